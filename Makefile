@@ -1,0 +1,71 @@
+# Two commands for everybody: `make demo` and `make test`. Both do their own set-up.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DEMO_OUT ?= keluaran/demo
+
+.PHONY: help demo test check bench setup setup-dev system system-dev format docs requirements clean
+
+help:
+	@sed -n 's/^## //p' $(MAKEFILE_LIST)
+
+## make demo    draft, sign, stamp and verify one sample agreement, offline
+demo: setup
+	@$(BIN)/pks-kit demo -o $(DEMO_OUT)
+
+## make test    the whole test suite
+test: setup-dev
+	@$(BIN)/python -m pytest -q -n 2 --dist loadgroup
+
+## make check   ruff, mypy --strict, import contracts, template lint
+check: setup-dev
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@for version in pks_2024 pks_2023 addendum_rekening; do $(BIN)/pks-kit template lint $$version || exit 1; done
+
+## make bench   CPU seconds and peak memory of one draft, one signature, one verification
+bench: setup-dev
+	@$(BIN)/python benchmarks/bench.py
+
+## make docs    write the generated files of docs/ again
+docs: setup-dev
+	@$(BIN)/python docs/generate.py
+
+## make requirements   pin the libraries again, with hashes and without index addresses
+requirements: setup-dev
+	@$(BIN)/python -m pip install -q --disable-pip-version-check uv
+	@cd requirements && for name in build:build.in: runtime:../pyproject.toml: dev:../pyproject.toml:--group=dev; do \
+		file=$${name%%:*}; rest=$${name#*:}; source=$${rest%%:*}; group=$${rest#*:}; \
+		../$(BIN)/uv pip compile -q --upgrade --generate-hashes --no-emit-index-url --python-version 3.11 \
+			--custom-compile-command "make requirements" $$group $$source -o $$file.txt || exit 1; done
+
+format: setup-dev
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+setup: system $(VENV)/.runtime
+setup-dev: system-dev $(VENV)/.dev
+
+system:
+	@sh .ci/system-packages demo
+
+system-dev:
+	@sh .ci/system-packages test
+
+$(VENV)/.runtime: requirements/runtime.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "pks-kit needs Python 3.11 or newer")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing the pinned libraries into $(VENV) ..."
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/build.txt
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/runtime.txt
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.runtime requirements/dev.txt
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@
+
+clean:
+	rm -rf $(VENV) keluaran dist build
