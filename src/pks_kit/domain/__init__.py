@@ -1,0 +1,1 @@
+"""Types and pure functions of the agreement: parties, dates, money, words, identity."""

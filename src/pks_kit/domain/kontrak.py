@@ -1,0 +1,387 @@
+"""The contract data of one facility, as the YAML file writes it.
+
+The keys are Indonesian because branch staff edit them. Field names follow the HFIS draft form
+(fact sheet 2.3) without its misspellings. Unknown keys are refused everywhere. Values are kept
+as written; computed values (weekday, amounts in words, display names) come from other modules.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from pks_kit.domain.isian import Bulat, Desimal, Pukul, Tanggal, YaTidak
+
+CaraKontrak = Literal["elektronik", "digital", "manual"]
+JenisFaskes = Literal[
+    "puskesmas_blud",
+    "puskesmas_non_blud",
+    "klinik_pratama",
+    "tpmd",
+    "tpmdg",
+    "rs_d_pratama",
+    "klinik_tni_polri",
+    "apotek",
+    "ruang_farmasi",
+    "laboratorium",
+]
+Hari = Literal["senin", "selasa", "rabu", "kamis", "jumat", "sabtu", "minggu"]
+Pekan = Literal["setiap", "ganjil", "genap"]
+Profesi = Literal[
+    "dokter",
+    "dokter_gigi",
+    "bidan",
+    "perawat",
+    "apoteker",
+    "tenaga_teknis_kefarmasian",
+    "ahli_teknologi_laboratorium_medik",
+    "refraksionis_optisien",
+    "tenaga_gizi",
+]
+Poli = Literal["umum", "gigi", "kia", "kb", "persalinan", "refraksi", "ugd", "rawat_inap"]
+JenisDokumen = Literal[
+    "izin_operasional",
+    "sip",
+    "npwp",
+    "pks_jejaring",
+    "pernyataan_kepatuhan",
+    "sertifikat_akreditasi",
+    "komitmen_akreditasi",
+    "bukti_inm",
+    "surat_rekening",
+    "sk_bendahara_kapitasi",
+    "ketentuan_blud",
+    "permohonan_registrasi",
+    "bukti_pma",
+    "akta_pendirian",
+    "lainnya",
+]
+Kepemilikan = Literal["pemerintah", "pmdn", "pma"]
+JenisJejaring = Literal["bidan", "laboratorium", "apotek", "dokter_gigi", "optik", "lainnya"]
+
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+"""One printed line."""
+LongLine = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400)]
+"""An address or a remark."""
+POLA_NIK = r"^[0-9]{16}$"
+POLA_KODE_FASKES = r"^[0-9]{4}[0-9A-Z][0-9]{3}$"
+POLA_TELEPON = r"^[0-9+()\-/ ]{6,60}$"
+POLA_EMAIL = r"^[^@\s<>\"]{1,64}@[A-Za-z0-9.\-]{3,190}$"
+POLA_NPWP = r"^[0-9.\-]{15,22}$"
+POLA_NOMOR_REKENING = r"^[0-9]{6,20}$"
+POLA_KUNCI = r"^[a-z0-9_]{1,40}$"
+POLA_KODE_ANTREAN = r"^[A-Z0-9]{1,6}$"
+POLA_NAMA_PENGGUNA = r"^[A-Za-z0-9._\-]{3,40}$"
+POLA_VERSI_TEMPLAT = r"^[a-z][a-z0-9_]{0,39}$"
+
+Nik = Annotated[str, StringConstraints(pattern=POLA_NIK)]
+KodeFaskes = Annotated[str, StringConstraints(pattern=POLA_KODE_FASKES)]
+Telepon = Annotated[str, StringConstraints(pattern=POLA_TELEPON)]
+Email = Annotated[str, StringConstraints(pattern=POLA_EMAIL)]
+Npwp = Annotated[str, StringConstraints(pattern=POLA_NPWP)]
+NomorRekening = Annotated[str, StringConstraints(pattern=POLA_NOMOR_REKENING)]
+Kunci = Annotated[str, StringConstraints(pattern=POLA_KUNCI)]
+"""A short key by which one row refers to another."""
+
+
+class _Masukan(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class DasarPenetapan(_Masukan):
+    """Official document that gives the signatory authority (fact sheet 1.4)."""
+
+    jenis: Line = Field(description="Jenis dokumen, misalnya «Surat Keputusan Direksi»")
+    nomor: Line
+    tanggal: Tanggal
+    penerbit: Line | None = Field(
+        default=None, description="Pejabat atau instansi yang menerbitkan"
+    )
+
+
+class PihakKesatu(_Masukan):
+    """PIHAK KESATU: BPJS Kesehatan, filled by the branch (fact sheet 2.3)."""
+
+    nomor_pks: Line
+    nama_kepala_cabang: Line
+    kantor_cabang: Line = Field(description="Nama kota kantor cabang, tanpa kata «Cabang»")
+    kota_tanda_tangan: Line
+    tanggal_tanda_tangan: Tanggal
+    alamat: LongLine
+    dasar_penetapan: DasarPenetapan
+    telepon: Telepon
+    email: Email
+    up: Line = Field(description="Unit yang dituju dalam surat-menyurat")
+    pic: Line = Field(description="Jabatan PIC kantor cabang")
+    hp_pic: Telepon
+    pengadilan: Line = Field(description="Kota pengadilan negeri yang dipilih")
+    kedeputian_wilayah: Line | None = Field(
+        default=None, description="Kedeputian wilayah, hanya untuk klinik TNI/POLRI"
+    )
+
+
+class IzinOperasional(_Masukan):
+    """Operational licence of the facility."""
+
+    nomor: Line
+    tanggal: Tanggal
+    penerbit: Line
+    berlaku_sampai: Tanggal | None = None
+
+
+class PihakKedua(_Masukan):
+    """PIHAK KEDUA: the facility, filled by the FKTP (fact sheet 2.3)."""
+
+    nomor_pks: Line
+    nama_faskes: Line
+    nama_penandatangan: Line
+    jabatan_penandatangan: Line
+    dasar_penetapan: DasarPenetapan
+    telepon: Telepon
+    email: Email
+    alamat: LongLine
+    up: Line
+    pic: Line
+    hp_pic: Telepon
+
+
+class Rekening(_Masukan):
+    """A bank account for payments."""
+
+    bank: Line
+    nomor: NomorRekening
+    atas_nama: Line
+
+
+class DaftarRekening(_Masukan):
+    """Main and reserve account; the reserve must be at another bank (fact sheet 1.7)."""
+
+    utama: Rekening
+    cadangan: Rekening
+    penetapan: DasarPenetapan | None = Field(
+        default=None, description="Dokumen yang menetapkan rekening, misalnya SK bendahara kapitasi"
+    )
+
+
+class Akreditasi(_Masukan):
+    """Accreditation certificate or the commitment that stands for it."""
+
+    status: Line
+    nomor: Line | None = None
+    berlaku_sampai: Tanggal | None = None
+
+
+class Faskes(_Masukan):
+    """What the agreement and its lampiran need to know about the facility itself."""
+
+    jenis: JenisFaskes
+    kode: KodeFaskes
+    kabupaten_kota: Line
+    provinsi: Line
+    rawat_inap: YaTidak
+    jumlah_tempat_tidur: Bulat = Field(default=0, ge=0, le=500)
+    poned: YaTidak = False
+    jumlah_peserta_terdaftar: Bulat = Field(ge=0, le=1_000_000)
+    npwp: Npwp
+    izin_operasional: IzinOperasional | None = Field(
+        default=None, description="Tidak diisi untuk praktik mandiri dokter dan dokter gigi"
+    )
+    akreditasi: Akreditasi | None = None
+    kepemilikan: Kepemilikan | None = Field(
+        default=None, description="Pemilik klinik, untuk registrasi Kementerian Kesehatan"
+    )
+    memiliki_usg: YaTidak = False
+    petugas_informasi_pengaduan: Line = Field(description="Nama petugas PIPP")
+    hp_petugas_informasi_pengaduan: Telepon
+
+
+class JangkaWaktu(_Masukan):
+    """Term of the agreement."""
+
+    tanggal_mulai: Tanggal
+    tanggal_selesai: Tanggal
+
+
+class Izin(_Masukan):
+    """A practice licence (SIP, SIPA, SIKRO, ...)."""
+
+    nomor: Line
+    berlaku_sampai: Tanggal
+
+
+class TenagaKesehatan(_Masukan):
+    """A health worker who serves JKN participants."""
+
+    kunci: Kunci
+    nama: Line
+    nik: Nik
+    profesi: Profesi
+    sip: Izin
+    spesialis: YaTidak = Field(default=False, description="Sudah memiliki SIP sebagai spesialis")
+    tahun_lulus: Bulat | None = Field(default=None, ge=1950, le=2100)
+    sertifikat_usg: YaTidak = False
+    hp: Telepon | None = None
+    npwp: Npwp | None = Field(default=None, description="Wajib untuk bidan")
+    rekening: Rekening | None = Field(default=None, description="Wajib untuk bidan")
+    bidan_jejaring: YaTidak = Field(default=False, description="Bidan jejaring, bukan tenaga tetap")
+
+
+class JamOperasional(_Masukan):
+    """Opening hours of the facility on one day."""
+
+    hari: Hari
+    buka: Pukul
+    tutup: Pukul
+
+
+class SesiPraktik(_Masukan):
+    """One practice session of one health worker, each week or each odd or even week."""
+
+    tenaga: Kunci
+    poli: Poli
+    hari: Hari
+    mulai: Pukul
+    selesai: Pukul
+    kode_antrean: Annotated[str, StringConstraints(pattern=POLA_KODE_ANTREAN)]
+    pekan: Pekan = "setiap"
+
+
+class Jadwal(_Masukan):
+    """Opening hours and staff schedule (Lampiran VII)."""
+
+    operasional: tuple[JamOperasional, ...] = Field(min_length=1, max_length=14)
+    ugd_24_jam: YaTidak = False
+    rawat_inap_24_jam: YaTidak = False
+    praktik: tuple[SesiPraktik, ...] = Field(min_length=1, max_length=400)
+
+
+class Jejaring(_Masukan):
+    """A member of the facility's network; each signs its own sheet (Lampiran V)."""
+
+    jenis: JenisJejaring
+    nama: Line
+    pimpinan: Line
+    jabatan_pimpinan: Line
+    izin: IzinOperasional
+    alamat: LongLine
+    nomor_pks_jejaring: Line | None = None
+
+
+class PenggunaAplikasi(_Masukan):
+    """A user of Aplikasi Pelayanan Primer; one pakta integritas each (Lampiran VIII)."""
+
+    nama: Line
+    nik: Nik
+    jabatan: Line
+    unit: Line
+    nama_pengguna: Annotated[str, StringConstraints(pattern=POLA_NAMA_PENGGUNA)]
+    aplikasi: tuple[Line, ...] = Field(min_length=1, max_length=10)
+
+
+class Integrasi(_Masukan):
+    """A commitment to integrate one system (Lampiran IX)."""
+
+    sistem: Line
+    status: Literal["sudah", "proses", "belum"]
+    target: Tanggal
+    pic: Line
+
+
+class PejabatStruktural(_Masukan):
+    """The structural official who signs the cons-id pact (Pasal Keamanan Data)."""
+
+    nama: Line
+    jabatan: Line
+
+
+class VendorSim(_Masukan):
+    """The third party bound to develop the facility's information system."""
+
+    nama: Line
+    alamat: LongLine
+    nomor_kontrak: Line
+    tanggal_mulai: Tanggal
+    tanggal_selesai: Tanggal
+
+
+class ConsId(_Masukan):
+    """Cons-id pact (Lampiran XI). There is no place for a secret here, on purpose."""
+
+    tujuan: tuple[Line, ...] = Field(min_length=1, max_length=10)
+    vendor: VendorSim | None = None
+    pic_ti: Line
+    hp_pic_ti: Telepon
+    pejabat_struktural: PejabatStruktural
+
+
+class Dokumen(_Masukan):
+    """A document of the facility: what it is, until when it counts, and its file."""
+
+    jenis: JenisDokumen
+    nomor: Line | None = None
+    tanggal: Tanggal | None = None
+    berlaku_sampai: Tanggal | None = None
+    berkas: Line | None = Field(default=None, description="Nama berkas yang diunggah")
+    ukuran_bita: Bulat | None = Field(default=None, ge=0, le=10_000_000_000)
+
+
+class Ambulans(_Masukan):
+    """An ambulance as HFIS records it (fact sheet 6.8)."""
+
+    jenis: Literal["darat", "air"] = "darat"
+    mode_plat: Literal["biasa", "khusus"] = "biasa"
+    plat: Line
+    keterangan: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] = ""
+
+
+class KinerjaKapitasi(_Masukan):
+    """Results of the three PKBK indicators, for the computed payout (fact sheet 5.3)."""
+
+    angka_kontak_permil: Desimal
+    rasio_rujukan_nonspesialistik_persen: Desimal
+    rasio_prolanis_terkendali_persen: Desimal
+
+
+class KlubProlanis(_Masukan):
+    """A Prolanis club and how many people take part in one activity (fact sheet 5.9)."""
+
+    nama: Line
+    peserta_kegiatan: Bulat = Field(ge=0, le=1000)
+
+
+class PerjanjianSebelumnya(_Masukan):
+    """The agreement that this one continues; ``pks-kit renew`` fills it (fact sheet 13.2)."""
+
+    nomor_pks_kesatu: Line
+    nomor_pks_kedua: Line
+    tanggal_mulai: Tanggal
+    tanggal_selesai: Tanggal
+
+
+class Kontrak(_Masukan):
+    """All data of one PKS FKTP."""
+
+    versi_templat: Annotated[str, StringConstraints(pattern=POLA_VERSI_TEMPLAT)]
+    cara_kontrak: CaraKontrak
+    pihak_kesatu: PihakKesatu
+    pihak_kedua: PihakKedua
+    faskes: Faskes
+    jangka_waktu: JangkaWaktu
+    rekening: DaftarRekening
+    tenaga_kesehatan: tuple[TenagaKesehatan, ...] = Field(min_length=1, max_length=200)
+    jadwal: Jadwal
+    jejaring: tuple[Jejaring, ...] = Field(default=(), max_length=60)
+    pengguna_aplikasi: tuple[PenggunaAplikasi, ...] = Field(min_length=1, max_length=60)
+    integrasi: tuple[Integrasi, ...] = Field(min_length=1, max_length=30)
+    cons_id: ConsId
+    nama_perjanjian: Line | None = Field(
+        default=None, description="Nama perjanjian bila bukan Perjanjian Kerja Sama (Aceh)"
+    )
+    dokumen: tuple[Dokumen, ...] = Field(default=(), max_length=100)
+    ambulans: tuple[Ambulans, ...] = Field(default=(), max_length=30)
+    kinerja: KinerjaKapitasi | None = None
+    klub_prolanis: tuple[KlubProlanis, ...] = Field(default=(), max_length=100)
+    perjanjian_sebelumnya: PerjanjianSebelumnya | None = Field(
+        default=None, description="Perjanjian yang dilanjutkan, diisi oleh pks-kit renew"
+    )

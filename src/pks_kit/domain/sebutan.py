@@ -1,0 +1,147 @@
+"""How kinds, professions, units, days and network members are called in print."""
+
+from __future__ import annotations
+
+import re
+from typing import get_args
+
+from pks_kit.domain.kontrak import Hari
+
+JENIS_FASKES_TAMPIL = {
+    "puskesmas_blud": "Puskesmas",
+    "puskesmas_non_blud": "Puskesmas",
+    "klinik_pratama": "Klinik Pratama",
+    "tpmd": "Tempat Praktik Mandiri Dokter",
+    "tpmdg": "Tempat Praktik Mandiri Dokter Gigi",
+    "rs_d_pratama": "Rumah Sakit Kelas D Pratama",
+    "klinik_tni_polri": "Klinik Pratama",
+    "apotek": "Apotek",
+    "ruang_farmasi": "Ruang Farmasi",
+    "laboratorium": "Laboratorium",
+}
+_SAMA_DENGAN = {
+    "puskesmas_blud": ("pkm", "pusat kesehatan masyarakat"),
+    "puskesmas_non_blud": ("pkm", "pusat kesehatan masyarakat"),
+    "klinik_pratama": (),
+    "tpmd": ("tpmd", "praktik mandiri", "dokter praktik"),
+    "tpmdg": ("tpmdg", "praktik mandiri", "dokter gigi praktik"),
+    "rs_d_pratama": ("rsdp", "d pratama", "rs pratama", "rsud pratama", "rumah sakit pratama"),
+    "klinik_tni_polri": (),
+    "apotek": (),
+    "ruang_farmasi": ("instalasi farmasi",),
+    "laboratorium": ("lab",),
+}
+"""Short forms that name the kind as well as its full words do."""
+_AWALAN: dict[str, frozenset[str]] = {
+    "tpmd": frozenset({"tempat", "praktik", "praktek", "dokter", "umum"}),
+    "tpmdg": frozenset({"tempat", "praktik", "praktek", "dokter", "gigi"}),
+}
+"""Words in front of a name that the kind says again."""
+_RUMAH_SAKIT = frozenset({"rs", "rsu", "rsud"})
+_BADAN = re.compile(r"\b(?:pt|cv|yayasan|koperasi|perkumpulan)\b", re.IGNORECASE)
+_DINAS = re.compile(r"\bdinas\b", re.IGNORECASE)
+PROFESI_TAMPIL = {
+    "dokter": "Dokter",
+    "dokter_gigi": "Dokter Gigi",
+    "bidan": "Bidan",
+    "perawat": "Perawat",
+    "apoteker": "Apoteker",
+    "tenaga_teknis_kefarmasian": "Tenaga Teknis Kefarmasian",
+    "ahli_teknologi_laboratorium_medik": "Ahli Teknologi Laboratorium Medik",
+    "refraksionis_optisien": "Refraksionis Optisien",
+    "tenaga_gizi": "Tenaga Gizi",
+}
+POLI_TAMPIL = {
+    "umum": "Poli Umum",
+    "gigi": "Poli Gigi",
+    "kia": "KIA",
+    "kb": "KB",
+    "persalinan": "Persalinan",
+    "refraksi": "Poli Refraksi",
+    "ugd": "Unit Gawat Darurat",
+    "rawat_inap": "Rawat Inap",
+}
+HARI_TAMPIL = {hari: hari.capitalize() for hari in get_args(Hari)}
+PEKAN_TAMPIL = {"setiap": "Setiap pekan", "ganjil": "Pekan ganjil", "genap": "Pekan genap"}
+JEJARING_TAMPIL = {
+    "bidan": "Praktik Mandiri Bidan",
+    "laboratorium": "Laboratorium",
+    "apotek": "Apotek",
+    "dokter_gigi": "Praktik Mandiri Dokter Gigi",
+    "optik": "Optik",
+    "lainnya": "Jejaring lainnya",
+}
+STATUS_INTEGRASI_TAMPIL = {
+    "sudah": "Sudah terintegrasi",
+    "proses": "Dalam proses",
+    "belum": "Belum terintegrasi",
+}
+CARA_KONTRAK_TAMPIL = {
+    "elektronik": "Kontrak elektronik",
+    "digital": "Kontrak digital",
+    "manual": "Kontrak manual",
+}
+
+
+def nama_tampil(jenis_faskes: str, nama: str) -> str:
+    """Return the facility name with its kind in front, never doubled (fact sheet 13.1 no. 6).
+
+    * A name that already holds all words of the kind, in that order, or a known short form
+      (``RSDP``, ``PKM``), stays as it is, whatever its capitals.
+    * A name that opens with the first words of the kind, or with words that the kind says again, is
+      completed: ``Klinik Sehat`` becomes ``Klinik Pratama Sehat``, ``Praktik drg. Ani`` becomes
+      ``Tempat Praktik Mandiri Dokter Gigi drg. Ani``, ``RSUD Sehat`` becomes ``RSUD Kelas D
+      Pratama Sehat``.
+    * Otherwise the kind is put in front; in capitals when the name is in capitals.
+
+    Args:
+        jenis_faskes: A value of ``JenisFaskes``.
+        nama: Facility name as the data says.
+    """
+    words = nama.split()
+    lowered = [word.casefold().strip(".,()") for word in words]
+    sebutan = JENIS_FASKES_TAMPIL[jenis_faskes]
+    kind = sebutan.casefold().split()
+    padded = f" {' '.join(lowered)} "
+    known = any(f" {short} " in padded for short in _SAMA_DENGAN[jenis_faskes])
+    if known or _holds_in_order(lowered, kind):
+        return nama
+    front = (sebutan.upper() if nama.isupper() else sebutan).split()
+    if jenis_faskes == "rs_d_pratama" and lowered[0] in _RUMAH_SAKIT:
+        return " ".join([words[0], *front[2:], *words[1:]])
+    return " ".join([*front, *words[_said_again(jenis_faskes, lowered, kind) :]])
+
+
+def _said_again(jenis_faskes: str, words: list[str], kind: list[str]) -> int:
+    """Return how many words in front of a name say what the kind says; never all of them."""
+    prefixes = _AWALAN.get(jenis_faskes, frozenset())
+    last = len(words) - 1
+    shared = 0
+    while shared < min(len(kind), last) and words[shared] == kind[shared]:
+        shared += 1
+    skipped = 0
+    while skipped < last and words[skipped] in prefixes:
+        skipped += 1
+    return max(shared, skipped)
+
+
+def _holds_in_order(words: list[str], wanted: list[str]) -> bool:
+    remaining = iter(words)
+    return all(word in remaining for word in wanted)
+
+
+def selaku_tampil(jabatan: str, nama_faskes: str) -> str:
+    """Return the position of who signs with the facility: ``Kepala Puskesmas pada Puskesmas X``.
+
+    An owner's director *runs* the facility and a head of Dinas *oversees* it; both are no
+    position inside it. A position that names the facility already stays as it is.
+
+    Args:
+        jabatan: Position as the data says.
+        nama_faskes: Facility name as printed.
+    """
+    if nama_faskes.casefold() in jabatan.casefold():
+        return jabatan
+    if _BADAN.search(jabatan):
+        return f"{jabatan} yang menyelenggarakan {nama_faskes}"
+    return f"{jabatan} {'yang membawahi' if _DINAS.search(jabatan) else 'pada'} {nama_faskes}"

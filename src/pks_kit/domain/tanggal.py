@@ -1,0 +1,88 @@
+"""Dates and times of day as an agreement prints them. The weekday is always computed.
+
+Source: fact sheet 13.3 (date words with capitals per word, month by its name, ``Jumat``).
+"""
+
+from __future__ import annotations
+
+import calendar
+from datetime import date, time
+
+from pks_kit.domain.terbilang import terbilang
+
+NAMA_HARI = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
+NAMA_BULAN = (
+    "Januari",
+    "Februari",
+    "Maret",
+    "April",
+    "Mei",
+    "Juni",
+    "Juli",
+    "Agustus",
+    "September",
+    "Oktober",
+    "November",
+    "Desember",
+)
+
+
+def nama_hari(tanggal: date) -> str:
+    """Return the weekday of a date: ``Rabu``."""
+    return NAMA_HARI[tanggal.weekday()]
+
+
+def nama_bulan(tanggal: date) -> str:
+    """Return the month of a date: ``Desember``."""
+    return NAMA_BULAN[tanggal.month - 1]
+
+
+def format_tanggal(tanggal: date) -> str:
+    """Return ``31 Desember 2024``."""
+    return f"{tanggal.day} {nama_bulan(tanggal)} {tanggal.year}"
+
+
+def tanggal_terbilang(tanggal: date) -> str:
+    """Return ``hari Rabu, tanggal Dua Puluh, bulan Desember, tahun Dua Ribu Dua Puluh Tiga``."""
+    day, year = (terbilang(number).title() for number in (tanggal.day, tanggal.year))
+    return f"hari {nama_hari(tanggal)}, tanggal {day}, bulan {nama_bulan(tanggal)}, tahun {year}"
+
+
+def tanggal_angka(tanggal: date) -> str:
+    """Return ``20-12-2023``."""
+    return f"{tanggal.day:02d}-{tanggal.month:02d}-{tanggal.year:04d}"
+
+
+def format_pukul(pukul: time) -> str:
+    """Return ``08.00``; seconds are not printed."""
+    return f"{pukul.hour:02d}.{pukul.minute:02d}"
+
+
+def months_before(tanggal: date, months: int) -> date:
+    """Return the same day some months earlier, or the last day of that month when it is shorter.
+
+    Used for "within 3 months" warnings: three months before 31 December is 30 September, and that
+    day already counts (fact sheet chapter 11, vector 8, inclusive reading).
+
+    Args:
+        tanggal: The day on which something ends.
+        months: Whole months, zero or more.
+    """
+    return _months_away(tanggal, -months)
+
+
+def months_after(tanggal: date, months: int) -> date:
+    """Return the same day some months later, or the last day of that month when it is shorter.
+
+    Args:
+        tanggal: The day from which a period of months runs.
+        months: Whole months, zero or more.
+    """
+    return _months_away(tanggal, months)
+
+
+def _months_away(tanggal: date, months: int) -> date:
+    index = tanggal.year * 12 + tanggal.month - 1 + months
+    year, month = divmod(index, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(tanggal.day, last))

@@ -1,0 +1,104 @@
+"""The catalogue of words for people: every code in Indonesian and English, with a hint.
+
+One YAML file per area in ``catalogue/``; a key is an error, problem, finding or check code::
+
+    input.unknown_key:
+      id: "Kunci «{key}» tidak dikenal."
+      en: "Unknown key «{key}»."
+      hint_id: "Periksa ejaannya; yang terdekat: «{nearest}»."
+      hint_en: "Check the spelling; the nearest one is «{nearest}»."
+
+Both languages stand side by side so that one reviewer sees them together; this is why the
+catalogue is YAML and not a pair of gettext files.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import yaml
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One text in both languages with hints (hints may be empty)."""
+
+    id: str
+    en: str
+    hint_id: str = ""
+    hint_en: str = ""
+
+    def fill(self, params: Mapping[str, Any]) -> Message:
+        """Return the message with ``{placeholders}`` replaced; missing ones stay visible.
+
+        A value that is itself a message gives its words in the language it is put into.
+        """
+        values_id = _Visible(_in_one_language(params, "id"))
+        values_en = _Visible(_in_one_language(params, "en"))
+        return Message(
+            self.id.format_map(values_id),
+            self.en.format_map(values_en),
+            self.hint_id.format_map(values_id),
+            self.hint_en.format_map(values_en),
+        )
+
+    def in_language(self, language: str) -> str:
+        """Return the text for ``id`` or ``en``."""
+        return self.en if language == "en" else self.id
+
+    def hint_in_language(self, language: str) -> str:
+        """Return the hint for ``id`` or ``en``; may be empty."""
+        return self.hint_en if language == "en" else self.hint_id
+
+
+def _in_one_language(params: Mapping[str, Any], language: str) -> dict[str, Any]:
+    return {
+        name: value.in_language(language) if isinstance(value, Message) else value
+        for name, value in params.items()
+    }
+
+
+class _Visible(dict[str, Any]):
+    def __missing__(self, key: str) -> str:
+        return "{" + key + "}"
+
+
+@cache
+def _catalogue() -> dict[str, Message]:
+    found: dict[str, Message] = {}
+    folder = resources.files(__package__) / "catalogue"
+    for entry in sorted(folder.iterdir(), key=lambda item: item.name):
+        if not entry.name.endswith(".yml"):
+            continue
+        for code, texts in (yaml.safe_load(entry.read_text(encoding="utf-8")) or {}).items():
+            if code in found:
+                raise ValueError(f"message code {code!r} stands twice, again in {entry.name}")
+            found[code] = Message(**texts)
+    return found
+
+
+def lookup(code: str) -> Message:
+    """Return the message of a code; an unknown code gives a message that says so."""
+    return _catalogue().get(code) or Message(f"[{code}]", f"[{code}]")
+
+
+def known_codes() -> frozenset[str]:
+    """Return every code of the catalogue (used by tests)."""
+    return frozenset(_catalogue())
+
+
+def language_from_environment() -> str:
+    """Return ``en`` when the locale asks for English, otherwise ``id``.
+
+    Only the command line calls this; nothing below the doors reads the environment.
+    """
+    for name in ("PKS_KIT_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+        value = os.environ.get(name, "")
+        if value:
+            return "en" if value.lower().startswith("en") else "id"
+    return "id"
