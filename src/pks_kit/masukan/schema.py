@@ -1,0 +1,61 @@
+"""JSON Schema of the input file, and questions to it: which keys, what is expected where."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from pydantic import BaseModel
+
+from pks_kit.domain.kontrak import Kontrak
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def kontrak_schema() -> dict[str, Any]:
+    """Return the JSON Schema (draft 2020-12) of a contract file, ready to be written as JSON."""
+    schema = Kontrak.model_json_schema()
+    schema["title"] = "Data kontrak PKS FKTP"
+    schema["description"] = (
+        "Masukan pks-kit: data satu perjanjian kerja sama FKTP. "
+        "Input of pks-kit: the data of one agreement."
+    )
+    return {"$schema": DIALECT, **schema}
+
+
+@cache
+def _schema(model: type[BaseModel]) -> dict[str, Any]:
+    return model.model_json_schema()
+
+
+def _resolve(node: dict[str, Any], model: type[BaseModel]) -> dict[str, Any]:
+    if "$ref" in node:
+        target: dict[str, Any] = _schema(model)["$defs"][node["$ref"].rpartition("/")[2]]
+        return _resolve(target, model)
+    choices = [choice for choice in node.get("anyOf", ()) if choice.get("type") != "null"]
+    if len(choices) == 1:
+        return _resolve(choices[0], model)
+    return node
+
+
+def schema_at(path: tuple[str | int, ...], model: type[BaseModel] = Kontrak) -> dict[str, Any]:
+    """Return the schema of the value at a path, references and "or nothing" taken away.
+
+    An empty dict means that the schema knows no such place.
+
+    Args:
+        path: Keys and row numbers.
+        model: What the file holds; contract data when not said.
+    """
+    node = _resolve(_schema(model), model)
+    for part in path:
+        inner = node.get("items") if isinstance(part, int) else node.get("properties", {}).get(part)
+        if inner is None:
+            return {}
+        node = _resolve(inner, model)
+    return node
+
+
+def known_keys(path: tuple[str | int, ...], model: type[BaseModel] = Kontrak) -> tuple[str, ...]:
+    """Return the keys that the mapping at a path may have, in order."""
+    return tuple(schema_at(path, model).get("properties", {}))

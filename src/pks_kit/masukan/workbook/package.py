@@ -1,0 +1,237 @@
+"""Open an XLSX file from outside: a ZIP within limits, without macros, links out or other cargo.
+
+An XLSX is a ZIP of XML parts. Only the parts that hold cells are ever read; what else may lie in
+the file (pictures, themes, printer settings) is never opened.
+"""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any
+from xml.etree.ElementTree import Element, ParseError
+
+from pks_kit.errors import InputError
+from pks_kit.files import read_limited
+
+MAXIMUM_BYTES = 10_000_000
+MAXIMUM_PARTS = 400
+MAXIMUM_PART_BYTES = 40_000_000
+MAXIMUM_UNPACKED_BYTES = 80_000_000
+MAXIMUM_RATIO = 200
+"""Unpacked to packed size of one part; sheets of equal rows reach about 60."""
+SMALL_PART_BYTES = 1_000_000
+"""Below this a part may be packed as well as it likes."""
+MAXIMUM_ELEMENTS = 2_000_000
+MAXIMUM_DEPTH = 40
+
+WORKBOOK_SUFFIXES = frozenset(
+    {".xlsx", ".xlsm", ".xls", ".xlsb", ".xltx", ".xltm", ".xlam", ".ods", ".fods"}
+)
+"""Names that are meant as a workbook; only ``.xlsx`` is accepted."""
+
+_OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+_REFUSED = (
+    ("vba", "workbook.macro"),
+    ("macrosheets/", "workbook.macro"),
+    ("dialogsheets/", "workbook.macro"),
+    ("customui/", "workbook.macro"),
+    ("activex/", "workbook.embedded"),
+    ("embeddings/", "workbook.embedded"),
+    ("oleobject", "workbook.embedded"),
+    ("externallinks/", "workbook.external"),
+    ("connections.xml", "workbook.external"),
+    ("querytables/", "workbook.external"),
+    ("webextensions/", "workbook.external"),
+)
+_HARMLESS_EXTERNAL = "/hyperlink"
+"""Excel makes a link of every typed e-mail address; links are never followed here."""
+
+
+def is_workbook_name(path: Path) -> bool:
+    """Return whether a file name is meant as a workbook (also the kinds that are refused)."""
+    return path.suffix.casefold() in WORKBOOK_SUFFIXES
+
+
+def local(tag: str) -> str:
+    """Return the name of an element or attribute without its namespace."""
+    return tag.rpartition("}")[2]
+
+
+def attribute(element: Element, name: str) -> str | None:
+    """Return an attribute by its name without namespace."""
+    for key, value in element.attrib.items():
+        if local(key) == name:
+            return value
+    return None
+
+
+@dataclass(slots=True)
+class Package:
+    """An opened XLSX: its parts by name, read within limits.
+
+    Args:
+        source: Name of the file, for messages.
+        archive: The ZIP.
+        parts: Name of each part.
+    """
+
+    source: str
+    archive: zipfile.ZipFile
+    parts: frozenset[str]
+    elements: int = field(default=0)
+
+    def damaged(self, part: str) -> InputError:
+        """Return the error for a part that cannot be read."""
+        return InputError("workbook.damaged", file=self.source, part=part[:80])
+
+    def events(self, part: str) -> Iterator[tuple[str, Element, int]]:
+        """Yield start and end of every element of a part with its depth (1 is the root).
+
+        Raises:
+            InputError: ``workbook.damaged``, ``workbook.dtd`` or ``workbook.too_large``.
+        """
+        from defusedxml.common import DefusedXmlException
+        from defusedxml.ElementTree import iterparse
+
+        depth = 0
+        try:
+            with self._open(part) as stream:
+                walk: Any = iterparse(stream, events=("start", "end"), forbid_dtd=True)
+                for event, element in walk:
+                    if event == "start":
+                        depth += 1
+                        self.elements += 1
+                        if depth > MAXIMUM_DEPTH or self.elements > MAXIMUM_ELEMENTS:
+                            raise InputError("workbook.too_large", file=self.source)
+                        yield event, element, depth
+                    else:
+                        yield event, element, depth
+                        depth -= 1
+        except DefusedXmlException as error:
+            raise InputError("workbook.dtd", file=self.source, part=part[:80]) from error
+        except _UNREADABLE as error:
+            raise self.damaged(part) from error
+
+    def tree(self, part: str) -> Element:
+        """Return a small part whole.
+
+        Raises:
+            InputError: As :meth:`events`.
+        """
+        root: Element | None = None
+        for _, element, depth in self.events(part):
+            if depth == 1:
+                root = element
+        if root is None:
+            raise self.damaged(part)
+        return root
+
+    def relations(self, part: str) -> dict[str, tuple[str, str]]:
+        """Return the links of a part: id -> (kind, name of the part it leads to)."""
+        folder, name = posixpath.split(part)
+        links = posixpath.join(folder, "_rels", f"{name}.rels")
+        if links not in self.parts:
+            return {}
+        found: dict[str, tuple[str, str]] = {}
+        for link in self.tree(links):
+            kind = link.get("Type", "")
+            if link.get("TargetMode", "").casefold() == "external":
+                if not kind.endswith(_HARMLESS_EXTERNAL):
+                    raise InputError("workbook.external", file=self.source)
+                continue
+            target = posixpath.normpath(posixpath.join("/", folder, link.get("Target", "")))
+            found[link.get("Id", "")] = (kind.rpartition("/")[2], target.lstrip("/"))
+        return found
+
+    def _open(self, part: str) -> IO[bytes]:
+        if part not in self.parts:
+            raise self.damaged(part)
+        return self.archive.open(part)
+
+
+_UNREADABLE = (
+    ParseError,
+    ValueError,
+    LookupError,
+    EOFError,
+    OSError,
+    RuntimeError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
+"""What zipfile and the XML parser raise on damaged bytes (``RuntimeError``: a password)."""
+
+
+def open_package(path: Path) -> tuple[Package, bytes]:
+    """Read a file and open it as XLSX.
+
+    Returns:
+        The package, and the bytes of the file.
+
+    Raises:
+        InputError: ``file.*``, or ``workbook.*`` saying why the file is refused.
+    """
+    if path.suffix.casefold() != ".xlsx":
+        code = "workbook.macro" if path.suffix.casefold() in (".xlsm", ".xltm", ".xlam") else None
+        raise InputError(code or "workbook.not_xlsx", file=path.name)
+    content = read_limited(path, MAXIMUM_BYTES)
+    return parse_package(content, path.name), content
+
+
+def parse_package(content: bytes, source: str) -> Package:
+    """Open the bytes of an XLSX.
+
+    Raises:
+        InputError: ``workbook.*`` saying why the file is refused.
+    """
+    if content.startswith(_OLE):
+        raise InputError("workbook.old_or_locked", file=source)
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(content))
+        entries = archive.infolist()
+    except (*_UNREADABLE, NotImplementedError) as error:
+        raise InputError("workbook.damaged", file=source, part="ZIP") from error
+    _check_sizes(entries, source)
+    package = Package(source, archive, frozenset(entry.filename for entry in entries))
+    _check_cargo(package)
+    return package
+
+
+def _check_sizes(entries: list[zipfile.ZipInfo], source: str) -> None:
+    names = {entry.filename.casefold() for entry in entries}
+    if len(entries) > MAXIMUM_PARTS or len(names) != len(entries):
+        raise InputError("workbook.too_large", file=source)
+    total = 0
+    for entry in entries:
+        total += entry.file_size
+        packed_too_well = (
+            entry.file_size > SMALL_PART_BYTES
+            and entry.file_size > MAXIMUM_RATIO * max(entry.compress_size, 1)
+        )
+        if entry.file_size > MAXIMUM_PART_BYTES or packed_too_well:
+            raise InputError("workbook.too_large", file=source)
+        if entry.flag_bits & 0x1:
+            raise InputError("workbook.old_or_locked", file=source)
+    if total > MAXIMUM_UNPACKED_BYTES:
+        raise InputError("workbook.too_large", file=source)
+
+
+def _check_cargo(package: Package) -> None:
+    for part in sorted(package.parts):
+        name = part.casefold()
+        for mark, code in _REFUSED:
+            if mark in name:
+                raise InputError(code, file=package.source)
+    for entry in package.tree("[Content_Types].xml"):
+        if "macroenabled" in entry.get("ContentType", "").casefold():
+            raise InputError("workbook.macro", file=package.source)
+    for part in sorted(package.parts):
+        folder, name = posixpath.split(part)
+        if name.endswith(".rels") and posixpath.basename(folder) == "_rels":
+            package.relations(posixpath.join(posixpath.dirname(folder), name[: -len(".rels")]))
