@@ -1,0 +1,176 @@
+"""Where a parameter is used: lines of templates, functions of the rules, and tests.
+
+A lawyer who doubts a printed number goes from it to its parameter, from there to its legal basis,
+and with this to every clause that prints it, every function that computes with it, and the test
+that compares it with the facts.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+_PART = r"[a-z0-9_]+"
+_Placed = tuple[str, ast.Constant | ast.JoinedStr]
+"""A function and a string in it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pemakaian:
+    """One place that uses a parameter.
+
+    Attributes:
+        berkas: File, relative to the folder that was searched.
+        baris: Line from 1.
+        tempat: Function, or the words of the line.
+        kelompok: True when only its group is named there and the last part is computed.
+    """
+
+    berkas: str
+    baris: int
+    tempat: str
+    kelompok: bool = False
+
+
+def template_uses(nama: str, templates: Path) -> tuple[Pemakaian, ...]:
+    """Return the lines of templates that print or test a parameter.
+
+    Args:
+        nama: Full name, for example ``sanksi.jeda_teguran``.
+        templates: Folder of templates.
+    """
+    direct = re.compile(rf"\baturan\.{re.escape(nama)}(?![a-z0-9_])")
+    groups = re.compile(
+        "|".join(rf"\baturan\.{re.escape(group)}(?![a-z0-9_.])" for group in _above(nama))
+    )
+    found = []
+    for path in sorted(templates.rglob("*.md")):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+            by_group = not direct.search(line)
+            if by_group and not groups.search(line):
+                continue
+            found.append(
+                Pemakaian(
+                    berkas=path.relative_to(templates).as_posix(),
+                    baris=number,
+                    tempat=line.strip(),
+                    kelompok=by_group,
+                )
+            )
+    return tuple(found)
+
+
+def code_uses(nama: str, folder: Path) -> tuple[Pemakaian, ...]:
+    """Return the functions below a folder of Python files that name a parameter.
+
+    A name that is put together, such as ``f"kapitasi.{kelompok}.tarif"``, counts when the
+    parameter fits it.
+    """
+    found = []
+    for path, strings in _strings_below(folder):
+        for function, node in strings:
+            fits = _fits(node, nama)
+            if fits is not None:
+                found.append(
+                    Pemakaian(berkas=path, baris=node.lineno, tempat=function, kelompok=fits)
+                )
+    return tuple(found)
+
+
+def listed_uses(nama: str, folder: Path) -> tuple[Pemakaian, ...]:
+    """Return the lines of YAML tables below a folder that have a parameter as their key."""
+    key = re.compile(rf"^\s*[\"']?{re.escape(nama)}[\"']?\s*:")
+    return tuple(
+        Pemakaian(berkas=path.relative_to(folder).as_posix(), baris=number, tempat=line.strip())
+        for path in sorted(folder.rglob("*.yml"))
+        if path.parent.name != "broken"
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
+        if key.match(line)
+    )
+
+
+def covering_tests(functions: Collection[str], folder: Path) -> tuple[Pemakaian, ...]:
+    """Return, per test file below a folder, the test functions that name one of some functions.
+
+    Args:
+        functions: Names of functions, for example ``claim_due``.
+        folder: Folder of tests.
+    """
+    found = []
+    for path in sorted(folder.rglob("test_*.py")):
+        named = [
+            test
+            for test in ast.parse(path.read_text(encoding="utf-8")).body
+            if isinstance(test, ast.FunctionDef)
+            and test.name.startswith("test_")
+            and any(_name_of(node) in functions for node in ast.walk(test))
+        ]
+        if named:
+            found.append(
+                Pemakaian(
+                    berkas=path.relative_to(folder).as_posix(),
+                    baris=named[0].lineno,
+                    tempat=", ".join(test.name for test in named),
+                )
+            )
+    return tuple(found)
+
+
+def _name_of(node: ast.AST) -> str:
+    match node:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+        case _:
+            return ""
+
+
+def _above(nama: str) -> tuple[str, ...]:
+    """Return the groups above a name: ``tarif_lab``, ``tarif_lab.gds``."""
+    parts = nama.split(".")
+    return tuple(".".join(parts[:length]) for length in range(1, len(parts)))
+
+
+@cache
+def _strings_below(folder: Path) -> tuple[tuple[str, tuple[_Placed, ...]], ...]:
+    """Return the strings of every Python file below a folder; parsed once in a run."""
+    return tuple(
+        (
+            path.relative_to(folder).as_posix(),
+            tuple(_strings(ast.parse(path.read_text(encoding="utf-8")), "")),
+        )
+        for path in sorted(folder.rglob("*.py"))
+    )
+
+
+def _strings(node: ast.AST, function: str) -> Iterator[_Placed]:
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.JoinedStr) or (
+            isinstance(child, ast.Constant) and isinstance(child.value, str)
+        ):
+            yield function, child
+        elif isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            yield from _strings(child, f"{function}.{child.name}" if function else child.name)
+        else:
+            yield from _strings(child, function)
+
+
+def _fits(node: ast.Constant | ast.JoinedStr, nama: str) -> bool | None:
+    """Return False for the parameter itself, True for a group of it, None for anything else."""
+    if isinstance(node, ast.Constant):
+        return False if node.value == nama else None
+    first = node.values[0]
+    if not (isinstance(first, ast.Constant) and "." in str(first.value)):
+        return None
+    pattern = re.compile(
+        "".join(
+            re.escape(str(part.value)) if isinstance(part, ast.Constant) else _PART
+            for part in node.values
+        )
+    )
+    if pattern.fullmatch(nama):
+        return False
+    return True if any(pattern.fullmatch(group) for group in _above(nama)) else None

@@ -1,0 +1,173 @@
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from jinja2 import StrictUndefined
+from jinja2.sandbox import SandboxedEnvironment
+
+from pks_kit.errors import NotInForceError, UsageError
+from pks_kit.rules import parameters as p
+
+ONE = """
+teguran_maksimum:
+  keterangan: "Jumlah teguran paling banyak"
+  satuan: kali
+  kepastian: paparan_resmi
+  terakhir_diperiksa: 2026-11-21
+  nilai:
+    2024-01-01: {nilai: 3, dasar_hukum: "Pasal 11", terbit: 2023-11-01}
+    2025-01-01: {nilai: 4, dasar_hukum: "Pasal 11 baru"}
+    2026-01-01: {nilai: null, dasar_hukum: "dicabut"}
+    2027-01-01: {nilai: 5, dasar_hukum: "berlaku lagi"}
+kelompok:
+  dalam:
+    keterangan: "Desimal"
+    satuan: koefisien
+    kepastian: diingat
+    terakhir_diperiksa: 2026-11-21
+    nilai:
+      2024-01-01: {nilai: "1.16", dasar_hukum: "x"}
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "sanksi.yml").write_text(ONE, encoding="utf-8")
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("day", "value"),
+    [
+        (date(2024, 1, 1), 3),
+        (date(2024, 12, 31), 3),
+        (date(2025, 1, 1), 4),
+        (date(2025, 12, 31), 4),
+        (date(2027, 1, 1), 5),
+    ],
+)
+def test_value_of_a_day(folder: Path, day: date, value: int) -> None:
+    found = p.load_parameters(folder).resolve("sanksi.teguran_maksimum", day)
+    assert found.nilai == value
+    assert found.mulai <= day
+
+
+@pytest.mark.parametrize("day", [date(2023, 12, 31), date(2026, 1, 1), date(2026, 12, 31)])
+def test_outside_its_dates(folder: Path, day: date) -> None:
+    with pytest.raises(NotInForceError) as caught:
+        p.load_parameters(folder).resolve("sanksi.teguran_maksimum", day)
+    assert caught.value.exit_code == 11
+    assert "2024-01-01 – 2025-12-31, 2027-01-01 – …" in str(caught.value)
+    assert str(day) in caught.value.text.id
+
+
+def rendered(folder: Path, template: str, day: date = date(2024, 6, 1)) -> str:
+    environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
+    aturan = p.load_parameters(folder).resolve_all(day)
+    return environment.from_string(template).render(aturan=aturan)
+
+
+def test_jinja_reads_by_attribute(folder: Path) -> None:
+    assert rendered(folder, "{{ aturan.sanksi.teguran_maksimum }}") == "3"
+    assert rendered(folder, "{{ aturan.sanksi.kelompok.dalam }}") == "1.16"
+    assert rendered(folder, "{{ aturan['sanksi']['kelompok'].dalam }}") == "1.16"
+
+
+@pytest.mark.parametrize(
+    ("template", "code", "says"),
+    [
+        (
+            "{{ aturan.sanksi.teguran_maximum }}",
+            "rules.unknown_parameter",
+            "sanksi.teguran_maksimum",
+        ),
+        ("{{ aturan.sangsi.teguran_maksimum }}", "rules.unknown_parameter", "sanksi"),
+        ("{{ aturan.sanksi.kelompok }}", "rules.group_not_value", "sanksi.kelompok"),
+        ("{% if aturan.tidak_ada is defined %}{% endif %}", "rules.unknown_parameter", "tidak_ada"),
+    ],
+)
+def test_jinja_errors_are_clear(folder: Path, template: str, code: str, says: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        rendered(folder, template)
+    assert caught.value.code == code
+    assert says in str(caught.value)
+
+
+def test_what_was_read_is_remembered(folder: Path) -> None:
+    aturan = p.load_parameters(folder).resolve_all(date(2024, 6, 1))
+    nothing = aturan.sha256_of_read()
+    assert aturan.names_read() == ()
+    assert aturan.sanksi.kelompok.dalam == Decimal("1.16")
+    assert aturan.names_read() == ("sanksi.kelompok.dalam",)
+    assert aturan.sha256_of_read() != nothing
+
+
+def test_hash_follows_meaning_not_comments(folder: Path) -> None:
+    before = p.load_parameters(folder).sha256()
+    (folder / "sanksi.yml").write_text("# catatan\n" + ONE, encoding="utf-8")
+    assert p.load_parameters(folder).sha256() == before
+    (folder / "sanksi.yml").write_text(ONE.replace("nilai: 4", "nilai: 6"), encoding="utf-8")
+    assert p.load_parameters(folder).sha256() != before
+
+
+def test_certainty_of_one_value(folder: Path) -> None:
+    text = ONE.replace('"Pasal 11 baru"', '"Pasal 11 baru", kepastian: diingat')
+    (folder / "sanksi.yml").write_text(text, encoding="utf-8")
+    parameter = p.load_parameters(folder).get("sanksi.teguran_maksimum")
+    assert [parameter.certainty_of(value) for value in parameter.nilai[:2]] == [
+        "paparan_resmi",
+        "diingat",
+    ]
+
+
+def test_one_value_changes_from_its_date_on_and_nothing_before(folder: Path) -> None:
+    before = p.load_parameters(folder)
+    text = ONE.replace("2025-01-01: {nilai: 4", "2025-01-01: {nilai: 9")
+    (folder / "sanksi.yml").write_text(text, encoding="utf-8")
+    after = p.load_parameters(folder)
+    for day in (date(2024, 1, 1), date(2024, 12, 31), date(2027, 1, 1)):
+        old = before.resolve("sanksi.teguran_maksimum", day)
+        assert after.resolve("sanksi.teguran_maksimum", day) == old
+    assert after.resolve("sanksi.teguran_maksimum", date(2025, 1, 1)).nilai == 9
+
+
+FIRST, LAST = date(2023, 1, 1), date(2027, 12, 31)
+
+
+def test_every_day_has_exactly_one_value() -> None:
+    """Walk every day from 2023 on, or from the first date of a parameter, to the end of 2027."""
+    found = p.load_parameters()
+    assert len(found.names()) > 200
+    assert len(set(found.names())) == len(found.names())
+    for parameter in found:
+        day = max(FIRST, parameter.nilai[0].mulai)
+        while day <= LAST:
+            starts = [value for value in parameter.nilai if value.mulai <= day]
+            ends = [*(value.mulai for value in parameter.nilai[1:]), date.max]
+            spans = [
+                value
+                for value, end in zip(parameter.nilai, ends, strict=True)
+                if value.mulai <= day < end
+            ]
+            assert len(spans) == 1, (parameter.nama, day)
+            assert spans[0] is starts[-1]
+            assert found.resolve(parameter.nama, day) is spans[0], (parameter.nama, day)
+            assert spans[0].dasar_hukum
+            day += timedelta(days=1)
+
+
+def test_the_day_before_the_first_value_is_refused() -> None:
+    found = p.load_parameters()
+    for parameter in found:
+        day = parameter.nilai[0].mulai
+        with pytest.raises(NotInForceError) as caught:
+            found.resolve(parameter.nama, day - timedelta(days=1))
+        assert f"{day} – …" in str(caught.value)
+
+
+def test_packaged_hash_is_stable() -> None:
+    assert p.parameters_sha256() == p.load_parameters().sha256()
+    assert len(p.parameters_sha256()) == 64
