@@ -1,0 +1,1 @@
+"""The text of agreements: template catalogue, template language, numbering, references, tree."""

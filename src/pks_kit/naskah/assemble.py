@@ -1,0 +1,196 @@
+"""Template version and contract data -> the whole agreement as a `Naskah` tree."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pks_kit.errors import TemplateError
+from pks_kit.naskah.blocks import read_blocks
+from pks_kit.naskah.building import build_part
+from pks_kit.naskah.catalogue import PartFile, TemplateVersion, load_version
+from pks_kit.naskah.environment import render_template
+from pks_kit.naskah.front_matter import FrontMatter
+from pks_kit.naskah.manifest import Manifest
+from pks_kit.naskah.numbering import number_part
+from pks_kit.naskah.parsed import ParsedPart, ParsedSignatures, walk_parsed
+from pks_kit.naskah.printed_values import one_line
+from pks_kit.naskah.provenance import provenance_problems
+from pks_kit.naskah.references import ReferenceIndex
+from pks_kit.naskah.tree import Naskah
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelledNaskah:
+    """An agreement with the names that its authors gave to clauses.
+
+    Attributes:
+        naskah: The tree.
+        labels: Address of a clause to its label, for example ``pasal_4__ayat_1`` to
+            ``hak-kesatu``. A label lasts over the years, an address does not.
+    """
+
+    naskah: Naskah
+    labels: Mapping[str, str]
+
+
+def assemble_naskah(
+    versi: str,
+    jenis_faskes: str,
+    context: Mapping[str, Any],
+    *,
+    cara_kontrak: str,
+    nomor_kesatu: str,
+    nomor_kedua: str,
+    templates_root: Path,
+) -> Naskah:
+    """Assemble the agreement of one facility.
+
+    Args:
+        versi: Template version id, for example ``pks_2024``.
+        jenis_faskes: Kind of facility; picks the edition of each lampiran.
+        context: Values that templates may name (``docs/templates.md``, chapter Values).
+            ``nama_perjanjian`` and ``Perjanjian`` are added when missing.
+        cara_kontrak: ``elektronik``, ``digital`` or ``manual``.
+        nomor_kesatu: PKS number of PIHAK KESATU as printed.
+        nomor_kedua: PKS number of PIHAK KEDUA as printed.
+        templates_root: Folder that holds the versions and the lampiran.
+
+    Returns:
+        The numbered tree with all references resolved.
+
+    Raises:
+        InputError: ``naskah.unknown_version``.
+        TemplateError: for every mistake of a template, with file and line.
+        NotInForceError: when a parameter has no value in force.
+    """
+    return assemble_labelled(
+        versi,
+        jenis_faskes,
+        context,
+        cara_kontrak=cara_kontrak,
+        nomor_kesatu=nomor_kesatu,
+        nomor_kedua=nomor_kedua,
+        templates_root=templates_root,
+    ).naskah
+
+
+def assemble_labelled(
+    versi: str,
+    jenis_faskes: str,
+    context: Mapping[str, Any],
+    *,
+    cara_kontrak: str,
+    nomor_kesatu: str,
+    nomor_kedua: str,
+    templates_root: Path,
+) -> LabelledNaskah:
+    """Assemble as `assemble_naskah`, keeping the labels of the clauses (for comparing versions)."""
+    version = load_version(versi, templates_root)
+    values = with_names(version.manifest, context)
+    parsed = [parse_part(version, part, values) for part in version.parts(jenis_faskes)]
+    check_signature_codes(parsed)
+    numbered = [number_part(part) for part in parsed]
+    references = ReferenceIndex(numbered)
+    naskah = Naskah(
+        judul=document_title(version.manifest, values),
+        nama_perjanjian=str(values["nama_perjanjian"]),
+        sebutan=one_line(str(values["Perjanjian"])),
+        nomor_kesatu=one_line(nomor_kesatu),
+        nomor_kedua=one_line(nomor_kedua),
+        cara_kontrak=cara_kontrak,
+        versi_templat=versi,
+        bagian=tuple(build_part(part, references) for part in numbered),
+    )
+    labels = {
+        place.alamat: node.label
+        for part in numbered
+        for node, place in part.places.items()
+        if node.label and place.alamat
+    }
+    return LabelledNaskah(naskah=naskah, labels=labels)
+
+
+def with_names(manifest: Manifest, context: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the context with the agreement's name (the caller's wins) and the features."""
+    names = {"Perjanjian": "Perjanjian"}
+    if manifest.nama_perjanjian:
+        names["nama_perjanjian"] = manifest.nama_perjanjian.bawaan
+    return {**names, **context, "fitur": dict(manifest.fitur)}
+
+
+def document_title(manifest: Manifest, values: Mapping[str, Any]) -> str:
+    """Return the title for metadata: name of the agreement and both parties, one line.
+
+    Without the display names of the parties the name of the version takes their place.
+    """
+    parties = [_display_name(values.get(key)) for key in ("pihak_kesatu", "pihak_kedua")]
+    rest = f"antara {parties[0]} dan {parties[1]}" if all(parties) else f"({manifest.nama})"
+    return one_line(f"{values['nama_perjanjian']} {rest}")
+
+
+def _display_name(party: Any) -> str:
+    name = party.get("nama_tampil") if isinstance(party, Mapping) else None
+    return str(name or getattr(party, "nama_tampil", "") or "")
+
+
+def parse_part(version: TemplateVersion, part: PartFile, values: Mapping[str, Any]) -> ParsedPart:
+    """Read, fill and parse one part.
+
+    Raises:
+        TemplateError: with file and line.
+    """
+    template = version.read(part)
+    check_head(part, template.head)
+    source = render_template(part.file, template.body, values)
+    blocks = read_blocks(source, headings=part.jenis == "lampiran")
+    if not blocks:
+        raise TemplateError("naskah.empty_part", file=part.file, line=1)
+    head = with_running_word(template.head, str(values["Perjanjian"]))
+    parsed = ParsedPart(part=part, head=head, isi=blocks)
+    for problem in provenance_problems(parsed, version.manifest.sumber):
+        raise problem
+    return parsed
+
+
+def with_running_word(head: FrontMatter, word: str) -> FrontMatter:
+    """Return the head with another word for ``Perjanjian`` in its title (``Akad Ijarah``)."""
+    return head.model_copy(update={"judul": head.judul.replace("Perjanjian", word)})
+
+
+def check_head(part: PartFile, head: FrontMatter) -> None:
+    """Refuse a pasal or lampiran without title, and landscape outside lampiran.
+
+    Raises:
+        TemplateError: ``naskah.no_title`` or ``naskah.landscape``.
+    """
+    if part.jenis in ("pasal", "lampiran") and not head.judul.strip():
+        raise TemplateError("naskah.no_title", file=part.file, line=1)
+    if part.jenis != "lampiran" and head.orientasi != "tegak":
+        raise TemplateError("naskah.landscape", file=part.file, line=1)
+
+
+def check_signature_codes(parts: list[ParsedPart]) -> None:
+    """Refuse two signature places with one code: the PDF field names come from it.
+
+    Raises:
+        TemplateError: ``naskah.signature_twice`` at the second place.
+    """
+    seen: dict[str, str] = {}
+    for parsed in parts:
+        for node in walk_parsed(parsed.isi):
+            if not isinstance(node, ParsedSignatures):
+                continue
+            for tempat in node.blok.tempat:
+                here = f"{parsed.part.file}:{node.line}"
+                if tempat.kode in seen:
+                    raise TemplateError(
+                        "naskah.signature_twice",
+                        file=parsed.part.file,
+                        line=node.line,
+                        kode=tempat.kode,
+                        other=seen[tempat.kode],
+                    )
+                seen[tempat.kode] = here

@@ -1,0 +1,165 @@
+"""What a comparison of two agreements says, as values."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+from pks_kit.naskah.diff.clauses import Clause
+from pks_kit.naskah.diff.wording import Mark
+
+Kind = Literal["added", "removed", "reworded", "parameter_only", "moved", "renumbered", "same"]
+"""What happened to a clause; the weightiest of what is true, in this order:
+
+* ``added``, ``removed``: only one side has it;
+* ``reworded``: its words differ;
+* ``parameter_only``: its words differ only because the law's values on the two dates do;
+* ``moved``: same words in another pasal or lampiran, or under another clause;
+* ``renumbered``: same words in the same pasal under another ayat, huruf or angka;
+* ``same``: same words in the same place.
+"""
+Also = Literal["moved", "renumbered", "parameter", "references"]
+"""What else is true; ``references``: only the numbers it refers to follow the new order."""
+PartKind = Literal["kept", "moved", "renamed", "new", "gone"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClauseChange:
+    """What happened to one clause.
+
+    Attributes:
+        kind: The weightiest change.
+        also: What else is true of it.
+        old: The clause of the old agreement, or None when added.
+        new: The clause of the new agreement, or None when removed.
+        marks: How the old words become the new ones; empty when the printed words are equal (but
+            for the sign at the end of an item) or one side is missing.
+    """
+
+    kind: Kind
+    also: tuple[Also, ...]
+    old: Clause | None
+    new: Clause | None
+    marks: tuple[Mark, ...] = ()
+
+    @property
+    def one(self) -> Clause:
+        """Return the clause of the new agreement, or the old one when it is gone."""
+        clause = self.new or self.old
+        if clause is None:  # no change is made of nothing
+            raise AssertionError(self.kind)
+        return clause
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        return {
+            "kind": self.kind,
+            "also": list(self.also),
+            "subject": self.one.subjek,
+            "part": self.one.jenis,
+            "label": self.one.label,
+            "form": self.one.bentuk,
+            "old": _clause_dict(self.old),
+            "new": _clause_dict(self.new),
+            "marks": [[mark.op, mark.text] for mark in self.marks],
+        }
+
+
+def _clause_dict(clause: Clause | None) -> dict[str, Any] | None:
+    if clause is None:
+        return None
+    return {"place": clause.place, "address": clause.alamat, "text": clause.teks}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartChange:
+    """What happened to one pasal or lampiran (or the opening and the closing).
+
+    Attributes:
+        jenis: ``pembukaan``, ``pasal``, ``penutup`` or ``lampiran``.
+        subjek: Its subject.
+        nomor_lama: Number as printed in the old agreement (``Pasal 6``), empty when new.
+        nomor_baru: Number as printed in the new agreement, empty when gone.
+        judul_lama: Title in the old agreement.
+        judul_baru: Title in the new agreement.
+        kinds: ``new``; ``gone``; or ``kept`` or ``moved``, and ``renamed`` when the title differs
+            by more than an abbreviation written out.
+        clauses: Its clauses in the order of the new agreement, the gone ones at their old place.
+    """
+
+    jenis: str
+    subjek: str
+    nomor_lama: str
+    nomor_baru: str
+    judul_lama: str
+    judul_baru: str
+    kinds: tuple[PartKind, ...]
+    clauses: tuple[ClauseChange, ...]
+
+    @property
+    def counts(self) -> dict[Kind, int]:
+        """Return how many of its clauses each kind of change has."""
+        return _counts(self.clauses)
+
+    @property
+    def content_changed(self) -> bool:
+        """Tell whether any of its words changed, came or went."""
+        quiet = ("moved", "renumbered", "same")
+        return any(change.kind not in quiet for change in self.clauses)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the JSON form, without the clauses."""
+        return {
+            "part": self.jenis,
+            "subject": self.subjek,
+            "old": {"number": self.nomor_lama, "title": self.judul_lama},
+            "new": {"number": self.nomor_baru, "title": self.judul_baru},
+            "kinds": list(self.kinds),
+            "counts": dict(self.counts),
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionDiff:
+    """The whole comparison.
+
+    Attributes:
+        versi_lama: Old template version.
+        versi_baru: New template version.
+        parts: All parts in the order of the new agreement, then those that are gone.
+    """
+
+    versi_lama: str
+    versi_baru: str
+    parts: tuple[PartChange, ...]
+
+    @property
+    def clauses(self) -> tuple[ClauseChange, ...]:
+        """Return all clause changes in the order of the parts."""
+        return tuple(change for part in self.parts for change in part.clauses)
+
+    @property
+    def counts(self) -> dict[Kind, int]:
+        """Return how many clauses each kind of change has, zeros too."""
+        return _counts(self.clauses)
+
+    def parts_of(self, jenis: str) -> tuple[PartChange, ...]:
+        """Return the parts of one kind."""
+        return tuple(part for part in self.parts if part.jenis == jenis)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        return {
+            "old": self.versi_lama,
+            "new": self.versi_baru,
+            "counts": dict(self.counts),
+            "parts": [part.as_dict() for part in self.parts],
+            "clauses": [change.as_dict() for change in self.clauses],
+        }
+
+
+def _counts(changes: tuple[ClauseChange, ...]) -> dict[Kind, int]:
+    counted = Counter(change.kind for change in changes)
+    return {kind: counted[kind] for kind in KINDS}

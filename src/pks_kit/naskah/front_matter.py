@@ -1,0 +1,68 @@
+"""The head of a template file: title, provenance, orientation, and a note for reviewers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from pks_kit.errors import TemplateError
+from pks_kit.naskah.strict_yaml import load_model
+
+_FENCE = "---"
+
+
+class FrontMatter(BaseModel):
+    """Keys between the two ``---`` lines.
+
+    Attributes:
+        judul: Title as the agreement prints it; empty for pembukaan and penutup.
+        sumber: Default provenance of the clauses of the file, a word of the manifest.
+        orientasi: Page orientation; ``mendatar`` (landscape) for lampiran only.
+        catatan: Free text for reviewers, never printed.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    judul: str = ""
+    sumber: str = ""
+    orientasi: Literal["tegak", "mendatar"] = "tegak"
+    catatan: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TemplateFile:
+    """A template file taken apart.
+
+    Attributes:
+        file: Name relative to the templates folder.
+        head: Front matter.
+        body: Text below the front matter, with empty lines in place of the head so that line
+            numbers are those of the file.
+    """
+
+    file: str
+    head: FrontMatter
+    body: str
+
+
+def read_template_file(file: str, text: str) -> TemplateFile:
+    """Split a template file into head and body.
+
+    Args:
+        file: Name relative to the templates folder, for messages.
+        text: Whole content of the file.
+
+    Raises:
+        TemplateError: ``naskah.no_front_matter``, ``naskah.yaml`` or ``naskah.field``.
+    """
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    if lines[0].rstrip() != _FENCE:
+        raise TemplateError("naskah.no_front_matter", file=file, line=1)
+    for number, line in enumerate(lines[1:], start=1):
+        if line.rstrip() == _FENCE:
+            head = load_model(FrontMatter, "\n".join(lines[1:number]), file=file, first_line=2)
+            body = "\n" * (number + 1) + "\n".join(lines[number + 1 :])
+            return TemplateFile(file=file, head=head, body=body)
+    raise TemplateError("naskah.no_front_matter", file=file, line=1)

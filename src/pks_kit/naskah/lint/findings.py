@@ -1,0 +1,55 @@
+"""What lint found: where, what, how bad, in both languages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from pks_kit.errors import PksKitError
+from pks_kit.messages import Message, lookup
+
+Level = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LintFinding:
+    """One finding.
+
+    Attributes:
+        file: Template file relative to the templates folder.
+        line: Line in that file, from 1.
+        code: ``lint.*``, or the code of the engine's error.
+        level: ``error`` must be mended before use; ``warning`` deserves a look.
+        params: Values for the message.
+    """
+
+    file: str
+    line: int
+    code: str
+    level: Level = "error"
+    params: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def text(self) -> Message:
+        """Return message and hint in both languages."""
+        return lookup(self.code).fill({**self.params, "file": self.file, "line": self.line})
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the JSON form of ``pks-kit template lint --json``."""
+        text = self.text
+        return {
+            "file": self.file,
+            "line": self.line,
+            "code": self.code,
+            "level": self.level,
+            "message": {"id": text.id, "en": text.en},
+            "hint": {"id": text.hint_id, "en": text.hint_en},
+        }
+
+
+def finding_of(error: PksKitError, file: str) -> LintFinding:
+    """Return an error of the engine as a finding; ``file`` is used when the error names none."""
+    params = dict(error.params)
+    place = str(params.pop("file", file))
+    line = int(params.pop("line", 1))
+    return LintFinding(file=place, line=line, code=error.code, params=params)
