@@ -1,0 +1,1 @@
+"""From the Naskah tree to PDF, DOCX and plain text; signature pictures."""

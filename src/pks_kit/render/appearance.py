@@ -1,0 +1,178 @@
+"""The picture inside a signature box: one PDF page of exactly the size of the box.
+
+What it says is for readers; the proof is the signature in the file. A sandbox signature says so
+in its picture. The words must fit in type that can be read on paper: it shrinks step by step to a
+floor, then what stands elsewhere is left out (the position is printed below the box, the
+certificate is in the signature), and only then it is an error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from pks_kit.domain.tanggal import format_pukul, format_tanggal
+from pks_kit.errors import RenderError
+from pks_kit.render.fonts import character_name, font_face_css, unprintable
+from pks_kit.render.pdf.boxes import find_overflow
+from pks_kit.render.pdf.faces import FaceCollection
+from pks_kit.render.pdf.parts import layout_document
+from pks_kit.render.pdf.qr import qr_svg
+from pks_kit.render.pdf.silence import silence_required
+from pks_kit.resources import signing_root
+
+TYPE_SIZES = (7.6, 7.2, 6.9, 6.6)
+"""Base type sizes in points, tried from large to small; small print has 0.84 of it (5.5 pt)."""
+
+_LEFT_OUT: tuple[tuple[str, ...], ...] = (
+    (),
+    ("jabatan",),
+    ("jabatan", "sertifikat"),
+    ("jabatan", "sertifikat", "qr"),
+)
+"""What a signature box says less, step by step, when the words do not fit."""
+
+_ZONES = {"": "UTC", "+0000": "UTC", "+0700": "WIB", "+0800": "WITA", "+0900": "WIT"}
+"""Names of the zones that Indonesia uses; any other is printed by its offset."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppearanceFacts:
+    """What a signature box says.
+
+    Attributes:
+        width: Width of the box in points.
+        height: Height of the box in points.
+        nama: Name as the agreement prints it.
+        jabatan: Position as the agreement prints it; may be empty.
+        sertifikat: Common name in the certificate.
+        penerbit: Common name of its issuer.
+        waktu: Time of signing, with time zone.
+        agreement_id: Identifier of the agreement, for the code.
+        is_uji: Whether the key belongs to the sandbox and has no legal effect.
+    """
+
+    width: float
+    height: float
+    nama: str
+    jabatan: str
+    sertifikat: str
+    penerbit: str
+    waktu: datetime
+    agreement_id: str
+    is_uji: bool
+
+
+def render_appearance(facts: AppearanceFacts) -> bytes:
+    """Return the picture of a signature as a PDF with one page of the size of the box.
+
+    Raises:
+        RenderError: ``render.appearance.too_long`` when not even name and time fit in the smallest
+            type, ``render.pdf.unprintable`` for a character without a glyph.
+    """
+    values: dict[str, Any] = {
+        "nama": facts.nama,
+        "jabatan": facts.jabatan,
+        "sertifikat": facts.sertifikat,
+        "penerbit": facts.penerbit,
+        "waktu": _moment(facts.waktu),
+        "qr": signature_code(facts.agreement_id, facts.waktu),
+        "is_uji": facts.is_uji,
+    }
+    shorter = [values | dict.fromkeys(names, "") for names in _LEFT_OUT]
+    return render_template("tanda_tangan", shorter, facts.width, facts.height)
+
+
+def signature_code(agreement_id: str, waktu: datetime) -> str:
+    """Return the text of the code in a signature box: which agreement, when (UTC)."""
+    return f"PKS1TTD:{agreement_id}:{waktu.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+
+
+def render_template(
+    name: str, choices: Sequence[Mapping[str, Any]], width_pt: float, height_pt: float
+) -> bytes:
+    """Fill a template of ``signing/appearance`` and lay it out in a box.
+
+    Args:
+        name: Template name without suffix.
+        choices: Values for the template, all escaped; the first ones that fit are taken.
+        width_pt: Width of the box in points.
+        height_pt: Height of the box in points.
+
+    Raises:
+        RenderError: ``render.appearance.unknown``, ``render.appearance.value_missing``,
+            ``render.appearance.too_long`` or ``render.pdf.unprintable``.
+    """
+    folder = signing_root() / "appearance"
+    known = sorted(path.stem for path in folder.glob("*.html"))
+    if name not in known:
+        raise RenderError("render.appearance.unknown", name=name, known=", ".join(known))
+    style = (folder / f"{name}.css").read_text(encoding="utf-8")
+    with silence_required(name):
+        for values in choices:
+            html = _fill(folder, name, values)
+            for size in TYPE_SIZES:
+                document = layout_document(html, _css(style, width_pt, height_pt, size))
+                if len(document.pages) == 1 and not find_overflow(document.pages[0]._page_box, 1):
+                    return _with_own_fonts(document.write_pdf())
+    raise RenderError(
+        "render.appearance.too_long",
+        name=name,
+        width=round(width_pt * 25.4 / 72, 1),
+        height=round(height_pt * 25.4 / 72, 1),
+    )
+
+
+def _fill(folder: Path, name: str, values: Mapping[str, Any]) -> str:
+    from jinja2 import FileSystemLoader, StrictUndefined, UndefinedError
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+    from markupsafe import Markup
+
+    for value in values.values():
+        character = unprintable(value) if isinstance(value, str) else ""
+        if character:
+            raise RenderError(
+                "render.pdf.unprintable", character=character_name(character), clause=name
+            )
+    environment = ImmutableSandboxedEnvironment(
+        loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined
+    )
+    environment.globals["qr_svg"] = lambda text: Markup(qr_svg(str(text)))  # noqa: S704
+    try:
+        body = environment.get_template(f"{name}.html").render(**values)
+    except UndefinedError as error:
+        raise RenderError(
+            "render.appearance.value_missing", name=name, reason=str(error)
+        ) from error
+    return f'<!DOCTYPE html>\n<html lang="id"><meta charset="utf-8"><body>{body}</body></html>'
+
+
+def _css(style: str, width_pt: float, height_pt: float, size: float) -> str:
+    return (
+        f"{font_face_css()}@page {{ size: {width_pt:.3f}pt {height_pt:.3f}pt; margin: 0; }}\n"
+        f"html {{ font-size: {size}pt; }}\nbody {{ height: {height_pt:.3f}pt; }}\n{style}"
+    )
+
+
+def _with_own_fonts(content: bytes) -> bytes:
+    """Return the page with the same font programs and names that agreements use."""
+    import pikepdf
+
+    with pikepdf.open(BytesIO(content)) as pdf:
+        resources = pdf.pages[0].obj.Resources
+        faces = FaceCollection()
+        faces.add_part(resources.Font)
+        resources.Font = faces.write(pdf, with_common=False)
+        output = BytesIO()
+        pdf.save(output, force_version="1.7", deterministic_id=True, compress_streams=True)
+    return output.getvalue()
+
+
+def _moment(waktu: datetime) -> str:
+    offset = waktu.strftime("%z")
+    zone = _ZONES.get(offset) or f"UTC{offset[:3]}.{offset[3:5]}"
+    return f"{format_tanggal(waktu.date())} pukul {format_pukul(waktu.time())} {zone}"
