@@ -1,0 +1,78 @@
+"""Whether a timestamp is sound: whole, over this very signature, by a key for timestamps.
+
+Whether its authority is trusted is the business of the verifier.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from asn1crypto import cms
+
+_STRONG_DIGESTS = frozenset({"sha256", "sha384", "sha512", "sha3_256", "sha3_384", "sha3_512"})
+
+
+def signature_time(signer_info: cms.SignerInfo) -> datetime | None:
+    """Return the time that a valid timestamp token gives to the signature value.
+
+    Args:
+        signer_info: The one signer of a PDF signature.
+
+    Returns:
+        The time, or None when there is no token, or none that is intact, over this signature
+        and by a certificate for timestamps that was valid then.
+    """
+    from pyhanko.sign.general import find_cms_attribute_iter
+
+    for token in find_cms_attribute_iter(
+        signer_info["unsigned_attrs"], "signature_time_stamp_token"
+    ):
+        stated = token_time(token["content"], signer_info["signature"].native)
+        if stated is not None:
+            return stated
+    return None
+
+
+def token_time(signed_data: cms.SignedData, subject: bytes) -> datetime | None:
+    """Return the time stated by a token over ``subject``, or None when it is not sound."""
+    from asn1crypto import tsp
+    from pyhanko.sign.general import extract_signer_info
+    from pyhanko.sign.validation.generic_cms import (
+        extract_certs_for_validation,
+        validate_sig_integrity,
+    )
+
+    content = signed_data["encap_content_info"]["content"]
+    token = content.parsed
+    if not isinstance(token, tsp.TSTInfo) or not _covers(token, subject):
+        return None
+    authority = extract_certs_for_validation(signed_data).signer_cert
+    signer = extract_signer_info(signed_data)
+    digest = _digest(signer["digest_algorithm"]["algorithm"].native, content.contents)
+    if digest is None:
+        return None
+    intact, valid = validate_sig_integrity(signer, authority, "tst_info", digest)
+    stated: datetime = token["gen_time"].native
+    may_stamp = _is_for_timestamps(authority) and (
+        authority.not_valid_before <= stated <= authority.not_valid_after
+    )
+    return stated if intact and valid and may_stamp else None
+
+
+def _covers(token: Any, subject: bytes) -> bool:
+    imprint = token["message_imprint"]
+    digest = _digest(imprint["hash_algorithm"]["algorithm"].native, subject)
+    return digest is not None and digest == imprint["hashed_message"].native
+
+
+def _digest(algorithm: str, content: bytes) -> bytes | None:
+    import hashlib
+
+    return hashlib.new(algorithm, content).digest() if algorithm in _STRONG_DIGESTS else None
+
+
+def _is_for_timestamps(certificate: Any) -> bool:
+    purposes = certificate.extended_key_usage_value
+    return purposes is not None and "time_stamping" in purposes.native
