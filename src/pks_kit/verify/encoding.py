@@ -1,0 +1,209 @@
+"""Is a signature container encoded in the one way in which it can be encoded?
+
+A signature protects the pages, but not every byte of its own container: padding, letter case of
+the hex digits, version numbers and unneeded certificates can be altered without any verifier
+noticing. Here each of them must be what the standards say, so that no byte of a file can change
+without an answer.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from asn1crypto import cms
+from asn1crypto.parser import parse
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from asn1crypto import algos, x509
+
+_HEX = re.compile(rb"<(?:[0-9a-f]+|[0-9A-F]+)>")
+_SIMPLE_DIGESTS = {"sha256", "sha384", "sha512", "sha3_256", "sha3_384", "sha3_512"}
+_MAX_DEPTH = 40
+
+
+def read_gap(content: bytes, byte_range: Sequence[int]) -> bytes | None:
+    """Return the bytes of the hex string in the hole of a byte range.
+
+    Args:
+        content: The file.
+        byte_range: Four numbers: start, length, start, length.
+
+    Returns:
+        The decoded bytes, or None when the hole is not exactly one hex string in one letter case.
+    """
+    first, length, second, rest = byte_range
+    if first != 0 or length <= 0 or second <= length or rest <= 0 or second + rest > len(content):
+        return None
+    hole = content[length:second]
+    if not _HEX.fullmatch(hole) or len(hole) % 2:
+        return None
+    return bytes.fromhex(hole[1:-1].decode("ascii"))
+
+
+def container_flaws(padded: bytes, known: Sequence[x509.Certificate]) -> list[str]:
+    """Return what is unusual about a signature container, as short English words for experts.
+
+    Args:
+        padded: Decoded ``/Contents`` with its zero padding.
+        known: Certificates that may vouch for embedded ones (trust anchors, DSS).
+
+    Returns:
+        Empty when the container is canonical.
+    """
+    _, _, _, header, body, trailer = parse(padded)
+    length = len(header) + len(body) + len(trailer)
+    flaws = [] if not padded[length:].strip(b"\0") else ["bytes after the container"]
+    flaws += _der_flaws(padded[:length])
+    if not flaws:
+        flaws += _signed_data_flaws(cms.ContentInfo.load(padded[:length], strict=True), known)
+    return flaws
+
+
+def _der_flaws(encoded: bytes, depth: int = 0) -> list[str]:
+    """Walk all elements: definite minimal lengths, minimal integers, true booleans, empty nulls."""
+    if depth > _MAX_DEPTH:
+        return ["nested too deeply"]
+    position = 0
+    while position < len(encoded):
+        kind, method, tag, header, body, trailer = parse(encoded[position:])
+        position += len(header) + len(body) + len(trailer)
+        if trailer or header != _header(encoded[position - len(header) - len(body)], body, header):
+            return ["length not minimal"]
+        if kind == 0 and _primitive_flaw(tag, method, body):
+            return [f"element of type {tag} not minimal"]
+        if method == 1 and (flaws := _der_flaws(body, depth + 1)):
+            return flaws
+    return []
+
+
+def _header(first: int, body: bytes, seen: bytes) -> bytes:
+    """Return the only right header for a body (low tags; high tags keep their own bytes)."""
+    tag = seen[:1] if first & 0x1F != 0x1F else seen[: _high_tag_length(seen)]
+    size = len(body)
+    if size < 0x80:
+        return tag + bytes([size])
+    octets = size.to_bytes((size.bit_length() + 7) // 8, "big")
+    return tag + bytes([0x80 | len(octets)]) + octets
+
+
+def _high_tag_length(seen: bytes) -> int:
+    end = 1
+    while seen[end] & 0x80:
+        end += 1
+    return end + 1
+
+
+def _primitive_flaw(tag: int, method: int, body: bytes) -> bool:
+    if tag == 0:  # end-of-contents: padding that was pulled into the container
+        return True
+    if tag in (16, 17):
+        return method != 1
+    if method != 0:
+        return True
+    if tag == 1:
+        return body not in (b"\x00", b"\xff")
+    if tag == 2:
+        doubled = len(body) > 1 and (
+            (body[0] == 0 and body[1] < 0x80) or (body[0] == 0xFF and body[1] >= 0x80)
+        )
+        return not body or doubled
+    return tag == 5 and body != b""
+
+
+def _signed_data_flaws(info: cms.ContentInfo, known: Sequence[x509.Certificate]) -> list[str]:
+    if info["content_type"].native != "signed_data":
+        return ["not signed data"]
+    data = info["content"]
+    signer_infos = data["signer_infos"]
+    if len(signer_infos) != 1:
+        return ["not exactly one signer"]
+    signer = signer_infos[0]
+    is_token = data["encap_content_info"]["content_type"].native == "tst_info"
+    flaws = []
+    if data["version"].native not in ({"v3"} if is_token else {"v1", "v3"}):
+        flaws.append("version of the container")
+    if signer["version"].native not in {"v1", "v3"}:
+        flaws.append("version of the signer")
+    wanted = signer["sid"].name == "issuer_and_serial_number"
+    if wanted != (signer["version"].native == "v1"):
+        flaws.append("version of the signer")
+    listed = [algorithm["algorithm"].native for algorithm in data["digest_algorithms"]]
+    if listed != [signer["digest_algorithm"]["algorithm"].native]:
+        flaws.append("list of digest algorithms")
+    for digest in (signer["digest_algorithm"], *data["digest_algorithms"]):
+        flaws += _algorithm_flaws(digest, signer["signature_algorithm"])
+    embedded = _embedded(data)
+    flaws += _identifier_flaws(signer, embedded)
+    flaws += _certificate_flaws(embedded, known)
+    return flaws + _unsigned_flaws(signer, known)
+
+
+def _algorithm_flaws(
+    digest: algos.DigestAlgorithm, signature: algos.SignedDigestAlgorithm
+) -> list[str]:
+    flaws = []
+    if digest["algorithm"].native not in _SIMPLE_DIGESTS:
+        flaws.append("digest algorithm")
+    if digest["parameters"].dump() not in (b"", b"\x05\x00"):
+        flaws.append("parameters of the digest algorithm")
+    if signature["algorithm"].native != "rsassa_pss" and signature["parameters"].dump() not in (
+        b"",
+        b"\x05\x00",
+    ):
+        flaws.append("parameters of the signature algorithm")
+    return flaws
+
+
+def _identifier_flaws(signer: cms.SignerInfo, embedded: Sequence[x509.Certificate]) -> list[str]:
+    """The signer must be named byte for byte as in its certificate, not only alike."""
+    chosen = signer["sid"].chosen
+    if signer["sid"].name != "issuer_and_serial_number":
+        return []
+    for certificate in embedded:
+        same_number = certificate.serial_number == chosen["serial_number"].native
+        if same_number and certificate.issuer.dump() == chosen["issuer"].dump():
+            return []
+    return ["name of the signer's issuer"]
+
+
+def _embedded(data: cms.SignedData) -> list[x509.Certificate]:
+    choices = data["certificates"]
+    return [choice.chosen for choice in choices if choice.name == "certificate"]
+
+
+def _certificate_flaws(
+    embedded: Sequence[x509.Certificate], known: Sequence[x509.Certificate]
+) -> list[str]:
+    """Every embedded certificate must be vouched for by another one or by itself."""
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.x509 import load_der_x509_certificate
+
+    loaded = [load_der_x509_certificate(one.dump()) for one in (*embedded, *known)]
+    for certificate in loaded[: len(embedded)]:
+        for issuer in loaded:
+            if issuer.subject != certificate.issuer:
+                continue
+            try:
+                certificate.verify_directly_issued_by(issuer)
+            except (InvalidSignature, ValueError, TypeError):
+                continue
+            break
+        else:
+            return ["embedded certificate that nothing vouches for"]
+    return []
+
+
+def _unsigned_flaws(signer: cms.SignerInfo, known: Sequence[x509.Certificate]) -> list[str]:
+    """Only timestamps may stand outside the signature, and each must itself be canonical."""
+    attributes = signer["unsigned_attrs"]
+    flaws: list[str] = []
+    for attribute in attributes if attributes else ():
+        if attribute["type"].native != "signature_time_stamp_token":
+            flaws.append("unsigned attribute of unknown kind")
+            continue
+        for token in attribute["values"]:
+            flaws += [f"timestamp: {flaw}" for flaw in _signed_data_flaws(token, known)]
+    return flaws

@@ -1,0 +1,173 @@
+"""The whole examination of one file, as a table of contents.
+
+Runs in the child process (see :mod:`pks_kit.verify.guard`) or, for tests, in this one. It never
+raises because of the file, reads no clock, and opens no connection.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pks_kit.domain.profil import load_profile
+from pks_kit.errors import PksKitError
+from pks_kit.verify.active_content import look_at_content
+from pks_kit.verify.answers import Trouble, failed, unknown
+from pks_kit.verify.containers import MOST_SIGNATURES, too_many_signatures
+from pks_kit.verify.intake import OpenedFile, look_at_bytes, open_file
+from pks_kit.verify.limits import Limits
+from pks_kit.verify.meterai import check_stamps
+from pks_kit.verify.parties import Task, assign_roles, check_parties
+from pks_kit.verify.receipts import Reference, find_reference, issued_identity
+from pks_kit.verify.revisions import check_issued_prefix, cut_revisions, judge_revisions
+from pks_kit.verify.signature_checks import notes as notes_about
+from pks_kit.verify.signatures import JudgedSignature, judge_signatures
+from pks_kit.verify.validation import trust_base
+from pks_kit.verify.verdict import Check, Note, RevisionReport, SignatureReport, VerifyReport
+from pks_kit.verify.words import check_words
+
+if TYPE_CHECKING:
+    from pks_kit.domain.receipt import Receipt
+    from pks_kit.verify.trust import Anchor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examination:
+    """Everything one examination needs.
+
+    Attributes:
+        content: The file.
+        issued: The issued file, if given.
+        receipt: The receipt written beside the issued file, if given.
+        anchors: Certificates that the user trusts.
+        pins: Pinned anchors of ``anchors.yml`` by fingerprint.
+        signing_root: Folder of the signing profiles.
+        now: Moment of the examination, with zone.
+        kit_version: Version to write into the report.
+        limits: Limits.
+    """
+
+    content: bytes
+    issued: bytes | None = None
+    receipt: Receipt | None = None
+    anchors: tuple[Anchor, ...] = ()
+    pins: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    signing_root: Path
+    now: datetime
+    kit_version: str
+    limits: Limits = field(default_factory=Limits)
+
+
+@dataclass(slots=True)
+class _Findings:
+    """What is collected on the way."""
+
+    checks: list[Check] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    signatures: tuple[SignatureReport, ...] = ()
+    revisions: tuple[RevisionReport, ...] = ()
+    pages: int | None = None
+    agreement_id: str = ""
+    compared: bool = False
+
+    def add(self, found: tuple[list[Check], list[Note]]) -> None:
+        """Take over checks and notes."""
+        self.checks += found[0]
+        self.notes += found[1]
+
+
+def examine(job: Examination) -> VerifyReport:
+    """Examine one file and return the report."""
+    findings = _Findings()
+    opened = _open(job, findings)
+    if opened is None:
+        findings.notes.append(Note(code="stopped_early"))
+    else:
+        findings.pages = opened.pages
+        _judge(job, opened, findings)
+    return VerifyReport(
+        sha256=hashlib.sha256(job.content).hexdigest(),
+        size=len(job.content),
+        kit_version=job.kit_version,
+        checks=tuple(findings.checks),
+        pages=findings.pages,
+        agreement_id=findings.agreement_id,
+        compared_with_issued=findings.compared,
+        signatures=findings.signatures,
+        revisions=findings.revisions,
+        notes=tuple(findings.notes),
+    )
+
+
+def _open(job: Examination, findings: _Findings) -> OpenedFile | None:
+    identity = issued_identity(job.issued, job.receipt)
+    findings.compared = bool(identity[0])
+    findings.checks += look_at_bytes(job.content, job.limits)
+    findings.checks += check_issued_prefix(job.content, job.issued, identity)
+    if any(check.reason in ("empty", "not_pdf", "too_large") for check in findings.checks):
+        return None
+    opened, checks = open_file(job.content, job.limits)
+    findings.checks += checks
+    if opened is None:
+        return None
+    findings.add(look_at_content(opened, job.limits))
+    if too_many_signatures(opened):
+        findings.checks.append(failed("file.structure", "many_signatures", limit=MOST_SIGNATURES))
+        return None
+    too_much = any(c.code == "file.decompression" and c.status == "failed" for c in findings.checks)
+    return None if too_much else opened
+
+
+def _judge(job: Examination, opened: OpenedFile, findings: _Findings) -> None:
+    reference, checks, notes = find_reference(opened, job.issued, job.receipt)
+    findings.add((checks, notes))
+    findings.agreement_id = reference.receipt.agreement_id if reference.receipt else ""
+    task = _task(job, reference, findings)
+    base = trust_base(opened, job.anchors, job.pins, job.now)
+    judged, shared = judge_signatures(opened, base, timestamp_required=True if task else None)
+    judged = assign_roles(judged, task)
+    findings.signatures = tuple(one.report for one in judged)
+    findings.checks += [check for one in judged for check in one.checks] + shared
+    findings.notes += notes_about(findings.signatures)
+    _judge_changes(opened, judged, reference, task, findings)
+    findings.checks += check_stamps(judged, base.anchors, has_task=task is not None)
+    findings.add(check_parties(findings.signatures, task))
+    findings.add(check_words(opened, reference.receipt))
+
+
+def _task(job: Examination, reference: Reference, findings: _Findings) -> Task | None:
+    if reference.receipt is None:
+        return None
+    try:
+        profile = load_profile(job.signing_root, reference.receipt.profile)
+    except PksKitError:
+        findings.checks.append(
+            unknown("parties.profile", "not_found", profile=reference.receipt.profile)
+        )
+        return None
+    return Task(receipt=reference.receipt, profile=profile)
+
+
+def _judge_changes(
+    opened: OpenedFile,
+    judged: tuple[JudgedSignature, ...],
+    reference: Reference,
+    task: Task | None,
+    findings: _Findings,
+) -> None:
+    spans = cut_revisions(opened)
+    if isinstance(spans, Trouble):
+        findings.checks.append(
+            unknown("file.revisions", "uncuttable", details={"parser": spans.text})
+        )
+        return
+    found = tuple(one.found for one in judged)
+    revisions, checks = judge_revisions(
+        opened, spans, found, reference, task.expected if task else None
+    )
+    findings.revisions = revisions
+    findings.checks += checks

@@ -1,0 +1,164 @@
+"""Examine a file in a child process with limits on memory and time.
+
+The child may crash, hang or be talked into nonsense by a hostile file; the parent always answers.
+What comes back is JSON, never code, and the verdict must follow from the checks.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pks_kit
+from pks_kit.domain.receipt import Receipt
+from pks_kit.errors import VerificationError
+from pks_kit.verify.answers import Trouble, attempt, failed, unknown
+from pks_kit.verify.examine import Examination, examine
+from pks_kit.verify.limits import Limits
+from pks_kit.verify.pictures import Picture, draw_pages, picture_from_dict
+from pks_kit.verify.trust import anchor_from_dict
+from pks_kit.verify.verdict import Check, Note, VerifyReport, report_from_dict
+
+READY, REPORT, PICTURES = "ready", "report", "pictures"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examined:
+    """A report and the pictures of the signed pages (empty when not asked for)."""
+
+    report: VerifyReport
+    pictures: tuple[Picture, ...] = ()
+
+
+def run_guarded(job: Examination, *, picture_dpi: int = 0) -> Examined:
+    """Examine in a child process.
+
+    Args:
+        job: What to examine; ``job.limits`` also limits the child.
+        picture_dpi: Resolution of the page pictures; 0 for none.
+
+    Raises:
+        VerificationError: ``verify.no_child`` when the child cannot even start.
+    """
+    if len(job.content) > job.limits.file_bytes or not job.content:
+        return run_inline(job)  # decided without any parser
+    command = [sys.executable, "-P", "-B", "-m", "pks_kit.verify.worker"]
+    try:
+        done = subprocess.run(  # noqa: S603 - our own interpreter and module
+            command,
+            input=json.dumps(_job_to_dict(job, picture_dpi)).encode("ascii"),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=job.limits.wall_seconds,
+            check=False,
+            cwd="/",
+            env=_environment(),
+        )
+    except subprocess.TimeoutExpired as error:
+        answered = _answers(error.stdout or b"")
+        return _from_child(job, answered, unknown("file.resources", "too_slow"))
+    except OSError as error:
+        raise VerificationError("verify.no_child", reason=str(error)[:200]) from error
+    answered = _answers(done.stdout)
+    if READY not in answered:
+        raise VerificationError("verify.no_child", reason=f"exit code {done.returncode}")
+    return _from_child(job, answered, _how_it_ended(done.returncode, answered))
+
+
+def run_inline(job: Examination, *, picture_dpi: int = 0) -> Examined:
+    """Examine in this process: for tests, and where the caller is itself a guarded process."""
+    report = examine(job)
+    if not picture_dpi:
+        return Examined(report=report)
+    pictures = attempt(lambda: draw_pages(job.content, report, picture_dpi))
+    if isinstance(pictures, Trouble):
+        return Examined(report=_without_pictures(report))
+    return Examined(report=report, pictures=pictures)
+
+
+def _environment() -> dict[str, str]:
+    """Return a bare environment: no secrets of the caller reach the child."""
+    source = str(Path(pks_kit.__file__).resolve().parent.parent)
+    return {"PYTHONPATH": source, "PYTHONUTF8": "1", "MALLOC_ARENA_MAX": "2", "TZ": "UTC"}
+
+
+def _answers(output: bytes) -> dict[str, Any]:
+    """Read the lines of the child: ``ready``, ``report``, ``pictures``; broken ones are dropped."""
+    found: dict[str, Any] = {}
+    for line in output.splitlines():
+        parsed = attempt(lambda line=line: json.loads(line))  # type: ignore[misc]
+        if isinstance(parsed, dict) and len(parsed) == 1:
+            found.update(parsed)
+    return found
+
+
+def _how_it_ended(code: int, answered: dict[str, Any]) -> Check:
+    if answered.get("memory"):
+        return failed("file.resources", "too_much_memory")
+    if code == -signal.SIGXCPU:
+        return unknown("file.resources", "too_slow")
+    return unknown("file.resources", "crashed", exit_code=code)
+
+
+def _from_child(job: Examination, answered: dict[str, Any], otherwise: Check) -> Examined:
+    report = attempt(lambda: report_from_dict(answered[REPORT]))
+    own_hash = hashlib.sha256(job.content).hexdigest()
+    if isinstance(report, Trouble) or report.sha256 != own_hash:
+        empty = VerifyReport(
+            sha256=own_hash,
+            size=len(job.content),
+            kit_version=job.kit_version,
+            checks=(otherwise,),
+            notes=(Note(code="stopped_early"),),
+        )
+        return Examined(report=empty)
+    if PICTURES not in answered:
+        return Examined(report=_without_pictures(report))
+    pictures = attempt(lambda: tuple(picture_from_dict(one) for one in answered[PICTURES]))
+    if isinstance(pictures, Trouble):
+        return Examined(report=_without_pictures(report))
+    return Examined(report=report, pictures=pictures)
+
+
+def _without_pictures(report: VerifyReport) -> VerifyReport:
+    return replace(report, notes=(*report.notes, Note(code="no_pictures")))
+
+
+def _job_to_dict(job: Examination, picture_dpi: int) -> dict[str, Any]:
+    return {
+        "content": base64.b64encode(job.content).decode("ascii"),
+        "issued": None if job.issued is None else base64.b64encode(job.issued).decode("ascii"),
+        "receipt": job.receipt.to_json().decode() if job.receipt else None,
+        "pins": {print_: dict(pin) for print_, pin in job.pins.items()},
+        "anchors": [anchor.as_dict() for anchor in job.anchors],
+        "signing_root": str(job.signing_root.resolve()),
+        "now": job.now.isoformat(),
+        "kit_version": job.kit_version,
+        "limits": job.limits.as_dict(),
+        "picture_dpi": picture_dpi,
+    }
+
+
+def job_from_dict(shown: dict[str, Any]) -> tuple[Examination, int]:
+    """Return the job that the parent wrote, and the resolution of the pictures."""
+    issued, receipt = shown["issued"], shown["receipt"]
+    job = Examination(
+        content=base64.b64decode(shown["content"]),
+        issued=None if issued is None else base64.b64decode(issued),
+        receipt=Receipt.model_validate_json(receipt) if receipt else None,
+        pins=shown["pins"],
+        anchors=tuple(anchor_from_dict(one) for one in shown["anchors"]),
+        signing_root=Path(shown["signing_root"]),
+        now=datetime.fromisoformat(shown["now"]),
+        kit_version=shown["kit_version"],
+        limits=Limits(**shown["limits"]),
+    )
+    return job, int(shown["picture_dpi"])

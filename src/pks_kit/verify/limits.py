@@ -1,0 +1,43 @@
+"""How much a file from outside may cost."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+MIB = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Limits for one file; the defaults fit an agreement of a hundred pages many times over.
+
+    Attributes:
+        file_bytes: Largest file.
+        pages: Most pages.
+        revisions: Most revisions.
+        objects: Most objects that are visited.
+        depth: Deepest nesting of arrays and dictionaries inside one object.
+        decoded_bytes: Most bytes after decompression, all streams together.
+        stream_bytes: Most bytes after decompression of one stream.
+        pixels: Most pixels of one picture.
+        memory_bytes: Address space of the child process.
+        cpu_seconds: Processor time of the child process.
+        wall_seconds: Time until the parent stops waiting.
+    """
+
+    file_bytes: int = 20 * MIB
+    pages: int = 600
+    revisions: int = 120
+    objects: int = 400_000
+    depth: int = 60
+    decoded_bytes: int = 400 * MIB
+    stream_bytes: int = 120 * MIB
+    pixels: int = 120_000_000
+    memory_bytes: int = 1024 * MIB
+    cpu_seconds: int = 40
+    wall_seconds: float = 60.0
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the limits as JSON values."""
+        return asdict(self)
