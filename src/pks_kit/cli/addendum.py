@@ -1,0 +1,43 @@
+"""``pks-kit addendum``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from pks_kit.cli.draft import show_issued
+from pks_kit.cli.output import errors_to_exit, say
+
+
+@click.command("addendum")
+@click.argument("addendum", type=click.Path(path_type=Path))
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path, file_okay=False), default=Path("keluaran")
+)
+@click.option(
+    "--induk",
+    type=click.Path(path_type=Path),
+    help="Contract data of the earlier agreement, when not in the folder of ADDENDUM.",
+)
+@click.option("--format", "formats", default="pdf,docx", show_default=True, help="pdf,docx,txt")
+@click.option("--force", is_flag=True, help="Replace existing files that differ.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
+def addendum_command(
+    addendum: Path, output: Path, induk: Path | None, formats: str, force: bool, as_json: bool
+) -> None:
+    """Draft an account-change addendum / susun addendum perubahan rekening."""
+    with errors_to_exit(as_json=as_json):
+        from pks_kit.pipelines.addendum import AddendumRequest, draft_addendum
+
+        result = draft_addendum(
+            AddendumRequest(
+                source=addendum,
+                output=output,
+                induk=induk,
+                formats=tuple(part.strip() for part in formats.split(",") if part.strip()),
+                force=force,
+                progress=lambda step: click.echo(f"{say(step)} ...", err=True),
+            )
+        )
+        show_issued(result, as_json=as_json)

@@ -1,0 +1,96 @@
+"""``pks-kit demo``: the whole road on sample data, offline."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from pks_kit.cli.output import echo_json, errors_to_exit, language, say
+
+if TYPE_CHECKING:
+    from pks_kit.pipelines.demo import DemoResult
+
+STEPS = 8
+
+
+@click.command("demo")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("keluaran/demo"),
+    show_default=True,
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
+def demo_command(output: Path, as_json: bool) -> None:
+    """Draft, sign, stamp and verify one sample agreement / seluruh proses pada data contoh."""
+    with errors_to_exit(as_json=as_json):
+        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+        from pks_kit.cli.output import console
+        from pks_kit.pipelines.demo import DemoRequest, run_demo
+
+        click.echo(say("demo.intro"), err=True)
+        columns = (BarColumn(24), TextColumn("{task.description}"), TimeElapsedColumn())
+        with Progress(*columns, console=console()) as display:
+            task = display.add_task("", total=STEPS)
+
+            def progress(code: str, params: Mapping[str, str]) -> None:
+                words = say(code, **params)
+                display.update(task, description=words)
+                if not display.console.is_terminal:
+                    click.echo(f"  {words} ...", err=True)
+                display.advance(task)
+
+            result = run_demo(
+                DemoRequest(
+                    output=output,
+                    clock=lambda: datetime.now(UTC).astimezone(),
+                    random_bytes=secrets.token_bytes,
+                    language=language(),
+                    progress=progress,
+                )
+            )
+        if as_json:
+            echo_json(_as_dict(result))
+        else:
+            _show(result, output)
+
+
+def _as_dict(result: DemoResult) -> dict[str, object]:
+    return {
+        "draft": result.drafted.as_dict(),
+        "steps": [step.as_dict() for step in result.steps],
+        "final": str(result.final),
+        "verdict": result.report.verdict,
+        "refused": {code: report.verdict for code, report in result.refused.items()},
+        "files": [str(path) for path in result.files],
+    }
+
+
+def _show(result: DemoResult, folder: Path) -> None:
+    from pks_kit.cli.verify import print_report
+
+    tongue = language()
+    print_report(result.report, result.final.name, show_all=False)
+    click.echo()
+    for code, report in result.refused.items():
+        reason = next(check for check in report.checks if check.status == "failed")
+        click.echo(
+            say(
+                "demo.refused",
+                name=say(code),
+                verdict=say(f"report.status.{report.verdict}"),
+                reason=reason.message.in_language(tongue),
+            )
+        )
+    click.echo()
+    click.echo(say("demo.files", folder=str(folder)))
+    for path in result.files:
+        click.echo(f"  {path.name}")
+    click.echo(say("demo.open", file=str(result.final), page=result.signature_page))

@@ -1,0 +1,60 @@
+"""How findings are shown: by level, each with its place, its rule and what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import click
+
+from pks_kit.cli.output import console, language, say, visible
+
+LEVELS = ("blocking", "manual", "warning", "info")
+"""The gravest first; the order of the groups on the screen."""
+
+_STYLE = {"blocking": "bold red", "manual": "bold magenta", "warning": "bold yellow"}
+
+
+def print_findings(findings: Iterable[Any], line_of: Callable[[Any], int] | None = None) -> None:
+    """Print findings grouped by level on standard error.
+
+    Args:
+        findings: Findings of the checks.
+        line_of: Returns the line of the data file that a finding speaks about; None: unknown.
+    """
+    from rich.text import Text
+
+    found = list(findings)
+    out = console()
+    for level in LEVELS:
+        group = [finding for finding in found if finding.level == level]
+        if not group:
+            continue
+        title = f"{say(f'cli.level.{level}')} ({len(group)})"
+        out.print(Text(title, style=_STYLE.get(level, "bold")))
+        for finding in group:
+            line = line_of(finding) if line_of else None
+            for words in finding_lines(finding, language(), line):
+                click.echo(words, err=True)
+
+
+def finding_lines(finding: Any, tongue: str, line: int | None = None, place: str = "") -> list[str]:
+    """Return a finding as it is shown: place and words, then its rule, then the hint.
+
+    Args:
+        finding: A finding of the checks.
+        tongue: ``id`` or ``en``.
+        line: Line of the data file, when known.
+        place: Cell of a workbook, when it came from one.
+    """
+    text = finding.text
+    where = f"{say('cli.line')} {line}, {finding.path}" if line else finding.path
+    if place:
+        where = f"{place} ({finding.path})"
+    lines = [f"  - {where}: {text.in_language(tongue)}"]
+    if finding.legal_basis:
+        lines.append(f"      {say('cli.basis')}: {finding.legal_basis}")
+    hint = text.hint_in_language(tongue)
+    if hint:
+        lines.append(f"      {say('cli.hint')}: {hint}")
+    return [visible(words) for words in lines]

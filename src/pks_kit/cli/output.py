@@ -1,0 +1,160 @@
+"""What every command shares: language, JSON on standard output, errors with exit codes."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from pks_kit.errors import FindingsError, InputProblemsError, PksKitError
+from pks_kit.messages import language_from_environment, lookup
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+def language() -> str:
+    """Return the language of this run, ``id`` or ``en`` (Indonesian when the locale is unset)."""
+    return language_from_environment()
+
+
+def console() -> Console:
+    """Return a console on standard error; standard output is for results only."""
+    from rich.console import Console
+
+    return Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def say(code: str, **params: Any) -> str:
+    """Return a catalogue text in the language of this run."""
+    return lookup(code).fill(params).in_language(language())
+
+
+def echo_json(value: Any) -> None:
+    """Print one JSON object on standard output."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True))
+
+
+@contextmanager
+def errors_to_exit(*, as_json: bool) -> Iterator[None]:
+    """Turn errors into words and the exit code of their class; never a traceback.
+
+    Anything unforeseen ends with exit code 1, its kind and the place in our code where it rose,
+    but without its text, which could hold personal data. Developers see the traceback with
+    ``PKS_KIT_DEBUG=1``.
+    """
+    try:
+        yield
+    except PksKitError as error:
+        report_error(error, as_json=as_json)
+        sys.exit(error.exit_code)
+    except (click.ClickException, click.exceptions.Exit, BrokenPipeError):
+        raise
+    except (KeyboardInterrupt, click.Abort):
+        interrupted()
+    except Exception as error:
+        if os.environ.get("PKS_KIT_DEBUG") == "1":
+            raise
+        report_unforeseen(error, as_json=as_json)
+        sys.exit(1)
+
+
+def interrupted() -> NoReturn:
+    """Say that the user stopped the program, and end as shells expect."""
+    click.echo(say("cli.interrupted"), err=True)
+    sys.exit(130)
+
+
+def visible(text: str) -> str:
+    """Return text from outside without control characters that could move the cursor."""
+    return "".join(sign if sign.isprintable() or sign == "\n" else "\ufffd" for sign in text)
+
+
+def report_error(error: PksKitError, *, as_json: bool) -> None:
+    """Show an error of ours as text on standard error or as JSON on standard output."""
+    text = error.text
+    if as_json:
+        echo_json({"error": {"code": error.code, **_both(text)} | _details(error)})
+        return
+    tongue = language()
+    _tell(f"{say('cli.error')}: {text.in_language(tongue)}")
+    if isinstance(error, InputProblemsError):
+        for problem in error.problems:
+            _tell(_problem_line(problem, tongue))
+    if isinstance(error, FindingsError):
+        from pks_kit.cli.findings import print_findings
+
+        print_findings(error.findings, error.line_of)
+    hint = text.hint_in_language(tongue)
+    if hint:
+        _tell(f"{say('cli.hint')}: {hint}")
+
+
+def report_usage(error: click.ClickException, *, as_json: bool) -> None:
+    """Show a mistake in the command itself; click knows it only in English."""
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context else "pks-kit"
+    text = lookup("cli.usage").fill({"reason": error.format_message(), "command": command})
+    if as_json:
+        echo_json({"error": {"code": "cli.usage", **_both(text)}})
+        return
+    if context:
+        click.echo(context.get_usage(), err=True)
+    _tell(f"{say('cli.error')}: {text.in_language(language())}")
+    _tell(f"{say('cli.hint')}: {text.hint_in_language(language())}")
+
+
+def _tell(words: str) -> None:
+    click.echo(visible(words), err=True)
+
+
+def _problem_line(problem: Any, tongue: str) -> str:
+    text = problem.text
+    where = f"{say('cli.line')} {problem.line}, " if problem.line else ""
+    hint = text.hint_in_language(tongue)
+    place = f"{where}{problem.path}".rstrip(", ")
+    if problem.place:
+        place = f"{problem.place} ({problem.path})" if problem.path else problem.place
+    return f"  - {place}: {text.in_language(tongue)}{f' {hint}' if hint else ''}"
+
+
+def report_unforeseen(error: Exception, *, as_json: bool) -> None:
+    """Show that something unforeseen happened, and where, without its possibly private text."""
+    frame = error.__traceback__
+    where = ""
+    while frame is not None:
+        name = frame.tb_frame.f_globals.get("__name__", "")
+        if name.startswith("pks_kit"):
+            where = f"{name}:{frame.tb_lineno}"
+        frame = frame.tb_next
+    code = "cli.unforeseen"
+    params = {"kind": type(error).__name__, "where": where}
+    if as_json:
+        echo_json({"error": {"code": code, **_both(lookup(code).fill(params))}})
+    else:
+        click.echo(say(code, **params), err=True)
+
+
+def _both(text: Any) -> dict[str, Any]:
+    return {
+        "message": {"id": text.id, "en": text.en},
+        "hint": {"id": text.hint_id, "en": text.hint_en},
+    }
+
+
+def _details(error: PksKitError) -> dict[str, Any]:
+    if isinstance(error, InputProblemsError):
+        return {"problems": [problem.as_dict() for problem in error.problems]}
+    if isinstance(error, FindingsError):
+        return {"findings": [_finding(finding, error) for finding in error.findings]}
+    return {}
+
+
+def _finding(finding: Any, error: FindingsError) -> dict[str, Any]:
+    line = {"line": error.line_of(finding)} if error.line_of else {}
+    return {**finding.as_dict(), **line}

@@ -1,0 +1,104 @@
+"""Where a passphrase comes from: a prompt, an environment variable or a file descriptor.
+
+Never from the argument list, which every user of the machine can read.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from pks_kit.cli.output import say
+from pks_kit.errors import UsageError
+
+_LONGEST = 4096
+_LAST_DESCRIPTOR = 2**31 - 1
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+class Passphrase:
+    """A passphrase that is read when it is first needed, and once.
+
+    Args:
+        variable: Name of an environment variable that holds it, or None.
+        descriptor: Number of an open file descriptor to read it from, or None.
+    """
+
+    __slots__ = ("_descriptor", "_value", "_variable")
+
+    def __init__(self, variable: str | None, descriptor: int | None) -> None:
+        self._variable = variable
+        self._descriptor = descriptor
+        self._value: bytes | None = None
+
+    def read(self) -> bytes:
+        """Return the passphrase as bytes, without the newline at its end.
+
+        Raises:
+            UsageError: ``passphrase.two_sources``, ``passphrase.no_variable`` or
+                ``passphrase.no_descriptor``.
+        """
+        if self._value is None:
+            self._value = self._fetch()
+        return self._value
+
+    def _fetch(self) -> bytes:
+        if self._variable is not None and self._descriptor is not None:
+            raise UsageError("passphrase.two_sources")
+        if self._variable is not None:
+            if self._variable not in os.environ:
+                raise UsageError("passphrase.no_variable")
+            return os.fsencode(os.environ[self._variable])
+        if self._descriptor is not None:
+            try:
+                with os.fdopen(self._descriptor, "rb") as stream:
+                    return stream.read(_LONGEST).rstrip(b"\r\n")
+            except OSError as error:
+                raise UsageError("passphrase.no_descriptor", number=self._descriptor) from error
+        return _typed()
+
+
+def _typed() -> bytes:
+    """Ask at the terminal; without one take the first line of standard input.
+
+    Raises:
+        UsageError: ``passphrase.no_terminal`` when there is nobody to ask and nothing to read.
+    """
+    if sys.stdin.isatty():
+        answer: str = click.prompt(
+            say("passphrase.prompt"), hide_input=True, default="", err=True, show_default=False
+        )
+        return os.fsencode(answer)
+    line = sys.stdin.buffer.readline(_LONGEST)
+    if not line:
+        raise UsageError("passphrase.no_terminal")
+    return line.rstrip(b"\r\n")
+
+
+def passphrase_options(command: _Command) -> _Command:
+    """Add ``--passphrase-env`` and ``--passphrase-fd``; the command gets ``passphrase``."""
+    import functools
+
+    @functools.wraps(command)
+    def wrapped(*, passphrase_env: str | None, passphrase_fd: int | None, **options: Any) -> Any:
+        return command(passphrase=Passphrase(passphrase_env, passphrase_fd), **options)
+
+    for option in (
+        click.option(
+            "--passphrase-fd",
+            type=click.IntRange(min=0, max=_LAST_DESCRIPTOR),
+            metavar="N",
+            help="Read the passphrase from this file descriptor.",
+        ),
+        click.option(
+            "--passphrase-env",
+            metavar="NAME",
+            help="Read the passphrase from this environment variable.",
+        ),
+    ):
+        wrapped = option(wrapped)
+    return wrapped  # type: ignore[return-value]

@@ -1,0 +1,199 @@
+"""``pks-kit renewals`` and ``pks-kit renew``."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from pks_kit.cli.output import console, echo_json, errors_to_exit, language, say
+
+if TYPE_CHECKING:
+    from pks_kit.pipelines.renew import RenewResult
+    from pks_kit.pipelines.renewals import Ending, RenewalsResult
+
+PARTLY_FAILED = 50
+"""Exit code when some of the files could not be looked at (architecture 9)."""
+
+
+@click.command("renewals")
+@click.argument("places", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--within", default="3m", show_default=True, help="Months (3m) or days (90d).")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Day to count from; today.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
+def renewals_command(
+    places: tuple[Path, ...], within: str, as_of: datetime | None, as_json: bool
+) -> None:
+    """List agreements and licences that end soon / daftar yang segera berakhir.
+
+    PLACES are YAML files, XLSX workbooks, or folders. Exit code 50 when some of them could not be
+    read.
+    """
+    with errors_to_exit(as_json=as_json):
+        from pks_kit.domain.perpanjangan import parse_window
+        from pks_kit.pipelines.renewals import RenewalsRequest, renewals
+
+        today = (as_of or datetime.now(UTC).astimezone()).date()
+        result = renewals(RenewalsRequest(places=places, window=parse_window(within), as_of=today))
+        if as_json:
+            echo_json(result.as_dict())
+        else:
+            _print_renewals(result)
+        if not result.complete:
+            sys.exit(PARTLY_FAILED)
+
+
+def _print_renewals(result: RenewalsResult) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    request = result.request
+    window = f"{request.window.amount}{request.window.unit}"
+    table = Table(title=say("renewals.title", as_of=request.as_of, window=window))
+    for head in ("ends", "days", "what", "name", "number", "facility"):
+        table.add_column(say(f"renewals.head.{head}"), overflow="fold")
+    for one in result.endings:
+        table.add_row(
+            one.tenggat.berakhir.isoformat(),
+            str(one.days_left),
+            say(f"renewals.kind.{one.tenggat.jenis}"),
+            one.tenggat.nama,
+            one.tenggat.nomor,
+            one.source.kontrak.faskes.kode,
+        )
+    out = Console(highlight=False, markup=False)
+    if result.endings:
+        out.print(table)
+    else:
+        out.print(say("renewals.none", read=result.read, as_of=request.as_of, window=window))
+    for one in result.endings:
+        if one.tenggat.jenis == "perjanjian":
+            for line in _outlook_lines(one):
+                click.echo(line)
+    for lost in result.unreadable:
+        click.echo(f"{lost.file}: {lost.error.text.in_language(language())}", err=True)
+        for problem in getattr(lost.error, "problems", ()):
+            place = problem.place or (f"{say('cli.line')} {problem.line}" if problem.line else "")
+            words = problem.text.in_language(language())
+            click.echo(
+                "  - " + ", ".join(filter(None, (place, problem.path))) + f": {words}", err=True
+            )
+    if not result.complete:
+        click.echo(say("renewals.not_complete", count=len(result.unreadable)), err=True)
+
+
+def _outlook_lines(ending: Ending) -> list[str]:
+    """Return what stands in the way of renewing one agreement."""
+    name = ending.source.kontrak.pihak_kedua.nama_faskes
+    title = f"{ending.tenggat.berakhir} {name} [{ending.source.file}]"
+    if ending.replaced_by:
+        return [title, f"  {say('renewals.replaced', file=ending.replaced_by)}"]
+    if ending.problem:
+        return [title, f"  {ending.problem.text.in_language(language())}"]
+    lines = [title]
+    for finding in ending.findings:
+        words = finding.text.in_language(language())
+        level = say(f"cli.level.{finding.level}")
+        place = ending.source.place_of(finding.path)
+        place = f"{say('cli.line')} {place}" if place.isdigit() else place
+        lines.append(f"  {level}: {place}, {finding.path}: {words}")
+    return lines if len(lines) > 1 else [*lines, f"  {say('renewals.clear')}"]
+
+
+@click.command("renew")
+@click.argument("old", type=click.Path(path_type=Path))
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False))
+@click.option(
+    "--mulai", required=True, type=click.DateTime(["%Y-%m-%d"]), help="First day of the new term."
+)
+@click.option(
+    "--selesai", required=True, type=click.DateTime(["%Y-%m-%d"]), help="Last day of the new term."
+)
+@click.option("--versi", help="Template version; by default the newest in use on that day.")
+@click.option("--force", is_flag=True, help="Replace an existing file that differs.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
+def renew_command(
+    old: Path,
+    output: Path,
+    mulai: datetime,
+    selesai: datetime,
+    versi: str | None,
+    force: bool,
+    as_json: bool,
+) -> None:
+    """Make next year's data from OLD.yml / buat data tahun berikutnya.
+
+    Identity, accounts, staff, schedule and network carry over; numbers and the day of signing are
+    left for a person to fill.
+    """
+    with errors_to_exit(as_json=as_json):
+        from pks_kit.pipelines.renew import RenewRequest, renew
+
+        result = renew(
+            RenewRequest(
+                source=old,
+                output=output,
+                mulai=mulai.date(),
+                selesai=selesai.date(),
+                versi=versi,
+                force=force,
+            )
+        )
+        if as_json:
+            echo_json(result.as_dict())
+        else:
+            _print_renewed(result)
+
+
+def _print_renewed(result: RenewResult) -> None:
+    from pks_kit.cli.findings import print_findings
+
+    click.echo(
+        say("renew.written", file=result.output, old=result.versi_lama, new=result.versi_baru)
+    )
+    click.echo(say("renew.to_fill"))
+    for path, wanted in result.to_fill.items():
+        click.echo(f"  {path}: {wanted}")
+    for path, remark in result.remarks.items():
+        click.echo(f"  {path}: {remark}")
+    for path in result.removed:
+        click.echo(f"  {path}: {say('renew.removed')}")
+    if result.licences:
+        click.echo(say("renew.licences"))
+    for one in result.licences:
+        kind = say(f"renewals.kind.{one.jenis}")
+        click.echo(f"  {one.berakhir}  {kind}: {one.nama} {one.nomor}".rstrip())
+    _print_changes(result)
+    print_findings(finding for finding in result.findings if finding.level != "info")
+
+
+def _print_changes(result: RenewResult) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    from pks_kit.pipelines.renew import QUIET_CHANGES
+
+    if result.diff_problem is not None:
+        reason = result.diff_problem.text.in_language(language())
+        console().print(say("renew.not_compared", reason=reason), markup=False)
+        return
+    if not result.changes:
+        click.echo(say("renew.no_changes"))
+        return
+    table = Table(title=say("renew.changes", count=len(result.changes)))
+    for head in ("old", "new", "title", "change"):
+        table.add_column(say(f"renew.head.{head}"), overflow="fold")
+    for part in result.diff.parts if result.diff else ():
+        counts = [
+            f"{say(f'renew.change.{kind}')} {count}"
+            for kind, count in part.counts.items()
+            if count and kind not in QUIET_CHANGES
+        ]
+        if counts or part.kinds != ("kept",):
+            title = part.judul_baru or part.judul_lama or part.jenis.capitalize()
+            table.add_row(part.nomor_lama, part.nomor_baru, title, ", ".join(counts))
+    Console(highlight=False, markup=False).print(table)
+    click.echo(say("renew.all_changes", old=result.versi_lama, new=result.versi_baru))

@@ -1,0 +1,203 @@
+"""``pks-kit sign`` and ``pks-kit sandbox init``."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from pks_kit.cli.output import echo_json, errors_to_exit, say
+from pks_kit.cli.passphrase import Passphrase, passphrase_options
+from pks_kit.errors import UsageError
+
+if TYPE_CHECKING:
+    from pks_kit.pipelines.sign import SignResult
+    from pks_kit.signing.ports import MeteraiProvider, SignerSource, TimeStamperSource
+
+_SANDBOX = "sandbox:"
+_FILE = click.Path(path_type=Path)
+
+
+@click.command("sign")
+@click.argument("pdf", type=_FILE, metavar="FILE.pdf")
+@click.option("--pihak", type=click.Choice(["kesatu", "kedua"]), help="Who signs or stamps.")
+@click.option("--tempat", help="Name of a place, for example TTD_JEJARING_1.")
+@click.option("--p12", type=_FILE, help="PKCS#12 file with key and certificate.")
+@click.option("--pem-key", type=_FILE, help="Private key in PEM.")
+@click.option("--pem-cert", type=_FILE, help="Certificate of that key.")
+@click.option("--pem-chain", type=_FILE, help="Certificates above it.")
+@click.option("--tsa", help="Timestamp authority: URL, or sandbox:DIR.")
+@click.option("--meterai", help="Stamp instead of sign: sandbox:DIR.")
+@click.option("--receipt", type=_FILE, help="Receipt; default: <slug>.receipt.json beside it.")
+@click.option("--alasan", help="Reason written into the signature.")
+@click.option("--lokasi", default="", help="City written into the signature.")
+@click.option("--nama-sertifikat", help="Accept this certificate name although it differs.")
+@click.option("-o", "--output", type=_FILE, required=True, metavar="OUT.pdf")
+@click.option("--force", is_flag=True, help="Replace an existing output.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
+@passphrase_options
+def sign_command(
+    *,
+    pdf: Path,
+    pihak: str | None,
+    tempat: str | None,
+    p12: Path | None,
+    pem_key: Path | None,
+    pem_cert: Path | None,
+    pem_chain: Path | None,
+    tsa: str | None,
+    meterai: str | None,
+    receipt: Path | None,
+    alasan: str | None,
+    lokasi: str,
+    nama_sertifikat: str | None,
+    output: Path,
+    force: bool,
+    as_json: bool,
+    passphrase: Passphrase,
+) -> None:
+    """Sign FILE.pdf, or stamp it with --meterai / tanda tangani atau bubuhi meterai.
+
+    The passphrase opens the key file and, when sandbox:DIR is used, the sandbox keys.
+    It is asked for unless --passphrase-env or --passphrase-fd says where it is.
+    """
+    with errors_to_exit(as_json=as_json):
+        from pks_kit.pipelines.sign import SignRequest, sign
+
+        if meterai is not None and (p12 or pem_key or tsa):
+            raise UsageError("sign.key_or_meterai")
+        result = sign(
+            SignRequest(
+                pdf=pdf,
+                output=output,
+                clock=_now,
+                peran=f"pihak_{pihak}" if pihak else None,
+                tempat=tempat,
+                signer=None if meterai else _signer(p12, pem_key, pem_cert, pem_chain, passphrase),
+                timestamps=None if meterai else _timestamps(tsa, passphrase),
+                meterai=_meterai(meterai, passphrase) if meterai else None,
+                receipt=receipt,
+                alasan=alasan,
+                lokasi=lokasi,
+                nama_diterima=nama_sertifikat,
+                force=force,
+                progress=lambda step: click.echo(f"{say(step)} ...", err=True),
+            )
+        )
+        if as_json:
+            echo_json(result.as_dict())
+        else:
+            _show(result)
+
+
+@click.group("sandbox")
+def sandbox_group() -> None:
+    """Make test keys that nobody trusts unless asked to / kunci uji."""
+
+
+@sandbox_group.command("init")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False), metavar="DIR")
+@click.option("--receipt", type=_FILE, help="Take the names of the signers from a receipt.")
+@click.option("--kesatu", default="Penanda Tangan Kesatu", help="Name of the first signer.")
+@click.option("--kedua", default="Penanda Tangan Kedua", help="Name of the second signer.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
+@passphrase_options
+def sandbox_init(
+    *,
+    folder: Path,
+    receipt: Path | None,
+    kesatu: str,
+    kedua: str,
+    as_json: bool,
+    passphrase: Passphrase,
+) -> None:
+    """Write root.pem, signer keys, a timestamp key and a meterai key to DIR."""
+    with errors_to_exit(as_json=as_json):
+        from pks_kit.signing.sandbox import create_sandbox, people_of, write_sandbox
+
+        people = {"pihak_kesatu": kesatu, "pihak_kedua": kedua}
+        if receipt is not None:
+            people = people_of(receipt)
+        files = write_sandbox(create_sandbox(_now(), people), folder, passphrase.read())
+        if as_json:
+            echo_json({"files": [str(path) for path in files], "test": True})
+            return
+        for path in files:
+            click.echo(str(path))
+        click.echo(say("sandbox.made"), err=True)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).astimezone()
+
+
+def _signer(
+    p12: Path | None,
+    key: Path | None,
+    certificate: Path | None,
+    chain: Path | None,
+    passphrase: Passphrase,
+) -> SignerSource:
+    from pks_kit.files import read_limited
+    from pks_kit.signing.keys import KEY_FILE_LIMIT, load_pem, load_pkcs12, pem_is_encrypted
+
+    if p12 is not None and not (key or certificate or chain):
+        content = read_limited(p12, KEY_FILE_LIMIT)
+        return load_pkcs12(content, passphrase.read(), str(p12))
+    if p12 is not None or key is None or certificate is None:
+        raise UsageError("sign.one_key")
+    opened = read_limited(key, KEY_FILE_LIMIT)
+    return load_pem(
+        opened,
+        read_limited(certificate, KEY_FILE_LIMIT),
+        read_limited(chain, KEY_FILE_LIMIT) if chain else b"",
+        passphrase.read() if pem_is_encrypted(opened) else b"",
+        str(key),
+    )
+
+
+def _timestamps(tsa: str | None, passphrase: Passphrase) -> TimeStamperSource:
+    from pks_kit.signing.sandbox import TSA_FILE, SandboxTimestamps, load_sandbox_key
+    from pks_kit.signing.timestamp import HttpTimestamps
+
+    if tsa is None:
+        raise UsageError("sign.no_timestamps")
+    if not tsa.startswith(_SANDBOX):
+        return HttpTimestamps(url=tsa)
+    folder = Path(tsa.removeprefix(_SANDBOX))
+    key = load_sandbox_key(folder, TSA_FILE, passphrase.read())
+    return SandboxTimestamps(key=key, clock=_now)
+
+
+def _meterai(name: str, passphrase: Passphrase) -> MeteraiProvider:
+    import secrets
+
+    from pks_kit.signing.meterai import SandboxMeterai
+    from pks_kit.signing.sandbox import METERAI_FILE, load_sandbox_key
+
+    if not name.startswith(_SANDBOX):
+        raise UsageError("sign.meterai_unknown", known="sandbox:DIR")
+    folder = Path(name.removeprefix(_SANDBOX))
+    return SandboxMeterai(
+        key=load_sandbox_key(folder, METERAI_FILE, passphrase.read()),
+        timestamps=_timestamps(name, passphrase),
+        random_bytes=secrets.token_bytes,
+    )
+
+
+def _show(result: SignResult) -> None:
+    done = "sign.done.meterai" if result.sn else "sign.done.tanda_tangan"
+    click.echo(
+        say(done, place=result.place, signer=result.signer, sn=result.sn or "", time=result.time)
+    )
+    click.echo(str(result.output))
+    if result.is_uji:
+        click.echo(say("sign.done.test"), err=True)
+    if result.skew_seconds is not None:
+        click.echo(say("sign.done.skew", seconds=result.skew_seconds), err=True)
+    if result.next:
+        click.echo(say("sign.done.next", steps=", ".join(result.next)))
+    else:
+        click.echo(say("sign.done.complete"))

@@ -1,0 +1,262 @@
+"""``pks-kit template list|show|lint|diff``: look at templates, find mistakes, compare versions."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from pks_kit.cli.output import echo_json, errors_to_exit, language, say
+
+if TYPE_CHECKING:
+    from pks_kit.naskah.lint import LintFinding
+    from pks_kit.pipelines.compare import CompareResult
+
+DEFAULT_KIND = "klinik_pratama"
+DEFAULT_SAMPLE = "klinik-pratama-rawat-inap.yml"
+
+
+@click.group("template")
+def template_group() -> None:
+    """Look at templates and lint them / lihat dan periksa templat."""
+
+
+@template_group.command("list")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
+def list_command(as_json: bool) -> None:
+    """List the template versions / daftar versi templat."""
+    with errors_to_exit(as_json=as_json):
+        from pks_kit.naskah.catalogue import list_versions, load_version
+        from pks_kit.resources import templates_root
+
+        root = templates_root()
+        versions = [load_version(name, root) for name in list_versions(root)]
+        rows = [
+            {"versi": one.manifest.versi, "nama": one.manifest.nama, "jenis": list(one.kinds())}
+            for one in versions
+        ]
+        if as_json:
+            echo_json({"templates": rows})
+            return
+        for row in rows:
+            click.echo(f"{row['versi']}\t{row['nama']}\t{', '.join(row['jenis'])}")
+
+
+@template_group.command("show")
+@click.argument("versi")
+@click.option("--jenis", default=DEFAULT_KIND, show_default=True, help="Kind of facility.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
+def show_command(versi: str, jenis: str, as_json: bool) -> None:
+    """Show the parts of VERSI with their files and sources / tampilkan susunan sebuah versi."""
+    with errors_to_exit(as_json=as_json):
+        from rich.console import Console
+        from rich.table import Table
+
+        from pks_kit.naskah.overview import show_version
+        from pks_kit.resources import templates_root
+
+        overview = show_version(versi, jenis, templates_root())
+        if as_json:
+            echo_json(overview.as_dict())
+            return
+        table = Table(title=f"{overview.nama} ({overview.versi}), {overview.jenis_faskes}")
+        for head in ("label", "title", "source", "file"):
+            table.add_column(say(f"cli.template.{head}"), overflow="fold")
+        for part in overview.bagian:
+            table.add_row(part.label or part.jenis, part.judul, ", ".join(part.sumber), part.berkas)
+        out = Console(highlight=False)
+        out.print(table)
+        for word, meaning in overview.sumber.items():
+            out.print(f"{word}: {meaning}", markup=False)
+        out.print(f"SHA-256 {overview.sha256}", markup=False)
+
+
+@template_group.command("lint")
+@click.argument("versi")
+@click.option("--strict", is_flag=True, help="Warnings fail too.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
+def lint_command(versi: str, strict: bool, as_json: bool) -> None:
+    """Find mistakes in the templates of VERSI / cari kesalahan templat."""
+    with errors_to_exit(as_json=as_json):
+        findings = lint(versi)
+        if as_json:
+            echo_json({"findings": [finding.as_dict() for finding in findings]})
+        else:
+            _print(findings)
+        if any(strict or finding.level == "error" for finding in findings):
+            sys.exit(12)
+
+
+def lint(versi: str) -> tuple[LintFinding, ...]:
+    """Lint a version: without data, and with each sample contract of it or its parent."""
+    from pks_kit.masukan import load_adendum, load_kontrak
+    from pks_kit.naskah.lint import lint_version
+    from pks_kit.pipelines.addendum import addendum_context
+    from pks_kit.pipelines.context import build_context
+    from pks_kit.resources import addendum_samples, contract_samples, templates_root
+    from pks_kit.rules.parameters import load_parameters
+
+    parameters = load_parameters()
+    root = templates_root()
+    serving = {versi, parent_of(versi, root)}
+    found: dict[tuple[str, int, str], LintFinding] = {}
+
+    def add(jenis: str | None, context: dict[str, Any] | None) -> None:
+        for finding in lint_version(
+            versi,
+            templates_root=root,
+            jenis_faskes=jenis,
+            parameter_names=parameters.names(),
+            context=context,
+        ):
+            found.setdefault((finding.file, finding.line, finding.code), finding)
+
+    add(None, None)
+    for path in contract_samples():
+        kontrak = load_kontrak(path).kontrak
+        if kontrak.versi_templat in serving:
+            as_of = kontrak.jangka_waktu.tanggal_mulai
+            add(kontrak.faskes.jenis, build_context(kontrak, parameters.resolve_all(as_of)))
+    for path in addendum_samples():
+        loaded = load_adendum(path)
+        if loaded.adendum.versi_templat == versi:
+            induk = loaded.induk.kontrak
+            add(induk.faskes.jenis, addendum_context(induk, loaded.adendum))
+    return tuple(found[key] for key in sorted(found))
+
+
+def parent_of(versi: str, root: Path) -> str:
+    """Return the version whose sample contracts fill this one too, or nothing.
+
+    An addendum shares only the looks of its parent; contract data alone cannot fill it.
+    """
+    from pks_kit.errors import TemplateError
+    from pks_kit.naskah.catalogue import load_version
+
+    try:
+        manifest = load_version(versi, root).manifest
+    except TemplateError:  # lint says what is wrong with the manifest
+        return ""
+    return manifest.induk or "" if manifest.naskah == "perjanjian" else ""
+
+
+def _print(findings: tuple[LintFinding, ...]) -> None:
+    tongue = language()
+    for finding in findings:
+        text = finding.text
+        level = say(f"cli.template.{finding.level}")
+        click.echo(f"{finding.file}:{finding.line}: {level}: {text.in_language(tongue)}")
+    click.echo(say("cli.template.count", count=len(findings)), err=True)
+
+
+@template_group.command("diff")
+@click.argument("old")
+@click.argument("new")
+@click.option(
+    "--as-of-a",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="Date of the parameters for OLD (as NEW when not given).",
+)
+@click.option(
+    "--as-of-b",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="Date of the parameters for NEW (first day of the later version when not given).",
+)
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path),
+    help="Contract data that fills both (a sample clinic when not given).",
+)
+@click.option(
+    "--html",
+    "html_path",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write a page that shows both side by side.",
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
+def diff_command(
+    old: str,
+    new: str,
+    as_of_a: datetime | None,
+    as_of_b: datetime | None,
+    data: Path | None,
+    html_path: Path | None,
+    as_json: bool,
+) -> None:
+    """Compare two versions clause by clause / bandingkan dua versi."""
+    with errors_to_exit(as_json=as_json):
+        from pks_kit.masukan import load_kontrak
+        from pks_kit.pipelines.compare import CompareRequest, compare_versions
+        from pks_kit.resources import samples_root
+
+        result = compare_versions(
+            CompareRequest(
+                kontrak=load_kontrak(data or samples_root() / DEFAULT_SAMPLE).kontrak,
+                versi_lama=old,
+                versi_baru=new,
+                as_of_lama=as_of_a.date() if as_of_a else None,
+                as_of_baru=as_of_b.date() if as_of_b else None,
+            )
+        )
+        if html_path:
+            _write_page(result, html_path)
+        if as_json:
+            echo_json(result.as_dict())
+        else:
+            _print_diff(result)
+        if html_path:
+            click.echo(say("diff.written", path=html_path), err=True)
+
+
+def _write_page(result: CompareResult, path: Path) -> None:
+    from pks_kit.files import write_atomic
+    from pks_kit.render.diff_html import DiffPage, diff_html
+
+    page = DiffPage(
+        diff=result.diff,
+        nama_lama=result.nama_lama,
+        nama_baru=result.nama_baru,
+        as_of_lama=result.as_of_lama,
+        as_of_baru=result.as_of_baru,
+        language=language(),
+    )
+    write_atomic(path, diff_html(page).encode())
+
+
+def _print_diff(result: CompareResult) -> None:
+    """Print the table of parts, the loud changes, and how many there are of each kind."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from pks_kit.render.diff_html import LOUD, part_change, part_content
+
+    out = Console(highlight=False)
+    tongue = language()
+    for jenis in ("pasal", "lampiran"):
+        table = Table(title=say(f"diff.map.{jenis}"))
+        for name in (result.nama_lama, result.nama_baru):
+            table.add_column(say("diff.number_in", name=name), overflow="fold")
+        for head in ("cli.template.title", "diff.kind", "diff.contents"):
+            table.add_column(say(head), overflow="fold")
+        for part in result.diff.parts_of(jenis):
+            table.add_row(
+                part.nomor_lama or "–",
+                part.nomor_baru or "–",
+                part.judul_baru or part.judul_lama,
+                part_change(part, tongue),
+                part_content(part, tongue),
+            )
+        out.print(table)
+    for part in result.diff.parts:
+        if part.kinds in (("new",), ("gone",)):
+            continue  # the table says so; every clause of it is new or gone
+        for change in part.clauses:
+            if change.kind in LOUD:
+                places = " → ".join(one.place if one else "–" for one in (change.old, change.new))
+                line = f"{say(f'diff.kind.{change.kind}')}: {places}"
+                out.print(line, markup=False, soft_wrap=True)
+    counts = {str(kind): number for kind, number in result.diff.counts.items()}
+    out.print(say("diff.summary_clauses", **counts), markup=False)

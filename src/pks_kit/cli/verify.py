@@ -1,0 +1,161 @@
+"""``pks-kit verify``: judge a file and say what was proven."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from pks_kit.cli.output import echo_json, errors_to_exit, language, say, visible
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from pks_kit.verify.verdict import Check, SignatureReport, VerifyReport
+
+_FILE = click.Path(path_type=Path)
+_COLOURS = {"passed": "green", "failed": "red", "indeterminate": "yellow"}
+
+
+@click.command("verify")
+@click.argument("pdf", type=_FILE, metavar="FILE.pdf")
+@click.option("--issued", type=_FILE, metavar="ISSUED.pdf", help="The file as it was issued.")
+@click.option("--receipt", type=_FILE, metavar="R.json", help="Receipt of the issued file.")
+@click.option(
+    "--trust", type=_FILE, multiple=True, metavar="ROOT.pem", help="Authority to trust; repeatable."
+)
+@click.option("--html", type=_FILE, metavar="REPORT.html", help="Also write one HTML page.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
+@click.option("--all", "show_all", is_flag=True, help="Also list the checks that passed.")
+def verify_command(
+    *,
+    pdf: Path,
+    issued: Path | None,
+    receipt: Path | None,
+    trust: tuple[Path, ...],
+    html: Path | None,
+    as_json: bool,
+    show_all: bool,
+) -> None:
+    """Judge FILE.pdf and say what was proven / periksa berkas dan jelaskan apa yang terbukti.
+
+    Exit code 0: every check passed; 30: something is wrong; 31: something could not be decided.
+    """
+    with errors_to_exit(as_json=as_json):
+        from pks_kit.pipelines.verify import VerifyRequest, verify
+
+        report = verify(
+            VerifyRequest(
+                pdf=pdf,
+                clock=_now,
+                issued=issued,
+                receipt=receipt,
+                trust=trust,
+                html=html,
+                language=language(),
+            )
+        )
+        if as_json:
+            echo_json(report.as_dict())
+        else:
+            print_report(report, pdf.name, show_all=show_all)
+        if html is not None and not as_json:
+            click.echo(say("report.written", file=str(html)), err=True)
+    sys.exit(report.exit_code)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def print_report(report: VerifyReport, name: str, *, show_all: bool) -> None:
+    """Print the report as tables on standard output.
+
+    Args:
+        report: The report.
+        name: Name of the file.
+        show_all: Also list the checks that passed.
+    """
+    from rich.console import Console
+    from rich.text import Text
+
+    from pks_kit.verify.grouping import headline, warning_line
+
+    console, tongue = Console(highlight=False), language()
+    if warning := warning_line(report):
+        console.print(Text(warning.in_language(tongue), style="bold yellow"))
+    words = f"{visible(name)}: {headline(report).in_language(tongue)}"
+    console.print(Text(words, style=f"bold {_COLOURS[report.verdict]}"))
+    console.print(Text(f"SHA-256 {report.sha256}", style="dim"))
+    if report.signatures:
+        _print_signatures(console, report.signatures, tongue)
+    shown = [one for one in report.checks if show_all or one.status != "passed"]
+    if shown:
+        _print_checks(console, shown, tongue)
+    for note in report.notes:
+        console.print(Text(f"• {visible(note.message.in_language(tongue))}"))
+
+
+def _moment(time: str | None, tongue: str) -> str:
+    from pks_kit.verify.signature_checks import local_time
+
+    return local_time(datetime.fromisoformat(time)) if time else _word("not_known", tongue)
+
+
+def _print_signatures(
+    console: Console, signatures: tuple[SignatureReport, ...], tongue: str
+) -> None:
+    from rich.table import Table
+
+    table = Table(title=_word("signatures", tongue), title_justify="left", show_lines=True)
+    for column in ("field", "signer", "intact", "modification", "trusted"):
+        table.add_column(_word(column, tongue), overflow="fold")
+    for one in signatures:
+        mark = f" [{_word('test_mark', tongue)}]" if one.test_authority else ""
+        cells: tuple[Any, ...] = (
+            f"{_word(f'kind.{one.kind}', tongue)}\n{one.field}",
+            f"{one.signer}{mark}\n{_moment(one.time, tongue)}",
+            _three(one.intact, tongue),
+            _word(f"modification.{one.modification}", tongue),
+            _three(one.trusted, tongue),
+        )
+        table.add_row(*(_plain(cell) for cell in cells))
+    console.print(table)
+
+
+def _print_checks(console: Console, checks: list[Check], tongue: str) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    from pks_kit.verify.grouping import shown_status
+
+    table = Table(title=_word("checks", tongue), title_justify="left")
+    for column in ("answer", "words", "code"):
+        table.add_column(_word(column, tongue), overflow="fold")
+    for check in checks:
+        text = check.message
+        hint = text.hint_in_language(tongue)
+        where = f" ({_word('page', tongue)} {check.page})" if check.page else ""
+        words = text.in_language(tongue) + where + (f" {hint}" if hint else "")
+        state = Text(shown_status(check.status).in_language(tongue), style=_COLOURS[check.status])
+        table.add_row(state, _plain(words), _plain(check.code))
+    console.print(table)
+
+
+def _plain(text: str) -> Any:
+    from rich.text import Text
+
+    return Text(visible(text))
+
+
+def _word(code: str, tongue: str) -> str:
+    from pks_kit.messages import lookup
+
+    return lookup(f"report.{code}").in_language(tongue)
+
+
+def _three(value: bool | None, tongue: str) -> str:
+    return _word("not_known" if value is None else "yes" if value else "no", tongue)

@@ -1,0 +1,1 @@
+"""The public verbs: each pipeline reads like a table of contents."""

@@ -1,0 +1,194 @@
+"""Draft one agreement: contract data in, PDF, DOCX, text and receipt out.
+
+The pipeline reads like a table of contents; every step is a function of what came before. It
+reads no clock and no environment: dates come from the request or from the contract data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from pks_kit.domain.identitas import agreement_id, slug
+from pks_kit.domain.kontrak import Kontrak
+from pks_kit.domain.profil import profile_names
+from pks_kit.domain.receipt import Receipt, TemplateIdentity
+from pks_kit.errors import FindingsError, UsageError
+from pks_kit.masukan import LoadedKontrak, load_kontrak
+from pks_kit.naskah.assemble import assemble_naskah
+from pks_kit.naskah.catalogue import load_version
+from pks_kit.pipelines.context import build_context
+from pks_kit.pipelines.issue import (
+    FORMATS,
+    DraftResult,
+    IssueRequest,
+    Prepared,
+    issue,
+    program_versions,
+    refuse_unknown_formats,
+)
+from pks_kit.resources import signing_root, templates_root
+from pks_kit.rules.checks import check_kontrak
+from pks_kit.rules.findings import Finding
+from pks_kit.rules.parameters import load_parameters
+
+__all__ = ["CheckResult", "DraftRequest", "DraftResult", "check", "draft", "prepare"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftRequest:
+    """What to draft.
+
+    Attributes:
+        source: Contract data (YAML).
+        output: Folder for the results; made when missing.
+        formats: Subset of ``FORMATS``.
+        as_of: Date for the rules; None means the start of the term.
+        force: Replace existing files that differ.
+        progress: Called with the name of each step before it starts.
+    """
+
+    source: Path
+    output: Path
+    formats: tuple[str, ...] = FORMATS
+    as_of: date | None = None
+    force: bool = False
+    progress: Callable[[str], None] = field(default=lambda _step: None)
+
+
+def draft(request: DraftRequest) -> DraftResult:
+    """Draft one agreement and write its files, all or none of each.
+
+    Raises:
+        InputError: The data file is unreadable or wrong (all problems at once).
+        FindingsError: Blocking findings.
+        NotInForceError: A rule has no value on that date.
+        TemplateError: The template version is wrong.
+        RenderError: Pages or DOCX could not be made exactly.
+        UsageError: An unknown format, or ``draft.exists`` for a file that differs.
+    """
+    refuse_unknown_formats(request.formats)
+    request.progress("draft.step.data")
+    return issue(
+        prepare(load_kontrak(request.source), request.as_of),
+        IssueRequest(
+            output=request.output,
+            formats=request.formats,
+            force=request.force,
+            progress=request.progress,
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckResult:
+    """Findings for one data file, and the file to look up their lines."""
+
+    loaded: LoadedKontrak
+    findings: tuple[Finding, ...]
+
+    def line_of(self, finding: Finding) -> int:
+        """Return the line of the data file that a finding speaks about."""
+        return self.loaded.line_of(finding.path)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the JSON form of ``pks-kit check --json``."""
+        return {
+            "findings": [
+                finding.as_dict() | {"line": self.line_of(finding)} for finding in self.findings
+            ]
+        }
+
+
+def check(source: Path, as_of: date | None = None) -> CheckResult:
+    """Return all findings for a data file without drafting it.
+
+    Raises:
+        InputError: The file is unreadable or wrong.
+        NotInForceError: A rule has no value on that date.
+    """
+    return check_loaded(load_kontrak(source), as_of)
+
+
+def check_loaded(loaded: LoadedKontrak, as_of: date | None = None) -> CheckResult:
+    """Return all findings for contract data that was read already; see :func:`check`."""
+    rule_date = as_of or loaded.kontrak.jangka_waktu.tanggal_mulai
+    return CheckResult(loaded=loaded, findings=_findings(loaded.kontrak, rule_date))
+
+
+def _findings(kontrak: Kontrak, as_of: date) -> tuple[Finding, ...]:
+    version = load_version(kontrak.versi_templat, templates_root())
+    if version.manifest.naskah != "perjanjian":
+        raise UsageError("draft.not_an_agreement", versi=kontrak.versi_templat)
+    findings = check_kontrak(
+        kontrak,
+        as_of,
+        daftar_jenis_tersedia=version.kinds(),
+        daftar_cara_tersedia=profile_names(signing_root()),
+    )
+    version.refuse_other_years(kontrak.jangka_waktu.tanggal_mulai)
+    return findings
+
+
+def prepare(loaded: LoadedKontrak, as_of: date | None = None) -> Prepared:
+    """Check the data and assemble the tree; raise on blocking findings."""
+    kontrak = loaded.kontrak
+    rule_date = as_of or kontrak.jangka_waktu.tanggal_mulai
+    findings = _findings(kontrak, rule_date)
+    blocking = tuple(finding for finding in findings if finding.level == "blocking")
+    if blocking:
+        raise FindingsError(
+            "draft.blocked",
+            findings,
+            line_of=lambda finding: loaded.line_of(finding.path),
+            count=len(blocking),
+        )
+    parameters = load_parameters()
+    context = build_context(kontrak, parameters.resolve_all(rule_date))
+    naskah = assemble_naskah(
+        kontrak.versi_templat,
+        kontrak.faskes.jenis,
+        context,
+        cara_kontrak=kontrak.cara_kontrak,
+        nomor_kesatu=kontrak.pihak_kesatu.nomor_pks,
+        nomor_kedua=kontrak.pihak_kedua.nomor_pks,
+        templates_root=templates_root(),
+    )
+    receipt = _receipt(loaded, context, rule_date, parameters.sha256())
+    return Prepared(
+        naskah=naskah,
+        receipt=receipt,
+        findings=findings,
+        data=kontrak,
+        dated=kontrak.pihak_kesatu.tanggal_tanda_tangan,
+    )
+
+
+def _receipt(
+    loaded: LoadedKontrak, context: dict[str, Any], as_of: date, parameters_sha256: str
+) -> Receipt:
+    kontrak = loaded.kontrak
+    version_ = load_version(kontrak.versi_templat, templates_root())
+    return Receipt(
+        agreement_id=agreement_id(kontrak),
+        slug=slug(kontrak),
+        nomor_kesatu=kontrak.pihak_kesatu.nomor_pks,
+        nomor_kedua=kontrak.pihak_kedua.nomor_pks,
+        nama_kesatu=context["pihak_kesatu"]["nama_tampil"],
+        nama_kedua=context["pihak_kedua"]["nama_tampil"],
+        tanggal_mulai=kontrak.jangka_waktu.tanggal_mulai,
+        tanggal_selesai=kontrak.jangka_waktu.tanggal_selesai,
+        as_of=as_of,
+        template=TemplateIdentity(
+            versi=kontrak.versi_templat, sha256=version_.sha256(kontrak.faskes.jenis)
+        ),
+        parameters_sha256=parameters_sha256,
+        input_sha256=loaded.sha256,
+        profile=kontrak.cara_kontrak,
+        pages=1,
+        places=(),
+        versions=program_versions(),
+    )

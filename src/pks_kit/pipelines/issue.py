@@ -1,0 +1,219 @@
+"""Issue a prepared document: tree in, PDF, DOCX, text and receipt out, all or none of each.
+
+Shared by everything that is drafted: the agreement itself and its addenda.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+from pks_kit.domain.page_code import format_page_code
+from pks_kit.domain.receipt import DATA_ATTACHMENT, RECEIPT_ATTACHMENT, IssuedFile, Receipt
+from pks_kit.errors import UsageError
+from pks_kit.files import write_atomic
+from pks_kit.naskah.catalogue import load_version
+from pks_kit.naskah.tree import Naskah
+from pks_kit.resources import templates_root
+from pks_kit.rules.findings import Finding
+
+FORMATS = ("pdf", "docx", "txt")
+"""Formats that can be written; the receipt is always written with the PDF."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """A document that passed its checks; nothing is written yet.
+
+    Attributes:
+        naskah: The tree.
+        receipt: Receipt without pages and places.
+        findings: Findings that did not block.
+        data: Data that filled the document, embedded in the PDF.
+        dated: Day of signing; the PDF says that it was made on this day.
+    """
+
+    naskah: Naskah
+    receipt: Receipt
+    findings: tuple[Finding, ...]
+    data: BaseModel
+    dated: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssueRequest:
+    """Where and how to write.
+
+    Attributes:
+        output: Folder for the results; made when missing.
+        formats: Subset of ``FORMATS``.
+        force: Replace existing files that differ.
+        progress: Called with the message code of each step before it starts.
+    """
+
+    output: Path
+    formats: tuple[str, ...] = FORMATS
+    force: bool = False
+    progress: Callable[[str], None] = field(default=lambda _step: None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftResult:
+    """What was drafted.
+
+    Attributes:
+        agreement_id: Id made from the content, 26 characters.
+        template: Template version id.
+        pages: Pages of the PDF, or 0 when no PDF was asked for.
+        files: Format name to path; with the PDF also ``receipt``.
+        findings: Findings that did not block.
+    """
+
+    agreement_id: str
+    template: str
+    pages: int
+    files: dict[str, Path]
+    findings: tuple[Finding, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the JSON form of ``pks-kit draft --json``."""
+        return {
+            "agreement_id": self.agreement_id,
+            "template": self.template,
+            "pages": self.pages,
+            "files": {name: str(path) for name, path in self.files.items()},
+            "findings": [finding.as_dict() for finding in self.findings],
+        }
+
+
+def refuse_unknown_formats(formats: tuple[str, ...]) -> None:
+    """Refuse formats that cannot be written, before any work is done.
+
+    Raises:
+        UsageError: ``draft.unknown_format``.
+    """
+    unknown = sorted(set(formats) - set(FORMATS))
+    if unknown or not formats:
+        raise UsageError(
+            "draft.unknown_format", formats=", ".join(unknown), known=", ".join(FORMATS)
+        )
+
+
+def issue(prepared: Prepared, request: IssueRequest) -> DraftResult:
+    """Make every wanted format, then write them.
+
+    Raises:
+        RenderError: Pages or DOCX could not be made exactly.
+        UsageError: ``draft.unknown_format``, or ``draft.exists`` for a file that differs.
+    """
+    refuse_unknown_formats(request.formats)
+    contents: dict[str, tuple[str, bytes]] = {}
+    stem = prepared.receipt.slug
+    pages = 0
+    if "pdf" in request.formats:
+        request.progress("draft.step.pdf")
+        pdf, receipt = render_issued(prepared)
+        pages = receipt.pages
+        contents["pdf"] = (f"{stem}.pdf", pdf)
+        contents["receipt"] = (f"{stem}.receipt.json", receipt.to_json())
+    if "docx" in request.formats:
+        request.progress("draft.step.docx")
+        contents["docx"] = (f"{stem}.docx", _docx(prepared))
+    if "txt" in request.formats:
+        request.progress("draft.step.txt")
+        contents["txt"] = (f"{stem}.txt", _text(prepared))
+    request.progress("draft.step.write")
+    return DraftResult(
+        agreement_id=prepared.receipt.agreement_id,
+        template=prepared.naskah.versi_templat,
+        pages=pages,
+        files=_write(contents, request),
+        findings=prepared.findings,
+    )
+
+
+def render_issued(prepared: Prepared) -> tuple[bytes, Receipt]:
+    """Return the PDF ready to be issued, and its receipt with the hash of exactly these bytes."""
+    from pks_kit.render.pdf import Attachment, PdfRequest, finish_pdf, layout_pdf
+
+    css = _asset(prepared, "style.css").read_text("utf-8")
+    layout = layout_pdf(prepared.naskah, css=css)
+    receipt = prepared.receipt.model_copy(update={"pages": layout.pages, "places": layout.places})
+    pdf = finish_pdf(
+        layout,
+        PdfRequest(
+            agreement_id=receipt.agreement_id,
+            title=prepared.naskah.judul,
+            author=receipt.nama_kesatu,
+            issued_at=datetime.combine(prepared.dated, time(0, 0), tzinfo=UTC),
+            page_code=lambda page, pages: format_page_code(receipt.agreement_id, page, pages),
+            producer=f"pks-kit {version('pks-kit')}",
+            attachments=(
+                Attachment(
+                    name=DATA_ATTACHMENT,
+                    content=_data_json(prepared.data),
+                    mime="application/json",
+                    description="Data kontrak yang mengisi perjanjian ini",
+                    relationship="Source",
+                ),
+                Attachment(
+                    name=RECEIPT_ATTACHMENT,
+                    content=receipt.to_json(),
+                    mime="application/json",
+                    description="Tanda terima: templat, parameter, versi, dan tempat tanda tangan",
+                    relationship="Data",
+                ),
+            ),
+        ),
+    )
+    issued = IssuedFile(
+        file=f"{receipt.slug}.pdf", sha256=hashlib.sha256(pdf).hexdigest(), size=len(pdf)
+    )
+    return pdf, receipt.model_copy(update={"issued": issued})
+
+
+def program_versions() -> dict[str, str]:
+    """Return the versions of everything that shapes the bytes, for the receipt."""
+    names = ("pks-kit", "weasyprint", "pikepdf", "font-source-serif-pro", "font-source-sans-pro")
+    return {name: version(name) for name in names} | {"python": platform.python_version()}
+
+
+def _asset(prepared: Prepared, name: str) -> Path:
+    return load_version(prepared.naskah.versi_templat, templates_root()).asset(name)
+
+
+def _data_json(data: BaseModel) -> bytes:
+    text = json.dumps(data.model_dump(mode="json"), ensure_ascii=False, sort_keys=True, indent=1)
+    return text.encode() + b"\n"
+
+
+def _docx(prepared: Prepared) -> bytes:
+    from pks_kit.render.docx import render_docx
+
+    return render_docx(prepared.naskah, _asset(prepared, "naskah.docx"))
+
+
+def _text(prepared: Prepared) -> bytes:
+    from pks_kit.render.text import render_text
+
+    return render_text(prepared.naskah).encode()
+
+
+def _write(contents: dict[str, tuple[str, bytes]], request: IssueRequest) -> dict[str, Path]:
+    targets = {name: request.output / file for name, (file, _) in contents.items()}
+    for name, target in targets.items():
+        content = contents[name][1]
+        if target.exists() and not request.force and target.read_bytes() != content:
+            raise UsageError("draft.exists", file=str(target))
+    for name, target in targets.items():
+        write_atomic(target, contents[name][1])
+    return targets

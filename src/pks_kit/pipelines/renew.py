@@ -1,0 +1,235 @@
+"""Make next year's contract data from this year's, and say what a person must look at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pks_kit.domain.kontrak import JangkaWaktu, Kontrak
+from pks_kit.domain.perpanjangan import (
+    DIHAPUS,
+    DIISI_KEMBALI,
+    Tenggat,
+    deadlines,
+    remarks,
+    renewed,
+)
+from pks_kit.domain.tanggal import format_tanggal
+from pks_kit.errors import NotInForceError, PksKitError, UsageError
+from pks_kit.files import refuse_over_input, write_atomic
+from pks_kit.masukan import load_kontrak
+from pks_kit.masukan.penulis import write_kontrak
+from pks_kit.naskah.catalogue import list_versions, load_version
+from pks_kit.resources import templates_root
+from pks_kit.rules.check_perpanjangan import check_next_term, check_renewal
+from pks_kit.rules.findings import Finding
+
+if TYPE_CHECKING:
+    from pks_kit.naskah.diff import ClauseChange, VersionDiff
+
+QUIET_CHANGES = frozenset({"same", "renumbered"})
+"""Kinds of clause changes that touch nobody: the words are the same in the same pasal."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenewRequest:
+    """What to renew.
+
+    Attributes:
+        source: Contract data of the agreement that ends (YAML).
+        output: File for the new data.
+        mulai: First day of the new term.
+        selesai: Last day of the new term.
+        versi: Template version; None takes the newest one that may be used on ``mulai``.
+        force: Replace an existing file that differs.
+        with_changes: Compare the text of both terms, which takes a second or two.
+    """
+
+    source: Path
+    output: Path
+    mulai: date
+    selesai: date
+    versi: str | None = None
+    force: bool = False
+    with_changes: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenewResult:
+    """What was written and what follows from it.
+
+    Attributes:
+        output: The new file.
+        versi_lama: Template version of the old data.
+        versi_baru: Template version of the new data.
+        to_fill: Place -> what a person must write there before anything can be drafted.
+        removed: Places that the new data leave out on purpose.
+        remarks: Place -> why a value that was carried over must be looked at.
+        licences: What ends before or within the new term, the earliest first.
+        findings: What would block or disturb the new agreement as the data stand now.
+        diff: Changes of the text that this facility would sign, with its own data on both sides;
+            None when the two texts were not or could not be compared.
+        diff_problem: Why they could not; None when nobody asked.
+    """
+
+    output: Path
+    versi_lama: str
+    versi_baru: str
+    to_fill: dict[str, str]
+    removed: tuple[str, ...]
+    remarks: dict[str, str]
+    licences: tuple[Tenggat, ...]
+    findings: tuple[Finding, ...]
+    diff: VersionDiff | None
+    diff_problem: PksKitError | None
+
+    @property
+    def changes(self) -> tuple[ClauseChange, ...]:
+        """Return the clause changes that touch this facility."""
+        clauses = self.diff.clauses if self.diff else ()
+        return tuple(change for change in clauses if change.kind not in QUIET_CHANGES)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the JSON form of ``pks-kit renew --json``."""
+        problem = self.diff_problem
+        return {
+            "output": str(self.output),
+            "template": {"old": self.versi_lama, "new": self.versi_baru},
+            "to_fill": [{"path": path, "wanted": text} for path, text in self.to_fill.items()],
+            "removed": list(self.removed),
+            "remarks": [{"path": path, "remark": text} for path, text in self.remarks.items()],
+            "licences": [
+                {
+                    "kind": one.jenis,
+                    "path": one.path,
+                    "name": one.nama,
+                    "number": one.nomor,
+                    "ends": one.berakhir.isoformat(),
+                }
+                for one in self.licences
+            ],
+            "findings": [finding.as_dict() for finding in self.findings],
+            "changes": [change.as_dict() for change in self.changes] if self.diff else None,
+            "changes_problem": (
+                {"code": problem.code, "message": {"id": problem.text.id, "en": problem.text.en}}
+                if problem
+                else None
+            ),
+        }
+
+
+def renew(request: RenewRequest) -> RenewResult:
+    """Write the data of the next agreement.
+
+    Identity, signatories, accounts, staff, schedule and network carry over. Numbers and the day of
+    signing become ``ISI: ...``, which every other command refuses until a person has filled them.
+
+    Raises:
+        InputError: The old data are unreadable or wrong, the version is unknown
+            (``naskah.unknown_version``), or the new file cannot be written.
+        UsageError: ``renew.term_turned``, ``renew.term_overlaps``, ``renew.exists``,
+            ``file.over_input``, ``renew.no_version`` or ``draft.not_an_agreement``.
+        NotInForceError: A limit has no value on the first day of the new term.
+    """
+    refuse_over_input(request.output, request.source)
+    kontrak = load_kontrak(request.source).kontrak
+    term = JangkaWaktu(tanggal_mulai=request.mulai, tanggal_selesai=request.selesai)
+    check_next_term(kontrak, term)
+    versi = _version(request)
+    upcoming = renewed(kontrak, term, versi)
+    removed = tuple(name for name in DIHAPUS if getattr(kontrak, name) is not None)
+    upcoming = upcoming.model_copy(update=dict.fromkeys(removed))
+    notes = remarks(upcoming)
+    text = write_kontrak(
+        upcoming, preface=_preface(kontrak, term), to_fill=DIISI_KEMBALI, remarks=notes
+    )
+    findings = check_renewal(kontrak, term, versi)
+    diff, problem = (
+        _changes(kontrak, versi, request.mulai) if request.with_changes else (None, None)
+    )
+    _write(request, text.encode())
+    return RenewResult(
+        output=request.output,
+        versi_lama=kontrak.versi_templat,
+        versi_baru=versi,
+        to_fill=dict(DIISI_KEMBALI),
+        removed=removed,
+        remarks=notes,
+        licences=tuple(
+            one
+            for one in deadlines(kontrak)
+            if one.jenis != "perjanjian" and one.berakhir < request.selesai
+        ),
+        findings=findings,
+        diff=diff,
+        diff_problem=problem,
+    )
+
+
+def _version(request: RenewRequest) -> str:
+    """Return the version asked for, or the newest one in use on the first day of the term."""
+    root = templates_root()
+    if request.versi is not None:
+        if load_version(request.versi, root).manifest.naskah != "perjanjian":
+            raise UsageError("draft.not_an_agreement", versi=request.versi)
+        return request.versi
+    manifests = (load_version(name, root).manifest for name in list_versions(root))
+    usable = [
+        manifest
+        for manifest in manifests
+        if manifest.naskah == "perjanjian"
+        and manifest.berlaku.mulai <= request.mulai
+        and (manifest.berlaku.selesai is None or request.mulai <= manifest.berlaku.selesai)
+    ]
+    if not usable:
+        raise UsageError("renew.no_version", start=request.mulai)
+    return max(usable, key=lambda manifest: (manifest.berlaku.mulai, manifest.versi)).versi
+
+
+def _preface(kontrak: Kontrak, term: JangkaWaktu) -> tuple[str, ...]:
+    old = kontrak.jangka_waktu
+    return (
+        f"Data kontrak {kontrak.pihak_kedua.nama_faskes} untuk masa "
+        f"{format_tanggal(term.tanggal_mulai)} sampai dengan "
+        f"{format_tanggal(term.tanggal_selesai)},",
+        f"melanjutkan perjanjian {format_tanggal(old.tanggal_mulai)} sampai dengan "
+        f"{format_tanggal(old.tanggal_selesai)}. Dibuat oleh pks-kit renew.",
+        "",
+        "ISI: ...   wajib diganti dengan nilainya; selama masih tertulis, berkas ini ditolak.",
+        "PERIKSA:   nilai lama yang perlu dipastikan; hapus catatannya setelah diperiksa.",
+        "Nilai lain dibawa dari data lama; pastikan tetap benar.",
+        "",
+    )
+
+
+def _changes(
+    kontrak: Kontrak, versi: str, start: date
+) -> tuple[VersionDiff | None, PksKitError | None]:
+    """Compare the texts, both filled with the old data so that only text and law can differ."""
+    from pks_kit.pipelines.compare import CompareRequest, compare_versions
+
+    request = CompareRequest(
+        kontrak=kontrak,
+        versi_lama=kontrak.versi_templat,
+        versi_baru=versi,
+        as_of_lama=kontrak.jangka_waktu.tanggal_mulai,
+        as_of_baru=start,
+    )
+    try:
+        try:
+            return compare_versions(request).diff, None
+        except NotInForceError:  # the law of the old term is not known: compare the text alone
+            return compare_versions(replace(request, as_of_lama=None)).diff, None
+    except PksKitError as error:
+        # The new data are worth having although the old text cannot be made any more.
+        return None, error
+
+
+def _write(request: RenewRequest, content: bytes) -> None:
+    target = request.output
+    exists = target.exists()
+    if exists and not request.force and (not target.is_file() or target.read_bytes() != content):
+        raise UsageError("renew.exists", file=str(target))
+    write_atomic(target, content)

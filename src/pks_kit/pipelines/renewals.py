@@ -1,0 +1,190 @@
+"""What ends soon: agreements and licences of many facilities, and what stands in the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from pks_kit.domain.kontrak import Kontrak
+from pks_kit.domain.perpanjangan import Jendela, Tenggat, deadlines, next_term
+from pks_kit.errors import PksKitError, UsageError
+from pks_kit.pipelines.sources import Source, Unreadable, error_dict, read_sources
+from pks_kit.rules.check_perpanjangan import check_renewal
+from pks_kit.rules.findings import Finding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenewalsRequest:
+    """Where to look and for what.
+
+    Attributes:
+        places: YAML files, workbooks, and folders that are searched with everything below them.
+        window: How long before its end something is listed.
+        as_of: The day from which is counted.
+    """
+
+    places: tuple[Path, ...]
+    window: Jendela
+    as_of: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """One thing that has ended or ends within the window.
+
+    Attributes:
+        tenggat: What and when.
+        source: Whose data name it.
+        days_left: Days from ``as_of`` to its last day; negative when it has ended.
+        replaced_by: File with the next agreement of the same facility; only for agreements.
+        findings: For an agreement that must be renewed: what blocks, warns or is missing.
+        problem: Why those findings could not be made; None when they could.
+    """
+
+    tenggat: Tenggat
+    source: Source
+    days_left: int
+    replaced_by: str | None = None
+    findings: tuple[Finding, ...] = ()
+    problem: PksKitError | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        one, kontrak = self.tenggat, self.source.kontrak
+        return {
+            "kind": one.jenis,
+            "ends": one.berakhir.isoformat(),
+            "days_left": self.days_left,
+            "name": one.nama,
+            "number": one.nomor,
+            "path": one.path,
+            "place": self.source.place_of(one.path),
+            "file": self.source.file,
+            "facility": kontrak.pihak_kedua.nama_faskes,
+            "facility_code": kontrak.faskes.kode,
+            "replaced_by": self.replaced_by,
+            "findings": [
+                finding.as_dict() | {"place": self.source.place_of(finding.path)}
+                for finding in self.findings
+            ],
+            "problem": error_dict(self.problem) if self.problem else None,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenewalsResult:
+    """What ends soon.
+
+    Attributes:
+        request: What was asked.
+        endings: Agreements and licences by their last day.
+        read: How many agreements were read.
+        unreadable: What could not be looked at; then the list is not complete.
+        skipped: Files in folders that hold no contract data.
+    """
+
+    request: RenewalsRequest
+    endings: tuple[Ending, ...]
+    read: int
+    unreadable: tuple[Unreadable, ...]
+    skipped: tuple[str, ...]
+
+    @property
+    def complete(self) -> bool:
+        """Tell whether everything could be read and judged."""
+        return not self.unreadable and not any(one.problem for one in self.endings)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the JSON form of ``pks-kit renewals --json``."""
+        window = self.request.window
+        return {
+            "as_of": self.request.as_of.isoformat(),
+            "within": f"{window.amount}{window.unit}",
+            "read": self.read,
+            "renewals": [one.as_dict() for one in self.endings],
+            "unreadable": [one.as_dict() for one in self.unreadable],
+            "skipped": list(self.skipped),
+        }
+
+
+def renewals(request: RenewalsRequest) -> RenewalsResult:
+    """List what has ended or ends within the window.
+
+    An agreement that another file of the same facility continues is listed with that file while it
+    lasts, and left out with its licences afterwards; the newer data speak for the facility.
+
+    Raises:
+        UsageError: ``renewals.nothing_found`` or ``renewals.too_many_files``.
+    """
+    reading = read_sources(request.places)
+    if not reading.sources and not reading.unreadable:
+        places = ", ".join(str(place) for place in request.places)
+        raise UsageError("renewals.nothing_found", places=places)
+    endings = [
+        ending
+        for source in reading.sources
+        for ending in _endings(source, reading.sources, request)
+    ]
+    order = sorted(endings, key=_by_day)
+    return RenewalsResult(
+        request=request,
+        endings=tuple(order),
+        read=len(reading.sources),
+        unreadable=reading.unreadable,
+        skipped=reading.skipped,
+    )
+
+
+def _by_day(ending: Ending) -> tuple[date, str, bool, str]:
+    """Order by day, then facility, the agreement before its licences."""
+    one = ending.tenggat
+    return (one.berakhir, ending.source.file, one.jenis != "perjanjian", one.path)
+
+
+def _endings(
+    source: Source, others: tuple[Source, ...], request: RenewalsRequest
+) -> Iterator[Ending]:
+    successor = _successor(source, others)
+    for one in deadlines(source.kontrak):
+        if not request.window.holds(one.berakhir, request.as_of):
+            continue
+        days_left = (one.berakhir - request.as_of).days
+        if successor is not None:
+            if one.jenis == "perjanjian" and days_left >= 0:
+                yield Ending(
+                    tenggat=one, source=source, days_left=days_left, replaced_by=successor.file
+                )
+        elif one.jenis == "perjanjian":
+            findings, problem = _outlook(source.kontrak)
+            yield Ending(
+                tenggat=one,
+                source=source,
+                days_left=days_left,
+                findings=findings,
+                problem=problem,
+            )
+        else:
+            yield Ending(tenggat=one, source=source, days_left=days_left)
+
+
+def _successor(source: Source, others: tuple[Source, ...]) -> Source | None:
+    """Return the data of the next agreement of the same facility, the earliest one."""
+    ends = source.kontrak.jangka_waktu.tanggal_selesai
+    later = [
+        other
+        for other in others
+        if other.kontrak.faskes.kode == source.kontrak.faskes.kode
+        and other.kontrak.jangka_waktu.tanggal_mulai > ends
+    ]
+    return min(later, key=lambda one: one.kontrak.jangka_waktu.tanggal_mulai, default=None)
+
+
+def _outlook(kontrak: Kontrak) -> tuple[tuple[Finding, ...], PksKitError | None]:
+    try:
+        found = check_renewal(kontrak, next_term(kontrak))
+    except PksKitError as error:
+        return (), error
+    return tuple(finding for finding in found if finding.level != "info"), None

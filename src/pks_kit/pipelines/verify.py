@@ -1,0 +1,124 @@
+"""Judge a file: read what was given, examine it in a guarded child process, report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from pks_kit.domain.receipt import Receipt, parse_receipt
+from pks_kit.errors import InputError
+from pks_kit.files import read_limited, refuse_over_input, write_atomic
+from pks_kit.resources import signing_root
+from pks_kit.verify.examine import Examination
+from pks_kit.verify.guard import Examined, run_guarded, run_inline
+from pks_kit.verify.html_report import html_report
+from pks_kit.verify.limits import Limits
+from pks_kit.verify.trust import Anchor, read_anchors, read_pins
+from pks_kit.verify.verdict import VerifyReport
+
+RECEIPT_LIMIT = 2 * 1024 * 1024
+ANCHOR_LIMIT = 256 * 1024
+PICTURE_DPI = 90
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerifyRequest:
+    """What to judge, and by what.
+
+    Attributes:
+        pdf: The file to judge.
+        clock: Tells the moment of the examination, with zone.
+        issued: The file as it was issued; the upload must begin with its bytes.
+        receipt: Receipt written beside the issued file; holds its hash.
+        trust: PEM or DER files with certificates of authorities to trust.
+        html: Where to write the report as one HTML page; None for none.
+        language: Language of that page, ``id`` or ``en``.
+        limits: What the file may cost.
+        isolated: Examine in a child process. Only tests, and callers that are themselves
+            guarded, say False.
+    """
+
+    pdf: Path
+    clock: Callable[[], datetime]
+    issued: Path | None = None
+    receipt: Path | None = None
+    trust: tuple[Path, ...] = ()
+    html: Path | None = None
+    language: str = "id"
+    limits: Limits = field(default_factory=Limits)
+    isolated: bool = True
+
+
+def verify(request: VerifyRequest) -> VerifyReport:
+    """Judge a file; a bad file is a verdict, never an exception.
+
+    Raises:
+        UsageError: ``file.over_input`` when the page would replace one of the files.
+        InputError: A file that was named does not exist or cannot be read, a receipt is none, or
+            a trust file holds no authority certificate.
+        VerificationError: ``verify.no_child`` when the guarded process cannot start.
+    """
+    if request.html is not None:
+        read = (request.pdf, request.issued, request.receipt, *request.trust)
+        refuse_over_input(request.html, *(path for path in read if path))
+    job = _examination(request)
+    run = run_guarded if request.isolated else run_inline
+    examined: Examined = run(job, picture_dpi=PICTURE_DPI if request.html else 0)
+    if request.html is not None:
+        page = html_report(examined, request.pdf.name, request.language, job.now)
+        write_atomic(request.html, page.encode("utf-8"))
+    return examined.report
+
+
+def _examination(request: VerifyRequest) -> Examination:
+    root = signing_root()
+    pins = read_pins(root / "trust" / "anchors.yml")
+    anchors: list[Anchor] = []
+    for path in request.trust:
+        anchors += read_anchors(read_limited(path, ANCHOR_LIMIT), path.name, pins)
+    return Examination(
+        content=_read_to_judge(request.pdf, request.limits.file_bytes),
+        issued=_read_issued(request),
+        receipt=_read_receipt(request.receipt),
+        anchors=tuple(anchors),
+        pins=pins,
+        signing_root=root,
+        now=request.clock(),
+        kit_version=_kit_version(),
+        limits=request.limits,
+    )
+
+
+def _read_to_judge(path: Path, limit: int) -> bytes:
+    """Read at most one byte more than the limit, so that "too large" becomes a verdict.
+
+    Raises:
+        InputError: The file does not exist or is not a regular file.
+    """
+    try:
+        return read_limited(path, limit)
+    except InputError as error:
+        if error.code != "file.too_large":
+            raise
+    with path.open("rb") as stream:
+        return stream.read(limit + 1)
+
+
+def _read_issued(request: VerifyRequest) -> bytes | None:
+    if request.issued is None:
+        return None
+    return read_limited(request.issued, request.limits.file_bytes)
+
+
+def _read_receipt(path: Path | None) -> Receipt | None:
+    return None if path is None else parse_receipt(read_limited(path, RECEIPT_LIMIT), path.name)
+
+
+def _kit_version() -> str:
+    try:
+        return version("pks-kit")
+    except PackageNotFoundError:
+        return "0"
