@@ -1,0 +1,196 @@
+"""One measured task per process; prints its figures as JSON on the last line.
+
+Usage: ``python tasks.py TASK FOLDER``. Tasks use the results of earlier ones in FOLDER.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import secrets
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from time import process_time
+from typing import Any
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def draft(folder: Path) -> dict[str, float]:
+    """Our draft: PDF, DOCX, text, receipt."""
+    from pks_kit.pipelines.draft import DraftRequest, draft
+    from pks_kit.resources import samples_root
+
+    sample = samples_root() / "klinik-pratama-rawat-inap.yml"
+    result = draft(DraftRequest(source=sample, output=folder / "draft"))
+    return {"pages": result.pages}
+
+
+def draft_pdf_only(folder: Path) -> dict[str, float]:
+    """Our draft, PDF and receipt only: by part, furniture, fields, attachments, self-check."""
+    from pks_kit.pipelines.draft import DraftRequest, draft
+    from pks_kit.resources import samples_root
+
+    sample = samples_root() / "klinik-pratama-rawat-inap.yml"
+    result = draft(DraftRequest(source=sample, output=folder / "pdf", formats=("pdf",)))
+    return {"pages": result.pages}
+
+
+def one_pass_render(folder: Path) -> dict[str, float]:
+    """Named alternative: WeasyPrint renders the same pages in one pass, nothing else."""
+    from pks_kit.masukan import load_kontrak
+    from pks_kit.pipelines.draft import prepare
+    from pks_kit.render.pdf.one_pass import render_in_one_pass
+    from pks_kit.resources import samples_root, templates_root
+
+    prepared = prepare(load_kontrak(samples_root() / "klinik-pratama-rawat-inap.yml"))
+    css = (templates_root() / "pks_2024" / "style.css").read_text(encoding="utf-8")
+    render_in_one_pass(prepared.naskah, css=css)
+    return {}
+
+
+def _issued(folder: Path) -> tuple[Path, Path]:
+    (pdf,) = (folder / "pdf").glob("*.pdf")
+    return pdf, pdf.with_name(f"{pdf.stem}.receipt.json")
+
+
+def sign(folder: Path) -> dict[str, float]:
+    """Our signature with the checks before and after it; also makes the final file."""
+    from pks_kit.pipelines.sign import sign
+    from pks_kit.pipelines.sign_request import SignRequest
+    from pks_kit.signing.meterai import SandboxMeterai
+    from pks_kit.signing.sandbox import SandboxTimestamps, create_sandbox, people_of
+
+    pdf, receipt = _issued(folder)
+    sandbox = create_sandbox(now(), people_of(receipt))
+    timestamps = SandboxTimestamps(key=sandbox.tsa, clock=now)
+    meterai = SandboxMeterai(
+        key=sandbox.meterai, timestamps=timestamps, random_bytes=secrets.token_bytes
+    )
+    (folder / "root.pem").write_bytes(sandbox.root_pem)
+    started = process_time()
+    seconds = 0.0
+    current = pdf
+    for number, (party, stamp) in enumerate(
+        (party, stamp) for party in ("pihak_kesatu", "pihak_kedua") for stamp in (False, True)
+    ):
+        out = folder / f"signed-{number}.pdf"
+        keys = (
+            {"meterai": meterai}
+            if stamp
+            else {"signer": sandbox.signers[party], "timestamps": timestamps}
+        )
+        sign(SignRequest(pdf=current, output=out, clock=now, peran=party, receipt=receipt, **keys))
+        if number == 0:
+            seconds = process_time() - started
+        current = out
+    return {"task": seconds}
+
+
+def pyhanko_sign(folder: Path) -> dict[str, float]:
+    """Named alternative: pyHanko's own high-level call on the same file, same level, no checks."""
+    import asyncio
+
+    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+    from pyhanko.sign import signers
+    from pyhanko.sign.fields import SigSeedSubFilter
+
+    from pks_kit.signing.sandbox import SandboxTimestamps, create_sandbox
+
+    pdf, _ = _issued(folder)
+    sandbox = create_sandbox(now(), {"pihak_kesatu": "Nama Uji"})
+    timestamper = SandboxTimestamps(key=sandbox.tsa, clock=now).timestamper()
+    identity = asyncio.run(sandbox.signers["pihak_kesatu"].identity(now()))
+    signer: Any = getattr(identity, "signer", identity)
+    started = process_time()
+    with pdf.open("rb") as stream:
+        signers.sign_pdf(
+            IncrementalPdfFileWriter(stream),
+            signers.PdfSignatureMetadata(
+                field_name="TTD_PIHAK_KESATU",
+                md_algorithm="sha256",
+                subfilter=SigSeedSubFilter.PADES,
+            ),
+            signer=signer,
+            timestamper=timestamper,
+        )
+    return {"task": process_time() - started}
+
+
+def verify(folder: Path) -> dict[str, float]:
+    """Our verification of the finished file against the issued one, in a child process."""
+    from pks_kit.pipelines.verify import VerifyRequest, verify
+
+    pdf, receipt = _issued(folder)
+    report = verify(
+        VerifyRequest(
+            pdf=folder / "signed-3.pdf",
+            clock=now,
+            issued=pdf,
+            receipt=receipt,
+            trust=(folder / "root.pem",),
+        )
+    )
+    if report.verdict != "passed":
+        raise SystemExit(f"the finished file did not pass: {report.verdict}")
+    return {}
+
+
+def pyhanko_validate(folder: Path) -> dict[str, float]:
+    """Named alternative: pyHanko's own validation of the same file, signature by signature."""
+    from pyhanko.keys import load_cert_from_pemder
+    from pyhanko.pdf_utils.reader import PdfFileReader
+    from pyhanko.sign.validation import validate_pdf_signature
+    from pyhanko_certvalidator import ValidationContext
+
+    root = load_cert_from_pemder(str(folder / "root.pem"))
+    with (folder / "signed-3.pdf").open("rb") as stream:
+        reader = PdfFileReader(stream)
+        for signature in reader.embedded_signatures:
+            status = validate_pdf_signature(signature, ValidationContext(trust_roots=[root]))
+            if not status.intact:
+                raise SystemExit("pyHanko calls a signature broken")
+    return {}
+
+
+TASKS: dict[str, Callable[[Path], dict[str, float]]] = {
+    "draft": draft,
+    "draft-pdf-only": draft_pdf_only,
+    "one-pass-render": one_pass_render,
+    "sign": sign,
+    "pyhanko-sign": pyhanko_sign,
+    "verify": verify,
+    "pyhanko-validate": pyhanko_validate,
+}
+
+
+def cpu() -> float:
+    """Return user and system CPU seconds of this process and its ended children."""
+    return sum(
+        usage.ru_utime + usage.ru_stime
+        for usage in map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    )
+
+
+def main() -> None:
+    """Run one task and print its figures.
+
+    ``cpu`` is the whole process with imports; ``task`` leaves out start-up where the task itself
+    says how long it took.
+    """
+    name, folder = sys.argv[1], Path(sys.argv[2])
+    figures = TASKS[name](folder)
+    peak = max(
+        resource.getrusage(who).ru_maxrss
+        for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
+    whole = cpu()
+    print(json.dumps({"cpu": whole, "peak_mib": peak / 1024, "task": whole, **figures}))
+
+
+if __name__ == "__main__":
+    main()

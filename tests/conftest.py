@@ -1,0 +1,38 @@
+"""Fixtures that several folders share: one drafted sample per test process."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pks_kit.pipelines.draft import DraftRequest, DraftResult, draft
+from pks_kit.resources import samples_root
+
+SAMPLE = samples_root() / "klinik-pratama-rawat-inap.yml"
+
+
+@pytest.fixture(scope="session")
+def drafted(tmp_path_factory: pytest.TempPathFactory) -> DraftResult:
+    """The sample agreement in all formats; tests must not change its files."""
+    return draft(DraftRequest(source=SAMPLE, output=tmp_path_factory.mktemp("draft")))
+
+
+@pytest.fixture(autouse=True)
+def _indonesian(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every test starts with the language unset, whatever the machine says."""
+    for name in ("PKS_KIT_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.delenv("PKS_KIT_DEBUG", raising=False)
+
+
+@pytest.fixture
+def sample_text() -> str:
+    """The sample contract data as text, to be changed by a test."""
+    return SAMPLE.read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def sample_path() -> Path:
+    """The sample contract data."""
+    return SAMPLE

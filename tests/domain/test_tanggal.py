@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import datetime
+from datetime import date, time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pks_kit.domain.tanggal import (
+    NAMA_HARI,
+    format_pukul,
+    format_tanggal,
+    months_before,
+    nama_hari,
+    tanggal_angka,
+    tanggal_terbilang,
+)
+
+# The signed PKS of fact sheet 13.1; their weekdays are calendar facts.
+SIGNED = [
+    (date(2023, 12, 20), "Rabu"),
+    (date(2023, 12, 19), "Selasa"),
+    (date(2023, 12, 28), "Kamis"),
+    (date(2022, 12, 16), "Jumat"),
+    (date(2020, 12, 1), "Selasa"),
+    (date(2023, 1, 20), "Jumat"),
+    (date(2024, 1, 2), "Selasa"),
+]
+
+
+@pytest.mark.parametrize(("day", "weekday"), SIGNED)
+def test_weekdays_of_signed_agreements(day: date, weekday: str) -> None:
+    assert nama_hari(day) == weekday
+
+
+@given(st.dates())
+def test_weekday_counts_on(day: date) -> None:
+    if day < date.max:
+        tomorrow = day + datetime.timedelta(days=1)
+        place = NAMA_HARI.index(nama_hari(day))
+        assert NAMA_HARI.index(nama_hari(tomorrow)) == (place + 1) % 7
+
+
+def test_date_in_words() -> None:
+    assert (
+        tanggal_terbilang(date(2023, 12, 20))
+        == "hari Rabu, tanggal Dua Puluh, bulan Desember, tahun Dua Ribu Dua Puluh Tiga"
+    )
+    assert tanggal_terbilang(date(2024, 8, 11)).startswith("hari Minggu, tanggal Sebelas, bulan A")
+
+
+def test_dates_and_times() -> None:
+    assert format_tanggal(date(2024, 12, 31)) == "31 Desember 2024"
+    assert format_tanggal(date(2024, 2, 1)) == "1 Februari 2024"
+    assert tanggal_angka(date(2023, 2, 3)) == "03-02-2023"
+    assert format_pukul(time(8, 0)) == "08.00"
+    assert format_pukul(time(23, 5)) == "23.05"
+
+
+@pytest.mark.parametrize(
+    ("end", "months", "expected"),
+    [
+        (date(2023, 12, 31), 3, date(2023, 9, 30)),
+        (date(2024, 5, 31), 3, date(2024, 2, 29)),
+        (date(2023, 5, 31), 3, date(2023, 2, 28)),
+        (date(2024, 1, 15), 1, date(2023, 12, 15)),
+        (date(2024, 2, 29), 12, date(2023, 2, 28)),
+        (date(2024, 6, 6), 0, date(2024, 6, 6)),
+    ],
+)
+def test_months_before(end: date, months: int, expected: date) -> None:
+    assert months_before(end, months) == expected
