@@ -36,10 +36,10 @@ docs: setup-dev
 ## make requirements   pin the libraries again, with hashes and without index addresses
 requirements: setup-dev
 	@$(BIN)/python -m pip install -q --disable-pip-version-check uv
-	@cd requirements && for name in build:build.in: runtime:../pyproject.toml: dev:../pyproject.toml:--group=dev; do \
+	@for name in build:requirements/build.in: runtime:pyproject.toml: dev:pyproject.toml:--group=dev; do \
 		file=$${name%%:*}; rest=$${name#*:}; source=$${rest%%:*}; group=$${rest#*:}; \
-		../$(BIN)/uv pip compile -q --upgrade --generate-hashes --no-emit-index-url --python-version 3.11 \
-			--custom-compile-command "make requirements" $$group $$source -o $$file.txt || exit 1; done
+		$(BIN)/uv pip compile -q --upgrade --generate-hashes --no-emit-index-url --python-version 3.11 \
+			--custom-compile-command "make requirements" $$group $$source -o requirements/$$file.txt || exit 1; done
 
 format: setup-dev
 	@$(BIN)/ruff format .
