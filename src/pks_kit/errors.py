@@ -9,6 +9,8 @@
     ├── TemplateError (12)      a template is wrong, at a file and line
     ├── RenderError (13)        pages or DOCX could not be made correctly
     ├── SigningError (20)       a signing or stamping step was refused or failed
+    │   └── UnknownOutcomeError a service may or may not have acted; it must be asked first
+    ├── LedgerError (40)        the ledger is broken, unreachable or refuses an event
     └── VerificationError (30)  only for failures of the verifier's own surroundings;
                                 a bad document is a verdict, never an exception
 
@@ -162,6 +164,19 @@ class SigningError(PksKitError):
     """A signing or stamping step was refused or failed."""
 
     exit_code = 20
+
+
+class UnknownOutcomeError(SigningError):
+    """A service was called and its answer is lost or unusable: it may have acted.
+
+    Never repeat the call blindly; ask the service, or go on with the same serial number.
+    """
+
+
+class LedgerError(PksKitError):
+    """The ledger could not be read or written, its chain is broken, or it refuses an event."""
+
+    exit_code = 40
 
 
 class VerificationError(PksKitError):

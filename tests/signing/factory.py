@@ -255,6 +255,7 @@ async def stamp_once(
         random_bytes=random.Random(f"{kode}{now}").randbytes,  # noqa: S311 repeatable on purpose
     )
     order = MeteraiOrder(
+        key=f"UJI-{kode.replace(chr(95), chr(45))}",
         document_sha256=hashlib.sha256(pdf).hexdigest(),
         document_name=f"{SLUG}.pdf",
         document_number=receipt.nomor_kesatu,

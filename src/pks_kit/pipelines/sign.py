@@ -161,9 +161,11 @@ async def _stamp(
     check_not_mixed(state, is_uji=provider.is_uji, timestamps_are_uji=provider.is_uji)
     receipt, place = state.receipt, planned.place
     first = place.peran == "pihak_kesatu"
+    sha256 = hashlib.sha256(before).hexdigest()
     meterai = await provider.issue(
         MeteraiOrder(
-            document_sha256=hashlib.sha256(before).hexdigest(),
+            key=f"{receipt.agreement_id}-{place.kode.replace('_', '-')}-{sha256[:16]}",
+            document_sha256=sha256,
             document_name=request.pdf.name,
             document_number=receipt.nomor_kesatu if first else receipt.nomor_kedua,
             document_date=receipt.tanggal_mulai,

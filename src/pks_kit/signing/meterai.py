@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from pks_kit.domain.meterai import (
     METERAI_SIGNER_NAME,
@@ -19,7 +20,13 @@ from pks_kit.domain.meterai import (
 from pks_kit.signing.appearance import image
 from pks_kit.signing.keys import LocalKey
 from pks_kit.signing.meterai_image import specimen
-from pks_kit.signing.ports import Meterai, MeteraiOrder, StampJob, TimeStamperSource
+from pks_kit.signing.ports import (
+    Meterai,
+    MeteraiOrder,
+    MeteraiState,
+    StampJob,
+    TimeStamperSource,
+)
 from pks_kit.signing.step import FieldJob, sign_field, software
 
 SN_PREFIX = "UJI"
@@ -50,10 +57,26 @@ class SandboxMeterai:
         """Return True: these stamps have no value."""
         return True
 
+    async def check_ready(self, now: datetime) -> None:
+        """Check the key that makes the stamps.
+
+        Raises:
+            SigningError: Its certificate may not sign at ``now``.
+        """
+        await self.key.identity(now)
+
     async def issue(self, order: MeteraiOrder) -> Meterai:
         """Return a new serial number with its picture; nothing is paid."""
         sn = new_sn(self.random_bytes)
         return Meterai(sn=sn, image=specimen(sn))
+
+    async def find_issued(self, order: MeteraiOrder) -> Meterai | None:
+        """Return None: the sandbox keeps no book, and nothing of worth can be lost."""
+        return None
+
+    async def state(self, sn: str) -> MeteraiState:
+        """Return ``unknown``: the sandbox keeps no book."""
+        return "unknown"
 
     async def stamp(self, job: StampJob) -> bytes:
         """Append the stamp; see ``MeteraiProvider``."""

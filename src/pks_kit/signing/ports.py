@@ -1,16 +1,21 @@
-"""The three services a signing step needs, each behind a small port.
+"""The services a signing step needs, each behind a small port.
 
-A local key, a remote signing service or a hardware token becomes a :class:`SignerSource`; a
-timestamp authority becomes a :class:`TimeStamperSource`; a distributor of electronic meterai
-becomes a :class:`MeteraiProvider`. ``is_uji`` tells test services from real ones: a step never
-mixes the two (esign fact sheet, section 6 row 15).
+A local key, a hardware token or a remote service that signs hashes becomes a
+:class:`SignerSource`; a gateway that takes the PDF and gives it back signed becomes a
+:class:`PdfSigningService`; a timestamp authority becomes a :class:`TimeStamperSource`; a
+distributor of electronic meterai becomes a :class:`MeteraiProvider`. ``is_uji`` tells test
+services from real ones: a step never mixes the two (esign fact sheet, section 6 row 15).
+
+A call whose answer is lost is an outcome of its own: the service may have acted. Adapters raise
+:class:`~pks_kit.errors.UnknownOutcomeError` then, and ``SigningError`` only when they know that
+nothing was done.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
     from pyhanko.sign.signers import Signer
@@ -52,6 +57,67 @@ class SignerSource(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PdfSigningJob:
+    """One visible signature for a service that takes a PDF and returns it signed.
+
+    Attributes:
+        pdf: Bytes to be signed; the answer must begin with exactly these bytes.
+        box: Page (from 1) and rectangle in points from the lower left of the page.
+        page_height: Height of that page in points, for services that count from the top.
+        picture_png: What the box shall show, for services that draw a given picture.
+        code: Text of the code (QR) in the box, for services that draw the code themselves.
+        alasan: ``/Reason``.
+        lokasi: ``/Location``; empty for none.
+        now: Time of the act.
+    """
+
+    pdf: bytes
+    box: Box
+    page_height: float
+    picture_png: bytes
+    code: str
+    alasan: str
+    lokasi: str
+    now: datetime
+
+
+class PdfSigningService(Protocol):
+    """A gateway that holds key and certificate and returns the signed PDF (BSrE)."""
+
+    @property
+    def name(self) -> str:
+        """Return a name for messages, never with a secret in it."""
+        ...
+
+    @property
+    def signer_name(self) -> str:
+        """Return the common name expected in the certificate; empty when nobody knows it."""
+        ...
+
+    @property
+    def is_uji(self) -> bool:
+        """Return whether this is a test or staging service."""
+        ...
+
+    async def check_ready(self, now: datetime) -> None:
+        """Ask whether the signer may sign, before anything is signed.
+
+        Raises:
+            SigningError: The service is unreachable, or the signer may not sign.
+        """
+        ...
+
+    async def sign_pdf(self, job: PdfSigningJob) -> bytes:
+        """Return the signed PDF as the service gave it; the caller checks every byte of it.
+
+        Raises:
+            SigningError: The service refused; nothing was signed.
+            UnknownOutcomeError: No usable answer came; it may have signed.
+        """
+        ...
+
+
 class TimeStamperSource(Protocol):
     """Gives RFC 3161 timestamps."""
 
@@ -75,6 +141,8 @@ class MeteraiOrder:
     """What a distributor must know to issue one meterai.
 
     Attributes:
+        key: Idempotency key: names this purchase towards the distributor, so that a purchase
+            whose answer was lost can be found again; letters, digits and hyphens.
         document_sha256: Hash of the bytes that will be stamped, lower-case hexadecimal.
         document_name: File name of the document.
         document_number: PKS number of the party that pays.
@@ -83,6 +151,7 @@ class MeteraiOrder:
         payer: Name of that party.
     """
 
+    key: str
     document_sha256: str
     document_name: str
     document_number: str
@@ -115,6 +184,7 @@ class StampJob:
         alasan: Words behind the serial number in ``/Reason``.
         lokasi: ``/Location``; empty for none.
         now: Time of the act.
+        is_retry: Whether stamping with this serial number was begun before.
     """
 
     pdf: bytes
@@ -123,6 +193,11 @@ class StampJob:
     alasan: str
     lokasi: str
     now: datetime
+    is_retry: bool = False
+
+
+MeteraiState = Literal["unused", "stamped", "unknown"]
+"""``NOTSTAMP``, ``STAMP``, or a serial number that the distributor does not know."""
 
 
 class MeteraiProvider(Protocol):
@@ -138,11 +213,37 @@ class MeteraiProvider(Protocol):
         """Return whether its stamps are specimens without value."""
         ...
 
+    async def check_ready(self, now: datetime) -> None:
+        """Ask whether a meterai can be bought now: login, quota, document type. Costs nothing.
+
+        Raises:
+            SigningError: The distributor is unreachable, refuses, or the quota is used up.
+        """
+        ...
+
     async def issue(self, order: MeteraiOrder) -> Meterai:
         """Issue one meterai. Every call may cost money; never repeat it blindly.
 
         Raises:
-            SigningError: The distributor refused or could not be reached.
+            SigningError: The distributor refused or could not be reached; nothing was bought.
+            UnknownOutcomeError: No usable answer came; one may have been bought.
+        """
+        ...
+
+    async def find_issued(self, order: MeteraiOrder) -> Meterai | None:
+        """Return the unused meterai that was issued for an order, or None when there is none.
+
+        Raises:
+            SigningError: The distributor could not be asked.
+            UnknownOutcomeError: Its answer does not tell; a person must look.
+        """
+        ...
+
+    async def state(self, sn: str) -> MeteraiState:
+        """Return what the distributor knows of a serial number.
+
+        Raises:
+            SigningError: The distributor could not be asked.
         """
         ...
 
@@ -150,6 +251,7 @@ class MeteraiProvider(Protocol):
         """Return ``job.pdf`` with the stamp appended as one or more incremental updates.
 
         Raises:
-            SigningError: The stamp could not be made; repeat with the same meterai and bytes.
+            SigningError: The stamp was refused; nothing was done.
+            UnknownOutcomeError: No usable answer came; repeat with the same meterai and bytes.
         """
         ...

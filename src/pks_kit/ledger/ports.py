@@ -1,0 +1,62 @@
+"""What the ledger promises to its callers, apart from how it stores events."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One event; events are only ever added.
+
+    Attributes:
+        nomor: Place in the ledger, from 1 without gaps.
+        waktu: When it was written, UTC.
+        perjanjian: Id of the agreement.
+        jenis: What happened, for example ``meterai.niat``; see ``ledger/kinds.py``.
+        isi: Facts as JSON values; never a secret, never a NIK.
+        unik: What may happen only once, for example the key of a purchase; None for most.
+        hash_sebelum: Hash of the event before, 64 zeros for the first.
+        hash: SHA-256 over everything else in this event, lower-case hexadecimal.
+    """
+
+    nomor: int
+    waktu: datetime
+    perjanjian: str
+    jenis: str
+    isi: Mapping[str, Any]
+    unik: str | None
+    hash_sebelum: str
+    hash: str
+
+
+class Ledger(Protocol):
+    """An append-only list of events, durable when ``append`` returns."""
+
+    def append(
+        self,
+        perjanjian: str,
+        jenis: str,
+        isi: Mapping[str, Any],
+        *,
+        waktu: datetime,
+        unik: str | None = None,
+    ) -> Event:
+        """Write one event and return it once it is safely on disk.
+
+        Raises:
+            LedgerError: ``ledger.not_unique`` when ``unik`` was written before (also by another
+                process at the same moment), ``ledger.unavailable``, ``ledger.bad_event``.
+        """
+        ...
+
+    def events(self, perjanjian: str | None = None, jenis: str | None = None) -> tuple[Event, ...]:
+        """Return events in order, all or those of one agreement or kind.
+
+        Raises:
+            LedgerError: ``ledger.unavailable``.
+        """
+        ...

@@ -1,0 +1,1 @@
+"""Long life: revocation before the act, validation data and document timestamps after it."""

@@ -1,0 +1,1 @@
+"""Adapters to what signs: tokens, remote signing, gateways. One small module each."""
