@@ -139,7 +139,7 @@ async def _sign(
     picture = render_appearance(_appearance_facts(identity, state.receipt, planned, now))
     job = FieldJob(
         field=planned.place.name,
-        new_box=None,
+        new_box=None if planned.has_field else planned.box,
         picture=pdf_page(picture),
         name=identity.name,
         reason=request.alasan or f"Menandatangani {_agreement(state.receipt)}",

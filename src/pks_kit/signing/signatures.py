@@ -146,19 +146,25 @@ def _meterai_number(found: Any) -> tuple[str | None, bool]:
 
 
 def _place(field: str, sn: str | None, layout: Layout, receipt: Receipt) -> Place | None:
+    """Return the place that a signature or stamp fills.
+
+    A prepared place is filled in the field of its name. A stamp, and a signature made by a service
+    that draws its own field, lie inside a place that has no field.
+    """
     seen = layout.field(field)
     if seen is None or seen.box is None:
         return None
-    if sn is None:
-        place = receipt.place(field)
-        fits = (
-            place is not None and place.kind == "tanda_tangan" and seen.box.equals(place_box(place))
-        )
-        return place if fits else None
+    named = receipt.place(field) if sn is None else None
+    if named is not None:
+        fits = named.kind == "tanda_tangan" and seen.box.equals(place_box(named))
+        return named if fits else None
+    kind = "tanda_tangan" if sn is None else "meterai"
     inside = [
         place
         for place in receipt.places
-        if place.kind == "meterai" and seen.box.inside(place_box(place))
+        if place.kind == kind
+        and layout.field(place.name) is None
+        and seen.box.inside(place_box(place))
     ]
     return inside[0] if len(inside) == 1 else None
 
