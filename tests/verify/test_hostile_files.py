@@ -103,10 +103,10 @@ def test_bomb_in_process(levels: int) -> None:
 
 def test_loops_and_nesting_end() -> None:
     for content in (tamper.table_loop(), tamper.page_tree_loop(), tamper.deep_nesting()):
-        before = time.monotonic()
+        before = time.process_time()
         report = judge(content)
         assert report.verdict == "failed"
-        assert time.monotonic() - before < 10
+        assert time.process_time() - before < 10
 
 
 def test_forms_that_draw_themselves() -> None:
