@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pks_kit.domain.meterai import sn_of_field, sn_of_reason
 from pks_kit.domain.receipt import Place, Receipt
-from pks_kit.domain.uji import is_uji_policy
+from pks_kit.domain.uji import is_uji_policy, names_say_test
 from pks_kit.signing.boxes import place_box
 from pks_kit.signing.reading import Layout
 from pks_kit.signing.tokens import signature_time, token_time
@@ -175,7 +175,8 @@ def _common_name(certificate: Any) -> str:
 
 
 def _is_uji(certificate: Any) -> bool:
-    policies = certificate.certificate_policies_value
-    return policies is not None and is_uji_policy(
-        policy["policy_identifier"].dotted for policy in policies
+    """Return whether policies or names say that this certificate is only a test."""
+    policies = certificate.certificate_policies_value or ()
+    return is_uji_policy(policy["policy_identifier"].dotted for policy in policies) or (
+        names_say_test(certificate.subject.native, [certificate.issuer.native])
     )
