@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import re
+from pathlib import Path
 
 from pks_kit.domain.profil import SigningProfile, load_profile, next_steps
 from pks_kit.domain.receipt import Receipt, parse_receipt
@@ -62,7 +63,7 @@ async def sign_async(request: SignRequest) -> SignResult:
     _check_request(request)
     request.progress("sign.step.check")
     before = read_limited(request.pdf, PDF_LIMIT)
-    receipt = _find_receipt(request, before)
+    receipt = find_receipt(request.pdf, request.receipt, before)
     profile = load_profile(signing_root(), receipt.profile)
     state = read_state(before, receipt, profile)
     planned = plan_step(state, profile, _wanted(request))
@@ -107,14 +108,24 @@ def _wanted(request: SignRequest) -> Wanted:
     )
 
 
-def _find_receipt(request: SignRequest, pdf: bytes) -> Receipt:
-    """Return the receipt with the hash of the issued file, after comparing it with the PDF."""
-    inside = embedded_receipt(pdf, str(request.pdf))
-    path = request.receipt
+def find_receipt(pdf: Path, beside: Path | None, content: bytes) -> Receipt:
+    """Return the receipt with the hash of the issued file, after comparing it with the PDF.
+
+    Args:
+        pdf: The PDF.
+        beside: Its receipt; None looks for ``<slug>.receipt.json`` beside it.
+        content: Bytes of the PDF.
+
+    Raises:
+        SigningError: ``signing.no_receipt``, ``signing.receipt_mismatch``.
+        InputError: A file is missing or malformed.
+    """
+    inside = embedded_receipt(content, str(pdf))
+    path = beside
     if path is None:
         if not _SAFE_SLUG.fullmatch(inside.slug):
             raise SigningError("signing.no_receipt", file="<slug>.receipt.json")
-        path = request.pdf.with_name(f"{inside.slug}.receipt.json")
+        path = pdf.with_name(f"{inside.slug}.receipt.json")
         if not path.is_file():
             raise SigningError("signing.no_receipt", file=path.name)
     receipt = parse_receipt(read_limited(path, RECEIPT_LIMIT), str(path))
