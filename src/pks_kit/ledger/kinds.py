@@ -3,7 +3,7 @@
 ================== ==========================================================================
 kind               facts
 ================== ==========================================================================
-``keadaan``        ``dari``, ``ke``: states of fact sheet 2.2
+``keadaan``        ``dari``, ``ke``: states of fact sheet 2.2; ``metode``: way of contracting
 ``terbit``         ``file``, ``sha256``, ``size``: the issued PDF
 ``langkah.mulai``  ``langkah``, ``sebelum_sha256``: a step of the profile is about to be done
 ``langkah.selesai`` ``langkah``, ``sebelum_sha256``, ``sesudah_sha256``, ``bidang``, ``penanda``,
@@ -23,9 +23,16 @@ kind               facts
                    that another one is possible
 ``selesai``        ``file``, ``sha256``, ``size``: the final file was published
 ================== ==========================================================================
+
+The same stands in :data:`FAKTA` as data; a test keeps the two together.
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from types import MappingProxyType
 
 KEADAAN = "keadaan"
 TERBIT = "terbit"
@@ -41,3 +48,108 @@ METERAI_BUBUH = "meterai.bubuh"
 METERAI_TERBUBUH = "meterai.terbubuh"
 METERAI_LEPAS = "meterai.lepas"
 SELESAI = "selesai"
+
+TAHAP_BELI = "beli"
+TAHAP_BUBUH = "bubuh"
+
+
+class Bentuk(Enum):
+    """Shape of one fact.
+
+    ``TEKS`` is words of people or services and is searched for a NIK; ``PENANDA`` is made by
+    machines (keys, serial numbers, names of stored files), where sixteen digits in a row may
+    stand by chance inside a hash.
+    """
+
+    TEKS = "text"
+    PENANDA = "identifier"
+    SHA256 = "SHA-256"
+    BASE64 = "base64"
+    HITUNGAN = "whole number from 1"
+    UKURAN = "whole number from 0"
+    TAHAP = "beli or bubuh"
+    METODE = "elektronik, digital or manual"
+
+
+@dataclass(frozen=True, slots=True)
+class Fakta:
+    """The facts of one kind of event.
+
+    Attributes:
+        wajib: Facts that must be there, with their shape.
+        boleh: Facts that may be missing or null.
+    """
+
+    wajib: Mapping[str, Bentuk]
+    boleh: Mapping[str, Bentuk] = field(default_factory=dict)
+
+
+_BERKAS = Fakta({"file": Bentuk.TEKS, "sha256": Bentuk.SHA256, "size": Bentuk.UKURAN})
+_LANGKAH_KODE = Fakta({"langkah": Bentuk.PENANDA, "kode": Bentuk.TEKS})
+
+FAKTA: Mapping[str, Fakta] = MappingProxyType(
+    {
+        KEADAAN: Fakta({"dari": Bentuk.PENANDA, "ke": Bentuk.PENANDA}, {"metode": Bentuk.METODE}),
+        TERBIT: _BERKAS,
+        LANGKAH_MULAI: Fakta({"langkah": Bentuk.PENANDA, "sebelum_sha256": Bentuk.SHA256}),
+        LANGKAH_SELESAI: Fakta(
+            {
+                "langkah": Bentuk.PENANDA,
+                "sebelum_sha256": Bentuk.SHA256,
+                "sesudah_sha256": Bentuk.SHA256,
+                "bidang": Bentuk.PENANDA,
+                "berkas": Bentuk.PENANDA,
+            },
+            {"penanda": Bentuk.TEKS, "sn": Bentuk.PENANDA},
+        ),
+        LANGKAH_GAGAL: _LANGKAH_KODE,
+        LANGKAH_TIDAK_PASTI: _LANGKAH_KODE,
+        METERAI_NIAT: Fakta(
+            {
+                "kunci": Bentuk.PENANDA,
+                "langkah": Bentuk.PENANDA,
+                "peran": Bentuk.PENANDA,
+                "dokumen_sha256": Bentuk.SHA256,
+                "penyedia": Bentuk.TEKS,
+                "ke": Bentuk.HITUNGAN,
+            }
+        ),
+        METERAI_TERBIT: Fakta(
+            {
+                "kunci": Bentuk.PENANDA,
+                "sn": Bentuk.PENANDA,
+                "gambar_b64": Bentuk.BASE64,
+                "dokumen_sha256": Bentuk.SHA256,
+                "penyedia": Bentuk.TEKS,
+            }
+        ),
+        METERAI_GAGAL: Fakta({"kunci": Bentuk.PENANDA, "ke": Bentuk.HITUNGAN, "kode": Bentuk.TEKS}),
+        METERAI_TIDAK_PASTI: Fakta(
+            {"kunci": Bentuk.PENANDA, "tahap": Bentuk.TAHAP, "kode": Bentuk.TEKS}
+        ),
+        METERAI_BUBUH: Fakta({"kunci": Bentuk.PENANDA, "sn": Bentuk.PENANDA}),
+        METERAI_TERBUBUH: Fakta(
+            {"kunci": Bentuk.PENANDA, "sn": Bentuk.PENANDA, "sesudah_sha256": Bentuk.SHA256}
+        ),
+        METERAI_LEPAS: Fakta(
+            {
+                "kunci": Bentuk.PENANDA,
+                "ke": Bentuk.HITUNGAN,
+                "oleh": Bentuk.TEKS,
+                "alasan": Bentuk.TEKS,
+            }
+        ),
+        SELESAI: _BERKAS,
+    }
+)
+"""Kind of event -> its facts."""
+
+
+def niat_unik(kunci: str, ke: int) -> str:
+    """Return ``unik`` of an intent: a purchase of that key and count may begin only once."""
+    return f"niat:{kunci}:{ke}"
+
+
+def sn_unik(sn: str) -> str:
+    """Return ``unik`` of a bought meterai: a serial number is written down only once."""
+    return f"sn:{sn}"

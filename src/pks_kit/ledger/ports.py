@@ -49,7 +49,9 @@ class Ledger(Protocol):
 
         Raises:
             LedgerError: ``ledger.not_unique`` when ``unik`` was written before (also by another
-                process at the same moment), ``ledger.unavailable``, ``ledger.bad_event``.
+                process at the same moment), ``ledger.bad_event``; ``ledger.unavailable``,
+                ``ledger.locked``, ``ledger.disk_full``, ``ledger.read_only`` and the like when
+                nothing was written; ``ledger.unknown_outcome`` when nobody knows whether it was.
         """
         ...
 

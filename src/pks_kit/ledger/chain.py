@@ -1,0 +1,170 @@
+"""Walk the chain of hashes and say whether, and where, it is broken."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from pks_kit.ledger.canonical import HASH_AWAL
+from pks_kit.ledger.stored import StoredEvent, own_hash
+from pks_kit.messages import Message, lookup
+
+FaultKind = Literal["altered", "rehashed", "removed", "inserted", "reordered", "rewritten"]
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Number and hash of an event that is known to be true, usually the last one."""
+
+    nomor: int
+    hash: str
+
+    def __str__(self) -> str:
+        return f"{self.nomor}:{self.hash}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """One thing that somebody did to the ledger.
+
+    Attributes:
+        kind: ``altered`` (the event does not fit its hash), ``rehashed`` (altered, with its hash
+            made again, which the next event gives away), ``removed``, ``inserted``, ``reordered``
+            (a true event under another number), ``rewritten`` (not the event known from
+            elsewhere: the chain was computed again up to its end).
+        nomor: Number of the event; where it belongs, when it is known, otherwise where it stands.
+        sampai: Last number when several neighbours share the fault, otherwise ``nomor``.
+        kolom: Column that was altered, when that can be told.
+        letak: Number under which a reordered event stands now.
+    """
+
+    kind: FaultKind
+    nomor: int
+    sampai: int
+    kolom: str | None = None
+    letak: int | None = None
+
+    @property
+    def text(self) -> Message:
+        """Return the words in both languages."""
+        several = self.kind == "removed" and self.sampai != self.nomor
+        named = self.kind == "altered" and self.kolom is not None
+        code = f"ledger.fault.{self.kind}{'_several' if several else '_column' if named else ''}"
+        params = {
+            "nomor": self.nomor,
+            "last": self.sampai,
+            "column": self.kolom,
+            "place": self.letak,
+        }
+        return lookup(code).fill(params)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the JSON form used by ``--json``."""
+        text = self.text
+        return {
+            "kind": self.kind,
+            "nomor": self.nomor,
+            "sampai": self.sampai,
+            "kolom": self.kolom,
+            "letak": self.letak,
+            "message": {"id": text.id, "en": text.en},
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChainReport:
+    """What a walk along the chain found.
+
+    Attributes:
+        count: Events read.
+        head: The last event; None when there is none.
+        faults: Everything that is wrong, by number; empty when the chain is whole.
+        head_known: Whether the end was compared with a head known from elsewhere.
+        guarded: Whether the triggers against changes are in place; None for an export.
+    """
+
+    count: int
+    head: Head | None
+    faults: tuple[Fault, ...]
+    head_known: bool
+    guarded: bool | None
+
+    @property
+    def intact(self) -> bool:
+        """Return whether no event was altered, removed, inserted or reordered."""
+        return not self.faults
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the JSON form used by ``--json``."""
+        return {
+            "intact": self.intact,
+            "count": self.count,
+            "head": None
+            if self.head is None
+            else {"nomor": self.head.nomor, "hash": self.head.hash},
+            "head_known": self.head_known,
+            "guarded": self.guarded,
+            "faults": [fault.as_dict() for fault in self.faults],
+        }
+
+
+def check_chain(
+    rows: Callable[[], Iterator[StoredEvent]],
+    *,
+    expected_head: Head | None = None,
+    guarded: bool | None = None,
+) -> ChainReport:
+    """Return what is wrong with a list of events.
+
+    Args:
+        rows: Gives all events by number; called a second time when something is wrong, to find
+            out what was done.
+        expected_head: An event known from elsewhere to be true.
+        guarded: Passed on to the report.
+
+    Raises:
+        LedgerError: Only when ``rows`` raises it.
+    """
+    count = 0
+    nomor, before = 0, HASH_AWAL
+    known_hash: str | None = None
+    whole = True
+    last: StoredEvent | None = None
+    for row in rows():
+        count += 1
+        last = row
+        if expected_head is not None and row.nomor == expected_head.nomor:
+            known_hash = row.hash
+        if not whole:
+            continue
+        whole = row.nomor == nomor + 1 and row.hash_sebelum == before and own_hash(row) == row.hash
+        if whole:
+            nomor, before = row.nomor, row.hash
+    faults: tuple[Fault, ...] = ()
+    if not whole:
+        from pks_kit.ledger.forensics import find_faults
+
+        faults = find_faults(rows(), nomor, before)
+    end = nomor if last is None or type(last.nomor) is not int else max(nomor, last.nomor)
+    if expected_head is not None:
+        faults += _against_known(expected_head, end, known_hash, faults)
+    head = None if last is None else Head(end, str(last.hash))
+    return ChainReport(
+        count=count,
+        head=head,
+        faults=faults,
+        head_known=expected_head is not None,
+        guarded=guarded,
+    )
+
+
+def _against_known(
+    known: Head, end: int, found: str | None, faults: tuple[Fault, ...]
+) -> tuple[Fault, ...]:
+    if end < known.nomor:
+        return (Fault(kind="removed", nomor=end + 1, sampai=known.nomor),)
+    named = any(fault.nomor <= known.nomor <= fault.sampai for fault in faults)
+    if found != known.hash and not named:
+        return (Fault(kind="rewritten", nomor=known.nomor, sampai=known.nomor),)
+    return ()

@@ -1,0 +1,125 @@
+"""Connections to the two back ends, and how a writer takes its turn.
+
+SQLite keeps its rollback journal instead of a write-ahead log: whatever was committed is in the
+one file, also after a kill, so that a copy of the file is never short of an event; and SQLite then
+notices that the file was moved away or replaced under an open connection. ``synchronous=EXTRA`` is
+``FULL`` plus a flush of the folder, without which the last commit can be undone by a power cut in
+this mode. PostgreSQL writers take an advisory lock that ends with their transaction, so that
+numbers have no gaps.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.exc import NoSuchModuleError
+from sqlalchemy.pool import QueuePool
+
+from pks_kit.errors import LedgerError
+from pks_kit.ledger.address import Address
+from pks_kit.messages import lookup
+
+BUSY_SECONDS = 30
+CONNECT_SECONDS = 10
+
+_WRITE = "pks_ledger_write"
+_LOCK = 0x504B534C  # "PKSL"
+_TAKE_TURN = text(
+    "SELECT set_config('lock_timeout', :busy, true),"
+    " set_config('synchronous_commit', CASE current_setting('synchronous_commit')"
+    " WHEN 'off' THEN 'on' ELSE current_setting('synchronous_commit') END, true),"
+    " pg_advisory_xact_lock(:lock)"
+)
+
+
+def make_engine(address: Address, *, create: bool, busy_seconds: float = BUSY_SECONDS) -> Engine:
+    """Return an engine; nothing is opened yet.
+
+    Args:
+        address: Where the ledger is.
+        create: Whether a missing SQLite file may be made.
+        busy_seconds: How long to wait for other writers.
+
+    Raises:
+        LedgerError: ``ledger.no_driver`` when psycopg is not installed; ``ledger.unavailable``
+            when the path cannot be looked at.
+    """
+    if address.file is not None:
+        engine = _sqlite(address.file, create=create, busy_seconds=busy_seconds)
+    else:
+        engine = _postgresql(address)
+    engine.update_execution_options(pks_busy=f"{round(busy_seconds * 1000)}ms")
+    return engine
+
+
+def begin_write(engine: Engine) -> Connection:
+    """Return a connection whose transaction is begun and is the only one that writes."""
+    connection = engine.connect()
+    try:
+        connection = connection.execution_options(**{_WRITE: True})
+        connection.begin()
+        if engine.dialect.name == "postgresql":
+            busy = connection.get_execution_options()["pks_busy"]
+            connection.execute(_TAKE_TURN, {"busy": busy, "lock": _LOCK})
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _sqlite(path: Path, *, create: bool, busy_seconds: float) -> Engine:
+    engine = create_engine(
+        "sqlite://",
+        creator=_opener(path, "rwc" if create else "rw", busy_seconds),
+        poolclass=QueuePool,
+        pool_size=1,
+        hide_parameters=True,
+    )
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get(_WRITE, False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def _opener(path: Path, mode: str, busy_seconds: float) -> Callable[[], sqlite3.Connection]:
+    uri = f"file:{quote(str(path.absolute()))}?mode={mode}"
+
+    def connect() -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            uri, uri=True, timeout=busy_seconds, isolation_level=None, check_same_thread=False
+        )
+        try:
+            for pragma in ("synchronous=EXTRA", "trusted_schema=OFF", "cell_size_check=ON"):
+                connection.execute(f"PRAGMA {pragma}")
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    return connect
+
+
+def _postgresql(address: Address) -> Engine:
+    arguments: dict[str, Any] = {
+        "connect_timeout": CONNECT_SECONDS,
+        "fallback_application_name": "pks-kit",
+    }
+    if address.password is not None:
+        arguments["password"] = address.password.reveal()
+    if address.url is None:
+        raise LedgerError("ledger.bad_address")
+    try:
+        return create_engine(address.url, connect_args=arguments, pool_size=1, hide_parameters=True)
+    except (ImportError, NoSuchModuleError):
+        raise LedgerError("ledger.no_driver") from None
+    except (TypeError, ValueError):
+        reason = lookup("ledger.reason.other").fill({"kind": "URL"})
+        raise LedgerError("ledger.unavailable", ledger=address.shown, reason=reason) from None

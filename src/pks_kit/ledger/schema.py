@@ -1,0 +1,121 @@
+"""The version of the schema: found, created, brought up to date; never guessed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, inspect, select, text
+
+from pks_kit.errors import LedgerError
+from pks_kit.ledger.engine import begin_write
+from pks_kit.ledger.tables import KNOWN_VERSIONS, PERISTIWA, TRIGGERS, VERSI, versi
+
+CURRENT = KNOWN_VERSIONS[-1]
+
+
+def require_current(engine: Engine, shown: str, *, create: bool) -> None:
+    """Make sure that the schema is the one this code reads; fill an empty database if asked.
+
+    Raises:
+        LedgerError: ``ledger.schema_old``, ``ledger.schema_new``, ``ledger.not_a_ledger`` or
+            ``ledger.empty``.
+    """
+    with engine.connect() as connection:
+        found = version_of(connection, shown)
+    if found is None:
+        if not create:
+            raise LedgerError("ledger.empty", ledger=shown)
+        upgrade(engine, shown, only_new=True)
+        return
+    _check(found, shown)
+
+
+def upgrade(
+    engine: Engine, shown: str, *, only_new: bool = False, target: str = CURRENT
+) -> tuple[str | None, str]:
+    """Bring the schema to ``target`` in one transaction; return the version before and after.
+
+    Args:
+        engine: The database.
+        shown: Its name for people.
+        only_new: Leave an existing schema alone and refuse an old one; another process may have
+            created it a moment ago.
+        target: Version to reach.
+
+    Raises:
+        LedgerError: ``ledger.schema_new`` or ``ledger.not_a_ledger``; ``ledger.schema_old`` when
+            ``only_new``.
+    """
+    connection = begin_write(engine)
+    try:
+        found = version_of(connection, shown)
+        if found is not None and only_new:
+            _check(found, shown)
+            return found, found
+        if found is not None and found not in KNOWN_VERSIONS:
+            raise LedgerError("ledger.schema_new", ledger=shown, found=found, known=CURRENT)
+        if found != target:
+            _run_alembic(connection, target)
+            connection.commit()
+        return found, target
+    finally:
+        connection.close()
+
+
+def version_of(connection: Connection, shown: str) -> str | None:
+    """Return the version of the schema, or None when the database is empty.
+
+    A PostgreSQL database counts as empty while it holds no table of the ledger; a SQLite file only
+    while it holds nothing at all.
+
+    Raises:
+        LedgerError: ``ledger.not_a_ledger`` when it holds something else.
+    """
+    names = set(inspect(connection).get_table_names())
+    if VERSI in names:
+        versions = connection.execute(select(versi.c.version_num)).scalars().all()
+        if len(versions) == 1:
+            return str(versions[0])
+        raise LedgerError("ledger.not_a_ledger", ledger=shown)
+    foreign = names if connection.dialect.name == "sqlite" else names & {PERISTIWA}
+    if foreign:
+        raise LedgerError("ledger.not_a_ledger", ledger=shown)
+    return None
+
+
+def guards_present(connection: Connection) -> bool:
+    """Return whether the triggers that keep the ledger append-only are there and switched on."""
+    if connection.dialect.name == "sqlite":
+        query = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = :table"
+    else:
+        query = (
+            "SELECT tgname FROM pg_trigger WHERE tgrelid = to_regclass(:table)"
+            " AND tgenabled IN ('O', 'A') AND NOT tgisinternal"
+        )
+    names = set(connection.execute(text(query), {"table": PERISTIWA}).scalars())
+    return names >= set(TRIGGERS)
+
+
+def _check(found: str, shown: str) -> None:
+    if found == CURRENT:
+        return
+    code = "ledger.schema_old" if found in KNOWN_VERSIONS else "ledger.schema_new"
+    raise LedgerError(code, ledger=shown, found=found, known=CURRENT)
+
+
+def alembic_config(connection: Connection | None = None) -> Any:
+    """Return the settings of Alembic, which live in no file."""
+    from alembic.config import Config
+
+    config = Config(attributes={"connection": connection})
+    folder = str(Path(__file__).parent / "migrations")
+    config.set_main_option("script_location", folder.replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def _run_alembic(connection: Connection, target: str) -> None:
+    from alembic import command
+
+    command.upgrade(alembic_config(connection), target)

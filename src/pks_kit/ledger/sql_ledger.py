@@ -1,0 +1,249 @@
+"""The ledger in a database, whichever it is; :mod:`pks_kit.ledger.store` opens it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from types import TracebackType
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Row, insert, select
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from pks_kit.errors import LedgerError
+from pks_kit.ledger.canonical import HASH_AWAL, event_hash, time_from_text
+from pks_kit.ledger.chain import ChainReport, Head, check_chain
+from pks_kit.ledger.checking import Entry, check_event
+from pks_kit.ledger.engine import begin_write
+from pks_kit.ledger.failures import is_lost_connection, told, translate
+from pks_kit.ledger.ports import Event
+from pks_kit.ledger.schema import guards_present
+from pks_kit.ledger.stored import StoredEvent, own_hash
+from pks_kit.ledger.tables import peristiwa
+
+_BATCH_ROWS = 2000
+
+
+class SqlLedger:
+    """A :class:`~pks_kit.ledger.ports.Ledger` in SQLite or PostgreSQL.
+
+    Args:
+        engine: Connections to a database whose schema is current.
+        shown: Name of the ledger for people, without a password.
+    """
+
+    def __init__(self, engine: Engine, shown: str) -> None:
+        self._engine = engine
+        self.shown = shown
+
+    def __repr__(self) -> str:
+        return f"SqlLedger({self.shown!r})"
+
+    def __enter__(self) -> SqlLedger:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections; may be called twice."""
+        self._engine.dispose()
+
+    def append(
+        self,
+        perjanjian: str,
+        jenis: str,
+        isi: Mapping[str, Any],
+        *,
+        waktu: datetime,
+        unik: str | None = None,
+    ) -> Event:
+        """Write one event and return it once it is safely on disk.
+
+        The last event is checked before anything is tied to it. When a connection breaks before
+        the commit, the event is written over another one.
+
+        Raises:
+            LedgerError: ``ledger.not_unique``, ``ledger.bad_event``, ``ledger.chain_broken``;
+                ``ledger.unknown_outcome`` when the connection broke during the commit and the
+                database cannot be asked; what :mod:`pks_kit.ledger.failures` lists otherwise, and
+                then nothing was written.
+        """
+        entry = check_event(perjanjian, jenis, isi, waktu, unik)
+        try:
+            return self._append(entry)
+        except SQLAlchemyError as error:
+            if not is_lost_connection(error):
+                raise translate(error, self.shown) from None
+        with told(self.shown):
+            return self._append(entry)
+
+    def events(self, perjanjian: str | None = None, jenis: str | None = None) -> tuple[Event, ...]:
+        """Return events in order, all or those of one agreement or kind.
+
+        Raises:
+            LedgerError: ``ledger.chain_broken`` when one was altered; otherwise as ``append``.
+        """
+        return tuple(self.stream(perjanjian, jenis))
+
+    def stream(self, perjanjian: str | None = None, jenis: str | None = None) -> Iterator[Event]:
+        """Yield events in order without holding them all, nor a lock while they are used.
+
+        Raises:
+            LedgerError: As :meth:`events`.
+        """
+        for stored in self.stored(perjanjian, jenis):
+            yield self._trusted(stored)
+
+    def stored(
+        self, perjanjian: str | None = None, jenis: str | None = None
+    ) -> Iterator[StoredEvent]:
+        """Yield events as they stand in the database, unchecked, by number.
+
+        Raises:
+            LedgerError: What :mod:`pks_kit.ledger.failures` lists.
+        """
+        last: int | None = None
+        while True:
+            query = select(peristiwa).order_by(peristiwa.c.nomor).limit(_BATCH_ROWS)
+            if last is not None:
+                query = query.where(peristiwa.c.nomor > last)
+            if perjanjian is not None:
+                query = query.where(peristiwa.c.perjanjian == perjanjian)
+            if jenis is not None:
+                query = query.where(peristiwa.c.jenis == jenis)
+            with told(self.shown), self._engine.connect() as connection:
+                rows = connection.execute(query).all()
+            for row in rows:
+                yield _stored(row)
+            if len(rows) < _BATCH_ROWS:
+                return
+            last = rows[-1].nomor
+
+    def head(self) -> Head | None:
+        """Return number and hash of the last event; None while there is none.
+
+        Raises:
+            LedgerError: What :mod:`pks_kit.ledger.failures` lists.
+        """
+        with told(self.shown), self._engine.connect() as connection:
+            row = connection.execute(_LAST).first()
+        return None if row is None else Head(row.nomor, row.hash)
+
+    def verify(self, expected_head: Head | None = None) -> ChainReport:
+        """Walk the whole chain and say what was altered, removed, inserted or reordered.
+
+        Args:
+            expected_head: Number and hash of the last event known from elsewhere. Without it,
+                events cut off at the end, and a chain that somebody computed again from some event
+                on to its end, cannot be told from a ledger that never was longer or different.
+
+        Raises:
+            LedgerError: What :mod:`pks_kit.ledger.failures` lists; a broken chain is a report.
+        """
+        with told(self.shown), self._engine.connect() as connection:
+            guarded = guards_present(connection)
+        return check_chain(self.stored, expected_head=expected_head, guarded=guarded)
+
+    def _append(self, entry: Entry) -> Event:
+        connection = begin_write(self._engine)
+        try:
+            head = self._check_place(connection, entry)
+            event = self._next(head, entry)
+            connection.execute(_INSERT, _row(event, entry))
+            try:
+                connection.commit()
+            except SQLAlchemyError as error:
+                self._after_failed_commit(error, event)
+            return event
+        finally:
+            connection.close()
+
+    def _check_place(self, connection: Connection, entry: Entry) -> StoredEvent | None:
+        row = connection.execute(_LAST).first()
+        if row is None:
+            return None
+        head = _stored(row)
+        self._trusted(head)
+        if entry.unik is not None:
+            query = select(peristiwa.c.nomor).where(peristiwa.c.unik == entry.unik)
+            nomor = connection.execute(query).scalar()
+            if nomor is not None:
+                raise LedgerError("ledger.not_unique", ledger=self.shown, nomor=nomor)
+        return head
+
+    @staticmethod
+    def _next(head: StoredEvent | None, entry: Entry) -> Event:
+        nomor = 1 if head is None else int(head.nomor) + 1
+        before = HASH_AWAL if head is None else str(head.hash)
+        digest = event_hash(
+            nomor=nomor,
+            waktu=entry.waktu,
+            perjanjian=entry.perjanjian,
+            jenis=entry.jenis,
+            isi=entry.isi,
+            unik=entry.unik,
+            hash_sebelum=before,
+        )
+        return Event(
+            nomor=nomor,
+            waktu=time_from_text(entry.waktu),
+            perjanjian=entry.perjanjian,
+            jenis=entry.jenis,
+            isi=json.loads(entry.isi_json),
+            unik=entry.unik,
+            hash_sebelum=before,
+            hash=digest,
+        )
+
+    def _after_failed_commit(self, error: SQLAlchemyError, event: Event) -> None:
+        """Return when the event is there after all; raise otherwise.
+
+        SQLite undoes a commit that failed. A server whose connection broke may have committed.
+        """
+        if not (isinstance(error, DBAPIError) and error.connection_invalidated):
+            raise error
+        query = select(peristiwa.c.hash).where(peristiwa.c.nomor == event.nomor)
+        try:
+            # Waits its turn, so that a commit still under way at the server is over.
+            connection = begin_write(self._engine)
+            try:
+                found = connection.execute(query).scalar()
+            finally:
+                connection.close()
+        except SQLAlchemyError:
+            raise LedgerError("ledger.unknown_outcome", ledger=self.shown) from None
+        if found != event.hash:
+            raise translate(error, self.shown) from None
+
+    def _trusted(self, stored: StoredEvent) -> Event:
+        if own_hash(stored) != stored.hash:
+            raise LedgerError("ledger.chain_broken", ledger=self.shown, nomor=stored.nomor)
+        return stored.as_event()
+
+
+_LAST = select(peristiwa).order_by(peristiwa.c.nomor.desc()).limit(1)
+_INSERT = insert(peristiwa)
+
+
+def _row(event: Event, entry: Entry) -> dict[str, Any]:
+    return {
+        "nomor": event.nomor,
+        "waktu": entry.waktu,
+        "perjanjian": entry.perjanjian,
+        "jenis": entry.jenis,
+        "isi": entry.isi_json,
+        "unik": entry.unik,
+        "hash_sebelum": event.hash_sebelum,
+        "hash": event.hash,
+    }
+
+
+def _stored(row: Row[Any]) -> StoredEvent:
+    return StoredEvent(*tuple(row))
