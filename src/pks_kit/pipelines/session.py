@@ -313,7 +313,7 @@ class _Session:
                 "sesudah_sha256": _sha256(after),
                 "bidang": ", ".join(seen.field for seen in new),
                 "penanda": ", ".join(seen.signer for seen in new),
-                "sn": ", ".join(numbers),
+                "sn": ", ".join(numbers) or None,
                 "berkas": f"{langkah}-{_sha256(after)[:16]}.pdf",
             },
         )
