@@ -10,6 +10,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from pks_kit.domain.isian import YaTidak
+
 Nama = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{1,40}$")]
 AsalRahasia = Annotated[
     str, StringConstraints(pattern=r"^(?:env:[A-Za-z_][A-Za-z0-9_]{0,79}|fd:[0-9]{1,4}|tanya)$")
@@ -22,7 +24,7 @@ Lingkungan = Literal["produksi", "uji"]
 
 
 class _Bagian(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class WaktuHttp(_Bagian):
@@ -101,7 +103,7 @@ class BsreV1(_Bsre):
     nik: AsalRahasia
     passphrase: AsalRahasia
     ukuran: Literal["ukuran", "sudut"] = "ukuran"
-    gambar: bool = True
+    gambar: YaTidak = True
 
 
 class BsreV2(_Bsre):
