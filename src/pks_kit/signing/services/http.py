@@ -40,7 +40,7 @@ READ_SECONDS = 60.0
 _BUSINESS_KEYS = frozenset({"status_code", "statusCode", "errorCode"})
 """Keys that providers put into an answer of their own; a crash of their server has none of them."""
 
-_LONG_NUMBER = re.compile(r"\d{9,}")
+_LONG_NUMBER = re.compile(r"\d(?:[ .\-]?\d){8,}")
 _inside: ContextVar[bool] = ContextVar("pks_kit_http_door", default=False)
 
 
