@@ -7,10 +7,8 @@ and what only differs from habit (weekend, another end than 31 December) is info
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
-
 from pks_kit.domain.kontrak import JangkaWaktu
-from pks_kit.domain.tanggal import months_before
+from pks_kit.domain.tanggal import months_after, months_before
 from pks_kit.rules.check_scope import PKS, CheckScope, day_name
 from pks_kit.rules.findings import Finding, blocking, info, warning
 
@@ -50,9 +48,7 @@ def is_longer_than(term: JangkaWaktu, months: int) -> bool:
 
     1 January to 31 December is exactly twelve months; one day more is longer.
     """
-    end = term.tanggal_selesai
-    following = date.fromordinal(end.toordinal() + 1)
-    return months_before(following, months) > term.tanggal_mulai
+    return term.tanggal_selesai >= months_after(term.tanggal_mulai, months)
 
 
 def check_signing_day(scope: CheckScope) -> Iterator[Finding]:
