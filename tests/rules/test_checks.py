@@ -220,6 +220,10 @@ def test_before_the_rules() -> None:
         ("Bank Negara Indonesia", "BNI"),
         ("Bank Syariah Indonesia", "BSI"),
         ("Bank Tabungan Negara", "BTN"),
+        ("Bank Rakyat Indonesia (BRI)", "PT. BRI (Persero), Tbk"),
+        ("BRI KCP Lembayung", "Bank Rakyat Indonesia Cabang Lembayung"),
+        ("Bank Mandiri KC Antah", "Bank Mandiri Kantor Cabang Berantah"),
+        ("BPD Jateng", "Bank Pembangunan Daerah Jateng"),
     ],
 )
 def test_one_bank_two_names(one: str, other: str) -> None:
@@ -227,7 +231,14 @@ def test_one_bank_two_names(one: str, other: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("BRI", "BSI"), ("Bank Jateng", "Bank Jatim"), ("漢", "字"), ("Bank", "PT")]
+    ("one", "other"),
+    [
+        ("BRI", "BSI"),
+        ("Bank Jateng", "Bank Jatim"),
+        ("BCA", "BCA Syariah"),
+        ("漢", "字"),
+        ("Bank", "PT"),
+    ],
 )
 def test_two_banks(one: str, other: str) -> None:
     assert bank_key(one) != bank_key(other)
