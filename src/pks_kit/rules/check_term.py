@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pks_kit.domain.kontrak import JangkaWaktu
-from pks_kit.domain.tanggal import months_after, months_before
+from pks_kit.domain.tanggal import months_after
 from pks_kit.rules.check_scope import PKS, CheckScope, day_name
 from pks_kit.rules.findings import Finding, blocking, info, warning
+from pks_kit.rules.tenggat import expiry_flag_from
 
 _TERM = f"{PKS}, Pasal Jangka Waktu Perjanjian"
 _SIGNING = f"{PKS}, pembukaan"
@@ -27,7 +28,7 @@ def check_term(scope: CheckScope) -> Iterator[Finding]:
         return
     if scope.as_of > end:
         yield warning("term.ended", path, _TERM, end=end)
-    elif scope.as_of >= months_before(end, scope.months):
+    elif scope.as_of >= expiry_flag_from(end, scope.aturan).tanggal:
         yield warning("term.ends_soon", path, _TERM, end=end, months=scope.months)
     longest = scope.aturan.whole("pemeriksaan.jangka_waktu_lazim")
     if is_longer_than(term, longest):
