@@ -34,7 +34,7 @@ def check_reserve(scope: CheckScope) -> Iterator[Finding]:
 def bank_key(name: str) -> str:
     """Return what names a bank, however it is written.
 
-    ``PT Bank Rakyat Indonesia (Persero)``, ``Bank Rakyat Indonesia (BRI)`` and ``BRI KCP Lembayung``
+    ``PT Bank Rakyat Indonesia (Persero)``, ``Bank Rakyat Indonesia (BRI)`` and ``BRI KCP Antah``
     are all ``bri``; ``BCA Syariah`` is another bank than ``BCA``.
     """
     whole = _NOISE.sub(" ", name.casefold())

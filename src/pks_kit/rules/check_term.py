@@ -7,6 +7,7 @@ and what only differs from habit (weekend, another end than 31 December) is info
 from __future__ import annotations
 
 from collections.abc import Iterator
+
 from pks_kit.domain.kontrak import JangkaWaktu
 from pks_kit.domain.tanggal import months_after
 from pks_kit.rules.check_scope import PKS, CheckScope, day_name

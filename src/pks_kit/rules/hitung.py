@@ -50,13 +50,15 @@ _CARA: tuple[CaraKegiatan, ...] = ("luring", "daring")
 def computed_values(kontrak: Kontrak, aturan: ResolvedParameters) -> dict[str, Any]:
     """Return all computed values of a facility as plain dicts and lists for templates.
 
-        Keys: ``kapitasi`` (kinds with a norm), ``rawat_inap`` (with inpatient care), ``pkbk`` (with
-        results and a known payout), ``prolanis`` (one entry per club, ``anggaran`` empty when the
-    XX
-        Raises:
-            UsageError: ``rules.norm_needs_doctor``, ``rules.norm_needs_dentist`` when the checks were
-                not heeded.
-            NotInForceError: ``rules.not_in_force``.
+    Keys: ``kapitasi`` (kinds with a norm), ``rawat_inap`` (with inpatient care), ``pkbk`` (with
+    results and a known payout), ``prolanis`` (one entry per club, ``anggaran`` empty when the
+    number of participants is not payable), ``anc_usg``, ``layanan``, ``nifas``, ``tenggat`` (the
+    deadlines whose day is known when the agreement is drafted).
+
+    Raises:
+        UsageError: ``rules.norm_needs_doctor``, ``rules.norm_needs_dentist`` when the checks were
+            not heeded.
+        NotInForceError: ``rules.not_in_force``.
     """
     jenis = kontrak.faskes.jenis
     values: dict[str, Any] = {}
