@@ -230,6 +230,17 @@ def test_only_dental_services_are_listed_for_a_dentist() -> None:
     assert "tidak termasuk ruang lingkup" in part_text("tpmd", "lampiran_1")
 
 
+def test_prolanis_is_reimbursed_only_where_lampiran_two_has_its_amounts() -> None:
+    for name in EXPECTED:
+        dental = name == "tpmdg"
+        given = "Kegiatan Kelompok Prolanis" in part_text(name, "lampiran_2")
+        assert given is not dental
+        for address in ("pasal_4", "pasal_6", "pasal_7"):
+            body = part_text(name, address).replace("Kegiatan Kelompok Prolanis\n", "", 1)
+            assert ("biaya Kegiatan Kelompok Prolanis" in body) is given, (name, address)
+    assert "(2) Tanggal pengajuan adalah" in part_text("tpmdg", "pasal_7")
+
+
 def test_a_nurse_may_stand_in_only_at_a_puskesmas() -> None:
     rule = "perawat hanya pada poli selain Poli Gigi apabila tidak ada dokter umum"
     named = {name for name in EXPECTED if rule in part_text(name, "lampiran_7")}
