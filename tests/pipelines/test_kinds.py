@@ -315,9 +315,9 @@ def test_a_military_clinic_signs_on_paper_only(method: str) -> None:
         ("rs-d-pratama", "RSUD Kelas D Pratama Awan", "RSUD KELAS D PRATAMA AWAN"),
         ("rs-d-pratama", "RSUD Awan", "RSUD KELAS D PRATAMA AWAN"),
         ("rs-d-pratama", "Rumah Sakit Awan", "RUMAH SAKIT KELAS D PRATAMA AWAN"),
-        ("tpmd", "Praktik Dokter Umum dr. Awan", "TEMPAT PRAKTIK MANDIRI DOKTER DR. AWAN"),
-        ("tpmdg", "drg. Awan", "TEMPAT PRAKTIK MANDIRI DOKTER GIGI DRG. AWAN"),
-        ("tpmdg", "Praktik Mandiri Dokter Gigi drg. Awan", "PRAKTIK MANDIRI DOKTER GIGI DRG. AWAN"),
+        ("tpmd", "Praktik Dokter Umum dr. Awan", "TEMPAT PRAKTIK MANDIRI DOKTER dr. AWAN"),
+        ("tpmdg", "drg. Awan", "TEMPAT PRAKTIK MANDIRI DOKTER GIGI drg. AWAN"),
+        ("tpmdg", "Praktik Mandiri Dokter Gigi drg. Awan", "PRAKTIK MANDIRI DOKTER GIGI drg. AWAN"),
     ],
 )
 def test_kind_in_the_name_is_printed_once(name: str, nama: str, printed: str) -> None:
