@@ -372,7 +372,11 @@ def test_every_check_function_is_in_the_list() -> None:
 
 def test_finding_as_json() -> None:
     finding = Finding(
-        code="schedule.unknown_staff", level="blocking", path="x", params={"key": "dr_x"}
+        code="schedule.unknown_staff",
+        level="blocking",
+        path="x",
+        legal_basis="HFIS",
+        params={"key": "dr_x"},
     )
     assert finding.as_dict() == {
         "code": "schedule.unknown_staff",
@@ -386,5 +390,5 @@ def test_finding_as_json() -> None:
             "id": "Tambahkan orangnya pada tenaga_kesehatan, atau betulkan kuncinya.",
             "en": "Add the person to tenaga_kesehatan, or correct the key.",
         },
-        "legal_basis": "",
+        "legal_basis": "HFIS",
     }
