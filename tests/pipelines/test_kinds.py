@@ -32,6 +32,7 @@ from pks_kit.pipelines.draft import prepare
 from pks_kit.render.docx import render_docx
 from pks_kit.render.text import render_text
 from pks_kit.resources import contract_samples, signing_root, templates_root
+from pks_kit.rules.check_documents import mandatory_documents
 from pks_kit.rules.checks import check_kontrak
 from pks_kit.rules.parameters import load_parameters
 
@@ -177,6 +178,31 @@ def test_account_rule_and_documents(name: str) -> None:
     assert ("Rekening PIHAK KEDUA ditetapkan dengan" in text(name)) is (decree is not None)
     for document in EXPECTED[name].documents:
         assert document in part_text(name, "pasal_17"), document
+
+
+PAPERS = {
+    "izin_operasional": "izin operasional;",
+    "sip": "SDM Klinis;",
+    "npwp": "Nomor Pokok Wajib Pajak",
+    "pks_jejaring": "perjanjian dengan Jejaring",
+    "sk_bendahara_kapitasi": "keputusan penetapan rekening Bendahara Dana Kapitasi",
+    "ketentuan_blud": "ketentuan badan layanan umum daerah mengenai rekening",
+    "surat_rekening": "surat pemberitahuan rekening;",
+    "pernyataan_kepatuhan": "pernyataan kepatuhan",
+    "sertifikat_akreditasi": "sertifikat akreditasi atau surat komitmen akreditasi",
+    "bukti_inm": "bukti pelaporan Indikator Nasional Mutu",
+}
+"""Mandatory document -> its words in Pasal Jangka Waktu."""
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_mandatory_documents_are_the_same_in_text_and_checks(name: str) -> None:
+    kontrak = sample(name)
+    aturan = load_parameters().resolve_all(kontrak.jangka_waktu.tanggal_mulai)
+    rule = str(aturan.value(f"dokumen_wajib.{kontrak.faskes.jenis}"))
+    demanded = {group[0] for group in mandatory_documents(rule, has_jejaring=True)}
+    printed = part_text(name, "pasal_17")
+    assert {paper for paper, words in PAPERS.items() if words in printed} == demanded
 
 
 @pytest.mark.parametrize("name", EXPECTED)
