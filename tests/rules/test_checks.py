@@ -220,6 +220,10 @@ def test_before_the_rules() -> None:
         ("Bank Negara Indonesia", "BNI"),
         ("Bank Syariah Indonesia", "BSI"),
         ("Bank Tabungan Negara", "BTN"),
+        ("Bank Rakyat Indonesia (BRI)", "PT. BRI (Persero), Tbk"),
+        ("BRI KCP Lembayung", "Bank Rakyat Indonesia Cabang Lembayung"),
+        ("Bank Mandiri KC Antah", "Bank Mandiri Kantor Cabang Berantah"),
+        ("BPD Jateng", "Bank Pembangunan Daerah Jateng"),
     ],
 )
 def test_one_bank_two_names(one: str, other: str) -> None:
@@ -227,7 +231,14 @@ def test_one_bank_two_names(one: str, other: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("BRI", "BSI"), ("Bank Jateng", "Bank Jatim"), ("漢", "字"), ("Bank", "PT")]
+    ("one", "other"),
+    [
+        ("BRI", "BSI"),
+        ("Bank Jateng", "Bank Jatim"),
+        ("BCA", "BCA Syariah"),
+        ("漢", "字"),
+        ("Bank", "PT"),
+    ],
 )
 def test_two_banks(one: str, other: str) -> None:
     assert bank_key(one) != bank_key(other)
@@ -361,7 +372,11 @@ def test_every_check_function_is_in_the_list() -> None:
 
 def test_finding_as_json() -> None:
     finding = Finding(
-        code="schedule.unknown_staff", level="blocking", path="x", params={"key": "dr_x"}
+        code="schedule.unknown_staff",
+        level="blocking",
+        path="x",
+        legal_basis="HFIS",
+        params={"key": "dr_x"},
     )
     assert finding.as_dict() == {
         "code": "schedule.unknown_staff",
@@ -375,5 +390,5 @@ def test_finding_as_json() -> None:
             "id": "Tambahkan orangnya pada tenaga_kesehatan, atau betulkan kuncinya.",
             "en": "Add the person to tenaga_kesehatan, or correct the key.",
         },
-        "legal_basis": "",
+        "legal_basis": "HFIS",
     }

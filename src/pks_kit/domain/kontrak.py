@@ -37,6 +37,7 @@ Profesi = Literal[
     "tenaga_teknis_kefarmasian",
     "ahli_teknologi_laboratorium_medik",
     "refraksionis_optisien",
+    "optometris",
     "tenaga_gizi",
 ]
 Poli = Literal["umum", "gigi", "kia", "kb", "persalinan", "refraksi", "ugd", "rawat_inap"]
