@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from pks_kit.cli.output import interrupted, report_usage, say
+from pks_kit.cli.output import interrupted, is_full, output_is_full, report_usage, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,10 @@ class LazyGroup(click.Group):
         except click.ClickException as error:
             report_usage(error, as_json="--json" in given)
             sys.exit(error.exit_code)
+        except OSError as error:
+            if not is_full(error):
+                raise
+            output_is_full(error)
         sys.exit(code if isinstance(code, int) else 0)
 
     def list_commands(self, ctx: click.Context) -> list[str]:

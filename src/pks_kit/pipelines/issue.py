@@ -20,7 +20,7 @@ from pydantic import BaseModel
 from pks_kit.domain.page_code import format_page_code
 from pks_kit.domain.receipt import DATA_ATTACHMENT, RECEIPT_ATTACHMENT, IssuedFile, Receipt
 from pks_kit.errors import UsageError
-from pks_kit.files import write_atomic
+from pks_kit.files import holds_other, write_together
 from pks_kit.naskah.catalogue import load_version
 from pks_kit.naskah.tree import Naskah
 from pks_kit.resources import templates_root
@@ -212,8 +212,7 @@ def _write(contents: dict[str, tuple[str, bytes]], request: IssueRequest) -> dic
     targets = {name: request.output / file for name, (file, _) in contents.items()}
     for name, target in targets.items():
         content = contents[name][1]
-        if target.exists() and not request.force and target.read_bytes() != content:
+        if not request.force and holds_other(target, content):
             raise UsageError("draft.exists", file=str(target))
-    for name, target in targets.items():
-        write_atomic(target, contents[name][1])
+    write_together({target: contents[name][1] for name, target in targets.items()})
     return targets
