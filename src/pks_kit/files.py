@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from pks_kit.errors import InputError, UsageError
 
@@ -54,13 +57,24 @@ def write_atomic(path: Path, content: bytes) -> None:
     Raises:
         InputError: ``file.unwritable`` when the folder or file cannot be written.
     """
+    with atomic_stream(path) as stream:
+        stream.write(content)
+
+
+@contextmanager
+def atomic_stream(path: Path) -> Iterator[IO[bytes]]:
+    """Give a stream whose content stands under ``path`` when the block ends without an error.
+
+    Raises:
+        InputError: ``file.unwritable`` when the folder or file cannot be written.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=f".{path.name[:60]}.", dir=path.parent)
         temporary = Path(name)
         try:
             with os.fdopen(handle, "wb") as stream:
-                stream.write(content)
+                yield stream
                 stream.flush()
                 os.fsync(stream.fileno())
             temporary.chmod(0o644)
