@@ -49,7 +49,10 @@ class _Scene:
         self.placed: dict[int, StoredEvent] = {}
         self.loose: list[StoredEvent] = []
         self._unsure: list[StoredEvent] = []
+        self._rivals: list[StoredEvent] = []
+        self._continued: set[object] = set()
         for row in rows:
+            self._continued.add(row.hash_sebelum)
             if type(row.nomor) is int and 0 < row.nomor <= good:
                 continue
             fits = own_hash(row) == row.hash
@@ -81,14 +84,20 @@ class _Scene:
             if found is None:
                 break
             waiting.append(found)
-        self.loose = list(left.values())
+        self.loose = [*left.values(), *self._rivals]
 
     def _settle(self, row: StoredEvent, nomor: int) -> bool:
-        if nomor in self.placed or nomor <= self._good:
+        if nomor <= self._good:
             return False
         self._tries += 1
         if own_hash(row, nomor=nomor) != row.hash:
             return False
+        rival = self.placed.get(nomor)
+        if rival is not None:
+            # Two events for one number. One that nobody continues was put in front of the other.
+            if rival.hash in self._continued or rival.hash == row.hash:
+                return False
+            self._rivals.append(rival)
         self._place(row, nomor)
         return True
 
