@@ -32,6 +32,7 @@ _COMMANDS = {
     "addendum": _Entry("pks_kit.cli.addendum:addendum_command", "cli.help.addendum"),
     "sign": _Entry("pks_kit.cli.sign:sign_command", "cli.help.sign"),
     "verify": _Entry("pks_kit.cli.verify:verify_command", "cli.help.verify"),
+    "ledger": _Entry("pks_kit.cli.ledger:ledger_group", "cli.help.ledger"),
     "template": _Entry("pks_kit.cli.template:template_group", "cli.help.template"),
     "law": _Entry("pks_kit.cli.law:law_group", "cli.help.law"),
     "sandbox": _Entry("pks_kit.cli.sign:sandbox_group", "cli.help.sandbox"),
@@ -48,6 +49,7 @@ Exit codes / kode keluar:
   3 bad input                   20 signing
   10 blocking findings          30 verification failed
   1 anything unforeseen         31 verification indeterminate
+                                40 ledger broken or unusable
   50 some facilities of a workbook failed
 """
 
