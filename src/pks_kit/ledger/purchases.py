@@ -37,6 +37,7 @@ class KeadaanBeli(StrEnum):
     DILEPAS = "released"
 
 
+_KINDS = frozenset(kind for kind in kinds.FAKTA if kind.startswith("meterai."))
 _CLOSED = frozenset({KeadaanBeli.TERBUBUH, KeadaanBeli.GAGAL, KeadaanBeli.DILEPAS})
 
 
@@ -106,7 +107,7 @@ def purchases(events: Iterable[Event]) -> tuple[Purchase, ...]:
     found: dict[tuple[str, int], Purchase] = {}
     latest: dict[str, int] = {}
     for event in events:
-        if not event.jenis.startswith("meterai."):
+        if event.jenis not in _KINDS:
             continue
         kunci = event.isi["kunci"]
         if event.jenis == kinds.METERAI_NIAT:
