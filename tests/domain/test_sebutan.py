@@ -78,3 +78,18 @@ def test_friday_has_no_apostrophe() -> None:
 )
 def test_position_with_the_facility(jabatan: str, nama: str, expected: str) -> None:
     assert s.selaku_tampil(jabatan, nama) == expected
+
+
+@pytest.mark.parametrize(
+    ("nama", "expected"),
+    [
+        ("Lembayung", "Lembayung"),
+        ("Cabang Lembayung", "Lembayung"),
+        ("KANTOR CABANG LEMBAYUNG", "LEMBAYUNG"),
+        ("BPJS Kesehatan KC Lembayung", "Lembayung"),
+        ("Cabangbungin", "Cabangbungin"),
+        ("Cabang", "Cabang"),
+    ],
+)
+def test_words_that_print_in_front_stand_once(nama: str, expected: str) -> None:
+    assert s.tanpa_awalan(nama, "BPJS Kesehatan", "KC", "Kantor Cabang", "Cabang") == expected

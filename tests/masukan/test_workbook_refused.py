@@ -106,9 +106,9 @@ CARGO: dict[str, tuple[dict[str, bytes], str]] = {
 @pytest.mark.parametrize("case", CARGO.values(), ids=list(CARGO))
 def test_cargo_is_refused(case: tuple[dict[str, bytes], str]) -> None:
     extra, code = case
-    started = time.monotonic()
+    started = time.process_time()
     assert code_of(xlsx(sample_sheets(), extra)) == code
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_too_many_cells_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -51,6 +51,17 @@ def test_regional_deputy_is_the_first_party_of_a_military_clinic() -> None:
     assert kesatu["jabatan_singkat"] == "Kepala Cabang"
 
 
+def test_words_printed_in_front_of_branch_and_court_stand_once() -> None:
+    kontrak = changed(
+        pihak_kesatu__kantor_cabang="Kantor Cabang Lembayung",
+        pihak_kesatu__pengadilan="PENGADILAN NEGERI Lembayung",
+    )
+    kesatu = build_context(kontrak, ATURAN)["pihak_kesatu"]
+    assert kesatu["kantor_tampil"] == "BPJS Kesehatan Kantor Cabang Lembayung"
+    assert kesatu["jabatan_tampil"] == "Kepala BPJS Kesehatan Cabang Lembayung"
+    assert kesatu["pengadilan"] == "Lembayung"
+
+
 def test_traits_of_the_kind_are_plain_values() -> None:
     sifat = build_context(sample(), ATURAN)["faskes"]["sifat"]
     assert sifat["norma"] == "klinik_pratama"

@@ -248,7 +248,8 @@ def test_every_method_shapes_premise_and_closing(name: str, method: str) -> None
     closings = {
         "elektronik": "secara elektronik dalam satu berkas elektronik",
         "digital": "meterai tempel Rp10.000,00 (sepuluh ribu rupiah), membubuhkan stempel pada "
-        "setiap tempat yang memerlukannya, mengunggah hasil pindainya dalam format PDF",
+        "setiap tempat yang memerlukannya dan paraf pada setiap halaman, mengunggah hasil "
+        "pindainya dalam format PDF",
         "manual": "menandatangani naskah cetak dengan tanda tangan basah di atas meterai tempel",
     }
     premises = {

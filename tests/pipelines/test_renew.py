@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pks_kit.cli.main import main
@@ -214,7 +214,7 @@ PRINTABLE = (
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
 @given(PRINTABLE, PRINTABLE)
 def test_any_text_survives_writing_and_reading(nama: str, status: str) -> None:
     kontrak = changed_at({"pihak_kedua.nama_faskes": nama, "faskes.akreditasi.status": status})

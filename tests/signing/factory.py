@@ -86,12 +86,19 @@ class Issued:
 
 
 def make_issued(
-    folder: Path, *, places: tuple[Place, ...] = PLACES, profile: str = "elektronik"
+    folder: Path,
+    *,
+    places: tuple[Place, ...] = PLACES,
+    profile: str = "elektronik",
+    areas: frozenset[str] = frozenset(),
 ) -> Issued:
-    """Write ``<slug>.pdf`` and ``<slug>.receipt.json`` into a folder; same call, same bytes."""
+    """Write ``<slug>.pdf`` and ``<slug>.receipt.json`` into a folder; same call, same bytes.
+
+    ``areas`` are names of places without a prepared field: a service makes its own there.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     bare = _receipt(places, profile)
-    pdf = build_pdf(bare)
+    pdf = build_pdf(bare, areas)
     receipt = bare.model_copy(
         update={
             "issued": IssuedFile(
@@ -117,7 +124,7 @@ def sandbox_timestamps(sandbox: Sandbox, now: datetime = NOW) -> SandboxTimestam
     return SandboxTimestamps(key=sandbox.tsa, clock=lambda: now)
 
 
-def build_pdf(receipt: Receipt) -> bytes:
+def build_pdf(receipt: Receipt, areas: frozenset[str] = frozenset()) -> bytes:
     """Return a PDF 1.7 of three pages with the fields and the embedded receipt."""
     pdf = pikepdf.new()
     pdf.docinfo["/Title"] = "Perjanjian contoh"
@@ -133,7 +140,7 @@ def build_pdf(receipt: Receipt) -> bytes:
         page.Contents = pdf.make_stream(text.encode())
         page.Annots = pdf.make_indirect(Array())
         for place in receipt.places:
-            if place.page == number and place.kind == "tanda_tangan":
+            if place.page == number and place.kind == "tanda_tangan" and place.name not in areas:
                 widget = pdf.make_indirect(_widget(pdf, place, page))
                 page.Annots.append(widget)
                 fields.append(widget)

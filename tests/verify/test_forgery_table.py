@@ -41,7 +41,7 @@ REASONS = {
     "merged": "content.pages/differ",
     "flattened": "parties.missing/signature",
     "pictures_of_stamps": "parties.missing/stamp",
-    "renamed_fields": "parties.missing/signature",
+    "renamed_fields": "issued.prefix/differs_at",
     "certified_by_hand": "issued.prefix/differs_at",
     "resources": "issued.revisions/replaced_object",
     "font": "issued.revisions/replaced_object",

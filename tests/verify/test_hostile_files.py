@@ -95,18 +95,18 @@ def test_hidden_layers_are_for_a_person() -> None:
 
 @pytest.mark.parametrize("levels", [1, 2])
 def test_bomb_in_process(levels: int) -> None:
-    before = time.monotonic()
+    before = time.process_time()
     report = judge(tamper.bomb(levels))
     assert failures(report) & {"file.decompression/too_much", "file.structure/unreadable"}
-    assert time.monotonic() - before < 10
+    assert time.process_time() - before < 10
 
 
 def test_loops_and_nesting_end() -> None:
     for content in (tamper.table_loop(), tamper.page_tree_loop(), tamper.deep_nesting()):
-        before = time.monotonic()
+        before = time.process_time()
         report = judge(content)
         assert report.verdict == "failed"
-        assert time.monotonic() - before < 10
+        assert time.process_time() - before < 10
 
 
 def test_forms_that_draw_themselves() -> None:

@@ -130,6 +130,24 @@ def _holds_in_order(words: list[str], wanted: list[str]) -> bool:
     return all(word in remaining for word in wanted)
 
 
+def tanpa_awalan(nama: str, *awalan: str) -> str:
+    """Return a name without the words that print in front of it anyway (fact sheet 13.1 no. 6).
+
+    ``Pengadilan Negeri Cibinong`` and ``PN Cibinong`` become ``Cibinong``; a name that consists of
+    nothing else stays.
+
+    Args:
+        nama: Name as the data says.
+        awalan: Words that may stand in front, in their order.
+    """
+    rest = nama.split()
+    for words in awalan:
+        front = words.casefold().split()
+        if [word.casefold().strip(".") for word in rest[: len(front)]] == front:
+            rest = rest[len(front) :]
+    return " ".join(rest) or nama
+
+
 def selaku_tampil(jabatan: str, nama_faskes: str) -> str:
     """Return the position of who signs with the facility: ``Kepala Puskesmas pada Puskesmas X``.
 

@@ -11,7 +11,8 @@ kind               facts
 ``langkah.gagal``  ``langkah``, ``kode``: refused; nothing was done
 ``langkah.tidak_pasti`` ``langkah``, ``kode``: the service may have signed
 ``meterai.niat``   ``kunci``, ``langkah``, ``peran``, ``dokumen_sha256``, ``penyedia``, ``ke``:
-                   about to buy (``ke`` counts from 1; ``unik`` is ``niat:<kunci>:<ke>``)
+                   about to buy (``ke`` counts the attempts of this
+                   step from 1; ``unik`` is ``niat:<perjanjian>:<langkah>:<ke>``)
 ``meterai.terbit`` ``kunci``, ``sn``, ``gambar_b64``, ``dokumen_sha256``, ``penyedia``: bought
                    (``unik`` is ``sn:<sn>``)
 ``meterai.gagal``  ``kunci``, ``ke``, ``kode``: refused, nothing was bought

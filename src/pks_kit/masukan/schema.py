@@ -35,6 +35,10 @@ def _resolve(node: dict[str, Any], model: type[BaseModel]) -> dict[str, Any]:
     choices = [choice for choice in node.get("anyOf", ()) if choice.get("type") != "null"]
     if len(choices) == 1:
         return _resolve(choices[0], model)
+    if "oneOf" in node:  # kinds told apart by one key: all their keys together
+        kinds = [_resolve(choice, model) for choice in node["oneOf"]]
+        merged = {key: value for kind in kinds for key, value in kind["properties"].items()}
+        return {"type": "object", "properties": merged}
     return node
 
 
@@ -49,11 +53,17 @@ def schema_at(path: tuple[str | int, ...], model: type[BaseModel] = Kontrak) -> 
     """
     node = _resolve(_schema(model), model)
     for part in path:
-        inner = node.get("items") if isinstance(part, int) else node.get("properties", {}).get(part)
+        inner = node.get("items") if isinstance(part, int) else _entry(node, part)
         if inner is None:
             return {}
         node = _resolve(inner, model)
     return node
+
+
+def _entry(node: dict[str, Any], key: str) -> dict[str, Any] | None:
+    named: dict[str, Any] | None = node.get("properties", {}).get(key)
+    free = node.get("additionalProperties")
+    return named if named is not None or not isinstance(free, dict) else free
 
 
 def known_keys(path: tuple[str | int, ...], model: type[BaseModel] = Kontrak) -> tuple[str, ...]:

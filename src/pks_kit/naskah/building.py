@@ -31,7 +31,11 @@ from pks_kit.naskah.tree import (
     Sel,
     Subjudul,
     Tabel,
+    Teks,
 )
+
+_ROW = frozenset({",", "dan", "atau", "dan/atau", ", dan", ", atau", ", dan/atau", "sampai dengan"})
+"""Words between the references of one row."""
 
 
 def build_part(part: NumberedPart, references: ReferenceIndex) -> Bagian:
@@ -143,7 +147,14 @@ class _Builder:
         )
 
     def _words(self, isi: Inlines, origin: Place) -> tuple[Inline, ...]:
-        return tuple(
-            self._references.resolve(part, origin) if isinstance(part, ParsedReference) else part
-            for part in isi
-        )
+        words: list[Inline] = []
+        before: ParsedReference | None = None
+        for part in isi:
+            if isinstance(part, ParsedReference):
+                words.append(self._references.resolve(part, origin, before))
+                before = part
+            else:
+                words.append(part)
+                if not (isinstance(part, Teks) and part.teks.strip() in _ROW):
+                    before = None
+        return tuple(words)

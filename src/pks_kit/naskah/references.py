@@ -5,6 +5,7 @@ Wording (fact sheet 13.3: ``Pasal 4 ayat (4)``, ``ayat (1) huruf e``):
 * inside the same ayat the ayat is left out: ``huruf e angka 2``;
 * inside the same pasal the pasal is left out: ``ayat (1) huruf e``, ``angka 3``;
 * a lampiran is always named: ``Lampiran I huruf A angka 3``;
+* in a row of references only the first is whole: ``Pasal 4 ayat (2) huruf a dan/atau huruf b``;
 * a labelled paragraph or table has no number of its own: its clause is named, the link goes to it.
 
 A label inside a template loop exists once per turn (one sheet per user, say). References inside the
@@ -52,18 +53,33 @@ class ReferenceIndex:
         if strict and self.problems:
             raise self.problems[0]
 
-    def resolve(self, reference: ParsedReference, origin: Place) -> Rujukan:
+    def resolve(
+        self, reference: ParsedReference, origin: Place, after: ParsedReference | None = None
+    ) -> Rujukan:
         """Return the reference with its words and the address of its target.
 
         Args:
             reference: What the author wrote.
             origin: Place of the clause in which the reference stands.
+            after: The reference before it in the same row (``huruf a dan/atau huruf b``).
 
         Raises:
             TemplateError: ``naskah.reference_unresolved``; ``naskah.reference_ambiguous`` for a
                 label of a loop; ``naskah.reference_wordless`` when the target has no number to
                 name and the author gave no words.
         """
+        target = self._target(reference, origin)
+        teks = reference.teks or wording(target, origin)
+        in_row = after is not None and not after.teks and not reference.teks
+        if after and in_row and _siblings(self._target(after, origin), target):
+            teks = target.words[-1]
+        if not teks:
+            raise self._fault("naskah.reference_wordless", reference, origin)
+        return Rujukan(
+            alamat=str(target.alamat), teks=teks, tebal=reference.tebal, miring=reference.miring
+        )
+
+    def _target(self, reference: ParsedReference, origin: Place) -> Place:
         jenis = reference.jenis or origin.part.jenis
         subjek = reference.subjek or origin.part.subjek
         places = self._places.get((jenis, subjek, reference.label), [])
@@ -73,13 +89,7 @@ class ReferenceIndex:
                 raise self._fault("naskah.reference_ambiguous", reference, origin)
         if not places or places[0].alamat is None:
             raise self._fault("naskah.reference_unresolved", reference, origin)
-        target = places[0]
-        teks = reference.teks or wording(target, origin)
-        if not teks:
-            raise self._fault("naskah.reference_wordless", reference, origin)
-        return Rujukan(
-            alamat=str(target.alamat), teks=teks, tebal=reference.tebal, miring=reference.miring
-        )
+        return places[0]
 
     def _add(self, numbered: NumberedPart) -> None:
         part = numbered.parsed.part
@@ -131,6 +141,16 @@ class ReferenceIndex:
 def _sheet(place: Place) -> tuple[str, ...]:
     """Return part and outermost heading or clause of a place."""
     return tuple((place.alamat or "").split("__")[:2])
+
+
+def _siblings(one: Place, other: Place) -> bool:
+    """Tell whether two clauses differ only by their last number."""
+    return (
+        one.part == other.part
+        and bool(one.words)
+        and bool(other.words)
+        and one.words[:-1] == other.words[:-1]
+    )
 
 
 def wording(target: Place, origin: Place) -> str:

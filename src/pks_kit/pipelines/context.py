@@ -17,12 +17,15 @@ from pks_kit.domain.sebutan import (
     STATUS_INTEGRASI_TAMPIL,
     nama_tampil,
     selaku_tampil,
+    tanpa_awalan,
 )
 from pks_kit.domain.sifat_faskes import sifat_faskes
 from pks_kit.rules.hitung import computed_values
 from pks_kit.rules.parameters import ResolvedParameters
 
 NAMA_PERJANJIAN = "PERJANJIAN KERJA SAMA"
+_BEFORE_BRANCH = ("BPJS Kesehatan", "KC", "Kantor Cabang", "Cabang")
+_BEFORE_COURT = ("PN", "Pengadilan Negeri")
 
 
 def build_context(kontrak: Kontrak, aturan: ResolvedParameters) -> dict[str, Any]:
@@ -89,6 +92,7 @@ def _first_party(pihak: PihakKesatu, *, regional: bool) -> dict[str, str]:
     Agreements with clinics of TNI and POLRI are made with the *kedeputian wilayah*; without its
     name in the data the branch stands, and the checks speak.
     """
+    pengadilan = tanpa_awalan(pihak.pengadilan, *_BEFORE_COURT)
     wilayah = (pihak.kedeputian_wilayah or "").removeprefix("Kedeputian Wilayah").strip()
     if regional and wilayah:
         unit = f"Kedeputian Wilayah {wilayah}"
@@ -98,13 +102,16 @@ def _first_party(pihak: PihakKesatu, *, regional: bool) -> dict[str, str]:
             "kantor_tampil": f"BPJS Kesehatan {unit}",
             "jabatan_tampil": f"Deputi Direksi BPJS Kesehatan Wilayah {wilayah}",
             "jabatan_singkat": "Deputi Direksi Wilayah",
+            "pengadilan": pengadilan,
         }
+    cabang = tanpa_awalan(pihak.kantor_cabang, *_BEFORE_BRANCH)
     return {
-        "nama_tampil": f"BPJS Kesehatan Cabang {pihak.kantor_cabang}",
-        "unit_tampil": f"Cabang {pihak.kantor_cabang}",
-        "kantor_tampil": f"BPJS Kesehatan Kantor Cabang {pihak.kantor_cabang}",
-        "jabatan_tampil": f"Kepala BPJS Kesehatan Cabang {pihak.kantor_cabang}",
+        "nama_tampil": f"BPJS Kesehatan Cabang {cabang}",
+        "unit_tampil": f"Cabang {cabang}",
+        "kantor_tampil": f"BPJS Kesehatan Kantor Cabang {cabang}",
+        "jabatan_tampil": f"Kepala BPJS Kesehatan Cabang {cabang}",
         "jabatan_singkat": "Kepala Cabang",
+        "pengadilan": pengadilan,
     }
 
 

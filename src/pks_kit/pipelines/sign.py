@@ -10,29 +10,28 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import re
-from datetime import datetime
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from pks_kit.domain.profil import SigningProfile, load_profile, next_steps
 from pks_kit.domain.receipt import Receipt, parse_receipt
 from pks_kit.errors import SigningError, UsageError
 from pks_kit.files import read_limited, refuse_over_input, write_atomic
+from pks_kit.pipelines.purchase import Purchase, order_for, refuse_unpaid_ledger
 from pks_kit.pipelines.sign_request import SignRequest, SignResult
+from pks_kit.pipelines.sign_step import (
+    Situation,
+    Words,
+    one_of,
+    sign_with_key,
+    sign_with_service,
+    stamp,
+)
 from pks_kit.resources import signing_root
 from pks_kit.signing.embedded import RECEIPT_LIMIT, embedded_receipt
-from pks_kit.signing.ports import (
-    MeteraiOrder,
-    MeteraiProvider,
-    SigningIdentity,
-    StampJob,
-)
-from pks_kit.signing.preflight import Planned, Wanted, check_not_mixed, check_person, plan_step
+from pks_kit.signing.preflight import Planned, Wanted, plan_step
 from pks_kit.signing.reading import PDF_LIMIT
-from pks_kit.signing.result import StepChecked, check_result
-from pks_kit.signing.state import AgreementState, read_state
-
-if TYPE_CHECKING:
-    from pks_kit.render.appearance import AppearanceFacts
+from pks_kit.signing.result import StepChecked
+from pks_kit.signing.state import read_state
 
 __all__ = ["SignRequest", "SignResult", "sign", "sign_async"]
 
@@ -64,23 +63,34 @@ async def sign_async(request: SignRequest) -> SignResult:
     _check_request(request)
     request.progress("sign.step.check")
     before = read_limited(request.pdf, PDF_LIMIT)
-    receipt = _find_receipt(request, before)
+    receipt = find_receipt(request.pdf, request.receipt, before)
     profile = load_profile(signing_root(), receipt.profile)
     state = read_state(before, receipt, profile)
     planned = plan_step(state, profile, _wanted(request))
     now = request.clock()
     request.progress("sign.step.act")
-    after = await _act(request, before, state, planned, now)
-    request.progress("sign.step.result")
-    checked = check_result(before, after, state, planned, profile, now)
+    checked = await _act(
+        request,
+        Situation(
+            before=before,
+            state=state,
+            planned=planned,
+            profile=profile,
+            now=now,
+            words=Words(
+                alasan=request.alasan,
+                lokasi=request.lokasi,
+                nama_diterima=request.nama_diterima,
+            ),
+        ),
+    )
     request.progress("sign.step.write")
     write_atomic(request.output, checked.pdf)
     return _result(request, planned, checked, profile)
 
 
 def _check_request(request: SignRequest) -> None:
-    if (request.signer is None) == (request.meterai is None):
-        raise UsageError("sign.key_or_meterai")
+    one_of(request.signer, request.service, request.meterai)
     if request.signer is not None and request.timestamps is None:
         raise UsageError("sign.no_timestamps")
     if request.peran is None and request.tempat is None:
@@ -92,20 +102,30 @@ def _check_request(request: SignRequest) -> None:
 
 def _wanted(request: SignRequest) -> Wanted:
     return Wanted(
-        jenis="meterai" if request.signer is None else "tanda_tangan",
+        jenis="tanda_tangan" if request.meterai is None else "meterai",
         peran=request.peran,
         tempat=request.tempat,
     )
 
 
-def _find_receipt(request: SignRequest, pdf: bytes) -> Receipt:
-    """Return the receipt with the hash of the issued file, after comparing it with the PDF."""
-    inside = embedded_receipt(pdf, str(request.pdf))
-    path = request.receipt
+def find_receipt(pdf: Path, beside: Path | None, content: bytes) -> Receipt:
+    """Return the receipt with the hash of the issued file, after comparing it with the PDF.
+
+    Args:
+        pdf: The PDF.
+        beside: Its receipt; None looks for ``<slug>.receipt.json`` beside it.
+        content: Bytes of the PDF.
+
+    Raises:
+        SigningError: ``signing.no_receipt``, ``signing.receipt_mismatch``.
+        InputError: A file is missing or malformed.
+    """
+    inside = embedded_receipt(content, str(pdf))
+    path = beside
     if path is None:
         if not _SAFE_SLUG.fullmatch(inside.slug):
             raise SigningError("signing.no_receipt", file="<slug>.receipt.json")
-        path = request.pdf.with_name(f"{inside.slug}.receipt.json")
+        path = pdf.with_name(f"{inside.slug}.receipt.json")
         if not path.is_file():
             raise SigningError("signing.no_receipt", file=path.name)
     receipt = parse_receipt(read_limited(path, RECEIPT_LIMIT), str(path))
@@ -114,97 +134,28 @@ def _find_receipt(request: SignRequest, pdf: bytes) -> Receipt:
     return receipt
 
 
-async def _act(
-    request: SignRequest, before: bytes, state: AgreementState, planned: Planned, now: datetime
-) -> bytes:
+async def _act(request: SignRequest, situation: Situation) -> StepChecked:
+    if request.service is not None:
+        return await sign_with_service(situation, request.service)
     if request.signer is not None and request.timestamps is not None:
-        return await _sign(request, before, state, planned, now)
+        return await sign_with_key(situation, request.signer, request.timestamps)
     if request.meterai is None:
         raise UsageError("sign.key_or_meterai")
-    return await _stamp(request, request.meterai, before, state, planned, now)
-
-
-async def _sign(
-    request: SignRequest, before: bytes, state: AgreementState, planned: Planned, now: datetime
-) -> bytes:
-    from pks_kit.render.appearance import render_appearance
-    from pks_kit.signing.appearance import pdf_page
-    from pks_kit.signing.step import FieldJob, sign_field, software
-
-    if request.signer is None or request.timestamps is None:
-        raise UsageError("sign.key_or_meterai")
-    identity = await request.signer.identity(now)
-    check_person(identity.name, planned.place, request.nama_diterima)
-    check_not_mixed(state, is_uji=identity.is_uji, timestamps_are_uji=request.timestamps.is_uji)
-    picture = render_appearance(_appearance_facts(identity, state.receipt, planned, now))
-    job = FieldJob(
-        field=planned.place.name,
-        new_box=None,
-        picture=pdf_page(picture),
-        name=identity.name,
-        reason=request.alasan or f"Menandatangani {_agreement(state.receipt)}",
-        location=request.lokasi,
-        now=now,
-        software=software("pks-kit"),
+    refuse_unpaid_ledger(request.meterai, request.ledger)
+    planned, receipt = situation.planned, situation.receipt
+    purchase = Purchase(
+        provider=request.meterai,
+        ledger=request.ledger,
+        perjanjian=receipt.agreement_id,
+        langkah=planned.place.name.lower(),
+        order=order_for(receipt, planned.place, planned.place.name.lower(), situation.before),
+        clock=request.clock,
     )
-    return await sign_field(before, job, identity.signer, request.timestamps)
-
-
-async def _stamp(
-    request: SignRequest,
-    provider: MeteraiProvider,
-    before: bytes,
-    state: AgreementState,
-    planned: Planned,
-    now: datetime,
-) -> bytes:
-    check_not_mixed(state, is_uji=provider.is_uji, timestamps_are_uji=provider.is_uji)
-    receipt, place = state.receipt, planned.place
-    first = place.peran == "pihak_kesatu"
-    sha256 = hashlib.sha256(before).hexdigest()
-    meterai = await provider.issue(
-        MeteraiOrder(
-            key=f"{receipt.agreement_id}-{place.kode.replace('_', '-')}-{sha256[:16]}",
-            document_sha256=sha256,
-            document_name=request.pdf.name,
-            document_number=receipt.nomor_kesatu if first else receipt.nomor_kedua,
-            document_date=receipt.tanggal_mulai,
-            peran=place.peran,
-            payer=receipt.nama_kesatu if first else receipt.nama_kedua,
-        )
-    )
-    return await provider.stamp(
-        StampJob(
-            pdf=before,
-            meterai=meterai,
-            box=planned.box,
-            alasan=request.alasan or _agreement(receipt),
-            lokasi=request.lokasi,
-            now=now,
-        )
-    )
-
-
-def _agreement(receipt: Receipt) -> str:
-    return f"Perjanjian Nomor {receipt.nomor_kesatu} dan {receipt.nomor_kedua}"
-
-
-def _appearance_facts(
-    identity: SigningIdentity, receipt: Receipt, planned: Planned, now: datetime
-) -> AppearanceFacts:
-    from pks_kit.render.appearance import AppearanceFacts
-
-    return AppearanceFacts(
-        width=planned.box.width,
-        height=planned.box.height,
-        nama=planned.place.nama,
-        jabatan=planned.place.jabatan,
-        sertifikat=identity.name,
-        penerbit=identity.issuer,
-        waktu=now,
-        agreement_id=receipt.agreement_id,
-        is_uji=identity.is_uji,
-    )
+    checked = await stamp(situation, purchase)
+    if checked.added.sn is None:
+        raise SigningError("signing.result_wrong", reason="serial number")
+    purchase.done(checked.added.sn, hashlib.sha256(checked.pdf).hexdigest())
+    return checked
 
 
 def _result(

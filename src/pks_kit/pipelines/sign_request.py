@@ -9,12 +9,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pks_kit.signing.ports import MeteraiProvider, SignerSource, TimeStamperSource
+    from pks_kit.ledger.ports import Ledger
+    from pks_kit.signing.ports import (
+        MeteraiProvider,
+        PdfSigningService,
+        SignerSource,
+        TimeStamperSource,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignRequest:
-    """What to sign or stamp. Give ``signer`` and ``timestamps`` to sign, ``meterai`` to stamp.
+    """What to sign or stamp.
+
+    Give ``signer`` and ``timestamps`` to sign with a key, ``service`` to have a service sign, or
+    ``meterai`` (with ``ledger`` when it costs money) to stamp.
 
     Attributes:
         pdf: The issued PDF, or the result of the step before.
@@ -24,7 +33,9 @@ class SignRequest:
         tempat: Name of a place, for places beyond the order of the profile.
         signer: Key that signs.
         timestamps: Timestamp authority; without one nothing is signed.
+        service: Service that takes the PDF and returns it signed.
         meterai: Distributor that stamps.
+        ledger: Where purchases are written down; a real distributor is not called without it.
         receipt: Receipt with the hash of the issued file; None looks for
             ``<slug>.receipt.json`` beside the PDF.
         alasan: ``/Reason``; None for the usual words.
@@ -41,7 +52,9 @@ class SignRequest:
     tempat: str | None = None
     signer: SignerSource | None = None
     timestamps: TimeStamperSource | None = None
+    service: PdfSigningService | None = None
     meterai: MeteraiProvider | None = None
+    ledger: Ledger | None = None
     receipt: Path | None = None
     alasan: str | None = None
     lokasi: str = ""

@@ -39,11 +39,14 @@ class Planned:
         kode: Step of the profile, or ``tambahan`` for a place beyond it.
         place: Place of the receipt.
         box: Rectangle of the signature or stamp.
+        has_field: Whether an empty field of the place's name waits there; a blank area gets its
+            field when it is filled.
     """
 
     kode: str
     place: Place
     box: Box
+    has_field: bool
 
 
 def plan_step(state: AgreementState, profile: SigningProfile, wanted: Wanted) -> Planned:
@@ -60,7 +63,12 @@ def plan_step(state: AgreementState, profile: SigningProfile, wanted: Wanted) ->
     if done is not None:
         when = f"{done.time:%d-%m-%Y %H:%M} UTC" if done.time else "?"
         raise SigningError("signing.already_done", place=place.name, name=done.signer, time=when)
-    return Planned(kode=_turn(state, profile, place), place=place, box=_checked_box(state, place))
+    return Planned(
+        kode=_turn(state, profile, place),
+        place=place,
+        box=_checked_box(state, place),
+        has_field=state.layout.field(place.name) is not None,
+    )
 
 
 def check_person(name: str, place: Place, accepted: str | None) -> None:
@@ -152,15 +160,22 @@ def _checked_box(state: AgreementState, place: Place) -> Box:
     if place.kind == "meterai":
         return _stamp_box(state, place, box)
     field = state.layout.field(place.name)
-    usable = field is not None and field.is_signature and not field.filled
-    if field is None or not usable or field.box is None or not field.box.equals(box):
+    if field is None:
+        return _free(state, place, box)
+    usable = field.is_signature and not field.filled
+    if not usable or field.box is None or not field.box.equals(box):
         raise SigningError("signing.place_differs", place=place.name)
     return box
 
 
 def _stamp_box(state: AgreementState, place: Place, reserved: Box) -> Box:
     box = reserved.square()
-    taken = any(field.box and field.box.overlaps(box) for field in state.layout.fields)
-    if taken or box.width < SMALLEST_METERAI:
+    if box.width < SMALLEST_METERAI:
+        raise SigningError("signing.no_room", place=place.name)
+    return _free(state, place, box)
+
+
+def _free(state: AgreementState, place: Place, box: Box) -> Box:
+    if any(field.box and field.box.overlaps(box) for field in state.layout.fields):
         raise SigningError("signing.no_room", place=place.name)
     return box

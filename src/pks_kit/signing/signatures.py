@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pks_kit.domain.meterai import sn_of_field, sn_of_reason
 from pks_kit.domain.receipt import Place, Receipt
-from pks_kit.domain.uji import is_uji_policy
+from pks_kit.domain.uji import is_uji_policy, names_say_test
 from pks_kit.signing.boxes import place_box
 from pks_kit.signing.reading import Layout
 from pks_kit.signing.tokens import signature_time, token_time
@@ -146,19 +146,25 @@ def _meterai_number(found: Any) -> tuple[str | None, bool]:
 
 
 def _place(field: str, sn: str | None, layout: Layout, receipt: Receipt) -> Place | None:
+    """Return the place that a signature or stamp fills.
+
+    A prepared place is filled in the field of its name. A stamp, and a signature made by a service
+    that draws its own field, lie inside a place that has no field.
+    """
     seen = layout.field(field)
     if seen is None or seen.box is None:
         return None
-    if sn is None:
-        place = receipt.place(field)
-        fits = (
-            place is not None and place.kind == "tanda_tangan" and seen.box.equals(place_box(place))
-        )
-        return place if fits else None
+    named = receipt.place(field) if sn is None else None
+    if named is not None:
+        fits = named.kind == "tanda_tangan" and seen.box.equals(place_box(named))
+        return named if fits else None
+    kind = "tanda_tangan" if sn is None else "meterai"
     inside = [
         place
         for place in receipt.places
-        if place.kind == "meterai" and seen.box.inside(place_box(place))
+        if place.kind == kind
+        and layout.field(place.name) is None
+        and seen.box.inside(place_box(place))
     ]
     return inside[0] if len(inside) == 1 else None
 
@@ -169,7 +175,8 @@ def _common_name(certificate: Any) -> str:
 
 
 def _is_uji(certificate: Any) -> bool:
-    policies = certificate.certificate_policies_value
-    return policies is not None and is_uji_policy(
-        policy["policy_identifier"].dotted for policy in policies
+    """Return whether policies or names say that this certificate is only a test."""
+    policies = certificate.certificate_policies_value or ()
+    return is_uji_policy(policy["policy_identifier"].dotted for policy in policies) or (
+        names_say_test(certificate.subject.native, [certificate.issuer.native])
     )

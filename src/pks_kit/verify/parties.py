@@ -31,12 +31,14 @@ class Task:
         steps = {step.tempat for step in self.profile.langkah}
         extra = set(self.profile.tambahan.peran) if self.profile.tambahan else set()
         places = self.receipt.places
+        signed = tuple(
+            place
+            for place in places
+            if place.kind == "tanda_tangan" and (place.name in steps or place.peran in extra)
+        )
         return Expected(
-            fields=frozenset(
-                place.name
-                for place in places
-                if place.kind == "tanda_tangan" and (place.name in steps or place.peran in extra)
-            ),
+            fields=frozenset(place.name for place in signed),
+            areas=signed,
             stamps=tuple(
                 place for place in places if place.kind == "meterai" and place.name in steps
             ),
@@ -56,6 +58,8 @@ def _with_role(report: SignatureReport, task: Task) -> SignatureReport:
     place: Place | None = None
     if report.kind == "signature":
         place = task.receipt.place(report.field)
+        if place is None and report.rect is not None:
+            place = stamp_place(task.expected.areas, report.page, report.rect)
     elif report.kind == "meterai" and report.rect is not None:
         place = stamp_place(task.expected.stamps, report.page, report.rect)
     return replace(report, place=place.name, role=place.peran) if place else report

@@ -134,7 +134,7 @@ def _look_at_new_widget(
     key = key_of(reference)
     page_key = key_of(raw_entry(new_field, "/P"))
     page = _page_number(opened, page_key)
-    if page is not None and page_key in scene.refs:
+    if page is not None:
         _judge_page(scene, page_key, key, page)
     if expected is None:
         return
@@ -145,8 +145,17 @@ def _look_at_new_widget(
         if is_visible:
             scene.refuse("visible_timestamp", key, str(entry_of(new_field, "/T", "")), page)
         return
-    if not is_visible or stamp_place(expected.stamps, page, edges) is None:
+    allowed = (*expected.stamps, *_blank_areas(scene, expected))
+    if not is_visible or stamp_place(allowed, page, edges) is None:
         scene.refuse("outside_place", key, str(entry_of(new_field, "/T", "")), page)
+
+
+def _blank_areas(scene: Scene, expected: Expected) -> list[Place]:
+    """Return the places for signatures in which no field was prepared."""
+    from pyhanko.sign.fields import enumerate_sig_fields
+
+    prepared = {str(name) for name, _, _ in enumerate_sig_fields(scene.old)}
+    return [place for place in expected.areas if place.name not in prepared]
 
 
 def stamp_place(stamps: Iterable[Place], page: int | None, edges: Iterable[float]) -> Place | None:

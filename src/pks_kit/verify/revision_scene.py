@@ -21,10 +21,12 @@ class Expected:
     Attributes:
         fields: Names of the prepared signature fields that may be filled.
         stamps: Reserved places in which a meterai field may be added.
+        areas: Places of signatures; where no field was prepared, one may be added.
     """
 
     fields: frozenset[str]
     stamps: tuple[Place, ...]
+    areas: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,26 +14,13 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from pks_kit.domain.uji import is_uji_policy
+from pks_kit.domain.uji import is_uji_policy, names_say_test
 from pks_kit.errors import InputError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from asn1crypto import x509
-
-_TEST_WORDS = re.compile(
-    r"\b(uji(an)?|ujicoba|spesimen|specimen|testing|test|tes|demo|sandbox|staging|stg|dev|"
-    r"development|contoh|sampel|sample|dummy|coba|percobaan|pengujian)\b",
-    re.IGNORECASE,
-)
-"""Words by which authorities mark themselves as not real, in their own names."""
-_TEST_WORDS_OF_PEOPLE = re.compile(
-    r"\b(uji|spesimen|specimen|testing|sandbox|staging)\b|\bdevelopment\b", re.IGNORECASE
-)
-"""A person may be called Dev or Coba; only unmistakable words count in a person's own name."""
-_TEST_ISSUERS = re.compile(r"\b(Emeterai Intermediary CA|OSD DEMO|DJP Dev)\b", re.IGNORECASE)
-"""Staging authorities seen in public staging files whose names do not say so (esign 2.6, 3.1)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,15 +179,8 @@ def is_test_authority(signer: x509.Certificate, chain: Iterable[x509.Certificate
     chain = list(chain)
     if any(is_uji_policy(_policies(certificate)) for certificate in (signer, *chain)):
         return True
-    own = signer.subject.native
-    about_person = str(own.get("common_name", ""))
-    others = " | ".join(str(value) for key, value in own.items() if key != "common_name")
-    if _TEST_WORDS_OF_PEOPLE.search(about_person) or _TEST_WORDS.search(others):
-        return True
     issuers = [signer.issuer, *(certificate.subject for certificate in chain)]
-    names = [
-        " | ".join(str(value) for value in name.native.values())
-        for name in issuers
-        if name != signer.subject or signer.self_signed == "no"
-    ]
-    return any(_TEST_WORDS.search(name) or _TEST_ISSUERS.search(name) for name in names)
+    return names_say_test(
+        signer.subject.native,
+        [name.native for name in issuers if name != signer.subject or signer.self_signed == "no"],
+    )

@@ -1,0 +1,187 @@
+"""Settings of a signing place: which key, service, timestamp authority and distributor to use.
+
+One YAML file; every secret in it is only the name of a place where the secret is (``env:NAME``,
+``fd:N`` or ``tanya``, which asks at the terminal). A file with a secret itself is refused.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from pks_kit.domain.isian import YaTidak
+
+Nama = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{1,40}$")]
+AsalRahasia = Annotated[
+    str, StringConstraints(pattern=r"^(?:env:[A-Za-z_][A-Za-z0-9_]{0,79}|fd:[0-9]{1,4}|tanya)$")
+]
+"""Where a secret is: ``env:NAME``, ``fd:N`` or ``tanya``."""
+
+Alamat = Annotated[str, StringConstraints(pattern=r"^https?://[^\s@]{1,300}$")]
+Teks = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Lingkungan = Literal["produksi", "uji"]
+
+
+class _Bagian(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class WaktuHttp(_Bagian):
+    """A timestamp authority (RFC 3161) reached by URL."""
+
+    jenis: Literal["http"]
+    alamat: Alamat
+
+
+class WaktuSandbox(_Bagian):
+    """The test authority of a sandbox folder."""
+
+    jenis: Literal["sandbox"]
+    folder: Teks
+    kata_sandi: AsalRahasia
+
+
+class KunciPkcs12(_Bagian):
+    """A PKCS#12 file."""
+
+    jenis: Literal["pkcs12"]
+    berkas: Teks
+    kata_sandi: AsalRahasia
+    waktu: Nama
+
+
+class KunciPem(_Bagian):
+    """A key and its certificate in PEM."""
+
+    jenis: Literal["pem"]
+    kunci: Teks
+    sertifikat: Teks
+    rantai: Teks | None = None
+    kata_sandi: AsalRahasia | None = None
+    waktu: Nama
+
+
+class KunciPkcs11(_Bagian):
+    """A key in a token or HSM, reached through its PKCS#11 module."""
+
+    jenis: Literal["pkcs11"]
+    modul: Teks = Field(description="Berkas pustaka PKCS#11 dari pembuat token")
+    token: Teks = Field(description="Label token")
+    label: Teks | None = Field(default=None, description="Label kunci dan sertifikat")
+    id: Annotated[str, StringConstraints(pattern=r"^[0-9a-fA-F]{2,80}$")] | None = None
+    pin: AsalRahasia
+    waktu: Nama
+
+
+class KunciCsc(_Bagian):
+    """Remote hash signing over the CSC API version 1."""
+
+    jenis: Literal["csc"]
+    alamat: Alamat
+    kredensial: Teks
+    token: AsalRahasia
+    pin: AsalRahasia | None = None
+    otp: AsalRahasia | None = None
+    waktu: Nama
+
+
+class _Bsre(_Bagian):
+    alamat: Alamat
+    pengguna: Teks
+    kata_sandi: AsalRahasia
+    nama_penanda_tangan: str = ""
+    lingkungan: Lingkungan = "produksi"
+    berkas_ca: Teks | None = None
+    titik_asal: Literal["atas", "bawah"] | None = None
+
+
+class BsreV1(_Bsre):
+    """BSrE Esign Client Service, version 1 (esign fact sheet 1.2)."""
+
+    jenis: Literal["bsre_v1"]
+    nik: AsalRahasia
+    passphrase: AsalRahasia
+    ukuran: Literal["ukuran", "sudut"] = "ukuran"
+    gambar: YaTidak = True
+
+
+class BsreV2(_Bsre):
+    """BSrE Esign Client Service, version 2 (esign fact sheet 1.3)."""
+
+    jenis: Literal["bsre_v2"]
+    nik: AsalRahasia | None = None
+    surel: Teks | None = None
+    passphrase: AsalRahasia | None = None
+    totp: AsalRahasia | None = None
+    nama_tag: Literal["tag_koordinat", "tag"] = "tag_koordinat"
+    jalur_status: Teks | None = None
+
+
+class BsreSegel(_Bsre):
+    """Electronic seal of BSrE version 2."""
+
+    jenis: Literal["bsre_segel"]
+    id_pelanggan: Teks
+    totp: AsalRahasia
+
+
+class MeteraiSandbox(_Bagian):
+    """Specimens of a sandbox folder."""
+
+    jenis: Literal["sandbox"]
+    folder: Teks
+    kata_sandi: AsalRahasia
+
+
+class MeteraiPeruri(_Bagian):
+    """e-meterai of Peruri, stamped by the adapter on our premises or in its cloud."""
+
+    jenis: Literal["peruri_lokal", "peruri_cloud"]
+    pengguna: Teks
+    kata_sandi: AsalRahasia
+    lingkungan: Lingkungan
+    jenis_dokumen: Teks = Field(description="Nama jenis dokumen pada daftar Peruri")
+    adapter: Alamat | None = None
+    folder_bersama: Teks | None = None
+    folder_kontainer: Teks | None = None
+
+
+Waktu = Annotated[WaktuHttp | WaktuSandbox, Field(discriminator="jenis")]
+PenandaTangan = Annotated[
+    KunciPkcs12 | KunciPem | KunciPkcs11 | KunciCsc | BsreV1 | BsreV2 | BsreSegel,
+    Field(discriminator="jenis"),
+]
+PenyediaMeterai = Annotated[MeteraiSandbox | MeteraiPeruri, Field(discriminator="jenis")]
+
+
+class Pihak(_Bagian):
+    """With what one party signs and stamps; what is missing is done elsewhere."""
+
+    penanda_tangan: Nama | None = None
+    meterai: Nama | None = None
+    lokasi: str = ""
+    nama_diterima: Teks | None = Field(
+        default=None, description="Nama sertifikat yang diterima meskipun berbeda"
+    )
+
+
+class Arsip(_Bagian):
+    """How validation data and the document timestamp are added after the last step."""
+
+    waktu: Nama
+    percaya: tuple[Teks, ...] = Field(min_length=1)
+    daftar_cabut: tuple[Teks, ...] = ()
+
+
+class Pengaturan(_Bagian):
+    """The whole settings file."""
+
+    buku: Teks = Field(default="pks-kit.sqlite", description="Berkas SQLite atau URL PostgreSQL")
+    kata_sandi_buku: AsalRahasia | None = None
+    folder_sesi: Teks = "sesi"
+    waktu: dict[Nama, Waktu] = Field(default_factory=dict)
+    penanda_tangan: dict[Nama, PenandaTangan] = Field(default_factory=dict)
+    meterai: dict[Nama, PenyediaMeterai] = Field(default_factory=dict)
+    pihak: dict[Literal["pihak_kesatu", "pihak_kedua"], Pihak] = Field(default_factory=dict)
+    arsip: Arsip | None = None

@@ -1,0 +1,163 @@
+"""Turn settings into tools: keys, services, authorities and distributors, opened when needed.
+
+Nothing here reads the environment: where a secret is named, ``secret`` is asked for it, and the
+door decides how (environment, file descriptor, terminal).
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pks_kit.domain import pengaturan as model
+from pks_kit.domain.rahasia import Rahasia
+from pks_kit.files import read_limited
+from pks_kit.pipelines.session_request import Tools
+from pks_kit.pipelines.sign_step import Words
+from pks_kit.signing.keys import KEY_FILE_LIMIT, load_pem, load_pkcs12
+from pks_kit.signing.timestamp import HttpTimestamps
+
+if TYPE_CHECKING:
+    from pks_kit.ledger.sql_ledger import SqlLedger
+    from pks_kit.signing.ports import (
+        MeteraiProvider,
+        PdfSigningService,
+        SignerSource,
+        TimeStamperSource,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workplace:
+    """Settings with everything they need from outside.
+
+    Attributes:
+        settings: The settings.
+        base: Folder that relative paths in the settings start from.
+        secret: Returns the secret that a place names (``env:NAME``, ``fd:N``, ``tanya``), given
+            also the words for a person who is asked.
+        clock: Gives the present time.
+    """
+
+    settings: model.Pengaturan
+    base: Path
+    secret: Callable[[str, str], Rahasia]
+    clock: Callable[[], datetime]
+
+    def path(self, name: str) -> Path:
+        """Return a path of the settings, relative ones from their folder."""
+        return self.base / name
+
+    def open_ledger(self) -> SqlLedger:
+        """Open the ledger of the settings.
+
+        Raises:
+            LedgerError: It cannot be opened.
+        """
+        from pks_kit.ledger.store import open_ledger
+
+        address = self.settings.buku
+        origin = self.settings.kata_sandi_buku
+        password = self.secret(origin, "buku") if origin else None
+        if "://" in address:
+            return open_ledger(address, password=password)
+        return open_ledger(self.path(address))
+
+    def sessions(self) -> Path:
+        """Return the folder of sessions."""
+        return self.path(self.settings.folder_sesi)
+
+    def tools(self) -> dict[str, Tools]:
+        """Return the tools of each party that the settings name.
+
+        Raises:
+            PksKitError: A key cannot be opened; see the adapters.
+        """
+        return {role: self._tools(party) for role, party in self.settings.pihak.items()}
+
+    def _tools(self, party: model.Pihak) -> Tools:
+        signer: SignerSource | None = None
+        service: PdfSigningService | None = None
+        timestamps: TimeStamperSource | None = None
+        if party.penanda_tangan is not None:
+            chosen = self.settings.penanda_tangan[party.penanda_tangan]
+            if isinstance(chosen, model.BsreV1 | model.BsreV2 | model.BsreSegel):
+                service = self.service(chosen, party.penanda_tangan)
+            else:
+                signer = self.signer(chosen, party.penanda_tangan)
+                timestamps = self.timestamps(chosen.waktu)
+        return Tools(
+            signer=signer,
+            timestamps=timestamps,
+            service=service,
+            meterai=self.distributor(party.meterai) if party.meterai else None,
+            words=Words(lokasi=party.lokasi, nama_diterima=party.nama_diterima),
+        )
+
+    def timestamps(self, name: str) -> TimeStamperSource:
+        """Return a timestamp authority by its name in the settings."""
+        chosen = self.settings.waktu[name]
+        if isinstance(chosen, model.WaktuHttp):
+            return HttpTimestamps(url=chosen.alamat)
+        from pks_kit.signing.sandbox import TSA_FILE, SandboxTimestamps, load_sandbox_key
+
+        key = load_sandbox_key(
+            self.path(chosen.folder), TSA_FILE, self._bytes(chosen.kata_sandi, name)
+        )
+        return SandboxTimestamps(key=key, clock=self.clock)
+
+    def signer(
+        self,
+        chosen: model.KunciPkcs12 | model.KunciPem | model.KunciPkcs11 | model.KunciCsc,
+        name: str,
+    ) -> SignerSource:
+        """Return a key that signs."""
+        if isinstance(chosen, model.KunciPkcs12):
+            path = self.path(chosen.berkas)
+            content = read_limited(path, KEY_FILE_LIMIT)
+            return load_pkcs12(content, self._bytes(chosen.kata_sandi, name), str(path))
+        if isinstance(chosen, model.KunciPem):
+            path = self.path(chosen.kunci)
+            return load_pem(
+                read_limited(path, KEY_FILE_LIMIT),
+                read_limited(self.path(chosen.sertifikat), KEY_FILE_LIMIT),
+                read_limited(self.path(chosen.rantai), KEY_FILE_LIMIT) if chosen.rantai else b"",
+                self._bytes(chosen.kata_sandi, name) if chosen.kata_sandi else b"",
+                str(path),
+            )
+        raise NotImplementedError
+
+    def service(
+        self, chosen: model.BsreV1 | model.BsreV2 | model.BsreSegel, name: str
+    ) -> PdfSigningService:
+        """Return a service that signs."""
+        raise NotImplementedError
+
+    def distributor(self, name: str) -> MeteraiProvider:
+        """Return a distributor of meterai by its name in the settings."""
+        chosen = self.settings.meterai[name]
+        if isinstance(chosen, model.MeteraiSandbox):
+            from pks_kit.signing.meterai import SandboxMeterai
+            from pks_kit.signing.sandbox import (
+                METERAI_FILE,
+                TSA_FILE,
+                SandboxTimestamps,
+                load_sandbox_key,
+            )
+
+            folder, passphrase = self.path(chosen.folder), self._bytes(chosen.kata_sandi, name)
+            return SandboxMeterai(
+                key=load_sandbox_key(folder, METERAI_FILE, passphrase),
+                timestamps=SandboxTimestamps(
+                    key=load_sandbox_key(folder, TSA_FILE, passphrase), clock=self.clock
+                ),
+                random_bytes=secrets.token_bytes,
+            )
+        raise NotImplementedError
+
+    def _bytes(self, origin: str, name: str) -> bytes:
+        return self.secret(origin, name).reveal().encode()

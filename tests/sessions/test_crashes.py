@@ -1,0 +1,116 @@
+"""A session dies at every ledger and file step, and at seeded ones with a faulty distributor.
+
+Afterwards it is run again, as a person would. What must hold after every single run: no meterai
+bought twice, no serial number lost, the sums of the ledger equal the distributor's book, and the
+agreement is finished or can be finished.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections import Counter
+
+import pytest
+from pyhanko.pdf_utils import generic
+
+from pks_kit.errors import SigningError, UnknownOutcomeError
+from sessions.crashes import Clockwork, Killed
+from sessions.story import STEPS, Story, new_story
+
+SEEDS = 500
+CHUNK = 25
+FAULTS = ("lost_sale", "no_sale", "lost_stamp", "no_stamp", "down")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def small_containers():
+    """Reading the hex digits of large containers one by one would take most of the time."""
+    slowly = generic.read_hex_string_from_stream
+
+    def at_once(stream):
+        start = stream.tell()
+        ahead = stream.read(1 << 16)
+        found = re.match(rb"<([0-9A-Fa-f]{1000,})>", ahead)
+        stream.seek(start if found is None else start + found.end())
+        return (
+            slowly(stream)
+            if found is None
+            else generic.pdf_string(bytes.fromhex(found[1].decode()))
+        )
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(generic, "read_hex_string_from_stream", at_once)
+        patch.setattr("pks_kit.signing.step.RESERVED_BYTES", 7168)
+        yield
+
+
+def _clean_run(issued, sandbox, folder) -> list[str]:
+    story = new_story(issued, sandbox, folder)
+    with Clockwork().wound(story.distributor) as clockwork:
+        story.run()
+    story.check_books()
+    return clockwork.points
+
+
+def _run_until_done(story: Story, *roles: str, limit: int = 12) -> int:
+    """Run again until the session ends by itself; return how many runs that took."""
+    for attempt in range(1, limit + 1):
+        try:
+            result = story.run(*roles)
+        except (SigningError, UnknownOutcomeError):
+            continue
+        assert len(result.waiting) == (2 if roles else 0)
+        return attempt
+    raise AssertionError(f"not finished after {limit} runs")
+
+
+@pytest.fixture(scope="module")
+def points(issued, sandbox, tmp_path_factory) -> list[str]:
+    return _clean_run(issued, sandbox, tmp_path_factory.mktemp("bersih"))
+
+
+def test_the_points_cover_ledger_files_services_and_signatures(points):
+    seen = Counter(name.split(" ", 1)[1] for name in points)
+    assert set(seen) == {
+        "ledger.append", "fsync", "mkstemp", "rename", "chmod", "issue", "stamp", "sign",
+    }  # fmt: skip
+    assert seen["issue"] == seen["stamp"] == 2 * 2
+    assert seen["sign"] == 2 * 2
+    assert seen["rename"] == 2 * (len(STEPS) + 2)  # issued file, four revisions, final file
+    assert len(points) > 100
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("part", range(8))
+def test_death_at_every_point(part, points, issued, sandbox, tmp_path):
+    for number in range(1 + part, len(points) + 1, 8):
+        story = new_story(issued, sandbox, tmp_path / str(number), seed=number)
+        with Clockwork(die_at=number).wound(story.distributor) as clockwork, pytest.raises(Killed):
+            story.run()
+        assert clockwork.points[-1] == points[number - 1]
+        assert _run_until_done(story) == 1
+        story.check_books()
+        assert story.distributor.bought == 2
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("part", range(SEEDS // CHUNK))
+def test_seeded_deaths_and_faults(part, points, issued, sandbox, tmp_path):
+    """Most stories are those of the branch (sign and stamp); every tenth is the whole agreement."""
+    for seed in range(part * CHUNK, (part + 1) * CHUNK):
+        roles = () if seed % 10 == 0 else ("pihak_kesatu",)
+        dice = random.Random(seed)  # noqa: S311 the same story every time
+        story = new_story(issued, sandbox, tmp_path / str(seed), seed=seed)
+        story.distributor.faults = dice.choices(FAULTS, k=dice.randrange(3))
+        for _ in range(dice.randrange(1, 4)):
+            last = len(points) // (2 if roles else 1)
+            clockwork = Clockwork(die_at=dice.randrange(1, last))
+            with clockwork.wound(story.distributor):
+                try:
+                    story.run(*roles)
+                except (Killed, SigningError, UnknownOutcomeError):
+                    continue
+        _run_until_done(story, *roles)
+        story.check_books()
+        assert story.distributor.bought == (1 if roles else 2), seed
