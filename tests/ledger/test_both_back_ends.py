@@ -198,7 +198,13 @@ def test_time_without_zone_and_unreadable_unik(ledger: SqlLedger) -> None:
 def test_a_hash_that_looks_like_a_nik_is_no_nik(ledger: SqlLedger) -> None:
     kunci = f"{PERJANJIAN}-p1-meterai-{NIK}"
     isi = facts(kinds.METERAI_NIAT, kunci=kunci, dokumen_sha256=NIK * 4)
-    ledger.append(PERJANJIAN, kinds.METERAI_NIAT, isi, waktu=WAKTU, unik=kinds.niat_unik(kunci, 1))
+    ledger.append(
+        PERJANJIAN,
+        kinds.METERAI_NIAT,
+        isi,
+        waktu=WAKTU,
+        unik=kinds.niat_unik(PERJANJIAN, "p1_meterai", 1),
+    )
     assert ledger.events()[0].isi == isi
 
 

@@ -47,7 +47,7 @@ class Purchase:
 
     Attributes:
         kunci: Idempotency key of document, party and copy.
-        ke: Count of the attempt, from 1.
+        ke: Count of the attempt among all of the step, from 1.
         keadaan: How far it got.
         sn: Serial number once it is known to be bought; stays when the purchase is released.
         gambar_b64: Picture of the stamp.
