@@ -33,6 +33,7 @@ _COMMANDS = {
     "sign": _Entry("pks_kit.cli.sign:sign_command", "cli.help.sign"),
     "sign-all": _Entry("pks_kit.cli.session:sign_all_command", "cli.help.sign_all"),
     "verify": _Entry("pks_kit.cli.verify:verify_command", "cli.help.verify"),
+    "ledger": _Entry("pks_kit.cli.ledger:ledger_group", "cli.help.ledger"),
     "template": _Entry("pks_kit.cli.template:template_group", "cli.help.template"),
     "law": _Entry("pks_kit.cli.law:law_group", "cli.help.law"),
     "sandbox": _Entry("pks_kit.cli.sign:sandbox_group", "cli.help.sandbox"),
@@ -49,6 +50,7 @@ Exit codes / kode keluar:
   3 bad input                   20 signing
   10 blocking findings          30 verification failed
   1 anything unforeseen         31 verification indeterminate
+                                40 ledger broken or unusable
   50 some facilities of a workbook failed
 """
 
