@@ -23,7 +23,7 @@ def assemble(layout: PdfLayout, request: PdfRequest) -> bytes:
 
     Raises:
         RenderError: A font that is not ours, a link that leads nowhere, a PKS number too long for
-            the header, a page that is not A4.
+            the header, a note too long for the footer, a page that is not A4.
     """
     import pikepdf
 
@@ -62,7 +62,11 @@ def _append_parts(pdf: Any, layout: PdfLayout, faces: FaceCollection) -> None:
 def _draw_overlays(
     pdf: Any, layout: PdfLayout, request: PdfRequest, faces: FaceCollection
 ) -> list[bytes]:
-    running = Running(nomor_kesatu=layout.nomor_kesatu, nomor_kedua=layout.nomor_kedua)
+    running = Running(
+        nomor_kesatu=layout.nomor_kesatu,
+        nomor_kedua=layout.nomor_kedua,
+        certificate_note=request.certificate_note,
+    )
     overlays = []
     for number, page in enumerate(pdf.pages, start=1):
         left, bottom, right, top = (float(value) for value in page.mediabox)

@@ -80,6 +80,7 @@ class PdfRequest:
         page_code: Gives the text of the page code for page and number of pages.
         attachments: Files to embed.
         producer: Program and version.
+        certificate_note: What the foot of every page says about certificates; empty for nothing.
     """
 
     agreement_id: str
@@ -89,3 +90,4 @@ class PdfRequest:
     page_code: Callable[[int, int], str]
     attachments: tuple[Attachment, ...] = ()
     producer: str = "pks-kit"
+    certificate_note: str = ""
