@@ -36,7 +36,8 @@ def assemble(layout: PdfLayout, request: PdfRequest) -> bytes:
             resolve_links(page, frozenset(layout.clause_pages))
         add_destinations(pdf, dict(_destinations(pdf, layout)))
         add_bookmarks(pdf, layout.bookmarks)
-        add_signature_fields(pdf, [one for one in layout.places if one.name in layout.fields])
+        if layout.has_form:
+            add_signature_fields(pdf, [one for one in layout.places if one.name in layout.fields])
         add_attachments(pdf, request.attachments, request.issued_at)
         add_metadata(pdf, request)
         output = BytesIO()

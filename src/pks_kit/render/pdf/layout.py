@@ -52,17 +52,19 @@ def layout_pdf(naskah: Naskah, *, css: str, roles_of_services: Collection[str] =
         parts.append(part)
         before += part.pages
     _refuse_doubles(places)
+    fields = frozenset(
+        place.name
+        for place in places
+        if place.kind == "tanda_tangan"
+        and place.peran not in roles_of_services
+        and signs_electronically(place.peran, naskah.cara_kontrak)
+    )
     return PdfLayout(
         parts=tuple(parts),
         pages=before,
         places=tuple(places),
-        fields=frozenset(
-            place.name
-            for place in places
-            if place.kind == "tanda_tangan"
-            and place.peran not in roles_of_services
-            and signs_electronically(place.peran, naskah.cara_kontrak)
-        ),
+        fields=fields,
+        has_form=bool(fields or roles_of_services),
         clause_pages=clause_pages,
         bookmarks=tuple(_bookmark(bagian) for bagian in naskah.bagian),
         repeated=tuple(repeated),
