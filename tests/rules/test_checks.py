@@ -278,6 +278,7 @@ def test_no_secrets(text: str) -> None:
 
 LEVELS = {
     "blocking": """
+        certificate.no_signature
         account.no_decree account.same_bank ambulance.ordinary ambulance.remark
         ambulance.special authority.after_signing authority.placeholder cons_id.secret
         document.end_before_date facility.inpatient_kind facility.no_beds facility.no_licence
@@ -292,6 +293,7 @@ LEVELS = {
         account.blud account.pnbp document.missing document.pma_missing offer.blud_signatory
     """,
     "warning": """
+        certificate.no_field certificate.not_printed
         account.not_treasurer account.same_number ambulance.duplicate authority.not_decision
         authority.not_own_name authority.not_sip document.empty_file document.no_list
         document.not_pdf document.number_differs document.too_large facility.beds_without_care

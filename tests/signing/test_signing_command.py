@@ -85,6 +85,21 @@ def test_the_picture_says_who_signed(desk):
     assert "UJI" in said.upper()
 
 
+def test_looks_of_the_box(desk, tmp_path):
+    own = tmp_path / "kami.yml"
+    own.write_text("jabatan: false\nalamat_verifikasi: https://verifikasi.contoh.example\n")
+    for number, look in enumerate(("ringkas", str(own))):
+        done = run(*signing(f"{SLUG}.pdf", f"{number}.pdf", "--tampilan", look))
+        assert done.exit_code == 0, done.output
+    unknown = run(*signing(f"{SLUG}.pdf", "x.pdf", "--tampilan", "mewah"))
+    assert unknown.exit_code == 2
+    assert "ringkas, tanda_tangan" in unknown.output
+    own.write_text("alamat_verifikasi: http://verifikasi.contoh.example\n")
+    refused = run(*signing(f"{SLUG}.pdf", "x.pdf", "--tampilan", str(own)))
+    assert refused.exit_code == 3
+    assert "https" in refused.output
+
+
 @pytest.mark.parametrize(
     ("arguments", "exit_code", "words"),
     [

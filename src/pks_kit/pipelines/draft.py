@@ -170,6 +170,7 @@ def prepare(loaded: LoadedKontrak, as_of: date | None = None) -> Prepared:
         findings=findings,
         data=kontrak,
         dated=kontrak.pihak_kesatu.tanggal_tanda_tangan,
+        tanda_tangan=kontrak.tanda_tangan_elektronik,
     )
 
 

@@ -81,6 +81,7 @@ async def sign_async(request: SignRequest) -> SignResult:
                 alasan=request.alasan,
                 lokasi=request.lokasi,
                 nama_diterima=request.nama_diterima,
+                tampilan=request.tampilan,
             ),
         ),
     )
