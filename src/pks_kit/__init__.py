@@ -14,6 +14,7 @@ from pks_kit.errors import (
     FindingsError,
     InputError,
     InputProblemsError,
+    LedgerError,
     NotInForceError,
     PksKitError,
     Problem,
@@ -25,6 +26,8 @@ from pks_kit.errors import (
 )
 
 _LAZY = {
+    "CoverRequest": "pks_kit.pipelines.cover",
+    "CoverResult": "pks_kit.pipelines.cover",
     "DraftRequest": "pks_kit.pipelines.draft",
     "DraftResult": "pks_kit.pipelines.draft",
     "SignRequest": "pks_kit.pipelines.sign",
@@ -32,6 +35,7 @@ _LAZY = {
     "VerifyReport": "pks_kit.verify.verdict",
     "VerifyRequest": "pks_kit.pipelines.verify",
     "check": "pks_kit.pipelines.draft",
+    "cover": "pks_kit.pipelines.cover",
     "draft": "pks_kit.pipelines.draft",
     "sign": "pks_kit.pipelines.sign",
     "sign_async": "pks_kit.pipelines.sign",
@@ -39,11 +43,14 @@ _LAZY = {
 }
 
 __all__ = [
+    "CoverRequest",
+    "CoverResult",
     "DraftRequest",
     "DraftResult",
     "FindingsError",
     "InputError",
     "InputProblemsError",
+    "LedgerError",
     "NotInForceError",
     "PksKitError",
     "Problem",
@@ -57,6 +64,7 @@ __all__ = [
     "VerifyReport",
     "VerifyRequest",
     "check",
+    "cover",
     "draft",
     "sign",
     "sign_async",

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from pks_kit.errors import InputError, UsageError
 
@@ -48,8 +52,78 @@ def refuse_over_input(output: Path, *inputs: Path) -> None:
         raise InputError("file.unwritable", file=str(output), reason=reason) from error
 
 
-def write_atomic(path: Path, content: bytes) -> None:
+def holds_other(path: Path, content: bytes) -> bool:
+    """Return whether there is a file at ``path`` whose content is not ``content``.
+
+    Raises:
+        InputError: ``file.not_regular`` for a folder, a pipe or a device; ``file.unreadable`` or
+            ``file.unwritable`` when it cannot be looked at.
+    """
+    try:
+        if not path.exists():
+            return False
+    except OSError as error:
+        raise InputError("file.unwritable", file=str(path), reason=error.strerror) from error
+    if not path.is_file():
+        raise InputError("file.not_regular", file=str(path))
+    try:
+        return path.stat().st_size != len(content) or path.read_bytes() != content
+    except OSError as error:
+        raise InputError("file.unreadable", file=str(path), reason=error.strerror) from error
+
+
+def write_atomic(path: Path, content: bytes, *, private: bool = False) -> None:
     """Write ``content`` to a temporary file beside ``path``, flush it to disk, then rename.
+
+    Args:
+        path: The file; its folder is made when missing.
+        content: All of it.
+        private: Nobody but the owner may read it, not even while it is written.
+
+    Raises:
+        InputError: ``file.unwritable`` when the folder or file cannot be written.
+    """
+    write_together({path: content}, private=private)
+
+
+def write_together(contents: Mapping[Path, bytes], *, private: bool = False) -> None:
+    """Write files that belong together: none takes its name before all are on the disk.
+
+    Args:
+        contents: What to write where.
+        private: As for :func:`write_atomic`.
+
+    Raises:
+        InputError: ``file.unwritable`` when a folder or file cannot be written.
+    """
+    waiting: dict[Path, Path] = {}
+    path = Path()
+    try:
+        for path, content in contents.items():
+            if path.is_dir():
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+            path.parent.mkdir(parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(prefix=f".{path.name[:60]}.", dir=path.parent)
+            waiting[path] = Path(name)
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(content)
+                stream.flush()
+                os.fsync(stream.fileno())
+            if not private:
+                waiting[path].chmod(0o644)
+        for path in contents:
+            waiting[path].replace(path)
+            del waiting[path]
+    except OSError as error:
+        raise InputError("file.unwritable", file=str(path), reason=error.strerror) from error
+    finally:
+        for temporary in waiting.values():
+            temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def atomic_stream(path: Path) -> Iterator[IO[bytes]]:
+    """Give a stream whose content stands under ``path`` when the block ends without an error.
 
     Raises:
         InputError: ``file.unwritable`` when the folder or file cannot be written.
@@ -60,7 +134,7 @@ def write_atomic(path: Path, content: bytes) -> None:
         temporary = Path(name)
         try:
             with os.fdopen(handle, "wb") as stream:
-                stream.write(content)
+                yield stream
                 stream.flush()
                 os.fsync(stream.fileno())
             temporary.chmod(0o644)

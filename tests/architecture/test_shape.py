@@ -27,9 +27,19 @@ ERROR_NAMES = {
     "TemplateError",
     "RenderError",
     "SigningError",
+    "LedgerError",
     "VerificationError",
 }
-HEAVY = ("weasyprint", "pyhanko", "docxtpl", "pikepdf", "pypdfium2", "cryptography", "pydantic")
+HEAVY = (
+    "weasyprint",
+    "pyhanko",
+    "docxtpl",
+    "pikepdf",
+    "pypdfium2",
+    "cryptography",
+    "pydantic",
+    "sqlalchemy",
+)
 
 
 def tracked_files() -> list[Path]:

@@ -36,11 +36,15 @@ def test_wheel_holds_templates_policy_and_samples(wheel: Path) -> None:
         "pks_kit/_data/templates/pks_2024/naskah.docx",
         "pks_kit/_data/templates/pks_2024/pasal/sanksi.md",
         "pks_kit/_data/templates/lampiran/ruang-lingkup/2024.md",
+        "pks_kit/_data/templates/pengantar/pengantar.html",
+        "pks_kit/_data/signing/appearance/tanda_tangan.yml",
         "pks_kit/_data/signing/profiles/elektronik.yml",
         "pks_kit/_data/signing/trust/anchors.yml",
         "pks_kit/_data/contoh/klinik-pratama-rawat-inap.yml",
         "pks_kit/rules/parameter/sanksi.yml",
         "pks_kit/messages/catalogue/core.yml",
+        "pks_kit/ledger/migrations/env.py",
+        "pks_kit/ledger/migrations/versions/v0001_events.py",
         "pks_kit/py.typed",
     ):
         assert wanted in names

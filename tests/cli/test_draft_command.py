@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import unicodedata
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from pks_kit.cli.main import main
+from pks_kit.errors import InputError
+from pks_kit.files import write_together
 
 NAME = "nama_faskes: "
 
@@ -210,3 +213,42 @@ def test_init_gives_data_that_checks(tmp_path: Path) -> None:
     assert contracts
     assert [path.name for path in contracts if run("check", path).exit_code != 0] == []
     assert run("init", tmp_path / "data").exit_code == 2
+
+
+@pytest.mark.parametrize("kind", ["folder", "pipe"])
+def test_a_result_replaces_nothing_but_a_file(sample_path: Path, tmp_path: Path, kind: str) -> None:
+    first = run("draft", sample_path, "-o", tmp_path, "--format", "txt", "--json")
+    target = Path(json.loads(first.stdout)["files"]["txt"])
+    target.unlink()
+    target.mkdir() if kind == "folder" else os.mkfifo(target)
+    result = run("draft", sample_path, "-o", tmp_path, "--format", "txt", "--json")
+    assert result.exit_code == 3
+    assert json.loads(result.stdout)["error"]["code"] == "file.not_regular"
+    assert list(tmp_path.iterdir()) == [target]
+    if kind == "folder":
+        assert (
+            run("draft", sample_path, "-o", tmp_path, "--format", "txt", "--force").exit_code == 3
+        )
+        assert list(tmp_path.iterdir()) == [target]
+
+
+def test_files_that_belong_together_are_written_together(tmp_path: Path) -> None:
+    blocked = tmp_path / "b"
+    blocked.write_text("a file where a folder should be", encoding="utf-8")
+    with pytest.raises(InputError):
+        write_together({tmp_path / "a": b"1", blocked / "c": b"2"})
+    assert list(tmp_path.iterdir()) == [blocked]
+
+
+def test_an_impossible_date_is_shown_and_a_nik_never(sample_text: str, tmp_path: Path) -> None:
+    data = tmp_path / "kontrak.yml"
+    for wrong in ("2024-02-30", "31-12-2024"):
+        data.write_text(changed(sample_text, "tanggal_selesai", wrong), encoding="utf-8")
+        assert f"«{wrong}»" in run("check", data).stderr
+    nik = "9901015203850001"
+    for line in (f"    {nik}: x", f"    {nik}: x\n    {nik}: y", f"    hp: 'ISI: {nik}'"):
+        broken = sample_text.replace("    profesi: dokter\n", f"    profesi: dokter\n{line}\n", 1)
+        data.write_text(broken, encoding="utf-8")
+        for shown in (run("check", data), run("check", data, "--json")):
+            assert shown.exit_code == 3
+            assert nik not in shown.output

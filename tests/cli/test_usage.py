@@ -75,6 +75,44 @@ def test_closed_pipe_is_no_surprise(sample_path: Path) -> None:
     assert done.stderr == ""
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["check", "{data}", "--json"],
+        ["check", "{data}", "--as-of", "1950-01-01", "--json"],
+        ["--help"],
+    ],
+)
+def test_a_full_output_is_told_without_traceback(sample_path: Path, arguments: list[str]) -> None:
+    given = [word.format(data=sample_path) for word in arguments]
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "pks_kit.cli.main", *given],
+            stdout=full, stderr=subprocess.PIPE, text=True, check=False,
+        )  # fmt: skip
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert "Hasil tidak dapat dicetak" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("init", "{long}"),
+        ("workbook", "new", "{long}.xlsx"),
+        ("renewals", "{long}"),
+        ("draft", "{data}", "-o", "{long}", "--format", "txt"),
+    ],
+)
+def test_a_name_that_the_disk_refuses_is_bad_input(
+    sample_path: Path, arguments: tuple[str, ...]
+) -> None:
+    result = run(*(word.format(data=sample_path, long="x" * 300) for word in arguments))
+    assert result.exit_code == 3, result.output
+    assert "Galat:" in result.stderr
+    assert "Saran:" in result.stderr
+
+
 def test_draft_and_check_answer_in_the_published_shape(sample_path: Path, tmp_path: Path) -> None:
     drafted = run("draft", sample_path, "-o", tmp_path, "--format", "txt", "--json")
     shown = json.loads(drafted.stdout)

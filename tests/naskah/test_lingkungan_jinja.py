@@ -100,6 +100,8 @@ def test_long_output_stops() -> None:
         ("jam | pukul", "08.00"),
         ("21 | terbilang", "dua puluh satu"),
         ("'klinik' | kapital", "KLINIK"),
+        ("'praktik drg. Awan dan dr. Mega' | kapital", "PRAKTIK drg. AWAN DAN dr. MEGA"),
+        ("'Yayasan Dr. Mega Dr.' | kapital", "YAYASAN DR. MEGA DR."),
         ("['a', 'b'] | join(', ')", "a, b"),
         ("kosong | default('–', true)", "–"),
     ],

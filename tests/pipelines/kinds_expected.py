@@ -156,7 +156,7 @@ EXPECTED = {
         absent=f"{_INSTITUTION}|{_PRIVATE}|{OWN_DECISION}",
     ),
     "tpmd": Expected(
-        title="TEMPAT PRAKTIK MANDIRI DOKTER DR. RATRI UMPAMASARI",
+        title="TEMPAT PRAKTIK MANDIRI DOKTER dr. RATRI UMPAMASARI",
         parties=(
             "selaku Dokter Praktik Mandiri pada Tempat Praktik Mandiri Dokter dr. Ratri Umpamasari",
             "berdasarkan Surat Izin Praktik Nomor 503/1401/SIP-D/2021 tanggal 19 Juni 2021",
@@ -172,7 +172,7 @@ EXPECTED = {
         absent=rf"{_PRIVATE}|{_NO_BEDS}|[Pp]rotesa|PONED|izin operasional|akreditasi|Rp12\.000",
     ),
     "tpmdg": Expected(
-        title="TEMPAT PRAKTIK MANDIRI DOKTER GIGI DRG. GILANG REKASENYUM",
+        title="TEMPAT PRAKTIK MANDIRI DOKTER GIGI drg. GILANG REKASENYUM",
         parties=(
             "berdasarkan Surat Izin Praktik Nomor 503/1501/SIP-DG/2022 tanggal 15 April 2022",
             "sah bertindak untuk dan atas nama sendiri",

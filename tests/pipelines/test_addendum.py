@@ -192,6 +192,7 @@ def test_wrong_data_block(changes: dict[str, Any], code: str) -> None:
     with pytest.raises(FindingsError) as raised:
         prepare_addendum(loaded(**changes))
     assert any(f.code == code and f.level == "blocking" for f in raised.value.findings)
+    assert all(f.legal_basis for f in raised.value.findings)
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,7 @@ from pks_kit.pipelines.draft import prepare
 from pks_kit.render.docx import render_docx
 from pks_kit.render.text import render_text
 from pks_kit.resources import contract_samples, signing_root, templates_root
+from pks_kit.rules.check_documents import mandatory_documents
 from pks_kit.rules.checks import check_kontrak
 from pks_kit.rules.parameters import load_parameters
 
@@ -179,6 +180,31 @@ def test_account_rule_and_documents(name: str) -> None:
         assert document in part_text(name, "pasal_17"), document
 
 
+PAPERS = {
+    "izin_operasional": "izin operasional;",
+    "sip": "SDM Klinis;",
+    "npwp": "Nomor Pokok Wajib Pajak",
+    "pks_jejaring": "perjanjian dengan Jejaring",
+    "sk_bendahara_kapitasi": "keputusan penetapan rekening Bendahara Dana Kapitasi",
+    "ketentuan_blud": "ketentuan badan layanan umum daerah mengenai rekening",
+    "surat_rekening": "surat pemberitahuan rekening;",
+    "pernyataan_kepatuhan": "pernyataan kepatuhan",
+    "sertifikat_akreditasi": "sertifikat akreditasi atau surat komitmen akreditasi",
+    "bukti_inm": "bukti pelaporan Indikator Nasional Mutu",
+}
+"""Mandatory document -> its words in Pasal Jangka Waktu."""
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_mandatory_documents_are_the_same_in_text_and_checks(name: str) -> None:
+    kontrak = sample(name)
+    aturan = load_parameters().resolve_all(kontrak.jangka_waktu.tanggal_mulai)
+    rule = str(aturan.value(f"dokumen_wajib.{kontrak.faskes.jenis}"))
+    demanded = {group[0] for group in mandatory_documents(rule, has_jejaring=True)}
+    printed = part_text(name, "pasal_17")
+    assert {paper for paper, words in PAPERS.items() if words in printed} == demanded
+
+
 @pytest.mark.parametrize("name", EXPECTED)
 def test_words_of_other_kinds_are_absent(name: str) -> None:
     # Definitions are the same for everybody, and the list of exclusions names what is not given.
@@ -228,6 +254,17 @@ def test_only_dental_services_are_listed_for_a_dentist() -> None:
     assert "PPK yang berlaku bagi dokter gigi di FKTP" in scope
     assert not re.search(r"\bPRB\b|Prolanis|Skrining", scope)
     assert "tidak termasuk ruang lingkup" in part_text("tpmd", "lampiran_1")
+
+
+def test_prolanis_is_reimbursed_only_where_lampiran_two_has_its_amounts() -> None:
+    for name in EXPECTED:
+        dental = name == "tpmdg"
+        given = "Kegiatan Kelompok Prolanis" in part_text(name, "lampiran_2")
+        assert given is not dental
+        for address in ("pasal_4", "pasal_6", "pasal_7"):
+            body = part_text(name, address).replace("Kegiatan Kelompok Prolanis\n", "", 1)
+            assert ("biaya Kegiatan Kelompok Prolanis" in body) is given, (name, address)
+    assert "(2) Tanggal pengajuan adalah" in part_text("tpmdg", "pasal_7")
 
 
 def test_a_nurse_may_stand_in_only_at_a_puskesmas() -> None:
@@ -305,9 +342,9 @@ def test_a_military_clinic_signs_on_paper_only(method: str) -> None:
         ("rs-d-pratama", "RSUD Kelas D Pratama Awan", "RSUD KELAS D PRATAMA AWAN"),
         ("rs-d-pratama", "RSUD Awan", "RSUD KELAS D PRATAMA AWAN"),
         ("rs-d-pratama", "Rumah Sakit Awan", "RUMAH SAKIT KELAS D PRATAMA AWAN"),
-        ("tpmd", "Praktik Dokter Umum dr. Awan", "TEMPAT PRAKTIK MANDIRI DOKTER DR. AWAN"),
-        ("tpmdg", "drg. Awan", "TEMPAT PRAKTIK MANDIRI DOKTER GIGI DRG. AWAN"),
-        ("tpmdg", "Praktik Mandiri Dokter Gigi drg. Awan", "PRAKTIK MANDIRI DOKTER GIGI DRG. AWAN"),
+        ("tpmd", "Praktik Dokter Umum dr. Awan", "TEMPAT PRAKTIK MANDIRI DOKTER dr. AWAN"),
+        ("tpmdg", "drg. Awan", "TEMPAT PRAKTIK MANDIRI DOKTER GIGI drg. AWAN"),
+        ("tpmdg", "Praktik Mandiri Dokter Gigi drg. Awan", "PRAKTIK MANDIRI DOKTER GIGI drg. AWAN"),
     ],
 )
 def test_kind_in_the_name_is_printed_once(name: str, nama: str, printed: str) -> None:

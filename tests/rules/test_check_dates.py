@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pks_kit.domain.kontrak import JangkaWaktu
@@ -36,6 +36,7 @@ def test_term(start: str, end: str, expected: set[str]) -> None:
     assert codes(changes) & TERM_CODES == expected
 
 
+@example(date(2027, 2, 28))
 @given(st.dates(date(2020, 1, 1), date(2030, 12, 31)))
 def test_one_more_day_after_the_longest_term_is_longer(start: date) -> None:
     """The first day after a term of twelve months is the same day of the next year."""

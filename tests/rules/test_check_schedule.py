@@ -17,6 +17,7 @@ ALLOWED = {
     "bidan": {"kia", "kb", "persalinan"},
     "perawat": {"ugd", "rawat_inap"},
     "refraksionis_optisien": {"refraksi"},
+    "optometris": {"refraksi"},
 }
 NO_DOCTOR = {f"tenaga_kesehatan[{n}].spesialis": True for n in range(5)}
 NO_DENTIST = {"tenaga_kesehatan[5].spesialis": True}
@@ -30,6 +31,10 @@ def test_profession_and_poli_of_a_clinic(profession: str, poli: Poli) -> None:
     allowed = poli in ALLOWED.get(profession, set())
     refused = poli_refusal(kontrak, kontrak.tenaga_kesehatan[0], poli)
     assert refused == (None if allowed else "schedule.poli_not_allowed")
+
+
+def test_every_profession_of_the_hfis_table_can_be_entered() -> None:
+    assert set(ALLOWED) | {"apoteker"} <= set(get_args(Profesi))
 
 
 def nurse(changes: dict[str, Any], poli: Poli) -> str | None:

@@ -220,6 +220,10 @@ def test_before_the_rules() -> None:
         ("Bank Negara Indonesia", "BNI"),
         ("Bank Syariah Indonesia", "BSI"),
         ("Bank Tabungan Negara", "BTN"),
+        ("Bank Rakyat Indonesia (BRI)", "PT. BRI (Persero), Tbk"),
+        ("BRI KCP Lembayung", "Bank Rakyat Indonesia Cabang Lembayung"),
+        ("Bank Mandiri KC Antah", "Bank Mandiri Kantor Cabang Berantah"),
+        ("BPD Jateng", "Bank Pembangunan Daerah Jateng"),
     ],
 )
 def test_one_bank_two_names(one: str, other: str) -> None:
@@ -227,7 +231,14 @@ def test_one_bank_two_names(one: str, other: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("BRI", "BSI"), ("Bank Jateng", "Bank Jatim"), ("漢", "字"), ("Bank", "PT")]
+    ("one", "other"),
+    [
+        ("BRI", "BSI"),
+        ("Bank Jateng", "Bank Jatim"),
+        ("BCA", "BCA Syariah"),
+        ("漢", "字"),
+        ("Bank", "PT"),
+    ],
 )
 def test_two_banks(one: str, other: str) -> None:
     assert bank_key(one) != bank_key(other)
@@ -267,6 +278,7 @@ def test_no_secrets(text: str) -> None:
 
 LEVELS = {
     "blocking": """
+        certificate.no_signature
         account.no_decree account.same_bank ambulance.ordinary ambulance.remark
         ambulance.special authority.after_signing authority.placeholder cons_id.secret
         document.end_before_date facility.inpatient_kind facility.no_beds facility.no_licence
@@ -281,6 +293,7 @@ LEVELS = {
         account.blud account.pnbp document.missing document.pma_missing offer.blud_signatory
     """,
     "warning": """
+        certificate.no_field certificate.not_printed
         account.not_treasurer account.same_number ambulance.duplicate authority.not_decision
         authority.not_own_name authority.not_sip document.empty_file document.no_list
         document.not_pdf document.number_differs document.too_large facility.beds_without_care
@@ -361,7 +374,11 @@ def test_every_check_function_is_in_the_list() -> None:
 
 def test_finding_as_json() -> None:
     finding = Finding(
-        code="schedule.unknown_staff", level="blocking", path="x", params={"key": "dr_x"}
+        code="schedule.unknown_staff",
+        level="blocking",
+        path="x",
+        legal_basis="HFIS",
+        params={"key": "dr_x"},
     )
     assert finding.as_dict() == {
         "code": "schedule.unknown_staff",
@@ -375,5 +392,5 @@ def test_finding_as_json() -> None:
             "id": "Tambahkan orangnya pada tenaga_kesehatan, atau betulkan kuncinya.",
             "en": "Add the person to tenaga_kesehatan, or correct the key.",
         },
-        "legal_basis": "",
+        "legal_basis": "HFIS",
     }

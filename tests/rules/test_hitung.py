@@ -83,6 +83,13 @@ def test_expired_doctor_is_named_in_the_explanation() -> None:
     assert "1 (satu) dokter yang SIP-nya tidak berlaku pada tanggal 1 Januari 2024" in norm.dasar
 
 
+def test_dentist_who_does_not_count_is_named_in_the_explanation() -> None:
+    expired = capitation_norm(staffed(*THREE, person("g", "dokter_gigi", "2023-12-31")), ATURAN)
+    assert "1 (satu) dokter gigi yang SIP-nya tidak berlaku pada" in expired.dasar
+    special = capitation_norm(staffed(*THREE, person("g", "dokter_gigi", spesialis=True)), ATURAN)
+    assert "1 (satu) dokter gigi yang telah memiliki SIP sebagai spesialis" in special.dasar
+
+
 def test_no_doctor_no_norm() -> None:
     with pytest.raises(UsageError) as caught:
         capitation_norm(staffed(DENTIST), ATURAN)
@@ -219,6 +226,14 @@ def test_tariff_says_why() -> None:
         "apoteker tidak tersedia."
     )
     assert inpatient_tariff(sample(), ATURAN).penjelasan.startswith("Seluruh komponen terpenuhi")
+
+
+def test_tariff_names_who_does_not_count() -> None:
+    people = [*THREE, person("x", "dokter", "2023-12-31"), *CREW[:2]]
+    found = inpatient_tariff(staffed(*people, person("b", "bidan", "2023-12-31")), ATURAN)
+    for who in ("dokter", "bidan"):
+        line = f"1 (satu) {who} yang SIP-nya tidak berlaku pada tanggal 1 Januari 2024."
+        assert f"Tidak dihitung: {line}" in found.penjelasan
 
 
 def test_no_inpatient_care() -> None:

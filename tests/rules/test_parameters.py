@@ -134,6 +134,7 @@ def test_one_value_changes_from_its_date_on_and_nothing_before(folder: Path) -> 
     assert after.resolve("sanksi.teguran_maksimum", date(2025, 1, 1)).nilai == 9
 
 
+PUBLIC = "peraturan_terkonfirmasi"
 FIRST, LAST = date(2023, 1, 1), date(2027, 12, 31)
 
 
@@ -166,6 +167,27 @@ def test_the_day_before_the_first_value_is_refused() -> None:
         with pytest.raises(NotInForceError) as caught:
             found.resolve(parameter.nama, day - timedelta(days=1))
         assert f"{day} – …" in str(caught.value)
+
+
+UNDATED = ("Petunjuk teknis HFIS", "Ketentuan administrasi", "Contoh data layanan")
+"""Sources of which not even the year of publication is known."""
+
+
+def test_every_source_with_a_known_date_says_when_it_was_published() -> None:
+    for parameter in p.load_parameters():
+        for value in parameter.nilai:
+            is_published = parameter.certainty_of(value) in ("paparan_resmi", PUBLIC)
+            if is_published and not value.dasar_hukum.startswith(UNDATED):
+                assert value.terbit, (parameter.nama, value.mulai)
+            if value.terbit and value.dasar_hukum.startswith("Sosialisasi PKS FKTP 2024"):
+                assert value.terbit == "2023-12", parameter.nama
+
+
+def test_a_publication_date_is_as_exact_as_known(folder: Path) -> None:
+    for given in ("2023", "2023-11", "2023-11-01"):
+        text = ONE.replace("terbit: 2023-11-01", f"terbit: {given}")
+        (folder / "sanksi.yml").write_text(text, encoding="utf-8")
+        assert p.load_parameters(folder).get("sanksi.teguran_maksimum").nilai[0].terbit == given
 
 
 def test_packaged_hash_is_stable() -> None:

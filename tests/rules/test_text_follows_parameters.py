@@ -60,6 +60,8 @@ def text(parameters: ParameterSet, day: date, *, versi: str | None = None) -> li
         ),
         ("rawat_inap.dokter_minimum", 9, "kurang dari 9 (sembilan)"),
         ("tarif_kb.suntik", 21_000, "Rp21.000,00"),
+        ("perjanjian.rekredensialing", 4, "berakhir, yaitu tanggal 31 Agustus 2024."),
+        ("keamanan.pemberitahuan_pihak_ketiga", 10, "paling lambat tanggal 21 Desember 2024"),
     ],
 )
 def test_text_changes_from_the_date_on(name: str, value: int, printed: str, tmp_path: Path) -> None:
@@ -71,6 +73,12 @@ def test_text_changes_from_the_date_on(name: str, value: int, printed: str, tmp_
     assert any(printed in line for line in after)
     different = [new for old, new in zip(before, after, strict=True) if old != new]
     assert 1 <= len(different) <= 5
+
+
+def test_deadlines_known_at_drafting_are_printed_as_days() -> None:
+    lines = text(load_parameters(), FROM)
+    assert any("berakhir, yaitu tanggal 30 September 2024." in line for line in lines)
+    assert any("berakhirnya kontrak : paling lambat tanggal 24 Desember" in line for line in lines)
 
 
 def test_version_of_2023_finds_its_law_from_the_tariff_regulation_on() -> None:

@@ -85,6 +85,21 @@ def test_the_picture_says_who_signed(desk):
     assert "UJI" in said.upper()
 
 
+def test_looks_of_the_box(desk, tmp_path):
+    own = tmp_path / "kami.yml"
+    own.write_text("jabatan: false\nalamat_verifikasi: https://verifikasi.contoh.example\n")
+    for number, look in enumerate(("ringkas", str(own))):
+        done = run(*signing(f"{SLUG}.pdf", f"{number}.pdf", "--tampilan", look))
+        assert done.exit_code == 0, done.output
+    unknown = run(*signing(f"{SLUG}.pdf", "x.pdf", "--tampilan", "mewah"))
+    assert unknown.exit_code == 2
+    assert "ringkas, tanda_tangan" in unknown.output
+    own.write_text("alamat_verifikasi: http://verifikasi.contoh.example\n")
+    refused = run(*signing(f"{SLUG}.pdf", "x.pdf", "--tampilan", str(own)))
+    assert refused.exit_code == 3
+    assert "https" in refused.output
+
+
 @pytest.mark.parametrize(
     ("arguments", "exit_code", "words"),
     [
@@ -117,12 +132,52 @@ def test_refusals_say_why_and_write_nothing(desk, arguments, exit_code, words):
 
 
 def test_an_existing_output_is_kept_unless_forced(desk):
-    Path("1.pdf").write_bytes(b"kept")
+    Path("1.pdf").write_bytes(b"%PDF-1.7 kept")
     refused = run(*signing(f"{SLUG}.pdf", "1.pdf"))
     assert refused.exit_code == 2
-    assert Path("1.pdf").read_bytes() == b"kept"
+    assert Path("1.pdf").read_bytes() == b"%PDF-1.7 kept"
     assert run(*signing(f"{SLUG}.pdf", "1.pdf", "--force")).exit_code == 0
     assert Path("1.pdf").read_bytes().startswith(desk.pdf)
+
+
+@pytest.mark.parametrize(
+    "output", ["uji/pihak_kesatu.p12", "uji/tsa.p12", "uji/root.pem", f"{SLUG}.receipt.json"]
+)
+def test_force_replaces_no_key_and_no_receipt(desk, output):
+    before = Path(output).read_bytes()
+    result = run(*signing(f"{SLUG}.pdf", output, "--force"))
+    assert result.exit_code == 2, result.output
+    assert Path(output).read_bytes() == before
+
+
+def test_a_changed_byte_inside_the_receipt_of_the_file(desk):
+    inside = desk.pdf.index(b"/EmbeddedFile")
+    start = desk.pdf.index(b"stream", inside) + 10
+    codes = set()
+    for place in range(start, start + 200, 4):
+        changed = bytearray(desk.pdf)
+        changed[place] ^= 1
+        desk.path.write_bytes(changed)
+        result = run(*signing(f"{SLUG}.pdf", "x.pdf", "--json"))
+        assert result.exit_code in (3, 20), result.output
+        codes.add(json.loads(result.stdout)["error"]["code"])
+        assert not Path("x.pdf").exists()
+    assert "pdf.unreadable" in codes
+
+
+def test_sandbox_keys_are_never_readable_by_others(desk, monkeypatch):
+    modes = []
+    monkeypatch.setattr(Path, "replace", _noting_mode(modes, Path.replace))
+    assert run("sandbox", "init", "lagi").exit_code == 0
+    assert {mode for name, mode in modes if name.endswith(".p12")} == {0o600}
+
+
+def _noting_mode(modes, replace):
+    def noting(self, target):
+        modes.append((str(target), self.stat().st_mode & 0o777))
+        return replace(self, target)
+
+    return noting
 
 
 def test_the_receipt_must_be_there_and_must_be_the_right_one(desk, tmp_path):

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from types import SimpleNamespace
 
 import pytest
 from pyhanko.pdf_utils.generic import pdf_name
 
+from pks_kit.verify.meterai import check_stamps
+from pks_kit.verify.parties import _name_check
+from pks_kit.verify.signatures import JudgedSignature
+from pks_kit.verify.verdict import SignatureReport
 from verify import make, tamper
 from verify.judging import failures, judge, unknowns
 
@@ -428,3 +433,22 @@ def test_first_signature_without_changes_is_expected() -> None:
     """The counterpart of the test above: the same writer, nothing changed."""
     report = judge(_first_signature_with(lambda writer: None), issued=make.issued())
     assert not {f for f in failures(report) if f.startswith("issued.")}
+
+
+def test_a_signature_that_cannot_be_read_is_not_called_somebody_elses() -> None:
+    person = SignatureReport(field="TTD_PIHAK_KESATU", kind="signature")
+    stamp = SignatureReport(field="EmetUJI1", kind="meterai", serial_number="UJI1")
+    unread = tuple(
+        JudgedSignature(found=SimpleNamespace(reason=""), report=one, checks=())
+        for one in (person, stamp)
+    )
+    (genuine,) = [
+        check
+        for check in check_stamps(unread, (), has_task=False)
+        if check.code == "meterai.genuine"
+    ]
+    assert genuine.status == "indeterminate"
+    named = _name_check("pihak_kesatu", person, "Bagas Rekaswara")
+    assert named.status == "failed"
+    assert "signed by ;" not in named.message.en
+    assert "cannot be read" in named.message.en

@@ -145,7 +145,7 @@ def _value(parameter: Parameter, value: NilaiBerlaku) -> dict[str, Any]:
         "value": _plain(value),
         "printed": printed(parameter, value),
         "legal_basis": value.dasar_hukum,
-        "published": value.terbit.isoformat() if value.terbit else None,
+        "published": value.terbit,
         "certainty": parameter.certainty_of(value),
     }
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from pks_kit.cli.output import interrupted, report_usage, say
+from pks_kit.cli.output import interrupted, is_full, output_is_full, report_usage, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,9 @@ _COMMANDS = {
     "addendum": _Entry("pks_kit.cli.addendum:addendum_command", "cli.help.addendum"),
     "sign": _Entry("pks_kit.cli.sign:sign_command", "cli.help.sign"),
     "sign-all": _Entry("pks_kit.cli.session:sign_all_command", "cli.help.sign_all"),
+    "cover": _Entry("pks_kit.cli.cover:cover_command", "cli.help.cover"),
     "verify": _Entry("pks_kit.cli.verify:verify_command", "cli.help.verify"),
+    "ledger": _Entry("pks_kit.cli.ledger:ledger_group", "cli.help.ledger"),
     "template": _Entry("pks_kit.cli.template:template_group", "cli.help.template"),
     "law": _Entry("pks_kit.cli.law:law_group", "cli.help.law"),
     "sandbox": _Entry("pks_kit.cli.sign:sandbox_group", "cli.help.sandbox"),
@@ -49,6 +51,7 @@ Exit codes / kode keluar:
   3 bad input                   20 signing
   10 blocking findings          30 verification failed
   1 anything unforeseen         31 verification indeterminate
+                                40 ledger broken or unusable
   50 some facilities of a workbook failed
 """
 
@@ -78,6 +81,10 @@ class LazyGroup(click.Group):
         except click.ClickException as error:
             report_usage(error, as_json="--json" in given)
             sys.exit(error.exit_code)
+        except OSError as error:
+            if not is_full(error):
+                raise
+            output_is_full(error)
         sys.exit(code if isinstance(code, int) else 0)
 
     def list_commands(self, ctx: click.Context) -> list[str]:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from pks_kit.errors import FindingsError, InputProblemsError, PksKitError
+from pks_kit.errors import FindingsError, InputError, InputProblemsError, PksKitError
 from pks_kit.messages import language_from_environment, lookup
 
 if TYPE_CHECKING:
@@ -60,8 +62,34 @@ def errors_to_exit(*, as_json: bool) -> Iterator[None]:
     except Exception as error:
         if os.environ.get("PKS_KIT_DEBUG") == "1":
             raise
+        if is_full(error):  # of the standard output; LazyGroup tells it
+            raise
+        if isinstance(error, OSError) and isinstance(error.filename, str | Path):
+            place, reason = visible(str(error.filename)), error.strerror or type(error).__name__
+            refusal = InputError("file.unusable", file=place, reason=reason)
+            report_error(refusal, as_json=as_json)
+            sys.exit(refusal.exit_code)
         report_unforeseen(error, as_json=as_json)
         sys.exit(1)
+
+
+def is_full(error: BaseException) -> bool:
+    """Return whether the standard output could not take what was printed."""
+    return (
+        isinstance(error, OSError)
+        and error.filename is None
+        and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+    )
+
+
+def output_is_full(error: OSError) -> NoReturn:
+    """Say that the result could not be printed, and end; nothing more can be printed there."""
+    with suppress(OSError):
+        _tell(f"{say('cli.error')}: {say('cli.output_full', reason=error.strerror)}")
+    # The interpreter would try once more to empty its buffer when it ends.
+    with suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    sys.exit(1)
 
 
 def interrupted() -> NoReturn:

@@ -13,6 +13,7 @@ from pks_kit.cli.passphrase import Passphrase, passphrase_options
 from pks_kit.errors import UsageError
 
 if TYPE_CHECKING:
+    from pks_kit.domain.tampilan import Tampilan
     from pks_kit.pipelines.sign import SignResult
     from pks_kit.signing.ports import MeteraiProvider, SignerSource, TimeStamperSource
 
@@ -34,6 +35,7 @@ _FILE = click.Path(path_type=Path)
 @click.option("--alasan", help="Reason written into the signature.")
 @click.option("--lokasi", default="", help="City written into the signature.")
 @click.option("--nama-sertifikat", help="Accept this certificate name although it differs.")
+@click.option("--tampilan", metavar="NAME", help="Look of the box: a name, or a file .yml.")
 @click.option("-o", "--output", type=_FILE, required=True, metavar="OUT.pdf")
 @click.option("--force", is_flag=True, help="Replace an existing output.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
@@ -53,6 +55,7 @@ def sign_command(
     alasan: str | None,
     lokasi: str,
     nama_sertifikat: str | None,
+    tampilan: str | None,
     output: Path,
     force: bool,
     as_json: bool,
@@ -82,6 +85,7 @@ def sign_command(
                 alasan=alasan,
                 lokasi=lokasi,
                 nama_diterima=nama_sertifikat,
+                tampilan=_look(tampilan) if tampilan else None,
                 force=force,
                 progress=lambda step: click.echo(f"{say(step)} ...", err=True),
             )
@@ -131,6 +135,16 @@ def sandbox_init(
 
 def _now() -> datetime:
     return datetime.now(UTC).astimezone()
+
+
+def _look(name: str) -> Tampilan:
+    from pks_kit.domain.tampilan import load_tampilan
+    from pks_kit.resources import signing_root
+
+    own = Path(name)
+    if own.suffix == ".yml":
+        return load_tampilan(own.parent, own.stem)
+    return load_tampilan(signing_root() / "appearance", name)
 
 
 def _signer(

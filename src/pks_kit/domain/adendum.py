@@ -16,13 +16,13 @@ from pks_kit.domain.identitas import agreement_id, identity_code, safe_name
 from pks_kit.domain.isian import Tanggal
 from pks_kit.domain.kontrak import (
     POLA_VERSI_TEMPLAT,
-    CaraKontrak,
     DasarPenetapan,
     Kontrak,
     Line,
     LongLine,
     Rekening,
 )
+from pks_kit.domain.tanda_tangan import CaraKontrak
 
 KunciRekening = Literal["utama", "cadangan"]
 VERSI_ADENDUM = "addendum_rekening"

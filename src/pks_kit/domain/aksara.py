@@ -10,6 +10,7 @@ a number must mean the same to a person and to a search. Marks such as ``{{``, `
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 
@@ -46,6 +47,7 @@ PRINTABLE_RANGES: tuple[tuple[int, int], ...] = (
 )
 """Code points that may be printed, first and last of each run."""
 
+_LONG_DIGITS = re.compile(r"[0-9](?:[ .\-]?[0-9]){5,}")
 _PRINTABLE = frozenset(
     chr(point) for first, last in PRINTABLE_RANGES for point in range(first, last + 1)
 )
@@ -98,3 +100,8 @@ def visible(text: str, length: int = 60) -> str:
     return "".join(
         character if character in _PRINTABLE else f"‹U+{ord(character):04X}›" for character in cut
     )
+
+
+def mask_digits(text: str) -> str:
+    """Return a text of whose long numbers (NIK, phone, account) only two digits are left."""
+    return _LONG_DIGITS.sub(lambda found: found[0][:2] + "•" * (len(found[0]) - 2), text)

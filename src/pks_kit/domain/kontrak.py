@@ -7,13 +7,13 @@ as written; computed values (weekday, amounts in words, display names) come from
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_serializer
 
 from pks_kit.domain.isian import Bulat, Desimal, Pukul, Tanggal, YaTidak
+from pks_kit.domain.tanda_tangan import CaraKontrak, TandaTanganElektronik
 
-CaraKontrak = Literal["elektronik", "digital", "manual"]
 JenisFaskes = Literal[
     "puskesmas_blud",
     "puskesmas_non_blud",
@@ -37,6 +37,7 @@ Profesi = Literal[
     "tenaga_teknis_kefarmasian",
     "ahli_teknologi_laboratorium_medik",
     "refraksionis_optisien",
+    "optometris",
     "tenaga_gizi",
 ]
 Poli = Literal["umum", "gigi", "kia", "kb", "persalinan", "refraksi", "ugd", "rawat_inap"]
@@ -385,3 +386,14 @@ class Kontrak(_Masukan):
     perjanjian_sebelumnya: PerjanjianSebelumnya | None = Field(
         default=None, description="Perjanjian yang dilanjutkan, diisi oleh pks-kit renew"
     )
+    tanda_tangan_elektronik: TandaTanganElektronik | None = Field(
+        default=None, description="Layanan dan penerbit sertifikat tanda tangan elektronik"
+    )
+
+    @model_serializer(mode="wrap")
+    def _as_before(self, handler: Any) -> dict[str, Any]:
+        """Leave out a section that came later and is absent: equal data keep equal bytes."""
+        data: dict[str, Any] = handler(self)
+        if self.tanda_tangan_elektronik is None:
+            data.pop("tanda_tangan_elektronik", None)
+        return data

@@ -49,6 +49,7 @@ PROFESI_TAMPIL = {
     "tenaga_teknis_kefarmasian": "Tenaga Teknis Kefarmasian",
     "ahli_teknologi_laboratorium_medik": "Ahli Teknologi Laboratorium Medik",
     "refraksionis_optisien": "Refraksionis Optisien",
+    "optometris": "Optometris",
     "tenaga_gizi": "Tenaga Gizi",
 }
 POLI_TAMPIL = {

@@ -55,8 +55,11 @@ def time_text(waktu: datetime) -> str:
 
     Args:
         waktu: A time with its zone.
+
+    Raises:
+        OverflowError: At the ends of the calendar, where UTC has no such day.
     """
-    return waktu.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ").rjust(27, "0")
+    return waktu.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def time_from_text(text: str) -> datetime:
@@ -65,7 +68,7 @@ def time_from_text(text: str) -> datetime:
     Raises:
         ValueError: Another form.
     """
-    waktu = datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+    waktu = datetime.fromisoformat(text.removesuffix("Z")).replace(tzinfo=UTC)
     if time_text(waktu) != text:
         raise ValueError("not in canonical form")
     return waktu

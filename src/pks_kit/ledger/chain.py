@@ -127,7 +127,7 @@ def check_chain(
         LedgerError: Only when ``rows`` raises it.
     """
     count = 0
-    nomor, before = 0, HASH_AWAL
+    nomor, before, earlier = 0, HASH_AWAL, HASH_AWAL
     known_hash: str | None = None
     whole = True
     last: StoredEvent | None = None
@@ -140,12 +140,13 @@ def check_chain(
             continue
         whole = row.nomor == nomor + 1 and row.hash_sebelum == before and own_hash(row) == row.hash
         if whole:
-            nomor, before = row.nomor, row.hash
+            nomor, before, earlier = row.nomor, row.hash, before
     faults: tuple[Fault, ...] = ()
     if not whole:
         from pks_kit.ledger.forensics import find_faults
 
-        faults = find_faults(rows(), nomor, before)
+        # The last event that fits is in doubt too: it may stand in front of the true one.
+        faults = find_faults(rows(), max(nomor - 1, 0), earlier)
     end = nomor if last is None or type(last.nomor) is not int else max(nomor, last.nomor)
     if expected_head is not None:
         faults += _against_known(expected_head, end, known_hash, faults)

@@ -61,6 +61,10 @@ def check_event(
         raise _bad(jenis, "unik")
     if waktu.tzinfo is None or waktu.utcoffset() is None:
         raise _bad(jenis, "time_zone")
+    try:
+        stored_time = time_text(waktu)
+    except OverflowError:
+        raise _bad(jenis, "time_zone") from None
     for key in (*fakta.wajib, *isi):
         if key not in isi:
             raise _bad(jenis, "missing", key=key)
@@ -74,7 +78,7 @@ def check_event(
     text = canonical_json(dict(isi))
     if len(text.encode()) > MAXIMUM_BYTES:
         raise _bad(jenis, "too_long", limit=MAXIMUM_BYTES)
-    return Entry(time_text(waktu), perjanjian, jenis, dict(isi), text, unik)
+    return Entry(stored_time, perjanjian, jenis, dict(isi), text, unik)
 
 
 def _check_value(jenis: str, key: str, value: Any, shape: Bentuk) -> None:
@@ -82,8 +86,10 @@ def _check_value(jenis: str, key: str, value: Any, shape: Bentuk) -> None:
         raise _bad(jenis, "shape", key=key, shape=shape.value)
     if not isinstance(value, str):
         return
-    if any("\ud800" <= sign <= "\udfff" for sign in value):
-        raise _bad(jenis, "shape", key=key, shape=shape.value)
+    try:
+        value.encode()
+    except UnicodeEncodeError:  # half of a pair, which no database takes
+        raise _bad(jenis, "shape", key=key, shape=shape.value) from None
     search = _NIK_IN_WORDS.search if shape is Bentuk.TEKS else _NIK_ALONE.fullmatch
     if search(value):
         raise _bad(jenis, "nik", key=key)

@@ -145,9 +145,9 @@ FAKTA: Mapping[str, Fakta] = MappingProxyType(
 """Kind of event -> its facts."""
 
 
-def niat_unik(kunci: str, ke: int) -> str:
-    """Return ``unik`` of an intent: a purchase of that key and count may begin only once."""
-    return f"niat:{kunci}:{ke}"
+def niat_unik(perjanjian: str, langkah: str, ke: int) -> str:
+    """Return ``unik`` of an intent: an attempt of a step may begin only once."""
+    return f"niat:{perjanjian}:{langkah}:{ke}"
 
 
 def sn_unik(sn: str) -> str:

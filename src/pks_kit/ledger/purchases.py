@@ -37,6 +37,7 @@ class KeadaanBeli(StrEnum):
     DILEPAS = "released"
 
 
+_KINDS = frozenset(kind for kind in kinds.FAKTA if kind.startswith("meterai."))
 _CLOSED = frozenset({KeadaanBeli.TERBUBUH, KeadaanBeli.GAGAL, KeadaanBeli.DILEPAS})
 
 
@@ -46,7 +47,7 @@ class Purchase:
 
     Attributes:
         kunci: Idempotency key of document, party and copy.
-        ke: Count of the attempt, from 1.
+        ke: Count of the attempt among all of the step, from 1.
         keadaan: How far it got.
         sn: Serial number once it is known to be bought; stays when the purchase is released.
         gambar_b64: Picture of the stamp.
@@ -106,7 +107,7 @@ def purchases(events: Iterable[Event]) -> tuple[Purchase, ...]:
     found: dict[tuple[str, int], Purchase] = {}
     latest: dict[str, int] = {}
     for event in events:
-        if not event.jenis.startswith("meterai."):
+        if event.jenis not in _KINDS:
             continue
         kunci = event.isi["kunci"]
         if event.jenis == kinds.METERAI_NIAT:

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from pks_kit.domain.aksara import visible
+from pks_kit.domain.aksara import mask_digits, visible
 from pks_kit.domain.kontrak import Kontrak
 from pks_kit.errors import Problem
 from pks_kit.masukan.harapan import expectation
@@ -17,7 +17,10 @@ from pks_kit.masukan.schema import known_keys, schema_at
 
 MAXIMUM_PROBLEMS = 100
 
-_LONG_DIGITS = re.compile(r"[0-9](?:[ .\-]?[0-9]){5,}")
+_DATE = re.compile(
+    r"(?:19|20|21)[0-9]{2}[-./ ][0-9]{1,2}[-./ ][0-9]{1,2}"
+    r"|[0-9]{1,2}[-./ ][0-9]{1,2}[-./ ](?:19|20|21)[0-9]{2}"
+)
 _CODES = {
     "missing": "input.missing_field",
     "model_type": "input.expected_mapping",
@@ -40,9 +43,12 @@ _CODES = {
 
 
 def masked(value: object) -> str:
-    """Return a value that is safe to show; of long numbers (NIK, phone) only two digits."""
+    """Return a value that is safe to show; of long numbers (NIK, phone) only two digits.
+
+    A date, also an impossible one, is no secret and must be seen to be mended.
+    """
     text = visible(str(value), 40)
-    return _LONG_DIGITS.sub(lambda found: found[0][:2] + "•" * (len(found[0]) - 2), text)
+    return text if _DATE.fullmatch(text) else mask_digits(text)
 
 
 def collect(

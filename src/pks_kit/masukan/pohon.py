@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import yaml
 from yaml import events as ev
 
-from pks_kit.domain.aksara import find_unprintable, normalise, visible
+from pks_kit.domain.aksara import find_unprintable, mask_digits, normalise, visible
 from pks_kit.errors import InputProblemsError, Problem
 
 MAXIMUM_DEPTH = 12
@@ -173,7 +173,7 @@ def _mapping(reading: _Reading, path: tuple[str | int, ...], depth: int, line: i
                     "input.duplicate_key",
                     format_path((*path, key)),
                     key_line,
-                    key=visible(key),
+                    key=mask_digits(visible(key)),
                     first=key_lines[key],
                 )
             )
@@ -190,7 +190,7 @@ def format_path(path: tuple[str | int, ...]) -> str:
         if isinstance(part, int):
             text += f"[{part}]"
         else:
-            text += ("." if text else "") + visible(part, 40)
+            text += ("." if text else "") + mask_digits(visible(part, 40))
     return text
 
 
@@ -230,7 +230,7 @@ def to_be_filled(top: Peta) -> list[Problem]:
             for index, item in enumerate(node.items):
                 visit(item, (*path, index))
         elif node.text is not None and node.text.strip().startswith(PLACEHOLDER):
-            wanted = visible(node.text.strip().removeprefix(PLACEHOLDER).strip(), 120)
+            wanted = mask_digits(visible(node.text.strip().removeprefix(PLACEHOLDER).strip(), 120))
             found.append(Problem("input.to_be_filled", format_path(path), node.line, wanted=wanted))
 
     visit(top, ())

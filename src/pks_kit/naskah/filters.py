@@ -7,6 +7,7 @@ value that a filter refuses becomes an error of the template (with file and line
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Callable
 from datetime import date, time
 from typing import Any
@@ -60,8 +61,20 @@ COMPLETE_WITHOUT_WORDS = frozenset({"tanggal", "tanggal_angka", "pukul"})
 """Filters of dates and times, which drafting practice prints without words."""
 
 
+_DOCTOR = re.compile(r"(?<!\w)(?:DR|DRG)\.(?=\s|$)")
+
+
 def _kapital(value: str) -> str:
-    return value.upper()
+    """Return capitals; ``dr.`` and ``drg.`` stay, since ``DR.`` would be a doctorate."""
+    whole = value.upper()
+    if len(whole) != len(value):  # a letter such as ß becomes two: no place fits any more
+        return whole
+    return _DOCTOR.sub(lambda found: _as_written(found, value), whole)
+
+
+def _as_written(found: re.Match[str], value: str) -> str:
+    given = value[found.start() : found.end()]
+    return given if given.islower() else found.group()
 
 
 def _named(name: str, expected: type | tuple[type, ...], spell: Callable[..., str]) -> Any:

@@ -153,6 +153,7 @@ def prepare_addendum(loaded: LoadedAdendum) -> Prepared:
         findings=findings,
         data=adendum,
         dated=adendum.tanggal_tanda_tangan,
+        tanda_tangan=induk.tanda_tangan_elektronik,
     )
 
 

@@ -157,20 +157,40 @@ def prepare(loaded: LoadedKontrak, as_of: date | None = None) -> Prepared:
         nomor_kedua=kontrak.pihak_kedua.nomor_pks,
         templates_root=templates_root(),
     )
-    receipt = _receipt(loaded, context, rule_date, parameters.sha256())
+    receipt = receipt_for(
+        kontrak,
+        context,
+        rule_date,
+        parameters_sha256=parameters.sha256(),
+        input_sha256=loaded.sha256,
+    )
     return Prepared(
         naskah=naskah,
         receipt=receipt,
         findings=findings,
         data=kontrak,
         dated=kontrak.pihak_kesatu.tanggal_tanda_tangan,
+        tanda_tangan=kontrak.tanda_tangan_elektronik,
     )
 
 
-def _receipt(
-    loaded: LoadedKontrak, context: dict[str, Any], as_of: date, parameters_sha256: str
+def receipt_for(
+    kontrak: Kontrak,
+    context: dict[str, Any],
+    as_of: date,
+    *,
+    parameters_sha256: str,
+    input_sha256: str,
 ) -> Receipt:
-    kontrak = loaded.kontrak
+    """Return the receipt of a draft, still without pages and places.
+
+    Args:
+        kontrak: Contract data.
+        context: Values that the templates saw.
+        as_of: Date of the rules.
+        parameters_sha256: Hash of all parameters.
+        input_sha256: Hash of the data file.
+    """
     version_ = load_version(kontrak.versi_templat, templates_root())
     return Receipt(
         agreement_id=agreement_id(kontrak),
@@ -186,7 +206,7 @@ def _receipt(
             versi=kontrak.versi_templat, sha256=version_.sha256(kontrak.faskes.jenis)
         ),
         parameters_sha256=parameters_sha256,
-        input_sha256=loaded.sha256,
+        input_sha256=input_sha256,
         profile=kontrak.cara_kontrak,
         pages=1,
         places=(),

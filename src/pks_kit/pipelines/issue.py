@@ -19,8 +19,13 @@ from pydantic import BaseModel
 
 from pks_kit.domain.page_code import format_page_code
 from pks_kit.domain.receipt import DATA_ATTACHMENT, RECEIPT_ATTACHMENT, IssuedFile, Receipt
+from pks_kit.domain.tanda_tangan import (
+    TandaTanganElektronik,
+    certificate_note,
+    roles_of_services,
+)
 from pks_kit.errors import UsageError
-from pks_kit.files import write_atomic
+from pks_kit.files import holds_other, write_together
 from pks_kit.naskah.catalogue import load_version
 from pks_kit.naskah.tree import Naskah
 from pks_kit.resources import templates_root
@@ -40,6 +45,7 @@ class Prepared:
         findings: Findings that did not block.
         data: Data that filled the document, embedded in the PDF.
         dated: Day of signing; the PDF says that it was made on this day.
+        tanda_tangan: How the parties sign with certificates, when the data say so.
     """
 
     naskah: Naskah
@@ -47,6 +53,7 @@ class Prepared:
     findings: tuple[Finding, ...]
     data: BaseModel
     dated: date
+    tanda_tangan: TandaTanganElektronik | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +153,12 @@ def render_issued(prepared: Prepared) -> tuple[bytes, Receipt]:
     from pks_kit.render.pdf import Attachment, PdfRequest, finish_pdf, layout_pdf
 
     css = _asset(prepared, "style.css").read_text("utf-8")
-    layout = layout_pdf(prepared.naskah, css=css)
+    method = prepared.naskah.cara_kontrak
+    layout = layout_pdf(
+        prepared.naskah,
+        css=css,
+        roles_of_services=roles_of_services(prepared.tanda_tangan, method),
+    )
     receipt = prepared.receipt.model_copy(update={"pages": layout.pages, "places": layout.places})
     pdf = finish_pdf(
         layout,
@@ -157,6 +169,7 @@ def render_issued(prepared: Prepared) -> tuple[bytes, Receipt]:
             issued_at=datetime.combine(prepared.dated, time(0, 0), tzinfo=UTC),
             page_code=lambda page, pages: format_page_code(receipt.agreement_id, page, pages),
             producer=f"pks-kit {version('pks-kit')}",
+            certificate_note=certificate_note(prepared.tanda_tangan, method),
             attachments=(
                 Attachment(
                     name=DATA_ATTACHMENT,
@@ -212,8 +225,7 @@ def _write(contents: dict[str, tuple[str, bytes]], request: IssueRequest) -> dic
     targets = {name: request.output / file for name, (file, _) in contents.items()}
     for name, target in targets.items():
         content = contents[name][1]
-        if target.exists() and not request.force and target.read_bytes() != content:
+        if not request.force and holds_other(target, content):
             raise UsageError("draft.exists", file=str(target))
-    for name, target in targets.items():
-        write_atomic(target, contents[name][1])
+    write_together({target: contents[name][1] for name, target in targets.items()})
     return targets

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from pks_kit.domain.profil import SigningProfile, load_profile, next_steps
 from pks_kit.domain.receipt import Receipt, parse_receipt
-from pks_kit.errors import SigningError, UsageError
+from pks_kit.errors import InputError, SigningError, UsageError
 from pks_kit.files import read_limited, refuse_over_input, write_atomic
 from pks_kit.pipelines.purchase import Purchase, order_for, refuse_unpaid_ledger
 from pks_kit.pipelines.sign_request import SignRequest, SignResult
@@ -81,6 +81,7 @@ async def sign_async(request: SignRequest) -> SignResult:
                 alasan=request.alasan,
                 lokasi=request.lokasi,
                 nama_diterima=request.nama_diterima,
+                tampilan=request.tampilan,
             ),
         ),
     )
@@ -98,6 +99,17 @@ def _check_request(request: SignRequest) -> None:
     refuse_over_input(request.output, request.pdf, *([request.receipt] if request.receipt else []))
     if request.output.exists() and not request.force:
         raise UsageError("sign.exists", file=str(request.output))
+    if request.output.is_file() and not _is_pdf(request.output):
+        raise UsageError("sign.replaces_no_pdf", file=str(request.output))
+
+
+def _is_pdf(path: Path) -> bool:
+    """Return whether ``force`` may replace a file: never a key, a receipt or contract data."""
+    try:
+        with path.open("rb") as stream:
+            return b"%PDF-" in stream.read(1024)
+    except OSError as error:
+        raise InputError("file.unreadable", file=str(path), reason=error.strerror) from error
 
 
 def _wanted(request: SignRequest) -> Wanted:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from pks_kit.domain.tampilan import Tampilan
     from pks_kit.ledger.ports import Ledger
     from pks_kit.signing.ports import (
         MeteraiProvider,
@@ -41,6 +42,7 @@ class SignRequest:
         alasan: ``/Reason``; None for the usual words.
         lokasi: ``/Location``; empty for none.
         nama_diterima: Certificate name that is accepted although the agreement prints another.
+        tampilan: Look of the signature box; None for the usual one.
         force: Replace an existing output.
         progress: Called with the message code of each step before it starts.
     """
@@ -59,6 +61,7 @@ class SignRequest:
     alasan: str | None = None
     lokasi: str = ""
     nama_diterima: str | None = None
+    tampilan: Tampilan | None = None
     force: bool = False
     progress: Callable[[str], None] = field(default=lambda _step: None)
 

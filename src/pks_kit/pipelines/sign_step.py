@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from pks_kit.domain.profil import SigningProfile
 from pks_kit.domain.receipt import Receipt
+from pks_kit.domain.tampilan import Tampilan
 from pks_kit.errors import SigningError, UsageError
 from pks_kit.signing.ports import PdfSigningJob, StampJob
 from pks_kit.signing.preflight import Planned, check_not_mixed, check_person
@@ -38,11 +39,13 @@ class Words:
         alasan: ``/Reason``; None for the usual words.
         lokasi: ``/Location``; empty for none.
         nama_diterima: Certificate name that is accepted although the agreement prints another.
+        tampilan: Look of the signature box; None for the usual one.
     """
 
     alasan: str | None = None
     lokasi: str = ""
     nama_diterima: str | None = None
+    tampilan: Tampilan | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +104,7 @@ async def sign_with_key(
     planned, words = situation.planned, situation.words
     check_person(identity.name, planned.place, words.nama_diterima)
     check_not_mixed(situation.state, is_uji=identity.is_uji, timestamps_are_uji=timestamps.is_uji)
-    picture = render_appearance(_facts(situation, identity))
+    picture = render_appearance(_facts(situation, identity), words.tampilan)
     job = FieldJob(
         field=planned.place.name,
         new_box=None if planned.has_field else planned.box,
@@ -139,8 +142,10 @@ async def sign_with_service(situation: Situation, service: PdfSigningService) ->
             pdf=situation.before,
             box=planned.box,
             page_height=page.area.rect[3],
-            picture_png=appearance_png(_facts(situation, None, is_uji=service.is_uji)),
-            code=signature_code(situation.receipt.agreement_id, situation.now),
+            picture_png=appearance_png(
+                _facts(situation, None, is_uji=service.is_uji), words.tampilan
+            ),
+            code=signature_code(situation.receipt.agreement_id, situation.now, words.tampilan),
             alasan=_reason(situation),
             lokasi=words.lokasi,
             now=situation.now,
@@ -214,6 +219,7 @@ def _facts(
         waktu=situation.now,
         agreement_id=situation.receipt.agreement_id,
         is_uji=identity.is_uji if identity else is_uji,
+        alasan=_reason(situation),
     )
 
 

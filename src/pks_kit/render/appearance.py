@@ -15,6 +15,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from pks_kit.domain.tampilan import Tampilan
 from pks_kit.domain.tanggal import format_pukul, format_tanggal
 from pks_kit.errors import RenderError
 from pks_kit.render.fonts import character_name, font_face_css, unprintable
@@ -31,8 +32,9 @@ TYPE_SIZES = (7.6, 7.2, 6.9, 6.6)
 _LEFT_OUT: tuple[tuple[str, ...], ...] = (
     (),
     ("jabatan",),
-    ("jabatan", "sertifikat"),
-    ("jabatan", "sertifikat", "qr"),
+    ("jabatan", "alasan"),
+    ("jabatan", "alasan", "sertifikat"),
+    ("jabatan", "alasan", "sertifikat", "qr"),
 )
 """What a signature box says less, step by step, when the words do not fit."""
 
@@ -54,6 +56,7 @@ class AppearanceFacts:
         waktu: Time of signing, with time zone.
         agreement_id: Identifier of the agreement, for the code.
         is_uji: Whether the key belongs to the sandbox and has no legal effect.
+        alasan: Reason of the signature, for looks that show it.
     """
 
     width: float
@@ -65,31 +68,68 @@ class AppearanceFacts:
     waktu: datetime
     agreement_id: str
     is_uji: bool
+    alasan: str = ""
 
 
-def render_appearance(facts: AppearanceFacts) -> bytes:
+def render_appearance(facts: AppearanceFacts, look: Tampilan | None = None) -> bytes:
     """Return the picture of a signature as a PDF with one page of the size of the box.
+
+    Args:
+        facts: What may be said.
+        look: What of it is said; None for the usual look.
 
     Raises:
         RenderError: ``render.appearance.too_long`` when not even name and time fit in the smallest
             type, ``render.pdf.unprintable`` for a character without a glyph.
     """
+    shown = look or Tampilan()
+    code = signature_code(facts.agreement_id, facts.waktu, shown)
     values: dict[str, Any] = {
-        "nama": facts.nama,
-        "jabatan": facts.jabatan,
-        "sertifikat": facts.sertifikat,
+        "nama": facts.nama if shown.nama else "",
+        "jabatan": facts.jabatan if shown.jabatan else "",
+        "sertifikat": facts.sertifikat if shown.penerbit else "",
         "penerbit": facts.penerbit,
-        "waktu": _moment(facts.waktu),
-        "qr": signature_code(facts.agreement_id, facts.waktu),
+        "waktu": _moment(facts.waktu) if shown.waktu else "",
+        "alasan": facts.alasan if shown.alasan else "",
+        "qr": code if shown.qr else "",
         "is_uji": facts.is_uji,
     }
-    shorter = [values | dict.fromkeys(names, "") for names in _LEFT_OUT]
-    return render_template("tanda_tangan", shorter, facts.width, facts.height)
+    choices: list[dict[str, Any]] = []
+    for names in _LEFT_OUT:
+        fewer = values | dict.fromkeys(names, "")
+        if fewer not in choices:
+            choices.append(fewer)
+    return render_template("tanda_tangan", choices, facts.width, facts.height)
 
 
-def signature_code(agreement_id: str, waktu: datetime) -> str:
-    """Return the text of the code in a signature box: which agreement, when (UTC)."""
-    return f"PKS1TTD:{agreement_id}:{waktu.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+def appearance_png(facts: AppearanceFacts, look: Tampilan | None = None, dpi: int = 300) -> bytes:
+    """Return the same picture as a grey PNG, for services that draw a given picture.
+
+    Args:
+        facts: What may be said.
+        look: What of it is said; None for the usual look.
+        dpi: Pixels per inch of the box.
+
+    Raises:
+        RenderError: As :func:`render_appearance`.
+    """
+    import pypdfium2
+
+    with pypdfium2.PdfDocument(render_appearance(facts, look)) as document:
+        picture = document[0].render(scale=dpi / 72, grayscale=True).to_pil().convert("L")
+    output = BytesIO()
+    picture.save(output, format="PNG", dpi=(dpi, dpi), optimize=True)
+    return output.getvalue()
+
+
+def signature_code(agreement_id: str, waktu: datetime, look: Tampilan | None = None) -> str:
+    """Return the text of the code in a signature box.
+
+    It is the verification address of the agreement when the look has one, otherwise which
+    agreement and when (UTC).
+    """
+    address = look.address_of(agreement_id) if look else None
+    return address or f"PKS1TTD:{agreement_id}:{waktu.astimezone(UTC):%Y%m%dT%H%M%SZ}"
 
 
 def render_template(

@@ -10,21 +10,12 @@ from __future__ import annotations
 
 from html import escape
 
+from pks_kit.domain.tanda_tangan import signs_electronically
 from pks_kit.errors import RenderError
 from pks_kit.naskah.tree import BlokTandaTangan, TempatTandaTangan
 
 SIGNATURE_ID = "tempat__TTD_"
 METERAI_ID = "tempat__METERAI_"
-
-
-def is_electronic(tempat: TempatTandaTangan, cara_kontrak: str) -> bool:
-    """Return whether the place is signed with a certificate and not with a pen.
-
-    In kontrak digital only PIHAK KESATU signs electronically (fact sheet 1.3).
-    """
-    if cara_kontrak == "digital":
-        return tempat.peran == "pihak_kesatu"
-    return cara_kontrak == "elektronik"
 
 
 def signature_html(blok: BlokTandaTangan, cara_kontrak: str) -> str:
@@ -45,7 +36,7 @@ def signature_html(blok: BlokTandaTangan, cara_kontrak: str) -> str:
 
 
 def _place_html(tempat: TempatTandaTangan, column: int, cara_kontrak: str) -> str:
-    electronic = is_electronic(tempat, cara_kontrak)
+    electronic = signs_electronically(tempat.peran, cara_kontrak)
     box = _electronic_box(tempat) if electronic else _pen_box(tempat)
     name = f'<div class="nama"><span>{escape(tempat.nama)}</span></div>'
     position = f"<div>{escape(tempat.jabatan)}</div>" if tempat.jabatan else ""

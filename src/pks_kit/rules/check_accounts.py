@@ -9,7 +9,7 @@ from pks_kit.rules.check_scope import CheckScope
 from pks_kit.rules.findings import Finding, blocking, info, manual, warning
 
 _RESERVE = "Sosialisasi PKS FKTP 2024, ketentuan nomor rekening"
-_NOISE = re.compile(r"\b(?:pt|bank|persero|tbk|indonesia)\b|[^a-z0-9 ]")
+_NOISE = re.compile(r"\b(?:pt|bank|persero|tbk|indonesia|bpd|pembangunan daerah)\b|[^a-z0-9 ]")
 _ALIASES = {
     "rakyat": "bri",
     "negara": "bni",
@@ -17,6 +17,8 @@ _ALIASES = {
     "tabungan negara": "btn",
     "syariah": "bsi",
 }
+_BRANCH = re.compile(r"\b(?:kantor|cabang|capem|unit|kc|kcp|kcu|kk|kas)\b")
+"""Words after which a branch of the bank is named, no longer the bank."""
 _TREASURER = re.compile(r"\bbend(?:ahara)?\b.*\b(?:kapitasi|kap|jkn)\b", re.IGNORECASE)
 
 
@@ -30,9 +32,18 @@ def check_reserve(scope: CheckScope) -> Iterator[Finding]:
 
 
 def bank_key(name: str) -> str:
-    """Return what names a bank: ``PT Bank Rakyat Indonesia (Persero)`` and ``BRI`` are ``bri``."""
-    words = " ".join(_NOISE.sub(" ", name.casefold()).split())
-    return _ALIASES.get(words, words) or name.casefold()
+    """Return what names a bank, however it is written.
+
+    ``PT Bank Rakyat Indonesia (Persero)``, ``Bank Rakyat Indonesia (BRI)`` and ``BRI KCP Antah``
+    are all ``bri``; ``BCA Syariah`` is another bank than ``BCA``.
+    """
+    whole = _NOISE.sub(" ", name.casefold())
+    bank = _BRANCH.split(whole, maxsplit=1)[0] or whole
+    words = " ".join(bank.split())
+    for long, short in _ALIASES.items():
+        if words in (long, f"{long} {short}", f"{short} {long}"):
+            return short
+    return words or name.casefold()
 
 
 def check_account_kind(scope: CheckScope) -> Iterator[Finding]:

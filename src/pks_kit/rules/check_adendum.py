@@ -9,6 +9,7 @@ from pks_kit.domain.kontrak import Kontrak
 from pks_kit.rules.findings import Finding, blocking, warning
 
 _ACCOUNT_RULE = "Sosialisasi PKS FKTP 2024, ketentuan nomor rekening"
+_PARENT = "Susunan addendum PKS FKTP yang beredar umum (lembar fakta 13.1 nomor 10)"
 _TERM = "Perjanjian induk, Pasal Jangka Waktu Perjanjian"
 
 
@@ -31,7 +32,7 @@ def _numbers(induk: Kontrak, adendum: Adendum) -> Iterator[Finding]:
     )
     for path, number, earlier in pairs:
         if number.casefold() == earlier.casefold():
-            yield blocking("addendum.number_of_parent", path, number=number)
+            yield blocking("addendum.number_of_parent", path, _PARENT, number=number)
 
 
 def _days(induk: Kontrak, adendum: Adendum) -> Iterator[Finding]:
@@ -51,6 +52,7 @@ def _days(induk: Kontrak, adendum: Adendum) -> Iterator[Finding]:
         yield blocking(
             "addendum.signed_before_parent",
             "tanggal_tanda_tangan",
+            _PARENT,
             given=signed,
             parent=induk.pihak_kesatu.tanggal_tanda_tangan,
         )

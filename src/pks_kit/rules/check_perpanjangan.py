@@ -12,6 +12,7 @@ from datetime import timedelta
 from pks_kit.domain.kontrak import JangkaWaktu, Kontrak
 from pks_kit.domain.perpanjangan import renewed
 from pks_kit.errors import UsageError
+from pks_kit.rules.check_scope import PKS
 from pks_kit.rules.checks import check_kontrak
 from pks_kit.rules.findings import ORDER, Finding, manual, warning
 from pks_kit.rules.parameters import ParameterSet
@@ -70,7 +71,11 @@ def _gap(kontrak: Kontrak, term: JangkaWaktu) -> Iterator[Finding]:
     expected = kontrak.jangka_waktu.tanggal_selesai + timedelta(days=1)
     if term.tanggal_mulai > expected:
         yield warning(
-            "renew.gap", "jangka_waktu.tanggal_mulai", start=term.tanggal_mulai, expected=expected
+            "renew.gap",
+            "jangka_waktu.tanggal_mulai",
+            f"{PKS}, Pasal Jangka Waktu Perjanjian",
+            start=term.tanggal_mulai,
+            expected=expected,
         )
 
 

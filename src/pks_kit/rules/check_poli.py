@@ -23,6 +23,7 @@ _POLI_OF: dict[str, frozenset[str]] = {
     "bidan": frozenset({"kia", "kb", "persalinan"}),
     "perawat": frozenset({"ugd", "rawat_inap"}),
     "refraksionis_optisien": frozenset({"refraksi"}),
+    "optometris": frozenset({"refraksi"}),
 }
 
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from pks_kit.domain.kontrak import Kontrak
-from pks_kit.domain.tanggal import months_before
 from pks_kit.messages import Message, lookup
 from pks_kit.rules.parameters import ResolvedParameters
+from pks_kit.rules.tenggat import expiry_flag_from
 
 PUSKESMAS = frozenset({"puskesmas_blud", "puskesmas_non_blud"})
 KLINIK = frozenset({"klinik_pratama", "klinik_tni_polri"})
@@ -57,7 +57,7 @@ class CheckScope:
 
     def ends_soon(self, ends: date) -> bool:
         """Return whether something ends within those months; the first such day counts."""
-        return self.day >= months_before(ends, self.months)
+        return self.day >= expiry_flag_from(ends, self.aturan).tanggal
 
 
 def day_name(hari: str) -> Message:

@@ -7,12 +7,12 @@ and what only differs from habit (weekend, another end than 31 December) is info
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from pks_kit.domain.kontrak import JangkaWaktu
-from pks_kit.domain.tanggal import months_before
+from pks_kit.domain.tanggal import months_after
 from pks_kit.rules.check_scope import PKS, CheckScope, day_name
 from pks_kit.rules.findings import Finding, blocking, info, warning
+from pks_kit.rules.tenggat import expiry_flag_from
 
 _TERM = f"{PKS}, Pasal Jangka Waktu Perjanjian"
 _SIGNING = f"{PKS}, pembukaan"
@@ -29,7 +29,7 @@ def check_term(scope: CheckScope) -> Iterator[Finding]:
         return
     if scope.as_of > end:
         yield warning("term.ended", path, _TERM, end=end)
-    elif scope.as_of >= months_before(end, scope.months):
+    elif scope.as_of >= expiry_flag_from(end, scope.aturan).tanggal:
         yield warning("term.ends_soon", path, _TERM, end=end, months=scope.months)
     longest = scope.aturan.whole("pemeriksaan.jangka_waktu_lazim")
     if is_longer_than(term, longest):
@@ -50,9 +50,7 @@ def is_longer_than(term: JangkaWaktu, months: int) -> bool:
 
     1 January to 31 December is exactly twelve months; one day more is longer.
     """
-    end = term.tanggal_selesai
-    following = date.fromordinal(end.toordinal() + 1)
-    return months_before(following, months) > term.tanggal_mulai
+    return term.tanggal_selesai >= months_after(term.tanggal_mulai, months)
 
 
 def check_signing_day(scope: CheckScope) -> Iterator[Finding]:

@@ -21,6 +21,7 @@ from pks_kit.rules.check_schedule import check_opening_hours, check_schedule
 from pks_kit.rules.check_scope import CheckScope
 from pks_kit.rules.check_signatory import check_signatory
 from pks_kit.rules.check_staff import check_keys, check_midwives, check_staff, check_usg
+from pks_kit.rules.check_tanda_tangan import check_tanda_tangan
 from pks_kit.rules.check_term import check_inner_dates, check_signing_day, check_term
 from pks_kit.rules.findings import ORDER, Finding
 from pks_kit.rules.parameters import ParameterSet, load_parameters
@@ -30,6 +31,7 @@ CHECKS: tuple[Callable[[CheckScope], Iterator[Finding]], ...] = (
     check_method,
     check_kepwil,
     check_name,
+    check_tanda_tangan,
     check_term,
     check_signing_day,
     check_inner_dates,

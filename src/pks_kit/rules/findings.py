@@ -24,14 +24,14 @@ class Finding:
         level: How grave it is.
         path: Place in the input, for example ``jadwal.praktik[3].tenaga``.
         params: Values for the placeholders of the words; never a full NIK or phone number.
-        legal_basis: Rule that the finding rests on; may be empty.
+        legal_basis: Rule that the finding rests on.
     """
 
     code: str
     level: Level
     path: str
+    legal_basis: str
     params: Mapping[str, Any] = field(default_factory=dict, hash=False)
-    legal_basis: str = ""
 
     @property
     def text(self) -> Message:
@@ -51,21 +51,21 @@ class Finding:
         }
 
 
-def blocking(code: str, path: str, legal_basis: str = "", /, **params: Any) -> Finding:
+def blocking(code: str, path: str, legal_basis: str, /, **params: Any) -> Finding:
     """Return a blocking finding."""
     return Finding(code=code, level="blocking", path=path, params=params, legal_basis=legal_basis)
 
 
-def warning(code: str, path: str, legal_basis: str = "", /, **params: Any) -> Finding:
+def warning(code: str, path: str, legal_basis: str, /, **params: Any) -> Finding:
     """Return a warning."""
     return Finding(code=code, level="warning", path=path, params=params, legal_basis=legal_basis)
 
 
-def info(code: str, path: str, legal_basis: str = "", /, **params: Any) -> Finding:
+def info(code: str, path: str, legal_basis: str, /, **params: Any) -> Finding:
     """Return an info finding."""
     return Finding(code=code, level="info", path=path, params=params, legal_basis=legal_basis)
 
 
-def manual(code: str, path: str, legal_basis: str = "", /, **params: Any) -> Finding:
+def manual(code: str, path: str, legal_basis: str, /, **params: Any) -> Finding:
     """Return a finding that only a person can decide."""
     return Finding(code=code, level="manual", path=path, params=params, legal_basis=legal_basis)

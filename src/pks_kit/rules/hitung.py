@@ -6,10 +6,12 @@ them for the templates (``docs/templates.md``, "Values").
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import asdict
 from typing import Any
 
 from pks_kit.domain.kontrak import Kontrak
+from pks_kit.errors import NotInForceError
 from pks_kit.rules.hitung_kapitasi import (
     KINDS_NEEDING_DENTIST,
     KINDS_NEEDING_DOCTOR,
@@ -24,6 +26,7 @@ from pks_kit.rules.hitung_prolanis import CaraKegiatan, Kegiatan, is_payable, pr
 from pks_kit.rules.hitung_rawat_inap import COMPANIONS, TarifRawatInap, inpatient_tariff
 from pks_kit.rules.parameters import ResolvedParameters
 from pks_kit.rules.tenaga import counted, is_valid_on
+from pks_kit.rules.tenggat import recredentialing_due, vendor_notice_due
 
 __all__ = [
     "COMPANIONS",
@@ -49,7 +52,8 @@ def computed_values(kontrak: Kontrak, aturan: ResolvedParameters) -> dict[str, A
 
     Keys: ``kapitasi`` (kinds with a norm), ``rawat_inap`` (with inpatient care), ``pkbk`` (with
     results and a known payout), ``prolanis`` (one entry per club, ``anggaran`` empty when the
-    number of participants is not payable), ``anc_usg``, ``layanan``, ``nifas``.
+    number of participants is not payable), ``anc_usg``, ``layanan``, ``nifas``, ``tenggat`` (the
+    deadlines whose day is known when the agreement is drafted).
 
     Raises:
         UsageError: ``rules.norm_needs_doctor``, ``rules.norm_needs_dentist`` when the checks were
@@ -70,8 +74,19 @@ def computed_values(kontrak: Kontrak, aturan: ResolvedParameters) -> dict[str, A
     values["anc_usg"] = asdict(anc_usg_eligibility(kontrak, aturan))
     values["layanan"] = [asdict(row) for row in default_services(kontrak, aturan)]
     values["nifas"] = [asdict(window) for window in postnatal_windows(aturan)]
+    values["tenggat"] = _deadlines(kontrak, aturan)
     plain: dict[str, Any] = _lists(values)
     return plain
+
+
+def _deadlines(kontrak: Kontrak, aturan: ResolvedParameters) -> dict[str, Any]:
+    term = kontrak.jangka_waktu
+    known = {"rekredensialing": asdict(recredentialing_due(term.tanggal_selesai, aturan))}
+    vendor = kontrak.cons_id.vendor
+    if vendor is not None:
+        with suppress(NotInForceError):  # agreements before 2024 have no such duty
+            known["vendor"] = asdict(vendor_notice_due(vendor.tanggal_selesai, aturan))
+    return known
 
 
 def _clubs(kontrak: Kontrak, aturan: ResolvedParameters) -> list[dict[str, Any]]:

@@ -11,11 +11,10 @@ from decimal import ROUND_CEILING, Decimal
 
 from pks_kit.domain.angka import format_desimal
 from pks_kit.domain.kontrak import Kontrak
-from pks_kit.domain.tanggal import format_tanggal
 from pks_kit.domain.terbilang import bilangan, kelompok_ribuan
 from pks_kit.errors import UsageError
 from pks_kit.rules.parameters import ResolvedParameters
-from pks_kit.rules.tenaga import counted, is_valid_on
+from pks_kit.rules.tenaga import counted, not_counted
 
 NORM_GROUPS = {
     "klinik_pratama": "klinik_pratama",
@@ -132,7 +131,7 @@ def _explanation(kontrak: Kontrak, kelompok: str, dokter: int, batas: int) -> st
             [
                 "Norma praktik mandiri dokter gigi tidak bergantung pada perbandingan dokter dan "
                 "Peserta.",
-                *_not_counted(kontrak, "dokter_gigi", "dokter gigi"),
+                *not_counted(kontrak, "dokter_gigi", "dokter gigi"),
             ]
         )
     if dokter == 0:
@@ -147,23 +146,7 @@ def _explanation(kontrak: Kontrak, kelompok: str, dokter: int, batas: int) -> st
             f"{kelompok_ribuan(peserta)} Peserta dibagi {bilangan(dokter)} dokter sama dengan "
             f"{_per_doctor(kontrak, dokter)} Peserta untuk setiap dokter, {verdict} Peserta."
         )
-    return " ".join([text, *_not_counted(kontrak, "dokter", "dokter")])
-
-
-def _not_counted(kontrak: Kontrak, profesi: str, sebutan: str) -> list[str]:
-    start = kontrak.jangka_waktu.tanggal_mulai
-    people = [tenaga for tenaga in kontrak.tenaga_kesehatan if tenaga.profesi == profesi]
-    specialists = sum(1 for tenaga in people if tenaga.spesialis)
-    expired = sum(1 for t in people if not t.spesialis and not is_valid_on(t, start))
-    sentences = []
-    if specialists:
-        sentences.append(
-            f"Tidak dihitung: {bilangan(specialists)} {sebutan} yang telah memiliki SIP sebagai "
-            "spesialis."
-        )
-    if expired:
-        sentences.append(
-            f"Tidak dihitung: {bilangan(expired)} {sebutan} yang SIP-nya tidak berlaku pada "
-            f"tanggal {format_tanggal(start)}."
-        )
-    return sentences
+    left_out = not_counted(kontrak, "dokter", "dokter")
+    if kelompok != "tpmd":
+        left_out += not_counted(kontrak, "dokter_gigi", "dokter gigi")
+    return " ".join([text, *left_out])

@@ -11,7 +11,7 @@ from pks_kit.domain.kontrak import Kontrak
 from pks_kit.domain.terbilang import bilangan
 from pks_kit.errors import UsageError
 from pks_kit.rules.parameters import ResolvedParameters
-from pks_kit.rules.tenaga import counted
+from pks_kit.rules.tenaga import counted, not_counted
 
 COMPANIONS = ("perawat", "apoteker", "bidan")
 """Professions that must all be present for the higher inpatient tariff (fact sheet 5.10)."""
@@ -59,7 +59,13 @@ def inpatient_tariff(kontrak: Kontrak, aturan: ResolvedParameters) -> TarifRawat
         tarif=aturan.whole(parameter),
         dokter_dihitung=dokter,
         tidak_tersedia=missing,
-        penjelasan=_explanation(dokter, minimum, missing),
+        penjelasan=" ".join(
+            [
+                _explanation(dokter, minimum, missing),
+                *not_counted(kontrak, "dokter", "dokter"),
+                *(line for one in COMPANIONS for line in not_counted(kontrak, one, one)),
+            ]
+        ),
         parameter=parameter,
         dasar_hukum=aturan.legal_basis(parameter),
     )

@@ -45,6 +45,7 @@ _VALUE_KEYS = frozenset({"nilai", "dasar_hukum", "terbit", "kepastian"})
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _DECIMAL = re.compile(r"[0-9]{1,12}\.[0-9]{1,6}")
 _WHOLE = re.compile(r"0|[1-9][0-9]{0,14}")
+_YEAR_OR_MONTH = re.compile(r"(?:19|20)[0-9]{2}(?:-(?:0[1-9]|1[0-2]))?")
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DEEPEST_GROUP = 2
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -58,14 +59,15 @@ class NilaiBerlaku:
         mulai: First day of force.
         nilai: The value in the unit of its parameter; None ends the parameter on ``mulai``.
         dasar_hukum: Where the value comes from.
-        terbit: Day on which the source was published, when known.
+        terbit: When the source was published, as exactly as known: ``2023-01-09``, ``2023-12`` or
+            ``2019``; None when not even the year is known.
         kepastian: Certainty of this value, when it differs from that of the parameter.
     """
 
     mulai: date
     nilai: Nilai | None
     dasar_hukum: str
-    terbit: date | None = None
+    terbit: str | None = None
     kepastian: str | None = None
 
 
@@ -210,7 +212,7 @@ class _Reader:
             mulai=self.date(key),
             nilai=self.value(entry["nilai"][1], satuan),
             dasar_hukum=self.text(entry["dasar_hukum"][1], "dasar_hukum"),
-            terbit=self.date(entry["terbit"][1]) if "terbit" in entry else None,
+            terbit=self.published(entry["terbit"][1]) if "terbit" in entry else None,
             kepastian=kepastian,
         )
 
@@ -236,6 +238,16 @@ class _Reader:
         except ValueError:
             pass
         raise self.error(_line(node), "rules.reason.date", given=given[:40])
+
+    def published(self, node: yaml.Node) -> str:
+        """Return a day, a month or a year as written; sources do not always tell the day."""
+        given = str(node.value)
+        try:
+            if not _YEAR_OR_MONTH.fullmatch(given):
+                date.fromisoformat(given if _ISO_DATE.fullmatch(given) else "")
+        except ValueError as error:
+            raise self.error(_line(node), "rules.reason.published", given=given[:40]) from error
+        return given
 
     def whole(self, number: int, satuan: str, line: int) -> int:
         least, most = _BOUNDS.get(satuan, (0, number))

@@ -9,6 +9,8 @@ from __future__ import annotations
 from datetime import date
 
 from pks_kit.domain.kontrak import Kontrak, TenagaKesehatan
+from pks_kit.domain.tanggal import format_tanggal
+from pks_kit.domain.terbilang import bilangan
 
 
 def is_valid_on(tenaga: TenagaKesehatan, day: date) -> bool:
@@ -31,3 +33,33 @@ def counted(kontrak: Kontrak, profesi: str) -> tuple[TenagaKesehatan, ...]:
         and not tenaga.bidan_jejaring
         and is_valid_on(tenaga, day)
     )
+
+
+def not_counted(kontrak: Kontrak, profesi: str, sebutan: str) -> tuple[str, ...]:
+    """Return sentences for print about who of a profession does not count, and why.
+
+    Args:
+        kontrak: Contract data.
+        profesi: Profession as in the data.
+        sebutan: Its word in running text.
+    """
+    start = kontrak.jangka_waktu.tanggal_mulai
+    people = [
+        tenaga
+        for tenaga in kontrak.tenaga_kesehatan
+        if tenaga.profesi == profesi and not tenaga.bidan_jejaring
+    ]
+    specialists = sum(1 for tenaga in people if tenaga.spesialis)
+    expired = sum(1 for t in people if not t.spesialis and not is_valid_on(t, start))
+    sentences = []
+    if specialists:
+        sentences.append(
+            f"Tidak dihitung: {bilangan(specialists)} {sebutan} yang telah memiliki SIP sebagai "
+            "spesialis."
+        )
+    if expired:
+        sentences.append(
+            f"Tidak dihitung: {bilangan(expired)} {sebutan} yang SIP-nya tidak berlaku pada "
+            f"tanggal {format_tanggal(start)}."
+        )
+    return tuple(sentences)

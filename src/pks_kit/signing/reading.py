@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -97,6 +98,7 @@ def refusing_broken_pdf() -> Iterator[None]:
         RecursionError,
         TypeError,
         ValueError,
+        zlib.error,
     ) as error:
         raise InputError("pdf.unreadable", reason=type(error).__name__) from error
 

@@ -136,9 +136,7 @@ def write_sandbox(sandbox: Sandbox, folder: Path, passphrase: bytes) -> tuple[Pa
     if any((folder / name).exists() for name in contents):
         raise UsageError("sandbox.exists", folder=str(folder))
     for name, content in contents.items():
-        write_atomic(folder / name, content)
-        if name.endswith(".p12"):
-            (folder / name).chmod(0o600)
+        write_atomic(folder / name, content, private=name.endswith(".p12"))
     return tuple(folder / name for name in contents)
 
 

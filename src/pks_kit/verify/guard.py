@@ -50,27 +50,46 @@ def run_guarded(job: Examination, *, picture_dpi: int = 0) -> Examined:
     """
     if len(job.content) > job.limits.file_bytes or not job.content:
         return run_inline(job)  # decided without any parser
+    answered, ended = _run_child(_job_to_dict(job, picture_dpi), job.limits)
+    return _from_child(job, answered, ended)
+
+
+def run_task_guarded(task: dict[str, Any], limits: Limits) -> dict[str, Any] | None:
+    """Do one task of :mod:`pks_kit.verify.rereading` in a child process.
+
+    Returns:
+        Its answer; None when the child was stopped by a limit or broke.
+
+    Raises:
+        VerificationError: ``verify.no_child`` when the child cannot even start.
+    """
+    answered, _ = _run_child(task | {"limits": limits.as_dict()}, limits)
+    answer = answered.get(REPORT)
+    return answer if isinstance(answer, dict) else None
+
+
+def _run_child(shown: dict[str, Any], limits: Limits) -> tuple[dict[str, Any], Check]:
+    """Return what a child answered, and what to say when that is not enough."""
     command = [sys.executable, "-P", "-B", "-m", "pks_kit.verify.worker"]
     try:
         done = subprocess.run(  # noqa: S603 - our own interpreter and module
             command,
-            input=json.dumps(_job_to_dict(job, picture_dpi)).encode("ascii"),
+            input=json.dumps(shown).encode("ascii"),
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            timeout=job.limits.wall_seconds,
+            timeout=limits.wall_seconds,
             check=False,
             cwd="/",
             env=_environment(),
         )
     except subprocess.TimeoutExpired as error:
-        answered = _answers(error.stdout or b"")
-        return _from_child(job, answered, unknown("file.resources", "too_slow"))
+        return _answers(error.stdout or b""), unknown("file.resources", "too_slow")
     except OSError as error:
         raise VerificationError("verify.no_child", reason=str(error)[:200]) from error
     answered = _answers(done.stdout)
     if READY not in answered:
         raise VerificationError("verify.no_child", reason=f"exit code {done.returncode}")
-    return _from_child(job, answered, _how_it_ended(done.returncode, answered))
+    return answered, _how_it_ended(done.returncode, answered)
 
 
 def run_inline(job: Examination, *, picture_dpi: int = 0) -> Examined:

@@ -24,7 +24,11 @@ def check_stamps(
 ) -> list[Check]:
     """Check serial numbers, place and genuineness of every stamp."""
     stamps = [one for one in judged if one.report.kind == "meterai"]
-    people = {_certificate(one) for one in judged if one.report.kind == "signature"}
+    people = {
+        _certificate(one)
+        for one in judged
+        if one.report.kind == "signature" and one.report.certificate_serial
+    }  # a signature that could not be read has no certificate to compare
     checks: list[Check] = []
     for stamp in stamps:
         checks.append(_serial(stamp))

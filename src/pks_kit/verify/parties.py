@@ -159,7 +159,8 @@ def _name_check(role: str, report: SignatureReport, printed: str) -> Check:
         return passed("parties.person", "same", "cryptographic", **words)
     if outcome == "similar":
         return unknown("parties.person", "similar", "cryptographic", **words)
-    return failed("parties.person", "different", "cryptographic", **words)
+    reason = "different" if report.signer else "unnamed"
+    return failed("parties.person", reason, "cryptographic", **words)
 
 
 def _out_of_turn(done: list[tuple[Langkah, SignatureReport]]) -> bool:

@@ -79,7 +79,7 @@ def find_reference(
 
 def embedded_receipt(pdf: Pdf) -> Receipt | Trouble | None:
     """Return the receipt attached to a PDF; None when there is none."""
-    found = attempt(lambda: _attachment(pdf))
+    found = attempt(lambda: attachment(pdf, RECEIPT_ATTACHMENT))
     if found is None or isinstance(found, Trouble):
         return found
     try:
@@ -88,16 +88,21 @@ def embedded_receipt(pdf: Pdf) -> Receipt | Trouble | None:
         return Trouble(error)
 
 
-def _attachment(pdf: Pdf) -> bytes | None:
-    spec = pdf.attachments.get(RECEIPT_ATTACHMENT)
+def attachment(pdf: Pdf, name: str) -> bytes | None:
+    """Return an attached file by name; None when there is none.
+
+    Raises:
+        ValueError: It is larger than two megabytes.
+    """
+    spec = pdf.attachments.get(name)
     if spec is None:
         return None
     attached = spec.get_file()
     if int(attached.size) > _MOST_BYTES:
-        raise ValueError("receipt is too large")
+        raise ValueError(f"{name} is too large")
     content = attached.read_bytes()
     if len(content) > _MOST_BYTES:
-        raise ValueError("receipt is too large")
+        raise ValueError(f"{name} is too large")
     return content
 
 

@@ -38,6 +38,11 @@ def main() -> int:
     sys.addaudithook(_refuse)
     _say(answers, READY, True)
     try:
+        if "task" in shown:
+            from pks_kit.verify.rereading import do_task
+
+            _say(answers, REPORT, do_task(shown))
+            return 0
         job, dpi = job_from_dict(shown)
         del shown
         examined = run_inline(job)

@@ -165,7 +165,7 @@ def _value_at(values: Any, path: Path) -> Any:
     for part in path:
         if here is None or (isinstance(part, int) and part >= len(here)):
             return None
-        here = here[part]
+        here = here[part] if isinstance(part, int) else here.get(part)
     return here
 
 

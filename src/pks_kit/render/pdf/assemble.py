@@ -23,7 +23,7 @@ def assemble(layout: PdfLayout, request: PdfRequest) -> bytes:
 
     Raises:
         RenderError: A font that is not ours, a link that leads nowhere, a PKS number too long for
-            the header, a page that is not A4.
+            the header, a note too long for the footer, a page that is not A4.
     """
     import pikepdf
 
@@ -36,7 +36,8 @@ def assemble(layout: PdfLayout, request: PdfRequest) -> bytes:
             resolve_links(page, frozenset(layout.clause_pages))
         add_destinations(pdf, dict(_destinations(pdf, layout)))
         add_bookmarks(pdf, layout.bookmarks)
-        add_signature_fields(pdf, [one for one in layout.places if one.name in layout.fields])
+        if layout.has_form:
+            add_signature_fields(pdf, [one for one in layout.places if one.name in layout.fields])
         add_attachments(pdf, request.attachments, request.issued_at)
         add_metadata(pdf, request)
         output = BytesIO()
@@ -62,7 +63,11 @@ def _append_parts(pdf: Any, layout: PdfLayout, faces: FaceCollection) -> None:
 def _draw_overlays(
     pdf: Any, layout: PdfLayout, request: PdfRequest, faces: FaceCollection
 ) -> list[bytes]:
-    running = Running(nomor_kesatu=layout.nomor_kesatu, nomor_kedua=layout.nomor_kedua)
+    running = Running(
+        nomor_kesatu=layout.nomor_kesatu,
+        nomor_kedua=layout.nomor_kedua,
+        certificate_note=request.certificate_note,
+    )
     overlays = []
     for number, page in enumerate(pdf.pages, start=1):
         left, bottom, right, top = (float(value) for value in page.mediabox)

@@ -23,4 +23,5 @@ em, i { font-style: italic }
 br::before { content: "\\A"; white-space: pre-line }
 svg { overflow: hidden }
 """
-"""Only elements that ``render.html`` and the templates of ``signing/appearance`` write."""
+"""Only elements that ``render.html`` and the templates of ``signing/appearance`` and
+``templates/pengantar`` write."""

@@ -19,7 +19,8 @@ def add_signature_fields(pdf: Any, places: Sequence[Place]) -> None:
     """Add one empty signature field per place, widget and field in one object.
 
     The widget has an empty appearance, because PDF/A wants one; signing replaces it. Meterai
-    places get no field: the stamp brings its own, named ``Emet<serial number>``.
+    places get no field: the stamp brings its own, named ``Emet<serial number>``. Without places
+    the form is there and empty.
     """
     import pikepdf
     from pikepdf import Array, Dictionary, Name, String
@@ -53,10 +54,10 @@ def add_signature_fields(pdf: Any, places: Sequence[Place]) -> None:
             page.Annots = Array()
         page.Annots.append(field)
         fields.append(field)
+    form = Dictionary(Fields=Array(fields))
     if fields:
-        pdf.Root.AcroForm = pdf.make_indirect(
-            Dictionary(Fields=Array(fields), SigFlags=_SIGNATURES_EXIST)
-        )
+        form.SigFlags = _SIGNATURES_EXIST
+    pdf.Root.AcroForm = pdf.make_indirect(form)
 
 
 def add_attachments(pdf: Any, attachments: Sequence[Attachment], moment: datetime) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from pks_kit.domain.receipt import Place
+from pks_kit.domain.tanda_tangan import signs_electronically
 from pks_kit.errors import RenderError
 from pks_kit.naskah.tree import (
     Bagian,
@@ -14,7 +15,7 @@ from pks_kit.naskah.tree import (
     walk_blocks,
 )
 from pks_kit.render.html import part_sources
-from pks_kit.render.html_signature import METERAI_ID, SIGNATURE_ID, is_electronic
+from pks_kit.render.html_signature import METERAI_ID, SIGNATURE_ID
 from pks_kit.render.pdf.parts import Anchor, RenderedPart, render_part
 from pks_kit.render.pdf.request import Bookmark, PdfLayout
 from pks_kit.render.sheet import Rect
@@ -22,12 +23,14 @@ from pks_kit.render.sheet import Rect
 _PLACE_IDS = (SIGNATURE_ID, METERAI_ID)
 
 
-def layout_pdf(naskah: Naskah, *, css: str) -> PdfLayout:
+def layout_pdf(naskah: Naskah, *, css: str, roles_of_services: Collection[str] = ()) -> PdfLayout:
     """Lay out every part of the agreement.
 
     Args:
         naskah: The agreement.
         css: The template's style sheet.
+        roles_of_services: Roles whose signing service makes the field itself; their places stay
+            blank areas.
 
     Raises:
         RenderError: A character without a glyph, a warning of the layout engine, something
@@ -49,16 +52,19 @@ def layout_pdf(naskah: Naskah, *, css: str) -> PdfLayout:
         parts.append(part)
         before += part.pages
     _refuse_doubles(places)
-    electronic = _electronic_codes(naskah)
+    fields = frozenset(
+        place.name
+        for place in places
+        if place.kind == "tanda_tangan"
+        and place.peran not in roles_of_services
+        and signs_electronically(place.peran, naskah.cara_kontrak)
+    )
     return PdfLayout(
         parts=tuple(parts),
         pages=before,
         places=tuple(places),
-        fields=frozenset(
-            place.name
-            for place in places
-            if place.kind == "tanda_tangan" and place.kode in electronic
-        ),
+        fields=fields,
+        has_form=bool(fields or roles_of_services),
         clause_pages=clause_pages,
         bookmarks=tuple(_bookmark(bagian) for bagian in naskah.bagian),
         repeated=tuple(repeated),
@@ -74,14 +80,6 @@ def _signature_places(bagian: tuple[Bagian, ...]) -> tuple[TempatTandaTangan, ..
         for block in walk_blocks(one.isi)
         if isinstance(block, BlokTandaTangan)
         for tempat in block.tempat
-    )
-
-
-def _electronic_codes(naskah: Naskah) -> frozenset[str]:
-    return frozenset(
-        tempat.kode
-        for tempat in _signature_places(naskah.bagian)
-        if is_electronic(tempat, naskah.cara_kontrak)
     )
 
 

@@ -50,6 +50,8 @@ class PdfLayout:
         pages: Number of pages of the whole document.
         places: Signature and meterai places in reading order; goes into the receipt.
         fields: Names of the places that get an empty signature field.
+        has_form: Whether the file has a form, be it empty: a service adds its field to it, and a
+            form that is new in a later revision could not be compared with the one before.
         clause_pages: Page (from 1) on which each clause address begins.
         bookmarks: Outline entries in order.
         repeated: Header rows repeated by page breaks: page (from 1) and rectangle in points.
@@ -61,6 +63,7 @@ class PdfLayout:
     pages: int
     places: tuple[Place, ...]
     fields: frozenset[str]
+    has_form: bool
     clause_pages: Mapping[str, int]
     bookmarks: tuple[Bookmark, ...]
     repeated: tuple[tuple[int, Rect], ...]
@@ -80,6 +83,7 @@ class PdfRequest:
         page_code: Gives the text of the page code for page and number of pages.
         attachments: Files to embed.
         producer: Program and version.
+        certificate_note: What the foot of every page says about certificates; empty for nothing.
     """
 
     agreement_id: str
@@ -89,3 +93,4 @@ class PdfRequest:
     page_code: Callable[[int, int], str]
     attachments: tuple[Attachment, ...] = ()
     producer: str = "pks-kit"
+    certificate_note: str = ""

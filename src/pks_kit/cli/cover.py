@@ -1,0 +1,73 @@
+"""``pks-kit cover``."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from pks_kit.cli.output import echo_json, errors_to_exit, say
+
+_FILE = click.Path(path_type=Path)
+
+
+@click.command("cover")
+@click.argument("pdf", type=_FILE, metavar="SIGNED.pdf")
+@click.option("--receipt", type=_FILE, help="Receipt; default: <slug>.receipt.json beside it.")
+@click.option(
+    "--batas-waktu",
+    type=click.DateTime(["%Y-%m-%d"]),
+    required=True,
+    help="Last day for upload and delivery.",
+)
+@click.option("--sertakan", is_flag=True, help="One print copy: cover, then the agreement.")
+@click.option("-o", "--output", type=_FILE, required=True, metavar="OUT.pdf")
+@click.option("--force", is_flag=True, help="Replace an existing output.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
+def cover_command(
+    *,
+    pdf: Path,
+    receipt: Path | None,
+    batas_waktu: datetime,
+    sertakan: bool,
+    output: Path,
+    force: bool,
+    as_json: bool,
+) -> None:
+    """Write what the facility prints, signs, scans and delivers / pengantar bagi faskes.
+
+    For kontrak digital after PIHAK KESATU signed and stamped, and for kontrak manual. The
+    agreement itself stays untouched.
+    """
+    with errors_to_exit(as_json=as_json):
+        from pks_kit.pipelines.cover import CoverRequest, cover
+
+        result = cover(
+            CoverRequest(
+                pdf=pdf,
+                output=output,
+                batas_waktu=batas_waktu.date(),
+                receipt=receipt,
+                sertakan=sertakan,
+                force=force,
+                progress=lambda step: click.echo(f"{say(step)} ...", err=True),
+            )
+        )
+        if as_json:
+            echo_json(result.as_dict())
+            return
+        click.echo(str(result.output))
+        click.echo(
+            say(
+                "cover.done",
+                pages=result.pages,
+                agreement=result.agreement_pages,
+                places=result.places,
+                meterai=result.meterai,
+            )
+        )
+        if result.sertakan:
+            click.echo(say("cover.done.print_copy"), err=True)
+        if result.is_uji:
+            click.echo(say("sign.done.test"), err=True)

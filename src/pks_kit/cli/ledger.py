@@ -1,0 +1,216 @@
+"""``pks-kit ledger show|verify|export|migrate``."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from pks_kit.cli.ledger_options import LedgerChoice, ledger_options
+from pks_kit.cli.output import echo_json, errors_to_exit, language, say
+from pks_kit.errors import InputError, LedgerError, UsageError
+
+if TYPE_CHECKING:
+    from pks_kit.ledger.chain import ChainReport, Head
+    from pks_kit.ledger.ports import Event
+
+_FILE = click.Path(path_type=Path)
+
+
+@click.group("ledger")
+def ledger_group() -> None:
+    """What was done, bought and stamped / buku besar perjanjian dan meterai."""
+
+
+@ledger_group.command("show")
+@click.argument("agreement_id", required=False)
+@click.option("--price", type=click.IntRange(min=0), help="Rupiah of one meterai; default: by law.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
+@ledger_options
+def show_command(
+    *, agreement_id: str | None, price: int | None, as_json: bool, ledger: LedgerChoice
+) -> None:
+    """Show states, purchases and sums, of all or one agreement / tampilkan isi buku besar."""
+    with errors_to_exit(as_json=as_json):
+        with ledger.open() as opened:
+            head = opened.head()
+            events = opened.events(agreement_id)
+        if agreement_id is not None and not events:
+            raise LedgerError("ledger.no_agreement", perjanjian=agreement_id)
+        shown = _overview(events, _price() if price is None else price)
+        shown |= {"ledger": opened.shown, "head": _head(head)}
+        if as_json:
+            echo_json(shown)
+        else:
+            _print(shown)
+
+
+@ledger_group.command("verify")
+@click.option(
+    "--head", "known", metavar="N:HASH", help="An event known from elsewhere, see export."
+)
+@click.option("--export", "exported", type=_FILE, help="Check an exported file, no database.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
+@ledger_options
+def verify_command(
+    *, known: str | None, exported: Path | None, as_json: bool, ledger: LedgerChoice
+) -> None:
+    """Check the chain and say what was altered / periksa keutuhan buku besar.
+
+    The exit code is 40 when an event was altered, removed, inserted or reordered.
+    """
+    with errors_to_exit(as_json=as_json):
+        expected = _known_head(known)
+        if exported is not None:
+            from pks_kit.ledger.export import verify_export
+
+            report = verify_export(exported, expected)
+        else:
+            with ledger.open() as opened:
+                report = opened.verify(expected)
+        if as_json:
+            echo_json(report.as_dict())
+        else:
+            _print_report(report)
+        if not report.intact:
+            sys.exit(LedgerError.exit_code)
+
+
+@ledger_group.command("export")
+@click.option("-o", "--output", type=_FILE, required=True, metavar="OUT.jsonl")
+@click.option("--force", is_flag=True, help="Replace an existing file.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
+@ledger_options
+def export_command(*, output: Path, force: bool, as_json: bool, ledger: LedgerChoice) -> None:
+    """Write all events as JSON Lines, for ``verify --export`` / ekspor semua peristiwa.
+
+    Keep the number and hash it prints: with them later checks notice a lost end.
+    """
+    with errors_to_exit(as_json=as_json):
+        from pks_kit.ledger.export import write_export
+
+        if output.exists() and not force:
+            raise InputError("ledger.export_exists", file=str(output))
+        with ledger.open() as opened:
+            _refuse_over_ledger(output, opened.shown)
+            count, head = write_export(opened.stored(), output)
+        if as_json:
+            echo_json({"file": str(output), "count": count, "head": _head(head)})
+        else:
+            click.echo(say("ledger.exported", count=count, file=str(output), head=head or "-"))
+
+
+@ledger_group.command("migrate")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
+@ledger_options
+def migrate_command(*, as_json: bool, ledger: LedgerChoice) -> None:
+    """Bring an older ledger to the schema of this version / mutakhirkan skema buku besar."""
+    with errors_to_exit(as_json=as_json):
+        from pks_kit.ledger.store import migrate_ledger
+
+        before, after = migrate_ledger(ledger.address(), password=ledger.password())
+        if as_json:
+            echo_json({"before": before, "after": after})
+        else:
+            click.echo(say("ledger.migrated", before=before or "-", after=after))
+
+
+def _overview(events: tuple[Event, ...], price: int) -> dict[str, Any]:
+    from pks_kit.ledger.purchases import purchases
+    from pks_kit.ledger.sums import sums
+
+    groups: dict[str, list[Event]] = {}
+    for event in events:
+        groups.setdefault(event.perjanjian, []).append(event)
+    return {
+        "agreements": [_agreement(name, own) for name, own in groups.items()],
+        "purchases": [one.as_dict() for one in purchases(events)],
+        "price": price,
+        "sums": sums(events, price).as_dict(),
+    }
+
+
+def _agreement(name: str, events: list[Event]) -> dict[str, Any]:
+    from pks_kit.ledger.states import current_state
+
+    try:
+        state: str | None = str(current_state(events))
+    except LedgerError:
+        state = None
+    return {
+        "agreement_id": name,
+        "state": state,
+        "events": len(events),
+        "first": events[0].waktu.isoformat(),
+        "last": events[-1].waktu.isoformat(),
+        "last_kind": events[-1].jenis,
+    }
+
+
+def _print(shown: dict[str, Any]) -> None:
+    click.echo(say("ledger.show.agreements"))
+    for one in shown["agreements"]:
+        state = one["state"] or say("ledger.show.no_state")
+        click.echo(f"{one['agreement_id']}\t{state}\t{one['last'][:19]}\t{one['last_kind']}")
+    click.echo(f"\n{say('ledger.show.purchases')}")
+    for one in shown["purchases"]:
+        stage = f" ({one['tahap']})" if one["tahap"] else ""
+        mark = f"\t! {say('ledger.show.odd')}" if one["janggal"] else ""
+        click.echo(
+            f"{one['kunci']}\t{one['ke']}\t{say('ledger.purchase.' + one['keadaan'])}{stage}\t"
+            f"{one['sn'] or '-'}{mark}"
+        )
+    from pks_kit.domain.rupiah import format_rupiah
+
+    totals = shown["sums"]
+    click.echo()
+    for name in ("bought", "stamped", "unused", "unknown"):
+        click.echo(f"{say(f'ledger.sum.{name}')}\t{totals[name]}")
+    for name in ("rupiah", "rupiah_unused"):
+        click.echo(f"{say(f'ledger.sum.{name}')}\t{format_rupiah(totals[name])}")
+
+
+def _print_report(report: ChainReport) -> None:
+    tongue = language()
+    for fault in report.faults:
+        click.echo(fault.text.in_language(tongue))
+    head = report.head or "-"
+    code = "ledger.chain_intact" if report.intact else "ledger.chain_not_intact"
+    click.echo(say(code, count=report.count, faults=len(report.faults), head=head))
+    if report.guarded is False:
+        click.echo(say("ledger.unguarded"), err=True)
+    if report.intact and not report.head_known:
+        click.echo(say("ledger.head_unknown"), err=True)
+
+
+def _known_head(given: str | None) -> Head | None:
+    if given is None:
+        return None
+    from pks_kit.ledger.chain import Head
+
+    nomor, _, digest = given.partition(":")
+    if not (nomor.isascii() and nomor.isdigit() and len(nomor) < 19) or len(digest) != 64:
+        raise UsageError("ledger.bad_head")
+    return Head(int(nomor), digest.lower())
+
+
+def _head(head: Head | None) -> dict[str, Any] | None:
+    return None if head is None else {"nomor": head.nomor, "hash": head.hash}
+
+
+def _refuse_over_ledger(output: Path, shown: str) -> None:
+    from pks_kit.files import refuse_over_input
+
+    refuse_over_input(output, Path(shown))
+
+
+def _price() -> int:
+    """Return the price by law today; the electronic one costs what the adhesive one does."""
+    from pks_kit.rules.parameters import load_parameters
+
+    today = datetime.now().astimezone().date()
+    value = load_parameters().resolve("perjanjian.meterai_tempel", today).nilai
+    return value if isinstance(value, int) else 0

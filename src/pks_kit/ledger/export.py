@@ -1,0 +1,101 @@
+"""The ledger as JSON Lines: one canonical event per line, to be kept and checked elsewhere."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from pks_kit.errors import InputError, LedgerError
+from pks_kit.files import atomic_stream
+from pks_kit.ledger.canonical import canonical_json
+from pks_kit.ledger.chain import ChainReport, Head, check_chain
+from pks_kit.ledger.checking import MAXIMUM_BYTES
+from pks_kit.ledger.stored import StoredEvent
+
+MOST_LINE_BYTES = 2 * MAXIMUM_BYTES
+_FIELDS = frozenset(StoredEvent.__slots__)
+
+
+def write_export(events: Iterable[StoredEvent], path: Path) -> tuple[int, Head | None]:
+    """Write all events to ``path`` at once or not at all; return their count and the last one.
+
+    Altered events are written as they stand, so that the export can be examined.
+
+    Args:
+        events: As :meth:`~pks_kit.ledger.sql_ledger.SqlLedger.stored` gives them.
+        path: File to write; an existing one is replaced.
+
+    Raises:
+        InputError: ``file.unwritable``.
+        LedgerError: When the ledger cannot be read.
+    """
+    count, head = 0, None
+    with atomic_stream(path) as stream:
+        for event in events:
+            stream.write(_line(event))
+            count += 1
+            head = Head(event.nomor, event.hash)
+    return count, head
+
+
+def verify_export(path: Path, expected_head: Head | None = None) -> ChainReport:
+    """Return what is wrong with an exported ledger, without any database.
+
+    Args:
+        path: The export.
+        expected_head: Number and hash of an event known from elsewhere.
+
+    Raises:
+        InputError: ``file.not_found`` or ``file.unreadable``.
+        LedgerError: ``ledger.bad_export`` with the line that is no event.
+    """
+    if not path.is_file():
+        raise InputError("file.not_found", file=str(path))
+    return check_chain(lambda: read_export(path), expected_head=expected_head)
+
+
+def read_export(path: Path) -> Iterator[StoredEvent]:
+    """Yield the events of an export in the order of its lines, unchecked.
+
+    Raises:
+        InputError: ``file.unreadable``.
+        LedgerError: ``ledger.bad_export``.
+    """
+    try:
+        with path.open("rb") as stream:
+            number = 0
+            while line := stream.readline(MOST_LINE_BYTES + 1):
+                number += 1
+                yield _event(line, path, number)
+    except OSError as error:
+        raise InputError("file.unreadable", file=str(path), reason=error.strerror) from error
+
+
+def _line(event: StoredEvent) -> bytes:
+    shown = {name: getattr(event, name) for name in StoredEvent.__slots__}
+    try:
+        isi = json.loads(event.isi)
+        if canonical_json(isi) == event.isi:
+            shown["isi"] = isi
+    except (ValueError, TypeError, RecursionError):
+        pass  # altered: stays as it was found, and no check will take it for true
+    return (
+        json.dumps(
+            shown, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=repr
+        ).encode("utf-8", "backslashreplace")
+        + b"\n"
+    )
+
+
+def _event(line: bytes, path: Path, number: int) -> StoredEvent:
+    refused = LedgerError("ledger.bad_export", file=str(path), line=number)
+    if len(line) > MOST_LINE_BYTES or not line.endswith(b"\n"):
+        raise refused
+    try:
+        fields = json.loads(line)
+        if type(fields) is not dict or set(fields) != _FIELDS:
+            raise refused
+        return StoredEvent(**fields | {"isi": canonical_json(fields["isi"])})
+    except (ValueError, TypeError, RecursionError):
+        raise refused from None

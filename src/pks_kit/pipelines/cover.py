@@ -1,0 +1,258 @@
+"""Covering instructions for an agreement that ends on paper (kontrak digital and manual).
+
+A PDF and its receipt in, the instructions out: what to print, where to sign, stick and stamp, by
+when to upload and deliver. The agreement itself is read and never changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta, timezone
+from importlib.metadata import version
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pks_kit.domain.profil import SigningProfile, load_profile, next_steps
+from pks_kit.domain.receipt import Receipt
+from pks_kit.domain.rupiah import rupiah_terbilang
+from pks_kit.domain.tanggal import format_pukul, format_tanggal, nama_hari
+from pks_kit.domain.terbilang import bilangan
+from pks_kit.errors import SigningError, UsageError
+from pks_kit.files import read_limited, refuse_over_input, write_atomic
+from pks_kit.pipelines.sign import find_receipt
+from pks_kit.resources import signing_root
+from pks_kit.rules.parameters import load_parameters
+from pks_kit.signing.reading import PDF_LIMIT
+from pks_kit.signing.state import AgreementState, read_state
+
+if TYPE_CHECKING:
+    from pks_kit.render.cover import PenPlace
+
+_WIB = timezone(timedelta(hours=7))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoverRequest:
+    """What to write a cover for.
+
+    Attributes:
+        pdf: The agreement: signed and stamped by PIHAK KESATU (digital) or as issued (manual).
+        output: Where to write the cover; never the agreement.
+        batas_waktu: Last day for upload and delivery.
+        receipt: Receipt with the hash of the issued file; None looks beside the PDF.
+        sertakan: Append the pages of the agreement, to be printed as one file.
+        force: Replace an existing output.
+        progress: Called with the message code of each step before it starts.
+    """
+
+    pdf: Path
+    output: Path
+    batas_waktu: date
+    receipt: Path | None = None
+    sertakan: bool = False
+    force: bool = False
+    progress: Callable[[str], None] = field(default=lambda _step: None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoverResult:
+    """What was written.
+
+    Attributes:
+        agreement_id: Id of the agreement.
+        output: The file written.
+        pages: Pages of the instructions.
+        agreement_pages: Pages of the agreement that are printed.
+        places: Places for the pen on one set.
+        meterai: Adhesive meterai on one set.
+        is_uji: Whether something in the agreement was made with sandbox keys.
+        sertakan: Whether the pages of the agreement follow.
+    """
+
+    agreement_id: str
+    output: Path
+    pages: int
+    agreement_pages: int
+    places: int
+    meterai: int
+    is_uji: bool
+    sertakan: bool
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the JSON form of ``pks-kit cover --json``."""
+        return {
+            "agreement_id": self.agreement_id,
+            "output": str(self.output),
+            "pages": self.pages,
+            "agreement_pages": self.agreement_pages,
+            "places": self.places,
+            "meterai": self.meterai,
+            "test": self.is_uji,
+            "print_copy": self.sertakan,
+        }
+
+
+def cover(request: CoverRequest) -> CoverResult:
+    """Write the covering instructions of one agreement.
+
+    Raises:
+        UsageError: ``cover.electronic`` for kontrak elektronik, which needs no paper;
+            ``cover.deadline_passed``; ``cover.exists``; ``file.over_input``.
+        InputError: A file is missing, too large or malformed.
+        SigningError: ``cover.not_ready`` while PIHAK KESATU has not signed and stamped, or the
+            file is not the issued agreement with sound signatures.
+        RenderError: The pages could not be made.
+    """
+    from pks_kit.render import cover as pages
+
+    _check_output(request)
+    request.progress("cover.step.check")
+    content = read_limited(request.pdf, PDF_LIMIT)
+    receipt = find_receipt(request.pdf, request.receipt, content)
+    profile = load_profile(signing_root(), receipt.profile)
+    if profile.cara_kontrak == "elektronik":
+        raise UsageError("cover.electronic")
+    state = read_state(content, receipt, profile)
+    _check_state(state, profile, request.batas_waktu)
+    request.progress("cover.step.pages")
+    printed = pages.as_printed(content)
+    places = pages.pen_places(content, receipt, profile.cara_kontrak)
+    title, made = _title_and_day(content)
+    body = pages.render_cover(
+        pages.CoverRequest(
+            values=_values(request, state, places, profile, title),
+            places=places,
+            printed=printed,
+            cara_kontrak=profile.cara_kontrak,
+        )
+    )
+    written = pages.join_print_copy(
+        body,
+        printed if request.sertakan else None,
+        title=pages.title_of(title, with_agreement=request.sertakan),
+        moment=_last_time(state) or made,
+        producer=f"pks-kit {version('pks-kit')}",
+    )
+    request.progress("cover.step.write")
+    write_atomic(request.output, written)
+    return CoverResult(
+        agreement_id=receipt.agreement_id,
+        output=request.output,
+        pages=_page_count(body),
+        agreement_pages=receipt.pages,
+        places=len(places),
+        meterai=sum(place.meterai for place in places),
+        is_uji=any(seen.is_uji for seen in state.signatures),
+        sertakan=request.sertakan,
+    )
+
+
+def _check_output(request: CoverRequest) -> None:
+    refuse_over_input(request.output, request.pdf, *([request.receipt] if request.receipt else []))
+    if request.output.exists() and not request.force:
+        raise UsageError("cover.exists", file=str(request.output))
+
+
+def _check_state(state: AgreementState, profile: SigningProfile, batas_waktu: date) -> None:
+    waiting = next_steps(profile, state.filled)
+    if waiting:
+        raise SigningError("cover.not_ready", steps=", ".join(step.kode for step in waiting))
+    signed = _last_time(state)
+    if signed is not None and batas_waktu < signed.astimezone(_WIB).date():
+        raise UsageError("cover.deadline_passed", deadline=batas_waktu, signed=signed.date())
+
+
+def _last_time(state: AgreementState) -> datetime | None:
+    times = [seen.time for seen in state.signatures if seen.time is not None]
+    return max(times) if times else None
+
+
+def _values(
+    request: CoverRequest,
+    state: AgreementState,
+    places: tuple[PenPlace, ...],
+    profile: SigningProfile,
+    title: str,
+) -> dict[str, Any]:
+    from pks_kit.render.cover.document import page_list
+
+    receipt = state.receipt
+    rules = load_parameters().resolve_all(receipt.as_of)
+    by_role = {
+        role: page_list(place.page for place in places if place.peran == role)
+        for role in ("jejaring", "pengguna")
+    }
+    shared = {place.page for place in places if place.peran in by_role}
+    ending = {place.page for place in places if place.kode in ("pihak_kesatu", "pihak_kedua")}
+    batas = request.batas_waktu
+    return _identity(receipt, title) | {
+        "digital": profile.cara_kontrak == "digital",
+        "uji": any(seen.is_uji for seen in state.signatures),
+        "sertakan": request.sertakan,
+        "berkas": request.pdf.name,
+        "tindakan": _acts(state),
+        "batas": f"{nama_hari(batas)}, {format_tanggal(batas)}",
+        "serah": bilangan(rules.whole("perjanjian.naskah_cetak_diserahkan")),
+        "rangkap": bilangan(rules.whole("perjanjian.rangkap")),
+        "meterai": rupiah_terbilang(rules.whole("perjanjian.meterai_tempel")),
+        "jumlah_tanda": len(places),
+        "jumlah_meterai": sum(place.meterai for place in places),
+        "jumlah_stempel": sum(place.stempel for place in places),
+        "jejaring": by_role["jejaring"],
+        "pengguna": by_role["pengguna"],
+        "pernyataan": page_list({place.page for place in places} - shared - ending),
+    }
+
+
+def _identity(receipt: Receipt, title: str) -> dict[str, Any]:
+    return {
+        "judul": title,
+        "sebutan": "Addendum" if receipt.induk else "Perjanjian",
+        "nomor_kesatu": receipt.nomor_kesatu,
+        "nomor_kedua": receipt.nomor_kedua,
+        "nama_kesatu": receipt.nama_kesatu,
+        "nama_kedua": receipt.nama_kedua,
+        "mulai": format_tanggal(receipt.tanggal_mulai),
+        "selesai": format_tanggal(receipt.tanggal_selesai),
+        "halaman": receipt.pages,
+        "agreement_id": receipt.agreement_id,
+        "sha256": receipt.issued.sha256 if receipt.issued else "",
+    }
+
+
+def _acts(state: AgreementState) -> list[dict[str, str]]:
+    """Return what was done to the file so far, in words."""
+    acts = []
+    for seen in state.signatures:
+        if seen.place is None or seen.time is None:
+            continue
+        local = seen.time.astimezone(_WIB)
+        acts.append(
+            {
+                "apa": "Meterai elektronik"
+                if seen.kind == "meterai"
+                else "Tanda tangan elektronik",
+                "oleh": seen.signer,
+                "waktu": f"{format_tanggal(local.date())} pukul {format_pukul(local.time())} WIB",
+                "sn": seen.sn or "",
+            }
+        )
+    return acts
+
+
+def _title_and_day(content: bytes) -> tuple[str, datetime]:
+    """Return title and day of the issued file, as it says itself."""
+    import pikepdf
+
+    with pikepdf.open(BytesIO(content)) as pdf:
+        day = str(pdf.docinfo["/CreationDate"])[2:10]
+        return str(pdf.docinfo["/Title"]), datetime.strptime(day, "%Y%m%d").replace(tzinfo=UTC)
+
+
+def _page_count(content: bytes) -> int:
+    import pikepdf
+
+    with pikepdf.open(BytesIO(content)) as pdf:
+        return len(pdf.pages)

@@ -1,0 +1,22 @@
+"""Covering instructions for paper: what is printed, signed by hand, scanned and delivered.
+
+A document of its own, outside the agreement: pages of instructions with a list of the places for
+the pen and pictures of the pages they stand on.
+"""
+
+from __future__ import annotations
+
+from pks_kit.render.cover.document import CoverRequest, render_cover
+from pks_kit.render.cover.places import PenPlace, pen_places
+from pks_kit.render.cover.print_copy import join_print_copy, title_of
+from pks_kit.render.cover.printed import as_printed
+
+__all__ = [
+    "CoverRequest",
+    "PenPlace",
+    "as_printed",
+    "join_print_copy",
+    "pen_places",
+    "render_cover",
+    "title_of",
+]

@@ -1,0 +1,179 @@
+"""Words, list and pictures -> the pages of the cover."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from io import BytesIO
+from typing import Any
+
+from pks_kit.errors import RenderError
+from pks_kit.render.cover.marks import (
+    PICTURE_ID,
+    PICTURE_MM,
+    initials_marks,
+    marks_of,
+    picture_values,
+)
+from pks_kit.render.cover.places import PenPlace
+from pks_kit.render.cover.printed import PagePicture, page_pictures
+from pks_kit.render.fonts import character_name, unprintable
+from pks_kit.render.pdf.canvas import number
+from pks_kit.render.pdf.faces import FaceCollection
+from pks_kit.render.pdf.parts import RenderedPart, render_part
+from pks_kit.resources import templates_root
+
+MOST_PICTURES = 36
+"""Pages beyond these are named in the list only."""
+
+PICTURE_DPI = 170
+_FOLDER, _NAME = "pengantar", "pengantar"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoverRequest:
+    """What the cover shows.
+
+    Attributes:
+        values: Values of the template except list and pictures.
+        places: Places for the pen.
+        printed: The agreement as it is printed.
+        cara_kontrak: ``digital`` or ``manual``.
+    """
+
+    values: Mapping[str, Any]
+    places: tuple[PenPlace, ...]
+    printed: bytes
+    cara_kontrak: str
+
+
+def render_cover(request: CoverRequest) -> bytes:
+    """Return the cover as PDF, without title and other information.
+
+    The same request gives the same bytes.
+
+    Raises:
+        RenderError: ``render.pdf.unprintable`` for a character without a glyph, and whatever
+            the layout refuses.
+    """
+    wanted = list(dict.fromkeys((1, *(place.page for place in request.places))))
+    shown = tuple(wanted[:MOST_PICTURES])
+    pictures = page_pictures(request.printed, shown, width_mm=PICTURE_MM, dpi=PICTURE_DPI)
+    values = dict(request.values) | {
+        "tempat": [_row(place) for place in request.places],
+        "gambar": [_picture(picture, request) for picture in pictures],
+        "tanpa_gambar": page_list(wanted[MOST_PICTURES:]),
+    }
+    _refuse_unprintable(values)
+    css = (templates_root() / _FOLDER / f"{_NAME}.css").read_text(encoding="utf-8")
+    body = _template().render(**values)
+    html = f'<!DOCTYPE html>\n<html lang="id"><meta charset="utf-8"><body>{body}</body></html>'
+    part = render_part.__wrapped__(html, css, _NAME)
+    return _finished(part, pictures)
+
+
+def page_list(pages: Iterable[int]) -> str:
+    """Return page numbers as people write them: ``50–52, 54``."""
+    runs: list[list[int]] = []
+    for page in sorted(set(pages)):
+        if runs and page == runs[-1][-1] + 1:
+            runs[-1].append(page)
+        else:
+            runs.append([page])
+    return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
+
+
+def _row(place: PenPlace) -> dict[str, Any]:
+    return {
+        "nomor": place.number,
+        "halaman": place.page,
+        "bagian": place.part,
+        "nama": place.nama,
+        "jabatan": place.jabatan,
+        "meterai": place.meterai,
+        "stempel": place.stempel,
+    }
+
+
+def _picture(picture: PagePicture, request: CoverRequest) -> dict[str, object]:
+    marks = list(marks_of(request.places, picture.page))
+    if picture.page == 1:
+        marks += initials_marks(picture, request.cara_kontrak)
+    return picture_values(picture, marks)
+
+
+@cache
+def _template() -> Any:
+    from jinja2 import FileSystemLoader, StrictUndefined
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    environment = ImmutableSandboxedEnvironment(
+        loader=FileSystemLoader(templates_root() / _FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+    )
+    return environment.get_template(f"{_NAME}.html")
+
+
+def _refuse_unprintable(value: Any) -> None:
+    if isinstance(value, str):
+        character = unprintable(value)
+        if character:
+            raise RenderError(
+                "render.pdf.unprintable", character=character_name(character), clause=_NAME
+            )
+    elif isinstance(value, Mapping):
+        for inner in value.values():
+            _refuse_unprintable(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            _refuse_unprintable(inner)
+
+
+def _finished(part: RenderedPart, pictures: tuple[PagePicture, ...]) -> bytes:
+    """Give the pages our own font programs and lay the pictures below their marks."""
+    import pikepdf
+
+    with pikepdf.open(BytesIO(part.pdf)) as source, pikepdf.new() as pdf:
+        pdf.pages.extend(source.pages)
+        faces = FaceCollection()
+        faces.add_part(pdf.pages[0].obj.Resources.Font)
+        fonts = faces.write(pdf, with_common=False)
+        below: dict[int, list[PagePicture]] = {}
+        for picture in pictures:
+            where = part.anchors[f"{PICTURE_ID}{picture.page}"].page
+            below.setdefault(where, []).append(picture)
+        for index, page in enumerate(pdf.pages, start=1):
+            resources = page.obj.Resources
+            resources.Font = fonts
+            drawn = [_draw(pdf, resources, part, one) for one in below.get(index, ())]
+            stream = pdf.make_indirect(pikepdf.Stream(pdf, "".join(drawn).encode("ascii")))
+            page.obj.Contents = pikepdf.Array([stream, page.obj.Contents])
+        output = BytesIO()
+        pdf.save(output, force_version="1.7", deterministic_id=True, compress_streams=True)
+    return output.getvalue()
+
+
+def _draw(pdf: Any, resources: Any, part: RenderedPart, picture: PagePicture) -> str:
+    import pikepdf
+    from pikepdf import Dictionary, Name
+
+    name = f"/Halaman{picture.page}"
+    if "/XObject" not in resources:
+        resources.XObject = Dictionary()
+    resources.XObject[name] = pdf.make_indirect(
+        pikepdf.Stream(
+            pdf,
+            picture.pixels,
+            Type=Name.XObject,
+            Subtype=Name.Image,
+            Width=picture.width,
+            Height=picture.height,
+            ColorSpace=Name.DeviceGray,
+            BitsPerComponent=8,
+        )
+    )
+    left, bottom, right, top = part.anchors[f"{PICTURE_ID}{picture.page}"].rect
+    size = f"{number(right - left)} 0 0 {number(top - bottom)}"
+    return f"q {size} {number(left)} {number(bottom)} cm {name} Do Q\n"

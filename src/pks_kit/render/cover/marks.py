@@ -1,0 +1,80 @@
+"""What is drawn over the picture of a page: boxes with the numbers of the list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from pks_kit.render.cover.places import PenPlace
+from pks_kit.render.cover.printed import PagePicture
+from pks_kit.render.pdf.furniture import initials_rects
+from pks_kit.render.sheet import Rect, sheet_of
+
+PICTURE_MM = 50.0
+"""Width of a picture; three of them stand side by side."""
+
+PICTURE_ID = "gambar__"
+INITIALS = "P"
+"""Sign of the boxes for initials, which stand on every page."""
+
+_LABEL_MM = 3.4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """A box on a page in points, and what is written beside it."""
+
+    label: str
+    rects: tuple[Rect, ...]
+
+
+def marks_of(places: Iterable[PenPlace], page: int) -> Iterator[Mark]:
+    """Yield the marks of one page."""
+    for place in places:
+        if place.page == page:
+            yield Mark(label=str(place.number), rects=place.rects)
+
+
+def initials_marks(picture: PagePicture, cara_kontrak: str) -> Iterator[Mark]:
+    """Yield the mark of the initials that are written with a pen."""
+    sheet = sheet_of(picture.page_width, picture.page_height)
+    if sheet is not None:
+        first, second = initials_rects(sheet)
+        rects = (second,) if cara_kontrak == "digital" else (first, second)
+        yield Mark(label=INITIALS, rects=rects)
+
+
+def picture_values(picture: PagePicture, marks: Iterable[Mark]) -> dict[str, object]:
+    """Return what the template wants to know about one picture; lengths are millimetres."""
+    scale = PICTURE_MM / picture.page_width
+
+    def below_top(y: float) -> float:
+        return (picture.page_height - y) * scale
+
+    boxes, labels = [], []
+    for mark in marks:
+        for left, bottom, right, top in mark.rects:
+            boxes.append(
+                {
+                    "kiri": round(left * scale, 2),
+                    "atas": round(below_top(top), 2),
+                    "lebar": round((right - left) * scale, 2),
+                    "tinggi": round((top - bottom) * scale, 2),
+                }
+            )
+        left = min(rect[0] for rect in mark.rects)
+        top = max(rect[3] for rect in mark.rects)
+        labels.append(
+            {
+                "kiri": round(left * scale, 2),
+                "atas": round(max(0.0, below_top(top) - _LABEL_MM), 2),
+                "teks": mark.label,
+            }
+        )
+    return {
+        "alamat": f"{PICTURE_ID}{picture.page}",
+        "halaman": picture.page,
+        "tinggi": round(picture.page_height * scale, 2),
+        "kotak": boxes,
+        "nomor": labels,
+    }

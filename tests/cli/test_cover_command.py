@@ -1,0 +1,53 @@
+"""``pks-kit cover``: JSON, words in both languages, exit codes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from pks_kit.cli.main import main
+from pks_kit.pipelines.draft import DraftRequest, DraftResult, draft
+from pks_kit.resources import samples_root
+
+pytestmark = pytest.mark.xdist_group("cover")
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(main, ["cover", *(str(argument) for argument in arguments)])
+
+
+@pytest.fixture(scope="module")
+def manual(tmp_path_factory: pytest.TempPathFactory) -> DraftResult:
+    source = samples_root() / "klinik-tni-polri-manual.yml"
+    folder = tmp_path_factory.mktemp("manual")
+    return draft(DraftRequest(source=source, output=folder, formats=("pdf",)))
+
+
+def test_a_cover_and_a_print_copy(
+    manual: DraftResult, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pdf, out = manual.files["pdf"], tmp_path / "pengantar.pdf"
+    done = run(pdf, "--batas-waktu", "2023-12-29", "-o", out, "--json")
+    assert done.exit_code == 0, done.output
+    shown = json.loads(done.stdout)
+    assert shown["output"] == str(out)
+    assert (shown["agreement_pages"], shown["print_copy"]) == (manual.pages, False)
+    monkeypatch.setenv("PKS_KIT_LANG", "en")
+    copy = run(pdf, "--batas-waktu", "2023-12-29", "-o", out, "--sertakan", "--force")
+    assert copy.exit_code == 0, copy.output
+    assert "print copy, not the signed file" in copy.stderr
+    assert f"agreement of {manual.pages} pages" in copy.stdout
+
+
+def test_refusals(drafted: DraftResult, tmp_path: Path) -> None:
+    out = tmp_path / "x.pdf"
+    electronic = run(drafted.files["pdf"], "--batas-waktu", "2023-12-29", "-o", out)
+    assert electronic.exit_code == 2
+    assert "tidak memerlukan pengantar" in electronic.output
+    assert run(drafted.files["pdf"], "-o", out).exit_code == 2
+    assert run(drafted.files["pdf"], "--batas-waktu", "besok", "-o", out).exit_code == 2
+    assert run(tmp_path / "tidak.pdf", "--batas-waktu", "2023-12-29", "-o", out).exit_code == 3
+    assert not out.exists()
