@@ -26,8 +26,9 @@ import pypdfium2
 from PIL import Image
 from pyhanko.pdf_utils.images import PdfImage
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.layout import AxisAlignment, SimpleBoxLayoutRule
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter, append_signature_field
+from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter, append_signature_field
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko.stamp import StaticStampStyle
@@ -38,6 +39,7 @@ from pks_kit.signing.keys import LocalKey
 from pks_kit.signing.sandbox import SandboxTimestamps
 
 LATE_SECONDS = 30
+FILLING = SimpleBoxLayoutRule(x_align=AxisAlignment.ALIGN_MID, y_align=AxisAlignment.ALIGN_MID)
 OTHER_STATUS_CODE = 1199
 """Invented: nobody published the v1 code of these states."""
 
@@ -183,10 +185,11 @@ class FakeBsre:
 
         Before the act: ``unauthorized``, ``crash``, ``html_504``, ``drop``, ``late``,
         ``error_200``, ``error_200_without_code``, ``nonsense_200``, ``unknown_code``,
-        ``rule_4015``, ``rebuild``. Wrong acts: ``unchanged``, ``rewrite``, ``extra_field``,
-        ``two_signatures``, ``no_timestamp``, ``hidden``, ``changed_byte``, ``invisible``,
-        ``speck``, ``other_page``, and any key of ``others``. After the act: ``lost_answer``,
-        ``late_answer``, ``huge``, ``cut``, ``cut_quietly``, ``no_id_cut`` (version 1),
+        ``rule_4015``, ``rebuild``, ``echo`` (shows what it got).
+        Wrong acts: ``unchanged``, ``rewrite``, ``extra_field``, ``two_signatures``,
+        ``no_timestamp``, ``hidden``, ``changed_byte``, ``invisible``, ``speck``, ``other_page``,
+        ``certify``, and any key of ``others``. After the act: ``lost_answer``, ``late_answer``,
+        ``huge``, ``cut``, ``cut_quietly``, ``no_id_cut`` (version 1),
         ``bad_base64``, ``no_files``. Of a download: ``given_out`` (to somebody else before).
         """
         self._faults[action].append(name)
@@ -244,7 +247,7 @@ class FakeBsre:
             signed = pdf
             for _ in range(2 if fault == "two_signatures" else 1):
                 name = f"esc_{int(self.now.timestamp() * 1000) + len(self.book)}"
-                signed = self._append(signed, wanted, name, key, with_time=fault != "no_timestamp")
+                signed = self._append(signed, wanted, name, key, fault)
                 digest = hashlib.sha256(given).hexdigest()
                 self.write("sign", who, "signed", sent_sha256=digest, field=name)
         if fault == "hidden":
@@ -252,27 +255,26 @@ class FakeBsre:
         if self.with_dss:
             signed = with_validation_data(signed, key)
         if fault == "changed_byte":
-            at = signed.rindex(b"/Contents") + 2000
-            signed = (
-                signed[:at] + (b"0" if signed[at : at + 1] != b"0" else b"1") + signed[at + 1 :]
-            )
+            at = signed.rindex(b"/Reason") + 10
+            signed = signed[:at] + bytes([signed[at] ^ 1]) + signed[at + 1 :]
         return signed
 
-    def _append(
-        self, pdf: bytes, wanted: Wanted, name: str, key: LocalKey, *, with_time: bool
-    ) -> bytes:
+    def _append(self, pdf: bytes, wanted: Wanted, name: str, key: LocalKey, fault: str) -> bytes:
         spec = SigFieldSpec(sig_field_name=name, on_page=wanted.page - 1, box=wanted.rect)
         style = None
         if wanted.rect is not None and wanted.picture:
             drawn = PdfImage(Image.open(BytesIO(wanted.picture)).convert("RGB"), name="Ttd")
-            style = StaticStampStyle(border_width=0, background=drawn, background_opacity=1)
+            style = StaticStampStyle(
+                border_width=0, background=drawn, background_opacity=1, background_layout=FILLING
+            )
         signer = PdfSigner(
             PdfSignatureMetadata(
                 field_name=name, md_algorithm="sha256", reason=wanted.reason,
                 location=wanted.location or None, subfilter=SigSeedSubFilter.PADES,
+                certify=fault == "certify", docmdp_permissions=MDPPerm.NO_CHANGES,
             ),
             key.signer(),
-            timestamper=self.timestamps.timestamper() if with_time else None,
+            timestamper=self.timestamps.timestamper() if fault != "no_timestamp" else None,
             stamp_style=style,
             new_field_spec=spec,
         )  # fmt: skip
@@ -314,7 +316,7 @@ def spoiled(wanted: Wanted, fault: str) -> Wanted:
         return replace(wanted, rect=None)
     if fault == "speck" and wanted.rect:
         x, y = wanted.rect[:2]
-        return replace(wanted, rect=(x + 1, y + 1, x + 2, y + 2))
+        return replace(wanted, rect=(x + 1, y + 1, x + 5, y + 5))
     if fault == "other_page":
         return replace(wanted, page=wanted.page % 3 + 1)
     return wanted
@@ -380,6 +382,7 @@ def first_match(pdf: bytes, tag: str) -> tuple[int, float, float] | None:
 class _Handler(BaseHTTPRequestHandler):
     service: FakeBsre
     protocol_version = "HTTP/1.1"
+    content = b""
 
     def log_message(self, *_: object) -> None:
         return
@@ -391,6 +394,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._serve(self.rfile.read(int(self.headers.get("Content-Length", 0))))
 
     def _serve(self, content: bytes) -> None:
+        self.content = content
         try:
             self._check_basic()
             self._route(content)
@@ -491,7 +495,8 @@ class _Handler(BaseHTTPRequestHandler):
         service, path = self.service, self.path
         fault = self._before("sign")
         kind, options = parse_options_header(self.headers["Content-Type"])
-        _, form, files = FormDataParser().parse(BytesIO(content), kind, len(content), options)
+        parser = FormDataParser(stream_factory=lambda **_: BytesIO())
+        _, form, files = parser.parse(BytesIO(content), kind, len(content), options)
         service.requests.append((self.command, path, dict(form)))
         one = service.willing(form)
         pdf = files["file"].read()
@@ -566,6 +571,8 @@ class _Handler(BaseHTTPRequestHandler):
         fault = self.service.take(action)
         if fault == "unauthorized":
             raise spring(401, self.path)
+        if fault == "echo":
+            raise RefusedError(400, {"error": f"Ditolak: {self._secrets()}", "status_code": 2098})
         if fault == "rebuild":
             raise RefusedError(400, {"error": REBUILD})
         if fault == "crash":
@@ -589,6 +596,19 @@ class _Handler(BaseHTTPRequestHandler):
         if fault == "rule_4015":
             raise business(4015)
         return fault
+
+    def _secrets(self) -> str:
+        """Return the secrets of this request, as a careless service shows them."""
+        service = self.service
+        known = [service.password]
+        for one in service.people:
+            known += [one.nik, one.email, one.passphrase, one.totp]
+        for seal in service.seals:
+            known += [seal.activation, seal.totp]
+        sent = self.path.encode() + self.content
+        return " ".join(
+            word for word in known if word == service.password or (word and word.encode() in sent)
+        )
 
     def _json(self, body: Mapping[str, Any]) -> None:
         self._reply(200, json.dumps(body).encode())

@@ -14,7 +14,8 @@ from datetime import datetime
 from pks_kit.domain.rahasia import Rahasia
 from pks_kit.errors import SigningError, UsageError
 from pks_kit.signing.ports import PdfSigningJob
-from pks_kit.signing.services.bsre_v2 import TagName, nothing_done, sign_request, signed_file
+from pks_kit.signing.services.bsre_answers import nothing_done
+from pks_kit.signing.services.bsre_v2 import TagName, sign_request, signed_file
 from pks_kit.signing.services.gateway_place import Origin, Tag, check_sendable
 from pks_kit.signing.services.http import HttpDoor
 from pks_kit.signing.services.returned_pdf import check_returned

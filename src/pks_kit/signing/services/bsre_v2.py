@@ -13,9 +13,9 @@ from datetime import datetime
 from typing import Any, Literal
 
 from pks_kit.domain.rahasia import Rahasia
-from pks_kit.errors import SigningError, UnknownOutcomeError, UsageError
+from pks_kit.errors import UnknownOutcomeError, UsageError
 from pks_kit.signing.ports import PdfSigningJob
-from pks_kit.signing.services.bsre_answers import check_status, refusal
+from pks_kit.signing.services.bsre_answers import check_status, nothing_done, refusal
 from pks_kit.signing.services.bsre_v1 import NIK
 from pks_kit.signing.services.gateway_place import (
     Origin,
@@ -184,11 +184,3 @@ def signed_file(answer: Answer, service: str, secrets: Iterable[Rahasia | None])
         if signed.startswith(b"%PDF-"):
             return signed
     raise UnknownOutcomeError("service.bad_answer", service=service)
-
-
-def nothing_done(answer: Answer, service: str, secrets: Iterable[Rahasia | None]) -> SigningError:
-    """Return the error for a mere preparation that did not succeed: nothing was signed."""
-    error = refusal(answer, service, secrets)
-    if isinstance(error, UnknownOutcomeError):
-        return SigningError("service.not_prepared", service=service)
-    return error

@@ -14,6 +14,7 @@ of httpx hold addresses (version 1 of BSrE puts the NIK there) and are dropped.
 from __future__ import annotations
 
 import asyncio
+import html
 import json
 import logging
 import re
@@ -25,7 +26,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, quote_plus, urlsplit
 
 from pks_kit.domain.rahasia import Rahasia
 from pks_kit.errors import InputError, SigningError, UnknownOutcomeError, UsageError
@@ -243,14 +244,29 @@ def said(text: object, secrets: Iterable[Rahasia | None] = ()) -> str:
 
     Args:
         text: What the provider said.
-        secrets: What was sent and must not come back in a message.
+        secrets: What was sent and must not come back in a message, in whatever way it was quoted.
     """
     shown = str(text)
     for secret in secrets:
-        if secret is not None and secret.reveal():
-            shown = shown.replace(secret.reveal(), "***")
+        if secret is not None:
+            for writing in _writings(secret.reveal()):
+                shown = shown.replace(writing, "***")
     shown = _LONG_NUMBER.sub("***", shown)
     return "".join(letter if letter.isprintable() else " " for letter in shown)[:200].strip()
+
+
+def _writings(secret: str) -> list[str]:
+    """Return how a provider may write a secret back, the longest first."""
+    quoted = {
+        secret,
+        json.dumps(secret)[1:-1],
+        json.dumps(secret, ensure_ascii=False)[1:-1],
+        html.escape(secret),
+        quote(secret),
+        quote(secret, safe=""),
+        quote_plus(secret),
+    }
+    return sorted(quoted - {""}, key=len, reverse=True)
 
 
 def _is_business(answer: Answer) -> bool:
