@@ -86,7 +86,7 @@ class BsreSegel:
                 asked for and was thrown away.
             UnknownOutcomeError: No usable answer came; it may have sealed.
         """
-        check_sendable(job, self.tag)
+        box = check_sendable(job, self.tag)
         activation = self.activation()
         code = await self._one_time_code(activation)
         answer = await self.door.call(
@@ -94,7 +94,7 @@ class BsreSegel:
             "/api/v2/seal/pdf",
             acts=True,
             json={"idSubscriber": self.id_subscriber, "totp": code.reveal()}
-            | sign_request(job, self.origin, self.tag, self.tag_name),
+            | sign_request(job, box, self.origin, self.tag, self.tag_name),
         )
         after = signed_file(answer, self.name, [activation, code, self.door.password])
         check_returned(job, after, self)
