@@ -185,7 +185,8 @@ class FakeBsre:
 
         Before the act: ``unauthorized``, ``crash``, ``html_504``, ``drop``, ``late``,
         ``error_200``, ``error_200_without_code``, ``nonsense_200``, ``unknown_code``,
-        ``rule_4015``, ``rebuild``, ``echo`` (shows what it got).
+        ``rule_4015``, ``rebuild``, ``redirect``, ``echo`` (shows what
+        it got).
         Wrong acts: ``unchanged``, ``rewrite``, ``extra_field``, ``two_signatures``,
         ``no_timestamp``, ``hidden``, ``changed_byte``, ``invisible``, ``speck``, ``other_page``,
         ``certify``, and any key of ``others``. After the act: ``lost_answer``, ``late_answer``,
@@ -399,7 +400,9 @@ class _Handler(BaseHTTPRequestHandler):
             self._check_basic()
             self._route(content)
         except RefusedError as error:
-            self._reply(error.status, error.body)
+            # a gateway behind https sends everybody there, with the whole path
+            onward = {"Location": f"https://contoh.test{self.path}"} if error.status == 302 else {}
+            self._reply(error.status, error.body, headers=onward)
         except OSError:
             self.close_connection = True
 
@@ -573,6 +576,8 @@ class _Handler(BaseHTTPRequestHandler):
             raise spring(401, self.path)
         if fault == "echo":
             raise RefusedError(400, {"error": f"Ditolak: {self._secrets()}", "status_code": 2098})
+        if fault == "redirect":
+            raise RefusedError(302, b"")
         if fault == "rebuild":
             raise RefusedError(400, {"error": REBUILD})
         if fault == "crash":

@@ -47,6 +47,7 @@ NOTHING = ("Tidak ada yang ditandatangani", "Nothing was signed")
 
 REFUSALS = [
     ("unauthorized", "service.login", NOTHING[1]),
+    ("redirect", "service.redirect", "Nothing was done"),
     ("error_200", "service.refused", "2999"),
     ("error_200_without_code", "service.refused", "HTTP 200"),
     ("unknown_code", "service.refused", "(2099): Sertifikat dikunci"),
@@ -242,6 +243,7 @@ def test_ready(kind, gateway):
         ("drop", "service.silent"),
         ("late", "service.silent"),
         ("unauthorized", "service.login"),
+        ("redirect", "service.redirect"),
         ("unknown_code", "service.refused"),
         ("echo", "service.refused"),
     ],

@@ -8,7 +8,8 @@ costs money: can the provider have acted? (esign fact sheet, section 6 rows 1 an
 
 Answers are limited in size and time, proxies of the environment are not used, redirects are not
 followed, TLS is always verified. Nothing that was sent stands in an error or a log: the log lines
-of httpx hold addresses (version 1 of BSrE puts the NIK there) and are dropped.
+of httpx and httpcore hold addresses (version 1 of BSrE puts the NIK there) and headers of answers,
+and are dropped.
 """
 
 from __future__ import annotations
@@ -304,4 +305,9 @@ def _is_not_ours(_record: logging.LogRecord) -> bool:
     return not _inside.get()
 
 
-logging.getLogger("httpx").addFilter(_is_not_ours)
+# a filter does not reach the loggers below its own
+for _name in (
+    "httpx",
+    *(f"httpcore.{part}" for part in ("connection", "http11", "http2", "proxy")),
+):
+    logging.getLogger(_name).addFilter(_is_not_ours)
