@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 ROOT_FILE = "root.pem"
 TSA_FILE = "tsa.p12"
 METERAI_FILE = "meterai.p12"
+CRL_FILES = ("root.crl", "issuing.crl")
 NOTE_FILE = "BACA-DULU.txt"
 _FILE_STEM = re.compile(r"(?!tsa$|meterai$)[a-z0-9_]{1,40}")
 LEAST_PASSPHRASE = 8
@@ -57,12 +58,15 @@ class Sandbox:
         signers: Key per code, for example ``pihak_kesatu``.
         tsa: Key of the timestamp authority.
         meterai: Key that makes specimen stamps.
+        crls: Revocation lists (DER) of the root and of the issuing authority, so that a file can
+            be archived without a network.
     """
 
     root: x509.Certificate
     signers: Mapping[str, LocalKey]
     tsa: LocalKey
     meterai: LocalKey
+    crls: tuple[bytes, ...] = ()
 
     @property
     def root_pem(self) -> bytes:
@@ -92,6 +96,7 @@ def create_sandbox(now: datetime, people: Mapping[str, str]) -> Sandbox:
         },
         tsa=local(certificates.make_tsa(issuing, now)),
         meterai=local(certificates.make_meterai_signer(issuing, now)),
+        crls=tuple(certificates.make_crl(authority, now) for authority in (root, issuing)),
     )
 
 
@@ -133,6 +138,7 @@ def write_sandbox(sandbox: Sandbox, folder: Path, passphrase: bytes) -> tuple[Pa
     contents = {f"{code}.p12": _locked(key, code, passphrase) for code, key in keys.items()}
     contents[NOTE_FILE] = _NOTE.encode()
     contents[ROOT_FILE] = sandbox.root_pem
+    contents.update(zip(CRL_FILES, sandbox.crls, strict=False))
     if any((folder / name).exists() for name in contents):
         raise UsageError("sandbox.exists", folder=str(folder))
     for name, content in contents.items():

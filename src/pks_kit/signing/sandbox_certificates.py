@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
 
@@ -68,6 +68,25 @@ def make_tsa(authority: Issued, now: datetime) -> Issued:
     """Return a test timestamp authority."""
     name = "UJI pks-kit Timestamp Authority"
     return _leaf(authority, name, now, UJI_POLICY_TIMESTAMP, ExtendedKeyUsageOID.TIME_STAMPING)
+
+
+def make_crl(authority: Issued, now: datetime) -> bytes:
+    """Return an empty revocation list of an authority (DER), valid as long as the authority.
+
+    The keys of the authorities are thrown away after the sandbox is made, so that nothing can be
+    revoked later and the list never has to change.
+    """
+    own = x509.AuthorityKeyIdentifier.from_issuer_public_key(authority.key.public_key())
+    builder = (
+        x509.CertificateRevocationListBuilder()
+        .issuer_name(authority.certificate.subject)
+        .last_update(now - timedelta(days=1))
+        .next_update(now + timedelta(days=_AUTHORITY_DAYS))
+        .add_extension(own, critical=False)
+        .add_extension(x509.CRLNumber(1), critical=False)
+    )
+    signed = builder.sign(authority.key, hashes.SHA256())
+    return signed.public_bytes(serialization.Encoding.DER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
