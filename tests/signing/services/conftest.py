@@ -4,8 +4,10 @@ import logging
 
 import pytest
 
-from signing.factory import make_issued
+from fakes.peruri import FakePeruri
+from signing.factory import NOW, make_issued
 from signing.services.gateway import P1, SECRETS, expired_key, make_gateway, make_job
+from signing.services.peruri_world import Step
 
 
 @pytest.fixture(scope="session")
@@ -40,3 +42,16 @@ def no_secret_in_a_log(caplog, capfd):
     out, err = capfd.readouterr()
     for secret in SECRETS:
         assert secret not in logged + out + err, "a secret was logged"
+
+
+@pytest.fixture
+def peruri(tmp_path, sandbox):
+    fake = FakePeruri(sandbox, NOW, tmp_path / "berbagi").start()
+    yield fake
+    fake.stop()
+
+
+@pytest.fixture(scope="session")
+def step(issued, steps) -> Step:
+    """The stamp of P1, after P1 signed."""
+    return Step(issued, steps[0])
