@@ -25,4 +25,6 @@ def story(issued, sandbox, tmp_path) -> Story:
 def ready_picture(monkeypatch):
     """The picture in the box is tested elsewhere; here it would take most of the time."""
     page = picture()
-    monkeypatch.setattr("pks_kit.render.appearance.render_appearance", lambda facts: page)
+    monkeypatch.setattr(
+        "pks_kit.render.appearance.render_appearance", lambda facts, look=None: page
+    )

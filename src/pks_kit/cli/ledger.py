@@ -1,4 +1,4 @@
-"""``pks-kit ledger show|verify|export|migrate``."""
+"""``pks-kit ledger show|verify|export|migrate``; ``reconcile`` and ``release`` beside it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from pks_kit.cli.ledger_meterai import reconcile_command, release_command
 from pks_kit.cli.ledger_options import LedgerChoice, ledger_options
 from pks_kit.cli.output import echo_json, errors_to_exit, language, say
 from pks_kit.errors import InputError, LedgerError, UsageError
@@ -23,6 +24,10 @@ _FILE = click.Path(path_type=Path)
 @click.group("ledger")
 def ledger_group() -> None:
     """What was done, bought and stamped / buku besar perjanjian dan meterai."""
+
+
+ledger_group.add_command(reconcile_command)
+ledger_group.add_command(release_command)
 
 
 @ledger_group.command("show")

@@ -134,17 +134,59 @@ class MeteraiSandbox(_Bagian):
     kata_sandi: AsalRahasia
 
 
-class MeteraiPeruri(_Bagian):
-    """e-meterai of Peruri, stamped by the adapter on our premises or in its cloud."""
+class AlamatPeruri(_Bagian):
+    """Addresses that differ from the usual ones of the environment, for example of a proxy."""
 
-    jenis: Literal["peruri_lokal", "peruri_cloud"]
+    masuk: Alamat | None = None
+    meterai: Alamat | None = None
+    unggah: Alamat | None = None
+    bubuh: Alamat | None = None
+
+
+class Terutang(_Bagian):
+    """The number by which the tax office knows the party that owes the duty."""
+
+    jenis: Literal["KTP", "NPWP", "PASSPORT"]
+    nomor: AsalRahasia
+
+
+class _Peruri(_Bagian):
     pengguna: Teks
     kata_sandi: AsalRahasia
     lingkungan: Lingkungan
-    jenis_dokumen: Teks = Field(description="Nama jenis dokumen pada daftar Peruri")
-    adapter: Alamat | None = None
-    folder_bersama: Teks | None = None
-    folder_kontainer: Teks | None = None
+    jenis_dokumen: Teks = Field(
+        default="Surat Perjanjian", description="Nama jenis dokumen pada daftar Peruri"
+    )
+    akun: Literal["pos", "pemungut"] = "pos"
+    id_pemungut: str = ""
+    nilai_dokumen: str = ""
+    akun_bersama: YaTidak = Field(
+        default=False, description="Apakah aplikasi lain juga membeli dengan akun ini"
+    )
+    terutang: dict[Literal["pihak_kesatu", "pihak_kedua"], Terutang] = Field(default_factory=dict)
+    alamat: AlamatPeruri = AlamatPeruri()
+    jalur_gambar: Annotated[str, StringConstraints(pattern=r"^/[^{}\s]*\{sn\}[^{}\s]*$")] | None = (
+        None
+    )
+    cara_saldo: Literal["POST", "GET"] = "POST"
+    batas_detik: float = Field(default=60.0, gt=0, le=600)
+
+
+class MeteraiPeruriLokal(_Peruri):
+    """e-meterai of Peruri, stamped by an adapter of one's own in a shared folder."""
+
+    jenis: Literal["peruri_lokal"]
+    adapter: Alamat
+    env_adapter: Literal["STAGING", "PROD"] = Field(description="Isi ENV pada kontainer adaptor")
+    folder_bersama: Teks
+    folder_kontainer: Teks = "/sharefolder"
+    profil: Teks = "emeteraicertificateSigner"
+
+
+class MeteraiPeruriCloud(_Peruri):
+    """e-meterai of Peruri, stamped by its servers: the document is uploaded."""
+
+    jenis: Literal["peruri_cloud"]
 
 
 Waktu = Annotated[WaktuHttp | WaktuSandbox, Field(discriminator="jenis")]
@@ -152,7 +194,9 @@ PenandaTangan = Annotated[
     KunciPkcs12 | KunciPem | KunciPkcs11 | KunciCsc | BsreV1 | BsreV2 | BsreSegel,
     Field(discriminator="jenis"),
 ]
-PenyediaMeterai = Annotated[MeteraiSandbox | MeteraiPeruri, Field(discriminator="jenis")]
+PenyediaMeterai = Annotated[
+    MeteraiSandbox | MeteraiPeruriLokal | MeteraiPeruriCloud, Field(discriminator="jenis")
+]
 
 
 class Pihak(_Bagian):

@@ -15,7 +15,7 @@ from pks_kit.masukan.pohon import as_plain, format_path, line_of, read_tree
 
 MAXIMUM_BYTES = 200_000
 _SECRETS = frozenset(
-    {"kata_sandi", "kata_sandi_buku", "passphrase", "pin", "otp", "totp", "token", "nik"}
+    {"kata_sandi", "kata_sandi_buku", "passphrase", "pin", "otp", "totp", "token", "nik", "nomor"}
 )
 """Keys whose value must name a place; ``token`` of a PKCS#11 key is a label, not a secret."""
 

@@ -17,7 +17,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -65,7 +65,8 @@ class Purchase:
         """Return the meterai of this order and whether stamping with it was begun before.
 
         Raises:
-            SigningError: Refused, or ``meterai.too_soon`` while an unanswered purchase is fresh.
+            SigningError: Refused; ``meterai.too_soon`` while an unanswered purchase is fresh;
+                ``meterai.other_distributor`` when it was sent to another one.
             UnknownOutcomeError: It is not known whether one was bought.
             LedgerError: It could not be written down; nothing was called.
         """
@@ -78,13 +79,25 @@ class Purchase:
         if known is not None:
             return known, any(one.jenis == kinds.METERAI_BUBUH for one in history)
         _refuse_other_documents(everything, self.order.key)
-        intents = [one for one in history if one.jenis == kinds.METERAI_NIAT]
-        if intents and not _is_closed(history, intents[-1]):
-            found = await self._ask(intents[-1])
-            if found is not None:
-                return self._issued(found), False
+        found = await self._resolved(history)
+        if found is not None:
+            return found, False
         attempts = [one for one in everything if one.jenis == kinds.METERAI_NIAT]
         return await self._buy_new(len(attempts) + 1), False
+
+    async def resolve(self) -> Meterai | None:
+        """Ask about an open purchase and write the answer down; never buys.
+
+        Returns:
+            The meterai that is on record now, or None: nothing was bought, or nothing was open.
+
+        Raises:
+            SigningError: It cannot be asked, or ``meterai.too_soon``.
+            UnknownOutcomeError: The distributor's answer does not tell.
+            LedgerError: The answer could not be written down.
+        """
+        history = [one for one in self._purchases_of_step() if one.isi["kunci"] == self.order.key]
+        return _issued(history) or await self._resolved(history)
 
     async def stamp(self, job: StampJob) -> bytes:
         """Stamp with the meterai of this order; a lost stamp is repeated with the same bytes.
@@ -120,9 +133,20 @@ class Purchase:
         }
         return [one for one in events if one.isi["kunci"] in keys]
 
-    async def _ask(self, intent: Event) -> Meterai | None:
+    async def _resolved(self, history: list[Event]) -> Meterai | None:
+        intents = [one for one in history if one.jenis == kinds.METERAI_NIAT]
+        if not intents or _is_closed(history, intents[-1]):
+            return None
+        asked = intents[-1].isi["penyedia"]
+        if asked != self.provider.name:
+            raise SigningError("meterai.other_distributor", asked=asked, now=self.provider.name)
+        found = await self._ask(intents[-1], history)
+        return None if found is None else self._issued(found)
+
+    async def _ask(self, intent: Event, history: list[Event]) -> Meterai | None:
         """Ask the distributor about an intent whose outcome is not written down."""
-        found = await self.provider.find_issued(self.order)
+        known = frozenset(one.isi["sn"] for one in history if one.jenis == kinds.METERAI_TERBIT)
+        found = await self.provider.find_issued(replace(self.order, on_record=known))
         if found is not None:
             return found
         age = self.clock() - intent.waktu
@@ -225,4 +249,5 @@ def order_for(receipt: Receipt, place: Place, langkah: str, document: bytes) -> 
         document_date=receipt.tanggal_mulai,
         peran=place.peran,
         payer=receipt.nama_kesatu if first else receipt.nama_kedua,
+        document=document,
     )

@@ -6,7 +6,6 @@ key, a signing service and a meterai is decided here and nowhere else.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -18,6 +17,7 @@ from pks_kit.errors import SigningError, UsageError
 from pks_kit.signing.ports import PdfSigningJob, StampJob
 from pks_kit.signing.preflight import Planned, check_not_mixed, check_person
 from pks_kit.signing.result import StepChecked, check_result
+from pks_kit.signing.stamp_preflight import check_stampable
 from pks_kit.signing.state import AgreementState
 
 if TYPE_CHECKING:
@@ -168,24 +168,23 @@ async def sign_with_service(situation: Situation, service: PdfSigningService) ->
     return _same_world(checked, is_uji=service.is_uji)
 
 
-async def stamp(
-    situation: Situation, purchase: Purchase, prepare: Callable[[bytes], None] | None = None
-) -> StepChecked:
+async def stamp(situation: Situation, purchase: Purchase) -> StepChecked:
     """Stamp the planned place with a meterai bought (or bought before) for exactly these bytes.
+
+    What an adapter would refuse, or do wrong without a word, is refused before anything is bought.
 
     Args:
         situation: The file and the step.
         purchase: Buys once, or gives the meterai that was bought before.
-        prepare: Called with the bytes that will be stamped before anything is bought.
 
     Raises:
-        SigningError: Refused; a meterai that was bought stays on record.
+        SigningError: Refused (``stamp_preflight``, before buying); a meterai that was bought stays
+            on record.
         UnknownOutcomeError: Bought or stamped, nobody here knows; it is on record.
     """
     provider = purchase.provider
     check_not_mixed(situation.state, is_uji=provider.is_uji, timestamps_are_uji=provider.is_uji)
-    if prepare is not None:
-        prepare(situation.before)
+    check_stampable(situation.before, situation.planned.box)
     meterai, is_retry = await purchase.buy()
     job = StampJob(
         pdf=situation.before,

@@ -138,7 +138,11 @@ class Workplace:
         raise NotImplementedError
 
     def distributor(self, name: str) -> MeteraiProvider:
-        """Return a distributor of meterai by its name in the settings."""
+        """Return a distributor of meterai by its name in the settings.
+
+        Raises:
+            UsageError: ``meterai.mixed_hosts`` and other settings that cannot be right.
+        """
         chosen = self.settings.meterai[name]
         if isinstance(chosen, model.MeteraiSandbox):
             from pks_kit.signing.meterai import SandboxMeterai
@@ -157,7 +161,9 @@ class Workplace:
                 ),
                 random_bytes=secrets.token_bytes,
             )
-        raise NotImplementedError
+        from pks_kit.pipelines.workplace_peruri import peruri
+
+        return peruri(self, chosen, name)
 
     def _bytes(self, origin: str, name: str) -> bytes:
         return self.secret(origin, name).reveal().encode()

@@ -13,9 +13,9 @@ nothing was done.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from pyhanko.sign.signers import Signer
@@ -149,6 +149,10 @@ class MeteraiOrder:
         document_date: Date of the agreement.
         peran: Party that pays, for example ``pihak_kesatu``.
         payer: Name of that party.
+        document: The bytes themselves, for distributors that want them before they sell; empty
+            when something is only asked about the order.
+        on_record: Serial numbers of this order that are known already, for example given up:
+            never the purchase that is looked for.
     """
 
     key: str
@@ -158,6 +162,8 @@ class MeteraiOrder:
     document_date: date
     peran: str
     payer: str
+    document: bytes = field(default=b"", repr=False)
+    on_record: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,6 +206,35 @@ MeteraiState = Literal["unused", "stamped", "unknown"]
 """``NOTSTAMP``, ``STAMP``, or a serial number that the distributor does not know."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookLine:
+    """One serial number in a distributor's book that was sold to pks-kit.
+
+    Attributes:
+        sn: Serial number.
+        state: Whether it is used.
+        key: Idempotency key of the order it was sold for, as the distributor wrote it down.
+    """
+
+    sn: str
+    state: MeteraiState
+    key: str
+
+
+@runtime_checkable
+class MeteraiBook(Protocol):
+    """A distributor that can list what it sold to pks-kit."""
+
+    async def book(self) -> tuple[BookLine, ...]:
+        """Return every serial number sold to pks-kit with this account, sorted.
+
+        Raises:
+            SigningError: The list cannot be had.
+            UnknownOutcomeError: It does not tell.
+        """
+        ...
+
+
 class MeteraiProvider(Protocol):
     """A distributor: buys a serial number (paid, once), then stamps (repeatable)."""
 
@@ -232,6 +267,8 @@ class MeteraiProvider(Protocol):
 
     async def find_issued(self, order: MeteraiOrder) -> Meterai | None:
         """Return the unused meterai that was issued for an order, or None when there is none.
+
+        Serial numbers in ``order.on_record`` do not count.
 
         Raises:
             SigningError: The distributor could not be asked.

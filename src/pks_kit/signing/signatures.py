@@ -57,9 +57,14 @@ class SignatureSeen:
 
 
 def read_signatures(
-    reader: PdfFileReader, layout: Layout, receipt: Receipt
+    reader: PdfFileReader, layout: Layout, receipt: Receipt | None
 ) -> tuple[SignatureSeen, ...]:
     """Return every signature of the file in the order in which they were made.
+
+    Args:
+        reader: Reader of the file.
+        layout: Layout of the file.
+        receipt: Receipt that knows the places; None when places do not matter.
 
     Raises:
         SignatureValidationError: pyHanko could not make sense of a signature; call this inside
@@ -68,7 +73,7 @@ def read_signatures(
     return tuple(_seen(found, layout, receipt) for found in reader.embedded_signatures)
 
 
-def _seen(found: Any, layout: Layout, receipt: Receipt) -> SignatureSeen:
+def _seen(found: Any, layout: Layout, receipt: Receipt | None) -> SignatureSeen:
     from pyhanko.sign.validation.status import SignatureCoverageLevel
 
     found.compute_integrity_info(skip_diff=True)
@@ -80,7 +85,9 @@ def _seen(found: Any, layout: Layout, receipt: Receipt) -> SignatureSeen:
         kind = "timestamp"
     elif sn is not None:
         kind = "meterai"
-    place = None if is_timestamp else _place(found.field_name, sn, layout, receipt)
+    place = None
+    if receipt is not None and not is_timestamp:
+        place = _place(found.field_name, sn, layout, receipt)
     whole = found.coverage >= SignatureCoverageLevel.ENTIRE_REVISION
     time = _time(found, is_timestamp=is_timestamp)
     trouble: Trouble | None = None
@@ -96,7 +103,7 @@ def _seen(found: Any, layout: Layout, receipt: Receipt) -> SignatureSeen:
         trouble = "timestamp"
     elif not numbers_agree:
         trouble = "meterai_number"
-    elif place is None and not is_timestamp:
+    elif place is None and receipt is not None and not is_timestamp:
         trouble = "place"
     return SignatureSeen(
         field=found.field_name,

@@ -1,0 +1,126 @@
+"""``pks-kit ledger reconcile|release``: what became of purchases, and giving one up by name."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from pks_kit.cli.ledger_options import LedgerChoice, ledger_options
+from pks_kit.cli.output import echo_json, errors_to_exit, language, say
+from pks_kit.errors import LedgerError, UsageError
+
+if TYPE_CHECKING:
+    from pks_kit.pipelines.reconcile import Reconciled
+    from pks_kit.pipelines.reconcile_books import BooksCompared
+
+
+@click.command("reconcile")
+@click.option(
+    "--settings", type=click.Path(path_type=Path), required=True, metavar="PENGATURAN.yml"
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
+def reconcile_command(*, settings: Path, as_json: bool) -> None:
+    """Ask the distributors about open purchases / tanyakan pembelian yang belum pasti.
+
+    Writes down what they say for sure, compares their books with the ledger, and says what is left
+    for a person. Nothing is bought or stamped. The exit code is 40 when a person must decide.
+    """
+    with errors_to_exit(as_json=as_json):
+        from pks_kit.cli.session import now, workplace
+        from pks_kit.pipelines.reconcile import ReconcileRequest, reconcile
+
+        place = workplace(settings)
+        if not place.settings.meterai:
+            raise UsageError("reconcile.no_distributor")
+        distributors = tuple(place.distributor(name) for name in place.settings.meterai)
+        with place.open_ledger() as ledger:
+            found = reconcile(
+                ReconcileRequest(
+                    ledger=ledger,
+                    distributors=distributors,
+                    folder=place.sessions(),
+                    clock=now,
+                )
+            )
+        if as_json:
+            echo_json(found.as_dict())
+        else:
+            _show(found)
+        if found.needs_person:
+            sys.exit(LedgerError.exit_code)
+
+
+@click.command("release")
+@click.argument("kunci")
+@click.option("--oleh", required=True, metavar="NAMA", help="Who decides this.")
+@click.option("--alasan", required=True, metavar="ALASAN", help="Why.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
+@ledger_options
+def release_command(
+    *, kunci: str, oleh: str, alasan: str, as_json: bool, ledger: LedgerChoice
+) -> None:
+    """Give an open purchase up, so that another is possible / lepaskan pembelian.
+
+    KUNCI is the key that `ledger show` prints. Name and reason are kept for ever.
+    """
+    with errors_to_exit(as_json=as_json):
+        from pks_kit.cli.session import now
+        from pks_kit.ledger.release import release
+
+        with ledger.open() as opened:
+            before, event = release(opened, kunci, oleh=oleh, alasan=alasan, waktu=now())
+        if as_json:
+            echo_json(
+                {
+                    "agreement_id": before.perjanjian,
+                    "before": str(before.keadaan),
+                    "sn": before.sn,
+                    "nomor": event.nomor,
+                    **event.isi,
+                }
+            )
+            return
+        click.echo(say("ledger.released", kunci=kunci, oleh=event.isi["oleh"]))
+        if before.sn is None:
+            click.echo(say("ledger.released_unknown"), err=True)
+        else:
+            click.echo(say("ledger.released_paid", sn=before.sn), err=True)
+
+
+def _show(found: Reconciled) -> None:
+    tongue = language()
+    if not found.asked:
+        click.echo(say("reconcile.nothing_open"))
+    for one in found.asked:
+        click.echo(f"{one.purchase.kunci}\t{one.todo.in_language(tongue)}")
+        if one.error is not None:
+            click.echo(f"\t{one.error.text.in_language(tongue)}")
+    for book in found.books:
+        _show_book(book, tongue)
+    if found.needs_person:
+        click.echo(say("reconcile.needs_person"))
+    elif found.books:
+        click.echo(say("reconcile.agrees"))
+
+
+def _show_book(book: BooksCompared, tongue: str) -> None:
+    if book.ledger is None or book.book is None:
+        reason = "-" if book.error is None else book.error.text.in_language(tongue)
+        click.echo(say("reconcile.no_book", name=book.penyedia, reason=reason))
+        return
+    click.echo(
+        say(
+            "reconcile.sums",
+            name=book.penyedia,
+            bought=book.ledger.bought,
+            stamped=book.ledger.stamped,
+            sold=book.book.bought,
+            used=book.book.stamped,
+            others=book.others,
+        )
+    )
+    for difference in book.differences:
+        click.echo(f"\t{difference.text.in_language(tongue)}")

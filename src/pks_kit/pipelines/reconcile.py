@@ -1,0 +1,228 @@
+"""Ask the distributors about every open purchase, write down what they say, compare the books.
+
+Nothing is bought and nothing is stamped here. What a distributor says for sure becomes
+``meterai.terbit`` or ``meterai.gagal``; everything else is left open and told to a person. An
+agreement that a session is working on is left to that session.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Literal
+
+from pks_kit.errors import LedgerError, PksKitError, SigningError, UnknownOutcomeError, UsageError
+from pks_kit.ledger.ports import Ledger
+from pks_kit.ledger.purchases import Purchase, open_purchases, purchases
+from pks_kit.ledger.revisions import RevisionStore
+from pks_kit.messages import Message, lookup
+from pks_kit.pipelines import purchase as buying
+from pks_kit.pipelines.reconcile_books import BooksCompared, compare_books
+from pks_kit.signing.ports import MeteraiBook, MeteraiOrder, MeteraiProvider
+
+Hasil = Literal[
+    "issued",
+    "not_bought",
+    "too_soon",
+    "unclear",
+    "not_asked",
+    "unused",
+    "stamped",
+    "sn_unknown",
+    "no_distributor",
+    "busy",
+]
+"""What came of asking about one purchase; the words are ``reconcile.todo.<hasil>``."""
+
+_FOR_A_PERSON = frozenset({"unclear", "sn_unknown", "no_distributor"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReconcileRequest:
+    """What to reconcile.
+
+    Attributes:
+        ledger: The ledger.
+        distributors: The distributors of the settings.
+        folder: Folder of all sessions, whose locks are respected.
+        clock: Gives the present time.
+        settle: How old an unanswered purchase must be before "not bought" is believed.
+    """
+
+    ledger: Ledger
+    distributors: tuple[MeteraiProvider, ...]
+    folder: Path
+    clock: Callable[[], datetime]
+    settle: timedelta = timedelta(minutes=2)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """One open purchase and what came of asking.
+
+    Attributes:
+        purchase: The purchase as it was before.
+        hasil: What came of it.
+        sn: Serial number when it is known now.
+        error: The error that a distributor's answer, or its silence, became.
+    """
+
+    purchase: Purchase
+    hasil: Hasil
+    sn: str | None = None
+    error: PksKitError | None = field(default=None, repr=False)
+
+    @property
+    def todo(self) -> Message:
+        """Return what a person must do."""
+        words = lookup(f"reconcile.todo.{self.hasil}")
+        return words.fill({"sn": self.sn or "-", "key": self.purchase.kunci})
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        todo = self.todo
+        return {
+            "agreement_id": self.purchase.perjanjian,
+            "kunci": self.purchase.kunci,
+            "langkah": self.purchase.langkah,
+            "penyedia": self.purchase.penyedia,
+            "before": str(self.purchase.keadaan),
+            "result": self.hasil,
+            "sn": self.sn,
+            "error": None if self.error is None else self.error.code,
+            "todo": {"id": todo.id, "en": todo.en},
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reconciled:
+    """What came of everything.
+
+    Attributes:
+        asked: Open purchases.
+        books: Comparison with each distributor that tells its book.
+    """
+
+    asked: tuple[Asked, ...]
+    books: tuple[BooksCompared, ...]
+
+    @property
+    def needs_person(self) -> bool:
+        """Return whether something is left that no later run can settle by itself."""
+        return any(one.hasil in _FOR_A_PERSON for one in self.asked) or any(
+            not one.agrees for one in self.books
+        )
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the JSON form of ``pks-kit ledger reconcile --json``."""
+        return {
+            "purchases": [one.as_dict() for one in self.asked],
+            "books": [one.as_dict() for one in self.books],
+            "needs_person": self.needs_person,
+        }
+
+
+def reconcile(request: ReconcileRequest) -> Reconciled:
+    """Reconcile the ledger; see :func:`reconcile_async`.
+
+    Raises:
+        UsageError: ``sign.running_loop`` inside a running event loop.
+    """
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(reconcile_async(request))
+    raise UsageError("sign.running_loop")
+
+
+async def reconcile_async(request: ReconcileRequest) -> Reconciled:
+    """Ask about every open purchase, write down what is sure, and compare the books.
+
+    Raises:
+        LedgerError: The ledger cannot be read or written.
+    """
+    known = {one.name: one for one in request.distributors}
+    asked = [await _asked(request, known, one) for one in open_purchases(request.ledger.events())]
+    books = await _books(request, known.values())
+    return Reconciled(asked=tuple(asked), books=books)
+
+
+async def _asked(
+    request: ReconcileRequest, known: Mapping[str, MeteraiProvider], purchase: Purchase
+) -> Asked:
+    provider = known.get(purchase.penyedia)
+    if provider is None:
+        return Asked(purchase=purchase, hasil="no_distributor", sn=purchase.sn)
+    store = RevisionStore(request.folder / purchase.perjanjian)
+    try:
+        with store.alone():
+            return await _answered(request, provider, purchase)
+    except LedgerError as error:
+        if error.code != "store.busy":
+            raise
+        return Asked(purchase=purchase, hasil="busy", sn=purchase.sn, error=error)
+
+
+async def _answered(
+    request: ReconcileRequest, provider: MeteraiProvider, purchase: Purchase
+) -> Asked:
+    try:
+        if purchase.sn is not None:
+            state = await provider.state(purchase.sn)
+            found: Hasil = "sn_unknown" if state == "unknown" else state
+            return Asked(purchase=purchase, hasil=found, sn=purchase.sn)
+        meterai = await _buying(request, provider, purchase).resolve()
+    except UnknownOutcomeError as error:
+        return Asked(purchase=purchase, hasil="unclear", sn=purchase.sn, error=error)
+    except SigningError as error:
+        early = error.code == "meterai.too_soon"
+        hasil: Hasil = "too_soon" if early else "not_asked"
+        return Asked(purchase=purchase, hasil=hasil, sn=purchase.sn, error=error)
+    if meterai is None:
+        return Asked(purchase=purchase, hasil="not_bought")
+    return Asked(purchase=purchase, hasil="issued", sn=meterai.sn)
+
+
+def _buying(
+    request: ReconcileRequest, provider: MeteraiProvider, purchase: Purchase
+) -> buying.Purchase:
+    """Return the purchase for asking alone; what only a sale needs is not known here."""
+    return buying.Purchase(
+        provider=provider,
+        ledger=request.ledger,
+        perjanjian=purchase.perjanjian,
+        langkah=purchase.langkah,
+        order=MeteraiOrder(
+            key=purchase.kunci,
+            document_sha256=purchase.dokumen_sha256,
+            document_name="",
+            document_number="",
+            document_date=purchase.mulai.date(),
+            peran=purchase.peran,
+            payer="",
+        ),
+        clock=request.clock,
+        settle=request.settle,
+    )
+
+
+async def _books(
+    request: ReconcileRequest, providers: Iterable[MeteraiProvider]
+) -> tuple[BooksCompared, ...]:
+    """Compare with every distributor of which the ledger knows purchases."""
+    listed = purchases(request.ledger.events())
+    compared = []
+    for provider in providers:
+        own = tuple(one for one in listed if one.penyedia == provider.name)
+        if not own or not isinstance(provider, MeteraiBook):
+            continue
+        try:
+            lines = await provider.book()
+        except SigningError as error:
+            compared.append(BooksCompared(penyedia=provider.name, error=error))
+            continue
+        compared.append(compare_books(provider.name, own, lines))
+    return tuple(compared)
