@@ -239,7 +239,7 @@ def test_settings_that_cannot_be_right(old, new, code):
             "meterai.a.terutang.pihak_kedua.nomor",
         ),
         ("lingkungan: produksi", "adapter: http://x", "input.unknown_key_far", "meterai.a.adapter"),
-        ("    adapter: http://127.0.0.1:7777\n", "", "input.required", "meterai.b.adapter"),
+        ("    adapter: http://127.0.0.1:7777\n", "", "input.missing_field", "meterai.b.adapter"),
     ],
 )
 def test_settings_that_are_incomplete_or_hold_a_secret(old, new, code, path):

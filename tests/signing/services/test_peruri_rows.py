@@ -2,37 +2,37 @@
 
 Rows of esign fact sheet section 6 (the others concern signing gateways, or the law):
 
-=== =============================================== ================================================
-row failure                                         test
-=== =============================================== ================================================
-1   unreachable: safe to repeat                     test_nobody_listens
-1   silent: nobody knows                            test_a_slow_purchase
-1   silent while stamping                           test_a_slow_adapter
-1   silent while stamping in the cloud              test_a_slow_answer
-2   repeated after a lost answer, bought twice      test_the_answer_is_lost_after_buying
-2   a lost stamp: same number, bytes, retryFlag     test_a_stamp_is_repeated_with_the_same_number_and_bytes
-4   success, but nothing (or elsewhere) visible     test_results_that_are_refused
-5   the PDF comes back rewritten                    test_results_that_are_refused
-9   fails half way                                  test_the_quota_ends_in_the_middle
-10  PDFs that the adapter would rewrite             test_82_older_than_1_6
-11  adapter hangs: one slot                         test_one_slot_for_all
-11  slot never free                                 test_a_slot_that_stays_taken
-11  file late, half, or never                       test_a_file_that_never_comes
-12  ``/app/app`` prefix                             test_container_folders_that_cannot_be_right
-12  wrong folder in the container                   test_a_wrong_container_folder_is_told_by_the_adapter
-13  number bought again on each retry               test_runs_with_random_faults_pay_once_and_end
-13  sold twice by a double delivery                 test_a_number_that_was_sold_twice_is_shown
-14  purchases that stay open                        test_a_lost_purchase_is_written_down_and_then_used
-15  staging against production                      test_one_address_of_the_other_world
-15  adapter of the other world                      test_an_adapter_of_the_other_world
-16  DocMDP P=1                                      test_83_certified_without_changes
-16  broken signature                                test_81_a_broken_signature
-16  changed after it was signed                     test_80_changed_after_it_was_signed
-17  rotated page                                    test_a_rotated_page
-17  page beyond the end                             test_places_that_are_refused
-18  clock wrong                                     test_a_wrong_clock
-21  secrets in errors, ``repr`` and logs            test_nothing_secret_is_logged_on_any_way
-=== =============================================== ================================================
+=== ======================================== ======================================================
+row failure                                  test
+=== ======================================== ======================================================
+1   unreachable: safe to repeat              test_nobody_listens
+1   silent: nobody knows                     test_a_slow_purchase
+1   silent while stamping                    test_a_slow_adapter
+1   silent while stamping in the cloud       test_a_slow_answer
+2   lost answer, bought twice                test_the_answer_is_lost_after_buying
+2   lost stamp: same number and bytes        test_a_stamp_is_repeated_with_the_same_number_and_bytes
+4   success, nothing visible                 test_results_that_are_refused
+5   the PDF comes back rewritten             test_results_that_are_refused
+9   fails half way                           test_the_quota_ends_in_the_middle
+10  PDFs that the adapter would rewrite      test_82_older_than_1_6
+11  adapter hangs: one slot                  test_one_slot_for_all
+11  slot never free                          test_a_slot_that_stays_taken
+11  file late, half, or never                test_a_file_that_never_comes
+12  ``/app/app`` prefix                      test_container_folders_that_cannot_be_right
+12  wrong folder in the container            test_a_wrong_container_folder_is_told_by_the_adapter
+13  number bought again on each retry        test_runs_with_random_faults_pay_once_and_end
+13  sold twice by a double delivery          test_a_number_that_was_sold_twice_is_shown
+14  purchases that stay open                 test_a_lost_purchase_is_written_down_and_then_used
+15  staging against production               test_one_address_of_the_other_world
+15  adapter of the other world               test_an_adapter_of_the_other_world
+16  DocMDP P=1                               test_83_certified_without_changes
+16  broken signature                         test_81_a_broken_signature
+16  changed after it was signed              test_80_changed_after_it_was_signed
+17  rotated page                             test_a_rotated_page
+17  page beyond the end                      test_places_that_are_refused
+18  clock wrong                              test_a_wrong_clock
+21  secrets in errors, ``repr`` and logs     test_nothing_secret_is_logged_on_any_way
+=== ======================================== ======================================================
 
 Adapter codes 70 to 97: ``test_adapter_codes_before_anything_was_done`` and
 ``test_adapter_codes_after_which_nobody_knows``; a picture that is not what its name says:
