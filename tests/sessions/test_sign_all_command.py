@@ -117,3 +117,88 @@ def test_an_output_over_the_input_is_refused(place):
     source = str(next(place.glob("pks-*.pdf")))
     done = _run(place, "-o", source)
     assert done.exit_code == 2
+
+
+# --- after the last step, and before each signature -------------------------------------------
+
+LISTS = "percaya: [uji/root.pem], daftar_cabut: [uji/root.crl, uji/issuing.crl]"
+ARCHIVE = f"arsip: {{waktu: uji, {LISTS}}}\n"
+CHECK = f"pencabutan: {{{LISTS}}}\n"
+
+
+def _settings(place: Path, more: str, **replaced: str) -> None:
+    content = SETTINGS + more
+    for old, new in replaced.items():
+        content = content.replace(old, new)
+    (place / "pengaturan.yml").write_text(content)
+
+
+def test_the_finished_agreement_is_archived_once(place):
+    _settings(place, ARCHIVE + CHECK)
+    done = _run(place, "--json")
+    assert done.exit_code == 0, done.output
+    result = json.loads(done.stdout)
+    assert result["archived"]
+    assert [one["step"] for one in result["done"]][-1] == "arsip"
+    again = json.loads(_run(place, "--json").stdout)
+    assert (again["done"], again["sha256"]) == ([], result["sha256"])
+
+
+def test_an_archive_that_fails_leaves_the_signed_file_and_is_made_up_for_later(place):
+    lists = ", daftar_cabut: [uji/root.crl, uji/issuing.crl]"
+    _settings(place, ARCHIVE.replace(lists, ""))
+    done = _run(place, "--json")
+    assert done.exit_code == 20
+    assert json.loads(done.stdout)["error"]["code"] == "archive.revocation_unknown"
+    signed = (place / "hasil.pdf").read_bytes()
+    _settings(place, ARCHIVE)
+    done = _run(place, "--json")
+    assert done.exit_code == 0, done.output
+    assert [one["step"] for one in json.loads(done.stdout)["done"]] == ["arsip"]
+    assert (place / "hasil.pdf").read_bytes().startswith(signed)
+
+
+def test_a_signer_about_whom_nothing_can_be_learned(place):
+    unknown = "pencabutan: {percaya: [uji/root.pem]}\n"
+    _settings(place, unknown)
+    done = _run(place, "--json")
+    assert json.loads(done.stdout)["error"]["code"] == "certificate.revocation_unknown"
+    assert not (place / "hasil.pdf").exists()
+    _settings(place, unknown.replace("}", ", bila_tidak_pasti: lanjut}"))
+    assert _run(place).exit_code == 0
+
+
+def test_a_missing_root_is_named_before_anything_is_done(place):
+    _settings(place, ARCHIVE.replace("uji/root.pem", "tidak-ada.pem"))
+    done = _run(place)
+    assert done.exit_code == 3
+    assert "tidak-ada.pem" in done.output
+    assert not (place / "sesi").exists()
+
+
+def test_keys_in_tokens_and_services_come_from_the_settings(place):
+    from pks_kit.cli.session import workplace
+    from pks_kit.signing.services.csc import CscKey
+    from pks_kit.signing.services.pkcs11 import Pkcs11Key
+
+    local = '{jenis: pkcs12, berkas: uji/pihak_kesatu.p12, kata_sandi: "env:RAHASIA", waktu: uji}'
+    token = (
+        "{jenis: pkcs11, modul: /x/p11.so, token: T, label: L, id: 0A0b, "
+        'pin: "env:RAHASIA", waktu: uji}'
+    )
+    remote = (
+        '{jenis: csc, alamat: "http://127.0.0.1:9", kredensial: K, '
+        'token: "env:RAHASIA", waktu: uji}'
+    )
+    for chosen, kind in ((token, Pkcs11Key), (remote, CscKey)):
+        _settings(place, "", **{local: chosen})
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("RAHASIA", PASSPHRASE.decode())
+            signer = workplace(place / "pengaturan.yml").tools()["pihak_kesatu"].signer
+        assert isinstance(signer, kind)
+        assert PASSPHRASE.decode() not in repr(signer)
+        if isinstance(signer, Pkcs11Key):
+            assert (str(signer.module), signer.token) == ("/x/p11.so", "T")
+            assert (signer.label, signer.key_id) == ("L", b"\x0a\x0b")
+    done = _run(place, "--json")
+    assert json.loads(done.stdout)["error"]["code"] == "service.unreachable"

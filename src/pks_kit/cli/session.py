@@ -58,6 +58,7 @@ def sign_all_command(
         tools = {role: tool for role, tool in place.tools().items() if role in wanted}
         if not tools:
             raise UsageError("settings.no_party", role=", ".join(wanted))
+        archive = place.archive()
         with place.open_ledger() as ledger:
             result = run_session(
                 SessionRequest(
@@ -68,6 +69,7 @@ def sign_all_command(
                     tools=tools,
                     clock=now,
                     receipt=receipt,
+                    archive=archive,
                     progress=lambda code, params: click.echo(say(code, **params), err=True),
                 )
             )

@@ -69,7 +69,7 @@ class KunciPkcs11(_Bagian):
     modul: Teks = Field(description="Berkas pustaka PKCS#11 dari pembuat token")
     token: Teks = Field(description="Label token")
     label: Teks | None = Field(default=None, description="Label kunci dan sertifikat")
-    id: Annotated[str, StringConstraints(pattern=r"^[0-9a-fA-F]{2,80}$")] | None = None
+    id: Annotated[str, StringConstraints(pattern=r"^(?:[0-9a-fA-F]{2}){1,40}$")] | None = None
     pin: AsalRahasia
     waktu: Nama
 
@@ -224,6 +224,14 @@ class Arsip(_Bagian):
     daftar_cabut: tuple[Teks, ...] = ()
 
 
+class Pencabutan(_Bagian):
+    """Ask whether the certificate of a key was revoked before the key signs."""
+
+    percaya: tuple[Teks, ...] = Field(min_length=1)
+    daftar_cabut: tuple[Teks, ...] = ()
+    bila_tidak_pasti: Literal["tolak", "lanjut"] = "tolak"
+
+
 class Pengaturan(_Bagian):
     """The whole settings file."""
 
@@ -235,3 +243,4 @@ class Pengaturan(_Bagian):
     meterai: dict[Nama, PenyediaMeterai] = Field(default_factory=dict)
     pihak: dict[Literal["pihak_kesatu", "pihak_kedua"], Pihak] = Field(default_factory=dict)
     arsip: Arsip | None = None
+    pencabutan: Pencabutan | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -191,10 +191,19 @@ def _checked(request: ExtendRequest) -> Trust:
         raise UsageError("sign.exists", file=str(request.output))
     if not request.trust:
         raise UsageError("archive.no_trust")
+    return read_trust_files(request.trust, request.crls)
+
+
+def read_trust_files(roots: Sequence[Path], crls: Sequence[Path]) -> Trust:
+    """Return anchors and revocation lists from files, PEM or DER.
+
+    Raises:
+        InputError: A file is missing, too large or malformed.
+    """
     anchors = [
         anchor.der
-        for path in request.trust
+        for path in roots
         for anchor in read_anchors(read_limited(path, ANCHOR_LIMIT), path.name, {})
     ]
-    lists = [one for path in request.crls for one in split_crls(read_limited(path, CRL_LIMIT))]
+    lists = [one for path in crls for one in split_crls(read_limited(path, CRL_LIMIT))]
     return read_trust(anchors, lists)

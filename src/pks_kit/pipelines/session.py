@@ -96,7 +96,12 @@ class _Session:
             state = await self._do(step, state)
         waiting = next_steps(self.profile, state.filled)
         if not waiting:
-            await self._archive()
+            try:
+                await self._archive()
+            except PksKitError:
+                # signed and stamped it is, whatever became of the archive: run again for that
+                self._publish(is_complete=False)
+                raise
         self._publish(is_complete=not waiting)
         return SessionResult(
             agreement_id=self.receipt.agreement_id,

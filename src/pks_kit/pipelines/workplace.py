@@ -16,13 +16,21 @@ from typing import TYPE_CHECKING
 from pks_kit.domain import pengaturan as model
 from pks_kit.domain.rahasia import Rahasia
 from pks_kit.files import read_limited
+from pks_kit.pipelines.extend import archive_agreement, read_trust_files
 from pks_kit.pipelines.session_request import Tools
 from pks_kit.pipelines.sign_step import Words
 from pks_kit.signing.keys import KEY_FILE_LIMIT, load_pem, load_pkcs12
+from pks_kit.signing.lifetime.archive import ArchiveJob
+from pks_kit.signing.lifetime.before import RevocationCheck
+from pks_kit.signing.lifetime.fetch import HttpRevocation
 from pks_kit.signing.timestamp import HttpTimestamps
 
 if TYPE_CHECKING:
+    from pks_kit.domain.profil import SigningProfile
+    from pks_kit.domain.receipt import Receipt
     from pks_kit.ledger.sql_ledger import SqlLedger
+    from pks_kit.pipelines.session_request import Archive
+    from pks_kit.signing.lifetime.chains import Trust
     from pks_kit.signing.ports import (
         MeteraiProvider,
         PdfSigningService,
@@ -79,6 +87,43 @@ class Workplace:
         """
         return {role: self._tools(party) for role, party in self.settings.pihak.items()}
 
+    def archive(self) -> Archive | None:
+        """Return what archives a finished agreement; None when the settings name nothing.
+
+        Raises:
+            PksKitError: A file of the settings cannot be read, or the key of the authority.
+        """
+        chosen = self.settings.arsip
+        if chosen is None:
+            return None
+        trust = self._trust(chosen)
+        timestamps = self.timestamps(chosen.waktu)
+
+        async def run(before: bytes, receipt: Receipt, profile: SigningProfile) -> bytes:
+            job = ArchiveJob(
+                trust=trust, timestamps=timestamps, now=self.clock(), source=HttpRevocation()
+            )
+            return (await archive_agreement(before, receipt, profile, job)).pdf
+
+        return run
+
+    def revocation(self) -> RevocationCheck | None:
+        """Return what asks about a certificate before it signs; None when it is not wanted.
+
+        Raises:
+            InputError: A file of the settings cannot be read.
+        """
+        chosen = self.settings.pencabutan
+        if chosen is None:
+            return None
+        return RevocationCheck(trust=self._trust(chosen), soft=chosen.bila_tidak_pasti == "lanjut")
+
+    def _trust(self, chosen: model.Arsip | model.Pencabutan) -> Trust:
+        return read_trust_files(
+            [self.path(name) for name in chosen.percaya],
+            [self.path(name) for name in chosen.daftar_cabut],
+        )
+
     def _tools(self, party: model.Pihak) -> Tools:
         signer: SignerSource | None = None
         service: PdfSigningService | None = None
@@ -96,6 +141,7 @@ class Workplace:
             service=service,
             meterai=self.distributor(party.meterai) if party.meterai else None,
             words=Words(lokasi=party.lokasi, nama_diterima=party.nama_diterima),
+            revocation=self.revocation() if signer is not None else None,
         )
 
     def timestamps(self, name: str) -> TimeStamperSource:
@@ -129,7 +175,25 @@ class Workplace:
                 self._bytes(chosen.kata_sandi, name) if chosen.kata_sandi else b"",
                 str(path),
             )
-        raise NotImplementedError
+        if isinstance(chosen, model.KunciPkcs11):
+            from pks_kit.signing.services.pkcs11 import Pkcs11Key
+
+            return Pkcs11Key(
+                module=self.path(chosen.modul),
+                token=chosen.token,
+                pin=self.secret(chosen.pin, name),
+                label=chosen.label,
+                key_id=bytes.fromhex(chosen.id) if chosen.id else None,
+            )
+        from pks_kit.signing.services.csc import CscKey
+
+        return CscKey(
+            address=chosen.alamat,
+            credential=chosen.kredensial,
+            token=self.secret(chosen.token, name),
+            pin=self.secret(chosen.pin, name) if chosen.pin else None,
+            otp=self.secret(chosen.otp, name) if chosen.otp else None,
+        )
 
     def service(
         self, chosen: model.BsreV1 | model.BsreV2 | model.BsreSegel, name: str
