@@ -25,9 +25,10 @@ check: setup-dev
 	@$(BIN)/lint-imports
 	@for version in pks_2024 pks_2023 addendum_rekening; do $(BIN)/pks-kit template lint $$version || exit 1; done
 
-## make bench   CPU seconds and peak memory of one draft, one signature, one verification; ledger events per second
+## make bench   CPU seconds and peak memory of one draft, one signature, one verification; signatures per CPU second; ledger events per second
 bench: setup-dev
 	@$(BIN)/python benchmarks/bench.py
+	@$(BIN)/python benchmarks/signatures.py
 	@$(BIN)/python benchmarks/ledger.py
 
 ## make docs    write the generated files of docs/ again

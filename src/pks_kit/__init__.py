@@ -1,8 +1,8 @@
 """pks-kit: draft, sign, stamp and verify the PKS of BPJS Kesehatan with primary-care facilities.
 
-The library behind the command line. The public verbs are ``draft``, ``check``, ``sign`` and
-``verify``; each takes one request object and returns one result object. They are imported when
-first used, so that ``import pks_kit`` stays fast.
+The library behind the command line. The public verbs are ``draft``, ``check``, ``sign``,
+``extend`` and ``verify``; each takes one request object and returns one result object. They are
+imported when first used, so that ``import pks_kit`` stays fast.
 """
 
 from __future__ import annotations
@@ -30,6 +30,8 @@ _LAZY = {
     "CoverResult": "pks_kit.pipelines.cover",
     "DraftRequest": "pks_kit.pipelines.draft",
     "DraftResult": "pks_kit.pipelines.draft",
+    "ExtendRequest": "pks_kit.pipelines.extend",
+    "ExtendResult": "pks_kit.pipelines.extend",
     "SignRequest": "pks_kit.pipelines.sign",
     "SignResult": "pks_kit.pipelines.sign",
     "VerifyReport": "pks_kit.verify.verdict",
@@ -37,6 +39,7 @@ _LAZY = {
     "check": "pks_kit.pipelines.draft",
     "cover": "pks_kit.pipelines.cover",
     "draft": "pks_kit.pipelines.draft",
+    "extend": "pks_kit.pipelines.extend",
     "sign": "pks_kit.pipelines.sign",
     "sign_async": "pks_kit.pipelines.sign",
     "verify": "pks_kit.pipelines.verify",
@@ -47,6 +50,8 @@ __all__ = [
     "CoverResult",
     "DraftRequest",
     "DraftResult",
+    "ExtendRequest",
+    "ExtendResult",
     "FindingsError",
     "InputError",
     "InputProblemsError",
@@ -66,6 +71,7 @@ __all__ = [
     "check",
     "cover",
     "draft",
+    "extend",
     "sign",
     "sign_async",
     "verify",

@@ -44,6 +44,8 @@ def test_demo_signs_stamps_and_passes(demo: dict[str, Any]) -> None:
         ("p2_meterai", "meterai", True),
     ]
     assert demo["verdict"] == "passed"
+    assert demo["archive"]["field"] == "ARSIP_1"
+    assert len(demo["archive"]["signatures"]) == 4
     assert set(demo["refused"].values()) == {"failed"}
     assert len(demo["refused"]) == 3
     assert all(Path(name).is_file() for name in demo["files"])

@@ -26,5 +26,5 @@ def ready_picture(monkeypatch):
     """The picture in the box is tested elsewhere; here it would take most of the time."""
     page = picture()
     monkeypatch.setattr(
-        "pks_kit.render.appearance.render_appearance", lambda _facts, _look=None: page
+        "pks_kit.render.appearance.render_appearance", lambda facts, look=None: page
     )

@@ -172,6 +172,8 @@ def test_a_sandbox_on_disk_is_locked_and_marked_as_a_test(sandbox, tmp_path):
         "tsa.p12",
         "meterai.p12",
         "BACA-DULU.txt",
+        "root.crl",
+        "issuing.crl",
     }
     for path in files:
         content = path.read_bytes()

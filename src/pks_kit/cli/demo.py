@@ -15,7 +15,7 @@ from pks_kit.cli.output import echo_json, errors_to_exit, language, say
 if TYPE_CHECKING:
     from pks_kit.pipelines.demo import DemoResult
 
-STEPS = 8
+STEPS = 9
 
 
 @click.command("demo")
@@ -66,6 +66,7 @@ def _as_dict(result: DemoResult) -> dict[str, object]:
     return {
         "draft": result.drafted.as_dict(),
         "steps": [step.as_dict() for step in result.steps],
+        "archive": result.archive.as_dict(),
         "final": str(result.final),
         "verdict": result.report.verdict,
         "refused": {code: report.verdict for code, report in result.refused.items()},

@@ -33,6 +33,7 @@ _COMMANDS = {
     "sign": _Entry("pks_kit.cli.sign:sign_command", "cli.help.sign"),
     "sign-all": _Entry("pks_kit.cli.session:sign_all_command", "cli.help.sign_all"),
     "cover": _Entry("pks_kit.cli.cover:cover_command", "cli.help.cover"),
+    "extend": _Entry("pks_kit.cli.extend:extend_command", "cli.help.extend"),
     "verify": _Entry("pks_kit.cli.verify:verify_command", "cli.help.verify"),
     "ledger": _Entry("pks_kit.cli.ledger:ledger_group", "cli.help.ledger"),
     "template": _Entry("pks_kit.cli.template:template_group", "cli.help.template"),

@@ -75,11 +75,11 @@ def sign_command(
             SignRequest(
                 pdf=pdf,
                 output=output,
-                clock=_now,
+                clock=now,
                 peran=f"pihak_{pihak}" if pihak else None,
                 tempat=tempat,
                 signer=None if meterai else _signer(p12, pem_key, pem_cert, pem_chain, passphrase),
-                timestamps=None if meterai else _timestamps(tsa, passphrase),
+                timestamps=None if meterai else timestamps(tsa, passphrase),
                 meterai=_meterai(meterai, passphrase) if meterai else None,
                 receipt=receipt,
                 alasan=alasan,
@@ -124,7 +124,7 @@ def sandbox_init(
         people = {"pihak_kesatu": kesatu, "pihak_kedua": kedua}
         if receipt is not None:
             people = people_of(receipt)
-        files = write_sandbox(create_sandbox(_now(), people), folder, passphrase.read())
+        files = write_sandbox(create_sandbox(now(), people), folder, passphrase.read())
         if as_json:
             echo_json({"files": [str(path) for path in files], "test": True})
             return
@@ -133,7 +133,8 @@ def sandbox_init(
         click.echo(say("sandbox.made"), err=True)
 
 
-def _now() -> datetime:
+def now() -> datetime:
+    """Return the present time with the zone of this computer."""
     return datetime.now(UTC).astimezone()
 
 
@@ -172,17 +173,29 @@ def _signer(
     )
 
 
-def _timestamps(tsa: str | None, passphrase: Passphrase) -> TimeStamperSource:
+def sandbox_folder(name: str | None) -> Path | None:
+    """Return DIR of ``sandbox:DIR``, or None for anything else."""
+    return Path(name.removeprefix(_SANDBOX)) if name and name.startswith(_SANDBOX) else None
+
+
+def timestamps(tsa: str | None, passphrase: Passphrase) -> TimeStamperSource:
+    """Return the timestamp authority of ``--tsa``.
+
+    Raises:
+        UsageError: ``sign.no_timestamps`` without one, ``timestamp.url``.
+        InputError: There is no such sandbox.
+        SigningError: The passphrase does not open the key of the sandbox.
+    """
     from pks_kit.signing.sandbox import TSA_FILE, SandboxTimestamps, load_sandbox_key
     from pks_kit.signing.timestamp import HttpTimestamps
 
     if tsa is None:
         raise UsageError("sign.no_timestamps")
-    if not tsa.startswith(_SANDBOX):
+    folder = sandbox_folder(tsa)
+    if folder is None:
         return HttpTimestamps(url=tsa)
-    folder = Path(tsa.removeprefix(_SANDBOX))
     key = load_sandbox_key(folder, TSA_FILE, passphrase.read())
-    return SandboxTimestamps(key=key, clock=_now)
+    return SandboxTimestamps(key=key, clock=now)
 
 
 def _meterai(name: str, passphrase: Passphrase) -> MeteraiProvider:
@@ -191,12 +204,12 @@ def _meterai(name: str, passphrase: Passphrase) -> MeteraiProvider:
     from pks_kit.signing.meterai import SandboxMeterai
     from pks_kit.signing.sandbox import METERAI_FILE, load_sandbox_key
 
-    if not name.startswith(_SANDBOX):
+    folder = sandbox_folder(name)
+    if folder is None:
         raise UsageError("sign.meterai_unknown", known="sandbox:DIR")
-    folder = Path(name.removeprefix(_SANDBOX))
     return SandboxMeterai(
         key=load_sandbox_key(folder, METERAI_FILE, passphrase.read()),
-        timestamps=_timestamps(name, passphrase),
+        timestamps=timestamps(name, passphrase),
         random_bytes=secrets.token_bytes,
     )
 

@@ -28,6 +28,9 @@ _COLOURS = {"passed": "green", "failed": "red", "indeterminate": "yellow"}
     "--trust", type=_FILE, multiple=True, metavar="ROOT.pem", help="Authority to trust; repeatable."
 )
 @click.option("--html", type=_FILE, metavar="REPORT.html", help="Also write one HTML page.")
+@click.option(
+    "--rerender", is_flag=True, help="Render again from the data inside and compare; slower."
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
 @click.option("--all", "show_all", is_flag=True, help="Also list the checks that passed.")
 def verify_command(
@@ -37,6 +40,7 @@ def verify_command(
     receipt: Path | None,
     trust: tuple[Path, ...],
     html: Path | None,
+    rerender: bool,
     as_json: bool,
     show_all: bool,
 ) -> None:
@@ -55,6 +59,7 @@ def verify_command(
                 receipt=receipt,
                 trust=trust,
                 html=html,
+                rerender=rerender,
                 language=language(),
             )
         )

@@ -1,4 +1,4 @@
-"""The whole road on sample data: draft, sign and stamp by both parties, verify, refuse copies.
+"""The whole road on sample data: draft, sign and stamp, archive, verify, refuse copies.
 
 Everything is made at run time with a sandbox authority that lives in memory; nothing needs a
 network, and nothing made here has a legal effect.
@@ -15,12 +15,19 @@ from pathlib import Path
 from pks_kit.errors import PksKitError
 from pks_kit.files import write_atomic
 from pks_kit.pipelines.draft import DraftRequest, DraftResult, draft
+from pks_kit.pipelines.extend import ExtendRequest, ExtendResult, extend
 from pks_kit.pipelines.sign import sign
 from pks_kit.pipelines.sign_request import SignRequest, SignResult
 from pks_kit.pipelines.verify import VerifyRequest, verify
 from pks_kit.resources import samples_root
 from pks_kit.signing.meterai import SandboxMeterai
-from pks_kit.signing.sandbox import Sandbox, SandboxTimestamps, create_sandbox, people_of
+from pks_kit.signing.sandbox import (
+    CRL_FILES,
+    Sandbox,
+    SandboxTimestamps,
+    create_sandbox,
+    people_of,
+)
 from pks_kit.verify.verdict import VerifyReport
 
 SAMPLE = "klinik-pratama-rawat-inap.yml"
@@ -54,6 +61,7 @@ class DemoResult:
     Attributes:
         drafted: Result of the draft.
         steps: Four signing and stamping results, in order.
+        archive: Result of the archiving after the last step.
         final: The finished PDF.
         report: Report on the finished PDF.
         html: The report as a page.
@@ -64,6 +72,7 @@ class DemoResult:
 
     drafted: DraftResult
     steps: tuple[SignResult, ...]
+    archive: ExtendResult
     final: Path
     report: VerifyReport
     html: Path
@@ -86,17 +95,20 @@ def run_demo(request: DemoRequest) -> DemoResult:
     root = request.output / ROOT_FILE
     write_atomic(root, sandbox.root_pem)
     steps = _sign_all(request, drafted, sandbox)
-    final = steps[-1].output
+    archive = _archive(request, drafted, sandbox, root, steps[-1].output)
+    final = archive.output
     request.progress("demo.step.verify", {})
     html = request.output / "laporan-pemeriksaan.html"
     report = _judge(request, drafted, root, final, html)
     if report.verdict != "passed":
         raise PksKitError("demo.unexpected", what=f"{final.name}: {report.verdict}")
-    refused = _refuse_copies(request, drafted, root, steps)
-    made = (*drafted.files.values(), root, *(step.output for step in steps), html)
+    refused = _refuse_copies(request, drafted, root, steps, final)
+    signed = (step.output for step in steps)
+    made = (*drafted.files.values(), root, *_lists_of(request), *signed, final, html)
     return DemoResult(
         drafted=drafted,
         steps=steps,
+        archive=archive,
         final=final,
         report=report,
         html=html,
@@ -135,8 +147,7 @@ def _sign_all(
             )
         )
         request.progress("demo.step.stamp", {"role": role})
-        last = party == PARTIES[-1]
-        stamped = request.output / (f"{stem}-akhir.pdf" if last else f"{stem}-2-meterai.pdf")
+        stamped = request.output / f"{stem}-{2 * number + 2}-meterai.pdf"
         results.append(
             sign(
                 SignRequest(
@@ -152,6 +163,32 @@ def _sign_all(
         )
         current = stamped
     return tuple(results)
+
+
+def _lists_of(request: DemoRequest) -> tuple[Path, ...]:
+    """Return where the demo puts the revocation lists of its authorities."""
+    return tuple(request.output / f"otoritas-uji-{name}" for name in CRL_FILES)
+
+
+def _archive(
+    request: DemoRequest, drafted: DraftResult, sandbox: Sandbox, root: Path, finished: Path
+) -> ExtendResult:
+    request.progress("demo.step.archive", {})
+    lists = _lists_of(request)
+    for path, content in zip(lists, sandbox.crls, strict=True):
+        write_atomic(path, content)
+    return extend(
+        ExtendRequest(
+            pdf=finished,
+            output=request.output / f"{drafted.files['pdf'].stem}-akhir.pdf",
+            clock=request.clock,
+            timestamps=SandboxTimestamps(key=sandbox.tsa, clock=request.clock),
+            trust=(root,),
+            crls=lists,
+            receipt=drafted.files["receipt"],
+            force=True,
+        )
+    )
 
 
 def _judge(
@@ -171,11 +208,15 @@ def _judge(
 
 
 def _refuse_copies(
-    request: DemoRequest, drafted: DraftResult, root: Path, steps: tuple[SignResult, ...]
+    request: DemoRequest,
+    drafted: DraftResult,
+    root: Path,
+    steps: tuple[SignResult, ...],
+    final: Path,
 ) -> dict[str, VerifyReport]:
     request.progress("demo.step.tamper", {})
     folder = request.output / "salinan-diubah"
-    original = steps[-1].output.read_bytes()
+    original = final.read_bytes()
     copies = {
         "demo.tamper.byte": ("satu-bita.pdf", change_one_byte(original)),
         "demo.tamper.appended": ("revisi-tambahan.pdf", append_revision(original)),

@@ -146,8 +146,31 @@ def prepare(loaded: LoadedKontrak, as_of: date | None = None) -> Prepared:
             line_of=lambda finding: loaded.line_of(finding.path),
             count=len(blocking),
         )
+    return fill(kontrak, rule_date, input_sha256=loaded.sha256, findings=findings)
+
+
+def fill(
+    kontrak: Kontrak,
+    as_of: date,
+    *,
+    input_sha256: str,
+    findings: tuple[Finding, ...] = (),
+) -> Prepared:
+    """Assemble the tree and the receipt of data that passed its checks.
+
+    Args:
+        kontrak: Contract data.
+        as_of: Date of the rules.
+        input_sha256: Hash of the data file.
+        findings: Findings that do not block.
+
+    Raises:
+        InputError: The template version is unknown.
+        NotInForceError: A rule has no value on that date.
+        TemplateError: The template version is wrong.
+    """
     parameters = load_parameters()
-    context = build_context(kontrak, parameters.resolve_all(rule_date))
+    context = build_context(kontrak, parameters.resolve_all(as_of))
     naskah = assemble_naskah(
         kontrak.versi_templat,
         kontrak.faskes.jenis,
@@ -157,13 +180,7 @@ def prepare(loaded: LoadedKontrak, as_of: date | None = None) -> Prepared:
         nomor_kedua=kontrak.pihak_kedua.nomor_pks,
         templates_root=templates_root(),
     )
-    receipt = receipt_for(
-        kontrak,
-        context,
-        rule_date,
-        parameters_sha256=parameters.sha256(),
-        input_sha256=loaded.sha256,
-    )
+    receipt = _receipt(kontrak, context, as_of, parameters.sha256(), input_sha256)
     return Prepared(
         naskah=naskah,
         receipt=receipt,
@@ -174,23 +191,14 @@ def prepare(loaded: LoadedKontrak, as_of: date | None = None) -> Prepared:
     )
 
 
-def receipt_for(
+def _receipt(
     kontrak: Kontrak,
     context: dict[str, Any],
     as_of: date,
-    *,
     parameters_sha256: str,
     input_sha256: str,
 ) -> Receipt:
-    """Return the receipt of a draft, still without pages and places.
-
-    Args:
-        kontrak: Contract data.
-        context: Values that the templates saw.
-        as_of: Date of the rules.
-        parameters_sha256: Hash of all parameters.
-        input_sha256: Hash of the data file.
-    """
+    """Return the receipt of a draft, still without pages and places."""
     version_ = load_version(kontrak.versi_templat, templates_root())
     return Receipt(
         agreement_id=agreement_id(kontrak),

@@ -12,6 +12,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,8 +24,8 @@ from pks_kit.errors import FindingsError, PksKitError
 from pks_kit.naskah.assemble import LabelledNaskah, assemble_labelled
 from pks_kit.naskah.diff.clauses import Clause, clauses_of
 from pks_kit.pipelines.context import build_context
-from pks_kit.pipelines.draft import receipt_for
-from pks_kit.pipelines.issue import Prepared, render_issued
+from pks_kit.pipelines.draft import fill
+from pks_kit.pipelines.issue import render_issued
 from pks_kit.resources import templates_root
 from pks_kit.rules.parameters import load_parameters
 from pks_kit.verify.answers import failed, passed, unknown
@@ -35,6 +36,7 @@ from pks_kit.verify.verdict import Check
 
 _MOST_CLAUSES = 40
 _MOST_WORDS = 400
+_CELL_ENDS = re.compile(r"\n| : | \| ")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +45,7 @@ class _Own:
 
     pdf: bytes
     receipt: Receipt
-    labelled: LabelledNaskah
+    kontrak: Kontrak
 
 
 def rerender_checks(base: bytes, limits: Limits) -> tuple[Check, ...]:
@@ -79,34 +81,23 @@ def rerender_checks(base: bytes, limits: Limits) -> tuple[Check, ...]:
 
 
 def _render(kontrak: Kontrak, receipt: Receipt) -> _Own:
-    parameters = load_parameters()
-    context = build_context(kontrak, parameters.resolve_all(receipt.as_of))
-    labelled = assemble_labelled(
+    prepared = fill(kontrak, receipt.as_of, input_sha256=receipt.input_sha256)
+    pdf, issued = render_issued(prepared)
+    return _Own(pdf=pdf, receipt=issued.without_issued(), kontrak=kontrak)
+
+
+def _labelled(own: _Own) -> LabelledNaskah:
+    kontrak = own.kontrak
+    aturan = load_parameters().resolve_all(own.receipt.as_of)
+    return assemble_labelled(
         kontrak.versi_templat,
         kontrak.faskes.jenis,
-        context,
+        build_context(kontrak, aturan),
         cara_kontrak=kontrak.cara_kontrak,
         nomor_kesatu=kontrak.pihak_kesatu.nomor_pks,
         nomor_kedua=kontrak.pihak_kedua.nomor_pks,
         templates_root=templates_root(),
     )
-    own = receipt_for(
-        kontrak,
-        context,
-        receipt.as_of,
-        parameters_sha256=parameters.sha256(),
-        input_sha256=receipt.input_sha256,
-    )
-    pdf, issued = render_issued(
-        Prepared(
-            naskah=labelled.naskah,
-            receipt=own,
-            findings=(),
-            data=kontrak,
-            dated=kontrak.pihak_kesatu.tanggal_tanda_tangan,
-        )
-    )
-    return _Own(pdf=pdf, receipt=issued.without_issued(), labelled=labelled)
 
 
 def _receipts(printed: Receipt, own: Receipt) -> list[Check]:
@@ -168,7 +159,7 @@ def _words_check(found: dict[str, Any], own: _Own, *, same_text: bool) -> Check:
     shown = ", ".join(str(page) for page in pages[:20])
     if not found["other_words"]:
         return answer("render.words", "pictures", "visual", pages=shown, page=pages[0])
-    clauses = _changed(own.labelled, found["words"], found["own_words"])
+    clauses = _changed(_labelled(own), found["words"], found["own_words"])
     return answer(
         "render.words",
         "different",
@@ -192,18 +183,24 @@ def _changed(labelled: LabelledNaskah, words: str, own_words: str) -> list[dict[
                     {
                         "clause": clause.place,
                         "address": clause.alamat or "",
-                        "expected": clause.teks[:_MOST_WORDS],
+                        "expected": _around(clause.teks, piece),
                     }
                 )
                 break
     return found
 
 
+def _around(words: str, piece: str) -> str:
+    """Return the words of a clause near the piece that is missing, for people to compare."""
+    if len(words) <= _MOST_WORDS:
+        return words
+    lines = [line for line in _CELL_ENDS.split(words) if squeezed(line) == piece]
+    return (lines[0] if lines else words)[:_MOST_WORDS]
+
+
 def _pieces(clause: Clause) -> list[str]:
-    """Return what must stand together on a page: a sentence, or the cells of a table."""
-    parts = (
-        [clause.teks]
-        if clause.bentuk in ("butir", "paragraf", "subjudul")
-        else (clause.teks.replace("\t", "\n").split("\n"))
-    )
+    """Return what must stand together on a page: a sentence, or one cell of a table or form."""
+    parts = [clause.teks]
+    if clause.bentuk not in ("butir", "paragraf", "subjudul"):
+        parts = _CELL_ENDS.split(clause.teks)
     return [piece for piece in (squeezed(part) for part in parts) if len(piece) > 2]

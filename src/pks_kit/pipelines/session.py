@@ -214,7 +214,10 @@ class _Session:
                 return await sign_with_service(situation, tools.service), None
             if tools.signer is None or tools.timestamps is None:
                 raise UsageError("sign.no_timestamps")
-            return await sign_with_key(situation, tools.signer, tools.timestamps), None
+            checked = await sign_with_key(
+                situation, tools.signer, tools.timestamps, tools.revocation
+            )
+            return checked, None
         if tools.meterai is None:
             raise UsageError("sign.key_or_meterai")
         refuse_unpaid_ledger(tools.meterai, self.request.ledger)

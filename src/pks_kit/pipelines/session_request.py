@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pks_kit.domain.profil import SigningProfile
     from pks_kit.domain.receipt import Receipt
     from pks_kit.ledger.ports import Ledger
+    from pks_kit.signing.lifetime.before import RevocationCheck
     from pks_kit.signing.ports import (
         MeteraiProvider,
         PdfSigningService,
@@ -34,6 +35,7 @@ class Tools:
         service: Service that returns the signed PDF; used instead of ``signer``.
         meterai: Distributor.
         words: Reason, location, accepted certificate name.
+        revocation: Asks about the certificate of ``signer`` before each signature.
     """
 
     signer: SignerSource | None = None
@@ -41,6 +43,7 @@ class Tools:
     service: PdfSigningService | None = None
     meterai: MeteraiProvider | None = None
     words: Words = field(default_factory=Words)
+    revocation: RevocationCheck | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -150,7 +150,9 @@ async def _act(request: SignRequest, situation: Situation) -> StepChecked:
     if request.service is not None:
         return await sign_with_service(situation, request.service)
     if request.signer is not None and request.timestamps is not None:
-        return await sign_with_key(situation, request.signer, request.timestamps)
+        return await sign_with_key(
+            situation, request.signer, request.timestamps, request.revocation
+        )
     if request.meterai is None:
         raise UsageError("sign.key_or_meterai")
     refuse_unpaid_ledger(request.meterai, request.ledger)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pks_kit.domain.tampilan import Tampilan
     from pks_kit.ledger.ports import Ledger
+    from pks_kit.signing.lifetime.before import RevocationCheck
     from pks_kit.signing.ports import (
         MeteraiProvider,
         PdfSigningService,
@@ -34,6 +35,7 @@ class SignRequest:
         tempat: Name of a place, for places beyond the order of the profile.
         signer: Key that signs.
         timestamps: Timestamp authority; without one nothing is signed.
+        revocation: Asks about the certificate of ``signer`` before it signs.
         service: Service that takes the PDF and returns it signed.
         meterai: Distributor that stamps.
         ledger: Where purchases are written down; a real distributor is not called without it.
@@ -54,6 +56,7 @@ class SignRequest:
     tempat: str | None = None
     signer: SignerSource | None = None
     timestamps: TimeStamperSource | None = None
+    revocation: RevocationCheck | None = None
     service: PdfSigningService | None = None
     meterai: MeteraiProvider | None = None
     ledger: Ledger | None = None

@@ -23,6 +23,7 @@ from pks_kit.signing.state import AgreementState
 if TYPE_CHECKING:
     from pks_kit.pipelines.purchase import Purchase
     from pks_kit.render.appearance import AppearanceFacts
+    from pks_kit.signing.lifetime.before import RevocationCheck
     from pks_kit.signing.ports import (
         PdfSigningService,
         SignerSource,
@@ -88,9 +89,18 @@ def agreement_words(receipt: Receipt) -> str:
 
 
 async def sign_with_key(
-    situation: Situation, source: SignerSource, timestamps: TimeStamperSource
+    situation: Situation,
+    source: SignerSource,
+    timestamps: TimeStamperSource,
+    revocation: RevocationCheck | None = None,
 ) -> StepChecked:
     """Sign the planned place with a key (file, token or remote hash signing).
+
+    Args:
+        situation: The file and the step.
+        source: The key.
+        timestamps: Timestamp authority.
+        revocation: Asks about the signer's certificate before the act; None: not asked.
 
     Raises:
         SigningError: Refused or failed; nothing came of it.
@@ -104,6 +114,8 @@ async def sign_with_key(
     planned, words = situation.planned, situation.words
     check_person(identity.name, planned.place, words.nama_diterima)
     check_not_mixed(situation.state, is_uji=identity.is_uji, timestamps_are_uji=timestamps.is_uji)
+    if revocation is not None:
+        await revocation.check(identity, situation.now)
     picture = render_appearance(_facts(situation, identity), words.tampilan)
     job = FieldJob(
         field=planned.place.name,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -17,7 +17,7 @@ from pks_kit.verify.guard import Examined, run_guarded, run_inline
 from pks_kit.verify.html_report import html_report
 from pks_kit.verify.limits import Limits
 from pks_kit.verify.trust import Anchor, read_anchors, read_pins
-from pks_kit.verify.verdict import VerifyReport
+from pks_kit.verify.verdict import Check, VerifyReport
 
 RECEIPT_LIMIT = 2 * 1024 * 1024
 ANCHOR_LIMIT = 256 * 1024
@@ -37,6 +37,8 @@ class VerifyRequest:
         html: Where to write the report as one HTML page; None for none.
         language: Language of that page, ``id`` or ``en``.
         limits: What the file may cost.
+        rerender: Also render the document again from the data inside it and compare; this takes
+            as long as drafting it.
         isolated: Examine in a child process. Only tests, and callers that are themselves
             guarded, say False.
     """
@@ -49,6 +51,7 @@ class VerifyRequest:
     html: Path | None = None
     language: str = "id"
     limits: Limits = field(default_factory=Limits)
+    rerender: bool = False
     isolated: bool = True
 
 
@@ -67,10 +70,21 @@ def verify(request: VerifyRequest) -> VerifyReport:
     job = _examination(request)
     run = run_guarded if request.isolated else run_inline
     examined: Examined = run(job, picture_dpi=PICTURE_DPI if request.html else 0)
+    if request.rerender:
+        report = examined.report.with_checks(*_rerendered(job, examined.report))
+        examined = replace(examined, report=report)
     if request.html is not None:
         page = html_report(examined, request.pdf.name, request.language, job.now)
         write_atomic(request.html, page.encode("utf-8"))
     return examined.report
+
+
+def _rerendered(job: Examination, report: VerifyReport) -> tuple[Check, ...]:
+    """Compare the unsigned base with what its own data gives; a broken file has no base."""
+    from pks_kit.pipelines.rerender import rerender_checks
+
+    ends = [one.end for one in report.revisions if one.kind == "base"]
+    return rerender_checks(job.content[: max(ends)], job.limits) if ends else ()
 
 
 def _examination(request: VerifyRequest) -> Examination:

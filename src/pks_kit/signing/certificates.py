@@ -55,6 +55,11 @@ def describe(certificate: x509.Certificate) -> CertificateFacts:
     )
 
 
+def date_of(moment: datetime | None) -> str:
+    """Return a date as messages show it."""
+    return f"{moment:%d-%m-%Y}" if moment else "?"
+
+
 def check_may_sign(certificate: x509.Certificate, now: datetime) -> None:
     """Refuse a certificate that may not sign documents at ``now``.
 
@@ -65,12 +70,10 @@ def check_may_sign(certificate: x509.Certificate, now: datetime) -> None:
     """
     facts = describe(certificate)
     if now > facts.not_after:
-        raise SigningError(
-            "certificate.expired", name=facts.name, date=f"{facts.not_after:%d-%m-%Y}"
-        )
+        raise SigningError("certificate.expired", name=facts.name, date=date_of(facts.not_after))
     if now < facts.not_before:
         raise SigningError(
-            "certificate.not_yet_valid", name=facts.name, date=f"{facts.not_before:%d-%m-%Y}"
+            "certificate.not_yet_valid", name=facts.name, date=date_of(facts.not_before)
         )
     for kind in (x509.BasicConstraints, x509.KeyUsage, x509.ExtendedKeyUsage):
         try:

@@ -22,7 +22,8 @@ from pks_kit.signing.ports import SigningIdentity
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
-    from pyhanko.sign.signers import SimpleSigner
+
+    from pks_kit.signing.opened_key import OpenedKeySigner
 
 KEY_FILE_LIMIT = 1 << 20
 """Largest key or certificate file in bytes."""
@@ -42,7 +43,10 @@ class LocalKey:
 
     certificate: Certificate
     chain: tuple[Certificate, ...]
-    _key: PrivateKeyTypes = field(repr=False)
+    _key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey = field(repr=False)
+    _signer: list[OpenedKeySigner] = field(
+        default_factory=list, init=False, repr=False, compare=False
+    )
 
     async def identity(self, now: datetime) -> SigningIdentity:
         """Return the signer after checking the certificate; see ``SignerSource``."""
@@ -57,36 +61,22 @@ class LocalKey:
             is_uji=facts.is_uji,
         )
 
-    def signer(self) -> SimpleSigner:
-        """Return a pyHanko signer without looking at dates and purposes of the certificate."""
-        from asn1crypto.keys import PrivateKeyInfo
-        from asn1crypto.x509 import Certificate as AsnCertificate
-        from pyhanko.sign.signers import SimpleSigner
-        from pyhanko_certvalidator.registry import SimpleCertificateStore
+    def signer(self) -> OpenedKeySigner:
+        """Return a pyHanko signer without looking at dates and purposes of the certificate.
 
-        def translated(certificate: Certificate) -> AsnCertificate:
-            return AsnCertificate.load(certificate.public_bytes(serialization.Encoding.DER))
+        It is made once per key: translating the certificates costs more than a signature.
+        """
+        if not self._signer:
+            from pks_kit.signing.opened_key import OpenedKeySigner
 
-        opened = PrivateKeyInfo.load(
-            self._key.private_bytes(
-                serialization.Encoding.DER,
-                serialization.PrivateFormat.PKCS8,
-                serialization.NoEncryption(),
-            )
-        )
-        return SimpleSigner(
-            signing_cert=translated(self.certificate),
-            signing_key=opened,
-            cert_registry=SimpleCertificateStore.from_certs(  # type: ignore[no-untyped-call]
-                map(translated, self.chain)
-            ),
-        )
+            self._signer.append(OpenedKeySigner(self._key, self.certificate, self.chain))
+        return self._signer[0]
 
     def to_pkcs12(self, name: str, encryption: serialization.KeySerializationEncryption) -> bytes:
         """Return key, certificate and chain as a PKCS#12 file."""
         return pkcs12.serialize_key_and_certificates(
             name.encode(),
-            self._key,  # type: ignore[arg-type]  # one of the kinds that _local_key lets pass
+            self._key,
             self.certificate,
             list(self.chain),
             encryption,
@@ -186,10 +176,10 @@ def _is_pkcs12(content: bytes) -> bool:
 def _local_key(
     key: PrivateKeyTypes, certificate: Certificate, chain: tuple[Certificate, ...], source: str
 ) -> LocalKey:
-    strong = (isinstance(key, rsa.RSAPrivateKey) and key.key_size >= _LEAST_RSA_BITS) or (
-        isinstance(key, ec.EllipticCurvePrivateKey) and key.curve.name in _CURVES
-    )
-    if not strong:
+    if not (
+        (isinstance(key, rsa.RSAPrivateKey) and key.key_size >= _LEAST_RSA_BITS)
+        or (isinstance(key, ec.EllipticCurvePrivateKey) and key.curve.name in _CURVES)
+    ):
         raise SigningError("key.unsuitable", file=source)
     if _public_bytes(key.public_key()) != _public_bytes(certificate.public_key()):
         raise SigningError("key.mismatch", file=source)

@@ -6,12 +6,13 @@ root.pem``). On disk it is a folder of PKCS#12 files locked with a passphrase of
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 ROOT_FILE = "root.pem"
 TSA_FILE = "tsa.p12"
 METERAI_FILE = "meterai.p12"
+CRL_FILES = ("root.crl", "issuing.crl")
 NOTE_FILE = "BACA-DULU.txt"
 _FILE_STEM = re.compile(r"(?!tsa$|meterai$)[a-z0-9_]{1,40}")
 LEAST_PASSPHRASE = 8
@@ -57,12 +59,15 @@ class Sandbox:
         signers: Key per code, for example ``pihak_kesatu``.
         tsa: Key of the timestamp authority.
         meterai: Key that makes specimen stamps.
+        crls: Revocation lists (DER) of the root and of the issuing authority, so that a file can
+            be archived without a network.
     """
 
     root: x509.Certificate
     signers: Mapping[str, LocalKey]
     tsa: LocalKey
     meterai: LocalKey
+    crls: tuple[bytes, ...] = ()
 
     @property
     def root_pem(self) -> bytes:
@@ -92,6 +97,7 @@ def create_sandbox(now: datetime, people: Mapping[str, str]) -> Sandbox:
         },
         tsa=local(certificates.make_tsa(issuing, now)),
         meterai=local(certificates.make_meterai_signer(issuing, now)),
+        crls=tuple(certificates.make_crl(authority, now) for authority in (root, issuing)),
     )
 
 
@@ -133,6 +139,7 @@ def write_sandbox(sandbox: Sandbox, folder: Path, passphrase: bytes) -> tuple[Pa
     contents = {f"{code}.p12": _locked(key, code, passphrase) for code, key in keys.items()}
     contents[NOTE_FILE] = _NOTE.encode()
     contents[ROOT_FILE] = sandbox.root_pem
+    contents.update(zip(CRL_FILES, sandbox.crls, strict=False))
     if any((folder / name).exists() for name in contents):
         raise UsageError("sandbox.exists", folder=str(folder))
     for name, content in contents.items():
@@ -183,13 +190,31 @@ class SandboxTimestamps:
 
 
 def _sandbox_timestamper(key: LocalKey, clock: Callable[[], datetime]) -> TimeStamper:
-    from asn1crypto import tsp
+    from asn1crypto import cms, core, tsp
+    from pyhanko.sign.general import as_signing_certificate, simple_cms_attribute
     from pyhanko.sign.timestamps import DummyTimeStamper
 
     signer = key.signer()
 
     class SandboxTimeStamper(DummyTimeStamper):
-        """pyHanko's built-in authority with our policy, clock and accuracy."""
+        """pyHanko's built-in authority with our policy, clock and accuracy, and an opened key."""
+
+        def __init__(self) -> None:
+            super().__init__(signer.signing_cert, None, certs_to_embed=signer.cert_registry)
+
+        def _sign_tst_info(
+            self, tst_info_data: bytes, md_algorithm: str, dt: datetime
+        ) -> tuple[bytes, cms.CMSAttributes]:
+            attribute: Any = simple_cms_attribute
+            signed = cms.CMSAttributes(
+                [
+                    attribute("content_type", "tst_info"),
+                    attribute("signing_time", cms.Time({"utc_time": core.UTCTime(dt)})),
+                    attribute("signing_certificate", as_signing_certificate(signer.signing_cert)),
+                    attribute("message_digest", hashlib.new(md_algorithm, tst_info_data).digest()),
+                ]
+            )
+            return signer.sign_raw(signed.dump(), md_algorithm), signed
 
         def request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
             self.fixed_dt = clock().astimezone(UTC).replace(microsecond=0)
@@ -203,9 +228,7 @@ def _sandbox_timestamper(key: LocalKey, clock: Callable[[], datetime]) -> TimeSt
             token["accuracy"] = {"seconds": 1}
             return token
 
-    return SandboxTimeStamper(
-        signer.signing_cert, signer.signing_key, certs_to_embed=signer.cert_registry
-    )
+    return SandboxTimeStamper()
 
 
 def _locked(key: LocalKey, name: str, passphrase: bytes) -> bytes:

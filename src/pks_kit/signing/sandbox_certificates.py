@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
 
@@ -53,9 +53,11 @@ def make_issuing(root: Issued, now: datetime) -> Issued:
     return Issued(key=key, certificate=_authority(name, key, _issuer_of(root), now, 0))
 
 
-def make_signer(authority: Issued, person: str, now: datetime) -> Issued:
-    """Return a test signer for a person."""
-    return _leaf(authority, person, now, UJI_POLICY_SIGNER, EKU_PDF_SIGNING)
+def make_signer(
+    authority: Issued, person: str, now: datetime, key: SigningKey | None = None
+) -> Issued:
+    """Return a test signer for a person, with a new RSA key unless one is given."""
+    return _leaf(authority, person, now, UJI_POLICY_SIGNER, EKU_PDF_SIGNING, key)
 
 
 def make_meterai_signer(authority: Issued, now: datetime) -> Issued:
@@ -68,6 +70,25 @@ def make_tsa(authority: Issued, now: datetime) -> Issued:
     """Return a test timestamp authority."""
     name = "UJI pks-kit Timestamp Authority"
     return _leaf(authority, name, now, UJI_POLICY_TIMESTAMP, ExtendedKeyUsageOID.TIME_STAMPING)
+
+
+def make_crl(authority: Issued, now: datetime) -> bytes:
+    """Return an empty revocation list of an authority (DER), valid as long as the authority.
+
+    The keys of the authorities are thrown away after the sandbox is made, so that nothing can be
+    revoked later and the list never has to change.
+    """
+    own = x509.AuthorityKeyIdentifier.from_issuer_public_key(authority.key.public_key())
+    builder = (
+        x509.CertificateRevocationListBuilder()
+        .issuer_name(authority.certificate.subject)
+        .last_update(now - timedelta(days=1))
+        .next_update(now + timedelta(days=_AUTHORITY_DAYS))
+        .add_extension(own, critical=False)
+        .add_extension(x509.CRLNumber(1), critical=False)
+    )
+    signed = builder.sign(authority.key, hashes.SHA256())
+    return signed.public_bytes(serialization.Encoding.DER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,9 +153,14 @@ def _authority(
 
 
 def _leaf(
-    authority: Issued, name: str, now: datetime, policy: str, purpose: ObjectIdentifier
+    authority: Issued,
+    name: str,
+    now: datetime,
+    policy: str,
+    purpose: ObjectIdentifier,
+    key: SigningKey | None = None,
 ) -> Issued:
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    key = key or rsa.generate_private_key(public_exponent=65537, key_size=2048)
     builder = _start(_subject(name), key, _issuer_of(authority), now, _SIGNER_DAYS, policy)
     certificate = (
         builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)

@@ -79,7 +79,7 @@ async def sign_field(
     from pyhanko.sign.general import SigningError as PyHankoSigningError
 
     with refusing_broken_pdf():
-        writer = _writer(pdf)
+        writer = signature_only_writer(pdf)
     pdf_signer = _pdf_signer(job, signer, timestamps)
     try:
         session = pdf_signer.init_signing_session(writer, existing_fields_only=job.new_box is None)
@@ -128,7 +128,8 @@ def _signed_attributes(now: datetime) -> Any:
     return PdfCMSSignedAttributes(signing_time=now)
 
 
-def _writer(pdf: bytes) -> IncrementalPdfFileWriter:
+def signature_only_writer(pdf: bytes) -> IncrementalPdfFileWriter:
+    """Return a writer that appends to a file and leaves its description alone."""
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
     class SignatureOnlyWriter(IncrementalPdfFileWriter):

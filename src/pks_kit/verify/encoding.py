@@ -110,6 +110,10 @@ def _primitive_flaw(tag: int, method: int, body: bytes) -> bool:
             (body[0] == 0 and body[1] < 0x80) or (body[0] == 0xFF and body[1] >= 0x80)
         )
         return not body or doubled
+    if tag == 3:  # bits: a count of unused ones, all of them zero (X.690, 11.2)
+        unused = body[0] if body else 8
+        loose = unused and (len(body) < 2 or body[-1] & ((1 << unused) - 1))
+        return unused > 7 or bool(loose)
     return tag == 5 and body != b""
 
 
@@ -123,7 +127,9 @@ def _signed_data_flaws(info: cms.ContentInfo, known: Sequence[x509.Certificate])
     signer = signer_infos[0]
     is_token = data["encap_content_info"]["content_type"].native == "tst_info"
     flaws = []
-    if data["version"].native not in ({"v3"} if is_token else {"v1", "v3"}):
+    # RFC 5652, 5.1: 3 for other content than data or a signer named by key identifier, else 1
+    right = "v3" if is_token or signer["version"].native == "v3" else "v1"
+    if data["version"].native != right:
         flaws.append("version of the container")
     if signer["version"].native not in {"v1", "v3"}:
         flaws.append("version of the signer")
@@ -181,6 +187,8 @@ def _certificate_flaws(
     from cryptography.exceptions import InvalidSignature
     from cryptography.x509 import load_der_x509_certificate
 
+    if any(one["signature_value"].contents[:1] != b"\0" for one in embedded):
+        return ["signature of an embedded certificate is not whole bytes"]
     loaded = [load_der_x509_certificate(one.dump()) for one in (*embedded, *known)]
     for certificate in loaded[: len(embedded)]:
         for issuer in loaded:

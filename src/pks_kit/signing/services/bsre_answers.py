@@ -62,11 +62,11 @@ def check_status(
 
     Raises:
         SigningError: A code of ``STATUSES`` or ``CODES``, ``service.status.unknown``, or what
-            :func:`refusal` makes of it.
+            :func:`nothing_done` makes of it.
     """
     content = answer.json_object()
     if answer.status != 200 or content is None:
-        raise refusal(answer, service, secrets)
+        raise nothing_done(answer, service, secrets)
     code, status = _code(content), str(content.get("status") or "").strip().upper()
     if status in STATUSES:
         raise SigningError(STATUSES[status], service=service)
@@ -113,6 +113,24 @@ def refusal(answer: Answer, service: str, secrets: Iterable[Rahasia | None]) -> 
     return SigningError(
         "service.refused", service=service, code=code or f"HTTP {answer.status}", text=text or "-"
     )
+
+
+def nothing_done(answer: Answer, service: str, secrets: Iterable[Rahasia | None]) -> SigningError:
+    """Return the error for a mere question or preparation that did not succeed.
+
+    Args:
+        answer: The answer.
+        service: Name for messages.
+        secrets: What was sent and must not come back in a message.
+
+    Returns:
+        As :func:`refusal`, but ``service.not_prepared`` for an answer without sense: nothing was
+        signed by it, whatever it means.
+    """
+    error = refusal(answer, service, secrets)
+    if isinstance(error, UnknownOutcomeError):
+        return SigningError("service.not_prepared", service=service)
+    return error
 
 
 def _code(content: Mapping[str, Any]) -> int | None:

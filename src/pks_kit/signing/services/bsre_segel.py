@@ -14,7 +14,8 @@ from datetime import datetime
 from pks_kit.domain.rahasia import Rahasia
 from pks_kit.errors import SigningError, UsageError
 from pks_kit.signing.ports import PdfSigningJob
-from pks_kit.signing.services.bsre_v2 import TagName, nothing_done, sign_request, signed_file
+from pks_kit.signing.services.bsre_answers import nothing_done
+from pks_kit.signing.services.bsre_v2 import TagName, sign_request, signed_file
 from pks_kit.signing.services.gateway_place import Origin, Tag, check_sendable
 from pks_kit.signing.services.http import HttpDoor
 from pks_kit.signing.services.returned_pdf import check_returned
@@ -85,7 +86,7 @@ class BsreSegel:
                 asked for and was thrown away.
             UnknownOutcomeError: No usable answer came; it may have sealed.
         """
-        check_sendable(job, self.tag)
+        box = check_sendable(job, self.tag)
         activation = self.activation()
         code = await self._one_time_code(activation)
         answer = await self.door.call(
@@ -93,7 +94,7 @@ class BsreSegel:
             "/api/v2/seal/pdf",
             acts=True,
             json={"idSubscriber": self.id_subscriber, "totp": code.reveal()}
-            | sign_request(job, self.origin, self.tag, self.tag_name),
+            | sign_request(job, box, self.origin, self.tag, self.tag_name),
         )
         after = signed_file(answer, self.name, [activation, code, self.door.password])
         check_returned(job, after, self)

@@ -14,6 +14,7 @@ from typing import Any
 from pks_kit.domain.rahasia import Rahasia
 from pks_kit.errors import SigningError, UnknownOutcomeError, UsageError
 from pks_kit.messages import lookup
+from pks_kit.signing.boxes import Box
 from pks_kit.signing.ports import PdfSigningJob
 from pks_kit.signing.services.bsre_answers import check_status, refusal
 from pks_kit.signing.services.gateway_place import (
@@ -88,12 +89,17 @@ class BsreV1:
                 asked for and was thrown away.
             UnknownOutcomeError: No usable answer came; it may have signed.
         """
-        check_sendable(job, self.tag)
+        box = check_sendable(job, self.tag)
         files = {"file": ("dokumen.pdf", job.pdf, "application/pdf")}
         if self.sends_picture:
             files["imageTTD"] = ("tampilan.png", job.picture_png, "image/png")
         answer = await self.door.call(
-            "POST", "/api/sign/pdf", acts=True, keep_cut=True, data=self._fields(job), files=files
+            "POST",
+            "/api/sign/pdf",
+            acts=True,
+            keep_cut=True,
+            data=self._fields(job, box),
+            files=files,
         )
         after = await self._pdf_of(answer)
         check_returned(job, after, self)
@@ -103,8 +109,10 @@ class BsreV1:
     def _secrets(self) -> tuple[Rahasia | None, ...]:
         return (self.nik, self.passphrase, self.door.password)
 
-    def _fields(self, job: PdfSigningJob) -> dict[str, str]:
-        numbers = gateway_numbers(job, self.origin, self.size_means)
+    def _fields(self, job: PdfSigningJob, box: Box) -> dict[str, str]:
+        # a mark has no corner to count from, so its numbers are always a size
+        means = "ukuran" if self.tag is not None else self.size_means
+        numbers = gateway_numbers(box, job.page_height, self.origin, means)
         fields: dict[str, Any] = {
             "nik": self.nik.reveal(),
             "passphrase": self.passphrase.reveal(),
@@ -115,13 +123,9 @@ class BsreV1:
             "reason": job.alasan,
         }
         if self.tag is not None:
-            fields |= {
-                "tag_koordinat": self.tag.text,
-                "width": round(job.box.width, 2),
-                "height": round(job.box.height, 2),
-            }
+            fields["tag_koordinat"] = self.tag.text
         else:
-            fields |= {"page": job.box.page, "xAxis": numbers.x, "yAxis": numbers.y}
+            fields |= {"page": box.page, "xAxis": numbers.x, "yAxis": numbers.y}
         if not self.sends_picture:
             fields["linkQR"] = job.code
         if job.lokasi:

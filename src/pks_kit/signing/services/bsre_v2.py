@@ -13,9 +13,10 @@ from datetime import datetime
 from typing import Any, Literal
 
 from pks_kit.domain.rahasia import Rahasia
-from pks_kit.errors import SigningError, UnknownOutcomeError, UsageError
+from pks_kit.errors import UnknownOutcomeError, UsageError
+from pks_kit.signing.boxes import Box
 from pks_kit.signing.ports import PdfSigningJob
-from pks_kit.signing.services.bsre_answers import check_status, refusal
+from pks_kit.signing.services.bsre_answers import check_status, nothing_done, refusal
 from pks_kit.signing.services.bsre_v1 import NIK
 from pks_kit.signing.services.gateway_place import (
     Origin,
@@ -104,13 +105,15 @@ class BsreV2:
                 asked for and was thrown away.
             UnknownOutcomeError: No usable answer came; it may have signed.
         """
-        check_sendable(job, self.tag)
+        box = check_sendable(job, self.tag)
         proof, secrets = await self._proof()
         answer = await self.door.call(
             "POST",
             "/api/v2/sign/pdf",
             acts=True,
-            json=self._signer | proof | sign_request(job, self.origin, self.tag, self.tag_name),
+            json=self._signer
+            | proof
+            | sign_request(job, box, self.origin, self.tag, self.tag_name),
         )
         after = signed_file(answer, self.name, secrets)
         check_returned(job, after, self)
@@ -142,10 +145,10 @@ class BsreV2:
 
 
 def sign_request(
-    job: PdfSigningJob, origin: Origin, tag: Tag | None, tag_name: TagName
+    job: PdfSigningJob, box: Box, origin: Origin, tag: Tag | None, tag_name: TagName
 ) -> dict[str, Any]:
     """Return the part of a request that says what is signed and where it shows."""
-    numbers = gateway_numbers(job, origin)
+    numbers = gateway_numbers(box, job.page_height, origin)
     properties: dict[str, Any] = {
         "tampilan": "VISIBLE",
         "imageBase64": base64.b64encode(job.picture_png).decode(),
@@ -158,7 +161,7 @@ def sign_request(
     if tag is not None:
         properties[tag_name] = tag.text
     else:
-        properties |= {"page": job.box.page, "originX": numbers.x, "originY": numbers.y}
+        properties |= {"page": box.page, "originX": numbers.x, "originY": numbers.y}
     return {
         "signatureProperties": [properties],
         "file": [base64.b64encode(job.pdf).decode()],
@@ -178,17 +181,10 @@ def signed_file(answer: Answer, service: str, secrets: Iterable[Rahasia | None])
     files = content["file"]
     if isinstance(files, list) and len(files) == 1 and isinstance(files[0], str):
         try:
-            signed = base64.b64decode(files[0], validate=True)
+            # some encoders wrap their lines
+            signed = base64.b64decode("".join(files[0].split()), validate=True)
         except (binascii.Error, ValueError):
             signed = b""
         if signed.startswith(b"%PDF-"):
             return signed
     raise UnknownOutcomeError("service.bad_answer", service=service)
-
-
-def nothing_done(answer: Answer, service: str, secrets: Iterable[Rahasia | None]) -> SigningError:
-    """Return the error for a mere preparation that did not succeed: nothing was signed."""
-    error = refusal(answer, service, secrets)
-    if isinstance(error, UnknownOutcomeError):
-        return SigningError("service.not_prepared", service=service)
-    return error

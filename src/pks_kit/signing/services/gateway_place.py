@@ -29,6 +29,9 @@ SizeMeans = Literal["ukuran", "sudut"]
 class Tag:
     """A mark in the text of the page at which the gateway draws, instead of coordinates.
 
+    The mark must be the lower left corner of the box: nobody published how gateways draw around a
+    mark, and what is drawn elsewhere is thrown away afterwards.
+
     Attributes:
         text: The mark, one character such as ``#``.
         may_be_long: Whether this gateway takes longer marks (most stopped doing so in 2025).
@@ -57,18 +60,23 @@ class Numbers:
     height: float
 
 
-def gateway_numbers(job: PdfSigningJob, origin: Origin, means: SizeMeans = "ukuran") -> Numbers:
-    """Return the box of a job in points as a gateway counts them, rounded to hundredths."""
-    left, bottom, _right, top = job.box.rect
-    y = bottom if origin == "bawah" else job.page_height - top
-    width, height = job.box.width, job.box.height
+def gateway_numbers(
+    box: Box, page_height: float, origin: Origin, means: SizeMeans = "ukuran"
+) -> Numbers:
+    """Return a box in points as a gateway counts them, rounded to hundredths."""
+    left, bottom, _right, top = box.rect
+    y = bottom if origin == "bawah" else page_height - top
+    width, height = box.width, box.height
     if means == "sudut":
         width, height = left + width, y + height
     return Numbers(x=round(left, 2), y=round(y, 2), width=round(width, 2), height=round(height, 2))
 
 
-def check_sendable(job: PdfSigningJob, tag: Tag | None = None) -> None:
+def check_sendable(job: PdfSigningJob, tag: Tag | None = None) -> Box:
     """Refuse a job that a gateway would answer with a crash or a misplaced signature.
+
+    Returns:
+        The box to ask for: that of the job, or from the mark to its upper right corner.
 
     Raises:
         SigningError: ``service.pdf_too_large``, ``service.pdf_not_clean`` (syntax that strict
@@ -94,8 +102,7 @@ def check_sendable(job: PdfSigningJob, tag: Tag | None = None) -> None:
     is_flat = job.box.width <= TOLERANCE or job.box.height <= TOLERANCE
     if is_flat or not job.box.inside(page.area):
         raise SigningError("service.box_outside", page=number)
-    if tag is not None:
-        _check_tag(job.pdf, tag.text, job.box)
+    return job.box if tag is None else _box_at_mark(job.pdf, tag.text, job.box)
 
 
 def _syntax_problems(pdf: bytes) -> bool:
@@ -106,8 +113,8 @@ def _syntax_problems(pdf: bytes) -> bool:
         return bool(opened.check_pdf_syntax())
 
 
-def _check_tag(pdf: bytes, text: str, box: Box) -> None:
-    """Make sure that the mark stands exactly once in the whole file, and there in the box."""
+def _box_at_mark(pdf: bytes, text: str, box: Box) -> Box:
+    """Return what is left of a box from the one mark of the whole file on."""
     import pypdfium2
 
     found: list[Box] = []
@@ -126,5 +133,9 @@ def _check_tag(pdf: bytes, text: str, box: Box) -> None:
         raise SigningError("service.tag_missing", tag=text)
     if len(found) > 1:
         raise SigningError("service.tag_twice", tag=text, count=len(found))
-    if not found[0].inside(box):
-        raise SigningError("service.tag_elsewhere", tag=text, page=found[0].page)
+    mark = found[0]
+    left, bottom = mark.rect[:2]
+    is_at_corner = left <= box.rect[0] + box.width / 4 and bottom <= box.rect[1] + box.height / 4
+    if not (mark.inside(box) and is_at_corner):
+        raise SigningError("service.tag_elsewhere", tag=text, page=mark.page)
+    return Box(page=box.page, rect=(left, bottom, box.rect[2], box.rect[3]))

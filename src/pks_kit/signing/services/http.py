@@ -8,12 +8,14 @@ costs money: can the provider have acted? (esign fact sheet, section 6 rows 1 an
 
 Answers are limited in size and time, proxies of the environment are not used, redirects are not
 followed, TLS is always verified. Nothing that was sent stands in an error or a log: the log lines
-of httpx hold addresses (version 1 of BSrE puts the NIK there) and are dropped.
+of httpx and httpcore hold addresses (version 1 of BSrE puts the NIK there) and headers of answers,
+and are dropped.
 """
 
 from __future__ import annotations
 
 import asyncio
+import html
 import json
 import logging
 import re
@@ -25,7 +27,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, quote_plus, urlsplit
 
 from pks_kit.domain.rahasia import Rahasia
 from pks_kit.errors import InputError, SigningError, UnknownOutcomeError, UsageError
@@ -243,14 +245,29 @@ def said(text: object, secrets: Iterable[Rahasia | None] = ()) -> str:
 
     Args:
         text: What the provider said.
-        secrets: What was sent and must not come back in a message.
+        secrets: What was sent and must not come back in a message, in whatever way it was quoted.
     """
     shown = str(text)
     for secret in secrets:
-        if secret is not None and secret.reveal():
-            shown = shown.replace(secret.reveal(), "***")
+        if secret is not None:
+            for writing in _writings(secret.reveal()):
+                shown = shown.replace(writing, "***")
     shown = _LONG_NUMBER.sub("***", shown)
     return "".join(letter if letter.isprintable() else " " for letter in shown)[:200].strip()
+
+
+def _writings(secret: str) -> list[str]:
+    """Return how a provider may write a secret back, the longest first."""
+    quoted = {
+        secret,
+        json.dumps(secret)[1:-1],
+        json.dumps(secret, ensure_ascii=False)[1:-1],
+        html.escape(secret),
+        quote(secret),
+        quote(secret, safe=""),
+        quote_plus(secret),
+    }
+    return sorted(quoted - {""}, key=len, reverse=True)
 
 
 def _is_business(answer: Answer) -> bool:
@@ -288,4 +305,9 @@ def _is_not_ours(_record: logging.LogRecord) -> bool:
     return not _inside.get()
 
 
-logging.getLogger("httpx").addFilter(_is_not_ours)
+# a filter does not reach the loggers below its own
+for _name in (
+    "httpx",
+    *(f"httpcore.{part}" for part in ("connection", "http11", "http2", "proxy")),
+):
+    logging.getLogger(_name).addFilter(_is_not_ours)

@@ -1,0 +1,85 @@
+"""``pks-kit extend``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from pks_kit.cli.output import echo_json, errors_to_exit, say
+from pks_kit.cli.passphrase import Passphrase, passphrase_options
+
+if TYPE_CHECKING:
+    from pks_kit.pipelines.extend import ExtendResult
+
+_FILE = click.Path(path_type=Path)
+
+
+@click.command("extend")
+@click.argument("pdf", type=_FILE, metavar="FILE.pdf")
+@click.option("--tsa", help="Timestamp authority: URL, or sandbox:DIR.")
+@click.option("--trust", type=_FILE, multiple=True, help="Root certificate; may be repeated.")
+@click.option("--crl", type=_FILE, multiple=True, help="Revocation list; may be repeated.")
+@click.option("--receipt", type=_FILE, help="Receipt; default: <slug>.receipt.json beside it.")
+@click.option("--offline", is_flag=True, help="Fetch no OCSP answer and no revocation list.")
+@click.option("-o", "--output", type=_FILE, required=True, metavar="OUT.pdf")
+@click.option("--force", is_flag=True, help="Replace an existing output.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
+@passphrase_options
+def extend_command(
+    *,
+    pdf: Path,
+    tsa: str | None,
+    trust: tuple[Path, ...],
+    crl: tuple[Path, ...],
+    receipt: Path | None,
+    offline: bool,
+    output: Path,
+    force: bool,
+    as_json: bool,
+    passphrase: Passphrase,
+) -> None:
+    """Archive a finished FILE.pdf (PAdES B-LTA), or prolong it / arsipkan atau perpanjang.
+
+    Stores certificates and revocation data of every signature, then seals the file with a
+    document timestamp. Run it again before the date it tells. With sandbox:DIR the revocation
+    lists of that folder are used, and the passphrase opens its timestamp key.
+    """
+    with errors_to_exit(as_json=as_json):
+        from pks_kit.cli.sign import now, sandbox_folder, timestamps
+        from pks_kit.pipelines.extend import ExtendRequest, extend
+        from pks_kit.signing.lifetime.fetch import HttpRevocation
+        from pks_kit.signing.sandbox import CRL_FILES
+
+        folder = sandbox_folder(tsa)
+        own = [folder / name for name in CRL_FILES] if folder else []
+        result = extend(
+            ExtendRequest(
+                pdf=pdf,
+                output=output,
+                clock=now,
+                timestamps=timestamps(tsa, passphrase),
+                trust=trust,
+                crls=(*crl, *(path for path in own if path.is_file())),
+                source=None if offline else HttpRevocation(),
+                receipt=receipt,
+                force=force,
+                progress=lambda step: click.echo(f"{say(step)} ...", err=True),
+            )
+        )
+        if as_json:
+            echo_json(result.as_dict())
+        else:
+            _show(result)
+
+
+def _show(result: ExtendResult) -> None:
+    count = len(result.signatures)
+    click.echo(say("extend.done", count=count, authority=result.authority, time=result.time))
+    click.echo(str(result.output))
+    if result.is_uji:
+        click.echo(say("sign.done.test"), err=True)
+    if result.previous_until is not None:
+        click.echo(say("extend.done.previous", until=result.previous_until))
+    click.echo(say("extend.done.until", until=result.until))
