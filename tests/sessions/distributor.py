@@ -54,7 +54,11 @@ class Distributor:
         self.asked["find"] += 1
         if self._fault("down"):
             raise SigningError("service.unreachable", service=self.name)
-        unused = [m for m in self.sold.get(order.key, ()) if self.states[m.sn] == "unused"]
+        unused = [
+            meterai
+            for meterai in self.sold.get(order.key, ())
+            if self.states[meterai.sn] == "unused" and meterai.sn not in order.on_record
+        ]
         return unused[0] if unused else None
 
     async def state(self, sn: str) -> MeteraiState:
