@@ -185,13 +185,13 @@ class FakeBsre:
 
         Before the act: ``unauthorized``, ``crash``, ``html_504``, ``drop``, ``late``,
         ``error_200``, ``error_200_without_code``, ``nonsense_200``, ``unknown_code``,
-        ``rule_4015``, ``rebuild``, ``redirect``, ``echo`` (shows what
-        it got).
+        ``rule_4015``, ``rebuild``, ``redirect``, ``echo`` (shows what it got).
         Wrong acts: ``unchanged``, ``rewrite``, ``extra_field``, ``two_signatures``,
         ``no_timestamp``, ``hidden``, ``changed_byte``, ``invisible``, ``speck``, ``other_page``,
-        ``certify``, and any key of ``others``. After the act: ``lost_answer``, ``late_answer``,
-        ``huge``, ``cut``, ``cut_quietly``, ``no_id_cut`` (version 1),
-        ``bad_base64``, ``no_files``. Of a download: ``given_out`` (to somebody else before).
+        ``certify``, and any key of ``others``.
+        After the act: ``lost_answer``, ``late_answer``, ``huge``, ``cut``, ``cut_quietly``,
+        ``no_id_cut`` (version 1), ``bad_base64``, ``wrapped_base64`` (harmless), ``no_files``.
+        Of a download: ``given_out`` (to somebody else before).
         """
         self._faults[action].append(name)
 
@@ -561,7 +561,9 @@ class _Handler(BaseHTTPRequestHandler):
         signed = service.sign(pdf, wanted, who, key, fault)
         files = [base64.b64encode(signed).decode()]
         if fault == "bad_base64":
-            files = ["@@" + files[0][2:]]
+            files = [files[0][:400] + "@@@@" + files[0][400:]]
+        if fault == "wrapped_base64":
+            files = [base64.encodebytes(signed).decode()]
         if fault == "no_files":
             files = []
         body = json.dumps({"time": 1234, "file": files}).encode()

@@ -94,6 +94,10 @@ class _Bsre(_Bagian):
     lingkungan: Lingkungan = "produksi"
     berkas_ca: Teks | None = None
     titik_asal: Literal["atas", "bawah"] | None = None
+    tanda: Teks | None = Field(
+        default=None, description="Tanda pada halaman sebagai pengganti koordinat"
+    )
+    tanda_panjang: YaTidak = Field(default=False, description="Gateway menerima tanda > 1 huruf")
 
 
 class BsreV1(_Bsre):
@@ -111,11 +115,12 @@ class BsreV2(_Bsre):
 
     jenis: Literal["bsre_v2"]
     nik: AsalRahasia | None = None
-    surel: Teks | None = None
+    surel: AsalRahasia | None = None
     passphrase: AsalRahasia | None = None
     totp: AsalRahasia | None = None
+    minta_totp: YaTidak = Field(default=False, description="Gateway mengirim kode lewat surel")
     nama_tag: Literal["tag_koordinat", "tag"] = "tag_koordinat"
-    jalur_status: Teks | None = None
+    jalur_status: Literal["check/status", "check-status"] = "check/status"
 
 
 class BsreSegel(_Bsre):
@@ -124,6 +129,7 @@ class BsreSegel(_Bsre):
     jenis: Literal["bsre_segel"]
     id_pelanggan: Teks
     totp: AsalRahasia
+    nama_tag: Literal["tag_koordinat", "tag"] = "tag_koordinat"
 
 
 class MeteraiSandbox(_Bagian):

@@ -21,6 +21,7 @@ kind               facts
 ``meterai.terbubuh`` ``kunci``, ``sn``, ``sesudah_sha256``: stamped, checked and stored
 ``meterai.lepas``  ``kunci``, ``ke``, ``oleh``, ``alasan``: a named person gave a purchase up, so
                    that another one is possible
+                   (``unik`` is ``lepas:<perjanjian>:<langkah>:<ke>``)
 ``selesai``        ``file``, ``sha256``, ``size``: the final file was published
 ================== ==========================================================================
 

@@ -198,8 +198,14 @@ class Workplace:
     def service(
         self, chosen: model.BsreV1 | model.BsreV2 | model.BsreSegel, name: str
     ) -> PdfSigningService:
-        """Return a service that signs."""
-        raise NotImplementedError
+        """Return a service that signs.
+
+        Raises:
+            UsageError: Settings that cannot work; see ``workplace_bsre``.
+        """
+        from pks_kit.pipelines.workplace_bsre import bsre
+
+        return bsre(self, chosen, name)
 
     def distributor(self, name: str) -> MeteraiProvider:
         """Return a distributor of meterai by its name in the settings.

@@ -176,6 +176,12 @@ def test_v2_sends_what_the_facts_say(gateway, job):
     }  # fmt: skip
 
 
+def test_v2_reads_wrapped_base64(gateway, job, blank):
+    gateway.fault("sign", "wrapped_base64")
+    after = sign(adapter("v2", gateway.url), job)
+    assert checked(after, blank).added.place.name == P1
+
+
 def test_v2_by_e_mail_address(gateway, job):
     service = adapter("v2", gateway.url, surel=Rahasia(SUREL))
     asyncio.run(service.check_ready(NOW))

@@ -1,22 +1,4 @@
-"""Peruri with an adapter of one's own: buy, stamp, and every fault on the way.
-
-Rows of esign fact sheet section 6 that concern e-meterai:
-
-=== ================================================== ============================================
-row failure                                            test
-=== ================================================== ============================================
-1   unreachable, or silent: safe or unknown            test_peruri_backend: unreachable, slow
-10  "print to PDF" advice                              test_stamp_preflight: old version; words
-11  hang, contention, file not flushed                 one_slot, appears_late, half_written, no_file
-12  ``/app/app`` prefix                                container_folder, wrong_container_folder
-13  bought again on each retry                         test_peruri_money
-15  staging against production                         test_peruri_settings, other_environment
-16  DocMDP P=1, broken signature: 83, 81, 80           test_stamp_preflight, adapter_codes
-17  rotated page, page beyond the end                  test_stamp_preflight
-18  clock skew                                         test_peruri_login: wrong_clock; result.skew
-21  secrets in errors, ``repr`` and logs               ``refusal`` in every test, nothing_logged
-=== ================================================== ============================================
-"""
+"""Peruri with an adapter of one's own: buy, stamp, and every fault on the way."""
 
 from __future__ import annotations
 

@@ -181,7 +181,8 @@ def signed_file(answer: Answer, service: str, secrets: Iterable[Rahasia | None])
     files = content["file"]
     if isinstance(files, list) and len(files) == 1 and isinstance(files[0], str):
         try:
-            signed = base64.b64decode(files[0], validate=True)
+            # some encoders wrap their lines
+            signed = base64.b64decode("".join(files[0].split()), validate=True)
         except (binascii.Error, ValueError):
             signed = b""
         if signed.startswith(b"%PDF-"):
