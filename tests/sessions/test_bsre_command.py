@@ -66,7 +66,7 @@ def test_the_branch_signs_by_the_gateway_and_stamps(place, bsre, kind):
     done = _run(place, bsre.url, kind)
     assert done.exit_code == 0, done.output
     result = json.loads(done.stdout)
-    assert [(one["step"], one["signer"]) for one in result["done"]][0] == (
+    assert next((one["step"], one["signer"]) for one in result["done"]) == (
         "p1_tanda_tangan",
         KEPALA_CABANG,
     )
