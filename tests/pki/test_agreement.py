@@ -6,12 +6,16 @@ import asyncio
 import secrets
 import subprocess
 import sys
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives import serialization
 
+from pki.csc import PIN as CSC_PIN
+from pki.csc import TOKEN, running_csc
+from pks_kit.domain.rahasia import Rahasia
 from pks_kit.ledger.store import open_ledger
 from pks_kit.pipelines.extend import archive_agreement
 from pks_kit.pipelines.session import run_session
@@ -21,17 +25,75 @@ from pks_kit.signing.lifetime.before import RevocationCheck
 from pks_kit.signing.lifetime.chains import read_trust
 from pks_kit.signing.lifetime.fetch import HttpRevocation
 from pks_kit.signing.meterai import SandboxMeterai
+from pks_kit.signing.services.csc import CscKey
+from pks_kit.signing.services.pkcs11 import Pkcs11Key
+from pks_kit.signing.services.pkcs11_session import forget_token
 from pks_kit.signing.state import read_state
 from signing.factory import picture
+from signing.services.softhsm import (
+    PIN,
+    Item,
+    make_token,
+    module,
+    prepare,
+    reload,
+    store_certificates,
+)
+
+ROLES = ("pihak_kesatu", "pihak_kedua")
 
 
 def now() -> datetime:
     return datetime.now(UTC)
 
 
-def tools_of(world, role: str, trust) -> Tools:
+@dataclass(frozen=True)
+class Remote:
+    """The keys of the world at a service that signs hashes."""
+
+    url: str
+
+    def key(self, role: str) -> CscKey:
+        return CscKey(
+            address=self.url, credential=f"uji/{role}", token=Rahasia(TOKEN), pin=Rahasia(CSC_PIN)
+        )
+
+
+@dataclass(frozen=True)
+class Token:
+    """The keys of the world in one token."""
+
+    def key(self, role: str) -> Pkcs11Key:
+        return Pkcs11Key(module=module(), token="UJI-PKI", pin=Rahasia(PIN), label=role)
+
+
+@pytest.fixture(scope="module", params=["file", "csc", "token"])
+def keys(request, served, tmp_path_factory):
+    """Where the keys of the parties are."""
+    if request.param == "file":
+        yield served
+    elif request.param == "csc":
+        with running_csc(served.config) as server:
+            yield Remote(server.url)
+    else:
+        folder = tmp_path_factory.mktemp("softhsm")
+        above = tuple((served.certificate(one), "", one) for one in ("bsre", "akar"))
+        items = tuple(
+            Item(served.key(role)._key, f"0{number}", role,
+                 ((served.certificate(role), f"0{number}", role), *(above if number else ())))
+            for number, role in enumerate(ROLES)
+        )  # fmt: skip
+        prepare(folder)
+        make_token(folder, "UJI-PKI", items)
+        reload()
+        store_certificates("UJI-PKI", items)
+        yield Token()
+        forget_token(module(), "UJI-PKI")
+
+
+def tools_of(world, keys, role: str, trust) -> Tools:
     return Tools(
-        signer=world.key(role),
+        signer=keys.key(role),
         timestamps=world.timestamps,
         meterai=SandboxMeterai(
             key=world.key("meterai"), timestamps=world.timestamps, random_bytes=secrets.token_bytes
@@ -41,7 +103,7 @@ def tools_of(world, role: str, trust) -> Tools:
 
 
 @pytest.fixture(scope="module")
-def finished(served, issued, tmp_path_factory) -> Path:
+def finished(served, keys, issued, tmp_path_factory) -> Path:
     """The file at the end of the session, and ``root.pem`` beside it."""
     folder = tmp_path_factory.mktemp("sesi")
     (folder / "root.pem").write_bytes(served.root_pem)
@@ -63,7 +125,7 @@ def finished(served, issued, tmp_path_factory) -> Path:
                 output=folder / "selesai.pdf",
                 folder=folder / "sesi",
                 ledger=ledger,
-                tools={role: tools_of(served, role, trust) for role in served_roles()},
+                tools={role: tools_of(served, keys, role, trust) for role in ROLES},
                 clock=now,
                 archive=archive,
             )
@@ -72,10 +134,6 @@ def finished(served, issued, tmp_path_factory) -> Path:
     assert result.is_archived
     assert result.waiting == ()
     return result.output
-
-
-def served_roles() -> tuple[str, ...]:
-    return ("pihak_kesatu", "pihak_kedua")
 
 
 def test_four_signatures_in_the_order_of_the_profile(finished, issued, profile, served):

@@ -60,6 +60,17 @@ def make_token(folder: Path, label: str, items: tuple[Item, ...]) -> None:
         path.unlink()
 
 
+def reload() -> None:
+    """Have the library look at a new folder, when it was in use in this process before."""
+    import pkcs11
+
+    from pks_kit.signing.services import pkcs11_session
+
+    pkcs11_session._OPEN.clear()
+    pkcs11_session._REFUSED.clear()
+    pkcs11.lib(str(module())).reinitialize()
+
+
 def store_certificates(label: str, items: tuple[Item, ...]) -> None:
     import pkcs11
     from pkcs11.util.x509 import decode_x509_certificate

@@ -17,7 +17,15 @@ from pks_kit.signing.services import pkcs11_session
 from pks_kit.signing.services.pkcs11 import Pkcs11Key
 from pks_kit.signing.services.pkcs11_session import forget_token
 from signing.factory import KEPALA_CABANG, NOW, PIMPINAN, later, sign_once
-from signing.services.softhsm import PIN, Item, make_token, module, prepare, store_certificates
+from signing.services.softhsm import (
+    PIN,
+    Item,
+    make_token,
+    module,
+    prepare,
+    reload,
+    store_certificates,
+)
 
 RSA, EC, EMPTY, MIXED = "UJI-RSA", "UJI-EC", "UJI-KOSONG", "UJI-CAMPUR"
 
@@ -51,6 +59,7 @@ def tokens(sandbox, tmp_path_factory) -> Tokens:
     }  # fmt: skip
     for label, stored in items.items():
         make_token(folder, label, stored)
+    reload()
     for label, stored in items.items():
         store_certificates(label, stored)
     return Tokens(module())
