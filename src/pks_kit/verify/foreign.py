@@ -13,7 +13,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pks_kit.verify.answers import Trouble, attempt, unknown
-from pks_kit.verify.pdf_values import equal_values
+from pks_kit.verify.pdf_values import equal_values, same_metadata
+from pks_kit.verify.revision_objects import packet
 from pks_kit.verify.revision_scene import (
     Key,
     Scene,
@@ -141,6 +142,8 @@ def only_comments(opened: OpenedFile, number: int) -> bool:
         if not _page_gets_comments(scene, page.obj.objgen, allowed):
             return False
     info = key_of(raw_entry(new.trailer_view, "/Info"))
+    if same_metadata(packet(old, old.root), packet(new, new.root)):
+        allowed |= {key_of(raw_entry(new.root, "/Metadata")) or (0, 0)}
     rest = [key for key, existed in refs.items() if existed and key != info and key not in allowed]
     return all(equal_values(old(reference_to(scene, key)), new(reference_to(scene, key)))
                for key in rest)  # fmt: skip
