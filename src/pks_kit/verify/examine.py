@@ -17,9 +17,12 @@ from pks_kit.domain.profil import load_profile
 from pks_kit.errors import PksKitError
 from pks_kit.verify.active_content import look_at_content
 from pks_kit.verify.answers import Trouble, failed, unknown
+from pks_kit.verify.boxes import check_boxes
 from pks_kit.verify.containers import MOST_SIGNATURES, too_many_signatures
+from pks_kit.verify.foreign import is_foreign, soften
 from pks_kit.verify.intake import OpenedFile, look_at_bytes, open_file
 from pks_kit.verify.limits import Limits
+from pks_kit.verify.lost_signatures import check_lost
 from pks_kit.verify.meterai import check_stamps
 from pks_kit.verify.parties import Task, assign_roles, check_parties
 from pks_kit.verify.receipts import Reference, find_reference, issued_identity
@@ -134,6 +137,7 @@ def _judge(job: Examination, opened: OpenedFile, findings: _Findings) -> None:
     findings.checks += [check for one in judged for check in one.checks] + shared
     findings.notes += notes_about(findings.signatures)
     _judge_changes(opened, judged, reference, task, findings)
+    findings.checks += check_lost(opened) + check_boxes(opened, judged)
     findings.checks += check_stamps(judged, base.anchors, has_task=task is not None)
     findings.add(check_parties(findings.signatures, task))
     findings.add(check_words(opened, reference.receipt))
@@ -171,3 +175,5 @@ def _judge_changes(
     )
     findings.revisions = revisions
     findings.checks += checks
+    if is_foreign(reference):
+        findings.checks = soften(opened, judged, findings.checks)
