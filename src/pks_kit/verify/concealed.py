@@ -167,9 +167,13 @@ def _whitened(page: Any, found: _Found) -> bool:
     for item, box in _objects(page, found):
         if item.type == _TEXT:
             earlier.append(box)
-        elif earlier and _area(box) > _LEAST_AREA and _is_white(item):
-            if any(_covers(box, words) for words in earlier[-500:]):
-                return True
+        elif (
+            earlier
+            and _area(box) > _LEAST_AREA
+            and _is_white(item)
+            and any(_covers(box, words) for words in earlier[-500:])
+        ):
+            return True
     return False
 
 

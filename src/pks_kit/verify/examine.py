@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pks_kit.domain.kebijakan import UMUM
 from pks_kit.domain.profil import load_profile
 from pks_kit.errors import PksKitError
 from pks_kit.verify.active_content import look_at_content
@@ -23,7 +24,7 @@ from pks_kit.verify.intake import OpenedFile, look_at_bytes, open_file
 from pks_kit.verify.limits import Limits
 from pks_kit.verify.meterai import check_stamps
 from pks_kit.verify.parties import Task, assign_roles, check_parties
-from pks_kit.verify.policy_checks import check_policy, choose_policy
+from pks_kit.verify.policy_checks import check_policy, choose_policy, judge_as_foreign
 from pks_kit.verify.receipts import Reference, find_reference, issued_identity
 from pks_kit.verify.revisions import check_issued_prefix, cut_revisions, judge_revisions
 from pks_kit.verify.signature_checks import notes as notes_about
@@ -104,6 +105,8 @@ def examine(
 
     opened = _open(job, findings, lambda: tell(report()))
     if opened is None:
+        if job.policy is not None and job.policy.kebijakan.nama == UMUM:
+            findings.checks = judge_as_foreign(findings.checks, ())
         findings.notes.append(Note(code="stopped_early"))
     else:
         findings.pages = opened.pages
@@ -173,6 +176,8 @@ def _judge(
         findings.add(check_parties(findings.signatures, task))
     elif not judged:
         findings.checks.append(unknown("parties.missing", "unsigned", "cryptographic"))
+    if policy is not None and policy.kebijakan.nama == UMUM:
+        findings.checks = judge_as_foreign(findings.checks, findings.signatures)
     tell()
     findings.add(check_words(opened, reference.receipt if asks_for_people else None))
     findings.add(check_concealed(opened))

@@ -29,7 +29,7 @@ def open_nameless(name: str = "pks-kit-job") -> IO[bytes]:
     """Open a file without a name, in memory where the system can do that (Linux)."""
     if hasattr(os, "memfd_create"):
         return os.fdopen(os.memfd_create(name), "w+b")
-    return tempfile.TemporaryFile()  # noqa: SIM115 - the caller closes it
+    return tempfile.TemporaryFile()
 
 
 def write_parts(target: IO[bytes], head: dict[str, Any], parts: Sequence[bytes]) -> None:

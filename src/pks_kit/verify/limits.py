@@ -32,14 +32,14 @@ class Limits:
     file_bytes: int = 50 * MIB
     pages: int = 600
     revisions: int = 120
-    objects: int = 400_000
+    objects: int = 250_000
     depth: int = 60
     decoded_bytes: int = 400 * MIB
     stream_bytes: int = 120 * MIB
     pixels: int = 120_000_000
     memory_bytes: int = 1024 * MIB
-    cpu_seconds: int = 7
-    wall_seconds: float = 8.0
+    cpu_seconds: int = 6
+    wall_seconds: float = 7.0
     image_bytes: int = 1536 * MIB
 
     def as_dict(self) -> dict[str, Any]:

@@ -120,7 +120,7 @@ def judge_revisions(
     code = "issued.revisions" if reference.issued_sha256 else "file.revisions"
     checks: list[Check] = []
     reports: list[RevisionReport] = []
-    base = _base_revisions(spans, reference)
+    base = _base_revisions(spans, reference, found)
     if base is None:
         checks.append(failed(code, "not_on_boundary", issued=reference.issued_size))
         base = spans[0].number + 1
@@ -146,8 +146,17 @@ def judge_revisions(
     return tuple(reports), checks
 
 
-def _base_revisions(spans: tuple[Span, ...], reference: Reference) -> int | None:
-    """Return how many revisions the issued file has; None when it ends inside one."""
+def _base_revisions(
+    spans: tuple[Span, ...], reference: Reference, found: tuple[FoundSignature, ...]
+) -> int | None:
+    """Return how many revisions the issued file has; None when it ends inside one.
+
+    A file that the kit did not issue may have been saved several times before its first
+    signature, which then covers all of that.
+    """
+    if reference.receipt is None and not reference.issued_sha256:
+        signed = [one.revision for one in found if one.revision is not None]
+        return max(spans[0].number + 1, min(signed, default=spans[-1].number + 1))
     if not reference.issued_sha256:
         return spans[0].number + 1
     ends = {span.end: span.number + 1 for span in spans}

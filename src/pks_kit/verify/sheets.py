@@ -140,7 +140,8 @@ def _dpi(item: Any) -> int | None:
         return None
     if (wide > high) != (size[0] > size[1]):  # turned by a quarter
         wide, high = high, wide
-    return round(min(size[0] / wide, size[1] / high) * _POINTS_PER_INCH)
+    per_point = float(min(size[0] / wide, size[1] / high))
+    return round(per_point * _POINTS_PER_INCH)
 
 
 def _with_pixels(sheet: Sheet, page: Any, item: Any, pixels_left: int) -> tuple[Sheet, int]:
