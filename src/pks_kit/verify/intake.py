@@ -103,6 +103,9 @@ def open_file(content: bytes, limits: Limits) -> tuple[OpenedFile | None, list[C
     if isinstance(numbers, int) and numbers > limits.objects:
         many = failed("file.structure", "many_objects", count=numbers, limit=limits.objects)
         return None, [many]
+    declared = attempt(lambda: _declared_pages(pdf))
+    if isinstance(declared, int) and declared > limits.pages:
+        return None, [_page_count(declared, limits)]
     reader = attempt(lambda: _open_with_pyhanko(content))
     if isinstance(reader, Trouble):
         return None, [failed("file.structure", "unreadable", details={"parser": reader.text})]
@@ -113,9 +116,6 @@ def open_file(content: bytes, limits: Limits) -> tuple[OpenedFile | None, list[C
     if sections > limits.revisions:
         many = failed("file.structure", "many_revisions", count=sections, limit=limits.revisions)
         return None, [*checks, many]
-    declared = attempt(lambda: int(reader.root["/Pages"]["/Count"]))
-    if isinstance(declared, int) and declared > limits.pages:
-        return None, [*checks, _page_count(declared, limits)]
     counted = attempt(lambda: (len(pdf.pages), int(reader.root["/Pages"]["/Count"])))
     if isinstance(counted, Trouble) or counted[0] != counted[1]:
         seen = counted.text if isinstance(counted, Trouble) else str(counted)
@@ -134,6 +134,12 @@ def open_file(content: bytes, limits: Limits) -> tuple[OpenedFile | None, list[C
     checks += _page_boxes(opened_file) if pages <= limits.pages else []
     within = 0 < pages <= limits.pages
     return (opened_file if within else None), checks
+
+
+def _declared_pages(pdf: Pdf) -> int:
+    """Return the larger of the declared number of pages and the length of the first list."""
+    top = pdf.Root.Pages
+    return max(int(top.Count), len(top.Kids))
 
 
 def _unopened(trouble: Trouble) -> Check:

@@ -40,7 +40,7 @@ class Limits:
     memory_bytes: int = 1024 * MIB
     cpu_seconds: int = 6
     wall_seconds: float = 7.0
-    image_bytes: int = 1536 * MIB
+    image_bytes: int = 768 * MIB
 
     def as_dict(self) -> dict[str, Any]:
         """Return the limits as JSON values."""
