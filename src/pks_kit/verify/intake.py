@@ -96,7 +96,7 @@ def open_file(content: bytes, limits: Limits) -> tuple[OpenedFile | None, list[C
     opened = attempt(lambda: _open_with_pikepdf(content))
     if isinstance(opened, Trouble):
         return None, [_unopened(opened)]
-    pdf, warnings = opened
+    pdf = opened
     if pdf.is_encrypted:
         return None, [failed("file.encrypted", "encrypted")]
     numbers = attempt(lambda: int(pdf.trailer["/Size"]))
@@ -121,7 +121,7 @@ def open_file(content: bytes, limits: Limits) -> tuple[OpenedFile | None, list[C
         seen = counted.text if isinstance(counted, Trouble) else str(counted)
         disagree = failed("file.structure", "parsers_disagree", details={"parser": seen})
         return None, [*checks, disagree]
-    if warnings:
+    if warnings := _warnings(pdf):
         told = {"parser": "; ".join(warnings)[:600]}
         checks.append(unknown("file.structure", "damaged", details=told))
     else:
@@ -157,13 +157,17 @@ def _open_with_pyhanko(content: bytes) -> PdfFileReader:
     return reader
 
 
-def _open_with_pikepdf(content: bytes) -> tuple[Pdf, list[str]]:
+def _open_with_pikepdf(content: bytes) -> Pdf:
     import pikepdf
 
     logging.getLogger("pikepdf").setLevel(logging.CRITICAL)
-    pdf = pikepdf.open(io.BytesIO(content), suppress_warnings=True, attempt_recovery=False)
+    return pikepdf.open(io.BytesIO(content), suppress_warnings=True, attempt_recovery=False)
+
+
+def _warnings(pdf: Pdf) -> list[str]:
+    """Return what qpdf remarked so far, harmless remarks left out."""
     told = [str(warning) for warning in pdf.get_warnings()]
-    return pdf, [warning for warning in told if _HARMLESS not in warning]
+    return [warning for warning in told if _HARMLESS not in warning]
 
 
 def _page_count(pages: int, limits: Limits) -> Check:
