@@ -21,12 +21,14 @@ _COLOURS = {"passed": "green", "failed": "red", "indeterminate": "yellow"}
 
 
 @click.command("verify")
-@click.argument("pdf", type=_FILE, metavar="FILE.pdf")
+@click.argument("pdf", type=_FILE, metavar="FILE.pdf", required=False)
 @click.option("--issued", type=_FILE, metavar="ISSUED.pdf", help="The file as it was issued.")
 @click.option("--receipt", type=_FILE, metavar="R.json", help="Receipt of the issued file.")
 @click.option(
     "--trust", type=_FILE, multiple=True, metavar="ROOT.pem", help="Authority to trust; repeatable."
 )
+@click.option("--jenis", default="", metavar="NAME", help="Kind of document; see --list-jenis.")
+@click.option("--list-jenis", is_flag=True, help="List the kinds of documents and stop.")
 @click.option("--html", type=_FILE, metavar="REPORT.html", help="Also write one HTML page.")
 @click.option(
     "--rerender", is_flag=True, help="Render again from the data inside and compare; slower."
@@ -35,10 +37,12 @@ _COLOURS = {"passed": "green", "failed": "red", "indeterminate": "yellow"}
 @click.option("--all", "show_all", is_flag=True, help="Also list the checks that passed.")
 def verify_command(
     *,
-    pdf: Path,
+    pdf: Path | None,
     issued: Path | None,
     receipt: Path | None,
     trust: tuple[Path, ...],
+    jenis: str,
+    list_jenis: bool,
     html: Path | None,
     rerender: bool,
     as_json: bool,
@@ -49,6 +53,10 @@ def verify_command(
     Exit code 0: every check passed; 30: something is wrong; 31: something could not be decided.
     """
     with errors_to_exit(as_json=as_json):
+        if list_jenis:
+            return _list_kinds(as_json=as_json)
+        if pdf is None:
+            raise click.UsageError("Missing argument 'FILE.pdf'.")
         from pks_kit.pipelines.verify import VerifyRequest, verify
 
         report = verify(
@@ -58,6 +66,7 @@ def verify_command(
                 issued=issued,
                 receipt=receipt,
                 trust=trust,
+                jenis=jenis,
                 html=html,
                 rerender=rerender,
                 language=language(),
@@ -70,6 +79,23 @@ def verify_command(
         if html is not None and not as_json:
             click.echo(say("report.written", file=str(html)), err=True)
     sys.exit(report.exit_code)
+
+
+def _list_kinds(*, as_json: bool) -> None:
+    """Print every policy with its limit and legal basis as of today."""
+    from pks_kit.pipelines.policies import policies_in_force
+
+    tongue, found = language(), policies_in_force(_now().date())
+    if as_json:
+        echo_json({"jenis": [one.model_dump(mode="json", exclude={"dipilih"}) for one in found]})
+        return
+    for one in found:
+        policy = one.kebijakan
+        limit = say("policy.list.size", limit=str(one.ukuran_bita)) if one.ukuran_bita else ""
+        title = policy.judul.message.in_language(tongue)
+        click.echo(f"{policy.nama}: {title}" + (f"; {limit}" if limit else ""))
+        click.echo(f"  {policy.keterangan.message.in_language(tongue)}")
+        click.echo(f"  {policy.dasar_hukum}")
 
 
 def _now() -> datetime:

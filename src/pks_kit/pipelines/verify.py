@@ -11,6 +11,7 @@ from pathlib import Path
 from pks_kit.domain.receipt import Receipt, parse_receipt
 from pks_kit.errors import InputError
 from pks_kit.files import read_limited, refuse_over_input, write_atomic
+from pks_kit.pipelines.policies import policy_in_force
 from pks_kit.resources import signing_root
 from pks_kit.verify.examine import Examination
 from pks_kit.verify.guard import Examined, run_guarded, run_inline
@@ -22,6 +23,8 @@ from pks_kit.verify.verdict import Check, VerifyReport
 RECEIPT_LIMIT = 2 * 1024 * 1024
 ANCHOR_LIMIT = 256 * 1024
 PICTURE_DPI = 90
+_RERENDER_SECONDS = 60
+"""What comparing all pages may take; who asks for the re-render proof waits longer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +42,8 @@ class VerifyRequest:
         limits: What the file may cost.
         rerender: Also render the document again from the data inside it and compare; this takes
             as long as drafting it.
+        jenis: Name of the policy to judge by (``signing/policies/``); empty: ``pks_final_*`` by the
+            receipt, else ``umum`` with the open question who had to sign.
         isolated: Examine in a child process. Only tests, and callers that are themselves
             guarded, say False.
     """
@@ -52,6 +57,7 @@ class VerifyRequest:
     language: str = "id"
     limits: Limits = field(default_factory=Limits)
     rerender: bool = False
+    jenis: str = ""
     isolated: bool = True
 
 
@@ -59,7 +65,8 @@ def verify(request: VerifyRequest) -> VerifyReport:
     """Judge a file; a bad file is a verdict, never an exception.
 
     Raises:
-        UsageError: ``file.over_input`` when the page would replace one of the files.
+        UsageError: ``file.over_input`` when the page would replace one of the files;
+            ``policy.unknown`` when there is no such kind of document.
         InputError: A file that was named does not exist or cannot be read, a receipt is none, or
             a trust file holds no authority certificate.
         VerificationError: ``verify.no_child`` when the guarded process cannot start.
@@ -84,7 +91,8 @@ def _rerendered(job: Examination, report: VerifyReport) -> tuple[Check, ...]:
     from pks_kit.pipelines.rerender import rerender_checks
 
     ends = [one.end for one in report.revisions if one.kind == "base"]
-    return rerender_checks(job.content[: max(ends)], job.limits) if ends else ()
+    patient = replace(job.limits, cpu_seconds=_RERENDER_SECONDS, wall_seconds=_RERENDER_SECONDS)
+    return rerender_checks(job.content[: max(ends)], patient) if ends else ()
 
 
 def _examination(request: VerifyRequest) -> Examination:
@@ -97,6 +105,7 @@ def _examination(request: VerifyRequest) -> Examination:
         content=_read_to_judge(request.pdf, request.limits.file_bytes),
         issued=_read_issued(request),
         receipt=_read_receipt(request.receipt),
+        policy=policy_in_force(request.jenis, request.clock().date()) if request.jenis else None,
         anchors=tuple(anchors),
         pins=pins,
         signing_root=root,

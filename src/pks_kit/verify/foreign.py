@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from pks_kit.verify.signatures import JudgedSignature
     from pks_kit.verify.verdict import Check
 
-_NEVER_ALLOWED = frozenset(
+NEVER_ALLOWED = frozenset(
     {
         "hidden_revision",
         "points_back",
@@ -59,9 +59,9 @@ def is_foreign(reference: Reference) -> bool:
     return reference.receipt is None and not reference.issued_sha256
 
 
-def first_signed(found: Iterable[FoundSignature]) -> int:
+def first_signed(found: Iterable[FoundSignature], *, otherwise: int) -> int:
     """Return the revision that holds the first signature; everything up to there it covers."""
-    return min((one.revision for one in found if one.revision is not None), default=0)
+    return min((one.revision for one in found if one.revision is not None), default=otherwise)
 
 
 def soften(
@@ -121,7 +121,7 @@ def _revision(check: Check, forbidden: list[int]) -> Check:
     if check.code != "file.revisions" or check.status != "failed":
         return check
     number = int(check.params["revision"])
-    if check.reason in _NEVER_ALLOWED or any(signed < number for signed in forbidden):
+    if check.reason in NEVER_ALLOWED or any(signed < number for signed in forbidden):
         return check
     return replace(check, status="indeterminate")
 

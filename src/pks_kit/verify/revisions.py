@@ -158,10 +158,12 @@ def _base_revisions(
 ) -> int | None:
     """Return how many revisions the issued file has; None when it ends inside one.
 
-    In a file of somebody else the first signature covers whatever was saved before it.
+    In a file of somebody else the first signature covers whatever was saved before it; without
+    any signature nothing says which state was the first.
     """
     if is_foreign(reference):
-        return max(spans[0].number, first_signed(found)) + 1
+        last = spans[-1].number
+        return max(spans[0].number, first_signed(found, otherwise=last)) + 1
     if not reference.issued_sha256:
         return spans[0].number + 1
     ends = {span.end: span.number + 1 for span in spans}

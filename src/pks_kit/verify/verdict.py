@@ -192,6 +192,7 @@ class VerifyReport:
         pages: Number of pages; None when it could not be counted.
         agreement_id: Id of the agreement from the receipt, or empty.
         kit_version: Version of pks-kit that judged.
+        jenis: Name of the policy it was judged by, or empty.
         compared_with_issued: Whether the bytes were compared with the issued file or its hash.
         checks: All checks in the order in which they were made.
         signatures: All filled signature fields in the order of their revisions.
@@ -205,6 +206,7 @@ class VerifyReport:
     checks: tuple[Check, ...]
     pages: int | None = None
     agreement_id: str = ""
+    jenis: str = ""
     compared_with_issued: bool = False
     signatures: tuple[SignatureReport, ...] = ()
     revisions: tuple[RevisionReport, ...] = ()
@@ -236,6 +238,7 @@ class VerifyReport:
             "verdict": self.verdict,
             "test_authority": self.test_authority,
             "agreement_id": self.agreement_id or None,
+            "jenis": self.jenis or None,
             "compared_with_issued": self.compared_with_issued,
             "kit_version": self.kit_version,
             "file": {"sha256": self.sha256, "size": self.size, "pages": self.pages},
@@ -260,6 +263,7 @@ def report_from_dict(shown: Mapping[str, Any]) -> VerifyReport:
         pages=shown["file"]["pages"],
         kit_version=shown["kit_version"],
         agreement_id=shown["agreement_id"] or "",
+        jenis=shown["jenis"] or "",
         compared_with_issued=shown["compared_with_issued"],
         checks=tuple(_check_from(item) for item in shown["checks"]),
         signatures=tuple(
