@@ -11,6 +11,7 @@ from pathlib import Path
 from pks_kit.domain.receipt import Receipt, parse_receipt
 from pks_kit.errors import InputError
 from pks_kit.files import read_limited, refuse_over_input, write_atomic
+from pks_kit.pipelines.verify_ledger import LedgerToAsk, ledger_checks, look_up
 from pks_kit.resources import signing_root
 from pks_kit.verify.examine import Examination
 from pks_kit.verify.guard import Examined, run_guarded, run_inline
@@ -33,6 +34,8 @@ class VerifyRequest:
         clock: Tells the moment of the examination, with zone.
         issued: The file as it was issued; the upload must begin with its bytes.
         receipt: Receipt written beside the issued file; holds its hash.
+        ledger: Ledger in which the issued file, the final file and the meterai are looked up.
+        sessions: Folder of the signing sessions; holds the issued bytes for a comparison.
         trust: PEM or DER files with certificates of authorities to trust.
         html: Where to write the report as one HTML page; None for none.
         language: Language of that page, ``id`` or ``en``.
@@ -47,6 +50,8 @@ class VerifyRequest:
     clock: Callable[[], datetime]
     issued: Path | None = None
     receipt: Path | None = None
+    ledger: LedgerToAsk | None = None
+    sessions: Path | None = None
     trust: tuple[Path, ...] = ()
     html: Path | None = None
     language: str = "id"
@@ -67,16 +72,47 @@ def verify(request: VerifyRequest) -> VerifyReport:
     if request.html is not None:
         read = (request.pdf, request.issued, request.receipt, *request.trust)
         refuse_over_input(request.html, *(path for path in read if path))
-    job = _examination(request)
-    run = run_guarded if request.isolated else run_inline
-    examined: Examined = run(job, picture_dpi=PICTURE_DPI if request.html else 0)
-    if request.rerender:
-        report = examined.report.with_checks(*_rerendered(job, examined.report))
-        examined = replace(examined, report=report)
+    examined, job = judge_file(request, picture_dpi=PICTURE_DPI if request.html else 0)
     if request.html is not None:
         page = html_report(examined, request.pdf.name, request.language, job.now)
         write_atomic(request.html, page.encode("utf-8"))
     return examined.report
+
+
+def judge_file(request: VerifyRequest, *, picture_dpi: int) -> tuple[Examined, Examination]:
+    """Judge a file; return report and pictures, and what was examined.
+
+    Args:
+        request: What to judge; ``html`` and ``language`` are not looked at.
+        picture_dpi: Resolution of the pictures; 0 for none.
+
+    Raises:
+        InputError: As :func:`verify`.
+        LedgerError: The ledger cannot be read, or is broken.
+        VerificationError: As :func:`verify`.
+    """
+    job = _examination(request)
+    known = None
+    if request.ledger is not None:
+        known = look_up(
+            job.content,
+            request.ledger,
+            issued=job.issued,
+            receipt=job.receipt,
+            sessions=request.sessions,
+            limits=job.limits,
+            isolated=request.isolated,
+        )
+        job = replace(job, issued=known.issued, receipt=known.receipt)
+    run = run_guarded if request.isolated else run_inline
+    examined = run(job, picture_dpi=picture_dpi)
+    report = examined.report
+    if request.ledger is not None and known is not None:
+        checks, notes = ledger_checks(known, job.content, report, request.ledger)
+        report = replace(report.with_checks(*checks), notes=(*report.notes, *notes))
+    if request.rerender:
+        report = report.with_checks(*_rerendered(job, report))
+    return replace(examined, report=report), job
 
 
 def _rerendered(job: Examination, report: VerifyReport) -> tuple[Check, ...]:

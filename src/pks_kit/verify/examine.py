@@ -22,10 +22,12 @@ from pks_kit.verify.intake import OpenedFile, look_at_bytes, open_file
 from pks_kit.verify.limits import Limits
 from pks_kit.verify.meterai import check_stamps
 from pks_kit.verify.parties import Task, assign_roles, check_parties
+from pks_kit.verify.position import check_positions
 from pks_kit.verify.receipts import Reference, find_reference, issued_identity
 from pks_kit.verify.revisions import check_issued_prefix, cut_revisions, judge_revisions
 from pks_kit.verify.signature_checks import notes as notes_about
 from pks_kit.verify.signatures import JudgedSignature, judge_signatures
+from pks_kit.verify.term import check_term
 from pks_kit.verify.validation import trust_base
 from pks_kit.verify.verdict import Check, Note, RevisionReport, SignatureReport, VerifyReport
 from pks_kit.verify.words import check_words
@@ -136,6 +138,8 @@ def _judge(job: Examination, opened: OpenedFile, findings: _Findings) -> None:
     _judge_changes(opened, judged, reference, task, findings)
     findings.checks += check_stamps(judged, base.anchors, has_task=task is not None)
     findings.add(check_parties(findings.signatures, task))
+    findings.checks += check_positions(judged, reference.receipt)
+    findings.checks += check_term(opened, findings.signatures, reference.receipt)
     findings.add(check_words(opened, reference.receipt))
 
 

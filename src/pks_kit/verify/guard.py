@@ -21,13 +21,14 @@ import pks_kit
 from pks_kit.domain.receipt import Receipt
 from pks_kit.errors import VerificationError
 from pks_kit.verify.answers import Trouble, attempt, failed, unknown
+from pks_kit.verify.changes import describe_changes, with_changes
 from pks_kit.verify.examine import Examination, examine
 from pks_kit.verify.limits import Limits
 from pks_kit.verify.pictures import Picture, draw_pages, picture_from_dict
 from pks_kit.verify.trust import anchor_from_dict
 from pks_kit.verify.verdict import Check, Note, VerifyReport, report_from_dict
 
-READY, REPORT, PICTURES = "ready", "report", "pictures"
+READY, REPORT, CHANGES, PICTURES = "ready", "report", "changes", "pictures"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +98,8 @@ def run_inline(job: Examination, *, picture_dpi: int = 0) -> Examined:
     report = examine(job)
     if not picture_dpi:
         return Examined(report=report)
-    pictures = attempt(lambda: draw_pages(job.content, report, picture_dpi))
+    report = with_changes(report, describe_changes(job.content, report, job.issued))
+    pictures = attempt(lambda: draw_pages(job.content, report, picture_dpi, job.issued))
     if isinstance(pictures, Trouble):
         return Examined(report=_without_pictures(report))
     return Examined(report=report, pictures=pictures)
@@ -139,6 +141,8 @@ def _from_child(job: Examination, answered: dict[str, Any], otherwise: Check) ->
             notes=(Note(code="stopped_early"),),
         )
         return Examined(report=empty)
+    described = attempt(lambda: with_changes(report, answered.get(CHANGES, {})))
+    report = report if isinstance(described, Trouble) else described
     if PICTURES not in answered:
         return Examined(report=_without_pictures(report))
     pictures = attempt(lambda: tuple(picture_from_dict(one) for one in answered[PICTURES]))

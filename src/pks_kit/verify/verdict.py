@@ -36,7 +36,7 @@ class Check:
         reason: Which of the possible answers, for example ``no_anchor``; stable.
         status: ``passed``, ``indeterminate`` or ``failed``.
         evidence: What the answer rests on: ``cryptographic``, ``file`` or ``visual``.
-        params: Values for the words of the message.
+        params: Values for the words of the message; ``why`` is a code of the catalogue.
         field: Signature field that the answer is about, if any.
         page: Page from 1, if the answer is about one.
         details: Further facts for machines and experts (JSON values).
@@ -54,7 +54,10 @@ class Check:
     @property
     def message(self) -> Message:
         """Return the words in both languages, with a hint where there is one."""
-        return lookup(f"check.{self.code}.{self.reason}").fill(self.params)
+        params: dict[str, Any] = dict(self.params)
+        if "why" in params:
+            params["why"] = lookup(str(params["why"]))
+        return lookup(f"check.{self.code}.{self.reason}").fill(params)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the JSON form of this check."""
