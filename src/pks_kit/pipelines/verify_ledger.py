@@ -190,8 +190,14 @@ def _compare(
         wrong.append(failed("issued.ledger", "other_receipt", agreement=event.perjanjian))
     if issued is not None and _sha256(issued) != sha256:
         wrong.append(failed("issued.ledger", "other_file", agreement=event.perjanjian))
-    words = {"agreement": event.perjanjian, "nomor": event.nomor}
-    return wrong or [passed("issued.ledger", "found", details={"sha256": sha256}, **words)]
+    found = passed(
+        "issued.ledger",
+        "found",
+        agreement=event.perjanjian,
+        nomor=event.nomor,
+        details={"sha256": sha256},
+    )
+    return wrong or [found]
 
 
 def _stored(sessions: Path, agreement: str, sha256: str) -> bytes | None:

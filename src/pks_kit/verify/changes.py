@@ -43,9 +43,9 @@ def describe_changes(content: bytes, report: VerifyReport, issued: bytes | None)
         issued: The issued file, if known.
 
     Returns:
-        By number of the revision (as text), or ``issued`` for the comparison with the issued file:
-        a list of ``{page, change, region, words_before, words_after}``; ``region`` is in points from
-        the lower left corner of the page as it is shown. None when it could not be compared.
+        By number of the revision (as text), or ``issued`` when compared with the issued file:
+        a list of ``{page, change, region, words_before, words_after}``; ``region`` is in points
+        from the lower left corner of the page as it is shown. None when it could not be compared.
     """
     ends = time.process_time() + _MOST_SECONDS
     found: dict[str, Any] = {}

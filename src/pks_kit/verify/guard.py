@@ -141,7 +141,7 @@ def _from_child(job: Examination, answered: dict[str, Any], otherwise: Check) ->
             notes=(Note(code="stopped_early"),),
         )
         return Examined(report=empty)
-    described = attempt(lambda: with_changes(report, answered.get(CHANGES, {})))
+    described = _described(report, answered.get(CHANGES, {}))
     report = report if isinstance(described, Trouble) else described
     if PICTURES not in answered:
         return Examined(report=_without_pictures(report))
@@ -149,6 +149,10 @@ def _from_child(job: Examination, answered: dict[str, Any], otherwise: Check) ->
     if isinstance(pictures, Trouble):
         return Examined(report=_without_pictures(report))
     return Examined(report=report, pictures=pictures)
+
+
+def _described(report: VerifyReport, changes: Any) -> VerifyReport | Trouble:
+    return attempt(lambda: with_changes(report, changes))
 
 
 def _without_pictures(report: VerifyReport) -> VerifyReport:

@@ -28,7 +28,7 @@ _REFUSED = frozenset(
 
 
 def main() -> int:
-    """Read a job, examine, write ``ready``, ``report``, ``changes`` and ``pictures`` as JSON lines."""
+    """Read a job, examine, write ``ready``, ``report``, ``changes``, ``pictures`` as JSON lines."""
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb", buffering=0)
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # libraries may print; nobody reads it
     from pks_kit.verify.changes import describe_changes, with_changes
