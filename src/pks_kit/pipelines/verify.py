@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -13,6 +14,7 @@ from pks_kit.errors import InputError
 from pks_kit.files import read_limited, refuse_over_input, write_atomic
 from pks_kit.pipelines.verify_ledger import LedgerToAsk, ledger_checks, look_up
 from pks_kit.resources import signing_root
+from pks_kit.verify.bundle import FINAL, ISSUED, looks_packed
 from pks_kit.verify.examine import Examination
 from pks_kit.verify.guard import Examined, run_guarded, run_inline
 from pks_kit.verify.html_report import html_report
@@ -23,6 +25,8 @@ from pks_kit.verify.verdict import Check, VerifyReport
 RECEIPT_LIMIT = 2 * 1024 * 1024
 ANCHOR_LIMIT = 256 * 1024
 PICTURE_DPI = 90
+EVIDENCE_TIMES = 4
+"""How many times the largest PDF an evidence file may hold."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +96,48 @@ def judge_file(request: VerifyRequest, *, picture_dpi: int) -> tuple[Examined, E
         VerificationError: As :func:`verify`.
     """
     job = _examination(request)
+    if looks_packed(job.content):
+        return _judge_evidence(request, job, picture_dpi=picture_dpi)
+    return _judge(request, job, picture_dpi=picture_dpi)
+
+
+def _judge_evidence(
+    request: VerifyRequest, job: Examination, *, picture_dpi: int
+) -> tuple[Examined, Examination]:
+    """Check an evidence file, and judge the final PDF in it again, by trust from outside only."""
+    from pks_kit.pipelines.evidence_check import (
+        OpenedEvidence,
+        evidence_checks,
+        evidence_notes,
+        open_evidence,
+    )
+
+    packed = job.content
+    opened = open_evidence(packed, job.kit_version)
+    if not isinstance(opened, OpenedEvidence):
+        return Examined(report=opened), job
+    inside = replace(
+        job,
+        content=opened.files[FINAL],
+        issued=opened.files[ISSUED] if job.issued is None else job.issued,
+        receipt=opened.receipt if job.receipt is None else job.receipt,
+    )
+    examined, inside = _judge(request, inside, picture_dpi=picture_dpi)
+    report = examined.report
+    checks = (*evidence_checks(opened, report, request.ledger), *report.checks)
+    report = replace(
+        report,
+        checks=checks,
+        notes=(*report.notes, *evidence_notes(opened, request.ledger)),
+        bundle_sha256=hashlib.sha256(packed).hexdigest(),
+        bundle_size=len(packed),
+    )
+    return replace(examined, report=report), inside
+
+
+def _judge(
+    request: VerifyRequest, job: Examination, *, picture_dpi: int
+) -> tuple[Examined, Examination]:
     known = None
     if request.ledger is not None:
         known = look_up(
@@ -145,6 +191,8 @@ def _examination(request: VerifyRequest) -> Examination:
 def _read_to_judge(path: Path, limit: int) -> bytes:
     """Read at most one byte more than the limit, so that "too large" becomes a verdict.
 
+    An evidence file holds the final file twice and pictures, so it may be larger.
+
     Raises:
         InputError: The file does not exist or is not a regular file.
     """
@@ -154,7 +202,10 @@ def _read_to_judge(path: Path, limit: int) -> bytes:
         if error.code != "file.too_large":
             raise
     with path.open("rb") as stream:
-        return stream.read(limit + 1)
+        content = stream.read(limit + 1)
+        if looks_packed(content):
+            content += stream.read((EVIDENCE_TIMES - 1) * limit)
+        return content
 
 
 def _read_issued(request: VerifyRequest) -> bytes | None:

@@ -20,9 +20,9 @@ nav ul{list-style:none;margin:0;padding:0;display:flex;flex-wrap:wrap;gap:.3rem 
 :target{background:#fff5e0}
 table{border-collapse:collapse;width:100%}
 caption{text-align:left;font-weight:600;padding:.3rem 0}
-th,td{border:1px solid #8a8a8a;padding:.35rem .5rem;text-align:left;vertical-align:top;
-overflow-wrap:anywhere}
-thead th{background:#eef1f4}
+th,td{border:1px solid #8a8a8a;min-width:4rem;padding:.35rem .5rem;text-align:left;
+vertical-align:top;overflow-wrap:anywhere}
+thead th{background:#eef1f4;overflow-wrap:normal}
 code{font-size:.85em}
 .verdict,.test{padding:.7rem 1rem;border-left:.5rem solid}
 .passed{border-color:#0a6b2d}.failed{border-color:#a30f0f}.indeterminate{border-color:#8a5a00}

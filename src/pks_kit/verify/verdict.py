@@ -200,6 +200,8 @@ class VerifyReport:
         signatures: All filled signature fields in the order of their revisions.
         revisions: All revisions.
         notes: Facts that decide nothing.
+        bundle_sha256: Hash of the evidence file in which the file lay; empty when it came alone.
+        bundle_size: Its size in bytes.
     """
 
     sha256: str
@@ -212,6 +214,8 @@ class VerifyReport:
     signatures: tuple[SignatureReport, ...] = ()
     revisions: tuple[RevisionReport, ...] = ()
     notes: tuple[Note, ...] = ()
+    bundle_sha256: str = ""
+    bundle_size: int = 0
 
     @property
     def verdict(self) -> Status:
@@ -234,7 +238,7 @@ class VerifyReport:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the JSON form, described by ``docs/skema/verify.schema.json``."""
-        return {
+        shown: dict[str, Any] = {
             "format": "pks-kit-verify/1",
             "verdict": self.verdict,
             "test_authority": self.test_authority,
@@ -247,6 +251,9 @@ class VerifyReport:
             "revisions": [revision.as_dict() for revision in self.revisions],
             "notes": [note.as_dict() for note in self.notes],
         }
+        if self.bundle_sha256:
+            shown["bundle"] = {"sha256": self.bundle_sha256, "size": self.bundle_size}
+        return shown
 
 
 def report_from_dict(shown: Mapping[str, Any]) -> VerifyReport:
