@@ -180,8 +180,8 @@ def _events(
         return events, [failed("bundle.events", "unchained", nomor=wrong)]
     reason = "chained" if bundle.CHAIN in files else "chained_alone"
     head = manifest.ledger.head
-    words = {"count": len(events), "nomor": head.nomor}
-    return events, [passed("bundle.events", reason, hash=head.hash, **words)]
+    told = passed("bundle.events", reason, count=len(events), nomor=head.nomor, hash=head.hash)
+    return events, [told]
 
 
 def _unchained(
