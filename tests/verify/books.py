@@ -20,9 +20,7 @@ def buy(ledger: SqlLedger, agreement: str, sn: str) -> None:
         "dokumen_sha256": "0" * 64,
         "penyedia": "uji",
     }
-    ledger.append(
-        agreement, kinds.METERAI_TERBIT, facts, waktu=make.NOW, unik=kinds.sn_unik(sn)
-    )
+    ledger.append(agreement, kinds.METERAI_TERBIT, facts, waktu=make.NOW, unik=kinds.sn_unik(sn))
 
 
 def file_facts(content: bytes) -> dict[str, object]:

@@ -50,14 +50,15 @@ class OpenedEvidence:
     checks: tuple[Check, ...]
 
 
-def open_evidence(content: bytes, kit_version: str) -> OpenedEvidence | VerifyReport:
+def open_evidence(content: bytes, kit_version: str, limit: int) -> OpenedEvidence | VerifyReport:
     """Open an evidence file, or say why it is none; never raises because of the file.
 
     Args:
-        content: The file, at most what the caller allowed.
+        content: The file.
         kit_version: Version to write into a report that ends here.
+        limit: Most bytes.
     """
-    files = bundle.unpack(content)
+    files = bundle.unpack(content, limit)
     if isinstance(files, bundle.Refused):
         what = files.what or "-"
         refused = failed("bundle.container", files.reason, what=what)

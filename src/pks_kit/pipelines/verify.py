@@ -113,7 +113,8 @@ def _judge_evidence(
     )
 
     packed = job.content
-    opened = open_evidence(packed, job.kit_version)
+    limit = EVIDENCE_TIMES * job.limits.file_bytes
+    opened = open_evidence(packed, job.kit_version, limit)
     if not isinstance(opened, OpenedEvidence):
         return Examined(report=opened), job
     inside = replace(

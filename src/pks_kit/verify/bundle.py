@@ -43,8 +43,8 @@ class Refused:
     """Why a container is none of ours.
 
     Attributes:
-        reason: ``broken``, ``too_many``, ``encrypted``, ``compressed``, ``symlink``, ``path``,
-            ``duplicate``, ``unexpected``, ``missing`` or ``altered``.
+        reason: ``broken``, ``too_large``, ``too_many``, ``encrypted``, ``compressed``, ``symlink``,
+            ``path``, ``duplicate``, ``unexpected``, ``missing`` or ``altered``.
         what: Name of the entry, or an empty text.
     """
 
@@ -80,12 +80,15 @@ def pack(files: Mapping[str, bytes]) -> bytes:
     return target.getvalue()
 
 
-def unpack(content: bytes) -> dict[str, bytes] | Refused:
-    """Return the files of an evidence file; needs no more memory than twice its size.
+def unpack(content: bytes, limit: int | None = None) -> dict[str, bytes] | Refused:
+    """Return the files of an evidence file; needs no more memory than three times its size.
 
     Args:
-        content: Any bytes, at most what the caller allowed.
+        content: Any bytes.
+        limit: Most bytes; None when the caller has seen to it.
     """
+    if limit is not None and len(content) > limit:
+        return Refused("too_large", str(limit))
     if len(content) < _END.size:
         return Refused("broken")
     mark, *_, count, size, start, comment = _END.unpack(content[-_END.size :])
