@@ -32,14 +32,16 @@ def opened(day: str | None, content: bytes | None = None):
     return SimpleNamespace(pdf=pikepdf.open(io.BytesIO(out.getvalue())))
 
 
-def signed(time: str | None, *, claimed: str | None = None, kind: str = "signature"):
-    return SignatureReport(field="TTD", kind=kind, time=time, claimed_time=claimed)  # type: ignore[arg-type]
+def signed(time, *, claimed=None, kind="signature", test=False):
+    return SignatureReport(
+        field="TTD", kind=kind, time=time, claimed_time=claimed, test_authority=test
+    )
 
 
 def told(*reports: SignatureReport, day: str | None = None, content: bytes | None = None):
-    checks = check_term(opened(day, content), reports, RECEIPT)  # type: ignore[arg-type]
+    checks, notes = check_term(opened(day, content), reports, RECEIPT)  # type: ignore[arg-type]
     assert all(one.message.id and "{" not in one.message.id for one in checks)
-    return [f"{one.status}/{one.reason}" for one in checks]
+    return [f"{one.status}/{one.reason}" for one in checks] + [one.code for one in notes]
 
 
 @pytest.mark.parametrize(
@@ -48,15 +50,15 @@ def told(*reports: SignatureReport, day: str | None = None, content: bytes | Non
         ("2023-12-20T03:00:00+00:00", ["passed/before_start"]),
         ("2024-02-01T03:00:00+00:00", ["passed/within"]),
         ("2024-12-31T16:59:59+00:00", ["passed/within"]),  # 23.59 WIB on the last day
-        ("2024-12-31T17:00:00+00:00", ["failed/after_end"]),
-        ("2025-06-01T03:00:00+00:00", ["failed/after_end"]),
+        ("2024-12-31T17:00:00+00:00", ["indeterminate/after_end"]),
+        ("2025-06-01T03:00:00+00:00", ["indeterminate/after_end"]),
     ],
 )
 def test_term(time, expected):
     assert told(signed(time)) == expected
 
 
-def test_only_proven_times_refuse():
+def test_times_of_every_kind():
     late = "2025-06-01T03:00:00+00:00"
     assert told(signed(None, claimed=late)) == ["indeterminate/claimed_after_end"]
     assert told(signed("2023-12-20T03:00:00+00:00", claimed=late)) == ["passed/before_start"]
@@ -78,12 +80,18 @@ def test_hostile_data_is_no_day(content):
     assert told(signed("2023-12-20T03:00:00+00:00"), content=content) == ["passed/before_start"]
 
 
+def test_samples_signed_late_by_a_test_authority_are_noted():
+    late = "2025-06-01T03:00:00+00:00"
+    assert told(signed(late, test=True)) == ["term_test"]
+    assert told(signed("2023-12-20T03:00:00+00:00", test=True)) == ["passed/before_start"]
+
+
 def test_signing_after_the_end_in_a_whole_file():
     start = make.issued()
     late = datetime.combine(date(2025, 1, 2), make.NOW.timetz())
     report = judge(make.sign(start, "TTD_PIHAK_KESATU", make.world().kepala, moment=late))
-    found = {f"{one.code}/{one.reason}": one.status for one in report.checks}
-    assert found["parties.term/after_end"] == "failed"
+    assert "term_test" in {note.code for note in report.notes}
+    assert "parties.term" not in {one.code for one in report.checks}
 
 
 def test_reasons_for_a_person():

@@ -139,7 +139,7 @@ def _judge(job: Examination, opened: OpenedFile, findings: _Findings) -> None:
     findings.checks += check_stamps(judged, base.anchors, has_task=task is not None)
     findings.add(check_parties(findings.signatures, task))
     findings.checks += check_positions(judged, reference.receipt)
-    findings.checks += check_term(opened, findings.signatures, reference.receipt)
+    findings.add(check_term(opened, findings.signatures, reference.receipt))
     findings.add(check_words(opened, reference.receipt))
 
 

@@ -1,7 +1,8 @@
 """Were the signatures made when they could be made: not after the end, not before the day printed?
 
-Only a time proven by a trusted timestamp refuses anything; the signer's own clock can at most make
-a person look. Signing before the term begins is the normal case.
+Signing before the term begins is the normal case. A signature after its end, or before the printed
+day, is no forgery by itself: a person must look. Where a test authority signed, nothing binds
+anybody, and the dates of samples are only noted.
 """
 
 from __future__ import annotations
@@ -11,15 +12,16 @@ from datetime import date, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 from pks_kit.domain.receipt import DATA_ATTACHMENT
-from pks_kit.verify.answers import Trouble, attempt, failed, passed, unknown
+from pks_kit.verify.answers import Trouble, attempt, passed, unknown
 from pks_kit.verify.receipts import attachment
+from pks_kit.verify.verdict import Note
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pks_kit.domain.receipt import Receipt
     from pks_kit.verify.intake import OpenedFile
-    from pks_kit.verify.verdict import Check, SignatureReport
+    from pks_kit.verify.verdict import Check, Evidence, SignatureReport
 
 _WIB = timezone(timedelta(hours=7), "WIB")
 """Facilities lie in three zones; the branch's books are kept in the first of them."""
@@ -29,7 +31,7 @@ _ZONES = timedelta(days=1)
 
 def check_term(
     opened: OpenedFile, reports: Sequence[SignatureReport], receipt: Receipt | None
-) -> list[Check]:
+) -> tuple[list[Check], list[Note]]:
     """Compare the times of signatures and meterai with the term and the printed day.
 
     Args:
@@ -39,19 +41,18 @@ def check_term(
     """
     made = [one for one in reports if one.kind != "timestamp" and (one.time or one.claimed_time)]
     if receipt is None or not made:
-        return []
-    checks = [*_after_end(made, receipt.tanggal_selesai)]
+        return [], []
     day = printed_day(opened)
-    if day is not None:
-        checks += _before_day(made, day)
-    if checks:
-        return checks
+    odd = {one.field: _odd(one, receipt.tanggal_selesai, day) for one in made}
+    tests = [one.field for one in made if one.test_authority and odd[one.field] is not None]
+    notes = [Note(code="term_test", params={"field": ", ".join(tests)})] if tests else []
+    checks = [found for field, found in odd.items() if found is not None and field not in tests]
     proven = [_day(one.time) for one in made if one.time]
-    if not proven:
-        return []
+    if checks or tests or not proven:
+        return checks, notes
     reason = "before_start" if max(proven) < receipt.tanggal_mulai else "within"
     start, end = _shown(receipt.tanggal_mulai), _shown(receipt.tanggal_selesai)
-    return [passed("parties.term", reason, "cryptographic", start=start, end=end)]
+    return [passed("parties.term", reason, "cryptographic", start=start, end=end)], notes
 
 
 def printed_day(opened: OpenedFile) -> date | None:
@@ -68,35 +69,22 @@ def _printed_day(opened: OpenedFile) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def _after_end(made: list[SignatureReport], end: date) -> list[Check]:
-    found: list[Check] = []
-    for one in made:
-        words = {"field": one.field, "end": _shown(end)}
-        if one.time and _day(one.time) > end:
-            late = {"day": _shown(_day(one.time)), **words}
-            if one.kind == "meterai":
-                found.append(unknown("parties.term", "stamp_after_end", "cryptographic", **late))
-            else:
-                found.append(failed("parties.term", "after_end", "cryptographic", **late))
-        elif not one.time and one.claimed_time and _day(one.claimed_time) > end:
-            day = _shown(_day(one.claimed_time))
-            found.append(unknown("parties.term", "claimed_after_end", "file", day=day, **words))
-    return found
-
-
-def _before_day(made: list[SignatureReport], printed: date) -> list[Check]:
-    return [
-        unknown(
-            "parties.term",
-            "before_day",
-            "cryptographic",
-            field=one.field,
-            day=_shown(_day(one.time)),
-            printed=_shown(printed),
+def _odd(one: SignatureReport, end: date, printed: date | None) -> Check | None:
+    """Return what a person must look at in the time of one signature, if anything."""
+    moment = one.time or one.claimed_time
+    day = _day(moment)
+    words = {"field": one.field, "day": _shown(day)}
+    if day > end:
+        reason = "after_end" if one.time else "claimed_after_end"
+        if one.time and one.kind == "meterai":
+            reason = "stamp_after_end"
+        evidence: Evidence = "cryptographic" if one.time else "file"
+        return unknown("parties.term", reason, evidence, end=_shown(end), **words)
+    if one.kind == "signature" and one.time and printed is not None and day + _ZONES < printed:
+        return unknown(
+            "parties.term", "before_day", "cryptographic", printed=_shown(printed), **words
         )
-        for one in made
-        if one.kind == "signature" and one.time and _day(one.time) + _ZONES < printed
-    ]
+    return None
 
 
 def _day(moment: str | None) -> date:
