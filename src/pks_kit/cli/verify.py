@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import sys
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from pks_kit.cli.ledger_options import LedgerChoice, ledger_options
 from pks_kit.cli.output import echo_json, errors_to_exit, language, say, visible
+from pks_kit.errors import UsageError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -21,7 +24,7 @@ _COLOURS = {"passed": "green", "failed": "red", "indeterminate": "yellow"}
 
 
 @click.command("verify")
-@click.argument("pdf", type=_FILE, metavar="FILE.pdf", required=False)
+@click.argument("pdf", type=_FILE, metavar="FILE", required=False)
 @click.option("--issued", type=_FILE, metavar="ISSUED.pdf", help="The file as it was issued.")
 @click.option("--receipt", type=_FILE, metavar="R.json", help="Receipt of the issued file.")
 @click.option(
@@ -31,10 +34,14 @@ _COLOURS = {"passed": "green", "failed": "red", "indeterminate": "yellow"}
 @click.option("--list-jenis", is_flag=True, help="List the kinds of documents and stop.")
 @click.option("--html", type=_FILE, metavar="REPORT.html", help="Also write one HTML page.")
 @click.option(
+    "--sessions", type=_FILE, metavar="FOLDER", help="Folder of the sessions, with the ledger."
+)
+@click.option(
     "--rerender", is_flag=True, help="Render again from the data inside and compare; slower."
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
 @click.option("--all", "show_all", is_flag=True, help="Also list the checks that passed.")
+@ledger_options
 def verify_command(
     *,
     pdf: Path | None,
@@ -44,11 +51,16 @@ def verify_command(
     jenis: str,
     list_jenis: bool,
     html: Path | None,
+    sessions: Path | None,
     rerender: bool,
     as_json: bool,
     show_all: bool,
+    ledger: LedgerChoice,
 ) -> None:
-    """Judge FILE.pdf and say what was proven / periksa berkas dan jelaskan apa yang terbukti.
+    """Judge FILE and say what was proven / periksa berkas dan jelaskan apa yang terbukti.
+
+    FILE is a PDF, or an evidence file (ZIP) that pks-kit evidence wrote. With a ledger the issued
+    file, the final file and the serial numbers of the meterai are looked up in it.
 
     Exit code 0: every check passed; 30: something is wrong; 31: something could not be decided.
     """
@@ -59,19 +71,24 @@ def verify_command(
             raise click.UsageError("Missing argument 'FILE.pdf'.")
         from pks_kit.pipelines.verify import VerifyRequest, verify
 
-        report = verify(
-            VerifyRequest(
-                pdf=pdf,
-                clock=_now,
-                issued=issued,
-                receipt=receipt,
-                trust=trust,
-                jenis=jenis,
-                html=html,
-                rerender=rerender,
-                language=language(),
+        if sessions is not None and not ledger.is_given:
+            raise UsageError("verify.sessions_without_ledger")
+        with ledger.open() if ledger.is_given else nullcontext() as opened:
+            report = verify(
+                VerifyRequest(
+                    pdf=pdf,
+                    clock=_now,
+                    issued=issued,
+                    receipt=receipt,
+                    ledger=opened,
+                    sessions=sessions,
+                    trust=trust,
+                    jenis=jenis,
+                    html=html,
+                    rerender=rerender,
+                    language=language(),
+                )
             )
-        )
         if as_json:
             echo_json(report.as_dict())
         else:

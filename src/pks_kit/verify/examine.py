@@ -28,10 +28,12 @@ from pks_kit.verify.lost_signatures import check_lost
 from pks_kit.verify.meterai import check_stamps
 from pks_kit.verify.parties import Task, assign_roles, check_parties
 from pks_kit.verify.policy_checks import check_policy, choose_policy, judge_as_foreign
+from pks_kit.verify.position import check_positions
 from pks_kit.verify.receipts import Reference, find_reference, issued_identity
 from pks_kit.verify.revisions import check_issued_prefix, cut_revisions, judge_revisions
 from pks_kit.verify.signature_checks import notes as notes_about
 from pks_kit.verify.signatures import JudgedSignature, judge_signatures
+from pks_kit.verify.term import check_term
 from pks_kit.verify.validation import trust_base
 from pks_kit.verify.verdict import Check, Note, RevisionReport, SignatureReport, VerifyReport
 from pks_kit.verify.words import check_words
@@ -178,6 +180,8 @@ def _judge(
     findings.checks += check_stamps(judged, base.anchors, has_task=task is not None)
     if asks_for_people:
         findings.add(check_parties(findings.signatures, task))
+        findings.checks += check_positions(judged, reference.receipt)
+        findings.add(check_term(opened, findings.signatures, reference.receipt))
     elif not judged:
         findings.checks.append(unknown("parties.missing", "unsigned", "cryptographic"))
     if policy is not None and policy.kebijakan.nama == UMUM:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from pks_kit.verify.verdict import Check, Status, VerifyReport
 
 GROUPS = (
+    "bundle",
     "file",
     "content",
     "policy",

@@ -18,13 +18,15 @@ from typing import Any
 import pks_kit
 from pks_kit.errors import VerificationError
 from pks_kit.verify.answers import Trouble, attempt, failed, unknown
+from pks_kit.verify.changes import describe_changes, with_changes
 from pks_kit.verify.examine import Examination, examine
 from pks_kit.verify.handover import Parts, job_head, job_parts, open_nameless, write_parts
 from pks_kit.verify.limits import Limits
 from pks_kit.verify.pictures import Picture, draw_pages, picture_from_dict
 from pks_kit.verify.verdict import Check, Note, VerifyReport, report_from_dict
 
-READY, PARTIAL, REPORT, PICTURES = "ready", "partial", "report", "pictures"
+READY, PARTIAL, REPORT = "ready", "partial", "report"
+CHANGES, PICTURES = "changes", "pictures"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +103,8 @@ def run_inline(job: Examination, *, picture_dpi: int = 0) -> Examined:
     report = examine(job)
     if not picture_dpi:
         return Examined(report=report)
-    pictures = attempt(lambda: draw_pages(job.content, report, picture_dpi))
+    report = with_changes(report, describe_changes(job.content, report, job.issued))
+    pictures = attempt(lambda: draw_pages(job.content, report, picture_dpi, job.issued))
     if isinstance(pictures, Trouble):
         return Examined(report=_without_pictures(report))
     return Examined(report=report, pictures=pictures)
@@ -135,6 +138,8 @@ def _from_child(job: Examination, answered: dict[str, Any], otherwise: Check) ->
     report = _report(job, answered.get(REPORT))
     if report is None:
         return Examined(report=_stopped(job, _report(job, answered.get(PARTIAL)), otherwise))
+    described = _described(report, answered.get(CHANGES, {}))
+    report = report if isinstance(described, Trouble) else described
     if PICTURES not in answered:
         return Examined(report=_without_pictures(report))
     pictures = attempt(lambda: tuple(picture_from_dict(one) for one in answered[PICTURES]))
@@ -163,6 +168,10 @@ def _stopped(job: Examination, partial: VerifyReport | None, otherwise: Check) -
     notes = tuple(note for note in partial.notes if note.code != "stopped_early")
     stopped = replace(partial, notes=(*notes, Note(code="stopped_early")))
     return stopped.with_checks(otherwise)
+
+
+def _described(report: VerifyReport, changes: Any) -> VerifyReport | Trouble:
+    return attempt(lambda: with_changes(report, changes))
 
 
 def _without_pictures(report: VerifyReport) -> VerifyReport:

@@ -36,7 +36,7 @@ class Check:
         reason: Which of the possible answers, for example ``no_anchor``; stable.
         status: ``passed``, ``indeterminate`` or ``failed``.
         evidence: What the answer rests on: ``cryptographic``, ``file`` or ``visual``.
-        params: Values for the words of the message.
+        params: Values for the words of the message; ``why`` is a code of the catalogue.
         field: Signature field that the answer is about, if any.
         page: Page from 1, if the answer is about one.
         details: Further facts for machines and experts (JSON values).
@@ -54,7 +54,10 @@ class Check:
     @property
     def message(self) -> Message:
         """Return the words in both languages, with a hint where there is one."""
-        return lookup(f"check.{self.code}.{self.reason}").fill(self.params)
+        params: dict[str, Any] = dict(self.params)
+        if "why" in params:
+            params["why"] = lookup(str(params["why"]))
+        return lookup(f"check.{self.code}.{self.reason}").fill(params)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the JSON form of this check."""
@@ -198,6 +201,8 @@ class VerifyReport:
         signatures: All filled signature fields in the order of their revisions.
         revisions: All revisions.
         notes: Facts that decide nothing.
+        bundle_sha256: Hash of the evidence file in which the file lay; empty when it came alone.
+        bundle_size: Its size in bytes.
     """
 
     sha256: str
@@ -211,6 +216,8 @@ class VerifyReport:
     signatures: tuple[SignatureReport, ...] = ()
     revisions: tuple[RevisionReport, ...] = ()
     notes: tuple[Note, ...] = ()
+    bundle_sha256: str = ""
+    bundle_size: int = 0
 
     @property
     def verdict(self) -> Status:
@@ -233,7 +240,7 @@ class VerifyReport:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the JSON form, described by ``docs/skema/verify.schema.json``."""
-        return {
+        shown: dict[str, Any] = {
             "format": "pks-kit-verify/1",
             "verdict": self.verdict,
             "test_authority": self.test_authority,
@@ -247,6 +254,9 @@ class VerifyReport:
             "revisions": [revision.as_dict() for revision in self.revisions],
             "notes": [note.as_dict() for note in self.notes],
         }
+        if self.bundle_sha256:
+            shown["bundle"] = {"sha256": self.bundle_sha256, "size": self.bundle_size}
+        return shown
 
 
 def report_from_dict(shown: Mapping[str, Any]) -> VerifyReport:

@@ -28,11 +28,12 @@ _REFUSED = frozenset(
 
 
 def main() -> int:
-    """Read a job, examine, write ``ready``, ``partial``, ``report``, ``pictures`` as JSON lines."""
+    """Read a job, examine, write ``ready``, ``partial``, ``report``, ``changes``, ``pictures``."""
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb", buffering=0)
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # libraries may print; nobody reads it
+    from pks_kit.verify.changes import describe_changes, with_changes
     from pks_kit.verify.examine import examine
-    from pks_kit.verify.guard import PARTIAL, PICTURES, READY, REPORT
+    from pks_kit.verify.guard import CHANGES, PARTIAL, PICTURES, READY, REPORT
     from pks_kit.verify.handover import job_from, read_parts
 
     head, parts = read_parts(sys.stdin.buffer)
@@ -48,10 +49,13 @@ def main() -> int:
         job, dpi = job_from(head, parts)
         report = examine(job, lambda so_far: _say(answers, PARTIAL, so_far.as_dict()))
         _say(answers, REPORT, report.as_dict())
+        changes = describe_changes(job.content, report, job.issued)
+        _say(answers, CHANGES, changes)
         if dpi:
             from pks_kit.verify.pictures import draw_pages
 
-            pictures = draw_pages(job.content, report, dpi)
+            report = with_changes(report, changes)
+            pictures = draw_pages(job.content, report, dpi, job.issued)
             _say(answers, PICTURES, [picture.as_dict() for picture in pictures])
         else:
             _say(answers, PICTURES, [])
