@@ -6,7 +6,6 @@ from pks_kit.ledger.store import open_ledger
 from pks_kit.pipelines.evidence import EvidenceRequest, make_evidence
 from pks_kit.pipelines.verify import VerifyRequest, verify
 
-
 # The pages of the test file are blank: both PKS numbers are missing, and nothing else.
 WRONG = {"content.numbers"}
 

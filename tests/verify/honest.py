@@ -198,9 +198,7 @@ def by_weasyprint() -> bytes:
 
 
 BASES: dict[str, Make] = {
-    "pikepdf 1.4, table": lambda: base(
-        "1.4", object_stream_mode=pikepdf.ObjectStreamMode.disable
-    ),
+    "pikepdf 1.4, table": lambda: base("1.4", object_stream_mode=pikepdf.ObjectStreamMode.disable),
     "pikepdf 1.5, object streams": lambda: base(
         "1.5", object_stream_mode=pikepdf.ObjectStreamMode.generate
     ),
@@ -252,7 +250,10 @@ def raw_base(end: bytes, *, hybrid: bool = False, inherited: bool = False) -> by
     if hybrid:
         stream_at = len(out)
         row = b"\x01" + places[4].to_bytes(3, "big") + b"\x00"
-        out += b"6 0 obj%s<< /Type /XRef /W [1 3 1] /Index [5 1] /Size 7 /Length 5 >>%s" % (end, end)
+        out += b"6 0 obj%s<< /Type /XRef /W [1 3 1] /Index [5 1] /Size 7 /Length 5 >>%s" % (
+            end,
+            end,
+        )
         out += b"stream\r\n" + row + end + b"endstream" + end + b"endobj" + end
         extra = b"/XRefStm %d " % stream_at
     start = len(out)
@@ -428,16 +429,12 @@ SEQUENCES: dict[str, Make] = {
     "two signers": lambda: _second(signed(base())),
     "three signers": lambda: _third(_second(signed(base()))),
     "LTA, then another signer": lambda: _second(signed(base(), WAYS["PAdES B-LTA"])),
-    "certified for forms, then signed": lambda: _second(
-        signed(base(), WAYS["certified, forms"])
-    ),
+    "certified for forms, then signed": lambda: _second(signed(base(), WAYS["certified, forms"])),
     "certified for comments, then signed": lambda: _second(
         signed(base(), WAYS["certified, comments"])
     ),
     "form filled before": lambda: signed(filled_form(with_text_fields())),
-    "form filled between two signatures": lambda: _second(
-        filled_form(signed(with_text_fields()))
-    ),
+    "form filled between two signatures": lambda: _second(filled_form(signed(with_text_fields()))),
     "certified for forms, form filled": lambda: filled_form(
         signed(with_text_fields(), WAYS["certified, forms"])
     ),
@@ -682,9 +679,7 @@ def more_unsigned(info: cms.ContentInfo) -> cms.ContentInfo:
     """An unsigned attribute of a private kind behind the timestamp."""
     signer = info["content"]["signer_infos"][0]
     old = list(signer["unsigned_attrs"])
-    extra = cms.CMSAttribute(
-        {"type": "1.2.840.113549.1.9.16.2.99", "values": [core.Integer(5)]}
-    )
+    extra = cms.CMSAttribute({"type": "1.2.840.113549.1.9.16.2.99", "values": [core.Integer(5)]})
     signer["unsigned_attrs"] = cms.CMSAttributes([*old, extra])
     return cms.ContentInfo.load(info.dump(force=True))
 
@@ -698,7 +693,9 @@ def more_certificates(info: cms.ContentInfo) -> cms.ContentInfo:
 
 
 SN = "DXCWSRL5JS0HJ15Z000459"
-_ADAPTER = b" /Prop_Build << /App << /Name /Signadapter /REx (2.0.16) >> >> /Name (e-meterai_signatures)"
+_ADAPTER = (
+    b" /Prop_Build << /App << /Name /Signadapter /REx (2.0.16) >> >> /Name (e-meterai_signatures)"
+)
 HANDS: dict[str, Hand] = {
     "merged": Hand(),
     "widget as kid": Hand(merged=False),

@@ -405,7 +405,9 @@ def _range_games() -> dict[str, Callable[[bytes, list[int]], bytes]]:
         "contents zero": lambda c, n: _instead_of_container(c, b"<00>"),
         "contents a number": lambda c, n: _instead_of_container(c, b"0"),
         "contents all zero": lambda c, n: c[: n[1] + 1] + b"0" * (n[2] - n[1] - 2) + c[n[2] - 1 :],
-        "subfilter unknown": lambda c, n: c.replace(b"/ETSI.CAdES.detached", b"/ETSI.XAdES.detached"),
+        "subfilter unknown": lambda c, n: c.replace(
+            b"/ETSI.CAdES.detached", b"/ETSI.XAdES.detached"
+        ),
         "subfilter of a timestamp": lambda c, n: c.replace(
             b"/SubFilter /ETSI.CAdES.detached", b"/SubFilter /ETSI.RFC3161       "
         ),

@@ -7,7 +7,6 @@ the issued file: when the hash of the beginning is right, the beginning *is* the
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import re
 from collections.abc import Iterable
@@ -137,8 +136,7 @@ def ledger_checks(
 def _embedded(content: bytes, limits: Limits, *, isolated: bool) -> Receipt | None:
     found: dict[str, Any] | Trouble | None
     if isolated:
-        task = {"task": "embedded", "content": base64.b64encode(content).decode("ascii")}
-        found = run_task_guarded(task, limits)
+        found = run_task_guarded("embedded", (content,), limits)
     else:
         found = attempt(lambda: read_embedded(content))
     text = None if found is None or isinstance(found, Trouble) else found.get(RECEIPT_ATTACHMENT)

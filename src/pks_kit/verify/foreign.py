@@ -49,8 +49,11 @@ NEVER_ALLOWED = frozenset(
 """Nothing that honest programs do; :mod:`pks_kit.verify.revisions` says what each one means."""
 
 _COMMENTS = frozenset(
-    """/Text /FreeText /Line /Square /Circle /Polygon /PolyLine /Highlight /Underline /Squiggly
-    /StrikeOut /Caret /Stamp /Ink /Popup""".split()
+    f"/{name}"
+    for name in (
+        *("Text", "FreeText", "Line", "Square", "Circle", "Polygon", "PolyLine", "Highlight"),
+        *("Underline", "Squiggly", "StrikeOut", "Caret", "Stamp", "Ink", "Popup"),
+    )
 )
 
 

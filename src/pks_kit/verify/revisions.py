@@ -235,9 +235,7 @@ def _hidden(opened: OpenedFile, span: Span) -> list[Problem]:
     return problems
 
 
-def _was_there(
-    opened: OpenedFile, revision: int, number: int, generation: int, place: int
-) -> bool:
+def _was_there(opened: OpenedFile, revision: int, number: int, generation: int, place: int) -> bool:
     """Return whether the older table said the same: some programs list all objects again."""
     from pyhanko.pdf_utils.generic import Reference as PdfReference
 

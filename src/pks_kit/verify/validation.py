@@ -179,7 +179,7 @@ async def _validate(
         embedded,
         signer_validation_context=base.context(moment),
         ts_validation_context=base.context(moment),
-        # ETSI EN 319 412-2 knows certificates for signing with either bit; pyHanko wants the second.
+        # ETSI EN 319 412-2 lets either bit stand for signing; pyHanko wants the second.
         key_usage_settings=KeyUsageConstraints(key_usage={"digital_signature", "non_repudiation"}),
     )
 
