@@ -209,7 +209,7 @@ def _shadow_layer() -> bytes:
 SHADOWS: dict[str, tuple[Callable[[], bytes], str]] = {
     "hide: taken from the page": (_shadow_hide, "signature.changes/forbidden"),
     "hide: overwritten": (_shadow_hide_object, "signature.changes/forbidden"),
-    "hide: freed": (_shadow_hide_freed, "file.revisions/unreadable"),
+    "hide: freed": (_shadow_hide_freed, "signature.integrity/fields_unreadable"),
     "hide: flag of an annotation": (_shadow_field_over_field, "signature.changes/forbidden"),
     "replace: font": (_shadow_replace_font, "signature.changes/forbidden"),
     "replace: value of a field": (_shadow_replace_form_value, "file.revisions/new_object"),

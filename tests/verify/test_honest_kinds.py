@@ -26,6 +26,9 @@ OPEN = {
     "hand more unsigned attributes": {_UNUSUAL},
     "hand foreign certificate inside": {_UNUSUAL},
     "hand merged, hybrid base": {"file.hybrid/hybrid", "signature.integrity/hybrid"},
+    # a note of the writer lies over words
+    "base saved twice before signing": {"content.concealed/annotation"},
+    "sequence saved twice, then two signers": {"content.concealed/annotation"},
     "sequence certified for forms, then signed": {"signature.changes/disagree"},
     "sequence certified for comments, then signed": {"signature.changes/disagree"},
     "sequence certified for comments, comment added": {"signature.changes/comments", *_CHANGED},

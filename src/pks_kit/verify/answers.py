@@ -27,11 +27,12 @@ def attempt(look: Callable[[], Answer]) -> Answer | Trouble:
 
     Raises:
         MemoryError: The process has used what it may; only its parent can answer.
+        ImportError: A library of ours does not load, which says nothing about the file.
     """
     try:
         return look()
-    except MemoryError:
-        raise  # nothing about the file: the guard answers "too much memory"
+    except (MemoryError, ImportError):
+        raise  # nothing about the file: the guard answers for the process
     except Exception as error:  # noqa: BLE001 - see above
         return Trouble(error)
 

@@ -24,16 +24,26 @@ def check_lost(opened: OpenedFile) -> list[Check]:
     if isinstance(newest, Trouble):
         return []  # told where the signatures are read
     lost: dict[str, int] = {}
+    checks: list[Check] = []
     for number, fields in enumerate(seen[:-1]):
         if isinstance(fields, Trouble):
+            checks.append(
+                unknown(
+                    "signature.lost",
+                    "unreadable",
+                    revision=number,
+                    details={"parser": fields.text},
+                )
+            )
             continue
         for name, value in fields.items():
             if newest.get(name) != value:
                 lost.setdefault(name, number)
-    return [
+    checks += [
         unknown("signature.lost", "found", "cryptographic", field=name, revision=number)
         for name, number in lost.items()
     ]
+    return checks
 
 
 def _filled(reader: Any, number: int) -> dict[str, bytes]:
@@ -41,8 +51,9 @@ def _filled(reader: Any, number: int) -> dict[str, bytes]:
     from pyhanko.sign.fields import enumerate_sig_fields
 
     state = reader.get_historical_resolver(number)
-    return {
-        str(name): bytes(value["/Contents"].original_bytes)
-        for name, value, _ in enumerate_sig_fields(state, filled_status=True)
-        if "/Contents" in value
-    }
+    found: dict[str, bytes] = {}
+    for name, reference, _ in enumerate_sig_fields(state, filled_status=True):
+        value = reference.get_object()
+        if "/Contents" in value:
+            found[str(name)] = bytes(value["/Contents"].original_bytes)
+    return found
