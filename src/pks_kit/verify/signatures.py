@@ -90,7 +90,12 @@ def _judge(
     kind = attempt(lambda: str(entry_of(found.embedded.sig_object, "/SubFilter", "")))  # type: ignore[union-attr]
     if isinstance(kind, Trouble) or kind not in _SUPPORTED:
         named = "?" if isinstance(kind, Trouble) else kind
-        odd = unknown("signature.integrity", "unsupported", field=found.field, kind=named)
+        # No step of ours writes such a signature: in an agreement it was put there afterwards.
+        odd = (
+            unknown("signature.integrity", "unsupported", field=found.field, kind=named)
+            if timestamp_required is None
+            else failed("signature.integrity", "not_accepted", field=found.field, kind=named)
+        )
         return JudgedSignature(found=found, report=bare, checks=(odd,))
     if opened.reader.xrefs.hybrid_xrefs_present:
         hybrid = unknown("signature.integrity", "hybrid", field=found.field)
