@@ -6,6 +6,7 @@ a parameter and resolved for a day (:class:`KebijakanBerlaku`).
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -129,6 +130,12 @@ def policy_names(signing_root: Path) -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in (signing_root / "policies").glob("*.yml")))
 
 
+@lru_cache(maxsize=64)
+def _parsed(text: str) -> Kebijakan:
+    """Parse a text once: a folder of returned files is judged by the same few policies."""
+    return Kebijakan.model_validate(yaml.safe_load(text))
+
+
 def load_policy(signing_root: Path, nama: str) -> Kebijakan:
     """Read a policy by name.
 
@@ -141,7 +148,7 @@ def load_policy(signing_root: Path, nama: str) -> Kebijakan:
         raise UsageError("policy.unknown", name=nama, known=", ".join(known))
     path = signing_root / "policies" / f"{nama}.yml"
     try:
-        policy = Kebijakan.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        policy = _parsed(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, yaml.YAMLError, ValidationError) as error:
         raise InputError("policy.invalid", name=nama, reason=str(error)[:300]) from error
     if policy.nama != nama:

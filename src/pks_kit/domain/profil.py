@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -78,10 +79,15 @@ def load_profile(signing_root: Path, nama: str) -> SigningProfile:
     if nama not in known:
         raise UsageError("profile.unknown", name=nama, known=", ".join(known))
     try:
-        content = yaml.safe_load((folder / f"{nama}.yml").read_text(encoding="utf-8"))
-        return SigningProfile.model_validate(content)
+        return _parsed((folder / f"{nama}.yml").read_text(encoding="utf-8"))
     except (yaml.YAMLError, ValidationError) as error:
         raise InputError("profile.invalid", name=nama, reason=str(error)[:300]) from error
+
+
+@lru_cache(maxsize=16)
+def _parsed(text: str) -> SigningProfile:
+    """Parse a text once: a folder of returned files is judged by the same few profiles."""
+    return SigningProfile.model_validate(yaml.safe_load(text))
 
 
 def next_steps(profile: SigningProfile, tempat_terisi: Collection[str]) -> tuple[Langkah, ...]:

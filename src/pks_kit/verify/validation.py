@@ -173,12 +173,13 @@ async def _validate(
     )
     from pyhanko.sign.validation.settings import KeyUsageConstraints
 
+    context = base.context(moment)
     if str(embedded.sig_object_type) == "/DocTimeStamp":
-        return await async_validate_pdf_timestamp(embedded, base.context(moment))
+        return await async_validate_pdf_timestamp(embedded, context)
     return await async_validate_pdf_signature(
         embedded,
-        signer_validation_context=base.context(moment),
-        ts_validation_context=base.context(moment),
+        signer_validation_context=context,
+        ts_validation_context=context,
         # ETSI EN 319 412-2 lets either bit stand for signing; pyHanko wants the second.
         key_usage_settings=KeyUsageConstraints(key_usage={"digital_signature", "non_repudiation"}),
     )
