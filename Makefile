@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO_OUT ?= keluaran/demo
 
-.PHONY: help demo test check bench setup setup-dev system system-dev format docs requirements clean
+.PHONY: help demo test check fuzz bench setup setup-dev system system-dev format docs requirements clean
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
@@ -24,6 +24,10 @@ check: setup-dev
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@for version in pks_2024 pks_2023 addendum_rekening; do $(BIN)/pks-kit template lint $$version || exit 1; done
+
+## make fuzz    mutate signed files for FUZZ_SECONDS (60); FUZZ_SEED repeats a run
+fuzz: setup-dev
+	@$(BIN)/python tests/fuzz/verify_fuzz.py
 
 ## make bench   CPU seconds and peak memory of one draft, one signature, one verification; signatures per CPU second; ledger events per second
 bench: setup-dev
