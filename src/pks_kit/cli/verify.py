@@ -39,6 +39,12 @@ _COLOURS = {"passed": "green", "failed": "red", "indeterminate": "yellow"}
 @click.option(
     "--rerender", is_flag=True, help="Render again from the data inside and compare; slower."
 )
+@click.option(
+    "--seconds",
+    type=click.FloatRange(1, 3600),
+    envvar="PKS_KIT_VERIFY_SECONDS",
+    help="How long to work on one file [7]; more for a slow or busy machine.",
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
 @click.option("--all", "show_all", is_flag=True, help="Also list the checks that passed.")
 @ledger_options
@@ -53,6 +59,7 @@ def verify_command(
     html: Path | None,
     sessions: Path | None,
     rerender: bool,
+    seconds: float | None,
     as_json: bool,
     show_all: bool,
     ledger: LedgerChoice,
@@ -68,9 +75,11 @@ def verify_command(
         if list_jenis:
             return _list_kinds(as_json=as_json)
         if pdf is None:
-            raise click.UsageError("Missing argument 'FILE.pdf'.")
+            raise click.UsageError("Missing argument 'FILE'.")
         from pks_kit.pipelines.verify import VerifyRequest, verify
+        from pks_kit.verify.limits import Limits
 
+        limits = Limits() if seconds is None else Limits().lasting(seconds)
         if sessions is not None and not ledger.is_given:
             raise UsageError("verify.sessions_without_ledger")
         with ledger.open() if ledger.is_given else nullcontext() as opened:
@@ -87,6 +96,7 @@ def verify_command(
                     html=html,
                     rerender=rerender,
                     language=language(),
+                    limits=limits,
                 )
             )
         if as_json:

@@ -174,7 +174,7 @@ def _rerendered(job: Examination, report: VerifyReport) -> tuple[Check, ...]:
     from pks_kit.pipelines.rerender import rerender_checks
 
     ends = [one.end for one in report.revisions if one.kind == "base"]
-    patient = replace(job.limits, cpu_seconds=_RERENDER_SECONDS, wall_seconds=_RERENDER_SECONDS)
+    patient = job.limits.lasting(max(_RERENDER_SECONDS, job.limits.wall_seconds))
     return rerender_checks(job.content[: max(ends)], patient) if ends else ()
 
 

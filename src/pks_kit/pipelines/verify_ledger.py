@@ -136,7 +136,8 @@ def ledger_checks(
 def _embedded(content: bytes, limits: Limits, *, isolated: bool) -> Receipt | None:
     found: dict[str, Any] | Trouble | None
     if isolated:
-        found = run_task_guarded("embedded", (content,), limits)
+        # one part of the time of the whole answer; it is found by its bytes as well
+        found = run_task_guarded("embedded", (content,), limits.lasting(limits.wall_seconds / 3))
     else:
         found = attempt(lambda: read_embedded(content))
     text = None if found is None or isinstance(found, Trouble) else found.get(RECEIPT_ATTACHMENT)

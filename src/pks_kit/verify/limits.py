@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Self
 
 MIB = 1024 * 1024
 
@@ -41,6 +41,14 @@ class Limits:
     cpu_seconds: int = 6
     wall_seconds: float = 7.0
     image_bytes: int = 768 * MIB
+
+    def lasting(self, seconds: float) -> Self:
+        """Return the same limits for a slow or busy machine, or for a long task.
+
+        Args:
+            seconds: How long to wait for the child process, and the processor time it may use.
+        """
+        return replace(self, wall_seconds=seconds, cpu_seconds=max(1, round(seconds)))
 
     def as_dict(self) -> dict[str, Any]:
         """Return the limits as JSON values."""
