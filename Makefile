@@ -23,7 +23,7 @@ check: setup-dev
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@for version in pks_2024 pks_2023 addendum_rekening; do $(BIN)/pks-kit template lint $$version || exit 1; done
+	@for version in pks_2024 pks_2023 pks_penunjang_2024 addendum_rekening; do $(BIN)/pks-kit template lint $$version || exit 1; done
 
 ## make bench   CPU seconds and peak memory of one draft, one signature, one verification; signatures per CPU second; ledger events per second
 bench: setup-dev

@@ -40,6 +40,8 @@ ATURAN_REKENING = {
     "puskesmas_non_blud": "rekening Bendahara Dana Kapitasi JKN",
     "klinik_tni_polri": "mekanisme penerimaan negara bukan pajak",
     "rs_d_pratama": "ketentuan pengelolaan keuangan yang berlaku bagi PIHAK KEDUA",
+    "apotek": "sepenuhnya merupakan keputusan PIHAK KEDUA",
+    "laboratorium": "sepenuhnya merupakan keputusan PIHAK KEDUA",
 }
 
 
