@@ -308,6 +308,7 @@ def sign(
     new_field: fields.SigFieldSpec | None = None,
     moment: datetime | None = None,
     timestamp: bool = True,
+    box_text: str = "%(signer)s",
     **metadata: Any,
 ) -> bytes:
     """Append one signature revision."""
@@ -325,7 +326,7 @@ def sign(
         signers.PdfSignatureMetadata(field_name=field, **settings),
         signer=_signer(identity),
         timestamper=stamper_of(authority, moment) if timestamp else None,
-        stamp_style=TextStampStyle(stamp_text="%(signer)s", border_width=1),
+        stamp_style=TextStampStyle(stamp_text=box_text, border_width=1),
         new_field_spec=new_field,
     ).sign_pdf(writer, output=target, existing_fields_only=new_field is None)
     return target.getvalue()
@@ -355,6 +356,7 @@ def stamp(
         authority=authority,
         new_field=spec,
         moment=moment,
+        box_text=sn,
         reason=f"[{reason_sn or sn}] Perjanjian",
         name="e-meterai_signatures",
     )

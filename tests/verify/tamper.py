@@ -138,6 +138,14 @@ def moved_field(writer: IncrementalPdfFileWriter) -> None:
     writer.update_container(field)
 
 
+def changed_box(writer: IncrementalPdfFileWriter) -> None:
+    page = page_of(writer, 0)
+    page[pdf_name("/CropBox")] = generic.ArrayObject(
+        [generic.NumberObject(n) for n in (0, 0, 300, 400)]
+    )
+    writer.update_container(page)
+
+
 def page_of(writer: IncrementalPdfFileWriter, index: int) -> Any:
     return writer.root["/Pages"]["/Kids"][index]
 

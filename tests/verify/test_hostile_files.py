@@ -165,7 +165,8 @@ def test_child_says_the_same_as_this_process() -> None:
         there.report.as_dict()
         == judge(done, issued=start, receipt=make.receipt_beside(start)).as_dict()
     )
-    assert [picture.page for picture in there.pictures] == [2]
+    assert [one.page for one in there.pictures if one.kind == "page"] == [2]
+    assert [one.kind for one in there.pictures].count("box") == 4
     assert there.pictures[0].png.startswith(b"\x89PNG")
 
 

@@ -35,6 +35,7 @@ _COMMANDS = {
     "cover": _Entry("pks_kit.cli.cover:cover_command", "cli.help.cover"),
     "extend": _Entry("pks_kit.cli.extend:extend_command", "cli.help.extend"),
     "verify": _Entry("pks_kit.cli.verify:verify_command", "cli.help.verify"),
+    "evidence": _Entry("pks_kit.cli.evidence:evidence_command", "cli.help.evidence"),
     "ledger": _Entry("pks_kit.cli.ledger:ledger_group", "cli.help.ledger"),
     "template": _Entry("pks_kit.cli.template:template_group", "cli.help.template"),
     "law": _Entry("pks_kit.cli.law:law_group", "cli.help.law"),

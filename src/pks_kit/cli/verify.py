@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import sys
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from pks_kit.cli.ledger_options import LedgerChoice, ledger_options
 from pks_kit.cli.output import echo_json, errors_to_exit, language, say, visible
+from pks_kit.errors import UsageError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -21,48 +24,81 @@ _COLOURS = {"passed": "green", "failed": "red", "indeterminate": "yellow"}
 
 
 @click.command("verify")
-@click.argument("pdf", type=_FILE, metavar="FILE.pdf")
+@click.argument("pdf", type=_FILE, metavar="FILE", required=False)
 @click.option("--issued", type=_FILE, metavar="ISSUED.pdf", help="The file as it was issued.")
 @click.option("--receipt", type=_FILE, metavar="R.json", help="Receipt of the issued file.")
 @click.option(
     "--trust", type=_FILE, multiple=True, metavar="ROOT.pem", help="Authority to trust; repeatable."
 )
+@click.option("--jenis", default="", metavar="NAME", help="Kind of document; see --list-jenis.")
+@click.option("--list-jenis", is_flag=True, help="List the kinds of documents and stop.")
 @click.option("--html", type=_FILE, metavar="REPORT.html", help="Also write one HTML page.")
+@click.option(
+    "--sessions", type=_FILE, metavar="FOLDER", help="Folder of the sessions, with the ledger."
+)
 @click.option(
     "--rerender", is_flag=True, help="Render again from the data inside and compare; slower."
 )
+@click.option(
+    "--seconds",
+    type=click.FloatRange(1, 3600),
+    envvar="PKS_KIT_VERIFY_SECONDS",
+    help="How long to work on one file [7]; more for a slow or busy machine.",
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
 @click.option("--all", "show_all", is_flag=True, help="Also list the checks that passed.")
+@ledger_options
 def verify_command(
     *,
-    pdf: Path,
+    pdf: Path | None,
     issued: Path | None,
     receipt: Path | None,
     trust: tuple[Path, ...],
+    jenis: str,
+    list_jenis: bool,
     html: Path | None,
+    sessions: Path | None,
     rerender: bool,
+    seconds: float | None,
     as_json: bool,
     show_all: bool,
+    ledger: LedgerChoice,
 ) -> None:
-    """Judge FILE.pdf and say what was proven / periksa berkas dan jelaskan apa yang terbukti.
+    """Judge FILE and say what was proven / periksa berkas dan jelaskan apa yang terbukti.
+
+    FILE is a PDF, or an evidence file (ZIP) that pks-kit evidence wrote. With a ledger the issued
+    file, the final file and the serial numbers of the meterai are looked up in it.
 
     Exit code 0: every check passed; 30: something is wrong; 31: something could not be decided.
     """
     with errors_to_exit(as_json=as_json):
+        if list_jenis:
+            return _list_kinds(as_json=as_json)
+        if pdf is None:
+            raise click.UsageError("Missing argument 'FILE'.")
         from pks_kit.pipelines.verify import VerifyRequest, verify
+        from pks_kit.verify.limits import Limits
 
-        report = verify(
-            VerifyRequest(
-                pdf=pdf,
-                clock=_now,
-                issued=issued,
-                receipt=receipt,
-                trust=trust,
-                html=html,
-                rerender=rerender,
-                language=language(),
+        limits = Limits() if seconds is None else Limits().lasting(seconds)
+        if sessions is not None and not ledger.is_given:
+            raise UsageError("verify.sessions_without_ledger")
+        with ledger.open() if ledger.is_given else nullcontext() as opened:
+            report = verify(
+                VerifyRequest(
+                    pdf=pdf,
+                    clock=_now,
+                    issued=issued,
+                    receipt=receipt,
+                    ledger=opened,
+                    sessions=sessions,
+                    trust=trust,
+                    jenis=jenis,
+                    html=html,
+                    rerender=rerender,
+                    language=language(),
+                    limits=limits,
+                )
             )
-        )
         if as_json:
             echo_json(report.as_dict())
         else:
@@ -70,6 +106,23 @@ def verify_command(
         if html is not None and not as_json:
             click.echo(say("report.written", file=str(html)), err=True)
     sys.exit(report.exit_code)
+
+
+def _list_kinds(*, as_json: bool) -> None:
+    """Print every policy with its limit and legal basis as of today."""
+    from pks_kit.pipelines.policies import policies_in_force
+
+    tongue, found = language(), policies_in_force(_now().date())
+    if as_json:
+        echo_json({"jenis": [one.model_dump(mode="json", exclude={"dipilih"}) for one in found]})
+        return
+    for one in found:
+        policy = one.kebijakan
+        limit = say("policy.list.size", limit=str(one.ukuran_bita)) if one.ukuran_bita else ""
+        title = policy.judul.message.in_language(tongue)
+        click.echo(f"{policy.nama}: {title}" + (f"; {limit}" if limit else ""))
+        click.echo(f"  {policy.keterangan.message.in_language(tongue)}")
+        click.echo(f"  {policy.dasar_hukum}")
 
 
 def _now() -> datetime:

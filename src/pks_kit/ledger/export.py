@@ -39,6 +39,25 @@ def write_export(events: Iterable[StoredEvent], path: Path) -> tuple[int, Head |
     return count, head
 
 
+def lines_of(events: Iterable[StoredEvent]) -> bytes:
+    """Return events as they stand in an export, for example those of one agreement."""
+    return b"".join(_line(event) for event in events)
+
+
+def events_in(content: bytes, name: str) -> tuple[StoredEvent, ...]:
+    """Return the events that :func:`lines_of` wrote, unchecked.
+
+    Args:
+        content: The lines, at most what the caller allowed.
+        name: Name of the file for messages.
+
+    Raises:
+        LedgerError: ``ledger.bad_export`` with the line that is no event.
+    """
+    lines = content.splitlines(keepends=True)
+    return tuple(_event(line, Path(name), number) for number, line in enumerate(lines, start=1))
+
+
 def verify_export(path: Path, expected_head: Head | None = None) -> ChainReport:
     """Return what is wrong with an exported ledger, without any database.
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, insert, select
+from sqlalchemy import Connection, Engine, Row, insert, or_, select
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from pks_kit.errors import LedgerError
@@ -17,6 +17,7 @@ from pks_kit.ledger.chain import ChainReport, Head, check_chain
 from pks_kit.ledger.checking import Entry, check_event
 from pks_kit.ledger.engine import begin_write
 from pks_kit.ledger.failures import is_lost_connection, told, translate
+from pks_kit.ledger.kinds import LANGKAH_SELESAI, METERAI_BUBUH, METERAI_TERBUBUH, sn_unik
 from pks_kit.ledger.ports import Event
 from pks_kit.ledger.schema import guards_present
 from pks_kit.ledger.stored import StoredEvent, own_hash
@@ -125,6 +126,27 @@ class SqlLedger:
             if len(rows) < _BATCH_ROWS:
                 return
             last = rows[-1].nomor
+
+    def events_with_sn(self, sn: str) -> tuple[Event, ...]:
+        """Return every event of every agreement that names a meterai by serial number, in order.
+
+        A bought number is found by its key; the larger facts of purchases are not searched.
+
+        Args:
+            sn: Serial number in its own letters and digits, see :mod:`pks_kit.domain.meterai`.
+
+        Raises:
+            LedgerError: As :meth:`events`.
+        """
+        named = peristiwa.c.jenis.in_((METERAI_BUBUH, METERAI_TERBUBUH, LANGKAH_SELESAI))
+        query = (
+            select(peristiwa)
+            .where(or_(peristiwa.c.unik == sn_unik(sn), named & peristiwa.c.isi.contains(sn)))
+            .order_by(peristiwa.c.nomor)
+        )
+        with told(self.shown), self._engine.connect() as connection:
+            rows = connection.execute(query).all()
+        return tuple(self._trusted(_stored(row)) for row in rows)
 
     def head(self) -> Head | None:
         """Return number and hash of the last event; None while there is none.

@@ -28,10 +28,13 @@ from pks_kit.signing.sandbox import (
     create_sandbox,
     people_of,
 )
+from pks_kit.verify.limits import Limits
 from pks_kit.verify.verdict import VerifyReport
 
 SAMPLE = "klinik-pratama-rawat-inap.yml"
 PARTIES = ("pihak_kesatu", "pihak_kedua")
+_PATIENCE = 60
+"""Seconds for one verification: a demo is often the first thing a busy machine runs."""
 ROOT_FILE = "otoritas-uji.pem"
 
 
@@ -203,6 +206,7 @@ def _judge(
             trust=(root,),
             html=html,
             language=request.language,
+            limits=Limits().lasting(_PATIENCE),
         )
     )
 

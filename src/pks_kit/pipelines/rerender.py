@@ -9,7 +9,6 @@ anybody signed it, even when every signature is sound.
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
 import re
@@ -58,8 +57,7 @@ def rerender_checks(base: bytes, limits: Limits) -> tuple[Check, ...]:
     Returns:
         ``render.data`` and, as far as it comes, ``render.bytes`` and ``render.words``.
     """
-    task = {"task": "embedded", "content": base64.b64encode(base).decode("ascii")}
-    embedded = run_task_guarded(task, limits)
+    embedded = run_task_guarded("embedded", (base,), limits)
     if embedded is None:
         return (unknown("render.data", "unreadable"),)
     data, receipt_text = embedded.get(DATA_ATTACHMENT), embedded.get(RECEIPT_ATTACHMENT)
@@ -122,12 +120,7 @@ def _compare(base: bytes, own: _Own, receipt: Receipt, limits: Limits) -> list[C
     if hashlib.sha256(base).digest() == hashlib.sha256(own.pdf).digest():
         return [passed("render.bytes", "same", versi=receipt.template.versi)]
     checks = [_bytes_check(receipt, own.receipt, same_text=same_text)]
-    task = {
-        "task": "pages",
-        "content": base64.b64encode(base).decode("ascii"),
-        "own": base64.b64encode(own.pdf).decode("ascii"),
-    }
-    found = run_task_guarded(task, limits)
+    found = run_task_guarded("pages", (base, own.pdf), limits)
     if found is None:
         return [*checks, unknown("render.words", "unreadable", "visual")]
     return [*checks, _words_check(found, own, same_text=same_text)]

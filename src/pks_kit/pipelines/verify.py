@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -11,7 +12,10 @@ from pathlib import Path
 from pks_kit.domain.receipt import Receipt, parse_receipt
 from pks_kit.errors import InputError
 from pks_kit.files import read_limited, refuse_over_input, write_atomic
+from pks_kit.pipelines.policies import policy_in_force
+from pks_kit.pipelines.verify_ledger import LedgerToAsk, ledger_checks, look_up
 from pks_kit.resources import signing_root
+from pks_kit.verify.bundle import FINAL, ISSUED, looks_packed
 from pks_kit.verify.examine import Examination
 from pks_kit.verify.guard import Examined, run_guarded, run_inline
 from pks_kit.verify.html_report import html_report
@@ -22,6 +26,10 @@ from pks_kit.verify.verdict import Check, VerifyReport
 RECEIPT_LIMIT = 2 * 1024 * 1024
 ANCHOR_LIMIT = 256 * 1024
 PICTURE_DPI = 90
+_RERENDER_SECONDS = 60
+"""What comparing all pages may take; who asks for the re-render proof waits longer."""
+EVIDENCE_TIMES = 4
+"""How many times the largest PDF an evidence file may hold."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,12 +41,16 @@ class VerifyRequest:
         clock: Tells the moment of the examination, with zone.
         issued: The file as it was issued; the upload must begin with its bytes.
         receipt: Receipt written beside the issued file; holds its hash.
+        ledger: Ledger in which the issued file, the final file and the meterai are looked up.
+        sessions: Folder of the signing sessions; holds the issued bytes for a comparison.
         trust: PEM or DER files with certificates of authorities to trust.
         html: Where to write the report as one HTML page; None for none.
         language: Language of that page, ``id`` or ``en``.
         limits: What the file may cost.
         rerender: Also render the document again from the data inside it and compare; this takes
             as long as drafting it.
+        jenis: Name of the policy to judge by (``signing/policies/``); empty: ``pks_final_*`` by the
+            receipt, else ``umum`` with the open question who had to sign.
         isolated: Examine in a child process. Only tests, and callers that are themselves
             guarded, say False.
     """
@@ -47,11 +59,14 @@ class VerifyRequest:
     clock: Callable[[], datetime]
     issued: Path | None = None
     receipt: Path | None = None
+    ledger: LedgerToAsk | None = None
+    sessions: Path | None = None
     trust: tuple[Path, ...] = ()
     html: Path | None = None
     language: str = "id"
     limits: Limits = field(default_factory=Limits)
     rerender: bool = False
+    jenis: str = ""
     isolated: bool = True
 
 
@@ -59,7 +74,8 @@ def verify(request: VerifyRequest) -> VerifyReport:
     """Judge a file; a bad file is a verdict, never an exception.
 
     Raises:
-        UsageError: ``file.over_input`` when the page would replace one of the files.
+        UsageError: ``file.over_input`` when the page would replace one of the files;
+            ``policy.unknown`` when there is no such kind of document.
         InputError: A file that was named does not exist or cannot be read, a receipt is none, or
             a trust file holds no authority certificate.
         VerificationError: ``verify.no_child`` when the guarded process cannot start.
@@ -67,16 +83,90 @@ def verify(request: VerifyRequest) -> VerifyReport:
     if request.html is not None:
         read = (request.pdf, request.issued, request.receipt, *request.trust)
         refuse_over_input(request.html, *(path for path in read if path))
-    job = _examination(request)
-    run = run_guarded if request.isolated else run_inline
-    examined: Examined = run(job, picture_dpi=PICTURE_DPI if request.html else 0)
-    if request.rerender:
-        report = examined.report.with_checks(*_rerendered(job, examined.report))
-        examined = replace(examined, report=report)
+    examined, job = judge_file(request, picture_dpi=PICTURE_DPI if request.html else 0)
     if request.html is not None:
         page = html_report(examined, request.pdf.name, request.language, job.now)
         write_atomic(request.html, page.encode("utf-8"))
     return examined.report
+
+
+def judge_file(request: VerifyRequest, *, picture_dpi: int) -> tuple[Examined, Examination]:
+    """Judge a file; return report and pictures, and what was examined.
+
+    Args:
+        request: What to judge; ``html`` and ``language`` are not looked at.
+        picture_dpi: Resolution of the pictures; 0 for none.
+
+    Raises:
+        InputError: As :func:`verify`.
+        LedgerError: The ledger cannot be read, or is broken.
+        VerificationError: As :func:`verify`.
+    """
+    job = _examination(request)
+    if looks_packed(job.content):
+        return _judge_evidence(request, job, picture_dpi=picture_dpi)
+    return _judge(request, job, picture_dpi=picture_dpi)
+
+
+def _judge_evidence(
+    request: VerifyRequest, job: Examination, *, picture_dpi: int
+) -> tuple[Examined, Examination]:
+    """Check an evidence file, and judge the final PDF in it again, by trust from outside only."""
+    from pks_kit.pipelines.evidence_check import (
+        OpenedEvidence,
+        evidence_checks,
+        evidence_notes,
+        open_evidence,
+    )
+
+    packed = job.content
+    limit = EVIDENCE_TIMES * job.limits.file_bytes
+    opened = open_evidence(packed, job.kit_version, limit)
+    if not isinstance(opened, OpenedEvidence):
+        return Examined(report=opened), job
+    inside = replace(
+        job,
+        content=opened.files[FINAL],
+        issued=opened.files[ISSUED] if job.issued is None else job.issued,
+        receipt=opened.receipt if job.receipt is None else job.receipt,
+    )
+    examined, inside = _judge(request, inside, picture_dpi=picture_dpi)
+    report = examined.report
+    checks = (*evidence_checks(opened, report, request.ledger), *report.checks)
+    report = replace(
+        report,
+        checks=checks,
+        notes=(*report.notes, *evidence_notes(opened, request.ledger)),
+        bundle_sha256=hashlib.sha256(packed).hexdigest(),
+        bundle_size=len(packed),
+    )
+    return replace(examined, report=report), inside
+
+
+def _judge(
+    request: VerifyRequest, job: Examination, *, picture_dpi: int
+) -> tuple[Examined, Examination]:
+    known = None
+    if request.ledger is not None:
+        known = look_up(
+            job.content,
+            request.ledger,
+            issued=job.issued,
+            receipt=job.receipt,
+            sessions=request.sessions,
+            limits=job.limits,
+            isolated=request.isolated,
+        )
+        job = replace(job, issued=known.issued, receipt=known.receipt)
+    run = run_guarded if request.isolated else run_inline
+    examined = run(job, picture_dpi=picture_dpi)
+    report = examined.report
+    if request.ledger is not None and known is not None:
+        checks, notes = ledger_checks(known, job.content, report, request.ledger)
+        report = replace(report.with_checks(*checks), notes=(*report.notes, *notes))
+    if request.rerender:
+        report = report.with_checks(*_rerendered(job, report))
+    return replace(examined, report=report), job
 
 
 def _rerendered(job: Examination, report: VerifyReport) -> tuple[Check, ...]:
@@ -84,7 +174,8 @@ def _rerendered(job: Examination, report: VerifyReport) -> tuple[Check, ...]:
     from pks_kit.pipelines.rerender import rerender_checks
 
     ends = [one.end for one in report.revisions if one.kind == "base"]
-    return rerender_checks(job.content[: max(ends)], job.limits) if ends else ()
+    patient = job.limits.lasting(max(_RERENDER_SECONDS, job.limits.wall_seconds))
+    return rerender_checks(job.content[: max(ends)], patient) if ends else ()
 
 
 def _examination(request: VerifyRequest) -> Examination:
@@ -97,6 +188,7 @@ def _examination(request: VerifyRequest) -> Examination:
         content=_read_to_judge(request.pdf, request.limits.file_bytes),
         issued=_read_issued(request),
         receipt=_read_receipt(request.receipt),
+        policy=policy_in_force(request.jenis, request.clock().date()) if request.jenis else None,
         anchors=tuple(anchors),
         pins=pins,
         signing_root=root,
@@ -109,6 +201,8 @@ def _examination(request: VerifyRequest) -> Examination:
 def _read_to_judge(path: Path, limit: int) -> bytes:
     """Read at most one byte more than the limit, so that "too large" becomes a verdict.
 
+    An evidence file holds the final file twice and pictures, so it may be larger.
+
     Raises:
         InputError: The file does not exist or is not a regular file.
     """
@@ -118,7 +212,10 @@ def _read_to_judge(path: Path, limit: int) -> bytes:
         if error.code != "file.too_large":
             raise
     with path.open("rb") as stream:
-        return stream.read(limit + 1)
+        content = stream.read(limit + 1)
+        if looks_packed(content):
+            content += stream.read((EVIDENCE_TIMES - 1) * limit)
+        return content
 
 
 def _read_issued(request: VerifyRequest) -> bytes | None:

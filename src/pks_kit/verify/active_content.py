@@ -104,6 +104,8 @@ class _Found:
     broken: str = ""
     too_much: str = ""
     decoded: int = 0
+    pictured: int = 0
+    pictures_skipped: bool = False
     visited: int = 0
 
 
@@ -121,6 +123,9 @@ def look_at_content(opened: OpenedFile, limits: Limits) -> tuple[list[Check], li
     if not found.too_much and attempt(lambda: forms_repeat(opened.pdf)) is not False:
         found.too_much = "forms"
     checks = [_cost(found, limits)]
+    if found.pictures_skipped:
+        mib = limits.image_bytes // (1024 * 1024)
+        checks.append(unknown("file.decompression", "pictures", mib=mib))
     if found.broken:
         checks.append(failed("file.structure", "broken_stream", object=found.broken))
     if found.too_much:
@@ -192,7 +197,7 @@ def _look_at_dictionary(dictionary: Any, found: _Found) -> None:
         found.active.add(kind.lstrip("/"))
     if "/JS" in dictionary:
         found.active.add("JavaScript")
-    if "/AA" in dictionary:
+    if "/AA" in dictionary and _has_actions(dictionary["/AA"]):
         found.active.add("AA")
     if "/XFA" in dictionary:
         found.active.add("XFA")
@@ -207,6 +212,15 @@ def _look_at_dictionary(dictionary: Any, found: _Found) -> None:
         found.outside.add("Reference XObject")
     if "/OPI" in dictionary:
         found.outside.add("OPI")
+
+
+def _has_actions(events: Any) -> bool:
+    """Return whether ``/AA`` maps events to actions; a font or a picture may have that name too."""
+    import pikepdf
+
+    if not isinstance(events, pikepdf.Dictionary) or "/Type" in events:
+        return False
+    return any(isinstance(one, pikepdf.Dictionary) for one in events.as_dict().values())
 
 
 def _look_at_catalog(root: Any, found: _Found) -> None:
@@ -241,6 +255,8 @@ def _weigh_stream(stream: Any, limits: Limits, found: _Found) -> None:
         found.too_much = "pixels"
         return
     if "/FlateDecode" in names or "/Fl" in names:
+        if stream.get("/Subtype") == "/Image" and _weigh_picture(stream, names, limits, found):
+            return
         try:
             size = _inflated_size(stream.read_raw_bytes(), names, limits.stream_bytes)
         except zlib.error:
@@ -254,6 +270,36 @@ def _weigh_stream(stream: Any, limits: Limits, found: _Found) -> None:
         found.decoded += 1400 * len(stream.read_raw_bytes())
         if found.decoded > limits.decoded_bytes:
             found.too_much = "bytes"
+
+
+def _weigh_picture(stream: Any, names: list[str], limits: Limits, found: _Found) -> bool:
+    """Weigh a picture that swells to what its size says; return False for any other.
+
+    Pictures are opened one page at a time, so they have a budget of their own.
+    """
+    expected = _picture_bytes(stream)
+    if names not in (["/FlateDecode"], ["/Fl"]) or not 0 < expected <= limits.stream_bytes:
+        return False
+    if found.pictured + expected > limits.image_bytes:
+        found.pictures_skipped = True
+        return True
+    found.pictured += expected
+    raw = stream.read_raw_bytes()
+    try:
+        return _inflated_size(raw, names, expected) <= expected
+    except zlib.error:
+        found.broken = found.broken or "{} {}".format(*stream.objgen)
+        return True
+
+
+def _picture_bytes(stream: Any) -> int:
+    """Return how many bytes a picture has by its entries, one byte a row for its predictor."""
+    width, height = stream.get("/Width", 0), stream.get("/Height", 0)
+    bits, space = stream.get("/BitsPerComponent", 1), str(stream.get("/ColorSpace", ""))
+    if not all(isinstance(one, int) and one >= 0 for one in (width, height, bits)):
+        return 0
+    parts = 1 if space == "/DeviceGray" else 3 if space == "/DeviceRGB" else 4
+    return int(height) * ((int(width) * int(bits) * parts + 7) // 8 + 1)
 
 
 def _inflated_size(raw: bytes, names: list[str], limit: int) -> int:

@@ -4,6 +4,11 @@ A signature protects the pages, but not every byte of its own container: padding
 the hex digits, version numbers and unneeded certificates can be altered without any verifier
 noticing. Here each of them must be what the standards say, so that no byte of a file can change
 without an answer.
+
+A flaw never makes a file fail: honest programs have their habits, and what is signed is intact.
+It never lets a file pass either, with a receipt or without one: whoever carried the file could
+have changed those bytes, and a note would say that nothing had been changed. Only where no anchor
+is known, so that trust is open anyway, are certificates left alone for which nobody vouches.
 """
 
 from __future__ import annotations
@@ -19,12 +24,12 @@ if TYPE_CHECKING:
 
     from asn1crypto import algos, x509
 
-_HEX = re.compile(rb"<(?:[0-9a-f]+|[0-9A-F]+)>")
+_HEX = re.compile(rb"<[0-9a-fA-F \t\r\n\f\0]+>")
 _SIMPLE_DIGESTS = {"sha256", "sha384", "sha512", "sha3_256", "sha3_384", "sha3_512"}
 _MAX_DEPTH = 40
 
 
-def read_gap(content: bytes, byte_range: Sequence[int]) -> bytes | None:
+def read_gap(content: bytes, byte_range: Sequence[int]) -> tuple[bytes, list[str]] | None:
     """Return the bytes of the hex string in the hole of a byte range.
 
     Args:
@@ -32,15 +37,22 @@ def read_gap(content: bytes, byte_range: Sequence[int]) -> bytes | None:
         byte_range: Four numbers: start, length, start, length.
 
     Returns:
-        The decoded bytes, or None when the hole is not exactly one hex string in one letter case.
+        The decoded bytes and what is unusual about the digits, or None when there is anything
+        else in the hole than one hex string.
     """
     first, length, second, rest = byte_range
     if first != 0 or length <= 0 or second <= length or rest <= 0 or second + rest > len(content):
         return None
     hole = content[length:second]
-    if not _HEX.fullmatch(hole) or len(hole) % 2:
+    if not _HEX.fullmatch(hole):
         return None
-    return bytes.fromhex(hole[1:-1].decode("ascii"))
+    digits = bytes(one for one in hole[1:-1] if one not in b" \t\r\n\f\0")
+    if len(digits) % 2:
+        return None
+    flaws = [] if len(digits) == len(hole) - 2 else ["white space between the digits"]
+    if digits not in (digits.lower(), digits.upper()):
+        flaws.append("letter case of the digits")
+    return bytes.fromhex(digits.decode("ascii")), flaws
 
 
 def container_flaws(padded: bytes, known: Sequence[x509.Certificate]) -> list[str]:
@@ -127,6 +139,8 @@ def _signed_data_flaws(info: cms.ContentInfo, known: Sequence[x509.Certificate])
     signer = signer_infos[0]
     is_token = data["encap_content_info"]["content_type"].native == "tst_info"
     flaws = []
+    if not is_token and data["encap_content_info"]["content"].native is not None:
+        flaws.append("content inside the container")
     # RFC 5652, 5.1: 3 for other content than data or a signer named by key identifier, else 1
     right = "v3" if is_token or signer["version"].native == "v3" else "v1"
     if data["version"].native != right:

@@ -7,30 +7,39 @@ raises because of the file, reads no clock, and opens no connection.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pks_kit.domain.kebijakan import UMUM
 from pks_kit.domain.profil import load_profile
 from pks_kit.errors import PksKitError
 from pks_kit.verify.active_content import look_at_content
 from pks_kit.verify.answers import Trouble, failed, unknown
+from pks_kit.verify.boxes import check_boxes
+from pks_kit.verify.concealed import check_concealed
 from pks_kit.verify.containers import MOST_SIGNATURES, too_many_signatures
+from pks_kit.verify.foreign import is_foreign, soften
 from pks_kit.verify.intake import OpenedFile, look_at_bytes, open_file
 from pks_kit.verify.limits import Limits
+from pks_kit.verify.lost_signatures import check_lost
 from pks_kit.verify.meterai import check_stamps
 from pks_kit.verify.parties import Task, assign_roles, check_parties
+from pks_kit.verify.policy_checks import check_policy, choose_policy, judge_as_foreign
+from pks_kit.verify.position import check_positions
 from pks_kit.verify.receipts import Reference, find_reference, issued_identity
 from pks_kit.verify.revisions import check_issued_prefix, cut_revisions, judge_revisions
 from pks_kit.verify.signature_checks import notes as notes_about
 from pks_kit.verify.signatures import JudgedSignature, judge_signatures
+from pks_kit.verify.term import check_term
 from pks_kit.verify.validation import trust_base
 from pks_kit.verify.verdict import Check, Note, RevisionReport, SignatureReport, VerifyReport
 from pks_kit.verify.words import check_words
 
 if TYPE_CHECKING:
+    from pks_kit.domain.kebijakan import KebijakanBerlaku
     from pks_kit.domain.receipt import Receipt
     from pks_kit.verify.trust import Anchor
 
@@ -43,6 +52,7 @@ class Examination:
         content: The file.
         issued: The issued file, if given.
         receipt: The receipt written beside the issued file, if given.
+        policy: Policy of the kind that the caller named; None: the receipt decides, else ``umum``.
         anchors: Certificates that the user trusts.
         pins: Pinned anchors of ``anchors.yml`` by fingerprint.
         signing_root: Folder of the signing profiles.
@@ -54,6 +64,7 @@ class Examination:
     content: bytes
     issued: bytes | None = None
     receipt: Receipt | None = None
+    policy: KebijakanBerlaku | None = None
     anchors: tuple[Anchor, ...] = ()
     pins: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     signing_root: Path
@@ -72,6 +83,7 @@ class _Findings:
     revisions: tuple[RevisionReport, ...] = ()
     pages: int | None = None
     agreement_id: str = ""
+    jenis: str = ""
     compared: bool = False
 
     def add(self, found: tuple[list[Check], list[Note]]) -> None:
@@ -80,19 +92,39 @@ class _Findings:
         self.notes += found[1]
 
 
-def examine(job: Examination) -> VerifyReport:
-    """Examine one file and return the report."""
-    findings = _Findings()
-    opened = _open(job, findings)
+def examine(
+    job: Examination, tell: Callable[[VerifyReport], None] = lambda _: None
+) -> VerifyReport:
+    """Examine one file and return the report.
+
+    Args:
+        job: What to examine.
+        tell: Called with the unfinished report after each long step, so that a process that is
+            stopped by a limit has said what it found.
+    """
+    findings = _Findings(jenis=job.policy.kebijakan.nama if job.policy else "")
+    sha256 = hashlib.sha256(job.content).hexdigest()
+
+    def report() -> VerifyReport:
+        return _report(job, sha256, findings)
+
+    opened = _open(job, findings, lambda: tell(report()))
     if opened is None:
+        if job.policy is not None and job.policy.kebijakan.nama == UMUM:
+            findings.checks = judge_as_foreign(findings.checks, ())
         findings.notes.append(Note(code="stopped_early"))
     else:
         findings.pages = opened.pages
-        _judge(job, opened, findings)
+        _judge(job, opened, findings, lambda: tell(report()))
+    return report()
+
+
+def _report(job: Examination, sha256: str, findings: _Findings) -> VerifyReport:
     return VerifyReport(
-        sha256=hashlib.sha256(job.content).hexdigest(),
+        sha256=sha256,
         size=len(job.content),
         kit_version=job.kit_version,
+        jenis=findings.jenis,
         checks=tuple(findings.checks),
         pages=findings.pages,
         agreement_id=findings.agreement_id,
@@ -103,18 +135,21 @@ def examine(job: Examination) -> VerifyReport:
     )
 
 
-def _open(job: Examination, findings: _Findings) -> OpenedFile | None:
+def _open(job: Examination, findings: _Findings, tell: Callable[[], None]) -> OpenedFile | None:
     identity = issued_identity(job.issued, job.receipt)
     findings.compared = bool(identity[0])
     findings.checks += look_at_bytes(job.content, job.limits)
     findings.checks += check_issued_prefix(job.content, job.issued, identity)
     if any(check.reason in ("empty", "not_pdf", "too_large") for check in findings.checks):
         return None
+    tell()
     opened, checks = open_file(job.content, job.limits)
     findings.checks += checks
     if opened is None:
         return None
+    tell()
     findings.add(look_at_content(opened, job.limits))
+    tell()
     if too_many_signatures(opened):
         findings.checks.append(failed("file.structure", "many_signatures", limit=MOST_SIGNATURES))
         return None
@@ -122,21 +157,42 @@ def _open(job: Examination, findings: _Findings) -> OpenedFile | None:
     return None if too_much else opened
 
 
-def _judge(job: Examination, opened: OpenedFile, findings: _Findings) -> None:
+def _judge(
+    job: Examination, opened: OpenedFile, findings: _Findings, tell: Callable[[], None]
+) -> None:
     reference, checks, notes = find_reference(opened, job.issued, job.receipt)
     findings.add((checks, notes))
     findings.agreement_id = reference.receipt.agreement_id if reference.receipt else ""
-    task = _task(job, reference, findings)
+    policy, checks = choose_policy(job.policy, reference.receipt, job.signing_root)
+    findings.checks += checks
+    findings.jenis = policy.kebijakan.nama if policy else ""
+    asks_for_people = policy is None or not policy.dipilih or policy.kebijakan.perjanjian
+    task = _task(job, reference, findings) if asks_for_people else None
     base = trust_base(opened, job.anchors, job.pins, job.now)
     judged, shared = judge_signatures(opened, base, timestamp_required=True if task else None)
     judged = assign_roles(judged, task)
     findings.signatures = tuple(one.report for one in judged)
     findings.checks += [check for one in judged for check in one.checks] + shared
     findings.notes += notes_about(findings.signatures)
+    tell()
     _judge_changes(opened, judged, reference, task, findings)
+    findings.checks += check_lost(opened) + check_boxes(opened, judged)
     findings.checks += check_stamps(judged, base.anchors, has_task=task is not None)
-    findings.add(check_parties(findings.signatures, task))
-    findings.add(check_words(opened, reference.receipt))
+    if asks_for_people:
+        findings.add(check_parties(findings.signatures, task))
+        findings.checks += check_positions(judged, reference.receipt)
+        findings.add(check_term(opened, findings.signatures, reference.receipt))
+    elif not judged:
+        findings.checks.append(unknown("parties.missing", "unsigned", "cryptographic"))
+    if policy is not None and policy.kebijakan.nama == UMUM:
+        findings.checks = judge_as_foreign(findings.checks, findings.signatures)
+    tell()
+    findings.add(check_words(opened, reference.receipt if asks_for_people else None))
+    findings.add(check_concealed(opened))
+    if policy is not None:
+        findings.checks += check_policy(
+            job.content, opened.pages, policy, findings.signatures, job.limits
+        )
 
 
 def _task(job: Examination, reference: Reference, findings: _Findings) -> Task | None:
@@ -171,3 +227,5 @@ def _judge_changes(
     )
     findings.revisions = revisions
     findings.checks += checks
+    if is_foreign(reference):
+        findings.checks = soften(opened, judged, findings.checks)

@@ -9,7 +9,18 @@ from pks_kit.messages import Message, lookup
 if TYPE_CHECKING:
     from pks_kit.verify.verdict import Check, Status, VerifyReport
 
-GROUPS = ("file", "content", "issued", "signature", "meterai", "parties", "render", "paper")
+GROUPS = (
+    "bundle",
+    "file",
+    "content",
+    "policy",
+    "issued",
+    "signature",
+    "meterai",
+    "parties",
+    "render",
+    "paper",
+)
 
 
 def group_of(check: Check) -> str:

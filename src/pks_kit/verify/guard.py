@@ -6,28 +6,27 @@ What comes back is JSON, never code, and the verdict must follow from the checks
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
 import signal
 import subprocess
 import sys
 from dataclasses import dataclass, replace
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pks_kit
-from pks_kit.domain.receipt import Receipt
 from pks_kit.errors import VerificationError
 from pks_kit.verify.answers import Trouble, attempt, failed, unknown
+from pks_kit.verify.changes import describe_changes, with_changes
 from pks_kit.verify.examine import Examination, examine
+from pks_kit.verify.handover import Parts, job_head, job_parts, open_nameless, write_parts
 from pks_kit.verify.limits import Limits
 from pks_kit.verify.pictures import Picture, draw_pages, picture_from_dict
-from pks_kit.verify.trust import anchor_from_dict
 from pks_kit.verify.verdict import Check, Note, VerifyReport, report_from_dict
 
-READY, REPORT, PICTURES = "ready", "report", "pictures"
+READY, PARTIAL, REPORT = "ready", "partial", "report"
+CHANGES, PICTURES = "changes", "pictures"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,12 +49,17 @@ def run_guarded(job: Examination, *, picture_dpi: int = 0) -> Examined:
     """
     if len(job.content) > job.limits.file_bytes or not job.content:
         return run_inline(job)  # decided without any parser
-    answered, ended = _run_child(_job_to_dict(job, picture_dpi), job.limits)
+    answered, ended = _run_child(job_head(job, picture_dpi), job_parts(job), job.limits)
     return _from_child(job, answered, ended)
 
 
-def run_task_guarded(task: dict[str, Any], limits: Limits) -> dict[str, Any] | None:
+def run_task_guarded(task: str, parts: Parts, limits: Limits) -> dict[str, Any] | None:
     """Do one task of :mod:`pks_kit.verify.rereading` in a child process.
+
+    Args:
+        task: Its name.
+        parts: The files that it needs.
+        limits: Limits of the child.
 
     Returns:
         Its answer; None when the child was stopped by a limit or broke.
@@ -63,25 +67,27 @@ def run_task_guarded(task: dict[str, Any], limits: Limits) -> dict[str, Any] | N
     Raises:
         VerificationError: ``verify.no_child`` when the child cannot even start.
     """
-    answered, _ = _run_child(task | {"limits": limits.as_dict()}, limits)
+    answered, _ = _run_child({"task": task, "limits": limits.as_dict()}, parts, limits)
     answer = answered.get(REPORT)
     return answer if isinstance(answer, dict) else None
 
 
-def _run_child(shown: dict[str, Any], limits: Limits) -> tuple[dict[str, Any], Check]:
+def _run_child(head: dict[str, Any], parts: Parts, limits: Limits) -> tuple[dict[str, Any], Check]:
     """Return what a child answered, and what to say when that is not enough."""
     command = [sys.executable, "-P", "-B", "-m", "pks_kit.verify.worker"]
     try:
-        done = subprocess.run(  # noqa: S603 - our own interpreter and module
-            command,
-            input=json.dumps(shown).encode("ascii"),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=limits.wall_seconds,
-            check=False,
-            cwd="/",
-            env=_environment(),
-        )
+        with open_nameless() as handed:
+            write_parts(handed, head, parts)
+            done = subprocess.run(  # noqa: S603 - our own interpreter and module
+                command,
+                stdin=handed,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                timeout=limits.wall_seconds,
+                check=False,
+                cwd="/",
+                env=_environment(),
+            )
     except subprocess.TimeoutExpired as error:
         return _answers(error.stdout or b""), unknown("file.resources", "too_slow")
     except OSError as error:
@@ -97,7 +103,8 @@ def run_inline(job: Examination, *, picture_dpi: int = 0) -> Examined:
     report = examine(job)
     if not picture_dpi:
         return Examined(report=report)
-    pictures = attempt(lambda: draw_pages(job.content, report, picture_dpi))
+    report = with_changes(report, describe_changes(job.content, report, job.issued))
+    pictures = attempt(lambda: draw_pages(job.content, report, picture_dpi, job.issued))
     if isinstance(pictures, Trouble):
         return Examined(report=_without_pictures(report))
     return Examined(report=report, pictures=pictures)
@@ -128,17 +135,11 @@ def _how_it_ended(code: int, answered: dict[str, Any]) -> Check:
 
 
 def _from_child(job: Examination, answered: dict[str, Any], otherwise: Check) -> Examined:
-    report = attempt(lambda: report_from_dict(answered[REPORT]))
-    own_hash = hashlib.sha256(job.content).hexdigest()
-    if isinstance(report, Trouble) or report.sha256 != own_hash:
-        empty = VerifyReport(
-            sha256=own_hash,
-            size=len(job.content),
-            kit_version=job.kit_version,
-            checks=(otherwise,),
-            notes=(Note(code="stopped_early"),),
-        )
-        return Examined(report=empty)
+    report = _report(job, answered.get(REPORT))
+    if report is None:
+        return Examined(report=_stopped(job, _report(job, answered.get(PARTIAL)), otherwise))
+    described = _described(report, answered.get(CHANGES, {}))
+    report = report if isinstance(described, Trouble) else described
     if PICTURES not in answered:
         return Examined(report=_without_pictures(report))
     pictures = attempt(lambda: tuple(picture_from_dict(one) for one in answered[PICTURES]))
@@ -147,37 +148,31 @@ def _from_child(job: Examination, answered: dict[str, Any], otherwise: Check) ->
     return Examined(report=report, pictures=pictures)
 
 
+def _report(job: Examination, shown: Any) -> VerifyReport | None:
+    """Return the report about this very file; None when it is none or about another one."""
+    report = attempt(lambda: report_from_dict(shown))
+    if isinstance(report, Trouble) or report.sha256 != hashlib.sha256(job.content).hexdigest():
+        return None
+    return report
+
+
+def _stopped(job: Examination, partial: VerifyReport | None, otherwise: Check) -> VerifyReport:
+    """Return what was found before the child stopped; the reason for stopping never passes."""
+    if partial is None:
+        partial = VerifyReport(
+            sha256=hashlib.sha256(job.content).hexdigest(),
+            size=len(job.content),
+            kit_version=job.kit_version,
+            checks=(),
+        )
+    notes = tuple(note for note in partial.notes if note.code != "stopped_early")
+    stopped = replace(partial, notes=(*notes, Note(code="stopped_early")))
+    return stopped.with_checks(otherwise)
+
+
+def _described(report: VerifyReport, changes: Any) -> VerifyReport | Trouble:
+    return attempt(lambda: with_changes(report, changes))
+
+
 def _without_pictures(report: VerifyReport) -> VerifyReport:
     return replace(report, notes=(*report.notes, Note(code="no_pictures")))
-
-
-def _job_to_dict(job: Examination, picture_dpi: int) -> dict[str, Any]:
-    return {
-        "content": base64.b64encode(job.content).decode("ascii"),
-        "issued": None if job.issued is None else base64.b64encode(job.issued).decode("ascii"),
-        "receipt": job.receipt.to_json().decode() if job.receipt else None,
-        "pins": {print_: dict(pin) for print_, pin in job.pins.items()},
-        "anchors": [anchor.as_dict() for anchor in job.anchors],
-        "signing_root": str(job.signing_root.resolve()),
-        "now": job.now.isoformat(),
-        "kit_version": job.kit_version,
-        "limits": job.limits.as_dict(),
-        "picture_dpi": picture_dpi,
-    }
-
-
-def job_from_dict(shown: dict[str, Any]) -> tuple[Examination, int]:
-    """Return the job that the parent wrote, and the resolution of the pictures."""
-    issued, receipt = shown["issued"], shown["receipt"]
-    job = Examination(
-        content=base64.b64decode(shown["content"]),
-        issued=None if issued is None else base64.b64decode(issued),
-        receipt=Receipt.model_validate_json(receipt) if receipt else None,
-        pins=shown["pins"],
-        anchors=tuple(anchor_from_dict(one) for one in shown["anchors"]),
-        signing_root=Path(shown["signing_root"]),
-        now=datetime.fromisoformat(shown["now"]),
-        kit_version=shown["kit_version"],
-        limits=Limits(**shown["limits"]),
-    )
-    return job, int(shown["picture_dpi"])

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 _HEADER = re.compile(rb"%PDF-(1\.[0-9]|2\.0)[\r\n ]")
 _END = re.compile(rb"%%EOF(\r\n|\r|\n)?\Z")
+_HTML = re.compile(rb"<(!doctype\s+html|html|script|body|iframe)[\s>]", re.IGNORECASE)
+_SNIFFED = 1024
+_ZIP_END, _ZIP_DIRECTORY = b"PK\x05\x06", b"PK\x01\x02"
+_ZIP_TAIL = 65_557
 _MOST_USER_UNITS = 14400
 _HARMLESS = "reported number of objects"
 """qpdf remarks that a table reserves more numbers than it uses; many honest writers do that."""
@@ -54,6 +58,8 @@ def look_at_bytes(content: bytes, limits: Limits) -> list[Check]:
         reason = "not_at_start" if where > 0 else "not_pdf"
         return [*checks, failed("file.type", reason, offset=max(where, 0))]
     checks.append(passed("file.type", "pdf", version=header[1].decode("ascii")))
+    if other := _other_type(content):
+        checks.append(failed("file.type", "polyglot", what=other))
     last = content.rfind(b"%%EOF")
     if last < 0:
         return [*checks, failed("file.end", "missing")]
@@ -63,18 +69,46 @@ def look_at_bytes(content: bytes, limits: Limits) -> list[Check]:
     return [*checks, passed("file.end", "clean")]
 
 
+def _other_type(content: bytes) -> str:
+    """Return as what else these bytes open, or an empty word: a ZIP at the end, HTML in front.
+
+    A ZIP is read from its end and may begin anywhere; a browser looks at the first bytes.
+    """
+    if _HTML.search(content, 0, _SNIFFED):
+        return "HTML"
+    last = content.rfind(_ZIP_END, max(0, len(content) - _ZIP_TAIL))
+    if last < 0:
+        return ""
+    entries = int.from_bytes(content[last + 10 : last + 12], "little")
+    size, start = (int.from_bytes(content[last + n : last + n + 4], "little") for n in (12, 16))
+    # The offset counts from the start of the file, or from where the ZIP was stuck on.
+    directories = (content[place : place + 4] for place in (start, last - size))
+    return "ZIP" if entries and _ZIP_DIRECTORY in directories else ""
+
+
 def open_file(content: bytes, limits: Limits) -> tuple[OpenedFile | None, list[Check]]:
     """Open with both parsers; every disagreement is an answer, never an exception.
 
     Returns:
         The opened file (None when it cannot be judged any further) and the checks.
     """
-    encrypted = attempt(lambda: _open_with_pyhanko(content))
-    if isinstance(encrypted, Trouble):
-        if _is_locked(content):
-            return None, [failed("file.encrypted", "encrypted")]
-        return None, [failed("file.structure", "unreadable", details={"parser": encrypted.text})]
-    reader = encrypted
+    # qpdf first: it is many times faster at finding out that a table is huge or broken.
+    opened = attempt(lambda: _open_with_pikepdf(content))
+    if isinstance(opened, Trouble):
+        return None, [_unopened(opened)]
+    pdf = opened
+    if pdf.is_encrypted:
+        return None, [failed("file.encrypted", "encrypted")]
+    numbers = attempt(lambda: int(pdf.trailer["/Size"]))
+    if isinstance(numbers, int) and numbers > limits.objects:
+        many = failed("file.structure", "many_objects", count=numbers, limit=limits.objects)
+        return None, [many]
+    declared = attempt(lambda: _declared_pages(pdf))
+    if isinstance(declared, int) and declared > limits.pages:
+        return None, [_page_count(declared, limits)]
+    reader = attempt(lambda: _open_with_pyhanko(content))
+    if isinstance(reader, Trouble):
+        return None, [failed("file.structure", "unreadable", details={"parser": reader.text})]
     if reader.encrypt_dict is not None:
         return None, [failed("file.encrypted", "encrypted")]
     checks = [passed("file.encrypted", "plain")]
@@ -82,17 +116,12 @@ def open_file(content: bytes, limits: Limits) -> tuple[OpenedFile | None, list[C
     if sections > limits.revisions:
         many = failed("file.structure", "many_revisions", count=sections, limit=limits.revisions)
         return None, [*checks, many]
-    opened = attempt(lambda: _open_with_pikepdf(content))
-    if isinstance(opened, Trouble):
-        bad = failed("file.structure", "unreadable", details={"parser": opened.text})
-        return None, [*checks, bad]
-    pdf, warnings = opened
     counted = attempt(lambda: (len(pdf.pages), int(reader.root["/Pages"]["/Count"])))
     if isinstance(counted, Trouble) or counted[0] != counted[1]:
         seen = counted.text if isinstance(counted, Trouble) else str(counted)
         disagree = failed("file.structure", "parsers_disagree", details={"parser": seen})
         return None, [*checks, disagree]
-    if warnings:
+    if warnings := _warnings(pdf):
         told = {"parser": "; ".join(warnings)[:600]}
         checks.append(unknown("file.structure", "damaged", details=told))
     else:
@@ -107,17 +136,17 @@ def open_file(content: bytes, limits: Limits) -> tuple[OpenedFile | None, list[C
     return (opened_file if within else None), checks
 
 
-def _is_locked(content: bytes) -> bool:
-    """Return whether the file is encrypted so that pyHanko cannot even read its structure."""
-    import pikepdf
+def _declared_pages(pdf: Pdf) -> int:
+    """Return the larger of the declared number of pages and the length of the first list."""
+    top = pdf.Root.Pages
+    return max(int(top.Count), len(top.Kids))
 
-    try:
-        with pikepdf.open(io.BytesIO(content), attempt_recovery=False) as pdf:
-            return bool(pdf.is_encrypted)
-    except pikepdf.PasswordError:
-        return True
-    except pikepdf.PdfError:
-        return False
+
+def _unopened(trouble: Trouble) -> Check:
+    """Say why qpdf opened nothing: a password, or a broken structure."""
+    if trouble.text.startswith("PasswordError"):
+        return failed("file.encrypted", "encrypted")
+    return failed("file.structure", "unreadable", details={"parser": trouble.text})
 
 
 def _open_with_pyhanko(content: bytes) -> PdfFileReader:
@@ -128,14 +157,17 @@ def _open_with_pyhanko(content: bytes) -> PdfFileReader:
     return reader
 
 
-def _open_with_pikepdf(content: bytes) -> tuple[Pdf, list[str]]:
+def _open_with_pikepdf(content: bytes) -> Pdf:
     import pikepdf
 
     logging.getLogger("pikepdf").setLevel(logging.CRITICAL)
-    pdf = pikepdf.open(io.BytesIO(content), suppress_warnings=True, attempt_recovery=False)
-    _ = len(pdf.pages)
+    return pikepdf.open(io.BytesIO(content), suppress_warnings=True, attempt_recovery=False)
+
+
+def _warnings(pdf: Pdf) -> list[str]:
+    """Return what qpdf remarked so far, harmless remarks left out."""
     told = [str(warning) for warning in pdf.get_warnings()]
-    return pdf, [warning for warning in told if _HARMLESS not in warning]
+    return [warning for warning in told if _HARMLESS not in warning]
 
 
 def _page_count(pages: int, limits: Limits) -> Check:

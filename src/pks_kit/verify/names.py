@@ -30,6 +30,14 @@ def compare_names(printed: str, certified: str) -> Literal["same", "similar", "d
     return "similar" if ratio >= _SIMILAR else "different"
 
 
+def why_similar(printed: str, certified: str) -> Literal["order", "shortened", "spelling"]:
+    """Return why two similar names are not the same: for the person who must decide."""
+    wanted, found = name_words(printed), name_words(certified)
+    if sorted(wanted) == sorted(found) or "".join(wanted) == "".join(found):
+        return "order"
+    return "shortened" if _abbreviated(wanted, found) else "spelling"
+
+
 def _abbreviated(first: tuple[str, ...], second: tuple[str, ...]) -> bool:
     """Return whether one name leaves words of the other away or shortens them to initials.
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from pks_kit.verify.answers import failed, passed, unknown
-from pks_kit.verify.names import compare_names
+from pks_kit.verify.names import compare_names, why_similar
 from pks_kit.verify.revision_fields import stamp_place
 from pks_kit.verify.revision_scene import Expected
 from pks_kit.verify.verdict import Check, Note, SignatureReport
@@ -158,7 +158,8 @@ def _name_check(role: str, report: SignatureReport, printed: str) -> Check:
     if outcome == "same":
         return passed("parties.person", "same", "cryptographic", **words)
     if outcome == "similar":
-        return unknown("parties.person", "similar", "cryptographic", **words)
+        why = f"person.why.{why_similar(printed, report.signer)}"
+        return unknown("parties.person", "similar", "cryptographic", why=why, **words)
     reason = "different" if report.signer else "unnamed"
     return failed("parties.person", reason, "cryptographic", **words)
 

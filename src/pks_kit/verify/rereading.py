@@ -5,11 +5,9 @@ These tasks run in the guarded child process, because the file is hostile.
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import io
 import re
-from collections.abc import Mapping
 from typing import Any
 
 from pks_kit.domain.receipt import DATA_ATTACHMENT, RECEIPT_ATTACHMENT
@@ -20,12 +18,16 @@ _SCALE = 1.0
 _FURNITURE = re.compile(r"[\s\u00ad\ufffe\x02-]+")
 
 
-def do_task(task: Mapping[str, Any]) -> dict[str, Any]:
-    """Do the task that the parent asks for: ``embedded`` or ``pages``."""
-    content = base64.b64decode(task["content"])
-    if task["task"] == "embedded":
-        return read_embedded(content)
-    return compare_pages(content, base64.b64decode(task["own"]))
+def do_task(task: str, parts: tuple[bytes, ...]) -> dict[str, Any]:
+    """Do the task that the parent asks for.
+
+    Args:
+        task: ``embedded`` (of one file) or ``pages`` (of a file and our own rendering).
+        parts: The files.
+    """
+    if task == "embedded":
+        return read_embedded(parts[0])
+    return compare_pages(parts[0], parts[1])
 
 
 def read_embedded(content: bytes) -> dict[str, Any]:

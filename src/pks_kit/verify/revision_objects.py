@@ -101,7 +101,7 @@ def _look_at_catalog(scene: Scene) -> None:
     metadata = raw_entry(after, "/Metadata")
     if key_of(metadata) in scene.refs or "/Metadata" in changed:
         scene.explain(key_of(metadata), before=key_of(raw_entry(before, "/Metadata")))
-        if not same_metadata(_packet(scene.old, before), _packet(scene.new, after)):
+        if not same_metadata(packet(scene.old, before), packet(scene.new, after)):
             scene.refuse("metadata", key_of(metadata) or root)
     _look_at_form(scene, before, after)
     look_at_dss(scene, before, after, changed)
@@ -109,7 +109,7 @@ def _look_at_catalog(scene: Scene) -> None:
         explain_all(scene, raw_entry(after, "/Extensions"))
 
 
-def _packet(resolver: Any, catalog: Any) -> Any:
+def packet(resolver: Any, catalog: Any) -> Any:
     """Return the XMP stream of a state, read afresh.
 
     pyHanko hands out another kind of object for ``/Metadata`` that its own history cannot copy.

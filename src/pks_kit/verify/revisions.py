@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pks_kit.verify.answers import Trouble, attempt, failed, passed
+from pks_kit.verify.foreign import first_signed, is_foreign
 from pks_kit.verify.revision_objects import judge_objects
 from pks_kit.verify.revision_scene import Addition, Expected, Problem
 from pks_kit.verify.verdict import Check, RevisionReport
@@ -120,17 +121,23 @@ def judge_revisions(
     code = "issued.revisions" if reference.issued_sha256 else "file.revisions"
     checks: list[Check] = []
     reports: list[RevisionReport] = []
-    base = _base_revisions(spans, reference)
+    base = _base_revisions(spans, reference, found)
     if base is None:
         checks.append(failed(code, "not_on_boundary", issued=reference.issued_size))
         base = spans[0].number + 1
     for span in spans:
+        filled = [one.field for one in found if one.revision == span.number]
         if span.number < base:
             reports.append(
-                RevisionReport(number=span.number, start=span.start, end=span.end, kind="base")
+                RevisionReport(
+                    number=span.number,
+                    start=span.start,
+                    end=span.end,
+                    kind="signature" if filled else "base",
+                    field=", ".join(filled),
+                )
             )
             continue
-        filled = [one.field for one in found if one.revision == span.number]
         judged = attempt(
             lambda span=span, filled=filled: judge_objects(  # type: ignore[misc]
                 opened, span.number, filled, expected
@@ -146,8 +153,17 @@ def judge_revisions(
     return tuple(reports), checks
 
 
-def _base_revisions(spans: tuple[Span, ...], reference: Reference) -> int | None:
-    """Return how many revisions the issued file has; None when it ends inside one."""
+def _base_revisions(
+    spans: tuple[Span, ...], reference: Reference, found: tuple[FoundSignature, ...]
+) -> int | None:
+    """Return how many revisions the issued file has; None when it ends inside one.
+
+    In a file of somebody else the first signature covers whatever was saved before it; without
+    any signature nothing says which state was the first.
+    """
+    if is_foreign(reference):
+        last = spans[-1].number
+        return max(spans[0].number, first_signed(found, otherwise=last)) + 1
     if not reference.issued_sha256:
         return spans[0].number + 1
     ends = {span.end: span.number + 1 for span in spans}
@@ -203,7 +219,12 @@ def _hidden(opened: OpenedFile, span: Span) -> list[Problem]:
         problems.append(Problem(reason="hidden_revision", object="-", what="startxref"))
     data = opened.reader.xrefs.get_xref_data(span.number)
     listed = {place for _, place in data.standard_xrefs.values()}
-    outside = sorted(place for place in listed if not span.start <= place < span.end)
+    outside = sorted(
+        place
+        for number, (generation, place) in data.standard_xrefs.items()
+        if not span.start <= place < span.end
+        and not _was_there(opened, span.number - 1, number, generation, place)
+    )
     if outside:
         problems.append(Problem(reason="points_back", object="-", what=str(outside[0])))
     for match in _OBJECT.finditer(region):
@@ -212,6 +233,14 @@ def _hidden(opened: OpenedFile, span: Span) -> list[Problem]:
             problems.append(Problem(reason="unlisted", object=f"{int(match[1])} {int(match[2])}"))
             break
     return problems
+
+
+def _was_there(opened: OpenedFile, revision: int, number: int, generation: int, place: int) -> bool:
+    """Return whether the older table said the same: some programs list all objects again."""
+    from pyhanko.pdf_utils.generic import Reference as PdfReference
+
+    reference = PdfReference(number, generation, opened.reader)
+    return bool(opened.reader.xrefs.get_historical_ref(reference, revision) == place)
 
 
 def _tail(opened: OpenedFile, spans: tuple[Span, ...]) -> list[Check]:

@@ -109,6 +109,8 @@ def trust(report: SignatureReport, validated: Validated, base: TrustBase) -> Che
     if report.trusted is None:
         reason = "no_anchor_test" if report.test_authority else "no_anchor"
         return unknown(code, reason, "cryptographic", **words)
+    if status.trusted and report.kind != "timestamp" and _is_authority_key(status.signing_cert):
+        return failed(code, "wrong_usage", "cryptographic", **words)
     if status.trusted:
         pinned = anchor_pinned(validated, base)
         reason = "pinned" if pinned else "given"
@@ -124,6 +126,12 @@ def trust(report: SignatureReport, validated: Validated, base: TrustBase) -> Che
     if reason == "outside_validity" and token is None:
         return unknown(code, "expired_no_time", "cryptographic", details=details, **words)
     return failed(code, reason, "cryptographic", details=details, **words)
+
+
+def _is_authority_key(certificate: Any) -> bool:
+    """Return whether a certificate is only for timestamps or for answers about revocation."""
+    usage = certificate.extended_key_usage_value
+    return usage is not None and set(usage.native) <= {"time_stamping", "ocsp_signing"}
 
 
 def time(

@@ -185,16 +185,18 @@ def _flaws(opened: OpenedFile, found: FoundSignature, base: TrustBase) -> tuple[
     byte_range = [int(number) for number in embedded.byte_range]
     if len(byte_range) != 4:
         return "byte_range", []
-    inside = read_gap(opened.content, byte_range)
-    if inside is None:
+    gap = read_gap(opened.content, byte_range)
+    if gap is None:
         return "byte_range", []
+    inside, written = gap
     if inside != bytes(embedded.pkcs7_content):
         return "elsewhere", []
     known = [*base.anchor_certificates(), *base.certificates] if base.anchors else None
-    flaws = container_flaws(inside, known or ())
+    looked = attempt(lambda: container_flaws(inside, known or ()))
+    flaws = ["not readable"] if isinstance(looked, Trouble) else looked
     if known is None:  # nobody could vouch for anything; trust is unknown anyway
         flaws = [flaw for flaw in flaws if "vouches" not in flaw]
-    return "", flaws
+    return "", written + flaws
 
 
 def _shared_containers(found: tuple[FoundSignature, ...]) -> list[Check]:

@@ -171,6 +171,7 @@ async def _validate(
         async_validate_pdf_signature,
         async_validate_pdf_timestamp,
     )
+    from pyhanko.sign.validation.settings import KeyUsageConstraints
 
     if str(embedded.sig_object_type) == "/DocTimeStamp":
         return await async_validate_pdf_timestamp(embedded, base.context(moment))
@@ -178,6 +179,8 @@ async def _validate(
         embedded,
         signer_validation_context=base.context(moment),
         ts_validation_context=base.context(moment),
+        # ETSI EN 319 412-2 lets either bit stand for signing; pyHanko wants the second.
+        key_usage_settings=KeyUsageConstraints(key_usage={"digital_signature", "non_repudiation"}),
     )
 
 

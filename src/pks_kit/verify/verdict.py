@@ -36,7 +36,7 @@ class Check:
         reason: Which of the possible answers, for example ``no_anchor``; stable.
         status: ``passed``, ``indeterminate`` or ``failed``.
         evidence: What the answer rests on: ``cryptographic``, ``file`` or ``visual``.
-        params: Values for the words of the message.
+        params: Values for the words of the message; ``why`` is a code of the catalogue.
         field: Signature field that the answer is about, if any.
         page: Page from 1, if the answer is about one.
         details: Further facts for machines and experts (JSON values).
@@ -54,7 +54,10 @@ class Check:
     @property
     def message(self) -> Message:
         """Return the words in both languages, with a hint where there is one."""
-        return lookup(f"check.{self.code}.{self.reason}").fill(self.params)
+        params: dict[str, Any] = dict(self.params)
+        if "why" in params:
+            params["why"] = lookup(str(params["why"]))
+        return lookup(f"check.{self.code}.{self.reason}").fill(params)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the JSON form of this check."""
@@ -192,11 +195,14 @@ class VerifyReport:
         pages: Number of pages; None when it could not be counted.
         agreement_id: Id of the agreement from the receipt, or empty.
         kit_version: Version of pks-kit that judged.
+        jenis: Name of the policy it was judged by, or empty.
         compared_with_issued: Whether the bytes were compared with the issued file or its hash.
         checks: All checks in the order in which they were made.
         signatures: All filled signature fields in the order of their revisions.
         revisions: All revisions.
         notes: Facts that decide nothing.
+        bundle_sha256: Hash of the evidence file in which the file lay; empty when it came alone.
+        bundle_size: Its size in bytes.
     """
 
     sha256: str
@@ -205,10 +211,13 @@ class VerifyReport:
     checks: tuple[Check, ...]
     pages: int | None = None
     agreement_id: str = ""
+    jenis: str = ""
     compared_with_issued: bool = False
     signatures: tuple[SignatureReport, ...] = ()
     revisions: tuple[RevisionReport, ...] = ()
     notes: tuple[Note, ...] = ()
+    bundle_sha256: str = ""
+    bundle_size: int = 0
 
     @property
     def verdict(self) -> Status:
@@ -231,11 +240,12 @@ class VerifyReport:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the JSON form, described by ``docs/skema/verify.schema.json``."""
-        return {
+        shown: dict[str, Any] = {
             "format": "pks-kit-verify/1",
             "verdict": self.verdict,
             "test_authority": self.test_authority,
             "agreement_id": self.agreement_id or None,
+            "jenis": self.jenis or None,
             "compared_with_issued": self.compared_with_issued,
             "kit_version": self.kit_version,
             "file": {"sha256": self.sha256, "size": self.size, "pages": self.pages},
@@ -244,6 +254,9 @@ class VerifyReport:
             "revisions": [revision.as_dict() for revision in self.revisions],
             "notes": [note.as_dict() for note in self.notes],
         }
+        if self.bundle_sha256:
+            shown["bundle"] = {"sha256": self.bundle_sha256, "size": self.bundle_size}
+        return shown
 
 
 def report_from_dict(shown: Mapping[str, Any]) -> VerifyReport:
@@ -260,6 +273,7 @@ def report_from_dict(shown: Mapping[str, Any]) -> VerifyReport:
         pages=shown["file"]["pages"],
         kit_version=shown["kit_version"],
         agreement_id=shown["agreement_id"] or "",
+        jenis=shown["jenis"] or "",
         compared_with_issued=shown["compared_with_issued"],
         checks=tuple(_check_from(item) for item in shown["checks"]),
         signatures=tuple(

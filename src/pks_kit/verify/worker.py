@@ -28,29 +28,34 @@ _REFUSED = frozenset(
 
 
 def main() -> int:
-    """Read a job, examine, write ``ready``, ``report`` and ``pictures`` as JSON lines."""
+    """Read a job, examine, write ``ready``, ``partial``, ``report``, ``changes``, ``pictures``."""
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb", buffering=0)
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # libraries may print; nobody reads it
-    from pks_kit.verify.guard import PICTURES, READY, REPORT, job_from_dict, run_inline
+    from pks_kit.verify.changes import describe_changes, with_changes
+    from pks_kit.verify.examine import examine
+    from pks_kit.verify.guard import CHANGES, PARTIAL, PICTURES, READY, REPORT
+    from pks_kit.verify.handover import job_from, read_parts
 
-    shown: dict[str, Any] = json.loads(sys.stdin.buffer.read())
-    _limit(shown["limits"])
+    head, parts = read_parts(sys.stdin.buffer)
+    _limit(head["limits"])
     sys.addaudithook(_refuse)
     _say(answers, READY, True)
     try:
-        if "task" in shown:
+        if "task" in head:
             from pks_kit.verify.rereading import do_task
 
-            _say(answers, REPORT, do_task(shown))
+            _say(answers, REPORT, do_task(str(head["task"]), parts))
             return 0
-        job, dpi = job_from_dict(shown)
-        del shown
-        examined = run_inline(job)
-        _say(answers, REPORT, examined.report.as_dict())
+        job, dpi = job_from(head, parts)
+        report = examine(job, lambda so_far: _say(answers, PARTIAL, so_far.as_dict()))
+        _say(answers, REPORT, report.as_dict())
+        changes = describe_changes(job.content, report, job.issued)
+        _say(answers, CHANGES, changes)
         if dpi:
             from pks_kit.verify.pictures import draw_pages
 
-            pictures = draw_pages(job.content, examined.report, dpi)
+            report = with_changes(report, changes)
+            pictures = draw_pages(job.content, report, dpi, job.issued)
             _say(answers, PICTURES, [picture.as_dict() for picture in pictures])
         else:
             _say(answers, PICTURES, [])

@@ -1,0 +1,82 @@
+"""``pks-kit evidence``: put everything that proves one agreement into one ZIP."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import nullcontext
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from pks_kit.cli.ledger_options import LedgerChoice, ledger_options
+from pks_kit.cli.output import echo_json, errors_to_exit, language, say
+from pks_kit.errors import UsageError
+
+_FILE = click.Path(path_type=Path)
+
+
+@click.command("evidence")
+@click.argument("pdf", type=_FILE, metavar="FILE.pdf")
+@click.option(
+    "--issued", type=_FILE, required=True, metavar="ISSUED.pdf", help="The file as it was issued."
+)
+@click.option(
+    "--receipt", type=_FILE, required=True, metavar="R.json", help="Receipt of the issued file."
+)
+@click.option(
+    "--trust", type=_FILE, multiple=True, metavar="ROOT.pem", help="Authority to trust; repeatable."
+)
+@click.option(
+    "--sessions", type=_FILE, metavar="FOLDER", help="Folder of the sessions, with the ledger."
+)
+@click.option("--rerender", is_flag=True, help="Render again from the data inside and compare.")
+@click.option("-o", "--output", type=_FILE, required=True, metavar="BUKTI.zip")
+@click.option("--force", is_flag=True, help="Replace an existing file.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
+@ledger_options
+def evidence_command(
+    *,
+    pdf: Path,
+    issued: Path,
+    receipt: Path,
+    trust: tuple[Path, ...],
+    sessions: Path | None,
+    rerender: bool,
+    output: Path,
+    force: bool,
+    as_json: bool,
+    ledger: LedgerChoice,
+) -> None:
+    """Put issued and final file, receipt, events and report into one ZIP / buat berkas bukti.
+
+    The ZIP is written whatever the verdict is; the exit codes are those of verify. Check it with
+    pks-kit verify BUKTI.zip, without network or ledger. Keep the hash that is printed elsewhere.
+    """
+    with errors_to_exit(as_json=as_json):
+        from pks_kit.pipelines.evidence import EvidenceRequest, make_evidence
+        from pks_kit.verify.grouping import headline
+
+        if sessions is not None and not ledger.is_given:
+            raise UsageError("verify.sessions_without_ledger")
+        with ledger.open() if ledger.is_given else nullcontext() as opened:
+            made = make_evidence(
+                EvidenceRequest(
+                    pdf=pdf,
+                    issued=issued,
+                    receipt=receipt,
+                    output=output,
+                    clock=lambda: datetime.now(UTC),
+                    ledger=opened,
+                    sessions=sessions,
+                    trust=trust,
+                    rerender=rerender,
+                    force=force,
+                )
+            )
+        if as_json:
+            echo_json(made.as_dict())
+        else:
+            click.echo(headline(made.report).in_language(language()))
+            click.echo(say("evidence.written", file=str(output), sha256=made.sha256))
+    sys.exit(made.report.exit_code)

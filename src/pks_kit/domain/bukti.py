@@ -1,0 +1,68 @@
+"""The manifest of an evidence file: what lies in it, and what was true when it was made."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class BerkasBukti(_Record):
+    """One file: its SHA-256 and its size in bytes."""
+
+    sha256: Sha256
+    size: int = Field(ge=0)
+
+
+class KepalaRantai(_Record):
+    """An event of the ledger by number and hash."""
+
+    nomor: int = Field(ge=1)
+    hash: Sha256
+
+
+class RantaiBukti(_Record):
+    """The ledger when the evidence file was made.
+
+    Attributes:
+        count: Events of the whole ledger.
+        head: Its last event; the whole chain up to it was found intact.
+        events: Events of this agreement.
+    """
+
+    count: int = Field(ge=1)
+    head: KepalaRantai
+    events: int = Field(ge=1)
+
+
+class Manifest(_Record):
+    """The manifest of one evidence file.
+
+    Attributes:
+        examined_at: Moment of the examination whose report lies in the file.
+        verdict: Its verdict.
+        anchors: SHA-256 of the certificates that the user trusted then.
+        ledger: None when no ledger was asked.
+        files: Every other file by name.
+    """
+
+    format: Literal["pks-kit-evidence/1"] = "pks-kit-evidence/1"
+    agreement_id: str
+    kit_version: str
+    examined_at: AwareDatetime
+    verdict: Literal["passed", "indeterminate", "failed"]
+    anchors: tuple[Sha256, ...]
+    ledger: RantaiBukti | None
+    files: dict[str, BerkasBukti]
+
+    def to_json(self) -> bytes:
+        """Return canonical UTF-8 JSON: sorted keys, two spaces, newline at the end."""
+        content: dict[str, Any] = self.model_dump(mode="json")
+        return json.dumps(content, ensure_ascii=False, sort_keys=True, indent=2).encode() + b"\n"

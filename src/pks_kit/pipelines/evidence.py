@@ -1,0 +1,237 @@
+"""Make one evidence file per agreement: what was issued, what came back, what was found, by what.
+
+The file can be checked by anybody with ``pks-kit verify BUKTI.zip``, without network or ledger.
+The same files, ledger and clock always give the same bytes.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import textwrap
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pks_kit.domain.bukti import BerkasBukti, KepalaRantai, Manifest, RantaiBukti
+from pks_kit.errors import InputError, LedgerError
+from pks_kit.files import holds_other, read_limited, refuse_over_input, write_atomic
+from pks_kit.ledger.export import lines_of
+from pks_kit.messages import lookup
+from pks_kit.pipelines.verify import PICTURE_DPI, RECEIPT_LIMIT, VerifyRequest, judge_file
+from pks_kit.verify import bundle
+from pks_kit.verify.grouping import headline
+from pks_kit.verify.html_report import html_report
+from pks_kit.verify.verdict import VerifyReport
+
+if TYPE_CHECKING:
+    from pks_kit.ledger.store import SqlLedger
+    from pks_kit.ledger.stored import StoredEvent
+    from pks_kit.verify.examine import Examination
+    from pks_kit.verify.trust import Anchor
+
+MOST_CHAIN_LINES = 50_000
+"""Most numbers and hashes of the ledger that are written down; a longer stretch is left out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceRequest:
+    """What to put together.
+
+    Attributes:
+        pdf: The final file.
+        issued: The file as it was issued.
+        receipt: Receipt written beside it.
+        output: The evidence file to write.
+        clock: Tells the moment of the examination, with zone.
+        ledger: Ledger with the events of the agreement; None for an evidence file without events.
+        sessions: Folder of the signing sessions.
+        trust: PEM or DER files with certificates of authorities to trust.
+        rerender: Also render the document again from the data inside it.
+        force: Replace another file at ``output``.
+        isolated: Examine in a child process; only tests say False.
+    """
+
+    pdf: Path
+    issued: Path
+    receipt: Path
+    output: Path
+    clock: Callable[[], datetime]
+    ledger: SqlLedger | None = None
+    sessions: Path | None = None
+    trust: tuple[Path, ...] = ()
+    rerender: bool = False
+    force: bool = False
+    isolated: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceResult:
+    """What was written.
+
+    Attributes:
+        output: The evidence file.
+        sha256: Its hash; keep it elsewhere, for nobody signs the manifest.
+        size: Bytes.
+        report: The report that lies in it.
+        manifest: Its manifest.
+    """
+
+    output: Path
+    sha256: str
+    size: int
+    report: VerifyReport
+    manifest: Manifest
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the JSON form, described by ``docs/skema/evidence.schema.json``."""
+        return {
+            "file": str(self.output),
+            "sha256": self.sha256,
+            "size": self.size,
+            "verdict": self.report.verdict,
+            "manifest": self.manifest.model_dump(mode="json"),
+        }
+
+
+def make_evidence(request: EvidenceRequest) -> EvidenceResult:
+    """Judge the final file and write everything that proves the answer into one ZIP.
+
+    An evidence file is written whatever the verdict is; it says what was found.
+
+    Raises:
+        UsageError: ``file.over_input``.
+        InputError: A file is missing or none of its kind, ``evidence.other`` when the output
+            exists and is another file, ``evidence.too_large``.
+        LedgerError: ``evidence.ledger_not_intact``, ``ledger.no_agreement``, or the ledger cannot
+            be read.
+        VerificationError: ``verify.no_child``.
+    """
+    refuse_over_input(request.output, request.pdf, request.issued, request.receipt, *request.trust)
+    receipt = read_limited(request.receipt, RECEIPT_LIMIT)
+    examined, job = judge_file(
+        VerifyRequest(
+            pdf=request.pdf,
+            clock=request.clock,
+            issued=request.issued,
+            receipt=request.receipt,
+            ledger=request.ledger,
+            sessions=request.sessions,
+            trust=request.trust,
+            rerender=request.rerender,
+            isolated=request.isolated,
+        ),
+        picture_dpi=PICTURE_DPI,
+    )
+    if len(job.content) > job.limits.file_bytes:
+        raise InputError("evidence.too_large", file=str(request.pdf), limit=job.limits.file_bytes)
+    report = examined.report
+    pages = {
+        name: html_report(examined, bundle.FINAL, language, job.now).encode()
+        for language, name in bundle.HTML.items()
+    }
+    files = {
+        bundle.ISSUED: read_limited(request.issued, job.limits.file_bytes),
+        bundle.FINAL: job.content,
+        bundle.RECEIPT: receipt,
+        bundle.REPORT: _report_bytes(report),
+        **pages,
+        **_anchors(job.anchors),
+    }
+    chain = None
+    if request.ledger is not None:
+        agreement = job.receipt.agreement_id if job.receipt else report.agreement_id
+        chain, found = _events(request.ledger, agreement)
+        files |= found
+    files[bundle.README] = _readme(report, files).encode()
+    manifest = _manifest(job, report, chain, files)
+    content = bundle.pack({**files, bundle.MANIFEST: manifest.to_json()})
+    if not request.force and holds_other(request.output, content):
+        raise InputError("evidence.other", file=str(request.output))
+    write_atomic(request.output, content)
+    return EvidenceResult(
+        output=request.output,
+        sha256=hashlib.sha256(content).hexdigest(),
+        size=len(content),
+        report=report,
+        manifest=manifest,
+    )
+
+
+def _report_bytes(report: VerifyReport) -> bytes:
+    shown = json.dumps(report.as_dict(), ensure_ascii=False, sort_keys=True, indent=2)
+    return shown.encode() + b"\n"
+
+
+def _anchors(anchors: tuple[Anchor, ...]) -> dict[str, bytes]:
+    """Return the trusted certificates as PEM; they are kept for people, never believed again."""
+    lines = []
+    for anchor in sorted(anchors, key=lambda one: one.sha256):
+        body = "\n".join(textwrap.wrap(base64.b64encode(anchor.der).decode("ascii"), 64))
+        lines.append(f"-----BEGIN CERTIFICATE-----\n{body}\n-----END CERTIFICATE-----\n")
+    return {bundle.ANCHORS: "".join(lines).encode()} if lines else {}
+
+
+def _events(ledger: SqlLedger, agreement: str) -> tuple[RantaiBukti, dict[str, bytes]]:
+    """Return the events of one agreement, and the hashes of the chain on which they hang."""
+    report = ledger.verify()
+    if not report.intact or report.head is None:
+        raise LedgerError("evidence.ledger_not_intact", ledger=ledger.shown)
+    own = tuple(ledger.stored(agreement))
+    if not own:
+        raise LedgerError("ledger.no_agreement", perjanjian=agreement)
+    head = KepalaRantai(nomor=report.head.nomor, hash=report.head.hash)
+    chain = RantaiBukti(count=report.count, head=head, events=len(own))
+    files = {bundle.EVENTS: lines_of(own)}
+    first, last = own[0].nomor - 1, own[-1].nomor
+    if last - first < MOST_CHAIN_LINES:
+        files[bundle.CHAIN] = _stretch(ledger.stored(), first, last)
+    return chain, files
+
+
+def _stretch(events: Iterator[StoredEvent], first: int, last: int) -> bytes:
+    """Return number and hash of every event of the ledger from one number to another."""
+    lines = [f"{one.nomor} {one.hash}\n" for one in events if first <= one.nomor <= last]
+    return "".join(lines).encode()
+
+
+def _manifest(
+    job: Examination, report: VerifyReport, chain: RantaiBukti | None, files: dict[str, bytes]
+) -> Manifest:
+    return Manifest(
+        agreement_id=job.receipt.agreement_id if job.receipt else report.agreement_id,
+        kit_version=report.kit_version,
+        examined_at=job.now,
+        verdict=report.verdict,
+        anchors=tuple(sorted(one.sha256 for one in job.anchors)),
+        ledger=chain,
+        files={
+            name: BerkasBukti(sha256=hashlib.sha256(content).hexdigest(), size=len(content))
+            for name, content in files.items()
+        },
+    )
+
+
+def _readme(report: VerifyReport, files: dict[str, bytes]) -> str:
+    """Return what lies in the file and how to check it, in both languages."""
+    parts = []
+    for language in ("id", "en"):
+        lines = [
+            lookup("evidence.readme.title").in_language(language),
+            "",
+            lookup("evidence.readme.agreement")
+            .fill({"agreement": report.agreement_id or "-"})
+            .in_language(language),
+            headline(report).in_language(language),
+            "",
+        ]
+        for name in bundle.NAMES:
+            if name in files or name in (bundle.MANIFEST, bundle.README):
+                words = lookup(f"evidence.file.{name}").in_language(language)
+                lines.append(f"{name:<18} {words}")
+        lines += ["", lookup("evidence.readme.check").in_language(language)]
+        parts.append("\n".join(lines))
+    return ("\n\n" + "-" * 72 + "\n\n").join(parts) + "\n"
