@@ -23,7 +23,7 @@ check: setup-dev
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@for version in pks_2024 pks_2023 addendum_rekening; do $(BIN)/pks-kit template lint $$version || exit 1; done
+	@for version in pks_2024 pks_2023 pks_penunjang_2024 addendum_rekening; do $(BIN)/pks-kit template lint $$version || exit 1; done
 
 ## make fuzz    mutate signed files for FUZZ_SECONDS (60); FUZZ_SEED repeats a run
 fuzz: setup-dev

@@ -4,7 +4,7 @@ from typing import get_args
 
 import pytest
 
-from pks_kit.domain.kontrak import JenisFaskes
+from pks_kit.domain.jenis_faskes import JENIS_PENUNJANG, JenisFaskes
 from pks_kit.domain.sifat_faskes import sifat_faskes
 from pks_kit.rules.hitung_kapitasi import NORM_GROUPS
 
@@ -23,10 +23,21 @@ def kinds_with(trait: str) -> set[str]:
         ("kebidanan", set(NORM_GROUPS) - {"tpmdg"}),
         ("dapat_poned", set(NORM_GROUPS) - {"tpmd", "tpmdg"}),
         ("mitra_wilayah", {"klinik_tni_polri"}),
+        ("penunjang", set()),
+        ("kefarmasian", set()),
     ],
 )
 def test_trait_belongs_to_these_kinds(trait: str, kinds: set[str]) -> None:
     assert kinds_with(trait) == kinds
+
+
+@pytest.mark.parametrize("jenis", JENIS_PENUNJANG)
+def test_supporting_facilities_give_no_care_of_an_fktp(jenis: JenisFaskes) -> None:
+    sifat = sifat_faskes(jenis)
+    assert sifat.penunjang
+    assert sifat.kefarmasian is (jenis != "laboratorium")
+    care = ("pelayanan_umum", "pelayanan_gigi", "kebidanan", "dapat_poned", "perorangan")
+    assert {name: getattr(sifat, name) for name in care} == dict.fromkeys(care, False)
 
 
 def test_printed_norm_column_is_the_computed_one() -> None:

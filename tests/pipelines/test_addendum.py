@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from test_texts_agree import page_words
 
 from pks_kit.cli.main import main
 from pks_kit.cli.template import lint
@@ -22,7 +21,7 @@ from pks_kit.pipelines.addendum import addendum_findings, prepare_addendum
 from pks_kit.pipelines.draft import prepare
 from pks_kit.render.text import render_text
 from pks_kit.resources import contract_samples, samples_root
-from render.words import docx_words, words
+from render.words import docx_words, page_words, words
 
 ADDENDUM = samples_root() / "addendum-rekening.yml"
 PARENT = samples_root() / "klinik-pratama-rawat-inap.yml"
@@ -41,6 +40,8 @@ ATURAN_REKENING = {
     "puskesmas_non_blud": "rekening Bendahara Dana Kapitasi JKN",
     "klinik_tni_polri": "mekanisme penerimaan negara bukan pajak",
     "rs_d_pratama": "ketentuan pengelolaan keuangan yang berlaku bagi PIHAK KEDUA",
+    "apotek": "sepenuhnya merupakan keputusan PIHAK KEDUA",
+    "laboratorium": "sepenuhnya merupakan keputusan PIHAK KEDUA",
 }
 
 

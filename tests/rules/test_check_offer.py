@@ -6,7 +6,10 @@ from typing import Any, get_args
 
 import pytest
 
-from pks_kit.domain.kontrak import CaraKontrak, JenisFaskes
+from pks_kit.domain.jenis_faskes import JenisFaskes
+from pks_kit.domain.kontrak import CaraKontrak
+from pks_kit.naskah.catalogue import load_version
+from pks_kit.resources import templates_root
 from pks_kit.rules.check_scope import SEPARATE_PKS
 from pks_kit.rules.parameters import load_parameters
 from rules.checking import PUSKESMAS, START, TNI, TPMD, codes, faults, found
@@ -30,14 +33,14 @@ def test_paper_is_allowed_for_them(kind: str) -> None:
     assert not [one for one in faults(changes) if one[2] == "cara_kontrak"]
 
 
-@pytest.mark.parametrize("kind", sorted(SEPARATE_PKS))
-@pytest.mark.parametrize("offered", [None, {"klinik_pratama"}, {"klinik_pratama", "apotek"}])
-def test_there_is_no_fktp_template_for_pharmacies_and_laboratories(
-    kind: str, offered: set[str] | None
-) -> None:
+@pytest.mark.parametrize("kind", ["klinik_pratama", *sorted(SEPARATE_PKS)])
+@pytest.mark.parametrize("versi", ["pks_2023", "pks_2024", "pks_penunjang_2024"])
+def test_pharmacies_and_laboratories_have_a_version_of_their_own(kind: str, versi: str) -> None:
     kontrak = changed_at({"faskes.jenis": kind, "cara_kontrak": "manual"})
+    offered = load_version(versi, templates_root()).kinds()
     kinds = [one for one in found(kontrak, daftar_jenis_tersedia=offered) if "offer.kind" in one]
-    assert kinds == [("blocking", "offer.kind", "faskes.jenis")]
+    fits = (kind in SEPARATE_PKS) is (versi == "pks_penunjang_2024")
+    assert kinds == ([] if fits else [("blocking", "offer.kind", "faskes.jenis")])
 
 
 def test_military_clinic_without_regional_deputy() -> None:

@@ -6,7 +6,8 @@ from typing import Any, get_args
 
 import pytest
 
-from pks_kit.domain.kontrak import JenisDokumen, JenisFaskes
+from pks_kit.domain.jenis_faskes import JenisFaskes
+from pks_kit.domain.kontrak import JenisDokumen
 from pks_kit.messages import known_codes
 from pks_kit.rules.check_documents import mandatory_documents
 from pks_kit.rules.check_scope import SEPARATE_PKS

@@ -11,7 +11,8 @@ from typing import Any, get_args
 import pytest
 
 import pks_kit.rules
-from pks_kit.domain.kontrak import CaraKontrak, JenisFaskes
+from pks_kit.domain.jenis_faskes import JenisFaskes
+from pks_kit.domain.kontrak import CaraKontrak
 from pks_kit.errors import NotInForceError
 from pks_kit.messages import known_codes, lookup
 from pks_kit.rules.check_accounts import bank_key
@@ -192,7 +193,8 @@ def test_every_kind_and_method_is_judged_with_the_least_data(kind: str, method: 
     paper_only = kind in ("klinik_tni_polri", "apotek", "ruang_farmasi", "laboratorium")
     refuses_method = any(code.startswith("offer.manual") for code in refused)
     assert refuses_method == (paper_only and method != "manual")
-    assert ("offer.kind" in refused) == (paper_only and kind != "klinik_tni_polri")
+    assert ("staff.no_pharmacist" in refused) <= (kind in ("apotek", "ruang_farmasi"))
+    assert "offer.kind" not in refused  # which kinds a version offers was not given
 
 
 def test_gravest_first() -> None:
@@ -286,8 +288,8 @@ LEVELS = {
         offer.kepwil_missing offer.kind offer.method schedule.end_before_start
         schedule.opening_overlap schedule.overlap schedule.queue_code schedule.too_many
         schedule.unknown_staff staff.duplicate_key staff.midwife_needs staff.no_dentist
-        staff.no_doctor staff.not_midwife term.signed_after_end term.start_after_end
-        user.duplicate_name
+        staff.no_doctor staff.no_pharmacist staff.not_midwife term.signed_after_end
+        term.start_after_end user.duplicate_name
     """,
     "manual": """
         account.blud account.pnbp document.missing document.pma_missing offer.blud_signatory
@@ -301,8 +303,8 @@ LEVELS = {
         jejaring.licence_not_yet jejaring.no_pks licence.ends_soon name.aceh nik.graduation
         nik.no_date nik.no_serial nik.too_young number.month_differs number.npwp
         number.same_for_both offer.paper schedule.outside_hours staff.midwife_without_member
-        staff.no_graduation_year term.ended term.ends_soon term.long term.signed_after_start
-        term.vendor_ended user.duplicate_nik user.other_name
+        staff.no_graduation_year staff.no_laboratory_worker term.ended term.ends_soon term.long
+        term.signed_after_start term.vendor_ended user.duplicate_nik user.other_name
     """,
     "info": """
         account.decree_late document.no_accreditation document.no_file document.pma_not_needed

@@ -7,14 +7,21 @@ agreement is finished or can be finished.
 
 from __future__ import annotations
 
+import hashlib
 import random
 import re
+import tempfile
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from pyhanko.pdf_utils import generic
 
+import sessions.story
 from pks_kit.errors import SigningError, UnknownOutcomeError
+from pks_kit.pipelines import session
+from pks_kit.signing import result, state
+from pks_kit.signing.meterai_image import specimen
 from sessions.crashes import Clockwork, Killed
 from sessions.story import STEPS, Story, new_story
 
@@ -42,7 +49,35 @@ def small_containers():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(generic, "read_hex_string_from_stream", at_once)
         patch.setattr("pks_kit.signing.step.RESERVED_BYTES", 7168)
+        same = specimen("AXCWSRL5JS0HJ15Z000299")  # drawing each number anew takes long
+        patch.setattr("pks_kit.signing.meterai.specimen", lambda _sn: same)
         yield
+
+
+@pytest.fixture(autouse=True)
+def read_once(monkeypatch):
+    """Reading the state of a file depends on its bytes alone: the same bytes are read once."""
+    known: dict[tuple[bytes, bytes], object] = {}
+
+    def read(pdf, receipt, profile, *, passed=None):
+        key = (hashlib.sha256(pdf).digest(), hashlib.sha256(passed or b"").digest())
+        if key not in known:
+            known[key] = state.read_state(pdf, receipt, profile, passed=passed)
+        return known[key]
+
+    for module in (session, result, sessions.story):
+        monkeypatch.setattr(module, "read_state", read)
+
+
+@pytest.fixture
+def tmp_path(tmp_path_factory):
+    """A folder in memory where there is one: thousands of commits wait for no disk."""
+    memory = Path("/dev/shm")  # noqa: S108
+    if not memory.is_dir():
+        yield tmp_path_factory.mktemp("cerita")
+        return
+    with tempfile.TemporaryDirectory(dir=memory) as folder:
+        yield Path(folder)
 
 
 def _clean_run(issued, sandbox, folder) -> list[str]:
@@ -97,13 +132,13 @@ def test_death_at_every_point(part, points, issued, sandbox, tmp_path):
 @pytest.mark.slow
 @pytest.mark.parametrize("part", range(SEEDS // CHUNK))
 def test_seeded_deaths_and_faults(part, points, issued, sandbox, tmp_path):
-    """Most stories are those of the branch (sign and stamp); every tenth is the whole agreement."""
+    """Most stories are those of the branch; every twentieth is the whole agreement."""
     for seed in range(part * CHUNK, (part + 1) * CHUNK):
-        roles = () if seed % 10 == 0 else ("pihak_kesatu",)
+        roles = () if seed % 20 == 0 else ("pihak_kesatu",)
         dice = random.Random(seed)  # noqa: S311 the same story every time
         story = new_story(issued, sandbox, tmp_path / str(seed), seed=seed)
         story.distributor.faults = dice.choices(FAULTS, k=dice.randrange(3))
-        for _ in range(dice.randrange(1, 4)):
+        for _ in range(dice.choices((1, 2, 3), (8, 3, 1))[0]):
             last = len(points) // (2 if roles else 1)
             clockwork = Clockwork(die_at=dice.randrange(1, last))
             with clockwork.wound(story.distributor):

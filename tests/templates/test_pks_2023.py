@@ -117,10 +117,13 @@ def test_lint_finds_nothing(versi: str) -> None:
 
 def test_both_versions_list_the_same_features() -> None:
     features = [
-        load_version(versi, templates_root()).manifest.fitur for versi in ("pks_2023", "pks_2024")
+        load_version(versi, templates_root()).manifest.fitur
+        for versi in ("pks_2023", "pks_2024", "pks_penunjang_2024")
     ]
-    assert set(features[0]) == set(features[1])
-    assert not any(features[0].values())
+    assert set(features[0]) == set(features[1]) == set(features[2])
+    assert not features[2]["fktp"]
+    # Both are agreements with an FKTP; supporting facilities have a version without that.
+    assert [name for name, present in features[0].items() if present] == ["fktp"]
     assert all(features[1].values())
 
 

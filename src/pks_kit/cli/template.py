@@ -101,7 +101,7 @@ def lint(versi: str) -> tuple[LintFinding, ...]:
 
     parameters = load_parameters()
     root = templates_root()
-    serving = {versi, parent_of(versi, root)}
+    serving, kinds = served_by(versi, root)
     found: dict[tuple[str, int, str], LintFinding] = {}
 
     def add(jenis: str | None, context: dict[str, Any] | None) -> None:
@@ -117,7 +117,7 @@ def lint(versi: str) -> tuple[LintFinding, ...]:
     add(None, None)
     for path in contract_samples():
         kontrak = load_kontrak(path).kontrak
-        if kontrak.versi_templat in serving:
+        if kontrak.versi_templat in serving and kontrak.faskes.jenis in kinds:
             as_of = kontrak.jangka_waktu.tanggal_mulai
             add(kontrak.faskes.jenis, build_context(kontrak, parameters.resolve_all(as_of)))
     for path in addendum_samples():
@@ -128,8 +128,8 @@ def lint(versi: str) -> tuple[LintFinding, ...]:
     return tuple(found[key] for key in sorted(found))
 
 
-def parent_of(versi: str, root: Path) -> str:
-    """Return the version whose sample contracts fill this one too, or nothing.
+def served_by(versi: str, root: Path) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the versions whose sample contracts fill this one, and the kinds that it has.
 
     An addendum shares only the looks of its parent; contract data alone cannot fill it.
     """
@@ -137,10 +137,11 @@ def parent_of(versi: str, root: Path) -> str:
     from pks_kit.naskah.catalogue import load_version
 
     try:
-        manifest = load_version(versi, root).manifest
+        version = load_version(versi, root)
     except TemplateError:  # lint says what is wrong with the manifest
-        return ""
-    return manifest.induk or "" if manifest.naskah == "perjanjian" else ""
+        return frozenset(), frozenset()
+    parent = version.manifest.induk if version.manifest.naskah == "perjanjian" else None
+    return frozenset({versi, parent or versi}), frozenset(version.kinds())
 
 
 def _print(findings: tuple[LintFinding, ...]) -> None:

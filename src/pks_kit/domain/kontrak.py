@@ -12,20 +12,14 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_serializer
 
 from pks_kit.domain.isian import Bulat, Desimal, Pukul, Tanggal, YaTidak
+from pks_kit.domain.jenis_faskes import (
+    BarisFktp,
+    DimintaMenurutJenis,
+    JenisFaskes,
+    KelompokFktp,
+)
 from pks_kit.domain.tanda_tangan import CaraKontrak, TandaTanganElektronik
 
-JenisFaskes = Literal[
-    "puskesmas_blud",
-    "puskesmas_non_blud",
-    "klinik_pratama",
-    "tpmd",
-    "tpmdg",
-    "rs_d_pratama",
-    "klinik_tni_polri",
-    "apotek",
-    "ruang_farmasi",
-    "laboratorium",
-]
 Hari = Literal["senin", "selasa", "rabu", "kamis", "jumat", "sabtu", "minggu"]
 Pekan = Literal["setiap", "ganjil", "genap"]
 Profesi = Literal[
@@ -254,7 +248,7 @@ class Jadwal(_Masukan):
     operasional: tuple[JamOperasional, ...] = Field(min_length=1, max_length=14)
     ugd_24_jam: YaTidak = False
     rawat_inap_24_jam: YaTidak = False
-    praktik: tuple[SesiPraktik, ...] = Field(min_length=1, max_length=400)
+    praktik: Annotated[tuple[SesiPraktik, ...], Field(min_length=1, max_length=400), BarisFktp]
 
 
 class Jejaring(_Masukan):
@@ -360,8 +354,8 @@ class PerjanjianSebelumnya(_Masukan):
     tanggal_selesai: Tanggal
 
 
-class Kontrak(_Masukan):
-    """All data of one PKS FKTP."""
+class Kontrak(_Masukan, DimintaMenurutJenis):
+    """All data of one agreement: a PKS FKTP, or that of a supporting facility."""
 
     versi_templat: Annotated[str, StringConstraints(pattern=POLA_VERSI_TEMPLAT)]
     cara_kontrak: CaraKontrak
@@ -373,9 +367,11 @@ class Kontrak(_Masukan):
     tenaga_kesehatan: tuple[TenagaKesehatan, ...] = Field(min_length=1, max_length=200)
     jadwal: Jadwal
     jejaring: tuple[Jejaring, ...] = Field(default=(), max_length=60)
-    pengguna_aplikasi: tuple[PenggunaAplikasi, ...] = Field(min_length=1, max_length=60)
-    integrasi: tuple[Integrasi, ...] = Field(min_length=1, max_length=30)
-    cons_id: ConsId
+    pengguna_aplikasi: Annotated[
+        tuple[PenggunaAplikasi, ...], Field(min_length=1, max_length=60), BarisFktp
+    ]
+    integrasi: Annotated[tuple[Integrasi, ...], Field(min_length=1, max_length=30), BarisFktp]
+    cons_id: Annotated[ConsId | None, KelompokFktp]
     nama_perjanjian: Line | None = Field(
         default=None, description="Nama perjanjian bila bukan Perjanjian Kerja Sama (Aceh)"
     )

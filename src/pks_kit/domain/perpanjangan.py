@@ -114,7 +114,7 @@ def _documents(
 ) -> Iterator[tuple[JenisTenggat, str, str, str | None, date | None]]:
     nama = kontrak.pihak_kedua.nama_faskes
     izin, akreditasi = kontrak.faskes.izin_operasional, kontrak.faskes.akreditasi
-    vendor = kontrak.cons_id.vendor
+    vendor = kontrak.cons_id.vendor if kontrak.cons_id else None
     if izin:
         path = "faskes.izin_operasional.berlaku_sampai"
         yield "izin_operasional", path, nama, izin.nomor, izin.berlaku_sampai

@@ -19,6 +19,13 @@ JENIS_FASKES_TAMPIL = {
     "ruang_farmasi": "Ruang Farmasi",
     "laboratorium": "Laboratorium",
 }
+POKOK_FKTP = "Pelayanan Kesehatan Tingkat Pertama"
+POKOK_TAMPIL = {
+    "apotek": "Pelayanan Kefarmasian",
+    "ruang_farmasi": "Pelayanan Kefarmasian",
+    "laboratorium": "Pelayanan Laboratorium",
+}
+"""What the agreement is about, for kinds whose agreement is no PKS FKTP."""
 _SAMA_DENGAN = {
     "puskesmas_blud": ("pkm", "pusat kesehatan masyarakat"),
     "puskesmas_non_blud": ("pkm", "pusat kesehatan masyarakat"),
@@ -149,7 +156,7 @@ def tanpa_awalan(nama: str, *awalan: str) -> str:
     return " ".join(rest) or nama
 
 
-def selaku_tampil(jabatan: str, nama_faskes: str) -> str:
+def selaku_tampil(jabatan: str, nama_faskes: str, *, milik: bool = False) -> str:
     """Return the position of who signs with the facility: ``Kepala Puskesmas pada Puskesmas X``.
 
     An owner's director *runs* the facility and a head of Dinas *oversees* it; both are no
@@ -158,9 +165,11 @@ def selaku_tampil(jabatan: str, nama_faskes: str) -> str:
     Args:
         jabatan: Position as the data says.
         nama_faskes: Facility name as printed.
+        milik: It is part of a facility whose head signs, like a pharmacy room.
     """
     if nama_faskes.casefold() in jabatan.casefold():
         return jabatan
     if _BADAN.search(jabatan):
         return f"{jabatan} yang menyelenggarakan {nama_faskes}"
-    return f"{jabatan} {'yang membawahi' if _DINAS.search(jabatan) else 'pada'} {nama_faskes}"
+    oversees = milik or _DINAS.search(jabatan)
+    return f"{jabatan} {'yang membawahi' if oversees else 'pada'} {nama_faskes}"

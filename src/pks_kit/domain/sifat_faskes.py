@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from pks_kit.domain.kontrak import JenisFaskes
+from pks_kit.domain.jenis_faskes import JENIS_PENUNJANG, JenisFaskes
 
 KolomNorma = Literal["klinik_pratama", "puskesmas", "tpmd", "tpmdg"]
 AturanRekening = Literal["bendahara_kapitasi", "blud", "pnbp", "keputusan_sendiri", "rumah_sakit"]
@@ -23,6 +23,7 @@ _REKENING: dict[str, AturanRekening] = {
     "puskesmas_non_blud": "bendahara_kapitasi",
     "klinik_tni_polri": "pnbp",
     "rs_d_pratama": "rumah_sakit",
+    "ruang_farmasi": "rumah_sakit",
 }
 _NORMA: dict[str, KolomNorma] = {
     "puskesmas_blud": "puskesmas",
@@ -37,6 +38,8 @@ class SifatFaskes:
     """Traits of a facility that decide which parts of the text are printed.
 
     Attributes:
+        penunjang: A pharmacy or laboratory, whose agreement is no PKS FKTP.
+        kefarmasian: Dispenses medicines: a pharmacy, or the pharmacy room of a facility.
         perorangan: A practice of one person, who acts on his or her own behalf.
         puskesmas: A public health centre of a local government.
         pelayanan_umum: Gives general (not only dental) care.
@@ -48,6 +51,8 @@ class SifatFaskes:
         aturan_rekening: Rule by which the account for payments is chosen.
     """
 
+    penunjang: bool
+    kefarmasian: bool
     perorangan: bool
     puskesmas: bool
     pelayanan_umum: bool
@@ -61,14 +66,17 @@ class SifatFaskes:
 
 def sifat_faskes(jenis: JenisFaskes) -> SifatFaskes:
     """Return the traits of a kind of facility."""
+    penunjang = jenis in JENIS_PENUNJANG
     gigi_saja = jenis == "tpmdg"
     return SifatFaskes(
+        penunjang=penunjang,
+        kefarmasian=jenis in ("apotek", "ruang_farmasi"),
         perorangan=jenis in _PERORANGAN,
         puskesmas=jenis in _PUSKESMAS,
-        pelayanan_umum=not gigi_saja,
-        pelayanan_gigi=jenis != "tpmd",
-        kebidanan=not gigi_saja,
-        dapat_poned=jenis not in _PERORANGAN,
+        pelayanan_umum=not (gigi_saja or penunjang),
+        pelayanan_gigi=jenis != "tpmd" and not penunjang,
+        kebidanan=not (gigi_saja or penunjang),
+        dapat_poned=not (penunjang or jenis in _PERORANGAN),
         mitra_wilayah=jenis == "klinik_tni_polri",
         norma=_NORMA.get(jenis, "klinik_pratama"),
         aturan_rekening=_REKENING.get(jenis, "keputusan_sendiri"),

@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from pks_kit.domain.jenis_faskes import JENIS_PENUNJANG, TIDAK_DIMINTA_DARI_PENUNJANG
 from pks_kit.domain.kontrak import Kontrak
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -20,7 +21,27 @@ def kontrak_schema() -> dict[str, Any]:
         "Masukan pks-kit: data satu perjanjian kerja sama FKTP. "
         "Input of pks-kit: the data of one agreement."
     )
-    return {"$schema": DIALECT, **schema}
+    return {"$schema": DIALECT, **_asking_supporting_facilities_less(schema)}
+
+
+def _asking_supporting_facilities_less(schema: dict[str, Any]) -> dict[str, Any]:
+    """Require the sections that only an FKTP has of every other kind alone."""
+    asked = {
+        (): TIDAK_DIMINTA_DARI_PENUNJANG,
+        ("jadwal",): ("praktik",),
+        ("faskes",): ("rawat_inap", "jumlah_peserta_terdaftar"),
+    }
+    of_fktp: dict[str, Any] = {}
+    for place, names in asked.items():
+        group = schema["$defs"][place[0].capitalize()] if place else schema
+        group["required"] = [name for name in group["required"] if name not in names]
+        rule = {"required": list(names)}
+        of_fktp |= (
+            {"properties": of_fktp.get("properties", {}) | {place[0]: rule}} if place else rule
+        )
+    kind = {"properties": {"jenis": {"enum": list(JENIS_PENUNJANG)}}, "required": ["jenis"]}
+    supporting = {"properties": {"faskes": kind}, "required": ["faskes"]}
+    return schema | {"if": supporting, "else": of_fktp}
 
 
 @cache

@@ -12,6 +12,8 @@ from pks_kit.domain.sebutan import (
     JEJARING_TAMPIL,
     JENIS_FASKES_TAMPIL,
     PEKAN_TAMPIL,
+    POKOK_FKTP,
+    POKOK_TAMPIL,
     POLI_TAMPIL,
     PROFESI_TAMPIL,
     STATUS_INTEGRASI_TAMPIL,
@@ -43,10 +45,13 @@ def build_context(kontrak: Kontrak, aturan: ResolvedParameters) -> dict[str, Any
     jenis = kontrak.faskes.jenis
     sifat = sifat_faskes(jenis)
     values["faskes"]["jenis_tampil"] = JENIS_FASKES_TAMPIL[jenis]
+    values["faskes"]["pokok_tampil"] = POKOK_TAMPIL.get(jenis, POKOK_FKTP)
     values["faskes"]["sifat"] = asdict(sifat)
     values["pihak_kedua"]["nama_tampil"] = nama_tampil(jenis, kontrak.pihak_kedua.nama_faskes)
     values["pihak_kedua"]["selaku_tampil"] = selaku_tampil(
-        kontrak.pihak_kedua.jabatan_penandatangan, values["pihak_kedua"]["nama_tampil"]
+        kontrak.pihak_kedua.jabatan_penandatangan,
+        values["pihak_kedua"]["nama_tampil"],
+        milik=jenis == "ruang_farmasi",
     )
     values["pihak_kesatu"] |= _first_party(kontrak.pihak_kesatu, regional=sifat.mitra_wilayah)
     values["cara_kontrak_tampil"] = CARA_KONTRAK_TAMPIL[kontrak.cara_kontrak]
@@ -65,7 +70,7 @@ def build_context(kontrak: Kontrak, aturan: ResolvedParameters) -> dict[str, Any
         row.model_dump() | {"status_tampil": STATUS_INTEGRASI_TAMPIL[row.status]}
         for row in kontrak.integrasi
     ]
-    values["cons_id"] = _listed(values["cons_id"])
+    values["cons_id"] = _listed(values["cons_id"] or {})
     values["aturan"] = aturan
     values["hitung"] = computed_values(kontrak, aturan)
     nama_perjanjian = agreement_name(kontrak)

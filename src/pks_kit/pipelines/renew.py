@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pks_kit.domain.jenis_faskes import JenisFaskes
 from pks_kit.domain.kontrak import JangkaWaktu, Kontrak
 from pks_kit.domain.perpanjangan import (
     DIHAPUS,
@@ -137,7 +138,7 @@ def renew(request: RenewRequest) -> RenewResult:
     kontrak = load_kontrak(request.source).kontrak
     term = JangkaWaktu(tanggal_mulai=request.mulai, tanggal_selesai=request.selesai)
     check_next_term(kontrak, term)
-    versi = _version(request)
+    versi = _version(request, kontrak.faskes.jenis)
     upcoming = renewed(kontrak, term, versi)
     removed = tuple(name for name in DIHAPUS if getattr(kontrak, name) is not None)
     upcoming = upcoming.model_copy(update=dict.fromkeys(removed))
@@ -168,17 +169,17 @@ def renew(request: RenewRequest) -> RenewResult:
     )
 
 
-def _version(request: RenewRequest) -> str:
-    """Return the version asked for, or the newest one in use on the first day of the term."""
+def _version(request: RenewRequest, jenis: JenisFaskes) -> str:
+    """Return the version asked for, or the newest one for the kind in use when the term starts."""
     root = templates_root()
     if request.versi is not None:
         if load_version(request.versi, root).manifest.naskah != "perjanjian":
             raise UsageError("draft.not_an_agreement", versi=request.versi)
         return request.versi
-    manifests = (load_version(name, root).manifest for name in list_versions(root))
+    versions = [load_version(name, root) for name in list_versions(root)]
     usable = [
         manifest
-        for manifest in manifests
+        for manifest in (one.manifest for one in versions if jenis in one.kinds())
         if manifest.naskah == "perjanjian"
         and manifest.berlaku.mulai <= request.mulai
         and (manifest.berlaku.selesai is None or request.mulai <= manifest.berlaku.selesai)

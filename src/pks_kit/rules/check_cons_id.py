@@ -25,6 +25,8 @@ _SHORTEST_HEX = 24
 
 def check_cons_id(scope: CheckScope) -> Iterator[Finding]:
     """Yield a blocking finding for every value of the pact that looks like a secret."""
+    if scope.kontrak.cons_id is None:
+        return
     for path, value in _texts(scope.kontrak.cons_id):
         if looks_secret(value):
             yield blocking("cons_id.secret", f"cons_id.{path}", _RULE)

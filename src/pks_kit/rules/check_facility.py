@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pks_kit.rules.check_documents import check_dates
-from pks_kit.rules.check_scope import KLINIK, MANDIRI, PUSKESMAS, CheckScope
+from pks_kit.rules.check_scope import KLINIK, MANDIRI, PUSKESMAS, SEPARATE_PKS, CheckScope
 from pks_kit.rules.findings import Finding, blocking, info, manual, warning
 
 _REQUIREMENTS = "Permenkes 71/2013 beserta perubahannya, persyaratan FKTP"
@@ -17,7 +17,7 @@ def check_care(scope: CheckScope) -> Iterator[Finding]:
     """Yield findings about inpatient care, beds, PONED and participants."""
     faskes = scope.kontrak.faskes
     beds = faskes.jumlah_tempat_tidur
-    if faskes.rawat_inap and faskes.jenis in MANDIRI:
+    if faskes.rawat_inap and faskes.jenis in MANDIRI | SEPARATE_PKS:
         yield blocking("facility.inpatient_kind", "faskes.rawat_inap", _BED, kind=faskes.jenis)
     if faskes.rawat_inap and beds == 0:
         yield blocking("facility.no_beds", "faskes.jumlah_tempat_tidur", _BED)
@@ -27,7 +27,7 @@ def check_care(scope: CheckScope) -> Iterator[Finding]:
         yield warning("facility.hospital_without_care", "faskes.rawat_inap", _BED)
     if faskes.poned and faskes.jenis not in PUSKESMAS:
         yield warning("facility.poned_kind", "faskes.poned", "Petunjuk teknis HFIS, berkas PONED")
-    if faskes.jumlah_peserta_terdaftar == 0:
+    if faskes.jumlah_peserta_terdaftar == 0 and faskes.jenis not in SEPARATE_PKS:
         yield info(
             "facility.no_participants",
             "faskes.jumlah_peserta_terdaftar",

@@ -91,7 +91,8 @@ def _mobiles(scope: CheckScope) -> Iterator[tuple[str, str]]:
     yield "pihak_kedua.hp_pic", kontrak.pihak_kedua.hp_pic
     officer = "hp_petugas_informasi_pengaduan"
     yield f"faskes.{officer}", kontrak.faskes.hp_petugas_informasi_pengaduan
-    yield "cons_id.hp_pic_ti", kontrak.cons_id.hp_pic_ti
+    if kontrak.cons_id is not None:
+        yield "cons_id.hp_pic_ti", kontrak.cons_id.hp_pic_ti
     for index, tenaga in enumerate(kontrak.tenaga_kesehatan):
         if tenaga.hp is not None:
             yield f"tenaga_kesehatan[{index}].hp", tenaga.hp

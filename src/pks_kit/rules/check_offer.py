@@ -1,17 +1,16 @@
 """Which agreement a facility may have: kind, contract method, name in Aceh (fact sheet 1.2, 13.1).
 
-A kind for which the deck names only ``manual`` is refused for the other methods. Paper for a kind
-that has electronic methods is a warning: the deck does not list it, but a branch may have to fall
-back on it when the systems fail.
+A kind for which the deck names only ``manual`` is refused for the other methods. Pharmacies and
+laboratories have a template version of their own; a version offers the kinds it has text for.
+Paper for a kind that has electronic methods is a warning: the deck does not list it, but a branch
+may have to fall back on it when the systems fail.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import get_args
 
-from pks_kit.domain.kontrak import JenisFaskes
 from pks_kit.rules.check_scope import SEPARATE_PKS, CheckScope
 from pks_kit.rules.findings import Finding, blocking, info, manual, warning
 
@@ -21,13 +20,10 @@ _ORDINARY_NAME = "perjanjian kerja sama"
 
 
 def check_kind(scope: CheckScope) -> Iterator[Finding]:
-    """Yield a finding when there is no PKS FKTP for the kind or none in this template version."""
+    """Yield a finding when this template version has no agreement for the kind."""
     kind = scope.kontrak.faskes.jenis
     offered = scope.jenis_tersedia
-    if offered is None:
-        offered = frozenset(get_args(JenisFaskes))
-    offered -= SEPARATE_PKS
-    if kind not in offered:
+    if offered is not None and kind not in offered:
         yield blocking(
             "offer.kind",
             "faskes.jenis",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from pks_kit.domain.jenis_faskes import JENIS_PENUNJANG
 from pks_kit.domain.kontrak import Kontrak
 from pks_kit.messages import Message, lookup
 from pks_kit.rules.parameters import ResolvedParameters
@@ -14,7 +15,8 @@ PUSKESMAS = frozenset({"puskesmas_blud", "puskesmas_non_blud"})
 KLINIK = frozenset({"klinik_pratama", "klinik_tni_polri"})
 MANDIRI = frozenset({"tpmd", "tpmdg"})
 """Kinds that practise on their own SIP: no operational licence, one person acts in own name."""
-SEPARATE_PKS = frozenset({"apotek", "ruang_farmasi", "laboratorium"})
+PHARMACIES = frozenset({"apotek", "ruang_farmasi"})
+SEPARATE_PKS = frozenset(JENIS_PENUNJANG)
 """Kinds with an agreement of their own, which is no PKS FKTP (fact sheet 1.2)."""
 
 PKS = "PKS FKTP 2024"

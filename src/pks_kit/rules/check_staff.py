@@ -6,13 +6,14 @@ from collections.abc import Iterator, Sequence
 
 from pks_kit.domain.sebutan import PROFESI_TAMPIL
 from pks_kit.messages import Message
-from pks_kit.rules.check_scope import DATA, PKS, PUSKESMAS, CheckScope
+from pks_kit.rules.check_scope import DATA, PHARMACIES, PKS, PUSKESMAS, CheckScope
 from pks_kit.rules.findings import Finding, blocking, info, warning
 from pks_kit.rules.hitung import COMPANIONS, counted
 
 _HFIS = "Petunjuk teknis HFIS, tenaga medis"
 _NORM = "Permenkes 3/2023 Pasal 6"
 _PACT = f"{PKS}, Pakta Integritas User Login Aplikasi Pelayanan Primer"
+_OWN_READING = "PKS fasilitas penunjang, susunan pks-kit"
 _NEEDS_DOCTOR = frozenset({"klinik_pratama", "klinik_tni_polri", "rs_d_pratama", "tpmd"})
 
 
@@ -50,6 +51,10 @@ def check_staff(scope: CheckScope) -> Iterator[Finding]:
             yield info("staff.puskesmas_without_doctor", "tenaga_kesehatan", _NORM)
     if kind == "tpmdg" and not counted(kontrak, "dokter_gigi"):
         yield blocking("staff.no_dentist", "tenaga_kesehatan", _NORM)
+    if kind in PHARMACIES and not counted(kontrak, "apoteker"):
+        yield blocking("staff.no_pharmacist", "tenaga_kesehatan", _OWN_READING)
+    if kind == "laboratorium" and not counted(kontrak, "ahli_teknologi_laboratorium_medik"):
+        yield warning("staff.no_laboratory_worker", "tenaga_kesehatan", _OWN_READING)
     if kontrak.faskes.rawat_inap:
         missing = [
             PROFESI_TAMPIL[profesi].lower()

@@ -75,7 +75,8 @@ def check_signing_day(scope: CheckScope) -> Iterator[Finding]:
 def check_inner_dates(scope: CheckScope) -> Iterator[Finding]:
     """Yield findings about dates that should lie inside the term: vendor contract, targets."""
     term = scope.kontrak.jangka_waktu
-    vendor = scope.kontrak.cons_id.vendor
+    cons_id = scope.kontrak.cons_id
+    vendor = cons_id.vendor if cons_id else None
     if vendor and vendor.tanggal_mulai > vendor.tanggal_selesai:
         yield blocking(
             "term.start_after_end",

@@ -82,7 +82,7 @@ def computed_values(kontrak: Kontrak, aturan: ResolvedParameters) -> dict[str, A
 def _deadlines(kontrak: Kontrak, aturan: ResolvedParameters) -> dict[str, Any]:
     term = kontrak.jangka_waktu
     known = {"rekredensialing": asdict(recredentialing_due(term.tanggal_selesai, aturan))}
-    vendor = kontrak.cons_id.vendor
+    vendor = kontrak.cons_id.vendor if kontrak.cons_id else None
     if vendor is not None:
         with suppress(NotInForceError):  # agreements before 2024 have no such duty
             known["vendor"] = asdict(vendor_notice_due(vendor.tanggal_selesai, aturan))

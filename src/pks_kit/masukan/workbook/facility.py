@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pydantic import ValidationError
 
 from pks_kit.domain.aksara import visible
+from pks_kit.domain.jenis_faskes import JENIS_PENUNJANG, TIDAK_DIMINTA_DARI_PENUNJANG
 from pks_kit.domain.kontrak import Kontrak
 from pks_kit.errors import Problem
 from pks_kit.masukan.masalah import MAXIMUM_PROBLEMS, collect
@@ -28,6 +29,11 @@ from pks_kit.masukan.workbook.layout import Path
 from pks_kit.masukan.workbook.values import Trouble, read_value
 
 _PART = re.compile(r"([^.\[\]]+)|\[([0-9]{1,9})\]")
+_NOT_ASKED = frozenset(
+    {("jadwal", "praktik"), *((name,) for name in TIDAK_DIMINTA_DARI_PENUNJANG)}
+    | {("cons_id", "tujuan")}
+)
+"""Sheets on which pharmacies and laboratories have no rows."""
 Row = tuple[int, dict[int, Cell]]
 
 
@@ -161,6 +167,7 @@ def build_facility(
     sheet, row = main
     build = _Build(Places(sheet, row[0]), list(problems))
     top = _row_values(build, sheet, row, ())
+    supporting = _kind(top) in JENIS_PENUNJANG
     for found, rows in children:
         table = found.table
         build.places.rows[table.path] = (found, [number for number, _ in rows])
@@ -169,7 +176,7 @@ def build_facility(
         ]
         if items:
             _put(top, table.path, items)
-        elif table.minimum:
+        elif table.minimum and not (supporting and table.path in _NOT_ASKED):
             build.note(
                 "workbook.no_rows", table.path, None, table.sheet, sheet=table.sheet, key=key
             )
@@ -177,6 +184,13 @@ def build_facility(
     if not isinstance(tree, Peta):
         raise TypeError("the main row is always a mapping")
     return _validated(key, row[0], tree, build)
+
+
+def _kind(top: object) -> str:
+    """Return ``faskes.jenis`` as the main row says, or nothing."""
+    faskes = top.get("faskes") if isinstance(top, dict) else None
+    value = faskes.get("jenis") if isinstance(faskes, dict) else None
+    return str(value[0]) if isinstance(value, tuple) else ""
 
 
 def _row_values(build: _Build, found: FoundTable, row: Row, prefix: Path) -> object:

@@ -148,7 +148,7 @@ def _rows(table: Table, data: dict[str, Any]) -> Iterable[Any]:
         return [data]
     here: Any = data
     for name in table.path:
-        here = here[name]
+        here = here[name] if here is not None else []
     return list(here)
 
 
