@@ -41,7 +41,7 @@ _COLOURS = {"passed": "green", "failed": "red", "indeterminate": "yellow"}
 )
 @click.option(
     "--seconds",
-    type=click.FloatRange(1, 3600),
+    type=click.FloatRange(1, 900),
     envvar="PKS_KIT_VERIFY_SECONDS",
     help="How long to work on one file [7]; more for a slow or busy machine.",
 )
@@ -75,7 +75,7 @@ def verify_command(
         if list_jenis:
             return _list_kinds(as_json=as_json)
         if pdf is None:
-            raise click.UsageError("Missing argument 'FILE'.")
+            raise click.MissingParameter(param_type="argument", param_hint="FILE")
         from pks_kit.pipelines.verify import VerifyRequest, verify
         from pks_kit.verify.limits import Limits
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from pks_kit.verify.examine import Examination
     from pks_kit.verify.trust import Anchor
 
-MOST_CHAIN_LINES = 50_000
+MAXIMUM_CHAIN_ROWS = 50_000
 """Most numbers and hashes of the ledger that are written down; a longer stretch is left out."""
 
 
@@ -187,7 +187,7 @@ def _events(ledger: SqlLedger, agreement: str) -> tuple[RantaiBukti, dict[str, b
     chain = RantaiBukti(count=report.count, head=head, events=len(own))
     files = {bundle.EVENTS: lines_of(own)}
     first, last = own[0].nomor - 1, own[-1].nomor
-    if last - first < MOST_CHAIN_LINES:
+    if last - first < MAXIMUM_CHAIN_ROWS:
         files[bundle.CHAIN] = _stretch(ledger.stored(), first, last)
     return chain, files
 
