@@ -22,6 +22,7 @@ def world(served) -> World:
     served.down.clear()
     served.asked.clear()
     served.ahead = timedelta(0)
+    served.stamped_ago = timedelta(0)
     return served
 
 

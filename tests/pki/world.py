@@ -15,6 +15,7 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
+import asn1crypto.pdf  # noqa: F401 - it names a purpose; certomancer must learn that name first
 from certomancer.integrations.animator import Animator, AnimatorArchStore
 from certomancer.registry import ArchLabel, CertLabel, CertomancerConfig, KeyLabel
 from cryptography import x509
@@ -52,6 +53,7 @@ class World:
         down: Kinds of service that answer 503: ``ocsp``, ``crls``, ``tsa``.
         asked: Paths that were asked.
         ahead: How far the clock of the authorities (not of the timestamps) is ahead of ours.
+        stamped_ago: How far the clock of the timestamps is behind ours.
     """
 
     config: CertomancerConfig
@@ -59,6 +61,7 @@ class World:
     down: set[str] = field(default_factory=set)
     asked: list[str] = field(default_factory=list)
     ahead: timedelta = timedelta(0)
+    stamped_ago: timedelta = timedelta(0)
 
     @property
     def arch(self) -> Any:
@@ -96,8 +99,9 @@ def running_world(folder: Path) -> Iterator[World]:
         world.asked.append(path)
         if any(f"/{kind}/" in path for kind in world.down):
             return Response("Service Unavailable", status=503)(environ, start)
-        if "/tsa/" not in path:
-            environ["HTTP_X_CERTOMANCER_FAKE_TIME"] = (datetime.now(UTC) + world.ahead).isoformat()
+        shift = -world.stamped_ago if "/tsa/" in path else world.ahead
+        if shift or "/tsa/" not in path:
+            environ["HTTP_X_CERTOMANCER_FAKE_TIME"] = (datetime.now(UTC) + shift).isoformat()
         return animator(environ, start)
 
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
@@ -125,10 +129,15 @@ class _Quiet(WSGIRequestHandler):
 
 def _configuration(folder: Path) -> dict[str, Any]:
     people = {**SIGNERS, **EXTRA, "meterai": "UJI Meterai Elektronik"}
-    services = {"tsa": "UJI TSA_Timestamp", "bsre_ocsp": "UJI BSRE OCSP", "peruri_ocsp": "UJI OCSP"}
+    services = {
+        "tsa": "UJI TSA_Timestamp",
+        "tsa_dicabut": "UJI TSA_Timestamp lama",
+        "bsre_ocsp": "UJI BSRE OCSP",
+        "peruri_ocsp": "UJI OCSP",
+    }
     names = {**AUTHORITIES, **people, **services}
     for label in names:
-        _store_key(folder / f"{label}.pem", is_rsa=label in people or label == "tsa")
+        _store_key(folder / f"{label}.pem", is_rsa=label in people or label.startswith("tsa"))
     return {
         "keysets": {"kunci": {"keys": {label: {"path": f"{label}.pem"} for label in names}}},
         "pki-architectures": {
@@ -173,6 +182,10 @@ def _certificates() -> dict[str, Any]:
         "berakhir": {**_leaf("berakhir", **signer), "validity": ended},
         "meterai": _leaf("meterai", **peruri, purpose=EKU_PDF_SIGNING.dotted_string),
         "tsa": _leaf("tsa", "peruri", PERURI_POLICIES, "time_stamping"),
+        "tsa_dicabut": {
+            **_leaf("tsa_dicabut", "peruri", PERURI_POLICIES, "time_stamping"),
+            "revocation": revoked,
+        },
         "bsre_ocsp": _responder("bsre_ocsp", "bsre"),
         "peruri_ocsp": _responder("peruri_ocsp", "peruri"),
     }
@@ -238,5 +251,8 @@ def _services() -> dict[str, Any]:
             label: {"for-issuer": label, "simulated-update-schedule": schedule}
             for label, schedule in (("akar", "P90D"), ("bsre", "P1D"), ("peruri", "P1D"))
         },
-        "time-stamping": {"tsa": {"signing-cert": "tsa", "certs-to-embed": ["peruri"]}},
+        "time-stamping": {
+            label: {"signing-cert": label, "certs-to-embed": ["peruri"]}
+            for label in ("tsa", "tsa_dicabut")
+        },
     }

@@ -40,6 +40,9 @@ _COLOURS = {"passed": "green", "failed": "red", "indeterminate": "yellow"}
     "--rerender", is_flag=True, help="Render again from the data inside and compare; slower."
 )
 @click.option(
+    "--fetch", is_flag=True, help="Ask issuers over the network whether certificates were revoked."
+)
+@click.option(
     "--seconds",
     type=click.FloatRange(1, 900),
     envvar="PKS_KIT_VERIFY_SECONDS",
@@ -59,6 +62,7 @@ def verify_command(
     html: Path | None,
     sessions: Path | None,
     rerender: bool,
+    fetch: bool,
     seconds: float | None,
     as_json: bool,
     show_all: bool,
@@ -69,6 +73,9 @@ def verify_command(
     FILE is a PDF, or an evidence file (ZIP) that pks-kit evidence wrote. With a ledger the issued
     file, the final file and the serial numbers of the meterai are looked up in it.
 
+    No network is used, unless --fetch allows it: then OCSP answers and revocation lists are fetched
+    for certificates that chain to a trusted authority, and for no others.
+
     Exit code 0: every check passed; 30: something is wrong; 31: something could not be decided.
     """
     with errors_to_exit(as_json=as_json):
@@ -77,6 +84,7 @@ def verify_command(
         if pdf is None:
             raise click.MissingParameter(param_type="argument", param_hint="FILE")
         from pks_kit.pipelines.verify import VerifyRequest, verify
+        from pks_kit.signing.lifetime.fetch import HttpRevocation
         from pks_kit.verify.limits import Limits
 
         limits = Limits() if seconds is None else Limits().lasting(seconds)
@@ -95,6 +103,7 @@ def verify_command(
                     jenis=jenis,
                     html=html,
                     rerender=rerender,
+                    revocation=HttpRevocation if fetch else None,
                     language=language(),
                     limits=limits,
                 )

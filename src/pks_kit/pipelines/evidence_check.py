@@ -269,8 +269,9 @@ def _report(opened: OpenedEvidence, report: VerifyReport) -> Check:
 
 
 def _repeated(check: Check) -> bool:
-    """Return whether a check needs nothing but the files: no ledger, no second rendering."""
-    return not check.code.startswith("render.") and (check.code, check.reason) not in _WITH_LEDGER
+    """Return whether a check needs the files alone: no ledger, second rendering or network."""
+    alone = not check.code.startswith("render.") and check.code != "signature.revocation"
+    return alone and (check.code, check.reason) not in _WITH_LEDGER
 
 
 _WITH_LEDGER = frozenset(

@@ -8,11 +8,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pks_kit.domain.receipt import Receipt, parse_receipt
 from pks_kit.errors import InputError
 from pks_kit.files import read_limited, refuse_over_input, write_atomic
 from pks_kit.pipelines.policies import policy_in_force
+from pks_kit.pipelines.verify_fetch import judge_with_fetched
 from pks_kit.pipelines.verify_ledger import LedgerToAsk, ledger_checks, look_up
 from pks_kit.resources import signing_root
 from pks_kit.verify.bundle import FINAL, ISSUED, looks_packed
@@ -22,6 +24,9 @@ from pks_kit.verify.html_report import html_report
 from pks_kit.verify.limits import Limits
 from pks_kit.verify.trust import Anchor, read_anchors, read_pins
 from pks_kit.verify.verdict import Check, VerifyReport
+
+if TYPE_CHECKING:
+    from pks_kit.signing.lifetime.fetch import SourceMaker
 
 RECEIPT_LIMIT = 2 * 1024 * 1024
 ANCHOR_LIMIT = 256 * 1024
@@ -51,6 +56,9 @@ class VerifyRequest:
             as long as drafting it.
         jenis: Name of the policy to judge by (``signing/policies/``); empty: ``pks_final_*`` by the
             receipt, else ``umum`` with the open question who had to sign.
+        revocation: Makes sources of revocation data that may use the network, for example
+            ``HttpRevocation``; None: no network, the file alone tells. Only certificates that
+            chain to a trusted anchor are asked about; the file is then examined twice.
         isolated: Examine in a child process. Only tests, and callers that are themselves
             guarded, say False.
     """
@@ -67,6 +75,7 @@ class VerifyRequest:
     limits: Limits = field(default_factory=Limits)
     rerender: bool = False
     jenis: str = ""
+    revocation: SourceMaker | None = None
     isolated: bool = True
 
 
@@ -160,6 +169,14 @@ def _judge(
         job = replace(job, issued=known.issued, receipt=known.receipt)
     run = run_guarded if request.isolated else run_inline
     examined = run(job, picture_dpi=picture_dpi)
+    if request.revocation is not None:
+        examined = judge_with_fetched(
+            examined,
+            job,
+            request.revocation,
+            lambda again: run(again, picture_dpi=picture_dpi),
+            isolated=request.isolated,
+        )
     report = examined.report
     if request.ledger is not None and known is not None:
         checks, notes = ledger_checks(known, job.content, report, request.ledger)

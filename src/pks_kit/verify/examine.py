@@ -31,6 +31,7 @@ from pks_kit.verify.policy_checks import check_policy, choose_policy, judge_as_f
 from pks_kit.verify.position import check_positions
 from pks_kit.verify.receipts import Reference, find_reference, issued_identity
 from pks_kit.verify.revisions import check_issued_prefix, cut_revisions, judge_revisions
+from pks_kit.verify.revocation import Material
 from pks_kit.verify.signature_checks import notes as notes_about
 from pks_kit.verify.signatures import JudgedSignature, judge_signatures
 from pks_kit.verify.term import check_term
@@ -59,6 +60,7 @@ class Examination:
         now: Moment of the examination, with zone.
         kit_version: Version to write into the report.
         limits: Limits.
+        fetched: Answers about revocation that the caller fetched for this file.
     """
 
     content: bytes
@@ -71,6 +73,7 @@ class Examination:
     now: datetime
     kit_version: str
     limits: Limits = field(default_factory=Limits)
+    fetched: Material = field(default_factory=Material)
 
 
 @dataclass(slots=True)
@@ -168,7 +171,7 @@ def _judge(
     findings.jenis = policy.kebijakan.nama if policy else ""
     asks_for_people = policy is None or not policy.dipilih or policy.kebijakan.perjanjian
     task = _task(job, reference, findings) if asks_for_people else None
-    base = trust_base(opened, job.anchors, job.pins, job.now)
+    base = trust_base(opened, job.anchors, job.pins, job.now, job.fetched.parsed())
     judged, shared = judge_signatures(opened, base, timestamp_required=True if task else None)
     judged = assign_roles(judged, task)
     findings.signatures = tuple(one.report for one in judged)

@@ -20,6 +20,7 @@ from pks_kit.domain.kebijakan import KebijakanBerlaku
 from pks_kit.domain.receipt import Receipt
 from pks_kit.verify.examine import Examination
 from pks_kit.verify.limits import Limits
+from pks_kit.verify.revocation import Material
 from pks_kit.verify.trust import anchor_from_dict
 
 Parts = tuple[bytes, ...]
@@ -60,6 +61,7 @@ def job_head(job: Examination, picture_dpi: int) -> dict[str, Any]:
     """Return everything about a job but its files, as JSON values."""
     return {
         "has_issued": job.issued is not None,
+        "fetched_ocsps": len(job.fetched.ocsps),
         "receipt": job.receipt.to_json().decode() if job.receipt else None,
         "policy": job.policy.model_dump_json() if job.policy else None,
         "pins": {print_: dict(pin) for print_, pin in job.pins.items()},
@@ -73,12 +75,15 @@ def job_head(job: Examination, picture_dpi: int) -> dict[str, Any]:
 
 
 def job_parts(job: Examination) -> Parts:
-    """Return the files of a job: the one to judge, and the issued one when there is one."""
-    return (job.content,) if job.issued is None else (job.content, job.issued)
+    """Return the files of a job: the one to judge, the issued one if any, then what was fetched."""
+    files = (job.content,) if job.issued is None else (job.content, job.issued)
+    return (*files, *job.fetched.ocsps, *job.fetched.crls)
 
 
 def job_from(head: dict[str, Any], parts: Parts) -> tuple[Examination, int]:
     """Return the job that the parent wrote, and the resolution of the pictures."""
+    fetched = parts[2:] if head["has_issued"] else parts[1:]
+    answers = int(head["fetched_ocsps"])
     receipt, policy = head["receipt"], head["policy"]
     job = Examination(
         content=parts[0],
@@ -91,5 +96,6 @@ def job_from(head: dict[str, Any], parts: Parts) -> tuple[Examination, int]:
         now=datetime.fromisoformat(head["now"]),
         kit_version=head["kit_version"],
         limits=Limits(**head["limits"]),
+        fetched=Material(ocsps=fetched[:answers], crls=fetched[answers:]),
     )
     return job, int(head["picture_dpi"])

@@ -1,4 +1,4 @@
-"""Read a file again for the re-render proof: its embedded data, and its pages beside our own.
+"""Read a file again: its embedded data, its pages beside our own, its unproven chains.
 
 These tasks run in the guarded child process, because the file is hostile.
 """
@@ -22,9 +22,14 @@ def do_task(task: str, parts: tuple[bytes, ...]) -> dict[str, Any]:
     """Do the task that the parent asks for.
 
     Args:
-        task: ``embedded`` (of one file) or ``pages`` (of a file and our own rendering).
+        task: ``embedded`` (of one file), ``pages`` (of a file and our own rendering) or ``chains``
+            (of a file and what :func:`pks_kit.verify.open_chains.asked_part` wrote).
         parts: The files.
     """
+    if task == "chains":
+        from pks_kit.verify.open_chains import tell_open_chains
+
+        return tell_open_chains(parts[0], parts[1])
     if task == "embedded":
         return read_embedded(parts[0])
     return compare_pages(parts[0], parts[1])

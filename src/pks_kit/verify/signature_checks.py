@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta, timezone
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any
 
-from pks_kit.verify.answers import Trouble, attempt, failed, passed, unknown
-from pks_kit.verify.validation import TrustBase, Validated, run_sync
+from pks_kit.verify.answers import Trouble, failed, passed, unknown
+from pks_kit.verify.validation import TrustBase, Validated, token_status
 from pks_kit.verify.verdict import Check, Note, SignatureReport
-
-if TYPE_CHECKING:
-    from pks_kit.verify.containers import FoundSignature
 
 _MOST_SKEW = timedelta(minutes=2)
 """Clock difference worth telling (esign 6, no. 18)."""
@@ -28,14 +25,6 @@ _TRUST_REASONS = {
     "NOT_YET_VALID": "outside_validity",
     "EXPIRED": "outside_validity",
 }
-
-
-def token_status(validated: Validated) -> Any:
-    """Return the status of the timestamp token; a document timestamp is its own token."""
-    status: Any = validated.status
-    if not hasattr(status, "timestamp_validity"):
-        return status
-    return status.timestamp_validity
 
 
 def integrity(
@@ -183,40 +172,6 @@ def _anchor(validated: Validated, base: TrustBase) -> Any:
     first = next(iter(path.iter_certs(include_root=True)), None)
     der = first.dump() if first is not None else b""
     return next((anchor for anchor in base.anchors if anchor.der == der), None)
-
-
-def revocation(
-    found: FoundSignature, validated: Validated, base: TrustBase
-) -> Literal["not_revoked", "revoked", "unknown"]:
-    """Return the revocation status as far as the material in the file proves it."""
-    status: Any = validated.status
-    if status.revocation_details is not None:
-        return "revoked"
-    if not status.trusted or not (base.ocsps or base.crls):
-        return "unknown"
-    strict = attempt(lambda: _strictly_trusted(found, validated, base))
-    return "not_revoked" if strict is True else "unknown"
-
-
-def _strictly_trusted(found: FoundSignature, validated: Validated, base: TrustBase) -> bool:
-    """Build the chain again, now demanding revocation data for every certificate."""
-    from pyhanko_certvalidator import CertificateValidator, ValidationContext
-
-    embedded: Any = found.embedded
-    status: Any = validated.status
-    context = ValidationContext(
-        trust_roots=base.anchor_certificates(),
-        other_certs=[*base.certificates, *embedded.other_embedded_certs],
-        ocsps=list(base.ocsps),
-        crls=list(base.crls),
-        allow_fetching=False,
-        revocation_mode="require",
-        retroactive_revinfo=True,
-        moment=validated.moment or base.now,
-    )
-    validator = CertificateValidator(status.signing_cert, validation_context=context)
-    run_sync(validator.async_validate_path())
-    return True
 
 
 def notes(reports: Sequence[SignatureReport]) -> list[Note]:

@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from pks_kit.domain.meterai import sn_of_field, sn_of_reason
+from pks_kit.verify import revocation
 from pks_kit.verify import signature_checks as ask
 from pks_kit.verify.answers import Trouble, attempt, failed, unknown
 from pks_kit.verify.containers import FoundSignature, find_signatures
 from pks_kit.verify.encoding import container_flaws, read_gap
 from pks_kit.verify.pdf_values import entry_of
 from pks_kit.verify.trust import common_name, is_test_authority
-from pks_kit.verify.validation import TrustBase, Validated, validate
+from pks_kit.verify.validation import TrustBase, Validated, token_status, validate
 from pks_kit.verify.verdict import Check, SignatureReport
 
 if TYPE_CHECKING:
@@ -140,7 +141,7 @@ def _report(
 ) -> SignatureReport:
     status: Any = validated.status
     certificate = status.signing_cert
-    token = ask.token_status(validated)
+    token = token_status(validated)
     trusted = _trusted(status, base)
     claimed = getattr(status, "signer_reported_dt", None)
     is_intact = bool(status.intact and status.valid)
@@ -157,7 +158,8 @@ def _report(
         trusted=trusted,
         anchor=ask.anchor_name(validated, base) if trusted else "",
         test_authority=_is_test(found, validated),
-        revocation=ask.revocation(found, validated, base),
+        revocation=revocation.of_signer(validated, base),
+        time_revocation=revocation.of_time(validated, base),
     )
 
 
@@ -175,7 +177,7 @@ def _is_test(found: FoundSignature, validated: Validated) -> bool:
     embedded: Any = found.embedded
     if is_test_authority(status.signing_cert, _chain(status) or embedded.other_embedded_certs):
         return True
-    token: Any = ask.token_status(validated)
+    token: Any = token_status(validated)
     return token is not None and is_test_authority(token.signing_cert, _chain(token))
 
 

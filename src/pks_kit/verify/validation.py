@@ -12,7 +12,7 @@ import threading
 from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from pks_kit.verify.answers import Trouble, attempt
 from pks_kit.verify.trust import pinned_anchors
@@ -40,6 +40,8 @@ class TrustBase:
         ocsps: OCSP answers of the DSS.
         crls: CRLs of the DSS.
         now: Moment used when no timestamp proves another one.
+        fetched_ocsps: OCSP answers that the caller fetched.
+        fetched_crls: CRLs that the caller fetched.
     """
 
     anchors: tuple[Anchor, ...]
@@ -48,6 +50,13 @@ class TrustBase:
     ocsps: tuple[Any, ...]
     crls: tuple[Any, ...]
     now: datetime
+    fetched_ocsps: tuple[Any, ...] = ()
+    fetched_crls: tuple[Any, ...] = ()
+
+    @property
+    def has_material(self) -> bool:
+        """Return whether there is any answer about revocation at all."""
+        return bool(self.ocsps or self.crls or self.fetched_ocsps or self.fetched_crls)
 
     def anchor_certificates(self) -> list[x509.Certificate]:
         """Return the anchors as parsed certificates."""
@@ -55,18 +64,32 @@ class TrustBase:
 
         return [x509.Certificate.load(anchor.der) for anchor in self.anchors]
 
-    def context(self, moment: datetime) -> ValidationContext:
-        """Return a context for chains at a moment; offline, revocation from the DSS only."""
+    def context(
+        self,
+        moment: datetime,
+        *,
+        mode: Literal["require", "soft-fail"] = "soft-fail",
+        helpers: Sequence[x509.Certificate] = (),
+        with_fetched: bool = True,
+    ) -> ValidationContext:
+        """Return a context for chains at a moment; offline, from the material at hand alone.
+
+        Args:
+            moment: When the certificates acted.
+            mode: Whether every certificate needs revocation data. Hard-fail without any raises
+                instead of answering (esign 7), so it is not what signatures are judged with.
+            helpers: Further certificates to build chains with.
+            with_fetched: Whether fetched material counts.
+        """
         from pyhanko_certvalidator import ValidationContext
 
         return ValidationContext(
             trust_roots=self.anchor_certificates(),
-            other_certs=list(self.certificates),
-            ocsps=list(self.ocsps),
-            crls=list(self.crls),
+            other_certs=[*self.certificates, *helpers],
+            ocsps=[*self.ocsps, *(self.fetched_ocsps if with_fetched else ())],
+            crls=[*self.crls, *(self.fetched_crls if with_fetched else ())],
             allow_fetching=False,
-            # Hard-fail without any revocation data raises instead of answering (esign 7).
-            revocation_mode="soft-fail",
+            revocation_mode=mode,
             retroactive_revinfo=True,
             moment=moment,
         )
@@ -77,6 +100,7 @@ def trust_base(
     anchors: Sequence[Anchor],
     pins: Mapping[str, Mapping[str, str]],
     now: datetime,
+    fetched: tuple[tuple[Any, ...], tuple[Any, ...]] = ((), ()),
 ) -> TrustBase:
     """Collect anchors and the validation material stored in the file.
 
@@ -86,6 +110,7 @@ def trust_base(
         pins: Pinned anchors by fingerprint. A certificate of the file becomes an anchor only when
             its own fingerprint is pinned as ``production``; its name counts for nothing.
         now: Moment used when no timestamp proves another one.
+        fetched: OCSP answers and CRLs that the caller fetched.
     """
     material = attempt(lambda: _dss_material(opened))
     certificates, ocsps, crls = ((), (), ()) if isinstance(material, Trouble) else material
@@ -100,6 +125,8 @@ def trust_base(
         ocsps=ocsps,
         crls=crls,
         now=now,
+        fetched_ocsps=fetched[0],
+        fetched_crls=fetched[1],
     )
 
 
@@ -146,6 +173,14 @@ class Validated:
 
     status: SignatureStatus
     moment: datetime | None
+
+
+def token_status(validated: Validated) -> Any:
+    """Return the status of the timestamp token; a document timestamp is its own token."""
+    status: Any = validated.status
+    if not hasattr(status, "timestamp_validity"):
+        return status
+    return status.timestamp_validity
 
 
 def validate(embedded: EmbeddedPdfSignature, base: TrustBase) -> Validated | Trouble:

@@ -126,7 +126,9 @@ class SignatureReport:
         revision: Revision of the file that holds it, from 0 (the issued file).
         page: Page of its box, from 1; None when it is invisible.
         rect: Box in PDF points; None when it is invisible.
-        revocation: ``not_revoked``, ``revoked`` or ``unknown``.
+        revocation: ``not_revoked``, ``revoked`` or ``unknown``: the signer's chain at the proven
+            time (without one: now).
+        time_revocation: The same of the chain of its timestamp; None without a timestamp.
     """
 
     field: str
@@ -149,6 +151,7 @@ class SignatureReport:
     page: int | None = None
     rect: tuple[float, float, float, float] | None = None
     revocation: Literal["not_revoked", "revoked", "unknown"] = "unknown"
+    time_revocation: Literal["not_revoked", "revoked", "unknown"] | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Return the JSON form of this signature."""

@@ -216,15 +216,21 @@ async def gather(
     if answer.kind == "unknown" and source is not None:
         built = await judge(subject, trust, at_hand, mode="soft-fail", retroactive=retroactive)
         for by_list in (False, True):
-            at_hand = at_hand.joined(await _fetched(built, source, by_list=by_list))
+            at_hand = at_hand.joined(await fetch_links(built, source, by_list=by_list))
             answer = await judge(subject, trust, at_hand, retroactive=retroactive)
             if answer.kind != "unknown":
                 break
     return answer, _belonging(answer, at_hand)
 
 
-async def _fetched(built: ChainAnswer, source: RevocationSource, *, by_list: bool) -> Evidence:
-    """Ask about every link; first by OCSP and by list where there is none, then all by list."""
+async def fetch_links(built: ChainAnswer, source: RevocationSource, *, by_list: bool) -> Evidence:
+    """Ask about every link of a chain that was built to an anchor.
+
+    Args:
+        built: The chain.
+        source: Where to ask.
+        by_list: Fetch lists alone; else ask by OCSP, and fetch lists where there is no answer.
+    """
     chain = built.certificates()
     found = Evidence()
     for issuer, certificate in pairwise(chain):
