@@ -15,7 +15,7 @@ demo: setup
 
 ## make test    the whole test suite
 test: setup-dev
-	@$(BIN)/python -m pytest -q -n 2 --dist loadgroup
+	@$(BIN)/python -m pytest -q -n 2 --dist loadscope
 
 ## make check   ruff, mypy --strict, import contracts, template lint
 check: setup-dev

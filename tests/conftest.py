@@ -13,6 +13,42 @@ from pks_kit.verify.limits import Limits
 SAMPLE = samples_root() / "klinik-pratama-rawat-inap.yml"
 
 
+SPREAD = ("sessions/test_crashes.py", "verify/test_tamperings.py")
+"""Files whose tests are long and share little: one test is one piece of work."""
+FIRST = (
+    *SPREAD,
+    "architecture/test_docs.py",
+    "architecture/test_wheel.py",
+    "cli/test_demo_command.py",
+    "verify/test_pdfsig.py",
+    "pipelines/test_kinds.py",
+)
+"""Long files are begun first, so that no process waits long for the other at the end."""
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """Hand out whole files, so that what a file sets up is set up once.
+
+    The ``loadgroup`` of pytest-xdist 3.8 does nothing with pytest 9.2: it writes an attribute
+    that pytest no longer reads.
+    """
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByFile(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.partition("::")[0]
+            return nodeid if file.endswith(SPREAD) else file
+
+    config.option.loadscopereorder = False
+    return ByFile(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the long files first; the order inside a file stays."""
+    items.sort(key=lambda item: not item.nodeid.partition("::")[0].endswith(FIRST))
+
+
 @pytest.fixture(scope="session")
 def drafted(tmp_path_factory: pytest.TempPathFactory) -> DraftResult:
     """The sample agreement in all formats; tests must not change its files."""

@@ -12,8 +12,6 @@ from pks_kit.cli.main import main
 from pks_kit.pipelines.draft import DraftRequest, DraftResult, draft
 from pks_kit.resources import samples_root
 
-pytestmark = pytest.mark.xdist_group("cover")
-
 
 def run(*arguments: object) -> Result:
     return CliRunner().invoke(main, ["cover", *(str(argument) for argument in arguments)])

@@ -17,8 +17,6 @@ from click.testing import CliRunner
 from pks_kit.cli.main import main
 from pks_kit.pipelines.draft import DraftResult
 
-pytestmark = pytest.mark.xdist_group("draft")
-
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:

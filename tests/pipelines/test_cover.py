@@ -27,8 +27,6 @@ from pks_kit.rules.parameters import load_parameters
 from pks_kit.signing.meterai import SandboxMeterai
 from pks_kit.signing.sandbox import SandboxTimestamps, create_sandbox, people_of
 
-pytestmark = pytest.mark.xdist_group("cover")
-
 SAMPLE = samples_root() / "klinik-pratama-rawat-inap.yml"
 MANUAL = samples_root() / "klinik-tni-polri-manual.yml"
 

@@ -19,8 +19,6 @@ from pks_kit.resources import samples_root
 from pks_kit.signing.meterai import SandboxMeterai
 from pks_kit.signing.sandbox import Sandbox, SandboxTimestamps, create_sandbox, people_of
 
-pytestmark = pytest.mark.xdist_group("methods")
-
 SAMPLE = samples_root() / "klinik-pratama-rawat-inap.yml"
 
 

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from pks_kit.pipelines.draft import DraftResult
 from render.words import docx_words, pdf_differences, words
-
-pytestmark = pytest.mark.xdist_group("draft")
 
 
 def test_docx_and_text_are_equal(drafted: DraftResult, tmp_path: Path) -> None:

@@ -102,8 +102,8 @@ def test_a_root_that_nobody_named(world, issued, tmp_path):
 
 
 @pytest.mark.parametrize("ahead", [0, 10])
-def test_the_same_check_by_itself_whatever_the_clock_of_the_authority(world, ahead):
-    world.ahead = timedelta(minutes=ahead)
+def test_the_same_check_by_itself_whatever_the_clock_of_the_authority(world, ahead, monkeypatch):
+    monkeypatch.setattr(world, "ahead", timedelta(minutes=ahead))
 
     async def run():
         now = datetime.now(UTC)

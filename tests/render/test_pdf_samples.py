@@ -17,7 +17,7 @@ from pks_kit.render.text import render_text
 from pks_kit.resources import samples_root
 from render.pdf_samples import CSS, request
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("draft")]
+pytestmark = pytest.mark.slow
 
 MAIN = "klinik-pratama-rawat-inap"
 BY_PEN = "klinik-tni-polri-manual"

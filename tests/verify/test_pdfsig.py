@@ -18,7 +18,6 @@ from verify.judging import failures, judge, unknowns
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.xdist_group("pdfsig"),
     pytest.mark.skipif(shutil.which("pdfsig") is None, reason="pdfsig is not installed"),
 ]
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "pdfsig.md"

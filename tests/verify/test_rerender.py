@@ -16,7 +16,7 @@ from pks_kit.pipelines.rerender import rerender_checks
 from pks_kit.resources import samples_root
 from pks_kit.verify.limits import Limits
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("rerender")]
+pytestmark = pytest.mark.slow
 
 SAMPLE = "tpmd.yml"
 

@@ -37,7 +37,7 @@ def _local_codes(function: ast.FunctionDef) -> list[str]:
     strings = [n.value for n in ast.walk(function) if isinstance(n, ast.Constant)]
     return [s for s in strings if isinstance(s, str) and s in (
         "signature.integrity", "signature.coverage", "signature.changes", "signature.trust",
-        "signature.time",
+        "signature.time", "signature.appearance",
     )]  # fmt: skip
 
 
@@ -182,10 +182,14 @@ def test_flaws_are_named() -> None:
     ]
 
 
-def test_hole_must_be_one_hex_string_in_one_case() -> None:
-    assert read_gap(b"abc<00ff>def", [0, 3, 9, 3]) == b"\x00\xff"
-    assert read_gap(b"abc<00FF>def", [0, 3, 9, 3]) == b"\x00\xff"
-    for spoiled in (b"abc<00fF>def", b"abc<00 f>def", b"abc<0xff>def", b"abc(00ff)def"):
+def test_hole_must_be_one_hex_string_and_unusual_digits_are_told() -> None:
+    assert read_gap(b"abc<00ff>def", [0, 3, 9, 3]) == (b"\x00\xff", [])
+    assert read_gap(b"abc<00FF>def", [0, 3, 9, 3]) == (b"\x00\xff", [])
+    for unusual in (b"abc<00fF>def", b"abc<00 0f >def"):
+        found = read_gap(unusual, [0, 3, len(unusual) - 3, 3])
+        assert found is not None
+        assert len(found[1]) == 1
+    for spoiled in (b"abc<00 f>def", b"abc<0xff>def", b"abc(00ff)def"):
         assert read_gap(spoiled, [0, 3, 9, 3]) is None
     for wrong in ([1, 3, 9, 3], [0, 3, 9, 4], [0, 4, 9, 3], [0, 3, 3, 3], [0, 9, 3, 9]):
         assert read_gap(b"abc<00ff>def", wrong) is None

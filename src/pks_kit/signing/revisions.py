@@ -8,6 +8,7 @@ with the first signature, which a look at signatures alone never judges.
 from __future__ import annotations
 
 import hashlib
+from collections import OrderedDict
 from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING
@@ -35,6 +36,43 @@ def check_issued(pdf: bytes, receipt: Receipt) -> bytes:
     if hashlib.sha256(issued).hexdigest() != receipt.issued.sha256:
         raise SigningError("signing.changed_since_issued", file=receipt.issued.file)
     return issued
+
+
+class PassedBefore:
+    """Remembers, by hash, which bytes passed in this process, so that nothing is compared twice.
+
+    Whether a revision only adds a signature depends on the bytes up to its end alone. Comparing
+    two revisions means walking through the whole document, and a signing run looks at the same
+    beginning again and again.
+    """
+
+    def __init__(self, agreements: int = 64, each: int = 32) -> None:
+        self._known: OrderedDict[str, dict[int, bytes]] = OrderedDict()
+        self._agreements, self._each = agreements, each
+
+    def longest(self, pdf: bytes, issued: str) -> bytes | None:
+        """Return the longest beginning that passed, or None.
+
+        Args:
+            pdf: Bytes of a file.
+            issued: SHA-256 of the issued file, with which it begins.
+        """
+        known = self._known.get(issued, {})
+        for length in sorted((one for one in known if one <= len(pdf)), reverse=True):
+            if hashlib.sha256(pdf[:length]).digest() == known[length]:
+                return pdf[:length]
+        return None
+
+    def remember(self, pdf: bytes, issued: str) -> None:
+        """Remember that these bytes passed."""
+        known = self._known.setdefault(issued, {})
+        self._known.move_to_end(issued)
+        known.pop(len(pdf), None)
+        known[len(pdf)] = hashlib.sha256(pdf).digest()
+        while len(known) > self._each:
+            del known[next(iter(known))]
+        while len(self._known) > self._agreements:
+            self._known.popitem(last=False)
 
 
 def check_revisions(

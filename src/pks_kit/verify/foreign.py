@@ -108,9 +108,9 @@ def _changes(
         return check
     later = {number for number in refused if number > (signature.found.revision or 0)}
     if not later:
-        return unknown(check.code, "disagree", field=check.field, details=check.details)
+        return unknown("signature.changes", "disagree", field=check.field, details=check.details)
     if level == 3 and all(attempt(lambda n=n: only_comments(opened, n)) is True for n in later):  # type: ignore[misc]
-        return unknown(check.code, "comments", field=check.field)
+        return unknown("signature.changes", "comments", field=check.field)
     return check
 
 
