@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,7 +10,6 @@ import click
 
 from pks_kit.cli.ledger_options import LedgerChoice, ledger_options
 from pks_kit.cli.output import echo_json, errors_to_exit, language, say
-from pks_kit.errors import UsageError
 
 _FILE = click.Path(path_type=Path)
 
@@ -57,9 +55,7 @@ def evidence_command(
         from pks_kit.pipelines.evidence import EvidenceRequest, make_evidence
         from pks_kit.verify.grouping import headline
 
-        if sessions is not None and not ledger.is_given:
-            raise UsageError("verify.sessions_without_ledger")
-        with ledger.open() if ledger.is_given else nullcontext() as opened:
+        with ledger.open_if_given(sessions) as opened:
             made = make_evidence(
                 EvidenceRequest(
                     pdf=pdf,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import os
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -13,6 +14,8 @@ from pks_kit.cli.passphrase import Passphrase
 from pks_kit.errors import UsageError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pks_kit.domain.rahasia import Rahasia
     from pks_kit.ledger.store import SqlLedger
 
@@ -54,6 +57,24 @@ class LedgerChoice:
         from pks_kit.ledger.store import open_ledger
 
         return open_ledger(self.address(), password=self.password(), create=create)
+
+    def open_if_given(
+        self, sessions: Path | None
+    ) -> AbstractContextManager[SqlLedger] | AbstractContextManager[None]:
+        """Open the ledger when one was named, for commands that can do without.
+
+        Args:
+            sessions: Folder of the sessions; means nothing without a ledger.
+
+        Raises:
+            UsageError: ``verify.sessions_without_ledger``; as :meth:`open`.
+            LedgerError: As :meth:`open`.
+        """
+        if self.is_given:
+            return self.open()
+        if sessions is not None:
+            raise UsageError("verify.sessions_without_ledger")
+        return nullcontext()
 
     def address(self) -> str:
         """Return file or URL.

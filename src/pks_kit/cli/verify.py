@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +11,6 @@ import click
 
 from pks_kit.cli.ledger_options import LedgerChoice, ledger_options
 from pks_kit.cli.output import echo_json, errors_to_exit, language, say, visible
-from pks_kit.errors import UsageError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -88,9 +86,7 @@ def verify_command(
         from pks_kit.verify.limits import Limits
 
         limits = Limits() if seconds is None else Limits().lasting(seconds)
-        if sessions is not None and not ledger.is_given:
-            raise UsageError("verify.sessions_without_ledger")
-        with ledger.open() if ledger.is_given else nullcontext() as opened:
+        with ledger.open_if_given(sessions) as opened:
             report = verify(
                 VerifyRequest(
                     pdf=pdf,
