@@ -22,7 +22,7 @@ sys.path[:0] = [str(HERE.parent / "tests")]
 
 from ledger.events import facts  # noqa: E402
 from ledger.postgres import running_server  # noqa: E402
-from pks_kit.domain.rahasia import Rahasia  # noqa: E402
+from pks_kit.domain.secret import Rahasia  # noqa: E402
 from pks_kit.ledger.canonical import canonical_json  # noqa: E402
 from pks_kit.ledger.kinds import LANGKAH_SELESAI  # noqa: E402
 from pks_kit.ledger.store import SqlLedger, open_ledger  # noqa: E402

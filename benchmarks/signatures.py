@@ -28,17 +28,17 @@ from pyhanko.sign import signers
 from pyhanko.sign.fields import SigSeedSubFilter
 from pyhanko.sign.timestamps import HTTPTimeStamper
 
-from pks_kit.domain.profil import load_profile
 from pks_kit.pipelines.draft import DraftRequest, draft
 from pks_kit.pipelines.sign import find_receipt
-from pks_kit.pipelines.sign_step import Situation, Words, sign_with_key
+from pks_kit.pipelines.signing.one_step import Situation, Words, sign_with_key
+from pks_kit.pki.timestamp_http import HttpTimestamps
+from pks_kit.policy.signing_profile import load_profile
 from pks_kit.resources import samples_root, signing_root
-from pks_kit.signing.appearance import pdf_page
-from pks_kit.signing.keys import LocalKey, load_pkcs12
-from pks_kit.signing.preflight import Wanted, plan_step
-from pks_kit.signing.state import read_state
-from pks_kit.signing.step import FieldJob, sign_field, software
-from pks_kit.signing.timestamp import HttpTimestamps
+from pks_kit.signing.keys.files import LocalKey, load_pkcs12
+from pks_kit.signing.step.appearance import pdf_page
+from pks_kit.signing.step.plan import Wanted, plan_step
+from pks_kit.signing.step.sign_field import FieldJob, sign_field, software
+from pks_kit.signing.step.state import read_state
 
 ROUNDS = 8
 PER_ROUND = 5

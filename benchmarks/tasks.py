@@ -42,7 +42,7 @@ def draft_pdf_only(folder: Path) -> dict[str, float]:
 
 def one_pass_render(folder: Path) -> dict[str, float]:
     """Named alternative: WeasyPrint renders the same pages in one pass, nothing else."""
-    from pks_kit.masukan import load_kontrak
+    from pks_kit.inputs import load_kontrak
     from pks_kit.pipelines.draft import prepare
     from pks_kit.render.pdf.one_pass import render_in_one_pass
     from pks_kit.resources import samples_root, templates_root
@@ -61,9 +61,9 @@ def _issued(folder: Path) -> tuple[Path, Path]:
 def sign(folder: Path) -> dict[str, float]:
     """Our signature with the checks before and after it; also makes the final file."""
     from pks_kit.pipelines.sign import sign
-    from pks_kit.pipelines.sign_request import SignRequest
-    from pks_kit.signing.meterai import SandboxMeterai
-    from pks_kit.signing.sandbox import SandboxTimestamps, create_sandbox, people_of
+    from pks_kit.pipelines.signing.sign_request import SignRequest
+    from pks_kit.signing.sandbox.authority import SandboxTimestamps, create_sandbox, people_of
+    from pks_kit.signing.sandbox.meterai import SandboxMeterai
 
     pdf, receipt = _issued(folder)
     sandbox = create_sandbox(now(), people_of(receipt))
@@ -99,7 +99,7 @@ def pyhanko_sign(folder: Path) -> dict[str, float]:
     from pyhanko.sign import signers
     from pyhanko.sign.fields import SigSeedSubFilter
 
-    from pks_kit.signing.sandbox import SandboxTimestamps, create_sandbox
+    from pks_kit.signing.sandbox.authority import SandboxTimestamps, create_sandbox
 
     pdf, _ = _issued(folder)
     sandbox = create_sandbox(now(), {"pihak_kesatu": "Nama Uji"})
@@ -124,7 +124,7 @@ def pyhanko_sign(folder: Path) -> dict[str, float]:
 def verify(folder: Path) -> dict[str, float]:
     """Our verification of the finished file against the issued one, in a child process."""
     from pks_kit.pipelines.verify import VerifyRequest, verify
-    from pks_kit.verify.limits import Limits
+    from pks_kit.verification.limits import Limits
 
     pdf, receipt = _issued(folder)
     report = verify(

@@ -9,7 +9,7 @@ from threading import Thread
 
 from asn1crypto import tsp
 
-from pks_kit.signing.sandbox import SandboxTimestamps, create_sandbox
+from pks_kit.signing.sandbox.authority import SandboxTimestamps, create_sandbox
 
 
 def main() -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from pks_kit.cli.main import main as root
-from pks_kit.masukan import kontrak_schema
+from pks_kit.inputs import kontrak_schema
 
 DOCS = Path(__file__).resolve().parent
 

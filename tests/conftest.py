@@ -15,7 +15,7 @@ from pyhanko.pdf_utils import generic
 
 from pks_kit.pipelines.draft import DraftRequest, DraftResult, draft
 from pks_kit.resources import samples_root
-from pks_kit.verify.limits import Limits
+from pks_kit.verification.limits import Limits
 
 SAMPLE = samples_root() / "klinik-pratama-rawat-inap.yml"
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pks_kit.domain.kontrak import Kontrak
-from pks_kit.masukan import load_kontrak
+from pks_kit.inputs import load_kontrak
 
 SAMPLE = Path(__file__).resolve().parents[1] / "contoh" / "klinik-pratama-rawat-inap.yml"
 _PART = re.compile(r"([^.\[\]]+)|\[([0-9]+)\]")

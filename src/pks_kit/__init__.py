@@ -34,7 +34,7 @@ _LAZY = {
     "ExtendResult": "pks_kit.pipelines.extend",
     "SignRequest": "pks_kit.pipelines.sign",
     "SignResult": "pks_kit.pipelines.sign",
-    "VerifyReport": "pks_kit.verify.verdict",
+    "VerifyReport": "pks_kit.verification.report.verdict",
     "VerifyRequest": "pks_kit.pipelines.verify",
     "check": "pks_kit.pipelines.draft",
     "cover": "pks_kit.pipelines.cover",

@@ -21,7 +21,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from pks_kit.rules.parameters import load_parameters
+from pks_kit.rules.law.parameters import load_parameters
 
 PACKAGE = Path(__file__).resolve().parents[2] / "src" / "pks_kit"
 SOURCES = sorted(PACKAGE.rglob("*.py"))
@@ -40,27 +40,27 @@ RESOURCE = re.compile(
 
 NOT_LAW = {
     ("domain/kontrak.py", 1_000_000): "shape of input: more participants than any facility has",
-    ("rules/check_cons_id.py", 24): "length from which a word may be a secret",
-    ("rules/check_cons_id.py", 4): "kinds of characters in a secret",
-    ("rules/check_cons_id.py", 5): "kinds of characters in a secret",
-    ("rules/check_numbers.py", 15): "digits of the old NPWP, a form and not a limit",
-    ("rules/check_numbers.py", 16): "digits of the new NPWP, a form and not a limit",
-    ("rules/check_numbers.py", 22): "digits of an NITKU, a form and not a limit",
-    ("rules/check_schedule.py", 2): "pairs of sessions",
-    ("rules/check_term.py", 5): "Saturday",
-    ("rules/check_term.py", 6): "Sunday",
-    ("rules/check_term.py", 12): "the month of December",
-    ("rules/check_term.py", 31): "the last day of December",
+    ("rules/checks/cons_id.py", 24): "length from which a word may be a secret",
+    ("rules/checks/cons_id.py", 4): "kinds of characters in a secret",
+    ("rules/checks/cons_id.py", 5): "kinds of characters in a secret",
+    ("rules/checks/numbers.py", 15): "digits of the old NPWP, a form and not a limit",
+    ("rules/checks/numbers.py", 16): "digits of the new NPWP, a form and not a limit",
+    ("rules/checks/numbers.py", 22): "digits of an NITKU, a form and not a limit",
+    ("rules/checks/schedule.py", 2): "pairs of sessions",
+    ("rules/checks/term.py", 5): "Saturday",
+    ("rules/checks/term.py", 6): "Sunday",
+    ("rules/checks/term.py", 12): "the month of December",
+    ("rules/checks/term.py", 31): "the last day of December",
     ("rules/findings.py", 2): "order of levels",
     ("rules/findings.py", 3): "order of levels",
-    ("rules/hitung_pkbk.py", 2): "two decimal places make a per cent",
-    ("rules/parameter_file.py", 2): "depth of groups in a file",
-    ("rules/parameter_file.py", 31): "days of the longest month",
-    ("rules/parameter_file.py", 1900): "calendar years that make sense",
-    ("rules/parameter_file.py", 2200): "calendar years that make sense",
-    ("rules/parameter_file.py", 40): "characters shown of a wrong value",
-    ("rules/tenggat.py", 12): "months of a year",
-    ("verify/limits.py", 250_000): "objects visited in one file",
+    ("rules/computed/pkbk.py", 2): "two decimal places make a per cent",
+    ("rules/law/parameter_file.py", 2): "depth of groups in a file",
+    ("rules/law/parameter_file.py", 31): "days of the longest month",
+    ("rules/law/parameter_file.py", 1900): "calendar years that make sense",
+    ("rules/law/parameter_file.py", 2200): "calendar years that make sense",
+    ("rules/law/parameter_file.py", 40): "characters shown of a wrong value",
+    ("rules/computed/deadlines.py", 12): "months of a year",
+    ("verification/limits.py", 250_000): "objects visited in one file",
 }
 """(file, number) -> why it is no law."""
 

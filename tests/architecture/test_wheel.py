@@ -41,7 +41,7 @@ def test_wheel_holds_templates_policy_and_samples(wheel: Path) -> None:
         "pks_kit/_data/signing/profiles/elektronik.yml",
         "pks_kit/_data/signing/trust/anchors.yml",
         "pks_kit/_data/contoh/klinik-pratama-rawat-inap.yml",
-        "pks_kit/rules/parameter/sanksi.yml",
+        "pks_kit/rules/law/parameter/sanksi.yml",
         "pks_kit/messages/catalogue/core.yml",
         "pks_kit/ledger/migrations/env.py",
         "pks_kit/ledger/migrations/versions/v0001_events.py",

@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 
 from pks_kit.cli.law import law_group
 from pks_kit.cli.main import main
-from pks_kit.rules.parameters import load_parameters
+from pks_kit.rules.law.parameters import load_parameters
 from sampel import SAMPLE
 
 

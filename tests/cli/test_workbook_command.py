@@ -9,8 +9,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from pks_kit.cli.main import main
-from pks_kit.masukan import load_kontrak
-from pks_kit.masukan.workbook import write_workbook
+from pks_kit.inputs import load_kontrak
+from pks_kit.inputs.workbook import write_workbook
 from pks_kit.resources import contract_samples
 from sampel import SAMPLE, changed_at, sample
 from verify.schema_check import problems

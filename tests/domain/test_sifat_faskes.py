@@ -6,7 +6,7 @@ import pytest
 
 from pks_kit.domain.jenis_faskes import JENIS_PENUNJANG, JenisFaskes
 from pks_kit.domain.sifat_faskes import sifat_faskes
-from pks_kit.rules.hitung_kapitasi import NORM_GROUPS
+from pks_kit.rules.computed.kapitasi import NORM_GROUPS
 
 
 def kinds_with(trait: str) -> set[str]:

@@ -35,8 +35,8 @@ from pyhanko.stamp import StaticStampStyle
 from werkzeug.formparser import FormDataParser
 from werkzeug.http import parse_options_header
 
-from pks_kit.signing.keys import LocalKey
-from pks_kit.signing.sandbox import SandboxTimestamps
+from pks_kit.signing.keys.files import LocalKey
+from pks_kit.signing.sandbox.authority import SandboxTimestamps
 
 LATE_SECONDS = 30
 FILLING = SimpleBoxLayoutRule(x_align=AxisAlignment.ALIGN_MID, y_align=AxisAlignment.ALIGN_MID)

@@ -35,8 +35,8 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from fakes.peruri_stamps import Style, make_stamp
-from pks_kit.signing.meterai_image import specimen
-from pks_kit.signing.sandbox import Sandbox
+from pks_kit.signing.sandbox.authority import Sandbox
+from pks_kit.signing.sandbox.specimen import specimen
 
 PRICE = 10_000
 JENIS = (("3", "Surat Pernyataan"), ("3", "Surat Perjanjian"), ("2", "Akta Notaris"))

@@ -21,8 +21,8 @@ from pyhanko.sign.fields import (
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 
-from pks_kit.signing.appearance import filling_box, image
-from pks_kit.signing.sandbox import Sandbox, SandboxTimestamps
+from pks_kit.signing.sandbox.authority import Sandbox, SandboxTimestamps
+from pks_kit.signing.step.appearance import filling_box, image
 
 OTHER_SN = "UJI" + "9" * 19
 

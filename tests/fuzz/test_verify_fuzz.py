@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from fuzz import mutations, verify_fuzz
-from pks_kit.verify.verdict import Note
+from pks_kit.verification.report.verdict import Note
 from verify import make
 from verify.judging import judge
 

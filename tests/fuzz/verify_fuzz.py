@@ -26,8 +26,8 @@ from hypothesis import strategies as st
 
 from fuzz.mutations import apply_all, mutations, opens
 from pks_kit.domain.receipt import Receipt
-from pks_kit.verify.examine import examine
-from pks_kit.verify.verdict import EXIT_CODES, VerifyReport, report_from_dict
+from pks_kit.verification.examine import examine
+from pks_kit.verification.report.verdict import EXIT_CODES, VerifyReport, report_from_dict
 from verify import honest, make
 from verify.judging import job
 from verify.tamperings import specimens

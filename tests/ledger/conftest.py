@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from ledger.postgres import Server, running_server
-from pks_kit.domain.rahasia import Rahasia
+from pks_kit.domain.secret import Rahasia
 from pks_kit.ledger.store import SqlLedger, open_ledger
 
 BACK_ENDS = ("sqlite", "postgresql")

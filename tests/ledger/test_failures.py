@@ -19,7 +19,7 @@ import pytest
 from ledger.conftest import Place
 from ledger.events import WAKTU, facts, write
 from ledger.postgres import Server, running_server
-from pks_kit.domain.rahasia import Rahasia
+from pks_kit.domain.secret import Rahasia
 from pks_kit.errors import LedgerError
 from pks_kit.ledger import kinds
 from pks_kit.ledger.sql_ledger import SqlLedger

@@ -17,7 +17,7 @@ from ledger.conftest import Place
 from ledger.events import PERJANJIAN, WAKTU, facts, write
 from ledger.postgres import Server
 from pks_kit.cli.main import main
-from pks_kit.domain.rahasia import Rahasia
+from pks_kit.domain.secret import Rahasia
 from pks_kit.ledger import kinds
 from pks_kit.ledger.chain import Head
 from pks_kit.ledger.export import verify_export

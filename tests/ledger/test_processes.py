@@ -21,7 +21,7 @@ WRITER = """
 import os, sys
 sys.path[:0] = sys.argv[5:]
 from ledger.events import WAKTU, facts
-from pks_kit.domain.rahasia import Rahasia
+from pks_kit.domain.secret import Rahasia
 from pks_kit.errors import LedgerError
 from pks_kit.ledger.store import open_ledger
 

@@ -13,7 +13,8 @@ from ledger.conftest import Place
 from ledger.events import write
 from ledger.test_both_back_ends import drop_guards
 from pks_kit.ledger.canonical import HASH_AWAL, canonical_json
-from pks_kit.ledger.chain import ChainReport, Fault, Head, check_chain
+from pks_kit.ledger.chain import ChainReport, Head, check_chain
+from pks_kit.ledger.fault import Fault
 from pks_kit.ledger.kinds import FAKTA
 from pks_kit.ledger.stored import StoredEvent, own_hash
 

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pks_kit.errors import InputProblemsError, Problem
-from pks_kit.masukan import parse_kontrak
+from pks_kit.inputs import parse_kontrak
 from sampel import SAMPLE
 
 CONTENT = SAMPLE.read_bytes()

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from pks_kit.errors import InputError, InputProblemsError, Problem
-from pks_kit.masukan import kontrak_schema, load_kontrak, parse_kontrak
-from pks_kit.masukan.harapan import PATTERNS
-from pks_kit.masukan.masalah import MAXIMUM_PROBLEMS
+from pks_kit.inputs import kontrak_schema, load_kontrak, parse_kontrak
+from pks_kit.inputs.expected import PATTERNS
+from pks_kit.inputs.problems import MAXIMUM_PROBLEMS
 from sampel import SAMPLE
 
 TEXT = SAMPLE.read_text(encoding="utf-8")

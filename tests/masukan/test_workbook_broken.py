@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from workbook_cells import KEY, Dated, Failed, Formula, Sheets, Value, sample_sheets, xlsx
 
 from pks_kit.errors import InputError, PksKitError
-from pks_kit.masukan.workbook import parse_book, write_workbook
+from pks_kit.inputs.workbook import parse_book, write_workbook
 from pks_kit.pipelines.draft import check_loaded
 from sampel import sample
 

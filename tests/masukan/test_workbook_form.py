@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pks_kit.errors import InputProblemsError
-from pks_kit.masukan import parse_kontrak
-from pks_kit.masukan.csv_hfis import apply_form, neutralised, read_form, restored, write_form
-from pks_kit.masukan.workbook.labels import FORM
-from pks_kit.masukan.workbook.layout import tables
+from pks_kit.inputs import parse_kontrak
+from pks_kit.inputs.hfis_csv import apply_form, neutralised, read_form, restored, write_form
+from pks_kit.inputs.workbook.labels import FORM
+from pks_kit.inputs.workbook.layout import tables
 from sampel import SAMPLE, changed_at, sample
 
 BASE = SAMPLE.read_bytes()

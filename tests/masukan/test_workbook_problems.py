@@ -21,7 +21,7 @@ from workbook_cells import (
 )
 
 from pks_kit.errors import InputProblemsError
-from pks_kit.masukan.workbook import Book, load_workbook_kontrak, parse_book
+from pks_kit.inputs.workbook import Book, load_workbook_kontrak, parse_book
 from sampel import changed_at, sample
 
 

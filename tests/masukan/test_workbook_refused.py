@@ -11,7 +11,7 @@ import pytest
 from workbook_cells import LINKS, MAIN, PACKAGE, sample_sheets, xlsx, zipped
 
 from pks_kit.errors import InputError
-from pks_kit.masukan.workbook import grid, package, parse_book, read_book
+from pks_kit.inputs.workbook import grid, package, parse_book, read_book
 
 BOMB = (
     '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">'

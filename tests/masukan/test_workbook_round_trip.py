@@ -13,9 +13,9 @@ import pytest
 from workbook_cells import KEY
 
 from pks_kit.domain.kontrak import Kontrak
-from pks_kit.masukan import load_kontrak
-from pks_kit.masukan.workbook import load_workbook_kontrak, parse_book, write_workbook
-from pks_kit.masukan.workbook.layout import KEY_COLUMN, tables
+from pks_kit.inputs import load_kontrak
+from pks_kit.inputs.workbook import load_workbook_kontrak, parse_book, write_workbook
+from pks_kit.inputs.workbook.layout import KEY_COLUMN, tables
 from pks_kit.resources import contract_samples
 from sampel import changed_at, sample
 

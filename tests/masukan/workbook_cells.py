@@ -9,9 +9,9 @@ from functools import cache
 from xml.sax.saxutils import escape, quoteattr
 
 from pks_kit.domain.kontrak import Kontrak
-from pks_kit.masukan.workbook import write_workbook
-from pks_kit.masukan.workbook.grid import Grid, column_letters, column_number, read_grids
-from pks_kit.masukan.workbook.package import parse_package
+from pks_kit.inputs.workbook import write_workbook
+from pks_kit.inputs.workbook.grid import Grid, column_letters, column_number, read_grids
+from pks_kit.inputs.workbook.package import parse_package
 from sampel import sample
 
 KEY = "9917U029"

@@ -16,8 +16,8 @@ from click.testing import CliRunner
 from pks_kit.cli.main import main
 from pks_kit.naskah.diff.result import PartChange
 from pks_kit.pipelines.compare import CompareRequest, CompareResult, compare_versions
-from pks_kit.rules.parameter_file import parse_parameter_file
-from pks_kit.rules.parameters import ParameterSet, load_parameters
+from pks_kit.rules.law.parameter_file import parse_parameter_file
+from pks_kit.rules.law.parameters import ParameterSet, load_parameters
 from sampel import sample
 
 FACTS = yaml.safe_load(

@@ -16,7 +16,7 @@ from pks_kit.cli.main import main
 from pks_kit.naskah.diff import VersionDiff
 from pks_kit.naskah.diff.result import KINDS
 from pks_kit.pipelines.compare import CompareRequest, compare_versions
-from pks_kit.render.diff_html import LOUD, DiffPage, diff_html
+from pks_kit.render.report.diff import LOUD, DiffPage, diff_html
 from sampel import changed_at, sample
 
 VOID = {"br", "meta"}

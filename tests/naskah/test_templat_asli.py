@@ -13,9 +13,9 @@ from pks_kit.naskah.catalogue import load_version
 from pks_kit.naskah.lint import lint_version
 from pks_kit.naskah.overview import show_version
 from pks_kit.naskah.tree import Bagian, Naskah, Rujukan, signature_places
-from pks_kit.pipelines.context import build_context
+from pks_kit.pipelines.drafting.template_values import build_context
 from pks_kit.resources import templates_root
-from pks_kit.rules.parameters import load_parameters
+from pks_kit.rules.law.parameters import load_parameters
 from sampel import changed_at, sample
 
 JUDUL_PASAL = (

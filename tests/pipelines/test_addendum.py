@@ -15,7 +15,7 @@ from pks_kit.cli.template import lint
 from pks_kit.domain.adendum import Adendum, addendum_id, addendum_slug
 from pks_kit.domain.identitas import agreement_id
 from pks_kit.errors import FindingsError, InputError, InputProblemsError, UsageError
-from pks_kit.masukan import LoadedAdendum, is_adendum, load_adendum, load_kontrak
+from pks_kit.inputs import LoadedAdendum, is_adendum, load_adendum, load_kontrak
 from pks_kit.naskah.tree import signature_places
 from pks_kit.pipelines.addendum import addendum_findings, prepare_addendum
 from pks_kit.pipelines.draft import prepare

@@ -11,11 +11,11 @@ import pypdfium2
 import pytest
 
 from pks_kit.errors import FindingsError
-from pks_kit.masukan.workbook import parse_book, write_workbook
+from pks_kit.inputs.workbook import parse_book, write_workbook
 from pks_kit.pipelines.draft import DraftRequest, check, draft
 from pks_kit.pipelines.sign import sign
-from pks_kit.pipelines.sign_request import SignRequest
-from pks_kit.signing.sandbox import SandboxTimestamps, create_sandbox, people_of
+from pks_kit.pipelines.signing.sign_request import SignRequest
+from pks_kit.signing.sandbox.authority import SandboxTimestamps, create_sandbox, people_of
 from sampel import changed, sample
 
 SECTION = """

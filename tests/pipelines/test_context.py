@@ -4,8 +4,8 @@ from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
-from pks_kit.pipelines.context import build_context
-from pks_kit.rules.parameters import load_parameters
+from pks_kit.pipelines.drafting.template_values import build_context
+from pks_kit.rules.law.parameters import load_parameters
 from sampel import changed, sample
 
 ATURAN = load_parameters().resolve_all(date(2024, 1, 1))

@@ -17,15 +17,15 @@ from pks_kit.errors import PksKitError, RenderError, SigningError, UsageError
 from pks_kit.pipelines.cover import CoverRequest, CoverResult, cover
 from pks_kit.pipelines.draft import DraftRequest, DraftResult, draft
 from pks_kit.pipelines.sign import sign
-from pks_kit.pipelines.sign_request import SignRequest
+from pks_kit.pipelines.signing.sign_request import SignRequest
 from pks_kit.render.cover import as_printed, pen_places
 from pks_kit.render.cover.document import MOST_PICTURES, page_list
 from pks_kit.render.cover.marks import Mark, picture_values
 from pks_kit.render.cover.printed import PagePicture, page_pictures
 from pks_kit.resources import samples_root
-from pks_kit.rules.parameters import load_parameters
-from pks_kit.signing.meterai import SandboxMeterai
-from pks_kit.signing.sandbox import SandboxTimestamps, create_sandbox, people_of
+from pks_kit.rules.law.parameters import load_parameters
+from pks_kit.signing.sandbox.authority import SandboxTimestamps, create_sandbox, people_of
+from pks_kit.signing.sandbox.meterai import SandboxMeterai
 
 SAMPLE = samples_root() / "klinik-pratama-rawat-inap.yml"
 MANUAL = samples_root() / "klinik-tni-polri-manual.yml"

@@ -13,9 +13,8 @@ from kinds_expected import EXPECTED
 
 from pks_kit.cli.template import lint
 from pks_kit.domain.kontrak import Kontrak
-from pks_kit.domain.profil import profile_names
 from pks_kit.errors import FindingsError
-from pks_kit.masukan import load_kontrak
+from pks_kit.inputs import load_kontrak
 from pks_kit.naskah.assemble import assemble_naskah
 from pks_kit.naskah.catalogue import load_version
 from pks_kit.naskah.tree import (
@@ -27,14 +26,15 @@ from pks_kit.naskah.tree import (
     plain_text,
     walk_blocks,
 )
-from pks_kit.pipelines.context import build_context
 from pks_kit.pipelines.draft import prepare
+from pks_kit.pipelines.drafting.template_values import build_context
+from pks_kit.policy.signing_profile import profile_names
 from pks_kit.render.docx import render_docx
 from pks_kit.render.text import render_text
 from pks_kit.resources import contract_samples, signing_root, templates_root
-from pks_kit.rules.check_documents import mandatory_documents
-from pks_kit.rules.checks import check_kontrak
-from pks_kit.rules.parameters import load_parameters
+from pks_kit.rules.checks.catalogue import check_kontrak
+from pks_kit.rules.checks.documents import mandatory_documents
+from pks_kit.rules.law.parameters import load_parameters
 
 METHODS = ("elektronik", "digital", "manual")
 SAMPLES = {path.stem: path for path in contract_samples()}

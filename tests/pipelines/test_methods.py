@@ -13,11 +13,11 @@ from pks_kit.domain.receipt import Receipt, parse_receipt
 from pks_kit.errors import PksKitError
 from pks_kit.pipelines.draft import DraftRequest, DraftResult, draft
 from pks_kit.pipelines.sign import sign
-from pks_kit.pipelines.sign_request import SignRequest
+from pks_kit.pipelines.signing.sign_request import SignRequest
 from pks_kit.pipelines.verify import VerifyRequest, verify
 from pks_kit.resources import samples_root
-from pks_kit.signing.meterai import SandboxMeterai
-from pks_kit.signing.sandbox import Sandbox, SandboxTimestamps, create_sandbox, people_of
+from pks_kit.signing.sandbox.authority import Sandbox, SandboxTimestamps, create_sandbox, people_of
+from pks_kit.signing.sandbox.meterai import SandboxMeterai
 
 SAMPLE = samples_root() / "klinik-pratama-rawat-inap.yml"
 

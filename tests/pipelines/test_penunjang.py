@@ -18,16 +18,16 @@ from pks_kit.cli.template import lint
 from pks_kit.domain.kontrak import Kontrak
 from pks_kit.domain.receipt import parse_receipt
 from pks_kit.errors import FindingsError, InputProblemsError, NotInForceError
-from pks_kit.masukan import LoadedKontrak, load_kontrak
-from pks_kit.masukan.pembaca import parse_kontrak
-from pks_kit.masukan.workbook import read_book, write_workbook
+from pks_kit.inputs import LoadedKontrak, load_kontrak
+from pks_kit.inputs.contract_file import parse_kontrak
+from pks_kit.inputs.workbook import read_book, write_workbook
 from pks_kit.naskah.catalogue import load_version
 from pks_kit.naskah.tree import BlokTandaTangan, Naskah, Tabel, plain_text, walk_blocks
 from pks_kit.pipelines.draft import DraftRequest, draft, prepare
 from pks_kit.pipelines.renew import RenewRequest, renew
 from pks_kit.render.text import render_text
 from pks_kit.resources import samples_root, templates_root
-from pks_kit.rules.checks import check_kontrak
+from pks_kit.rules.checks.catalogue import check_kontrak
 from render.words import docx_words, pdf_differences, words
 
 VERSI = "pks_penunjang_2024"

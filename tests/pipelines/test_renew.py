@@ -17,8 +17,8 @@ from pks_kit.cli.main import main
 from pks_kit.domain.aksara import find_unprintable, normalise
 from pks_kit.domain.kontrak import Kontrak
 from pks_kit.errors import InputError, InputProblemsError, UsageError
-from pks_kit.masukan import load_kontrak, parse_kontrak
-from pks_kit.masukan.penulis import write_kontrak
+from pks_kit.inputs import load_kontrak, parse_kontrak
+from pks_kit.inputs.yaml_writer import write_kontrak
 from pks_kit.pipelines.draft import check, prepare
 from pks_kit.pipelines.renew import RenewRequest, RenewResult, renew
 from pks_kit.resources import contract_samples

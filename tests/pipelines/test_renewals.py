@@ -10,11 +10,11 @@ import pytest
 
 from pks_kit.domain.perpanjangan import Jendela, deadlines, next_term, parse_window
 from pks_kit.errors import UsageError
-from pks_kit.masukan.penulis import write_kontrak
-from pks_kit.masukan.workbook import write_workbook
+from pks_kit.inputs.workbook import write_workbook
+from pks_kit.inputs.yaml_writer import write_kontrak
 from pks_kit.pipelines.renewals import RenewalsRequest, RenewalsResult, renewals
 from pks_kit.resources import samples_root
-from pks_kit.rules.parameters import load_parameters
+from pks_kit.rules.law.parameters import load_parameters
 from sampel import changed_at, sample
 
 THREE_MONTHS = Jendela(amount=3, unit="m")

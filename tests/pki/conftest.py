@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from pki.world import World, running_world
-from pks_kit.domain.profil import load_profile
+from pks_kit.policy.signing_profile import load_profile
 from pks_kit.resources import signing_root
 from signing.factory import Issued, make_issued
 

@@ -15,20 +15,20 @@ from cryptography.hazmat.primitives import serialization
 
 from pki.csc import PIN as CSC_PIN
 from pki.csc import TOKEN, running_csc
-from pks_kit.domain.rahasia import Rahasia
+from pks_kit.domain.secret import Rahasia
 from pks_kit.ledger.store import open_ledger
 from pks_kit.pipelines.extend import archive_agreement
-from pks_kit.pipelines.session import run_session
-from pks_kit.pipelines.session_request import SessionRequest, Tools
-from pks_kit.signing.lifetime.archive import ArchiveJob, archived_until
-from pks_kit.signing.lifetime.before import RevocationCheck
-from pks_kit.signing.lifetime.chains import read_trust
-from pks_kit.signing.lifetime.fetch import HttpRevocation
-from pks_kit.signing.meterai import SandboxMeterai
-from pks_kit.signing.services.csc import CscKey
-from pks_kit.signing.services.pkcs11 import Pkcs11Key
-from pks_kit.signing.services.pkcs11_session import forget_token
-from pks_kit.signing.state import read_state
+from pks_kit.pipelines.sign_all import run_session
+from pks_kit.pipelines.signing.session_request import SessionRequest, Tools
+from pks_kit.pki.chains import read_trust
+from pks_kit.pki.revocation_http import HttpRevocation
+from pks_kit.signing.archive.archive import ArchiveJob, archived_until
+from pks_kit.signing.revocation_check import RevocationCheck
+from pks_kit.signing.sandbox.meterai import SandboxMeterai
+from pks_kit.signing.services.csc.key import CscKey
+from pks_kit.signing.services.pkcs11.key import Pkcs11Key
+from pks_kit.signing.services.pkcs11.session import forget_token
+from pks_kit.signing.step.state import read_state
 from signing.factory import picture
 from signing.services.softhsm import (
     PIN,

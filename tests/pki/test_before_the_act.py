@@ -11,9 +11,9 @@ from cryptography.hazmat.primitives import serialization
 from pki.world import REVOKED_SINCE
 from pks_kit.errors import SigningError
 from pks_kit.pipelines.sign import sign
-from pks_kit.pipelines.sign_request import SignRequest
-from pks_kit.signing.lifetime.before import RevocationCheck
-from pks_kit.signing.lifetime.chains import read_trust
+from pks_kit.pipelines.signing.sign_request import SignRequest
+from pks_kit.pki.chains import read_trust
+from pks_kit.signing.revocation_check import RevocationCheck
 from signing.factory import make_sandbox
 
 

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 import pytest
 
 from pki.csc import PIN, TOKEN, running_csc
-from pks_kit.domain.rahasia import Rahasia
+from pks_kit.domain.secret import Rahasia
 from pks_kit.errors import SigningError, UnknownOutcomeError
-from pks_kit.signing.services.csc import CscKey
+from pks_kit.signing.services.csc.key import CscKey
 from signing.factory import KEPALA_CABANG, sign_once
 
 

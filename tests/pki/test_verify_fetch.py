@@ -16,15 +16,15 @@ from cryptography.hazmat.primitives import serialization
 from pki.world import REVOKED_SINCE, World
 from pks_kit.cli.verify import verify_command
 from pks_kit.pipelines.sign import sign
-from pks_kit.pipelines.sign_request import SignRequest
+from pks_kit.pipelines.signing.sign_request import SignRequest
 from pks_kit.pipelines.verify import VerifyRequest, verify
-from pks_kit.signing.lifetime.archive import ArchiveJob, archive
-from pks_kit.signing.lifetime.asking import Asked, ask_about
-from pks_kit.signing.lifetime.chains import read_trust
-from pks_kit.signing.lifetime.fetch import HttpRevocation, _is_public
-from pks_kit.signing.timestamp import HttpTimestamps
-from pks_kit.verify.open_chains import read_open_chains
-from pks_kit.verify.verdict import VerifyReport, report_from_dict
+from pks_kit.pki.chains import read_trust
+from pks_kit.pki.revocation_http import HttpRevocation, _is_public
+from pks_kit.pki.revocation_query import Asked, ask_about
+from pks_kit.pki.timestamp_http import HttpTimestamps
+from pks_kit.signing.archive.archive import ArchiveJob, archive
+from pks_kit.verification.isolation.unproven_chains import read_open_chains
+from pks_kit.verification.report.verdict import VerifyReport, report_from_dict
 from signing.factory import make_sandbox, picture, sandbox_timestamps
 from verify import tamper
 from verify.schema_check import problems
@@ -225,7 +225,7 @@ def test_a_slow_service_ends_the_asking(desk, monkeypatch):
         await asyncio.sleep(30)
 
     monkeypatch.setattr("httpx.AsyncClient.send", never)
-    monkeypatch.setattr("pks_kit.pipelines.verify_fetch.ALL_SECONDS", 0.3)
+    monkeypatch.setattr("pks_kit.pipelines.verifying.fetch_revocation.ALL_SECONDS", 0.3)
     report = desk.report(pdf)
     assert answers(report) == ["indeterminate/unknown"]
     assert "revocation_late" in notes(report)
@@ -293,8 +293,8 @@ def test_an_ended_certificate_that_was_revoked_before(desk):
 
 def test_a_second_examination_that_stops_leaves_the_first_answer(desk, monkeypatch):
     from pks_kit.pipelines import verify as pipeline
-    from pks_kit.verify.answers import unknown
-    from pks_kit.verify.guard import Examined
+    from pks_kit.verification.report.answers import unknown
+    from pks_kit.verification.report.pictures import Examined
 
     real = pipeline.run_inline
 
@@ -330,8 +330,8 @@ class _Forged(HttpRevocation):
 
 def test_answers_that_are_too_large(desk, monkeypatch):
     pdf = desk.signed_by("pihak_kesatu")
-    monkeypatch.setattr("pks_kit.signing.lifetime.fetch.OCSP_LIMIT", 100)
-    monkeypatch.setattr("pks_kit.signing.lifetime.fetch.CRL_LIMIT", 100)
+    monkeypatch.setattr("pks_kit.pki.revocation_http.OCSP_LIMIT", 100)
+    monkeypatch.setattr("pks_kit.pki.revocation_http.CRL_LIMIT", 100)
     report = desk.report(pdf)
     assert answers(report) == ["indeterminate/unknown"]
     assert "> 100 bytes" in notes(report)["revocation_unreachable"]

@@ -24,10 +24,10 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Response
 
-from pks_kit.domain.uji import UJI_POLICY_METERAI, UJI_POLICY_SIGNER
-from pks_kit.signing.certificates import EKU_PDF_SIGNING
-from pks_kit.signing.keys import LocalKey
-from pks_kit.signing.timestamp import HttpTimestamps
+from pks_kit.pki.certificates import EKU_PDF_SIGNING
+from pks_kit.pki.test_marks import UJI_POLICY_METERAI, UJI_POLICY_SIGNER
+from pks_kit.pki.timestamp_http import HttpTimestamps
+from pks_kit.signing.keys.files import LocalKey
 from signing.factory import KEPALA_CABANG, PIMPINAN
 
 ARCH = "uji"

@@ -15,8 +15,8 @@ from PIL import Image
 from pydantic import ValidationError
 from pypdfium2 import raw
 
-from pks_kit.domain.tampilan import LONGEST_ADDRESS, Tampilan, load_tampilan, look_names
 from pks_kit.errors import InputError, UsageError
+from pks_kit.policy.box_look import LONGEST_ADDRESS, Tampilan, load_tampilan, look_names
 from pks_kit.render.appearance import (
     AppearanceFacts,
     appearance_png,

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from pks_kit.masukan import load_kontrak
+from pks_kit.inputs import load_kontrak
 from pks_kit.naskah.tree import Naskah
 from pks_kit.pipelines.draft import DraftResult, prepare
 from pks_kit.render.html import part_sources

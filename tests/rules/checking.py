@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from pks_kit.domain.kontrak import Kontrak
-from pks_kit.rules.checks import check_kontrak
+from pks_kit.rules.checks.catalogue import check_kontrak
 from pks_kit.rules.findings import Finding
 from sampel import changed_at, sample
 

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pks_kit.errors import InputError
-from pks_kit.rules.parameter_file import parse_parameter_file
-from pks_kit.rules.parameters import load_parameters
+from pks_kit.rules.law.parameter_file import parse_parameter_file
+from pks_kit.rules.law.parameters import load_parameters
 
 BROKEN = Path(__file__).parent / "broken"
 EXPECTED: dict[str, Any] = yaml.safe_load((BROKEN / "harapan.txt").read_text(encoding="utf-8"))

@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pks_kit.domain.kontrak import JangkaWaktu
-from pks_kit.rules.check_term import is_longer_than
+from pks_kit.rules.checks.term import is_longer_than
 from rules.checking import codes, faults, found
 from sampel import changed_at, sample
 
@@ -78,7 +78,7 @@ def test_signing_day(signed: str, number: str, facility: str, expected: set[str]
 
 
 def test_weekday_is_told_in_both_languages() -> None:
-    from pks_kit.rules.checks import check_kontrak
+    from pks_kit.rules.checks.catalogue import check_kontrak
 
     kontrak = changed_at({SIGNED: "2023-12-23"})
     (finding,) = (f for f in check_kontrak(kontrak, date(2024, 1, 1)) if "weekend" in f.code)

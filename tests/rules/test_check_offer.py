@@ -10,8 +10,8 @@ from pks_kit.domain.jenis_faskes import JenisFaskes
 from pks_kit.domain.kontrak import CaraKontrak
 from pks_kit.naskah.catalogue import load_version
 from pks_kit.resources import templates_root
-from pks_kit.rules.check_scope import SEPARATE_PKS
-from pks_kit.rules.parameters import load_parameters
+from pks_kit.rules.checks.scope import SEPARATE_PKS
+from pks_kit.rules.law.parameters import load_parameters
 from rules.checking import PUSKESMAS, START, TNI, TPMD, codes, faults, found
 from sampel import changed_at
 

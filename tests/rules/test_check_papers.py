@@ -9,10 +9,10 @@ import pytest
 from pks_kit.domain.jenis_faskes import JenisFaskes
 from pks_kit.domain.kontrak import JenisDokumen
 from pks_kit.messages import known_codes
-from pks_kit.rules.check_documents import mandatory_documents
-from pks_kit.rules.check_scope import SEPARATE_PKS
-from pks_kit.rules.check_signatory import is_placeholder
-from pks_kit.rules.parameters import load_parameters
+from pks_kit.rules.checks.documents import mandatory_documents
+from pks_kit.rules.checks.scope import SEPARATE_PKS
+from pks_kit.rules.checks.signatory import is_placeholder
+from pks_kit.rules.law.parameters import load_parameters
 from rules.checking import PUSKESMAS, START, TPMD, codes, faults
 from sampel import sample
 

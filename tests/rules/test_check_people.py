@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pks_kit.rules.checks import check_kontrak
+from pks_kit.rules.checks.catalogue import check_kontrak
 from rules.checking import PUSKESMAS, START, TPMD, codes, faults, found, schedule, sesi
 from sampel import changed_at, sample
 

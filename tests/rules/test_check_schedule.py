@@ -7,7 +7,7 @@ from typing import Any, get_args
 import pytest
 
 from pks_kit.domain.kontrak import Poli, Profesi
-from pks_kit.rules.check_poli import poli_refusal
+from pks_kit.rules.checks.poli import poli_refusal
 from rules.checking import PUSKESMAS, codes, faults, schedule, sesi
 from sampel import changed_at
 

@@ -15,9 +15,9 @@ from pks_kit.domain.jenis_faskes import JenisFaskes
 from pks_kit.domain.kontrak import CaraKontrak
 from pks_kit.errors import NotInForceError
 from pks_kit.messages import known_codes, lookup
-from pks_kit.rules.check_accounts import bank_key
-from pks_kit.rules.check_cons_id import looks_secret
-from pks_kit.rules.checks import CHECKS, check_kontrak
+from pks_kit.rules.checks.accounts import bank_key
+from pks_kit.rules.checks.catalogue import CHECKS, check_kontrak
+from pks_kit.rules.checks.cons_id import looks_secret
 from pks_kit.rules.findings import Finding
 from rules.checking import (
     PUSKESMAS,
@@ -364,7 +364,7 @@ def test_every_check_function_is_in_the_list() -> None:
     listed = {check.__name__ for check in CHECKS}
     defined = {
         node.name
-        for path in Path(pks_kit.rules.__file__).parent.glob("check_*.py")
+        for path in (Path(pks_kit.rules.__file__).parent / "checks").glob("*.py")
         for node in ast.parse(path.read_text(encoding="utf-8")).body
         if isinstance(node, ast.FunctionDef)
         and node.name.startswith("check_")

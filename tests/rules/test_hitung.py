@@ -9,8 +9,8 @@ import pytest
 
 from pks_kit.domain.kontrak import Kontrak
 from pks_kit.errors import UsageError
-from pks_kit.rules.hitung import KINDS_WITH_NORM, capitation_norm, inpatient_tariff
-from pks_kit.rules.parameters import load_parameters
+from pks_kit.rules.computed.values import KINDS_WITH_NORM, capitation_norm, inpatient_tariff
+from pks_kit.rules.law.parameters import load_parameters
 from sampel import changed, sample
 
 ATURAN = load_parameters().resolve_all(date(2024, 1, 1))

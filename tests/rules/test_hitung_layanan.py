@@ -10,10 +10,10 @@ import pytest
 
 from pks_kit.domain.kontrak import Kontrak
 from pks_kit.errors import UsageError
-from pks_kit.rules.hitung import computed_values
-from pks_kit.rules.hitung_layanan import anc_usg_eligibility, default_services
-from pks_kit.rules.hitung_nifas import postnatal_window, postnatal_windows
-from pks_kit.rules.parameters import load_parameters
+from pks_kit.rules.computed.layanan import anc_usg_eligibility, default_services
+from pks_kit.rules.computed.nifas import postnatal_window, postnatal_windows
+from pks_kit.rules.computed.values import computed_values
+from pks_kit.rules.law.parameters import load_parameters
 from sampel import changed, sample
 
 ATURAN = load_parameters().resolve_all(date(2024, 1, 1))

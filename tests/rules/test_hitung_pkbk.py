@@ -10,14 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pks_kit.errors import UsageError
-from pks_kit.rules.hitung_pkbk import (
+from pks_kit.rules.computed.pkbk import (
     PAYOUT_GROUPS,
     CapaianKinerja,
     payout,
     performance_payout,
     performance_score,
 )
-from pks_kit.rules.parameters import load_parameters
+from pks_kit.rules.law.parameters import load_parameters
 from sampel import changed
 
 ATURAN = load_parameters().resolve_all(date(2024, 1, 1))

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from pks_kit.errors import UsageError
-from pks_kit.rules.hitung import computed_values
-from pks_kit.rules.hitung_prolanis import prolanis_budget
-from pks_kit.rules.parameters import load_parameters
+from pks_kit.rules.computed.prolanis import prolanis_budget
+from pks_kit.rules.computed.values import computed_values
+from pks_kit.rules.law.parameters import load_parameters
 from sampel import changed
 
 ATURAN = load_parameters().resolve_all(date(2024, 1, 1))

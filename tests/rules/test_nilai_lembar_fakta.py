@@ -10,9 +10,9 @@ import pytest
 import yaml
 
 import pks_kit
+from pks_kit.cli.law_uses import code_uses, covering_tests, listed_uses, template_uses
 from pks_kit.resources import templates_root
-from pks_kit.rules.parameter_use import code_uses, covering_tests, listed_uses, template_uses
-from pks_kit.rules.parameters import load_parameters
+from pks_kit.rules.law.parameters import load_parameters
 
 HERE = Path(__file__).parent
 PARAMETERS = load_parameters()
@@ -62,7 +62,7 @@ def test_lawyer_finds_clause_function_and_test() -> None:
     printed = template_uses(name, templates_root())
     assert any(use.berkas.endswith("pasal/sanksi.md") and not use.kelompok for use in printed)
     functions = {(use.berkas, use.tempat) for use in code_uses(name, package)}
-    assert ("rules/tenggat.py", "next_reprimand") in functions
+    assert ("rules/computed/deadlines.py", "next_reprimand") in functions
     tests = HERE.parent
     assert [use.berkas for use in listed_uses(name, tests)] == ["rules/nilai_lembar_fakta.yml"]
     assert "rules/test_tenggat.py" in {use.berkas for use in code_uses(name, tests)}

@@ -9,7 +9,7 @@ from jinja2 import StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 
 from pks_kit.errors import NotInForceError, UsageError
-from pks_kit.rules import parameters as p
+from pks_kit.rules.law import parameters as p
 
 ONE = """
 teguran_maksimum:

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from pks_kit.domain.tanggal import months_after, months_before
 from pks_kit.errors import NotInForceError, UsageError
-from pks_kit.rules import tenggat
-from pks_kit.rules.parameters import load_parameters
+from pks_kit.rules.computed import deadlines as tenggat
+from pks_kit.rules.law.parameters import load_parameters
 
 ATURAN = load_parameters().resolve_all(date(2024, 1, 1))
 DAYS = st.dates(min_value=date(2000, 1, 1), max_value=date(2100, 12, 31))

@@ -11,13 +11,13 @@ import pytest
 import pks_kit
 from pks_kit.errors import NotInForceError
 from pks_kit.naskah.assemble import assemble_naskah
-from pks_kit.pipelines.context import build_context
+from pks_kit.pipelines.drafting.template_values import build_context
 from pks_kit.render.text import render_text
 from pks_kit.resources import templates_root
-from pks_kit.rules.parameters import ParameterSet, load_parameters
+from pks_kit.rules.law.parameters import ParameterSet, load_parameters
 from sampel import sample
 
-PACKAGED = Path(pks_kit.__file__).parent / "rules" / "parameter"
+PACKAGED = Path(pks_kit.__file__).parent / "rules" / "law" / "parameter"
 FROM = date(2024, 7, 1)
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from pks_kit.files import write_atomic
 from pks_kit.ledger.sql_ledger import SqlLedger
-from pks_kit.signing import step
+from pks_kit.signing.step import sign_field as step
 
 
 class Killed(BaseException):

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from pks_kit.errors import SigningError, UnknownOutcomeError
-from pks_kit.signing.meterai import SandboxMeterai
 from pks_kit.signing.ports import Meterai, MeteraiOrder, MeteraiState, StampJob
+from pks_kit.signing.sandbox.meterai import SandboxMeterai
 
 
 @dataclass

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from fakes.peruri import FakePeruri
-from pks_kit.domain.profil import load_profile
 from pks_kit.ledger import kinds
 from pks_kit.ledger.store import open_ledger
 from pks_kit.ledger.sums import sums
 from pks_kit.pipelines.reconcile import Reconciled, ReconcileRequest, reconcile
-from pks_kit.pipelines.session_request import Tools
+from pks_kit.pipelines.signing.session_request import Tools
+from pks_kit.policy.signing_profile import load_profile
 from pks_kit.resources import signing_root
-from pks_kit.signing.state import read_state
+from pks_kit.signing.step.state import read_state
 from sessions.story import Story
 from signing.factory import sandbox_timestamps
 from signing.services import peruri_world as world

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
-from pks_kit.domain.profil import load_profile
 from pks_kit.ledger import kinds
 from pks_kit.ledger.store import open_ledger
-from pks_kit.pipelines.session import SessionRequest, SessionResult, run_session
-from pks_kit.pipelines.session_request import Tools
+from pks_kit.pipelines.sign_all import SessionRequest, SessionResult, run_session
+from pks_kit.pipelines.signing.session_request import Tools
+from pks_kit.policy.signing_profile import load_profile
 from pks_kit.resources import signing_root
-from pks_kit.signing.state import read_state
+from pks_kit.signing.step.state import read_state
 from sessions.distributor import Distributor, make_distributor
 from signing.factory import NOW, Issued, sandbox_timestamps
 

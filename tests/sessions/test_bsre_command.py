@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from pks_kit.cli.main import main
-from pks_kit.signing.sandbox import write_sandbox
+from pks_kit.signing.sandbox.authority import write_sandbox
 from signing.factory import KEPALA_CABANG, PASSPHRASE, make_issued
 from signing.services import gateway
 

@@ -17,9 +17,10 @@ import pytest
 
 import sessions.story
 from pks_kit.errors import SigningError, UnknownOutcomeError
-from pks_kit.pipelines import session
-from pks_kit.signing import result, state
-from pks_kit.signing.meterai_image import specimen
+from pks_kit.pipelines import sign_all as session
+from pks_kit.signing.sandbox.specimen import specimen
+from pks_kit.signing.step import check_result as result
+from pks_kit.signing.step import state
 from sessions.crashes import Clockwork, Killed
 from sessions.story import STEPS, Story, new_story
 
@@ -32,9 +33,9 @@ FAULTS = ("lost_sale", "no_sale", "lost_stamp", "no_stamp", "down")
 def small_containers():
     """Smaller files are read and compared faster."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("pks_kit.signing.step.RESERVED_BYTES", 7168)
+        patch.setattr("pks_kit.signing.step.sign_field.RESERVED_BYTES", 7168)
         same = specimen("AXCWSRL5JS0HJ15Z000299")  # drawing each number anew takes long
-        patch.setattr("pks_kit.signing.meterai.specimen", lambda _sn: same)
+        patch.setattr("pks_kit.signing.sandbox.meterai.specimen", lambda _sn: same)
         yield
 
 

@@ -12,12 +12,12 @@ from click.testing import CliRunner, Result
 from fakes.peruri import FakePeruri
 from ledger.test_ledger_command import follows
 from pks_kit.cli.main import main
-from pks_kit.domain.rahasia import Rahasia
+from pks_kit.domain.secret import Rahasia
 from pks_kit.errors import InputProblemsError, UsageError
-from pks_kit.masukan.pengaturan import parse_settings
-from pks_kit.pipelines.workplace import Workplace
-from pks_kit.signing.sandbox import write_sandbox
-from pks_kit.signing.services.peruri_settings import PRODUKSI, STAGING
+from pks_kit.inputs.settings_file import parse_settings
+from pks_kit.pipelines.signing.tools import Workplace
+from pks_kit.signing.sandbox.authority import write_sandbox
+from pks_kit.signing.services.peruri.options import PRODUKSI, STAGING
 from signing.factory import PASSPHRASE, make_issued
 
 SECRET = "sandi-tertanam-K4mb1ng!"

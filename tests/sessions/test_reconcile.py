@@ -11,8 +11,8 @@ from fakes.peruri import FakePeruri
 from pks_kit.errors import LedgerError, SigningError, UsageError
 from pks_kit.ledger import kinds
 from pks_kit.ledger.release import release
-from pks_kit.ledger.revisions import RevisionStore
 from pks_kit.ledger.store import open_ledger
+from pks_kit.signing.revision_store import RevisionStore
 from sessions.peruri_story import PeruriStory
 from signing.factory import NOW
 

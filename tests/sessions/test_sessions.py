@@ -6,7 +6,7 @@ import pytest
 
 from pks_kit.errors import LedgerError, SigningError, UnknownOutcomeError
 from pks_kit.ledger import kinds
-from pks_kit.ledger.revisions import RevisionStore
+from pks_kit.signing.revision_store import RevisionStore
 from sessions.story import STEPS, new_story
 
 
@@ -105,7 +105,7 @@ def test_a_real_distributor_gets_time_to_answer_before_it_is_believed(story, mon
         with pytest.raises(UnknownOutcomeError):
             story.run()
     from pks_kit.ledger.store import open_ledger
-    from pks_kit.pipelines.purchase import Purchase, order_for
+    from pks_kit.pipelines.signing.purchase import Purchase, order_for
 
     with open_ledger(story.ledger_file) as ledger:
         real = type("Real", (), {"is_uji": False, "name": "uji"})()

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from pks_kit.cli.main import main
-from pks_kit.signing.sandbox import write_sandbox
+from pks_kit.signing.sandbox.authority import write_sandbox
 from signing.factory import KEPALA_CABANG, PASSPHRASE, PIMPINAN, make_issued
 
 SETTINGS = """\
@@ -178,8 +178,8 @@ def test_a_missing_root_is_named_before_anything_is_done(place):
 
 def test_keys_in_tokens_and_services_come_from_the_settings(place):
     from pks_kit.cli.session import workplace
-    from pks_kit.signing.services.csc import CscKey
-    from pks_kit.signing.services.pkcs11 import Pkcs11Key
+    from pks_kit.signing.services.csc.key import CscKey
+    from pks_kit.signing.services.pkcs11.key import Pkcs11Key
 
     local = '{jenis: pkcs12, berkas: uji/pihak_kesatu.p12, kata_sandi: "env:RAHASIA", waktu: uji}'
     token = (

@@ -13,7 +13,6 @@ from pathlib import Path
 import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
-from pks_kit.domain.profil import load_profile
 from pks_kit.domain.receipt import (
     RECEIPT_ATTACHMENT,
     IssuedFile,
@@ -21,15 +20,16 @@ from pks_kit.domain.receipt import (
     Receipt,
     TemplateIdentity,
 )
+from pks_kit.policy.signing_profile import load_profile
 from pks_kit.resources import signing_root
-from pks_kit.signing.appearance import pdf_page
-from pks_kit.signing.meterai import SandboxMeterai
 from pks_kit.signing.ports import MeteraiOrder, SignerSource, StampJob, TimeStamperSource
-from pks_kit.signing.preflight import Wanted, check_not_mixed, check_person, plan_step
-from pks_kit.signing.result import StepChecked, check_result
-from pks_kit.signing.sandbox import Sandbox, SandboxTimestamps, create_sandbox
-from pks_kit.signing.state import read_state
-from pks_kit.signing.step import FieldJob, sign_field, software
+from pks_kit.signing.sandbox.authority import Sandbox, SandboxTimestamps, create_sandbox
+from pks_kit.signing.sandbox.meterai import SandboxMeterai
+from pks_kit.signing.step.appearance import pdf_page
+from pks_kit.signing.step.check_result import StepChecked, check_result
+from pks_kit.signing.step.plan import Wanted, check_not_mixed, check_person, plan_step
+from pks_kit.signing.step.sign_field import FieldJob, sign_field, software
+from pks_kit.signing.step.state import read_state
 
 NOW = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1)
 """Start of the story; close to the present, because other tools validate at their own clock."""

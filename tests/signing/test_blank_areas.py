@@ -7,19 +7,19 @@ from dataclasses import replace
 
 import pytest
 
-from pks_kit.domain.profil import load_profile
 from pks_kit.errors import SigningError
+from pks_kit.pdf.box import Box, place_box
+from pks_kit.pki.anchors import read_anchors
+from pks_kit.policy.signing_profile import load_profile
 from pks_kit.resources import signing_root
-from pks_kit.signing.appearance import pdf_page
-from pks_kit.signing.boxes import Box, place_box
-from pks_kit.signing.preflight import Wanted, plan_step
-from pks_kit.signing.result import check_result
-from pks_kit.signing.state import read_state
-from pks_kit.signing.step import FieldJob, sign_field, software
-from pks_kit.verify.examine import Examination
-from pks_kit.verify.guard import run_inline
-from pks_kit.verify.limits import Limits
-from pks_kit.verify.trust import read_anchors
+from pks_kit.signing.step.appearance import pdf_page
+from pks_kit.signing.step.check_result import check_result
+from pks_kit.signing.step.plan import Wanted, plan_step
+from pks_kit.signing.step.sign_field import FieldJob, sign_field, software
+from pks_kit.signing.step.state import read_state
+from pks_kit.verification.examine import Examination
+from pks_kit.verification.isolation.parent import run_inline
+from pks_kit.verification.limits import Limits
 from signing.factory import NOW, later, make_issued, picture, sandbox_timestamps, stamp_once
 
 P1 = "TTD_PIHAK_KESATU"

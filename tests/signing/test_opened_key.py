@@ -8,7 +8,7 @@ import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
-from pks_kit.signing.opened_key import OpenedKeySigner
+from pks_kit.signing.keys.opened import OpenedKeySigner
 from signing.factory import NOW
 
 

@@ -13,9 +13,9 @@ import pytest
 from click.testing import CliRunner
 
 from pks_kit.cli.main import main
-from pks_kit.domain.profil import load_profile
+from pks_kit.policy.signing_profile import load_profile
 from pks_kit.resources import signing_root
-from pks_kit.signing.state import read_state
+from pks_kit.signing.step.state import read_state
 from signing.factory import SLUG, Issued, make_issued
 from verify.schema_check import problems
 

@@ -14,8 +14,8 @@ from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from pks_kit.errors import SigningError, UsageError
-from pks_kit.signing.keys import load_pem, load_pkcs12, pem_is_encrypted
-from pks_kit.signing.sandbox import TSA_FILE, load_sandbox_key, people_of, write_sandbox
+from pks_kit.signing.keys.files import load_pem, load_pkcs12, pem_is_encrypted
+from pks_kit.signing.sandbox.authority import TSA_FILE, load_sandbox_key, people_of, write_sandbox
 from signing.factory import BIDAN, KEPALA_CABANG, NOW, PASSPHRASE, PIMPINAN
 
 SECRET = b"sangat-rahasia-83164"

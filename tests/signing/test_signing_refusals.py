@@ -14,12 +14,12 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
 
-from pks_kit.domain.profil import load_profile
 from pks_kit.domain.receipt import Place
 from pks_kit.errors import InputError, PksKitError, SigningError, UsageError
+from pks_kit.policy.signing_profile import load_profile
 from pks_kit.resources import signing_root
-from pks_kit.signing.preflight import Wanted, plan_step
-from pks_kit.signing.state import read_state
+from pks_kit.signing.step.plan import Wanted, plan_step
+from pks_kit.signing.step.state import read_state
 from signing.factory import (
     NOW,
     PLACES,

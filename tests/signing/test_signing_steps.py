@@ -14,11 +14,11 @@ import pikepdf
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from pks_kit.domain.meterai import is_sn, sn_of_field, sn_of_reason
-from pks_kit.domain.profil import load_profile
+from pks_kit.pdf.box import place_box
+from pks_kit.pdf.layout import read_layout
+from pks_kit.policy.signing_profile import load_profile
 from pks_kit.resources import signing_root
-from pks_kit.signing.boxes import place_box
-from pks_kit.signing.reading import read_layout
-from pks_kit.signing.state import read_state
+from pks_kit.signing.step.state import read_state
 from signing.factory import KEPALA_CABANG, PIMPINAN, later, sign_once
 
 

@@ -17,8 +17,8 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509 import NameOID
 
 from pks_kit.errors import SigningError, UsageError
-from pks_kit.signing.sandbox import SandboxTimestamps
-from pks_kit.signing.timestamp import ANSWER_LIMIT, HttpTimestamps
+from pks_kit.pki.timestamp_http import ANSWER_LIMIT, HttpTimestamps
+from pks_kit.signing.sandbox.authority import SandboxTimestamps
 from signing.factory import NOW, sandbox_timestamps, sign_once
 
 PKI = """
@@ -229,7 +229,7 @@ def test_an_address_that_is_none(url):
 def test_a_real_key_gets_no_test_timestamp(issued, sandbox):
     from cryptography import x509
 
-    from pks_kit.signing.keys import load_pkcs12
+    from pks_kit.signing.keys.files import load_pkcs12
     from signing.factory import KEPALA_CABANG
     from signing.test_signing_keys import SECRET, own, p12
 

@@ -21,17 +21,17 @@ from pks_kit.domain.meterai import (
     sn_of_reason,
 )
 from pks_kit.domain.nama_orang import name_words, same_person
-from pks_kit.domain.profil import load_profile, next_steps, out_of_order
-from pks_kit.domain.uji import UJI_POLICY_SIGNER, is_uji_policy
 from pks_kit.errors import InputError, SigningError
 from pks_kit.messages import known_codes, lookup
+from pks_kit.pdf.box import Box
 from pks_kit.pipelines import sign as pipeline_module
+from pks_kit.pki.test_marks import UJI_POLICY_SIGNER, is_uji_policy
+from pks_kit.policy.signing_profile import load_profile, next_steps, out_of_order
 from pks_kit.resources import signing_root
-from pks_kit.signing.appearance import image, pdf_page
-from pks_kit.signing.boxes import Box
-from pks_kit.signing.embedded import embedded_receipt
-from pks_kit.signing.meterai import new_sn
-from pks_kit.signing.meterai_image import specimen
+from pks_kit.signing.sandbox.meterai import new_sn
+from pks_kit.signing.sandbox.specimen import specimen
+from pks_kit.signing.step.appearance import image, pdf_page
+from pks_kit.signing.step.embedded_receipt import embedded_receipt
 from signing.factory import build_pdf
 
 PROFILE = load_profile(signing_root(), "elektronik")
@@ -163,8 +163,9 @@ def test_a_receipt_inside_that_is_missing_or_far_too_large(issued):
 
 def test_every_code_that_is_raised_has_words_in_both_languages():
     folder = Path(pks_kit.signing.__file__).parent
-    files = [*folder.glob("*.py"), *(Path(module.__file__) for module in
-             (sign_module, passphrase_module, pipeline_module))]  # fmt: skip
+    doors = (sign_module, passphrase_module, pipeline_module)
+    files = [*folder.glob("*.py"), *(folder / "step").glob("*.py")]
+    files += [Path(module.__file__) for module in doors]
     raised = set()
     for file in files:
         raised |= set(re.findall(r"Error\(\s*\"([a-z_.]+)\"", file.read_text()))

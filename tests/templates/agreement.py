@@ -6,13 +6,13 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from pks_kit.masukan import LoadedKontrak, load_kontrak
+from pks_kit.inputs import LoadedKontrak, load_kontrak
 from pks_kit.naskah.assemble import assemble_naskah
 from pks_kit.naskah.tree import Naskah
-from pks_kit.pipelines.context import build_context
 from pks_kit.pipelines.draft import prepare
+from pks_kit.pipelines.drafting.template_values import build_context
 from pks_kit.resources import templates_root
-from pks_kit.rules.parameters import load_parameters
+from pks_kit.rules.law.parameters import load_parameters
 from sampel import SAMPLE, changed_at, sample
 
 

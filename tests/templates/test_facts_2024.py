@@ -31,7 +31,7 @@ from pks_kit.naskah.lint import lint_version
 from pks_kit.naskah.tree import Bagian, Daftar, Tabel, walk_blocks
 from pks_kit.render.text import render_text
 from pks_kit.resources import templates_root
-from pks_kit.rules.parameters import load_parameters
+from pks_kit.rules.law.parameters import load_parameters
 
 FACTS: dict[str, Any] = yaml.safe_load(
     Path(__file__).with_name("facts_2024.yml").read_text(encoding="utf-8")

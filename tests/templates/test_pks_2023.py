@@ -18,10 +18,10 @@ from pks_kit.naskah.assemble import assemble_naskah
 from pks_kit.naskah.catalogue import list_versions, load_version
 from pks_kit.naskah.lint import lint_version
 from pks_kit.naskah.tree import Naskah
-from pks_kit.pipelines.context import build_context
+from pks_kit.pipelines.drafting.template_values import build_context
 from pks_kit.render.text import render_text
 from pks_kit.resources import templates_root
-from pks_kit.rules.parameters import load_parameters
+from pks_kit.rules.law.parameters import load_parameters
 from sampel import changed_at
 
 FACTS = yaml.safe_load((Path(__file__).parent / "facts_2023.yml").read_text(encoding="utf-8"))

@@ -7,11 +7,11 @@ from functools import cache
 from pathlib import Path
 
 from pks_kit.domain.receipt import Receipt
-from pks_kit.verify.examine import Examination
-from pks_kit.verify.guard import run_inline
-from pks_kit.verify.limits import Limits
-from pks_kit.verify.trust import Anchor, read_anchors
-from pks_kit.verify.verdict import VerifyReport
+from pks_kit.pki.anchors import Anchor, read_anchors
+from pks_kit.verification.examine import Examination
+from pks_kit.verification.isolation.parent import run_inline
+from pks_kit.verification.limits import Limits
+from pks_kit.verification.report.verdict import VerifyReport
 from verify import make
 
 SIGNING_ROOT = Path(__file__).resolve().parents[2] / "signing"

@@ -7,7 +7,7 @@ import re
 import pytest
 from asn1crypto import x509
 
-from pks_kit.verify.encoding import container_flaws
+from pks_kit.verification.signatures.cms_encoding import container_flaws
 from verify import make, tamper
 from verify.judging import anchors_of
 

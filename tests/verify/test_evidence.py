@@ -21,9 +21,9 @@ from pks_kit.domain.bukti import Manifest
 from pks_kit.errors import InputError, LedgerError, UsageError
 from pks_kit.pipelines.evidence import EvidenceRequest, EvidenceResult, make_evidence
 from pks_kit.pipelines.verify import VerifyRequest, verify
-from pks_kit.verify import bundle
-from pks_kit.verify.limits import Limits
-from pks_kit.verify.verdict import VerifyReport
+from pks_kit.verification import evidence_file as bundle
+from pks_kit.verification.limits import Limits
+from pks_kit.verification.report.verdict import VerifyReport
 from verify import books, make
 from verify.judging import LATER
 from verify.schema_check import problems

@@ -9,10 +9,10 @@ from types import SimpleNamespace
 import pytest
 from pyhanko.pdf_utils.generic import pdf_name
 
-from pks_kit.verify.meterai import check_stamps
-from pks_kit.verify.parties import _name_check
-from pks_kit.verify.signatures import JudgedSignature
-from pks_kit.verify.verdict import SignatureReport
+from pks_kit.verification.agreement.meterai import check_stamps
+from pks_kit.verification.agreement.parties import _name_check
+from pks_kit.verification.report.verdict import SignatureReport
+from pks_kit.verification.signatures.judge import JudgedSignature
 from verify import make, tamper
 from verify.judging import failures, judge, unknowns
 

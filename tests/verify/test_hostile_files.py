@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pks_kit.verify.guard import run_guarded
-from pks_kit.verify.limits import MIB, Limits
+from pks_kit.verification.isolation.parent import run_guarded
+from pks_kit.verification.limits import MIB, Limits
 from verify import make, tamper
 from verify.judging import failures, job, judge, unknowns
 
@@ -207,7 +207,7 @@ def test_child_has_no_network_and_no_other_doors() -> None:
 
     program = (
         "import os, sys, socket, subprocess\n"
-        "from pks_kit.verify.worker import _refuse\n"
+        "from pks_kit.verification.isolation.child import _refuse\n"
         "sys.addaudithook(_refuse)\n"
         "for attempt in (lambda: socket.create_connection(('127.0.0.1', 9)),\n"
         "                lambda: subprocess.run(['true']),\n"
@@ -218,7 +218,7 @@ def test_child_has_no_network_and_no_other_doors() -> None:
         "    except PermissionError:\n"
         "        print('refused')\n"
     )
-    from pks_kit.verify.guard import _environment
+    from pks_kit.verification.isolation.parent import _environment
 
     done = subprocess.run(
         [sys.executable, "-P", "-c", program],

@@ -12,10 +12,10 @@ from dataclasses import fields, replace
 import pikepdf
 import pytest
 
-from pks_kit.pipelines.policies import policy_in_force
-from pks_kit.verify.guard import run_guarded, run_inline
-from pks_kit.verify.limits import MIB, Limits
-from pks_kit.verify.verdict import VerifyReport
+from pks_kit.pipelines.verifying.policies import policy_in_force
+from pks_kit.verification.isolation.parent import run_guarded, run_inline
+from pks_kit.verification.limits import MIB, Limits
+from pks_kit.verification.report.verdict import VerifyReport
 from verify import make, papers, tamper
 from verify.judging import LATER, failures, job, judge, unknowns
 
@@ -285,7 +285,7 @@ def test_child_that_is_stopped_has_said_what_it_found() -> None:
     limits = Limits(cpu_seconds=2, image_bytes=10_000 * MIB, pixels=10_000_000_000)
     task = replace(job(pages, limits=limits), policy=policy_in_force("sip", LATER.date()))
     told: list[VerifyReport] = []
-    from pks_kit.verify.examine import examine
+    from pks_kit.verification.examine import examine
 
     final = examine(task, told.append)
     assert len(told) >= 4
@@ -296,8 +296,8 @@ def test_child_that_is_stopped_has_said_what_it_found() -> None:
 
 
 def test_parent_keeps_the_parts_and_never_passes_them() -> None:
-    from pks_kit.verify.answers import unknown
-    from pks_kit.verify.guard import PARTIAL, REPORT, _from_child
+    from pks_kit.verification.isolation.parent import PARTIAL, REPORT, _from_child
+    from pks_kit.verification.report.answers import unknown
 
     start, *_, done = make.signed_steps()
     task = job(done, issued=start)

@@ -14,10 +14,10 @@ from click.testing import CliRunner
 from pks_kit.cli.verify import verify_command
 from pks_kit.domain.receipt import RECEIPT_ATTACHMENT
 from pks_kit.ledger import kinds
-from pks_kit.ledger.revisions import RevisionStore
 from pks_kit.ledger.store import SqlLedger
 from pks_kit.pipelines.verify import VerifyRequest, verify
-from pks_kit.verify.verdict import VerifyReport
+from pks_kit.signing.revision_store import RevisionStore
+from pks_kit.verification.report.verdict import VerifyReport
 from verify import books, make
 from verify.judging import LATER
 

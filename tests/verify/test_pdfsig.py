@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from pks_kit.verify.verdict import VerifyReport
+from pks_kit.verification.report.verdict import VerifyReport
 from verify import forgeries, honest, make, test_attacks, test_forgery_table
 from verify.judging import failures, judge, unknowns
 

@@ -11,15 +11,15 @@ import pytest
 from click.testing import CliRunner
 
 from pks_kit.cli.verify import verify_command
-from pks_kit.domain.kebijakan import load_policy, policy_names
 from pks_kit.errors import InputError, UsageError
-from pks_kit.pipelines.policies import policies_in_force, policy_in_force
 from pks_kit.pipelines.verify import VerifyRequest, verify
-from pks_kit.rules.parameters import resolve
-from pks_kit.verify.guard import run_inline
-from pks_kit.verify.limits import Limits
-from pks_kit.verify.sheets import measure_sheets, nearest_paper
-from pks_kit.verify.verdict import VerifyReport
+from pks_kit.pipelines.verifying.policies import policies_in_force, policy_in_force
+from pks_kit.policy.document_policy import load_policy, policy_names
+from pks_kit.rules.law.parameters import resolve
+from pks_kit.verification.file.sheets import measure_sheets, nearest_paper
+from pks_kit.verification.isolation.parent import run_inline
+from pks_kit.verification.limits import Limits
+from pks_kit.verification.report.verdict import VerifyReport
 from verify import make, papers, tamper
 from verify.judging import LATER, SIGNING_ROOT, failures, job, unknowns
 

@@ -11,9 +11,9 @@ import pytest
 from pypdf import PdfWriter
 from pypdf.annotations import FreeText
 
-from pks_kit.verify.answers import Trouble
-from pks_kit.verify.changes import describe_changes, with_changes
-from pks_kit.verify.guard import _described, run_guarded, run_inline
+from pks_kit.verification.isolation.parent import _described, run_guarded, run_inline
+from pks_kit.verification.report.answers import Trouble
+from pks_kit.verification.report.changes import describe_changes, with_changes
 from verify import make, tamper
 from verify.judging import job, judge
 from verify.schema_check import problems
@@ -104,7 +104,7 @@ def test_unreadable_states_are_unknown_and_change_no_verdict(forged, monkeypatch
     def broken(*_: object) -> None:
         raise ValueError("no")
 
-    monkeypatch.setattr("pks_kit.verify.changes._compare", broken)
+    monkeypatch.setattr("pks_kit.verification.report.changes._compare", broken)
     report = judge(forged, issued=make.issued())
     changes = describe_changes(forged, report, make.issued())
     assert changes == {"5": None}

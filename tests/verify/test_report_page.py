@@ -9,10 +9,10 @@ from itertools import pairwise
 
 import pytest
 
-from pks_kit.verify.answers import failed
-from pks_kit.verify.guard import run_inline
-from pks_kit.verify.html_report import html_report
-from pks_kit.verify.html_style import STYLE
+from pks_kit.verification.isolation.parent import run_inline
+from pks_kit.verification.report.answers import failed
+from pks_kit.verification.report.html import html_report
+from pks_kit.verification.report.html_style import STYLE
 from verify import make, tamper
 from verify.judging import LATER, job
 

@@ -12,9 +12,9 @@ import pytest
 
 from pks_kit.domain.receipt import DATA_ATTACHMENT, RECEIPT_ATTACHMENT
 from pks_kit.pipelines.draft import DraftRequest, draft
-from pks_kit.pipelines.rerender import rerender_checks
+from pks_kit.pipelines.verifying.rerender import rerender_checks
 from pks_kit.resources import samples_root
-from pks_kit.verify.limits import Limits
+from pks_kit.verification.limits import Limits
 
 pytestmark = pytest.mark.slow
 

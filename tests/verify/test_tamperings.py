@@ -10,7 +10,7 @@ from collections import Counter
 
 import pytest
 
-from pks_kit.verify.verdict import VerifyReport
+from pks_kit.verification.report.verdict import VerifyReport
 from verify import tamperings
 from verify.judging import failures, judge, unknowns
 from verify.tamperings.parts import Tampering

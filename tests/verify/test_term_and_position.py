@@ -11,10 +11,10 @@ import pikepdf
 import pytest
 
 from pks_kit.domain.receipt import DATA_ATTACHMENT
-from pks_kit.verify.names import why_similar
-from pks_kit.verify.position import check_positions
-from pks_kit.verify.term import check_term
-from pks_kit.verify.verdict import SignatureReport
+from pks_kit.verification.agreement.names import why_similar
+from pks_kit.verification.agreement.position import check_positions
+from pks_kit.verification.agreement.term import check_term
+from pks_kit.verification.report.verdict import SignatureReport
 from verify import make
 from verify.judging import judge
 

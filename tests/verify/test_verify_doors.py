@@ -16,8 +16,8 @@ from click.testing import CliRunner, Result
 
 from pks_kit.cli.verify import verify_command, visible
 from pks_kit.pipelines.verify import VerifyRequest, verify
-from pks_kit.verify.revocation import Material
-from pks_kit.verify.verdict import report_from_dict
+from pks_kit.verification.report.verdict import report_from_dict
+from pks_kit.verification.signatures.revocation import Material
 from verify import make, tamper
 from verify.judging import LATER, job, judge
 from verify.schema_check import problems
@@ -174,7 +174,7 @@ def test_library_call_inside_a_running_loop(folder: Path) -> None:
 
 
 def test_too_large_file_is_a_verdict(folder: Path) -> None:
-    from pks_kit.verify.limits import Limits
+    from pks_kit.verification.limits import Limits
 
     request = VerifyRequest(
         pdf=folder / "done.pdf", clock=lambda: LATER, limits=Limits(file_bytes=100)
@@ -203,8 +203,8 @@ def test_pdfsig_has_the_same_opinion_about_intact_signatures(folder: Path) -> No
 
 
 def test_job_reaches_the_child_unchanged() -> None:
-    from pks_kit.pipelines.policies import policy_in_force
-    from pks_kit.verify.handover import (
+    from pks_kit.pipelines.verifying.policies import policy_in_force
+    from pks_kit.verification.isolation.wire import (
         job_from,
         job_head,
         job_parts,

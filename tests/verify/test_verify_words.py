@@ -9,20 +9,20 @@ import pytest
 
 from pks_kit.errors import InputError
 from pks_kit.messages import known_codes, lookup
-from pks_kit.verify.encoding import container_flaws, read_gap
-from pks_kit.verify.names import compare_names
-from pks_kit.verify.trust import is_test_authority, pinned_anchors, read_anchors, read_pins
-from pks_kit.verify.verdict import worst
+from pks_kit.pki.anchors import is_test_authority, pinned_anchors, read_anchors, read_pins
+from pks_kit.verification.agreement.names import compare_names
+from pks_kit.verification.report.verdict import worst
+from pks_kit.verification.signatures.cms_encoding import container_flaws, read_gap
 from verify import make, tamper
 from verify.judging import SIGNING_ROOT
 
-SOURCE = Path(__file__).resolve().parents[2] / "src" / "pks_kit" / "verify"
+SOURCE = Path(__file__).resolve().parents[2] / "src" / "pks_kit" / "verification"
 
 
 def _answers() -> set[str]:
     """Collect the answers that the source can give, read from its syntax trees."""
     found = set()
-    for path in sorted(SOURCE.glob("*.py")):
+    for path in sorted(SOURCE.rglob("*.py")):
         for function in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not isinstance(function, ast.FunctionDef):
                 continue

@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from pks_kit.cli.draft import show_issued
-from pks_kit.cli.output import errors_to_exit, say
+from pks_kit.cli.output import errors_to_exit
+from pks_kit.cli.terminal import say
 
 
 @click.command("addendum")

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pks_kit.cli.output import echo_json, errors_to_exit, language, say
+from pks_kit.cli.output import errors_to_exit
+from pks_kit.cli.terminal import echo_json, language, say
 
 if TYPE_CHECKING:
     from pks_kit.pipelines.demo import DemoResult
@@ -32,7 +33,7 @@ def demo_command(output: Path, as_json: bool) -> None:
     with errors_to_exit(as_json=as_json):
         from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-        from pks_kit.cli.output import console
+        from pks_kit.cli.terminal import console
         from pks_kit.pipelines.demo import DemoRequest, run_demo
 
         click.echo(say("demo.intro"), err=True)

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from pks_kit.cli.findings import print_findings
-from pks_kit.cli.output import echo_json, errors_to_exit, say
+from pks_kit.cli.output import errors_to_exit
+from pks_kit.cli.terminal import echo_json, say
 
 if TYPE_CHECKING:
     from pks_kit.pipelines.draft import DraftResult
@@ -30,7 +31,7 @@ def draft_command(
 ) -> None:
     """Draft KONTRAK.yml, or every facility of a workbook .xlsx / susun perjanjian."""
     with errors_to_exit(as_json=as_json):
-        from pks_kit.masukan.workbook import is_workbook_name
+        from pks_kit.inputs.workbook import is_workbook_name
         from pks_kit.pipelines.draft import DraftRequest, draft
 
         wanted = tuple(part.strip() for part in formats.split(",") if part.strip())
@@ -63,7 +64,7 @@ def draft_command(
 def check_command(kontrak: Path, as_of: datetime | None, as_json: bool) -> None:
     """List all findings for KONTRAK.yml or a workbook .xlsx / daftar temuan data kontrak."""
     with errors_to_exit(as_json=as_json):
-        from pks_kit.masukan.workbook import is_workbook_name
+        from pks_kit.inputs.workbook import is_workbook_name
         from pks_kit.pipelines.draft import check
 
         if is_workbook_name(kontrak):

@@ -9,7 +9,8 @@ from pathlib import Path
 import click
 
 from pks_kit.cli.ledger_options import LedgerChoice, ledger_options
-from pks_kit.cli.output import echo_json, errors_to_exit, language, say
+from pks_kit.cli.output import errors_to_exit
+from pks_kit.cli.terminal import echo_json, language, say
 
 _FILE = click.Path(path_type=Path)
 
@@ -53,7 +54,7 @@ def evidence_command(
     """
     with errors_to_exit(as_json=as_json):
         from pks_kit.pipelines.evidence import EvidenceRequest, make_evidence
-        from pks_kit.verify.grouping import headline
+        from pks_kit.verification.report.headline import headline
 
         with ledger.open_if_given(sessions) as opened:
             made = make_evidence(

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pks_kit.cli.output import echo_json, errors_to_exit, say
+from pks_kit.cli.output import errors_to_exit
 from pks_kit.cli.passphrase import Passphrase, passphrase_options
+from pks_kit.cli.terminal import echo_json, say
 
 if TYPE_CHECKING:
     from pks_kit.pipelines.extend import ExtendResult
@@ -49,8 +50,8 @@ def extend_command(
     with errors_to_exit(as_json=as_json):
         from pks_kit.cli.sign import now, sandbox_folder, timestamps
         from pks_kit.pipelines.extend import ExtendRequest, extend
-        from pks_kit.signing.lifetime.fetch import HttpRevocation
-        from pks_kit.signing.sandbox import CRL_FILES
+        from pks_kit.pki.revocation_http import HttpRevocation
+        from pks_kit.signing.sandbox.authority import CRL_FILES
 
         folder = sandbox_folder(tsa)
         own = [folder / name for name in CRL_FILES] if folder else []

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from pks_kit.cli.output import console, language, say, visible
+from pks_kit.cli.terminal import console, language, say, visible
 
 LEVELS = ("blocking", "manual", "warning", "info")
 """The gravest first; the order of the groups on the screen."""

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from pks_kit.cli.output import errors_to_exit, say
+from pks_kit.cli.output import errors_to_exit
+from pks_kit.cli.terminal import say
 from pks_kit.errors import UsageError
 
 

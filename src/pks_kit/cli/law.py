@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pks_kit.cli.output import echo_json, errors_to_exit, say
+from pks_kit.cli.output import errors_to_exit
+from pks_kit.cli.terminal import echo_json, say
 
 if TYPE_CHECKING:
-    from pks_kit.rules.parameter_file import NilaiBerlaku, Parameter
-    from pks_kit.rules.parameter_use import Pemakaian
+    from pks_kit.cli.law_uses import Pemakaian
+    from pks_kit.rules.law.parameter_file import NilaiBerlaku, Parameter
 
 _DATE = click.DateTime(["%Y-%m-%d"])
 _A_YEAR = 365
@@ -41,7 +42,7 @@ def law_group() -> None:
 def list_command(kelompok: str, wanted: str, as_of: datetime | None, as_json: bool) -> None:
     """List the parameters, all or those of KELOMPOK / daftar angka aturan."""
     with errors_to_exit(as_json=as_json):
-        from pks_kit.rules.parameters import load_parameters
+        from pks_kit.rules.law.parameters import load_parameters
 
         day = _day(as_of)
         rows = [
@@ -65,7 +66,7 @@ def list_command(kelompok: str, wanted: str, as_of: datetime | None, as_json: bo
 def show_command(nama: str, as_of: datetime | None, as_json: bool) -> None:
     """Show NAMA with values per date, legal basis, uses and tests / tampilkan satu aturan."""
     with errors_to_exit(as_json=as_json):
-        from pks_kit.rules.parameters import load_parameters, periods
+        from pks_kit.rules.law.parameters import load_parameters, periods
 
         parameters = load_parameters()
         parameter = parameters.get(nama.removeprefix("aturan."))
@@ -79,7 +80,7 @@ def show_command(nama: str, as_of: datetime | None, as_json: bool) -> None:
             "certainty": parameter.kepastian,
             "checked": parameter.terakhir_diperiksa.isoformat(),
             "in_force": periods(parameter),
-            "file": f"src/pks_kit/rules/parameter/{parameter.berkas}",
+            "file": f"src/pks_kit/rules/law/parameter/{parameter.berkas}",
             "line": parameter.baris,
             "values": [_value(parameter, value) for value in values],
             "uses": _uses(parameter.nama),
@@ -97,7 +98,7 @@ def show_command(nama: str, as_of: datetime | None, as_json: bool) -> None:
 def stale_command(older_than: int, as_of: datetime | None, as_json: bool) -> None:
     """List what was last checked more than so many DAYS ago / daftar yang lama tidak diperiksa."""
     with errors_to_exit(as_json=as_json):
-        from pks_kit.rules.parameters import load_parameters
+        from pks_kit.rules.law.parameters import load_parameters
 
         day = _day(as_of)
         limit = day - timedelta(days=older_than)
@@ -115,7 +116,7 @@ def stale_command(older_than: int, as_of: datetime | None, as_json: bool) -> Non
 
 
 def _row(parameter: Parameter, day: date) -> dict[str, Any]:
-    from pks_kit.rules.parameters import periods
+    from pks_kit.rules.law.parameters import periods
 
     value = parameter.in_force(day)
     return {
@@ -181,8 +182,8 @@ def printed(parameter: Parameter, value: NilaiBerlaku) -> str:
 def _uses(nama: str) -> dict[str, list[dict[str, Any]]]:
     """Return the uses in templates and code, and in tests where a checkout has them."""
     import pks_kit
+    from pks_kit.cli.law_uses import code_uses, covering_tests, listed_uses, template_uses
     from pks_kit.resources import data_root, templates_root
-    from pks_kit.rules.parameter_use import code_uses, covering_tests, listed_uses, template_uses
 
     computed = code_uses(nama, Path(pks_kit.__file__).parent)
     folder = data_root() / "tests"

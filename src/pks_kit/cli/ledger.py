@@ -11,7 +11,8 @@ import click
 
 from pks_kit.cli.ledger_meterai import reconcile_command, release_command
 from pks_kit.cli.ledger_options import LedgerChoice, ledger_options
-from pks_kit.cli.output import echo_json, errors_to_exit, language, say
+from pks_kit.cli.output import errors_to_exit
+from pks_kit.cli.terminal import echo_json, language, say
 from pks_kit.errors import InputError, LedgerError, UsageError
 
 if TYPE_CHECKING:
@@ -214,7 +215,7 @@ def _refuse_over_ledger(output: Path, shown: str) -> None:
 
 def _price() -> int:
     """Return the price by law today; the electronic one costs what the adhesive one does."""
-    from pks_kit.rules.parameters import load_parameters
+    from pks_kit.rules.law.parameters import load_parameters
 
     today = datetime.now().astimezone().date()
     value = load_parameters().resolve("perjanjian.meterai_tempel", today).nilai

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 import click
 
 from pks_kit.cli.ledger_options import LedgerChoice, ledger_options
-from pks_kit.cli.output import echo_json, errors_to_exit, language, say
+from pks_kit.cli.output import errors_to_exit
+from pks_kit.cli.terminal import echo_json, language, say
 from pks_kit.errors import LedgerError, UsageError
 
 if TYPE_CHECKING:
     from pks_kit.pipelines.reconcile import Reconciled
-    from pks_kit.pipelines.reconcile_books import BooksCompared
+    from pks_kit.pipelines.signing.reconcile_books import BooksCompared
 
 
 @click.command("reconcile")

@@ -16,7 +16,7 @@ from pks_kit.errors import UsageError
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pks_kit.domain.rahasia import Rahasia
+    from pks_kit.domain.secret import Rahasia
     from pks_kit.ledger.store import SqlLedger
 
 LEDGER_VARIABLE = "PKS_KIT_LEDGER"
@@ -96,7 +96,7 @@ class LedgerChoice:
         Raises:
             UsageError: See :meth:`~pks_kit.cli.passphrase.Passphrase.read`.
         """
-        from pks_kit.domain.rahasia import Rahasia
+        from pks_kit.domain.secret import Rahasia
 
         return None if self._password is None else Rahasia(os.fsdecode(self._password.read()))
 

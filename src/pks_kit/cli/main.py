@@ -10,7 +10,8 @@ from typing import Any
 
 import click
 
-from pks_kit.cli.output import interrupted, is_full, output_is_full, report_usage, say
+from pks_kit.cli.output import interrupted, is_full, output_is_full, report_usage
+from pks_kit.cli.terminal import say
 
 
 @dataclass(frozen=True, slots=True)

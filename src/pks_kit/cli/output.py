@@ -3,43 +3,18 @@
 from __future__ import annotations
 
 import errno
-import json
 import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn
 
 import click
 
+from pks_kit.cli.terminal import echo_json, language, say, visible
 from pks_kit.errors import FindingsError, InputError, InputProblemsError, PksKitError
-from pks_kit.messages import language_from_environment, lookup
-
-if TYPE_CHECKING:
-    from rich.console import Console
-
-
-def language() -> str:
-    """Return the language of this run, ``id`` or ``en`` (Indonesian when the locale is unset)."""
-    return language_from_environment()
-
-
-def console() -> Console:
-    """Return a console on standard error; standard output is for results only."""
-    from rich.console import Console
-
-    return Console(stderr=True, highlight=False, soft_wrap=True)
-
-
-def say(code: str, **params: Any) -> str:
-    """Return a catalogue text in the language of this run."""
-    return lookup(code).fill(params).in_language(language())
-
-
-def echo_json(value: Any) -> None:
-    """Print one JSON object on standard output."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True))
+from pks_kit.messages import lookup
 
 
 @contextmanager
@@ -96,11 +71,6 @@ def interrupted() -> NoReturn:
     """Say that the user stopped the program, and end as shells expect."""
     click.echo(say("cli.interrupted"), err=True)
     sys.exit(130)
-
-
-def visible(text: str) -> str:
-    """Return text from outside without control characters that could move the cursor."""
-    return "".join(sign if sign.isprintable() or sign == "\n" else "\ufffd" for sign in text)
 
 
 def report_error(error: PksKitError, *, as_json: bool) -> None:

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 import click
 
-from pks_kit.cli.output import say
+from pks_kit.cli.terminal import say
 from pks_kit.errors import UsageError
 
 _LONGEST = 4096

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pks_kit.cli.output import console, echo_json, errors_to_exit, language, say
+from pks_kit.cli.output import errors_to_exit
+from pks_kit.cli.terminal import console, echo_json, language, say
 
 if TYPE_CHECKING:
     from pks_kit.pipelines.renew import RenewResult

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pks_kit.cli.output import echo_json, errors_to_exit, say
+from pks_kit.cli.output import errors_to_exit
 from pks_kit.cli.passphrase import Passphrase
+from pks_kit.cli.terminal import echo_json, say
 from pks_kit.errors import UsageError
 
 if TYPE_CHECKING:
-    from pks_kit.domain.rahasia import Rahasia
-    from pks_kit.pipelines.session import SessionResult
-    from pks_kit.pipelines.workplace import Workplace
+    from pks_kit.domain.secret import Rahasia
+    from pks_kit.pipelines.sign_all import SessionResult
+    from pks_kit.pipelines.signing.tools import Workplace
 
 _FILE = click.Path(path_type=Path)
 
@@ -50,7 +51,7 @@ def sign_all_command(
     """
     with errors_to_exit(as_json=as_json):
         from pks_kit.files import refuse_over_input
-        from pks_kit.pipelines.session import SessionRequest, run_session
+        from pks_kit.pipelines.sign_all import SessionRequest, run_session
 
         refuse_over_input(output, pdf, *([receipt] if receipt else []))
         place = workplace(settings)
@@ -85,8 +86,8 @@ def workplace(settings: Path) -> Workplace:
     Raises:
         InputError: The settings are missing or wrong.
     """
-    from pks_kit.masukan.pengaturan import load_settings
-    from pks_kit.pipelines.workplace import Workplace
+    from pks_kit.inputs.settings_file import load_settings
+    from pks_kit.pipelines.signing.tools import Workplace
 
     known: dict[str, Rahasia] = {}
 
@@ -107,7 +108,7 @@ def now() -> datetime:
 
 
 def _secret(origin: str, name: str) -> Rahasia:
-    from pks_kit.domain.rahasia import Rahasia
+    from pks_kit.domain.secret import Rahasia
 
     if origin == "tanya":
         click.echo(say("settings.asking", name=name), err=True)

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pks_kit.cli.output import echo_json, errors_to_exit, say
+from pks_kit.cli.output import errors_to_exit
 from pks_kit.cli.passphrase import Passphrase, passphrase_options
+from pks_kit.cli.terminal import echo_json, say
 from pks_kit.errors import UsageError
 
 if TYPE_CHECKING:
-    from pks_kit.domain.tampilan import Tampilan
     from pks_kit.pipelines.sign import SignResult
+    from pks_kit.policy.box_look import Tampilan
     from pks_kit.signing.ports import MeteraiProvider, SignerSource, TimeStamperSource
 
 _SANDBOX = "sandbox:"
@@ -119,7 +120,7 @@ def sandbox_init(
 ) -> None:
     """Write root.pem, signer keys, a timestamp key and a meterai key to DIR."""
     with errors_to_exit(as_json=as_json):
-        from pks_kit.signing.sandbox import create_sandbox, people_of, write_sandbox
+        from pks_kit.signing.sandbox.authority import create_sandbox, people_of, write_sandbox
 
         people = {"pihak_kesatu": kesatu, "pihak_kedua": kedua}
         if receipt is not None:
@@ -139,7 +140,7 @@ def now() -> datetime:
 
 
 def _look(name: str) -> Tampilan:
-    from pks_kit.domain.tampilan import load_tampilan
+    from pks_kit.policy.box_look import load_tampilan
     from pks_kit.resources import signing_root
 
     own = Path(name)
@@ -156,7 +157,7 @@ def _signer(
     passphrase: Passphrase,
 ) -> SignerSource:
     from pks_kit.files import read_limited
-    from pks_kit.signing.keys import KEY_FILE_LIMIT, load_pem, load_pkcs12, pem_is_encrypted
+    from pks_kit.signing.keys.files import KEY_FILE_LIMIT, load_pem, load_pkcs12, pem_is_encrypted
 
     if p12 is not None and not (key or certificate or chain):
         content = read_limited(p12, KEY_FILE_LIMIT)
@@ -186,8 +187,8 @@ def timestamps(tsa: str | None, passphrase: Passphrase) -> TimeStamperSource:
         InputError: There is no such sandbox.
         SigningError: The passphrase does not open the key of the sandbox.
     """
-    from pks_kit.signing.sandbox import TSA_FILE, SandboxTimestamps, load_sandbox_key
-    from pks_kit.signing.timestamp import HttpTimestamps
+    from pks_kit.pki.timestamp_http import HttpTimestamps
+    from pks_kit.signing.sandbox.authority import TSA_FILE, SandboxTimestamps, load_sandbox_key
 
     if tsa is None:
         raise UsageError("sign.no_timestamps")
@@ -201,8 +202,8 @@ def timestamps(tsa: str | None, passphrase: Passphrase) -> TimeStamperSource:
 def _meterai(name: str, passphrase: Passphrase) -> MeteraiProvider:
     import secrets
 
-    from pks_kit.signing.meterai import SandboxMeterai
-    from pks_kit.signing.sandbox import METERAI_FILE, load_sandbox_key
+    from pks_kit.signing.sandbox.authority import METERAI_FILE, load_sandbox_key
+    from pks_kit.signing.sandbox.meterai import SandboxMeterai
 
     folder = sandbox_folder(name)
     if folder is None:

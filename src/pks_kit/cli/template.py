@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pks_kit.cli.output import echo_json, errors_to_exit, language, say
+from pks_kit.cli.output import errors_to_exit
+from pks_kit.cli.terminal import echo_json, language, say
 
 if TYPE_CHECKING:
     from pks_kit.naskah.lint import LintFinding
@@ -92,12 +93,12 @@ def lint_command(versi: str, strict: bool, as_json: bool) -> None:
 
 def lint(versi: str) -> tuple[LintFinding, ...]:
     """Lint a version: without data, and with each sample contract of it or its parent."""
-    from pks_kit.masukan import load_adendum, load_kontrak
+    from pks_kit.inputs import load_adendum, load_kontrak
     from pks_kit.naskah.lint import lint_version
     from pks_kit.pipelines.addendum import addendum_context
-    from pks_kit.pipelines.context import build_context
+    from pks_kit.pipelines.drafting.template_values import build_context
     from pks_kit.resources import addendum_samples, contract_samples, templates_root
-    from pks_kit.rules.parameters import load_parameters
+    from pks_kit.rules.law.parameters import load_parameters
 
     parameters = load_parameters()
     root = templates_root()
@@ -189,7 +190,7 @@ def diff_command(
 ) -> None:
     """Compare two versions clause by clause / bandingkan dua versi."""
     with errors_to_exit(as_json=as_json):
-        from pks_kit.masukan import load_kontrak
+        from pks_kit.inputs import load_kontrak
         from pks_kit.pipelines.compare import CompareRequest, compare_versions
         from pks_kit.resources import samples_root
 
@@ -214,7 +215,7 @@ def diff_command(
 
 def _write_page(result: CompareResult, path: Path) -> None:
     from pks_kit.files import write_atomic
-    from pks_kit.render.diff_html import DiffPage, diff_html
+    from pks_kit.render.report.diff import DiffPage, diff_html
 
     page = DiffPage(
         diff=result.diff,
@@ -232,7 +233,7 @@ def _print_diff(result: CompareResult) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from pks_kit.render.diff_html import LOUD, part_change, part_content
+    from pks_kit.render.report.diff import LOUD, part_change, part_content
 
     out = Console(highlight=False)
     tongue = language()

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pks_kit.cli.ledger_options import LedgerChoice, ledger_options
-from pks_kit.cli.output import echo_json, errors_to_exit, language, say, visible
+from pks_kit.cli.output import errors_to_exit
+from pks_kit.cli.terminal import echo_json, language, say, visible
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from pks_kit.verify.verdict import Check, SignatureReport, VerifyReport
+    from pks_kit.verification.report.verdict import Check, SignatureReport, VerifyReport
 
 _FILE = click.Path(path_type=Path)
 _COLOURS = {"passed": "green", "failed": "red", "indeterminate": "yellow"}
@@ -82,8 +83,8 @@ def verify_command(
         if pdf is None:
             raise click.MissingParameter(param_type="argument", param_hint="FILE")
         from pks_kit.pipelines.verify import VerifyRequest, verify
-        from pks_kit.signing.lifetime.fetch import HttpRevocation
-        from pks_kit.verify.limits import Limits
+        from pks_kit.pki.revocation_http import HttpRevocation
+        from pks_kit.verification.limits import Limits
 
         limits = Limits() if seconds is None else Limits().lasting(seconds)
         with ledger.open_if_given(sessions) as opened:
@@ -115,7 +116,7 @@ def verify_command(
 
 def _list_kinds(*, as_json: bool) -> None:
     """Print every policy with its limit and legal basis as of today."""
-    from pks_kit.pipelines.policies import policies_in_force
+    from pks_kit.pipelines.verifying.policies import policies_in_force
 
     tongue, found = language(), policies_in_force(_now().date())
     if as_json:
@@ -145,7 +146,7 @@ def print_report(report: VerifyReport, name: str, *, show_all: bool) -> None:
     from rich.console import Console
     from rich.text import Text
 
-    from pks_kit.verify.grouping import headline, warning_line
+    from pks_kit.verification.report.headline import headline, warning_line
 
     console, tongue = Console(highlight=False), language()
     if warning := warning_line(report):
@@ -163,7 +164,7 @@ def print_report(report: VerifyReport, name: str, *, show_all: bool) -> None:
 
 
 def _moment(time: str | None, tongue: str) -> str:
-    from pks_kit.verify.signature_checks import local_time
+    from pks_kit.verification.report.answers import local_time
 
     return local_time(datetime.fromisoformat(time)) if time else _word("not_known", tongue)
 
@@ -193,7 +194,7 @@ def _print_checks(console: Console, checks: list[Check], tongue: str) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from pks_kit.verify.grouping import shown_status
+    from pks_kit.verification.report.headline import shown_status
 
     table = Table(title=_word("checks", tongue), title_justify="left")
     for column in ("answer", "words", "code"):

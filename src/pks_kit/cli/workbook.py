@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from pks_kit.cli.findings import LEVELS, finding_lines
-from pks_kit.cli.output import echo_json, errors_to_exit, language, say, visible
+from pks_kit.cli.output import errors_to_exit
+from pks_kit.cli.terminal import echo_json, language, say, visible
 
 if TYPE_CHECKING:
     from pks_kit.errors import PksKitError, Problem

@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
-from pks_kit.domain.rahasia import Rahasia
+from pks_kit.domain.secret import Rahasia
 from pks_kit.errors import LedgerError
 
 _POSTGRESQL = ("postgresql", "postgresql+psycopg")

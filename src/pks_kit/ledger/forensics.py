@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import replace
 
-from pks_kit.ledger.chain import Fault
+from pks_kit.ledger.fault import Fault
 from pks_kit.ledger.kinds import FAKTA
 from pks_kit.ledger.stored import StoredEvent, own_hash
 

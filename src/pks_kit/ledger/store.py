@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from pks_kit.domain.rahasia import Rahasia
+from pks_kit.domain.secret import Rahasia
 from pks_kit.errors import LedgerError
 from pks_kit.ledger.address import Address, read_address
 from pks_kit.ledger.engine import BUSY_SECONDS, make_engine

@@ -1,1 +1,6 @@
-"""The public verbs: each pipeline reads like a table of contents."""
+"""The verbs, each in the module of its name: the order of the steps, and nothing else.
+
+``draft``, ``workbook``, ``renew``, ``addendum`` make papers (helpers in ``drafting/``); ``sign``,
+``sign_all``, ``extend``, ``cover``, ``reconcile`` sign and stamp (``signing/``); ``verify`` and
+``evidence`` judge (``verifying/``).
+"""

@@ -17,15 +17,13 @@ from pks_kit.domain.adendum import (
 )
 from pks_kit.domain.identitas import agreement_id
 from pks_kit.domain.kontrak import Kontrak, Rekening
-from pks_kit.domain.profil import profile_names
 from pks_kit.domain.receipt import Receipt, TemplateIdentity
 from pks_kit.errors import FindingsError, UsageError
-from pks_kit.masukan import LoadedAdendum, load_adendum
+from pks_kit.inputs import LoadedAdendum, load_adendum
 from pks_kit.naskah.assemble import assemble_naskah
 from pks_kit.naskah.catalogue import load_version
 from pks_kit.naskah.citing import Target, cite
-from pks_kit.pipelines.context import build_context
-from pks_kit.pipelines.issue import (
+from pks_kit.pipelines.drafting.issue import (
     FORMATS,
     DraftResult,
     IssueRequest,
@@ -34,11 +32,13 @@ from pks_kit.pipelines.issue import (
     program_versions,
     refuse_unknown_formats,
 )
+from pks_kit.pipelines.drafting.template_values import build_context
+from pks_kit.policy.signing_profile import profile_names
 from pks_kit.resources import signing_root, templates_root
-from pks_kit.rules.check_adendum import check_adendum
-from pks_kit.rules.checks import check_kontrak
+from pks_kit.rules.checks.addendum import check_adendum
+from pks_kit.rules.checks.catalogue import check_kontrak
 from pks_kit.rules.findings import ORDER, Finding
-from pks_kit.rules.parameters import load_parameters
+from pks_kit.rules.law.parameters import load_parameters
 
 _ACCOUNT_CLAUSE: Target = ("lampiran", "biaya-penagihan-pembayaran", "rekening")
 _CHANGE_CLAUSE: Target = ("pasal", "lain-lain", "perubahan")

@@ -12,9 +12,9 @@ from pks_kit.errors import NotInForceError
 from pks_kit.naskah.assemble import LabelledNaskah, assemble_labelled
 from pks_kit.naskah.catalogue import load_version
 from pks_kit.naskah.diff import VersionDiff, compare
-from pks_kit.pipelines.context import build_context
+from pks_kit.pipelines.drafting.template_values import build_context
 from pks_kit.resources import templates_root
-from pks_kit.rules.parameters import ParameterSet, load_parameters
+from pks_kit.rules.law.parameters import ParameterSet, load_parameters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

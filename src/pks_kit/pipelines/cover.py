@@ -14,18 +14,18 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pks_kit.domain.profil import SigningProfile, load_profile, next_steps
 from pks_kit.domain.receipt import Receipt
 from pks_kit.domain.rupiah import rupiah_terbilang
 from pks_kit.domain.tanggal import format_pukul, format_tanggal, nama_hari
 from pks_kit.domain.terbilang import bilangan
 from pks_kit.errors import SigningError, UsageError
 from pks_kit.files import read_limited, refuse_over_input, write_atomic
+from pks_kit.pdf.layout import PDF_LIMIT
 from pks_kit.pipelines.sign import find_receipt
+from pks_kit.policy.signing_profile import SigningProfile, load_profile, next_steps
 from pks_kit.resources import signing_root
-from pks_kit.rules.parameters import load_parameters
-from pks_kit.signing.reading import PDF_LIMIT
-from pks_kit.signing.state import AgreementState, read_state
+from pks_kit.rules.law.parameters import load_parameters
+from pks_kit.signing.step.state import AgreementState, read_state
 
 if TYPE_CHECKING:
     from pks_kit.render.cover import PenPlace

@@ -17,19 +17,19 @@ from pks_kit.files import write_atomic
 from pks_kit.pipelines.draft import DraftRequest, DraftResult, draft
 from pks_kit.pipelines.extend import ExtendRequest, ExtendResult, extend
 from pks_kit.pipelines.sign import sign
-from pks_kit.pipelines.sign_request import SignRequest, SignResult
+from pks_kit.pipelines.signing.sign_request import SignRequest, SignResult
 from pks_kit.pipelines.verify import VerifyRequest, verify
 from pks_kit.resources import samples_root
-from pks_kit.signing.meterai import SandboxMeterai
-from pks_kit.signing.sandbox import (
+from pks_kit.signing.sandbox.authority import (
     CRL_FILES,
     Sandbox,
     SandboxTimestamps,
     create_sandbox,
     people_of,
 )
-from pks_kit.verify.limits import Limits
-from pks_kit.verify.verdict import VerifyReport
+from pks_kit.signing.sandbox.meterai import SandboxMeterai
+from pks_kit.verification.limits import Limits
+from pks_kit.verification.report.verdict import VerifyReport
 
 SAMPLE = "klinik-pratama-rawat-inap.yml"
 PARTIES = ("pihak_kesatu", "pihak_kedua")

@@ -14,14 +14,12 @@ from typing import Any
 
 from pks_kit.domain.identitas import agreement_id, slug
 from pks_kit.domain.kontrak import Kontrak
-from pks_kit.domain.profil import profile_names
 from pks_kit.domain.receipt import Receipt, TemplateIdentity
 from pks_kit.errors import FindingsError, UsageError
-from pks_kit.masukan import LoadedKontrak, load_kontrak
+from pks_kit.inputs import LoadedKontrak, load_kontrak
 from pks_kit.naskah.assemble import assemble_naskah
 from pks_kit.naskah.catalogue import load_version
-from pks_kit.pipelines.context import build_context
-from pks_kit.pipelines.issue import (
+from pks_kit.pipelines.drafting.issue import (
     FORMATS,
     DraftResult,
     IssueRequest,
@@ -30,10 +28,12 @@ from pks_kit.pipelines.issue import (
     program_versions,
     refuse_unknown_formats,
 )
+from pks_kit.pipelines.drafting.template_values import build_context
+from pks_kit.policy.signing_profile import profile_names
 from pks_kit.resources import signing_root, templates_root
-from pks_kit.rules.checks import check_kontrak
+from pks_kit.rules.checks.catalogue import check_kontrak
 from pks_kit.rules.findings import Finding
-from pks_kit.rules.parameters import load_parameters
+from pks_kit.rules.law.parameters import load_parameters
 
 __all__ = ["CheckResult", "DraftRequest", "DraftResult", "check", "draft", "prepare"]
 

@@ -22,16 +22,16 @@ from pks_kit.files import holds_other, read_limited, refuse_over_input, write_at
 from pks_kit.ledger.export import lines_of
 from pks_kit.messages import lookup
 from pks_kit.pipelines.verify import PICTURE_DPI, RECEIPT_LIMIT, VerifyRequest, judge_file
-from pks_kit.verify import bundle
-from pks_kit.verify.grouping import headline
-from pks_kit.verify.html_report import html_report
-from pks_kit.verify.verdict import VerifyReport
+from pks_kit.verification import evidence_file as bundle
+from pks_kit.verification.report.headline import headline
+from pks_kit.verification.report.html import html_report
+from pks_kit.verification.report.verdict import VerifyReport
 
 if TYPE_CHECKING:
     from pks_kit.ledger.store import SqlLedger
     from pks_kit.ledger.stored import StoredEvent
-    from pks_kit.verify.examine import Examination
-    from pks_kit.verify.trust import Anchor
+    from pks_kit.pki.anchors import Anchor
+    from pks_kit.verification.examine import Examination
 
 MAXIMUM_CHAIN_ROWS = 50_000
 """Most numbers and hashes of the ledger that are written down; a longer stretch is left out."""

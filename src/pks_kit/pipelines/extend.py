@@ -10,21 +10,21 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pks_kit.domain.profil import SigningProfile, load_profile, next_steps
 from pks_kit.domain.receipt import Receipt
 from pks_kit.errors import PksKitError, SigningError, UsageError
 from pks_kit.files import read_limited, refuse_over_input, write_atomic
+from pks_kit.pdf.layout import PDF_LIMIT
 from pks_kit.pipelines.sign import find_receipt
+from pks_kit.pki.anchors import read_anchors
+from pks_kit.pki.chains import Trust, read_trust, split_crls
+from pks_kit.pki.revocation_http import CRL_LIMIT
+from pks_kit.policy.signing_profile import SigningProfile, load_profile, next_steps
 from pks_kit.resources import signing_root
-from pks_kit.signing.lifetime.archive import Archived, ArchiveJob, archive
-from pks_kit.signing.lifetime.chains import Trust, read_trust, split_crls
-from pks_kit.signing.lifetime.fetch import CRL_LIMIT
-from pks_kit.signing.reading import PDF_LIMIT
-from pks_kit.signing.state import read_state
-from pks_kit.verify.trust import read_anchors
+from pks_kit.signing.archive.archive import Archived, ArchiveJob, archive
+from pks_kit.signing.step.state import read_state
 
 if TYPE_CHECKING:
-    from pks_kit.signing.lifetime.fetch import RevocationSource
+    from pks_kit.pki.revocation_http import RevocationSource
     from pks_kit.signing.ports import TimeStamperSource
 
 ANCHOR_LIMIT = 256 * 1024

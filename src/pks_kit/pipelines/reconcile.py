@@ -17,11 +17,11 @@ from typing import Any, Literal
 from pks_kit.errors import LedgerError, PksKitError, SigningError, UnknownOutcomeError, UsageError
 from pks_kit.ledger.ports import Ledger
 from pks_kit.ledger.purchases import Purchase, open_purchases, purchases
-from pks_kit.ledger.revisions import RevisionStore
 from pks_kit.messages import Message, lookup
-from pks_kit.pipelines import purchase as buying
-from pks_kit.pipelines.reconcile_books import BooksCompared, compare_books
+from pks_kit.pipelines.signing import purchase as buying
+from pks_kit.pipelines.signing.reconcile_books import BooksCompared, compare_books
 from pks_kit.signing.ports import MeteraiBook, MeteraiOrder, MeteraiProvider
+from pks_kit.signing.revision_store import RevisionStore
 
 Hasil = Literal[
     "issued",

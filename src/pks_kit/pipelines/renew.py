@@ -20,11 +20,11 @@ from pks_kit.domain.perpanjangan import (
 from pks_kit.domain.tanggal import format_tanggal
 from pks_kit.errors import NotInForceError, PksKitError, UsageError
 from pks_kit.files import refuse_over_input, write_atomic
-from pks_kit.masukan import load_kontrak
-from pks_kit.masukan.penulis import write_kontrak
+from pks_kit.inputs import load_kontrak
+from pks_kit.inputs.yaml_writer import write_kontrak
 from pks_kit.naskah.catalogue import list_versions, load_version
 from pks_kit.resources import templates_root
-from pks_kit.rules.check_perpanjangan import check_next_term, check_renewal
+from pks_kit.rules.checks.renewal import check_next_term, check_renewal
 from pks_kit.rules.findings import Finding
 
 if TYPE_CHECKING:

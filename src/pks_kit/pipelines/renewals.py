@@ -11,8 +11,8 @@ from typing import Any
 from pks_kit.domain.kontrak import Kontrak
 from pks_kit.domain.perpanjangan import Jendela, Tenggat, deadlines, next_term
 from pks_kit.errors import PksKitError, UsageError
-from pks_kit.pipelines.sources import Source, Unreadable, error_dict, read_sources
-from pks_kit.rules.check_perpanjangan import check_renewal
+from pks_kit.pipelines.drafting.many_sources import Source, Unreadable, error_dict, read_sources
+from pks_kit.rules.checks.renewal import check_renewal
 from pks_kit.rules.findings import Finding
 
 

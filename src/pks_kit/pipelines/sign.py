@@ -12,13 +12,11 @@ import hashlib
 import re
 from pathlib import Path
 
-from pks_kit.domain.profil import SigningProfile, load_profile, next_steps
 from pks_kit.domain.receipt import Receipt, parse_receipt
 from pks_kit.errors import InputError, SigningError, UsageError
 from pks_kit.files import read_limited, refuse_over_input, write_atomic
-from pks_kit.pipelines.purchase import Purchase, order_for, refuse_unpaid_ledger
-from pks_kit.pipelines.sign_request import SignRequest, SignResult
-from pks_kit.pipelines.sign_step import (
+from pks_kit.pdf.layout import PDF_LIMIT
+from pks_kit.pipelines.signing.one_step import (
     Situation,
     Words,
     one_of,
@@ -26,12 +24,14 @@ from pks_kit.pipelines.sign_step import (
     sign_with_service,
     stamp,
 )
+from pks_kit.pipelines.signing.purchase import Purchase, order_for, refuse_unpaid_ledger
+from pks_kit.pipelines.signing.sign_request import SignRequest, SignResult
+from pks_kit.policy.signing_profile import SigningProfile, load_profile, next_steps
 from pks_kit.resources import signing_root
-from pks_kit.signing.embedded import RECEIPT_LIMIT, embedded_receipt
-from pks_kit.signing.preflight import Planned, Wanted, plan_step
-from pks_kit.signing.reading import PDF_LIMIT
-from pks_kit.signing.result import StepChecked
-from pks_kit.signing.state import read_state
+from pks_kit.signing.step.check_result import StepChecked
+from pks_kit.signing.step.embedded_receipt import RECEIPT_LIMIT, embedded_receipt
+from pks_kit.signing.step.plan import Planned, Wanted, plan_step
+from pks_kit.signing.step.state import read_state
 
 __all__ = ["SignRequest", "SignResult", "sign", "sign_async"]
 

@@ -13,20 +13,21 @@ from typing import TYPE_CHECKING
 from pks_kit.domain.receipt import Receipt, parse_receipt
 from pks_kit.errors import InputError
 from pks_kit.files import read_limited, refuse_over_input, write_atomic
-from pks_kit.pipelines.policies import policy_in_force
-from pks_kit.pipelines.verify_fetch import judge_with_fetched
-from pks_kit.pipelines.verify_ledger import LedgerToAsk, ledger_checks, look_up
+from pks_kit.pipelines.verifying.fetch_revocation import judge_with_fetched
+from pks_kit.pipelines.verifying.ledger_lookup import LedgerToAsk, ledger_checks, look_up
+from pks_kit.pipelines.verifying.policies import policy_in_force
+from pks_kit.pki.anchors import Anchor, read_anchors, read_pins
 from pks_kit.resources import signing_root
-from pks_kit.verify.bundle import FINAL, ISSUED, looks_packed
-from pks_kit.verify.examine import Examination
-from pks_kit.verify.guard import Examined, run_guarded, run_inline
-from pks_kit.verify.html_report import html_report
-from pks_kit.verify.limits import Limits
-from pks_kit.verify.trust import Anchor, read_anchors, read_pins
-from pks_kit.verify.verdict import Check, VerifyReport
+from pks_kit.verification.evidence_file import FINAL, ISSUED, looks_packed
+from pks_kit.verification.examine import Examination
+from pks_kit.verification.isolation.parent import run_guarded, run_inline
+from pks_kit.verification.limits import Limits
+from pks_kit.verification.report.html import html_report
+from pks_kit.verification.report.pictures import Examined
+from pks_kit.verification.report.verdict import Check, VerifyReport
 
 if TYPE_CHECKING:
-    from pks_kit.signing.lifetime.fetch import SourceMaker
+    from pks_kit.pki.revocation_http import SourceMaker
 
 RECEIPT_LIMIT = 2 * 1024 * 1024
 ANCHOR_LIMIT = 256 * 1024
@@ -121,7 +122,7 @@ def _judge_evidence(
     request: VerifyRequest, job: Examination, *, picture_dpi: int
 ) -> tuple[Examined, Examination]:
     """Check an evidence file, and judge the final PDF in it again, by trust from outside only."""
-    from pks_kit.pipelines.evidence_check import (
+    from pks_kit.pipelines.verifying.evidence_check import (
         OpenedEvidence,
         evidence_checks,
         evidence_notes,
@@ -188,7 +189,7 @@ def _judge(
 
 def _rerendered(job: Examination, report: VerifyReport) -> tuple[Check, ...]:
     """Compare the unsigned base with what its own data gives; a broken file has no base."""
-    from pks_kit.pipelines.rerender import rerender_checks
+    from pks_kit.pipelines.verifying.rerender import rerender_checks
 
     ends = [one.end for one in report.revisions if one.kind == "base"]
     patient = job.limits.lasting(max(_RERENDER_SECONDS, job.limits.wall_seconds))

@@ -11,13 +11,13 @@ from typing import Any
 from pks_kit.domain.kontrak import Kontrak
 from pks_kit.errors import InputError, PksKitError, Problem, UsageError
 from pks_kit.files import read_limited, refuse_over_input, write_atomic
-from pks_kit.masukan import LoadedKontrak, load_kontrak
-from pks_kit.masukan.csv_hfis import MAXIMUM_BYTES as FORM_LIMIT
-from pks_kit.masukan.csv_hfis import UpdatedData, apply_form, read_form, write_form
-from pks_kit.masukan.pembaca import MAXIMUM_BYTES as DATA_LIMIT
-from pks_kit.masukan.workbook import Book, Facility, is_workbook_name, read_book, write_workbook
+from pks_kit.inputs import LoadedKontrak, load_kontrak
+from pks_kit.inputs.contract_file import MAXIMUM_BYTES as DATA_LIMIT
+from pks_kit.inputs.hfis_csv import MAXIMUM_BYTES as FORM_LIMIT
+from pks_kit.inputs.hfis_csv import UpdatedData, apply_form, read_form, write_form
+from pks_kit.inputs.workbook import Book, Facility, is_workbook_name, read_book, write_workbook
 from pks_kit.pipelines.draft import check_loaded, prepare
-from pks_kit.pipelines.issue import (
+from pks_kit.pipelines.drafting.issue import (
     FORMATS,
     DraftResult,
     IssueRequest,

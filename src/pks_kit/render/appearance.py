@@ -15,9 +15,9 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from pks_kit.domain.tampilan import Tampilan
 from pks_kit.domain.tanggal import format_pukul, format_tanggal
 from pks_kit.errors import RenderError
+from pks_kit.policy.box_look import Tampilan
 from pks_kit.render.fonts import character_name, font_face_css, unprintable
 from pks_kit.render.pdf.boxes import find_overflow
 from pks_kit.render.pdf.faces import FaceCollection

@@ -1,1 +1,4 @@
-"""Dated parameters, computed values and checks of contract data. Pure: no clock, no network."""
+"""Law as data: dated parameters (``law/``), values computed from them (``computed/``), checks.
+
+The parameters themselves are the YAML files in ``law/parameter/``.
+"""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pyhanko.sign.signers import Signer
     from pyhanko.sign.timestamps import TimeStamper
 
-    from pks_kit.signing.boxes import Box
+    from pks_kit.pdf.box import Box
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,16 +20,16 @@ from pyhanko.sign.validation.pdf_embedded import (
     async_validate_pdf_timestamp,
 )
 
-from pks_kit.domain.profil import load_profile
 from pks_kit.errors import SigningError
 from pks_kit.pipelines.extend import archive_agreement
+from pks_kit.pki.anchors import read_anchors
+from pks_kit.pki.chains import Trust, read_trust, split_crls
+from pks_kit.policy.signing_profile import load_profile
 from pks_kit.resources import signing_root
-from pks_kit.signing.lifetime.archive import ArchiveJob, archive, archived_until
-from pks_kit.signing.lifetime.chains import Trust, read_trust, split_crls
-from pks_kit.signing.sandbox import Sandbox
-from pks_kit.signing.state import read_state
-from pks_kit.verify.examine import Examination, examine
-from pks_kit.verify.trust import read_anchors
+from pks_kit.signing.archive.archive import ArchiveJob, archive, archived_until
+from pks_kit.signing.sandbox.authority import Sandbox
+from pks_kit.signing.step.state import read_state
+from pks_kit.verification.examine import Examination, examine
 from signing.factory import (
     NOW,
     later,

@@ -26,7 +26,7 @@ SCHEMA = Path(__file__).resolve().parents[3] / "docs" / "skema" / "extend.schema
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory) -> Issued:
     """``4.pdf``, its receipt and the sandbox ``uji`` in one folder."""
-    from pks_kit.signing.sandbox import write_sandbox
+    from pks_kit.signing.sandbox.authority import write_sandbox
 
     folder = tmp_path_factory.mktemp("finished")
     issued = make_issued(folder)

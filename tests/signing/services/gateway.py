@@ -11,14 +11,14 @@ import pytest
 from PIL import Image
 
 from fakes.bsre import FakeBsre, Person, Seal
-from pks_kit.domain.rahasia import Rahasia
+from pks_kit.domain.secret import Rahasia
 from pks_kit.errors import SigningError, UnknownOutcomeError
-from pks_kit.signing.boxes import Box, place_box
+from pks_kit.net.http import HttpDoor
+from pks_kit.pdf.box import Box, place_box
 from pks_kit.signing.ports import PdfSigningJob
-from pks_kit.signing.services.bsre_segel import BsreSegel
-from pks_kit.signing.services.bsre_v1 import BsreV1
-from pks_kit.signing.services.bsre_v2 import BsreV2
-from pks_kit.signing.services.http import HttpDoor
+from pks_kit.signing.services.bsre.seal import BsreSegel
+from pks_kit.signing.services.bsre.v1 import BsreV1
+from pks_kit.signing.services.bsre.v2 import BsreV2
 from signing.factory import A4, KEPALA_CABANG, NOW, Issued, make_sandbox, sandbox_timestamps
 
 P1 = "TTD_PIHAK_KESATU"

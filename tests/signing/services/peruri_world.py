@@ -11,25 +11,25 @@ from datetime import UTC, datetime
 from typing import Any
 
 from fakes.peruri import FakePeruri
-from pks_kit.domain.profil import load_profile
-from pks_kit.domain.rahasia import Rahasia
+from pks_kit.domain.secret import Rahasia
 from pks_kit.errors import SigningError
+from pks_kit.policy.signing_profile import load_profile
 from pks_kit.resources import signing_root
 from pks_kit.signing.ports import Meterai, MeteraiOrder, StampJob
-from pks_kit.signing.preflight import Wanted, plan_step
-from pks_kit.signing.result import StepChecked, check_result
-from pks_kit.signing.services.peruri_backend import PeruriBackend
-from pks_kit.signing.services.peruri_cloud import PeruriCloud
-from pks_kit.signing.services.peruri_login import PeruriLogin
-from pks_kit.signing.services.peruri_lokal import PeruriLokal
-from pks_kit.signing.services.peruri_settings import (
+from pks_kit.signing.services.peruri.backend import PeruriBackend
+from pks_kit.signing.services.peruri.cloud import PeruriCloud
+from pks_kit.signing.services.peruri.login import PeruriLogin
+from pks_kit.signing.services.peruri.on_premise import PeruriLokal
+from pks_kit.signing.services.peruri.options import (
     AdapterSettings,
     PeruriAccount,
     PeruriHosts,
     PeruriOptions,
     Terutang,
 )
-from pks_kit.signing.state import read_state
+from pks_kit.signing.step.check_result import StepChecked, check_result
+from pks_kit.signing.step.plan import Wanted, plan_step
+from pks_kit.signing.step.state import read_state
 from signing.factory import NOW, Issued
 
 PASSWORD = "sandi-tertanam-K4mb1ng!"

@@ -64,7 +64,7 @@ def reload() -> None:
     """Have the library look at a new folder, when it was in use in this process before."""
     import pkcs11
 
-    from pks_kit.signing.services import pkcs11_session
+    from pks_kit.signing.services.pkcs11 import session as pkcs11_session
 
     pkcs11_session._OPEN.clear()
     pkcs11_session._REFUSED.clear()

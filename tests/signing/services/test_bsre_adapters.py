@@ -12,14 +12,14 @@ from pathlib import Path
 import httpx
 import pytest
 
-from pks_kit.domain.profil import load_profile
-from pks_kit.domain.rahasia import Rahasia
+from pks_kit.domain.secret import Rahasia
 from pks_kit.errors import UsageError
+from pks_kit.policy.signing_profile import load_profile
 from pks_kit.resources import signing_root
-from pks_kit.signing.preflight import Wanted, plan_step
-from pks_kit.signing.result import check_result
-from pks_kit.signing.services.returned_pdf import check_returned
-from pks_kit.signing.state import read_state
+from pks_kit.signing.services.bsre.returned_pdf import check_returned
+from pks_kit.signing.step.check_result import check_result
+from pks_kit.signing.step.plan import Wanted, plan_step
+from pks_kit.signing.step.state import read_state
 from signing.factory import KEPALA_CABANG, NOW
 from signing.services.gateway import (
     ACTIVATION,
@@ -313,7 +313,7 @@ def test_settings_that_contradict():
 
 @pytest.mark.parametrize("number", ["", "a/b", "a b", "..%2f", "a" * 101])
 def test_a_subscriber_number_that_cannot_be(number):
-    from pks_kit.signing.services.bsre_segel import BsreSegel
+    from pks_kit.signing.services.bsre.seal import BsreSegel
     from signing.services.gateway import door
 
     with pytest.raises(UsageError) as caught:

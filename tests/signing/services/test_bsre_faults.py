@@ -29,8 +29,8 @@ import socket
 
 import pytest
 
-from pks_kit.domain.rahasia import Rahasia
-from pks_kit.signing.services.http import said
+from pks_kit.domain.secret import Rahasia
+from pks_kit.net.http import said
 from signing.factory import NOW
 from signing.services.gateway import (
     KINDS,

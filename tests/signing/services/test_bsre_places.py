@@ -9,10 +9,10 @@ import pikepdf
 import pytest
 
 from pks_kit.errors import InputError, UsageError
-from pks_kit.signing.boxes import Box
-from pks_kit.signing.services import gateway_place
-from pks_kit.signing.services.gateway_place import Tag, check_sendable, gateway_numbers
-from pks_kit.signing.services.returned_pdf import check_returned
+from pks_kit.pdf.box import Box
+from pks_kit.signing.services.bsre import placement as gateway_place
+from pks_kit.signing.services.bsre.placement import Tag, check_sendable, gateway_numbers
+from pks_kit.signing.services.bsre.returned_pdf import check_returned
 from signing.services.gateway import adapter, make_gateway, moved, refused, sign
 
 HASH = Tag(text="#")
@@ -156,7 +156,7 @@ def test_boxes_that_give_a_crash(job):
 
 def test_the_gateway_crashes_indeed(gateway, job, monkeypatch):
     """What the check before sending spares: HTTP 500 and doubt."""
-    monkeypatch.setattr("pks_kit.signing.services.bsre_v2.check_sendable", lambda job, _: job.box)
+    monkeypatch.setattr("pks_kit.signing.services.bsre.v2.check_sendable", lambda job, _: job.box)
     outside = replace(job, box=moved(job.box, 500, 0))
     error = refused(adapter("v2", gateway.url).sign_pdf(outside), "service.no_answer", unknown=True)
     assert "cannot take the PDF or the box" in str(error)

@@ -13,16 +13,16 @@ from typing import Any
 
 import pytest
 
-from pks_kit.domain.profil import load_profile
 from pks_kit.errors import SigningError, UnknownOutcomeError
 from pks_kit.ledger import kinds
-from pks_kit.pipelines.session_request import Tools
+from pks_kit.pipelines.signing.session_request import Tools
+from pks_kit.pki.anchors import read_anchors
+from pks_kit.policy.signing_profile import load_profile
 from pks_kit.resources import signing_root
-from pks_kit.signing.state import read_state
-from pks_kit.verify.examine import Examination
-from pks_kit.verify.guard import run_inline
-from pks_kit.verify.limits import Limits
-from pks_kit.verify.trust import read_anchors
+from pks_kit.signing.step.state import read_state
+from pks_kit.verification.examine import Examination
+from pks_kit.verification.isolation.parent import run_inline
+from pks_kit.verification.limits import Limits
 from sessions.distributor import make_distributor
 from sessions.story import STEPS, Story
 from signing.factory import KEPALA_CABANG, PIMPINAN, later, picture, sandbox_timestamps

@@ -13,9 +13,9 @@ from contextlib import contextmanager, suppress
 
 import pytest
 
-from pks_kit.domain.rahasia import Rahasia
+from pks_kit.domain.secret import Rahasia
 from pks_kit.errors import InputError, SigningError, UnknownOutcomeError, UsageError
-from pks_kit.signing.services.http import HttpDoor, said
+from pks_kit.net.http import HttpDoor, said
 
 PASSWORD = "planted-pintu-4471"
 

@@ -11,8 +11,8 @@ import pytest
 
 from pks_kit.errors import UnknownOutcomeError
 from pks_kit.signing.ports import MeteraiOrder
-from pks_kit.signing.services.peruri_backend import PeruriBackend
-from pks_kit.signing.services.peruri_login import PeruriLogin, token_end
+from pks_kit.signing.services.peruri.backend import PeruriBackend
+from pks_kit.signing.services.peruri.login import PeruriLogin, token_end
 from signing.services.peruri_world import (
     NIK,
     NPWP,

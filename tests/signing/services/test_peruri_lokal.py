@@ -17,7 +17,7 @@ from pyhanko_certvalidator import ValidationContext
 
 from fakes.peruri_stamps import Style
 from pks_kit.errors import UnknownOutcomeError
-from pks_kit.signing.services.peruri_adapter import MAYBE_DONE, NOTHING_DONE
+from pks_kit.signing.services.peruri.adapter import MAYBE_DONE, NOTHING_DONE
 from signing.factory import NOW, later, sign_once
 from signing.services.peruri_world import SECRETS, Step, lokal, refusal, run
 
@@ -78,11 +78,11 @@ def test_two_parties_sign_and_stamp_and_other_tools_agree(peruri, issued, steps,
 
 
 def test_the_verifier_takes_the_stamps_for_test_stamps(peruri, issued, step, sandbox):
+    from pks_kit.pki.anchors import read_anchors
     from pks_kit.resources import signing_root
-    from pks_kit.verify.examine import Examination
-    from pks_kit.verify.guard import run_inline
-    from pks_kit.verify.limits import Limits
-    from pks_kit.verify.trust import read_anchors
+    from pks_kit.verification.examine import Examination
+    from pks_kit.verification.isolation.parent import run_inline
+    from pks_kit.verification.limits import Limits
 
     provider, meterai = bought(peruri, step)
     after = run(provider.stamp(step.job(meterai)))

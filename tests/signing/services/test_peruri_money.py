@@ -12,7 +12,7 @@ import pytest
 
 from pks_kit.errors import PksKitError, SigningError, UnknownOutcomeError
 from pks_kit.ledger.store import open_ledger
-from pks_kit.pipelines.purchase import Purchase
+from pks_kit.pipelines.signing.purchase import Purchase
 from signing.services.peruri_world import assert_no_secret, cloud, lokal, run, seeded
 
 BUYING = ("lost_after", "lost_before", "no_sn", "500", "html", "no_image", "slow", "refused:x")

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from pks_kit.domain.rahasia import Rahasia
+from pks_kit.domain.secret import Rahasia
 from pks_kit.errors import UsageError
-from pks_kit.signing.services.peruri_addresses import lingkungan_of
-from pks_kit.signing.services.peruri_lokal import PeruriLokal
-from pks_kit.signing.services.peruri_settings import PRODUKSI, STAGING, AdapterSettings
+from pks_kit.signing.services.peruri.addresses import lingkungan_of
+from pks_kit.signing.services.peruri.on_premise import PeruriLokal
+from pks_kit.signing.services.peruri.options import PRODUKSI, STAGING, AdapterSettings
 from signing.services.peruri_world import PASSWORD, account, backend
 
 ADAPTER = AdapterSettings(url="http://127.0.0.1:7777", env="STAGING", folder=Path("x"))

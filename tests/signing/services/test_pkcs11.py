@@ -10,12 +10,12 @@ from types import SimpleNamespace
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from pks_kit.domain.rahasia import Rahasia
+from pks_kit.domain.secret import Rahasia
 from pks_kit.errors import SigningError
-from pks_kit.signing import sandbox_certificates as certificates
-from pks_kit.signing.services import pkcs11_session
-from pks_kit.signing.services.pkcs11 import Pkcs11Key
-from pks_kit.signing.services.pkcs11_session import forget_token
+from pks_kit.signing.sandbox import certificates
+from pks_kit.signing.services.pkcs11 import session as pkcs11_session
+from pks_kit.signing.services.pkcs11.key import Pkcs11Key
+from pks_kit.signing.services.pkcs11.session import forget_token
 from signing.factory import KEPALA_CABANG, NOW, PIMPINAN, later, sign_once
 from signing.services.softhsm import (
     PIN,

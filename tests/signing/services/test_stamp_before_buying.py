@@ -10,9 +10,9 @@ import pikepdf
 import pytest
 
 from pks_kit.ledger.store import open_ledger
-from pks_kit.pipelines.purchase import Purchase
-from pks_kit.pipelines.sign_step import Situation, stamp
-from pks_kit.signing.boxes import Box
+from pks_kit.pdf.box import Box
+from pks_kit.pipelines.signing.one_step import Situation, stamp
+from pks_kit.pipelines.signing.purchase import Purchase
 from signing.factory import NOW
 from signing.services.peruri_world import cloud, lokal, refusal, run
 

@@ -15,9 +15,9 @@ from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
 from fakes.peruri_stamps import _draw
 from pks_kit.domain.receipt import parse_receipt
 from pks_kit.errors import SigningError
-from pks_kit.signing.blank_area import text_in
-from pks_kit.signing.boxes import Box, place_box
-from pks_kit.signing.stamp_preflight import check_box, check_source, whole_points
+from pks_kit.pdf.box import Box, place_box
+from pks_kit.signing.step.blank_area import text_in
+from pks_kit.signing.step.stamp_preflight import check_box, check_source, whole_points
 
 BOX = Box(page=2, rect=(255, 420, 325, 490))
 

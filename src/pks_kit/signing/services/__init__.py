@@ -1,1 +1,1 @@
-"""Adapters to what signs: tokens, remote signing, gateways. One small module each."""
+"""Partners outside: BSrE gateways, Peruri distributors, CSC and PKCS #11 keys."""

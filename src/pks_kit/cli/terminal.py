@@ -1,0 +1,40 @@
+"""What prints to the terminal of a person: language, colours, JSON, visible signs."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from pks_kit.messages import language_from_environment, lookup
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+def language() -> str:
+    """Return the language of this run, ``id`` or ``en`` (Indonesian when the locale is unset)."""
+    return language_from_environment()
+
+
+def console() -> Console:
+    """Return a console on standard error; standard output is for results only."""
+    from rich.console import Console
+
+    return Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def say(code: str, **params: Any) -> str:
+    """Return a catalogue text in the language of this run."""
+    return lookup(code).fill(params).in_language(language())
+
+
+def echo_json(value: Any) -> None:
+    """Print one JSON object on standard output."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True))
+
+
+def visible(text: str) -> str:
+    """Return text from outside without control characters that could move the cursor."""
+    return "".join(sign if sign.isprintable() or sign == "\n" else "\ufffd" for sign in text)

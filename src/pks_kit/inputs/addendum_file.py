@@ -1,0 +1,83 @@
+"""Read an addendum file together with the contract data of the agreement that it changes."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pks_kit.domain.adendum import Adendum
+from pks_kit.errors import InputProblemsError
+from pks_kit.files import read_limited
+from pks_kit.inputs.contract_file import (
+    MAXIMUM_BYTES,
+    LoadedKontrak,
+    load_kontrak,
+    parse_model,
+    path_parts,
+)
+from pks_kit.inputs.yaml_tree import Peta, line_of, read_tree
+
+_MARK = "perjanjian_induk"
+"""Key that every addendum has and no contract."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadedAdendum:
+    """An addendum and its earlier agreement, together with the files they came from.
+
+    Attributes:
+        adendum: The data, checked for shape.
+        induk: Contract data of the earlier agreement.
+        source: Name of the addendum file, for messages.
+        source_bytes: The addendum file as it was read.
+    """
+
+    adendum: Adendum
+    induk: LoadedKontrak
+    source: str
+    source_bytes: bytes = field(repr=False)
+    tree: Peta = field(repr=False, compare=False)
+
+    @property
+    def sha256(self) -> str:
+        """Return the SHA-256 over both files, in hexadecimal."""
+        own = hashlib.sha256(self.source_bytes).hexdigest()
+        return hashlib.sha256(f"{own}\n{self.induk.sha256}\n".encode()).hexdigest()
+
+    def line_of(self, path: str) -> int:
+        """Return the line of a finding's path such as ``rekening_baru.utama.bank``."""
+        return line_of(self.tree, path_parts(path))
+
+
+def load_adendum(path: Path, induk: Path | None = None) -> LoadedAdendum:
+    """Read an addendum file, and the contract data of the earlier agreement.
+
+    Args:
+        path: Addendum file (YAML, at most one megabyte).
+        induk: Contract data of the earlier agreement; None takes the file that the addendum
+            names, which lies in the same folder.
+
+    Raises:
+        InputError: ``file.not_found`` and its kin, for either file.
+        InputProblemsError: ``input.problems`` with everything that is wrong in one file.
+    """
+    content = read_limited(path, MAXIMUM_BYTES)
+    adendum, tree = parse_model(Adendum, content, path.name)
+    parent = induk or path.parent / adendum.perjanjian_induk.berkas
+    return LoadedAdendum(
+        adendum=adendum,
+        induk=load_kontrak(parent),
+        source=path.name,
+        source_bytes=content,
+        tree=tree,
+    )
+
+
+def is_adendum(content: bytes) -> bool:
+    """Return whether a file looks like an addendum and not like contract data."""
+    try:
+        tree, _ = read_tree(content.decode("utf-8-sig"), "")
+    except (UnicodeDecodeError, InputProblemsError):
+        return False
+    return _MARK in tree.entries

@@ -1,0 +1,115 @@
+"""Read one contract file into the model, or report all its problems at once."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from pks_kit.domain.kontrak import Kontrak
+from pks_kit.errors import InputProblemsError, Problem
+from pks_kit.files import read_limited
+from pks_kit.inputs.problems import collect, shorten
+from pks_kit.inputs.yaml_tree import Peta, as_plain, line_of, read_tree, to_be_filled
+
+MAXIMUM_BYTES = 1_000_000
+
+_PART = re.compile(r"([^.\[\]]+)|\[([0-9]{1,9})\]")
+_Model = TypeVar("_Model", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadedKontrak:
+    """A contract together with the file it came from.
+
+    Attributes:
+        kontrak: The data, checked for shape (not yet for sense, see ``rules.checks``).
+        source: Name of the file, for messages.
+        source_bytes: The file as it was read.
+    """
+
+    kontrak: Kontrak
+    source: str
+    source_bytes: bytes = field(repr=False)
+    tree: Peta = field(repr=False, compare=False)
+
+    @property
+    def sha256(self) -> str:
+        """Return the SHA-256 of the file in hexadecimal."""
+        return hashlib.sha256(self.source_bytes).hexdigest()
+
+    def line_of(self, path: str) -> int:
+        """Return the line of a finding's path such as ``jadwal.praktik[3].tenaga``."""
+        return line_of(self.tree, path_parts(path))
+
+
+def load_kontrak(path: Path) -> LoadedKontrak:
+    """Read a contract file of at most one megabyte.
+
+    Raises:
+        InputError: ``file.not_found`` and its kin.
+        InputProblemsError: ``input.problems`` with everything that is wrong in the file.
+    """
+    return parse_kontrak(read_limited(path, MAXIMUM_BYTES), path.name)
+
+
+def parse_kontrak(content: bytes, source: str) -> LoadedKontrak:
+    """Read contract data from bytes.
+
+    Args:
+        content: YAML in UTF-8.
+        source: Name of the file, for messages.
+
+    Raises:
+        InputProblemsError: ``input.problems`` with everything that is wrong in the file.
+    """
+    kontrak, tree = parse_model(Kontrak, content, source)
+    return LoadedKontrak(kontrak=kontrak, source=source, source_bytes=content, tree=tree)
+
+
+def parse_model(model: type[_Model], content: bytes, source: str) -> tuple[_Model, Peta]:
+    """Read any input model from bytes, with the same limits and the same kind of problems.
+
+    Args:
+        model: What the file should hold, for example ``Kontrak``.
+        content: YAML in UTF-8.
+        source: Name of the file, for messages.
+
+    Returns:
+        The data, and the tree of the file for line numbers.
+
+    Raises:
+        InputProblemsError: ``input.problems`` with everything that is wrong in the file, places
+            that still wait for a value (``ISI: ...``) among it.
+    """
+    if len(content) > MAXIMUM_BYTES:
+        problem = Problem("input.too_large", "", None, limit=MAXIMUM_BYTES)
+        raise InputProblemsError("input.problems", (problem,), file=source)
+    tree, problems = read_tree(_decode(content, source), source)
+    problems += to_be_filled(tree)
+    try:
+        loaded = model.model_validate(as_plain(tree))
+    except ValidationError as error:
+        found = collect(error, tree, problems, model)
+        raise InputProblemsError("input.problems", found, file=source) from None
+    if problems:
+        raise InputProblemsError("input.problems", shorten(problems), file=source)
+    return loaded, tree
+
+
+def path_parts(path: str) -> tuple[str | int, ...]:
+    """Return the keys and row numbers of a path such as ``jadwal.praktik[3].tenaga``."""
+    return tuple(int(index) if index else key for key, index in _PART.findall(path))
+
+
+def _decode(content: bytes, source: str) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        problem = Problem("input.not_utf8", "", line, position=error.start)
+        raise InputProblemsError("input.problems", (problem,), file=source) from None

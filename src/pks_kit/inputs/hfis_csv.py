@@ -1,0 +1,288 @@
+"""The HFIS draft form as CSV: written from contract data, and read to update contract data.
+
+Two sections, ``PIHAK 1`` and ``PIHAK 2``, with the labels of the form (fact sheet 2.3). A value
+that a spreadsheet program would take for a formula is written with an apostrophe before it, which
+is taken away again when the file is read.
+"""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import io
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from pks_kit.domain.aksara import find_unprintable, normalise, visible
+from pks_kit.domain.kontrak import Kontrak
+from pks_kit.errors import InputProblemsError, Problem
+from pks_kit.inputs.contract_file import parse_kontrak
+from pks_kit.inputs.problems import shorten
+from pks_kit.inputs.workbook.labels import FORM, OLDER_LABELS
+from pks_kit.inputs.yaml_tree import read_tree
+
+MAXIMUM_BYTES = 200_000
+MAXIMUM_ROWS = 200
+
+_FORMULA_STARTS = "=+-@\t\r"
+_DELIMITERS = re.compile(r"[,;\t]")
+_DAY_FIRST = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
+_ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormEntry:
+    """One filled line of the form.
+
+    Attributes:
+        path: Place in the contract data.
+        text: The value, dates as ISO.
+        line: Line of the CSV, from 1.
+    """
+
+    path: str
+    text: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdatedData:
+    """Contract data with the values of a form.
+
+    Attributes:
+        content: The YAML, unchanged but for the values.
+        changed: Paths whose value is another one now.
+        remaining: Problems of the data elsewhere, to be mended by a person.
+    """
+
+    content: bytes
+    changed: tuple[str, ...]
+    remaining: tuple[Problem, ...]
+
+
+def write_form(kontrak: Kontrak) -> bytes:
+    """Return the form of one agreement as CSV in UTF-8 with a byte order mark (Excel needs it)."""
+    data = kontrak.model_dump(mode="json")
+    stream = io.StringIO()
+    rows = csv.writer(stream, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    for side, labels in FORM.items():
+        rows.writerow((side, ""))
+        for label, path in labels.items():
+            rows.writerow((label, neutralised(str(_value_at(data, path)))))
+    return stream.getvalue().encode("utf-8-sig")
+
+
+def neutralised(text: str) -> str:
+    """Return a value that no spreadsheet program computes: an apostrophe goes before it.
+
+    An apostrophe that stands before such a value already gets one more, so that
+    :func:`restored` always gives the value back.
+    """
+    if text.lstrip("'")[:1] in tuple(_FORMULA_STARTS):
+        return f"'{text}"
+    return text
+
+
+def restored(text: str) -> str:
+    """Return the value that :func:`neutralised` was given."""
+    if text.startswith("'") and text.lstrip("'")[:1] in tuple(_FORMULA_STARTS):
+        return text[1:]
+    return text
+
+
+def _value_at(data: dict[str, Any], path: str) -> Any:
+    here: Any = data
+    for part in path.split("."):
+        here = here[part]
+    return here
+
+
+def read_form(content: bytes, source: str) -> tuple[FormEntry, ...]:
+    """Read a form; empty values are left out.
+
+    Args:
+        content: CSV in UTF-8, separated by comma, semicolon or tab.
+        source: Name of the file, for messages.
+
+    Raises:
+        InputProblemsError: ``form.problems`` with everything that is wrong.
+    """
+    problems: list[Problem] = []
+    entries: dict[str, FormEntry] = {}
+    side: str | None = None
+    for line, cells in _rows(content, source):
+        label, value = normalise(cells[0]), normalise(restored(cells[1].strip()))
+        if label.upper() in FORM and not value:
+            side = label.upper()
+            continue
+        path = _path(label, side, line, problems)
+        if any(cell.strip() for cell in cells[2:]):
+            problems.append(Problem("form.extra_value", label_place(label), line))
+        if path is None or not value:
+            continue
+        if path in entries:
+            first = entries[path].line
+            problems.append(Problem("form.twice", path, line, label=label, first=first))
+            continue
+        bad = find_unprintable(value)
+        if bad is not None:
+            problems.append(
+                Problem(
+                    "input.unprintable",
+                    path,
+                    line,
+                    code_point=bad.code_point,
+                    name=bad.name,
+                    position=bad.position,
+                )
+            )
+        entries[path] = FormEntry(path=path, text=_iso(value, path), line=line)
+    if problems:
+        raise InputProblemsError("form.problems", shorten(problems), file=source)
+    return tuple(entries.values())
+
+
+def label_place(label: str) -> str:
+    """Return a label from outside as it may be shown."""
+    return visible(label, 40)
+
+
+def _rows(content: bytes, source: str) -> list[tuple[int, list[str]]]:
+    """Return the filled rows with their line numbers, each with at least two cells."""
+    problem: Problem | None = None
+    found: list[tuple[int, list[str]]] = []
+    try:
+        text = content.decode("utf-8-sig")
+        first = next((line for line in text.splitlines() if line.strip()), "")
+        mark = _DELIMITERS.search(first.replace('"', ""))
+        rows = csv.reader(io.StringIO(text, newline=""), delimiter=mark[0] if mark else ",")
+        for cells in rows:
+            if any(cell.strip() for cell in cells):
+                found.append((rows.line_num, [*cells, ""]))
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        problem = Problem("input.not_utf8", "", line, position=error.start)
+    except csv.Error:
+        problem = Problem("form.not_csv", "", None)
+    if not found and problem is None:
+        problem = Problem("form.empty", "", 1)
+    if len(found) > MAXIMUM_ROWS or len(content) > MAXIMUM_BYTES:
+        problem = Problem("input.too_large", "", None, limit=MAXIMUM_BYTES)
+    if problem is not None:
+        raise InputProblemsError("form.problems", (problem,), file=source)
+    return found
+
+
+def _path(label: str, side: str | None, line: int, problems: list[Problem]) -> str | None:
+    place = label_place(label)
+    if side is None:
+        problems.append(Problem("form.no_section", place, line))
+        return None
+    known = FORM[side] | (OLDER_LABELS if side == "PIHAK 2" else {})
+    by_fold = {name.casefold(): path for name, path in known.items()}
+    fold = label.casefold().rstrip(" :")
+    if fold in by_fold:
+        return by_fold[fold]
+    near = difflib.get_close_matches(fold[:60], by_fold, n=1, cutoff=0.6)
+    if near:
+        nearest = next(name for name in known if name.casefold() == near[0])
+        problems.append(
+            Problem("form.unknown_label", place, line, label=place, side=side, nearest=nearest)
+        )
+    else:
+        problems.append(Problem("form.unknown_label_far", place, line, label=place, side=side))
+    return None
+
+
+def _iso(value: str, path: str) -> str:
+    """Return a date ``20/12/2023`` (day first, as HFIS shows it) as ``2023-12-20``."""
+    found = _DAY_FIRST.fullmatch(value)
+    if found and "tanggal" in path.rpartition(".")[2]:
+        return f"{found[3]}-{int(found[2]):02}-{int(found[1]):02}"
+    return value
+
+
+def apply_form(
+    entries: tuple[FormEntry, ...], form: str, base: bytes, base_name: str
+) -> UpdatedData:
+    """Put the values of a form into contract data; comments and everything else stay.
+
+    Args:
+        entries: The values.
+        form: Name of the CSV, for messages.
+        base: Contract data as YAML; it may still have problems elsewhere.
+        base_name: Its name, for messages.
+
+    Raises:
+        InputProblemsError: ``input.problems`` when the YAML cannot be read, ``form.problems`` when
+            a value of the form is refused or the data has no place for it.
+    """
+    text = _decoded(base, base_name)
+    read_tree(text, base_name)
+    root = yaml.compose(text, Loader=yaml.SafeLoader)
+    problems: list[Problem] = []
+    edits: list[tuple[int, int, str]] = []
+    changed: list[str] = []
+    for entry in entries:
+        node = _node_at(root, entry.path)
+        if not isinstance(node, yaml.ScalarNode):
+            problems.append(Problem("form.no_place", entry.path, entry.line, base=base_name))
+        elif normalise(node.value) != entry.text:
+            edits.append(_edit(node, entry.text))
+            changed.append(entry.path)
+    for start, end, value in sorted(edits, reverse=True):
+        text = text[:start] + value + text[end:]
+    content = text.encode()
+    remaining, refused = _judged(content, base_name, entries)
+    if problems or refused:
+        raise InputProblemsError("form.problems", shorten([*problems, *refused]), file=form)
+    return UpdatedData(content=content, changed=tuple(changed), remaining=remaining)
+
+
+def _judged(
+    content: bytes, base_name: str, entries: tuple[FormEntry, ...]
+) -> tuple[tuple[Problem, ...], list[Problem]]:
+    """Return the problems of the new data: those elsewhere, and those of the form's own values."""
+    lines = {entry.path: entry.line for entry in entries}
+    try:
+        parse_kontrak(content, base_name)
+    except InputProblemsError as error:
+        elsewhere = tuple(one for one in error.problems if one.path not in lines)
+        own = [
+            Problem(one.code, one.path, lines[one.path], **one.params)
+            for one in error.problems
+            if one.path in lines
+        ]
+        return elsewhere, own
+    return (), []
+
+
+def _decoded(base: bytes, base_name: str) -> str:
+    try:
+        return base.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = base.count(b"\n", 0, error.start) + 1
+        problem = Problem("input.not_utf8", "", line, position=error.start)
+        raise InputProblemsError("input.problems", (problem,), file=base_name) from None
+
+
+def _node_at(root: Any, path: str) -> Any:
+    here = root
+    for part in path.split("."):
+        if not isinstance(here, yaml.MappingNode):
+            return None
+        here = next((value for key, value in here.value if key.value == part), None)
+    return here
+
+
+def _edit(node: Any, text: str) -> tuple[int, int, str]:
+    """Return where in the YAML a value stands, and what shall stand there."""
+    value = text if _ISO_DATE.fullmatch(text) else json.dumps(text, ensure_ascii=False)
+    start, end = node.start_mark.index, node.end_mark.index
+    if start == end:  # nothing was written after the colon
+        return start, end, f" {value}"
+    return start, end, f"{value}\n" if node.style in ("|", ">") else value

@@ -1,0 +1,112 @@
+"""Read the settings of a signing place: strict, all problems at once, and no secret in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, cast
+
+from pydantic import ValidationError
+
+from pks_kit.errors import InputProblemsError, Problem
+from pks_kit.files import read_limited
+from pks_kit.inputs.problems import collect
+from pks_kit.inputs.yaml_tree import as_plain, format_path, line_of, read_tree
+from pks_kit.settings.model import Pengaturan
+
+MAXIMUM_BYTES = 200_000
+_SECRETS = frozenset(
+    {"kata_sandi", "kata_sandi_buku", "passphrase", "pin", "otp", "totp", "token", "nik", "nomor"}
+)
+"""Keys whose value must name a place; ``token`` of a PKCS#11 key is a label, not a secret."""
+
+
+class _WithoutKinds:
+    """The errors of the model, without the kinds that pydantic puts into their paths."""
+
+    def __init__(self, error: ValidationError, plain: Any) -> None:
+        self._error = error
+        self._plain = plain
+
+    def errors(self, **options: Any) -> list[dict[str, Any]]:
+        """Return the errors with paths as they stand in the file."""
+        return [
+            {**detail, "loc": self._path(detail["loc"])} for detail in self._error.errors(**options)
+        ]
+
+    def _path(self, path: tuple[Any, ...]) -> tuple[Any, ...]:
+        if len(path) < 3 or path[0] not in ("waktu", "penanda_tangan", "meterai"):
+            return path
+        kind = self._plain.get(path[0], {}).get(path[1], {}).get("jenis")
+        return (*path[:2], *path[3:]) if path[2] == kind else path
+
+
+def load_settings(path: Path) -> Pengaturan:
+    """Read a settings file.
+
+    Raises:
+        InputError: ``file.not_found`` and its kin.
+        InputProblemsError: ``input.problems`` with everything that is wrong in the file, a secret
+            written into it (``settings.secret_inside``) and a name that nothing defines
+            (``settings.unknown_name``) among it.
+    """
+    return parse_settings(read_limited(path, MAXIMUM_BYTES), path.name)
+
+
+def parse_settings(content: bytes, source: str) -> Pengaturan:
+    """Read settings from bytes; see :func:`load_settings`."""
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        problem = Problem("input.not_utf8", "", None, position=error.start)
+        raise InputProblemsError("input.problems", (problem,), file=source) from None
+    tree, problems = read_tree(text, source)
+    plain = as_plain(tree)
+    problems += [
+        Problem("settings.secret_inside", format_path(where), line_of(tree, where), key=where[-1])
+        for where in _written_secrets(plain, ())
+    ]
+    try:
+        settings = Pengaturan.model_validate(plain)
+    except ValidationError as error:
+        shown = cast("ValidationError", _WithoutKinds(error, plain))
+        found = collect(shown, tree, problems, Pengaturan)
+        raise InputProblemsError("input.problems", found, file=source) from None
+    problems += [
+        Problem("settings.unknown_name", format_path(where), line_of(tree, where), name=name)
+        for where, name in _loose_names(settings)
+    ]
+    if problems:
+        raise InputProblemsError("input.problems", tuple(problems), file=source)
+    return settings
+
+
+def _written_secrets(value: Any, path: tuple[str, ...]) -> list[tuple[str, ...]]:
+    if not isinstance(value, dict):
+        return []
+    found: list[tuple[str, ...]] = []
+    is_label = value.get("jenis") == "pkcs11"
+    for key, inner in value.items():
+        where = (*path, str(key))
+        if key in _SECRETS and not (key == "token" and is_label) and isinstance(inner, str):
+            if not (inner == "tanya" or inner.startswith(("env:", "fd:"))):
+                found.append(where)
+        else:
+            found += _written_secrets(inner, where)
+    return found
+
+
+def _loose_names(settings: Pengaturan) -> list[tuple[tuple[str, ...], str]]:
+    """Return every name that is used but not defined, with its path."""
+    found: list[tuple[tuple[str, ...], str]] = []
+    for key, signer in settings.penanda_tangan.items():
+        name = getattr(signer, "waktu", None)
+        if name is not None and name not in settings.waktu:
+            found.append((("penanda_tangan", key, "waktu"), name))
+    for role, party in settings.pihak.items():
+        if party.penanda_tangan and party.penanda_tangan not in settings.penanda_tangan:
+            found.append((("pihak", role, "penanda_tangan"), party.penanda_tangan))
+        if party.meterai and party.meterai not in settings.meterai:
+            found.append((("pihak", role, "meterai"), party.meterai))
+    if settings.arsip is not None and settings.arsip.waktu not in settings.waktu:
+        found.append((("arsip", "waktu"), settings.arsip.waktu))
+    return found

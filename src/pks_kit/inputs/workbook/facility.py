@@ -1,0 +1,315 @@
+"""One facility out of a workbook: its rows become contract data, or problems with their cells."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+
+from pydantic import ValidationError
+
+from pks_kit.domain.aksara import visible
+from pks_kit.domain.jenis_faskes import JENIS_PENUNJANG, TIDAK_DIMINTA_DARI_PENUNJANG
+from pks_kit.domain.kontrak import Kontrak
+from pks_kit.errors import Problem
+from pks_kit.inputs.contract_file import LoadedKontrak
+from pks_kit.inputs.problems import MAXIMUM_PROBLEMS, collect
+from pks_kit.inputs.workbook.grid import Cell
+from pks_kit.inputs.workbook.headings import FoundTable
+from pks_kit.inputs.workbook.layout import Path
+from pks_kit.inputs.workbook.values import Trouble, read_value
+from pks_kit.inputs.yaml_tree import (
+    Larik,
+    Lembar,
+    Peta,
+    Simpul,
+    as_plain,
+    format_path,
+    to_be_filled,
+)
+
+_PART = re.compile(r"([^.\[\]]+)|\[([0-9]{1,9})\]")
+_NOT_ASKED = frozenset(
+    {("jadwal", "praktik"), *((name,) for name in TIDAK_DIMINTA_DARI_PENUNJANG)}
+    | {("cons_id", "tujuan")}
+)
+"""Sheets on which pharmacies and laboratories have no rows."""
+Row = tuple[int, dict[int, Cell]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facility:
+    """One row of the main sheet with everything that refers to it.
+
+    Attributes:
+        key: Its ``kunci_faskes``.
+        name: Name of the facility, or the key while it has none; for messages.
+        row: Row on the main sheet.
+        kontrak: The data, or None when there are problems.
+        problems: Everything that is wrong with its cells.
+        tree: The data as text with row numbers.
+    """
+
+    key: str
+    name: str
+    row: int
+    kontrak: Kontrak | None
+    problems: tuple[Problem, ...]
+    tree: Peta = field(repr=False)
+    places: Places = field(repr=False)
+
+    def place_of(self, path: str) -> str:
+        """Return the cell of a path such as ``tenaga_kesehatan[2].nik``: ``Tenaga!D7``."""
+        return self.places.place_of(path)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadedFacility:
+    """A facility whose data has the right shape.
+
+    Attributes:
+        key: Its ``kunci_faskes``.
+        loaded: The data as if it came from a file of its own; its bytes are the data as JSON in a
+            fixed order, so that other rows of the workbook do not change them.
+        places: Cells of the values.
+    """
+
+    key: str
+    loaded: LoadedKontrak
+    places: Places = field(repr=False)
+
+    def place_of(self, path: str) -> str:
+        """Return the cell of a path such as ``tenaga_kesehatan[2].nik``: ``Tenaga!D7``."""
+        return self.places.place_of(path)
+
+
+@dataclass(slots=True)
+class Places:
+    """Where the values of one facility stand.
+
+    Args:
+        main: The main sheet.
+        main_row: Row of the facility there.
+        rows: Table path -> its sheet and the rows of this facility.
+    """
+
+    main: FoundTable
+    main_row: int
+    rows: dict[tuple[str, ...], tuple[FoundTable, list[int]]] = field(default_factory=dict)
+    exact: dict[Path, str] = field(default_factory=dict)
+
+    def place_of(self, path: str) -> str:
+        """Return the cell of a path, or the row or sheet when there is no such cell."""
+        parts = _parts(path)
+        if parts in self.exact:
+            return self.exact[parts]
+        found, row, rest = self._row_of(parts)
+        if row is None:
+            return found.table.sheet
+        return found.cell_name(row, _column_at(found, rest) or found.key_column)
+
+    def absent_column(self, path: str) -> str | None:
+        """Return ``Sheet: column`` when a value is missing because its whole column is."""
+        found, row, rest = self._row_of(_parts(path))
+        if row is None or not rest or _column_at(found, rest) is not None:
+            return None
+        return f"{found.table.sheet}: {format_path(rest)}"
+
+    def _row_of(self, parts: Path) -> tuple[FoundTable, int | None, Path]:
+        """Return the sheet and row of a path and what is left of it inside the row."""
+        for table, (found, rows) in self.rows.items():
+            if parts[: len(table)] != table:
+                continue
+            index = parts[len(table)] if len(parts) > len(table) else None
+            if isinstance(index, int) and index < len(rows):
+                return found, rows[index], parts[len(table) + 1 :]
+            return found, None, ()
+        return self.main, self.main_row, parts
+
+
+def _parts(path: str) -> Path:
+    return tuple(int(index) if index else key for key, index in _PART.findall(path))
+
+
+def _column_at(found: FoundTable, path: Path) -> int | None:
+    """Return the first column at or below a path."""
+    for number, column in sorted(found.columns.items()):
+        if path and column.path[: len(path)] == path:
+            return number
+    return None
+
+
+@dataclass(slots=True)
+class _Build:
+    """The growing data of one facility."""
+
+    places: Places
+    problems: list[Problem] = field(default_factory=list)
+
+    def note(self, code: str, path: Path, row: int | None, place: str, **params: object) -> None:
+        self.problems.append(Problem(code, format_path(path), row, **params).at(place))
+
+
+def build_facility(
+    key: str,
+    main: tuple[FoundTable, Row],
+    children: list[tuple[FoundTable, list[Row]]],
+    problems: list[Problem],
+) -> Facility:
+    """Make the contract data of one facility.
+
+    Args:
+        key: Its ``kunci_faskes``.
+        main: The main sheet and the row of the facility.
+        children: Every other sheet with the rows of this facility, in their order.
+        problems: Problems of this facility that are known already.
+    """
+    sheet, row = main
+    build = _Build(Places(sheet, row[0]), list(problems))
+    top = _row_values(build, sheet, row, ())
+    supporting = _kind(top) in JENIS_PENUNJANG
+    for found, rows in children:
+        table = found.table
+        build.places.rows[table.path] = (found, [number for number, _ in rows])
+        items = [
+            _row_values(build, found, one, (*table.path, index)) for index, one in enumerate(rows)
+        ]
+        if items:
+            _put(top, table.path, items)
+        elif table.minimum and not (supporting and table.path in _NOT_ASKED):
+            build.note(
+                "workbook.no_rows", table.path, None, table.sheet, sheet=table.sheet, key=key
+            )
+    tree = _tree(top, row[0])
+    if not isinstance(tree, Peta):
+        raise TypeError("the main row is always a mapping")
+    return _validated(key, row[0], tree, build)
+
+
+def _kind(top: object) -> str:
+    """Return ``faskes.jenis`` as the main row says, or nothing."""
+    faskes = top.get("faskes") if isinstance(top, dict) else None
+    value = faskes.get("jenis") if isinstance(faskes, dict) else None
+    return str(value[0]) if isinstance(value, tuple) else ""
+
+
+def _row_values(build: _Build, found: FoundTable, row: Row, prefix: Path) -> object:
+    """Return one row as nested dicts and lists of ``(text, row)``, or one such pair."""
+    number, cells = row
+    table = found.table
+    top: dict[str, object] = {}
+    for mapping in table.mappings:
+        _put(top, mapping, {})
+    for position, column in sorted(found.columns.items()):
+        cell = cells.get(position)
+        if cell is None:
+            continue
+        value = read_value(cell, column.kind, column.key, since_1904=found.grid.first_day_1904)
+        place = found.cell_name(number, position)
+        path, text = column.path, ""
+        if path and isinstance(path[-1], int):
+            path = (*path[:-1], _length(top, path[:-1]))
+        if isinstance(value, Trouble):
+            build.note(value.code, (*prefix, *path), number, place, **value.params)
+            text = cell.text
+        elif not value:
+            continue
+        else:
+            text = value
+        build.places.exact[(*prefix, *path)] = place
+        if not path:
+            return (text, number)
+        _put(top, path, (text, number))
+    return top if any(column.path for column in table.columns) else (None, number)
+
+
+def _length(top: dict[str, object], path: Path) -> int:
+    here: object = top
+    for part in path:
+        here = here.get(str(part)) if isinstance(here, dict) else None
+    return len(here) if isinstance(here, list) else 0
+
+
+def _put(top: object, path: Path, value: object) -> None:
+    here = top
+    for position, part in enumerate(path):
+        last = position == len(path) - 1
+        if isinstance(here, list):
+            here.append(value)
+            return
+        if not isinstance(here, dict):
+            return
+        if last:
+            here[part] = value
+        else:
+            empty: object = [] if isinstance(path[position + 1], int) else {}
+            here = here.setdefault(part, empty)
+
+
+def _tree(value: object, row: int) -> Simpul:
+    if isinstance(value, dict):
+        entries = {str(key): _tree(inner, row) for key, inner in value.items()}
+        return Peta(entries=entries, key_lines=dict.fromkeys(entries, row), line=row)
+    if isinstance(value, list):
+        items = tuple(_tree(item, _row_of(item, row)) for item in value)
+        return Larik(items=items, line=row)
+    if isinstance(value, tuple):
+        return Lembar(text=value[0], line=value[1])
+    raise TypeError(f"unexpected {type(value).__name__}")
+
+
+def _row_of(value: object, otherwise: int) -> int:
+    if isinstance(value, tuple):
+        return int(value[1])
+    if isinstance(value, dict):
+        for inner in value.values():
+            return _row_of(inner, otherwise)
+    return otherwise
+
+
+def _validated(key: str, row: int, tree: Peta, build: _Build) -> Facility:
+    build.problems += to_be_filled(tree)
+    kontrak: Kontrak | None = None
+    problems: tuple[Problem, ...] = tuple(build.problems)
+    try:
+        kontrak = Kontrak.model_validate(as_plain(tree))
+    except ValidationError as error:
+        problems = collect(error, tree, build.problems)
+    placed = _placed(problems, build.places)
+    return Facility(
+        key=key,
+        name=_name(tree) or key,
+        row=row,
+        kontrak=None if placed else kontrak,
+        problems=placed,
+        tree=tree,
+        places=build.places,
+    )
+
+
+def _placed(problems: tuple[Problem, ...], places: Places) -> tuple[Problem, ...]:
+    """Return the problems with their cells; a column that is missing is told once, not per row."""
+    placed: list[Problem] = []
+    told: set[str] = set()
+    for problem in problems[: MAXIMUM_PROBLEMS + 1]:
+        place = problem.place or places.place_of(problem.path)
+        absent = places.absent_column(problem.path) if not problem.place else None
+        if absent is not None and problem.code == "input.missing_field":
+            if absent in told:
+                continue
+            told.add(absent)
+            place = absent.partition(":")[0]
+        placed.append(problem.at(place))
+    return tuple(placed)
+
+
+def _name(tree: Peta) -> str:
+    party = tree.entries.get("pihak_kedua")
+    name = party.entries.get("nama_faskes") if isinstance(party, Peta) else None
+    return visible(name.text or "", 80) if isinstance(name, Lembar) else ""
+
+
+def canonical_bytes(kontrak: Kontrak) -> bytes:
+    """Return contract data as JSON in a fixed order: equal data, equal bytes."""
+    data = kontrak.model_dump(mode="json")
+    return json.dumps(data, ensure_ascii=False, sort_keys=True, indent=1).encode() + b"\n"

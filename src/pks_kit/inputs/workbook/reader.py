@@ -1,0 +1,223 @@
+"""Read a whole workbook: sheets to tables, rows to facilities, every problem with its cell."""
+
+from __future__ import annotations
+
+import difflib
+from collections import defaultdict
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pks_kit.domain.aksara import visible
+from pks_kit.domain.identitas import agreement_id
+from pks_kit.errors import InputProblemsError, Problem
+from pks_kit.inputs.contract_file import LoadedKontrak
+from pks_kit.inputs.workbook.facility import (
+    Facility,
+    LoadedFacility,
+    Row,
+    build_facility,
+    canonical_bytes,
+)
+from pks_kit.inputs.workbook.grid import read_grids
+from pks_kit.inputs.workbook.headings import FoundTable, Headings, find_tables
+from pks_kit.inputs.workbook.layout import KEY_COLUMN
+from pks_kit.inputs.workbook.package import open_package, parse_package
+from pks_kit.inputs.workbook.values import Trouble, key_text
+
+MAXIMUM_FACILITIES = 400
+MAXIMUM_BOOK_PROBLEMS = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Book:
+    """A workbook that could be opened.
+
+    Attributes:
+        source: Name of the file.
+        facilities: Rows of the main sheet, good and bad, in their order.
+        problems: What is wrong with sheets, headings, keys and rows without a facility.
+    """
+
+    source: str
+    facilities: tuple[Facility, ...]
+    problems: tuple[Problem, ...]
+    content: bytes = field(repr=False)
+
+    def loaded(self, facility: Facility) -> LoadedFacility:
+        """Return a facility as if it came from a file of its own.
+
+        Raises:
+            InputProblemsError: ``workbook.facility_problems`` when something is wrong with it.
+        """
+        if facility.kontrak is None:
+            raise InputProblemsError(
+                "workbook.facility_problems",
+                facility.problems,
+                file=self.source,
+                facility=facility.name,
+            )
+        loaded = LoadedKontrak(
+            kontrak=facility.kontrak,
+            source=f"{self.source}#{visible(facility.key, 40)}",
+            source_bytes=canonical_bytes(facility.kontrak),
+            tree=facility.tree,
+        )
+        return LoadedFacility(key=facility.key, loaded=loaded, places=facility.places)
+
+    def refuse_problems(self) -> None:
+        """Stop when sheets, headings or keys are wrong: rows could belong to nobody.
+
+        Raises:
+            InputProblemsError: ``workbook.problems``.
+        """
+        if self.problems:
+            raise InputProblemsError("workbook.problems", self.problems, file=self.source)
+
+
+def read_book(path: Path) -> Book:
+    """Read a workbook and collect everything that is wrong in it.
+
+    Raises:
+        InputError: ``file.*`` or ``workbook.*`` when the file is refused as a whole.
+    """
+    _, content = open_package(path)
+    return parse_book(content, path.name)
+
+
+def parse_book(content: bytes, source: str) -> Book:
+    """Read a workbook from bytes; see :func:`read_book`."""
+    package = parse_package(content, source)
+    headings = find_tables(read_grids(package))
+    main = headings.found.get(())
+    if main is None:
+        return Book(
+            source=source, facilities=(), problems=_shortened(headings.problems), content=content
+        )
+    facilities = _facilities(main, headings)
+    return Book(
+        source=source,
+        facilities=facilities,
+        problems=_shortened(headings.problems),
+        content=content,
+    )
+
+
+def load_workbook_kontrak(path: Path) -> tuple[LoadedFacility, ...]:
+    """Read every facility of a workbook, or report all problems at once.
+
+    Raises:
+        InputError: ``file.*`` or ``workbook.*`` when the file is refused as a whole.
+        InputProblemsError: ``workbook.problems`` with everything that is wrong in its cells.
+    """
+    book = read_book(path)
+    problems = [*book.problems]
+    for facility in book.facilities:
+        problems += facility.problems
+    if problems:
+        raise InputProblemsError("workbook.problems", _shortened(problems), file=book.source)
+    return tuple(book.loaded(facility) for facility in book.facilities)
+
+
+def _shortened(problems: list[Problem]) -> tuple[Problem, ...]:
+    if len(problems) <= MAXIMUM_BOOK_PROBLEMS:
+        return tuple(problems)
+    more = Problem("input.more_problems", "", None, shown=MAXIMUM_BOOK_PROBLEMS)
+    return (*problems[:MAXIMUM_BOOK_PROBLEMS], more)
+
+
+def _facilities(main: FoundTable, headings: Headings) -> tuple[Facility, ...]:
+    mains: dict[str, Row] = {}
+    for row in main.data_rows():
+        key = _key(main, row, headings)
+        if key is None:
+            continue
+        if key in mains:
+            place = main.cell_name(row[0], main.key_column)
+            headings.add(
+                "workbook.key_twice", place, row[0], key=visible(key, 40), first=mains[key][0]
+            )
+        elif len(mains) >= MAXIMUM_FACILITIES:
+            headings.add(
+                "workbook.too_many_facilities", main.table.sheet, row[0], limit=MAXIMUM_FACILITIES
+            )
+            break
+        else:
+            mains[key] = row
+    if not mains:
+        headings.add("workbook.no_facility", main.table.sheet, None)
+    children = _children(mains, headings)
+    known: dict[str, str] = {}
+    found = []
+    for key, row in mains.items():
+        mine = [(sheet, rows[key]) for sheet, rows in children]
+        found.append(_distinct(build_facility(key, (main, row), mine, []), known))
+    return tuple(found)
+
+
+def _children(
+    mains: dict[str, Row], headings: Headings
+) -> list[tuple[FoundTable, defaultdict[str, list[Row]]]]:
+    found = []
+    for path, sheet in headings.found.items():
+        if not path:
+            continue
+        rows: defaultdict[str, list[Row]] = defaultdict(list)
+        for row in sheet.data_rows():
+            key = _key(sheet, row, headings)
+            if key is None:
+                continue
+            if key in mains:
+                rows[key].append(row)
+            else:
+                _orphan(sheet, row[0], key, mains, headings)
+        found.append((sheet, rows))
+    return found
+
+
+def _key(sheet: FoundTable, row: Row, headings: Headings) -> str | None:
+    number, cells = row
+    place = sheet.cell_name(number, sheet.key_column)
+    cell = cells.get(sheet.key_column)
+    if cell is None:
+        headings.add("workbook.no_key", place, number, key=KEY_COLUMN)
+        return None
+    value = key_text(cell)
+    if isinstance(value, Trouble):
+        headings.add(value.code, place, number, **value.params)
+        return None
+    return value
+
+
+def _orphan(
+    sheet: FoundTable, row: int, key: str, mains: dict[str, Row], headings: Headings
+) -> None:
+    place = sheet.cell_name(row, sheet.key_column)
+    near = difflib.get_close_matches(key[:60], mains, n=1, cutoff=0.6)
+    shown = visible(key, 40)
+    if near:
+        headings.add("workbook.orphan", place, row, key=shown, nearest=visible(near[0], 40))
+    else:
+        headings.add("workbook.orphan_far", place, row, key=shown)
+
+
+def _distinct(facility: Facility, known: dict[str, str]) -> Facility:
+    """Add a problem when another row already makes the same agreement."""
+    if facility.kontrak is None:
+        return facility
+    identity = agreement_id(facility.kontrak)
+    place = facility.place_of("pihak_kesatu.nomor_pks")
+    first = known.setdefault(identity, place)
+    if first == place:
+        return facility
+    problem = Problem(
+        "workbook.same_agreement", "pihak_kesatu.nomor_pks", facility.row, first=first
+    ).at(place)
+    return Facility(
+        key=facility.key,
+        name=facility.name,
+        row=facility.row,
+        kontrak=None,
+        problems=(problem,),
+        tree=facility.tree,
+        places=facility.places,
+    )

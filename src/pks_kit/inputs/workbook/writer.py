@@ -1,0 +1,202 @@
+"""Write the workbook: one sheet per table, drop-downs, notes, and every cell as text.
+
+Text that begins with ``=``, ``+``, ``-`` or ``@`` is stored as text and marked as such, so that no
+spreadsheet program ever computes what came from data. Equal input gives equal bytes.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from pks_kit.domain.kontrak import Kontrak
+from pks_kit.inputs.workbook.grid import column_letters
+from pks_kit.inputs.workbook.headings import CHOICES_SHEET, GUIDE_SHEET
+from pks_kit.inputs.workbook.layout import KEY_COLUMN, Column, Path, Table, tables
+from pks_kit.inputs.workbook.notes import column_note, guide_lines, key_note
+
+if TYPE_CHECKING:
+    from openpyxl.workbook import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
+
+LABEL_ROW, KEY_ROW, FIRST_ROW = 1, 2, 3
+PREPARED_ROWS = 2_000
+"""Rows below the headings that get drop-downs."""
+
+_FORMULA_STARTS = ("=", "+", "-", "@")
+_TEXT_FORMAT = "@"
+_FIXED_TIME = (1980, 1, 1, 0, 0, 0)
+_MODIFIED = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(</dcterms:\2>)")
+_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+_FILLS = {"yes": "FFDDE8F0", "no": "FFF1F1F1", "group": "FFF6EFD8"}
+
+
+def write_workbook(facilities: Mapping[str, Kontrak]) -> bytes:
+    """Return an XLSX with these facilities; without any it is empty and ready to be filled.
+
+    Args:
+        facilities: Key of each facility and its data.
+    """
+    from openpyxl import Workbook
+
+    book = Workbook()
+    _guide(book)
+    choices = _choices(book)
+    for table in tables():
+        sheet = book.create_sheet(table.sheet)
+        _headings(sheet, table)
+        _validations(sheet, table, choices)
+        row = FIRST_ROW
+        for key, kontrak in facilities.items():
+            for values in _rows(table, kontrak.model_dump(mode="json")):
+                _write_row(sheet, row, key, table, values)
+                row += 1
+    book.move_sheet(CHOICES_SHEET, offset=len(book.sheetnames))
+    book.active = 1
+    for sheet in book.worksheets:
+        sheet.sheet_view.tabSelected = sheet.title == book.worksheets[1].title
+    stream = io.BytesIO()
+    book.save(stream)
+    return _stable(stream.getvalue())
+
+
+def _guide(book: Workbook) -> None:
+    from openpyxl.styles import Alignment, Font
+
+    sheet: Any = book.active
+    sheet.title = GUIDE_SHEET
+    sheet.column_dimensions["A"].width = 110
+    for row, line in enumerate(guide_lines(), start=1):
+        cell = sheet.cell(row, 1)
+        _text(cell, line)
+        cell.alignment = Alignment(wrap_text=True, vertical="top")
+        if row == 1:
+            cell.font = Font(bold=True, size=14)
+
+
+def _choices(book: Workbook) -> dict[tuple[str, ...], str]:
+    """Write the hidden sheet of choices and return the range of each list."""
+    sheet = book.create_sheet(CHOICES_SHEET)
+    sheet.sheet_state = "hidden"
+    ranges: dict[tuple[str, ...], str] = {}
+    for table in tables():
+        for column in table.columns:
+            if not column.choices or column.choices in ranges:
+                continue
+            number = len(ranges) + 1
+            for row, choice in enumerate(column.choices, start=1):
+                _text(sheet.cell(row, number), choice)
+            letter = column_letters(number)
+            last = len(column.choices)
+            ranges[column.choices] = f"'{CHOICES_SHEET}'!${letter}$1:${letter}${last}"
+    return ranges
+
+
+def _headings(sheet: Worksheet, table: Table) -> None:
+    from openpyxl.comments import Comment
+    from openpyxl.styles import Alignment, Font, PatternFill
+
+    heads = [("Kunci faskes", KEY_COLUMN, "yes", key_note(table))] + [
+        (column.label, column.key, column.required, column_note(table, column))
+        for column in table.columns
+    ]
+    for number, (label, key, required, note) in enumerate(heads, start=1):
+        top, below = sheet.cell(LABEL_ROW, number), sheet.cell(KEY_ROW, number)
+        _text(top, label)
+        _text(below, key)
+        top.font = Font(bold=True)
+        below.font = Font(size=8, italic=True, color="FF7F7F7F")
+        fill = PatternFill("solid", start_color=_FILLS[required])
+        top.fill = below.fill = fill
+        top.alignment = Alignment(wrap_text=True, vertical="top")
+        top.comment = Comment(note, "pks-kit", height=130, width=320)
+        dimension = sheet.column_dimensions[column_letters(number)]
+        dimension.width = max(14, min(28, len(label) + 2))
+        dimension.number_format = _TEXT_FORMAT
+    sheet.row_dimensions[LABEL_ROW].height = 48
+    sheet.freeze_panes = f"B{FIRST_ROW}"
+
+
+def _validations(sheet: Worksheet, table: Table, choices: dict[tuple[str, ...], str]) -> None:
+    from openpyxl.worksheet.datavalidation import DataValidation
+
+    for number, column in enumerate(table.columns, start=2):
+        if not column.choices:
+            continue
+        letter = column_letters(number)
+        rule = DataValidation(type="list", formula1=choices[column.choices], allow_blank=True)
+        rule.error = ", ".join(column.choices)[:220]
+        rule.errorTitle = column.label[:30]
+        rule.add(f"{letter}{FIRST_ROW}:{letter}{FIRST_ROW + PREPARED_ROWS}")
+        sheet.add_data_validation(rule)
+    if not table.is_main:
+        main = tables()[0].sheet
+        last = FIRST_ROW + PREPARED_ROWS
+        rule = DataValidation(
+            type="list", formula1=f"'{main}'!$A${FIRST_ROW}:$A${last}", allow_blank=True
+        )
+        rule.errorStyle = "warning"
+        rule.add(f"A{FIRST_ROW}:A{last}")
+        sheet.add_data_validation(rule)
+
+
+def _rows(table: Table, data: dict[str, Any]) -> Iterable[Any]:
+    if table.is_main:
+        return [data]
+    here: Any = data
+    for name in table.path:
+        here = here[name] if here is not None else []
+    return list(here)
+
+
+def _write_row(sheet: Worksheet, row: int, key: str, table: Table, values: Any) -> None:
+    _text(sheet.cell(row, 1), key)
+    for number, column in enumerate(table.columns, start=2):
+        text = _shown(_value_at(values, column.path), column)
+        if text is not None:
+            _text(sheet.cell(row, number), text)
+
+
+def _value_at(values: Any, path: Path) -> Any:
+    here = values
+    for part in path:
+        if here is None or (isinstance(part, int) and part >= len(here)):
+            return None
+        here = here[part] if isinstance(part, int) else here.get(part)
+    return here
+
+
+def _shown(value: Any, column: Column) -> str | None:
+    if value is None or value == "":
+        return None
+    if isinstance(value, bool):
+        return "ya" if value else "tidak"
+    return str(value)[:5] if column.kind == "time" else str(value)
+
+
+def _text(cell: Any, text: str) -> None:
+    cell.value = _ESCAPE.sub("_x005F_", text)
+    cell.data_type = "s"  # openpyxl guesses a formula from a leading «=»; never here
+    cell.number_format = _TEXT_FORMAT
+    if text.startswith(_FORMULA_STARTS):
+        cell.quotePrefix = True
+
+
+def _stable(content: bytes) -> bytes:
+    """Return the same workbook without the moment it was written."""
+    stream = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as source,
+        zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as target,
+    ):
+        for name in source.namelist():
+            part = source.read(name)
+            if name == "docProps/core.xml":
+                part = _MODIFIED.sub(rb"\g<1>1980-01-01T00:00:00Z\g<3>", part)
+            entry = zipfile.ZipInfo(name, _FIXED_TIME)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            target.writestr(entry, part)
+    return stream.getvalue()

@@ -1,0 +1,1 @@
+"""What drafting verbs share: values for templates, issuing, many sources."""

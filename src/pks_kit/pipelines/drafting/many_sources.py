@@ -1,0 +1,173 @@
+"""Read contract data of many facilities: files, folders and workbooks, good and bad together."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pks_kit.domain.kontrak import Kontrak
+from pks_kit.errors import InputError, InputProblemsError, PksKitError, Problem, UsageError
+from pks_kit.files import read_limited
+from pks_kit.inputs.addendum_file import is_adendum
+from pks_kit.inputs.contract_file import MAXIMUM_BYTES, parse_kontrak
+
+MAXIMUM_FILES = 5000
+_YAML = frozenset({".yml", ".yaml"})
+_BOOKS = frozenset({".xlsx", ".xlsm", ".xls"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Contract data of one facility and where its values stand.
+
+    Attributes:
+        file: File it came from; for a workbook with the key of the facility behind ``#``.
+        kontrak: The data.
+        place_of: Path of a value -> line number or cell.
+    """
+
+    file: str
+    kontrak: Kontrak
+    place_of: Callable[[str], str] = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unreadable:
+    """A file, or one facility of a workbook, that could not be looked at.
+
+    Attributes:
+        file: Which.
+        error: Why.
+    """
+
+    file: str
+    error: PksKitError
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        return {"file": self.file} | error_dict(self.error)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sources:
+    """Everything found.
+
+    Attributes:
+        sources: Facilities whose data could be read.
+        unreadable: What could not be read, and why.
+        skipped: Files in folders that hold no contract data.
+    """
+
+    sources: tuple[Source, ...]
+    unreadable: tuple[Unreadable, ...]
+    skipped: tuple[str, ...]
+
+
+def read_sources(places: tuple[Path, ...]) -> Sources:
+    """Read YAML files, workbooks, and folders with everything below them.
+
+    A file that cannot be read stops nothing; it is among ``unreadable``. In folders hidden files
+    and symbolic links are left out.
+
+    Raises:
+        UsageError: ``renewals.too_many_files``.
+    """
+    reader = _Reader()
+    for path, from_folder in _files(places):
+        reader.read(path, from_folder=from_folder)
+    return Sources(
+        sources=tuple(reader.sources),
+        unreadable=tuple(reader.unreadable),
+        skipped=tuple(reader.skipped),
+    )
+
+
+def error_dict(error: PksKitError) -> dict[str, Any]:
+    """Return the JSON form of an error that stands inside a result."""
+    text = error.text
+    found: dict[str, Any] = {"code": error.code, "message": {"id": text.id, "en": text.en}}
+    if isinstance(error, InputProblemsError):
+        found["problems"] = [problem.as_dict() for problem in error.problems]
+    return found
+
+
+def _files(places: tuple[Path, ...]) -> Iterator[tuple[Path, bool]]:
+    """Yield every file once, those of folders in the order of their names."""
+    seen: set[str] = set()
+    for place in places:
+        from_folder = place.is_dir()
+        for path in _below(place) if from_folder else (place,):
+            key = os.path.realpath(path)
+            if key in seen:
+                continue
+            seen.add(key)
+            if len(seen) > MAXIMUM_FILES:
+                raise UsageError("renewals.too_many_files", limit=MAXIMUM_FILES)
+            yield path, from_folder
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    for root, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(files):
+            path = Path(root) / name
+            known = path.suffix.casefold() in _YAML | _BOOKS
+            if known and not name.startswith((".", "~$")) and not path.is_symlink():
+                yield path
+
+
+@dataclass(slots=True)
+class _Reader:
+    """What was read so far."""
+
+    sources: list[Source] = field(default_factory=list)
+    unreadable: list[Unreadable] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)
+
+    def read(self, path: Path, *, from_folder: bool) -> None:
+        """Read one file; whatever is wrong with it is noted and stops nothing."""
+        try:
+            if path.suffix.casefold() in _BOOKS:
+                self._book(path)
+            else:
+                self._yaml(path, from_folder=from_folder)
+        except PksKitError as error:
+            self.unreadable.append(Unreadable(file=str(path), error=error))
+
+    def _yaml(self, path: Path, *, from_folder: bool) -> None:
+        content = read_limited(path, MAXIMUM_BYTES)
+        if from_folder and is_adendum(content):
+            self.skipped.append(str(path))
+            return
+        loaded = parse_kontrak(content, path.name)
+        self.sources.append(
+            Source(
+                file=str(path),
+                kontrak=loaded.kontrak,
+                place_of=lambda place: str(loaded.line_of(place)),
+            )
+        )
+
+    def _book(self, path: Path) -> None:
+        try:
+            from pks_kit.inputs.workbook import read_book
+        except ImportError as error:
+            raise InputError("renewals.no_workbook_reader", file=path.name) from error
+        book = read_book(path)
+        if book.problems:
+            self._note_problems(str(path), book.problems, path.name)
+        for facility in book.facilities:
+            name = f"{path}#{facility.key}"
+            if facility.kontrak is None:
+                self._note_problems(name, facility.problems, path.name)
+                continue
+            self.sources.append(
+                Source(file=name, kontrak=facility.kontrak, place_of=facility.place_of)
+            )
+
+    def _note_problems(self, name: str, problems: tuple[Problem, ...], file: str) -> None:
+        error = InputProblemsError("input.problems", problems, file=file)
+        self.unreadable.append(Unreadable(file=name, error=error))

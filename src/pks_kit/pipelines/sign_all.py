@@ -1,0 +1,363 @@
+"""Sign one agreement from its next step to as far as this side can go; stop anywhere, resume.
+
+A session is a ledger and a folder of immutable revisions. It never keeps anything in memory that
+it could not find again: kill it at any moment, start it again with the same request, and it goes
+on from the last good revision. Each revision is checked before the next step, and the final file
+appears under its name by a rename.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from typing import TYPE_CHECKING
+
+from pks_kit.errors import LedgerError, PksKitError, SigningError, UnknownOutcomeError, UsageError
+from pks_kit.files import read_limited, write_atomic
+from pks_kit.ledger import kinds
+from pks_kit.pdf.layout import PDF_LIMIT
+from pks_kit.pipelines.sign import find_receipt
+from pks_kit.pipelines.signing.one_step import Situation, sign_with_key, sign_with_service, stamp
+from pks_kit.pipelines.signing.purchase import Purchase, order_for, refuse_unpaid_ledger
+from pks_kit.pipelines.signing.session_request import SessionRequest, SessionResult, StepDone
+from pks_kit.policy.signing_profile import Langkah, SigningProfile, load_profile, next_steps
+from pks_kit.resources import signing_root
+from pks_kit.signing.revision_store import RevisionStore
+from pks_kit.signing.step.check_result import StepChecked
+from pks_kit.signing.step.plan import Planned, Wanted, plan_step
+from pks_kit.signing.step.state import AgreementState, read_state
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from pks_kit.domain.receipt import Receipt
+    from pks_kit.ledger.ports import Event
+    from pks_kit.signing.step.signatures import SignatureSeen
+
+__all__ = ["SessionRequest", "SessionResult", "run_session", "run_session_async"]
+
+ISSUED = "terbit"
+ADOPTED = "dari_luar"
+ARCHIVE = "arsip"
+
+
+def run_session(request: SessionRequest) -> SessionResult:
+    """Run or resume a session; see :func:`run_session_async`.
+
+    Raises:
+        UsageError: ``sign.running_loop`` inside a running event loop.
+    """
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(run_session_async(request))
+    raise UsageError("sign.running_loop")
+
+
+async def run_session_async(request: SessionRequest) -> SessionResult:
+    """Do every step of the profile that this side can do, from the last good revision on.
+
+    Raises:
+        InputError: A file is missing, too large or malformed, or the disk is full.
+        SigningError: A step was refused or failed; everything before it is kept.
+        UnknownOutcomeError: A service may have acted; run again, it will be asked.
+        LedgerError: The ledger or the folder of revisions cannot be used, or says otherwise.
+    """
+    given = read_limited(request.pdf, PDF_LIMIT)
+    receipt = find_receipt(request.pdf, request.receipt, given)
+    session = _Session(request, receipt)
+    with session.store.alone():
+        return await session.run(given)
+
+
+class _Session:
+    """One run over one agreement.
+
+    Args:
+        request: What to do.
+        receipt: Receipt of the agreement.
+    """
+
+    def __init__(self, request: SessionRequest, receipt: Receipt) -> None:
+        self.request = request
+        self.receipt = receipt
+        self.profile: SigningProfile = load_profile(signing_root(), receipt.profile)
+        self.store = RevisionStore(request.folder / receipt.agreement_id)
+        self.current = b""
+        self.number = -1
+        self.done: list[StepDone] = []
+
+    async def run(self, given: bytes) -> SessionResult:
+        """Resume, do the steps, archive, publish."""
+        self._start(given)
+        state = self._resume()
+        state = self._adopt(given, state)
+        while (step := self._next(state)) is not None and self._can_do(step):
+            state = await self._do(step, state)
+        waiting = next_steps(self.profile, state.filled)
+        if not waiting:
+            try:
+                await self._archive()
+            except PksKitError:
+                # signed and stamped it is, whatever became of the archive: run again for that
+                self._publish(is_complete=False)
+                raise
+        self._publish(is_complete=not waiting)
+        return SessionResult(
+            agreement_id=self.receipt.agreement_id,
+            output=self.request.output,
+            sha256=_sha256(self.current),
+            size=len(self.current),
+            done=tuple(self.done),
+            waiting=tuple(step.kode for step in waiting),
+            is_archived=any(one.langkah == ARCHIVE for one in self.store.revisions()),
+        )
+
+    # --- where are we -------------------------------------------------------------------------
+
+    def _start(self, given: bytes) -> None:
+        """Store the issued file first; every other revision begins with it."""
+        issued = self.receipt.issued
+        if issued is None:
+            raise SigningError("signing.receipt_not_issued")
+        base = given[: issued.size]
+        if _sha256(base) != issued.sha256:
+            raise SigningError("signing.changed_since_issued", file=issued.file)
+        self.store.save(0, ISSUED, base)
+        self._once(
+            f"terbit:{self.receipt.agreement_id}",
+            kinds.TERBIT,
+            {"file": issued.file, "sha256": issued.sha256, "size": issued.size},
+        )
+
+    def _resume(self) -> AgreementState:
+        """Return the state of the newest revision; all before it are its beginning."""
+        revisions = self.store.revisions()
+        contents = [self.store.read(one) for one in revisions]
+        for before, after, revision in zip(contents, contents[1:], revisions[1:], strict=False):
+            if not after.startswith(before):
+                raise LedgerError("store.not_continued", file=str(revision.path))
+        self.current, self.number = contents[-1], revisions[-1].number
+        state = read_state(self.current, self.receipt, self.profile)
+        known = {
+            one.isi["sesudah_sha256"]
+            for one in self._events()
+            if one.jenis == kinds.LANGKAH_SELESAI
+        }
+        stored = {_sha256(content) for content in contents}
+        if not known <= stored:
+            raise LedgerError("store.lost", folder=str(self.store.folder))
+        for index in range(1, len(contents)):
+            if _sha256(contents[index]) not in known:
+                self._record(revisions[index].langkah, contents[index - 1], contents[index])
+        return state
+
+    def _adopt(self, given: bytes, state: AgreementState) -> AgreementState:
+        """Take over steps that were done elsewhere, when the given file continues ours."""
+        if self.current.startswith(given):
+            return state
+        if not given.startswith(self.current):
+            raise SigningError("session.other_branch", file=self.request.pdf.name)
+        found = read_state(given, self.receipt, self.profile)
+        self._keep(ADOPTED, given)
+        return found
+
+    def _next(self, state: AgreementState) -> Langkah | None:
+        waiting = next_steps(self.profile, state.filled)
+        return waiting[0] if waiting else None
+
+    def _can_do(self, step: Langkah) -> bool:
+        tools = self.request.tools.get(step.peran)
+        if tools is None:
+            return False
+        if step.jenis == "meterai":
+            return tools.meterai is not None
+        return tools.signer is not None or tools.service is not None
+
+    # --- one step -----------------------------------------------------------------------------
+
+    async def _do(self, step: Langkah, state: AgreementState) -> AgreementState:
+        self.request.progress("session.step", {"step": step.kode})
+        wanted = Wanted(jenis=step.jenis, tempat=step.tempat)
+        planned = plan_step(state, self.profile, wanted)
+        tools = self.request.tools[step.peran]
+        situation = Situation(
+            before=self.current,
+            state=state,
+            planned=planned,
+            profile=self.profile,
+            now=self.request.clock(),
+            words=tools.words,
+        )
+        facts = {"langkah": step.kode, "sebelum_sha256": _sha256(self.current)}
+        self._write(kinds.LANGKAH_MULAI, facts)
+        try:
+            checked, finish = await self._act(step, planned, situation)
+        except UnknownOutcomeError as error:
+            self._write(kinds.LANGKAH_TIDAK_PASTI, {"langkah": step.kode, "kode": error.code})
+            raise
+        except SigningError as error:
+            self._write(kinds.LANGKAH_GAGAL, {"langkah": step.kode, "kode": error.code})
+            raise
+        self._keep(step.kode, checked.pdf, new=(checked.added,), finish=finish)
+        self.done.append(
+            StepDone(
+                step=step.kode,
+                signer=checked.added.signer,
+                sn=checked.added.sn,
+                skew_seconds=None if checked.skew is None else int(checked.skew.total_seconds()),
+            )
+        )
+        return checked.state
+
+    async def _act(
+        self, step: Langkah, planned: Planned, situation: Situation
+    ) -> tuple[StepChecked, Callable[[str], None] | None]:
+        tools = self.request.tools[step.peran]
+        if step.jenis == "tanda_tangan":
+            if tools.service is not None:
+                return await sign_with_service(situation, tools.service), None
+            if tools.signer is None or tools.timestamps is None:
+                raise UsageError("sign.no_timestamps")
+            checked = await sign_with_key(
+                situation, tools.signer, tools.timestamps, tools.revocation
+            )
+            return checked, None
+        if tools.meterai is None:
+            raise UsageError("sign.key_or_meterai")
+        refuse_unpaid_ledger(tools.meterai, self.request.ledger)
+        purchase = Purchase(
+            provider=tools.meterai,
+            ledger=self.request.ledger,
+            perjanjian=self.receipt.agreement_id,
+            langkah=step.kode,
+            order=order_for(self.receipt, planned.place, step.kode, situation.before),
+            clock=self.request.clock,
+            settle=self.request.settle,
+        )
+        checked = await stamp(situation, purchase)
+        sn = checked.added.sn or ""
+        return checked, lambda sha256: purchase.done(sn, sha256)
+
+    async def _archive(self) -> None:
+        """Add validation data and a document timestamp, once, after the last step."""
+        if self.request.archive is None:
+            return
+        if any(one.langkah == ARCHIVE for one in self.store.revisions()):
+            return
+        self.request.progress("session.step", {"step": ARCHIVE})
+        facts = {"langkah": ARCHIVE, "sebelum_sha256": _sha256(self.current)}
+        self._write(kinds.LANGKAH_MULAI, facts)
+        try:
+            after = await self.request.archive(self.current, self.receipt, self.profile)
+        except PksKitError as error:
+            self._write(kinds.LANGKAH_GAGAL, {"langkah": ARCHIVE, "kode": error.code})
+            raise
+        if not after.startswith(self.current):
+            raise SigningError("signing.result_wrong", reason="prefix")
+        read_state(after, self.receipt, self.profile)
+        self._keep(ARCHIVE, after)
+        self.done.append(StepDone(step=ARCHIVE, signer="", sn=None, skew_seconds=None))
+
+    def _publish(self, *, is_complete: bool) -> None:
+        """Put the file reached so far under its name; say once that the agreement is complete."""
+        self.request.progress("session.publish", {"file": self.request.output.name})
+        write_atomic(self.request.output, self.current)
+        if is_complete:
+            self._once(
+                f"selesai:{self.receipt.agreement_id}:{_sha256(self.current)}",
+                kinds.SELESAI,
+                {
+                    "file": self.request.output.name,
+                    "sha256": _sha256(self.current),
+                    "size": len(self.current),
+                },
+            )
+
+    # --- written down -------------------------------------------------------------------------
+
+    def _keep(
+        self,
+        langkah: str,
+        after: bytes,
+        *,
+        new: tuple[SignatureSeen, ...] | None = None,
+        finish: Callable[[str], None] | None = None,
+    ) -> None:
+        """Store a checked revision, then write it down: found again whatever happens between.
+
+        Args:
+            langkah: Step of the profile.
+            after: The revision.
+            new: Signatures that it added; None to look them up.
+            finish: Writes down the stamp that was bought for it.
+        """
+        self.store.save(self.number + 1, langkah, after)
+        before, self.current, self.number = self.current, after, self.number + 1
+        if finish is not None:
+            finish(_sha256(after))
+        self._record(langkah, before, after, new)
+
+    def _record(
+        self,
+        langkah: str,
+        before: bytes,
+        after: bytes,
+        new: tuple[SignatureSeen, ...] | None = None,
+    ) -> None:
+        """Write down a revision that is stored, and a stamp in it that is not written down yet."""
+        if new is None:
+            earlier = read_state(before, self.receipt, self.profile)
+            found = read_state(after, self.receipt, self.profile)
+            new = found.signatures[len(earlier.signatures) :]
+        numbers = [seen.sn for seen in new if seen.sn is not None]
+        for sn in numbers:
+            self._record_stamp(sn, _sha256(after))
+        self._write(
+            kinds.LANGKAH_SELESAI,
+            {
+                "langkah": langkah,
+                "sebelum_sha256": _sha256(before),
+                "sesudah_sha256": _sha256(after),
+                "bidang": ", ".join(seen.field for seen in new),
+                "penanda": ", ".join(seen.signer for seen in new),
+                "sn": ", ".join(numbers) or None,
+                "berkas": f"{langkah}-{_sha256(after)[:16]}.pdf",
+            },
+        )
+
+    def _record_stamp(self, sn: str, after_sha256: str) -> None:
+        events = self._events()
+        stamped = {one.isi["sn"] for one in events if one.jenis == kinds.METERAI_TERBUBUH}
+        bought = next(
+            (one for one in events if one.jenis == kinds.METERAI_TERBIT and one.isi["sn"] == sn),
+            None,
+        )
+        if bought is not None and sn not in stamped:
+            facts = {"kunci": bought.isi["kunci"], "sn": sn, "sesudah_sha256": after_sha256}
+            self._write(kinds.METERAI_TERBUBUH, facts)
+
+    def _events(self) -> tuple[Event, ...]:
+        return self.request.ledger.events(self.receipt.agreement_id)
+
+    def _write(self, jenis: str, isi: Mapping[str, object], unik: str | None = None) -> None:
+        self.request.ledger.append(
+            self.receipt.agreement_id, jenis, isi, waktu=self.request.clock(), unik=unik
+        )
+
+    def _once(self, unik: str, jenis: str, isi: Mapping[str, object]) -> None:
+        """Write an event that can only be true once; the same again is silence, another is not.
+
+        Raises:
+            LedgerError: ``session.other_issued``.
+        """
+        for one in self._events():
+            if one.unik == unik:
+                if dict(one.isi) != dict(isi):
+                    raise LedgerError("session.other_issued", agreement=self.receipt.agreement_id)
+                return
+        self._write(jenis, isi, unik)
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

@@ -1,0 +1,244 @@
+"""One step on one file: sign or stamp a planned place, and check the result.
+
+``sign`` does one such step for a caller; a session does all of them. What differs between a local
+key, a signing service and a meterai is decided here and nowhere else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from pks_kit.domain.receipt import Receipt
+from pks_kit.errors import SigningError, UsageError
+from pks_kit.policy.box_look import Tampilan
+from pks_kit.policy.signing_profile import SigningProfile
+from pks_kit.signing.ports import PdfSigningJob, StampJob
+from pks_kit.signing.step.check_result import StepChecked, check_result
+from pks_kit.signing.step.plan import Planned, check_not_mixed, check_person
+from pks_kit.signing.step.stamp_preflight import check_stampable
+from pks_kit.signing.step.state import AgreementState
+
+if TYPE_CHECKING:
+    from pks_kit.pipelines.signing.purchase import Purchase
+    from pks_kit.render.appearance import AppearanceFacts
+    from pks_kit.signing.ports import (
+        PdfSigningService,
+        SignerSource,
+        SigningIdentity,
+        TimeStamperSource,
+    )
+    from pks_kit.signing.revocation_check import RevocationCheck
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """What a signature says beside the name.
+
+    Attributes:
+        alasan: ``/Reason``; None for the usual words.
+        lokasi: ``/Location``; empty for none.
+        nama_diterima: Certificate name that is accepted although the agreement prints another.
+        tampilan: Look of the signature box; None for the usual one.
+    """
+
+    alasan: str | None = None
+    lokasi: str = ""
+    nama_diterima: str | None = None
+    tampilan: Tampilan | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """A file, its state, and the step that is to be done now.
+
+    Attributes:
+        before: Bytes of the file.
+        state: What is in it.
+        planned: The step.
+        profile: Signing profile.
+        now: Own clock.
+        words: Reason, location, accepted name.
+    """
+
+    before: bytes
+    state: AgreementState
+    planned: Planned
+    profile: SigningProfile
+    now: datetime
+    words: Words = field(default_factory=Words)
+
+    @property
+    def receipt(self) -> Receipt:
+        """Return the receipt of the agreement."""
+        return self.state.receipt
+
+    def checked(self, after: bytes) -> StepChecked:
+        """Return the result after making sure that it added exactly the planned signature.
+
+        Raises:
+            SigningError: ``signing.result_wrong``.
+        """
+        return check_result(self.before, after, self.state, self.planned, self.profile, self.now)
+
+
+def agreement_words(receipt: Receipt) -> str:
+    """Return how a signature names its agreement."""
+    return f"Perjanjian Nomor {receipt.nomor_kesatu} dan {receipt.nomor_kedua}"
+
+
+async def sign_with_key(
+    situation: Situation,
+    source: SignerSource,
+    timestamps: TimeStamperSource,
+    revocation: RevocationCheck | None = None,
+) -> StepChecked:
+    """Sign the planned place with a key (file, token or remote hash signing).
+
+    Args:
+        situation: The file and the step.
+        source: The key.
+        timestamps: Timestamp authority.
+        revocation: Asks about the signer's certificate before the act; None: not asked.
+
+    Raises:
+        SigningError: Refused or failed; nothing came of it.
+        UnknownOutcomeError: A remote service may have signed; nothing came of it here.
+    """
+    from pks_kit.render.appearance import render_appearance
+    from pks_kit.signing.step.appearance import pdf_page
+    from pks_kit.signing.step.sign_field import FieldJob, sign_field, software
+
+    identity = await source.identity(situation.now)
+    planned, words = situation.planned, situation.words
+    check_person(identity.name, planned.place, words.nama_diterima)
+    check_not_mixed(situation.state, is_uji=identity.is_uji, timestamps_are_uji=timestamps.is_uji)
+    if revocation is not None:
+        await revocation.check(identity, situation.now)
+    picture = render_appearance(_facts(situation, identity), words.tampilan)
+    job = FieldJob(
+        field=planned.place.name,
+        new_box=None if planned.has_field else planned.box,
+        picture=pdf_page(picture),
+        name=identity.name,
+        reason=_reason(situation),
+        location=words.lokasi,
+        now=situation.now,
+        software=software("pks-kit"),
+    )
+    after = await sign_field(situation.before, job, identity.signer, timestamps)
+    return situation.checked(after)
+
+
+async def sign_with_service(situation: Situation, service: PdfSigningService) -> StepChecked:
+    """Have a service sign the planned place in its own field, and check what it gave back.
+
+    Raises:
+        SigningError: ``signing.field_prepared`` when an empty field waits in the place; the
+            service refused; or the answer is not exactly the planned signature.
+        UnknownOutcomeError: It may have signed; its answer is lost.
+    """
+    from pks_kit.render.appearance import appearance_png, signature_code
+
+    planned, words = situation.planned, situation.words
+    if planned.has_field:
+        raise SigningError("signing.field_prepared", place=planned.place.name)
+    if service.signer_name:
+        check_person(service.signer_name, planned.place, words.nama_diterima)
+    check_not_mixed(situation.state, is_uji=service.is_uji, timestamps_are_uji=service.is_uji)
+    await service.check_ready(situation.now)
+    page = situation.state.layout.pages[planned.box.page - 1]
+    after = await service.sign_pdf(
+        PdfSigningJob(
+            pdf=situation.before,
+            box=planned.box,
+            page_height=page.area.rect[3],
+            picture_png=appearance_png(
+                _facts(situation, None, is_uji=service.is_uji), words.tampilan
+            ),
+            code=signature_code(situation.receipt.agreement_id, situation.now, words.tampilan),
+            alasan=_reason(situation),
+            lokasi=words.lokasi,
+            now=situation.now,
+        )
+    )
+    checked = situation.checked(after)
+    check_person(checked.added.signer, planned.place, words.nama_diterima)
+    return _same_world(checked, is_uji=service.is_uji)
+
+
+async def stamp(situation: Situation, purchase: Purchase) -> StepChecked:
+    """Stamp the planned place with a meterai bought (or bought before) for exactly these bytes.
+
+    What an adapter would refuse, or do wrong without a word, is refused before anything is bought.
+
+    Args:
+        situation: The file and the step.
+        purchase: Buys once, or gives the meterai that was bought before.
+
+    Raises:
+        SigningError: Refused (``stamp_preflight``, before buying); a meterai that was bought stays
+            on record.
+        UnknownOutcomeError: Bought or stamped, nobody here knows; it is on record.
+    """
+    provider = purchase.provider
+    check_not_mixed(situation.state, is_uji=provider.is_uji, timestamps_are_uji=provider.is_uji)
+    check_stampable(situation.before, situation.planned.box)
+    meterai, is_retry = await purchase.buy()
+    job = StampJob(
+        pdf=situation.before,
+        meterai=meterai,
+        box=situation.planned.box,
+        alasan=situation.words.alasan or agreement_words(situation.receipt),
+        lokasi=situation.words.lokasi,
+        now=situation.now,
+        is_retry=is_retry,
+    )
+    after = await purchase.stamp(job)
+    checked = situation.checked(after)
+    if checked.added.sn != meterai.sn:
+        raise SigningError("signing.result_wrong", reason="serial number")
+    return _same_world(checked, is_uji=provider.is_uji)
+
+
+def _same_world(checked: StepChecked, *, is_uji: bool) -> StepChecked:
+    """Refuse a test certificate from a production service, and the other way round."""
+    if checked.added.is_uji != is_uji:
+        raise SigningError("signing.other_environment", signer=checked.added.signer)
+    return checked
+
+
+def _reason(situation: Situation) -> str:
+    return situation.words.alasan or f"Menandatangani {agreement_words(situation.receipt)}"
+
+
+def _facts(
+    situation: Situation, identity: SigningIdentity | None, *, is_uji: bool = False
+) -> AppearanceFacts:
+    """Return what the box says; of a service nobody knows the certificate before it signed."""
+    from pks_kit.render.appearance import AppearanceFacts
+
+    planned = situation.planned
+    return AppearanceFacts(
+        width=planned.box.width,
+        height=planned.box.height,
+        nama=planned.place.nama,
+        jabatan=planned.place.jabatan,
+        sertifikat=identity.name if identity else "",
+        penerbit=identity.issuer if identity else "",
+        waktu=situation.now,
+        agreement_id=situation.receipt.agreement_id,
+        is_uji=identity.is_uji if identity else is_uji,
+        alasan=_reason(situation),
+    )
+
+
+def one_of(*tools: object) -> None:
+    """Refuse a request that names none or several tools to fill a place.
+
+    Raises:
+        UsageError: ``sign.key_or_meterai``.
+    """
+    if sum(tool is not None for tool in tools) != 1:
+        raise UsageError("sign.key_or_meterai")

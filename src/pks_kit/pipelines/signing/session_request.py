@@ -1,0 +1,129 @@
+"""What goes into and comes out of a signing session."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pks_kit.pipelines.signing.one_step import Words
+
+if TYPE_CHECKING:
+    from pks_kit.domain.receipt import Receipt
+    from pks_kit.ledger.ports import Ledger
+    from pks_kit.policy.signing_profile import SigningProfile
+    from pks_kit.signing.ports import (
+        MeteraiProvider,
+        PdfSigningService,
+        SignerSource,
+        TimeStamperSource,
+    )
+    from pks_kit.signing.revocation_check import RevocationCheck
+
+    Archive = Callable[[bytes, Receipt, SigningProfile], Awaitable[bytes]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tools:
+    """With what one party signs and stamps; what is None is done elsewhere.
+
+    Attributes:
+        signer: Key (file, token, remote hash signing).
+        timestamps: Timestamp authority for ``signer``.
+        service: Service that returns the signed PDF; used instead of ``signer``.
+        meterai: Distributor.
+        words: Reason, location, accepted certificate name.
+        revocation: Asks about the certificate of ``signer`` before each signature.
+    """
+
+    signer: SignerSource | None = None
+    timestamps: TimeStamperSource | None = None
+    service: PdfSigningService | None = None
+    meterai: MeteraiProvider | None = None
+    words: Words = field(default_factory=Words)
+    revocation: RevocationCheck | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionRequest:
+    """One agreement to be signed as far as the tools reach.
+
+    Attributes:
+        pdf: The issued PDF, or a later file of the same agreement that came back.
+        output: Where the file reached so far is published, by rename.
+        folder: Folder of all sessions; each agreement has a folder of revisions in it.
+        ledger: Where every step is written down.
+        tools: Tools per role, for example ``{"pihak_kesatu": Tools(...)}``.
+        clock: Gives the present time, with a time zone.
+        receipt: Receipt with the hash of the issued file; None looks beside the PDF.
+        archive: Adds validation data and a document timestamp after the last step; None: later.
+        settle: How old an unanswered purchase must be before "not bought" is believed.
+        progress: Called with a message code and its parameters before each step.
+    """
+
+    pdf: Path
+    output: Path
+    folder: Path
+    ledger: Ledger
+    tools: Mapping[str, Tools]
+    clock: Callable[[], datetime]
+    receipt: Path | None = None
+    archive: Archive | None = None
+    settle: timedelta = timedelta(minutes=2)
+    progress: Callable[[str, Mapping[str, str]], None] = field(default=lambda _code, _params: None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepDone:
+    """A step done in this run: its code, the signer, the serial number of a meterai."""
+
+    step: str
+    signer: str
+    sn: str | None
+    skew_seconds: int | None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        return {
+            "step": self.step,
+            "signer": self.signer,
+            "sn": self.sn,
+            "skew_seconds": self.skew_seconds,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionResult:
+    """How far the agreement is.
+
+    Attributes:
+        agreement_id: Id of the agreement.
+        output: The published file.
+        sha256: Its hash.
+        size: Its size in bytes.
+        done: Steps done in this run.
+        waiting: Steps of the profile that somebody else must do.
+        is_archived: Whether validation data and document timestamp are in it.
+    """
+
+    agreement_id: str
+    output: Path
+    sha256: str
+    size: int
+    done: tuple[StepDone, ...]
+    waiting: tuple[str, ...]
+    is_archived: bool
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the JSON form of ``pks-kit sign-all --json``."""
+        return {
+            "agreement_id": self.agreement_id,
+            "output": str(self.output),
+            "sha256": self.sha256,
+            "size": self.size,
+            "done": [one.as_dict() for one in self.done],
+            "waiting": list(self.waiting),
+            "archived": self.is_archived,
+        }

@@ -1,0 +1,122 @@
+"""What goes into and comes out of signing or stamping one place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pks_kit.ledger.ports import Ledger
+    from pks_kit.policy.box_look import Tampilan
+    from pks_kit.signing.ports import (
+        MeteraiProvider,
+        PdfSigningService,
+        SignerSource,
+        TimeStamperSource,
+    )
+    from pks_kit.signing.revocation_check import RevocationCheck
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignRequest:
+    """What to sign or stamp.
+
+    Give ``signer`` and ``timestamps`` to sign with a key, ``service`` to have a service sign, or
+    ``meterai`` (with ``ledger`` when it costs money) to stamp.
+
+    Attributes:
+        pdf: The issued PDF, or the result of the step before.
+        output: Where to write the result; never the input.
+        clock: Gives the present time, with a time zone.
+        peran: Role whose step is wanted, for example ``pihak_kesatu``.
+        tempat: Name of a place, for places beyond the order of the profile.
+        signer: Key that signs.
+        timestamps: Timestamp authority; without one nothing is signed.
+        revocation: Asks about the certificate of ``signer`` before it signs.
+        service: Service that takes the PDF and returns it signed.
+        meterai: Distributor that stamps.
+        ledger: Where purchases are written down; a real distributor is not called without it.
+        receipt: Receipt with the hash of the issued file; None looks for
+            ``<slug>.receipt.json`` beside the PDF.
+        alasan: ``/Reason``; None for the usual words.
+        lokasi: ``/Location``; empty for none.
+        nama_diterima: Certificate name that is accepted although the agreement prints another.
+        tampilan: Look of the signature box; None for the usual one.
+        force: Replace an existing output.
+        progress: Called with the message code of each step before it starts.
+    """
+
+    pdf: Path
+    output: Path
+    clock: Callable[[], datetime]
+    peran: str | None = None
+    tempat: str | None = None
+    signer: SignerSource | None = None
+    timestamps: TimeStamperSource | None = None
+    revocation: RevocationCheck | None = None
+    service: PdfSigningService | None = None
+    meterai: MeteraiProvider | None = None
+    ledger: Ledger | None = None
+    receipt: Path | None = None
+    alasan: str | None = None
+    lokasi: str = ""
+    nama_diterima: str | None = None
+    tampilan: Tampilan | None = None
+    force: bool = False
+    progress: Callable[[str], None] = field(default=lambda _step: None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignResult:
+    """What was done.
+
+    Attributes:
+        step: Step of the profile, or ``tambahan``.
+        kind: ``tanda_tangan`` or ``meterai``.
+        place: Name of the place.
+        field: Name of the signature field.
+        signer: Common name of the certificate.
+        sn: Serial number of the meterai, or None.
+        time: Time of the timestamp.
+        is_uji: Whether this was made with sandbox keys and has no legal effect.
+        output: The file written.
+        sha256: Its hash.
+        size: Its size in bytes.
+        next: Steps of the profile that are still to be done, in order.
+        skew_seconds: How far the own clock is off, when more than two minutes.
+    """
+
+    step: str
+    kind: str
+    place: str
+    field: str
+    signer: str
+    sn: str | None
+    time: datetime
+    is_uji: bool
+    output: Path
+    sha256: str
+    size: int
+    next: tuple[str, ...]
+    skew_seconds: int | None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the JSON form of ``pks-kit sign --json``."""
+        return {
+            "step": self.step,
+            "kind": self.kind,
+            "place": self.place,
+            "field": self.field,
+            "signer": self.signer,
+            "sn": self.sn,
+            "time": self.time.isoformat(),
+            "test": self.is_uji,
+            "output": str(self.output),
+            "sha256": self.sha256,
+            "size": self.size,
+            "next": list(self.next),
+            "skew_seconds": self.skew_seconds,
+        }

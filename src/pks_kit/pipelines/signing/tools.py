@@ -1,0 +1,239 @@
+"""Turn settings into tools: keys, services, authorities and distributors, opened when needed.
+
+Nothing here reads the environment: where a secret is named, ``secret`` is asked for it, and the
+door decides how (environment, file descriptor, terminal).
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pks_kit.domain.secret import Rahasia
+from pks_kit.files import read_limited
+from pks_kit.pipelines.extend import archive_agreement, read_trust_files
+from pks_kit.pipelines.signing.one_step import Words
+from pks_kit.pipelines.signing.session_request import Tools
+from pks_kit.pki.revocation_http import HttpRevocation
+from pks_kit.pki.timestamp_http import HttpTimestamps
+from pks_kit.settings import model
+from pks_kit.signing.archive.archive import ArchiveJob
+from pks_kit.signing.keys.files import KEY_FILE_LIMIT, load_pem, load_pkcs12
+from pks_kit.signing.revocation_check import RevocationCheck
+
+if TYPE_CHECKING:
+    from pks_kit.domain.receipt import Receipt
+    from pks_kit.ledger.sql_ledger import SqlLedger
+    from pks_kit.pipelines.signing.session_request import Archive
+    from pks_kit.pki.chains import Trust
+    from pks_kit.policy.signing_profile import SigningProfile
+    from pks_kit.signing.ports import (
+        MeteraiProvider,
+        PdfSigningService,
+        SignerSource,
+        TimeStamperSource,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workplace:
+    """Settings with everything they need from outside.
+
+    Attributes:
+        settings: The settings.
+        base: Folder that relative paths in the settings start from.
+        secret: Returns the secret that a place names (``env:NAME``, ``fd:N``, ``tanya``), given
+            also the words for a person who is asked.
+        clock: Gives the present time.
+    """
+
+    settings: model.Pengaturan
+    base: Path
+    secret: Callable[[str, str], Rahasia]
+    clock: Callable[[], datetime]
+
+    def path(self, name: str) -> Path:
+        """Return a path of the settings, relative ones from their folder."""
+        return self.base / name
+
+    def open_ledger(self) -> SqlLedger:
+        """Open the ledger of the settings.
+
+        Raises:
+            LedgerError: It cannot be opened.
+        """
+        from pks_kit.ledger.store import open_ledger
+
+        address = self.settings.buku
+        origin = self.settings.kata_sandi_buku
+        password = self.secret(origin, "buku") if origin else None
+        if "://" in address:
+            return open_ledger(address, password=password)
+        return open_ledger(self.path(address))
+
+    def sessions(self) -> Path:
+        """Return the folder of sessions."""
+        return self.path(self.settings.folder_sesi)
+
+    def tools(self) -> dict[str, Tools]:
+        """Return the tools of each party that the settings name.
+
+        Raises:
+            PksKitError: A key cannot be opened; see the adapters.
+        """
+        return {role: self._tools(party) for role, party in self.settings.pihak.items()}
+
+    def archive(self) -> Archive | None:
+        """Return what archives a finished agreement; None when the settings name nothing.
+
+        Raises:
+            PksKitError: A file of the settings cannot be read, or the key of the authority.
+        """
+        chosen = self.settings.arsip
+        if chosen is None:
+            return None
+        trust = self._trust(chosen)
+        timestamps = self.timestamps(chosen.waktu)
+
+        async def run(before: bytes, receipt: Receipt, profile: SigningProfile) -> bytes:
+            job = ArchiveJob(
+                trust=trust, timestamps=timestamps, now=self.clock(), source=HttpRevocation()
+            )
+            return (await archive_agreement(before, receipt, profile, job)).pdf
+
+        return run
+
+    def revocation(self) -> RevocationCheck | None:
+        """Return what asks about a certificate before it signs; None when it is not wanted.
+
+        Raises:
+            InputError: A file of the settings cannot be read.
+        """
+        chosen = self.settings.pencabutan
+        if chosen is None:
+            return None
+        return RevocationCheck(trust=self._trust(chosen), soft=chosen.bila_tidak_pasti == "lanjut")
+
+    def _trust(self, chosen: model.Arsip | model.Pencabutan) -> Trust:
+        return read_trust_files(
+            [self.path(name) for name in chosen.percaya],
+            [self.path(name) for name in chosen.daftar_cabut],
+        )
+
+    def _tools(self, party: model.Pihak) -> Tools:
+        signer: SignerSource | None = None
+        service: PdfSigningService | None = None
+        timestamps: TimeStamperSource | None = None
+        if party.penanda_tangan is not None:
+            chosen = self.settings.penanda_tangan[party.penanda_tangan]
+            if isinstance(chosen, model.BsreV1 | model.BsreV2 | model.BsreSegel):
+                service = self.service(chosen, party.penanda_tangan)
+            else:
+                signer = self.signer(chosen, party.penanda_tangan)
+                timestamps = self.timestamps(chosen.waktu)
+        return Tools(
+            signer=signer,
+            timestamps=timestamps,
+            service=service,
+            meterai=self.distributor(party.meterai) if party.meterai else None,
+            words=Words(lokasi=party.lokasi, nama_diterima=party.nama_diterima),
+            revocation=self.revocation() if signer is not None else None,
+        )
+
+    def timestamps(self, name: str) -> TimeStamperSource:
+        """Return a timestamp authority by its name in the settings."""
+        chosen = self.settings.waktu[name]
+        if isinstance(chosen, model.WaktuHttp):
+            return HttpTimestamps(url=chosen.alamat)
+        from pks_kit.signing.sandbox.authority import TSA_FILE, SandboxTimestamps, load_sandbox_key
+
+        key = load_sandbox_key(
+            self.path(chosen.folder), TSA_FILE, self._bytes(chosen.kata_sandi, name)
+        )
+        return SandboxTimestamps(key=key, clock=self.clock)
+
+    def signer(
+        self,
+        chosen: model.KunciPkcs12 | model.KunciPem | model.KunciPkcs11 | model.KunciCsc,
+        name: str,
+    ) -> SignerSource:
+        """Return a key that signs."""
+        if isinstance(chosen, model.KunciPkcs12):
+            path = self.path(chosen.berkas)
+            content = read_limited(path, KEY_FILE_LIMIT)
+            return load_pkcs12(content, self._bytes(chosen.kata_sandi, name), str(path))
+        if isinstance(chosen, model.KunciPem):
+            path = self.path(chosen.kunci)
+            return load_pem(
+                read_limited(path, KEY_FILE_LIMIT),
+                read_limited(self.path(chosen.sertifikat), KEY_FILE_LIMIT),
+                read_limited(self.path(chosen.rantai), KEY_FILE_LIMIT) if chosen.rantai else b"",
+                self._bytes(chosen.kata_sandi, name) if chosen.kata_sandi else b"",
+                str(path),
+            )
+        if isinstance(chosen, model.KunciPkcs11):
+            from pks_kit.signing.services.pkcs11.key import Pkcs11Key
+
+            return Pkcs11Key(
+                module=self.path(chosen.modul),
+                token=chosen.token,
+                pin=self.secret(chosen.pin, name),
+                label=chosen.label,
+                key_id=bytes.fromhex(chosen.id) if chosen.id else None,
+            )
+        from pks_kit.signing.services.csc.key import CscKey
+
+        return CscKey(
+            address=chosen.alamat,
+            credential=chosen.kredensial,
+            token=self.secret(chosen.token, name),
+            pin=self.secret(chosen.pin, name) if chosen.pin else None,
+            otp=self.secret(chosen.otp, name) if chosen.otp else None,
+        )
+
+    def service(
+        self, chosen: model.BsreV1 | model.BsreV2 | model.BsreSegel, name: str
+    ) -> PdfSigningService:
+        """Return a service that signs.
+
+        Raises:
+            UsageError: Settings that cannot work; see ``workplace_bsre``.
+        """
+        from pks_kit.pipelines.signing.tools_bsre import bsre
+
+        return bsre(self, chosen, name)
+
+    def distributor(self, name: str) -> MeteraiProvider:
+        """Return a distributor of meterai by its name in the settings.
+
+        Raises:
+            UsageError: ``meterai.mixed_hosts`` and other settings that cannot be right.
+        """
+        chosen = self.settings.meterai[name]
+        if isinstance(chosen, model.MeteraiSandbox):
+            from pks_kit.signing.sandbox.authority import (
+                METERAI_FILE,
+                TSA_FILE,
+                SandboxTimestamps,
+                load_sandbox_key,
+            )
+            from pks_kit.signing.sandbox.meterai import SandboxMeterai
+
+            folder, passphrase = self.path(chosen.folder), self._bytes(chosen.kata_sandi, name)
+            return SandboxMeterai(
+                key=load_sandbox_key(folder, METERAI_FILE, passphrase),
+                timestamps=SandboxTimestamps(
+                    key=load_sandbox_key(folder, TSA_FILE, passphrase), clock=self.clock
+                ),
+                random_bytes=secrets.token_bytes,
+            )
+        from pks_kit.pipelines.signing.tools_peruri import peruri
+
+        return peruri(self, chosen, name)
+
+    def _bytes(self, origin: str, name: str) -> bytes:
+        return self.secret(origin, name).reveal().encode()

@@ -1,0 +1,88 @@
+"""Gateways of BSrE from the settings of a workplace."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import count
+from typing import TYPE_CHECKING
+
+from pks_kit.net.http import HttpDoor
+from pks_kit.settings import model
+from pks_kit.signing.services.bsre.placement import Tag
+from pks_kit.signing.services.bsre.seal import BsreSegel
+from pks_kit.signing.services.bsre.v1 import BsreV1
+from pks_kit.signing.services.bsre.v2 import BsreV2
+
+if TYPE_CHECKING:
+    from pks_kit.domain.secret import Rahasia
+    from pks_kit.settings.surroundings import Surroundings
+    from pks_kit.signing.ports import PdfSigningService
+
+
+def bsre(
+    place: Surroundings, chosen: model.BsreV1 | model.BsreV2 | model.BsreSegel, name: str
+) -> PdfSigningService:
+    """Return the gateway of one entry under ``penanda_tangan``.
+
+    Args:
+        place: Gives secrets and paths.
+        chosen: The entry.
+        name: Its name, for a person who is asked for a secret.
+
+    Raises:
+        UsageError: ``service.url``, ``service.nik``, ``service.signer_or_two``,
+            ``service.secret_or_two``: settings that cannot work.
+    """
+    door = HttpDoor(
+        base_url=chosen.alamat,
+        user=chosen.pengguna,
+        password=place.secret(chosen.kata_sandi, name),
+        ca_file=place.path(chosen.berkas_ca) if chosen.berkas_ca else None,
+    )
+    is_uji = chosen.lingkungan == "uji"
+    tag = Tag(text=chosen.tanda, may_be_long=chosen.tanda_panjang) if chosen.tanda else None
+    if isinstance(chosen, model.BsreV1):
+        return BsreV1(
+            door=door,
+            nik=place.secret(chosen.nik, f"{name} NIK"),
+            passphrase=place.secret(chosen.passphrase, f"{name} passphrase"),
+            signer_name=chosen.nama_penanda_tangan,
+            is_uji=is_uji,
+            origin=chosen.titik_asal or "bawah",
+            size_means=chosen.ukuran,
+            sends_picture=chosen.gambar,
+            tag=tag,
+        )
+    if isinstance(chosen, model.BsreSegel):
+        return BsreSegel(
+            door=door,
+            id_subscriber=chosen.id_pelanggan,
+            activation=_code(place, chosen.totp, name),
+            signer_name=chosen.nama_penanda_tangan,
+            is_uji=is_uji,
+            origin=chosen.titik_asal or "atas",
+            tag=tag,
+            tag_name=chosen.nama_tag,
+        )
+    return BsreV2(
+        door=door,
+        nik=place.secret(chosen.nik, f"{name} NIK") if chosen.nik else None,
+        surel=place.secret(chosen.surel, f"{name} surel") if chosen.surel else None,
+        passphrase=(
+            place.secret(chosen.passphrase, f"{name} passphrase") if chosen.passphrase else None
+        ),
+        totp=_code(place, chosen.totp, name) if chosen.totp else None,
+        requests_totp=chosen.minta_totp,
+        signer_name=chosen.nama_penanda_tangan,
+        is_uji=is_uji,
+        origin=chosen.titik_asal or "atas",
+        tag=tag,
+        tag_name=chosen.nama_tag,
+        status_path=chosen.jalur_status,
+    )
+
+
+def _code(place: Surroundings, origin: str, name: str) -> Callable[[], Rahasia]:
+    """Return what asks for a one-time code; a person is asked anew for every signature."""
+    numbers = count(1)
+    return lambda: place.secret(origin, f"{name} TOTP {next(numbers)}")

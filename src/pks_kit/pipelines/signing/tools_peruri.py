@@ -1,0 +1,91 @@
+"""Distributors of Peruri from the settings of a workplace."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from pks_kit.settings import model
+from pks_kit.signing.services.peruri.backend import PeruriBackend
+from pks_kit.signing.services.peruri.cloud import PeruriCloud
+from pks_kit.signing.services.peruri.login import PeruriLogin
+from pks_kit.signing.services.peruri.on_premise import PeruriLokal
+from pks_kit.signing.services.peruri.options import (
+    PRODUKSI,
+    STAGING,
+    AdapterSettings,
+    PeruriAccount,
+    PeruriHosts,
+    PeruriOptions,
+    Terutang,
+)
+
+if TYPE_CHECKING:
+    from pks_kit.settings.surroundings import Surroundings
+    from pks_kit.signing.ports import MeteraiProvider
+
+
+def peruri(
+    place: Surroundings, chosen: model.MeteraiPeruriLokal | model.MeteraiPeruriCloud, name: str
+) -> MeteraiProvider:
+    """Return the distributor of one entry under ``meterai``.
+
+    Args:
+        place: Gives secrets, paths and the clock.
+        chosen: The entry.
+        name: Its name, for a person who is asked for the password.
+
+    Raises:
+        UsageError: ``meterai.mixed_hosts``, ``meterai.url``, ``meterai.account_incomplete``,
+            ``meterai.container_folder``.
+    """
+    login = PeruriLogin(_hosts(chosen), _account(place, chosen, name), place.clock)
+    backend = PeruriBackend(login, _options(chosen))
+    if isinstance(chosen, model.MeteraiPeruriCloud):
+        return PeruriCloud(backend=backend, batas_detik=chosen.batas_detik)
+    adapter = AdapterSettings(
+        url=chosen.adapter,
+        env=chosen.env_adapter,
+        folder=place.path(chosen.folder_bersama),
+        folder_kontainer=chosen.folder_kontainer,
+        profile_name=chosen.profil,
+        batas_detik=chosen.batas_detik,
+    )
+    return PeruriLokal(backend=backend, adapter=adapter)
+
+
+def _hosts(chosen: model.MeteraiPeruriLokal | model.MeteraiPeruriCloud) -> PeruriHosts:
+    usual = PRODUKSI if chosen.lingkungan == "produksi" else STAGING
+    own = chosen.alamat
+    return replace(
+        usual,
+        backend=own.masuk or usual.backend,
+        stampv2=own.meterai or usual.stampv2,
+        upload=own.unggah or usual.upload,
+        stampservice=own.bubuh or usual.stampservice,
+    )
+
+
+def _account(
+    place: Surroundings, chosen: model.MeteraiPeruriLokal | model.MeteraiPeruriCloud, name: str
+) -> PeruriAccount:
+    return PeruriAccount(
+        user=chosen.pengguna,
+        password=place.secret(chosen.kata_sandi, name),
+        jenis=chosen.akun,
+        id_pemungut=chosen.id_pemungut,
+        nama_jenisdoc=chosen.jenis_dokumen,
+        nilai_dokumen=chosen.nilai_dokumen,
+        akun_bersama=chosen.akun_bersama,
+        terutang=tuple(
+            Terutang(
+                peran=role, jenis=owing.jenis, nomor=place.secret(owing.nomor, f"{name}, {role}")
+            )
+            for role, owing in chosen.terutang.items()
+        ),
+    )
+
+
+def _options(chosen: model.MeteraiPeruriLokal | model.MeteraiPeruriCloud) -> PeruriOptions:
+    usual = PeruriOptions(saldo_pos=chosen.cara_saldo, batas_detik=chosen.batas_detik)
+    return usual if chosen.jalur_gambar is None else replace(usual, gambar=chosen.jalur_gambar)

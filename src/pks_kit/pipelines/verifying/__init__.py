@@ -1,0 +1,1 @@
+"""What judging verbs share: policies in force, revocation, ledger, re-render, evidence."""

@@ -1,0 +1,186 @@
+"""Trust: anchors that the user gave, pinned ones, and recognising test authorities.
+
+Certificates may come from the file; trust comes only from the user or from the fingerprints
+pinned in ``signing/trust/anchors.yml``. Without an anchor the answer is "unknown".
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from pks_kit.errors import InputError
+from pks_kit.pki.test_marks import is_uji_policy, names_say_test
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from asn1crypto import x509
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Anchor:
+    """One certificate that the user trusts.
+
+    Attributes:
+        der: The certificate.
+        name: Name from ``anchors.yml`` when its fingerprint is pinned there, else its own.
+        sha256: Fingerprint, lower case hex.
+        pinned: Whether it is pinned in ``anchors.yml``.
+        kind: Kind from ``anchors.yml``, for example ``production`` or ``staging``; else empty.
+    """
+
+    der: bytes
+    name: str
+    sha256: str
+    pinned: bool
+    kind: str = ""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the JSON form, used to hand anchors to the child process."""
+        return {
+            "der": self.der.hex(),
+            "name": self.name,
+            "sha256": self.sha256,
+            "pinned": self.pinned,
+            "kind": self.kind,
+        }
+
+
+def anchor_from_dict(shown: Mapping[str, Any]) -> Anchor:
+    """Return the anchor that :meth:`Anchor.as_dict` wrote."""
+    return Anchor(**{**shown, "der": bytes.fromhex(shown["der"])})
+
+
+def read_pins(path: Path) -> dict[str, Mapping[str, str]]:
+    """Return the pinned anchors of ``anchors.yml`` by fingerprint; no file means none.
+
+    Raises:
+        InputError: ``trust.pins_invalid`` when the file is not a list of anchors.
+    """
+    if not path.is_file():
+        return {}
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, yaml.YAMLError) as error:
+        raise InputError("trust.pins_invalid", file=path.name) from error
+    pins: dict[str, Mapping[str, str]] = {}
+    for entry in _entries(content):
+        fingerprint = re.sub(r"[^0-9a-f]", "", str(entry["sha256"]).lower())
+        if len(fingerprint) != 64:
+            raise InputError("trust.pins_invalid", file=path.name)
+        pins[fingerprint] = {str(key): str(value) for key, value in entry.items()}
+    return pins
+
+
+def _entries(content: object) -> Iterable[Mapping[str, object]]:
+    """Yield every mapping with a ``sha256``, however the file groups them."""
+    if isinstance(content, Mapping):
+        if "sha256" in content:
+            yield content
+            return
+        content = list(content.values())
+    if isinstance(content, list):
+        for item in content:
+            yield from _entries(item)
+
+
+def read_anchors(
+    content: bytes, source: str, pins: Mapping[str, Mapping[str, str]]
+) -> list[Anchor]:
+    """Return the certificates of one PEM (or DER) file given with ``--trust``.
+
+    Args:
+        content: The file.
+        source: Its name for error messages.
+        pins: Result of :func:`read_pins`.
+
+    Raises:
+        InputError: ``trust.no_certificate`` when there is no readable certificate in it, or one
+            that is no authority.
+    """
+    from asn1crypto import pem, x509
+
+    try:
+        blocks = (
+            [der for kind, _, der in pem.unarmor(content, multiple=True) if kind == "CERTIFICATE"]
+            if pem.detect(content)
+            else [content]
+        )
+        found = [x509.Certificate.load(der, strict=True) for der in blocks]
+        anchors = [_anchor(certificate, pins) for certificate in found]
+        is_authority = [bool(certificate.ca) for certificate in found]
+    except (ValueError, TypeError, KeyError) as error:
+        raise InputError("trust.no_certificate", file=source) from error
+    if not anchors or not all(is_authority):
+        raise InputError("trust.no_certificate", file=source)
+    return anchors
+
+
+def _anchor(certificate: x509.Certificate, pins: Mapping[str, Mapping[str, str]]) -> Anchor:
+    der = certificate.dump()
+    fingerprint = hashlib.sha256(der).hexdigest()
+    pin = pins.get(fingerprint)
+    own = common_name(certificate.subject)
+    return Anchor(
+        der=der,
+        name=pin.get("name", own) if pin else own,
+        sha256=fingerprint,
+        pinned=pin is not None,
+        kind=pin.get("kind", "") if pin else "",
+    )
+
+
+def pinned_anchors(
+    candidates: Iterable[bytes], pins: Mapping[str, Mapping[str, str]]
+) -> list[Anchor]:
+    """Return those DER certificates whose own fingerprint is pinned as ``production``.
+
+    Args:
+        candidates: Certificates that a file brought along.
+        pins: Result of :func:`read_pins`.
+    """
+    from asn1crypto import x509
+
+    found: dict[str, Anchor] = {}
+    for der in candidates:
+        fingerprint = hashlib.sha256(der).hexdigest()
+        if pins.get(fingerprint, {}).get("kind") == "production":
+            found[fingerprint] = _anchor(x509.Certificate.load(der), pins)
+    return list(found.values())
+
+
+def common_name(name: x509.Name) -> str:
+    """Return the common name, or the whole name when it has none."""
+    native = name.native
+    common = native.get("common_name")
+    if isinstance(common, list):
+        common = ", ".join(str(part) for part in common)
+    return str(common or name.human_friendly)
+
+
+def _policies(certificate: x509.Certificate) -> list[str]:
+    value = certificate.certificate_policies_value
+    return [policy["policy_identifier"].dotted for policy in value] if value else []
+
+
+def is_test_authority(signer: x509.Certificate, chain: Iterable[x509.Certificate]) -> bool:
+    """Return whether the names of a signer and its chain say that this is only a test.
+
+    Args:
+        signer: Certificate of the signer.
+        chain: Its issuers as far as known.
+    """
+    chain = list(chain)
+    if any(is_uji_policy(_policies(certificate)) for certificate in (signer, *chain)):
+        return True
+    issuers = [signer.issuer, *(certificate.subject for certificate in chain)]
+    return names_say_test(
+        signer.subject.native,
+        [name.native for name in issuers if name != signer.subject or signer.self_signed == "no"],
+    )

@@ -1,0 +1,99 @@
+"""What a certificate says, and whether it may sign at a given time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from cryptography import x509
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
+
+from pks_kit.errors import SigningError
+from pks_kit.pki.test_marks import is_uji_policy
+
+EKU_PDF_SIGNING = ObjectIdentifier("1.2.840.113583.1.1.5")
+"""Adobe authentic documents trust; BSrE certificates carry it (esign fact sheet 3.2)."""
+
+_SIGNING_PURPOSES = frozenset(
+    {
+        EKU_PDF_SIGNING,
+        ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE,
+        ExtendedKeyUsageOID.EMAIL_PROTECTION,
+        ExtendedKeyUsageOID.CLIENT_AUTH,
+        ObjectIdentifier("1.3.6.1.5.5.7.3.36"),  # id-kp-documentSigning, RFC 9336
+        ObjectIdentifier("1.3.6.1.4.1.311.10.3.12"),  # document signing of Microsoft
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CertificateFacts:
+    """What people need to know of a certificate; see ``SigningIdentity`` for the fields."""
+
+    name: str
+    issuer: str
+    serial: str
+    not_before: datetime
+    not_after: datetime
+    is_uji: bool
+
+
+def describe(certificate: x509.Certificate) -> CertificateFacts:
+    """Return the facts of a certificate."""
+    try:
+        policies = certificate.extensions.get_extension_for_class(x509.CertificatePolicies).value
+        dotted = [policy.policy_identifier.dotted_string for policy in policies]
+    except x509.ExtensionNotFound:
+        dotted = []
+    return CertificateFacts(
+        name=_common_name(certificate.subject),
+        issuer=_common_name(certificate.issuer),
+        serial=f"{certificate.serial_number:x}",
+        not_before=certificate.not_valid_before_utc,
+        not_after=certificate.not_valid_after_utc,
+        is_uji=is_uji_policy(dotted),
+    )
+
+
+def date_of(moment: datetime | None) -> str:
+    """Return a date as messages show it."""
+    return f"{moment:%d-%m-%Y}" if moment else "?"
+
+
+def check_may_sign(certificate: x509.Certificate, now: datetime) -> None:
+    """Refuse a certificate that may not sign documents at ``now``.
+
+    Raises:
+        SigningError: ``certificate.expired``, ``certificate.not_yet_valid``,
+            ``certificate.is_authority``, ``certificate.key_usage`` (neither digitalSignature nor
+            nonRepudiation) or ``certificate.purpose`` (extended key usage for other things).
+    """
+    facts = describe(certificate)
+    if now > facts.not_after:
+        raise SigningError("certificate.expired", name=facts.name, date=date_of(facts.not_after))
+    if now < facts.not_before:
+        raise SigningError(
+            "certificate.not_yet_valid", name=facts.name, date=date_of(facts.not_before)
+        )
+    for kind in (x509.BasicConstraints, x509.KeyUsage, x509.ExtendedKeyUsage):
+        try:
+            value = certificate.extensions.get_extension_for_class(kind).value
+        except x509.ExtensionNotFound:
+            continue
+        _check_extension(value, facts.name)
+
+
+def _check_extension(value: object, name: str) -> None:
+    if isinstance(value, x509.BasicConstraints) and value.ca:
+        raise SigningError("certificate.is_authority", name=name)
+    if isinstance(value, x509.KeyUsage) and not (
+        value.digital_signature or value.content_commitment
+    ):
+        raise SigningError("certificate.key_usage", name=name)
+    if isinstance(value, x509.ExtendedKeyUsage) and not _SIGNING_PURPOSES.intersection(value):
+        raise SigningError("certificate.purpose", name=name)
+
+
+def _common_name(name: x509.Name) -> str:
+    found = name.get_attributes_for_oid(NameOID.COMMON_NAME)
+    return str(found[-1].value) if found else name.rfc4514_string()

@@ -1,0 +1,284 @@
+"""Chains from a certificate to an anchor of the user, with revocation data for every link."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Literal
+
+from pks_kit.errors import InputError
+
+if TYPE_CHECKING:
+    from asn1crypto import crl, ocsp, x509
+    from pyhanko_certvalidator.errors import PathValidationError
+    from pyhanko_certvalidator.path import ValidationPath
+
+    from pks_kit.pki.revocation_http import RevocationSource
+
+ChainKind = Literal["good", "revoked", "expired", "not_yet_valid", "unknown", "untrusted"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """Validation material.
+
+    Attributes:
+        certificates: Certificates that help to build chains; never anchors.
+        ocsps: OCSP answers.
+        crls: Revocation lists.
+    """
+
+    certificates: tuple[x509.Certificate, ...] = ()
+    ocsps: tuple[ocsp.OCSPResponse, ...] = ()
+    crls: tuple[crl.CertificateList, ...] = ()
+
+    def joined(self, other: Evidence) -> Evidence:
+        """Return both together, each piece once."""
+        return Evidence(
+            certificates=_once(self.certificates + other.certificates),
+            ocsps=_once(self.ocsps + other.ocsps),
+            crls=_once(self.crls + other.crls),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trust:
+    """What the user trusts, and the revocation lists that the user gave.
+
+    Attributes:
+        roots: Certificates of the anchors.
+        given: Revocation lists (and nothing else) from the user.
+    """
+
+    roots: tuple[x509.Certificate, ...]
+    given: Evidence = Evidence()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """A certificate to be judged.
+
+    Attributes:
+        certificate: The certificate.
+        brought: Certificates that came along with it.
+        moment: When it acted.
+    """
+
+    certificate: x509.Certificate
+    brought: tuple[x509.Certificate, ...]
+    moment: datetime
+
+    @property
+    def name(self) -> str:
+        """Return the common name."""
+        found = self.certificate.subject.native.get("common_name", "?")
+        return str(found[-1] if isinstance(found, list) else found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChainAnswer:
+    """What came out.
+
+    Attributes:
+        kind: ``good``: chain complete, nothing revoked. ``unknown``: chain complete, but
+            revocation data is missing, too old or cannot be verified. ``untrusted``: no chain to
+            an anchor, or a weak link.
+        path: The chain, when there is one.
+        date: When it was revoked, ended or begins.
+        name: Common name of the certificate that this is about.
+    """
+
+    kind: ChainKind
+    path: ValidationPath | None = None
+    date: datetime | None = None
+    name: str = ""
+
+    def certificates(self) -> tuple[x509.Certificate, ...]:
+        """Return the chain from the anchor down; empty without one."""
+        return tuple(self.path.iter_certs(include_root=True)) if self.path else ()
+
+
+def read_trust(roots: Iterable[bytes], crls: Iterable[bytes] = ()) -> Trust:
+    """Return anchors and revocation lists from DER.
+
+    Raises:
+        InputError: ``archive.no_crl`` or ``archive.no_root`` when a piece cannot be read.
+    """
+    from asn1crypto import crl, x509
+
+    def load(kind: Any, pieces: Iterable[bytes], code: str, probe: str) -> tuple[Any, ...]:
+        found = []
+        for der in pieces:
+            try:
+                one = kind.load(der, strict=True)
+                _ = one[probe].native
+            except (ValueError, TypeError, KeyError) as error:
+                raise InputError(code) from error
+            found.append(one)
+        return tuple(found)
+
+    return Trust(
+        roots=load(x509.Certificate, roots, "archive.no_root", "tbs_certificate"),
+        given=Evidence(crls=load(crl.CertificateList, crls, "archive.no_crl", "tbs_cert_list")),
+    )
+
+
+def split_crls(content: bytes) -> tuple[bytes, ...]:
+    """Return the revocation lists of one file, PEM (any number) or DER (one).
+
+    Raises:
+        InputError: ``archive.no_crl`` for a PEM file without one.
+    """
+    from asn1crypto import pem
+
+    if not pem.detect(content):
+        return (content,)
+    try:
+        blocks = list(pem.unarmor(content, multiple=True))
+    except ValueError as error:
+        raise InputError("archive.no_crl") from error
+    found = tuple(der for kind, _, der in blocks if kind == "X509 CRL")
+    if not found:
+        raise InputError("archive.no_crl")
+    return found
+
+
+async def judge(
+    subject: Subject,
+    trust: Trust,
+    known: Evidence,
+    *,
+    mode: Literal["require", "soft-fail"] = "require",
+    retroactive: bool = True,
+) -> ChainAnswer:
+    """Judge a chain offline, from the material given here alone.
+
+    Args:
+        subject: Certificate and moment.
+        trust: Anchors; the lists in it are used too.
+        known: Material from a file or fetched before.
+        mode: Whether every link needs revocation data.
+        retroactive: Whether data younger than the moment counts, as it must for the past.
+    """
+    from pyhanko_certvalidator import CertificateValidator, ValidationContext
+    from pyhanko_certvalidator import errors as trouble
+
+    material = known.joined(trust.given)
+    context = ValidationContext(
+        trust_roots=list(trust.roots),
+        other_certs=[*subject.brought, *material.certificates],
+        ocsps=list(material.ocsps),
+        crls=list(material.crls),
+        allow_fetching=False,
+        revocation_mode=mode,
+        retroactive_revinfo=retroactive,
+        moment=subject.moment,
+    )
+    validator = CertificateValidator(subject.certificate, validation_context=context)
+    try:
+        return ChainAnswer(kind="good", path=await validator.async_validate_path())
+    except trouble.RevokedError as error:
+        return _about("revoked", error, error.revocation_dt)
+    except trouble.ExpiredError as error:
+        return _about("expired", error, error.expired_dt)
+    except trouble.NotYetValidError as error:
+        return _about("not_yet_valid", error, error.valid_from)
+    except trouble.InsufficientRevinfoError as error:
+        return _about("unknown", error, None)
+    except (trouble.ValidationError, trouble.PathBuildingError, ValueError, KeyError):
+        return ChainAnswer(kind="untrusted", name=subject.name)
+
+
+async def gather(
+    subject: Subject,
+    trust: Trust,
+    known: Evidence,
+    source: RevocationSource | None,
+    *,
+    retroactive: bool = True,
+) -> tuple[ChainAnswer, Evidence]:
+    """Judge a chain and fetch what is missing for it.
+
+    Args:
+        subject: Certificate and moment.
+        trust: Anchors and lists of the user.
+        known: Material at hand.
+        source: Where to fetch more; None for no network.
+        retroactive: See :func:`judge`.
+
+    Returns:
+        The answer, and the material that belongs to this chain.
+    """
+    at_hand = known.joined(trust.given)
+    answer = await judge(subject, trust, at_hand, retroactive=retroactive)
+    if answer.kind == "unknown" and source is not None:
+        built = await judge(subject, trust, at_hand, mode="soft-fail", retroactive=retroactive)
+        for by_list in (False, True):
+            at_hand = at_hand.joined(await fetch_links(built, source, by_list=by_list))
+            answer = await judge(subject, trust, at_hand, retroactive=retroactive)
+            if answer.kind != "unknown":
+                break
+    return answer, _belonging(answer, at_hand)
+
+
+async def fetch_links(built: ChainAnswer, source: RevocationSource, *, by_list: bool) -> Evidence:
+    """Ask about every link of a chain that was built to an anchor.
+
+    Args:
+        built: The chain.
+        source: Where to ask.
+        by_list: Fetch lists alone; else ask by OCSP, and fetch lists where there is no answer.
+    """
+    chain = built.certificates()
+    found = Evidence()
+    for issuer, certificate in pairwise(chain):
+        answer = None if by_list else await source.answer(certificate, issuer)
+        if answer is not None:
+            found = found.joined(Evidence(ocsps=(answer,)))
+        else:
+            found = found.joined(Evidence(crls=await source.lists(certificate)))
+    return found
+
+
+def _belonging(answer: ChainAnswer, at_hand: Evidence) -> Evidence:
+    """Return the chain and the pieces about it."""
+    chain = answer.certificates()
+    serials = {certificate.serial_number for certificate in chain}
+    authorities = {
+        (one.subject.hashable, key) for one in chain for key in (one.key_identifier, None)
+    }
+    return replace(
+        at_hand,
+        certificates=_once(chain),
+        ocsps=tuple(one for one in at_hand.ocsps if _serials(one) & serials),
+        crls=tuple(one for one in at_hand.crls if _authority(one) in authorities),
+    )
+
+
+def _authority(listed: crl.CertificateList) -> tuple[str, bytes | None]:
+    """Return name and, when stated, key of the issuer; two authorities may bear one name."""
+    stated = listed.authority_key_identifier_value
+    return listed.issuer.hashable, stated["key_identifier"].native if stated else None
+
+
+def _serials(answer: ocsp.OCSPResponse) -> set[int]:
+    return {
+        int(single["cert_id"]["serial_number"].native)
+        for single in answer.basic_ocsp_response["tbs_response_data"]["responses"]
+    }
+
+
+def _about(kind: ChainKind, error: PathValidationError, date: datetime | None) -> ChainAnswer:
+    """Name the certificate at which the chain broke."""
+    try:
+        subject = error.current_path.last.subject.native
+        name = subject.get("common_name", "?")
+    except (AttributeError, LookupError):
+        name = "?"
+    return ChainAnswer(kind=kind, date=date, name=str(name[-1] if isinstance(name, list) else name))
+
+
+def _once(pieces: tuple[Any, ...]) -> tuple[Any, ...]:
+    return tuple({piece.dump(): piece for piece in pieces}.values())

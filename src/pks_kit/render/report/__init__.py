@@ -1,0 +1,1 @@
+"""HTML reports that are not verdicts: the comparison of two template versions."""

@@ -1,0 +1,1 @@
+"""The checks of contract data; ``catalogue.py`` lists them in the order they run."""

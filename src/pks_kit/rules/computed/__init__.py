@@ -1,0 +1,1 @@
+"""Values that follow from data and parameters; ``values.py`` gathers them for templates."""

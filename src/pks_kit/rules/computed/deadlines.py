@@ -1,0 +1,203 @@
+"""Deadlines that the agreement states: when something may, must or must no longer be done.
+
+Source: fact sheet 1.5, 3.2 (P10-P12, P16), 13.5, chapter 11 vectors 6 and 8. Every answer carries
+its legal source. How the words are read:
+
+* Days: the day of the event is not counted (Pasal Lain-lain, perhitungan waktu). "Paling cepat
+  setelah 30 hari" lets the next act happen on the day after the last of them: a reprimand of
+  1 March has its thirtieth day on 31 March, so the next one is possible on 1 April.
+* Months and years end on the same day of the month, or on its last day when it is shorter.
+  "Paling lambat 3 bulan setelah" and "paling cepat 1 tahun setelah" both include that day.
+* "Paling lambat 7 hari sebelumnya": the change itself is not counted, the seventh day before it
+  is the last day for the notice.
+* "Within 3 months" of an end: the day three months before already counts.
+"""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from pks_kit.domain.tanggal import months_after, months_before
+from pks_kit.errors import UsageError
+from pks_kit.rules.law.parameters import ResolvedParameters
+
+_MONTHS_OF_A_YEAR = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tenggat:
+    """A deadline.
+
+    Attributes:
+        tanggal: The day itself is still in time (``paling lambat``) or already allowed
+            (``paling cepat``).
+        parameter: Full name of the parameter that decided.
+        dasar_hukum: Legal basis of that parameter.
+    """
+
+    tanggal: date
+    parameter: str
+    dasar_hukum: str
+
+
+def _tenggat(tanggal: date, nama: str, aturan: ResolvedParameters) -> Tenggat:
+    return Tenggat(tanggal=tanggal, parameter=nama, dasar_hukum=aturan.legal_basis(nama))
+
+
+def next_reprimand(
+    earlier: Sequence[date], aturan: ResolvedParameters, *, terindikasi_kecurangan: bool = False
+) -> Tenggat | None:
+    """Return the first day of the next written reprimand, or None when any day will do.
+
+    Args:
+        earlier: Dates of the reprimands already given, oldest first.
+        aturan: Parameters as of the start of the term.
+        terindikasi_kecurangan: The ground is indicated abuse or fraud: no waiting, the next one
+            may follow on the day of the previous.
+
+    Raises:
+        UsageError: ``rules.reprimands_exhausted`` when the most were given;
+            ``rules.reprimands_out_of_order``.
+        NotInForceError: ``rules.not_in_force``.
+    """
+    maximum = aturan.whole("sanksi.teguran_maksimum")
+    if list(earlier) != sorted(earlier):
+        raise UsageError("rules.reprimands_out_of_order")
+    if len(earlier) >= maximum:
+        raise UsageError("rules.reprimands_exhausted", given=len(earlier), maximum=maximum)
+    if not earlier:
+        return None
+    name = "sanksi.jeda_teguran"
+    wait = timedelta(0)
+    if not terindikasi_kecurangan:
+        wait = timedelta(days=aturan.whole(name) + 1)
+    return _tenggat(earlier[-1] + wait, name, aturan)
+
+
+def loss_recovery_due(
+    berita_acara: date,
+    aturan: ResolvedParameters,
+    *,
+    disetujui_tidak_mampu: date | None = None,
+) -> Tenggat:
+    """Return the last day for restoring a loss.
+
+    Args:
+        berita_acara: Day on which the minutes of loss recovery were signed.
+        aturan: Parameters as of the start of the term.
+        disetujui_tidak_mampu: Day on which PIHAK KESATU approved a declared inability.
+
+    Raises:
+        NotInForceError: ``rules.not_in_force``.
+    """
+    if disetujui_tidak_mampu is not None:
+        name = "kecurangan.batas_pemulihan_tidak_mampu"
+        months = aturan.whole(name) * _MONTHS_OF_A_YEAR
+        return _tenggat(months_after(disetujui_tidak_mampu, months), name, aturan)
+    name = "kecurangan.batas_pemulihan"
+    return _tenggat(months_after(berita_acara, aturan.whole(name)), name, aturan)
+
+
+def recontract_from(pengakhiran: date, aturan: ResolvedParameters) -> Tenggat:
+    """Return the first day of a new cooperation after termination on grounds of fraud.
+
+    Applies when the most reprimands were given and enough of them for indicated fraud
+    (:func:`waits_to_recontract`), or when an act of indicated fraud became known.
+
+    Raises:
+        NotInForceError: ``rules.not_in_force``.
+    """
+    name = "pengakhiran.jeda_kerja_sama"
+    months = aturan.whole(name) * _MONTHS_OF_A_YEAR
+    return _tenggat(months_after(pengakhiran, months), name, aturan)
+
+
+def waits_to_recontract(
+    reprimands: int, for_fraud: int, aturan: ResolvedParameters, *, known_fraud: bool = False
+) -> bool:
+    """Return whether the wait of :func:`recontract_from` applies to a termination.
+
+    Args:
+        reprimands: Written reprimands given.
+        for_fraud: How many of them were given for indicated fraud.
+        aturan: Parameters as of the start of the term.
+        known_fraud: An act of indicated fraud became known.
+    """
+    most = aturan.whole("sanksi.teguran_maksimum")
+    least = aturan.whole("pengakhiran.teguran_kecurangan_minimum")
+    return known_fraud or (reprimands >= most and for_fraud >= least)
+
+
+def vendor_notice_due(perubahan: date, aturan: ResolvedParameters) -> Tenggat:
+    """Return the last day of the written report before work with an IT vendor changes or ends.
+
+    Raises:
+        NotInForceError: ``rules.not_in_force``.
+    """
+    name = "keamanan.pemberitahuan_pihak_ketiga"
+    return _tenggat(perubahan - timedelta(days=aturan.whole(name)), name, aturan)
+
+
+def expiry_flag_from(berakhir: date, aturan: ResolvedParameters) -> Tenggat:
+    """Return the first day on which a PKS, licence or document is flagged as ending soon.
+
+    Raises:
+        NotInForceError: ``rules.not_in_force``.
+    """
+    name = "jangka.peringatan_berakhir"
+    return _tenggat(months_before(berakhir, aturan.whole(name)), name, aturan)
+
+
+def recredentialing_due(berakhir: date, aturan: ResolvedParameters) -> Tenggat:
+    """Return the last day of recredentialing before an agreement ends.
+
+    Raises:
+        NotInForceError: ``rules.not_in_force``.
+    """
+    name = "perjanjian.rekredensialing"
+    return _tenggat(months_before(berakhir, aturan.whole(name)), name, aturan)
+
+
+def capitation_due(bulan: date, aturan: ResolvedParameters) -> Tenggat:
+    """Return the last day for paying the capitation of the month in which a day lies.
+
+    Raises:
+        NotInForceError: ``rules.not_in_force``.
+    """
+    name = "penagihan.tanggal_bayar_kapitasi"
+    last = calendar.monthrange(bulan.year, bulan.month)[1]
+    return _tenggat(bulan.replace(day=min(aturan.whole(name), last)), name, aturan)
+
+
+def claim_due(selesai: date, aturan: ResolvedParameters) -> Tenggat:
+    """Return the last day for filing a claim; later it has expired.
+
+    Args:
+        selesai: Day on which the service ended, or on which a Prolanis activity took place.
+        aturan: Parameters as of the start of the term.
+
+    Raises:
+        NotInForceError: ``rules.not_in_force``.
+    """
+    name = "klaim.kedaluwarsa"
+    return _tenggat(months_after(selesai, aturan.whole(name)), name, aturan)
+
+
+def breach_notice_due(diketahui: datetime, aturan: ResolvedParameters) -> datetime:
+    """Return the last moment of the written notice of a personal data breach (3 x 24 hours).
+
+    Args:
+        diketahui: Moment from which the time runs, with its time zone.
+        aturan: Parameters as of that day.
+
+    Raises:
+        UsageError: ``rules.time_without_zone``.
+        NotInForceError: ``rules.not_in_force``.
+    """
+    if diketahui.tzinfo is None:
+        raise UsageError("rules.time_without_zone")
+    times = aturan.whole("data_pribadi.insiden.kali")
+    return diketahui + timedelta(hours=times * aturan.whole("data_pribadi.insiden.jam"))

@@ -1,0 +1,268 @@
+"""Dated parameters: every tariff, limit, deadline and citation, resolved as of a date.
+
+No legal number stands in code or template; both ask here. A value is in force from its date until
+the day before the next one, so values can neither overlap nor leave a gap by accident: a gap is
+written on purpose, with ``nilai: null``.
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from pks_kit.errors import InputError, NotInForceError, UsageError
+from pks_kit.messages import lookup
+from pks_kit.rules.law.parameter_file import Nilai, NilaiBerlaku, Parameter, parse_parameter_file
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParameterSet:
+    """All parameters, by full name.
+
+    Attributes:
+        parameters: In the order of files and lines.
+    """
+
+    parameters: tuple[Parameter, ...]
+    _by_name: dict[str, Parameter] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # Written once here: a frozen class has no other way to keep a derived value.
+        index = {parameter.nama: parameter for parameter in self.parameters}
+        object.__setattr__(self, "_by_name", index)
+
+    def __iter__(self) -> Iterator[Parameter]:
+        return iter(self.parameters)
+
+    def names(self) -> tuple[str, ...]:
+        """Return every full name."""
+        return tuple(parameter.nama for parameter in self.parameters)
+
+    def get(self, nama: str) -> Parameter:
+        """Return a parameter.
+
+        Raises:
+            UsageError: ``rules.unknown_parameter`` with the nearest name.
+        """
+        found = self._by_name.get(nama)
+        if found is None:
+            raise unknown_parameter(nama, self.names())
+        return found
+
+    def resolve(self, nama: str, as_of: date) -> NilaiBerlaku:
+        """Return the value in force on a day, with its legal basis.
+
+        Raises:
+            UsageError: ``rules.unknown_parameter``.
+            NotInForceError: ``rules.not_in_force``, saying when it is or was in force.
+        """
+        parameter = self.get(nama)
+        found = parameter.in_force(as_of)
+        if found is None:
+            raise NotInForceError(
+                "rules.not_in_force", name=nama, as_of=as_of.isoformat(), periods=periods(parameter)
+            )
+        return found
+
+    def resolve_all(self, as_of: date) -> ResolvedParameters:
+        """Return a view of all parameters as of a day; a value is looked up when it is read."""
+        return ResolvedParameters(self, as_of)
+
+    def sha256(self) -> str:
+        """Return the SHA-256 (hexadecimal) of all names and values; comments do not count."""
+        content = [
+            [
+                parameter.nama,
+                parameter.satuan,
+                [[v.mulai.isoformat(), _plain(v.nilai), v.dasar_hukum] for v in parameter.nilai],
+            ]
+            for parameter in sorted(self.parameters, key=lambda parameter: parameter.nama)
+        ]
+        return _digest(content)
+
+
+class ResolvedParameters:
+    """Parameters as of one day, read by attribute: ``aturan.sanksi.teguran_maksimum``.
+
+    It remembers which were read, so that a receipt can name them.
+
+    Args:
+        parameters: Where to look.
+        as_of: Day on which the values must be in force.
+    """
+
+    __slots__ = ("_names", "_parameters", "_read", "as_of")
+
+    def __init__(self, parameters: ParameterSet, as_of: date) -> None:
+        self._parameters = parameters
+        self._names = frozenset(parameters.names())
+        self._read: dict[str, NilaiBerlaku] = {}
+        self.as_of = as_of
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return self._below(name)
+
+    def __getitem__(self, name: str) -> Any:
+        return self._below(name)
+
+    def _below(self, name: str) -> Any:
+        if name in self._names:
+            return self.value(name)
+        if any(known.startswith(f"{name}.") for known in self._names):
+            return _Group(self, name)
+        raise unknown_parameter(name, self._parameters.names())
+
+    def value(self, nama: str) -> Nilai:
+        """Return the value of a full name.
+
+        Raises:
+            UsageError: ``rules.unknown_parameter``.
+            NotInForceError: ``rules.not_in_force``.
+        """
+        found = self._parameters.resolve(nama, self.as_of)
+        self._read[nama] = found
+        if found.nilai is None:  # resolve never returns an ended value
+            raise AssertionError(nama)
+        return found.nilai
+
+    def whole(self, nama: str) -> int:
+        """Return a value that must be a whole number.
+
+        Raises:
+            InputError: ``rules.not_whole`` when the file holds a decimal or text.
+        """
+        found = self.value(nama)
+        if not isinstance(found, int):
+            raise InputError("rules.not_whole", name=nama)
+        return found
+
+    def legal_basis(self, nama: str) -> str:
+        """Return the legal basis of the value in force."""
+        return self._parameters.resolve(nama, self.as_of).dasar_hukum
+
+    def names_read(self) -> tuple[str, ...]:
+        """Return the full names of all parameters read so far, sorted."""
+        return tuple(sorted(self._read))
+
+    def sha256_of_read(self) -> str:
+        """Return the SHA-256 (hexadecimal) of the names, values and legal bases read so far."""
+        return _digest(
+            [
+                [nama, _plain(found.nilai), found.mulai.isoformat(), found.dasar_hukum]
+                for nama, found in sorted(self._read.items())
+            ]
+        )
+
+
+class _Group:
+    """A file or a group in a file; only for reading one level deeper."""
+
+    __slots__ = ("_name", "_root")
+
+    def __init__(self, root: ResolvedParameters, name: str) -> None:
+        self._root = root
+        self._name = name
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return self._root[f"{self._name}.{name}"]
+
+    def __getitem__(self, name: str) -> Any:
+        return self._root[f"{self._name}.{name}"]
+
+    def __str__(self) -> str:
+        raise UsageError("rules.group_not_value", name=self._name)
+
+
+RESERVED_NAMES = frozenset(name for name in dir(ResolvedParameters) if not name.startswith("_"))
+"""First parts that a parameter cannot have: attribute access would find a method instead."""
+
+
+def load_parameters(folder: Path | None = None) -> ParameterSet:
+    """Read all parameter files.
+
+    Args:
+        folder: Where the YAML files lie; None means the ones that ship with pks-kit.
+
+    Raises:
+        InputError: ``rules.bad_parameter`` with file, line and reason.
+    """
+    return _load(folder) if folder else _load_packaged()
+
+
+@cache
+def _load_packaged() -> ParameterSet:
+    with resources.as_file(resources.files(__package__) / "parameter") as folder:
+        return _load(folder)
+
+
+def _load(folder: Path) -> ParameterSet:
+    found: list[Parameter] = []
+    for path in sorted(folder.glob("*.yml")):
+        if path.stem in RESERVED_NAMES:
+            raise _bad_file(path, "rules.reason.reserved")
+        try:
+            text = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError as error:
+            raise _bad_file(path, "rules.reason.not_utf8") from error
+        found.extend(parse_parameter_file(text, path.name))
+    return ParameterSet(parameters=tuple(found))
+
+
+def _bad_file(path: Path, reason: str) -> InputError:
+    return InputError("rules.bad_parameter", file=path.name, line=1, reason=lookup(reason))
+
+
+def resolve(nama: str, as_of: date) -> NilaiBerlaku:
+    """Return the packaged value in force on a day.
+
+    Raises:
+        UsageError: ``rules.unknown_parameter``.
+        NotInForceError: ``rules.not_in_force``.
+    """
+    return load_parameters().resolve(nama, as_of)
+
+
+def parameters_sha256() -> str:
+    """Return the SHA-256 (hexadecimal) of all packaged parameters."""
+    return load_parameters().sha256()
+
+
+def periods(parameter: Parameter) -> str:
+    """Return when a parameter is in force: ``2023-01-01 – 2023-12-31, 2025-01-01 – …``."""
+    spans: list[str] = []
+    start: date | None = None
+    for value in parameter.nilai:
+        if value.nilai is None and start is not None:
+            spans.append(f"{start} – {value.mulai - timedelta(days=1)}")
+            start = None
+        elif value.nilai is not None and start is None:
+            start = value.mulai
+    if start is not None:
+        spans.append(f"{start} – …")
+    return ", ".join(spans)
+
+
+def unknown_parameter(nama: str, names: tuple[str, ...]) -> UsageError:
+    """Return the error for a name that does not exist, with the nearest that does."""
+    near = difflib.get_close_matches(nama, names, n=1, cutoff=0.0)
+    return UsageError("rules.unknown_parameter", name=nama, nearest=near[0] if near else "-")
+
+
+def _plain(value: Nilai | None) -> str | int | None:
+    return value if value is None or isinstance(value, int) else str(value)
+
+
+def _digest(content: object) -> str:
+    return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()

@@ -1,0 +1,1 @@
+"""The settings file of a signing installation: its model, and what it needs from outside."""

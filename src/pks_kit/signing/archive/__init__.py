@@ -1,0 +1,1 @@
+"""Long-term validation (PAdES B-LT and B-LTA): the DSS and the archive timestamp."""

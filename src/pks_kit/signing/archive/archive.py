@@ -1,0 +1,279 @@
+"""Long life (PAdES B-LTA): validation material for every signature, then a document timestamp.
+
+A signature is provable as long as somebody can show that its certificate was good when it was
+made. Material for that vanishes with the services that give it, so it is stored in the file, and
+a document timestamp seals it. Before the certificate of that timestamp ends, the same is done
+again: this is ``extend``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+from pks_kit.errors import SigningError
+from pks_kit.pdf.layout import open_reader, refusing_broken_pdf
+from pks_kit.pki.certificates import date_of
+from pks_kit.pki.chains import ChainAnswer, Evidence, Subject, Trust, gather, judge
+from pks_kit.signing.archive.dss import Stored, add_to_store, entry_name, read_store
+from pks_kit.signing.step.sign_field import DIGEST, RESERVED_BYTES, signature_only_writer
+
+if TYPE_CHECKING:
+    from pks_kit.pki.revocation_http import RevocationSource
+    from pks_kit.signing.ports import TimeStamperSource
+
+FIELD_PREFIX = "ARSIP_"
+"""Document timestamps are called ``ARSIP_1``, ``ARSIP_2``, ..."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchiveJob:
+    """What archiving needs from outside.
+
+    Attributes:
+        trust: Anchors of the user, and revocation lists that the user gave.
+        timestamps: Authority of the document timestamp.
+        now: Present time.
+        source: Where to fetch revocation data; None for no network.
+    """
+
+    trust: Trust
+    timestamps: TimeStamperSource
+    now: datetime
+    source: RevocationSource | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Archived:
+    """An archived file.
+
+    Attributes:
+        pdf: The file with the revisions appended.
+        field: Field of the new document timestamp.
+        authority: Common name of its authority.
+        time: Time that it states.
+        until: End of its certificate: extend before.
+        previous_until: The same of the document timestamp that was the newest before, or None.
+        covered: Fields whose material was added or found, in order.
+    """
+
+    pdf: bytes
+    field: str
+    authority: str
+    time: datetime
+    until: datetime
+    previous_until: datetime | None
+    covered: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Signed:
+    """One signature, stamp or document timestamp: whom to judge, and when each acted."""
+
+    field: str
+    entry: str
+    is_timestamp: bool
+    subjects: tuple[Subject, ...]
+
+
+async def archive(pdf: bytes, job: ArchiveJob) -> Archived:
+    """Return the file as PAdES B-LTA, or with its archive prolonged when it is that already.
+
+    The file must have passed ``read_state``: integrity is not judged here, only chains are.
+
+    Raises:
+        SigningError: ``archive.no_signature``; ``archive.lapsed`` when the newest document
+            timestamp is not valid any more; ``archive.too_late`` when a certificate ended before
+            its material was stored; ``archive.revoked``, ``archive.untrusted``,
+            ``archive.revocation_unknown``; ``timestamp.*``; ``archive.result_wrong``.
+        InputError: ``pdf.unreadable``.
+    """
+    signed, stored = _read(pdf)
+    if not signed:
+        raise SigningError("archive.no_signature")
+    newest = signed[-1] if signed[-1].is_timestamp else None
+    entries = [(one.entry, await _material(one, stored, job, one is newest)) for one in signed]
+    wanted = [(name, evidence) for name, evidence in entries if evidence is not None]
+    sealed = await _timestamped(add_to_store(pdf, wanted) if wanted else pdf, job)
+    result = await _with_own_material(sealed, job)
+    seal, authority = await _check(pdf, result, job.trust, known=len(signed))
+    return Archived(
+        pdf=result,
+        field=seal.field,
+        authority=authority.name,
+        time=authority.moment,
+        until=authority.certificate.not_valid_after,
+        previous_until=newest.subjects[0].certificate.not_valid_after if newest else None,
+        covered=tuple(one.field for one in signed),
+    )
+
+
+def archived_until(pdf: bytes) -> datetime | None:
+    """Return until when the newest document timestamp lasts; None when the file has none.
+
+    Raises:
+        InputError: ``pdf.unreadable``.
+        SigningError: ``pdf.encrypted``.
+    """
+    signed, _ = _read(pdf)
+    seals = [one for one in signed if one.is_timestamp]
+    return seals[-1].subjects[0].certificate.not_valid_after if seals else None
+
+
+def _read(pdf: bytes) -> tuple[tuple[_Signed, ...], Stored]:
+    reader = open_reader(pdf)
+    with refusing_broken_pdf():
+        return tuple(_signed(pdf, one) for one in reader.embedded_signatures), read_store(reader)
+
+
+def _signed(pdf: bytes, embedded: Any) -> _Signed:
+    from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
+
+    is_timestamp = str(embedded.sig_object_type) == "/DocTimeStamp"
+    tokens = [embedded.signed_data]
+    if not is_timestamp:
+        tokens = list(extract_tst_data_iter(embedded.signer_info, signed=False))
+    authorities = [_subject(token, _time(token)) for token in tokens]
+    subjects = authorities
+    if not is_timestamp:
+        if not authorities:
+            raise SigningError("archive.no_timestamp", field=embedded.field_name)
+        subjects = [_subject(embedded.signed_data, authorities[0].moment), *authorities]
+    return _Signed(
+        field=str(embedded.field_name),
+        entry=entry_name(pdf, embedded.byte_range),
+        is_timestamp=is_timestamp,
+        subjects=tuple(subjects),
+    )
+
+
+def _subject(signed_data: Any, moment: datetime) -> Subject:
+    from pyhanko.sign.validation.generic_cms import extract_certs_for_validation
+
+    found = extract_certs_for_validation(signed_data)
+    return Subject(certificate=found.signer_cert, brought=tuple(found.other_certs), moment=moment)
+
+
+def _time(token: Any) -> datetime:
+    stated: datetime = token["encap_content_info"]["content"].parsed["gen_time"].native
+    return stated
+
+
+async def _material(
+    signed: _Signed, stored: Stored, job: ArchiveJob, is_newest_seal: bool
+) -> Evidence | None:
+    """Return what must be stored for a signature; None when the file has it already."""
+    if is_newest_seal:
+        return await _material_of_seal(signed, stored, job)
+    answers = [
+        await judge(one, Trust(roots=job.trust.roots), stored.evidence) for one in signed.subjects
+    ]
+    complete = all(answer.kind == "good" for answer in answers)
+    if complete and signed.entry in stored.signatures:
+        return None
+    found = Evidence()
+    for subject in signed.subjects:
+        answer, evidence = await gather(subject, job.trust, stored.evidence, job.source)
+        _refuse(answer, signed.field, subject, job)
+        if not complete:
+            _refuse_ended(answer, signed.field, job.now)
+        found = found.joined(evidence)
+    return found
+
+
+async def _material_of_seal(signed: _Signed, stored: Stored, job: ArchiveJob) -> Evidence:
+    """The newest document timestamp must be good now: after it, nothing protects the file."""
+    now = Subject(
+        certificate=signed.subjects[0].certificate,
+        brought=signed.subjects[0].brought,
+        moment=job.now,
+    )
+    answer, evidence = await gather(now, job.trust, stored.evidence, job.source, retroactive=False)
+    if answer.kind in ("expired", "revoked"):
+        raise SigningError(
+            "archive.lapsed", field=signed.field, name=answer.name, date=date_of(answer.date)
+        )
+    _refuse(answer, signed.field, now, job)
+    return evidence
+
+
+def _refuse(answer: ChainAnswer, field: str, subject: Subject, job: ArchiveJob) -> None:
+    if answer.kind == "good":
+        return
+    words = {"field": field, "name": answer.name or subject.name}
+    if answer.kind == "unknown":
+        reached = "; ".join(job.source.failures[-3:]) if job.source else ""
+        raise SigningError("archive.revocation_unknown", **words, reason=reached or "-")
+    if answer.kind == "revoked":
+        raise SigningError("archive.revoked", **words, date=date_of(answer.date))
+    raise SigningError("archive.untrusted", **words)
+
+
+def _refuse_ended(answer: ChainAnswer, field: str, now: datetime) -> None:
+    """An authority may drop ended certificates from its lists: silence proves nothing then."""
+    for certificate in answer.certificates():
+        if certificate.not_valid_after < now:
+            name = str(certificate.subject.native.get("common_name", "?"))
+            raise SigningError(
+                "archive.too_late",
+                field=field,
+                name=name,
+                date=date_of(certificate.not_valid_after),
+            )
+
+
+async def _timestamped(pdf: bytes, job: ArchiveJob) -> bytes:
+    from pyhanko.pdf_utils.misc import PdfError
+    from pyhanko.sign.fields import enumerate_sig_fields
+    from pyhanko.sign.general import SigningError as PyHankoSigningError
+    from pyhanko.sign.signers import PdfTimeStamper
+
+    writer = signature_only_writer(pdf)
+    taken = {str(name) for name, _, _ in enumerate_sig_fields(writer)}
+    number = next(n for n in range(1, len(taken) + 2) if f"{FIELD_PREFIX}{n}" not in taken)
+    stamper = PdfTimeStamper(
+        job.timestamps.timestamper(),
+        field_name=f"{FIELD_PREFIX}{number}",
+        readable_field_name="Stempel waktu arsip",
+    )
+    output = BytesIO()
+    try:
+        await stamper.async_timestamp_pdf(
+            writer, DIGEST, bytes_reserved=2 * RESERVED_BYTES, output=output
+        )
+    except (PdfError, PyHankoSigningError) as error:
+        raise SigningError("signing.failed", reason=str(error)[:200]) from error
+    return output.getvalue()
+
+
+async def _with_own_material(pdf: bytes, job: ArchiveJob) -> bytes:
+    """Store material of the new document timestamp when earlier ones do not serve it, too."""
+    signed, stored = _read(pdf)
+    seal = signed[-1]
+    own = seal.subjects[0]
+    if (await judge(own, Trust(roots=job.trust.roots), stored.evidence)).kind == "good":
+        return pdf
+    answer, evidence = await gather(own, job.trust, stored.evidence, job.source)
+    _refuse(answer, seal.field, own, job)
+    return add_to_store(pdf, [(seal.entry, evidence)])
+
+
+async def _check(
+    before: bytes, after: bytes, trust: Trust, *, known: int
+) -> tuple[_Signed, Subject]:
+    """Return the new seal after making sure that the file alone proves every signature in it."""
+    if not after.startswith(before):
+        raise SigningError("archive.result_wrong", reason="prefix")
+    signed, stored = _read(after)
+    if len(signed) != known + 1 or not signed[-1].is_timestamp:
+        raise SigningError("archive.result_wrong", reason="count")
+    alone = Trust(roots=trust.roots)
+    for one in signed:
+        for subject in one.subjects:
+            answer = await judge(subject, alone, stored.evidence)
+            if answer.kind != "good":
+                reason = f"{one.field}: {answer.kind}"
+                raise SigningError("archive.result_wrong", reason=reason)
+    return signed[-1], signed[-1].subjects[0]

@@ -1,0 +1,1 @@
+"""Keys in files: PKCS #12 and PEM, opened with their passphrase."""

@@ -1,0 +1,1 @@
+"""A test authority, test timestamps and test stamps; everything is marked as a test."""

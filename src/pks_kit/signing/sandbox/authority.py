@@ -1,0 +1,235 @@
+"""The sandbox: a certificate authority, signers, timestamps and meterai for tests and the demo.
+
+Made when needed, never shipped, never trusted unless a verifier is told to (``--trust
+root.pem``). On disk it is a folder of PKCS#12 files locked with a passphrase of the user.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization
+
+from pks_kit.domain.nama_orang import name_words
+from pks_kit.domain.receipt import parse_receipt
+from pks_kit.errors import InputError, SigningError, UsageError
+from pks_kit.files import read_limited, write_atomic
+from pks_kit.pki.certificates import describe
+from pks_kit.pki.test_marks import UJI_POLICY_TIMESTAMP
+from pks_kit.signing.keys.files import KEY_FILE_LIMIT, LocalKey, load_pkcs12
+from pks_kit.signing.sandbox import certificates
+from pks_kit.signing.step.embedded_receipt import RECEIPT_LIMIT
+
+if TYPE_CHECKING:
+    from pyhanko.sign.timestamps import TimeStamper
+
+ROOT_FILE = "root.pem"
+TSA_FILE = "tsa.p12"
+METERAI_FILE = "meterai.p12"
+CRL_FILES = ("root.crl", "issuing.crl")
+NOTE_FILE = "BACA-DULU.txt"
+_FILE_STEM = re.compile(r"(?!tsa$|meterai$)[a-z0-9_]{1,40}")
+LEAST_PASSPHRASE = 8
+"""Fewest bytes of a passphrase that locks sandbox keys."""
+
+_NOTE = """\
+Folder ini berisi kunci UJI yang dibuat oleh «pks-kit sandbox init».
+Tanda tangan, waktu, dan meterai yang dibuat dengannya tidak mempunyai kekuatan hukum.
+Jangan menaruh folder ini di repositori atau mengirimkannya kepada orang lain.
+
+This folder holds TEST keys made by "pks-kit sandbox init".
+Signatures, timestamps and stamps made with them have no legal effect.
+Verify with: pks-kit verify FILE.pdf --trust root.pem
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sandbox:
+    """A whole sandbox in memory.
+
+    Attributes:
+        root: Root certificate, the only thing a verifier needs.
+        signers: Key per code, for example ``pihak_kesatu``.
+        tsa: Key of the timestamp authority.
+        meterai: Key that makes specimen stamps.
+        crls: Revocation lists (DER) of the root and of the issuing authority, so that a file can
+            be archived without a network.
+    """
+
+    root: x509.Certificate
+    signers: Mapping[str, LocalKey]
+    tsa: LocalKey
+    meterai: LocalKey
+    crls: tuple[bytes, ...] = ()
+
+    @property
+    def root_pem(self) -> bytes:
+        """Return the root certificate as PEM."""
+        return self.root.public_bytes(serialization.Encoding.PEM)
+
+
+def create_sandbox(now: datetime, people: Mapping[str, str]) -> Sandbox:
+    """Make a new sandbox.
+
+    Args:
+        now: Time of its birth; certificates begin one day earlier.
+        people: Name of the person per code, for example ``{"pihak_kesatu": "Sari Anggraini"}``.
+    """
+    root = certificates.make_root(now)
+    issuing = certificates.make_issuing(root, now)
+    chain = (issuing.certificate, root.certificate)
+
+    def local(issued: certificates.Issued) -> LocalKey:
+        return LocalKey(certificate=issued.certificate, chain=chain, _key=issued.key)
+
+    return Sandbox(
+        root=root.certificate,
+        signers={
+            code: local(certificates.make_signer(issuing, person, now))
+            for code, person in people.items()
+        },
+        tsa=local(certificates.make_tsa(issuing, now)),
+        meterai=local(certificates.make_meterai_signer(issuing, now)),
+        crls=tuple(certificates.make_crl(authority, now) for authority in (root, issuing)),
+    )
+
+
+def people_of(receipt: Path) -> dict[str, str]:
+    """Return the people who sign an agreement, each once, without degrees.
+
+    Returns:
+        Name per code of the first place where that person signs.
+
+    Raises:
+        InputError: The file is no receipt.
+    """
+    content = parse_receipt(read_limited(receipt, RECEIPT_LIMIT), str(receipt))
+    if not all(_FILE_STEM.fullmatch(place.kode) for place in content.places):
+        raise InputError("receipt.invalid", file=str(receipt))
+    people: dict[str, str] = {}
+    for place in content.places:
+        name = " ".join(name_words(place.nama)).title() or place.nama
+        if place.kind == "tanda_tangan" and name not in people.values():
+            people[place.kode] = name
+    return people
+
+
+def write_sandbox(sandbox: Sandbox, folder: Path, passphrase: bytes) -> tuple[Path, ...]:
+    """Write the sandbox as a folder; every key is locked with ``passphrase``.
+
+    Returns:
+        The files written.
+
+    Raises:
+        UsageError: ``sandbox.exists`` when the folder holds a sandbox or a file of
+            the same name already,
+            ``sandbox.passphrase_short`` below eight bytes.
+        InputError: ``file.unwritable``.
+    """
+    if len(passphrase) < LEAST_PASSPHRASE:
+        raise UsageError("sandbox.passphrase_short", least=LEAST_PASSPHRASE)
+    keys = {**sandbox.signers, "tsa": sandbox.tsa, "meterai": sandbox.meterai}
+    contents = {f"{code}.p12": _locked(key, code, passphrase) for code, key in keys.items()}
+    contents[NOTE_FILE] = _NOTE.encode()
+    contents[ROOT_FILE] = sandbox.root_pem
+    contents.update(zip(CRL_FILES, sandbox.crls, strict=False))
+    if any((folder / name).exists() for name in contents):
+        raise UsageError("sandbox.exists", folder=str(folder))
+    for name, content in contents.items():
+        write_atomic(folder / name, content, private=name.endswith(".p12"))
+    return tuple(folder / name for name in contents)
+
+
+def load_sandbox_key(folder: Path, file_name: str, passphrase: bytes) -> LocalKey:
+    """Open one key of a sandbox folder.
+
+    Raises:
+        InputError: The file is missing.
+        SigningError: The passphrase does not open it, or ``sandbox.not_a_test`` when the key is
+            not one of a sandbox.
+    """
+    path = folder / file_name
+    key = load_pkcs12(read_limited(path, KEY_FILE_LIMIT), passphrase, str(path))
+    if not describe(key.certificate).is_uji:
+        raise SigningError("sandbox.not_a_test", file=str(path))
+    return key
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SandboxTimestamps:
+    """The test timestamp authority, in this process; a ``TimeStamperSource``.
+
+    Attributes:
+        key: Key of the authority.
+        clock: Gives the time that the tokens state.
+    """
+
+    key: LocalKey
+    clock: Callable[[], datetime]
+
+    @property
+    def name(self) -> str:
+        """Return the name of the authority."""
+        return describe(self.key.certificate).name
+
+    @property
+    def is_uji(self) -> bool:
+        """Return True."""
+        return True
+
+    def timestamper(self) -> TimeStamper:
+        """Return a pyHanko timestamper that answers by itself."""
+        return _sandbox_timestamper(self.key, self.clock)
+
+
+def _sandbox_timestamper(key: LocalKey, clock: Callable[[], datetime]) -> TimeStamper:
+    from asn1crypto import cms, core, tsp
+    from pyhanko.sign.general import as_signing_certificate, simple_cms_attribute
+    from pyhanko.sign.timestamps import DummyTimeStamper
+
+    signer = key.signer()
+
+    class SandboxTimeStamper(DummyTimeStamper):
+        """pyHanko's built-in authority with our policy, clock and accuracy, and an opened key."""
+
+        def __init__(self) -> None:
+            super().__init__(signer.signing_cert, None, certs_to_embed=signer.cert_registry)
+
+        def _sign_tst_info(
+            self, tst_info_data: bytes, md_algorithm: str, dt: datetime
+        ) -> tuple[bytes, cms.CMSAttributes]:
+            attribute: Any = simple_cms_attribute
+            signed = cms.CMSAttributes(
+                [
+                    attribute("content_type", "tst_info"),
+                    attribute("signing_time", cms.Time({"utc_time": core.UTCTime(dt)})),
+                    attribute("signing_certificate", as_signing_certificate(signer.signing_cert)),
+                    attribute("message_digest", hashlib.new(md_algorithm, tst_info_data).digest()),
+                ]
+            )
+            return signer.sign_raw(signed.dump(), md_algorithm), signed
+
+        def request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
+            self.fixed_dt = clock().astimezone(UTC).replace(microsecond=0)
+            return super().request_tsa_response(req)
+
+        def _build_tst_info(
+            self, message_imprint: tsp.MessageImprint, dt: datetime, req: tsp.TimeStampReq
+        ) -> tsp.TSTInfo:
+            token = super()._build_tst_info(message_imprint, dt, req)
+            token["policy"] = UJI_POLICY_TIMESTAMP
+            token["accuracy"] = {"seconds": 1}
+            return token
+
+    return SandboxTimeStamper()
+
+
+def _locked(key: LocalKey, name: str, passphrase: bytes) -> bytes:
+    return key.to_pkcs12(name, serialization.BestAvailableEncryption(passphrase))

@@ -1,0 +1,1 @@
+"""Gateways of BSrE: version 1, version 2 and the seal."""

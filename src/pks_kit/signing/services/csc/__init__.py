@@ -1,0 +1,1 @@
+"""Keys behind the API of the Cloud Signature Consortium."""

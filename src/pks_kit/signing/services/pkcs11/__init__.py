@@ -1,0 +1,1 @@
+"""Keys in hardware: PKCS #11."""

@@ -1,0 +1,158 @@
+"""Each revision after the issued file adds one expected signature and nothing else.
+
+The difference analysis is pyHanko's, with a stricter policy (no ordinary form fields), and it is
+done between neighbouring revisions from the issued file on. So it also sees what came together
+with the first signature, which a look at signatures alone never judges.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Sequence
+from functools import cache
+from typing import TYPE_CHECKING
+
+from pks_kit.domain.receipt import Receipt
+from pks_kit.errors import SigningError
+from pks_kit.pdf.layout import open_reader, refusing_broken_pdf
+from pks_kit.signing.step.signatures import SignatureSeen
+
+if TYPE_CHECKING:
+    from pyhanko.pdf_utils.reader import PdfFileReader
+    from pyhanko.sign.diff_analysis import StandardDiffPolicy
+
+
+def check_issued(pdf: bytes, receipt: Receipt) -> bytes:
+    """Return the issued bytes, with which the file must begin.
+
+    Raises:
+        SigningError: ``signing.receipt_not_issued`` when the receipt does not know the issued
+            file, ``signing.changed_since_issued`` when the file does not begin with it.
+    """
+    if receipt.issued is None:
+        raise SigningError("signing.receipt_not_issued")
+    issued = pdf[: receipt.issued.size]
+    if hashlib.sha256(issued).hexdigest() != receipt.issued.sha256:
+        raise SigningError("signing.changed_since_issued", file=receipt.issued.file)
+    return issued
+
+
+class PassedBefore:
+    """Remembers, by hash, which bytes passed in this process, so that nothing is compared twice.
+
+    Whether a revision only adds a signature depends on the bytes up to its end alone. Comparing
+    two revisions means walking through the whole document, and a signing run looks at the same
+    beginning again and again.
+    """
+
+    def __init__(self, agreements: int = 64, each: int = 32) -> None:
+        self._known: OrderedDict[str, dict[int, bytes]] = OrderedDict()
+        self._agreements, self._each = agreements, each
+
+    def longest(self, pdf: bytes, issued: str) -> bytes | None:
+        """Return the longest beginning that passed, or None.
+
+        Args:
+            pdf: Bytes of a file.
+            issued: SHA-256 of the issued file, with which it begins.
+        """
+        known = self._known.get(issued, {})
+        for length in sorted((one for one in known if one <= len(pdf)), reverse=True):
+            if hashlib.sha256(pdf[:length]).digest() == known[length]:
+                return pdf[:length]
+        return None
+
+    def remember(self, pdf: bytes, issued: str) -> None:
+        """Remember that these bytes passed."""
+        known = self._known.setdefault(issued, {})
+        self._known.move_to_end(issued)
+        known.pop(len(pdf), None)
+        known[len(pdf)] = hashlib.sha256(pdf).digest()
+        while len(known) > self._each:
+            del known[next(iter(known))]
+        while len(self._known) > self._agreements:
+            self._known.popitem(last=False)
+
+
+def check_revisions(
+    reader: PdfFileReader, good: bytes, signatures: Sequence[SignatureSeen], size: int
+) -> None:
+    """Refuse a file that adds more than signatures to bytes that are known to be good.
+
+    Args:
+        reader: Reader of the whole file.
+        good: What the file begins with: the issued file, or a file that passed before.
+        signatures: The signatures of the file.
+        size: Size of the whole file in bytes.
+
+    Raises:
+        SigningError: ``signing.unexpected_revision``.
+    """
+    original = open_reader(good)
+    base = original.total_revisions
+    total = reader.total_revisions
+    by_revision = {seen.revision: seen for seen in signatures}
+    if not _continues(reader, original) or (total == base and size != len(good)):
+        raise SigningError("signing.unexpected_revision", number=1)
+    for revision in range(base, total):
+        _check_revision(reader, revision, base, by_revision.get(revision))
+    last = by_revision.get(total - 1)
+    if last is not None and not last.covers_file:
+        raise SigningError("signing.unexpected_revision", number=total - base + 1)
+
+
+def _continues(reader: PdfFileReader, original: PdfFileReader) -> bool:
+    """Return whether the cross-reference chain of the file runs through the issued file."""
+    base = original.total_revisions
+    return reader.total_revisions >= base and all(
+        reader.xrefs.get_startxref_for_revision(number)
+        == original.xrefs.get_startxref_for_revision(number)
+        for number in range(base)
+    )
+
+
+def _check_revision(
+    reader: PdfFileReader, revision: int, base: int, signature: SignatureSeen | None
+) -> None:
+    from pyhanko.sign.diff_analysis import ModificationLevel, SuspiciousModification
+
+    number = revision - base + 1
+    with refusing_broken_pdf():
+        try:
+            found = _policy().apply(
+                old=reader.get_historical_resolver(revision - 1),
+                new=reader.get_historical_resolver(revision),
+            )
+        except SuspiciousModification as error:
+            raise SigningError("signing.unexpected_revision", number=number) from error
+    allowed = set() if signature is None else {signature.field}
+    harmless = signature is not None or found.modification_level <= ModificationLevel.LTA_UPDATES
+    if not found.changed_form_fields <= allowed or not harmless:
+        raise SigningError("signing.unexpected_revision", number=number)
+
+
+@cache
+def _policy() -> StandardDiffPolicy:
+    from pyhanko.sign.diff_analysis import (
+        DEFAULT_DIFF_POLICY,
+        FormUpdatingRule,
+        GenericFieldModificationRule,
+        StandardDiffPolicy,
+    )
+
+    usual = DEFAULT_DIFF_POLICY.form_rule
+    if usual is None:
+        raise RuntimeError("pyHanko's default policy no longer looks at form fields")
+    return StandardDiffPolicy(
+        global_rules=DEFAULT_DIFF_POLICY.global_rules,
+        form_rule=FormUpdatingRule(
+            [
+                rule
+                for rule in usual.field_rules
+                if not isinstance(rule, GenericFieldModificationRule)
+            ],
+            # the first signature turns the flags of the form from 0 to 3 (ISO 32000-1, 12.7.2)
+            ignored_acroform_keys={*usual.ignored_acroform_keys, "/SigFlags"},
+        ),
+    )

@@ -1,0 +1,174 @@
+"""What the adapter of the e-meterai would refuse, refused here before anything is sent.
+
+The adapter looks at the document only after the serial number was bought; its refusals have twins
+here that cost nothing (esign fact sheet 2.3 and section 6, rows 16 and 17).
+
+==== ==========================================================================================
+code twin
+==== ==========================================================================================
+80   ``meterai.source_changed``: something was added after a signature that it does not allow
+81   ``meterai.source_broken``: an earlier signature is not intact
+82   ``meterai.source_version``: PDF older than 1.6, which the adapter rewrites and so destroys
+83   ``meterai.source_certified``: certified with DocMDP, P=1
+--   ``meterai.page``, ``signing.page_rotated``: the adapter takes the last page silently, and
+     misplaces the stamp on rotated ones
+--   ``meterai.outside_page``, ``meterai.over_field``, ``meterai.over_text``
+==== ==========================================================================================
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from pks_kit.errors import SigningError
+from pks_kit.pdf.box import Box
+from pks_kit.pdf.layout import Layout, open_reader, read_layout, refusing_broken_pdf
+from pks_kit.signing.step.blank_area import text_in
+
+if TYPE_CHECKING:
+    from pyhanko.pdf_utils.reader import PdfFileReader
+
+OLDEST_VERSION = (1, 6)
+
+_HEADER = re.compile(rb"%PDF-(\d)\.(\d)")
+
+
+def check_stampable(pdf: bytes, box: Box) -> Box:
+    """Return the place in whole points; refuse a document or place that no stamp would survive.
+
+    Raises:
+        SigningError: As ``check_source``, ``check_box`` and ``whole_points``.
+        InputError: ``pdf.unreadable``.
+    """
+    check_box(pdf, check_source(pdf), box)
+    return whole_points(box)
+
+
+def check_source(pdf: bytes) -> Layout:
+    """Refuse a document that the adapter would refuse or rewrite.
+
+    Returns:
+        Its pages and fields.
+
+    Raises:
+        SigningError: ``meterai.source_version``, ``meterai.source_certified``,
+            ``meterai.source_broken``, ``meterai.source_changed``, ``pdf.encrypted``,
+            ``pdf.active_content``.
+        InputError: ``pdf.unreadable``.
+    """
+    layout = read_layout(pdf)
+    reader = open_reader(pdf)
+    with refusing_broken_pdf():
+        version = _version(pdf, reader)
+    if version < OLDEST_VERSION:
+        raise SigningError("meterai.source_version", version=f"{version[0]}.{version[1]}")
+    _check_earlier(reader)
+    return layout
+
+
+def check_box(pdf: bytes, layout: Layout, box: Box) -> None:
+    """Refuse a place where a stamp would be lost, misplaced, or over something else.
+
+    Args:
+        pdf: The document.
+        layout: Its pages and fields.
+        box: Where the stamp shall stand.
+
+    Raises:
+        SigningError: ``meterai.page``, ``signing.page_rotated``, ``meterai.outside_page``,
+            ``meterai.over_field``, ``meterai.over_text``.
+    """
+    if not 1 <= box.page <= len(layout.pages):
+        raise SigningError("meterai.page", page=box.page, pages=len(layout.pages))
+    page = layout.pages[box.page - 1]
+    if page.rotation:
+        raise SigningError("signing.page_rotated", page=box.page, degrees=page.rotation)
+    if not box.inside(page.area) or box.width <= 0 or box.height <= 0:
+        raise SigningError("meterai.outside_page", page=box.page)
+    for field in layout.fields:
+        if field.box is not None and field.box.overlaps(box):
+            raise SigningError("meterai.over_field", page=box.page, field=field.name)
+    words = text_in(pdf, box)
+    if words:
+        raise SigningError("meterai.over_text", page=box.page, words=words)
+
+
+def whole_points(box: Box) -> Box:
+    """Return the largest square of whole points in the middle of a box; the adapter takes integers.
+
+    Raises:
+        SigningError: ``meterai.too_small`` below ``SMALLEST_SIDE``.
+    """
+    from math import ceil, floor
+
+    left, bottom = ceil(box.rect[0] - 0.01), ceil(box.rect[1] - 0.01)
+    right, top = floor(box.rect[2] + 0.01), floor(box.rect[3] + 0.01)
+    side = min(right - left, top - bottom)
+    if side < SMALLEST_SIDE:
+        raise SigningError("meterai.too_small", side=side, least=SMALLEST_SIDE)
+    left += (right - left - side) // 2
+    bottom += (top - bottom - side) // 2
+    return Box(page=box.page, rect=(left, bottom, left + side, bottom + side))
+
+
+SMALLEST_SIDE = 39
+"""Whole points that fit into the smallest stamp of ``preflight`` (40 points) wherever it begins."""
+
+
+def _version(pdf: bytes, reader: PdfFileReader) -> tuple[int, int]:
+    found = _HEADER.match(pdf[:16])
+    header = (int(found[1]), int(found[2])) if found else (0, 0)
+    stated = str(reader.root["/Version"]) if "/Version" in reader.root else ""
+    catalog = re.fullmatch(r"/?(\d)\.(\d)", stated)
+    return max(header, (int(catalog[1]), int(catalog[2]))) if catalog else header
+
+
+def _check_earlier(reader: PdfFileReader) -> None:
+    from pyhanko.sign.validation.errors import SignatureValidationError
+
+    with refusing_broken_pdf():
+        for found in reader.embedded_signatures:
+            field = str(found.field_name)
+            if _docmdp_level(found) == 1:
+                raise SigningError("meterai.source_certified", field=field)
+            if found.sig_object_type == "/DocTimeStamp":
+                continue
+            try:
+                found.compute_integrity_info()
+                intact = _is_intact(found)
+            except SignatureValidationError:
+                intact = False
+            if not intact:
+                raise SigningError("meterai.source_broken", field=field)
+            if not _only_signed_after(found):
+                raise SigningError("meterai.source_changed", field=field)
+
+
+def _only_signed_after(found: Any) -> bool:
+    """Return whether nothing but signatures and validation data follows a signature."""
+    from pyhanko.sign.diff_analysis import DiffResult, ModificationLevel
+    from pyhanko.sign.validation.status import SignatureCoverageLevel
+
+    if found.coverage == SignatureCoverageLevel.ENTIRE_FILE:
+        return True
+    if found.coverage < SignatureCoverageLevel.ENTIRE_REVISION:
+        return False
+    level = (
+        found.diff_result.modification_level if isinstance(found.diff_result, DiffResult) else None
+    )
+    return level is not None and level <= ModificationLevel.FORM_FILLING
+
+
+def _docmdp_level(found: Any) -> int | None:
+    level = found.docmdp_level
+    return None if level is None else int(level.value)
+
+
+def _is_intact(found: Any) -> bool:
+    from pyhanko.sign.validation.generic_cms import validate_sig_integrity
+
+    intact, valid = validate_sig_integrity(
+        found.signer_info, found.signer_cert, "data", found.compute_digest()
+    )
+    return bool(intact and valid)

@@ -1,0 +1,240 @@
+"""The whole examination of one file, as a table of contents.
+
+Runs in the child process (see :mod:`pks_kit.verification.isolation`) or, for tests, in this one. It
+never raises because of the file, reads no clock, and opens no connection.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pks_kit.errors import PksKitError
+from pks_kit.policy.document_policy import UMUM
+from pks_kit.policy.signing_profile import load_profile
+from pks_kit.verification.agreement.box_text import check_boxes
+from pks_kit.verification.agreement.meterai import check_stamps
+from pks_kit.verification.agreement.parties import Task, assign_roles, check_parties
+from pks_kit.verification.agreement.policy import check_policy, choose_policy, judge_as_foreign
+from pks_kit.verification.agreement.position import check_positions
+from pks_kit.verification.agreement.term import check_term
+from pks_kit.verification.file.active_content import look_at_content
+from pks_kit.verification.file.concealed import check_concealed
+from pks_kit.verification.file.intake import OpenedFile, look_at_bytes, open_file
+from pks_kit.verification.file.page_text import check_words
+from pks_kit.verification.file.reference import Reference, find_reference, issued_identity
+from pks_kit.verification.limits import Limits
+from pks_kit.verification.report.answers import Trouble, failed, unknown
+from pks_kit.verification.report.verdict import (
+    Check,
+    Note,
+    RevisionReport,
+    SignatureReport,
+    VerifyReport,
+)
+from pks_kit.verification.revisions.foreign import is_foreign, soften
+from pks_kit.verification.revisions.judge import check_issued_prefix, cut_revisions, judge_revisions
+from pks_kit.verification.signatures.found import MOST_SIGNATURES, too_many_signatures
+from pks_kit.verification.signatures.judge import JudgedSignature, judge_signatures
+from pks_kit.verification.signatures.lost import check_lost
+from pks_kit.verification.signatures.questions import notes as notes_about
+from pks_kit.verification.signatures.revocation import Material
+from pks_kit.verification.signatures.validation import trust_base
+
+if TYPE_CHECKING:
+    from pks_kit.domain.receipt import Receipt
+    from pks_kit.pki.anchors import Anchor
+    from pks_kit.policy.document_policy import KebijakanBerlaku
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examination:
+    """Everything one examination needs.
+
+    Attributes:
+        content: The file.
+        issued: The issued file, if given.
+        receipt: The receipt written beside the issued file, if given.
+        policy: Policy of the kind that the caller named; None: the receipt decides, else ``umum``.
+        anchors: Certificates that the user trusts.
+        pins: Pinned anchors of ``anchors.yml`` by fingerprint.
+        signing_root: Folder of the signing profiles.
+        now: Moment of the examination, with zone.
+        kit_version: Version to write into the report.
+        limits: Limits.
+        fetched: Answers about revocation that the caller fetched for this file.
+    """
+
+    content: bytes
+    issued: bytes | None = None
+    receipt: Receipt | None = None
+    policy: KebijakanBerlaku | None = None
+    anchors: tuple[Anchor, ...] = ()
+    pins: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    signing_root: Path
+    now: datetime
+    kit_version: str
+    limits: Limits = field(default_factory=Limits)
+    fetched: Material = field(default_factory=Material)
+
+
+@dataclass(slots=True)
+class _Findings:
+    """What is collected on the way."""
+
+    checks: list[Check] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    signatures: tuple[SignatureReport, ...] = ()
+    revisions: tuple[RevisionReport, ...] = ()
+    pages: int | None = None
+    agreement_id: str = ""
+    jenis: str = ""
+    compared: bool = False
+
+    def add(self, found: tuple[list[Check], list[Note]]) -> None:
+        """Take over checks and notes."""
+        self.checks += found[0]
+        self.notes += found[1]
+
+
+def examine(
+    job: Examination, tell: Callable[[VerifyReport], None] = lambda _: None
+) -> VerifyReport:
+    """Examine one file and return the report.
+
+    Args:
+        job: What to examine.
+        tell: Called with the unfinished report after each long step, so that a process that is
+            stopped by a limit has said what it found.
+    """
+    findings = _Findings(jenis=job.policy.kebijakan.nama if job.policy else "")
+    sha256 = hashlib.sha256(job.content).hexdigest()
+
+    def report() -> VerifyReport:
+        return _report(job, sha256, findings)
+
+    opened = _open(job, findings, lambda: tell(report()))
+    if opened is None:
+        if job.policy is not None and job.policy.kebijakan.nama == UMUM:
+            findings.checks = judge_as_foreign(findings.checks, ())
+        findings.notes.append(Note(code="stopped_early"))
+    else:
+        findings.pages = opened.pages
+        _judge(job, opened, findings, lambda: tell(report()))
+    return report()
+
+
+def _report(job: Examination, sha256: str, findings: _Findings) -> VerifyReport:
+    return VerifyReport(
+        sha256=sha256,
+        size=len(job.content),
+        kit_version=job.kit_version,
+        jenis=findings.jenis,
+        checks=tuple(findings.checks),
+        pages=findings.pages,
+        agreement_id=findings.agreement_id,
+        compared_with_issued=findings.compared,
+        signatures=findings.signatures,
+        revisions=findings.revisions,
+        notes=tuple(findings.notes),
+    )
+
+
+def _open(job: Examination, findings: _Findings, tell: Callable[[], None]) -> OpenedFile | None:
+    identity = issued_identity(job.issued, job.receipt)
+    findings.compared = bool(identity[0])
+    findings.checks += look_at_bytes(job.content, job.limits)
+    findings.checks += check_issued_prefix(job.content, job.issued, identity)
+    if any(check.reason in ("empty", "not_pdf", "too_large") for check in findings.checks):
+        return None
+    tell()
+    opened, checks = open_file(job.content, job.limits)
+    findings.checks += checks
+    if opened is None:
+        return None
+    tell()
+    findings.add(look_at_content(opened, job.limits))
+    tell()
+    if too_many_signatures(opened):
+        findings.checks.append(failed("file.structure", "many_signatures", limit=MOST_SIGNATURES))
+        return None
+    too_much = any(c.code == "file.decompression" and c.status == "failed" for c in findings.checks)
+    return None if too_much else opened
+
+
+def _judge(
+    job: Examination, opened: OpenedFile, findings: _Findings, tell: Callable[[], None]
+) -> None:
+    reference, checks, notes = find_reference(opened, job.issued, job.receipt)
+    findings.add((checks, notes))
+    findings.agreement_id = reference.receipt.agreement_id if reference.receipt else ""
+    policy, checks = choose_policy(job.policy, reference.receipt, job.signing_root)
+    findings.checks += checks
+    findings.jenis = policy.kebijakan.nama if policy else ""
+    asks_for_people = policy is None or not policy.dipilih or policy.kebijakan.perjanjian
+    task = _task(job, reference, findings) if asks_for_people else None
+    base = trust_base(opened, job.anchors, job.pins, job.now, job.fetched.parsed())
+    judged, shared = judge_signatures(opened, base, timestamp_required=True if task else None)
+    judged = assign_roles(judged, task)
+    findings.signatures = tuple(one.report for one in judged)
+    findings.checks += [check for one in judged for check in one.checks] + shared
+    findings.notes += notes_about(findings.signatures)
+    tell()
+    _judge_changes(opened, judged, reference, task, findings)
+    findings.checks += check_lost(opened) + check_boxes(opened, judged)
+    findings.checks += check_stamps(judged, base.anchors, has_task=task is not None)
+    if asks_for_people:
+        findings.add(check_parties(findings.signatures, task))
+        findings.checks += check_positions(judged, reference.receipt)
+        findings.add(check_term(opened, findings.signatures, reference.receipt))
+    elif not judged:
+        findings.checks.append(unknown("parties.missing", "unsigned", "cryptographic"))
+    if policy is not None and policy.kebijakan.nama == UMUM:
+        findings.checks = judge_as_foreign(findings.checks, findings.signatures)
+    tell()
+    findings.add(check_words(opened, reference.receipt if asks_for_people else None))
+    findings.add(check_concealed(opened))
+    if policy is not None:
+        findings.checks += check_policy(
+            job.content, opened.pages, policy, findings.signatures, job.limits
+        )
+
+
+def _task(job: Examination, reference: Reference, findings: _Findings) -> Task | None:
+    if reference.receipt is None:
+        return None
+    try:
+        profile = load_profile(job.signing_root, reference.receipt.profile)
+    except PksKitError:
+        findings.checks.append(
+            unknown("parties.profile", "not_found", profile=reference.receipt.profile)
+        )
+        return None
+    return Task(receipt=reference.receipt, profile=profile)
+
+
+def _judge_changes(
+    opened: OpenedFile,
+    judged: tuple[JudgedSignature, ...],
+    reference: Reference,
+    task: Task | None,
+    findings: _Findings,
+) -> None:
+    spans = cut_revisions(opened)
+    if isinstance(spans, Trouble):
+        findings.checks.append(
+            unknown("file.revisions", "uncuttable", details={"parser": spans.text})
+        )
+        return
+    found = tuple(one.found for one in judged)
+    revisions, checks = judge_revisions(
+        opened, spans, found, reference, task.expected if task else None
+    )
+    findings.revisions = revisions
+    findings.checks += checks
+    if is_foreign(reference):
+        findings.checks = soften(opened, judged, findings.checks)

@@ -1,0 +1,1 @@
+"""The file itself: intake, active and concealed content, words and pictures of pages."""

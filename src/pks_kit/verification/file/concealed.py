@@ -1,0 +1,205 @@
+"""Content that a page holds but does not show, or that lies on top of other content.
+
+Cut away by the crop box, outside the page, under an annotation, under a white rectangle. Honest
+files have all of these too, so the answers are for a person: ``indeterminate`` where words are
+hidden, a note where something merely could be.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from pks_kit.verification.report.answers import Trouble, attempt, passed, unknown
+from pks_kit.verification.report.verdict import Note
+
+if TYPE_CHECKING:
+    from pks_kit.verification.file.intake import OpenedFile
+    from pks_kit.verification.report.verdict import Check
+
+Box = tuple[float, float, float, float]
+_HARMLESS = frozenset({"/Widget", "/Link", "/Popup", "/Highlight", "/Underline", "/StrikeOut"})
+_HIDDEN_FLAGS = 0x02 | 0x20
+"""Annotations that are hidden or not viewed cover nothing."""
+_MARGIN = 2.0
+_MOST_OBJECTS = 30_000
+_MOST_ANNOTATIONS = 2_000
+_PATH, _TEXT = 2, 1
+_WHITE = 247
+_LEAST_AREA = 60.0
+_FILLED = (1, 2)
+
+
+@dataclass(slots=True)
+class _Found:
+    """Pages by what was met on them."""
+
+    outside: list[int] = field(default_factory=list)
+    cropped: list[int] = field(default_factory=list)
+    covered: list[int] = field(default_factory=list)
+    whitened: list[int] = field(default_factory=list)
+    objects: int = 0
+    annotations: int = 0
+
+
+def check_concealed(opened: OpenedFile) -> tuple[list[Check], list[Note]]:
+    """Look for words outside the visible page and under annotations or white rectangles."""
+    found = _Found()
+    looked = attempt(lambda: _look(opened, found))
+    if isinstance(looked, Trouble):
+        return [unknown("content.concealed", "not_measured", "visual")], []
+    checks: list[Check] = []
+    if found.outside:
+        checks.append(
+            unknown(
+                "content.concealed",
+                "outside",
+                "visual",
+                pages=_listed(found.outside),
+                page=found.outside[0],
+            )
+        )
+    if found.covered:
+        checks.append(
+            unknown(
+                "content.concealed",
+                "annotation",
+                "visual",
+                pages=_listed(found.covered),
+                page=found.covered[0],
+            )
+        )
+    if not checks:
+        checks.append(passed("content.concealed", "none", "visual"))
+    notes = [
+        Note(code=code, params={"pages": _listed(pages)})
+        for code, pages in (("cropped", found.cropped), ("white_over_words", found.whitened))
+        if pages
+    ]
+    return checks, notes
+
+
+def _listed(pages: list[int]) -> str:
+    return ", ".join(str(page) for page in pages[:20])
+
+
+def _look(opened: OpenedFile, found: _Found) -> None:
+    import pypdfium2
+
+    document: Any = pypdfium2.PdfDocument(opened.content)
+    try:
+        for number, described in enumerate(opened.pdf.pages, start=1):
+            page = document[number - 1]
+            words = page.get_textpage()
+            try:
+                _look_at_page(number, page, words, described, found)
+            finally:
+                words.close()
+                page.close()
+    finally:
+        document.close()
+
+
+def _look_at_page(number: int, page: Any, words: Any, described: Any, found: _Found) -> None:
+    media, crop = page.get_mediabox(), page.get_cropbox()
+    shown: Box = (
+        max(media[0], crop[0]),
+        max(media[1], crop[1]),
+        min(media[2], crop[2]),
+        min(media[3], crop[3]),
+    )
+    if any(abs(a - b) > _MARGIN for a, b in zip(media, shown, strict=True)):
+        found.cropped.append(number)
+    if number not in found.outside and _words_outside(page, shown, found):
+        found.outside.append(number)
+    for box in _annotation_boxes(described, found):
+        inside = words.get_text_bounded(*box)
+        if len(str(inside).strip()) > 1:
+            found.covered.append(number)
+            break
+    if _whitened(page, found):
+        found.whitened.append(number)
+
+
+def _objects(page: Any, found: _Found) -> Any:
+    """Yield the objects of a page with their boxes, as long as the file may cost something."""
+    for item in islice(page.get_objects(max_depth=3), max(0, _MOST_OBJECTS - found.objects)):
+        found.objects += 1
+        if item.type in (_PATH, _TEXT):
+            bounds = attempt(item.get_bounds)
+            if not isinstance(bounds, Trouble):
+                yield item, tuple(bounds)
+
+
+def _words_outside(page: Any, shown: Box, found: _Found) -> bool:
+    """Return whether a piece of text lies wholly outside the visible page."""
+    left, bottom, right, top = shown
+    for item, box in _objects(page, found):
+        if item.type != _TEXT or box[2] - box[0] <= 0 or box[3] - box[1] <= 0:
+            continue
+        if box[2] < left or box[0] > right or box[3] < bottom or box[1] > top:
+            return True
+    return False
+
+
+def _annotation_boxes(described: Any, found: _Found) -> list[Box]:
+    """Return the boxes of visible annotations with an appearance of their own."""
+    boxes: list[Box] = []
+    for annotation in described.obj.get("/Annots", ()):
+        found.annotations += 1
+        if found.annotations > _MOST_ANNOTATIONS:
+            break
+        kind = str(annotation.get("/Subtype", ""))
+        if kind in _HARMLESS or int(annotation.get("/F", 0)) & _HIDDEN_FLAGS:
+            continue
+        edges = [float(edge) for edge in annotation.get("/Rect", ())]
+        if len(edges) == 4:
+            left, right = sorted((edges[0], edges[2]))
+            bottom, top = sorted((edges[1], edges[3]))
+            boxes.append((left, bottom, right, top))
+    return boxes
+
+
+def _whitened(page: Any, found: _Found) -> bool:
+    """Return whether a white filled path covers text that was drawn before it."""
+    earlier: list[Box] = []
+    for item, box in _objects(page, found):
+        if item.type == _TEXT:
+            earlier.append(box)
+        elif (
+            earlier
+            and _area(box) > _LEAST_AREA
+            and _is_white(item)
+            and any(_covers(box, words) for words in earlier[-500:])
+        ):
+            return True
+    return False
+
+
+def _area(box: Box) -> float:
+    return max(0.0, box[2] - box[0]) * max(0.0, box[3] - box[1])
+
+
+def _covers(over: Box, under: Box) -> bool:
+    return (
+        _area(under) > 0
+        and over[0] <= under[0] + 1
+        and over[1] <= under[1] + 1
+        and over[2] >= under[2] - 1
+        and over[3] >= under[3] - 1
+    )
+
+
+def _is_white(item: Any) -> bool:
+    import ctypes
+
+    import pypdfium2.raw as raw
+
+    mode, stroke = ctypes.c_int(), ctypes.c_int()
+    if not raw.FPDFPath_GetDrawMode(item.raw, mode, stroke) or mode.value not in _FILLED:
+        return False
+    parts = [ctypes.c_uint() for _ in range(4)]
+    if not raw.FPDFPageObj_GetFillColor(item.raw, *parts):
+        return False
+    return all(part.value >= _WHITE for part in parts)

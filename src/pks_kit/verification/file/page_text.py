@@ -1,0 +1,89 @@
+"""Read the words of the pages: both PKS numbers, number of pages, no draft mark."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from pks_kit.verification.report.answers import Trouble, attempt, failed, passed, unknown
+from pks_kit.verification.report.verdict import Check, Note
+
+if TYPE_CHECKING:
+    from pks_kit.domain.receipt import Receipt
+    from pks_kit.verification.file.intake import OpenedFile
+
+_DRAFT = re.compile(r"^\s*(D\s*R\s*A\s*F\s*T?|K\s*O\s*N\s*S\s*E\s*P|RANCANGAN)\s*$", re.MULTILINE)
+_MOST_LETTERS = 200_000
+
+
+def check_words(opened: OpenedFile, receipt: Receipt | None) -> tuple[list[Check], list[Note]]:
+    """Look for what the receipt says must be printed.
+
+    Without a receipt only the draft mark is looked for.
+    """
+    texts = attempt(lambda: read_pages(opened.content))
+    if isinstance(texts, Trouble):
+        if receipt is None:
+            return [], []
+        return [unknown("content.numbers", "unreadable", "visual")], []
+    notes = [
+        Note(code="draft_mark", params={"page": number})
+        for number, text in enumerate(texts, start=1)
+        if _DRAFT.search(text)
+    ][:3]
+    if receipt is None:
+        return [], notes
+    return [_pages(opened, receipt), _numbers(texts, receipt)], notes
+
+
+def read_pages(content: bytes) -> list[str]:
+    """Return the text of every page as a viewer would show it (newest state, with fields)."""
+    import pypdfium2
+
+    document: Any = pypdfium2.PdfDocument(content)
+    try:
+        return [_page_text(document, number) for number in range(len(document))]
+    finally:
+        document.close()
+
+
+def _page_text(document: Any, number: int) -> str:
+    page = document[number]
+    text_page = page.get_textpage()
+    try:
+        count = min(text_page.count_chars(), _MOST_LETTERS)
+        return str(text_page.get_text_range(0, count)) if count else ""
+    finally:
+        text_page.close()
+        page.close()
+
+
+def _pages(opened: OpenedFile, receipt: Receipt) -> Check:
+    if opened.pages == receipt.pages:
+        return passed("content.pages", "same", pages=opened.pages)
+    return failed("content.pages", "differ", pages=opened.pages, expected=receipt.pages)
+
+
+def _numbers(texts: Sequence[str], receipt: Receipt) -> Check:
+    """Both numbers must be printed; the furniture repeats them on every page."""
+    wanted = {receipt.nomor_kesatu, receipt.nomor_kedua}
+    joined = [_squeezed(text) for text in texts]
+    absent = sorted(
+        number for number in wanted if not any(_squeezed(number) in text for text in joined)
+    )
+    if absent:
+        return failed("content.numbers", "absent", "visual", numbers=", ".join(absent))
+    without = [
+        page
+        for page, text in enumerate(joined, start=1)
+        if any(_squeezed(number) not in text for number in wanted)
+    ]
+    if without:
+        pages = ", ".join(str(page) for page in without[:20])
+        return unknown("content.numbers", "some_pages", "visual", pages=pages)
+    return passed("content.numbers", "printed", "visual")
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"[\s\u00ad\ufffe\x02-]+", "", text).casefold()

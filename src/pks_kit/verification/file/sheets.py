@@ -1,0 +1,184 @@
+"""Measure every page as a sheet: drawn by a program or scanned, how finely, in which colours.
+
+Nothing here says what a sheet is; it says what was measured. Whether an original lay on the glass
+nobody can measure, so hints of a photo or a photocopy are reasons for a person to look.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Literal
+
+from pks_kit.verification.file.sheet_pixels import Pixels, measure_jpeg, measure_picture
+from pks_kit.verification.report.answers import Trouble, attempt
+
+if TYPE_CHECKING:
+    from pks_kit.verification.limits import Limits
+
+Form = Literal["digital", "scan", "mixed", "blank"]
+Colour = Literal["colour", "grey", "bilevel", "unknown"]
+_POINTS_PER_INCH = 72.0
+_POINTS_PER_MM = _POINTS_PER_INCH / 25.4
+_PAPERS_MM = {"A4": (210, 297), "F4": (215, 330), "Letter": (216, 279), "Legal": (216, 356)}
+_PAPER_TOLERANCE = 0.03
+_WHOLE_PAGE = 0.6
+"""Part of the page that pictures must cover to be taken for the page itself."""
+_SMALL = 0.02
+_MOST_OBJECTS = 3000
+_INVISIBLE = 3
+"""Rendering mode of text that is only there to be found: what recognition puts under a scan."""
+_IMAGE, _TEXT = 3, 1
+_RENDER_SCALE = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """What was measured of one page.
+
+    Attributes:
+        number: Page from 1.
+        form: ``digital`` (words and drawings), ``scan`` (pictures cover it, no visible words),
+            ``mixed`` (visible words on a picture of the page) or ``blank``.
+        dpi: Resolution of the coarsest large picture; None without one.
+        colour: Of a scan: ``colour``, ``grey`` (no colour anywhere), ``bilevel`` (only black and
+            white) or ``unknown`` (not looked at).
+        paper: Nearest usual paper, or empty.
+        camera: The picture says that a camera took it.
+        uneven: Difference between the brightest and the darkest part of the paper, in percent of
+            white; None when not looked at.
+        surroundings: Part of the edge of the picture that is dark, in percent: a table around
+            the paper; None when not looked at.
+    """
+
+    number: int
+    form: Form
+    dpi: int | None = None
+    colour: Colour = "unknown"
+    paper: str = ""
+    camera: bool = False
+    uneven: int | None = None
+    surroundings: int | None = None
+
+
+def measure_sheets(content: bytes, limits: Limits) -> tuple[Sheet, ...]:
+    """Measure all pages.
+
+    Pictures are opened until their pixels reach ``limits.pixels``; later pages keep ``unknown``
+    colours, everything else is measured on every page.
+    """
+    import pypdfium2
+
+    document: Any = pypdfium2.PdfDocument(content)
+    try:
+        sheets: list[Sheet] = []
+        left = limits.pixels
+        for index in range(len(document)):
+            page = document[index]
+            try:
+                sheet, used = _measure(page, index + 1, left)
+            finally:
+                page.close()
+            left -= used
+            sheets.append(sheet)
+        return tuple(sheets)
+    finally:
+        document.close()
+
+
+def _measure(page: Any, number: int, pixels_left: int) -> tuple[Sheet, int]:
+    width, height = page.get_size()
+    pictures: list[tuple[Any, float]] = []
+    has_words = has_drawing = False
+    for item in islice(page.get_objects(max_depth=4), _MOST_OBJECTS):
+        if item.type == _IMAGE:
+            pictures.append((item, _share(item, width, height)))
+        elif item.type == _TEXT:
+            has_words = has_words or not _is_invisible(item)
+        else:
+            has_drawing = True
+    covered = sum(share for _, share in pictures)
+    paper = nearest_paper(width, height)
+    if covered < _WHOLE_PAGE:
+        form: Form = "digital" if has_words or has_drawing or pictures else "blank"
+        return Sheet(number=number, form=form, paper=paper), 0
+    large = [item for item, share in pictures if share >= _SMALL]
+    dpis = [found for item in large if (found := _dpi(item)) is not None]
+    biggest = max(pictures, key=lambda pair: pair[1])[0]
+    sheet = Sheet(
+        number=number,
+        form="mixed" if has_words else "scan",
+        dpi=min(dpis, default=None),
+        paper=paper,
+    )
+    return _with_pixels(sheet, page, biggest, pixels_left)
+
+
+def _is_invisible(item: Any) -> bool:
+    import pypdfium2.raw as raw
+
+    mode: int = raw.FPDFTextObj_GetTextRenderMode(item.raw)
+    return mode == _INVISIBLE
+
+
+def _share(item: Any, width: float, height: float) -> float:
+    """Return which part of the page a picture covers, 0 to 1."""
+    bounds = attempt(item.get_bounds)
+    if isinstance(bounds, Trouble) or width * height <= 0:
+        return 0.0
+    left, bottom, right, top = bounds
+    return float(min(1.0, abs((right - left) * (top - bottom)) / (width * height)))
+
+
+def _dpi(item: Any) -> int | None:
+    """Return pixels per inch as shown, the lower of both directions."""
+    bounds, size = attempt(item.get_bounds), attempt(item.get_px_size)
+    if isinstance(bounds, Trouble) or isinstance(size, Trouble):
+        return None
+    wide, high = abs(bounds[2] - bounds[0]), abs(bounds[3] - bounds[1])
+    if wide <= 0 or high <= 0 or min(size) <= 0:
+        return None
+    if (wide > high) != (size[0] > size[1]):  # turned by a quarter
+        wide, high = high, wide
+    per_point = float(min(size[0] / wide, size[1] / high))
+    return round(per_point * _POINTS_PER_INCH)
+
+
+def _with_pixels(sheet: Sheet, page: Any, item: Any, pixels_left: int) -> tuple[Sheet, int]:
+    """Look at the pixels of the picture: colours, light, surroundings."""
+    size, meta = attempt(item.get_px_size), attempt(item.get_metadata)
+    if isinstance(size, Trouble) or isinstance(meta, Trouble):
+        return sheet, 0
+    if meta.bits_per_pixel == 1:
+        return replace(sheet, colour="bilevel"), 0
+    cost = size[0] * size[1]
+    filters = attempt(lambda: list(item.get_filters()))
+    if filters == ["DCTDecode"]:
+        cost //= 4  # opened at an eighth of its size
+    if cost > pixels_left:
+        return sheet, 0
+    if filters == ["DCTDecode"]:
+        seen = attempt(lambda: measure_jpeg(bytes(item.get_data(decode_simple=False))))
+    else:
+        seen = attempt(lambda: measure_picture(page.render(scale=_RENDER_SCALE).to_pil()))
+    return (sheet, cost) if isinstance(seen, Trouble) else (_told(sheet, seen), cost)
+
+
+def _told(sheet: Sheet, seen: Pixels) -> Sheet:
+    return replace(
+        sheet,
+        colour=seen.colour,
+        camera=seen.camera,
+        uneven=seen.uneven,
+        surroundings=seen.surroundings,
+    )
+
+
+def nearest_paper(width: float, height: float) -> str:
+    """Return the usual paper that a page size (points, either way up) fits, or an empty word."""
+    short, long = sorted((width / _POINTS_PER_MM, height / _POINTS_PER_MM))
+    for name, (narrow, tall) in _PAPERS_MM.items():
+        fits = abs(short / narrow - 1) <= _PAPER_TOLERANCE
+        if fits and abs(long / tall - 1) <= _PAPER_TOLERANCE:
+            return name
+    return ""

@@ -1,0 +1,92 @@
+"""Read a file again: its embedded data, its pages beside our own, its unproven chains.
+
+These tasks run in the guarded child process, because the file is hostile.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+from typing import Any
+
+from pks_kit.domain.receipt import DATA_ATTACHMENT, RECEIPT_ATTACHMENT
+
+_SCALE = 1.0
+"""Pixels per point of the pictures that are compared."""
+
+_FURNITURE = re.compile(r"[\s\u00ad\ufffe\x02-]+")
+
+
+def do_task(task: str, parts: tuple[bytes, ...]) -> dict[str, Any]:
+    """Do the task that the parent asks for.
+
+    Args:
+        task: ``embedded`` (of one file), ``pages`` (of a file and our own rendering) or ``chains``
+            (of a file and what :func:`~.unproven_chains.asked_part` wrote).
+        parts: The files.
+    """
+    if task == "chains":
+        from pks_kit.verification.isolation.unproven_chains import tell_open_chains
+
+        return tell_open_chains(parts[0], parts[1])
+    if task == "embedded":
+        return read_embedded(parts[0])
+    return compare_pages(parts[0], parts[1])
+
+
+def read_embedded(content: bytes) -> dict[str, Any]:
+    """Return the contract data and the receipt that a file carries, as text; None when absent."""
+    import pikepdf
+
+    from pks_kit.verification.file.reference import attachment
+
+    with pikepdf.open(io.BytesIO(content), attempt_recovery=False) as pdf:
+        found = {name: attachment(pdf, name) for name in (DATA_ATTACHMENT, RECEIPT_ATTACHMENT)}
+    return {
+        name: None if inside is None else inside.decode("utf-8", "replace")
+        for name, inside in found.items()
+    }
+
+
+def compare_pages(content: bytes, own: bytes) -> dict[str, Any]:
+    """Compare every page of a file with our own rendering: its words and its picture.
+
+    Returns:
+        ``pages`` and ``own_pages``: numbers of pages; ``other_words`` and ``other_pictures``: pages
+        (from 1) that differ; ``words`` and ``own_words``: all words without white space.
+    """
+    import pypdfium2
+
+    theirs: Any = pypdfium2.PdfDocument(content)
+    ours: Any = pypdfium2.PdfDocument(own)
+    shared = range(min(len(theirs), len(ours)))
+    pairs = [(_words(theirs[n]), _words(ours[n])) for n in shared]
+    return {
+        "pages": len(theirs),
+        "own_pages": len(ours),
+        "other_words": [n + 1 for n in shared if pairs[n][0] != pairs[n][1]],
+        "other_pictures": [n + 1 for n in shared if _picture(theirs[n]) != _picture(ours[n])],
+        "words": "".join(_words(theirs[n]) for n in range(len(theirs))),
+        "own_words": "".join(_words(ours[n]) for n in range(len(ours))),
+    }
+
+
+def squeezed(text: str) -> str:
+    """Return words without white space and without hyphens, which line ends add."""
+    return _FURNITURE.sub("", text)
+
+
+def _words(page: Any) -> str:
+    """Return the words between header and footer, so that a sentence goes on over the page."""
+    width, height = page.get_size()
+    margin = 60.0
+    text = page.get_textpage().get_text_bounded(
+        left=0, bottom=margin, right=width, top=height - margin
+    )
+    return squeezed(str(text))
+
+
+def _picture(page: Any) -> str:
+    bitmap = page.render(scale=_SCALE, may_draw_forms=False, grayscale=True)
+    return hashlib.sha256(bytes(bitmap.buffer)).hexdigest()

@@ -1,0 +1,160 @@
+"""Tell whose revocation a file leaves open, so that a caller who may use a network can ask.
+
+Runs in the guarded child process, because the file is hostile. Only certificates leave it, and
+only those of chains that end in an anchor of the user; the caller builds them again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from pks_kit.pki.anchors import anchor_from_dict
+from pks_kit.verification.file.intake import open_file
+from pks_kit.verification.limits import Limits
+from pks_kit.verification.report.answers import Trouble, attempt
+from pks_kit.verification.signatures.found import find_signatures
+from pks_kit.verification.signatures.revocation import proven_state
+from pks_kit.verification.signatures.validation import run_sync, trust_base
+
+if TYPE_CHECKING:
+    from asn1crypto import x509
+
+    from pks_kit.verification.examine import Examination
+    from pks_kit.verification.signatures.validation import TrustBase
+
+MOST_CHAINS = 64
+"""Most different chains that are told; an agreement has some ten."""
+
+MOST_BYTES = 1 << 15
+"""Largest certificate that is told."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenChain:
+    """A chain about which the file says too little.
+
+    Attributes:
+        moment: When its first certificate acted.
+        certificates: In DER, from the one that acted up to the anchor.
+    """
+
+    moment: datetime
+    certificates: tuple[bytes, ...]
+
+
+def asked_part(job: Examination, fields: Sequence[str]) -> bytes:
+    """Return what the task needs to know beside the file.
+
+    Args:
+        job: The examination that was made.
+        fields: Signature fields whose revocation is open.
+    """
+    asked = {
+        "fields": list(fields),
+        "anchors": [anchor.as_dict() for anchor in job.anchors],
+        "pins": {print_: dict(pin) for print_, pin in job.pins.items()},
+        "now": job.now.isoformat(),
+        "limits": job.limits.as_dict(),
+    }
+    return json.dumps(asked).encode("ascii")
+
+
+def tell_open_chains(content: bytes, asked: bytes) -> dict[str, Any]:
+    """Return the chains in a file that are trusted and whose revocation is not proven by it.
+
+    Args:
+        content: The file.
+        asked: What :func:`asked_part` wrote.
+    """
+    wanted: Mapping[str, Any] = json.loads(asked)
+    opened, _ = open_file(content, Limits(**wanted["limits"]))
+    found = () if opened is None else find_signatures(opened)
+    if opened is None or isinstance(found, Trouble):
+        return {"chains": []}
+    anchors = [anchor_from_dict(one) for one in wanted["anchors"]]
+    base = trust_base(opened, anchors, wanted["pins"], datetime.fromisoformat(wanted["now"]))
+    chains: dict[tuple[str, ...], dict[str, Any]] = {}
+    for one in found:
+        if one.embedded is None or one.field not in wanted["fields"]:
+            continue
+        told = attempt(lambda one=one: list(_open_chains(one.embedded, base)))  # type: ignore[misc]
+        for chain in [] if isinstance(told, Trouble) else told:
+            chains[(chain["moment"], *chain["certificates"])] = chain
+    return {"chains": list(chains.values())[:MOST_CHAINS]}
+
+
+def read_open_chains(answer: Mapping[str, Any] | None) -> tuple[OpenChain, ...]:
+    """Return what the task answered; a broken answer has no chains."""
+    chains = attempt(
+        lambda: tuple(
+            OpenChain(
+                moment=datetime.fromisoformat(one["moment"]),
+                certificates=tuple(bytes.fromhex(der) for der in one["certificates"]),
+            )
+            for one in (answer or {})["chains"][:MOST_CHAINS]
+        )
+    )
+    if isinstance(chains, Trouble):
+        return ()
+    return tuple(
+        one
+        for one in chains
+        if one.moment.tzinfo is not None
+        and 0 < len(one.certificates) <= MOST_CHAINS
+        and all(len(der) <= MOST_BYTES for der in one.certificates)
+    )
+
+
+def _open_chains(embedded: Any, base: TrustBase) -> Iterator[dict[str, Any]]:
+    """Yield the chains of the timestamps, then those of the signer."""
+    from pyhanko.sign.validation.generic_cms import (
+        extract_certs_for_validation,
+        extract_tst_data_iter,
+    )
+
+    is_timestamp = str(embedded.sig_object_type) == "/DocTimeStamp"
+    tokens = [embedded.signed_data] if is_timestamp else []
+    if not is_timestamp and embedded.signer_info["unsigned_attrs"]:
+        tokens = list(extract_tst_data_iter(embedded.signer_info, signed=False))
+    moments = [base.now]
+    for token in tokens[:1]:
+        stated: datetime = token["encap_content_info"]["content"].parsed["gen_time"].native
+        brought = extract_certs_for_validation(token)
+        path = _path(brought.signer_cert, brought.other_certs, stated, base)
+        # a time that nobody vouches for is judged beside the present one
+        moments = [stated] if path else [base.now, stated]
+        yield from _open(path, stated, base)
+    for moment in [] if is_timestamp else moments:
+        path = _path(embedded.signer_cert, embedded.other_embedded_certs, moment, base)
+        yield from _open(path, moment, base)
+
+
+def _path(
+    certificate: x509.Certificate,
+    others: Sequence[x509.Certificate],
+    moment: datetime,
+    base: TrustBase,
+) -> list[x509.Certificate]:
+    """Return the chain from the anchor down; empty when there is none."""
+    from pyhanko_certvalidator import CertificateValidator
+
+    context = base.context(moment, helpers=others)
+    validator = CertificateValidator(certificate, validation_context=context)
+    path = attempt(lambda: run_sync(validator.async_validate_path()))
+    return [] if isinstance(path, Trouble) else list(path.iter_certs(include_root=True))
+
+
+def _open(
+    path: list[x509.Certificate], moment: datetime, base: TrustBase
+) -> Iterator[dict[str, Any]]:
+    """Yield the chain when nothing in the file proves its state."""
+    if len(path) < 2 or (
+        base.has_material and proven_state(path[-1], path, moment, base) != "unknown"
+    ):
+        return
+    ders = [one.dump().hex() for one in reversed(path)]
+    yield {"moment": moment.isoformat(), "certificates": ders}

@@ -1,0 +1,1 @@
+"""The answer: ``verdict`` and ``answers``, then pictures, changes and the HTML page."""

@@ -1,0 +1,1 @@
+"""What was added after a signature: ``judge`` cuts and walks, the others judge objects."""

@@ -1,0 +1,117 @@
+"""Judge the validation material (DSS) that an appended revision stores.
+
+Anybody may append it without a key, so it may hold nothing but certificates, revocation lists and
+OCSP answers, and may not lose what an earlier revision stored: a revocation could vanish that way.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from pks_kit.verification.report.answers import Trouble, attempt
+from pks_kit.verification.revisions.before_after import (
+    Key,
+    Scene,
+    collect,
+    explain_all,
+    key_of,
+    raw_entry,
+    raw_items,
+    touched,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_STORE = {"/Certs": "certificate", "/CRLs": "list", "/OCSPs": "answer"}
+_OF_SIGNATURE = {"/Cert": "certificate", "/CRL": "list", "/OCSP": "answer"}
+_SIGNATURE_NAME = re.compile(r"/[0-9A-Fa-f]{40}")
+
+
+def look_at_dss(scene: Scene, before: Any, after: Any, changed: set[str]) -> None:
+    """Explain the objects of the DSS and refuse whatever in it is no validation material.
+
+    Args:
+        scene: Before and after.
+        before: Catalog before the revision.
+        after: Catalog after it.
+        changed: Entries of the catalog that changed.
+    """
+    old, new = raw_entry(before, "/DSS"), raw_entry(after, "/DSS")
+    if new is None:
+        if old is not None:
+            scene.refuse("dss_lost", scene.new.root_ref, "/DSS")
+        return
+    if "/DSS" not in changed and not touched(scene, new):
+        return
+    scene.has_dss = True
+    explain_all(scene, new, before=old)
+    place = key_of(new) or scene.new.root_ref
+    for key in sorted(_streams(scene, old, scene.old) - _streams(scene, new, scene.new)):
+        scene.refuse("dss_lost", key)
+    for strange in _strange(scene, after["/DSS"]):
+        scene.refuse("dss_junk", place, strange)
+
+
+def _streams(scene: Scene, store: Any, state: Any) -> set[Key]:
+    """Return the objects with material that a store lists, in one state of the file."""
+    if store is None:
+        return set()
+    found: set[Key] = set()
+    for entry in _STORE:
+        held = store.get_object() if hasattr(store, "get_object") else store
+        if entry in held:
+            collect(scene, held.raw_get(entry), found, only_new=False, state=state)
+            found -= {key_of(held.raw_get(entry)) or (0, 0)}
+    return found
+
+
+def _strange(scene: Scene, store: Any) -> Iterator[str]:
+    """Name what does not belong into a DSS."""
+    yield from _foreign(store, {*_STORE, "/VRI", "/Type"})
+    yield from _unreadable(scene, store, _STORE)
+    if "/VRI" not in store:
+        return
+    for name in store["/VRI"]:
+        if name == "/Type":
+            continue
+        part = store["/VRI"][name]
+        if not _SIGNATURE_NAME.fullmatch(str(name)) or not hasattr(part, "raw_get"):
+            yield f"/VRI {name}"
+            continue
+        yield from _foreign(part, {*_OF_SIGNATURE, "/TU", "/TS", "/Type"})
+        yield from _unreadable(scene, part, _OF_SIGNATURE)
+
+
+def _foreign(dictionary: Any, known: set[str]) -> list[str]:
+    return sorted(str(entry) for entry in dictionary if str(entry) not in known)
+
+
+def _unreadable(scene: Scene, holder: Any, entries: dict[str, str]) -> Iterator[str]:
+    for entry, kind in entries.items():
+        for item in raw_items(holder, entry):
+            if key_of(item) not in scene.refs:
+                continue
+            if isinstance(attempt(lambda item=item, kind=kind: _read(item, kind)), Trouble):  # type: ignore[misc]
+                yield entry
+
+
+def _read(item: Any, kind: str) -> None:
+    """Parse one stream strictly; bytes behind the structure are not allowed either."""
+    from asn1crypto import crl, ocsp, x509
+    from pyhanko.pdf_utils.decode_limits import DecodePurpose
+
+    readers: dict[str, tuple[Any, Callable[[Any], Any]]] = {
+        "certificate": (x509.Certificate, lambda one: one.subject.native),
+        "list": (crl.CertificateList, lambda one: one.issuer.native),
+        "answer": (ocsp.OCSPResponse, lambda one: one["response_status"].native),
+    }
+    purposes = {
+        "certificate": DecodePurpose.CERTIFICATE,
+        "list": DecodePurpose.CRL,
+        "answer": DecodePurpose.OCSP_RESPONSE,
+    }
+    structure, look = readers[kind]
+    look(structure.load(item.get_object().read_data(purposes[kind]), strict=True))

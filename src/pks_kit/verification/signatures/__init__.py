@@ -1,0 +1,1 @@
+"""Every signature: ``found``, ``cms_encoding``, ``validation``, ``questions``, then ``judge``."""

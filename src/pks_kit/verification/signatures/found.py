@@ -1,0 +1,121 @@
+"""Find every filled signature field and read its container and its box."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from pks_kit.verification.file.pdf_values import entry_of
+from pks_kit.verification.report.answers import Trouble, attempt
+
+if TYPE_CHECKING:
+    from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
+
+    from pks_kit.verification.file.intake import OpenedFile
+
+Rect = tuple[float, float, float, float]
+MOST_SIGNATURES = 300
+"""Most filled signature fields; the largest agreement has some fifty places."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundSignature:
+    """One filled signature field.
+
+    Attributes:
+        field: Full name.
+        embedded: pyHanko's object; None when the container could not be read.
+        trouble: Why it could not be read, else empty.
+        revision: Revision whose bytes hold it; None when unknown.
+        reason: ``/Reason`` of the signature dictionary.
+        is_timestamp: Whether it is a timestamp of the whole document.
+        page: Page of its visible box from 1, else None.
+        rect: Box in points, lower left and upper right, else None.
+    """
+
+    field: str
+    embedded: EmbeddedPdfSignature | None
+    trouble: str = ""
+    revision: int | None = None
+    reason: str = ""
+    is_timestamp: bool = False
+    page: int | None = None
+    rect: Rect | None = None
+
+
+def too_many_signatures(opened: OpenedFile) -> bool:
+    """Return whether there are more filled fields than ``MOST_SIGNATURES``; reads none of them."""
+    from pyhanko.sign.fields import enumerate_sig_fields
+
+    fields = enumerate_sig_fields(opened.reader, filled_status=True)
+    counted = attempt(lambda: sum(1 for _ in islice(fields, MOST_SIGNATURES + 1)))
+    return not isinstance(counted, Trouble) and counted > MOST_SIGNATURES
+
+
+def find_signatures(opened: OpenedFile) -> tuple[FoundSignature, ...] | Trouble:
+    """Return all filled signature fields in the order of their revisions."""
+    from pyhanko.sign.fields import enumerate_sig_fields
+
+    fields = attempt(lambda: list(enumerate_sig_fields(opened.reader, filled_status=True)))
+    if isinstance(fields, Trouble):
+        return fields
+    pages = attempt(lambda: _widget_pages(opened))
+    if isinstance(pages, Trouble):
+        return pages
+    found = [_read(opened, str(name), field, pages) for name, _, field in fields]
+    return tuple(sorted(found, key=lambda one: (one.revision is None, one.revision or 0)))
+
+
+def _read(
+    opened: OpenedFile, name: str, field: Any, pages: dict[tuple[int, int], int]
+) -> FoundSignature:
+    from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
+
+    embedded = attempt(lambda: EmbeddedPdfSignature(opened.reader, field, name))
+    box = attempt(lambda: _box(field, pages))
+    page, rect = (None, None) if isinstance(box, Trouble) else box
+    if isinstance(embedded, Trouble):
+        return FoundSignature(
+            field=name, embedded=None, trouble=embedded.text, page=page, rect=rect
+        )
+    reason = attempt(lambda: str(entry_of(embedded.sig_object, "/Reason", "")))
+    return FoundSignature(
+        field=name,
+        embedded=embedded,
+        revision=int(embedded.signed_revision),
+        reason="" if isinstance(reason, Trouble) else reason[:400],
+        is_timestamp=str(embedded.sig_object_type) == "/DocTimeStamp",
+        page=page,
+        rect=rect,
+    )
+
+
+def _widget_pages(opened: OpenedFile) -> dict[tuple[int, int], int]:
+    """Map the object number of every annotation to its page number, from 1."""
+    found: dict[tuple[int, int], int] = {}
+    for number, page in enumerate(opened.pdf.pages, start=1):
+        for annotation in page.obj.get("/Annots", ()):
+            found.setdefault(annotation.objgen, number)
+    return found
+
+
+def _box(field: Any, pages: dict[tuple[int, int], int]) -> tuple[int | None, Rect | None]:
+    """Return page and rectangle of the field's only widget; invisible gives None twice."""
+    reference = getattr(field, "reference", None) or field.container_ref
+    field = field.get_object()
+    kids = entry_of(field, "/Kids")
+    if kids:
+        widget_reference = kids.raw_get(0).reference
+        widget = kids[0].get_object()
+    else:
+        widget_reference, widget = reference, field
+    edges = [float(edge) for edge in widget["/Rect"]]
+    if len(edges) != 4:
+        return None, None
+    left, right = sorted((edges[0], edges[2]))
+    bottom, top = sorted((edges[1], edges[3]))
+    if right - left <= 0 or top - bottom <= 0:
+        return None, None
+    page = pages.get((widget_reference.idnum, widget_reference.generation))
+    return page, (left, bottom, right, top)

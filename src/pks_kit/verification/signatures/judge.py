@@ -1,0 +1,215 @@
+"""Judge every signature of a file: integrity, coverage, later changes, trust, time, apart."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal
+
+from pks_kit.domain.meterai import sn_of_field, sn_of_reason
+from pks_kit.pki.anchors import common_name, is_test_authority
+from pks_kit.verification.file.pdf_values import entry_of
+from pks_kit.verification.report.answers import Trouble, attempt, failed, unknown
+from pks_kit.verification.report.verdict import Check, SignatureReport
+from pks_kit.verification.signatures import questions as ask
+from pks_kit.verification.signatures import revocation
+from pks_kit.verification.signatures.cms_encoding import container_flaws, read_gap
+from pks_kit.verification.signatures.found import FoundSignature, find_signatures
+from pks_kit.verification.signatures.validation import TrustBase, Validated, token_status, validate
+
+if TYPE_CHECKING:
+    from pks_kit.verification.file.intake import OpenedFile
+
+_COVERAGE: dict[int, Literal["partial", "entire_revision", "entire_file"]] = {
+    0: "partial",
+    1: "partial",
+    2: "entire_revision",
+    3: "entire_file",
+}
+_SUPPORTED = frozenset(
+    {"/adbe.pkcs7.detached", "/ETSI.CAdES.detached", "/PBAD.PAdES", "/ETSI.RFC3161"}
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgedSignature:
+    """One signature with its checks.
+
+    Attributes:
+        found: Where and what it is.
+        report: What is told about it.
+        checks: Answers to the five questions.
+    """
+
+    found: FoundSignature
+    report: SignatureReport
+    checks: tuple[Check, ...]
+
+
+def judge_signatures(
+    opened: OpenedFile, base: TrustBase, *, timestamp_required: bool | None
+) -> tuple[tuple[JudgedSignature, ...], list[Check]]:
+    """Judge all filled signature fields.
+
+    Args:
+        opened: The file.
+        base: Anchors and validation material.
+        timestamp_required: Whether the profile asks for a timestamp; None: no profile known.
+
+    Returns:
+        The signatures in the order of their revisions, and checks about all of them together.
+    """
+    found = find_signatures(opened)
+    if isinstance(found, Trouble):
+        return (), [
+            failed(
+                "signature.integrity",
+                "fields_unreadable",
+                field="*",
+                details={"parser": found.text},
+            )
+        ]
+    judged = tuple(
+        _judge(opened, one, base, timestamp_required=timestamp_required) for one in found
+    )
+    return judged, _shared_containers(found)
+
+
+def _judge(
+    opened: OpenedFile, found: FoundSignature, base: TrustBase, *, timestamp_required: bool | None
+) -> JudgedSignature:
+    bare = _bare_report(found)
+    if found.embedded is None:
+        broken = failed(
+            "signature.integrity",
+            "unreadable",
+            "cryptographic",
+            field=found.field,
+            details={"parser": found.trouble},
+        )
+        return JudgedSignature(found=found, report=bare, checks=(broken,))
+    kind = attempt(lambda: str(entry_of(found.embedded.sig_object, "/SubFilter", "")))  # type: ignore[union-attr]
+    if isinstance(kind, Trouble) or kind not in _SUPPORTED:
+        named = "?" if isinstance(kind, Trouble) else kind
+        # No step of ours writes such a signature: in an agreement it was put there afterwards.
+        odd = (
+            unknown("signature.integrity", "unsupported", field=found.field, kind=named)
+            if timestamp_required is None
+            else failed("signature.integrity", "not_accepted", field=found.field, kind=named)
+        )
+        return JudgedSignature(found=found, report=bare, checks=(odd,))
+    if opened.reader.xrefs.hybrid_xrefs_present:
+        hybrid = unknown("signature.integrity", "hybrid", field=found.field)
+        return JudgedSignature(found=found, report=bare, checks=(hybrid,))
+    validated = validate(found.embedded, base)
+    if isinstance(validated, Trouble):
+        broken = failed(
+            "signature.integrity",
+            "not_verifiable",
+            "cryptographic",
+            field=found.field,
+            details={"parser": validated.text},
+        )
+        return JudgedSignature(found=found, report=bare, checks=(broken,))
+    report = _report(bare, found, validated, base)
+    flaws = attempt(lambda: _flaws(opened, found, base))
+    checks = (
+        ask.integrity(report, validated, flaws),
+        ask.coverage(report),
+        ask.changes(report, validated),
+        ask.trust(report, validated, base),
+        ask.time(report, validated, base, required=timestamp_required),
+    )
+    return JudgedSignature(found=found, report=report, checks=checks)
+
+
+def _bare_report(found: FoundSignature) -> SignatureReport:
+    number = sn_of_field(found.field) or sn_of_reason(found.reason) or ""
+    is_stamp = found.field.startswith("Emet") or bool(number)
+    return SignatureReport(
+        field=found.field,
+        kind="timestamp" if found.is_timestamp else "meterai" if is_stamp else "signature",
+        serial_number=number,
+        revision=found.revision,
+        page=found.page,
+        rect=found.rect,
+    )
+
+
+def _report(
+    bare: SignatureReport, found: FoundSignature, validated: Validated, base: TrustBase
+) -> SignatureReport:
+    status: Any = validated.status
+    certificate = status.signing_cert
+    token = token_status(validated)
+    trusted = _trusted(status, base)
+    claimed = getattr(status, "signer_reported_dt", None)
+    is_intact = bool(status.intact and status.valid)
+    return replace(
+        bare,
+        signer=common_name(certificate.subject)[:200],
+        issuer=common_name(certificate.issuer)[:200],
+        certificate_serial=str(certificate.serial_number),
+        time=validated.moment.isoformat() if token and token.trusted and validated.moment else None,
+        claimed_time=claimed.isoformat() if claimed else None,
+        intact=is_intact,
+        coverage=_COVERAGE[status.coverage.value],
+        modification=ask.modification(validated),
+        trusted=trusted,
+        anchor=ask.anchor_name(validated, base) if trusted else "",
+        test_authority=_is_test(found, validated),
+        revocation=revocation.of_signer(validated, base),
+        time_revocation=revocation.of_time(validated, base),
+    )
+
+
+def _trusted(status: Any, base: TrustBase) -> bool | None:
+    """Return None where nobody gave an anchor that could have been the end of the chain."""
+    if status.trusted:
+        return True
+    no_chain = status.validation_path is None and status.intact and status.valid
+    return None if no_chain and not base.given else False
+
+
+def _is_test(found: FoundSignature, validated: Validated) -> bool:
+    """Look at the names in the chain of the signer and in that of the timestamp."""
+    status: Any = validated.status
+    embedded: Any = found.embedded
+    if is_test_authority(status.signing_cert, _chain(status) or embedded.other_embedded_certs):
+        return True
+    token: Any = token_status(validated)
+    return token is not None and is_test_authority(token.signing_cert, _chain(token))
+
+
+def _chain(status: Any) -> list[Any]:
+    path = status.validation_path
+    return list(path.iter_certs(include_root=True)) if path is not None else []
+
+
+def _flaws(opened: OpenedFile, found: FoundSignature, base: TrustBase) -> tuple[str, list[str]]:
+    """Return what is wrong with the hole in the byte range, and what is unusual inside it."""
+    embedded: Any = found.embedded
+    byte_range = [int(number) for number in embedded.byte_range]
+    if len(byte_range) != 4:
+        return "byte_range", []
+    gap = read_gap(opened.content, byte_range)
+    if gap is None:
+        return "byte_range", []
+    inside, written = gap
+    if inside != bytes(embedded.pkcs7_content):
+        return "elsewhere", []
+    known = [*base.anchor_certificates(), *base.certificates] if base.anchors else None
+    looked = attempt(lambda: container_flaws(inside, known or ()))
+    flaws = ["not readable"] if isinstance(looked, Trouble) else looked
+    if known is None:  # nobody could vouch for anything; trust is unknown anyway
+        flaws = [flaw for flaw in flaws if "vouches" not in flaw]
+    return "", written + flaws
+
+
+def _shared_containers(found: tuple[FoundSignature, ...]) -> list[Check]:
+    """Two fields may not show the same signature."""
+    ranges = [attempt(lambda one=one: tuple(map(int, one.embedded.byte_range))) for one in found]  # type: ignore[misc]
+    holes = Counter(one for one in ranges if not isinstance(one, Trouble))
+    if any(count > 1 for count in holes.values()):
+        return [failed("signature.integrity", "shared", "cryptographic", field="*")]
+    return []

@@ -1,0 +1,59 @@
+"""Signatures that an earlier revision of the file shows and the newest one does not.
+
+Whoever signs later could take an earlier signature away in the same revision: his own signature
+then covers the file without it, and nothing that is left complains.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pks_kit.verification.report.answers import Trouble, attempt, unknown
+
+if TYPE_CHECKING:
+    from pks_kit.verification.file.intake import OpenedFile
+    from pks_kit.verification.report.verdict import Check
+
+
+def check_lost(opened: OpenedFile) -> list[Check]:
+    """Compare the filled fields of all revisions with those of the newest one."""
+    reader: Any = opened.reader
+    last = int(reader.xrefs.total_revisions) - 1
+    seen = [attempt(lambda n=n: _filled(reader, n)) for n in range(last + 1)]  # type: ignore[misc]
+    newest = seen[-1]
+    if isinstance(newest, Trouble):
+        return []  # told where the signatures are read
+    lost: dict[str, int] = {}
+    checks: list[Check] = []
+    for number, fields in enumerate(seen[:-1]):
+        if isinstance(fields, Trouble):
+            checks.append(
+                unknown(
+                    "signature.lost",
+                    "unreadable",
+                    revision=number,
+                    details={"parser": fields.text},
+                )
+            )
+            continue
+        for name, value in fields.items():
+            if newest.get(name) != value:
+                lost.setdefault(name, number)
+    checks += [
+        unknown("signature.lost", "found", "cryptographic", field=name, revision=number)
+        for name, number in lost.items()
+    ]
+    return checks
+
+
+def _filled(reader: Any, number: int) -> dict[str, bytes]:
+    """Return the container of every filled signature field of one state, by name."""
+    from pyhanko.sign.fields import enumerate_sig_fields
+
+    state = reader.get_historical_resolver(number)
+    found: dict[str, bytes] = {}
+    for name, reference, _ in enumerate_sig_fields(state, filled_status=True):
+        value = reference.get_object()
+        if "/Contents" in value:
+            found[str(name)] = bytes(value["/Contents"].original_bytes)
+    return found

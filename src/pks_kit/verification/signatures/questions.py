@@ -1,0 +1,190 @@
+"""The five questions put to one validated signature, each answered apart from the others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from pks_kit.verification.report.answers import Trouble, failed, local_time, passed, unknown
+from pks_kit.verification.report.verdict import Check, Note, SignatureReport
+from pks_kit.verification.signatures.validation import TrustBase, Validated, token_status
+
+_MOST_SKEW = timedelta(minutes=2)
+"""Clock difference worth telling (esign 6, no. 18)."""
+_ALLOWED_CHANGES = frozenset({"none", "lta_updates", "form_filling"})
+_TRUST_REASONS = {
+    "NO_CERTIFICATE_CHAIN_FOUND": "no_chain",
+    "CHAIN_CONSTRAINTS_FAILURE": "wrong_usage",
+    "CRYPTO_CONSTRAINTS_FAILURE": "weak",
+    "CRYPTO_CONSTRAINTS_FAILURE_NO_POE": "weak",
+    "REVOKED_NO_POE": "revoked",
+    "REVOKED_CA_NO_POE": "revoked",
+    "OUT_OF_BOUNDS_NO_POE": "outside_validity",
+    "NOT_YET_VALID": "outside_validity",
+    "EXPIRED": "outside_validity",
+}
+
+
+def integrity(
+    report: SignatureReport, validated: Validated, flaws: tuple[str, list[str]] | Trouble
+) -> Check:
+    """Are the signed bytes unchanged, and was the signature made with this certificate's key?"""
+    code, field = "signature.integrity", report.field
+    status: Any = validated.status
+    if isinstance(flaws, Trouble):
+        return failed(
+            code, "unreadable", "cryptographic", field=field, details={"parser": flaws.text}
+        )
+    hole, unusual = flaws
+    if hole:
+        return failed(code, hole, "cryptographic", field=field)
+    if not status.intact:
+        return failed(code, "changed", "cryptographic", field=field)
+    if not status.valid:
+        return failed(code, "wrong_key", "cryptographic", field=field)
+    if unusual:
+        return unknown(
+            code, "unusual_encoding", "cryptographic", field=field, details={"flaws": unusual}
+        )
+    return passed(code, "intact", "cryptographic", field=field)
+
+
+def coverage(report: SignatureReport) -> Check:
+    """Which part of the file does it cover?"""
+    code, field = "signature.coverage", report.field
+    if report.coverage in ("entire_file", "entire_revision"):
+        return passed(code, report.coverage, "cryptographic", field=field)
+    return failed(code, "partial", "cryptographic", field=field)
+
+
+def modification(validated: Validated) -> str:
+    """Return the worst later change as a lower-case word."""
+    result: Any = getattr(validated.status, "diff_result", None)
+    level = getattr(result, "modification_level", None)
+    if level is not None:
+        return str(level.name).lower()
+    return "other" if result is not None else "unknown"
+
+
+def changes(report: SignatureReport, validated: Validated) -> Check:
+    """What was added to the file after it, and is that allowed?"""
+    code, field = "signature.changes", report.field
+    status: Any = validated.status
+    result = getattr(status, "diff_result", None)
+    if report.modification == "unknown":
+        return unknown(code, "not_analysed", field=field)
+    if report.modification not in _ALLOWED_CHANGES:
+        return failed(
+            code,
+            "forbidden",
+            "cryptographic",
+            field=field,
+            details={"analysis": str(result)[:600]},
+        )
+    if getattr(status, "docmdp_ok", True) is False:
+        return failed(code, "certified", "cryptographic", field=field)
+    return passed(code, report.modification, "cryptographic", field=field)
+
+
+def trust(report: SignatureReport, validated: Validated, base: TrustBase) -> Check:
+    """Does the certificate chain end in an anchor that the user gave?"""
+    code, field = "signature.trust", report.field
+    status: Any = validated.status
+    words = {"field": field, "signer": report.signer, "issuer": report.issuer}
+    if not report.intact:
+        return unknown(code, "not_judged", "cryptographic", **words)
+    if report.trusted is None:
+        reason = "no_anchor_test" if report.test_authority else "no_anchor"
+        return unknown(code, reason, "cryptographic", **words)
+    if status.trusted and report.kind != "timestamp" and _is_authority_key(status.signing_cert):
+        return failed(code, "wrong_usage", "cryptographic", **words)
+    if status.trusted:
+        pinned = anchor_pinned(validated, base)
+        reason = "pinned" if pinned else "given"
+        if report.test_authority:
+            reason = "test"
+        return passed(code, reason, "cryptographic", anchor=report.anchor, **words)
+    indication = status.trust_problem_indic
+    reason = _TRUST_REASONS.get(indication.name if indication else "", "other")
+    if reason == "wrong_usage" and validated.status.signing_cert.self_signed != "no":
+        reason = "no_chain"  # vouches for itself: its usage is the lesser trouble
+    details = {"indication": indication.name if indication else "?"}
+    token = token_status(validated)
+    if reason == "outside_validity" and token is None:
+        return unknown(code, "expired_no_time", "cryptographic", details=details, **words)
+    return failed(code, reason, "cryptographic", details=details, **words)
+
+
+def _is_authority_key(certificate: Any) -> bool:
+    """Return whether a certificate is only for timestamps or for answers about revocation."""
+    usage = certificate.extended_key_usage_value
+    return usage is not None and set(usage.native) <= {"time_stamping", "ocsp_signing"}
+
+
+def time(
+    report: SignatureReport, validated: Validated, base: TrustBase, *, required: bool | None
+) -> Check:
+    """When was it signed, and who says so?"""
+    code, field = "signature.time", report.field
+    token = token_status(validated)
+    if token is None:
+        if required:
+            return failed(code, "missing", "cryptographic", field=field)
+        return unknown(code, "missing", "cryptographic", field=field)
+    shown = local_time(validated.moment)
+    words = {"field": field, "time": shown}
+    if not (token.intact and token.valid):
+        return failed(code, "broken", "cryptographic", **words)
+    if validated.moment and validated.moment > base.now + _MOST_SKEW:
+        return unknown(code, "future", "cryptographic", **words)
+    if not token.trusted and not base.given:
+        return unknown(code, "no_anchor", "cryptographic", **words)
+    if not token.trusted:
+        return unknown(code, "untrusted", "cryptographic", **words)
+    return passed(code, "proven", "cryptographic", **words)
+
+
+def anchor_name(validated: Validated, base: TrustBase) -> str:
+    """Return the name of the anchor in which the chain ends, or an empty text."""
+    anchor = _anchor(validated, base)
+    return anchor.name if anchor else ""
+
+
+def anchor_pinned(validated: Validated, base: TrustBase) -> bool:
+    """Return whether that anchor is pinned in ``anchors.yml``."""
+    anchor = _anchor(validated, base)
+    return bool(anchor and anchor.pinned)
+
+
+def _anchor(validated: Validated, base: TrustBase) -> Any:
+    path = getattr(validated.status, "validation_path", None)
+    if path is None:
+        return None
+    first = next(iter(path.iter_certs(include_root=True)), None)
+    der = first.dump() if first is not None else b""
+    return next((anchor for anchor in base.anchors if anchor.der == der), None)
+
+
+def notes(reports: Sequence[SignatureReport]) -> list[Note]:
+    """Return facts about all signatures that decide nothing, one note for each fact."""
+    found = []
+    skewed = {one.field: _skew(one) for one in reports if _skew(one) > _MOST_SKEW}
+    if skewed:
+        minutes = round(max(skewed.values()).total_seconds() / 60)
+        words: dict[str, str | int] = {"field": ", ".join(skewed), "min": minutes}
+        found.append(Note(code="clock_skew", params=words))
+    unknown_ = [one.field for one in reports if one.trusted and one.revocation == "unknown"]
+    if unknown_:
+        found.append(Note(code="revocation_unknown", params={"field": ", ".join(unknown_)}))
+    return found
+
+
+def _skew(report: SignatureReport) -> timedelta:
+    """Return how far the signer's own clock is from the proven time; zero when not known."""
+    if not report.time or not report.claimed_time:
+        return timedelta(0)
+    claimed = datetime.fromisoformat(report.claimed_time)
+    if claimed.tzinfo is None:
+        return timedelta(0)
+    return abs(datetime.fromisoformat(report.time) - claimed)
