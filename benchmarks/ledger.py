@@ -22,7 +22,7 @@ sys.path[:0] = [str(HERE.parent / "tests")]
 
 from ledger.events import facts  # noqa: E402
 from ledger.postgres import running_server  # noqa: E402
-from pks_kit.domain.secret import Rahasia  # noqa: E402
+from pks_kit.domain.secret import Secret  # noqa: E402
 from pks_kit.ledger.canonical import canonical_json  # noqa: E402
 from pks_kit.ledger.kinds import LANGKAH_SELESAI  # noqa: E402
 from pks_kit.ledger.store import SqlLedger, open_ledger  # noqa: E402
@@ -85,7 +85,7 @@ def main() -> None:
             print(f"verify on sqlite: {report.count / (perf_counter() - started):.0f} events/s")
     with running_server(fsync=True) as server:
         database = server.new_database()
-        password = Rahasia(server.password)
+        password = Secret(server.password)
         with (
             open_ledger(server.url(database), password=password) as ledger,
             server.admin(database) as connection,

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from ledger.postgres import Server, running_server
-from pks_kit.domain.secret import Rahasia
+from pks_kit.domain.secret import Secret
 from pks_kit.ledger.store import SqlLedger, open_ledger
 
 BACK_ENDS = ("sqlite", "postgresql")
@@ -23,7 +23,7 @@ class Place:
 
     name: str
     address: str
-    password: Rahasia | None
+    password: Secret | None
     tamper: Callable[..., list[Any]] = field(repr=False)
 
     def open(self, **options: Any) -> SqlLedger:
@@ -57,7 +57,7 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
                 cursor = connection.execute(statement.encode())
             return cursor.fetchall() if cursor.description else []
 
-    return Place("postgresql", server.url(database), Rahasia(server.password), by_server)
+    return Place("postgresql", server.url(database), Secret(server.password), by_server)
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ import pytest
 from ledger.conftest import Place
 from ledger.events import WAKTU, facts, write
 from ledger.postgres import Server, running_server
-from pks_kit.domain.secret import Rahasia
+from pks_kit.domain.secret import Secret
 from pks_kit.errors import LedgerError
 from pks_kit.ledger import kinds
 from pks_kit.ledger.sql_ledger import SqlLedger
@@ -183,7 +183,7 @@ def reads_but_does_not_write(path: Path) -> None:
 
 def test_server_refuses_writing(server: Server) -> None:
     database = server.new_database()
-    address, password = server.url(database), Rahasia(server.password)
+    address, password = server.url(database), Secret(server.password)
     with open_ledger(address, password=password) as ledger:
         write(ledger, 1)
     with server.admin() as connection:
@@ -197,7 +197,7 @@ def test_server_refuses_writing(server: Server) -> None:
 
 def test_lost_connection_is_made_again(server: Server) -> None:
     database = server.new_database()
-    with open_ledger(server.url(database), password=Rahasia(server.password)) as ledger:
+    with open_ledger(server.url(database), password=Secret(server.password)) as ledger:
         write(ledger, 1)
         with server.admin() as connection:
             connection.execute(
@@ -213,7 +213,7 @@ def test_connection_lost_in_the_commit(server: Server, monkeypatch: pytest.Monke
     from sqlalchemy import Connection
 
     database = server.new_database()
-    address, password = server.url(database), Rahasia(server.password)
+    address, password = server.url(database), Secret(server.password)
     real = Connection.commit
 
     def breaks(*, after: bool) -> Callable[[Connection], None]:
@@ -241,7 +241,7 @@ def test_connection_lost_in_the_commit(server: Server, monkeypatch: pytest.Monke
 def test_server_gone_and_back() -> None:
     with running_server(fsync=False) as own:
         database = own.new_database()
-        with open_ledger(own.url(database), password=Rahasia(own.password)) as ledger:
+        with open_ledger(own.url(database), password=Secret(own.password)) as ledger:
             write(ledger, 2)
             own.stop()
             for act in (lambda: write(ledger, 1, "B"), ledger.events, ledger.verify):
@@ -283,7 +283,7 @@ def test_password(server: Server) -> None:
     assert "kata sandi ditolak" in error.text.id
     assert "kata sandi" in refused(lambda: open_ledger(server.url(database))).text.id
     inside = server.url(database, with_password=True)
-    for address, password in ((inside, None), (wrong, Rahasia(server.password))):
+    for address, password in ((inside, None), (wrong, Secret(server.password))):
         with open_ledger(address, password=password) as ledger:
             write(ledger, 1, f"P{password is None}")
             assert server.password not in repr(ledger) + ledger.shown + str(vars(ledger))
@@ -292,7 +292,7 @@ def test_password(server: Server) -> None:
     with open_ledger(query) as ledger:
         assert ledger.verify().count == 2
     missing = server.url("tidak_ada")
-    error = refused(lambda: open_ledger(missing, password=Rahasia(server.password)))
+    error = refused(lambda: open_ledger(missing, password=Secret(server.password)))
     assert "tidak ada di server" in error.text.id
 
 

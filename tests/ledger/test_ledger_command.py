@@ -17,11 +17,11 @@ from ledger.conftest import Place
 from ledger.events import PERJANJIAN, WAKTU, facts, write
 from ledger.postgres import Server
 from pks_kit.cli.main import main
-from pks_kit.domain.secret import Rahasia
+from pks_kit.domain.secret import Secret
 from pks_kit.ledger import kinds
 from pks_kit.ledger.chain import Head
 from pks_kit.ledger.export import verify_export
-from pks_kit.ledger.states import Keadaan, record_state
+from pks_kit.ledger.states import AgreementStage, record_state
 from pks_kit.ledger.store import open_ledger
 from verify.schema_check import problems
 
@@ -41,7 +41,7 @@ def follows(shown: Any, name: str) -> list[str]:
 @pytest.fixture
 def filled(place: Place) -> Place:
     with place.open() as ledger:
-        record_state(ledger, PERJANJIAN, Keadaan.METODE_DISETUJUI, "digital", waktu=WAKTU)
+        record_state(ledger, PERJANJIAN, AgreementStage.METODE_DISETUJUI, "digital", waktu=WAKTU)
         for number in (1, 2):
             kunci = f"K{number}"
             isi = facts(kinds.METERAI_NIAT, kunci=kunci)
@@ -235,7 +235,7 @@ def test_migrate(place: Place) -> None:
 
 def test_passwords(server: Server, tmp_path: Path) -> None:
     database = server.new_database()
-    open_ledger(server.url(database), password=Rahasia(server.password)).close()
+    open_ledger(server.url(database), password=Secret(server.password)).close()
     inside = server.url(database, with_password=True)
     refused = run("verify", "--ledger", inside)
     assert refused.exit_code == 2

@@ -21,14 +21,14 @@ WRITER = """
 import os, sys
 sys.path[:0] = sys.argv[5:]
 from ledger.events import WAKTU, facts
-from pks_kit.domain.secret import Rahasia
+from pks_kit.domain.secret import Secret
 from pks_kit.errors import LedgerError
 from pks_kit.ledger.store import open_ledger
 
 address, name, count, unik = sys.argv[1:5]
 secret = os.environ.get("UJI_SANDI")
 done = 0
-with open_ledger(address, password=Rahasia(secret) if secret else None) as ledger:
+with open_ledger(address, password=Secret(secret) if secret else None) as ledger:
     print("siap", flush=True)
     sys.stdin.readline()
     for number in range(int(count)):

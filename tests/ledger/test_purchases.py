@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from ledger.events import SHA, WAKTU, facts
 from pks_kit.ledger import kinds
 from pks_kit.ledger.ports import Event
-from pks_kit.ledger.purchases import KeadaanBeli, find_purchase, open_purchases, purchases
+from pks_kit.ledger.purchases import PurchaseState, find_purchase, open_purchases, purchases
 from pks_kit.ledger.sums import sums
 
 Step = tuple[str, dict[str, Any]]
@@ -164,9 +164,9 @@ def test_any_history_can_be_read(steps: list[tuple[Step, str, str]]) -> None:
     assert total.rupiah == 7 * total.bought
     for one in purchases(events):
         assert one.is_open is (str(one.keadaan) not in ("stamped", "failed", "released"))
-        if one.keadaan is KeadaanBeli.TERBUBUH:
+        if one.keadaan is PurchaseState.TERBUBUH:
             assert one.sn is not None
-        if one.keadaan is KeadaanBeli.GAGAL:
+        if one.keadaan is PurchaseState.GAGAL:
             assert one.sn is None
     stamped_for = {event.isi["kunci"] for event in events if event.jenis == kinds.METERAI_TERBUBUH}
     for kunci in {event.isi["kunci"] for event in events} - stamped_for:
@@ -175,5 +175,5 @@ def test_any_history_can_be_read(steps: list[tuple[Step, str, str]]) -> None:
         )
         found = find_purchase(events, kunci)
         assert found is not None
-        if bought and found.keadaan is KeadaanBeli.GAGAL:
+        if bought and found.keadaan is PurchaseState.GAGAL:
             assert any(one.sn for one in purchases(events) if one.kunci == kunci)

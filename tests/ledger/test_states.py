@@ -11,7 +11,7 @@ from pks_kit.errors import LedgerError
 from pks_kit.ledger import kinds
 from pks_kit.ledger.sql_ledger import SqlLedger
 from pks_kit.ledger.states import (
-    Keadaan,
+    AgreementStage,
     Metode,
     check_transition,
     current_state,
@@ -19,37 +19,44 @@ from pks_kit.ledger.states import (
     record_state,
 )
 
-DIGITAL = tuple(Keadaan)
-BPJS, FASKES = Keadaan.DITANDATANGANI_BPJS, Keadaan.DITANDATANGANI_FASKES
+DIGITAL = tuple(AgreementStage)
+BPJS, FASKES = AgreementStage.DITANDATANGANI_BPJS, AgreementStage.DITANDATANGANI_FASKES
 UP_TO_SENT = DIGITAL[:4]
-ROADS: list[tuple[Metode, tuple[Keadaan, ...]]] = [
+ROADS: list[tuple[Metode, tuple[AgreementStage, ...]]] = [
     ("digital", DIGITAL),
-    ("digital", (*DIGITAL[:8], FASKES, Keadaan.DIUNGGAH, Keadaan.HARDCOPY_DIKIRIM)),
+    ("digital", (*DIGITAL[:8], FASKES, AgreementStage.DIUNGGAH, AgreementStage.HARDCOPY_DIKIRIM)),
     ("digital", (*DIGITAL[:3], *DIGITAL)),
     ("elektronik", (*UP_TO_SENT, BPJS, FASKES)),
-    ("elektronik", (*UP_TO_SENT, BPJS, Keadaan.DIUNDUH, FASKES)),
-    ("manual", (*UP_TO_SENT, Keadaan.DIUNDUH, FASKES, BPJS, Keadaan.DIUNGGAH)),
+    ("elektronik", (*UP_TO_SENT, BPJS, AgreementStage.DIUNDUH, FASKES)),
+    ("manual", (*UP_TO_SENT, AgreementStage.DIUNDUH, FASKES, BPJS, AgreementStage.DIUNGGAH)),
     (
         "manual",
-        (*UP_TO_SENT, Keadaan.DIUNDUH, BPJS, FASKES, Keadaan.DIUNGGAH, Keadaan.HARDCOPY_DIKIRIM),
+        (
+            *UP_TO_SENT,
+            AgreementStage.DIUNDUH,
+            BPJS,
+            FASKES,
+            AgreementStage.DIUNGGAH,
+            AgreementStage.HARDCOPY_DIKIRIM,
+        ),
     ),
 ]
 
 
 @pytest.mark.parametrize(("metode", "road"), ROADS)
-def test_known_roads(metode: Metode, road: tuple[Keadaan, ...]) -> None:
+def test_known_roads(metode: Metode, road: tuple[AgreementStage, ...]) -> None:
     for place in range(1, len(road)):
         check_transition(road[:place], road[place], metode)
 
 
-@pytest.mark.parametrize("ke", list(Keadaan))
+@pytest.mark.parametrize("ke", list(AgreementStage))
 @pytest.mark.parametrize("place", range(len(DIGITAL)))
-def test_digital_has_no_other_road(place: int, ke: Keadaan) -> None:
+def test_digital_has_no_other_road(place: int, ke: AgreementStage) -> None:
     passed = DIGITAL[: place + 1]
     allowed = {(one, other) for one, other in pairwise(DIGITAL)} | {
-        (Keadaan.METODE_DISETUJUI, Keadaan.METODE_BELUM_DIPILIH),
-        (Keadaan.DRAFT_TERISI, Keadaan.METODE_BELUM_DIPILIH),
-        (Keadaan.DIUNGGAH, FASKES),
+        (AgreementStage.METODE_DISETUJUI, AgreementStage.METODE_BELUM_DIPILIH),
+        (AgreementStage.DRAFT_TERISI, AgreementStage.METODE_BELUM_DIPILIH),
+        (AgreementStage.DIUNGGAH, FASKES),
     }
     if (passed[-1], ke) in allowed:
         check_transition(passed, ke, "digital")
@@ -63,19 +70,22 @@ def test_digital_has_no_other_road(place: int, ke: Keadaan) -> None:
 
 @pytest.mark.parametrize("metode", ["digital", "elektronik"])
 def test_facility_never_signs_before_bpjs(metode: Metode) -> None:
-    for passed in (UP_TO_SENT, (*UP_TO_SENT, Keadaan.DIUNDUH)):
+    for passed in (UP_TO_SENT, (*UP_TO_SENT, AgreementStage.DIUNDUH)):
         with pytest.raises(LedgerError):
             check_transition(passed, FASKES, metode)
 
 
 @pytest.mark.parametrize("metode", ["digital", "manual", "elektronik"])
 def test_unsigned_or_half_signed_draft_is_never_uploaded(metode: Metode) -> None:
-    roads = [UP_TO_SENT, (*UP_TO_SENT, Keadaan.DIUNDUH), (*UP_TO_SENT, BPJS)]
-    roads += [(*UP_TO_SENT, BPJS, Keadaan.DIUNDUH), (*UP_TO_SENT, Keadaan.DIUNDUH, FASKES)]
-    roads += [(*UP_TO_SENT, BPJS, FASKES, *UP_TO_SENT, Keadaan.DIUNDUH, FASKES)]
+    roads = [UP_TO_SENT, (*UP_TO_SENT, AgreementStage.DIUNDUH), (*UP_TO_SENT, BPJS)]
+    roads += [
+        (*UP_TO_SENT, BPJS, AgreementStage.DIUNDUH),
+        (*UP_TO_SENT, AgreementStage.DIUNDUH, FASKES),
+    ]
+    roads += [(*UP_TO_SENT, BPJS, FASKES, *UP_TO_SENT, AgreementStage.DIUNDUH, FASKES)]
     for passed in roads:
         with pytest.raises(LedgerError):
-            check_transition(passed, Keadaan.DIUNGGAH, metode)
+            check_transition(passed, AgreementStage.DIUNGGAH, metode)
 
 
 def test_unknown_state() -> None:
@@ -85,23 +95,23 @@ def test_unknown_state() -> None:
 
 
 def test_states_in_a_ledger(ledger: SqlLedger) -> None:
-    assert current_state(ledger.events(PERJANJIAN)) is Keadaan.METODE_BELUM_DIPILIH
+    assert current_state(ledger.events(PERJANJIAN)) is AgreementStage.METODE_BELUM_DIPILIH
     for ke in DIGITAL[1:5]:
         record_state(ledger, PERJANJIAN, ke, "digital", waktu=WAKTU)
     ledger.append(PERJANJIAN, kinds.TERBIT, facts(kinds.TERBIT, sha256=SHA), waktu=WAKTU)
     assert history(ledger.events(PERJANJIAN)) == DIGITAL[:5]
     with pytest.raises(LedgerError):
-        record_state(ledger, PERJANJIAN, Keadaan.DIUNGGAH, "digital", waktu=WAKTU)
+        record_state(ledger, PERJANJIAN, AgreementStage.DIUNGGAH, "digital", waktu=WAKTU)
     assert current_state(ledger.events(PERJANJIAN)) is BPJS
 
 
 def test_second_mover_is_refused(ledger: SqlLedger, monkeypatch: pytest.MonkeyPatch) -> None:
     """Both read the same history; the database decides."""
     stale = ledger.events(PERJANJIAN)
-    record_state(ledger, PERJANJIAN, Keadaan.METODE_DISETUJUI, "digital", waktu=WAKTU)
+    record_state(ledger, PERJANJIAN, AgreementStage.METODE_DISETUJUI, "digital", waktu=WAKTU)
     monkeypatch.setattr(ledger, "events", lambda *_: stale)
     with pytest.raises(LedgerError) as caught:
-        record_state(ledger, PERJANJIAN, Keadaan.METODE_DISETUJUI, "digital", waktu=WAKTU)
+        record_state(ledger, PERJANJIAN, AgreementStage.METODE_DISETUJUI, "digital", waktu=WAKTU)
     assert caught.value.code == "ledger.not_unique"
 
 

@@ -20,7 +20,7 @@ from pks_kit.pipelines.sign import sign
 from pks_kit.pipelines.signing.sign_request import SignRequest
 from pks_kit.render.cover import as_printed, pen_places
 from pks_kit.render.cover.document import MOST_PICTURES, page_list
-from pks_kit.render.cover.marks import Mark, picture_values
+from pks_kit.render.cover.marks import PenMark, picture_values
 from pks_kit.render.cover.printed import PagePicture, page_pictures
 from pks_kit.resources import samples_root
 from pks_kit.rules.law.parameters import load_parameters
@@ -189,7 +189,9 @@ def test_marks_stand_where_the_receipt_says() -> None:
     picture = PagePicture(
         page=7, width=1, height=1, pixels=b"", page_width=595.276, page_height=841.89
     )
-    mark = Mark(label="3", rects=((59.53, 420.94, 119.06, 505.13), (29.76, 420.94, 89.3, 505.13)))
+    mark = PenMark(
+        label="3", rects=((59.53, 420.94, 119.06, 505.13), (29.76, 420.94, 89.3, 505.13))
+    )
     values = picture_values(picture, [mark])
     assert values["kotak"] == [
         {"kiri": 5.0, "atas": 28.29, "lebar": 5.0, "tinggi": 7.07},
@@ -288,7 +290,7 @@ def test_many_sheets_are_listed_and_not_all_drawn(
 ) -> None:
     from dataclasses import replace
 
-    from pks_kit.render.cover import CoverRequest as Drawn
+    from pks_kit.render.cover import CoverContent as Drawn
     from pks_kit.render.cover import render_cover
 
     content = signed[1].read_bytes()

@@ -15,11 +15,11 @@ from cryptography.hazmat.primitives import serialization
 
 from pki.csc import PIN as CSC_PIN
 from pki.csc import TOKEN, running_csc
-from pks_kit.domain.secret import Rahasia
+from pks_kit.domain.secret import Secret
 from pks_kit.ledger.store import open_ledger
 from pks_kit.pipelines.extend import archive_agreement
 from pks_kit.pipelines.sign_all import run_session
-from pks_kit.pipelines.signing.session_request import SessionRequest, Tools
+from pks_kit.pipelines.signing.session_request import PartyTools, SessionRequest
 from pks_kit.pki.chains import read_trust
 from pks_kit.pki.revocation_http import HttpRevocation
 from pks_kit.signing.archive.archive import ArchiveJob, archived_until
@@ -55,7 +55,7 @@ class Remote:
 
     def key(self, role: str) -> CscKey:
         return CscKey(
-            address=self.url, credential=f"uji/{role}", token=Rahasia(TOKEN), pin=Rahasia(CSC_PIN)
+            address=self.url, credential=f"uji/{role}", token=Secret(TOKEN), pin=Secret(CSC_PIN)
         )
 
 
@@ -64,7 +64,7 @@ class Token:
     """The keys of the world in one token."""
 
     def key(self, role: str) -> Pkcs11Key:
-        return Pkcs11Key(module=module(), token="UJI-PKI", pin=Rahasia(PIN), label=role)
+        return Pkcs11Key(module=module(), token="UJI-PKI", pin=Secret(PIN), label=role)
 
 
 @pytest.fixture(scope="module", params=["file", "csc", "token"])
@@ -91,8 +91,8 @@ def keys(request, served, tmp_path_factory):
         forget_token(module(), "UJI-PKI")
 
 
-def tools_of(world, keys, role: str, trust) -> Tools:
-    return Tools(
+def tools_of(world, keys, role: str, trust) -> PartyTools:
+    return PartyTools(
         signer=keys.key(role),
         timestamps=world.timestamps,
         meterai=SandboxMeterai(

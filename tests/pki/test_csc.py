@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from pki.csc import PIN, TOKEN, running_csc
-from pks_kit.domain.secret import Rahasia
+from pks_kit.domain.secret import Secret
 from pks_kit.errors import SigningError, UnknownOutcomeError
 from pks_kit.signing.services.csc.key import CscKey
 from signing.factory import KEPALA_CABANG, sign_once
@@ -32,8 +32,8 @@ def key(csc, **more) -> CscKey:
     facts = {
         "address": csc.url,
         "credential": "uji/pihak_kesatu",
-        "token": Rahasia(TOKEN),
-        "pin": Rahasia(PIN),
+        "token": Secret(TOKEN),
+        "pin": Secret(PIN),
         "read_seconds": 0.6,
         **more,
     }
@@ -82,7 +82,7 @@ def test_the_certificate_is_asked_for_once(csc, world, issued):
 
 
 def test_a_wrong_token(csc, world, issued):
-    error = refused(csc, world, issued, key(csc, token=Rahasia("bukan-token")))
+    error = refused(csc, world, issued, key(csc, token=Secret("bukan-token")))
     assert error.code == "csc.token"
 
 
@@ -92,7 +92,7 @@ def test_an_unknown_credential(csc, world, issued):
 
 
 def test_a_wrong_pin_is_sent_once(csc, world, issued):
-    source = key(csc, pin=Rahasia("salah-4471"))
+    source = key(csc, pin=Secret("salah-4471"))
     for _ in range(2):
         error = refused(csc, world, issued, source)
         assert error.code == "csc.not_authorized"

@@ -20,7 +20,7 @@ from pks_kit.pipelines.signing.sign_request import SignRequest
 from pks_kit.pipelines.verify import VerifyRequest, verify
 from pks_kit.pki.chains import read_trust
 from pks_kit.pki.revocation_http import HttpRevocation, _is_public
-from pks_kit.pki.revocation_query import Asked, ask_about
+from pks_kit.pki.revocation_query import RevocationAnswer, ask_about
 from pks_kit.pki.timestamp_http import HttpTimestamps
 from pks_kit.signing.archive.archive import ArchiveJob, archive
 from pks_kit.verification.isolation.unproven_chains import read_open_chains
@@ -293,7 +293,7 @@ def test_an_ended_certificate_that_was_revoked_before(desk):
 
 def test_a_second_examination_that_stops_leaves_the_first_answer(desk, monkeypatch):
     from pks_kit.pipelines import verify as pipeline
-    from pks_kit.verification.report.answers import unknown
+    from pks_kit.verification.report.answers import indeterminate
     from pks_kit.verification.report.pictures import Examined
 
     real = pipeline.run_inline
@@ -302,7 +302,7 @@ def test_a_second_examination_that_stops_leaves_the_first_answer(desk, monkeypat
         examined = real(job, **more)
         if not job.fetched.ocsps:
             return examined
-        stopped = unknown("file.resources", "too_slow")
+        stopped = indeterminate("file.resources", "too_slow")
         return Examined(report=examined.report.with_checks(stopped))
 
     monkeypatch.setattr(pipeline, "run_inline", stops)
@@ -378,7 +378,7 @@ def test_what_the_child_says_about_chains_is_not_believed(desk, kind):
     chain = {"garbage": [b"0\x82"], "nothing": []}.get(kind, good)
     roots = {"stranger": [strange], "no_anchor": []}.get(kind, good[2:])
     answer = asyncio.run(ask_about(chain, now(), roots, HttpRevocation()))
-    assert answer == Asked()
+    assert answer == RevocationAnswer()
     assert desk.world.asked == []
 
 

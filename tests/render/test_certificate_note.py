@@ -13,6 +13,7 @@ from pks_kit.domain.tanda_tangan import (
     roles_of_services,
 )
 from pks_kit.errors import RenderError
+from pks_kit.render.page_geometry import MENDATAR, MM, TEGAK, PageGeometry, Rect
 from pks_kit.render.pdf import finish_pdf, layout_pdf
 from pks_kit.render.pdf.furniture import (
     Running,
@@ -23,7 +24,6 @@ from pks_kit.render.pdf.furniture import (
 )
 from pks_kit.render.pdf.qr import QUIET_ZONE, qr_matrix
 from pks_kit.render.pdf.words import content_words, page_words
-from pks_kit.render.sheet import MENDATAR, MM, TEGAK, Rect, Sheet
 from render.pdf_samples import CSS, layout, page_code, request
 from render.trees import rich_tree
 
@@ -53,7 +53,7 @@ def overlap(one: Rect, other: Rect) -> bool:
 
 
 @SHEETS
-def test_its_room_touches_nothing(sheet: Sheet) -> None:
+def test_its_room_touches_nothing(sheet: PageGeometry) -> None:
     room, code = note_rect(sheet), page_code_rect(sheet)
     quiet = (code[2] - code[0]) / len(qr_matrix(page_code(1, 1))) * QUIET_ZONE
     zone = (code[0] - quiet, code[1] - quiet, code[2] + quiet, code[3] + quiet)
@@ -63,7 +63,7 @@ def test_its_room_touches_nothing(sheet: Sheet) -> None:
 
 @SHEETS
 @pytest.mark.parametrize("kesatu", ["BSrE", BSRE, LONG, ("WADAH NUSA " * 10)[:100].strip()])
-def test_all_words_stand_in_the_room(sheet: Sheet, kesatu: str) -> None:
+def test_all_words_stand_in_the_room(sheet: PageGeometry, kesatu: str) -> None:
     note = said(kesatu, LONG)
     running = Running(nomor_kesatu="1", nomor_kedua="2", certificate_note=note)
     content = draw_furniture(sheet, running, page=22, pages=80, page_code="X").content().decode()

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from pypdfium2 import raw
 
 from pks_kit.errors import InputError, UsageError
-from pks_kit.policy.box_look import LONGEST_ADDRESS, Tampilan, load_tampilan, look_names
+from pks_kit.policy.box_look import LONGEST_ADDRESS, BoxLook, load_box_look, look_names
 from pks_kit.render.appearance import (
     AppearanceFacts,
     appearance_png,
@@ -44,43 +44,43 @@ def facts(name: str, alasan: str = "") -> AppearanceFacts:
     return replace(FACTS, nama=NAMES[name], alasan=alasan)
 
 
-def shown(look: Tampilan, alasan: str = "") -> str:
+def shown(look: BoxLook, alasan: str = "") -> str:
     with pypdfium2.PdfDocument(render_appearance(facts("usual", alasan), look)) as document:
         return " ".join(document[0].get_textpage().get_text_range().split())
 
 
-def bits(look: Tampilan | None, one: AppearanceFacts, dpi: int = 200) -> Image.Image:
+def bits(look: BoxLook | None, one: AppearanceFacts, dpi: int = 200) -> Image.Image:
     """Return the box as a black and white printer puts it on paper."""
     grey = Image.open(BytesIO(appearance_png(one, look, dpi)))
     return grey.point(lambda value: 0 if value < 128 else 255).convert("1")
 
 
 def test_the_usual_look_is_the_file_and_changes_nothing() -> None:
-    assert load_tampilan(LOOKS) == Tampilan()
-    assert render_appearance(FACTS) == render_appearance(FACTS, load_tampilan(LOOKS))
+    assert load_box_look(LOOKS) == BoxLook()
+    assert render_appearance(FACTS) == render_appearance(FACTS, load_box_look(LOOKS))
     assert look_names(LOOKS) == ("ringkas", "tanda_tangan")
 
 
 def test_lines_can_be_left_out() -> None:
-    assert "Alasan: Menandatangani" in shown(Tampilan(alasan=True), "Menandatangani")
-    assert "Alasan" not in shown(Tampilan(), "Menandatangani")
-    assert "Pimpinan Klinik" not in shown(Tampilan(jabatan=False))
-    assert "Sertifikat" not in shown(Tampilan(penerbit=False))
-    assert "20 Desember 2023" not in shown(Tampilan(waktu=False))
-    nameless = shown(Tampilan(nama=False))
+    assert "Alasan: Menandatangani" in shown(BoxLook(alasan=True), "Menandatangani")
+    assert "Alasan" not in shown(BoxLook(), "Menandatangani")
+    assert "Pimpinan Klinik" not in shown(BoxLook(jabatan=False))
+    assert "Sertifikat" not in shown(BoxLook(penerbit=False))
+    assert "20 Desember 2023" not in shown(BoxLook(waktu=False))
+    nameless = shown(BoxLook(nama=False))
     assert nameless.startswith("Ditandatangani secara elektronik ")
     assert FACTS.nama not in nameless
-    brief = shown(load_tampilan(LOOKS, "ringkas"))
+    brief = shown(load_box_look(LOOKS, "ringkas"))
     assert "Pimpinan Klinik" not in brief
     assert FACTS.nama in brief
 
 
 def test_the_code_leads_to_the_address() -> None:
-    look = Tampilan(alamat_verifikasi=f"{ADDRESS}/")
+    look = BoxLook(alamat_verifikasi=f"{ADDRESS}/")
     assert signature_code("ID", FACTS.waktu, look) == f"{ADDRESS}/ID"
-    query = Tampilan(alamat_verifikasi=ADDRESS, bentuk_alamat="kueri")
+    query = BoxLook(alamat_verifikasi=ADDRESS, bentuk_alamat="kueri")
     assert signature_code("ID", FACTS.waktu, query) == f"{ADDRESS}?kode=ID"
-    assert signature_code("ID", FACTS.waktu, Tampilan()).startswith("PKS1TTD:ID:")
+    assert signature_code("ID", FACTS.waktu, BoxLook()).startswith("PKS1TTD:ID:")
 
 
 @pytest.mark.parametrize(
@@ -99,16 +99,16 @@ def test_the_code_leads_to_the_address() -> None:
 )
 def test_other_addresses_are_refused(address: str) -> None:
     with pytest.raises(ValidationError):
-        Tampilan(alamat_verifikasi=address)
+        BoxLook(alamat_verifikasi=address)
 
 
 def test_a_folder_of_ones_own(tmp_path: Path) -> None:
     (tmp_path / "kami.yml").write_text(f"jabatan: false\nalamat_verifikasi: {ADDRESS}\n")
-    look = load_tampilan(tmp_path, "kami")
-    assert look == Tampilan(jabatan=False, alamat_verifikasi=ADDRESS)
+    look = load_box_look(tmp_path, "kami")
+    assert look == BoxLook(jabatan=False, alamat_verifikasi=ADDRESS)
     for name in ("lain", "../kami", ""):
         with pytest.raises(UsageError) as caught:
-            load_tampilan(tmp_path, name)
+            load_box_look(tmp_path, name)
         assert caught.value.code == "tampilan.unknown"
 
 
@@ -125,7 +125,7 @@ def test_a_folder_of_ones_own(tmp_path: Path) -> None:
 def test_a_wrong_file_is_refused(content: str, tmp_path: Path) -> None:
     (tmp_path / "rusak.yml").write_text(content)
     with pytest.raises(InputError) as caught:
-        load_tampilan(tmp_path, "rusak")
+        load_box_look(tmp_path, "rusak")
     assert caught.value.code == "tampilan.invalid"
 
 
@@ -133,7 +133,7 @@ def test_a_wrong_file_is_refused(content: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("address", [None, ADDRESS, LONGEST])
 def test_the_code_is_read_from_a_black_and_white_print(name: str, address: str | None) -> None:
     for form in ("jalur", "kueri") if address else ("jalur",):
-        look = Tampilan(alamat_verifikasi=address, bentuk_alamat=form)
+        look = BoxLook(alamat_verifikasi=address, bentuk_alamat=form)
         found = zxingcpp.read_barcodes(bits(look, facts(name)).convert("L"))
         expected = signature_code(FACTS.agreement_id, FACTS.waktu, look)
         assert [one.text for one in found] == [expected]
@@ -151,7 +151,7 @@ def test_the_print_keeps_every_stroke() -> None:
 
 def test_words_are_read_by_another_program(tmp_path: Path) -> None:
     path = tmp_path / "kotak.pdf"
-    path.write_bytes(render_appearance(facts("usual"), Tampilan(alamat_verifikasi=ADDRESS)))
+    path.write_bytes(render_appearance(facts("usual"), BoxLook(alamat_verifikasi=ADDRESS)))
     run = subprocess.run(
         ["pdftotext", "-raw", str(path), "-"], capture_output=True, text=True, check=True
     )
@@ -181,7 +181,7 @@ def boxes(content: bytes) -> tuple[list[tuple[float, ...]], list[tuple[float, ..
 @pytest.mark.parametrize("name", list(NAMES))
 @pytest.mark.parametrize("address", [None, LONGEST])
 def test_code_and_words_do_not_touch(name: str, address: str | None) -> None:
-    look = Tampilan(alamat_verifikasi=address, alasan=True)
+    look = BoxLook(alamat_verifikasi=address, alasan=True)
     content = render_appearance(facts(name, "Menandatangani Perjanjian Nomor 1"), look)
     letters, codes = boxes(content)
     assert letters

@@ -13,11 +13,11 @@ import pikepdf
 import pypdfium2
 import pytest
 
+from pks_kit.render.page_geometry import MENDATAR, MM, TEGAK, PageGeometry, sheet_of
 from pks_kit.render.pdf import finish_pdf
 from pks_kit.render.pdf.furniture import Running, draw_furniture, initials_rects, page_code_rect
 from pks_kit.render.pdf.qr import QUIET_ZONE, qr_matrix
 from pks_kit.render.pdf.words import page_words
-from pks_kit.render.sheet import MENDATAR, MM, TEGAK, Sheet, sheet_of
 from render.pdf_samples import AGREEMENT_ID, finished, layout, page_code, request
 from render.trees import rich_tree
 
@@ -162,7 +162,7 @@ def test_page_codes_can_be_read_from_a_picture() -> None:
 
 
 @pytest.mark.parametrize("sheet", [TEGAK, MENDATAR])
-def test_furniture_stands_in_the_margins(sheet: Sheet) -> None:
+def test_furniture_stands_in_the_margins(sheet: PageGeometry) -> None:
     _, content_bottom, content_right, _ = sheet.content_rect
     code = page_code_rect(sheet)
     quiet = (code[2] - code[0]) / len(qr_matrix(page_code(1, 1))) * QUIET_ZONE

@@ -9,7 +9,7 @@ import pytest
 from fontTools.ttLib import TTFont
 
 from pks_kit.render.fonts import ALLOWED_FONTS, FACES, SERIF_FACES, face_named, metrics, unprintable
-from pks_kit.render.pdf.faces import read_to_unicode, subset_program, to_unicode_map
+from pks_kit.render.pdf.font_merge import read_to_unicode, subset_program, to_unicode_map
 from render.pdf_samples import finished
 
 

@@ -6,9 +6,9 @@ import re
 
 import pytest
 
+from pks_kit.render.page_geometry import MM, sheet_of
 from pks_kit.render.pdf.one_pass import render_in_one_pass
 from pks_kit.render.pdf.words import content_words, page_words
-from pks_kit.render.sheet import MM, sheet_of
 from pks_kit.render.text import render_text
 from render.pdf_samples import CSS, finished, layout
 from render.trees import NAMA_PANJANG, TANPA_SPASI, rich_tree

@@ -10,7 +10,7 @@ import pytest
 from pks_kit.errors import RenderError
 from pks_kit.naskah.tree import Bagian, BlokTandaTangan, Naskah, Paragraf, Rujukan, Tabel
 from pks_kit.render.pdf import finish_pdf, layout_pdf
-from pks_kit.render.pdf.silence import silence_required
+from pks_kit.render.pdf.strict_log import silence_required
 from render.pdf_samples import CSS, layout, request
 from render.trees import KALIMAT, TANPA_SPASI, cells, par, place, rich_tree
 

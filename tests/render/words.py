@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pypdfium2
 
-from pks_kit.render.sheet import sheet_of
+from pks_kit.render.page_geometry import sheet_of
 
 
 def words(text: str) -> list[str]:

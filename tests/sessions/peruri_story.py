@@ -11,7 +11,7 @@ from pks_kit.ledger import kinds
 from pks_kit.ledger.store import open_ledger
 from pks_kit.ledger.sums import sums
 from pks_kit.pipelines.reconcile import Reconciled, ReconcileRequest, reconcile
-from pks_kit.pipelines.signing.session_request import Tools
+from pks_kit.pipelines.signing.session_request import PartyTools
 from pks_kit.policy.signing_profile import load_profile
 from pks_kit.resources import signing_root
 from pks_kit.signing.step.state import read_state
@@ -37,10 +37,10 @@ class PeruriStory(Story):
             return world.lokal(self.peruri, base, tunggu_detik=0.6)
         return world.cloud(self.peruri, base)
 
-    def tools(self, *roles: str) -> dict[str, Tools]:
+    def tools(self, *roles: str) -> dict[str, PartyTools]:
         stamps, meterai = sandbox_timestamps(self.sandbox), self.provider()
         return {
-            role: Tools(signer=self.sandbox.signers[role], timestamps=stamps, meterai=meterai)
+            role: PartyTools(signer=self.sandbox.signers[role], timestamps=stamps, meterai=meterai)
             for role in roles
         }
 

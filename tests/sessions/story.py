@@ -9,7 +9,7 @@ from pathlib import Path
 from pks_kit.ledger import kinds
 from pks_kit.ledger.store import open_ledger
 from pks_kit.pipelines.sign_all import SessionRequest, SessionResult, run_session
-from pks_kit.pipelines.signing.session_request import Tools
+from pks_kit.pipelines.signing.session_request import PartyTools
 from pks_kit.policy.signing_profile import load_profile
 from pks_kit.resources import signing_root
 from pks_kit.signing.step.state import read_state
@@ -41,10 +41,10 @@ class Story:
         self.calls += 1
         return NOW + timedelta(seconds=self.calls)
 
-    def tools(self, *roles: str) -> dict[str, Tools]:
+    def tools(self, *roles: str) -> dict[str, PartyTools]:
         stamps = sandbox_timestamps(self.sandbox)
         return {
-            role: Tools(
+            role: PartyTools(
                 signer=self.sandbox.signers[role], timestamps=stamps, meterai=self.distributor
             )
             for role in roles

@@ -12,10 +12,10 @@ from click.testing import CliRunner, Result
 from fakes.peruri import FakePeruri
 from ledger.test_ledger_command import follows
 from pks_kit.cli.main import main
-from pks_kit.domain.secret import Rahasia
+from pks_kit.domain.secret import Secret
 from pks_kit.errors import InputProblemsError, UsageError
 from pks_kit.inputs.settings_file import parse_settings
-from pks_kit.pipelines.signing.tools import Workplace
+from pks_kit.pipelines.signing.tools import SigningTools
 from pks_kit.signing.sandbox.authority import write_sandbox
 from pks_kit.signing.services.peruri.options import PRODUKSI, STAGING
 from signing.factory import PASSPHRASE, make_issued
@@ -176,10 +176,10 @@ meterai:
 """
 
 
-def workplace(text: str) -> Workplace:
-    return Workplace(
+def workplace(text: str) -> SigningTools:
+    return SigningTools(
         settings=parse_settings(text.encode(), "p.yml"), base=Path("/kerja"),
-        secret=lambda _origin, _name: Rahasia(SECRET), clock=lambda: datetime.now(UTC),
+        secret=lambda _origin, _name: Secret(SECRET), clock=lambda: datetime.now(UTC),
     )  # fmt: skip
 
 

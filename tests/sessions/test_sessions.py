@@ -105,7 +105,7 @@ def test_a_real_distributor_gets_time_to_answer_before_it_is_believed(story, mon
         with pytest.raises(UnknownOutcomeError):
             story.run()
     from pks_kit.ledger.store import open_ledger
-    from pks_kit.pipelines.signing.purchase import Purchase, order_for
+    from pks_kit.pipelines.signing.purchase import MeteraiPurchase, order_for
 
     with open_ledger(story.ledger_file) as ledger:
         real = type("Real", (), {"is_uji": False, "name": "uji"})()
@@ -113,7 +113,7 @@ def test_a_real_distributor_gets_time_to_answer_before_it_is_believed(story, mon
         stored = RevisionStore(story.folder / "sesi" / story.issued.receipt.agreement_id)
         before = stored.read(stored.revisions()[-1])
         place = story.issued.receipt.place("METERAI_PIHAK_KESATU")
-        purchase = Purchase(
+        purchase = MeteraiPurchase(
             provider=real, ledger=ledger, perjanjian=story.issued.receipt.agreement_id,
             langkah="p1_meterai",
             order=order_for(story.issued.receipt, place, "p1_meterai", before),

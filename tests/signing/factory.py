@@ -16,8 +16,8 @@ from pikepdf import Array, Dictionary, Name, String
 from pks_kit.domain.receipt import (
     RECEIPT_ATTACHMENT,
     IssuedFile,
-    Place,
     Receipt,
+    RecordedPlace,
     TemplateIdentity,
 )
 from pks_kit.policy.signing_profile import load_profile
@@ -41,25 +41,25 @@ SLUG = "pks-99990001-contoh"
 A4 = (595.28, 841.89)
 
 PLACES = (
-    Place(
+    RecordedPlace(
         name="TTD_PIHAK_KESATU", kode="pihak_kesatu", peran="pihak_kesatu", kind="tanda_tangan",
         page=2, rect=(70, 420, 250, 500), nama=f"{KEPALA_CABANG}, S.E., M.Kes.",
         jabatan="Kepala Cabang",
     ),
-    Place(
+    RecordedPlace(
         name="METERAI_PIHAK_KESATU", kode="pihak_kesatu", peran="pihak_kesatu", kind="meterai",
         page=2, rect=(255, 420, 325, 490), nama=f"{KEPALA_CABANG}, S.E., M.Kes.",
         jabatan="Kepala Cabang",
     ),
-    Place(
+    RecordedPlace(
         name="TTD_PIHAK_KEDUA", kode="pihak_kedua", peran="pihak_kedua", kind="tanda_tangan",
         page=2, rect=(340, 420, 480, 500), nama=f"dr. {PIMPINAN}", jabatan="Penanggung Jawab",
     ),
-    Place(
+    RecordedPlace(
         name="METERAI_PIHAK_KEDUA", kode="pihak_kedua", peran="pihak_kedua", kind="meterai",
         page=2, rect=(485, 420, 555, 490), nama=f"dr. {PIMPINAN}", jabatan="Penanggung Jawab",
     ),
-    Place(
+    RecordedPlace(
         name="TTD_JEJARING_1", kode="jejaring_1", peran="jejaring", kind="tanda_tangan",
         page=3, rect=(70, 300, 250, 380), nama=f"{BIDAN}, A.Md.Keb.", jabatan="Bidan",
     ),
@@ -88,7 +88,7 @@ class Issued:
 def make_issued(
     folder: Path,
     *,
-    places: tuple[Place, ...] = PLACES,
+    places: tuple[RecordedPlace, ...] = PLACES,
     profile: str = "elektronik",
     areas: frozenset[str] = frozenset(),
 ) -> Issued:
@@ -158,7 +158,7 @@ def build_pdf(receipt: Receipt, areas: frozenset[str] = frozenset()) -> bytes:
     return out.getvalue()
 
 
-def _widget(pdf: pikepdf.Pdf, place: Place, page: pikepdf.Page) -> Dictionary:
+def _widget(pdf: pikepdf.Pdf, place: RecordedPlace, page: pikepdf.Page) -> Dictionary:
     x1, y1, x2, y2 = place.rect
     blank = pdf.make_stream(
         b"", Type=Name.XObject, Subtype=Name.Form, BBox=Array([0, 0, x2 - x1, y2 - y1])
@@ -175,7 +175,7 @@ def _widget(pdf: pikepdf.Pdf, place: Place, page: pikepdf.Page) -> Dictionary:
     )
 
 
-def _receipt(places: tuple[Place, ...], profile: str) -> Receipt:
+def _receipt(places: tuple[RecordedPlace, ...], profile: str) -> Receipt:
     return Receipt(
         agreement_id="ABCDEFGHJKMNPQRSTVWXYZ0123",
         slug=SLUG,

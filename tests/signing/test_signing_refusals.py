@@ -14,7 +14,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
 
-from pks_kit.domain.receipt import Place
+from pks_kit.domain.receipt import RecordedPlace
 from pks_kit.errors import InputError, PksKitError, SigningError, UsageError
 from pks_kit.policy.signing_profile import load_profile
 from pks_kit.resources import signing_root
@@ -404,7 +404,7 @@ def test_something_that_is_no_pdf(issued, content):
     assert caught.value.code == "pdf.unreadable"
 
 
-def moved(name: str, **changes) -> tuple[Place, ...]:
+def moved(name: str, **changes) -> tuple[RecordedPlace, ...]:
     return tuple(p.model_copy(update=changes) if p.name == name else p for p in PLACES)
 
 

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from pks_kit.domain.receipt import Receipt
-from pks_kit.pki.anchors import Anchor, read_anchors
+from pks_kit.pki.anchors import TrustAnchor, read_anchors
 from pks_kit.verification.examine import Examination
 from pks_kit.verification.isolation.parent import run_inline
 from pks_kit.verification.limits import Limits
@@ -19,7 +19,7 @@ LATER = make.NOW + timedelta(days=2)
 
 
 @cache
-def anchors_of(organisation: str = "UJI pks-kit") -> tuple[Anchor, ...]:
+def anchors_of(organisation: str = "UJI pks-kit") -> tuple[TrustAnchor, ...]:
     return tuple(read_anchors(make.world(organisation).root.pem, "root.pem", {}))
 
 
@@ -28,7 +28,7 @@ def job(
     *,
     issued: bytes | None = None,
     receipt: Receipt | None = None,
-    anchors: tuple[Anchor, ...] | None = None,
+    anchors: tuple[TrustAnchor, ...] | None = None,
     limits: Limits | None = None,
 ) -> Examination:
     return Examination(

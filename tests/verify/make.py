@@ -31,8 +31,8 @@ from pks_kit.domain.receipt import (
     DATA_ATTACHMENT,
     RECEIPT_ATTACHMENT,
     IssuedFile,
-    Place,
     Receipt,
+    RecordedPlace,
     TemplateIdentity,
 )
 
@@ -180,7 +180,7 @@ def receipt_of(agreement_id: str, pages: int) -> Receipt:
         profile="elektronik",
         pages=pages,
         places=tuple(
-            Place(
+            RecordedPlace(
                 name=place,
                 kode=place.split("_", 1)[1].lower(),
                 peran=peran,

@@ -17,7 +17,7 @@ import pytest
 from click.testing import CliRunner
 
 from pks_kit.cli.main import main
-from pks_kit.domain.bukti import Manifest
+from pks_kit.domain.evidence import EvidenceManifest
 from pks_kit.errors import InputError, LedgerError, UsageError
 from pks_kit.pipelines.evidence import EvidenceRequest, EvidenceResult, make_evidence
 from pks_kit.pipelines.verify import VerifyRequest, verify
@@ -126,7 +126,7 @@ def test_what_lies_in_it(packed: bytes) -> None:
     start, *_, done = make.signed_steps()
     assert set(files) == set(bundle.NAMES)
     assert (files[bundle.ISSUED], files[bundle.FINAL]) == (start, done)
-    manifest = Manifest.model_validate_json(files[bundle.MANIFEST])
+    manifest = EvidenceManifest.model_validate_json(files[bundle.MANIFEST])
     assert (manifest.agreement_id, manifest.verdict) == (ID, "passed")
     assert manifest.ledger is not None
     assert manifest.ledger.events == len(files[bundle.EVENTS].splitlines()) == 4

@@ -297,13 +297,13 @@ def test_child_that_is_stopped_has_said_what_it_found() -> None:
 
 def test_parent_keeps_the_parts_and_never_passes_them() -> None:
     from pks_kit.verification.isolation.parent import PARTIAL, REPORT, _from_child
-    from pks_kit.verification.report.answers import unknown
+    from pks_kit.verification.report.answers import indeterminate
 
     start, *_, done = make.signed_steps()
     task = job(done, issued=start)
     whole = run_inline(task).report
     assert whole.verdict == "passed"
-    slow = unknown("file.resources", "too_slow")
+    slow = indeterminate("file.resources", "too_slow")
     stopped = _from_child(task, {PARTIAL: whole.as_dict()}, slow).report
     assert stopped.verdict == "indeterminate"
     assert stopped.checks == (*whole.checks, slow)

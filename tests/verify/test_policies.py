@@ -16,7 +16,7 @@ from pks_kit.pipelines.verify import VerifyRequest, verify
 from pks_kit.pipelines.verifying.policies import policies_in_force, policy_in_force
 from pks_kit.policy.document_policy import load_policy, policy_names
 from pks_kit.rules.law.parameters import resolve
-from pks_kit.verification.file.sheets import measure_sheets, nearest_paper
+from pks_kit.verification.file.page_images import measure_sheets, nearest_paper
 from pks_kit.verification.isolation.parent import run_inline
 from pks_kit.verification.limits import Limits
 from pks_kit.verification.report.verdict import VerifyReport

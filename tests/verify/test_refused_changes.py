@@ -12,7 +12,7 @@ from pypdf import PdfWriter
 from pypdf.annotations import FreeText
 
 from pks_kit.verification.isolation.parent import _described, run_guarded, run_inline
-from pks_kit.verification.report.answers import Trouble
+from pks_kit.verification.report.answers import ParserFailure
 from pks_kit.verification.report.changes import describe_changes, with_changes
 from verify import make, tamper
 from verify.judging import job, judge
@@ -119,7 +119,7 @@ def test_unreadable_states_are_unknown_and_change_no_verdict(forged, monkeypatch
 def test_a_child_that_was_overcome_cannot_bend_the_report(forged, changes):
     report = judge(forged, issued=make.issued())
     described = _described(report, changes)
-    if not isinstance(described, Trouble):
+    if not isinstance(described, ParserFailure):
         assert all(one.details.get("pages") is None for one in described.checks)
         assert described.verdict == "failed"
 

@@ -47,11 +47,11 @@ def _of_call(call: ast.Call, codes: list[str]) -> set[str]:
     revisions = ("issued.revisions", "file.revisions")
     if name == "refuse" and texts and texts[0]:
         return {f"{code}.{texts[0]}" for code in revisions}
-    if name == "Problem":
+    if name == "RefusedChange":
         reasons = [k.value.value for k in call.keywords if k.arg == "reason"
                    and isinstance(k.value, ast.Constant)]  # fmt: skip
         return {f"{code}.{reason}" for code in revisions for reason in reasons}
-    if name in ("passed", "failed", "unknown") and len(texts) > 1 and texts[1]:
+    if name in ("passed", "failed", "indeterminate") and len(texts) > 1 and texts[1]:
         if texts[0]:
             return {f"{texts[0]}.{texts[1]}"}
         bases = codes or list(revisions)

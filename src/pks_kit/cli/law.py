@@ -12,7 +12,7 @@ from pks_kit.cli.output import errors_to_exit
 from pks_kit.cli.terminal import echo_json, say
 
 if TYPE_CHECKING:
-    from pks_kit.cli.law_uses import Pemakaian
+    from pks_kit.cli.law_uses import ParameterUse
     from pks_kit.rules.law.parameter_file import NilaiBerlaku, Parameter
 
 _DATE = click.DateTime(["%Y-%m-%d"])
@@ -187,7 +187,7 @@ def _uses(nama: str) -> dict[str, list[dict[str, Any]]]:
 
     computed = code_uses(nama, Path(pks_kit.__file__).parent)
     folder = data_root() / "tests"
-    tests: tuple[Pemakaian, ...] = ()
+    tests: tuple[ParameterUse, ...] = ()
     if folder.is_dir():
         functions = {use.tempat.rsplit(".", 1)[-1] for use in computed if use.tempat}
         tests = (
@@ -202,7 +202,7 @@ def _uses(nama: str) -> dict[str, list[dict[str, Any]]]:
     }
 
 
-def _use(folder: str, use: Pemakaian) -> dict[str, Any]:
+def _use(folder: str, use: ParameterUse) -> dict[str, Any]:
     return {
         "file": f"{folder}/{use.berkas}",
         "line": use.baris,

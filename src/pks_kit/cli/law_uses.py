@@ -20,7 +20,7 @@ _Placed = tuple[str, ast.Constant | ast.JoinedStr]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pemakaian:
+class ParameterUse:
     """One place that uses a parameter.
 
     Attributes:
@@ -36,7 +36,7 @@ class Pemakaian:
     kelompok: bool = False
 
 
-def template_uses(nama: str, templates: Path) -> tuple[Pemakaian, ...]:
+def template_uses(nama: str, templates: Path) -> tuple[ParameterUse, ...]:
     """Return the lines of templates that print or test a parameter.
 
     Args:
@@ -54,7 +54,7 @@ def template_uses(nama: str, templates: Path) -> tuple[Pemakaian, ...]:
             if by_group and not groups.search(line):
                 continue
             found.append(
-                Pemakaian(
+                ParameterUse(
                     berkas=path.relative_to(templates).as_posix(),
                     baris=number,
                     tempat=line.strip(),
@@ -64,7 +64,7 @@ def template_uses(nama: str, templates: Path) -> tuple[Pemakaian, ...]:
     return tuple(found)
 
 
-def code_uses(nama: str, folder: Path) -> tuple[Pemakaian, ...]:
+def code_uses(nama: str, folder: Path) -> tuple[ParameterUse, ...]:
     """Return the functions below a folder of Python files that name a parameter.
 
     A name that is put together, such as ``f"kapitasi.{kelompok}.tarif"``, counts when the
@@ -76,16 +76,16 @@ def code_uses(nama: str, folder: Path) -> tuple[Pemakaian, ...]:
             fits = _fits(node, nama)
             if fits is not None:
                 found.append(
-                    Pemakaian(berkas=path, baris=node.lineno, tempat=function, kelompok=fits)
+                    ParameterUse(berkas=path, baris=node.lineno, tempat=function, kelompok=fits)
                 )
     return tuple(found)
 
 
-def listed_uses(nama: str, folder: Path) -> tuple[Pemakaian, ...]:
+def listed_uses(nama: str, folder: Path) -> tuple[ParameterUse, ...]:
     """Return the lines of YAML tables below a folder that have a parameter as their key."""
     key = re.compile(rf"^\s*[\"']?{re.escape(nama)}[\"']?\s*:")
     return tuple(
-        Pemakaian(berkas=path.relative_to(folder).as_posix(), baris=number, tempat=line.strip())
+        ParameterUse(berkas=path.relative_to(folder).as_posix(), baris=number, tempat=line.strip())
         for path in sorted(folder.rglob("*.yml"))
         if path.parent.name != "broken"
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
@@ -93,7 +93,7 @@ def listed_uses(nama: str, folder: Path) -> tuple[Pemakaian, ...]:
     )
 
 
-def covering_tests(functions: Collection[str], folder: Path) -> tuple[Pemakaian, ...]:
+def covering_tests(functions: Collection[str], folder: Path) -> tuple[ParameterUse, ...]:
     """Return, per test file below a folder, the test functions that name one of some functions.
 
     Args:
@@ -111,7 +111,7 @@ def covering_tests(functions: Collection[str], folder: Path) -> tuple[Pemakaian,
         ]
         if named:
             found.append(
-                Pemakaian(
+                ParameterUse(
                     berkas=path.relative_to(folder).as_posix(),
                     baris=named[0].lineno,
                     tempat=", ".join(test.name for test in named),

@@ -16,7 +16,7 @@ from pks_kit.errors import UsageError
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pks_kit.domain.secret import Rahasia
+    from pks_kit.domain.secret import Secret
     from pks_kit.ledger.store import SqlLedger
 
 LEDGER_VARIABLE = "PKS_KIT_LEDGER"
@@ -90,15 +90,15 @@ class LedgerChoice:
             raise UsageError("ledger.password_in_arguments")
         return self._address
 
-    def password(self) -> Rahasia | None:
+    def password(self) -> Secret | None:
         """Return the password from outside the URL, or None.
 
         Raises:
             UsageError: See :meth:`~pks_kit.cli.passphrase.Passphrase.read`.
         """
-        from pks_kit.domain.secret import Rahasia
+        from pks_kit.domain.secret import Secret
 
-        return None if self._password is None else Rahasia(os.fsdecode(self._password.read()))
+        return None if self._password is None else Secret(os.fsdecode(self._password.read()))
 
 
 def ledger_options(command: _Command) -> _Command:

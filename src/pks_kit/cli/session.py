@@ -15,9 +15,9 @@ from pks_kit.cli.terminal import echo_json, say
 from pks_kit.errors import UsageError
 
 if TYPE_CHECKING:
-    from pks_kit.domain.secret import Rahasia
+    from pks_kit.domain.secret import Secret
     from pks_kit.pipelines.sign_all import SessionResult
-    from pks_kit.pipelines.signing.tools import Workplace
+    from pks_kit.pipelines.signing.tools import SigningTools
 
 _FILE = click.Path(path_type=Path)
 
@@ -80,24 +80,24 @@ def sign_all_command(
             _show(result)
 
 
-def workplace(settings: Path) -> Workplace:
+def workplace(settings: Path) -> SigningTools:
     """Return the workplace of a settings file, with secrets from where they are named.
 
     Raises:
         InputError: The settings are missing or wrong.
     """
     from pks_kit.inputs.settings_file import load_settings
-    from pks_kit.pipelines.signing.tools import Workplace
+    from pks_kit.pipelines.signing.tools import SigningTools
 
-    known: dict[str, Rahasia] = {}
+    known: dict[str, Secret] = {}
 
-    def secret(origin: str, name: str) -> Rahasia:
+    def secret(origin: str, name: str) -> Secret:
         key = f"{origin} {name}" if origin == "tanya" else origin
         if key not in known:
             known[key] = _secret(origin, name)
         return known[key]
 
-    return Workplace(
+    return SigningTools(
         settings=load_settings(settings), base=settings.parent, secret=secret, clock=now
     )
 
@@ -107,8 +107,8 @@ def now() -> datetime:
     return datetime.now(UTC).astimezone()
 
 
-def _secret(origin: str, name: str) -> Rahasia:
-    from pks_kit.domain.secret import Rahasia
+def _secret(origin: str, name: str) -> Secret:
+    from pks_kit.domain.secret import Secret
 
     if origin == "tanya":
         click.echo(say("settings.asking", name=name), err=True)
@@ -117,7 +117,7 @@ def _secret(origin: str, name: str) -> Rahasia:
         value = Passphrase(None, int(origin.removeprefix("fd:"))).read()
     else:
         value = Passphrase(origin.removeprefix("env:"), None).read()
-    return Rahasia(os.fsdecode(value))
+    return Secret(os.fsdecode(value))
 
 
 def _show(result: SessionResult) -> None:

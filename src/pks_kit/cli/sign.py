@@ -15,7 +15,7 @@ from pks_kit.errors import UsageError
 
 if TYPE_CHECKING:
     from pks_kit.pipelines.sign import SignResult
-    from pks_kit.policy.box_look import Tampilan
+    from pks_kit.policy.box_look import BoxLook
     from pks_kit.signing.ports import MeteraiProvider, SignerSource, TimeStamperSource
 
 _SANDBOX = "sandbox:"
@@ -139,14 +139,14 @@ def now() -> datetime:
     return datetime.now(UTC).astimezone()
 
 
-def _look(name: str) -> Tampilan:
-    from pks_kit.policy.box_look import load_tampilan
+def _look(name: str) -> BoxLook:
+    from pks_kit.policy.box_look import load_box_look
     from pks_kit.resources import signing_root
 
     own = Path(name)
     if own.suffix == ".yml":
-        return load_tampilan(own.parent, own.stem)
-    return load_tampilan(signing_root() / "appearance", name)
+        return load_box_look(own.parent, own.stem)
+    return load_box_look(signing_root() / "appearance", name)
 
 
 def _signer(

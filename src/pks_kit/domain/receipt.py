@@ -25,7 +25,7 @@ class _Record(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Place(_Record):
+class RecordedPlace(_Record):
     """A known box on a page.
 
     Attributes:
@@ -80,12 +80,12 @@ class Receipt(_Record):
     input_sha256: Sha256
     profile: str
     pages: int = Field(ge=1)
-    places: tuple[Place, ...]
+    places: tuple[RecordedPlace, ...]
     versions: dict[str, str]
     issued: IssuedFile | None = None
     induk: str | None = Field(default=None, description="Id of the agreement that this one amends")
 
-    def place(self, name: str) -> Place | None:
+    def place(self, name: str) -> RecordedPlace | None:
         """Return the place of that name, or None."""
         return next((place for place in self.places if place.name == name), None)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
-class Rahasia:
+class Secret:
     """A secret that no message, log, ``repr`` or JSON can show by mistake.
 
     Args:

@@ -16,7 +16,7 @@ from pks_kit.inputs.contract_file import (
     parse_model,
     path_parts,
 )
-from pks_kit.inputs.yaml_tree import Peta, line_of, read_tree
+from pks_kit.inputs.yaml_tree import YamlMapping, line_of, read_tree
 
 _MARK = "perjanjian_induk"
 """Key that every addendum has and no contract."""
@@ -37,7 +37,7 @@ class LoadedAdendum:
     induk: LoadedKontrak
     source: str
     source_bytes: bytes = field(repr=False)
-    tree: Peta = field(repr=False, compare=False)
+    tree: YamlMapping = field(repr=False, compare=False)
 
     @property
     def sha256(self) -> str:

@@ -14,7 +14,7 @@ from pks_kit.domain.kontrak import Kontrak
 from pks_kit.errors import InputProblemsError, Problem
 from pks_kit.files import read_limited
 from pks_kit.inputs.problems import collect, shorten
-from pks_kit.inputs.yaml_tree import Peta, as_plain, line_of, read_tree, to_be_filled
+from pks_kit.inputs.yaml_tree import YamlMapping, as_plain, line_of, read_tree, to_be_filled
 
 MAXIMUM_BYTES = 1_000_000
 
@@ -35,7 +35,7 @@ class LoadedKontrak:
     kontrak: Kontrak
     source: str
     source_bytes: bytes = field(repr=False)
-    tree: Peta = field(repr=False, compare=False)
+    tree: YamlMapping = field(repr=False, compare=False)
 
     @property
     def sha256(self) -> str:
@@ -71,7 +71,7 @@ def parse_kontrak(content: bytes, source: str) -> LoadedKontrak:
     return LoadedKontrak(kontrak=kontrak, source=source, source_bytes=content, tree=tree)
 
 
-def parse_model(model: type[_Model], content: bytes, source: str) -> tuple[_Model, Peta]:
+def parse_model(model: type[_Model], content: bytes, source: str) -> tuple[_Model, YamlMapping]:
     """Read any input model from bytes, with the same limits and the same kind of problems.
 
     Args:

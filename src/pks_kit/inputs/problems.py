@@ -13,7 +13,7 @@ from pks_kit.domain.kontrak import Kontrak
 from pks_kit.errors import Problem
 from pks_kit.inputs.expected import expectation
 from pks_kit.inputs.json_schema import known_keys, schema_at
-from pks_kit.inputs.yaml_tree import Peta, format_path, line_of
+from pks_kit.inputs.yaml_tree import YamlMapping, format_path, line_of
 
 MAXIMUM_PROBLEMS = 100
 
@@ -53,7 +53,7 @@ def masked(value: object) -> str:
 
 def collect(
     error: ValidationError,
-    top: Peta,
+    top: YamlMapping,
     found: list[Problem],
     model: type[BaseModel] = Kontrak,
 ) -> tuple[Problem, ...]:
@@ -85,7 +85,7 @@ def shorten(problems: list[Problem]) -> tuple[Problem, ...]:
     return (*ordered[:MAXIMUM_PROBLEMS], more)
 
 
-def _problem(detail: Any, top: Peta, model: type[BaseModel]) -> Problem:
+def _problem(detail: Any, top: YamlMapping, model: type[BaseModel]) -> Problem:
     path: tuple[str | int, ...] = detail["loc"]
     line = line_of(top, path)
     if detail["type"] == "extra_forbidden":

@@ -11,7 +11,7 @@ from pks_kit.errors import InputProblemsError, Problem
 from pks_kit.files import read_limited
 from pks_kit.inputs.problems import collect
 from pks_kit.inputs.yaml_tree import as_plain, format_path, line_of, read_tree
-from pks_kit.settings.model import Pengaturan
+from pks_kit.settings.model import SigningSettings
 
 MAXIMUM_BYTES = 200_000
 _SECRETS = frozenset(
@@ -40,7 +40,7 @@ class _WithoutKinds:
         return (*path[:2], *path[3:]) if path[2] == kind else path
 
 
-def load_settings(path: Path) -> Pengaturan:
+def load_settings(path: Path) -> SigningSettings:
     """Read a settings file.
 
     Raises:
@@ -52,7 +52,7 @@ def load_settings(path: Path) -> Pengaturan:
     return parse_settings(read_limited(path, MAXIMUM_BYTES), path.name)
 
 
-def parse_settings(content: bytes, source: str) -> Pengaturan:
+def parse_settings(content: bytes, source: str) -> SigningSettings:
     """Read settings from bytes; see :func:`load_settings`."""
     try:
         text = content.decode("utf-8-sig")
@@ -66,10 +66,10 @@ def parse_settings(content: bytes, source: str) -> Pengaturan:
         for where in _written_secrets(plain, ())
     ]
     try:
-        settings = Pengaturan.model_validate(plain)
+        settings = SigningSettings.model_validate(plain)
     except ValidationError as error:
         shown = cast("ValidationError", _WithoutKinds(error, plain))
-        found = collect(shown, tree, problems, Pengaturan)
+        found = collect(shown, tree, problems, SigningSettings)
         raise InputProblemsError("input.problems", found, file=source) from None
     problems += [
         Problem("settings.unknown_name", format_path(where), line_of(tree, where), name=name)
@@ -95,7 +95,7 @@ def _written_secrets(value: Any, path: tuple[str, ...]) -> list[tuple[str, ...]]
     return found
 
 
-def _loose_names(settings: Pengaturan) -> list[tuple[tuple[str, ...], str]]:
+def _loose_names(settings: SigningSettings) -> list[tuple[tuple[str, ...], str]]:
     """Return every name that is used but not defined, with its path."""
     found: list[tuple[tuple[str, ...], str]] = []
     for key, signer in settings.penanda_tangan.items():

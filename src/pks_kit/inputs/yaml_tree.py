@@ -25,7 +25,7 @@ PLACEHOLDER = "ISI:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Lembar:
+class YamlScalar:
     """A scalar: normalised text, or None when nothing was written."""
 
     text: str | None
@@ -33,23 +33,23 @@ class Lembar:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Larik:
+class YamlSequence:
     """A sequence."""
 
-    items: tuple[Simpul, ...]
+    items: tuple[YamlNode, ...]
     line: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Peta:
+class YamlMapping:
     """A mapping; ``key_lines`` holds the line of each key."""
 
-    entries: dict[str, Simpul]
+    entries: dict[str, YamlNode]
     key_lines: dict[str, int]
     line: int
 
 
-Simpul = Lembar | Larik | Peta
+YamlNode = YamlScalar | YamlSequence | YamlMapping
 
 
 @dataclass(slots=True)
@@ -66,7 +66,7 @@ class _Reading:
         return InputProblemsError("input.problems", tuple(self.problems), file=self.source)
 
 
-def read_tree(text: str, source: str) -> tuple[Peta, list[Problem]]:
+def read_tree(text: str, source: str) -> tuple[YamlMapping, list[Problem]]:
     """Read one YAML document.
 
     Args:
@@ -97,16 +97,16 @@ def read_tree(text: str, source: str) -> tuple[Peta, list[Problem]]:
         raise reading.stop("input.yaml_syntax", None, reason=visible(str(error))) from error
 
 
-def _document(reading: _Reading) -> Peta:
-    top: Simpul | None = None
+def _document(reading: _Reading) -> YamlMapping:
+    top: YamlNode | None = None
     for event in reading.events:
         if isinstance(event, ev.DocumentStartEvent):
             if top is not None:
                 raise reading.stop("input.several_documents", _line(event))
             top = _node(next(reading.events), reading, (), 1)
-    if top is None or (isinstance(top, Lembar) and top.text is None):
+    if top is None or (isinstance(top, YamlScalar) and top.text is None):
         raise reading.stop("input.empty_file", 1)
-    if not isinstance(top, Peta):
+    if not isinstance(top, YamlMapping):
         raise reading.stop("input.top_not_mapping", top.line)
     return top
 
@@ -116,7 +116,7 @@ def _line(event: ev.Event) -> int:
     return int(mark.line) + 1 if mark is not None else 1
 
 
-def _node(event: ev.Event, reading: _Reading, path: tuple[str | int, ...], depth: int) -> Simpul:
+def _node(event: ev.Event, reading: _Reading, path: tuple[str | int, ...], depth: int) -> YamlNode:
     line = _line(event)
     reading.nodes += 1
     if reading.nodes > MAXIMUM_NODES:
@@ -130,17 +130,17 @@ def _node(event: ev.Event, reading: _Reading, path: tuple[str | int, ...], depth
     if isinstance(event, ev.ScalarEvent):
         return _scalar(event, reading, path)
     if isinstance(event, ev.SequenceStartEvent):
-        items: list[Simpul] = []
+        items: list[YamlNode] = []
         while not isinstance(event := next(reading.events), ev.SequenceEndEvent):
             items.append(_node(event, reading, (*path, len(items)), depth + 1))
-        return Larik(items=tuple(items), line=line)
+        return YamlSequence(items=tuple(items), line=line)
     return _mapping(reading, path, depth, line)
 
 
-def _scalar(event: ev.ScalarEvent, reading: _Reading, path: tuple[str | int, ...]) -> Lembar:
+def _scalar(event: ev.ScalarEvent, reading: _Reading, path: tuple[str | int, ...]) -> YamlScalar:
     line = _line(event)
     if event.style is None and event.value in _NULLS:
-        return Lembar(text=None, line=line)
+        return YamlScalar(text=None, line=line)
     text = normalise(event.value)
     bad = find_unprintable(text)
     if bad is not None:
@@ -155,11 +155,11 @@ def _scalar(event: ev.ScalarEvent, reading: _Reading, path: tuple[str | int, ...
                 position=bad.position,
             )
         )
-    return Lembar(text=text, line=line)
+    return YamlScalar(text=text, line=line)
 
 
-def _mapping(reading: _Reading, path: tuple[str | int, ...], depth: int, line: int) -> Peta:
-    entries: dict[str, Simpul] = {}
+def _mapping(reading: _Reading, path: tuple[str | int, ...], depth: int, line: int) -> YamlMapping:
+    entries: dict[str, YamlNode] = {}
     key_lines: dict[str, int] = {}
     while not isinstance(event := next(reading.events), ev.MappingEndEvent):
         key_line = _line(event)
@@ -180,7 +180,7 @@ def _mapping(reading: _Reading, path: tuple[str | int, ...], depth: int, line: i
             continue
         entries[key] = value
         key_lines[key] = key_line
-    return Peta(entries=entries, key_lines=key_lines, line=line)
+    return YamlMapping(entries=entries, key_lines=key_lines, line=line)
 
 
 def format_path(path: tuple[str | int, ...]) -> str:
@@ -194,23 +194,23 @@ def format_path(path: tuple[str | int, ...]) -> str:
     return text
 
 
-def as_plain(node: Simpul) -> object:
+def as_plain(node: YamlNode) -> object:
     """Return the tree as dicts, lists, text and None."""
-    if isinstance(node, Peta):
+    if isinstance(node, YamlMapping):
         return {key: as_plain(value) for key, value in node.entries.items()}
-    if isinstance(node, Larik):
+    if isinstance(node, YamlSequence):
         return [as_plain(item) for item in node.items]
     return node.text
 
 
-def line_of(top: Peta, path: tuple[str | int, ...]) -> int:
+def line_of(top: YamlMapping, path: tuple[str | int, ...]) -> int:
     """Return the line of the value at a path, or of the nearest thing above it that exists."""
-    node: Simpul = top
+    node: YamlNode = top
     line = top.line
     for part in path:
-        if isinstance(node, Peta) and isinstance(part, str) and part in node.entries:
+        if isinstance(node, YamlMapping) and isinstance(part, str) and part in node.entries:
             line, node = node.key_lines[part], node.entries[part]
-        elif isinstance(node, Larik) and isinstance(part, int) and part < len(node.items):
+        elif isinstance(node, YamlSequence) and isinstance(part, int) and part < len(node.items):
             node = node.items[part]
             line = node.line
         else:
@@ -218,15 +218,15 @@ def line_of(top: Peta, path: tuple[str | int, ...]) -> int:
     return line
 
 
-def to_be_filled(top: Peta) -> list[Problem]:
+def to_be_filled(top: YamlMapping) -> list[Problem]:
     """Return one problem for every value that still begins with :data:`PLACEHOLDER`."""
     found: list[Problem] = []
 
-    def visit(node: Simpul, path: tuple[str | int, ...]) -> None:
-        if isinstance(node, Peta):
+    def visit(node: YamlNode, path: tuple[str | int, ...]) -> None:
+        if isinstance(node, YamlMapping):
             for key, value in node.entries.items():
                 visit(value, (*path, key))
-        elif isinstance(node, Larik):
+        elif isinstance(node, YamlSequence):
             for index, item in enumerate(node.items):
                 visit(item, (*path, index))
         elif node.text is not None and node.text.strip().startswith(PLACEHOLDER):

@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
-from pks_kit.domain.secret import Rahasia
+from pks_kit.domain.secret import Secret
 from pks_kit.errors import LedgerError
 
 _POSTGRESQL = ("postgresql", "postgresql+psycopg")
@@ -28,7 +28,7 @@ class Address:
     shown: str
     file: Path | None = None
     url: URL | None = field(default=None, repr=False)
-    password: Rahasia | None = field(default=None, repr=False)
+    password: Secret | None = field(default=None, repr=False)
 
 
 def has_password(given: str | Path) -> bool:
@@ -39,7 +39,7 @@ def has_password(given: str | Path) -> bool:
         return False
 
 
-def read_address(given: str | Path, password: Rahasia | None = None) -> Address:
+def read_address(given: str | Path, password: Secret | None = None) -> Address:
     """Return the place that a path or URL names.
 
     Args:
@@ -64,7 +64,7 @@ def read_address(given: str | Path, password: Rahasia | None = None) -> Address:
     found = password
     inside = url.password or url.query.get("password")
     if found is None and isinstance(inside, str):
-        found = Rahasia(inside)
+        found = Secret(inside)
     bare = URL.create(
         "postgresql+psycopg",
         username=url.username,

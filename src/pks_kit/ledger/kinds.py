@@ -73,7 +73,7 @@ class Bentuk(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Fakta:
+class EventFacts:
     """The facts of one kind of event.
 
     Attributes:
@@ -85,15 +85,17 @@ class Fakta:
     boleh: Mapping[str, Bentuk] = field(default_factory=dict)
 
 
-_BERKAS = Fakta({"file": Bentuk.TEKS, "sha256": Bentuk.SHA256, "size": Bentuk.UKURAN})
-_LANGKAH_KODE = Fakta({"langkah": Bentuk.PENANDA, "kode": Bentuk.TEKS})
+_BERKAS = EventFacts({"file": Bentuk.TEKS, "sha256": Bentuk.SHA256, "size": Bentuk.UKURAN})
+_LANGKAH_KODE = EventFacts({"langkah": Bentuk.PENANDA, "kode": Bentuk.TEKS})
 
-FAKTA: Mapping[str, Fakta] = MappingProxyType(
+FAKTA: Mapping[str, EventFacts] = MappingProxyType(
     {
-        KEADAAN: Fakta({"dari": Bentuk.PENANDA, "ke": Bentuk.PENANDA}, {"metode": Bentuk.METODE}),
+        KEADAAN: EventFacts(
+            {"dari": Bentuk.PENANDA, "ke": Bentuk.PENANDA}, {"metode": Bentuk.METODE}
+        ),
         TERBIT: _BERKAS,
-        LANGKAH_MULAI: Fakta({"langkah": Bentuk.PENANDA, "sebelum_sha256": Bentuk.SHA256}),
-        LANGKAH_SELESAI: Fakta(
+        LANGKAH_MULAI: EventFacts({"langkah": Bentuk.PENANDA, "sebelum_sha256": Bentuk.SHA256}),
+        LANGKAH_SELESAI: EventFacts(
             {
                 "langkah": Bentuk.PENANDA,
                 "sebelum_sha256": Bentuk.SHA256,
@@ -105,7 +107,7 @@ FAKTA: Mapping[str, Fakta] = MappingProxyType(
         ),
         LANGKAH_GAGAL: _LANGKAH_KODE,
         LANGKAH_TIDAK_PASTI: _LANGKAH_KODE,
-        METERAI_NIAT: Fakta(
+        METERAI_NIAT: EventFacts(
             {
                 "kunci": Bentuk.PENANDA,
                 "langkah": Bentuk.PENANDA,
@@ -115,7 +117,7 @@ FAKTA: Mapping[str, Fakta] = MappingProxyType(
                 "ke": Bentuk.HITUNGAN,
             }
         ),
-        METERAI_TERBIT: Fakta(
+        METERAI_TERBIT: EventFacts(
             {
                 "kunci": Bentuk.PENANDA,
                 "sn": Bentuk.PENANDA,
@@ -124,15 +126,17 @@ FAKTA: Mapping[str, Fakta] = MappingProxyType(
                 "penyedia": Bentuk.TEKS,
             }
         ),
-        METERAI_GAGAL: Fakta({"kunci": Bentuk.PENANDA, "ke": Bentuk.HITUNGAN, "kode": Bentuk.TEKS}),
-        METERAI_TIDAK_PASTI: Fakta(
+        METERAI_GAGAL: EventFacts(
+            {"kunci": Bentuk.PENANDA, "ke": Bentuk.HITUNGAN, "kode": Bentuk.TEKS}
+        ),
+        METERAI_TIDAK_PASTI: EventFacts(
             {"kunci": Bentuk.PENANDA, "tahap": Bentuk.TAHAP, "kode": Bentuk.TEKS}
         ),
-        METERAI_BUBUH: Fakta({"kunci": Bentuk.PENANDA, "sn": Bentuk.PENANDA}),
-        METERAI_TERBUBUH: Fakta(
+        METERAI_BUBUH: EventFacts({"kunci": Bentuk.PENANDA, "sn": Bentuk.PENANDA}),
+        METERAI_TERBUBUH: EventFacts(
             {"kunci": Bentuk.PENANDA, "sn": Bentuk.PENANDA, "sesudah_sha256": Bentuk.SHA256}
         ),
-        METERAI_LEPAS: Fakta(
+        METERAI_LEPAS: EventFacts(
             {
                 "kunci": Bentuk.PENANDA,
                 "ke": Bentuk.HITUNGAN,

@@ -4,7 +4,7 @@
       |        (bought)             (done)
       +-> TIDAK_PASTI, GAGAL, DILEPAS
 
-A projection never raises: what does not fit is kept in :attr:`Purchase.janggal`, because an
+A projection never raises: what does not fit is kept in :attr:`RecordedPurchase.janggal`, because an
 append-only ledger that cannot be read any more would help nobody.
 """
 
@@ -20,7 +20,7 @@ from pks_kit.ledger import kinds
 from pks_kit.ledger.ports import Event
 
 
-class KeadaanBeli(StrEnum):
+class PurchaseState(StrEnum):
     """How far a purchase got.
 
     ``intended``: written down, nothing known of the answer. ``issued``: bought, not stamped.
@@ -38,11 +38,11 @@ class KeadaanBeli(StrEnum):
 
 
 _KINDS = frozenset(kind for kind in kinds.FAKTA if kind.startswith("meterai."))
-_CLOSED = frozenset({KeadaanBeli.TERBUBUH, KeadaanBeli.GAGAL, KeadaanBeli.DILEPAS})
+_CLOSED = frozenset({PurchaseState.TERBUBUH, PurchaseState.GAGAL, PurchaseState.DILEPAS})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Purchase:
+class RecordedPurchase:
     """One attempt to buy a meterai.
 
     Attributes:
@@ -66,7 +66,7 @@ class Purchase:
     peran: str
     penyedia: str
     dokumen_sha256: str
-    keadaan: KeadaanBeli
+    keadaan: PurchaseState
     mulai: datetime
     nomor: int
     sn: str | None = None
@@ -102,9 +102,9 @@ class Purchase:
         }
 
 
-def purchases(events: Iterable[Event]) -> tuple[Purchase, ...]:
+def purchases(events: Iterable[Event]) -> tuple[RecordedPurchase, ...]:
     """Return every attempt in the order of its intent."""
-    found: dict[tuple[str, int], Purchase] = {}
+    found: dict[tuple[str, int], RecordedPurchase] = {}
     latest: dict[str, int] = {}
     for event in events:
         if event.jenis not in _KINDS:
@@ -124,12 +124,12 @@ def purchases(events: Iterable[Event]) -> tuple[Purchase, ...]:
     return tuple(found.values())
 
 
-def open_purchases(events: Iterable[Event]) -> tuple[Purchase, ...]:
+def open_purchases(events: Iterable[Event]) -> tuple[RecordedPurchase, ...]:
     """Return the attempts that are not stamped, refused or released."""
     return tuple(one for one in purchases(events) if one.is_open)
 
 
-def find_purchase(events: Iterable[Event], kunci: str) -> Purchase | None:
+def find_purchase(events: Iterable[Event], kunci: str) -> RecordedPurchase | None:
     """Return the attempt that counts for a key, or None when nothing was ever intended.
 
     An open attempt wins over later ones; otherwise it is the last.
@@ -141,9 +141,9 @@ def find_purchase(events: Iterable[Event], kunci: str) -> Purchase | None:
     return own[-1] if own else None
 
 
-def _intended(event: Event, *, odd: bool) -> Purchase:
+def _intended(event: Event, *, odd: bool) -> RecordedPurchase:
     isi = event.isi
-    return Purchase(
+    return RecordedPurchase(
         kunci=isi["kunci"],
         ke=isi["ke"],
         perjanjian=event.perjanjian,
@@ -151,17 +151,17 @@ def _intended(event: Event, *, odd: bool) -> Purchase:
         peran=isi["peran"],
         penyedia=isi["penyedia"],
         dokumen_sha256=isi["dokumen_sha256"],
-        keadaan=KeadaanBeli.NIAT,
+        keadaan=PurchaseState.NIAT,
         mulai=event.waktu,
         nomor=event.nomor,
         janggal=(event.nomor,) if odd else (),
     )
 
 
-def _unannounced(event: Event, ke: int) -> Purchase:
+def _unannounced(event: Event, ke: int) -> RecordedPurchase:
     """Return an attempt whose intent was never written: it counts, and is marked."""
     isi = event.isi
-    return Purchase(
+    return RecordedPurchase(
         kunci=isi["kunci"],
         ke=ke,
         perjanjian=event.perjanjian,
@@ -169,40 +169,40 @@ def _unannounced(event: Event, ke: int) -> Purchase:
         peran="",
         penyedia=isi.get("penyedia", ""),
         dokumen_sha256=isi.get("dokumen_sha256", ""),
-        keadaan=KeadaanBeli.NIAT,
+        keadaan=PurchaseState.NIAT,
         mulai=event.waktu,
         nomor=event.nomor,
         janggal=(event.nomor,),
     )
 
 
-def _after(attempt: Purchase, event: Event) -> Purchase:
+def _after(attempt: RecordedPurchase, event: Event) -> RecordedPurchase:
     """Return the attempt after one more event."""
     isi = event.isi
-    done = attempt.keadaan is KeadaanBeli.TERBUBUH
+    done = attempt.keadaan is PurchaseState.TERBUBUH
     other_sn = attempt.sn is not None and isi.get("sn", attempt.sn) != attempt.sn
     changes: dict[str, Any] = {}
     odd = done or other_sn
     match event.jenis:
         case kinds.METERAI_TERBIT:
-            odd = odd or attempt.keadaan is KeadaanBeli.GAGAL
-            changes = {"keadaan": KeadaanBeli.TERBIT, "sn": isi["sn"], "tahap": None}
+            odd = odd or attempt.keadaan is PurchaseState.GAGAL
+            changes = {"keadaan": PurchaseState.TERBIT, "sn": isi["sn"], "tahap": None}
             changes["gambar_b64"] = isi["gambar_b64"]
         case kinds.METERAI_GAGAL:
             odd = odd or attempt.sn is not None
-            changes = {"keadaan": KeadaanBeli.GAGAL, "kode": isi["kode"], "tahap": None}
+            changes = {"keadaan": PurchaseState.GAGAL, "kode": isi["kode"], "tahap": None}
         case kinds.METERAI_TIDAK_PASTI:
-            changes = {"keadaan": KeadaanBeli.TIDAK_PASTI, "tahap": isi["tahap"]}
+            changes = {"keadaan": PurchaseState.TIDAK_PASTI, "tahap": isi["tahap"]}
             changes["kode"] = isi["kode"]
         case kinds.METERAI_BUBUH:
             odd = odd or attempt.sn is None
-            changes = {"keadaan": KeadaanBeli.MEMBUBUH, "sn": isi["sn"], "tahap": None}
+            changes = {"keadaan": PurchaseState.MEMBUBUH, "sn": isi["sn"], "tahap": None}
         case kinds.METERAI_TERBUBUH:
             odd = odd or attempt.sn is None
-            changes = {"keadaan": KeadaanBeli.TERBUBUH, "sn": isi["sn"], "tahap": None}
+            changes = {"keadaan": PurchaseState.TERBUBUH, "sn": isi["sn"], "tahap": None}
             changes["sesudah_sha256"] = isi["sesudah_sha256"]
         case kinds.METERAI_LEPAS:
-            changes = {"keadaan": KeadaanBeli.DILEPAS, "tahap": None}
+            changes = {"keadaan": PurchaseState.DILEPAS, "tahap": None}
     # What is stamped stays stamped, what is bought stays bought, whatever is claimed afterwards.
     refused = done or other_sn or (event.jenis == kinds.METERAI_GAGAL and attempt.sn is not None)
     if refused:

@@ -7,12 +7,12 @@ from datetime import datetime
 from pks_kit.errors import LedgerError, UsageError
 from pks_kit.ledger import kinds
 from pks_kit.ledger.ports import Event, Ledger
-from pks_kit.ledger.purchases import Purchase, find_purchase
+from pks_kit.ledger.purchases import RecordedPurchase, find_purchase
 
 
 def release(
     ledger: Ledger, kunci: str, *, oleh: str, alasan: str, waktu: datetime
-) -> tuple[Purchase, Event]:
+) -> tuple[RecordedPurchase, Event]:
     """Write down that a named person gives an open purchase up.
 
     Args:

@@ -18,7 +18,7 @@ from pks_kit.ledger.ports import Event, Ledger
 Metode = Literal["elektronik", "digital", "manual"]
 
 
-class Keadaan(StrEnum):
+class AgreementStage(StrEnum):
     """Where an agreement is on its way."""
 
     METODE_BELUM_DIPILIH = "METODE_BELUM_DIPILIH"
@@ -32,16 +32,16 @@ class Keadaan(StrEnum):
     HARDCOPY_DIKIRIM = "HARDCOPY_DIKIRIM"
 
 
-_K = Keadaan
+_K = AgreementStage
 
-_SAMPAI_TERKIRIM: dict[Keadaan, frozenset[Keadaan]] = {
+_SAMPAI_TERKIRIM: dict[AgreementStage, frozenset[AgreementStage]] = {
     _K.METODE_BELUM_DIPILIH: frozenset({_K.METODE_DISETUJUI}),
     # "Ubah Metode PKS" leads back until the note is sent to BPJS.
     _K.METODE_DISETUJUI: frozenset({_K.DRAFT_TERISI, _K.METODE_BELUM_DIPILIH}),
     _K.DRAFT_TERISI: frozenset({_K.CATATAN_TERKIRIM, _K.METODE_BELUM_DIPILIH}),
 }
 
-_JALAN: dict[Metode, dict[Keadaan, frozenset[Keadaan]]] = {
+_JALAN: dict[Metode, dict[AgreementStage, frozenset[AgreementStage]]] = {
     "digital": {
         **_SAMPAI_TERKIRIM,
         _K.CATATAN_TERKIRIM: frozenset({_K.DITANDATANGANI_BPJS}),
@@ -69,10 +69,10 @@ _JALAN: dict[Metode, dict[Keadaan, frozenset[Keadaan]]] = {
     },
 }
 
-_NAMES = frozenset(str(one) for one in Keadaan)
+_NAMES = frozenset(str(one) for one in AgreementStage)
 _KEDUANYA = frozenset({_K.DITANDATANGANI_BPJS, _K.DITANDATANGANI_FASKES})
 
-_SYARAT: dict[tuple[Metode, Keadaan], frozenset[Keadaan]] = {
+_SYARAT: dict[tuple[Metode, AgreementStage], frozenset[AgreementStage]] = {
     ("digital", _K.DITANDATANGANI_FASKES): frozenset({_K.DITANDATANGANI_BPJS}),
     ("elektronik", _K.DITANDATANGANI_FASKES): frozenset({_K.DITANDATANGANI_BPJS}),
     ("digital", _K.DIUNGGAH): _KEDUANYA,
@@ -81,7 +81,7 @@ _SYARAT: dict[tuple[Metode, Keadaan], frozenset[Keadaan]] = {
 """What must have been passed before, on whatever way: the unsigned draft is never uploaded."""
 
 
-def history(events: Iterable[Event]) -> tuple[Keadaan, ...]:
+def history(events: Iterable[Event]) -> tuple[AgreementStage, ...]:
     """Return the states of one agreement in order, from ``METODE_BELUM_DIPILIH`` on.
 
     Args:
@@ -98,11 +98,11 @@ def history(events: Iterable[Event]) -> tuple[Keadaan, ...]:
         dari, ke = event.isi["dari"], event.isi["ke"]
         if dari != passed[-1] or ke not in _NAMES:
             raise LedgerError("ledger.bad_state", nomor=event.nomor, dari=dari, ke=ke)
-        passed.append(Keadaan(ke))
+        passed.append(AgreementStage(ke))
     return tuple(passed)
 
 
-def current_state(events: Iterable[Event]) -> Keadaan:
+def current_state(events: Iterable[Event]) -> AgreementStage:
     """Return the state of one agreement.
 
     Raises:
@@ -112,7 +112,11 @@ def current_state(events: Iterable[Event]) -> Keadaan:
 
 
 def check_transition(
-    passed: Iterable[Keadaan], ke: Keadaan | str, metode: Metode, *, perjanjian: str = ""
+    passed: Iterable[AgreementStage],
+    ke: AgreementStage | str,
+    metode: Metode,
+    *,
+    perjanjian: str = "",
 ) -> None:
     """Refuse a way that the method of contracting does not have.
 
@@ -130,7 +134,7 @@ def check_transition(
     allowed = _JALAN[metode].get(dari, frozenset())
     # Choosing the method again starts anew; what was signed before does not count.
     start = len(states) - 1 - states[::-1].index(_K.METODE_BELUM_DIPILIH)
-    needed = _SYARAT.get((metode, Keadaan(ke)), frozenset()) if ke in _NAMES else frozenset()
+    needed = _SYARAT.get((metode, AgreementStage(ke)), frozenset()) if ke in _NAMES else frozenset()
     if ke not in allowed or not needed <= {*states[start:]}:
         raise LedgerError(
             "ledger.bad_transition",
@@ -143,7 +147,7 @@ def check_transition(
 
 
 def record_state(
-    ledger: Ledger, perjanjian: str, ke: Keadaan, metode: Metode, *, waktu: datetime
+    ledger: Ledger, perjanjian: str, ke: AgreementStage, metode: Metode, *, waktu: datetime
 ) -> Event:
     """Move an agreement to another state; of two processes that try at once one is refused.
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from pks_kit.domain.secret import Rahasia
+from pks_kit.domain.secret import Secret
 from pks_kit.errors import LedgerError
 from pks_kit.ledger.address import Address, read_address
 from pks_kit.ledger.engine import BUSY_SECONDS, make_engine
@@ -20,7 +20,7 @@ __all__ = ["SqlLedger", "migrate_ledger", "open_ledger"]
 def open_ledger(
     url_or_path: str | Path,
     *,
-    password: Rahasia | None = None,
+    password: Secret | None = None,
     create: bool = True,
     busy_seconds: float = BUSY_SECONDS,
 ) -> SqlLedger:
@@ -50,7 +50,7 @@ def open_ledger(
 
 
 def migrate_ledger(
-    url_or_path: str | Path, *, password: Rahasia | None = None
+    url_or_path: str | Path, *, password: Secret | None = None
 ) -> tuple[str | None, str]:
     """Bring an existing ledger to the schema of this version; return the versions before, after.
 
@@ -66,7 +66,7 @@ def migrate_ledger(
 
 
 def _prepare(
-    given: str | Path, password: Rahasia | None, create: bool, busy_seconds: float
+    given: str | Path, password: Secret | None, create: bool, busy_seconds: float
 ) -> tuple[Address, Engine]:
     address = read_address(given, password)
     if address.file is not None:

@@ -13,7 +13,7 @@ from pks_kit.naskah.building import build_part
 from pks_kit.naskah.catalogue import PartFile, TemplateVersion, load_version
 from pks_kit.naskah.environment import render_template
 from pks_kit.naskah.front_matter import FrontMatter
-from pks_kit.naskah.manifest import Manifest
+from pks_kit.naskah.manifest import VersionManifest
 from pks_kit.naskah.numbering import number_part
 from pks_kit.naskah.parsed import ParsedPart, ParsedSignatures, walk_parsed
 from pks_kit.naskah.printed_values import one_line
@@ -113,7 +113,7 @@ def assemble_labelled(
     return LabelledNaskah(naskah=naskah, labels=labels)
 
 
-def with_names(manifest: Manifest, context: Mapping[str, Any]) -> dict[str, Any]:
+def with_names(manifest: VersionManifest, context: Mapping[str, Any]) -> dict[str, Any]:
     """Return the context with the agreement's name (the caller's wins) and the features."""
     names = {"Perjanjian": "Perjanjian"}
     if manifest.nama_perjanjian:
@@ -121,7 +121,7 @@ def with_names(manifest: Manifest, context: Mapping[str, Any]) -> dict[str, Any]
     return {**names, **context, "fitur": dict(manifest.fitur)}
 
 
-def document_title(manifest: Manifest, values: Mapping[str, Any]) -> str:
+def document_title(manifest: VersionManifest, values: Mapping[str, Any]) -> str:
     """Return the title for metadata: name of the agreement and both parties, one line.
 
     Without the display names of the parties the name of the version takes their place.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from pks_kit.naskah.numbering import NumberedPart, Place
+from pks_kit.naskah.numbering import ClausePlace, NumberedPart
 from pks_kit.naskah.parsed import (
     Inlines,
     ParsedBlock,
@@ -82,7 +82,7 @@ class _Builder:
             blocks.append(self._block(block, origin, section, 1))
         return tuple(blocks)
 
-    def _block(self, block: ParsedBlock, origin: Place, sumber: str, depth: int) -> Block:
+    def _block(self, block: ParsedBlock, origin: ClausePlace, sumber: str, depth: int) -> Block:
         match block:
             case ParsedParagraph():
                 place = self._part.places.get(block)
@@ -130,7 +130,7 @@ class _Builder:
             sumber=own,
         )
 
-    def _table(self, block: ParsedTable, origin: Place) -> Tabel:
+    def _table(self, block: ParsedTable, origin: ClausePlace) -> Tabel:
         place = self._part.places.get(block)
         return Tabel(
             kepala=self._cells(block.kepala, origin),
@@ -141,12 +141,12 @@ class _Builder:
             alamat=place.alamat if place else None,
         )
 
-    def _cells(self, cells: tuple[ParsedCell, ...], origin: Place) -> tuple[Sel, ...]:
+    def _cells(self, cells: tuple[ParsedCell, ...], origin: ClausePlace) -> tuple[Sel, ...]:
         return tuple(
             Sel(isi=self._words(cell.isi, origin), perataan=cell.perataan) for cell in cells
         )
 
-    def _words(self, isi: Inlines, origin: Place) -> tuple[Inline, ...]:
+    def _words(self, isi: Inlines, origin: ClausePlace) -> tuple[Inline, ...]:
         words: list[Inline] = []
         before: ParsedReference | None = None
         for part in isi:

@@ -13,7 +13,7 @@ from pks_kit.domain.jenis_faskes import JenisFaskes
 from pks_kit.errors import InputError, NotInForceError, TemplateError
 from pks_kit.files import read_limited
 from pks_kit.naskah.front_matter import TemplateFile, read_template_file
-from pks_kit.naskah.manifest import Manifest
+from pks_kit.naskah.manifest import VersionManifest
 from pks_kit.naskah.strict_yaml import load_model
 
 JenisBagian = Literal["pembukaan", "pasal", "penutup", "lampiran"]
@@ -47,11 +47,11 @@ class TemplateVersion:
     """A template version whose manifest has been read.
 
     Attributes:
-        manifest: Manifest, completed by that of its parent.
+        manifest: VersionManifest, completed by that of its parent.
         root: Folder that holds the versions and the lampiran.
     """
 
-    manifest: Manifest
+    manifest: VersionManifest
     root: Path
 
     @property
@@ -151,7 +151,7 @@ class TemplateVersion:
     def sha256(self, jenis_faskes: str) -> str:
         """Return SHA-256 (hex) over everything that shapes the agreement of this kind.
 
-        Manifest (also that of the parent), all used template files, and ``style.css`` and
+        VersionManifest (also that of the parent), all used template files, and ``style.css`` and
         ``naskah.docx`` when present; names and lengths are hashed too, so no two sets of files
         look alike.
         """
@@ -212,7 +212,7 @@ def load_version(versi: str, templates_root: Path) -> TemplateVersion:
     return TemplateVersion(manifest=manifest, root=templates_root)
 
 
-def _parent(manifest: Manifest, root: Path) -> Manifest:
+def _parent(manifest: VersionManifest, root: Path) -> VersionManifest:
     """Return the parent's manifest; one generation, so that nobody has to search for a file."""
     name = manifest.induk or ""
     parent = _read_manifest(name, root) if name in list_versions(root) else None
@@ -222,12 +222,12 @@ def _parent(manifest: Manifest, root: Path) -> Manifest:
     return parent
 
 
-def _read_manifest(versi: str, templates_root: Path) -> Manifest:
+def _read_manifest(versi: str, templates_root: Path) -> VersionManifest:
     if not _VERSI.fullmatch(versi) or not (templates_root / versi / "manifest.yml").is_file():
         known = ", ".join(list_versions(templates_root)) or "-"
         raise InputError("naskah.unknown_version", versi=versi[:60], known=known)
     file = f"{versi}/manifest.yml"
-    manifest = load_model(Manifest, _read_text(templates_root, file), file=file)
+    manifest = load_model(VersionManifest, _read_text(templates_root, file), file=file)
     if manifest.versi != versi:
         raise TemplateError("naskah.version_name", file=file, line=1, versi=manifest.versi)
     return manifest

@@ -66,7 +66,7 @@ class LampiranEntry(_Strict):
     judul: _Words | None = None
 
 
-class Manifest(_Strict):
+class VersionManifest(_Strict):
     """Content of ``manifest.yml``; see ``docs/templates.md``.
 
     Attributes:
@@ -146,7 +146,7 @@ class Manifest(_Strict):
                 raise ValueError(f"{', '.join(missing)}: ? (induk: ?)")
         return self
 
-    def completed_by(self, parent: Manifest) -> Manifest:
+    def completed_by(self, parent: VersionManifest) -> VersionManifest:
         """Return this manifest with everything that it leaves to its parent."""
         editions = {entry.subjek: entry.edisi for entry in parent.lampiran}
         return self.model_copy(

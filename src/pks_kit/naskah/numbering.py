@@ -35,7 +35,7 @@ DASH = "–"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class ClausePlace:
     """Where a clause stands in the numbered document.
 
     Attributes:
@@ -61,22 +61,22 @@ class NumberedPart:
     """A part whose clauses have places; ``levels`` holds the level of each numbered list."""
 
     parsed: ParsedPart
-    place: Place
-    places: dict[Numbered, Place]
+    place: ClausePlace
+    places: dict[Numbered, ClausePlace]
     levels: dict[ParsedList, Jenis]
 
 
-def part_place(part: PartFile) -> Place:
+def part_place(part: PartFile) -> ClausePlace:
     """Return the place of a whole part: ``pasal_4`` with label ``Pasal 4``, and so on."""
     match part.jenis:
         case "pasal":
             label = f"Pasal {part.urutan}"
-            return Place(part=part, alamat=f"pasal_{part.urutan}", label=label)
+            return ClausePlace(part=part, alamat=f"pasal_{part.urutan}", label=label)
         case "lampiran":
             label = f"Lampiran {roman(part.urutan)}"
-            return Place(part=part, alamat=f"lampiran_{part.urutan}", label=label)
+            return ClausePlace(part=part, alamat=f"lampiran_{part.urutan}", label=label)
         case _:
-            return Place(part=part, alamat=part.jenis)
+            return ClausePlace(part=part, alamat=part.jenis)
 
 
 def number_part(parsed: ParsedPart) -> NumberedPart:
@@ -122,7 +122,7 @@ class _Numberer:
         if block.tingkat == 1:
             self._chapter = place
 
-    def _heading_step(self, block: ParsedHeading, parent: Place) -> tuple[str, Number | None]:
+    def _heading_step(self, block: ParsedHeading, parent: ClausePlace) -> tuple[str, Number | None]:
         if block.nomor == "tanpa-nomor":
             return f"judul_{self._count(parent, 'judul')}", None
         if block.nomor == "romawi":
@@ -145,7 +145,7 @@ class _Numberer:
         return "ayat" if self._part.jenis == "pasal" and position == 0 else "huruf"
 
     def _list(
-        self, block: ParsedList, parent: Place, used: tuple[Jenis, ...], first: Jenis
+        self, block: ParsedList, parent: ClausePlace, used: tuple[Jenis, ...], first: Jenis
     ) -> None:
         if not block.numbered:
             for item in block.butir:
@@ -166,7 +166,7 @@ class _Numberer:
             self.result.places[item] = place
             self._inside(item, place, (*used, level), first)
 
-    def _own_run(self, parent: Place, level: Jenis) -> Place:
+    def _own_run(self, parent: ClausePlace, level: Jenis) -> ClausePlace:
         """Return the parent, or a ``daftar_2`` below it when a list already counts there."""
         if parent.alamat is None:
             return parent
@@ -174,7 +174,7 @@ class _Numberer:
         return parent if run == 1 else replace(parent, alamat=f"{parent.alamat}__daftar_{run}")
 
     def _inside(
-        self, item: ParsedItem, place: Place, used: tuple[Jenis, ...], first: Jenis
+        self, item: ParsedItem, place: ClausePlace, used: tuple[Jenis, ...], first: Jenis
     ) -> None:
         for block in item.isi:
             if isinstance(block, ParsedList):
@@ -184,7 +184,7 @@ class _Numberer:
 
     # --- everything else ----------------------------------------------------------------------
 
-    def _unnumbered(self, block: ParsedBlock, parent: Place, *, inside: bool = False) -> None:
+    def _unnumbered(self, block: ParsedBlock, parent: ClausePlace, *, inside: bool = False) -> None:
         """Give paragraphs and tables an address; inside items only those that have a label."""
         if not isinstance(block, ParsedParagraph | ParsedTable) or (inside and not block.label):
             return
@@ -192,7 +192,7 @@ class _Numberer:
         step = f"{kind}_{self._count(parent, kind)}"
         self.result.places[block] = self._child(parent, step, None)
 
-    def _child(self, parent: Place, step: str, number: Number | None) -> Place:
+    def _child(self, parent: ClausePlace, step: str, number: Number | None) -> ClausePlace:
         alamat = None if parent.alamat is None else f"{parent.alamat}__{step}"
         if number is None:
             return replace(parent, alamat=alamat, label="")
@@ -200,7 +200,7 @@ class _Numberer:
             parent, alamat=alamat, label=number.label, words=(*parent.words, number.words)
         )
 
-    def _count(self, parent: Place, kind: str) -> int:
+    def _count(self, parent: ClausePlace, kind: str) -> int:
         key = f"{parent.alamat} {kind}"
         self._taken[key] += 1
         return self._taken[key]

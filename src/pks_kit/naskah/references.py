@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator
 
 from pks_kit.errors import TemplateError
 from pks_kit.naskah.catalogue import PartFile
-from pks_kit.naskah.numbering import Numbered, NumberedPart, Place, part_place
+from pks_kit.naskah.numbering import ClausePlace, Numbered, NumberedPart, part_place
 from pks_kit.naskah.parsed import (
     ParsedForm,
     ParsedHeading,
@@ -46,7 +46,7 @@ class ReferenceIndex:
 
     def __init__(self, parts: Iterable[NumberedPart], *, strict: bool = True) -> None:
         self.problems: list[TemplateError] = []
-        self._places: dict[_Key, list[Place]] = {}
+        self._places: dict[_Key, list[ClausePlace]] = {}
         self._lines: dict[_Key, int] = {}
         for part in parts:
             self._add(part)
@@ -54,13 +54,13 @@ class ReferenceIndex:
             raise self.problems[0]
 
     def resolve(
-        self, reference: ParsedReference, origin: Place, after: ParsedReference | None = None
+        self, reference: ParsedReference, origin: ClausePlace, after: ParsedReference | None = None
     ) -> Rujukan:
         """Return the reference with its words and the address of its target.
 
         Args:
             reference: What the author wrote.
-            origin: Place of the clause in which the reference stands.
+            origin: ClausePlace of the clause in which the reference stands.
             after: The reference before it in the same row (``huruf a dan/atau huruf b``).
 
         Raises:
@@ -79,7 +79,7 @@ class ReferenceIndex:
             alamat=str(target.alamat), teks=teks, tebal=reference.tebal, miring=reference.miring
         )
 
-    def _target(self, reference: ParsedReference, origin: Place) -> Place:
+    def _target(self, reference: ParsedReference, origin: ClausePlace) -> ClausePlace:
         jenis = reference.jenis or origin.part.jenis
         subjek = reference.subjek or origin.part.subjek
         places = self._places.get((jenis, subjek, reference.label), [])
@@ -110,7 +110,7 @@ class ReferenceIndex:
     def _problem(self, code: str, part: PartFile, node: Numbered, **params: object) -> None:
         self.problems.append(TemplateError(code, file=part.file, line=node.line, **params))
 
-    def _fault(self, code: str, reference: ParsedReference, origin: Place) -> TemplateError:
+    def _fault(self, code: str, reference: ParsedReference, origin: ClausePlace) -> TemplateError:
         target = f"{reference.jenis}:{reference.subjek}" if reference.jenis else ""
         target += f"#{reference.label}" if reference.label else ""
         known = sorted(
@@ -127,7 +127,7 @@ class ReferenceIndex:
         )
 
     def _near(
-        self, reference: ParsedReference, origin: Place, jenis: str, subjek: str, label: str
+        self, reference: ParsedReference, origin: ClausePlace, jenis: str, subjek: str, label: str
     ) -> bool:
         """Tell whether a name is worth showing beside an unresolved reference."""
         if (reference.jenis or origin.part.jenis) != jenis:
@@ -138,12 +138,12 @@ class ReferenceIndex:
         return not label
 
 
-def _sheet(place: Place) -> tuple[str, ...]:
+def _sheet(place: ClausePlace) -> tuple[str, ...]:
     """Return part and outermost heading or clause of a place."""
     return tuple((place.alamat or "").split("__")[:2])
 
 
-def _siblings(one: Place, other: Place) -> bool:
+def _siblings(one: ClausePlace, other: ClausePlace) -> bool:
     """Tell whether two clauses differ only by their last number."""
     return (
         one.part == other.part
@@ -153,7 +153,7 @@ def _siblings(one: Place, other: Place) -> bool:
     )
 
 
-def wording(target: Place, origin: Place) -> str:
+def wording(target: ClausePlace, origin: ClausePlace) -> str:
     """Return how a clause is named from another place; empty when it has no number at all."""
     same_pasal = target.part == origin.part and target.part.jenis == "pasal"
     words = target.words
@@ -166,7 +166,7 @@ def wording(target: Place, origin: Place) -> str:
     return " ".join(words)
 
 
-def references_with_origin(part: NumberedPart) -> Iterator[tuple[ParsedReference, Place]]:
+def references_with_origin(part: NumberedPart) -> Iterator[tuple[ParsedReference, ClausePlace]]:
     """Yield every reference of a part with the place of the clause it stands in (for lint)."""
     owner = part.place
     for node in walk_parsed(part.parsed.isi):

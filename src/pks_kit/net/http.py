@@ -29,7 +29,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, quote_plus, urlsplit
 
-from pks_kit.domain.secret import Rahasia
+from pks_kit.domain.secret import Secret
 from pks_kit.errors import InputError, SigningError, UnknownOutcomeError, UsageError
 from pks_kit.messages import lookup
 
@@ -74,7 +74,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HttpDoor:
+class ProviderClient:
     """Address, account and limits of one provider.
 
     Attributes:
@@ -89,7 +89,7 @@ class HttpDoor:
 
     base_url: str
     user: str = ""
-    password: Rahasia | None = None
+    password: Secret | None = None
     ca_file: Path | None = None
     connect_seconds: float = CONNECT_SECONDS
     read_seconds: float = READ_SECONDS
@@ -240,7 +240,7 @@ class _TooLargeError(Exception):
     """The answer is larger than any real one."""
 
 
-def said(text: object, secrets: Iterable[Rahasia | None] = ()) -> str:
+def said(text: object, secrets: Iterable[Secret | None] = ()) -> str:
     """Return words of a provider so that they may be shown: short, one line, nothing secret.
 
     Args:

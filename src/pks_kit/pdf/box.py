@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pks_kit.domain.receipt import Place
+from pks_kit.domain.receipt import RecordedPlace
 
 TOLERANCE = 0.5
 """Points by which two descriptions of the same rectangle may differ (rounding)."""
@@ -67,6 +67,6 @@ def normalised(rect: Rect) -> Rect:
     return min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2)
 
 
-def place_box(place: Place) -> Box:
+def place_box(place: RecordedPlace) -> Box:
     """Return the box of a place of the receipt."""
     return Box(page=place.page, rect=normalised(place.rect))

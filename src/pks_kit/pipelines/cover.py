@@ -121,7 +121,7 @@ def cover(request: CoverRequest) -> CoverResult:
     places = pages.pen_places(content, receipt, profile.cara_kontrak)
     title, made = _title_and_day(content)
     body = pages.render_cover(
-        pages.CoverRequest(
+        pages.CoverContent(
             values=_values(request, state, places, profile, title),
             places=places,
             printed=printed,

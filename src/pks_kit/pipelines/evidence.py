@@ -16,7 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pks_kit.domain.bukti import BerkasBukti, KepalaRantai, Manifest, RantaiBukti
+from pks_kit.domain.evidence import EvidenceManifest, LedgerHead, LedgerState, PackedFile
 from pks_kit.errors import InputError, LedgerError
 from pks_kit.files import holds_other, read_limited, refuse_over_input, write_atomic
 from pks_kit.ledger.export import lines_of
@@ -30,7 +30,7 @@ from pks_kit.verification.report.verdict import VerifyReport
 if TYPE_CHECKING:
     from pks_kit.ledger.store import SqlLedger
     from pks_kit.ledger.stored import StoredEvent
-    from pks_kit.pki.anchors import Anchor
+    from pks_kit.pki.anchors import TrustAnchor
     from pks_kit.verification.examine import Examination
 
 MAXIMUM_CHAIN_ROWS = 50_000
@@ -84,7 +84,7 @@ class EvidenceResult:
     sha256: str
     size: int
     report: VerifyReport
-    manifest: Manifest
+    manifest: EvidenceManifest
 
     def as_dict(self) -> dict[str, object]:
         """Return the JSON form, described by ``docs/skema/evidence.schema.json``."""
@@ -166,7 +166,7 @@ def _report_bytes(report: VerifyReport) -> bytes:
     return shown.encode() + b"\n"
 
 
-def _anchors(anchors: tuple[Anchor, ...]) -> dict[str, bytes]:
+def _anchors(anchors: tuple[TrustAnchor, ...]) -> dict[str, bytes]:
     """Return the trusted certificates as PEM; they are kept for people, never believed again."""
     lines = []
     for anchor in sorted(anchors, key=lambda one: one.sha256):
@@ -175,7 +175,7 @@ def _anchors(anchors: tuple[Anchor, ...]) -> dict[str, bytes]:
     return {bundle.ANCHORS: "".join(lines).encode()} if lines else {}
 
 
-def _events(ledger: SqlLedger, agreement: str) -> tuple[RantaiBukti, dict[str, bytes]]:
+def _events(ledger: SqlLedger, agreement: str) -> tuple[LedgerState, dict[str, bytes]]:
     """Return the events of one agreement, and the hashes of the chain on which they hang."""
     report = ledger.verify()
     if not report.intact or report.head is None:
@@ -183,8 +183,8 @@ def _events(ledger: SqlLedger, agreement: str) -> tuple[RantaiBukti, dict[str, b
     own = tuple(ledger.stored(agreement))
     if not own:
         raise LedgerError("ledger.no_agreement", perjanjian=agreement)
-    head = KepalaRantai(nomor=report.head.nomor, hash=report.head.hash)
-    chain = RantaiBukti(count=report.count, head=head, events=len(own))
+    head = LedgerHead(nomor=report.head.nomor, hash=report.head.hash)
+    chain = LedgerState(count=report.count, head=head, events=len(own))
     files = {bundle.EVENTS: lines_of(own)}
     first, last = own[0].nomor - 1, own[-1].nomor
     if last - first < MAXIMUM_CHAIN_ROWS:
@@ -199,9 +199,9 @@ def _stretch(events: Iterator[StoredEvent], first: int, last: int) -> bytes:
 
 
 def _manifest(
-    job: Examination, report: VerifyReport, chain: RantaiBukti | None, files: dict[str, bytes]
-) -> Manifest:
-    return Manifest(
+    job: Examination, report: VerifyReport, chain: LedgerState | None, files: dict[str, bytes]
+) -> EvidenceManifest:
+    return EvidenceManifest(
         agreement_id=job.receipt.agreement_id if job.receipt else report.agreement_id,
         kit_version=report.kit_version,
         examined_at=job.now,
@@ -209,7 +209,7 @@ def _manifest(
         anchors=tuple(sorted(one.sha256 for one in job.anchors)),
         ledger=chain,
         files={
-            name: BerkasBukti(sha256=hashlib.sha256(content).hexdigest(), size=len(content))
+            name: PackedFile(sha256=hashlib.sha256(content).hexdigest(), size=len(content))
             for name, content in files.items()
         },
     )

@@ -16,14 +16,14 @@ from typing import Any, Literal
 
 from pks_kit.errors import LedgerError, PksKitError, SigningError, UnknownOutcomeError, UsageError
 from pks_kit.ledger.ports import Ledger
-from pks_kit.ledger.purchases import Purchase, open_purchases, purchases
+from pks_kit.ledger.purchases import RecordedPurchase, open_purchases, purchases
 from pks_kit.messages import Message, lookup
 from pks_kit.pipelines.signing import purchase as buying
 from pks_kit.pipelines.signing.reconcile_books import BooksCompared, compare_books
 from pks_kit.signing.ports import MeteraiBook, MeteraiOrder, MeteraiProvider
 from pks_kit.signing.revision_store import RevisionStore
 
-Hasil = Literal[
+Outcome = Literal[
     "issued",
     "not_bought",
     "too_soon",
@@ -60,7 +60,7 @@ class ReconcileRequest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class AskedPurchase:
     """One open purchase and what came of asking.
 
     Attributes:
@@ -70,8 +70,8 @@ class Asked:
         error: The error that a distributor's answer, or its silence, became.
     """
 
-    purchase: Purchase
-    hasil: Hasil
+    purchase: RecordedPurchase
+    hasil: Outcome
     sn: str | None = None
     error: PksKitError | None = field(default=None, repr=False)
 
@@ -106,7 +106,7 @@ class Reconciled:
         books: Comparison with each distributor that tells its book.
     """
 
-    asked: tuple[Asked, ...]
+    asked: tuple[AskedPurchase, ...]
     books: tuple[BooksCompared, ...]
 
     @property
@@ -151,11 +151,11 @@ async def reconcile_async(request: ReconcileRequest) -> Reconciled:
 
 
 async def _asked(
-    request: ReconcileRequest, known: Mapping[str, MeteraiProvider], purchase: Purchase
-) -> Asked:
+    request: ReconcileRequest, known: Mapping[str, MeteraiProvider], purchase: RecordedPurchase
+) -> AskedPurchase:
     provider = known.get(purchase.penyedia)
     if provider is None:
-        return Asked(purchase=purchase, hasil="no_distributor", sn=purchase.sn)
+        return AskedPurchase(purchase=purchase, hasil="no_distributor", sn=purchase.sn)
     store = RevisionStore(request.folder / purchase.perjanjian)
     try:
         with store.alone():
@@ -163,34 +163,34 @@ async def _asked(
     except LedgerError as error:
         if error.code != "store.busy":
             raise
-        return Asked(purchase=purchase, hasil="busy", sn=purchase.sn, error=error)
+        return AskedPurchase(purchase=purchase, hasil="busy", sn=purchase.sn, error=error)
 
 
 async def _answered(
-    request: ReconcileRequest, provider: MeteraiProvider, purchase: Purchase
-) -> Asked:
+    request: ReconcileRequest, provider: MeteraiProvider, purchase: RecordedPurchase
+) -> AskedPurchase:
     try:
         if purchase.sn is not None:
             state = await provider.state(purchase.sn)
-            found: Hasil = "sn_unknown" if state == "unknown" else state
-            return Asked(purchase=purchase, hasil=found, sn=purchase.sn)
+            found: Outcome = "sn_unknown" if state == "unknown" else state
+            return AskedPurchase(purchase=purchase, hasil=found, sn=purchase.sn)
         meterai = await _buying(request, provider, purchase).resolve()
     except UnknownOutcomeError as error:
-        return Asked(purchase=purchase, hasil="unclear", sn=purchase.sn, error=error)
+        return AskedPurchase(purchase=purchase, hasil="unclear", sn=purchase.sn, error=error)
     except SigningError as error:
         early = error.code == "meterai.too_soon"
-        hasil: Hasil = "too_soon" if early else "not_asked"
-        return Asked(purchase=purchase, hasil=hasil, sn=purchase.sn, error=error)
+        hasil: Outcome = "too_soon" if early else "not_asked"
+        return AskedPurchase(purchase=purchase, hasil=hasil, sn=purchase.sn, error=error)
     if meterai is None:
-        return Asked(purchase=purchase, hasil="not_bought")
-    return Asked(purchase=purchase, hasil="issued", sn=meterai.sn)
+        return AskedPurchase(purchase=purchase, hasil="not_bought")
+    return AskedPurchase(purchase=purchase, hasil="issued", sn=meterai.sn)
 
 
 def _buying(
-    request: ReconcileRequest, provider: MeteraiProvider, purchase: Purchase
-) -> buying.Purchase:
+    request: ReconcileRequest, provider: MeteraiProvider, purchase: RecordedPurchase
+) -> buying.MeteraiPurchase:
     """Return the purchase for asking alone; what only a sale needs is not known here."""
-    return buying.Purchase(
+    return buying.MeteraiPurchase(
         provider=provider,
         ledger=request.ledger,
         perjanjian=purchase.perjanjian,

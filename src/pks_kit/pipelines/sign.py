@@ -24,7 +24,7 @@ from pks_kit.pipelines.signing.one_step import (
     sign_with_service,
     stamp,
 )
-from pks_kit.pipelines.signing.purchase import Purchase, order_for, refuse_unpaid_ledger
+from pks_kit.pipelines.signing.purchase import MeteraiPurchase, order_for, refuse_unpaid_ledger
 from pks_kit.pipelines.signing.sign_request import SignRequest, SignResult
 from pks_kit.policy.signing_profile import SigningProfile, load_profile, next_steps
 from pks_kit.resources import signing_root
@@ -157,7 +157,7 @@ async def _act(request: SignRequest, situation: Situation) -> StepChecked:
         raise UsageError("sign.key_or_meterai")
     refuse_unpaid_ledger(request.meterai, request.ledger)
     planned, receipt = situation.planned, situation.receipt
-    purchase = Purchase(
+    purchase = MeteraiPurchase(
         provider=request.meterai,
         ledger=request.ledger,
         perjanjian=receipt.agreement_id,

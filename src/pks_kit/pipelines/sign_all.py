@@ -18,9 +18,9 @@ from pks_kit.ledger import kinds
 from pks_kit.pdf.layout import PDF_LIMIT
 from pks_kit.pipelines.sign import find_receipt
 from pks_kit.pipelines.signing.one_step import Situation, sign_with_key, sign_with_service, stamp
-from pks_kit.pipelines.signing.purchase import Purchase, order_for, refuse_unpaid_ledger
+from pks_kit.pipelines.signing.purchase import MeteraiPurchase, order_for, refuse_unpaid_ledger
 from pks_kit.pipelines.signing.session_request import SessionRequest, SessionResult, StepDone
-from pks_kit.policy.signing_profile import Langkah, SigningProfile, load_profile, next_steps
+from pks_kit.policy.signing_profile import ProfileStep, SigningProfile, load_profile, next_steps
 from pks_kit.resources import signing_root
 from pks_kit.signing.revision_store import RevisionStore
 from pks_kit.signing.step.check_result import StepChecked
@@ -162,11 +162,11 @@ class _Session:
         self._keep(ADOPTED, given)
         return found
 
-    def _next(self, state: AgreementState) -> Langkah | None:
+    def _next(self, state: AgreementState) -> ProfileStep | None:
         waiting = next_steps(self.profile, state.filled)
         return waiting[0] if waiting else None
 
-    def _can_do(self, step: Langkah) -> bool:
+    def _can_do(self, step: ProfileStep) -> bool:
         tools = self.request.tools.get(step.peran)
         if tools is None:
             return False
@@ -176,7 +176,7 @@ class _Session:
 
     # --- one step -----------------------------------------------------------------------------
 
-    async def _do(self, step: Langkah, state: AgreementState) -> AgreementState:
+    async def _do(self, step: ProfileStep, state: AgreementState) -> AgreementState:
         self.request.progress("session.step", {"step": step.kode})
         wanted = Wanted(jenis=step.jenis, tempat=step.tempat)
         planned = plan_step(state, self.profile, wanted)
@@ -211,7 +211,7 @@ class _Session:
         return checked.state
 
     async def _act(
-        self, step: Langkah, planned: Planned, situation: Situation
+        self, step: ProfileStep, planned: Planned, situation: Situation
     ) -> tuple[StepChecked, Callable[[str], None] | None]:
         tools = self.request.tools[step.peran]
         if step.jenis == "tanda_tangan":
@@ -226,7 +226,7 @@ class _Session:
         if tools.meterai is None:
             raise UsageError("sign.key_or_meterai")
         refuse_unpaid_ledger(tools.meterai, self.request.ledger)
-        purchase = Purchase(
+        purchase = MeteraiPurchase(
             provider=tools.meterai,
             ledger=self.request.ledger,
             perjanjian=self.receipt.agreement_id,

@@ -16,7 +16,7 @@ from pks_kit.files import read_limited, refuse_over_input, write_atomic
 from pks_kit.pipelines.verifying.fetch_revocation import judge_with_fetched
 from pks_kit.pipelines.verifying.ledger_lookup import LedgerToAsk, ledger_checks, look_up
 from pks_kit.pipelines.verifying.policies import policy_in_force
-from pks_kit.pki.anchors import Anchor, read_anchors, read_pins
+from pks_kit.pki.anchors import TrustAnchor, read_anchors, read_pins
 from pks_kit.resources import signing_root
 from pks_kit.verification.evidence_file import FINAL, ISSUED, looks_packed
 from pks_kit.verification.examine import Examination
@@ -199,7 +199,7 @@ def _rerendered(job: Examination, report: VerifyReport) -> tuple[Check, ...]:
 def _examination(request: VerifyRequest) -> Examination:
     root = signing_root()
     pins = read_pins(root / "trust" / "anchors.yml")
-    anchors: list[Anchor] = []
+    anchors: list[TrustAnchor] = []
     for path in request.trust:
         anchors += read_anchors(read_limited(path, ANCHOR_LIMIT), path.name, pins)
     return Examination(

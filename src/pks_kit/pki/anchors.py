@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Anchor:
+class TrustAnchor:
     """One certificate that the user trusts.
 
     Attributes:
@@ -52,9 +52,9 @@ class Anchor:
         }
 
 
-def anchor_from_dict(shown: Mapping[str, Any]) -> Anchor:
-    """Return the anchor that :meth:`Anchor.as_dict` wrote."""
-    return Anchor(**{**shown, "der": bytes.fromhex(shown["der"])})
+def anchor_from_dict(shown: Mapping[str, Any]) -> TrustAnchor:
+    """Return the anchor that :meth:`TrustAnchor.as_dict` wrote."""
+    return TrustAnchor(**{**shown, "der": bytes.fromhex(shown["der"])})
 
 
 def read_pins(path: Path) -> dict[str, Mapping[str, str]]:
@@ -92,7 +92,7 @@ def _entries(content: object) -> Iterable[Mapping[str, object]]:
 
 def read_anchors(
     content: bytes, source: str, pins: Mapping[str, Mapping[str, str]]
-) -> list[Anchor]:
+) -> list[TrustAnchor]:
     """Return the certificates of one PEM (or DER) file given with ``--trust``.
 
     Args:
@@ -122,12 +122,12 @@ def read_anchors(
     return anchors
 
 
-def _anchor(certificate: x509.Certificate, pins: Mapping[str, Mapping[str, str]]) -> Anchor:
+def _anchor(certificate: x509.Certificate, pins: Mapping[str, Mapping[str, str]]) -> TrustAnchor:
     der = certificate.dump()
     fingerprint = hashlib.sha256(der).hexdigest()
     pin = pins.get(fingerprint)
     own = common_name(certificate.subject)
-    return Anchor(
+    return TrustAnchor(
         der=der,
         name=pin.get("name", own) if pin else own,
         sha256=fingerprint,
@@ -138,7 +138,7 @@ def _anchor(certificate: x509.Certificate, pins: Mapping[str, Mapping[str, str]]
 
 def pinned_anchors(
     candidates: Iterable[bytes], pins: Mapping[str, Mapping[str, str]]
-) -> list[Anchor]:
+) -> list[TrustAnchor]:
     """Return those DER certificates whose own fingerprint is pinned as ``production``.
 
     Args:
@@ -147,7 +147,7 @@ def pinned_anchors(
     """
     from asn1crypto import x509
 
-    found: dict[str, Anchor] = {}
+    found: dict[str, TrustAnchor] = {}
     for der in candidates:
         fingerprint = hashlib.sha256(der).hexdigest()
         if pins.get(fingerprint, {}).get("kind") == "production":

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class RevocationAnswer:
     """What the authorities said.
 
     Attributes:
@@ -40,7 +40,7 @@ class Asked:
 
 async def ask_about(
     chain: Sequence[bytes], moment: datetime, roots: Sequence[bytes], source: RevocationSource
-) -> Asked:
+) -> RevocationAnswer:
     """Ask about every certificate of a chain, and about no other.
 
     Args:
@@ -61,10 +61,10 @@ async def ask_about(
         trust = read_trust(roots)
         built = await judge(subject, trust, Evidence(), mode="soft-fail")
         if built.kind != "good":
-            return Asked()
+            return RevocationAnswer()
         collected = await _collect(subject, trust, built, source)
         found = await _verified(subject, trust, collected)
-        return Asked(
+        return RevocationAnswer(
             built=True,
             rejected=found != collected,
             ocsps=tuple(one.dump() for one in found.ocsps),
@@ -72,7 +72,7 @@ async def ask_about(
             silent=_silent(built),
         )
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        return Asked()  # certificates made to break their parser
+        return RevocationAnswer()  # certificates made to break their parser
 
 
 async def _collect(

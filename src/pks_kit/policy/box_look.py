@@ -28,7 +28,7 @@ _ADDRESS = re.compile(
 )
 
 
-class Tampilan(BaseModel):
+class BoxLook(BaseModel):
     """The look of a signature box; every line that is not shown leaves its room to the others."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -76,7 +76,7 @@ def look_names(folder: Path) -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in folder.glob("*.yml") if _NAME.fullmatch(path.stem)))
 
 
-def load_tampilan(folder: Path, nama: str = DEFAULT_LOOK) -> Tampilan:
+def load_box_look(folder: Path, nama: str = DEFAULT_LOOK) -> BoxLook:
     """Read a look by name.
 
     Args:
@@ -93,7 +93,7 @@ def load_tampilan(folder: Path, nama: str = DEFAULT_LOOK) -> Tampilan:
     path = folder / f"{nama}.yml"
     try:
         content = yaml.safe_load(read_limited(path, LOOK_FILE_LIMIT).decode("utf-8"))
-        look = Tampilan.model_validate({} if content is None else content)
+        look = BoxLook.model_validate({} if content is None else content)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         place = ".".join(str(part) for part in first["loc"])

@@ -1,7 +1,7 @@
 """Policies per kind of document: what an upload of that kind must be (``signing/policies/*.yml``).
 
 A policy holds no legal number of its own: a limit that a regulation or a manual gives is named as
-a parameter and resolved for a day (:class:`KebijakanBerlaku`).
+a parameter and resolved for a day (:class:`PolicyInForce`).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pks_kit.messages import Message
 
 Nama = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{1,40}$")]
 Teks = Annotated[str, StringConstraints(min_length=1, max_length=400)]
-Bentuk = Literal["digital", "pindaian"]
+DocumentForm = Literal["digital", "pindaian"]
 UMUM = "umum"
 """Name of the policy for any PDF: no roles, no term, only what the file itself proves."""
 PKS_FINAL = "pks_final_"
@@ -81,7 +81,7 @@ class SyaratTandaTangan(_Record):
     cara: Literal["elektronik", "kertas", "salah_satu"] = "salah_satu"
 
 
-class Kebijakan(_Record):
+class DocumentPolicy(_Record):
     """The policy of one kind of document.
 
     Attributes:
@@ -104,12 +104,12 @@ class Kebijakan(_Record):
     perjanjian: bool = False
     ukuran: str | None = Field(default=None, pattern=r"^[a-z0-9_]+(\.[a-z0-9_]+)+$")
     halaman: BatasHalaman = BatasHalaman()
-    bentuk: tuple[Bentuk, ...] = Field(default=("digital", "pindaian"), min_length=1)
+    bentuk: tuple[DocumentForm, ...] = Field(default=("digital", "pindaian"), min_length=1)
     pindaian: SyaratPindaian | None = None
     tanda_tangan: SyaratTandaTangan = SyaratTandaTangan()
 
 
-class KebijakanBerlaku(_Record):
+class PolicyInForce(_Record):
     """A policy with its parameters resolved for a day.
 
     Attributes:
@@ -119,7 +119,7 @@ class KebijakanBerlaku(_Record):
         dipilih: Whether the caller named the kind; False: it follows from the file.
     """
 
-    kebijakan: Kebijakan
+    kebijakan: DocumentPolicy
     ukuran_bita: int | None = None
     dasar_ukuran: str = ""
     dipilih: bool = True
@@ -131,12 +131,12 @@ def policy_names(signing_root: Path) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=64)
-def _parsed(text: str) -> Kebijakan:
+def _parsed(text: str) -> DocumentPolicy:
     """Parse a text once: a folder of returned files is judged by the same few policies."""
-    return Kebijakan.model_validate(yaml.safe_load(text))
+    return DocumentPolicy.model_validate(yaml.safe_load(text))
 
 
-def load_policy(signing_root: Path, nama: str) -> Kebijakan:
+def load_policy(signing_root: Path, nama: str) -> DocumentPolicy:
     """Read a policy by name.
 
     Raises:

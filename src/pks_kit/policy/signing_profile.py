@@ -19,7 +19,7 @@ class _Record(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Langkah(_Record):
+class ProfileStep(_Record):
     """One step of the order.
 
     Attributes:
@@ -54,10 +54,10 @@ class SigningProfile(_Record):
     nama: Kode
     cara_kontrak: Literal["elektronik", "digital", "manual"]
     tingkat: Literal["B-T", "B-LT", "B-LTA"] = Field(description="Lowest accepted PAdES level")
-    langkah: tuple[Langkah, ...]
+    langkah: tuple[ProfileStep, ...]
     tambahan: TempatTambahan | None = None
 
-    def step(self, kode: str) -> Langkah | None:
+    def step(self, kode: str) -> ProfileStep | None:
         """Return the step with that code, or None."""
         return next((step for step in self.langkah if step.kode == kode), None)
 
@@ -90,7 +90,7 @@ def _parsed(text: str) -> SigningProfile:
     return SigningProfile.model_validate(yaml.safe_load(text))
 
 
-def next_steps(profile: SigningProfile, tempat_terisi: Collection[str]) -> tuple[Langkah, ...]:
+def next_steps(profile: SigningProfile, tempat_terisi: Collection[str]) -> tuple[ProfileStep, ...]:
     """Return the steps that are still to be done, in the order of the profile.
 
     The first one is the only step of the order that may be done now.
@@ -102,7 +102,7 @@ def next_steps(profile: SigningProfile, tempat_terisi: Collection[str]) -> tuple
     return tuple(step for step in profile.langkah if step.tempat not in tempat_terisi)
 
 
-def out_of_order(profile: SigningProfile, urutan: Collection[str]) -> Langkah | None:
+def out_of_order(profile: SigningProfile, urutan: Collection[str]) -> ProfileStep | None:
     """Return the first step that was done before a step that precedes it, or None.
 
     Args:

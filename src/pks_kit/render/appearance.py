@@ -17,13 +17,13 @@ from typing import Any
 
 from pks_kit.domain.tanggal import format_pukul, format_tanggal
 from pks_kit.errors import RenderError
-from pks_kit.policy.box_look import Tampilan
+from pks_kit.policy.box_look import BoxLook
 from pks_kit.render.fonts import character_name, font_face_css, unprintable
 from pks_kit.render.pdf.boxes import find_overflow
-from pks_kit.render.pdf.faces import FaceCollection
+from pks_kit.render.pdf.font_merge import FaceCollection
 from pks_kit.render.pdf.parts import layout_document
 from pks_kit.render.pdf.qr import qr_svg
-from pks_kit.render.pdf.silence import silence_required
+from pks_kit.render.pdf.strict_log import silence_required
 from pks_kit.resources import signing_root
 
 TYPE_SIZES = (7.6, 7.2, 6.9, 6.6)
@@ -71,7 +71,7 @@ class AppearanceFacts:
     alasan: str = ""
 
 
-def render_appearance(facts: AppearanceFacts, look: Tampilan | None = None) -> bytes:
+def render_appearance(facts: AppearanceFacts, look: BoxLook | None = None) -> bytes:
     """Return the picture of a signature as a PDF with one page of the size of the box.
 
     Args:
@@ -82,7 +82,7 @@ def render_appearance(facts: AppearanceFacts, look: Tampilan | None = None) -> b
         RenderError: ``render.appearance.too_long`` when not even name and time fit in the smallest
             type, ``render.pdf.unprintable`` for a character without a glyph.
     """
-    shown = look or Tampilan()
+    shown = look or BoxLook()
     code = signature_code(facts.agreement_id, facts.waktu, shown)
     values: dict[str, Any] = {
         "nama": facts.nama if shown.nama else "",
@@ -102,7 +102,7 @@ def render_appearance(facts: AppearanceFacts, look: Tampilan | None = None) -> b
     return render_template("tanda_tangan", choices, facts.width, facts.height)
 
 
-def appearance_png(facts: AppearanceFacts, look: Tampilan | None = None, dpi: int = 300) -> bytes:
+def appearance_png(facts: AppearanceFacts, look: BoxLook | None = None, dpi: int = 300) -> bytes:
     """Return the same picture as a grey PNG, for services that draw a given picture.
 
     Args:
@@ -122,7 +122,7 @@ def appearance_png(facts: AppearanceFacts, look: Tampilan | None = None, dpi: in
     return output.getvalue()
 
 
-def signature_code(agreement_id: str, waktu: datetime, look: Tampilan | None = None) -> str:
+def signature_code(agreement_id: str, waktu: datetime, look: BoxLook | None = None) -> str:
     """Return the text of the code in a signature box.
 
     It is the verification address of the agreement when the look has one, otherwise which

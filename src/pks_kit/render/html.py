@@ -19,7 +19,7 @@ from pks_kit.naskah.tree import Bagian, Naskah
 from pks_kit.render.fonts import character_name, unprintable
 from pks_kit.render.html_blocks import BlockWriter
 from pks_kit.render.html_inline import ADDRESS, escape, lines_html
-from pks_kit.render.sheet import MENDATAR, TEGAK
+from pks_kit.render.page_geometry import MENDATAR, TEGAK
 from pks_kit.render.text import lampiran_heading
 from pks_kit.render.titles import title_lines
 

@@ -6,9 +6,9 @@ from typing import Literal
 
 from pks_kit.render.fonts import SERIF_FACES, metrics
 
-Kind = Literal["pasal", "lampiran", "blok"]
+TitleKind = Literal["pasal", "lampiran", "blok"]
 
-_SHAPES: dict[Kind, tuple[float, float]] = {
+_SHAPES: dict[TitleKind, tuple[float, float]] = {
     "pasal": (10.8, 12.0),
     "lampiran": (12.0, 16.0),
     "blok": (12.0, 36.0),
@@ -20,7 +20,7 @@ _CAUTION = 0.985
 """Share of the room that is used: kerning may make a line a little longer than its letters."""
 
 
-def title_lines(title: str, kind: Kind, width: float) -> tuple[str, ...]:
+def title_lines(title: str, kind: TitleKind, width: float) -> tuple[str, ...]:
     """Return the lines of a title.
 
     Args:

@@ -27,14 +27,14 @@ class _Bagian(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class WaktuHttp(_Bagian):
+class HttpTimestampSettings(_Bagian):
     """A timestamp authority (RFC 3161) reached by URL."""
 
     jenis: Literal["http"]
     alamat: Alamat
 
 
-class WaktuSandbox(_Bagian):
+class SandboxTimestampSettings(_Bagian):
     """The test authority of a sandbox folder."""
 
     jenis: Literal["sandbox"]
@@ -42,7 +42,7 @@ class WaktuSandbox(_Bagian):
     kata_sandi: AsalRahasia
 
 
-class KunciPkcs12(_Bagian):
+class Pkcs12Settings(_Bagian):
     """A PKCS#12 file."""
 
     jenis: Literal["pkcs12"]
@@ -51,7 +51,7 @@ class KunciPkcs12(_Bagian):
     waktu: Nama
 
 
-class KunciPem(_Bagian):
+class PemSettings(_Bagian):
     """A key and its certificate in PEM."""
 
     jenis: Literal["pem"]
@@ -62,7 +62,7 @@ class KunciPem(_Bagian):
     waktu: Nama
 
 
-class KunciPkcs11(_Bagian):
+class Pkcs11Settings(_Bagian):
     """A key in a token or HSM, reached through its PKCS#11 module."""
 
     jenis: Literal["pkcs11"]
@@ -74,7 +74,7 @@ class KunciPkcs11(_Bagian):
     waktu: Nama
 
 
-class KunciCsc(_Bagian):
+class CscSettings(_Bagian):
     """Remote hash signing over the CSC API version 1."""
 
     jenis: Literal["csc"]
@@ -100,7 +100,7 @@ class _Bsre(_Bagian):
     tanda_panjang: YaTidak = Field(default=False, description="Gateway menerima tanda > 1 huruf")
 
 
-class BsreV1(_Bsre):
+class BsreV1Settings(_Bsre):
     """BSrE Esign Client Service, version 1 (esign fact sheet 1.2)."""
 
     jenis: Literal["bsre_v1"]
@@ -110,7 +110,7 @@ class BsreV1(_Bsre):
     gambar: YaTidak = True
 
 
-class BsreV2(_Bsre):
+class BsreV2Settings(_Bsre):
     """BSrE Esign Client Service, version 2 (esign fact sheet 1.3)."""
 
     jenis: Literal["bsre_v2"]
@@ -123,7 +123,7 @@ class BsreV2(_Bsre):
     jalur_status: Literal["check/status", "check-status"] = "check/status"
 
 
-class BsreSegel(_Bsre):
+class BsreSealSettings(_Bsre):
     """Electronic seal of BSrE version 2."""
 
     jenis: Literal["bsre_segel"]
@@ -132,7 +132,7 @@ class BsreSegel(_Bsre):
     nama_tag: Literal["tag_koordinat", "tag"] = "tag_koordinat"
 
 
-class MeteraiSandbox(_Bagian):
+class SandboxMeteraiSettings(_Bagian):
     """Specimens of a sandbox folder."""
 
     jenis: Literal["sandbox"]
@@ -140,7 +140,7 @@ class MeteraiSandbox(_Bagian):
     kata_sandi: AsalRahasia
 
 
-class AlamatPeruri(_Bagian):
+class PeruriAddresses(_Bagian):
     """Addresses that differ from the usual ones of the environment, for example of a proxy."""
 
     masuk: Alamat | None = None
@@ -149,7 +149,7 @@ class AlamatPeruri(_Bagian):
     bubuh: Alamat | None = None
 
 
-class Terutang(_Bagian):
+class TerutangSettings(_Bagian):
     """The number by which the tax office knows the party that owes the duty."""
 
     jenis: Literal["KTP", "NPWP", "PASSPORT"]
@@ -169,8 +169,10 @@ class _Peruri(_Bagian):
     akun_bersama: YaTidak = Field(
         default=False, description="Apakah aplikasi lain juga membeli dengan akun ini"
     )
-    terutang: dict[Literal["pihak_kesatu", "pihak_kedua"], Terutang] = Field(default_factory=dict)
-    alamat: AlamatPeruri = AlamatPeruri()
+    terutang: dict[Literal["pihak_kesatu", "pihak_kedua"], TerutangSettings] = Field(
+        default_factory=dict
+    )
+    alamat: PeruriAddresses = PeruriAddresses()
     jalur_gambar: Annotated[str, StringConstraints(pattern=r"^/[^{}\s]*\{sn\}[^{}\s]*$")] | None = (
         None
     )
@@ -178,7 +180,7 @@ class _Peruri(_Bagian):
     batas_detik: float = Field(default=60.0, gt=0, le=600)
 
 
-class MeteraiPeruriLokal(_Peruri):
+class PeruriOnPremiseSettings(_Peruri):
     """e-meterai of Peruri, stamped by an adapter of one's own in a shared folder."""
 
     jenis: Literal["peruri_lokal"]
@@ -189,23 +191,30 @@ class MeteraiPeruriLokal(_Peruri):
     profil: Teks = "emeteraicertificateSigner"
 
 
-class MeteraiPeruriCloud(_Peruri):
+class PeruriCloudSettings(_Peruri):
     """e-meterai of Peruri, stamped by its servers: the document is uploaded."""
 
     jenis: Literal["peruri_cloud"]
 
 
-Waktu = Annotated[WaktuHttp | WaktuSandbox, Field(discriminator="jenis")]
+Waktu = Annotated[HttpTimestampSettings | SandboxTimestampSettings, Field(discriminator="jenis")]
 PenandaTangan = Annotated[
-    KunciPkcs12 | KunciPem | KunciPkcs11 | KunciCsc | BsreV1 | BsreV2 | BsreSegel,
+    Pkcs12Settings
+    | PemSettings
+    | Pkcs11Settings
+    | CscSettings
+    | BsreV1Settings
+    | BsreV2Settings
+    | BsreSealSettings,
     Field(discriminator="jenis"),
 ]
 PenyediaMeterai = Annotated[
-    MeteraiSandbox | MeteraiPeruriLokal | MeteraiPeruriCloud, Field(discriminator="jenis")
+    SandboxMeteraiSettings | PeruriOnPremiseSettings | PeruriCloudSettings,
+    Field(discriminator="jenis"),
 ]
 
 
-class Pihak(_Bagian):
+class PartySettings(_Bagian):
     """With what one party signs and stamps; what is missing is done elsewhere."""
 
     penanda_tangan: Nama | None = None
@@ -216,7 +225,7 @@ class Pihak(_Bagian):
     )
 
 
-class Arsip(_Bagian):
+class ArchiveSettings(_Bagian):
     """How validation data and the document timestamp are added after the last step."""
 
     waktu: Nama
@@ -224,7 +233,7 @@ class Arsip(_Bagian):
     daftar_cabut: tuple[Teks, ...] = ()
 
 
-class Pencabutan(_Bagian):
+class RevocationSettings(_Bagian):
     """Ask whether the certificate of a key was revoked before the key signs."""
 
     percaya: tuple[Teks, ...] = Field(min_length=1)
@@ -232,7 +241,7 @@ class Pencabutan(_Bagian):
     bila_tidak_pasti: Literal["tolak", "lanjut"] = "tolak"
 
 
-class Pengaturan(_Bagian):
+class SigningSettings(_Bagian):
     """The whole settings file."""
 
     buku: Teks = Field(default="pks-kit.sqlite", description="Berkas SQLite atau URL PostgreSQL")
@@ -241,6 +250,6 @@ class Pengaturan(_Bagian):
     waktu: dict[Nama, Waktu] = Field(default_factory=dict)
     penanda_tangan: dict[Nama, PenandaTangan] = Field(default_factory=dict)
     meterai: dict[Nama, PenyediaMeterai] = Field(default_factory=dict)
-    pihak: dict[Literal["pihak_kesatu", "pihak_kedua"], Pihak] = Field(default_factory=dict)
-    arsip: Arsip | None = None
-    pencabutan: Pencabutan | None = None
+    pihak: dict[Literal["pihak_kesatu", "pihak_kedua"], PartySettings] = Field(default_factory=dict)
+    arsip: ArchiveSettings | None = None
+    pencabutan: RevocationSettings | None = None

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from pks_kit.domain.secret import Rahasia
+from pks_kit.domain.secret import Secret
 
 
 class Surroundings(Protocol):
@@ -20,7 +20,7 @@ class Surroundings(Protocol):
     """
 
     @property
-    def secret(self) -> Callable[[str, str], Rahasia]:
+    def secret(self) -> Callable[[str, str], Secret]:
         """Return what gives a secret."""
         ...
 

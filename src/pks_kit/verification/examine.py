@@ -16,19 +16,19 @@ from typing import TYPE_CHECKING
 from pks_kit.errors import PksKitError
 from pks_kit.policy.document_policy import UMUM
 from pks_kit.policy.signing_profile import load_profile
-from pks_kit.verification.agreement.box_text import check_boxes
+from pks_kit.verification.agreement.appearance_text import check_boxes
 from pks_kit.verification.agreement.meterai import check_stamps
 from pks_kit.verification.agreement.parties import Task, assign_roles, check_parties
 from pks_kit.verification.agreement.policy import check_policy, choose_policy, judge_as_foreign
 from pks_kit.verification.agreement.position import check_positions
 from pks_kit.verification.agreement.term import check_term
 from pks_kit.verification.file.active_content import look_at_content
-from pks_kit.verification.file.concealed import check_concealed
+from pks_kit.verification.file.hidden_content import check_concealed
 from pks_kit.verification.file.intake import OpenedFile, look_at_bytes, open_file
+from pks_kit.verification.file.issued_reference import Reference, find_reference, issued_identity
 from pks_kit.verification.file.page_text import check_words
-from pks_kit.verification.file.reference import Reference, find_reference, issued_identity
 from pks_kit.verification.limits import Limits
-from pks_kit.verification.report.answers import Trouble, failed, unknown
+from pks_kit.verification.report.answers import ParserFailure, failed, indeterminate
 from pks_kit.verification.report.verdict import (
     Check,
     Note,
@@ -38,7 +38,7 @@ from pks_kit.verification.report.verdict import (
 )
 from pks_kit.verification.revisions.foreign import is_foreign, soften
 from pks_kit.verification.revisions.judge import check_issued_prefix, cut_revisions, judge_revisions
-from pks_kit.verification.signatures.found import MOST_SIGNATURES, too_many_signatures
+from pks_kit.verification.signatures.embedded_signatures import MOST_SIGNATURES, too_many_signatures
 from pks_kit.verification.signatures.judge import JudgedSignature, judge_signatures
 from pks_kit.verification.signatures.lost import check_lost
 from pks_kit.verification.signatures.questions import notes as notes_about
@@ -47,8 +47,8 @@ from pks_kit.verification.signatures.validation import trust_base
 
 if TYPE_CHECKING:
     from pks_kit.domain.receipt import Receipt
-    from pks_kit.pki.anchors import Anchor
-    from pks_kit.policy.document_policy import KebijakanBerlaku
+    from pks_kit.pki.anchors import TrustAnchor
+    from pks_kit.policy.document_policy import PolicyInForce
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,8 +72,8 @@ class Examination:
     content: bytes
     issued: bytes | None = None
     receipt: Receipt | None = None
-    policy: KebijakanBerlaku | None = None
-    anchors: tuple[Anchor, ...] = ()
+    policy: PolicyInForce | None = None
+    anchors: tuple[TrustAnchor, ...] = ()
     pins: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     signing_root: Path
     now: datetime
@@ -192,7 +192,7 @@ def _judge(
         findings.checks += check_positions(judged, reference.receipt)
         findings.add(check_term(opened, findings.signatures, reference.receipt))
     elif not judged:
-        findings.checks.append(unknown("parties.missing", "unsigned", "cryptographic"))
+        findings.checks.append(indeterminate("parties.missing", "unsigned", "cryptographic"))
     if policy is not None and policy.kebijakan.nama == UMUM:
         findings.checks = judge_as_foreign(findings.checks, findings.signatures)
     tell()
@@ -211,7 +211,7 @@ def _task(job: Examination, reference: Reference, findings: _Findings) -> Task |
         profile = load_profile(job.signing_root, reference.receipt.profile)
     except PksKitError:
         findings.checks.append(
-            unknown("parties.profile", "not_found", profile=reference.receipt.profile)
+            indeterminate("parties.profile", "not_found", profile=reference.receipt.profile)
         )
         return None
     return Task(receipt=reference.receipt, profile=profile)
@@ -225,9 +225,9 @@ def _judge_changes(
     findings: _Findings,
 ) -> None:
     spans = cut_revisions(opened)
-    if isinstance(spans, Trouble):
+    if isinstance(spans, ParserFailure):
         findings.checks.append(
-            unknown("file.revisions", "uncuttable", details={"parser": spans.text})
+            indeterminate("file.revisions", "uncuttable", details={"parser": spans.text})
         )
         return
     found = tuple(one.found for one in judged)

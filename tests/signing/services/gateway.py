@@ -11,12 +11,12 @@ import pytest
 from PIL import Image
 
 from fakes.bsre import FakeBsre, Person, Seal
-from pks_kit.domain.secret import Rahasia
+from pks_kit.domain.secret import Secret
 from pks_kit.errors import SigningError, UnknownOutcomeError
-from pks_kit.net.http import HttpDoor
+from pks_kit.net.http import ProviderClient
 from pks_kit.pdf.box import Box, place_box
 from pks_kit.signing.ports import PdfSigningJob
-from pks_kit.signing.services.bsre.seal import BsreSegel
+from pks_kit.signing.services.bsre.seal import BsreSeal
 from pks_kit.signing.services.bsre.v1 import BsreV1
 from pks_kit.signing.services.bsre.v2 import BsreV2
 from signing.factory import A4, KEPALA_CABANG, NOW, Issued, make_sandbox, sandbox_timestamps
@@ -52,9 +52,9 @@ def expired_key():
     return make_sandbox(NOW.replace(year=NOW.year - 6)).signers["pihak_kesatu"]
 
 
-def door(url: str, **settings: Any) -> HttpDoor:
-    return HttpDoor(
-        base_url=url, user="aplikasi", password=Rahasia(PASSWORD),
+def door(url: str, **settings: Any) -> ProviderClient:
+    return ProviderClient(
+        base_url=url, user="aplikasi", password=Secret(PASSWORD),
         **{"connect_seconds": 5, "read_seconds": 30, "answer_limit": 2 << 20, **settings},
     )  # fmt: skip
 
@@ -66,12 +66,12 @@ def adapter(kind: str, url: str, *, limits: dict[str, Any] | None = None, **sett
         **settings,
     }  # fmt: skip
     if kind == "segel":
-        activation = common.pop("activation", lambda: Rahasia(ACTIVATION))
-        return BsreSegel(id_subscriber=SUBSCRIBER, activation=activation, **common)
+        activation = common.pop("activation", lambda: Secret(ACTIVATION))
+        return BsreSeal(id_subscriber=SUBSCRIBER, activation=activation, **common)
     if not {"nik", "surel"} & common.keys():
-        common["nik"] = Rahasia(NIK)
+        common["nik"] = Secret(NIK)
     if not {"passphrase", "totp"} & common.keys():
-        common["passphrase"] = Rahasia(PASSPHRASE)
+        common["passphrase"] = Secret(PASSPHRASE)
     return BsreV1(**common) if kind == "v1" else BsreV2(**common)
 
 

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from fakes.peruri import FakePeruri
-from pks_kit.domain.secret import Rahasia
+from pks_kit.domain.secret import Secret
 from pks_kit.errors import SigningError
 from pks_kit.policy.signing_profile import load_profile
 from pks_kit.resources import signing_root
@@ -19,7 +19,7 @@ from pks_kit.signing.ports import Meterai, MeteraiOrder, StampJob
 from pks_kit.signing.services.peruri.backend import PeruriBackend
 from pks_kit.signing.services.peruri.cloud import PeruriCloud
 from pks_kit.signing.services.peruri.login import PeruriLogin
-from pks_kit.signing.services.peruri.on_premise import PeruriLokal
+from pks_kit.signing.services.peruri.on_premise import PeruriOnPremise
 from pks_kit.signing.services.peruri.options import (
     AdapterSettings,
     PeruriAccount,
@@ -46,10 +46,10 @@ def hosts(fake: FakePeruri) -> PeruriHosts:
 def account(**changes: Any) -> PeruriAccount:
     parts: dict[str, Any] = {
         "user": "uji@contoh.example",
-        "password": Rahasia(PASSWORD),
+        "password": Secret(PASSWORD),
         "terutang": (
-            Terutang(peran="pihak_kesatu", jenis="NPWP", nomor=Rahasia(NPWP)),
-            Terutang(peran="pihak_kedua", jenis="KTP", nomor=Rahasia(NIK)),
+            Terutang(peran="pihak_kesatu", jenis="NPWP", nomor=Secret(NPWP)),
+            Terutang(peran="pihak_kedua", jenis="KTP", nomor=Secret(NIK)),
         ),
     }
     return PeruriAccount(**{**parts, **changes})
@@ -62,11 +62,11 @@ def backend(fake: FakePeruri, clock: Callable[[], datetime] | None = None, **cha
     return PeruriBackend(login, options)
 
 
-def lokal(fake: FakePeruri, base: PeruriBackend | None = None, **changes: Any) -> PeruriLokal:
+def lokal(fake: FakePeruri, base: PeruriBackend | None = None, **changes: Any) -> PeruriOnPremise:
     settings = AdapterSettings(
         url=fake.url, env="STAGING", folder=fake.sharefolder, tunggu_detik=1.2, jeda_detik=0.05
     )
-    return PeruriLokal(backend=base or backend(fake), adapter=replace(settings, **changes))
+    return PeruriOnPremise(backend=base or backend(fake), adapter=replace(settings, **changes))
 
 
 def cloud(fake: FakePeruri, base: PeruriBackend | None = None) -> PeruriCloud:

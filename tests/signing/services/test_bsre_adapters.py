@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from pks_kit.domain.secret import Rahasia
+from pks_kit.domain.secret import Secret
 from pks_kit.errors import UsageError
 from pks_kit.policy.signing_profile import load_profile
 from pks_kit.resources import signing_root
@@ -183,7 +183,7 @@ def test_v2_reads_wrapped_base64(gateway, job, blank):
 
 
 def test_v2_by_e_mail_address(gateway, job):
-    service = adapter("v2", gateway.url, surel=Rahasia(SUREL))
+    service = adapter("v2", gateway.url, surel=Secret(SUREL))
     asyncio.run(service.check_ready(NOW))
     sign(service, job)
     assert all(request["email"] == SUREL for _, _, request in gateway.requests)
@@ -199,7 +199,7 @@ def test_v2_by_a_code_that_is_sent(gateway, job):
 
     def code():
         asked.append(gateway.people[0].totp)
-        return Rahasia("550199")
+        return Secret("550199")
 
     service = adapter("v2", gateway.url, totp=code, requests_totp=True)
     sign(service, job)
@@ -211,7 +211,7 @@ def test_v2_by_a_code_that_is_sent(gateway, job):
 
 
 def test_v2_by_a_code_of_the_application(gateway, job):
-    service = adapter("v2", gateway.url, totp=lambda: Rahasia("550199"))
+    service = adapter("v2", gateway.url, totp=lambda: Secret("550199"))
     gateway.people[0].totp = "550199"
     sign(service, job)
     assert [path for _, path, _ in gateway.requests] == ["/api/v2/sign/pdf"]
@@ -257,7 +257,7 @@ def test_the_seal_buys_a_code_for_one_file(gateway, job):
 
 
 def test_a_wrong_activation(gateway, job):
-    service = adapter("segel", gateway.url, activation=lambda: Rahasia("planted-salah"))
+    service = adapter("segel", gateway.url, activation=lambda: Secret("planted-salah"))
     error = refused(service.sign_pdf(job), "service.refused")
     assert "TOTP *** salah" in str(error)
     assert gateway.acts("sign") == []
@@ -294,16 +294,16 @@ def test_a_seal_that_is_not_known(gateway, job):
 @pytest.mark.parametrize("nik", ["", "201019909990007", "0201019909990007 ", "O201019909990007"])
 def test_a_nik_that_cannot_be(kind, nik):
     with pytest.raises(UsageError) as caught:
-        adapter(kind, "http://contoh.test", nik=Rahasia(nik))
+        adapter(kind, "http://contoh.test", nik=Secret(nik))
     assert caught.value.code == "service.nik"
     assert not nik or nik not in str(caught.value) + repr(caught.value)
 
 
 def test_settings_that_contradict():
     for settings, code in (
-        ({"surel": Rahasia(SUREL), "nik": Rahasia(NIK)}, "service.signer_or_two"),
+        ({"surel": Secret(SUREL), "nik": Secret(NIK)}, "service.signer_or_two"),
         ({"nik": None}, "service.signer_or_two"),
-        ({"passphrase": Rahasia("x"), "totp": lambda: Rahasia("1")}, "service.secret_or_two"),
+        ({"passphrase": Secret("x"), "totp": lambda: Secret("1")}, "service.secret_or_two"),
         ({"passphrase": None}, "service.secret_or_two"),
     ):
         with pytest.raises(UsageError) as caught:
@@ -313,11 +313,11 @@ def test_settings_that_contradict():
 
 @pytest.mark.parametrize("number", ["", "a/b", "a b", "..%2f", "a" * 101])
 def test_a_subscriber_number_that_cannot_be(number):
-    from pks_kit.signing.services.bsre.seal import BsreSegel
+    from pks_kit.signing.services.bsre.seal import BsreSeal
     from signing.services.gateway import door
 
     with pytest.raises(UsageError) as caught:
-        BsreSegel(
-            door=door("http://contoh.test"), id_subscriber=number, activation=lambda: Rahasia("1")
+        BsreSeal(
+            door=door("http://contoh.test"), id_subscriber=number, activation=lambda: Secret("1")
         )
     assert caught.value.code == "service.subscriber"

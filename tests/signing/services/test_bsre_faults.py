@@ -29,7 +29,7 @@ import socket
 
 import pytest
 
-from pks_kit.domain.secret import Rahasia
+from pks_kit.domain.secret import Secret
 from pks_kit.net.http import said
 from signing.factory import NOW
 from signing.services.gateway import (
@@ -172,12 +172,12 @@ def test_an_echo_in_another_writing(shape):
         "json": json.dumps(secret)[1:-1], "html": html.escape(secret), "url": quote(secret, ""),
         "%s": quote_plus(secret),
     }.get(shape, secret)  # fmt: skip
-    assert said(f"salah: {written}!", [Rahasia(secret)]) == "salah: ***!"
+    assert said(f"salah: {written}!", [Secret(secret)]) == "salah: ***!"
 
 
 @pytest.mark.parametrize("kind", ["v1", "v2"])
 def test_a_wrong_passphrase(kind, gateway, job):
-    service = adapter(kind, gateway.url, passphrase=Rahasia("planted-salah"))
+    service = adapter(kind, gateway.url, passphrase=Secret("planted-salah"))
     error = refused(service.sign_pdf(job), "service.passphrase_wrong")
     assert NOTHING[0] in error.text.id
     assert NOTHING[1] in error.text.en
@@ -186,7 +186,7 @@ def test_a_wrong_passphrase(kind, gateway, job):
 
 @pytest.mark.parametrize("kind", ["v1", "v2"])
 def test_a_signer_that_is_not_registered(kind, gateway, job):
-    service = adapter(kind, gateway.url, nik=Rahasia("3201019909990008"))
+    service = adapter(kind, gateway.url, nik=Secret("3201019909990008"))
     error = refused(service.sign_pdf(job), "service.not_registered")
     assert "NIK" in error.text.hint_id
     refused(service.check_ready(NOW), "service.not_registered")

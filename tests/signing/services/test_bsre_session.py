@@ -15,7 +15,7 @@ import pytest
 
 from pks_kit.errors import SigningError, UnknownOutcomeError
 from pks_kit.ledger import kinds
-from pks_kit.pipelines.signing.session_request import Tools
+from pks_kit.pipelines.signing.session_request import PartyTools
 from pks_kit.pki.anchors import read_anchors
 from pks_kit.policy.signing_profile import load_profile
 from pks_kit.resources import signing_root
@@ -35,10 +35,10 @@ class GatewayStory(Story):
 
     service: Any = None
 
-    def tools(self, *roles: str) -> dict[str, Tools]:
+    def tools(self, *roles: str) -> dict[str, PartyTools]:
         tools = super().tools(*roles)
         if "pihak_kesatu" in tools:
-            tools["pihak_kesatu"] = Tools(service=self.service, meterai=self.distributor)
+            tools["pihak_kesatu"] = PartyTools(service=self.service, meterai=self.distributor)
         return tools
 
     def state(self):

@@ -13,9 +13,9 @@ from contextlib import contextmanager, suppress
 
 import pytest
 
-from pks_kit.domain.secret import Rahasia
+from pks_kit.domain.secret import Secret
 from pks_kit.errors import InputError, SigningError, UnknownOutcomeError, UsageError
-from pks_kit.net.http import HttpDoor, said
+from pks_kit.net.http import ProviderClient, said
 
 PASSWORD = "planted-pintu-4471"
 
@@ -60,14 +60,14 @@ def served(act: Callable[[socket.socket], None]):
         listener.close()
 
 
-def door(url: str, **settings) -> HttpDoor:
-    return HttpDoor(
-        base_url=url, user="pks", password=Rahasia(PASSWORD),
+def door(url: str, **settings) -> ProviderClient:
+    return ProviderClient(
+        base_url=url, user="pks", password=Secret(PASSWORD),
         **{"connect_seconds": 2, "read_seconds": 2, **settings},
     )  # fmt: skip
 
 
-def call(one: HttpDoor, *, acts: bool = True, **options):
+def call(one: ProviderClient, *, acts: bool = True, **options):
     return asyncio.run(
         one.call("POST", "/api/act/3201019909990007", acts=acts, json={"rahasia": 1}, **options)
     )
@@ -231,7 +231,7 @@ def test_a_missing_ca_file(tmp_path):
 )  # fmt: skip
 def test_addresses_that_cannot_be_used(url):
     with pytest.raises(UsageError) as caught:
-        HttpDoor(base_url=url)
+        ProviderClient(base_url=url)
     assert caught.value.code == "service.url"
 
 
@@ -244,7 +244,7 @@ def test_proxies_of_the_environment_are_not_used(monkeypatch):
 
 def test_words_of_a_provider_are_made_harmless():
     text = "NIK 3201019909990007\n\x1b[31mkata " + PASSWORD + " salah" + "x" * 400
-    shown = said(text, [Rahasia(PASSWORD), None, Rahasia("")])
+    shown = said(text, [Secret(PASSWORD), None, Secret("")])
     assert PASSWORD not in shown
     assert "3201019909990007" not in shown
     assert "\x1b" not in shown

@@ -12,7 +12,7 @@ import pytest
 
 from pks_kit.errors import PksKitError, SigningError, UnknownOutcomeError
 from pks_kit.ledger.store import open_ledger
-from pks_kit.pipelines.signing.purchase import Purchase
+from pks_kit.pipelines.signing.purchase import MeteraiPurchase
 from signing.services.peruri_world import assert_no_secret, cloud, lokal, run, seeded
 
 BUYING = ("lost_after", "lost_before", "no_sn", "500", "html", "no_image", "slow", "refused:x")
@@ -62,7 +62,7 @@ def test_runs_with_random_faults_pay_once_and_end(peruri, step, tmp_path, seed):
     for _attempt in range(20):
         clock[0] += timedelta(minutes=5)
         provider = lokal(peruri, tunggu_detik=0.6) if kind == "lokal" else cloud(peruri)
-        purchase = Purchase(
+        purchase = MeteraiPurchase(
             provider=provider, ledger=ledger, perjanjian="ABC123", langkah="p1_meterai",
             order=step.order, clock=lambda: clock[0],
         )  # fmt: skip

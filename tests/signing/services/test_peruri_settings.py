@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from pks_kit.domain.secret import Rahasia
+from pks_kit.domain.secret import Secret
 from pks_kit.errors import UsageError
 from pks_kit.signing.services.peruri.addresses import lingkungan_of
-from pks_kit.signing.services.peruri.on_premise import PeruriLokal
+from pks_kit.signing.services.peruri.on_premise import PeruriOnPremise
 from pks_kit.signing.services.peruri.options import PRODUKSI, STAGING, AdapterSettings
 from signing.services.peruri_world import PASSWORD, account, backend
 
@@ -48,7 +48,7 @@ def test_an_address_of_ones_own_says_nothing():
 
 def test_an_adapter_of_the_other_world(peruri):
     other = replace(ADAPTER, env="PROD")
-    assert code(lambda: PeruriLokal(backend=backend(peruri), adapter=other)) == (
+    assert code(lambda: PeruriOnPremise(backend=backend(peruri), adapter=other)) == (
         "meterai.mixed_hosts"
     )
 
@@ -95,7 +95,7 @@ def test_container_folders_that_cannot_be_right(folder):
 @pytest.mark.parametrize(
     "changes",
     [
-        {"password": Rahasia("")},
+        {"password": Secret("")},
         {"user": ""},
         {"nama_jenisdoc": ""},
         {"jenis": "pemungut"},

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from pks_kit.domain.secret import Rahasia
+from pks_kit.domain.secret import Secret
 from pks_kit.errors import SigningError
 from pks_kit.signing.sandbox import certificates
 from pks_kit.signing.services.pkcs11 import session as pkcs11_session
@@ -35,7 +35,7 @@ class Tokens:
     module: Path
 
     def key(self, token: str = RSA, pin: str = PIN, **more) -> Pkcs11Key:
-        return Pkcs11Key(module=self.module, token=token, pin=Rahasia(pin), **more)
+        return Pkcs11Key(module=self.module, token=token, pin=Secret(pin), **more)
 
 
 @pytest.fixture(scope="module")
@@ -186,7 +186,7 @@ def test_flags_of_the_token_are_heeded_before_the_pin_is_given(flag, code):
 
     token = SimpleNamespace(flags=TokenFlag[flag])
     with pytest.raises(SigningError) as caught:
-        pkcs11_session._log_in(token, RSA, Rahasia(PIN))
+        pkcs11_session._log_in(token, RSA, Secret(PIN))
     assert caught.value.code == code
 
 
@@ -206,7 +206,7 @@ def test_what_a_token_may_answer_to_a_login(trouble, code):
         raise getattr(exceptions, trouble)
 
     with pytest.raises(SigningError) as caught:
-        pkcs11_session._log_in(SimpleNamespace(flags=0, open=refuse), RSA, Rahasia(PIN))
+        pkcs11_session._log_in(SimpleNamespace(flags=0, open=refuse), RSA, Secret(PIN))
     assert caught.value.code == code
 
 

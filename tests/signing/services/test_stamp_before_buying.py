@@ -12,7 +12,7 @@ import pytest
 from pks_kit.ledger.store import open_ledger
 from pks_kit.pdf.box import Box
 from pks_kit.pipelines.signing.one_step import Situation, stamp
-from pks_kit.pipelines.signing.purchase import Purchase
+from pks_kit.pipelines.signing.purchase import MeteraiPurchase
 from signing.factory import NOW
 from signing.services.peruri_world import cloud, lokal, refusal, run
 
@@ -33,7 +33,7 @@ def attempt(provider, ledger, step, *, before: bytes | None = None, box: Box | N
     situation = Situation(
         before=before or step.pdf, state=step.state, planned=planned, profile=step.profile, now=NOW
     )
-    purchase = Purchase(
+    purchase = MeteraiPurchase(
         provider=provider, ledger=ledger, perjanjian="ABC123", langkah="p1_meterai",
         order=step.order, clock=lambda: datetime.now(UTC),
     )  # fmt: skip

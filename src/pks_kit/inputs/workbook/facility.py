@@ -17,12 +17,12 @@ from pks_kit.inputs.problems import MAXIMUM_PROBLEMS, collect
 from pks_kit.inputs.workbook.grid import Cell
 from pks_kit.inputs.workbook.headings import FoundTable
 from pks_kit.inputs.workbook.layout import Path
-from pks_kit.inputs.workbook.values import Trouble, read_value
+from pks_kit.inputs.workbook.values import CellFault, read_value
 from pks_kit.inputs.yaml_tree import (
-    Larik,
-    Lembar,
-    Peta,
-    Simpul,
+    YamlMapping,
+    YamlNode,
+    YamlScalar,
+    YamlSequence,
     as_plain,
     format_path,
     to_be_filled,
@@ -55,7 +55,7 @@ class Facility:
     row: int
     kontrak: Kontrak | None
     problems: tuple[Problem, ...]
-    tree: Peta = field(repr=False)
+    tree: YamlMapping = field(repr=False)
     places: Places = field(repr=False)
 
     def place_of(self, path: str) -> str:
@@ -181,7 +181,7 @@ def build_facility(
                 "workbook.no_rows", table.path, None, table.sheet, sheet=table.sheet, key=key
             )
     tree = _tree(top, row[0])
-    if not isinstance(tree, Peta):
+    if not isinstance(tree, YamlMapping):
         raise TypeError("the main row is always a mapping")
     return _validated(key, row[0], tree, build)
 
@@ -209,7 +209,7 @@ def _row_values(build: _Build, found: FoundTable, row: Row, prefix: Path) -> obj
         path, text = column.path, ""
         if path and isinstance(path[-1], int):
             path = (*path[:-1], _length(top, path[:-1]))
-        if isinstance(value, Trouble):
+        if isinstance(value, CellFault):
             build.note(value.code, (*prefix, *path), number, place, **value.params)
             text = cell.text
         elif not value:
@@ -246,15 +246,15 @@ def _put(top: object, path: Path, value: object) -> None:
             here = here.setdefault(part, empty)
 
 
-def _tree(value: object, row: int) -> Simpul:
+def _tree(value: object, row: int) -> YamlNode:
     if isinstance(value, dict):
         entries = {str(key): _tree(inner, row) for key, inner in value.items()}
-        return Peta(entries=entries, key_lines=dict.fromkeys(entries, row), line=row)
+        return YamlMapping(entries=entries, key_lines=dict.fromkeys(entries, row), line=row)
     if isinstance(value, list):
         items = tuple(_tree(item, _row_of(item, row)) for item in value)
-        return Larik(items=items, line=row)
+        return YamlSequence(items=items, line=row)
     if isinstance(value, tuple):
-        return Lembar(text=value[0], line=value[1])
+        return YamlScalar(text=value[0], line=value[1])
     raise TypeError(f"unexpected {type(value).__name__}")
 
 
@@ -267,7 +267,7 @@ def _row_of(value: object, otherwise: int) -> int:
     return otherwise
 
 
-def _validated(key: str, row: int, tree: Peta, build: _Build) -> Facility:
+def _validated(key: str, row: int, tree: YamlMapping, build: _Build) -> Facility:
     build.problems += to_be_filled(tree)
     kontrak: Kontrak | None = None
     problems: tuple[Problem, ...] = tuple(build.problems)
@@ -303,10 +303,10 @@ def _placed(problems: tuple[Problem, ...], places: Places) -> tuple[Problem, ...
     return tuple(placed)
 
 
-def _name(tree: Peta) -> str:
+def _name(tree: YamlMapping) -> str:
     party = tree.entries.get("pihak_kedua")
-    name = party.entries.get("nama_faskes") if isinstance(party, Peta) else None
-    return visible(name.text or "", 80) if isinstance(name, Lembar) else ""
+    name = party.entries.get("nama_faskes") if isinstance(party, YamlMapping) else None
+    return visible(name.text or "", 80) if isinstance(name, YamlScalar) else ""
 
 
 def canonical_bytes(kontrak: Kontrak) -> bytes:

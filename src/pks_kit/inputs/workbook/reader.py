@@ -22,7 +22,7 @@ from pks_kit.inputs.workbook.grid import read_grids
 from pks_kit.inputs.workbook.headings import FoundTable, Headings, find_tables
 from pks_kit.inputs.workbook.layout import KEY_COLUMN
 from pks_kit.inputs.workbook.package import open_package, parse_package
-from pks_kit.inputs.workbook.values import Trouble, key_text
+from pks_kit.inputs.workbook.values import CellFault, key_text
 
 MAXIMUM_FACILITIES = 400
 MAXIMUM_BOOK_PROBLEMS = 200
@@ -182,7 +182,7 @@ def _key(sheet: FoundTable, row: Row, headings: Headings) -> str | None:
         headings.add("workbook.no_key", place, number, key=KEY_COLUMN)
         return None
     value = key_text(cell)
-    if isinstance(value, Trouble):
+    if isinstance(value, CellFault):
         headings.add(value.code, place, number, **value.params)
         return None
     return value

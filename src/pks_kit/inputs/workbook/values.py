@@ -21,14 +21,14 @@ _MINUTES = 24 * 60
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class CellFault:
     """Why a cell cannot be used: message code and the values of its placeholders."""
 
     code: str
     params: dict[str, object]
 
 
-def read_value(cell: Cell, kind: str, field: str, *, since_1904: bool) -> str | Trouble:
+def read_value(cell: Cell, kind: str, field: str, *, since_1904: bool) -> str | CellFault:
     """Return the text of a cell for a column of a kind, or what is wrong with it.
 
     Args:
@@ -38,28 +38,32 @@ def read_value(cell: Cell, kind: str, field: str, *, since_1904: bool) -> str | 
         since_1904: Whether dates of the workbook count from 1904.
     """
     if cell.kind == "formula":
-        return Trouble("workbook.formula", {"field": field})
+        return CellFault("workbook.formula", {"field": field})
     if cell.kind == "error":
-        return Trouble("workbook.error_value", {"field": field, "value": cell.text})
+        return CellFault("workbook.error_value", {"field": field, "value": cell.text})
     if cell.kind == "text":
         return _text(cell.text)
     if cell.kind == "bool":
-        return cell.text if kind == "yes_no" else Trouble("workbook.truth_value", {"field": field})
+        return (
+            cell.text if kind == "yes_no" else CellFault("workbook.truth_value", {"field": field})
+        )
     number = _number(cell.text)
     if number is None:
-        return Trouble("workbook.bad_number", {"field": field})
+        return CellFault("workbook.bad_number", {"field": field})
     if cell.kind == "date":
         return _dated(number, kind, field, since_1904=since_1904)
     return _plain_number(number, kind, field)
 
 
-def _text(written: str) -> str | Trouble:
+def _text(written: str) -> str | CellFault:
     text = normalise(written)
     bad = find_unprintable(text)
     if bad is None:
         return text
     code = "input.line_break" if bad.code_point in ("U+000A", "U+000D") else "input.unprintable"
-    return Trouble(code, {"code_point": bad.code_point, "name": bad.name, "position": bad.position})
+    return CellFault(
+        code, {"code_point": bad.code_point, "name": bad.name, "position": bad.position}
+    )
 
 
 def _number(stored: str) -> Decimal | None:
@@ -71,43 +75,43 @@ def _number(stored: str) -> Decimal | None:
     return number if number.is_finite() and abs(number.adjusted()) < 310 else None
 
 
-def _plain_number(number: Decimal, kind: str, field: str) -> str | Trouble:
+def _plain_number(number: Decimal, kind: str, field: str) -> str | CellFault:
     if kind in ("date", "time"):
-        return Trouble("workbook.number_for_date", {"field": field})
+        return CellFault("workbook.number_for_date", {"field": field})
     if abs(number) >= MAXIMUM_EXACT:
-        return Trouble("workbook.digits_lost", {"field": field})
+        return CellFault("workbook.digits_lost", {"field": field})
     whole = number == number.to_integral_value()
     digits = str(int(number)) if whole else format(number, "f")
     if kind == "decimal" and not whole:
         return format(Decimal(repr(float(number))), "f")[:60]
     if kind in _NUMERIC or (kind == "kode_faskes" and whole and len(digits) == 8):
         return digits[:60]
-    return Trouble("workbook.number_for_text", {"field": field})
+    return CellFault("workbook.number_for_text", {"field": field})
 
 
-def key_text(cell: Cell) -> str | Trouble:
+def key_text(cell: Cell) -> str | CellFault:
     """Return the key in a cell of the first column; a whole number counts as its digits."""
     number = _number(cell.text) if cell.kind == "number" else None
     if number is not None and number == number.to_integral_value() and 0 <= number < MAXIMUM_EXACT:
         return str(int(number))
     if cell.kind == "number":
-        return Trouble("workbook.digits_lost", {"field": "kunci_faskes"})
+        return CellFault("workbook.digits_lost", {"field": "kunci_faskes"})
     return read_value(cell, "kunci", "kunci_faskes", since_1904=False)
 
 
-def _dated(number: Decimal, kind: str, field: str, *, since_1904: bool) -> str | Trouble:
+def _dated(number: Decimal, kind: str, field: str, *, since_1904: bool) -> str | CellFault:
     if kind == "date" and number == number.to_integral_value():
         day = _day(int(number), since_1904=since_1904)
         if day is not None:
             return day.isoformat()
-        return Trouble("workbook.bad_number", {"field": field})
+        return CellFault("workbook.bad_number", {"field": field})
     if kind == "time" and 0 <= number < 1:
         minutes = number * _MINUTES
         nearest = int(minutes.to_integral_value())
         if abs(minutes - nearest) < Decimal("0.01") and nearest < _MINUTES:
             return f"{nearest // 60:02}:{nearest % 60:02}"
     code = "workbook.bad_number" if kind in ("date", "time") else "workbook.date_for_text"
-    return Trouble(code, {"field": field})
+    return CellFault(code, {"field": field})
 
 
 def _day(serial: int, *, since_1904: bool) -> date | None:

@@ -30,7 +30,7 @@ from pks_kit.naskah.tree import (
 )
 
 _ITEM_END = re.compile(r"(?:; dan|;|\.)\Z")
-Bentuk = Literal["butir", "paragraf", "subjudul", "tabel", "formulir", "tanda_tangan"]
+BlockForm = Literal["butir", "paragraf", "subjudul", "tabel", "formulir", "tanda_tangan"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +61,7 @@ class Clause:
     alamat: str | None
     label: str
     induk: int | None
-    bentuk: Bentuk
+    bentuk: BlockForm
     teks: str
     inti: str
 
@@ -183,7 +183,7 @@ def without_item_end(text: str) -> str:
     return _ITEM_END.sub("", text)
 
 
-def _bentuk(block: Block | Butir) -> Bentuk:
+def _bentuk(block: Block | Butir) -> BlockForm:
     match block:
         case Butir() | Daftar():
             return "butir"

@@ -11,8 +11,8 @@ from pks_kit.naskah.diff.clauses import Clause, clauses_of, without_item_end
 from pks_kit.naskah.diff.matching import match_clauses
 from pks_kit.naskah.diff.result import (
     Also,
+    ChangeKind,
     ClauseChange,
-    Kind,
     PartChange,
     PartKind,
     VersionDiff,
@@ -131,7 +131,7 @@ class _Judge:
         elif old.tempat != new.tempat:
             place = "renumbered"
         words = self._words(old, new)
-        kind: Kind = words or place or "same"
+        kind: ChangeKind = words or place or "same"
         also: list[Also] = []
         if place and kind != place:
             also.append(place)
@@ -143,7 +143,7 @@ class _Judge:
         marks = word_marks(old.teks, new.teks) if differs else ()
         return ClauseChange(kind=kind, also=tuple(also), old=old, new=new, marks=marks)
 
-    def _words(self, old: Clause, new: Clause) -> Kind | None:
+    def _words(self, old: Clause, new: Clause) -> ChangeKind | None:
         if old.inti == new.inti:
             return None
         refilled = (self._new_values.get(new.urutan), self._old_values.get(old.urutan))

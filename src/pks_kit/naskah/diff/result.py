@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
 from pks_kit.naskah.diff.clauses import Clause
-from pks_kit.naskah.diff.wording import Mark
+from pks_kit.naskah.diff.wording import WordMark
 
-Kind = Literal["added", "removed", "reworded", "parameter_only", "moved", "renumbered", "same"]
+ChangeKind = Literal[
+    "added", "removed", "reworded", "parameter_only", "moved", "renumbered", "same"
+]
 """What happened to a clause; the weightiest of what is true, in this order:
 
 * ``added``, ``removed``: only one side has it;
@@ -22,7 +24,7 @@ Kind = Literal["added", "removed", "reworded", "parameter_only", "moved", "renum
 Also = Literal["moved", "renumbered", "parameter", "references"]
 """What else is true; ``references``: only the numbers it refers to follow the new order."""
 PartKind = Literal["kept", "moved", "renamed", "new", "gone"]
-KINDS: tuple[Kind, ...] = get_args(Kind)
+KINDS: tuple[ChangeKind, ...] = get_args(ChangeKind)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,11 +40,11 @@ class ClauseChange:
             for the sign at the end of an item) or one side is missing.
     """
 
-    kind: Kind
+    kind: ChangeKind
     also: tuple[Also, ...]
     old: Clause | None
     new: Clause | None
-    marks: tuple[Mark, ...] = ()
+    marks: tuple[WordMark, ...] = ()
 
     @property
     def one(self) -> Clause:
@@ -99,7 +101,7 @@ class PartChange:
     clauses: tuple[ClauseChange, ...]
 
     @property
-    def counts(self) -> dict[Kind, int]:
+    def counts(self) -> dict[ChangeKind, int]:
         """Return how many of its clauses each kind of change has."""
         return _counts(self.clauses)
 
@@ -141,7 +143,7 @@ class VersionDiff:
         return tuple(change for part in self.parts for change in part.clauses)
 
     @property
-    def counts(self) -> dict[Kind, int]:
+    def counts(self) -> dict[ChangeKind, int]:
         """Return how many clauses each kind of change has, zeros too."""
         return _counts(self.clauses)
 
@@ -160,6 +162,6 @@ class VersionDiff:
         }
 
 
-def _counts(changes: tuple[ClauseChange, ...]) -> dict[Kind, int]:
+def _counts(changes: tuple[ClauseChange, ...]) -> dict[ChangeKind, int]:
     counted = Counter(change.kind for change in changes)
     return {kind: counted[kind] for kind in KINDS}

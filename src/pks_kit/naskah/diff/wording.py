@@ -14,14 +14,14 @@ Op = Literal["same", "removed", "added"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
+class WordMark:
     """A run of words that stayed, went, or came."""
 
     op: Op
     text: str
 
 
-def word_marks(old: str, new: str) -> tuple[Mark, ...]:
+def word_marks(old: str, new: str) -> tuple[WordMark, ...]:
     """Return how one text becomes the other, in runs of whole words.
 
     Joined, the runs that are not ``added`` give the old text and those that are not ``removed``
@@ -29,7 +29,7 @@ def word_marks(old: str, new: str) -> tuple[Mark, ...]:
     phrases and no confetti.
     """
     before, after = _TOKEN.findall(old), _TOKEN.findall(new)
-    marks: list[Mark] = []
+    marks: list[WordMark] = []
     for op, a1, a2, b1, b2 in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         gone, come = "".join(before[a1:a2]), "".join(after[b1:b2])
         if op == "equal":
@@ -41,18 +41,18 @@ def word_marks(old: str, new: str) -> tuple[Mark, ...]:
             ):
                 _extend(marks, gone, gone)
             else:
-                marks.append(Mark(op="same", text=gone))
+                marks.append(WordMark(op="same", text=gone))
         else:
             _extend(marks, gone, come)
     return tuple(mark for mark in marks if mark.text)
 
 
-def _extend(marks: list[Mark], gone: str, come: str) -> None:
+def _extend(marks: list[WordMark], gone: str, come: str) -> None:
     """Add to the change at the end of the row, or begin one: always removed, then added."""
     if len(marks) > 1 and marks[-1].op == "added":
         gone, come = marks[-2].text + gone, marks[-1].text + come
         del marks[-2:]
-    marks += [Mark(op="removed", text=gone), Mark(op="added", text=come)]
+    marks += [WordMark(op="removed", text=gone), WordMark(op="added", text=come)]
 
 
 def likeness(old: str, new: str) -> float:

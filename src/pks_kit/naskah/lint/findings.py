@@ -8,7 +8,7 @@ from typing import Any, Literal
 from pks_kit.errors import PksKitError
 from pks_kit.messages import Message, lookup
 
-Level = Literal["error", "warning"]
+LintLevel = Literal["error", "warning"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +26,7 @@ class LintFinding:
     file: str
     line: int
     code: str
-    level: Level = "error"
+    level: LintLevel = "error"
     params: dict[str, Any] = field(default_factory=dict)
 
     @property

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from jinja2 import nodes
 
 from pks_kit.naskah.filters import SPELLS_WORDS
-from pks_kit.naskah.lint.findings import Level, LintFinding
+from pks_kit.naskah.lint.findings import LintFinding, LintLevel
 from pks_kit.naskah.lint.parameters import parameter_names
 from pks_kit.naskah.lint.passages import Passage
 from pks_kit.naskah.lint.skeleton import Skeleton, is_expression
@@ -65,7 +65,7 @@ class PassageText:
     lines: tuple[str, ...]
     is_pasal: bool
 
-    def finding(self, code: str, passage: Passage, found: str, level: Level) -> LintFinding:
+    def finding(self, code: str, passage: Passage, found: str, level: LintLevel) -> LintFinding:
         """Return a finding at the source line that holds the words."""
         shown = "".join("…" if is_expression(c) else c for c in found).strip()
         return LintFinding(
@@ -88,7 +88,7 @@ class PassageText:
 
 def number_findings(text: PassageText, passage: Passage) -> Iterator[LintFinding]:
     """Yield every number of a passage that should not be written by hand."""
-    level: Level = "error" if passage.kind == "prose" else "warning"
+    level: LintLevel = "error" if passage.kind == "prose" else "warning"
     if not passage.cites_law:
         yield from _clause_numbers(text, passage, level)
         yield from _measures(text, passage, level)
@@ -99,7 +99,7 @@ def number_findings(text: PassageText, passage: Passage) -> Iterator[LintFinding
         yield from _wordless_expressions(text, passage)
 
 
-def _clause_numbers(text: PassageText, passage: Passage, level: Level) -> Iterator[LintFinding]:
+def _clause_numbers(text: PassageText, passage: Passage, level: LintLevel) -> Iterator[LintFinding]:
     for found in _CLAUSE.finditer(passage.text):
         if not _law_follows(text, passage.text[found.end() :]):
             yield text.finding("lint.handwritten_reference", passage, found.group(), level)
@@ -114,7 +114,7 @@ def _law_follows(text: PassageText, rest: str) -> bool:
     return any(name.startswith("dasar_hukum.") for name in names)
 
 
-def _measures(text: PassageText, passage: Passage, level: Level) -> Iterator[LintFinding]:
+def _measures(text: PassageText, passage: Passage, level: LintLevel) -> Iterator[LintFinding]:
     for found in _MEASURE.finditer(passage.text):
         law_year = found.group().lower().endswith("tahun") and _YEAR_OF_LAW.match(
             passage.text, found.end()

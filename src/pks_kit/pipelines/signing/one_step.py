@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from pks_kit.domain.receipt import Receipt
 from pks_kit.errors import SigningError, UsageError
-from pks_kit.policy.box_look import Tampilan
+from pks_kit.policy.box_look import BoxLook
 from pks_kit.policy.signing_profile import SigningProfile
 from pks_kit.signing.ports import PdfSigningJob, StampJob
 from pks_kit.signing.step.check_result import StepChecked, check_result
@@ -21,7 +21,7 @@ from pks_kit.signing.step.stamp_preflight import check_stampable
 from pks_kit.signing.step.state import AgreementState
 
 if TYPE_CHECKING:
-    from pks_kit.pipelines.signing.purchase import Purchase
+    from pks_kit.pipelines.signing.purchase import MeteraiPurchase
     from pks_kit.render.appearance import AppearanceFacts
     from pks_kit.signing.ports import (
         PdfSigningService,
@@ -46,7 +46,7 @@ class Words:
     alasan: str | None = None
     lokasi: str = ""
     nama_diterima: str | None = None
-    tampilan: Tampilan | None = None
+    tampilan: BoxLook | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,7 +168,7 @@ async def sign_with_service(situation: Situation, service: PdfSigningService) ->
     return _same_world(checked, is_uji=service.is_uji)
 
 
-async def stamp(situation: Situation, purchase: Purchase) -> StepChecked:
+async def stamp(situation: Situation, purchase: MeteraiPurchase) -> StepChecked:
     """Stamp the planned place with a meterai bought (or bought before) for exactly these bytes.
 
     What an adapter would refuse, or do wrong without a word, is refused before anything is bought.

@@ -28,7 +28,7 @@ from pks_kit.signing.ports import Meterai, MeteraiOrder, MeteraiProvider, StampJ
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pks_kit.domain.receipt import Place, Receipt
+    from pks_kit.domain.receipt import Receipt, RecordedPlace
     from pks_kit.ledger.ports import Event, Ledger
 
 
@@ -39,7 +39,7 @@ def purchase_key(agreement_id: str, langkah: str, document: bytes, copy: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Purchase:
+class MeteraiPurchase:
     """One purchase, from intent to stamp.
 
     Attributes:
@@ -238,7 +238,9 @@ def refuse_unpaid_ledger(provider: MeteraiProvider, ledger: Ledger | None) -> No
         raise SigningError("meterai.no_ledger")
 
 
-def order_for(receipt: Receipt, place: Place, langkah: str, document: bytes) -> MeteraiOrder:
+def order_for(
+    receipt: Receipt, place: RecordedPlace, langkah: str, document: bytes
+) -> MeteraiOrder:
     """Return the order of one meterai: who pays, for which document, under which key."""
     first = place.peran == "pihak_kesatu"
     return MeteraiOrder(

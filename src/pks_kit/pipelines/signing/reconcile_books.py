@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from pks_kit.errors import PksKitError
-from pks_kit.ledger.purchases import KeadaanBeli, Purchase
+from pks_kit.ledger.purchases import PurchaseState, RecordedPurchase
 from pks_kit.messages import Message, lookup
 from pks_kit.signing.ports import BookLine
 
-Beda = Literal[
+BookDifference = Literal[
     "not_on_record", "not_yet_on_record", "not_in_book", "only_ledger_stamped", "only_book_stamped"
 ]
 """How one serial number differs; the words are ``reconcile.beda.<beda>``."""
@@ -42,7 +42,7 @@ class Difference:
 
     sn: str
     kunci: str
-    beda: Beda
+    beda: BookDifference
 
     @property
     def text(self) -> Message:
@@ -100,7 +100,7 @@ class BooksCompared:
 
 
 def compare_books(
-    penyedia: str, listed: Iterable[Purchase], lines: Iterable[BookLine]
+    penyedia: str, listed: Iterable[RecordedPurchase], lines: Iterable[BookLine]
 ) -> BooksCompared:
     """Compare what the ledger says of one distributor with the distributor's book.
 
@@ -117,18 +117,18 @@ def compare_books(
     book = {
         sn: line for sn, line in everything.items() if sn in ours or line.key.casefold() in keys
     }
-    stamped = {sn for sn, one in ours.items() if one.keadaan is KeadaanBeli.TERBUBUH}
+    stamped = {sn for sn, one in ours.items() if one.keadaan is PurchaseState.TERBUBUH}
     used = {sn for sn, line in book.items() if line.state == "stamped"}
     found: list[Difference] = []
     for sn in sorted(ours.keys() | book.keys()):
         if sn not in ours:
             key = book[sn].key.casefold()
-            missing: Beda = "not_yet_on_record" if key in waiting else "not_on_record"
+            missing: BookDifference = "not_yet_on_record" if key in waiting else "not_on_record"
             found.append(Difference(sn=sn, kunci=keys[key], beda=missing))
         elif sn not in book:
             found.append(Difference(sn=sn, kunci=ours[sn].kunci, beda="not_in_book"))
         elif (sn in stamped) != (sn in used):
-            beda: Beda = "only_ledger_stamped" if sn in stamped else "only_book_stamped"
+            beda: BookDifference = "only_ledger_stamped" if sn in stamped else "only_book_stamped"
             found.append(Difference(sn=sn, kunci=ours[sn].kunci, beda=beda))
     return BooksCompared(
         penyedia=penyedia,

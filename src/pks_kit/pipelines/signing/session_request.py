@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tools:
+class PartyTools:
     """With what one party signs and stamps; what is None is done elsewhere.
 
     Attributes:
@@ -55,7 +55,7 @@ class SessionRequest:
         output: Where the file reached so far is published, by rename.
         folder: Folder of all sessions; each agreement has a folder of revisions in it.
         ledger: Where every step is written down.
-        tools: Tools per role, for example ``{"pihak_kesatu": Tools(...)}``.
+        tools: PartyTools per role, for example ``{"pihak_kesatu": PartyTools(...)}``.
         clock: Gives the present time, with a time zone.
         receipt: Receipt with the hash of the issued file; None looks beside the PDF.
         archive: Adds validation data and a document timestamp after the last step; None: later.
@@ -67,7 +67,7 @@ class SessionRequest:
     output: Path
     folder: Path
     ledger: Ledger
-    tools: Mapping[str, Tools]
+    tools: Mapping[str, PartyTools]
     clock: Callable[[], datetime]
     receipt: Path | None = None
     archive: Archive | None = None

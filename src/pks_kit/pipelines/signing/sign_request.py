@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pks_kit.ledger.ports import Ledger
-    from pks_kit.policy.box_look import Tampilan
+    from pks_kit.policy.box_look import BoxLook
     from pks_kit.signing.ports import (
         MeteraiProvider,
         PdfSigningService,
@@ -64,7 +64,7 @@ class SignRequest:
     alasan: str | None = None
     lokasi: str = ""
     nama_diterima: str | None = None
-    tampilan: Tampilan | None = None
+    tampilan: BoxLook | None = None
     force: bool = False
     progress: Callable[[str], None] = field(default=lambda _step: None)
 

@@ -13,11 +13,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pks_kit.domain.secret import Rahasia
+from pks_kit.domain.secret import Secret
 from pks_kit.files import read_limited
 from pks_kit.pipelines.extend import archive_agreement, read_trust_files
 from pks_kit.pipelines.signing.one_step import Words
-from pks_kit.pipelines.signing.session_request import Tools
+from pks_kit.pipelines.signing.session_request import PartyTools
 from pks_kit.pki.revocation_http import HttpRevocation
 from pks_kit.pki.timestamp_http import HttpTimestamps
 from pks_kit.settings import model
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Workplace:
+class SigningTools:
     """Settings with everything they need from outside.
 
     Attributes:
@@ -51,9 +51,9 @@ class Workplace:
         clock: Gives the present time.
     """
 
-    settings: model.Pengaturan
+    settings: model.SigningSettings
     base: Path
-    secret: Callable[[str, str], Rahasia]
+    secret: Callable[[str, str], Secret]
     clock: Callable[[], datetime]
 
     def path(self, name: str) -> Path:
@@ -79,7 +79,7 @@ class Workplace:
         """Return the folder of sessions."""
         return self.path(self.settings.folder_sesi)
 
-    def tools(self) -> dict[str, Tools]:
+    def tools(self) -> dict[str, PartyTools]:
         """Return the tools of each party that the settings name.
 
         Raises:
@@ -118,24 +118,26 @@ class Workplace:
             return None
         return RevocationCheck(trust=self._trust(chosen), soft=chosen.bila_tidak_pasti == "lanjut")
 
-    def _trust(self, chosen: model.Arsip | model.Pencabutan) -> Trust:
+    def _trust(self, chosen: model.ArchiveSettings | model.RevocationSettings) -> Trust:
         return read_trust_files(
             [self.path(name) for name in chosen.percaya],
             [self.path(name) for name in chosen.daftar_cabut],
         )
 
-    def _tools(self, party: model.Pihak) -> Tools:
+    def _tools(self, party: model.PartySettings) -> PartyTools:
         signer: SignerSource | None = None
         service: PdfSigningService | None = None
         timestamps: TimeStamperSource | None = None
         if party.penanda_tangan is not None:
             chosen = self.settings.penanda_tangan[party.penanda_tangan]
-            if isinstance(chosen, model.BsreV1 | model.BsreV2 | model.BsreSegel):
+            if isinstance(
+                chosen, model.BsreV1Settings | model.BsreV2Settings | model.BsreSealSettings
+            ):
                 service = self.service(chosen, party.penanda_tangan)
             else:
                 signer = self.signer(chosen, party.penanda_tangan)
                 timestamps = self.timestamps(chosen.waktu)
-        return Tools(
+        return PartyTools(
             signer=signer,
             timestamps=timestamps,
             service=service,
@@ -147,7 +149,7 @@ class Workplace:
     def timestamps(self, name: str) -> TimeStamperSource:
         """Return a timestamp authority by its name in the settings."""
         chosen = self.settings.waktu[name]
-        if isinstance(chosen, model.WaktuHttp):
+        if isinstance(chosen, model.HttpTimestampSettings):
             return HttpTimestamps(url=chosen.alamat)
         from pks_kit.signing.sandbox.authority import TSA_FILE, SandboxTimestamps, load_sandbox_key
 
@@ -158,15 +160,15 @@ class Workplace:
 
     def signer(
         self,
-        chosen: model.KunciPkcs12 | model.KunciPem | model.KunciPkcs11 | model.KunciCsc,
+        chosen: model.Pkcs12Settings | model.PemSettings | model.Pkcs11Settings | model.CscSettings,
         name: str,
     ) -> SignerSource:
         """Return a key that signs."""
-        if isinstance(chosen, model.KunciPkcs12):
+        if isinstance(chosen, model.Pkcs12Settings):
             path = self.path(chosen.berkas)
             content = read_limited(path, KEY_FILE_LIMIT)
             return load_pkcs12(content, self._bytes(chosen.kata_sandi, name), str(path))
-        if isinstance(chosen, model.KunciPem):
+        if isinstance(chosen, model.PemSettings):
             path = self.path(chosen.kunci)
             return load_pem(
                 read_limited(path, KEY_FILE_LIMIT),
@@ -175,7 +177,7 @@ class Workplace:
                 self._bytes(chosen.kata_sandi, name) if chosen.kata_sandi else b"",
                 str(path),
             )
-        if isinstance(chosen, model.KunciPkcs11):
+        if isinstance(chosen, model.Pkcs11Settings):
             from pks_kit.signing.services.pkcs11.key import Pkcs11Key
 
             return Pkcs11Key(
@@ -196,7 +198,9 @@ class Workplace:
         )
 
     def service(
-        self, chosen: model.BsreV1 | model.BsreV2 | model.BsreSegel, name: str
+        self,
+        chosen: model.BsreV1Settings | model.BsreV2Settings | model.BsreSealSettings,
+        name: str,
     ) -> PdfSigningService:
         """Return a service that signs.
 
@@ -214,7 +218,7 @@ class Workplace:
             UsageError: ``meterai.mixed_hosts`` and other settings that cannot be right.
         """
         chosen = self.settings.meterai[name]
-        if isinstance(chosen, model.MeteraiSandbox):
+        if isinstance(chosen, model.SandboxMeteraiSettings):
             from pks_kit.signing.sandbox.authority import (
                 METERAI_FILE,
                 TSA_FILE,

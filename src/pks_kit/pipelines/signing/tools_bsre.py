@@ -6,21 +6,23 @@ from collections.abc import Callable
 from itertools import count
 from typing import TYPE_CHECKING
 
-from pks_kit.net.http import HttpDoor
+from pks_kit.net.http import ProviderClient
 from pks_kit.settings import model
 from pks_kit.signing.services.bsre.placement import Tag
-from pks_kit.signing.services.bsre.seal import BsreSegel
+from pks_kit.signing.services.bsre.seal import BsreSeal
 from pks_kit.signing.services.bsre.v1 import BsreV1
 from pks_kit.signing.services.bsre.v2 import BsreV2
 
 if TYPE_CHECKING:
-    from pks_kit.domain.secret import Rahasia
+    from pks_kit.domain.secret import Secret
     from pks_kit.settings.surroundings import Surroundings
     from pks_kit.signing.ports import PdfSigningService
 
 
 def bsre(
-    place: Surroundings, chosen: model.BsreV1 | model.BsreV2 | model.BsreSegel, name: str
+    place: Surroundings,
+    chosen: model.BsreV1Settings | model.BsreV2Settings | model.BsreSealSettings,
+    name: str,
 ) -> PdfSigningService:
     """Return the gateway of one entry under ``penanda_tangan``.
 
@@ -33,7 +35,7 @@ def bsre(
         UsageError: ``service.url``, ``service.nik``, ``service.signer_or_two``,
             ``service.secret_or_two``: settings that cannot work.
     """
-    door = HttpDoor(
+    door = ProviderClient(
         base_url=chosen.alamat,
         user=chosen.pengguna,
         password=place.secret(chosen.kata_sandi, name),
@@ -41,7 +43,7 @@ def bsre(
     )
     is_uji = chosen.lingkungan == "uji"
     tag = Tag(text=chosen.tanda, may_be_long=chosen.tanda_panjang) if chosen.tanda else None
-    if isinstance(chosen, model.BsreV1):
+    if isinstance(chosen, model.BsreV1Settings):
         return BsreV1(
             door=door,
             nik=place.secret(chosen.nik, f"{name} NIK"),
@@ -53,8 +55,8 @@ def bsre(
             sends_picture=chosen.gambar,
             tag=tag,
         )
-    if isinstance(chosen, model.BsreSegel):
-        return BsreSegel(
+    if isinstance(chosen, model.BsreSealSettings):
+        return BsreSeal(
             door=door,
             id_subscriber=chosen.id_pelanggan,
             activation=_code(place, chosen.totp, name),
@@ -82,7 +84,7 @@ def bsre(
     )
 
 
-def _code(place: Surroundings, origin: str, name: str) -> Callable[[], Rahasia]:
+def _code(place: Surroundings, origin: str, name: str) -> Callable[[], Secret]:
     """Return what asks for a one-time code; a person is asked anew for every signature."""
     numbers = count(1)
     return lambda: place.secret(origin, f"{name} TOTP {next(numbers)}")

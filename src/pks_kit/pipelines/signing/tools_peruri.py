@@ -9,7 +9,7 @@ from pks_kit.settings import model
 from pks_kit.signing.services.peruri.backend import PeruriBackend
 from pks_kit.signing.services.peruri.cloud import PeruriCloud
 from pks_kit.signing.services.peruri.login import PeruriLogin
-from pks_kit.signing.services.peruri.on_premise import PeruriLokal
+from pks_kit.signing.services.peruri.on_premise import PeruriOnPremise
 from pks_kit.signing.services.peruri.options import (
     PRODUKSI,
     STAGING,
@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 
 
 def peruri(
-    place: Surroundings, chosen: model.MeteraiPeruriLokal | model.MeteraiPeruriCloud, name: str
+    place: Surroundings,
+    chosen: model.PeruriOnPremiseSettings | model.PeruriCloudSettings,
+    name: str,
 ) -> MeteraiProvider:
     """Return the distributor of one entry under ``meterai``.
 
@@ -41,7 +43,7 @@ def peruri(
     """
     login = PeruriLogin(_hosts(chosen), _account(place, chosen, name), place.clock)
     backend = PeruriBackend(login, _options(chosen))
-    if isinstance(chosen, model.MeteraiPeruriCloud):
+    if isinstance(chosen, model.PeruriCloudSettings):
         return PeruriCloud(backend=backend, batas_detik=chosen.batas_detik)
     adapter = AdapterSettings(
         url=chosen.adapter,
@@ -51,10 +53,10 @@ def peruri(
         profile_name=chosen.profil,
         batas_detik=chosen.batas_detik,
     )
-    return PeruriLokal(backend=backend, adapter=adapter)
+    return PeruriOnPremise(backend=backend, adapter=adapter)
 
 
-def _hosts(chosen: model.MeteraiPeruriLokal | model.MeteraiPeruriCloud) -> PeruriHosts:
+def _hosts(chosen: model.PeruriOnPremiseSettings | model.PeruriCloudSettings) -> PeruriHosts:
     usual = PRODUKSI if chosen.lingkungan == "produksi" else STAGING
     own = chosen.alamat
     return replace(
@@ -67,7 +69,9 @@ def _hosts(chosen: model.MeteraiPeruriLokal | model.MeteraiPeruriCloud) -> Perur
 
 
 def _account(
-    place: Surroundings, chosen: model.MeteraiPeruriLokal | model.MeteraiPeruriCloud, name: str
+    place: Surroundings,
+    chosen: model.PeruriOnPremiseSettings | model.PeruriCloudSettings,
+    name: str,
 ) -> PeruriAccount:
     return PeruriAccount(
         user=chosen.pengguna,
@@ -86,6 +90,6 @@ def _account(
     )
 
 
-def _options(chosen: model.MeteraiPeruriLokal | model.MeteraiPeruriCloud) -> PeruriOptions:
+def _options(chosen: model.PeruriOnPremiseSettings | model.PeruriCloudSettings) -> PeruriOptions:
     usual = PeruriOptions(saldo_pos=chosen.cara_saldo, batas_detik=chosen.batas_detik)
     return usual if chosen.jalur_gambar is None else replace(usual, gambar=chosen.jalur_gambar)

@@ -14,14 +14,20 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
-from pks_kit.domain.bukti import Manifest
+from pks_kit.domain.evidence import EvidenceManifest
 from pks_kit.domain.receipt import Receipt, parse_receipt
 from pks_kit.errors import PksKitError
 from pks_kit.ledger import kinds
 from pks_kit.ledger.export import events_in
 from pks_kit.ledger.stored import StoredEvent, own_hash
 from pks_kit.verification import evidence_file as bundle
-from pks_kit.verification.report.answers import Trouble, attempt, failed, passed, unknown
+from pks_kit.verification.report.answers import (
+    ParserFailure,
+    failed,
+    guarded,
+    indeterminate,
+    passed,
+)
 from pks_kit.verification.report.verdict import Check, Note, VerifyReport, report_from_dict
 
 if TYPE_CHECKING:
@@ -44,7 +50,7 @@ class OpenedEvidence:
     """
 
     files: Mapping[str, bytes]
-    manifest: Manifest
+    manifest: EvidenceManifest
     receipt: Receipt | None
     events: tuple[StoredEvent, ...]
     checks: tuple[Check, ...]
@@ -72,13 +78,13 @@ def open_evidence(content: bytes, kit_version: str, limit: int) -> OpenedEvidenc
     checks.append(hashes)
     if hashes.status == "failed":
         return _ended(content, kit_version, tuple(checks))
-    receipt = attempt(lambda: parse_receipt(files[bundle.RECEIPT], bundle.RECEIPT))
+    receipt = guarded(lambda: parse_receipt(files[bundle.RECEIPT], bundle.RECEIPT))
     events, more = _events(files, manifest)
     checks += more
     return OpenedEvidence(
         files=files,
         manifest=manifest,
-        receipt=None if isinstance(receipt, Trouble) else receipt,
+        receipt=None if isinstance(receipt, ParserFailure) else receipt,
         events=events,
         checks=tuple(checks),
     )
@@ -132,16 +138,16 @@ def _ended(content: bytes, kit_version: str, checks: tuple[Check, ...]) -> Verif
     )
 
 
-def _manifest(content: bytes) -> Manifest | None:
+def _manifest(content: bytes) -> EvidenceManifest | None:
     if len(content) > _MOST_TEXT:
         return None
     try:
-        return Manifest.model_validate_json(content)
+        return EvidenceManifest.model_validate_json(content)
     except (ValidationError, ValueError, RecursionError):
         return None
 
 
-def _hashes(files: Mapping[str, bytes], manifest: Manifest) -> Check:
+def _hashes(files: Mapping[str, bytes], manifest: EvidenceManifest) -> Check:
     """Every file must be listed with its hash, and nothing else may be listed."""
     listed = {name: (one.sha256, one.size) for name, one in manifest.files.items()}
     found = {
@@ -158,7 +164,7 @@ def _hashes(files: Mapping[str, bytes], manifest: Manifest) -> Check:
 
 
 def _events(
-    files: Mapping[str, bytes], manifest: Manifest
+    files: Mapping[str, bytes], manifest: EvidenceManifest
 ) -> tuple[tuple[StoredEvent, ...], list[Check]]:
     """Each event must fit its hash, its neighbours, and the stretch of the chain written down."""
     if (bundle.EVENTS in files) != (manifest.ledger is not None):
@@ -186,7 +192,7 @@ def _events(
 
 
 def _unchained(
-    events: tuple[StoredEvent, ...], chain: bytes | None, manifest: Manifest
+    events: tuple[StoredEvent, ...], chain: bytes | None, manifest: EvidenceManifest
 ) -> int | None:
     """Return the number of the first event that does not fit the chain; None when all fit."""
     ledger = manifest.ledger
@@ -255,8 +261,8 @@ def _facts(event: StoredEvent) -> str:
 def _report(opened: OpenedEvidence, report: VerifyReport) -> Check:
     """The report inside must be about this file, and a new one should say the same."""
     content = opened.files[bundle.REPORT]
-    earlier = attempt(lambda: report_from_dict(json.loads(content[:_MOST_TEXT])))
-    if isinstance(earlier, Trouble):
+    earlier = guarded(lambda: report_from_dict(json.loads(content[:_MOST_TEXT])))
+    if isinstance(earlier, ParserFailure):
         return failed("bundle.report", "unreadable")
     if earlier.sha256 != report.sha256 or earlier.verdict != opened.manifest.verdict:
         return failed("bundle.report", "other_file")
@@ -264,7 +270,7 @@ def _report(opened: OpenedEvidence, report: VerifyReport) -> Check:
     now = {(one.code, one.reason, one.field) for one in report.checks if _repeated(one)}
     if was != now:
         codes = ", ".join(sorted({code for code, _, _ in was ^ now}))
-        return unknown("bundle.report", "differs", codes=codes[:300])
+        return indeterminate("bundle.report", "differs", codes=codes[:300])
     return passed("bundle.report", "same")
 
 

@@ -17,7 +17,7 @@ from pks_kit.pki.revocation_query import ask_about
 from pks_kit.verification.isolation.parent import run_task_guarded
 from pks_kit.verification.isolation.tasks import do_task
 from pks_kit.verification.isolation.unproven_chains import OpenChain, asked_part, read_open_chains
-from pks_kit.verification.report.answers import Trouble, attempt, local_time
+from pks_kit.verification.report.answers import ParserFailure, guarded, local_time
 from pks_kit.verification.report.verdict import Note
 from pks_kit.verification.signatures.revocation import Material, revocation_checks
 from pks_kit.verification.signatures.validation import run_sync
@@ -91,8 +91,8 @@ def judge_with_fetched(
     collected = _Collected()
     sources = (maker(public_only=False), maker(public_only=True))
     if chains:
-        troubled = attempt(lambda: run_sync(_ask_all(chains, job, sources, collected)))
-        collected.late = collected.late or isinstance(troubled, Trouble)
+        troubled = guarded(lambda: run_sync(_ask_all(chains, job, sources, collected)))
+        collected.late = collected.late or isinstance(troubled, ParserFailure)
     material, notes = collected.material(), _notes(collected, job, sources)
     if material != Material():
         second = again(replace(job, fetched=material))
@@ -115,12 +115,12 @@ def _open_chains(
     if not fields:
         return ()
     parts = (job.content, asked_part(job, fields))
-    found: dict[str, Any] | Trouble | None
+    found: dict[str, Any] | ParserFailure | None
     if isolated:
         found = run_task_guarded("chains", parts, job.limits)
     else:
-        found = attempt(lambda: do_task("chains", parts))
-    return () if isinstance(found, Trouble) else read_open_chains(found)
+        found = guarded(lambda: do_task("chains", parts))
+    return () if isinstance(found, ParserFailure) else read_open_chains(found)
 
 
 async def _ask_all(

@@ -20,7 +20,13 @@ from pks_kit.ledger import kinds
 from pks_kit.signing.revision_store import RevisionStore
 from pks_kit.verification.isolation.parent import run_task_guarded
 from pks_kit.verification.isolation.tasks import read_embedded
-from pks_kit.verification.report.answers import Trouble, attempt, failed, passed, unknown
+from pks_kit.verification.report.answers import (
+    ParserFailure,
+    failed,
+    guarded,
+    indeterminate,
+    passed,
+)
 from pks_kit.verification.report.verdict import Check, Note, VerifyReport
 
 if TYPE_CHECKING:
@@ -96,7 +102,7 @@ def look_up(
             return KnownIssue(
                 issued=issued,
                 receipt=receipt,
-                checks=(unknown("issued.ledger", "not_found", agreement=shown),),
+                checks=(indeterminate("issued.ledger", "not_found", agreement=shown),),
             )
     checks = _compare(event, named, issued, receipt)
     sha256, size = str(event.isi["sha256"]), int(event.isi["size"])
@@ -134,13 +140,15 @@ def ledger_checks(
 
 
 def _embedded(content: bytes, limits: Limits, *, isolated: bool) -> Receipt | None:
-    found: dict[str, Any] | Trouble | None
+    found: dict[str, Any] | ParserFailure | None
     if isolated:
         # one part of the time of the whole answer; it is found by its bytes as well
         found = run_task_guarded("embedded", (content,), limits.lasting(limits.wall_seconds / 3))
     else:
-        found = attempt(lambda: read_embedded(content))
-    text = None if found is None or isinstance(found, Trouble) else found.get(RECEIPT_ATTACHMENT)
+        found = guarded(lambda: read_embedded(content))
+    text = (
+        None if found is None or isinstance(found, ParserFailure) else found.get(RECEIPT_ATTACHMENT)
+    )
     if text is None:
         return None
     try:
@@ -222,7 +230,7 @@ def _final(agreement: str, content: bytes, ledger: LedgerToAsk) -> tuple[list[Ch
     for step in ledger.events(agreement, kinds.LANGKAH_SELESAI):
         if step.isi["sesudah_sha256"] == own:
             earlier = str(step.isi["langkah"])
-            return [unknown("issued.final", "earlier", agreement=agreement, step=earlier)], []
+            return [indeterminate("issued.final", "earlier", agreement=agreement, step=earlier)], []
     return [failed("issued.final", "other", agreement=agreement, expected=ends[-1][0][:16])], []
 
 
@@ -233,7 +241,7 @@ def _serial(sn: str, agreement: str, events: tuple[Event, ...]) -> Check:
         shown = ", ".join(others[:3])
         return failed("meterai.unique", "other_agreement", sn=sn, agreement=shown)
     if not events:
-        return unknown("meterai.unique", "not_in_ledger", sn=sn)
+        return indeterminate("meterai.unique", "not_in_ledger", sn=sn)
     bought = any(one.jenis == kinds.METERAI_TERBIT for one in events)
     reason = "bought" if bought else "recorded"
     return passed("meterai.unique", reason, sn=sn, agreement=agreement)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from pks_kit.policy.document_policy import KebijakanBerlaku, load_policy, policy_names
+from pks_kit.policy.document_policy import PolicyInForce, load_policy, policy_names
 from pks_kit.resources import signing_root
 from pks_kit.rules.law.parameters import load_parameters
 
 
-def policy_in_force(jenis: str, as_of: date) -> KebijakanBerlaku:
+def policy_in_force(jenis: str, as_of: date) -> PolicyInForce:
     """Return a policy with its parameters resolved.
 
     Args:
@@ -23,16 +23,16 @@ def policy_in_force(jenis: str, as_of: date) -> KebijakanBerlaku:
     """
     policy = load_policy(signing_root(), jenis)
     if policy.ukuran is None:
-        return KebijakanBerlaku(kebijakan=policy)
+        return PolicyInForce(kebijakan=policy)
     aturan = load_parameters().resolve_all(as_of)
-    return KebijakanBerlaku(
+    return PolicyInForce(
         kebijakan=policy,
         ukuran_bita=aturan.whole(policy.ukuran),
         dasar_ukuran=aturan.legal_basis(policy.ukuran),
     )
 
 
-def policies_in_force(as_of: date) -> tuple[KebijakanBerlaku, ...]:
+def policies_in_force(as_of: date) -> tuple[PolicyInForce, ...]:
     """Return all policies of a day, sorted by name.
 
     Raises:

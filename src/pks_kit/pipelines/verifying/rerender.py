@@ -30,7 +30,7 @@ from pks_kit.rules.law.parameters import load_parameters
 from pks_kit.verification.isolation.parent import run_task_guarded
 from pks_kit.verification.isolation.tasks import squeezed
 from pks_kit.verification.limits import Limits
-from pks_kit.verification.report.answers import failed, passed, unknown
+from pks_kit.verification.report.answers import failed, indeterminate, passed
 from pks_kit.verification.report.verdict import Check
 
 _MOST_CLAUSES = 40
@@ -59,10 +59,10 @@ def rerender_checks(base: bytes, limits: Limits) -> tuple[Check, ...]:
     """
     embedded = run_task_guarded("embedded", (base,), limits)
     if embedded is None:
-        return (unknown("render.data", "unreadable"),)
+        return (indeterminate("render.data", "unreadable"),)
     data, receipt_text = embedded.get(DATA_ATTACHMENT), embedded.get(RECEIPT_ATTACHMENT)
     if data is None or receipt_text is None:
-        return (unknown("render.data", "absent"),)
+        return (indeterminate("render.data", "absent"),)
     try:
         receipt = parse_receipt(str(receipt_text).encode(), RECEIPT_ATTACHMENT)
         kontrak = Kontrak.model_validate(json.loads(data))
@@ -74,7 +74,7 @@ def rerender_checks(base: bytes, limits: Limits) -> tuple[Check, ...]:
         return (failed("render.data", "blocked"),)
     except PksKitError as error:
         versi = receipt.template.versi
-        return (unknown("render.data", "cannot_render", versi=versi, kode=error.code),)
+        return (indeterminate("render.data", "cannot_render", versi=versi, kode=error.code),)
     return (*_receipts(receipt, own.receipt), *_compare(base, own, receipt, limits))
 
 
@@ -122,14 +122,14 @@ def _compare(base: bytes, own: _Own, receipt: Receipt, limits: Limits) -> list[C
     checks = [_bytes_check(receipt, own.receipt, same_text=same_text)]
     found = run_task_guarded("pages", (base, own.pdf), limits)
     if found is None:
-        return [*checks, unknown("render.words", "unreadable", "visual")]
+        return [*checks, indeterminate("render.words", "unreadable", "visual")]
     return [*checks, _words_check(found, own, same_text=same_text)]
 
 
 def _bytes_check(printed: Receipt, own: Receipt, *, same_text: bool) -> Check:
     """Same sources and same programs must give the same bytes; others need not."""
     if not same_text:
-        return unknown("render.bytes", "other_template", versi=printed.template.versi)
+        return indeterminate("render.bytes", "other_template", versi=printed.template.versi)
     if printed.versions != own.versions:
         names = sorted(
             name
@@ -141,7 +141,7 @@ def _bytes_check(printed: Receipt, own: Receipt, *, same_text: bool) -> Check:
 
 
 def _words_check(found: dict[str, Any], own: _Own, *, same_text: bool) -> Check:
-    answer = failed if same_text else unknown
+    answer = failed if same_text else indeterminate
     pages = sorted({*found["other_words"], *found["other_pictures"]})
     if found["pages"] != found["own_pages"]:
         return answer(

@@ -6,13 +6,13 @@ the pen and pictures of the pages they stand on.
 
 from __future__ import annotations
 
-from pks_kit.render.cover.document import CoverRequest, render_cover
+from pks_kit.render.cover.document import CoverContent, render_cover
 from pks_kit.render.cover.places import PenPlace, pen_places
 from pks_kit.render.cover.print_copy import join_print_copy, title_of
 from pks_kit.render.cover.printed import as_printed
 
 __all__ = [
-    "CoverRequest",
+    "CoverContent",
     "PenPlace",
     "as_printed",
     "join_print_copy",

@@ -20,7 +20,7 @@ from pks_kit.render.cover.places import PenPlace
 from pks_kit.render.cover.printed import PagePicture, page_pictures
 from pks_kit.render.fonts import character_name, unprintable
 from pks_kit.render.pdf.canvas import number
-from pks_kit.render.pdf.faces import FaceCollection
+from pks_kit.render.pdf.font_merge import FaceCollection
 from pks_kit.render.pdf.parts import RenderedPart, render_part
 from pks_kit.resources import templates_root
 
@@ -32,7 +32,7 @@ _FOLDER, _NAME = "pengantar", "pengantar"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CoverRequest:
+class CoverContent:
     """What the cover shows.
 
     Attributes:
@@ -48,7 +48,7 @@ class CoverRequest:
     cara_kontrak: str
 
 
-def render_cover(request: CoverRequest) -> bytes:
+def render_cover(request: CoverContent) -> bytes:
     """Return the cover as PDF, without title and other information.
 
     The same request gives the same bytes.
@@ -96,7 +96,7 @@ def _row(place: PenPlace) -> dict[str, Any]:
     }
 
 
-def _picture(picture: PagePicture, request: CoverRequest) -> dict[str, object]:
+def _picture(picture: PagePicture, request: CoverContent) -> dict[str, object]:
     marks = list(marks_of(request.places, picture.page))
     if picture.page == 1:
         marks += initials_marks(picture, request.cara_kontrak)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from pks_kit.render.cover.places import PenPlace
 from pks_kit.render.cover.printed import PagePicture
+from pks_kit.render.page_geometry import Rect, sheet_of
 from pks_kit.render.pdf.furniture import initials_rects
-from pks_kit.render.sheet import Rect, sheet_of
 
 PICTURE_MM = 50.0
 """Width of a picture; three of them stand side by side."""
@@ -21,30 +21,30 @@ _LABEL_MM = 3.4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
+class PenMark:
     """A box on a page in points, and what is written beside it."""
 
     label: str
     rects: tuple[Rect, ...]
 
 
-def marks_of(places: Iterable[PenPlace], page: int) -> Iterator[Mark]:
+def marks_of(places: Iterable[PenPlace], page: int) -> Iterator[PenMark]:
     """Yield the marks of one page."""
     for place in places:
         if place.page == page:
-            yield Mark(label=str(place.number), rects=place.rects)
+            yield PenMark(label=str(place.number), rects=place.rects)
 
 
-def initials_marks(picture: PagePicture, cara_kontrak: str) -> Iterator[Mark]:
+def initials_marks(picture: PagePicture, cara_kontrak: str) -> Iterator[PenMark]:
     """Yield the mark of the initials that are written with a pen."""
     sheet = sheet_of(picture.page_width, picture.page_height)
     if sheet is not None:
         first, second = initials_rects(sheet)
         rects = (second,) if cara_kontrak == "digital" else (first, second)
-        yield Mark(label=INITIALS, rects=rects)
+        yield PenMark(label=INITIALS, rects=rects)
 
 
-def picture_values(picture: PagePicture, marks: Iterable[Mark]) -> dict[str, object]:
+def picture_values(picture: PagePicture, marks: Iterable[PenMark]) -> dict[str, object]:
     """Return what the template wants to know about one picture; lengths are millimetres."""
     scale = PICTURE_MM / picture.page_width
 

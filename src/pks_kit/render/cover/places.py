@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from pks_kit.domain.receipt import Place, Receipt
+from pks_kit.domain.receipt import Receipt, RecordedPlace
 from pks_kit.domain.tanda_tangan import signs_electronically
-from pks_kit.render.sheet import Rect
+from pks_kit.render.page_geometry import Rect
 
 STAMP_WORD = "stempel"
 """What the pages print in the circle for the institution's stamp (``style.css``)."""
@@ -91,7 +91,7 @@ def _part_of(parts: tuple[tuple[int, str], ...], page: int) -> str:
     return begun[-1] if begun else ""
 
 
-def _wants_stamp(document: Any, place: Place) -> bool:
+def _wants_stamp(document: Any, place: RecordedPlace) -> bool:
     left, bottom, right, top = place.rect
     words = document[place.page - 1].get_textpage()
     text = words.get_text_bounded(left=left, bottom=bottom, right=right, top=top)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from io import BytesIO
 
-from pks_kit.render.sheet import MM
+from pks_kit.render.page_geometry import MM
 
 _NOT_INK = ("/AcroForm", "/Names", "/Dests", "/Outlines", "/AF")
 """What belongs to the file and not to its pages."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pks_kit.render.sheet import MENDATAR, TEGAK, Sheet
+from pks_kit.render.page_geometry import MENDATAR, TEGAK, PageGeometry
 
 _TWIPS_PER_MM = 1440 / 25.4
 _HEADER, _FOOTER = 10.0, 7.0
@@ -24,7 +24,7 @@ class WordPage:
         footer_file: Name of the footer's part.
     """
 
-    sheet: Sheet
+    sheet: PageGeometry
     footer_id: str
     footer_file: str
 

@@ -7,13 +7,13 @@ from io import BytesIO
 from typing import Any
 
 from pks_kit.errors import RenderError
-from pks_kit.render.pdf.faces import FaceCollection
+from pks_kit.render.page_geometry import sheet_of
 from pks_kit.render.pdf.fields import add_attachments, add_signature_fields
+from pks_kit.render.pdf.font_merge import FaceCollection
 from pks_kit.render.pdf.furniture import Running, draw_furniture
 from pks_kit.render.pdf.metadata import add_metadata
 from pks_kit.render.pdf.navigation import add_bookmarks, add_destinations, resolve_links
 from pks_kit.render.pdf.request import PdfLayout, PdfRequest
-from pks_kit.render.sheet import sheet_of
 
 
 def assemble(layout: PdfLayout, request: PdfRequest) -> bytes:

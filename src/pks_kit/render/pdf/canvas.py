@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pks_kit.render.fonts import Face, metrics
-from pks_kit.render.sheet import Rect
+from pks_kit.render.page_geometry import Rect
 
 Grey = float
 """0 is black, 1 is white."""

@@ -14,9 +14,9 @@ from typing import Any
 from xml.etree import ElementTree
 
 from pks_kit.render.fonts import ALLOWED_FONTS
-from pks_kit.render.pdf.faces import read_to_unicode
+from pks_kit.render.page_geometry import sheet_of
+from pks_kit.render.pdf.font_merge import read_to_unicode
 from pks_kit.render.pdf.metadata import pdf_date
-from pks_kit.render.sheet import sheet_of
 
 _NAMESPACES = {
     "dc": "http://purl.org/dc/elements/1.1/",

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from pks_kit.domain.receipt import Place
+from pks_kit.domain.receipt import RecordedPlace
 from pks_kit.render.pdf.metadata import pdf_date
 from pks_kit.render.pdf.request import Attachment
 
@@ -15,7 +15,7 @@ _PRINT = 4
 _SIGNATURES_EXIST = 1
 
 
-def add_signature_fields(pdf: Any, places: Sequence[Place]) -> None:
+def add_signature_fields(pdf: Any, places: Sequence[RecordedPlace]) -> None:
     """Add one empty signature field per place, widget and field in one object.
 
     The widget has an empty appearance, because PDF/A wants one; signing replaces it. Meterai

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from pks_kit.errors import RenderError
 from pks_kit.render.fonts import SANS_FACES, character_name, metrics
+from pks_kit.render.page_geometry import MM, PageGeometry, Rect
 from pks_kit.render.pdf.canvas import Canvas, text_width
 from pks_kit.render.pdf.qr import QUIET_ZONE, qr_runs
-from pks_kit.render.sheet import MM, Rect, Sheet
 
 PAGE_CODE_MM = 12.0
 """Side of the page code without its quiet zone."""
@@ -45,13 +45,13 @@ class Running:
     certificate_note: str = ""
 
 
-def page_code_rect(sheet: Sheet) -> Rect:
+def page_code_rect(sheet: PageGeometry) -> Rect:
     """Return the square of the page code, quiet zone not included."""
     left = sheet.left * MM + 1.6 * MM
     return left, _FOOT, left + PAGE_CODE_MM * MM, _FOOT + PAGE_CODE_MM * MM
 
 
-def initials_rects(sheet: Sheet) -> tuple[Rect, Rect]:
+def initials_rects(sheet: PageGeometry) -> tuple[Rect, Rect]:
     """Return the boxes for the initials of PIHAK KESATU and PIHAK KEDUA."""
     width, height = INITIALS_MM[0] * MM, INITIALS_MM[1] * MM
     right = (sheet.width - sheet.right) * MM
@@ -62,7 +62,7 @@ def initials_rects(sheet: Sheet) -> tuple[Rect, Rect]:
 
 
 def draw_furniture(
-    sheet: Sheet, running: Running, *, page: int, pages: int, page_code: str
+    sheet: PageGeometry, running: Running, *, page: int, pages: int, page_code: str
 ) -> Canvas:
     """Draw the furniture of one page.
 
@@ -92,7 +92,7 @@ def header_lines(running: Running) -> tuple[str, str]:
     )
 
 
-def _header(canvas: Canvas, sheet: Sheet, running: Running) -> None:
+def _header(canvas: Canvas, sheet: PageGeometry, running: Running) -> None:
     first, second = header_lines(running)
     _refuse_unprintable(first + second, "Nomor PKS")
     left, right = sheet.left * MM, (sheet.width - sheet.right) * MM
@@ -117,13 +117,13 @@ def _fitting_size(text: str, room: float) -> float:
     raise RenderError("render.pdf.header_too_long", text=text[:60], length=len(text))
 
 
-def _footer(canvas: Canvas, sheet: Sheet, text: str) -> None:
+def _footer(canvas: Canvas, sheet: PageGeometry, text: str) -> None:
     middle = sheet.width * MM / 2
     x = middle - text_width(text, _REGULAR, _FOOTER_SIZE) / 2
     canvas.text(text, x, _FOOT + 5 * MM, face=_REGULAR, size=_FOOTER_SIZE, grey=_INK)
 
 
-def note_rect(sheet: Sheet) -> Rect:
+def note_rect(sheet: PageGeometry) -> Rect:
     """Return the room for the note: over the page number, between page code and initials."""
     code, (initials, _) = page_code_rect(sheet), initials_rects(sheet)
     quiet = QUIET_ZONE / _FEWEST_MODULES * (code[2] - code[0])
@@ -131,7 +131,7 @@ def note_rect(sheet: Sheet) -> Rect:
     return code[2] + quiet + _NOTE_GAP, bottom, initials[0] - _NOTE_GAP, sheet.bottom * MM - 1.5
 
 
-def _note(canvas: Canvas, sheet: Sheet, note: str) -> None:
+def _note(canvas: Canvas, sheet: PageGeometry, note: str) -> None:
     _refuse_unprintable(note, "penerbit_sertifikat")
     left, bottom, right, top = note_rect(sheet)
     for size in _NOTE_SIZES:
@@ -169,7 +169,7 @@ def _refuse_unprintable(text: str, clause: str) -> None:
             )
 
 
-def _page_code(canvas: Canvas, sheet: Sheet, text: str) -> None:
+def _page_code(canvas: Canvas, sheet: PageGeometry, text: str) -> None:
     left, _, right, top = page_code_rect(sheet)
     size, runs = qr_runs(text)
     module = (right - left) / size

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from pks_kit.domain.receipt import Place
+from pks_kit.domain.receipt import RecordedPlace
 from pks_kit.domain.tanda_tangan import signs_electronically
 from pks_kit.errors import RenderError
 from pks_kit.naskah.tree import (
@@ -16,9 +16,9 @@ from pks_kit.naskah.tree import (
 )
 from pks_kit.render.html import part_sources
 from pks_kit.render.html_signature import METERAI_ID, SIGNATURE_ID
-from pks_kit.render.pdf.parts import Anchor, RenderedPart, render_part
+from pks_kit.render.page_geometry import Rect
+from pks_kit.render.pdf.parts import LinkTarget, RenderedPart, render_part
 from pks_kit.render.pdf.request import Bookmark, PdfLayout
-from pks_kit.render.sheet import Rect
 
 _PLACE_IDS = (SIGNATURE_ID, METERAI_ID)
 
@@ -37,7 +37,7 @@ def layout_pdf(naskah: Naskah, *, css: str, roles_of_services: Collection[str] =
             outside its box or page, a place that is missing or stands twice.
     """
     parts: list[RenderedPart] = []
-    places: list[Place] = []
+    places: list[RecordedPlace] = []
     clause_pages: dict[str, int] = {}
     repeated: list[tuple[int, Rect]] = []
     before = 0
@@ -83,7 +83,9 @@ def _signature_places(bagian: tuple[Bagian, ...]) -> tuple[TempatTandaTangan, ..
     )
 
 
-def _places(tempat: TempatTandaTangan, anchors: Mapping[str, Anchor], before: int) -> list[Place]:
+def _places(
+    tempat: TempatTandaTangan, anchors: Mapping[str, LinkTarget], before: int
+) -> list[RecordedPlace]:
     kode = tempat.kode.upper()
     wanted = [(f"TTD_{kode}", SIGNATURE_ID, "tanda_tangan")]
     if tempat.meterai:
@@ -94,7 +96,7 @@ def _places(tempat: TempatTandaTangan, anchors: Mapping[str, Anchor], before: in
         if anchor is None:
             raise RenderError("render.pdf.place_missing", name=name)
         found.append(
-            Place.model_validate(
+            RecordedPlace.model_validate(
                 {
                     "name": name,
                     "kode": tempat.kode,
@@ -110,7 +112,7 @@ def _places(tempat: TempatTandaTangan, anchors: Mapping[str, Anchor], before: in
     return found
 
 
-def _refuse_doubles(places: list[Place]) -> None:
+def _refuse_doubles(places: list[RecordedPlace]) -> None:
     seen: set[str] = set()
     for place in places:
         if place.name in seen:

@@ -18,10 +18,10 @@ from typing import Any
 from pks_kit.errors import RenderError
 from pks_kit.render.fonts import FACES, font_face_css
 from pks_kit.render.html_labels import label_css
+from pks_kit.render.page_geometry import Rect, sheet_css
 from pks_kit.render.pdf.base_css import BASE_CSS
 from pks_kit.render.pdf.boxes import PxRect, find_overflow, repeated_headers
-from pks_kit.render.pdf.silence import silence_required
-from pks_kit.render.sheet import Rect, sheet_css
+from pks_kit.render.pdf.strict_log import silence_required
 
 _POINTS_PER_PIXEL = 0.75
 _ENGINE_FAILURES = (
@@ -40,7 +40,7 @@ _CACHED_PARTS = 96
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Anchor:
+class LinkTarget:
     """Where an element with an id stands: page within the part (from 1) and rectangle."""
 
     page: int
@@ -62,7 +62,7 @@ class RenderedPart:
     pdf: bytes
     pages: int
     sizes: tuple[tuple[float, float], ...]
-    anchors: Mapping[str, Anchor]
+    anchors: Mapping[str, LinkTarget]
     repeated: tuple[tuple[int, Rect], ...]
 
 
@@ -235,9 +235,9 @@ def _to_points(rect: PxRect, page_height: float) -> Rect:
     )
 
 
-def _anchors(pages: list[Any]) -> Mapping[str, Anchor]:
-    anchors: dict[str, Anchor] = {}
+def _anchors(pages: list[Any]) -> Mapping[str, LinkTarget]:
+    anchors: dict[str, LinkTarget] = {}
     for number, page in enumerate(pages, start=1):
         for name, rect in page.anchors.items():
-            anchors.setdefault(name, Anchor(page=number, rect=_to_points(rect, page.height)))
+            anchors.setdefault(name, LinkTarget(page=number, rect=_to_points(rect, page.height)))
     return anchors

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from pks_kit.domain.receipt import Place
+from pks_kit.domain.receipt import RecordedPlace
+from pks_kit.render.page_geometry import Rect
 from pks_kit.render.pdf.parts import RenderedPart
-from pks_kit.render.sheet import Rect
 
 Relationship = Literal["Source", "Data", "Alternative", "Supplement", "Unspecified"]
 
@@ -61,7 +61,7 @@ class PdfLayout:
 
     parts: tuple[RenderedPart, ...]
     pages: int
-    places: tuple[Place, ...]
+    places: tuple[RecordedPlace, ...]
     fields: frozenset[str]
     has_form: bool
     clause_pages: Mapping[str, int]

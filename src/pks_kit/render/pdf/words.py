@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from pks_kit.render.page_geometry import Rect, sheet_of
 from pks_kit.render.pdf.request import PdfLayout
-from pks_kit.render.sheet import Rect, sheet_of
 
 _MARGIN = 1.5
 """Points added round an area, because ink may stand a little outside its box."""

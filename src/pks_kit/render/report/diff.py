@@ -15,7 +15,7 @@ from pks_kit.domain.tanggal import format_tanggal
 from pks_kit.messages import lookup
 from pks_kit.naskah.diff.clauses import Clause
 from pks_kit.naskah.diff.result import KINDS, ClauseChange, PartChange, VersionDiff
-from pks_kit.naskah.diff.wording import Mark
+from pks_kit.naskah.diff.wording import WordMark
 
 LOUD = ("added", "removed", "reworded", "parameter_only")
 """Kinds of change that are shown one by one; the others only change places."""
@@ -222,7 +222,7 @@ class _Writer:
             f"<td>{self._marked(change.marks, 'added')}</td></tr></tbody></table></article>"
         )
 
-    def _marked(self, marks: tuple[Mark, ...], side: str) -> str:
+    def _marked(self, marks: tuple[WordMark, ...], side: str) -> str:
         """Return one side's words; its changed phrases are marked by sign and by hidden words."""
         tag = "del" if side == "removed" else "ins"
         pieces: list[str] = []
@@ -236,11 +236,11 @@ class _Writer:
                 )
         return "".join(pieces)
 
-    def _said(self, marks: tuple[Mark, ...]) -> str:
+    def _said(self, marks: tuple[WordMark, ...]) -> str:
         """Return the change as a sentence, or nothing when it has too many phrases."""
         sentences: list[str] = []
         pending = ""
-        for mark in (*marks, Mark(op="same", text="")):
+        for mark in (*marks, WordMark(op="same", text="")):
             text = " ".join(mark.text.split()).strip(" ,;") or mark.text.strip()
             if mark.op == "removed":
                 pending = text

@@ -28,7 +28,7 @@ _MONTHS_OF_A_YEAR = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tenggat:
+class Deadline:
     """A deadline.
 
     Attributes:
@@ -43,13 +43,13 @@ class Tenggat:
     dasar_hukum: str
 
 
-def _tenggat(tanggal: date, nama: str, aturan: ResolvedParameters) -> Tenggat:
-    return Tenggat(tanggal=tanggal, parameter=nama, dasar_hukum=aturan.legal_basis(nama))
+def _tenggat(tanggal: date, nama: str, aturan: ResolvedParameters) -> Deadline:
+    return Deadline(tanggal=tanggal, parameter=nama, dasar_hukum=aturan.legal_basis(nama))
 
 
 def next_reprimand(
     earlier: Sequence[date], aturan: ResolvedParameters, *, terindikasi_kecurangan: bool = False
-) -> Tenggat | None:
+) -> Deadline | None:
     """Return the first day of the next written reprimand, or None when any day will do.
 
     Args:
@@ -82,7 +82,7 @@ def loss_recovery_due(
     aturan: ResolvedParameters,
     *,
     disetujui_tidak_mampu: date | None = None,
-) -> Tenggat:
+) -> Deadline:
     """Return the last day for restoring a loss.
 
     Args:
@@ -101,7 +101,7 @@ def loss_recovery_due(
     return _tenggat(months_after(berita_acara, aturan.whole(name)), name, aturan)
 
 
-def recontract_from(pengakhiran: date, aturan: ResolvedParameters) -> Tenggat:
+def recontract_from(pengakhiran: date, aturan: ResolvedParameters) -> Deadline:
     """Return the first day of a new cooperation after termination on grounds of fraud.
 
     Applies when the most reprimands were given and enough of them for indicated fraud
@@ -131,7 +131,7 @@ def waits_to_recontract(
     return known_fraud or (reprimands >= most and for_fraud >= least)
 
 
-def vendor_notice_due(perubahan: date, aturan: ResolvedParameters) -> Tenggat:
+def vendor_notice_due(perubahan: date, aturan: ResolvedParameters) -> Deadline:
     """Return the last day of the written report before work with an IT vendor changes or ends.
 
     Raises:
@@ -141,7 +141,7 @@ def vendor_notice_due(perubahan: date, aturan: ResolvedParameters) -> Tenggat:
     return _tenggat(perubahan - timedelta(days=aturan.whole(name)), name, aturan)
 
 
-def expiry_flag_from(berakhir: date, aturan: ResolvedParameters) -> Tenggat:
+def expiry_flag_from(berakhir: date, aturan: ResolvedParameters) -> Deadline:
     """Return the first day on which a PKS, licence or document is flagged as ending soon.
 
     Raises:
@@ -151,7 +151,7 @@ def expiry_flag_from(berakhir: date, aturan: ResolvedParameters) -> Tenggat:
     return _tenggat(months_before(berakhir, aturan.whole(name)), name, aturan)
 
 
-def recredentialing_due(berakhir: date, aturan: ResolvedParameters) -> Tenggat:
+def recredentialing_due(berakhir: date, aturan: ResolvedParameters) -> Deadline:
     """Return the last day of recredentialing before an agreement ends.
 
     Raises:
@@ -161,7 +161,7 @@ def recredentialing_due(berakhir: date, aturan: ResolvedParameters) -> Tenggat:
     return _tenggat(months_before(berakhir, aturan.whole(name)), name, aturan)
 
 
-def capitation_due(bulan: date, aturan: ResolvedParameters) -> Tenggat:
+def capitation_due(bulan: date, aturan: ResolvedParameters) -> Deadline:
     """Return the last day for paying the capitation of the month in which a day lies.
 
     Raises:
@@ -172,7 +172,7 @@ def capitation_due(bulan: date, aturan: ResolvedParameters) -> Tenggat:
     return _tenggat(bulan.replace(day=min(aturan.whole(name), last)), name, aturan)
 
 
-def claim_due(selesai: date, aturan: ResolvedParameters) -> Tenggat:
+def claim_due(selesai: date, aturan: ResolvedParameters) -> Deadline:
     """Return the last day for filing a claim; later it has expired.
 
     Args:

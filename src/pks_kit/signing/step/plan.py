@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pks_kit.domain.nama_orang import same_person
-from pks_kit.domain.receipt import Place
+from pks_kit.domain.receipt import RecordedPlace
 from pks_kit.errors import SigningError, UsageError
 from pks_kit.pdf.box import Box, place_box
 from pks_kit.policy.signing_profile import SigningProfile, next_steps
@@ -37,14 +37,14 @@ class Planned:
 
     Attributes:
         kode: Step of the profile, or ``tambahan`` for a place beyond it.
-        place: Place of the receipt.
+        place: RecordedPlace of the receipt.
         box: Rectangle of the signature or stamp.
         has_field: Whether an empty field of the place's name waits there; a blank area gets its
             field when it is filled.
     """
 
     kode: str
-    place: Place
+    place: RecordedPlace
     box: Box
     has_field: bool
 
@@ -71,12 +71,12 @@ def plan_step(state: AgreementState, profile: SigningProfile, wanted: Wanted) ->
     )
 
 
-def check_person(name: str, place: Place, accepted: str | None) -> None:
+def check_person(name: str, place: RecordedPlace, accepted: str | None) -> None:
     """Refuse a certificate that names somebody else than the agreement does.
 
     Args:
         name: Common name of the certificate.
-        place: Place with the printed name.
+        place: RecordedPlace with the printed name.
         accepted: Common name that the caller accepts in spite of the difference.
 
     Raises:
@@ -97,7 +97,7 @@ def check_not_mixed(state: AgreementState, *, is_uji: bool, timestamps_are_uji: 
         raise SigningError("signing.mixed_test_and_real")
 
 
-def _place(state: AgreementState, profile: SigningProfile, wanted: Wanted) -> Place:
+def _place(state: AgreementState, profile: SigningProfile, wanted: Wanted) -> RecordedPlace:
     name = wanted.tempat
     if name is None:
         steps = [
@@ -118,7 +118,7 @@ def _place(state: AgreementState, profile: SigningProfile, wanted: Wanted) -> Pl
     return place
 
 
-def _turn(state: AgreementState, profile: SigningProfile, place: Place) -> str:
+def _turn(state: AgreementState, profile: SigningProfile, place: RecordedPlace) -> str:
     waiting = next_steps(profile, state.filled)
     for step in profile.langkah:
         if step.tempat == place.name:
@@ -137,7 +137,7 @@ def _turn(state: AgreementState, profile: SigningProfile, place: Place) -> str:
     return "tambahan"
 
 
-def _signature_place(state: AgreementState, place: Place) -> Place | None:
+def _signature_place(state: AgreementState, place: RecordedPlace) -> RecordedPlace | None:
     return next(
         (
             other
@@ -148,7 +148,7 @@ def _signature_place(state: AgreementState, place: Place) -> Place | None:
     )
 
 
-def _checked_box(state: AgreementState, place: Place) -> Box:
+def _checked_box(state: AgreementState, place: RecordedPlace) -> Box:
     box = place_box(place)
     if box.page > len(state.layout.pages):
         raise SigningError("signing.place_differs", place=place.name)
@@ -168,14 +168,14 @@ def _checked_box(state: AgreementState, place: Place) -> Box:
     return box
 
 
-def _stamp_box(state: AgreementState, place: Place, reserved: Box) -> Box:
+def _stamp_box(state: AgreementState, place: RecordedPlace, reserved: Box) -> Box:
     box = reserved.square()
     if box.width < SMALLEST_METERAI:
         raise SigningError("signing.no_room", place=place.name)
     return _free(state, place, box)
 
 
-def _free(state: AgreementState, place: Place, box: Box) -> Box:
+def _free(state: AgreementState, place: RecordedPlace, box: Box) -> Box:
     if any(field.box and field.box.overlaps(box) for field in state.layout.fields):
         raise SigningError("signing.no_room", place=place.name)
     return box

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from pks_kit.domain.meterai import sn_of_field, sn_of_reason
-from pks_kit.domain.receipt import Place, Receipt
+from pks_kit.domain.receipt import Receipt, RecordedPlace
 from pks_kit.pdf.box import place_box
 from pks_kit.pdf.layout import Layout
 from pks_kit.pki.test_marks import is_uji_policy, names_say_test
@@ -21,7 +21,7 @@ from pks_kit.pki.timestamp_token import signature_time, token_time
 if TYPE_CHECKING:
     from pyhanko.pdf_utils.reader import PdfFileReader
 
-Trouble = Literal[
+SignatureFlaw = Literal[
     "integrity", "coverage", "timestamp", "weak_digest", "certified", "meterai_number", "place"
 ]
 _STRONG_DIGESTS = ("sha256", "sha384", "sha512")
@@ -46,14 +46,14 @@ class SignatureSeen:
 
     field: str
     kind: Literal["tanda_tangan", "meterai", "timestamp"]
-    place: Place | None
+    place: RecordedPlace | None
     signer: str
     sn: str | None
     time: datetime | None
     is_uji: bool
     revision: int
     covers_file: bool
-    trouble: Trouble | None
+    trouble: SignatureFlaw | None
 
 
 def read_signatures(
@@ -90,7 +90,7 @@ def _seen(found: Any, layout: Layout, receipt: Receipt | None) -> SignatureSeen:
         place = _place(found.field_name, sn, layout, receipt)
     whole = found.coverage >= SignatureCoverageLevel.ENTIRE_REVISION
     time = _time(found, is_timestamp=is_timestamp)
-    trouble: Trouble | None = None
+    trouble: SignatureFlaw | None = None
     if not whole:
         trouble = "coverage"
     elif not _is_intact(found, is_timestamp=is_timestamp):
@@ -152,7 +152,7 @@ def _meterai_number(found: Any) -> tuple[str | None, bool]:
     return in_field or in_reason, in_field is None or in_field == in_reason
 
 
-def _place(field: str, sn: str | None, layout: Layout, receipt: Receipt) -> Place | None:
+def _place(field: str, sn: str | None, layout: Layout, receipt: Receipt) -> RecordedPlace | None:
     """Return the place that a signature or stamp fills.
 
     A prepared place is filled in the field of its name. A stamp, and a signature made by a service

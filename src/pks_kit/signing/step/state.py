@@ -11,7 +11,7 @@ from pks_kit.messages import lookup
 from pks_kit.pdf.layout import Layout, open_reader, read_layout, refusing_broken_pdf
 from pks_kit.policy.signing_profile import SigningProfile, out_of_order
 from pks_kit.signing.step.revisions import PassedBefore, check_issued, check_revisions
-from pks_kit.signing.step.signatures import SignatureSeen, Trouble, read_signatures
+from pks_kit.signing.step.signatures import SignatureFlaw, SignatureSeen, read_signatures
 
 _PASSED = PassedBefore()
 
@@ -87,6 +87,6 @@ def read_state(
     return state
 
 
-def _broken(field: str, trouble: Trouble) -> SigningError:
+def _broken(field: str, trouble: SignatureFlaw) -> SigningError:
     words = lookup(f"signing.trouble.{trouble}")
     return SigningError("signing.earlier_broken", field=field, reason=f"{words.id} / {words.en}")

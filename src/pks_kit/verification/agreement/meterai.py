@@ -9,18 +9,18 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from pks_kit.domain.meterai import sn_of_field, sn_of_reason
-from pks_kit.verification.report.answers import failed, passed, unknown
+from pks_kit.verification.report.answers import failed, indeterminate, passed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pks_kit.pki.anchors import Anchor
+    from pks_kit.pki.anchors import TrustAnchor
     from pks_kit.verification.report.verdict import Check
     from pks_kit.verification.signatures.judge import JudgedSignature
 
 
 def check_stamps(
-    judged: tuple[JudgedSignature, ...], anchors: Sequence[Anchor], *, has_task: bool
+    judged: tuple[JudgedSignature, ...], anchors: Sequence[TrustAnchor], *, has_task: bool
 ) -> list[Check]:
     """Check serial numbers, place and genuineness of every stamp."""
     stamps = [one for one in judged if one.report.kind == "meterai"]
@@ -55,7 +55,7 @@ def _serial(stamp: JudgedSignature) -> Check:
     if in_reason:
         return passed("meterai.serial", "reason_only", field=field, sn=in_reason)
     if in_field:
-        return unknown("meterai.serial", "field_only", field=field, sn=in_field)
+        return indeterminate("meterai.serial", "field_only", field=field, sn=in_field)
     return failed("meterai.serial", "malformed", field=field)
 
 
@@ -64,7 +64,7 @@ def _certificate(one: JudgedSignature) -> tuple[str, str]:
 
 
 def _genuine(
-    stamp: JudgedSignature, anchors: Sequence[Anchor], people: set[tuple[str, str]]
+    stamp: JudgedSignature, anchors: Sequence[TrustAnchor], people: set[tuple[str, str]]
 ) -> Check:
     """Only a stamp signer whose chain ends in a pinned production anchor makes a stamp genuine.
 
@@ -78,14 +78,14 @@ def _genuine(
         return failed("meterai.genuine", "by_signer", "cryptographic", **words)
     if not report.trusted:
         reason = "test_untrusted" if report.test_authority else "unknown"
-        return unknown("meterai.genuine", reason, "cryptographic", **words)
+        return indeterminate("meterai.genuine", reason, "cryptographic", **words)
     if "meterai" not in report.signer.casefold():
-        return unknown("meterai.genuine", "other_signer", "cryptographic", **words)
+        return indeterminate("meterai.genuine", "other_signer", "cryptographic", **words)
     if report.test_authority:
         return passed("meterai.genuine", "test", "cryptographic", **words)
     anchor = next((one for one in anchors if one.name == report.anchor), None)
     if anchor is None or not anchor.pinned:
-        return unknown("meterai.genuine", "not_pinned", "cryptographic", **words)
+        return indeterminate("meterai.genuine", "not_pinned", "cryptographic", **words)
     if report.time is None:
-        return unknown("meterai.genuine", "no_time", "cryptographic", **words)
+        return indeterminate("meterai.genuine", "no_time", "cryptographic", **words)
     return passed("meterai.genuine", "genuine", "cryptographic", **words)

@@ -7,14 +7,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from pks_kit.verification.agreement.names import compare_names, why_similar
-from pks_kit.verification.report.answers import failed, passed, unknown
+from pks_kit.verification.report.answers import failed, indeterminate, passed
 from pks_kit.verification.report.verdict import Check, Note, SignatureReport
 from pks_kit.verification.revisions.before_after import Expected
 from pks_kit.verification.revisions.fields import stamp_place
 
 if TYPE_CHECKING:
-    from pks_kit.domain.receipt import Place, Receipt
-    from pks_kit.policy.signing_profile import Langkah, SigningProfile
+    from pks_kit.domain.receipt import Receipt, RecordedPlace
+    from pks_kit.policy.signing_profile import ProfileStep, SigningProfile
     from pks_kit.verification.signatures.judge import JudgedSignature
 
 
@@ -55,7 +55,7 @@ def assign_roles(
 
 
 def _with_role(report: SignatureReport, task: Task) -> SignatureReport:
-    place: Place | None = None
+    place: RecordedPlace | None = None
     if report.kind == "signature":
         place = task.receipt.place(report.field)
         if place is None and report.rect is not None:
@@ -70,15 +70,15 @@ def check_parties(
 ) -> tuple[list[Check], list[Note]]:
     """Check presence, order and people of the steps.
 
-    Without a receipt nobody knows who had to sign: that is unknown, and a file without any
+    Without a receipt nobody knows who had to sign: that is indeterminate, and a file without any
     signature is still a file without any signature.
     """
     if task is None:
         if not reports:
             return [failed("parties.missing", "no_signature", "cryptographic")], []
-        return [unknown("parties.profile", "unknown")], []
+        return [indeterminate("parties.profile", "unknown")], []
     checks: list[Check] = []
-    done: list[tuple[Langkah, SignatureReport]] = []
+    done: list[tuple[ProfileStep, SignatureReport]] = []
     for step in task.profile.langkah:
         filling = [one for one in reports if one.place == step.tempat]
         checks.append(_presence(step, filling, task))
@@ -104,10 +104,10 @@ def _on_paper(task: Task) -> Check:
         for place in task.receipt.places
         if place.kind == "tanda_tangan" and place.name not in steps
     ]
-    return unknown("paper.signatures", "not_in_file", "visual", count=len(waiting))
+    return indeterminate("paper.signatures", "not_in_file", "visual", count=len(waiting))
 
 
-def _presence(step: Langkah, filling: list[SignatureReport], task: Task) -> Check:
+def _presence(step: ProfileStep, filling: list[SignatureReport], task: Task) -> Check:
     place = task.receipt.place(step.tempat)
     words = {
         "place": step.tempat,
@@ -129,7 +129,7 @@ def role_name(role: str) -> str:
     return role.replace("_", " ").upper()
 
 
-def _person(step: Langkah, report: SignatureReport, task: Task) -> Check:
+def _person(step: ProfileStep, report: SignatureReport, task: Task) -> Check:
     place = task.receipt.place(step.tempat)
     printed = place.nama if place else ""
     return _name_check(step.peran, report, printed)
@@ -159,12 +159,12 @@ def _name_check(role: str, report: SignatureReport, printed: str) -> Check:
         return passed("parties.person", "same", "cryptographic", **words)
     if outcome == "similar":
         why = f"person.why.{why_similar(printed, report.signer)}"
-        return unknown("parties.person", "similar", "cryptographic", why=why, **words)
+        return indeterminate("parties.person", "similar", "cryptographic", why=why, **words)
     reason = "different" if report.signer else "unnamed"
     return failed("parties.person", reason, "cryptographic", **words)
 
 
-def _out_of_turn(done: list[tuple[Langkah, SignatureReport]]) -> bool:
+def _out_of_turn(done: list[tuple[ProfileStep, SignatureReport]]) -> bool:
     revisions = [report.revision if report.revision is not None else -1 for _, report in done]
     if revisions != sorted(revisions):
         return True
@@ -172,7 +172,7 @@ def _out_of_turn(done: list[tuple[Langkah, SignatureReport]]) -> bool:
     return times != sorted(times)
 
 
-def _order(done: list[tuple[Langkah, SignatureReport]]) -> Check:
+def _order(done: list[tuple[ProfileStep, SignatureReport]]) -> Check:
     wanted = ", ".join(step.kode for step, _ in done)
     seen = sorted(done, key=lambda pair: -1 if pair[1].revision is None else pair[1].revision)
     found = ", ".join(step.kode for step, _ in seen)

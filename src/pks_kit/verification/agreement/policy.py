@@ -7,9 +7,15 @@ from typing import TYPE_CHECKING
 
 from pks_kit.errors import PksKitError
 from pks_kit.messages import Message, lookup
-from pks_kit.policy.document_policy import PKS_FINAL, UMUM, KebijakanBerlaku, load_policy
-from pks_kit.verification.file.sheets import Sheet, measure_sheets
-from pks_kit.verification.report.answers import Trouble, attempt, failed, passed, unknown
+from pks_kit.policy.document_policy import PKS_FINAL, UMUM, PolicyInForce, load_policy
+from pks_kit.verification.file.page_images import PageScan, measure_sheets
+from pks_kit.verification.report.answers import (
+    ParserFailure,
+    failed,
+    guarded,
+    indeterminate,
+    passed,
+)
 from pks_kit.verification.revisions.foreign import NEVER_ALLOWED
 
 if TYPE_CHECKING:
@@ -29,8 +35,8 @@ _UNKNOWN_AUTHORITY = frozenset({("signature.trust", "no_chain"), ("signature.tim
 
 
 def choose_policy(
-    named: KebijakanBerlaku | None, receipt: Receipt | None, signing_root: Path
-) -> tuple[KebijakanBerlaku | None, list[Check]]:
+    named: PolicyInForce | None, receipt: Receipt | None, signing_root: Path
+) -> tuple[PolicyInForce | None, list[Check]]:
     """Return the policy: the named one, else by the receipt, else ``umum``.
 
     Returns:
@@ -42,11 +48,11 @@ def choose_policy(
     try:
         policy = load_policy(signing_root, name)
     except PksKitError:
-        return None, [unknown("policy.kind", "not_found", kind=name)]
-    return KebijakanBerlaku(kebijakan=policy, dipilih=False), []
+        return None, [indeterminate("policy.kind", "not_found", kind=name)]
+    return PolicyInForce(kebijakan=policy, dipilih=False), []
 
 
-def _fits(named: KebijakanBerlaku, receipt: Receipt | None) -> list[Check]:
+def _fits(named: PolicyInForce, receipt: Receipt | None) -> list[Check]:
     """An agreement is no licence, and one contract method is not another."""
     policy = named.kebijakan
     if receipt is None or policy.nama == UMUM:
@@ -59,11 +65,11 @@ def _fits(named: KebijakanBerlaku, receipt: Receipt | None) -> list[Check]:
 
 
 def judge_as_foreign(checks: list[Check], signatures: Sequence[SignatureReport]) -> list[Check]:
-    """Soften what is wrong for an agreement but only unknown for a file of somebody else.
+    """Soften what is wrong for an agreement but only indeterminate for a file of somebody else.
 
-    Encryption keeps us from looking; an authority that nobody named is unknown; and a writer of
-    another house may touch more objects than ours when the independent analysis of pyHanko finds
-    nothing but signing in them. None of these ever becomes ``passed``.
+    Encryption keeps us from looking; an authority that nobody named is indeterminate; and a
+    writer of another house may touch more objects than ours when the independent analysis of
+    pyHanko finds nothing but signing in them. None of these ever becomes ``passed``.
     """
     calm = bool(signatures) and all(
         one.intact and one.modification in _ALLOWED_CHANGES for one in signatures
@@ -76,7 +82,7 @@ def _softened(check: Check, *, calm: bool) -> Check:
         return check
     answer = (check.code, check.reason)
     if answer == ("file.encrypted", "encrypted"):
-        return unknown("file.encrypted", "not_opened")
+        return indeterminate("file.encrypted", "not_opened")
     other_writer = check.code == "file.revisions" and check.reason not in NEVER_ALLOWED and calm
     if other_writer or answer in _UNKNOWN_AUTHORITY:
         return replace(check, status="indeterminate")
@@ -86,7 +92,7 @@ def _softened(check: Check, *, calm: bool) -> Check:
 def check_policy(
     content: bytes,
     pages: int,
-    used: KebijakanBerlaku,
+    used: PolicyInForce,
     signatures: Sequence[SignatureReport],
     limits: Limits,
 ) -> list[Check]:
@@ -94,16 +100,16 @@ def check_policy(
     policy = used.kebijakan
     checks = [*_size(len(content), used), *_pages(pages, used)]
     if policy.pindaian is not None or len(policy.bentuk) == 1:
-        sheets = attempt(lambda: measure_sheets(content, limits))
-        if isinstance(sheets, Trouble):
-            checks.append(unknown("policy.form", "not_measured", "visual"))
+        sheets = guarded(lambda: measure_sheets(content, limits))
+        if isinstance(sheets, ParserFailure):
+            checks.append(indeterminate("policy.form", "not_measured", "visual"))
         else:
             checks += _form(sheets, used, signed=bool(signatures))
             checks += _scan(sheets, used)
     return checks + _signatures(used, signatures)
 
 
-def _size(size: int, used: KebijakanBerlaku) -> list[Check]:
+def _size(size: int, used: PolicyInForce) -> list[Check]:
     limit = used.ukuran_bita
     if limit is None:
         return []
@@ -113,7 +119,7 @@ def _size(size: int, used: KebijakanBerlaku) -> list[Check]:
     return [passed("policy.size", "within", size=size, limit=limit, basis=basis)]
 
 
-def _pages(pages: int, used: KebijakanBerlaku) -> list[Check]:
+def _pages(pages: int, used: PolicyInForce) -> list[Check]:
     wanted = used.kebijakan.halaman
     if pages < wanted.paling_sedikit:
         return [failed("policy.pages", "too_few", pages=pages, limit=wanted.paling_sedikit)]
@@ -124,7 +130,7 @@ def _pages(pages: int, used: KebijakanBerlaku) -> list[Check]:
     return [passed("policy.pages", "within", pages=pages, limit=wanted.paling_banyak)]
 
 
-def _form(sheets: Sequence[Sheet], used: KebijakanBerlaku, *, signed: bool) -> list[Check]:
+def _form(sheets: Sequence[PageScan], used: PolicyInForce, *, signed: bool) -> list[Check]:
     """Is it drawn by a program, scanned, or both, and may it be?"""
     scans = [one.number for one in sheets if one.form in ("scan", "mixed")]
     drawn = [one.number for one in sheets if one.form == "digital"]
@@ -135,16 +141,16 @@ def _form(sheets: Sequence[Sheet], used: KebijakanBerlaku, *, signed: bool) -> l
     if drawn and "digital" not in allowed:
         return [failed("policy.form", "digital", "visual", pages=listed(drawn), details=details)]
     if not scans and not drawn:
-        return [unknown("policy.form", "blank", "visual", details=details)]
+        return [indeterminate("policy.form", "blank", "visual", details=details)]
     if not scans and not signed and not used.kebijakan.perjanjian:
         # A file from a word processor is no original of anything.
-        return [unknown("policy.form", "unsigned", "visual", details=details)]
+        return [indeterminate("policy.form", "unsigned", "visual", details=details)]
     reason = "both" if scans and drawn else "scanned" if scans else "drawn"
     words = {"scans": len(scans), "drawn": len(drawn)}
     return [passed("policy.form", reason, "visual", details=details, **words)]
 
 
-def _as_dict(sheet: Sheet) -> dict[str, object]:
+def _as_dict(sheet: PageScan) -> dict[str, object]:
     return {name: getattr(sheet, name) for name in sheet.__slots__}
 
 
@@ -154,7 +160,7 @@ def listed(numbers: Sequence[int]) -> str:
     return f"{shown}, …" if len(numbers) > 20 else shown
 
 
-def _scan(sheets: Sequence[Sheet], used: KebijakanBerlaku) -> list[Check]:
+def _scan(sheets: Sequence[PageScan], used: PolicyInForce) -> list[Check]:
     wanted = used.kebijakan.pindaian
     scans = [one for one in sheets if one.form in ("scan", "mixed")]
     if wanted is None or not scans:
@@ -167,31 +173,33 @@ def _scan(sheets: Sequence[Sheet], used: KebijakanBerlaku) -> list[Check]:
     return checks
 
 
-def _resolution(scans: Sequence[Sheet], least: int) -> Check:
+def _resolution(scans: Sequence[PageScan], least: int) -> Check:
     if any(one.dpi is None for one in scans):
         pages = listed([one.number for one in scans if one.dpi is None])
-        return unknown("policy.resolution", "not_measured", "visual", pages=pages)
+        return indeterminate("policy.resolution", "not_measured", "visual", pages=pages)
     coarse = [one for one in scans if one.dpi is not None and one.dpi < least]
     lowest = min(one.dpi for one in scans if one.dpi is not None)
     if coarse:
         pages = listed([one.number for one in coarse])
-        return unknown("policy.resolution", "low", "visual", pages=pages, dpi=lowest, least=least)
+        return indeterminate(
+            "policy.resolution", "low", "visual", pages=pages, dpi=lowest, least=least
+        )
     return passed("policy.resolution", "enough", "visual", dpi=lowest, least=least)
 
 
-def _colour(scans: Sequence[Sheet]) -> Check:
+def _colour(scans: Sequence[PageScan]) -> Check:
     """Ink, stamp or meterai leave colour on some page of an original, not on all."""
     if any(one.colour == "colour" for one in scans):
         pages = [one.number for one in scans if one.colour == "colour"]
         return passed("policy.colour", "colour", "visual", pages=listed(pages))
     if any(one.colour == "unknown" for one in scans):
-        return unknown("policy.colour", "not_measured", "visual")
+        return indeterminate("policy.colour", "not_measured", "visual")
     if all(one.colour == "bilevel" for one in scans):
-        return unknown("policy.colour", "bilevel", "visual")
-    return unknown("policy.colour", "grey", "visual")
+        return indeterminate("policy.colour", "bilevel", "visual")
+    return indeterminate("policy.colour", "grey", "visual")
 
 
-def _original(scans: Sequence[Sheet], *, berwarna: bool) -> Check:
+def _original(scans: Sequence[PageScan], *, berwarna: bool) -> Check:
     """Say what was measured; no measure proves that an original lay on the glass."""
     hints: dict[str, list[int]] = {}
     for sheet in scans:
@@ -202,7 +210,7 @@ def _original(scans: Sequence[Sheet], *, berwarna: bool) -> Check:
     details = {"hints": hints}
     if not hints:
         words = _measured(scans)
-        return unknown("paper.original", "undecided", "visual", details=details, **words)
+        return indeterminate("paper.original", "undecided", "visual", details=details, **words)
     copied = set(hints) <= {"no_colour"}
     reason = "copy_like" if copied else "photo_like"
     told = {
@@ -212,10 +220,10 @@ def _original(scans: Sequence[Sheet], *, berwarna: bool) -> Check:
         )
         for tongue in ("id", "en")
     }
-    return unknown("paper.original", reason, "visual", details=details, **told)
+    return indeterminate("paper.original", reason, "visual", details=details, **told)
 
 
-def photo_hints(sheet: Sheet) -> list[str]:
+def photo_hints(sheet: PageScan) -> list[str]:
     """Return what about a scanned page looks like a photo, as words of the catalogue."""
     hints = []
     if sheet.camera:
@@ -229,13 +237,13 @@ def photo_hints(sheet: Sheet) -> list[str]:
     return hints
 
 
-def _measured(scans: Sequence[Sheet]) -> dict[str, str | int]:
+def _measured(scans: Sequence[PageScan]) -> dict[str, str | int]:
     dpis = [one.dpi for one in scans if one.dpi is not None]
     papers = sorted({one.paper for one in scans if one.paper})
     return {"count": len(scans), "dpi": min(dpis, default=0), "paper": ", ".join(papers) or "-"}
 
 
-def _signatures(used: KebijakanBerlaku, signatures: Sequence[SignatureReport]) -> list[Check]:
+def _signatures(used: PolicyInForce, signatures: Sequence[SignatureReport]) -> list[Check]:
     """Name who signs a document of this kind; agreements are judged by their profile instead."""
     wanted = used.kebijakan.tanda_tangan
     if wanted.oleh is None or used.kebijakan.perjanjian:
@@ -245,7 +253,9 @@ def _signatures(used: KebijakanBerlaku, signatures: Sequence[SignatureReport]) -
     people = [one for one in signatures if one.kind == "signature"]
     if people and wanted.cara != "kertas":
         signers = ", ".join(one.signer for one in people)[:300]
-        return [unknown("policy.signatures", "person", "cryptographic", signers=signers, **words)]
+        return [
+            indeterminate("policy.signatures", "person", "cryptographic", signers=signers, **words)
+        ]
     if wanted.cara == "elektronik":
         return [failed("policy.signatures", "missing", "cryptographic", **words)]
-    return [unknown("policy.signatures", "on_paper", "visual", **words)]
+    return [indeterminate("policy.signatures", "on_paper", "visual", **words)]

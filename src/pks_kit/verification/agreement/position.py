@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pks_kit.verification.report.answers import Trouble, attempt, passed, unknown
+from pks_kit.verification.report.answers import ParserFailure, guarded, indeterminate, passed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,7 +33,7 @@ def check_positions(judged: Sequence[JudgedSignature], receipt: Receipt | None) 
         if _words(title) <= _words(place.jabatan) or _words(place.jabatan) <= _words(title):
             checks.append(passed("parties.position", "same", "cryptographic", **words))
         else:
-            checks.append(unknown("parties.position", "different", "cryptographic", **words))
+            checks.append(indeterminate("parties.position", "different", "cryptographic", **words))
     return checks
 
 
@@ -42,8 +42,8 @@ def certified_position(one: JudgedSignature) -> str:
     embedded = one.found.embedded
     if embedded is None:
         return ""
-    native = attempt(lambda: embedded.signer_cert.subject.native)
-    title = "" if isinstance(native, Trouble) else native.get("title", "")
+    native = guarded(lambda: embedded.signer_cert.subject.native)
+    title = "" if isinstance(native, ParserFailure) else native.get("title", "")
     return (", ".join(map(str, title)) if isinstance(title, list) else str(title))[:200]
 
 

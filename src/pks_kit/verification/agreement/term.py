@@ -12,8 +12,8 @@ from datetime import date, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 from pks_kit.domain.receipt import DATA_ATTACHMENT
-from pks_kit.verification.file.reference import attachment
-from pks_kit.verification.report.answers import Trouble, attempt, passed, unknown
+from pks_kit.verification.file.issued_reference import attachment
+from pks_kit.verification.report.answers import ParserFailure, guarded, indeterminate, passed
 from pks_kit.verification.report.verdict import Note
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from pks_kit.domain.receipt import Receipt
     from pks_kit.verification.file.intake import OpenedFile
-    from pks_kit.verification.report.verdict import Check, Evidence, SignatureReport
+    from pks_kit.verification.report.verdict import Check, Proof, SignatureReport
 
 _WIB = timezone(timedelta(hours=7), "WIB")
 """Facilities lie in three zones; the branch's books are kept in the first of them."""
@@ -57,8 +57,8 @@ def check_term(
 
 def printed_day(opened: OpenedFile) -> date | None:
     """Return the day of signing that the embedded data prints; None when it cannot be told."""
-    found = attempt(lambda: _printed_day(opened))
-    return None if isinstance(found, Trouble) else found
+    found = guarded(lambda: _printed_day(opened))
+    return None if isinstance(found, ParserFailure) else found
 
 
 def _printed_day(opened: OpenedFile) -> date | None:
@@ -78,10 +78,10 @@ def _odd(one: SignatureReport, end: date, printed: date | None) -> Check | None:
         reason = "after_end" if one.time else "claimed_after_end"
         if one.time and one.kind == "meterai":
             reason = "stamp_after_end"
-        evidence: Evidence = "cryptographic" if one.time else "file"
-        return unknown("parties.term", reason, evidence, end=_shown(end), **words)
+        evidence: Proof = "cryptographic" if one.time else "file"
+        return indeterminate("parties.term", reason, evidence, end=_shown(end), **words)
     if one.kind == "signature" and one.time and printed is not None and day + _ZONES < printed:
-        return unknown(
+        return indeterminate(
             "parties.term", "before_day", "cryptographic", printed=_shown(printed), **words
         )
     return None

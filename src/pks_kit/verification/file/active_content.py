@@ -13,7 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 from pks_kit.domain.receipt import DATA_ATTACHMENT, RECEIPT_ATTACHMENT
 from pks_kit.verification.file.form_loops import forms_repeat
-from pks_kit.verification.report.answers import Trouble, attempt, failed, passed, unknown
+from pks_kit.verification.report.answers import (
+    ParserFailure,
+    failed,
+    guarded,
+    indeterminate,
+    passed,
+)
 from pks_kit.verification.report.verdict import Note
 
 if TYPE_CHECKING:
@@ -117,15 +123,15 @@ def look_at_content(opened: OpenedFile, limits: Limits) -> tuple[list[Check], li
         ``content.attachments`` and notes about links.
     """
     found = _Found()
-    walked = attempt(lambda: _walk_all(opened, limits, found))
-    if isinstance(walked, Trouble):
+    walked = guarded(lambda: _walk_all(opened, limits, found))
+    if isinstance(walked, ParserFailure):
         return [failed("file.structure", "unreadable", details={"parser": walked.text})], []
-    if not found.too_much and attempt(lambda: forms_repeat(opened.pdf)) is not False:
+    if not found.too_much and guarded(lambda: forms_repeat(opened.pdf)) is not False:
         found.too_much = "forms"
     checks = [_cost(found, limits)]
     if found.pictures_skipped:
         mib = limits.image_bytes // (1024 * 1024)
-        checks.append(unknown("file.decompression", "pictures", mib=mib))
+        checks.append(indeterminate("file.decompression", "pictures", mib=mib))
     if found.broken:
         checks.append(failed("file.structure", "broken_stream", object=found.broken))
     if found.too_much:
@@ -140,7 +146,7 @@ def look_at_content(opened: OpenedFile, limits: Limits) -> tuple[list[Check], li
         shown = ", ".join(sorted(found.outside))
         checks.append(failed("content.active", "outside", what=shown))
     if found.layers:
-        checks.append(unknown("content.layers", "found"))
+        checks.append(indeterminate("content.layers", "found"))
     checks += _attachments(opened, limits)
     notes = [Note(code="links", params={"links": ", ".join(sorted(found.links)[:10])})]
     return checks, notes if found.links else []
@@ -341,8 +347,8 @@ def _attachments(opened: OpenedFile, limits: Limits) -> list[Check]:
             continue
         name = str(item.get("/UF", item.get("/F", "?")))[:120]
         streams = [item.EF[key] for key in item.EF.keys()]  # noqa: SIM118
-        start = attempt(lambda streams=streams: _first_bytes(streams))  # type: ignore[misc]
-        bad_start = isinstance(start, Trouble) or start.startswith(_PROGRAM_STARTS)
+        start = guarded(lambda streams=streams: _first_bytes(streams))  # type: ignore[misc]
+        bad_start = isinstance(start, ParserFailure) or start.startswith(_PROGRAM_STARTS)
         if name.lower().endswith(_PROGRAM_ENDINGS) or bad_start:
             programs.add(name)
         elif name in _OWN_ATTACHMENTS:
@@ -352,7 +358,9 @@ def _attachments(opened: OpenedFile, limits: Limits) -> list[Check]:
     if programs:
         return [failed("content.attachments", "program", names=", ".join(sorted(programs)))]
     if strangers:
-        return [unknown("content.attachments", "unexpected", names=", ".join(sorted(strangers)))]
+        return [
+            indeterminate("content.attachments", "unexpected", names=", ".join(sorted(strangers)))
+        ]
     return [passed("content.attachments", "expected", count=len(own))]
 
 

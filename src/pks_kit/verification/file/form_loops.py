@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pikepdf import Object, Pdf
 
-Key = tuple[int, int]
+ObjectKey = tuple[int, int]
 _MOST_DRAWINGS = 20_000
 """Most forms drawn below one form, counted by the names in its resources."""
 
@@ -18,13 +18,15 @@ _MOST_DRAWINGS = 20_000
 def forms_repeat(pdf: Pdf) -> bool:
     """Return whether a form contains itself, or draws more than 20,000 forms below it."""
     inside = {item.objgen: _forms_of(item) for item in pdf.objects if _is_form(item)}
-    drawn: dict[Key, int] = {}
+    drawn: dict[ObjectKey, int] = {}
     return any(_too_many(start, inside, drawn) for start in inside)
 
 
-def _too_many(start: Key, inside: dict[Key, list[Key]], drawn: dict[Key, int]) -> bool:
+def _too_many(
+    start: ObjectKey, inside: dict[ObjectKey, list[ObjectKey]], drawn: dict[ObjectKey, int]
+) -> bool:
     """Count the drawings below a form without recursion; finished counts are kept in ``drawn``."""
-    open_now: set[Key] = set()
+    open_now: set[ObjectKey] = set()
     waiting = [start]
     while waiting:
         form = waiting[-1]
@@ -53,10 +55,10 @@ def _is_form(item: Object) -> bool:
     )
 
 
-def _forms_of(form: Object) -> list[Key]:
+def _forms_of(form: Object) -> list[ObjectKey]:
     import pikepdf
 
-    found: list[Key] = []
+    found: list[ObjectKey] = []
     resources = form.get("/Resources")
     for kind in ("/XObject", "/Pattern"):
         held = resources.get(kind) if isinstance(resources, pikepdf.Dictionary) else None

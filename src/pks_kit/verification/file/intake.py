@@ -8,7 +8,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pks_kit.verification.report.answers import Trouble, attempt, failed, passed, unknown
+from pks_kit.verification.report.answers import (
+    ParserFailure,
+    failed,
+    guarded,
+    indeterminate,
+    passed,
+)
 
 if TYPE_CHECKING:
     from pikepdf import Pdf
@@ -93,21 +99,21 @@ def open_file(content: bytes, limits: Limits) -> tuple[OpenedFile | None, list[C
         The opened file (None when it cannot be judged any further) and the checks.
     """
     # qpdf first: it is many times faster at finding out that a table is huge or broken.
-    opened = attempt(lambda: _open_with_pikepdf(content))
-    if isinstance(opened, Trouble):
+    opened = guarded(lambda: _open_with_pikepdf(content))
+    if isinstance(opened, ParserFailure):
         return None, [_unopened(opened)]
     pdf = opened
     if pdf.is_encrypted:
         return None, [failed("file.encrypted", "encrypted")]
-    numbers = attempt(lambda: int(pdf.trailer["/Size"]))
+    numbers = guarded(lambda: int(pdf.trailer["/Size"]))
     if isinstance(numbers, int) and numbers > limits.objects:
         many = failed("file.structure", "many_objects", count=numbers, limit=limits.objects)
         return None, [many]
-    declared = attempt(lambda: _declared_pages(pdf))
+    declared = guarded(lambda: _declared_pages(pdf))
     if isinstance(declared, int) and declared > limits.pages:
         return None, [_page_count(declared, limits)]
-    reader = attempt(lambda: _open_with_pyhanko(content))
-    if isinstance(reader, Trouble):
+    reader = guarded(lambda: _open_with_pyhanko(content))
+    if isinstance(reader, ParserFailure):
         return None, [failed("file.structure", "unreadable", details={"parser": reader.text})]
     if reader.encrypt_dict is not None:
         return None, [failed("file.encrypted", "encrypted")]
@@ -116,18 +122,18 @@ def open_file(content: bytes, limits: Limits) -> tuple[OpenedFile | None, list[C
     if sections > limits.revisions:
         many = failed("file.structure", "many_revisions", count=sections, limit=limits.revisions)
         return None, [*checks, many]
-    counted = attempt(lambda: (len(pdf.pages), int(reader.root["/Pages"]["/Count"])))
-    if isinstance(counted, Trouble) or counted[0] != counted[1]:
-        seen = counted.text if isinstance(counted, Trouble) else str(counted)
+    counted = guarded(lambda: (len(pdf.pages), int(reader.root["/Pages"]["/Count"])))
+    if isinstance(counted, ParserFailure) or counted[0] != counted[1]:
+        seen = counted.text if isinstance(counted, ParserFailure) else str(counted)
         disagree = failed("file.structure", "parsers_disagree", details={"parser": seen})
         return None, [*checks, disagree]
     if warnings := _warnings(pdf):
         told = {"parser": "; ".join(warnings)[:600]}
-        checks.append(unknown("file.structure", "damaged", details=told))
+        checks.append(indeterminate("file.structure", "damaged", details=told))
     else:
         checks.append(passed("file.structure", "sound", revisions=sections))
     if reader.xrefs.hybrid_xrefs_present:
-        checks.append(unknown("file.hybrid", "hybrid"))
+        checks.append(indeterminate("file.hybrid", "hybrid"))
     pages = counted[0]
     checks.append(_page_count(pages, limits))
     opened_file = OpenedFile(content=content, reader=reader, pdf=pdf, pages=pages)
@@ -142,7 +148,7 @@ def _declared_pages(pdf: Pdf) -> int:
     return max(int(top.Count), len(top.Kids))
 
 
-def _unopened(trouble: Trouble) -> Check:
+def _unopened(trouble: ParserFailure) -> Check:
     """Say why qpdf opened nothing: a password, or a broken structure."""
     if trouble.text.startswith("PasswordError"):
         return failed("file.encrypted", "encrypted")
@@ -181,8 +187,8 @@ def _page_count(pages: int, limits: Limits) -> Check:
 def _page_boxes(opened: OpenedFile) -> list[Check]:
     """Refuse page sizes that no viewer or renderer handles the same way."""
     for number, page in enumerate(opened.pdf.pages, start=1):
-        sizes = attempt(lambda page=page: [float(edge) for edge in page.mediabox])  # type: ignore[misc]
-        if isinstance(sizes, Trouble) or len(sizes) != 4:
+        sizes = guarded(lambda page=page: [float(edge) for edge in page.mediabox])  # type: ignore[misc]
+        if isinstance(sizes, ParserFailure) or len(sizes) != 4:
             return [failed("file.pages", "bad_box", page=number)]
         width, height = abs(sizes[2] - sizes[0]), abs(sizes[3] - sizes[1])
         if not (1 <= width <= _MOST_USER_UNITS and 1 <= height <= _MOST_USER_UNITS):

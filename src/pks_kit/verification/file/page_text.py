@@ -6,7 +6,13 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from pks_kit.verification.report.answers import Trouble, attempt, failed, passed, unknown
+from pks_kit.verification.report.answers import (
+    ParserFailure,
+    failed,
+    guarded,
+    indeterminate,
+    passed,
+)
 from pks_kit.verification.report.verdict import Check, Note
 
 if TYPE_CHECKING:
@@ -22,11 +28,11 @@ def check_words(opened: OpenedFile, receipt: Receipt | None) -> tuple[list[Check
 
     Without a receipt only the draft mark is looked for.
     """
-    texts = attempt(lambda: read_pages(opened.content))
-    if isinstance(texts, Trouble):
+    texts = guarded(lambda: read_pages(opened.content))
+    if isinstance(texts, ParserFailure):
         if receipt is None:
             return [], []
-        return [unknown("content.numbers", "unreadable", "visual")], []
+        return [indeterminate("content.numbers", "unreadable", "visual")], []
     notes = [
         Note(code="draft_mark", params={"page": number})
         for number, text in enumerate(texts, start=1)
@@ -81,7 +87,7 @@ def _numbers(texts: Sequence[str], receipt: Receipt) -> Check:
     ]
     if without:
         pages = ", ".join(str(page) for page in without[:20])
-        return unknown("content.numbers", "some_pages", "visual", pages=pages)
+        return indeterminate("content.numbers", "some_pages", "visual", pages=pages)
     return passed("content.numbers", "printed", "visual")
 
 

@@ -26,7 +26,7 @@ _CAMERA_TAGS = frozenset({0x829A, 0x829D, 0x8827, 0x920A, 0x9201, 0x9202})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pixels:
-    """What the pixels of a page say; see :class:`pks_kit.verification.file.sheets.Sheet`."""
+    """What the pixels of a page say; see :class:`~.page_images.PageScan`."""
 
     colour: Literal["colour", "grey", "bilevel"]
     camera: bool

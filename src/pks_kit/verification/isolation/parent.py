@@ -26,7 +26,7 @@ from pks_kit.verification.isolation.wire import (
     write_parts,
 )
 from pks_kit.verification.limits import Limits
-from pks_kit.verification.report.answers import Trouble, attempt, failed, unknown
+from pks_kit.verification.report.answers import ParserFailure, failed, guarded, indeterminate
 from pks_kit.verification.report.changes import describe_changes, with_changes
 from pks_kit.verification.report.pictures import Examined, draw_pages, picture_from_dict
 from pks_kit.verification.report.verdict import Check, Note, VerifyReport, report_from_dict
@@ -87,7 +87,7 @@ def _run_child(head: dict[str, Any], parts: Parts, limits: Limits) -> tuple[dict
                 env=_environment(),
             )
     except subprocess.TimeoutExpired as error:
-        return _answers(error.stdout or b""), unknown("file.resources", "too_slow")
+        return _answers(error.stdout or b""), indeterminate("file.resources", "too_slow")
     except OSError as error:
         raise VerificationError("verify.no_child", reason=str(error)[:200]) from error
     answered = _answers(done.stdout)
@@ -102,8 +102,8 @@ def run_inline(job: Examination, *, picture_dpi: int = 0) -> Examined:
     if not picture_dpi:
         return Examined(report=report)
     report = with_changes(report, describe_changes(job.content, report, job.issued))
-    pictures = attempt(lambda: draw_pages(job.content, report, picture_dpi, job.issued))
-    if isinstance(pictures, Trouble):
+    pictures = guarded(lambda: draw_pages(job.content, report, picture_dpi, job.issued))
+    if isinstance(pictures, ParserFailure):
         return Examined(report=_without_pictures(report))
     return Examined(report=report, pictures=pictures)
 
@@ -118,7 +118,7 @@ def _answers(output: bytes) -> dict[str, Any]:
     """Read the lines of the child: ``ready``, ``report``, ``pictures``; broken ones are dropped."""
     found: dict[str, Any] = {}
     for line in output.splitlines():
-        parsed = attempt(lambda line=line: json.loads(line))  # type: ignore[misc]
+        parsed = guarded(lambda line=line: json.loads(line))  # type: ignore[misc]
         if isinstance(parsed, dict) and len(parsed) == 1:
             found.update(parsed)
     return found
@@ -128,8 +128,8 @@ def _how_it_ended(code: int, answered: dict[str, Any]) -> Check:
     if answered.get("memory"):
         return failed("file.resources", "too_much_memory")
     if code == -signal.SIGXCPU:
-        return unknown("file.resources", "too_slow")
-    return unknown("file.resources", "crashed", exit_code=code)
+        return indeterminate("file.resources", "too_slow")
+    return indeterminate("file.resources", "crashed", exit_code=code)
 
 
 def _from_child(job: Examination, answered: dict[str, Any], otherwise: Check) -> Examined:
@@ -137,19 +137,22 @@ def _from_child(job: Examination, answered: dict[str, Any], otherwise: Check) ->
     if report is None:
         return Examined(report=_stopped(job, _report(job, answered.get(PARTIAL)), otherwise))
     described = _described(report, answered.get(CHANGES, {}))
-    report = report if isinstance(described, Trouble) else described
+    report = report if isinstance(described, ParserFailure) else described
     if PICTURES not in answered:
         return Examined(report=_without_pictures(report))
-    pictures = attempt(lambda: tuple(picture_from_dict(one) for one in answered[PICTURES]))
-    if isinstance(pictures, Trouble):
+    pictures = guarded(lambda: tuple(picture_from_dict(one) for one in answered[PICTURES]))
+    if isinstance(pictures, ParserFailure):
         return Examined(report=_without_pictures(report))
     return Examined(report=report, pictures=pictures)
 
 
 def _report(job: Examination, shown: Any) -> VerifyReport | None:
     """Return the report about this very file; None when it is none or about another one."""
-    report = attempt(lambda: report_from_dict(shown))
-    if isinstance(report, Trouble) or report.sha256 != hashlib.sha256(job.content).hexdigest():
+    report = guarded(lambda: report_from_dict(shown))
+    if (
+        isinstance(report, ParserFailure)
+        or report.sha256 != hashlib.sha256(job.content).hexdigest()
+    ):
         return None
     return report
 
@@ -168,8 +171,8 @@ def _stopped(job: Examination, partial: VerifyReport | None, otherwise: Check) -
     return stopped.with_checks(otherwise)
 
 
-def _described(report: VerifyReport, changes: Any) -> VerifyReport | Trouble:
-    return attempt(lambda: with_changes(report, changes))
+def _described(report: VerifyReport, changes: Any) -> VerifyReport | ParserFailure:
+    return guarded(lambda: with_changes(report, changes))
 
 
 def _without_pictures(report: VerifyReport) -> VerifyReport:

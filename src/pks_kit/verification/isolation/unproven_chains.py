@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 from pks_kit.pki.anchors import anchor_from_dict
 from pks_kit.verification.file.intake import open_file
 from pks_kit.verification.limits import Limits
-from pks_kit.verification.report.answers import Trouble, attempt
-from pks_kit.verification.signatures.found import find_signatures
+from pks_kit.verification.report.answers import ParserFailure, guarded
+from pks_kit.verification.signatures.embedded_signatures import find_signatures
 from pks_kit.verification.signatures.revocation import proven_state
 from pks_kit.verification.signatures.validation import run_sync, trust_base
 
@@ -73,7 +73,7 @@ def tell_open_chains(content: bytes, asked: bytes) -> dict[str, Any]:
     wanted: Mapping[str, Any] = json.loads(asked)
     opened, _ = open_file(content, Limits(**wanted["limits"]))
     found = () if opened is None else find_signatures(opened)
-    if opened is None or isinstance(found, Trouble):
+    if opened is None or isinstance(found, ParserFailure):
         return {"chains": []}
     anchors = [anchor_from_dict(one) for one in wanted["anchors"]]
     base = trust_base(opened, anchors, wanted["pins"], datetime.fromisoformat(wanted["now"]))
@@ -81,15 +81,15 @@ def tell_open_chains(content: bytes, asked: bytes) -> dict[str, Any]:
     for one in found:
         if one.embedded is None or one.field not in wanted["fields"]:
             continue
-        told = attempt(lambda one=one: list(_open_chains(one.embedded, base)))  # type: ignore[misc]
-        for chain in [] if isinstance(told, Trouble) else told:
+        told = guarded(lambda one=one: list(_open_chains(one.embedded, base)))  # type: ignore[misc]
+        for chain in [] if isinstance(told, ParserFailure) else told:
             chains[(chain["moment"], *chain["certificates"])] = chain
     return {"chains": list(chains.values())[:MOST_CHAINS]}
 
 
 def read_open_chains(answer: Mapping[str, Any] | None) -> tuple[OpenChain, ...]:
     """Return what the task answered; a broken answer has no chains."""
-    chains = attempt(
+    chains = guarded(
         lambda: tuple(
             OpenChain(
                 moment=datetime.fromisoformat(one["moment"]),
@@ -98,7 +98,7 @@ def read_open_chains(answer: Mapping[str, Any] | None) -> tuple[OpenChain, ...]:
             for one in (answer or {})["chains"][:MOST_CHAINS]
         )
     )
-    if isinstance(chains, Trouble):
+    if isinstance(chains, ParserFailure):
         return ()
     return tuple(
         one
@@ -144,8 +144,8 @@ def _path(
 
     context = base.context(moment, helpers=others)
     validator = CertificateValidator(certificate, validation_context=context)
-    path = attempt(lambda: run_sync(validator.async_validate_path()))
-    return [] if isinstance(path, Trouble) else list(path.iter_certs(include_root=True))
+    path = guarded(lambda: run_sync(validator.async_validate_path()))
+    return [] if isinstance(path, ParserFailure) else list(path.iter_certs(include_root=True))
 
 
 def _open(

@@ -18,7 +18,7 @@ from typing import IO, Any
 
 from pks_kit.domain.receipt import Receipt
 from pks_kit.pki.anchors import anchor_from_dict
-from pks_kit.policy.document_policy import KebijakanBerlaku
+from pks_kit.policy.document_policy import PolicyInForce
 from pks_kit.verification.examine import Examination
 from pks_kit.verification.limits import Limits
 from pks_kit.verification.signatures.revocation import Material
@@ -89,7 +89,7 @@ def job_from(head: dict[str, Any], parts: Parts) -> tuple[Examination, int]:
         content=parts[0],
         issued=parts[1] if head["has_issued"] else None,
         receipt=Receipt.model_validate_json(receipt) if receipt else None,
-        policy=KebijakanBerlaku.model_validate_json(policy) if policy else None,
+        policy=PolicyInForce.model_validate_json(policy) if policy else None,
         pins=head["pins"],
         anchors=tuple(anchor_from_dict(one) for one in head["anchors"]),
         signing_root=Path(head["signing_root"]),

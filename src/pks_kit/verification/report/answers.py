@@ -6,12 +6,12 @@ from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from typing import Any, TypeVar
 
-from pks_kit.verification.report.verdict import Check, Evidence, Status
+from pks_kit.verification.report.verdict import Check, Proof, Status
 
 Answer = TypeVar("Answer")
 
 
-class Trouble:
+class ParserFailure:
     """What a parser said when a hostile file broke it: the kind of error and its text."""
 
     __slots__ = ("text",)
@@ -20,7 +20,7 @@ class Trouble:
         self.text = f"{type(error).__name__}: {error}"[:300]
 
 
-def attempt(look: Callable[[], Answer]) -> Answer | Trouble:
+def guarded(look: Callable[[], Answer]) -> Answer | ParserFailure:
     """Run one look into a hostile file; whatever it raises becomes a value.
 
     Parsers meet bytes made to break them and raise any exception there is; none of them may
@@ -35,27 +35,25 @@ def attempt(look: Callable[[], Answer]) -> Answer | Trouble:
     except (MemoryError, ImportError):
         raise  # nothing about the file: the guard answers for the process
     except Exception as error:  # noqa: BLE001 - see above
-        return Trouble(error)
+        return ParserFailure(error)
 
 
-def passed(code: str, reason: str, evidence: Evidence = "file", **more: Any) -> Check:
+def passed(code: str, reason: str, evidence: Proof = "file", **more: Any) -> Check:
     """Return a check that was looked at and is in order."""
     return _answer("passed", code, reason, evidence, more)
 
 
-def failed(code: str, reason: str, evidence: Evidence = "file", **more: Any) -> Check:
+def failed(code: str, reason: str, evidence: Proof = "file", **more: Any) -> Check:
     """Return a check that was looked at and is wrong."""
     return _answer("failed", code, reason, evidence, more)
 
 
-def unknown(code: str, reason: str, evidence: Evidence = "file", **more: Any) -> Check:
+def indeterminate(code: str, reason: str, evidence: Proof = "file", **more: Any) -> Check:
     """Return a check that could not be decided."""
     return _answer("indeterminate", code, reason, evidence, more)
 
 
-def _answer(
-    status: Status, code: str, reason: str, evidence: Evidence, more: dict[str, Any]
-) -> Check:
+def _answer(status: Status, code: str, reason: str, evidence: Proof, more: dict[str, Any]) -> Check:
     """Make the check; ``field``, ``page`` and ``details`` go to their places, the rest to words."""
     field = more.get("field")
     page = more.get("page")

@@ -14,7 +14,7 @@ from dataclasses import replace
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
-from pks_kit.verification.report.answers import Trouble, attempt
+from pks_kit.verification.report.answers import ParserFailure, guarded
 
 if TYPE_CHECKING:
     from pks_kit.verification.report.verdict import Check, VerifyReport
@@ -50,8 +50,8 @@ def describe_changes(content: bytes, report: VerifyReport, issued: bytes | None)
     ends = time.process_time() + _MOST_SECONDS
     found: dict[str, Any] = {}
     for key, before, after in states(content, report, issued):
-        pages = attempt(lambda before=before, after=after: _compare(before, after, ends))  # type: ignore[misc]
-        found[key] = None if isinstance(pages, Trouble) else pages
+        pages = guarded(lambda before=before, after=after: _compare(before, after, ends))  # type: ignore[misc]
+        found[key] = None if isinstance(pages, ParserFailure) else pages
     return found
 
 

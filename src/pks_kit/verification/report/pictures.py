@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, cast
 
-from pks_kit.verification.report.answers import Trouble, attempt
+from pks_kit.verification.report.answers import ParserFailure, guarded
 from pks_kit.verification.report.changes import states
 
 if TYPE_CHECKING:
@@ -215,12 +215,12 @@ def _changes(
     for key, before, after in states(content, report, issued):
         wanted = [one for one in regions.get(key, []) if one["change"] == "changed"]
         room = (_MOST_CHANGES - len(found) // 2) if wanted else 0
-        drawn = attempt(
+        drawn = guarded(
             lambda key=key, before=before, after=after, wanted=wanted[:room]: _pairs(  # type: ignore[misc]
                 key, before, after, wanted, dpi
             )
         )
-        found += [] if isinstance(drawn, Trouble) else drawn
+        found += [] if isinstance(drawn, ParserFailure) else drawn
     return tuple(found)
 
 

@@ -15,7 +15,7 @@ from typing import Any, Literal
 from pks_kit.messages import Message, lookup
 
 Status = Literal["passed", "indeterminate", "failed"]
-Evidence = Literal["cryptographic", "file", "visual"]
+Proof = Literal["cryptographic", "file", "visual"]
 SignatureKind = Literal["signature", "meterai", "timestamp"]
 
 _WEIGHT: dict[str, int] = {"passed": 0, "indeterminate": 1, "failed": 2}
@@ -45,7 +45,7 @@ class Check:
     code: str
     reason: str
     status: Status
-    evidence: Evidence
+    evidence: Proof
     params: Mapping[str, str | int] = attribute(default_factory=dict)
     field: str | None = None
     page: int | None = None

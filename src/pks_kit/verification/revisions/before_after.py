@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from pks_kit.verification.file.pdf_values import equal_values
 
 if TYPE_CHECKING:
-    from pks_kit.domain.receipt import Place
+    from pks_kit.domain.receipt import RecordedPlace
 
-Key = tuple[int, int]
+ObjectKey = tuple[int, int]
 """Number and generation of an object."""
 
 
@@ -25,12 +25,12 @@ class Expected:
     """
 
     fields: frozenset[str]
-    stamps: tuple[Place, ...]
-    areas: tuple[Place, ...] = ()
+    stamps: tuple[RecordedPlace, ...]
+    areas: tuple[RecordedPlace, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
+class RefusedChange:
     """Something that an appended revision may not do."""
 
     reason: str
@@ -46,11 +46,11 @@ class Addition:
     kind: str
     added: tuple[str, ...]
     changed: tuple[str, ...]
-    problems: tuple[Problem, ...]
+    problems: tuple[RefusedChange, ...]
 
 
 @dataclass(slots=True)
-class Scene:
+class RevisionDiff:
     """The state before and after one revision, and what has been explained so far.
 
     Attributes:
@@ -65,17 +65,19 @@ class Scene:
 
     old: Any
     new: Any
-    refs: dict[Key, bool]
-    explained: set[Key] = field(default_factory=set)
-    problems: list[Problem] = field(default_factory=list)
+    refs: dict[ObjectKey, bool]
+    explained: set[ObjectKey] = field(default_factory=set)
+    problems: list[RefusedChange] = field(default_factory=list)
     new_fields: list[Any] = field(default_factory=list)
     has_dss: bool = False
 
     def refuse(self, reason: str, ref: Any, what: str = "", page: int | None = None) -> None:
         """Note a problem with one object."""
-        self.problems.append(Problem(reason=reason, object=name_of(ref), what=what, page=page))
+        self.problems.append(
+            RefusedChange(reason=reason, object=name_of(ref), what=what, page=page)
+        )
 
-    def explain(self, key: Key | None, *, before: Key | None = None) -> None:
+    def explain(self, key: ObjectKey | None, *, before: ObjectKey | None = None) -> None:
         """Justify an object that is new, or that had the same task before.
 
         An object with an older number that did something else before stays unexplained: another
@@ -91,7 +93,7 @@ def name_of(ref: Any) -> str:
     return f"{idnum} {generation}"
 
 
-def key_of(value: Any) -> Key | None:
+def key_of(value: Any) -> ObjectKey | None:
     """Return the key of an indirect reference; None for direct values."""
     reference = getattr(value, "reference", None)
     return (reference.idnum, reference.generation) if reference is not None else None
@@ -110,7 +112,7 @@ def raw_items(dictionary: Any, entry: str) -> list[Any]:
     return [array.raw_get(place) for place in range(len(array))]
 
 
-def reference_to(scene: Scene, key: Key) -> Any:
+def reference_to(scene: RevisionDiff, key: ObjectKey) -> Any:
     """Return a pyHanko reference for a key."""
     from pyhanko.pdf_utils.generic import Reference
 
@@ -126,14 +128,14 @@ def changed_entries(before: Any, after: Any) -> set[str]:
     }
 
 
-def touched(scene: Scene, value: Any) -> bool:
+def touched(scene: RevisionDiff, value: Any) -> bool:
     """Return whether this revision wrote anything inside a value."""
-    inside: set[Key] = set()
+    inside: set[ObjectKey] = set()
     collect(scene, value, inside, only_new=False)
     return bool(inside & set(scene.refs))
 
 
-def explain_all(scene: Scene, value: Any, *, before: Any = None) -> None:
+def explain_all(scene: RevisionDiff, value: Any, *, before: Any = None) -> None:
     """Explain every object of this revision inside a value.
 
     Args:
@@ -142,15 +144,17 @@ def explain_all(scene: Scene, value: Any, *, before: Any = None) -> None:
         before: Raw value with the same task in the old state; only objects inside it may have
             been replaced, for something else may show any other.
     """
-    inside: set[Key] = set()
+    inside: set[ObjectKey] = set()
     collect(scene, value, inside, only_new=True)
-    earlier: set[Key] = set()
+    earlier: set[ObjectKey] = set()
     collect(scene, before, earlier, only_new=False, state=scene.old)
     for key in inside:
         scene.explain(key, before=key if key in earlier else None)
 
 
-def collect(scene: Scene, value: Any, seen: set[Key], *, only_new: bool, state: Any = None) -> None:
+def collect(
+    scene: RevisionDiff, value: Any, seen: set[ObjectKey], *, only_new: bool, state: Any = None
+) -> None:
     """Collect references below a value of one state (the new one by default).
 
     Objects that this revision did not write are not entered when ``only_new``.

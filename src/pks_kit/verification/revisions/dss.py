@@ -10,10 +10,10 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from pks_kit.verification.report.answers import Trouble, attempt
+from pks_kit.verification.report.answers import ParserFailure, guarded
 from pks_kit.verification.revisions.before_after import (
-    Key,
-    Scene,
+    ObjectKey,
+    RevisionDiff,
     collect,
     explain_all,
     key_of,
@@ -30,7 +30,7 @@ _OF_SIGNATURE = {"/Cert": "certificate", "/CRL": "list", "/OCSP": "answer"}
 _SIGNATURE_NAME = re.compile(r"/[0-9A-Fa-f]{40}")
 
 
-def look_at_dss(scene: Scene, before: Any, after: Any, changed: set[str]) -> None:
+def look_at_dss(scene: RevisionDiff, before: Any, after: Any, changed: set[str]) -> None:
     """Explain the objects of the DSS and refuse whatever in it is no validation material.
 
     Args:
@@ -55,11 +55,11 @@ def look_at_dss(scene: Scene, before: Any, after: Any, changed: set[str]) -> Non
         scene.refuse("dss_junk", place, strange)
 
 
-def _streams(scene: Scene, store: Any, state: Any) -> set[Key]:
+def _streams(scene: RevisionDiff, store: Any, state: Any) -> set[ObjectKey]:
     """Return the objects with material that a store lists, in one state of the file."""
     if store is None:
         return set()
-    found: set[Key] = set()
+    found: set[ObjectKey] = set()
     for entry in _STORE:
         held = store.get_object() if hasattr(store, "get_object") else store
         if entry in held:
@@ -68,7 +68,7 @@ def _streams(scene: Scene, store: Any, state: Any) -> set[Key]:
     return found
 
 
-def _strange(scene: Scene, store: Any) -> Iterator[str]:
+def _strange(scene: RevisionDiff, store: Any) -> Iterator[str]:
     """Name what does not belong into a DSS."""
     yield from _foreign(store, {*_STORE, "/VRI", "/Type"})
     yield from _unreadable(scene, store, _STORE)
@@ -89,12 +89,12 @@ def _foreign(dictionary: Any, known: set[str]) -> list[str]:
     return sorted(str(entry) for entry in dictionary if str(entry) not in known)
 
 
-def _unreadable(scene: Scene, holder: Any, entries: dict[str, str]) -> Iterator[str]:
+def _unreadable(scene: RevisionDiff, holder: Any, entries: dict[str, str]) -> Iterator[str]:
     for entry, kind in entries.items():
         for item in raw_items(holder, entry):
             if key_of(item) not in scene.refs:
                 continue
-            if isinstance(attempt(lambda item=item, kind=kind: _read(item, kind)), Trouble):  # type: ignore[misc]
+            if isinstance(guarded(lambda item=item, kind=kind: _read(item, kind)), ParserFailure):  # type: ignore[misc]
                 yield entry
 
 

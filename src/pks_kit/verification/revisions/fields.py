@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from pks_kit.verification.file.pdf_values import entry_of
 from pks_kit.verification.revisions.before_after import (
     Expected,
-    Problem,
-    Scene,
+    RefusedChange,
+    RevisionDiff,
     changed_entries,
     explain_all,
     key_of,
@@ -19,7 +19,7 @@ from pks_kit.verification.revisions.before_after import (
 )
 
 if TYPE_CHECKING:
-    from pks_kit.domain.receipt import Place
+    from pks_kit.domain.receipt import RecordedPlace
     from pks_kit.verification.file.intake import OpenedFile
 
 _FIELD_MAY_CHANGE = frozenset({"/V", "/AP", "/F", "/M", "/MK", "/DA", "/Border", "/BS"})
@@ -51,7 +51,7 @@ _TOLERANCE = 1.0
 """Points by which a stamp may reach over its reserved rectangle (rounding)."""
 
 
-def look_at_fields(scene: Scene, filled: list[str]) -> None:
+def look_at_fields(scene: RevisionDiff, filled: list[str]) -> None:
     """Existing fields: only the one that is filled now may change, and only to be filled."""
     from pyhanko.sign.fields import enumerate_sig_fields
 
@@ -76,7 +76,7 @@ def _container(value: Any) -> tuple[int, int] | None:
 
 
 def _judge_field_change(
-    scene: Scene, name: str, key: Any, was: Any, now: Any, *, is_filled: bool
+    scene: RevisionDiff, name: str, key: Any, was: Any, now: Any, *, is_filled: bool
 ) -> None:
     scene.explained.add(key)
     changed = changed_entries(was, now)
@@ -92,7 +92,7 @@ def _judge_field_change(
     _explain_signature(scene, now)
 
 
-def _explain_signature(scene: Scene, holder: Any) -> None:
+def _explain_signature(scene: RevisionDiff, holder: Any) -> None:
     """The signature and the appearance of a filled field are new objects of this revision."""
     for entry in ("/V", "/AP", "/MK"):
         value = raw_entry(holder, entry)
@@ -103,7 +103,7 @@ def _explain_signature(scene: Scene, holder: Any) -> None:
 
 
 def look_at_new_fields(
-    scene: Scene, opened: OpenedFile, filled: list[str], expected: Expected | None
+    scene: RevisionDiff, opened: OpenedFile, filled: list[str], expected: Expected | None
 ) -> None:
     """New fields: at most one, filled at once, inside a place reserved for it."""
     if len(scene.new_fields) > 1:
@@ -128,7 +128,11 @@ def look_at_new_fields(
 
 
 def _look_at_new_widget(
-    scene: Scene, opened: OpenedFile, reference: Any, new_field: Any, expected: Expected | None
+    scene: RevisionDiff,
+    opened: OpenedFile,
+    reference: Any,
+    new_field: Any,
+    expected: Expected | None,
 ) -> None:
     """The page of a new widget may list it; a visible one must lie in a reserved rectangle."""
     key = key_of(reference)
@@ -150,7 +154,7 @@ def _look_at_new_widget(
         scene.refuse("outside_place", key, str(entry_of(new_field, "/T", "")), page)
 
 
-def _blank_areas(scene: Scene, expected: Expected) -> list[Place]:
+def _blank_areas(scene: RevisionDiff, expected: Expected) -> list[RecordedPlace]:
     """Return the places for signatures in which no field was prepared."""
     from pyhanko.sign.fields import enumerate_sig_fields
 
@@ -158,7 +162,9 @@ def _blank_areas(scene: Scene, expected: Expected) -> list[Place]:
     return [place for place in expected.areas if place.name not in prepared]
 
 
-def stamp_place(stamps: Iterable[Place], page: int | None, edges: Iterable[float]) -> Place | None:
+def stamp_place(
+    stamps: Iterable[RecordedPlace], page: int | None, edges: Iterable[float]
+) -> RecordedPlace | None:
     """Return the reserved place that holds a rectangle, or None."""
     first, second, third, fourth = edges
     left, right = sorted((first, third))
@@ -176,7 +182,7 @@ def stamp_place(stamps: Iterable[Place], page: int | None, edges: Iterable[float
     return None
 
 
-def _judge_page(scene: Scene, page_key: Any, widget: Any, page: int) -> None:
+def _judge_page(scene: RevisionDiff, page_key: Any, widget: Any, page: int) -> None:
     scene.explained.add(page_key)
     reference = reference_to(scene, page_key)
     was, now = scene.old(reference), scene.new(reference)
@@ -185,7 +191,7 @@ def _judge_page(scene: Scene, page_key: Any, widget: Any, page: int) -> None:
     _judge_annotations(scene, was, now, widget, page)
 
 
-def _judge_annotations(scene: Scene, was: Any, now: Any, widget: Any, page: int) -> None:
+def _judge_annotations(scene: RevisionDiff, was: Any, now: Any, widget: Any, page: int) -> None:
     array_key = key_of(raw_entry(now, "/Annots"))
     scene.explain(array_key, before=key_of(raw_entry(was, "/Annots")))
     before = [key_of(one) for one in raw_items(was, "/Annots")]
@@ -201,15 +207,15 @@ def _page_number(opened: OpenedFile, key: Any) -> int | None:
     return None
 
 
-def look_at_names(scene: Scene, filled: list[str], expected: Expected | None) -> None:
+def look_at_names(scene: RevisionDiff, filled: list[str], expected: Expected | None) -> None:
     """Only one signature in a revision, and only in a field that the profile knows."""
     if len(filled) > 1:
         scene.problems.append(
-            Problem(reason="several_signatures", object="-", what=", ".join(filled))
+            RefusedChange(reason="several_signatures", object="-", what=", ".join(filled))
         )
     if expected is None:
         return
     added = {str(entry_of(one.get_object(), "/T", "")) for one in scene.new_fields}
     for name in filled:
         if name not in added and name not in expected.fields:
-            scene.problems.append(Problem(reason="unexpected_field", object="-", what=name))
+            scene.problems.append(RefusedChange(reason="unexpected_field", object="-", what=name))

@@ -13,10 +13,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pks_kit.verification.file.pdf_values import equal_values, same_metadata
-from pks_kit.verification.report.answers import Trouble, attempt, unknown
+from pks_kit.verification.report.answers import ParserFailure, guarded, indeterminate
 from pks_kit.verification.revisions.before_after import (
-    Key,
-    Scene,
+    ObjectKey,
+    RevisionDiff,
     changed_entries,
     collect,
     key_of,
@@ -28,9 +28,9 @@ from pks_kit.verification.revisions.objects import packet
 
 if TYPE_CHECKING:
     from pks_kit.verification.file.intake import OpenedFile
-    from pks_kit.verification.file.reference import Reference
+    from pks_kit.verification.file.issued_reference import Reference
     from pks_kit.verification.report.verdict import Check
-    from pks_kit.verification.signatures.found import FoundSignature
+    from pks_kit.verification.signatures.embedded_signatures import FoundSignature
     from pks_kit.verification.signatures.judge import JudgedSignature
 
 NEVER_ALLOWED = frozenset(
@@ -103,14 +103,16 @@ def _changes(
     """Judge again what pyHanko forbids: it knows no comments, and no new field after certifying."""
     if check.status != "failed" or check.reason != "forbidden":
         return check
-    level = attempt(lambda: _permission(signature.found.embedded))
-    if isinstance(level, Trouble) or level == 1:
+    level = guarded(lambda: _permission(signature.found.embedded))
+    if isinstance(level, ParserFailure) or level == 1:
         return check
     later = {number for number in refused if number > (signature.found.revision or 0)}
     if not later:
-        return unknown("signature.changes", "disagree", field=check.field, details=check.details)
-    if level == 3 and all(attempt(lambda n=n: only_comments(opened, n)) is True for n in later):  # type: ignore[misc]
-        return unknown("signature.changes", "comments", field=check.field)
+        return indeterminate(
+            "signature.changes", "disagree", field=check.field, details=check.details
+        )
+    if level == 3 and all(guarded(lambda n=n: only_comments(opened, n)) is True for n in later):  # type: ignore[misc]
+        return indeterminate("signature.changes", "comments", field=check.field)
     return check
 
 
@@ -139,8 +141,8 @@ def only_comments(opened: OpenedFile, number: int) -> bool:
         (ref.idnum, ref.generation): not old.is_ref_unassignable(ref)
         for ref in new.explicit_refs_in_revision()  # type: ignore[no-untyped-call]
     }
-    scene = Scene(old=old, new=new, refs=refs)
-    allowed: set[Key] = set()
+    scene = RevisionDiff(old=old, new=new, refs=refs)
+    allowed: set[ObjectKey] = set()
     for page in opened.pdf.pages:
         if not _page_gets_comments(scene, page.obj.objgen, allowed):
             return False
@@ -152,7 +154,7 @@ def only_comments(opened: OpenedFile, number: int) -> bool:
                for key in rest)  # fmt: skip
 
 
-def _page_gets_comments(scene: Scene, key: Key, allowed: set[Key]) -> bool:
+def _page_gets_comments(scene: RevisionDiff, key: ObjectKey, allowed: set[ObjectKey]) -> bool:
     reference = reference_to(scene, key)
     was, now = scene.old(reference), scene.new(reference)
     if changed_entries(was, now) - {"/Annots"}:
@@ -168,11 +170,11 @@ def _page_gets_comments(scene: Scene, key: Key, allowed: set[Key]) -> bool:
     return all(_is_comment(scene, one) for one in after[len(kept) :])
 
 
-def _is_comment(scene: Scene, item: Any) -> bool:
+def _is_comment(scene: RevisionDiff, item: Any) -> bool:
     """A new annotation for comments, made of new objects alone."""
     note = item.get_object() if hasattr(item, "get_object") else item
     if str(note.get("/Subtype", "")) not in _COMMENTS or {"/A", "/AA", "/FT"} & set(note):
         return False
-    inside: set[Key] = set()
+    inside: set[ObjectKey] = set()
     collect(scene, item, inside, only_new=True)
     return not any(scene.refs[key] for key in inside)

@@ -11,16 +11,16 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pks_kit.verification.report.answers import Trouble, attempt, failed, passed
+from pks_kit.verification.report.answers import ParserFailure, failed, guarded, passed
 from pks_kit.verification.report.verdict import Check, RevisionReport
-from pks_kit.verification.revisions.before_after import Addition, Expected, Problem
+from pks_kit.verification.revisions.before_after import Addition, Expected, RefusedChange
 from pks_kit.verification.revisions.foreign import first_signed, is_foreign
 from pks_kit.verification.revisions.objects import judge_objects
 
 if TYPE_CHECKING:
     from pks_kit.verification.file.intake import OpenedFile
-    from pks_kit.verification.file.reference import Reference
-    from pks_kit.verification.signatures.found import FoundSignature
+    from pks_kit.verification.file.issued_reference import Reference
+    from pks_kit.verification.signatures.embedded_signatures import FoundSignature
 
 _TAIL = re.compile(rb"startxref[\s]{1,4}(\d{1,12})[\s]{1,4}%%EOF(?:\r\n|\r|\n)?")
 _OBJECT = re.compile(rb"(?:^|[\r\n])(\d{1,10}) (\d{1,5}) obj\b")
@@ -66,12 +66,12 @@ def _first_difference(content: bytes, issued: bytes | None) -> int | None:
     return next((place for place, (new, old) in enumerate(pairs) if new != old), None)
 
 
-def cut_revisions(opened: OpenedFile) -> tuple[Span, ...] | Trouble:
+def cut_revisions(opened: OpenedFile) -> tuple[Span, ...] | ParserFailure:
     """Return the revisions in the order in which they were written.
 
     The first parts of a linearised file count as one revision.
     """
-    return attempt(lambda: _cut(opened))
+    return guarded(lambda: _cut(opened))
 
 
 def _cut(opened: OpenedFile) -> tuple[Span, ...]:
@@ -138,7 +138,7 @@ def judge_revisions(
                 )
             )
             continue
-        judged = attempt(
+        judged = guarded(
             lambda span=span, filled=filled: judge_objects(  # type: ignore[misc]
                 opened, span.number, filled, expected
             )
@@ -175,10 +175,10 @@ def _one(
     opened: OpenedFile,
     span: Span,
     filled: list[str],
-    judged: Addition | Trouble,
+    judged: Addition | ParserFailure,
 ) -> tuple[RevisionReport, list[Check]]:
     field = ", ".join(filled)
-    if isinstance(judged, Trouble):
+    if isinstance(judged, ParserFailure):
         report = RevisionReport(
             number=span.number, start=span.start, end=span.end, kind="unexpected", field=field
         )
@@ -211,12 +211,12 @@ def _one(
     return report, checks
 
 
-def _hidden(opened: OpenedFile, span: Span) -> list[Problem]:
+def _hidden(opened: OpenedFile, span: Span) -> list[RefusedChange]:
     """Find revisions and objects that no reference table lists, and tables that point back."""
     region = opened.content[span.start : span.end]
     problems = []
     if region.count(b"startxref") != 1:
-        problems.append(Problem(reason="hidden_revision", object="-", what="startxref"))
+        problems.append(RefusedChange(reason="hidden_revision", object="-", what="startxref"))
     data = opened.reader.xrefs.get_xref_data(span.number)
     listed = {place for _, place in data.standard_xrefs.values()}
     outside = sorted(
@@ -226,11 +226,13 @@ def _hidden(opened: OpenedFile, span: Span) -> list[Problem]:
         and not _was_there(opened, span.number - 1, number, generation, place)
     )
     if outside:
-        problems.append(Problem(reason="points_back", object="-", what=str(outside[0])))
+        problems.append(RefusedChange(reason="points_back", object="-", what=str(outside[0])))
     for match in _OBJECT.finditer(region):
         place = span.start + match.start(1)
         if place not in listed and place != span.table:
-            problems.append(Problem(reason="unlisted", object=f"{int(match[1])} {int(match[2])}"))
+            problems.append(
+                RefusedChange(reason="unlisted", object=f"{int(match[1])} {int(match[2])}")
+            )
             break
     return problems
 

@@ -14,8 +14,8 @@ from pks_kit.verification.file.pdf_values import entry_of, equal_values, same_me
 from pks_kit.verification.revisions.before_after import (
     Addition,
     Expected,
-    Problem,
-    Scene,
+    RefusedChange,
+    RevisionDiff,
     changed_entries,
     collect,
     explain_all,
@@ -56,7 +56,7 @@ def judge_objects(
         (ref.idnum, ref.generation): not old.is_ref_unassignable(ref)
         for ref in new.explicit_refs_in_revision()  # type: ignore[no-untyped-call]
     }
-    scene = Scene(old=old, new=new, refs=refs)
+    scene = RevisionDiff(old=old, new=new, refs=refs)
     for ref in new.refs_freed_in_revision():  # type: ignore[no-untyped-call]
         scene.refuse("removed", ref)
     _look_at_trailer(scene)
@@ -74,13 +74,13 @@ def judge_objects(
     )
 
 
-def _look_at_trailer(scene: Scene) -> None:
+def _look_at_trailer(scene: RevisionDiff) -> None:
     before, after = scene.old.trailer_view, scene.new.trailer_view
     for entry in sorted(set(before) | set(after)):
         if entry in _TRAILER_MAY_CHANGE:
             continue
         if not equal_values(raw_entry(before, entry), raw_entry(after, entry)):
-            scene.problems.append(Problem(reason="trailer", object="-", what=entry))
+            scene.problems.append(RefusedChange(reason="trailer", object="-", what=entry))
     info = key_of(raw_entry(after, "/Info"))
     if info is None or info not in scene.refs:
         return
@@ -91,7 +91,7 @@ def _look_at_trailer(scene: Scene) -> None:
         scene.refuse("information", info, ", ".join(sorted(changed - _INFO_MAY_CHANGE)))
 
 
-def _look_at_catalog(scene: Scene) -> None:
+def _look_at_catalog(scene: RevisionDiff) -> None:
     root = scene.new.root_ref
     before, after = scene.old.root, scene.new.root
     scene.explained.add((root.idnum, root.generation))
@@ -126,7 +126,7 @@ def _plain(reader: Any, reference: Any) -> Any:
     return Reference(reference.idnum, reference.generation, reader)
 
 
-def _look_at_form(scene: Scene, before: Any, after: Any) -> None:
+def _look_at_form(scene: RevisionDiff, before: Any, after: Any) -> None:
     if "/AcroForm" not in after:
         if "/AcroForm" in before:
             scene.refuse("form", scene.new.root_ref, "/AcroForm")
@@ -154,7 +154,7 @@ def _look_at_form(scene: Scene, before: Any, after: Any) -> None:
     scene.new_fields = [one for one in added if key_of(one) is not None]
 
 
-def _explain_structure(scene: Scene) -> None:
+def _explain_structure(scene: RevisionDiff) -> None:
     """Reference streams and object streams are only containers."""
     info = scene.new.reader.xrefs.get_xref_container_info(scene.new.revision)
     containers = list(scene.new.object_streams_used())
@@ -164,7 +164,7 @@ def _explain_structure(scene: Scene) -> None:
         scene.explain((reference.idnum, reference.generation))
 
 
-def _refuse_the_rest(scene: Scene, opened: OpenedFile) -> None:
+def _refuse_the_rest(scene: RevisionDiff, opened: OpenedFile) -> None:
     """What nothing above explained is refused, unless nobody can see it or it says the same."""
     shown = _shown_by_replaced(scene)
     for key in sorted(set(scene.refs) - scene.explained):
@@ -179,7 +179,7 @@ def _refuse_the_rest(scene: Scene, opened: OpenedFile) -> None:
             scene.refuse("replaced_object", key, what or _describe(scene, key), page)
 
 
-def _shown_by_replaced(scene: Scene) -> set[tuple[int, int]]:
+def _shown_by_replaced(scene: RevisionDiff) -> set[tuple[int, int]]:
     """Return the objects to which a replaced object of this revision leads.
 
     New objects that nothing leads to are litter of the writer and show nothing.
@@ -191,7 +191,7 @@ def _shown_by_replaced(scene: Scene) -> set[tuple[int, int]]:
     return seen
 
 
-def _describe(scene: Scene, key: tuple[int, int]) -> str:
+def _describe(scene: RevisionDiff, key: tuple[int, int]) -> str:
     value = scene.new(reference_to(scene, key))
     if hasattr(value, "get") and hasattr(value, "keys"):
         words = [str(value.get(entry, "")) for entry in ("/Type", "/Subtype", "/S")]
@@ -217,7 +217,7 @@ def _where(opened: OpenedFile, key: tuple[int, int], was: Any) -> tuple[int | No
     return None, ""
 
 
-def _kind(scene: Scene, filled: list[str]) -> str:
+def _kind(scene: RevisionDiff, filled: list[str]) -> str:
     if scene.problems:
         return "unexpected"
     if not filled:

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, Literal
 from pks_kit.domain.meterai import sn_of_field, sn_of_reason
 from pks_kit.pki.anchors import common_name, is_test_authority
 from pks_kit.verification.file.pdf_values import entry_of
-from pks_kit.verification.report.answers import Trouble, attempt, failed, unknown
+from pks_kit.verification.report.answers import ParserFailure, failed, guarded, indeterminate
 from pks_kit.verification.report.verdict import Check, SignatureReport
 from pks_kit.verification.signatures import questions as ask
 from pks_kit.verification.signatures import revocation
 from pks_kit.verification.signatures.cms_encoding import container_flaws, read_gap
-from pks_kit.verification.signatures.found import FoundSignature, find_signatures
+from pks_kit.verification.signatures.embedded_signatures import FoundSignature, find_signatures
 from pks_kit.verification.signatures.validation import TrustBase, Validated, token_status, validate
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def judge_signatures(
         The signatures in the order of their revisions, and checks about all of them together.
     """
     found = find_signatures(opened)
-    if isinstance(found, Trouble):
+    if isinstance(found, ParserFailure):
         return (), [
             failed(
                 "signature.integrity",
@@ -88,21 +88,21 @@ def _judge(
             details={"parser": found.trouble},
         )
         return JudgedSignature(found=found, report=bare, checks=(broken,))
-    kind = attempt(lambda: str(entry_of(found.embedded.sig_object, "/SubFilter", "")))  # type: ignore[union-attr]
-    if isinstance(kind, Trouble) or kind not in _SUPPORTED:
-        named = "?" if isinstance(kind, Trouble) else kind
+    kind = guarded(lambda: str(entry_of(found.embedded.sig_object, "/SubFilter", "")))  # type: ignore[union-attr]
+    if isinstance(kind, ParserFailure) or kind not in _SUPPORTED:
+        named = "?" if isinstance(kind, ParserFailure) else kind
         # No step of ours writes such a signature: in an agreement it was put there afterwards.
         odd = (
-            unknown("signature.integrity", "unsupported", field=found.field, kind=named)
+            indeterminate("signature.integrity", "unsupported", field=found.field, kind=named)
             if timestamp_required is None
             else failed("signature.integrity", "not_accepted", field=found.field, kind=named)
         )
         return JudgedSignature(found=found, report=bare, checks=(odd,))
     if opened.reader.xrefs.hybrid_xrefs_present:
-        hybrid = unknown("signature.integrity", "hybrid", field=found.field)
+        hybrid = indeterminate("signature.integrity", "hybrid", field=found.field)
         return JudgedSignature(found=found, report=bare, checks=(hybrid,))
     validated = validate(found.embedded, base)
-    if isinstance(validated, Trouble):
+    if isinstance(validated, ParserFailure):
         broken = failed(
             "signature.integrity",
             "not_verifiable",
@@ -112,7 +112,7 @@ def _judge(
         )
         return JudgedSignature(found=found, report=bare, checks=(broken,))
     report = _report(bare, found, validated, base)
-    flaws = attempt(lambda: _flaws(opened, found, base))
+    flaws = guarded(lambda: _flaws(opened, found, base))
     checks = (
         ask.integrity(report, validated, flaws),
         ask.coverage(report),
@@ -199,17 +199,17 @@ def _flaws(opened: OpenedFile, found: FoundSignature, base: TrustBase) -> tuple[
     if inside != bytes(embedded.pkcs7_content):
         return "elsewhere", []
     known = [*base.anchor_certificates(), *base.certificates] if base.anchors else None
-    looked = attempt(lambda: container_flaws(inside, known or ()))
-    flaws = ["not readable"] if isinstance(looked, Trouble) else looked
-    if known is None:  # nobody could vouch for anything; trust is unknown anyway
+    looked = guarded(lambda: container_flaws(inside, known or ()))
+    flaws = ["not readable"] if isinstance(looked, ParserFailure) else looked
+    if known is None:  # nobody could vouch for anything; trust is indeterminate anyway
         flaws = [flaw for flaw in flaws if "vouches" not in flaw]
     return "", written + flaws
 
 
 def _shared_containers(found: tuple[FoundSignature, ...]) -> list[Check]:
     """Two fields may not show the same signature."""
-    ranges = [attempt(lambda one=one: tuple(map(int, one.embedded.byte_range))) for one in found]  # type: ignore[misc]
-    holes = Counter(one for one in ranges if not isinstance(one, Trouble))
+    ranges = [guarded(lambda one=one: tuple(map(int, one.embedded.byte_range))) for one in found]  # type: ignore[misc]
+    holes = Counter(one for one in ranges if not isinstance(one, ParserFailure))
     if any(count > 1 for count in holes.values()):
         return [failed("signature.integrity", "shared", "cryptographic", field="*")]
     return []

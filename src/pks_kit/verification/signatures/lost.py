@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pks_kit.verification.report.answers import Trouble, attempt, unknown
+from pks_kit.verification.report.answers import ParserFailure, guarded, indeterminate
 
 if TYPE_CHECKING:
     from pks_kit.verification.file.intake import OpenedFile
@@ -19,16 +19,16 @@ def check_lost(opened: OpenedFile) -> list[Check]:
     """Compare the filled fields of all revisions with those of the newest one."""
     reader: Any = opened.reader
     last = int(reader.xrefs.total_revisions) - 1
-    seen = [attempt(lambda n=n: _filled(reader, n)) for n in range(last + 1)]  # type: ignore[misc]
+    seen = [guarded(lambda n=n: _filled(reader, n)) for n in range(last + 1)]  # type: ignore[misc]
     newest = seen[-1]
-    if isinstance(newest, Trouble):
+    if isinstance(newest, ParserFailure):
         return []  # told where the signatures are read
     lost: dict[str, int] = {}
     checks: list[Check] = []
     for number, fields in enumerate(seen[:-1]):
-        if isinstance(fields, Trouble):
+        if isinstance(fields, ParserFailure):
             checks.append(
-                unknown(
+                indeterminate(
                     "signature.lost",
                     "unreadable",
                     revision=number,
@@ -40,7 +40,7 @@ def check_lost(opened: OpenedFile) -> list[Check]:
             if newest.get(name) != value:
                 lost.setdefault(name, number)
     checks += [
-        unknown("signature.lost", "found", "cryptographic", field=name, revision=number)
+        indeterminate("signature.lost", "found", "cryptographic", field=name, revision=number)
         for name, number in lost.items()
     ]
     return checks

@@ -6,7 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from pks_kit.verification.report.answers import Trouble, failed, local_time, passed, unknown
+from pks_kit.verification.report.answers import (
+    ParserFailure,
+    failed,
+    indeterminate,
+    local_time,
+    passed,
+)
 from pks_kit.verification.report.verdict import Check, Note, SignatureReport
 from pks_kit.verification.signatures.validation import TrustBase, Validated, token_status
 
@@ -27,12 +33,12 @@ _TRUST_REASONS = {
 
 
 def integrity(
-    report: SignatureReport, validated: Validated, flaws: tuple[str, list[str]] | Trouble
+    report: SignatureReport, validated: Validated, flaws: tuple[str, list[str]] | ParserFailure
 ) -> Check:
     """Are the signed bytes unchanged, and was the signature made with this certificate's key?"""
     code, field = "signature.integrity", report.field
     status: Any = validated.status
-    if isinstance(flaws, Trouble):
+    if isinstance(flaws, ParserFailure):
         return failed(
             code, "unreadable", "cryptographic", field=field, details={"parser": flaws.text}
         )
@@ -44,7 +50,7 @@ def integrity(
     if not status.valid:
         return failed(code, "wrong_key", "cryptographic", field=field)
     if unusual:
-        return unknown(
+        return indeterminate(
             code, "unusual_encoding", "cryptographic", field=field, details={"flaws": unusual}
         )
     return passed(code, "intact", "cryptographic", field=field)
@@ -73,7 +79,7 @@ def changes(report: SignatureReport, validated: Validated) -> Check:
     status: Any = validated.status
     result = getattr(status, "diff_result", None)
     if report.modification == "unknown":
-        return unknown(code, "not_analysed", field=field)
+        return indeterminate(code, "not_analysed", field=field)
     if report.modification not in _ALLOWED_CHANGES:
         return failed(
             code,
@@ -93,10 +99,10 @@ def trust(report: SignatureReport, validated: Validated, base: TrustBase) -> Che
     status: Any = validated.status
     words = {"field": field, "signer": report.signer, "issuer": report.issuer}
     if not report.intact:
-        return unknown(code, "not_judged", "cryptographic", **words)
+        return indeterminate(code, "not_judged", "cryptographic", **words)
     if report.trusted is None:
         reason = "no_anchor_test" if report.test_authority else "no_anchor"
-        return unknown(code, reason, "cryptographic", **words)
+        return indeterminate(code, reason, "cryptographic", **words)
     if status.trusted and report.kind != "timestamp" and _is_authority_key(status.signing_cert):
         return failed(code, "wrong_usage", "cryptographic", **words)
     if status.trusted:
@@ -112,7 +118,7 @@ def trust(report: SignatureReport, validated: Validated, base: TrustBase) -> Che
     details = {"indication": indication.name if indication else "?"}
     token = token_status(validated)
     if reason == "outside_validity" and token is None:
-        return unknown(code, "expired_no_time", "cryptographic", details=details, **words)
+        return indeterminate(code, "expired_no_time", "cryptographic", details=details, **words)
     return failed(code, reason, "cryptographic", details=details, **words)
 
 
@@ -131,17 +137,17 @@ def time(
     if token is None:
         if required:
             return failed(code, "missing", "cryptographic", field=field)
-        return unknown(code, "missing", "cryptographic", field=field)
+        return indeterminate(code, "missing", "cryptographic", field=field)
     shown = local_time(validated.moment)
     words = {"field": field, "time": shown}
     if not (token.intact and token.valid):
         return failed(code, "broken", "cryptographic", **words)
     if validated.moment and validated.moment > base.now + _MOST_SKEW:
-        return unknown(code, "future", "cryptographic", **words)
+        return indeterminate(code, "future", "cryptographic", **words)
     if not token.trusted and not base.given:
-        return unknown(code, "no_anchor", "cryptographic", **words)
+        return indeterminate(code, "no_anchor", "cryptographic", **words)
     if not token.trusted:
-        return unknown(code, "untrusted", "cryptographic", **words)
+        return indeterminate(code, "untrusted", "cryptographic", **words)
     return passed(code, "proven", "cryptographic", **words)
 
 

@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
-from pks_kit.verification.report.answers import Trouble, attempt, failed, passed, unknown
+from pks_kit.verification.report.answers import (
+    ParserFailure,
+    failed,
+    guarded,
+    indeterminate,
+    passed,
+)
 from pks_kit.verification.report.verdict import Check, VerifyReport
 from pks_kit.verification.signatures.validation import TrustBase, Validated, run_sync, token_status
 
@@ -61,10 +67,10 @@ def proven_state(
     """
     chain = list(chain)
     ended = any(one.not_valid_after < base.now for one in (certificate, *chain))
-    state = attempt(
+    state = guarded(
         lambda: run_sync(_strict(certificate, chain, moment, base, with_fetched=not ended))
     )
-    return "unknown" if isinstance(state, Trouble) else state
+    return "unknown" if isinstance(state, ParserFailure) else state
 
 
 async def _strict(
@@ -103,8 +109,8 @@ class Material:
         from asn1crypto import crl, ocsp
 
         def load(kind: Any, pieces: tuple[bytes, ...]) -> tuple[Any, ...]:
-            found = [attempt(lambda der=der: kind.load(der, strict=True)) for der in pieces]  # type: ignore[misc]
-            return tuple(one for one in found if not isinstance(one, Trouble))
+            found = [guarded(lambda der=der: kind.load(der, strict=True)) for der in pieces]  # type: ignore[misc]
+            return tuple(one for one in found if not isinstance(one, ParserFailure))
 
         return load(ocsp.OCSPResponse, self.ocsps), load(crl.CertificateList, self.crls)
 
@@ -112,7 +118,7 @@ class Material:
 def revocation_checks(report: VerifyReport) -> list[Check]:
     """Answer for every trusted signature whether it was revoked; for callers who asked for that.
 
-    Without having asked, an unknown state is only a note.
+    Without having asked, an indeterminate state is only a note.
     """
     checks = []
     for one in report.signatures:
@@ -125,9 +131,13 @@ def revocation_checks(report: VerifyReport) -> list[Check]:
         elif one.time_revocation == "revoked":
             checks.append(failed("signature.revocation", "time_revoked", "cryptographic", **words))
         elif one.revocation == "unknown":
-            checks.append(unknown("signature.revocation", "unknown", "cryptographic", **words))
+            checks.append(
+                indeterminate("signature.revocation", "unknown", "cryptographic", **words)
+            )
         elif one.time_revocation == "unknown":
-            checks.append(unknown("signature.revocation", "time_unknown", "cryptographic", **words))
+            checks.append(
+                indeterminate("signature.revocation", "time_unknown", "cryptographic", **words)
+            )
         else:
             checks.append(passed("signature.revocation", "not_revoked", "cryptographic", **words))
     return checks

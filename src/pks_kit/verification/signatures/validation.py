@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from pks_kit.pki.anchors import pinned_anchors
-from pks_kit.verification.report.answers import Trouble, attempt
+from pks_kit.verification.report.answers import ParserFailure, guarded
 
 if TYPE_CHECKING:
     from asn1crypto import x509
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pyhanko.sign.validation.status import SignatureStatus
     from pyhanko_certvalidator import ValidationContext
 
-    from pks_kit.pki.anchors import Anchor
+    from pks_kit.pki.anchors import TrustAnchor
     from pks_kit.verification.file.intake import OpenedFile
 
 Result = TypeVar("Result")
@@ -44,7 +44,7 @@ class TrustBase:
         fetched_crls: CRLs that the caller fetched.
     """
 
-    anchors: tuple[Anchor, ...]
+    anchors: tuple[TrustAnchor, ...]
     given: bool
     certificates: tuple[Any, ...]
     ocsps: tuple[Any, ...]
@@ -97,7 +97,7 @@ class TrustBase:
 
 def trust_base(
     opened: OpenedFile,
-    anchors: Sequence[Anchor],
+    anchors: Sequence[TrustAnchor],
     pins: Mapping[str, Mapping[str, str]],
     now: datetime,
     fetched: tuple[tuple[Any, ...], tuple[Any, ...]] = ((), ()),
@@ -112,10 +112,10 @@ def trust_base(
         now: Moment used when no timestamp proves another one.
         fetched: OCSP answers and CRLs that the caller fetched.
     """
-    material = attempt(lambda: _dss_material(opened))
-    certificates, ocsps, crls = ((), (), ()) if isinstance(material, Trouble) else material
-    brought = attempt(lambda: _certificates_in_signatures(opened))
-    candidates = [*certificates, *([] if isinstance(brought, Trouble) else brought)]
+    material = guarded(lambda: _dss_material(opened))
+    certificates, ocsps, crls = ((), (), ()) if isinstance(material, ParserFailure) else material
+    brought = guarded(lambda: _certificates_in_signatures(opened))
+    candidates = [*certificates, *([] if isinstance(brought, ParserFailure) else brought)]
     pinned = pinned_anchors((one.dump() for one in candidates), pins)
     known = {anchor.sha256 for anchor in anchors}
     return TrustBase(
@@ -183,18 +183,18 @@ def token_status(validated: Validated) -> Any:
     return status.timestamp_validity
 
 
-def validate(embedded: EmbeddedPdfSignature, base: TrustBase) -> Validated | Trouble:
+def validate(embedded: EmbeddedPdfSignature, base: TrustBase) -> Validated | ParserFailure:
     """Validate one signature at the moment of its timestamp, else at ``base.now``.
 
     Later changes are analysed by the same call.
     """
-    moment = attempt(lambda: _token_time(embedded))
-    if isinstance(moment, Trouble):
+    moment = guarded(lambda: _token_time(embedded))
+    if isinstance(moment, ParserFailure):
         moment = None
     logging.getLogger("pyhanko").setLevel(logging.CRITICAL)
     logging.getLogger("pyhanko_certvalidator").setLevel(logging.CRITICAL)
-    status = attempt(lambda: run_sync(_validate(embedded, base, moment or base.now)))
-    if isinstance(status, Trouble):
+    status = guarded(lambda: run_sync(_validate(embedded, base, moment or base.now)))
+    if isinstance(status, ParserFailure):
         return status
     return Validated(status=status, moment=moment)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from pks_kit.domain.secret import Rahasia
+from pks_kit.domain.secret import Secret
 from pks_kit.errors import SigningError, UnknownOutcomeError
 from pks_kit.net.http import Answer, said
 
@@ -50,7 +50,7 @@ _WORDS = (
 
 
 def check_status(
-    answer: Answer, service: str, secrets: Iterable[Rahasia | None], *, by_code: bool
+    answer: Answer, service: str, secrets: Iterable[Secret | None], *, by_code: bool
 ) -> None:
     """Refuse unless the answer to the status question says that the signer may sign.
 
@@ -84,7 +84,7 @@ def check_status(
     )
 
 
-def refusal(answer: Answer, service: str, secrets: Iterable[Rahasia | None]) -> SigningError:
+def refusal(answer: Answer, service: str, secrets: Iterable[Secret | None]) -> SigningError:
     """Return the error for an answer that is not the success that was hoped for.
 
     Args:
@@ -115,7 +115,7 @@ def refusal(answer: Answer, service: str, secrets: Iterable[Rahasia | None]) -> 
     )
 
 
-def nothing_done(answer: Answer, service: str, secrets: Iterable[Rahasia | None]) -> SigningError:
+def nothing_done(answer: Answer, service: str, secrets: Iterable[Secret | None]) -> SigningError:
     """Return the error for a mere question or preparation that did not succeed.
 
     Args:
@@ -139,5 +139,5 @@ def _code(content: Mapping[str, Any]) -> int | None:
     return int(code) if code.isascii() and code.isdigit() and len(code) < 7 else None
 
 
-def _text(content: Mapping[str, Any], secrets: Iterable[Rahasia | None]) -> str:
+def _text(content: Mapping[str, Any], secrets: Iterable[Secret | None]) -> str:
     return said(content.get("error") or content.get("message") or "", secrets)

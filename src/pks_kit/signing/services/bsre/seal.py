@@ -11,9 +11,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from pks_kit.domain.secret import Rahasia
+from pks_kit.domain.secret import Secret
 from pks_kit.errors import SigningError, UsageError
-from pks_kit.net.http import HttpDoor
+from pks_kit.net.http import ProviderClient
 from pks_kit.signing.ports import PdfSigningJob
 from pks_kit.signing.services.bsre.answers import nothing_done
 from pks_kit.signing.services.bsre.placement import Origin, Tag, check_sendable
@@ -24,7 +24,7 @@ _SUBSCRIBER = re.compile(r"[A-Za-z0-9._-]{1,100}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BsreSegel:
+class BsreSeal:
     """A seal behind version 2 of the gateway; a ``PdfSigningService``.
 
     Attributes:
@@ -38,9 +38,9 @@ class BsreSegel:
         tag_name: Name of the field for the mark.
     """
 
-    door: HttpDoor
+    door: ProviderClient
     id_subscriber: str
-    activation: Callable[[], Rahasia]
+    activation: Callable[[], Secret]
     signer_name: str = ""
     is_uji: bool = False
     origin: Origin = "atas"
@@ -100,11 +100,11 @@ class BsreSegel:
         check_returned(job, after, self)
         return after
 
-    async def _one_time_code(self, activation: Rahasia) -> Rahasia:
+    async def _one_time_code(self, activation: Secret) -> Secret:
         request = {"idSubscriber": self.id_subscriber, "data": 1, "totp": activation.reveal()}
         answer = await self.door.call("POST", "/api/v2/seal/get/totp", acts=False, json=request)
         content = answer.json_object() or {}
         code = content.get("totp")
         if answer.status != 200 or not isinstance(code, str) or not code:
             raise nothing_done(answer, self.name, [activation, self.door.password])
-        return Rahasia(code)
+        return Secret(code)

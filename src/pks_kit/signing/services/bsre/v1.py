@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from pks_kit.domain.secret import Rahasia
+from pks_kit.domain.secret import Secret
 from pks_kit.errors import SigningError, UnknownOutcomeError, UsageError
 from pks_kit.messages import lookup
-from pks_kit.net.http import Answer, HttpDoor
+from pks_kit.net.http import Answer, ProviderClient
 from pks_kit.pdf.box import Box
 from pks_kit.signing.ports import PdfSigningJob
 from pks_kit.signing.services.bsre.answers import check_status, refusal
@@ -47,9 +47,9 @@ class BsreV1:
         tag: Mark to draw at instead of coordinates.
     """
 
-    door: HttpDoor
-    nik: Rahasia
-    passphrase: Rahasia
+    door: ProviderClient
+    nik: Secret
+    passphrase: Secret
     signer_name: str = ""
     is_uji: bool = False
     origin: Origin = "bawah"
@@ -106,7 +106,7 @@ class BsreV1:
         return after
 
     @property
-    def _secrets(self) -> tuple[Rahasia | None, ...]:
+    def _secrets(self) -> tuple[Secret | None, ...]:
         return (self.nik, self.passphrase, self.door.password)
 
     def _fields(self, job: PdfSigningJob, box: Box) -> dict[str, str]:

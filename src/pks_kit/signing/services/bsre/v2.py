@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from pks_kit.domain.secret import Rahasia
+from pks_kit.domain.secret import Secret
 from pks_kit.errors import UnknownOutcomeError, UsageError
-from pks_kit.net.http import Answer, HttpDoor
+from pks_kit.net.http import Answer, ProviderClient
 from pks_kit.pdf.box import Box
 from pks_kit.signing.ports import PdfSigningJob
 from pks_kit.signing.services.bsre.answers import check_status, nothing_done, refusal
@@ -54,11 +54,11 @@ class BsreV2:
         status_path: Path of the status question.
     """
 
-    door: HttpDoor
-    nik: Rahasia | None = None
-    surel: Rahasia | None = None
-    passphrase: Rahasia | None = None
-    totp: Callable[[], Rahasia] | None = None
+    door: ProviderClient
+    nik: Secret | None = None
+    surel: Secret | None = None
+    passphrase: Secret | None = None
+    totp: Callable[[], Secret] | None = None
     requests_totp: bool = False
     signer_name: str = ""
     is_uji: bool = False
@@ -126,10 +126,10 @@ class BsreV2:
         return {"email": self.surel.reveal() if self.surel else ""}
 
     @property
-    def _secrets(self) -> tuple[Rahasia | None, ...]:
+    def _secrets(self) -> tuple[Secret | None, ...]:
         return (self.nik, self.surel, self.passphrase, self.door.password)
 
-    async def _proof(self) -> tuple[dict[str, str], tuple[Rahasia | None, ...]]:
+    async def _proof(self) -> tuple[dict[str, str], tuple[Secret | None, ...]]:
         """Return what proves that the signer is willing, and all secrets of the call."""
         if self.totp is None:
             passphrase = self.passphrase.reveal() if self.passphrase else ""
@@ -168,7 +168,7 @@ def sign_request(
     }
 
 
-def signed_file(answer: Answer, service: str, secrets: Iterable[Rahasia | None]) -> bytes:
+def signed_file(answer: Answer, service: str, secrets: Iterable[Secret | None]) -> bytes:
     """Return the one signed file of an answer.
 
     Raises:

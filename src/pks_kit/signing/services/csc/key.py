@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from cryptography.x509 import Certificate, load_der_x509_certificate
 
-from pks_kit.domain.secret import Rahasia
+from pks_kit.domain.secret import Secret
 from pks_kit.errors import SigningError, UnknownOutcomeError
-from pks_kit.net.http import Answer, HttpDoor, said
+from pks_kit.net.http import Answer, ProviderClient, said
 from pks_kit.pki.certificates import check_may_sign, describe
 from pks_kit.signing.ports import SigningIdentity
 from pks_kit.signing.services.csc.answers import (
@@ -49,16 +49,16 @@ class CscKey:
 
     address: str
     credential: str
-    token: Rahasia = field(repr=False)
-    pin: Rahasia | None = field(default=None, repr=False)
-    otp: Rahasia | None = field(default=None, repr=False)
+    token: Secret = field(repr=False)
+    pin: Secret | None = field(default=None, repr=False)
+    otp: Secret | None = field(default=None, repr=False)
     read_seconds: float = 60.0
     _kept: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @cached_property
-    def _door(self) -> HttpDoor:
+    def _door(self) -> ProviderClient:
         base = self.address.rstrip("/").removesuffix("/csc/v1")
-        return HttpDoor(
+        return ProviderClient(
             base_url=f"{base}/csc/v1",
             read_seconds=self.read_seconds,
             answer_limit=ANSWER_LIMIT_BYTES,
@@ -161,8 +161,8 @@ class _Sad:
     """The activation data of a request, which must not come back in a message."""
 
     @staticmethod
-    def of(content: dict[str, Any]) -> Rahasia | None:
-        return Rahasia(content["SAD"]) if "SAD" in content else None
+    def of(content: dict[str, Any]) -> Secret | None:
+        return Secret(content["SAD"]) if "SAD" in content else None
 
 
 def _signer(source: CscKey, found: Credential) -> Signer:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pks_kit.domain.secret import Rahasia
+from pks_kit.domain.secret import Secret
 from pks_kit.errors import SigningError, UnknownOutcomeError
 from pks_kit.net.http import Answer
 from pks_kit.signing.ports import StampJob
@@ -67,7 +67,7 @@ def stamp_body(job: StampJob, paths: StampPaths, profile_name: str) -> dict[str,
     return body | {"retryFlag": "1"} if job.is_retry else body
 
 
-def check_answer(reply: Answer, sn: str, *secrets: Rahasia) -> Mapping[str, Any]:
+def check_answer(reply: Answer, sn: str, *secrets: Secret) -> Mapping[str, Any]:
     """Return the answer when it says that the document was stamped.
 
     ``status`` is the text ``"True"`` or ``"False"``; HTTP 200 in both cases [X].

@@ -13,7 +13,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from pks_kit.domain.secret import Rahasia
+from pks_kit.domain.secret import Secret
 from pks_kit.errors import SigningError
 from pks_kit.net.http import said
 from pks_kit.signing.step.appearance import image
@@ -27,7 +27,7 @@ _DATA_URL = re.compile(r"data:image/[a-z.+-]+;base64,", re.IGNORECASE)
 _FILE_NAME = re.compile(r"[\w.\-]{1,200}\.(?:png|jpe?g)", re.IGNORECASE)
 
 
-def safe_words(text: object, *secrets: Rahasia) -> str:
+def safe_words(text: object, *secrets: Secret) -> str:
     """Return words of a service, fit for a message: short, one line, no secret, no NIK or NPWP."""
     words = _TOKEN.sub("***", " ".join(str(text).split()))
     return said(words, secrets) or "-"
@@ -52,7 +52,7 @@ def says_no(answer: Mapping[str, Any]) -> bool:
     return bool(text_of(answer, "statusCode")) and not is_ok(answer)
 
 
-def refusal_of(answer: Mapping[str, Any], *secrets: Rahasia) -> tuple[str, str]:
+def refusal_of(answer: Mapping[str, Any], *secrets: Secret) -> tuple[str, str]:
     """Return code and words of an answer that says no."""
     result = answer.get("result")
     detail = result.get("err") if isinstance(result, dict) else result

@@ -37,7 +37,7 @@ _OURS = re.compile(r"(?i)pks-kit-([a-z0-9-]+)\.pdf")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class JenisDokumen:
+class DocumentType:
     """A document type: Peruri's code (``namadoc``) with the name that it was found by."""
 
     kode: str
@@ -74,9 +74,9 @@ class PeruriBackend:
     def __init__(self, login: PeruriLogin, options: PeruriOptions | None = None) -> None:
         self.login = login
         self.options = options or PeruriOptions()
-        self._jenis: JenisDokumen | None = None
+        self._jenis: DocumentType | None = None
 
-    async def jenis_dokumen(self) -> JenisDokumen:
+    async def jenis_dokumen(self) -> DocumentType:
         """Return the document type of the settings, looked up by its name.
 
         ``/jenisdoc`` answers ``result: [{id, kode, nama}]`` [C].
@@ -299,7 +299,7 @@ class PeruriBackend:
     def _call(self, **parts: Any) -> Call:
         return Call(**parts, seconds=self.options.batas_detik)
 
-    def _chosen(self, rows: list[Mapping[str, Any]]) -> JenisDokumen:
+    def _chosen(self, rows: list[Mapping[str, Any]]) -> DocumentType:
         wanted = self.login.account.nama_jenisdoc
         known = {text_of(row, "nama"): text_of(row, "kode") for row in rows}
         codes = {
@@ -313,9 +313,9 @@ class PeruriBackend:
         if len(codes) > 1:
             listed = safe_words(", ".join(sorted(codes)))
             raise SigningError("meterai.jenisdoc_ambiguous", name=wanted, codes=listed)
-        return JenisDokumen(kode=codes.pop(), nama=wanted)
+        return DocumentType(kode=codes.pop(), nama=wanted)
 
-    def _order_body(self, order: MeteraiOrder, jenis: JenisDokumen) -> dict[str, Any]:
+    def _order_body(self, order: MeteraiOrder, jenis: DocumentType) -> dict[str, Any]:
         account = self.login.account
         body: dict[str, Any] = {
             "namadoc": jenis.kode,

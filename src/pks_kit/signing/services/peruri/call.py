@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from pks_kit.domain.secret import Rahasia
-from pks_kit.net.http import READ_SECONDS, Answer, HttpDoor
+from pks_kit.domain.secret import Secret
+from pks_kit.net.http import READ_SECONDS, Answer, ProviderClient
 
 JSON_LIMIT = 8 << 20
 REFUSING = frozenset({400, 403, 404, 405, 410, 413, 414, 415, 422})
@@ -50,10 +50,10 @@ class Call:
     csrf: bool = False
     seconds: float = READ_SECONDS
     limit: int = JSON_LIMIT
-    token: Rahasia | None = None
+    token: Secret | None = None
     repeats_token: str = ""
 
-    def with_token(self, token: Rahasia) -> Call:
+    def with_token(self, token: Secret) -> Call:
         """Return the same call with a bearer token, in its header and where the body repeats it."""
         own = {self.repeats_token: token.reveal()} if self.repeats_token else {}
         return replace(
@@ -73,7 +73,8 @@ async def send(call: Call) -> Answer:
     """Send a call once and return the answer.
 
     Raises:
-        SigningError: It was not sent, or it does not act and nobody answered; see ``HttpDoor``.
+        SigningError: It was not sent, or it does not act and nobody
+            answered; see ``ProviderClient``.
         UnknownOutcomeError: ``service.no_answer`` when it was sent and acts.
     """
     parts = urlsplit(call.url)
@@ -87,7 +88,7 @@ async def send(call: Call) -> Answer:
     if call.file is not None:
         name, file_name, content, media_type = call.file
         files = {name: (file_name, content, media_type)}
-    door = HttpDoor(base_url=base, read_seconds=call.seconds, answer_limit=call.limit)
+    door = ProviderClient(base_url=base, read_seconds=call.seconds, answer_limit=call.limit)
     return await door.call(
         call.method,
         call.url.removeprefix(base) or "/",

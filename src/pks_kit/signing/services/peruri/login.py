@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from pks_kit.domain.secret import Rahasia
+from pks_kit.domain.secret import Secret
 from pks_kit.errors import SigningError, UnknownOutcomeError
 from pks_kit.net.http import Answer
 from pks_kit.signing.services.peruri.addresses import host_of
@@ -41,7 +41,7 @@ _TOKEN_ENDED = re.compile(r"(?i)(token|jwt).*(expire|kedaluwarsa|kadaluarsa|inva
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Session:
-    token: Rahasia
+    token: Secret
     user_id: str
     ends: datetime
 
@@ -75,7 +75,7 @@ class PeruriLogin:
         mark = hashlib.sha256(self.account.user.casefold().encode()).hexdigest()[:8]
         return f"{host_of(self.hosts.backend)} akun-{mark}"
 
-    async def token(self) -> Rahasia:
+    async def token(self) -> Secret:
         """Return a token that lives long enough for one call.
 
         Raises:
@@ -162,7 +162,7 @@ class PeruriLogin:
         if ends <= self.clock():
             raise SigningError("meterai.clock", time=f"{ends:%Y-%m-%d %H:%M} UTC")
         user_id = text_of(_inner(login, "user"), "id")
-        return _Session(token=Rahasia(token), user_id=user_id, ends=ends)
+        return _Session(token=Secret(token), user_id=user_id, ends=ends)
 
 
 def token_end(token: str) -> datetime | None:

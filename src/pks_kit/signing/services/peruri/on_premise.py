@@ -27,7 +27,7 @@ from pks_kit.signing.step.stamp_preflight import check_stampable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PeruriLokal:
+class PeruriOnPremise:
     """Peruri with an adapter of one's own; a ``MeteraiProvider``.
 
     Attributes:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
-from pks_kit.domain.secret import Rahasia
+from pks_kit.domain.secret import Secret
 from pks_kit.errors import UsageError
 from pks_kit.signing.services.peruri.addresses import (
     Lingkungan,
@@ -93,7 +93,7 @@ class Terutang:
 
     peran: str
     jenis: Literal["KTP", "NPWP", "PASSPORT"]
-    nomor: Rahasia
+    nomor: Secret
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +115,7 @@ class PeruriAccount:
     """
 
     user: str = field(repr=False)
-    password: Rahasia
+    password: Secret
     jenis: Literal["pos", "pemungut"] = "pos"
     id_pemungut: str = ""
     nama_jenisdoc: str = "Surat Perjanjian"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from cryptography.x509 import Certificate, load_der_x509_certificate
 
-from pks_kit.domain.secret import Rahasia
+from pks_kit.domain.secret import Secret
 from pks_kit.errors import SigningError
 from pks_kit.pki.certificates import check_may_sign, describe
 from pks_kit.signing.ports import SigningIdentity
@@ -35,7 +35,7 @@ class Pkcs11Key:
 
     module: Path
     token: str
-    pin: Rahasia = field(repr=False)
+    pin: Secret = field(repr=False)
     label: str | None = None
     key_id: bytes | None = None
     _found: list[_Found] = field(default_factory=list, init=False, repr=False, compare=False)

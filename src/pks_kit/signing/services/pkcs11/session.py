@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from pks_kit.errors import SigningError
 
 if TYPE_CHECKING:
-    from pks_kit.domain.secret import Rahasia
+    from pks_kit.domain.secret import Secret
 
 _MARK = secrets.token_bytes(32)
 _REFUSED: set[tuple[str, str, bytes]] = set()
@@ -38,7 +38,7 @@ class OpenToken:
     _pin: bytes = field(repr=False)
 
 
-def open_token(module: Path, label: str, pin: Rahasia) -> OpenToken:
+def open_token(module: Path, label: str, pin: Secret) -> OpenToken:
     """Return the session with a token, opened at the first call.
 
     Args:
@@ -105,7 +105,7 @@ def _find(module: Path, label: str) -> Any:
     return found[0]
 
 
-def _log_in(token: Any, label: str, pin: Rahasia) -> Any:
+def _log_in(token: Any, label: str, pin: Secret) -> Any:
     from pkcs11 import exceptions as trouble
     from pkcs11.constants import TokenFlag
 

@@ -13,7 +13,7 @@ Rect = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sheet:
+class PageGeometry:
     """An A4 sheet with its margins; all lengths in millimetres."""
 
     orientasi: Literal["tegak", "mendatar"]
@@ -45,11 +45,13 @@ class Sheet:
         )
 
 
-TEGAK = Sheet(orientasi="tegak", width=210, height=297, top=21, right=20, bottom=25, left=25)
-MENDATAR = Sheet(orientasi="mendatar", width=297, height=210, top=21, right=20, bottom=25, left=20)
+TEGAK = PageGeometry(orientasi="tegak", width=210, height=297, top=21, right=20, bottom=25, left=25)
+MENDATAR = PageGeometry(
+    orientasi="mendatar", width=297, height=210, top=21, right=20, bottom=25, left=20
+)
 
 
-def sheet_of(width_pt: float, height_pt: float) -> Sheet | None:
+def sheet_of(width_pt: float, height_pt: float) -> PageGeometry | None:
     """Return the sheet with these measures (within half a point), or None."""
     for sheet in (TEGAK, MENDATAR):
         width, height = sheet.size_pt
@@ -61,7 +63,7 @@ def sheet_of(width_pt: float, height_pt: float) -> Sheet | None:
 def sheet_css() -> str:
     """Return the ``@page`` rules of both sheets."""
 
-    def rule(name: str, sheet: Sheet) -> str:
+    def rule(name: str, sheet: PageGeometry) -> str:
         margins = f"{sheet.top}mm {sheet.right}mm {sheet.bottom}mm {sheet.left}mm"
         return f"@page {name} {{ size: {sheet.width}mm {sheet.height}mm; margin: {margins}; }}\n"
 

@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING
 
 from pks_kit.domain.receipt import RECEIPT_ATTACHMENT, Receipt, parse_receipt
 from pks_kit.errors import InputError
-from pks_kit.verification.report.answers import Trouble, attempt, failed, passed, unknown
+from pks_kit.verification.report.answers import (
+    ParserFailure,
+    failed,
+    guarded,
+    indeterminate,
+    passed,
+)
 from pks_kit.verification.report.verdict import Note
 
 if TYPE_CHECKING:
@@ -30,7 +36,7 @@ class Reference:
         source: ``given``, ``issued`` (embedded in the issued file) or ``upload``.
         issued: Bytes of the issued file, if given.
         issued_sha256: Hash of the issued file, if it or its receipt is known.
-        issued_size: Its size in bytes; 0 when unknown.
+        issued_size: Its size in bytes; 0 when indeterminate.
     """
 
     receipt: Receipt | None = None
@@ -52,11 +58,11 @@ def find_reference(
     notes: list[Note] = []
     in_upload = embedded_receipt(opened.pdf)
     in_issued = _of_issued(issued) if issued is not None else None
-    if isinstance(in_upload, Trouble):
+    if isinstance(in_upload, ParserFailure):
         checks.append(failed("issued.receipt", "unreadable", details={"parser": in_upload.text}))
         in_upload = None
-    if isinstance(in_issued, Trouble):
-        checks.append(unknown("issued.receipt", "issued_unreadable"))
+    if isinstance(in_issued, ParserFailure):
+        checks.append(indeterminate("issued.receipt", "issued_unreadable"))
         in_issued = None
     candidates = (("given", given), ("issued", in_issued), ("upload", in_upload))
     source, receipt = next(((name, one) for name, one in candidates if one), ("", None))
@@ -77,15 +83,15 @@ def find_reference(
     )
 
 
-def embedded_receipt(pdf: Pdf) -> Receipt | Trouble | None:
+def embedded_receipt(pdf: Pdf) -> Receipt | ParserFailure | None:
     """Return the receipt attached to a PDF; None when there is none."""
-    found = attempt(lambda: attachment(pdf, RECEIPT_ATTACHMENT))
-    if found is None or isinstance(found, Trouble):
+    found = guarded(lambda: attachment(pdf, RECEIPT_ATTACHMENT))
+    if found is None or isinstance(found, ParserFailure):
         return found
     try:
         return parse_receipt(found, RECEIPT_ATTACHMENT)
     except InputError as error:
-        return Trouble(error)
+        return ParserFailure(error)
 
 
 def attachment(pdf: Pdf, name: str) -> bytes | None:
@@ -106,11 +112,11 @@ def attachment(pdf: Pdf, name: str) -> bytes | None:
     return content
 
 
-def _of_issued(issued: bytes) -> Receipt | Trouble | None:
+def _of_issued(issued: bytes) -> Receipt | ParserFailure | None:
     import pikepdf
 
-    opened = attempt(lambda: pikepdf.open(io.BytesIO(issued), attempt_recovery=False))
-    return opened if isinstance(opened, Trouble) else embedded_receipt(opened)
+    opened = guarded(lambda: pikepdf.open(io.BytesIO(issued), attempt_recovery=False))
+    return opened if isinstance(opened, ParserFailure) else embedded_receipt(opened)
 
 
 def issued_identity(issued: bytes | None, given: Receipt | None) -> tuple[str, int]:

@@ -11,7 +11,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal
 
 from pks_kit.verification.file.sheet_pixels import Pixels, measure_jpeg, measure_picture
-from pks_kit.verification.report.answers import Trouble, attempt
+from pks_kit.verification.report.answers import ParserFailure, guarded
 
 if TYPE_CHECKING:
     from pks_kit.verification.limits import Limits
@@ -33,7 +33,7 @@ _RENDER_SCALE = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sheet:
+class PageScan:
     """What was measured of one page.
 
     Attributes:
@@ -61,7 +61,7 @@ class Sheet:
     surroundings: int | None = None
 
 
-def measure_sheets(content: bytes, limits: Limits) -> tuple[Sheet, ...]:
+def measure_sheets(content: bytes, limits: Limits) -> tuple[PageScan, ...]:
     """Measure all pages.
 
     Pictures are opened until their pixels reach ``limits.pixels``; later pages keep ``unknown``
@@ -71,7 +71,7 @@ def measure_sheets(content: bytes, limits: Limits) -> tuple[Sheet, ...]:
 
     document: Any = pypdfium2.PdfDocument(content)
     try:
-        sheets: list[Sheet] = []
+        sheets: list[PageScan] = []
         left = limits.pixels
         for index in range(len(document)):
             page = document[index]
@@ -86,7 +86,7 @@ def measure_sheets(content: bytes, limits: Limits) -> tuple[Sheet, ...]:
         document.close()
 
 
-def _measure(page: Any, number: int, pixels_left: int) -> tuple[Sheet, int]:
+def _measure(page: Any, number: int, pixels_left: int) -> tuple[PageScan, int]:
     width, height = page.get_size()
     pictures: list[tuple[Any, float]] = []
     has_words = has_drawing = False
@@ -101,11 +101,11 @@ def _measure(page: Any, number: int, pixels_left: int) -> tuple[Sheet, int]:
     paper = nearest_paper(width, height)
     if covered < _WHOLE_PAGE:
         form: Form = "digital" if has_words or has_drawing or pictures else "blank"
-        return Sheet(number=number, form=form, paper=paper), 0
+        return PageScan(number=number, form=form, paper=paper), 0
     large = [item for item, share in pictures if share >= _SMALL]
     dpis = [found for item in large if (found := _dpi(item)) is not None]
     biggest = max(pictures, key=lambda pair: pair[1])[0]
-    sheet = Sheet(
+    sheet = PageScan(
         number=number,
         form="mixed" if has_words else "scan",
         dpi=min(dpis, default=None),
@@ -123,8 +123,8 @@ def _is_invisible(item: Any) -> bool:
 
 def _share(item: Any, width: float, height: float) -> float:
     """Return which part of the page a picture covers, 0 to 1."""
-    bounds = attempt(item.get_bounds)
-    if isinstance(bounds, Trouble) or width * height <= 0:
+    bounds = guarded(item.get_bounds)
+    if isinstance(bounds, ParserFailure) or width * height <= 0:
         return 0.0
     left, bottom, right, top = bounds
     return float(min(1.0, abs((right - left) * (top - bottom)) / (width * height)))
@@ -132,8 +132,8 @@ def _share(item: Any, width: float, height: float) -> float:
 
 def _dpi(item: Any) -> int | None:
     """Return pixels per inch as shown, the lower of both directions."""
-    bounds, size = attempt(item.get_bounds), attempt(item.get_px_size)
-    if isinstance(bounds, Trouble) or isinstance(size, Trouble):
+    bounds, size = guarded(item.get_bounds), guarded(item.get_px_size)
+    if isinstance(bounds, ParserFailure) or isinstance(size, ParserFailure):
         return None
     wide, high = abs(bounds[2] - bounds[0]), abs(bounds[3] - bounds[1])
     if wide <= 0 or high <= 0 or min(size) <= 0:
@@ -144,27 +144,27 @@ def _dpi(item: Any) -> int | None:
     return round(per_point * _POINTS_PER_INCH)
 
 
-def _with_pixels(sheet: Sheet, page: Any, item: Any, pixels_left: int) -> tuple[Sheet, int]:
+def _with_pixels(sheet: PageScan, page: Any, item: Any, pixels_left: int) -> tuple[PageScan, int]:
     """Look at the pixels of the picture: colours, light, surroundings."""
-    size, meta = attempt(item.get_px_size), attempt(item.get_metadata)
-    if isinstance(size, Trouble) or isinstance(meta, Trouble):
+    size, meta = guarded(item.get_px_size), guarded(item.get_metadata)
+    if isinstance(size, ParserFailure) or isinstance(meta, ParserFailure):
         return sheet, 0
     if meta.bits_per_pixel == 1:
         return replace(sheet, colour="bilevel"), 0
     cost = size[0] * size[1]
-    filters = attempt(lambda: list(item.get_filters()))
+    filters = guarded(lambda: list(item.get_filters()))
     if filters == ["DCTDecode"]:
         cost //= 4  # opened at an eighth of its size
     if cost > pixels_left:
         return sheet, 0
     if filters == ["DCTDecode"]:
-        seen = attempt(lambda: measure_jpeg(bytes(item.get_data(decode_simple=False))))
+        seen = guarded(lambda: measure_jpeg(bytes(item.get_data(decode_simple=False))))
     else:
-        seen = attempt(lambda: measure_picture(page.render(scale=_RENDER_SCALE).to_pil()))
-    return (sheet, cost) if isinstance(seen, Trouble) else (_told(sheet, seen), cost)
+        seen = guarded(lambda: measure_picture(page.render(scale=_RENDER_SCALE).to_pil()))
+    return (sheet, cost) if isinstance(seen, ParserFailure) else (_told(sheet, seen), cost)
 
 
-def _told(sheet: Sheet, seen: Pixels) -> Sheet:
+def _told(sheet: PageScan, seen: Pixels) -> PageScan:
     return replace(
         sheet,
         colour=seen.colour,

@@ -11,14 +11,14 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from pks_kit.verification.report.answers import Trouble, attempt, passed, unknown
+from pks_kit.verification.report.answers import ParserFailure, guarded, indeterminate, passed
 from pks_kit.verification.report.verdict import Note
 
 if TYPE_CHECKING:
     from pks_kit.verification.file.intake import OpenedFile
     from pks_kit.verification.report.verdict import Check
 
-Box = tuple[float, float, float, float]
+Rect = tuple[float, float, float, float]
 _HARMLESS = frozenset({"/Widget", "/Link", "/Popup", "/Highlight", "/Underline", "/StrikeOut"})
 _HIDDEN_FLAGS = 0x02 | 0x20
 """Annotations that are hidden or not viewed cover nothing."""
@@ -46,13 +46,13 @@ class _Found:
 def check_concealed(opened: OpenedFile) -> tuple[list[Check], list[Note]]:
     """Look for words outside the visible page and under annotations or white rectangles."""
     found = _Found()
-    looked = attempt(lambda: _look(opened, found))
-    if isinstance(looked, Trouble):
-        return [unknown("content.concealed", "not_measured", "visual")], []
+    looked = guarded(lambda: _look(opened, found))
+    if isinstance(looked, ParserFailure):
+        return [indeterminate("content.concealed", "not_measured", "visual")], []
     checks: list[Check] = []
     if found.outside:
         checks.append(
-            unknown(
+            indeterminate(
                 "content.concealed",
                 "outside",
                 "visual",
@@ -62,7 +62,7 @@ def check_concealed(opened: OpenedFile) -> tuple[list[Check], list[Note]]:
         )
     if found.covered:
         checks.append(
-            unknown(
+            indeterminate(
                 "content.concealed",
                 "annotation",
                 "visual",
@@ -103,7 +103,7 @@ def _look(opened: OpenedFile, found: _Found) -> None:
 
 def _look_at_page(number: int, page: Any, words: Any, described: Any, found: _Found) -> None:
     media, crop = page.get_mediabox(), page.get_cropbox()
-    shown: Box = (
+    shown: Rect = (
         max(media[0], crop[0]),
         max(media[1], crop[1]),
         min(media[2], crop[2]),
@@ -127,12 +127,12 @@ def _objects(page: Any, found: _Found) -> Any:
     for item in islice(page.get_objects(max_depth=3), max(0, _MOST_OBJECTS - found.objects)):
         found.objects += 1
         if item.type in (_PATH, _TEXT):
-            bounds = attempt(item.get_bounds)
-            if not isinstance(bounds, Trouble):
+            bounds = guarded(item.get_bounds)
+            if not isinstance(bounds, ParserFailure):
                 yield item, tuple(bounds)
 
 
-def _words_outside(page: Any, shown: Box, found: _Found) -> bool:
+def _words_outside(page: Any, shown: Rect, found: _Found) -> bool:
     """Return whether a piece of text lies wholly outside the visible page."""
     left, bottom, right, top = shown
     for item, box in _objects(page, found):
@@ -143,9 +143,9 @@ def _words_outside(page: Any, shown: Box, found: _Found) -> bool:
     return False
 
 
-def _annotation_boxes(described: Any, found: _Found) -> list[Box]:
+def _annotation_boxes(described: Any, found: _Found) -> list[Rect]:
     """Return the boxes of visible annotations with an appearance of their own."""
-    boxes: list[Box] = []
+    boxes: list[Rect] = []
     for annotation in described.obj.get("/Annots", ()):
         found.annotations += 1
         if found.annotations > _MOST_ANNOTATIONS:
@@ -163,7 +163,7 @@ def _annotation_boxes(described: Any, found: _Found) -> list[Box]:
 
 def _whitened(page: Any, found: _Found) -> bool:
     """Return whether a white filled path covers text that was drawn before it."""
-    earlier: list[Box] = []
+    earlier: list[Rect] = []
     for item, box in _objects(page, found):
         if item.type == _TEXT:
             earlier.append(box)
@@ -177,11 +177,11 @@ def _whitened(page: Any, found: _Found) -> bool:
     return False
 
 
-def _area(box: Box) -> float:
+def _area(box: Rect) -> float:
     return max(0.0, box[2] - box[0]) * max(0.0, box[3] - box[1])
 
 
-def _covers(over: Box, under: Box) -> bool:
+def _covers(over: Rect, under: Rect) -> bool:
     return (
         _area(under) > 0
         and over[0] <= under[0] + 1

@@ -15,12 +15,18 @@ from typing import TYPE_CHECKING, Any
 
 from pks_kit.domain.nama_orang import name_words
 from pks_kit.verification.agreement.names import compare_names
-from pks_kit.verification.report.answers import Trouble, attempt, failed, passed, unknown
+from pks_kit.verification.report.answers import (
+    ParserFailure,
+    failed,
+    guarded,
+    indeterminate,
+    passed,
+)
 
 if TYPE_CHECKING:
     from pks_kit.verification.file.intake import OpenedFile
     from pks_kit.verification.report.verdict import Check
-    from pks_kit.verification.signatures.found import Rect
+    from pks_kit.verification.signatures.embedded_signatures import Rect
     from pks_kit.verification.signatures.judge import JudgedSignature
 
 _SIGNED_BY = re.compile(
@@ -47,10 +53,10 @@ def check_boxes(opened: OpenedFile, judged: tuple[JudgedSignature, ...]) -> list
     for one in judged:
         if one.report.kind == "timestamp" or not one.report.signer:
             continue
-        words = attempt(lambda one=one: _words_in_box(opened, one))  # type: ignore[misc]
-        if isinstance(words, Trouble):
+        words = guarded(lambda one=one: _words_in_box(opened, one))  # type: ignore[misc]
+        if isinstance(words, ParserFailure):
             checks.append(
-                unknown("signature.appearance", "unreadable", "visual", field=one.found.field)
+                indeterminate("signature.appearance", "unreadable", "visual", field=one.found.field)
             )
         elif words.strip():
             checks.append(_words_check(one, words))
@@ -60,7 +66,7 @@ def check_boxes(opened: OpenedFile, judged: tuple[JudgedSignature, ...]) -> list
 def _overlaps(judged: tuple[JudgedSignature, ...]) -> Iterator[Check]:
     for one, other in combinations([seen for seen in judged if seen.report.rect], 2):
         if one.report.page == other.report.page and _overlap(one.report.rect, other.report.rect):
-            yield unknown(
+            yield indeterminate(
                 "signature.place",
                 "overlap",
                 "visual",
@@ -88,11 +94,11 @@ def _words_check(one: JudgedSignature, words: str) -> Check:
     claimed = _SIGNED_BY.search(words)
     if claimed is not None:
         shown = claimed[1].strip()[:80]
-        return unknown(code, "other_name", "visual", shown=shown, **told)
+        return indeterminate(code, "other_name", "visual", shown=shown, **told)
     shown = " ".join(words.split())[:80]
     if not _OTHER_WORDS.search(words):
         return passed(code, "no_words", "visual", field=one.found.field)
-    return unknown(code, "other_words", "visual", shown=shown, **told)
+    return indeterminate(code, "other_words", "visual", shown=shown, **told)
 
 
 def _names(words: str, signer: str) -> bool:

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from pks_kit.verification.file.pdf_values import entry_of
-from pks_kit.verification.report.answers import Trouble, attempt
+from pks_kit.verification.report.answers import ParserFailure, guarded
 
 if TYPE_CHECKING:
     from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
@@ -49,19 +49,19 @@ def too_many_signatures(opened: OpenedFile) -> bool:
     from pyhanko.sign.fields import enumerate_sig_fields
 
     fields = enumerate_sig_fields(opened.reader, filled_status=True)
-    counted = attempt(lambda: sum(1 for _ in islice(fields, MOST_SIGNATURES + 1)))
-    return not isinstance(counted, Trouble) and counted > MOST_SIGNATURES
+    counted = guarded(lambda: sum(1 for _ in islice(fields, MOST_SIGNATURES + 1)))
+    return not isinstance(counted, ParserFailure) and counted > MOST_SIGNATURES
 
 
-def find_signatures(opened: OpenedFile) -> tuple[FoundSignature, ...] | Trouble:
+def find_signatures(opened: OpenedFile) -> tuple[FoundSignature, ...] | ParserFailure:
     """Return all filled signature fields in the order of their revisions."""
     from pyhanko.sign.fields import enumerate_sig_fields
 
-    fields = attempt(lambda: list(enumerate_sig_fields(opened.reader, filled_status=True)))
-    if isinstance(fields, Trouble):
+    fields = guarded(lambda: list(enumerate_sig_fields(opened.reader, filled_status=True)))
+    if isinstance(fields, ParserFailure):
         return fields
-    pages = attempt(lambda: _widget_pages(opened))
-    if isinstance(pages, Trouble):
+    pages = guarded(lambda: _widget_pages(opened))
+    if isinstance(pages, ParserFailure):
         return pages
     found = [_read(opened, str(name), field, pages) for name, _, field in fields]
     return tuple(sorted(found, key=lambda one: (one.revision is None, one.revision or 0)))
@@ -72,19 +72,19 @@ def _read(
 ) -> FoundSignature:
     from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
-    embedded = attempt(lambda: EmbeddedPdfSignature(opened.reader, field, name))
-    box = attempt(lambda: _box(field, pages))
-    page, rect = (None, None) if isinstance(box, Trouble) else box
-    if isinstance(embedded, Trouble):
+    embedded = guarded(lambda: EmbeddedPdfSignature(opened.reader, field, name))
+    box = guarded(lambda: _box(field, pages))
+    page, rect = (None, None) if isinstance(box, ParserFailure) else box
+    if isinstance(embedded, ParserFailure):
         return FoundSignature(
             field=name, embedded=None, trouble=embedded.text, page=page, rect=rect
         )
-    reason = attempt(lambda: str(entry_of(embedded.sig_object, "/Reason", "")))
+    reason = guarded(lambda: str(entry_of(embedded.sig_object, "/Reason", "")))
     return FoundSignature(
         field=name,
         embedded=embedded,
         revision=int(embedded.signed_revision),
-        reason="" if isinstance(reason, Trouble) else reason[:400],
+        reason="" if isinstance(reason, ParserFailure) else reason[:400],
         is_timestamp=str(embedded.sig_object_type) == "/DocTimeStamp",
         page=page,
         rect=rect,

@@ -14,21 +14,21 @@ class _Record(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class BerkasBukti(_Record):
+class PackedFile(_Record):
     """One file: its SHA-256 and its size in bytes."""
 
     sha256: Sha256
     size: int = Field(ge=0)
 
 
-class KepalaRantai(_Record):
+class LedgerHead(_Record):
     """An event of the ledger by number and hash."""
 
     nomor: int = Field(ge=1)
     hash: Sha256
 
 
-class RantaiBukti(_Record):
+class LedgerState(_Record):
     """The ledger when the evidence file was made.
 
     Attributes:
@@ -38,11 +38,11 @@ class RantaiBukti(_Record):
     """
 
     count: int = Field(ge=1)
-    head: KepalaRantai
+    head: LedgerHead
     events: int = Field(ge=1)
 
 
-class Manifest(_Record):
+class EvidenceManifest(_Record):
     """The manifest of one evidence file.
 
     Attributes:
@@ -59,8 +59,8 @@ class Manifest(_Record):
     examined_at: AwareDatetime
     verdict: Literal["passed", "indeterminate", "failed"]
     anchors: tuple[Sha256, ...]
-    ledger: RantaiBukti | None
-    files: dict[str, BerkasBukti]
+    ledger: LedgerState | None
+    files: dict[str, PackedFile]
 
     def to_json(self) -> bytes:
         """Return canonical UTF-8 JSON: sorted keys, two spaces, newline at the end."""
