@@ -17,7 +17,7 @@ from pks_kit.domain.tanggal import (
     tanggal_terbilang,
 )
 
-# The signed PKS of fact sheet 13.1; their weekdays are calendar facts.
+# The signed PKS of docs/sumber.md 13.1; their weekdays are calendar facts.
 SIGNED = [
     (date(2023, 12, 20), "Rabu"),
     (date(2023, 12, 19), "Selasa"),

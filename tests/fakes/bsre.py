@@ -1,6 +1,6 @@
 """A BSrE Esign Client Service on loopback: version 1, version 2 and the seal, with faults.
 
-Built after the public facts (esign fact sheet, sections 1 and 8), without the adapters: it signs
+Built after the public facts (docs/sumber.md E1 and E8), without the adapters: it signs
 for real with the keys it is given, in a new field ``esc_<ms>`` at the place asked for, PAdES with
 a timestamp. ``fault("sign", "lost_answer")`` spoils the next request of that kind; ``book`` lists
 what the service really did, whatever it answered.

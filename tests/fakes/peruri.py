@@ -1,4 +1,4 @@
-"""Peruri and its adapter on loopback, after esign fact sheet sections 2 and 8 (tests only).
+"""Peruri and its adapter on loopback, after docs/sumber.md E2 and E8 (tests only).
 
 A real HTTP server in a thread that keeps a book: which serial numbers were sold, under which name,
 in which state, for which bytes. It stamps with a key that is given to it. Faults are queued per

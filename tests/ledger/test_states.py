@@ -1,4 +1,4 @@
-"""States of agreements: every way that fact sheet 2.2 has, and none besides."""
+"""States of agreements: every way that docs/sumber.md 2.2 has, and none besides."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The comparison of the two real versions says exactly what the fact sheet says."""
+"""The comparison of the two real versions says exactly what docs/sumber.md says."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the agreement of each sample must hold; typed from the fact sheet, not from parameters."""
+"""What the agreement of each sample must hold; typed from docs/sumber.md, not from parameters."""
 
 from __future__ import annotations
 
@@ -34,8 +34,9 @@ OWN_DECISION = "sepenuhnya menjadi keputusan PIHAK KEDUA"
 class Expected:
     """What must stand in the agreement of one sample.
 
-    ``norms`` and ``payout`` are the printed tables (fact sheet 5.1, 5.3, 13.4), ``norm`` is what
-    the facility gets, ``account`` the rule of fact sheet 1.7, ``chapters`` the tariff groups.
+    ``norms`` and ``payout`` are the printed tables (docs/sumber.md 5.1, 5.3, 13.4), ``norm`` is
+    what the facility gets, ``account`` the rule of docs/sumber.md 1.7, ``chapters`` the tariff
+    groups.
     """
 
     title: str

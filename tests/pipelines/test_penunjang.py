@@ -143,7 +143,7 @@ def test_words_of_an_fktp_are_absent(kind: str) -> None:
 
 
 def test_laboratory_tariffs_are_those_of_an_outside_laboratory() -> None:
-    # Typed from the fact sheet (5.4), not from parameters.
+    # Typed from docs/sumber.md 5.4, not from parameters.
     expected = {
         "Gula darah sewaktu (GDS)": "Rp20.000,00",
         "Gula darah puasa (GDP)": "Rp20.000,00",

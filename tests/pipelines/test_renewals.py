@@ -39,7 +39,7 @@ def kinds(result: RenewalsResult) -> list[str]:
     ("as_of", "listed"),
     [
         (date(2024, 9, 29), False),
-        (date(2024, 9, 30), True),  # fact sheet chapter 11 no. 8, inclusive
+        (date(2024, 9, 30), True),  # docs/sumber.md 11.8, inclusive
         (date(2024, 12, 31), True),
         (date(2025, 1, 1), True),
     ],

@@ -146,7 +146,7 @@ def test_four_signatures_in_the_order_of_the_profile(finished, issued, profile, 
 
 @pytest.mark.parametrize("ahead", [0, 10])
 def test_it_is_prolonged_over_http(finished, issued, profile, world, ahead, monkeypatch):
-    """Also when the clock of the authorities is ahead of ours (esign fact sheet, 6 row 18)."""
+    """Also when the clock of the authorities is ahead of ours (docs/sumber.md E6 row 18)."""
     monkeypatch.setattr(world, "ahead", timedelta(minutes=ahead))
     root = world.certificate("akar").public_bytes(serialization.Encoding.DER)
     job = ArchiveJob(

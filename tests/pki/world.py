@@ -1,6 +1,6 @@
 """A public key infrastructure shaped like the Indonesian one, with real HTTP on loopback.
 
-Names and policies imitate those of esign fact sheet 3.1 and 3.2; every organisation is ``UJI``,
+Names and policies imitate those of docs/sumber.md E3.1 and E3.2; every organisation is ``UJI``,
 and every signer also carries the policy that marks tests. Root CRL, OCSP and CRL of the issuing
 authorities and the timestamp authority are served by certomancer at this machine's present time.
 """

@@ -27,7 +27,7 @@ OTHERS = sorted(
     if path.stem not in {MAIN, BY_PEN} and not path.stem.startswith("addendum")
 )
 UPLOAD_LIMIT = 800_000
-"""Smallest limit seen on a portal that stamps (fact sheet 13.7), in bytes."""
+"""Smallest limit seen on a portal that stamps (docs/sumber.md 13.7), in bytes."""
 
 
 def naskah_of(name: str) -> Naskah:

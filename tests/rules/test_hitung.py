@@ -1,4 +1,4 @@
-"""Vectors 2 and 4 of fact sheet chapter 11, and the boundaries around them."""
+"""docs/sumber.md 11.2 and 11.4, and the boundaries around them."""
 
 from __future__ import annotations
 

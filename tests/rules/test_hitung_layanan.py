@@ -1,4 +1,4 @@
-"""ANC with USG (6.10), the 17 default services (6.9) and PNC windows (5.6, vector 5)."""
+"""ANC with USG (docs/sumber.md 6.10), the 17 default services (6.9) and PNC windows (5.6, 11.5)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""PKBK: vector 1 of fact sheet chapter 11 and every boundary around it."""
+"""PKBK: docs/sumber.md 11.1 and every boundary around it."""
 
 from __future__ import annotations
 

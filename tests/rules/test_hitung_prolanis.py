@@ -1,4 +1,4 @@
-"""Prolanis activities: vector 3 of fact sheet chapter 11 and the limits of participants."""
+"""Prolanis activities: docs/sumber.md 11.3 and the limits of participants."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every number among the parameters, compared with the table of the fact sheet, and its use."""
+"""Every number among the parameters, compared with the numbers of docs/sumber.md, and its use."""
 
 from __future__ import annotations
 

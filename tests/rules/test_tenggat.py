@@ -1,4 +1,4 @@
-"""Deadlines of fact sheet 1.5 and vectors 6 and 8 of chapter 11."""
+"""Deadlines of docs/sumber.md 1.5, 11.6 and 11.8."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MONTHS = st.integers(min_value=0, max_value=240)
 @pytest.mark.parametrize(
     ("previous", "first"),
     [
-        (date(2024, 3, 1), date(2024, 4, 1)),  # vector 6: 31 March is day 30
+        (date(2024, 3, 1), date(2024, 4, 1)),  # 11.6: 31 March is day 30
         (date(2024, 2, 1), date(2024, 3, 3)),  # leap year: day 30 is 2 March
         (date(2023, 2, 1), date(2023, 3, 4)),
         (date(2024, 12, 15), date(2025, 1, 15)),
@@ -116,7 +116,7 @@ def test_vendor_notice_is_seven_days_before() -> None:
 
 def test_expiry_flag_of_the_fact_sheet() -> None:
     found = tenggat.expiry_flag_from(date(2023, 12, 31), ATURAN)
-    assert found.tanggal == date(2023, 9, 30)  # vector 8, inclusive
+    assert found.tanggal == date(2023, 9, 30)  # 11.8, inclusive
 
 
 def test_recredentialing() -> None:

@@ -1,7 +1,7 @@
 """Every rule, number and form of the facts of PKS FKTP 2024 stands where it must.
 
 The table ``facts_2024.yml`` beside this file is written for a lawyer; its numbers are typed from
-the fact sheet and not taken from the parameters.
+docs/sumber.md and not taken from the parameters.
 """
 
 from __future__ import annotations

@@ -149,7 +149,7 @@ TERM_2023 = {
     "jangka_waktu.tanggal_selesai": "2023-12-31",
     "pihak_kesatu.tanggal_tanda_tangan": "2023-04-28",
 }
-"""The term that the screen of the fact sheet shows (1.5)."""
+"""The term that the screen in docs/sumber.md 1.5 shows."""
 
 
 def test_it_is_drafted_for_2023_with_the_values_of_2023() -> None:

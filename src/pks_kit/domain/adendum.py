@@ -1,9 +1,9 @@
 """The data of one addendum that changes bank accounts, as its YAML file writes it.
 
 An account change needs a written notice, an addendum and the update in HFIS before anything is
-paid to the new account (fact sheet 1.7). The addendum has numbers of its own and calls the earlier
-agreement PERJANJIAN INDUK (fact sheet 13.1 no. 10). Everything that it does not say itself comes
-from the contract data of that agreement.
+paid to the new account (docs/sumber.md 1.7). The addendum has numbers of its own and calls the
+earlier agreement PERJANJIAN INDUK (docs/sumber.md 13.1 no. 10). Everything that it does not say
+itself comes from the contract data of that agreement.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Kinds of facilities, and what the supporting ones among them are not asked for.
 
 Pharmacies, pharmacy rooms and laboratories have an agreement of their own, which is no PKS FKTP
-(fact sheet 1.2). The sections of the contract data that only an FKTP has may be left out for them
-and stay required for every other kind.
+(docs/sumber.md 1.2). The sections of the contract data that only an FKTP has may be left out for
+them and stay required for every other kind.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ JenisFaskes = Literal[
     "laboratorium",
 ]
 JENIS_PENUNJANG: tuple[JenisFaskes, ...] = ("apotek", "ruang_farmasi", "laboratorium")
-"""Kinds with an agreement of their own, which is no PKS FKTP (fact sheet 1.2)."""
+"""Kinds with an agreement of their own, which is no PKS FKTP (docs/sumber.md 1.2)."""
 TIDAK_DIMINTA_DARI_PENUNJANG = ("pengguna_aplikasi", "integrasi", "cons_id")
 """Sections that :data:`JENIS_PENUNJANG` may leave out; for every other kind they are required."""
 

@@ -1,7 +1,7 @@
 """The contract data of one facility, as the YAML file writes it.
 
 The keys are Indonesian because branch staff edit them. Field names follow the HFIS draft form
-(fact sheet 2.3) without its misspellings. Unknown keys are refused everywhere. Values are kept
+(docs/sumber.md 2.3) without its misspellings. Unknown keys are refused everywhere. Values are kept
 as written; computed values (weekday, amounts in words, display names) come from other modules.
 """
 
@@ -85,7 +85,7 @@ class _Masukan(BaseModel):
 
 
 class DasarPenetapan(_Masukan):
-    """Official document that gives the signatory authority (fact sheet 1.4)."""
+    """Official document that gives the signatory authority (docs/sumber.md 1.4)."""
 
     jenis: Line = Field(description="Jenis dokumen, misalnya «Surat Keputusan Direksi»")
     nomor: Line
@@ -96,7 +96,7 @@ class DasarPenetapan(_Masukan):
 
 
 class PihakKesatu(_Masukan):
-    """PIHAK KESATU: BPJS Kesehatan, filled by the branch (fact sheet 2.3)."""
+    """PIHAK KESATU: BPJS Kesehatan, filled by the branch (docs/sumber.md 2.3)."""
 
     nomor_pks: Line
     nama_kepala_cabang: Line
@@ -126,7 +126,7 @@ class IzinOperasional(_Masukan):
 
 
 class PihakKedua(_Masukan):
-    """PIHAK KEDUA: the facility, filled by the FKTP (fact sheet 2.3)."""
+    """PIHAK KEDUA: the facility, filled by the FKTP (docs/sumber.md 2.3)."""
 
     nomor_pks: Line
     nama_faskes: Line
@@ -150,7 +150,7 @@ class Rekening(_Masukan):
 
 
 class DaftarRekening(_Masukan):
-    """Main and reserve account; the reserve must be at another bank (fact sheet 1.7)."""
+    """Main and reserve account; the reserve must be at another bank (docs/sumber.md 1.7)."""
 
     utama: Rekening
     cadangan: Rekening
@@ -322,7 +322,7 @@ class Dokumen(_Masukan):
 
 
 class Ambulans(_Masukan):
-    """An ambulance as HFIS records it (fact sheet 6.8)."""
+    """An ambulance as HFIS records it (docs/sumber.md 6.8)."""
 
     jenis: Literal["darat", "air"] = "darat"
     mode_plat: Literal["biasa", "khusus"] = "biasa"
@@ -331,7 +331,7 @@ class Ambulans(_Masukan):
 
 
 class KinerjaKapitasi(_Masukan):
-    """Results of the three PKBK indicators, for the computed payout (fact sheet 5.3)."""
+    """Results of the three PKBK indicators, for the computed payout (docs/sumber.md 5.3)."""
 
     angka_kontak_permil: Desimal
     rasio_rujukan_nonspesialistik_persen: Desimal
@@ -339,14 +339,14 @@ class KinerjaKapitasi(_Masukan):
 
 
 class KlubProlanis(_Masukan):
-    """A Prolanis club and how many people take part in one activity (fact sheet 5.9)."""
+    """A Prolanis club and how many people take part in one activity (docs/sumber.md 5.9)."""
 
     nama: Line
     peserta_kegiatan: Bulat = Field(ge=0, le=1000)
 
 
 class PerjanjianSebelumnya(_Masukan):
-    """The agreement that this one continues; ``pks-kit renew`` fills it (fact sheet 13.2)."""
+    """The agreement that this one continues; ``pks-kit renew`` fills it (docs/sumber.md 13.2)."""
 
     nomor_pks_kesatu: Line
     nomor_pks_kedua: Line

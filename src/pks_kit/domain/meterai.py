@@ -1,7 +1,7 @@
 """How an electronic meterai is written into a PDF: the names that signer and verifier share.
 
 A stamp is a PDF signature in a field ``Emet<SN>`` whose ``/Reason`` begins with ``[<SN>]`` and
-whose ``/Name`` is ``e-meterai_signatures`` (esign fact sheet 2.6, adapter 2.0.16). The serial
+whose ``/Name`` is ``e-meterai_signatures`` (docs/sumber.md E2.6, adapter 2.0.16). The serial
 number (SN) has 22 characters ``0-9A-Z``.
 """
 

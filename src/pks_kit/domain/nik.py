@@ -1,4 +1,4 @@
-"""What a NIK says about itself (fact sheet 13.6).
+"""What a NIK says about itself (docs/sumber.md 13.6).
 
 Six digits of region, six of birth date (DDMMYY, the day of women is raised by 40) and a serial
 number. The region is where the number was first issued, so it says nothing about the address. No
@@ -21,7 +21,7 @@ KODE_PROVINSI = frozenset(
         *("81", "82", "91", "92", "93", "94", "95", "96", "97"),
     }
 )
-"""Codes of provinces (remembered, not from the fact sheet; used for information only)."""
+"""Codes of provinces (remembered, not in docs/sumber.md; used for information only)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

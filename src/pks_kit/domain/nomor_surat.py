@@ -1,4 +1,4 @@
-"""Months inside the numbers of letters and agreements (fact sheet 13.1, number formats)."""
+"""Months inside the numbers of letters and agreements (docs/sumber.md 13.1, number formats)."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """From one year's agreement to the next: what ends when, what carries over, what is reset.
 
-Sources: fact sheet 1.5 (warnings within 3 months, inclusive: chapter 11 no. 8), 13.2 end (identity,
+Sources: docs/sumber.md 1.5 (warnings within 3 months, inclusive: 11.8), 13.2 end (identity,
 bank, PIC, leader and court city carry over; numbers and dates are reset, data of the previous
 agreement are filled from the old one).
 """

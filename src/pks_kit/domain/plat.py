@@ -1,4 +1,4 @@
-"""Number plates of ambulances as HFIS takes them (fact sheet 6.8, chapter 11 vector 7)."""
+"""Number plates of ambulances as HFIS takes them (docs/sumber.md 6.8, 11.7)."""
 
 from __future__ import annotations
 

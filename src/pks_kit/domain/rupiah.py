@@ -1,6 +1,6 @@
 """Money as Indonesian documents print it. Amounts are whole rupiah, never fractions.
 
-Source: fact sheet 13.3: ``Rp1.000.000,00 (satu juta rupiah)``, no dot or space after ``Rp``,
+Source: docs/sumber.md 13.3: ``Rp1.000.000,00 (satu juta rupiah)``, no dot or space after ``Rp``,
 words in lower case.
 """
 

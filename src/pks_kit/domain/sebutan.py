@@ -92,7 +92,7 @@ CARA_KONTRAK_TAMPIL = {
 
 
 def nama_tampil(jenis_faskes: str, nama: str) -> str:
-    """Return the facility name with its kind in front, never doubled (fact sheet 13.1 no. 6).
+    """Return the facility name with its kind in front, never doubled (docs/sumber.md 13.1 no. 6).
 
     * A name that already holds all words of the kind, in that order, or a known short form
       (``RSDP``, ``PKM``), stays as it is, whatever its capitals.
@@ -139,7 +139,7 @@ def _holds_in_order(words: list[str], wanted: list[str]) -> bool:
 
 
 def tanpa_awalan(nama: str, *awalan: str) -> str:
-    """Return a name without the words that print in front of it anyway (fact sheet 13.1 no. 6).
+    """Return a name without the words that print in front of it anyway (docs/sumber.md 13.1 no. 6).
 
     ``Pengadilan Negeri Cibinong`` and ``PN Cibinong`` become ``Cibinong``; a name that consists of
     nothing else stays.

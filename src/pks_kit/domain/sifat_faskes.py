@@ -1,7 +1,7 @@
 """What follows for the text of the agreement from the kind of a facility.
 
 Templates ask for these traits and not for lists of kinds, so that a new kind is described in one
-place. Sources: fact sheet 1.2, 1.7, 5.11, 6.9, 13.1 no. 4, 13.4, 13.6. Two traits are our own
+place. Sources: docs/sumber.md 1.2, 1.7, 5.11, 6.9, 13.1 no. 4, 13.4, 13.6. Two traits are our own
 reading: a general practitioner's practice has no dental service (its participants are registered
 with a dentist for that), and a dental practice has neither general nor midwifery care.
 """

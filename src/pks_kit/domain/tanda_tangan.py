@@ -1,8 +1,8 @@
 """How the certificates of an agreement come about: whose service, which field, what the pages say.
 
 A signing service may make the signature field itself; a field that waits on the page would then be
-in its way (esign fact sheet 1.7). A footer that speaks of a certificate stands only where a real
-certificate signature will exist (fact sheet 13.7).
+in its way (docs/sumber.md E1.7). A footer that speaks of a certificate stands only where a real
+certificate signature will exist (docs/sumber.md 13.7).
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class TandaTanganElektronik(_Masukan):
 def signs_electronically(peran: str, cara_kontrak: str) -> bool:
     """Return whether a role signs with a certificate and not with a pen.
 
-    In kontrak digital only PIHAK KESATU signs electronically (fact sheet 1.3).
+    In kontrak digital only PIHAK KESATU signs electronically (docs/sumber.md 1.3).
 
     Args:
         peran: Role of a signature place.

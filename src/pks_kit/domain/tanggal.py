@@ -1,6 +1,6 @@
 """Dates and times of day as an agreement prints them. The weekday is always computed.
 
-Source: fact sheet 13.3 (date words with capitals per word, month by its name, ``Jumat``).
+Source: docs/sumber.md 13.3 (date words with capitals per word, month by its name, ``Jumat``).
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def months_before(tanggal: date, months: int) -> date:
     """Return the same day some months earlier, or the last day of that month when it is shorter.
 
     Used for "within 3 months" warnings: three months before 31 December is 30 September, and that
-    day already counts (fact sheet chapter 11, vector 8, inclusive reading).
+    day already counts (docs/sumber.md 11.8, inclusive reading).
 
     Args:
         tanggal: The day on which something ends.

@@ -1,7 +1,7 @@
 """Whole numbers in Indonesian words, and the ``3 (tiga)`` habit of legal drafting.
 
-Source: fact sheet 13.3 (UU 12/2011 Lampiran II: a number is an Arabic numeral followed by words in
-brackets). Spelling follows the standard language: ``seribu``, ``sebelas``, ``miliar``.
+Source: docs/sumber.md 13.3 (UU 12/2011 Lampiran II: a number is an Arabic numeral followed by words
+in brackets). Spelling follows the standard language: ``seribu``, ``sebelas``, ``miliar``.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The HFIS draft form as CSV: written from contract data, and read to update contract data.
 
-Two sections, ``PIHAK 1`` and ``PIHAK 2``, with the labels of the form (fact sheet 2.3). A value
+Two sections, ``PIHAK 1`` and ``PIHAK 2``, with the labels of the form (docs/sumber.md 2.3). A value
 that a spreadsheet program would take for a formula is written with an apostrophe before it, which
 is taken away again when the file is read.
 """

@@ -3,7 +3,7 @@
 ================== ==========================================================================
 kind               facts
 ================== ==========================================================================
-``keadaan``        ``dari``, ``ke``: states of fact sheet 2.2; ``metode``: way of contracting
+``keadaan``        ``dari``, ``ke``: states of docs/sumber.md 2.2; ``metode``: way of contracting
 ``terbit``         ``file``, ``sha256``, ``size``: the issued PDF
 ``langkah.mulai``  ``langkah``, ``sebelum_sha256``: a step of the profile is about to be done
 ``langkah.selesai`` ``langkah``, ``sebelum_sha256``, ``sesudah_sha256``, ``bidang``, ``penanda``,

@@ -1,4 +1,4 @@
-"""Purchases of meterai as the events tell them (esign fact sheet, section 2.4).
+"""Purchases of meterai as the events tell them (docs/sumber.md E2.4).
 
     NIAT -> TERBIT -> MEMBUBUH -> TERBUBUH
       |        (bought)             (done)

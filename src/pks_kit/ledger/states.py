@@ -1,7 +1,7 @@
-"""States of an agreement (fact sheet 2.2) and the ways between them, per method of contracting.
+"""States of an agreement (docs/sumber.md 2.2) and the ways between them, per method of contracting.
 
 The order is that of the official walk-through of kontrak digital. For kontrak elektronik and
-manual the sheet gives only who signs how (1.3); what we derived from that is marked below.
+manual 1.3 gives only who signs how; what we derived from that is marked below.
 """
 
 from __future__ import annotations

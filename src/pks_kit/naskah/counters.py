@@ -1,8 +1,8 @@
 """How a number is written at each level: ``(1)``, ``a.``, ``1.``, ``a)``, ``1)``, ``A.``, ``I.``.
 
-The four numbered levels below an ayat follow drafting practice (UU 12/2011 Lampiran II; fact sheet
-13.3). Letters go on after z with aa, ab, ac, as in spreadsheets; practice knows no other way, and
-no clause should ever be that long.
+The four numbered levels below an ayat follow drafting practice (UU 12/2011 Lampiran II;
+docs/sumber.md 13.3). Letters go on after z with aa, ab, ac, as in spreadsheets; practice knows no
+other way, and no clause should ever be that long.
 """
 
 from __future__ import annotations

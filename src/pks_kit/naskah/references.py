@@ -1,6 +1,6 @@
 """Resolve references between clauses once every clause has its number.
 
-Wording (fact sheet 13.3: ``Pasal 4 ayat (4)``, ``ayat (1) huruf e``):
+Wording (docs/sumber.md 13.3: ``Pasal 4 ayat (4)``, ``ayat (1) huruf e``):
 
 * inside the same ayat the ayat is left out: ``huruf e angka 2``;
 * inside the same pasal the pasal is left out: ``ayat (1) huruf e``, ``angka 3``;

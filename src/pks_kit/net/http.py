@@ -1,7 +1,7 @@
 """The one door through which adapters reach a provider over HTTP.
 
 What can go wrong is sorted here, once, by the only question that matters for a call that signs or
-costs money: can the provider have acted? (esign fact sheet, section 6 rows 1 and 2.)
+costs money: can the provider have acted? (docs/sumber.md E6 rows 1 and 2.)
 
 * No connection, TLS refused, redirect: nothing was done, ``SigningError``.
 * The request went out and no usable answer came: ``UnknownOutcomeError``. Never repeated here.

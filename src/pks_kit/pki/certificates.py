@@ -12,7 +12,7 @@ from pks_kit.errors import SigningError
 from pks_kit.pki.test_marks import is_uji_policy
 
 EKU_PDF_SIGNING = ObjectIdentifier("1.2.840.113583.1.1.5")
-"""Adobe authentic documents trust; BSrE certificates carry it (esign fact sheet 3.2)."""
+"""Adobe authentic documents trust; BSrE certificates carry it (docs/sumber.md E3.2)."""
 
 _SIGNING_PURPOSES = frozenset(
     {

@@ -3,7 +3,7 @@
 Electronic places hold a blank meterai square and a signature box side by side with a gap, because
 an electronic signature and an e-meterai must never touch. Places for the pen hold a dotted box
 for the adhesive meterai that the signature must cross, a date line and a circle for the stamp
-(fact sheet 13.7).
+(docs/sumber.md 13.7).
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ _INDENT = "    "
 def lampiran_heading(naskah: Naskah, bagian: Bagian) -> tuple[str, ...]:
     """Return the lines above a lampiran: its label, both PKS numbers, its title in capitals.
 
-    Both numbers repeat on every lampiran (fact sheet 13.1 item 8).
+    Both numbers repeat on every lampiran (docs/sumber.md 13.1 item 8).
     """
     return (
         f"{bagian.label} {naskah.sebutan}",

@@ -101,7 +101,7 @@ class _Bsre(_Bagian):
 
 
 class BsreV1Settings(_Bsre):
-    """BSrE Esign Client Service, version 1 (esign fact sheet 1.2)."""
+    """BSrE Esign Client Service, version 1 (docs/sumber.md E1.2)."""
 
     jenis: Literal["bsre_v1"]
     nik: AsalRahasia
@@ -111,7 +111,7 @@ class BsreV1Settings(_Bsre):
 
 
 class BsreV2Settings(_Bsre):
-    """BSrE Esign Client Service, version 2 (esign fact sheet 1.3)."""
+    """BSrE Esign Client Service, version 2 (docs/sumber.md E1.3)."""
 
     jenis: Literal["bsre_v2"]
     nik: AsalRahasia | None = None

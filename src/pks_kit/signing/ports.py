@@ -4,7 +4,7 @@ A local key, a hardware token or a remote service that signs hashes becomes a
 :class:`SignerSource`; a gateway that takes the PDF and gives it back signed becomes a
 :class:`PdfSigningService`; a timestamp authority becomes a :class:`TimeStamperSource`; a
 distributor of electronic meterai becomes a :class:`MeteraiProvider`. ``is_uji`` tells test
-services from real ones: a step never mixes the two (esign fact sheet, section 6 row 15).
+services from real ones: a step never mixes the two (docs/sumber.md E6 row 15).
 
 A call whose answer is lost is an outcome of its own: the service may have acted. Adapters raise
 :class:`~pks_kit.errors.UnknownOutcomeError` then, and ``SigningError`` only when they know that

@@ -1,6 +1,6 @@
 """Every way in which a BSrE gateway fails, for version 1, version 2 and the seal.
 
-Rows of the esign fact sheet, section 6, that concern a gateway, and where they are tested:
+Rows of docs/sumber.md E6 that concern a gateway, and where they are tested:
 
 | Row | Failure | Test (in this file unless named) |
 |---|---|---|

@@ -1,7 +1,7 @@
 """Money: whatever happens, one stamp is paid once, and no serial number is lost.
 
-The purchases run through the same pipeline as in a session, with a ledger (row 13 of esign fact
-sheet section 6: "SN bought again on each retry").
+The purchases run through the same pipeline as in a session, with a ledger (docs/sumber.md E6 row
+13: "SN bought again on each retry").
 """
 
 from __future__ import annotations

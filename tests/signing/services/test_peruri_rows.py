@@ -1,6 +1,6 @@
 """Failures that people report with e-meterai, and the tests that stand for them.
 
-Rows of esign fact sheet section 6 (the others concern signing gateways, or the law):
+Rows of docs/sumber.md E6 (the others concern signing gateways, or the law):
 
 === ======================================== ======================================================
 row failure                                  test

@@ -1,7 +1,7 @@
 """Names of columns and sheets: HFIS words where HFIS has them, plain words from the key elsewhere.
 
 HFIS calls the two sides ``PIHAK 1`` and ``PIHAK 2``; its labels are kept letter by letter, with the
-misspelling «Penandatanganan», so that a form can be filled by copying (fact sheet 2.3).
+misspelling «Penandatanganan», so that a form can be filled by copying (docs/sumber.md 2.3).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """How list items end (warnings): semicolon, conjunction on the second-last item, full stop.
 
-Practice after UU 12/2011 Lampiran II (fact sheet 13.3). A list whose items are all sentences (each
-ends with a full stop, as the definitions of Pasal 1) is in order as well.
+Practice after UU 12/2011 Lampiran II (docs/sumber.md 13.3). A list whose items are all sentences
+(each ends with a full stop, as the definitions of Pasal 1) is in order as well.
 """
 
 from __future__ import annotations

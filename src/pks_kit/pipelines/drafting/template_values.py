@@ -92,7 +92,7 @@ def running_word(nama_perjanjian: str) -> str:
 
 
 def _first_party(pihak: PihakKesatu, *, regional: bool) -> dict[str, str]:
-    """Return how PIHAK KESATU is called: a branch, or the regional deputy (fact sheet 1.2).
+    """Return how PIHAK KESATU is called: a branch, or the regional deputy (docs/sumber.md 1.2).
 
     Agreements with clinics of TNI and POLRI are made with the *kedeputian wilayah*; without its
     name in the data the branch stands, and the checks speak.

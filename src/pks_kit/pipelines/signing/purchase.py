@@ -1,6 +1,6 @@
 """Buy one meterai for one place of one file, and never two: written down before it is paid.
 
-The order of things is the whole point (esign fact sheet 2.4):
+The order of things is the whole point (docs/sumber.md E2.4):
 
 1. ``meterai.niat`` is durable before the distributor is called; its key is the hash of the
    document, the party and the copy, and the ledger takes each attempt once.

@@ -19,7 +19,7 @@ PAGE_CODE_MM = 12.0
 """Side of the page code without its quiet zone."""
 
 INITIALS_MM = (17.0, 10.0)
-"""Width and height of one initials box; fact sheet 13.1 item 7 shows two per page."""
+"""Width and height of one initials box; docs/sumber.md 13.1 item 7 shows two per page."""
 
 INITIALS_LABELS = ("Paraf Pihak I", "Paraf Pihak II")
 

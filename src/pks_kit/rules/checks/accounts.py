@@ -1,4 +1,4 @@
-"""Checks of the payment accounts (fact sheet 1.7): reserve account, rules of the kinds."""
+"""Checks of the payment accounts (docs/sumber.md 1.7): reserve account, rules of the kinds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Checks of an addendum about accounts against the agreement that it changes (1.7, 13.1)."""
+"""Checks of an addendum about accounts against its agreement (docs/sumber.md 1.7, 13.1)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pks_kit.domain.kontrak import Kontrak
 from pks_kit.rules.findings import Finding, blocking, warning
 
 _ACCOUNT_RULE = "Sosialisasi PKS FKTP 2024, ketentuan nomor rekening"
-_PARENT = "Susunan addendum PKS FKTP yang beredar umum (lembar fakta 13.1 nomor 10)"
+_PARENT = "Susunan addendum PKS FKTP yang beredar umum (docs/sumber.md 13.1 nomor 10)"
 _TERM = "Perjanjian induk, Pasal Jangka Waktu Perjanjian"
 
 

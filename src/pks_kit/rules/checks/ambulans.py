@@ -1,4 +1,4 @@
-"""Checks of ambulances as HFIS takes them (fact sheet 6.8): plate and remark."""
+"""Checks of ambulances as HFIS takes them (docs/sumber.md 6.8): plate and remark."""
 
 from __future__ import annotations
 

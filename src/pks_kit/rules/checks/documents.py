@@ -1,6 +1,6 @@
 """Checks of documents: the mandatory ones, their dates and their files.
 
-Levels (fact sheet 1.6, 6.5, 6.11, 7, 13.6):
+Levels (docs/sumber.md 1.6, 6.5, 6.11, 7, 13.6):
 
 * no list of documents at all is one warning: the branch may keep the list elsewhere;
 * with a list, every mandatory document that is missing from it needs a person (``manual``): only

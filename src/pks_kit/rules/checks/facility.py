@@ -67,7 +67,7 @@ def check_licence(scope: CheckScope) -> Iterator[Finding]:
 
 
 def check_ownership(scope: CheckScope) -> Iterator[Finding]:
-    """Yield findings about the owner, which decides the documents of a registration (chapter 7)."""
+    """Yield findings about the owner, which decides what registration needs (docs/sumber.md 7)."""
     faskes = scope.kontrak.faskes
     kinds = {dokumen.jenis for dokumen in scope.kontrak.dokumen}
     registers = "permohonan_registrasi" in kinds and faskes.jenis in KLINIK

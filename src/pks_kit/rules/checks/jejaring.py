@@ -1,4 +1,4 @@
-"""Checks of the network: own agreement, licence, nobody twice (fact sheet 1.1, 6.11, 13.6)."""
+"""Checks of the network: own agreement, licence, nobody twice (docs/sumber.md 1.1, 6.11, 13.6)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Plausibility of NIK (fact sheet 13.6): a strange one is pointed out, the person decides.
+"""Plausibility of NIK (docs/sumber.md 13.6): a strange one is pointed out, the person decides.
 
 The region code 99 does not exist; sample data use it on purpose. It is told once, as information.
 A NIK never stands in a finding, only the name of its owner.
@@ -13,7 +13,7 @@ from pks_kit.domain.nik import read_nik
 from pks_kit.rules.checks.scope import CheckScope
 from pks_kit.rules.findings import Finding, blocking, info, warning
 
-_NIK = "Ketentuan administrasi kependudukan (lembar fakta 13.6)"
+_NIK = "Ketentuan administrasi kependudukan (docs/sumber.md 13.6)"
 _HFIS = "Petunjuk teknis HFIS, tenaga medis"
 
 

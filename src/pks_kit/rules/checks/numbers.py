@@ -1,4 +1,4 @@
-"""Checks of the numbers on the paper: agreements, decisions, NPWP, mobile phones (13.1, 13.6).
+"""Checks of numbers: agreements, decisions, NPWP, mobile phones (docs/sumber.md 13.1, 13.6).
 
 Numbers of BPJS carry month and year and are warned of when they differ from their date. The number
 of the facility is its own affair: a Roman month that differs is information, never more. The kode
@@ -20,8 +20,8 @@ from pks_kit.domain.nomor_surat import (
 from pks_kit.rules.checks.scope import CheckScope
 from pks_kit.rules.findings import Finding, info, warning
 
-_HABIT = "Kebiasaan penomoran BPJS Kesehatan (lembar fakta 13.1)"
-_FREE = "Penomoran PIHAK KEDUA bebas (lembar fakta 13.1)"
+_HABIT = "Kebiasaan penomoran BPJS Kesehatan (docs/sumber.md 13.1)"
+_FREE = "Penomoran PIHAK KEDUA bebas (docs/sumber.md 13.1)"
 _MonthOf = Callable[[str], str | None]
 _NPWP = "PMK 112/2022"
 _NPWP_DIGITS = frozenset({15, 16, 22})

@@ -1,4 +1,4 @@
-"""Which agreement a facility may have: kind, contract method, name in Aceh (fact sheet 1.2, 13.1).
+"""Which agreement a facility may have: kind, method, name in Aceh (docs/sumber.md 1.2, 13.1).
 
 A kind for which the deck names only ``manual`` is refused for the other methods. Pharmacies and
 laboratories have a template version of their own; a version offers the kinds it has text for.

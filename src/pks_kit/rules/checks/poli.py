@@ -1,4 +1,4 @@
-"""Which profession may practise in which poli (fact sheet 6.7).
+"""Which profession may practise in which poli (docs/sumber.md 6.7).
 
 The HFIS table speaks of poli. For the units ``ugd`` and ``rawat_inap``, which HFIS does not list,
 doctors and nurses are allowed; professions that the table does not name have no poli. Both are

@@ -1,4 +1,4 @@
-"""Checks of opening hours and practice sessions (fact sheet 6.7); see also ``check_poli``.
+"""Checks of opening hours and practice sessions (docs/sumber.md 6.7); see also ``check_poli``.
 
 Sessions of odd weeks never meet sessions of even weeks.
 """

@@ -17,7 +17,7 @@ MANDIRI = frozenset({"tpmd", "tpmdg"})
 """Kinds that practise on their own SIP: no operational licence, one person acts in own name."""
 PHARMACIES = frozenset({"apotek", "ruang_farmasi"})
 SEPARATE_PKS = frozenset(JENIS_PENUNJANG)
-"""Kinds with an agreement of their own, which is no PKS FKTP (fact sheet 1.2)."""
+"""Kinds with an agreement of their own, which is no PKS FKTP (docs/sumber.md 1.2)."""
 
 PKS = "PKS FKTP 2024"
 DATA = "Susunan data pks-kit"

@@ -1,4 +1,4 @@
-"""Checks of who signs for PIHAK KEDUA and on what authority (fact sheet 1.4, 13.1 no. 4)."""
+"""Checks of who signs for PIHAK KEDUA and on what authority (docs/sumber.md 1.4, 13.1 no. 4)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Checks of what the data say about certificates: only where one will exist (fact sheet 1.3)."""
+"""Checks of data about certificates: only where one will exist (docs/sumber.md 1.3)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Checks of the health workers and the users of applications (fact sheet 6.4, 6.10, 6.11, 5.10)."""
+"""Checks of health workers and users of applications (docs/sumber.md 6.4, 6.10, 6.11, 5.10)."""
 
 from __future__ import annotations
 

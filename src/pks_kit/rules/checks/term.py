@@ -1,4 +1,4 @@
-"""Checks of the dates of an agreement (fact sheet 1.5, 3.1 of Pasal 17, 13.3).
+"""Checks of the dates of an agreement (docs/sumber.md 1.5, 3.2 P17, 13.3).
 
 Which rule a date breaks decides the level: an impossible term blocks, an unusual one is a warning,
 and what only differs from habit (weekend, another end than 31 December) is information.

@@ -1,6 +1,6 @@
 """Deadlines that the agreement states: when something may, must or must no longer be done.
 
-Source: fact sheet 1.5, 3.2 (P10-P12, P16), 13.5, chapter 11 vectors 6 and 8. Every answer carries
+Source: docs/sumber.md 1.5, 3.2 (P10-P12, P16), 13.5, 11.6 and 11.8. Every answer carries
 its legal source. How the words are read:
 
 * Days: the day of the event is not counted (Pasal Lain-lain, perhitungan waktu). "Paling cepat

@@ -1,7 +1,7 @@
 """Capitation norm per participant per month, for every kind of FKTP.
 
-Sources: fact sheet 5.1 (clinic), 13.4 (Permenkes 3/2023 Pasal 6: all kinds), 3.2 P6(6) (who
-counts), chapter 11 vector 2.
+Sources: docs/sumber.md 5.1 (clinic), 13.4 (Permenkes 3/2023 Pasal 6: all kinds), 3.2 P6(6) (who
+counts), 11.2.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ NORM_GROUPS = {
     "tpmdg": "tpmdg",
 }
 """Kind of facility -> group of parameters below ``kapitasi``. Clinics, RS Kelas D Pratama "and
-equal" share one column of the regulation (fact sheet 13.4)."""
+equal" share one column of the regulation (docs/sumber.md 13.4)."""
 
 KINDS_WITH_NORM = frozenset(NORM_GROUPS)
 """Kinds of facility whose capitation norm is among the parameters."""

@@ -1,7 +1,7 @@
 """ANC with USG, and the seventeen non-capitation services that HFIS switches on by itself.
 
-Source: fact sheet 6.9 (services, in the order of HFIS) and 6.10 (criteria; the two about doctors
-are read as alternatives, because they exclude each other).
+Source: docs/sumber.md 6.9 (services, in the order of HFIS) and 6.10 (criteria; the two about
+doctors are read as alternatives, because they exclude each other).
 """
 
 from __future__ import annotations

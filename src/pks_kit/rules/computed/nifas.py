@@ -1,6 +1,6 @@
 """Windows of postnatal visits (PNC).
 
-Source: fact sheet 5.6, chapter 11 vector 5. The day of delivery is day 0. The newborn has as many
+Source: docs/sumber.md 5.6, 11.5. The day of delivery is day 0. The newborn has as many
 windows as it has paid visits, the first ones; the mother has all of them.
 """
 

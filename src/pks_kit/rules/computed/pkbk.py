@@ -1,7 +1,7 @@
 """Performance-based capitation (PKBK): score and payout.
 
-Source: fact sheet 5.3 (indicators, weights, bands), 13.4 (payout of other kinds), chapter 11
-vector 1. Everything is exact :class:`~decimal.Decimal`; binary floats would cross a band.
+Source: docs/sumber.md 5.3 (indicators, weights, bands), 13.4 (payout of other kinds), 11.1.
+Everything is exact :class:`~decimal.Decimal`; binary floats would cross a band.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Budget of one Prolanis group activity of one club.
 
-Source: fact sheet 5.9, chapter 11 vector 3. The limits of participants stand in the table for
+Source: docs/sumber.md 5.9, 11.3. The limits of participants stand in the table for
 both ways (offline and online), so both are refused outside them.
 """
 

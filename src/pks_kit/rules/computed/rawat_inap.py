@@ -1,6 +1,6 @@
 """Tariff of first-level inpatient care (RITP) per day.
 
-Source: fact sheet 5.10, chapter 11 vector 4.
+Source: docs/sumber.md 5.10, 11.4.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pks_kit.rules.computed.tenaga import counted, not_counted
 from pks_kit.rules.law.parameters import ResolvedParameters
 
 COMPANIONS = ("perawat", "apoteker", "bidan")
-"""Professions that must all be present for the higher inpatient tariff (fact sheet 5.10)."""
+"""Professions that must all be present for the higher inpatient tariff (docs/sumber.md 5.10)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """Who counts: health workers with a valid licence who are no specialists.
 
-Source: fact sheet 3.2 (P6(6): holders of a specialist SIP are not counted), 5.10 (valid SIP).
+Source: docs/sumber.md 3.2 (P6(6): holders of a specialist SIP are not counted), 5.10 (valid SIP).
 Whether a licence counts is judged on the first day of the term.
 """
 

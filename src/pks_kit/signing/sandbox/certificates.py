@@ -1,6 +1,6 @@
 """Certificates of the sandbox: shaped like the Indonesian ones, marked as a test in every line.
 
-A signer certificate follows the profile of BSrE (esign fact sheet 3.2): RSA 2048, critical key
+A signer certificate follows the profile of BSrE (docs/sumber.md E3.2): RSA 2048, critical key
 usage digitalSignature + nonRepudiation, critical extended key usage Adobe PDF signing. Subject,
 policies and the user notice say that it is a test.
 """

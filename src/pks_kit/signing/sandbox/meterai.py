@@ -1,7 +1,7 @@
 """The sandbox distributor of electronic meterai: serial numbers and stamps without value.
 
-The stamp is a real PDF signature of the shape that the adapter 2.0.16 makes (esign fact sheet
-2.6): a new visible field ``Emet<SN>``, reason ``[<SN>] ...``, PAdES with a timestamp.
+The stamp is a real PDF signature of the shape that the adapter 2.0.16 makes (docs/sumber.md
+E2.6): a new visible field ``Emet<SN>``, reason ``[<SN>] ...``, PAdES with a timestamp.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The picture of a specimen stamp: nobody can take it for a real electronic meterai.
 
-Only its shape is that of a delivered one (a square, esign fact sheet 2.5). It is black on white,
+Only its shape is that of a delivered one (a square, docs/sumber.md E2.5). It is black on white,
 has no emblem, no amount, no plate and no code; ``SPESIMEN`` stands all over it, and in its middle
 that it is no meterai.
 """

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pyhanko.stamp import StaticStampStyle
 
 LARGEST_IMAGE_SIDE = 2000
-"""Most pixels of a meterai image on one side; delivered ones have 183 (esign fact sheet 2.5)."""
+"""Most pixels of a meterai image on one side; delivered ones have 183 (docs/sumber.md E2.5)."""
 
 
 def filling_box(picture: PdfContent) -> StaticStampStyle:

@@ -13,7 +13,7 @@ from pks_kit.policy.signing_profile import SigningProfile, next_steps
 from pks_kit.signing.step.state import AgreementState
 
 SMALLEST_METERAI = 40.0
-"""Side of the smallest stamp in points; integrators use 54 to 100 (esign fact sheet 2.5)."""
+"""Side of the smallest stamp in points; integrators use 54 to 100 (docs/sumber.md E2.5)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """What the adapter of the e-meterai would refuse, refused here before anything is sent.
 
 The adapter looks at the document only after the serial number was bought; its refusals have twins
-here that cost nothing (esign fact sheet 2.3 and section 6, rows 16 and 17).
+here that cost nothing (docs/sumber.md E2.3 and E6, rows 16 and 17).
 
 ==== ==========================================================================================
 code twin

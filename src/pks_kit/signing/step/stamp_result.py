@@ -1,6 +1,6 @@
 """What came back from the service that stamps: exactly the ordered stamp, or nothing of it.
 
-Two shapes are known (esign fact sheet 2.6): a field ``Emet<SN>`` with PAdES and a DSS revision
+Two shapes are known (docs/sumber.md E2.6): a field ``Emet<SN>`` with PAdES and a DSS revision
 after it, and the older field ``sig<millis>`` with ``adbe.pkcs7.detached``. The profile is checked
 afterwards by ``result``; here everything is judged that needs no receipt.
 """

@@ -1,4 +1,4 @@
-"""What the answers of the BSrE Esign Client Service mean (esign fact sheet 1.6).
+"""What the answers of the BSrE Esign Client Service mean (docs/sumber.md E1.6).
 
 Every status and code that is publicly known has words of its own that say what to do. Codes that
 nobody published are shown as they came.

@@ -1,7 +1,7 @@
 """Where a gateway shall draw: checked before sending, in the numbers that the gateway counts in.
 
-Gateways differ in where they count from and in what width and height mean (esign fact sheet 1.2
-and 1.4), so both are settings. A box outside its page gives a bare HTTP 500, a stray tag moves the
+Gateways differ in where they count from and in what width and height mean (docs/sumber.md E1.2
+and E1.4), so both are settings. A box outside its page gives a bare HTTP 500, a stray tag moves the
 signature silently; both are refused here.
 """
 

@@ -1,7 +1,7 @@
 """Look at a PDF that a gateway gave back before anybody uses it.
 
 The gateway saw the agreement and could return anything: another file, a file printed anew, a
-signature of somebody else, or one that nobody can see (esign fact sheet, section 6 rows 3 to 5).
+signature of somebody else, or one that nobody can see (docs/sumber.md E6 rows 3 to 5).
 Whether the signature fits the agreement is checked afterwards by ``signing/step/check_result.py``.
 """
 

@@ -1,4 +1,4 @@
-"""BSrE Esign Client Service, version 1: multipart in, PDF out (esign fact sheet 1.2).
+"""BSrE Esign Client Service, version 1: multipart in, PDF out (docs/sumber.md E1.2).
 
 Signing is never repeated. Only when the answer was cut and its ``id_dokumen`` arrived, the signed
 document is fetched once by that number; the service gives it out a single time.

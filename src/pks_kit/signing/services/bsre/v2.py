@@ -1,4 +1,4 @@
-"""BSrE Esign Client Service, version 2: JSON in, JSON out (esign fact sheet 1.3).
+"""BSrE Esign Client Service, version 2: JSON in, JSON out (docs/sumber.md E1.3).
 
 The gateway draws the picture it is given. Signing is never repeated.
 """

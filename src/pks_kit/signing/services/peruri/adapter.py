@@ -1,4 +1,4 @@
-"""``docSigningZ``: the request that stamps, and what its answer means (esign fact sheet 2.3).
+"""``docSigningZ``: the request that stamps, and what its answer means (docs/sumber.md E2.3).
 
 Both flows send the same fields. A code that the adapter gives before it asks Peruri for the
 signature means that nothing was done; with every other one the serial number may be used up, and
