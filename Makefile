@@ -27,7 +27,7 @@ check: setup-dev
 
 ## make fuzz    mutate signed files for FUZZ_SECONDS (60); FUZZ_SEED repeats a run
 fuzz: setup-dev
-	@$(BIN)/python tests/fuzz/verify_fuzz.py
+	@$(BIN)/python tests/attacks/fuzz/verify_fuzz.py
 
 ## make bench   CPU seconds and peak memory of one draft, one signature, one verification; signatures per CPU second; ledger events per second
 bench: setup-dev

@@ -17,18 +17,20 @@ from pks_kit.pipelines.draft import DraftRequest, DraftResult, draft
 from pks_kit.resources import samples_root
 from pks_kit.verification.limits import Limits
 
+pytest_plugins = ("support.fixtures.ledger", "support.fixtures.naskah", "support.fixtures.signing")
+
 SAMPLE = samples_root() / "klinik-pratama-rawat-inap.yml"
 
 
-SPREAD = ("sessions/test_crashes.py", "verify/test_tamperings.py")
+SPREAD = ("sessions/test_crashes.py", "attacks/test_tamperings.py")
 """Files whose tests are long and share little: one test is one piece of work."""
 FIRST = (
     *SPREAD,
     "architecture/test_docs.py",
     "architecture/test_wheel.py",
-    "cli/test_demo_command.py",
-    "verify/test_pdfsig.py",
-    "pipelines/test_kinds.py",
+    "journeys/test_demo.py",
+    "attacks/test_pdfsig.py",
+    "journeys/test_kinds.py",
 )
 """Long files are begun first, so that no process waits long for the other at the end."""
 
@@ -108,7 +110,7 @@ def _indonesian(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def _patient_verifier(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two test processes share two cores; what the real limits do is tested in tests/verify."""
+    """Two test processes share two cores; what the real limits do is tested in tests/attacks."""
     usual = Limits.__init__.__kwdefaults__
     patient = {**usual, "wall_seconds": 60.0, "cpu_seconds": 60}
     monkeypatch.setattr(Limits.__init__, "__kwdefaults__", patient)
