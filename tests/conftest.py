@@ -16,46 +16,22 @@ from pyhanko.pdf_utils import generic
 from pks_kit.pipelines.draft import DraftRequest, DraftResult, draft
 from pks_kit.resources import samples_root
 from pks_kit.verification.limits import Limits
+from support.proving import SampleOf
 
 pytest_plugins = ("support.fixtures.ledger", "support.fixtures.naskah", "support.fixtures.signing")
 
 SAMPLE = samples_root() / "klinik-pratama-rawat-inap.yml"
 
 
-SPREAD = ("sessions/test_crashes.py", "attacks/test_tamperings.py")
-"""Files whose tests are long and share little: one test is one piece of work."""
-FIRST = (
-    *SPREAD,
-    "architecture/test_docs.py",
-    "architecture/test_wheel.py",
-    "journeys/test_demo.py",
-    "attacks/test_pdfsig.py",
-    "journeys/test_kinds.py",
-)
-"""Long files are begun first, so that no process waits long for the other at the end."""
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Full proofs take hours of processor time; without ``--prove`` a seeded sample is tried."""
+    parser.addoption("--prove", action="store_true", help="full proofs instead of samples of them")
 
 
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
-    """Hand out whole files, so that what a file sets up is set up once.
-
-    The ``loadgroup`` of pytest-xdist 3.8 does nothing with pytest 9.2: it writes an attribute
-    that pytest no longer reads.
-    """
-    from xdist.scheduler import LoadScopeScheduling
-
-    class ByFile(LoadScopeScheduling):
-        def _split_scope(self, nodeid: str) -> str:
-            file = nodeid.partition("::")[0]
-            return nodeid if file.endswith(SPREAD) else file
-
-    config.option.loadscopereorder = False
-    return ByFile(config, log)
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the long files first; the order inside a file stays."""
-    items.sort(key=lambda item: not item.nodeid.partition("::")[0].endswith(FIRST))
+@pytest.fixture(scope="session")
+def sample_of(pytestconfig: pytest.Config) -> SampleOf:
+    """Choose from a proof: all of it under ``--prove``, otherwise the same few every time."""
+    return SampleOf(everything=pytestconfig.getoption("--prove"))
 
 
 def pytest_collection_finish() -> None:
