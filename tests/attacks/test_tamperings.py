@@ -13,6 +13,7 @@ import pytest
 from pks_kit.verification.report.verdict import VerifyReport
 from support import tamperings
 from support.judging import failures, judge, unknowns
+from support.proving import SampleOf
 from support.tamperings.parts import Tampering
 
 pytestmark = pytest.mark.slow
@@ -42,18 +43,20 @@ def test_what_is_tampered_with_is_in_order(name: str) -> None:
 
 
 @pytest.mark.parametrize("kind", tamperings.KINDS)
-def test_every_tampering_is_refused(kind: str) -> None:
+def test_every_tampering_is_refused(kind: str, sample_of: SampleOf) -> None:
     how, one = tamperings.KINDS[kind], tamperings.KINDS[kind].specimen()
     verdicts: Counter[str] = Counter()
-    for tampering in tamperings.generate(kind):
+    tried = sample_of(list(tamperings.generate(kind)), 12)
+    for tampering in tried:
         report = judge(tampering.content, issued=one.issued, receipt=one.receipt)
         assert _is_right(report, tampering, undecided=bool(how.why_undecided)), (
             f"{kind}: {tampering.way}: {report.verdict}, "
             f"{sorted(failures(report))}, {sorted(unknowns(report))}"
         )
         verdicts[report.verdict] += 1
-    assert verdicts.total() == how.count
-    assert bool(verdicts["indeterminate"]) == bool(how.why_undecided)
+    assert verdicts.total() == (how.count if sample_of.everything else len(tried))
+    if sample_of.everything or not how.why_undecided:
+        assert bool(verdicts["indeterminate"]) == bool(how.why_undecided)
 
 
 def _is_right(report: VerifyReport, tampering: Tampering, *, undecided: bool) -> bool:
