@@ -16,8 +16,8 @@ from click.testing import CliRunner, Result
 
 from pks_kit.cli.verify import verify_command, visible
 from pks_kit.pipelines.verify import VerifyRequest, verify
+from pks_kit.verification.examination import Material
 from pks_kit.verification.report.verdict import report_from_dict
-from pks_kit.verification.signatures.revocation import Material
 from support import signed_files, tamper
 from support.judging import LATER, job, judge
 from support.schema_check import problems
