@@ -15,7 +15,8 @@ import pytest
 
 from pks_kit.domain.secret import Secret
 from pks_kit.errors import InputError, SigningError, UnknownOutcomeError, UsageError
-from pks_kit.net.http import ProviderClient, said
+from pks_kit.net.provider import ProviderClient
+from pks_kit.net.secrecy import said
 
 pytestmark = pytest.mark.usefixtures("no_secret_in_a_log")
 

@@ -16,7 +16,9 @@ from cryptography.x509 import Certificate, load_der_x509_certificate
 
 from pks_kit.domain.secret import Secret
 from pks_kit.errors import SigningError, UnknownOutcomeError
-from pks_kit.net.http import Answer, ProviderClient, said
+from pks_kit.net.provider import ProviderClient
+from pks_kit.net.secrecy import said
+from pks_kit.net.transport import Answer
 from pks_kit.pki.certificates import check_may_sign, describe
 from pks_kit.signing.ports import SigningIdentity
 from pks_kit.signing.services.csc.answers import (
