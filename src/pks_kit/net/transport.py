@@ -198,7 +198,12 @@ def _parsed(text: str) -> httpx.URL:
 
     try:
         url = httpx.URL(text)
-        is_usable = url.scheme in ("http", "https") and bool(url.host) and not url.userinfo
+        is_usable = (
+            url.scheme in ("http", "https")
+            and bool(url.host)
+            and not url.userinfo
+            and (url.port is None or 0 < url.port < 1 << 16)
+        )
     except (httpx.InvalidURL, ValueError):
         is_usable = False
     if not is_usable:

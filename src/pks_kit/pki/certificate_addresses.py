@@ -9,8 +9,15 @@ if TYPE_CHECKING:
 
 
 def names_address(certificate: x509.Certificate) -> bool:
-    """Return whether a certificate names any place where to ask about it."""
-    return bool(certificate.ocsp_urls or crl_urls(certificate))
+    """Return whether a certificate names any place where to ask about it over http or https."""
+    return bool(ocsp_urls(certificate) or crl_urls(certificate))
+
+
+def ocsp_urls(certificate: x509.Certificate) -> list[str]:
+    """Return the http and https addresses for OCSP."""
+    from pyhanko_certvalidator.util import get_ocsp_urls
+
+    return list(get_ocsp_urls(certificate))
 
 
 def crl_urls(certificate: x509.Certificate) -> list[str]:

@@ -15,7 +15,7 @@ from pyhanko_certvalidator.errors import CRLFetchError, OCSPFetchError
 from pyhanko_certvalidator.fetchers import CertificateFetcher, CRLFetcher, Fetchers, OCSPFetcher
 from pyhanko_certvalidator.fetchers.common_utils import format_ocsp_request
 
-from pks_kit.pki.certificate_addresses import crl_urls
+from pks_kit.pki.certificate_addresses import crl_urls, ocsp_urls
 
 Read = TypeVar("Read")
 
@@ -67,7 +67,7 @@ class OcspAnswers(OCSPFetcher):
         question = format_ocsp_request(
             cert, authority, certid_hash_algo="sha1", request_nonces=False
         ).dump()
-        for url in cert.ocsp_urls:
+        for url in ocsp_urls(cert):
             answer = await self._fetch(url, self._limit, question, _read_ocsp)
             if answer is not None:
                 return answer

@@ -8,8 +8,7 @@ import socket
 import ssl
 import threading
 import traceback
-from collections.abc import Callable
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 
 import pytest
 
@@ -17,50 +16,11 @@ from pks_kit.domain.secret import Secret
 from pks_kit.errors import InputError, SigningError, UnknownOutcomeError, UsageError
 from pks_kit.net.provider import ProviderClient
 from pks_kit.net.secrecy import said
+from support.fakes.raw_http import answering, http, served
 
 pytestmark = pytest.mark.usefixtures("no_secret_in_a_log")
 
 PASSWORD = "planted-pintu-4471"
-
-
-def request_of(connection: socket.socket) -> bytes:
-    got = b""
-    while b"\r\n\r\n" not in got:
-        block = connection.recv(65536)
-        if not block:
-            break
-        got += block
-    return got
-
-
-@contextmanager
-def served(act: Callable[[socket.socket], None]):
-    """Serve raw bytes: ``act`` gets each connection after its request was read."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    seen: list[bytes] = []
-
-    def run():
-        while True:
-            try:
-                connection, _ = listener.accept()
-            except OSError:
-                return
-            with connection:
-                request = request_of(connection)
-                if not request:
-                    return
-                seen.append(request)
-                act(connection)
-
-    thread = threading.Thread(target=run, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}", seen
-    finally:
-        with socket.create_connection(listener.getsockname()):
-            pass
-        thread.join()
-        listener.close()
 
 
 def door(url: str, **settings) -> ProviderClient:
@@ -74,15 +34,6 @@ def call(one: ProviderClient, *, acts: bool = True, **options):
     return asyncio.run(
         one.call("POST", "/api/act/3201019909990007", acts=acts, json={"rahasia": 1}, **options)
     )
-
-
-def answering(raw: bytes) -> Callable[[socket.socket], None]:
-    return lambda connection: connection.sendall(raw)
-
-
-def http(status: str, body: bytes, *headers: str) -> bytes:
-    lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", "Connection: close", *headers]
-    return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
 
 
 SPRING = b'{"timestamp":"2026-09-01","status":500,"error":"Internal Server Error","path":"/x"}'
