@@ -18,7 +18,7 @@ from pks_kit.pipelines.sign import sign
 from pks_kit.pipelines.signing.sign_request import SignRequest
 from pks_kit.pipelines.verify import VerifyRequest, verify
 from pks_kit.pki.chains import read_trust
-from pks_kit.pki.revocation_http import HttpRevocation, _is_public
+from pks_kit.pki.revocation_http import HttpRevocation
 from pks_kit.pki.revocation_query import RevocationAnswer, ask_about
 from pks_kit.pki.timestamp_http import HttpTimestamps
 from pks_kit.signing.archive.archive import ArchiveJob, archive
@@ -335,22 +335,6 @@ def test_answers_that_are_too_large(desk, monkeypatch):
     report = desk.report(pdf)
     assert answers(report) == ["indeterminate/unknown"]
     assert "> 100 bytes" in notes(report)["revocation_unreachable"]
-
-
-@pytest.mark.parametrize(
-    ("address", "public"),
-    [
-        ("http://127.0.0.1/", False),
-        ("http://[::1]:8080/", False),
-        ("http://[::ffff:10.0.0.1]/", False),
-        ("http://169.254.169.254/latest", False),
-        ("http://192.168.1.1/", False),
-        ("http://224.0.0.1/", False),
-        ("http://8.8.8.8:8080/", True),
-    ],
-)
-def test_which_addresses_are_public(address, public):
-    assert asyncio.run(_is_public(address)) is public
 
 
 @pytest.mark.parametrize("public_only", [False, True])
