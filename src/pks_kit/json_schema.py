@@ -54,9 +54,14 @@ class DescribedSchema(GenerateJsonSchema):
     def _closed(self, kind: type, made: JsonSchemaValue, inner: Any) -> JsonSchemaValue:
         words = attribute_words(kind)
         shown = made.get("properties", {})
-        for name, key in _keys(inner):
+        for one in shown.values():
+            one.pop("readOnly", None)  # what is computed is a key like every other
+        for name, field in _fields(inner):
+            key = field.get("serialization_alias", name)
             if key in shown and name in words:
                 shown[key].setdefault("description", words[name])
+            if key in shown and _OMITTED in field:
+                shown[key] = _without_null(shown[key])
         made.pop("title", None)
         return {**made, "description": summary(kind), "additionalProperties": False}
 
@@ -74,12 +79,6 @@ class DescribedSchema(GenerateJsonSchema):
         """Leave defaults out: nothing is left to the reader to fill in."""
         return self.generate_inner(schema["schema"])
 
-    def computed_field_schema(self, schema: core_schema.ComputedField) -> JsonSchemaValue:
-        """Treat what is computed as every other key."""
-        made = super().computed_field_schema(schema)
-        made.pop("readOnly", None)
-        return made
-
     def nullable_schema(self, schema: core_schema.NullableSchema) -> JsonSchemaValue:
         """Write null as a further type where the type is a plain one."""
         inner = self.generate_inner(schema["schema"])
@@ -91,13 +90,25 @@ class DescribedSchema(GenerateJsonSchema):
         return made
 
 
-def _keys(inner: Any) -> list[tuple[str, str]]:
-    """Return name and key of every field, whatever pydantic wrapped around them."""
+def _fields(inner: Any) -> list[tuple[str, Any]]:
+    """Return name and definition of every field, whatever pydantic wrapped around them."""
     while "fields" not in inner:
         inner = inner["schema"]
     fields = inner["fields"]
-    pairs = fields.items() if isinstance(fields, dict) else ((one["name"], one) for one in fields)
-    return [(name, one.get("serialization_alias", name)) for name, one in pairs]
+    return list(fields.items()) if isinstance(fields, dict) else [(f["name"], f) for f in fields]
+
+
+def _without_null(schema: JsonSchemaValue) -> JsonSchemaValue:
+    """Return the schema of a key that is left out instead of being null."""
+    made = dict(schema)
+    if isinstance(made.get("type"), list):
+        made["type"] = next(one for one in made["type"] if one != "null")
+        if "enum" in made:
+            made["enum"] = [one for one in made["enum"] if one is not None]
+    if "anyOf" in made:
+        left = [one for one in made.pop("anyOf") if one != {"type": "null"}]
+        made |= left[0] if len(left) == 1 else {"anyOf": left}
+    return made
 
 
 def summary(kind: type) -> str:
@@ -126,4 +137,6 @@ def _attributes(text: str) -> Iterator[tuple[str, str]]:
 def _plain(words: str) -> str:
     """Return the text of a docstring without its mark-up and line breaks."""
     words = re.sub(r":[a-z]+:`~?([^`]*)`", lambda role: role[1].rsplit(".", 1)[-1], words)
+    for python, json in (("None", "null"), ("True", "true"), ("False", "false")):
+        words = re.sub(rf"\b{python}\b", json, words)
     return " ".join(words.replace("``", "").split())

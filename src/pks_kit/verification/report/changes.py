@@ -103,8 +103,7 @@ def with_changes(report: VerifyReport, changes: Changes) -> VerifyReport:
 
 
 def _revision(check: Check) -> int | None:
-    number = check.params.get("revision") if check.code in REFUSED else None
-    return number if check.status == "failed" and isinstance(number, int) else None
+    return check.revision if check.code in REFUSED and check.status == "failed" else None
 
 
 def _is_whole(check: Check) -> bool:

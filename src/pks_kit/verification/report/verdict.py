@@ -34,8 +34,9 @@ SignatureKind = Literal["signature", "meterai", "timestamp"]
 Revocation = Literal["not_revoked", "revoked", "unknown"]
 Modification = Literal["none", "lta_updates", "form_filling", "annotations", "other", "unknown"]
 RevisionKind = Literal["base", "signature", "meterai", "timestamp", "dss", "unexpected"]
-Params = Mapping[str, str | int]
+Params = Mapping[str, str | int | None]
 
+_AREAS = "bundle|file|content|policy|issued|signature|meterai|parties|render|paper"
 _WEIGHT: dict[str, int] = {"passed": 0, "indeterminate": 1, "failed": 2}
 EXIT_CODES: Mapping[Status, int] = {"passed": 0, "failed": 30, "indeterminate": 31}
 
@@ -60,7 +61,7 @@ class Check:
         details: Further facts for machines and experts.
     """
 
-    code: Annotated[str, Field(pattern=r"^[a-z]+\.[a-z_]+$")]
+    code: Annotated[str, Field(pattern=rf"^({_AREAS})\.[a-z_]+$")]
     reason: Annotated[str, Field(pattern=r"^[a-z_]+$")]
     status: Status
     evidence: Proof
@@ -68,6 +69,12 @@ class Check:
     field: Annotated[str | None, IF_KNOWN] = None
     page: Annotated[Ordinal | None, IF_KNOWN] = None
     details: Details = attribute(default_factory=Details)
+
+    @property
+    def revision(self) -> int | None:
+        """Return the number of the revision that it speaks about, if it does."""
+        number = self.params.get("revision")
+        return number if isinstance(number, int) else None
 
     @shown()
     def message(self) -> Message:
