@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,6 +15,7 @@ from pks_kit.cli.output import errors_to_exit
 from pks_kit.cli.terminal import echo_json, language, say, visible
 from pks_kit.domain.tanggal import format_wib
 from pks_kit.errors import InputError, LedgerError, UsageError
+from pks_kit.json_form import to_json
 
 if TYPE_CHECKING:
     from pks_kit.ledger.agreements import AgreementProgress
@@ -62,16 +63,17 @@ def show_command(
         each = _price() if price is None else price
         totals = sums(events, each)
         if as_json:
-            echo_json(
-                {
-                    "ledger": opened.shown,
-                    "head": _head(head),
-                    "agreements": [one.as_dict() for one in shown],
-                    "purchases": [one.as_dict() for one in bought],
-                    "price": each,
-                    "sums": totals.as_dict(),
-                }
+            from pks_kit.ledger.forms import LedgerOverview
+
+            overview = LedgerOverview(
+                ledger=opened.shown,
+                head=head,
+                agreements=shown,
+                purchases=bought,
+                price=each,
+                sums=totals,
             )
+            echo_json(to_json(overview))
         else:
             _print(shown, bought, totals)
 
@@ -100,7 +102,7 @@ def verify_command(
             with ledger.open() as opened:
                 report = opened.verify(expected)
         if as_json:
-            echo_json(report.as_dict())
+            echo_json(to_json(report))
         else:
             _print_report(report)
         if not report.intact:
@@ -126,7 +128,9 @@ def export_command(*, output: Path, force: bool, as_json: bool, ledger: LedgerCh
             _refuse_over_ledger(output, opened.shown)
             count, head = write_export(opened.stored(), output)
         if as_json:
-            echo_json({"file": str(output), "count": count, "head": _head(head)})
+            from pks_kit.ledger.forms import LedgerExported
+
+            echo_json(to_json(LedgerExported(file=str(output), count=count, head=head)))
         else:
             click.echo(say("ledger.exported", count=count, file=str(output), head=head or "-"))
 
@@ -141,7 +145,9 @@ def migrate_command(*, as_json: bool, ledger: LedgerChoice) -> None:
 
         before, after = migrate_ledger(ledger.address(), password=ledger.password())
         if as_json:
-            echo_json({"before": before, "after": after})
+            from pks_kit.ledger.forms import LedgerMigrated
+
+            echo_json(to_json(LedgerMigrated(before=before, after=after)))
         else:
             click.echo(say("ledger.migrated", before=before or "-", after=after))
 
@@ -232,10 +238,6 @@ def _known_head(given: str | None) -> Head | None:
     if not (nomor.isascii() and nomor.isdigit() and len(nomor) < 19) or len(digest) != 64:
         raise UsageError("ledger.bad_head")
     return Head(int(nomor), digest.lower())
-
-
-def _head(head: Head | None) -> dict[str, Any] | None:
-    return None if head is None else {"nomor": head.nomor, "hash": head.hash}
 
 
 def _refuse_over_ledger(output: Path, shown: str) -> None:

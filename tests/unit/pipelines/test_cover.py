@@ -14,6 +14,7 @@ import pytest
 
 from pks_kit.domain.receipt import Receipt, parse_receipt
 from pks_kit.errors import PksKitError, RenderError, SigningError, UsageError
+from pks_kit.json_form import to_json
 from pks_kit.pipelines.cover import CoverRequest, CoverResult, cover
 from pks_kit.pipelines.draft import DraftRequest, DraftResult, draft
 from pks_kit.pipelines.sign import sign
@@ -168,7 +169,7 @@ def test_every_place_for_the_pen_is_listed(
     for one in places:
         assert one.nama in said
         assert f"Halaman {one.page}" in said
-    assert result.as_dict()["test"] is True
+    assert to_json(result)["test"] is True
 
 
 def test_pictures_show_the_pages_with_numbered_boxes(
