@@ -1,4 +1,7 @@
-"""What only tests call, nobody needs: every public name and every parameter has a user in src."""
+"""What only tests call, nobody needs: every public name and every parameter has a user.
+
+Users are ``src`` itself and the program that writes ``docs``.
+"""
 
 from __future__ import annotations
 
@@ -43,8 +46,8 @@ class Module:
 @cache
 def modules() -> tuple[Module, ...]:
     found = []
-    for path in sorted(SOURCE.rglob("*.py")):
-        parts = path.relative_to(SOURCE).with_suffix("").parts
+    for path in sorted([*SOURCE.rglob("*.py"), *(ROOT / "docs").glob("*.py")]):
+        parts = path.relative_to(SOURCE if SOURCE in path.parents else ROOT).with_suffix("").parts
         name = ".".join(one for one in parts if one != "__init__")
         module = Module(name, ast.parse(path.read_text(encoding="utf-8")))
         documentation = _documentation(module.tree)
