@@ -44,12 +44,14 @@ def one_pass_render(folder: Path) -> dict[str, float]:
     """Named alternative: WeasyPrint renders the same pages in one pass, nothing else."""
     from pks_kit.inputs import load_kontrak
     from pks_kit.pipelines.draft import prepare
-    from pks_kit.render.pdf.one_pass import render_in_one_pass
+    from pks_kit.render.html import document_html, part_sources
+    from pks_kit.render.pdf.parts import render_part
     from pks_kit.resources import samples_root, templates_root
 
     prepared = prepare(load_kontrak(samples_root() / "klinik-pratama-rawat-inap.yml"))
     css = (templates_root() / "pks_2024" / "style.css").read_text(encoding="utf-8")
-    render_in_one_pass(prepared.naskah, css=css)
+    html = document_html(source.body for source in part_sources(prepared.naskah))
+    render_part.__wrapped__(html, css, "seluruh naskah")
     return {}
 
 

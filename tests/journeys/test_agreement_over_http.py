@@ -8,10 +8,12 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives import serialization
+from pyhanko.pdf_utils.reader import PdfFileReader
 
 from pks_kit.domain.secret import Secret
 from pks_kit.ledger.store import open_ledger
@@ -20,7 +22,7 @@ from pks_kit.pipelines.sign_all import run_session
 from pks_kit.pipelines.signing.session_request import PartyTools, SessionRequest
 from pks_kit.pki.chains import read_trust
 from pks_kit.pki.revocation_http import HttpRevocation
-from pks_kit.signing.archive.archive import ArchiveJob, archived_until
+from pks_kit.signing.archive.archive import ArchiveJob
 from pks_kit.signing.revocation_check import RevocationCheck
 from pks_kit.signing.sandbox.meterai import SandboxMeterai
 from pks_kit.signing.services.csc.key import CscKey
@@ -141,7 +143,8 @@ def test_four_signatures_in_the_order_of_the_profile(finished, issued, profile, 
     assert [seen.kind for seen in state.signatures] == [
         "tanda_tangan", "meterai", "tanda_tangan", "meterai", "timestamp",
     ]  # fmt: skip
-    assert archived_until(finished.read_bytes()) == served.certificate("tsa").not_valid_after_utc
+    seal = PdfFileReader(BytesIO(finished.read_bytes())).embedded_signatures[-1]
+    assert seal.signer_cert.not_valid_after == served.certificate("tsa").not_valid_after_utc
 
 
 @pytest.mark.parametrize("ahead", [0, 10])

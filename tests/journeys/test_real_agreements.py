@@ -11,11 +11,11 @@ from pks_kit.naskah.tree import Naskah
 from pks_kit.pipelines.draft import DraftResult, prepare
 from pks_kit.render.html import part_sources
 from pks_kit.render.pdf import PdfLayout, finish_pdf, layout_pdf
-from pks_kit.render.pdf.one_pass import render_in_one_pass
-from pks_kit.render.pdf.words import content_words, page_words
 from pks_kit.render.text import render_text
 from pks_kit.resources import samples_root
+from support.one_pass import render_in_one_pass
 from support.pdf_samples import CSS, request
+from support.pdf_text import content_words, page_words
 
 pytestmark = pytest.mark.slow
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _DATE = click.DateTime(["%Y-%m-%d"])
 _A_YEAR = 365
+_WIDTH = 100
+"""Most characters of a place in the list of uses."""
 
 
 def _day(given: datetime | None) -> date:
@@ -231,5 +233,5 @@ def _print(shown: dict[str, Any]) -> None:
             click.echo(f"    {use['file']}:{use['line']}{group}: {_short(use['place'])}")
 
 
-def _short(text: str, most: int = 100) -> str:
-    return text if len(text) <= most else f"{text[: most - 1]}…"
+def _short(text: str) -> str:
+    return text if len(text) <= _WIDTH else f"{text[: _WIDTH - 1]}…"

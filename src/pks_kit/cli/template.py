@@ -11,13 +11,13 @@ import click
 
 from pks_kit.cli.output import errors_to_exit
 from pks_kit.cli.terminal import echo_json, language, say
+from pks_kit.domain.sifat_faskes import JENIS_BAKU
 from pks_kit.json_form import to_json
 
 if TYPE_CHECKING:
     from pks_kit.naskah.lint import LintFinding
     from pks_kit.pipelines.compare import CompareResult
 
-DEFAULT_KIND = "klinik_pratama"
 DEFAULT_SAMPLE = "klinik-pratama-rawat-inap.yml"
 
 
@@ -49,7 +49,7 @@ def list_command(as_json: bool) -> None:
 
 @template_group.command("show")
 @click.argument("versi")
-@click.option("--jenis", default=DEFAULT_KIND, show_default=True, help="Kind of facility.")
+@click.option("--jenis", default=JENIS_BAKU, show_default=True, help="Kind of facility.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
 def show_command(versi: str, jenis: str, as_json: bool) -> None:
     """Show the parts of VERSI with their files and sources / tampilkan susunan sebuah versi."""

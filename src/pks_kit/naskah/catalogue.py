@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Literal, get_args
 
-from pks_kit.domain.jenis_faskes import JenisFaskes
+from pks_kit.domain.sifat_faskes import JenisFaskes
 from pks_kit.errors import InputError, NotInForceError, TemplateError
 from pks_kit.files import read_limited
 from pks_kit.naskah.front_matter import TemplateFile, read_template_file

@@ -7,7 +7,6 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pks_kit.domain.jenis_faskes import JenisFaskes
 from pks_kit.domain.kontrak import JangkaWaktu, Kontrak
 from pks_kit.domain.perpanjangan import (
     DIHAPUS,
@@ -17,6 +16,7 @@ from pks_kit.domain.perpanjangan import (
     remarks,
     renewed,
 )
+from pks_kit.domain.sifat_faskes import JenisFaskes
 from pks_kit.domain.tanggal import format_tanggal
 from pks_kit.errors import NotInForceError, PksKitError, UsageError
 from pks_kit.files import refuse_over_input, write_atomic

@@ -39,6 +39,9 @@ _LEFT_OUT: tuple[tuple[str, ...], ...] = (
 )
 """What a signature box says less, step by step, when the words do not fit."""
 
+_PNG_DPI = 300
+"""Pixels per inch of a box that a service draws."""
+
 _ZONES = {"": "UTC", "+0000": "UTC", "+0700": "WIB", "+0800": "WITA", "+0900": "WIT"}
 """Names of the zones that Indonesia uses; any other is printed by its offset."""
 
@@ -103,13 +106,12 @@ def render_appearance(facts: AppearanceFacts, look: BoxLook | None = None) -> by
     return render_template("tanda_tangan", choices, facts.width, facts.height)
 
 
-def appearance_png(facts: AppearanceFacts, look: BoxLook | None = None, dpi: int = 300) -> bytes:
+def appearance_png(facts: AppearanceFacts, look: BoxLook | None = None) -> bytes:
     """Return the same picture as a grey PNG, for services that draw a given picture.
 
     Args:
         facts: What may be said.
         look: What of it is said; None for the usual look.
-        dpi: Pixels per inch of the box.
 
     Raises:
         RenderError: As :func:`render_appearance`.
@@ -117,9 +119,9 @@ def appearance_png(facts: AppearanceFacts, look: BoxLook | None = None, dpi: int
     import pypdfium2
 
     with pypdfium2.PdfDocument(render_appearance(facts, look)) as document:
-        picture = document[0].render(scale=dpi / 72, grayscale=True).to_pil().convert("L")
+        picture = document[0].render(scale=_PNG_DPI / 72, grayscale=True).to_pil().convert("L")
     output = BytesIO()
-    picture.save(output, format="PNG", dpi=(dpi, dpi), optimize=True)
+    picture.save(output, format="PNG", dpi=(_PNG_DPI, _PNG_DPI), optimize=True)
     return output.getvalue()
 
 

@@ -34,16 +34,6 @@ class PageGeometry:
         """Return width and height in points."""
         return self.width * MM, self.height * MM
 
-    @property
-    def content_rect(self) -> Rect:
-        """Return the area that content must not leave."""
-        return (
-            self.left * MM,
-            self.bottom * MM,
-            (self.width - self.right) * MM,
-            (self.height - self.top) * MM,
-        )
-
 
 TEGAK = PageGeometry(orientasi="tegak", width=210, height=297, top=21, right=20, bottom=25, left=25)
 MENDATAR = PageGeometry(

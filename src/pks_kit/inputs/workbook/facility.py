@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from pydantic import ValidationError
 
 from pks_kit.domain.aksara import visible
-from pks_kit.domain.jenis_faskes import JENIS_PENUNJANG, TIDAK_DIMINTA_DARI_PENUNJANG
+from pks_kit.domain.jenis_faskes import TIDAK_DIMINTA_DARI_PENUNJANG
 from pks_kit.domain.kontrak import Kontrak
+from pks_kit.domain.sifat_faskes import JENIS_PENUNJANG
 from pks_kit.errors import Problem
 from pks_kit.inputs.contract_file import LoadedKontrak
 from pks_kit.inputs.problems import MAXIMUM_PROBLEMS, collect

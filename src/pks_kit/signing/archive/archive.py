@@ -110,18 +110,6 @@ async def archive(pdf: bytes, job: ArchiveJob) -> Archived:
     )
 
 
-def archived_until(pdf: bytes) -> datetime | None:
-    """Return until when the newest document timestamp lasts; None when the file has none.
-
-    Raises:
-        InputError: ``pdf.unreadable``.
-        SigningError: ``pdf.encrypted``.
-    """
-    signed, _ = _read(pdf)
-    seals = [one for one in signed if one.is_timestamp]
-    return seals[-1].subjects[0].certificate.not_valid_after if seals else None
-
-
 def _read(pdf: bytes) -> tuple[tuple[_Signed, ...], Stored]:
     reader = open_reader(pdf)
     with refusing_broken_pdf():

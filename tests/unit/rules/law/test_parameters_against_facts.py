@@ -68,8 +68,8 @@ def test_lawyer_finds_clause_function_and_test() -> None:
 
 
 def test_tests_of_the_function_that_computes_are_found() -> None:
-    found = {use.berkas: use.tempat for use in covering_tests({"claim_due"}, TESTS)}
-    assert found == {DEADLINES: "test_claims_expire_after_six_months"}
+    found = {use.berkas: use.tempat for use in covering_tests({"vendor_notice_due"}, TESTS)}
+    assert found == {DEADLINES: "test_vendor_notice_is_seven_days_before"}
 
 
 def test_use_of_a_name_put_together_is_found() -> None:

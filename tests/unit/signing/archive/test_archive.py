@@ -26,7 +26,7 @@ from pks_kit.pki.anchors import read_anchors
 from pks_kit.pki.chains import Trust, read_trust, split_crls
 from pks_kit.policy.signing_profile import load_profile
 from pks_kit.resources import signing_root
-from pks_kit.signing.archive.archive import ArchiveJob, archive, archived_until
+from pks_kit.signing.archive.archive import ArchiveJob, archive
 from pks_kit.signing.sandbox.authority import Sandbox
 from pks_kit.signing.step.state import read_state
 from pks_kit.verification.examine import Examination, examine
@@ -81,7 +81,7 @@ def test_it_says_what_was_sealed_and_until_when(first, second, sandbox):
     assert len(first.covered) == 4
     assert (second.field, second.previous_until) == ("ARSIP_2", end)
     assert second.covered == (*first.covered, "ARSIP_1")
-    assert archived_until(second.pdf) == end
+    assert second.until == end
 
 
 def test_nothing_before_it_changes(issued, steps, first, second):
