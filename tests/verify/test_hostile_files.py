@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pks_kit.limits import MIB
 from pks_kit.verification.isolation.parent import run_guarded
-from pks_kit.verification.limits import MIB, Limits
+from pks_kit.verification.limits import Limits
 from verify import make, tamper
 from verify.judging import failures, job, judge, unknowns
 

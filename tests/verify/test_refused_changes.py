@@ -11,8 +11,8 @@ import pytest
 from pypdf import PdfWriter
 from pypdf.annotations import FreeText
 
+from pks_kit.pdf.parsing import ParserFailure
 from pks_kit.verification.isolation.parent import _described, run_guarded, run_inline
-from pks_kit.verification.report.answers import ParserFailure
 from pks_kit.verification.report.changes import describe_changes, with_changes
 from verify import make, tamper
 from verify.judging import job, judge

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from pks_kit.domain.receipt import Receipt, parse_receipt
 from pks_kit.errors import InputError
 from pks_kit.files import read_limited, refuse_over_input, write_atomic
+from pks_kit.limits import ANCHOR_FILE_BYTES, RECEIPT_BYTES
 from pks_kit.pipelines.verifying.fetch_revocation import judge_with_fetched
 from pks_kit.pipelines.verifying.ledger_lookup import LedgerToAsk, ledger_checks, look_up
 from pks_kit.pipelines.verifying.policies import policy_in_force
@@ -29,8 +30,6 @@ from pks_kit.verification.report.verdict import Check, VerifyReport
 if TYPE_CHECKING:
     from pks_kit.pki.revocation_http import SourceMaker
 
-RECEIPT_LIMIT = 2 * 1024 * 1024
-ANCHOR_LIMIT = 256 * 1024
 PICTURE_DPI = 90
 _RERENDER_SECONDS = 60
 """What comparing all pages may take; who asks for the re-render proof waits longer."""
@@ -201,7 +200,7 @@ def _examination(request: VerifyRequest) -> Examination:
     pins = read_pins(root / "trust" / "anchors.yml")
     anchors: list[TrustAnchor] = []
     for path in request.trust:
-        anchors += read_anchors(read_limited(path, ANCHOR_LIMIT), path.name, pins)
+        anchors += read_anchors(read_limited(path, ANCHOR_FILE_BYTES), path.name, pins)
     return Examination(
         content=_read_to_judge(request.pdf, request.limits.file_bytes),
         issued=_read_issued(request),
@@ -243,7 +242,7 @@ def _read_issued(request: VerifyRequest) -> bytes | None:
 
 
 def _read_receipt(path: Path | None) -> Receipt | None:
-    return None if path is None else parse_receipt(read_limited(path, RECEIPT_LIMIT), path.name)
+    return None if path is None else parse_receipt(read_limited(path, RECEIPT_BYTES), path.name)
 
 
 def _kit_version() -> str:

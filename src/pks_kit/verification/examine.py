@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pks_kit.errors import PksKitError
+from pks_kit.pdf.opening import OpenedFile
+from pks_kit.pdf.parsing import ParserFailure
 from pks_kit.policy.document_policy import UMUM
 from pks_kit.policy.signing_profile import load_profile
 from pks_kit.verification.agreement.appearance_text import check_boxes
@@ -24,11 +26,11 @@ from pks_kit.verification.agreement.position import check_positions
 from pks_kit.verification.agreement.term import check_term
 from pks_kit.verification.file.active_content import look_at_content
 from pks_kit.verification.file.hidden_content import check_concealed
-from pks_kit.verification.file.intake import OpenedFile, look_at_bytes, open_file
+from pks_kit.verification.file.intake import look_at_bytes, open_file
 from pks_kit.verification.file.issued_reference import Reference, find_reference, issued_identity
 from pks_kit.verification.file.page_text import check_words
 from pks_kit.verification.limits import Limits
-from pks_kit.verification.report.answers import ParserFailure, failed, indeterminate
+from pks_kit.verification.report.answers import failed, indeterminate
 from pks_kit.verification.report.verdict import (
     Check,
     Note,

@@ -12,12 +12,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from pks_kit.pdf.parsing import ParserFailure, guarded
 from pks_kit.pki.anchors import pinned_anchors
 from pks_kit.pki.revocation_query import ask_about
 from pks_kit.verification.isolation.parent import run_task_guarded
 from pks_kit.verification.isolation.tasks import do_task
 from pks_kit.verification.isolation.unproven_chains import OpenChain, asked_part, read_open_chains
-from pks_kit.verification.report.answers import ParserFailure, guarded, local_time
+from pks_kit.verification.report.answers import local_time
 from pks_kit.verification.report.verdict import Note
 from pks_kit.verification.signatures.revocation import Material, revocation_checks
 from pks_kit.verification.signatures.validation import run_sync

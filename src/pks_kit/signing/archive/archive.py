@@ -14,7 +14,9 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from pks_kit.errors import SigningError
-from pks_kit.pdf.layout import open_reader, refusing_broken_pdf
+from pks_kit.limits import PDF_BYTES
+from pks_kit.pdf.layout import check_room, open_reader
+from pks_kit.pdf.parsing import refusing_broken_pdf
 from pks_kit.pki.certificates import date_of
 from pks_kit.pki.chains import ChainAnswer, Evidence, Subject, Trust, gather, judge
 from pks_kit.signing.archive.dss import Stored, add_to_store, entry_name, read_store
@@ -90,6 +92,7 @@ async def archive(pdf: bytes, job: ArchiveJob) -> Archived:
             ``archive.revocation_unknown``; ``timestamp.*``; ``archive.result_wrong``.
         InputError: ``pdf.unreadable``.
     """
+    check_room(pdf)
     signed, stored = _read(pdf)
     if not signed:
         raise SigningError("archive.no_signature")
@@ -266,6 +269,8 @@ async def _check(
     """Return the new seal after making sure that the file alone proves every signature in it."""
     if not after.startswith(before):
         raise SigningError("archive.result_wrong", reason="prefix")
+    if len(after) > PDF_BYTES:  # revocation lists may be large
+        raise SigningError("archive.result_wrong", reason="size")
     signed, stored = _read(after)
     if len(signed) != known + 1 or not signed[-1].is_timestamp:
         raise SigningError("archive.result_wrong", reason="count")

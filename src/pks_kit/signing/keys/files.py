@@ -25,9 +25,6 @@ if TYPE_CHECKING:
 
     from pks_kit.signing.keys.opened import OpenedKeySigner
 
-KEY_FILE_LIMIT = 1 << 20
-"""Largest key or certificate file in bytes."""
-
 _LEAST_RSA_BITS = 2048
 _CURVES = ("secp256r1", "secp384r1", "secp521r1")
 

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 
 from pks_kit.domain.receipt import Receipt
 from pks_kit.errors import SigningError
-from pks_kit.pdf.layout import open_reader, refusing_broken_pdf
+from pks_kit.pdf.layout import open_reader
+from pks_kit.pdf.parsing import refusing_broken_pdf
 from pks_kit.signing.step.signatures import SignatureSeen
 
 if TYPE_CHECKING:

@@ -23,7 +23,8 @@ from typing import TYPE_CHECKING, Any
 
 from pks_kit.errors import SigningError
 from pks_kit.pdf.box import Box
-from pks_kit.pdf.layout import Layout, open_reader, read_layout, refusing_broken_pdf
+from pks_kit.pdf.layout import Layout, check_room, layout_of, open_sound
+from pks_kit.pdf.parsing import refusing_broken_pdf
 from pks_kit.signing.step.blank_area import text_in
 
 if TYPE_CHECKING:
@@ -55,10 +56,11 @@ def check_source(pdf: bytes) -> Layout:
         SigningError: ``meterai.source_version``, ``meterai.source_certified``,
             ``meterai.source_broken``, ``meterai.source_changed``, ``pdf.encrypted``,
             ``pdf.active_content``.
-        InputError: ``pdf.unreadable``.
+        InputError: ``pdf.unreadable``, ``pdf.beyond_limits``, ``pdf.no_room``.
     """
-    layout = read_layout(pdf)
-    reader = open_reader(pdf)
+    check_room(pdf)
+    opened = open_sound(pdf)
+    layout, reader = layout_of(opened), opened.reader
     with refusing_broken_pdf():
         version = _version(pdf, reader)
     if version < OLDEST_VERSION:

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from pks_kit.domain.meterai import sn_of_field, sn_of_reason
 from pks_kit.errors import InputError, PksKitError, SigningError
 from pks_kit.pdf.box import Box
-from pks_kit.pdf.layout import open_reader, read_layout, refusing_broken_pdf
+from pks_kit.pdf.layout import open_reader, read_layout
+from pks_kit.pdf.parsing import refusing_broken_pdf
 from pks_kit.signing.step.revisions import check_revisions
 from pks_kit.signing.step.signatures import SignatureSeen
 

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from pks_kit.domain.receipt import Receipt
 from pks_kit.errors import SigningError
 from pks_kit.messages import lookup
-from pks_kit.pdf.layout import Layout, open_reader, read_layout, refusing_broken_pdf
+from pks_kit.pdf.layout import Layout, layout_of, open_sound
+from pks_kit.pdf.limits import PdfLimits
+from pks_kit.pdf.opening import outer_flaws
+from pks_kit.pdf.parsing import refusing_broken_pdf
 from pks_kit.policy.signing_profile import SigningProfile, out_of_order
 from pks_kit.signing.step.revisions import PassedBefore, check_issued, check_revisions
 from pks_kit.signing.step.signatures import SignatureFlaw, SignatureSeen, read_signatures
@@ -63,8 +66,13 @@ def read_state(
     from pyhanko.sign.validation.errors import SignatureValidationError
 
     issued = check_issued(pdf, receipt)
-    layout = read_layout(pdf)
-    reader = open_reader(pdf)
+    if any(flaw.kind == "extra_bytes" for flaw in outer_flaws(pdf, PdfLimits())):
+        # the issued file ended cleanly, so this came after it: say so, not only "not sound"
+        raise SigningError(
+            "signing.unexpected_revision", number=pdf.count(b"%%EOF", len(issued)) + 1
+        )
+    opened = open_sound(pdf)
+    layout, reader = layout_of(opened), opened.reader
     with refusing_broken_pdf():
         try:
             signatures = read_signatures(reader, layout, receipt)

@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from pks_kit.verification.report.answers import ParserFailure, guarded, indeterminate, passed
+from pks_kit.pdf.parsing import ParserFailure, guarded
+from pks_kit.verification.report.answers import indeterminate, passed
 from pks_kit.verification.report.verdict import Note
 
 if TYPE_CHECKING:
-    from pks_kit.verification.file.intake import OpenedFile
+    from pks_kit.pdf.opening import OpenedFile
     from pks_kit.verification.report.verdict import Check
 
 Rect = tuple[float, float, float, float]

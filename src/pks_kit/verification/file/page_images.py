@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal
 
+from pks_kit.pdf.parsing import ParserFailure, guarded
 from pks_kit.verification.file.sheet_pixels import Pixels, measure_jpeg, measure_picture
-from pks_kit.verification.report.answers import ParserFailure, guarded
 
 if TYPE_CHECKING:
     from pks_kit.verification.limits import Limits

@@ -17,6 +17,7 @@ from typing import Any
 
 import pks_kit
 from pks_kit.errors import VerificationError
+from pks_kit.pdf.parsing import ParserFailure, guarded
 from pks_kit.verification.examine import Examination, examine
 from pks_kit.verification.isolation.wire import (
     Parts,
@@ -26,7 +27,7 @@ from pks_kit.verification.isolation.wire import (
     write_parts,
 )
 from pks_kit.verification.limits import Limits
-from pks_kit.verification.report.answers import ParserFailure, failed, guarded, indeterminate
+from pks_kit.verification.report.answers import failed, indeterminate
 from pks_kit.verification.report.changes import describe_changes, with_changes
 from pks_kit.verification.report.pictures import Examined, draw_pages, picture_from_dict
 from pks_kit.verification.report.verdict import Check, Note, VerifyReport, report_from_dict

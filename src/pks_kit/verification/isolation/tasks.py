@@ -39,7 +39,7 @@ def read_embedded(content: bytes) -> dict[str, Any]:
     """Return the contract data and the receipt that a file carries, as text; None when absent."""
     import pikepdf
 
-    from pks_kit.verification.file.issued_reference import attachment
+    from pks_kit.pdf.attachments import attachment
 
     with pikepdf.open(io.BytesIO(content), attempt_recovery=False) as pdf:
         found = {name: attachment(pdf, name) for name in (DATA_ATTACHMENT, RECEIPT_ATTACHMENT)}

@@ -14,7 +14,7 @@ from dataclasses import replace
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
-from pks_kit.verification.report.answers import ParserFailure, guarded
+from pks_kit.pdf.parsing import ParserFailure, guarded
 
 if TYPE_CHECKING:
     from pks_kit.verification.report.verdict import Check, VerifyReport

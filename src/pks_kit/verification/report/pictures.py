@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, cast
 
-from pks_kit.verification.report.answers import ParserFailure, guarded
+from pks_kit.pdf.parsing import ParserFailure, guarded
 from pks_kit.verification.report.changes import states
 
 if TYPE_CHECKING:

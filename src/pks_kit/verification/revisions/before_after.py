@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from pks_kit.pdf.parsing import ObjectKey
 from pks_kit.verification.file.pdf_values import equal_values
 
 if TYPE_CHECKING:
     from pks_kit.domain.receipt import RecordedPlace
-
-ObjectKey = tuple[int, int]
-"""Number and generation of an object."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

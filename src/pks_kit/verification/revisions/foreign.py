@@ -12,10 +12,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from pks_kit.pdf.parsing import ObjectKey, ParserFailure, guarded
 from pks_kit.verification.file.pdf_values import equal_values, same_metadata
-from pks_kit.verification.report.answers import ParserFailure, guarded, indeterminate
+from pks_kit.verification.report.answers import indeterminate
 from pks_kit.verification.revisions.before_after import (
-    ObjectKey,
     RevisionDiff,
     changed_entries,
     collect,
@@ -27,7 +27,7 @@ from pks_kit.verification.revisions.before_after import (
 from pks_kit.verification.revisions.objects import packet
 
 if TYPE_CHECKING:
-    from pks_kit.verification.file.intake import OpenedFile
+    from pks_kit.pdf.opening import OpenedFile
     from pks_kit.verification.file.issued_reference import Reference
     from pks_kit.verification.report.verdict import Check
     from pks_kit.verification.signatures.embedded_signatures import FoundSignature

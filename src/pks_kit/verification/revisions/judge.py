@@ -11,14 +11,15 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pks_kit.verification.report.answers import ParserFailure, failed, guarded, passed
+from pks_kit.pdf.parsing import ParserFailure, guarded
+from pks_kit.verification.report.answers import failed, passed
 from pks_kit.verification.report.verdict import Check, RevisionReport
 from pks_kit.verification.revisions.before_after import Addition, Expected, RefusedChange
 from pks_kit.verification.revisions.foreign import first_signed, is_foreign
 from pks_kit.verification.revisions.objects import judge_objects
 
 if TYPE_CHECKING:
-    from pks_kit.verification.file.intake import OpenedFile
+    from pks_kit.pdf.opening import OpenedFile
     from pks_kit.verification.file.issued_reference import Reference
     from pks_kit.verification.signatures.embedded_signatures import FoundSignature
 

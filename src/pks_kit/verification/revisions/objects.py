@@ -29,7 +29,7 @@ from pks_kit.verification.revisions.dss import look_at_dss
 from pks_kit.verification.revisions.fields import look_at_fields, look_at_names, look_at_new_fields
 
 if TYPE_CHECKING:
-    from pks_kit.verification.file.intake import OpenedFile
+    from pks_kit.pdf.opening import OpenedFile
 
 _CATALOG_MAY_CHANGE = frozenset({"/AcroForm", "/DSS", "/Extensions", "/Version", "/Metadata"})
 _FORM_MAY_CHANGE = frozenset({"/Fields", "/SigFlags", "/DR", "/DA"})

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from pks_kit.pdf.parsing import ParserFailure, guarded
 from pks_kit.verification.file.pdf_values import entry_of
-from pks_kit.verification.report.answers import ParserFailure, guarded
 
 if TYPE_CHECKING:
     from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
-    from pks_kit.verification.file.intake import OpenedFile
+    from pks_kit.pdf.opening import OpenedFile
 
 Rect = tuple[float, float, float, float]
 MOST_SIGNATURES = 300

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from pks_kit.domain.meterai import sn_of_field, sn_of_reason
+from pks_kit.pdf.parsing import ParserFailure, guarded
 from pks_kit.pki.anchors import common_name, is_test_authority
 from pks_kit.verification.file.pdf_values import entry_of
-from pks_kit.verification.report.answers import ParserFailure, failed, guarded, indeterminate
+from pks_kit.verification.report.answers import failed, indeterminate
 from pks_kit.verification.report.verdict import Check, SignatureReport
 from pks_kit.verification.signatures import questions as ask
 from pks_kit.verification.signatures import revocation
@@ -18,7 +19,7 @@ from pks_kit.verification.signatures.embedded_signatures import FoundSignature, 
 from pks_kit.verification.signatures.validation import TrustBase, Validated, token_status, validate
 
 if TYPE_CHECKING:
-    from pks_kit.verification.file.intake import OpenedFile
+    from pks_kit.pdf.opening import OpenedFile
 
 _COVERAGE: dict[int, Literal["partial", "entire_revision", "entire_file"]] = {
     0: "partial",

@@ -7,13 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
-from pks_kit.verification.report.answers import (
-    ParserFailure,
-    failed,
-    guarded,
-    indeterminate,
-    passed,
-)
+from pks_kit.pdf.parsing import ParserFailure, guarded
+from pks_kit.verification.report.answers import failed, indeterminate, passed
 from pks_kit.verification.report.verdict import Check, VerifyReport
 from pks_kit.verification.signatures.validation import TrustBase, Validated, run_sync, token_status
 

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
+from pks_kit.pdf.parsing import ParserFailure, guarded
 from pks_kit.pki.anchors import pinned_anchors
-from pks_kit.verification.report.answers import ParserFailure, guarded
 
 if TYPE_CHECKING:
     from asn1crypto import x509
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from pyhanko.sign.validation.status import SignatureStatus
     from pyhanko_certvalidator import ValidationContext
 
+    from pks_kit.pdf.opening import OpenedFile
     from pks_kit.pki.anchors import TrustAnchor
-    from pks_kit.verification.file.intake import OpenedFile
 
 Result = TypeVar("Result")
 
