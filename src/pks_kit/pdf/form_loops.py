@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pks_kit.pdf.parsing import ObjectKey
+from pks_kit.pdf.objects import ObjectKey
 
 if TYPE_CHECKING:
     from pikepdf import Object, Pdf

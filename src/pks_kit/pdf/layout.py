@@ -12,8 +12,9 @@ from pks_kit.limits import SIGNABLE_PDF_BYTES
 from pks_kit.pdf.box import Box, normalised
 from pks_kit.pdf.content import ContentFacts, content_facts
 from pks_kit.pdf.limits import PdfLimits
+from pks_kit.pdf.objects import ObjectKey
 from pks_kit.pdf.opening import FileFlaw, OpenedFile, open_pdf, open_with_qpdf, outer_flaws
-from pks_kit.pdf.parsing import ObjectKey, refusing_broken_pdf
+from pks_kit.pdf.parsing import refusing_broken_pdf
 
 if TYPE_CHECKING:
     import pikepdf

@@ -11,9 +11,6 @@ from pks_kit.errors import InputError
 
 Answer = TypeVar("Answer")
 
-ObjectKey = tuple[int, int]
-"""Number and generation of an object of a PDF."""
-
 
 class ParserFailure:
     """What a parser said when a hostile file broke it: the kind of error and its text."""

@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal
 
 from pks_kit.errors import InputError
+from pks_kit.pki.names import common_name
 
 if TYPE_CHECKING:
     from asn1crypto import crl, ocsp, x509
@@ -73,8 +74,7 @@ class Subject:
     @property
     def name(self) -> str:
         """Return the common name."""
-        found = self.certificate.subject.native.get("common_name", "?")
-        return str(found[-1] if isinstance(found, list) else found)
+        return common_name(self.certificate.subject)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -273,11 +273,10 @@ def _serials(answer: ocsp.OCSPResponse) -> set[int]:
 def _about(kind: ChainKind, error: PathValidationError, date: datetime | None) -> ChainAnswer:
     """Name the certificate at which the chain broke."""
     try:
-        subject = error.current_path.last.subject.native
-        name = subject.get("common_name", "?")
+        name = common_name(error.current_path.last.subject)
     except (AttributeError, LookupError):
         name = "?"
-    return ChainAnswer(kind=kind, date=date, name=str(name[-1] if isinstance(name, list) else name))
+    return ChainAnswer(kind=kind, date=date, name=name)
 
 
 def _once(pieces: tuple[Any, ...]) -> tuple[Any, ...]:

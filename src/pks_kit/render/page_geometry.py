@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from pks_kit.domain.rect import Rect
+
 MM = 72 / 25.4
 """Points per millimetre."""
-
-Rect = tuple[float, float, float, float]
-"""Lower left and upper right corner in PDF points."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

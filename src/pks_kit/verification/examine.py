@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 from pks_kit.errors import PksKitError
 from pks_kit.pdf.opening import OpenedFile
 from pks_kit.pdf.parsing import ParserFailure
+from pks_kit.pdf.revisions import cut_revisions
+from pks_kit.pdf.signatures import MOST_SIGNATURES, too_many_signatures
 from pks_kit.policy.document_policy import UMUM
 from pks_kit.policy.signing_profile import load_profile
 from pks_kit.verification.agreement.appearance_text import check_boxes
@@ -39,8 +41,7 @@ from pks_kit.verification.report.verdict import (
     VerifyReport,
 )
 from pks_kit.verification.revisions.foreign import is_foreign, soften
-from pks_kit.verification.revisions.judge import check_issued_prefix, cut_revisions, judge_revisions
-from pks_kit.verification.signatures.embedded_signatures import MOST_SIGNATURES, too_many_signatures
+from pks_kit.verification.revisions.judge import check_issued_prefix, judge_revisions
 from pks_kit.verification.signatures.judge import JudgedSignature, judge_signatures
 from pks_kit.verification.signatures.lost import check_lost
 from pks_kit.verification.signatures.questions import notes as notes_about

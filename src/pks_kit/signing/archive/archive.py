@@ -19,6 +19,7 @@ from pks_kit.pdf.layout import check_room, open_reader
 from pks_kit.pdf.parsing import refusing_broken_pdf
 from pks_kit.pki.certificates import date_of
 from pks_kit.pki.chains import ChainAnswer, Evidence, Subject, Trust, gather, judge
+from pks_kit.pki.names import common_name
 from pks_kit.signing.archive.dss import Stored, add_to_store, entry_name, read_store
 from pks_kit.signing.step.sign_field import DIGEST, RESERVED_BYTES, signature_only_writer
 
@@ -218,11 +219,10 @@ def _refuse_ended(answer: ChainAnswer, field: str, now: datetime) -> None:
     """An authority may drop ended certificates from its lists: silence proves nothing then."""
     for certificate in answer.certificates():
         if certificate.not_valid_after < now:
-            name = str(certificate.subject.native.get("common_name", "?"))
             raise SigningError(
                 "archive.too_late",
                 field=field,
-                name=name,
+                name=common_name(certificate.subject),
                 date=date_of(certificate.not_valid_after),
             )
 

@@ -72,10 +72,10 @@ def read_state(
             "signing.unexpected_revision", number=pdf.count(b"%%EOF", len(issued)) + 1
         )
     opened = open_sound(pdf)
-    layout, reader = layout_of(opened), opened.reader
+    layout = layout_of(opened)
     with refusing_broken_pdf():
         try:
-            signatures = read_signatures(reader, layout, receipt)
+            signatures = read_signatures(opened, layout, receipt)
         except SignatureValidationError as error:
             raise _broken("?", "integrity") from error
     for seen in signatures:
@@ -83,7 +83,7 @@ def read_state(
             raise _broken(seen.field, seen.trouble)
     name = hashlib.sha256(issued).hexdigest()
     good = passed or _PASSED.longest(pdf, name) or issued
-    check_revisions(reader, good, signatures, len(pdf))
+    check_revisions(opened, good, signatures)
     if passed is None or _PASSED.longest(passed, name) == passed:
         _PASSED.remember(pdf, name)
     state = AgreementState(receipt=receipt, layout=layout, signatures=signatures)

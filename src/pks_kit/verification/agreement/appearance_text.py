@@ -19,9 +19,9 @@ from pks_kit.verification.agreement.names import compare_names
 from pks_kit.verification.report.answers import failed, indeterminate, passed
 
 if TYPE_CHECKING:
+    from pks_kit.domain.rect import Rect
     from pks_kit.pdf.opening import OpenedFile
     from pks_kit.verification.report.verdict import Check
-    from pks_kit.verification.signatures.embedded_signatures import Rect
     from pks_kit.verification.signatures.judge import JudgedSignature
 
 _SIGNED_BY = re.compile(

@@ -13,10 +13,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from pks_kit.pdf.parsing import ParserFailure, guarded
+from pks_kit.pdf.signatures import find_signatures
 from pks_kit.pki.anchors import anchor_from_dict
 from pks_kit.verification.file.intake import open_file
 from pks_kit.verification.limits import Limits
-from pks_kit.verification.signatures.embedded_signatures import find_signatures
 from pks_kit.verification.signatures.revocation import proven_state
 from pks_kit.verification.signatures.validation import run_sync, trust_base
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from dataclasses import field as attribute
 from typing import Any, Literal
 
+from pks_kit.domain.rect import Rect
 from pks_kit.messages import Message, lookup
 
 Status = Literal["passed", "indeterminate", "failed"]
@@ -149,7 +150,7 @@ class SignatureReport:
     test_authority: bool = False
     revision: int | None = None
     page: int | None = None
-    rect: tuple[float, float, float, float] | None = None
+    rect: Rect | None = None
     revocation: Literal["not_revoked", "revoked", "unknown"] = "unknown"
     time_revocation: Literal["not_revoked", "revoked", "unknown"] | None = None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from pks_kit.pdf.parsing import ObjectKey
+from pks_kit.pdf.objects import ObjectKey
 from pks_kit.verification.file.pdf_values import equal_values
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from pks_kit.verification.file.pdf_values import entry_of
+from pks_kit.pdf.objects import entry_of
 from pks_kit.verification.revisions.before_after import (
     Expected,
     RefusedChange,

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pks_kit.verification.file.pdf_values import entry_of, equal_values, same_metadata
+from pks_kit.pdf.objects import entry_of
+from pks_kit.verification.file.pdf_values import equal_values, same_metadata
 from pks_kit.verification.revisions.before_after import (
     Addition,
     Expected,

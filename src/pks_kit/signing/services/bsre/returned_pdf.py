@@ -82,7 +82,7 @@ def _open(pdf: bytes, service: str) -> _Opened:
         with refusing_broken_pdf():
             return _Opened(
                 layout=layout,
-                signatures=read_signatures(opened.reader, layout, None),
+                signatures=read_signatures(opened, layout, None),
                 embedded=tuple(opened.reader.embedded_signatures),
             )
     except (InputError, SigningError, SignatureValidationError) as error:

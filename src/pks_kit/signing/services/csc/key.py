@@ -17,7 +17,7 @@ from cryptography.x509 import Certificate, load_der_x509_certificate
 from pks_kit.domain.secret import Secret
 from pks_kit.errors import SigningError, UnknownOutcomeError
 from pks_kit.net.http import Answer, ProviderClient, said
-from pks_kit.pki.certificates import check_may_sign, describe
+from pks_kit.pki.certificates import check_may_sign
 from pks_kit.signing.ports import SigningIdentity
 from pks_kit.signing.services.csc.answers import (
     Credential,
@@ -81,15 +81,7 @@ class CscKey:
             self._kept["signer"] = _signer(self, found)
         certificate: Certificate = self._kept["certificate"]
         check_may_sign(certificate, now)
-        facts = describe(certificate)
-        return SigningIdentity(
-            signer=self._kept["signer"],
-            name=facts.name,
-            issuer=facts.issuer,
-            serial=facts.serial,
-            not_after=facts.not_after,
-            is_uji=facts.is_uji,
-        )
+        return SigningIdentity.of(self._kept["signer"], certificate)
 
     def _check(self, found: Credential) -> None:
         """Refuse what cannot end well before anything is authorised."""
