@@ -16,8 +16,8 @@ from click.testing import CliRunner, Result
 
 from pks_kit.cli.verify import verify_command, visible
 from pks_kit.pipelines.verify import VerifyRequest, verify
+from pks_kit.pki.material import EncodedMaterial
 from pks_kit.verification.report.verdict import report_from_dict
-from pks_kit.verification.signatures.revocation import Material
 from verify import make, tamper
 from verify.judging import LATER, job, judge
 from verify.schema_check import problems
@@ -215,7 +215,7 @@ def test_job_reaches_the_child_unchanged() -> None:
 
     start, *_, done = make.signed_steps()
     task = job(done, issued=start, receipt=make.receipt_beside(start))
-    fetched = Material(ocsps=(b"a", b"bb"), crls=(b"ccc",))
+    fetched = EncodedMaterial(ocsps=(b"a", b"bb"), crls=(b"ccc",))
     task = replace(task, policy=policy_in_force("pks_bidan", LATER.date()), fetched=fetched)
     with open_nameless() as handed:
         write_parts(handed, job_head(task, 90), job_parts(task))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from io import BytesIO
 from typing import TYPE_CHECKING
 
 from pks_kit.errors import InputError, SigningError
@@ -18,7 +17,6 @@ from pks_kit.pdf.parsing import refusing_broken_pdf
 
 if TYPE_CHECKING:
     import pikepdf
-    from pyhanko.pdf_utils.reader import PdfFileReader
 
 _DEPTH = 40
 
@@ -51,23 +49,6 @@ class Layout:
     def field(self, name: str) -> FieldSeen | None:
         """Return the field of that name, or None."""
         return next((field for field in self.fields if field.name == name), None)
-
-
-def open_reader(pdf: bytes) -> PdfFileReader:
-    """Return a strict pyHanko reader.
-
-    Raises:
-        InputError: ``pdf.unreadable``.
-        SigningError: ``pdf.encrypted``.
-    """
-    from pyhanko.pdf_utils.reader import PdfFileReader
-
-    with refusing_broken_pdf():
-        reader = PdfFileReader(BytesIO(pdf), strict=True)
-        encrypted = reader.encrypted
-    if encrypted:
-        raise SigningError("pdf.encrypted")
-    return reader
 
 
 def check_room(pdf: bytes) -> None:

@@ -3,45 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal
 
 from pks_kit.errors import InputError
+from pks_kit.pki.material import ValidationMaterial, once
 from pks_kit.pki.names import common_name
 
 if TYPE_CHECKING:
     from asn1crypto import crl, ocsp, x509
+    from pyhanko_certvalidator import ValidationContext
     from pyhanko_certvalidator.errors import PathValidationError
     from pyhanko_certvalidator.path import ValidationPath
 
     from pks_kit.pki.revocation_http import RevocationSource
 
 ChainKind = Literal["good", "revoked", "expired", "not_yet_valid", "unknown", "untrusted"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
-    """Validation material.
-
-    Attributes:
-        certificates: Certificates that help to build chains; never anchors.
-        ocsps: OCSP answers.
-        crls: Revocation lists.
-    """
-
-    certificates: tuple[x509.Certificate, ...] = ()
-    ocsps: tuple[ocsp.OCSPResponse, ...] = ()
-    crls: tuple[crl.CertificateList, ...] = ()
-
-    def joined(self, other: Evidence) -> Evidence:
-        """Return both together, each piece once."""
-        return Evidence(
-            certificates=_once(self.certificates + other.certificates),
-            ocsps=_once(self.ocsps + other.ocsps),
-            crls=_once(self.crls + other.crls),
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +33,7 @@ class Trust:
     """
 
     roots: tuple[x509.Certificate, ...]
-    given: Evidence = Evidence()
+    given: ValidationMaterial = field(default_factory=ValidationMaterial)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +100,9 @@ def read_trust(roots: Iterable[bytes], crls: Iterable[bytes] = ()) -> Trust:
 
     return Trust(
         roots=load(x509.Certificate, roots, "archive.no_root", "tbs_certificate"),
-        given=Evidence(crls=load(crl.CertificateList, crls, "archive.no_crl", "tbs_cert_list")),
+        given=ValidationMaterial(
+            crls=load(crl.CertificateList, crls, "archive.no_crl", "tbs_cert_list")
+        ),
     )
 
 
@@ -145,10 +126,45 @@ def split_crls(content: bytes) -> tuple[bytes, ...]:
     return found
 
 
+def validation_context(
+    trust: Trust,
+    known: ValidationMaterial,
+    moment: datetime,
+    *,
+    helpers: Iterable[x509.Certificate] = (),
+    mode: Literal["require", "soft-fail"] = "soft-fail",
+    retroactive: bool = True,
+) -> ValidationContext:
+    """Return the one context in which chains are judged: offline, from what is given here alone.
+
+    Args:
+        trust: Anchors; the lists in it are used too.
+        known: Material from a file or fetched before.
+        moment: When the certificates acted.
+        helpers: Further certificates to build chains with.
+        mode: Whether every link needs revocation data. Requiring it without any raises instead
+            of answering, so it is not what signatures are judged with.
+        retroactive: Whether data younger than the moment counts, as it must for the past.
+    """
+    from pyhanko_certvalidator import ValidationContext
+
+    material = known.joined(trust.given)
+    return ValidationContext(
+        trust_roots=list(trust.roots),
+        other_certs=[*helpers, *material.certificates],
+        ocsps=list(material.ocsps),
+        crls=list(material.crls),
+        allow_fetching=False,
+        revocation_mode=mode,
+        retroactive_revinfo=retroactive,
+        moment=moment,
+    )
+
+
 async def judge(
     subject: Subject,
     trust: Trust,
-    known: Evidence,
+    known: ValidationMaterial,
     *,
     mode: Literal["require", "soft-fail"] = "require",
     retroactive: bool = True,
@@ -162,19 +178,11 @@ async def judge(
         mode: Whether every link needs revocation data.
         retroactive: Whether data younger than the moment counts, as it must for the past.
     """
-    from pyhanko_certvalidator import CertificateValidator, ValidationContext
+    from pyhanko_certvalidator import CertificateValidator
     from pyhanko_certvalidator import errors as trouble
 
-    material = known.joined(trust.given)
-    context = ValidationContext(
-        trust_roots=list(trust.roots),
-        other_certs=[*subject.brought, *material.certificates],
-        ocsps=list(material.ocsps),
-        crls=list(material.crls),
-        allow_fetching=False,
-        revocation_mode=mode,
-        retroactive_revinfo=retroactive,
-        moment=subject.moment,
+    context = validation_context(
+        trust, known, subject.moment, helpers=subject.brought, mode=mode, retroactive=retroactive
     )
     validator = CertificateValidator(subject.certificate, validation_context=context)
     try:
@@ -194,11 +202,11 @@ async def judge(
 async def gather(
     subject: Subject,
     trust: Trust,
-    known: Evidence,
+    known: ValidationMaterial,
     source: RevocationSource | None,
     *,
     retroactive: bool = True,
-) -> tuple[ChainAnswer, Evidence]:
+) -> tuple[ChainAnswer, ValidationMaterial]:
     """Judge a chain and fetch what is missing for it.
 
     Args:
@@ -223,7 +231,9 @@ async def gather(
     return answer, _belonging(answer, at_hand)
 
 
-async def fetch_links(built: ChainAnswer, source: RevocationSource, *, by_list: bool) -> Evidence:
+async def fetch_links(
+    built: ChainAnswer, source: RevocationSource, *, by_list: bool
+) -> ValidationMaterial:
     """Ask about every link of a chain that was built to an anchor.
 
     Args:
@@ -232,17 +242,17 @@ async def fetch_links(built: ChainAnswer, source: RevocationSource, *, by_list: 
         by_list: Fetch lists alone; else ask by OCSP, and fetch lists where there is no answer.
     """
     chain = built.certificates()
-    found = Evidence()
+    found = ValidationMaterial()
     for issuer, certificate in pairwise(chain):
         answer = None if by_list else await source.answer(certificate, issuer)
         if answer is not None:
-            found = found.joined(Evidence(ocsps=(answer,)))
+            found = found.joined(ValidationMaterial(ocsps=(answer,)))
         else:
-            found = found.joined(Evidence(crls=await source.lists(certificate)))
+            found = found.joined(ValidationMaterial(crls=await source.lists(certificate)))
     return found
 
 
-def _belonging(answer: ChainAnswer, at_hand: Evidence) -> Evidence:
+def _belonging(answer: ChainAnswer, at_hand: ValidationMaterial) -> ValidationMaterial:
     """Return the chain and the pieces about it."""
     chain = answer.certificates()
     serials = {certificate.serial_number for certificate in chain}
@@ -251,7 +261,7 @@ def _belonging(answer: ChainAnswer, at_hand: Evidence) -> Evidence:
     }
     return replace(
         at_hand,
-        certificates=_once(chain),
+        certificates=once(chain),
         ocsps=tuple(one for one in at_hand.ocsps if _serials(one) & serials),
         crls=tuple(one for one in at_hand.crls if _authority(one) in authorities),
     )
@@ -277,7 +287,3 @@ def _about(kind: ChainKind, error: PathValidationError, date: datetime | None) -
     except (AttributeError, LookupError):
         name = "?"
     return ChainAnswer(kind=kind, date=date, name=name)
-
-
-def _once(pieces: tuple[Any, ...]) -> tuple[Any, ...]:
-    return tuple({piece.dump(): piece for piece in pieces}.values())

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from pks_kit.pki.chains import Evidence, Subject, Trust, fetch_links, judge, read_trust
+from pks_kit.pki.chains import Subject, Trust, fetch_links, judge, read_trust
+from pks_kit.pki.material import ValidationMaterial
 from pks_kit.pki.revocation_http import names_address
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ async def ask_about(
         first, *others = [x509.Certificate.load(one, strict=True) for one in chain]
         subject = Subject(certificate=first, brought=tuple(others), moment=moment)
         trust = read_trust(roots)
-        built = await judge(subject, trust, Evidence(), mode="soft-fail")
+        built = await judge(subject, trust, ValidationMaterial(), mode="soft-fail")
         if built.kind != "good":
             return RevocationAnswer()
         collected = await _collect(subject, trust, built, source)
@@ -77,8 +78,8 @@ async def ask_about(
 
 async def _collect(
     subject: Subject, trust: Trust, built: ChainAnswer, source: RevocationSource
-) -> Evidence:
-    found = Evidence()
+) -> ValidationMaterial:
+    found = ValidationMaterial()
     for by_list in (False, True):
         found = found.joined(await fetch_links(built, source, by_list=by_list))
         if (await judge(subject, trust, found)).kind != "unknown":
@@ -86,10 +87,12 @@ async def _collect(
     return found
 
 
-async def _verified(subject: Subject, trust: Trust, found: Evidence) -> Evidence:
+async def _verified(
+    subject: Subject, trust: Trust, found: ValidationMaterial
+) -> ValidationMaterial:
     """Return what was found unless it speaks for nothing: one bad answer spoils a sound chain."""
     kind = (await judge(subject, trust, found, mode="soft-fail")).kind
-    return found if kind in ("good", "revoked") else Evidence()
+    return found if kind in ("good", "revoked") else ValidationMaterial()
 
 
 def _silent(built: ChainAnswer) -> tuple[str, ...]:

@@ -12,6 +12,24 @@ from pks_kit.pki.digests import STRONG_DIGESTS
 
 if TYPE_CHECKING:
     from asn1crypto import cms, x509
+    from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
+
+
+def timestamps_of(embedded: EmbeddedPdfSignature) -> list[cms.SignedData]:
+    """Return the timestamp tokens of a signature; a document timestamp is its own token."""
+    from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
+
+    if str(embedded.sig_object_type) == "/DocTimeStamp":
+        return [embedded.signed_data]
+    if not embedded.signer_info["unsigned_attrs"]:
+        return []
+    return list(extract_tst_data_iter(embedded.signer_info, signed=False))
+
+
+def stated_time(token: cms.SignedData) -> datetime:
+    """Return the time that a token states, proven or not."""
+    stated: datetime = token["encap_content_info"]["content"].parsed["gen_time"].native
+    return stated
 
 
 def signature_time(signer_info: cms.SignerInfo) -> datetime | None:

@@ -18,6 +18,7 @@ from pks_kit.pdf.opening import OpenedFile
 from pks_kit.pdf.parsing import ParserFailure
 from pks_kit.pdf.revisions import cut_revisions
 from pks_kit.pdf.signatures import MOST_SIGNATURES, too_many_signatures
+from pks_kit.pki.material import EncodedMaterial
 from pks_kit.policy.document_policy import UMUM
 from pks_kit.policy.signing_profile import load_profile
 from pks_kit.verification.agreement.appearance_text import check_boxes
@@ -45,7 +46,6 @@ from pks_kit.verification.revisions.judge import check_issued_prefix, judge_revi
 from pks_kit.verification.signatures.judge import JudgedSignature, judge_signatures
 from pks_kit.verification.signatures.lost import check_lost
 from pks_kit.verification.signatures.questions import notes as notes_about
-from pks_kit.verification.signatures.revocation import Material
 from pks_kit.verification.signatures.validation import trust_base
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ class Examination:
     now: datetime
     kit_version: str
     limits: Limits = field(default_factory=Limits)
-    fetched: Material = field(default_factory=Material)
+    fetched: EncodedMaterial = field(default_factory=EncodedMaterial)
 
 
 @dataclass(slots=True)

@@ -8,12 +8,19 @@ from __future__ import annotations
 import io
 import zlib
 from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 import pikepdf
+from asn1crypto import x509 as asn1_x509
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 from pikepdf import Array, Dictionary, Name, Pdf
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign.validation import dss
 
 Change = Callable[[Pdf], None]
 Spoil = Callable[[bytes], bytes]
@@ -355,3 +362,48 @@ def appended(content: bytes) -> bytes:
     target = io.BytesIO()
     writer.write(target)
     return target.getvalue()
+
+
+def with_material(content: bytes) -> bytes:
+    """One revision more that only stores validation material, as archiving does."""
+    writer = IncrementalPdfFileWriter(io.BytesIO(content))
+    dss.DocumentSecurityStore.supply_dss_in_writer(writer, None, certs=[any_certificate()])
+    target = io.BytesIO()
+    writer.write(target)
+    return target.getvalue()
+
+
+def before_the_end(inside: bytes) -> Spoil:
+    """Bytes that no table lists, behind the last table of a file."""
+
+    def spoil(content: bytes) -> bytes:
+        place = content.rindex(b"startxref")
+        return content[:place] + inside + content[place:]
+
+    return spoil
+
+
+REVISION_TRICKS: dict[str, Spoil] = {
+    "hidden end": before_the_end(b"% startxref\n"),
+    "unlisted object": before_the_end(b"\n9 0 obj\nnull\nendobj\n"),
+    "words behind": lambda content: content + b"% tambahan\n",
+    "whole file behind": lambda content: content + saved(plain(2)),
+}
+
+
+@cache
+def any_certificate() -> asn1_x509.Certificate:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "Akar Contoso")])
+    day = datetime(2023, 1, 1, tzinfo=UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(7)
+        .not_valid_before(day)
+        .not_valid_after(day + timedelta(days=900))
+        .sign(key, hashes.SHA256())
+    )
+    return asn1_x509.Certificate.load(made.public_bytes(serialization.Encoding.DER))

@@ -6,7 +6,9 @@ what it held all the time; and what the verifier lets pass must not be refused a
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import asdict
+from typing import get_args, get_type_hints
 
 import pytest
 from hypothesis import given, settings
@@ -14,21 +16,30 @@ from hypothesis import strategies as st
 
 from pks_kit.errors import PksKitError
 from pks_kit.limits import PDF_BYTES, SIGNABLE_PDF_BYTES
+from pks_kit.messages import known_codes
 from pks_kit.pdf.layout import check_room, layout_of, open_sound
 from pks_kit.pdf.limits import PdfLimits
+from pks_kit.pdf.opening import FlawKind
+from pks_kit.pdf.parsing import ParserFailure
+from pks_kit.pdf.revisions import RevisionFlaw, cut_revisions
+from pks_kit.signing.step.revisions import check_revisions
 from pks_kit.signing.step.sign_field import RESERVED_BYTES
 from pks_kit.verification.file.active_content import look_at_content
-from pks_kit.verification.file.intake import look_at_bytes, open_file
+from pks_kit.verification.file.intake import ANSWERS, look_at_bytes, open_file
+from pks_kit.verification.file.issued_reference import Reference
 from pks_kit.verification.limits import Limits
+from pks_kit.verification.revisions.judge import judge_revisions
 from unit.pdf.odd_files import (
     CHANGES,
     ODD_NAMES,
+    REVISION_TRICKS,
     SPOILS,
     WAYS,
     appended,
     plain,
     saved,
     swelling_to,
+    with_material,
 )
 
 
@@ -104,6 +115,63 @@ def test_sizes_at_the_limits() -> None:
     ):
         assert agree(file, **{limit: least}), limit
         assert not agree(file, **{limit: least - 1}), limit
+
+
+def signer_refuses_revisions(content: bytes, issued: bytes) -> str:
+    """Return why no signer would go on with a file that begins with the issued one."""
+    try:
+        check_revisions(open_sound(content), issued, ())
+    except PksKitError as error:
+        return f"{error.code} {error.params}"
+    return ""
+
+
+def verifier_fails_revisions(content: bytes, issued: bytes) -> str:
+    """Return what the verifier says against the file and its revisions."""
+    reference = Reference(
+        issued=issued, issued_sha256=hashlib.sha256(issued).hexdigest(), issued_size=len(issued)
+    )
+    opened, _ = open_file(content, Limits())
+    if opened is None:
+        return "unreadable"
+    spans = cut_revisions(opened)
+    if isinstance(spans, ParserFailure):
+        return spans.text
+    _, checks = judge_revisions(opened, spans, (), reference, None)
+    said = [f"{one.code}/{one.reason}" for one in checks if one.status == "failed"]
+    return ", ".join(said) + verifier_fails(content)
+
+
+@pytest.mark.parametrize("way", ["plain", "object_streams", "linearised"])
+@pytest.mark.parametrize("more", [0, 1, 2])
+@pytest.mark.parametrize("trick", ["", *REVISION_TRICKS])
+def test_about_revisions_as_bytes(way: str, more: int, trick: str) -> None:
+    """Whatever no table lists is refused by both, and stored material by neither."""
+    agreement = plain(2)
+    CHANGES["form "](agreement)  # an agreement has fields, and pyHanko compares nothing without
+    issued = content = saved(agreement, way)
+    for _ in range(more):
+        content = with_material(content)
+    if trick:
+        content = REVISION_TRICKS[trick](content)
+    if not content.startswith(issued):
+        return  # the trick is in the issued bytes, and another rule speaks about those
+    refused = signer_refuses_revisions(content, issued)
+    failed = verifier_fails_revisions(content, issued)
+    assert bool(refused) == bool(failed) == bool(trick), (refused, failed)
+
+
+@pytest.mark.parametrize("kind", get_args(FlawKind))
+def test_every_refusal_has_its_answer(kind: str) -> None:
+    """What pdf/ refuses, the verifier can say in both languages."""
+    question, reason = ANSWERS[kind]
+    assert f"check.{question}.{reason}" in known_codes()
+
+
+def test_every_unlisted_part_has_its_answer() -> None:
+    for reason in get_args(get_type_hints(RevisionFlaw)["reason"]):
+        for question in ("issued.revisions", "file.revisions"):
+            assert f"check.{question}.{reason}" in known_codes()
 
 
 def test_the_limits_are_one() -> None:

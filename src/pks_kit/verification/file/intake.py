@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pks_kit.verification.limits import Limits
     from pks_kit.verification.report.verdict import Check
 
-_ANSWERS = {
+ANSWERS: dict[str, tuple[str, str]] = {
     "empty": ("file.type", "empty"),
     "too_large": ("file.size", "too_large"),
     "not_pdf": ("file.type", "not_pdf"),
@@ -72,7 +72,7 @@ def open_file(content: bytes, limits: Limits) -> tuple[OpenedFile | None, list[C
 
 
 def _failed(flaw: FileFlaw) -> Check:
-    question, reason = _ANSWERS[flaw.kind]
+    question, reason = ANSWERS[flaw.kind]
     words: dict[str, Any] = dict(flaw.params)
     if flaw.parser:
         words["details"] = {"parser": flaw.parser}

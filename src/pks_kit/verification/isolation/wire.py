@@ -18,10 +18,10 @@ from typing import IO, Any
 
 from pks_kit.domain.receipt import Receipt
 from pks_kit.pki.anchors import anchor_from_dict
+from pks_kit.pki.material import EncodedMaterial
 from pks_kit.policy.document_policy import PolicyInForce
 from pks_kit.verification.examine import Examination
 from pks_kit.verification.limits import Limits
-from pks_kit.verification.signatures.revocation import Material
 
 Parts = tuple[bytes, ...]
 
@@ -96,6 +96,6 @@ def job_from(head: dict[str, Any], parts: Parts) -> tuple[Examination, int]:
         now=datetime.fromisoformat(head["now"]),
         kit_version=head["kit_version"],
         limits=Limits(**head["limits"]),
-        fetched=Material(ocsps=fetched[:answers], crls=fetched[answers:]),
+        fetched=EncodedMaterial(ocsps=fetched[:answers], crls=fetched[answers:]),
     )
     return job, int(head["picture_dpi"])

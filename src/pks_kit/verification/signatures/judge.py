@@ -200,7 +200,7 @@ def _flaws(opened: OpenedFile, found: FoundSignature, base: TrustBase) -> tuple[
     inside, written = gap
     if inside != bytes(embedded.pkcs7_content):
         return "elsewhere", []
-    known = [*base.anchor_certificates(), *base.certificates] if base.anchors else None
+    known = [*base.trust.roots, *base.stored.certificates] if base.anchors else None
     looked = guarded(lambda: container_flaws(inside, known or ()))
     flaws = ["not readable"] if isinstance(looked, ParserFailure) else looked
     if known is None:  # nobody could vouch for anything; trust is indeterminate anyway
