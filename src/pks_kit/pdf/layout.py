@@ -123,16 +123,6 @@ def _refuse_content(found: ContentFacts) -> None:
         raise InputError("pdf.unreadable", reason=f"object {found.broken}")
 
 
-def read_layout(pdf: bytes) -> Layout:
-    """Return pages and fields after refusing what a contract never holds.
-
-    Raises:
-        InputError: As :func:`open_sound`.
-        SigningError: As :func:`open_sound`.
-    """
-    return layout_of(open_sound(pdf))
-
-
 def layout_of(opened: OpenedFile) -> Layout:
     """Return pages and fields of an opened file.
 
