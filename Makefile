@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO_OUT ?= keluaran/demo
 
-.PHONY: help demo test check fuzz bench setup setup-dev system system-dev format docs requirements clean
+.PHONY: help demo quick test prove check fuzz bench setup setup-dev system system-dev format docs requirements clean
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
@@ -13,9 +13,18 @@ help:
 demo: setup
 	@$(BIN)/pks-kit demo -o $(DEMO_OUT)
 
-## make test    the whole test suite
+## make quick   tests that take no long time, before each commit; T=path and K=words choose
+quick: setup-dev
+	@$(BIN)/python -m pytest -q -n auto --dist worksteal -m "not slow" $(if $(K),-k "$(K)") $(or $(T),tests/unit tests/rules tests/contract tests/architecture)
+
+## make test    the whole test suite, and which 25 tests took longest
 test: setup-dev
-	@$(BIN)/python -m pytest -q -n 2 --dist loadscope
+	@$(BIN)/python -m pytest -q -n auto --dist worksteal --durations=25 $(if $(K),-k "$(K)") $(T)
+
+## make prove   full proofs of which make test tries a sample: every death, story and tampering, an hour of fuzzing
+prove: setup-dev
+	@$(BIN)/python -m pytest -q -n auto --dist worksteal --prove tests/journeys tests/attacks
+	@FUZZ_SECONDS=$(or $(FUZZ_SECONDS),3600) $(BIN)/python tests/attacks/fuzz/verify_fuzz.py
 
 ## make check   ruff, mypy --strict, import contracts, template lint
 check: setup-dev
@@ -27,7 +36,7 @@ check: setup-dev
 
 ## make fuzz    mutate signed files for FUZZ_SECONDS (60); FUZZ_SEED repeats a run
 fuzz: setup-dev
-	@$(BIN)/python tests/fuzz/verify_fuzz.py
+	@$(BIN)/python tests/attacks/fuzz/verify_fuzz.py
 
 ## make bench   CPU seconds and peak memory of one draft, one signature, one verification; signatures per CPU second; ledger events per second
 bench: setup-dev

@@ -20,12 +20,12 @@ from time import perf_counter, process_time
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent / "tests")]
 
-from ledger.events import facts  # noqa: E402
-from ledger.postgres import running_server  # noqa: E402
 from pks_kit.domain.secret import Secret  # noqa: E402
 from pks_kit.ledger.canonical import canonical_json  # noqa: E402
 from pks_kit.ledger.kinds import LANGKAH_SELESAI  # noqa: E402
 from pks_kit.ledger.store import SqlLedger, open_ledger  # noqa: E402
+from support.ledger_events import facts  # noqa: E402
+from support.postgres import running_server  # noqa: E402
 
 ROUNDS = 12
 PER_ROUND = 25

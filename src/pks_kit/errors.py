@@ -22,8 +22,10 @@ what to do next. ``str(error)`` is the English text.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
+from pks_kit.json_form import HasJsonForm
 from pks_kit.messages import Message, lookup
 
 
@@ -63,7 +65,34 @@ class InputError(PksKitError):
     exit_code = 3
 
 
-class Problem:
+@dataclass(frozen=True, slots=True)
+class ProblemForm:
+    """One problem of an input file.
+
+    Attributes:
+        code: Stable; the words may change, the code does not.
+        path: Place of the value in the file, for example pihak_kedua.dasar_penetapan.nomor.
+        line: Line of the file, from 1; null when unknown.
+    """
+
+    code: str
+    path: str
+    line: int | None
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedProblemForm(ProblemForm):
+    """One problem of a workbook.
+
+    Attributes:
+        place: Cell, for example Tenaga!D7.
+    """
+
+    place: str
+
+
+class Problem(HasJsonForm):
     """One problem of an input file: where, what, what was expected.
 
     Args:
@@ -96,16 +125,11 @@ class Problem:
         """Return the message in both languages."""
         return lookup(self.code).fill(self.params)
 
-    def as_dict(self) -> dict[str, Any]:
-        """Return the JSON form used by ``--json``."""
-        text = self.text
-        shown = {
-            "code": self.code,
-            "path": self.path,
-            "line": self.line,
-            "message": {"id": text.id, "en": text.en},
-        }
-        return shown | {"place": self.place} if self.place else shown
+    def json_form(self) -> ProblemForm | PlacedProblemForm:
+        """Return the form used by ``--json``; only a problem of a workbook has a place."""
+        if self.place:
+            return PlacedProblemForm(self.code, self.path, self.line, self.text, self.place)
+        return ProblemForm(self.code, self.path, self.line, self.text)
 
 
 class InputProblemsError(InputError):

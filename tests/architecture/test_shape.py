@@ -53,9 +53,9 @@ def tracked_files() -> list[Path]:
     return [ROOT / name for name in listed.stdout.splitlines() if (ROOT / name).is_file()]
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_modules_stay_small(path: Path) -> None:
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= 400
+def test_modules_stay_small() -> None:
+    sizes = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in SOURCES}
+    assert [f"{path.relative_to(ROOT)}: {size}" for path, size in sizes.items() if size > 400] == []
 
 
 def test_median_module_is_short() -> None:
@@ -89,13 +89,17 @@ def placeholders(text: str, tongue: str) -> set[str]:
     return {name.removesuffix(f"_{tongue}") for name in names}
 
 
-@pytest.mark.parametrize("code", sorted(known_codes()))
-def test_both_languages_say_the_same_things(code: str) -> None:
+def says_the_same(code: str) -> bool:
     message = lookup(code)
-    assert message.id.strip()
-    assert message.en.strip()
-    assert placeholders(message.id, "id") == placeholders(message.en, "en")
-    assert bool(message.hint_id) == bool(message.hint_en)
+    return (
+        bool(message.id.strip() and message.en.strip())
+        and placeholders(message.id, "id") == placeholders(message.en, "en")
+        and bool(message.hint_id) == bool(message.hint_en)
+    )
+
+
+def test_both_languages_say_the_same_things() -> None:
+    assert [code for code in sorted(known_codes()) if not says_the_same(code)] == []
 
 
 def test_public_names_can_be_imported() -> None:

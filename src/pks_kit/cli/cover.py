@@ -9,6 +9,7 @@ import click
 
 from pks_kit.cli.output import errors_to_exit
 from pks_kit.cli.terminal import echo_json, say
+from pks_kit.json_form import to_json
 
 _FILE = click.Path(path_type=Path)
 
@@ -56,7 +57,7 @@ def cover_command(
             )
         )
         if as_json:
-            echo_json(result.as_dict())
+            echo_json(to_json(result))
             return
         click.echo(str(result.output))
         click.echo(

@@ -12,6 +12,7 @@ import click
 
 from pks_kit.cli.output import errors_to_exit
 from pks_kit.cli.terminal import echo_json, language, say
+from pks_kit.json_form import to_json
 
 if TYPE_CHECKING:
     from pks_kit.pipelines.demo import DemoResult
@@ -58,21 +59,9 @@ def demo_command(output: Path, as_json: bool) -> None:
                 )
             )
         if as_json:
-            echo_json(_as_dict(result))
+            echo_json(to_json(result))
         else:
             _show(result, output)
-
-
-def _as_dict(result: DemoResult) -> dict[str, object]:
-    return {
-        "draft": result.drafted.as_dict(),
-        "steps": [step.as_dict() for step in result.steps],
-        "archive": result.archive.as_dict(),
-        "final": str(result.final),
-        "verdict": result.report.verdict,
-        "refused": {code: report.verdict for code, report in result.refused.items()},
-        "files": [str(path) for path in result.files],
-    }
 
 
 def _show(result: DemoResult, folder: Path) -> None:

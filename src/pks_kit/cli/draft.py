@@ -12,6 +12,7 @@ import click
 from pks_kit.cli.findings import print_findings
 from pks_kit.cli.output import errors_to_exit
 from pks_kit.cli.terminal import echo_json, say
+from pks_kit.json_form import to_json
 
 if TYPE_CHECKING:
     from pks_kit.pipelines.draft import DraftResult
@@ -73,7 +74,7 @@ def check_command(kontrak: Path, as_of: datetime | None, as_json: bool) -> None:
             sys.exit(check_workbook(kontrak, as_of.date() if as_of else None, as_json=as_json))
         result = check(kontrak, as_of.date() if as_of else None)
         if as_json:
-            echo_json(result.as_dict())
+            echo_json(to_json(result))
         else:
             print_findings(result.findings, result.line_of)
             if not result.findings:
@@ -85,7 +86,7 @@ def check_command(kontrak: Path, as_of: datetime | None, as_json: bool) -> None:
 def show_issued(result: DraftResult, *, as_json: bool) -> None:
     """Show what a draft or an addendum wrote: JSON, or findings, files and pages."""
     if as_json:
-        echo_json(result.as_dict())
+        echo_json(to_json(result))
         return
     print_findings(result.findings)
     for name, path in result.files.items():

@@ -14,7 +14,7 @@ import click
 
 from pks_kit.cli.terminal import echo_json, language, say, visible
 from pks_kit.errors import FindingsError, InputError, InputProblemsError, PksKitError
-from pks_kit.messages import lookup
+from pks_kit.messages import Message, lookup
 
 
 @contextmanager
@@ -77,7 +77,10 @@ def report_error(error: PksKitError, *, as_json: bool) -> None:
     """Show an error of ours as text on standard error or as JSON on standard output."""
     text = error.text
     if as_json:
-        echo_json({"error": {"code": error.code, **_both(text)} | _details(error)})
+        from pks_kit.json_form import to_json
+        from pks_kit.pipelines.error_form import FailedCommand, error_form
+
+        echo_json(to_json(FailedCommand(error=error_form(error))))
         return
     tongue = language()
     _tell(f"{say('cli.error')}: {text.in_language(tongue)}")
@@ -99,7 +102,7 @@ def report_usage(error: click.ClickException, *, as_json: bool) -> None:
     command = context.command_path if context else "pks-kit"
     text = lookup("cli.usage").fill({"reason": error.format_message(), "command": command})
     if as_json:
-        echo_json({"error": {"code": "cli.usage", **_both(text)}})
+        _echo_failure("cli.usage", text)
         return
     if context:
         click.echo(context.get_usage(), err=True)
@@ -133,26 +136,13 @@ def report_unforeseen(error: Exception, *, as_json: bool) -> None:
     code = "cli.unforeseen"
     params = {"kind": type(error).__name__, "where": where}
     if as_json:
-        echo_json({"error": {"code": code, **_both(lookup(code).fill(params))}})
+        _echo_failure(code, lookup(code).fill(params))
     else:
         click.echo(say(code, **params), err=True)
 
 
-def _both(text: Any) -> dict[str, Any]:
-    return {
-        "message": {"id": text.id, "en": text.en},
-        "hint": {"id": text.hint_id, "en": text.hint_en},
-    }
+def _echo_failure(code: str, text: Message) -> None:
+    from pks_kit.json_form import to_json
+    from pks_kit.pipelines.error_form import ErrorForm, FailedCommand
 
-
-def _details(error: PksKitError) -> dict[str, Any]:
-    if isinstance(error, InputProblemsError):
-        return {"problems": [problem.as_dict() for problem in error.problems]}
-    if isinstance(error, FindingsError):
-        return {"findings": [_finding(finding, error) for finding in error.findings]}
-    return {}
-
-
-def _finding(finding: Any, error: FindingsError) -> dict[str, Any]:
-    line = {"line": error.line_of(finding)} if error.line_of else {}
-    return {**finding.as_dict(), **line}
+    echo_json(to_json(FailedCommand(error=ErrorForm(code=code, message=text, hint=text.hint))))

@@ -11,6 +11,7 @@ import click
 
 from pks_kit.cli.output import errors_to_exit
 from pks_kit.cli.terminal import console, echo_json, language, say
+from pks_kit.json_form import to_json
 
 if TYPE_CHECKING:
     from pks_kit.pipelines.renew import RenewResult
@@ -40,7 +41,7 @@ def renewals_command(
         today = (as_of or datetime.now(UTC).astimezone()).date()
         result = renewals(RenewalsRequest(places=places, window=parse_window(within), as_of=today))
         if as_json:
-            echo_json(result.as_dict())
+            echo_json(to_json(result))
         else:
             _print_renewals(result)
         if not result.complete:
@@ -144,7 +145,7 @@ def renew_command(
             )
         )
         if as_json:
-            echo_json(result.as_dict())
+            echo_json(to_json(result))
         else:
             _print_renewed(result)
 

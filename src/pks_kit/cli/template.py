@@ -11,6 +11,7 @@ import click
 
 from pks_kit.cli.output import errors_to_exit
 from pks_kit.cli.terminal import echo_json, language, say
+from pks_kit.json_form import to_json
 
 if TYPE_CHECKING:
     from pks_kit.naskah.lint import LintFinding
@@ -61,7 +62,7 @@ def show_command(versi: str, jenis: str, as_json: bool) -> None:
 
         overview = show_version(versi, jenis, templates_root())
         if as_json:
-            echo_json(overview.as_dict())
+            echo_json(to_json(overview))
             return
         table = Table(title=f"{overview.nama} ({overview.versi}), {overview.jenis_faskes}")
         for head in ("label", "title", "source", "file"):
@@ -84,7 +85,9 @@ def lint_command(versi: str, strict: bool, as_json: bool) -> None:
     with errors_to_exit(as_json=as_json):
         findings = lint(versi)
         if as_json:
-            echo_json({"findings": [finding.as_dict() for finding in findings]})
+            from pks_kit.naskah.lint.findings import LintForm
+
+            echo_json(to_json(LintForm(findings=findings)))
         else:
             _print(findings)
         if any(strict or finding.level == "error" for finding in findings):
@@ -206,7 +209,7 @@ def diff_command(
         if html_path:
             _write_page(result, html_path)
         if as_json:
-            echo_json(result.as_dict())
+            echo_json(to_json(result))
         else:
             _print_diff(result)
         if html_path:

@@ -12,6 +12,7 @@ import click
 from pks_kit.cli.findings import LEVELS, finding_lines
 from pks_kit.cli.output import errors_to_exit
 from pks_kit.cli.terminal import echo_json, language, say, visible
+from pks_kit.json_form import to_json
 
 if TYPE_CHECKING:
     from pks_kit.errors import PksKitError, Problem
@@ -76,7 +77,7 @@ def check_workbook(source: Path, as_of: date | None, *, as_json: bool) -> int:
 
     result = check_book(source, as_of)
     if as_json:
-        echo_json(result.as_dict())
+        echo_json(to_json(result))
         return result.exit_code
     if result.problems:
         click.echo(say("workbook.check.book"), err=True)
@@ -140,7 +141,7 @@ def draft_workbook(request: BookDraftRequest, *, as_json: bool) -> int:
     result = draft_book(dataclasses.replace(request, progress=lambda name: _tell(f"{name} ...")))
     code = 50 if result.failed else 0
     if as_json:
-        echo_json(result.as_dict())
+        echo_json(to_json(result))
         return code
     for one in result.facilities:
         if one.result is not None:

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime
 from importlib.metadata import version
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import Field
 
 from pks_kit.domain.receipt import Receipt
 from pks_kit.domain.rupiah import rupiah_terbilang
-from pks_kit.domain.tanggal import format_pukul, format_tanggal, nama_hari
+from pks_kit.domain.tanggal import WIB, format_pukul, format_tanggal, nama_hari
 from pks_kit.domain.terbilang import bilangan
 from pks_kit.errors import SigningError, UsageError
 from pks_kit.files import read_limited, refuse_over_input, write_atomic
@@ -29,8 +31,6 @@ from pks_kit.signing.step.state import AgreementState, read_state
 
 if TYPE_CHECKING:
     from pks_kit.render.cover import PenPlace
-
-_WIB = timezone(timedelta(hours=7))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,21 +77,8 @@ class CoverResult:
     agreement_pages: int
     places: int
     meterai: int
-    is_uji: bool
-    sertakan: bool
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the JSON form of ``pks-kit cover --json``."""
-        return {
-            "agreement_id": self.agreement_id,
-            "output": str(self.output),
-            "pages": self.pages,
-            "agreement_pages": self.agreement_pages,
-            "places": self.places,
-            "meterai": self.meterai,
-            "test": self.is_uji,
-            "print_copy": self.sertakan,
-        }
+    is_uji: Annotated[bool, Field(alias="test")]
+    sertakan: Annotated[bool, Field(alias="print_copy")]
 
 
 def cover(request: CoverRequest) -> CoverResult:
@@ -160,7 +147,7 @@ def _check_state(state: AgreementState, profile: SigningProfile, batas_waktu: da
     if waiting:
         raise SigningError("cover.not_ready", steps=", ".join(step.kode for step in waiting))
     signed = _last_time(state)
-    if signed is not None and batas_waktu < signed.astimezone(_WIB).date():
+    if signed is not None and batas_waktu < signed.astimezone(WIB).date():
         raise UsageError("cover.deadline_passed", deadline=batas_waktu, signed=signed.date())
 
 
@@ -228,7 +215,7 @@ def _acts(state: AgreementState) -> list[dict[str, str]]:
     for seen in state.signatures:
         if seen.place is None or seen.time is None:
             continue
-        local = seen.time.astimezone(_WIB)
+        local = seen.time.astimezone(WIB)
         acts.append(
             {
                 "apa": "Meterai elektronik"

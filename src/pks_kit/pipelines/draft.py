@@ -17,6 +17,7 @@ from pks_kit.domain.kontrak import Kontrak
 from pks_kit.domain.receipt import Receipt, TemplateIdentity
 from pks_kit.errors import FindingsError, UsageError
 from pks_kit.inputs import LoadedKontrak, load_kontrak
+from pks_kit.json_form import HasJsonForm
 from pks_kit.naskah.assemble import assemble_naskah
 from pks_kit.naskah.catalogue import load_version
 from pks_kit.pipelines.drafting.issue import (
@@ -84,7 +85,14 @@ def draft(request: DraftRequest) -> DraftResult:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CheckResult:
+class CheckForm:
+    """All findings for one data file; exit code 10 when one of them is blocking."""
+
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckResult(HasJsonForm):
     """Findings for one data file, and the file to look up their lines."""
 
     loaded: LoadedKontrak
@@ -94,13 +102,9 @@ class CheckResult:
         """Return the line of the data file that a finding speaks about."""
         return self.loaded.line_of(finding.path)
 
-    def as_dict(self) -> dict[str, Any]:
-        """Return the JSON form of ``pks-kit check --json``."""
-        return {
-            "findings": [
-                finding.as_dict() | {"line": self.line_of(finding)} for finding in self.findings
-            ]
-        }
+    def json_form(self) -> CheckForm:
+        """Return the findings with their lines."""
+        return CheckForm(findings=tuple(one.at(line=self.line_of(one)) for one in self.findings))
 
 
 def check(source: Path, as_of: date | None = None) -> CheckResult:

@@ -14,11 +14,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import Field
 
 from pks_kit.domain.evidence import EvidenceManifest, LedgerHead, LedgerState, PackedFile
 from pks_kit.errors import InputError, LedgerError
 from pks_kit.files import holds_other, read_limited, refuse_over_input, write_atomic
+from pks_kit.json_form import to_json
+from pks_kit.json_types import HIDDEN, Ordinal, Sha256, shown
 from pks_kit.ledger.export import lines_of
 from pks_kit.limits import RECEIPT_BYTES
 from pks_kit.messages import lookup
@@ -26,13 +30,13 @@ from pks_kit.pipelines.verify import PICTURE_DPI, VerifyRequest, judge_file
 from pks_kit.verification import evidence_file as bundle
 from pks_kit.verification.report.headline import headline
 from pks_kit.verification.report.html import html_report
-from pks_kit.verification.report.verdict import VerifyReport
+from pks_kit.verification.report.verdict import Status, VerifyReport
 
 if TYPE_CHECKING:
     from pks_kit.ledger.store import SqlLedger
     from pks_kit.ledger.stored import StoredEvent
     from pks_kit.pki.anchors import TrustAnchor
-    from pks_kit.verification.examine import Examination
+    from pks_kit.verification.examination import Examination
 
 MAXIMUM_CHAIN_ROWS = 50_000
 """Most numbers and hashes of the ledger that are written down; a longer stretch is left out."""
@@ -53,7 +57,7 @@ class EvidenceRequest:
         trust: PEM or DER files with certificates of authorities to trust.
         rerender: Also render the document again from the data inside it.
         force: Replace another file at ``output``.
-        isolated: Examine in a child process; only tests say False.
+        isolated: Examine in a child process. An escape for tests alone, as in ``VerifyRequest``.
     """
 
     pdf: Path
@@ -81,21 +85,16 @@ class EvidenceResult:
         manifest: Its manifest.
     """
 
-    output: Path
-    sha256: str
-    size: int
-    report: VerifyReport
+    output: Annotated[Path, Field(alias="file")]
+    sha256: Sha256
+    size: Ordinal
+    report: Annotated[VerifyReport, HIDDEN]
     manifest: EvidenceManifest
 
-    def as_dict(self) -> dict[str, object]:
-        """Return the JSON form, described by ``docs/skema/evidence.schema.json``."""
-        return {
-            "file": str(self.output),
-            "sha256": self.sha256,
-            "size": self.size,
-            "verdict": self.report.verdict,
-            "manifest": self.manifest.model_dump(mode="json"),
-        }
+    @shown()
+    def verdict(self) -> Status:
+        """Verdict of the report."""
+        return self.report.verdict
 
 
 def make_evidence(request: EvidenceRequest) -> EvidenceResult:
@@ -163,7 +162,7 @@ def make_evidence(request: EvidenceRequest) -> EvidenceResult:
 
 
 def _report_bytes(report: VerifyReport) -> bytes:
-    shown = json.dumps(report.as_dict(), ensure_ascii=False, sort_keys=True, indent=2)
+    shown = json.dumps(to_json(report), ensure_ascii=False, sort_keys=True, indent=2)
     return shown.encode() + b"\n"
 
 

@@ -8,11 +8,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import Field
 
 from pks_kit.domain.receipt import Receipt
 from pks_kit.errors import PksKitError, SigningError, UsageError
 from pks_kit.files import read_limited, refuse_over_input, write_atomic
+from pks_kit.json_types import Moment, Ordinal, Sha256
 from pks_kit.limits import ANCHOR_FILE_BYTES, PDF_BYTES
 from pks_kit.pipelines.sign import find_receipt
 from pks_kit.pki.anchors import read_anchors
@@ -78,29 +81,14 @@ class ExtendResult:
 
     field: str
     authority: str
-    time: datetime
-    until: datetime
-    previous_until: datetime | None
+    time: Moment
+    until: Moment
+    previous_until: Moment | None
     signatures: tuple[str, ...]
-    is_uji: bool
+    is_uji: Annotated[bool, Field(alias="test")]
     output: Path
-    sha256: str
-    size: int
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the JSON form of ``pks-kit extend --json``."""
-        return {
-            "field": self.field,
-            "authority": self.authority,
-            "time": self.time.isoformat(),
-            "until": self.until.isoformat(),
-            "previous_until": self.previous_until.isoformat() if self.previous_until else None,
-            "signatures": list(self.signatures),
-            "test": self.is_uji,
-            "output": str(self.output),
-            "sha256": self.sha256,
-            "size": self.size,
-        }
+    sha256: Sha256
+    size: Ordinal
 
 
 def extend(request: ExtendRequest) -> ExtendResult:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal
 
 from pks_kit.errors import InputError
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     from asn1crypto import crl, ocsp, x509
     from pyhanko_certvalidator import ValidationContext
     from pyhanko_certvalidator.errors import PathValidationError
+    from pyhanko_certvalidator.fetchers import Fetchers
     from pyhanko_certvalidator.path import ValidationPath
 
     from pks_kit.pki.revocation_http import RevocationSource
@@ -134,8 +134,9 @@ def validation_context(
     helpers: Iterable[x509.Certificate] = (),
     mode: Literal["require", "soft-fail"] = "soft-fail",
     retroactive: bool = True,
+    fetchers: Fetchers | None = None,
 ) -> ValidationContext:
-    """Return the one context in which chains are judged: offline, from what is given here alone.
+    """Return the one context in which chains are judged, from what is given here alone.
 
     Args:
         trust: Anchors; the lists in it are used too.
@@ -145,6 +146,7 @@ def validation_context(
         mode: Whether every link needs revocation data. Requiring it without any raises instead
             of answering, so it is not what signatures are judged with.
         retroactive: Whether data younger than the moment counts, as it must for the past.
+        fetchers: Where to fetch what is missing; None for no network.
     """
     from pyhanko_certvalidator import ValidationContext
 
@@ -154,7 +156,8 @@ def validation_context(
         other_certs=[*helpers, *material.certificates],
         ocsps=list(material.ocsps),
         crls=list(material.crls),
-        allow_fetching=False,
+        allow_fetching=fetchers is not None,
+        fetchers=fetchers,
         revocation_mode=mode,
         retroactive_revinfo=retroactive,
         moment=moment,
@@ -168,8 +171,9 @@ async def judge(
     *,
     mode: Literal["require", "soft-fail"] = "require",
     retroactive: bool = True,
+    fetchers: Fetchers | None = None,
 ) -> ChainAnswer:
-    """Judge a chain offline, from the material given here alone.
+    """Judge a chain, from the material given here alone unless there are fetchers.
 
     Args:
         subject: Certificate and moment.
@@ -177,12 +181,19 @@ async def judge(
         known: Material from a file or fetched before.
         mode: Whether every link needs revocation data.
         retroactive: Whether data younger than the moment counts, as it must for the past.
+        fetchers: Where to fetch what is missing; None for no network.
     """
     from pyhanko_certvalidator import CertificateValidator
     from pyhanko_certvalidator import errors as trouble
 
     context = validation_context(
-        trust, known, subject.moment, helpers=subject.brought, mode=mode, retroactive=retroactive
+        trust,
+        known,
+        subject.moment,
+        helpers=subject.brought,
+        mode=mode,
+        retroactive=retroactive,
+        fetchers=fetchers,
     )
     validator = CertificateValidator(subject.certificate, validation_context=context)
     try:
@@ -222,34 +233,45 @@ async def gather(
     at_hand = known.joined(trust.given)
     answer = await judge(subject, trust, at_hand, retroactive=retroactive)
     if answer.kind == "unknown" and source is not None:
-        built = await judge(subject, trust, at_hand, mode="soft-fail", retroactive=retroactive)
-        for by_list in (False, True):
-            at_hand = at_hand.joined(await fetch_links(built, source, by_list=by_list))
-            answer = await judge(subject, trust, at_hand, retroactive=retroactive)
-            if answer.kind != "unknown":
-                break
+        _, found = await fetch(subject, trust, known, source, retroactive=retroactive)
+        at_hand = at_hand.joined(found)
+        answer = await judge(subject, trust, at_hand, retroactive=retroactive)
     return answer, _belonging(answer, at_hand)
 
 
-async def fetch_links(
-    built: ChainAnswer, source: RevocationSource, *, by_list: bool
-) -> ValidationMaterial:
-    """Ask about every link of a chain that was built to an anchor.
+async def fetch(
+    subject: Subject,
+    trust: Trust,
+    known: ValidationMaterial,
+    source: RevocationSource,
+    *,
+    retroactive: bool = True,
+) -> tuple[ChainAnswer, ValidationMaterial]:
+    """Ask about every link of a chain, once it is built to an anchor.
 
     Args:
-        built: The chain.
+        subject: Certificate and moment.
+        trust: Anchors and lists of the user.
+        known: Material at hand.
         source: Where to ask.
-        by_list: Fetch lists alone; else ask by OCSP, and fetch lists where there is no answer.
+        retroactive: See :func:`judge`.
+
+    Returns:
+        The chain, judged without revocation, and all that the source gave so far, not yet
+        verified. Nobody is asked about a chain that is not ``good``.
     """
-    chain = built.certificates()
-    found = ValidationMaterial()
-    for issuer, certificate in pairwise(chain):
-        answer = None if by_list else await source.answer(certificate, issuer)
-        if answer is not None:
-            found = found.joined(ValidationMaterial(ocsps=(answer,)))
-        else:
-            found = found.joined(ValidationMaterial(crls=await source.lists(certificate)))
-    return found
+    certificates = ValidationMaterial(certificates=known.certificates)
+    built = await judge(subject, Trust(roots=trust.roots), certificates, mode="soft-fail")
+    if built.kind != "good":
+        return built, ValidationMaterial()
+    fetchers = source.fetchers()
+    # soft: silence about one link must not keep the library from asking about the next
+    await judge(subject, trust, known, mode="soft-fail", retroactive=retroactive, fetchers=fetchers)
+    # all that came in this run: a list that was fetched for another chain answers for this one too
+    return built, ValidationMaterial(
+        ocsps=once(tuple(fetchers.ocsp_fetcher.fetched_responses())),
+        crls=once(tuple(fetchers.crl_fetcher.fetched_crls())),
+    )
 
 
 def _belonging(answer: ChainAnswer, at_hand: ValidationMaterial) -> ValidationMaterial:

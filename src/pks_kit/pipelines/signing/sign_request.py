@@ -6,7 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import Field
+
+from pks_kit.json_types import Moment, Ordinal, Sha256
 
 if TYPE_CHECKING:
     from pks_kit.ledger.ports import Ledger
@@ -79,7 +83,7 @@ class SignResult:
         place: Name of the place.
         field: Name of the signature field.
         signer: Common name of the certificate.
-        sn: Serial number of the meterai, or None.
+        sn: Serial number of the meterai; None for a signature.
         time: Time of the timestamp.
         is_uji: Whether this was made with sandbox keys and has no legal effect.
         output: The file written.
@@ -90,33 +94,15 @@ class SignResult:
     """
 
     step: str
-    kind: str
+    kind: Literal["tanda_tangan", "meterai"]
     place: str
     field: str
     signer: str
-    sn: str | None
-    time: datetime
-    is_uji: bool
+    sn: Annotated[str, Field(pattern=r"^[0-9A-Z]{22}$")] | None
+    time: Moment
+    is_uji: Annotated[bool, Field(alias="test")]
     output: Path
-    sha256: str
-    size: int
+    sha256: Sha256
+    size: Ordinal
     next: tuple[str, ...]
     skew_seconds: int | None
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the JSON form of ``pks-kit sign --json``."""
-        return {
-            "step": self.step,
-            "kind": self.kind,
-            "place": self.place,
-            "field": self.field,
-            "signer": self.signer,
-            "sn": self.sn,
-            "time": self.time.isoformat(),
-            "test": self.is_uji,
-            "output": str(self.output),
-            "sha256": self.sha256,
-            "size": self.size,
-            "next": list(self.next),
-            "skew_seconds": self.skew_seconds,
-        }

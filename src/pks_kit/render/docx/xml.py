@@ -2,7 +2,7 @@
 
 Strings and not element objects: a body has thousands of paragraphs, and one parse at the end is
 several times faster than building them one by one. Word insists on the order of elements that
-ECMA-376 prescribes; ``tests/render/test_docx_schema.py`` checks it.
+ECMA-376 prescribes; ``tests/unit/render/test_docx_schema.py`` checks it.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 WeasyPrint says nothing when content overflows a cell or the page, so every box is measured here.
 The box tree is not part of WeasyPrint's documented interface; this module is the only one that
-touches it, and ``tests/render/pdf/test_boxes.py`` fails when it changes.
+touches it, and ``tests/contract/test_weasyprint_boxes.py`` fails when it changes.
 """
 
 from __future__ import annotations

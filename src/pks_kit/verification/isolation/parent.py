@@ -1,104 +1,108 @@
-"""Examine a file in a child process with limits on memory and time.
+"""What the host asks of a guarded child, and the one place that reads what children answer.
 
-The child may crash, hang or be talked into nonsense by a hostile file; the parent always answers.
-What comes back is JSON, never code, and the verdict must follow from the checks.
+The child may crash, hang or be talked into nonsense by a hostile file; the host always answers.
+What comes back is read strictly (:mod:`.protocol`), and the verdict is computed here.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 import signal
-import subprocess
-import sys
 from dataclasses import replace
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
-import pks_kit
 from pks_kit.errors import VerificationError
+from pks_kit.limits import MIB
 from pks_kit.pdf.parsing import ParserFailure, guarded
-from pks_kit.verification.examine import Examination, examine
-from pks_kit.verification.isolation.wire import (
+from pks_kit.verification.isolation.pool import GuardedPool, default_pool
+from pks_kit.verification.isolation.protocol import (
+    Answers,
+    Job,
     Parts,
-    job_head,
-    job_parts,
-    open_nameless,
-    write_parts,
+    examination_job,
+    parse_answers,
 )
+from pks_kit.verification.isolation.wire import TemporaryFullError
 from pks_kit.verification.limits import Limits
-from pks_kit.verification.report.answers import failed, indeterminate
+from pks_kit.verification.report.answers import indeterminate
 from pks_kit.verification.report.changes import describe_changes, with_changes
-from pks_kit.verification.report.pictures import Examined, draw_pages, picture_from_dict
-from pks_kit.verification.report.verdict import Check, Note, VerifyReport, report_from_dict
+from pks_kit.verification.report.pictures import Examined, draw_pages
+from pks_kit.verification.report.verdict import Check, JudgedFile, Note, VerifyReport
 
-READY, PARTIAL, REPORT = "ready", "partial", "report"
-CHANGES, PICTURES = "changes", "pictures"
+if TYPE_CHECKING:
+    from pks_kit.verification.examination import Examination
+    from pks_kit.verification.isolation.errand import Ended
 
 
-def run_guarded(job: Examination, *, picture_dpi: int = 0) -> Examined:
-    """Examine in a child process.
+def run_guarded(
+    job: Examination, *, picture_dpi: int = 0, pool: GuardedPool | None = None
+) -> Examined:
+    """Examine in a child process that sees this one file and then ends.
 
     Args:
-        job: What to examine; ``job.limits`` also limits the child.
+        job: What to examine; ``job.limits`` bind the child.
         picture_dpi: Resolution of the page pictures; 0 for none.
+        pool: Guard to use; None: the one of this process.
 
     Raises:
-        VerificationError: ``verify.no_child`` when the child cannot even start.
+        VerificationError: ``verify.no_guard`` on a system that cannot keep the limits,
+            ``verify.no_child`` when the child cannot even start.
     """
+    pool = pool or default_pool()
     if len(job.content) > job.limits.file_bytes or not job.content:
         return run_inline(job)  # decided without any parser
-    answered, ended = _run_child(job_head(job, picture_dpi), job_parts(job), job.limits)
+    answered, ended = _ask(pool, *examination_job(job, picture_dpi))
     return _from_child(job, answered, ended)
 
 
-def run_task_guarded(task: str, parts: Parts, limits: Limits) -> dict[str, Any] | None:
+async def run_guarded_async(
+    job: Examination, *, picture_dpi: int = 0, pool: GuardedPool | None = None
+) -> Examined:
+    """As :func:`run_guarded`, while the event loop stays free; cancelling ends the child.
+
+    Raises:
+        VerificationError: As :func:`run_guarded`.
+    """
+    pool = pool or default_pool()
+    return await pool.in_background(lambda: run_guarded(job, picture_dpi=picture_dpi, pool=pool))
+
+
+def run_task_guarded(
+    job: Job, files: Parts, *, pool: GuardedPool | None = None
+) -> tuple[Answers, Check]:
     """Do one task of :mod:`pks_kit.verification.isolation.tasks` in a child process.
 
     Args:
-        task: Its name.
-        parts: The files that it needs.
-        limits: Limits of the child.
+        job: The task.
+        files: The files that it needs.
+        pool: Guard to use; None: the one of this process.
 
     Returns:
-        Its answer; None when the child was stopped by a limit or broke.
+        Its answer under the name of the task, and a check that says why there is none when a limit
+        stopped it or it broke.
 
     Raises:
-        VerificationError: ``verify.no_child`` when the child cannot even start.
+        VerificationError: As :func:`run_guarded`.
     """
-    answered, _ = _run_child({"task": task, "limits": limits.as_dict()}, parts, limits)
-    answer = answered.get(REPORT)
-    return answer if isinstance(answer, dict) else None
+    return _ask(pool or default_pool(), job, files)
 
 
-def _run_child(head: dict[str, Any], parts: Parts, limits: Limits) -> tuple[dict[str, Any], Check]:
+def _ask(pool: GuardedPool, job: Job, files: Parts) -> tuple[Answers, Check]:
     """Return what a child answered, and what to say when that is not enough."""
-    command = [sys.executable, "-P", "-B", "-m", "pks_kit.verification.isolation.child"]
     try:
-        with open_nameless() as handed:
-            write_parts(handed, head, parts)
-            done = subprocess.run(  # noqa: S603 - our own interpreter and module
-                command,
-                stdin=handed,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                timeout=limits.wall_seconds,
-                check=False,
-                cwd="/",
-                env=_environment(),
-            )
-    except subprocess.TimeoutExpired as error:
-        return _answers(error.stdout or b""), indeterminate("file.resources", "too_slow")
-    except OSError as error:
-        raise VerificationError("verify.no_child", reason=str(error)[:200]) from error
-    answered = _answers(done.stdout)
-    if READY not in answered:
-        raise VerificationError("verify.no_child", reason=f"exit code {done.returncode}")
-    return answered, _how_it_ended(done.returncode, answered)
+        ended = pool.ask(job, files)
+    except TemporaryFullError as full:
+        return Answers(), indeterminate("file.resources", "no_room", folder=full.folder)
+    answered = parse_answers(ended.output)
+    if answered.ready is None:
+        raise VerificationError("verify.no_child", reason=f"exit code {ended.exit_code}")
+    return answered, _how_it_ended(ended, answered, job.limits)
 
 
 def run_inline(job: Examination, *, picture_dpi: int = 0) -> Examined:
-    """Examine in this process: for tests, and where the caller is itself a guarded process."""
+    """Examine in this process, without any guard: for tests, and for a caller who is a guard."""
+    from pks_kit.verification.examine import examine
+
     report = examine(job)
     if not picture_dpi:
         return Examined(report=report)
@@ -109,71 +113,47 @@ def run_inline(job: Examination, *, picture_dpi: int = 0) -> Examined:
     return Examined(report=report, pictures=pictures)
 
 
-def _environment() -> dict[str, str]:
-    """Return a bare environment: no secrets of the caller reach the child."""
-    source = str(Path(pks_kit.__file__).resolve().parent.parent)
-    return {"PYTHONPATH": source, "PYTHONUTF8": "1", "MALLOC_ARENA_MAX": "2", "TZ": "UTC"}
+def _how_it_ended(ended: Ended, answered: Answers, limits: Limits) -> Check:
+    """Say which limit was met. None of them says that the file is bad, only that nobody looked."""
+    if answered.memory:
+        return indeterminate("file.resources", "too_much_memory", mib=limits.memory_bytes // MIB)
+    if ended.late:
+        return indeterminate("file.resources", "too_slow", seconds=f"{limits.wall_seconds:g}")
+    spent = ended.exit_code == -signal.SIGKILL and ended.cpu_seconds >= limits.cpu_seconds
+    if spent or ended.exit_code == -signal.SIGXCPU:
+        return indeterminate("file.resources", "too_much_cpu", seconds=limits.cpu_seconds)
+    if ended.exit_code == -signal.SIGKILL:
+        return indeterminate("file.resources", "killed")
+    return indeterminate("file.resources", "crashed", exit_code=ended.exit_code)
 
 
-def _answers(output: bytes) -> dict[str, Any]:
-    """Read the lines of the child: ``ready``, ``report``, ``pictures``; broken ones are dropped."""
-    found: dict[str, Any] = {}
-    for line in output.splitlines():
-        parsed = guarded(lambda line=line: json.loads(line))  # type: ignore[misc]
-        if isinstance(parsed, dict) and len(parsed) == 1:
-            found.update(parsed)
-    return found
-
-
-def _how_it_ended(code: int, answered: dict[str, Any]) -> Check:
-    if answered.get("memory"):
-        return failed("file.resources", "too_much_memory")
-    if code == -signal.SIGXCPU:
-        return indeterminate("file.resources", "too_slow")
-    return indeterminate("file.resources", "crashed", exit_code=code)
-
-
-def _from_child(job: Examination, answered: dict[str, Any], otherwise: Check) -> Examined:
-    report = _report(job, answered.get(REPORT))
+def _from_child(job: Examination, answered: Answers, otherwise: Check) -> Examined:
+    report = _about(job, answered.report)
     if report is None:
-        return Examined(report=_stopped(job, _report(job, answered.get(PARTIAL)), otherwise))
-    described = _described(report, answered.get(CHANGES, {}))
-    report = report if isinstance(described, ParserFailure) else described
-    if PICTURES not in answered:
+        return Examined(report=_stopped(job, _about(job, answered.partial), otherwise))
+    report = with_changes(report, answered.changes or {})
+    if answered.pictures is None:
         return Examined(report=_without_pictures(report))
-    pictures = guarded(lambda: tuple(picture_from_dict(one) for one in answered[PICTURES]))
-    if isinstance(pictures, ParserFailure):
-        return Examined(report=_without_pictures(report))
-    return Examined(report=report, pictures=pictures)
+    return Examined(report=report, pictures=answered.pictures)
 
 
-def _report(job: Examination, shown: Any) -> VerifyReport | None:
-    """Return the report about this very file; None when it is none or about another one."""
-    report = guarded(lambda: report_from_dict(shown))
-    if (
-        isinstance(report, ParserFailure)
-        or report.sha256 != hashlib.sha256(job.content).hexdigest()
-    ):
-        return None
-    return report
+def _about(job: Examination, report: VerifyReport | None) -> VerifyReport | None:
+    """Return the report if it is about this very file."""
+    about = "" if report is None else report.sha256
+    return report if about == hashlib.sha256(job.content).hexdigest() else None
 
 
 def _stopped(job: Examination, partial: VerifyReport | None, otherwise: Check) -> VerifyReport:
     """Return what was found before the child stopped; the reason for stopping never passes."""
     if partial is None:
         partial = VerifyReport(
-            sha256=hashlib.sha256(job.content).hexdigest(),
-            size=len(job.content),
+            file=JudgedFile(sha256=hashlib.sha256(job.content).hexdigest(), size=len(job.content)),
             kit_version=job.kit_version,
             checks=(),
         )
     notes = tuple(note for note in partial.notes if note.code != "stopped_early")
     stopped = replace(partial, notes=(*notes, Note(code="stopped_early")))
     return stopped.with_checks(otherwise)
-
-
-def _described(report: VerifyReport, changes: Any) -> VerifyReport | ParserFailure:
-    return guarded(lambda: with_changes(report, changes))
 
 
 def _without_pictures(report: VerifyReport) -> VerifyReport:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from pks_kit.pdf.objects import ObjectKey
 from pks_kit.verification.file.pdf_values import equal_values
 
 if TYPE_CHECKING:
     from pks_kit.domain.receipt import RecordedPlace
+    from pks_kit.verification.report.verdict import RevisionKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +42,7 @@ class RefusedChange:
 class Addition:
     """What one revision added and what is wrong with that."""
 
-    kind: str
+    kind: RevisionKind | Literal["unsigned"]
     added: tuple[str, ...]
     changed: tuple[str, ...]
     problems: tuple[RefusedChange, ...]

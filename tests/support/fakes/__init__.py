@@ -1,0 +1,1 @@
+"""Other people's services on loopback, with every fault they are known for."""

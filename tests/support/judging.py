@@ -1,0 +1,56 @@
+"""Short ways to judge bytes in a test."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import cache
+from pathlib import Path
+
+from pks_kit.domain.receipt import Receipt
+from pks_kit.pki.anchors import TrustAnchor, read_anchors
+from pks_kit.verification.examine import Examination
+from pks_kit.verification.isolation.parent import run_inline
+from pks_kit.verification.limits import Limits
+from pks_kit.verification.report.verdict import VerifyReport
+from support import signed_files
+
+SIGNING_ROOT = Path(__file__).resolve().parents[2] / "signing"
+LATER = signed_files.NOW + timedelta(days=2)
+
+
+@cache
+def anchors_of(organisation: str = "UJI pks-kit") -> tuple[TrustAnchor, ...]:
+    return tuple(read_anchors(signed_files.world(organisation).root.pem, "root.pem", {}))
+
+
+def job(
+    content: bytes,
+    *,
+    issued: bytes | None = None,
+    receipt: Receipt | None = None,
+    anchors: tuple[TrustAnchor, ...] | None = None,
+    limits: Limits | None = None,
+) -> Examination:
+    return Examination(
+        content=content,
+        issued=issued,
+        receipt=receipt,
+        anchors=anchors_of() if anchors is None else anchors,
+        signing_root=SIGNING_ROOT,
+        now=LATER,
+        kit_version="0.1.0",
+        limits=limits or Limits(),
+    )
+
+
+def judge(content: bytes, **more: object) -> VerifyReport:
+    return run_inline(job(content, **more)).report  # type: ignore[arg-type]
+
+
+def failures(report: VerifyReport) -> set[str]:
+    """Return ``code/reason`` of every failed check."""
+    return {f"{c.code}/{c.reason}" for c in report.checks if c.status == "failed"}
+
+
+def unknowns(report: VerifyReport) -> set[str]:
+    return {f"{c.code}/{c.reason}" for c in report.checks if c.status == "indeterminate"}

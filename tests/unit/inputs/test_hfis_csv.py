@@ -1,0 +1,143 @@
+"""The HFIS form as CSV: exact labels, no formula gets out, every value comes back."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pks_kit.errors import InputProblemsError
+from pks_kit.inputs import parse_kontrak
+from pks_kit.inputs.hfis_csv import apply_form, neutralised, read_form, restored, write_form
+from pks_kit.inputs.workbook.labels import FORM
+from pks_kit.inputs.workbook.layout import tables
+from support.sample import SAMPLE, changed_at, sample
+
+BASE = SAMPLE.read_bytes()
+
+
+def form(*lines: str) -> bytes:
+    return "\n".join(lines).encode()
+
+
+def problems_of(content: bytes, base: bytes = BASE) -> list[tuple[str, int | None]]:
+    with pytest.raises(InputProblemsError) as caught:
+        apply_form(read_form(content, "f.csv"), "f.csv", base, "b.yml")
+    return [(problem.code, problem.line) for problem in caught.value.problems]
+
+
+def test_the_form_has_the_labels_of_hfis_in_two_sections() -> None:
+    rows = list(csv.reader(io.StringIO(write_form(sample()).decode("utf-8-sig"))))
+    labels = [row[0] for row in rows]
+    assert labels[0] == "PIHAK 1"
+    assert labels[15] == "PIHAK 2"
+    assert labels[16:20] == [
+        "Nomor PKS Faskes", "Nama Faskes", "Nama Penandatanganan", "Jabatan Penandatanganan",
+    ]  # fmt: skip
+    assert len(rows) == 1 + 14 + 1 + 13
+    assert dict(rows)["Tanggal Surat Keputusan BPJS Kesehatan"] == "2022-03-14"
+
+
+def test_every_label_leads_to_a_column_of_the_model() -> None:
+    known = {column.key for column in tables()[0].columns}
+    assert {path for labels in FORM.values() for path in labels.values()} <= known
+
+
+def test_the_form_of_other_data_makes_that_data() -> None:
+    other = changed_at(
+        {
+            "pihak_kedua.nama_faskes": '=cmd|"/C calc"!A1',
+            "pihak_kedua.alamat": "@Jalan; satu, dua",
+            "pihak_kedua.hp_pic": "+62 812 000",
+            "pihak_kedua.up": "'=bagian",
+            "pihak_kesatu.pic": "- kepala",
+            "pihak_kesatu.tanggal_tanda_tangan": "2023-12-21",
+        }
+    )
+    written = write_form(other)
+    cells = [cell for row in csv.reader(io.StringIO(written.decode("utf-8-sig"))) for cell in row]
+    assert not [cell for cell in cells if cell[:1] in ("=", "+", "-", "@")]
+    updated = apply_form(read_form(written, "f.csv"), "f.csv", BASE, "b.yml")
+    assert parse_kontrak(updated.content, "b.yml").kontrak == other
+    assert len(updated.changed) == 6
+
+
+@given(st.text(max_size=12))
+def test_neutralised_text_is_safe_and_comes_back(text: str) -> None:
+    safe = neutralised(text)
+    assert not safe.startswith(("=", "+", "-", "@", "\t", "\r"))
+    assert restored(safe) == text
+
+
+def test_only_the_changed_values_change_in_the_file() -> None:
+    content = form(
+        "PIHAK 2;", "Nama Faskes;Klinik Baru", "Tanggal Dasar Penetapan;1/2/2022", "Email Faskes;"
+    )
+    updated = apply_form(read_form(content, "f.csv"), "f.csv", BASE, "b.yml")
+    old, new = BASE.decode().splitlines(), updated.content.decode().splitlines()
+    assert [pair for pair in zip(old, new, strict=True) if pair[0] != pair[1]] == [
+        ('  nama_faskes: "Klinik Pratama Senja Rekawangi"', '  nama_faskes: "Klinik Baru"'),
+        ("    tanggal: 2021-01-11", "    tanggal: 2022-02-01"),
+    ]
+
+
+def test_other_separators_older_labels_and_any_capitals() -> None:
+    for mark in (",", ";", "\t"):
+        content = form(f"pihak 2{mark}", f"PENANGGUNG JAWAB :{mark}dr. Lain")
+        (entry,) = read_form(content, "f.csv")
+        assert (entry.path, entry.text) == ("pihak_kedua.nama_penandatangan", "dr. Lain")
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (["PIHAK 1,", "Nama Kepala Cabagn,X"], [("form.unknown_label", 2)]),
+        (["PIHAK 1,", "Nama Faskes,X"], [("form.unknown_label_far", 2)]),
+        (["Nama Faskes,X"], [("form.no_section", 1)]),
+        (["PIHAK 2,", "Nama Faskes,X", "Nama Faskes,Y"], [("form.twice", 3)]),
+        (["PIHAK 2,", "Alamat Faskes,Jalan Satu, Kota"], [("form.extra_value", 2)]),
+        (["PIHAK 2,", "Nama Faskes,A\u202eB"], [("input.unprintable", 2)]),
+        (["PIHAK 2,", "Tanggal Dasar Penetapan,31/02/2022"], [("input.bad_date", 2)]),
+        (["PIHAK 2,", "Tanggal Dasar Penetapan,12/31/2022"], [("input.bad_date", 2)]),
+        (["PIHAK 2,", "WA/HP PIC Faskes,abc"], [("input.bad_format", 2)]),
+        ([""], [("form.empty", 1)]),
+    ],
+)
+def test_what_is_wrong_is_named_with_its_line(
+    lines: list[str], expected: list[tuple[str, int]]
+) -> None:
+    assert problems_of(form(*lines)) == expected
+
+
+def test_a_form_that_is_no_text() -> None:
+    assert problems_of(b"PIHAK 1,\n\xff") == [("input.not_utf8", 2)]
+    assert problems_of(b"PIHAK 1,\n" + b"x" * 150_000) == [("form.not_csv", None)]
+    assert problems_of(b"a,b\n" * 300) == [("input.too_large", None)]
+
+
+def test_values_waiting_elsewhere_are_counted_not_refused() -> None:
+    base = BASE.replace(b'pic: "Tirta Misalwan, A.Md.Kes."', b'pic: "ISI: nama PIC"')
+    content = form("PIHAK 2,", "Nama Faskes,Klinik Baru")
+    updated = apply_form(read_form(content, "f.csv"), "f.csv", base, "b.yml")
+    assert [problem.code for problem in updated.remaining] == ["input.to_be_filled"]
+    filled = form("PIHAK 2,", "PIC Faskes,Tirta")
+    assert apply_form(read_form(filled, "f.csv"), "f.csv", base, "b.yml").remaining == ()
+
+
+@pytest.mark.parametrize("old", ["alamat:", "alamat: >\n    Jalan\n    Dua", "alamat: 'Jalan'"])
+def test_any_way_to_write_a_value_can_be_replaced(old: str) -> None:
+    lines = BASE.decode().splitlines()
+    at = next(n for n, line in enumerate(lines) if line.startswith('  alamat: "Jalan Pelangi'))
+    base = "\n".join([*lines[:at], f"  {old}", *lines[at + 1 :]]).encode()
+    content = form("PIHAK 2,", 'Alamat Faskes,"Jalan ""Baru"" #3: satu"')
+    updated = apply_form(read_form(content, "f.csv"), "f.csv", base, "b.yml")
+    kontrak = parse_kontrak(updated.content, "b.yml").kontrak
+    assert kontrak.pihak_kedua.alamat == 'Jalan "Baru" #3: satu'
+
+
+def test_data_without_a_place_for_the_value() -> None:
+    base = b"\n".join(line for line in BASE.splitlines() if b"nama_faskes:" not in line)
+    assert ("form.no_place", 2) in problems_of(form("PIHAK 2,", "Nama Faskes,X"), base)

@@ -1,0 +1,330 @@
+"""Covering instructions: what they say, show and refuse; the agreement stays untouched."""
+
+from __future__ import annotations
+
+import secrets
+import warnings
+from datetime import UTC, date, datetime, timedelta
+from io import BytesIO
+from pathlib import Path
+
+import pikepdf
+import pypdfium2
+import pytest
+
+from pks_kit.domain.receipt import Receipt, parse_receipt
+from pks_kit.errors import PksKitError, RenderError, SigningError, UsageError
+from pks_kit.json_form import to_json
+from pks_kit.pipelines.cover import CoverRequest, CoverResult, cover
+from pks_kit.pipelines.draft import DraftRequest, DraftResult, draft
+from pks_kit.pipelines.sign import sign
+from pks_kit.pipelines.signing.sign_request import SignRequest
+from pks_kit.render.cover import as_printed, pen_places
+from pks_kit.render.cover.document import MOST_PICTURES, page_list
+from pks_kit.render.cover.marks import PenMark, picture_values
+from pks_kit.render.cover.printed import PagePicture, page_pictures
+from pks_kit.resources import samples_root
+from pks_kit.rules.law.parameters import load_parameters
+from pks_kit.signing.sandbox.authority import SandboxTimestamps, create_sandbox, people_of
+from pks_kit.signing.sandbox.meterai import SandboxMeterai
+
+SAMPLE = samples_root() / "klinik-pratama-rawat-inap.yml"
+MANUAL = samples_root() / "klinik-tni-polri-manual.yml"
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+DEADLINE = now().date() + timedelta(days=20)
+
+
+@pytest.fixture(scope="module")
+def issued(tmp_path_factory: pytest.TempPathFactory) -> DraftResult:
+    folder = tmp_path_factory.mktemp("digital")
+    text = SAMPLE.read_text(encoding="utf-8")
+    data = folder / "digital.yml"
+    data.write_text(
+        text.replace("cara_kontrak: elektronik", "cara_kontrak: digital"), encoding="utf-8"
+    )
+    return draft(DraftRequest(source=data, output=folder, formats=("pdf",)))
+
+
+@pytest.fixture(scope="module")
+def signed(issued: DraftResult) -> tuple[Path, Path]:
+    """The file after PIHAK KESATU signed, and after it also stamped."""
+    sandbox = create_sandbox(now(), people_of(issued.files["receipt"]))
+    timestamps = SandboxTimestamps(key=sandbox.tsa, clock=now)
+    meterai = SandboxMeterai(
+        key=sandbox.meterai, timestamps=timestamps, random_bytes=secrets.token_bytes
+    )
+    folder = issued.files["pdf"].parent
+    first, second = folder / "ttd.pdf", folder / "ttd-meterai.pdf"
+    sign(
+        SignRequest(
+            pdf=issued.files["pdf"],
+            output=first,
+            clock=now,
+            peran="pihak_kesatu",
+            signer=sandbox.signers["pihak_kesatu"],
+            timestamps=timestamps,
+        )
+    )
+    sign(SignRequest(pdf=first, output=second, clock=now, peran="pihak_kesatu", meterai=meterai))
+    return first, second
+
+
+@pytest.fixture(scope="module")
+def manual(tmp_path_factory: pytest.TempPathFactory) -> DraftResult:
+    folder = tmp_path_factory.mktemp("manual")
+    return draft(DraftRequest(source=MANUAL, output=folder, formats=("pdf",)))
+
+
+def receipt_of(result: DraftResult) -> Receipt:
+    return parse_receipt(result.files["receipt"].read_bytes(), "receipt")
+
+
+def made(pdf: Path, output: Path, **options: object) -> CoverResult:
+    return cover(
+        CoverRequest(pdf=pdf, output=output, **({"batas_waktu": DEADLINE} | options))  # type: ignore[arg-type]
+    )
+
+
+def words(pdf: Path, pages: int | None = None) -> str:
+    with pypdfium2.PdfDocument(pdf) as document:
+        texts = [page.get_textpage().get_text_range() for page in list(document)[:pages]]
+    return " ".join(" ".join(texts).replace("\x02", "-").split())
+
+
+@pytest.fixture(scope="module")
+def covered(signed: tuple[Path, Path]) -> tuple[Path, CoverResult]:
+    path = signed[1].with_name("pengantar.pdf")
+    return path, made(signed[1], path)
+
+
+def test_it_says_what_is_to_be_done(covered: tuple[Path, CoverResult], issued: DraftResult) -> None:
+    said, receipt = words(covered[0]), receipt_of(issued)
+    rules = load_parameters().resolve_all(receipt.as_of)
+    assert rules.whole("perjanjian.meterai_tempel") == 10_000
+    for wanted in (
+        "Bukan bagian dari Perjanjian",
+        receipt.nomor_kesatu,
+        receipt.nomor_kedua,
+        receipt.nama_kesatu,
+        receipt.nama_kedua,
+        receipt.agreement_id,
+        "Rp10.000,00 (sepuluh ribu rupiah)",
+        "melintasi meterai",
+        "tanggal, bulan, dan tahun",
+        f"seluruh {receipt.pages} halaman",
+        "A4, ukuran 100 %",
+        "satu muka",
+        "2 (dua) rangkap asli",
+        "serahkan 1 (satu) rangkap cetak",
+        "berwarna, 300 dpi",
+        "satu berkas PDF",
+        "Paraf Pihak II",
+        "halaman 50–52",
+        "halaman 60–63",
+        "UJI COBA, TANPA AKIBAT HUKUM",
+        "ttd-meterai.pdf",
+    ):
+        assert wanted in said, wanted
+    assert receipt.issued is not None
+    assert receipt.issued.sha256 in said.replace(" ", "")
+    assert "SALINAN CETAK" not in said
+
+
+def test_it_says_who_signed_and_which_meterai(covered: tuple[Path, CoverResult]) -> None:
+    said = words(covered[0])
+    assert "Bagas Rekaswara" in said
+    serial = said.partition("nomor seri ")[2][:22]
+    assert serial.isalnum()
+    assert len(serial) == 22
+    assert " WIB" in said
+
+
+def test_every_place_for_the_pen_is_listed(
+    covered: tuple[Path, CoverResult], signed: tuple[Path, Path], issued: DraftResult
+) -> None:
+    receipt = receipt_of(issued)
+    places = pen_places(signed[1].read_bytes(), receipt, "digital")
+    wanted = {
+        one.kode
+        for one in receipt.places
+        if one.kind == "tanda_tangan" and one.peran != "pihak_kesatu"
+    }
+    assert {one.kode for one in places} == wanted
+    assert [one.number for one in places] == list(range(1, len(places) + 1))
+    by_kode = {one.kode: one for one in places}
+    assert by_kode["pihak_kedua"].meterai
+    assert by_kode["pihak_kedua"].stempel
+    assert by_kode["pihak_kedua"].part == "Penutup"
+    assert by_kode["jejaring_1"].part.startswith("Lampiran V ")
+    assert not by_kode["pengguna_1"].stempel
+    assert not by_kode["pengguna_1_mengetahui"].meterai
+    result = covered[1]
+    assert (result.places, result.meterai) == (len(places), sum(one.meterai for one in places))
+    said = words(covered[0])
+    for one in places:
+        assert one.nama in said
+        assert f"Halaman {one.page}" in said
+    assert to_json(result)["test"] is True
+
+
+def test_pictures_show_the_pages_with_numbered_boxes(
+    covered: tuple[Path, CoverResult], issued: DraftResult
+) -> None:
+    pages = {one.page for one in receipt_of(issued).places} | {1}
+    names: set[str] = set()
+    with pikepdf.open(covered[0]) as pdf:
+        for page in pdf.pages:
+            for name, image in page.obj.Resources.get("/XObject", {}).items():
+                assert image.Subtype == "/Image"
+                assert min(image.read_bytes()) < 60  # there is something on it
+                names.add(str(name))
+    assert names == {f"/Halaman{page}" for page in pages}
+
+
+def test_marks_stand_where_the_receipt_says() -> None:
+    picture = PagePicture(
+        page=7, width=1, height=1, pixels=b"", page_width=595.276, page_height=841.89
+    )
+    mark = PenMark(
+        label="3", rects=((59.53, 420.94, 119.06, 505.13), (29.76, 420.94, 89.3, 505.13))
+    )
+    values = picture_values(picture, [mark])
+    assert values["kotak"] == [
+        {"kiri": 5.0, "atas": 28.29, "lebar": 5.0, "tinggi": 7.07},
+        {"kiri": 2.5, "atas": 28.29, "lebar": 5.0, "tinggi": 7.07},
+    ]
+    assert values["nomor"] == [{"kiri": 2.5, "atas": 24.89, "teks": "3"}]
+
+
+def test_same_input_same_bytes_and_the_agreement_untouched(
+    covered: tuple[Path, CoverResult], signed: tuple[Path, Path], tmp_path: Path
+) -> None:
+    before = signed[1].read_bytes()
+    again = tmp_path / "lagi.pdf"
+    made(signed[1], again, receipt=next(signed[1].parent.glob("*.receipt.json")))
+    assert again.read_bytes() == covered[0].read_bytes()
+    assert signed[1].read_bytes() == before
+
+
+def test_the_print_copy_is_no_signed_file(
+    signed: tuple[Path, Path], issued: DraftResult, tmp_path: Path
+) -> None:
+    copy = tmp_path / "cetak.pdf"
+    result = made(signed[1], copy, sertakan=True)
+    receipt = receipt_of(issued)
+    with pikepdf.open(copy) as pdf:
+        assert str(pdf.docinfo["/Title"]).startswith("SALINAN CETAK, BUKAN BERKAS YANG DITANDA")
+        assert len(pdf.pages) == result.pages + receipt.pages
+        assert not {"/AcroForm", "/Names", "/AF"} & set(pdf.Root.keys())
+        assert not any("/Annots" in page.obj for page in pdf.pages)
+    assert "bukan berkas yang ditandatangani" in words(copy, result.pages)
+    with pypdfium2.PdfDocument(copy) as one, pypdfium2.PdfDocument(signed[1]) as other:
+        other.init_forms()
+        for number in (1, 22, 50, receipt.pages):
+            printed = one[result.pages + number - 1].render(scale=1, grayscale=True).to_pil()
+            original = other[number - 1].render(scale=1, grayscale=True).to_pil()
+            differing = sum(
+                abs(a - b) > 64 for a, b in zip(printed.tobytes(), original.tobytes(), strict=True)
+            )
+            assert differing < 60, number
+    with pytest.raises(PksKitError):
+        made(copy, tmp_path / "lagi.pdf")
+
+
+def test_manual_is_for_both_parties(manual: DraftResult, tmp_path: Path) -> None:
+    path = tmp_path / "pengantar.pdf"
+    result = made(manual.files["pdf"], path, batas_waktu=date(2023, 12, 27))
+    said = words(path)
+    assert "Belum ada tanda tangan dan belum ada meterai" in said
+    assert "Rabu, 27 Desember 2023" in said
+    assert "kedua kotak paraf" in said
+    assert "HFIS: NO PKS" not in said
+    assert "UJI COBA" not in said
+    assert result.is_uji is False
+    first = pen_places(manual.files["pdf"].read_bytes(), receipt_of(manual), "manual")[0]
+    assert first.peran == "pihak_kesatu"
+
+
+def test_refusals(
+    signed: tuple[Path, Path], issued: DraftResult, drafted: DraftResult, tmp_path: Path
+) -> None:
+    out = tmp_path / "pengantar.pdf"
+    cases = (
+        (issued.files["pdf"], {}, SigningError, "cover.not_ready"),
+        (signed[0], {}, SigningError, "cover.not_ready"),
+        (drafted.files["pdf"], {}, UsageError, "cover.electronic"),
+        (signed[1], {"batas_waktu": date(2023, 12, 27)}, UsageError, "cover.deadline_passed"),
+        (signed[1], {"output": signed[1], "force": True}, UsageError, "file.over_input"),
+    )
+    for pdf, options, kind, code in cases:
+        with pytest.raises(kind) as caught:
+            made(pdf, **({"output": out} | options))  # type: ignore[arg-type]
+        assert caught.value.code == code
+        assert not out.exists()
+    out.write_bytes(b"x")
+    with pytest.raises(UsageError) as caught:
+        made(signed[1], out)
+    assert caught.value.code == "cover.exists"
+
+
+def test_a_changed_file_gets_no_cover(signed: tuple[Path, Path], tmp_path: Path) -> None:
+    changed = signed[1].with_name("berubah.pdf")
+    content = bytearray(signed[1].read_bytes())
+    content[len(content) // 3] ^= 1
+    changed.write_bytes(content)
+    with pytest.raises(PksKitError):
+        made(changed, tmp_path / "pengantar.pdf")
+
+
+def test_page_lists() -> None:
+    assert page_list([52, 50, 51, 54, 60, 61]) == "50–52, 54, 60–61"
+    assert page_list([]) == ""
+
+
+def test_many_sheets_are_listed_and_not_all_drawn(
+    signed: tuple[Path, Path], issued: DraftResult
+) -> None:
+    from dataclasses import replace
+
+    from pks_kit.render.cover import CoverContent as Drawn
+    from pks_kit.render.cover import render_cover
+
+    content = signed[1].read_bytes()
+    places = pen_places(content, receipt_of(issued), "digital")
+    many = tuple(
+        replace(places[0], number=number, page=number) for number in range(1, MOST_PICTURES + 5)
+    )
+    names = (
+        "judul sebutan nomor_kesatu nomor_kedua nama_kesatu nama_kedua mulai selesai agreement_id "
+        "sha256 berkas batas serah rangkap meterai jejaring pengguna pernyataan"
+    )
+    base = dict.fromkeys(names.split(), "x")
+    values = base | {
+        "halaman": 80, "digital": True, "uji": False, "sertakan": False, "tindakan": [],
+        "jumlah_tanda": 1, "jumlah_meterai": 0, "jumlah_stempel": 0,
+    }  # fmt: skip
+    drawn = Drawn(values=values, places=many, printed=as_printed(content), cara_kontrak="digital")
+    result = render_cover(drawn)
+    with pypdfium2.PdfDocument(result) as document:
+        said = " ".join(page.get_textpage().get_text_range() for page in document)
+    last = MOST_PICTURES + 4
+    assert f"Halaman {MOST_PICTURES + 1}–{last} tidak digambar" in " ".join(said.split())
+    assert f"Halaman {MOST_PICTURES}" in said
+    with pytest.raises(RenderError) as caught:
+        render_cover(replace(drawn, values=values | {"judul": "Nama\u202e"}))
+    assert caught.value.code == "render.pdf.unprintable"
+
+
+def test_printing_warns_of_nothing(signed: tuple[Path, Path]) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        printed = as_printed(signed[1].read_bytes())
+    (picture,) = page_pictures(printed, (22,), width_mm=50, dpi=100)
+    assert len(picture.pixels) == picture.width * picture.height
+    with pikepdf.open(BytesIO(printed)) as pdf:
+        assert "/AcroForm" not in pdf.Root

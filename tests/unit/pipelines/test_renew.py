@@ -1,0 +1,280 @@
+"""Next year's data: what carries over, what is reset, and that the file comes back to life."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from pks_kit.cli.main import main
+from pks_kit.domain.aksara import find_unprintable, normalise
+from pks_kit.domain.kontrak import Kontrak
+from pks_kit.errors import InputError, InputProblemsError, UsageError
+from pks_kit.inputs import load_kontrak, parse_kontrak
+from pks_kit.inputs.yaml_writer import write_kontrak
+from pks_kit.pipelines.draft import check, prepare
+from pks_kit.pipelines.renew import RenewRequest, RenewResult, renew
+from pks_kit.resources import contract_samples
+from support.sample import changed_at, sample
+
+RESET = {"pihak_kesatu.nomor_pks", "pihak_kesatu.tanggal_tanda_tangan", "pihak_kedua.nomor_pks"}
+FILLED = {
+    "pihak_kesatu.nomor_pks": '"511/KTR/XIV-07/1224"',
+    "pihak_kesatu.tanggal_tanda_tangan": "2024-12-18",
+    "pihak_kedua.nomor_pks": '"021/KP-SR/PKS/XII/2024"',
+}
+
+
+def renewed(source: Path, output: Path, **changes: Any) -> RenewResult:
+    term = {"mulai": date(2025, 1, 1), "selesai": date(2025, 12, 31)}
+    values = term | {"with_changes": False} | changes
+    return renew(RenewRequest(source=source, output=output, **values))
+
+
+def fill(path: Path, result: RenewResult) -> None:
+    """Do what a person does: replace every ``ISI: ...``."""
+    text = path.read_text(encoding="utf-8")
+    for place, wanted in result.to_fill.items():
+        assert text.count(f'"ISI: {wanted}"') == 1
+        text = text.replace(f'"ISI: {wanted}"', FILLED[place])
+    path.write_text(text, encoding="utf-8")
+
+
+@pytest.mark.parametrize("source", contract_samples(), ids=lambda path: path.stem)
+def test_renew_fill_check(source: Path, tmp_path: Path) -> None:
+    target = tmp_path / "baru.yml"
+    result = renewed(source, target)
+    with pytest.raises(InputProblemsError) as refused:
+        load_kontrak(target)
+    assert {problem.path for problem in refused.value.problems} == RESET == set(result.to_fill)
+    assert {problem.code for problem in refused.value.problems} == {"input.to_be_filled"}
+    assert all(problem.line for problem in refused.value.problems)
+    fill(target, result)
+    new, old = load_kontrak(target).kontrak, load_kontrak(source).kontrak
+    untouched = set(Kontrak.model_fields) - {
+        "versi_templat",
+        "pihak_kesatu",
+        "pihak_kedua",
+        "jangka_waktu",
+        "kinerja",
+        "perjanjian_sebelumnya",
+    }
+    for name in untouched:
+        assert getattr(new, name) == getattr(old, name), name
+    same = {"nomor_pks": None, "tanggal_tanda_tangan": None}
+    for pihak in ("pihak_kesatu", "pihak_kedua"):
+        assert getattr(new, pihak).model_dump() | same == getattr(old, pihak).model_dump() | same
+    assert new.jangka_waktu.tanggal_mulai == date(2025, 1, 1)
+    assert new.kinerja is None
+    earlier = new.perjanjian_sebelumnya
+    assert earlier is not None
+    assert earlier.nomor_pks_kesatu == old.pihak_kesatu.nomor_pks
+    assert earlier.nomor_pks_kedua == old.pihak_kedua.nomor_pks
+    assert earlier.tanggal_selesai == old.jangka_waktu.tanggal_selesai
+    blocking = [f.code for f in check(target).findings if f.level == "blocking"]
+    assert blocking == [f.code for f in result.findings if f.level == "blocking"] == []
+
+
+def test_the_filled_file_can_be_drafted_and_renewed_again(
+    sample_path: Path, tmp_path: Path
+) -> None:
+    first, second = tmp_path / "2025.yml", tmp_path / "2026.yml"
+    fill(first, renewed(sample_path, first))
+    naskah = prepare(load_kontrak(first)).naskah
+    assert naskah.nomor_kesatu == "511/KTR/XIV-07/1224"
+    result = renewed(first, second, mulai=date(2026, 1, 1), selesai=date(2026, 12, 31))
+    assert 'nomor_pks_kesatu: "511/KTR/XIV-07/1224"' in second.read_text(encoding="utf-8")
+    assert [f.code for f in result.findings if f.code.startswith("licence.expired")] == []
+
+
+def test_zeros_and_quotes_stay(sample_path: Path, tmp_path: Path) -> None:
+    target = tmp_path / "baru.yml"
+    renewed(sample_path, target)
+    text = target.read_text(encoding="utf-8")
+    for line in (
+        'hp_pic: "089900005501"',
+        'kode: "9917U029"',
+        'nomor: "9900112233445"',
+        'buka: "08:00"',
+        "jenis: klinik_pratama",
+        "rawat_inap: ya",
+        "tanggal_mulai: 2025-01-01",
+    ):
+        assert line in text
+
+
+def test_same_input_same_bytes(sample_path: Path, tmp_path: Path) -> None:
+    one, two = tmp_path / "a.yml", tmp_path / "b.yml"
+    renewed(sample_path, one)
+    renewed(sample_path, two)
+    assert one.read_bytes() == two.read_bytes()
+    renewed(sample_path, one)  # the same content again is no conflict
+
+
+def test_remarks_stand_where_they_belong(sample_path: Path, tmp_path: Path) -> None:
+    target = tmp_path / "baru.yml"
+    result = renewed(sample_path, target, selesai=date(2026, 2, 4))
+    lines = target.read_text(encoding="utf-8").splitlines()
+    vendor = [
+        line for line in lines if line.endswith("PERIKSA: berakhir sebelum masa baru dimulai")
+    ]
+    assert [line.split("  #")[0].strip() for line in vendor] == ["tanggal_selesai: 2024-12-31"]
+    # A licence that ends on the last day of the term is in force during the whole term.
+    assert not any("2026-02-04" in line and "PERIKSA" in line for line in lines)
+    result = renewed(sample_path, target, selesai=date(2026, 2, 5), force=True)
+    lines = target.read_text(encoding="utf-8").splitlines()
+    assert any(
+        "2026-02-04" in line and "PERIKSA: berakhir dalam masa baru" in line for line in lines
+    )
+    assert "tenaga_kesehatan[4].sip.berlaku_sampai" in {one.path for one in result.licences}
+
+
+def test_an_expired_licence_blocks_the_next_agreement(tmp_path: Path) -> None:
+    source, target = tmp_path / "lama.yml", tmp_path / "baru.yml"
+    path = "tenaga_kesehatan[1].sip.berlaku_sampai"
+    source.write_text(write_kontrak(changed_at({path: "2024-12-31"})), encoding="utf-8")
+    result = renewed(source, target)
+    assert path in {f.path for f in result.findings if f.level == "blocking"}
+    source.write_text(write_kontrak(changed_at({path: "2025-01-01"})), encoding="utf-8")
+    result = renewed(source, target, force=True)
+    assert path not in {f.path for f in result.findings if f.level == "blocking"}
+
+
+def test_results_of_the_old_term_are_left_out(tmp_path: Path) -> None:
+    source, target = tmp_path / "lama.yml", tmp_path / "baru.yml"
+    kinerja = {
+        "angka_kontak_permil": "151,5",
+        "rasio_rujukan_nonspesialistik_persen": "2",
+        "rasio_prolanis_terkendali_persen": "5",
+    }
+    source.write_text(write_kontrak(changed_at({"kinerja": kinerja})), encoding="utf-8")
+    result = renewed(source, target)
+    assert result.removed == ("kinerja",)
+    assert "angka_kontak" not in target.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"mulai": date(2025, 12, 31), "selesai": date(2025, 1, 1)}, "renew.term_turned"),
+        ({"mulai": date(2024, 12, 31)}, "renew.term_overlaps"),
+        ({"versi": "addendum_rekening"}, "draft.not_an_agreement"),
+        ({"versi": "pks_1999"}, "naskah.unknown_version"),
+    ],
+)
+def test_what_is_refused(
+    changes: dict[str, Any], code: str, sample_path: Path, tmp_path: Path
+) -> None:
+    with pytest.raises((UsageError, InputError)) as refused:
+        renewed(sample_path, tmp_path / "baru.yml", **changes)
+    assert refused.value.code == code
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_no_gap_and_a_gap(sample_path: Path, tmp_path: Path) -> None:
+    target = tmp_path / "baru.yml"
+    assert "renew.gap" not in {f.code for f in renewed(sample_path, target).findings}
+    late = renewed(sample_path, target, mulai=date(2025, 1, 2), force=True)
+    assert "renew.gap" in {f.code for f in late.findings}
+
+
+def test_files_are_not_overwritten(sample_text: str, tmp_path: Path) -> None:
+    source, target = tmp_path / "lama.yml", tmp_path / "baru.yml"
+    source.write_text(sample_text, encoding="utf-8")
+    target.write_text("milik orang lain", encoding="utf-8")
+    with pytest.raises(UsageError) as exists:
+        renewed(source, target)
+    assert exists.value.code == "renew.exists"
+    with pytest.raises(UsageError) as same:
+        renewed(source, source, force=True)
+    assert same.value.code == "file.over_input"
+    assert source.read_text(encoding="utf-8") == sample_text
+    assert target.read_text(encoding="utf-8") == "milik orang lain"
+
+
+def test_unchanged_text_touches_nobody(sample_path: Path, tmp_path: Path) -> None:
+    result = renewed(sample_path, tmp_path / "baru.yml", with_changes=True)
+    assert (result.versi_baru, result.diff_problem) == ("pks_2024", None)
+    assert result.diff is not None
+    assert len(result.diff.clauses) > 500
+    assert result.changes == ()
+
+
+PRINTABLE = (
+    st.text(max_size=60)
+    .map(normalise)
+    .filter(lambda text: text and find_unprintable(text) is None and not text.startswith("ISI:"))
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+@given(PRINTABLE, PRINTABLE)
+def test_any_text_survives_writing_and_reading(nama: str, status: str) -> None:
+    kontrak = changed_at({"pihak_kedua.nama_faskes": nama, "faskes.akreditasi.status": status})
+    text = write_kontrak(kontrak, remarks={"pihak_kedua.nama_faskes": "PERIKSA: # : {"})
+    assert parse_kontrak(text.encode(), "x").kontrak == kontrak
+
+
+def test_words_that_yaml_would_misread_stand_in_quotes() -> None:
+    for key in ("null", "ya", "no", "true"):
+        praktik = [row.model_dump(mode="json") for row in sample().jadwal.praktik]
+        staff = [one.model_dump(mode="json") for one in sample().tenaga_kesehatan]
+        old = staff[0]["kunci"]
+        staff[0]["kunci"] = key
+        praktik = [row | {"tenaga": key} if row["tenaga"] == old else row for row in praktik]
+        kontrak = changed_at({"tenaga_kesehatan": staff, "jadwal.praktik": praktik})
+        assert parse_kontrak(write_kontrak(kontrak).encode(), "x").kontrak == kontrak
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(main, [str(argument) for argument in arguments])
+
+
+def test_command(sample_path: Path, tmp_path: Path) -> None:
+    target = tmp_path / "baru.yml"
+    options = ("-o", target, "--mulai", "2025-01-01", "--selesai", "2025-12-31")
+    result = run("renew", sample_path, *options, "--json")
+    assert result.exit_code == 0, result.output
+    shown = json.loads(result.stdout)
+    assert {row["path"] for row in shown["to_fill"]} == RESET
+    assert shown["changes"] == []
+    assert re.search(r"2024-12-31  kontrak vendor SIM", run("renew", sample_path, *options).output)
+    checked = run("check", target)
+    assert checked.exit_code == 3
+    assert "masih menunggu diisi" in checked.output
+    assert run("renew", sample_path, "-o", target, "--mulai", "2025-01-01").exit_code == 2
+    assert run("renew", tmp_path / "tidak-ada.yml", *options).exit_code == 3
+
+
+@pytest.mark.parametrize(
+    ("name", "has_ritp"),
+    [("klinik-pratama-rawat-inap", True), ("klinik-pratama-rawat-jalan", False)],
+)
+def test_changes_are_those_of_this_facility(name: str, has_ritp: bool, tmp_path: Path) -> None:
+    (source,) = [path for path in contract_samples() if path.stem == name]
+    kontrak = load_kontrak(source).kontrak
+    term = {"tanggal_mulai": "2023-02-01", "tanggal_selesai": "2023-12-31"}
+    data = kontrak.model_dump(mode="json", exclude_unset=True, exclude_none=True)
+    old = Kontrak.model_validate(data | {"versi_templat": "pks_2023", "jangka_waktu": term})
+    path = tmp_path / "lama.yml"
+    path.write_text(write_kontrak(old), encoding="utf-8")
+    result = renewed(
+        path,
+        tmp_path / "baru.yml",
+        mulai=date(2024, 1, 1),
+        selesai=date(2024, 12, 31),
+        with_changes=True,
+    )
+    assert result.diff is not None, result.diff_problem
+    assert result.versi_baru == "pks_2024"
+    subjects = {change.one.subjek for change in result.changes}
+    assert "keamanan-data" in subjects
+    assert ("laporan-ritp" in subjects) is has_ritp
+    assert {change.kind for change in result.changes}.isdisjoint({"same", "renumbered"})
