@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pks_kit.json_form import to_json
+from pks_kit.limits import MIB
 from pks_kit.verification.isolation.parent import run_guarded
-from pks_kit.verification.limits import MIB, Limits
+from pks_kit.verification.limits import Limits
 from support import signed_files, tamper
 from support.judging import failures, job, judge, unknowns
 

@@ -8,15 +8,15 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from io import BytesIO
 from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives import serialization
-from pyhanko.pdf_utils.reader import PdfFileReader
 
 from pks_kit.domain.secret import Secret
 from pks_kit.ledger.store import open_ledger
+from pks_kit.pdf.layout import open_sound
+from pks_kit.pdf.signatures import find_signatures
 from pks_kit.pipelines.extend import archive_agreement
 from pks_kit.pipelines.sign_all import run_session
 from pks_kit.pipelines.signing.session_request import PartyTools, SessionRequest
@@ -143,8 +143,8 @@ def test_four_signatures_in_the_order_of_the_profile(finished, issued, profile, 
     assert [seen.kind for seen in state.signatures] == [
         "tanda_tangan", "meterai", "tanda_tangan", "meterai", "timestamp",
     ]  # fmt: skip
-    seal = PdfFileReader(BytesIO(finished.read_bytes())).embedded_signatures[-1]
-    assert seal.signer_cert.not_valid_after == served.certificate("tsa").not_valid_after_utc
+    seal = find_signatures(open_sound(finished.read_bytes()))[-1].embedded.signer_cert
+    assert seal.not_valid_after == served.certificate("tsa").not_valid_after_utc
 
 
 @pytest.mark.parametrize("ahead", [0, 10])

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from pks_kit.render.page_geometry import Rect, sheet_of
+from pks_kit.domain.rect import Rect
+from pks_kit.render.page_geometry import sheet_of
 from pks_kit.render.pdf.request import PdfLayout
 from support.words import content_rect
 

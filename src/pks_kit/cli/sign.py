@@ -158,18 +158,19 @@ def _signer(
     passphrase: Passphrase,
 ) -> SignerSource:
     from pks_kit.files import read_limited
-    from pks_kit.signing.keys.files import KEY_FILE_LIMIT, load_pem, load_pkcs12, pem_is_encrypted
+    from pks_kit.limits import KEY_FILE_BYTES
+    from pks_kit.signing.keys.files import load_pem, load_pkcs12, pem_is_encrypted
 
     if p12 is not None and not (key or certificate or chain):
-        content = read_limited(p12, KEY_FILE_LIMIT)
+        content = read_limited(p12, KEY_FILE_BYTES)
         return load_pkcs12(content, passphrase.read(), str(p12))
     if p12 is not None or key is None or certificate is None:
         raise UsageError("sign.one_key")
-    opened = read_limited(key, KEY_FILE_LIMIT)
+    opened = read_limited(key, KEY_FILE_BYTES)
     return load_pem(
         opened,
-        read_limited(certificate, KEY_FILE_LIMIT),
-        read_limited(chain, KEY_FILE_LIMIT) if chain else b"",
+        read_limited(certificate, KEY_FILE_BYTES),
+        read_limited(chain, KEY_FILE_BYTES) if chain else b"",
         passphrase.read() if pem_is_encrypted(opened) else b"",
         str(key),
     )

@@ -128,7 +128,8 @@ def verify_command(
 
 
 def _limits(seconds: float | None, memory: int | None) -> Limits:
-    from pks_kit.verification.limits import MIB, Limits
+    from pks_kit.limits import MIB
+    from pks_kit.verification.limits import Limits
 
     limits = Limits() if seconds is None else Limits().lasting(seconds)
     return limits if memory is None else replace(limits, memory_bytes=memory * MIB)

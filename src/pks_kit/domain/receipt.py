@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
+from pks_kit.domain.rect import Rect
 from pks_kit.errors import InputError
 
 RECEIPT_ATTACHMENT = "pks-kit-receipt.json"
@@ -41,7 +42,7 @@ class RecordedPlace(_Record):
     peran: str
     kind: Literal["tanda_tangan", "meterai"]
     page: int = Field(ge=1)
-    rect: tuple[float, float, float, float]
+    rect: Rect
     nama: str
     jabatan: str
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pks_kit.domain.receipt import RecordedPlace
+from pks_kit.domain.rect import Rect
 
 TOLERANCE = 0.5
 """Points by which two descriptions of the same rectangle may differ (rounding)."""
-
-Rect = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

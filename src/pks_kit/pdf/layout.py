@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from io import BytesIO
 from typing import TYPE_CHECKING
 
-import pikepdf
-
 from pks_kit.errors import InputError, SigningError
-from pks_kit.pdf.active_content import active_content
+from pks_kit.limits import SIGNABLE_PDF_BYTES
 from pks_kit.pdf.box import Box, normalised
+from pks_kit.pdf.content import ContentFacts, content_facts
+from pks_kit.pdf.limits import PdfLimits
+from pks_kit.pdf.objects import ObjectKey
+from pks_kit.pdf.opening import FileFlaw, OpenedFile, open_pdf, open_with_qpdf, outer_flaws
+from pks_kit.pdf.parsing import refusing_broken_pdf
 
 if TYPE_CHECKING:
-    from pyhanko.pdf_utils.reader import PdfFileReader
-
-PDF_LIMIT = 64 << 20
-"""Largest PDF that is signed, in bytes."""
+    import pikepdf
 
 _DEPTH = 40
 
@@ -54,79 +51,92 @@ class Layout:
         return next((field for field in self.fields if field.name == name), None)
 
 
-@contextmanager
-def refusing_broken_pdf() -> Iterator[None]:
-    """Turn whatever a malformed file provokes in the PDF libraries into ``pdf.unreadable``.
+def check_room(pdf: bytes) -> None:
+    """Refuse a file that would be too large to be verified after one revision more.
 
     Raises:
-        InputError: ``pdf.unreadable``.
+        InputError: ``pdf.no_room``.
     """
-    from pyhanko.pdf_utils.misc import PdfError
-    from pyhanko.sign.diff_analysis import SuspiciousModification
-    from pyhanko.sign.validation.errors import SignatureValidationError
-
-    try:
-        yield
-    except (SuspiciousModification, SignatureValidationError):
-        raise
-    except (
-        PdfError,
-        pikepdf.PdfError,
-        ArithmeticError,
-        AssertionError,
-        AttributeError,
-        LookupError,
-        OSError,
-        RecursionError,
-        TypeError,
-        ValueError,
-        zlib.error,
-    ) as error:
-        raise InputError("pdf.unreadable", reason=type(error).__name__) from error
+    if len(pdf) > SIGNABLE_PDF_BYTES:
+        raise InputError("pdf.no_room", size=len(pdf), limit=SIGNABLE_PDF_BYTES)
 
 
-def open_reader(pdf: bytes) -> PdfFileReader:
-    """Return a strict pyHanko reader.
+def open_plain(pdf: bytes) -> pikepdf.Pdf:
+    """Return pikepdf's view of a file that nobody locked.
 
     Raises:
         InputError: ``pdf.unreadable``.
         SigningError: ``pdf.encrypted``.
     """
-    from pyhanko.pdf_utils.reader import PdfFileReader
+    import pikepdf
 
     with refusing_broken_pdf():
-        reader = PdfFileReader(BytesIO(pdf), strict=True)
-        encrypted = reader.encrypted
-    if encrypted:
+        try:
+            opened = open_with_qpdf(pdf)
+        except pikepdf.PasswordError:
+            raise SigningError("pdf.encrypted") from None
+    if opened.is_encrypted:
         raise SigningError("pdf.encrypted")
-    return reader
+    return opened
 
 
-def read_layout(pdf: bytes) -> Layout:
-    """Return pages and fields after refusing what a contract never holds.
+def open_sound(pdf: bytes, limits: PdfLimits | None = None) -> OpenedFile:
+    """Return a file after refusing what a contract never holds and no verifier would let pass.
+
+    Args:
+        pdf: The bytes.
+        limits: Other limits than those of every file; for tests.
+
+    Raises:
+        InputError: ``pdf.unreadable``, ``pdf.beyond_limits``.
+        SigningError: ``pdf.encrypted``, ``pdf.active_content``.
+    """
+    limits = limits or PdfLimits()
+    with refusing_broken_pdf():
+        for flaw in outer_flaws(pdf, limits):
+            _refuse(flaw)
+        seen = open_pdf(pdf, limits)
+        for flaw in seen.flaws:
+            _refuse(flaw)
+        if seen.opened is None:
+            raise InputError("pdf.unreadable", reason="-")
+        _refuse_content(content_facts(seen.opened.pdf, limits))
+    return seen.opened
+
+
+def _refuse(flaw: FileFlaw) -> None:
+    if flaw.kind == "encrypted":
+        raise SigningError("pdf.encrypted")
+    if "limit" in flaw.params:
+        raise InputError("pdf.beyond_limits", what=flaw.kind, limit=flaw.params["limit"])
+    raise InputError("pdf.unreadable", reason=flaw.parser.partition(":")[0] or flaw.kind)
+
+
+def _refuse_content(found: ContentFacts) -> None:
+    programs = [one.name for one in found.files if one.is_program]
+    active = sorted([*found.running, *found.outside, *programs])
+    if active:
+        raise SigningError("pdf.active_content", found=", ".join(active)[:200])
+    if found.too_much:
+        raise InputError("pdf.beyond_limits", what=found.too_much, limit="-")
+    if found.broken:
+        raise InputError("pdf.unreadable", reason=f"object {found.broken}")
+
+
+def layout_of(opened: OpenedFile) -> Layout:
+    """Return pages and fields of an opened file.
 
     Raises:
         InputError: ``pdf.unreadable``.
-        SigningError: ``pdf.encrypted``, ``pdf.active_content``.
     """
     with refusing_broken_pdf():
-        try:
-            opened = pikepdf.open(BytesIO(pdf))
-        except pikepdf.PasswordError:
-            raise SigningError("pdf.encrypted") from None
-        with opened:
-            if opened.is_encrypted:
-                raise SigningError("pdf.encrypted")
-            active = active_content(opened)
-            if active:
-                raise SigningError("pdf.active_content", found=active)
-            widgets: dict[tuple[int, int], int] = {}
-            pages = []
-            for number, page in enumerate(opened.pages, start=1):
-                pages.append(_page(number, page))
-                for annotation in page.obj.get("/Annots", []):
-                    widgets[annotation.objgen] = number
-            return Layout(pages=tuple(pages), fields=tuple(_fields(opened, widgets)))
+        widgets: dict[ObjectKey, int] = {}
+        pages = []
+        for number, page in enumerate(opened.pdf.pages, start=1):
+            pages.append(_page(number, page))
+            for annotation in page.obj.get("/Annots", []):
+                widgets.setdefault(annotation.objgen, number)
+        return Layout(pages=tuple(pages), fields=tuple(_fields(opened.pdf, widgets)))
 
 
 def _page(number: int, page: pikepdf.Page) -> PageSeen:
@@ -146,7 +156,7 @@ def _page(number: int, page: pikepdf.Page) -> PageSeen:
     )
 
 
-def _fields(pdf: pikepdf.Pdf, widgets: dict[tuple[int, int], int]) -> Iterator[FieldSeen]:
+def _fields(pdf: pikepdf.Pdf, widgets: dict[ObjectKey, int]) -> Iterator[FieldSeen]:
     form = pdf.Root.get("/AcroForm")
     for field in form.get("/Fields", []) if form is not None else []:
         page = widgets.get(field.objgen)

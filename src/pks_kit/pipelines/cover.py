@@ -22,7 +22,7 @@ from pks_kit.domain.tanggal import WIB, format_pukul, format_tanggal, nama_hari
 from pks_kit.domain.terbilang import bilangan
 from pks_kit.errors import SigningError, UsageError
 from pks_kit.files import read_limited, refuse_over_input, write_atomic
-from pks_kit.pdf.layout import PDF_LIMIT
+from pks_kit.limits import PDF_BYTES
 from pks_kit.pipelines.sign import find_receipt
 from pks_kit.policy.signing_profile import SigningProfile, load_profile, next_steps
 from pks_kit.resources import signing_root
@@ -96,7 +96,7 @@ def cover(request: CoverRequest) -> CoverResult:
 
     _check_output(request)
     request.progress("cover.step.check")
-    content = read_limited(request.pdf, PDF_LIMIT)
+    content = read_limited(request.pdf, PDF_BYTES)
     receipt = find_receipt(request.pdf, request.receipt, content)
     profile = load_profile(signing_root(), receipt.profile)
     if profile.cara_kontrak == "elektronik":

@@ -24,8 +24,9 @@ from pks_kit.files import holds_other, read_limited, refuse_over_input, write_at
 from pks_kit.json_form import to_json
 from pks_kit.json_types import HIDDEN, Ordinal, Sha256, shown
 from pks_kit.ledger.export import lines_of
+from pks_kit.limits import RECEIPT_BYTES
 from pks_kit.messages import lookup
-from pks_kit.pipelines.verify import PICTURE_DPI, RECEIPT_LIMIT, VerifyRequest, judge_file
+from pks_kit.pipelines.verify import PICTURE_DPI, VerifyRequest, judge_file
 from pks_kit.verification import evidence_file as bundle
 from pks_kit.verification.report.headline import headline
 from pks_kit.verification.report.html import html_report
@@ -110,7 +111,7 @@ def make_evidence(request: EvidenceRequest) -> EvidenceResult:
         VerificationError: ``verify.no_child``.
     """
     refuse_over_input(request.output, request.pdf, request.issued, request.receipt, *request.trust)
-    receipt = read_limited(request.receipt, RECEIPT_LIMIT)
+    receipt = read_limited(request.receipt, RECEIPT_BYTES)
     examined, job = judge_file(
         VerifyRequest(
             pdf=request.pdf,

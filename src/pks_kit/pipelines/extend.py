@@ -16,7 +16,7 @@ from pks_kit.domain.receipt import Receipt
 from pks_kit.errors import PksKitError, SigningError, UsageError
 from pks_kit.files import read_limited, refuse_over_input, write_atomic
 from pks_kit.json_types import Moment, Ordinal, Sha256
-from pks_kit.pdf.layout import PDF_LIMIT
+from pks_kit.limits import ANCHOR_FILE_BYTES, PDF_BYTES
 from pks_kit.pipelines.sign import find_receipt
 from pks_kit.pki.anchors import read_anchors
 from pks_kit.pki.chains import Trust, read_trust, split_crls
@@ -29,8 +29,6 @@ from pks_kit.signing.step.state import read_state
 if TYPE_CHECKING:
     from pks_kit.pki.revocation_http import RevocationSource
     from pks_kit.signing.ports import TimeStamperSource
-
-ANCHOR_LIMIT = 256 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +114,7 @@ async def extend_async(request: ExtendRequest) -> ExtendResult:
     """
     trust = _checked(request)
     request.progress("extend.step.check")
-    before = read_limited(request.pdf, PDF_LIMIT)
+    before = read_limited(request.pdf, PDF_BYTES)
     receipt = find_receipt(request.pdf, request.receipt, before)
     profile = load_profile(signing_root(), receipt.profile)
     job = ArchiveJob(
@@ -191,7 +189,7 @@ def read_trust_files(roots: Sequence[Path], crls: Sequence[Path]) -> Trust:
     anchors = [
         anchor.der
         for path in roots
-        for anchor in read_anchors(read_limited(path, ANCHOR_LIMIT), path.name, {})
+        for anchor in read_anchors(read_limited(path, ANCHOR_FILE_BYTES), path.name, {})
     ]
     lists = [one for path in crls for one in split_crls(read_limited(path, CRL_LIMIT))]
     return read_trust(anchors, lists)

@@ -16,7 +16,7 @@ from pks_kit.domain.receipt import Receipt, parse_receipt
 from pks_kit.errors import InputError, SigningError, UsageError
 from pks_kit.files import read_limited, refuse_over_input, write_atomic
 from pks_kit.ledger.describe import describe_agreement
-from pks_kit.pdf.layout import PDF_LIMIT
+from pks_kit.limits import PDF_BYTES, RECEIPT_BYTES
 from pks_kit.pipelines.signing.one_step import (
     Situation,
     Words,
@@ -30,7 +30,7 @@ from pks_kit.pipelines.signing.sign_request import SignRequest, SignResult
 from pks_kit.policy.signing_profile import SigningProfile, load_profile, next_steps
 from pks_kit.resources import signing_root
 from pks_kit.signing.step.check_result import StepChecked
-from pks_kit.signing.step.embedded_receipt import RECEIPT_LIMIT, embedded_receipt
+from pks_kit.signing.step.embedded_receipt import embedded_receipt
 from pks_kit.signing.step.plan import Planned, Wanted, plan_step
 from pks_kit.signing.step.state import read_state
 
@@ -63,7 +63,7 @@ async def sign_async(request: SignRequest) -> SignResult:
     """
     _check_request(request)
     request.progress("sign.step.check")
-    before = read_limited(request.pdf, PDF_LIMIT)
+    before = read_limited(request.pdf, PDF_BYTES)
     receipt = find_receipt(request.pdf, request.receipt, before)
     profile = load_profile(signing_root(), receipt.profile)
     state = read_state(before, receipt, profile)
@@ -141,7 +141,7 @@ def find_receipt(pdf: Path, beside: Path | None, content: bytes) -> Receipt:
         path = pdf.with_name(f"{inside.slug}.receipt.json")
         if not path.is_file():
             raise SigningError("signing.no_receipt", file=path.name)
-    receipt = parse_receipt(read_limited(path, RECEIPT_LIMIT), str(path))
+    receipt = parse_receipt(read_limited(path, RECEIPT_BYTES), str(path))
     if receipt.without_issued() != inside:
         raise SigningError("signing.receipt_mismatch", file=str(path))
     return receipt

@@ -16,7 +16,7 @@ from pks_kit.errors import LedgerError, PksKitError, SigningError, UnknownOutcom
 from pks_kit.files import read_limited, write_atomic
 from pks_kit.ledger import kinds
 from pks_kit.ledger.describe import describe_agreement
-from pks_kit.pdf.layout import PDF_LIMIT
+from pks_kit.limits import PDF_BYTES
 from pks_kit.pipelines.sign import find_receipt
 from pks_kit.pipelines.signing.one_step import Situation, sign_with_key, sign_with_service, stamp
 from pks_kit.pipelines.signing.purchase import MeteraiPurchase, order_for, refuse_unpaid_ledger
@@ -64,7 +64,7 @@ async def run_session_async(request: SessionRequest) -> SessionResult:
         UnknownOutcomeError: A service may have acted; run again, it will be asked.
         LedgerError: The ledger or the folder of revisions cannot be used, or says otherwise.
     """
-    given = read_limited(request.pdf, PDF_LIMIT)
+    given = read_limited(request.pdf, PDF_BYTES)
     receipt = find_receipt(request.pdf, request.receipt, given)
     session = _Session(request, receipt)
     with session.store.alone():

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from pks_kit.errors import InputError
 from pks_kit.files import read_limited, refuse_over_input, write_atomic
+from pks_kit.limits import ANCHOR_FILE_BYTES, RECEIPT_BYTES
 from pks_kit.pki.anchors import TrustAnchor, read_anchors, read_pins
 from pks_kit.resources import signing_root
 from pks_kit.verification.evidence_file import FINAL, ISSUED, looks_packed
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
     from pks_kit.pki.revocation_http import SourceMaker
     from pks_kit.policy.document_policy import PolicyInForce
 
-RECEIPT_LIMIT = 2 * 1024 * 1024
-ANCHOR_LIMIT = 256 * 1024
 PICTURE_DPI = 90
 _RERENDER_SECONDS = 60
 """What comparing all pages may take; who asks for the re-render proof waits longer."""
@@ -205,7 +204,7 @@ def _examination(request: VerifyRequest) -> Examination:
     pins = read_pins(root / "trust" / "anchors.yml")
     anchors: list[TrustAnchor] = []
     for path in request.trust:
-        anchors += read_anchors(read_limited(path, ANCHOR_LIMIT), path.name, pins)
+        anchors += read_anchors(read_limited(path, ANCHOR_FILE_BYTES), path.name, pins)
     return Examination(
         content=_read_to_judge(request.pdf, request.limits.file_bytes),
         issued=_read_issued(request),
@@ -259,7 +258,7 @@ def _read_receipt(path: Path | None) -> Receipt | None:
         return None
     from pks_kit.domain.receipt import parse_receipt
 
-    return parse_receipt(read_limited(path, RECEIPT_LIMIT), path.name)
+    return parse_receipt(read_limited(path, RECEIPT_BYTES), path.name)
 
 
 def _kit_version() -> str:

@@ -1,4 +1,4 @@
-"""Trust: anchors that the user gave, pinned ones, and recognising test authorities.
+"""Trust: anchors that the user gave, and pinned ones.
 
 Certificates may come from the file; trust comes only from the user or from the fingerprints
 pinned in ``signing/trust/anchors.yml``. Without an anchor the answer is "unknown".
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from pks_kit.errors import InputError
 from pks_kit.json_types import HexBytes, Sha256
 from pks_kit.messages.yaml_reason import yaml_reason_with_line
-from pks_kit.pki.test_marks import is_uji_policy, names_say_test
+from pks_kit.pki.names import common_name
 from pks_kit.strict_yaml.nodes import YamlError
 from pks_kit.strict_yaml.reader import read_document
 from pks_kit.strict_yaml.values import as_text
@@ -145,34 +145,3 @@ def pinned_anchors(
         if pins.get(fingerprint, {}).get("kind") == "production":
             found[fingerprint] = _anchor(x509.Certificate.load(der), pins)
     return list(found.values())
-
-
-def common_name(name: x509.Name) -> str:
-    """Return the common name, or the whole name when it has none."""
-    native = name.native
-    common = native.get("common_name")
-    if isinstance(common, list):
-        common = ", ".join(str(part) for part in common)
-    return str(common or name.human_friendly)
-
-
-def _policies(certificate: x509.Certificate) -> list[str]:
-    value = certificate.certificate_policies_value
-    return [policy["policy_identifier"].dotted for policy in value] if value else []
-
-
-def is_test_authority(signer: x509.Certificate, chain: Iterable[x509.Certificate]) -> bool:
-    """Return whether the names of a signer and its chain say that this is only a test.
-
-    Args:
-        signer: Certificate of the signer.
-        chain: Its issuers as far as known.
-    """
-    chain = list(chain)
-    if any(is_uji_policy(_policies(certificate)) for certificate in (signer, *chain)):
-        return True
-    issuers = [signer.issuer, *(certificate.subject for certificate in chain)]
-    return names_say_test(
-        signer.subject.native,
-        [name.native for name in issuers if name != signer.subject or signer.self_signed == "no"],
-    )

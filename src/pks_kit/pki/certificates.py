@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from cryptography import x509
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import ExtendedKeyUsageOID, ObjectIdentifier
 
 from pks_kit.errors import SigningError
-from pks_kit.pki.test_marks import is_uji_policy
+from pks_kit.pki.names import common_name
+from pks_kit.pki.test_marks import is_test
+
+if TYPE_CHECKING:
+    from asn1crypto import x509 as asn1_x509
 
 EKU_PDF_SIGNING = ObjectIdentifier("1.2.840.113583.1.1.5")
 """Adobe authentic documents trust; BSrE certificates carry it (docs/sumber.md E3.2)."""
@@ -38,20 +45,25 @@ class CertificateFacts:
     is_uji: bool
 
 
-def describe(certificate: x509.Certificate) -> CertificateFacts:
-    """Return the facts of a certificate."""
-    try:
-        policies = certificate.extensions.get_extension_for_class(x509.CertificatePolicies).value
-        dotted = [policy.policy_identifier.dotted_string for policy in policies]
-    except x509.ExtensionNotFound:
-        dotted = []
+def describe(
+    certificate: x509.Certificate, chain: Iterable[asn1_x509.Certificate] = ()
+) -> CertificateFacts:
+    """Return the facts of a certificate.
+
+    Args:
+        certificate: The certificate.
+        chain: Certificates above it as far as known; they tell test from real.
+    """
+    from asn1crypto import x509 as asn1
+
+    loaded = asn1.Certificate.load(certificate.public_bytes(Encoding.DER))
     return CertificateFacts(
-        name=_common_name(certificate.subject),
-        issuer=_common_name(certificate.issuer),
+        name=common_name(loaded.subject),
+        issuer=common_name(loaded.issuer),
         serial=f"{certificate.serial_number:x}",
         not_before=certificate.not_valid_before_utc,
         not_after=certificate.not_valid_after_utc,
-        is_uji=is_uji_policy(dotted),
+        is_uji=is_test(loaded, chain),
     )
 
 
@@ -92,8 +104,3 @@ def _check_extension(value: object, name: str) -> None:
         raise SigningError("certificate.key_usage", name=name)
     if isinstance(value, x509.ExtendedKeyUsage) and not _SIGNING_PURPOSES.intersection(value):
         raise SigningError("certificate.purpose", name=name)
-
-
-def _common_name(name: x509.Name) -> str:
-    found = name.get_attributes_for_oid(NameOID.COMMON_NAME)
-    return str(found[-1].value) if found else name.rfc4514_string()

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from pks_kit.errors import InputError
+from pks_kit.pki.material import ValidationMaterial, once
+from pks_kit.pki.names import common_name
 
 if TYPE_CHECKING:
     from asn1crypto import crl, ocsp, x509
+    from pyhanko_certvalidator import ValidationContext
     from pyhanko_certvalidator.errors import PathValidationError
     from pyhanko_certvalidator.fetchers import Fetchers
     from pyhanko_certvalidator.path import ValidationPath
@@ -18,29 +21,6 @@ if TYPE_CHECKING:
     from pks_kit.pki.revocation_http import RevocationSource
 
 ChainKind = Literal["good", "revoked", "expired", "not_yet_valid", "unknown", "untrusted"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
-    """Validation material.
-
-    Attributes:
-        certificates: Certificates that help to build chains; never anchors.
-        ocsps: OCSP answers.
-        crls: Revocation lists.
-    """
-
-    certificates: tuple[x509.Certificate, ...] = ()
-    ocsps: tuple[ocsp.OCSPResponse, ...] = ()
-    crls: tuple[crl.CertificateList, ...] = ()
-
-    def joined(self, other: Evidence) -> Evidence:
-        """Return both together, each piece once."""
-        return Evidence(
-            certificates=_once(self.certificates + other.certificates),
-            ocsps=_once(self.ocsps + other.ocsps),
-            crls=_once(self.crls + other.crls),
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +33,7 @@ class Trust:
     """
 
     roots: tuple[x509.Certificate, ...]
-    given: Evidence = Evidence()
+    given: ValidationMaterial = field(default_factory=ValidationMaterial)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,8 +53,7 @@ class Subject:
     @property
     def name(self) -> str:
         """Return the common name."""
-        found = self.certificate.subject.native.get("common_name", "?")
-        return str(found[-1] if isinstance(found, list) else found)
+        return common_name(self.certificate.subject)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +100,9 @@ def read_trust(roots: Iterable[bytes], crls: Iterable[bytes] = ()) -> Trust:
 
     return Trust(
         roots=load(x509.Certificate, roots, "archive.no_root", "tbs_certificate"),
-        given=Evidence(crls=load(crl.CertificateList, crls, "archive.no_crl", "tbs_cert_list")),
+        given=ValidationMaterial(
+            crls=load(crl.CertificateList, crls, "archive.no_crl", "tbs_cert_list")
+        ),
     )
 
 
@@ -145,10 +126,48 @@ def split_crls(content: bytes) -> tuple[bytes, ...]:
     return found
 
 
+def validation_context(
+    trust: Trust,
+    known: ValidationMaterial,
+    moment: datetime,
+    *,
+    helpers: Iterable[x509.Certificate] = (),
+    mode: Literal["require", "soft-fail"] = "soft-fail",
+    retroactive: bool = True,
+    fetchers: Fetchers | None = None,
+) -> ValidationContext:
+    """Return the one context in which chains are judged, from what is given here alone.
+
+    Args:
+        trust: Anchors; the lists in it are used too.
+        known: Material from a file or fetched before.
+        moment: When the certificates acted.
+        helpers: Further certificates to build chains with.
+        mode: Whether every link needs revocation data. Requiring it without any raises instead
+            of answering, so it is not what signatures are judged with.
+        retroactive: Whether data younger than the moment counts, as it must for the past.
+        fetchers: Where to fetch what is missing; None for no network.
+    """
+    from pyhanko_certvalidator import ValidationContext
+
+    material = known.joined(trust.given)
+    return ValidationContext(
+        trust_roots=list(trust.roots),
+        other_certs=[*helpers, *material.certificates],
+        ocsps=list(material.ocsps),
+        crls=list(material.crls),
+        allow_fetching=fetchers is not None,
+        fetchers=fetchers,
+        revocation_mode=mode,
+        retroactive_revinfo=retroactive,
+        moment=moment,
+    )
+
+
 async def judge(
     subject: Subject,
     trust: Trust,
-    known: Evidence,
+    known: ValidationMaterial,
     *,
     mode: Literal["require", "soft-fail"] = "require",
     retroactive: bool = True,
@@ -164,20 +183,17 @@ async def judge(
         retroactive: Whether data younger than the moment counts, as it must for the past.
         fetchers: Where to fetch what is missing; None for no network.
     """
-    from pyhanko_certvalidator import CertificateValidator, ValidationContext
+    from pyhanko_certvalidator import CertificateValidator
     from pyhanko_certvalidator import errors as trouble
 
-    material = known.joined(trust.given)
-    context = ValidationContext(
-        trust_roots=list(trust.roots),
-        other_certs=[*subject.brought, *material.certificates],
-        ocsps=list(material.ocsps),
-        crls=list(material.crls),
-        allow_fetching=fetchers is not None,
+    context = validation_context(
+        trust,
+        known,
+        subject.moment,
+        helpers=subject.brought,
+        mode=mode,
+        retroactive=retroactive,
         fetchers=fetchers,
-        revocation_mode=mode,
-        retroactive_revinfo=retroactive,
-        moment=subject.moment,
     )
     validator = CertificateValidator(subject.certificate, validation_context=context)
     try:
@@ -197,11 +213,11 @@ async def judge(
 async def gather(
     subject: Subject,
     trust: Trust,
-    known: Evidence,
+    known: ValidationMaterial,
     source: RevocationSource | None,
     *,
     retroactive: bool = True,
-) -> tuple[ChainAnswer, Evidence]:
+) -> tuple[ChainAnswer, ValidationMaterial]:
     """Judge a chain and fetch what is missing for it.
 
     Args:
@@ -226,11 +242,11 @@ async def gather(
 async def fetch(
     subject: Subject,
     trust: Trust,
-    known: Evidence,
+    known: ValidationMaterial,
     source: RevocationSource,
     *,
     retroactive: bool = True,
-) -> tuple[ChainAnswer, Evidence]:
+) -> tuple[ChainAnswer, ValidationMaterial]:
     """Ask about every link of a chain, once it is built to an anchor.
 
     Args:
@@ -244,21 +260,21 @@ async def fetch(
         The chain, judged without revocation, and all that the source gave so far, not yet
         verified. Nobody is asked about a chain that is not ``good``.
     """
-    certificates = Evidence(certificates=known.certificates)
+    certificates = ValidationMaterial(certificates=known.certificates)
     built = await judge(subject, Trust(roots=trust.roots), certificates, mode="soft-fail")
     if built.kind != "good":
-        return built, Evidence()
+        return built, ValidationMaterial()
     fetchers = source.fetchers()
     # soft: silence about one link must not keep the library from asking about the next
     await judge(subject, trust, known, mode="soft-fail", retroactive=retroactive, fetchers=fetchers)
     # all that came in this run: a list that was fetched for another chain answers for this one too
-    return built, Evidence(
-        ocsps=_once(tuple(fetchers.ocsp_fetcher.fetched_responses())),
-        crls=_once(tuple(fetchers.crl_fetcher.fetched_crls())),
+    return built, ValidationMaterial(
+        ocsps=once(tuple(fetchers.ocsp_fetcher.fetched_responses())),
+        crls=once(tuple(fetchers.crl_fetcher.fetched_crls())),
     )
 
 
-def _belonging(answer: ChainAnswer, at_hand: Evidence) -> Evidence:
+def _belonging(answer: ChainAnswer, at_hand: ValidationMaterial) -> ValidationMaterial:
     """Return the chain and the pieces about it."""
     chain = answer.certificates()
     serials = {certificate.serial_number for certificate in chain}
@@ -267,7 +283,7 @@ def _belonging(answer: ChainAnswer, at_hand: Evidence) -> Evidence:
     }
     return replace(
         at_hand,
-        certificates=_once(chain),
+        certificates=once(chain),
         ocsps=tuple(one for one in at_hand.ocsps if _serials(one) & serials),
         crls=tuple(one for one in at_hand.crls if _authority(one) in authorities),
     )
@@ -289,12 +305,7 @@ def _serials(answer: ocsp.OCSPResponse) -> set[int]:
 def _about(kind: ChainKind, error: PathValidationError, date: datetime | None) -> ChainAnswer:
     """Name the certificate at which the chain broke."""
     try:
-        subject = error.current_path.last.subject.native
-        name = subject.get("common_name", "?")
+        name = common_name(error.current_path.last.subject)
     except (AttributeError, LookupError):
         name = "?"
-    return ChainAnswer(kind=kind, date=date, name=str(name[-1] if isinstance(name, list) else name))
-
-
-def _once(pieces: tuple[Any, ...]) -> tuple[Any, ...]:
-    return tuple({piece.dump(): piece for piece in pieces}.values())
+    return ChainAnswer(kind=kind, date=date, name=name)

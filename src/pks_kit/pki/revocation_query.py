@@ -12,7 +12,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from pks_kit.pki.certificate_addresses import names_address
-from pks_kit.pki.chains import Evidence, Subject, Trust, fetch, judge, read_trust
+from pks_kit.pki.chains import Subject, Trust, fetch, judge, read_trust
+from pks_kit.pki.material import ValidationMaterial
 
 if TYPE_CHECKING:
     from pks_kit.pki.chains import ChainAnswer
@@ -59,7 +60,7 @@ async def ask_about(
         first, *others = [x509.Certificate.load(one, strict=True) for one in chain]
         subject = Subject(certificate=first, brought=tuple(others), moment=moment)
         trust = read_trust(roots)
-        built, collected = await fetch(subject, trust, Evidence(), source)
+        built, collected = await fetch(subject, trust, ValidationMaterial(), source)
         if built.kind != "good":
             return RevocationAnswer()
         found = await _verified(subject, trust, collected)
@@ -74,10 +75,12 @@ async def ask_about(
         return RevocationAnswer()  # certificates made to break their parser
 
 
-async def _verified(subject: Subject, trust: Trust, found: Evidence) -> Evidence:
+async def _verified(
+    subject: Subject, trust: Trust, found: ValidationMaterial
+) -> ValidationMaterial:
     """Return what was found unless it speaks for nothing: one bad answer spoils a sound chain."""
     kind = (await judge(subject, trust, found, mode="soft-fail")).kind
-    return found if kind in ("good", "revoked") else Evidence()
+    return found if kind in ("good", "revoked") else ValidationMaterial()
 
 
 def _silent(built: ChainAnswer) -> tuple[str, ...]:

@@ -11,6 +11,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from asn1crypto import x509
 
 UJI_ARC = "2.999.80.75.83"
 """Root of all test policies."""
@@ -47,13 +51,33 @@ def is_uji_policy(policies: Iterable[str]) -> bool:
     return any(policy == UJI_ARC or policy.startswith(f"{UJI_ARC}.") for policy in policies)
 
 
-def names_say_test(subject: Mapping[str, object], issuers: Iterable[Mapping[str, object]]) -> bool:
-    """Return whether names of a certificate and its issuers say that this is only a test.
+def is_test(certificate: x509.Certificate, chain: Iterable[x509.Certificate] = ()) -> bool:
+    """Return whether policies or names say that a certificate is only a test.
+
+    This is the one answer for keys at hand, for signatures found and for their authorities.
 
     Args:
-        subject: Parts of the signer's name, ``common_name`` among them.
-        issuers: Parts of the names above it.
+        certificate: Certificate of a signer or of a timestamp authority.
+        chain: Its issuers as far as known, in any order; the name of its issuer always counts.
     """
+    chain = list(chain)
+    policies = [policy for one in (certificate, *chain) for policy in _policies(one)]
+    if is_uji_policy(policies):
+        return True
+    above = [certificate.issuer, *(one.subject for one in chain)]
+    # a chain that is handed over whole holds the certificate itself: its name is that of a person
+    issuers = [
+        name for name in above if name != certificate.subject or certificate.self_signed == "no"
+    ]
+    return _names_say_test(certificate.subject.native, [name.native for name in issuers])
+
+
+def _policies(certificate: x509.Certificate) -> list[str]:
+    value = certificate.certificate_policies_value
+    return [policy["policy_identifier"].dotted for policy in value] if value else []
+
+
+def _names_say_test(subject: Mapping[str, object], issuers: Iterable[Mapping[str, object]]) -> bool:
     about_person = str(subject.get("common_name", ""))
     others = " | ".join(str(value) for key, value in subject.items() if key != "common_name")
     if _TEST_WORDS_OF_PEOPLE.search(about_person) or _TEST_WORDS.search(others):

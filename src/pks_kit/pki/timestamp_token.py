@@ -8,10 +8,28 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from asn1crypto import cms
+from pks_kit.pki.digests import STRONG_DIGESTS
 
-_STRONG_DIGESTS = frozenset({"sha256", "sha384", "sha512", "sha3_256", "sha3_384", "sha3_512"})
+if TYPE_CHECKING:
+    from asn1crypto import cms, x509
+    from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
+
+
+def timestamps_of(embedded: EmbeddedPdfSignature) -> list[cms.SignedData]:
+    """Return the timestamp tokens of a signature; a document timestamp is its own token."""
+    from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
+
+    if str(embedded.sig_object_type) == "/DocTimeStamp":
+        return [embedded.signed_data]
+    if not embedded.signer_info["unsigned_attrs"]:
+        return []
+    return list(extract_tst_data_iter(embedded.signer_info, signed=False))
+
+
+def stated_time(token: cms.SignedData) -> datetime:
+    """Return the time that a token states, proven or not."""
+    stated: datetime = token["encap_content_info"]["content"].parsed["gen_time"].native
+    return stated
 
 
 def signature_time(signer_info: cms.SignerInfo) -> datetime | None:
@@ -32,6 +50,18 @@ def signature_time(signer_info: cms.SignerInfo) -> datetime | None:
         stated = token_time(token["content"], signer_info["signature"].native)
         if stated is not None:
             return stated
+    return None
+
+
+def time_authority(signer_info: cms.SignerInfo) -> x509.Certificate | None:
+    """Return the certificate of whoever made the first timestamp of a signature, sound or not."""
+    from pyhanko.sign.general import find_cms_attribute_iter
+    from pyhanko.sign.validation.generic_cms import extract_certs_for_validation
+
+    for token in find_cms_attribute_iter(
+        signer_info["unsigned_attrs"], "signature_time_stamp_token"
+    ):
+        return extract_certs_for_validation(token["content"]).signer_cert
     return None
 
 
@@ -70,7 +100,7 @@ def _covers(token: Any, subject: bytes) -> bool:
 def _digest(algorithm: str, content: bytes) -> bytes | None:
     import hashlib
 
-    return hashlib.new(algorithm, content).digest() if algorithm in _STRONG_DIGESTS else None
+    return hashlib.new(algorithm, content).digest() if algorithm in STRONG_DIGESTS else None
 
 
 def _is_for_timestamps(certificate: Any) -> bool:

@@ -8,9 +8,6 @@ from typing import Literal
 MM = 72 / 25.4
 """Points per millimetre."""
 
-Rect = tuple[float, float, float, float]
-"""Lower left and upper right corner in PDF points."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageGeometry:

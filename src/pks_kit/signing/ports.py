@@ -15,9 +15,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Literal, Protocol, Self, runtime_checkable
+
+from pks_kit.pki.certificates import describe
 
 if TYPE_CHECKING:
+    from cryptography.x509 import Certificate
     from pyhanko.sign.signers import Signer
     from pyhanko.sign.timestamps import TimeStamper
 
@@ -34,7 +37,7 @@ class SigningIdentity:
         issuer: Common name of the issuer.
         serial: Serial number of the certificate, lower-case hexadecimal.
         not_after: End of validity.
-        is_uji: Whether the certificate belongs to the sandbox.
+        is_uji: Whether the certificate or its chain says that it is only a test.
     """
 
     signer: Signer
@@ -43,6 +46,19 @@ class SigningIdentity:
     serial: str
     not_after: datetime
     is_uji: bool
+
+    @classmethod
+    def of(cls, signer: Signer, certificate: Certificate) -> Self:
+        """Return the identity of a signer with the names and marks of its certificate."""
+        facts = describe(certificate, tuple(signer.cert_registry))
+        return cls(
+            signer=signer,
+            name=facts.name,
+            issuer=facts.issuer,
+            serial=facts.serial,
+            not_after=facts.not_after,
+            is_uji=facts.is_uji,
+        )
 
 
 class SignerSource(Protocol):

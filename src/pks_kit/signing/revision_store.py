@@ -16,9 +16,7 @@ from pathlib import Path
 
 from pks_kit.errors import InputError, LedgerError
 from pks_kit.files import lock_alone, read_limited, write_atomic
-
-REVISION_LIMIT = 64 << 20
-"""Largest revision in bytes."""
+from pks_kit.limits import PDF_BYTES
 
 _NAME = re.compile(r"(\d{2})-([a-z0-9_]{1,40})-([0-9a-f]{16})\.pdf")
 _LOCK = ".kunci"
@@ -75,7 +73,7 @@ class RevisionStore:
             LedgerError: ``store.damaged`` when they differ.
             InputError: The file cannot be read.
         """
-        content = read_limited(revision.path, REVISION_LIMIT)
+        content = read_limited(revision.path, PDF_BYTES)
         match = _NAME.fullmatch(revision.path.name)
         if match is None or hashlib.sha256(content).hexdigest()[:16] != match[3]:
             raise LedgerError("store.damaged", file=str(revision.path))

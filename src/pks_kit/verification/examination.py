@@ -9,38 +9,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from pks_kit.pki.material import EncodedMaterial
 from pks_kit.verification.limits import Limits
-from pks_kit.verification.report.answers import ParserFailure, guarded
 
 if TYPE_CHECKING:
     from pks_kit.domain.receipt import Receipt
     from pks_kit.pki.anchors import TrustAnchor
     from pks_kit.policy.document_policy import PolicyInForce
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Material:
-    """Answers about revocation that the caller fetched, in DER; believed no more than a file's.
-
-    Attributes:
-        ocsps: OCSP answers.
-        crls: Revocation lists.
-    """
-
-    ocsps: tuple[bytes, ...] = ()
-    crls: tuple[bytes, ...] = ()
-
-    def parsed(self) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
-        """Return answers and lists as objects; what cannot be read is left out."""
-        from asn1crypto import crl, ocsp
-
-        def load(kind: Any, pieces: tuple[bytes, ...]) -> tuple[Any, ...]:
-            found = [guarded(lambda der=der: kind.load(der, strict=True)) for der in pieces]  # type: ignore[misc]
-            return tuple(one for one in found if not isinstance(one, ParserFailure))
-
-        return load(ocsp.OCSPResponse, self.ocsps), load(crl.CertificateList, self.crls)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,4 +48,4 @@ class Examination:
     now: datetime
     kit_version: str
     limits: Limits = field(default_factory=Limits)
-    fetched: Material = field(default_factory=Material)
+    fetched: EncodedMaterial = field(default_factory=EncodedMaterial)

@@ -12,6 +12,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pks_kit.errors import PksKitError
+from pks_kit.pdf.opening import OpenedFile
+from pks_kit.pdf.parsing import ParserFailure
+from pks_kit.pdf.revisions import cut_revisions
+from pks_kit.pdf.signatures import MOST_SIGNATURES, too_many_signatures
 from pks_kit.policy.document_policy import UMUM
 from pks_kit.policy.signing_profile import load_profile
 from pks_kit.verification.agreement.appearance_text import check_boxes
@@ -23,10 +27,10 @@ from pks_kit.verification.agreement.term import check_term
 from pks_kit.verification.examination import Examination
 from pks_kit.verification.file.active_content import look_at_content
 from pks_kit.verification.file.hidden_content import check_concealed
-from pks_kit.verification.file.intake import OpenedFile, look_at_bytes, open_file
+from pks_kit.verification.file.intake import look_at_bytes, open_file
 from pks_kit.verification.file.issued_reference import Reference, find_reference, issued_identity
 from pks_kit.verification.file.page_text import check_words
-from pks_kit.verification.report.answers import ParserFailure, failed, indeterminate
+from pks_kit.verification.report.answers import failed, indeterminate
 from pks_kit.verification.report.verdict import (
     Check,
     JudgedFile,
@@ -36,8 +40,7 @@ from pks_kit.verification.report.verdict import (
     VerifyReport,
 )
 from pks_kit.verification.revisions.foreign import is_foreign, soften
-from pks_kit.verification.revisions.judge import check_issued_prefix, cut_revisions, judge_revisions
-from pks_kit.verification.signatures.embedded_signatures import MOST_SIGNATURES, too_many_signatures
+from pks_kit.verification.revisions.judge import check_issued_prefix, judge_revisions
 from pks_kit.verification.signatures.judge import JudgedSignature, judge_signatures
 from pks_kit.verification.signatures.lost import check_lost
 from pks_kit.verification.signatures.questions import notes as notes_about

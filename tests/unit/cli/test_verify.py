@@ -17,7 +17,7 @@ from click.testing import CliRunner, Result
 from pks_kit.cli.verify import verify_command, visible
 from pks_kit.json_form import to_json
 from pks_kit.pipelines.verify import VerifyRequest, verify
-from pks_kit.verification.examination import Material
+from pks_kit.pki.material import EncodedMaterial
 from pks_kit.verification.report.verdict import read_report
 from support import signed_files, tamper
 from support.judging import LATER, job, judge
@@ -225,7 +225,7 @@ def test_job_reaches_the_child_unchanged() -> None:
 
     start, *_, done = signed_files.signed_steps()
     task = job(done, issued=start, receipt=signed_files.receipt_beside(start))
-    fetched = Material(ocsps=(b"a", b"bb"), crls=(b"ccc",))
+    fetched = EncodedMaterial(ocsps=(b"a", b"bb"), crls=(b"ccc",))
     task = replace(task, policy=policy_in_force("pks_bidan", LATER.date()), fetched=fetched)
     with open_nameless() as handed:
         write_job(handed, *examination_job(task, 90))

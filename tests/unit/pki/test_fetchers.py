@@ -16,8 +16,9 @@ from pyhanko_certvalidator.authority import AuthorityWithCert
 from pyhanko_certvalidator.errors import CRLFetchError, OCSPFetchError
 
 from pks_kit.pki.certificate_addresses import names_address
-from pks_kit.pki.chains import Evidence, Subject, gather, read_trust
+from pks_kit.pki.chains import Subject, gather, read_trust
 from pks_kit.pki.fetchers import UnusableError, make_fetchers
+from pks_kit.pki.material import ValidationMaterial
 from pks_kit.pki.revocation_http import HttpRevocation
 from pks_kit.pki.revocation_query import ask_about
 
@@ -197,8 +198,8 @@ def test_a_list_that_the_user_gave_and_that_is_too_old_does_not_keep_from_asking
         certificate=certificates[0], brought=(certificates[1],), moment=datetime.now(UTC)
     )
     trust = read_trust(chain[2:], [old, older])
-    alone, _ = asyncio.run(gather(subject, trust, Evidence(), None))
+    alone, _ = asyncio.run(gather(subject, trust, ValidationMaterial(), None))
     assert alone.kind == "unknown"
-    answer, _ = asyncio.run(gather(subject, trust, Evidence(), HttpRevocation()))
+    answer, _ = asyncio.run(gather(subject, trust, ValidationMaterial(), HttpRevocation()))
     assert answer.kind == "good"
     assert "/uji/ocsp/bsre" in world.asked

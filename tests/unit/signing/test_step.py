@@ -15,7 +15,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 
 from pks_kit.domain.meterai import is_sn, sn_of_field, sn_of_reason
 from pks_kit.pdf.box import place_box
-from pks_kit.pdf.layout import read_layout
+from pks_kit.pdf.layout import layout_of, open_sound
 from pks_kit.policy.signing_profile import load_profile
 from pks_kit.resources import signing_root
 from pks_kit.signing.step.state import read_state
@@ -68,7 +68,7 @@ def test_a_signature_dictionary_is_pades_with_names_and_without_certification(st
 def test_a_stamp_has_the_shape_of_the_adapter(issued, steps):
     stamps = {name: sig for name, sig in _signatures(steps[-1]).items() if sn_of_field(name)}
     assert len(stamps) == 2
-    layout = read_layout(steps[-1])
+    layout = layout_of(open_sound(steps[-1]))
     for (name, stamp), reserved in zip(
         stamps.items(), ("METERAI_PIHAK_KESATU", "METERAI_PIHAK_KEDUA"), strict=True
     ):

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from pks_kit.domain.secret import Secret
 from pks_kit.files import read_limited
+from pks_kit.limits import KEY_FILE_BYTES
 from pks_kit.pipelines.extend import archive_agreement, read_trust_files
 from pks_kit.pipelines.signing.one_step import Words
 from pks_kit.pipelines.signing.session_request import PartyTools
@@ -22,7 +23,7 @@ from pks_kit.pki.revocation_http import HttpRevocation
 from pks_kit.pki.timestamp_http import HttpTimestamps
 from pks_kit.settings import model
 from pks_kit.signing.archive.archive import ArchiveJob
-from pks_kit.signing.keys.files import KEY_FILE_LIMIT, load_pem, load_pkcs12
+from pks_kit.signing.keys.files import load_pem, load_pkcs12
 from pks_kit.signing.revocation_check import RevocationCheck
 
 if TYPE_CHECKING:
@@ -166,14 +167,14 @@ class SigningTools:
         """Return a key that signs."""
         if isinstance(chosen, model.Pkcs12Settings):
             path = self.path(chosen.berkas)
-            content = read_limited(path, KEY_FILE_LIMIT)
+            content = read_limited(path, KEY_FILE_BYTES)
             return load_pkcs12(content, self._bytes(chosen.kata_sandi, name), str(path))
         if isinstance(chosen, model.PemSettings):
             path = self.path(chosen.kunci)
             return load_pem(
-                read_limited(path, KEY_FILE_LIMIT),
-                read_limited(self.path(chosen.sertifikat), KEY_FILE_LIMIT),
-                read_limited(self.path(chosen.rantai), KEY_FILE_LIMIT) if chosen.rantai else b"",
+                read_limited(path, KEY_FILE_BYTES),
+                read_limited(self.path(chosen.sertifikat), KEY_FILE_BYTES),
+                read_limited(self.path(chosen.rantai), KEY_FILE_BYTES) if chosen.rantai else b"",
                 self._bytes(chosen.kata_sandi, name) if chosen.kata_sandi else b"",
                 str(path),
             )

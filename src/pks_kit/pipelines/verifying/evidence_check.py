@@ -20,14 +20,9 @@ from pks_kit.errors import PksKitError
 from pks_kit.ledger import kinds
 from pks_kit.ledger.export import events_in
 from pks_kit.ledger.stored import StoredEvent, own_hash
+from pks_kit.pdf.parsing import ParserFailure, guarded
 from pks_kit.verification import evidence_file as bundle
-from pks_kit.verification.report.answers import (
-    ParserFailure,
-    failed,
-    guarded,
-    indeterminate,
-    passed,
-)
+from pks_kit.verification.report.answers import failed, indeterminate, passed
 from pks_kit.verification.report.verdict import (
     Check,
     EvidenceContainer,

@@ -12,13 +12,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from pks_kit.pdf.parsing import ParserFailure, guarded
 from pks_kit.pki.anchors import pinned_anchors
+from pks_kit.pki.material import EncodedMaterial
 from pks_kit.pki.revocation_query import ask_about
-from pks_kit.verification.examination import Material
 from pks_kit.verification.isolation.parent import run_task_guarded
 from pks_kit.verification.isolation.protocol import ChainsHead, Job, OpenChain, TrustToUse
 from pks_kit.verification.isolation.tasks import do_task
-from pks_kit.verification.report.answers import ParserFailure, guarded, local_time
+from pks_kit.verification.report.answers import local_time
 from pks_kit.verification.report.verdict import Note
 from pks_kit.verification.signatures.revocation import revocation_checks
 from pks_kit.verification.signatures.validation import run_sync
@@ -49,7 +50,7 @@ class _Collected:
     rejected: bool = False
     late: bool = False
 
-    def material(self) -> Material:
+    def material(self) -> EncodedMaterial:
         """Return the pieces as far as they fit, answers first."""
         room, fitting = MOST_BYTES, []
         for pieces in (self.ocsps, self.crls):
@@ -59,7 +60,7 @@ class _Collected:
                     kept.append(piece)
                     room -= len(piece)
             fitting.append(tuple(kept))
-        return Material(ocsps=fitting[0], crls=fitting[1])
+        return EncodedMaterial(ocsps=fitting[0], crls=fitting[1])
 
 
 def judge_with_fetched(
@@ -95,7 +96,7 @@ def judge_with_fetched(
         troubled = guarded(lambda: run_sync(_ask_all(chains, job, sources, collected)))
         collected.late = collected.late or isinstance(troubled, ParserFailure)
     material, notes = collected.material(), _notes(collected, job, sources)
-    if material != Material():
+    if material != EncodedMaterial():
         second = again(replace(job, fetched=material))
         if _is_whole(second.report, examined.report):
             examined = second

@@ -17,17 +17,12 @@ from typing import TYPE_CHECKING, Protocol
 from pks_kit.domain.receipt import RECEIPT_ATTACHMENT, IssuedFile, Receipt, parse_receipt
 from pks_kit.errors import InputError
 from pks_kit.ledger import kinds
+from pks_kit.pdf.parsing import ParserFailure, guarded
 from pks_kit.signing.revision_store import RevisionStore
 from pks_kit.verification.isolation.parent import run_task_guarded
 from pks_kit.verification.isolation.protocol import EmbeddedTexts, Job
 from pks_kit.verification.isolation.tasks import read_embedded
-from pks_kit.verification.report.answers import (
-    ParserFailure,
-    failed,
-    guarded,
-    indeterminate,
-    passed,
-)
+from pks_kit.verification.report.answers import failed, indeterminate, passed
 from pks_kit.verification.report.verdict import Check, Note, VerifyReport
 
 if TYPE_CHECKING:

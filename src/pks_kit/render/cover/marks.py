@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from pks_kit.domain.rect import Rect
 from pks_kit.render.cover.places import PenPlace
 from pks_kit.render.cover.printed import PagePicture
-from pks_kit.render.page_geometry import Rect, sheet_of
+from pks_kit.render.page_geometry import sheet_of
 from pks_kit.render.pdf.furniture import initials_rects
 
 PICTURE_MM = 50.0

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from pks_kit.domain.receipt import Receipt, RecordedPlace
+from pks_kit.domain.rect import Rect
 from pks_kit.domain.tanda_tangan import signs_electronically
-from pks_kit.render.page_geometry import Rect
 
 STAMP_WORD = "stempel"
 """What the pages print in the circle for the institution's stamp (``style.css``)."""

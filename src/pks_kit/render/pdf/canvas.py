@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from pks_kit.domain.rect import Rect
 from pks_kit.render.fonts import Face, metrics
-from pks_kit.render.page_geometry import Rect
 
 Grey = float
 """0 is black, 1 is white."""
@@ -64,7 +64,7 @@ class Canvas:
             f"{number(x2)} {number(y)} l S"
         )
 
-    def fill(self, rects: Iterable[tuple[float, float, float, float]], *, grey: Grey) -> None:
+    def fill(self, rects: Iterable[Rect], *, grey: Grey) -> None:
         """Fill rectangles given as left, bottom, width, height."""
         boxes = " ".join(" ".join(number(value) for value in rect) + " re" for rect in rects)
         self._operators.append(f"{number(grey)} g {boxes} f")

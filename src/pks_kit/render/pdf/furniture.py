@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pks_kit.domain.rect import Rect
 from pks_kit.errors import RenderError
 from pks_kit.render.fonts import SANS_FACES, character_name, metrics
-from pks_kit.render.page_geometry import MM, PageGeometry, Rect
+from pks_kit.render.page_geometry import MM, PageGeometry
 from pks_kit.render.pdf.canvas import Canvas, text_width
 from pks_kit.render.pdf.qr import QUIET_ZONE, qr_runs
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from pks_kit.domain.receipt import RecordedPlace
+from pks_kit.domain.rect import Rect
 from pks_kit.domain.tanda_tangan import signs_electronically
 from pks_kit.errors import RenderError
 from pks_kit.naskah.tree import (
@@ -16,7 +17,6 @@ from pks_kit.naskah.tree import (
 )
 from pks_kit.render.html import part_sources
 from pks_kit.render.html_signature import METERAI_ID, SIGNATURE_ID
-from pks_kit.render.page_geometry import Rect
 from pks_kit.render.pdf.parts import LinkTarget, RenderedPart, render_part
 from pks_kit.render.pdf.request import Bookmark, PdfLayout
 

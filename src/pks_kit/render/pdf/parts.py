@@ -15,10 +15,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from pks_kit.domain.rect import Rect
 from pks_kit.errors import RenderError
 from pks_kit.render.fonts import FACES, font_face_css
 from pks_kit.render.html_labels import label_css
-from pks_kit.render.page_geometry import Rect, sheet_css
+from pks_kit.render.page_geometry import sheet_css
 from pks_kit.render.pdf.base_css import BASE_CSS
 from pks_kit.render.pdf.boxes import PxRect, find_overflow, repeated_headers
 from pks_kit.render.pdf.strict_log import silence_required

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from pks_kit.domain.receipt import RecordedPlace
-from pks_kit.render.page_geometry import Rect
+from pks_kit.domain.rect import Rect
 from pks_kit.render.pdf.parts import RenderedPart
 
 Relationship = Literal["Source", "Data", "Alternative", "Supplement", "Unspecified"]

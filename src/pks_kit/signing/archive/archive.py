@@ -13,11 +13,18 @@ from datetime import datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from pks_kit.errors import SigningError
-from pks_kit.pdf.layout import open_reader, refusing_broken_pdf
+from pks_kit.errors import InputError, SigningError
+from pks_kit.limits import PDF_BYTES
+from pks_kit.pdf.layout import check_room, open_sound
+from pks_kit.pdf.parsing import ParserFailure, refusing_broken_pdf
+from pks_kit.pdf.signatures import FoundSignature, find_signatures
 from pks_kit.pki.certificates import date_of
-from pks_kit.pki.chains import ChainAnswer, Evidence, Subject, Trust, gather, judge
-from pks_kit.signing.archive.dss import Stored, add_to_store, entry_name, read_store
+from pks_kit.pki.chains import ChainAnswer, Subject, Trust, gather, judge
+from pks_kit.pki.dss import Stored, entry_name, read_store
+from pks_kit.pki.material import ValidationMaterial
+from pks_kit.pki.names import common_name
+from pks_kit.pki.timestamp_token import stated_time, timestamps_of
+from pks_kit.signing.archive.dss import add_to_store
 from pks_kit.signing.step.sign_field import DIGEST, RESERVED_BYTES, signature_only_writer
 
 if TYPE_CHECKING:
@@ -90,6 +97,7 @@ async def archive(pdf: bytes, job: ArchiveJob) -> Archived:
             ``archive.revocation_unknown``; ``timestamp.*``; ``archive.result_wrong``.
         InputError: ``pdf.unreadable``.
     """
+    check_room(pdf)
     signed, stored = _read(pdf)
     if not signed:
         raise SigningError("archive.no_signature")
@@ -111,28 +119,28 @@ async def archive(pdf: bytes, job: ArchiveJob) -> Archived:
 
 
 def _read(pdf: bytes) -> tuple[tuple[_Signed, ...], Stored]:
-    reader = open_reader(pdf)
+    opened = open_sound(pdf)
+    found = find_signatures(opened)
+    if isinstance(found, ParserFailure):
+        raise InputError("pdf.unreadable", reason=found.text.partition(":")[0])
     with refusing_broken_pdf():
-        return tuple(_signed(pdf, one) for one in reader.embedded_signatures), read_store(reader)
+        return tuple(_signed(pdf, one) for one in found), read_store(opened.reader)
 
 
-def _signed(pdf: bytes, embedded: Any) -> _Signed:
-    from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
-
-    is_timestamp = str(embedded.sig_object_type) == "/DocTimeStamp"
-    tokens = [embedded.signed_data]
-    if not is_timestamp:
-        tokens = list(extract_tst_data_iter(embedded.signer_info, signed=False))
-    authorities = [_subject(token, _time(token)) for token in tokens]
+def _signed(pdf: bytes, found: FoundSignature) -> _Signed:
+    embedded = found.embedded
+    if embedded is None:
+        raise InputError("pdf.unreadable", reason=found.trouble.partition(":")[0])
+    authorities = [_subject(one, stated_time(one)) for one in timestamps_of(embedded)]
     subjects = authorities
-    if not is_timestamp:
+    if not found.is_timestamp:
         if not authorities:
-            raise SigningError("archive.no_timestamp", field=embedded.field_name)
+            raise SigningError("archive.no_timestamp", field=found.field)
         subjects = [_subject(embedded.signed_data, authorities[0].moment), *authorities]
     return _Signed(
-        field=str(embedded.field_name),
+        field=found.field,
         entry=entry_name(pdf, embedded.byte_range),
-        is_timestamp=is_timestamp,
+        is_timestamp=found.is_timestamp,
         subjects=tuple(subjects),
     )
 
@@ -144,26 +152,21 @@ def _subject(signed_data: Any, moment: datetime) -> Subject:
     return Subject(certificate=found.signer_cert, brought=tuple(found.other_certs), moment=moment)
 
 
-def _time(token: Any) -> datetime:
-    stated: datetime = token["encap_content_info"]["content"].parsed["gen_time"].native
-    return stated
-
-
 async def _material(
     signed: _Signed, stored: Stored, job: ArchiveJob, is_newest_seal: bool
-) -> Evidence | None:
+) -> ValidationMaterial | None:
     """Return what must be stored for a signature; None when the file has it already."""
     if is_newest_seal:
         return await _material_of_seal(signed, stored, job)
     answers = [
-        await judge(one, Trust(roots=job.trust.roots), stored.evidence) for one in signed.subjects
+        await judge(one, Trust(roots=job.trust.roots), stored.material) for one in signed.subjects
     ]
     complete = all(answer.kind == "good" for answer in answers)
     if complete and signed.entry in stored.signatures:
         return None
-    found = Evidence()
+    found = ValidationMaterial()
     for subject in signed.subjects:
-        answer, evidence = await gather(subject, job.trust, stored.evidence, job.source)
+        answer, evidence = await gather(subject, job.trust, stored.material, job.source)
         _refuse(answer, signed.field, subject, job)
         if not complete:
             _refuse_ended(answer, signed.field, job.now)
@@ -171,14 +174,14 @@ async def _material(
     return found
 
 
-async def _material_of_seal(signed: _Signed, stored: Stored, job: ArchiveJob) -> Evidence:
+async def _material_of_seal(signed: _Signed, stored: Stored, job: ArchiveJob) -> ValidationMaterial:
     """The newest document timestamp must be good now: after it, nothing protects the file."""
     now = Subject(
         certificate=signed.subjects[0].certificate,
         brought=signed.subjects[0].brought,
         moment=job.now,
     )
-    answer, evidence = await gather(now, job.trust, stored.evidence, job.source, retroactive=False)
+    answer, evidence = await gather(now, job.trust, stored.material, job.source, retroactive=False)
     if answer.kind in ("expired", "revoked"):
         raise SigningError(
             "archive.lapsed", field=signed.field, name=answer.name, date=date_of(answer.date)
@@ -203,11 +206,10 @@ def _refuse_ended(answer: ChainAnswer, field: str, now: datetime) -> None:
     """An authority may drop ended certificates from its lists: silence proves nothing then."""
     for certificate in answer.certificates():
         if certificate.not_valid_after < now:
-            name = str(certificate.subject.native.get("common_name", "?"))
             raise SigningError(
                 "archive.too_late",
                 field=field,
-                name=name,
+                name=common_name(certificate.subject),
                 date=date_of(certificate.not_valid_after),
             )
 
@@ -241,9 +243,9 @@ async def _with_own_material(pdf: bytes, job: ArchiveJob) -> bytes:
     signed, stored = _read(pdf)
     seal = signed[-1]
     own = seal.subjects[0]
-    if (await judge(own, Trust(roots=job.trust.roots), stored.evidence)).kind == "good":
+    if (await judge(own, Trust(roots=job.trust.roots), stored.material)).kind == "good":
         return pdf
-    answer, evidence = await gather(own, job.trust, stored.evidence, job.source)
+    answer, evidence = await gather(own, job.trust, stored.material, job.source)
     _refuse(answer, seal.field, own, job)
     return add_to_store(pdf, [(seal.entry, evidence)])
 
@@ -254,13 +256,15 @@ async def _check(
     """Return the new seal after making sure that the file alone proves every signature in it."""
     if not after.startswith(before):
         raise SigningError("archive.result_wrong", reason="prefix")
+    if len(after) > PDF_BYTES:  # revocation lists may be large
+        raise SigningError("archive.result_wrong", reason="size")
     signed, stored = _read(after)
     if len(signed) != known + 1 or not signed[-1].is_timestamp:
         raise SigningError("archive.result_wrong", reason="count")
     alone = Trust(roots=trust.roots)
     for one in signed:
         for subject in one.subjects:
-            answer = await judge(subject, alone, stored.evidence)
+            answer = await judge(subject, alone, stored.material)
             if answer.kind != "good":
                 reason = f"{one.field}: {answer.kind}"
                 raise SigningError("archive.result_wrong", reason=reason)

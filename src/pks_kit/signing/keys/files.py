@@ -17,16 +17,13 @@ from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509 import Certificate, load_der_x509_certificate, load_pem_x509_certificates
 
 from pks_kit.errors import SigningError
-from pks_kit.pki.certificates import check_may_sign, describe
+from pks_kit.pki.certificates import check_may_sign
 from pks_kit.signing.ports import SigningIdentity
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 
     from pks_kit.signing.keys.opened import OpenedKeySigner
-
-KEY_FILE_LIMIT = 1 << 20
-"""Largest key or certificate file in bytes."""
 
 _LEAST_RSA_BITS = 2048
 _CURVES = ("secp256r1", "secp384r1", "secp521r1")
@@ -51,15 +48,7 @@ class LocalKey:
     async def identity(self, now: datetime) -> SigningIdentity:
         """Return the signer after checking the certificate; see ``SignerSource``."""
         check_may_sign(self.certificate, now)
-        facts = describe(self.certificate)
-        return SigningIdentity(
-            signer=self.signer(),
-            name=facts.name,
-            issuer=facts.issuer,
-            serial=facts.serial,
-            not_after=facts.not_after,
-            is_uji=facts.is_uji,
-        )
+        return SigningIdentity.of(self.signer(), self.certificate)
 
     def signer(self) -> OpenedKeySigner:
         """Return a pyHanko signer without looking at dates and purposes of the certificate.

@@ -21,11 +21,11 @@ from pks_kit.domain.nama_orang import name_words
 from pks_kit.domain.receipt import parse_receipt
 from pks_kit.errors import InputError, SigningError, UsageError
 from pks_kit.files import read_limited, write_atomic
+from pks_kit.limits import KEY_FILE_BYTES, RECEIPT_BYTES
 from pks_kit.pki.certificates import describe
 from pks_kit.pki.test_marks import UJI_POLICY_TIMESTAMP
-from pks_kit.signing.keys.files import KEY_FILE_LIMIT, LocalKey, load_pkcs12
+from pks_kit.signing.keys.files import LocalKey, load_pkcs12
 from pks_kit.signing.sandbox import certificates
-from pks_kit.signing.step.embedded_receipt import RECEIPT_LIMIT
 
 if TYPE_CHECKING:
     from pyhanko.sign.timestamps import TimeStamper
@@ -110,7 +110,7 @@ def people_of(receipt: Path) -> dict[str, str]:
     Raises:
         InputError: The file is no receipt.
     """
-    content = parse_receipt(read_limited(receipt, RECEIPT_LIMIT), str(receipt))
+    content = parse_receipt(read_limited(receipt, RECEIPT_BYTES), str(receipt))
     if not all(_FILE_STEM.fullmatch(place.kode) for place in content.places):
         raise InputError("receipt.invalid", file=str(receipt))
     people: dict[str, str] = {}
@@ -156,7 +156,7 @@ def load_sandbox_key(folder: Path, file_name: str, passphrase: bytes) -> LocalKe
             not one of a sandbox.
     """
     path = folder / file_name
-    key = load_pkcs12(read_limited(path, KEY_FILE_LIMIT), passphrase, str(path))
+    key = load_pkcs12(read_limited(path, KEY_FILE_BYTES), passphrase, str(path))
     if not describe(key.certificate).is_uji:
         raise SigningError("sandbox.not_a_test", file=str(path))
     return key

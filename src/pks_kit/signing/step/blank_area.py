@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pks_kit.domain.rect import Rect
 from pks_kit.errors import InputError
 from pks_kit.pdf.box import TOLERANCE, Box
 
@@ -38,7 +39,7 @@ def text_in(pdf: bytes, box: Box) -> str:
     return " ".join("".join(found).split())[:MOST_WORDS]
 
 
-def _reaches(character: tuple[float, float, float, float], box: Box) -> bool:
+def _reaches(character: Rect, box: Box) -> bool:
     left, bottom, right, top = character
     return (
         min(right, box.rect[2]) - max(left, box.rect[0]) > TOLERANCE

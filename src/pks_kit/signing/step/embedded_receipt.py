@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
 from pks_kit.domain.receipt import RECEIPT_ATTACHMENT, Receipt, parse_receipt
 from pks_kit.errors import SigningError
-from pks_kit.pdf.layout import open_reader, refusing_broken_pdf
-
-RECEIPT_LIMIT = 1 << 20
-"""Largest receipt in bytes."""
-
-_COMPRESSED_LIMIT = 1 << 16
-_DEPTH = 8
+from pks_kit.pdf.attachments import attachment
+from pks_kit.pdf.layout import open_plain
+from pks_kit.pdf.parsing import refusing_broken_pdf
 
 
 def embedded_receipt(pdf: bytes, source: str) -> Receipt:
@@ -24,32 +17,11 @@ def embedded_receipt(pdf: bytes, source: str) -> Receipt:
 
     Raises:
         SigningError: ``signing.no_receipt_inside``, ``pdf.encrypted``.
-        InputError: ``pdf.unreadable``, ``receipt.invalid``.
+        InputError: ``pdf.unreadable`` (also for a receipt larger than one may be),
+            ``receipt.invalid``.
     """
-    reader = open_reader(pdf)
-    with refusing_broken_pdf():
-        tree = _child(_child(reader.root, "/Names"), "/EmbeddedFiles")
-        for name, specification in _entries(tree, 0):
-            if name == RECEIPT_ATTACHMENT:
-                stream = specification["/EF"]["/F"]
-                if len(stream.encoded_data) > _COMPRESSED_LIMIT:
-                    break
-                content = bytes(stream.data)
-                return parse_receipt(content[: RECEIPT_LIMIT + 1], source)
-    raise SigningError("signing.no_receipt_inside", file=source)
-
-
-def _entries(node: Any, depth: int) -> Iterator[tuple[str, Any]]:
-    if node is None or depth > _DEPTH:
-        return
-    pairs = _child(node, "/Names") or []
-    for index in range(0, len(pairs) - 1, 2):
-        yield str(pairs[index]), pairs[index + 1]
-    kids = _child(node, "/Kids") or []
-    for index in range(len(kids)):
-        yield from _entries(kids[index], depth + 1)
-
-
-def _child(node: Any, key: str) -> Any:
-    """Return an entry of a dictionary, its reference resolved (pyHanko's ``get`` does not)."""
-    return node[key] if node is not None and key in node else None
+    with refusing_broken_pdf(), open_plain(pdf) as opened:
+        content = attachment(opened, RECEIPT_ATTACHMENT)
+    if content is None:
+        raise SigningError("signing.no_receipt_inside", file=source)
+    return parse_receipt(content, source)

@@ -15,12 +15,16 @@ from typing import TYPE_CHECKING
 
 from pks_kit.domain.receipt import Receipt
 from pks_kit.errors import SigningError
-from pks_kit.pdf.layout import open_reader, refusing_broken_pdf
+from pks_kit.pdf.parsing import ParserFailure, refusing_broken_pdf
+from pks_kit.pdf.revisions import cut_revisions, unlisted_parts
 from pks_kit.signing.step.signatures import SignatureSeen
 
 if TYPE_CHECKING:
-    from pyhanko.pdf_utils.reader import PdfFileReader
     from pyhanko.sign.diff_analysis import StandardDiffPolicy
+
+    from pks_kit.pdf.opening import OpenedFile
+    from pks_kit.pdf.revisions import Span
+    from pks_kit.pdf.signatures import FoundSignature
 
 _MOST_AGREEMENTS, _MOST_EACH = 64, 32
 """What is remembered: agreements of one run of signing, revisions of each."""
@@ -78,59 +82,53 @@ class PassedBefore:
 
 
 def check_revisions(
-    reader: PdfFileReader, good: bytes, signatures: Sequence[SignatureSeen], size: int
+    opened: OpenedFile, good: bytes, signatures: Sequence[SignatureSeen | FoundSignature]
 ) -> None:
     """Refuse a file that adds more than signatures to bytes that are known to be good.
 
     Args:
-        reader: Reader of the whole file.
+        opened: The whole file.
         good: What the file begins with: the issued file, or a file that passed before.
         signatures: The signatures of the file.
-        size: Size of the whole file in bytes.
 
     Raises:
         SigningError: ``signing.unexpected_revision``.
     """
-    original = open_reader(good)
-    base = original.total_revisions
-    total = reader.total_revisions
-    by_revision = {seen.revision: seen for seen in signatures}
-    if not _continues(reader, original) or (total == base and size != len(good)):
+    spans = cut_revisions(opened)
+    if isinstance(spans, ParserFailure):
         raise SigningError("signing.unexpected_revision", number=1)
-    for revision in range(base, total):
-        _check_revision(reader, revision, base, by_revision.get(revision))
-    last = by_revision.get(total - 1)
-    if last is not None and not last.covers_file:
-        raise SigningError("signing.unexpected_revision", number=total - base + 1)
-
-
-def _continues(reader: PdfFileReader, original: PdfFileReader) -> bool:
-    """Return whether the cross-reference chain of the file runs through the issued file."""
-    base = original.total_revisions
-    return reader.total_revisions >= base and all(
-        reader.xrefs.get_startxref_for_revision(number)
-        == original.xrefs.get_startxref_for_revision(number)
-        for number in range(base)
-    )
+    base = next((one.number + 1 for one in spans if one.end == len(good)), None)
+    if base is None:  # what is good ends inside a revision, or the file goes past it
+        raise SigningError("signing.unexpected_revision", number=1)
+    by_revision = {seen.revision: seen for seen in signatures}
+    for span in spans:
+        if span.number >= base:
+            _check_revision(opened, span, base, by_revision.get(span.number))
+    last = by_revision.get(spans[-1].number)
+    has_tail = spans[-1].end != len(opened.content)
+    if has_tail or (last is not None and not last.covers_file):
+        number = spans[-1].number - base + 2
+        raise SigningError("signing.unexpected_revision", number=number)
 
 
 def _check_revision(
-    reader: PdfFileReader, revision: int, base: int, signature: SignatureSeen | None
+    opened: OpenedFile, span: Span, base: int, signature: SignatureSeen | FoundSignature | None
 ) -> None:
     from pyhanko.sign.diff_analysis import ModificationLevel, SuspiciousModification
 
-    number = revision - base + 1
+    number = span.number - base + 1
     with refusing_broken_pdf():
         try:
             found = _policy().apply(
-                old=reader.get_historical_resolver(revision - 1),
-                new=reader.get_historical_resolver(revision),
+                old=opened.reader.get_historical_resolver(span.number - 1),
+                new=opened.reader.get_historical_resolver(span.number),
             )
         except SuspiciousModification as error:
             raise SigningError("signing.unexpected_revision", number=number) from error
+        hidden = unlisted_parts(opened, span)
     allowed = set() if signature is None else {signature.field}
     harmless = signature is not None or found.modification_level <= ModificationLevel.LTA_UPDATES
-    if not found.changed_form_fields <= allowed or not harmless:
+    if hidden or not found.changed_form_fields <= allowed or not harmless:
         raise SigningError("signing.unexpected_revision", number=number)
 
 

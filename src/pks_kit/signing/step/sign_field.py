@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from pks_kit.errors import SigningError
 from pks_kit.pdf.box import Box
-from pks_kit.pdf.layout import refusing_broken_pdf
+from pks_kit.pdf.layout import check_room
+from pks_kit.pdf.parsing import refusing_broken_pdf
 from pks_kit.signing.step.appearance import filling_box
 
 if TYPE_CHECKING:
@@ -73,11 +74,12 @@ async def sign_field(
         SigningError: ``timestamp.unavailable`` or ``timestamp.bad_answer`` (nothing is returned
             without a timestamp), ``signing.failed`` when the field, the key or the service
             refused or the signature outgrew its room.
-        InputError: ``pdf.unreadable``.
+        InputError: ``pdf.unreadable``, ``pdf.no_room``.
     """
     from pyhanko.pdf_utils.misc import PdfError
     from pyhanko.sign.general import SigningError as PyHankoSigningError
 
+    check_room(pdf)
     with refusing_broken_pdf():
         writer = signature_only_writer(pdf)
     pdf_signer = _pdf_signer(job, signer, timestamps)

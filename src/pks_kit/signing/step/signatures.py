@@ -11,20 +11,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
-from pks_kit.domain.meterai import sn_of_field, sn_of_reason
 from pks_kit.domain.receipt import Receipt, RecordedPlace
+from pks_kit.errors import InputError
 from pks_kit.pdf.box import place_box
 from pks_kit.pdf.layout import Layout
-from pks_kit.pki.test_marks import is_uji_policy, names_say_test
-from pks_kit.pki.timestamp_token import signature_time, token_time
+from pks_kit.pdf.parsing import ParserFailure
+from pks_kit.pdf.signatures import FoundSignature, find_signatures, is_intact
+from pks_kit.pki.digests import STRONG_DIGESTS
+from pks_kit.pki.names import common_name
+from pks_kit.pki.test_marks import is_test
+from pks_kit.pki.timestamp_token import signature_time, time_authority, token_time
 
 if TYPE_CHECKING:
-    from pyhanko.pdf_utils.reader import PdfFileReader
+    from pks_kit.pdf.opening import OpenedFile
 
 SignatureFlaw = Literal[
     "integrity", "coverage", "timestamp", "weak_digest", "certified", "meterai_number", "place"
 ]
-_STRONG_DIGESTS = ("sha256", "sha384", "sha512")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +41,7 @@ class SignatureSeen:
         signer: Common name of the signer's certificate.
         sn: Serial number of a meterai.
         time: Time of its timestamp, or None when that is missing or unsound.
-        is_uji: Whether the certificate belongs to the sandbox.
+        is_uji: Whether signer or time authority say that they are only a test.
         revision: Revision of the file that it closes, from 0.
         covers_file: Whether nothing at all follows it.
         trouble: What is wrong with it, or None.
@@ -57,29 +60,48 @@ class SignatureSeen:
 
 
 def read_signatures(
-    reader: PdfFileReader, layout: Layout, receipt: Receipt | None
+    opened: OpenedFile, layout: Layout, receipt: Receipt | None
 ) -> tuple[SignatureSeen, ...]:
     """Return every signature of the file in the order in which they were made.
 
     Args:
-        reader: Reader of the file.
+        opened: The file.
         layout: Layout of the file.
         receipt: Receipt that knows the places; None when places do not matter.
 
     Raises:
+        InputError: ``pdf.unreadable`` when the form cannot be read.
         SignatureValidationError: pyHanko could not make sense of a signature; call this inside
             ``refusing_broken_pdf`` and treat the error as a broken signature.
     """
-    return tuple(_seen(found, layout, receipt) for found in reader.embedded_signatures)
+    return tuple(_seen(found, layout, receipt) for found in sound_containers(opened))
 
 
-def _seen(found: Any, layout: Layout, receipt: Receipt | None) -> SignatureSeen:
-    from pyhanko.sign.validation.status import SignatureCoverageLevel
+def sound_containers(opened: OpenedFile) -> list[FoundSignature]:
+    """Return the signatures of a file, all of which can be read.
 
-    found.compute_integrity_info(skip_diff=True)
-    certificate = found.signer_cert
-    is_timestamp = found.sig_object_type == "/DocTimeStamp"
-    sn, numbers_agree = _meterai_number(found)
+    Raises:
+        InputError: ``pdf.unreadable`` when the form cannot be read.
+        SignatureValidationError: A container cannot be read.
+    """
+    from pyhanko.sign.validation.errors import SignatureValidationError
+
+    found = find_signatures(opened)
+    if isinstance(found, ParserFailure):
+        raise InputError("pdf.unreadable", reason=found.text.partition(":")[0])
+    for one in found:
+        if one.embedded is None:
+            raise SignatureValidationError(one.trouble)
+        embedded: Any = one.embedded
+        embedded.compute_integrity_info(skip_diff=True)
+    return list(found)
+
+
+def _seen(found: FoundSignature, layout: Layout, receipt: Receipt | None) -> SignatureSeen:
+    embedded: Any = found.embedded
+    is_timestamp = found.is_timestamp
+    in_field, in_reason = found.meterai_numbers
+    sn = in_field or in_reason
     kind: Literal["tanda_tangan", "meterai", "timestamp"] = "tanda_tangan"
     if is_timestamp:
         kind = "timestamp"
@@ -87,48 +109,36 @@ def _seen(found: Any, layout: Layout, receipt: Receipt | None) -> SignatureSeen:
         kind = "meterai"
     place = None
     if receipt is not None and not is_timestamp:
-        place = _place(found.field_name, sn, layout, receipt)
-    whole = found.coverage >= SignatureCoverageLevel.ENTIRE_REVISION
-    time = _time(found, is_timestamp=is_timestamp)
+        place = _place(found, sn, layout, receipt)
+    time = _time(embedded, is_timestamp=is_timestamp)
     trouble: SignatureFlaw | None = None
-    if not whole:
+    if not found.covers_revision:
         trouble = "coverage"
-    elif not _is_intact(found, is_timestamp=is_timestamp):
+    elif not (time is not None if is_timestamp else is_intact(embedded)):
+        # a timestamp is as whole as its token over the file; its time came from a look at all of it
         trouble = "integrity"
-    elif not is_timestamp and found.md_algorithm not in _STRONG_DIGESTS:
+    elif not is_timestamp and embedded.md_algorithm not in STRONG_DIGESTS:
         trouble = "weak_digest"
-    elif found.docmdp_level is not None:
+    elif embedded.docmdp_level is not None:
         trouble = "certified"
     elif time is None:
         trouble = "timestamp"
-    elif not numbers_agree:
+    elif in_field is not None and in_field != in_reason:
         trouble = "meterai_number"
     elif place is None and receipt is not None and not is_timestamp:
         trouble = "place"
     return SignatureSeen(
-        field=found.field_name,
+        field=found.field,
         kind=kind,
         place=place,
-        signer=_common_name(certificate),
+        signer=common_name(embedded.signer_cert.subject),
         sn=sn,
         time=time,
-        is_uji=_is_uji(certificate),
-        revision=found.signed_revision,
-        covers_file=found.coverage == SignatureCoverageLevel.ENTIRE_FILE,
+        is_uji=_is_test(embedded),
+        revision=embedded.signed_revision,
+        covers_file=found.covers_file,
         trouble=trouble,
     )
-
-
-def _is_intact(found: Any, *, is_timestamp: bool) -> bool:
-    if is_timestamp:
-        # its integrity is that of its token over the file; token_time looked at all of it
-        return _time(found, is_timestamp=True) is not None
-    from pyhanko.sign.validation.generic_cms import validate_sig_integrity
-
-    intact, valid = validate_sig_integrity(
-        found.signer_info, found.signer_cert, "data", found.compute_digest()
-    )
-    return bool(intact and valid)
 
 
 def _time(found: Any, *, is_timestamp: bool) -> datetime | None:
@@ -143,25 +153,18 @@ def _time(found: Any, *, is_timestamp: bool) -> datetime | None:
     return token_time(found.signed_data, bytes(covered))
 
 
-def _meterai_number(found: Any) -> tuple[str | None, bool]:
-    """Return the serial number of a stamp and whether field and reason agree on it."""
-    in_field = sn_of_field(found.field_name)
-    # pyHanko's get would give an unresolved reference
-    reason = str(found.sig_object["/Reason"]) if "/Reason" in found.sig_object.keys() else ""  # noqa: SIM118
-    in_reason = sn_of_reason(reason)
-    return in_field or in_reason, in_field is None or in_field == in_reason
-
-
-def _place(field: str, sn: str | None, layout: Layout, receipt: Receipt) -> RecordedPlace | None:
+def _place(
+    found: FoundSignature, sn: str | None, layout: Layout, receipt: Receipt
+) -> RecordedPlace | None:
     """Return the place that a signature or stamp fills.
 
     A prepared place is filled in the field of its name. A stamp, and a signature made by a service
     that draws its own field, lie inside a place that has no field.
     """
-    seen = layout.field(field)
+    seen = layout.field(found.field)
     if seen is None or seen.box is None:
         return None
-    named = receipt.place(field) if sn is None else None
+    named = receipt.place(found.field) if sn is None else None
     if named is not None:
         fits = named.kind == "tanda_tangan" and seen.box.equals(place_box(named))
         return named if fits else None
@@ -176,14 +179,9 @@ def _place(field: str, sn: str | None, layout: Layout, receipt: Receipt) -> Reco
     return inside[0] if len(inside) == 1 else None
 
 
-def _common_name(certificate: Any) -> str:
-    name = certificate.subject.native.get("common_name", certificate.subject.human_friendly)
-    return str(name[-1] if isinstance(name, list) else name)
-
-
-def _is_uji(certificate: Any) -> bool:
-    """Return whether policies or names say that this certificate is only a test."""
-    policies = certificate.certificate_policies_value or ()
-    return is_uji_policy(policy["policy_identifier"].dotted for policy in policies) or (
-        names_say_test(certificate.subject.native, [certificate.issuer.native])
-    )
+def _is_test(embedded: Any) -> bool:
+    """Return whether the signer or the authority of its time is only a test."""
+    if is_test(embedded.signer_cert, embedded.other_embedded_certs):
+        return True
+    authority = time_authority(embedded.signer_info)
+    return authority is not None and is_test(authority)

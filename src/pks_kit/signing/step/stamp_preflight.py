@@ -21,13 +21,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from pks_kit.errors import SigningError
+from pks_kit.errors import InputError, SigningError
 from pks_kit.pdf.box import Box
-from pks_kit.pdf.layout import Layout, open_reader, read_layout, refusing_broken_pdf
+from pks_kit.pdf.layout import Layout, check_room, layout_of, open_sound
+from pks_kit.pdf.parsing import ParserFailure, refusing_broken_pdf
+from pks_kit.pdf.signatures import FoundSignature, find_signatures, is_intact
 from pks_kit.signing.step.blank_area import text_in
 
 if TYPE_CHECKING:
     from pyhanko.pdf_utils.reader import PdfFileReader
+
+    from pks_kit.pdf.opening import OpenedFile
 
 OLDEST_VERSION = (1, 6)
 
@@ -55,15 +59,16 @@ def check_source(pdf: bytes) -> Layout:
         SigningError: ``meterai.source_version``, ``meterai.source_certified``,
             ``meterai.source_broken``, ``meterai.source_changed``, ``pdf.encrypted``,
             ``pdf.active_content``.
-        InputError: ``pdf.unreadable``.
+        InputError: ``pdf.unreadable``, ``pdf.beyond_limits``, ``pdf.no_room``.
     """
-    layout = read_layout(pdf)
-    reader = open_reader(pdf)
+    check_room(pdf)
+    opened = open_sound(pdf)
+    layout = layout_of(opened)
     with refusing_broken_pdf():
-        version = _version(pdf, reader)
+        version = _version(pdf, opened.reader)
     if version < OLDEST_VERSION:
         raise SigningError("meterai.source_version", version=f"{version[0]}.{version[1]}")
-    _check_earlier(reader)
+    _check_earlier(opened)
     return layout
 
 
@@ -124,51 +129,45 @@ def _version(pdf: bytes, reader: PdfFileReader) -> tuple[int, int]:
     return max(header, (int(catalog[1]), int(catalog[2]))) if catalog else header
 
 
-def _check_earlier(reader: PdfFileReader) -> None:
+def _check_earlier(opened: OpenedFile) -> None:
     from pyhanko.sign.validation.errors import SignatureValidationError
 
+    found = find_signatures(opened)
+    if isinstance(found, ParserFailure):
+        raise InputError("pdf.unreadable", reason=found.text.partition(":")[0])
     with refusing_broken_pdf():
-        for found in reader.embedded_signatures:
-            field = str(found.field_name)
-            if _docmdp_level(found) == 1:
-                raise SigningError("meterai.source_certified", field=field)
-            if found.sig_object_type == "/DocTimeStamp":
+        for one in found:
+            if one.embedded is None:
+                raise SigningError("meterai.source_broken", field=one.field)
+            if _docmdp_level(one.embedded) == 1:
+                raise SigningError("meterai.source_certified", field=one.field)
+            if one.is_timestamp:
                 continue
             try:
-                found.compute_integrity_info()
-                intact = _is_intact(found)
+                embedded: Any = one.embedded
+                embedded.compute_integrity_info()
+                intact = is_intact(embedded)
             except SignatureValidationError:
                 intact = False
             if not intact:
-                raise SigningError("meterai.source_broken", field=field)
-            if not _only_signed_after(found):
-                raise SigningError("meterai.source_changed", field=field)
+                raise SigningError("meterai.source_broken", field=one.field)
+            if not _only_signed_after(one):
+                raise SigningError("meterai.source_changed", field=one.field)
 
 
-def _only_signed_after(found: Any) -> bool:
+def _only_signed_after(found: FoundSignature) -> bool:
     """Return whether nothing but signatures and validation data follows a signature."""
     from pyhanko.sign.diff_analysis import DiffResult, ModificationLevel
-    from pyhanko.sign.validation.status import SignatureCoverageLevel
 
-    if found.coverage == SignatureCoverageLevel.ENTIRE_FILE:
+    if found.covers_file:
         return True
-    if found.coverage < SignatureCoverageLevel.ENTIRE_REVISION:
+    if not found.covers_revision:
         return False
-    level = (
-        found.diff_result.modification_level if isinstance(found.diff_result, DiffResult) else None
-    )
+    result: Any = getattr(found.embedded, "diff_result", None)
+    level = result.modification_level if isinstance(result, DiffResult) else None
     return level is not None and level <= ModificationLevel.FORM_FILLING
 
 
 def _docmdp_level(found: Any) -> int | None:
     level = found.docmdp_level
     return None if level is None else int(level.value)
-
-
-def _is_intact(found: Any) -> bool:
-    from pyhanko.sign.validation.generic_cms import validate_sig_integrity
-
-    intact, valid = validate_sig_integrity(
-        found.signer_info, found.signer_cert, "data", found.compute_digest()
-    )
-    return bool(intact and valid)

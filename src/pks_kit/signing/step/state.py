@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from pks_kit.domain.receipt import Receipt
 from pks_kit.errors import SigningError
 from pks_kit.messages import lookup
-from pks_kit.pdf.layout import Layout, open_reader, read_layout, refusing_broken_pdf
+from pks_kit.pdf.layout import Layout, layout_of, open_sound
+from pks_kit.pdf.limits import PdfLimits
+from pks_kit.pdf.opening import outer_flaws
+from pks_kit.pdf.parsing import refusing_broken_pdf
 from pks_kit.policy.signing_profile import SigningProfile, out_of_order
 from pks_kit.signing.step.revisions import PassedBefore, check_issued, check_revisions
 from pks_kit.signing.step.signatures import SignatureFlaw, SignatureSeen, read_signatures
@@ -63,11 +66,16 @@ def read_state(
     from pyhanko.sign.validation.errors import SignatureValidationError
 
     issued = check_issued(pdf, receipt)
-    layout = read_layout(pdf)
-    reader = open_reader(pdf)
+    if any(flaw.kind == "extra_bytes" for flaw in outer_flaws(pdf, PdfLimits())):
+        # the issued file ended cleanly, so this came after it: say so, not only "not sound"
+        raise SigningError(
+            "signing.unexpected_revision", number=pdf.count(b"%%EOF", len(issued)) + 1
+        )
+    opened = open_sound(pdf)
+    layout = layout_of(opened)
     with refusing_broken_pdf():
         try:
-            signatures = read_signatures(reader, layout, receipt)
+            signatures = read_signatures(opened, layout, receipt)
         except SignatureValidationError as error:
             raise _broken("?", "integrity") from error
     for seen in signatures:
@@ -75,7 +83,7 @@ def read_state(
             raise _broken(seen.field, seen.trouble)
     name = hashlib.sha256(issued).hexdigest()
     good = passed or _PASSED.longest(pdf, name) or issued
-    check_revisions(reader, good, signatures, len(pdf))
+    check_revisions(opened, good, signatures)
     if passed is None or _PASSED.longest(passed, name) == passed:
         _PASSED.remember(pdf, name)
     state = AgreementState(receipt=receipt, layout=layout, signatures=signatures)

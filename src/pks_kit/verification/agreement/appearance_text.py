@@ -14,19 +14,14 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from pks_kit.domain.nama_orang import name_words
+from pks_kit.pdf.parsing import ParserFailure, guarded
 from pks_kit.verification.agreement.names import compare_names
-from pks_kit.verification.report.answers import (
-    ParserFailure,
-    failed,
-    guarded,
-    indeterminate,
-    passed,
-)
+from pks_kit.verification.report.answers import failed, indeterminate, passed
 
 if TYPE_CHECKING:
-    from pks_kit.verification.file.intake import OpenedFile
+    from pks_kit.domain.rect import Rect
+    from pks_kit.pdf.opening import OpenedFile
     from pks_kit.verification.report.verdict import Check
-    from pks_kit.verification.signatures.embedded_signatures import Rect
     from pks_kit.verification.signatures.judge import JudgedSignature
 
 _SIGNED_BY = re.compile(

@@ -7,15 +7,10 @@ from typing import TYPE_CHECKING
 
 from pks_kit.errors import PksKitError
 from pks_kit.messages import Message, lookup
+from pks_kit.pdf.parsing import ParserFailure, guarded
 from pks_kit.policy.document_policy import PKS_FINAL, UMUM, PolicyInForce, load_policy
 from pks_kit.verification.file.page_images import measure_sheets
-from pks_kit.verification.report.answers import (
-    ParserFailure,
-    failed,
-    guarded,
-    indeterminate,
-    passed,
-)
+from pks_kit.verification.report.answers import failed, indeterminate, passed
 from pks_kit.verification.report.details import MOST_SCANS, Details, PageScan
 from pks_kit.verification.revisions.foreign import NEVER_ALLOWED
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pks_kit.verification.report.answers import ParserFailure, guarded, indeterminate, passed
+from pks_kit.pdf.parsing import ParserFailure, guarded
+from pks_kit.verification.report.answers import indeterminate, passed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

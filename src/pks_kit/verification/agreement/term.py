@@ -13,15 +13,16 @@ from typing import TYPE_CHECKING, Any
 
 from pks_kit.domain.receipt import DATA_ATTACHMENT
 from pks_kit.domain.tanggal import WIB
-from pks_kit.verification.file.issued_reference import attachment
-from pks_kit.verification.report.answers import ParserFailure, guarded, indeterminate, passed
+from pks_kit.pdf.attachments import attachment
+from pks_kit.pdf.parsing import ParserFailure, guarded
+from pks_kit.verification.report.answers import indeterminate, passed
 from pks_kit.verification.report.verdict import Note
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pks_kit.domain.receipt import Receipt
-    from pks_kit.verification.file.intake import OpenedFile
+    from pks_kit.pdf.opening import OpenedFile
     from pks_kit.verification.report.verdict import Check, Proof, SignatureReport
 
 _ZONES = timedelta(days=1)

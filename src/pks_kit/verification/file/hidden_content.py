@@ -11,14 +11,15 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from pks_kit.verification.report.answers import ParserFailure, guarded, indeterminate, passed
+from pks_kit.domain.rect import Rect
+from pks_kit.pdf.parsing import ParserFailure, guarded
+from pks_kit.verification.report.answers import indeterminate, passed
 from pks_kit.verification.report.verdict import Note
 
 if TYPE_CHECKING:
-    from pks_kit.verification.file.intake import OpenedFile
+    from pks_kit.pdf.opening import OpenedFile
     from pks_kit.verification.report.verdict import Check
 
-Rect = tuple[float, float, float, float]
 _HARMLESS = frozenset({"/Widget", "/Link", "/Popup", "/Highlight", "/Underline", "/StrikeOut"})
 _HIDDEN_FLAGS = 0x02 | 0x20
 """Annotations that are hidden or not viewed cover nothing."""

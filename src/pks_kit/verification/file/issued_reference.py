@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pks_kit.domain.receipt import RECEIPT_ATTACHMENT, Receipt, parse_receipt
 from pks_kit.errors import InputError
-from pks_kit.verification.report.answers import (
-    ParserFailure,
-    failed,
-    guarded,
-    indeterminate,
-    passed,
-)
+from pks_kit.pdf.attachments import attachment
+from pks_kit.pdf.opening import open_with_qpdf
+from pks_kit.pdf.parsing import ParserFailure, guarded
+from pks_kit.verification.report.answers import failed, indeterminate, passed
 from pks_kit.verification.report.verdict import Note
 
 if TYPE_CHECKING:
     from pikepdf import Pdf
 
-    from pks_kit.verification.file.intake import OpenedFile
+    from pks_kit.pdf.opening import OpenedFile
     from pks_kit.verification.report.verdict import Check
-
-_MOST_BYTES = 2 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,28 +88,8 @@ def embedded_receipt(pdf: Pdf) -> Receipt | ParserFailure | None:
         return ParserFailure(error)
 
 
-def attachment(pdf: Pdf, name: str) -> bytes | None:
-    """Return an attached file by name; None when there is none.
-
-    Raises:
-        ValueError: It is larger than two megabytes.
-    """
-    spec = pdf.attachments.get(name)
-    if spec is None:
-        return None
-    attached = spec.get_file()
-    if int(attached.size) > _MOST_BYTES:
-        raise ValueError(f"{name} is too large")
-    content = attached.read_bytes()
-    if len(content) > _MOST_BYTES:
-        raise ValueError(f"{name} is too large")
-    return content
-
-
 def _of_issued(issued: bytes) -> Receipt | ParserFailure | None:
-    import pikepdf
-
-    opened = guarded(lambda: pikepdf.open(io.BytesIO(issued), attempt_recovery=False))
+    opened = guarded(lambda: open_with_qpdf(issued))
     return opened if isinstance(opened, ParserFailure) else embedded_receipt(opened)
 
 

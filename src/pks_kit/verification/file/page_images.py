@@ -10,8 +10,8 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from pks_kit.pdf.parsing import ParserFailure, guarded
 from pks_kit.verification.file.sheet_pixels import Pixels, measure_jpeg, measure_picture
-from pks_kit.verification.report.answers import ParserFailure, guarded
 from pks_kit.verification.report.details import PageForm, PageScan
 
 if TYPE_CHECKING:

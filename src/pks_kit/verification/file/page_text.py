@@ -6,18 +6,13 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from pks_kit.verification.report.answers import (
-    ParserFailure,
-    failed,
-    guarded,
-    indeterminate,
-    passed,
-)
+from pks_kit.pdf.parsing import ParserFailure, guarded
+from pks_kit.verification.report.answers import failed, indeterminate, passed
 from pks_kit.verification.report.verdict import Check, Note
 
 if TYPE_CHECKING:
     from pks_kit.domain.receipt import Receipt
-    from pks_kit.verification.file.intake import OpenedFile
+    from pks_kit.pdf.opening import OpenedFile
 
 _DRAFT = re.compile(r"^\s*(D\s*R\s*A\s*F\s*T?|K\s*O\s*N\s*S\s*E\s*P|RANCANGAN)\s*$", re.MULTILINE)
 _MOST_LETTERS = 200_000

@@ -12,11 +12,6 @@ _MAY_CHANGE = frozenset(
 _MOST_METADATA = 1024 * 1024
 
 
-def entry_of(dictionary: Any, entry: str, default: Any = None) -> Any:
-    """Return an entry with its reference followed (pyHanko's ``get`` does not follow it)."""
-    return dictionary[entry] if entry in dictionary else default  # noqa: SIM401
-
-
 def equal_values(first: Any, second: Any) -> bool:
     """Return whether two PDF values are the same, references compared by number.
 

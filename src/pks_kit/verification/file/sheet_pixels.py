@@ -6,12 +6,14 @@ import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from pks_kit.pdf.limits import PdfLimits
+
 if TYPE_CHECKING:
     from PIL import Image
 
 _COPY = (160, 226)
 """Pixels of the small copy, in the proportion of A4."""
-_MOST_PIXELS = 120_000_000
+_MOST_PIXELS = PdfLimits().pixels
 _CELLS = (6, 8)
 _COLOURFUL = 36
 """Distance from grey, of 255, from which a pixel counts as coloured; JPEG alone stays below."""

@@ -12,6 +12,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pks_kit.errors import VerificationError
+from pks_kit.limits import MIB
+from pks_kit.pdf.parsing import ParserFailure, guarded
 from pks_kit.verification.isolation.pool import GuardedPool, default_pool
 from pks_kit.verification.isolation.protocol import (
     Answers,
@@ -21,8 +23,8 @@ from pks_kit.verification.isolation.protocol import (
     parse_answers,
 )
 from pks_kit.verification.isolation.wire import TemporaryFullError
-from pks_kit.verification.limits import MIB, Limits
-from pks_kit.verification.report.answers import ParserFailure, guarded, indeterminate
+from pks_kit.verification.limits import Limits
+from pks_kit.verification.report.answers import indeterminate
 from pks_kit.verification.report.changes import describe_changes, with_changes
 from pks_kit.verification.report.pictures import Examined, draw_pages
 from pks_kit.verification.report.verdict import Check, JudgedFile, Note, VerifyReport

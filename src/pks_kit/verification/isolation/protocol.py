@@ -18,8 +18,9 @@ from pks_kit.json_form import from_wire, to_wire
 from pks_kit.json_types import IF_KNOWN, Count, HexBytes, Moment
 from pks_kit.messages import known_codes
 from pks_kit.pki.anchors import TrustAnchor
+from pks_kit.pki.material import EncodedMaterial
 from pks_kit.policy.document_policy import PolicyInForce
-from pks_kit.verification.examination import Examination, Material
+from pks_kit.verification.examination import Examination
 from pks_kit.verification.limits import Limits
 from pks_kit.verification.report.changes import Changes
 from pks_kit.verification.report.pictures import Picture
@@ -267,5 +268,7 @@ def examination_from(head: ExaminationHead, limits: Limits, files: Parts) -> Exa
         now=head.trust.now,
         kit_version=head.kit_version,
         limits=limits,
-        fetched=Material(ocsps=fetched[: head.fetched_ocsps], crls=fetched[head.fetched_ocsps :]),
+        fetched=EncodedMaterial(
+            ocsps=fetched[: head.fetched_ocsps], crls=fetched[head.fetched_ocsps :]
+        ),
     )

@@ -46,7 +46,7 @@ def read_embedded(content: bytes) -> EmbeddedTexts:
     """Return the contract data and the receipt that a file carries."""
     import pikepdf
 
-    from pks_kit.verification.file.issued_reference import attachment
+    from pks_kit.pdf.attachments import attachment
 
     with pikepdf.open(io.BytesIO(content), attempt_recovery=False) as pdf:
         found = [attachment(pdf, name) for name in (DATA_ATTACHMENT, RECEIPT_ATTACHMENT)]

@@ -10,11 +10,13 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from pks_kit.pdf.parsing import ParserFailure, guarded
+from pks_kit.pdf.signatures import find_signatures
+from pks_kit.pki.chains import Subject, judge
+from pks_kit.pki.timestamp_token import stated_time, timestamps_of
 from pks_kit.verification.file.intake import open_file
 from pks_kit.verification.isolation.protocol import MOST_BYTES, MOST_CHAINS, ChainsHead, OpenChain
 from pks_kit.verification.limits import Limits
-from pks_kit.verification.report.answers import ParserFailure, guarded
-from pks_kit.verification.signatures.embedded_signatures import find_signatures
 from pks_kit.verification.signatures.revocation import proven_state
 from pks_kit.verification.signatures.validation import run_sync, trust_base
 
@@ -50,18 +52,13 @@ def tell_open_chains(content: bytes, asked: ChainsHead, limits: Limits) -> tuple
 
 def _open_chains(embedded: Any, base: TrustBase) -> Iterator[OpenChain]:
     """Yield the chains of the timestamps, then those of the signer."""
-    from pyhanko.sign.validation.generic_cms import (
-        extract_certs_for_validation,
-        extract_tst_data_iter,
-    )
+    from pyhanko.sign.validation.generic_cms import extract_certs_for_validation
 
     is_timestamp = str(embedded.sig_object_type) == "/DocTimeStamp"
-    tokens = [embedded.signed_data] if is_timestamp else []
-    if not is_timestamp and embedded.signer_info["unsigned_attrs"]:
-        tokens = list(extract_tst_data_iter(embedded.signer_info, signed=False))
+    tokens = timestamps_of(embedded)
     moments = [base.now]
     for token in tokens[:1]:
-        stated: datetime = token["encap_content_info"]["content"].parsed["gen_time"].native
+        stated = stated_time(token)
         brought = extract_certs_for_validation(token)
         path = _path(brought.signer_cert, brought.other_certs, stated, base)
         # a time that nobody vouches for is judged beside the present one
@@ -79,12 +76,11 @@ def _path(
     base: TrustBase,
 ) -> list[x509.Certificate]:
     """Return the chain from the anchor down; empty when there is none."""
-    from pyhanko_certvalidator import CertificateValidator
-
-    context = base.context(moment, helpers=others)
-    validator = CertificateValidator(certificate, validation_context=context)
-    path = guarded(lambda: run_sync(validator.async_validate_path()))
-    return [] if isinstance(path, ParserFailure) else list(path.iter_certs(include_root=True))
+    subject = Subject(certificate=certificate, brought=tuple(others), moment=moment)
+    answer = guarded(
+        lambda: run_sync(judge(subject, base.trust, base.material(), mode="soft-fail"))
+    )
+    return [] if isinstance(answer, ParserFailure) else list(answer.certificates())
 
 
 def _open(path: list[x509.Certificate], moment: datetime, base: TrustBase) -> Iterator[OpenChain]:

@@ -2,41 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from pks_kit.domain.tanggal import format_wib
 from pks_kit.verification.report.verdict import Check, Proof, Status
-
-Answer = TypeVar("Answer")
-
-
-class ParserFailure:
-    """What a parser said when a hostile file broke it: the kind of error and its text."""
-
-    __slots__ = ("text",)
-
-    def __init__(self, error: BaseException) -> None:
-        self.text = f"{type(error).__name__}: {error}"[:300]
-
-
-def guarded(look: Callable[[], Answer]) -> Answer | ParserFailure:
-    """Run one look into a hostile file; whatever it raises becomes a value.
-
-    Parsers meet bytes made to break them and raise any exception there is; none of them may
-    leave the verifier, and none of them may be taken for "nothing found".
-
-    Raises:
-        MemoryError: The process has used what it may; only its parent can answer.
-        ImportError: A library of ours does not load, which says nothing about the file.
-    """
-    try:
-        return look()
-    except (MemoryError, ImportError):
-        raise  # nothing about the file: the guard answers for the process
-    except Exception as error:  # noqa: BLE001 - see above
-        return ParserFailure(error)
 
 
 def passed(code: str, reason: str, evidence: Proof = "file", **more: Any) -> Check:

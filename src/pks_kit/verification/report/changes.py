@@ -14,7 +14,8 @@ from dataclasses import replace
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
-from pks_kit.verification.report.answers import ParserFailure, guarded
+from pks_kit.domain.rect import Rect
+from pks_kit.pdf.parsing import ParserFailure, guarded
 from pks_kit.verification.report.details import (
     MOST_CHANGED_PAGES,
     MOST_LETTERS,
@@ -158,7 +159,7 @@ def _changed_page(old: Any, new: Any, number: int) -> ChangedPage | None:
     )
 
 
-def _region(old: Any, new: Any) -> tuple[float, float, float, float] | None:
+def _region(old: Any, new: Any) -> Rect | None:
     """Return the smallest rectangle around everything that looks different."""
     from PIL import ImageChops
 

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from pks_kit.domain.rect import Rect
 from pks_kit.json_types import HexBytes, Ordinal
-from pks_kit.verification.report.answers import ParserFailure, guarded
+from pks_kit.pdf.parsing import ParserFailure, guarded
 from pks_kit.verification.report.changes import states
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ def _draw(
     image, scale = _image(page, dpi)
     plain = image.copy()
     pen = ImageDraw.Draw(image)
-    boxes: list[tuple[SignatureReport, tuple[float, float, float, float]]] = []
+    boxes: list[tuple[SignatureReport, Rect]] = []
     for place, signature in enumerate(signatures, start=1):
         box = _pixels(page, signature, scale, image.height)
         if box is None:
@@ -128,7 +129,7 @@ def _draw(
             yield _picture(part, number, (signature.field,), "box")
 
 
-def _part(image: Any, box: tuple[float, float, float, float]) -> Any:
+def _part(image: Any, box: Rect) -> Any:
     """Cut a rectangle out of a picture; None when nothing of it lies inside."""
     left, top = max(0, int(box[0])), max(0, int(box[1]))
     right, bottom = min(image.width, int(box[2]) + 1), min(image.height, int(box[3]) + 1)
@@ -155,9 +156,7 @@ def _picture(
     )
 
 
-def _pixels(
-    page: Any, signature: SignatureReport, scale: float, height: int
-) -> tuple[float, float, float, float] | None:
+def _pixels(page: Any, signature: SignatureReport, scale: float, height: int) -> Rect | None:
     """Turn a box in points of an unrotated page into pixels; rotated pages get no frame."""
     if signature.rect is None or page.get_rotation() != 0:
         return None

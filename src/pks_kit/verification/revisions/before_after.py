@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+from pks_kit.pdf.objects import ObjectKey
 from pks_kit.verification.file.pdf_values import equal_values
 
 if TYPE_CHECKING:
     from pks_kit.domain.receipt import RecordedPlace
     from pks_kit.verification.report.verdict import RevisionKind
-
-ObjectKey = tuple[int, int]
-"""Number and generation of an object."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

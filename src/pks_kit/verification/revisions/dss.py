@@ -10,9 +10,9 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from pks_kit.verification.report.answers import ParserFailure, guarded
+from pks_kit.pdf.objects import ObjectKey
+from pks_kit.pdf.parsing import ParserFailure, guarded
 from pks_kit.verification.revisions.before_after import (
-    ObjectKey,
     RevisionDiff,
     collect,
     explain_all,

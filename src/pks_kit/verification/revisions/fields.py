@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from pks_kit.verification.file.pdf_values import entry_of
+from pks_kit.pdf.objects import entry_of
 from pks_kit.verification.revisions.before_after import (
     Expected,
     RefusedChange,
@@ -20,7 +20,7 @@ from pks_kit.verification.revisions.before_after import (
 
 if TYPE_CHECKING:
     from pks_kit.domain.receipt import RecordedPlace
-    from pks_kit.verification.file.intake import OpenedFile
+    from pks_kit.pdf.opening import OpenedFile
 
 _FIELD_MAY_CHANGE = frozenset({"/V", "/AP", "/F", "/M", "/MK", "/DA", "/Border", "/BS"})
 _NEW_FIELD_ENTRIES = frozenset(

@@ -12,10 +12,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from pks_kit.pdf.objects import ObjectKey
+from pks_kit.pdf.parsing import ParserFailure, guarded
 from pks_kit.verification.file.pdf_values import equal_values, same_metadata
-from pks_kit.verification.report.answers import ParserFailure, guarded, indeterminate
+from pks_kit.verification.report.answers import indeterminate
 from pks_kit.verification.revisions.before_after import (
-    ObjectKey,
     RevisionDiff,
     changed_entries,
     collect,
@@ -27,10 +28,10 @@ from pks_kit.verification.revisions.before_after import (
 from pks_kit.verification.revisions.objects import packet
 
 if TYPE_CHECKING:
-    from pks_kit.verification.file.intake import OpenedFile
+    from pks_kit.pdf.opening import OpenedFile
+    from pks_kit.pdf.signatures import FoundSignature
     from pks_kit.verification.file.issued_reference import Reference
     from pks_kit.verification.report.verdict import Check
-    from pks_kit.verification.signatures.embedded_signatures import FoundSignature
     from pks_kit.verification.signatures.judge import JudgedSignature
 
 NEVER_ALLOWED = frozenset(

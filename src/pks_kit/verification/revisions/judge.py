@@ -1,4 +1,4 @@
-"""Cut a file into its revisions and judge what each one added.
+"""Judge what each revision of a file added.
 
 The issued file is the beginning of every later file of the same agreement. What follows may only
 be revisions that the signing profile expects: everything else is refused, whatever the trick.
@@ -7,33 +7,21 @@ be revisions that the signing profile expects: everything else is refused, whate
 from __future__ import annotations
 
 import hashlib
-import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pks_kit.verification.report.answers import ParserFailure, failed, guarded, passed
+from pks_kit.pdf.parsing import ParserFailure, guarded
+from pks_kit.pdf.revisions import unlisted_parts
+from pks_kit.verification.report.answers import failed, passed
 from pks_kit.verification.report.verdict import Check, RevisionReport
 from pks_kit.verification.revisions.before_after import Addition, Expected, RefusedChange
 from pks_kit.verification.revisions.foreign import first_signed, is_foreign
 from pks_kit.verification.revisions.objects import judge_objects
 
 if TYPE_CHECKING:
-    from pks_kit.verification.file.intake import OpenedFile
+    from pks_kit.pdf.opening import OpenedFile
+    from pks_kit.pdf.revisions import Span
+    from pks_kit.pdf.signatures import FoundSignature
     from pks_kit.verification.file.issued_reference import Reference
-    from pks_kit.verification.signatures.embedded_signatures import FoundSignature
-
-_TAIL = re.compile(rb"startxref[\s]{1,4}(\d{1,12})[\s]{1,4}%%EOF(?:\r\n|\r|\n)?")
-_OBJECT = re.compile(rb"(?:^|[\r\n])(\d{1,10}) (\d{1,5}) obj\b")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Span:
-    """One revision as bytes: ``[start, end)`` and the place of its reference table."""
-
-    number: int
-    start: int
-    end: int
-    table: int
 
 
 def check_issued_prefix(
@@ -66,42 +54,6 @@ def _first_difference(content: bytes, issued: bytes | None) -> int | None:
     return next((place for place, (new, old) in enumerate(pairs) if new != old), None)
 
 
-def cut_revisions(opened: OpenedFile) -> tuple[Span, ...] | ParserFailure:
-    """Return the revisions in the order in which they were written.
-
-    The first parts of a linearised file count as one revision.
-    """
-    return guarded(lambda: _cut(opened))
-
-
-def _cut(opened: OpenedFile) -> tuple[Span, ...]:
-    xrefs = opened.reader.xrefs
-    tables = [xrefs.get_xref_container_info(n) for n in range(xrefs.total_revisions)]
-    spans: list[Span] = []
-    first = 0
-    if len(tables) > 1 and tables[1].start_location < tables[0].start_location:
-        last = max(tables[0].end_location, tables[1].end_location)
-        spans.append(Span(number=1, start=0, end=_end(opened, last)[1], table=0))
-        first = 2
-    for number, table in list(enumerate(tables))[first:]:
-        start = spans[-1].end if spans else 0
-        if table.start_location < start:
-            raise ValueError(f"reference table of revision {number} lies inside an earlier one")
-        declared, end = _end(opened, table.end_location)
-        if declared != table.declared_startxref:
-            raise ValueError(f"revision {number} ends with the table of another one")
-        spans.append(Span(number=number, start=start, end=end, table=table.start_location))
-    return tuple(spans)
-
-
-def _end(opened: OpenedFile, after: int) -> tuple[int, int]:
-    """Return the declared table and the end of the revision whose table ends at ``after``."""
-    tail = _TAIL.search(opened.content, after)
-    if tail is None:
-        raise ValueError("revision without an end of its own")
-    return int(tail[1]), tail.end()
-
-
 def judge_revisions(
     opened: OpenedFile,
     spans: tuple[Span, ...],
@@ -113,7 +65,7 @@ def judge_revisions(
 
     Args:
         opened: The file.
-        spans: Result of :func:`cut_revisions`.
+        spans: Result of :func:`~pks_kit.pdf.revisions.cut_revisions`.
         found: Filled signature fields.
         reference: Issued file or receipt.
         expected: Fields and stamps the profile allows; None: no profile known.
@@ -184,7 +136,13 @@ def _one(
         )
         broken = failed(code, "unreadable", revision=span.number, details={"parser": judged.text})
         return report, [broken]
-    problems = [*judged.problems, *_hidden(opened, span)]
+    problems = [
+        *judged.problems,
+        *(
+            RefusedChange(reason=flaw.reason, object=flaw.object, what=flaw.what)
+            for flaw in unlisted_parts(opened, span)
+        ),
+    ]
     checks = [
         failed(
             code,
@@ -210,40 +168,6 @@ def _one(
         changed=judged.changed,
     )
     return report, checks
-
-
-def _hidden(opened: OpenedFile, span: Span) -> list[RefusedChange]:
-    """Find revisions and objects that no reference table lists, and tables that point back."""
-    region = opened.content[span.start : span.end]
-    problems = []
-    if region.count(b"startxref") != 1:
-        problems.append(RefusedChange(reason="hidden_revision", object="-", what="startxref"))
-    data = opened.reader.xrefs.get_xref_data(span.number)
-    listed = {place for _, place in data.standard_xrefs.values()}
-    outside = sorted(
-        place
-        for number, (generation, place) in data.standard_xrefs.items()
-        if not span.start <= place < span.end
-        and not _was_there(opened, span.number - 1, number, generation, place)
-    )
-    if outside:
-        problems.append(RefusedChange(reason="points_back", object="-", what=str(outside[0])))
-    for match in _OBJECT.finditer(region):
-        place = span.start + match.start(1)
-        if place not in listed and place != span.table:
-            problems.append(
-                RefusedChange(reason="unlisted", object=f"{int(match[1])} {int(match[2])}")
-            )
-            break
-    return problems
-
-
-def _was_there(opened: OpenedFile, revision: int, number: int, generation: int, place: int) -> bool:
-    """Return whether the older table said the same: some programs list all objects again."""
-    from pyhanko.pdf_utils.generic import Reference as PdfReference
-
-    reference = PdfReference(number, generation, opened.reader)
-    return bool(opened.reader.xrefs.get_historical_ref(reference, revision) == place)
 
 
 def _tail(opened: OpenedFile, spans: tuple[Span, ...]) -> list[Check]:

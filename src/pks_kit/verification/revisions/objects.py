@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
-from pks_kit.verification.file.pdf_values import entry_of, equal_values, same_metadata
+from pks_kit.pdf.objects import entry_of
+from pks_kit.verification.file.pdf_values import equal_values, same_metadata
 from pks_kit.verification.revisions.before_after import (
     Addition,
     Expected,
@@ -29,7 +30,7 @@ from pks_kit.verification.revisions.dss import look_at_dss
 from pks_kit.verification.revisions.fields import look_at_fields, look_at_names, look_at_new_fields
 
 if TYPE_CHECKING:
-    from pks_kit.verification.file.intake import OpenedFile
+    from pks_kit.pdf.opening import OpenedFile
     from pks_kit.verification.report.verdict import RevisionKind
 
 _CATALOG_MAY_CHANGE = frozenset({"/AcroForm", "/DSS", "/Extensions", "/Version", "/Metadata"})

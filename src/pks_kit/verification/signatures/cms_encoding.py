@@ -19,13 +19,14 @@ from typing import TYPE_CHECKING
 from asn1crypto import cms
 from asn1crypto.parser import parse
 
+from pks_kit.pki.digests import STRONG_DIGESTS
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from asn1crypto import algos, x509
 
 _HEX = re.compile(rb"<[0-9a-fA-F \t\r\n\f\0]+>")
-_SIMPLE_DIGESTS = {"sha256", "sha384", "sha512", "sha3_256", "sha3_384", "sha3_512"}
 _MAX_DEPTH = 40
 
 
@@ -165,7 +166,7 @@ def _algorithm_flaws(
     digest: algos.DigestAlgorithm, signature: algos.SignedDigestAlgorithm
 ) -> list[str]:
     flaws = []
-    if digest["algorithm"].native not in _SIMPLE_DIGESTS:
+    if digest["algorithm"].native not in STRONG_DIGESTS:
         flaws.append("digest algorithm")
     if digest["parameters"].dump() not in (b"", b"\x05\x00"):
         flaws.append("parameters of the digest algorithm")

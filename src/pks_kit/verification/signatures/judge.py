@@ -7,18 +7,20 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from pks_kit.domain.meterai import sn_of_field, sn_of_reason
-from pks_kit.pki.anchors import common_name, is_test_authority
-from pks_kit.verification.file.pdf_values import entry_of
-from pks_kit.verification.report.answers import ParserFailure, failed, guarded, indeterminate
+from pks_kit.pdf.objects import entry_of
+from pks_kit.pdf.parsing import ParserFailure, guarded
+from pks_kit.pdf.signatures import FoundSignature, find_signatures
+from pks_kit.pki.names import common_name
+from pks_kit.pki.test_marks import is_test
+from pks_kit.verification.report.answers import failed, indeterminate
 from pks_kit.verification.report.verdict import Check, SignatureReport
 from pks_kit.verification.signatures import questions as ask
 from pks_kit.verification.signatures import revocation
 from pks_kit.verification.signatures.cms_encoding import container_flaws, read_gap
-from pks_kit.verification.signatures.embedded_signatures import FoundSignature, find_signatures
 from pks_kit.verification.signatures.validation import TrustBase, Validated, token_status, validate
 
 if TYPE_CHECKING:
-    from pks_kit.verification.file.intake import OpenedFile
+    from pks_kit.pdf.opening import OpenedFile
 
 _COVERAGE: dict[int, Literal["partial", "entire_revision", "entire_file"]] = {
     0: "partial",
@@ -175,10 +177,10 @@ def _is_test(found: FoundSignature, validated: Validated) -> bool:
     """Look at the names in the chain of the signer and in that of the timestamp."""
     status: Any = validated.status
     embedded: Any = found.embedded
-    if is_test_authority(status.signing_cert, _chain(status) or embedded.other_embedded_certs):
+    if is_test(status.signing_cert, _chain(status) or embedded.other_embedded_certs):
         return True
     token: Any = token_status(validated)
-    return token is not None and is_test_authority(token.signing_cert, _chain(token))
+    return token is not None and is_test(token.signing_cert, _chain(token))
 
 
 def _chain(status: Any) -> list[Any]:
@@ -198,7 +200,7 @@ def _flaws(opened: OpenedFile, found: FoundSignature, base: TrustBase) -> tuple[
     inside, written = gap
     if inside != bytes(embedded.pkcs7_content):
         return "elsewhere", []
-    known = [*base.anchor_certificates(), *base.certificates] if base.anchors else None
+    known = [*base.trust.roots, *base.stored.certificates] if base.anchors else None
     looked = guarded(lambda: container_flaws(inside, known or ()))
     flaws = ["not readable"] if isinstance(looked, ParserFailure) else looked
     if known is None:  # nobody could vouch for anything; trust is indeterminate anyway

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pks_kit.verification.report.answers import ParserFailure, guarded, indeterminate
+from pks_kit.pdf.parsing import ParserFailure, guarded
+from pks_kit.verification.report.answers import indeterminate
 
 if TYPE_CHECKING:
-    from pks_kit.verification.file.intake import OpenedFile
+    from pks_kit.pdf.opening import OpenedFile
     from pks_kit.verification.report.verdict import Check
 
 

@@ -6,13 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from pks_kit.verification.report.answers import (
-    ParserFailure,
-    failed,
-    indeterminate,
-    local_time,
-    passed,
-)
+from pks_kit.pdf.parsing import ParserFailure
+from pks_kit.verification.report.answers import failed, indeterminate, local_time, passed
 from pks_kit.verification.report.verdict import Check, Modification, Note, SignatureReport
 from pks_kit.verification.signatures.validation import TrustBase, Validated, token_status
 

@@ -6,13 +6,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
-from pks_kit.verification.report.answers import (
-    ParserFailure,
-    failed,
-    guarded,
-    indeterminate,
-    passed,
-)
+from pks_kit.pdf.parsing import ParserFailure, guarded
+from pks_kit.pki.chains import Subject, judge
+from pks_kit.verification.report.answers import failed, indeterminate, passed
 from pks_kit.verification.report.verdict import Check, VerifyReport
 from pks_kit.verification.signatures.validation import TrustBase, Validated, run_sync, token_status
 
@@ -20,6 +16,8 @@ if TYPE_CHECKING:
     from asn1crypto import x509
 
 Revocation = Literal["not_revoked", "revoked", "unknown"]
+_STATES: dict[str, Revocation] = {"good": "not_revoked", "revoked": "revoked"}
+"""What a chain says about revocation; every other answer leaves it open."""
 
 
 def of_signer(validated: Validated, base: TrustBase) -> Revocation:
@@ -66,29 +64,13 @@ def proven_state(
     """
     chain = list(chain)
     ended = any(one.not_valid_after < base.now for one in (certificate, *chain))
-    state = guarded(
-        lambda: run_sync(_strict(certificate, chain, moment, base, with_fetched=not ended))
+    subject = Subject(certificate=certificate, brought=tuple(chain), moment=moment)
+    answer = guarded(
+        lambda: run_sync(judge(subject, base.trust, base.material(with_fetched=not ended)))
     )
-    return "unknown" if isinstance(state, ParserFailure) else state
-
-
-async def _strict(
-    certificate: x509.Certificate,
-    chain: list[x509.Certificate],
-    moment: datetime,
-    base: TrustBase,
-    *,
-    with_fetched: bool,
-) -> Revocation:
-    from pyhanko_certvalidator import CertificateValidator
-    from pyhanko_certvalidator.errors import RevokedError
-
-    context = base.context(moment, mode="require", helpers=chain, with_fetched=with_fetched)
-    try:
-        await CertificateValidator(certificate, validation_context=context).async_validate_path()
-    except RevokedError:
-        return "revoked"
-    return "not_revoked"
+    if isinstance(answer, ParserFailure):
+        return "unknown"
+    return _STATES.get(answer.kind, "unknown")
 
 
 def revocation_checks(report: VerifyReport) -> list[Check]:

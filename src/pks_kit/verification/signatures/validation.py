@@ -10,21 +10,24 @@ import asyncio
 import logging
 import threading
 from collections.abc import Coroutine, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from pks_kit.pdf.parsing import ParserFailure, guarded
 from pks_kit.pki.anchors import pinned_anchors
-from pks_kit.verification.report.answers import ParserFailure, guarded
+from pks_kit.pki.chains import Trust, validation_context
+from pks_kit.pki.dss import read_store
+from pks_kit.pki.material import ValidationMaterial
+from pks_kit.pki.timestamp_token import stated_time, timestamps_of
 
 if TYPE_CHECKING:
     from asn1crypto import x509
     from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
     from pyhanko.sign.validation.status import SignatureStatus
-    from pyhanko_certvalidator import ValidationContext
 
+    from pks_kit.pdf.opening import OpenedFile
     from pks_kit.pki.anchors import TrustAnchor
-    from pks_kit.verification.file.intake import OpenedFile
 
 Result = TypeVar("Result")
 
@@ -36,63 +39,36 @@ class TrustBase:
     Attributes:
         anchors: Anchors that the user gave, and pinned ones that the file brought along.
         given: Whether the user gave any.
-        certificates: Certificates of the file's DSS; helpers, never anchors.
-        ocsps: OCSP answers of the DSS.
-        crls: CRLs of the DSS.
+        stored: Material of the file's DSS.
         now: Moment used when no timestamp proves another one.
-        fetched_ocsps: OCSP answers that the caller fetched.
-        fetched_crls: CRLs that the caller fetched.
+        fetched: Material that the caller fetched.
     """
 
     anchors: tuple[TrustAnchor, ...]
     given: bool
-    certificates: tuple[Any, ...]
-    ocsps: tuple[Any, ...]
-    crls: tuple[Any, ...]
+    stored: ValidationMaterial
     now: datetime
-    fetched_ocsps: tuple[Any, ...] = ()
-    fetched_crls: tuple[Any, ...] = ()
+    fetched: ValidationMaterial = field(default_factory=ValidationMaterial)
 
     @property
     def has_material(self) -> bool:
         """Return whether there is any answer about revocation at all."""
-        return bool(self.ocsps or self.crls or self.fetched_ocsps or self.fetched_crls)
+        return self.material().tells_revocation
 
-    def anchor_certificates(self) -> list[x509.Certificate]:
+    @property
+    def trust(self) -> Trust:
         """Return the anchors as parsed certificates."""
         from asn1crypto import x509
 
-        return [x509.Certificate.load(anchor.der) for anchor in self.anchors]
+        return Trust(roots=tuple(x509.Certificate.load(anchor.der) for anchor in self.anchors))
 
-    def context(
-        self,
-        moment: datetime,
-        *,
-        mode: Literal["require", "soft-fail"] = "soft-fail",
-        helpers: Sequence[x509.Certificate] = (),
-        with_fetched: bool = True,
-    ) -> ValidationContext:
-        """Return a context for chains at a moment; offline, from the material at hand alone.
+    def material(self, *, with_fetched: bool = True) -> ValidationMaterial:
+        """Return everything at hand.
 
         Args:
-            moment: When the certificates acted.
-            mode: Whether every certificate needs revocation data. Hard-fail without any raises
-                instead of answering (esign 7), so it is not what signatures are judged with.
-            helpers: Further certificates to build chains with.
             with_fetched: Whether fetched material counts.
         """
-        from pyhanko_certvalidator import ValidationContext
-
-        return ValidationContext(
-            trust_roots=self.anchor_certificates(),
-            other_certs=[*self.certificates, *helpers],
-            ocsps=[*self.ocsps, *(self.fetched_ocsps if with_fetched else ())],
-            crls=[*self.crls, *(self.fetched_crls if with_fetched else ())],
-            allow_fetching=False,
-            revocation_mode=mode,
-            retroactive_revinfo=True,
-            moment=moment,
-        )
+        return self.stored.joined(self.fetched) if with_fetched else self.stored
 
 
 def trust_base(
@@ -100,7 +76,7 @@ def trust_base(
     anchors: Sequence[TrustAnchor],
     pins: Mapping[str, Mapping[str, str]],
     now: datetime,
-    fetched: tuple[tuple[Any, ...], tuple[Any, ...]] = ((), ()),
+    fetched: ValidationMaterial | None = None,
 ) -> TrustBase:
     """Collect anchors and the validation material stored in the file.
 
@@ -110,56 +86,30 @@ def trust_base(
         pins: Pinned anchors by fingerprint. A certificate of the file becomes an anchor only when
             its own fingerprint is pinned as ``production``; its name counts for nothing.
         now: Moment used when no timestamp proves another one.
-        fetched: OCSP answers and CRLs that the caller fetched.
+        fetched: Material that the caller fetched.
     """
-    material = guarded(lambda: _dss_material(opened))
-    certificates, ocsps, crls = ((), (), ()) if isinstance(material, ParserFailure) else material
+    store = guarded(lambda: read_store(opened.reader))
+    stored = ValidationMaterial() if isinstance(store, ParserFailure) else store.material
     brought = guarded(lambda: _certificates_in_signatures(opened))
-    candidates = [*certificates, *([] if isinstance(brought, ParserFailure) else brought)]
+    candidates = [*stored.certificates, *([] if isinstance(brought, ParserFailure) else brought)]
     pinned = pinned_anchors((one.dump() for one in candidates), pins)
     known = {anchor.sha256 for anchor in anchors}
     return TrustBase(
         anchors=(*anchors, *(one for one in pinned if one.sha256 not in known)),
         given=bool(anchors),
-        certificates=certificates,
-        ocsps=ocsps,
-        crls=crls,
+        stored=stored,
         now=now,
-        fetched_ocsps=fetched[0],
-        fetched_crls=fetched[1],
+        fetched=fetched or ValidationMaterial(),
     )
 
 
 def _certificates_in_signatures(opened: OpenedFile) -> list[x509.Certificate]:
     """Return the certificates in all containers and in their timestamps."""
-    from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
-
     found: list[x509.Certificate] = []
     for embedded in opened.reader.embedded_signatures:
-        tokens = [embedded.signed_data]
-        if embedded.signer_info["unsigned_attrs"]:
-            tokens += list(extract_tst_data_iter(embedded.signer_info, signed=False))
+        tokens = [embedded.signed_data, *timestamps_of(embedded)]
         found += [choice.chosen for token in tokens for choice in token["certificates"]]
     return found
-
-
-def _dss_material(opened: OpenedFile) -> tuple[tuple[Any, ...], tuple[Any, ...], tuple[Any, ...]]:
-    from asn1crypto import crl, ocsp
-    from pyhanko.pdf_utils.decode_limits import DecodePurpose
-    from pyhanko.sign.validation.dss import DocumentSecurityStore
-
-    if "/DSS" not in opened.reader.root:
-        return (), (), ()
-    store = DocumentSecurityStore.read_dss(opened.reader)
-    answers = tuple(
-        ocsp.OCSPResponse.load(one.get_object().read_data(DecodePurpose.OCSP_RESPONSE))
-        for one in store.ocsps
-    )
-    lists = tuple(
-        crl.CertificateList.load(one.get_object().read_data(DecodePurpose.CRL))
-        for one in store.crls
-    )
-    return tuple(store.load_certs()), answers, lists
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,7 +158,7 @@ async def _validate(
     )
     from pyhanko.sign.validation.settings import KeyUsageConstraints
 
-    context = base.context(moment)
+    context = validation_context(base.trust, base.material(), moment)
     if str(embedded.sig_object_type) == "/DocTimeStamp":
         return await async_validate_pdf_timestamp(embedded, context)
     return await async_validate_pdf_signature(
@@ -221,19 +171,8 @@ async def _validate(
 
 
 def _token_time(embedded: EmbeddedPdfSignature) -> datetime | None:
-    """Return the time written in the timestamp token, not yet proven."""
-    from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
-
-    if str(embedded.sig_object_type) == "/DocTimeStamp":
-        tokens = [embedded.signed_data]
-    elif embedded.signer_info["unsigned_attrs"]:
-        tokens = list(extract_tst_data_iter(embedded.signer_info, signed=False))
-    else:
-        tokens = []
-    for token in tokens:
-        moment: datetime = token["encap_content_info"]["content"].parsed["gen_time"].native
-        return moment
-    return None
+    """Return the time written in the first timestamp token, not yet proven."""
+    return next((stated_time(token) for token in timestamps_of(embedded)), None)
 
 
 def run_sync(work: Coroutine[Any, Any, Result]) -> Result:

@@ -7,13 +7,14 @@ import re
 import pypdfium2
 import pytest
 
+from pks_kit.domain.rect import Rect
 from pks_kit.domain.tanda_tangan import (
     TandaTanganElektronik,
     certificate_note,
     roles_of_services,
 )
 from pks_kit.errors import RenderError
-from pks_kit.render.page_geometry import MENDATAR, MM, TEGAK, PageGeometry, Rect
+from pks_kit.render.page_geometry import MENDATAR, MM, TEGAK, PageGeometry
 from pks_kit.render.pdf import finish_pdf, layout_pdf
 from pks_kit.render.pdf.furniture import (
     Running,

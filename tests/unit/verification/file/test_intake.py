@@ -12,9 +12,10 @@ from dataclasses import fields, replace
 import pikepdf
 import pytest
 
+from pks_kit.limits import MIB
 from pks_kit.pipelines.verifying.policies import policy_in_force
 from pks_kit.verification.isolation.parent import run_guarded, run_inline
-from pks_kit.verification.limits import MIB, Limits
+from pks_kit.verification.limits import Limits
 from pks_kit.verification.report.verdict import JudgedFile, VerifyReport
 from support import scans, signed_files, tamper
 from support.judging import LATER, failures, job, judge, unknowns

@@ -9,7 +9,8 @@ import pytest
 
 from pks_kit.errors import InputError
 from pks_kit.messages import known_codes, lookup
-from pks_kit.pki.anchors import is_test_authority, pinned_anchors, read_anchors, read_pins
+from pks_kit.pki.anchors import pinned_anchors, read_anchors, read_pins
+from pks_kit.pki.test_marks import is_test
 from pks_kit.verification.agreement.names import compare_names
 from pks_kit.verification.report.verdict import worst
 from pks_kit.verification.signatures.cms_encoding import container_flaws, read_gap
@@ -135,7 +136,7 @@ def test_what_is_no_authority_is_refused_as_anchor(content: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    ("common", "organisation", "is_test"),
+    ("common", "organisation", "recognised"),
     [
         ("Dev Anand Coba", "Klinik Sehat", False),
         ("Testing User BSRE CA DS G1", "Balai Sertifikasi Elektronik", True),
@@ -144,12 +145,12 @@ def test_what_is_no_authority_is_refused_as_anchor(content: bytes) -> None:
         ("Ratna", "Sandbox", True),
     ],
 )
-def test_test_authorities_are_recognised(common: str, organisation: str, is_test: bool) -> None:
+def test_test_authorities_are_recognised(common: str, organisation: str, recognised: bool) -> None:
     root = signed_files._certificate(
         signed_files.name("Akar Contoso", "Penyelenggara"), None, ca=True
     )
     signer = signed_files._certificate(signed_files.name(common, organisation), root)
-    assert is_test_authority(signed_files._asn1(signer.certificate), []) is is_test
+    assert is_test(signed_files._asn1(signer.certificate)) is recognised
 
 
 # --- containers -------------------------------------------------------------------------------

@@ -12,8 +12,10 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any, Literal
 
 from pks_kit.errors import SigningError, UsageError
+from pks_kit.limits import SIGNABLE_PDF_BYTES
 from pks_kit.pdf.box import TOLERANCE, Box
-from pks_kit.pdf.layout import PDF_LIMIT, open_reader, read_layout, refusing_broken_pdf
+from pks_kit.pdf.layout import layout_of, open_sound
+from pks_kit.pdf.parsing import refusing_broken_pdf
 
 if TYPE_CHECKING:
     from pks_kit.signing.ports import PdfSigningJob
@@ -85,12 +87,12 @@ def check_sendable(job: PdfSigningJob, tag: Tag | None = None) -> Box:
             ``service.tag_elsewhere``, ``pdf.encrypted``, ``pdf.active_content``.
         InputError: ``pdf.unreadable``.
     """
-    if len(job.pdf) > PDF_LIMIT:
+    if len(job.pdf) > SIGNABLE_PDF_BYTES:
         raise SigningError("service.pdf_too_large")
-    pages = read_layout(job.pdf).pages
-    reader = open_reader(job.pdf)
+    opened = open_sound(job.pdf)
+    pages = layout_of(opened).pages
     with refusing_broken_pdf():
-        is_hybrid = reader.xrefs.hybrid_xrefs_present
+        is_hybrid = opened.reader.xrefs.hybrid_xrefs_present
     if is_hybrid or _syntax_problems(job.pdf):
         raise SigningError("service.pdf_not_clean")
     number = job.box.page

@@ -14,7 +14,8 @@ from pks_kit.domain.nama_orang import same_person
 from pks_kit.errors import InputError, SigningError
 from pks_kit.messages import lookup
 from pks_kit.net.secrecy import said
-from pks_kit.pdf.layout import Layout, open_reader, read_layout, refusing_broken_pdf
+from pks_kit.pdf.layout import Layout, layout_of, open_sound
+from pks_kit.pdf.parsing import refusing_broken_pdf
 from pks_kit.signing.step.signatures import SignatureSeen, read_signatures
 
 if TYPE_CHECKING:
@@ -76,13 +77,13 @@ def _open(pdf: bytes, service: str) -> _Opened:
     from pyhanko.sign.validation.errors import SignatureValidationError
 
     try:
-        layout = read_layout(pdf)
-        reader = open_reader(pdf)
+        opened = open_sound(pdf)
+        layout = layout_of(opened)
         with refusing_broken_pdf():
             return _Opened(
                 layout=layout,
-                signatures=read_signatures(reader, layout, None),
-                embedded=tuple(reader.embedded_signatures),
+                signatures=read_signatures(opened, layout, None),
+                embedded=tuple(opened.reader.embedded_signatures),
             )
     except (InputError, SigningError, SignatureValidationError) as error:
         raise SigningError("service.unreadable_pdf", service=service) from error

@@ -19,7 +19,7 @@ from pks_kit.errors import SigningError, UnknownOutcomeError
 from pks_kit.net.provider import ProviderClient
 from pks_kit.net.secrecy import said
 from pks_kit.net.transport import Answer
-from pks_kit.pki.certificates import check_may_sign, describe
+from pks_kit.pki.certificates import check_may_sign
 from pks_kit.signing.ports import SigningIdentity
 from pks_kit.signing.services.csc.answers import (
     Credential,
@@ -83,15 +83,7 @@ class CscKey:
             )
         certificate: Certificate = self._kept["certificate"]
         check_may_sign(certificate, now)
-        facts = describe(certificate)
-        return SigningIdentity(
-            signer=self._kept["signer"],
-            name=facts.name,
-            issuer=facts.issuer,
-            serial=facts.serial,
-            not_after=facts.not_after,
-            is_uji=facts.is_uji,
-        )
+        return SigningIdentity.of(self._kept["signer"], certificate)
 
     def _check(self, found: Credential) -> None:
         """Refuse what cannot end well before anything is authorised."""

@@ -15,7 +15,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from pks_kit.errors import SigningError, UnknownOutcomeError
-from pks_kit.pdf.layout import PDF_LIMIT
+from pks_kit.limits import PDF_BYTES
 from pks_kit.signing.ports import BookLine, Meterai, MeteraiOrder, MeteraiState, StampJob
 from pks_kit.signing.sandbox.specimen import specimen
 from pks_kit.signing.services.peruri.adapter import (
@@ -162,7 +162,7 @@ class PeruriCloud:
             raise UnknownOutcomeError("meterai.other_host", host=host_of(url), sn=sn)
         call = Call(
             what="urlFile", method="GET", url=url, acts=True, seconds=self.batas_detik,
-            limit=PDF_LIMIT,
+            limit=PDF_BYTES,
         )  # fmt: skip
         reply = await login.send(call)
         if reply.status != 200 or not reply.body.startswith(b"%PDF-"):

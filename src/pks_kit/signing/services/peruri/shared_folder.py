@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pks_kit.errors import InputError, SigningError
 from pks_kit.files import lock_alone, read_limited, write_atomic
-from pks_kit.pdf.layout import PDF_LIMIT
+from pks_kit.limits import PDF_BYTES
 from pks_kit.signing.ports import StampJob
 from pks_kit.signing.services.peruri.answers import IMAGE_LIMIT, suffix_of
 from pks_kit.signing.services.peruri.options import AdapterSettings
@@ -77,7 +77,7 @@ class SharedFolder:
         """
         path = self._path("UNSIGNED", f"{job.meterai.sn}.pdf")
         if path.exists():
-            if read_limited(path, PDF_LIMIT) != job.pdf:
+            if read_limited(path, PDF_BYTES) != job.pdf:
                 raise SigningError("meterai.source_differs", sn=job.meterai.sn)
             return
         self._write(path, job.pdf)
@@ -138,7 +138,7 @@ class SharedFolder:
 
     def _checked(self, path: Path, job: StampJob) -> bytes:
         try:
-            stamped = read_limited(path, PDF_LIMIT)
+            stamped = read_limited(path, PDF_BYTES)
         except InputError as error:
             raise SigningError("meterai.result.unreadable") from error
         check_stamped(job.pdf, stamped, job.meterai.sn, job.box)
@@ -146,7 +146,7 @@ class SharedFolder:
 
     def _looks_whole(self, path: Path) -> bool:
         with contextlib.suppress(InputError):
-            return read_limited(path, PDF_LIMIT).rstrip().endswith(b"%%EOF")
+            return read_limited(path, PDF_BYTES).rstrip().endswith(b"%%EOF")
         return False
 
     def _path(self, kind: str, name: str) -> Path:

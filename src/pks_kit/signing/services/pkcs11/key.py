@@ -13,7 +13,7 @@ from cryptography.x509 import Certificate, load_der_x509_certificate
 
 from pks_kit.domain.secret import Secret
 from pks_kit.errors import SigningError
-from pks_kit.pki.certificates import check_may_sign, describe
+from pks_kit.pki.certificates import check_may_sign
 from pks_kit.signing.ports import SigningIdentity
 from pks_kit.signing.services.pkcs11.session import OpenToken, forget_token, open_token
 
@@ -50,15 +50,7 @@ class Pkcs11Key:
             self._found.append(await asyncio.to_thread(self._look_up))
         found = self._found[0]
         check_may_sign(found.certificate, now)
-        facts = describe(found.certificate)
-        return SigningIdentity(
-            signer=found.signer,
-            name=facts.name,
-            issuer=facts.issuer,
-            serial=facts.serial,
-            not_after=facts.not_after,
-            is_uji=facts.is_uji,
-        )
+        return SigningIdentity.of(found.signer, found.certificate)
 
     def _look_up(self) -> _Found:
         opened = open_token(self.module, self.token, self.pin)

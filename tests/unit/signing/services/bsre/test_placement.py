@@ -188,7 +188,7 @@ def test_a_file_that_is_cut_is_not_sent(kind, gateway, job):
 
 
 def test_a_file_that_is_too_large(job, monkeypatch):
-    monkeypatch.setattr(gateway_place, "PDF_LIMIT", len(job.pdf) - 1)
+    monkeypatch.setattr(gateway_place, "SIGNABLE_PDF_BYTES", len(job.pdf) - 1)
     check(job, code="service.pdf_too_large")
 
 

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pks_kit.pdf.objects import ObjectKey
+
 if TYPE_CHECKING:
     from pikepdf import Object, Pdf
 
-ObjectKey = tuple[int, int]
 _MOST_DRAWINGS = 20_000
 """Most forms drawn below one form, counted by the names in its resources."""
 

@@ -1,4 +1,4 @@
-"""Find every filled signature field and read its container and its box."""
+"""Find every filled signature field and read its container and its box; judging lies above."""
 
 from __future__ import annotations
 
@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from pks_kit.verification.file.pdf_values import entry_of
-from pks_kit.verification.report.answers import ParserFailure, guarded
+from pks_kit.domain.meterai import sn_of_field, sn_of_reason
+from pks_kit.domain.rect import Rect
+from pks_kit.pdf.objects import ObjectKey, entry_of
+from pks_kit.pdf.parsing import ParserFailure, guarded
 
 if TYPE_CHECKING:
     from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
-    from pks_kit.verification.file.intake import OpenedFile
+    from pks_kit.pdf.opening import OpenedFile
 
-Rect = tuple[float, float, float, float]
 MOST_SIGNATURES = 300
 """Most filled signature fields; the largest agreement has some fifty places."""
 
@@ -43,6 +44,32 @@ class FoundSignature:
     page: int | None = None
     rect: Rect | None = None
 
+    @property
+    def meterai_numbers(self) -> tuple[str | None, str | None]:
+        """Return the serial number of a meterai by the field's name and by the reason."""
+        return sn_of_field(self.field), sn_of_reason(self.reason)
+
+    @property
+    def covers_file(self) -> bool:
+        """Return whether no byte of the file follows what it covers."""
+        from pyhanko.sign.validation.status import SignatureCoverageLevel
+
+        return bool(self._coverage == SignatureCoverageLevel.ENTIRE_FILE)
+
+    @property
+    def covers_revision(self) -> bool:
+        """Return whether it covers everything up to the end of its own revision."""
+        from pyhanko.sign.validation.status import SignatureCoverageLevel
+
+        coverage = self._coverage
+        return coverage is not None and coverage >= SignatureCoverageLevel.ENTIRE_REVISION
+
+    @property
+    def _coverage(self) -> Any:
+        if self.embedded is None:
+            return None
+        return self.embedded.coverage or self.embedded.evaluate_signature_coverage()
+
 
 def too_many_signatures(opened: OpenedFile) -> bool:
     """Return whether there are more filled fields than ``MOST_SIGNATURES``; reads none of them."""
@@ -60,16 +87,37 @@ def find_signatures(opened: OpenedFile) -> tuple[FoundSignature, ...] | ParserFa
     fields = guarded(lambda: list(enumerate_sig_fields(opened.reader, filled_status=True)))
     if isinstance(fields, ParserFailure):
         return fields
-    pages = guarded(lambda: _widget_pages(opened))
+    pages = guarded(lambda: widget_pages(opened))
     if isinstance(pages, ParserFailure):
         return pages
     found = [_read(opened, str(name), field, pages) for name, _, field in fields]
     return tuple(sorted(found, key=lambda one: (one.revision is None, one.revision or 0)))
 
 
-def _read(
-    opened: OpenedFile, name: str, field: Any, pages: dict[tuple[int, int], int]
-) -> FoundSignature:
+def is_intact(embedded: EmbeddedPdfSignature) -> bool:
+    """Return whether the signed bytes are unchanged and the key of the certificate signed them.
+
+    Raises:
+        SignatureValidationError: The container is malformed.
+    """
+    from pyhanko.sign.validation.generic_cms import validate_sig_integrity
+
+    intact, valid = validate_sig_integrity(
+        embedded.signer_info, embedded.signer_cert, "data", embedded.compute_digest()
+    )
+    return bool(intact and valid)
+
+
+def widget_pages(opened: OpenedFile) -> dict[ObjectKey, int]:
+    """Map the object number of every annotation to its page number, from 1."""
+    found: dict[ObjectKey, int] = {}
+    for number, page in enumerate(opened.pdf.pages, start=1):
+        for annotation in page.obj.get("/Annots", ()):
+            found.setdefault(annotation.objgen, number)
+    return found
+
+
+def _read(opened: OpenedFile, name: str, field: Any, pages: dict[ObjectKey, int]) -> FoundSignature:
     from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
     embedded = guarded(lambda: EmbeddedPdfSignature(opened.reader, field, name))
@@ -91,16 +139,7 @@ def _read(
     )
 
 
-def _widget_pages(opened: OpenedFile) -> dict[tuple[int, int], int]:
-    """Map the object number of every annotation to its page number, from 1."""
-    found: dict[tuple[int, int], int] = {}
-    for number, page in enumerate(opened.pdf.pages, start=1):
-        for annotation in page.obj.get("/Annots", ()):
-            found.setdefault(annotation.objgen, number)
-    return found
-
-
-def _box(field: Any, pages: dict[tuple[int, int], int]) -> tuple[int | None, Rect | None]:
+def _box(field: Any, pages: dict[ObjectKey, int]) -> tuple[int | None, Rect | None]:
     """Return page and rectangle of the field's only widget; invisible gives None twice."""
     reference = getattr(field, "reference", None) or field.container_ref
     field = field.get_object()

@@ -1,0 +1,4 @@
+"""Rectangles in PDF points."""
+
+Rect = tuple[float, float, float, float]
+"""Lower left and upper right corner."""

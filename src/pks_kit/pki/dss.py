@@ -1,0 +1,66 @@
+"""The store of validation material in a PDF (DSS): what it holds."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pks_kit.pki.material import ValidationMaterial
+
+if TYPE_CHECKING:
+    from pyhanko.pdf_utils.reader import PdfFileReader
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """What a file stores.
+
+    Attributes:
+        material: Everything together.
+        signatures: Names of the entries per signature (``/VRI``).
+    """
+
+    material: ValidationMaterial
+    signatures: frozenset[str] = frozenset()
+
+
+def read_store(reader: PdfFileReader) -> Stored:
+    """Return the material of a file; a file without a store has none.
+
+    Raises:
+        Exception: Whatever a malformed store provokes.
+    """
+    from asn1crypto import crl, ocsp
+    from pyhanko.pdf_utils.decode_limits import DecodePurpose
+    from pyhanko.sign.validation.dss import DocumentSecurityStore
+
+    if "/DSS" not in reader.root:
+        return Stored(material=ValidationMaterial())
+    store = DocumentSecurityStore.read_dss(reader)
+    return Stored(
+        material=ValidationMaterial(
+            certificates=tuple(store.load_certs()),
+            ocsps=tuple(
+                ocsp.OCSPResponse.load(one.get_object().read_data(DecodePurpose.OCSP_RESPONSE))
+                for one in store.ocsps
+            ),
+            crls=tuple(
+                crl.CertificateList.load(one.get_object().read_data(DecodePurpose.CRL))
+                for one in store.crls
+            ),
+        ),
+        signatures=frozenset(str(name) for name in store.vri_entries),
+    )
+
+
+def entry_name(pdf: bytes, byte_range: Iterable[Any]) -> str:
+    """Return the name under which material of a signature is kept.
+
+    It is the SHA-1 of the hexadecimal digits of ``/Contents`` as they stand in the file, in upper
+    case (ISO 32000-2, 12.8.4.4); a name, no protection.
+    """
+    first, length, second, _ = (int(number) for number in byte_range)
+    digits = pdf[first + length + 1 : second - 1]
+    return "/" + hashlib.sha1(digits, usedforsecurity=False).hexdigest().upper()
