@@ -15,7 +15,7 @@ demo: setup
 
 ## make quick   tests that take no long time, before each commit; T=path and K=words choose
 quick: setup-dev
-	@$(BIN)/python -m pytest -q -n auto --dist worksteal -m "not slow" $(if $(K),-k "$(K)") $(or $(T),tests/unit tests/contract tests/architecture)
+	@$(BIN)/python -m pytest -q -n auto --dist worksteal -m "not slow" $(if $(K),-k "$(K)") $(or $(T),tests/unit tests/rules tests/contract tests/architecture)
 
 ## make test    the whole test suite, and which 25 tests took longest
 test: setup-dev

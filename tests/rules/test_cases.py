@@ -1,0 +1,53 @@
+"""What the checks find, case by case; ``cases/README.md`` tells how to add one without Python."""
+
+from __future__ import annotations
+
+import copy
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from support.checking import PUSKESMAS, START, TNI, TPMD, faults
+
+HERE = Path(__file__).parent / "cases"
+CHECKS = Path(__file__).resolve().parents[2] / "src" / "pks_kit" / "rules" / "checks"
+KINDS: dict[str, dict[str, Any]] = {
+    "klinik_pratama": {},
+    "puskesmas": PUSKESMAS,
+    "tpmd": TPMD,
+    "klinik_tni_polri": TNI,
+}
+KEYS = {"nama", "dasar", "ubah", "hari", "temuan"}
+
+
+def _cases() -> list[Any]:
+    found = []
+    for path in sorted(HERE.glob("*.yml")):
+        for case in yaml.safe_load(path.read_text(encoding="utf-8")):
+            found.append(pytest.param(case, id=f"{path.stem}: {case['nama']}"))
+    return found
+
+
+@pytest.mark.parametrize("case", _cases())
+def test_case(case: dict[str, Any]) -> None:
+    assert set(case) <= KEYS
+    day = date.fromisoformat(case["hari"]) if "hari" in case else START
+    kind = KINDS[case.get("dasar", "klinik_pratama")]
+    usual = faults(kind)
+    found = faults({**copy.deepcopy(kind), **case["ubah"]}, day)
+    expected = [(one["tingkat"], one["kode"], one["tempat"]) for one in case["temuan"]]
+    assert [one for one in found if one not in usual] == expected
+
+
+def test_every_file_of_cases_names_a_module_of_checks() -> None:
+    assert [
+        one.name for one in HERE.glob("*.yml") if not (CHECKS / f"{one.stem}.py").is_file()
+    ] == []
+
+
+def test_names_of_cases_tell_them_apart() -> None:
+    names = [str(case.id) for case in _cases()]
+    assert sorted(set(names)) == sorted(names)
