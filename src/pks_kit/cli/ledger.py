@@ -12,12 +12,16 @@ import click
 from pks_kit.cli.ledger_meterai import reconcile_command, release_command
 from pks_kit.cli.ledger_options import LedgerChoice, ledger_options
 from pks_kit.cli.output import errors_to_exit
-from pks_kit.cli.terminal import echo_json, language, say
+from pks_kit.cli.terminal import echo_json, language, say, visible
+from pks_kit.domain.tanggal import format_wib
 from pks_kit.errors import InputError, LedgerError, UsageError
 
 if TYPE_CHECKING:
+    from pks_kit.ledger.agreements import AgreementProgress
     from pks_kit.ledger.chain import ChainReport, Head
-    from pks_kit.ledger.ports import Event
+    from pks_kit.ledger.purchases import RecordedPurchase
+    from pks_kit.ledger.steps_done import DoneStep
+    from pks_kit.ledger.sums import Sums
 
 _FILE = click.Path(path_type=Path)
 
@@ -39,19 +43,37 @@ ledger_group.add_command(release_command)
 def show_command(
     *, agreement_id: str | None, price: int | None, as_json: bool, ledger: LedgerChoice
 ) -> None:
-    """Show states, purchases and sums, of all or one agreement / tampilkan isi buku besar."""
+    """Show state, missing steps, purchases and sums / tampilkan keadaan dan isi buku besar."""
     with errors_to_exit(as_json=as_json):
         with ledger.open() as opened:
             head = opened.head()
             events = opened.events(agreement_id)
         if agreement_id is not None and not events:
             raise LedgerError("ledger.no_agreement", perjanjian=agreement_id)
-        shown = _overview(events, _price() if price is None else price)
-        shown |= {"ledger": opened.shown, "head": _head(head)}
+        from pks_kit.ledger.agreements import agreements
+        from pks_kit.ledger.purchases import purchases
+        from pks_kit.ledger.sums import sums
+        from pks_kit.policy.signing_profile import load_profile, profile_names
+        from pks_kit.resources import signing_root
+
+        root = signing_root()
+        shown = agreements(events, [load_profile(root, name) for name in profile_names(root)])
+        bought = purchases(events)
+        each = _price() if price is None else price
+        totals = sums(events, each)
         if as_json:
-            echo_json(shown)
+            echo_json(
+                {
+                    "ledger": opened.shown,
+                    "head": _head(head),
+                    "agreements": [one.as_dict() for one in shown],
+                    "purchases": [one.as_dict() for one in bought],
+                    "price": each,
+                    "sums": totals.as_dict(),
+                }
+            )
         else:
-            _print(shown)
+            _print(shown, bought, totals)
 
 
 @ledger_group.command("verify")
@@ -124,59 +146,68 @@ def migrate_command(*, as_json: bool, ledger: LedgerChoice) -> None:
             click.echo(say("ledger.migrated", before=before or "-", after=after))
 
 
-def _overview(events: tuple[Event, ...], price: int) -> dict[str, Any]:
-    from pks_kit.ledger.purchases import purchases
-    from pks_kit.ledger.sums import sums
-
-    groups: dict[str, list[Event]] = {}
-    for event in events:
-        groups.setdefault(event.perjanjian, []).append(event)
-    return {
-        "agreements": [_agreement(name, own) for name, own in groups.items()],
-        "purchases": [one.as_dict() for one in purchases(events)],
-        "price": price,
-        "sums": sums(events, price).as_dict(),
-    }
-
-
-def _agreement(name: str, events: list[Event]) -> dict[str, Any]:
-    from pks_kit.ledger.states import current_state
-
-    try:
-        state: str | None = str(current_state(events))
-    except LedgerError:
-        state = None
-    return {
-        "agreement_id": name,
-        "state": state,
-        "events": len(events),
-        "first": events[0].waktu.isoformat(),
-        "last": events[-1].waktu.isoformat(),
-        "last_kind": events[-1].jenis,
-    }
-
-
-def _print(shown: dict[str, Any]) -> None:
+def _print(
+    shown: tuple[AgreementProgress, ...], bought: tuple[RecordedPurchase, ...], totals: Sums
+) -> None:
     click.echo(say("ledger.show.agreements"))
-    for one in shown["agreements"]:
-        state = one["state"] or say("ledger.show.no_state")
-        click.echo(f"{one['agreement_id']}\t{state}\t{one['last'][:19]}\t{one['last_kind']}")
+    for one in shown:
+        _print_agreement(one)
     click.echo(f"\n{say('ledger.show.purchases')}")
-    for one in shown["purchases"]:
-        stage = f" ({one['tahap']})" if one["tahap"] else ""
-        mark = f"\t! {say('ledger.show.odd')}" if one["janggal"] else ""
-        click.echo(
-            f"{one['kunci']}\t{one['ke']}\t{say('ledger.purchase.' + one['keadaan'])}{stage}\t"
-            f"{one['sn'] or '-'}{mark}"
-        )
+    names = {one.perjanjian: one.name for one in shown}
+    for purchase in bought:
+        _print_purchase(purchase, names[purchase.perjanjian])
     from pks_kit.domain.rupiah import format_rupiah
 
-    totals = shown["sums"]
     click.echo()
     for name in ("bought", "stamped", "unused", "unknown"):
-        click.echo(f"{say(f'ledger.sum.{name}')}\t{totals[name]}")
+        click.echo(f"{say(f'ledger.sum.{name}')}\t{getattr(totals, name)}")
     for name in ("rupiah", "rupiah_unused"):
-        click.echo(f"{say(f'ledger.sum.{name}')}\t{format_rupiah(totals[name])}")
+        click.echo(f"{say(f'ledger.sum.{name}')}\t{format_rupiah(getattr(totals, name))}")
+
+
+def _print_agreement(one: AgreementProgress) -> None:
+    """Names first: a person looks for the facility, not for the id."""
+    tongue = language()
+    click.echo(f"\n{visible(one.name)}")
+    lines = [("parties", " · ".join(filter(None, (one.nama_kesatu, one.nama_kedua))))]
+    lines.append(("numbers", " · ".join(filter(None, (one.nomor_kesatu, one.nomor_kedua)))))
+    lines += [("amends", one.induk or ""), ("id", one.perjanjian), ("method", _method(one))]
+    lines.append(("state", one.text.in_language(tongue)))
+    for done in one.selesai:
+        lines.append(("done", _done_words(done)))
+    for missing in one.kurang:
+        lines.append(("missing", missing.text.in_language(tongue)))
+    if one.terhenti is not None:
+        lines.append(("stopped", one.terhenti.text.in_language(tongue)))
+    lines.append(("last", f"{format_wib(one.terakhir)} ({one.jenis_terakhir})"))
+    for name, words in lines:
+        if words:
+            click.echo(f"  {say(f'ledger.show.{name}')}\t{visible(words)}")
+
+
+def _method(one: AgreementProgress) -> str:
+    return say("ledger.show.no_method") if one.metode is None else one.metode
+
+
+def _party(peran: str | None) -> str:
+    from pks_kit.domain.tanda_tangan import PIHAK_TAMPIL
+
+    return PIHAK_TAMPIL.get(peran or "", peran or "")
+
+
+def _done_words(done: DoneStep) -> str:
+    kind = say(f"ledger.done.{done.jenis}", party=_party(done.peran))
+    who = done.sn or done.penanda
+    return f"{kind}, {format_wib(done.waktu)}{f' ({who})' if who else ''}"
+
+
+def _print_purchase(one: RecordedPurchase, name: str) -> None:
+    stage = f" ({one.tahap})" if one.tahap else ""
+    mark = f"\t! {say('ledger.show.odd')}" if one.janggal else ""
+    click.echo(
+        f"{one.kunci}\t{one.ke}\t{say('ledger.purchase.' + one.keadaan)}{stage}\t"
+        f"{one.sn or '-'}\t{_party(one.peran)}, {visible(name)}\t{format_wib(one.mulai)}{mark}"
+    )
 
 
 def _print_report(report: ChainReport) -> None:

@@ -6,10 +6,12 @@ Source: docs/sumber.md 13.3 (date words with capitals per word, month by its nam
 from __future__ import annotations
 
 import calendar
-from datetime import date, time
+from datetime import date, datetime, time, timedelta, timezone
 
 from pks_kit.domain.terbilang import terbilang
 
+WIB = timezone(timedelta(hours=7), "WIB")
+"""The time of Jakarta; it has no daylight saving."""
 NAMA_HARI = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
 NAMA_BULAN = (
     "Januari",
@@ -56,6 +58,11 @@ def tanggal_angka(tanggal: date) -> str:
 def format_pukul(pukul: time) -> str:
     """Return ``08.00``; seconds are not printed."""
     return f"{pukul.hour:02d}.{pukul.minute:02d}"
+
+
+def format_wib(moment: datetime) -> str:
+    """Return ``22-12-2023 13.00.05 WIB`` for a moment with a time zone."""
+    return f"{moment.astimezone(WIB):%d-%m-%Y %H.%M.%S} WIB"
 
 
 def months_before(tanggal: date, months: int) -> date:

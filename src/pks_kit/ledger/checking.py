@@ -81,6 +81,15 @@ def check_event(
     return Entry(stored_time, perjanjian, jenis, dict(isi), text, unik)
 
 
+def is_writable(jenis: str, key: str, value: Any) -> bool:
+    """Return whether the ledger takes an optional fact; its number may look like a NIK."""
+    try:
+        _check_value(jenis, key, value, FAKTA[jenis].boleh[key])
+    except LedgerError:
+        return False
+    return True
+
+
 def _check_value(jenis: str, key: str, value: Any, shape: Bentuk) -> None:
     if not _fits(value, shape):
         raise _bad(jenis, "shape", key=key, shape=shape.value)

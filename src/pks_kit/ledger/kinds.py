@@ -3,8 +3,10 @@
 ================== ==========================================================================
 kind               facts
 ================== ==========================================================================
-``keadaan``        ``dari``, ``ke``: states of docs/sumber.md 2.2; ``metode``: way of contracting
 ``terbit``         ``file``, ``sha256``, ``size``: the issued PDF
+``perjanjian``     ``metode``, ``profil``; ``nama_kesatu``, ``nama_kedua``, ``nomor_kesatu``,
+                   ``nomor_kedua``, ``induk``: what the agreement is, as its receipt says
+                   (``unik`` is ``perjanjian:<perjanjian>``)
 ``langkah.mulai``  ``langkah``, ``sebelum_sha256``: a step of the profile is about to be done
 ``langkah.selesai`` ``langkah``, ``sebelum_sha256``, ``sesudah_sha256``, ``bidang``, ``penanda``,
                    ``sn``, ``berkas``: done, checked and stored
@@ -35,8 +37,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from types import MappingProxyType
 
-KEADAAN = "keadaan"
 TERBIT = "terbit"
+PERJANJIAN = "perjanjian"
 LANGKAH_MULAI = "langkah.mulai"
 LANGKAH_SELESAI = "langkah.selesai"
 LANGKAH_GAGAL = "langkah.gagal"
@@ -49,6 +51,11 @@ METERAI_BUBUH = "meterai.bubuh"
 METERAI_TERBUBUH = "meterai.terbubuh"
 METERAI_LEPAS = "meterai.lepas"
 SELESAI = "selesai"
+
+ARSIP = "arsip"
+"""``langkah`` of the revision that seals a finished file for long keeping."""
+DARI_LUAR = "dari_luar"
+"""``langkah`` of a revision that was signed elsewhere and came back."""
 
 TAHAP_BELI = "beli"
 TAHAP_BUBUH = "bubuh"
@@ -90,10 +97,17 @@ _LANGKAH_KODE = EventFacts({"langkah": Bentuk.PENANDA, "kode": Bentuk.TEKS})
 
 FAKTA: Mapping[str, EventFacts] = MappingProxyType(
     {
-        KEADAAN: EventFacts(
-            {"dari": Bentuk.PENANDA, "ke": Bentuk.PENANDA}, {"metode": Bentuk.METODE}
-        ),
         TERBIT: _BERKAS,
+        PERJANJIAN: EventFacts(
+            {"metode": Bentuk.METODE, "profil": Bentuk.PENANDA},
+            {
+                "nama_kesatu": Bentuk.TEKS,
+                "nama_kedua": Bentuk.TEKS,
+                "nomor_kesatu": Bentuk.TEKS,
+                "nomor_kedua": Bentuk.TEKS,
+                "induk": Bentuk.PENANDA,
+            },
+        ),
         LANGKAH_MULAI: EventFacts({"langkah": Bentuk.PENANDA, "sebelum_sha256": Bentuk.SHA256}),
         LANGKAH_SELESAI: EventFacts(
             {

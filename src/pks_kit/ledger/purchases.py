@@ -16,6 +16,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from pks_kit.domain.tanggal import WIB
 from pks_kit.ledger import kinds
 from pks_kit.ledger.ports import Event
 
@@ -95,7 +96,7 @@ class RecordedPurchase:
             "sn": self.sn,
             "tahap": self.tahap,
             "kode": self.kode,
-            "mulai": self.mulai.isoformat(),
+            "mulai": self.mulai.astimezone(WIB).isoformat(),
             "open": self.is_open,
             "nomor": self.nomor,
             "janggal": list(self.janggal),

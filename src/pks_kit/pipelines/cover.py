@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime
 from importlib.metadata import version
 from io import BytesIO
 from pathlib import Path
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from pks_kit.domain.receipt import Receipt
 from pks_kit.domain.rupiah import rupiah_terbilang
-from pks_kit.domain.tanggal import format_pukul, format_tanggal, nama_hari
+from pks_kit.domain.tanggal import WIB, format_pukul, format_tanggal, nama_hari
 from pks_kit.domain.terbilang import bilangan
 from pks_kit.errors import SigningError, UsageError
 from pks_kit.files import read_limited, refuse_over_input, write_atomic
@@ -29,8 +29,6 @@ from pks_kit.signing.step.state import AgreementState, read_state
 
 if TYPE_CHECKING:
     from pks_kit.render.cover import PenPlace
-
-_WIB = timezone(timedelta(hours=7))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,7 +158,7 @@ def _check_state(state: AgreementState, profile: SigningProfile, batas_waktu: da
     if waiting:
         raise SigningError("cover.not_ready", steps=", ".join(step.kode for step in waiting))
     signed = _last_time(state)
-    if signed is not None and batas_waktu < signed.astimezone(_WIB).date():
+    if signed is not None and batas_waktu < signed.astimezone(WIB).date():
         raise UsageError("cover.deadline_passed", deadline=batas_waktu, signed=signed.date())
 
 
@@ -228,7 +226,7 @@ def _acts(state: AgreementState) -> list[dict[str, str]]:
     for seen in state.signatures:
         if seen.place is None or seen.time is None:
             continue
-        local = seen.time.astimezone(_WIB)
+        local = seen.time.astimezone(WIB)
         acts.append(
             {
                 "apa": "Meterai elektronik"

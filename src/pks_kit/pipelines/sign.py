@@ -15,6 +15,7 @@ from pathlib import Path
 from pks_kit.domain.receipt import Receipt, parse_receipt
 from pks_kit.errors import InputError, SigningError, UsageError
 from pks_kit.files import read_limited, refuse_over_input, write_atomic
+from pks_kit.ledger.describe import describe_agreement
 from pks_kit.pdf.layout import PDF_LIMIT
 from pks_kit.pipelines.signing.one_step import (
     Situation,
@@ -157,6 +158,8 @@ async def _act(request: SignRequest, situation: Situation) -> StepChecked:
         raise UsageError("sign.key_or_meterai")
     refuse_unpaid_ledger(request.meterai, request.ledger)
     planned, receipt = situation.planned, situation.receipt
+    if request.ledger is not None:
+        describe_agreement(request.ledger, receipt, situation.profile, waktu=situation.now)
     purchase = MeteraiPurchase(
         provider=request.meterai,
         ledger=request.ledger,

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from pks_kit.errors import LedgerError, PksKitError, SigningError, UnknownOutcomeError, UsageError
 from pks_kit.files import read_limited, write_atomic
 from pks_kit.ledger import kinds
+from pks_kit.ledger.describe import describe_agreement
 from pks_kit.pdf.layout import PDF_LIMIT
 from pks_kit.pipelines.sign import find_receipt
 from pks_kit.pipelines.signing.one_step import Situation, sign_with_key, sign_with_service, stamp
@@ -37,8 +38,8 @@ if TYPE_CHECKING:
 __all__ = ["SessionRequest", "SessionResult", "run_session", "run_session_async"]
 
 ISSUED = "terbit"
-ADOPTED = "dari_luar"
-ARCHIVE = "arsip"
+ADOPTED = kinds.DARI_LUAR
+ARCHIVE = kinds.ARSIP
 
 
 def run_session(request: SessionRequest) -> SessionResult:
@@ -128,6 +129,9 @@ class _Session:
             f"terbit:{self.receipt.agreement_id}",
             kinds.TERBIT,
             {"file": issued.file, "sha256": issued.sha256, "size": issued.size},
+        )
+        describe_agreement(
+            self.request.ledger, self.receipt, self.profile, waktu=self.request.clock()
         )
 
     def _resume(self) -> AgreementState:

@@ -17,7 +17,6 @@ from pks_kit.domain.secret import Secret
 from pks_kit.ledger import kinds
 from pks_kit.ledger.chain import Head
 from pks_kit.ledger.export import verify_export
-from pks_kit.ledger.states import AgreementStage, record_state
 from pks_kit.ledger.store import open_ledger
 from support.ledger_events import PERJANJIAN, WAKTU, facts, write
 from support.ledger_places import Place
@@ -35,7 +34,8 @@ def run(*arguments: str | Path, **environment: str) -> Result:
 @pytest.fixture
 def filled(place: Place) -> Place:
     with place.open() as ledger:
-        record_state(ledger, PERJANJIAN, AgreementStage.METODE_DISETUJUI, "digital", waktu=WAKTU)
+        isi = facts(kinds.PERJANJIAN, nama_kedua="Klinik Rekaan", nomor_kedua="12/KR/XII/2023")
+        ledger.append(PERJANJIAN, kinds.PERJANJIAN, isi | {"profil": "digital"}, waktu=WAKTU)
         for number in (1, 2):
             kunci = f"K{number}"
             isi = facts(kinds.METERAI_NIAT, kunci=kunci)
@@ -60,7 +60,10 @@ def test_show(filled: Place) -> None:
     shown = json.loads(result.stdout)
     assert follows(shown, "ledger-show") == []
     assert [one["agreement_id"] for one in shown["agreements"]] == [PERJANJIAN, "LAIN"]
-    assert shown["agreements"][0]["state"] == "METODE_DISETUJUI"
+    first = shown["agreements"][0]
+    assert (first["state"], first["method"]) == ("HANYA_METERAI", "digital")
+    assert first["names"] == {"pihak_kesatu": None, "pihak_kedua": "Klinik Rekaan"}
+    assert first["last"] == "2024-01-02T10:04:05.678901+07:00"
     assert [one["keadaan"] for one in shown["purchases"]] == ["issued", "intended"]
     assert shown["price"] == 10_000  # by law
     assert shown["sums"] == {
@@ -68,7 +71,13 @@ def test_show(filled: Place) -> None:
         "rupiah_unused": 10_000,
     }  # fmt: skip
     text = at(filled, "show").stdout
-    assert "K1\t1\tsudah dibeli, belum dibubuhkan\tSN0001" in text
+    assert "K1\t1\tsudah dibeli, belum dibubuhkan\tSN0001\t" in text
+    block = text.split("\n\n")[1].splitlines()
+    assert block[0] == "Klinik Rekaan"
+    assert "  nomor\t12/KR/XII/2023" in block
+    assert f"  ID\t{PERJANJIAN}" in block
+    assert "  keadaan\thanya pembelian meterai yang tercatat" in block
+    assert any(line.startswith("  terakhir\t02-01-2024 10.04.05 WIB") for line in block)
     assert "Rp10.000,00" in text
     assert "bought, not stamped" in at(filled, "show", PKS_KIT_LANG="en").stdout
     one = json.loads(at(filled, "show", "LAIN", "--json", "--price", "1").stdout)
@@ -79,12 +88,18 @@ def test_show(filled: Place) -> None:
     assert json.loads(unknown.stdout)["error"]["code"] == "ledger.no_agreement"
 
 
-def test_show_survives_states_that_do_not_follow(filled: Place) -> None:
-    with filled.open() as ledger:
-        isi = {"dari": "DIUNGGAH", "ke": "X"}
-        ledger.append(PERJANJIAN, kinds.KEADAAN, isi, waktu=WAKTU)
-    assert json.loads(at(filled, "show", "--json").stdout)["agreements"][0]["state"] is None
-    assert "tidak menyambung" in at(filled, "show").stdout
+def test_show_in_english_tells_what_to_do(place: Place) -> None:
+    with place.open() as ledger:
+        for jenis in (kinds.TERBIT, kinds.LANGKAH_MULAI, kinds.LANGKAH_TIDAK_PASTI):
+            isi = facts(jenis, langkah="p1_tanda_tangan") if "langkah" in jenis else facts(jenis)
+            ledger.append(PERJANJIAN, jenis, isi, waktu=WAKTU)
+    text = at(place, "show", PKS_KIT_LANG="en").stdout
+    assert "  state\tissued, not signed yet" in text
+    assert "  note\tthe answer of step p1_tanda_tangan was lost" in text
+    assert "run pks-kit sign-all again" in text
+    shown = json.loads(at(place, "show", "--json").stdout)
+    assert follows(shown, "ledger-show") == []
+    assert shown["agreements"][0]["stopped"]["how"] == "tidak_pasti"
 
 
 def test_verify(filled: Place) -> None:

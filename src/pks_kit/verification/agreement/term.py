@@ -8,10 +8,11 @@ anybody, and the dates of samples are only noted.
 from __future__ import annotations
 
 import json
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from pks_kit.domain.receipt import DATA_ATTACHMENT
+from pks_kit.domain.tanggal import WIB
 from pks_kit.verification.file.issued_reference import attachment
 from pks_kit.verification.report.answers import ParserFailure, guarded, indeterminate, passed
 from pks_kit.verification.report.verdict import Note
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from pks_kit.verification.file.intake import OpenedFile
     from pks_kit.verification.report.verdict import Check, Proof, SignatureReport
 
-_WIB = timezone(timedelta(hours=7), "WIB")
-"""Facilities lie in three zones; the branch's books are kept in the first of them."""
 _ZONES = timedelta(days=1)
 """A day in the east of the country (WIT, UTC+9) may be the day before in WIB."""
 
@@ -88,8 +87,9 @@ def _odd(one: SignatureReport, end: date, printed: date | None) -> Check | None:
 
 
 def _day(moment: str | None) -> date:
+    # facilities lie in three zones; the branch's books are kept in the first of them
     parsed = datetime.fromisoformat(moment or "")
-    return (parsed.astimezone(_WIB) if parsed.tzinfo else parsed).date()
+    return (parsed.astimezone(WIB) if parsed.tzinfo else parsed).date()
 
 
 def _shown(day: date) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from typing import Any, TypeVar
 
+from pks_kit.domain.tanggal import format_wib
 from pks_kit.verification.report.verdict import Check, Proof, Status
 
 Answer = TypeVar("Answer")
@@ -70,11 +71,6 @@ def _answer(status: Status, code: str, reason: str, evidence: Proof, more: dict[
     )
 
 
-_WIB = timezone(timedelta(hours=7), "WIB")
-
-
 def local_time(moment: datetime | None) -> str:
     """Return a moment as people in Jakarta read it (WIB, UTC+7, no daylight saving)."""
-    if moment is None:
-        return "?"
-    return f"{moment.astimezone(tz=_WIB):%d-%m-%Y %H.%M.%S} WIB"
+    return "?" if moment is None else format_wib(moment)

@@ -1,0 +1,310 @@
+"""Where an agreement stands, read out of its events.
+
+No state is written down, so none can be forgotten or contradict the steps: the signing profile
+says what an agreement needs, the events say what was done, and the rest is missing. What happens
+on paper (kontrak digital: PIHAK KEDUA; manual: both) leaves no event; it is named as missing
+here and not guessed.
+
+Ledgers of the first version do not say by which method an agreement is signed (no event
+``perjanjian``). Then the steps must tell; where several profiles fit, only what they have in
+common is said. Like :mod:`~pks_kit.ledger.purchases` this projection never raises.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Literal
+
+from pks_kit.domain.tanda_tangan import PIHAK, PIHAK_TAMPIL, signs_electronically
+from pks_kit.domain.tanggal import WIB
+from pks_kit.ledger import kinds
+from pks_kit.ledger.ports import Event
+from pks_kit.ledger.steps_done import (
+    DoneStep,
+    described,
+    fitting_profiles,
+    steps_done,
+    steps_left,
+)
+from pks_kit.messages import Message, lookup
+from pks_kit.policy.signing_profile import SigningProfile
+
+Attempt = Literal["mulai", "gagal", "tidak_pasti"]
+_ENDS: dict[str, Attempt] = {
+    kinds.LANGKAH_MULAI: "mulai",
+    kinds.LANGKAH_GAGAL: "gagal",
+    kinds.LANGKAH_TIDAK_PASTI: "tidak_pasti",
+}
+
+
+class AgreementStage(StrEnum):
+    """How far an agreement is.
+
+    ``HANYA_METERAI``: only purchases are in this ledger, not the issue. ``TERBIT``: issued,
+    nothing signed yet. ``DI_ATAS_KERTAS``: issued, both parties sign with a pen.
+    ``DIKERJAKAN_BPJS``, ``DIKERJAKAN_FASKES``: the party has begun, its signature or meterai is
+    missing. ``DITANDATANGANI_BPJS``: PIHAK KESATU is done, PIHAK KEDUA is not (in kontrak
+    digital it goes on on paper). ``LENGKAP``: every step of both parties is done. ``DIARSIPKAN``:
+    that, and the file is sealed for long keeping.
+    """
+
+    HANYA_METERAI = "HANYA_METERAI"
+    TERBIT = "TERBIT"
+    DI_ATAS_KERTAS = "DI_ATAS_KERTAS"
+    DIKERJAKAN_BPJS = "DIKERJAKAN_BPJS"
+    DITANDATANGANI_BPJS = "DITANDATANGANI_BPJS"
+    DIKERJAKAN_FASKES = "DIKERJAKAN_FASKES"
+    LENGKAP = "LENGKAP"
+    DIARSIPKAN = "DIARSIPKAN"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MissingStep:
+    """One thing that the ledger does not know to be done.
+
+    Attributes:
+        jenis: ``tanda_tangan`` and ``meterai`` are steps of the profile; ``kertas`` is signing
+            with a pen; ``terbitkan`` writes the final file; ``arsip`` seals it for long keeping;
+            ``tidak_diketahui`` stands for what depends on a method that is not recorded.
+        peran: Who does it, where it is one party.
+    """
+
+    jenis: Literal["tanda_tangan", "meterai", "kertas", "terbitkan", "arsip", "tidak_diketahui"]
+    peran: str | None = None
+
+    @property
+    def text(self) -> Message:
+        """Return what is missing, in words."""
+        return lookup(f"ledger.missing.{self.jenis}").fill(
+            {"party": PIHAK_TAMPIL.get(self.peran or "", self.peran or "")}
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoppedStep:
+    """The last attempt of a step, when it did not end well.
+
+    Attributes:
+        bagaimana: ``mulai`` (begun, then nothing), ``gagal`` or ``tidak_pasti``.
+        kode: Message code of the refusal or lost answer.
+    """
+
+    langkah: str
+    bagaimana: Attempt
+    kode: str | None
+    waktu: datetime
+
+    @property
+    def text(self) -> Message:
+        """Return what happened, in words."""
+        words = {"step": self.langkah, "code": self.kode or "-"}
+        return lookup(f"ledger.stopped.{self.bagaimana}").fill(words)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgreementProgress:
+    """What the ledger knows of one agreement.
+
+    Attributes:
+        metode: Method of contracting; None when it is not recorded and several fit.
+        nama_kesatu: Names of the parties, numbers, id of the agreement that this one amends:
+            None when this ledger does not say.
+        berkas: Name of the issued file, or of the final one.
+        selesai: What was done, in order.
+        kurang: What is missing, in the order in which it comes.
+        terhenti: The attempt that must be looked at, if any.
+    """
+
+    perjanjian: str
+    tahap: AgreementStage
+    metode: str | None
+    nama_kesatu: str | None
+    nama_kedua: str | None
+    nomor_kesatu: str | None
+    nomor_kedua: str | None
+    induk: str | None
+    berkas: str | None
+    selesai: tuple[DoneStep, ...]
+    kurang: tuple[MissingStep, ...]
+    terhenti: StoppedStep | None
+    peristiwa: int
+    pertama: datetime
+    terakhir: datetime
+    jenis_terakhir: str
+
+    @property
+    def text(self) -> Message:
+        """Return the state in words."""
+        return lookup(f"ledger.stage.{self.tahap}")
+
+    @property
+    def name(self) -> str:
+        """Return how people know the agreement: the facility, else the file, else the id."""
+        return self.nama_kedua or self.berkas or self.perjanjian
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the JSON form used by ``--json``; times in WIB."""
+        return {
+            "agreement_id": self.perjanjian,
+            "names": {"pihak_kesatu": self.nama_kesatu, "pihak_kedua": self.nama_kedua},
+            "numbers": {"pihak_kesatu": self.nomor_kesatu, "pihak_kedua": self.nomor_kedua},
+            "amends": self.induk,
+            "file": self.berkas,
+            "method": self.metode,
+            "state": str(self.tahap),
+            "state_text": _both(self.text),
+            "done": [
+                {
+                    "kind": one.jenis,
+                    "role": one.peran,
+                    "time": _wib(one.waktu),
+                    "signer": one.penanda,
+                    "sn": one.sn,
+                }
+                for one in self.selesai
+            ],
+            "missing": [
+                {"kind": one.jenis, "role": one.peran, "text": _both(one.text)}
+                for one in self.kurang
+            ],
+            "stopped": None
+            if self.terhenti is None
+            else {
+                "step": self.terhenti.langkah,
+                "how": self.terhenti.bagaimana,
+                "code": self.terhenti.kode,
+                "time": _wib(self.terhenti.waktu),
+                "text": _both(self.terhenti.text),
+            },
+            "events": self.peristiwa,
+            "first": _wib(self.pertama),
+            "last": _wib(self.terakhir),
+            "last_kind": self.jenis_terakhir,
+        }
+
+
+def agreements(
+    events: Iterable[Event], profiles: Iterable[SigningProfile]
+) -> tuple[AgreementProgress, ...]:
+    """Return every agreement of the events, in the order of their first event.
+
+    Args:
+        events: Events in order.
+        profiles: All signing profiles; they say what an agreement needs.
+    """
+    known = tuple(profiles)
+    groups: dict[str, list[Event]] = {}
+    for event in events:
+        groups.setdefault(event.perjanjian, []).append(event)
+    return tuple(_progress(name, own, known) for name, own in groups.items())
+
+
+def _progress(
+    perjanjian: str, events: list[Event], known: tuple[SigningProfile, ...]
+) -> AgreementProgress:
+    facts = described(events)
+    files = [one.isi for one in events if one.jenis in (kinds.TERBIT, kinds.SELESAI)]
+    profiles = fitting_profiles(events, known)
+    done = steps_done(events, profiles[0] if profiles else None)
+    methods = {one.cara_kontrak for one in profiles}
+    metode = next(iter(methods)) if len(methods) == 1 else None
+    tahap = _stage(events, profiles, metode, done)
+    return AgreementProgress(
+        perjanjian=perjanjian,
+        tahap=tahap,
+        metode=metode,
+        nama_kesatu=facts.get("nama_kesatu"),
+        nama_kedua=facts.get("nama_kedua"),
+        nomor_kesatu=facts.get("nomor_kesatu"),
+        nomor_kedua=facts.get("nomor_kedua"),
+        induk=facts.get("induk"),
+        berkas=files[0].get("file") if files else None,
+        selesai=done,
+        kurang=_missing(events, profiles, tahap),
+        terhenti=_stopped(events),
+        peristiwa=len(events),
+        pertama=events[0].waktu,
+        terakhir=events[-1].waktu,
+        jenis_terakhir=events[-1].jenis,
+    )
+
+
+def _stage(
+    events: list[Event],
+    profiles: tuple[SigningProfile, ...],
+    metode: str | None,
+    done: Sequence[DoneStep],
+) -> AgreementStage:
+    if not any(one.jenis in (kinds.TERBIT, kinds.SELESAI) for one in events):
+        return AgreementStage.HANYA_METERAI
+    if metode == "manual":
+        return AgreementStage.DI_ATAS_KERTAS
+    roles = {one.step.peran for one in done if one.step is not None}
+    if not profiles or not roles:
+        return AgreementStage.TERBIT
+    left = steps_left(profiles[0], done)
+    if any(step.peran == PIHAK[0] for step in left):
+        return AgreementStage.DIKERJAKAN_BPJS
+    if roles == {PIHAK[0]}:
+        return AgreementStage.DITANDATANGANI_BPJS
+    if left:
+        return AgreementStage.DIKERJAKAN_FASKES
+    archived = any(one.jenis == "arsip" for one in done)
+    return AgreementStage.DIARSIPKAN if archived else AgreementStage.LENGKAP
+
+
+def _missing(
+    events: list[Event], profiles: tuple[SigningProfile, ...], tahap: AgreementStage
+) -> tuple[MissingStep, ...]:
+    """Return what comes next; of several profiles only what they share, then that it is open."""
+    unknown = MissingStep(jenis="tidak_diketahui")
+    if not profiles or tahap is AgreementStage.HANYA_METERAI:
+        return (unknown,)
+    roads = [_road(events, profile) for profile in profiles]
+    shared: list[MissingStep] = []
+    for several in zip(*roads, strict=False):
+        if len({*several}) > 1:
+            break
+        shared.append(several[0])
+    is_open = any(len(road) > len(shared) for road in roads)
+    return (*shared, unknown) if is_open else tuple(shared)
+
+
+def _road(events: list[Event], profile: SigningProfile) -> tuple[MissingStep, ...]:
+    done = steps_done(events, profile)
+    left = steps_left(profile, done)
+    road = [MissingStep(jenis=step.jenis, peran=step.peran) for step in left]
+    if not left and not any(one.jenis == kinds.SELESAI for one in events):
+        road.append(MissingStep(jenis="terbitkan"))
+    by_pen = [one for one in PIHAK if not signs_electronically(one, profile.cara_kontrak)]
+    road += [MissingStep(jenis="kertas", peran=one) for one in by_pen]
+    if not by_pen and not any(one.jenis == "arsip" for one in done):
+        road.append(MissingStep(jenis="arsip"))
+    return tuple(road)
+
+
+def _stopped(events: list[Event]) -> StoppedStep | None:
+    """Return the newest attempt unless it succeeded."""
+    for event in reversed(events):
+        if event.jenis in (kinds.LANGKAH_SELESAI, kinds.SELESAI):
+            return None
+        how = _ENDS.get(event.jenis)
+        if how is not None:
+            return StoppedStep(
+                langkah=str(event.isi.get("langkah")),
+                bagaimana=how,
+                kode=event.isi.get("kode"),
+                waktu=event.waktu,
+            )
+    return None
+
+
+def _wib(moment: datetime) -> str:
+    return moment.astimezone(WIB).isoformat()
+
+
+def _both(text: Message) -> dict[str, str]:
+    return {"id": text.id, "en": text.en}
