@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,8 @@ from pks_kit.cli.terminal import echo_json, language, say, visible
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from pks_kit.pki.revocation_http import SourceMaker
+    from pks_kit.verification.limits import Limits
     from pks_kit.verification.report.verdict import Check, SignatureReport, VerifyReport
 
 _FILE = click.Path(path_type=Path)
@@ -45,7 +48,14 @@ _COLOURS = {"passed": "green", "failed": "red", "indeterminate": "yellow"}
     "--seconds",
     type=click.FloatRange(1, 900),
     envvar="PKS_KIT_VERIFY_SECONDS",
-    help="How long to work on one file [7]; more for a slow or busy machine.",
+    help="Processor seconds that one file may use [8]; waiting ends after twenty times as long.",
+)
+@click.option(
+    "--memory",
+    type=click.IntRange(64, 1 << 20),
+    metavar="MIB",
+    envvar="PKS_KIT_VERIFY_MEMORY",
+    help="Memory in MiB that one file may use [1024].",
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
 @click.option("--all", "show_all", is_flag=True, help="Also list the checks that passed.")
@@ -63,6 +73,7 @@ def verify_command(
     rerender: bool,
     fetch: bool,
     seconds: float | None,
+    memory: int | None,
     as_json: bool,
     show_all: bool,
     ledger: LedgerChoice,
@@ -82,11 +93,12 @@ def verify_command(
             return _list_kinds(as_json=as_json)
         if pdf is None:
             raise click.MissingParameter(param_type="argument", param_hint="FILE")
-        from pks_kit.pipelines.verify import VerifyRequest, verify
-        from pks_kit.pki.revocation_http import HttpRevocation
-        from pks_kit.verification.limits import Limits
+        from pks_kit.verification.isolation.pool import default_pool
 
-        limits = Limits() if seconds is None else Limits().lasting(seconds)
+        default_pool().start()  # loads its libraries while this process loads ours
+        from pks_kit.pipelines.verify import VerifyRequest, verify
+
+        limits = _limits(seconds, memory)
         with ledger.open_if_given(sessions) as opened:
             report = verify(
                 VerifyRequest(
@@ -100,7 +112,7 @@ def verify_command(
                     jenis=jenis,
                     html=html,
                     rerender=rerender,
-                    revocation=HttpRevocation if fetch else None,
+                    revocation=_http_revocation() if fetch else None,
                     language=language(),
                     limits=limits,
                 )
@@ -112,6 +124,19 @@ def verify_command(
         if html is not None and not as_json:
             click.echo(say("report.written", file=str(html)), err=True)
     sys.exit(report.exit_code)
+
+
+def _limits(seconds: float | None, memory: int | None) -> Limits:
+    from pks_kit.verification.limits import MIB, Limits
+
+    limits = Limits() if seconds is None else Limits().lasting(seconds)
+    return limits if memory is None else replace(limits, memory_bytes=memory * MIB)
+
+
+def _http_revocation() -> SourceMaker:
+    from pks_kit.pki.revocation_http import HttpRevocation
+
+    return HttpRevocation
 
 
 def _list_kinds(*, as_json: bool) -> None:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from pks_kit.ledger.store import SqlLedger
     from pks_kit.ledger.stored import StoredEvent
     from pks_kit.pki.anchors import TrustAnchor
-    from pks_kit.verification.examine import Examination
+    from pks_kit.verification.examination import Examination
 
 MAXIMUM_CHAIN_ROWS = 50_000
 """Most numbers and hashes of the ledger that are written down; a longer stretch is left out."""
@@ -52,7 +52,7 @@ class EvidenceRequest:
         trust: PEM or DER files with certificates of authorities to trust.
         rerender: Also render the document again from the data inside it.
         force: Replace another file at ``output``.
-        isolated: Examine in a child process; only tests say False.
+        isolated: Examine in a child process. An escape for tests alone, as in ``VerifyRequest``.
     """
 
     pdf: Path

@@ -10,24 +10,22 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pks_kit.domain.receipt import Receipt, parse_receipt
 from pks_kit.errors import InputError
 from pks_kit.files import read_limited, refuse_over_input, write_atomic
-from pks_kit.pipelines.verifying.fetch_revocation import judge_with_fetched
-from pks_kit.pipelines.verifying.ledger_lookup import LedgerToAsk, ledger_checks, look_up
-from pks_kit.pipelines.verifying.policies import policy_in_force
 from pks_kit.pki.anchors import TrustAnchor, read_anchors, read_pins
 from pks_kit.resources import signing_root
 from pks_kit.verification.evidence_file import FINAL, ISSUED, looks_packed
-from pks_kit.verification.examine import Examination
+from pks_kit.verification.examination import Examination
 from pks_kit.verification.isolation.parent import run_guarded, run_inline
 from pks_kit.verification.limits import Limits
-from pks_kit.verification.report.html import html_report
 from pks_kit.verification.report.pictures import Examined
 from pks_kit.verification.report.verdict import Check, VerifyReport
 
 if TYPE_CHECKING:
+    from pks_kit.domain.receipt import Receipt
+    from pks_kit.pipelines.verifying.ledger_lookup import LedgerToAsk
     from pks_kit.pki.revocation_http import SourceMaker
+    from pks_kit.policy.document_policy import PolicyInForce
 
 RECEIPT_LIMIT = 2 * 1024 * 1024
 ANCHOR_LIMIT = 256 * 1024
@@ -60,8 +58,8 @@ class VerifyRequest:
         revocation: Makes sources of revocation data that may use the network, for example
             ``HttpRevocation``; None: no network, the file alone tells. Only certificates that
             chain to a trusted anchor are asked about; the file is then examined twice.
-        isolated: Examine in a child process. Only tests, and callers that are themselves
-            guarded, say False.
+        isolated: Examine in a child process. An escape for tests alone: False reads the file in
+            this process, without any limit on what it may do.
     """
 
     pdf: Path
@@ -88,13 +86,16 @@ def verify(request: VerifyRequest) -> VerifyReport:
             ``policy.unknown`` when there is no such kind of document.
         InputError: A file that was named does not exist or cannot be read, a receipt is none, or
             a trust file holds no authority certificate.
-        VerificationError: ``verify.no_child`` when the guarded process cannot start.
+        VerificationError: ``verify.no_guard`` on a system that cannot keep the limits of the
+            guarded process; ``verify.no_child`` when that process cannot start.
     """
     if request.html is not None:
         read = (request.pdf, request.issued, request.receipt, *request.trust)
         refuse_over_input(request.html, *(path for path in read if path))
     examined, job = judge_file(request, picture_dpi=PICTURE_DPI if request.html else 0)
     if request.html is not None:
+        from pks_kit.verification.report.html import html_report
+
         page = html_report(examined, request.pdf.name, request.language, job.now)
         write_atomic(request.html, page.encode("utf-8"))
     return examined.report
@@ -158,6 +159,8 @@ def _judge(
 ) -> tuple[Examined, Examination]:
     known = None
     if request.ledger is not None:
+        from pks_kit.pipelines.verifying.ledger_lookup import ledger_checks, look_up
+
         known = look_up(
             job.content,
             request.ledger,
@@ -171,6 +174,8 @@ def _judge(
     run = run_guarded if request.isolated else run_inline
     examined = run(job, picture_dpi=picture_dpi)
     if request.revocation is not None:
+        from pks_kit.pipelines.verifying.fetch_revocation import judge_with_fetched
+
         examined = judge_with_fetched(
             examined,
             job,
@@ -192,7 +197,7 @@ def _rerendered(job: Examination, report: VerifyReport) -> tuple[Check, ...]:
     from pks_kit.pipelines.verifying.rerender import rerender_checks
 
     ends = [one.end for one in report.revisions if one.kind == "base"]
-    patient = job.limits.lasting(max(_RERENDER_SECONDS, job.limits.wall_seconds))
+    patient = job.limits.lasting(max(_RERENDER_SECONDS, job.limits.cpu_seconds))
     return rerender_checks(job.content[: max(ends)], patient) if ends else ()
 
 
@@ -206,7 +211,7 @@ def _examination(request: VerifyRequest) -> Examination:
         content=_read_to_judge(request.pdf, request.limits.file_bytes),
         issued=_read_issued(request),
         receipt=_read_receipt(request.receipt),
-        policy=policy_in_force(request.jenis, request.clock().date()) if request.jenis else None,
+        policy=_policy(request),
         anchors=tuple(anchors),
         pins=pins,
         signing_root=root,
@@ -214,6 +219,14 @@ def _examination(request: VerifyRequest) -> Examination:
         kit_version=_kit_version(),
         limits=request.limits,
     )
+
+
+def _policy(request: VerifyRequest) -> PolicyInForce | None:
+    if not request.jenis:
+        return None
+    from pks_kit.pipelines.verifying.policies import policy_in_force
+
+    return policy_in_force(request.jenis, request.clock().date())
 
 
 def _read_to_judge(path: Path, limit: int) -> bytes:
@@ -243,7 +256,11 @@ def _read_issued(request: VerifyRequest) -> bytes | None:
 
 
 def _read_receipt(path: Path | None) -> Receipt | None:
-    return None if path is None else parse_receipt(read_limited(path, RECEIPT_LIMIT), path.name)
+    if path is None:
+        return None
+    from pks_kit.domain.receipt import parse_receipt
+
+    return parse_receipt(read_limited(path, RECEIPT_LIMIT), path.name)
 
 
 def _kit_version() -> str:

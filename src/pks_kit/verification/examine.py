@@ -7,10 +7,8 @@ never raises because of the file, reads no clock, and opens no connection.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pks_kit.errors import PksKitError
@@ -22,12 +20,12 @@ from pks_kit.verification.agreement.parties import Task, assign_roles, check_par
 from pks_kit.verification.agreement.policy import check_policy, choose_policy, judge_as_foreign
 from pks_kit.verification.agreement.position import check_positions
 from pks_kit.verification.agreement.term import check_term
+from pks_kit.verification.examination import Examination
 from pks_kit.verification.file.active_content import look_at_content
 from pks_kit.verification.file.hidden_content import check_concealed
 from pks_kit.verification.file.intake import OpenedFile, look_at_bytes, open_file
 from pks_kit.verification.file.issued_reference import Reference, find_reference, issued_identity
 from pks_kit.verification.file.page_text import check_words
-from pks_kit.verification.limits import Limits
 from pks_kit.verification.report.answers import ParserFailure, failed, indeterminate
 from pks_kit.verification.report.verdict import (
     Check,
@@ -42,44 +40,10 @@ from pks_kit.verification.signatures.embedded_signatures import MOST_SIGNATURES,
 from pks_kit.verification.signatures.judge import JudgedSignature, judge_signatures
 from pks_kit.verification.signatures.lost import check_lost
 from pks_kit.verification.signatures.questions import notes as notes_about
-from pks_kit.verification.signatures.revocation import Material
 from pks_kit.verification.signatures.validation import trust_base
 
 if TYPE_CHECKING:
-    from pks_kit.domain.receipt import Receipt
-    from pks_kit.pki.anchors import TrustAnchor
-    from pks_kit.policy.document_policy import PolicyInForce
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Examination:
-    """Everything one examination needs.
-
-    Attributes:
-        content: The file.
-        issued: The issued file, if given.
-        receipt: The receipt written beside the issued file, if given.
-        policy: Policy of the kind that the caller named; None: the receipt decides, else ``umum``.
-        anchors: Certificates that the user trusts.
-        pins: Pinned anchors of ``anchors.yml`` by fingerprint.
-        signing_root: Folder of the signing profiles.
-        now: Moment of the examination, with zone.
-        kit_version: Version to write into the report.
-        limits: Limits.
-        fetched: Answers about revocation that the caller fetched for this file.
-    """
-
-    content: bytes
-    issued: bytes | None = None
-    receipt: Receipt | None = None
-    policy: PolicyInForce | None = None
-    anchors: tuple[TrustAnchor, ...] = ()
-    pins: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    signing_root: Path
-    now: datetime
-    kit_version: str
-    limits: Limits = field(default_factory=Limits)
-    fetched: Material = field(default_factory=Material)
+    pass
 
 
 @dataclass(slots=True)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Self
 
 MIB = 1024 * 1024
+
+WALL_TIMES = 20
+"""Seconds of waiting for each second of processor time; see :attr:`Limits.wall_seconds`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,10 +25,14 @@ class Limits:
         decoded_bytes: Most bytes after decompression, all streams together.
         stream_bytes: Most bytes after decompression of one stream.
         pixels: Most pixels of one picture.
-        memory_bytes: Address space of the child process.
-        cpu_seconds: Processor time of the child process.
-        wall_seconds: Time until the parent stops waiting, start of the child included. An answer
-            must come within ten seconds; the rest is for the start of the command and the report.
+        memory_bytes: Address space that the child process may take beyond what it holds when it
+            is ready.
+        cpu_seconds: Processor time that the child process may use from the moment it is ready. A
+            quiet machine then answers within ten seconds; a busy one takes longer and says the
+            same.
+        wall_seconds: Time after which the caller stops waiting for a child that is ready. Only a
+            backstop for a child that neither works nor ends: with twenty busy processes for each
+            core, processor time still decides first.
         image_bytes: Most bytes after decompression of all pictures together. They count apart:
             a viewer opens one page at a time, so honest scans may swell far beyond the rest.
     """
@@ -38,17 +46,18 @@ class Limits:
     stream_bytes: int = 120 * MIB
     pixels: int = 120_000_000
     memory_bytes: int = 1024 * MIB
-    cpu_seconds: int = 6
-    wall_seconds: float = 7.0
+    cpu_seconds: int = 8
+    wall_seconds: float = 160.0
     image_bytes: int = 768 * MIB
 
     def lasting(self, seconds: float) -> Self:
-        """Return the same limits for a slow or busy machine, or for a long task.
+        """Return the same limits for a long task or a slow machine.
 
         Args:
-            seconds: How long to wait for the child process, and the processor time it may use.
+            seconds: Processor time that the child process may use; waiting grows with it.
         """
-        return replace(self, wall_seconds=seconds, cpu_seconds=max(1, round(seconds)))
+        seconds = max(1, math.ceil(seconds))
+        return replace(self, cpu_seconds=seconds, wall_seconds=float(seconds * WALL_TIMES))
 
     def as_dict(self) -> dict[str, Any]:
         """Return the limits as JSON values."""

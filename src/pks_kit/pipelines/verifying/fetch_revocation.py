@@ -14,17 +14,18 @@ from typing import TYPE_CHECKING, Any
 
 from pks_kit.pki.anchors import pinned_anchors
 from pks_kit.pki.revocation_query import ask_about
+from pks_kit.verification.examination import Material
 from pks_kit.verification.isolation.parent import run_task_guarded
 from pks_kit.verification.isolation.tasks import do_task
 from pks_kit.verification.isolation.unproven_chains import OpenChain, asked_part, read_open_chains
 from pks_kit.verification.report.answers import ParserFailure, guarded, local_time
-from pks_kit.verification.report.verdict import Note
-from pks_kit.verification.signatures.revocation import Material, revocation_checks
+from pks_kit.verification.report.verdict import Check, Note
+from pks_kit.verification.signatures.revocation import revocation_checks
 from pks_kit.verification.signatures.validation import run_sync
 
 if TYPE_CHECKING:
     from pks_kit.pki.revocation_http import RevocationSource, SourceMaker
-    from pks_kit.verification.examine import Examination
+    from pks_kit.verification.examination import Examination
     from pks_kit.verification.report.pictures import Examined
     from pks_kit.verification.report.verdict import VerifyReport
 
@@ -115,12 +116,12 @@ def _open_chains(
     if not fields:
         return ()
     parts = (job.content, asked_part(job, fields))
-    found: dict[str, Any] | ParserFailure | None
+    found: dict[str, Any] | ParserFailure | Check
     if isolated:
         found = run_task_guarded("chains", parts, job.limits)
     else:
         found = guarded(lambda: do_task("chains", parts))
-    return () if isinstance(found, ParserFailure) else read_open_chains(found)
+    return read_open_chains(found) if isinstance(found, dict) else ()
 
 
 async def _ask_all(

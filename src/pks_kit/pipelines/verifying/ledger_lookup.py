@@ -140,15 +140,13 @@ def ledger_checks(
 
 
 def _embedded(content: bytes, limits: Limits, *, isolated: bool) -> Receipt | None:
-    found: dict[str, Any] | ParserFailure | None
+    found: dict[str, Any] | ParserFailure | Check
     if isolated:
         # one part of the time of the whole answer; it is found by its bytes as well
-        found = run_task_guarded("embedded", (content,), limits.lasting(limits.wall_seconds / 3))
+        found = run_task_guarded("embedded", (content,), limits.lasting(limits.cpu_seconds / 3))
     else:
         found = guarded(lambda: read_embedded(content))
-    text = (
-        None if found is None or isinstance(found, ParserFailure) else found.get(RECEIPT_ATTACHMENT)
-    )
+    text = found.get(RECEIPT_ATTACHMENT) if isinstance(found, dict) else None
     if text is None:
         return None
     try:

@@ -58,8 +58,8 @@ def rerender_checks(base: bytes, limits: Limits) -> tuple[Check, ...]:
         ``render.data`` and, as far as it comes, ``render.bytes`` and ``render.words``.
     """
     embedded = run_task_guarded("embedded", (base,), limits)
-    if embedded is None:
-        return (indeterminate("render.data", "unreadable"),)
+    if isinstance(embedded, Check):
+        return (indeterminate("render.data", "unreadable"), embedded)
     data, receipt_text = embedded.get(DATA_ATTACHMENT), embedded.get(RECEIPT_ATTACHMENT)
     if data is None or receipt_text is None:
         return (indeterminate("render.data", "absent"),)
@@ -121,8 +121,8 @@ def _compare(base: bytes, own: _Own, receipt: Receipt, limits: Limits) -> list[C
         return [passed("render.bytes", "same", versi=receipt.template.versi)]
     checks = [_bytes_check(receipt, own.receipt, same_text=same_text)]
     found = run_task_guarded("pages", (base, own.pdf), limits)
-    if found is None:
-        return [*checks, indeterminate("render.words", "unreadable", "visual")]
+    if isinstance(found, Check):
+        return [*checks, indeterminate("render.words", "unreadable", "visual"), found]
     return [*checks, _words_check(found, own, same_text=same_text)]
 
 

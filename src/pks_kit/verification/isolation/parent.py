@@ -1,6 +1,6 @@
-"""Examine a file in a child process with limits on memory and time.
+"""What the host asks of a guarded child, and the one place that reads what children answer.
 
-The child may crash, hang or be talked into nonsense by a hostile file; the parent always answers.
+The child may crash, hang or be talked into nonsense by a hostile file; the host always answers.
 What comes back is JSON, never code, and the verdict must follow from the checks.
 """
 
@@ -9,95 +9,108 @@ from __future__ import annotations
 import hashlib
 import json
 import signal
-import subprocess
-import sys
 from dataclasses import replace
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pks_kit
 from pks_kit.errors import VerificationError
-from pks_kit.verification.examine import Examination, examine
+from pks_kit.verification.isolation.pool import GuardedPool, default_pool
 from pks_kit.verification.isolation.wire import (
+    CHANGES,
+    MEMORY,
+    PARTIAL,
+    PICTURES,
+    READY,
+    REPORT,
     Parts,
+    TemporaryFullError,
     job_head,
     job_parts,
-    open_nameless,
-    write_parts,
 )
-from pks_kit.verification.limits import Limits
-from pks_kit.verification.report.answers import ParserFailure, failed, guarded, indeterminate
+from pks_kit.verification.limits import MIB, Limits
+from pks_kit.verification.report.answers import ParserFailure, guarded, indeterminate
 from pks_kit.verification.report.changes import describe_changes, with_changes
 from pks_kit.verification.report.pictures import Examined, draw_pages, picture_from_dict
 from pks_kit.verification.report.verdict import Check, Note, VerifyReport, report_from_dict
 
-READY, PARTIAL, REPORT = "ready", "partial", "report"
-CHANGES, PICTURES = "changes", "pictures"
+if TYPE_CHECKING:
+    from pks_kit.verification.examination import Examination
+    from pks_kit.verification.isolation.errand import Ended
 
 
-def run_guarded(job: Examination, *, picture_dpi: int = 0) -> Examined:
-    """Examine in a child process.
+def run_guarded(
+    job: Examination, *, picture_dpi: int = 0, pool: GuardedPool | None = None
+) -> Examined:
+    """Examine in a child process that sees this one file and then ends.
 
     Args:
-        job: What to examine; ``job.limits`` also limits the child.
+        job: What to examine; ``job.limits`` bind the child.
         picture_dpi: Resolution of the page pictures; 0 for none.
+        pool: Guard to use; None: the one of this process.
 
     Raises:
-        VerificationError: ``verify.no_child`` when the child cannot even start.
+        VerificationError: ``verify.no_guard`` on a system that cannot keep the limits,
+            ``verify.no_child`` when the child cannot even start.
     """
+    pool = pool or default_pool()
     if len(job.content) > job.limits.file_bytes or not job.content:
         return run_inline(job)  # decided without any parser
-    answered, ended = _run_child(job_head(job, picture_dpi), job_parts(job), job.limits)
+    answered, ended = _ask(pool, job_head(job, picture_dpi), job_parts(job), job.limits)
     return _from_child(job, answered, ended)
 
 
-def run_task_guarded(task: str, parts: Parts, limits: Limits) -> dict[str, Any] | None:
+async def run_guarded_async(
+    job: Examination, *, picture_dpi: int = 0, pool: GuardedPool | None = None
+) -> Examined:
+    """As :func:`run_guarded`, while the event loop stays free; cancelling ends the child.
+
+    Raises:
+        VerificationError: As :func:`run_guarded`.
+    """
+    pool = pool or default_pool()
+    return await pool.in_background(lambda: run_guarded(job, picture_dpi=picture_dpi, pool=pool))
+
+
+def run_task_guarded(
+    task: str, parts: Parts, limits: Limits, *, pool: GuardedPool | None = None
+) -> dict[str, Any] | Check:
     """Do one task of :mod:`pks_kit.verification.isolation.tasks` in a child process.
 
     Args:
         task: Its name.
         parts: The files that it needs.
         limits: Limits of the child.
+        pool: Guard to use; None: the one of this process.
 
     Returns:
-        Its answer; None when the child was stopped by a limit or broke.
+        Its answer; a check that says why there is none when a limit stopped it or it broke.
 
     Raises:
-        VerificationError: ``verify.no_child`` when the child cannot even start.
+        VerificationError: As :func:`run_guarded`.
     """
-    answered, _ = _run_child({"task": task, "limits": limits.as_dict()}, parts, limits)
+    head = {"task": task, "limits": limits.as_dict()}
+    answered, otherwise = _ask(pool or default_pool(), head, parts, limits)
     answer = answered.get(REPORT)
-    return answer if isinstance(answer, dict) else None
+    return answer if isinstance(answer, dict) else otherwise
 
 
-def _run_child(head: dict[str, Any], parts: Parts, limits: Limits) -> tuple[dict[str, Any], Check]:
+def _ask(
+    pool: GuardedPool, head: dict[str, Any], parts: Parts, limits: Limits
+) -> tuple[dict[str, Any], Check]:
     """Return what a child answered, and what to say when that is not enough."""
-    command = [sys.executable, "-P", "-B", "-m", "pks_kit.verification.isolation.child"]
     try:
-        with open_nameless() as handed:
-            write_parts(handed, head, parts)
-            done = subprocess.run(  # noqa: S603 - our own interpreter and module
-                command,
-                stdin=handed,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                timeout=limits.wall_seconds,
-                check=False,
-                cwd="/",
-                env=_environment(),
-            )
-    except subprocess.TimeoutExpired as error:
-        return _answers(error.stdout or b""), indeterminate("file.resources", "too_slow")
-    except OSError as error:
-        raise VerificationError("verify.no_child", reason=str(error)[:200]) from error
-    answered = _answers(done.stdout)
+        ended = pool.ask(head, parts, limits)
+    except TemporaryFullError as full:
+        return {}, indeterminate("file.resources", "no_room", folder=full.folder)
+    answered = _answers(ended.output)
     if READY not in answered:
-        raise VerificationError("verify.no_child", reason=f"exit code {done.returncode}")
-    return answered, _how_it_ended(done.returncode, answered)
+        raise VerificationError("verify.no_child", reason=f"exit code {ended.exit_code}")
+    return answered, _how_it_ended(ended, answered, limits)
 
 
 def run_inline(job: Examination, *, picture_dpi: int = 0) -> Examined:
-    """Examine in this process: for tests, and where the caller is itself a guarded process."""
+    """Examine in this process, without any guard: for tests, and for a caller who is a guard."""
+    from pks_kit.verification.examine import examine
+
     report = examine(job)
     if not picture_dpi:
         return Examined(report=report)
@@ -108,14 +121,8 @@ def run_inline(job: Examination, *, picture_dpi: int = 0) -> Examined:
     return Examined(report=report, pictures=pictures)
 
 
-def _environment() -> dict[str, str]:
-    """Return a bare environment: no secrets of the caller reach the child."""
-    source = str(Path(pks_kit.__file__).resolve().parent.parent)
-    return {"PYTHONPATH": source, "PYTHONUTF8": "1", "MALLOC_ARENA_MAX": "2", "TZ": "UTC"}
-
-
 def _answers(output: bytes) -> dict[str, Any]:
-    """Read the lines of the child: ``ready``, ``report``, ``pictures``; broken ones are dropped."""
+    """Read the lines of a child; broken ones are dropped."""
     found: dict[str, Any] = {}
     for line in output.splitlines():
         parsed = guarded(lambda line=line: json.loads(line))  # type: ignore[misc]
@@ -124,12 +131,18 @@ def _answers(output: bytes) -> dict[str, Any]:
     return found
 
 
-def _how_it_ended(code: int, answered: dict[str, Any]) -> Check:
-    if answered.get("memory"):
-        return failed("file.resources", "too_much_memory")
-    if code == -signal.SIGXCPU:
-        return indeterminate("file.resources", "too_slow")
-    return indeterminate("file.resources", "crashed", exit_code=code)
+def _how_it_ended(ended: Ended, answered: dict[str, Any], limits: Limits) -> Check:
+    """Say which limit was met. None of them says that the file is bad, only that nobody looked."""
+    if answered.get(MEMORY):
+        return indeterminate("file.resources", "too_much_memory", mib=limits.memory_bytes // MIB)
+    if ended.late:
+        return indeterminate("file.resources", "too_slow", seconds=f"{limits.wall_seconds:g}")
+    spent = ended.exit_code == -signal.SIGKILL and ended.cpu_seconds >= limits.cpu_seconds
+    if spent or ended.exit_code == -signal.SIGXCPU:
+        return indeterminate("file.resources", "too_much_cpu", seconds=limits.cpu_seconds)
+    if ended.exit_code == -signal.SIGKILL:
+        return indeterminate("file.resources", "killed")
+    return indeterminate("file.resources", "crashed", exit_code=ended.exit_code)
 
 
 def _from_child(job: Examination, answered: dict[str, Any], otherwise: Check) -> Examined:

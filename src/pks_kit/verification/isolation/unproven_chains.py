@@ -23,7 +23,7 @@ from pks_kit.verification.signatures.validation import run_sync, trust_base
 if TYPE_CHECKING:
     from asn1crypto import x509
 
-    from pks_kit.verification.examine import Examination
+    from pks_kit.verification.examination import Examination
     from pks_kit.verification.signatures.validation import TrustBase
 
 MOST_CHAINS = 64
@@ -87,7 +87,7 @@ def tell_open_chains(content: bytes, asked: bytes) -> dict[str, Any]:
     return {"chains": list(chains.values())[:MOST_CHAINS]}
 
 
-def read_open_chains(answer: Mapping[str, Any] | None) -> tuple[OpenChain, ...]:
+def read_open_chains(answer: Mapping[str, Any]) -> tuple[OpenChain, ...]:
     """Return what the task answered; a broken answer has no chains."""
     chains = guarded(
         lambda: tuple(
@@ -95,7 +95,7 @@ def read_open_chains(answer: Mapping[str, Any] | None) -> tuple[OpenChain, ...]:
                 moment=datetime.fromisoformat(one["moment"]),
                 certificates=tuple(bytes.fromhex(der) for der in one["certificates"]),
             )
-            for one in (answer or {})["chains"][:MOST_CHAINS]
+            for one in answer["chains"][:MOST_CHAINS]
         )
     )
     if isinstance(chains, ParserFailure):

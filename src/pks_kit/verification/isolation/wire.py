@@ -1,12 +1,16 @@
-"""Hand a job to the child process: one line of JSON, then the files as they are.
+"""How host and child speak: a job one way, lines of JSON the other.
 
-Fifty megabytes written as base64 inside JSON would be copied five times. Here the files follow
-the line byte for byte in a nameless file that only lives in memory, and the child reads it as its
-standard input.
+A job is one line of JSON, then the files as they are. Fifty megabytes written as base64 inside JSON
+would be copied five times. Here the files follow the line byte for byte in a nameless file that
+only lives in memory, and the child reads it as its standard input.
+
+Each answer is one line, a JSON object with one of the names below.
 """
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import io
 import json
 import os
@@ -14,16 +18,63 @@ import tempfile
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
-from pks_kit.domain.receipt import Receipt
-from pks_kit.pki.anchors import anchor_from_dict
-from pks_kit.policy.document_policy import PolicyInForce
-from pks_kit.verification.examine import Examination
 from pks_kit.verification.limits import Limits
-from pks_kit.verification.signatures.revocation import Material
+
+if TYPE_CHECKING:
+    from pks_kit.verification.examination import Examination
+
+READY, PARTIAL, REPORT = "ready", "partial", "report"
+CHANGES, PICTURES, MEMORY = "changes", "pictures", "memory"
 
 Parts = tuple[bytes, ...]
+
+_NO_ROOM = frozenset(
+    {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.ENOENT}
+)
+
+
+class TemporaryFullError(Exception):
+    """Neither memory nor the temporary folder holds the files of a job.
+
+    Attributes:
+        folder: The temporary folder.
+    """
+
+    def __init__(self, folder: str) -> None:
+        self.folder = folder
+        super().__init__(folder)
+
+
+def spool(head: dict[str, Any], parts: Sequence[bytes]) -> IO[bytes]:
+    """Return a nameless file that holds a job, in memory or else in the temporary folder.
+
+    Raises:
+        TemporaryFullError: There is no room, or no folder that can be written.
+        OSError: The process has no more descriptors.
+    """
+    if hasattr(os, "memfd_create"):
+        with contextlib.suppress(OSError):  # an old kernel, or no memory left: try the disk
+            return _written(open_nameless(), head, parts)
+    folder = "?"
+    try:
+        folder = tempfile.gettempdir()
+        return _written(tempfile.TemporaryFile(), head, parts)
+    except OSError as error:
+        if error.errno in _NO_ROOM:
+            raise TemporaryFullError(folder) from error
+        raise
+
+
+def _written(target: IO[bytes], head: dict[str, Any], parts: Sequence[bytes]) -> IO[bytes]:
+    try:
+        write_parts(target, head, parts)
+    except BaseException:
+        with contextlib.suppress(OSError):  # closing writes what is still held back
+            target.close()
+        raise
+    return target
 
 
 def open_nameless(name: str = "pks-kit-job") -> IO[bytes]:
@@ -81,7 +132,12 @@ def job_parts(job: Examination) -> Parts:
 
 
 def job_from(head: dict[str, Any], parts: Parts) -> tuple[Examination, int]:
-    """Return the job that the parent wrote, and the resolution of the pictures."""
+    """Return the job that the host wrote, and the resolution of the pictures."""
+    from pks_kit.domain.receipt import Receipt
+    from pks_kit.pki.anchors import anchor_from_dict
+    from pks_kit.policy.document_policy import PolicyInForce
+    from pks_kit.verification.examination import Examination, Material
+
     fetched = parts[2:] if head["has_issued"] else parts[1:]
     answers = int(head["fetched_ocsps"])
     receipt, policy = head["receipt"], head["policy"]

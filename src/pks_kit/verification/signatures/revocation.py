@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -90,29 +89,6 @@ async def _strict(
     except RevokedError:
         return "revoked"
     return "not_revoked"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Material:
-    """Answers about revocation that the caller fetched, in DER; believed no more than a file's.
-
-    Attributes:
-        ocsps: OCSP answers.
-        crls: Revocation lists.
-    """
-
-    ocsps: tuple[bytes, ...] = ()
-    crls: tuple[bytes, ...] = ()
-
-    def parsed(self) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
-        """Return answers and lists as objects; what cannot be read is left out."""
-        from asn1crypto import crl, ocsp
-
-        def load(kind: Any, pieces: tuple[bytes, ...]) -> tuple[Any, ...]:
-            found = [guarded(lambda der=der: kind.load(der, strict=True)) for der in pieces]  # type: ignore[misc]
-            return tuple(one for one in found if not isinstance(one, ParserFailure))
-
-        return load(ocsp.OCSPResponse, self.ocsps), load(crl.CertificateList, self.crls)
 
 
 def revocation_checks(report: VerifyReport) -> list[Check]:

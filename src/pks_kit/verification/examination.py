@@ -1,0 +1,74 @@
+"""What one examination needs: the file, what is known beside it, and what it may cost.
+
+Loads no parser, so that whoever only hands a file to the guarded child stays light.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pks_kit.verification.limits import Limits
+from pks_kit.verification.report.answers import ParserFailure, guarded
+
+if TYPE_CHECKING:
+    from pks_kit.domain.receipt import Receipt
+    from pks_kit.pki.anchors import TrustAnchor
+    from pks_kit.policy.document_policy import PolicyInForce
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Material:
+    """Answers about revocation that the caller fetched, in DER; believed no more than a file's.
+
+    Attributes:
+        ocsps: OCSP answers.
+        crls: Revocation lists.
+    """
+
+    ocsps: tuple[bytes, ...] = ()
+    crls: tuple[bytes, ...] = ()
+
+    def parsed(self) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+        """Return answers and lists as objects; what cannot be read is left out."""
+        from asn1crypto import crl, ocsp
+
+        def load(kind: Any, pieces: tuple[bytes, ...]) -> tuple[Any, ...]:
+            found = [guarded(lambda der=der: kind.load(der, strict=True)) for der in pieces]  # type: ignore[misc]
+            return tuple(one for one in found if not isinstance(one, ParserFailure))
+
+        return load(ocsp.OCSPResponse, self.ocsps), load(crl.CertificateList, self.crls)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examination:
+    """Everything one examination needs.
+
+    Attributes:
+        content: The file.
+        issued: The issued file, if given.
+        receipt: The receipt written beside the issued file, if given.
+        policy: Policy of the kind that the caller named; None: the receipt decides, else ``umum``.
+        anchors: Certificates that the user trusts.
+        pins: Pinned anchors of ``anchors.yml`` by fingerprint.
+        signing_root: Folder of the signing profiles.
+        now: Moment of the examination, with zone.
+        kit_version: Version to write into the report.
+        limits: Limits.
+        fetched: Answers about revocation that the caller fetched for this file.
+    """
+
+    content: bytes
+    issued: bytes | None = None
+    receipt: Receipt | None = None
+    policy: PolicyInForce | None = None
+    anchors: tuple[TrustAnchor, ...] = ()
+    pins: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    signing_root: Path
+    now: datetime
+    kit_version: str
+    limits: Limits = field(default_factory=Limits)
+    fetched: Material = field(default_factory=Material)

@@ -1,0 +1,334 @@
+"""The guard of a host: one warm process, one fresh child of it for each file.
+
+The warm process (:mod:`.server`) is a fresh interpreter, so nothing of the host is in it: no
+thread, no lock, no secret, no open file. It starts when it is first needed, starts again when it
+was killed, and ends with its host, also when that is killed. A host that forks (as web servers do)
+gets a warm process of its own in each of its processes.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import contextvars
+import os
+import socket
+import subprocess
+import sys
+import threading
+import weakref
+from collections.abc import Callable, Iterator
+from functools import cache, partial
+from importlib.util import find_spec
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+import pks_kit
+from pks_kit.errors import VerificationError
+from pks_kit.verification.isolation.errand import Ended, Errand, ServerLostError
+from pks_kit.verification.isolation.turns import CURRENT, Ticket, Turns
+from pks_kit.verification.isolation.wire import Parts
+from pks_kit.verification.limits import Limits
+
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
+
+Answer = TypeVar("Answer")
+
+_REQUEST = b"run"
+_ENDS_SECONDS = 5.0
+
+
+def refuse_without_guard() -> None:
+    """Refuse where no child can be had whose limits the kernel keeps.
+
+    Only Linux is known to keep them: Windows has neither ``fork`` nor ``setrlimit``, and macOS
+    takes a limit on address space without keeping it.
+
+    Raises:
+        VerificationError: ``verify.no_guard``.
+    """
+    missing = [] if _is_there("resource") else ["resource"]
+    missing += [name for name in ("fork", "register_at_fork") if not hasattr(os, name)]
+    missing += [name for name in ("AF_UNIX", "send_fds") if not hasattr(socket, name)]
+    if sys.platform != "linux" or missing:
+        raise VerificationError("verify.no_guard", system=", ".join((sys.platform, *missing)))
+
+
+def _is_there(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except ValueError:  # ``sys.modules`` says that it is not there
+        return False
+
+
+class GuardedPool:
+    """Children for files from outside, forked from one warm process; safe for threads and asyncio.
+
+    Args:
+        children: Most children at once; None: two for each processor. Who comes later waits in the
+            order of coming; waiting counts against no limit.
+        python: Interpreter to start; empty: the one that runs. A host inside which Python is
+            embedded must name one that has the same packages.
+
+    Raises:
+        VerificationError: ``verify.no_guard``.
+    """
+
+    def __init__(self, *, children: int | None = None, python: str = "") -> None:
+        refuse_without_guard()
+        self._children = children or 2 * len(os.sched_getaffinity(0))
+        self._python = python
+        self._begin()
+        _POOLS.add(self)
+
+    def _begin(self) -> None:
+        """Own nothing, as at first and as in a forked copy of the host."""
+        self._lock = threading.Lock()
+        self._turns = Turns(self._children)
+        self._server: _Server | None = None
+        self._errands: set[Errand] = set()
+        self._threads: ThreadPoolExecutor | None = None
+        self._closed = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def start(self) -> None:
+        """Start the warm process now, so that it loads while the host does something else.
+
+        Raises:
+            VerificationError: ``verify.no_child`` when it cannot start.
+        """
+        with self._lock:
+            self._running()
+
+    def close(self) -> None:
+        """End the warm process and its children; a later request is refused."""
+        with self._lock:
+            self._closed = True
+            server, self._server = self._server, None
+            threads, self._threads = self._threads, None
+        if server is not None:
+            server.end()
+        if threads is not None:
+            threads.shutdown(wait=False, cancel_futures=True)
+
+    def ask(self, head: dict[str, Any], parts: Parts, limits: Limits) -> Ended:
+        """Let a fresh child do one job, and wait for it.
+
+        Args:
+            head: What to do, as JSON values; ``limits`` among them bind the child.
+            parts: The files that it needs.
+            limits: ``wall_seconds`` is how long to wait from the moment the child is ready.
+
+        Raises:
+            TemporaryFullError: There is no room to hand over the files.
+            VerificationError: ``verify.no_guard``; ``verify.no_child`` when the child cannot start.
+            CancelledError: The asynchronous caller was cancelled.
+        """
+        refuse_without_guard()
+        ticket = CURRENT.get() or Ticket()
+        with self._turns.turn(ticket):
+            for last in (False, True):
+                try:
+                    ended = self._once(head, parts, limits, ticket)
+                except ServerLostError as error:
+                    if last:
+                        raise VerificationError("verify.no_child", reason=str(error)) from error
+                    continue  # killed from outside, or out of memory: a new one may do it
+                except OSError as error:
+                    raise VerificationError("verify.no_child", reason=str(error)[:200]) from error
+                if ended.refused:
+                    raise VerificationError("verify.no_child", reason=ended.refused)
+                return ended
+        raise AssertionError  # pragma: no cover - the loop returns or raises
+
+    def _once(self, head: dict[str, Any], parts: Parts, limits: Limits, ticket: Ticket) -> Ended:
+        with self._errand(head, parts) as errand, ticket.ended_by(errand.stop):
+            with self._lock:
+                server = self._running()
+                try:
+                    server.send(errand)
+                except OSError as error:
+                    raise ServerLostError(self._lose(server, str(error))) from error
+            try:
+                return errand.wait(limits.wall_seconds)
+            except ServerLostError as error:
+                with self._lock:
+                    raise ServerLostError(self._lose(server, str(error))) from error
+
+    @contextlib.contextmanager
+    def _errand(self, head: dict[str, Any], parts: Parts) -> Iterator[Errand]:
+        errand = Errand(head, parts)
+        self._errands.add(errand)
+        try:
+            yield errand
+        finally:
+            self._errands.discard(errand)
+            errand.close()
+
+    def _running(self) -> _Server:
+        """Return the warm process, started if need be; the lock is held."""
+        if self._closed:
+            raise VerificationError("verify.no_child", reason="the guard is closed")
+        if self._server is None:
+            try:
+                self._server = _Server(self._python or sys.executable)
+            except OSError as error:
+                raise VerificationError("verify.no_child", reason=str(error)[:200]) from error
+        return self._server
+
+    def _lose(self, server: _Server, reason: str) -> str:
+        """Forget a warm process that is of no use, and return why; the lock is held."""
+        if self._server is server:
+            self._server = None
+        return server.end() or reason
+
+    async def in_background(self, function: Callable[..., Answer], *arguments: Any) -> Answer:
+        """Run a function in a thread of this pool; the event loop stays free.
+
+        When the caller is cancelled, every child for which the function waits is killed, and the
+        function ends with ``CancelledError`` at the next one.
+
+        Args:
+            function: Anything that asks this guard, for example
+                :func:`~pks_kit.verification.isolation.parent.run_guarded`.
+            *arguments: Its arguments.
+        """
+        import asyncio  # costs more than all the rest of this module; many hosts have no loop
+
+        ticket = Ticket()
+        context = contextvars.copy_context()
+        context.run(CURRENT.set, ticket)
+        with self._lock:
+            if self._threads is None:
+                from concurrent.futures import ThreadPoolExecutor
+
+                self._threads = ThreadPoolExecutor(self._children, "pks-kit-guard")
+            threads = self._threads
+        loop = asyncio.get_running_loop()
+        work = partial(context.run, function, *arguments)
+        try:
+            return await loop.run_in_executor(threads, work)
+        except asyncio.CancelledError:
+            ticket.cancel()
+            raise
+
+    def forget(self) -> None:
+        """Let go, in a forked copy of the host, of what belongs to the original."""
+        server, errands = self._server, self._errands
+        self._begin()
+        if server is not None:
+            server.let_go()
+        for errand in errands:
+            errand.let_go()
+
+
+class _Server:
+    """The warm process as the host sees it."""
+
+    def __init__(self, python: str) -> None:
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            number = theirs.fileno()
+            writes = ["-B"] if sys.dont_write_bytecode else []
+            command = [python, "-P", *writes, "-m", "pks_kit.verification.isolation.server"]
+            try:
+                self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+                    [*command, str(number), str(os.getpid())],
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
+                    pass_fds=[number],
+                    cwd="/",
+                    env=bare_environment(),
+                    start_new_session=True,  # Ctrl-C in a terminal is for the host alone
+                )
+            except BaseException:
+                ours.close()
+                raise
+        self._control = ours
+
+    @property
+    def pid(self) -> int:
+        """Return its process id."""
+        return self._process.pid
+
+    def send(self, errand: Errand) -> None:
+        """Hand over a request.
+
+        Raises:
+            OSError: It has ended.
+        """
+        socket.send_fds(self._control, [_REQUEST], list(errand.descriptors))
+
+    def end(self) -> str:
+        """End it, wait for its end, and return what it said about why it could not go on."""
+        with contextlib.suppress(OSError):
+            self._control.shutdown(socket.SHUT_WR)
+        self._process.terminate()  # it may still be loading
+        try:
+            code = self._process.wait(_ENDS_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            code = self._process.wait()
+        said = b""
+        with contextlib.suppress(OSError):
+            said = self._control.recv(1000, socket.MSG_DONTWAIT)
+        self._control.close()
+        return said.decode("utf-8", "replace") or f"exit code {code}"
+
+    def let_go(self) -> None:
+        """Close what a forked copy of the host must not hold."""
+        self._control.close()
+        self._process.returncode = 0  # not a child of this process
+
+
+def bare_environment() -> dict[str, str]:
+    """Return the environment of the warm process: no secrets of the host reach it."""
+    source = str(Path(pks_kit.__file__).resolve().parent.parent)
+    return {
+        "PYTHONPATH": source,
+        "PYTHONUTF8": "1",
+        "PYDANTIC_DISABLE_PLUGINS": "1",
+        "MALLOC_ARENA_MAX": "2",
+        "TZ": "UTC",
+    }
+
+
+_POOLS: weakref.WeakSet[GuardedPool] = weakref.WeakSet()
+
+
+@cache
+def default_pool() -> GuardedPool:
+    """Return the guard that the public verbs use; nothing starts before it is asked.
+
+    Raises:
+        VerificationError: ``verify.no_guard``.
+    """
+    return GuardedPool()
+
+
+def _close_all() -> None:
+    for pool in list(_POOLS):
+        pool.close()
+
+
+def _forget_all() -> None:
+    for pool in list(_POOLS):
+        pool.forget()
+
+
+atexit.register(_close_all)
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget_all)

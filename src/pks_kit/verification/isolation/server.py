@@ -1,0 +1,226 @@
+"""The warm process: it has everything loaded and forks one child for each file.
+
+Started by :mod:`pks_kit.verification.isolation.pool` as a fresh interpreter with a bare environment
+and its own session. It has one thread, never reads a file itself, and ends when its host ends.
+
+Over the control socket the host sends one message for each request with three descriptors: the
+job, the pipe for the answers, and the status socket of that request. On the status socket the
+server says at the end ``{"ended": exit code, "cpu_seconds": .., "peak_bytes": ..}`` or
+``{"refused": reason}``. When the host closes its side of a status socket, the child is killed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import gc
+import json
+import os
+import resource
+import select
+import signal
+import socket
+import sys
+import threading
+from dataclasses import dataclass, field
+from typing import Any, NoReturn
+
+REQUEST = b"run"
+
+_LOOK_SECONDS = 5.0
+"""How often to see whether the host still lives, should somebody else hold its socket."""
+
+_MOST_DESCRIPTORS = 4096
+_PR_SET_PDEATHSIG = 1
+
+
+class _StopError(Exception):
+    """The host asked for the end."""
+
+
+def _stop(*_: object) -> NoReturn:
+    raise _StopError
+
+
+@dataclass(slots=True)
+class _Server:
+    """The loop and what it knows.
+
+    Attributes:
+        control: Socket to the host.
+        host: Process id of the host.
+        woken: Pipe into which the end of a child writes.
+        children: Status socket of each living child.
+        asked: Number of requests so far.
+    """
+
+    control: socket.socket
+    host: int
+    woken: tuple[int, int]
+    poll: select.poll = field(default_factory=select.poll)
+    children: dict[int, int] = field(default_factory=dict)
+    asked: int = 0
+
+    def serve(self) -> None:
+        """Serve until the host ends, lets go or asks for the end; leave no child behind."""
+        try:
+            signal.signal(signal.SIGTERM, _stop)
+            self.poll.register(self.control, select.POLLIN)
+            self.poll.register(self.woken[0], select.POLLIN)
+            self._loop()
+        except _StopError:
+            pass
+        for pid in self.children:
+            os.kill(pid, signal.SIGKILL)
+        for pid in self.children:
+            os.waitpid(pid, 0)  # in a container nobody else may do that
+
+    def _loop(self) -> None:
+        going = True
+        while going:
+            for ready, _ in self.poll.poll(_LOOK_SECONDS * 1000):
+                if ready == self.control.fileno():
+                    going = self._take() and going
+                elif ready == self.woken[0]:
+                    os.read(self.woken[0], 4096)
+                    self._bury()
+                else:
+                    self._kill(ready)
+            going = going and os.getppid() == self.host
+
+    def _take(self) -> bool:
+        """Take one request; False when the host is gone."""
+        try:
+            message, descriptors, _, _ = socket.recv_fds(self.control, len(REQUEST), 3)
+        except OSError:
+            return False
+        if not message:
+            return False
+        if len(descriptors) == 3:
+            self._fork(*descriptors)
+        return True
+
+    def _fork(self, job: int, answers: int, status: int) -> None:
+        self.asked += 1
+        if self.asked == 2:
+            from pks_kit.verification.isolation.warm import warm_rest
+
+            warm_rest()
+            gc.freeze()
+        try:
+            pid = os.fork()
+        except OSError as error:
+            _tell(status, {"refused": str(error)[:200]})
+            os.close(status)
+        else:
+            if pid == 0:
+                self._become_child(job, answers)
+            self.children[pid] = status
+            self.poll.register(status, select.POLLIN)
+        os.close(job)
+        os.close(answers)
+
+    def _become_child(self, job: int, answers: int) -> NoReturn:
+        """Do the one job in the forked process, which keeps nothing of the server but its code."""
+        code = 1
+        try:
+            server = os.getppid()
+            _die_with_parent()
+            signal.set_wakeup_fd(-1)
+            for number in (signal.SIGCHLD, signal.SIGXCPU, signal.SIGINT, signal.SIGTERM):
+                signal.signal(number, signal.SIG_DFL)
+            os.dup2(job, 0)
+            os.dup2(answers, 3, inheritable=False)
+            os.dup2(2, 1)  # libraries may print; nobody reads it
+            self.control.detach()
+            os.closerange(4, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
+            if os.getppid() == server:
+                from pks_kit.verification.isolation.child import do_job
+
+                with os.fdopen(0, "rb", closefd=False) as source:
+                    code = do_job(source, 3)
+        finally:
+            os._exit(code)
+
+    def _kill(self, status: int) -> None:
+        """Kill the child of a request that the host gave up; its end is told as any other."""
+        self.poll.unregister(status)
+        for pid, told in self.children.items():
+            if told == status:
+                os.kill(pid, signal.SIGKILL)
+
+    def _bury(self) -> None:
+        """Tell the host of every child that ended."""
+        while self.children:
+            pid, state, used = os.wait4(-1, os.WNOHANG)
+            if pid == 0:
+                return
+            status = self.children.pop(pid)
+            with contextlib.suppress(KeyError):
+                self.poll.unregister(status)
+            _tell(
+                status,
+                {
+                    "ended": os.waitstatus_to_exitcode(state),
+                    "cpu_seconds": round(used.ru_utime + used.ru_stime, 3),
+                    "peak_bytes": used.ru_maxrss * 1024,
+                },
+            )
+            os.close(status)
+
+
+def _tell(status: int, said: dict[str, Any]) -> None:
+    with contextlib.suppress(OSError):  # the host may have gone
+        os.write(status, json.dumps(said).encode("ascii"))
+
+
+def _die_with_parent() -> None:
+    """Let the kernel kill this process when the one that forked it ends (``prctl(2)``)."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+
+
+def _prepare() -> tuple[int, int]:
+    """Undo what a host may hand down, and return the pipe that ended children wake."""
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGXCPU):
+        signal.signal(number, signal.SIG_DFL)
+    woken = os.pipe()
+    for end in woken:
+        os.set_blocking(end, False)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    signal.set_wakeup_fd(woken[1], warn_on_full_buffer=False)
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    most = _MOST_DESCRIPTORS if hard == resource.RLIM_INFINITY else min(_MOST_DESCRIPTORS, hard)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+    return woken
+
+
+def _threads() -> int:
+    """Return the number of threads, those of libraries included."""
+    return max(threading.active_count(), len(os.listdir("/proc/self/task")))  # noqa: PTH208
+
+
+def main(control_fd: int, host: int) -> NoReturn:
+    """Load what is needed, then serve; say over the control socket why that cannot be done."""
+    code = 0
+    control = socket.socket(fileno=control_fd)
+    try:
+        woken = _prepare()
+        gc.disable()
+        from pks_kit.verification.isolation.warm import warm_base
+
+        warm_base()
+        if _threads() != 1:
+            raise RuntimeError("a library has started a thread")
+        gc.freeze()
+        gc.enable()
+        _Server(control, host, woken).serve()
+    except BaseException as error:  # noqa: BLE001 - whatever it was, the host tells it
+        code = 1
+        with contextlib.suppress(OSError):
+            control.send(f"{type(error).__name__}: {error}"[:200].encode())
+    os._exit(code)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), int(sys.argv[2]))

@@ -1,0 +1,87 @@
+"""What a warm process has loaded before a file comes, so that its children start at once."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from types import ModuleType
+
+from pks_kit.messages import lookup
+
+_BASE = (
+    "cryptography.hazmat.backends.openssl.backend",
+    "encodings.utf_16_le",
+    "pikepdf",
+    "pypdfium2",
+    "pks_kit.domain.receipt",
+    "pks_kit.verification.examine",
+    "pks_kit.verification.isolation.box",
+    "pks_kit.verification.isolation.child",
+    "pks_kit.verification.report.changes",
+    "pyhanko.pdf_utils.filters",
+    "pyhanko.pdf_utils.reader",
+    "pyhanko.sign.diff_analysis",
+    "pyhanko.sign.validation.dss",
+    "pyhanko.sign.validation.generic_cms",
+    "pyhanko.sign.validation.pdf_embedded",
+    "pyhanko_certvalidator",
+    "lxml.etree",
+)
+"""What nearly every signed file needs."""
+
+_REST = (
+    "PIL.BmpImagePlugin",
+    "PIL.GifImagePlugin",
+    "PIL.ImageChops",
+    "PIL.ImageDraw",
+    "PIL.JpegImagePlugin",
+    "PIL.PngImagePlugin",
+    "PIL.PpmImagePlugin",
+    "pks_kit.verification.isolation.tasks",
+    "pks_kit.verification.isolation.unproven_chains",
+    "pks_kit.verification.report.pictures",
+)
+"""What only some files, or only pictures, need."""
+
+
+def warm_base() -> None:
+    """Load what nearly every signed file needs.
+
+    Raises:
+        ImportError: A library is missing.
+    """
+    _leave_out_http()
+    _load(_BASE)
+    lookup("")  # reads the catalogue: the words of every check are made in the child
+
+
+def warm_rest() -> None:
+    """Load the rest; worth it for a process that is asked more than once."""
+    _load(_REST)
+
+
+def _load(names: tuple[str, ...]) -> None:
+    for name in names:
+        import_module(name)
+
+
+class _NoHttp(ModuleType):
+    """Stands for aiohttp: names can be taken from it, nothing in it works."""
+
+    __path__: list[str] = []  # noqa: RUF012 - the import system wants a plain list
+
+    def __getattr__(self, name: str) -> type:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        absent = type(name, (Exception,), {})
+        setattr(self, name, absent)
+        return absent
+
+
+def _leave_out_http() -> None:
+    """Keep the HTTP client of pyHanko out of a process that has no network anyway.
+
+    ``pyhanko.sign`` imports aiohttp unconditionally for its timestamp client. That is a fifth of
+    what the imports of a verification cost, and code that a hostile file should not find.
+    """
+    sys.modules.setdefault("aiohttp", _NoHttp("aiohttp"))
