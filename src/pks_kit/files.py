@@ -7,10 +7,41 @@ import os
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
 from pks_kit.errors import InputError, UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class NamedFile:
+    """The content of a file and the name that it has or should get; nothing on a disk.
+
+    Attributes:
+        name: A name without a folder.
+        content: All bytes.
+    """
+
+    name: str
+    content: bytes = field(repr=False)
+
+    def save(self, folder: Path, *, replace: bool = False) -> Path:
+        """Write the file into a folder, all of it or nothing, and return where it stands.
+
+        Args:
+            folder: The folder; made when missing.
+            replace: Replace a file of that name whose content differs.
+
+        Raises:
+            UsageError: ``file.exists``.
+            InputError: As :func:`holds_other` and :func:`write_atomic`.
+        """
+        path = folder / self.name
+        if not replace and holds_other(path, self.content):
+            raise UsageError("file.exists", file=str(path))
+        write_atomic(path, self.content)
+        return path
 
 
 def read_limited(path: Path, limit_bytes: int) -> bytes:

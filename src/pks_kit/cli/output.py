@@ -8,13 +8,20 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import click
 
 from pks_kit.cli.terminal import echo_json, language, say, visible
-from pks_kit.errors import FindingsError, InputError, InputProblemsError, PksKitError
-from pks_kit.messages import lookup
+from pks_kit.errors import (
+    FindingsError,
+    InputError,
+    InputProblemsError,
+    PksKitError,
+    Problem,
+    UsageError,
+)
+from pks_kit.messages import Message, lookup
 
 
 @contextmanager
@@ -77,7 +84,7 @@ def report_error(error: PksKitError, *, as_json: bool) -> None:
     """Show an error of ours as text on standard error or as JSON on standard output."""
     text = error.text
     if as_json:
-        echo_json({"error": {"code": error.code, **_both(text)} | _details(error)})
+        echo_json({"error": error.as_dict()})
         return
     tongue = language()
     _tell(f"{say('cli.error')}: {text.in_language(tongue)}")
@@ -99,7 +106,7 @@ def report_usage(error: click.ClickException, *, as_json: bool) -> None:
     command = context.command_path if context else "pks-kit"
     text = lookup("cli.usage").fill({"reason": error.format_message(), "command": command})
     if as_json:
-        echo_json({"error": {"code": "cli.usage", **_both(text)}})
+        echo_json({"error": _told("cli.usage", text, UsageError)})
         return
     if context:
         click.echo(context.get_usage(), err=True)
@@ -111,7 +118,7 @@ def _tell(words: str) -> None:
     click.echo(visible(words), err=True)
 
 
-def _problem_line(problem: Any, tongue: str) -> str:
+def _problem_line(problem: Problem, tongue: str) -> str:
     text = problem.text
     where = f"{say('cli.line')} {problem.line}, " if problem.line else ""
     hint = text.hint_in_language(tongue)
@@ -133,26 +140,17 @@ def report_unforeseen(error: Exception, *, as_json: bool) -> None:
     code = "cli.unforeseen"
     params = {"kind": type(error).__name__, "where": where}
     if as_json:
-        echo_json({"error": {"code": code, **_both(lookup(code).fill(params))}})
+        echo_json({"error": _told(code, lookup(code).fill(params), PksKitError)})
     else:
         click.echo(say(code, **params), err=True)
 
 
-def _both(text: Any) -> dict[str, Any]:
+def _told(code: str, text: Message, like: type[PksKitError]) -> dict[str, object]:
+    """Return the JSON form of what is no error of ours, with the exit code of one that is."""
     return {
+        "code": code,
         "message": {"id": text.id, "en": text.en},
         "hint": {"id": text.hint_id, "en": text.hint_en},
+        "exit_code": like.exit_code,
+        "http_status": like.http_status,
     }
-
-
-def _details(error: PksKitError) -> dict[str, Any]:
-    if isinstance(error, InputProblemsError):
-        return {"problems": [problem.as_dict() for problem in error.problems]}
-    if isinstance(error, FindingsError):
-        return {"findings": [_finding(finding, error) for finding in error.findings]}
-    return {}
-
-
-def _finding(finding: Any, error: FindingsError) -> dict[str, Any]:
-    line = {"line": error.line_of(finding)} if error.line_of else {}
-    return {**finding.as_dict(), **line}

@@ -15,7 +15,7 @@ import yaml
 from yaml import events as ev
 
 from pks_kit.domain.aksara import find_unprintable, mask_digits, normalise, visible
-from pks_kit.errors import InputProblemsError, Problem
+from pks_kit.errors import DataPath, InputProblemsError, Problem
 
 MAXIMUM_DEPTH = 12
 MAXIMUM_NODES = 20_000
@@ -183,15 +183,15 @@ def _mapping(reading: _Reading, path: tuple[str | int, ...], depth: int, line: i
     return YamlMapping(entries=entries, key_lines=key_lines, line=line)
 
 
-def format_path(path: tuple[str | int, ...]) -> str:
+def format_path(path: tuple[str | int, ...]) -> DataPath:
     """Return a path as people write it: ``tenaga_kesehatan[2].sip.nomor`` (rows count from 0)."""
     text = ""
-    for part in path:
-        if isinstance(part, int):
-            text += f"[{part}]"
-        else:
-            text += ("." if text else "") + mask_digits(visible(part, 40))
-    return text
+    shown = tuple(
+        part if isinstance(part, int) else mask_digits(visible(part, 40)) for part in path
+    )
+    for part in shown:
+        text += f"[{part}]" if isinstance(part, int) else ("." if text else "") + part
+    return DataPath(text, shown)
 
 
 def as_plain(node: YamlNode) -> object:

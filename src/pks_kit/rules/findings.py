@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from pks_kit.errors import pointer_of
 from pks_kit.messages import Message, lookup
 
 Level = Literal["blocking", "warning", "info", "manual"]
@@ -45,6 +46,7 @@ class Finding:
             "code": self.code,
             "level": self.level,
             "path": self.path,
+            "pointer": pointer_of(self.path),
             "message": {"id": text.id, "en": text.en},
             "hint": {"id": text.hint_id, "en": text.hint_en},
             "legal_basis": self.legal_basis,

@@ -51,5 +51,5 @@ def finding_of(error: PksKitError, file: str) -> LintFinding:
     """Return an error of the engine as a finding; ``file`` is used when the error names none."""
     params = dict(error.params)
     place = str(params.pop("file", file))
-    line = int(params.pop("line", 1))
+    line = int(str(params.pop("line", 1)))
     return LintFinding(file=place, line=line, code=error.code, params=params)
