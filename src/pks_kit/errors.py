@@ -300,7 +300,7 @@ class FindingsError(PksKitError):
     Args:
         code: Message code.
         findings: All findings, also those that do not block.
-        line_of: Returns the line of the data file that a finding speaks about, when known.
+        line_of: Returns the line of the data file that a finding speaks about; 0: unknown.
         **params: Values for the placeholders of the message.
     """
 
@@ -324,7 +324,7 @@ class FindingsError(PksKitError):
         """Return the JSON form with every finding, and its line where that is known."""
         shown = []
         for finding in self.findings:
-            line = {"line": self.line_of(finding)} if self.line_of else {}
+            line = {"line": self.line_of(finding) or None} if self.line_of else {}
             shown.append({**finding.as_dict(), **line})
         return super().as_dict() | {"findings": shown}
 

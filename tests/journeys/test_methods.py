@@ -133,7 +133,7 @@ def test_digital_ends_for_us_when_paper_begins(digital: DraftResult, tmp_path: P
             receipt=digital.files["receipt"],
             trust=(root,),
         )
-    )
+    ).report
     open_questions = {
         (one.code, one.evidence) for one in report.checks if one.status == "indeterminate"
     }
@@ -165,6 +165,6 @@ def test_a_manual_file_proves_nothing_by_itself(manual: DraftResult) -> None:
             issued=manual.files["pdf"],
             receipt=manual.files["receipt"],
         )
-    )
+    ).report
     assert report.verdict == "indeterminate"
     assert "paper.signatures" in {one.code for one in report.checks}

@@ -18,7 +18,7 @@ from pks_kit.pipelines.draft import DraftRequest, DraftResult, draft
 from pks_kit.pipelines.extend import ExtendRequest, ExtendResult, extend
 from pks_kit.pipelines.sign import sign
 from pks_kit.pipelines.signing.sign_request import SignRequest, SignResult
-from pks_kit.pipelines.verify import VerifyRequest, verify
+from pks_kit.pipelines.verify import VerifyRequest, VerifyResult, verify
 from pks_kit.resources import samples_root
 from pks_kit.signing.sandbox.authority import (
     CRL_FILES,
@@ -102,7 +102,9 @@ def run_demo(request: DemoRequest) -> DemoResult:
     final = archive.output
     request.progress("demo.step.verify", {})
     html = request.output / "laporan-pemeriksaan.html"
-    report = _judge(request, drafted, root, final, html)
+    result = _judge(request, drafted, root, final)
+    report = result.report
+    write_atomic(html, result.page(request.language).content)
     if report.verdict != "passed":
         raise PksKitError("demo.unexpected", what=f"{final.name}: {report.verdict}")
     refused = _refuse_copies(request, drafted, root, steps, final)
@@ -195,8 +197,8 @@ def _archive(
 
 
 def _judge(
-    request: DemoRequest, drafted: DraftResult, root: Path, pdf: Path, html: Path | None = None
-) -> VerifyReport:
+    request: DemoRequest, drafted: DraftResult, root: Path, pdf: Path, *, pictures: bool = True
+) -> VerifyResult:
     return verify(
         VerifyRequest(
             pdf=pdf,
@@ -204,8 +206,7 @@ def _judge(
             issued=drafted.files["pdf"],
             receipt=drafted.files["receipt"],
             trust=(root,),
-            html=html,
-            language=request.language,
+            pictures=pictures,
             limits=Limits().lasting(_PATIENCE),
         )
     )
@@ -229,7 +230,8 @@ def _refuse_copies(
     reports: dict[str, VerifyReport] = {}
     for code, (name, content) in copies.items():
         write_atomic(folder / name, content)
-        reports[code] = _judge(request, drafted, root, folder / name)
+        copy = _judge(request, drafted, root, folder / name, pictures=False)
+        reports[code] = copy.report
         if reports[code].verdict != "failed":
             raise PksKitError("demo.unexpected", what=f"{name}: {reports[code].verdict}")
     return reports

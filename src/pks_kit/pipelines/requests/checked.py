@@ -151,7 +151,7 @@ def _members(protocol: type) -> tuple[str, ...]:
     """Return the names that an object must have to be used as a port."""
     own = {name for base in protocol.__mro__ if getattr(base, "_is_protocol", False)
            for name in (*vars(base), *getattr(base, "__annotations__", {}))}  # fmt: skip
-    return tuple(sorted(name for name in own if not name.startswith("_")))
+    return tuple(sorted(name for name in own if name == "__call__" or not name.startswith("_")))
 
 
 def _has(value: object, name: str) -> bool:

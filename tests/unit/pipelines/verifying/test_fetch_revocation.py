@@ -92,7 +92,7 @@ class Desk:
             "isolated": False,
             **more,
         }
-        report = verify(VerifyRequest(**request))
+        report = verify(VerifyRequest(**request)).report
         assert problems(report.as_dict(), SCHEMA, SCHEMA) == []
         for one in (*report.checks, *report.notes):
             assert "{" not in one.message.id + one.message.en
