@@ -34,7 +34,7 @@ def demo_command(output: Path, as_json: bool) -> None:
         from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
         from pks_kit.cli.terminal import console
-        from pks_kit.pipelines.demo import DemoRequest, run_demo
+        from pks_kit.pipelines.demo import DemoRequest, demo
 
         click.echo(say("demo.intro"), err=True)
         columns = (BarColumn(24), TextColumn("{task.description}"), TimeElapsedColumn())
@@ -48,38 +48,53 @@ def demo_command(output: Path, as_json: bool) -> None:
                     click.echo(f"  {words} ...", err=True)
                 display.advance(task)
 
-            result = run_demo(
+            result = demo(
                 DemoRequest(
-                    output=output,
                     clock=lambda: datetime.now(UTC).astimezone(),
                     random_bytes=secrets.token_bytes,
-                    language=language(),
                     progress=progress,
                 )
             )
+        paths = _write(result, output)
         if as_json:
-            echo_json(_as_dict(result))
+            echo_json(_as_dict(result, output, paths))
         else:
-            _show(result, output)
+            _show(result, output, paths)
 
 
-def _as_dict(result: DemoResult) -> dict[str, object]:
+def _write(result: DemoResult, output: Path) -> tuple[Path, ...]:
+    """Write everything; existing files of an earlier demo are replaced."""
+    from pks_kit.files import write_together
+
+    page = output / "laporan-pemeriksaan.html"
+    contents = {output / file.name: file.content for file in result.files}
+    contents[page] = result.verified.page(language()).content
+    altered = output / "salinan-diubah"
+    copies = {altered / file.name: file.content for file in result.altered.values()}
+    write_together(contents | copies)
+    return tuple(contents)
+
+
+def _as_dict(result: DemoResult, output: Path, paths: tuple[Path, ...]) -> dict[str, object]:
+    drafted = {name: str(output / file.name) for name, file in result.drafted.files.items()}
     return {
-        "draft": result.drafted.as_dict(),
-        "steps": [step.as_dict() for step in result.steps],
-        "archive": result.archive.as_dict(),
-        "final": str(result.final),
-        "verdict": result.report.verdict,
+        "draft": result.drafted.as_dict() | {"files": drafted},
+        "steps": [
+            step.as_dict() | {"output": str(output / step.file.name)} for step in result.steps
+        ],
+        "archive": result.archive.as_dict() | {"output": str(output / result.final.name)},
+        "final": str(output / result.final.name),
+        "verdict": result.verified.verdict,
         "refused": {code: report.verdict for code, report in result.refused.items()},
-        "files": [str(path) for path in result.files],
+        "files": [str(path) for path in paths],
     }
 
 
-def _show(result: DemoResult, folder: Path) -> None:
+def _show(result: DemoResult, folder: Path, paths: tuple[Path, ...]) -> None:
     from pks_kit.cli.verify import print_report
 
     tongue = language()
-    print_report(result.report, result.final.name, show_all=False)
+    print_report(result.verified.report, result.final.name, show_all=False)
     click.echo()
     for code, report in result.refused.items():
         reason = next(check for check in report.checks if check.status == "failed")
@@ -93,6 +108,6 @@ def _show(result: DemoResult, folder: Path) -> None:
         )
     click.echo()
     click.echo(say("demo.files", folder=str(folder)))
-    for path in result.files:
+    for path in paths:
         click.echo(f"  {path.name}")
-    click.echo(say("demo.open", file=str(result.final), page=result.signature_page))
+    click.echo(say("demo.open", file=str(folder / result.final.name), page=result.signature_page))

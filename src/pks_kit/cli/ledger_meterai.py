@@ -31,14 +31,14 @@ def reconcile_command(*, settings: Path, as_json: bool) -> None:
     """
     with errors_to_exit(as_json=as_json):
         from pks_kit.cli.session import now, workplace
-        from pks_kit.pipelines.reconcile import ReconcileRequest, reconcile
+        from pks_kit.pipelines.reconcile import ReconcileRequest, ledger_reconcile
 
         place = workplace(settings)
         if not place.settings.meterai:
             raise UsageError("reconcile.no_distributor")
         distributors = tuple(place.distributor(name) for name in place.settings.meterai)
         with place.open_ledger() as ledger:
-            found = reconcile(
+            found = ledger_reconcile(
                 ReconcileRequest(
                     ledger=ledger,
                     distributors=distributors,

@@ -14,7 +14,6 @@ from click.testing import CliRunner
 from cryptography.hazmat.primitives import serialization
 
 from pks_kit.cli.verify import verify_command
-from pks_kit.pipelines.sign import sign
 from pks_kit.pipelines.signing.sign_request import SignRequest
 from pks_kit.pipelines.verify import VerifyRequest, verify
 from pks_kit.pki.chains import read_trust
@@ -25,6 +24,7 @@ from pks_kit.signing.archive.archive import ArchiveJob, archive
 from pks_kit.verification.isolation.unproven_chains import read_open_chains
 from pks_kit.verification.report.verdict import VerifyReport, report_from_dict
 from support import tamper
+from support.on_disk import signed_as
 from support.pki_world import REVOKED_SINCE, World
 from support.schema_check import problems
 from support.signing_world import make_sandbox, picture, sandbox_timestamps
@@ -62,14 +62,13 @@ class Desk:
         self.world.stamped_ago = ago
         request = {
             "pdf": self.issued.path,
-            "output": output,
             "clock": lambda: now() - ago,
             "peran": "pihak_kesatu",
             "signer": self.world.key(label),
             "timestamps": self.world.timestamps,
             **more,
         }
-        sign(SignRequest(**request))
+        signed_as(output, SignRequest(**request))
         self.world.stamped_ago = timedelta(0)
         self.world.asked.clear()
         if not more:
