@@ -14,7 +14,6 @@ from click.testing import CliRunner
 from pydantic import ValidationError
 
 from pks_kit.cli.main import main
-from pks_kit.cli.template import lint
 from pks_kit.domain.kontrak import Kontrak
 from pks_kit.domain.receipt import parse_receipt
 from pks_kit.errors import FindingsError, InputProblemsError, NotInForceError
@@ -25,6 +24,7 @@ from pks_kit.naskah.catalogue import load_version
 from pks_kit.naskah.tree import BlokTandaTangan, Naskah, Tabel, plain_text, walk_blocks
 from pks_kit.pipelines.draft import DraftRequest, prepare
 from pks_kit.pipelines.renew import RenewRequest, renew
+from pks_kit.pipelines.template import lint
 from pks_kit.render.text import render_text
 from pks_kit.resources import samples_root, templates_root
 from pks_kit.rules.checks.catalogue import check_kontrak
