@@ -33,7 +33,7 @@ from pks_kit.pipelines.drafting.issue import (
 from pks_kit.pipelines.drafting.template_values import build_context
 from pks_kit.pipelines.requests.background import in_background
 from pks_kit.pipelines.requests.checked import Request, verb
-from pks_kit.pipelines.requests.given import AdendumInput, KontrakInput, read_adendum
+from pks_kit.pipelines.requests.given_data import AdendumInput, KontrakInput, read_adendum
 from pks_kit.policy.signing_profile import profile_names
 from pks_kit.resources import signing_root, templates_root
 from pks_kit.rules.checks.addendum import check_adendum

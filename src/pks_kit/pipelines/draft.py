@@ -29,7 +29,7 @@ from pks_kit.pipelines.drafting.issue import (
 from pks_kit.pipelines.drafting.template_values import build_context
 from pks_kit.pipelines.requests.background import in_background
 from pks_kit.pipelines.requests.checked import Request, verb
-from pks_kit.pipelines.requests.given import KontrakInput, read_kontrak
+from pks_kit.pipelines.requests.given_data import KontrakInput, read_kontrak
 from pks_kit.policy.signing_profile import profile_names
 from pks_kit.resources import signing_root, templates_root
 from pks_kit.rules.checks.catalogue import check_kontrak

@@ -24,7 +24,7 @@ from pks_kit.inputs.yaml_writer import write_kontrak
 from pks_kit.naskah.catalogue import list_versions, load_version
 from pks_kit.pipelines.requests.background import in_background
 from pks_kit.pipelines.requests.checked import Request, verb
-from pks_kit.pipelines.requests.given import KontrakInput, read_kontrak
+from pks_kit.pipelines.requests.given_data import KontrakInput, read_kontrak
 from pks_kit.resources import templates_root
 from pks_kit.rules.checks.renewal import check_next_term, check_renewal
 from pks_kit.rules.findings import Finding

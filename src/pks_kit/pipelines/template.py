@@ -17,7 +17,7 @@ from pks_kit.pipelines.compare import CompareRequest, CompareResult, compare_ver
 from pks_kit.pipelines.drafting.template_values import build_context
 from pks_kit.pipelines.requests.background import in_background
 from pks_kit.pipelines.requests.checked import Request, verb
-from pks_kit.pipelines.requests.given import KontrakInput, read_kontrak
+from pks_kit.pipelines.requests.given_data import KontrakInput, read_kontrak
 from pks_kit.resources import addendum_samples, contract_samples, samples_root, templates_root
 from pks_kit.rules.law.parameters import load_parameters
 

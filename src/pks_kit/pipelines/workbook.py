@@ -26,14 +26,8 @@ from pks_kit.pipelines.drafting.issue import (
 )
 from pks_kit.pipelines.requests.background import in_background
 from pks_kit.pipelines.requests.checked import Request, verb
-from pks_kit.pipelines.requests.given import (
-    FileInput,
-    KontrakInput,
-    TextInput,
-    is_workbook,
-    read_file,
-    read_kontrak,
-)
+from pks_kit.pipelines.requests.given import FileInput, TextInput, read_file
+from pks_kit.pipelines.requests.given_data import KontrakInput, is_workbook, read_kontrak
 from pks_kit.resources import contract_samples
 from pks_kit.rules.findings import Finding
 

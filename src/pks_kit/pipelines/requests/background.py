@@ -9,7 +9,6 @@ with ``loop.set_default_executor``.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Coroutine
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
@@ -31,6 +30,8 @@ def in_background(
 
     @wraps(function)
     async def waiting(*given: _Given.args, **named: _Given.kwargs) -> _Result:
+        import asyncio
+
         return await asyncio.to_thread(function, *given, **named)
 
     waiting.__name__ = f"{function.__name__}_async"
@@ -47,6 +48,8 @@ def in_own_loop(work: Coroutine[Any, Any, _Result]) -> _Result:
     Raises:
         UsageError: ``sign.running_loop`` inside a running event loop, which would stand still.
     """
+    import asyncio
+
     try:
         asyncio.get_running_loop()
     except RuntimeError:

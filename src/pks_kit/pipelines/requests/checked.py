@@ -8,7 +8,9 @@ an ``AttributeError`` from somewhere inside.
 
 from __future__ import annotations
 
+import importlib
 import inspect
+import sys
 import types
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
@@ -17,19 +19,26 @@ from functools import cache, wraps
 from typing import (
     Annotated,
     Any,
+    ForwardRef,
     Literal,
     ParamSpec,
     TypeVar,
     Union,
     get_args,
     get_origin,
-    get_type_hints,
 )
 
 from pks_kit.errors import UsageError
 
 _Given = ParamSpec("_Given")
 _Result = TypeVar("_Result")
+_LATER: Mapping[str, str] = {
+    "LedgerToAsk": "pks_kit.pipelines.verifying.ledger_lookup",
+    "Receipt": "pks_kit.domain.receipt",
+    "SourceMaker": "pks_kit.pki.revocation_http",
+}
+"""Types that modules of requests import for type checkers alone, so that a start stays quick."""
+
 _NUMBERS: Mapping[object, tuple[type, ...]] = {int: (int,), float: (int, float)}
 
 
@@ -44,16 +53,29 @@ class Request:
 
     def __post_init__(self) -> None:
         kind: type = type(self)
-        hints = field_types(kind)
         for one in fields(kind):
-            place = f"{kind.__name__}.{one.name}"
-            _refuse_misfit(getattr(self, one.name), hints[one.name], place)
+            value = getattr(self, one.name)
+            if value is not one.default:
+                _refuse_misfit(value, field_type(kind, one.name), f"{kind.__name__}.{one.name}")
+
+
+class _Later(dict[str, Any]):
+    """Names of annotations that are imported when a field of such a type is first given."""
+
+    def __missing__(self, name: str) -> Any:
+        if name not in _LATER:
+            raise KeyError(name)
+        return getattr(importlib.import_module(_LATER[name]), name)
 
 
 @cache
-def field_types(kind: type) -> Mapping[str, Any]:
-    """Return the annotations of a request, resolved; once for each class."""
-    return get_type_hints(kind, include_extras=True)
+def field_type(kind: type, name: str) -> Any:
+    """Return the annotation of one field of a request, resolved."""
+    for base in kind.__mro__:
+        annotation = vars(base).get("__annotations__", {}).get(name)
+        if annotation is not None:
+            return eval(annotation, vars(sys.modules[base.__module__]), _Later())  # noqa: S307 - our own source
+    raise AttributeError(name)
 
 
 def verb(function: Callable[_Given, _Result]) -> Callable[_Given, _Result]:
@@ -73,8 +95,8 @@ def verb(function: Callable[_Given, _Result]) -> Callable[_Given, _Result]:
 
 
 @cache
-def _asked_by(function: Callable[..., object]) -> Any:
-    return get_type_hints(function)["request"]
+def _asked_by(function: types.FunctionType) -> Any:
+    return eval(function.__annotations__["request"], function.__globals__)  # noqa: S307 - our own
 
 
 def _refuse_misfit(value: object, wanted: Any, place: str) -> None:
@@ -89,6 +111,8 @@ def _refuse_misfit(value: object, wanted: Any, place: str) -> None:
 def _misfit(value: object, wanted: Any, place: str) -> tuple[str, Any, object] | None:
     """Return the place, the wanted type and the value that do not fit; None when all fits."""
     origin, arguments = get_origin(wanted), get_args(wanted)
+    if isinstance(wanted, ForwardRef):
+        return _misfit(value, _Later()[wanted.__forward_arg__], place)
     if origin is Annotated:
         return _misfit(value, arguments[0], place)
     if origin in (Union, types.UnionType):
@@ -167,6 +191,8 @@ def _named(wanted: Any) -> str:
     origin, arguments = get_origin(wanted), get_args(wanted)
     if wanted is None or wanted is type(None):
         return "None"
+    if isinstance(wanted, ForwardRef):
+        return wanted.__forward_arg__
     if origin is Annotated:
         return _named(arguments[0])
     if origin in (Union, types.UnionType):

@@ -11,13 +11,8 @@ import pytest
 from pks_kit.errors import InputError, InputProblemsError, UsageError
 from pks_kit.files import NamedFile
 from pks_kit.inputs import load_kontrak
-from pks_kit.pipelines.requests.given import (
-    is_workbook,
-    read_adendum,
-    read_file,
-    read_kontrak,
-    read_receipt,
-)
+from pks_kit.pipelines.requests.given import read_file, read_receipt
+from pks_kit.pipelines.requests.given_data import is_workbook, read_adendum, read_kontrak
 from pks_kit.resources import addendum_samples, contract_samples
 
 
