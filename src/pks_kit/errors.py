@@ -46,7 +46,6 @@ STATUS_OF_CODE: Mapping[str, int] = {
     "evidence.other": 409,
     "file.exists": 409,
     "file.over_input": 409,
-    "ledger.bad_transition": 409,
     "ledger.export_exists": 409,
     "ledger.not_unique": 409,
     "ledger.purchase_closed": 409,

@@ -69,22 +69,19 @@ def release_command(
     """
     with errors_to_exit(as_json=as_json):
         from pks_kit.cli.session import now
-        from pks_kit.ledger.release import release
+        from pks_kit.pipelines.ledger import LedgerReleaseRequest, ledger_release
 
         with ledger.open() as opened:
-            before, event = release(opened, kunci, oleh=oleh, alasan=alasan, waktu=now())
-        if as_json:
-            echo_json(
-                {
-                    "agreement_id": before.perjanjian,
-                    "before": str(before.keadaan),
-                    "sn": before.sn,
-                    "nomor": event.nomor,
-                    **event.isi,
-                }
+            done = ledger_release(
+                LedgerReleaseRequest(
+                    ledger=opened, kunci=kunci, oleh=oleh, alasan=alasan, clock=now
+                )
             )
+        if as_json:
+            echo_json(done.as_dict())
             return
-        click.echo(say("ledger.released", kunci=kunci, oleh=event.isi["oleh"]))
+        before = done.purchase
+        click.echo(say("ledger.released", kunci=kunci, oleh=done.event.isi["oleh"]))
         if before.sn is None:
             click.echo(say("ledger.released_unknown"), err=True)
         else:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
 from functools import wraps
-from typing import Any, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
 
 from pks_kit.errors import UsageError
 
@@ -21,7 +21,7 @@ _Result = TypeVar("_Result")
 
 def in_background(
     function: Callable[_Given, _Result],
-) -> Callable[_Given, Coroutine[Any, Any, _Result]]:
+) -> Callable[_Given, Coroutine[object, object, _Result]]:
     """Return a verb as a coroutine function that leaves the event loop free.
 
     A cancelled call stops waiting; the work in the thread goes on to its end, because a signature
@@ -42,7 +42,7 @@ def in_background(
     return waiting
 
 
-def in_own_loop(work: Coroutine[Any, Any, _Result]) -> _Result:
+def in_own_loop(work: Coroutine[object, object, _Result]) -> _Result:
     """Run the coroutine of a verb that talks to services, in an event loop of its own.
 
     Raises:
