@@ -1,4 +1,4 @@
-"""Write the generated files of ``docs/``: JSON Schema of the input and the command reference.
+"""Write the generated files of ``docs/``: JSON Schemas and the command reference.
 
 ``python docs/generate.py`` writes them; ``python docs/generate.py --check`` fails when one is not
 current.
@@ -13,14 +13,85 @@ from pathlib import Path
 import click
 
 from pks_kit.cli.main import main as root
+from pks_kit.domain.receipt import Receipt
 from pks_kit.inputs import kontrak_schema
+from pks_kit.json_schema import json_schema
+from pks_kit.ledger.chain import ChainReport
+from pks_kit.ledger.forms import ExportedEvent, PurchaseReleased
+from pks_kit.naskah.overview import VersionOverview
+from pks_kit.pipelines.compare import CompareResult
+from pks_kit.pipelines.cover import CoverResult
+from pks_kit.pipelines.demo import DemoResult
+from pks_kit.pipelines.draft import CheckResult, DraftResult
+from pks_kit.pipelines.error_form import FailedCommand
+from pks_kit.pipelines.evidence import EvidenceResult
+from pks_kit.pipelines.extend import ExtendResult
+from pks_kit.pipelines.ledger import (
+    LedgerExportResult,
+    LedgerMigrateResult,
+    LedgerShowResult,
+)
+from pks_kit.pipelines.reconcile import Reconciled
+from pks_kit.pipelines.renew import RenewResult
+from pks_kit.pipelines.renewals import RenewalsResult
+from pks_kit.pipelines.signing.session_request import SessionResult
+from pks_kit.pipelines.signing.sign_request import SignResult
+from pks_kit.pipelines.template import TemplateLintResult
+from pks_kit.pipelines.workbook import BookCheck, BookDraft
+from pks_kit.verification.report.verdict import VerifyReport
 
 DOCS = Path(__file__).resolve().parent
 
+_FAILED = "When the command cannot do its work, one object of error.schema.json stands instead."
+_REFUSED = "When the file is refused as a whole, one object of error.schema.json stands instead."
 
-def schema_text() -> str:
-    """Return the JSON Schema of the contract data."""
-    return json.dumps(kontrak_schema(), ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+FORMS: dict[str, tuple[type, str, str]] = {
+    "check": (CheckResult, "pks-kit check --json", _FAILED),
+    "check-workbook": (BookCheck, "pks-kit check BOOK.xlsx --json", _REFUSED),
+    "cover": (CoverResult, "pks-kit cover --json", _FAILED),
+    "demo": (DemoResult, "pks-kit demo --json", _FAILED),
+    "draft": (DraftResult, "pks-kit draft --json", _FAILED),
+    "draft-workbook": (BookDraft, "pks-kit draft BOOK.xlsx --json", _REFUSED),
+    "error": (FailedCommand, "pks-kit --json, when a command cannot do its work", ""),
+    "evidence": (EvidenceResult, "pks-kit evidence --json", _FAILED),
+    "extend": (ExtendResult, "pks-kit extend --json", _FAILED),
+    "ledger-event": (ExportedEvent, "One line of pks-kit ledger export", ""),
+    "ledger-export": (LedgerExportResult, "pks-kit ledger export --json", _FAILED),
+    "ledger-migrate": (LedgerMigrateResult, "pks-kit ledger migrate --json", _FAILED),
+    "ledger-reconcile": (Reconciled, "pks-kit ledger reconcile --json", _FAILED),
+    "ledger-release": (PurchaseReleased, "pks-kit ledger release --json", _FAILED),
+    "ledger-show": (LedgerShowResult, "pks-kit ledger show --json", _FAILED),
+    "ledger-verify": (
+        ChainReport,
+        "pks-kit ledger verify --json",
+        "Also printed when the chain is broken; the exit code is 40 then.",
+    ),
+    "receipt": (Receipt, "SLUG.receipt.json, written beside the issued PDF", ""),
+    "renew": (RenewResult, "pks-kit renew --json", _FAILED),
+    "renewals": (RenewalsResult, "pks-kit renewals --json", _FAILED),
+    "sign": (SignResult, "pks-kit sign --json", _FAILED),
+    "sign-all": (SessionResult, "pks-kit sign-all --json", _FAILED),
+    "template-diff": (CompareResult, "pks-kit template diff --json", _FAILED),
+    "template-lint": (TemplateLintResult, "pks-kit template lint --json", _FAILED),
+    "template-show": (VersionOverview, "pks-kit template show --json", _FAILED),
+    "verify": (VerifyReport, "pks-kit verify --json", _FAILED),
+}
+"""Schema by file: the class that is shown, its title, and what a reader must know beside it."""
+
+
+def schema_texts() -> dict[Path, str]:
+    """Return the JSON Schemas of the contract data and of every answer."""
+    made = {"kontrak": kontrak_schema()} | {
+        name: json_schema(kind, title=title, description=remark)
+        for name, (kind, title, remark) in FORMS.items()
+    }
+    return {
+        DOCS / "skema" / f"{name}.schema.json": json.dumps(
+            schema, ensure_ascii=False, indent=2, sort_keys=True
+        )
+        + "\n"
+        for name, schema in made.items()
+    }
 
 
 def reference_text() -> str:
@@ -46,7 +117,7 @@ def _commands(command: click.Command, name: str) -> list[tuple[str, click.Comman
 def generated() -> dict[Path, str]:
     """Return every generated file with the text it should have."""
     return {
-        DOCS / "skema" / "kontrak.schema.json": schema_text(),
+        **schema_texts(),
         DOCS / "cli.md": reference_text(),
     }
 

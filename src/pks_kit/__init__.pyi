@@ -56,6 +56,7 @@ from pks_kit.pipelines.draft import (
     draft as draft,
     draft_async as draft_async,
 )
+from pks_kit.pipelines.error_form import as_json as as_json
 from pks_kit.pipelines.evidence import (
     EvidenceRequest as EvidenceRequest,
     EvidenceResult as EvidenceResult,

@@ -26,8 +26,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
+from pks_kit.json_form import HasJsonForm
 from pks_kit.messages import Message, lookup
 
 STATUS_OF_CODE: Mapping[str, int] = {
@@ -170,10 +172,6 @@ class FoundInData(Protocol):
         """Return its words."""
         ...
 
-    def as_dict(self) -> Mapping[str, object]:
-        """Return its JSON form, with the place as a JSON pointer."""
-        ...
-
 
 class PksKitError(Exception):
     """Root of every error that pks-kit raises on purpose.
@@ -204,17 +202,6 @@ class PksKitError(Exception):
     def __str__(self) -> str:
         return self.text.en
 
-    def as_dict(self) -> dict[str, object]:
-        """Return the JSON form, described by ``docs/skema/error.schema.json``."""
-        text = self.text
-        return {
-            "code": self.code,
-            "message": {"id": text.id, "en": text.en},
-            "hint": {"id": text.hint_id, "en": text.hint_en},
-            "exit_code": self.exit_code,
-            "http_status": self.http_status,
-        }
-
 
 class UsageError(PksKitError):
     """The caller combined arguments that cannot work together."""
@@ -230,7 +217,36 @@ class InputError(PksKitError):
     http_status = 422
 
 
-class Problem:
+@dataclass(frozen=True, slots=True)
+class ProblemForm:
+    """One problem of an input file.
+
+    Attributes:
+        code: Stable; the words may change, the code does not.
+        path: Place of the value in the file, for example pihak_kedua.dasar_penetapan.nomor.
+        pointer: The same place as a JSON pointer (RFC 6901).
+        line: Line of the file, from 1; null when unknown.
+    """
+
+    code: str
+    path: str
+    pointer: str
+    line: int | None
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedProblemForm(ProblemForm):
+    """One problem of a workbook.
+
+    Attributes:
+        place: Cell, for example Tenaga!D7.
+    """
+
+    place: str
+
+
+class Problem(HasJsonForm):
     """One problem of an input file: where, what, what was expected.
 
     Args:
@@ -268,17 +284,10 @@ class Problem:
         """Return the place as a JSON pointer (RFC 6901)."""
         return pointer_of(self.path)
 
-    def as_dict(self) -> dict[str, object]:
-        """Return the JSON form used by ``--json``."""
-        text = self.text
-        shown: dict[str, object] = {
-            "code": self.code,
-            "path": self.path,
-            "pointer": self.pointer,
-            "line": self.line,
-            "message": {"id": text.id, "en": text.en},
-        }
-        return shown | {"place": self.place} if self.place else shown
+    def json_form(self) -> ProblemForm | PlacedProblemForm:
+        """Return the form used by ``--json``; only a problem of a workbook has a place."""
+        told = (self.code, str(self.path), self.pointer, self.line, self.text)
+        return PlacedProblemForm(*told, self.place) if self.place else ProblemForm(*told)
 
 
 class InputProblemsError(InputError):
@@ -287,10 +296,6 @@ class InputProblemsError(InputError):
     def __init__(self, code: str, problems: tuple[Problem, ...], /, **params: object) -> None:
         super().__init__(code, count=len(problems), **params)
         self.problems = problems
-
-    def as_dict(self) -> dict[str, object]:
-        """Return the JSON form with every problem."""
-        return super().as_dict() | {"problems": [problem.as_dict() for problem in self.problems]}
 
 
 class FindingsError(PksKitError):
@@ -318,14 +323,6 @@ class FindingsError(PksKitError):
         super().__init__(code, **params)
         self.findings = findings
         self.line_of = line_of
-
-    def as_dict(self) -> dict[str, object]:
-        """Return the JSON form with every finding, and its line where that is known."""
-        shown = []
-        for finding in self.findings:
-            line = {"line": self.line_of(finding) or None} if self.line_of else {}
-            shown.append({**finding.as_dict(), **line})
-        return super().as_dict() | {"findings": shown}
 
 
 class NotInForceError(PksKitError):

@@ -12,11 +12,14 @@ from pathlib import Path
 from typing import IO
 
 from pks_kit.errors import InputError, UsageError
+from pks_kit.json_form import HasJsonForm
 
 
 @dataclass(frozen=True, slots=True)
-class NamedFile:
+class NamedFile(HasJsonForm):
     """The content of a file and the name that it has or should get; nothing on a disk.
+
+    In JSON only its name stands.
 
     Attributes:
         name: A name without a folder.
@@ -25,6 +28,10 @@ class NamedFile:
 
     name: str
     content: bytes = field(repr=False)
+
+    def json_form(self) -> str:
+        """Return the name."""
+        return self.name
 
     def save(self, folder: Path, *, replace: bool = False) -> Path:
         """Write the file into a folder, all of it or nothing, and return where it stands.

@@ -213,7 +213,7 @@ def looked_up() -> NamedFile:
 
 def told(error: PksKitError) -> Sequence[tuple[str, str]]:
     """What a server answers, and where in the data it is wrong."""
-    print(error.code, error.http_status, error.exit_code, error.text.en, error.as_dict())
+    print(error.code, error.http_status, error.exit_code, error.text.en, pks_kit.as_json(error))
     match error:
         case pks_kit.InputProblemsError(problems=problems):
             first: Problem = problems[0]

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from pks_kit.errors import InputError, PksKitError
 from pks_kit.inputs.workbook import parse_book, write_workbook
+from pks_kit.json_form import to_json
 from pks_kit.pipelines.draft import check_loaded
 from support.sample import sample
 from support.workbook_cells import KEY, Dated, Failed, Formula, Sheets, Value, sample_sheets, xlsx
@@ -80,11 +81,11 @@ def survives(content: bytes) -> None:
         has_words(error)
         return
     for problem in book.problems:
-        speaks(problem.as_dict())
+        speaks(to_json(problem))
     for facility in book.facilities:
         assert (facility.kontrak is None) == bool(facility.problems)
         for problem in facility.problems:
-            speaks(problem.as_dict())
+            speaks(to_json(problem))
         if facility.kontrak is None:
             continue
         try:
@@ -93,7 +94,7 @@ def survives(content: bytes) -> None:
             has_words(error)
             continue
         for finding in findings:
-            speaks(finding.as_dict() | {"place": facility.place_of(finding.path)})
+            speaks(to_json(finding) | {"place": facility.place_of(finding.path)})
 
 
 def has_words(error: PksKitError) -> None:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from pks_kit.errors import InputProblemsError, Problem
 from pks_kit.inputs import parse_kontrak
+from pks_kit.json_form import to_json
 from support.sample import SAMPLE
 
 CONTENT = SAMPLE.read_bytes()
@@ -27,7 +28,7 @@ def survives(content: bytes) -> None:
         problems = error.problems
     assert problems is None or problems
     for problem in problems or ():
-        shown = problem.as_dict()
+        shown = to_json(problem)
         assert shown["message"]["id"]
         assert not shown["message"]["id"].startswith("[")
         str(shown["message"]).encode()

@@ -19,6 +19,7 @@ from click.testing import CliRunner, Result
 from pks_kit.cli.main import main
 from pks_kit.domain.evidence import EvidenceManifest
 from pks_kit.errors import LedgerError
+from pks_kit.json_form import to_json
 from pks_kit.pipelines.evidence import EvidenceRequest, EvidenceResult, evidence
 from pks_kit.pipelines.verify import VerifyRequest, verify
 from pks_kit.verification import evidence_file as bundle
@@ -145,12 +146,12 @@ def test_any_program_can_open_it(packed: bytes) -> None:
 def test_json_follows_the_schemas(desk: Desk, packed: bytes) -> None:
     schema = json.loads((SCHEMAS / "evidence.schema.json").read_text(encoding="utf-8"))
     made = desk.make()
-    assert problems(json.loads(json.dumps(made.as_dict())), schema, schema) == []
+    assert problems(json.loads(json.dumps(to_json(made))), schema, schema) == []
     manifest = json.loads(files_of(packed)[bundle.MANIFEST])
     assert problems(manifest, schema["$defs"]["manifest"], schema) == []
     verify_schema = json.loads((SCHEMAS / "verify.schema.json").read_text(encoding="utf-8"))
     for content in (packed, packed[:-1]):
-        shown = desk.judge(content).as_dict()
+        shown = to_json(desk.judge(content))
         assert problems(shown, verify_schema, verify_schema) == []
         assert shown["bundle"]["sha256"] == hashlib.sha256(content).hexdigest()
 
@@ -431,7 +432,7 @@ def test_too_large_a_file_is_a_verdict(desk: Desk, packed: bytes) -> None:
     small = Limits(file_bytes=len(packed) // 8)
     report = desk.judge(packed, limits=small)
     assert wrong(report) == {"bundle.container/too_large"}
-    assert report.size < len(packed)
+    assert report.file.size < len(packed)
 
 
 # --- command line ---------------------------------------------------------------------------

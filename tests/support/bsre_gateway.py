@@ -12,7 +12,7 @@ from PIL import Image
 
 from pks_kit.domain.secret import Secret
 from pks_kit.errors import SigningError, UnknownOutcomeError
-from pks_kit.net.http import ProviderClient
+from pks_kit.net.provider import ProviderClient
 from pks_kit.pdf.box import Box, place_box
 from pks_kit.signing.ports import PdfSigningJob
 from pks_kit.signing.services.bsre.seal import BsreSeal

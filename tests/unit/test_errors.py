@@ -21,7 +21,9 @@ from pks_kit.errors import (
 )
 from pks_kit.inputs import parse_kontrak
 from pks_kit.inputs.yaml_tree import format_path
+from pks_kit.json_form import to_json
 from pks_kit.messages import known_codes
+from pks_kit.pipelines.error_form import as_json
 
 
 def test_every_class_of_error_has_a_status_of_an_error() -> None:
@@ -64,7 +66,7 @@ def test_every_status_belongs_to_a_code_that_exists() -> None:
 )
 def test_pointer_of_a_place(path: str, pointer: str) -> None:
     assert pointer_of(path) == pointer
-    assert Problem("input.bad_format", path, 1).as_dict()["pointer"] == pointer
+    assert to_json(Problem("input.bad_format", path, 1))["pointer"] == pointer
 
 
 def test_pointers_lead_to_the_values_of_the_file(sample_path: Path) -> None:
@@ -80,7 +82,9 @@ def test_pointers_lead_to_the_values_of_the_file(sample_path: Path) -> None:
 
 def test_the_json_form_holds_codes_and_numbers() -> None:
     problem = Problem("input.empty_value", "faskes.kode", 3, field="kode", expected="-")
-    shown = InputProblemsError("input.problems", (problem,), file="k.yml").as_dict()
-    assert json.loads(json.dumps(shown)) == shown
+    whole = as_json(InputProblemsError("input.problems", (problem,), file="k.yml"))
+    assert json.loads(json.dumps(whole)) == whole
+    shown = whole["error"]
+    assert isinstance(shown, dict)
     assert (shown["code"], shown["exit_code"], shown["http_status"]) == ("input.problems", 3, 422)
-    assert shown["problems"] == [problem.as_dict()]
+    assert shown["problems"] == [to_json(problem)]

@@ -10,6 +10,7 @@ import click
 from pks_kit.cli.output import errors_to_exit
 from pks_kit.cli.terminal import echo_json, say, tell_step
 from pks_kit.cli.writing import refuse_existing
+from pks_kit.json_form import to_json
 
 _FILE = click.Path(path_type=Path)
 
@@ -60,7 +61,7 @@ def cover_command(
         tell_step("cover.step.write")
         write_atomic(output, result.file.content)
         if as_json:
-            echo_json(result.as_dict() | {"output": str(output)})
+            echo_json(to_json(result) | {"output": str(output)})
             return
         click.echo(str(output))
         click.echo(

@@ -6,12 +6,13 @@ import secrets
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from pks_kit.cli.output import errors_to_exit
 from pks_kit.cli.terminal import echo_json, language, say
+from pks_kit.json_form import to_json
 
 if TYPE_CHECKING:
     from pks_kit.pipelines.demo import DemoResult
@@ -57,7 +58,7 @@ def demo_command(output: Path, as_json: bool) -> None:
             )
         paths = _write(result, output)
         if as_json:
-            echo_json(_as_dict(result, output, paths))
+            echo_json(_shown(result, output, paths))
         else:
             _show(result, output, paths)
 
@@ -75,17 +76,15 @@ def _write(result: DemoResult, output: Path) -> tuple[Path, ...]:
     return tuple(contents)
 
 
-def _as_dict(result: DemoResult, output: Path, paths: tuple[Path, ...]) -> dict[str, object]:
-    drafted = {name: str(output / file.name) for name, file in result.drafted.files.items()}
-    return {
-        "draft": result.drafted.as_dict() | {"files": drafted},
-        "steps": [
-            step.as_dict() | {"output": str(output / step.file.name)} for step in result.steps
-        ],
-        "archive": result.archive.as_dict() | {"output": str(output / result.final.name)},
+def _shown(result: DemoResult, output: Path, paths: tuple[Path, ...]) -> dict[str, Any]:
+    """Return the JSON form, with paths where the result has names."""
+    shown: dict[str, Any] = to_json(result)
+    files = shown["draft"]["files"]
+    shown["draft"]["files"] = {kind: str(output / name) for kind, name in files.items()}
+    for done in (*shown["steps"], shown["archive"]):
+        done["output"] = str(output / done["output"])
+    return shown | {
         "final": str(output / result.final.name),
-        "verdict": result.verified.verdict,
-        "refused": {code: report.verdict for code, report in result.refused.items()},
         "files": [str(path) for path in paths],
     }
 

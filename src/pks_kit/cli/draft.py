@@ -13,6 +13,7 @@ from pks_kit.cli.findings import print_findings
 from pks_kit.cli.output import errors_to_exit
 from pks_kit.cli.terminal import echo_json, say, tell_step
 from pks_kit.cli.writing import write_issued
+from pks_kit.json_form import to_json
 
 if TYPE_CHECKING:
     from pks_kit.pipelines.draft import DraftResult
@@ -65,7 +66,7 @@ def check_command(kontrak: Path, as_of: datetime | None, as_json: bool) -> None:
             sys.exit(check_workbook(kontrak, as_of.date() if as_of else None, as_json=as_json))
         result = check(CheckRequest(source=kontrak, as_of=as_of.date() if as_of else None))
         if as_json:
-            echo_json(result.as_dict())
+            echo_json(to_json(result))
         else:
             print_findings(result.findings, result.line_of)
             if not result.findings:
@@ -79,7 +80,7 @@ def save_issued(result: DraftResult, output: Path, *, force: bool, as_json: bool
     tell_step("draft.step.write")
     paths = write_issued(result, output, force=force)
     if as_json:
-        echo_json(result.as_dict() | {"files": {name: str(path) for name, path in paths.items()}})
+        echo_json(to_json(result) | {"files": {name: str(path) for name, path in paths.items()}})
         return
     print_findings(result.findings)
     for name, path in paths.items():

@@ -11,6 +11,7 @@ from pks_kit.cli.output import errors_to_exit
 from pks_kit.cli.passphrase import Passphrase, passphrase_options
 from pks_kit.cli.terminal import echo_json, say, tell_step
 from pks_kit.cli.writing import refuse_existing
+from pks_kit.json_form import to_json
 
 if TYPE_CHECKING:
     from pks_kit.pipelines.extend import ExtendResult
@@ -76,7 +77,7 @@ def extend_command(
         tell_step("extend.step.write")
         write_atomic(output, result.file.content)
         if as_json:
-            echo_json(result.as_dict() | {"output": str(output)})
+            echo_json(to_json(result) | {"output": str(output)})
         else:
             _show(result, output)
 

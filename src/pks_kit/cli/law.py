@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from pks_kit.cli.output import errors_to_exit
-from pks_kit.cli.terminal import echo_json, json_values, say
+from pks_kit.cli.terminal import echo_json, say
+from pks_kit.json_form import to_json
 
 if TYPE_CHECKING:
-    from pks_kit.pipelines.law import LawShowResult, LawUse, LawValue
+    from pks_kit.pipelines.law import LawShowResult, LawUse
 
 _DATE = click.DateTime(["%Y-%m-%d"])
 
@@ -43,7 +44,7 @@ def list_command(kelompok: str, wanted: str, as_of: datetime | None, as_json: bo
 
         found = law_list(LawListRequest(group=kelompok, find=wanted, as_of=_day(as_of)))
         if as_json:
-            echo_json(json_values(found))
+            echo_json(to_json(found))
             return
         for row in found.parameters:
             value = row.printed or say("law.not_in_force", periods=row.in_force)
@@ -61,16 +62,9 @@ def show_command(nama: str, as_of: datetime | None, as_json: bool) -> None:
 
         shown = law_show(LawShowRequest(name=nama, as_of=_day(as_of)))
         if as_json:
-            values = [_value_form(value) for value in shown.values]
-            echo_json({"parameter": json_values(shown) | {"values": values}})
+            echo_json({"parameter": to_json(shown)})
         else:
             _print(shown)
-
-
-def _value_form(value: LawValue) -> dict[str, Any]:
-    """Return a value with the keys that its JSON has: ``from`` is no name of Python."""
-    shown: dict[str, Any] = json_values(value)
-    return {"from": shown.pop("start"), "to": shown.pop("end")} | shown
 
 
 @law_group.command("stale")
@@ -84,7 +78,7 @@ def stale_command(older_than: int, as_of: datetime | None, as_json: bool) -> Non
 
         found = law_stale(LawStaleRequest(older_than=older_than, as_of=_day(as_of)))
         if as_json:
-            echo_json(json_values(found))
+            echo_json(to_json(found))
             return
         for row in found.parameters:
             click.echo(f"{row.checked}\t{row.name}\t{row.certainty}")

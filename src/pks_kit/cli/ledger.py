@@ -11,9 +11,10 @@ import click
 from pks_kit.cli.ledger_meterai import reconcile_command, release_command
 from pks_kit.cli.ledger_options import LedgerChoice, ledger_options
 from pks_kit.cli.output import errors_to_exit
-from pks_kit.cli.terminal import echo_json, json_values, language, say, visible
+from pks_kit.cli.terminal import echo_json, language, say, visible
 from pks_kit.domain.tanggal import format_wib
 from pks_kit.errors import InputError, LedgerError
+from pks_kit.json_form import to_json
 
 if TYPE_CHECKING:
     from pks_kit.ledger.agreements import AgreementProgress
@@ -51,7 +52,7 @@ def show_command(
                 LedgerShowRequest(ledger=opened, agreement_id=agreement_id, price=price)
             )
         if as_json:
-            echo_json(shown.as_dict())
+            echo_json(to_json(shown))
         else:
             _print(shown)
 
@@ -79,7 +80,7 @@ def verify_command(
             with ledger.open() as opened:
                 report = ledger_verify(LedgerVerifyRequest(ledger=opened, head=known))
         if as_json:
-            echo_json(report.as_dict())
+            echo_json(to_json(report))
         else:
             _print_report(report)
         if not report.intact:
@@ -98,7 +99,7 @@ def export_command(*, output: Path, force: bool, as_json: bool, ledger: LedgerCh
     """
     with errors_to_exit(as_json=as_json):
         from pks_kit.files import atomic_stream
-        from pks_kit.pipelines.ledger import LedgerExportRequest, head_form, ledger_export
+        from pks_kit.pipelines.ledger import LedgerExportRequest, ledger_export
 
         if output.exists() and not force:
             raise InputError("ledger.export_exists", file=str(output))
@@ -107,8 +108,7 @@ def export_command(*, output: Path, force: bool, as_json: bool, ledger: LedgerCh
             with atomic_stream(output) as stream:
                 made = ledger_export(LedgerExportRequest(ledger=opened, into=stream))
         if as_json:
-            head = head_form(made.head)
-            echo_json({"file": str(output), "count": made.count, "head": head})
+            echo_json(to_json(made) | {"file": str(output)})
             return
         head_shown = made.head or "-"
         click.echo(say("ledger.exported", count=made.count, file=str(output), head=head_shown))
@@ -126,7 +126,7 @@ def migrate_command(*, as_json: bool, ledger: LedgerChoice) -> None:
             LedgerMigrateRequest(address=ledger.address(), password=ledger.password())
         )
         if as_json:
-            echo_json(json_values(done))
+            echo_json(to_json(done))
         else:
             click.echo(say("ledger.migrated", before=done.before or "-", after=done.after))
 

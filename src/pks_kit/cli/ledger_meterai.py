@@ -12,6 +12,7 @@ from pks_kit.cli.ledger_options import LedgerChoice, ledger_options
 from pks_kit.cli.output import errors_to_exit
 from pks_kit.cli.terminal import echo_json, language, say
 from pks_kit.errors import LedgerError, UsageError
+from pks_kit.json_form import to_json
 
 if TYPE_CHECKING:
     from pks_kit.pipelines.reconcile import Reconciled
@@ -47,7 +48,7 @@ def reconcile_command(*, settings: Path, as_json: bool) -> None:
                 )
             )
         if as_json:
-            echo_json(found.as_dict())
+            echo_json(to_json(found))
         else:
             _show(found)
         if found.needs_person:
@@ -78,7 +79,7 @@ def release_command(
                 )
             )
         if as_json:
-            echo_json(done.as_dict())
+            echo_json(to_json(done))
             return
         before = done.purchase
         click.echo(say("ledger.released", kunci=kunci, oleh=done.event.isi["oleh"]))

@@ -84,7 +84,9 @@ def report_error(error: PksKitError, *, as_json: bool) -> None:
     """Show an error of ours as text on standard error or as JSON on standard output."""
     text = error.text
     if as_json:
-        echo_json({"error": error.as_dict()})
+        from pks_kit.pipelines.error_form import as_json as shown
+
+        echo_json(shown(error))
         return
     tongue = language()
     _tell(f"{say('cli.error')}: {text.in_language(tongue)}")
@@ -106,7 +108,7 @@ def report_usage(error: click.ClickException, *, as_json: bool) -> None:
     command = context.command_path if context else "pks-kit"
     text = lookup("cli.usage").fill({"reason": error.format_message(), "command": command})
     if as_json:
-        echo_json({"error": _told("cli.usage", text, UsageError)})
+        _echo_failure("cli.usage", text, UsageError)
         return
     if context:
         click.echo(context.get_usage(), err=True)
@@ -140,17 +142,21 @@ def report_unforeseen(error: Exception, *, as_json: bool) -> None:
     code = "cli.unforeseen"
     params = {"kind": type(error).__name__, "where": where}
     if as_json:
-        echo_json({"error": _told(code, lookup(code).fill(params), PksKitError)})
+        _echo_failure(code, lookup(code).fill(params), PksKitError)
     else:
         click.echo(say(code, **params), err=True)
 
 
-def _told(code: str, text: Message, like: type[PksKitError]) -> dict[str, object]:
-    """Return the JSON form of what is no error of ours, with the exit code of one that is."""
-    return {
-        "code": code,
-        "message": {"id": text.id, "en": text.en},
-        "hint": {"id": text.hint_id, "en": text.hint_en},
-        "exit_code": like.exit_code,
-        "http_status": like.http_status,
-    }
+def _echo_failure(code: str, text: Message, like: type[PksKitError]) -> None:
+    """Show what is no error of ours, with the exit code of a class that is."""
+    from pks_kit.json_form import to_json
+    from pks_kit.pipelines.error_form import ErrorForm, FailedCommand
+
+    told = ErrorForm(
+        code=code,
+        message=text,
+        hint=text.hint,
+        exit_code=like.exit_code,
+        http_status=like.http_status,
+    )
+    echo_json(to_json(FailedCommand(error=told)))

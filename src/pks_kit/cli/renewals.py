@@ -12,6 +12,7 @@ import click
 from pks_kit.cli.output import errors_to_exit
 from pks_kit.cli.terminal import console, echo_json, language, say
 from pks_kit.errors import UsageError
+from pks_kit.json_form import to_json
 
 if TYPE_CHECKING:
     from pks_kit.pipelines.renew import RenewResult
@@ -40,7 +41,7 @@ def renewals_command(
         today = (as_of or datetime.now(UTC).astimezone()).date()
         result = renewals(RenewalsRequest(places=places, window=within, as_of=today))
         if as_json:
-            echo_json(result.as_dict())
+            echo_json(to_json(result))
         else:
             _print_renewals(result)
         if not result.complete:
@@ -139,7 +140,7 @@ def renew_command(
         )
         _write_renewed(result, output, force=force)
         if as_json:
-            echo_json(result.as_dict() | {"output": str(output)})
+            echo_json(to_json(result) | {"output": str(output)})
         else:
             _print_renewed(result, output)
 

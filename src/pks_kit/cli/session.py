@@ -13,6 +13,7 @@ from pks_kit.cli.output import errors_to_exit
 from pks_kit.cli.passphrase import Passphrase
 from pks_kit.cli.terminal import echo_json, say
 from pks_kit.errors import UsageError
+from pks_kit.json_form import to_json
 
 if TYPE_CHECKING:
     from pks_kit.domain.secret import Secret
@@ -75,7 +76,7 @@ def sign_all_command(
                 )
             )
         if as_json:
-            echo_json(result.as_dict() | {"output": str(output)})
+            echo_json(to_json(result) | {"output": str(output)})
         else:
             _show(result, output)
 

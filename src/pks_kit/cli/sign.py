@@ -13,6 +13,7 @@ from pks_kit.cli.passphrase import Passphrase, passphrase_options
 from pks_kit.cli.terminal import echo_json, say, tell_step
 from pks_kit.cli.writing import refuse_existing, refuse_replacing_no_pdf, write_sandbox
 from pks_kit.errors import UsageError
+from pks_kit.json_form import to_json
 
 if TYPE_CHECKING:
     from pks_kit.pipelines.sign import SignResult
@@ -101,7 +102,7 @@ def sign_command(
         tell_step("sign.step.write")
         write_atomic(output, result.file.content)
         if as_json:
-            echo_json(result.as_dict() | {"output": str(output)})
+            echo_json(to_json(result) | {"output": str(output)})
         else:
             _show(result, output)
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from pks_kit.cli.output import errors_to_exit
-from pks_kit.cli.terminal import echo_json, json_values, language, say
+from pks_kit.cli.terminal import echo_json, language, say
+from pks_kit.json_form import to_json
 
 if TYPE_CHECKING:
     from pks_kit.naskah.lint import LintFinding
@@ -33,7 +34,7 @@ def list_command(as_json: bool) -> None:
 
         found = template_list(TemplateListRequest())
         if as_json:
-            echo_json(json_values(found))
+            echo_json(to_json(found))
             return
         for row in found.templates:
             click.echo(f"{row.versi}\t{row.nama}\t{', '.join(row.jenis)}")
@@ -53,7 +54,7 @@ def show_command(versi: str, jenis: str, as_json: bool) -> None:
 
         overview = template_show(TemplateShowRequest(versi=versi, jenis=jenis))
         if as_json:
-            echo_json(overview.as_dict())
+            echo_json(to_json(overview))
             return
         table = Table(title=f"{overview.nama} ({overview.versi}), {overview.jenis_faskes}")
         for head in ("label", "title", "source", "file"):
@@ -78,7 +79,7 @@ def lint_command(versi: str, strict: bool, as_json: bool) -> None:
 
         found = template_lint(TemplateLintRequest(versi=versi))
         if as_json:
-            echo_json({"findings": [finding.as_dict() for finding in found.findings]})
+            echo_json(to_json(found))
         else:
             _print(found.findings)
         if found.is_refused(strict=strict):
@@ -145,7 +146,7 @@ def diff_command(
         if html_path:
             write_atomic(html_path, result.page(language()).content)
         if as_json:
-            echo_json(result.as_dict())
+            echo_json(to_json(result))
         else:
             _print_diff(result)
         if html_path:

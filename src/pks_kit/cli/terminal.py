@@ -40,13 +40,6 @@ def echo_json(value: Any) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True))
 
 
-def json_values(result: object) -> Any:
-    """Return a result as JSON values: its fields by name, dates in ISO form."""
-    from pydantic import TypeAdapter
-
-    return TypeAdapter(type(result)).dump_python(result, mode="json")
-
-
 def visible(text: str) -> str:
     """Return text from outside without control characters that could move the cursor."""
     return "".join(sign if sign.isprintable() or sign == "\n" else "\ufffd" for sign in text)

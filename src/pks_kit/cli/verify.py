@@ -13,6 +13,7 @@ import click
 from pks_kit.cli.ledger_options import LedgerChoice, ledger_options
 from pks_kit.cli.output import errors_to_exit
 from pks_kit.cli.terminal import echo_json, language, say, visible
+from pks_kit.json_form import to_json
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -124,7 +125,7 @@ def verify_command(
         if html is not None:
             write_atomic(html, result.page(language()).content)
         if as_json:
-            echo_json(report.as_dict())
+            echo_json(to_json(report))
         else:
             print_report(report, pdf.name, show_all=show_all)
         if html is not None and not as_json:

@@ -15,6 +15,7 @@ from pks_kit.cli.terminal import echo_json, language, say, visible
 from pks_kit.cli.writing import refuse_existing, write_issued
 from pks_kit.errors import PksKitError, UsageError
 from pks_kit.files import NamedFile
+from pks_kit.json_form import to_json
 
 if TYPE_CHECKING:
     from pks_kit.errors import Problem
@@ -96,7 +97,7 @@ def check_workbook(source: Path, as_of: date | None, *, as_json: bool) -> int:
 
     result = workbook_check(WorkbookCheckRequest(source=source, as_of=as_of))
     if as_json:
-        echo_json(result.as_dict())
+        echo_json(to_json(result))
         return result.exit_code
     if result.problems:
         click.echo(say("workbook.check.book"), err=True)
@@ -169,7 +170,7 @@ def draft_workbook(
     result = BookDraft(source=source, facilities=tuple(one for one, _ in written))
     code = 50 if result.failed else 0
     if as_json:
-        shown = result.as_dict()
+        shown = to_json(result)
         for facility, (_, paths) in zip(shown["facilities"], written, strict=True):
             if paths:
                 facility["files"] = {name: str(path) for name, path in paths.items()}

@@ -14,12 +14,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Annotated, Literal
+
+from pydantic import Field, WithJsonSchema
 
 from pks_kit.domain.tanda_tangan import PIHAK, PIHAK_TAMPIL, signs_electronically
-from pks_kit.domain.tanggal import WIB
+from pks_kit.json_types import HIDDEN, Count, shown
 from pks_kit.ledger import kinds
 from pks_kit.ledger.ports import Event
 from pks_kit.ledger.steps_done import (
@@ -29,6 +30,7 @@ from pks_kit.ledger.steps_done import (
     steps_done,
     steps_left,
 )
+from pks_kit.ledger.wib import MomentWib
 from pks_kit.messages import Message, lookup
 from pks_kit.policy.signing_profile import SigningProfile
 
@@ -38,6 +40,12 @@ _ENDS: dict[str, Attempt] = {
     kinds.LANGKAH_GAGAL: "gagal",
     kinds.LANGKAH_TIDAK_PASTI: "tidak_pasti",
 }
+
+Metode = Annotated[
+    str | None,
+    WithJsonSchema({"enum": ["elektronik", "digital", "manual", None]}, mode="serialization"),
+]
+"""Method of contracting; shown as the ledger holds it, since a projection never raises."""
 
 
 class AgreementStage(StrEnum):
@@ -72,12 +80,15 @@ class MissingStep:
         peran: Who does it, where it is one party.
     """
 
-    jenis: Literal["tanda_tangan", "meterai", "kertas", "terbitkan", "arsip", "tidak_diketahui"]
-    peran: str | None = None
+    jenis: Annotated[
+        Literal["tanda_tangan", "meterai", "kertas", "terbitkan", "arsip", "tidak_diketahui"],
+        Field(alias="kind"),
+    ]
+    peran: Annotated[str | None, Field(alias="role")] = None
 
-    @property
+    @shown()
     def text(self) -> Message:
-        """Return what is missing, in words."""
+        """What is missing, in words."""
         return lookup(f"ledger.missing.{self.jenis}").fill(
             {"party": PIHAK_TAMPIL.get(self.peran or "", self.peran or "")}
         )
@@ -88,20 +99,30 @@ class StoppedStep:
     """The last attempt of a step, when it did not end well.
 
     Attributes:
+        langkah: The step.
         bagaimana: ``mulai`` (begun, then nothing), ``gagal`` or ``tidak_pasti``.
         kode: Message code of the refusal or lost answer.
+        waktu: When that was, in WIB.
     """
 
-    langkah: str
-    bagaimana: Attempt
-    kode: str | None
-    waktu: datetime
+    langkah: Annotated[str, Field(alias="step")]
+    bagaimana: Annotated[Attempt, Field(alias="how")]
+    kode: Annotated[str | None, Field(alias="code")]
+    waktu: Annotated[MomentWib, Field(alias="time")]
 
-    @property
+    @shown()
     def text(self) -> Message:
-        """Return what happened, in words."""
+        """What happened, in words."""
         words = {"step": self.langkah, "code": self.kode or "-"}
         return lookup(f"ledger.stopped.{self.bagaimana}").fill(words)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfBothParties:
+    """A text of each party; None when this ledger does not say."""
+
+    pihak_kesatu: str | None
+    pihak_kedua: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,81 +130,58 @@ class AgreementProgress:
     """What the ledger knows of one agreement.
 
     Attributes:
+        perjanjian: Id of the agreement.
+        tahap: State, read out of the events; see ``src/pks_kit/ledger/agreements.py``.
         metode: Method of contracting; None when it is not recorded and several fit.
         nama_kesatu: Names of the parties, numbers, id of the agreement that this one amends:
             None when this ledger does not say.
+        induk: Id of the agreement that this one amends; None when this ledger does not say.
         berkas: Name of the issued file, or of the final one.
         selesai: What was done, in order.
         kurang: What is missing, in the order in which it comes.
         terhenti: The attempt that must be looked at, if any.
+        peristiwa: Number of events.
+        pertama: Moment of the first event, in WIB.
+        terakhir: Moment of the last event, in WIB.
+        jenis_terakhir: Kind of the last event.
     """
 
-    perjanjian: str
-    tahap: AgreementStage
-    metode: str | None
-    nama_kesatu: str | None
-    nama_kedua: str | None
-    nomor_kesatu: str | None
-    nomor_kedua: str | None
-    induk: str | None
-    berkas: str | None
-    selesai: tuple[DoneStep, ...]
-    kurang: tuple[MissingStep, ...]
-    terhenti: StoppedStep | None
-    peristiwa: int
-    pertama: datetime
-    terakhir: datetime
-    jenis_terakhir: str
+    perjanjian: Annotated[str, Field(alias="agreement_id")]
+    tahap: Annotated[AgreementStage, Field(alias="state")]
+    metode: Annotated[Metode, Field(alias="method")]
+    nama_kesatu: Annotated[str | None, HIDDEN]
+    nama_kedua: Annotated[str | None, HIDDEN]
+    nomor_kesatu: Annotated[str | None, HIDDEN]
+    nomor_kedua: Annotated[str | None, HIDDEN]
+    induk: Annotated[str | None, Field(alias="amends")]
+    berkas: Annotated[str | None, Field(alias="file")]
+    selesai: Annotated[tuple[DoneStep, ...], Field(alias="done")]
+    kurang: Annotated[tuple[MissingStep, ...], Field(alias="missing")]
+    terhenti: Annotated[StoppedStep | None, Field(alias="stopped")]
+    peristiwa: Annotated[Count, Field(alias="events")]
+    pertama: Annotated[MomentWib, Field(alias="first")]
+    terakhir: Annotated[MomentWib, Field(alias="last")]
+    jenis_terakhir: Annotated[str, Field(alias="last_kind")]
 
-    @property
+    @shown("state_text")
     def text(self) -> Message:
-        """Return the state in words."""
+        """The state in words."""
         return lookup(f"ledger.stage.{self.tahap}")
+
+    @shown()
+    def names(self) -> OfBothParties:
+        """Names of the parties."""
+        return OfBothParties(pihak_kesatu=self.nama_kesatu, pihak_kedua=self.nama_kedua)
+
+    @shown()
+    def numbers(self) -> OfBothParties:
+        """Numbers that the parties gave the agreement."""
+        return OfBothParties(pihak_kesatu=self.nomor_kesatu, pihak_kedua=self.nomor_kedua)
 
     @property
     def name(self) -> str:
         """Return how people know the agreement: the facility, else the file, else the id."""
         return self.nama_kedua or self.berkas or self.perjanjian
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the JSON form used by ``--json``; times in WIB."""
-        return {
-            "agreement_id": self.perjanjian,
-            "names": {"pihak_kesatu": self.nama_kesatu, "pihak_kedua": self.nama_kedua},
-            "numbers": {"pihak_kesatu": self.nomor_kesatu, "pihak_kedua": self.nomor_kedua},
-            "amends": self.induk,
-            "file": self.berkas,
-            "method": self.metode,
-            "state": str(self.tahap),
-            "state_text": _both(self.text),
-            "done": [
-                {
-                    "kind": one.jenis,
-                    "role": one.peran,
-                    "time": _wib(one.waktu),
-                    "signer": one.penanda,
-                    "sn": one.sn,
-                }
-                for one in self.selesai
-            ],
-            "missing": [
-                {"kind": one.jenis, "role": one.peran, "text": _both(one.text)}
-                for one in self.kurang
-            ],
-            "stopped": None
-            if self.terhenti is None
-            else {
-                "step": self.terhenti.langkah,
-                "how": self.terhenti.bagaimana,
-                "code": self.terhenti.kode,
-                "time": _wib(self.terhenti.waktu),
-                "text": _both(self.terhenti.text),
-            },
-            "events": self.peristiwa,
-            "first": _wib(self.pertama),
-            "last": _wib(self.terakhir),
-            "last_kind": self.jenis_terakhir,
-        }
 
 
 def agreements(
@@ -300,11 +298,3 @@ def _stopped(events: list[Event]) -> StoppedStep | None:
                 waktu=event.waktu,
             )
     return None
-
-
-def _wib(moment: datetime) -> str:
-    return moment.astimezone(WIB).isoformat()
-
-
-def _both(text: Message) -> dict[str, str]:
-    return {"id": text.id, "en": text.en}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
+from pks_kit.json_types import Count, shown
 from pks_kit.ledger.canonical import HASH_AWAL
 from pks_kit.ledger.fault import Fault
 from pks_kit.ledger.stored import StoredEvent, own_hash
@@ -30,33 +30,21 @@ class ChainReport:
         count: Events read.
         head: The last event; None when there is none.
         faults: Everything that is wrong, by number; empty when the chain is whole.
-        head_known: Whether the end was compared with a head known from elsewhere.
+        head_known: Whether the end was compared with a head known from elsewhere; without it an
+            end that was cut off is not seen.
         guarded: Whether the triggers against changes are in place; None for an export.
     """
 
-    count: int
+    count: Count
     head: Head | None
     faults: tuple[Fault, ...]
     head_known: bool
     guarded: bool | None
 
-    @property
+    @shown()
     def intact(self) -> bool:
-        """Return whether no event was altered, removed, inserted or reordered."""
+        """Whether no event was altered, removed, inserted or reordered."""
         return not self.faults
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the JSON form used by ``--json``."""
-        return {
-            "intact": self.intact,
-            "count": self.count,
-            "head": None
-            if self.head is None
-            else {"nomor": self.head.nomor, "hash": self.head.hash},
-            "head_known": self.head_known,
-            "guarded": self.guarded,
-            "faults": [fault.as_dict() for fault in self.faults],
-        }
 
 
 def check_chain(

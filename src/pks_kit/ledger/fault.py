@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
+from pks_kit.json_types import shown
 from pks_kit.messages import Message, lookup
 
 FaultKind = Literal["altered", "rehashed", "removed", "inserted", "reordered", "rewritten"]
@@ -45,14 +46,7 @@ class Fault:
         }
         return lookup(code).fill(params)
 
-    def as_dict(self) -> dict[str, Any]:
-        """Return the JSON form used by ``--json``."""
-        text = self.text
-        return {
-            "kind": self.kind,
-            "nomor": self.nomor,
-            "sampai": self.sampai,
-            "kolom": self.kolom,
-            "letak": self.letak,
-            "message": {"id": text.id, "en": text.en},
-        }
+    @shown()
+    def message(self) -> Message:
+        """What happened, in both languages."""
+        return self.text

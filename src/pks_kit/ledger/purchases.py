@@ -12,13 +12,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any
 
-from pks_kit.domain.tanggal import WIB
+from pydantic import Field, WithJsonSchema
+
+from pks_kit.json_types import HIDDEN, Count, shown
 from pks_kit.ledger import kinds
 from pks_kit.ledger.ports import Event
+from pks_kit.ledger.wib import MomentWib
+
+Stage = Annotated[
+    str | None,
+    WithJsonSchema({"enum": [kinds.TAHAP_BELI, kinds.TAHAP_BUBUH, None]}, mode="serialization"),
+]
+"""Which answer was lost; shown as it stands, since a projection never raises."""
 
 
 class PurchaseState(StrEnum):
@@ -49,6 +57,11 @@ class RecordedPurchase:
     Attributes:
         kunci: Idempotency key of document, party and copy.
         ke: Count of the attempt among all of the step, from 1.
+        perjanjian: Id of the agreement.
+        langkah: Step of the signing profile.
+        peran: Role whose meterai it is.
+        penyedia: Distributor.
+        dokumen_sha256: Hash of the file to be stamped.
         keadaan: How far it got.
         sn: Serial number once it is known to be bought; stays when the purchase is released.
         gambar_b64: Picture of the stamp.
@@ -61,46 +74,26 @@ class RecordedPurchase:
     """
 
     kunci: str
-    ke: int
-    perjanjian: str
+    ke: Count
+    perjanjian: Annotated[str, Field(alias="agreement_id")]
     langkah: str
     peran: str
     penyedia: str
     dokumen_sha256: str
     keadaan: PurchaseState
-    mulai: datetime
-    nomor: int
+    mulai: MomentWib
+    nomor: Count
     sn: str | None = None
-    gambar_b64: str | None = field(default=None, repr=False)
-    tahap: str | None = None
+    gambar_b64: Annotated[str | None, HIDDEN] = field(default=None, repr=False)
+    tahap: Stage = None
     kode: str | None = None
-    sesudah_sha256: str | None = None
+    sesudah_sha256: Annotated[str | None, HIDDEN] = None
     janggal: tuple[int, ...] = ()
 
-    @property
+    @shown("open")
     def is_open(self) -> bool:
-        """Return whether another purchase of the same key is forbidden."""
+        """Whether another purchase of the same key is forbidden."""
         return self.keadaan not in _CLOSED
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the JSON form used by ``--json``, without the picture."""
-        return {
-            "agreement_id": self.perjanjian,
-            "kunci": self.kunci,
-            "ke": self.ke,
-            "langkah": self.langkah,
-            "peran": self.peran,
-            "penyedia": self.penyedia,
-            "dokumen_sha256": self.dokumen_sha256,
-            "keadaan": str(self.keadaan),
-            "sn": self.sn,
-            "tahap": self.tahap,
-            "kode": self.kode,
-            "mulai": self.mulai.astimezone(WIB).isoformat(),
-            "open": self.is_open,
-            "nomor": self.nomor,
-            "janggal": list(self.janggal),
-        }
 
 
 def purchases(events: Iterable[Event]) -> tuple[RecordedPurchase, ...]:

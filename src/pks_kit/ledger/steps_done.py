@@ -9,15 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
+from pydantic import Field, WithJsonSchema
+
+from pks_kit.json_types import HIDDEN
 from pks_kit.ledger import kinds
 from pks_kit.ledger.ports import Event
+from pks_kit.ledger.wib import MomentWib
 from pks_kit.policy.signing_profile import ProfileStep, SigningProfile
 
 _ARCHIVE_FIELD = "ARSIP_"
 _METERAI_FIELD = "Emet"
+
+DoneKind = Annotated[
+    str, WithJsonSchema({"enum": ["tanda_tangan", "meterai", "arsip"]}, mode="serialization")
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,15 +34,17 @@ class DoneStep:
     Attributes:
         step: Step of the profile; None for an archive, or when no profile is known.
         jenis: ``tanda_tangan``, ``meterai`` or ``arsip``.
+        peran: Role that did it, where it is one party.
+        waktu: When, in WIB.
         penanda: Name in the certificate, where the ledger holds it.
         sn: Serial number of a meterai.
     """
 
-    step: ProfileStep | None
-    jenis: str
-    peran: str | None
-    waktu: datetime
-    penanda: str | None
+    step: Annotated[ProfileStep | None, HIDDEN]
+    jenis: Annotated[DoneKind, Field(alias="kind")]
+    peran: Annotated[str | None, Field(alias="role")]
+    waktu: Annotated[MomentWib, Field(alias="time")]
+    penanda: Annotated[str | None, Field(alias="signer")]
     sn: str | None
 
 

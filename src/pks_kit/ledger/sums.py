@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from pks_kit.json_types import Count
 from pks_kit.ledger import kinds
 from pks_kit.ledger.ports import Event
 from pks_kit.ledger.purchases import open_purchases
@@ -24,16 +25,12 @@ class Sums:
         rupiah_unused: Price of what is unused.
     """
 
-    bought: int
-    stamped: int
-    unused: int
-    unknown: int
-    rupiah: int
-    rupiah_unused: int
-
-    def as_dict(self) -> dict[str, int]:
-        """Return the JSON form used by ``--json``."""
-        return {name: getattr(self, name) for name in self.__slots__}
+    bought: Count
+    stamped: Count
+    unused: Count
+    unknown: Count
+    rupiah: Count
+    rupiah_unused: Count
 
 
 def sums(events: Iterable[Event], price: int) -> Sums:

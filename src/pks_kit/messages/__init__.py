@@ -23,18 +23,37 @@ from typing import Any
 
 import yaml
 
+from pks_kit.json_form import HasJsonForm
+
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """The same safe loader written in C where there is one; every command reads the catalogue."""
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class BothLanguages:
+    """One text in Indonesian (id) and English (en)."""
+
+    id: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message(HasJsonForm):
     """One text in both languages with hints (hints may be empty)."""
 
     id: str
     en: str
     hint_id: str = ""
     hint_en: str = ""
+
+    def json_form(self) -> BothLanguages:
+        """Return the text without its hint."""
+        return BothLanguages(self.id, self.en)
+
+    @property
+    def hint(self) -> BothLanguages:
+        """Return the hint; both texts are empty when there is none."""
+        return BothLanguages(self.hint_id, self.hint_en)
 
     def fill(self, params: Mapping[str, Any]) -> Message:
         """Return the message with ``{placeholders}`` replaced; missing ones stay visible.

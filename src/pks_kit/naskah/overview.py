@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from pks_kit.naskah.catalogue import TemplateVersion, load_version
 from pks_kit.naskah.numbering import part_place
@@ -58,14 +57,6 @@ class VersionOverview:
     sha256: str
     sumber: dict[str, str]
     bagian: tuple[PartOverview, ...]
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the JSON form of ``pks-kit template show --json``."""
-        return {
-            **asdict(self),
-            "mulai": self.mulai.isoformat(),
-            "selesai": self.selesai.isoformat() if self.selesai else None,
-        }
 
 
 def show_version(versi: str, jenis_faskes: str, templates_root: Path) -> VersionOverview:

@@ -10,6 +10,7 @@ from typing import Any
 from pks_kit.domain.kontrak import Kontrak
 from pks_kit.errors import NotInForceError
 from pks_kit.files import NamedFile
+from pks_kit.json_form import HasJsonForm
 from pks_kit.naskah.assemble import LabelledNaskah, assemble_labelled
 from pks_kit.naskah.catalogue import load_version
 from pks_kit.naskah.diff import VersionDiff, compare
@@ -41,7 +42,22 @@ class CompareRequest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CompareResult:
+class ComparedVersions(VersionDiff):
+    """Two template versions compared as one facility would sign them.
+
+    Attributes:
+        facility_kind: Kind of facility.
+        old_as_of: Date of the parameters of the old agreement.
+        new_as_of: Date of the parameters of the new agreement.
+    """
+
+    facility_kind: str
+    old_as_of: date
+    new_as_of: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompareResult(HasJsonForm):
     """The comparison and what it was made with.
 
     Attributes:
@@ -78,13 +94,16 @@ class CompareResult:
         )
         return NamedFile("perbandingan-templat.html", diff_html(page).encode())
 
-    def as_dict(self) -> dict[str, Any]:
-        """Return the JSON form of ``pks-kit template diff --json``."""
-        return self.diff.as_dict() | {
-            "facility_kind": self.jenis_faskes,
-            "old_as_of": self.as_of_lama.isoformat(),
-            "new_as_of": self.as_of_baru.isoformat(),
-        }
+    def json_form(self) -> ComparedVersions:
+        """Return the comparison with what it was made with."""
+        return ComparedVersions(
+            versi_lama=self.diff.versi_lama,
+            versi_baru=self.diff.versi_baru,
+            parts=self.diff.parts,
+            facility_kind=self.jenis_faskes,
+            old_as_of=self.as_of_lama,
+            new_as_of=self.as_of_baru,
+        )
 
 
 def compare_versions(request: CompareRequest) -> CompareResult:

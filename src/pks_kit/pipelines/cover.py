@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from importlib.metadata import version
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import Field
 
 from pks_kit.domain.receipt import Receipt
 from pks_kit.domain.rupiah import rupiah_terbilang
@@ -69,26 +71,13 @@ class CoverResult:
     """
 
     agreement_id: str
-    file: NamedFile
+    file: Annotated[NamedFile, Field(alias="output")]
     pages: int
     agreement_pages: int
     places: int
     meterai: int
-    is_uji: bool
-    sertakan: bool
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the JSON form of ``pks-kit cover --json``."""
-        return {
-            "agreement_id": self.agreement_id,
-            "output": self.file.name,
-            "pages": self.pages,
-            "agreement_pages": self.agreement_pages,
-            "places": self.places,
-            "meterai": self.meterai,
-            "test": self.is_uji,
-            "print_copy": self.sertakan,
-        }
+    is_uji: Annotated[bool, Field(alias="test")]
+    sertakan: Annotated[bool, Field(alias="print_copy")]
 
 
 @verb

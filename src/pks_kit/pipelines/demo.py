@@ -15,6 +15,7 @@ from pathlib import Path
 from pks_kit.domain.receipt import parse_receipt
 from pks_kit.errors import PksKitError
 from pks_kit.files import NamedFile
+from pks_kit.json_form import HasJsonForm
 from pks_kit.pipelines.draft import DraftRequest, DraftResult, draft
 from pks_kit.pipelines.extend import ExtendRequest, ExtendResult, extend
 from pks_kit.pipelines.requests.background import in_background
@@ -33,7 +34,7 @@ from pks_kit.signing.sandbox.authority import (
 )
 from pks_kit.signing.sandbox.meterai import SandboxMeterai
 from pks_kit.verification.limits import Limits
-from pks_kit.verification.report.verdict import VerifyReport
+from pks_kit.verification.report.verdict import Status, VerifyReport
 
 SAMPLE = "klinik-pratama-rawat-inap.yml"
 PARTIES = ("pihak_kesatu", "pihak_kedua")
@@ -58,7 +59,30 @@ class DemoRequest(Request):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DemoResult:
+class DemoForm:
+    """What the demo made and found.
+
+    Attributes:
+        draft: Result of the draft.
+        steps: Results of signing and stamping, in order.
+        archive: Result of the archiving after the last step.
+        final: The finished PDF.
+        verdict: Verdict on the finished PDF.
+        refused: Verdict on each alteration, by its message code.
+        files: All files, in the order they were made.
+    """
+
+    draft: DraftResult
+    steps: tuple[SignResult, ...]
+    archive: ExtendResult
+    final: NamedFile
+    verdict: Status
+    refused: dict[str, Status]
+    files: tuple[NamedFile, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoResult(HasJsonForm):
     """What the demo made and found.
 
     Attributes:
@@ -85,6 +109,18 @@ class DemoResult:
     def final(self) -> NamedFile:
         """Return the finished PDF."""
         return self.archive.file
+
+    def json_form(self) -> DemoForm:
+        """Return the results, and of the reports the verdicts."""
+        return DemoForm(
+            draft=self.drafted,
+            steps=self.steps,
+            archive=self.archive,
+            final=self.final,
+            verdict=self.verified.verdict,
+            refused={code: report.verdict for code, report in self.refused.items()},
+            files=self.files,
+        )
 
 
 @verb

@@ -16,6 +16,7 @@ from pks_kit.domain.kontrak import Kontrak
 from pks_kit.domain.receipt import Receipt, TemplateIdentity
 from pks_kit.errors import FindingsError, UsageError
 from pks_kit.inputs import LoadedKontrak
+from pks_kit.json_form import HasJsonForm
 from pks_kit.naskah.assemble import assemble_naskah
 from pks_kit.naskah.catalogue import load_version
 from pks_kit.pipelines.drafting.issue import (
@@ -101,7 +102,14 @@ class CheckRequest(Request):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CheckResult:
+class CheckForm:
+    """All findings for one data file; exit code 10 when one of them is blocking."""
+
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckResult(HasJsonForm):
     """Findings for one data file, and the file to look up their lines."""
 
     loaded: LoadedKontrak
@@ -111,14 +119,10 @@ class CheckResult:
         """Return the line of the data file that a finding speaks about; 0 without a file."""
         return self.loaded.line_of(finding.path)
 
-    def as_dict(self) -> dict[str, Any]:
-        """Return the JSON form of ``pks-kit check --json``."""
-        return {
-            "findings": [
-                finding.as_dict() | {"line": self.line_of(finding) or None}
-                for finding in self.findings
-            ]
-        }
+    def json_form(self) -> CheckForm:
+        """Return the findings with their lines."""
+        located = (one.at(line=self.line_of(one) or None) for one in self.findings)
+        return CheckForm(findings=tuple(located))
 
 
 @verb

@@ -13,11 +13,13 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 from pks_kit.domain.evidence import EvidenceManifest, LedgerHead, LedgerState, PackedFile
 from pks_kit.errors import InputError, LedgerError
 from pks_kit.files import NamedFile
+from pks_kit.json_form import to_json
+from pks_kit.json_types import HIDDEN, Ordinal, Sha256, shown
 from pks_kit.ledger.export import lines_of
 from pks_kit.ledger.store import SqlLedger
 from pks_kit.messages import lookup
@@ -30,7 +32,7 @@ from pks_kit.verification import evidence_file as bundle
 from pks_kit.verification.limits import Limits
 from pks_kit.verification.report.headline import headline
 from pks_kit.verification.report.html import html_report
-from pks_kit.verification.report.verdict import VerifyReport
+from pks_kit.verification.report.verdict import Status, VerifyReport
 
 if TYPE_CHECKING:
     from pks_kit.ledger.stored import StoredEvent
@@ -81,20 +83,15 @@ class EvidenceResult:
     """
 
     file: NamedFile
-    sha256: str
-    size: int
-    report: VerifyReport
+    sha256: Sha256
+    size: Ordinal
+    report: Annotated[VerifyReport, HIDDEN]
     manifest: EvidenceManifest
 
-    def as_dict(self) -> dict[str, object]:
-        """Return the JSON form, described by ``docs/skema/evidence.schema.json``."""
-        return {
-            "file": self.file.name,
-            "sha256": self.sha256,
-            "size": self.size,
-            "verdict": self.report.verdict,
-            "manifest": self.manifest.model_dump(mode="json"),
-        }
+    @shown()
+    def verdict(self) -> Status:
+        """Verdict of the report."""
+        return self.report.verdict
 
 
 @verb
@@ -163,8 +160,8 @@ evidence_async = in_background(evidence)
 
 
 def _report_bytes(report: VerifyReport) -> bytes:
-    shown = json.dumps(report.as_dict(), ensure_ascii=False, sort_keys=True, indent=2)
-    return shown.encode() + b"\n"
+    text = json.dumps(to_json(report), ensure_ascii=False, sort_keys=True, indent=2)
+    return text.encode() + b"\n"
 
 
 def _anchors(anchors: tuple[TrustAnchor, ...]) -> dict[str, bytes]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
+from typing import Annotated
+
+from pydantic import Field
 
 from pks_kit.domain.receipt import Receipt
 from pks_kit.errors import PksKitError, SigningError, UsageError
 from pks_kit.files import NamedFile
+from pks_kit.json_types import Moment, Ordinal, Sha256
 from pks_kit.pdf.layout import PDF_LIMIT
 from pks_kit.pipelines.requests.background import in_background, in_own_loop
 from pks_kit.pipelines.requests.checked import Request, verb
@@ -75,29 +77,14 @@ class ExtendResult:
 
     field: str
     authority: str
-    time: datetime
-    until: datetime
-    previous_until: datetime | None
+    time: Moment
+    until: Moment
+    previous_until: Moment | None
     signatures: tuple[str, ...]
-    is_uji: bool
-    file: NamedFile
-    sha256: str
-    size: int
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the JSON form of ``pks-kit extend --json``."""
-        return {
-            "field": self.field,
-            "authority": self.authority,
-            "time": self.time.isoformat(),
-            "until": self.until.isoformat(),
-            "previous_until": self.previous_until.isoformat() if self.previous_until else None,
-            "signatures": list(self.signatures),
-            "test": self.is_uji,
-            "output": self.file.name,
-            "sha256": self.sha256,
-            "size": self.size,
-        }
+    is_uji: Annotated[bool, Field(alias="test")]
+    file: Annotated[NamedFile, Field(alias="output")]
+    sha256: Sha256
+    size: Ordinal
 
 
 @verb

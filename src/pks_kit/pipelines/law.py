@@ -6,6 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
 
 import pks_kit
 from pks_kit.pipelines.reference.law_uses import (
@@ -185,8 +188,8 @@ class LawValue:
         certainty: How sure it is.
     """
 
-    start: date
-    end: date | None
+    start: Annotated[date, Field(alias="from")]
+    end: Annotated[date | None, Field(alias="to")]
     value: int | str | None
     printed: str
     legal_basis: str

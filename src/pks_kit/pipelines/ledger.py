@@ -12,14 +12,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from pks_kit.domain.secret import Secret
 from pks_kit.errors import LedgerError, UsageError
 from pks_kit.files import NamedFile
+from pks_kit.json_form import HasJsonForm
+from pks_kit.json_types import Count
 from pks_kit.ledger.agreements import AgreementProgress, agreements
 from pks_kit.ledger.chain import ChainReport, Head, check_chain
 from pks_kit.ledger.export import Sink, events_in, verify_export, write_events
+from pks_kit.ledger.forms import PurchaseReleased
 from pks_kit.ledger.ports import Event
 from pks_kit.ledger.purchases import RecordedPurchase, purchases
 from pks_kit.ledger.release import release
@@ -85,19 +87,8 @@ class LedgerShowResult:
     head: Head | None
     agreements: tuple[AgreementProgress, ...]
     purchases: tuple[RecordedPurchase, ...]
-    price: int
+    price: Count
     sums: Sums
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the JSON form of ``pks-kit ledger show --json``."""
-        return {
-            "ledger": self.ledger,
-            "head": head_form(self.head),
-            "agreements": [one.as_dict() for one in self.agreements],
-            "purchases": [one.as_dict() for one in self.purchases],
-            "price": self.price,
-            "sums": self.sums.as_dict(),
-        }
 
 
 @verb
@@ -135,11 +126,6 @@ ledger_show_async = in_background(ledger_show)
 def _price(today: date) -> int:
     value = load_parameters().resolve(METERAI, today).nilai
     return value if isinstance(value, int) else 0
-
-
-def head_form(head: Head | None) -> dict[str, Any] | None:
-    """Return the JSON form of the last event."""
-    return None if head is None else {"nomor": head.nomor, "hash": head.hash}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,7 +213,7 @@ class LedgerExportResult:
     """
 
     file: NamedFile | None = field(repr=False)
-    count: int
+    count: Count
     head: Head | None
 
 
@@ -315,7 +301,7 @@ class LedgerReleaseRequest(Request):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LedgerReleaseResult:
+class LedgerReleaseResult(HasJsonForm):
     """What was given up.
 
     Attributes:
@@ -326,15 +312,15 @@ class LedgerReleaseResult:
     purchase: RecordedPurchase
     event: Event
 
-    def as_dict(self) -> dict[str, Any]:
-        """Return the JSON form of ``pks-kit ledger release --json``."""
-        return {
-            "agreement_id": self.purchase.perjanjian,
-            "before": str(self.purchase.keadaan),
-            "sn": self.purchase.sn,
-            "nomor": self.event.nomor,
+    def json_form(self) -> PurchaseReleased:
+        """Return the purchase with the decision."""
+        return PurchaseReleased(
+            agreement_id=self.purchase.perjanjian,
+            before=self.purchase.keadaan,
+            sn=self.purchase.sn,
+            nomor=self.event.nomor,
             **self.event.isi,
-        }
+        )
 
 
 @verb

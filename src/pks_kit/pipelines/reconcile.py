@@ -11,11 +11,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from pks_kit.errors import LedgerError, PksKitError, SigningError, UnknownOutcomeError
+from pks_kit.json_form import HasJsonForm
+from pks_kit.json_types import Code, shown
 from pks_kit.ledger.ports import Ledger
-from pks_kit.ledger.purchases import RecordedPurchase, open_purchases, purchases
+from pks_kit.ledger.purchases import PurchaseState, RecordedPurchase, open_purchases, purchases
 from pks_kit.messages import Message, lookup
 from pks_kit.pipelines.requests.background import in_background, in_own_loop
 from pks_kit.pipelines.requests.checked import Request, verb
@@ -62,7 +66,34 @@ class ReconcileRequest(Request):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AskedPurchase:
+class AskedForm:
+    """One open purchase and what came of asking.
+
+    Attributes:
+        agreement_id: Id of the agreement.
+        kunci: Idempotency key.
+        langkah: Step of the signing profile.
+        penyedia: Distributor.
+        before: How far the ledger knew it, as in ``ledger show``.
+        result: What came of asking; ``issued`` and ``not_bought`` are written into the ledger.
+        sn: Serial number when it is known now.
+        error: Code of the error, when there was one.
+        todo: What a person must do.
+    """
+
+    agreement_id: str
+    kunci: str
+    langkah: str
+    penyedia: str
+    before: PurchaseState
+    result: Outcome
+    sn: str | None
+    error: Code | None
+    todo: Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedPurchase(HasJsonForm):
     """One open purchase and what came of asking.
 
     Attributes:
@@ -83,20 +114,19 @@ class AskedPurchase:
         words = lookup(f"reconcile.todo.{self.hasil}")
         return words.fill({"sn": self.sn or "-", "key": self.purchase.kunci})
 
-    def as_dict(self) -> dict[str, Any]:
-        """Return the JSON form."""
-        todo = self.todo
-        return {
-            "agreement_id": self.purchase.perjanjian,
-            "kunci": self.purchase.kunci,
-            "langkah": self.purchase.langkah,
-            "penyedia": self.purchase.penyedia,
-            "before": str(self.purchase.keadaan),
-            "result": self.hasil,
-            "sn": self.sn,
-            "error": None if self.error is None else self.error.code,
-            "todo": {"id": todo.id, "en": todo.en},
-        }
+    def json_form(self) -> AskedForm:
+        """Return the purchase with what came of asking."""
+        return AskedForm(
+            agreement_id=self.purchase.perjanjian,
+            kunci=self.purchase.kunci,
+            langkah=self.purchase.langkah,
+            penyedia=self.purchase.penyedia,
+            before=self.purchase.keadaan,
+            result=self.hasil,
+            sn=self.sn,
+            error=None if self.error is None else self.error.code,
+            todo=self.todo,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,27 +134,19 @@ class Reconciled:
     """What came of everything.
 
     Attributes:
-        asked: Open purchases.
+        asked: Purchases that were open.
         books: Comparison with each distributor that tells its book.
     """
 
-    asked: tuple[AskedPurchase, ...]
+    asked: Annotated[tuple[AskedPurchase, ...], Field(alias="purchases")]
     books: tuple[BooksCompared, ...]
 
-    @property
+    @shown()
     def needs_person(self) -> bool:
-        """Return whether something is left that no later run can settle by itself."""
+        """Whether something is left that no later run can settle; the exit code is 40 then."""
         return any(one.hasil in _FOR_A_PERSON for one in self.asked) or any(
             not one.agrees for one in self.books
         )
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the JSON form of ``pks-kit ledger reconcile --json``."""
-        return {
-            "purchases": [one.as_dict() for one in self.asked],
-            "books": [one.as_dict() for one in self.books],
-            "needs_person": self.needs_person,
-        }
 
 
 @verb

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pks_kit.domain.jenis_faskes import JenisFaskes
 from pks_kit.domain.kontrak import JangkaWaktu, Kontrak
@@ -21,7 +21,10 @@ from pks_kit.domain.tanggal import format_tanggal
 from pks_kit.errors import NotInForceError, PksKitError, UsageError
 from pks_kit.files import NamedFile
 from pks_kit.inputs.yaml_writer import write_kontrak
+from pks_kit.json_form import HasJsonForm
 from pks_kit.naskah.catalogue import list_versions, load_version
+from pks_kit.naskah.diff.result import ClauseChange
+from pks_kit.pipelines.error_form import ErrorForm, short_error_form
 from pks_kit.pipelines.requests.background import in_background
 from pks_kit.pipelines.requests.checked import Request, verb
 from pks_kit.pipelines.requests.given_data import KontrakInput, read_kontrak
@@ -30,7 +33,7 @@ from pks_kit.rules.checks.renewal import check_next_term, check_renewal
 from pks_kit.rules.findings import Finding
 
 if TYPE_CHECKING:
-    from pks_kit.naskah.diff import ClauseChange, VersionDiff
+    from pks_kit.naskah.diff import VersionDiff
 
 QUIET_CHANGES = frozenset({"same", "renumbered"})
 """Kinds of clause changes that touch nobody: the words are the same in the same pasal."""
@@ -56,7 +59,69 @@ class RenewRequest(Request):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RenewResult:
+class TemplateChange:
+    """Template versions of the old and of the new data."""
+
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToFill:
+    """A place that a person must fill before anything can be drafted."""
+
+    path: str
+    wanted: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remark:
+    """A value that was carried over and must be looked at."""
+
+    path: str
+    remark: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndingLicence:
+    """A licence or agreement that ends before or within the new term."""
+
+    kind: str
+    path: str
+    name: str
+    number: str
+    ends: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenewForm:
+    """The new data and what follows from them.
+
+    Attributes:
+        output: The new file.
+        template: Template versions.
+        to_fill: What a person must write, and where.
+        removed: Places that the new data leave out on purpose.
+        remarks: Why a value that was carried over must be looked at.
+        licences: What ends before or within the new term, the earliest first.
+        findings: What would block or disturb the new agreement as the data stand now.
+        changes: Clause changes that touch this facility; None when the texts were not compared.
+        changes_problem: Why they could not be compared.
+    """
+
+    output: NamedFile
+    template: TemplateChange
+    to_fill: tuple[ToFill, ...]
+    removed: tuple[str, ...]
+    remarks: tuple[Remark, ...]
+    licences: tuple[EndingLicence, ...]
+    findings: tuple[Finding, ...]
+    changes: tuple[ClauseChange, ...] | None
+    changes_problem: ErrorForm | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenewResult(HasJsonForm):
     """The data of the next agreement and what follows from it.
 
     Attributes:
@@ -90,33 +155,28 @@ class RenewResult:
         clauses = self.diff.clauses if self.diff else ()
         return tuple(change for change in clauses if change.kind not in QUIET_CHANGES)
 
-    def as_dict(self) -> dict[str, Any]:
-        """Return the JSON form of ``pks-kit renew --json``."""
-        problem = self.diff_problem
-        return {
-            "output": self.file.name,
-            "template": {"old": self.versi_lama, "new": self.versi_baru},
-            "to_fill": [{"path": path, "wanted": text} for path, text in self.to_fill.items()],
-            "removed": list(self.removed),
-            "remarks": [{"path": path, "remark": text} for path, text in self.remarks.items()],
-            "licences": [
-                {
-                    "kind": one.jenis,
-                    "path": one.path,
-                    "name": one.nama,
-                    "number": one.nomor,
-                    "ends": one.berakhir.isoformat(),
-                }
+    def json_form(self) -> RenewForm:
+        """Return what was written, place by place."""
+        return RenewForm(
+            output=self.file,
+            template=TemplateChange(old=self.versi_lama, new=self.versi_baru),
+            to_fill=tuple(ToFill(path=path, wanted=one) for path, one in self.to_fill.items()),
+            removed=self.removed,
+            remarks=tuple(Remark(path=path, remark=one) for path, one in self.remarks.items()),
+            licences=tuple(
+                EndingLicence(
+                    kind=one.jenis,
+                    path=one.path,
+                    name=one.nama,
+                    number=one.nomor,
+                    ends=one.berakhir,
+                )
                 for one in self.licences
-            ],
-            "findings": [finding.as_dict() for finding in self.findings],
-            "changes": [change.as_dict() for change in self.changes] if self.diff else None,
-            "changes_problem": (
-                {"code": problem.code, "message": {"id": problem.text.id, "en": problem.text.en}}
-                if problem
-                else None
             ),
-        }
+            findings=self.findings,
+            changes=self.changes if self.diff else None,
+            changes_problem=short_error_form(self.diff_problem) if self.diff_problem else None,
+        )
 
 
 @verb

@@ -6,13 +6,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from pks_kit.domain.kontrak import Kontrak
 from pks_kit.domain.perpanjangan import Jendela, Tenggat, deadlines, next_term, parse_window
 from pks_kit.errors import PksKitError, UsageError
 from pks_kit.files import NamedFile
-from pks_kit.pipelines.drafting.many_sources import Source, Unreadable, error_dict, read_sources
+from pks_kit.json_form import HasJsonForm
+from pks_kit.json_types import Count
+from pks_kit.pipelines.drafting.many_sources import Source, Unreadable, read_sources
+from pks_kit.pipelines.error_form import ErrorForm, short_error_form
 from pks_kit.pipelines.requests.background import in_background
 from pks_kit.pipelines.requests.checked import Request, verb
 from pks_kit.pipelines.requests.clock import Clock, moment, system_clock
@@ -38,7 +40,42 @@ class RenewalsRequest(Request):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ending:
+class EndingForm:
+    """One thing that has ended or ends within the window.
+
+    Attributes:
+        kind: What: an agreement, or which licence.
+        ends: Its last day.
+        days_left: Days until then; negative when it has ended.
+        name: Whose, or of what.
+        number: Number of the document.
+        path: Place in the contract data.
+        place: Line or cell of that place.
+        file: File that names it.
+        facility: Name of the facility.
+        facility_code: Code of the facility.
+        replaced_by: File with the next agreement of the same facility.
+        findings: What blocks, warns or is missing, for an agreement that must be renewed.
+        problem: Why those findings could not be made.
+    """
+
+    kind: str
+    ends: date
+    days_left: int
+    name: str
+    number: str
+    path: str
+    place: str
+    file: str
+    facility: str
+    facility_code: str
+    replaced_by: str | None
+    findings: tuple[Finding, ...]
+    problem: ErrorForm | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending(HasJsonForm):
     """One thing that has ended or ends within the window.
 
     Attributes:
@@ -57,31 +94,50 @@ class Ending:
     findings: tuple[Finding, ...] = ()
     problem: PksKitError | None = None
 
-    def as_dict(self) -> dict[str, Any]:
-        """Return the JSON form."""
+    def json_form(self) -> EndingForm:
+        """Return what ends with the facility it belongs to."""
         one, kontrak = self.tenggat, self.source.kontrak
-        return {
-            "kind": one.jenis,
-            "ends": one.berakhir.isoformat(),
-            "days_left": self.days_left,
-            "name": one.nama,
-            "number": one.nomor,
-            "path": one.path,
-            "place": self.source.place_of(one.path),
-            "file": self.source.file,
-            "facility": kontrak.pihak_kedua.nama_faskes,
-            "facility_code": kontrak.faskes.kode,
-            "replaced_by": self.replaced_by,
-            "findings": [
-                finding.as_dict() | {"place": self.source.place_of(finding.path)}
-                for finding in self.findings
-            ],
-            "problem": error_dict(self.problem) if self.problem else None,
-        }
+        place_of = self.source.place_of
+        return EndingForm(
+            kind=one.jenis,
+            ends=one.berakhir,
+            days_left=self.days_left,
+            name=one.nama,
+            number=one.nomor,
+            path=one.path,
+            place=place_of(one.path),
+            file=self.source.file,
+            facility=kontrak.pihak_kedua.nama_faskes,
+            facility_code=kontrak.faskes.kode,
+            replaced_by=self.replaced_by,
+            findings=tuple(found.at(place=place_of(found.path)) for found in self.findings),
+            problem=short_error_form(self.problem) if self.problem else None,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RenewalsResult:
+class RenewalsForm:
+    """What ends soon.
+
+    Attributes:
+        as_of: Day from which is counted.
+        within: How far ahead, for example ``6m``.
+        read: How many agreements were read.
+        renewals: Agreements and licences by their last day.
+        unreadable: What could not be looked at; then the list is not complete.
+        skipped: Files in folders that hold no contract data.
+    """
+
+    as_of: date
+    within: str
+    read: Count
+    renewals: tuple[Ending, ...]
+    unreadable: tuple[Unreadable, ...]
+    skipped: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenewalsResult(HasJsonForm):
     """What ends soon.
 
     Attributes:
@@ -105,16 +161,16 @@ class RenewalsResult:
         """Tell whether everything could be read and judged."""
         return not self.unreadable and not any(one.problem for one in self.endings)
 
-    def as_dict(self) -> dict[str, Any]:
-        """Return the JSON form of ``pks-kit renewals --json``."""
-        return {
-            "as_of": self.as_of.isoformat(),
-            "within": f"{self.window.amount}{self.window.unit}",
-            "read": self.read,
-            "renewals": [one.as_dict() for one in self.endings],
-            "unreadable": [one.as_dict() for one in self.unreadable],
-            "skipped": list(self.skipped),
-        }
+    def json_form(self) -> RenewalsForm:
+        """Return what was asked and found."""
+        return RenewalsForm(
+            as_of=self.as_of,
+            within=f"{self.window.amount}{self.window.unit}",
+            read=self.read,
+            renewals=self.endings,
+            unreadable=self.unreadable,
+            skipped=self.skipped,
+        )
 
 
 @verb

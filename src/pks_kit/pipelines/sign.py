@@ -175,7 +175,7 @@ def _result(
         raise SigningError("signing.result_wrong", reason="timestamp")
     return SignResult(
         step=planned.kode,
-        kind=added.kind,
+        kind=planned.place.kind,
         place=planned.place.name,
         field=added.field,
         signer=added.signer,

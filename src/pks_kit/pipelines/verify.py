@@ -29,7 +29,7 @@ from pks_kit.verification.examination import Examination
 from pks_kit.verification.isolation.parent import run_guarded, run_inline
 from pks_kit.verification.limits import Limits
 from pks_kit.verification.report.pictures import Examined
-from pks_kit.verification.report.verdict import Check, Status, VerifyReport
+from pks_kit.verification.report.verdict import Check, EvidenceContainer, Status, VerifyReport
 
 if TYPE_CHECKING:
     from pks_kit.pipelines.verifying.ledger_lookup import LedgerToAsk
@@ -189,8 +189,7 @@ def _judge_evidence(
         report,
         checks=checks,
         notes=(*report.notes, *evidence_notes(opened, request.ledger)),
-        bundle_sha256=hashlib.sha256(packed).hexdigest(),
-        bundle_size=len(packed),
+        bundle=EvidenceContainer(sha256=hashlib.sha256(packed).hexdigest(), size=len(packed)),
     )
     return replace(examined, report=report), inside
 

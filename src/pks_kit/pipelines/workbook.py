@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from pks_kit.domain.kontrak import Kontrak
 from pks_kit.errors import InputError, PksKitError, Problem, UsageError
@@ -17,6 +19,8 @@ from pks_kit.inputs.hfis_csv import MAXIMUM_BYTES as FORM_LIMIT
 from pks_kit.inputs.hfis_csv import apply_form, read_form, write_form
 from pks_kit.inputs.workbook import Book, Facility, parse_book, read_book, write_workbook
 from pks_kit.inputs.workbook.package import MAXIMUM_BYTES as BOOK_LIMIT
+from pks_kit.json_form import HasJsonForm
+from pks_kit.json_types import IF_KNOWN, shown
 from pks_kit.pipelines.draft import check_loaded, prepare
 from pks_kit.pipelines.drafting.issue import (
     FORMATS,
@@ -24,6 +28,7 @@ from pks_kit.pipelines.drafting.issue import (
     issue,
     refuse_unknown_formats,
 )
+from pks_kit.pipelines.error_form import ErrorForm, error_form
 from pks_kit.pipelines.requests.background import in_background
 from pks_kit.pipelines.requests.checked import Request, verb
 from pks_kit.pipelines.requests.given import FileInput, TextInput, read_file
@@ -91,7 +96,28 @@ def _book(given: FileInput, place: str) -> Book:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FacilityCheck:
+class FacilityCheckForm:
+    """What the checks say of one facility of a workbook.
+
+    Attributes:
+        key: Its ``kunci_faskes``.
+        name: Its name.
+        place: Cell of the key on the main sheet.
+        problems: What is wrong with its data.
+        findings: Findings; empty while there are problems.
+        error: Why it could not be checked.
+    """
+
+    key: str
+    name: str
+    place: str
+    problems: tuple[Problem, ...]
+    findings: tuple[Finding, ...]
+    error: Annotated[ErrorForm | None, IF_KNOWN]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FacilityCheck(HasJsonForm):
     """What the checks say of one facility of a workbook.
 
     Attributes:
@@ -113,44 +139,30 @@ class FacilityCheck:
             return self.error.exit_code
         return 10 if any(finding.level == "blocking" for finding in self.findings) else 0
 
-    def as_dict(self) -> dict[str, Any]:
-        """Return the JSON form."""
-        return {
-            "key": self.facility.key,
-            "name": self.facility.name,
-            "place": self.facility.place_of(""),
-            "problems": [problem.as_dict() for problem in self.facility.problems],
-            "findings": [
-                finding.as_dict() | {"place": self.facility.place_of(finding.path)}
-                for finding in self.findings
-            ],
-        } | ({"error": error_dict(self.error)} if self.error else {})
-
-
-def error_dict(error: PksKitError) -> dict[str, Any]:
-    """Return an error with its problems or findings as JSON."""
-    shown: dict[str, Any] = {
-        "code": error.code,
-        "message": {"id": error.text.id, "en": error.text.en},
-        "hint": {"id": error.text.hint_id, "en": error.text.hint_en},
-    }
-    for name in ("problems", "findings"):
-        if hasattr(error, name):
-            shown[name] = [one.as_dict() for one in getattr(error, name)]
-    return shown
+    def json_form(self) -> FacilityCheckForm:
+        """Return what was found, with cells."""
+        place_of = self.facility.place_of
+        return FacilityCheckForm(
+            key=self.facility.key,
+            name=self.facility.name,
+            place=place_of(""),
+            problems=self.facility.problems,
+            findings=tuple(one.at(place=place_of(one.path)) for one in self.findings),
+            error=error_form(self.error) if self.error else None,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BookCheck:
-    """What the checks say of a workbook.
+    """What the checks say of a workbook; exit code 3 for problems, 10 when only findings block.
 
     Attributes:
         source: Name of the file.
-        problems: What is wrong with sheets, headings and keys.
+        problems: What is wrong with sheets, headings, keys, and rows that belong to no facility.
         facilities: Every facility.
     """
 
-    source: str
+    source: Annotated[str, Field(alias="book")]
     problems: tuple[Problem, ...]
     facilities: tuple[FacilityCheck, ...]
 
@@ -160,14 +172,6 @@ class BookCheck:
         codes = [InputError.exit_code] if self.problems else []
         codes += [one.exit_code for one in self.facilities if one.exit_code]
         return min(codes, default=0)
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the JSON form of ``pks-kit check BOOK.xlsx --json``."""
-        return {
-            "book": self.source,
-            "problems": [problem.as_dict() for problem in self.problems],
-            "facilities": [one.as_dict() for one in self.facilities],
-        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,44 +231,85 @@ class WorkbookDraftRequest(Request):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FacilityDraft:
+class DraftedFacility(DraftResult):
+    """A facility that was drafted.
+
+    Attributes:
+        key: Its ``kunci_faskes``.
+        name: Its name.
+        status: What came of it.
+    """
+
+    key: str
+    name: str
+    status: Literal["drafted"] = "drafted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailedFacility:
+    """A facility that could not be drafted.
+
+    Attributes:
+        key: Its ``kunci_faskes``.
+        name: Its name.
+        error: Why.
+        status: What came of it.
+    """
+
+    key: str
+    name: str
+    error: ErrorForm
+    status: Literal["failed"] = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FacilityDraft(HasJsonForm):
     """What came of one facility: a result or an error, never both."""
 
     facility: Facility
     result: DraftResult | None = None
     error: PksKitError | None = None
 
-    def as_dict(self) -> dict[str, Any]:
-        """Return the JSON form."""
-        shown: dict[str, Any] = {"key": self.facility.key, "name": self.facility.name}
-        if self.result is not None:
-            return shown | {"status": "drafted"} | self.result.as_dict()
-        error = error_dict(self.error) if self.error else {}
-        for finding in error.get("findings", ()):
-            finding["place"] = self.facility.place_of(finding["path"])
-        return shown | {"status": "failed", "error": error}
+    def json_form(self) -> DraftedFacility | FailedFacility:
+        """Return the result, or the error with cells."""
+        key, name = self.facility.key, self.facility.name
+        if self.error is not None:
+            error = error_form(self.error, self.facility.place_of)
+            return FailedFacility(key=key, name=name, error=error)
+        if self.result is None:
+            raise AssertionError(key)
+        return DraftedFacility(
+            key=key,
+            name=name,
+            agreement_id=self.result.agreement_id,
+            template=self.result.template,
+            pages=self.result.pages,
+            files=self.result.files,
+            findings=self.result.findings,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BookDraft:
-    """What came of a workbook."""
+    """What came of a workbook; exit code 50 when a facility failed.
 
-    source: str
+    Attributes:
+        source: Name of the file.
+        facilities: What came of every facility.
+    """
+
+    source: Annotated[str, Field(alias="book")]
     facilities: tuple[FacilityDraft, ...]
 
-    @property
+    @shown()
     def failed(self) -> int:
-        """Return how many facilities could not be drafted."""
+        """How many facilities could not be drafted."""
         return sum(one.result is None for one in self.facilities)
 
-    def as_dict(self) -> dict[str, Any]:
-        """Return the JSON form of ``pks-kit draft BOOK.xlsx --json``."""
-        return {
-            "book": self.source,
-            "drafted": len(self.facilities) - self.failed,
-            "failed": self.failed,
-            "facilities": [one.as_dict() for one in self.facilities],
-        }
+    @shown()
+    def drafted(self) -> int:
+        """How many facilities were drafted."""
+        return len(self.facilities) - self.failed
 
 
 @verb

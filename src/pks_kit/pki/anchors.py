@@ -10,11 +10,12 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import yaml
 
 from pks_kit.errors import InputError
+from pks_kit.json_types import HexBytes, Sha256
 from pks_kit.pki.test_marks import is_uji_policy, names_say_test
 
 if TYPE_CHECKING:
@@ -35,26 +36,11 @@ class TrustAnchor:
         kind: Kind from ``anchors.yml``, for example ``production`` or ``staging``; else empty.
     """
 
-    der: bytes
+    der: HexBytes
     name: str
-    sha256: str
+    sha256: Sha256
     pinned: bool
     kind: str = ""
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the JSON form, used to hand anchors to the child process."""
-        return {
-            "der": self.der.hex(),
-            "name": self.name,
-            "sha256": self.sha256,
-            "pinned": self.pinned,
-            "kind": self.kind,
-        }
-
-
-def anchor_from_dict(shown: Mapping[str, Any]) -> TrustAnchor:
-    """Return the anchor that :meth:`TrustAnchor.as_dict` wrote."""
-    return TrustAnchor(**{**shown, "der": bytes.fromhex(shown["der"])})
 
 
 def read_pins(path: Path) -> dict[str, Mapping[str, str]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal
 
 from pks_kit.errors import InputError
@@ -13,6 +12,7 @@ from pks_kit.errors import InputError
 if TYPE_CHECKING:
     from asn1crypto import crl, ocsp, x509
     from pyhanko_certvalidator.errors import PathValidationError
+    from pyhanko_certvalidator.fetchers import Fetchers
     from pyhanko_certvalidator.path import ValidationPath
 
     from pks_kit.pki.revocation_http import RevocationSource
@@ -152,8 +152,9 @@ async def judge(
     *,
     mode: Literal["require", "soft-fail"] = "require",
     retroactive: bool = True,
+    fetchers: Fetchers | None = None,
 ) -> ChainAnswer:
-    """Judge a chain offline, from the material given here alone.
+    """Judge a chain, from the material given here alone unless there are fetchers.
 
     Args:
         subject: Certificate and moment.
@@ -161,6 +162,7 @@ async def judge(
         known: Material from a file or fetched before.
         mode: Whether every link needs revocation data.
         retroactive: Whether data younger than the moment counts, as it must for the past.
+        fetchers: Where to fetch what is missing; None for no network.
     """
     from pyhanko_certvalidator import CertificateValidator, ValidationContext
     from pyhanko_certvalidator import errors as trouble
@@ -171,7 +173,8 @@ async def judge(
         other_certs=[*subject.brought, *material.certificates],
         ocsps=list(material.ocsps),
         crls=list(material.crls),
-        allow_fetching=False,
+        allow_fetching=fetchers is not None,
+        fetchers=fetchers,
         revocation_mode=mode,
         retroactive_revinfo=retroactive,
         moment=subject.moment,
@@ -214,32 +217,45 @@ async def gather(
     at_hand = known.joined(trust.given)
     answer = await judge(subject, trust, at_hand, retroactive=retroactive)
     if answer.kind == "unknown" and source is not None:
-        built = await judge(subject, trust, at_hand, mode="soft-fail", retroactive=retroactive)
-        for by_list in (False, True):
-            at_hand = at_hand.joined(await fetch_links(built, source, by_list=by_list))
-            answer = await judge(subject, trust, at_hand, retroactive=retroactive)
-            if answer.kind != "unknown":
-                break
+        _, found = await fetch(subject, trust, known, source, retroactive=retroactive)
+        at_hand = at_hand.joined(found)
+        answer = await judge(subject, trust, at_hand, retroactive=retroactive)
     return answer, _belonging(answer, at_hand)
 
 
-async def fetch_links(built: ChainAnswer, source: RevocationSource, *, by_list: bool) -> Evidence:
-    """Ask about every link of a chain that was built to an anchor.
+async def fetch(
+    subject: Subject,
+    trust: Trust,
+    known: Evidence,
+    source: RevocationSource,
+    *,
+    retroactive: bool = True,
+) -> tuple[ChainAnswer, Evidence]:
+    """Ask about every link of a chain, once it is built to an anchor.
 
     Args:
-        built: The chain.
+        subject: Certificate and moment.
+        trust: Anchors and lists of the user.
+        known: Material at hand.
         source: Where to ask.
-        by_list: Fetch lists alone; else ask by OCSP, and fetch lists where there is no answer.
+        retroactive: See :func:`judge`.
+
+    Returns:
+        The chain, judged without revocation, and all that the source gave so far, not yet
+        verified. Nobody is asked about a chain that is not ``good``.
     """
-    chain = built.certificates()
-    found = Evidence()
-    for issuer, certificate in pairwise(chain):
-        answer = None if by_list else await source.answer(certificate, issuer)
-        if answer is not None:
-            found = found.joined(Evidence(ocsps=(answer,)))
-        else:
-            found = found.joined(Evidence(crls=await source.lists(certificate)))
-    return found
+    certificates = Evidence(certificates=known.certificates)
+    built = await judge(subject, Trust(roots=trust.roots), certificates, mode="soft-fail")
+    if built.kind != "good":
+        return built, Evidence()
+    fetchers = source.fetchers()
+    # soft: silence about one link must not keep the library from asking about the next
+    await judge(subject, trust, known, mode="soft-fail", retroactive=retroactive, fetchers=fetchers)
+    # all that came in this run: a list that was fetched for another chain answers for this one too
+    return built, Evidence(
+        ocsps=_once(tuple(fetchers.ocsp_fetcher.fetched_responses())),
+        crls=_once(tuple(fetchers.crl_fetcher.fetched_crls())),
+    )
 
 
 def _belonging(answer: ChainAnswer, at_hand: Evidence) -> Evidence:

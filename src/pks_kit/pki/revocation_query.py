@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from pks_kit.pki.chains import Evidence, Subject, Trust, fetch_links, judge, read_trust
-from pks_kit.pki.revocation_http import names_address
+from pks_kit.pki.certificate_addresses import names_address
+from pks_kit.pki.chains import Evidence, Subject, Trust, fetch, judge, read_trust
 
 if TYPE_CHECKING:
     from pks_kit.pki.chains import ChainAnswer
@@ -59,10 +59,9 @@ async def ask_about(
         first, *others = [x509.Certificate.load(one, strict=True) for one in chain]
         subject = Subject(certificate=first, brought=tuple(others), moment=moment)
         trust = read_trust(roots)
-        built = await judge(subject, trust, Evidence(), mode="soft-fail")
+        built, collected = await fetch(subject, trust, Evidence(), source)
         if built.kind != "good":
             return RevocationAnswer()
-        collected = await _collect(subject, trust, built, source)
         found = await _verified(subject, trust, collected)
         return RevocationAnswer(
             built=True,
@@ -73,17 +72,6 @@ async def ask_about(
         )
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return RevocationAnswer()  # certificates made to break their parser
-
-
-async def _collect(
-    subject: Subject, trust: Trust, built: ChainAnswer, source: RevocationSource
-) -> Evidence:
-    found = Evidence()
-    for by_list in (False, True):
-        found = found.joined(await fetch_links(built, source, by_list=by_list))
-        if (await judge(subject, trust, found)).kind != "unknown":
-            break
-    return found
 
 
 async def _verified(subject: Subject, trust: Trust, found: Evidence) -> Evidence:

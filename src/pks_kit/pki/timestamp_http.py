@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from pks_kit.errors import SigningError, UsageError
+from pks_kit.messages import lookup
+from pks_kit.net.transport import Limits, Request, TransportError, exchange
 
 if TYPE_CHECKING:
     from pyhanko.sign.timestamps import TimeStamper
@@ -63,54 +65,62 @@ class HttpTimestamps:
 
 
 def _bounded_timestamper(url: str, timeout_seconds: float, name: str) -> TimeStamper:
-    import aiohttp
     from asn1crypto import tsp
-    from pyhanko.sign.timestamps import HTTPTimeStamper, TimestampRequestError
+    from pyhanko.sign.timestamps import TimeStamper, TimestampRequestError
 
-    class BoundedHttpTimeStamper(HTTPTimeStamper):
-        """pyHanko's client with a limit on the answer, no redirects and our errors."""
+    class BoundedHttpTimeStamper(TimeStamper):
+        """pyHanko's timestamper over our transport, with our errors."""
 
         async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
-            timeout = aiohttp.ClientTimeout(total=self.timeout)
-            async with (
-                aiohttp.ClientSession(timeout=timeout, trust_env=False) as session,
-                session.post(
-                    self.url,
-                    headers=await self.async_request_headers(),
-                    data=req.dump(),
-                    allow_redirects=False,
-                ) as response,
-            ):
-                if response.status != 200:
-                    raise TimestampRequestError(f"HTTP {response.status}")
-                answer = await _read_bounded(response)
+            answer = await _asked(url, req.dump(), timeout_seconds, name)
             _check_granted(answer)
             return tsp.TimeStampResp.load(answer)
 
         async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> Any:
             try:
                 return await super().async_timestamp(message_digest, md_algorithm)
-            except (aiohttp.ClientError, OSError) as error:
-                reason = str(error) or type(error).__name__
+            except TimestampRequestError as error:
                 raise SigningError(
-                    "timestamp.unavailable", tsa=name, reason=reason[:200]
+                    "timestamp.unavailable", tsa=name, reason=str(error)[:200]
                 ) from error
             except (ValueError, TypeError, KeyError, AttributeError) as error:
                 # asn1crypto and pyHanko's nonce check fail in these ways on a malformed answer
                 raise SigningError("timestamp.bad_answer", tsa=name) from error
 
-    return BoundedHttpTimeStamper(url, timeout=timeout_seconds)
+    made: TimeStamper = BoundedHttpTimeStamper()  # type: ignore[no-untyped-call]
+    return made
 
 
-async def _read_bounded(response: Any) -> bytes:
-    from pyhanko.sign.timestamps import TimestampRequestError
+async def _asked(url: str, question: bytes, timeout_seconds: float, name: str) -> bytes:
+    """Return the content of an answer with status 200.
 
-    content = bytearray()
-    async for block in response.content.iter_chunked(1 << 14):
-        content += block
-        if len(content) > ANSWER_LIMIT:
-            raise TimestampRequestError(f"answer larger than {ANSWER_LIMIT} bytes")
-    return bytes(content)
+    Raises:
+        SigningError: ``timestamp.unavailable``.
+    """
+    request = Request(
+        method="POST",
+        url=url,
+        headers={
+            "Content-Type": "application/timestamp-query",
+            "Accept": "application/timestamp-reply",
+        },
+        content={"content": question},
+    )
+    limits = Limits(
+        answer_bytes=ANSWER_LIMIT,
+        whole_seconds=timeout_seconds,
+        connect_seconds=timeout_seconds,
+        read_seconds=timeout_seconds,
+    )
+    try:
+        answer = await exchange(request, limits)
+    except TransportError as error:
+        reason = error.words
+    else:
+        if answer.status == 200:
+            return answer.body
+        reason = lookup("service.reason.status").fill({"what": f"HTTP {answer.status}"})
+    raise SigningError("timestamp.unavailable", tsa=name, reason=reason)
 
 
 def _check_granted(answer: bytes) -> None:

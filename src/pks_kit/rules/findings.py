@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from dataclasses import dataclass, field, replace
+from typing import Annotated, Any, Literal, Self
 
 from pks_kit.errors import pointer_of
-from pks_kit.messages import Message, lookup
+from pks_kit.json_types import HIDDEN, IF_KNOWN, Code, shown
+from pks_kit.messages import BothLanguages, Message, lookup
 
 Level = Literal["blocking", "warning", "info", "manual"]
 """``blocking`` stops the draft; ``warning`` should be looked at; ``info`` is good to know;
@@ -21,36 +22,46 @@ class Finding:
     """One finding.
 
     Attributes:
-        code: Stable code; its words stand in the message catalogue.
-        level: How grave it is.
-        path: Place in the input, for example ``jadwal.praktik[3].tenaga``.
+        code: Stable code; the words may change, the code does not.
+        level: How grave it is: blocking findings stop the draft, manual ones need a person.
+        path: Place in the contract data, for example ``jadwal.praktik[3].tenaga``.
         params: Values for the placeholders of the words; never a full NIK or phone number.
-        legal_basis: Rule that the finding rests on.
+        legal_basis: Rule that the finding rests on; empty when there is none.
+        line: Line of the data file, from 1; only when known.
+        place: Cell of a workbook, for example ``Tenaga!D7``, or line of a file; only when known.
     """
 
-    code: str
+    code: Code
     level: Level
     path: str
     legal_basis: str
-    params: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    params: Annotated[Mapping[str, Any], HIDDEN] = field(default_factory=dict, hash=False)
+    line: Annotated[int | None, IF_KNOWN] = None
+    place: Annotated[str | None, IF_KNOWN] = None
 
     @property
     def text(self) -> Message:
         """Return message and hint in both languages."""
         return lookup(self.code).fill(self.params)
 
-    def as_dict(self) -> dict[str, Any]:
-        """Return the JSON form used by ``--json``."""
-        text = self.text
-        return {
-            "code": self.code,
-            "level": self.level,
-            "path": self.path,
-            "pointer": pointer_of(self.path),
-            "message": {"id": text.id, "en": text.en},
-            "hint": {"id": text.hint_id, "en": text.hint_en},
-            "legal_basis": self.legal_basis,
-        }
+    @shown()
+    def pointer(self) -> str:
+        """The path as a JSON pointer (RFC 6901)."""
+        return pointer_of(self.path)
+
+    @shown()
+    def message(self) -> Message:
+        """What was found, in both languages."""
+        return self.text
+
+    @shown()
+    def hint(self) -> BothLanguages:
+        """What to do about it."""
+        return self.text.hint
+
+    def at(self, *, line: int | None = None, place: str | None = None) -> Self:
+        """Return the same finding with where its data stand."""
+        return replace(self, line=line, place=place)
 
 
 def blocking(code: str, path: str, legal_basis: str, /, **params: Any) -> Finding:

@@ -29,6 +29,7 @@ from pks_kit.verification.file.page_text import check_words
 from pks_kit.verification.report.answers import ParserFailure, failed, indeterminate
 from pks_kit.verification.report.verdict import (
     Check,
+    JudgedFile,
     Note,
     RevisionReport,
     SignatureReport,
@@ -94,12 +95,10 @@ def examine(
 
 def _report(job: Examination, sha256: str, findings: _Findings) -> VerifyReport:
     return VerifyReport(
-        sha256=sha256,
-        size=len(job.content),
+        file=JudgedFile(sha256=sha256, size=len(job.content), pages=findings.pages),
         kit_version=job.kit_version,
         jenis=findings.jenis,
         checks=tuple(findings.checks),
-        pages=findings.pages,
         agreement_id=findings.agreement_id,
         compared_with_issued=findings.compared,
         signatures=findings.signatures,

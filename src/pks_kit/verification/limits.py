@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass, replace
-from typing import Any, Self
+from dataclasses import dataclass, replace
+from typing import Self
 
 MIB = 1024 * 1024
 
@@ -58,7 +58,3 @@ class Limits:
         """
         seconds = max(1, math.ceil(seconds))
         return replace(self, cpu_seconds=seconds, wall_seconds=float(seconds * WALL_TIMES))
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the limits as JSON values."""
-        return asdict(self)

@@ -25,8 +25,9 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from pks_kit.domain.receipt import Receipt
+from pks_kit.json_form import to_json
 from pks_kit.verification.examine import examine
-from pks_kit.verification.report.verdict import EXIT_CODES, VerifyReport, report_from_dict
+from pks_kit.verification.report.verdict import EXIT_CODES, VerifyReport, read_report
 from support import signed_files, third_party_pdfs
 from support.judging import job
 from support.mutations import apply_all, mutations, opens
@@ -98,8 +99,8 @@ def _wrong_with(report: VerifyReport) -> str:
         words = one.message
         if not (words.id.strip() and words.en.strip()) or "{" in words.id + words.en:
             return f"{one.code} has no words: {words}"
-    shown = report.as_dict()
-    if report_from_dict(json.loads(json.dumps(shown))).as_dict() != shown:
+    shown = to_json(report)
+    if to_json(read_report(json.dumps(shown))) != shown:
         return "the answer does not survive its JSON form"
     return ""
 

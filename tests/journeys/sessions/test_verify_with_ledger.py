@@ -46,7 +46,7 @@ def test_session_verify_evidence_verify(scenario, sandbox, tmp_path):
     assert made.manifest.ledger.count == made.manifest.ledger.events  # one agreement only
     again = verify(VerifyRequest(pdf=made.file, clock=scenario.clock, trust=(root,))).report
     assert wrong(again) == WRONG
-    assert again.bundle_sha256 == made.sha256
+    assert again.bundle.sha256 == made.sha256
 
 
 def test_an_earlier_step_is_not_the_final_file(scenario, sandbox, tmp_path):

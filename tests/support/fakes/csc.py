@@ -31,6 +31,7 @@ class CscServer:
     faults: list[tuple[str, str]] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     info: dict[str, Any] = field(default_factory=dict)
+    sent: dict[str, Any] = field(default_factory=dict)
     port: int = 0
 
     @web.middleware
@@ -40,6 +41,7 @@ class CscServer:
         if request.headers.get("Authorization") != f"Bearer {TOKEN}":
             return web.json_response({"error": "invalid_token"}, status=401)
         content = await request.json()
+        self.sent[endpoint] = content
         if endpoint == "authorize" and content.get("PIN") != PIN:
             words = {"error": "invalid_pin", "error_description": f"PIN {content.get('PIN')} salah"}
             return web.json_response(words, status=400)

@@ -15,9 +15,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from pks_kit.cli.verify import verify_command, visible
+from pks_kit.json_form import to_json
 from pks_kit.pipelines.verify import VerifyRequest, verify
-from pks_kit.verification.report.verdict import report_from_dict
-from pks_kit.verification.signatures.revocation import Material
+from pks_kit.verification.examination import Material
+from pks_kit.verification.report.verdict import read_report
 from support import signed_files, tamper
 from support.judging import LATER, job, judge
 from support.schema_check import problems
@@ -77,7 +78,7 @@ def test_json_follows_the_published_schema(folder: Path, name: str) -> None:
 
 
 def test_schema_checker_can_say_no() -> None:
-    shown = judge(signed_files.signed_steps()[-1]).as_dict()
+    shown = to_json(judge(signed_files.signed_steps()[-1]))
     shown["checks"][0]["status"] = "valid"
     shown["extra"] = 1
     del shown["file"]["size"]
@@ -92,14 +93,14 @@ def test_json_error(folder: Path) -> None:
 
 def test_report_survives_the_way_between_processes() -> None:
     report = judge(signed_files.signed_steps()[-1], issued=signed_files.issued())
-    assert report_from_dict(json.loads(json.dumps(report.as_dict()))) == report
+    assert read_report(json.dumps(to_json(report))) == report
 
 
 def test_verdict_that_does_not_follow_from_the_checks_is_not_taken() -> None:
-    shown = judge(signed_files.issued()).as_dict()
+    shown = to_json(judge(signed_files.issued()))
     shown["verdict"] = "passed"
     with pytest.raises(ValueError, match="verdict"):
-        report_from_dict(shown)
+        read_report(json.dumps(shown))
 
 
 class _Outline(HTMLParser):
@@ -215,12 +216,11 @@ def test_pdfsig_has_the_same_opinion_about_intact_signatures(folder: Path) -> No
 def test_job_reaches_the_child_unchanged() -> None:
     from pks_kit.pipelines.verifying.policies import policy_in_force
     from pks_kit.verification.isolation.wire import (
-        job_from,
-        job_head,
-        job_parts,
+        examination_from,
+        examination_job,
         open_nameless,
-        read_parts,
-        write_parts,
+        read_job,
+        write_job,
     )
 
     start, *_, done = signed_files.signed_steps()
@@ -228,10 +228,11 @@ def test_job_reaches_the_child_unchanged() -> None:
     fetched = Material(ocsps=(b"a", b"bb"), crls=(b"ccc",))
     task = replace(task, policy=policy_in_force("pks_bidan", LATER.date()), fetched=fetched)
     with open_nameless() as handed:
-        write_parts(handed, job_head(task, 90), job_parts(task))
-        there, dpi = job_from(*read_parts(handed))
-    assert there == task
-    assert dpi == 90
+        write_job(handed, *examination_job(task, 90))
+        there, files = read_job(handed)
+    assert there.examination is not None
+    assert examination_from(there.examination, there.limits, files) == task
+    assert there.examination.picture_dpi == 90
 
 
 @pytest.mark.parametrize("target", ["done.pdf", "issued.pdf", "receipt.json", "root.pem"])

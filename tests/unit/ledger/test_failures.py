@@ -26,7 +26,7 @@ from support.ledger_places import Place
 from support.postgres import Server, running_server
 
 SECRET = "Rahasia-9f8e7d"
-ROOT = Path(__file__).resolve().parents[2]
+TESTS = Path(__file__).resolve().parents[2]
 
 
 def refused(act: Callable[[], Any]) -> LedgerError:
@@ -73,7 +73,7 @@ def test_file_may_not_grow(path: Path) -> None:
     size = path.stat().st_size
     code = (
         "import sys; sys.path[:0] = sys.argv[2:]\n"
-        "from ledger.test_failures import big, open_ledger\n"
+        "from unit.ledger.test_failures import big, open_ledger\n"
         "from pks_kit.errors import LedgerError\n"
         "try:\n    big(open_ledger(sys.argv[1]))\n"
         "except LedgerError as error:\n    print(error.code)\n"
@@ -84,7 +84,7 @@ def test_file_may_not_grow(path: Path) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (size + 8192, size + 8192))
 
     run = subprocess.run(
-        [sys.executable, "-B", "-c", code, str(path), str(ROOT)], capture_output=True, text=True,
+        [sys.executable, "-B", "-c", code, str(path), str(TESTS)], capture_output=True, text=True,
         check=False, preexec_fn=limit,
     )  # fmt: skip
     assert run.stdout.strip() in ("ledger.disk_full", "ledger.unavailable"), run.stderr

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from pks_kit.errors import InputError, TemplateError
+from pks_kit.json_form import to_json
 from pks_kit.naskah.catalogue import list_versions, load_version
 from pks_kit.naskah.overview import show_version
 from support.tiny_version import TinyVersion
@@ -198,7 +199,7 @@ def test_overview_lists_parts_titles_and_provenance(tiny: Tiny) -> None:
     assert shown.bagian[-1].judul == "Tarif lain"
     assert shown.bagian[-1].sumber == ("hfis", "susunan")
     assert shown.jenis_tersedia == ("klinik_pratama", "tpmd")
-    assert shown.as_dict()["mulai"] == "2024-01-01"
+    assert to_json(shown)["mulai"] == "2024-01-01"
     assert shown.sha256 == load_version("mini", root).sha256("tpmd")
     assert list_versions(root) == ("mini",)
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from pks_kit.errors import InputError
+from pks_kit.json_form import to_json
 from pks_kit.messages import known_codes
 from pks_kit.naskah.lint import LintFinding, lint_version
 from support.tiny_version import HEAD_LINES, TinyVersion
@@ -277,7 +278,7 @@ def test_a_kind_without_edition_is_a_finding(tiny: Tiny) -> None:
 
 def test_a_finding_speaks_both_languages(tiny: Tiny) -> None:
     (finding,) = lint(tiny(pasal={"contoh": "1. Paling lama 30 hari.\n"}))
-    shown = finding.as_dict()
+    shown = to_json(finding)
     assert shown["message"] == {
         "id": "Angka ditulis tangan: «30 hari».",
         "en": "A number is written by hand: «30 hari».",

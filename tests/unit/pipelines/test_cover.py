@@ -17,6 +17,7 @@ from click.testing import CliRunner
 from pks_kit.cli.cover import cover_command
 from pks_kit.domain.receipt import Receipt, parse_receipt
 from pks_kit.errors import PksKitError, RenderError, SigningError, UsageError
+from pks_kit.json_form import to_json
 from pks_kit.pipelines.cover import CoverRequest, CoverResult, cover
 from pks_kit.pipelines.draft import DraftRequest
 from pks_kit.pipelines.signing.sign_request import SignRequest
@@ -172,7 +173,7 @@ def test_every_place_for_the_pen_is_listed(
     for one in places:
         assert one.nama in said
         assert f"Halaman {one.page}" in said
-    assert result.as_dict()["test"] is True
+    assert to_json(result)["test"] is True
 
 
 def test_pictures_show_the_pages_with_numbered_boxes(

@@ -12,6 +12,7 @@ from pks_kit.domain.perpanjangan import Jendela, deadlines, next_term, parse_win
 from pks_kit.errors import UsageError
 from pks_kit.inputs.workbook import write_workbook
 from pks_kit.inputs.yaml_writer import write_kontrak
+from pks_kit.json_form import to_json
 from pks_kit.pipelines.renewals import RenewalsRequest, RenewalsResult, renewals
 from pks_kit.resources import samples_root
 from pks_kit.rules.law.parameters import load_parameters
@@ -113,7 +114,7 @@ def test_what_blocks_and_what_warns(tmp_path: Path) -> None:
     assert ("warning", "faskes.akreditasi.berlaku_sampai") in found
     assert ("manual", "jejaring[0].izin.berlaku_sampai") in found
     assert "jejaring[1].nomor_pks_jejaring" in {path for _, path in found}
-    shown = next(one for one in result.as_dict()["renewals"] if one["kind"] == "perjanjian")
+    shown = next(one for one in to_json(result)["renewals"] if one["kind"] == "perjanjian")
     lines = path.read_text(encoding="utf-8").splitlines()
     assert "tanggal_selesai: 2024-12-31" in lines[int(shown["place"]) - 1]
     for finding in shown["findings"]:
@@ -177,7 +178,7 @@ def test_placeholders_are_incomplete_data(tmp_path: Path) -> None:
     text = path.read_text(encoding="utf-8").replace('"417/KTR/XIV-07/1223"', '"ISI: nomor"')
     path.write_text(text, encoding="utf-8")
     (lost,) = look(path, as_of=date(2024, 12, 1)).unreadable
-    assert [problem["path"] for problem in lost.as_dict()["problems"]] == ["pihak_kesatu.nomor_pks"]
+    assert [problem["path"] for problem in to_json(lost)["problems"]] == ["pihak_kesatu.nomor_pks"]
 
 
 def test_a_file_is_read_once_and_links_are_not_followed(tmp_path: Path) -> None:
@@ -210,6 +211,6 @@ def test_workbooks_name_the_cell(tmp_path: Path) -> None:
     result = look(book, as_of=date(2024, 12, 1))
     assert result.read == 2
     assert result.unreadable == ()
-    (licence,) = [one for one in result.as_dict()["renewals"] if one["kind"] == "sip"]
+    (licence,) = [one for one in to_json(result)["renewals"] if one["kind"] == "sip"]
     assert licence["file"].endswith("buku.xlsx#dua")
     assert "!" in licence["place"]

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from pks_kit.json_form import HasJsonForm
 from pks_kit.naskah.assemble import LabelledNaskah
 from pks_kit.naskah.tree import (
     Bagian,
@@ -34,7 +35,22 @@ BlockForm = Literal["butir", "paragraf", "subjudul", "tabel", "formulir", "tanda
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Clause:
+class ClauseForm:
+    """A clause as a comparison shows it.
+
+    Attributes:
+        place: Where it is printed, for people.
+        address: Its address in the text; None below a dash and for forms and signatures.
+        text: Its words as printed.
+    """
+
+    place: str
+    address: str | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clause(HasJsonForm):
     """One clause of an assembled agreement.
 
     Attributes:
@@ -69,6 +85,10 @@ class Clause:
     def place(self) -> str:
         """Return where it stands, as people say it: ``Pasal 4 ayat (1) huruf b``."""
         return " ".join(filter(None, (self.bagian or self.jenis.capitalize(), self.tempat)))
+
+    def json_form(self) -> ClauseForm:
+        """Return what a comparison shows of it."""
+        return ClauseForm(place=self.place, address=self.alamat, text=self.teks)
 
     @property
     def position(self) -> tuple[str, str, str, str]:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Annotated, Literal, get_args
 
-from pks_kit.naskah.diff.clauses import Clause
+from pydantic import Field
+
+from pks_kit.json_types import HIDDEN, shown
+from pks_kit.naskah.diff.clauses import BlockForm, Clause
 from pks_kit.naskah.diff.wording import WordMark
 
 ChangeKind = Literal[
@@ -54,25 +57,33 @@ class ClauseChange:
             raise AssertionError(self.kind)
         return clause
 
-    def as_dict(self) -> dict[str, Any]:
-        """Return the JSON form."""
-        return {
-            "kind": self.kind,
-            "also": list(self.also),
-            "subject": self.one.subjek,
-            "part": self.one.jenis,
-            "label": self.one.label,
-            "form": self.one.bentuk,
-            "old": _clause_dict(self.old),
-            "new": _clause_dict(self.new),
-            "marks": [[mark.op, mark.text] for mark in self.marks],
-        }
+    @shown()
+    def subject(self) -> str:
+        """Subject of its part."""
+        return self.one.subjek
+
+    @shown()
+    def part(self) -> str:
+        """Kind of its part."""
+        return self.one.jenis
+
+    @shown()
+    def label(self) -> str:
+        """Label that the author gave it, or empty."""
+        return self.one.label
+
+    @shown()
+    def form(self) -> BlockForm:
+        """What it is: a paragraph, an item, a table and so on."""
+        return self.one.bentuk
 
 
-def _clause_dict(clause: Clause | None) -> dict[str, Any] | None:
-    if clause is None:
-        return None
-    return {"place": clause.place, "address": clause.alamat, "text": clause.teks}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrintedPart:
+    """Number and title of a part as printed; both empty when there is no such part."""
+
+    number: str
+    title: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,18 +102,28 @@ class PartChange:
         clauses: Its clauses in the order of the new agreement, the gone ones at their old place.
     """
 
-    jenis: str
-    subjek: str
-    nomor_lama: str
-    nomor_baru: str
-    judul_lama: str
-    judul_baru: str
+    jenis: Annotated[str, Field(alias="part")]
+    subjek: Annotated[str, Field(alias="subject")]
+    nomor_lama: Annotated[str, HIDDEN]
+    nomor_baru: Annotated[str, HIDDEN]
+    judul_lama: Annotated[str, HIDDEN]
+    judul_baru: Annotated[str, HIDDEN]
     kinds: tuple[PartKind, ...]
-    clauses: tuple[ClauseChange, ...]
+    clauses: Annotated[tuple[ClauseChange, ...], HIDDEN]
 
-    @property
+    @shown()
+    def old(self) -> PrintedPart:
+        """The part in the old agreement."""
+        return PrintedPart(number=self.nomor_lama, title=self.judul_lama)
+
+    @shown()
+    def new(self) -> PrintedPart:
+        """The part in the new agreement."""
+        return PrintedPart(number=self.nomor_baru, title=self.judul_baru)
+
+    @shown()
     def counts(self) -> dict[ChangeKind, int]:
-        """Return how many of its clauses each kind of change has."""
+        """How many of its clauses each kind of change has."""
         return _counts(self.clauses)
 
     @property
@@ -110,17 +131,6 @@ class PartChange:
         """Tell whether any of its words changed, came or went."""
         quiet = ("moved", "renumbered", "same")
         return any(change.kind not in quiet for change in self.clauses)
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the JSON form, without the clauses."""
-        return {
-            "part": self.jenis,
-            "subject": self.subjek,
-            "old": {"number": self.nomor_lama, "title": self.judul_lama},
-            "new": {"number": self.nomor_baru, "title": self.judul_baru},
-            "kinds": list(self.kinds),
-            "counts": dict(self.counts),
-        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,33 +143,23 @@ class VersionDiff:
         parts: All parts in the order of the new agreement, then those that are gone.
     """
 
-    versi_lama: str
-    versi_baru: str
+    versi_lama: Annotated[str, Field(alias="old")]
+    versi_baru: Annotated[str, Field(alias="new")]
     parts: tuple[PartChange, ...]
 
-    @property
+    @shown()
     def clauses(self) -> tuple[ClauseChange, ...]:
-        """Return all clause changes in the order of the parts."""
+        """All clause changes in the order of the parts."""
         return tuple(change for part in self.parts for change in part.clauses)
 
-    @property
+    @shown()
     def counts(self) -> dict[ChangeKind, int]:
-        """Return how many clauses each kind of change has, zeros too."""
+        """How many clauses each kind of change has, zeros too."""
         return _counts(self.clauses)
 
     def parts_of(self, jenis: str) -> tuple[PartChange, ...]:
         """Return the parts of one kind."""
         return tuple(part for part in self.parts if part.jenis == jenis)
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the JSON form."""
-        return {
-            "old": self.versi_lama,
-            "new": self.versi_baru,
-            "counts": dict(self.counts),
-            "parts": [part.as_dict() for part in self.parts],
-            "clauses": [change.as_dict() for change in self.clauses],
-        }
 
 
 def _counts(changes: tuple[ClauseChange, ...]) -> dict[ChangeKind, int]:

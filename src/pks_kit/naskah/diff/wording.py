@@ -8,17 +8,23 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
 
+from pks_kit.json_form import HasJsonForm
+
 _TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
 _WORD = re.compile(r"\w+")
 Op = Literal["same", "removed", "added"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WordMark:
+class WordMark(HasJsonForm):
     """A run of words that stayed, went, or came."""
 
     op: Op
     text: str
+
+    def json_form(self) -> tuple[Op, str]:
+        """Return the pair."""
+        return self.op, self.text
 
 
 def word_marks(old: str, new: str) -> tuple[WordMark, ...]:

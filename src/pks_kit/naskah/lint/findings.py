@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pks_kit.errors import PksKitError
-from pks_kit.messages import Message, lookup
+from pks_kit.json_types import HIDDEN, Code, shown
+from pks_kit.messages import BothLanguages, Message, lookup
 
 LintLevel = Literal["error", "warning"]
 
@@ -25,26 +26,24 @@ class LintFinding:
 
     file: str
     line: int
-    code: str
+    code: Code
     level: LintLevel = "error"
-    params: dict[str, Any] = field(default_factory=dict)
+    params: Annotated[dict[str, Any], HIDDEN] = field(default_factory=dict)
 
     @property
     def text(self) -> Message:
         """Return message and hint in both languages."""
         return lookup(self.code).fill({**self.params, "file": self.file, "line": self.line})
 
-    def as_dict(self) -> dict[str, Any]:
-        """Return the JSON form of ``pks-kit template lint --json``."""
-        text = self.text
-        return {
-            "file": self.file,
-            "line": self.line,
-            "code": self.code,
-            "level": self.level,
-            "message": {"id": text.id, "en": text.en},
-            "hint": {"id": text.hint_id, "en": text.hint_en},
-        }
+    @shown()
+    def message(self) -> Message:
+        """What is wrong, in both languages."""
+        return self.text
+
+    @shown()
+    def hint(self) -> BothLanguages:
+        """What to do about it."""
+        return self.text.hint
 
 
 def finding_of(error: PksKitError, file: str) -> LintFinding:

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 from pydantic import BaseModel
 
@@ -26,6 +25,7 @@ from pks_kit.domain.tanda_tangan import (
 )
 from pks_kit.errors import UsageError
 from pks_kit.files import NamedFile
+from pks_kit.json_types import AgreementId, Count
 from pks_kit.naskah.catalogue import load_version
 from pks_kit.naskah.tree import Naskah
 from pks_kit.resources import templates_root
@@ -61,29 +61,19 @@ class DraftResult:
     """What was drafted.
 
     Attributes:
-        agreement_id: Id made from the content, 26 characters.
-        template: Template version id.
+        agreement_id: Id made from the content, 26 characters: the same input gives the same id.
+        template: Template version, for example ``pks_2024``.
         pages: Pages of the PDF, or 0 when no PDF was asked for.
         files: Format name to file; with the PDF also ``receipt``. They belong together: the
             receipt holds the hash of the PDF.
         findings: Findings that did not block.
     """
 
-    agreement_id: str
+    agreement_id: AgreementId
     template: str
-    pages: int
+    pages: Count
     files: Mapping[str, NamedFile]
     findings: tuple[Finding, ...]
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the JSON form of ``pks-kit draft --json``."""
-        return {
-            "agreement_id": self.agreement_id,
-            "template": self.template,
-            "pages": self.pages,
-            "files": {name: file.name for name, file in self.files.items()},
-            "findings": [finding.as_dict() for finding in self.findings],
-        }
 
 
 def refuse_unknown_formats(formats: Sequence[str]) -> None:

@@ -6,13 +6,14 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from pks_kit.domain.kontrak import Kontrak
 from pks_kit.errors import InputError, InputProblemsError, PksKitError, Problem, UsageError
 from pks_kit.files import NamedFile
 from pks_kit.inputs.addendum_file import is_adendum
 from pks_kit.inputs.contract_file import MAXIMUM_BYTES, parse_kontrak
+from pks_kit.json_form import HasJsonForm
+from pks_kit.pipelines.error_form import ErrorForm, short_error_form
 from pks_kit.pipelines.requests.given import read_file
 
 MAXIMUM_FILES = 5000
@@ -36,7 +37,18 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Unreadable:
+class UnreadableForm(ErrorForm):
+    """What could not be looked at, and why.
+
+    Attributes:
+        file: Which file, for a workbook with the key of the facility behind ``#``.
+    """
+
+    file: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unreadable(HasJsonForm):
     """A file, or one facility of a workbook, that could not be looked at.
 
     Attributes:
@@ -47,9 +59,17 @@ class Unreadable:
     file: str
     error: PksKitError
 
-    def as_dict(self) -> dict[str, Any]:
-        """Return the JSON form."""
-        return {"file": self.file} | error_dict(self.error)
+    def json_form(self) -> UnreadableForm:
+        """Return the file with the error."""
+        why = short_error_form(self.error)
+        return UnreadableForm(
+            file=self.file,
+            code=why.code,
+            message=why.message,
+            exit_code=why.exit_code,
+            http_status=why.http_status,
+            problems=why.problems,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,15 +104,6 @@ def read_sources(places: Sequence[Path | NamedFile]) -> Sources:
         unreadable=tuple(reader.unreadable),
         skipped=tuple(reader.skipped),
     )
-
-
-def error_dict(error: PksKitError) -> dict[str, Any]:
-    """Return the JSON form of an error that stands inside a result."""
-    text = error.text
-    found: dict[str, Any] = {"code": error.code, "message": {"id": text.id, "en": text.en}}
-    if isinstance(error, InputProblemsError):
-        found["problems"] = [problem.as_dict() for problem in error.problems]
-    return found
 
 
 def _files(places: Sequence[Path | NamedFile]) -> Iterator[tuple[Path | NamedFile, bool]]:

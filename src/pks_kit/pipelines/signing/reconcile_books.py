@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from pks_kit.errors import PksKitError
+from pks_kit.json_form import HasJsonForm
+from pks_kit.json_types import Code, Count, shown
 from pks_kit.ledger.purchases import PurchaseState, RecordedPurchase
 from pks_kit.messages import Message, lookup
 from pks_kit.signing.ports import BookLine
@@ -24,44 +28,65 @@ _HARMLESS = frozenset({"not_yet_on_record", "only_book_stamped"})
 class Totals:
     """Serial numbers bought, and how many of them are stamped."""
 
-    bought: int
-    stamped: int
+    bought: Count
+    stamped: Count
 
-    def as_dict(self) -> dict[str, int]:
-        """Return the JSON form."""
-        return {
-            "bought": self.bought,
-            "stamped": self.stamped,
-            "unused": self.bought - self.stamped,
-        }
+    @shown()
+    def unused(self) -> int:
+        """Those that are not stamped."""
+        return self.bought - self.stamped
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """One serial number about which the two books differ."""
+    """One serial number about which the two books differ.
+
+    Attributes:
+        sn: The serial number.
+        kunci: Idempotency key of its purchase.
+        beda: How they differ.
+    """
 
     sn: str
     kunci: str
-    beda: BookDifference
+    beda: Annotated[BookDifference, Field(alias="kind")]
 
     @property
     def text(self) -> Message:
         """Return what it means and what a person must do."""
         return lookup(f"reconcile.beda.{self.beda}").fill({"sn": self.sn, "key": self.kunci})
 
-    def as_dict(self) -> dict[str, Any]:
-        """Return the JSON form."""
-        text = self.text
-        return {
-            "sn": self.sn,
-            "kunci": self.kunci,
-            "kind": self.beda,
-            "todo": {"id": text.id, "en": text.en},
-        }
+    @shown()
+    def todo(self) -> Message:
+        """What a person must do."""
+        return self.text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BooksCompared:
+class BooksForm:
+    """Comparison with one distributor.
+
+    Attributes:
+        penyedia: Distributor.
+        ledger: Totals of the ledger; None when the book could not be had.
+        book: Totals of the distributor, of purchases that this ledger knows.
+        others: Sold to pks-kit for purchases of another ledger.
+        differences: Serial numbers about which the two differ.
+        error: Code of the error, when the book could not be had.
+        agrees: Whether nothing is left for a person.
+    """
+
+    penyedia: str
+    ledger: Totals | None
+    book: Totals | None
+    others: Count
+    differences: tuple[Difference, ...]
+    error: Code | None
+    agrees: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BooksCompared(HasJsonForm):
     """The comparison with one distributor.
 
     Attributes:
@@ -86,17 +111,17 @@ class BooksCompared:
         """Return whether nothing is left for a person; a book that cannot be had is no proof."""
         return self.error is None and all(one.beda in _HARMLESS for one in self.differences)
 
-    def as_dict(self) -> dict[str, Any]:
-        """Return the JSON form."""
-        return {
-            "penyedia": self.penyedia,
-            "ledger": None if self.ledger is None else self.ledger.as_dict(),
-            "book": None if self.book is None else self.book.as_dict(),
-            "others": self.others,
-            "differences": [one.as_dict() for one in self.differences],
-            "error": None if self.error is None else self.error.code,
-            "agrees": self.agrees,
-        }
+    def json_form(self) -> BooksForm:
+        """Return the comparison with the code of its error."""
+        return BooksForm(
+            penyedia=self.penyedia,
+            ledger=self.ledger,
+            book=self.book,
+            others=self.others,
+            differences=self.differences,
+            error=None if self.error is None else self.error.code,
+            agrees=self.agrees,
+        )
 
 
 def compare_books(

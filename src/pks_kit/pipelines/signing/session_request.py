@@ -6,10 +6,13 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Annotated
+
+from pydantic import Field
 
 from pks_kit.domain.receipt import Receipt
 from pks_kit.files import NamedFile
+from pks_kit.json_types import Ordinal, Sha256
 from pks_kit.ledger.ports import Ledger
 from pks_kit.pipelines.requests.checked import Request
 from pks_kit.pipelines.requests.clock import Clock, system_clock
@@ -83,21 +86,19 @@ class SessionRequest(Request):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepDone:
-    """A step done in this run: its code, the signer, the serial number of a meterai."""
+    """A step done in this run.
+
+    Attributes:
+        step: Its code in the profile.
+        signer: Common name of the certificate.
+        sn: Serial number of a meterai.
+        skew_seconds: How far the own clock is off, when more than two minutes.
+    """
 
     step: str
     signer: str
     sn: str | None
     skew_seconds: int | None
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the JSON form."""
-        return {
-            "step": self.step,
-            "signer": self.signer,
-            "sn": self.sn,
-            "skew_seconds": self.skew_seconds,
-        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,21 +116,9 @@ class SessionResult:
     """
 
     agreement_id: str
-    file: NamedFile
-    sha256: str
-    size: int
+    file: Annotated[NamedFile, Field(alias="output")]
+    sha256: Sha256
+    size: Ordinal
     done: tuple[StepDone, ...]
     waiting: tuple[str, ...]
-    is_archived: bool
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the JSON form of ``pks-kit sign-all --json``."""
-        return {
-            "agreement_id": self.agreement_id,
-            "output": self.file.name,
-            "sha256": self.sha256,
-            "size": self.size,
-            "done": [one.as_dict() for one in self.done],
-            "waiting": list(self.waiting),
-            "archived": self.is_archived,
-        }
+    is_archived: Annotated[bool, Field(alias="archived")]

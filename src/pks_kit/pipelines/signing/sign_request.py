@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from pks_kit.files import NamedFile
+from pks_kit.json_types import Moment, Ordinal, Sha256
 from pks_kit.ledger.ports import Ledger
 from pks_kit.pipelines.requests.checked import Request
 from pks_kit.pipelines.requests.clock import Clock, system_clock
@@ -77,7 +79,7 @@ class SignResult:
         place: Name of the place.
         field: Name of the signature field.
         signer: Common name of the certificate.
-        sn: Serial number of the meterai, or None.
+        sn: Serial number of the meterai; None for a signature.
         time: Time of the timestamp.
         is_uji: Whether this was made with sandbox keys and has no legal effect.
         file: The PDF with one more revision.
@@ -88,33 +90,15 @@ class SignResult:
     """
 
     step: str
-    kind: str
+    kind: Literal["tanda_tangan", "meterai"]
     place: str
     field: str
     signer: str
-    sn: str | None
-    time: datetime
-    is_uji: bool
-    file: NamedFile
-    sha256: str
-    size: int
+    sn: Annotated[str, Field(pattern=r"^[0-9A-Z]{22}$")] | None
+    time: Moment
+    is_uji: Annotated[bool, Field(alias="test")]
+    file: Annotated[NamedFile, Field(alias="output")]
+    sha256: Sha256
+    size: Ordinal
     next: tuple[str, ...]
     skew_seconds: int | None
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the JSON form of ``pks-kit sign --json``."""
-        return {
-            "step": self.step,
-            "kind": self.kind,
-            "place": self.place,
-            "field": self.field,
-            "signer": self.signer,
-            "sn": self.sn,
-            "time": self.time.isoformat(),
-            "test": self.is_uji,
-            "output": self.file.name,
-            "sha256": self.sha256,
-            "size": self.size,
-            "next": list(self.next),
-            "skew_seconds": self.skew_seconds,
-        }

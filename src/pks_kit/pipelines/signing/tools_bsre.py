@@ -6,7 +6,7 @@ from collections.abc import Callable
 from itertools import count
 from typing import TYPE_CHECKING
 
-from pks_kit.net.http import ProviderClient
+from pks_kit.net.provider import ProviderClient
 from pks_kit.settings import model
 from pks_kit.signing.services.bsre.placement import Tag
 from pks_kit.signing.services.bsre.seal import BsreSeal

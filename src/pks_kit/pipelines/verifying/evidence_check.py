@@ -28,7 +28,14 @@ from pks_kit.verification.report.answers import (
     indeterminate,
     passed,
 )
-from pks_kit.verification.report.verdict import Check, Note, VerifyReport, report_from_dict
+from pks_kit.verification.report.verdict import (
+    Check,
+    EvidenceContainer,
+    JudgedFile,
+    Note,
+    VerifyReport,
+    read_report,
+)
 
 if TYPE_CHECKING:
     from pks_kit.pipelines.verifying.ledger_lookup import LedgerToAsk
@@ -128,13 +135,11 @@ def evidence_notes(opened: OpenedEvidence, ledger: LedgerToAsk | None) -> tuple[
 def _ended(content: bytes, kit_version: str, checks: tuple[Check, ...]) -> VerifyReport:
     sha256 = hashlib.sha256(content).hexdigest()
     return VerifyReport(
-        sha256=sha256,
-        size=len(content),
+        file=JudgedFile(sha256=sha256, size=len(content)),
         kit_version=kit_version,
         checks=checks,
         notes=(Note(code="stopped_early"),),
-        bundle_sha256=sha256,
-        bundle_size=len(content),
+        bundle=EvidenceContainer(sha256=sha256, size=len(content)),
     )
 
 
@@ -261,7 +266,7 @@ def _facts(event: StoredEvent) -> str:
 def _report(opened: OpenedEvidence, report: VerifyReport) -> Check:
     """The report inside must be about this file, and a new one should say the same."""
     content = opened.files[bundle.REPORT]
-    earlier = guarded(lambda: report_from_dict(json.loads(content[:_MOST_TEXT])))
+    earlier = guarded(lambda: read_report(content[:_MOST_TEXT]))
     if isinstance(earlier, ParserFailure):
         return failed("bundle.report", "unreadable")
     if earlier.sha256 != report.sha256 or earlier.verdict != opened.manifest.verdict:

@@ -10,16 +10,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pks_kit.pki.anchors import pinned_anchors
 from pks_kit.pki.revocation_query import ask_about
 from pks_kit.verification.examination import Material
 from pks_kit.verification.isolation.parent import run_task_guarded
+from pks_kit.verification.isolation.protocol import ChainsHead, Job, OpenChain, TrustToUse
 from pks_kit.verification.isolation.tasks import do_task
-from pks_kit.verification.isolation.unproven_chains import OpenChain, asked_part, read_open_chains
 from pks_kit.verification.report.answers import ParserFailure, guarded, local_time
-from pks_kit.verification.report.verdict import Check, Note
+from pks_kit.verification.report.verdict import Note
 from pks_kit.verification.signatures.revocation import revocation_checks
 from pks_kit.verification.signatures.validation import run_sync
 
@@ -115,13 +115,12 @@ def _open_chains(
     ]
     if not fields:
         return ()
-    parts = (job.content, asked_part(job, fields))
-    found: dict[str, Any] | ParserFailure | Check
+    asked = ChainsHead(fields=tuple(fields), trust=TrustToUse.of(job))
+    task, files = Job(task="chains", limits=job.limits, chains=asked), (job.content,)
     if isolated:
-        found = run_task_guarded("chains", parts, job.limits)
-    else:
-        found = guarded(lambda: do_task("chains", parts))
-    return read_open_chains(found) if isinstance(found, dict) else ()
+        return run_task_guarded(task, files)[0].chains or ()
+    found = guarded(lambda: do_task(task, files))
+    return () if isinstance(found, ParserFailure) else found.chains or ()
 
 
 async def _ask_all(

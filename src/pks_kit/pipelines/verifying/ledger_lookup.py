@@ -12,13 +12,14 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from pks_kit.domain.receipt import RECEIPT_ATTACHMENT, IssuedFile, Receipt, parse_receipt
 from pks_kit.errors import InputError
 from pks_kit.ledger import kinds
 from pks_kit.signing.revision_store import RevisionStore
 from pks_kit.verification.isolation.parent import run_task_guarded
+from pks_kit.verification.isolation.protocol import EmbeddedTexts, Job
 from pks_kit.verification.isolation.tasks import read_embedded
 from pks_kit.verification.report.answers import (
     ParserFailure,
@@ -140,17 +141,17 @@ def ledger_checks(
 
 
 def _embedded(content: bytes, limits: Limits, *, isolated: bool) -> Receipt | None:
-    found: dict[str, Any] | ParserFailure | Check
+    found: EmbeddedTexts | ParserFailure | None
     if isolated:
         # one part of the time of the whole answer; it is found by its bytes as well
-        found = run_task_guarded("embedded", (content,), limits.lasting(limits.cpu_seconds / 3))
+        short = limits.lasting(limits.cpu_seconds / 3)
+        found = run_task_guarded(Job(task="embedded", limits=short), (content,))[0].embedded
     else:
         found = guarded(lambda: read_embedded(content))
-    text = found.get(RECEIPT_ATTACHMENT) if isinstance(found, dict) else None
-    if text is None:
+    if found is None or isinstance(found, ParserFailure) or found.receipt is None:
         return None
     try:
-        return parse_receipt(str(text).encode(), RECEIPT_ATTACHMENT)
+        return parse_receipt(found.receipt.encode(), RECEIPT_ATTACHMENT)
     except InputError:
         return None  # the examination itself says that it is unreadable
 

@@ -13,12 +13,11 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass
-from typing import Any
 
 from pydantic import ValidationError
 
 from pks_kit.domain.kontrak import Kontrak
-from pks_kit.domain.receipt import DATA_ATTACHMENT, RECEIPT_ATTACHMENT, Receipt, parse_receipt
+from pks_kit.domain.receipt import RECEIPT_ATTACHMENT, Receipt, parse_receipt
 from pks_kit.errors import FindingsError, PksKitError
 from pks_kit.naskah.assemble import LabelledNaskah, assemble_labelled
 from pks_kit.naskah.diff.clauses import Clause, clauses_of
@@ -28,6 +27,7 @@ from pks_kit.pipelines.drafting.template_values import build_context
 from pks_kit.resources import templates_root
 from pks_kit.rules.law.parameters import load_parameters
 from pks_kit.verification.isolation.parent import run_task_guarded
+from pks_kit.verification.isolation.protocol import ComparedPages, Job
 from pks_kit.verification.isolation.tasks import squeezed
 from pks_kit.verification.limits import Limits
 from pks_kit.verification.report.answers import failed, indeterminate, passed
@@ -57,14 +57,15 @@ def rerender_checks(base: bytes, limits: Limits) -> tuple[Check, ...]:
     Returns:
         ``render.data`` and, as far as it comes, ``render.bytes`` and ``render.words``.
     """
-    embedded = run_task_guarded("embedded", (base,), limits)
-    if isinstance(embedded, Check):
-        return (indeterminate("render.data", "unreadable"), embedded)
-    data, receipt_text = embedded.get(DATA_ATTACHMENT), embedded.get(RECEIPT_ATTACHMENT)
+    answered, why = run_task_guarded(Job(task="embedded", limits=limits), (base,))
+    embedded = answered.embedded
+    if embedded is None:
+        return (indeterminate("render.data", "unreadable"), why)
+    data, receipt_text = embedded.data, embedded.receipt
     if data is None or receipt_text is None:
         return (indeterminate("render.data", "absent"),)
     try:
-        receipt = parse_receipt(str(receipt_text).encode(), RECEIPT_ATTACHMENT)
+        receipt = parse_receipt(receipt_text.encode(), RECEIPT_ATTACHMENT)
         kontrak = Kontrak.model_validate(json.loads(data))
     except (ValidationError, ValueError, RecursionError, PksKitError):
         return (failed("render.data", "invalid"),)
@@ -120,10 +121,10 @@ def _compare(base: bytes, own: _Own, receipt: Receipt, limits: Limits) -> list[C
     if hashlib.sha256(base).digest() == hashlib.sha256(own.pdf).digest():
         return [passed("render.bytes", "same", versi=receipt.template.versi)]
     checks = [_bytes_check(receipt, own.receipt, same_text=same_text)]
-    found = run_task_guarded("pages", (base, own.pdf), limits)
-    if isinstance(found, Check):
-        return [*checks, indeterminate("render.words", "unreadable", "visual"), found]
-    return [*checks, _words_check(found, own, same_text=same_text)]
+    answered, why = run_task_guarded(Job(task="pages", limits=limits), (base, own.pdf))
+    if answered.pages is None:
+        return [*checks, indeterminate("render.words", "unreadable", "visual"), why]
+    return [*checks, _words_check(answered.pages, own, same_text=same_text)]
 
 
 def _bytes_check(printed: Receipt, own: Receipt, *, same_text: bool) -> Check:
@@ -140,19 +141,19 @@ def _bytes_check(printed: Receipt, own: Receipt, *, same_text: bool) -> Check:
     return failed("render.bytes", "different", versi=printed.template.versi)
 
 
-def _words_check(found: dict[str, Any], own: _Own, *, same_text: bool) -> Check:
+def _words_check(found: ComparedPages, own: _Own, *, same_text: bool) -> Check:
     answer = failed if same_text else indeterminate
-    pages = sorted({*found["other_words"], *found["other_pictures"]})
-    if found["pages"] != found["own_pages"]:
+    pages = sorted({*found.other_words, *found.other_pictures})
+    if found.pages != found.own_pages:
         return answer(
-            "render.words", "pages", "visual", count=found["pages"], expected=found["own_pages"]
+            "render.words", "pages", "visual", count=found.pages, expected=found.own_pages
         )
-    if not found["other_words"] and not found["other_pictures"]:
-        return passed("render.words", "same", "visual", count=found["pages"])
+    if not found.other_words and not found.other_pictures:
+        return passed("render.words", "same", "visual", count=found.pages)
     shown = ", ".join(str(page) for page in pages[:20])
-    if not found["other_words"]:
+    if not found.other_words:
         return answer("render.words", "pictures", "visual", pages=shown, page=pages[0])
-    clauses = _changed(_labelled(own), found["words"], found["own_words"])
+    clauses = _changed(_labelled(own), found.words, found.own_words)
     return answer(
         "render.words",
         "different",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pks_kit.errors import PksKitError
 from pks_kit.messages import Message, lookup
 from pks_kit.policy.document_policy import PKS_FINAL, UMUM, PolicyInForce, load_policy
-from pks_kit.verification.file.page_images import PageScan, measure_sheets
+from pks_kit.verification.file.page_images import measure_sheets
 from pks_kit.verification.report.answers import (
     ParserFailure,
     failed,
@@ -16,6 +16,7 @@ from pks_kit.verification.report.answers import (
     indeterminate,
     passed,
 )
+from pks_kit.verification.report.details import MOST_SCANS, Details, PageScan
 from pks_kit.verification.revisions.foreign import NEVER_ALLOWED
 
 if TYPE_CHECKING:
@@ -135,7 +136,7 @@ def _form(sheets: Sequence[PageScan], used: PolicyInForce, *, signed: bool) -> l
     scans = [one.number for one in sheets if one.form in ("scan", "mixed")]
     drawn = [one.number for one in sheets if one.form == "digital"]
     allowed = used.kebijakan.bentuk
-    details = {"sheets": [_as_dict(one) for one in sheets[:100]]}
+    details: Details = {"sheets": list(sheets[:MOST_SCANS])}
     if scans and "pindaian" not in allowed:
         return [failed("policy.form", "scan", "visual", pages=listed(scans), details=details)]
     if drawn and "digital" not in allowed:
@@ -148,10 +149,6 @@ def _form(sheets: Sequence[PageScan], used: PolicyInForce, *, signed: bool) -> l
     reason = "both" if scans and drawn else "scanned" if scans else "drawn"
     words = {"scans": len(scans), "drawn": len(drawn)}
     return [passed("policy.form", reason, "visual", details=details, **words)]
-
-
-def _as_dict(sheet: PageScan) -> dict[str, object]:
-    return {name: getattr(sheet, name) for name in sheet.__slots__}
 
 
 def listed(numbers: Sequence[int]) -> str:
@@ -207,7 +204,7 @@ def _original(scans: Sequence[PageScan], *, berwarna: bool) -> Check:
             hints.setdefault(hint, []).append(sheet.number)
     if berwarna and not any(one.colour in ("colour", "unknown") for one in scans):
         hints["no_colour"] = [one.number for one in scans]
-    details = {"hints": hints}
+    details: Details = {"hints": hints}
     if not hints:
         words = _measured(scans)
         return indeterminate("paper.original", "undecided", "visual", details=details, **words)

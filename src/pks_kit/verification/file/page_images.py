@@ -6,18 +6,17 @@ nobody can measure, so hints of a photo or a photocopy are reasons for a person 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from pks_kit.verification.file.sheet_pixels import Pixels, measure_jpeg, measure_picture
 from pks_kit.verification.report.answers import ParserFailure, guarded
+from pks_kit.verification.report.details import PageForm, PageScan
 
 if TYPE_CHECKING:
     from pks_kit.verification.limits import Limits
 
-Form = Literal["digital", "scan", "mixed", "blank"]
-Colour = Literal["colour", "grey", "bilevel", "unknown"]
 _POINTS_PER_INCH = 72.0
 _POINTS_PER_MM = _POINTS_PER_INCH / 25.4
 _PAPERS_MM = {"A4": (210, 297), "F4": (215, 330), "Letter": (216, 279), "Legal": (216, 356)}
@@ -30,35 +29,6 @@ _INVISIBLE = 3
 """Rendering mode of text that is only there to be found: what recognition puts under a scan."""
 _IMAGE, _TEXT = 3, 1
 _RENDER_SCALE = 0.5
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageScan:
-    """What was measured of one page.
-
-    Attributes:
-        number: Page from 1.
-        form: ``digital`` (words and drawings), ``scan`` (pictures cover it, no visible words),
-            ``mixed`` (visible words on a picture of the page) or ``blank``.
-        dpi: Resolution of the coarsest large picture; None without one.
-        colour: Of a scan: ``colour``, ``grey`` (no colour anywhere), ``bilevel`` (only black and
-            white) or ``unknown`` (not looked at).
-        paper: Nearest usual paper, or empty.
-        camera: The picture says that a camera took it.
-        uneven: Difference between the brightest and the darkest part of the paper, in percent of
-            white; None when not looked at.
-        surroundings: Part of the edge of the picture that is dark, in percent: a table around
-            the paper; None when not looked at.
-    """
-
-    number: int
-    form: Form
-    dpi: int | None = None
-    colour: Colour = "unknown"
-    paper: str = ""
-    camera: bool = False
-    uneven: int | None = None
-    surroundings: int | None = None
 
 
 def measure_sheets(content: bytes, limits: Limits) -> tuple[PageScan, ...]:
@@ -100,7 +70,7 @@ def _measure(page: Any, number: int, pixels_left: int) -> tuple[PageScan, int]:
     covered = sum(share for _, share in pictures)
     paper = nearest_paper(width, height)
     if covered < _WHOLE_PAGE:
-        form: Form = "digital" if has_words or has_drawing or pictures else "blank"
+        form: PageForm = "digital" if has_words or has_drawing or pictures else "blank"
         return PageScan(number=number, form=form, paper=paper), 0
     large = [item for item, share in pictures if share >= _SMALL]
     dpis = [found for item in large if (found := _dpi(item)) is not None]

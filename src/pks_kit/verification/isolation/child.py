@@ -5,21 +5,18 @@ Runs only in a process that :mod:`pks_kit.verification.isolation.server` forked 
 
 from __future__ import annotations
 
-import json
 import os
-from typing import IO, Any
+from typing import IO
 
-from pks_kit.verification.isolation.wire import (
-    CHANGES,
-    MEMORY,
-    PARTIAL,
-    PICTURES,
-    READY,
-    REPORT,
+from pks_kit.verification.isolation.protocol import (
+    OUT_OF_MEMORY,
+    Answers,
+    ExaminationHead,
     Parts,
-    job_from,
-    read_parts,
+    encode_answer,
+    examination_from,
 )
+from pks_kit.verification.isolation.wire import read_job
 from pks_kit.verification.limits import Limits
 
 
@@ -27,7 +24,7 @@ def do_job(source: IO[bytes], answers: int) -> int:
     """Do one job and write ``ready``, then ``partial`` reports, ``report``, and what belongs to it.
 
     Args:
-        source: The job, as :func:`~pks_kit.verification.isolation.wire.write_parts` wrote it.
+        source: The job, as :func:`~pks_kit.verification.isolation.wire.write_job` wrote it.
         answers: Descriptor to write to, one line of JSON for each answer.
 
     Returns:
@@ -35,41 +32,42 @@ def do_job(source: IO[bytes], answers: int) -> int:
     """
     from pks_kit.verification.isolation.box import enter_limits
 
-    head, parts = read_parts(source)
-    enter_limits(Limits(**head["limits"]))
-    _say(answers, READY, True)
+    job, files = read_job(source)
+    enter_limits(job.limits)
+    _say(answers, Answers(ready=True))
     try:
-        if "task" in head:
+        if job.examination is None:
             from pks_kit.verification.isolation.tasks import do_task
 
-            _say(answers, REPORT, do_task(str(head["task"]), parts))
+            _say(answers, do_task(job, files))
         else:
-            _examine(head, parts, answers)
+            _examine(job.examination, job.limits, files, answers)
     except MemoryError:
-        _write(answers, b'{"%s": true}\n' % MEMORY.encode())  # nothing is left to build words with
+        _write(answers, OUT_OF_MEMORY)  # nothing is left to build words with
         return 1
     return 0
 
 
-def _examine(head: dict[str, Any], parts: Parts, answers: int) -> None:
+def _examine(head: ExaminationHead, limits: Limits, files: Parts, answers: int) -> None:
     from pks_kit.verification.examine import examine
     from pks_kit.verification.report.changes import describe_changes, with_changes
 
-    job, dpi = job_from(head, parts)
-    report = examine(job, lambda so_far: _say(answers, PARTIAL, so_far.as_dict()))
-    _say(answers, REPORT, report.as_dict())
+    job = examination_from(head, limits, files)
+    report = examine(job, lambda so_far: _say(answers, Answers(partial=so_far)))
+    _say(answers, Answers(report=report))
     changes = describe_changes(job.content, report, job.issued)
-    _say(answers, CHANGES, changes)
-    if not dpi:
-        return _say(answers, PICTURES, [])
+    _say(answers, Answers(changes=changes))
+    if not head.picture_dpi:
+        return _say(answers, Answers(pictures=()))
     from pks_kit.verification.report.pictures import draw_pages
 
-    pictures = draw_pages(job.content, with_changes(report, changes), dpi, job.issued)
-    return _say(answers, PICTURES, [picture.as_dict() for picture in pictures])
+    described = with_changes(report, changes)
+    pictures = draw_pages(job.content, described, head.picture_dpi, job.issued)
+    return _say(answers, Answers(pictures=pictures))
 
 
-def _say(answers: int, name: str, value: object) -> None:
-    _write(answers, json.dumps({name: value}).encode("ascii") + b"\n")
+def _say(answers: int, answer: Answers) -> None:
+    _write(answers, encode_answer(answer))
 
 
 def _write(answers: int, line: bytes) -> None:

@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pks_kit.verification.isolation.wire import Parts, spool
+from pks_kit.verification.isolation.protocol import Job, Parts
+from pks_kit.verification.isolation.wire import spool
 
 START_SECONDS = 120.0
 """How long a child may take until it is ready, the start of the warm process included."""
@@ -52,20 +53,20 @@ class Errand:
     """One request; used by one thread, stopped from any.
 
     Args:
-        head: What to do, as JSON values.
-        parts: Files.
+        job: What to do.
+        files: Files.
 
     Raises:
         TemporaryFullError: There is no room for the files.
         OSError: The process has no more descriptors.
     """
 
-    def __init__(self, head: dict[str, Any], parts: Parts) -> None:
+    def __init__(self, job: Job, files: Parts) -> None:
         with contextlib.ExitStack() as opened:
-            job = opened.enter_context(spool(head, parts))
+            handed = opened.enter_context(spool(job, files))
             answers, told = os.pipe()
             self._answers = opened.enter_context(os.fdopen(answers, "rb", buffering=0))
-            self._theirs: list[Any] = [job, opened.enter_context(os.fdopen(told, "wb", 0))]
+            self._theirs: list[Any] = [handed, opened.enter_context(os.fdopen(told, "wb", 0))]
             for end in socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET):
                 opened.enter_context(end)
                 self._theirs.append(end)

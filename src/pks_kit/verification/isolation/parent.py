@@ -1,36 +1,31 @@
 """What the host asks of a guarded child, and the one place that reads what children answer.
 
 The child may crash, hang or be talked into nonsense by a hostile file; the host always answers.
-What comes back is JSON, never code, and the verdict must follow from the checks.
+What comes back is read strictly (:mod:`.protocol`), and the verdict is computed here.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 import signal
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pks_kit.errors import VerificationError
 from pks_kit.verification.isolation.pool import GuardedPool, default_pool
-from pks_kit.verification.isolation.wire import (
-    CHANGES,
-    MEMORY,
-    PARTIAL,
-    PICTURES,
-    READY,
-    REPORT,
+from pks_kit.verification.isolation.protocol import (
+    Answers,
+    Job,
     Parts,
-    TemporaryFullError,
-    job_head,
-    job_parts,
+    examination_job,
+    parse_answers,
 )
+from pks_kit.verification.isolation.wire import TemporaryFullError
 from pks_kit.verification.limits import MIB, Limits
 from pks_kit.verification.report.answers import ParserFailure, guarded, indeterminate
 from pks_kit.verification.report.changes import describe_changes, with_changes
-from pks_kit.verification.report.pictures import Examined, draw_pages, picture_from_dict
-from pks_kit.verification.report.verdict import Check, Note, VerifyReport, report_from_dict
+from pks_kit.verification.report.pictures import Examined, draw_pages
+from pks_kit.verification.report.verdict import Check, JudgedFile, Note, VerifyReport
 
 if TYPE_CHECKING:
     from pks_kit.verification.examination import Examination
@@ -54,7 +49,7 @@ def run_guarded(
     pool = pool or default_pool()
     if len(job.content) > job.limits.file_bytes or not job.content:
         return run_inline(job)  # decided without any parser
-    answered, ended = _ask(pool, job_head(job, picture_dpi), job_parts(job), job.limits)
+    answered, ended = _ask(pool, *examination_job(job, picture_dpi))
     return _from_child(job, answered, ended)
 
 
@@ -71,40 +66,35 @@ async def run_guarded_async(
 
 
 def run_task_guarded(
-    task: str, parts: Parts, limits: Limits, *, pool: GuardedPool | None = None
-) -> dict[str, Any] | Check:
+    job: Job, files: Parts, *, pool: GuardedPool | None = None
+) -> tuple[Answers, Check]:
     """Do one task of :mod:`pks_kit.verification.isolation.tasks` in a child process.
 
     Args:
-        task: Its name.
-        parts: The files that it needs.
-        limits: Limits of the child.
+        job: The task.
+        files: The files that it needs.
         pool: Guard to use; None: the one of this process.
 
     Returns:
-        Its answer; a check that says why there is none when a limit stopped it or it broke.
+        Its answer under the name of the task, and a check that says why there is none when a limit
+        stopped it or it broke.
 
     Raises:
         VerificationError: As :func:`run_guarded`.
     """
-    head = {"task": task, "limits": limits.as_dict()}
-    answered, otherwise = _ask(pool or default_pool(), head, parts, limits)
-    answer = answered.get(REPORT)
-    return answer if isinstance(answer, dict) else otherwise
+    return _ask(pool or default_pool(), job, files)
 
 
-def _ask(
-    pool: GuardedPool, head: dict[str, Any], parts: Parts, limits: Limits
-) -> tuple[dict[str, Any], Check]:
+def _ask(pool: GuardedPool, job: Job, files: Parts) -> tuple[Answers, Check]:
     """Return what a child answered, and what to say when that is not enough."""
     try:
-        ended = pool.ask(head, parts, limits)
+        ended = pool.ask(job, files)
     except TemporaryFullError as full:
-        return {}, indeterminate("file.resources", "no_room", folder=full.folder)
-    answered = _answers(ended.output)
-    if READY not in answered:
+        return Answers(), indeterminate("file.resources", "no_room", folder=full.folder)
+    answered = parse_answers(ended.output)
+    if answered.ready is None:
         raise VerificationError("verify.no_child", reason=f"exit code {ended.exit_code}")
-    return answered, _how_it_ended(ended, answered, limits)
+    return answered, _how_it_ended(ended, answered, job.limits)
 
 
 def run_inline(job: Examination, *, picture_dpi: int = 0) -> Examined:
@@ -121,19 +111,9 @@ def run_inline(job: Examination, *, picture_dpi: int = 0) -> Examined:
     return Examined(report=report, pictures=pictures)
 
 
-def _answers(output: bytes) -> dict[str, Any]:
-    """Read the lines of a child; broken ones are dropped."""
-    found: dict[str, Any] = {}
-    for line in output.splitlines():
-        parsed = guarded(lambda line=line: json.loads(line))  # type: ignore[misc]
-        if isinstance(parsed, dict) and len(parsed) == 1:
-            found.update(parsed)
-    return found
-
-
-def _how_it_ended(ended: Ended, answered: dict[str, Any], limits: Limits) -> Check:
+def _how_it_ended(ended: Ended, answered: Answers, limits: Limits) -> Check:
     """Say which limit was met. None of them says that the file is bad, only that nobody looked."""
-    if answered.get(MEMORY):
+    if answered.memory:
         return indeterminate("file.resources", "too_much_memory", mib=limits.memory_bytes // MIB)
     if ended.late:
         return indeterminate("file.resources", "too_slow", seconds=f"{limits.wall_seconds:g}")
@@ -145,47 +125,33 @@ def _how_it_ended(ended: Ended, answered: dict[str, Any], limits: Limits) -> Che
     return indeterminate("file.resources", "crashed", exit_code=ended.exit_code)
 
 
-def _from_child(job: Examination, answered: dict[str, Any], otherwise: Check) -> Examined:
-    report = _report(job, answered.get(REPORT))
+def _from_child(job: Examination, answered: Answers, otherwise: Check) -> Examined:
+    report = _about(job, answered.report)
     if report is None:
-        return Examined(report=_stopped(job, _report(job, answered.get(PARTIAL)), otherwise))
-    described = _described(report, answered.get(CHANGES, {}))
-    report = report if isinstance(described, ParserFailure) else described
-    if PICTURES not in answered:
+        return Examined(report=_stopped(job, _about(job, answered.partial), otherwise))
+    report = with_changes(report, answered.changes or {})
+    if answered.pictures is None:
         return Examined(report=_without_pictures(report))
-    pictures = guarded(lambda: tuple(picture_from_dict(one) for one in answered[PICTURES]))
-    if isinstance(pictures, ParserFailure):
-        return Examined(report=_without_pictures(report))
-    return Examined(report=report, pictures=pictures)
+    return Examined(report=report, pictures=answered.pictures)
 
 
-def _report(job: Examination, shown: Any) -> VerifyReport | None:
-    """Return the report about this very file; None when it is none or about another one."""
-    report = guarded(lambda: report_from_dict(shown))
-    if (
-        isinstance(report, ParserFailure)
-        or report.sha256 != hashlib.sha256(job.content).hexdigest()
-    ):
-        return None
-    return report
+def _about(job: Examination, report: VerifyReport | None) -> VerifyReport | None:
+    """Return the report if it is about this very file."""
+    about = "" if report is None else report.sha256
+    return report if about == hashlib.sha256(job.content).hexdigest() else None
 
 
 def _stopped(job: Examination, partial: VerifyReport | None, otherwise: Check) -> VerifyReport:
     """Return what was found before the child stopped; the reason for stopping never passes."""
     if partial is None:
         partial = VerifyReport(
-            sha256=hashlib.sha256(job.content).hexdigest(),
-            size=len(job.content),
+            file=JudgedFile(sha256=hashlib.sha256(job.content).hexdigest(), size=len(job.content)),
             kit_version=job.kit_version,
             checks=(),
         )
     notes = tuple(note for note in partial.notes if note.code != "stopped_early")
     stopped = replace(partial, notes=(*notes, Note(code="stopped_early")))
     return stopped.with_checks(otherwise)
-
-
-def _described(report: VerifyReport, changes: Any) -> VerifyReport | ParserFailure:
-    return guarded(lambda: with_changes(report, changes))
 
 
 def _without_pictures(report: VerifyReport) -> VerifyReport:

@@ -27,9 +27,8 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 import pks_kit
 from pks_kit.errors import VerificationError
 from pks_kit.verification.isolation.errand import Ended, Errand, ServerLostError
+from pks_kit.verification.isolation.protocol import Job, Parts
 from pks_kit.verification.isolation.turns import CURRENT, Ticket, Turns
-from pks_kit.verification.isolation.wire import Parts
-from pks_kit.verification.limits import Limits
 
 if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
@@ -123,13 +122,13 @@ class GuardedPool:
         if threads is not None:
             threads.shutdown(wait=False, cancel_futures=True)
 
-    def ask(self, head: dict[str, Any], parts: Parts, limits: Limits) -> Ended:
+    def ask(self, job: Job, files: Parts) -> Ended:
         """Let a fresh child do one job, and wait for it.
 
         Args:
-            head: What to do, as JSON values; ``limits`` among them bind the child.
-            parts: The files that it needs.
-            limits: ``wall_seconds`` is how long to wait from the moment the child is ready.
+            job: What to do; its limits bind the child, and ``wall_seconds`` is how long to wait
+                from the moment the child is ready.
+            files: The files that it needs.
 
         Raises:
             TemporaryFullError: There is no room to hand over the files.
@@ -141,7 +140,7 @@ class GuardedPool:
         with self._turns.turn(ticket):
             for last in (False, True):
                 try:
-                    ended = self._once(head, parts, limits, ticket)
+                    ended = self._once(job, files, ticket)
                 except ServerLostError as error:
                     if last:
                         raise VerificationError("verify.no_child", reason=str(error)) from error
@@ -153,8 +152,8 @@ class GuardedPool:
                 return ended
         raise AssertionError  # pragma: no cover - the loop returns or raises
 
-    def _once(self, head: dict[str, Any], parts: Parts, limits: Limits, ticket: Ticket) -> Ended:
-        with self._errand(head, parts) as errand, ticket.ended_by(errand.stop):
+    def _once(self, job: Job, files: Parts, ticket: Ticket) -> Ended:
+        with self._errand(job, files) as errand, ticket.ended_by(errand.stop):
             with self._lock:
                 server = self._running()
                 try:
@@ -162,14 +161,14 @@ class GuardedPool:
                 except OSError as error:
                     raise ServerLostError(self._lose(server, str(error))) from error
             try:
-                return errand.wait(limits.wall_seconds)
+                return errand.wait(job.limits.wall_seconds)
             except ServerLostError as error:
                 with self._lock:
                     raise ServerLostError(self._lose(server, str(error))) from error
 
     @contextlib.contextmanager
-    def _errand(self, head: dict[str, Any], parts: Parts) -> Iterator[Errand]:
-        errand = Errand(head, parts)
+    def _errand(self, job: Job, files: Parts) -> Iterator[Errand]:
+        errand = Errand(job, files)
         self._errands.add(errand)
         try:
             yield errand

@@ -11,6 +11,13 @@ import re
 from typing import Any
 
 from pks_kit.domain.receipt import DATA_ATTACHMENT, RECEIPT_ATTACHMENT
+from pks_kit.verification.isolation.protocol import (
+    Answers,
+    ComparedPages,
+    EmbeddedTexts,
+    Job,
+    Parts,
+)
 
 _SCALE = 1.0
 """Pixels per point of the pictures that are compared."""
@@ -18,58 +25,51 @@ _SCALE = 1.0
 _FURNITURE = re.compile(r"[\s\u00ad\ufffe\x02-]+")
 
 
-def do_task(task: str, parts: tuple[bytes, ...]) -> dict[str, Any]:
+def do_task(job: Job, files: Parts) -> Answers:
     """Do the task that the parent asks for.
 
     Args:
-        task: ``embedded`` (of one file), ``pages`` (of a file and our own rendering) or ``chains``
-            (of a file and what :func:`~.unproven_chains.asked_part` wrote).
-        parts: The files.
+        job: ``embedded`` or ``chains`` (of one file), or ``pages`` (of a file and our own
+            rendering).
+        files: The files.
     """
-    if task == "chains":
+    if job.chains is not None:
         from pks_kit.verification.isolation.unproven_chains import tell_open_chains
 
-        return tell_open_chains(parts[0], parts[1])
-    if task == "embedded":
-        return read_embedded(parts[0])
-    return compare_pages(parts[0], parts[1])
+        return Answers(chains=tell_open_chains(files[0], job.chains, job.limits))
+    if job.task == "embedded":
+        return Answers(embedded=read_embedded(files[0]))
+    return Answers(pages=compare_pages(files[0], files[1]))
 
 
-def read_embedded(content: bytes) -> dict[str, Any]:
-    """Return the contract data and the receipt that a file carries, as text; None when absent."""
+def read_embedded(content: bytes) -> EmbeddedTexts:
+    """Return the contract data and the receipt that a file carries."""
     import pikepdf
 
     from pks_kit.verification.file.issued_reference import attachment
 
     with pikepdf.open(io.BytesIO(content), attempt_recovery=False) as pdf:
-        found = {name: attachment(pdf, name) for name in (DATA_ATTACHMENT, RECEIPT_ATTACHMENT)}
-    return {
-        name: None if inside is None else inside.decode("utf-8", "replace")
-        for name, inside in found.items()
-    }
+        found = [attachment(pdf, name) for name in (DATA_ATTACHMENT, RECEIPT_ATTACHMENT)]
+    texts = [None if inside is None else inside.decode("utf-8", "replace") for inside in found]
+    return EmbeddedTexts(data=texts[0], receipt=texts[1])
 
 
-def compare_pages(content: bytes, own: bytes) -> dict[str, Any]:
-    """Compare every page of a file with our own rendering: its words and its picture.
-
-    Returns:
-        ``pages`` and ``own_pages``: numbers of pages; ``other_words`` and ``other_pictures``: pages
-        (from 1) that differ; ``words`` and ``own_words``: all words without white space.
-    """
+def compare_pages(content: bytes, own: bytes) -> ComparedPages:
+    """Compare every page of a file with our own rendering: its words and its picture."""
     import pypdfium2
 
     theirs: Any = pypdfium2.PdfDocument(content)
     ours: Any = pypdfium2.PdfDocument(own)
     shared = range(min(len(theirs), len(ours)))
     pairs = [(_words(theirs[n]), _words(ours[n])) for n in shared]
-    return {
-        "pages": len(theirs),
-        "own_pages": len(ours),
-        "other_words": [n + 1 for n in shared if pairs[n][0] != pairs[n][1]],
-        "other_pictures": [n + 1 for n in shared if _picture(theirs[n]) != _picture(ours[n])],
-        "words": "".join(_words(theirs[n]) for n in range(len(theirs))),
-        "own_words": "".join(_words(ours[n]) for n in range(len(ours))),
-    }
+    return ComparedPages(
+        pages=len(theirs),
+        own_pages=len(ours),
+        other_words=tuple(n + 1 for n in shared if pairs[n][0] != pairs[n][1]),
+        other_pictures=tuple(n + 1 for n in shared if _picture(theirs[n]) != _picture(ours[n])),
+        words="".join(_words(theirs[n]) for n in range(len(theirs))),
+        own_words="".join(_words(ours[n]) for n in range(len(ours))),
+    )
 
 
 def squeezed(text: str) -> str:

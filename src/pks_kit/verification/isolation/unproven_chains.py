@@ -6,14 +6,12 @@ only those of chains that end in an anchor of the user; the caller builds them a
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from pks_kit.pki.anchors import anchor_from_dict
 from pks_kit.verification.file.intake import open_file
+from pks_kit.verification.isolation.protocol import MOST_BYTES, MOST_CHAINS, ChainsHead, OpenChain
 from pks_kit.verification.limits import Limits
 from pks_kit.verification.report.answers import ParserFailure, guarded
 from pks_kit.verification.signatures.embedded_signatures import find_signatures
@@ -23,93 +21,34 @@ from pks_kit.verification.signatures.validation import run_sync, trust_base
 if TYPE_CHECKING:
     from asn1crypto import x509
 
-    from pks_kit.verification.examination import Examination
     from pks_kit.verification.signatures.validation import TrustBase
 
-MOST_CHAINS = 64
-"""Most different chains that are told; an agreement has some ten."""
 
-MOST_BYTES = 1 << 15
-"""Largest certificate that is told."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenChain:
-    """A chain about which the file says too little.
-
-    Attributes:
-        moment: When its first certificate acted.
-        certificates: In DER, from the one that acted up to the anchor.
-    """
-
-    moment: datetime
-    certificates: tuple[bytes, ...]
-
-
-def asked_part(job: Examination, fields: Sequence[str]) -> bytes:
-    """Return what the task needs to know beside the file.
-
-    Args:
-        job: The examination that was made.
-        fields: Signature fields whose revocation is open.
-    """
-    asked = {
-        "fields": list(fields),
-        "anchors": [anchor.as_dict() for anchor in job.anchors],
-        "pins": {print_: dict(pin) for print_, pin in job.pins.items()},
-        "now": job.now.isoformat(),
-        "limits": job.limits.as_dict(),
-    }
-    return json.dumps(asked).encode("ascii")
-
-
-def tell_open_chains(content: bytes, asked: bytes) -> dict[str, Any]:
+def tell_open_chains(content: bytes, asked: ChainsHead, limits: Limits) -> tuple[OpenChain, ...]:
     """Return the chains in a file that are trusted and whose revocation is not proven by it.
 
     Args:
         content: The file.
-        asked: What :func:`asked_part` wrote.
+        asked: Which signatures, and whom the user trusts.
+        limits: What reading the file may cost.
     """
-    wanted: Mapping[str, Any] = json.loads(asked)
-    opened, _ = open_file(content, Limits(**wanted["limits"]))
+    opened, _ = open_file(content, limits)
     found = () if opened is None else find_signatures(opened)
     if opened is None or isinstance(found, ParserFailure):
-        return {"chains": []}
-    anchors = [anchor_from_dict(one) for one in wanted["anchors"]]
-    base = trust_base(opened, anchors, wanted["pins"], datetime.fromisoformat(wanted["now"]))
-    chains: dict[tuple[str, ...], dict[str, Any]] = {}
+        return ()
+    trust = asked.trust
+    base = trust_base(opened, trust.anchors, trust.pins, trust.now)
+    chains: dict[OpenChain, None] = {}
     for one in found:
-        if one.embedded is None or one.field not in wanted["fields"]:
+        if one.embedded is None or one.field not in asked.fields:
             continue
         told = guarded(lambda one=one: list(_open_chains(one.embedded, base)))  # type: ignore[misc]
         for chain in [] if isinstance(told, ParserFailure) else told:
-            chains[(chain["moment"], *chain["certificates"])] = chain
-    return {"chains": list(chains.values())[:MOST_CHAINS]}
+            chains.setdefault(chain)
+    return tuple(chains)[:MOST_CHAINS]
 
 
-def read_open_chains(answer: Mapping[str, Any]) -> tuple[OpenChain, ...]:
-    """Return what the task answered; a broken answer has no chains."""
-    chains = guarded(
-        lambda: tuple(
-            OpenChain(
-                moment=datetime.fromisoformat(one["moment"]),
-                certificates=tuple(bytes.fromhex(der) for der in one["certificates"]),
-            )
-            for one in answer["chains"][:MOST_CHAINS]
-        )
-    )
-    if isinstance(chains, ParserFailure):
-        return ()
-    return tuple(
-        one
-        for one in chains
-        if one.moment.tzinfo is not None
-        and 0 < len(one.certificates) <= MOST_CHAINS
-        and all(len(der) <= MOST_BYTES for der in one.certificates)
-    )
-
-
-def _open_chains(embedded: Any, base: TrustBase) -> Iterator[dict[str, Any]]:
+def _open_chains(embedded: Any, base: TrustBase) -> Iterator[OpenChain]:
     """Yield the chains of the timestamps, then those of the signer."""
     from pyhanko.sign.validation.generic_cms import (
         extract_certs_for_validation,
@@ -148,13 +87,12 @@ def _path(
     return [] if isinstance(path, ParserFailure) else list(path.iter_certs(include_root=True))
 
 
-def _open(
-    path: list[x509.Certificate], moment: datetime, base: TrustBase
-) -> Iterator[dict[str, Any]]:
+def _open(path: list[x509.Certificate], moment: datetime, base: TrustBase) -> Iterator[OpenChain]:
     """Yield the chain when nothing in the file proves its state."""
     if len(path) < 2 or (
         base.has_material and proven_state(path[-1], path, moment, base) != "unknown"
     ):
         return
-    ders = [one.dump().hex() for one in reversed(path)]
-    yield {"moment": moment.isoformat(), "certificates": ders}
+    ders = tuple(one.dump() for one in reversed(path))
+    if len(ders) <= MOST_CHAINS and all(len(der) <= MOST_BYTES for der in ders):
+        yield OpenChain(moment=moment, certificates=ders)

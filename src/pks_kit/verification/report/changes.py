@@ -9,12 +9,20 @@ child: whatever goes wrong here changes no verdict.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
 from pks_kit.verification.report.answers import ParserFailure, guarded
+from pks_kit.verification.report.details import (
+    MOST_CHANGED_PAGES,
+    MOST_LETTERS,
+    ChangedPage,
+    ChangedPages,
+    Details,
+    TouchedObjects,
+)
 
 if TYPE_CHECKING:
     from pks_kit.verification.report.verdict import Check, VerifyReport
@@ -24,9 +32,7 @@ WHOLE = "issued.prefix"
 """Code of the check that compares the beginning of the upload with the issued file."""
 
 _MOST_REVISIONS = 3
-_MOST_CHANGED_PAGES = 8
 _MOST_WORDS = 2000
-_MOST_LETTERS = 300
 _MOST_SECONDS = 4.0
 """Processor time after which no further page is compared."""
 _SCALE = 1.0
@@ -34,7 +40,11 @@ _SCALE = 1.0
 _MOST_SIDE = 3000.0
 
 
-def describe_changes(content: bytes, report: VerifyReport, issued: bytes | None) -> dict[str, Any]:
+Changes = dict[str, ChangedPages | None]
+"""What refused changes show, by number of the revision (as text) or ``issued``."""
+
+
+def describe_changes(content: bytes, report: VerifyReport, issued: bytes | None) -> Changes:
     """Return what every refused change shows.
 
     Args:
@@ -43,12 +53,11 @@ def describe_changes(content: bytes, report: VerifyReport, issued: bytes | None)
         issued: The issued file, if known.
 
     Returns:
-        By number of the revision (as text), or ``issued`` when compared with the issued file:
-        a list of ``{page, change, region, words_before, words_after}``; ``region`` is in points
-        from the lower left corner of the page as it is shown. None when it could not be compared.
+        By number of the revision (as text), or ``issued`` when compared with the issued file, the
+        pages that differ; None when it could not be compared.
     """
     ends = time.process_time() + _MOST_SECONDS
-    found: dict[str, Any] = {}
+    found: Changes = {}
     for key, before, after in states(content, report, issued):
         pages = guarded(lambda before=before, after=after: _compare(before, after, ends))  # type: ignore[misc]
         found[key] = None if isinstance(pages, ParserFailure) else pages
@@ -62,20 +71,16 @@ def states(
     found: list[tuple[str, bytes, bytes]] = []
     if issued is not None and any(_is_whole(check) for check in report.checks):
         found.append(("issued", issued, content))
-    refused = {int(one.params["revision"]) for one in report.checks if _revision(one) is not None}
+    refused = {_revision(one) for one in report.checks}
     for one in report.revisions:
         if one.number in refused and len(found) < _MOST_REVISIONS:
             found.append((str(one.number), content[: one.start], content[: one.end]))
     return found
 
 
-def with_changes(report: VerifyReport, changes: Mapping[str, Any]) -> VerifyReport:
-    """Return the report whose refusals say in ``details`` which objects and pages they touch.
-
-    Raises:
-        KeyError, TypeError, ValueError: ``changes`` is not what :func:`describe_changes` returns.
-    """
-    objects = {
+def with_changes(report: VerifyReport, changes: Changes) -> VerifyReport:
+    """Return the report whose refusals say in ``details`` which objects and pages they touch."""
+    objects: dict[int, TouchedObjects] = {
         one.number: {"added": list(one.added), "changed": list(one.changed)}
         for one in report.revisions
     }
@@ -86,45 +91,26 @@ def with_changes(report: VerifyReport, changes: Mapping[str, Any]) -> VerifyRepo
         if key is None:
             checks.append(check)
             continue
-        details = dict(check.details)
+        details: Details = {**check.details}
         if revision is not None and revision in objects:
             details["objects"] = objects[revision]
         if key in changes:
-            details["pages"] = _checked(changes[key])
+            details["pages"] = changes[key]
         pages = details.get("pages") or []
         page = check.page or (pages[0]["page"] if pages else None)
         checks.append(replace(check, details=details, page=page))
     return replace(report, checks=tuple(checks))
 
 
-def _checked(pages: Any) -> list[dict[str, Any]] | None:
-    """Take over only what has the right shape; it may come from a child that was overcome."""
-    if pages is None:
-        return None
-    return [
-        {
-            "page": max(int(one["page"]), 1),
-            "change": {"added": "added", "removed": "removed"}.get(one["change"], "changed"),
-            "region": None
-            if one["region"] is None
-            else [float(edge) for _, edge in zip(range(4), one["region"], strict=True)],
-            "words_before": str(one["words_before"])[:_MOST_LETTERS],
-            "words_after": str(one["words_after"])[:_MOST_LETTERS],
-        }
-        for one in pages[:_MOST_CHANGED_PAGES]
-    ]
-
-
 def _revision(check: Check) -> int | None:
-    number = check.params.get("revision") if check.code in REFUSED else None
-    return number if check.status == "failed" and isinstance(number, int) else None
+    return check.revision if check.code in REFUSED and check.status == "failed" else None
 
 
 def _is_whole(check: Check) -> bool:
     return check.code == WHOLE and check.status == "failed"
 
 
-def _compare(before: bytes, after: bytes, ends: float) -> list[dict[str, Any]]:
+def _compare(before: bytes, after: bytes, ends: float) -> list[ChangedPage]:
     import pypdfium2
 
     old: Any = pypdfium2.PdfDocument(before)
@@ -138,15 +124,22 @@ def _compare(before: bytes, after: bytes, ends: float) -> list[dict[str, Any]]:
         new.close()
 
 
-def _changed_pages(old: Any, new: Any, ends: float) -> list[dict[str, Any]]:
+def _changed_pages(old: Any, new: Any, ends: float) -> list[ChangedPage]:
     shared = min(len(old), len(new))
-    found: list[dict[str, Any]] = []
+    found: list[ChangedPage] = []
     for number in range(max(len(old), len(new))):
-        if len(found) >= _MOST_CHANGED_PAGES or time.process_time() > ends:
+        if len(found) >= MOST_CHANGED_PAGES or time.process_time() > ends:
             break
         if number >= shared:
-            change = "added" if number < len(new) else "removed"
-            found.append(_page(number + 1, change))
+            found.append(
+                ChangedPage(
+                    page=number + 1,
+                    change="added" if number < len(new) else "removed",
+                    region=None,
+                    words_before="",
+                    words_after="",
+                )
+            )
             continue
         one = _changed_page(old[number], new[number], number + 1)
         if one is not None:
@@ -154,21 +147,18 @@ def _changed_pages(old: Any, new: Any, ends: float) -> list[dict[str, Any]]:
     return found
 
 
-def _page(number: int, change: str, **more: Any) -> dict[str, Any]:
-    empty = {"region": None, "words_before": "", "words_after": ""}
-    return {"page": number, "change": change, **empty, **more}
-
-
-def _changed_page(old: Any, new: Any, number: int) -> dict[str, Any] | None:
+def _changed_page(old: Any, new: Any, number: int) -> ChangedPage | None:
     region = _region(old, new)
     was, now = _words(old), _words(new)
     if region is None and was == now:
         return None
     gone, come = _different(was, now)
-    return _page(number, "changed", region=region, words_before=gone, words_after=come)
+    return ChangedPage(
+        page=number, change="changed", region=region, words_before=gone, words_after=come
+    )
 
 
-def _region(old: Any, new: Any) -> list[float] | None:
+def _region(old: Any, new: Any) -> tuple[float, float, float, float] | None:
     """Return the smallest rectangle around everything that looks different."""
     from PIL import ImageChops
 
@@ -179,13 +169,15 @@ def _region(old: Any, new: Any) -> list[float] | None:
         for page in (old, new)
     )
     if first.size != second.size:
-        return [0.0, 0.0, round(width, 1), round(height, 1)]
+        return 0.0, 0.0, round(width, 1), round(height, 1)
     box = ImageChops.difference(first, second).getbbox()
     if box is None:
         return None
     left, top, right, bottom = box
     tall = second.size[1]
-    return [round(edge / scale, 1) for edge in (left, tall - bottom, right, tall - top)]
+    edges = (left, tall - bottom, right, tall - top)
+    left, bottom, right, top = (round(edge / scale, 1) for edge in edges)
+    return left, bottom, right, top
 
 
 def _words(page: Any) -> list[str]:
@@ -202,4 +194,4 @@ def _different(was: Sequence[str], now: Sequence[str]) -> tuple[str, str]:
         if tag != "equal":
             gone += was[a:b]
             come += now[c:d]
-    return " ".join(gone)[:_MOST_LETTERS], " ".join(come)[:_MOST_LETTERS]
+    return " ".join(gone)[:MOST_LETTERS], " ".join(come)[:MOST_LETTERS]

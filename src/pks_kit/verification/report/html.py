@@ -113,8 +113,8 @@ def _about(page: Page, report: VerifyReport, file_name: str, moment: datetime) -
     page.head(page.word("about_caption"), "what", "value")
     page.row(page.word("file"), escape(file_name))
     page.row(page.word("sha256"), f"<code>{report.sha256}</code>")
-    page.row(page.word("size"), f"{report.size}")
-    pages = str(report.pages) if report.pages is not None else page.word("not_known")
+    page.row(page.word("size"), f"{report.file.size}")
+    pages = str(report.file.pages) if report.file.pages is not None else page.word("not_known")
     page.row(page.word("pages"), pages)
     page.row(page.word("agreement"), escape(report.agreement_id) or page.word("not_known"))
     page.row(

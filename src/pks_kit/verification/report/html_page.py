@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from pks_kit.messages import lookup
 
 if TYPE_CHECKING:
+    from pks_kit.verification.report.details import MissingClause
     from pks_kit.verification.report.pictures import Examined, Picture
     from pks_kit.verification.report.verdict import Check
 
@@ -117,10 +118,9 @@ def change_key(check: Check) -> str:
     return str(check.params.get("revision", "issued"))
 
 
-def clauses_of(check: Check) -> list[dict[str, str]]:
-    """Return the clauses that a check names: ``clause``, ``address`` and ``expected``."""
-    found = check.details.get("clauses")
-    return found if isinstance(found, list) else []
+def clauses_of(check: Check) -> list[MissingClause]:
+    """Return the clauses that a check names."""
+    return check.details.get("clauses", [])
 
 
 def _listed(links: Iterable[str]) -> str:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal
 
+from pks_kit.json_types import HexBytes, Ordinal
 from pks_kit.verification.report.answers import ParserFailure, guarded
 from pks_kit.verification.report.changes import states
 
 if TYPE_CHECKING:
+    from pks_kit.verification.report.details import ChangedPage
     from pks_kit.verification.report.verdict import SignatureReport, VerifyReport
 
 PictureKind = Literal["page", "box", "before", "after"]
 
-_KINDS = frozenset({"page", "box", "before", "after"})
 _POINTS_PER_INCH = 72.0
 _MOST_PAGES = 12
 _MOST_CHANGES = 6
@@ -41,44 +42,13 @@ class Picture:
         change: Key of :func:`~.changes.describe_changes`; empty for other kinds.
     """
 
-    page: int
-    png: bytes
-    width: int
-    height: int
+    page: Ordinal
+    png: HexBytes
+    width: Ordinal
+    height: Ordinal
     fields: tuple[str, ...]
     kind: PictureKind = "page"
     change: str = ""
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the JSON form, used between processes."""
-        return {
-            "page": self.page,
-            "png": self.png.hex(),
-            "width": self.width,
-            "height": self.height,
-            "fields": list(self.fields),
-            "kind": self.kind,
-            "change": self.change,
-        }
-
-
-def picture_from_dict(shown: Mapping[str, Any]) -> Picture:
-    """Return the picture that :meth:`Picture.as_dict` wrote.
-
-    Raises:
-        ValueError: It is of an unknown kind, or not what it should be.
-    """
-    if shown["kind"] not in _KINDS:
-        raise ValueError("unknown kind of picture")
-    return Picture(
-        page=int(shown["page"]),
-        png=bytes.fromhex(shown["png"]),
-        width=int(shown["width"]),
-        height=int(shown["height"]),
-        fields=tuple(str(name) for name in shown["fields"]),
-        kind=cast("PictureKind", shown["kind"]),
-        change=str(shown["change"]),
-    )
 
 
 def draw_pages(
@@ -205,10 +175,10 @@ def _changes(
     content: bytes, report: VerifyReport, dpi: int, issued: bytes | None
 ) -> tuple[Picture, ...]:
     """Draw every region that a refused change touched, as it was and as it became."""
-    regions: dict[str, list[dict[str, Any]]] = {}
+    regions: dict[str, list[ChangedPage]] = {}
     for check in report.checks:
         pages = check.details.get("pages")
-        if isinstance(pages, list):
+        if pages:
             key = str(check.params.get("revision", "issued"))
             regions.setdefault(key, pages)
     found: list[Picture] = []
@@ -225,7 +195,7 @@ def _changes(
 
 
 def _pairs(
-    key: str, before: bytes, after: bytes, wanted: list[dict[str, Any]], dpi: int
+    key: str, before: bytes, after: bytes, wanted: list[ChangedPage], dpi: int
 ) -> list[Picture]:
     if not wanted:
         return []
@@ -242,7 +212,7 @@ def _pairs(
         new.close()
 
 
-def _region(page: Any, one: dict[str, Any], dpi: int, kind: PictureKind, key: str) -> Picture:
+def _region(page: Any, one: ChangedPage, dpi: int, kind: PictureKind, key: str) -> Picture:
     from PIL import ImageDraw
 
     image, scale = _image(page, dpi)

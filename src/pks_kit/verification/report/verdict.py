@@ -7,17 +7,36 @@ never the same as having found nothing.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from dataclasses import field as attribute
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pks_kit.messages import Message, lookup
+from pydantic import Field
+
+from pks_kit.json_form import from_json
+from pks_kit.json_types import (
+    IF_KNOWN,
+    Count,
+    EmptyAsNull,
+    Number,
+    Ordinal,
+    Sha256,
+    shown,
+)
+from pks_kit.messages import BothLanguages, Message, lookup
+from pks_kit.verification.report.details import Details
 
 Status = Literal["passed", "indeterminate", "failed"]
 Proof = Literal["cryptographic", "file", "visual"]
 SignatureKind = Literal["signature", "meterai", "timestamp"]
+Revocation = Literal["not_revoked", "revoked", "unknown"]
+Modification = Literal["none", "lta_updates", "form_filling", "annotations", "other", "unknown"]
+RevisionKind = Literal["base", "signature", "meterai", "timestamp", "dss", "unexpected"]
+Params = Mapping[str, str | int | None]
 
+_AREAS = "bundle|file|content|policy|issued|signature|meterai|parties|render|paper"
 _WEIGHT: dict[str, int] = {"passed": 0, "indeterminate": 1, "failed": 2}
 EXIT_CODES: Mapping[Status, int] = {"passed": 0, "failed": 30, "indeterminate": 31}
 
@@ -39,66 +58,54 @@ class Check:
         params: Values for the words of the message; ``why`` is a code of the catalogue.
         field: Signature field that the answer is about, if any.
         page: Page from 1, if the answer is about one.
-        details: Further facts for machines and experts (JSON values).
+        details: Further facts for machines and experts.
     """
 
-    code: str
-    reason: str
+    code: Annotated[str, Field(pattern=rf"^({_AREAS})\.[a-z_]+$")]
+    reason: Annotated[str, Field(pattern=r"^[a-z_]+$")]
     status: Status
     evidence: Proof
-    params: Mapping[str, str | int] = attribute(default_factory=dict)
-    field: str | None = None
-    page: int | None = None
-    details: Mapping[str, Any] = attribute(default_factory=dict)
+    params: Params = attribute(default_factory=dict)
+    field: Annotated[str | None, IF_KNOWN] = None
+    page: Annotated[Ordinal | None, IF_KNOWN] = None
+    details: Details = attribute(default_factory=Details)
 
     @property
+    def revision(self) -> int | None:
+        """Return the number of the revision that it speaks about, if it does."""
+        number = self.params.get("revision")
+        return number if isinstance(number, int) else None
+
+    @shown()
     def message(self) -> Message:
-        """Return the words in both languages, with a hint where there is one."""
+        """The answer in both languages."""
         params: dict[str, Any] = dict(self.params)
         if "why" in params:
             params["why"] = lookup(str(params["why"]))
         return lookup(f"check.{self.code}.{self.reason}").fill(params)
 
-    def as_dict(self) -> dict[str, Any]:
-        """Return the JSON form of this check."""
-        text = self.message
-        shown: dict[str, Any] = {
-            "code": self.code,
-            "reason": self.reason,
-            "status": self.status,
-            "evidence": self.evidence,
-            "message": {"id": text.id, "en": text.en},
-            "hint": {"id": text.hint_id, "en": text.hint_en},
-            "params": dict(self.params),
-            "details": dict(self.details),
-        }
-        if self.field is not None:
-            shown["field"] = self.field
-        if self.page is not None:
-            shown["page"] = self.page
-        return shown
+    @shown()
+    def hint(self) -> BothLanguages:
+        """What to do about it; both texts are empty when there is nothing to do."""
+        return self.message.hint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
-    """A fact worth knowing that does not decide anything."""
+    """A fact worth knowing that does not decide anything.
 
-    code: str
-    params: Mapping[str, str | int] = attribute(default_factory=dict)
+    Attributes:
+        code: Which fact; stable.
+        params: Values for the words of the message.
+    """
 
-    @property
+    code: Annotated[str, Field(pattern=r"^[a-z_]+$")]
+    params: Params = attribute(default_factory=dict)
+
+    @shown()
     def message(self) -> Message:
-        """Return the words in both languages."""
+        """The fact in both languages."""
         return lookup(f"note.{self.code}").fill(self.params)
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the JSON form of this note."""
-        text = self.message
-        return {
-            "code": self.code,
-            "message": {"id": text.id, "en": text.en},
-            "params": dict(self.params),
-        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,27 +144,21 @@ class SignatureReport:
     place: str = ""
     signer: str = ""
     issuer: str = ""
-    certificate_serial: str = ""
+    certificate_serial: Annotated[str, Field(pattern=r"^-?[0-9]*$")] = ""
     serial_number: str = ""
     time: str | None = None
     claimed_time: str | None = None
     intact: bool | None = None
     coverage: Literal["entire_file", "entire_revision", "partial", "unknown"] = "unknown"
-    modification: str = "unknown"
+    modification: Modification = "unknown"
     trusted: bool | None = None
     anchor: str = ""
     test_authority: bool = False
-    revision: int | None = None
-    page: int | None = None
-    rect: tuple[float, float, float, float] | None = None
-    revocation: Literal["not_revoked", "revoked", "unknown"] = "unknown"
-    time_revocation: Literal["not_revoked", "revoked", "unknown"] | None = None
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the JSON form of this signature."""
-        shown = {name: getattr(self, name) for name in self.__slots__}
-        shown["rect"] = list(self.rect) if self.rect else None
-        return shown
+    revision: Count | None = None
+    page: Ordinal | None = None
+    rect: tuple[Number, Number, Number, Number] | None = None
+    revocation: Revocation = "unknown"
+    time_revocation: Revocation | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,18 +175,41 @@ class RevisionReport:
         changed: Numbers of the objects that replace older ones.
     """
 
-    number: int
-    start: int
-    end: int
-    kind: str
+    number: Count
+    start: Count
+    end: Ordinal
+    kind: RevisionKind
     field: str = ""
     added: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
 
-    def as_dict(self) -> dict[str, Any]:
-        """Return the JSON form of this revision."""
-        shown = {name: getattr(self, name) for name in self.__slots__}
-        return shown | {"added": list(self.added), "changed": list(self.changed)}
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgedFile:
+    """The file as it was read.
+
+    Attributes:
+        sha256: Its hash.
+        size: Bytes.
+        pages: Number of pages; None when it could not be counted.
+    """
+
+    sha256: Sha256
+    size: Count
+    pages: Count | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceContainer:
+    """The evidence file in which the judged file lay.
+
+    Attributes:
+        sha256: Its hash.
+        size: Bytes.
+    """
+
+    sha256: Sha256
+    size: Count
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,38 +217,40 @@ class VerifyReport:
     """The answer to one file.
 
     Attributes:
-        sha256: Hash of the file as it was read.
-        size: Bytes.
-        pages: Number of pages; None when it could not be counted.
+        file: The file that was judged.
         agreement_id: Id of the agreement from the receipt, or empty.
         kit_version: Version of pks-kit that judged.
-        jenis: Name of the policy it was judged by, or empty.
-        compared_with_issued: Whether the bytes were compared with the issued file or its hash.
+        jenis: Name of the policy it was judged by (``signing/policies/``), or empty.
+        compared_with_issued: Whether the bytes were compared with the issued file or its hash;
+            False means unknown.
         checks: All checks in the order in which they were made.
         signatures: All filled signature fields in the order of their revisions.
         revisions: All revisions.
         notes: Facts that decide nothing.
-        bundle_sha256: Hash of the evidence file in which the file lay; empty when it came alone.
-        bundle_size: Its size in bytes.
+        bundle: The evidence file in which the file lay; absent when it came alone.
+        format: Name of this form.
     """
 
-    sha256: str
-    size: int
+    file: JudgedFile
     kit_version: str
     checks: tuple[Check, ...]
-    pages: int | None = None
-    agreement_id: str = ""
-    jenis: str = ""
+    agreement_id: EmptyAsNull = ""
+    jenis: EmptyAsNull = ""
     compared_with_issued: bool = False
     signatures: tuple[SignatureReport, ...] = ()
     revisions: tuple[RevisionReport, ...] = ()
     notes: tuple[Note, ...] = ()
-    bundle_sha256: str = ""
-    bundle_size: int = 0
+    bundle: Annotated[EvidenceContainer | None, IF_KNOWN] = None
+    format: Literal["pks-kit-verify/1"] = "pks-kit-verify/1"
 
     @property
+    def sha256(self) -> str:
+        """Return the hash of the file."""
+        return self.file.sha256
+
+    @shown()
     def verdict(self) -> Status:
-        """Return the worst state of all checks."""
+        """The worst state of all checks."""
         return worst(check.status for check in self.checks)
 
     @property
@@ -232,78 +258,25 @@ class VerifyReport:
         """Return the exit code of the command line for this verdict."""
         return EXIT_CODES[self.verdict]
 
-    @property
+    @shown()
     def test_authority(self) -> bool:
-        """Return whether any signature comes from a test authority."""
+        """A test authority signed something: nothing in this file binds anybody."""
         return any(signature.test_authority for signature in self.signatures)
 
     def with_checks(self, *more: Check) -> VerifyReport:
         """Return the report with further checks at the end."""
         return replace(self, checks=(*self.checks, *more))
 
-    def as_dict(self) -> dict[str, Any]:
-        """Return the JSON form, described by ``docs/skema/verify.schema.json``."""
-        shown: dict[str, Any] = {
-            "format": "pks-kit-verify/1",
-            "verdict": self.verdict,
-            "test_authority": self.test_authority,
-            "agreement_id": self.agreement_id or None,
-            "jenis": self.jenis or None,
-            "compared_with_issued": self.compared_with_issued,
-            "kit_version": self.kit_version,
-            "file": {"sha256": self.sha256, "size": self.size, "pages": self.pages},
-            "checks": [check.as_dict() for check in self.checks],
-            "signatures": [signature.as_dict() for signature in self.signatures],
-            "revisions": [revision.as_dict() for revision in self.revisions],
-            "notes": [note.as_dict() for note in self.notes],
-        }
-        if self.bundle_sha256:
-            shown["bundle"] = {"sha256": self.bundle_sha256, "size": self.bundle_size}
-        return shown
 
-
-def report_from_dict(shown: Mapping[str, Any]) -> VerifyReport:
-    """Return the report that :meth:`VerifyReport.as_dict` wrote (used between processes).
+def read_report(text: str | bytes) -> VerifyReport:
+    """Return the report whose JSON form somebody kept.
 
     Raises:
-        KeyError: A part is missing.
-        TypeError: A part has the wrong shape.
-        ValueError: The states do not give the verdict that is written there.
+        ValueError: It is no report, or says of itself what does not follow from its checks and
+            signatures.
     """
-    report = VerifyReport(
-        sha256=shown["file"]["sha256"],
-        size=shown["file"]["size"],
-        pages=shown["file"]["pages"],
-        kit_version=shown["kit_version"],
-        agreement_id=shown["agreement_id"] or "",
-        jenis=shown["jenis"] or "",
-        compared_with_issued=shown["compared_with_issued"],
-        checks=tuple(_check_from(item) for item in shown["checks"]),
-        signatures=tuple(
-            SignatureReport(**{**item, "rect": tuple(item["rect"]) if item["rect"] else None})
-            for item in shown["signatures"]
-        ),
-        revisions=tuple(
-            RevisionReport(
-                **{**item, "added": tuple(item["added"]), "changed": tuple(item["changed"])}
-            )
-            for item in shown["revisions"]
-        ),
-        notes=tuple(Note(code=item["code"], params=item["params"]) for item in shown["notes"]),
-    )
-    if report.verdict != shown["verdict"]:
+    report = from_json(VerifyReport, text)
+    said = json.loads(text)
+    if said.get("verdict") != report.verdict or said.get("test_authority") != report.test_authority:
         raise ValueError("verdict does not follow from the checks")
     return report
-
-
-def _check_from(item: Mapping[str, Any]) -> Check:
-    return Check(
-        code=item["code"],
-        reason=item["reason"],
-        status=item["status"],
-        evidence=item["evidence"],
-        params=item["params"],
-        field=item.get("field"),
-        page=item.get("page"),
-        details=item["details"],
-    )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from pks_kit.verification.file.pdf_values import equal_values
 
 if TYPE_CHECKING:
     from pks_kit.domain.receipt import RecordedPlace
+    from pks_kit.verification.report.verdict import RevisionKind
 
 ObjectKey = tuple[int, int]
 """Number and generation of an object."""
@@ -43,7 +44,7 @@ class RefusedChange:
 class Addition:
     """What one revision added and what is wrong with that."""
 
-    kind: str
+    kind: RevisionKind | Literal["unsigned"]
     added: tuple[str, ...]
     changed: tuple[str, ...]
     problems: tuple[RefusedChange, ...]

@@ -78,9 +78,11 @@ def soften(
         checks: All checks so far, those of the signatures and of the revisions.
     """
     refused = {
-        int(check.params["revision"])
+        check.revision
         for check in checks
-        if check.code == "file.revisions" and check.status == "failed"
+        if check.code == "file.revisions"
+        and check.status == "failed"
+        and check.revision is not None
     }
     places = {one.found.field: one for one in judged}
     softened = [
@@ -125,8 +127,8 @@ def _permission(embedded: Any) -> int:
 def _revision(check: Check, forbidden: list[int]) -> Check:
     if check.code != "file.revisions" or check.status != "failed":
         return check
-    number = int(check.params["revision"])
-    if check.reason in NEVER_ALLOWED or any(signed < number for signed in forbidden):
+    number = check.revision
+    if check.reason in NEVER_ALLOWED or number is None or any(one < number for one in forbidden):
         return check
     return replace(check, status="indeterminate")
 

@@ -197,13 +197,14 @@ def _one(
         )
         for problem in problems
     ]
+    kind = "unexpected" if checks or judged.kind == "unsigned" else judged.kind
     if judged.kind == "unsigned":
         checks.append(failed(code, "unsigned", revision=span.number))
     report = RevisionReport(
         number=span.number,
         start=span.start,
         end=span.end,
-        kind="unexpected" if checks else judged.kind,
+        kind=kind,
         field=field,
         added=judged.added,
         changed=judged.changed,

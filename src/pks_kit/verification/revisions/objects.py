@@ -8,7 +8,7 @@ entries needed. Everything else is a problem, named with its object and page.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from pks_kit.verification.file.pdf_values import entry_of, equal_values, same_metadata
 from pks_kit.verification.revisions.before_after import (
@@ -30,6 +30,7 @@ from pks_kit.verification.revisions.fields import look_at_fields, look_at_names,
 
 if TYPE_CHECKING:
     from pks_kit.verification.file.intake import OpenedFile
+    from pks_kit.verification.report.verdict import RevisionKind
 
 _CATALOG_MAY_CHANGE = frozenset({"/AcroForm", "/DSS", "/Extensions", "/Version", "/Metadata"})
 _FORM_MAY_CHANGE = frozenset({"/Fields", "/SigFlags", "/DR", "/DA"})
@@ -217,7 +218,7 @@ def _where(opened: OpenedFile, key: tuple[int, int], was: Any) -> tuple[int | No
     return None, ""
 
 
-def _kind(scene: RevisionDiff, filled: list[str]) -> str:
+def _kind(scene: RevisionDiff, filled: list[str]) -> RevisionKind | Literal["unsigned"]:
     if scene.problems:
         return "unexpected"
     if not filled:

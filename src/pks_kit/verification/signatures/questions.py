@@ -13,7 +13,7 @@ from pks_kit.verification.report.answers import (
     local_time,
     passed,
 )
-from pks_kit.verification.report.verdict import Check, Note, SignatureReport
+from pks_kit.verification.report.verdict import Check, Modification, Note, SignatureReport
 from pks_kit.verification.signatures.validation import TrustBase, Validated, token_status
 
 _MOST_SKEW = timedelta(minutes=2)
@@ -30,6 +30,13 @@ _TRUST_REASONS = {
     "NOT_YET_VALID": "outside_validity",
     "EXPIRED": "outside_validity",
 }
+_MODIFICATIONS: dict[str, Modification] = {
+    "NONE": "none",
+    "LTA_UPDATES": "lta_updates",
+    "FORM_FILLING": "form_filling",
+    "ANNOTATIONS": "annotations",
+}
+"""Levels of pyHanko's analysis that have a name of their own; everything else is ``other``."""
 
 
 def integrity(
@@ -64,12 +71,12 @@ def coverage(report: SignatureReport) -> Check:
     return failed(code, "partial", "cryptographic", field=field)
 
 
-def modification(validated: Validated) -> str:
+def modification(validated: Validated) -> Modification:
     """Return the worst later change as a lower-case word."""
     result: Any = getattr(validated.status, "diff_result", None)
     level = getattr(result, "modification_level", None)
     if level is not None:
-        return str(level.name).lower()
+        return _MODIFICATIONS.get(level.name, "other")
     return "other" if result is not None else "unknown"
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from pks_kit.errors import InputProblemsError
 from pks_kit.inputs.workbook import Book, load_workbook_kontrak, parse_book
+from pks_kit.json_form import to_json
 from support.sample import changed_at, sample
 from support.workbook_cells import (
     KEY,
@@ -150,7 +151,7 @@ def test_everything_wrong_is_told_at_once(tmp_path: Path) -> None:
     with pytest.raises(InputProblemsError) as caught:
         load_workbook_kontrak(path)
     assert len(caught.value.problems) == 7
-    assert all(problem.as_dict()["place"] for problem in caught.value.problems)
+    assert all(to_json(problem)["place"] for problem in caught.value.problems)
 
 
 def test_values_of_problems_are_masked() -> None:

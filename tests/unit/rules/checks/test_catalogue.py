@@ -14,6 +14,7 @@ import pks_kit.rules
 from pks_kit.domain.jenis_faskes import JenisFaskes
 from pks_kit.domain.kontrak import CaraKontrak
 from pks_kit.errors import NotInForceError
+from pks_kit.json_form import to_json
 from pks_kit.messages import known_codes, lookup
 from pks_kit.rules.checks.accounts import bank_key
 from pks_kit.rules.checks.catalogue import CHECKS, check_kontrak
@@ -255,7 +256,7 @@ def test_finding_as_json() -> None:
         legal_basis="HFIS",
         params={"key": "dr_x"},
     )
-    assert finding.as_dict() == {
+    assert to_json(finding) == {
         "code": "schedule.unknown_staff",
         "level": "blocking",
         "path": "x",

@@ -11,6 +11,7 @@ import pikepdf
 import pytest
 
 from pks_kit.domain.receipt import DATA_ATTACHMENT
+from pks_kit.json_form import to_json
 from pks_kit.verification.agreement.names import why_similar
 from pks_kit.verification.agreement.position import check_positions
 from pks_kit.verification.agreement.term import check_term
@@ -107,7 +108,7 @@ def test_reasons_for_a_person():
     found = next(one for one in report.checks if one.reason == "similar")
     assert found.message.id.endswith("mirip tetapi tidak sama: ejaannya lain.")
     assert found.message.en.endswith("similar but not the same: it is spelled otherwise.")
-    assert json.loads(json.dumps(found.as_dict()))["params"]["why"] == "person.why.spelling"
+    assert json.loads(json.dumps(to_json(found)))["params"]["why"] == "person.why.spelling"
 
 
 def _positioned(title: object):

@@ -15,7 +15,7 @@ import pytest
 from pks_kit.pipelines.verifying.policies import policy_in_force
 from pks_kit.verification.isolation.parent import run_guarded, run_inline
 from pks_kit.verification.limits import MIB, Limits
-from pks_kit.verification.report.verdict import VerifyReport
+from pks_kit.verification.report.verdict import JudgedFile, VerifyReport
 from support import scans, signed_files, tamper
 from support.judging import LATER, failures, job, judge, unknowns
 
@@ -82,7 +82,7 @@ def test_fifty_megabytes_of_honest_scans() -> None:
     report = guarded(big, "sip")
     assert not failures(report)
     assert "paper.original/undecided" in unknowns(report)
-    assert report.pages == count
+    assert report.file.pages == count
 
 
 def test_flate_pictures_have_a_budget_of_their_own() -> None:
@@ -296,7 +296,8 @@ def test_child_that_is_stopped_has_said_what_it_found() -> None:
 
 
 def test_parent_keeps_the_parts_and_never_passes_them() -> None:
-    from pks_kit.verification.isolation.parent import PARTIAL, REPORT, _from_child
+    from pks_kit.verification.isolation.parent import _from_child
+    from pks_kit.verification.isolation.wire import Answers
     from pks_kit.verification.report.answers import indeterminate
 
     start, *_, done = signed_files.signed_steps()
@@ -304,9 +305,9 @@ def test_parent_keeps_the_parts_and_never_passes_them() -> None:
     whole = run_inline(task).report
     assert whole.verdict == "passed"
     slow = indeterminate("file.resources", "too_slow")
-    stopped = _from_child(task, {PARTIAL: whole.as_dict()}, slow).report
+    stopped = _from_child(task, Answers(partial=whole), slow).report
     assert stopped.verdict == "indeterminate"
     assert stopped.checks == (*whole.checks, slow)
-    forged = {**whole.as_dict(), "file": {"sha256": "0" * 64, "size": 1, "pages": 1}}
-    for answered in ({}, {PARTIAL: forged}, {REPORT: forged}):
+    forged = replace(whole, file=JudgedFile(sha256="0" * 64, size=1, pages=1))
+    for answered in (Answers(), Answers(partial=forged), Answers(report=forged)):
         assert _from_child(task, answered, slow).report.checks == (slow,)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -11,8 +12,9 @@ import pytest
 from pypdf import PdfWriter
 from pypdf.annotations import FreeText
 
-from pks_kit.verification.isolation.parent import _described, run_guarded, run_inline
-from pks_kit.verification.report.answers import ParserFailure
+from pks_kit.json_form import to_json
+from pks_kit.verification.isolation.parent import _from_child, run_guarded, run_inline
+from pks_kit.verification.isolation.wire import parse_answers
 from pks_kit.verification.report.changes import describe_changes, with_changes
 from support import signed_files, tamper
 from support.judging import job, judge
@@ -46,7 +48,7 @@ def test_child_names_revision_objects_page_and_words(forged):
     left, bottom, right, top = page["region"]
     assert 0 < left < right < 595
     assert 0 < bottom < top < 842
-    assert problems(examined.report.as_dict(), SCHEMA, SCHEMA) == []
+    assert problems(to_json(examined.report), SCHEMA, SCHEMA) == []
 
 
 def test_pictures_before_and_after_differ(forged):
@@ -118,10 +120,12 @@ def test_unreadable_states_are_unknown_and_change_no_verdict(forged, monkeypatch
 )
 def test_a_child_that_was_overcome_cannot_bend_the_report(forged, changes):
     report = judge(forged, issued=signed_files.issued())
-    described = _described(report, changes)
-    if not isinstance(described, ParserFailure):
-        assert all(one.details.get("pages") is None for one in described.checks)
-        assert described.verdict == "failed"
+    said = parse_answers(json.dumps({"changes": changes}).encode())
+    assert said.changes is None
+    task = job(forged, issued=signed_files.issued())
+    described = _from_child(task, replace(said, report=report), report.checks[0]).report
+    assert all(one.details.get("pages") is None for one in described.checks)
+    assert described.verdict == "failed"
 
 
 def test_huge_pages_are_drawn_small():

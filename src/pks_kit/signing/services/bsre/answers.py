@@ -11,7 +11,8 @@ from typing import Any
 
 from pks_kit.domain.secret import Secret
 from pks_kit.errors import SigningError, UnknownOutcomeError
-from pks_kit.net.http import Answer, said
+from pks_kit.net.secrecy import said
+from pks_kit.net.transport import Answer
 
 READY_CODE = 1111
 """Version 1: the user may sign."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from pks_kit.domain.nama_orang import same_person
 from pks_kit.errors import InputError, SigningError
 from pks_kit.messages import lookup
-from pks_kit.net.http import said
+from pks_kit.net.secrecy import said
 from pks_kit.pdf.layout import Layout, open_reader, read_layout, refusing_broken_pdf
 from pks_kit.signing.step.signatures import SignatureSeen, read_signatures
 

@@ -13,7 +13,7 @@ from datetime import datetime
 
 from pks_kit.domain.secret import Secret
 from pks_kit.errors import SigningError, UsageError
-from pks_kit.net.http import ProviderClient
+from pks_kit.net.provider import ProviderClient
 from pks_kit.signing.ports import PdfSigningJob
 from pks_kit.signing.services.bsre.answers import nothing_done
 from pks_kit.signing.services.bsre.placement import Origin, Tag, check_sendable

@@ -14,7 +14,8 @@ from typing import Any
 from pks_kit.domain.secret import Secret
 from pks_kit.errors import SigningError, UnknownOutcomeError, UsageError
 from pks_kit.messages import lookup
-from pks_kit.net.http import Answer, ProviderClient
+from pks_kit.net.provider import ProviderClient
+from pks_kit.net.transport import Answer
 from pks_kit.pdf.box import Box
 from pks_kit.signing.ports import PdfSigningJob
 from pks_kit.signing.services.bsre.answers import check_status, refusal

@@ -14,7 +14,8 @@ from typing import Any, Literal
 
 from pks_kit.domain.secret import Secret
 from pks_kit.errors import UnknownOutcomeError, UsageError
-from pks_kit.net.http import Answer, ProviderClient
+from pks_kit.net.provider import ProviderClient
+from pks_kit.net.transport import Answer
 from pks_kit.pdf.box import Box
 from pks_kit.signing.ports import PdfSigningJob
 from pks_kit.signing.services.bsre.answers import check_status, nothing_done, refusal

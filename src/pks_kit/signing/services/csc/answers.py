@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pks_kit.errors import SigningError
 
 if TYPE_CHECKING:
-    from pyhanko.sign.signers.csc_signer import CSCCredentialInfo
+    from asn1crypto import x509
 
 SIGNATURE_LIMIT = 1024
 """Longest raw signature in bytes; RSA 8192 has exactly this."""
@@ -20,14 +20,18 @@ class Credential:
     """What a service says of a credential.
 
     Attributes:
-        info: Certificates and mechanisms, as pyHanko wants them.
+        certificate: The signer's certificate.
+        chain: Further certificates.
+        mechanisms: Signature mechanisms of the key, as asn1crypto names them.
         is_enabled: Whether its key may be used.
         authorization: ``implicit``, ``explicit`` or ``oauth2code``.
         wants_pin: Whether authorising needs a PIN.
         wants_otp: Whether it needs a one-time password.
     """
 
-    info: CSCCredentialInfo
+    certificate: x509.Certificate
+    chain: tuple[x509.Certificate, ...]
+    mechanisms: frozenset[str]
     is_enabled: bool
     authorization: str
     wants_pin: bool
@@ -41,7 +45,6 @@ def read_credential(content: dict[str, Any] | None, service: str) -> Credential:
         SigningError: ``csc.bad_answer``.
     """
     from asn1crypto import algos, x509
-    from pyhanko.sign.signers.csc_signer import CSCCredentialInfo
 
     try:
         if content is None:
@@ -52,16 +55,10 @@ def read_credential(content: dict[str, Any] | None, service: str) -> Credential:
         ]
         _ = [one.public_key for one in stored]
         names = {algos.SignedDigestAlgorithmId(oid).native for oid in content["key"]["algo"]}
-        info = CSCCredentialInfo(
-            signing_cert=stored[0],
-            chain=stored[1:],
-            supported_mechanisms=frozenset(names | _with_digests(names)),
-            max_batch_size=1,
-            hash_pinning_required=True,
-            response_data={},
-        )
         return Credential(
-            info=info,
+            certificate=stored[0],
+            chain=tuple(stored[1:]),
+            mechanisms=frozenset(names | _with_digests(names)),
             is_enabled=content["key"]["status"] == "enabled",
             authorization=str(content.get("authMode", "explicit")),
             wants_pin=_is_wanted(content, "PIN"),

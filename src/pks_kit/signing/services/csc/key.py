@@ -1,8 +1,8 @@
 """Remote hash signing over the CSC API, version 1 (Cloud Signature Consortium 1.0.4).
 
-pyHanko's CSC signer makes the requests; they leave through our own door, which tells a call that
-cannot have signed from one that may have. Only the hash leaves this machine. The authorisation
-is always bound to the one hash that is to be signed.
+The requests leave through our own client, which tells a call that cannot have signed from one that
+may have. Only the hash leaves this machine. The authorisation is always bound to the one hash that
+is to be signed.
 """
 
 from __future__ import annotations
@@ -10,13 +10,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from cryptography.x509 import Certificate, load_der_x509_certificate
 
 from pks_kit.domain.secret import Secret
 from pks_kit.errors import SigningError, UnknownOutcomeError
-from pks_kit.net.http import Answer, ProviderClient, said
+from pks_kit.net.provider import ProviderClient
+from pks_kit.net.secrecy import said
+from pks_kit.net.transport import Answer
 from pks_kit.pki.certificates import check_may_sign, describe
 from pks_kit.signing.ports import SigningIdentity
 from pks_kit.signing.services.csc.answers import (
@@ -25,9 +27,7 @@ from pks_kit.signing.services.csc.answers import (
     read_sad,
     read_signature,
 )
-
-if TYPE_CHECKING:
-    from pyhanko.sign.signers import Signer
+from pks_kit.signing.services.csc.signer import remote_signer
 
 _REFUSALS = {"info": "csc.credential", "authorize": "csc.not_authorized", "sign": "csc.refused"}
 ANSWER_LIMIT_BYTES = 1 << 20
@@ -77,8 +77,10 @@ class CscKey:
             answer = await self._ask("info", "/credentials/info", asked, acts=False)
             found = read_credential(answer.json_object(), self._door.name)
             self._check(found)
-            self._kept["certificate"] = load_der_x509_certificate(found.info.signing_cert.dump())
-            self._kept["signer"] = _signer(self, found)
+            self._kept["certificate"] = load_der_x509_certificate(found.certificate.dump())
+            self._kept["signer"] = remote_signer(
+                found, self.credential, self._proof, self._authorize, self._sign_hash
+            )
         certificate: Certificate = self._kept["certificate"]
         check_may_sign(certificate, now)
         facts = describe(certificate)
@@ -103,7 +105,11 @@ class CscKey:
         if found.wants_otp and self.otp is None:
             raise SigningError("csc.otp_needed", **words)
 
-    async def authorize(self, request: dict[str, Any]) -> str:
+    def _proof(self) -> dict[str, str]:
+        given = {"PIN": self.pin, "OTP": self.otp}
+        return {name: secret.reveal() for name, secret in given.items() if secret is not None}
+
+    async def _authorize(self, request: dict[str, Any]) -> str:
         """Return the data that activates one signature; a refused PIN is never sent again.
 
         Raises:
@@ -119,7 +125,7 @@ class CscKey:
             raise
         return read_sad(answer.json_object(), self._door.name)
 
-    async def sign_hash(self, request: dict[str, Any]) -> bytes:
+    async def _sign_hash(self, request: dict[str, Any]) -> bytes:
         """Return the one signature that was asked for.
 
         Raises:
@@ -163,43 +169,3 @@ class _Sad:
     @staticmethod
     def of(content: dict[str, Any]) -> Secret | None:
         return Secret(content["SAD"]) if "SAD" in content else None
-
-
-def _signer(source: CscKey, found: Credential) -> Signer:
-    from pyhanko.sign.signers.csc_signer import (
-        CSCAuthorizationInfo,
-        CSCAuthorizationManager,
-        CSCServiceSessionInfo,
-        CSCSigner,
-        base64_digest,
-    )
-
-    class Authorizer(CSCAuthorizationManager):
-        """Asks for one authorisation per signature, bound to its hash."""
-
-        async def authorize_signature(self, hash_b64s: list[str]) -> CSCAuthorizationInfo:
-            request = self.format_csc_auth_request(
-                pin=source.pin.reveal() if source.pin else None,
-                otp=source.otp.reveal() if source.otp else None,
-                hash_b64s=hash_b64s,
-            )
-            return CSCAuthorizationInfo(sad=await source.authorize(request))
-
-    class RemoteSigner(CSCSigner):
-        """pyHanko's signer, one signature at a time and through our door."""
-
-        async def async_sign_raw(
-            self, data: bytes, digest_algorithm: str, dry_run: bool = False
-        ) -> bytes:
-            if dry_run:
-                return bytes(self.est_raw_signature_size)
-            hashed = [base64_digest(data, digest_algorithm)]
-            return await source.sign_hash(
-                await self.format_csc_signing_req(hashed, digest_algorithm)
-            )
-
-    session_info = CSCServiceSessionInfo(
-        service_url=source.address, credential_id=source.credential
-    )
-    # our door makes its own connection for every call: there is no session to share
-    return RemoteSigner(None, Authorizer(session_info, found.info))  # type: ignore[arg-type]

@@ -13,7 +13,7 @@ from typing import Any
 
 from pks_kit.domain.secret import Secret
 from pks_kit.errors import SigningError, UnknownOutcomeError
-from pks_kit.net.http import Answer
+from pks_kit.net.transport import Answer
 from pks_kit.signing.ports import StampJob
 from pks_kit.signing.services.peruri.answers import safe_words, text_of
 from pks_kit.signing.services.peruri.call import REFUSING

@@ -15,7 +15,7 @@ from typing import Any
 
 from pks_kit.domain.secret import Secret
 from pks_kit.errors import SigningError
-from pks_kit.net.http import said
+from pks_kit.net.secrecy import said
 from pks_kit.signing.step.appearance import image
 
 OK = "00"

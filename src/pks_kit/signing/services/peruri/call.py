@@ -12,7 +12,8 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from pks_kit.domain.secret import Secret
-from pks_kit.net.http import READ_SECONDS, Answer, ProviderClient
+from pks_kit.net.provider import ProviderClient
+from pks_kit.net.transport import READ_SECONDS, Answer
 
 JSON_LIMIT = 8 << 20
 REFUSING = frozenset({400, 403, 404, 405, 410, 413, 414, 415, 422})

@@ -30,7 +30,7 @@ import socket
 import pytest
 
 from pks_kit.domain.secret import Secret
-from pks_kit.net.http import said
+from pks_kit.net.secrecy import said
 from support.bsre_gateway import (
     KINDS,
     NIK,

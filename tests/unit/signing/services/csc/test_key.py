@@ -25,6 +25,7 @@ def csc(double):
     double.faults.clear()
     double.asked.clear()
     double.info.clear()
+    double.sent.clear()
     return double
 
 
@@ -122,6 +123,23 @@ def test_what_cannot_end_well_is_refused_before_it_is_authorised(csc, world, iss
     more = {"pin": None} if code == "csc.pin_needed" else {}
     assert refused(csc, world, issued, key(csc, **more)).code == code
     assert "authorize" not in csc.asked
+
+
+def test_a_key_that_cannot_sign_this_hash_is_not_authorised(csc, world, issued):
+    csc.info["key"] = {"status": "enabled", "algo": ["1.2.840.113549.1.1.13"]}  # RSA with SHA-512
+    assert refused(csc, world, issued, key(csc, read_seconds=10)).code == "signing.failed"
+    assert csc.asked == ["info"]
+
+
+def test_the_authorisation_is_for_the_hash_that_is_signed(csc, world, issued):
+    sign(csc, world, issued, key(csc, read_seconds=10))
+    authorized, signed = csc.sent["authorize"], csc.sent["signHash"]
+    assert authorized["hash"] == signed["hash"]
+    assert (len(authorized["hash"]), authorized["numSignatures"]) == (1, 1)
+    assert signed["hashAlgo"] == "2.16.840.1.101.3.4.2.1"  # SHA-256
+    assert signed["signAlgo"] == "1.2.840.113549.1.1.11"  # RSA with SHA-256
+    assert signed["SAD"]
+    assert "OTP" not in authorized, "nobody gave one"
 
 
 @pytest.mark.parametrize(
