@@ -154,3 +154,47 @@ def test_no_verb_takes_another_request() -> None:
         with pytest.raises(UsageError) as awaited:
             asyncio.run(getattr(pks_kit, f"{name}_async")(None))
         assert awaited.value.code == "request.type"
+
+
+WRITERS = {
+    "files.py": "holds the writing itself, and NamedFile.save",
+    "pipelines/sign_all.py": "a session publishes the file reached so far, whatever comes after",
+    "signing/revision_store.py": "a session keeps each revision before it is written down",
+    "signing/services/peruri/shared_folder.py": "the adapter of Peruri is spoken to by files",
+    "render/docx/blank.py": "makes the blank DOCX that lies in the repository, run by hand",
+}
+LOOKS_AROUND = {
+    "pipelines/requests/clock.py": "the clock of a verb that was called without one",
+    "messages/__init__.py": "the language of the command line, which alone calls it",
+    "signing/services/peruri/shared_folder.py": "a name that no file set aside has yet",
+}
+_WRITES = frozenset({"write_atomic", "write_together", "atomic_stream", "write_bytes", "write_text",
+                     "mkstemp", "NamedTemporaryFile"})  # fmt: skip
+_LOOKS = frozenset({"now", "utcnow", "today", "time_ns", "environ", "getenv"})
+
+
+def named_in(path: Path, names: frozenset[str]) -> bool:
+    """Return whether a module calls one of some functions, or a module's or class's own one."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        match node:
+            case ast.Name(id=name) if name in names & _WRITES:
+                return True
+            case ast.Attribute(attr=name) if name in names & _WRITES:
+                return True
+            case ast.Attribute(value=owner, attr=name) if name in names & _LOOKS:
+                if ast.unparse(owner).rpartition(".")[2] in {"datetime", "date", "time", "os"}:
+                    return True
+    return False
+
+
+@pytest.mark.parametrize(
+    ("names", "allowed"), [(_WRITES, WRITERS), (_LOOKS, LOOKS_AROUND)], ids=["writing", "looking"]
+)
+def test_only_doors_write_and_look_around(names: frozenset[str], allowed: dict[str, str]) -> None:
+    package = ROOT / "src" / "pks_kit"
+    found = {
+        path.relative_to(package).as_posix()
+        for path in sorted(package.rglob("*.py"))
+        if path.relative_to(package).parts[0] != "cli" and named_in(path, names)
+    }
+    assert found == set(allowed)
