@@ -16,7 +16,8 @@ from pks_kit.inputs.contract_file import (
     parse_model,
     path_parts,
 )
-from pks_kit.inputs.yaml_tree import YamlMapping, line_of, read_tree
+from pks_kit.inputs.yaml_tree import read_tree
+from pks_kit.strict_yaml.nodes import YamlMapping, line_of
 
 _MARK = "perjanjian_induk"
 """Key that every addendum has and no contract."""

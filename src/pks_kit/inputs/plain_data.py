@@ -16,7 +16,7 @@ from pydantic import BaseModel
 
 from pks_kit.errors import InputProblemsError, Problem, UsageError
 from pks_kit.inputs.contract_file import parse_model
-from pks_kit.inputs.yaml_tree import YamlMapping
+from pks_kit.strict_yaml.nodes import YamlMapping
 
 _Model = TypeVar("_Model", bound=BaseModel)
 

@@ -25,6 +25,7 @@ from pks_kit.render.pdf.parts import layout_document
 from pks_kit.render.pdf.qr import qr_svg
 from pks_kit.render.pdf.strict_log import silence_required
 from pks_kit.resources import signing_root
+from pks_kit.templating import page_environment
 
 TYPE_SIZES = (7.6, 7.2, 6.9, 6.6)
 """Base type sizes in points, tried from large to small; small print has 0.84 of it (5.5 pt)."""
@@ -168,8 +169,7 @@ def render_template(
 
 
 def _fill(folder: Path, name: str, values: Mapping[str, Any]) -> str:
-    from jinja2 import FileSystemLoader, StrictUndefined, UndefinedError
-    from jinja2.sandbox import ImmutableSandboxedEnvironment
+    from jinja2 import UndefinedError
     from markupsafe import Markup
 
     for value in values.values():
@@ -178,9 +178,7 @@ def _fill(folder: Path, name: str, values: Mapping[str, Any]) -> str:
             raise RenderError(
                 "render.pdf.unprintable", character=character_name(character), clause=name
             )
-    environment = ImmutableSandboxedEnvironment(
-        loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined
-    )
+    environment = page_environment(folder)
     environment.globals["qr_svg"] = lambda text: Markup(qr_svg(str(text)))  # noqa: S704
     try:
         body = environment.get_template(f"{name}.html").render(**values)

@@ -17,15 +17,9 @@ from pks_kit.inputs.workbook.grid import Cell
 from pks_kit.inputs.workbook.headings import FoundTable
 from pks_kit.inputs.workbook.layout import Path
 from pks_kit.inputs.workbook.values import CellFault, read_value
-from pks_kit.inputs.yaml_tree import (
-    YamlMapping,
-    YamlNode,
-    YamlScalar,
-    YamlSequence,
-    as_plain,
-    format_path,
-    to_be_filled,
-)
+from pks_kit.inputs.yaml_tree import format_path, to_be_filled
+from pks_kit.strict_yaml.nodes import YamlMapping, YamlNode, YamlScalar, YamlSequence
+from pks_kit.strict_yaml.values import as_text
 
 _PART = re.compile(r"([^.\[\]]+)|\[([0-9]{1,9})\]")
 _NOT_ASKED = frozenset(
@@ -271,7 +265,7 @@ def _validated(key: str, row: int, tree: YamlMapping, build: _Build) -> Facility
     kontrak: Kontrak | None = None
     problems: tuple[Problem, ...] = tuple(build.problems)
     try:
-        kontrak = Kontrak.model_validate(as_plain(tree))
+        kontrak = Kontrak.model_validate(as_text(tree))
     except ValidationError as error:
         problems = collect(error, tree, build.problems)
     placed = _placed(problems, build.places)
