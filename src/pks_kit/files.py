@@ -8,10 +8,49 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
 from pks_kit.errors import InputError, UsageError
+from pks_kit.json_form import HasJsonForm
+
+
+@dataclass(frozen=True, slots=True)
+class NamedFile(HasJsonForm):
+    """The content of a file and the name that it has or should get; nothing on a disk.
+
+    In JSON only its name stands.
+
+    Attributes:
+        name: A name without a folder.
+        content: All bytes.
+    """
+
+    name: str
+    content: bytes = field(repr=False)
+
+    def json_form(self) -> str:
+        """Return the name."""
+        return self.name
+
+    def save(self, folder: Path, *, replace: bool = False) -> Path:
+        """Write the file into a folder, all of it or nothing, and return where it stands.
+
+        Args:
+            folder: The folder; made when missing.
+            replace: Replace a file of that name whose content differs.
+
+        Raises:
+            UsageError: ``file.exists``.
+            InputError: As :func:`holds_other` and :func:`write_atomic`.
+        """
+        path = folder / self.name
+        if not replace and holds_other(path, self.content):
+            raise UsageError("file.exists", file=str(path))
+        write_atomic(path, self.content)
+        return path
+
 
 _HELD_FILES_STAY = os.name == "nt"
 _HELD = (5, 32)

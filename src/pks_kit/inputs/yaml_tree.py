@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from pks_kit.domain.aksara import find_unprintable, mask_digits, normalise, visible
-from pks_kit.errors import InputProblemsError, Problem
+from pks_kit.errors import DataPath, InputProblemsError, Problem
 from pks_kit.strict_yaml.nodes import (
     YamlError,
     YamlMapping,
@@ -74,15 +74,15 @@ def _problem(found: YamlProblem) -> Problem:
     return Problem(found.code, format_path(found.path), found.line, **params)
 
 
-def format_path(path: YamlPath) -> str:
+def format_path(path: YamlPath) -> DataPath:
     """Return a path as people write it: ``tenaga_kesehatan[2].sip.nomor`` (rows count from 0)."""
     text = ""
-    for part in path:
-        if isinstance(part, int):
-            text += f"[{part}]"
-        else:
-            text += ("." if text else "") + mask_digits(visible(part, 40))
-    return text
+    shown = tuple(
+        part if isinstance(part, int) else mask_digits(visible(part, 40)) for part in path
+    )
+    for part in shown:
+        text += f"[{part}]" if isinstance(part, int) else ("." if text else "") + part
+    return DataPath(text, shown)
 
 
 def to_be_filled(top: YamlMapping) -> list[Problem]:

@@ -179,7 +179,7 @@ def test_library_call_inside_a_running_loop(folder: Path) -> None:
     )
 
     async def inside() -> str:
-        return verify(request).verdict
+        return verify(request).report.verdict
 
     assert asyncio.run(inside()) == "passed"
 
@@ -190,7 +190,7 @@ def test_too_large_file_is_a_verdict(folder: Path) -> None:
     request = VerifyRequest(
         pdf=folder / "done.pdf", clock=lambda: LATER, limits=Limits(file_bytes=100)
     )
-    report = verify(request)
+    report = verify(request).report
     assert [(c.code, c.reason) for c in report.checks] == [("file.size", "too_large")]
 
 

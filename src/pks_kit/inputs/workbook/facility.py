@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass, field
 
@@ -302,9 +301,3 @@ def _name(tree: YamlMapping) -> str:
     party = tree.entries.get("pihak_kedua")
     name = party.entries.get("nama_faskes") if isinstance(party, YamlMapping) else None
     return visible(name.text or "", 80) if isinstance(name, YamlScalar) else ""
-
-
-def canonical_bytes(kontrak: Kontrak) -> bytes:
-    """Return contract data as JSON in a fixed order: equal data, equal bytes."""
-    data = kontrak.model_dump(mode="json")
-    return json.dumps(data, ensure_ascii=False, sort_keys=True, indent=1).encode() + b"\n"

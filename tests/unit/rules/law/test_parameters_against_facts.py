@@ -10,7 +10,12 @@ import pytest
 import yaml
 
 import pks_kit
-from pks_kit.cli.law_uses import code_uses, covering_tests, listed_uses, template_uses
+from pks_kit.pipelines.reference.law_uses import (
+    code_uses,
+    covering_tests,
+    listed_uses,
+    template_uses,
+)
 from pks_kit.resources import templates_root
 from pks_kit.rules.law.parameters import load_parameters
 
