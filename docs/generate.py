@@ -21,6 +21,7 @@ from pks_kit.ledger.forms import (
     ExportedEvent,
     LedgerExported,
     LedgerMigrated,
+    LedgerOverview,
     PurchaseReleased,
 )
 from pks_kit.naskah.lint.findings import LintForm
@@ -60,6 +61,7 @@ FORMS: dict[str, tuple[type, str, str]] = {
     "ledger-migrate": (LedgerMigrated, "pks-kit ledger migrate --json", _FAILED),
     "ledger-reconcile": (Reconciled, "pks-kit ledger reconcile --json", _FAILED),
     "ledger-release": (PurchaseReleased, "pks-kit ledger release --json", _FAILED),
+    "ledger-show": (LedgerOverview, "pks-kit ledger show --json", _FAILED),
     "ledger-verify": (
         ChainReport,
         "pks-kit ledger verify --json",
