@@ -6,6 +6,7 @@ import sys
 from importlib import import_module
 from types import ModuleType
 
+from pks_kit.json_form import adapter
 from pks_kit.messages import lookup
 
 _BASE = (
@@ -52,7 +53,12 @@ def warm_base() -> None:
     """
     _leave_out_http()
     _load(_BASE)
-    lookup("")  # reads the catalogue: the words of every check are made in the child
+    lookup("")  # reads the catalogue, where some checks find words for their parameters
+
+    from pks_kit.verification.isolation.protocol import Answers, Job
+
+    for form in (Job, Answers):
+        adapter(form)
 
 
 def warm_rest() -> None:
