@@ -18,7 +18,7 @@ import sys
 import threading
 import weakref
 from collections.abc import Callable, Iterator
-from functools import cache, partial
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
@@ -101,6 +101,12 @@ class GuardedPool:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+    @property
+    def pid(self) -> int | None:
+        """Return the process id of the warm process; None while there is none."""
+        server = self._server
+        return None if server is None else server.pid
 
     def start(self) -> None:
         """Start the warm process now, so that it loads while the host does something else.
@@ -308,14 +314,20 @@ def bare_environment() -> dict[str, str]:
 _POOLS: weakref.WeakSet[GuardedPool] = weakref.WeakSet()
 
 
-@cache
+_DEFAULT_LOCK = threading.Lock()
+_DEFAULT: list[GuardedPool] = []
+
+
 def default_pool() -> GuardedPool:
     """Return the guard that the public verbs use; nothing starts before it is asked.
 
     Raises:
         VerificationError: ``verify.no_guard``.
     """
-    return GuardedPool()
+    with _DEFAULT_LOCK:
+        if not _DEFAULT:
+            _DEFAULT.append(GuardedPool())
+    return _DEFAULT[0]
 
 
 def _close_all() -> None:

@@ -107,6 +107,7 @@ class _Server:
 
             warm_rest()
             gc.freeze()
+        server = os.getpid()
         try:
             pid = os.fork()
         except OSError as error:
@@ -114,17 +115,16 @@ class _Server:
             os.close(status)
         else:
             if pid == 0:
-                self._become_child(job, answers)
+                self._become_child(server, job, answers)
             self.children[pid] = status
             self.poll.register(status, select.POLLIN)
         os.close(job)
         os.close(answers)
 
-    def _become_child(self, job: int, answers: int) -> NoReturn:
+    def _become_child(self, server: int, job: int, answers: int) -> NoReturn:
         """Do the one job in the forked process, which keeps nothing of the server but its code."""
         code = 1
         try:
-            server = os.getppid()
             _die_with_parent()
             signal.set_wakeup_fd(-1)
             for number in (signal.SIGCHLD, signal.SIGXCPU, signal.SIGINT, signal.SIGTERM):
@@ -134,7 +134,7 @@ class _Server:
             os.dup2(2, 1)  # libraries may print; nobody reads it
             self.control.detach()
             os.closerange(4, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
-            if os.getppid() == server:
+            if os.getppid() == server:  # else it ended before the kernel was asked
                 from pks_kit.verification.isolation.child import do_job
 
                 with os.fdopen(0, "rb", closefd=False) as source:
