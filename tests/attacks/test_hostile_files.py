@@ -210,7 +210,7 @@ def test_child_has_no_network_and_no_other_doors() -> None:
 
     program = (
         "import os, sys, socket, subprocess\n"
-        "from pks_kit.verification.isolation.box import _refuse\n"
+        "from pks_kit.verification.isolation.sandbox import _refuse\n"
         "sys.addaudithook(_refuse)\n"
         "for attempt in (lambda: socket.create_connection(('127.0.0.1', 9)),\n"
         "                lambda: subprocess.run(['true']),\n"

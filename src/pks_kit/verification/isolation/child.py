@@ -1,6 +1,6 @@
 """What the child does: read its job, enter its limits, examine, tell.
 
-Runs only in a process that :mod:`pks_kit.verification.isolation.server` forked for one file.
+Runs only in a process that :mod:`pks_kit.verification.isolation.fork_server` forked for one file.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def do_job(source: IO[bytes], answers: int) -> int:
     Returns:
         The exit code for this process: 0, or 1 when memory ran out.
     """
-    from pks_kit.verification.isolation.box import enter_limits
+    from pks_kit.verification.isolation.sandbox import enter_limits
 
     job, files = read_job(source)
     enter_limits(job.limits)

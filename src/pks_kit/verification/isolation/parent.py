@@ -29,7 +29,7 @@ from pks_kit.verification.report.verdict import Check, JudgedFile, Note, VerifyR
 
 if TYPE_CHECKING:
     from pks_kit.verification.examination import Examination
-    from pks_kit.verification.isolation.errand import Ended
+    from pks_kit.verification.isolation.child_request import Ended
 
 
 def run_guarded(

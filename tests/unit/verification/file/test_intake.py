@@ -13,7 +13,7 @@ import pikepdf
 import pytest
 
 from pks_kit.pipelines.verifying.policies import policy_in_force
-from pks_kit.verification.isolation.errand import Ended
+from pks_kit.verification.isolation.child_request import Ended
 from pks_kit.verification.isolation.parent import run_guarded, run_inline
 from pks_kit.verification.isolation.pool import GuardedPool
 from pks_kit.verification.limits import MIB, Limits

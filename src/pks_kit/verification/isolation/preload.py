@@ -15,7 +15,7 @@ _BASE = (
     "pypdfium2",
     "pks_kit.domain.receipt",
     "pks_kit.verification.examine",
-    "pks_kit.verification.isolation.box",
+    "pks_kit.verification.isolation.sandbox",
     "pks_kit.verification.isolation.child",
     "pks_kit.verification.report.changes",
     "pyhanko.pdf_utils.filters",
@@ -47,7 +47,7 @@ _REST = (
 """What only some files, or only pictures, need."""
 
 
-def warm_base() -> None:
+def preload_base() -> None:
     """Load what nearly every signed file needs.
 
     Raises:
@@ -58,7 +58,7 @@ def warm_base() -> None:
     lookup("")  # reads the catalogue: the words of every check are made in the child
 
 
-def warm_rest() -> None:
+def preload_rest() -> None:
     """Load the rest; worth it for a process that is asked more than once."""
     _load(_REST)
 

@@ -21,10 +21,10 @@ from support.judging import LATER, job
 
 PROGRAM = """
 import json, os, sys
-from pks_kit.verification.isolation.warm import warm_base, warm_rest
-warm_base()
+from pks_kit.verification.isolation.preload import preload_base, preload_rest
+preload_base()
 base = set(sys.modules)
-warm_rest()
+preload_rest()
 warm = set(sys.modules)
 threads = len(os.listdir("/proc/self/task"))
 from pks_kit.verification.isolation import child, tasks, wire
