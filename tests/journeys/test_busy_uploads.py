@@ -71,7 +71,7 @@ def test_six_uploads_beside_ten_busy_processes(uploads: list[VerifyRequest]) -> 
     quiet = [verify(one) for one in uploads]
     with busy(BUSY, BUSY_SECONDS):
         loaded = asyncio.run(handle(uploads))
-    assert [one.as_dict() for one in loaded.reports] == [one.as_dict() for one in quiet]
+    assert loaded.reports == quiet
     assert [one.verdict for one in quiet] == [
         "passed", "failed", "failed", "failed", "failed", "failed",
     ]  # fmt: skip

@@ -30,22 +30,23 @@ def children_of(pid: int) -> list[int]:
 
 
 def first_child(pid: int) -> int:
-    """Wait until a child of a warm process has entered its limits, and return it."""
+    """Wait until a child of a fork server has told that it is ready, and return it."""
+    found: list[int] = []
 
-    def limited() -> list[int]:
-        return [one for one in children_of(pid) if _may_write_nothing(one)]
+    def ready() -> bool:
+        found[:] = [one for one in children_of(pid) if _has_written(one)]
+        return bool(found)
 
-    wait_until(limited)
-    return limited()[0]
+    wait_until(ready)
+    return found[0]
 
 
-def _may_write_nothing(pid: int) -> bool:
+def _has_written(pid: int) -> bool:
     try:
-        limits = Path(f"/proc/{pid}/limits").read_text().splitlines()
+        counts = dict(line.split(": ") for line in Path(f"/proc/{pid}/io").read_text().splitlines())
     except (FileNotFoundError, ProcessLookupError):
         return False
-    (size,) = [line.split() for line in limits if line.startswith("Max file size")]
-    return size[3] == "0"
+    return int(counts["wchar"]) > 0
 
 
 def descriptors_of(pid: int | str) -> dict[str, str]:

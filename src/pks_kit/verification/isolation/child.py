@@ -18,6 +18,7 @@ from pks_kit.verification.isolation.protocol import (
 )
 from pks_kit.verification.isolation.wire import read_job
 from pks_kit.verification.limits import Limits
+from pks_kit.verification.report.answers import ParserFailure, guarded
 
 
 def do_job(source: IO[bytes], answers: int) -> int:
@@ -39,7 +40,9 @@ def do_job(source: IO[bytes], answers: int) -> int:
         if job.examination is None:
             from pks_kit.verification.isolation.tasks import do_task
 
-            _say(answers, do_task(job, files))
+            done = guarded(lambda: do_task(job, files))
+            if not isinstance(done, ParserFailure):
+                _say(answers, done)
         else:
             _examine(job.examination, job.limits, files, answers)
     except MemoryError:

@@ -6,8 +6,6 @@ import sys
 from importlib import import_module
 from types import ModuleType
 
-from pks_kit.messages import lookup
-
 _BASE = (
     "cryptography.hazmat.backends.openssl.backend",
     "encodings.utf_16_le",
@@ -55,7 +53,11 @@ def preload_base() -> None:
     """
     _leave_out_http()
     _load(_BASE)
-    lookup("")  # reads the catalogue: the words of every check are made in the child
+    from pks_kit.json_form import adapter
+    from pks_kit.verification.isolation.protocol import Answers, Job
+
+    for form in (Job, Answers):
+        adapter(form)
 
 
 def preload_rest() -> None:

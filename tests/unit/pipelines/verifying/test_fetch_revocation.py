@@ -23,7 +23,7 @@ from pks_kit.pki.revocation_http import HttpRevocation
 from pks_kit.pki.revocation_query import RevocationAnswer, ask_about
 from pks_kit.pki.timestamp_http import HttpTimestamps
 from pks_kit.signing.archive.archive import ArchiveJob, archive
-from pks_kit.verification.isolation.wire import parse_answers
+from pks_kit.verification.isolation.protocol import parse_answers
 from pks_kit.verification.report.verdict import VerifyReport, read_report
 from support import tamper
 from support.pki_world import REVOKED_SINCE, World

@@ -303,7 +303,7 @@ def test_child_that_is_stopped_has_said_what_it_found() -> None:
 
 def test_parent_keeps_the_parts_and_never_passes_them() -> None:
     from pks_kit.verification.isolation.parent import _from_child
-    from pks_kit.verification.isolation.wire import Answers
+    from pks_kit.verification.isolation.protocol import Answers
     from pks_kit.verification.report.answers import indeterminate
 
     start, *_, done = signed_files.signed_steps()

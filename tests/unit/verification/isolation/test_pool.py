@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from textwrap import dedent
 
@@ -257,7 +258,7 @@ def test_warm_process_killed_in_the_middle_takes_its_child_along(pool: GuardedPo
     wait_until(lambda: is_gone(child))
     thread.join()
     assert thread.report is not None
-    assert thread.report.pages == 60
+    assert thread.report.file.pages == 60
     assert not any(one.code == "file.resources" for one in thread.report.checks)
     assert pool.pid != first
 
@@ -415,8 +416,7 @@ def test_memory_of_the_warm_process_is_not_counted(shared: GuardedPool) -> None:
 
 def test_each_request_has_its_own_limits(shared: GuardedPool) -> None:
     told = [
-        run_guarded(slow(Limits(**{**PATIENT.as_dict(), "cpu_seconds": seconds})), pool=shared)
-        for seconds in (1, 60)
+        run_guarded(slow(replace(PATIENT, cpu_seconds=seconds)), pool=shared) for seconds in (1, 60)
     ]
     assert [unknowns(one.report) & {"file.resources/too_much_cpu"} for one in told] == [
         {"file.resources/too_much_cpu"},
@@ -426,7 +426,7 @@ def test_each_request_has_its_own_limits(shared: GuardedPool) -> None:
 
 def test_a_frozen_child_is_not_waited_for_forever(pool: GuardedPool) -> None:
     warm = started(pool)
-    thread = InThread(slow(Limits(**{**PATIENT.as_dict(), "wall_seconds": 1.0})), pool)
+    thread = InThread(slow(replace(PATIENT, wall_seconds=1.0)), pool)
     child = first_child(warm)
     os.kill(child, signal.SIGSTOP)
     thread.join()

@@ -13,8 +13,14 @@ import pytest
 
 from pks_kit.pipelines.verifying.policies import policy_in_force
 from pks_kit.verification.isolation.pool import bare_environment
-from pks_kit.verification.isolation.unproven_chains import asked_part
-from pks_kit.verification.isolation.wire import Parts, job_head, job_parts, write_parts
+from pks_kit.verification.isolation.protocol import (
+    ChainsHead,
+    Job,
+    Parts,
+    TrustToUse,
+    examination_job,
+)
+from pks_kit.verification.isolation.wire import write_job
 from pks_kit.verification.limits import Limits
 from support import scans, signed_files
 from support.judging import LATER, job
@@ -27,17 +33,20 @@ base = set(sys.modules)
 preload_rest()
 warm = set(sys.modules)
 threads = len(os.listdir("/proc/self/task"))
+from pks_kit.messages import _catalogue
 from pks_kit.verification.isolation import child, tasks, wire
+read = _catalogue.cache_info().misses
 answers = os.open("/dev/null", os.O_WRONLY)
 for name in sys.argv[1:]:
     with open(name, "rb") as source:
-        head, parts = wire.read_parts(source)
-    if "task" in head:
-        tasks.do_task(head["task"], parts)
+        job, files = wire.read_job(source)
+    if job.examination is None:
+        tasks.do_task(job, files)
     else:
-        child._examine(head, parts, answers)
+        child._examine(job.examination, job.limits, files, answers)
 print(json.dumps({"threads": threads, "base": sorted(base), "warm": sorted(warm),
-                  "late": sorted(set(sys.modules) - warm)}))
+                  "late": sorted(set(sys.modules) - warm),
+                  "catalogue": _catalogue.cache_info().misses - read}))
 """
 
 OUTSIDERS = {
@@ -46,20 +55,21 @@ OUTSIDERS = {
 }  # fmt: skip
 
 
-def jobs() -> list[tuple[dict[str, Any], Parts]]:
+def jobs() -> list[tuple[Job, Parts]]:
     """Return work of every kind: signed with pictures, scanned, broken, and each task."""
     start, *_, done = signed_files.signed_steps()
     signed = job(done, issued=start, receipt=signed_files.receipt_beside(start))
     scan = job(scans.scanned(scans.jpeg(scans.sheet(100)), scans.png(scans.sheet(100))))
     scan = replace(scan, policy=policy_in_force("sip", LATER.date()))
     examined = [(signed, 60), (scan, 60), (job(b"%PDF-1.7 nothing"), 60)]
-    limits = Limits().as_dict()
-    fields = [f"TTD_PIHAK_{number}" for number in ("KESATU", "KEDUA")]
+    limits = Limits()
+    fields = ("TTD_PIHAK_KESATU", "TTD_PIHAK_KEDUA")
+    chains = ChainsHead(fields=fields, trust=TrustToUse.of(signed))
     return [
-        *[(job_head(one, dpi), job_parts(one)) for one, dpi in examined],
-        ({"task": "embedded", "limits": limits}, (done,)),
-        ({"task": "pages", "limits": limits}, (done, start)),
-        ({"task": "chains", "limits": limits}, (done, asked_part(signed, fields))),
+        *[examination_job(one, dpi) for one, dpi in examined],
+        (Job(task="embedded", limits=limits), (done,)),
+        (Job(task="pages", limits=limits), (done, start)),
+        (Job(task="chains", limits=limits, chains=chains), (done,)),
     ]
 
 
@@ -67,10 +77,10 @@ def jobs() -> list[tuple[dict[str, Any], Parts]]:
 def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     folder: Path = tmp_path_factory.mktemp("jobs")
     names = []
-    for number, (head, parts) in enumerate(jobs()):
+    for number, (work, files) in enumerate(jobs()):
         names.append(folder / f"{number}.job")
         with names[-1].open("w+b") as target:
-            write_parts(target, head, parts)
+            write_job(target, work, files)
     done = subprocess.run(
         [sys.executable, "-P", "-c", PROGRAM, *map(str, names)],
         capture_output=True,
@@ -84,6 +94,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 def test_nothing_is_loaded_while_a_file_is_read(told: dict[str, Any]) -> None:
     assert told["late"] == []
+    assert told["catalogue"] == 0
 
 
 def test_no_library_starts_a_thread(told: dict[str, Any]) -> None:
