@@ -8,7 +8,6 @@ import pytest
 
 from pks_kit.pipelines.draft import DraftRequest
 from pks_kit.resources import samples_root
-from pks_kit.verification.limits import Limits
 from support.on_disk import Drafted, drafted_in
 from support.proving import SampleOf
 
@@ -40,14 +39,6 @@ def _indonesian(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("PKS_KIT_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.delenv("PKS_KIT_DEBUG", raising=False)
-
-
-@pytest.fixture(autouse=True)
-def _patient_verifier(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two test processes share two cores; what the real limits do is tested in tests/attacks."""
-    usual = Limits.__init__.__kwdefaults__
-    patient = {**usual, "wall_seconds": 60.0, "cpu_seconds": 60}
-    monkeypatch.setattr(Limits.__init__, "__kwdefaults__", patient)
 
 
 @pytest.fixture

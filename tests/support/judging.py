@@ -9,7 +9,7 @@ from pathlib import Path
 from pks_kit.domain.receipt import Receipt
 from pks_kit.json_form import to_json
 from pks_kit.pki.anchors import TrustAnchor, read_anchors
-from pks_kit.verification.examine import Examination
+from pks_kit.verification.examination import Examination
 from pks_kit.verification.isolation.parent import run_inline
 from pks_kit.verification.isolation.protocol import Answers, encode_answer, parse_answer
 from pks_kit.verification.limits import Limits
