@@ -177,7 +177,7 @@ def test_every_unlisted_part_has_its_answer() -> None:
 def test_the_limits_are_one() -> None:
     """The verifier's numbers are those of the file, whoever reads it."""
     shared = asdict(PdfLimits())
-    assert {name: value for name, value in Limits().as_dict().items() if name in shared} == shared
+    assert {name: value for name, value in asdict(Limits()).items() if name in shared} == shared
     assert shared["file_bytes"] == PDF_BYTES
 
 

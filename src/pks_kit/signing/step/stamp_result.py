@@ -42,6 +42,9 @@ def check_stamped(source: bytes, stamped: bytes, sn: str, box: Box) -> Shape:
     """
     if not stamped.startswith(source):
         raise SigningError("meterai.result.rewritten")
+    # what covers a file names its ranges in plain bytes: without them nothing was stamped at all
+    if b"/ByteRange" not in stamped[len(source) :]:
+        raise SigningError("meterai.result.count", count=0)
     try:
         return _checked(source, stamped, sn, box)
     except InputError as error:
