@@ -29,6 +29,7 @@ from pyhanko.sign.fields import SigSeedSubFilter
 from pyhanko.sign.timestamps import HTTPTimeStamper
 
 from pks_kit.pipelines.draft import DraftRequest, draft
+from pks_kit.pipelines.requests.given import Content
 from pks_kit.pipelines.sign import find_receipt
 from pks_kit.pipelines.signing.one_step import Situation, Words, sign_with_key
 from pks_kit.pki.timestamp_http import HttpTimestamps
@@ -53,7 +54,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         sample = samples_root() / "klinik-pratama-rawat-inap.yml"
-        drafted = draft(DraftRequest(source=sample, output=folder, formats=("pdf",)))
+        drafted = draft(DraftRequest(source=sample, formats=("pdf",)))
+        files = {name: file.save(folder) for name, file in drafted.files.items()}
         with subprocess.Popen(
             [sys.executable, str(AUTHORITY)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
         ) as server:
@@ -64,7 +66,7 @@ def main() -> None:
                 ("RSA-2048", rsa.generate_private_key(public_exponent=65537, key_size=2048)),
                 ("P-256", ec.generate_private_key(ec.SECP256R1())),
             ):
-                race(label, drafted.files["pdf"], store(key, folder / f"{label}.p12"), url)
+                race(label, files["pdf"], store(key, folder / f"{label}.p12"), url)
             server.stdin.close()
 
 
@@ -164,7 +166,7 @@ def whole_step(pdf: Path, stored: Path, url: str) -> Callable[[], object]:
     """Return our whole step: state read, box drawn, signed, result checked."""
     key = load_pkcs12(stored.read_bytes(), PASSPHRASE, stored.name)
     content = pdf.read_bytes()
-    receipt = find_receipt(pdf, None, content)
+    receipt = find_receipt(pdf, None, Content(pdf.name, str(pdf), content))
     profile = load_profile(signing_root(), receipt.profile)
 
     def once() -> object:

@@ -13,7 +13,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from time import process_time
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pks_kit.pipelines.draft import DraftResult
 
 
 def now() -> datetime:
@@ -26,7 +29,8 @@ def draft(folder: Path) -> dict[str, float]:
     from pks_kit.resources import samples_root
 
     sample = samples_root() / "klinik-pratama-rawat-inap.yml"
-    result = draft(DraftRequest(source=sample, output=folder / "draft"))
+    result = draft(DraftRequest(source=sample))
+    _save(result, folder / "draft")
     return {"pages": result.pages}
 
 
@@ -36,20 +40,28 @@ def draft_pdf_only(folder: Path) -> dict[str, float]:
     from pks_kit.resources import samples_root
 
     sample = samples_root() / "klinik-pratama-rawat-inap.yml"
-    result = draft(DraftRequest(source=sample, output=folder / "pdf", formats=("pdf",)))
+    result = draft(DraftRequest(source=sample, formats=("pdf",)))
+    _save(result, folder / "pdf")
     return {"pages": result.pages}
+
+
+def _save(result: DraftResult, folder: Path) -> None:
+    for file in result.files.values():
+        file.save(folder, replace=True)
 
 
 def one_pass_render(folder: Path) -> dict[str, float]:
     """Named alternative: WeasyPrint renders the same pages in one pass, nothing else."""
     from pks_kit.inputs import load_kontrak
     from pks_kit.pipelines.draft import prepare
-    from pks_kit.render.pdf.one_pass import render_in_one_pass
+    from pks_kit.render.html import document_html, part_sources
+    from pks_kit.render.pdf.parts import render_part
     from pks_kit.resources import samples_root, templates_root
 
     prepared = prepare(load_kontrak(samples_root() / "klinik-pratama-rawat-inap.yml"))
     css = (templates_root() / "pks_2024" / "style.css").read_text(encoding="utf-8")
-    render_in_one_pass(prepared.naskah, css=css)
+    html = document_html(source.body for source in part_sources(prepared.naskah))
+    render_part.__wrapped__(html, css, "seluruh naskah")
     return {}
 
 
@@ -60,13 +72,14 @@ def _issued(folder: Path) -> tuple[Path, Path]:
 
 def sign(folder: Path) -> dict[str, float]:
     """Our signature with the checks before and after it; also makes the final file."""
+    from pks_kit.domain.receipt import parse_receipt
     from pks_kit.pipelines.sign import sign
     from pks_kit.pipelines.signing.sign_request import SignRequest
     from pks_kit.signing.sandbox.authority import SandboxTimestamps, create_sandbox, people_of
     from pks_kit.signing.sandbox.meterai import SandboxMeterai
 
     pdf, receipt = _issued(folder)
-    sandbox = create_sandbox(now(), people_of(receipt))
+    sandbox = create_sandbox(now(), people_of(parse_receipt(receipt.read_bytes(), receipt.name)))
     timestamps = SandboxTimestamps(key=sandbox.tsa, clock=now)
     meterai = SandboxMeterai(
         key=sandbox.meterai, timestamps=timestamps, random_bytes=secrets.token_bytes
@@ -84,7 +97,8 @@ def sign(folder: Path) -> dict[str, float]:
             if stamp
             else {"signer": sandbox.signers[party], "timestamps": timestamps}
         )
-        sign(SignRequest(pdf=current, output=out, clock=now, peran=party, receipt=receipt, **keys))
+        request = SignRequest(pdf=current, clock=now, peran=party, receipt=receipt, **keys)
+        out.write_bytes(sign(request).file.content)
         if number == 0:
             seconds = process_time() - started
         current = out
@@ -136,7 +150,7 @@ def verify(folder: Path) -> dict[str, float]:
             trust=(folder / "root.pem",),
             limits=Limits().lasting(120),  # a busy machine is no reason to stop measuring
         )
-    )
+    ).report
     if report.verdict != "passed":
         raise SystemExit(f"the finished file did not pass: {report.verdict}")
     if len(report.signatures) != 4 or (report.pages or 0) < 70:

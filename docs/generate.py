@@ -17,13 +17,7 @@ from pks_kit.domain.receipt import Receipt
 from pks_kit.inputs import kontrak_schema
 from pks_kit.json_schema import json_schema
 from pks_kit.ledger.chain import ChainReport
-from pks_kit.ledger.forms import (
-    ExportedEvent,
-    LedgerExported,
-    LedgerMigrated,
-    PurchaseReleased,
-)
-from pks_kit.naskah.lint.findings import LintForm
+from pks_kit.ledger.forms import ExportedEvent, PurchaseReleased
 from pks_kit.naskah.overview import VersionOverview
 from pks_kit.pipelines.compare import CompareResult
 from pks_kit.pipelines.cover import CoverResult
@@ -32,11 +26,17 @@ from pks_kit.pipelines.draft import CheckResult, DraftResult
 from pks_kit.pipelines.error_form import FailedCommand
 from pks_kit.pipelines.evidence import EvidenceResult
 from pks_kit.pipelines.extend import ExtendResult
+from pks_kit.pipelines.ledger import (
+    LedgerExportResult,
+    LedgerMigrateResult,
+    LedgerShowResult,
+)
 from pks_kit.pipelines.reconcile import Reconciled
 from pks_kit.pipelines.renew import RenewResult
 from pks_kit.pipelines.renewals import RenewalsResult
 from pks_kit.pipelines.signing.session_request import SessionResult
 from pks_kit.pipelines.signing.sign_request import SignResult
+from pks_kit.pipelines.template import TemplateLintResult
 from pks_kit.pipelines.workbook import BookCheck, BookDraft
 from pks_kit.verification.report.verdict import VerifyReport
 
@@ -56,10 +56,11 @@ FORMS: dict[str, tuple[type, str, str]] = {
     "evidence": (EvidenceResult, "pks-kit evidence --json", _FAILED),
     "extend": (ExtendResult, "pks-kit extend --json", _FAILED),
     "ledger-event": (ExportedEvent, "One line of pks-kit ledger export", ""),
-    "ledger-export": (LedgerExported, "pks-kit ledger export --json", _FAILED),
-    "ledger-migrate": (LedgerMigrated, "pks-kit ledger migrate --json", _FAILED),
+    "ledger-export": (LedgerExportResult, "pks-kit ledger export --json", _FAILED),
+    "ledger-migrate": (LedgerMigrateResult, "pks-kit ledger migrate --json", _FAILED),
     "ledger-reconcile": (Reconciled, "pks-kit ledger reconcile --json", _FAILED),
     "ledger-release": (PurchaseReleased, "pks-kit ledger release --json", _FAILED),
+    "ledger-show": (LedgerShowResult, "pks-kit ledger show --json", _FAILED),
     "ledger-verify": (
         ChainReport,
         "pks-kit ledger verify --json",
@@ -71,7 +72,7 @@ FORMS: dict[str, tuple[type, str, str]] = {
     "sign": (SignResult, "pks-kit sign --json", _FAILED),
     "sign-all": (SessionResult, "pks-kit sign-all --json", _FAILED),
     "template-diff": (CompareResult, "pks-kit template diff --json", _FAILED),
-    "template-lint": (LintForm, "pks-kit template lint --json", _FAILED),
+    "template-lint": (TemplateLintResult, "pks-kit template lint --json", _FAILED),
     "template-show": (VersionOverview, "pks-kit template show --json", _FAILED),
     "verify": (VerifyReport, "pks-kit verify --json", _FAILED),
 }

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from pks_kit.pipelines.draft import DraftRequest, DraftResult, draft
+from pks_kit.pipelines.draft import DraftRequest
 from pks_kit.resources import samples_root
-from pks_kit.verification.limits import Limits
+from support.on_disk import Drafted, drafted_in
 from support.proving import SampleOf
 
 pytest_plugins = ("support.fixtures.ledger", "support.fixtures.naskah", "support.fixtures.signing")
@@ -28,9 +28,9 @@ def sample_of(pytestconfig: pytest.Config) -> SampleOf:
 
 
 @pytest.fixture(scope="session")
-def drafted(tmp_path_factory: pytest.TempPathFactory) -> DraftResult:
+def drafted(tmp_path_factory: pytest.TempPathFactory) -> Drafted:
     """The sample agreement in all formats; tests must not change its files."""
-    return draft(DraftRequest(source=SAMPLE, output=tmp_path_factory.mktemp("draft")))
+    return drafted_in(tmp_path_factory.mktemp("draft"), DraftRequest(source=SAMPLE))
 
 
 @pytest.fixture(autouse=True)
@@ -39,14 +39,6 @@ def _indonesian(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("PKS_KIT_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.delenv("PKS_KIT_DEBUG", raising=False)
-
-
-@pytest.fixture(autouse=True)
-def _patient_verifier(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two test processes share two cores; what the real limits do is tested in tests/attacks."""
-    usual = Limits.__init__.__kwdefaults__
-    patient = {**usual, "wall_seconds": 60.0, "cpu_seconds": 60}
-    monkeypatch.setattr(Limits.__init__, "__kwdefaults__", patient)
 
 
 @pytest.fixture

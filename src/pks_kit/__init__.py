@@ -1,88 +1,40 @@
 """pks-kit: draft, sign, stamp and verify the PKS of BPJS Kesehatan with primary-care facilities.
 
-The library behind the command line. The public verbs are ``draft``, ``check``, ``sign``,
-``extend`` and ``verify``; each takes one request object and returns one result object. They are
-imported when first used, so that ``import pks_kit`` stays fast.
+The library behind the command line. Every command is a function of the same name here
+(``pks-kit ledger show`` is ``ledger_show``): one request in, one result out, nothing written. Each
+has an ``_async`` form that leaves an event loop free. ``docs/library.md`` shows how they are used.
+
+Names are imported when first used, so that ``import pks_kit`` stays fast. They are listed once, in
+``__init__.pyi``, where type checkers read them too.
 """
 
 from __future__ import annotations
 
+import ast
 import importlib
-from typing import Any
-
-from pks_kit.errors import (
-    FindingsError,
-    InputError,
-    InputProblemsError,
-    LedgerError,
-    NotInForceError,
-    PksKitError,
-    Problem,
-    RenderError,
-    SigningError,
-    TemplateError,
-    UsageError,
-    VerificationError,
-)
-
-_LAZY = {
-    "CoverRequest": "pks_kit.pipelines.cover",
-    "CoverResult": "pks_kit.pipelines.cover",
-    "DraftRequest": "pks_kit.pipelines.draft",
-    "DraftResult": "pks_kit.pipelines.draft",
-    "ExtendRequest": "pks_kit.pipelines.extend",
-    "ExtendResult": "pks_kit.pipelines.extend",
-    "SignRequest": "pks_kit.pipelines.sign",
-    "SignResult": "pks_kit.pipelines.sign",
-    "VerifyReport": "pks_kit.verification.report.verdict",
-    "VerifyRequest": "pks_kit.pipelines.verify",
-    "check": "pks_kit.pipelines.draft",
-    "cover": "pks_kit.pipelines.cover",
-    "draft": "pks_kit.pipelines.draft",
-    "extend": "pks_kit.pipelines.extend",
-    "sign": "pks_kit.pipelines.sign",
-    "sign_async": "pks_kit.pipelines.sign",
-    "verify": "pks_kit.pipelines.verify",
-}
-
-__all__ = [
-    "CoverRequest",
-    "CoverResult",
-    "DraftRequest",
-    "DraftResult",
-    "ExtendRequest",
-    "ExtendResult",
-    "FindingsError",
-    "InputError",
-    "InputProblemsError",
-    "LedgerError",
-    "NotInForceError",
-    "PksKitError",
-    "Problem",
-    "RenderError",
-    "SignRequest",
-    "SignResult",
-    "SigningError",
-    "TemplateError",
-    "UsageError",
-    "VerificationError",
-    "VerifyReport",
-    "VerifyRequest",
-    "check",
-    "cover",
-    "draft",
-    "extend",
-    "sign",
-    "sign_async",
-    "verify",
-]
+from pathlib import Path
 
 
-def __getattr__(name: str) -> Any:
+def _public() -> dict[str, str]:
+    """Return every public name and the module that holds it."""
+    stub = Path(__file__).with_suffix(".pyi").read_text(encoding="utf-8")
+    return {
+        alias.name: f"{node.module}"
+        for node in ast.parse(stub).body
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+
+
+_HOME = _public()
+__all__ = sorted(_HOME)
+
+
+def __getattr__(name: str) -> object:
     """Import a public name on first use."""
-    if name not in _LAZY:
+    if name not in _HOME:
         raise AttributeError(f"module 'pks_kit' has no attribute {name!r}")
-    return getattr(importlib.import_module(_LAZY[name]), name)
+    return getattr(importlib.import_module(_HOME[name]), name)
 
 
 def __dir__() -> list[str]:

@@ -1,18 +1,21 @@
-"""All errors of pks-kit: one root, a stable code each, an exit code per class.
+"""All errors of pks-kit: one root, a stable code each, an exit code and an HTTP status per class.
 
-    PksKitError (1)
-    ├── UsageError (2)          the caller asked for something impossible
-    ├── InputError (3)          a file or value from outside is bad
-    │   └── InputProblemsError  several problems of one input file, all at once
-    ├── FindingsError (10)      blocking findings stop the draft
-    ├── NotInForceError (11)    no rule for that date
-    ├── TemplateError (12)      a template is wrong, at a file and line
-    ├── RenderError (13)        pages or DOCX could not be made correctly
-    ├── SigningError (20)       a signing or stamping step was refused or failed
-    │   └── UnknownOutcomeError a service may or may not have acted; it must be asked first
-    ├── LedgerError (40)        the ledger is broken, unreachable or refuses an event
-    └── VerificationError (30)  only for failures of the verifier's own surroundings;
-                                a bad document is a verdict, never an exception
+    PksKitError (1, 500)
+    ├── UsageError (2, 400)          the caller asked for something impossible
+    ├── InputError (3, 422)          a file or value from outside is bad
+    │   └── InputProblemsError       several problems of one input file, all at once
+    ├── FindingsError (10, 422)      blocking findings stop the draft
+    ├── NotInForceError (11, 409)    no rule for that date
+    ├── TemplateError (12, 500)      a template is wrong, at a file and line
+    ├── RenderError (13, 500)        pages or DOCX could not be made correctly
+    ├── SigningError (20, 409)       a signing or stamping step was refused or failed
+    │   └── UnknownOutcomeError (504) a service may or may not have acted; it must be asked first
+    ├── LedgerError (40, 500)        the ledger is broken, unreachable or refuses an event
+    └── VerificationError (30, 503)  only for failures of the verifier's own surroundings;
+                                     a bad document is a verdict, never an exception
+
+The status of a class is what a server answers when nothing is known but the class; the codes in
+``STATUS_OF_CODE`` say it more exactly.
 
 An error carries a ``code`` such as ``input.unknown_key`` and parameters. The words for people
 live in ``messages/catalogue/*.yml`` under that code, in Indonesian and English, each with a hint
@@ -21,12 +24,153 @@ what to do next. ``str(error)`` is the English text.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import ClassVar, Protocol
 
 from pks_kit.json_form import HasJsonForm
 from pks_kit.messages import Message, lookup
+
+STATUS_OF_CODE: Mapping[str, int] = {
+    # the caller named what is not there
+    "file.not_found": 404,
+    "ledger.no_agreement": 404,
+    "ledger.no_purchase": 404,
+    "naskah.unknown_version": 404,
+    "policy.unknown": 404,
+    # a file that is larger than anything this program reads
+    "evidence.too_large": 413,
+    "file.too_large": 413,
+    "service.pdf_too_large": 413,
+    "workbook.too_large": 413,
+    # the request is right, but what is stored already stands in its way
+    "evidence.other": 409,
+    "file.exists": 409,
+    "file.over_input": 409,
+    "ledger.export_exists": 409,
+    "ledger.not_unique": 409,
+    "ledger.purchase_closed": 409,
+    "session.other_issued": 409,
+    "store.busy": 409,
+    # a file of the caller, although the ledger or the signer refuses it
+    "ledger.bad_address": 400,
+    "ledger.bad_event": 422,
+    "ledger.bad_export": 422,
+    "pdf.": 422,
+    # the installation, not the request
+    "file.unusable": 500,
+    "file.unwritable": 500,
+    "policy.invalid": 500,
+    "profile.invalid": 500,
+    "rules.bad_parameter": 500,
+    "rules.not_whole": 500,
+    "setup.no_data": 500,
+    "sign.running_loop": 500,
+    "tampilan.invalid": 500,
+    "trust.pins_invalid": 500,
+    # a service answered what it should not
+    "csc.bad_answer": 502,
+    "meterai.answer_unclear": 502,
+    "meterai.login_refused": 502,
+    "meterai.not_adapter": 502,
+    "meterai.result.": 502,
+    "meterai.token_refused": 502,
+    "service.broken_signature": 502,
+    "service.certificate_expired": 502,
+    "service.extra_fields": 502,
+    "service.invisible": 502,
+    "service.login": 502,
+    "service.no_signature": 502,
+    "service.other_page": 502,
+    "service.other_place": 502,
+    "service.other_signer": 502,
+    "service.redirect": 502,
+    "service.rewrote": 502,
+    "service.status.unknown": 502,
+    "service.tls": 502,
+    "service.two_signatures": 502,
+    "service.unreadable_pdf": 502,
+    "service.wrong_path": 502,
+    "timestamp.bad_answer": 502,
+    # something that is needed is out of reach for now; the same request may succeed later
+    "archive.revocation_unknown": 503,
+    "certificate.revocation_unknown": 503,
+    "ledger.disk_full": 503,
+    "ledger.locked": 503,
+    "ledger.unavailable": 503,
+    "meterai.quota_empty": 503,
+    "meterai.slot_busy": 503,
+    "meterai.too_soon": 503,
+    "service.unreachable": 503,
+    "timestamp.unavailable": 503,
+    "token.": 503,
+    # no answer came in time
+    "ledger.unknown_outcome": 504,
+    "service.silent": 504,
+}
+"""HTTP status of codes whose class does not say enough; a key that ends in a dot is a beginning."""
+
+_PART = re.compile(r"([^.\[\]]+)|\[([0-9]{1,9})\]")
+
+
+class DataPath(str):
+    """A place in data as people write it, which still knows its parts.
+
+    Args:
+        text: The place, for example ``tenaga_kesehatan[2].sip.nomor``.
+        parts: Keys and row numbers; a key may hold dots and brackets of its own.
+    """
+
+    __slots__ = ("parts",)
+
+    parts: tuple[str | int, ...]
+
+    def __new__(cls, text: str, parts: Sequence[str | int]) -> DataPath:  # noqa: D102
+        path = super().__new__(cls, text)
+        path.parts = tuple(parts)
+        return path
+
+
+def pointer_of(path: str) -> str:
+    """Return the JSON pointer (RFC 6901) of a place: ``/tenaga_kesehatan/2/sip/nomor``.
+
+    The whole of the data is the empty pointer.
+    """
+    if isinstance(path, DataPath):
+        parts = path.parts
+    else:
+        parts = tuple(index or key for key, index in _PART.findall(path))
+    return "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in parts)
+
+
+class FoundInData(Protocol):
+    """What an error may say of a finding; the class itself lives in ``rules.findings``."""
+
+    @property
+    def code(self) -> str:
+        """Return the message code."""
+        ...
+
+    @property
+    def level(self) -> str:
+        """Return how grave it is."""
+        ...
+
+    @property
+    def path(self) -> str:
+        """Return its place in the data."""
+        ...
+
+    @property
+    def legal_basis(self) -> str:
+        """Return the rule that it rests on."""
+        ...
+
+    @property
+    def text(self) -> Message:
+        """Return its words."""
+        ...
 
 
 class PksKitError(Exception):
@@ -37,11 +181,17 @@ class PksKitError(Exception):
         params: Values for the placeholders of the message. Never put secrets or a full NIK here.
     """
 
-    exit_code: int = 1
+    exit_code: ClassVar[int] = 1
+    http_status: int = 500
+    """What a server answers; of the code where the code says more than the class."""
+    _status_of_code: ClassVar[Mapping[str, int]] = STATUS_OF_CODE
 
-    def __init__(self, code: str, /, **params: Any) -> None:
+    def __init__(self, code: str, /, **params: object) -> None:
         self.code = code
-        self.params = params
+        self.params: dict[str, object] = params
+        group, _, _ = code.rpartition(".")
+        known = self._status_of_code
+        self.http_status = known.get(code, known.get(f"{group}.", type(self).http_status))
         super().__init__(code)
 
     @property
@@ -57,12 +207,14 @@ class UsageError(PksKitError):
     """The caller combined arguments that cannot work together."""
 
     exit_code = 2
+    http_status = 400
 
 
 class InputError(PksKitError):
     """A file or value from outside is missing, unreadable or wrong."""
 
     exit_code = 3
+    http_status = 422
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +224,13 @@ class ProblemForm:
     Attributes:
         code: Stable; the words may change, the code does not.
         path: Place of the value in the file, for example pihak_kedua.dasar_penetapan.nomor.
+        pointer: The same place as a JSON pointer (RFC 6901).
         line: Line of the file, from 1; null when unknown.
     """
 
     code: str
     path: str
+    pointer: str
     line: int | None
     message: Message
 
@@ -107,11 +261,11 @@ class Problem(HasJsonForm):
 
     __slots__ = ("code", "line", "params", "path", "place")
 
-    def __init__(self, code: str, path: str, line: int | None, **params: Any) -> None:
+    def __init__(self, code: str, path: str, line: int | None, **params: object) -> None:
         self.code = code
         self.path = path
         self.line = line
-        self.params = params
+        self.params: dict[str, object] = params
         self.place = ""
 
     def at(self, place: str) -> Problem:
@@ -125,17 +279,21 @@ class Problem(HasJsonForm):
         """Return the message in both languages."""
         return lookup(self.code).fill(self.params)
 
+    @property
+    def pointer(self) -> str:
+        """Return the place as a JSON pointer (RFC 6901)."""
+        return pointer_of(self.path)
+
     def json_form(self) -> ProblemForm | PlacedProblemForm:
         """Return the form used by ``--json``; only a problem of a workbook has a place."""
-        if self.place:
-            return PlacedProblemForm(self.code, self.path, self.line, self.text, self.place)
-        return ProblemForm(self.code, self.path, self.line, self.text)
+        told = (self.code, str(self.path), self.pointer, self.line, self.text)
+        return PlacedProblemForm(*told, self.place) if self.place else ProblemForm(*told)
 
 
 class InputProblemsError(InputError):
     """All problems found in one input file, reported together."""
 
-    def __init__(self, code: str, problems: tuple[Problem, ...], /, **params: Any) -> None:
+    def __init__(self, code: str, problems: tuple[Problem, ...], /, **params: object) -> None:
         super().__init__(code, count=len(problems), **params)
         self.problems = problems
 
@@ -146,20 +304,21 @@ class FindingsError(PksKitError):
     Args:
         code: Message code.
         findings: All findings, also those that do not block.
-        line_of: Returns the line of the data file that a finding speaks about, when known.
+        line_of: Returns the line of the data file that a finding speaks about; 0: unknown.
         **params: Values for the placeholders of the message.
     """
 
     exit_code = 10
+    http_status = 422
 
     def __init__(
         self,
         code: str,
-        findings: tuple[Any, ...],
+        findings: tuple[FoundInData, ...],
         /,
         *,
-        line_of: Callable[[Any], int] | None = None,
-        **params: Any,
+        line_of: Callable[[FoundInData], int] | None = None,
+        **params: object,
     ) -> None:
         super().__init__(code, **params)
         self.findings = findings
@@ -170,6 +329,7 @@ class NotInForceError(PksKitError):
     """A parameter has no value in force on the date asked for."""
 
     exit_code = 11
+    http_status = 409
 
 
 class TemplateError(PksKitError):
@@ -188,13 +348,19 @@ class SigningError(PksKitError):
     """A signing or stamping step was refused or failed."""
 
     exit_code = 20
+    http_status = 409
 
 
 class UnknownOutcomeError(SigningError):
     """A service was called and its answer is lost or unusable: it may have acted.
 
-    Never repeat the call blindly; ask the service, or go on with the same serial number.
+    Never repeat the call blindly; ask the service, or go on with the same serial number. So the
+    status is that of a missing answer, whatever the code says when it is known that nothing was
+    done.
     """
+
+    http_status = 504
+    _status_of_code: ClassVar[Mapping[str, int]] = {}
 
 
 class LedgerError(PksKitError):
@@ -207,3 +373,4 @@ class VerificationError(PksKitError):
     """The verifier itself could not work (never: the document is bad)."""
 
     exit_code = 30
+    http_status = 503

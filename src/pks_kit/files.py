@@ -5,12 +5,58 @@ from __future__ import annotations
 import errno
 import os
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
 from pks_kit.errors import InputError, UsageError
+from pks_kit.json_form import HasJsonForm
+
+
+@dataclass(frozen=True, slots=True)
+class NamedFile(HasJsonForm):
+    """The content of a file and the name that it has or should get; nothing on a disk.
+
+    In JSON only its name stands.
+
+    Attributes:
+        name: A name without a folder.
+        content: All bytes.
+    """
+
+    name: str
+    content: bytes = field(repr=False)
+
+    def json_form(self) -> str:
+        """Return the name."""
+        return self.name
+
+    def save(self, folder: Path, *, replace: bool = False) -> Path:
+        """Write the file into a folder, all of it or nothing, and return where it stands.
+
+        Args:
+            folder: The folder; made when missing.
+            replace: Replace a file of that name whose content differs.
+
+        Raises:
+            UsageError: ``file.exists``.
+            InputError: As :func:`holds_other` and :func:`write_atomic`.
+        """
+        path = folder / self.name
+        if not replace and holds_other(path, self.content):
+            raise UsageError("file.exists", file=str(path))
+        write_atomic(path, self.content)
+        return path
+
+
+_HELD_FILES_STAY = os.name == "nt"
+_HELD = (5, 32)
+"""What Windows calls it when another program holds a file: access denied, sharing violation."""
+_PATIENCE = (0.05, 0.1, 0.2, 0.4)
+"""Seconds between attempts to take a name."""
 
 
 def read_limited(path: Path, limit_bytes: int) -> bytes:
@@ -112,13 +158,60 @@ def write_together(contents: Mapping[Path, bytes], *, private: bool = False) -> 
             if not private:
                 waiting[path].chmod(0o644)
         for path in contents:
-            waiting[path].replace(path)
+            _refuse_held(path)
+        for path in contents:
+            _take_name(waiting[path], path)
             del waiting[path]
     except OSError as error:
         raise InputError("file.unwritable", file=str(path), reason=error.strerror) from error
     finally:
         for temporary in waiting.values():
             temporary.unlink(missing_ok=True)
+
+
+def _refuse_held(path: Path) -> None:
+    """Refuse early what another program holds open, before any file of a set takes its name.
+
+    Windows does not let a file be replaced that Word or a PDF reader shows; elsewhere a rename
+    needs no right to the file that was there.
+
+    Raises:
+        PermissionError: It is held, or read-only.
+    """
+    if _HELD_FILES_STAY and path.exists():
+        with path.open("r+b"):
+            pass
+
+
+def _take_name(temporary: Path, path: Path) -> None:
+    """Rename, with a little patience for a virus scanner that still looks at the new file.
+
+    Raises:
+        OSError: It cannot be renamed.
+    """
+    for wait in _PATIENCE:
+        try:
+            temporary.replace(path)
+            return
+        except PermissionError as error:
+            if getattr(error, "winerror", None) not in _HELD:
+                raise
+            time.sleep(wait)
+    temporary.replace(path)
+
+
+def lock_alone(handle: int) -> None:
+    """Lock an open file for this process alone; the lock ends with the process.
+
+    Raises:
+        BlockingIOError: Another process has it.
+        InputError: ``file.no_locks`` on a system without such locks.
+    """
+    try:
+        import fcntl
+    except ModuleNotFoundError as error:
+        raise InputError("file.no_locks") from error
+    fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 @contextmanager
@@ -138,7 +231,7 @@ def atomic_stream(path: Path) -> Iterator[IO[bytes]]:
                 stream.flush()
                 os.fsync(stream.fileno())
             temporary.chmod(0o644)
-            temporary.replace(path)
+            _take_name(temporary, path)
         except BaseException:
             temporary.unlink(missing_ok=True)
             raise

@@ -18,7 +18,7 @@ from pks_kit.ledger.store import open_ledger
 from pks_kit.pdf.layout import open_sound
 from pks_kit.pdf.signatures import find_signatures
 from pks_kit.pipelines.extend import archive_agreement
-from pks_kit.pipelines.sign_all import run_session
+from pks_kit.pipelines.sign_all import sign_all
 from pks_kit.pipelines.signing.session_request import PartyTools, SessionRequest
 from pks_kit.pki.chains import read_trust
 from pks_kit.pki.revocation_http import HttpRevocation
@@ -121,7 +121,7 @@ def finished(served, keys, issued, tmp_path_factory) -> Path:
     page = picture()
     with pytest.MonkeyPatch.context() as patch, open_ledger(folder / "buku.sqlite") as ledger:
         patch.setattr("pks_kit.render.appearance.render_appearance", lambda *_facts: page)
-        result = run_session(
+        result = sign_all(
             SessionRequest(
                 pdf=issued.path,
                 output=folder / "selesai.pdf",
@@ -135,7 +135,7 @@ def finished(served, keys, issued, tmp_path_factory) -> Path:
         assert ledger.verify().intact
     assert result.is_archived
     assert result.waiting == ()
-    return result.output
+    return folder / "selesai.pdf"
 
 
 def test_four_signatures_in_the_order_of_the_profile(finished, issued, profile, served):

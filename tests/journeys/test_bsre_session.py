@@ -20,7 +20,7 @@ from pks_kit.pki.anchors import read_anchors
 from pks_kit.policy.signing_profile import load_profile
 from pks_kit.resources import signing_root
 from pks_kit.signing.step.state import read_state
-from pks_kit.verification.examine import Examination
+from pks_kit.verification.examination import Examination
 from pks_kit.verification.isolation.parent import run_inline
 from pks_kit.verification.limits import Limits
 from support.bsre_gateway import P1, SECRETS, adapter, check_silent, make_gateway

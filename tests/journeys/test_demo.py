@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner
 
 from pks_kit.cli.main import main
-from pks_kit.pipelines.draft import DraftResult
+from support.on_disk import Drafted
 
 
 @pytest.fixture(scope="module")
@@ -110,7 +110,7 @@ def test_html_report_is_self_contained(demo: dict[str, Any]) -> None:
 
 
 def test_same_input_gives_same_bytes_in_another_process(
-    drafted: DraftResult, sample_path: Path, tmp_path: Path
+    drafted: Drafted, sample_path: Path, tmp_path: Path
 ) -> None:
     environment = {
         **os.environ,

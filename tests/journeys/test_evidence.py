@@ -14,13 +14,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 from pks_kit.cli.main import main
 from pks_kit.domain.evidence import EvidenceManifest
-from pks_kit.errors import InputError, LedgerError, UsageError
+from pks_kit.errors import LedgerError
 from pks_kit.json_form import to_json
-from pks_kit.pipelines.evidence import EvidenceRequest, EvidenceResult, make_evidence
+from pks_kit.pipelines.evidence import EvidenceRequest, EvidenceResult, evidence
 from pks_kit.pipelines.verify import VerifyRequest, verify
 from pks_kit.verification import evidence_file as bundle
 from pks_kit.verification.limits import Limits
@@ -49,18 +49,17 @@ class Desk:
         path.write_bytes(content)
         return path
 
-    def make(self, name: str = "bukti.zip", **more: object) -> EvidenceResult:
+    def make(self, **more: object) -> EvidenceResult:
         request = {
             "pdf": self.folder / "akhir.pdf",
             "issued": self.folder / "terbit.pdf",
             "receipt": self.folder / "r.json",
-            "output": self.folder / name,
             "clock": lambda: LATER,
             "trust": (self.folder / "root.pem",),
             "isolated": False,
             **more,
         }
-        return make_evidence(EvidenceRequest(**request))  # type: ignore[arg-type]
+        return evidence(EvidenceRequest(**request))  # type: ignore[arg-type]
 
     def judge(self, content: bytes, **more: object) -> VerifyReport:
         request = {
@@ -70,7 +69,7 @@ class Desk:
             "isolated": False,
             **more,
         }
-        return verify(VerifyRequest(**request))  # type: ignore[arg-type]
+        return verify(VerifyRequest(**request)).report  # type: ignore[arg-type]
 
 
 @pytest.fixture(scope="module")
@@ -82,9 +81,9 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
 def packed(desk: Desk) -> bytes:
     start, *_, done = signed_files.signed_steps()
     with ledgers.book_of(desk.folder / "buku.sqlite", ID, start, final=done) as ledger:
-        made = desk.make("modul.zip", ledger=ledger)
+        made = desk.make(ledger=ledger)
     assert made.report.verdict == "passed"
-    return made.output.read_bytes()
+    return made.file.content
 
 
 def files_of(content: bytes) -> dict[str, bytes]:
@@ -116,8 +115,8 @@ def test_the_same_bytes_every_time(desk: Desk, packed: bytes) -> None:
     from pks_kit.ledger.store import open_ledger
 
     with open_ledger(desk.folder / "buku.sqlite") as ledger:
-        made = desk.make("lagi.zip", ledger=ledger)
-    assert made.output.read_bytes() == packed
+        made = desk.make(ledger=ledger)
+    assert made.file.content == packed
     assert made.sha256 == hashlib.sha256(packed).hexdigest()
     assert made.size == len(packed)
 
@@ -146,7 +145,7 @@ def test_any_program_can_open_it(packed: bytes) -> None:
 
 def test_json_follows_the_schemas(desk: Desk, packed: bytes) -> None:
     schema = json.loads((SCHEMAS / "evidence.schema.json").read_text(encoding="utf-8"))
-    made = desk.make("skema.zip")
+    made = desk.make()
     assert problems(json.loads(json.dumps(to_json(made))), schema, schema) == []
     manifest = json.loads(files_of(packed)[bundle.MANIFEST])
     assert problems(manifest, schema["$defs"]["manifest"], schema) == []
@@ -158,15 +157,21 @@ def test_json_follows_the_schemas(desk: Desk, packed: bytes) -> None:
 
 
 def test_other_file_is_replaced_only_when_asked(desk: Desk) -> None:
-    desk.write("ada.zip", b"lain")
-    with pytest.raises(InputError) as told:
-        desk.make("ada.zip")
-    assert told.value.code == "evidence.other"
-    assert (desk.folder / "ada.zip").read_bytes() == b"lain"
-    desk.make("ada.zip", force=True)
-    desk.make("ada.zip")  # the same file again is no error
-    with pytest.raises(UsageError):
-        desk.make("akhir.pdf", force=True)
+    out = desk.write("ada.zip", b"lain")
+
+    def run(*options: str, output: Path = out) -> Result:
+        files = ("akhir.pdf", "--issued", "terbit.pdf", "--receipt", "r.json", "-o", output.name)
+        given = [str(desk.folder / one) if "." in one else one for one in files]
+        return CliRunner().invoke(main, ["evidence", *given, "--json", *options])
+
+    told = run()
+    assert (told.exit_code, json.loads(told.stdout)["error"]["code"]) == (3, "evidence.other")
+    assert out.read_bytes() == b"lain"
+    assert run("--force").exit_code == 31
+    made = out.read_bytes()
+    assert made.startswith(b"PK")
+    over = run("--force", output=desk.folder / "akhir.pdf")
+    assert (over.exit_code, json.loads(over.stdout)["error"]["code"]) == (2, "file.over_input")
 
 
 def test_ledger_that_was_altered_makes_no_evidence(desk: Desk, tmp_path: Path) -> None:
@@ -181,16 +186,15 @@ def test_ledger_that_was_altered_makes_no_evidence(desk: Desk, tmp_path: Path) -
         connection.commit()
         connection.close()
         with pytest.raises(LedgerError) as told:
-            desk.make("rusak.zip", ledger=ledger)
+            desk.make(ledger=ledger)
     assert told.value.code == "evidence.ledger_not_intact"
-    assert not (desk.folder / "rusak.zip").exists()
 
 
 def test_failed_files_get_evidence_too(desk: Desk) -> None:
     forged = desk.write("palsu.pdf", signed_files.signed_steps()[2])
-    made = desk.make("palsu.zip", pdf=forged)
+    made = desk.make(pdf=forged)
     assert made.report.verdict == "failed"
-    report = desk.judge(made.output.read_bytes())
+    report = desk.judge(made.file.content)
     assert report.verdict == "failed"
     assert {f"{one.code}/{one.reason}" for one in report.checks} >= {"bundle.report/same"}
 
@@ -237,8 +241,8 @@ def test_against_the_ledger(desk: Desk, packed: bytes, tmp_path: Path) -> None:
 
 
 def test_evidence_without_a_ledger_says_so(desk: Desk) -> None:
-    made = desk.make("tanpa.zip")
-    report = desk.judge(made.output.read_bytes())
+    made = desk.make()
+    report = desk.judge(made.file.content)
     assert report.verdict == "passed"
     assert "bundle_no_events" in {note.code for note in report.notes}
 

@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from pks_kit.cli.template import lint
 from pks_kit.domain.kontrak import Kontrak
 from pks_kit.errors import FindingsError
 from pks_kit.inputs import load_kontrak
@@ -27,6 +26,7 @@ from pks_kit.naskah.tree import (
 )
 from pks_kit.pipelines.draft import prepare
 from pks_kit.pipelines.drafting.template_values import build_context
+from pks_kit.pipelines.template import lint
 from pks_kit.policy.signing_profile import profile_names
 from pks_kit.render.docx import render_docx
 from pks_kit.render.text import render_text

@@ -11,13 +11,14 @@ import pytest
 
 from pks_kit.domain.receipt import Receipt, parse_receipt
 from pks_kit.errors import PksKitError
-from pks_kit.pipelines.draft import DraftRequest, DraftResult, draft
+from pks_kit.pipelines.draft import DraftRequest
 from pks_kit.pipelines.sign import sign
 from pks_kit.pipelines.signing.sign_request import SignRequest
 from pks_kit.pipelines.verify import VerifyRequest, verify
 from pks_kit.resources import samples_root
 from pks_kit.signing.sandbox.authority import Sandbox, SandboxTimestamps, create_sandbox, people_of
 from pks_kit.signing.sandbox.meterai import SandboxMeterai
+from support.on_disk import Drafted, drafted_in, signed_as
 
 SAMPLE = samples_root() / "klinik-pratama-rawat-inap.yml"
 
@@ -26,30 +27,30 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def drafted_as(method: str, sample_path: Path, folder: Path) -> DraftResult:
+def drafted_as(method: str, sample_path: Path, folder: Path) -> Drafted:
     text = sample_path.read_text(encoding="utf-8")
     data = folder / f"{method}.yml"
     changed = text.replace("cara_kontrak: elektronik", f"cara_kontrak: {method}")
     assert changed != text
     data.write_text(changed, encoding="utf-8")
-    return draft(DraftRequest(source=data, output=folder / method, formats=("pdf", "txt")))
+    return drafted_in(folder / method, DraftRequest(source=data, formats=("pdf", "txt")))
 
 
 @pytest.fixture(scope="module")
-def digital(tmp_path_factory: pytest.TempPathFactory) -> DraftResult:
+def digital(tmp_path_factory: pytest.TempPathFactory) -> Drafted:
     return drafted_as("digital", SAMPLE, tmp_path_factory.mktemp("digital"))
 
 
 @pytest.fixture(scope="module")
-def manual(tmp_path_factory: pytest.TempPathFactory) -> DraftResult:
+def manual(tmp_path_factory: pytest.TempPathFactory) -> Drafted:
     return drafted_as("manual", SAMPLE, tmp_path_factory.mktemp("manual"))
 
 
-def receipt_of(result: DraftResult) -> Receipt:
+def receipt_of(result: Drafted) -> Receipt:
     return parse_receipt(result.files["receipt"].read_bytes(), "receipt")
 
 
-def fields(result: DraftResult) -> set[str]:
+def fields(result: Drafted) -> set[str]:
     import pikepdf
 
     with pikepdf.open(result.files["pdf"]) as pdf:
@@ -58,14 +59,14 @@ def fields(result: DraftResult) -> set[str]:
         return {str(field.T) for field in pdf.Root.AcroForm.Fields}
 
 
-def words_on(result: DraftResult, page: int) -> str:
+def words_on(result: Drafted, page: int) -> str:
     document = pypdfium2.PdfDocument(result.files["pdf"])
     text = document[page - 1].get_textpage().get_text_bounded()
     document.close()
     return str(text)
 
 
-def test_only_the_first_party_signs_digital_electronically(digital: DraftResult) -> None:
+def test_only_the_first_party_signs_digital_electronically(digital: Drafted) -> None:
     assert fields(digital) == {"TTD_PIHAK_KESATU"}
     receipt = receipt_of(digital)
     assert receipt.profile == "digital"
@@ -75,7 +76,7 @@ def test_only_the_first_party_signs_digital_electronically(digital: DraftResult)
     assert "mencetak" in words_on(digital, second.page)
 
 
-def test_manual_has_no_electronic_place(manual: DraftResult) -> None:
+def test_manual_has_no_electronic_place(manual: Drafted) -> None:
     assert fields(manual) == set()
     receipt = receipt_of(manual)
     assert receipt.profile == "manual"
@@ -100,28 +101,28 @@ def test_pen_crosses_the_adhesive_meterai(method: str, request: pytest.FixtureRe
     assert mbottom < top
 
 
-def signed(result: DraftResult, folder: Path) -> tuple[Path, Sandbox]:
-    sandbox = create_sandbox(now(), people_of(result.files["receipt"]))
+def signed(result: Drafted, folder: Path) -> tuple[Path, Sandbox]:
+    sandbox = create_sandbox(now(), people_of(result.receipt))
     timestamps = SandboxTimestamps(key=sandbox.tsa, clock=now)
     meterai = SandboxMeterai(
         key=sandbox.meterai, timestamps=timestamps, random_bytes=secrets.token_bytes
     )
     first, second = folder / "1.pdf", folder / "2.pdf"
     common = {"clock": now, "peran": "pihak_kesatu", "receipt": result.files["receipt"]}
-    sign(
+    signed_as(
+        first,
         SignRequest(
             pdf=result.files["pdf"],
-            output=first,
             signer=sandbox.signers["pihak_kesatu"],
             timestamps=timestamps,
             **common,
-        )
+        ),
     )
-    sign(SignRequest(pdf=first, output=second, meterai=meterai, **common))
+    signed_as(second, SignRequest(pdf=first, meterai=meterai, **common))
     return second, sandbox
 
 
-def test_digital_ends_for_us_when_paper_begins(digital: DraftResult, tmp_path: Path) -> None:
+def test_digital_ends_for_us_when_paper_begins(digital: Drafted, tmp_path: Path) -> None:
     pdf, sandbox = signed(digital, tmp_path)
     root = tmp_path / "root.pem"
     root.write_bytes(sandbox.root_pem)
@@ -133,7 +134,7 @@ def test_digital_ends_for_us_when_paper_begins(digital: DraftResult, tmp_path: P
             receipt=digital.files["receipt"],
             trust=(root,),
         )
-    )
+    ).report
     open_questions = {
         (one.code, one.evidence) for one in report.checks if one.status == "indeterminate"
     }
@@ -145,7 +146,6 @@ def test_digital_ends_for_us_when_paper_begins(digital: DraftResult, tmp_path: P
         sign(
             SignRequest(
                 pdf=pdf,
-                output=tmp_path / "3.pdf",
                 clock=now,
                 peran="pihak_kedua",
                 signer=sandbox.signers["pihak_kedua"],
@@ -154,10 +154,9 @@ def test_digital_ends_for_us_when_paper_begins(digital: DraftResult, tmp_path: P
             )
         )
     assert caught.value.exit_code in {2, 20}
-    assert not (tmp_path / "3.pdf").exists()
 
 
-def test_a_manual_file_proves_nothing_by_itself(manual: DraftResult) -> None:
+def test_a_manual_file_proves_nothing_by_itself(manual: Drafted) -> None:
     report = verify(
         VerifyRequest(
             pdf=manual.files["pdf"],
@@ -165,6 +164,6 @@ def test_a_manual_file_proves_nothing_by_itself(manual: DraftResult) -> None:
             issued=manual.files["pdf"],
             receipt=manual.files["receipt"],
         )
-    )
+    ).report
     assert report.verdict == "indeterminate"
     assert "paper.signatures" in {one.code for one in report.checks}

@@ -14,7 +14,6 @@ from click.testing import CliRunner
 from pydantic import ValidationError
 
 from pks_kit.cli.main import main
-from pks_kit.cli.template import lint
 from pks_kit.domain.kontrak import Kontrak
 from pks_kit.domain.receipt import parse_receipt
 from pks_kit.errors import FindingsError, InputProblemsError, NotInForceError
@@ -23,11 +22,13 @@ from pks_kit.inputs.contract_file import parse_kontrak
 from pks_kit.inputs.workbook import read_book, write_workbook
 from pks_kit.naskah.catalogue import load_version
 from pks_kit.naskah.tree import BlokTandaTangan, Naskah, Tabel, plain_text, walk_blocks
-from pks_kit.pipelines.draft import DraftRequest, draft, prepare
+from pks_kit.pipelines.draft import DraftRequest, prepare
 from pks_kit.pipelines.renew import RenewRequest, renew
+from pks_kit.pipelines.template import lint
 from pks_kit.render.text import render_text
 from pks_kit.resources import samples_root, templates_root
 from pks_kit.rules.checks.catalogue import check_kontrak
+from support.on_disk import drafted_in
 from support.words import docx_words, pdf_differences, words
 
 VERSI = "pks_penunjang_2024"
@@ -198,10 +199,8 @@ def test_places_for_the_pen(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", sorted(SAMPLE))
 def test_files_hold_the_same_words(kind: str, tmp_path: Path) -> None:
-    drafted = draft(
-        DraftRequest(
-            source=SAMPLE[kind], output=tmp_path / "naskah", formats=("pdf", "docx", "txt")
-        )
+    drafted = drafted_in(
+        tmp_path / "naskah", DraftRequest(source=SAMPLE[kind], formats=("pdf", "docx", "txt"))
     )
     text = drafted.files["txt"].read_text(encoding="utf-8")
     assert len(words(text)) > 7_000
@@ -343,7 +342,6 @@ def test_renewal_stays_in_their_version(tmp_path: Path) -> None:
     result = renew(
         RenewRequest(
             source=SAMPLE["laboratorium"],
-            output=tmp_path / "baru.yml",
             mulai=date(2025, 1, 1),
             selesai=date(2025, 12, 31),
         )

@@ -8,14 +8,15 @@ import pytest
 
 from pks_kit.inputs import load_kontrak
 from pks_kit.naskah.tree import Naskah
-from pks_kit.pipelines.draft import DraftResult, prepare
+from pks_kit.pipelines.draft import prepare
 from pks_kit.render.html import part_sources
 from pks_kit.render.pdf import PdfLayout, finish_pdf, layout_pdf
-from pks_kit.render.pdf.one_pass import render_in_one_pass
-from pks_kit.render.pdf.words import content_words, page_words
 from pks_kit.render.text import render_text
 from pks_kit.resources import samples_root
+from support.on_disk import Drafted
+from support.one_pass import render_in_one_pass
 from support.pdf_samples import CSS, request
+from support.pdf_text import content_words, page_words
 
 pytestmark = pytest.mark.slow
 
@@ -45,7 +46,7 @@ def check_words(naskah: Naskah, layout: PdfLayout, content: bytes) -> None:
     assert broken_words(pdf_text, text) == set()
 
 
-def test_the_issued_file_says_the_words_of_the_tree(drafted: DraftResult, main: Naskah) -> None:
+def test_the_issued_file_says_the_words_of_the_tree(drafted: Drafted, main: Naskah) -> None:
     """The parts were laid out for ``drafted`` in the same process and are used again."""
     content = drafted.files["pdf"].read_bytes()
     check_words(main, layout_pdf(main, css=CSS), content)

@@ -8,7 +8,7 @@ from pks_kit.render.appearance import (
     AppearanceFacts,
     render_appearance,
 )
-from pks_kit.render.pdf.words import page_words
+from support.pdf_text import page_words
 
 FACTS = AppearanceFacts(
     width=144.57,

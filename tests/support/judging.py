@@ -7,12 +7,15 @@ from functools import cache
 from pathlib import Path
 
 from pks_kit.domain.receipt import Receipt
+from pks_kit.json_form import to_json
 from pks_kit.pki.anchors import TrustAnchor, read_anchors
-from pks_kit.verification.examine import Examination
+from pks_kit.verification.examination import Examination
 from pks_kit.verification.isolation.parent import run_inline
+from pks_kit.verification.isolation.protocol import Answers, encode_answer, parse_answer
 from pks_kit.verification.limits import Limits
 from pks_kit.verification.report.verdict import VerifyReport
 from support import signed_files
+from support.schema_check import follows
 
 SIGNING_ROOT = Path(__file__).resolve().parents[2] / "signing"
 LATER = signed_files.NOW + timedelta(days=2)
@@ -44,7 +47,11 @@ def job(
 
 
 def judge(content: bytes, **more: object) -> VerifyReport:
-    return run_inline(job(content, **more)).report  # type: ignore[arg-type]
+    """Judge a file here; whatever is found must also survive the way out of the guarded child."""
+    report = run_inline(job(content, **more)).report  # type: ignore[arg-type]
+    assert parse_answer(encode_answer(Answers(report=report))).report == report
+    assert follows(to_json(report), "verify") == []
+    return report
 
 
 def failures(report: VerifyReport) -> set[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pks_kit.ledger import kinds
 from pks_kit.ledger.store import open_ledger
-from pks_kit.pipelines.sign_all import SessionRequest, SessionResult, run_session
+from pks_kit.pipelines.sign_all import SessionRequest, SessionResult, sign_all
 from pks_kit.pipelines.signing.session_request import PartyTools
 from pks_kit.policy.signing_profile import load_profile
 from pks_kit.resources import signing_root
@@ -54,7 +54,7 @@ class Scenario:
         """Run with a ledger opened afresh, as a new process would."""
         opened = open_ledger(self.ledger_file)
         try:
-            return run_session(
+            return sign_all(
                 SessionRequest(
                     pdf=pdf or self.issued.path,
                     receipt=self.issued.receipt_path,

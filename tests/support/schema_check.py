@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,14 @@ _TYPES: dict[str, Any] = {
 }
 _KNOWN = {
     "$schema", "$defs", "$ref", "title", "description", "type", "const", "enum", "pattern",
-    "minimum", "required", "properties", "additionalProperties", "items",
+    "minimum", "required", "properties", "additionalProperties", "items", "anyOf", "format",
+    "prefixItems", "minItems", "maxItems", "minLength", "maxLength", "propertyNames",
 }  # fmt: skip
+_FORMATS: dict[str, Any] = {
+    "date": date.fromisoformat,
+    "date-time": lambda text: datetime.fromisoformat(text).utcoffset().total_seconds(),
+    "path": Path,
+}
 
 
 def problems(
@@ -29,6 +36,9 @@ def problems(
     if "$ref" in schema:
         schema = root["$defs"][schema["$ref"].rsplit("/", 1)[1]]
     found = []
+    if "anyOf" in schema:
+        each = [problems(value, one, root, path) for one in schema["anyOf"]]
+        found += [] if [] in each else min(each, key=len)
     if "const" in schema and value != schema["const"]:
         found.append(f"{path}: not {schema['const']}")
     if "enum" in schema and value not in schema["enum"]:
@@ -39,13 +49,14 @@ def problems(
         return [*found, f"{path}: {value!r} is no {kinds}"]
     if "pattern" in schema and isinstance(value, str) and not re.search(schema["pattern"], value):
         found.append(f"{path}: {value!r} against {schema['pattern']}")
-    if "minimum" in schema and value < schema["minimum"]:
+    if "minimum" in schema and value is not None and value < schema["minimum"]:
         found.append(f"{path}: {value} too small")
+    if isinstance(value, str):
+        found += _text(value, schema, path)
     if isinstance(value, dict):
         found += _object(value, schema, root, path)
-    if isinstance(value, list) and "items" in schema:
-        for place, item in enumerate(value):
-            found += problems(item, schema["items"], root, f"{path}[{place}]")
+    if isinstance(value, list):
+        found += _array(value, schema, root, path)
     return found
 
 
@@ -63,10 +74,35 @@ def _is(value: Any, kind: str) -> bool:
     return isinstance(value, _TYPES[kind])
 
 
+def _text(value: str, schema: dict[str, Any], path: str) -> list[str]:
+    found = _length(len(value), schema, "Length", path)
+    try:
+        _FORMATS.get(schema.get("format", ""), str)(value)
+    except (ValueError, AttributeError):
+        found.append(f"{path}: {value!r} is no {schema['format']}")
+    return found
+
+
+def _array(value: list[Any], schema: dict[str, Any], root: dict[str, Any], path: str) -> list[str]:
+    found = _length(len(value), schema, "Items", path)
+    first = schema.get("prefixItems", [])
+    for place, item in enumerate(value):
+        inside = first[place] if place < len(first) else schema.get("items", {})
+        found += problems(item, inside, root, f"{path}[{place}]")
+    return found
+
+
+def _length(count: int, schema: dict[str, Any], what: str, path: str) -> list[str]:
+    least, most = schema.get(f"min{what}", 0), schema.get(f"max{what}", count)
+    return [] if least <= count <= most else [f"{path}: {count} is not {least} to {most}"]
+
+
 def _object(value: Any, schema: dict[str, Any], root: dict[str, Any], path: str) -> list[str]:
     known = schema.get("properties", {})
     found = [f"{path}: {name} missing" for name in schema.get("required", []) if name not in value]
     others = schema.get("additionalProperties", True)
+    for name in value if "propertyNames" in schema else ():
+        found += problems(name, schema["propertyNames"], root, f"{path}.{name}")
     for name, inside in value.items():
         if name in known:
             found += problems(inside, known[name], root, f"{path}.{name}")

@@ -6,6 +6,7 @@ import io
 import re
 import zlib
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import pikepdf
@@ -150,6 +151,7 @@ def page_of(writer: IncrementalPdfFileWriter, index: int) -> Any:
     return writer.root["/Pages"]["/Kids"][index]
 
 
+@cache
 def bomb(levels: int = 1, mebibytes: int = 600) -> bytes:
     """A PDF whose page content swells to hundreds of MiB."""
     squeezer = zlib.compressobj(9)
@@ -166,6 +168,27 @@ def bomb(levels: int = 1, mebibytes: int = 600) -> bytes:
             b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R >>",
             b"<< /Length %d /Filter [%s] >>\nstream\n%s\nendstream"
             % (len(data), " ".join(filters).encode(), data),
+        ]
+    )
+
+
+@cache
+def toil(pages: int = 60, words: int = 30_000) -> bytes:
+    """A small and harmless PDF whose words take a reader seconds: all pages show them."""
+    data = zlib.compress(b"BT /F1 9 Tf 72 700 Td (kata) Tj ET\n" * words)
+    first = 5
+    page = (
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 3 0 R "
+        b"/Resources << /Font << /F1 4 0 R >> >> >>"
+    )
+    kids = b" ".join(b"%d 0 R" % (first + number) for number in range(pages))
+    return raw_pdf(
+        [
+            b"<< /Type /Catalog /Pages 2 0 R >>",
+            b"<< /Type /Pages /Kids [%s] /Count %d >>" % (kids, pages),
+            b"<< /Length %d /Filter /FlateDecode >>\nstream\n%s\nendstream" % (len(data), data),
+            b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+            *[page] * pages,
         ]
     )
 

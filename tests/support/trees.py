@@ -19,6 +19,7 @@ from pks_kit.naskah.tree import (
     Tabel,
     Teks,
     TempatTandaTangan,
+    walk_blocks,
 )
 
 KALIMAT = (
@@ -306,4 +307,15 @@ def rich_tree(cara_kontrak: str = "elektronik") -> Naskah:
             lampiran_mendatar(),
             lampiran_lembar(),
         ),
+    )
+
+
+def signature_places(naskah: Naskah) -> tuple[TempatTandaTangan, ...]:
+    """Return every signature place of the document in reading order."""
+    return tuple(
+        tempat
+        for bagian in naskah.bagian
+        for block in walk_blocks(bagian.isi)
+        if isinstance(block, BlokTandaTangan)
+        for tempat in block.tempat
     )

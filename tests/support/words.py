@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pypdfium2
 
-from pks_kit.render.page_geometry import sheet_of
+from pks_kit.render.page_geometry import MM, PageGeometry, Rect, sheet_of
 
 
 def words(text: str) -> list[str]:
@@ -46,6 +46,16 @@ def docx_words(path: Path, folder: Path) -> list[str]:
     return words(text.replace("•", "–"))
 
 
+def content_rect(sheet: PageGeometry) -> Rect:
+    """Return the area that content must not leave."""
+    return (
+        sheet.left * MM,
+        sheet.bottom * MM,
+        (sheet.width - sheet.right) * MM,
+        (sheet.height - sheet.top) * MM,
+    )
+
+
 def page_words(path: Path) -> list[list[str]]:
     """Return the words of each page without its furniture, in content order."""
     document = pypdfium2.PdfDocument(path)
@@ -53,7 +63,7 @@ def page_words(path: Path) -> list[list[str]]:
     for page in document:
         sheet = sheet_of(*page.get_size())
         assert sheet is not None
-        left, bottom, right, top = sheet.content_rect
+        left, bottom, right, top = content_rect(sheet)
         text = page.get_textpage().get_text_bounded(
             left=left - 1, bottom=bottom - 1, right=right + 1, top=top + 1
         )

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from pks_kit.cli.draft import show_issued
+from pks_kit.cli.draft import save_issued
 from pks_kit.cli.output import errors_to_exit
-from pks_kit.cli.terminal import say
+from pks_kit.cli.terminal import tell_step
 
 
 @click.command("addendum")
@@ -29,16 +29,15 @@ def addendum_command(
 ) -> None:
     """Draft an account-change addendum / susun addendum perubahan rekening."""
     with errors_to_exit(as_json=as_json):
-        from pks_kit.pipelines.addendum import AddendumRequest, draft_addendum
+        from pks_kit.pipelines.addendum import AddendumRequest
+        from pks_kit.pipelines.addendum import addendum as draft_addendum
 
         result = draft_addendum(
             AddendumRequest(
                 source=addendum,
-                output=output,
                 induk=induk,
                 formats=tuple(part.strip() for part in formats.split(",") if part.strip()),
-                force=force,
-                progress=lambda step: click.echo(f"{say(step)} ...", err=True),
+                progress=tell_step,
             )
         )
-        show_issued(result, as_json=as_json)
+        save_issued(result, output, force=force, as_json=as_json)

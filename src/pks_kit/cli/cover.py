@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from pks_kit.cli.output import errors_to_exit
-from pks_kit.cli.terminal import echo_json, say
+from pks_kit.cli.terminal import echo_json, say, tell_step
+from pks_kit.cli.writing import refuse_existing
 from pks_kit.json_form import to_json
 
 _FILE = click.Path(path_type=Path)
@@ -43,23 +44,26 @@ def cover_command(
     agreement itself stays untouched.
     """
     with errors_to_exit(as_json=as_json):
+        from pks_kit.files import refuse_over_input, write_atomic
         from pks_kit.pipelines.cover import CoverRequest, cover
 
+        refuse_over_input(output, pdf, *([receipt] if receipt else []))
+        refuse_existing(output, "cover.exists", force=force)
         result = cover(
             CoverRequest(
                 pdf=pdf,
-                output=output,
                 batas_waktu=batas_waktu.date(),
                 receipt=receipt,
                 sertakan=sertakan,
-                force=force,
-                progress=lambda step: click.echo(f"{say(step)} ...", err=True),
+                progress=tell_step,
             )
         )
+        tell_step("cover.step.write")
+        write_atomic(output, result.file.content)
         if as_json:
-            echo_json(to_json(result))
+            echo_json(to_json(result) | {"output": str(output)})
             return
-        click.echo(str(result.output))
+        click.echo(str(output))
         click.echo(
             say(
                 "cover.done",

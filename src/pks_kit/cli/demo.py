@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -35,7 +35,7 @@ def demo_command(output: Path, as_json: bool) -> None:
         from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
         from pks_kit.cli.terminal import console
-        from pks_kit.pipelines.demo import DemoRequest, run_demo
+        from pks_kit.pipelines.demo import DemoRequest, demo
 
         click.echo(say("demo.intro"), err=True)
         columns = (BarColumn(24), TextColumn("{task.description}"), TimeElapsedColumn())
@@ -49,26 +49,51 @@ def demo_command(output: Path, as_json: bool) -> None:
                     click.echo(f"  {words} ...", err=True)
                 display.advance(task)
 
-            result = run_demo(
+            result = demo(
                 DemoRequest(
-                    output=output,
                     clock=lambda: datetime.now(UTC).astimezone(),
                     random_bytes=secrets.token_bytes,
-                    language=language(),
                     progress=progress,
                 )
             )
+        paths = _write(result, output)
         if as_json:
-            echo_json(to_json(result))
+            echo_json(_shown(result, output, paths))
         else:
-            _show(result, output)
+            _show(result, output, paths)
 
 
-def _show(result: DemoResult, folder: Path) -> None:
+def _write(result: DemoResult, output: Path) -> tuple[Path, ...]:
+    """Write everything; existing files of an earlier demo are replaced."""
+    from pks_kit.files import write_together
+
+    page = output / "laporan-pemeriksaan.html"
+    contents = {output / file.name: file.content for file in result.files}
+    contents[page] = result.verified.page(language()).content
+    altered = output / "salinan-diubah"
+    copies = {altered / file.name: file.content for file in result.altered.values()}
+    write_together(contents | copies)
+    return tuple(contents)
+
+
+def _shown(result: DemoResult, output: Path, paths: tuple[Path, ...]) -> dict[str, Any]:
+    """Return the JSON form, with paths where the result has names."""
+    shown: dict[str, Any] = to_json(result)
+    files = shown["draft"]["files"]
+    shown["draft"]["files"] = {kind: str(output / name) for kind, name in files.items()}
+    for done in (*shown["steps"], shown["archive"]):
+        done["output"] = str(output / done["output"])
+    return shown | {
+        "final": str(output / result.final.name),
+        "files": [str(path) for path in paths],
+    }
+
+
+def _show(result: DemoResult, folder: Path, paths: tuple[Path, ...]) -> None:
     from pks_kit.cli.verify import print_report
 
     tongue = language()
-    print_report(result.report, result.final.name, show_all=False)
+    print_report(result.verified.report, result.final.name, show_all=False)
     click.echo()
     for code, report in result.refused.items():
         reason = next(check for check in report.checks if check.status == "failed")
@@ -82,6 +107,6 @@ def _show(result: DemoResult, folder: Path) -> None:
         )
     click.echo()
     click.echo(say("demo.files", folder=str(folder)))
-    for path in result.files:
+    for path in paths:
         click.echo(f"  {path.name}")
-    click.echo(say("demo.open", file=str(result.final), page=result.signature_page))
+    click.echo(say("demo.open", file=str(folder / result.final.name), page=result.signature_page))

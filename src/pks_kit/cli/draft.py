@@ -11,7 +11,8 @@ import click
 
 from pks_kit.cli.findings import print_findings
 from pks_kit.cli.output import errors_to_exit
-from pks_kit.cli.terminal import echo_json, say
+from pks_kit.cli.terminal import echo_json, say, tell_step
+from pks_kit.cli.writing import write_issued
 from pks_kit.json_form import to_json
 
 if TYPE_CHECKING:
@@ -39,23 +40,14 @@ def draft_command(
         rule_date = as_of.date() if as_of else None
         if is_workbook_name(kontrak):
             from pks_kit.cli.workbook import draft_workbook
-            from pks_kit.pipelines.workbook import BookDraftRequest
+            from pks_kit.pipelines.workbook import WorkbookDraftRequest
 
-            book = BookDraftRequest(
-                source=kontrak, output=output, formats=wanted, as_of=rule_date, force=force
-            )
-            sys.exit(draft_workbook(book, as_json=as_json))
+            book = WorkbookDraftRequest(source=kontrak, formats=wanted, as_of=rule_date)
+            sys.exit(draft_workbook(book, output, force=force, as_json=as_json))
         result = draft(
-            DraftRequest(
-                source=kontrak,
-                output=output,
-                formats=wanted,
-                as_of=rule_date,
-                force=force,
-                progress=lambda step: click.echo(f"{say(step)} ...", err=True),
-            )
+            DraftRequest(source=kontrak, formats=wanted, as_of=rule_date, progress=tell_step)
         )
-        show_issued(result, as_json=as_json)
+        save_issued(result, output, force=force, as_json=as_json)
 
 
 @click.command("check")
@@ -66,13 +58,13 @@ def check_command(kontrak: Path, as_of: datetime | None, as_json: bool) -> None:
     """List all findings for KONTRAK.yml or a workbook .xlsx / daftar temuan data kontrak."""
     with errors_to_exit(as_json=as_json):
         from pks_kit.inputs.workbook import is_workbook_name
-        from pks_kit.pipelines.draft import check
+        from pks_kit.pipelines.draft import CheckRequest, check
 
         if is_workbook_name(kontrak):
             from pks_kit.cli.workbook import check_workbook
 
             sys.exit(check_workbook(kontrak, as_of.date() if as_of else None, as_json=as_json))
-        result = check(kontrak, as_of.date() if as_of else None)
+        result = check(CheckRequest(source=kontrak, as_of=as_of.date() if as_of else None))
         if as_json:
             echo_json(to_json(result))
         else:
@@ -83,13 +75,15 @@ def check_command(kontrak: Path, as_of: datetime | None, as_json: bool) -> None:
             sys.exit(10)
 
 
-def show_issued(result: DraftResult, *, as_json: bool) -> None:
-    """Show what a draft or an addendum wrote: JSON, or findings, files and pages."""
+def save_issued(result: DraftResult, output: Path, *, force: bool, as_json: bool) -> None:
+    """Write what a draft or an addendum made, then show it: JSON, or findings, files and pages."""
+    tell_step("draft.step.write")
+    paths = write_issued(result, output, force=force)
     if as_json:
-        echo_json(to_json(result))
+        echo_json(to_json(result) | {"files": {name: str(path) for name, path in paths.items()}})
         return
     print_findings(result.findings)
-    for name, path in result.files.items():
+    for name, path in paths.items():
         click.echo(f"{name}: {path}")
     if result.pages:
         click.echo(say("cli.pages", pages=result.pages))

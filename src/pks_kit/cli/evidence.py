@@ -54,26 +54,31 @@ def evidence_command(
     pks-kit verify BUKTI.zip, without network or ledger. Keep the hash that is printed elsewhere.
     """
     with errors_to_exit(as_json=as_json):
-        from pks_kit.pipelines.evidence import EvidenceRequest, make_evidence
+        from pks_kit.errors import InputError
+        from pks_kit.files import holds_other, refuse_over_input, write_atomic
+        from pks_kit.pipelines.evidence import EvidenceRequest
+        from pks_kit.pipelines.evidence import evidence as make_evidence
         from pks_kit.verification.report.headline import headline
 
+        refuse_over_input(output, pdf, issued, receipt, *trust)
         with ledger.open_if_given(sessions) as opened:
             made = make_evidence(
                 EvidenceRequest(
                     pdf=pdf,
                     issued=issued,
                     receipt=receipt,
-                    output=output,
                     clock=lambda: datetime.now(UTC),
                     ledger=opened,
                     sessions=sessions,
                     trust=trust,
                     rerender=rerender,
-                    force=force,
                 )
             )
+        if not force and holds_other(output, made.file.content):
+            raise InputError("evidence.other", file=str(output))
+        write_atomic(output, made.file.content)
         if as_json:
-            echo_json(to_json(made))
+            echo_json(to_json(made) | {"file": str(output)})
         else:
             click.echo(headline(made.report).in_language(language()))
             click.echo(say("evidence.written", file=str(output), sha256=made.sha256))

@@ -9,7 +9,8 @@ import click
 
 from pks_kit.cli.output import errors_to_exit
 from pks_kit.cli.passphrase import Passphrase, passphrase_options
-from pks_kit.cli.terminal import echo_json, say
+from pks_kit.cli.terminal import echo_json, say, tell_step
+from pks_kit.cli.writing import refuse_existing
 from pks_kit.json_form import to_json
 
 if TYPE_CHECKING:
@@ -50,36 +51,41 @@ def extend_command(
     """
     with errors_to_exit(as_json=as_json):
         from pks_kit.cli.sign import now, sandbox_folder, timestamps
+        from pks_kit.files import refuse_over_input, write_atomic
         from pks_kit.pipelines.extend import ExtendRequest, extend
         from pks_kit.pki.revocation_http import HttpRevocation
         from pks_kit.signing.sandbox.authority import CRL_FILES
 
         folder = sandbox_folder(tsa)
         own = [folder / name for name in CRL_FILES] if folder else []
+        crls = (*crl, *(path for path in own if path.is_file()))
+        stamps = timestamps(tsa, passphrase)
+        refuse_over_input(output, pdf, *trust, *crls, *([receipt] if receipt else []))
+        refuse_existing(output, "sign.exists", force=force)
         result = extend(
             ExtendRequest(
                 pdf=pdf,
-                output=output,
                 clock=now,
-                timestamps=timestamps(tsa, passphrase),
+                timestamps=stamps,
                 trust=trust,
-                crls=(*crl, *(path for path in own if path.is_file())),
+                crls=crls,
                 source=None if offline else HttpRevocation(),
                 receipt=receipt,
-                force=force,
-                progress=lambda step: click.echo(f"{say(step)} ...", err=True),
+                progress=tell_step,
             )
         )
+        tell_step("extend.step.write")
+        write_atomic(output, result.file.content)
         if as_json:
-            echo_json(to_json(result))
+            echo_json(to_json(result) | {"output": str(output)})
         else:
-            _show(result)
+            _show(result, output)
 
 
-def _show(result: ExtendResult) -> None:
+def _show(result: ExtendResult, output: Path) -> None:
     count = len(result.signatures)
     click.echo(say("extend.done", count=count, authority=result.authority, time=result.time))
-    click.echo(str(result.output))
+    click.echo(str(output))
     if result.is_uji:
         click.echo(say("sign.done.test"), err=True)
     if result.previous_until is not None:

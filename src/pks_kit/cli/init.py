@@ -16,15 +16,14 @@ from pks_kit.errors import UsageError
 def init_command(folder: Path) -> None:
     """Copy the sample contract data into FOLDER / salin contoh data ke FOLDER."""
     with errors_to_exit(as_json=False):
-        from pks_kit.files import write_atomic
-        from pks_kit.resources import addendum_samples, contract_samples
+        from pks_kit.files import write_together
+        from pks_kit.pipelines.init import InitRequest, init
 
-        sources = (*contract_samples(), *addendum_samples())
-        for source in sources:
-            target = folder / source.name
+        samples = {folder / file.name: file.content for file in init(InitRequest()).files}
+        for target in samples:
             if target.exists():
                 raise UsageError("init.exists", file=str(target))
-        for source in sources:
-            write_atomic(folder / source.name, source.read_bytes())
-            click.echo(str(folder / source.name))
-        click.echo(say("init.next", file=str(folder / sources[0].name)), err=True)
+        write_together(samples)
+        for target in samples:
+            click.echo(str(target))
+        click.echo(say("init.next", file=str(next(iter(samples)))), err=True)

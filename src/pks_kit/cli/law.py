@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 import click
 
 from pks_kit.cli.output import errors_to_exit
 from pks_kit.cli.terminal import echo_json, say
+from pks_kit.json_form import to_json
 
 if TYPE_CHECKING:
-    from pks_kit.cli.law_uses import ParameterUse
-    from pks_kit.rules.law.parameter_file import NilaiBerlaku, Parameter
+    from pks_kit.pipelines.law import LawShowResult, LawUse
 
 _DATE = click.DateTime(["%Y-%m-%d"])
 _A_YEAR = 365
+_WIDTH = 100
+"""Most characters of a place in the list of uses."""
 
 
-def _day(given: datetime | None) -> date:
-    return given.date() if given else datetime.now().astimezone().date()
+def _day(given: datetime | None) -> date | None:
+    return given.date() if given else None
 
 
 @click.group("law")
@@ -42,21 +43,15 @@ def law_group() -> None:
 def list_command(kelompok: str, wanted: str, as_of: datetime | None, as_json: bool) -> None:
     """List the parameters, all or those of KELOMPOK / daftar angka aturan."""
     with errors_to_exit(as_json=as_json):
-        from pks_kit.rules.law.parameters import load_parameters
+        from pks_kit.pipelines.law import LawListRequest, law_list
 
-        day = _day(as_of)
-        rows = [
-            _row(parameter, day)
-            for parameter in load_parameters()
-            if f"{parameter.nama}.".startswith(f"{kelompok}." if kelompok else "")
-        ]
-        rows = [row for row in rows if _contains(row, wanted)]
+        found = law_list(LawListRequest(group=kelompok, find=wanted, as_of=_day(as_of)))
         if as_json:
-            echo_json({"as_of": day.isoformat(), "parameters": rows})
+            echo_json(to_json(found))
             return
-        for row in rows:
-            value = row["printed"] or say("law.not_in_force", periods=row["in_force"])
-            click.echo(f"{row['name']}\t{value}\t{row['certainty']}\t{row['legal_basis'] or ''}")
+        for row in found.parameters:
+            value = row.printed or say("law.not_in_force", periods=row.in_force)
+            click.echo(f"{row.name}\t{value}\t{row.certainty}\t{row.legal_basis or ''}")
 
 
 @law_group.command("show")
@@ -66,27 +61,11 @@ def list_command(kelompok: str, wanted: str, as_of: datetime | None, as_json: bo
 def show_command(nama: str, as_of: datetime | None, as_json: bool) -> None:
     """Show NAMA with values per date, legal basis, uses and tests / tampilkan satu aturan."""
     with errors_to_exit(as_json=as_json):
-        from pks_kit.rules.law.parameters import load_parameters, periods
+        from pks_kit.pipelines.law import LawShowRequest, law_show
 
-        parameters = load_parameters()
-        parameter = parameters.get(nama.removeprefix("aturan."))
-        values = parameter.nilai
-        if as_of:
-            values = (parameters.resolve(parameter.nama, as_of.date()),)
-        shown = {
-            "name": parameter.nama,
-            "description": parameter.keterangan,
-            "unit": parameter.satuan,
-            "certainty": parameter.kepastian,
-            "checked": parameter.terakhir_diperiksa.isoformat(),
-            "in_force": periods(parameter),
-            "file": f"src/pks_kit/rules/law/parameter/{parameter.berkas}",
-            "line": parameter.baris,
-            "values": [_value(parameter, value) for value in values],
-            "uses": _uses(parameter.nama),
-        }
+        shown = law_show(LawShowRequest(name=nama, as_of=_day(as_of)))
         if as_json:
-            echo_json({"parameter": shown})
+            echo_json({"parameter": to_json(shown)})
         else:
             _print(shown)
 
@@ -98,138 +77,46 @@ def show_command(nama: str, as_of: datetime | None, as_json: bool) -> None:
 def stale_command(older_than: int, as_of: datetime | None, as_json: bool) -> None:
     """List what was last checked more than so many DAYS ago / daftar yang lama tidak diperiksa."""
     with errors_to_exit(as_json=as_json):
-        from pks_kit.rules.law.parameters import load_parameters
+        from pks_kit.pipelines.law import LawStaleRequest, law_stale
 
-        day = _day(as_of)
-        limit = day - timedelta(days=older_than)
-        stale = sorted(
-            (one for one in load_parameters() if one.terakhir_diperiksa < limit),
-            key=lambda one: (one.terakhir_diperiksa, one.nama),
-        )
-        rows = [_row(parameter, day) for parameter in stale]
+        found = law_stale(LawStaleRequest(older_than=older_than, as_of=_day(as_of)))
         if as_json:
-            echo_json({"as_of": day.isoformat(), "older_than": older_than, "parameters": rows})
+            echo_json(to_json(found))
             return
-        for row in rows:
-            click.echo(f"{row['checked']}\t{row['name']}\t{row['certainty']}")
-        click.echo(say("law.stale_count", count=len(rows), limit=limit), err=True)
+        for row in found.parameters:
+            click.echo(f"{row.checked}\t{row.name}\t{row.certainty}")
+        click.echo(say("law.stale_count", count=len(found.parameters), limit=found.limit), err=True)
 
 
-def _row(parameter: Parameter, day: date) -> dict[str, Any]:
-    from pks_kit.rules.law.parameters import periods
-
-    value = parameter.in_force(day)
-    return {
-        "name": parameter.nama,
-        "description": parameter.keterangan,
-        "unit": parameter.satuan,
-        "value": None if value is None else _plain(value),
-        "printed": None if value is None else printed(parameter, value),
-        "since": None if value is None else value.mulai.isoformat(),
-        "legal_basis": None if value is None else value.dasar_hukum,
-        "certainty": parameter.kepastian if value is None else parameter.certainty_of(value),
-        "checked": parameter.terakhir_diperiksa.isoformat(),
-        "in_force": periods(parameter),
+def _print(shown: LawShowResult) -> None:
+    click.echo(f"aturan.{shown.name}")
+    click.echo(f"  {shown.description}")
+    about = {
+        "unit": shown.unit,
+        "certainty": shown.certainty,
+        "checked": shown.checked,
+        "in_force": shown.in_force,
     }
-
-
-def _contains(row: dict[str, Any], wanted: str) -> bool:
-    fields = ("name", "description", "value", "printed", "legal_basis")
-    return any(wanted.casefold() in str(row[field]).casefold() for field in fields)
-
-
-def _value(parameter: Parameter, value: NilaiBerlaku) -> dict[str, Any]:
-    later = [other.mulai for other in parameter.nilai if other.mulai > value.mulai]
-    return {
-        "from": value.mulai.isoformat(),
-        "to": (min(later) - timedelta(days=1)).isoformat() if later else None,
-        "value": _plain(value),
-        "printed": printed(parameter, value),
-        "legal_basis": value.dasar_hukum,
-        "published": value.terbit,
-        "certainty": parameter.certainty_of(value),
+    for code, value in about.items():
+        click.echo(f"  {say(f'law.{code}')}: {value}")
+    click.echo(f"  {say('law.file')}: {shown.file}:{shown.line}")
+    for one in shown.values:
+        click.echo(f"  {one.start} – {one.end or '…'}: {one.printed}")
+        published = f", {say('law.published')} {one.published}" if one.published else ""
+        click.echo(f"    {say('law.basis')}: {one.legal_basis}{published}")
+        if one.certainty != shown.certainty:
+            click.echo(f"    {say('law.certainty')}: {one.certainty}")
+    uses: dict[str, tuple[LawUse, ...]] = {
+        "templates": shown.uses.templates,
+        "code": shown.uses.code,
+        "tests": shown.uses.tests,
     }
+    for kind, places in uses.items():
+        click.echo(f"  {say(f'law.{kind}')}:{'' if places else ' –'}")
+        for use in places:
+            group = f" ({say('law.by_group')})" if use.by_group else ""
+            click.echo(f"    {use.file}:{use.line}{group}: {_short(use.place)}")
 
 
-def _plain(value: NilaiBerlaku) -> int | str | None:
-    return value.nilai if value.nilai is None or isinstance(value.nilai, int) else str(value.nilai)
-
-
-def printed(parameter: Parameter, value: NilaiBerlaku) -> str:
-    """Return a value as the agreement prints it: ``Rp12.000,00``, ``97%``, ``3 bulan``."""
-    from pks_kit.domain.angka import format_desimal, persen_angka
-    from pks_kit.domain.rupiah import format_rupiah
-
-    match (parameter.satuan, value.nilai):
-        case (_, None):
-            return "–"
-        case (_, str(text)):
-            return text
-        case ("rupiah", int(amount)):
-            return format_rupiah(amount)
-        case ("persen", number):
-            return persen_angka(number)
-        case ("tahun_kalender", number):
-            return str(number)
-        case ("tanggal", number):
-            return f"tanggal {number}"
-        case ("koefisien" | "rasio", number):
-            return format_desimal(number)
-        case (unit, number):
-            return f"{format_desimal(number)} {unit.replace('_', ' ')}"
-
-
-def _uses(nama: str) -> dict[str, list[dict[str, Any]]]:
-    """Return the uses in templates and code, and in tests where a checkout has them."""
-    import pks_kit
-    from pks_kit.cli.law_uses import code_uses, covering_tests, listed_uses, template_uses
-    from pks_kit.resources import data_root, templates_root
-
-    computed = code_uses(nama, Path(pks_kit.__file__).parent)
-    folder = data_root() / "tests"
-    tests: tuple[ParameterUse, ...] = ()
-    if folder.is_dir():
-        functions = {use.tempat.rsplit(".", 1)[-1] for use in computed if use.tempat}
-        tests = (
-            *listed_uses(nama, folder),
-            *code_uses(nama, folder),
-            *covering_tests(functions, folder),
-        )
-    return {
-        "templates": [_use("templates", use) for use in template_uses(nama, templates_root())],
-        "code": [_use("src/pks_kit", use) for use in computed],
-        "tests": [_use("tests", use) for use in tests],
-    }
-
-
-def _use(folder: str, use: ParameterUse) -> dict[str, Any]:
-    return {
-        "file": f"{folder}/{use.berkas}",
-        "line": use.baris,
-        "place": use.tempat,
-        "by_group": use.kelompok,
-    }
-
-
-def _print(shown: dict[str, Any]) -> None:
-    click.echo(f"aturan.{shown['name']}")
-    click.echo(f"  {shown['description']}")
-    for code in ("unit", "certainty", "checked", "in_force"):
-        click.echo(f"  {say(f'law.{code}')}: {shown[code]}")
-    click.echo(f"  {say('law.file')}: {shown['file']}:{shown['line']}")
-    for value in shown["values"]:
-        click.echo(f"  {value['from']} – {value['to'] or '…'}: {value['printed']}")
-        published = f", {say('law.published')} {value['published']}" if value["published"] else ""
-        click.echo(f"    {say('law.basis')}: {value['legal_basis']}{published}")
-        if value["certainty"] != shown["certainty"]:
-            click.echo(f"    {say('law.certainty')}: {value['certainty']}")
-    for kind in ("templates", "code", "tests"):
-        uses = shown["uses"][kind]
-        click.echo(f"  {say(f'law.{kind}')}:{'' if uses else ' –'}")
-        for use in uses:
-            group = f" ({say('law.by_group')})" if use["by_group"] else ""
-            click.echo(f"    {use['file']}:{use['line']}{group}: {_short(use['place'])}")
-
-
-def _short(text: str, most: int = 100) -> str:
-    return text if len(text) <= most else f"{text[: most - 1]}…"
+def _short(text: str) -> str:
+    return text if len(text) <= _WIDTH else f"{text[: _WIDTH - 1]}…"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,15 +13,15 @@ from pks_kit.cli.ledger_options import LedgerChoice, ledger_options
 from pks_kit.cli.output import errors_to_exit
 from pks_kit.cli.terminal import echo_json, language, say, visible
 from pks_kit.domain.tanggal import format_wib
-from pks_kit.errors import InputError, LedgerError, UsageError
+from pks_kit.errors import InputError, LedgerError
 from pks_kit.json_form import to_json
 
 if TYPE_CHECKING:
     from pks_kit.ledger.agreements import AgreementProgress
-    from pks_kit.ledger.chain import ChainReport, Head
+    from pks_kit.ledger.chain import ChainReport
     from pks_kit.ledger.purchases import RecordedPurchase
     from pks_kit.ledger.steps_done import DoneStep
-    from pks_kit.ledger.sums import Sums
+    from pks_kit.pipelines.ledger import LedgerShowResult
 
 _FILE = click.Path(path_type=Path)
 
@@ -47,35 +46,15 @@ def show_command(
     """Show state, missing steps, purchases and sums / tampilkan keadaan dan isi buku besar."""
     with errors_to_exit(as_json=as_json):
         with ledger.open() as opened:
-            head = opened.head()
-            events = opened.events(agreement_id)
-        if agreement_id is not None and not events:
-            raise LedgerError("ledger.no_agreement", perjanjian=agreement_id)
-        from pks_kit.ledger.agreements import agreements
-        from pks_kit.ledger.purchases import purchases
-        from pks_kit.ledger.sums import sums
-        from pks_kit.policy.signing_profile import load_profile, profile_names
-        from pks_kit.resources import signing_root
+            from pks_kit.pipelines.ledger import LedgerShowRequest, ledger_show
 
-        root = signing_root()
-        shown = agreements(events, [load_profile(root, name) for name in profile_names(root)])
-        bought = purchases(events)
-        each = _price() if price is None else price
-        totals = sums(events, each)
-        if as_json:
-            from pks_kit.ledger.forms import LedgerOverview
-
-            overview = LedgerOverview(
-                ledger=opened.shown,
-                head=head,
-                agreements=shown,
-                purchases=bought,
-                price=each,
-                sums=totals,
+            shown = ledger_show(
+                LedgerShowRequest(ledger=opened, agreement_id=agreement_id, price=price)
             )
-            echo_json(to_json(overview))
+        if as_json:
+            echo_json(to_json(shown))
         else:
-            _print(shown, bought, totals)
+            _print(shown)
 
 
 @ledger_group.command("verify")
@@ -93,14 +72,13 @@ def verify_command(
     The exit code is 40 when an event was altered, removed, inserted or reordered.
     """
     with errors_to_exit(as_json=as_json):
-        expected = _known_head(known)
-        if exported is not None:
-            from pks_kit.ledger.export import verify_export
+        from pks_kit.pipelines.ledger import LedgerVerifyRequest, ledger_verify
 
-            report = verify_export(exported, expected)
+        if exported is not None:
+            report = ledger_verify(LedgerVerifyRequest(export=exported, head=known))
         else:
             with ledger.open() as opened:
-                report = opened.verify(expected)
+                report = ledger_verify(LedgerVerifyRequest(ledger=opened, head=known))
         if as_json:
             echo_json(to_json(report))
         else:
@@ -120,19 +98,20 @@ def export_command(*, output: Path, force: bool, as_json: bool, ledger: LedgerCh
     Keep the number and hash it prints: with them later checks notice a lost end.
     """
     with errors_to_exit(as_json=as_json):
-        from pks_kit.ledger.export import write_export
+        from pks_kit.files import atomic_stream
+        from pks_kit.pipelines.ledger import LedgerExportRequest, ledger_export
 
         if output.exists() and not force:
             raise InputError("ledger.export_exists", file=str(output))
         with ledger.open() as opened:
             _refuse_over_ledger(output, opened.shown)
-            count, head = write_export(opened.stored(), output)
+            with atomic_stream(output) as stream:
+                made = ledger_export(LedgerExportRequest(ledger=opened, into=stream))
         if as_json:
-            from pks_kit.ledger.forms import LedgerExported
-
-            echo_json(to_json(LedgerExported(file=str(output), count=count, head=head)))
-        else:
-            click.echo(say("ledger.exported", count=count, file=str(output), head=head or "-"))
+            echo_json(to_json(made) | {"file": str(output)})
+            return
+        head_shown = made.head or "-"
+        click.echo(say("ledger.exported", count=made.count, file=str(output), head=head_shown))
 
 
 @ledger_group.command("migrate")
@@ -141,20 +120,19 @@ def export_command(*, output: Path, force: bool, as_json: bool, ledger: LedgerCh
 def migrate_command(*, as_json: bool, ledger: LedgerChoice) -> None:
     """Bring an older ledger to the schema of this version / mutakhirkan skema buku besar."""
     with errors_to_exit(as_json=as_json):
-        from pks_kit.ledger.store import migrate_ledger
+        from pks_kit.pipelines.ledger import LedgerMigrateRequest, ledger_migrate
 
-        before, after = migrate_ledger(ledger.address(), password=ledger.password())
+        done = ledger_migrate(
+            LedgerMigrateRequest(address=ledger.address(), password=ledger.password())
+        )
         if as_json:
-            from pks_kit.ledger.forms import LedgerMigrated
-
-            echo_json(to_json(LedgerMigrated(before=before, after=after)))
+            echo_json(to_json(done))
         else:
-            click.echo(say("ledger.migrated", before=before or "-", after=after))
+            click.echo(say("ledger.migrated", before=done.before or "-", after=done.after))
 
 
-def _print(
-    shown: tuple[AgreementProgress, ...], bought: tuple[RecordedPurchase, ...], totals: Sums
-) -> None:
+def _print(result: LedgerShowResult) -> None:
+    shown, bought, totals = result.agreements, result.purchases, result.sums
     click.echo(say("ledger.show.agreements"))
     for one in shown:
         _print_agreement(one)
@@ -229,27 +207,7 @@ def _print_report(report: ChainReport) -> None:
         click.echo(say("ledger.head_unknown"), err=True)
 
 
-def _known_head(given: str | None) -> Head | None:
-    if given is None:
-        return None
-    from pks_kit.ledger.chain import Head
-
-    nomor, _, digest = given.partition(":")
-    if not (nomor.isascii() and nomor.isdigit() and len(nomor) < 19) or len(digest) != 64:
-        raise UsageError("ledger.bad_head")
-    return Head(int(nomor), digest.lower())
-
-
 def _refuse_over_ledger(output: Path, shown: str) -> None:
     from pks_kit.files import refuse_over_input
 
     refuse_over_input(output, Path(shown))
-
-
-def _price() -> int:
-    """Return the price by law today; the electronic one costs what the adhesive one does."""
-    from pks_kit.rules.law.parameters import load_parameters
-
-    today = datetime.now().astimezone().date()
-    value = load_parameters().resolve("perjanjian.meterai_tempel", today).nilai
-    return value if isinstance(value, int) else 0

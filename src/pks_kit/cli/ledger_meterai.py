@@ -32,14 +32,14 @@ def reconcile_command(*, settings: Path, as_json: bool) -> None:
     """
     with errors_to_exit(as_json=as_json):
         from pks_kit.cli.session import now, workplace
-        from pks_kit.pipelines.reconcile import ReconcileRequest, reconcile
+        from pks_kit.pipelines.reconcile import ReconcileRequest, ledger_reconcile
 
         place = workplace(settings)
         if not place.settings.meterai:
             raise UsageError("reconcile.no_distributor")
         distributors = tuple(place.distributor(name) for name in place.settings.meterai)
         with place.open_ledger() as ledger:
-            found = reconcile(
+            found = ledger_reconcile(
                 ReconcileRequest(
                     ledger=ledger,
                     distributors=distributors,
@@ -70,26 +70,19 @@ def release_command(
     """
     with errors_to_exit(as_json=as_json):
         from pks_kit.cli.session import now
-        from pks_kit.ledger.release import release
+        from pks_kit.pipelines.ledger import LedgerReleaseRequest, ledger_release
 
         with ledger.open() as opened:
-            before, event = release(opened, kunci, oleh=oleh, alasan=alasan, waktu=now())
-        if as_json:
-            from pks_kit.ledger.forms import PurchaseReleased
-
-            echo_json(
-                to_json(
-                    PurchaseReleased(
-                        agreement_id=before.perjanjian,
-                        before=before.keadaan,
-                        sn=before.sn,
-                        nomor=event.nomor,
-                        **event.isi,
-                    )
+            done = ledger_release(
+                LedgerReleaseRequest(
+                    ledger=opened, kunci=kunci, oleh=oleh, alasan=alasan, clock=now
                 )
             )
+        if as_json:
+            echo_json(to_json(done))
             return
-        click.echo(say("ledger.released", kunci=kunci, oleh=event.isi["oleh"]))
+        before = done.purchase
+        click.echo(say("ledger.released", kunci=kunci, oleh=done.event.isi["oleh"]))
         if before.sn is None:
             click.echo(say("ledger.released_unknown"), err=True)
         else:

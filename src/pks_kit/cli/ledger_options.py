@@ -47,7 +47,7 @@ class LedgerChoice:
         """Return whether a ledger was named at all."""
         return bool(self._address)
 
-    def open(self, *, create: bool = False) -> SqlLedger:
+    def open(self) -> SqlLedger:
         """Open the ledger.
 
         Raises:
@@ -56,7 +56,7 @@ class LedgerChoice:
         """
         from pks_kit.ledger.store import open_ledger
 
-        return open_ledger(self.address(), password=self.password(), create=create)
+        return open_ledger(self.address(), password=self.password(), create=False)
 
     def open_if_given(
         self, sessions: Path | None

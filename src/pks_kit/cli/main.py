@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import io
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -71,11 +72,14 @@ class LazyGroup(click.Group):
         **extra: Any,
     ) -> Any:
         """Run as click does, but tell usage errors in both languages, and as JSON when asked."""
+        _speak_utf8()
         given = sys.argv[1:] if args is None else list(args)
         if not standalone_mode:
-            return super().main(given, prog_name, complete_var, False, **extra)
+            return super().main(args, prog_name, complete_var, False, **extra)
         try:
-            code = super().main(given, prog_name, complete_var, False, **extra)
+            # args as they came: only without them click expands *.yml, as the shells of Windows
+            # do not
+            code = super().main(args, prog_name, complete_var, False, **extra)
         except click.Abort:
             interrupted()
         except click.exceptions.NoArgsIsHelpError as error:
@@ -109,6 +113,13 @@ class LazyGroup(click.Group):
         """Write the overview without importing the commands."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, say(entry.help_code)) for name, entry in _COMMANDS.items()])
+
+
+def _speak_utf8() -> None:
+    """Print UTF-8 everywhere; into a pipe or file Windows would print its old code page."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors=stream.errors)
 
 
 @click.group(cls=LazyGroup, help=_HELP, context_settings={"help_option_names": ["-h", "--help"]})

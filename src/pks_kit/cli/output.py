@@ -8,12 +8,19 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import click
 
 from pks_kit.cli.terminal import echo_json, language, say, visible
-from pks_kit.errors import FindingsError, InputError, InputProblemsError, PksKitError
+from pks_kit.errors import (
+    FindingsError,
+    InputError,
+    InputProblemsError,
+    PksKitError,
+    Problem,
+    UsageError,
+)
 from pks_kit.messages import Message, lookup
 
 
@@ -77,10 +84,9 @@ def report_error(error: PksKitError, *, as_json: bool) -> None:
     """Show an error of ours as text on standard error or as JSON on standard output."""
     text = error.text
     if as_json:
-        from pks_kit.json_form import to_json
-        from pks_kit.pipelines.error_form import FailedCommand, error_form
+        from pks_kit.pipelines.error_form import as_json as shown
 
-        echo_json(to_json(FailedCommand(error=error_form(error))))
+        echo_json(shown(error))
         return
     tongue = language()
     _tell(f"{say('cli.error')}: {text.in_language(tongue)}")
@@ -102,7 +108,7 @@ def report_usage(error: click.ClickException, *, as_json: bool) -> None:
     command = context.command_path if context else "pks-kit"
     text = lookup("cli.usage").fill({"reason": error.format_message(), "command": command})
     if as_json:
-        _echo_failure("cli.usage", text)
+        _echo_failure("cli.usage", text, UsageError)
         return
     if context:
         click.echo(context.get_usage(), err=True)
@@ -114,7 +120,7 @@ def _tell(words: str) -> None:
     click.echo(visible(words), err=True)
 
 
-def _problem_line(problem: Any, tongue: str) -> str:
+def _problem_line(problem: Problem, tongue: str) -> str:
     text = problem.text
     where = f"{say('cli.line')} {problem.line}, " if problem.line else ""
     hint = text.hint_in_language(tongue)
@@ -136,13 +142,21 @@ def report_unforeseen(error: Exception, *, as_json: bool) -> None:
     code = "cli.unforeseen"
     params = {"kind": type(error).__name__, "where": where}
     if as_json:
-        _echo_failure(code, lookup(code).fill(params))
+        _echo_failure(code, lookup(code).fill(params), PksKitError)
     else:
         click.echo(say(code, **params), err=True)
 
 
-def _echo_failure(code: str, text: Message) -> None:
+def _echo_failure(code: str, text: Message, like: type[PksKitError]) -> None:
+    """Show what is no error of ours, with the exit code of a class that is."""
     from pks_kit.json_form import to_json
     from pks_kit.pipelines.error_form import ErrorForm, FailedCommand
 
-    echo_json(to_json(FailedCommand(error=ErrorForm(code=code, message=text, hint=text.hint))))
+    told = ErrorForm(
+        code=code,
+        message=text,
+        hint=text.hint,
+        exit_code=like.exit_code,
+        http_status=like.http_status,
+    )
+    echo_json(to_json(FailedCommand(error=told)))

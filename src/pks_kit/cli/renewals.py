@@ -11,6 +11,7 @@ import click
 
 from pks_kit.cli.output import errors_to_exit
 from pks_kit.cli.terminal import console, echo_json, language, say
+from pks_kit.errors import UsageError
 from pks_kit.json_form import to_json
 
 if TYPE_CHECKING:
@@ -35,11 +36,10 @@ def renewals_command(
     read.
     """
     with errors_to_exit(as_json=as_json):
-        from pks_kit.domain.perpanjangan import parse_window
         from pks_kit.pipelines.renewals import RenewalsRequest, renewals
 
         today = (as_of or datetime.now(UTC).astimezone()).date()
-        result = renewals(RenewalsRequest(places=places, window=parse_window(within), as_of=today))
+        result = renewals(RenewalsRequest(places=places, window=within, as_of=today))
         if as_json:
             echo_json(to_json(result))
         else:
@@ -52,9 +52,8 @@ def _print_renewals(result: RenewalsResult) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    request = result.request
-    window = f"{request.window.amount}{request.window.unit}"
-    table = Table(title=say("renewals.title", as_of=request.as_of, window=window))
+    as_of, window = result.as_of, f"{result.window.amount}{result.window.unit}"
+    table = Table(title=say("renewals.title", as_of=as_of, window=window))
     for head in ("ends", "days", "what", "name", "number", "facility"):
         table.add_column(say(f"renewals.head.{head}"), overflow="fold")
     for one in result.endings:
@@ -70,7 +69,7 @@ def _print_renewals(result: RenewalsResult) -> None:
     if result.endings:
         out.print(table)
     else:
-        out.print(say("renewals.none", read=result.read, as_of=request.as_of, window=window))
+        out.print(say("renewals.none", read=result.read, as_of=as_of, window=window))
     for one in result.endings:
         if one.tenggat.jenis == "perjanjian":
             for line in _outlook_lines(one):
@@ -132,30 +131,34 @@ def renew_command(
     left for a person to fill.
     """
     with errors_to_exit(as_json=as_json):
+        from pks_kit.files import refuse_over_input
         from pks_kit.pipelines.renew import RenewRequest, renew
 
+        refuse_over_input(output, old)
         result = renew(
-            RenewRequest(
-                source=old,
-                output=output,
-                mulai=mulai.date(),
-                selesai=selesai.date(),
-                versi=versi,
-                force=force,
-            )
+            RenewRequest(source=old, mulai=mulai.date(), selesai=selesai.date(), versi=versi)
         )
+        _write_renewed(result, output, force=force)
         if as_json:
-            echo_json(to_json(result))
+            echo_json(to_json(result) | {"output": str(output)})
         else:
-            _print_renewed(result)
+            _print_renewed(result, output)
 
 
-def _print_renewed(result: RenewResult) -> None:
+def _write_renewed(result: RenewResult, output: Path, *, force: bool) -> None:
+    from pks_kit.files import write_atomic
+
+    content = result.file.content
+    same = output.is_file() and output.read_bytes() == content
+    if output.exists() and not force and not same:
+        raise UsageError("renew.exists", file=str(output))
+    write_atomic(output, content)
+
+
+def _print_renewed(result: RenewResult, output: Path) -> None:
     from pks_kit.cli.findings import print_findings
 
-    click.echo(
-        say("renew.written", file=result.output, old=result.versi_lama, new=result.versi_baru)
-    )
+    click.echo(say("renew.written", file=output, old=result.versi_lama, new=result.versi_baru))
     click.echo(say("renew.to_fill"))
     for path, wanted in result.to_fill.items():
         click.echo(f"  {path}: {wanted}")

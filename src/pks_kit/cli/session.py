@@ -52,7 +52,7 @@ def sign_all_command(
     """
     with errors_to_exit(as_json=as_json):
         from pks_kit.files import refuse_over_input
-        from pks_kit.pipelines.sign_all import SessionRequest, run_session
+        from pks_kit.pipelines.sign_all import SessionRequest, sign_all
 
         refuse_over_input(output, pdf, *([receipt] if receipt else []))
         place = workplace(settings)
@@ -62,7 +62,7 @@ def sign_all_command(
             raise UsageError("settings.no_party", role=", ".join(wanted))
         archive = place.archive()
         with place.open_ledger() as ledger:
-            result = run_session(
+            result = sign_all(
                 SessionRequest(
                     pdf=pdf,
                     output=output,
@@ -76,9 +76,9 @@ def sign_all_command(
                 )
             )
         if as_json:
-            echo_json(to_json(result))
+            echo_json(to_json(result) | {"output": str(output)})
         else:
-            _show(result)
+            _show(result, output)
 
 
 def workplace(settings: Path) -> SigningTools:
@@ -121,7 +121,7 @@ def _secret(origin: str, name: str) -> Secret:
     return Secret(os.fsdecode(value))
 
 
-def _show(result: SessionResult) -> None:
+def _show(result: SessionResult, output: Path) -> None:
     for one in result.done:
         words = "session.done.stamp" if one.sn else "session.done.signature"
         if one.step == "arsip":
@@ -129,7 +129,7 @@ def _show(result: SessionResult) -> None:
         click.echo(say(words, step=one.step, signer=one.signer, sn=one.sn or ""))
         if one.skew_seconds is not None:
             click.echo(say("sign.done.skew", seconds=one.skew_seconds), err=True)
-    click.echo(str(result.output))
+    click.echo(str(output))
     if result.waiting:
         click.echo(say("session.waiting", steps=", ".join(result.waiting)))
     else:

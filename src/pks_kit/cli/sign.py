@@ -10,7 +10,8 @@ import click
 
 from pks_kit.cli.output import errors_to_exit
 from pks_kit.cli.passphrase import Passphrase, passphrase_options
-from pks_kit.cli.terminal import echo_json, say
+from pks_kit.cli.terminal import echo_json, say, tell_step
+from pks_kit.cli.writing import refuse_existing, refuse_replacing_no_pdf, write_sandbox
 from pks_kit.errors import UsageError
 from pks_kit.json_form import to_json
 
@@ -69,33 +70,41 @@ def sign_command(
     It is asked for unless --passphrase-env or --passphrase-fd says where it is.
     """
     with errors_to_exit(as_json=as_json):
+        from pks_kit.files import refuse_over_input, write_atomic
         from pks_kit.pipelines.sign import SignRequest, sign
 
         if meterai is not None and (p12 or pem_key or tsa):
             raise UsageError("sign.key_or_meterai")
+        signer = None if meterai else _signer(p12, pem_key, pem_cert, pem_chain, passphrase)
+        stamps = None if meterai else timestamps(tsa, passphrase)
+        distributor = _meterai(meterai, passphrase) if meterai else None
+        look = _look(tampilan) if tampilan else None
+        refuse_over_input(output, pdf, *([receipt] if receipt else []))
+        refuse_existing(output, "sign.exists", force=force)
+        refuse_replacing_no_pdf(output)
         result = sign(
             SignRequest(
                 pdf=pdf,
-                output=output,
                 clock=now,
                 peran=f"pihak_{pihak}" if pihak else None,
                 tempat=tempat,
-                signer=None if meterai else _signer(p12, pem_key, pem_cert, pem_chain, passphrase),
-                timestamps=None if meterai else timestamps(tsa, passphrase),
-                meterai=_meterai(meterai, passphrase) if meterai else None,
+                signer=signer,
+                timestamps=stamps,
+                meterai=distributor,
                 receipt=receipt,
                 alasan=alasan,
                 lokasi=lokasi,
                 nama_diterima=nama_sertifikat,
-                tampilan=_look(tampilan) if tampilan else None,
-                force=force,
-                progress=lambda step: click.echo(f"{say(step)} ...", err=True),
+                tampilan=look,
+                progress=tell_step,
             )
         )
+        tell_step("sign.step.write")
+        write_atomic(output, result.file.content)
         if as_json:
-            echo_json(to_json(result))
+            echo_json(to_json(result) | {"output": str(output)})
         else:
-            _show(result)
+            _show(result, output)
 
 
 @click.group("sandbox")
@@ -121,12 +130,18 @@ def sandbox_init(
 ) -> None:
     """Write root.pem, signer keys, a timestamp key and a meterai key to DIR."""
     with errors_to_exit(as_json=as_json):
-        from pks_kit.signing.sandbox.authority import create_sandbox, people_of, write_sandbox
+        from pks_kit.pipelines.sandbox import SandboxInitRequest
+        from pks_kit.pipelines.sandbox import sandbox_init as make
 
-        people = {"pihak_kesatu": kesatu, "pihak_kedua": kedua}
-        if receipt is not None:
-            people = people_of(receipt)
-        files = write_sandbox(create_sandbox(now(), people), folder, passphrase.read())
+        made = make(
+            SandboxInitRequest(
+                passphrase=passphrase.read(),
+                people={"pihak_kesatu": kesatu, "pihak_kedua": kedua},
+                receipt=receipt,
+                clock=now,
+            )
+        )
+        files = write_sandbox(made.files, folder)
         if as_json:
             echo_json({"files": [str(path) for path in files], "test": True})
             return
@@ -217,12 +232,12 @@ def _meterai(name: str, passphrase: Passphrase) -> MeteraiProvider:
     )
 
 
-def _show(result: SignResult) -> None:
+def _show(result: SignResult, output: Path) -> None:
     done = "sign.done.meterai" if result.sn else "sign.done.tanda_tangan"
     click.echo(
         say(done, place=result.place, signer=result.signer, sn=result.sn or "", time=result.time)
     )
-    click.echo(str(result.output))
+    click.echo(str(output))
     if result.is_uji:
         click.echo(say("sign.done.test"), err=True)
     if result.skew_seconds is not None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from pks_kit.cli.output import errors_to_exit
 from pks_kit.cli.terminal import echo_json, language, say
+from pks_kit.domain.sifat_faskes import JENIS_BAKU
 from pks_kit.json_form import to_json
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from pks_kit.pipelines.compare import CompareResult
 
 DEFAULT_KIND = "klinik_pratama"
-DEFAULT_SAMPLE = "klinik-pratama-rawat-inap.yml"
 
 
 @click.group("template")
@@ -31,25 +31,19 @@ def template_group() -> None:
 def list_command(as_json: bool) -> None:
     """List the template versions / daftar versi templat."""
     with errors_to_exit(as_json=as_json):
-        from pks_kit.naskah.catalogue import list_versions, load_version
-        from pks_kit.resources import templates_root
+        from pks_kit.pipelines.template import TemplateListRequest, template_list
 
-        root = templates_root()
-        versions = [load_version(name, root) for name in list_versions(root)]
-        rows = [
-            {"versi": one.manifest.versi, "nama": one.manifest.nama, "jenis": list(one.kinds())}
-            for one in versions
-        ]
+        found = template_list(TemplateListRequest())
         if as_json:
-            echo_json({"templates": rows})
+            echo_json(to_json(found))
             return
-        for row in rows:
-            click.echo(f"{row['versi']}\t{row['nama']}\t{', '.join(row['jenis'])}")
+        for row in found.templates:
+            click.echo(f"{row.versi}\t{row.nama}\t{', '.join(row.jenis)}")
 
 
 @template_group.command("show")
 @click.argument("versi")
-@click.option("--jenis", default=DEFAULT_KIND, show_default=True, help="Kind of facility.")
+@click.option("--jenis", default=JENIS_BAKU, show_default=True, help="Kind of facility.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
 def show_command(versi: str, jenis: str, as_json: bool) -> None:
     """Show the parts of VERSI with their files and sources / tampilkan susunan sebuah versi."""
@@ -57,10 +51,9 @@ def show_command(versi: str, jenis: str, as_json: bool) -> None:
         from rich.console import Console
         from rich.table import Table
 
-        from pks_kit.naskah.overview import show_version
-        from pks_kit.resources import templates_root
+        from pks_kit.pipelines.template import TemplateShowRequest, template_show
 
-        overview = show_version(versi, jenis, templates_root())
+        overview = template_show(TemplateShowRequest(versi=versi, jenis=jenis))
         if as_json:
             echo_json(to_json(overview))
             return
@@ -83,69 +76,15 @@ def show_command(versi: str, jenis: str, as_json: bool) -> None:
 def lint_command(versi: str, strict: bool, as_json: bool) -> None:
     """Find mistakes in the templates of VERSI / cari kesalahan templat."""
     with errors_to_exit(as_json=as_json):
-        findings = lint(versi)
+        from pks_kit.pipelines.template import TemplateLintRequest, template_lint
+
+        found = template_lint(TemplateLintRequest(versi=versi))
         if as_json:
-            from pks_kit.naskah.lint.findings import LintForm
-
-            echo_json(to_json(LintForm(findings=findings)))
+            echo_json(to_json(found))
         else:
-            _print(findings)
-        if any(strict or finding.level == "error" for finding in findings):
+            _print(found.findings)
+        if found.is_refused(strict=strict):
             sys.exit(12)
-
-
-def lint(versi: str) -> tuple[LintFinding, ...]:
-    """Lint a version: without data, and with each sample contract of it or its parent."""
-    from pks_kit.inputs import load_adendum, load_kontrak
-    from pks_kit.naskah.lint import lint_version
-    from pks_kit.pipelines.addendum import addendum_context
-    from pks_kit.pipelines.drafting.template_values import build_context
-    from pks_kit.resources import addendum_samples, contract_samples, templates_root
-    from pks_kit.rules.law.parameters import load_parameters
-
-    parameters = load_parameters()
-    root = templates_root()
-    serving, kinds = served_by(versi, root)
-    found: dict[tuple[str, int, str], LintFinding] = {}
-
-    def add(jenis: str | None, context: dict[str, Any] | None) -> None:
-        for finding in lint_version(
-            versi,
-            templates_root=root,
-            jenis_faskes=jenis,
-            parameter_names=parameters.names(),
-            context=context,
-        ):
-            found.setdefault((finding.file, finding.line, finding.code), finding)
-
-    add(None, None)
-    for path in contract_samples():
-        kontrak = load_kontrak(path).kontrak
-        if kontrak.versi_templat in serving and kontrak.faskes.jenis in kinds:
-            as_of = kontrak.jangka_waktu.tanggal_mulai
-            add(kontrak.faskes.jenis, build_context(kontrak, parameters.resolve_all(as_of)))
-    for path in addendum_samples():
-        loaded = load_adendum(path)
-        if loaded.adendum.versi_templat == versi:
-            induk = loaded.induk.kontrak
-            add(induk.faskes.jenis, addendum_context(induk, loaded.adendum))
-    return tuple(found[key] for key in sorted(found))
-
-
-def served_by(versi: str, root: Path) -> tuple[frozenset[str], frozenset[str]]:
-    """Return the versions whose sample contracts fill this one, and the kinds that it has.
-
-    An addendum shares only the looks of its parent; contract data alone cannot fill it.
-    """
-    from pks_kit.errors import TemplateError
-    from pks_kit.naskah.catalogue import load_version
-
-    try:
-        version = load_version(versi, root)
-    except TemplateError:  # lint says what is wrong with the manifest
-        return frozenset(), frozenset()
-    parent = version.manifest.induk if version.manifest.naskah == "perjanjian" else None
-    return frozenset({versi, parent or versi}), frozenset(version.kinds())
 
 
 def _print(findings: tuple[LintFinding, ...]) -> None:
@@ -193,42 +132,26 @@ def diff_command(
 ) -> None:
     """Compare two versions clause by clause / bandingkan dua versi."""
     with errors_to_exit(as_json=as_json):
-        from pks_kit.inputs import load_kontrak
-        from pks_kit.pipelines.compare import CompareRequest, compare_versions
-        from pks_kit.resources import samples_root
+        from pks_kit.files import write_atomic
+        from pks_kit.pipelines.template import TemplateDiffRequest, template_diff
 
-        result = compare_versions(
-            CompareRequest(
-                kontrak=load_kontrak(data or samples_root() / DEFAULT_SAMPLE).kontrak,
-                versi_lama=old,
-                versi_baru=new,
-                as_of_lama=as_of_a.date() if as_of_a else None,
-                as_of_baru=as_of_b.date() if as_of_b else None,
+        result = template_diff(
+            TemplateDiffRequest(
+                old=old,
+                new=new,
+                as_of_old=as_of_a.date() if as_of_a else None,
+                as_of_new=as_of_b.date() if as_of_b else None,
+                data=data,
             )
         )
         if html_path:
-            _write_page(result, html_path)
+            write_atomic(html_path, result.page(language()).content)
         if as_json:
             echo_json(to_json(result))
         else:
             _print_diff(result)
         if html_path:
             click.echo(say("diff.written", path=html_path), err=True)
-
-
-def _write_page(result: CompareResult, path: Path) -> None:
-    from pks_kit.files import write_atomic
-    from pks_kit.render.report.diff import DiffPage, diff_html
-
-    page = DiffPage(
-        diff=result.diff,
-        nama_lama=result.nama_lama,
-        nama_baru=result.nama_baru,
-        as_of_lama=result.as_of_lama,
-        as_of_baru=result.as_of_baru,
-        language=language(),
-    )
-    write_atomic(path, diff_html(page).encode())
 
 
 def _print_diff(result: CompareResult) -> None:

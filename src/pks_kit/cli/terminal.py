@@ -30,6 +30,11 @@ def say(code: str, **params: Any) -> str:
     return lookup(code).fill(params).in_language(language())
 
 
+def tell_step(code: str) -> None:
+    """Say on standard error which step begins."""
+    click.echo(f"{say(code)} ...", err=True)
+
+
 def echo_json(value: Any) -> None:
     """Print one JSON object on standard output."""
     click.echo(json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True))

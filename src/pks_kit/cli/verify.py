@@ -97,11 +97,15 @@ def verify_command(
         from pks_kit.verification.isolation.pool import default_pool
 
         default_pool().start()  # loads its libraries while this process loads ours
+        from pks_kit.files import refuse_over_input, write_atomic
         from pks_kit.pipelines.verify import VerifyRequest, verify
 
+        if html is not None:
+            read = (pdf, issued, receipt, *trust)
+            refuse_over_input(html, *(path for path in read if path))
         limits = _limits(seconds, memory)
         with ledger.open_if_given(sessions) as opened:
-            report = verify(
+            result = verify(
                 VerifyRequest(
                     pdf=pdf,
                     clock=_now,
@@ -111,13 +115,15 @@ def verify_command(
                     sessions=sessions,
                     trust=trust,
                     jenis=jenis,
-                    html=html,
                     rerender=rerender,
                     revocation=_http_revocation() if fetch else None,
-                    language=language(),
+                    pictures=html is not None,
                     limits=limits,
                 )
             )
+        report = result.report
+        if html is not None:
+            write_atomic(html, result.page(language()).content)
         if as_json:
             echo_json(to_json(report))
         else:

@@ -12,11 +12,14 @@ import click
 from pks_kit.cli.findings import LEVELS, finding_lines
 from pks_kit.cli.output import errors_to_exit
 from pks_kit.cli.terminal import echo_json, language, say, visible
+from pks_kit.cli.writing import refuse_existing, write_issued
+from pks_kit.errors import PksKitError, UsageError
+from pks_kit.files import NamedFile
 from pks_kit.json_form import to_json
 
 if TYPE_CHECKING:
-    from pks_kit.errors import PksKitError, Problem
-    from pks_kit.pipelines.workbook import BookDraftRequest, FacilityCheck
+    from pks_kit.errors import Problem
+    from pks_kit.pipelines.workbook import FacilityCheck, FacilityDraft, WorkbookDraftRequest
     from pks_kit.rules.findings import Finding
 
 _FILE = click.Path(path_type=Path)
@@ -34,10 +37,13 @@ def workbook_group() -> None:
 def new_command(output: Path, contoh: bool, force: bool) -> None:
     """Write an empty workbook with notes and drop-downs / buat buku kerja kosong."""
     with errors_to_exit(as_json=False):
-        from pks_kit.pipelines.workbook import new_workbook
+        from pks_kit.files import write_atomic
+        from pks_kit.pipelines.workbook import WorkbookNewRequest, workbook_new
 
-        count = new_workbook(output, samples=contoh, force=force)
-        click.echo(say("workbook.written", file=str(output), count=count))
+        _refuse_output(output, ".xlsx", force=force)
+        made = workbook_new(WorkbookNewRequest(samples=contoh))
+        write_atomic(output, made.file.content)
+        click.echo(say("workbook.written", file=str(output), count=made.facilities))
 
 
 @workbook_group.command("csv-out")
@@ -48,9 +54,13 @@ def new_command(output: Path, contoh: bool, force: bool) -> None:
 def csv_out_command(source: Path, output: Path, kunci: str | None, force: bool) -> None:
     """Write the HFIS form of one agreement as CSV / tulis formulir HFIS sebagai CSV."""
     with errors_to_exit(as_json=False):
-        from pks_kit.pipelines.workbook import export_form
+        from pks_kit.files import refuse_over_input, write_atomic
+        from pks_kit.pipelines.workbook import WorkbookCsvOutRequest, workbook_csv_out
 
-        export_form(source, output, kunci, force=force)
+        _refuse_output(output, ".csv", force=force)
+        refuse_over_input(output, source)
+        made = workbook_csv_out(WorkbookCsvOutRequest(source=source, key=kunci))
+        write_atomic(output, made.file.content)
         click.echo(str(output))
 
 
@@ -62,20 +72,30 @@ def csv_out_command(source: Path, output: Path, kunci: str | None, force: bool) 
 def csv_in_command(form: Path, base: Path, output: Path, force: bool) -> None:
     """Put the values of an HFIS form into contract data / isi data dari formulir HFIS."""
     with errors_to_exit(as_json=False):
-        from pks_kit.pipelines.workbook import import_form
+        from pks_kit.files import refuse_over_input, write_atomic
+        from pks_kit.pipelines.workbook import WorkbookCsvInRequest, workbook_csv_in
 
-        updated = import_form(form, base, output, force=force)
+        refuse_over_input(output, form)
+        refuse_existing(output, "workbook.exists", force=force)
+        updated = workbook_csv_in(WorkbookCsvInRequest(form=form, base=base))
+        write_atomic(output, updated.file.content)
         click.echo(say("form.updated", changed=len(updated.changed), file=str(output)))
         if updated.remaining:
             count = len(updated.remaining)
             click.echo(say("form.remaining", count=count, file=str(output)), err=True)
 
 
+def _refuse_output(output: Path, suffix: str, *, force: bool) -> None:
+    if output.suffix.casefold() != suffix:
+        raise UsageError("workbook.bad_name", file=str(output), suffix=suffix)
+    refuse_existing(output, "workbook.exists", force=force)
+
+
 def check_workbook(source: Path, as_of: date | None, *, as_json: bool) -> int:
     """Print everything that is wrong in a workbook, by facility, and return the exit code."""
-    from pks_kit.pipelines.workbook import check_book
+    from pks_kit.pipelines.workbook import WorkbookCheckRequest, workbook_check
 
-    result = check_book(source, as_of)
+    result = workbook_check(WorkbookCheckRequest(source=source, as_of=as_of))
     if as_json:
         echo_json(to_json(result))
         return result.exit_code
@@ -134,30 +154,61 @@ def _tell(words: str) -> None:
     click.echo(visible(words), err=True)
 
 
-def draft_workbook(request: BookDraftRequest, *, as_json: bool) -> int:
-    """Draft every facility of a workbook, print what came of it, and return 0 or 50."""
-    from pks_kit.pipelines.workbook import draft_book
+def draft_workbook(
+    request: WorkbookDraftRequest, output: Path, *, force: bool, as_json: bool
+) -> int:
+    """Draft every facility of a workbook, print what came of it, and return 0 or 50.
 
-    result = draft_book(dataclasses.replace(request, progress=lambda name: _tell(f"{name} ...")))
+    Each facility is written as soon as it is drafted: what was done stays when the rest is
+    interrupted.
+    """
+    from pks_kit.pipelines.workbook import BookDraft, workbook_drafts
+
+    asked = dataclasses.replace(request, progress=lambda name: _tell(f"{name} ..."))
+    source, drafts = workbook_drafts(asked)
+    written = [_written(one, output, force=force) for one in drafts]
+    result = BookDraft(source=source, facilities=tuple(one for one, _ in written))
     code = 50 if result.failed else 0
     if as_json:
-        echo_json(to_json(result))
+        shown = to_json(result)
+        for facility, (_, paths) in zip(shown["facilities"], written, strict=True):
+            if paths:
+                facility["files"] = {name: str(path) for name, path in paths.items()}
+        echo_json(shown)
         return code
-    for one in result.facilities:
-        if one.result is not None:
-            pages = one.result.pages
-            known = say("workbook.draft.done", name=one.facility.name, pages=pages)
-            click.echo(known if pages else one.facility.name)
-            for name, path in one.result.files.items():
-                click.echo(f"  {name}: {path}")
-            continue
-        _tell(say("workbook.draft.failed", name=one.facility.name))
-        if one.error is not None:
-            _print_error(one.error)
-            for problem in getattr(one.error, "problems", ()):
-                _tell(_problem_line(problem))
-            for finding in getattr(one.error, "findings", ()):
-                _print_finding(finding, one.facility.place_of(finding.path))
+    for one, paths in written:
+        _print_drafted(one, paths)
     drafted = len(result.facilities) - result.failed
     _tell(say("workbook.draft.summary", drafted=drafted, failed=result.failed))
     return code
+
+
+def _written(
+    draft: FacilityDraft, output: Path, *, force: bool
+) -> tuple[FacilityDraft, dict[str, Path]]:
+    """Write one draft and forget its bytes; what cannot be written is its error."""
+    if draft.result is None:
+        return draft, {}
+    try:
+        paths = write_issued(draft.result, output, force=force)
+    except PksKitError as error:
+        return dataclasses.replace(draft, result=None, error=error), {}
+    names = {name: NamedFile(file.name, b"") for name, file in draft.result.files.items()}
+    return dataclasses.replace(draft, result=dataclasses.replace(draft.result, files=names)), paths
+
+
+def _print_drafted(one: FacilityDraft, paths: dict[str, Path]) -> None:
+    if one.result is not None:
+        pages = one.result.pages
+        known = say("workbook.draft.done", name=one.facility.name, pages=pages)
+        click.echo(known if pages else one.facility.name)
+        for name, path in paths.items():
+            click.echo(f"  {name}: {path}")
+        return
+    _tell(say("workbook.draft.failed", name=one.facility.name))
+    if one.error is not None:
+        _print_error(one.error)
+        for problem in getattr(one.error, "problems", ()):
+            _tell(_problem_line(problem))
+        for finding in getattr(one.error, "findings", ()):
+            _print_finding(finding, one.facility.place_of(finding.path))

@@ -1,4 +1,4 @@
-"""Kinds of facilities, and what the supporting ones among them are not asked for.
+"""What supporting facilities are not asked for in the contract data.
 
 Pharmacies, pharmacy rooms and laboratories have an agreement of their own, which is no PKS FKTP
 (docs/sumber.md 1.2). The sections of the contract data that only an FKTP has may be left out for
@@ -7,26 +7,14 @@ them and stay required for every other kind.
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import BaseModel, ValidatorFunctionWrapHandler, WrapValidator, model_validator
 
-JenisFaskes = Literal[
-    "puskesmas_blud",
-    "puskesmas_non_blud",
-    "klinik_pratama",
-    "tpmd",
-    "tpmdg",
-    "rs_d_pratama",
-    "klinik_tni_polri",
-    "apotek",
-    "ruang_farmasi",
-    "laboratorium",
-]
-JENIS_PENUNJANG: tuple[JenisFaskes, ...] = ("apotek", "ruang_farmasi", "laboratorium")
-"""Kinds with an agreement of their own, which is no PKS FKTP (docs/sumber.md 1.2)."""
+from pks_kit.domain.sifat_faskes import JENIS_PENUNJANG
+
 TIDAK_DIMINTA_DARI_PENUNJANG = ("pengguna_aplikasi", "integrasi", "cons_id")
-"""Sections that :data:`JENIS_PENUNJANG` may leave out; for every other kind they are required."""
+"""Sections that supporting facilities may leave out; every other kind must fill them."""
 
 
 class _TidakDiminta(tuple[Any, ...]):

@@ -12,12 +12,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_serializer
 
 from pks_kit.domain.isian import Bulat, Desimal, Pukul, Tanggal, YaTidak
-from pks_kit.domain.jenis_faskes import (
-    BarisFktp,
-    DimintaMenurutJenis,
-    JenisFaskes,
-    KelompokFktp,
-)
+from pks_kit.domain.jenis_faskes import BarisFktp, DimintaMenurutJenis, KelompokFktp
+from pks_kit.domain.sifat_faskes import JenisFaskes
 from pks_kit.domain.tanda_tangan import CaraKontrak, TandaTanganElektronik
 
 Hari = Literal["senin", "selasa", "rabu", "kamis", "jumat", "sabtu", "minggu"]

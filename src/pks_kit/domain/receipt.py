@@ -15,7 +15,6 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from pks_kit.domain.rect import Rect
 from pks_kit.errors import InputError
 
-RECEIPT_FORMAT = "pks-kit-receipt/1"
 RECEIPT_ATTACHMENT = "pks-kit-receipt.json"
 DATA_ATTACHMENT = "pks-kit-data.json"
 

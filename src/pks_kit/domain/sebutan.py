@@ -6,44 +6,8 @@ import re
 from typing import get_args
 
 from pks_kit.domain.kontrak import Hari
+from pks_kit.domain.sifat_faskes import SIFAT, JenisFaskes, SifatFaskes
 
-JENIS_FASKES_TAMPIL = {
-    "puskesmas_blud": "Puskesmas",
-    "puskesmas_non_blud": "Puskesmas",
-    "klinik_pratama": "Klinik Pratama",
-    "tpmd": "Tempat Praktik Mandiri Dokter",
-    "tpmdg": "Tempat Praktik Mandiri Dokter Gigi",
-    "rs_d_pratama": "Rumah Sakit Kelas D Pratama",
-    "klinik_tni_polri": "Klinik Pratama",
-    "apotek": "Apotek",
-    "ruang_farmasi": "Ruang Farmasi",
-    "laboratorium": "Laboratorium",
-}
-POKOK_FKTP = "Pelayanan Kesehatan Tingkat Pertama"
-POKOK_TAMPIL = {
-    "apotek": "Pelayanan Kefarmasian",
-    "ruang_farmasi": "Pelayanan Kefarmasian",
-    "laboratorium": "Pelayanan Laboratorium",
-}
-"""What the agreement is about, for kinds whose agreement is no PKS FKTP."""
-_SAMA_DENGAN = {
-    "puskesmas_blud": ("pkm", "pusat kesehatan masyarakat"),
-    "puskesmas_non_blud": ("pkm", "pusat kesehatan masyarakat"),
-    "klinik_pratama": (),
-    "tpmd": ("tpmd", "praktik mandiri", "dokter praktik"),
-    "tpmdg": ("tpmdg", "praktik mandiri", "dokter gigi praktik"),
-    "rs_d_pratama": ("rsdp", "d pratama", "rs pratama", "rsud pratama", "rumah sakit pratama"),
-    "klinik_tni_polri": (),
-    "apotek": (),
-    "ruang_farmasi": ("instalasi farmasi",),
-    "laboratorium": ("lab",),
-}
-"""Short forms that name the kind as well as its full words do."""
-_AWALAN: dict[str, frozenset[str]] = {
-    "tpmd": frozenset({"tempat", "praktik", "praktek", "dokter", "umum"}),
-    "tpmdg": frozenset({"tempat", "praktik", "praktek", "dokter", "gigi"}),
-}
-"""Words in front of a name that the kind says again."""
 _RUMAH_SAKIT = frozenset({"rs", "rsu", "rsud"})
 _BADAN = re.compile(r"\b(?:pt|cv|yayasan|koperasi|perkumpulan)\b", re.IGNORECASE)
 _DINAS = re.compile(r"\bdinas\b", re.IGNORECASE)
@@ -91,7 +55,7 @@ CARA_KONTRAK_TAMPIL = {
 }
 
 
-def nama_tampil(jenis_faskes: str, nama: str) -> str:
+def nama_tampil(jenis_faskes: JenisFaskes, nama: str) -> str:
     """Return the facility name with its kind in front, never doubled (docs/sumber.md 13.1 no. 6).
 
     * A name that already holds all words of the kind, in that order, or a known short form
@@ -103,32 +67,31 @@ def nama_tampil(jenis_faskes: str, nama: str) -> str:
     * Otherwise the kind is put in front; in capitals when the name is in capitals.
 
     Args:
-        jenis_faskes: A value of ``JenisFaskes``.
+        jenis_faskes: Kind of the facility.
         nama: Facility name as the data says.
     """
     words = nama.split()
     lowered = [word.casefold().strip(".,()") for word in words]
-    sebutan = JENIS_FASKES_TAMPIL[jenis_faskes]
-    kind = sebutan.casefold().split()
+    sifat = SIFAT[jenis_faskes]
+    kind = sifat.sebutan.casefold().split()
     padded = f" {' '.join(lowered)} "
-    known = any(f" {short} " in padded for short in _SAMA_DENGAN[jenis_faskes])
+    known = any(f" {short} " in padded for short in sifat.nama_lain)
     if known or _holds_in_order(lowered, kind):
         return nama
-    front = (sebutan.upper() if nama.isupper() else sebutan).split()
-    if jenis_faskes == "rs_d_pratama" and lowered[0] in _RUMAH_SAKIT:
+    front = (sifat.sebutan.upper() if nama.isupper() else sifat.sebutan).split()
+    if sifat.rumah_sakit and lowered[0] in _RUMAH_SAKIT:
         return " ".join([words[0], *front[2:], *words[1:]])
-    return " ".join([*front, *words[_said_again(jenis_faskes, lowered, kind) :]])
+    return " ".join([*front, *words[_said_again(sifat, lowered, kind) :]])
 
 
-def _said_again(jenis_faskes: str, words: list[str], kind: list[str]) -> int:
+def _said_again(sifat: SifatFaskes, words: list[str], kind: list[str]) -> int:
     """Return how many words in front of a name say what the kind says; never all of them."""
-    prefixes = _AWALAN.get(jenis_faskes, frozenset())
     last = len(words) - 1
     shared = 0
     while shared < min(len(kind), last) and words[shared] == kind[shared]:
         shared += 1
     skipped = 0
-    while skipped < last and words[skipped] in prefixes:
+    while skipped < last and words[skipped] in sifat.awalan:
         skipped += 1
     return max(shared, skipped)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pks_kit.inputs.addendum_file import LoadedAdendum, is_adendum, load_adendum
+from pks_kit.inputs.addendum_file import LoadedAdendum, is_adendum, load_adendum, parse_adendum
 from pks_kit.inputs.contract_file import LoadedKontrak, load_kontrak, parse_kontrak
 from pks_kit.inputs.json_schema import kontrak_schema
 
@@ -13,5 +13,6 @@ __all__ = [
     "kontrak_schema",
     "load_adendum",
     "load_kontrak",
+    "parse_adendum",
     "parse_kontrak",
 ]

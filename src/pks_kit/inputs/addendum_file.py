@@ -16,7 +16,8 @@ from pks_kit.inputs.contract_file import (
     parse_model,
     path_parts,
 )
-from pks_kit.inputs.yaml_tree import YamlMapping, line_of, read_tree
+from pks_kit.inputs.yaml_tree import read_tree
+from pks_kit.strict_yaml.nodes import YamlMapping, line_of
 
 _MARK = "perjanjian_induk"
 """Key that every addendum has and no contract."""
@@ -63,7 +64,7 @@ def load_adendum(path: Path, induk: Path | None = None) -> LoadedAdendum:
         InputProblemsError: ``input.problems`` with everything that is wrong in one file.
     """
     content = read_limited(path, MAXIMUM_BYTES)
-    adendum, tree = parse_model(Adendum, content, path.name)
+    adendum, tree = parse_adendum(content, path.name)
     parent = induk or path.parent / adendum.perjanjian_induk.berkas
     return LoadedAdendum(
         adendum=adendum,
@@ -72,6 +73,22 @@ def load_adendum(path: Path, induk: Path | None = None) -> LoadedAdendum:
         source_bytes=content,
         tree=tree,
     )
+
+
+def parse_adendum(content: bytes, source: str) -> tuple[Adendum, YamlMapping]:
+    """Read an addendum from bytes.
+
+    Args:
+        content: YAML in UTF-8.
+        source: Name of the file, for messages.
+
+    Returns:
+        The data, and the tree of the file for line numbers.
+
+    Raises:
+        InputProblemsError: ``input.problems`` with everything that is wrong in the file.
+    """
+    return parse_model(Adendum, content, source)
 
 
 def is_adendum(content: bytes) -> bool:

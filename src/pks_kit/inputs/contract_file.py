@@ -14,7 +14,9 @@ from pks_kit.domain.kontrak import Kontrak
 from pks_kit.errors import InputProblemsError, Problem
 from pks_kit.files import read_limited
 from pks_kit.inputs.problems import collect, shorten
-from pks_kit.inputs.yaml_tree import YamlMapping, as_plain, line_of, read_tree, to_be_filled
+from pks_kit.inputs.yaml_tree import read_tree, to_be_filled
+from pks_kit.strict_yaml.nodes import YamlMapping, line_of
+from pks_kit.strict_yaml.values import as_text
 
 MAXIMUM_BYTES = 1_000_000
 
@@ -92,7 +94,7 @@ def parse_model(model: type[_Model], content: bytes, source: str) -> tuple[_Mode
     tree, problems = read_tree(_decode(content, source), source)
     problems += to_be_filled(tree)
     try:
-        loaded = model.model_validate(as_plain(tree))
+        loaded = model.model_validate(as_text(tree))
     except ValidationError as error:
         found = collect(error, tree, problems, model)
         raise InputProblemsError("input.problems", found, file=source) from None

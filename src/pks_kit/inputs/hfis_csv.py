@@ -15,8 +15,6 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-import yaml
-
 from pks_kit.domain.aksara import find_unprintable, normalise, visible
 from pks_kit.domain.kontrak import Kontrak
 from pks_kit.errors import InputProblemsError, Problem
@@ -24,6 +22,7 @@ from pks_kit.inputs.contract_file import parse_kontrak
 from pks_kit.inputs.problems import shorten
 from pks_kit.inputs.workbook.labels import FORM, OLDER_LABELS
 from pks_kit.inputs.yaml_tree import read_tree
+from pks_kit.strict_yaml.nodes import YamlMapping, YamlNode, YamlScalar
 
 MAXIMUM_BYTES = 200_000
 MAXIMUM_ROWS = 200
@@ -222,16 +221,15 @@ def apply_form(
             a value of the form is refused or the data has no place for it.
     """
     text = _decoded(base, base_name)
-    read_tree(text, base_name)
-    root = yaml.compose(text, Loader=yaml.SafeLoader)
+    root, _ = read_tree(text, base_name)
     problems: list[Problem] = []
     edits: list[tuple[int, int, str]] = []
     changed: list[str] = []
     for entry in entries:
         node = _node_at(root, entry.path)
-        if not isinstance(node, yaml.ScalarNode):
+        if not isinstance(node, YamlScalar):
             problems.append(Problem("form.no_place", entry.path, entry.line, base=base_name))
-        elif normalise(node.value) != entry.text:
+        elif node.text != entry.text:
             edits.append(_edit(node, entry.text))
             changed.append(entry.path)
     for start, end, value in sorted(edits, reverse=True):
@@ -270,19 +268,18 @@ def _decoded(base: bytes, base_name: str) -> str:
         raise InputProblemsError("input.problems", (problem,), file=base_name) from None
 
 
-def _node_at(root: Any, path: str) -> Any:
-    here = root
+def _node_at(root: YamlMapping, path: str) -> YamlNode | None:
+    here: YamlNode | None = root
     for part in path.split("."):
-        if not isinstance(here, yaml.MappingNode):
+        if not isinstance(here, YamlMapping):
             return None
-        here = next((value for key, value in here.value if key.value == part), None)
+        here = here.entries.get(part)
     return here
 
 
-def _edit(node: Any, text: str) -> tuple[int, int, str]:
+def _edit(node: YamlScalar, text: str) -> tuple[int, int, str]:
     """Return where in the YAML a value stands, and what shall stand there."""
     value = text if _ISO_DATE.fullmatch(text) else json.dumps(text, ensure_ascii=False)
-    start, end = node.start_mark.index, node.end_mark.index
-    if start == end:  # nothing was written after the colon
-        return start, end, f" {value}"
-    return start, end, f"{value}\n" if node.style in ("|", ">") else value
+    if node.start == node.end:  # nothing was written after the colon
+        return node.start, node.end, f" {value}"
+    return node.start, node.end, f"{value}\n" if node.style in ("|", ">") else value

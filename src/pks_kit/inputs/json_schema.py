@@ -7,8 +7,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from pks_kit.domain.jenis_faskes import JENIS_PENUNJANG, TIDAK_DIMINTA_DARI_PENUNJANG
+from pks_kit.domain.jenis_faskes import TIDAK_DIMINTA_DARI_PENUNJANG
 from pks_kit.domain.kontrak import Kontrak
+from pks_kit.domain.sifat_faskes import JENIS_PENUNJANG
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 

@@ -13,7 +13,8 @@ from pks_kit.domain.kontrak import Kontrak
 from pks_kit.errors import Problem
 from pks_kit.inputs.expected import expectation
 from pks_kit.inputs.json_schema import known_keys, schema_at
-from pks_kit.inputs.yaml_tree import YamlMapping, format_path, line_of
+from pks_kit.inputs.yaml_tree import format_path
+from pks_kit.strict_yaml.nodes import YamlMapping, line_of
 
 MAXIMUM_PROBLEMS = 100
 

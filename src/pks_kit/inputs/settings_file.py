@@ -10,8 +10,10 @@ from pydantic import ValidationError
 from pks_kit.errors import InputProblemsError, Problem
 from pks_kit.files import read_limited
 from pks_kit.inputs.problems import collect
-from pks_kit.inputs.yaml_tree import as_plain, format_path, line_of, read_tree
+from pks_kit.inputs.yaml_tree import format_path, read_tree
 from pks_kit.settings.model import SigningSettings
+from pks_kit.strict_yaml.nodes import line_of
+from pks_kit.strict_yaml.values import as_text
 
 MAXIMUM_BYTES = 200_000
 _SECRETS = frozenset(
@@ -60,7 +62,7 @@ def parse_settings(content: bytes, source: str) -> SigningSettings:
         problem = Problem("input.not_utf8", "", None, position=error.start)
         raise InputProblemsError("input.problems", (problem,), file=source) from None
     tree, problems = read_tree(text, source)
-    plain = as_plain(tree)
+    plain = as_text(tree)
     problems += [
         Problem("settings.secret_inside", format_path(where), line_of(tree, where), key=where[-1])
         for where in _written_secrets(plain, ())

@@ -24,7 +24,8 @@ from pks_kit.errors import LedgerError
 from pks_kit.ledger.address import Address
 from pks_kit.messages import lookup
 
-BUSY_SECONDS = 30
+BUSY_SECONDS = 30.0
+"""How long to wait for other writers."""
 CONNECT_SECONDS = 10
 
 _WRITE = "pks_ledger_write"
@@ -37,23 +38,22 @@ _TAKE_TURN = text(
 )
 
 
-def make_engine(address: Address, *, create: bool, busy_seconds: float = BUSY_SECONDS) -> Engine:
+def make_engine(address: Address, *, create: bool) -> Engine:
     """Return an engine; nothing is opened yet.
 
     Args:
         address: Where the ledger is.
         create: Whether a missing SQLite file may be made.
-        busy_seconds: How long to wait for other writers.
 
     Raises:
         LedgerError: ``ledger.no_driver`` when psycopg is not installed; ``ledger.unavailable``
             when the path cannot be looked at.
     """
     if address.file is not None:
-        engine = _sqlite(address.file, create=create, busy_seconds=busy_seconds)
+        engine = _sqlite(address.file, create=create)
     else:
         engine = _postgresql(address)
-    engine.update_execution_options(pks_busy=f"{round(busy_seconds * 1000)}ms")
+    engine.update_execution_options(pks_busy=f"{round(BUSY_SECONDS * 1000)}ms")
     return engine
 
 
@@ -72,10 +72,10 @@ def begin_write(engine: Engine) -> Connection:
     return connection
 
 
-def _sqlite(path: Path, *, create: bool, busy_seconds: float) -> Engine:
+def _sqlite(path: Path, *, create: bool) -> Engine:
     engine = create_engine(
         "sqlite://",
-        creator=_opener(path, "rwc" if create else "rw", busy_seconds),
+        creator=_opener(path, "rwc" if create else "rw"),
         poolclass=QueuePool,
         pool_size=1,
         hide_parameters=True,
@@ -89,12 +89,12 @@ def _sqlite(path: Path, *, create: bool, busy_seconds: float) -> Engine:
     return engine
 
 
-def _opener(path: Path, mode: str, busy_seconds: float) -> Callable[[], sqlite3.Connection]:
+def _opener(path: Path, mode: str) -> Callable[[], sqlite3.Connection]:
     uri = f"file:{quote(str(path.absolute()))}?mode={mode}"
 
     def connect() -> sqlite3.Connection:
         connection = sqlite3.connect(
-            uri, uri=True, timeout=busy_seconds, isolation_level=None, check_same_thread=False
+            uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
         )
         try:
             for pragma in ("synchronous=EXTRA", "trusted_schema=OFF", "cell_size_check=ON"):

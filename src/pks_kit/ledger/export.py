@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Protocol
 
 from pks_kit.errors import InputError, LedgerError
-from pks_kit.files import atomic_stream
 from pks_kit.ledger.canonical import canonical_json
 from pks_kit.ledger.chain import ChainReport, Head, check_chain
 from pks_kit.ledger.checking import MAXIMUM_BYTES
@@ -17,25 +17,31 @@ MOST_LINE_BYTES = 2 * MAXIMUM_BYTES
 _FIELDS = frozenset(StoredEvent.__slots__)
 
 
-def write_export(events: Iterable[StoredEvent], path: Path) -> tuple[int, Head | None]:
-    """Write all events to ``path`` at once or not at all; return their count and the last one.
+class Sink(Protocol):
+    """Takes bytes one piece after the other, as every binary file does."""
+
+    def write(self, piece: bytes, /) -> object:
+        """Take the next bytes."""
+        ...
+
+
+def write_events(events: Iterable[StoredEvent], sink: Sink) -> tuple[int, Head | None]:
+    """Write all events, a line each; return their count and the last one.
 
     Altered events are written as they stand, so that the export can be examined.
 
     Args:
         events: As :meth:`~pks_kit.ledger.sql_ledger.SqlLedger.stored` gives them.
-        path: File to write; an existing one is replaced.
+        sink: Takes the lines.
 
     Raises:
-        InputError: ``file.unwritable``.
         LedgerError: When the ledger cannot be read.
     """
     count, head = 0, None
-    with atomic_stream(path) as stream:
-        for event in events:
-            stream.write(_line(event))
-            count += 1
-            head = Head(event.nomor, event.hash)
+    for event in events:
+        sink.write(_line(event))
+        count += 1
+        head = Head(event.nomor, event.hash)
     return count, head
 
 

@@ -7,11 +7,8 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from pks_kit.json_types import Count, Ordinal, Sha256
-from pks_kit.ledger.agreements import AgreementProgress
-from pks_kit.ledger.chain import Head
-from pks_kit.ledger.purchases import PurchaseState, RecordedPurchase
-from pks_kit.ledger.sums import Sums
+from pks_kit.json_types import Ordinal, Sha256
+from pks_kit.ledger.purchases import PurchaseState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,55 +36,6 @@ class ExportedEvent:
     unik: str | None
     hash_sebelum: Sha256
     hash: Sha256
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LedgerOverview:
-    """Agreements, purchases and sums.
-
-    Attributes:
-        ledger: File name or URL, never with a password.
-        head: The last event; null when there is none.
-        agreements: Agreements in the order of their first event.
-        purchases: Attempts to buy a meterai, in the order of their intent.
-        price: Rupiah for one meterai.
-        sums: Totals of meterai.
-    """
-
-    ledger: str
-    head: Head | None
-    agreements: tuple[AgreementProgress, ...]
-    purchases: tuple[RecordedPurchase, ...]
-    price: Count
-    sums: Sums
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LedgerExported:
-    """What was exported.
-
-    Attributes:
-        file: The export.
-        count: Events in it.
-        head: The last event; null when there is none.
-    """
-
-    file: str
-    count: Count
-    head: Head | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LedgerMigrated:
-    """Versions of the database schema.
-
-    Attributes:
-        before: Version before; null when the database was empty.
-        after: Version now.
-    """
-
-    before: str | None
-    after: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -164,11 +164,6 @@ FAKTA: Mapping[str, EventFacts] = MappingProxyType(
 """Kind of event -> its facts."""
 
 
-def niat_unik(perjanjian: str, langkah: str, ke: int) -> str:
-    """Return ``unik`` of an intent: an attempt of a step may begin only once."""
-    return f"niat:{perjanjian}:{langkah}:{ke}"
-
-
 def sn_unik(sn: str) -> str:
     """Return ``unik`` of a bought meterai: a serial number is written down only once."""
     return f"sn:{sn}"

@@ -31,17 +31,14 @@ def require_current(engine: Engine, shown: str, *, create: bool) -> None:
     _check(found, shown)
 
 
-def upgrade(
-    engine: Engine, shown: str, *, only_new: bool = False, target: str = CURRENT
-) -> tuple[str | None, str]:
-    """Bring the schema to ``target`` in one transaction; return the version before and after.
+def upgrade(engine: Engine, shown: str, *, only_new: bool = False) -> tuple[str | None, str]:
+    """Bring the schema to ``CURRENT`` in one transaction; return the version before and after.
 
     Args:
         engine: The database.
         shown: Its name for people.
         only_new: Leave an existing schema alone and refuse an old one; another process may have
             created it a moment ago.
-        target: Version to reach.
 
     Raises:
         LedgerError: ``ledger.schema_new`` or ``ledger.not_a_ledger``; ``ledger.schema_old`` when
@@ -55,10 +52,10 @@ def upgrade(
             return found, found
         if found is not None and found not in KNOWN_VERSIONS:
             raise LedgerError("ledger.schema_new", ledger=shown, found=found, known=CURRENT)
-        if found != target:
-            _run_alembic(connection, target)
+        if found != CURRENT:
+            _run_alembic(connection)
             connection.commit()
-        return found, target
+        return found, CURRENT
     finally:
         connection.close()
 
@@ -115,7 +112,7 @@ def alembic_config(connection: Connection | None = None) -> Any:
     return config
 
 
-def _run_alembic(connection: Connection, target: str) -> None:
+def _run_alembic(connection: Connection) -> None:
     from alembic import command
 
-    command.upgrade(alembic_config(connection), target)
+    command.upgrade(alembic_config(connection), CURRENT)

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from pks_kit.domain.secret import Secret
 from pks_kit.errors import LedgerError
 from pks_kit.ledger.address import Address, read_address
-from pks_kit.ledger.engine import BUSY_SECONDS, make_engine
+from pks_kit.ledger.engine import make_engine
 from pks_kit.ledger.failures import told
 from pks_kit.ledger.schema import require_current, upgrade
 from pks_kit.ledger.sql_ledger import SqlLedger
@@ -22,7 +22,6 @@ def open_ledger(
     *,
     password: Secret | None = None,
     create: bool = True,
-    busy_seconds: float = BUSY_SECONDS,
 ) -> SqlLedger:
     """Open a ledger; close it, or use it in ``with``.
 
@@ -31,7 +30,6 @@ def open_ledger(
         password: Password for PostgreSQL, so that it need not stand in the URL.
         create: Make an empty database into a ledger (the folder must exist). Only then is a
             schema created; an older one is never changed here.
-        busy_seconds: How long to wait for other writers.
 
     Raises:
         LedgerError: ``ledger.not_found``, ``ledger.empty`` (both only without ``create``),
@@ -39,7 +37,7 @@ def open_ledger(
             ``ledger.schema_new``, ``ledger.no_driver``, ``ledger.unavailable`` and what
             :mod:`pks_kit.ledger.failures` lists.
     """
-    address, engine = _prepare(url_or_path, password, create, busy_seconds)
+    address, engine = _prepare(url_or_path, password, create)
     try:
         with told(address.shown):
             require_current(engine, address.shown, create=create)
@@ -57,7 +55,7 @@ def migrate_ledger(
     Raises:
         LedgerError: As :func:`open_ledger`, but an old schema is no error.
     """
-    address, engine = _prepare(url_or_path, password, False, BUSY_SECONDS)
+    address, engine = _prepare(url_or_path, password, False)
     try:
         with told(address.shown):
             return upgrade(engine, address.shown)
@@ -65,9 +63,7 @@ def migrate_ledger(
         engine.dispose()
 
 
-def _prepare(
-    given: str | Path, password: Secret | None, create: bool, busy_seconds: float
-) -> tuple[Address, Engine]:
+def _prepare(given: str | Path, password: Secret | None, create: bool) -> tuple[Address, Engine]:
     address = read_address(given, password)
     if address.file is not None:
         try:
@@ -79,4 +75,4 @@ def _prepare(
             raise LedgerError("ledger.not_found", ledger=address.shown)
         if not ordinary:
             raise LedgerError("ledger.not_a_ledger", ledger=address.shown)
-    return address, make_engine(address, create=create, busy_seconds=busy_seconds)
+    return address, make_engine(address, create=create)

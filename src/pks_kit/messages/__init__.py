@@ -8,6 +8,10 @@ One YAML file per area in ``catalogue/``; a key is an error, problem, finding or
       hint_id: "Periksa ejaannya; yang terdekat: «{nearest}»."
       hint_en: "Check the spelling; the nearest one is «{nearest}»."
 
+A code in place of the words takes the words of that code, which stands above it::
+
+    check.file.revisions.none: check.issued.revisions.none
+
 Both languages stand side by side so that one reviewer sees them together; this is why the
 catalogue is YAML and not a pair of gettext files.
 """
@@ -21,12 +25,9 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-import yaml
-
 from pks_kit.json_form import HasJsonForm
-
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""The same safe loader written in C where there is one; every command reads the catalogue."""
+from pks_kit.strict_yaml.reader import read_mapping
+from pks_kit.strict_yaml.values import as_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +99,10 @@ def _catalogue() -> dict[str, Message]:
         if not entry.name.endswith(".yml"):
             continue
         text = entry.read_text(encoding="utf-8")
-        for code, texts in (yaml.load(text, Loader=_LOADER) or {}).items():  # noqa: S506 - safe one
+        for code, texts in as_text(read_mapping(text)).items():
             if code in found:
                 raise ValueError(f"message code {code!r} stands twice, again in {entry.name}")
-            found[code] = Message(**texts)
+            found[code] = found[texts] if isinstance(texts, str) else Message(**texts)
     return found
 
 

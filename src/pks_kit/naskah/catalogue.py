@@ -9,12 +9,12 @@ from datetime import date
 from pathlib import Path
 from typing import Literal, get_args
 
-from pks_kit.domain.jenis_faskes import JenisFaskes
+from pks_kit.domain.sifat_faskes import JenisFaskes
 from pks_kit.errors import InputError, NotInForceError, TemplateError
 from pks_kit.files import read_limited
 from pks_kit.naskah.front_matter import TemplateFile, read_template_file
 from pks_kit.naskah.manifest import VersionManifest
-from pks_kit.naskah.strict_yaml import load_model
+from pks_kit.naskah.template_yaml import load_template_model
 
 JenisBagian = Literal["pembukaan", "pasal", "penutup", "lampiran"]
 MAX_TEMPLATE_BYTES = 500_000
@@ -227,7 +227,7 @@ def _read_manifest(versi: str, templates_root: Path) -> VersionManifest:
         known = ", ".join(list_versions(templates_root)) or "-"
         raise InputError("naskah.unknown_version", versi=versi[:60], known=known)
     file = f"{versi}/manifest.yml"
-    manifest = load_model(VersionManifest, _read_text(templates_root, file), file=file)
+    manifest = load_template_model(VersionManifest, _read_text(templates_root, file), file=file)
     if manifest.versi != versi:
         raise TemplateError("naskah.version_name", file=file, line=1, versi=manifest.versi)
     return manifest

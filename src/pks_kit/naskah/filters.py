@@ -57,9 +57,6 @@ SPELLS_WORDS = frozenset(
 )
 """Filters that write the number in words."""
 
-COMPLETE_WITHOUT_WORDS = frozenset({"tanggal", "tanggal_angka", "pukul"})
-"""Filters of dates and times, which drafting practice prints without words."""
-
 
 _DOCTOR = re.compile(r"(?<!\w)(?:DR|DRG)\.(?=\s|$)")
 

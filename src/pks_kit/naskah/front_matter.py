@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from pks_kit.errors import TemplateError
-from pks_kit.naskah.strict_yaml import load_model
+from pks_kit.naskah.template_yaml import load_template_model
 
 _FENCE = "---"
 
@@ -62,7 +62,8 @@ def read_template_file(file: str, text: str) -> TemplateFile:
         raise TemplateError("naskah.no_front_matter", file=file, line=1)
     for number, line in enumerate(lines[1:], start=1):
         if line.rstrip() == _FENCE:
-            head = load_model(FrontMatter, "\n".join(lines[1:number]), file=file, first_line=2)
+            yaml = "\n".join(lines[1:number])
+            head = load_template_model(FrontMatter, yaml, file=file, first_line=2)
             body = "\n" * (number + 1) + "\n".join(lines[number + 1 :])
             return TemplateFile(file=file, head=head, body=body)
     raise TemplateError("naskah.no_front_matter", file=file, line=1)

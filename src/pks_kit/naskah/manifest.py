@@ -15,7 +15,7 @@ from pydantic import (
     model_validator,
 )
 
-from pks_kit.domain.jenis_faskes import JenisFaskes
+from pks_kit.domain.sifat_faskes import JenisFaskes
 
 Versi = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{1,40}$")]
 Subjek = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]

@@ -240,17 +240,6 @@ def walk_blocks(blocks: tuple[Block, ...]) -> Iterator[Block]:
                 yield from walk_blocks(butir.isi)
 
 
-def signature_places(naskah: Naskah) -> tuple[TempatTandaTangan, ...]:
-    """Return every signature place of the document in reading order."""
-    return tuple(
-        tempat
-        for bagian in naskah.bagian
-        for block in walk_blocks(bagian.isi)
-        if isinstance(block, BlokTandaTangan)
-        for tempat in block.tempat
-    )
-
-
 def plain_text(inlines: tuple[Inline, ...]) -> str:
     """Return the words of inlines; a forced line break becomes a newline."""
     return "".join("\n" if isinstance(part, GantiBaris) else part.teks for part in inlines)

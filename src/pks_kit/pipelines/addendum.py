@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
 from pks_kit.domain.adendum import (
@@ -19,20 +18,22 @@ from pks_kit.domain.identitas import agreement_id
 from pks_kit.domain.kontrak import Kontrak, Rekening
 from pks_kit.domain.receipt import Receipt, TemplateIdentity
 from pks_kit.errors import FindingsError, UsageError
-from pks_kit.inputs import LoadedAdendum, load_adendum
+from pks_kit.inputs import LoadedAdendum
 from pks_kit.naskah.assemble import assemble_naskah
 from pks_kit.naskah.catalogue import load_version
 from pks_kit.naskah.citing import Target, cite
 from pks_kit.pipelines.drafting.issue import (
     FORMATS,
     DraftResult,
-    IssueRequest,
     Prepared,
     issue,
     program_versions,
     refuse_unknown_formats,
 )
 from pks_kit.pipelines.drafting.template_values import build_context
+from pks_kit.pipelines.requests.background import in_background
+from pks_kit.pipelines.requests.checked import Request, verb
+from pks_kit.pipelines.requests.given_data import AdendumInput, KontrakInput, read_adendum
 from pks_kit.policy.signing_profile import profile_names
 from pks_kit.resources import signing_root, templates_root
 from pks_kit.rules.checks.addendum import check_adendum
@@ -57,48 +58,43 @@ _OF_AN_AGREEMENT = frozenset({"term.signed_after_start"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AddendumRequest:
+class AddendumRequest(Request):
     """What to draft.
 
     Attributes:
-        source: Addendum file (YAML).
-        output: Folder for the results; made when missing.
-        induk: Contract data of the earlier agreement; None takes the file that the addendum names.
+        source: The addendum.
+        induk: Contract data of the earlier agreement; None takes the file that the addendum
+            names, which needs a ``source`` with a folder.
         formats: Subset of ``FORMATS``.
-        force: Replace existing files that differ.
         progress: Called with the message code of each step before it starts.
     """
 
-    source: Path
-    output: Path
-    induk: Path | None = None
-    formats: tuple[str, ...] = FORMATS
-    force: bool = False
+    source: AdendumInput
+    induk: KontrakInput | None = None
+    formats: Sequence[str] = FORMATS
     progress: Callable[[str], None] = field(default=lambda _step: None)
 
 
-def draft_addendum(request: AddendumRequest) -> DraftResult:
-    """Draft one addendum and write its files, all or none of each.
+@verb
+def addendum(request: AddendumRequest) -> DraftResult:
+    """Draft one addendum.
 
     Raises:
-        InputError: One of the two data files is unreadable or wrong (all problems at once).
+        InputError: One of the two sources is unreadable or wrong (all problems at once).
         FindingsError: Blocking findings.
         NotInForceError: A rule has no value on the day of effect.
         TemplateError: The template version is wrong.
         RenderError: Pages or DOCX could not be made exactly.
-        UsageError: An unknown format, a template of another kind of document, or ``draft.exists``.
+        UsageError: ``addendum.no_induk``, ``addendum.not_a_template``, ``draft.unknown_format``,
+            ``request.type``.
     """
     refuse_unknown_formats(request.formats)
     request.progress("draft.step.data")
-    return issue(
-        prepare_addendum(load_adendum(request.source, request.induk)),
-        IssueRequest(
-            output=request.output,
-            formats=request.formats,
-            force=request.force,
-            progress=request.progress,
-        ),
-    )
+    loaded = read_adendum(request.source, request.induk, "AddendumRequest.source")
+    return issue(prepare_addendum(loaded), request.formats, request.progress)
+
+
+addendum_async = in_background(addendum)
 
 
 def prepare_addendum(loaded: LoadedAdendum) -> Prepared:

@@ -9,6 +9,7 @@ from typing import Any
 
 from pks_kit.domain.kontrak import Kontrak
 from pks_kit.errors import NotInForceError
+from pks_kit.files import NamedFile
 from pks_kit.json_form import HasJsonForm
 from pks_kit.naskah.assemble import LabelledNaskah, assemble_labelled
 from pks_kit.naskah.catalogue import load_version
@@ -74,6 +75,24 @@ class CompareResult(HasJsonForm):
     as_of_lama: date
     as_of_baru: date
     jenis_faskes: str
+
+    def page(self, language: str) -> NamedFile:
+        """Return the comparison as one HTML page that shows both side by side.
+
+        Args:
+            language: ``id`` or ``en``.
+        """
+        from pks_kit.render.report.diff import DiffPage, diff_html
+
+        page = DiffPage(
+            diff=self.diff,
+            nama_lama=self.nama_lama,
+            nama_baru=self.nama_baru,
+            as_of_lama=self.as_of_lama,
+            as_of_baru=self.as_of_baru,
+            language=language,
+        )
+        return NamedFile("perbandingan-templat.html", diff_html(page).encode())
 
     def json_form(self) -> ComparedVersions:
         """Return the comparison with what it was made with."""

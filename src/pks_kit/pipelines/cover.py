@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from importlib.metadata import version
 from io import BytesIO
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
@@ -21,8 +20,11 @@ from pks_kit.domain.rupiah import rupiah_terbilang
 from pks_kit.domain.tanggal import WIB, format_pukul, format_tanggal, nama_hari
 from pks_kit.domain.terbilang import bilangan
 from pks_kit.errors import SigningError, UsageError
-from pks_kit.files import read_limited, refuse_over_input, write_atomic
+from pks_kit.files import NamedFile
 from pks_kit.limits import PDF_BYTES
+from pks_kit.pipelines.requests.background import in_background
+from pks_kit.pipelines.requests.checked import Request, verb
+from pks_kit.pipelines.requests.given import FileInput, ReceiptInput, read_file
 from pks_kit.pipelines.sign import find_receipt
 from pks_kit.policy.signing_profile import SigningProfile, load_profile, next_steps
 from pks_kit.resources import signing_root
@@ -34,35 +36,32 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CoverRequest:
+class CoverRequest(Request):
     """What to write a cover for.
 
     Attributes:
         pdf: The agreement: signed and stamped by PIHAK KESATU (digital) or as issued (manual).
-        output: Where to write the cover; never the agreement.
         batas_waktu: Last day for upload and delivery.
-        receipt: Receipt with the hash of the issued file; None looks beside the PDF.
+        receipt: Receipt with the hash of the issued file; None looks beside the PDF, which must
+            then be a path.
         sertakan: Append the pages of the agreement, to be printed as one file.
-        force: Replace an existing output.
         progress: Called with the message code of each step before it starts.
     """
 
-    pdf: Path
-    output: Path
+    pdf: FileInput
     batas_waktu: date
-    receipt: Path | None = None
+    receipt: ReceiptInput | None = None
     sertakan: bool = False
-    force: bool = False
     progress: Callable[[str], None] = field(default=lambda _step: None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CoverResult:
-    """What was written.
+    """What was made.
 
     Attributes:
         agreement_id: Id of the agreement.
-        output: The file written.
+        file: The covering instructions as PDF.
         pages: Pages of the instructions.
         agreement_pages: Pages of the agreement that are printed.
         places: Places for the pen on one set.
@@ -72,7 +71,7 @@ class CoverResult:
     """
 
     agreement_id: str
-    output: Path
+    file: Annotated[NamedFile, Field(alias="output")]
     pages: int
     agreement_pages: int
     places: int
@@ -81,12 +80,13 @@ class CoverResult:
     sertakan: Annotated[bool, Field(alias="print_copy")]
 
 
+@verb
 def cover(request: CoverRequest) -> CoverResult:
-    """Write the covering instructions of one agreement.
+    """Make the covering instructions of one agreement.
 
     Raises:
         UsageError: ``cover.electronic`` for kontrak elektronik, which needs no paper;
-            ``cover.deadline_passed``; ``cover.exists``; ``file.over_input``.
+            ``cover.deadline_passed``; ``request.type``.
         InputError: A file is missing, too large or malformed.
         SigningError: ``cover.not_ready`` while PIHAK KESATU has not signed and stamped, or the
             file is not the issued agreement with sound signatures.
@@ -94,10 +94,11 @@ def cover(request: CoverRequest) -> CoverResult:
     """
     from pks_kit.render import cover as pages
 
-    _check_output(request)
     request.progress("cover.step.check")
-    content = read_limited(request.pdf, PDF_BYTES)
-    receipt = find_receipt(request.pdf, request.receipt, content)
+    read = read_file(request.pdf, PDF_BYTES, "pdf")
+    content = read.content
+    receipt = find_receipt(request.pdf, request.receipt, read)
+    berkas = f"{receipt.slug}.pdf" if isinstance(request.pdf, bytes) else read.name
     profile = load_profile(signing_root(), receipt.profile)
     if profile.cara_kontrak == "elektronik":
         raise UsageError("cover.electronic")
@@ -109,7 +110,7 @@ def cover(request: CoverRequest) -> CoverResult:
     title, made = _title_and_day(content)
     body = pages.render_cover(
         pages.CoverContent(
-            values=_values(request, state, places, profile, title),
+            values=_values(request, state, places, profile, title) | {"berkas": berkas},
             places=places,
             printed=printed,
             cara_kontrak=profile.cara_kontrak,
@@ -122,11 +123,9 @@ def cover(request: CoverRequest) -> CoverResult:
         moment=_last_time(state) or made,
         producer=f"pks-kit {version('pks-kit')}",
     )
-    request.progress("cover.step.write")
-    write_atomic(request.output, written)
     return CoverResult(
         agreement_id=receipt.agreement_id,
-        output=request.output,
+        file=NamedFile(f"{receipt.slug}-pengantar.pdf", written),
         pages=_page_count(body),
         agreement_pages=receipt.pages,
         places=len(places),
@@ -136,10 +135,7 @@ def cover(request: CoverRequest) -> CoverResult:
     )
 
 
-def _check_output(request: CoverRequest) -> None:
-    refuse_over_input(request.output, request.pdf, *([request.receipt] if request.receipt else []))
-    if request.output.exists() and not request.force:
-        raise UsageError("cover.exists", file=str(request.output))
+cover_async = in_background(cover)
 
 
 def _check_state(state: AgreementState, profile: SigningProfile, batas_waktu: date) -> None:
@@ -178,7 +174,6 @@ def _values(
         "digital": profile.cara_kontrak == "digital",
         "uji": any(seen.is_uji for seen in state.signatures),
         "sertakan": request.sertakan,
-        "berkas": request.pdf.name,
         "tindakan": _acts(state),
         "batas": f"{nama_hari(batas)}, {format_tanggal(batas)}",
         "serah": bilangan(rules.whole("perjanjian.naskah_cetak_diserahkan")),

@@ -7,19 +7,23 @@ network, and nothing made here has a legal effect.
 from __future__ import annotations
 
 import io
+import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from pks_kit.domain.receipt import parse_receipt
 from pks_kit.errors import PksKitError
-from pks_kit.files import write_atomic
+from pks_kit.files import NamedFile
 from pks_kit.json_form import HasJsonForm
 from pks_kit.pipelines.draft import DraftRequest, DraftResult, draft
 from pks_kit.pipelines.extend import ExtendRequest, ExtendResult, extend
+from pks_kit.pipelines.requests.background import in_background
+from pks_kit.pipelines.requests.checked import Request, verb
+from pks_kit.pipelines.requests.clock import Clock, moment, system_clock
 from pks_kit.pipelines.sign import sign
 from pks_kit.pipelines.signing.sign_request import SignRequest, SignResult
-from pks_kit.pipelines.verify import VerifyRequest, verify
+from pks_kit.pipelines.verify import VerifyRequest, VerifyResult, verify
 from pks_kit.resources import samples_root
 from pks_kit.signing.sandbox.authority import (
     CRL_FILES,
@@ -40,22 +44,18 @@ ROOT_FILE = "otoritas-uji.pem"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DemoRequest:
-    """Where to run the demo, and what it takes from outside.
+class DemoRequest(Request):
+    """What the demo takes from outside.
 
     Attributes:
-        output: Folder for the files; existing files of an earlier demo are replaced.
-        clock: Gives the present time, with a time zone.
-        random_bytes: Source of randomness for serial numbers.
-        language: Language of the HTML report.
         progress: Called with a message code and its parameters before each step.
+        random_bytes: Source of randomness for serial numbers.
+        clock: Gives the present time, with a time zone.
     """
 
-    output: Path
-    clock: Callable[[], datetime]
-    random_bytes: Callable[[int], bytes]
-    language: str = "id"
     progress: Callable[[str, Mapping[str, str]], None] = field(default=lambda _code, _params: None)
+    random_bytes: Callable[[int], bytes] = secrets.token_bytes
+    clock: Clock = system_clock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,10 +75,10 @@ class DemoForm:
     draft: DraftResult
     steps: tuple[SignResult, ...]
     archive: ExtendResult
-    final: Path
+    final: NamedFile
     verdict: Status
     refused: dict[str, Status]
-    files: tuple[Path, ...]
+    files: tuple[NamedFile, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,23 +89,26 @@ class DemoResult(HasJsonForm):
         drafted: Result of the draft.
         steps: Four signing and stamping results, in order.
         archive: Result of the archiving after the last step.
-        final: The finished PDF.
-        report: Report on the finished PDF.
-        html: The report as a page.
-        refused: Message code of each alteration to the report that refused it.
-        files: All files, in the order they were made.
+        verified: Result of judging the finished PDF.
+        altered: Altered copies of the finished PDF, by message code of the alteration.
+        refused: The report that refused each of them, by the same code.
+        files: All files but the altered copies, in the order they were made.
         signature_page: Page with the signatures of the parties.
     """
 
     drafted: DraftResult
     steps: tuple[SignResult, ...]
     archive: ExtendResult
-    final: Path
-    report: VerifyReport
-    html: Path
+    verified: VerifyResult
+    altered: Mapping[str, NamedFile]
     refused: Mapping[str, VerifyReport]
-    files: tuple[Path, ...]
+    files: tuple[NamedFile, ...]
     signature_page: int
+
+    @property
+    def final(self) -> NamedFile:
+        """Return the finished PDF."""
+        return self.archive.file
 
     def json_form(self) -> DemoForm:
         """Return the results, and of the reports the verdicts."""
@@ -114,13 +117,14 @@ class DemoResult(HasJsonForm):
             steps=self.steps,
             archive=self.archive,
             final=self.final,
-            verdict=self.report.verdict,
+            verdict=self.verified.verdict,
             refused={code: report.verdict for code, report in self.refused.items()},
             files=self.files,
         )
 
 
-def run_demo(request: DemoRequest) -> DemoResult:
+@verb
+def demo(request: DemoRequest) -> DemoResult:
     """Run the whole road.
 
     Raises:
@@ -128,33 +132,37 @@ def run_demo(request: DemoRequest) -> DemoResult:
             not refused; or whatever a step raises.
     """
     request.progress("demo.step.draft", {"file": SAMPLE})
-    drafted = draft(DraftRequest(source=samples_root() / SAMPLE, output=request.output, force=True))
+    drafted = draft(DraftRequest(source=samples_root() / SAMPLE))
     request.progress("demo.step.keys", {})
-    sandbox = create_sandbox(request.clock(), people_of(drafted.files["receipt"]))
-    root = request.output / ROOT_FILE
-    write_atomic(root, sandbox.root_pem)
+    receipt = parse_receipt(drafted.files["receipt"].content, drafted.files["receipt"].name)
+    sandbox = create_sandbox(moment(request.clock), people_of(receipt))
+    root = NamedFile(ROOT_FILE, sandbox.root_pem)
+    lists = tuple(
+        NamedFile(f"otoritas-uji-{name}", content)
+        for name, content in zip(CRL_FILES, sandbox.crls, strict=True)
+    )
     steps = _sign_all(request, drafted, sandbox)
-    archive = _archive(request, drafted, sandbox, root, steps[-1].output)
-    final = archive.output
+    archive = _archive(request, drafted, sandbox, root, lists, steps[-1].file)
+    final = archive.file
     request.progress("demo.step.verify", {})
-    html = request.output / "laporan-pemeriksaan.html"
-    report = _judge(request, drafted, root, final, html)
-    if report.verdict != "passed":
-        raise PksKitError("demo.unexpected", what=f"{final.name}: {report.verdict}")
-    refused = _refuse_copies(request, drafted, root, steps, final)
-    signed = (step.output for step in steps)
-    made = (*drafted.files.values(), root, *_lists_of(request), *signed, final, html)
+    verified = _judge(request, drafted, root, final)
+    if verified.verdict != "passed":
+        raise PksKitError("demo.unexpected", what=f"{final.name}: {verified.verdict}")
+    altered, refused = _refuse_copies(request, drafted, root, steps, final)
+    signed = (step.file for step in steps)
     return DemoResult(
         drafted=drafted,
         steps=steps,
         archive=archive,
-        final=final,
-        report=report,
-        html=html,
+        verified=verified,
+        altered=altered,
         refused=refused,
-        files=made,
-        signature_page=next(one.page for one in report.signatures if one.page),
+        files=(*drafted.files.values(), root, *lists, *signed, final),
+        signature_page=next(one.page for one in verified.report.signatures if one.page),
     )
+
+
+demo_async = in_background(demo)
 
 
 def _sign_all(
@@ -165,74 +173,63 @@ def _sign_all(
         key=sandbox.meterai, timestamps=timestamps, random_bytes=request.random_bytes
     )
     current = drafted.files["pdf"]
-    stem = current.stem
+    stem = Path(current.name).stem
     results: list[SignResult] = []
     for number, party in enumerate(PARTIES):
         role = party.replace("_", " ").upper()
         request.progress("demo.step.sign", {"role": role})
-        signed = request.output / f"{stem}-{2 * number + 1}-ttd.pdf"
-        results.append(
-            sign(
-                SignRequest(
-                    pdf=current,
-                    output=signed,
-                    clock=request.clock,
-                    peran=party,
-                    signer=sandbox.signers[party],
-                    timestamps=timestamps,
-                    receipt=drafted.files["receipt"],
-                    force=True,
-                )
-            )
+        asked = SignRequest(
+            pdf=current,
+            clock=request.clock,
+            peran=party,
+            signer=sandbox.signers[party],
+            timestamps=timestamps,
+            receipt=drafted.files["receipt"],
         )
+        signed = _called(sign(asked), f"{stem}-{2 * number + 1}-ttd.pdf")
         request.progress("demo.step.stamp", {"role": role})
-        stamped = request.output / f"{stem}-{2 * number + 2}-meterai.pdf"
-        results.append(
-            sign(
-                SignRequest(
-                    pdf=signed,
-                    output=stamped,
-                    clock=request.clock,
-                    peran=party,
-                    meterai=meterai,
-                    receipt=drafted.files["receipt"],
-                    force=True,
-                )
-            )
-        )
-        current = stamped
+        asked = replace(asked, pdf=signed.file, signer=None, timestamps=None, meterai=meterai)
+        stamped = _called(sign(asked), f"{stem}-{2 * number + 2}-meterai.pdf")
+        results += [signed, stamped]
+        current = stamped.file
     return tuple(results)
 
 
-def _lists_of(request: DemoRequest) -> tuple[Path, ...]:
-    """Return where the demo puts the revocation lists of its authorities."""
-    return tuple(request.output / f"otoritas-uji-{name}" for name in CRL_FILES)
+def _called(result: SignResult, name: str) -> SignResult:
+    return replace(result, file=NamedFile(name, result.file.content))
 
 
 def _archive(
-    request: DemoRequest, drafted: DraftResult, sandbox: Sandbox, root: Path, finished: Path
+    request: DemoRequest,
+    drafted: DraftResult,
+    sandbox: Sandbox,
+    root: NamedFile,
+    lists: tuple[NamedFile, ...],
+    finished: NamedFile,
 ) -> ExtendResult:
     request.progress("demo.step.archive", {})
-    lists = _lists_of(request)
-    for path, content in zip(lists, sandbox.crls, strict=True):
-        write_atomic(path, content)
-    return extend(
+    result = extend(
         ExtendRequest(
             pdf=finished,
-            output=request.output / f"{drafted.files['pdf'].stem}-akhir.pdf",
             clock=request.clock,
             timestamps=SandboxTimestamps(key=sandbox.tsa, clock=request.clock),
             trust=(root,),
             crls=lists,
             receipt=drafted.files["receipt"],
-            force=True,
         )
     )
+    name = f"{Path(drafted.files['pdf'].name).stem}-akhir.pdf"
+    return replace(result, file=NamedFile(name, result.file.content))
 
 
 def _judge(
-    request: DemoRequest, drafted: DraftResult, root: Path, pdf: Path, html: Path | None = None
-) -> VerifyReport:
+    request: DemoRequest,
+    drafted: DraftResult,
+    root: NamedFile,
+    pdf: NamedFile,
+    *,
+    pictures: bool = True,
+) -> VerifyResult:
     return verify(
         VerifyRequest(
             pdf=pdf,
@@ -240,8 +237,7 @@ def _judge(
             issued=drafted.files["pdf"],
             receipt=drafted.files["receipt"],
             trust=(root,),
-            html=html,
-            language=request.language,
+            pictures=pictures,
             limits=Limits().lasting(_PATIENCE),
         )
     )
@@ -250,25 +246,23 @@ def _judge(
 def _refuse_copies(
     request: DemoRequest,
     drafted: DraftResult,
-    root: Path,
+    root: NamedFile,
     steps: tuple[SignResult, ...],
-    final: Path,
-) -> dict[str, VerifyReport]:
+    final: NamedFile,
+) -> tuple[dict[str, NamedFile], dict[str, VerifyReport]]:
     request.progress("demo.step.tamper", {})
-    folder = request.output / "salinan-diubah"
-    original = final.read_bytes()
+    original = final.content
     copies = {
-        "demo.tamper.byte": ("satu-bita.pdf", change_one_byte(original)),
-        "demo.tamper.appended": ("revisi-tambahan.pdf", append_revision(original)),
-        "demo.tamper.stripped": ("tanpa-pihak-kedua.pdf", steps[1].output.read_bytes()),
+        "demo.tamper.byte": NamedFile("satu-bita.pdf", change_one_byte(original)),
+        "demo.tamper.appended": NamedFile("revisi-tambahan.pdf", append_revision(original)),
+        "demo.tamper.stripped": NamedFile("tanpa-pihak-kedua.pdf", steps[1].file.content),
     }
     reports: dict[str, VerifyReport] = {}
-    for code, (name, content) in copies.items():
-        write_atomic(folder / name, content)
-        reports[code] = _judge(request, drafted, root, folder / name)
+    for code, copy in copies.items():
+        reports[code] = _judge(request, drafted, root, copy, pictures=False).report
         if reports[code].verdict != "failed":
-            raise PksKitError("demo.unexpected", what=f"{name}: {reports[code].verdict}")
-    return reports
+            raise PksKitError("demo.unexpected", what=f"{copy.name}: {reports[code].verdict}")
+    return copies, reports
 
 
 def change_one_byte(pdf: bytes) -> bytes:

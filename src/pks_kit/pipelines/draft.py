@@ -1,87 +1,104 @@
 """Draft one agreement: contract data in, PDF, DOCX, text and receipt out.
 
-The pipeline reads like a table of contents; every step is a function of what came before. It
-reads no clock and no environment: dates come from the request or from the contract data.
+No clock is read here: dates come from the request or from the contract data, so the same request
+gives the same bytes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from pks_kit.domain.identitas import agreement_id, slug
 from pks_kit.domain.kontrak import Kontrak
 from pks_kit.domain.receipt import Receipt, TemplateIdentity
 from pks_kit.errors import FindingsError, UsageError
-from pks_kit.inputs import LoadedKontrak, load_kontrak
+from pks_kit.inputs import LoadedKontrak
 from pks_kit.json_form import HasJsonForm
 from pks_kit.naskah.assemble import assemble_naskah
 from pks_kit.naskah.catalogue import load_version
 from pks_kit.pipelines.drafting.issue import (
     FORMATS,
     DraftResult,
-    IssueRequest,
     Prepared,
     issue,
     program_versions,
     refuse_unknown_formats,
 )
 from pks_kit.pipelines.drafting.template_values import build_context
+from pks_kit.pipelines.requests.background import in_background
+from pks_kit.pipelines.requests.checked import Request, verb
+from pks_kit.pipelines.requests.given_data import KontrakInput, read_kontrak
 from pks_kit.policy.signing_profile import profile_names
 from pks_kit.resources import signing_root, templates_root
 from pks_kit.rules.checks.catalogue import check_kontrak
 from pks_kit.rules.findings import Finding
 from pks_kit.rules.law.parameters import load_parameters
 
-__all__ = ["CheckResult", "DraftRequest", "DraftResult", "check", "draft", "prepare"]
+__all__ = [
+    "CheckRequest",
+    "CheckResult",
+    "DraftRequest",
+    "DraftResult",
+    "check",
+    "check_async",
+    "draft",
+    "draft_async",
+    "prepare",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DraftRequest:
+class DraftRequest(Request):
     """What to draft.
 
     Attributes:
-        source: Contract data (YAML).
-        output: Folder for the results; made when missing.
+        source: Contract data.
         formats: Subset of ``FORMATS``.
         as_of: Date for the rules; None means the start of the term.
-        force: Replace existing files that differ.
-        progress: Called with the name of each step before it starts.
+        progress: Called with the message code of each step before it starts.
     """
 
-    source: Path
-    output: Path
-    formats: tuple[str, ...] = FORMATS
+    source: KontrakInput
+    formats: Sequence[str] = FORMATS
     as_of: date | None = None
-    force: bool = False
     progress: Callable[[str], None] = field(default=lambda _step: None)
 
 
+@verb
 def draft(request: DraftRequest) -> DraftResult:
-    """Draft one agreement and write its files, all or none of each.
+    """Draft one agreement.
 
     Raises:
-        InputError: The data file is unreadable or wrong (all problems at once).
+        InputError: The data is unreadable or wrong (all problems at once).
         FindingsError: Blocking findings.
         NotInForceError: A rule has no value on that date.
         TemplateError: The template version is wrong.
         RenderError: Pages or DOCX could not be made exactly.
-        UsageError: An unknown format, or ``draft.exists`` for a file that differs.
+        UsageError: ``draft.unknown_format``, ``draft.not_an_agreement``, ``request.type``.
     """
     refuse_unknown_formats(request.formats)
     request.progress("draft.step.data")
-    return issue(
-        prepare(load_kontrak(request.source), request.as_of),
-        IssueRequest(
-            output=request.output,
-            formats=request.formats,
-            force=request.force,
-            progress=request.progress,
-        ),
-    )
+    loaded = read_kontrak(request.source, "DraftRequest.source")
+    return issue(prepare(loaded, request.as_of), request.formats, request.progress)
+
+
+draft_async = in_background(draft)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckRequest(Request):
+    """What to check.
+
+    Attributes:
+        source: Contract data.
+        as_of: Date for the rules; None means the start of the term.
+    """
+
+    source: KontrakInput
+    as_of: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,22 +116,29 @@ class CheckResult(HasJsonForm):
     findings: tuple[Finding, ...]
 
     def line_of(self, finding: Finding) -> int:
-        """Return the line of the data file that a finding speaks about."""
+        """Return the line of the data file that a finding speaks about; 0 without a file."""
         return self.loaded.line_of(finding.path)
 
     def json_form(self) -> CheckForm:
         """Return the findings with their lines."""
-        return CheckForm(findings=tuple(one.at(line=self.line_of(one)) for one in self.findings))
+        located = (one.at(line=self.line_of(one) or None) for one in self.findings)
+        return CheckForm(findings=tuple(located))
 
 
-def check(source: Path, as_of: date | None = None) -> CheckResult:
-    """Return all findings for a data file without drafting it.
+@verb
+def check(request: CheckRequest) -> CheckResult:
+    """Return all findings for contract data without drafting it.
 
     Raises:
-        InputError: The file is unreadable or wrong.
+        InputError: The data is unreadable or wrong.
         NotInForceError: A rule has no value on that date.
+        UsageError: ``draft.not_an_agreement``, ``request.type``.
     """
-    return check_loaded(load_kontrak(source), as_of)
+    loaded = read_kontrak(request.source, "CheckRequest.source")
+    return check_loaded(loaded, request.as_of)
+
+
+check_async = in_background(check)
 
 
 def check_loaded(loaded: LoadedKontrak, as_of: date | None = None) -> CheckResult:

@@ -6,7 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated
 
+from pydantic import Field
+
 from pks_kit.errors import FindingsError, InputProblemsError, PksKitError, Problem
+from pks_kit.json_form import to_json
 from pks_kit.json_types import IF_KNOWN, Code
 from pks_kit.messages import BothLanguages, Message
 from pks_kit.rules.findings import Finding
@@ -20,12 +23,16 @@ class ErrorForm:
         code: Stable; the words may change, the code does not.
         message: What is wrong.
         hint: What to do about it.
+        exit_code: What the command ends with; docs/library.md tells all.
+        http_status: What a server answers; docs/library.md tells all.
         problems: Everything that is wrong with an input file.
         findings: All findings, when a blocking one stopped the draft.
     """
 
     code: Code
     message: Message
+    exit_code: int
+    http_status: Annotated[int, Field(ge=400, le=599)]
     hint: Annotated[BothLanguages | None, IF_KNOWN] = None
     problems: Annotated[tuple[Problem, ...] | None, IF_KNOWN] = None
     findings: Annotated[tuple[Finding, ...] | None, IF_KNOWN] = None
@@ -49,6 +56,8 @@ def error_form(error: PksKitError, place_of: Callable[[str], str] | None = None)
     return ErrorForm(
         code=error.code,
         message=error.text,
+        exit_code=error.exit_code,
+        http_status=error.http_status,
         hint=error.text.hint,
         problems=error.problems if isinstance(error, InputProblemsError) else None,
         findings=_located(error, place_of) if isinstance(error, FindingsError) else None,
@@ -58,12 +67,28 @@ def error_form(error: PksKitError, place_of: Callable[[str], str] | None = None)
 def short_error_form(error: PksKitError) -> ErrorForm:
     """Return an error with its problems alone, for lists of many."""
     problems = error.problems if isinstance(error, InputProblemsError) else None
-    return ErrorForm(code=error.code, message=error.text, problems=problems)
+    return ErrorForm(
+        code=error.code,
+        message=error.text,
+        exit_code=error.exit_code,
+        http_status=error.http_status,
+        problems=problems,
+    )
+
+
+def as_json(answer: object) -> dict[str, object]:
+    """Return a result, or an error of ours, as JSON values: what the commands print.
+
+    The files of a result stand in it by name, without their bytes.
+    """
+    shown = FailedCommand(error=error_form(answer)) if isinstance(answer, PksKitError) else answer
+    found: dict[str, object] = to_json(shown)
+    return found
 
 
 def _located(error: FindingsError, place_of: Callable[[str], str] | None) -> tuple[Finding, ...]:
-    found: tuple[Finding, ...] = error.findings
+    found = tuple(one for one in error.findings if isinstance(one, Finding))
     if place_of is not None:
         return tuple(one.at(place=place_of(one.path)) for one in found)
     line_of = error.line_of
-    return tuple(one.at(line=line_of(one)) for one in found) if line_of else found
+    return tuple(one.at(line=line_of(one) or None) for one in found) if line_of else found

@@ -10,30 +10,32 @@ import base64
 import hashlib
 import json
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from pydantic import Field
-
 from pks_kit.domain.evidence import EvidenceManifest, LedgerHead, LedgerState, PackedFile
 from pks_kit.errors import InputError, LedgerError
-from pks_kit.files import holds_other, read_limited, refuse_over_input, write_atomic
+from pks_kit.files import NamedFile
 from pks_kit.json_form import to_json
 from pks_kit.json_types import HIDDEN, Ordinal, Sha256, shown
 from pks_kit.ledger.export import lines_of
+from pks_kit.ledger.store import SqlLedger
 from pks_kit.limits import RECEIPT_BYTES
 from pks_kit.messages import lookup
-from pks_kit.pipelines.verify import PICTURE_DPI, VerifyRequest, judge_file
+from pks_kit.pipelines.requests.background import in_background
+from pks_kit.pipelines.requests.checked import Request, verb
+from pks_kit.pipelines.requests.clock import Clock, system_clock
+from pks_kit.pipelines.requests.given import FileInput, TextInput, read_file
+from pks_kit.pipelines.verify import PICTURE_DPI, VerifyRequest, judge, read_job
 from pks_kit.verification import evidence_file as bundle
+from pks_kit.verification.limits import Limits
 from pks_kit.verification.report.headline import headline
 from pks_kit.verification.report.html import html_report
 from pks_kit.verification.report.verdict import Status, VerifyReport
 
 if TYPE_CHECKING:
-    from pks_kit.ledger.store import SqlLedger
     from pks_kit.ledger.stored import StoredEvent
     from pks_kit.pki.anchors import TrustAnchor
     from pks_kit.verification.examination import Examination
@@ -43,49 +45,45 @@ MAXIMUM_CHAIN_ROWS = 50_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EvidenceRequest:
+class EvidenceRequest(Request):
     """What to put together.
 
     Attributes:
         pdf: The final file.
         issued: The file as it was issued.
         receipt: Receipt written beside it.
-        output: The evidence file to write.
-        clock: Tells the moment of the examination, with zone.
         ledger: Ledger with the events of the agreement; None for an evidence file without events.
         sessions: Folder of the signing sessions.
         trust: PEM or DER files with certificates of authorities to trust.
         rerender: Also render the document again from the data inside it.
-        force: Replace another file at ``output``.
+        clock: Tells the moment of the examination, with zone.
         isolated: Examine in a child process. An escape for tests alone, as in ``VerifyRequest``.
     """
 
-    pdf: Path
-    issued: Path
-    receipt: Path
-    output: Path
-    clock: Callable[[], datetime]
+    pdf: FileInput
+    issued: FileInput
+    receipt: TextInput
     ledger: SqlLedger | None = None
     sessions: Path | None = None
-    trust: tuple[Path, ...] = ()
+    trust: Sequence[TextInput] = ()
     rerender: bool = False
-    force: bool = False
+    clock: Clock = system_clock
     isolated: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvidenceResult:
-    """What was written.
+    """What was made.
 
     Attributes:
-        output: The evidence file.
+        file: The evidence file.
         sha256: Its hash; keep it elsewhere, for nobody signs the manifest.
         size: Bytes.
         report: The report that lies in it.
         manifest: Its manifest.
     """
 
-    output: Annotated[Path, Field(alias="file")]
+    file: NamedFile
     sha256: Sha256
     size: Ordinal
     report: Annotated[VerifyReport, HIDDEN]
@@ -97,46 +95,47 @@ class EvidenceResult:
         return self.report.verdict
 
 
-def make_evidence(request: EvidenceRequest) -> EvidenceResult:
-    """Judge the final file and write everything that proves the answer into one ZIP.
+@verb
+def evidence(request: EvidenceRequest) -> EvidenceResult:
+    """Judge the final file and put everything that proves the answer into one ZIP.
 
-    An evidence file is written whatever the verdict is; it says what was found.
+    An evidence file is made whatever the verdict is; it says what was found.
 
     Raises:
-        UsageError: ``file.over_input``.
-        InputError: A file is missing or none of its kind, ``evidence.other`` when the output
-            exists and is another file, ``evidence.too_large``.
+        UsageError: ``request.type``.
+        InputError: A file is missing or none of its kind, ``evidence.too_large``.
         LedgerError: ``evidence.ledger_not_intact``, ``ledger.no_agreement``, or the ledger cannot
             be read.
         VerificationError: ``verify.no_child``.
     """
-    refuse_over_input(request.output, request.pdf, request.issued, request.receipt, *request.trust)
-    receipt = read_limited(request.receipt, RECEIPT_BYTES)
-    examined, job = judge_file(
-        VerifyRequest(
-            pdf=request.pdf,
-            clock=request.clock,
-            issued=request.issued,
-            receipt=request.receipt,
-            ledger=request.ledger,
-            sessions=request.sessions,
-            trust=request.trust,
-            rerender=request.rerender,
-            isolated=request.isolated,
-        ),
-        picture_dpi=PICTURE_DPI,
+    limits = Limits()
+    issued = read_file(request.issued, limits.file_bytes, "issued")
+    receipt = read_file(request.receipt, RECEIPT_BYTES, "receipt")
+    asked = VerifyRequest(
+        pdf=request.pdf,
+        clock=request.clock,
+        issued=issued.content,
+        receipt=NamedFile(receipt.name, receipt.content),
+        limits=limits,
+        ledger=request.ledger,
+        sessions=request.sessions,
+        trust=request.trust,
+        rerender=request.rerender,
+        isolated=request.isolated,
     )
+    name, read = read_job(asked)
+    examined, job = judge(asked, read, picture_dpi=PICTURE_DPI)
     if len(job.content) > job.limits.file_bytes:
-        raise InputError("evidence.too_large", file=str(request.pdf), limit=job.limits.file_bytes)
+        raise InputError("evidence.too_large", file=name, limit=job.limits.file_bytes)
     report = examined.report
     pages = {
         name: html_report(examined, bundle.FINAL, language, job.now).encode()
         for language, name in bundle.HTML.items()
     }
     files = {
-        bundle.ISSUED: read_limited(request.issued, job.limits.file_bytes),
+        bundle.ISSUED: issued.content,
         bundle.FINAL: job.content,
-        bundle.RECEIPT: receipt,
+        bundle.RECEIPT: receipt.content,
         bundle.REPORT: _report_bytes(report),
         **pages,
         **_anchors(job.anchors),
@@ -149,11 +148,8 @@ def make_evidence(request: EvidenceRequest) -> EvidenceResult:
     files[bundle.README] = _readme(report, files).encode()
     manifest = _manifest(job, report, chain, files)
     content = bundle.pack({**files, bundle.MANIFEST: manifest.to_json()})
-    if not request.force and holds_other(request.output, content):
-        raise InputError("evidence.other", file=str(request.output))
-    write_atomic(request.output, content)
     return EvidenceResult(
-        output=request.output,
+        file=NamedFile(f"{Path(name).stem}-bukti.zip", content),
         sha256=hashlib.sha256(content).hexdigest(),
         size=len(content),
         report=report,
@@ -161,9 +157,12 @@ def make_evidence(request: EvidenceRequest) -> EvidenceResult:
     )
 
 
+evidence_async = in_background(evidence)
+
+
 def _report_bytes(report: VerifyReport) -> bytes:
-    shown = json.dumps(to_json(report), ensure_ascii=False, sort_keys=True, indent=2)
-    return shown.encode() + b"\n"
+    text = json.dumps(to_json(report), ensure_ascii=False, sort_keys=True, indent=2)
+    return text.encode() + b"\n"
 
 
 def _anchors(anchors: tuple[TrustAnchor, ...]) -> dict[str, bytes]:

@@ -2,64 +2,58 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from pydantic import Field
 
 from pks_kit.domain.receipt import Receipt
 from pks_kit.errors import PksKitError, SigningError, UsageError
-from pks_kit.files import read_limited, refuse_over_input, write_atomic
+from pks_kit.files import NamedFile
 from pks_kit.json_types import Moment, Ordinal, Sha256
 from pks_kit.limits import ANCHOR_FILE_BYTES, PDF_BYTES
+from pks_kit.pipelines.requests.background import in_background, in_own_loop
+from pks_kit.pipelines.requests.checked import Request, verb
+from pks_kit.pipelines.requests.clock import Clock, moment, system_clock
+from pks_kit.pipelines.requests.given import FileInput, ReceiptInput, TextInput, read_file
 from pks_kit.pipelines.sign import find_receipt
 from pks_kit.pki.anchors import read_anchors
 from pks_kit.pki.chains import Trust, read_trust, split_crls
-from pks_kit.pki.revocation_http import CRL_LIMIT
+from pks_kit.pki.revocation_http import CRL_LIMIT, RevocationSource
 from pks_kit.policy.signing_profile import SigningProfile, load_profile, next_steps
 from pks_kit.resources import signing_root
 from pks_kit.signing.archive.archive import Archived, ArchiveJob, archive
+from pks_kit.signing.ports import TimeStamperSource
 from pks_kit.signing.step.state import read_state
-
-if TYPE_CHECKING:
-    from pks_kit.pki.revocation_http import RevocationSource
-    from pks_kit.signing.ports import TimeStamperSource
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ExtendRequest:
+class ExtendRequest(Request):
     """A finished agreement and what its archive needs.
 
     Attributes:
         pdf: The file.
-        output: Where to write the result.
-        clock: Gives the present time, with a time zone.
         timestamps: Authority of the document timestamp.
         trust: PEM or DER files with certificates of authorities to trust.
         crls: PEM or DER files with revocation lists, for certificates that name none or whose
             services cannot be reached.
         source: Where to fetch revocation data; None for no network.
         receipt: Receipt with the hash of the issued file; None looks for
-            ``<slug>.receipt.json`` beside the PDF.
-        force: Replace an existing output.
+            ``<slug>.receipt.json`` beside the PDF, which must then be a path.
         progress: Called with the message code of each step before it starts.
+        clock: Gives the present time, with a time zone.
     """
 
-    pdf: Path
-    output: Path
-    clock: Callable[[], datetime]
+    pdf: FileInput
     timestamps: TimeStamperSource
-    trust: tuple[Path, ...]
-    crls: tuple[Path, ...] = ()
+    trust: Sequence[TextInput]
+    crls: Sequence[TextInput] = ()
     source: RevocationSource | None = None
-    receipt: Path | None = None
-    force: bool = False
+    receipt: ReceiptInput | None = None
     progress: Callable[[str], None] = field(default=lambda _step: None)
+    clock: Clock = system_clock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +68,7 @@ class ExtendResult:
         previous_until: The same of the document timestamp before, or None.
         signatures: Fields of the signatures and timestamps that it seals, in order.
         is_uji: Whether the authority is that of the sandbox.
-        output: The file written.
+        file: The PDF with validation data and document timestamp.
         sha256: Its hash.
         size: Its size in bytes.
     """
@@ -86,44 +80,43 @@ class ExtendResult:
     previous_until: Moment | None
     signatures: tuple[str, ...]
     is_uji: Annotated[bool, Field(alias="test")]
-    output: Path
+    file: Annotated[NamedFile, Field(alias="output")]
     sha256: Sha256
     size: Ordinal
 
 
+@verb
 def extend(request: ExtendRequest) -> ExtendResult:
-    """Archive or prolong; see :func:`extend_async`.
+    """Archive a finished agreement, or prolong its archive.
 
     Raises:
-        UsageError: ``sign.running_loop`` inside a running event loop; await ``extend_async`` there.
-    """
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return asyncio.run(extend_async(request))
-    raise UsageError("sign.running_loop")
-
-
-async def extend_async(request: ExtendRequest) -> ExtendResult:
-    """Archive a finished agreement and write the result.
-
-    Raises:
-        UsageError: Arguments that cannot work together, an output that exists.
+        UsageError: ``archive.no_trust``; ``sign.running_loop`` inside a running event loop, where
+            ``extend_async`` is awaited instead; ``request.type``.
         InputError: A file is missing, too large or malformed.
-        SigningError: Refused (see ``archive`` in ``signing/lifetime``); nothing was written.
+        SigningError: Refused; see :func:`~pks_kit.signing.archive.archive.archive`.
     """
-    trust = _checked(request)
+    return in_own_loop(_extend(request))
+
+
+extend_async = in_background(extend)
+
+
+async def _extend(request: ExtendRequest) -> ExtendResult:
+    if not request.trust:
+        raise UsageError("archive.no_trust")
+    trust = read_trust_files(request.trust, request.crls)
     request.progress("extend.step.check")
-    before = read_limited(request.pdf, PDF_BYTES)
-    receipt = find_receipt(request.pdf, request.receipt, before)
+    read = read_file(request.pdf, PDF_BYTES, "pdf")
+    receipt = find_receipt(request.pdf, request.receipt, read)
     profile = load_profile(signing_root(), receipt.profile)
     job = ArchiveJob(
-        trust=trust, timestamps=request.timestamps, now=request.clock(), source=request.source
+        trust=trust,
+        timestamps=request.timestamps,
+        now=moment(request.clock),
+        source=request.source,
     )
     request.progress("extend.step.act")
-    archived = await archive_agreement(before, receipt, profile, job)
-    request.progress("extend.step.write")
-    write_atomic(request.output, archived.pdf)
+    archived = await archive_agreement(read.content, receipt, profile, job)
     return ExtendResult(
         field=archived.field,
         authority=archived.authority,
@@ -132,7 +125,7 @@ async def extend_async(request: ExtendRequest) -> ExtendResult:
         previous_until=archived.previous_until,
         signatures=archived.covered,
         is_uji=request.timestamps.is_uji,
-        output=request.output,
+        file=NamedFile(f"{receipt.slug}-arsip.pdf", archived.pdf),
         sha256=hashlib.sha256(archived.pdf).hexdigest(),
         size=len(archived.pdf),
     )
@@ -170,26 +163,19 @@ async def archive_agreement(
     return archived
 
 
-def _checked(request: ExtendRequest) -> Trust:
-    read = (request.pdf, *request.trust, *request.crls)
-    refuse_over_input(request.output, *read, *([request.receipt] if request.receipt else []))
-    if request.output.exists() and not request.force:
-        raise UsageError("sign.exists", file=str(request.output))
-    if not request.trust:
-        raise UsageError("archive.no_trust")
-    return read_trust_files(request.trust, request.crls)
-
-
-def read_trust_files(roots: Sequence[Path], crls: Sequence[Path]) -> Trust:
+def read_trust_files(roots: Sequence[TextInput], crls: Sequence[TextInput]) -> Trust:
     """Return anchors and revocation lists from files, PEM or DER.
 
     Raises:
         InputError: A file is missing, too large or malformed.
     """
-    anchors = [
-        anchor.der
-        for path in roots
-        for anchor in read_anchors(read_limited(path, ANCHOR_FILE_BYTES), path.name, {})
+    anchors: list[bytes] = []
+    for index, given in enumerate(roots):
+        read = read_file(given, ANCHOR_FILE_BYTES, f"trust[{index}]")
+        anchors += [anchor.der for anchor in read_anchors(read.content, read.name, {})]
+    lists = [
+        one
+        for index, given in enumerate(crls)
+        for one in split_crls(read_file(given, CRL_LIMIT, f"crls[{index}]").content)
     ]
-    lists = [one for path in crls for one in split_crls(read_limited(path, CRL_LIMIT))]
     return read_trust(anchors, lists)

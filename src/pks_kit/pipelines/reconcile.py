@@ -7,21 +7,23 @@ agreement that a session is working on is left to that session.
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from pks_kit.errors import LedgerError, PksKitError, SigningError, UnknownOutcomeError, UsageError
+from pks_kit.errors import LedgerError, PksKitError, SigningError, UnknownOutcomeError
 from pks_kit.json_form import HasJsonForm
 from pks_kit.json_types import Code, shown
 from pks_kit.ledger.ports import Ledger
 from pks_kit.ledger.purchases import PurchaseState, RecordedPurchase, open_purchases, purchases
 from pks_kit.messages import Message, lookup
+from pks_kit.pipelines.requests.background import in_background, in_own_loop
+from pks_kit.pipelines.requests.checked import Request, verb
+from pks_kit.pipelines.requests.clock import Clock, system_clock
 from pks_kit.pipelines.signing import purchase as buying
 from pks_kit.pipelines.signing.reconcile_books import BooksCompared, compare_books
 from pks_kit.signing.ports import MeteraiBook, MeteraiOrder, MeteraiProvider
@@ -45,22 +47,22 @@ _FOR_A_PERSON = frozenset({"unclear", "sn_unknown", "no_distributor"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReconcileRequest:
+class ReconcileRequest(Request):
     """What to reconcile.
 
     Attributes:
         ledger: The ledger.
         distributors: The distributors of the settings.
         folder: Folder of all sessions, whose locks are respected.
-        clock: Gives the present time.
         settle: How old an unanswered purchase must be before "not bought" is believed.
+        clock: Gives the present time, with a time zone.
     """
 
     ledger: Ledger
-    distributors: tuple[MeteraiProvider, ...]
+    distributors: Sequence[MeteraiProvider]
     folder: Path
-    clock: Callable[[], datetime]
     settle: timedelta = timedelta(minutes=2)
+    clock: Clock = system_clock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,25 +149,22 @@ class Reconciled:
         )
 
 
-def reconcile(request: ReconcileRequest) -> Reconciled:
-    """Reconcile the ledger; see :func:`reconcile_async`.
-
-    Raises:
-        UsageError: ``sign.running_loop`` inside a running event loop.
-    """
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return asyncio.run(reconcile_async(request))
-    raise UsageError("sign.running_loop")
-
-
-async def reconcile_async(request: ReconcileRequest) -> Reconciled:
+@verb
+def ledger_reconcile(request: ReconcileRequest) -> Reconciled:
     """Ask about every open purchase, write down what is sure, and compare the books.
 
     Raises:
+        UsageError: ``sign.running_loop`` inside a running event loop, where
+            ``ledger_reconcile_async`` is awaited instead; ``request.type``.
         LedgerError: The ledger cannot be read or written.
     """
+    return in_own_loop(_reconcile(request))
+
+
+ledger_reconcile_async = in_background(ledger_reconcile)
+
+
+async def _reconcile(request: ReconcileRequest) -> Reconciled:
     known = {one.name: one for one in request.distributors}
     asked = [await _asked(request, known, one) for one in open_purchases(request.ledger.events())]
     books = await _books(request, known.values())

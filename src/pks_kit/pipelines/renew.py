@@ -7,7 +7,6 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pks_kit.domain.jenis_faskes import JenisFaskes
 from pks_kit.domain.kontrak import JangkaWaktu, Kontrak
 from pks_kit.domain.perpanjangan import (
     DIHAPUS,
@@ -17,15 +16,18 @@ from pks_kit.domain.perpanjangan import (
     remarks,
     renewed,
 )
+from pks_kit.domain.sifat_faskes import JenisFaskes
 from pks_kit.domain.tanggal import format_tanggal
 from pks_kit.errors import NotInForceError, PksKitError, UsageError
-from pks_kit.files import refuse_over_input, write_atomic
-from pks_kit.inputs import load_kontrak
+from pks_kit.files import NamedFile
 from pks_kit.inputs.yaml_writer import write_kontrak
 from pks_kit.json_form import HasJsonForm
 from pks_kit.naskah.catalogue import list_versions, load_version
 from pks_kit.naskah.diff.result import ClauseChange
 from pks_kit.pipelines.error_form import ErrorForm, short_error_form
+from pks_kit.pipelines.requests.background import in_background
+from pks_kit.pipelines.requests.checked import Request, verb
+from pks_kit.pipelines.requests.given_data import KontrakInput, read_kontrak
 from pks_kit.resources import templates_root
 from pks_kit.rules.checks.renewal import check_next_term, check_renewal
 from pks_kit.rules.findings import Finding
@@ -38,25 +40,21 @@ QUIET_CHANGES = frozenset({"same", "renumbered"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RenewRequest:
+class RenewRequest(Request):
     """What to renew.
 
     Attributes:
-        source: Contract data of the agreement that ends (YAML).
-        output: File for the new data.
+        source: Contract data of the agreement that ends.
         mulai: First day of the new term.
         selesai: Last day of the new term.
         versi: Template version; None takes the newest one that may be used on ``mulai``.
-        force: Replace an existing file that differs.
         with_changes: Compare the text of both terms, which takes a second or two.
     """
 
-    source: Path
-    output: Path
+    source: KontrakInput
     mulai: date
     selesai: date
     versi: str | None = None
-    force: bool = False
     with_changes: bool = True
 
 
@@ -97,7 +95,7 @@ class EndingLicence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RenewForm:
-    """What was written and what follows from it.
+    """The new data and what follows from them.
 
     Attributes:
         output: The new file.
@@ -111,7 +109,7 @@ class RenewForm:
         changes_problem: Why they could not be compared.
     """
 
-    output: Path
+    output: NamedFile
     template: TemplateChange
     to_fill: tuple[ToFill, ...]
     removed: tuple[str, ...]
@@ -124,10 +122,10 @@ class RenewForm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RenewResult(HasJsonForm):
-    """What was written and what follows from it.
+    """The data of the next agreement and what follows from it.
 
     Attributes:
-        output: The new file.
+        file: The new data (YAML), with comments for the person who goes on with it.
         versi_lama: Template version of the old data.
         versi_baru: Template version of the new data.
         to_fill: Place -> what a person must write there before anything can be drafted.
@@ -140,7 +138,7 @@ class RenewResult(HasJsonForm):
         diff_problem: Why they could not; None when nobody asked.
     """
 
-    output: Path
+    file: NamedFile
     versi_lama: str
     versi_baru: str
     to_fill: dict[str, str]
@@ -160,7 +158,7 @@ class RenewResult(HasJsonForm):
     def json_form(self) -> RenewForm:
         """Return what was written, place by place."""
         return RenewForm(
-            output=self.output,
+            output=self.file,
             template=TemplateChange(old=self.versi_lama, new=self.versi_baru),
             to_fill=tuple(ToFill(path=path, wanted=one) for path, one in self.to_fill.items()),
             removed=self.removed,
@@ -181,21 +179,22 @@ class RenewResult(HasJsonForm):
         )
 
 
+@verb
 def renew(request: RenewRequest) -> RenewResult:
-    """Write the data of the next agreement.
+    """Make the data of the next agreement.
 
     Identity, signatories, accounts, staff, schedule and network carry over. Numbers and the day of
     signing become ``ISI: ...``, which every other command refuses until a person has filled them.
 
     Raises:
-        InputError: The old data are unreadable or wrong, the version is unknown
-            (``naskah.unknown_version``), or the new file cannot be written.
-        UsageError: ``renew.term_turned``, ``renew.term_overlaps``, ``renew.exists``,
-            ``file.over_input``, ``renew.no_version`` or ``draft.not_an_agreement``.
+        InputError: The old data are unreadable or wrong, or the version is unknown
+            (``naskah.unknown_version``).
+        UsageError: ``renew.term_turned``, ``renew.term_overlaps``, ``renew.no_version``,
+            ``draft.not_an_agreement`` or ``request.type``.
         NotInForceError: A limit has no value on the first day of the new term.
     """
-    refuse_over_input(request.output, request.source)
-    kontrak = load_kontrak(request.source).kontrak
+    loaded = read_kontrak(request.source, "RenewRequest.source")
+    kontrak = loaded.kontrak
     term = JangkaWaktu(tanggal_mulai=request.mulai, tanggal_selesai=request.selesai)
     check_next_term(kontrak, term)
     versi = _version(request, kontrak.faskes.jenis)
@@ -210,9 +209,9 @@ def renew(request: RenewRequest) -> RenewResult:
     diff, problem = (
         _changes(kontrak, versi, request.mulai) if request.with_changes else (None, None)
     )
-    _write(request, text.encode())
+    stem = Path(loaded.source).stem if Path(loaded.source).suffix == ".yml" else "kontrak"
     return RenewResult(
-        output=request.output,
+        file=NamedFile(f"{stem}-{request.mulai.year}.yml", text.encode()),
         versi_lama=kontrak.versi_templat,
         versi_baru=versi,
         to_fill=dict(DIISI_KEMBALI),
@@ -227,6 +226,9 @@ def renew(request: RenewRequest) -> RenewResult:
         diff=diff,
         diff_problem=problem,
     )
+
+
+renew_async = in_background(renew)
 
 
 def _version(request: RenewRequest, jenis: JenisFaskes) -> str:
@@ -286,11 +288,3 @@ def _changes(
     except PksKitError as error:
         # The new data are worth having although the old text cannot be made any more.
         return None, error
-
-
-def _write(request: RenewRequest, content: bytes) -> None:
-    target = request.output
-    exists = target.exists()
-    if exists and not request.force and (not target.is_file() or target.read_bytes() != content):
-        raise UsageError("renew.exists", file=str(target))
-    write_atomic(target, content)

@@ -2,35 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from pks_kit.domain.kontrak import Kontrak
-from pks_kit.domain.perpanjangan import Jendela, Tenggat, deadlines, next_term
+from pks_kit.domain.perpanjangan import Jendela, Tenggat, deadlines, next_term, parse_window
 from pks_kit.errors import PksKitError, UsageError
+from pks_kit.files import NamedFile
 from pks_kit.json_form import HasJsonForm
 from pks_kit.json_types import Count
 from pks_kit.pipelines.drafting.many_sources import Source, Unreadable, read_sources
 from pks_kit.pipelines.error_form import ErrorForm, short_error_form
+from pks_kit.pipelines.requests.background import in_background
+from pks_kit.pipelines.requests.checked import Request, verb
+from pks_kit.pipelines.requests.clock import Clock, moment, system_clock
 from pks_kit.rules.checks.renewal import check_renewal
 from pks_kit.rules.findings import Finding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RenewalsRequest:
+class RenewalsRequest(Request):
     """Where to look and for what.
 
     Attributes:
         places: YAML files, workbooks, and folders that are searched with everything below them.
-        window: How long before its end something is listed.
-        as_of: The day from which is counted.
+        window: How long before its end something is listed, for example ``3m`` or ``90d``.
+        as_of: The day from which is counted; None: today by ``clock``.
+        clock: Gives the present time, with a time zone.
     """
 
-    places: tuple[Path, ...]
-    window: Jendela
-    as_of: date
+    places: Sequence[Path | NamedFile]
+    window: Jendela | str = "3m"
+    as_of: date | None = None
+    clock: Clock = system_clock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,14 +141,16 @@ class RenewalsResult(HasJsonForm):
     """What ends soon.
 
     Attributes:
-        request: What was asked.
+        window: How long before its end something is listed.
+        as_of: The day from which was counted.
         endings: Agreements and licences by their last day.
         read: How many agreements were read.
         unreadable: What could not be looked at; then the list is not complete.
         skipped: Files in folders that hold no contract data.
     """
 
-    request: RenewalsRequest
+    window: Jendela
+    as_of: date
     endings: tuple[Ending, ...]
     read: int
     unreadable: tuple[Unreadable, ...]
@@ -155,10 +163,9 @@ class RenewalsResult(HasJsonForm):
 
     def json_form(self) -> RenewalsForm:
         """Return what was asked and found."""
-        window = self.request.window
         return RenewalsForm(
-            as_of=self.request.as_of,
-            within=f"{window.amount}{window.unit}",
+            as_of=self.as_of,
+            within=f"{self.window.amount}{self.window.unit}",
             read=self.read,
             renewals=self.endings,
             unreadable=self.unreadable,
@@ -166,6 +173,7 @@ class RenewalsResult(HasJsonForm):
         )
 
 
+@verb
 def renewals(request: RenewalsRequest) -> RenewalsResult:
     """List what has ended or ends within the window.
 
@@ -173,25 +181,35 @@ def renewals(request: RenewalsRequest) -> RenewalsResult:
     lasts, and left out with its licences afterwards; the newer data speak for the facility.
 
     Raises:
-        UsageError: ``renewals.nothing_found`` or ``renewals.too_many_files``.
+        UsageError: ``renewals.bad_window``, ``renewals.nothing_found``,
+            ``renewals.too_many_files`` or ``request.type``.
     """
+    given = request.window
+    window = parse_window(given) if isinstance(given, str) else given
+    as_of = request.as_of or moment(request.clock).date()
     reading = read_sources(request.places)
     if not reading.sources and not reading.unreadable:
-        places = ", ".join(str(place) for place in request.places)
+        places = ", ".join(
+            place.name if isinstance(place, NamedFile) else str(place) for place in request.places
+        )
         raise UsageError("renewals.nothing_found", places=places)
     endings = [
         ending
         for source in reading.sources
-        for ending in _endings(source, reading.sources, request)
+        for ending in _endings(source, reading.sources, window, as_of)
     ]
     order = sorted(endings, key=_by_day)
     return RenewalsResult(
-        request=request,
+        window=window,
+        as_of=as_of,
         endings=tuple(order),
         read=len(reading.sources),
         unreadable=reading.unreadable,
         skipped=reading.skipped,
     )
+
+
+renewals_async = in_background(renewals)
 
 
 def _by_day(ending: Ending) -> tuple[date, str, bool, str]:
@@ -201,13 +219,13 @@ def _by_day(ending: Ending) -> tuple[date, str, bool, str]:
 
 
 def _endings(
-    source: Source, others: tuple[Source, ...], request: RenewalsRequest
+    source: Source, others: tuple[Source, ...], window: Jendela, as_of: date
 ) -> Iterator[Ending]:
     successor = _successor(source, others)
     for one in deadlines(source.kontrak):
-        if not request.window.holds(one.berakhir, request.as_of):
+        if not window.holds(one.berakhir, as_of):
             continue
-        days_left = (one.berakhir - request.as_of).days
+        days_left = (one.berakhir - as_of).days
         if successor is not None:
             if one.jenis == "perjanjian" and days_left >= 0:
                 yield Ending(

@@ -1,22 +1,30 @@
 """Sign or stamp one place of one agreement: a PDF in, the same PDF with one more revision out.
 
-The pipeline reads like a table of contents. It reads no clock and no environment, and it holds
-no passphrase: key, services and clock come with the request. Whatever is refused is refused
+It holds no passphrase: key and services come with the request. Whatever is refused is refused
 before the key is used or a meterai is bought.
 """
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import re
 from pathlib import Path
 
-from pks_kit.domain.receipt import Receipt, parse_receipt
-from pks_kit.errors import InputError, SigningError, UsageError
-from pks_kit.files import read_limited, refuse_over_input, write_atomic
+from pks_kit.domain.receipt import Receipt
+from pks_kit.errors import SigningError, UsageError
+from pks_kit.files import NamedFile
 from pks_kit.ledger.describe import describe_agreement
-from pks_kit.limits import PDF_BYTES, RECEIPT_BYTES
+from pks_kit.limits import PDF_BYTES
+from pks_kit.pipelines.requests.background import in_background, in_own_loop
+from pks_kit.pipelines.requests.checked import verb
+from pks_kit.pipelines.requests.clock import moment
+from pks_kit.pipelines.requests.given import (
+    Content,
+    FileInput,
+    ReceiptInput,
+    read_file,
+    read_receipt,
+)
 from pks_kit.pipelines.signing.one_step import (
     Situation,
     Words,
@@ -39,41 +47,40 @@ __all__ = ["SignRequest", "SignResult", "sign", "sign_async"]
 _SAFE_SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,99}")
 
 
+@verb
 def sign(request: SignRequest) -> SignResult:
-    """Sign or stamp; see :func:`sign_async`.
+    """Do one step of the signing profile.
+
+    The services of the request are awaited in an event loop that lives for this call.
 
     Raises:
-        UsageError: ``sign.running_loop`` inside a running event loop; await ``sign_async`` there.
-    """
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return asyncio.run(sign_async(request))
-    raise UsageError("sign.running_loop")
-
-
-async def sign_async(request: SignRequest) -> SignResult:
-    """Do one step of the signing profile and write the result.
-
-    Raises:
-        UsageError: Arguments that cannot work together, an unknown place or step, an output
-            that exists.
+        UsageError: Arguments that cannot work together, an unknown place or step;
+            ``sign.running_loop`` inside a running event loop, where ``sign_async`` is awaited
+            instead; ``request.type``.
         InputError: A file is missing, too large or malformed.
-        SigningError: The step was refused or failed; nothing was written.
+        SigningError: The step was refused or failed.
+        UnknownOutcomeError: A service may have acted.
     """
+    return in_own_loop(_sign(request))
+
+
+sign_async = in_background(sign)
+
+
+async def _sign(request: SignRequest) -> SignResult:
     _check_request(request)
     request.progress("sign.step.check")
-    before = read_limited(request.pdf, PDF_BYTES)
-    receipt = find_receipt(request.pdf, request.receipt, before)
+    read = read_file(request.pdf, PDF_BYTES, "pdf")
+    receipt = find_receipt(request.pdf, request.receipt, read)
     profile = load_profile(signing_root(), receipt.profile)
-    state = read_state(before, receipt, profile)
+    state = read_state(read.content, receipt, profile)
     planned = plan_step(state, profile, _wanted(request))
-    now = request.clock()
+    now = moment(request.clock)
     request.progress("sign.step.act")
     checked = await _act(
         request,
         Situation(
-            before=before,
+            before=read.content,
             state=state,
             planned=planned,
             profile=profile,
@@ -86,9 +93,7 @@ async def sign_async(request: SignRequest) -> SignResult:
             ),
         ),
     )
-    request.progress("sign.step.write")
-    write_atomic(request.output, checked.pdf)
-    return _result(request, planned, checked, profile)
+    return _result(receipt, planned, checked, profile)
 
 
 def _check_request(request: SignRequest) -> None:
@@ -97,20 +102,6 @@ def _check_request(request: SignRequest) -> None:
         raise UsageError("sign.no_timestamps")
     if request.peran is None and request.tempat is None:
         raise UsageError("sign.who")
-    refuse_over_input(request.output, request.pdf, *([request.receipt] if request.receipt else []))
-    if request.output.exists() and not request.force:
-        raise UsageError("sign.exists", file=str(request.output))
-    if request.output.is_file() and not _is_pdf(request.output):
-        raise UsageError("sign.replaces_no_pdf", file=str(request.output))
-
-
-def _is_pdf(path: Path) -> bool:
-    """Return whether ``force`` may replace a file: never a key, a receipt or contract data."""
-    try:
-        with path.open("rb") as stream:
-            return b"%PDF-" in stream.read(1024)
-    except OSError as error:
-        raise InputError("file.unreadable", file=str(path), reason=error.strerror) from error
 
 
 def _wanted(request: SignRequest) -> Wanted:
@@ -121,29 +112,30 @@ def _wanted(request: SignRequest) -> Wanted:
     )
 
 
-def find_receipt(pdf: Path, beside: Path | None, content: bytes) -> Receipt:
+def find_receipt(pdf: FileInput, beside: ReceiptInput | None, read: Content) -> Receipt:
     """Return the receipt with the hash of the issued file, after comparing it with the PDF.
 
     Args:
-        pdf: The PDF.
-        beside: Its receipt; None looks for ``<slug>.receipt.json`` beside it.
-        content: Bytes of the PDF.
+        pdf: The PDF as it was given.
+        beside: Its receipt; None looks for ``<slug>.receipt.json`` beside a PDF that is a path.
+        read: What was read from the PDF.
 
     Raises:
         SigningError: ``signing.no_receipt``, ``signing.receipt_mismatch``.
         InputError: A file is missing or malformed.
     """
-    inside = embedded_receipt(content, str(pdf))
-    path = beside
-    if path is None:
+    inside = embedded_receipt(read.content, read.shown)
+    if beside is None:
         if not _SAFE_SLUG.fullmatch(inside.slug):
             raise SigningError("signing.no_receipt", file="<slug>.receipt.json")
-        path = pdf.with_name(f"{inside.slug}.receipt.json")
-        if not path.is_file():
-            raise SigningError("signing.no_receipt", file=path.name)
-    receipt = parse_receipt(read_limited(path, RECEIPT_BYTES), str(path))
+        name = f"{inside.slug}.receipt.json"
+        if not isinstance(pdf, Path) or not pdf.with_name(name).is_file():
+            raise SigningError("signing.no_receipt", file=name)
+        beside = pdf.with_name(name)
+    receipt = read_receipt(beside, "receipt")
     if receipt.without_issued() != inside:
-        raise SigningError("signing.receipt_mismatch", file=str(path))
+        name = str(beside) if isinstance(beside, Path) else "receipt"
+        raise SigningError("signing.receipt_mismatch", file=name)
     return receipt
 
 
@@ -176,7 +168,7 @@ async def _act(request: SignRequest, situation: Situation) -> StepChecked:
 
 
 def _result(
-    request: SignRequest, planned: Planned, checked: StepChecked, profile: SigningProfile
+    receipt: Receipt, planned: Planned, checked: StepChecked, profile: SigningProfile
 ) -> SignResult:
     added = checked.added
     if added.time is None:
@@ -190,7 +182,7 @@ def _result(
         sn=added.sn,
         time=added.time,
         is_uji=added.is_uji,
-        output=request.output,
+        file=NamedFile(f"{receipt.slug}-{planned.kode}.pdf", checked.pdf),
         sha256=hashlib.sha256(checked.pdf).hexdigest(),
         size=len(checked.pdf),
         next=tuple(step.kode for step in next_steps(profile, checked.state.filled)),

@@ -8,15 +8,18 @@ appears under its name by a rename.
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 from typing import TYPE_CHECKING
 
 from pks_kit.errors import LedgerError, PksKitError, SigningError, UnknownOutcomeError, UsageError
-from pks_kit.files import read_limited, write_atomic
+from pks_kit.files import NamedFile, write_atomic
 from pks_kit.ledger import kinds
 from pks_kit.ledger.describe import describe_agreement
 from pks_kit.limits import PDF_BYTES
+from pks_kit.pipelines.requests.background import in_background, in_own_loop
+from pks_kit.pipelines.requests.checked import verb
+from pks_kit.pipelines.requests.clock import moment
+from pks_kit.pipelines.requests.given import Content, read_file
 from pks_kit.pipelines.sign import find_receipt
 from pks_kit.pipelines.signing.one_step import Situation, sign_with_key, sign_with_service, stamp
 from pks_kit.pipelines.signing.purchase import MeteraiPurchase, order_for, refuse_unpaid_ledger
@@ -35,36 +38,35 @@ if TYPE_CHECKING:
     from pks_kit.ledger.ports import Event
     from pks_kit.signing.step.signatures import SignatureSeen
 
-__all__ = ["SessionRequest", "SessionResult", "run_session", "run_session_async"]
+__all__ = ["SessionRequest", "SessionResult", "sign_all", "sign_all_async"]
 
 ISSUED = "terbit"
 ADOPTED = kinds.DARI_LUAR
 ARCHIVE = kinds.ARSIP
 
 
-def run_session(request: SessionRequest) -> SessionResult:
-    """Run or resume a session; see :func:`run_session_async`.
-
-    Raises:
-        UsageError: ``sign.running_loop`` inside a running event loop.
-    """
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return asyncio.run(run_session_async(request))
-    raise UsageError("sign.running_loop")
-
-
-async def run_session_async(request: SessionRequest) -> SessionResult:
+@verb
+def sign_all(request: SessionRequest) -> SessionResult:
     """Do every step of the profile that this side can do, from the last good revision on.
 
+    The services of the request are awaited in an event loop that lives for this call.
+
     Raises:
+        UsageError: ``sign.running_loop`` inside a running event loop, where ``sign_all_async`` is
+            awaited instead; ``request.type``.
         InputError: A file is missing, too large or malformed, or the disk is full.
         SigningError: A step was refused or failed; everything before it is kept.
         UnknownOutcomeError: A service may have acted; run again, it will be asked.
         LedgerError: The ledger or the folder of revisions cannot be used, or says otherwise.
     """
-    given = read_limited(request.pdf, PDF_BYTES)
+    return in_own_loop(_sign_all(request))
+
+
+sign_all_async = in_background(sign_all)
+
+
+async def _sign_all(request: SessionRequest) -> SessionResult:
+    given = read_file(request.pdf, PDF_BYTES, "pdf")
     receipt = find_receipt(request.pdf, request.receipt, given)
     session = _Session(request, receipt)
     with session.store.alone():
@@ -84,13 +86,14 @@ class _Session:
         self.receipt = receipt
         self.profile: SigningProfile = load_profile(signing_root(), receipt.profile)
         self.store = RevisionStore(request.folder / receipt.agreement_id)
+        self.name = request.output.name if request.output else f"{receipt.slug}.pdf"
         self.current = b""
         self.number = -1
         self.done: list[StepDone] = []
 
-    async def run(self, given: bytes) -> SessionResult:
+    async def run(self, given: Content) -> SessionResult:
         """Resume, do the steps, archive, publish."""
-        self._start(given)
+        self._start(given.content)
         state = self._resume()
         state = self._adopt(given, state)
         while (step := self._next(state)) is not None and self._can_do(step):
@@ -106,7 +109,7 @@ class _Session:
         self._publish(is_complete=not waiting)
         return SessionResult(
             agreement_id=self.receipt.agreement_id,
-            output=self.request.output,
+            file=NamedFile(self.name, self.current),
             sha256=_sha256(self.current),
             size=len(self.current),
             done=tuple(self.done),
@@ -156,14 +159,15 @@ class _Session:
                 self._record(revisions[index].langkah, contents[index - 1], contents[index])
         return state
 
-    def _adopt(self, given: bytes, state: AgreementState) -> AgreementState:
+    def _adopt(self, given: Content, state: AgreementState) -> AgreementState:
         """Take over steps that were done elsewhere, when the given file continues ours."""
-        if self.current.startswith(given):
+        content = given.content
+        if self.current.startswith(content):
             return state
-        if not given.startswith(self.current):
-            raise SigningError("session.other_branch", file=self.request.pdf.name)
-        found = read_state(given, self.receipt, self.profile)
-        self._keep(ADOPTED, given)
+        if not content.startswith(self.current):
+            raise SigningError("session.other_branch", file=given.name)
+        found = read_state(content, self.receipt, self.profile)
+        self._keep(ADOPTED, content)
         return found
 
     def _next(self, state: AgreementState) -> ProfileStep | None:
@@ -190,7 +194,7 @@ class _Session:
             state=state,
             planned=planned,
             profile=self.profile,
-            now=self.request.clock(),
+            now=moment(self.request.clock),
             words=tools.words,
         )
         facts = {"langkah": step.kode, "sebelum_sha256": _sha256(self.current)}
@@ -265,14 +269,15 @@ class _Session:
 
     def _publish(self, *, is_complete: bool) -> None:
         """Put the file reached so far under its name; say once that the agreement is complete."""
-        self.request.progress("session.publish", {"file": self.request.output.name})
-        write_atomic(self.request.output, self.current)
+        if self.request.output is not None:
+            self.request.progress("session.publish", {"file": self.name})
+            write_atomic(self.request.output, self.current)
         if is_complete:
             self._once(
                 f"selesai:{self.receipt.agreement_id}:{_sha256(self.current)}",
                 kinds.SELESAI,
                 {
-                    "file": self.request.output.name,
+                    "file": self.name,
                     "sha256": _sha256(self.current),
                     "size": len(self.current),
                 },
@@ -346,7 +351,7 @@ class _Session:
 
     def _write(self, jenis: str, isi: Mapping[str, object], unik: str | None = None) -> None:
         self.request.ledger.append(
-            self.receipt.agreement_id, jenis, isi, waktu=self.request.clock(), unik=unik
+            self.receipt.agreement_id, jenis, isi, waktu=moment(self.request.clock), unik=unik
         )
 
     def _once(self, unik: str, jenis: str, isi: Mapping[str, object]) -> None:

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pks_kit.errors import InputError
-from pks_kit.files import read_limited, refuse_over_input, write_atomic
-from pks_kit.limits import ANCHOR_FILE_BYTES, RECEIPT_BYTES
+from pks_kit.files import NamedFile
+from pks_kit.limits import ANCHOR_FILE_BYTES
+from pks_kit.pipelines.requests.background import in_background
+from pks_kit.pipelines.requests.checked import Request, verb
+from pks_kit.pipelines.requests.clock import Clock, moment, system_clock
+from pks_kit.pipelines.requests.given import (
+    FileInput,
+    ReceiptInput,
+    TextInput,
+    read_file,
+    read_receipt,
+)
 from pks_kit.pki.anchors import TrustAnchor, read_anchors, read_pins
 from pks_kit.resources import signing_root
 from pks_kit.verification.evidence_file import FINAL, ISSUED, looks_packed
@@ -20,10 +30,9 @@ from pks_kit.verification.examination import Examination
 from pks_kit.verification.isolation.parent import run_guarded, run_inline
 from pks_kit.verification.limits import Limits
 from pks_kit.verification.report.pictures import Examined
-from pks_kit.verification.report.verdict import Check, EvidenceContainer, VerifyReport
+from pks_kit.verification.report.verdict import Check, EvidenceContainer, Status, VerifyReport
 
 if TYPE_CHECKING:
-    from pks_kit.domain.receipt import Receipt
     from pks_kit.pipelines.verifying.ledger_lookup import LedgerToAsk
     from pks_kit.pki.revocation_http import SourceMaker
     from pks_kit.policy.document_policy import PolicyInForce
@@ -36,19 +45,16 @@ EVIDENCE_TIMES = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class VerifyRequest:
+class VerifyRequest(Request):
     """What to judge, and by what.
 
     Attributes:
         pdf: The file to judge.
-        clock: Tells the moment of the examination, with zone.
         issued: The file as it was issued; the upload must begin with its bytes.
         receipt: Receipt written beside the issued file; holds its hash.
         ledger: Ledger in which the issued file, the final file and the meterai are looked up.
         sessions: Folder of the signing sessions; holds the issued bytes for a comparison.
         trust: PEM or DER files with certificates of authorities to trust.
-        html: Where to write the report as one HTML page; None for none.
-        language: Language of that page, ``id`` or ``en``.
         limits: What the file may cost.
         rerender: Also render the document again from the data inside it and compare; this takes
             as long as drafting it.
@@ -57,62 +63,98 @@ class VerifyRequest:
         revocation: Makes sources of revocation data that may use the network, for example
             ``HttpRevocation``; None: no network, the file alone tells. Only certificates that
             chain to a trusted anchor are asked about; the file is then examined twice.
+        pictures: Also draw what :meth:`VerifyResult.page` shows: signed pages, boxes, changes.
+        clock: Tells the moment of the examination, with zone.
         isolated: Examine in a child process. An escape for tests alone: False reads the file in
             this process, without any limit on what it may do.
     """
 
-    pdf: Path
-    clock: Callable[[], datetime]
-    issued: Path | None = None
-    receipt: Path | None = None
+    pdf: FileInput
+    issued: FileInput | None = None
+    receipt: ReceiptInput | None = None
     ledger: LedgerToAsk | None = None
     sessions: Path | None = None
-    trust: tuple[Path, ...] = ()
-    html: Path | None = None
-    language: str = "id"
+    trust: Sequence[TextInput] = ()
     limits: Limits = field(default_factory=Limits)
     rerender: bool = False
     jenis: str = ""
     revocation: SourceMaker | None = None
+    pictures: bool = False
+    clock: Clock = system_clock
     isolated: bool = True
 
 
-def verify(request: VerifyRequest) -> VerifyReport:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerifyResult:
+    """What was found.
+
+    Attributes:
+        name: Name of the file, for people.
+        moment: Moment of the examination.
+        examined: Report and pictures.
+    """
+
+    name: str
+    moment: datetime
+    examined: Examined = field(repr=False)
+
+    @property
+    def report(self) -> VerifyReport:
+        """Return the report: verdict, checks, signatures, notes."""
+        return self.examined.report
+
+    @property
+    def verdict(self) -> Status:
+        """Return ``passed``, ``indeterminate`` or ``failed``; it follows from the checks."""
+        return self.report.verdict
+
+    def page(self, language: str) -> NamedFile:
+        """Return the report as one HTML page.
+
+        Args:
+            language: ``id`` or ``en``.
+        """
+        from pks_kit.verification.report.html import html_report
+
+        text = html_report(self.examined, self.name, language, self.moment)
+        stem = Path(self.name).stem or "berkas"
+        return NamedFile(f"{stem}-pemeriksaan.html", text.encode("utf-8"))
+
+
+@verb
+def verify(request: VerifyRequest) -> VerifyResult:
     """Judge a file; a bad file is a verdict, never an exception.
 
     Raises:
-        UsageError: ``file.over_input`` when the page would replace one of the files;
-            ``policy.unknown`` when there is no such kind of document.
+        UsageError: ``request.type``; ``policy.unknown`` when there is no such kind of document.
         InputError: A file that was named does not exist or cannot be read, a receipt is none, or
             a trust file holds no authority certificate.
+        LedgerError: The ledger cannot be read, or is broken.
         VerificationError: ``verify.no_guard`` on a system that cannot keep the limits of the
             guarded process; ``verify.no_child`` when that process cannot start.
     """
-    if request.html is not None:
-        read = (request.pdf, request.issued, request.receipt, *request.trust)
-        refuse_over_input(request.html, *(path for path in read if path))
-    examined, job = judge_file(request, picture_dpi=PICTURE_DPI if request.html else 0)
-    if request.html is not None:
-        from pks_kit.verification.report.html import html_report
-
-        page = html_report(examined, request.pdf.name, request.language, job.now)
-        write_atomic(request.html, page.encode("utf-8"))
-    return examined.report
+    name, job = read_job(request)
+    examined, _ = judge(request, job, picture_dpi=PICTURE_DPI if request.pictures else 0)
+    return VerifyResult(name=name, moment=job.now, examined=examined)
 
 
-def judge_file(request: VerifyRequest, *, picture_dpi: int) -> tuple[Examined, Examination]:
-    """Judge a file; return report and pictures, and what was examined.
+verify_async = in_background(verify)
+
+
+def judge(
+    request: VerifyRequest, job: Examination, *, picture_dpi: int
+) -> tuple[Examined, Examination]:
+    """Judge what was read; return report and pictures, and what was examined.
 
     Args:
-        request: What to judge; ``html`` and ``language`` are not looked at.
+        request: What to judge.
+        job: What :func:`read_job` read.
         picture_dpi: Resolution of the pictures; 0 for none.
 
     Raises:
-        InputError: As :func:`verify`.
         LedgerError: The ledger cannot be read, or is broken.
         VerificationError: As :func:`verify`.
     """
-    job = _examination(request)
     if looks_packed(job.content):
         return _judge_evidence(request, job, picture_dpi=picture_dpi)
     return _judge(request, job, picture_dpi=picture_dpi)
@@ -199,35 +241,47 @@ def _rerendered(job: Examination, report: VerifyReport) -> tuple[Check, ...]:
     return rerender_checks(job.content[: max(ends)], patient) if ends else ()
 
 
-def _examination(request: VerifyRequest) -> Examination:
+def read_job(request: VerifyRequest) -> tuple[str, Examination]:
+    """Read everything that a request holds, once; return the name of the file and the work.
+
+    Raises:
+        UsageError: ``policy.unknown``, ``request.clock``, ``request.path_as_text``.
+        InputError: As :func:`verify`.
+    """
+    now = moment(request.clock)
+    limit = request.limits.file_bytes
+    name, content = _read_to_judge(request.pdf, limit)
+    issued = read_file(request.issued, limit, "issued") if request.issued is not None else None
+    receipt = read_receipt(request.receipt, "receipt") if request.receipt is not None else None
     root = signing_root()
     pins = read_pins(root / "trust" / "anchors.yml")
     anchors: list[TrustAnchor] = []
-    for path in request.trust:
-        anchors += read_anchors(read_limited(path, ANCHOR_FILE_BYTES), path.name, pins)
-    return Examination(
-        content=_read_to_judge(request.pdf, request.limits.file_bytes),
-        issued=_read_issued(request),
-        receipt=_read_receipt(request.receipt),
-        policy=_policy(request),
+    for index, given in enumerate(request.trust):
+        read = read_file(given, ANCHOR_FILE_BYTES, f"trust[{index}]")
+        anchors += read_anchors(read.content, read.name, pins)
+    return name, Examination(
+        content=content,
+        issued=issued.content if issued is not None else None,
+        receipt=receipt,
+        policy=_policy(request.jenis, now.date()),
         anchors=tuple(anchors),
         pins=pins,
         signing_root=root,
-        now=request.clock(),
+        now=now,
         kit_version=_kit_version(),
         limits=request.limits,
     )
 
 
-def _policy(request: VerifyRequest) -> PolicyInForce | None:
-    if not request.jenis:
+def _policy(jenis: str, day: date) -> PolicyInForce | None:
+    if not jenis:
         return None
     from pks_kit.pipelines.verifying.policies import policy_in_force
 
-    return policy_in_force(request.jenis, request.clock().date())
+    return policy_in_force(jenis, day)
 
 
-def _read_to_judge(path: Path, limit: int) -> bytes:
+def _read_to_judge(given: FileInput, limit: int) -> tuple[str, bytes]:
     """Read at most one byte more than the limit, so that "too large" becomes a verdict.
 
     An evidence file holds the final file twice and pictures, so it may be larger.
@@ -235,30 +289,18 @@ def _read_to_judge(path: Path, limit: int) -> bytes:
     Raises:
         InputError: The file does not exist or is not a regular file.
     """
+    if not isinstance(given, Path):
+        return (given.name, given.content) if isinstance(given, NamedFile) else ("pdf", given)
     try:
-        return read_limited(path, limit)
+        return given.name, read_file(given, limit, "pdf").content
     except InputError as error:
         if error.code != "file.too_large":
             raise
-    with path.open("rb") as stream:
+    with given.open("rb") as stream:
         content = stream.read(limit + 1)
         if looks_packed(content):
             content += stream.read((EVIDENCE_TIMES - 1) * limit)
-        return content
-
-
-def _read_issued(request: VerifyRequest) -> bytes | None:
-    if request.issued is None:
-        return None
-    return read_limited(request.issued, request.limits.file_bytes)
-
-
-def _read_receipt(path: Path | None) -> Receipt | None:
-    if path is None:
-        return None
-    from pks_kit.domain.receipt import parse_receipt
-
-    return parse_receipt(read_limited(path, RECEIPT_BYTES), path.name)
+        return given.name, content
 
 
 def _kit_version() -> str:

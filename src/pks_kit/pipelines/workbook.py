@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -12,42 +12,72 @@ from pydantic import Field
 
 from pks_kit.domain.kontrak import Kontrak
 from pks_kit.errors import InputError, PksKitError, Problem, UsageError
-from pks_kit.files import read_limited, refuse_over_input, write_atomic
+from pks_kit.files import NamedFile
 from pks_kit.inputs import LoadedKontrak, load_kontrak
 from pks_kit.inputs.contract_file import MAXIMUM_BYTES as DATA_LIMIT
 from pks_kit.inputs.hfis_csv import MAXIMUM_BYTES as FORM_LIMIT
-from pks_kit.inputs.hfis_csv import UpdatedData, apply_form, read_form, write_form
-from pks_kit.inputs.workbook import Book, Facility, is_workbook_name, read_book, write_workbook
+from pks_kit.inputs.hfis_csv import apply_form, read_form, write_form
+from pks_kit.inputs.workbook import Book, Facility, parse_book, read_book, write_workbook
+from pks_kit.inputs.workbook.package import MAXIMUM_BYTES as BOOK_LIMIT
 from pks_kit.json_form import HasJsonForm
 from pks_kit.json_types import IF_KNOWN, shown
 from pks_kit.pipelines.draft import check_loaded, prepare
 from pks_kit.pipelines.drafting.issue import (
     FORMATS,
     DraftResult,
-    IssueRequest,
     issue,
     refuse_unknown_formats,
 )
 from pks_kit.pipelines.error_form import ErrorForm, error_form
+from pks_kit.pipelines.requests.background import in_background
+from pks_kit.pipelines.requests.checked import Request, verb
+from pks_kit.pipelines.requests.given import FileInput, TextInput, read_file
+from pks_kit.pipelines.requests.given_data import KontrakInput, is_workbook, read_kontrak
 from pks_kit.resources import contract_samples
 from pks_kit.rules.findings import Finding
 
 
-def new_workbook(output: Path, *, samples: bool = False, force: bool = False) -> int:
-    """Write a workbook, empty or with the sample facilities, and return how many it holds.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkbookNewRequest(Request):
+    """What to make.
+
+    Attributes:
+        samples: Fill the workbook with the sample facilities.
+    """
+
+    samples: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkbookNewResult:
+    """What was made.
+
+    Attributes:
+        file: The workbook.
+        facilities: How many facilities it holds.
+    """
+
+    file: NamedFile
+    facilities: int
+
+
+@verb
+def workbook_new(request: WorkbookNewRequest) -> WorkbookNewResult:
+    """Make a workbook with notes and drop-downs, empty or with the sample facilities.
 
     Raises:
-        UsageError: ``workbook.bad_name`` or ``workbook.exists``.
-        InputError: ``file.unwritable``.
+        UsageError: ``request.type``.
     """
-    _refuse_output(output, ".xlsx", force=force)
     facilities: dict[str, Kontrak] = {}
-    if samples:
+    if request.samples:
         for path in contract_samples():
             kontrak = load_kontrak(path).kontrak
             facilities[_free_key(kontrak.faskes.kode, facilities)] = kontrak
-    write_atomic(output, write_workbook(facilities))
-    return len(facilities)
+    file = NamedFile("faskes.xlsx", write_workbook(facilities))
+    return WorkbookNewResult(file=file, facilities=len(facilities))
+
+
+workbook_new_async = in_background(workbook_new)
 
 
 def _free_key(wanted: str, taken: dict[str, Kontrak]) -> str:
@@ -58,11 +88,11 @@ def _free_key(wanted: str, taken: dict[str, Kontrak]) -> str:
     return key
 
 
-def _refuse_output(output: Path, suffix: str, *, force: bool) -> None:
-    if output.suffix.casefold() != suffix:
-        raise UsageError("workbook.bad_name", file=str(output), suffix=suffix)
-    if output.exists() and not force:
-        raise UsageError("workbook.exists", file=str(output))
+def _book(given: FileInput, place: str) -> Book:
+    if isinstance(given, Path):
+        return read_book(given)
+    read = read_file(given, BOOK_LIMIT, place)
+    return parse_book(read.content, read.name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,19 +174,33 @@ class BookCheck:
         return min(codes, default=0)
 
 
-def check_book(source: Path, as_of: date | None = None) -> BookCheck:
-    """Return all problems and findings of a workbook.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkbookCheckRequest(Request):
+    """What to check.
 
-    Args:
-        source: The workbook.
+    Attributes:
+        source: The workbook (XLSX).
         as_of: Date of the rules; None means the start of each term.
+    """
+
+    source: FileInput
+    as_of: date | None = None
+
+
+@verb
+def workbook_check(request: WorkbookCheckRequest) -> BookCheck:
+    """Return all problems and findings of a workbook.
 
     Raises:
         InputError: The file is refused as a whole.
+        UsageError: ``request.type``.
     """
-    book = read_book(source)
-    checks = tuple(_checked(book, facility, as_of) for facility in book.facilities)
+    book = _book(request.source, "WorkbookCheckRequest.source")
+    checks = tuple(_checked(book, facility, request.as_of) for facility in book.facilities)
     return BookCheck(source=book.source, problems=book.problems, facilities=checks)
+
+
+workbook_check_async = in_background(workbook_check)
 
 
 def _checked(book: Book, facility: Facility, as_of: date | None) -> FacilityCheck:
@@ -170,23 +214,19 @@ def _checked(book: Book, facility: Facility, as_of: date | None) -> FacilityChec
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BookDraftRequest:
+class WorkbookDraftRequest(Request):
     """What to draft.
 
     Attributes:
-        source: The workbook.
-        output: Folder for the results; made when missing.
+        source: The workbook (XLSX).
         formats: Subset of ``FORMATS``.
         as_of: Date of the rules; None means the start of each term.
-        force: Replace existing files that differ.
         progress: Called with the name of each facility before its work.
     """
 
-    source: Path
-    output: Path
-    formats: tuple[str, ...] = FORMATS
+    source: FileInput
+    formats: Sequence[str] = FORMATS
     as_of: date | None = None
-    force: bool = False
     progress: Callable[[str], None] = field(default=lambda _name: None)
 
 
@@ -272,85 +312,147 @@ class BookDraft:
         return len(self.facilities) - self.failed
 
 
-def draft_book(request: BookDraftRequest) -> BookDraft:
+@verb
+def workbook_draft(request: WorkbookDraftRequest) -> BookDraft:
     """Draft every facility of a workbook; one that fails does not stop the others.
 
+    All results are held at once; :func:`workbook_drafts` gives one after the other.
+
     Raises:
-        UsageError: ``draft.unknown_format``.
+        UsageError: ``draft.unknown_format``, ``request.type``.
         InputError: The file is refused as a whole.
         InputProblemsError: ``workbook.problems``: sheets, headings or keys are wrong, so that rows
             could belong to nobody.
     """
+    source, drafts = workbook_drafts(request)
+    return BookDraft(source=source, facilities=tuple(drafts))
+
+
+workbook_draft_async = in_background(workbook_draft)
+
+
+@verb
+def workbook_drafts(request: WorkbookDraftRequest) -> tuple[str, Iterator[FacilityDraft]]:
+    """Return the name of a workbook, and its drafts, each made when it is asked for.
+
+    Raises:
+        As :func:`workbook_draft`, before the first draft.
+    """
     refuse_unknown_formats(request.formats)
-    book = read_book(request.source)
+    book = _book(request.source, "WorkbookDraftRequest.source")
     book.refuse_problems()
-    return BookDraft(
-        source=book.source,
-        facilities=tuple(_drafted(book, one, request) for one in book.facilities),
-    )
+    return book.source, (_drafted(book, one, request) for one in book.facilities)
 
 
-def _drafted(book: Book, facility: Facility, request: BookDraftRequest) -> FacilityDraft:
+def _drafted(book: Book, facility: Facility, request: WorkbookDraftRequest) -> FacilityDraft:
     request.progress(facility.name)
     try:
         prepared = prepare(book.loaded(facility).loaded, request.as_of)
-        result = issue(
-            prepared,
-            IssueRequest(output=request.output, formats=request.formats, force=request.force),
-        )
+        result = issue(prepared, request.formats, lambda _step: None)
     except PksKitError as error:
         return FacilityDraft(facility=facility, error=error)
     return FacilityDraft(facility=facility, result=result)
 
 
-def export_form(source: Path, output: Path, key: str | None = None, *, force: bool = False) -> None:
-    """Write the HFIS form of one agreement as CSV.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkbookCsvOutRequest(Request):
+    """Of which agreement the HFIS form is wanted.
 
-    Args:
-        source: Contract data (YAML) or a workbook.
-        output: The CSV.
+    Attributes:
+        source: Contract data, or a workbook.
         key: Which facility of a workbook; not needed when it holds only one.
-        force: Replace an existing file.
+    """
+
+    source: KontrakInput
+    key: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkbookCsvOutResult:
+    """What was made.
+
+    Attributes:
+        file: The form as CSV.
+    """
+
+    file: NamedFile
+
+
+@verb
+def workbook_csv_out(request: WorkbookCsvOutRequest) -> WorkbookCsvOutResult:
+    """Return the HFIS form of one agreement as CSV.
 
     Raises:
-        UsageError: ``workbook.bad_name``, ``workbook.exists``, ``workbook.which_facility``.
+        UsageError: ``workbook.which_facility``, ``request.type``.
         InputError: The data is unreadable or wrong.
     """
-    _refuse_output(output, ".csv", force=force)
-    refuse_over_input(output, source)
-    write_atomic(output, write_form(_one(source, key).kontrak))
+    kontrak = _one(request).kontrak
+    name = f"formulir-hfis-{kontrak.faskes.kode}.csv"
+    return WorkbookCsvOutResult(file=NamedFile(name, write_form(kontrak)))
 
 
-def _one(source: Path, key: str | None) -> LoadedKontrak:
-    if not is_workbook_name(source):
-        return load_kontrak(source)
-    book = read_book(source)
+workbook_csv_out_async = in_background(workbook_csv_out)
+
+
+def _one(request: WorkbookCsvOutRequest) -> LoadedKontrak:
+    given, place = request.source, "WorkbookCsvOutRequest.source"
+    if not (isinstance(given, bytes | Path | NamedFile) and is_workbook(given)):
+        return read_kontrak(given, place)
+    book = _book(given, place)
     book.refuse_problems()
     keys = [one.key for one in book.facilities]
-    wanted = keys[0] if key is None and len(keys) == 1 else key
+    wanted = keys[0] if request.key is None and len(keys) == 1 else request.key
     if wanted not in keys:
         raise UsageError("workbook.which_facility", known=", ".join(keys[:20]))
     return book.loaded(book.facilities[keys.index(wanted)]).loaded
 
 
-def import_form(form: Path, base: Path, output: Path, *, force: bool = False) -> UpdatedData:
-    """Put the values of a form into contract data and write it as a new file.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkbookCsvInRequest(Request):
+    """Which form goes into which contract data.
 
-    Args:
-        form: The CSV.
-        base: Contract data (YAML) to start from.
-        output: The new contract data; may be ``base`` only with ``force``.
-        force: Replace an existing file.
+    Attributes:
+        form: The HFIS form as CSV.
+        base: Contract data (YAML) to start from; its comments stay.
+    """
+
+    form: TextInput
+    base: TextInput
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkbookCsvInResult:
+    """Contract data with the values of a form.
+
+    Attributes:
+        file: The YAML, unchanged but for the values.
+        changed: Paths whose value is another one now.
+        remaining: Problems of the data elsewhere, to be mended by a person.
+    """
+
+    file: NamedFile
+    changed: tuple[str, ...]
+    remaining: tuple[Problem, ...]
+
+
+@verb
+def workbook_csv_in(request: WorkbookCsvInRequest) -> WorkbookCsvInResult:
+    """Put the values of a form into contract data.
 
     Raises:
-        UsageError: ``workbook.exists``.
-        InputError: A file cannot be read or written.
+        UsageError: ``request.type``.
+        InputError: A file cannot be read.
         InputProblemsError: A value is refused.
     """
-    refuse_over_input(output, form)
-    if output.exists() and not force:
-        raise UsageError("workbook.exists", file=str(output))
-    entries = read_form(read_limited(form, FORM_LIMIT), form.name)
-    updated = apply_form(entries, form.name, read_limited(base, DATA_LIMIT), base.name)
-    write_atomic(output, updated.content)
-    return updated
+    form = read_file(request.form, FORM_LIMIT, "WorkbookCsvInRequest.form")
+    entries = read_form(form.content, form.name)
+    base = read_file(request.base, DATA_LIMIT, "WorkbookCsvInRequest.base")
+    updated = apply_form(entries, form.name, base.content, base.name)
+    return WorkbookCsvInResult(
+        file=NamedFile(base.name, updated.content),
+        changed=updated.changed,
+        remaining=updated.remaining,
+    )
+
+
+workbook_csv_in_async = in_background(workbook_csv_in)

@@ -12,11 +12,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import yaml
-
 from pks_kit.errors import InputError
 from pks_kit.json_types import HexBytes, Sha256
+from pks_kit.messages.yaml_reason import yaml_reason_with_line
 from pks_kit.pki.names import common_name
+from pks_kit.strict_yaml.nodes import YamlError
+from pks_kit.strict_yaml.reader import read_document
+from pks_kit.strict_yaml.values import as_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,14 +54,18 @@ def read_pins(path: Path) -> dict[str, Mapping[str, str]]:
     if not path.is_file():
         return {}
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, yaml.YAMLError) as error:
-        raise InputError("trust.pins_invalid", file=path.name) from error
+        top = read_document(path.read_text(encoding="utf-8"))
+    except YamlError as error:
+        reason = yaml_reason_with_line(error.first)
+        raise InputError("trust.pins_invalid", file=path.name, reason=reason) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError("trust.pins_invalid", file=path.name, reason=str(error)) from error
     pins: dict[str, Mapping[str, str]] = {}
-    for entry in _entries(content):
+    for entry in _entries(None if top is None else as_text(top)):
         fingerprint = re.sub(r"[^0-9a-f]", "", str(entry["sha256"]).lower())
         if len(fingerprint) != 64:
-            raise InputError("trust.pins_invalid", file=path.name)
+            shown = f"sha256: {str(entry['sha256'])[:80]}"
+            raise InputError("trust.pins_invalid", file=path.name, reason=shown)
         pins[fingerprint] = {str(key): str(value) for key, value in entry.items()}
     return pins
 

@@ -10,11 +10,13 @@ import re
 from pathlib import Path
 from typing import Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from pks_kit.errors import InputError, UsageError
 from pks_kit.files import read_limited
+from pks_kit.messages.yaml_reason import yaml_reason_with_line
+from pks_kit.strict_yaml.model import load_model
+from pks_kit.strict_yaml.nodes import YamlError
 
 LOOK_FILE_LIMIT = 16_384
 LONGEST_ADDRESS = 56
@@ -92,17 +94,12 @@ def load_box_look(folder: Path, nama: str = DEFAULT_LOOK) -> BoxLook:
         raise UsageError("tampilan.unknown", name=nama, known=", ".join(known) or "-")
     path = folder / f"{nama}.yml"
     try:
-        content = yaml.safe_load(read_limited(path, LOOK_FILE_LIMIT).decode("utf-8"))
-        look = BoxLook.model_validate({} if content is None else content)
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise InputError(
-            "tampilan.invalid", file=str(path), reason=f"{place}: {first['msg']}"
-        ) from error
-    except (yaml.YAMLError, UnicodeDecodeError, RecursionError, ValueError) as error:
-        reason = type(error).__name__
+        look = load_model(BoxLook, read_limited(path, LOOK_FILE_LIMIT).decode("utf-8"))
+    except YamlError as error:
+        reason = yaml_reason_with_line(error.first)
         raise InputError("tampilan.invalid", file=str(path), reason=reason) from error
+    except UnicodeDecodeError as error:
+        raise InputError("tampilan.invalid", file=str(path), reason="UTF-8") from error
     if not look.shows_anything():
         raise InputError("tampilan.invalid", file=str(path), reason="nothing is shown")
     return look

@@ -10,11 +10,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from pks_kit.errors import InputError, UsageError
 from pks_kit.messages import Message
+from pks_kit.messages.yaml_reason import yaml_reason_with_line
+from pks_kit.strict_yaml.model import load_model
+from pks_kit.strict_yaml.nodes import YamlError
 
 Nama = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{1,40}$")]
 Teks = Annotated[str, StringConstraints(min_length=1, max_length=400)]
@@ -133,7 +135,7 @@ def policy_names(signing_root: Path) -> tuple[str, ...]:
 @lru_cache(maxsize=64)
 def _parsed(text: str) -> DocumentPolicy:
     """Parse a text once: a folder of returned files is judged by the same few policies."""
-    return DocumentPolicy.model_validate(yaml.safe_load(text))
+    return load_model(DocumentPolicy, text)
 
 
 def load_policy(signing_root: Path, nama: str) -> DocumentPolicy:
@@ -149,7 +151,10 @@ def load_policy(signing_root: Path, nama: str) -> DocumentPolicy:
     path = signing_root / "policies" / f"{nama}.yml"
     try:
         policy = _parsed(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, yaml.YAMLError, ValidationError) as error:
+    except YamlError as error:
+        reason = yaml_reason_with_line(error.first)
+        raise InputError("policy.invalid", name=nama, reason=reason) from error
+    except (OSError, UnicodeDecodeError) as error:
         raise InputError("policy.invalid", name=nama, reason=str(error)[:300]) from error
     if policy.nama != nama:
         raise InputError("policy.invalid", name=nama, reason=f"nama: {policy.nama}")

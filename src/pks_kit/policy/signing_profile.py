@@ -7,10 +7,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from pks_kit.errors import InputError, UsageError
+from pks_kit.messages.yaml_reason import yaml_reason_with_line
+from pks_kit.strict_yaml.model import load_model
+from pks_kit.strict_yaml.nodes import YamlError
 
 Kode = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{1,40}$")]
 
@@ -80,14 +82,17 @@ def load_profile(signing_root: Path, nama: str) -> SigningProfile:
         raise UsageError("profile.unknown", name=nama, known=", ".join(known))
     try:
         return _parsed((folder / f"{nama}.yml").read_text(encoding="utf-8"))
-    except (yaml.YAMLError, ValidationError) as error:
+    except YamlError as error:
+        reason = yaml_reason_with_line(error.first)
+        raise InputError("profile.invalid", name=nama, reason=reason) from error
+    except (OSError, UnicodeDecodeError) as error:
         raise InputError("profile.invalid", name=nama, reason=str(error)[:300]) from error
 
 
 @lru_cache(maxsize=16)
 def _parsed(text: str) -> SigningProfile:
     """Parse a text once: a folder of returned files is judged by the same few profiles."""
-    return SigningProfile.model_validate(yaml.safe_load(text))
+    return load_model(SigningProfile, text)
 
 
 def next_steps(profile: SigningProfile, tempat_terisi: Collection[str]) -> tuple[ProfileStep, ...]:

@@ -25,6 +25,7 @@ from pks_kit.render.pdf.parts import layout_document
 from pks_kit.render.pdf.qr import qr_svg
 from pks_kit.render.pdf.strict_log import silence_required
 from pks_kit.resources import signing_root
+from pks_kit.templating import page_environment
 
 TYPE_SIZES = (7.6, 7.2, 6.9, 6.6)
 """Base type sizes in points, tried from large to small; small print has 0.84 of it (5.5 pt)."""
@@ -37,6 +38,9 @@ _LEFT_OUT: tuple[tuple[str, ...], ...] = (
     ("jabatan", "alasan", "sertifikat", "qr"),
 )
 """What a signature box says less, step by step, when the words do not fit."""
+
+_PNG_DPI = 300
+"""Pixels per inch of a box that a service draws."""
 
 _ZONES = {"": "UTC", "+0000": "UTC", "+0700": "WIB", "+0800": "WITA", "+0900": "WIT"}
 """Names of the zones that Indonesia uses; any other is printed by its offset."""
@@ -102,13 +106,12 @@ def render_appearance(facts: AppearanceFacts, look: BoxLook | None = None) -> by
     return render_template("tanda_tangan", choices, facts.width, facts.height)
 
 
-def appearance_png(facts: AppearanceFacts, look: BoxLook | None = None, dpi: int = 300) -> bytes:
+def appearance_png(facts: AppearanceFacts, look: BoxLook | None = None) -> bytes:
     """Return the same picture as a grey PNG, for services that draw a given picture.
 
     Args:
         facts: What may be said.
         look: What of it is said; None for the usual look.
-        dpi: Pixels per inch of the box.
 
     Raises:
         RenderError: As :func:`render_appearance`.
@@ -116,9 +119,9 @@ def appearance_png(facts: AppearanceFacts, look: BoxLook | None = None, dpi: int
     import pypdfium2
 
     with pypdfium2.PdfDocument(render_appearance(facts, look)) as document:
-        picture = document[0].render(scale=dpi / 72, grayscale=True).to_pil().convert("L")
+        picture = document[0].render(scale=_PNG_DPI / 72, grayscale=True).to_pil().convert("L")
     output = BytesIO()
-    picture.save(output, format="PNG", dpi=(dpi, dpi), optimize=True)
+    picture.save(output, format="PNG", dpi=(_PNG_DPI, _PNG_DPI), optimize=True)
     return output.getvalue()
 
 
@@ -168,8 +171,7 @@ def render_template(
 
 
 def _fill(folder: Path, name: str, values: Mapping[str, Any]) -> str:
-    from jinja2 import FileSystemLoader, StrictUndefined, UndefinedError
-    from jinja2.sandbox import ImmutableSandboxedEnvironment
+    from jinja2 import UndefinedError
     from markupsafe import Markup
 
     for value in values.values():
@@ -178,9 +180,7 @@ def _fill(folder: Path, name: str, values: Mapping[str, Any]) -> str:
             raise RenderError(
                 "render.pdf.unprintable", character=character_name(character), clause=name
             )
-    environment = ImmutableSandboxedEnvironment(
-        loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined
-    )
+    environment = page_environment(folder)
     environment.globals["qr_svg"] = lambda text: Markup(qr_svg(str(text)))  # noqa: S704
     try:
         body = environment.get_template(f"{name}.html").render(**values)

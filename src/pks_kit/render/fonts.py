@@ -74,19 +74,6 @@ def face_by_layout_name(name: str) -> Face | None:
     return next((face for face in FACES if face.layout_name == name), None)
 
 
-@cache
-def face_named(postscript_name: str) -> Face:
-    """Return the face with that PostScript name.
-
-    Raises:
-        KeyError: When the name is not on the allow-list.
-    """
-    for face in FACES:
-        if face.postscript_name == postscript_name:
-            return face
-    raise KeyError(postscript_name)
-
-
 def font_face_css() -> str:
     """Return ``@font-face`` rules for all faces, by file address."""
     rules = []

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from pks_kit.domain.rect import Rect
-
 MM = 72 / 25.4
 """Points per millimetre."""
 
@@ -32,16 +30,6 @@ class PageGeometry:
     def size_pt(self) -> tuple[float, float]:
         """Return width and height in points."""
         return self.width * MM, self.height * MM
-
-    @property
-    def content_rect(self) -> Rect:
-        """Return the area that content must not leave."""
-        return (
-            self.left * MM,
-            self.bottom * MM,
-            (self.width - self.right) * MM,
-            (self.height - self.top) * MM,
-        )
 
 
 TEGAK = PageGeometry(orientasi="tegak", width=210, height=297, top=21, right=20, bottom=25, left=25)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Annotated, Any, Literal, Self
 
+from pks_kit.errors import pointer_of
 from pks_kit.json_types import HIDDEN, IF_KNOWN, Code, shown
 from pks_kit.messages import BothLanguages, Message, lookup
 
@@ -42,6 +43,11 @@ class Finding:
     def text(self) -> Message:
         """Return message and hint in both languages."""
         return lookup(self.code).fill(self.params)
+
+    @shown()
+    def pointer(self) -> str:
+        """The path as a JSON pointer (RFC 6901)."""
+        return pointer_of(self.path)
 
     @shown()
     def message(self) -> Message:

@@ -6,7 +6,6 @@ begins with the one before it, so the newest sound one is all that is needed to 
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import os
 import re
@@ -16,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pks_kit.errors import InputError, LedgerError
-from pks_kit.files import read_limited, write_atomic
+from pks_kit.files import lock_alone, read_limited, write_atomic
 from pks_kit.limits import PDF_BYTES
 
 _NAME = re.compile(r"(\d{2})-([a-z0-9_]{1,40})-([0-9a-f]{16})\.pdf")
@@ -108,7 +107,7 @@ class RevisionStore:
 
         Raises:
             LedgerError: ``store.busy`` when another process works on this agreement.
-            InputError: ``file.unwritable``.
+            InputError: ``file.unwritable``; ``file.no_locks`` on a system without such locks.
         """
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
@@ -119,7 +118,7 @@ class RevisionStore:
             ) from error
         try:
             try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                lock_alone(handle)
             except OSError as error:
                 raise LedgerError("store.busy", folder=str(self.folder)) from error
             yield

@@ -9,7 +9,8 @@ import pytest
 from click.testing import CliRunner
 
 from pks_kit.cli.main import main
-from pks_kit.signing.sandbox.authority import write_sandbox
+from pks_kit.cli.writing import write_sandbox
+from pks_kit.signing.sandbox.authority import sandbox_files
 from support import bsre_gateway
 from support.signing_world import KEPALA_CABANG, PASSPHRASE, make_issued
 
@@ -56,7 +57,7 @@ def _run(place: Path, url: str, kind: str, **changed: str):
 
 @pytest.fixture
 def place(sandbox, tmp_path: Path) -> Path:
-    write_sandbox(sandbox, tmp_path / "uji", PASSPHRASE)
+    write_sandbox(sandbox_files(sandbox, PASSPHRASE), tmp_path / "uji")
     make_issued(tmp_path, areas=frozenset({bsre_gateway.P1}))
     return tmp_path
 

@@ -10,11 +10,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from pks_kit.cli.main import main
+from pks_kit.cli.writing import write_sandbox
 from pks_kit.domain.secret import Secret
 from pks_kit.errors import InputProblemsError, UsageError
 from pks_kit.inputs.settings_file import parse_settings
 from pks_kit.pipelines.signing.tools import SigningTools
-from pks_kit.signing.sandbox.authority import write_sandbox
+from pks_kit.signing.sandbox.authority import sandbox_files
 from pks_kit.signing.services.peruri.options import PRODUKSI, STAGING
 from support.fakes.peruri import FakePeruri
 from support.schema_check import follows
@@ -60,7 +61,7 @@ def peruri(tmp_path, sandbox):
 
 @pytest.fixture
 def place(sandbox, peruri, tmp_path: Path) -> Path:
-    write_sandbox(sandbox, tmp_path / "uji", PASSPHRASE)
+    write_sandbox(sandbox_files(sandbox, PASSPHRASE), tmp_path / "uji")
     make_issued(tmp_path)
     (tmp_path / "pengaturan.yml").write_text(settings_text(peruri.url))
     return tmp_path

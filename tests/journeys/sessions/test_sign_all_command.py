@@ -9,7 +9,8 @@ import pytest
 from click.testing import CliRunner
 
 from pks_kit.cli.main import main
-from pks_kit.signing.sandbox.authority import write_sandbox
+from pks_kit.cli.writing import write_sandbox
+from pks_kit.signing.sandbox.authority import sandbox_files
 from support.signing_world import KEPALA_CABANG, PASSPHRASE, PIMPINAN, make_issued
 
 SETTINGS = """\
@@ -30,7 +31,7 @@ pihak:
 
 @pytest.fixture
 def place(sandbox, tmp_path: Path) -> Path:
-    write_sandbox(sandbox, tmp_path / "uji", PASSPHRASE)
+    write_sandbox(sandbox_files(sandbox, PASSPHRASE), tmp_path / "uji")
     make_issued(tmp_path)
     (tmp_path / "pengaturan.yml").write_text(SETTINGS)
     return tmp_path

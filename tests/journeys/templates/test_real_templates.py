@@ -11,12 +11,13 @@ from pks_kit.naskah.assemble import assemble_naskah
 from pks_kit.naskah.catalogue import load_version
 from pks_kit.naskah.lint import lint_version
 from pks_kit.naskah.overview import show_version
-from pks_kit.naskah.tree import Bagian, Naskah, Rujukan, signature_places
+from pks_kit.naskah.tree import Bagian, Naskah, Rujukan
 from pks_kit.pipelines.drafting.template_values import build_context
 from pks_kit.resources import templates_root
 from pks_kit.rules.law.parameters import load_parameters
 from support.sample import changed_at, sample
 from support.tiny_version import addresses, outline
+from support.trees import signature_places
 
 JUDUL_PASAL = (
     "Ketentuan Umum",

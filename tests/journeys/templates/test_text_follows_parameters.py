@@ -14,7 +14,7 @@ from pks_kit.naskah.assemble import assemble_naskah
 from pks_kit.pipelines.drafting.template_values import build_context
 from pks_kit.render.text import render_text
 from pks_kit.resources import templates_root
-from pks_kit.rules.law.parameters import ParameterSet, load_parameters
+from pks_kit.rules.law.parameters import ParameterSet, load_parameters, read_parameters
 from support.sample import sample
 
 PACKAGED = Path(pks_kit.__file__).parent / "rules" / "law" / "parameter"
@@ -32,7 +32,7 @@ def with_value(folder: Path, name: str, value: int) -> ParameterSet:
     indent = lines[at][: len(lines[at]) - len(lines[at].lstrip())]
     lines.insert(at + 1, f'{indent}{FROM}: {{nilai: {value}, dasar_hukum: "Peraturan baru"}}')
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return load_parameters(folder)
+    return read_parameters(folder)
 
 
 def text(parameters: ParameterSet, day: date, *, versi: str | None = None) -> list[str]:

@@ -18,13 +18,13 @@ from pks_kit.naskah.tree import (
     Teks,
     TempatTandaTangan,
     plain_text,
-    signature_places,
     walk_blocks,
 )
 from pks_kit.render.text import render_text
 from support.agreement import naskah, naskah_of, without_inpatient_care
 from support.naskah_reader import Blocks, holds, places, rows, squeezed, tables, words
 from support.sample import sample
+from support.trees import signature_places
 
 MONTHS = "Januari|Februari|Maret|April|Mei|Juni|Juli|Agustus|September|Oktober|November|Desember"
 WITHOUT_WORDS = re.compile(

@@ -18,7 +18,8 @@ from pathlib import Path
 import pikepdf
 
 from pks_kit.domain.receipt import DATA_ATTACHMENT, RECEIPT_ATTACHMENT, Receipt, parse_receipt
-from pks_kit.pipelines.addendum import AddendumRequest, draft_addendum
+from pks_kit.pipelines.addendum import AddendumRequest
+from pks_kit.pipelines.addendum import addendum as draft_addendum
 from pks_kit.resources import samples_root
 from support import signed_files
 
@@ -162,13 +163,10 @@ def _drafted(account: str = "") -> tuple[bytes, Receipt]:
                 text = re.sub(r'(nomor: )"0099001122334"', rf'\1"{account}"', text)
             (folder / source).write_text(text, encoding="utf-8")
         made = draft_addendum(
-            AddendumRequest(
-                source=folder / "addendum-rekening.yml", output=folder / "x", formats=("pdf",)
-            )
+            AddendumRequest(source=folder / "addendum-rekening.yml", formats=("pdf",))
         )
-        pdf = Path(made.files["pdf"])
-        beside = pdf.with_suffix(".receipt.json").read_bytes()
-        return pdf.read_bytes(), parse_receipt(beside, "receipt.json")
+        beside = made.files["receipt"].content
+        return made.files["pdf"].content, parse_receipt(beside, "receipt.json")
 
 
 def _beside(issued: bytes, receipt: Receipt) -> Receipt:

@@ -9,8 +9,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from pks_kit.cli.main import main
-from pks_kit.pipelines.draft import DraftRequest, DraftResult, draft
+from pks_kit.pipelines.draft import DraftRequest
 from pks_kit.resources import samples_root
+from support.on_disk import Drafted, drafted_in
 
 
 def run(*arguments: object) -> Result:
@@ -18,14 +19,14 @@ def run(*arguments: object) -> Result:
 
 
 @pytest.fixture(scope="module")
-def manual(tmp_path_factory: pytest.TempPathFactory) -> DraftResult:
+def manual(tmp_path_factory: pytest.TempPathFactory) -> Drafted:
     source = samples_root() / "klinik-tni-polri-manual.yml"
     folder = tmp_path_factory.mktemp("manual")
-    return draft(DraftRequest(source=source, output=folder, formats=("pdf",)))
+    return drafted_in(folder, DraftRequest(source=source, formats=("pdf",)))
 
 
 def test_a_cover_and_a_print_copy(
-    manual: DraftResult, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    manual: Drafted, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pdf, out = manual.files["pdf"], tmp_path / "pengantar.pdf"
     done = run(pdf, "--batas-waktu", "2023-12-29", "-o", out, "--json")
@@ -40,7 +41,7 @@ def test_a_cover_and_a_print_copy(
     assert f"agreement of {manual.pages} pages" in copy.stdout
 
 
-def test_refusals(drafted: DraftResult, tmp_path: Path) -> None:
+def test_refusals(drafted: Drafted, tmp_path: Path) -> None:
     out = tmp_path / "x.pdf"
     electronic = run(drafted.files["pdf"], "--batas-waktu", "2023-12-29", "-o", out)
     assert electronic.exit_code == 2

@@ -26,13 +26,14 @@ SCHEMA = Path(__file__).resolve().parents[3] / "docs" / "skema" / "extend.schema
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory) -> Issued:
     """``4.pdf``, its receipt and the sandbox ``uji`` in one folder."""
-    from pks_kit.signing.sandbox.authority import write_sandbox
+    from pks_kit.cli.writing import write_sandbox
+    from pks_kit.signing.sandbox.authority import sandbox_files
 
     folder = tmp_path_factory.mktemp("finished")
     issued = make_issued(folder)
     sandbox = make_sandbox(NOW)
     (folder / "4.pdf").write_bytes(signed_by_both(issued, sandbox)[-1])
-    write_sandbox(sandbox, folder / "uji", PASSPHRASE)
+    write_sandbox(sandbox_files(sandbox, PASSPHRASE), folder / "uji")
     return issued
 
 

@@ -19,7 +19,7 @@ from pks_kit.ledger.chain import Head
 from pks_kit.ledger.export import verify_export
 from pks_kit.ledger.store import open_ledger
 from support.ledger_events import PERJANJIAN, WAKTU, facts, write
-from support.ledger_places import Place
+from support.ledger_places import Place, make_old
 from support.postgres import Server
 from support.schema_check import follows
 
@@ -224,14 +224,7 @@ def test_ledger_from_the_environment(tmp_path: Path) -> None:
 
 
 def test_migrate(place: Place) -> None:
-    from pks_kit.ledger.address import read_address
-    from pks_kit.ledger.engine import make_engine
-    from pks_kit.ledger.schema import upgrade
-
-    address = read_address(place.address, place.password)
-    engine = make_engine(address, create=True)
-    upgrade(engine, address.shown, target="0001")
-    engine.dispose()
+    make_old(place)
     old = at(place, "show")
     assert old.exit_code == 40
     assert "pks-kit ledger migrate" in old.stderr

@@ -358,7 +358,7 @@ def test_inside_a_running_loop_the_caller_is_told_to_await(desk):
     import pks_kit
 
     request = pks_kit.SignRequest(
-        pdf=desk.path, output=Path("x.pdf"), clock=lambda: datetime.now(UTC), peran="pihak_kesatu"
+        pdf=desk.path, clock=lambda: datetime.now(UTC), peran="pihak_kesatu"
     )
 
     async def inside():

@@ -179,7 +179,7 @@ def test_library_call_inside_a_running_loop(folder: Path) -> None:
     )
 
     async def inside() -> str:
-        return verify(request).verdict
+        return verify(request).report.verdict
 
     assert asyncio.run(inside()) == "passed"
 
@@ -190,7 +190,7 @@ def test_too_large_file_is_a_verdict(folder: Path) -> None:
     request = VerifyRequest(
         pdf=folder / "done.pdf", clock=lambda: LATER, limits=Limits(file_bytes=100)
     )
-    report = verify(request)
+    report = verify(request).report
     assert [(c.code, c.reason) for c in report.checks] == [("file.size", "too_large")]
 
 
@@ -215,13 +215,8 @@ def test_pdfsig_has_the_same_opinion_about_intact_signatures(folder: Path) -> No
 
 def test_job_reaches_the_child_unchanged() -> None:
     from pks_kit.pipelines.verifying.policies import policy_in_force
-    from pks_kit.verification.isolation.wire import (
-        examination_from,
-        examination_job,
-        open_nameless,
-        read_job,
-        write_job,
-    )
+    from pks_kit.verification.isolation.protocol import examination_from, examination_job
+    from pks_kit.verification.isolation.wire import open_nameless, read_job, write_job
 
     start, *_, done = signed_files.signed_steps()
     task = job(done, issued=start, receipt=signed_files.receipt_beside(start))

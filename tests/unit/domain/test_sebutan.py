@@ -44,8 +44,6 @@ def test_kind_stands_once(jenis: str, nama: str, expected: str) -> None:
 @pytest.mark.parametrize(
     ("names", "values"),
     [
-        (s.JENIS_FASKES_TAMPIL, kontrak.JenisFaskes),
-        (s._SAMA_DENGAN, kontrak.JenisFaskes),
         (s.PROFESI_TAMPIL, kontrak.Profesi),
         (s.POLI_TAMPIL, kontrak.Poli),
         (s.HARI_TAMPIL, kontrak.Hari),

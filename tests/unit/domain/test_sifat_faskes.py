@@ -4,13 +4,14 @@ from typing import get_args
 
 import pytest
 
-from pks_kit.domain.jenis_faskes import JENIS_PENUNJANG, JenisFaskes
-from pks_kit.domain.sifat_faskes import sifat_faskes
-from pks_kit.rules.computed.kapitasi import NORM_GROUPS
+from pks_kit.domain.sifat_faskes import JENIS_PENUNJANG, SIFAT, JenisFaskes
+
+FKTP = {jenis for jenis, sifat in SIFAT.items() if not sifat.penunjang}
 
 
-def kinds_with(trait: str) -> set[str]:
-    return {jenis for jenis in NORM_GROUPS if getattr(sifat_faskes(jenis), trait)}  # type: ignore[arg-type]
+def test_every_kind_is_described() -> None:
+    assert tuple(SIFAT) == get_args(JenisFaskes)
+    assert all(sifat.sebutan and sifat.pokok for sifat in SIFAT.values())
 
 
 @pytest.mark.parametrize(
@@ -18,36 +19,57 @@ def kinds_with(trait: str) -> set[str]:
     [
         ("perorangan", {"tpmd", "tpmdg"}),
         ("puskesmas", {"puskesmas_blud", "puskesmas_non_blud"}),
-        ("pelayanan_umum", set(NORM_GROUPS) - {"tpmdg"}),
-        ("pelayanan_gigi", set(NORM_GROUPS) - {"tpmd"}),
-        ("kebidanan", set(NORM_GROUPS) - {"tpmdg"}),
-        ("dapat_poned", set(NORM_GROUPS) - {"tpmd", "tpmdg"}),
+        ("klinik", {"klinik_pratama", "klinik_tni_polri"}),
+        ("rumah_sakit", {"rs_d_pratama"}),
+        ("pelayanan_umum", FKTP - {"tpmdg"}),
+        ("pelayanan_gigi", FKTP - {"tpmd"}),
+        ("kebidanan", FKTP - {"tpmdg"}),
+        ("dapat_poned", FKTP - {"tpmd", "tpmdg"}),
         ("mitra_wilayah", {"klinik_tni_polri"}),
-        ("penunjang", set()),
-        ("kefarmasian", set()),
+        ("penunjang", {"apotek", "ruang_farmasi", "laboratorium"}),
+        ("kefarmasian", {"apotek", "ruang_farmasi"}),
+        ("laboratorium", {"laboratorium"}),
+        ("bagian_faskes", {"ruang_farmasi"}),
+        ("perlu_dokter", {"klinik_pratama", "klinik_tni_polri", "rs_d_pratama", "tpmd"}),
+        ("perlu_dokter_gigi", {"tpmdg"}),
+        ("norma", FKTP),
+        ("kolom_pkbk", FKTP - {"tpmdg"}),
     ],
 )
 def test_trait_belongs_to_these_kinds(trait: str, kinds: set[str]) -> None:
-    assert kinds_with(trait) == kinds
+    assert {jenis for jenis, sifat in SIFAT.items() if getattr(sifat, trait)} == kinds
 
 
 @pytest.mark.parametrize("jenis", JENIS_PENUNJANG)
 def test_supporting_facilities_give_no_care_of_an_fktp(jenis: JenisFaskes) -> None:
-    sifat = sifat_faskes(jenis)
-    assert sifat.penunjang
-    assert sifat.kefarmasian is (jenis != "laboratorium")
     care = ("pelayanan_umum", "pelayanan_gigi", "kebidanan", "dapat_poned", "perorangan")
-    assert {name: getattr(sifat, name) for name in care} == dict.fromkeys(care, False)
+    assert {name: getattr(SIFAT[jenis], name) for name in care} == dict.fromkeys(care, False)
 
 
-def test_printed_norm_column_is_the_computed_one() -> None:
-    assert {jenis: sifat_faskes(jenis).norma for jenis in NORM_GROUPS} == NORM_GROUPS  # type: ignore[arg-type]
+def test_columns_of_tariffs() -> None:
+    assert {jenis: sifat.norma for jenis, sifat in SIFAT.items() if sifat.norma} == {
+        "klinik_pratama": "klinik_pratama",
+        "klinik_tni_polri": "klinik_pratama",
+        "rs_d_pratama": "klinik_pratama",
+        "puskesmas_blud": "puskesmas",
+        "puskesmas_non_blud": "puskesmas",
+        "tpmd": "tpmd",
+        "tpmdg": "tpmdg",
+    }
+    payouts = {sifat.kolom_pkbk for sifat in SIFAT.values() if sifat.puskesmas}
+    assert payouts == {"pembayaran_puskesmas"}
 
 
 def test_account_rule_of_every_kind() -> None:
-    found = {jenis: sifat_faskes(jenis).aturan_rekening for jenis in get_args(JenisFaskes)}
-    assert found["puskesmas_blud"] == "blud"
-    assert found["puskesmas_non_blud"] == "bendahara_kapitasi"
-    assert found["klinik_tni_polri"] == "pnbp"
-    assert found["rs_d_pratama"] == "rumah_sakit"
-    assert {found[jenis] for jenis in ("klinik_pratama", "tpmd", "tpmdg")} == {"keputusan_sendiri"}
+    assert {jenis: sifat.aturan_rekening for jenis, sifat in SIFAT.items()} == {
+        "puskesmas_blud": "blud",
+        "puskesmas_non_blud": "bendahara_kapitasi",
+        "klinik_pratama": "keputusan_sendiri",
+        "tpmd": "keputusan_sendiri",
+        "tpmdg": "keputusan_sendiri",
+        "rs_d_pratama": "rumah_sakit",
+        "klinik_tni_polri": "pnbp",
+        "apotek": "keputusan_sendiri",
+        "ruang_farmasi": "rumah_sakit",
+        "laboratorium": "keputusan_sendiri",
+    }

@@ -16,7 +16,7 @@ from pks_kit.ledger.kinds import FAKTA
 from pks_kit.ledger.sql_ledger import SqlLedger
 from pks_kit.ledger.store import migrate_ledger
 from support.ledger_events import PERJANJIAN, WAKTU, facts, write
-from support.ledger_places import Place, drop_guards
+from support.ledger_places import Place, drop_guards, make_old
 
 
 def test_what_is_written_is_read(ledger: SqlLedger) -> None:
@@ -196,20 +196,13 @@ def test_a_hash_that_looks_like_a_nik_is_no_nik(ledger: SqlLedger) -> None:
         kinds.METERAI_NIAT,
         isi,
         waktu=WAKTU,
-        unik=kinds.niat_unik(PERJANJIAN, "p1_meterai", 1),
+        unik=f"niat:{PERJANJIAN}:p1_meterai:1",
     )
     assert ledger.events()[0].isi == isi
 
 
 def test_old_schema_is_refused_until_migrated(place: Place) -> None:
-    from pks_kit.ledger.address import read_address
-    from pks_kit.ledger.engine import make_engine
-    from pks_kit.ledger.schema import upgrade
-
-    address = read_address(place.address, place.password)
-    engine = make_engine(address, create=True)
-    upgrade(engine, address.shown, target="0001")
-    engine.dispose()
+    make_old(place)
     with pytest.raises(LedgerError) as caught:
         place.open()
     assert caught.value.code == "ledger.schema_old"
@@ -237,10 +230,11 @@ def test_empty_place_without_create(place: Place) -> None:
     assert caught.value.code == ("ledger.not_found" if place.name == "sqlite" else "ledger.empty")
 
 
-def test_busy_ledger_says_so(place: Place) -> None:
+def test_busy_ledger_says_so(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     from pks_kit.ledger.engine import begin_write
 
-    with place.open(busy_seconds=0.2) as ledger, place.open() as other:
+    monkeypatch.setattr("pks_kit.ledger.engine.BUSY_SECONDS", 0.2)
+    with place.open() as ledger, place.open() as other:
         write(ledger, 1)
         held = begin_write(other._engine)
         try:

@@ -8,8 +8,9 @@ import pytest
 
 from pks_kit.errors import TemplateError
 from pks_kit.naskah.counters import item_number, letters, next_level, roman
-from pks_kit.naskah.tree import Butir, Daftar, Rujukan, signature_places, walk_blocks
+from pks_kit.naskah.tree import Butir, Daftar, Rujukan, walk_blocks
 from support.tiny_version import TinyVersion, addresses, outline
+from support.trees import signature_places
 
 Tiny = Callable[..., TinyVersion]
 

@@ -11,16 +11,16 @@ import pytest
 from click.testing import CliRunner, Result
 
 from pks_kit.cli.main import main
-from pks_kit.cli.template import lint
 from pks_kit.domain.adendum import Adendum, addendum_id, addendum_slug
 from pks_kit.domain.identitas import agreement_id
 from pks_kit.errors import FindingsError, InputError, InputProblemsError, UsageError
 from pks_kit.inputs import LoadedAdendum, is_adendum, load_adendum, load_kontrak
-from pks_kit.naskah.tree import signature_places
 from pks_kit.pipelines.addendum import addendum_findings, prepare_addendum
 from pks_kit.pipelines.draft import prepare
+from pks_kit.pipelines.template import lint
 from pks_kit.render.text import render_text
 from pks_kit.resources import contract_samples, samples_root
+from support.trees import signature_places
 from support.words import docx_words, page_words, words
 
 ADDENDUM = samples_root() / "addendum-rekening.yml"

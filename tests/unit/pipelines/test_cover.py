@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 import warnings
 from datetime import UTC, date, datetime, timedelta
@@ -11,13 +12,14 @@ from pathlib import Path
 import pikepdf
 import pypdfium2
 import pytest
+from click.testing import CliRunner
 
+from pks_kit.cli.cover import cover_command
 from pks_kit.domain.receipt import Receipt, parse_receipt
 from pks_kit.errors import PksKitError, RenderError, SigningError, UsageError
 from pks_kit.json_form import to_json
 from pks_kit.pipelines.cover import CoverRequest, CoverResult, cover
-from pks_kit.pipelines.draft import DraftRequest, DraftResult, draft
-from pks_kit.pipelines.sign import sign
+from pks_kit.pipelines.draft import DraftRequest
 from pks_kit.pipelines.signing.sign_request import SignRequest
 from pks_kit.render.cover import as_printed, pen_places
 from pks_kit.render.cover.document import MOST_PICTURES, page_list
@@ -27,6 +29,7 @@ from pks_kit.resources import samples_root
 from pks_kit.rules.law.parameters import load_parameters
 from pks_kit.signing.sandbox.authority import SandboxTimestamps, create_sandbox, people_of
 from pks_kit.signing.sandbox.meterai import SandboxMeterai
+from support.on_disk import Drafted, drafted_in, signed_as
 
 SAMPLE = samples_root() / "klinik-pratama-rawat-inap.yml"
 MANUAL = samples_root() / "klinik-tni-polri-manual.yml"
@@ -40,54 +43,55 @@ DEADLINE = now().date() + timedelta(days=20)
 
 
 @pytest.fixture(scope="module")
-def issued(tmp_path_factory: pytest.TempPathFactory) -> DraftResult:
+def issued(tmp_path_factory: pytest.TempPathFactory) -> Drafted:
     folder = tmp_path_factory.mktemp("digital")
     text = SAMPLE.read_text(encoding="utf-8")
     data = folder / "digital.yml"
     data.write_text(
         text.replace("cara_kontrak: elektronik", "cara_kontrak: digital"), encoding="utf-8"
     )
-    return draft(DraftRequest(source=data, output=folder, formats=("pdf",)))
+    return drafted_in(folder, DraftRequest(source=data, formats=("pdf",)))
 
 
 @pytest.fixture(scope="module")
-def signed(issued: DraftResult) -> tuple[Path, Path]:
+def signed(issued: Drafted) -> tuple[Path, Path]:
     """The file after PIHAK KESATU signed, and after it also stamped."""
-    sandbox = create_sandbox(now(), people_of(issued.files["receipt"]))
+    sandbox = create_sandbox(now(), people_of(issued.receipt))
     timestamps = SandboxTimestamps(key=sandbox.tsa, clock=now)
     meterai = SandboxMeterai(
         key=sandbox.meterai, timestamps=timestamps, random_bytes=secrets.token_bytes
     )
     folder = issued.files["pdf"].parent
     first, second = folder / "ttd.pdf", folder / "ttd-meterai.pdf"
-    sign(
+    signed_as(
+        first,
         SignRequest(
             pdf=issued.files["pdf"],
-            output=first,
             clock=now,
             peran="pihak_kesatu",
             signer=sandbox.signers["pihak_kesatu"],
             timestamps=timestamps,
-        )
+        ),
     )
-    sign(SignRequest(pdf=first, output=second, clock=now, peran="pihak_kesatu", meterai=meterai))
+    again = SignRequest(pdf=first, clock=now, peran="pihak_kesatu", meterai=meterai)
+    signed_as(second, again)
     return first, second
 
 
 @pytest.fixture(scope="module")
-def manual(tmp_path_factory: pytest.TempPathFactory) -> DraftResult:
+def manual(tmp_path_factory: pytest.TempPathFactory) -> Drafted:
     folder = tmp_path_factory.mktemp("manual")
-    return draft(DraftRequest(source=MANUAL, output=folder, formats=("pdf",)))
+    return drafted_in(folder, DraftRequest(source=MANUAL, formats=("pdf",)))
 
 
-def receipt_of(result: DraftResult) -> Receipt:
+def receipt_of(result: Drafted) -> Receipt:
     return parse_receipt(result.files["receipt"].read_bytes(), "receipt")
 
 
 def made(pdf: Path, output: Path, **options: object) -> CoverResult:
-    return cover(
-        CoverRequest(pdf=pdf, output=output, **({"batas_waktu": DEADLINE} | options))  # type: ignore[arg-type]
-    )
+    result = cover(CoverRequest(pdf=pdf, **({"batas_waktu": DEADLINE} | options)))  # type: ignore[arg-type]
+    output.write_bytes(result.file.content)
+    return result
 
 
 def words(pdf: Path, pages: int | None = None) -> str:
@@ -102,7 +106,7 @@ def covered(signed: tuple[Path, Path]) -> tuple[Path, CoverResult]:
     return path, made(signed[1], path)
 
 
-def test_it_says_what_is_to_be_done(covered: tuple[Path, CoverResult], issued: DraftResult) -> None:
+def test_it_says_what_is_to_be_done(covered: tuple[Path, CoverResult], issued: Drafted) -> None:
     said, receipt = words(covered[0]), receipt_of(issued)
     rules = load_parameters().resolve_all(receipt.as_of)
     assert rules.whole("perjanjian.meterai_tempel") == 10_000
@@ -145,7 +149,7 @@ def test_it_says_who_signed_and_which_meterai(covered: tuple[Path, CoverResult])
 
 
 def test_every_place_for_the_pen_is_listed(
-    covered: tuple[Path, CoverResult], signed: tuple[Path, Path], issued: DraftResult
+    covered: tuple[Path, CoverResult], signed: tuple[Path, Path], issued: Drafted
 ) -> None:
     receipt = receipt_of(issued)
     places = pen_places(signed[1].read_bytes(), receipt, "digital")
@@ -173,7 +177,7 @@ def test_every_place_for_the_pen_is_listed(
 
 
 def test_pictures_show_the_pages_with_numbered_boxes(
-    covered: tuple[Path, CoverResult], issued: DraftResult
+    covered: tuple[Path, CoverResult], issued: Drafted
 ) -> None:
     pages = {one.page for one in receipt_of(issued).places} | {1}
     names: set[str] = set()
@@ -212,7 +216,7 @@ def test_same_input_same_bytes_and_the_agreement_untouched(
 
 
 def test_the_print_copy_is_no_signed_file(
-    signed: tuple[Path, Path], issued: DraftResult, tmp_path: Path
+    signed: tuple[Path, Path], issued: Drafted, tmp_path: Path
 ) -> None:
     copy = tmp_path / "cetak.pdf"
     result = made(signed[1], copy, sertakan=True)
@@ -236,7 +240,7 @@ def test_the_print_copy_is_no_signed_file(
         made(copy, tmp_path / "lagi.pdf")
 
 
-def test_manual_is_for_both_parties(manual: DraftResult, tmp_path: Path) -> None:
+def test_manual_is_for_both_parties(manual: Drafted, tmp_path: Path) -> None:
     path = tmp_path / "pengantar.pdf"
     result = made(manual.files["pdf"], path, batas_waktu=date(2023, 12, 27))
     said = words(path)
@@ -251,7 +255,7 @@ def test_manual_is_for_both_parties(manual: DraftResult, tmp_path: Path) -> None
 
 
 def test_refusals(
-    signed: tuple[Path, Path], issued: DraftResult, drafted: DraftResult, tmp_path: Path
+    signed: tuple[Path, Path], issued: Drafted, drafted: Drafted, tmp_path: Path
 ) -> None:
     out = tmp_path / "pengantar.pdf"
     cases = (
@@ -259,17 +263,26 @@ def test_refusals(
         (signed[0], {}, SigningError, "cover.not_ready"),
         (drafted.files["pdf"], {}, UsageError, "cover.electronic"),
         (signed[1], {"batas_waktu": date(2023, 12, 27)}, UsageError, "cover.deadline_passed"),
-        (signed[1], {"output": signed[1], "force": True}, UsageError, "file.over_input"),
     )
     for pdf, options, kind, code in cases:
         with pytest.raises(kind) as caught:
-            made(pdf, **({"output": out} | options))  # type: ignore[arg-type]
+            made(pdf, out, **options)
         assert caught.value.code == code
         assert not out.exists()
+
+
+def test_the_command_replaces_nothing_unasked(signed: tuple[Path, Path], tmp_path: Path) -> None:
+    pdf, out = signed[1], tmp_path / "pengantar.pdf"
     out.write_bytes(b"x")
-    with pytest.raises(UsageError) as caught:
-        made(signed[1], out)
-    assert caught.value.code == "cover.exists"
+    before = pdf.read_bytes()
+    for output, options, code in (
+        (out, [], "cover.exists"),
+        (pdf, ["--force"], "file.over_input"),
+    ):
+        given = [str(pdf), "--batas-waktu", DEADLINE.isoformat(), "-o", str(output), "--json"]
+        told = CliRunner().invoke(cover_command, [*given, *options])
+        assert (told.exit_code, json.loads(told.stdout)["error"]["code"]) == (2, code)
+    assert (out.read_bytes(), pdf.read_bytes()) == (b"x", before)
 
 
 def test_a_changed_file_gets_no_cover(signed: tuple[Path, Path], tmp_path: Path) -> None:
@@ -287,7 +300,7 @@ def test_page_lists() -> None:
 
 
 def test_many_sheets_are_listed_and_not_all_drawn(
-    signed: tuple[Path, Path], issued: DraftResult
+    signed: tuple[Path, Path], issued: Drafted
 ) -> None:
     from dataclasses import replace
 

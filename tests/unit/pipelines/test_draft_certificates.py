@@ -12,10 +12,11 @@ import pytest
 
 from pks_kit.errors import FindingsError
 from pks_kit.inputs.workbook import parse_book, write_workbook
-from pks_kit.pipelines.draft import DraftRequest, check, draft
+from pks_kit.pipelines.draft import CheckRequest, DraftRequest, check, draft
 from pks_kit.pipelines.sign import sign
 from pks_kit.pipelines.signing.sign_request import SignRequest
 from pks_kit.signing.sandbox.authority import SandboxTimestamps, create_sandbox, people_of
+from support.on_disk import drafted_in
 from support.sample import changed, sample
 
 SECTION = """
@@ -50,12 +51,9 @@ def test_absent_it_leaves_no_trace() -> None:
 
 
 def test_drafted_digital(sample_path: Path, tmp_path: Path) -> None:
-    result = draft(
-        DraftRequest(
-            source=data(sample_path, tmp_path, "digital"),
-            output=tmp_path / "out",
-            formats=("pdf", "docx", "txt"),
-        )
+    result = drafted_in(
+        tmp_path / "out",
+        DraftRequest(source=data(sample_path, tmp_path, "digital"), formats=("pdf", "docx", "txt")),
     )
     receipt = json.loads(result.files["receipt"].read_text(encoding="utf-8"))
     assert "TTD_PIHAK_KESATU" in {place["name"] for place in receipt["places"]}
@@ -76,12 +74,12 @@ def test_drafted_digital(sample_path: Path, tmp_path: Path) -> None:
 
 def test_manual_is_stopped(sample_path: Path, tmp_path: Path) -> None:
     source = data(sample_path, tmp_path, "manual")
-    found = {one.path: (one.code, one.level) for one in check(source).findings}
+    found = {one.path: (one.code, one.level) for one in check(CheckRequest(source=source)).findings}
     first = found["tanda_tangan_elektronik.pihak_kesatu.penerbit_sertifikat"]
     assert first == ("certificate.no_signature", "blocking")
     assert found["tanda_tangan_elektronik.pihak_kesatu.bidang"][0] == "certificate.no_field"
     with pytest.raises(FindingsError):
-        draft(DraftRequest(source=source, output=tmp_path / "out"))
+        draft(DraftRequest(source=source))
 
 
 def test_the_workbook_has_its_columns() -> None:
@@ -97,18 +95,14 @@ def test_the_workbook_has_its_columns() -> None:
 
 def test_a_place_left_blank_can_be_signed(sample_path: Path, tmp_path: Path) -> None:
     """The field is made when signing, and the result is compared with the revision before."""
-    result = draft(
-        DraftRequest(
-            source=data(sample_path, tmp_path, "digital"),
-            output=tmp_path / "out",
-            formats=("pdf",),
-        )
+    result = drafted_in(
+        tmp_path / "out",
+        DraftRequest(source=data(sample_path, tmp_path, "digital"), formats=("pdf",)),
     )
-    sandbox = create_sandbox(now(), people_of(result.files["receipt"]))
+    sandbox = create_sandbox(now(), people_of(result.receipt))
     signed = sign(
         SignRequest(
             pdf=result.files["pdf"],
-            output=tmp_path / "1.pdf",
             clock=now,
             peran="pihak_kesatu",
             signer=sandbox.signers["pihak_kesatu"],

@@ -19,7 +19,7 @@ from pks_kit.domain.kontrak import Kontrak
 from pks_kit.errors import InputError, InputProblemsError, UsageError
 from pks_kit.inputs import load_kontrak, parse_kontrak
 from pks_kit.inputs.yaml_writer import write_kontrak
-from pks_kit.pipelines.draft import check, prepare
+from pks_kit.pipelines.draft import CheckRequest, check, prepare
 from pks_kit.pipelines.renew import RenewRequest, RenewResult, renew
 from pks_kit.resources import contract_samples
 from support.sample import changed_at, sample
@@ -35,7 +35,9 @@ FILLED = {
 def renewed(source: Path, output: Path, **changes: Any) -> RenewResult:
     term = {"mulai": date(2025, 1, 1), "selesai": date(2025, 12, 31)}
     values = term | {"with_changes": False} | changes
-    return renew(RenewRequest(source=source, output=output, **values))
+    result = renew(RenewRequest(source=source, **values))
+    output.write_bytes(result.file.content)
+    return result
 
 
 def fill(path: Path, result: RenewResult) -> None:
@@ -78,7 +80,8 @@ def test_renew_fill_check(source: Path, tmp_path: Path) -> None:
     assert earlier.nomor_pks_kesatu == old.pihak_kesatu.nomor_pks
     assert earlier.nomor_pks_kedua == old.pihak_kedua.nomor_pks
     assert earlier.tanggal_selesai == old.jangka_waktu.tanggal_selesai
-    blocking = [f.code for f in check(target).findings if f.level == "blocking"]
+    found = check(CheckRequest(source=target)).findings
+    blocking = [f.code for f in found if f.level == "blocking"]
     assert blocking == [f.code for f in result.findings if f.level == "blocking"] == []
 
 
@@ -128,7 +131,7 @@ def test_remarks_stand_where_they_belong(sample_path: Path, tmp_path: Path) -> N
     assert [line.split("  #")[0].strip() for line in vendor] == ["tanggal_selesai: 2024-12-31"]
     # A licence that ends on the last day of the term is in force during the whole term.
     assert not any("2026-02-04" in line and "PERIKSA" in line for line in lines)
-    result = renewed(sample_path, target, selesai=date(2026, 2, 5), force=True)
+    result = renewed(sample_path, target, selesai=date(2026, 2, 5))
     lines = target.read_text(encoding="utf-8").splitlines()
     assert any(
         "2026-02-04" in line and "PERIKSA: berakhir dalam masa baru" in line for line in lines
@@ -143,7 +146,7 @@ def test_an_expired_licence_blocks_the_next_agreement(tmp_path: Path) -> None:
     result = renewed(source, target)
     assert path in {f.path for f in result.findings if f.level == "blocking"}
     source.write_text(write_kontrak(changed_at({path: "2025-01-01"})), encoding="utf-8")
-    result = renewed(source, target, force=True)
+    result = renewed(source, target)
     assert path not in {f.path for f in result.findings if f.level == "blocking"}
 
 
@@ -181,7 +184,7 @@ def test_what_is_refused(
 def test_no_gap_and_a_gap(sample_path: Path, tmp_path: Path) -> None:
     target = tmp_path / "baru.yml"
     assert "renew.gap" not in {f.code for f in renewed(sample_path, target).findings}
-    late = renewed(sample_path, target, mulai=date(2025, 1, 2), force=True)
+    late = renewed(sample_path, target, mulai=date(2025, 1, 2))
     assert "renew.gap" in {f.code for f in late.findings}
 
 
@@ -189,12 +192,11 @@ def test_files_are_not_overwritten(sample_text: str, tmp_path: Path) -> None:
     source, target = tmp_path / "lama.yml", tmp_path / "baru.yml"
     source.write_text(sample_text, encoding="utf-8")
     target.write_text("milik orang lain", encoding="utf-8")
-    with pytest.raises(UsageError) as exists:
-        renewed(source, target)
-    assert exists.value.code == "renew.exists"
-    with pytest.raises(UsageError) as same:
-        renewed(source, source, force=True)
-    assert same.value.code == "file.over_input"
+    term = ("--mulai", "2025-01-01", "--selesai", "2025-12-31", "--json")
+    exists = run("renew", source, "-o", target, *term)
+    assert (exists.exit_code, json.loads(exists.stdout)["error"]["code"]) == (2, "renew.exists")
+    same = run("renew", source, "-o", source, "--force", *term)
+    assert (same.exit_code, json.loads(same.stdout)["error"]["code"]) == (2, "file.over_input")
     assert source.read_text(encoding="utf-8") == sample_text
     assert target.read_text(encoding="utf-8") == "milik orang lain"
 

@@ -9,10 +9,10 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 
 from pks_kit.errors import SigningError
-from pks_kit.pipelines.sign import sign
 from pks_kit.pipelines.signing.sign_request import SignRequest
 from pks_kit.pki.chains import read_trust
 from pks_kit.signing.revocation_check import RevocationCheck
+from support.on_disk import signed_as
 from support.pki_world import REVOKED_SINCE
 from support.signing_world import make_sandbox
 
@@ -24,16 +24,16 @@ def trust_in(world, *lists: bytes):
 
 def sign_as(world, issued, output, label: str, **more) -> None:
     check = {"trust": trust_in(world), **more}
-    sign(
+    signed_as(
+        output / "hasil.pdf",
         SignRequest(
             pdf=issued.path,
-            output=output / "hasil.pdf",
             clock=lambda: datetime.now(UTC),
             peran="pihak_kesatu",
             signer=world.key(label),
             timestamps=world.timestamps,
             revocation=RevocationCheck(**check),
-        )
+        ),
     )
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass, field
 
 from pydantic import ValidationError
 
 from pks_kit.domain.aksara import visible
-from pks_kit.domain.jenis_faskes import JENIS_PENUNJANG, TIDAK_DIMINTA_DARI_PENUNJANG
+from pks_kit.domain.jenis_faskes import TIDAK_DIMINTA_DARI_PENUNJANG
 from pks_kit.domain.kontrak import Kontrak
+from pks_kit.domain.sifat_faskes import JENIS_PENUNJANG
 from pks_kit.errors import Problem
 from pks_kit.inputs.contract_file import LoadedKontrak
 from pks_kit.inputs.problems import MAXIMUM_PROBLEMS, collect
@@ -18,15 +18,9 @@ from pks_kit.inputs.workbook.grid import Cell
 from pks_kit.inputs.workbook.headings import FoundTable
 from pks_kit.inputs.workbook.layout import Path
 from pks_kit.inputs.workbook.values import CellFault, read_value
-from pks_kit.inputs.yaml_tree import (
-    YamlMapping,
-    YamlNode,
-    YamlScalar,
-    YamlSequence,
-    as_plain,
-    format_path,
-    to_be_filled,
-)
+from pks_kit.inputs.yaml_tree import format_path, to_be_filled
+from pks_kit.strict_yaml.nodes import YamlMapping, YamlNode, YamlScalar, YamlSequence
+from pks_kit.strict_yaml.values import as_text
 
 _PART = re.compile(r"([^.\[\]]+)|\[([0-9]{1,9})\]")
 _NOT_ASKED = frozenset(
@@ -272,7 +266,7 @@ def _validated(key: str, row: int, tree: YamlMapping, build: _Build) -> Facility
     kontrak: Kontrak | None = None
     problems: tuple[Problem, ...] = tuple(build.problems)
     try:
-        kontrak = Kontrak.model_validate(as_plain(tree))
+        kontrak = Kontrak.model_validate(as_text(tree))
     except ValidationError as error:
         problems = collect(error, tree, build.problems)
     placed = _placed(problems, build.places)
@@ -307,9 +301,3 @@ def _name(tree: YamlMapping) -> str:
     party = tree.entries.get("pihak_kedua")
     name = party.entries.get("nama_faskes") if isinstance(party, YamlMapping) else None
     return visible(name.text or "", 80) if isinstance(name, YamlScalar) else ""
-
-
-def canonical_bytes(kontrak: Kontrak) -> bytes:
-    """Return contract data as JSON in a fixed order: equal data, equal bytes."""
-    data = kontrak.model_dump(mode="json")
-    return json.dumps(data, ensure_ascii=False, sort_keys=True, indent=1).encode() + b"\n"

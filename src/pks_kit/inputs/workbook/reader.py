@@ -11,12 +11,12 @@ from pks_kit.domain.aksara import visible
 from pks_kit.domain.identitas import agreement_id
 from pks_kit.errors import InputProblemsError, Problem
 from pks_kit.inputs.contract_file import LoadedKontrak
+from pks_kit.inputs.plain_data import canonical_bytes
 from pks_kit.inputs.workbook.facility import (
     Facility,
     LoadedFacility,
     Row,
     build_facility,
-    canonical_bytes,
 )
 from pks_kit.inputs.workbook.grid import read_grids
 from pks_kit.inputs.workbook.headings import FoundTable, Headings, find_tables

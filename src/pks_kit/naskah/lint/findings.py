@@ -13,13 +13,6 @@ LintLevel = Literal["error", "warning"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LintForm:
-    """All findings about the templates of a version."""
-
-    findings: tuple[LintFinding, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class LintFinding:
     """One finding.
 
@@ -57,5 +50,5 @@ def finding_of(error: PksKitError, file: str) -> LintFinding:
     """Return an error of the engine as a finding; ``file`` is used when the error names none."""
     params = dict(error.params)
     place = str(params.pop("file", file))
-    line = int(params.pop("line", 1))
+    line = int(str(params.pop("line", 1)))
     return LintFinding(file=place, line=line, code=error.code, params=params)

@@ -1,4 +1,4 @@
-"""Issue a prepared document: tree in, PDF, DOCX, text and receipt out, all or none of each.
+"""Issue a prepared document: tree in, PDF, DOCX, text and receipt out, as bytes with names.
 
 Shared by everything that is drafted: the agreement itself and its addenda.
 """
@@ -8,8 +8,8 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from importlib.metadata import version
 from pathlib import Path
@@ -24,7 +24,7 @@ from pks_kit.domain.tanda_tangan import (
     roles_of_services,
 )
 from pks_kit.errors import UsageError
-from pks_kit.files import holds_other, write_together
+from pks_kit.files import NamedFile
 from pks_kit.json_types import AgreementId, Count
 from pks_kit.naskah.catalogue import load_version
 from pks_kit.naskah.tree import Naskah
@@ -57,23 +57,6 @@ class Prepared:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class IssueRequest:
-    """Where and how to write.
-
-    Attributes:
-        output: Folder for the results; made when missing.
-        formats: Subset of ``FORMATS``.
-        force: Replace existing files that differ.
-        progress: Called with the message code of each step before it starts.
-    """
-
-    output: Path
-    formats: tuple[str, ...] = FORMATS
-    force: bool = False
-    progress: Callable[[str], None] = field(default=lambda _step: None)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class DraftResult:
     """What was drafted.
 
@@ -81,18 +64,19 @@ class DraftResult:
         agreement_id: Id made from the content, 26 characters: the same input gives the same id.
         template: Template version, for example ``pks_2024``.
         pages: Pages of the PDF, or 0 when no PDF was asked for.
-        files: Path of each file by its format; the receipt comes with the PDF.
+        files: Format name to file; with the PDF also ``receipt``. They belong together: the
+            receipt holds the hash of the PDF.
         findings: Findings that did not block.
     """
 
     agreement_id: AgreementId
     template: str
     pages: Count
-    files: dict[str, Path]
+    files: Mapping[str, NamedFile]
     findings: tuple[Finding, ...]
 
 
-def refuse_unknown_formats(formats: tuple[str, ...]) -> None:
+def refuse_unknown_formats(formats: Sequence[str]) -> None:
     """Refuse formats that cannot be written, before any work is done.
 
     Raises:
@@ -105,35 +89,41 @@ def refuse_unknown_formats(formats: tuple[str, ...]) -> None:
         )
 
 
-def issue(prepared: Prepared, request: IssueRequest) -> DraftResult:
-    """Make every wanted format, then write them.
+def issue(
+    prepared: Prepared, formats: Sequence[str], progress: Callable[[str], None]
+) -> DraftResult:
+    """Make every wanted format.
+
+    Args:
+        prepared: The document.
+        formats: Subset of ``FORMATS``.
+        progress: Called with the message code of each step before it starts.
 
     Raises:
         RenderError: Pages or DOCX could not be made exactly.
-        UsageError: ``draft.unknown_format``, or ``draft.exists`` for a file that differs.
+        UsageError: ``draft.unknown_format``.
     """
-    refuse_unknown_formats(request.formats)
-    contents: dict[str, tuple[str, bytes]] = {}
+    refuse_unknown_formats(formats)
+    files: dict[str, NamedFile] = {}
     stem = prepared.receipt.slug
     pages = 0
-    if "pdf" in request.formats:
-        request.progress("draft.step.pdf")
+    if "pdf" in formats:
+        progress("draft.step.pdf")
         pdf, receipt = render_issued(prepared)
         pages = receipt.pages
-        contents["pdf"] = (f"{stem}.pdf", pdf)
-        contents["receipt"] = (f"{stem}.receipt.json", receipt.to_json())
-    if "docx" in request.formats:
-        request.progress("draft.step.docx")
-        contents["docx"] = (f"{stem}.docx", _docx(prepared))
-    if "txt" in request.formats:
-        request.progress("draft.step.txt")
-        contents["txt"] = (f"{stem}.txt", _text(prepared))
-    request.progress("draft.step.write")
+        files["pdf"] = NamedFile(f"{stem}.pdf", pdf)
+        files["receipt"] = NamedFile(f"{stem}.receipt.json", receipt.to_json())
+    if "docx" in formats:
+        progress("draft.step.docx")
+        files["docx"] = NamedFile(f"{stem}.docx", _docx(prepared))
+    if "txt" in formats:
+        progress("draft.step.txt")
+        files["txt"] = NamedFile(f"{stem}.txt", _text(prepared))
     return DraftResult(
         agreement_id=prepared.receipt.agreement_id,
         template=prepared.naskah.versi_templat,
         pages=pages,
-        files=_write(contents, request),
+        files=files,
         findings=prepared.findings,
     )
 
@@ -209,13 +199,3 @@ def _text(prepared: Prepared) -> bytes:
     from pks_kit.render.text import render_text
 
     return render_text(prepared.naskah).encode()
-
-
-def _write(contents: dict[str, tuple[str, bytes]], request: IssueRequest) -> dict[str, Path]:
-    targets = {name: request.output / file for name, (file, _) in contents.items()}
-    for name, target in targets.items():
-        content = contents[name][1]
-        if not request.force and holds_other(target, content):
-            raise UsageError("draft.exists", file=str(target))
-    write_together({target: contents[name][1] for name, target in targets.items()})
-    return targets

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from pks_kit.domain.kontrak import Kontrak
 from pks_kit.errors import InputError, InputProblemsError, PksKitError, Problem, UsageError
-from pks_kit.files import read_limited
+from pks_kit.files import NamedFile
 from pks_kit.inputs.addendum_file import is_adendum
 from pks_kit.inputs.contract_file import MAXIMUM_BYTES, parse_kontrak
 from pks_kit.json_form import HasJsonForm
 from pks_kit.pipelines.error_form import ErrorForm, short_error_form
+from pks_kit.pipelines.requests.given import read_file
 
 MAXIMUM_FILES = 5000
 _YAML = frozenset({".yml", ".yaml"})
@@ -62,7 +63,12 @@ class Unreadable(HasJsonForm):
         """Return the file with the error."""
         why = short_error_form(self.error)
         return UnreadableForm(
-            file=self.file, code=why.code, message=why.message, problems=why.problems
+            file=self.file,
+            code=why.code,
+            message=why.message,
+            exit_code=why.exit_code,
+            http_status=why.http_status,
+            problems=why.problems,
         )
 
 
@@ -81,7 +87,7 @@ class Sources:
     skipped: tuple[str, ...]
 
 
-def read_sources(places: tuple[Path, ...]) -> Sources:
+def read_sources(places: Sequence[Path | NamedFile]) -> Sources:
     """Read YAML files, workbooks, and folders with everything below them.
 
     A file that cannot be read stops nothing; it is among ``unreadable``. In folders hidden files
@@ -100,10 +106,13 @@ def read_sources(places: tuple[Path, ...]) -> Sources:
     )
 
 
-def _files(places: tuple[Path, ...]) -> Iterator[tuple[Path, bool]]:
+def _files(places: Sequence[Path | NamedFile]) -> Iterator[tuple[Path | NamedFile, bool]]:
     """Yield every file once, those of folders in the order of their names."""
     seen: set[str] = set()
     for place in places:
+        if isinstance(place, NamedFile):
+            yield place, False
+            continue
         from_folder = place.is_dir()
         for path in _below(place) if from_folder else (place,):
             key = os.path.realpath(path)
@@ -133,42 +142,47 @@ class _Reader:
     unreadable: list[Unreadable] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
 
-    def read(self, path: Path, *, from_folder: bool) -> None:
+    def read(self, given: Path | NamedFile, *, from_folder: bool) -> None:
         """Read one file; whatever is wrong with it is noted and stops nothing."""
+        shown = given.name if isinstance(given, NamedFile) else str(given)
         try:
-            if path.suffix.casefold() in _BOOKS:
-                self._book(path)
+            if Path(given.name).suffix.casefold() in _BOOKS:
+                self._book(given, shown)
             else:
-                self._yaml(path, from_folder=from_folder)
+                self._yaml(given, shown, from_folder=from_folder)
         except PksKitError as error:
-            self.unreadable.append(Unreadable(file=str(path), error=error))
+            self.unreadable.append(Unreadable(file=shown, error=error))
 
-    def _yaml(self, path: Path, *, from_folder: bool) -> None:
-        content = read_limited(path, MAXIMUM_BYTES)
+    def _yaml(self, given: Path | NamedFile, shown: str, *, from_folder: bool) -> None:
+        content = read_file(given, MAXIMUM_BYTES, shown).content
         if from_folder and is_adendum(content):
-            self.skipped.append(str(path))
+            self.skipped.append(shown)
             return
-        loaded = parse_kontrak(content, path.name)
+        loaded = parse_kontrak(content, given.name)
         self.sources.append(
             Source(
-                file=str(path),
+                file=shown,
                 kontrak=loaded.kontrak,
                 place_of=lambda place: str(loaded.line_of(place)),
             )
         )
 
-    def _book(self, path: Path) -> None:
+    def _book(self, given: Path | NamedFile, shown: str) -> None:
         try:
-            from pks_kit.inputs.workbook import read_book
+            from pks_kit.inputs.workbook import parse_book, read_book
+            from pks_kit.inputs.workbook.package import MAXIMUM_BYTES as BOOK_LIMIT
         except ImportError as error:
-            raise InputError("renewals.no_workbook_reader", file=path.name) from error
-        book = read_book(path)
+            raise InputError("renewals.no_workbook_reader", file=given.name) from error
+        if isinstance(given, Path):
+            book = read_book(given)
+        else:
+            book = parse_book(read_file(given, BOOK_LIMIT, shown).content, given.name)
         if book.problems:
-            self._note_problems(str(path), book.problems, path.name)
+            self._note_problems(shown, book.problems, given.name)
         for facility in book.facilities:
-            name = f"{path}#{facility.key}"
+            name = f"{shown}#{facility.key}"
             if facility.kontrak is None:
-                self._note_problems(name, facility.problems, path.name)
+                self._note_problems(name, facility.problems, given.name)
                 continue
             self.sources.append(
                 Source(file=name, kontrak=facility.kontrak, place_of=facility.place_of)

@@ -10,10 +10,7 @@ from pks_kit.domain.sebutan import (
     CARA_KONTRAK_TAMPIL,
     HARI_TAMPIL,
     JEJARING_TAMPIL,
-    JENIS_FASKES_TAMPIL,
     PEKAN_TAMPIL,
-    POKOK_FKTP,
-    POKOK_TAMPIL,
     POLI_TAMPIL,
     PROFESI_TAMPIL,
     STATUS_INTEGRASI_TAMPIL,
@@ -21,7 +18,7 @@ from pks_kit.domain.sebutan import (
     selaku_tampil,
     tanpa_awalan,
 )
-from pks_kit.domain.sifat_faskes import sifat_faskes
+from pks_kit.domain.sifat_faskes import SIFAT
 from pks_kit.rules.computed.values import computed_values
 from pks_kit.rules.law.parameters import ResolvedParameters
 
@@ -43,15 +40,15 @@ def build_context(kontrak: Kontrak, aturan: ResolvedParameters) -> dict[str, Any
     """
     values: dict[str, Any] = kontrak.model_dump(mode="python")
     jenis = kontrak.faskes.jenis
-    sifat = sifat_faskes(jenis)
-    values["faskes"]["jenis_tampil"] = JENIS_FASKES_TAMPIL[jenis]
-    values["faskes"]["pokok_tampil"] = POKOK_TAMPIL.get(jenis, POKOK_FKTP)
+    sifat = SIFAT[jenis]
+    values["faskes"]["jenis_tampil"] = sifat.sebutan
+    values["faskes"]["pokok_tampil"] = sifat.pokok
     values["faskes"]["sifat"] = asdict(sifat)
     values["pihak_kedua"]["nama_tampil"] = nama_tampil(jenis, kontrak.pihak_kedua.nama_faskes)
     values["pihak_kedua"]["selaku_tampil"] = selaku_tampil(
         kontrak.pihak_kedua.jabatan_penandatangan,
         values["pihak_kedua"]["nama_tampil"],
-        milik=jenis == "ruang_farmasi",
+        milik=sifat.bagian_faskes,
     )
     values["pihak_kesatu"] |= _first_party(kontrak.pihak_kesatu, regional=sifat.mitra_wilayah)
     values["cara_kontrak_tampil"] = CARA_KONTRAK_TAMPIL[kontrak.cara_kontrak]

@@ -32,10 +32,13 @@ if TYPE_CHECKING:
     from pks_kit.ledger.ports import Event, Ledger
 
 
-def purchase_key(agreement_id: str, langkah: str, document: bytes, copy: int = 1) -> str:
-    """Return the idempotency key of a purchase: agreement, step, hash of the bytes, copy."""
+def purchase_key(agreement_id: str, langkah: str, document: bytes) -> str:
+    """Return the idempotency key of a purchase: agreement, step, hash of the bytes.
+
+    The 1 at its end once counted copies; keys in ledgers and at distributors keep their form.
+    """
     sha256 = hashlib.sha256(document).hexdigest()
-    return f"{agreement_id}-{langkah.replace('_', '-')}-{sha256[:16]}-{copy}"
+    return f"{agreement_id}-{langkah.replace('_', '-')}-{sha256[:16]}-1"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,32 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from pydantic import Field
 
+from pks_kit.domain.receipt import Receipt
+from pks_kit.files import NamedFile
 from pks_kit.json_types import Ordinal, Sha256
+from pks_kit.ledger.ports import Ledger
+from pks_kit.pipelines.requests.checked import Request
+from pks_kit.pipelines.requests.clock import Clock, system_clock
+from pks_kit.pipelines.requests.given import FileInput, ReceiptInput
 from pks_kit.pipelines.signing.one_step import Words
+from pks_kit.policy.signing_profile import SigningProfile
+from pks_kit.signing.ports import (
+    MeteraiProvider,
+    PdfSigningService,
+    SignerSource,
+    TimeStamperSource,
+)
+from pks_kit.signing.revocation_check import RevocationCheck
 
-if TYPE_CHECKING:
-    from pks_kit.domain.receipt import Receipt
-    from pks_kit.ledger.ports import Ledger
-    from pks_kit.policy.signing_profile import SigningProfile
-    from pks_kit.signing.ports import (
-        MeteraiProvider,
-        PdfSigningService,
-        SignerSource,
-        TimeStamperSource,
-    )
-    from pks_kit.signing.revocation_check import RevocationCheck
-
-    Archive = Callable[[bytes, Receipt, SigningProfile], Awaitable[bytes]]
+Archive = Callable[[bytes, Receipt, SigningProfile], Awaitable[bytes]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PartyTools:
+class PartyTools(Request):
     """With what one party signs and stamps; what is None is done elsewhere.
 
     Attributes:
@@ -50,32 +52,36 @@ class PartyTools:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SessionRequest:
+class SessionRequest(Request):
     """One agreement to be signed as far as the tools reach.
+
+    A session outlives its process, so unlike every other request this one names places that are
+    written to while it works: the folder of revisions, the ledger, and the published file.
 
     Attributes:
         pdf: The issued PDF, or a later file of the same agreement that came back.
-        output: Where the file reached so far is published, by rename.
         folder: Folder of all sessions; each agreement has a folder of revisions in it.
         ledger: Where every step is written down.
         tools: PartyTools per role, for example ``{"pihak_kesatu": PartyTools(...)}``.
-        clock: Gives the present time, with a time zone.
-        receipt: Receipt with the hash of the issued file; None looks beside the PDF.
+        output: Where the file reached so far is published, by rename; None: only in the result.
+        receipt: Receipt with the hash of the issued file; None looks beside the PDF, which must
+            then be a path.
         archive: Adds validation data and a document timestamp after the last step; None: later.
         settle: How old an unanswered purchase must be before "not bought" is believed.
         progress: Called with a message code and its parameters before each step.
+        clock: Gives the present time, with a time zone.
     """
 
-    pdf: Path
-    output: Path
+    pdf: FileInput
     folder: Path
     ledger: Ledger
     tools: Mapping[str, PartyTools]
-    clock: Callable[[], datetime]
-    receipt: Path | None = None
+    output: Path | None = None
+    receipt: ReceiptInput | None = None
     archive: Archive | None = None
     settle: timedelta = timedelta(minutes=2)
     progress: Callable[[str, Mapping[str, str]], None] = field(default=lambda _code, _params: None)
+    clock: Clock = system_clock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +107,7 @@ class SessionResult:
 
     Attributes:
         agreement_id: Id of the agreement.
-        output: The published file.
+        file: The file reached so far, under the name it was published with.
         sha256: Its hash.
         size: Its size in bytes.
         done: Steps done in this run.
@@ -110,7 +116,7 @@ class SessionResult:
     """
 
     agreement_id: str
-    output: Path
+    file: Annotated[NamedFile, Field(alias="output")]
     sha256: Sha256
     size: Ordinal
     done: tuple[StepDone, ...]

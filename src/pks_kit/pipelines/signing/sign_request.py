@@ -4,28 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
+from pks_kit.files import NamedFile
 from pks_kit.json_types import Moment, Ordinal, Sha256
-
-if TYPE_CHECKING:
-    from pks_kit.ledger.ports import Ledger
-    from pks_kit.policy.box_look import BoxLook
-    from pks_kit.signing.ports import (
-        MeteraiProvider,
-        PdfSigningService,
-        SignerSource,
-        TimeStamperSource,
-    )
-    from pks_kit.signing.revocation_check import RevocationCheck
+from pks_kit.ledger.ports import Ledger
+from pks_kit.pipelines.requests.checked import Request
+from pks_kit.pipelines.requests.clock import Clock, system_clock
+from pks_kit.pipelines.requests.given import FileInput, ReceiptInput
+from pks_kit.policy.box_look import BoxLook
+from pks_kit.signing.ports import (
+    MeteraiProvider,
+    PdfSigningService,
+    SignerSource,
+    TimeStamperSource,
+)
+from pks_kit.signing.revocation_check import RevocationCheck
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SignRequest:
+class SignRequest(Request):
     """What to sign or stamp.
 
     Give ``signer`` and ``timestamps`` to sign with a key, ``service`` to have a service sign, or
@@ -33,8 +33,6 @@ class SignRequest:
 
     Attributes:
         pdf: The issued PDF, or the result of the step before.
-        output: Where to write the result; never the input.
-        clock: Gives the present time, with a time zone.
         peran: Role whose step is wanted, for example ``pihak_kesatu``.
         tempat: Name of a place, for places beyond the order of the profile.
         signer: Key that signs.
@@ -44,18 +42,16 @@ class SignRequest:
         meterai: Distributor that stamps.
         ledger: Where purchases are written down; a real distributor is not called without it.
         receipt: Receipt with the hash of the issued file; None looks for
-            ``<slug>.receipt.json`` beside the PDF.
+            ``<slug>.receipt.json`` beside the PDF, which must then be a path.
         alasan: ``/Reason``; None for the usual words.
         lokasi: ``/Location``; empty for none.
         nama_diterima: Certificate name that is accepted although the agreement prints another.
         tampilan: Look of the signature box; None for the usual one.
-        force: Replace an existing output.
         progress: Called with the message code of each step before it starts.
+        clock: Gives the present time, with a time zone.
     """
 
-    pdf: Path
-    output: Path
-    clock: Callable[[], datetime]
+    pdf: FileInput
     peran: str | None = None
     tempat: str | None = None
     signer: SignerSource | None = None
@@ -64,13 +60,13 @@ class SignRequest:
     service: PdfSigningService | None = None
     meterai: MeteraiProvider | None = None
     ledger: Ledger | None = None
-    receipt: Path | None = None
+    receipt: ReceiptInput | None = None
     alasan: str | None = None
     lokasi: str = ""
     nama_diterima: str | None = None
     tampilan: BoxLook | None = None
-    force: bool = False
     progress: Callable[[str], None] = field(default=lambda _step: None)
+    clock: Clock = system_clock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +82,7 @@ class SignResult:
         sn: Serial number of the meterai; None for a signature.
         time: Time of the timestamp.
         is_uji: Whether this was made with sandbox keys and has no legal effect.
-        output: The file written.
+        file: The PDF with one more revision.
         sha256: Its hash.
         size: Its size in bytes.
         next: Steps of the profile that are still to be done, in order.
@@ -101,7 +97,7 @@ class SignResult:
     sn: Annotated[str, Field(pattern=r"^[0-9A-Z]{22}$")] | None
     time: Moment
     is_uji: Annotated[bool, Field(alias="test")]
-    output: Path
+    file: Annotated[NamedFile, Field(alias="output")]
     sha256: Sha256
     size: Ordinal
     next: tuple[str, ...]

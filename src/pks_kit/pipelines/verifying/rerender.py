@@ -60,7 +60,7 @@ def rerender_checks(base: bytes, limits: Limits) -> tuple[Check, ...]:
     answered, why = run_task_guarded(Job(task="embedded", limits=limits), (base,))
     embedded = answered.embedded
     if embedded is None:
-        return (indeterminate("render.data", "unreadable"), why)
+        return (indeterminate("render.data", "unreadable"), *why)
     data, receipt_text = embedded.data, embedded.receipt
     if data is None or receipt_text is None:
         return (indeterminate("render.data", "absent"),)
@@ -123,7 +123,7 @@ def _compare(base: bytes, own: _Own, receipt: Receipt, limits: Limits) -> list[C
     checks = [_bytes_check(receipt, own.receipt, same_text=same_text)]
     answered, why = run_task_guarded(Job(task="pages", limits=limits), (base, own.pdf))
     if answered.pages is None:
-        return [*checks, indeterminate("render.words", "unreadable", "visual"), why]
+        return [*checks, indeterminate("render.words", "unreadable", "visual"), *why]
     return [*checks, _words_check(answered.pages, own, same_text=same_text)]
 
 

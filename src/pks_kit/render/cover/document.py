@@ -23,6 +23,7 @@ from pks_kit.render.pdf.canvas import number
 from pks_kit.render.pdf.font_merge import FaceCollection
 from pks_kit.render.pdf.parts import RenderedPart, render_part
 from pks_kit.resources import templates_root
+from pks_kit.templating import page_environment
 
 MOST_PICTURES = 36
 """Pages beyond these are named in the list only."""
@@ -105,15 +106,7 @@ def _picture(picture: PagePicture, request: CoverContent) -> dict[str, object]:
 
 @cache
 def _template() -> Any:
-    from jinja2 import FileSystemLoader, StrictUndefined
-    from jinja2.sandbox import ImmutableSandboxedEnvironment
-
-    environment = ImmutableSandboxedEnvironment(
-        loader=FileSystemLoader(templates_root() / _FOLDER),
-        autoescape=True,
-        undefined=StrictUndefined,
-    )
-    return environment.get_template(f"{_NAME}.html")
+    return page_environment(templates_root() / _FOLDER).get_template(f"{_NAME}.html")
 
 
 def _refuse_unprintable(value: Any) -> None:

@@ -52,8 +52,8 @@ def check_account_kind(scope: CheckScope) -> Iterator[Finding]:
     Clinics and single practices decide for themselves; for RS Kelas D Pratama the sources name no
     rule.
     """
-    kind, rekening = scope.kontrak.faskes.jenis, scope.kontrak.rekening
-    if kind == "puskesmas_non_blud":
+    rule, rekening = scope.sifat.aturan_rekening, scope.kontrak.rekening
+    if rule == "bendahara_kapitasi":
         basis = str(scope.aturan.value("rekening.dasar_puskesmas_non_blud"))
         if not _TREASURER.search(rekening.utama.atas_nama):
             yield warning(
@@ -64,10 +64,10 @@ def check_account_kind(scope: CheckScope) -> Iterator[Finding]:
             )
         if rekening.penetapan is None:
             yield blocking("account.no_decree", "rekening.penetapan", basis)
-    if kind == "puskesmas_blud" and rekening.penetapan is None:
+    if rule == "blud" and rekening.penetapan is None:
         basis = str(scope.aturan.value("rekening.dasar_puskesmas_blud"))
         yield manual("account.blud", "rekening.penetapan", basis)
-    if kind == "klinik_tni_polri":
+    if rule == "pnbp":
         basis = str(scope.aturan.value("rekening.dasar_klinik_tni_polri"))
         yield manual("account.pnbp", "rekening.utama", basis)
 

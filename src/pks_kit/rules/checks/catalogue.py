@@ -24,7 +24,7 @@ from pks_kit.rules.checks.signing_methods import check_tanda_tangan
 from pks_kit.rules.checks.staff import check_keys, check_midwives, check_staff, check_usg
 from pks_kit.rules.checks.term import check_inner_dates, check_signing_day, check_term
 from pks_kit.rules.findings import ORDER, Finding
-from pks_kit.rules.law.parameters import ParameterSet, load_parameters
+from pks_kit.rules.law.parameters import load_parameters
 
 CHECKS: tuple[Callable[[CheckScope], Iterator[Finding]], ...] = (
     check_kind,
@@ -72,7 +72,6 @@ def check_kontrak(
     *,
     daftar_jenis_tersedia: Collection[str] | None = None,
     daftar_cara_tersedia: Collection[str] | None = None,
-    parameters: ParameterSet | None = None,
 ) -> tuple[Finding, ...]:
     """Return all findings, the gravest first, otherwise in the order of the checks.
 
@@ -82,7 +81,6 @@ def check_kontrak(
             uses the start of the term.
         daftar_jenis_tersedia: Kinds that the template version offers; None: not checked.
         daftar_cara_tersedia: Contract methods that are offered; None: not checked.
-        parameters: Dated parameters; None: the packaged ones.
 
     Raises:
         NotInForceError: ``rules.not_in_force`` when a limit has no value on ``as_of``.
@@ -90,7 +88,7 @@ def check_kontrak(
     scope = CheckScope(
         kontrak=kontrak,
         as_of=as_of,
-        aturan=(parameters or load_parameters()).resolve_all(as_of),
+        aturan=load_parameters().resolve_all(as_of),
         jenis_tersedia=_as_set(daftar_jenis_tersedia),
         cara_tersedia=_as_set(daftar_cara_tersedia),
     )

@@ -15,8 +15,9 @@ from collections.abc import Iterator
 from datetime import date
 
 from pks_kit.domain.kontrak import Dokumen, Kontrak
+from pks_kit.domain.sifat_faskes import SIFAT
 from pks_kit.messages import Message, lookup
-from pks_kit.rules.checks.scope import KLINIK, SEPARATE_PKS, CheckScope
+from pks_kit.rules.checks.scope import CheckScope
 from pks_kit.rules.findings import Finding, blocking, info, manual, warning
 
 _DOCUMENTS = "Petunjuk teknis HFIS, dokumen dan peringatan halaman utama"
@@ -46,10 +47,9 @@ def check_dates(
 
 def check_mandatory(scope: CheckScope) -> Iterator[Finding]:
     """Yield findings about mandatory documents of the kind that are not listed."""
-    kind = scope.kontrak.faskes.jenis
-    if kind in SEPARATE_PKS:
+    if scope.sifat.penunjang:
         return
-    name = f"dokumen_wajib.{kind}"
+    name = f"dokumen_wajib.{scope.kontrak.faskes.jenis}"
     groups = mandatory_documents(str(scope.aturan.value(name)), bool(scope.kontrak.jejaring))
     basis = scope.aturan.legal_basis(name)
     if not scope.kontrak.dokumen:
@@ -138,7 +138,7 @@ def _size_limit(kontrak: Kontrak, dokumen: Dokumen) -> str | None:
     if dokumen.jenis == "pks_jejaring" and _with_midwife(kontrak, dokumen):
         return "dokumen.pks_bidan_bita"
     registers = any(other.jenis == "permohonan_registrasi" for other in kontrak.dokumen)
-    if registers and kontrak.faskes.jenis in KLINIK and dokumen.jenis in _REGISTRATION:
+    if registers and SIFAT[kontrak.faskes.jenis].klinik and dokumen.jenis in _REGISTRATION:
         return "dokumen.registrasi_bita"
     return None
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pks_kit.rules.checks.scope import SEPARATE_PKS, CheckScope
+from pks_kit.rules.checks.scope import CheckScope
 from pks_kit.rules.findings import Finding, blocking, info, manual, warning
 
 _FORMS = "Sosialisasi PKS FKTP 2024, bentuk kontrak menurut jenis faskes"
@@ -32,7 +32,7 @@ def check_kind(scope: CheckScope) -> Iterator[Finding]:
             version=scope.kontrak.versi_templat,
             offered=", ".join(sorted(offered)),
         )
-    if kind == "puskesmas_blud":
+    if scope.sifat.aturan_rekening == "blud":
         yield manual("offer.blud_signatory", "pihak_kedua.nama_penandatangan", _FORMS)
 
 
@@ -57,7 +57,7 @@ def check_method(scope: CheckScope) -> Iterator[Finding]:
     if method == "manual":
         yield warning("offer.paper", "cara_kontrak", basis, allowed=", ".join(allowed))
         return
-    code = "offer.manual_separate" if kind in SEPARATE_PKS else "offer.manual_kepwil"
+    code = "offer.manual_separate" if scope.sifat.penunjang else "offer.manual_kepwil"
     yield blocking(code, "cara_kontrak", basis, kind=kind, method=method)
 
 
@@ -65,9 +65,10 @@ def check_kepwil(scope: CheckScope) -> Iterator[Finding]:
     """Yield findings about the regional deputy, the counterpart of TNI/POLRI clinics only."""
     kesatu, kind = scope.kontrak.pihak_kesatu, scope.kontrak.faskes.jenis
     path = "pihak_kesatu.kedeputian_wilayah"
-    if kind == "klinik_tni_polri" and kesatu.kedeputian_wilayah is None:
+    regional = scope.sifat.mitra_wilayah
+    if regional and kesatu.kedeputian_wilayah is None:
         yield blocking("offer.kepwil_missing", path, _FORMS)
-    if kind != "klinik_tni_polri" and kesatu.kedeputian_wilayah is not None:
+    if not regional and kesatu.kedeputian_wilayah is not None:
         yield info("offer.kepwil_unused", path, _FORMS, kind=kind)
 
 

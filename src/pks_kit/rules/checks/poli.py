@@ -12,7 +12,8 @@ from collections.abc import Iterator
 
 from pks_kit.domain.kontrak import Kontrak, Poli, TenagaKesehatan
 from pks_kit.domain.sebutan import POLI_TAMPIL, PROFESI_TAMPIL
-from pks_kit.rules.checks.scope import PUSKESMAS, CheckScope
+from pks_kit.domain.sifat_faskes import SIFAT
+from pks_kit.rules.checks.scope import CheckScope
 from pks_kit.rules.computed.values import counted
 from pks_kit.rules.findings import Finding, blocking, info
 
@@ -59,7 +60,7 @@ def poli_refusal(kontrak: Kontrak, tenaga: TenagaKesehatan, poli: Poli) -> str |
         return "schedule.jejaring_midwife"
     if poli in _POLI_OF.get(tenaga.profesi, frozenset()):
         return None
-    if tenaga.profesi == "perawat" and kontrak.faskes.jenis in PUSKESMAS:
+    if tenaga.profesi == "perawat" and SIFAT[kontrak.faskes.jenis].puskesmas:
         replaced = "dokter_gigi" if poli == "gigi" else "dokter"
         return f"schedule.nurse_beside_{replaced}" if counted(kontrak, replaced) else None
     return "schedule.poli_not_allowed"

@@ -15,18 +15,13 @@ from pks_kit.errors import UsageError
 from pks_kit.rules.checks.catalogue import check_kontrak
 from pks_kit.rules.checks.scope import PKS
 from pks_kit.rules.findings import ORDER, Finding, manual, warning
-from pks_kit.rules.law.parameters import ParameterSet
 
 _FILLED_BY_PEOPLE = ("number.", "term.")
 _JUKNIS = "Petunjuk teknis HFIS"
 
 
 def check_renewal(
-    kontrak: Kontrak,
-    term: JangkaWaktu,
-    versi: str | None = None,
-    *,
-    parameters: ParameterSet | None = None,
+    kontrak: Kontrak, term: JangkaWaktu, versi: str | None = None
 ) -> tuple[Finding, ...]:
     """Return what would block, warn or be missing when an agreement is renewed.
 
@@ -34,7 +29,6 @@ def check_renewal(
         kontrak: Data of the agreement that ends.
         term: Term of the next one; licences are judged on its first day.
         versi: Template version of the next one; None keeps the old.
-        parameters: Dated parameters; None: the packaged ones.
 
     Raises:
         NotInForceError: A limit has no value on the first day of the term.
@@ -42,7 +36,7 @@ def check_renewal(
     upcoming = renewed(kontrak, term, versi)
     found = [
         finding
-        for finding in check_kontrak(upcoming, term.tanggal_mulai, parameters=parameters)
+        for finding in check_kontrak(upcoming, term.tanggal_mulai)
         if not finding.code.startswith(_FILLED_BY_PEOPLE)
     ]
     found += _gap(kontrak, term)

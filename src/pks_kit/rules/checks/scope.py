@@ -5,19 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from pks_kit.domain.jenis_faskes import JENIS_PENUNJANG
 from pks_kit.domain.kontrak import Kontrak
+from pks_kit.domain.sifat_faskes import SIFAT, SifatFaskes
 from pks_kit.messages import Message, lookup
 from pks_kit.rules.computed.deadlines import expiry_flag_from
 from pks_kit.rules.law.parameters import ResolvedParameters
-
-PUSKESMAS = frozenset({"puskesmas_blud", "puskesmas_non_blud"})
-KLINIK = frozenset({"klinik_pratama", "klinik_tni_polri"})
-MANDIRI = frozenset({"tpmd", "tpmdg"})
-"""Kinds that practise on their own SIP: no operational licence, one person acts in own name."""
-PHARMACIES = frozenset({"apotek", "ruang_farmasi"})
-SEPARATE_PKS = frozenset(JENIS_PENUNJANG)
-"""Kinds with an agreement of their own, which is no PKS FKTP (docs/sumber.md 1.2)."""
 
 PKS = "PKS FKTP 2024"
 DATA = "Susunan data pks-kit"
@@ -41,6 +33,11 @@ class CheckScope:
     aturan: ResolvedParameters
     jenis_tersedia: frozenset[str] | None = None
     cara_tersedia: frozenset[str] | None = None
+
+    @property
+    def sifat(self) -> SifatFaskes:
+        """Return the traits of the kind of facility."""
+        return SIFAT[self.kontrak.faskes.jenis]
 
     @property
     def start(self) -> date:

@@ -8,7 +8,7 @@ from datetime import date
 
 from pks_kit.domain.kontrak import DasarPenetapan
 from pks_kit.domain.nama_orang import same_person
-from pks_kit.rules.checks.scope import MANDIRI, PUSKESMAS, CheckScope
+from pks_kit.rules.checks.scope import CheckScope
 from pks_kit.rules.findings import Finding, blocking, warning
 
 _WHO_SIGNS = "Permenkes 99/2015 Pasal 4"
@@ -56,14 +56,14 @@ def _authority(pihak: str, dasar: DasarPenetapan, signed: date) -> Iterator[Find
 
 
 def _basis_of_kind(scope: CheckScope) -> Iterator[Finding]:
-    kind, kedua = scope.kontrak.faskes.jenis, scope.kontrak.pihak_kedua
+    sifat, kedua = scope.sifat, scope.kontrak.pihak_kedua
     jenis = kedua.dasar_penetapan.jenis
     path = "pihak_kedua.dasar_penetapan.jenis"
-    if kind in MANDIRI and not _SIP.search(jenis):
+    if sifat.perorangan and not _SIP.search(jenis):
         yield warning("authority.not_sip", path, _WHO_SIGNS, given=jenis)
-    if kind in PUSKESMAS and not _DECISION.search(jenis):
+    if sifat.puskesmas and not _DECISION.search(jenis):
         yield warning("authority.not_decision", path, _WHO_SIGNS, given=jenis)
-    if kind in MANDIRI:
+    if sifat.perorangan:
         staff = scope.kontrak.tenaga_kesehatan
         if not any(same_person(tenaga.nama, kedua.nama_penandatangan) for tenaga in staff):
             yield warning(

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from pks_kit.domain.sebutan import PROFESI_TAMPIL
 from pks_kit.messages import Message
-from pks_kit.rules.checks.scope import DATA, PHARMACIES, PKS, PUSKESMAS, CheckScope
+from pks_kit.rules.checks.scope import DATA, PKS, CheckScope
 from pks_kit.rules.computed.values import COMPANIONS, counted
 from pks_kit.rules.findings import Finding, blocking, info, warning
 
@@ -14,7 +14,6 @@ _HFIS = "Petunjuk teknis HFIS, tenaga medis"
 _NORM = "Permenkes 3/2023 Pasal 6"
 _PACT = f"{PKS}, Pakta Integritas User Login Aplikasi Pelayanan Primer"
 _OWN_READING = "PKS fasilitas penunjang, susunan pks-kit"
-_NEEDS_DOCTOR = frozenset({"klinik_pratama", "klinik_tni_polri", "rs_d_pratama", "tpmd"})
 
 
 def check_keys(scope: CheckScope) -> Iterator[Finding]:
@@ -43,17 +42,17 @@ def repeated(values: Sequence[object]) -> Iterator[int]:
 
 def check_staff(scope: CheckScope) -> Iterator[Finding]:
     """Yield findings about who is there: doctors that count, people for inpatient care."""
-    kontrak, kind = scope.kontrak, scope.kontrak.faskes.jenis
+    kontrak, sifat = scope.kontrak, scope.sifat
     if not counted(kontrak, "dokter"):
-        if kind in _NEEDS_DOCTOR:
+        if sifat.perlu_dokter:
             yield blocking("staff.no_doctor", "tenaga_kesehatan", _NORM)
-        if kind in PUSKESMAS:
+        if sifat.puskesmas:
             yield info("staff.puskesmas_without_doctor", "tenaga_kesehatan", _NORM)
-    if kind == "tpmdg" and not counted(kontrak, "dokter_gigi"):
+    if sifat.perlu_dokter_gigi and not counted(kontrak, "dokter_gigi"):
         yield blocking("staff.no_dentist", "tenaga_kesehatan", _NORM)
-    if kind in PHARMACIES and not counted(kontrak, "apoteker"):
+    if sifat.kefarmasian and not counted(kontrak, "apoteker"):
         yield blocking("staff.no_pharmacist", "tenaga_kesehatan", _OWN_READING)
-    if kind == "laboratorium" and not counted(kontrak, "ahli_teknologi_laboratorium_medik"):
+    if sifat.laboratorium and not counted(kontrak, "ahli_teknologi_laboratorium_medik"):
         yield warning("staff.no_laboratory_worker", "tenaga_kesehatan", _OWN_READING)
     if kontrak.faskes.rawat_inap:
         missing = [

@@ -15,10 +15,9 @@ its legal source. How the words are read:
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from pks_kit.domain.tanggal import months_after, months_before
 from pks_kit.errors import UsageError
@@ -101,36 +100,6 @@ def loss_recovery_due(
     return _tenggat(months_after(berita_acara, aturan.whole(name)), name, aturan)
 
 
-def recontract_from(pengakhiran: date, aturan: ResolvedParameters) -> Deadline:
-    """Return the first day of a new cooperation after termination on grounds of fraud.
-
-    Applies when the most reprimands were given and enough of them for indicated fraud
-    (:func:`waits_to_recontract`), or when an act of indicated fraud became known.
-
-    Raises:
-        NotInForceError: ``rules.not_in_force``.
-    """
-    name = "pengakhiran.jeda_kerja_sama"
-    months = aturan.whole(name) * _MONTHS_OF_A_YEAR
-    return _tenggat(months_after(pengakhiran, months), name, aturan)
-
-
-def waits_to_recontract(
-    reprimands: int, for_fraud: int, aturan: ResolvedParameters, *, known_fraud: bool = False
-) -> bool:
-    """Return whether the wait of :func:`recontract_from` applies to a termination.
-
-    Args:
-        reprimands: Written reprimands given.
-        for_fraud: How many of them were given for indicated fraud.
-        aturan: Parameters as of the start of the term.
-        known_fraud: An act of indicated fraud became known.
-    """
-    most = aturan.whole("sanksi.teguran_maksimum")
-    least = aturan.whole("pengakhiran.teguran_kecurangan_minimum")
-    return known_fraud or (reprimands >= most and for_fraud >= least)
-
-
 def vendor_notice_due(perubahan: date, aturan: ResolvedParameters) -> Deadline:
     """Return the last day of the written report before work with an IT vendor changes or ends.
 
@@ -159,45 +128,3 @@ def recredentialing_due(berakhir: date, aturan: ResolvedParameters) -> Deadline:
     """
     name = "perjanjian.rekredensialing"
     return _tenggat(months_before(berakhir, aturan.whole(name)), name, aturan)
-
-
-def capitation_due(bulan: date, aturan: ResolvedParameters) -> Deadline:
-    """Return the last day for paying the capitation of the month in which a day lies.
-
-    Raises:
-        NotInForceError: ``rules.not_in_force``.
-    """
-    name = "penagihan.tanggal_bayar_kapitasi"
-    last = calendar.monthrange(bulan.year, bulan.month)[1]
-    return _tenggat(bulan.replace(day=min(aturan.whole(name), last)), name, aturan)
-
-
-def claim_due(selesai: date, aturan: ResolvedParameters) -> Deadline:
-    """Return the last day for filing a claim; later it has expired.
-
-    Args:
-        selesai: Day on which the service ended, or on which a Prolanis activity took place.
-        aturan: Parameters as of the start of the term.
-
-    Raises:
-        NotInForceError: ``rules.not_in_force``.
-    """
-    name = "klaim.kedaluwarsa"
-    return _tenggat(months_after(selesai, aturan.whole(name)), name, aturan)
-
-
-def breach_notice_due(diketahui: datetime, aturan: ResolvedParameters) -> datetime:
-    """Return the last moment of the written notice of a personal data breach (3 x 24 hours).
-
-    Args:
-        diketahui: Moment from which the time runs, with its time zone.
-        aturan: Parameters as of that day.
-
-    Raises:
-        UsageError: ``rules.time_without_zone``.
-        NotInForceError: ``rules.not_in_force``.
-    """
-    if diketahui.tzinfo is None:
-        raise UsageError("rules.time_without_zone")
-    times = aturan.whole("data_pribadi.insiden.kali")
-    return diketahui + timedelta(hours=times * aturan.whole("data_pribadi.insiden.jam"))

@@ -11,33 +11,11 @@ from decimal import ROUND_CEILING, Decimal
 
 from pks_kit.domain.angka import format_desimal
 from pks_kit.domain.kontrak import Kontrak
+from pks_kit.domain.sifat_faskes import SIFAT, SifatFaskes
 from pks_kit.domain.terbilang import bilangan, kelompok_ribuan
 from pks_kit.errors import UsageError
 from pks_kit.rules.computed.tenaga import counted, not_counted
 from pks_kit.rules.law.parameters import ResolvedParameters
-
-NORM_GROUPS = {
-    "klinik_pratama": "klinik_pratama",
-    "klinik_tni_polri": "klinik_pratama",
-    "rs_d_pratama": "klinik_pratama",
-    "puskesmas_blud": "puskesmas",
-    "puskesmas_non_blud": "puskesmas",
-    "tpmd": "tpmd",
-    "tpmdg": "tpmdg",
-}
-"""Kind of facility -> group of parameters below ``kapitasi``. Clinics, RS Kelas D Pratama "and
-equal" share one column of the regulation (docs/sumber.md 13.4)."""
-
-KINDS_WITH_NORM = frozenset(NORM_GROUPS)
-"""Kinds of facility whose capitation norm is among the parameters."""
-
-KINDS_NEEDING_DOCTOR = frozenset(
-    kind for kind, group in NORM_GROUPS.items() if group in ("klinik_pratama", "tpmd")
-)
-"""Kinds without a norm when no doctor counts; only puskesmas have rows for that."""
-
-KINDS_NEEDING_DENTIST = frozenset({"tpmdg"})
-"""Kinds without a norm when no dentist counts."""
 
 _TANPA_RASIO = "tidak dipakai"
 
@@ -80,19 +58,20 @@ def capitation_norm(kontrak: Kontrak, aturan: ResolvedParameters) -> NormaKapita
         NotInForceError: ``rules.not_in_force``.
     """
     jenis = kontrak.faskes.jenis
-    kelompok = NORM_GROUPS.get(jenis)
+    sifat = SIFAT[jenis]
+    kelompok = sifat.norma
     if kelompok is None:
         raise UsageError("rules.norm_unknown", kind=jenis)
     dokter = len(counted(kontrak, "dokter"))
     dokter_gigi = bool(counted(kontrak, "dokter_gigi"))
-    if dokter == 0 and jenis in KINDS_NEEDING_DOCTOR:
+    if dokter == 0 and sifat.perlu_dokter:
         raise UsageError("rules.norm_needs_doctor", kind=jenis)
-    if not dokter_gigi and jenis in KINDS_NEEDING_DENTIST:
+    if not dokter_gigi and sifat.perlu_dokter_gigi:
         raise UsageError("rules.norm_needs_dentist", kind=jenis)
     batas = aturan.whole("kapitasi.rasio_maksimum")
-    memakai_rasio = kelompok != "tpmdg" and dokter > 0
+    memakai_rasio = sifat.pelayanan_umum and dokter > 0
     met = memakai_rasio and kontrak.faskes.jumlah_peserta_terdaftar <= batas * dokter
-    parameter = f"kapitasi.{kelompok}.{_row(kelompok, dokter, met=met, dokter_gigi=dokter_gigi)}"
+    parameter = f"kapitasi.{kelompok}.{_row(sifat, dokter, met=met, dokter_gigi=dokter_gigi)}"
     return NormaKapitasi(
         kelompok=kelompok,
         dokter_dihitung=dokter,
@@ -100,18 +79,18 @@ def capitation_norm(kontrak: Kontrak, aturan: ResolvedParameters) -> NormaKapita
         memakai_rasio=memakai_rasio,
         rasio=f"1 : {_per_doctor(kontrak, dokter)}" if memakai_rasio else _TANPA_RASIO,
         tarif=aturan.whole(parameter),
-        dasar=_explanation(kontrak, kelompok, dokter, batas),
+        dasar=_explanation(kontrak, sifat, dokter, batas),
         parameter=parameter,
         dasar_hukum=aturan.legal_basis(parameter),
     )
 
 
-def _row(kelompok: str, dokter: int, *, met: bool, dokter_gigi: bool) -> str:
+def _row(sifat: SifatFaskes, dokter: int, *, met: bool, dokter_gigi: bool) -> str:
     """Return the row of the tariff table as the parameter file names it."""
-    if kelompok == "tpmdg":
+    if not sifat.pelayanan_umum:
         return "tarif"
     rasio = "rasio_terpenuhi" if met else "rasio_terlampaui"
-    if kelompok == "tpmd":
+    if not sifat.pelayanan_gigi:
         return rasio
     if dokter == 0:
         rasio = "tanpa_dokter"
@@ -125,8 +104,8 @@ def _per_doctor(kontrak: Kontrak, dokter: int) -> str:
     return format_desimal(f"{quotient:f}".rstrip("0").rstrip("."))
 
 
-def _explanation(kontrak: Kontrak, kelompok: str, dokter: int, batas: int) -> str:
-    if kelompok == "tpmdg":
+def _explanation(kontrak: Kontrak, sifat: SifatFaskes, dokter: int, batas: int) -> str:
+    if not sifat.pelayanan_umum:
         return " ".join(
             [
                 "Norma praktik mandiri dokter gigi tidak bergantung pada perbandingan dokter dan "
@@ -147,6 +126,6 @@ def _explanation(kontrak: Kontrak, kelompok: str, dokter: int, batas: int) -> st
             f"{_per_doctor(kontrak, dokter)} Peserta untuk setiap dokter, {verdict} Peserta."
         )
     left_out = not_counted(kontrak, "dokter", "dokter")
-    if kelompok != "tpmd":
+    if sifat.pelayanan_gigi:
         left_out += not_counted(kontrak, "dokter_gigi", "dokter gigi")
     return " ".join([text, *left_out])

@@ -10,11 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from pks_kit.domain.kontrak import Kontrak, TenagaKesehatan
+from pks_kit.domain.sifat_faskes import SIFAT
 from pks_kit.domain.terbilang import bilangan
 from pks_kit.rules.computed.tenaga import counted
 from pks_kit.rules.law.parameters import ResolvedParameters
-
-_PUSKESMAS = frozenset({"puskesmas_blud", "puskesmas_non_blud"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +113,7 @@ _Rule = Callable[[Kontrak, ResolvedParameters], tuple[bool, str]]
 
 def _poned(kontrak: Kontrak, _aturan: ResolvedParameters) -> tuple[bool, str]:
     faskes = kontrak.faskes
-    return faskes.poned and faskes.jenis in _PUSKESMAS, "puskesmas PONED"
+    return faskes.poned and SIFAT[faskes.jenis].puskesmas, "puskesmas PONED"
 
 
 def _midwife(kontrak: Kontrak, _aturan: ResolvedParameters) -> tuple[bool, str]:
@@ -126,7 +125,7 @@ def _inpatient(kontrak: Kontrak, _aturan: ResolvedParameters) -> tuple[bool, str
 
 
 def _dentist(kontrak: Kontrak, _aturan: ResolvedParameters) -> tuple[bool, str]:
-    active = kontrak.faskes.jenis == "tpmdg" or bool(counted(kontrak, "dokter_gigi"))
+    active = SIFAT[kontrak.faskes.jenis].perlu_dokter_gigi or bool(counted(kontrak, "dokter_gigi"))
     return active, "praktik dokter gigi dan FKTP yang memiliki dokter gigi"
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pks_kit.errors import UsageError
 from pks_kit.rules.law.parameters import ResolvedParameters
 
 
@@ -57,26 +56,3 @@ def postnatal_windows(aturan: ResolvedParameters) -> tuple[MasaNifas, ...]:
             )
         )
     return tuple(windows)
-
-
-def postnatal_window(
-    aturan: ResolvedParameters, *, hari: int, jam: int | None = None
-) -> MasaNifas | None:
-    """Return the window in which a visit falls, or None outside all of them.
-
-    Args:
-        aturan: Parameters as of the visit.
-        hari: Calendar days since the delivery, 0 on its day.
-        jam: Whole hours since the delivery; needed on its day, otherwise used when given.
-
-    Raises:
-        UsageError: ``rules.pnc_needs_hours`` on the day of delivery without ``jam``.
-        NotInForceError: ``rules.not_in_force``.
-    """
-    if hari == 0 and jam is None:
-        raise UsageError("rules.pnc_needs_hours")
-    for window in postnatal_windows(aturan):
-        too_early = jam is not None and window.mulai_jam is not None and jam < window.mulai_jam
-        if window.mulai <= hari <= window.sampai and not too_early:
-            return window
-    return None

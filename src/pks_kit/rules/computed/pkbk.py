@@ -14,18 +14,9 @@ from typing import Any
 
 from pks_kit.domain.angka import format_desimal, persen
 from pks_kit.domain.kontrak import Kontrak
+from pks_kit.domain.sifat_faskes import SIFAT, JenisFaskes
 from pks_kit.errors import UsageError
 from pks_kit.rules.law.parameters import ResolvedParameters
-
-PAYOUT_GROUPS = {
-    "klinik_pratama": "pembayaran",
-    "klinik_tni_polri": "pembayaran",
-    "rs_d_pratama": "pembayaran",
-    "tpmd": "pembayaran",
-    "puskesmas_blud": "pembayaran_puskesmas",
-    "puskesmas_non_blud": "pembayaran_puskesmas",
-}
-"""Kind of facility -> column of the payout table. The column of TPMDG is not known."""
 
 _Compare = Callable[[Any, Any], bool]
 
@@ -144,7 +135,7 @@ def performance_payout(kontrak: Kontrak, aturan: ResolvedParameters) -> CapaianK
 
 
 def payout(
-    jenis: str, indikator: tuple[NilaiIndikator, ...], aturan: ResolvedParameters
+    jenis: JenisFaskes, indikator: tuple[NilaiIndikator, ...], aturan: ResolvedParameters
 ) -> CapaianKinerja:
     """Return the payout of a kind of facility for rated indicators.
 
@@ -152,7 +143,7 @@ def payout(
         UsageError: ``rules.payout_unknown`` for a kind whose payout is not known.
         NotInForceError: ``rules.not_in_force``.
     """
-    group = PAYOUT_GROUPS.get(jenis)
+    group = SIFAT[jenis].kolom_pkbk
     if group is None:
         raise UsageError("rules.payout_unknown", kind=jenis)
     nilai = sum((one.nilai for one in indikator), Decimal())

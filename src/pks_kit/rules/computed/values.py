@@ -11,18 +11,13 @@ from dataclasses import asdict
 from typing import Any
 
 from pks_kit.domain.kontrak import Kontrak
+from pks_kit.domain.sifat_faskes import SIFAT
 from pks_kit.errors import NotInForceError
 from pks_kit.rules.computed.deadlines import recredentialing_due, vendor_notice_due
-from pks_kit.rules.computed.kapitasi import (
-    KINDS_NEEDING_DENTIST,
-    KINDS_NEEDING_DOCTOR,
-    KINDS_WITH_NORM,
-    NormaKapitasi,
-    capitation_norm,
-)
+from pks_kit.rules.computed.kapitasi import NormaKapitasi, capitation_norm
 from pks_kit.rules.computed.layanan import anc_usg_eligibility, default_services
 from pks_kit.rules.computed.nifas import postnatal_windows
-from pks_kit.rules.computed.pkbk import PAYOUT_GROUPS, performance_payout
+from pks_kit.rules.computed.pkbk import performance_payout
 from pks_kit.rules.computed.prolanis import CaraKegiatan, Kegiatan, is_payable, prolanis_budget
 from pks_kit.rules.computed.rawat_inap import COMPANIONS, TarifRawatInap, inpatient_tariff
 from pks_kit.rules.computed.tenaga import counted, is_valid_on
@@ -30,10 +25,6 @@ from pks_kit.rules.law.parameters import ResolvedParameters
 
 __all__ = [
     "COMPANIONS",
-    "KINDS_NEEDING_DENTIST",
-    "KINDS_NEEDING_DOCTOR",
-    "KINDS_WITH_NORM",
-    "PAYOUT_GROUPS",
     "NormaKapitasi",
     "TarifRawatInap",
     "capitation_norm",
@@ -60,13 +51,13 @@ def computed_values(kontrak: Kontrak, aturan: ResolvedParameters) -> dict[str, A
             not heeded.
         NotInForceError: ``rules.not_in_force``.
     """
-    jenis = kontrak.faskes.jenis
+    sifat = SIFAT[kontrak.faskes.jenis]
     values: dict[str, Any] = {}
-    if jenis in KINDS_WITH_NORM:
+    if sifat.norma is not None:
         values["kapitasi"] = asdict(capitation_norm(kontrak, aturan))
     if kontrak.faskes.rawat_inap:
         values["rawat_inap"] = asdict(inpatient_tariff(kontrak, aturan))
-    if jenis in PAYOUT_GROUPS:
+    if sifat.kolom_pkbk is not None:
         achieved = performance_payout(kontrak, aturan)
         if achieved is not None:
             values["pkbk"] = asdict(achieved)

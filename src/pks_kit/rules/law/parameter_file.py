@@ -12,10 +12,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-import yaml
-
 from pks_kit.errors import InputError
-from pks_kit.messages import lookup
+from pks_kit.messages import Message, lookup
+from pks_kit.messages.yaml_reason import yaml_reason
+from pks_kit.strict_yaml.nodes import YamlError, YamlMapping, YamlNode, YamlScalar
+from pks_kit.strict_yaml.reader import read_document
+from pks_kit.strict_yaml.values import value_of
 
 Nilai = int | Decimal | str
 """A whole number (also money in rupiah), an exact decimal, or text."""
@@ -41,14 +43,14 @@ _BOUNDS = {"tanggal": (1, 31), "tahun_kalender": (1900, 2200)}
 """Units of whole numbers that cannot be just any number: least and most."""
 
 _KEYS = frozenset({"keterangan", "satuan", "kepastian", "terakhir_diperiksa", "nilai"})
-_VALUE_KEYS = frozenset({"nilai", "dasar_hukum", "terbit", "kepastian"})
+_NEEDED_KEYS = frozenset({"nilai", "dasar_hukum"})
+_VALUE_KEYS = _NEEDED_KEYS | {"terbit", "kepastian"}
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _DECIMAL = re.compile(r"[0-9]{1,12}\.[0-9]{1,6}")
 _WHOLE = re.compile(r"0|[1-9][0-9]{0,14}")
 _YEAR_OR_MONTH = re.compile(r"(?:19|20)[0-9]{2}(?:-(?:0[1-9]|1[0-2]))?")
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DEEPEST_GROUP = 2
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +120,14 @@ def parse_parameter_file(text: str, berkas: str) -> tuple[Parameter, ...]:
     Raises:
         InputError: ``rules.bad_parameter`` with file, line and reason.
     """
-    return _Reader(berkas).read(text)
+    try:
+        return _Reader(berkas).read(text)
+    except YamlError as error:
+        raise _bad(berkas, error.first.line, yaml_reason(error.first)) from error
+
+
+def _bad(berkas: str, line: int, reason: Message) -> InputError:
+    return InputError("rules.bad_parameter", file=berkas, line=line, reason=reason)
 
 
 class _Reader:
@@ -127,13 +136,7 @@ class _Reader:
         self.found: list[Parameter] = []
 
     def read(self, text: str) -> tuple[Parameter, ...]:
-        try:
-            top = yaml.compose(text, Loader=_LOADER)
-        except yaml.YAMLError as error:
-            mark = getattr(error, "problem_mark", None)
-            problem = str(getattr(error, "problem", None) or error)
-            line = mark.line + 1 if mark else 1
-            raise self.error(line, "rules.reason.yaml", problem=problem) from error
+        top = read_document(text)
         stem = self.berkas.removesuffix(".yml")
         if not _NAME.fullmatch(stem):
             raise self.error(1, "rules.reason.name", name=stem)
@@ -141,112 +144,108 @@ class _Reader:
         return tuple(self.found)
 
     def error(self, line: int, reason: str, /, **params: Any) -> InputError:
-        return InputError(
-            "rules.bad_parameter", file=self.berkas, line=line, reason=lookup(reason).fill(params)
-        )
+        return _bad(self.berkas, line, lookup(reason).fill(params))
 
-    def mapping(self, node: yaml.Node | None, what: str) -> dict[str, tuple[yaml.Node, yaml.Node]]:
-        if not isinstance(node, yaml.MappingNode) or not node.value:
-            raise self.error(_line(node), "rules.reason.mapping", name=what)
-        entries: dict[str, tuple[yaml.Node, yaml.Node]] = {}
-        for key, value in node.value:
-            if not isinstance(key, yaml.ScalarNode):
-                raise self.error(_line(key), "rules.reason.name", name=what)
-            if key.value in entries:
-                raise self.error(_line(key), "rules.reason.twice", name=key.value)
-            entries[key.value] = (key, value)
-        return entries
+    def mapping(self, node: YamlNode | None, what: str) -> YamlMapping:
+        if not isinstance(node, YamlMapping) or not node.entries:
+            raise self.error(1 if node is None else node.line, "rules.reason.mapping", name=what)
+        return node
 
-    def group(self, node: yaml.Node | None, prefix: str, depth: int) -> None:
-        for name, (key, value) in self.mapping(node, prefix).items():
+    def only(
+        self, known: frozenset[str], needed: frozenset[str], node: YamlMapping, what: str, line: int
+    ) -> None:
+        given = node.entries.keys()
+        if not given >= needed:
+            missing = ", ".join(sorted(needed - given))
+            raise self.error(line, "rules.reason.missing", name=what, keys=missing)
+        for odd in sorted(given - known):
+            raise self.error(node.key_lines[odd], "rules.reason.unknown_key", key=odd)
+
+    def group(self, node: YamlNode | None, prefix: str, depth: int) -> None:
+        top = self.mapping(node, prefix)
+        for name, value in top.entries.items():
+            line = top.key_lines[name]
             if not _NAME.fullmatch(name):
-                raise self.error(_line(key), "rules.reason.name", name=name)
-            entries = self.mapping(value, name)
-            if _KEYS & set(entries):
-                self.found.append(self.parameter(f"{prefix}.{name}", entries, _line(key)))
+                raise self.error(line, "rules.reason.name", name=name)
+            inner = self.mapping(value, name)
+            if _KEYS & set(inner.entries):
+                self.found.append(self.parameter(f"{prefix}.{name}", inner, line))
             elif depth < _DEEPEST_GROUP:
-                self.group(value, f"{prefix}.{name}", depth + 1)
+                self.group(inner, f"{prefix}.{name}", depth + 1)
             else:
-                raise self.error(_line(key), "rules.reason.too_deep", name=name)
+                raise self.error(line, "rules.reason.too_deep", name=name)
 
-    def parameter(
-        self, nama: str, entries: dict[str, tuple[yaml.Node, yaml.Node]], line: int
-    ) -> Parameter:
-        if missing := ", ".join(sorted(_KEYS - set(entries))):
-            raise self.error(line, "rules.reason.missing", name=nama, keys=missing)
-        for odd in sorted(set(entries) - _KEYS):
-            raise self.error(_line(entries[odd][0]), "rules.reason.unknown_key", key=odd)
-        satuan = self.one_of(entries["satuan"][1], "satuan", UNITS)
+    def parameter(self, nama: str, node: YamlMapping, line: int) -> Parameter:
+        self.only(_KEYS, _KEYS, node, nama, line)
+        entries = node.entries
+        satuan = self.one_of(entries["satuan"], "satuan", UNITS)
         return Parameter(
             nama=nama,
-            keterangan=self.text(entries["keterangan"][1], "keterangan"),
+            keterangan=self.text(entries["keterangan"], "keterangan"),
             satuan=satuan,
-            kepastian=self.one_of(entries["kepastian"][1], "kepastian", CERTAINTIES),
-            terakhir_diperiksa=self.date(entries["terakhir_diperiksa"][1]),
-            nilai=self.values(entries["nilai"][1], satuan),
+            kepastian=self.one_of(entries["kepastian"], "kepastian", CERTAINTIES),
+            terakhir_diperiksa=self.date(entries["terakhir_diperiksa"]),
+            nilai=self.values(entries["nilai"], satuan),
             berkas=self.berkas,
             baris=line,
         )
 
-    def values(self, node: yaml.Node, satuan: str) -> tuple[NilaiBerlaku, ...]:
+    def values(self, node: YamlNode, satuan: str) -> tuple[NilaiBerlaku, ...]:
         values: list[NilaiBerlaku] = []
-        for key, value in self.mapping(node, "nilai").values():
-            dated = self.dated(key, value, satuan)
+        dates = self.mapping(node, "nilai")
+        for key, value in dates.entries.items():
+            line = dates.key_lines[key]
+            dated = self.dated(key, line, self.mapping(value, "nilai"), satuan)
             if values and dated.mulai <= values[-1].mulai:
-                raise self.error(_line(key), "rules.reason.order", date=dated.mulai)
+                raise self.error(line, "rules.reason.order", date=dated.mulai)
             if dated.nilai is None and (not values or values[-1].nilai is None):
-                raise self.error(_line(key), "rules.reason.nothing_to_end")
+                raise self.error(line, "rules.reason.nothing_to_end")
             values.append(dated)
         return tuple(values)
 
-    def dated(self, key: yaml.Node, node: yaml.Node, satuan: str) -> NilaiBerlaku:
-        entry = self.mapping(node, "nilai")
-        if missing := ", ".join(sorted({"nilai", "dasar_hukum"} - set(entry))):
-            raise self.error(_line(key), "rules.reason.missing", name=key.value, keys=missing)
-        for odd in sorted(set(entry) - _VALUE_KEYS):
-            raise self.error(_line(entry[odd][0]), "rules.reason.unknown_key", key=odd)
+    def dated(self, key: str, line: int, node: YamlMapping, satuan: str) -> NilaiBerlaku:
+        self.only(_VALUE_KEYS, _NEEDED_KEYS, node, key, line)
+        entries = node.entries
         kepastian = None
-        if "kepastian" in entry:
-            kepastian = self.one_of(entry["kepastian"][1], "kepastian", CERTAINTIES)
+        if "kepastian" in entries:
+            kepastian = self.one_of(entries["kepastian"], "kepastian", CERTAINTIES)
         return NilaiBerlaku(
-            mulai=self.date(key),
-            nilai=self.value(entry["nilai"][1], satuan),
-            dasar_hukum=self.text(entry["dasar_hukum"][1], "dasar_hukum"),
-            terbit=self.published(entry["terbit"][1]) if "terbit" in entry else None,
+            mulai=self.date(YamlScalar(text=key, line=line)),
+            nilai=self.value(entries["nilai"], satuan),
+            dasar_hukum=self.text(entries["dasar_hukum"], "dasar_hukum"),
+            terbit=self.published(entries["terbit"]) if "terbit" in entries else None,
             kepastian=kepastian,
         )
 
-    def text(self, node: yaml.Node, what: str) -> str:
-        if not isinstance(node, yaml.ScalarNode) or not node.value.strip():
-            raise self.error(_line(node), "rules.reason.text", name=what)
-        return str(node.value)
+    def text(self, node: YamlNode, what: str) -> str:
+        if not isinstance(node, YamlScalar) or node.text is None or not node.text.strip():
+            raise self.error(node.line, "rules.reason.text", name=what)
+        return node.text
 
-    def one_of(self, node: yaml.Node, what: str, known: Collection[str]) -> str:
+    def one_of(self, node: YamlNode, what: str, known: Collection[str]) -> str:
         given = self.text(node, what)
         if given not in known:
             words = ", ".join(sorted(known))
-            raise self.error(
-                _line(node), "rules.reason.choice", name=what, given=given, known=words
-            )
+            raise self.error(node.line, "rules.reason.choice", name=what, given=given, known=words)
         return given
 
-    def date(self, node: yaml.Node) -> date:
-        given = str(node.value)
+    def date(self, node: YamlNode) -> date:
+        given = _written(node)
         try:
             if _ISO_DATE.fullmatch(given):
                 return date.fromisoformat(given)
         except ValueError:
             pass
-        raise self.error(_line(node), "rules.reason.date", given=given[:40])
+        raise self.error(node.line, "rules.reason.date", given=given[:40])
 
-    def published(self, node: yaml.Node) -> str:
+    def published(self, node: YamlNode) -> str:
         """Return a day, a month or a year as written; sources do not always tell the day."""
-        given = str(node.value)
+        given = _written(node)
         try:
             if not _YEAR_OR_MONTH.fullmatch(given):
                 date.fromisoformat(given if _ISO_DATE.fullmatch(given) else "")
         except ValueError as error:
-            raise self.error(_line(node), "rules.reason.published", given=given[:40]) from error
+            raise self.error(node.line, "rules.reason.published", given=given[:40]) from error
         return given
 
     def whole(self, number: int, satuan: str, line: int) -> int:
@@ -257,21 +256,23 @@ class _Reader:
             )
         return number
 
-    def value(self, node: yaml.Node, satuan: str) -> Nilai | None:
-        if node.tag == "tag:yaml.org,2002:null":
-            return None
-        if isinstance(node, yaml.ScalarNode):
-            text = str(node.value)
-            if satuan == "teks" and node.tag == "tag:yaml.org,2002:str" and text.strip():
-                return text
-            if satuan != "teks" and node.tag == "tag:yaml.org,2002:int" and _WHOLE.fullmatch(text):
-                return self.whole(int(text), satuan, _line(node))
+    def value(self, node: YamlNode, satuan: str) -> Nilai | None:
+        if isinstance(node, YamlScalar):
+            value = value_of(node)
+            if value is None:
+                return None
+            if satuan == "teks" and isinstance(value, str) and value.strip():
+                return value
+            if satuan != "teks" and type(value) is int and _WHOLE.fullmatch(_written(node)):
+                return self.whole(value, satuan, node.line)
             quoted = node.style in ("'", '"')
-            if satuan in DECIMAL_UNITS and quoted and _DECIMAL.fullmatch(text):
-                return Decimal(text)
-        given = str(node.value)[:40]
-        raise self.error(_line(node), "rules.reason.value", given=given, unit=satuan)
+            if satuan in DECIMAL_UNITS and quoted and _DECIMAL.fullmatch(_written(node)):
+                return Decimal(_written(node))
+        raise self.error(node.line, "rules.reason.value", given=_written(node)[:40], unit=satuan)
 
 
-def _line(node: yaml.Node | None) -> int:
-    return 1 if node is None else int(node.start_mark.line) + 1
+def _written(node: YamlNode) -> str:
+    """Return what stands there, a mapping or a list as an ellipsis in its brackets."""
+    if isinstance(node, YamlScalar):
+        return node.text or ""
+    return "{…}" if isinstance(node, YamlMapping) else "[…]"

@@ -92,19 +92,16 @@ class ParameterSet:
 class ResolvedParameters:
     """Parameters as of one day, read by attribute: ``aturan.sanksi.teguran_maksimum``.
 
-    It remembers which were read, so that a receipt can name them.
-
     Args:
         parameters: Where to look.
         as_of: Day on which the values must be in force.
     """
 
-    __slots__ = ("_names", "_parameters", "_read", "as_of")
+    __slots__ = ("_names", "_parameters", "as_of")
 
     def __init__(self, parameters: ParameterSet, as_of: date) -> None:
         self._parameters = parameters
         self._names = frozenset(parameters.names())
-        self._read: dict[str, NilaiBerlaku] = {}
         self.as_of = as_of
 
     def __getattr__(self, name: str) -> Any:
@@ -130,7 +127,6 @@ class ResolvedParameters:
             NotInForceError: ``rules.not_in_force``.
         """
         found = self._parameters.resolve(nama, self.as_of)
-        self._read[nama] = found
         if found.nilai is None:  # resolve never returns an ended value
             raise AssertionError(nama)
         return found.nilai
@@ -149,19 +145,6 @@ class ResolvedParameters:
     def legal_basis(self, nama: str) -> str:
         """Return the legal basis of the value in force."""
         return self._parameters.resolve(nama, self.as_of).dasar_hukum
-
-    def names_read(self) -> tuple[str, ...]:
-        """Return the full names of all parameters read so far, sorted."""
-        return tuple(sorted(self._read))
-
-    def sha256_of_read(self) -> str:
-        """Return the SHA-256 (hexadecimal) of the names, values and legal bases read so far."""
-        return _digest(
-            [
-                [nama, _plain(found.nilai), found.mulai.isoformat(), found.dasar_hukum]
-                for nama, found in sorted(self._read.items())
-            ]
-        )
 
 
 class _Group:
@@ -189,25 +172,23 @@ RESERVED_NAMES = frozenset(name for name in dir(ResolvedParameters) if not name.
 """First parts that a parameter cannot have: attribute access would find a method instead."""
 
 
-def load_parameters(folder: Path | None = None) -> ParameterSet:
-    """Read all parameter files.
-
-    Args:
-        folder: Where the YAML files lie; None means the ones that ship with pks-kit.
+@cache
+def load_parameters() -> ParameterSet:
+    """Return the parameters that ship with pks-kit.
 
     Raises:
         InputError: ``rules.bad_parameter`` with file, line and reason.
     """
-    return _load(folder) if folder else _load_packaged()
-
-
-@cache
-def _load_packaged() -> ParameterSet:
     with resources.as_file(resources.files(__package__) / "parameter") as folder:
-        return _load(folder)
+        return read_parameters(folder)
 
 
-def _load(folder: Path) -> ParameterSet:
+def read_parameters(folder: Path) -> ParameterSet:
+    """Read all parameter files of a folder.
+
+    Raises:
+        InputError: ``rules.bad_parameter`` with file, line and reason.
+    """
     found: list[Parameter] = []
     for path in sorted(folder.glob("*.yml")):
         if path.stem in RESERVED_NAMES:
@@ -222,21 +203,6 @@ def _load(folder: Path) -> ParameterSet:
 
 def _bad_file(path: Path, reason: str) -> InputError:
     return InputError("rules.bad_parameter", file=path.name, line=1, reason=lookup(reason))
-
-
-def resolve(nama: str, as_of: date) -> NilaiBerlaku:
-    """Return the packaged value in force on a day.
-
-    Raises:
-        UsageError: ``rules.unknown_parameter``.
-        NotInForceError: ``rules.not_in_force``.
-    """
-    return load_parameters().resolve(nama, as_of)
-
-
-def parameters_sha256() -> str:
-    """Return the SHA-256 (hexadecimal) of all packaged parameters."""
-    return load_parameters().sha256()
 
 
 def periods(parameter: Parameter) -> str:

@@ -18,10 +18,10 @@ from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 
 from pks_kit.domain.nama_orang import name_words
-from pks_kit.domain.receipt import parse_receipt
+from pks_kit.domain.receipt import Receipt
 from pks_kit.errors import InputError, SigningError, UsageError
-from pks_kit.files import read_limited, write_atomic
-from pks_kit.limits import KEY_FILE_BYTES, RECEIPT_BYTES
+from pks_kit.files import NamedFile, read_limited
+from pks_kit.limits import KEY_FILE_BYTES
 from pks_kit.pki.certificates import describe
 from pks_kit.pki.test_marks import UJI_POLICY_TIMESTAMP
 from pks_kit.signing.keys.files import LocalKey, load_pkcs12
@@ -101,37 +101,32 @@ def create_sandbox(now: datetime, people: Mapping[str, str]) -> Sandbox:
     )
 
 
-def people_of(receipt: Path) -> dict[str, str]:
+def people_of(receipt: Receipt) -> dict[str, str]:
     """Return the people who sign an agreement, each once, without degrees.
 
     Returns:
         Name per code of the first place where that person signs.
 
     Raises:
-        InputError: The file is no receipt.
+        InputError: ``receipt.invalid`` when a code cannot be the name of a key.
     """
-    content = parse_receipt(read_limited(receipt, RECEIPT_BYTES), str(receipt))
-    if not all(_FILE_STEM.fullmatch(place.kode) for place in content.places):
-        raise InputError("receipt.invalid", file=str(receipt))
+    if not all(_FILE_STEM.fullmatch(place.kode) for place in receipt.places):
+        raise InputError("receipt.invalid", file=f"{receipt.slug[:60]}.receipt.json")
     people: dict[str, str] = {}
-    for place in content.places:
+    for place in receipt.places:
         name = " ".join(name_words(place.nama)).title() or place.nama
         if place.kind == "tanda_tangan" and name not in people.values():
             people[place.kode] = name
     return people
 
 
-def write_sandbox(sandbox: Sandbox, folder: Path, passphrase: bytes) -> tuple[Path, ...]:
-    """Write the sandbox as a folder; every key is locked with ``passphrase``.
+def sandbox_files(sandbox: Sandbox, passphrase: bytes) -> tuple[NamedFile, ...]:
+    """Return the files of a sandbox; every key is locked with ``passphrase``.
 
-    Returns:
-        The files written.
+    Files whose names end in ``.p12`` hold keys: nobody but the owner may read them.
 
     Raises:
-        UsageError: ``sandbox.exists`` when the folder holds a sandbox or a file of
-            the same name already,
-            ``sandbox.passphrase_short`` below eight bytes.
-        InputError: ``file.unwritable``.
+        UsageError: ``sandbox.passphrase_short`` below eight bytes.
     """
     if len(passphrase) < LEAST_PASSPHRASE:
         raise UsageError("sandbox.passphrase_short", least=LEAST_PASSPHRASE)
@@ -140,11 +135,7 @@ def write_sandbox(sandbox: Sandbox, folder: Path, passphrase: bytes) -> tuple[Pa
     contents[NOTE_FILE] = _NOTE.encode()
     contents[ROOT_FILE] = sandbox.root_pem
     contents.update(zip(CRL_FILES, sandbox.crls, strict=False))
-    if any((folder / name).exists() for name in contents):
-        raise UsageError("sandbox.exists", folder=str(folder))
-    for name, content in contents.items():
-        write_atomic(folder / name, content, private=name.endswith(".p12"))
-    return tuple(folder / name for name in contents)
+    return tuple(NamedFile(name, content) for name, content in contents.items())
 
 
 def load_sandbox_key(folder: Path, file_name: str, passphrase: bytes) -> LocalKey:

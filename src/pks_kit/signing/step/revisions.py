@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from pks_kit.pdf.revisions import Span
     from pks_kit.pdf.signatures import FoundSignature
 
+_MOST_AGREEMENTS, _MOST_EACH = 64, 32
+"""What is remembered: agreements of one run of signing, revisions of each."""
+
 
 def check_issued(pdf: bytes, receipt: Receipt) -> bytes:
     """Return the issued bytes, with which the file must begin.
@@ -50,9 +53,8 @@ class PassedBefore:
     beginning again and again.
     """
 
-    def __init__(self, agreements: int = 64, each: int = 32) -> None:
+    def __init__(self) -> None:
         self._known: OrderedDict[str, dict[int, bytes]] = OrderedDict()
-        self._agreements, self._each = agreements, each
 
     def longest(self, pdf: bytes, issued: str) -> bytes | None:
         """Return the longest beginning that passed, or None.
@@ -73,9 +75,9 @@ class PassedBefore:
         self._known.move_to_end(issued)
         known.pop(len(pdf), None)
         known[len(pdf)] = hashlib.sha256(pdf).digest()
-        while len(known) > self._each:
+        while len(known) > _MOST_EACH:
             del known[next(iter(known))]
-        while len(self._known) > self._agreements:
+        while len(self._known) > _MOST_AGREEMENTS:
             self._known.popitem(last=False)
 
 

@@ -1,4 +1,8 @@
-"""The guarded child.
+"""The guarded child: whoever reads a file from outside lives for this file alone, within limits.
 
-``parent`` starts it, ``wire`` speaks with it, ``child`` and ``tasks`` run in it.
+Read in this order. In the host: ``parent`` (what is asked, and the one place that reads answers),
+``pool`` (the guard: ``GuardedPool``, ``default_pool``), ``child_request`` (one request on its way),
+``fair_semaphore`` and ``cancellation``. On both sides: ``wire``. In the fork server, a fresh
+interpreter: ``fork_server``, ``preload``. In the child that it forks for each file: ``child``,
+``sandbox`` (the one place where it enters its limits), ``tasks``, ``unproven_chains``.
 """

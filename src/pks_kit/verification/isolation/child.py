@@ -1,6 +1,6 @@
 """What the child does: read its job, enter its limits, examine, tell.
 
-Runs only in a process that :mod:`pks_kit.verification.isolation.server` forked for one file.
+Runs only in a process that :mod:`pks_kit.verification.isolation.fork_server` forked for one file.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from typing import IO
 
+from pks_kit.pdf.parsing import ParserFailure, guarded
 from pks_kit.verification.isolation.protocol import (
     OUT_OF_MEMORY,
     Answers,
@@ -30,7 +31,7 @@ def do_job(source: IO[bytes], answers: int) -> int:
     Returns:
         The exit code for this process: 0, or 1 when memory ran out.
     """
-    from pks_kit.verification.isolation.box import enter_limits
+    from pks_kit.verification.isolation.sandbox import enter_limits
 
     job, files = read_job(source)
     enter_limits(job.limits)
@@ -39,7 +40,9 @@ def do_job(source: IO[bytes], answers: int) -> int:
         if job.examination is None:
             from pks_kit.verification.isolation.tasks import do_task
 
-            _say(answers, do_task(job, files))
+            done = guarded(lambda: do_task(job, files))
+            if not isinstance(done, ParserFailure):
+                _say(answers, done)
         else:
             _examine(job.examination, job.limits, files, answers)
     except MemoryError:

@@ -31,7 +31,7 @@ from pks_kit.verification.report.verdict import Check, JudgedFile, Note, VerifyR
 
 if TYPE_CHECKING:
     from pks_kit.verification.examination import Examination
-    from pks_kit.verification.isolation.errand import Ended
+    from pks_kit.verification.isolation.child_request import Ended
 
 
 def run_guarded(
@@ -69,7 +69,7 @@ async def run_guarded_async(
 
 def run_task_guarded(
     job: Job, files: Parts, *, pool: GuardedPool | None = None
-) -> tuple[Answers, Check]:
+) -> tuple[Answers, tuple[Check, ...]]:
     """Do one task of :mod:`pks_kit.verification.isolation.tasks` in a child process.
 
     Args:
@@ -78,13 +78,15 @@ def run_task_guarded(
         pool: Guard to use; None: the one of this process.
 
     Returns:
-        Its answer under the name of the task, and a check that says why there is none when a limit
-        stopped it or it broke.
+        Its answer under the name of the task; None there when the file cannot be read so, or when
+        a limit stopped the child or it broke. That is then said by a check, else there is none.
 
     Raises:
         VerificationError: As :func:`run_guarded`.
     """
-    return _ask(pool or default_pool(), job, files)
+    answered, ended = _ask(pool or default_pool(), job, files)
+    broke = ended.params.get("exit_code") != 0
+    return answered, (ended,) if broke else ()
 
 
 def _ask(pool: GuardedPool, job: Job, files: Parts) -> tuple[Answers, Check]:
@@ -124,6 +126,8 @@ def _how_it_ended(ended: Ended, answered: Answers, limits: Limits) -> Check:
         return indeterminate("file.resources", "too_much_cpu", seconds=limits.cpu_seconds)
     if ended.exit_code == -signal.SIGKILL:
         return indeterminate("file.resources", "killed")
+    if ended.exit_code == -signal.SIGABRT:  # how C++ libraries answer when they get no memory
+        return indeterminate("file.resources", "gave_up", mib=limits.memory_bytes // MIB)
     return indeterminate("file.resources", "crashed", exit_code=ended.exit_code)
 
 

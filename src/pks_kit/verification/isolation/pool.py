@@ -1,9 +1,9 @@
-"""The guard of a host: one warm process, one fresh child of it for each file.
+"""The guard of a host: one warm fork server, one fresh child of it for each file.
 
-The warm process (:mod:`.server`) is a fresh interpreter, so nothing of the host is in it: no
+The server (:mod:`.fork_server`) is a fresh interpreter, so nothing of the host is in it: no
 thread, no lock, no secret, no open file. It starts when it is first needed, starts again when it
 was killed, and ends with its host, also when that is killed. A host that forks (as web servers do)
-gets a warm process of its own in each of its processes.
+gets a server of its own in each of its processes.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import sys
 import threading
 import weakref
 from collections.abc import Callable, Iterator
-from functools import cache, partial
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
@@ -26,16 +26,22 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import pks_kit
 from pks_kit.errors import VerificationError
-from pks_kit.verification.isolation.errand import Ended, Errand, ServerLostError
-from pks_kit.verification.isolation.protocol import Job, Parts
-from pks_kit.verification.isolation.turns import CURRENT, Ticket, Turns
+from pks_kit.verification.isolation.cancellation import CURRENT, CancelToken
+from pks_kit.verification.isolation.child_request import (
+    REQUEST,
+    ChildRequest,
+    Ended,
+    ServerLostError,
+)
+from pks_kit.verification.isolation.fair_semaphore import FairSemaphore
 
 if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
 
+    from pks_kit.verification.isolation.protocol import Job, Parts
+
 Answer = TypeVar("Answer")
 
-_REQUEST = b"run"
 _ENDS_SECONDS = 5.0
 
 
@@ -63,7 +69,7 @@ def _is_there(module: str) -> bool:
 
 
 class GuardedPool:
-    """Children for files from outside, forked from one warm process; safe for threads and asyncio.
+    """Children for files from outside, forked from a warm server; safe for threads and asyncio.
 
     Args:
         children: Most children at once; None: two for each processor. Who comes later waits in the
@@ -85,9 +91,9 @@ class GuardedPool:
     def _begin(self) -> None:
         """Own nothing, as at first and as in a forked copy of the host."""
         self._lock = threading.Lock()
-        self._turns = Turns(self._children)
+        self._slots = FairSemaphore(self._children)
         self._server: _Server | None = None
-        self._errands: set[Errand] = set()
+        self._requests: set[ChildRequest] = set()
         self._threads: ThreadPoolExecutor | None = None
         self._closed = False
 
@@ -102,8 +108,14 @@ class GuardedPool:
     ) -> None:
         self.close()
 
+    @property
+    def pid(self) -> int | None:
+        """Return the process id of the fork server; None while there is none."""
+        server = self._server
+        return None if server is None else server.pid
+
     def start(self) -> None:
-        """Start the warm process now, so that it loads while the host does something else.
+        """Start the fork server now, so that it loads while the host does something else.
 
         Raises:
             VerificationError: ``verify.no_child`` when it cannot start.
@@ -112,7 +124,7 @@ class GuardedPool:
             self._running()
 
     def close(self) -> None:
-        """End the warm process and its children; a later request is refused."""
+        """End the fork server and its children; a later request is refused."""
         with self._lock:
             self._closed = True
             server, self._server = self._server, None
@@ -136,11 +148,11 @@ class GuardedPool:
             CancelledError: The asynchronous caller was cancelled.
         """
         refuse_without_guard()
-        ticket = CURRENT.get() or Ticket()
-        with self._turns.turn(ticket):
+        token = CURRENT.get() or CancelToken()
+        with self._slots.slot(token):
             for last in (False, True):
                 try:
-                    ended = self._once(job, files, ticket)
+                    ended = self._once(job, files, token)
                 except ServerLostError as error:
                     if last:
                         raise VerificationError("verify.no_child", reason=str(error)) from error
@@ -152,32 +164,32 @@ class GuardedPool:
                 return ended
         raise AssertionError  # pragma: no cover - the loop returns or raises
 
-    def _once(self, job: Job, files: Parts, ticket: Ticket) -> Ended:
-        with self._errand(job, files) as errand, ticket.ended_by(errand.stop):
+    def _once(self, job: Job, files: Parts, token: CancelToken) -> Ended:
+        with self._request(job, files) as request, token.ended_by(request.stop):
             with self._lock:
                 server = self._running()
                 try:
-                    server.send(errand)
+                    server.send(request)
                 except OSError as error:
                     raise ServerLostError(self._lose(server, str(error))) from error
             try:
-                return errand.wait(job.limits.wall_seconds)
+                return request.wait(job.limits.wall_seconds)
             except ServerLostError as error:
                 with self._lock:
                     raise ServerLostError(self._lose(server, str(error))) from error
 
     @contextlib.contextmanager
-    def _errand(self, job: Job, files: Parts) -> Iterator[Errand]:
-        errand = Errand(job, files)
-        self._errands.add(errand)
+    def _request(self, job: Job, files: Parts) -> Iterator[ChildRequest]:
+        request = ChildRequest(job, files)
+        self._requests.add(request)
         try:
-            yield errand
+            yield request
         finally:
-            self._errands.discard(errand)
-            errand.close()
+            self._requests.discard(request)
+            request.close()
 
     def _running(self) -> _Server:
-        """Return the warm process, started if need be; the lock is held."""
+        """Return the fork server, started if need be; the lock is held."""
         if self._closed:
             raise VerificationError("verify.no_child", reason="the guard is closed")
         if self._server is None:
@@ -188,7 +200,7 @@ class GuardedPool:
         return self._server
 
     def _lose(self, server: _Server, reason: str) -> str:
-        """Forget a warm process that is of no use, and return why; the lock is held."""
+        """Forget a server that is of no use, and return why; the lock is held."""
         if self._server is server:
             self._server = None
         return server.end() or reason
@@ -206,9 +218,9 @@ class GuardedPool:
         """
         import asyncio  # costs more than all the rest of this module; many hosts have no loop
 
-        ticket = Ticket()
+        token = CancelToken()
         context = contextvars.copy_context()
-        context.run(CURRENT.set, ticket)
+        context.run(CURRENT.set, token)
         with self._lock:
             if self._threads is None:
                 from concurrent.futures import ThreadPoolExecutor
@@ -220,28 +232,28 @@ class GuardedPool:
         try:
             return await loop.run_in_executor(threads, work)
         except asyncio.CancelledError:
-            ticket.cancel()
+            token.cancel()
             raise
 
     def forget(self) -> None:
         """Let go, in a forked copy of the host, of what belongs to the original."""
-        server, errands = self._server, self._errands
+        server, requests = self._server, self._requests
         self._begin()
         if server is not None:
             server.let_go()
-        for errand in errands:
-            errand.let_go()
+        for request in requests:
+            request.let_go()
 
 
 class _Server:
-    """The warm process as the host sees it."""
+    """The fork server as the host sees it."""
 
     def __init__(self, python: str) -> None:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             number = theirs.fileno()
             writes = ["-B"] if sys.dont_write_bytecode else []
-            command = [python, "-P", *writes, "-m", "pks_kit.verification.isolation.server"]
+            command = [python, "-P", *writes, "-m", "pks_kit.verification.isolation.fork_server"]
             try:
                 self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
                     [*command, str(number), str(os.getpid())],
@@ -263,13 +275,13 @@ class _Server:
         """Return its process id."""
         return self._process.pid
 
-    def send(self, errand: Errand) -> None:
+    def send(self, request: ChildRequest) -> None:
         """Hand over a request.
 
         Raises:
             OSError: It has ended.
         """
-        socket.send_fds(self._control, [_REQUEST], list(errand.descriptors))
+        socket.send_fds(self._control, [REQUEST], list(request.descriptors))
 
     def end(self) -> str:
         """End it, wait for its end, and return what it said about why it could not go on."""
@@ -294,7 +306,7 @@ class _Server:
 
 
 def bare_environment() -> dict[str, str]:
-    """Return the environment of the warm process: no secrets of the host reach it."""
+    """Return the environment of the fork server: no secrets of the host reach it."""
     source = str(Path(pks_kit.__file__).resolve().parent.parent)
     return {
         "PYTHONPATH": source,
@@ -306,16 +318,20 @@ def bare_environment() -> dict[str, str]:
 
 
 _POOLS: weakref.WeakSet[GuardedPool] = weakref.WeakSet()
+_DEFAULT_LOCK = threading.Lock()
+_DEFAULT: list[GuardedPool] = []
 
 
-@cache
 def default_pool() -> GuardedPool:
     """Return the guard that the public verbs use; nothing starts before it is asked.
 
     Raises:
         VerificationError: ``verify.no_guard``.
     """
-    return GuardedPool()
+    with _DEFAULT_LOCK:
+        if not _DEFAULT:
+            _DEFAULT.append(GuardedPool())
+    return _DEFAULT[0]
 
 
 def _close_all() -> None:
@@ -324,6 +340,8 @@ def _close_all() -> None:
 
 
 def _forget_all() -> None:
+    global _DEFAULT_LOCK  # another thread of the original may have held it
+    _DEFAULT_LOCK = threading.Lock()
     for pool in list(_POOLS):
         pool.forget()
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, PlainValidator
 
 from pks_kit.domain.receipt import Receipt
 from pks_kit.json_form import from_wire, to_wire
@@ -28,6 +28,16 @@ from pks_kit.verification.report.verdict import VerifyReport
 
 Parts = tuple[bytes, ...]
 TaskName = Literal["embedded", "pages", "chains"]
+
+
+def _yes(value: object) -> Literal[True]:
+    if value is not True:
+        raise ValueError("not true")
+    return True
+
+
+Yes = Annotated[Literal[True], PlainValidator(_yes)]
+"""True and nothing that equals it."""
 
 MOST_CHAINS = 64
 """Most different chains that are told; an agreement has some ten."""
@@ -168,8 +178,8 @@ class Answers:
         embedded: Answer of the task of that name, like the two below.
     """
 
-    ready: Annotated[Literal[True] | None, IF_KNOWN] = None
-    memory: Annotated[Literal[True] | None, IF_KNOWN] = None
+    ready: Annotated[Yes | None, IF_KNOWN] = None
+    memory: Annotated[Yes | None, IF_KNOWN] = None
     partial: Annotated[VerifyReport | None, IF_KNOWN] = None
     report: Annotated[VerifyReport | None, IF_KNOWN] = None
     changes: Annotated[Changes | None, IF_KNOWN] = None

@@ -66,10 +66,10 @@ def _written(target: IO[bytes], job: Job, files: Sequence[bytes]) -> IO[bytes]:
     return target
 
 
-def open_nameless(name: str = "pks-kit-job") -> IO[bytes]:
+def open_nameless() -> IO[bytes]:
     """Open a file without a name, in memory where the system can do that (Linux)."""
     if hasattr(os, "memfd_create"):
-        return os.fdopen(os.memfd_create(name), "w+b")
+        return os.fdopen(os.memfd_create("pks-kit-job"), "w+b")
     return tempfile.TemporaryFile()
 
 

@@ -9,19 +9,6 @@ from pks_kit.messages import Message, lookup
 if TYPE_CHECKING:
     from pks_kit.verification.report.verdict import Check, Status, VerifyReport
 
-GROUPS = (
-    "bundle",
-    "file",
-    "content",
-    "policy",
-    "issued",
-    "signature",
-    "meterai",
-    "parties",
-    "render",
-    "paper",
-)
-
 
 def group_of(check: Check) -> str:
     """Return the group of a check: the first word of its code."""

@@ -15,7 +15,6 @@ from cryptography.hazmat.primitives import serialization
 
 from pks_kit.cli.verify import verify_command
 from pks_kit.json_form import to_json
-from pks_kit.pipelines.sign import sign
 from pks_kit.pipelines.signing.sign_request import SignRequest
 from pks_kit.pipelines.verify import VerifyRequest, verify
 from pks_kit.pki.chains import read_trust
@@ -23,9 +22,10 @@ from pks_kit.pki.revocation_http import HttpRevocation
 from pks_kit.pki.revocation_query import RevocationAnswer, ask_about
 from pks_kit.pki.timestamp_http import HttpTimestamps
 from pks_kit.signing.archive.archive import ArchiveJob, archive
-from pks_kit.verification.isolation.wire import parse_answers
+from pks_kit.verification.isolation.protocol import parse_answers
 from pks_kit.verification.report.verdict import VerifyReport, read_report
 from support import tamper
+from support.on_disk import signed_as
 from support.pki_world import REVOKED_SINCE, World
 from support.schema_check import problems
 from support.signing_world import make_sandbox, picture, sandbox_timestamps
@@ -63,14 +63,13 @@ class Desk:
         self.world.stamped_ago = ago
         request = {
             "pdf": self.issued.path,
-            "output": output,
             "clock": lambda: now() - ago,
             "peran": "pihak_kesatu",
             "signer": self.world.key(label),
             "timestamps": self.world.timestamps,
             **more,
         }
-        sign(SignRequest(**request))
+        signed_as(output, SignRequest(**request))
         self.world.stamped_ago = timedelta(0)
         self.world.asked.clear()
         if not more:
@@ -93,7 +92,7 @@ class Desk:
             "isolated": False,
             **more,
         }
-        report = verify(VerifyRequest(**request))
+        report = verify(VerifyRequest(**request)).report
         assert problems(to_json(report), SCHEMA, SCHEMA) == []
         for one in (*report.checks, *report.notes):
             assert "{" not in one.message.id + one.message.en

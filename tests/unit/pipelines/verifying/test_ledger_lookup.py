@@ -42,7 +42,7 @@ def look(tmp_path: Path):
         request = VerifyRequest(
             pdf=pdf, clock=lambda: LATER, ledger=ledger, trust=(root,), isolated=False, **more
         )  # type: ignore[arg-type]
-        return verify(request)
+        return verify(request).report
 
     return judged
 

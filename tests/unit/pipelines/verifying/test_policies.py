@@ -268,4 +268,4 @@ def test_library_call_names_the_kind(tmp_path: Path) -> None:
     page = tmp_path / "x.pdf"
     page.write_bytes(scans.scanned(scans.jpeg(scans.sheet())))
     request = VerifyRequest(pdf=page, clock=lambda: LATER, jenis="sip", isolated=False)
-    assert verify(request).jenis == "sip"
+    assert verify(request).report.jenis == "sip"

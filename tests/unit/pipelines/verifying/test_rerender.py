@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from io import BytesIO
-from pathlib import Path
 
 import pikepdf
 import pytest
@@ -23,9 +22,8 @@ SAMPLE = "tpmd.yml"
 
 @pytest.fixture(scope="module")
 def pdf(tmp_path_factory) -> bytes:
-    folder = tmp_path_factory.mktemp("draf")
-    done = draft(DraftRequest(source=samples_root() / SAMPLE, output=folder, formats=("pdf",)))
-    return Path(done.files["pdf"]).read_bytes()
+    done = draft(DraftRequest(source=samples_root() / SAMPLE, formats=("pdf",)))
+    return done.files["pdf"].content
 
 
 def _answers(content: bytes) -> dict[str, str]:

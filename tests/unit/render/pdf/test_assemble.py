@@ -17,9 +17,10 @@ from pks_kit.render.page_geometry import MENDATAR, MM, TEGAK, PageGeometry, shee
 from pks_kit.render.pdf import finish_pdf
 from pks_kit.render.pdf.furniture import Running, draw_furniture, initials_rects, page_code_rect
 from pks_kit.render.pdf.qr import QUIET_ZONE, qr_matrix
-from pks_kit.render.pdf.words import page_words
 from support.pdf_samples import AGREEMENT_ID, finished, layout, page_code, request
+from support.pdf_text import page_words
 from support.trees import rich_tree
+from support.words import content_rect
 
 SCRIPT = """
 import hashlib
@@ -163,7 +164,7 @@ def test_page_codes_can_be_read_from_a_picture() -> None:
 
 @pytest.mark.parametrize("sheet", [TEGAK, MENDATAR])
 def test_furniture_stands_in_the_margins(sheet: PageGeometry) -> None:
-    _, content_bottom, content_right, _ = sheet.content_rect
+    _, content_bottom, content_right, _ = content_rect(sheet)
     code = page_code_rect(sheet)
     quiet = (code[2] - code[0]) / len(qr_matrix(page_code(1, 1))) * QUIET_ZONE
     assert code[3] + quiet < content_bottom
@@ -185,6 +186,6 @@ def test_long_numbers_stay_in_the_header(length: int) -> None:
     baselines = {
         line.split(" Tm ")[0].split()[-1] for line in content.split("\n") if " Tm " in line
     }
-    top = TEGAK.content_rect[3]
+    top = content_rect(TEGAK)[3]
     assert sum(float(one) > top for one in baselines) == (1 if length == 30 else 2)
     assert all(float(one) < TEGAK.size_pt[1] - 5 * MM for one in baselines)

@@ -8,7 +8,7 @@ import pikepdf
 import pytest
 from fontTools.ttLib import TTFont
 
-from pks_kit.render.fonts import ALLOWED_FONTS, FACES, SERIF_FACES, face_named, metrics, unprintable
+from pks_kit.render.fonts import ALLOWED_FONTS, FACES, SERIF_FACES, metrics, unprintable
 from pks_kit.render.pdf.font_merge import read_to_unicode, subset_program, to_unicode_map
 from support.pdf_samples import finished
 
@@ -17,7 +17,6 @@ def test_every_face_has_its_file() -> None:
     for face in FACES:
         names = TTFont(face.path)["name"]
         assert names.getDebugName(6) == face.postscript_name
-        assert face_named(face.postscript_name) is face
 
 
 def test_one_program_per_face() -> None:

@@ -24,9 +24,10 @@ from pks_kit.render.pdf.furniture import (
     page_code_rect,
 )
 from pks_kit.render.pdf.qr import QUIET_ZONE, qr_matrix
-from pks_kit.render.pdf.words import content_words, page_words
 from support.pdf_samples import CSS, layout, page_code, request
+from support.pdf_text import content_words, page_words
 from support.trees import rich_tree
+from support.words import content_rect
 
 BSRE = "Balai Sertifikasi Elektronik (BSrE), Badan Siber dan Sandi Negara"
 LONG = f"PT {'Penyelenggara Sertifikasi ' * 2}Nusantara Rekaan Sejati (Persero) Tbk"
@@ -58,7 +59,7 @@ def test_its_room_touches_nothing(sheet: PageGeometry) -> None:
     room, code = note_rect(sheet), page_code_rect(sheet)
     quiet = (code[2] - code[0]) / len(qr_matrix(page_code(1, 1))) * QUIET_ZONE
     zone = (code[0] - quiet, code[1] - quiet, code[2] + quiet, code[3] + quiet)
-    for other in (zone, *initials_rects(sheet), sheet.content_rect):
+    for other in (zone, *initials_rects(sheet), content_rect(sheet)):
         assert not overlap(room, other)
 
 

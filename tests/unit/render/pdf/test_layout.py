@@ -7,11 +7,12 @@ import re
 import pytest
 
 from pks_kit.render.page_geometry import MM, sheet_of
-from pks_kit.render.pdf.one_pass import render_in_one_pass
-from pks_kit.render.pdf.words import content_words, page_words
 from pks_kit.render.text import render_text
+from support.one_pass import render_in_one_pass
 from support.pdf_samples import CSS, finished, layout
+from support.pdf_text import content_words, page_words
 from support.trees import NAMA_PANJANG, TANPA_SPASI, rich_tree
+from support.words import content_rect
 
 
 def squeezed(text: str) -> str:
@@ -108,7 +109,7 @@ def test_places_stand_inside_the_content_area() -> None:
     for place in layout().places:
         sheet = sheet_of(*sizes[place.page - 1])
         assert sheet is not None
-        left, bottom, right, top = sheet.content_rect
+        left, bottom, right, top = content_rect(sheet)
         assert left - 0.5 <= place.rect[0] < place.rect[2] <= right + 0.5
         assert bottom - 0.5 <= place.rect[1] < place.rect[3] <= top + 0.5
 

@@ -143,6 +143,15 @@ def test_names_from_data_stay_text() -> None:
     assert hostile in page.text
 
 
+def test_words_of_a_clause_keep_their_lines_and_hide_nothing() -> None:
+    part = comparison().parts_of("pasal")[0]
+    change = part.clauses[0]
+    clause = replace(change.one, teks="satu \u202e<b>\ndua")
+    added = replace(change, kind="added", old=None, new=clause, marks=())
+    html = page_of(replace(comparison(), parts=(replace(part, clauses=(added,)),)))
+    assert "<p><ins>satu ‹U+202E›&lt;b&gt;<br>dua</ins></p>" in html
+
+
 def test_names_of_versions_stay_text() -> None:
     page = Page(page_of(replace(comparison(), parts=())))
     assert page.open == []

@@ -11,8 +11,8 @@ from typing import Any, get_args
 import pytest
 
 import pks_kit.rules
-from pks_kit.domain.jenis_faskes import JenisFaskes
 from pks_kit.domain.kontrak import CaraKontrak
+from pks_kit.domain.sifat_faskes import JenisFaskes
 from pks_kit.errors import NotInForceError
 from pks_kit.json_form import to_json
 from pks_kit.messages import known_codes, lookup

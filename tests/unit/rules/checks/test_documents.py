@@ -6,11 +6,10 @@ from typing import Any, get_args
 
 import pytest
 
-from pks_kit.domain.jenis_faskes import JenisFaskes
 from pks_kit.domain.kontrak import JenisDokumen
+from pks_kit.domain.sifat_faskes import JENIS_PENUNJANG, JenisFaskes
 from pks_kit.messages import known_codes
 from pks_kit.rules.checks.documents import mandatory_documents
-from pks_kit.rules.checks.scope import SEPARATE_PKS
 from pks_kit.rules.checks.signatory import is_placeholder
 from pks_kit.rules.law.parameters import load_parameters
 from support.checking import PUSKESMAS, START, TPMD, codes, faults
@@ -47,7 +46,7 @@ def test_accreditation_may_stay_empty() -> None:
     assert faults(both) == []
 
 
-@pytest.mark.parametrize("kind", sorted(set(get_args(JenisFaskes)) - SEPARATE_PKS))
+@pytest.mark.parametrize("kind", sorted(set(get_args(JenisFaskes)) - {*JENIS_PENUNJANG}))
 def test_every_kind_has_a_list_of_documents_that_exist(kind: str) -> None:
     rule = str(load_parameters().resolve(f"dokumen_wajib.{kind}", START).nilai)
     named = {one for group in mandatory_documents(rule, True) for one in group}

@@ -6,16 +6,15 @@ from typing import Any, get_args
 
 import pytest
 
-from pks_kit.domain.jenis_faskes import JenisFaskes
 from pks_kit.domain.kontrak import CaraKontrak
+from pks_kit.domain.sifat_faskes import JENIS_PENUNJANG, JenisFaskes
 from pks_kit.naskah.catalogue import load_version
 from pks_kit.resources import templates_root
-from pks_kit.rules.checks.scope import SEPARATE_PKS
 from pks_kit.rules.law.parameters import load_parameters
 from support.checking import PUSKESMAS, START, TNI, TPMD, codes, faults, found
 from support.sample import changed_at
 
-PAPER_ONLY = ["klinik_tni_polri", *sorted(SEPARATE_PKS)]
+PAPER_ONLY = ["klinik_tni_polri", *sorted(JENIS_PENUNJANG)]
 
 
 @pytest.mark.parametrize("method", ["elektronik", "digital"])
@@ -33,13 +32,13 @@ def test_paper_is_allowed_for_them(kind: str) -> None:
     assert not [one for one in faults(changes) if one[2] == "cara_kontrak"]
 
 
-@pytest.mark.parametrize("kind", ["klinik_pratama", *sorted(SEPARATE_PKS)])
+@pytest.mark.parametrize("kind", ["klinik_pratama", *sorted(JENIS_PENUNJANG)])
 @pytest.mark.parametrize("versi", ["pks_2023", "pks_2024", "pks_penunjang_2024"])
 def test_pharmacies_and_laboratories_have_a_version_of_their_own(kind: str, versi: str) -> None:
     kontrak = changed_at({"faskes.jenis": kind, "cara_kontrak": "manual"})
     offered = load_version(versi, templates_root()).kinds()
     kinds = [one for one in found(kontrak, daftar_jenis_tersedia=offered) if "offer.kind" in one]
-    fits = (kind in SEPARATE_PKS) is (versi == "pks_penunjang_2024")
+    fits = (kind in JENIS_PENUNJANG) is (versi == "pks_penunjang_2024")
     assert kinds == ([] if fits else [("blocking", "offer.kind", "faskes.jenis")])
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -86,30 +86,6 @@ def test_loss_recovery_on_declared_inability_runs_from_the_approval() -> None:
     assert found.parameter == "kecurangan.batas_pemulihan_tidak_mampu"
 
 
-@pytest.mark.parametrize(
-    ("ended", "first"),
-    [(date(2024, 3, 1), date(2025, 3, 1)), (date(2024, 2, 29), date(2025, 2, 28))],
-)
-def test_recontract(ended: date, first: date) -> None:
-    assert tenggat.recontract_from(ended, ATURAN).tanggal == first
-
-
-@pytest.mark.parametrize(
-    ("reprimands", "for_fraud", "known", "waits"),
-    [
-        (3, 1, False, True),
-        (3, 3, False, True),
-        (3, 0, False, False),
-        (2, 2, False, False),
-        (0, 0, True, True),
-        (0, 0, False, False),
-    ],
-)
-def test_when_recontract_waits(reprimands: int, for_fraud: int, known: bool, waits: bool) -> None:
-    found = tenggat.waits_to_recontract(reprimands, for_fraud, ATURAN, known_fraud=known)
-    assert found is waits
-
-
 def test_vendor_notice_is_seven_days_before() -> None:
     assert tenggat.vendor_notice_due(date(2024, 3, 5), ATURAN).tanggal == date(2024, 2, 27)
 
@@ -121,35 +97,6 @@ def test_expiry_flag_of_the_fact_sheet() -> None:
 
 def test_recredentialing() -> None:
     assert tenggat.recredentialing_due(date(2024, 12, 31), ATURAN).tanggal == date(2024, 9, 30)
-
-
-@pytest.mark.parametrize("day", [date(2024, 2, 1), date(2024, 2, 29)])
-def test_capitation_is_paid_by_the_fifteenth(day: date) -> None:
-    assert tenggat.capitation_due(day, ATURAN).tanggal == date(2024, 2, 15)
-
-
-@pytest.mark.parametrize(
-    ("served", "last"),
-    [
-        (date(2024, 1, 15), date(2024, 7, 15)),
-        (date(2024, 8, 31), date(2025, 2, 28)),
-        (date(2023, 8, 31), date(2024, 2, 29)),
-    ],
-)
-def test_claims_expire_after_six_months(served: date, last: date) -> None:
-    assert tenggat.claim_due(served, ATURAN).tanggal == last
-
-
-def test_breach_notice_is_three_times_24_hours() -> None:
-    wib = timezone(timedelta(hours=7))
-    known = datetime(2024, 2, 28, 9, 30, tzinfo=wib)
-    assert tenggat.breach_notice_due(known, ATURAN) == datetime(2024, 3, 2, 9, 30, tzinfo=wib)
-
-
-def test_breach_notice_needs_a_time_zone() -> None:
-    with pytest.raises(UsageError) as caught:
-        tenggat.breach_notice_due(datetime(2024, 2, 28, tzinfo=UTC).replace(tzinfo=None), ATURAN)
-    assert caught.value.code == "rules.time_without_zone"
 
 
 def test_deadlines_are_dated_law() -> None:

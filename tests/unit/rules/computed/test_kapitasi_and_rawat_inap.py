@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from pks_kit.domain.kontrak import Kontrak
+from pks_kit.domain.sifat_faskes import SIFAT
 from pks_kit.errors import UsageError
-from pks_kit.rules.computed.values import KINDS_WITH_NORM, capitation_norm, inpatient_tariff
+from pks_kit.rules.computed.values import capitation_norm, inpatient_tariff
 from pks_kit.rules.law.parameters import load_parameters
 from support.sample import changed, sample
 
@@ -186,7 +187,7 @@ def test_puskesmas_without_doctor_says_so() -> None:
 def test_every_tariff_row_can_be_reached() -> None:
     """Each parameter of the norm is the answer for some staff, so none stands unused."""
     reached = set()
-    for jenis in KINDS_WITH_NORM:
+    for jenis in (one for one, sifat in SIFAT.items() if sifat.norma):
         for people in ([*THREE, DENTIST], THREE, [DENTIST], [NURSE]):
             for participants in (15_000, 15_001):
                 kontrak = of_kind(jenis, *people, participants=participants)

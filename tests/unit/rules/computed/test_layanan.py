@@ -9,9 +9,8 @@ from typing import Any
 import pytest
 
 from pks_kit.domain.kontrak import Kontrak
-from pks_kit.errors import UsageError
 from pks_kit.rules.computed.layanan import anc_usg_eligibility, default_services
-from pks_kit.rules.computed.nifas import postnatal_window, postnatal_windows
+from pks_kit.rules.computed.nifas import postnatal_windows
 from pks_kit.rules.computed.values import computed_values
 from pks_kit.rules.law.parameters import load_parameters
 from support.sample import changed, sample
@@ -121,34 +120,18 @@ def test_all_rows_of_hfis_in_order() -> None:
     assert rows[16].nama == "ANC dengan USG"
 
 
-@pytest.mark.parametrize(
-    ("hari", "jam", "nomor"),
-    [
-        (0, 5, None),
-        (0, 6, 1),
-        (1, None, 1),
-        (1, 5, None),  # delivered before midnight
-        (2, None, 1),
-        (3, None, 2),
-        (7, None, 2),
-        (8, None, 3),
-        (28, None, 3),
-        (29, None, 4),
-        (42, None, 4),
-        (43, None, None),
-    ],
-)
-def test_postnatal_window(hari: int, jam: int | None, nomor: int | None) -> None:
-    found = postnatal_window(ATURAN, hari=hari, jam=jam)
-    assert (found.nomor if found else None) == nomor
-    if found:
-        assert found.untuk_bayi is (nomor != 4)
-
-
-def test_day_of_delivery_needs_hours() -> None:
-    with pytest.raises(UsageError) as caught:
-        postnatal_window(ATURAN, hari=0)
-    assert caught.value.code == "rules.pnc_needs_hours"
+def test_postnatal_windows() -> None:
+    """The first begins six hours after the delivery; the newborn has no fourth."""
+    found = [
+        (one.nomor, one.mulai, one.mulai_jam, one.sampai, one.untuk_bayi)
+        for one in postnatal_windows(ATURAN)
+    ]
+    assert found == [
+        (1, 0, 6, 2, True),
+        (2, 3, None, 7, True),
+        (3, 8, None, 28, True),
+        (4, 29, None, 42, False),
+    ]
 
 
 def test_windows_leave_no_day_out() -> None:

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pks_kit.domain.sifat_faskes import SIFAT
 from pks_kit.errors import UsageError
 from pks_kit.rules.computed.pkbk import (
-    PAYOUT_GROUPS,
     CapaianKinerja,
     payout,
     performance_payout,
@@ -153,12 +153,11 @@ def test_weights_are_the_whole() -> None:
     assert sum(ATURAN.whole(f"pkbk.{name}.bobot") for name in names) == 100
 
 
+WITH_PAYOUT = sorted(jenis for jenis, sifat in SIFAT.items() if sifat.kolom_pkbk)
 NUMBERS = st.decimals(min_value=0, max_value=1000, places=2, allow_nan=False)
 
 
-@given(
-    kontak=NUMBERS, rujukan=NUMBERS, prolanis=NUMBERS, jenis=st.sampled_from(sorted(PAYOUT_GROUPS))
-)
+@given(kontak=NUMBERS, rujukan=NUMBERS, prolanis=NUMBERS, jenis=st.sampled_from(WITH_PAYOUT))
 def test_every_result_has_a_band(
     kontak: Decimal, rujukan: Decimal, prolanis: Decimal, jenis: str
 ) -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from pks_kit.errors import InputError
 from pks_kit.rules.law.parameter_file import parse_parameter_file
-from pks_kit.rules.law.parameters import load_parameters
+from pks_kit.rules.law.parameters import read_parameters
 
 BROKEN = Path(__file__).parent / "broken"
 EXPECTED: dict[str, Any] = yaml.safe_load((BROKEN / "harapan.txt").read_text(encoding="utf-8"))
@@ -23,7 +23,7 @@ EXPECTED: dict[str, Any] = yaml.safe_load((BROKEN / "harapan.txt").read_text(enc
 def test_message_names_file_line_and_mistake(name: str, tmp_path: Path) -> None:
     shutil.copy(BROKEN / f"{name}.yml", tmp_path)
     with pytest.raises(InputError) as caught:
-        load_parameters(tmp_path)
+        read_parameters(tmp_path)
     error = caught.value
     assert error.code == "rules.bad_parameter"
     assert error.exit_code == 3

@@ -10,7 +10,12 @@ import pytest
 import yaml
 
 import pks_kit
-from pks_kit.cli.law_uses import code_uses, covering_tests, listed_uses, template_uses
+from pks_kit.pipelines.reference.law_uses import (
+    code_uses,
+    covering_tests,
+    listed_uses,
+    template_uses,
+)
 from pks_kit.resources import templates_root
 from pks_kit.rules.law.parameters import load_parameters
 
@@ -68,8 +73,8 @@ def test_lawyer_finds_clause_function_and_test() -> None:
 
 
 def test_tests_of_the_function_that_computes_are_found() -> None:
-    found = {use.berkas: use.tempat for use in covering_tests({"claim_due"}, TESTS)}
-    assert found == {DEADLINES: "test_claims_expire_after_six_months"}
+    found = {use.berkas: use.tempat for use in covering_tests({"vendor_notice_due"}, TESTS)}
+    assert found == {DEADLINES: "test_vendor_notice_is_seven_days_before"}
 
 
 def test_use_of_a_name_put_together_is_found() -> None:

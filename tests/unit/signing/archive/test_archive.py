@@ -31,7 +31,8 @@ from pks_kit.resources import signing_root
 from pks_kit.signing.archive.archive import ArchiveJob, archive
 from pks_kit.signing.sandbox.authority import Sandbox
 from pks_kit.signing.step.state import read_state
-from pks_kit.verification.examine import Examination, examine
+from pks_kit.verification.examination import Examination
+from pks_kit.verification.examine import examine
 from support.signing_world import (
     NOW,
     later,

@@ -11,9 +11,10 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
+from pks_kit.cli.writing import write_sandbox
 from pks_kit.errors import SigningError, UsageError
 from pks_kit.signing.keys.files import load_pem, load_pkcs12, pem_is_encrypted
-from pks_kit.signing.sandbox.authority import TSA_FILE, load_sandbox_key, people_of, write_sandbox
+from pks_kit.signing.sandbox.authority import TSA_FILE, load_sandbox_key, people_of, sandbox_files
 from support.key_files import SECRET, own, p12
 from support.signing_world import BIDAN, KEPALA_CABANG, NOW, PASSPHRASE, PIMPINAN
 
@@ -120,7 +121,7 @@ def test_a_certificate_that_may_not_sign(options, code):
 
 
 def test_a_sandbox_on_disk_is_locked_and_marked_as_a_test(sandbox, tmp_path):
-    files = write_sandbox(sandbox, tmp_path / "uji", PASSPHRASE)
+    files = write_sandbox(sandbox_files(sandbox, PASSPHRASE), tmp_path / "uji")
     names = {path.name for path in files}
     assert names == {
         "root.pem",
@@ -146,21 +147,20 @@ def test_a_sandbox_on_disk_is_locked_and_marked_as_a_test(sandbox, tmp_path):
             with pytest.raises(SigningError):
                 load_pkcs12(content, b"lain", path.name)
     with pytest.raises(UsageError) as caught:
-        write_sandbox(sandbox, tmp_path / "uji", PASSPHRASE)
+        write_sandbox(sandbox_files(sandbox, PASSPHRASE), tmp_path / "uji")
     assert caught.value.code == "sandbox.exists"
 
 
 def test_a_short_passphrase_and_a_real_key_are_no_sandbox(sandbox, tmp_path):
     with pytest.raises(UsageError) as caught:
-        write_sandbox(sandbox, tmp_path / "uji", b"pendek")
+        sandbox_files(sandbox, b"pendek")
     assert caught.value.code == "sandbox.passphrase_short"
-    assert not (tmp_path / "uji").exists()
     (tmp_path / TSA_FILE).write_bytes(p12(*own()))
     assert code_of(load_sandbox_key, tmp_path, TSA_FILE, SECRET) == "sandbox.not_a_test"
 
 
 def test_names_come_from_the_receipt(issued):
-    assert people_of(issued.receipt_path) == {
+    assert people_of(issued.receipt) == {
         "pihak_kesatu": KEPALA_CABANG,
         "pihak_kedua": PIMPINAN,
         "jejaring_1": BIDAN,

@@ -17,7 +17,7 @@ from pks_kit.signing.step.check_result import check_result
 from pks_kit.signing.step.plan import Wanted, plan_step
 from pks_kit.signing.step.sign_field import FieldJob, sign_field, software
 from pks_kit.signing.step.state import read_state
-from pks_kit.verification.examine import Examination
+from pks_kit.verification.examination import Examination
 from pks_kit.verification.isolation.parent import run_inline
 from pks_kit.verification.limits import Limits
 from support.signing_world import NOW, later, make_issued, picture, sandbox_timestamps, stamp_once

@@ -14,7 +14,7 @@ from pypdf.annotations import FreeText
 
 from pks_kit.json_form import to_json
 from pks_kit.verification.isolation.parent import _from_child, run_guarded, run_inline
-from pks_kit.verification.isolation.wire import parse_answers
+from pks_kit.verification.isolation.protocol import parse_answers
 from pks_kit.verification.report.changes import describe_changes, with_changes
 from support import signed_files, tamper
 from support.judging import job, judge

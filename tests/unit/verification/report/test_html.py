@@ -12,7 +12,6 @@ import pytest
 from pks_kit.verification.isolation.parent import run_inline
 from pks_kit.verification.report.answers import failed
 from pks_kit.verification.report.html import html_report
-from pks_kit.verification.report.html_style import STYLE
 from support import signed_files, tamper
 from support.judging import LATER, job
 
@@ -150,6 +149,59 @@ def test_refused_change_is_shown(pages):
     assert any(one.startswith("Bagian halaman 2 sesudah perubahan") for one in alternatives)
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_runs_and_nothing_comes_from_outside(pages, name):
+    page = pages[name]
+    policy = Outline(page).all("meta")[2]
+    assert policy["http-equiv"] == "Content-Security-Policy"
+    assert policy["content"] == "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
+    assert not re.search(r"url\(|@import|https?:", page)
+    assert not re.search(r"<[^>]*\son[a-z]+=", page)
+
+
+HOSTILE = "<img src=x onerror=alert(1)> \"'&amp; {{ 7*7 }} {% raw %} \u202egnp.exe\x00\ud800"
+SHOWN = "<img src=x onerror=alert(1)> \"'&amp; {{ 7*7 }} {% raw %} ‹U+202E›gnp.exe‹U+0000›‹U+D800›"
+
+
+def test_words_of_a_hostile_file_stay_words_and_hidden_characters_are_seen():
+    """Every text of a report may come from the file: names, fields, clauses, changed words."""
+    start, *_, done = signed_files.signed_steps()
+    honest = run_inline(job(done, issued=start), picture_dpi=30)
+    signature = replace(
+        honest.report.signatures[0],
+        field=HOSTILE, role=HOSTILE, signer=HOSTILE, issuer=HOSTILE, anchor=HOSTILE,
+        certificate_serial=HOSTILE, serial_number=HOSTILE,
+    )  # fmt: skip
+    change = failed(
+        "issued.revisions", "removed", revision=HOSTILE, object=HOSTILE, field=HOSTILE, page=1,
+        details={
+            "objects": {"added": [HOSTILE], "changed": [HOSTILE]},
+            "pages": [
+                {"page": 1, "change": "changed", "words_before": HOSTILE, "words_after": HOSTILE}
+            ],
+            "clauses": [{"clause": HOSTILE, "address": HOSTILE, "expected": HOSTILE}],
+        },
+    )  # fmt: skip
+    report = replace(
+        honest.report.with_checks(change),
+        signatures=(signature,),
+        revisions=tuple(replace(one, field=HOSTILE) for one in honest.report.revisions),
+        agreement_id=HOSTILE,
+        kit_version=HOSTILE,
+    )
+    pictures = tuple(replace(one, fields=(HOSTILE,)) for one in honest.pictures)
+    page = html_report(replace(honest, report=report, pictures=pictures), HOSTILE, "id", LATER)
+    page.encode("utf-8")
+    outline = Outline(page)
+    assert outline.wrong == []
+    assert {attrs["src"][:15] for attrs in outline.all("img")} == {"data:image/png;"}
+    text = "".join(outline.words)
+    assert text.count(SHOWN) >= 20
+    assert text.count("onerror") == text.count(SHOWN)
+    assert not re.search("[\x00\u202e\ud800]", page)
+    assert any(SHOWN in attrs["alt"] for attrs in outline.all("img"))
+
+
 def test_clauses_have_anchors(pages):
     page = pages["clauses"]
     assert '<a href="#pasal-1">Pasal 3</a>' in page
@@ -165,10 +217,12 @@ def _light(colour: str) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def test_contrast_of_words():
+def test_contrast_of_words(pages):
     """WCAG 2.1 AA asks for 4.5 to 1 against every background on which words stand."""
-    grounds = ["ffffff", *re.findall(r"background:#([0-9a-f]{6})", STYLE)]
-    inks = re.findall(r"(?<![-a-z])color:#([0-9a-f]{3,6})", STYLE)
+    style = re.search(r"<style>(.*?)</style>", pages["honest"], re.DOTALL)[1]
+    grounds = ["ffffff", *re.findall(r"background: #([0-9a-f]{6})", style)]
+    inks = re.findall(r"(?<![-a-z])color: #([0-9a-f]{3,6})", style)
+    assert len(grounds) >= 6
     assert len(inks) >= 6
     for ink in inks:
         for ground in grounds:

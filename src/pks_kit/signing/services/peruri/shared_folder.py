@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pks_kit.errors import InputError, SigningError
-from pks_kit.files import read_limited, write_atomic
+from pks_kit.files import lock_alone, read_limited, write_atomic
 from pks_kit.limits import PDF_BYTES
 from pks_kit.signing.ports import StampJob
 from pks_kit.signing.services.peruri.answers import IMAGE_LIMIT, suffix_of
@@ -45,19 +45,18 @@ class SharedFolder:
 
         Raises:
             SigningError: ``meterai.slot_busy``, ``meterai.folder``.
+            InputError: ``file.no_locks`` on a system without such locks.
         """
-        import fcntl
-
         path = self.settings.folder / ".pks-kit.slot"
         deadline = time.monotonic() + self.settings.antre_detik
         try:
-            handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+            handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
         except OSError as error:
             raise SigningError("meterai.folder", folder=str(path.parent)) from error
         try:
             while True:
                 try:
-                    fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    lock_alone(handle)
                     break
                 except BlockingIOError:
                     if time.monotonic() >= deadline:

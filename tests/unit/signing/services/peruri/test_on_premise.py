@@ -80,7 +80,7 @@ def test_two_parties_sign_and_stamp_and_other_tools_agree(peruri, issued, steps,
 def test_the_verifier_takes_the_stamps_for_test_stamps(peruri, issued, step, sandbox):
     from pks_kit.pki.anchors import read_anchors
     from pks_kit.resources import signing_root
-    from pks_kit.verification.examine import Examination
+    from pks_kit.verification.examination import Examination
     from pks_kit.verification.isolation.parent import run_inline
     from pks_kit.verification.limits import Limits
 

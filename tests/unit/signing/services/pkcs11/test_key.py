@@ -8,6 +8,8 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from pks_kit.domain.secret import Secret
@@ -38,6 +40,26 @@ class Tokens:
         return Pkcs11Key(module=self.module, token=token, pin=Secret(pin), **more)
 
 
+def for_key(
+    key: ec.EllipticCurvePrivateKey, like: certificates.Issued, issuing: certificates.Issued
+) -> x509.Certificate:
+    """Return the certificate of another key of the same person."""
+    model = like.certificate
+    builder = x509.CertificateBuilder(
+        issuer_name=model.issuer,
+        subject_name=model.subject,
+        public_key=key.public_key(),
+        serial_number=x509.random_serial_number(),
+        not_valid_before=model.not_valid_before_utc,
+        not_valid_after=model.not_valid_after_utc,
+    )
+    for one in model.extensions:
+        own = isinstance(one.value, x509.SubjectKeyIdentifier)
+        value = x509.SubjectKeyIdentifier.from_public_key(key.public_key()) if own else one.value
+        builder = builder.add_extension(value, critical=one.critical)
+    return builder.sign(issuing.key, hashes.SHA256())
+
+
 @pytest.fixture(scope="module")
 def tokens(sandbox, tmp_path_factory) -> Tokens:
     folder = tmp_path_factory.mktemp("softhsm")
@@ -45,7 +67,7 @@ def tokens(sandbox, tmp_path_factory) -> Tokens:
     first = sandbox.signers["pihak_kesatu"]
     issuing = certificates.make_issuing(certificates.make_root(NOW), NOW)
     key = ec.generate_private_key(ec.SECP256R1())
-    certificate = certificates.make_signer(issuing, PIMPINAN, NOW, key).certificate
+    certificate = for_key(key, certificates.make_signer(issuing, PIMPINAN, NOW), issuing)
     both = ((first.certificate, "02", "x"), (certificate, "02", "x"))
     above = tuple((one, "", f"CA {number}") for number, one in enumerate(first.chain))
     items = {

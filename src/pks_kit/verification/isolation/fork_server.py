@@ -1,4 +1,4 @@
-"""The warm process: it has everything loaded and forks one child for each file.
+"""The fork server: a warm process that has everything loaded and forks one child for each file.
 
 Started by :mod:`pks_kit.verification.isolation.pool` as a fresh interpreter with a bare environment
 and its own session. It has one thread, never reads a file itself, and ends when its host ends.
@@ -25,7 +25,7 @@ import threading
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
-REQUEST = b"run"
+from pks_kit.verification.isolation.child_request import REQUEST
 
 _LOOK_SECONDS = 5.0
 """How often to see whether the host still lives, should somebody else hold its socket."""
@@ -103,10 +103,11 @@ class _Server:
     def _fork(self, job: int, answers: int, status: int) -> None:
         self.asked += 1
         if self.asked == 2:
-            from pks_kit.verification.isolation.warm import warm_rest
+            from pks_kit.verification.isolation.preload import preload_rest
 
-            warm_rest()
+            preload_rest()
             gc.freeze()
+        server = os.getpid()
         try:
             pid = os.fork()
         except OSError as error:
@@ -114,17 +115,16 @@ class _Server:
             os.close(status)
         else:
             if pid == 0:
-                self._become_child(job, answers)
+                self._become_child(server, job, answers)
             self.children[pid] = status
             self.poll.register(status, select.POLLIN)
         os.close(job)
         os.close(answers)
 
-    def _become_child(self, job: int, answers: int) -> NoReturn:
+    def _become_child(self, server: int, job: int, answers: int) -> NoReturn:
         """Do the one job in the forked process, which keeps nothing of the server but its code."""
         code = 1
         try:
-            server = os.getppid()
             _die_with_parent()
             signal.set_wakeup_fd(-1)
             for number in (signal.SIGCHLD, signal.SIGXCPU, signal.SIGINT, signal.SIGTERM):
@@ -134,7 +134,7 @@ class _Server:
             os.dup2(2, 1)  # libraries may print; nobody reads it
             self.control.detach()
             os.closerange(4, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
-            if os.getppid() == server:
+            if os.getppid() == server:  # else it ended before the kernel was asked
                 from pks_kit.verification.isolation.child import do_job
 
                 with os.fdopen(0, "rb", closefd=False) as source:
@@ -144,9 +144,9 @@ class _Server:
 
     def _kill(self, status: int) -> None:
         """Kill the child of a request that the host gave up; its end is told as any other."""
-        self.poll.unregister(status)
         for pid, told in self.children.items():
-            if told == status:
+            if told == status:  # else it ended while this was waiting
+                self.poll.unregister(status)
                 os.kill(pid, signal.SIGKILL)
 
     def _bury(self) -> None:
@@ -207,9 +207,9 @@ def main(control_fd: int, host: int) -> NoReturn:
     try:
         woken = _prepare()
         gc.disable()
-        from pks_kit.verification.isolation.warm import warm_base
+        from pks_kit.verification.isolation.preload import preload_base
 
-        warm_base()
+        preload_base()
         if _threads() != 1:
             raise RuntimeError("a library has started a thread")
         gc.freeze()

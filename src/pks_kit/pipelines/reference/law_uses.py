@@ -97,7 +97,7 @@ def covering_tests(functions: Collection[str], folder: Path) -> tuple[ParameterU
     """Return, per test file below a folder, the test functions that name one of some functions.
 
     Args:
-        functions: Names of functions, for example ``claim_due``.
+        functions: Names of functions, for example ``vendor_notice_due``.
         folder: Folder of tests.
     """
     found = []

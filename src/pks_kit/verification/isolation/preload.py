@@ -6,8 +6,6 @@ import sys
 from importlib import import_module
 from types import ModuleType
 
-from pks_kit.messages import lookup
-
 _BASE = (
     "cryptography.hazmat.backends.openssl.backend",
     "encodings.utf_16_le",
@@ -15,7 +13,7 @@ _BASE = (
     "pypdfium2",
     "pks_kit.domain.receipt",
     "pks_kit.verification.examine",
-    "pks_kit.verification.isolation.box",
+    "pks_kit.verification.isolation.sandbox",
     "pks_kit.verification.isolation.child",
     "pks_kit.verification.report.changes",
     "pyhanko.pdf_utils.filters",
@@ -34,9 +32,12 @@ _REST = (
     "PIL.GifImagePlugin",
     "PIL.ImageChops",
     "PIL.ImageDraw",
+    "PIL.ImageOps",
+    "PIL.Jpeg2KImagePlugin",
     "PIL.JpegImagePlugin",
     "PIL.PngImagePlugin",
     "PIL.PpmImagePlugin",
+    "PIL.TiffImagePlugin",
     "pks_kit.verification.isolation.tasks",
     "pks_kit.verification.isolation.unproven_chains",
     "pks_kit.verification.report.pictures",
@@ -44,7 +45,7 @@ _REST = (
 """What only some files, or only pictures, need."""
 
 
-def warm_base() -> None:
+def preload_base() -> None:
     """Load what nearly every signed file needs.
 
     Raises:
@@ -52,10 +53,17 @@ def warm_base() -> None:
     """
     _leave_out_http()
     _load(_BASE)
-    lookup("")  # reads the catalogue: the words of every check are made in the child
+    from pks_kit.json_form import adapter
+    from pks_kit.messages import lookup
+    from pks_kit.verification.isolation.protocol import Answers, Job
+
+    lookup("")  # reads the catalogue, where some checks find words for their parameters
+
+    for form in (Job, Answers):
+        adapter(form)
 
 
-def warm_rest() -> None:
+def preload_rest() -> None:
     """Load the rest; worth it for a process that is asked more than once."""
     _load(_REST)
 

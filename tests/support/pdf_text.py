@@ -8,6 +8,7 @@ from typing import Any
 from pks_kit.domain.rect import Rect
 from pks_kit.render.page_geometry import sheet_of
 from pks_kit.render.pdf.request import PdfLayout
+from support.words import content_rect
 
 _MARGIN = 1.5
 """Points added round an area, because ink may stand a little outside its box."""
@@ -63,7 +64,7 @@ def _characters(page: Any, foreign: list[Rect]) -> Iterator[str]:
             continue
         left, bottom, right, top = textpage.get_charbox(index)
         middle = (left + right) / 2, (bottom + top) / 2
-        if _inside(middle, sheet.content_rect) and not any(
+        if _inside(middle, content_rect(sheet)) and not any(
             _inside(middle, area) for area in foreign
         ):
             yield character

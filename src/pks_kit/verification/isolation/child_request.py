@@ -10,13 +10,16 @@ import socket
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pks_kit.verification.isolation.protocol import Job, Parts
-from pks_kit.verification.isolation.wire import spool
+if TYPE_CHECKING:
+    from pks_kit.verification.isolation.protocol import Job, Parts
+
+REQUEST = b"fork"
+"""What the host sends to the fork server, with the descriptors of the request."""
 
 START_SECONDS = 120.0
-"""How long a child may take until it is ready, the start of the warm process included."""
+"""How long a child may take until it is ready, the start of the fork server included."""
 
 _END_SECONDS = 20.0
 """How long the end of a child that was killed may take."""
@@ -25,7 +28,7 @@ _BLOCK = 1 << 16
 
 
 class ServerLostError(Exception):
-    """The warm process ended, or no longer answers."""
+    """The fork server ended, or no longer answers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +40,7 @@ class Ended:
         exit_code: Its exit code; the negative number of the signal that ended it.
         late: Whether it was ended because the wall time was over.
         cpu_seconds: Processor time that it used.
-        peak_bytes: Most memory that it held, what it shares with the warm process included.
+        peak_bytes: Most memory that it held, what it shares with the fork server included.
         refused: Why no child could be made; else empty.
     """
 
@@ -49,8 +52,8 @@ class Ended:
     refused: str = ""
 
 
-class Errand:
-    """One request; used by one thread, stopped from any.
+class ChildRequest:
+    """One request to the fork server; used by one thread, stopped from any.
 
     Args:
         job: What to do.
@@ -62,6 +65,9 @@ class Errand:
     """
 
     def __init__(self, job: Job, files: Parts) -> None:
+        # loads every form of the protocol; the fork server is started before that, and loads too
+        from pks_kit.verification.isolation.wire import spool
+
         with contextlib.ExitStack() as opened:
             handed = opened.enter_context(spool(job, files))
             answers, told = os.pipe()

@@ -1,0 +1,212 @@
+# The public names of pks-kit and where each lives: the one list, for type checkers and for
+# __init__.py, which imports a name from here when it is first used.
+
+from pks_kit.domain.adendum import Adendum as Adendum
+from pks_kit.domain.kontrak import Kontrak as Kontrak
+from pks_kit.domain.receipt import Receipt as Receipt
+from pks_kit.domain.secret import Secret as Secret
+from pks_kit.errors import (
+    FindingsError as FindingsError,
+    InputError as InputError,
+    InputProblemsError as InputProblemsError,
+    LedgerError as LedgerError,
+    NotInForceError as NotInForceError,
+    PksKitError as PksKitError,
+    Problem as Problem,
+    RenderError as RenderError,
+    SigningError as SigningError,
+    TemplateError as TemplateError,
+    UnknownOutcomeError as UnknownOutcomeError,
+    UsageError as UsageError,
+    VerificationError as VerificationError,
+)
+from pks_kit.files import NamedFile as NamedFile
+from pks_kit.inputs.settings_file import load_settings as load_settings
+from pks_kit.ledger.chain import ChainReport as ChainReport
+from pks_kit.ledger.store import (
+    SqlLedger as SqlLedger,
+    open_ledger as open_ledger,
+)
+from pks_kit.naskah.overview import VersionOverview as VersionOverview
+from pks_kit.pipelines.addendum import (
+    AddendumRequest as AddendumRequest,
+    addendum as addendum,
+    addendum_async as addendum_async,
+)
+from pks_kit.pipelines.compare import CompareResult as CompareResult
+from pks_kit.pipelines.cover import (
+    CoverRequest as CoverRequest,
+    CoverResult as CoverResult,
+    cover as cover,
+    cover_async as cover_async,
+)
+from pks_kit.pipelines.demo import (
+    DemoRequest as DemoRequest,
+    DemoResult as DemoResult,
+    demo as demo,
+    demo_async as demo_async,
+)
+from pks_kit.pipelines.draft import (
+    CheckRequest as CheckRequest,
+    CheckResult as CheckResult,
+    DraftRequest as DraftRequest,
+    DraftResult as DraftResult,
+    check as check,
+    check_async as check_async,
+    draft as draft,
+    draft_async as draft_async,
+)
+from pks_kit.pipelines.error_form import as_json as as_json
+from pks_kit.pipelines.evidence import (
+    EvidenceRequest as EvidenceRequest,
+    EvidenceResult as EvidenceResult,
+    evidence as evidence,
+    evidence_async as evidence_async,
+)
+from pks_kit.pipelines.extend import (
+    ExtendRequest as ExtendRequest,
+    ExtendResult as ExtendResult,
+    extend as extend,
+    extend_async as extend_async,
+)
+from pks_kit.pipelines.init import (
+    InitRequest as InitRequest,
+    InitResult as InitResult,
+    init as init,
+    init_async as init_async,
+)
+from pks_kit.pipelines.law import (
+    LawListRequest as LawListRequest,
+    LawListResult as LawListResult,
+    LawShowRequest as LawShowRequest,
+    LawShowResult as LawShowResult,
+    LawStaleRequest as LawStaleRequest,
+    LawStaleResult as LawStaleResult,
+    law_list as law_list,
+    law_list_async as law_list_async,
+    law_show as law_show,
+    law_show_async as law_show_async,
+    law_stale as law_stale,
+    law_stale_async as law_stale_async,
+)
+from pks_kit.pipelines.ledger import (
+    LedgerExportRequest as LedgerExportRequest,
+    LedgerExportResult as LedgerExportResult,
+    LedgerMigrateRequest as LedgerMigrateRequest,
+    LedgerMigrateResult as LedgerMigrateResult,
+    LedgerReleaseRequest as LedgerReleaseRequest,
+    LedgerReleaseResult as LedgerReleaseResult,
+    LedgerShowRequest as LedgerShowRequest,
+    LedgerShowResult as LedgerShowResult,
+    LedgerVerifyRequest as LedgerVerifyRequest,
+    ledger_export as ledger_export,
+    ledger_export_async as ledger_export_async,
+    ledger_migrate as ledger_migrate,
+    ledger_migrate_async as ledger_migrate_async,
+    ledger_release as ledger_release,
+    ledger_release_async as ledger_release_async,
+    ledger_show as ledger_show,
+    ledger_show_async as ledger_show_async,
+    ledger_verify as ledger_verify,
+    ledger_verify_async as ledger_verify_async,
+)
+from pks_kit.pipelines.reconcile import (
+    Reconciled as Reconciled,
+    ReconcileRequest as ReconcileRequest,
+    ledger_reconcile as ledger_reconcile,
+    ledger_reconcile_async as ledger_reconcile_async,
+)
+from pks_kit.pipelines.renew import (
+    RenewRequest as RenewRequest,
+    RenewResult as RenewResult,
+    renew as renew,
+    renew_async as renew_async,
+)
+from pks_kit.pipelines.renewals import (
+    RenewalsRequest as RenewalsRequest,
+    RenewalsResult as RenewalsResult,
+    renewals as renewals,
+    renewals_async as renewals_async,
+)
+from pks_kit.pipelines.sandbox import (
+    SandboxInitRequest as SandboxInitRequest,
+    SandboxInitResult as SandboxInitResult,
+    sandbox_init as sandbox_init,
+    sandbox_init_async as sandbox_init_async,
+)
+from pks_kit.pipelines.sign import (
+    sign as sign,
+    sign_async as sign_async,
+)
+from pks_kit.pipelines.sign_all import (
+    sign_all as sign_all,
+    sign_all_async as sign_all_async,
+)
+from pks_kit.pipelines.signing.session_request import (
+    PartyTools as PartyTools,
+    SessionRequest as SessionRequest,
+    SessionResult as SessionResult,
+)
+from pks_kit.pipelines.signing.sign_request import (
+    SignRequest as SignRequest,
+    SignResult as SignResult,
+)
+from pks_kit.pipelines.signing.tools import SigningTools as SigningTools
+from pks_kit.pipelines.template import (
+    TemplateDiffRequest as TemplateDiffRequest,
+    TemplateLintRequest as TemplateLintRequest,
+    TemplateLintResult as TemplateLintResult,
+    TemplateListRequest as TemplateListRequest,
+    TemplateListResult as TemplateListResult,
+    TemplateShowRequest as TemplateShowRequest,
+    template_diff as template_diff,
+    template_diff_async as template_diff_async,
+    template_lint as template_lint,
+    template_lint_async as template_lint_async,
+    template_list as template_list,
+    template_list_async as template_list_async,
+    template_show as template_show,
+    template_show_async as template_show_async,
+)
+from pks_kit.pipelines.verify import (
+    VerifyRequest as VerifyRequest,
+    VerifyResult as VerifyResult,
+    verify as verify,
+    verify_async as verify_async,
+)
+from pks_kit.pipelines.workbook import (
+    BookCheck as BookCheck,
+    BookDraft as BookDraft,
+    WorkbookCheckRequest as WorkbookCheckRequest,
+    WorkbookCsvInRequest as WorkbookCsvInRequest,
+    WorkbookCsvInResult as WorkbookCsvInResult,
+    WorkbookCsvOutRequest as WorkbookCsvOutRequest,
+    WorkbookCsvOutResult as WorkbookCsvOutResult,
+    WorkbookDraftRequest as WorkbookDraftRequest,
+    WorkbookNewRequest as WorkbookNewRequest,
+    WorkbookNewResult as WorkbookNewResult,
+    workbook_check as workbook_check,
+    workbook_check_async as workbook_check_async,
+    workbook_csv_in as workbook_csv_in,
+    workbook_csv_in_async as workbook_csv_in_async,
+    workbook_csv_out as workbook_csv_out,
+    workbook_csv_out_async as workbook_csv_out_async,
+    workbook_draft as workbook_draft,
+    workbook_draft_async as workbook_draft_async,
+    workbook_drafts as workbook_drafts,
+    workbook_new as workbook_new,
+    workbook_new_async as workbook_new_async,
+)
+from pks_kit.pki.revocation_http import HttpRevocation as HttpRevocation
+from pks_kit.pki.timestamp_http import HttpTimestamps as HttpTimestamps
+from pks_kit.signing.keys.files import (
+    load_pem as load_pem,
+    load_pkcs12 as load_pkcs12,
+)
+from pks_kit.signing.sandbox.authority import (
+    SandboxTimestamps as SandboxTimestamps,
+    create_sandbox as create_sandbox,
+)
+from pks_kit.signing.sandbox.meterai import SandboxMeterai as SandboxMeterai
+from pks_kit.verification.limits import Limits as Limits
+from pks_kit.verification.report.verdict import VerifyReport as VerifyReport

@@ -1,0 +1,85 @@
+"""Pages from Jinja templates that ship with pks-kit: sandboxed, strict, all text escaped.
+
+Reports are HTML in ``templates/laporan/``: ``dasar.html.j2`` is the frame of every page (no
+script, nothing from outside, one style), ``unsur.html.j2`` holds what pages share. A template only
+lays out; what it shows is made ready in Python, and its words come from the catalogue.
+"""
+
+from __future__ import annotations
+
+import base64
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pks_kit.domain.aksara import reveal_hidden
+from pks_kit.messages import Message, lookup
+from pks_kit.resources import templates_root
+
+if TYPE_CHECKING:
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+    from markupsafe import Markup
+
+
+def page_environment(folder: Path, **options: Any) -> ImmutableSandboxedEnvironment:
+    """Return a fresh environment for HTML templates of one folder.
+
+    A name that nothing defines is an error and every value is escaped; Jinja is loaded only here,
+    because most commands write no page.
+
+    Args:
+        folder: Where the templates are.
+        **options: More options of Jinja's ``Environment``.
+    """
+    from jinja2 import FileSystemLoader, StrictUndefined
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    return ImmutableSandboxedEnvironment(
+        loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined, **options
+    )
+
+
+def report_html(template: str, language: str, area: str, **values: Any) -> str:
+    """Return a report as one self-contained page.
+
+    Args:
+        template: File in ``templates/laporan``.
+        language: ``id`` or ``en``.
+        area: Part of the catalogue that ``word("title")`` of the template looks in: ``report``
+            gives ``report.title``.
+        **values: What the template shows.
+    """
+
+    def word(code: str, **params: object) -> str:
+        return lookup(f"{area}.{code}").fill(params).in_language(language)
+
+    def say(message: Message) -> str:
+        return message.in_language(language)
+
+    def hint(message: Message) -> str:
+        return message.hint_in_language(language)
+
+    page = _report_environment().get_template(template)
+    return page.render(language=language, word=word, say=say, hint=hint, **values)
+
+
+@cache
+def _report_environment() -> ImmutableSandboxedEnvironment:
+    environment = page_environment(
+        templates_root() / "laporan", trim_blocks=True, lstrip_blocks=True, finalize=_finalize
+    )
+    environment.filters["base64"] = lambda content: base64.b64encode(content).decode("ascii")
+    environment.filters["lines"] = _lines
+    return environment
+
+
+def _finalize(value: object) -> object:
+    """Make visible what hides in names that come from files; HTML of ours passes."""
+    return reveal_hidden(value) if type(value) is str else value
+
+
+def _lines(text: str) -> Markup:
+    """Return a text of several lines with the breaks of HTML."""
+    from markupsafe import Markup
+
+    return Markup("<br>").join(reveal_hidden(line) for line in text.split("\n"))  # join escapes

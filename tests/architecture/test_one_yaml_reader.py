@@ -1,0 +1,37 @@
+"""YAML is read in one room; no other module knows the library."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+PACKAGE = Path(__file__).resolve().parents[2] / "src" / "pks_kit"
+LIBRARIES = {"yaml", "_yaml", "ruamel", "strictyaml"}
+
+
+def libraries_of_yaml(source: str) -> set[str]:
+    """Return the YAML libraries that a module imports, at its top or inside a function."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.Import(names=names):
+                found |= {alias.name.partition(".")[0] for alias in names}
+            case ast.ImportFrom(module=str(module), level=0):
+                found.add(module.partition(".")[0])
+    return found & LIBRARIES
+
+
+def test_one_room_reads_yaml() -> None:
+    offenders = [
+        path.relative_to(PACKAGE).as_posix()
+        for path in sorted(PACKAGE.rglob("*.py"))
+        if libraries_of_yaml(path.read_text(encoding="utf-8"))
+    ]
+    assert {name.partition("/")[0] for name in offenders} == {"strict_yaml"}, offenders
+
+
+def test_the_search_finds_what_it_should() -> None:
+    assert libraries_of_yaml("import yaml") == {"yaml"}
+    assert libraries_of_yaml("def f():\n    from yaml.events import Event") == {"yaml"}
+    assert libraries_of_yaml("from ruamel.yaml import YAML") == {"ruamel"}
+    assert libraries_of_yaml("from pks_kit.strict_yaml.reader import read_mapping") == set()

@@ -1,0 +1,102 @@
+"""The asynchronous forms leave the event loop free; their ticks are counted."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from datetime import UTC, datetime
+from time import perf_counter
+from typing import TypeVar
+
+import pytest
+
+import pks_kit
+from pks_kit.resources import samples_root
+from support import signed_files
+
+Result = TypeVar("Result")
+SAMPLE = samples_root() / "tpmd.yml"
+PAUSE = 0.005
+"""How long the heart of the loop sleeps between two beats, in seconds."""
+
+
+async def beside(work: Coroutine[object, object, Result]) -> tuple[Result, int, float]:
+    """Return the result of some work, how often the loop ticked beside it, and its share of time.
+
+    The share is that of the longest pause between two ticks in the whole time.
+    """
+    ticks: list[float] = []
+
+    async def beat() -> None:
+        while True:
+            ticks.append(perf_counter())
+            await asyncio.sleep(PAUSE)
+
+    heart = asyncio.create_task(beat())
+    await asyncio.sleep(0)
+    started = perf_counter()
+    result = await work
+    elapsed = perf_counter() - started
+    heart.cancel()
+    pauses = [after - before for before, after in zip(ticks, [*ticks[1:], perf_counter()])]  # noqa: B905
+    return result, len(ticks), max(pauses) / elapsed
+
+
+def verify_request() -> pks_kit.VerifyRequest:
+    start, *_, done = signed_files.signed_steps()
+    return pks_kit.VerifyRequest(
+        pdf=done,
+        issued=start,
+        trust=(signed_files.world().root.pem,),
+        clock=lambda: datetime.now(UTC),
+    )
+
+
+def test_the_loop_ticks_while_a_file_is_judged() -> None:
+    result, ticks, longest = asyncio.run(beside(pks_kit.verify_async(verify_request())))
+    assert result.verdict == "passed"
+    assert ticks > 20
+    assert longest < 0.5
+
+
+def test_the_loop_ticks_while_an_agreement_is_drafted() -> None:
+    request = pks_kit.DraftRequest(source=SAMPLE, formats=("pdf",))
+    result, ticks, longest = asyncio.run(beside(pks_kit.draft_async(request)))
+    assert result.files["pdf"].content.startswith(b"%PDF-1.7")
+    assert ticks > 20
+    assert longest < 0.5
+
+
+def test_the_count_tells_a_blocked_loop() -> None:
+    """The measure itself: the same work without a thread lets no tick through."""
+
+    async def blocking() -> pks_kit.DraftResult:
+        return pks_kit.draft(pks_kit.DraftRequest(source=SAMPLE, formats=("txt",)))
+
+    _, ticks, longest = asyncio.run(beside(blocking()))
+    assert ticks <= 2
+    assert longest > 0.9
+
+
+def test_many_at_once_disturb_each_other_in_nothing() -> None:
+    """Two drafts and two verifications in one loop give what each gives alone."""
+    request = pks_kit.DraftRequest(source=SAMPLE, formats=("pdf", "txt"))
+    alone = pks_kit.draft(request)
+
+    async def several() -> list[object]:
+        return await asyncio.gather(
+            pks_kit.draft_async(request),
+            pks_kit.verify_async(verify_request()),
+            pks_kit.draft_async(request),
+            pks_kit.verify_async(verify_request()),
+        )
+
+    first, judged, second, again = asyncio.run(several())
+    assert first == second == alone  # the same input, the same bytes
+    assert {judged.verdict, again.verdict} == {"passed"}  # type: ignore[attr-defined]
+
+
+def test_what_a_verb_refuses_is_raised_where_it_is_awaited() -> None:
+    with pytest.raises(pks_kit.InputError) as caught:
+        asyncio.run(pks_kit.check_async(pks_kit.CheckRequest(source="faskes: 1\nversi: 2\n")))
+    assert caught.value.http_status == 422

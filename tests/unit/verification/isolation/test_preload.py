@@ -1,0 +1,108 @@
+"""What is loaded before a file comes: all that its reading needs, and no more."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pks_kit.pipelines.verifying.policies import policy_in_force
+from pks_kit.verification.isolation.pool import bare_environment
+from pks_kit.verification.isolation.protocol import (
+    ChainsHead,
+    Job,
+    Parts,
+    TrustToUse,
+    examination_job,
+)
+from pks_kit.verification.isolation.wire import write_job
+from pks_kit.verification.limits import Limits
+from support import scans, signed_files
+from support.judging import LATER, job
+
+PROGRAM = """
+import json, os, sys
+from pks_kit.verification.isolation.preload import preload_base, preload_rest
+preload_base()
+base = set(sys.modules)
+preload_rest()
+warm = set(sys.modules)
+threads = len(os.listdir("/proc/self/task"))
+from pks_kit.messages import _catalogue
+from pks_kit.verification.isolation import child, tasks, wire
+read = _catalogue.cache_info().misses
+answers = os.open("/dev/null", os.O_WRONLY)
+for name in sys.argv[1:]:
+    with open(name, "rb") as source:
+        job, files = wire.read_job(source)
+    if job.examination is None:
+        tasks.do_task(job, files)
+    else:
+        child._examine(job.examination, job.limits, files, answers)
+print(json.dumps({"threads": threads, "base": sorted(base), "warm": sorted(warm),
+                  "late": sorted(set(sys.modules) - warm),
+                  "catalogue": _catalogue.cache_info().misses - read}))
+"""
+
+OUTSIDERS = {
+    "aiohttp.client", "alembic", "click", "docx", "httpx", "numpy", "openpyxl", "requests", "rich",
+    "sqlalchemy", "urllib3", "weasyprint", "yarl",
+}  # fmt: skip
+
+
+def jobs() -> list[tuple[Job, Parts]]:
+    """Return work of every kind: signed with pictures, scanned, broken, and each task."""
+    start, *_, done = signed_files.signed_steps()
+    signed = job(done, issued=start, receipt=signed_files.receipt_beside(start))
+    scan = job(scans.scanned(scans.jpeg(scans.sheet(100)), scans.png(scans.sheet(100))))
+    scan = replace(scan, policy=policy_in_force("sip", LATER.date()))
+    examined = [(signed, 60), (scan, 60), (job(b"%PDF-1.7 nothing"), 60)]
+    limits = Limits()
+    fields = ("TTD_PIHAK_KESATU", "TTD_PIHAK_KEDUA")
+    chains = ChainsHead(fields=fields, trust=TrustToUse.of(signed))
+    return [
+        *[examination_job(one, dpi) for one, dpi in examined],
+        (Job(task="embedded", limits=limits), (done,)),
+        (Job(task="pages", limits=limits), (done, start)),
+        (Job(task="chains", limits=limits, chains=chains), (done,)),
+    ]
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    folder: Path = tmp_path_factory.mktemp("jobs")
+    names = []
+    for number, (work, files) in enumerate(jobs()):
+        names.append(folder / f"{number}.job")
+        with names[-1].open("w+b") as target:
+            write_job(target, work, files)
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", PROGRAM, *map(str, names)],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=bare_environment(),
+    )
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def test_nothing_is_loaded_while_a_file_is_read(told: dict[str, Any]) -> None:
+    assert told["late"] == []
+    assert told["catalogue"] == 0
+
+
+def test_no_library_starts_a_thread(told: dict[str, Any]) -> None:
+    """A process with threads must not be forked."""
+    assert told["threads"] == 1
+
+
+def test_nothing_is_loaded_that_no_file_needs(told: dict[str, Any]) -> None:
+    assert set(told["warm"]) & OUTSIDERS == set()
+    assert "pyhanko.sign.validation.pdf_embedded" in told["base"]
+    assert "PIL.Image" not in told["base"]
