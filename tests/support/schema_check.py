@@ -18,7 +18,8 @@ _TYPES: dict[str, Any] = {
 }
 _KNOWN = {
     "$schema", "$defs", "$ref", "title", "description", "type", "const", "enum", "pattern",
-    "minimum", "maximum", "required", "properties", "additionalProperties", "items", "anyOf", "format",
+    "minimum", "maximum", "required", "properties", "additionalProperties", "items", "anyOf",
+    "format",
     "prefixItems", "minItems", "maxItems", "minLength", "maxLength", "propertyNames",
 }  # fmt: skip
 _FORMATS: dict[str, Any] = {
