@@ -24,11 +24,6 @@ class CancelToken:
             if self._end is not None:
                 self._end()
 
-    @property
-    def cancelled(self) -> bool:
-        """Return whether somebody has cancelled."""
-        return self._cancelled
-
     @contextmanager
     def ended_by(self, end: Callable[[], None]) -> Iterator[None]:
         """Call ``end`` when somebody cancels while this lasts.
