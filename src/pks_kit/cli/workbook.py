@@ -19,7 +19,8 @@ from pks_kit.json_form import to_json
 
 if TYPE_CHECKING:
     from pks_kit.errors import Problem
-    from pks_kit.pipelines.workbook import FacilityCheck, FacilityDraft, WorkbookDraftRequest
+    from pks_kit.pipelines.drafting.facility_results import FacilityCheck, FacilityDraft
+    from pks_kit.pipelines.workbook import WorkbookDraftRequest
     from pks_kit.rules.findings import Finding
 
 _FILE = click.Path(path_type=Path)
