@@ -60,7 +60,7 @@ NOT_LAW = {
     ("rules/law/parameter_file.py", 2200): "calendar years that make sense",
     ("rules/law/parameter_file.py", 40): "characters shown of a wrong value",
     ("rules/computed/deadlines.py", 12): "months of a year",
-    ("verification/limits.py", 250_000): "objects visited in one file",
+    ("pdf/limits.py", 250_000): "objects visited in one file",
 }
 """(file, number) -> why it is no law."""
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pypdfium2
 
-from pks_kit.render.page_geometry import MM, PageGeometry, Rect, sheet_of
+from pks_kit.domain.rect import Rect
+from pks_kit.render.page_geometry import MM, PageGeometry, sheet_of
 
 
 def words(text: str) -> list[str]:

@@ -80,18 +80,14 @@ def open_plain(pdf: bytes) -> pikepdf.Pdf:
     return opened
 
 
-def open_sound(pdf: bytes, limits: PdfLimits | None = None) -> OpenedFile:
+def open_sound(pdf: bytes) -> OpenedFile:
     """Return a file after refusing what a contract never holds and no verifier would let pass.
-
-    Args:
-        pdf: The bytes.
-        limits: Other limits than those of every file; for tests.
 
     Raises:
         InputError: ``pdf.unreadable``, ``pdf.beyond_limits``.
         SigningError: ``pdf.encrypted``, ``pdf.active_content``.
     """
-    limits = limits or PdfLimits()
+    limits = PdfLimits()
     with refusing_broken_pdf():
         for flaw in outer_flaws(pdf, limits):
             _refuse(flaw)

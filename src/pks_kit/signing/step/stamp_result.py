@@ -42,6 +42,8 @@ def check_stamped(source: bytes, stamped: bytes, sn: str, box: Box) -> Shape:
     """
     if not stamped.startswith(source):
         raise SigningError("meterai.result.rewritten")
+    if not stamped[len(source) :].strip():  # no strict parser would open the file to count
+        raise SigningError("meterai.result.count", count=0)
     try:
         return _checked(source, stamped, sn, box)
     except InputError as error:

@@ -18,11 +18,12 @@ from textwrap import dedent
 import pytest
 
 from pks_kit.errors import VerificationError
+from pks_kit.limits import MIB
 from pks_kit.verification.examination import Examination
 from pks_kit.verification.isolation import pool as module
 from pks_kit.verification.isolation.parent import run_guarded, run_guarded_async, run_inline
 from pks_kit.verification.isolation.pool import GuardedPool, default_pool
-from pks_kit.verification.limits import MIB, Limits
+from pks_kit.verification.limits import Limits
 from pks_kit.verification.report.verdict import Check, VerifyReport
 from support import signed_files, tamper
 from support.judging import job, unknowns
