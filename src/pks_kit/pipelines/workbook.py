@@ -1,4 +1,4 @@
-"""Workbooks: make one, check it, draft every facility in it, and the CSV of the HFIS form."""
+"""Workbooks: make one, check it, draft every facility in it."""
 
 from __future__ import annotations
 
@@ -11,12 +11,9 @@ from typing import Annotated
 from pydantic import Field
 
 from pks_kit.domain.kontrak import Kontrak
-from pks_kit.errors import InputError, PksKitError, Problem, UsageError
+from pks_kit.errors import InputError, PksKitError, Problem
 from pks_kit.files import NamedFile
-from pks_kit.inputs import LoadedKontrak, load_kontrak
-from pks_kit.inputs.contract_file import MAXIMUM_BYTES as DATA_LIMIT
-from pks_kit.inputs.hfis_csv import MAXIMUM_BYTES as FORM_LIMIT
-from pks_kit.inputs.hfis_csv import apply_form, read_form, write_form
+from pks_kit.inputs import load_kontrak
 from pks_kit.inputs.workbook import Book, Facility, parse_book, read_book, write_workbook
 from pks_kit.inputs.workbook.package import MAXIMUM_BYTES as BOOK_LIMIT
 from pks_kit.json_types import shown
@@ -29,8 +26,7 @@ from pks_kit.pipelines.drafting.issue import (
 )
 from pks_kit.pipelines.requests.background import in_background
 from pks_kit.pipelines.requests.checked import Request, verb
-from pks_kit.pipelines.requests.given import FileInput, TextInput, read_file
-from pks_kit.pipelines.requests.given_data import KontrakInput, is_workbook, read_kontrak
+from pks_kit.pipelines.requests.given import FileInput, read_file
 from pks_kit.resources import contract_samples
 
 
@@ -85,7 +81,12 @@ def _free_key(wanted: str, taken: dict[str, Kontrak]) -> str:
     return key
 
 
-def _book(given: FileInput, place: str) -> Book:
+def book_of(given: FileInput, place: str) -> Book:
+    """Return a workbook that a request holds.
+
+    Raises:
+        InputError: ``file.*`` or ``workbook.*`` when the file is refused as a whole.
+    """
     if isinstance(given, Path):
         return read_book(given)
     read = read_file(given, BOOK_LIMIT, place)
@@ -135,7 +136,7 @@ def workbook_check(request: WorkbookCheckRequest) -> BookCheck:
         InputError: The file is refused as a whole.
         UsageError: ``request.type``.
     """
-    book = _book(request.source, "WorkbookCheckRequest.source")
+    book = book_of(request.source, "WorkbookCheckRequest.source")
     checks = tuple(_checked(book, facility, request.as_of) for facility in book.facilities)
     return BookCheck(source=book.source, problems=book.problems, facilities=checks)
 
@@ -220,7 +221,7 @@ def workbook_drafts(request: WorkbookDraftRequest) -> tuple[str, Iterator[Facili
         As :func:`workbook_draft`, before the first draft.
     """
     refuse_unknown_formats(request.formats)
-    book = _book(request.source, "WorkbookDraftRequest.source")
+    book = book_of(request.source, "WorkbookDraftRequest.source")
     book.refuse_problems()
     return book.source, (_drafted(book, one, request) for one in book.facilities)
 
@@ -233,107 +234,3 @@ def _drafted(book: Book, facility: Facility, request: WorkbookDraftRequest) -> F
     except PksKitError as error:
         return FacilityDraft(facility=facility, error=error)
     return FacilityDraft(facility=facility, result=result)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WorkbookCsvOutRequest(Request):
-    """Of which agreement the HFIS form is wanted.
-
-    Attributes:
-        source: Contract data, or a workbook.
-        key: Which facility of a workbook; not needed when it holds only one.
-    """
-
-    source: KontrakInput
-    key: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WorkbookCsvOutResult:
-    """What was made.
-
-    Attributes:
-        file: The form as CSV.
-    """
-
-    file: NamedFile
-
-
-@verb
-def workbook_csv_out(request: WorkbookCsvOutRequest) -> WorkbookCsvOutResult:
-    """Return the HFIS form of one agreement as CSV.
-
-    Raises:
-        UsageError: ``workbook.which_facility``, ``request.type``.
-        InputError: The data is unreadable or wrong.
-    """
-    kontrak = _one(request).kontrak
-    name = f"formulir-hfis-{kontrak.faskes.kode}.csv"
-    return WorkbookCsvOutResult(file=NamedFile(name, write_form(kontrak)))
-
-
-workbook_csv_out_async = in_background(workbook_csv_out)
-
-
-def _one(request: WorkbookCsvOutRequest) -> LoadedKontrak:
-    given, place = request.source, "WorkbookCsvOutRequest.source"
-    if not (isinstance(given, bytes | Path | NamedFile) and is_workbook(given)):
-        return read_kontrak(given, place)
-    book = _book(given, place)
-    book.refuse_problems()
-    keys = [one.key for one in book.facilities]
-    wanted = keys[0] if request.key is None and len(keys) == 1 else request.key
-    if wanted not in keys:
-        raise UsageError("workbook.which_facility", known=", ".join(keys[:20]))
-    return book.loaded(book.facilities[keys.index(wanted)]).loaded
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WorkbookCsvInRequest(Request):
-    """Which form goes into which contract data.
-
-    Attributes:
-        form: The HFIS form as CSV.
-        base: Contract data (YAML) to start from; its comments stay.
-    """
-
-    form: TextInput
-    base: TextInput
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WorkbookCsvInResult:
-    """Contract data with the values of a form.
-
-    Attributes:
-        file: The YAML, unchanged but for the values.
-        changed: Paths whose value is another one now.
-        remaining: Problems of the data elsewhere, to be mended by a person.
-    """
-
-    file: NamedFile
-    changed: tuple[str, ...]
-    remaining: tuple[Problem, ...]
-
-
-@verb
-def workbook_csv_in(request: WorkbookCsvInRequest) -> WorkbookCsvInResult:
-    """Put the values of a form into contract data.
-
-    Raises:
-        UsageError: ``request.type``.
-        InputError: A file cannot be read.
-        InputProblemsError: A value is refused.
-    """
-    form = read_file(request.form, FORM_LIMIT, "WorkbookCsvInRequest.form")
-    entries = read_form(form.content, form.name)
-    base = read_file(request.base, DATA_LIMIT, "WorkbookCsvInRequest.base")
-    updated = apply_form(entries, form.name, base.content, base.name)
-    return WorkbookCsvInResult(
-        file=NamedFile(base.name, updated.content),
-        changed=updated.changed,
-        remaining=updated.remaining,
-    )
-
-
-workbook_csv_in_async = in_background(workbook_csv_in)
