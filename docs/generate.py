@@ -12,6 +12,7 @@ from pathlib import Path
 
 import click
 
+from pks_kit.cli.forms import ListedKinds, SandboxWritten, ShownParameter
 from pks_kit.cli.main import main as root
 from pks_kit.domain.receipt import Receipt
 from pks_kit.inputs import kontrak_schema
@@ -26,6 +27,7 @@ from pks_kit.pipelines.draft import CheckResult, DraftResult
 from pks_kit.pipelines.error_form import FailedCommand
 from pks_kit.pipelines.evidence import EvidenceResult
 from pks_kit.pipelines.extend import ExtendResult
+from pks_kit.pipelines.law import LawListResult, LawStaleResult
 from pks_kit.pipelines.ledger import (
     LedgerExportResult,
     LedgerMigrateResult,
@@ -36,7 +38,7 @@ from pks_kit.pipelines.renew import RenewResult
 from pks_kit.pipelines.renewals import RenewalsResult
 from pks_kit.pipelines.signing.session_request import SessionResult
 from pks_kit.pipelines.signing.sign_request import SignResult
-from pks_kit.pipelines.template import TemplateLintResult
+from pks_kit.pipelines.template import TemplateLintResult, TemplateListResult
 from pks_kit.pipelines.workbook import BookCheck, BookDraft
 from pks_kit.verification.report.verdict import VerifyReport
 
@@ -55,6 +57,9 @@ FORMS: dict[str, tuple[type, str, str]] = {
     "error": (FailedCommand, "pks-kit --json, when a command cannot do its work", ""),
     "evidence": (EvidenceResult, "pks-kit evidence --json", _FAILED),
     "extend": (ExtendResult, "pks-kit extend --json", _FAILED),
+    "law-list": (LawListResult, "pks-kit law list --json", _FAILED),
+    "law-show": (ShownParameter, "pks-kit law show --json", _FAILED),
+    "law-stale": (LawStaleResult, "pks-kit law stale --json", _FAILED),
     "ledger-event": (ExportedEvent, "One line of pks-kit ledger export", ""),
     "ledger-export": (LedgerExportResult, "pks-kit ledger export --json", _FAILED),
     "ledger-migrate": (LedgerMigrateResult, "pks-kit ledger migrate --json", _FAILED),
@@ -69,12 +74,15 @@ FORMS: dict[str, tuple[type, str, str]] = {
     "receipt": (Receipt, "SLUG.receipt.json, written beside the issued PDF", ""),
     "renew": (RenewResult, "pks-kit renew --json", _FAILED),
     "renewals": (RenewalsResult, "pks-kit renewals --json", _FAILED),
+    "sandbox-init": (SandboxWritten, "pks-kit sandbox init --json", _FAILED),
     "sign": (SignResult, "pks-kit sign --json", _FAILED),
     "sign-all": (SessionResult, "pks-kit sign-all --json", _FAILED),
     "template-diff": (CompareResult, "pks-kit template diff --json", _FAILED),
     "template-lint": (TemplateLintResult, "pks-kit template lint --json", _FAILED),
+    "template-list": (TemplateListResult, "pks-kit template list --json", _FAILED),
     "template-show": (VersionOverview, "pks-kit template show --json", _FAILED),
     "verify": (VerifyReport, "pks-kit verify --json", _FAILED),
+    "verify-kinds": (ListedKinds, "pks-kit verify --list-jenis --json", _FAILED),
 }
 """Schema by file: the class that is shown, its title, and what a reader must know beside it."""
 

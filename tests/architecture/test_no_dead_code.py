@@ -1,6 +1,6 @@
 """What only tests call, nobody needs: every public name and every parameter has a user.
 
-Users are ``src`` itself and the program that writes ``docs``.
+Users are ``src`` itself, whoever uses the library, and the program that writes ``docs``.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+
+import pks_kit
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src"
@@ -86,6 +88,12 @@ def elsewhere() -> frozenset[str]:
     )
 
 
+@cache
+def public() -> frozenset[str]:
+    """Return the names that the library offers to others, with their modules."""
+    return frozenset(f"{getattr(pks_kit, name).__module__}.{name}" for name in pks_kit.__all__)
+
+
 def _definitions(tree: ast.Module) -> Iterator[tuple[str, ast.stmt]]:
     for node in tree.body:
         match node:
@@ -128,6 +136,7 @@ def unused_names() -> list[str]:
         for name, node in _definitions(module.tree):
             full = f"{module.name}.{name}"
             hidden = name.startswith("_") or _is_registered(node) or name in elsewhere()
+            hidden = hidden or full in public()
             if not (hidden or name in used or _is_kept(full)):
                 offenders.append(full)
     return offenders
@@ -195,6 +204,8 @@ def unused_parameters() -> list[str]:
         for owner, function in _functions(module.tree):
             name = function.name if function.name != "__init__" else owner
             if _is_registered(function) or not calls[name] or name in handed_on:
+                continue
+            if f"{module.name}.{owner or name}" in public():
                 continue
             for place, parameter in _with_default(function, is_method=bool(owner)):
                 full = f"{module.name}.{owner}.{function.name}({parameter})".replace("..", ".")

@@ -9,7 +9,7 @@ from datetime import timedelta
 from pks_kit.ledger import kinds
 from pks_kit.ledger.store import open_ledger
 from pks_kit.ledger.sums import sums
-from pks_kit.pipelines.reconcile import Reconciled, ReconcileRequest, reconcile
+from pks_kit.pipelines.reconcile import Reconciled, ReconcileRequest, ledger_reconcile
 from pks_kit.pipelines.signing.session_request import PartyTools
 from pks_kit.policy.signing_profile import load_profile
 from pks_kit.resources import signing_root
@@ -46,7 +46,7 @@ class PeruriScenario(Scenario):
 
     def reconcile(self, *providers, settle: timedelta = timedelta(minutes=2)) -> Reconciled:
         with open_ledger(self.ledger_file) as ledger:
-            return reconcile(
+            return ledger_reconcile(
                 ReconcileRequest(
                     ledger=ledger,
                     distributors=providers or (self.provider(),),

@@ -18,7 +18,8 @@ _TYPES: dict[str, Any] = {
 }
 _KNOWN = {
     "$schema", "$defs", "$ref", "title", "description", "type", "const", "enum", "pattern",
-    "minimum", "required", "properties", "additionalProperties", "items", "anyOf", "format",
+    "minimum", "maximum", "required", "properties", "additionalProperties", "items", "anyOf",
+    "format",
     "prefixItems", "minItems", "maxItems", "minLength", "maxLength", "propertyNames",
 }  # fmt: skip
 _FORMATS: dict[str, Any] = {
@@ -51,6 +52,8 @@ def problems(
         found.append(f"{path}: {value!r} against {schema['pattern']}")
     if "minimum" in schema and value is not None and value < schema["minimum"]:
         found.append(f"{path}: {value} too small")
+    if "maximum" in schema and value is not None and value > schema["maximum"]:
+        found.append(f"{path}: {value} too large")
     if isinstance(value, str):
         found += _text(value, schema, path)
     if isinstance(value, dict):

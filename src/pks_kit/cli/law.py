@@ -65,7 +65,9 @@ def show_command(nama: str, as_of: datetime | None, as_json: bool) -> None:
 
         shown = law_show(LawShowRequest(name=nama, as_of=_day(as_of)))
         if as_json:
-            echo_json({"parameter": to_json(shown)})
+            from pks_kit.cli.forms import ShownParameter
+
+            echo_json(to_json(ShownParameter(parameter=shown)))
         else:
             _print(shown)
 

@@ -143,7 +143,9 @@ def sandbox_init(
         )
         files = write_sandbox(made.files, folder)
         if as_json:
-            echo_json({"files": [str(path) for path in files], "test": True})
+            from pks_kit.cli.forms import SandboxWritten
+
+            echo_json(to_json(SandboxWritten(files=tuple(files))))
             return
         for path in files:
             click.echo(str(path))

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from pks_kit.naskah.lint import LintFinding
     from pks_kit.pipelines.compare import CompareResult
 
-DEFAULT_KIND = "klinik_pratama"
-
 
 @click.group("template")
 def template_group() -> None:

@@ -153,7 +153,17 @@ def _list_kinds(*, as_json: bool) -> None:
 
     tongue, found = language(), policies_in_force(_now().date())
     if as_json:
-        echo_json({"jenis": [one.model_dump(mode="json", exclude={"dipilih"}) for one in found]})
+        from pks_kit.cli.forms import ListedKind, ListedKinds
+
+        kinds = (
+            ListedKind(
+                kebijakan=one.kebijakan,
+                ukuran_bita=one.ukuran_bita,
+                dasar_ukuran=one.dasar_ukuran,
+            )
+            for one in found
+        )
+        echo_json(to_json(ListedKinds(jenis=tuple(kinds))))
         return
     for one in found:
         policy = one.kebijakan

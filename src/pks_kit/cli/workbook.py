@@ -19,7 +19,8 @@ from pks_kit.json_form import to_json
 
 if TYPE_CHECKING:
     from pks_kit.errors import Problem
-    from pks_kit.pipelines.workbook import FacilityCheck, FacilityDraft, WorkbookDraftRequest
+    from pks_kit.pipelines.drafting.facility_results import FacilityCheck, FacilityDraft
+    from pks_kit.pipelines.workbook import WorkbookDraftRequest
     from pks_kit.rules.findings import Finding
 
 _FILE = click.Path(path_type=Path)
@@ -55,7 +56,7 @@ def csv_out_command(source: Path, output: Path, kunci: str | None, force: bool) 
     """Write the HFIS form of one agreement as CSV / tulis formulir HFIS sebagai CSV."""
     with errors_to_exit(as_json=False):
         from pks_kit.files import refuse_over_input, write_atomic
-        from pks_kit.pipelines.workbook import WorkbookCsvOutRequest, workbook_csv_out
+        from pks_kit.pipelines.workbook_csv import WorkbookCsvOutRequest, workbook_csv_out
 
         _refuse_output(output, ".csv", force=force)
         refuse_over_input(output, source)
@@ -73,7 +74,7 @@ def csv_in_command(form: Path, base: Path, output: Path, force: bool) -> None:
     """Put the values of an HFIS form into contract data / isi data dari formulir HFIS."""
     with errors_to_exit(as_json=False):
         from pks_kit.files import refuse_over_input, write_atomic
-        from pks_kit.pipelines.workbook import WorkbookCsvInRequest, workbook_csv_in
+        from pks_kit.pipelines.workbook_csv import WorkbookCsvInRequest, workbook_csv_in
 
         refuse_over_input(output, form)
         refuse_existing(output, "workbook.exists", force=force)

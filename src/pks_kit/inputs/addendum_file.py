@@ -51,13 +51,11 @@ class LoadedAdendum:
         return line_of(self.tree, path_parts(path))
 
 
-def load_adendum(path: Path, induk: Path | None = None) -> LoadedAdendum:
-    """Read an addendum file, and the contract data of the earlier agreement.
+def load_adendum(path: Path) -> LoadedAdendum:
+    """Read an addendum file, and the contract data of the earlier agreement that it names.
 
     Args:
-        path: Addendum file (YAML, at most one megabyte).
-        induk: Contract data of the earlier agreement; None takes the file that the addendum
-            names, which lies in the same folder.
+        path: Addendum file (YAML, at most one megabyte); the earlier one lies in the same folder.
 
     Raises:
         InputError: ``file.not_found`` and its kin, for either file.
@@ -65,7 +63,7 @@ def load_adendum(path: Path, induk: Path | None = None) -> LoadedAdendum:
     """
     content = read_limited(path, MAXIMUM_BYTES)
     adendum, tree = parse_adendum(content, path.name)
-    parent = induk or path.parent / adendum.perjanjian_induk.berkas
+    parent = path.parent / adendum.perjanjian_induk.berkas
     return LoadedAdendum(
         adendum=adendum,
         induk=load_kontrak(parent),

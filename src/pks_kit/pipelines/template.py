@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from pks_kit.domain.sifat_faskes import JENIS_BAKU
 from pks_kit.errors import TemplateError
 from pks_kit.inputs import load_adendum, load_kontrak
 from pks_kit.naskah.catalogue import list_versions, load_version
@@ -21,7 +22,6 @@ from pks_kit.pipelines.requests.given_data import KontrakInput, read_kontrak
 from pks_kit.resources import addendum_samples, contract_samples, samples_root, templates_root
 from pks_kit.rules.law.parameters import load_parameters
 
-DEFAULT_KIND = "klinik_pratama"
 DEFAULT_SAMPLE = "klinik-pratama-rawat-inap.yml"
 
 
@@ -84,7 +84,7 @@ class TemplateShowRequest(Request):
     """
 
     versi: str
-    jenis: str = DEFAULT_KIND
+    jenis: str = JENIS_BAKU
 
 
 @verb

@@ -138,7 +138,7 @@ def verify(request: VerifyRequest) -> VerifyResult:
     return VerifyResult(name=name, moment=job.now, examined=examined)
 
 
-verify_async = in_background(verify)
+verify_async = in_background(verify, stops=True)
 
 
 def judge(

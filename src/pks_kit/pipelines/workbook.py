@@ -1,4 +1,4 @@
-"""Workbooks: make one, check it, draft every facility in it, and the CSV of the HFIS form."""
+"""Workbooks: make one, check it, draft every facility in it."""
 
 from __future__ import annotations
 
@@ -6,35 +6,28 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
 from pks_kit.domain.kontrak import Kontrak
-from pks_kit.errors import InputError, PksKitError, Problem, UsageError
+from pks_kit.errors import InputError, PksKitError, Problem
 from pks_kit.files import NamedFile
-from pks_kit.inputs import LoadedKontrak, load_kontrak
-from pks_kit.inputs.contract_file import MAXIMUM_BYTES as DATA_LIMIT
-from pks_kit.inputs.hfis_csv import MAXIMUM_BYTES as FORM_LIMIT
-from pks_kit.inputs.hfis_csv import apply_form, read_form, write_form
+from pks_kit.inputs import load_kontrak
 from pks_kit.inputs.workbook import Book, Facility, parse_book, read_book, write_workbook
 from pks_kit.inputs.workbook.package import MAXIMUM_BYTES as BOOK_LIMIT
-from pks_kit.json_form import HasJsonForm
-from pks_kit.json_types import IF_KNOWN, shown
+from pks_kit.json_types import shown
 from pks_kit.pipelines.draft import check_loaded, prepare
+from pks_kit.pipelines.drafting.facility_results import FacilityCheck, FacilityDraft
 from pks_kit.pipelines.drafting.issue import (
     FORMATS,
-    DraftResult,
     issue,
     refuse_unknown_formats,
 )
-from pks_kit.pipelines.error_form import ErrorForm, error_form
 from pks_kit.pipelines.requests.background import in_background
 from pks_kit.pipelines.requests.checked import Request, verb
-from pks_kit.pipelines.requests.given import FileInput, TextInput, read_file
-from pks_kit.pipelines.requests.given_data import KontrakInput, is_workbook, read_kontrak
+from pks_kit.pipelines.requests.given import FileInput, read_file
 from pks_kit.resources import contract_samples
-from pks_kit.rules.findings import Finding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,68 +81,16 @@ def _free_key(wanted: str, taken: dict[str, Kontrak]) -> str:
     return key
 
 
-def _book(given: FileInput, place: str) -> Book:
+def book_of(given: FileInput, place: str) -> Book:
+    """Return a workbook that a request holds.
+
+    Raises:
+        InputError: ``file.*`` or ``workbook.*`` when the file is refused as a whole.
+    """
     if isinstance(given, Path):
         return read_book(given)
     read = read_file(given, BOOK_LIMIT, place)
     return parse_book(read.content, read.name)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FacilityCheckForm:
-    """What the checks say of one facility of a workbook.
-
-    Attributes:
-        key: Its ``kunci_faskes``.
-        name: Its name.
-        place: Cell of the key on the main sheet.
-        problems: What is wrong with its data.
-        findings: Findings; empty while there are problems.
-        error: Why it could not be checked.
-    """
-
-    key: str
-    name: str
-    place: str
-    problems: tuple[Problem, ...]
-    findings: tuple[Finding, ...]
-    error: Annotated[ErrorForm | None, IF_KNOWN]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FacilityCheck(HasJsonForm):
-    """What the checks say of one facility of a workbook.
-
-    Attributes:
-        facility: The facility; its own problems are in it.
-        findings: Findings; empty while there are problems.
-        error: Why it could not be checked, for example no rule for that date.
-    """
-
-    facility: Facility
-    findings: tuple[Finding, ...] = ()
-    error: PksKitError | None = None
-
-    @property
-    def exit_code(self) -> int:
-        """Return 0, or the exit code of what is wrong."""
-        if self.facility.problems:
-            return InputError.exit_code
-        if self.error is not None:
-            return self.error.exit_code
-        return 10 if any(finding.level == "blocking" for finding in self.findings) else 0
-
-    def json_form(self) -> FacilityCheckForm:
-        """Return what was found, with cells."""
-        place_of = self.facility.place_of
-        return FacilityCheckForm(
-            key=self.facility.key,
-            name=self.facility.name,
-            place=place_of(""),
-            problems=self.facility.problems,
-            findings=tuple(one.at(place=place_of(one.path)) for one in self.findings),
-            error=error_form(self.error) if self.error else None,
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,7 +136,7 @@ def workbook_check(request: WorkbookCheckRequest) -> BookCheck:
         InputError: The file is refused as a whole.
         UsageError: ``request.type``.
     """
-    book = _book(request.source, "WorkbookCheckRequest.source")
+    book = book_of(request.source, "WorkbookCheckRequest.source")
     checks = tuple(_checked(book, facility, request.as_of) for facility in book.facilities)
     return BookCheck(source=book.source, problems=book.problems, facilities=checks)
 
@@ -228,65 +169,6 @@ class WorkbookDraftRequest(Request):
     formats: Sequence[str] = FORMATS
     as_of: date | None = None
     progress: Callable[[str], None] = field(default=lambda _name: None)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DraftedFacility(DraftResult):
-    """A facility that was drafted.
-
-    Attributes:
-        key: Its ``kunci_faskes``.
-        name: Its name.
-        status: What came of it.
-    """
-
-    key: str
-    name: str
-    status: Literal["drafted"] = "drafted"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FailedFacility:
-    """A facility that could not be drafted.
-
-    Attributes:
-        key: Its ``kunci_faskes``.
-        name: Its name.
-        error: Why.
-        status: What came of it.
-    """
-
-    key: str
-    name: str
-    error: ErrorForm
-    status: Literal["failed"] = "failed"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FacilityDraft(HasJsonForm):
-    """What came of one facility: a result or an error, never both."""
-
-    facility: Facility
-    result: DraftResult | None = None
-    error: PksKitError | None = None
-
-    def json_form(self) -> DraftedFacility | FailedFacility:
-        """Return the result, or the error with cells."""
-        key, name = self.facility.key, self.facility.name
-        if self.error is not None:
-            error = error_form(self.error, self.facility.place_of)
-            return FailedFacility(key=key, name=name, error=error)
-        if self.result is None:
-            raise AssertionError(key)
-        return DraftedFacility(
-            key=key,
-            name=name,
-            agreement_id=self.result.agreement_id,
-            template=self.result.template,
-            pages=self.result.pages,
-            files=self.result.files,
-            findings=self.result.findings,
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -339,7 +221,7 @@ def workbook_drafts(request: WorkbookDraftRequest) -> tuple[str, Iterator[Facili
         As :func:`workbook_draft`, before the first draft.
     """
     refuse_unknown_formats(request.formats)
-    book = _book(request.source, "WorkbookDraftRequest.source")
+    book = book_of(request.source, "WorkbookDraftRequest.source")
     book.refuse_problems()
     return book.source, (_drafted(book, one, request) for one in book.facilities)
 
@@ -352,107 +234,3 @@ def _drafted(book: Book, facility: Facility, request: WorkbookDraftRequest) -> F
     except PksKitError as error:
         return FacilityDraft(facility=facility, error=error)
     return FacilityDraft(facility=facility, result=result)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WorkbookCsvOutRequest(Request):
-    """Of which agreement the HFIS form is wanted.
-
-    Attributes:
-        source: Contract data, or a workbook.
-        key: Which facility of a workbook; not needed when it holds only one.
-    """
-
-    source: KontrakInput
-    key: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WorkbookCsvOutResult:
-    """What was made.
-
-    Attributes:
-        file: The form as CSV.
-    """
-
-    file: NamedFile
-
-
-@verb
-def workbook_csv_out(request: WorkbookCsvOutRequest) -> WorkbookCsvOutResult:
-    """Return the HFIS form of one agreement as CSV.
-
-    Raises:
-        UsageError: ``workbook.which_facility``, ``request.type``.
-        InputError: The data is unreadable or wrong.
-    """
-    kontrak = _one(request).kontrak
-    name = f"formulir-hfis-{kontrak.faskes.kode}.csv"
-    return WorkbookCsvOutResult(file=NamedFile(name, write_form(kontrak)))
-
-
-workbook_csv_out_async = in_background(workbook_csv_out)
-
-
-def _one(request: WorkbookCsvOutRequest) -> LoadedKontrak:
-    given, place = request.source, "WorkbookCsvOutRequest.source"
-    if not (isinstance(given, bytes | Path | NamedFile) and is_workbook(given)):
-        return read_kontrak(given, place)
-    book = _book(given, place)
-    book.refuse_problems()
-    keys = [one.key for one in book.facilities]
-    wanted = keys[0] if request.key is None and len(keys) == 1 else request.key
-    if wanted not in keys:
-        raise UsageError("workbook.which_facility", known=", ".join(keys[:20]))
-    return book.loaded(book.facilities[keys.index(wanted)]).loaded
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WorkbookCsvInRequest(Request):
-    """Which form goes into which contract data.
-
-    Attributes:
-        form: The HFIS form as CSV.
-        base: Contract data (YAML) to start from; its comments stay.
-    """
-
-    form: TextInput
-    base: TextInput
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WorkbookCsvInResult:
-    """Contract data with the values of a form.
-
-    Attributes:
-        file: The YAML, unchanged but for the values.
-        changed: Paths whose value is another one now.
-        remaining: Problems of the data elsewhere, to be mended by a person.
-    """
-
-    file: NamedFile
-    changed: tuple[str, ...]
-    remaining: tuple[Problem, ...]
-
-
-@verb
-def workbook_csv_in(request: WorkbookCsvInRequest) -> WorkbookCsvInResult:
-    """Put the values of a form into contract data.
-
-    Raises:
-        UsageError: ``request.type``.
-        InputError: A file cannot be read.
-        InputProblemsError: A value is refused.
-    """
-    form = read_file(request.form, FORM_LIMIT, "WorkbookCsvInRequest.form")
-    entries = read_form(form.content, form.name)
-    base = read_file(request.base, DATA_LIMIT, "WorkbookCsvInRequest.base")
-    updated = apply_form(entries, form.name, base.content, base.name)
-    return WorkbookCsvInResult(
-        file=NamedFile(base.name, updated.content),
-        changed=updated.changed,
-        remaining=updated.remaining,
-    )
-
-
-workbook_csv_in_async = in_background(workbook_csv_in)

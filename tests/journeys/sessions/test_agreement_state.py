@@ -142,19 +142,17 @@ def test_a_number_that_looks_like_a_nik_stops_nothing(issued, sandbox, tmp_path)
     assert (one.nomor_kesatu, one.nomor_kedua) == (issued.receipt.nomor_kesatu, None)
 
 
-def test_single_steps_write_down_purchases_alone(scenario: Scenario, tmp_path) -> None:
+def test_single_steps_write_down_purchases_alone(scenario: Scenario) -> None:
     tools = scenario.tools("pihak_kesatu")["pihak_kesatu"]
-    signed = tmp_path / "1.pdf"
     common = {
         "receipt": scenario.issued.receipt_path,
         "peran": "pihak_kesatu",
         "clock": scenario.clock,
     }
-    sign(SignRequest(pdf=scenario.issued.path, output=signed, signer=tools.signer,
-                     timestamps=tools.timestamps, **common))  # fmt: skip
+    signed = sign(SignRequest(pdf=scenario.issued.path, signer=tools.signer,
+                              timestamps=tools.timestamps, **common))  # fmt: skip
     with open_ledger(scenario.ledger_file) as ledger:
-        sign(SignRequest(pdf=signed, output=tmp_path / "2.pdf", meterai=tools.meterai,
-                         ledger=ledger, **common))  # fmt: skip
+        sign(SignRequest(pdf=signed.file.content, meterai=tools.meterai, ledger=ledger, **common))
     one = told(scenario)
     assert (one.tahap, one.metode) == (AgreementStage.HANYA_METERAI, "elektronik")
     assert (done(one), missing(one)) == ([BPJS[1]], [("tidak_diketahui", None)])

@@ -20,16 +20,23 @@ _Result = TypeVar("_Result")
 
 
 def in_background(
-    function: Callable[_Given, _Result],
+    function: Callable[_Given, _Result], *, stops: bool = False
 ) -> Callable[_Given, Coroutine[object, object, _Result]]:
     """Return a verb as a coroutine function that leaves the event loop free.
 
-    A cancelled call stops waiting; the work in the thread goes on to its end, because a signature
-    or a purchase must not be left half done.
+    Args:
+        function: The verb.
+        stops: What happens to the work of a call that is cancelled. False: it goes on to its end
+            while nobody waits, because a signature or a purchase must not be left half done. True,
+            for a verb that only reads: its guarded child is killed and the work ends.
     """
 
     @wraps(function)
     async def waiting(*given: _Given.args, **named: _Given.kwargs) -> _Result:
+        if stops:
+            from pks_kit.verification.isolation.cancellation import run_cancellable
+
+            return await run_cancellable(None, function, *given, **named)
         import asyncio
 
         return await asyncio.to_thread(function, *given, **named)

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import atexit
 import contextlib
-import contextvars
 import os
 import socket
 import subprocess
@@ -18,7 +17,6 @@ import sys
 import threading
 import weakref
 from collections.abc import Callable, Iterator
-from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
@@ -26,7 +24,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import pks_kit
 from pks_kit.errors import VerificationError
-from pks_kit.verification.isolation.cancellation import CURRENT, CancelToken
+from pks_kit.verification.isolation.cancellation import CURRENT, CancelToken, run_cancellable
 from pks_kit.verification.isolation.child_request import (
     REQUEST,
     ChildRequest,
@@ -206,34 +204,20 @@ class GuardedPool:
         return server.end() or reason
 
     async def in_background(self, function: Callable[..., Answer], *arguments: Any) -> Answer:
-        """Run a function in a thread of this pool; the event loop stays free.
-
-        When the caller is cancelled, every child for which the function waits is killed, and the
-        function ends with ``CancelledError`` at the next one.
+        """Run a function in a thread of this pool, as :func:`~.cancellation.run_cancellable`.
 
         Args:
             function: Anything that asks this guard, for example
                 :func:`~pks_kit.verification.isolation.parent.run_guarded`.
             *arguments: Its arguments.
         """
-        import asyncio  # costs more than all the rest of this module; many hosts have no loop
-
-        token = CancelToken()
-        context = contextvars.copy_context()
-        context.run(CURRENT.set, token)
         with self._lock:
             if self._threads is None:
                 from concurrent.futures import ThreadPoolExecutor
 
                 self._threads = ThreadPoolExecutor(self._children, "pks-kit-guard")
             threads = self._threads
-        loop = asyncio.get_running_loop()
-        work = partial(context.run, function, *arguments)
-        try:
-            return await loop.run_in_executor(threads, work)
-        except asyncio.CancelledError:
-            token.cancel()
-            raise
+        return await run_cancellable(threads, function, *arguments)
 
     def forget(self) -> None:
         """Let go, in a forked copy of the host, of what belongs to the original."""

@@ -52,7 +52,11 @@ class Check:
 
     Attributes:
         code: What was looked at, for example ``signature.trust``; stable.
-        reason: Which of the possible answers, for example ``no_anchor``; stable.
+        reason: Which of the possible answers, for example ``no_anchor``; stable. ``file.resources``
+            is there only when a limit stopped the examination, always as ``indeterminate``:
+            ``too_much_cpu`` (``seconds``), ``too_much_memory`` (``mib``), ``too_slow`` (``seconds``
+            of waiting), ``no_room`` (``folder`` for temporary files), ``gave_up`` (``mib``; a
+            library that got no memory), ``killed`` (by the system), ``crashed`` (``exit_code``).
         status: ``passed``, ``indeterminate`` or ``failed``.
         evidence: What the answer rests on: ``cryptographic``, ``file`` or ``visual``.
         params: Values for the words of the message; ``why`` is a code of the catalogue.

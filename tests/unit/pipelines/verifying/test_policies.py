@@ -15,7 +15,7 @@ from pks_kit.errors import InputError, UsageError
 from pks_kit.pipelines.verify import VerifyRequest, verify
 from pks_kit.pipelines.verifying.policies import policies_in_force, policy_in_force
 from pks_kit.policy.document_policy import load_policy, policy_names
-from pks_kit.rules.law.parameters import resolve
+from pks_kit.rules.law.parameters import load_parameters
 from pks_kit.verification.file.page_images import measure_sheets, nearest_paper
 from pks_kit.verification.isolation.parent import run_inline
 from pks_kit.verification.limits import Limits
@@ -55,8 +55,8 @@ def test_every_policy_is_readable_and_names_its_sources() -> None:
 
 def test_sizes_come_from_the_parameters() -> None:
     limits = {one.kebijakan.nama: one.ukuran_bita for one in policies_in_force(DAY)}
-    midwife = resolve("dokumen.pks_bidan_bita", DAY).nilai
-    registration = resolve("dokumen.registrasi_bita", DAY).nilai
+    midwife = load_parameters().resolve("dokumen.pks_bidan_bita", DAY).nilai
+    registration = load_parameters().resolve("dokumen.registrasi_bita", DAY).nilai
     assert limits["pks_bidan"] == midwife == 1024 * 1024
     assert limits["sio"] == limits["bukti_pma"] == limits["surat_registrasi"] == registration
     assert limits["sip"] is limits["umum"] is limits["pks_final_elektronik"] is None

@@ -1,0 +1,122 @@
+"""The HFIS form as CSV: made from contract data, and put into contract data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pks_kit.errors import Problem, UsageError
+from pks_kit.files import NamedFile
+from pks_kit.inputs import LoadedKontrak
+from pks_kit.inputs.contract_file import MAXIMUM_BYTES as DATA_LIMIT
+from pks_kit.inputs.hfis_csv import MAXIMUM_BYTES as FORM_LIMIT
+from pks_kit.inputs.hfis_csv import apply_form, read_form, write_form
+from pks_kit.pipelines.requests.background import in_background
+from pks_kit.pipelines.requests.checked import Request, verb
+from pks_kit.pipelines.requests.given import TextInput, read_file
+from pks_kit.pipelines.requests.given_data import KontrakInput, is_workbook, read_kontrak
+from pks_kit.pipelines.workbook import book_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkbookCsvOutRequest(Request):
+    """Of which agreement the HFIS form is wanted.
+
+    Attributes:
+        source: Contract data, or a workbook.
+        key: Which facility of a workbook; not needed when it holds only one.
+    """
+
+    source: KontrakInput
+    key: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkbookCsvOutResult:
+    """What was made.
+
+    Attributes:
+        file: The form as CSV.
+    """
+
+    file: NamedFile
+
+
+@verb
+def workbook_csv_out(request: WorkbookCsvOutRequest) -> WorkbookCsvOutResult:
+    """Return the HFIS form of one agreement as CSV.
+
+    Raises:
+        UsageError: ``workbook.which_facility``, ``request.type``.
+        InputError: The data is unreadable or wrong.
+    """
+    kontrak = _one(request).kontrak
+    name = f"formulir-hfis-{kontrak.faskes.kode}.csv"
+    return WorkbookCsvOutResult(file=NamedFile(name, write_form(kontrak)))
+
+
+workbook_csv_out_async = in_background(workbook_csv_out)
+
+
+def _one(request: WorkbookCsvOutRequest) -> LoadedKontrak:
+    given, place = request.source, "WorkbookCsvOutRequest.source"
+    if not (isinstance(given, bytes | Path | NamedFile) and is_workbook(given)):
+        return read_kontrak(given, place)
+    book = book_of(given, place)
+    book.refuse_problems()
+    keys = [one.key for one in book.facilities]
+    wanted = keys[0] if request.key is None and len(keys) == 1 else request.key
+    if wanted not in keys:
+        raise UsageError("workbook.which_facility", known=", ".join(keys[:20]))
+    return book.loaded(book.facilities[keys.index(wanted)]).loaded
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkbookCsvInRequest(Request):
+    """Which form goes into which contract data.
+
+    Attributes:
+        form: The HFIS form as CSV.
+        base: Contract data (YAML) to start from; its comments stay.
+    """
+
+    form: TextInput
+    base: TextInput
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkbookCsvInResult:
+    """Contract data with the values of a form.
+
+    Attributes:
+        file: The YAML, unchanged but for the values.
+        changed: Paths whose value is another one now.
+        remaining: Problems of the data elsewhere, to be mended by a person.
+    """
+
+    file: NamedFile
+    changed: tuple[str, ...]
+    remaining: tuple[Problem, ...]
+
+
+@verb
+def workbook_csv_in(request: WorkbookCsvInRequest) -> WorkbookCsvInResult:
+    """Put the values of a form into contract data.
+
+    Raises:
+        UsageError: ``request.type``.
+        InputError: A file cannot be read.
+        InputProblemsError: A value is refused.
+    """
+    form = read_file(request.form, FORM_LIMIT, "WorkbookCsvInRequest.form")
+    entries = read_form(form.content, form.name)
+    base = read_file(request.base, DATA_LIMIT, "WorkbookCsvInRequest.base")
+    updated = apply_form(entries, form.name, base.content, base.name)
+    return WorkbookCsvInResult(
+        file=NamedFile(base.name, updated.content),
+        changed=updated.changed,
+        remaining=updated.remaining,
+    )
+
+
+workbook_csv_in_async = in_background(workbook_csv_in)
