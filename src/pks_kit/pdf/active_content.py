@@ -43,16 +43,16 @@ _HOLDS_SOMETHING_RUNNING = {
 def running_parts(dictionary: pikepdf.Object) -> set[str]:
     """Return what runs in one dictionary (or that of a stream), without slashes."""
     found = set()
-    kind = str(dictionary.get("/S", ""))
-    if kind in RUNNING_ACTIONS:
+    keys = dictionary.keys()  # one question to the library instead of one for each entry
+    if "/S" in keys and (kind := str(dictionary["/S"])) in RUNNING_ACTIONS:
         found.add(kind.lstrip("/"))
-    for entry, name in _HOLDS_SOMETHING_RUNNING.items():
-        if entry in dictionary and not _is_resource(dictionary[entry]):
-            found.add(name)
-    if "/AA" in dictionary and _has_actions(dictionary["/AA"]):
+    for entry in keys & _HOLDS_SOMETHING_RUNNING.keys():
+        if not _is_resource(dictionary[entry]):
+            found.add(_HOLDS_SOMETHING_RUNNING[entry])
+    if "/AA" in keys and _has_actions(dictionary["/AA"]):
         found.add("AA")
-    subtype = str(dictionary.get("/Subtype", ""))
-    if subtype in RUNNING_ANNOTATIONS and ("/Rect" in dictionary or subtype == "/RichMedia"):
+    subtype = str(dictionary["/Subtype"]) if "/Subtype" in keys else ""
+    if subtype in RUNNING_ANNOTATIONS and ("/Rect" in keys or subtype == "/RichMedia"):
         found.add(subtype.lstrip("/"))
     if subtype == "/PS":
         found.add("PostScript")

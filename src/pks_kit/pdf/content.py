@@ -82,7 +82,7 @@ def content_facts(pdf: pikepdf.Pdf, limits: PdfLimits) -> ContentFacts:
 def _look_at(dictionary: Any, found: ContentFacts) -> None:
     found.running |= running_parts(dictionary)
     found.outside |= outside_parts(dictionary)
-    if str(dictionary.get("/S", "")) == "/URI" and "/URI" in dictionary:
+    if "/URI" in dictionary and str(dictionary.get("/S", "")) == "/URI":
         found.links.add(str(dictionary["/URI"])[:80])
 
 
