@@ -148,7 +148,7 @@ def test_json_follows_the_schemas(desk: Desk, packed: bytes) -> None:
     made = desk.make()
     assert problems(json.loads(json.dumps(to_json(made))), schema, schema) == []
     manifest = json.loads(files_of(packed)[bundle.MANIFEST])
-    assert problems(manifest, schema["$defs"]["manifest"], schema) == []
+    assert problems(manifest, schema["$defs"]["EvidenceManifest"], schema) == []
     verify_schema = json.loads((SCHEMAS / "verify.schema.json").read_text(encoding="utf-8"))
     for content in (packed, packed[:-1]):
         shown = to_json(desk.judge(content))

@@ -47,7 +47,7 @@ ATURAN_REKENING = {
 
 def loaded(parent: Path = PARENT, **changes: Any) -> LoadedAdendum:
     """Return the sample addendum with values replaced; ``__`` in a name stands for a dot."""
-    original = load_adendum(ADDENDUM, parent)
+    original = replace(load_adendum(ADDENDUM), induk=load_kontrak(parent))
     data = original.adendum.model_dump(mode="json", exclude_none=True)
     for name, value in changes.items():
         *path, last = name.split("__")
