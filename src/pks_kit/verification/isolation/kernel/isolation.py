@@ -1,0 +1,64 @@
+"""What holds for a child, in words for the report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from pks_kit.verification.report.verdict import Note
+
+Rule = Literal[
+    "no_new_privs", "capabilities", "limits", "landlock", "seccomp", "audit_hook", "one_thread"
+]
+"""Names of the rules, in the order in which they are applied."""
+
+ISOLATION_NOTES = frozenset({"not_isolated", "reads_not_limited", "acts_not_limited"})
+"""They speak about the machine that looked, not about the file: another machine says others."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missing:
+    """A rule that does not hold.
+
+    Attributes:
+        rule: Which.
+        reason: Why: name of the kernel's error, ``unknown_processor``, ``without_effect``,
+            ``other_threads`` or ``switched_off``.
+    """
+
+    rule: Rule
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Isolation:
+    """Which rules hold for a process from now on, tried where that can be tried.
+
+    Attributes:
+        landlock_abi: Version of landlock in use; 0 for none.
+        landlock: What it refuses: ``files`` (of reading, all but the named places), ``truncating``,
+            ``tcp``, ``devices``, ``signals``, ``abstract_sockets``. All of these but reading
+            are refused by the list of system calls as well.
+        missing: Rules that do not hold.
+    """
+
+    landlock_abi: int = 0
+    landlock: tuple[str, ...] = ()
+    missing: tuple[Missing, ...] = ()
+
+    def holds(self, rule: Rule) -> bool:
+        """Return whether a rule holds."""
+        return all(one.rule != rule for one in self.missing)
+
+    def notes(self) -> tuple[Note, ...]:
+        """Return what the report must say: nothing where reads and acts are limited."""
+        from pks_kit.verification.report.verdict import Note
+
+        reads, acts = self.holds("landlock"), self.holds("seccomp")
+        if reads and acts:
+            return ()
+        code = "not_isolated" if not reads and not acts else ""
+        code = code or ("acts_not_limited" if reads else "reads_not_limited")
+        reasons = ", ".join(f"{one.rule} {one.reason}" for one in self.missing)
+        return (Note(code=code, params={"missing": reasons}),)
