@@ -16,6 +16,7 @@ import json
 import os
 import signal
 import socket
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
@@ -451,6 +452,11 @@ def python__open_to_write(world: World) -> None:
 
 
 @act
+def python__open_to_create(world: World) -> None:
+    os.open(world.folder / "baru", os.O_CREAT)
+
+
+@act
 def python__open_to_empty(world: World) -> None:
     os.open(world.file, os.O_RDONLY | os.O_TRUNC)
 
@@ -565,6 +571,11 @@ def python__fork_exec(world: World) -> None:
     os.close(tells)
     if os.read(told, 100):
         raise PermissionError
+
+
+@act
+def python__popen(world: World) -> None:
+    subprocess.run(["/bin/true"], check=True)
 
 
 @act

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import Field
+
+from pks_kit.json_types import Count
 
 if TYPE_CHECKING:
     from pks_kit.verification.report.verdict import Note
@@ -13,8 +17,7 @@ Rule = Literal[
 ]
 """Names of the rules, in the order in which they are applied."""
 
-ISOLATION_NOTES = frozenset({"not_isolated", "reads_not_limited", "acts_not_limited"})
-"""They speak about the machine that looked, not about the file: another machine says others."""
+Covered = Literal["files", "truncating", "tcp", "devices", "signals", "abstract_sockets"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +31,7 @@ class Missing:
     """
 
     rule: Rule
-    reason: str
+    reason: Annotated[str, Field(pattern=r"^[A-Za-z0-9_]{1,40}$")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,16 +46,19 @@ class Isolation:
         missing: Rules that do not hold.
     """
 
-    landlock_abi: int = 0
-    landlock: tuple[str, ...] = ()
-    missing: tuple[Missing, ...] = ()
+    landlock_abi: Count = 0
+    landlock: tuple[Covered, ...] = ()
+    missing: Annotated[tuple[Missing, ...], Field(max_length=16)] = ()
 
     def holds(self, rule: Rule) -> bool:
         """Return whether a rule holds."""
         return all(one.rule != rule for one in self.missing)
 
     def notes(self) -> tuple[Note, ...]:
-        """Return what the report must say: nothing where reads and acts are limited."""
+        """Return what the report must say: nothing where reads and acts are limited.
+
+        They speak about the machine that looked, not about the file: another one says others.
+        """
         from pks_kit.verification.report.verdict import Note
 
         reads, acts = self.holds("landlock"), self.holds("seccomp")

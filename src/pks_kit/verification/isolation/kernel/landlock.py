@@ -14,6 +14,7 @@ import struct
 from collections.abc import Sequence
 from pathlib import Path
 
+from pks_kit.verification.isolation.kernel.isolation import Covered
 from pks_kit.verification.isolation.kernel.libc import syscall
 
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446  # the same on every processor
@@ -25,7 +26,7 @@ _FILES_SINCE = {1: (1 << 13) - 1, 2: 1 << 13, 3: 1 << 14, 5: 1 << 15}
 _TCP_SINCE, _TCP = 4, 0b11
 _SCOPES_SINCE, _SCOPES = 6, 0b11
 
-_COVERS_SINCE = {
+_COVERS_SINCE: dict[Covered, int] = {
     "files": 1,
     "truncating": 3,
     "tcp": _TCP_SINCE,
@@ -45,7 +46,7 @@ def known_abi() -> int:
     return syscall(_CREATE_RULESET, 0, 0, _CREATE_RULESET_VERSION)
 
 
-def covers(abi: int) -> tuple[str, ...]:
+def covers(abi: int) -> tuple[Covered, ...]:
     """Return what a version refuses: ``files``, ``truncating``, ``tcp`` and so on."""
     return tuple(what for what, since in _COVERS_SINCE.items() if abi >= since)
 
