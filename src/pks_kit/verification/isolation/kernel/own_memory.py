@@ -65,6 +65,6 @@ def holding_secrets() -> Iterator[bool]:
     finally:
         with _HOLDERS.lock:
             _HOLDERS.count -= 1
-            # 2 is set by the system alone, when a program has more rights than its caller
+            # 0 was wanted for good; 2 the system sets for a program with more rights than its user
             if _HOLDERS.count == 0 and closed and _HOLDERS.before == 1:
                 prctl(_PR_SET_DUMPABLE, 1)
