@@ -54,6 +54,8 @@ def run_guarded(
     answered, ended = _ask(pool, *examination_job(job, picture_dpi))
     examined = _from_child(job, answered, ended)
     notes = () if answered.ready is None else answered.ready.notes()
+    if pool.lacking:
+        notes = (*notes, Note(code="no_bubblewrap", params={"reason": pool.lacking}))
     if not notes:
         return examined
     report = replace(examined.report, notes=(*examined.report.notes, *notes))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,6 +23,7 @@ from pks_kit.verification.isolation.protocol import (
 from pks_kit.verification.limits import Limits
 from support import signed_files
 from support.judging import job
+from support.processes import children_of, wait_until
 
 NONE = Isolation(
     missing=(
@@ -68,3 +71,28 @@ def test_the_report_says_where_nothing_holds(content: bytes) -> None:
     assert note.params == {"missing": "landlock ENOSYS, seccomp EINVAL"}
     assert "landlock ENOSYS" in note.message.id
     assert "landlock ENOSYS" in note.message.en
+
+
+@pytest.mark.skipif(shutil.which("bwrap") is None, reason="bwrap is not installed")
+def test_a_server_in_an_empty_view_says_the_same() -> None:
+    done = signed_files.signed_steps()[-1]
+    with GuardedPool(bubblewrap=True) as pool:
+        report = run_guarded(job(done, issued=signed_files.issued()), pool=pool).report
+        if pool.lacking:
+            pytest.skip(pool.lacking)
+        assert report == run_guarded(job(done, issued=signed_files.issued())).report
+        inside = _below(pool.pid or 0)
+        assert len(inside) == 2  # the first process of the view, and the server
+    wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in inside))
+
+
+def _below(pid: int) -> list[int]:
+    return [one for child in children_of(pid) for one in (child, *_below(child))]
+
+
+def test_without_bubblewrap_the_report_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/tidak/ada")
+    with GuardedPool(bubblewrap=True) as pool:
+        report = run_guarded(job(b"bukan PDF sama sekali"), pool=pool).report
+    [note] = [note for note in report.notes if note.code == "no_bubblewrap"]
+    assert note.params == {"reason": "absent: bwrap"}

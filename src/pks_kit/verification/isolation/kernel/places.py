@@ -8,7 +8,7 @@ import sysconfig
 from functools import cache
 from pathlib import Path
 
-from pks_kit.resources import signing_root
+from pks_kit.resources import signing_root, templates_root
 
 _OF_THE_SYSTEM = (
     "/usr",
@@ -28,7 +28,7 @@ _NEVER = ("/etc", "/home", "/tmp", "/var")  # noqa: S108 - refused, not used
 
 
 def readable_places(*more: Path) -> tuple[Path, ...]:
-    """Return interpreter, packages, libraries, zone data, fonts and our data folder of signing.
+    """Return interpreter, packages, libraries, zone data, fonts and our data folders.
 
     Folders in which people keep their own files are not among them: no home folder, no folder of a
     checkout or of a virtual environment as a whole.
@@ -47,7 +47,8 @@ def _own_places() -> tuple[Path, ...]:
     packages = [sysconfig.get_path(kind) for kind in ("stdlib", "platstdlib", "purelib", "platlib")]
     libraries = [f"{prefix}/lib" for prefix in (sys.base_prefix, sys.prefix)]
     imported = sys.path if sys.flags.safe_path else sys.path[1:]  # else first the script's folder
-    wanted = {*_OF_THE_SYSTEM, *libraries, *packages, *imported, str(signing_root())} - {""}
+    ours = (str(signing_root()), str(templates_root()))  # by both the data are found
+    wanted = {*_OF_THE_SYSTEM, *libraries, *packages, *imported, *ours} - {""}
     never = [Path(place) for place in _NEVER]
     with contextlib.suppress(RuntimeError):  # a user without a home
         never.append(Path.home())
