@@ -25,6 +25,7 @@ KEPT = {
     "pks_kit.verification.isolation.parent.run_task_guarded": "a host hands its own pool over",
     "pks_kit.rules.computed.deadlines.loss_recovery_due": "letters: minutes of loss recovery",
     "pks_kit.rules.computed.deadlines.next_reprimand": "letters: reprimands 1 to 3",
+    "pks_kit.verification.isolation.kernel.enter.enter": "tests ask what rests on which rule",
     "pks_kit.messages.known_codes": "the catalogue is checked against the code, and only there",
 }
 """Names without a user in src, and why they stay."""

@@ -10,6 +10,7 @@ import click
 
 from pks_kit.cli.ledger_options import LedgerChoice, ledger_options
 from pks_kit.cli.output import errors_to_exit
+from pks_kit.cli.passphrase import closed_memory
 from pks_kit.cli.terminal import echo_json, language, say
 from pks_kit.errors import LedgerError, UsageError
 from pks_kit.json_form import to_json
@@ -30,7 +31,7 @@ def reconcile_command(*, settings: Path, as_json: bool) -> None:
     Writes down what they say for sure, compares their books with the ledger, and says what is left
     for a person. Nothing is bought or stamped. The exit code is 40 when a person must decide.
     """
-    with errors_to_exit(as_json=as_json):
+    with errors_to_exit(as_json=as_json), closed_memory():
         from pks_kit.cli.session import now, workplace
         from pks_kit.pipelines.reconcile import ReconcileRequest, ledger_reconcile
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from pks_kit.cli.passphrase import Passphrase
+from pks_kit.cli.passphrase import Passphrase, closed_memory
 from pks_kit.errors import UsageError
 
 if TYPE_CHECKING:
@@ -119,7 +119,8 @@ def ledger_options(command: _Command) -> _Command:
             source is click.core.ParameterSource.COMMANDLINE,
             Passphrase(password_env, password_fd) if given else None,
         )
-        return command(ledger=choice, **options)
+        with closed_memory() if given else nullcontext():
+            return command(ledger=choice, **options)
 
     for option in (
         click.option(

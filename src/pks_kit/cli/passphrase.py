@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any, TypeVar
 
 import click
@@ -79,13 +80,24 @@ def _typed() -> bytes:
     return line.rstrip(b"\r\n")
 
 
+def closed_memory() -> AbstractContextManager[bool]:
+    """Close the memory of this process to others while a command holds secrets."""
+    from pks_kit.verification.isolation.kernel.own_memory import holding_secrets
+
+    return holding_secrets()
+
+
 def passphrase_options(command: _Command) -> _Command:
-    """Add ``--passphrase-env`` and ``--passphrase-fd``; the command gets ``passphrase``."""
+    """Add ``--passphrase-env`` and ``--passphrase-fd``; the command gets ``passphrase``.
+
+    While it runs the memory of this process is closed to others.
+    """
     import functools
 
     @functools.wraps(command)
     def wrapped(*, passphrase_env: str | None, passphrase_fd: int | None, **options: Any) -> Any:
-        return command(passphrase=Passphrase(passphrase_env, passphrase_fd), **options)
+        with closed_memory():
+            return command(passphrase=Passphrase(passphrase_env, passphrase_fd), **options)
 
     for option in (
         click.option(

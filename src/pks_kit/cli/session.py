@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pks_kit.cli.output import errors_to_exit
-from pks_kit.cli.passphrase import Passphrase
+from pks_kit.cli.passphrase import Passphrase, closed_memory
 from pks_kit.cli.terminal import echo_json, say
 from pks_kit.errors import UsageError
 from pks_kit.json_form import to_json
@@ -50,7 +50,7 @@ def sign_all_command(
     Stopped at any moment, it goes on from the last good revision when run again. Meterai that cost
     money are written into the ledger before they are bought, and are never bought twice.
     """
-    with errors_to_exit(as_json=as_json):
+    with errors_to_exit(as_json=as_json), closed_memory():
         from pks_kit.files import refuse_over_input
         from pks_kit.pipelines.sign_all import SessionRequest, sign_all
 

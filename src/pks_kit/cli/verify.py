@@ -58,6 +58,9 @@ _COLOURS = {"passed": "green", "failed": "red", "indeterminate": "yellow"}
     envvar="PKS_KIT_VERIFY_MEMORY",
     help="Memory in MiB that one file may use [1024].",
 )
+@click.option(
+    "--bubblewrap", is_flag=True, help="Also show the child an empty machine; needs bwrap."
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
 @click.option("--all", "show_all", is_flag=True, help="Also list the checks that passed.")
 @ledger_options
@@ -75,6 +78,7 @@ def verify_command(
     fetch: bool,
     seconds: float | None,
     memory: int | None,
+    bubblewrap: bool,
     as_json: bool,
     show_all: bool,
     ledger: LedgerChoice,
@@ -96,7 +100,9 @@ def verify_command(
             raise click.MissingParameter(param_type="argument", param_hint="FILE")
         from pks_kit.verification.isolation.pool import default_pool
 
-        default_pool().start()  # loads its libraries while this process loads ours
+        default_pool(
+            bubblewrap=bubblewrap
+        ).start()  # loads its libraries while this process loads ours
         from pks_kit.files import refuse_over_input, write_atomic
         from pks_kit.pipelines.verify import VerifyRequest, verify
 

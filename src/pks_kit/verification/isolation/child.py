@@ -6,6 +6,7 @@ Runs only in a process that :mod:`pks_kit.verification.isolation.fork_server` fo
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import IO
 
 from pks_kit.pdf.parsing import ParserFailure, guarded
@@ -31,11 +32,13 @@ def do_job(source: IO[bytes], answers: int) -> int:
     Returns:
         The exit code for this process: 0, or 1 when memory ran out.
     """
+    from pks_kit.verification.isolation.kernel.places import readable_places
     from pks_kit.verification.isolation.sandbox import enter_limits
 
     job, files = read_job(source)
-    enter_limits(job.limits)
-    _say(answers, Answers(ready=True))
+    profiles = [] if job.examination is None else [Path(job.examination.signing_root)]
+    isolation = enter_limits(job.limits, readable_places(*profiles))
+    _say(answers, Answers(ready=isolation))
     try:
         if job.examination is None:
             from pks_kit.verification.isolation.tasks import do_task

@@ -26,6 +26,7 @@ from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 from pks_kit.verification.isolation.child_request import REQUEST
+from pks_kit.verification.isolation.kernel.own_memory import protect_parent
 
 _LOOK_SECONDS = 5.0
 """How often to see whether the host still lives, should somebody else hold its socket."""
@@ -206,6 +207,7 @@ def main(control_fd: int, host: int) -> NoReturn:
     control = socket.socket(fileno=control_fd)
     try:
         woken = _prepare()
+        protect_parent()  # children inherit it; one must not read the file of another
         gc.disable()
         from pks_kit.verification.isolation.preload import preload_base
 

@@ -52,7 +52,14 @@ def run_guarded(
     if len(job.content) > job.limits.file_bytes or not job.content:
         return run_inline(job)  # decided without any parser
     answered, ended = _ask(pool, *examination_job(job, picture_dpi))
-    return _from_child(job, answered, ended)
+    examined = _from_child(job, answered, ended)
+    notes = () if answered.ready is None else answered.ready.notes()
+    if pool.lacking:
+        notes = (*notes, Note(code="no_bubblewrap", params={"reason": pool.lacking}))
+    if not notes:
+        return examined
+    report = replace(examined.report, notes=(*examined.report.notes, *notes))
+    return replace(examined, report=report)
 
 
 async def run_guarded_async(

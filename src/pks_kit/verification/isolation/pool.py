@@ -32,11 +32,12 @@ from pks_kit.verification.isolation.child_request import (
     ServerLostError,
 )
 from pks_kit.verification.isolation.fair_semaphore import FairSemaphore
+from pks_kit.verification.isolation.kernel.bubblewrap import HOST_INSIDE, bubblewrap
 
 if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
 
-    from pks_kit.verification.isolation.protocol import Job, Parts
+from pks_kit.verification.isolation.protocol import Job, Parts
 
 Answer = TypeVar("Answer")
 
@@ -74,13 +75,19 @@ class GuardedPool:
             order of coming; waiting counts against no limit.
         python: Interpreter to start; empty: the one that runs. A host inside which Python is
             embedded must name one that has the same packages.
+        bubblewrap: Start the server in an empty view of the machine too, where that works; where
+            it does not, :attr:`lacking` says why, and so does every report.
 
     Raises:
         VerificationError: ``verify.no_guard``.
     """
 
-    def __init__(self, *, children: int | None = None, python: str = "") -> None:
+    def __init__(
+        self, *, children: int | None = None, python: str = "", bubblewrap: bool = False
+    ) -> None:
         refuse_without_guard()
+        self._asked = bubblewrap
+        self.lacking = ""
         self._children = children or 2 * len(os.sched_getaffinity(0))
         self._python = python
         self._begin()
@@ -192,10 +199,20 @@ class GuardedPool:
             raise VerificationError("verify.no_child", reason="the guard is closed")
         if self._server is None:
             try:
-                self._server = _Server(self._python or sys.executable)
+                self._server = _Server(self._python or sys.executable, self._view())
             except OSError as error:
                 raise VerificationError("verify.no_child", reason=str(error)[:200]) from error
         return self._server
+
+    def _view(self) -> tuple[str, ...]:
+        """Return what to put before the command of the server."""
+        if not self._asked:
+            return ()
+        from pks_kit.verification.isolation.kernel.places import readable_places
+
+        found = bubblewrap(readable_places(), python=self._python or sys.executable)
+        self.lacking = f"{found.reason}: {found.detail}" if found.reason else ""
+        return found.prefix
 
     def _lose(self, server: _Server, reason: str) -> str:
         """Forget a server that is of no use, and return why; the lock is held."""
@@ -232,7 +249,9 @@ class GuardedPool:
 class _Server:
     """The fork server as the host sees it."""
 
-    def __init__(self, python: str) -> None:
+    def __init__(self, python: str, view: tuple[str, ...]) -> None:
+        host = HOST_INSIDE if view else os.getpid()
+        self._in_view = bool(view)
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             number = theirs.fileno()
@@ -240,7 +259,7 @@ class _Server:
             command = [python, "-P", *writes, "-m", "pks_kit.verification.isolation.fork_server"]
             try:
                 self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-                    [*command, str(number), str(os.getpid())],
+                    [*view, *command, str(number), str(host)],
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.DEVNULL,
@@ -271,7 +290,8 @@ class _Server:
         """End it, wait for its end, and return what it said about why it could not go on."""
         with contextlib.suppress(OSError):
             self._control.shutdown(socket.SHUT_WR)
-        self._process.terminate()  # it may still be loading
+        if not self._in_view:  # there it would end the view, and leave what is in it
+            self._process.terminate()  # it may still be loading
         try:
             code = self._process.wait(_ENDS_SECONDS)
         except subprocess.TimeoutExpired:
@@ -306,15 +326,18 @@ _DEFAULT_LOCK = threading.Lock()
 _DEFAULT: list[GuardedPool] = []
 
 
-def default_pool() -> GuardedPool:
+def default_pool(*, bubblewrap: bool = False) -> GuardedPool:
     """Return the guard that the public verbs use; nothing starts before it is asked.
+
+    Args:
+        bubblewrap: As in :class:`GuardedPool`; counts for whoever asks first.
 
     Raises:
         VerificationError: ``verify.no_guard``.
     """
     with _DEFAULT_LOCK:
         if not _DEFAULT:
-            _DEFAULT.append(GuardedPool())
+            _DEFAULT.append(GuardedPool(bubblewrap=bubblewrap))
     return _DEFAULT[0]
 
 

@@ -55,8 +55,10 @@ def preload_base() -> None:
     _load(_BASE)
     from pks_kit.json_form import adapter
     from pks_kit.messages import lookup
+    from pks_kit.verification.isolation.kernel.places import readable_places
     from pks_kit.verification.isolation.protocol import Answers, Job
 
+    readable_places()  # looks at every folder once
     lookup("")  # reads the catalogue, where some checks find words for their parameters
 
     for form in (Job, Answers):

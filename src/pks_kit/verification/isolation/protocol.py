@@ -21,6 +21,7 @@ from pks_kit.pki.anchors import TrustAnchor
 from pks_kit.pki.material import EncodedMaterial
 from pks_kit.policy.document_policy import PolicyInForce
 from pks_kit.verification.examination import Examination
+from pks_kit.verification.isolation.kernel.isolation import Isolation
 from pks_kit.verification.limits import Limits
 from pks_kit.verification.report.changes import Changes
 from pks_kit.verification.report.pictures import Picture
@@ -169,7 +170,7 @@ class Answers:
     """What a child said; each line holds one of these.
 
     Attributes:
-        ready: It has read the job and set its limits.
+        ready: It has read the job and entered its limits; these rules hold.
         memory: It used more memory than it may.
         partial: The unfinished report.
         report: The report.
@@ -178,7 +179,7 @@ class Answers:
         embedded: Answer of the task of that name, like the two below.
     """
 
-    ready: Annotated[Yes | None, IF_KNOWN] = None
+    ready: Annotated[Isolation | None, IF_KNOWN] = None
     memory: Annotated[Yes | None, IF_KNOWN] = None
     partial: Annotated[VerifyReport | None, IF_KNOWN] = None
     report: Annotated[VerifyReport | None, IF_KNOWN] = None
@@ -222,13 +223,19 @@ def parse_answer(line: bytes) -> Answers:
 
 
 def parse_answers(output: bytes) -> Answers:
-    """Read everything a child said; a line that cannot be read is dropped, a later one wins."""
+    """Read everything a child said; a line that cannot be read is dropped, a later one wins.
+
+    What holds for the child it says before it sees the file; nothing later changes that.
+    """
     found = Answers()
     for line in output.splitlines():
         try:
-            found = replace(found, **parse_answer(line).given())
+            said = parse_answer(line).given()
         except (ValueError, RecursionError):
             continue
+        if found.ready is not None:
+            said.pop("ready", None)
+        found = replace(found, **said)
     return found
 
 

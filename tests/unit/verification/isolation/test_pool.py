@@ -128,9 +128,9 @@ def test_threads_that_come_first_at_once_share_one_guard(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     class Late(GuardedPool):
-        def __init__(self) -> None:
+        def __init__(self, *, bubblewrap: bool) -> None:
             time.sleep(0.05)  # long enough for the others to come
-            super().__init__()
+            super().__init__(bubblewrap=bubblewrap)
 
     monkeypatch.setattr(module, "_DEFAULT", [])
     monkeypatch.setattr(module, "GuardedPool", Late)

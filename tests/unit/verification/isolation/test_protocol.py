@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from pks_kit.json_form import to_wire
 from pks_kit.messages import known_codes
+from pks_kit.verification.isolation.kernel.isolation import Isolation, Missing
 from pks_kit.verification.isolation.protocol import (
     MOST_BYTES,
     MOST_CHAINS,
@@ -64,7 +65,7 @@ def reports(draw: st.DrawFn) -> VerifyReport:
 
 
 ANSWERS = st.one_of(
-    st.just(Answers(ready=True)),
+    st.builds(Answers, ready=values_of(Isolation)),
     st.just(Answers(memory=True)),
     st.builds(Answers, partial=reports()),
     st.builds(Answers, report=reports()),
@@ -103,6 +104,11 @@ def test_a_job_that_is_cut_off() -> None:
         with pytest.raises(ValueError, match="cut off"):
             read_job(handed)
 
+
+BOUND = Isolation(
+    landlock_abi=2, landlock=("files",), missing=(Missing(rule="limits", reason="EPERM"),)
+)
+READY = to_wire(Answers(ready=BOUND))
 
 REPORT = VerifyReport(
     file=JudgedFile(sha256="0" * 64, size=1),
@@ -153,9 +159,13 @@ LIES = {
     "nothing": b"{}",
     "no object": b"[]",
     "no JSON": b"{ready}",
-    "two answers": b'{"ready":true,"memory":true}',
+    "two answers": READY[:-1] + b',"memory":true}',
     "another answer": b'{"verdict":"passed"}',
     "not ready": b'{"ready":false}',
+    "an unknown rule": READY.replace(b'"limits"', b'"rules"'),
+    "a reason in words": READY.replace(b'"EPERM"', b'"<b>all is well</b>"'),
+    "more than there is to refuse": READY.replace(b'"files"', b'"everything"'),
+    "an older landlock than the first": READY.replace(b'"landlock_abi":2', b'"landlock_abi":-1'),
     "ready as a number": b'{"ready":1}',
     "its own verdict": _report(verdict="passed"),
     "another format": _report(format="pks-kit-verify/2"),
@@ -199,7 +209,7 @@ LIES = {
 def test_lies_are_not_taken(line: bytes) -> None:
     with pytest.raises(ValueError, match=r"."):
         parse_answer(line)
-    assert parse_answers(b'{"ready":true}\n' + line + b"\n") == Answers(ready=True)
+    assert parse_answers(READY + b"\n" + line + b"\n") == Answers(ready=BOUND)
 
 
 def test_a_later_line_wins_and_a_broken_one_is_dropped() -> None:
