@@ -52,9 +52,15 @@ def verify_request() -> pks_kit.VerifyRequest:
     )
 
 
-def test_the_loop_ticks_while_a_file_is_judged() -> None:
-    result, ticks, longest = asyncio.run(beside(pks_kit.verify_async(verify_request())))
-    assert result.verdict == "passed"
+def test_the_loop_ticks_while_files_are_judged() -> None:
+    """Several, because one small file takes no longer than a busy machine may pause the loop."""
+    request = verify_request()
+
+    async def several() -> set[str]:
+        return {(await pks_kit.verify_async(request)).verdict for _ in range(8)}
+
+    verdicts, ticks, longest = asyncio.run(beside(several()))
+    assert verdicts == {"passed"}
     assert ticks > 20
     assert longest < 0.5
 
@@ -81,14 +87,15 @@ def test_the_count_tells_a_blocked_loop() -> None:
 def test_many_at_once_disturb_each_other_in_nothing() -> None:
     """Two drafts and two verifications in one loop give what each gives alone."""
     request = pks_kit.DraftRequest(source=SAMPLE, formats=("pdf", "txt"))
+    upload = verify_request()
     alone = pks_kit.draft(request)
 
     async def several() -> list[object]:
         return await asyncio.gather(
             pks_kit.draft_async(request),
-            pks_kit.verify_async(verify_request()),
+            pks_kit.verify_async(upload),
             pks_kit.draft_async(request),
-            pks_kit.verify_async(verify_request()),
+            pks_kit.verify_async(upload),
         )
 
     first, judged, second, again = asyncio.run(several())
