@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from pks_kit.verification.isolation.kernel import landlock
 from support import box_acts
 from support.box_acts import ACTS, NOBODY, SECRET, WORK
 
@@ -30,6 +31,7 @@ BOXES: dict[str, dict[str, Any] | None] = {
     "everything": {},
     "debian 12": {"most_abi": 2, "without": ["audit_hook"]},
     "no landlock": {"without": ["audit_hook", "landlock"]},
+    "landlock alone": {"without": ["audit_hook", "seccomp", "limits"]},
     "hook alone": {
         "without": ["no_new_privs", "capabilities", "limits", "landlock", "seccomp"],
     },
@@ -39,6 +41,15 @@ BOXES: dict[str, dict[str, Any] | None] = {
 RESTS_ON_LANDLOCK = {"read.key_file", "read.list_folder", "read.descriptors_of_host"}
 """The list of system calls sees no paths. Environment and memory of the host are closed there by
 the host itself."""
+
+LANDLOCK_REFUSES: dict[str, set[str]] = {
+    "files": {"read.key_file", "native.unlink", "native.open_to_create", "native.mkfifo"},
+    "truncating": {"native.truncate"},
+    "tcp": {"native.tcp", "python.bind"},
+    "signals": {"native.kill_host", "native.signal_by_descriptor"},
+    "abstract_sockets": {"python.abstract_socket"},
+}
+"""By what the kernel's version covers; devices are not tried."""
 
 ROOT_ALONE = {"native.bpf", "native.host_name"}
 """Nobody but root can do these anyway."""
@@ -77,6 +88,15 @@ def test_every_act_is_refused(user: int, box: str, act: str) -> None:
 @pytest.mark.parametrize("act", sorted(ACTS.keys() - RESTS_ON_LANDLOCK))
 def test_without_landlock_all_but_reading_is_refused(user: int, act: str) -> None:
     assert REFUSED.match(outcomes(user, "no landlock")[act])
+
+
+@pytest.mark.parametrize("covered", LANDLOCK_REFUSES)
+def test_landlock_alone_refuses_what_it_is_said_to(user: int, covered: str) -> None:
+    """What the list of system calls refuses too, so that the tests above do not show it."""
+    if covered not in landlock.covers(landlock.known_abi()):
+        pytest.skip("the kernel is older")
+    told = outcomes(user, "landlock alone")
+    assert {act for act in LANDLOCK_REFUSES[covered] if not REFUSED.match(told[act])} == set()
 
 
 @pytest.mark.parametrize("act", sorted(name for name in ACTS if name.startswith("python.")))
