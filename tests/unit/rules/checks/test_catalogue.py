@@ -260,6 +260,7 @@ def test_finding_as_json() -> None:
         "code": "schedule.unknown_staff",
         "level": "blocking",
         "path": "x",
+        "pointer": "/x",
         "message": {
             "id": "Tidak ada tenaga kesehatan dengan kunci «dr_x».",
             "en": "There is no health worker with the key «dr_x».",

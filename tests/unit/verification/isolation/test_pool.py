@@ -382,6 +382,7 @@ def test_forked_host_has_a_guard_of_its_own(tmp_path: Path) -> None:
 
 def test_interrupt_at_the_terminal_is_for_the_host_alone(tmp_path: Path) -> None:
     program = """
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # shells ignore it in background jobs
     def interrupt():
         child = first_child(warm())
         os.kill(child, signal.SIGSTOP)
