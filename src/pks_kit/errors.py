@@ -36,6 +36,7 @@ STATUS_OF_CODE: Mapping[str, int] = {
     # the caller named what is not there
     "file.not_found": 404,
     "ledger.no_agreement": 404,
+    "ledger.not_found": 404,
     "ledger.no_purchase": 404,
     "naskah.unknown_version": 404,
     "policy.unknown": 404,
@@ -103,6 +104,7 @@ STATUS_OF_CODE: Mapping[str, int] = {
     "meterai.slot_busy": 503,
     "meterai.too_soon": 503,
     "service.unreachable": 503,
+    "system.unavailable": 503,
     "timestamp.unavailable": 503,
     "token.": 503,
     # no answer came in time

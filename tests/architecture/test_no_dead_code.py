@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+import pytest
+
 import pks_kit
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -245,6 +247,7 @@ def _is_kept(full: str) -> bool:
     return any(full == one or full.startswith(f"{one}.") for one in KEPT)
 
 
+@pytest.mark.slow
 def test_every_public_name_has_a_user() -> None:
     assert unused_names() + unused_methods() == []
 

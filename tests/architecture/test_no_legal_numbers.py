@@ -141,6 +141,7 @@ def violations(name: str, source: str, legal: frozenset[int]) -> list[tuple[int,
     ]
 
 
+@pytest.mark.slow
 def test_no_legal_number_in_code() -> None:
     legal = distinctive()
     found = {}

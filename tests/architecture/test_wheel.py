@@ -54,6 +54,7 @@ def test_wheel_holds_templates_policy_and_samples(wheel: Path) -> None:
     assert not [name for name in names if name.startswith("tests/") or ".p12" in name]
 
 
+@pytest.mark.slow
 def test_installed_wheel_drafts_outside_the_checkout(wheel: Path, tmp_path: Path) -> None:
     """An environment of its own with our wheel; libraries are borrowed by path, not pks-kit."""
     home = tmp_path / "env"

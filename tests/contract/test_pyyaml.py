@@ -84,6 +84,7 @@ def test_documents_of_people(text: str) -> None:
     assert list(events(text, yaml.CSafeLoader)) == list(events(text, yaml.SafeLoader))
 
 
+@pytest.mark.slow
 def test_the_reader_is_the_same_without_libyaml() -> None:
     """Run the tests of the reader where only the slow parser exists, as in a build from source."""
     program = (

@@ -20,6 +20,11 @@ from pks_kit.strict_yaml.nodes import YamlMapping
 
 _Model = TypeVar("_Model", bound=BaseModel)
 
+_DEEPEST = 64
+"""Deeper than any data of ours; a mapping that holds itself ends here."""
+_LARGEST = 10**40
+"""Above every number that contract data could mean; far below what Python refuses to write."""
+
 NO_TREE = YamlMapping(entries={}, key_lines={}, line=0)
 """Data that no file holds: every line is 0, which means unknown."""
 
@@ -52,8 +57,12 @@ def canonical_bytes(data: BaseModel) -> bytes:
     return json.dumps(plain, ensure_ascii=False, sort_keys=True, indent=1).encode() + b"\n"
 
 
-def _plain(value: object, place: str) -> object:
+def _plain(value: object, place: str, depth: int = 0) -> object:
     """Return a value as JSON knows it, written as a person would write it in a file."""
+    if depth > _DEEPEST:
+        raise UsageError("request.too_deep", field=place.partition(".")[0], limit=_DEEPEST)
+    if isinstance(value, int) and abs(value) > _LARGEST:
+        raise UsageError("request.out_of_range", field=place)
     if value is None or isinstance(value, str | bool | int):
         return value
     if isinstance(value, datetime):
@@ -67,11 +76,13 @@ def _plain(value: object, place: str) -> object:
     if isinstance(value, float):
         return format(Decimal(repr(value)), "f") if value == value else str(value)
     if isinstance(value, BaseModel):
-        return _plain(value.model_dump(exclude_unset=True), place)
+        return _plain(value.model_dump(exclude_unset=True), place, depth + 1)
     if isinstance(value, Mapping):
-        return {str(key): _plain(inner, f"{place}.{key}") for key, inner in value.items()}
+        return {
+            str(key): _plain(inner, f"{place}.{key}", depth + 1) for key, inner in value.items()
+        }
     if isinstance(value, list | tuple):
-        return [_plain(inner, f"{place}[{index}]") for index, inner in enumerate(value)]
+        return [_plain(inner, f"{place}[{index}]", depth + 1) for index, inner in enumerate(value)]
     raise UsageError("request.not_data", field=place, given=type(value).__name__)
 
 

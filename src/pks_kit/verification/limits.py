@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Self
 
+from pks_kit.errors import UsageError
 from pks_kit.limits import MIB
 from pks_kit.pdf.limits import PdfLimits
+
+_LARGEST = 1 << 50
+"""More of anything than a machine has."""
 
 WALL_TIMES = 20
 """Seconds of waiting for each second of processor time; see :attr:`Limits.wall_seconds`."""
@@ -32,11 +36,30 @@ class Limits(PdfLimits):
     cpu_seconds: int = 8
     wall_seconds: float = 160.0
 
+    def __post_init__(self) -> None:
+        """Refuse what is no limit, by name, before a file is given the blame.
+
+        Raises:
+            UsageError: ``request.limit``.
+        """
+        for one in fields(self):
+            value: object = getattr(self, one.name)
+            whole = type(value) is int
+            if one.name == "wall_seconds":
+                whole = type(value) in (int, float)
+            if not (whole and isinstance(value, int | float) and 0 < value <= _LARGEST):
+                raise UsageError("request.limit", field=one.name, largest=_LARGEST)
+
     def lasting(self, seconds: float) -> Self:
         """Return the same limits for a long task or a slow machine.
 
         Args:
             seconds: Processor time that the child process may use; waiting grows with it.
+
+        Raises:
+            UsageError: ``request.limit``.
         """
+        if not 0 < seconds <= _LARGEST:
+            raise UsageError("request.limit", field="seconds", largest=_LARGEST)
         seconds = max(1, math.ceil(seconds))
         return replace(self, cpu_seconds=seconds, wall_seconds=float(seconds * WALL_TIMES))

@@ -25,6 +25,7 @@ def manual(tmp_path_factory: pytest.TempPathFactory) -> Drafted:
     return drafted_in(folder, DraftRequest(source=source, formats=("pdf",)))
 
 
+@pytest.mark.slow
 def test_a_cover_and_a_print_copy(
     manual: Drafted, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -41,6 +42,7 @@ def test_a_cover_and_a_print_copy(
     assert f"agreement of {manual.pages} pages" in copy.stdout
 
 
+@pytest.mark.slow
 def test_refusals(drafted: Drafted, tmp_path: Path) -> None:
     out = tmp_path / "x.pdf"
     electronic = run(drafted.files["pdf"], "--batas-waktu", "2023-12-29", "-o", out)

@@ -186,6 +186,7 @@ def test_no_rule_for_that_date(sample_path: Path, tmp_path: Path) -> None:
     assert result.exit_code == 11
 
 
+@pytest.mark.slow
 def test_a_file_that_differs_is_not_replaced(sample_path: Path, tmp_path: Path) -> None:
     first = run("draft", sample_path, "-o", tmp_path, "--format", "txt", "--json")
     assert first.exit_code == 0
@@ -215,6 +216,7 @@ def test_init_gives_data_that_checks(tmp_path: Path) -> None:
     assert run("init", tmp_path / "data").exit_code == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["folder", "pipe"])
 def test_a_result_replaces_nothing_but_a_file(sample_path: Path, tmp_path: Path, kind: str) -> None:
     first = run("draft", sample_path, "-o", tmp_path, "--format", "txt", "--json")

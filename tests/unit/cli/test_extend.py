@@ -56,6 +56,7 @@ def run(source: str, output: str, *more: str):
 USUAL = ("--tsa", "sandbox:uji", "--trust", "uji/root.pem", "--offline")
 
 
+@pytest.mark.slow
 def test_archive_then_prolong(desk):
     first = run("4.pdf", "5.pdf", *USUAL, "--json")
     assert first.exit_code == 0, first.output

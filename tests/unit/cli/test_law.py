@@ -39,6 +39,7 @@ def test_list_of_a_group() -> None:
     }
 
 
+@pytest.mark.slow
 def test_printed_number_leads_to_parameter_decree_and_test() -> None:
     found = as_json("list", "--find", "Rp12.000,00", "--as-of", "2024-06-01")["parameters"]
     assert [row["name"] for row in found] == [

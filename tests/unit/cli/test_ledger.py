@@ -260,6 +260,7 @@ def test_passwords(server: Server, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("debug", ["0", "1"])
 @pytest.mark.parametrize("command", [["show"], ["verify"], ["export", "-o", "x"], ["migrate"]])
 def test_secrets_stay_secret(command: list[str], debug: str, tmp_path: Path) -> None:

@@ -54,6 +54,7 @@ def stamping(source: str, output: str, *more: str, pihak: str = "kesatu"):
     return ("sign", source, "--pihak", pihak, "--meterai", "sandbox:uji", "-o", output, *more)
 
 
+@pytest.mark.slow
 def test_the_whole_road(desk, caplog):
     caplog.set_level(logging.DEBUG)
     first = run(*signing(f"{SLUG}.pdf", "1.pdf", "--lokasi", "Kota Contoh", "--json"))
@@ -150,6 +151,7 @@ def test_force_replaces_no_key_and_no_receipt(desk, output):
     assert Path(output).read_bytes() == before
 
 
+@pytest.mark.slow
 def test_a_changed_byte_inside_the_receipt_of_the_file(desk):
     inside = desk.pdf.index(b"/EmbeddedFile")
     start = desk.pdf.index(b"stream", inside) + 10

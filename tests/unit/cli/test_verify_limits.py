@@ -31,6 +31,7 @@ def toil(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_processor_time_is_named_and_lifted(toil: Path) -> None:
     _, shown = run(toil, "--seconds", "1")
     check = limit_met(shown)

@@ -95,6 +95,7 @@ def test_of_two_processes_exactly_one_gets_each_unik(place: Place) -> None:
         assert len({event.unik for event in ledger.events()}) == len(ledger.events()) == 20
 
 
+@pytest.mark.slow
 def test_killed_writers_lose_nothing_that_was_confirmed(place: Place) -> None:
     chance = random.Random(2024)  # noqa: S311
     confirmed: set[tuple[str, str]] = set()
@@ -120,6 +121,7 @@ def test_killed_writers_lose_nothing_that_was_confirmed(place: Place) -> None:
     assert confirmed
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("_round", range(3))
 def test_killed_while_the_schema_is_made(tmp_path: Path, _round: int) -> None:
     chance = random.Random(_round)  # noqa: S311

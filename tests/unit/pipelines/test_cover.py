@@ -106,6 +106,7 @@ def covered(signed: tuple[Path, Path]) -> tuple[Path, CoverResult]:
     return path, made(signed[1], path)
 
 
+@pytest.mark.slow
 def test_it_says_what_is_to_be_done(covered: tuple[Path, CoverResult], issued: Drafted) -> None:
     said, receipt = words(covered[0]), receipt_of(issued)
     rules = load_parameters().resolve_all(receipt.as_of)

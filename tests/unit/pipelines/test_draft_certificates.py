@@ -93,6 +93,7 @@ def test_the_workbook_has_its_columns() -> None:
         assert read.kontrak == kontrak
 
 
+@pytest.mark.slow
 def test_a_place_left_blank_can_be_signed(sample_path: Path, tmp_path: Path) -> None:
     """The field is made when signing, and the result is compared with the revision before."""
     result = drafted_in(

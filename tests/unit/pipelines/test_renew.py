@@ -239,6 +239,7 @@ def run(*arguments: object) -> Result:
     return CliRunner().invoke(main, [str(argument) for argument in arguments])
 
 
+@pytest.mark.slow
 def test_command(sample_path: Path, tmp_path: Path) -> None:
     target = tmp_path / "baru.yml"
     options = ("-o", target, "--mulai", "2025-01-01", "--selesai", "2025-12-31")

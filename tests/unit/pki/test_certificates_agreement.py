@@ -153,6 +153,7 @@ ORGANISATIONS = ("Klinik Sehat", "Badan Uji Coba", "DJP Dev", "Kantor Ujian", "T
 POLICIES = ("", UJI_POLICY_SIGNER, "2.16.360.1.1.1.3.12", "2.999.80.75.830")
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None, derandomize=True)
 @given(
     common=st.lists(st.sampled_from(NAMES), max_size=3, unique=True).map(tuple),

@@ -28,7 +28,7 @@ from typing import (
     get_origin,
 )
 
-from pks_kit.errors import UsageError
+from pks_kit.errors import InputError, UsageError
 
 _Given = ParamSpec("_Given")
 _Result = TypeVar("_Result")
@@ -82,14 +82,24 @@ def verb(function: Callable[_Given, _Result]) -> Callable[_Given, _Result]:
     """Return a function of one ``request`` that refuses what is not its request.
 
     Raises:
-        UsageError: ``request.type``.
+        UsageError: ``request.type``; ``request.out_of_range`` for a number or day so far out that
+            nothing can be computed with it.
+        InputError: ``system.unavailable`` when the machine has no room or descriptors left.
     """
 
     @wraps(function)
     def checked(*given: _Given.args, **named: _Given.kwargs) -> _Result:
         request = given[0] if given else named.get("request")
         _refuse_misfit(request, _asked_by(function), function.__name__)
-        return function(*given, **named)
+        try:
+            return function(*given, **named)
+        except BrokenPipeError:  # of the caller's own ``progress``
+            raise
+        except OverflowError as error:
+            raise UsageError("request.out_of_range", field=function.__name__) from error
+        except OSError as error:  # no room, no descriptors: nothing is wrong with what was given
+            reason = error.strerror or type(error).__name__
+            raise InputError("system.unavailable", reason=reason) from error
 
     return checked
 

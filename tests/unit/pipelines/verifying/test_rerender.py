@@ -45,6 +45,7 @@ def _attachment(opened: pikepdf.Pdf, name: str, change) -> None:
     opened.attachments[name] = pikepdf.AttachedFileSpec(opened, text.encode(), filename=name)
 
 
+@pytest.mark.slow
 def test_our_own_draft_gives_the_same_bytes(pdf):
     assert _answers(pdf) == {"render.data": "passed/read", "render.bytes": "passed/same"}
 

@@ -34,6 +34,7 @@ def pdf() -> pikepdf.Pdf:
     return pikepdf.open(BytesIO(finished()))
 
 
+@pytest.mark.slow
 def test_same_bytes_in_another_process(tmp_path: Path) -> None:
     tests = Path(__file__).parents[3]
     paths = [str(tests), str(tests.parent / "src")]

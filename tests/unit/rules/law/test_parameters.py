@@ -128,6 +128,7 @@ PUBLIC = "peraturan_terkonfirmasi"
 FIRST, LAST = date(2023, 1, 1), date(2027, 12, 31)
 
 
+@pytest.mark.slow
 def test_every_day_has_exactly_one_value() -> None:
     """Walk every day from 2023 on, or from the first date of a parameter, to the end of 2027."""
     found = p.load_parameters()

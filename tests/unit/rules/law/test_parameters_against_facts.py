@@ -57,6 +57,7 @@ def used() -> set[str]:
     }
 
 
+@pytest.mark.slow
 def test_no_parameter_is_dead(used: set[str]) -> None:
     assert {one.nama for one in PARAMETERS} - used == set()
 

@@ -82,6 +82,7 @@ def last_seal(pdf):
     return find_signatures(open_sound(pdf))[-1].embedded.signer_cert
 
 
+@pytest.mark.slow
 def test_it_says_what_was_sealed_and_until_when(first, second, sandbox):
     end = sandbox.tsa.certificate.not_valid_after_utc
     assert (first.field, first.until, first.previous_until) == ("ARSIP_1", end, None)
@@ -264,6 +265,7 @@ def test_an_archive_that_lapsed_is_not_prolonged(issued, first, sandbox):
     assert code_of(archived, issued, first.pdf, late) == "archive.lapsed"
 
 
+@pytest.mark.slow
 def test_an_archive_prolonged_in_time_outlives_its_certificates(issued, first, sandbox):
     """Signers and first authority end after two years; a younger authority carries on."""
     young = make_sandbox(NOW + timedelta(days=700))

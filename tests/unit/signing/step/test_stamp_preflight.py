@@ -146,6 +146,7 @@ def test_whole_points_stay_inside_and_square():
     assert code(lambda: whole_points(tiny)) == "meterai.too_small"
 
 
+@pytest.mark.slow
 def test_the_places_of_a_real_agreement_are_free(drafted):
     pdf = drafted.files["pdf"].read_bytes()
     receipt = parse_receipt(drafted.files["receipt"].read_bytes(), "receipt")

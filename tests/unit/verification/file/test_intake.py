@@ -160,6 +160,7 @@ def test_number_bombs_deep_trees_and_loops(content: Callable[[], bytes], answer:
     assert answer in failures(guarded(content()))
 
 
+@pytest.mark.slow
 def test_several_hundred_revisions() -> None:
     content = signed_files.plain_pdf()
     for _ in range(200):

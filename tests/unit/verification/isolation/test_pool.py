@@ -250,6 +250,7 @@ def test_killed_warm_process_is_started_again(pool: GuardedPool) -> None:
     assert not Path(f"/proc/{first}").exists()  # buried
 
 
+@pytest.mark.slow
 def test_warm_process_killed_in_the_middle_takes_its_child_along(pool: GuardedPool) -> None:
     first = started(pool)
     thread = InThread(slow(), pool)
@@ -380,6 +381,7 @@ def test_forked_host_has_a_guard_of_its_own(tmp_path: Path) -> None:
         wait_until(lambda: is_gone(second))
 
 
+@pytest.mark.slow
 def test_interrupt_at_the_terminal_is_for_the_host_alone(tmp_path: Path) -> None:
     program = """
     signal.signal(signal.SIGINT, signal.default_int_handler)  # shells ignore it in background jobs
@@ -416,6 +418,7 @@ def test_memory_of_the_warm_process_is_not_counted(shared: GuardedPool) -> None:
     assert run_guarded(task, pool=shared).report.verdict == "passed"
 
 
+@pytest.mark.slow
 def test_each_request_has_its_own_limits(shared: GuardedPool) -> None:
     told = [
         run_guarded(slow(replace(PATIENT, cpu_seconds=seconds)), pool=shared) for seconds in (1, 60)

@@ -47,6 +47,7 @@ def checked(after: bytes, issued):
 # --- success -----------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("with_dss", [False, True], ids=["B-T", "B-LT"])
 @pytest.mark.parametrize("kind", KINDS)
 def test_success(kind, with_dss, sandbox, expired, blank, job, tmp_path):
