@@ -17,6 +17,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 DOCUMENTS = ["README.md", "docs/panduan.md", "CONTRIBUTING.md", "ARCHITECTURE.md"]
 
 
+@pytest.mark.slow
 def test_generated_documents_are_current() -> None:
     run = subprocess.run(
         [sys.executable, str(ROOT / "docs" / "generate.py"), "--check"],

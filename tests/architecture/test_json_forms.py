@@ -45,6 +45,7 @@ def handwritten_forms(source: str) -> list[str]:
     ]
 
 
+@pytest.mark.slow
 def test_no_handwritten_form_is_left() -> None:
     offenders = [
         f"{path.relative_to(ROOT)}:{one}"

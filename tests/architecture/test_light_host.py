@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from support import signed_files
 from support.processes import environment
 
@@ -36,6 +38,7 @@ print(json.dumps({"code": code, "loaded": sorted(sys.modules)}), file=sys.stderr
 """
 
 
+@pytest.mark.slow
 def test_command_verify_loads_no_parser(tmp_path: Path) -> None:
     start, *_, done = signed_files.signed_steps()
     (tmp_path / "issued.pdf").write_bytes(start)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "src" / "pks_kit"
 ONLY_IN_NET = ("httpx", "httpcore", "ssl", "certifi")
@@ -44,6 +46,7 @@ def offences(path: str, source: str) -> list[str]:
     return [f"{path}: {name}" for name in sorted(imported(source)) if offends(name, forbidden)]
 
 
+@pytest.mark.slow
 def test_the_network_is_reached_through_net_alone() -> None:
     found = []
     for path in sorted(PACKAGE.rglob("*.py")):

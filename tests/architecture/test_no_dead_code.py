@@ -252,6 +252,7 @@ def test_every_public_name_has_a_user() -> None:
     assert unused_names() + unused_methods() == []
 
 
+@pytest.mark.slow
 def test_every_default_is_overridden_somewhere() -> None:
     assert unused_parameters() == []
 

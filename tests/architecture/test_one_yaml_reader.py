@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
+import pytest
+
 PACKAGE = Path(__file__).resolve().parents[2] / "src" / "pks_kit"
 LIBRARIES = {"yaml", "_yaml", "ruamel", "strictyaml"}
 
@@ -21,6 +23,7 @@ def libraries_of_yaml(source: str) -> set[str]:
     return found & LIBRARIES
 
 
+@pytest.mark.slow
 def test_one_room_reads_yaml() -> None:
     offenders = [
         path.relative_to(PACKAGE).as_posix()

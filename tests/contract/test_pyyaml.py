@@ -42,6 +42,7 @@ def events(text: str, loader: Any) -> Iterator[tuple[object, ...]]:
         )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("line_end", ["\n", "\r\n"])
 def test_files_of_ours(line_end: str) -> None:
     assert len(FILES) > 60

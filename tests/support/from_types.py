@@ -20,6 +20,7 @@ from pks_kit.json_form import HasJsonForm
 from pks_kit.messages import Message
 from pks_kit.naskah.diff.clauses import Clause
 from pks_kit.naskah.diff.result import ClauseChange
+from pks_kit.verification.limits import Limits
 
 _SIGNS = st.characters(exclude_categories=("Cs",))
 TEXT = st.text(_SIGNS, max_size=12)
@@ -83,6 +84,9 @@ def values_of(kind: Any) -> st.SearchStrategy[Any]:
 def _object(kind: Any) -> st.SearchStrategy[Any]:
     if kind is Problem:
         return st.builds(_problem, TEXT, st.none() | st.integers(1, 9999), TEXT)
+    if kind is Limits:
+        positive = {one.name: st.integers(1, 1 << 40) for one in fields(Limits)}
+        return st.builds(Limits, **positive)
     hints = get_type_hints(kind, include_extras=True)
     if is_typeddict(kind):
         needed = {name: values_of(hints[name]) for name in kind.__required_keys__}

@@ -127,6 +127,7 @@ def as_printed(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", AWKWARD)
 def test_awkward_names_print_exactly(name: str, sample_text: str, tmp_path: Path) -> None:
     data = tmp_path / "kontrak.yml"

@@ -113,6 +113,7 @@ def test_stale_limit_is_exact() -> None:
     assert as_json("stale", "--older-than", "10", "--as-of", "2026-12-02")["parameters"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "printed"),
     [

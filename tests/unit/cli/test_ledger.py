@@ -54,6 +54,7 @@ def at(place: Place, *arguments: str | Path, **environment: str) -> Result:
     return run(*arguments, "--ledger", place.address, "--password-env", "UJI_SANDI", **environment)
 
 
+@pytest.mark.slow
 def test_show(filled: Place) -> None:
     result = at(filled, "show", "--json")
     assert result.exit_code == 0, result.output
@@ -235,6 +236,7 @@ def test_migrate(place: Place) -> None:
     assert at(place, "show").exit_code == 0
 
 
+@pytest.mark.slow
 def test_passwords(server: Server, tmp_path: Path) -> None:
     database = server.new_database()
     open_ledger(server.url(database), password=Secret(server.password)).close()

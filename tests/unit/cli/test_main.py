@@ -69,12 +69,14 @@ def test_interrupt_ends_quietly(monkeypatch: pytest.MonkeyPatch, sample_path: Pa
     assert "Dihentikan" in result.stderr
 
 
+@pytest.mark.slow
 def test_closed_pipe_is_no_surprise(sample_path: Path) -> None:
     command = f"'{sys.executable}' -m pks_kit.cli.main template show pks_2024 | head -c 10"
     done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False)
     assert done.stderr == ""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "arguments",
     [

@@ -86,6 +86,7 @@ def test_the_picture_says_who_signed(desk):
     assert "UJI" in said.upper()
 
 
+@pytest.mark.slow
 def test_looks_of_the_box(desk, tmp_path):
     own = tmp_path / "kami.yml"
     own.write_text("jabatan: false\nalamat_verifikasi: https://verifikasi.contoh.example\n")

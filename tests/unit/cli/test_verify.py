@@ -47,6 +47,7 @@ def _run(folder: Path, *arguments: str) -> Result:
     return CliRunner().invoke(verify_command, shown, env={"PKS_KIT_LANG": "id", "COLUMNS": "160"})
 
 
+@pytest.mark.slow
 def test_exit_codes(folder: Path) -> None:
     good = ("done.pdf", "--issued", "issued.pdf", "--trust", "root.pem")
     assert _run(folder, *good).exit_code == 0

@@ -42,6 +42,7 @@ def test_processor_time_is_named_and_lifted(toil: Path) -> None:
     assert not any(one["code"] == "file.resources" for one in shown["checks"])
 
 
+@pytest.mark.slow
 def test_memory_is_named_and_lifted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "bomb.pdf"
     path.write_bytes(tamper.bomb(1, 100))

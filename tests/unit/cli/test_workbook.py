@@ -112,6 +112,7 @@ def test_draft_makes_the_good_ones_and_says_which_failed(book: Path, tmp_path: P
     assert bad_nik_place() in words.stderr
 
 
+@pytest.mark.slow
 def test_a_workbook_drafts_what_its_data_drafts(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     path.write_bytes(write_workbook({"satu": sample()}))

@@ -84,6 +84,7 @@ def test_normalise() -> None:
     assert normalise("\ta") == "\ta"
 
 
+@pytest.mark.slow
 @given(st.text())
 def test_visible_is_always_printable_and_short(text: str) -> None:
     shown = visible(text, 20)

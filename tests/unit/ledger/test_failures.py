@@ -238,6 +238,7 @@ def test_connection_lost_in_the_commit(server: Server, monkeypatch: pytest.Monke
         assert ledger.verify().count == 2
 
 
+@pytest.mark.slow
 def test_server_gone_and_back() -> None:
     with running_server(fsync=False) as own:
         database = own.new_database()

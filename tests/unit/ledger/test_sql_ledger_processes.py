@@ -76,6 +76,7 @@ def together(processes: list[subprocess.Popen[str]]) -> list[list[str]]:
     return lines
 
 
+@pytest.mark.slow
 def test_processes_append_at_once(place: Place) -> None:
     """The database is empty: the processes also race to create its schema."""
     lines = together([writer(place, f"P{number}", 25) for number in range(4)])

@@ -105,6 +105,7 @@ def test_silence():
     assert "silent" in str(caught.value)
 
 
+@pytest.mark.slow
 def test_an_answer_that_drips_for_ever_ends():
     def drip(connection):
         connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")

@@ -307,6 +307,7 @@ def test_command_writes_and_explains(tmp_path: Path) -> None:
     assert run("addendum", PARENT, "-o", tmp_path).exit_code == 3
 
 
+@pytest.mark.slow
 def test_pdf_docx_and_text_say_the_same(tmp_path: Path) -> None:
     result = run("addendum", ADDENDUM, "-o", tmp_path, "--format", "pdf,docx,txt", "--json")
     assert result.exit_code == 0, result.output

@@ -216,6 +216,7 @@ def test_same_input_same_bytes_and_the_agreement_untouched(
     assert signed[1].read_bytes() == before
 
 
+@pytest.mark.slow
 def test_the_print_copy_is_no_signed_file(
     signed: tuple[Path, Path], issued: Drafted, tmp_path: Path
 ) -> None:
@@ -300,6 +301,7 @@ def test_page_lists() -> None:
     assert page_list([]) == ""
 
 
+@pytest.mark.slow
 def test_many_sheets_are_listed_and_not_all_drawn(
     signed: tuple[Path, Path], issued: Drafted
 ) -> None:

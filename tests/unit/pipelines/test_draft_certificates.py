@@ -50,6 +50,7 @@ def test_absent_it_leaves_no_trace() -> None:
     assert given.model_dump()["tanda_tangan_elektronik"]["pihak_kesatu"]["bidang"] == "layanan"
 
 
+@pytest.mark.slow
 def test_drafted_digital(sample_path: Path, tmp_path: Path) -> None:
     result = drafted_in(
         tmp_path / "out",

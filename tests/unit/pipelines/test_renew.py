@@ -188,6 +188,7 @@ def test_no_gap_and_a_gap(sample_path: Path, tmp_path: Path) -> None:
     assert "renew.gap" in {f.code for f in late.findings}
 
 
+@pytest.mark.slow
 def test_files_are_not_overwritten(sample_text: str, tmp_path: Path) -> None:
     source, target = tmp_path / "lama.yml", tmp_path / "baru.yml"
     source.write_text(sample_text, encoding="utf-8")
@@ -201,6 +202,7 @@ def test_files_are_not_overwritten(sample_text: str, tmp_path: Path) -> None:
     assert target.read_text(encoding="utf-8") == "milik orang lain"
 
 
+@pytest.mark.slow
 def test_unchanged_text_touches_nobody(sample_path: Path, tmp_path: Path) -> None:
     result = renewed(sample_path, tmp_path / "baru.yml", with_changes=True)
     assert (result.versi_baru, result.diff_problem) == ("pks_2024", None)
@@ -216,6 +218,7 @@ PRINTABLE = (
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
 @given(PRINTABLE, PRINTABLE)
 def test_any_text_survives_writing_and_reading(nama: str, status: str) -> None:

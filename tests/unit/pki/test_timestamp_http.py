@@ -154,6 +154,7 @@ FAULTS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_service_with_a_fault(issued, sandbox, fault):
     application, code = FAULTS[fault]

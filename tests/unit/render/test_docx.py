@@ -126,6 +126,7 @@ def naskah() -> Naskah:
     )
 
 
+@pytest.mark.slow
 def test_word_and_text_say_the_same(naskah: Naskah, tmp_path: Path) -> None:
     path = tmp_path / "naskah.docx"
     path.write_bytes(render_docx(naskah, BLANK))

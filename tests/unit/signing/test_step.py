@@ -11,6 +11,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pikepdf
+import pytest
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from pks_kit.domain.meterai import is_sn, sn_of_field, sn_of_reason
@@ -116,6 +117,7 @@ def test_poppler_calls_all_four_signatures_valid(steps, tmp_path):
     assert "No syntax or stream encoding errors" in checked.stdout
 
 
+@pytest.mark.slow
 def test_the_pyhanko_tool_calls_it_valid_only_with_the_sandbox_root(steps, sandbox, tmp_path):
     file, root = tmp_path / "signed.pdf", tmp_path / "root.pem"
     file.write_bytes(steps[-1])

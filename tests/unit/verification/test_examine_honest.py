@@ -157,6 +157,7 @@ def test_file_of_somebody_else_gets_honest_words() -> None:
     assert "no_receipt" in {note.code for note in report.notes}
 
 
+@pytest.mark.slow
 def test_seventy_pages_do_not_take_long() -> None:
     import time
 

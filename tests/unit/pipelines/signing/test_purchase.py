@@ -24,6 +24,7 @@ STAMPING = (
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", BUYING)
 def test_no_provider_buys_twice_by_itself(peruri, step, fault):
     for provider in (lokal(peruri), cloud(peruri)):
@@ -49,6 +50,7 @@ def test_no_provider_buys_while_stamping(peruri, step, fault):
         assert peruri.book.money == bought
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(12))
 def test_runs_with_random_faults_pay_once_and_end(peruri, step, tmp_path, seed):
     """Each attempt is a new process: new provider, new login, only ledger and folder remain."""

@@ -50,12 +50,14 @@ def test_our_own_draft_gives_the_same_bytes(pdf):
     assert _answers(pdf) == {"render.data": "passed/read", "render.bytes": "passed/same"}
 
 
+@pytest.mark.slow
 def test_a_rewritten_file_with_the_same_pages_has_other_bytes(pdf):
     answers = _answers(_changed(pdf, lambda opened: None))
     assert answers["render.bytes"] == "failed/different"
     assert answers["render.words"] == "passed/same"
 
 
+@pytest.mark.slow
 def test_a_changed_account_in_the_data_is_named_by_clause(pdf):
     def other_account(data):
         data["rekening"]["utama"]["nomor"] = "9998887776"
@@ -69,6 +71,7 @@ def test_a_changed_account_in_the_data_is_named_by_clause(pdf):
     assert found.page
 
 
+@pytest.mark.slow
 def test_words_drawn_over_a_page_are_seen(pdf):
     def cover(opened):
         page = opened.pages[2]
@@ -78,6 +81,7 @@ def test_words_drawn_over_a_page_are_seen(pdf):
     assert answers["render.words"] == "failed/pictures"
 
 
+@pytest.mark.slow
 def test_a_page_taken_away_is_seen(pdf):
     def shorter(opened):
         del opened.pages[5]
@@ -85,6 +89,7 @@ def test_a_page_taken_away_is_seen(pdf):
     assert _answers(_changed(pdf, shorter))["render.words"] == "failed/pages"
 
 
+@pytest.mark.slow
 def test_a_receipt_that_the_data_does_not_give(pdf):
     def other_term(receipt):
         receipt["tanggal_selesai"] = "2027-12-31"
@@ -94,6 +99,7 @@ def test_a_receipt_that_the_data_does_not_give(pdf):
     assert _answers(changed)["render.data"] == "failed/receipt_differs"
 
 
+@pytest.mark.slow
 def test_another_template_hash_is_no_proof_but_no_accusation(pdf):
     def other_template(receipt):
         receipt["template"]["sha256"] = hashlib.sha256(b"lain").hexdigest()

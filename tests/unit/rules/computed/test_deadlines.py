@@ -135,6 +135,7 @@ def test_twelve_months_are_a_year(day: date) -> None:
     assert later.month == day.month
 
 
+@pytest.mark.slow
 @given(day=DAYS)
 def test_reprimand_is_after_thirty_whole_days(day: date) -> None:
     found = tenggat.next_reprimand([day], ATURAN)

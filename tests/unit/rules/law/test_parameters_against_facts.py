@@ -73,6 +73,7 @@ def test_lawyer_finds_clause_function_and_test() -> None:
     assert DEADLINES in {use.berkas for use in code_uses(name, TESTS)}
 
 
+@pytest.mark.slow
 def test_tests_of_the_function_that_computes_are_found() -> None:
     found = {use.berkas: use.tempat for use in covering_tests({"vendor_notice_due"}, TESTS)}
     assert found == {DEADLINES: "test_vendor_notice_is_seven_days_before"}

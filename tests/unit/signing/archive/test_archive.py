@@ -142,6 +142,7 @@ def test_pyhanko_trusts_every_signature_from_the_file_alone(second, sandbox):
     asyncio.run(validate())
 
 
+@pytest.mark.slow
 def test_pyhanko_calls_it_lta_by_the_ades_rules(second, sandbox):
     from pyhanko.sign.validation.policy_decl import (
         PdfSignatureValidationSpec,
@@ -241,6 +242,7 @@ def test_a_timestamp_authority_that_nobody_trusts(issued, steps, sandbox):
     assert code_of(archived, issued, steps[-1], job) == "archive.untrusted"
 
 
+@pytest.mark.slow
 def test_material_cannot_be_collected_after_the_certificates_ended(issued, steps, sandbox):
     young = make_sandbox(NOW + timedelta(days=800))
     late = ArchiveJob(

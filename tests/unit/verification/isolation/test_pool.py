@@ -92,6 +92,7 @@ def limit_met(report: VerifyReport) -> Check:
 # --- one child for each file ---------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_says_what_the_examination_says(shared: GuardedPool) -> None:
     start, *_, done = signed_files.signed_steps()
     task = job(done, issued=start, receipt=signed_files.receipt_beside(start))
@@ -112,6 +113,7 @@ def test_every_file_has_a_child_of_its_own(pool: GuardedPool) -> None:
     wait_until(lambda: not children_of(warm))  # buried as well
 
 
+@pytest.mark.slow
 def test_threads_share_it_and_no_more_children_work_than_allowed(pool: GuardedPool) -> None:
     warm = started(pool)
     threads = [InThread(small(), pool) for _ in range(8)]
@@ -154,6 +156,7 @@ def test_no_descriptor_is_left(shared: GuardedPool) -> None:
     wait_until(lambda: len(descriptors_of(started(shared))) <= there)
 
 
+@pytest.mark.slow
 def test_warm_process_has_nothing_of_its_host(
     pool: GuardedPool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -198,6 +201,7 @@ def test_loop_stays_free(shared: GuardedPool) -> None:
     assert count >= lasted / 0.1  # each tick may come late on a busy machine, but they go on
 
 
+@pytest.mark.slow
 def test_cancelling_ends_the_child(pool: GuardedPool) -> None:
     async def cancelled() -> None:
         warm = started(pool)
@@ -239,6 +243,7 @@ def test_cancelling_ends_whatever_a_function_waits_for(pool: GuardedPool) -> Non
 # --- ends and new beginnings ---------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_killed_warm_process_is_started_again(pool: GuardedPool) -> None:
     expected = run_inline(small()).report
     assert run_guarded(small(), pool=pool).report == expected
@@ -338,6 +343,7 @@ def numbers(running: subprocess.Popen[str]) -> list[int]:
     return [int(one) for one in running.stdout.readline().split()]
 
 
+@pytest.mark.slow
 def test_killed_host_leaves_nothing(tmp_path: Path) -> None:
     with host(tmp_path, "print(warm(), frozen_child(), flush=True)") as running:
         warm, child = numbers(running)
@@ -346,6 +352,7 @@ def test_killed_host_leaves_nothing(tmp_path: Path) -> None:
     wait_until(lambda: is_gone(warm) and is_gone(child))
 
 
+@pytest.mark.slow
 def test_host_that_ends_leaves_nothing(tmp_path: Path) -> None:
     with host(tmp_path, "print(verdict(), warm())") as running:
         out, err = running.communicate(timeout=60)
@@ -355,6 +362,7 @@ def test_host_that_ends_leaves_nothing(tmp_path: Path) -> None:
     assert not Path(f"/proc/{warm}").exists()
 
 
+@pytest.mark.slow
 def test_forked_host_has_a_guard_of_its_own(tmp_path: Path) -> None:
     """Web servers load, then fork; also while another thread waits for an answer."""
     program = """
@@ -429,6 +437,7 @@ def test_each_request_has_its_own_limits(shared: GuardedPool) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_a_frozen_child_is_not_waited_for_forever(pool: GuardedPool) -> None:
     warm = started(pool)
     thread = InThread(slow(replace(PATIENT, wall_seconds=1.0)), pool)

@@ -77,6 +77,7 @@ ANSWERS = st.one_of(
 )
 
 
+@pytest.mark.slow
 @given(ANSWERS)
 @settings(max_examples=150, deadline=None)
 def test_every_answer_survives_the_way(answer: Answers) -> None:

@@ -113,6 +113,7 @@ def test_v1_lets_the_gateway_draw_a_code(gateway, job, blank):
     assert checked(after, blank).added.place.name == P1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", ["cut", "cut_quietly"])
 def test_v1_fetches_a_cut_answer_once(fault, gateway, job, blank):
     gateway.fault("sign", fault)

@@ -64,6 +64,7 @@ def refused(csc, world, issued, source: CscKey, kind=SigningError) -> SigningErr
     return caught.value
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", ["", "/", "/csc/v1", "/csc/v1/"])
 def test_it_signs_an_agreement(csc, world, issued, suffix):
     source = key(csc, address=csc.url + suffix, read_seconds=10)

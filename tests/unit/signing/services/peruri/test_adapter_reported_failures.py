@@ -65,6 +65,7 @@ def test_every_named_test_exists():
     assert named <= found, named - found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [lokal, cloud])
 @pytest.mark.parametrize(
     ("endpoint", "fault"),

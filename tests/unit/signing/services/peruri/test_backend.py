@@ -256,6 +256,7 @@ def test_nothing_was_bought(peruri):
     assert run(backend(peruri).find(ORDER)) is None
 
 
+@pytest.mark.slow
 def test_a_lost_purchase_is_found_among_many(peruri):
     own = backend(peruri)
     peruri.quota = 20

@@ -39,6 +39,7 @@ def test_after_a_restart_everything_is_asked_for_again(peruri, step):
     assert peruri.book.money == 10_000
 
 
+@pytest.mark.slow
 def test_a_token_that_ends_between_upload_and_purchase(peruri, step):
     own = backend(peruri)
     provider = cloud(peruri, own)
@@ -82,6 +83,7 @@ def test_an_upload_that_fails_buys_nothing(peruri, step, fault):
     assert peruri.book.money == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("endpoint", "fault", "code"),
     [

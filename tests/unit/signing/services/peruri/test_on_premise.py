@@ -44,6 +44,7 @@ def test_a_stamp_of_both_shapes_passes_every_check(peruri, step, legacy):
     assert peruri.book.money == 10_000
 
 
+@pytest.mark.slow
 def test_two_parties_sign_and_stamp_and_other_tools_agree(peruri, issued, steps, sandbox, tmp_path):
     provider = lokal(peruri)
     first = Step(issued, steps[0])
@@ -136,6 +137,7 @@ def test_a_wrong_container_folder_is_told_by_the_adapter(peruri, step):
     assert "FileNotFoundException" in str(error)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("folder", ["/app/sharefolder", "sharefolder", "/sharefolder/"])
 def test_the_container_folder_with_and_without_its_prefix(peruri, step, folder):
     provider = lokal(peruri, folder_kontainer=folder)
@@ -160,6 +162,7 @@ def test_adapter_codes_before_anything_was_done(peruri, step, code):
     assert peruri.book.money == 10_000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", sorted(MAYBE_DONE))
 def test_adapter_codes_after_which_nobody_knows(peruri, step, code):
     provider, meterai = bought(peruri, step)
@@ -191,6 +194,7 @@ def test_every_adapter_code_has_words():
 # --- answers and files that are lost, late or half ---------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", ["lost_after", "double", "late", "half"])
 def test_a_stamp_that_is_there_is_taken(peruri, step, fault):
     provider, meterai = bought(peruri, step)
@@ -208,6 +212,7 @@ def test_a_slow_adapter(peruri, step):
     step.checked(after)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", ["no_file", "half_forever"])
 def test_a_file_that_never_comes(peruri, step, fault):
     provider, meterai = bought(peruri, step)
@@ -233,6 +238,7 @@ def test_a_lost_stamp_before_it_was_made(peruri, step):
     assert run(provider.state(meterai.sn)) == "unused"
 
 
+@pytest.mark.slow
 def test_the_hash_was_signed_but_no_pdf_exists(peruri, step):
     provider, meterai = bought(peruri, step)
     peruri.fault("stamp", "late_97")
@@ -259,6 +265,7 @@ def test_other_bytes_are_never_stamped_with_the_same_number(peruri, step, issued
     assert peruri.book.count("stamp") == 1
 
 
+@pytest.mark.slow
 def test_one_slot_for_all(peruri, issued, steps):
     provider = lokal(peruri)
     step = Step(issued, steps[0])
@@ -287,6 +294,7 @@ def test_a_slot_that_stays_taken(peruri, step):
 # --- what comes back is not what was ordered ---------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("fault", "code"),
     [

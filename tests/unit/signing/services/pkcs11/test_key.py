@@ -109,6 +109,7 @@ def code_of(key: Pkcs11Key) -> str:
     return caught.value.code
 
 
+@pytest.mark.slow
 def test_the_certificate_is_read_from_the_token(tokens, sandbox):
     found = identity(tokens.key())
     certificate = sandbox.signers["pihak_kesatu"].certificate
