@@ -53,7 +53,8 @@ def test_an_empty_view(tmp_path: Path) -> None:
     assert seen["parent"] == HOST_INSIDE
     assert seen["network"] == ["lo"]
     assert not seen["home"]
-    assert {"home", "tmp", "var"}.isdisjoint(seen["top"])
+    shown = {place.parts[1] for place in readable_places() if len(place.parts) > 1}
+    assert ({"home", "tmp", "var"} - shown).isdisjoint(seen["top"])
     assert b"Read-only file system" in done.stderr
 
 
