@@ -36,6 +36,8 @@ from support.processes import (
     wait_until,
 )
 
+pytestmark = pytest.mark.slow
+
 PATIENT = Limits(cpu_seconds=60)
 
 
@@ -92,7 +94,6 @@ def limit_met(report: VerifyReport) -> Check:
 # --- one child for each file ---------------------------------------------------------------------
 
 
-@pytest.mark.slow
 def test_says_what_the_examination_says(shared: GuardedPool) -> None:
     start, *_, done = signed_files.signed_steps()
     task = job(done, issued=start, receipt=signed_files.receipt_beside(start))
@@ -113,7 +114,6 @@ def test_every_file_has_a_child_of_its_own(pool: GuardedPool) -> None:
     wait_until(lambda: not children_of(warm))  # buried as well
 
 
-@pytest.mark.slow
 def test_threads_share_it_and_no_more_children_work_than_allowed(pool: GuardedPool) -> None:
     warm = started(pool)
     threads = [InThread(small(), pool) for _ in range(8)]
@@ -156,7 +156,6 @@ def test_no_descriptor_is_left(shared: GuardedPool) -> None:
     wait_until(lambda: len(descriptors_of(started(shared))) <= there)
 
 
-@pytest.mark.slow
 def test_warm_process_has_nothing_of_its_host(
     pool: GuardedPool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -201,7 +200,6 @@ def test_loop_stays_free(shared: GuardedPool) -> None:
     assert count >= lasted / 0.1  # each tick may come late on a busy machine, but they go on
 
 
-@pytest.mark.slow
 def test_cancelling_ends_the_child(pool: GuardedPool) -> None:
     async def cancelled() -> None:
         warm = started(pool)
@@ -243,7 +241,6 @@ def test_cancelling_ends_whatever_a_function_waits_for(pool: GuardedPool) -> Non
 # --- ends and new beginnings ---------------------------------------------------------------------
 
 
-@pytest.mark.slow
 def test_killed_warm_process_is_started_again(pool: GuardedPool) -> None:
     expected = run_inline(small()).report
     assert run_guarded(small(), pool=pool).report == expected
@@ -255,7 +252,6 @@ def test_killed_warm_process_is_started_again(pool: GuardedPool) -> None:
     assert not Path(f"/proc/{first}").exists()  # buried
 
 
-@pytest.mark.slow
 def test_warm_process_killed_in_the_middle_takes_its_child_along(pool: GuardedPool) -> None:
     first = started(pool)
     thread = InThread(slow(), pool)
@@ -343,7 +339,6 @@ def numbers(running: subprocess.Popen[str]) -> list[int]:
     return [int(one) for one in running.stdout.readline().split()]
 
 
-@pytest.mark.slow
 def test_killed_host_leaves_nothing(tmp_path: Path) -> None:
     with host(tmp_path, "print(warm(), frozen_child(), flush=True)") as running:
         warm, child = numbers(running)
@@ -352,7 +347,6 @@ def test_killed_host_leaves_nothing(tmp_path: Path) -> None:
     wait_until(lambda: is_gone(warm) and is_gone(child))
 
 
-@pytest.mark.slow
 def test_host_that_ends_leaves_nothing(tmp_path: Path) -> None:
     with host(tmp_path, "print(verdict(), warm())") as running:
         out, err = running.communicate(timeout=60)
@@ -362,7 +356,6 @@ def test_host_that_ends_leaves_nothing(tmp_path: Path) -> None:
     assert not Path(f"/proc/{warm}").exists()
 
 
-@pytest.mark.slow
 def test_forked_host_has_a_guard_of_its_own(tmp_path: Path) -> None:
     """Web servers load, then fork; also while another thread waits for an answer."""
     program = """
@@ -389,7 +382,6 @@ def test_forked_host_has_a_guard_of_its_own(tmp_path: Path) -> None:
         wait_until(lambda: is_gone(second))
 
 
-@pytest.mark.slow
 def test_interrupt_at_the_terminal_is_for_the_host_alone(tmp_path: Path) -> None:
     program = """
     signal.signal(signal.SIGINT, signal.default_int_handler)  # shells ignore it in background jobs
@@ -426,7 +418,6 @@ def test_memory_of_the_warm_process_is_not_counted(shared: GuardedPool) -> None:
     assert run_guarded(task, pool=shared).report.verdict == "passed"
 
 
-@pytest.mark.slow
 def test_each_request_has_its_own_limits(shared: GuardedPool) -> None:
     told = [
         run_guarded(slow(replace(PATIENT, cpu_seconds=seconds)), pool=shared) for seconds in (1, 60)
@@ -437,7 +428,6 @@ def test_each_request_has_its_own_limits(shared: GuardedPool) -> None:
     ]
 
 
-@pytest.mark.slow
 def test_a_frozen_child_is_not_waited_for_forever(pool: GuardedPool) -> None:
     warm = started(pool)
     thread = InThread(slow(replace(PATIENT, wall_seconds=1.0)), pool)
