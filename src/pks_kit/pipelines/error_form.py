@@ -82,8 +82,6 @@ def as_json(answer: object) -> dict[str, object]:
     The files of a result stand in it by name, without their bytes.
     """
     shown = FailedCommand(error=error_form(answer)) if isinstance(answer, PksKitError) else answer
-    if type(answer).__name__ == "VerifyResult":  # by name: its module loads much
-        shown = getattr(answer, "report")  # noqa: B009
     found: dict[str, object] = to_json(shown)
     return found
 

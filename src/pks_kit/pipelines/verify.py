@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from pks_kit.errors import InputError
 from pks_kit.files import NamedFile
+from pks_kit.json_form import HasJsonForm
 from pks_kit.limits import ANCHOR_FILE_BYTES
 from pks_kit.pipelines.requests.background import in_background
 from pks_kit.pipelines.requests.checked import Request, verb
@@ -85,7 +86,7 @@ class VerifyRequest(Request):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class VerifyResult:
+class VerifyResult(HasJsonForm):
     """What was found.
 
     Attributes:
@@ -97,6 +98,10 @@ class VerifyResult:
     name: str
     moment: datetime
     examined: Examined = field(repr=False)
+
+    def json_form(self) -> VerifyReport:
+        """Return the report."""
+        return self.report
 
     @property
     def report(self) -> VerifyReport:
