@@ -127,7 +127,7 @@ def _redefine(content: bytes, how: Mutation) -> bytes:
         return forgeries._revision(
             content, b"%d 0 obj\n%s\nendobj\n" % (number, body), b"%d 1\n@ 00000 n \n" % number
         )
-    except (pikepdf.PdfError, IndexError, AttributeError):
+    except (pikepdf.PikepdfError, IndexError, AttributeError):
         return content  # an earlier mutation left nothing that can be read
 
 
@@ -181,5 +181,5 @@ def opens(content: bytes) -> bool:
     try:
         with pikepdf.open(io.BytesIO(content), attempt_recovery=False, suppress_warnings=True):
             return True
-    except (pikepdf.PdfError, ValueError):
+    except (pikepdf.PikepdfError, ValueError):
         return False

@@ -57,7 +57,7 @@ def refusing_broken_pdf() -> Iterator[None]:
         raise
     except (
         PdfError,
-        pikepdf.PdfError,
+        pikepdf.PikepdfError,
         ArithmeticError,
         AssertionError,
         AttributeError,

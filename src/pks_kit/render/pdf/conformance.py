@@ -45,7 +45,7 @@ def check_claims(content: bytes) -> tuple[str, ...]:
             return tuple(_all_problems(content, pdf))
     except pikepdf.PasswordError:
         return ("the file is encrypted",)
-    except pikepdf.PdfError as error:
+    except pikepdf.PikepdfError as error:
         return (f"not a readable PDF: {error}",)
 
 
