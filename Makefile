@@ -53,7 +53,7 @@ requirements: setup-dev
 	@$(BIN)/python -m pip install -q --disable-pip-version-check uv
 	@for name in build:requirements/build.in: runtime:pyproject.toml: dev:pyproject.toml:--group=dev; do \
 		file=$${name%%:*}; rest=$${name#*:}; source=$${rest%%:*}; group=$${rest#*:}; \
-		$(BIN)/uv pip compile -q --upgrade --generate-hashes --no-emit-index-url --python-version 3.11 \
+		$(BIN)/uv pip compile -q --upgrade --generate-hashes --no-strip-markers --no-emit-index-url --python-version 3.11 \
 			--custom-compile-command "make requirements" $$group $$source -o requirements/$$file.txt || exit 1; done
 
 format: setup-dev
