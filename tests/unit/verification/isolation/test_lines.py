@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pks_kit.limits import MIB
+from pks_kit.verification.isolation.child import _that_fit
 from pks_kit.verification.isolation.lines import (
     EXAMINATION,
     MEMORY,
@@ -18,8 +19,16 @@ from pks_kit.verification.isolation.lines import (
     lines_of,
     name_of,
 )
-from pks_kit.verification.isolation.protocol import OUT_OF_MEMORY, Answers, Job
+from pks_kit.verification.isolation.protocol import (
+    MOST_PICTURES,
+    OUT_OF_MEMORY,
+    Answers,
+    Job,
+    encode_answer,
+    hear,
+)
 from pks_kit.verification.limits import Limits
+from pks_kit.verification.report.pictures import Picture
 
 R, P, F, C, D, M = (
     f'{{"{name}":{{}}}}'.encode()
@@ -114,6 +123,19 @@ def test_an_examination_says_no_more_than_ten_lines_and_64_mib_beside_pictures()
     assert {one.most_bytes for one in said if one.name == "pictures"} == {MOST_PICTURE_BYTES}
     for lines in TASKS.values():
         assert sum(one.most_bytes * one.times for one in lines) <= 64 * MIB
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("size", "count", "kept"), [(12 * MIB, 3, 2), (9, 450, MOST_PICTURES)])
+def test_an_honest_child_shows_as_many_pictures_as_are_taken(
+    size: int, count: int, kept: int
+) -> None:
+    one = Picture(page=1, png=bytes(size), width=1, height=1, fields=("é" * 90,))
+    fitting = _that_fit((one,) * count)
+    assert fitting == (one,) * kept
+    listener = Listener(EXAMINATION)
+    assert listener.take(R + b"\n" + encode_answer(Answers(pictures=fitting)))
+    assert hear(listener.lines).answers.pictures == fitting
 
 
 def test_every_answer_has_its_line() -> None:

@@ -455,6 +455,7 @@ def test_a_stopped_warm_process_is_not_waited_for_longer_than_asked(pool: Guarde
     assert limit_met(report).reason == "too_slow"
     assert report.verdict == "indeterminate"
     assert report.sha256 == expected.sha256
+    assert pool.pid is None  # and no other is started for an answer that comes too late
     wait_until(lambda: is_gone(warm))
     assert run_guarded(small(), pool=pool).report == expected  # by a new one
     assert pool.pid != warm
