@@ -35,6 +35,7 @@ from pks_kit.messages import Message, lookup
 STATUS_OF_CODE: Mapping[str, int] = {
     # the caller named what is not there
     "file.not_found": 404,
+    "ledger.empty": 404,
     "ledger.no_agreement": 404,
     "ledger.not_found": 404,
     "ledger.no_purchase": 404,
@@ -58,6 +59,8 @@ STATUS_OF_CODE: Mapping[str, int] = {
     "ledger.bad_address": 400,
     "ledger.bad_event": 422,
     "ledger.bad_export": 422,
+    "ledger.not_a_ledger": 422,
+    "naskah.unknown_edition": 422,
     "pdf.": 422,
     # the installation, not the request
     "file.unusable": 500,
