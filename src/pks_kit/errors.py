@@ -11,6 +11,7 @@
     ├── SigningError (20, 409)       a signing or stamping step was refused or failed
     │   └── UnknownOutcomeError (504) a service may or may not have acted; it must be asked first
     ├── LedgerError (40, 500)        the ledger is broken, unreachable or refuses an event
+    │   └── LedgerGuardsError (41)   its database does not guard the events any more
     └── VerificationError (30, 503)  only for failures of the verifier's own surroundings;
                                      a bad document is a verdict, never an exception
 
@@ -372,6 +373,12 @@ class LedgerError(PksKitError):
     """The ledger could not be read or written, its chain is broken, or it refuses an event."""
 
     exit_code = 40
+
+
+class LedgerGuardsError(LedgerError):
+    """The database does not guard the events any more; the chain itself may be whole."""
+
+    exit_code = 41
 
 
 class VerificationError(PksKitError):

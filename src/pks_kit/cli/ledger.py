@@ -13,12 +13,13 @@ from pks_kit.cli.ledger_options import LedgerChoice, ledger_options
 from pks_kit.cli.output import errors_to_exit
 from pks_kit.cli.terminal import echo_json, language, say, visible
 from pks_kit.domain.tanggal import format_wib
-from pks_kit.errors import InputError, LedgerError
+from pks_kit.errors import InputError
 from pks_kit.json_form import to_json
 
 if TYPE_CHECKING:
     from pks_kit.ledger.agreements import AgreementProgress
     from pks_kit.ledger.chain import ChainReport
+    from pks_kit.ledger.guards import GuardFault
     from pks_kit.ledger.purchases import RecordedPurchase
     from pks_kit.ledger.steps_done import DoneStep
     from pks_kit.pipelines.ledger import LedgerShowResult
@@ -69,7 +70,8 @@ def verify_command(
 ) -> None:
     """Check the chain and say what was altered / periksa keutuhan buku besar.
 
-    The exit code is 40 when an event was altered, removed, inserted or reordered.
+    The exit code is 40 when an event was altered, removed, inserted or reordered, and 41 when
+    all events are whole but the database does not guard them any more.
     """
     with errors_to_exit(as_json=as_json):
         from pks_kit.pipelines.ledger import LedgerVerifyRequest, ledger_verify
@@ -83,8 +85,7 @@ def verify_command(
             echo_json(to_json(report))
         else:
             _print_report(report)
-        if not report.intact:
-            sys.exit(LedgerError.exit_code)
+    sys.exit(report.exit_code)
 
 
 @ledger_group.command("export")
@@ -129,6 +130,7 @@ def migrate_command(*, as_json: bool, ledger: LedgerChoice) -> None:
             echo_json(to_json(done))
         else:
             click.echo(say("ledger.migrated", before=done.before or "-", after=done.after))
+            _print_guards(done.guards)
 
 
 def _print(result: LedgerShowResult) -> None:
@@ -201,10 +203,16 @@ def _print_report(report: ChainReport) -> None:
     head = report.head or "-"
     code = "ledger.chain_intact" if report.intact else "ledger.chain_not_intact"
     click.echo(say(code, count=report.count, faults=len(report.faults), head=head))
-    if report.guarded is False:
-        click.echo(say("ledger.unguarded"), err=True)
+    _print_guards(report.guard_faults)
     if report.intact and not report.head_known:
         click.echo(say("ledger.head_unknown"), err=True)
+
+
+def _print_guards(faults: tuple[GuardFault, ...]) -> None:
+    for fault in faults:
+        click.echo(visible(fault.message.in_language(language())), err=True)
+    if faults:
+        click.echo(say("ledger.unguarded"), err=True)
 
 
 def _refuse_over_ledger(output: Path, shown: str) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from pks_kit.errors import LedgerError, LedgerGuardsError
 from pks_kit.json_types import Count, shown
 from pks_kit.ledger.canonical import HASH_AWAL
 from pks_kit.ledger.fault import Fault
+from pks_kit.ledger.guards import GuardFault
 from pks_kit.ledger.stored import StoredEvent, own_hash
 
 
@@ -32,7 +34,9 @@ class ChainReport:
         faults: Everything that is wrong, by number; empty when the chain is whole.
         head_known: Whether the end was compared with a head known from elsewhere; without it an
             end that was cut off is not seen.
-        guarded: Whether the triggers against changes are in place; None for an export.
+        guarded: Whether the triggers against changes are in place and do what they should; None for
+            an export.
+        guard_faults: Every guard that does not guard.
     """
 
     count: Count
@@ -40,18 +44,26 @@ class ChainReport:
     faults: tuple[Fault, ...]
     head_known: bool
     guarded: bool | None
+    guard_faults: tuple[GuardFault, ...] = ()
 
     @shown()
     def intact(self) -> bool:
         """Whether no event was altered, removed, inserted or reordered."""
         return not self.faults
 
+    @property
+    def exit_code(self) -> int:
+        """Return 40 for a broken chain, 41 when only the guards are wrong, otherwise 0."""
+        if not self.intact:
+            return LedgerError.exit_code
+        return LedgerGuardsError.exit_code if self.guarded is False else 0
+
 
 def check_chain(
     rows: Callable[[], Iterator[StoredEvent]],
     *,
     expected_head: Head | None = None,
-    guarded: bool | None = None,
+    guards: tuple[GuardFault, ...] | None = None,
 ) -> ChainReport:
     """Return what is wrong with a list of events.
 
@@ -59,7 +71,7 @@ def check_chain(
         rows: Gives all events by number; called a second time when something is wrong, to find
             out what was done.
         expected_head: An event known from elsewhere to be true.
-        guarded: Passed on to the report.
+        guards: What is wrong with the guards, for the report; None for an export.
 
     Raises:
         LedgerError: Only when ``rows`` raises it.
@@ -94,7 +106,8 @@ def check_chain(
         head=head,
         faults=faults,
         head_known=expected_head is not None,
-        guarded=guarded,
+        guarded=None if guards is None else not guards,
+        guard_faults=guards or (),
     )
 
 

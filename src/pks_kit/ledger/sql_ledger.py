@@ -17,9 +17,9 @@ from pks_kit.ledger.chain import ChainReport, Head, check_chain
 from pks_kit.ledger.checking import Entry, check_event
 from pks_kit.ledger.engine import begin_write
 from pks_kit.ledger.failures import is_lost_connection, told, translate
+from pks_kit.ledger.guards import guard_faults, require_guards
 from pks_kit.ledger.kinds import LANGKAH_SELESAI, METERAI_BUBUH, METERAI_TERBUBUH, sn_unik
 from pks_kit.ledger.ports import Event
-from pks_kit.ledger.schema import guards_present
 from pks_kit.ledger.stored import StoredEvent, own_hash
 from pks_kit.ledger.tables import peristiwa
 
@@ -36,6 +36,7 @@ class SqlLedger:
 
     def __init__(self, engine: Engine, shown: str) -> None:
         self._engine = engine
+        self._guards_seen = False
         self.shown = shown
 
     def __repr__(self) -> str:
@@ -71,6 +72,7 @@ class SqlLedger:
         the commit, the event is written over another one.
 
         Raises:
+            LedgerGuardsError: ``ledger.guards``, only for the first event that is written here.
             LedgerError: ``ledger.not_unique``, ``ledger.bad_event``, ``ledger.chain_broken``;
                 ``ledger.unknown_outcome`` when the connection broke during the commit and the
                 database cannot be asked; what :mod:`pks_kit.ledger.failures` lists otherwise, and
@@ -170,13 +172,14 @@ class SqlLedger:
             LedgerError: What :mod:`pks_kit.ledger.failures` lists; a broken chain is a report.
         """
         with told(self.shown), self._engine.connect() as connection:
-            guarded = guards_present(connection)
-        return check_chain(self.stored, expected_head=expected_head, guarded=guarded)
+            guards = guard_faults(connection)
+        return check_chain(self.stored, expected_head=expected_head, guards=guards)
 
     def _append(self, entry: Entry) -> Event:
         connection = begin_write(self._engine)
         try:
             head = self._check_place(connection, entry)
+            self._check_guards(connection)
             event = self._next(head, entry)
             connection.execute(_INSERT, _row(event, entry))
             try:
@@ -199,6 +202,15 @@ class SqlLedger:
             if nomor is not None:
                 raise LedgerError("ledger.not_unique", ledger=self.shown, nomor=nomor)
         return head
+
+    def _check_guards(self, connection: Connection) -> None:
+        """Look at the guards before the first event of this run, never between two.
+
+        What is written later may tell of a meterai that is already paid for.
+        """
+        if not self._guards_seen:
+            require_guards(connection, self.shown)
+            self._guards_seen = True
 
     @staticmethod
     def _next(head: StoredEvent | None, entry: Entry) -> Event:

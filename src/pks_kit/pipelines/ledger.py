@@ -22,6 +22,7 @@ from pks_kit.ledger.agreements import AgreementProgress, agreements
 from pks_kit.ledger.chain import ChainReport, Head, check_chain
 from pks_kit.ledger.export import Sink, events_in, verify_export, write_events
 from pks_kit.ledger.forms import PurchaseReleased
+from pks_kit.ledger.guards import GuardFault
 from pks_kit.ledger.ports import Event
 from pks_kit.ledger.purchases import RecordedPurchase, purchases
 from pks_kit.ledger.release import release
@@ -258,22 +259,28 @@ class LedgerMigrateResult:
     Attributes:
         before: Version of the schema before; None when there was none.
         after: Version of the schema now.
+        guards: What was wrong with the guards of a ledger that was up to date; ``missing``,
+            ``altered`` and ``off`` were made anew, the rest needs a person.
     """
 
     before: str | None
     after: str
+    guards: tuple[GuardFault, ...] = ()
 
 
 @verb
 def ledger_migrate(request: LedgerMigrateRequest) -> LedgerMigrateResult:
-    """Bring an older ledger to the schema of this version, in one transaction.
+    """Bring an older ledger to the schema of this version, and make lost guards anew.
+
+    All in one transaction. The events stay as they are: whether they are whole says
+    :func:`ledger_verify`.
 
     Raises:
         LedgerError: It cannot be opened or changed.
         UsageError: ``request.type``.
     """
-    before, after = migrate_ledger(request.address, password=request.password)
-    return LedgerMigrateResult(before=before, after=after)
+    done = migrate_ledger(request.address, password=request.password)
+    return LedgerMigrateResult(before=done.before, after=done.after, guards=done.guards)
 
 
 ledger_migrate_async = in_background(ledger_migrate)
