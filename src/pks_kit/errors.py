@@ -57,7 +57,9 @@ STATUS_OF_CODE: Mapping[str, int] = {
     "session.other_issued": 409,
     "store.busy": 409,
     # a file of the caller, although the ledger or the signer refuses it
+    "ledger.address_option": 400,
     "ledger.bad_address": 400,
+    "ledger.without_tls": 400,
     "ledger.bad_event": 422,
     "ledger.bad_export": 422,
     "ledger.not_a_ledger": 422,

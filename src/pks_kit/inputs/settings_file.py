@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 
@@ -86,6 +87,8 @@ def _written_secrets(value: Any, path: tuple[str, ...]) -> list[tuple[str, ...]]
     if not isinstance(value, dict):
         return []
     found: list[tuple[str, ...]] = []
+    if not path and _has_password(value.get("buku")):
+        found.append(("buku",))
     is_label = value.get("jenis") == "pkcs11"
     for key, inner in value.items():
         where = (*path, str(key))
@@ -95,6 +98,13 @@ def _written_secrets(value: Any, path: tuple[str, ...]) -> list[tuple[str, ...]]
         else:
             found += _written_secrets(inner, where)
     return found
+
+
+def _has_password(address: object) -> bool:
+    try:
+        return isinstance(address, str) and bool(urlsplit(address).password)
+    except ValueError:
+        return False  # opening the ledger says what is wrong
 
 
 def _loose_names(settings: SigningSettings) -> list[tuple[tuple[str, ...], str]]:

@@ -260,6 +260,11 @@ def test_passwords(server: Server, tmp_path: Path) -> None:
     assert refused.exit_code == 2
     assert "--password-env" in refused.stderr
     assert server.password not in refused.output
+    for option in ("password", "sslpassword", "passfile", "oauth_client_secret", "sslkey"):
+        hidden = f"{server.url(database)}?{option}={server.password}"
+        refused = run("verify", "--ledger", hidden)
+        assert refused.exit_code == 2
+        assert server.password not in refused.output
     assert run("verify", PKS_KIT_LEDGER=inside).exit_code == 0
     shown = json.loads(run("show", "--json", PKS_KIT_LEDGER=inside).stdout)
     assert server.password not in json.dumps(shown)
