@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from pks_kit.errors import InputProblemsError, Problem
 from pks_kit.files import read_limited
 from pks_kit.inputs.problems import collect
 from pks_kit.inputs.yaml_tree import format_path, read_tree
+from pks_kit.net.plain import is_plain
 from pks_kit.settings.model import SigningSettings
 from pks_kit.strict_yaml.nodes import line_of
 from pks_kit.strict_yaml.values import as_text
@@ -49,8 +50,9 @@ def load_settings(path: Path) -> SigningSettings:
     Raises:
         InputError: ``file.not_found`` and its kin.
         InputProblemsError: ``input.problems`` with everything that is wrong in the file, a secret
-            written into it (``settings.secret_inside``) and a name that nothing defines
-            (``settings.unknown_name``) among it.
+            written into it (``settings.secret_inside``), a name that nothing defines
+            (``settings.unknown_name``) and a service that would get credentials without TLS
+            (``settings.without_tls``) among it.
     """
     return parse_settings(read_limited(path, MAXIMUM_BYTES), path.name)
 
@@ -78,6 +80,10 @@ def parse_settings(content: bytes, source: str) -> SigningSettings:
         Problem("settings.unknown_name", format_path(where), line_of(tree, where), name=name)
         for where, name in _loose_names(settings)
     ]
+    problems += [
+        Problem("settings.without_tls", format_path(where), line_of(tree, where))
+        for where in _plain_addresses(settings)
+    ]
     if problems:
         raise InputProblemsError("input.problems", tuple(problems), file=source)
     return settings
@@ -97,6 +103,26 @@ def _written_secrets(value: Any, path: tuple[str, ...]) -> list[tuple[str, ...]]
                 found.append(where)
         else:
             found += _written_secrets(inner, where)
+    return found
+
+
+def _plain_addresses(settings: SigningSettings) -> list[tuple[str, ...]]:
+    """Return every address of another machine that would get credentials over plain ``http``."""
+    found: list[tuple[str, ...]] = []
+    for group in ("waktu", "penanda_tangan", "meterai"):
+        for name, entry in getattr(settings, group).items():
+            if getattr(entry, "tanpa_tls", True):
+                continue
+            given = {"adapter": getattr(entry, "adapter", None)}
+            own = getattr(entry, "alamat", None)
+            given |= dict(own) if isinstance(own, BaseModel) else {"alamat": own}
+            inside = ("alamat",) if isinstance(own, BaseModel) else ()
+            for key, url in given.items():
+                # a timestamp authority needs no account; a query may hold the key of one
+                is_open = group == "waktu" and "?" not in str(url)
+                if url is not None and is_plain(url) and not is_open:
+                    where = (key,) if key == "adapter" else (*inside, key)
+                    found.append((group, name, *where))
     return found
 
 

@@ -14,6 +14,7 @@ from pks_kit.errors import PksKitError, SigningError, UsageError
 from pks_kit.files import NamedFile
 from pks_kit.json_types import Moment, Ordinal, Sha256
 from pks_kit.limits import ANCHOR_FILE_BYTES, PDF_BYTES
+from pks_kit.net.plain import PlainService, plain_services
 from pks_kit.pipelines.requests.background import in_background, in_own_loop
 from pks_kit.pipelines.requests.checked import Request, verb
 from pks_kit.pipelines.requests.clock import Clock, moment, system_clock
@@ -71,6 +72,7 @@ class ExtendResult:
         file: The PDF with validation data and document timestamp.
         sha256: Its hash.
         size: Its size in bytes.
+        without_tls: The authority, when what may be the key of an account went to it without TLS.
     """
 
     field: str
@@ -83,6 +85,7 @@ class ExtendResult:
     file: Annotated[NamedFile, Field(alias="output")]
     sha256: Sha256
     size: Ordinal
+    without_tls: tuple[PlainService, ...] = ()
 
 
 @verb
@@ -128,6 +131,7 @@ async def _extend(request: ExtendRequest) -> ExtendResult:
         file=NamedFile(f"{receipt.slug}-arsip.pdf", archived.pdf),
         sha256=hashlib.sha256(archived.pdf).hexdigest(),
         size=len(archived.pdf),
+        without_tls=plain_services(request.timestamps),
     )
 
 

@@ -16,6 +16,7 @@ from pks_kit.files import NamedFile, write_atomic
 from pks_kit.ledger import kinds
 from pks_kit.ledger.describe import describe_agreement
 from pks_kit.limits import PDF_BYTES
+from pks_kit.net.plain import plain_services
 from pks_kit.pipelines.requests.background import in_background, in_own_loop
 from pks_kit.pipelines.requests.checked import verb
 from pks_kit.pipelines.requests.clock import moment
@@ -115,7 +116,16 @@ class _Session:
             done=tuple(self.done),
             waiting=tuple(step.kode for step in waiting),
             is_archived=any(one.langkah == ARCHIVE for one in self.store.revisions()),
+            without_tls=plain_services(*self._services()),
         )
+
+    def _services(self) -> list[object]:
+        tools = self.request.tools.values()
+        return [
+            service
+            for one in tools
+            for service in (one.signer, one.timestamps, one.service, one.meterai)
+        ]
 
     # --- where are we -------------------------------------------------------------------------
 

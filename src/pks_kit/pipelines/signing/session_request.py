@@ -14,6 +14,7 @@ from pks_kit.domain.receipt import Receipt
 from pks_kit.files import NamedFile
 from pks_kit.json_types import Ordinal, Sha256
 from pks_kit.ledger.ports import Ledger
+from pks_kit.net.plain import PlainService
 from pks_kit.pipelines.requests.checked import Request
 from pks_kit.pipelines.requests.clock import Clock, system_clock
 from pks_kit.pipelines.requests.given import FileInput, ReceiptInput
@@ -113,6 +114,7 @@ class SessionResult:
         done: Steps done in this run.
         waiting: Steps of the profile that somebody else must do.
         is_archived: Whether validation data and document timestamp are in it.
+        without_tls: Services of the tools that get credentials without TLS, by a written exception.
     """
 
     agreement_id: str
@@ -122,3 +124,4 @@ class SessionResult:
     done: tuple[StepDone, ...]
     waiting: tuple[str, ...]
     is_archived: Annotated[bool, Field(alias="archived")]
+    without_tls: tuple[PlainService, ...] = ()

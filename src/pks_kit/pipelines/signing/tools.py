@@ -151,7 +151,7 @@ class SigningTools:
         """Return a timestamp authority by its name in the settings."""
         chosen = self.settings.waktu[name]
         if isinstance(chosen, model.HttpTimestampSettings):
-            return HttpTimestamps(url=chosen.alamat)
+            return HttpTimestamps(url=chosen.alamat, may_go_plain=chosen.tanpa_tls)
         from pks_kit.signing.sandbox.authority import TSA_FILE, SandboxTimestamps, load_sandbox_key
 
         key = load_sandbox_key(
@@ -196,6 +196,7 @@ class SigningTools:
             token=self.secret(chosen.token, name),
             pin=self.secret(chosen.pin, name) if chosen.pin else None,
             otp=self.secret(chosen.otp, name) if chosen.otp else None,
+            may_go_plain=chosen.tanpa_tls,
         )
 
     def service(
