@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
+
+def _in_our_days(moment: datetime) -> datetime:
+    if not 2000 <= moment.year < 2200:
+        raise ValueError("no moment at which this program ran")
+    return moment
 
 
 class _Record(BaseModel):
@@ -48,6 +55,8 @@ class EvidenceManifest(_Record):
     Attributes:
         examined_at: Moment of the examination whose report lies in the file.
         verdict: Its verdict.
+        maker: Hash of layout and words of the version that made the pages; absent in files of
+            versions before it was written down.
         anchors: SHA-256 of the certificates that the user trusted then.
         ledger: None when no ledger was asked.
         files: Every other file by name.
@@ -56,8 +65,9 @@ class EvidenceManifest(_Record):
     format: Literal["pks-kit-evidence/1"] = "pks-kit-evidence/1"
     agreement_id: str
     kit_version: str
-    examined_at: AwareDatetime
+    examined_at: Annotated[AwareDatetime, AfterValidator(_in_our_days)]
     verdict: Literal["passed", "indeterminate", "failed"]
+    maker: Sha256 | None = None
     anchors: tuple[Sha256, ...]
     ledger: LedgerState | None
     files: dict[str, PackedFile]
@@ -65,4 +75,6 @@ class EvidenceManifest(_Record):
     def to_json(self) -> bytes:
         """Return canonical UTF-8 JSON: sorted keys, two spaces, newline at the end."""
         content: dict[str, Any] = self.model_dump(mode="json")
+        if self.maker is None:
+            del content["maker"]
         return json.dumps(content, ensure_ascii=False, sort_keys=True, indent=2).encode() + b"\n"
