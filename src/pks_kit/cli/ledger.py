@@ -10,6 +10,7 @@ import click
 
 from pks_kit.cli.ledger_meterai import reconcile_command, release_command
 from pks_kit.cli.ledger_options import LedgerChoice, ledger_options
+from pks_kit.cli.ledger_seal import seal_command, seals_beside
 from pks_kit.cli.output import errors_to_exit
 from pks_kit.cli.terminal import echo_json, language, say, visible
 from pks_kit.domain.tanggal import format_wib
@@ -34,6 +35,7 @@ def ledger_group() -> None:
 
 ledger_group.add_command(reconcile_command)
 ledger_group.add_command(release_command)
+ledger_group.add_command(seal_command)
 
 
 @ledger_group.command("show")
@@ -63,12 +65,30 @@ def show_command(
     "--head", "known", metavar="N:HASH", help="An event known from elsewhere, see export."
 )
 @click.option("--export", "exported", type=_FILE, help="Check an exported file, no database.")
+@click.option(
+    "--receipt",
+    "receipts",
+    type=_FILE,
+    multiple=True,
+    help="Where a head was kept: .sesi.json, .segel.json, evidence file, archived PDF; repeatable.",
+)
+@click.option(
+    "--trust", type=_FILE, multiple=True, help="Root certificate for seals; may be repeated."
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
 @ledger_options
 def verify_command(
-    *, known: str | None, exported: Path | None, as_json: bool, ledger: LedgerChoice
+    *,
+    known: str | None,
+    exported: Path | None,
+    receipts: tuple[Path, ...],
+    trust: tuple[Path, ...],
+    as_json: bool,
+    ledger: LedgerChoice,
 ) -> None:
     """Check the chain and say what was altered / periksa keutuhan buku besar.
+
+    Seals beside a SQLite ledger (FILE.segel/) are checked too.
 
     The exit code is 40 when an event was altered, removed, inserted or reordered, and 41 when
     all events are whole but the database does not guard them any more.
@@ -77,10 +97,15 @@ def verify_command(
         from pks_kit.pipelines.ledger import LedgerVerifyRequest, ledger_verify
 
         if exported is not None:
-            report = ledger_verify(LedgerVerifyRequest(export=exported, head=known))
+            report = ledger_verify(
+                LedgerVerifyRequest(export=exported, head=known, receipts=receipts, trust=trust)
+            )
         else:
             with ledger.open() as opened:
-                report = ledger_verify(LedgerVerifyRequest(ledger=opened, head=known))
+                kept = (*receipts, *seals_beside(Path(opened.shown)))
+                report = ledger_verify(
+                    LedgerVerifyRequest(ledger=opened, head=known, receipts=kept, trust=trust)
+                )
         if as_json:
             echo_json(to_json(report))
         else:
@@ -203,6 +228,10 @@ def _print_report(report: ChainReport) -> None:
     head = report.head or "-"
     code = "ledger.chain_intact" if report.intact else "ledger.chain_not_intact"
     click.echo(say(code, count=report.count, faults=len(report.faults), head=head))
+    for one in report.heads:
+        told = one.message.in_language(tongue)
+        seal = f" ({one.seal.message.in_language(tongue)})" if one.seal else ""
+        click.echo(visible(f"{told}{seal}"), err=one.agrees)
     _print_guards(report.guard_faults)
     if report.intact and not report.head_known:
         click.echo(say("ledger.head_unknown"), err=True)

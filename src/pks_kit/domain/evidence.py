@@ -42,8 +42,10 @@ class LedgerState(_Record):
         count: Events of the whole ledger.
         head: Its last event; the whole chain up to it was found intact.
         events: Events of this agreement.
+        id: Hash of the first event, which names the ledger; absent in files of versions before.
     """
 
+    id: Sha256 | None = None
     count: int = Field(ge=1)
     head: LedgerHead
     events: int = Field(ge=1)
@@ -77,4 +79,6 @@ class EvidenceManifest(_Record):
         content: dict[str, Any] = self.model_dump(mode="json")
         if self.maker is None:
             del content["maker"]
+        if self.ledger is not None and self.ledger.id is None:
+            del content["ledger"]["id"]
         return json.dumps(content, ensure_ascii=False, sort_keys=True, indent=2).encode() + b"\n"

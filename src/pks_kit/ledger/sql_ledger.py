@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from types import TracebackType
 from typing import Any
@@ -11,9 +11,10 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, insert, or_, select
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+from pks_kit.domain.ledger_head import AnchoredHead
 from pks_kit.errors import LedgerError
 from pks_kit.ledger.canonical import HASH_AWAL, event_hash, time_from_text
-from pks_kit.ledger.chain import ChainReport, Head, check_chain
+from pks_kit.ledger.chain import ChainReport, Head, KnownHead, check_chain
 from pks_kit.ledger.checking import Entry, check_event
 from pks_kit.ledger.engine import begin_write
 from pks_kit.ledger.failures import is_lost_connection, told, translate
@@ -160,20 +161,36 @@ class SqlLedger:
             row = connection.execute(_LAST).first()
         return None if row is None else Head(row.nomor, row.hash)
 
-    def verify(self, expected_head: Head | None = None) -> ChainReport:
+    def anchor(self) -> AnchoredHead | None:
+        """Return the last event with the hash of the first one, which names this ledger.
+
+        Raises:
+            LedgerError: What :mod:`pks_kit.ledger.failures` lists.
+        """
+        with told(self.shown), self._engine.connect() as connection:
+            last = connection.execute(_LAST).first()
+            first = connection.execute(_FIRST).scalar()
+        if last is None or first is None:
+            return None
+        return AnchoredHead(ledger=first, nomor=last.nomor, hash=last.hash)
+
+    def verify(
+        self, expected_head: Head | None = None, known: Sequence[KnownHead] = ()
+    ) -> ChainReport:
         """Walk the whole chain and say what was altered, removed, inserted or reordered.
 
         Args:
             expected_head: Number and hash of the last event known from elsewhere. Without it,
                 events cut off at the end, and a chain that somebody computed again from some event
                 on to its end, cannot be told from a ledger that never was longer or different.
+            known: Further events known from elsewhere, with where they stand.
 
         Raises:
             LedgerError: What :mod:`pks_kit.ledger.failures` lists; a broken chain is a report.
         """
         with told(self.shown), self._engine.connect() as connection:
             guards = guard_faults(connection)
-        return check_chain(self.stored, expected_head=expected_head, guards=guards)
+        return check_chain(self.stored, expected_head=expected_head, known=known, guards=guards)
 
     def _append(self, entry: Entry) -> Event:
         connection = begin_write(self._engine)
@@ -263,6 +280,7 @@ class SqlLedger:
 
 
 _LAST = select(peristiwa).order_by(peristiwa.c.nomor.desc()).limit(1)
+_FIRST = select(peristiwa.c.hash).order_by(peristiwa.c.nomor).limit(1)
 _INSERT = insert(peristiwa)
 
 

@@ -165,7 +165,9 @@ def _events(ledger: SqlLedger, agreement: str) -> tuple[LedgerState, dict[str, b
     if not own:
         raise LedgerError("ledger.no_agreement", perjanjian=agreement)
     head = LedgerHead(nomor=report.head.nomor, hash=report.head.hash)
-    chain = LedgerState(count=report.count, head=head, events=len(own))
+    anchor = ledger.anchor()
+    name = anchor.ledger if anchor else None
+    chain = LedgerState(id=name, count=report.count, head=head, events=len(own))
     files = {bundle.EVENTS: lines_of(own)}
     first, last = own[0].nomor - 1, own[-1].nomor
     if last - first < MAXIMUM_CHAIN_ROWS:

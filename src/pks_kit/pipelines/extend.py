@@ -9,6 +9,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from pks_kit.domain.ledger_head import AnchoredHead
 from pks_kit.domain.receipt import Receipt
 from pks_kit.errors import PksKitError, SigningError, UsageError
 from pks_kit.files import NamedFile
@@ -43,6 +44,8 @@ class ExtendRequest(Request):
         source: Where to fetch revocation data; None for no network.
         receipt: Receipt with the hash of the issued file; None looks for
             ``<slug>.receipt.json`` beside the PDF, which must then be a path.
+        head: Head of the ledger that the document timestamp shall cover, as
+            ``SqlLedger.anchor`` gives it; None for none.
         progress: Called with the message code of each step before it starts.
         clock: Gives the present time, with a time zone.
     """
@@ -53,6 +56,7 @@ class ExtendRequest(Request):
     crls: Sequence[TextInput] = ()
     source: RevocationSource | None = None
     receipt: ReceiptInput | None = None
+    head: AnchoredHead | None = None
     progress: Callable[[str], None] = field(default=lambda _step: None)
     clock: Clock = system_clock
 
@@ -117,6 +121,7 @@ async def _extend(request: ExtendRequest) -> ExtendResult:
         timestamps=request.timestamps,
         now=moment(request.clock),
         source=request.source,
+        head=request.head,
     )
     request.progress("extend.step.act")
     archived = await archive_agreement(read.content, receipt, profile, job)
