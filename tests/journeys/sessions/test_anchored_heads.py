@@ -145,6 +145,22 @@ def test_the_head_stands_under_the_archive_timestamp_and_the_file_is_sound(place
     assert [one["intact"] for one in stamps] == [False]
 
 
+def test_a_prolonged_archive_holds_a_later_head(place: Path) -> None:
+    (first,) = heads_in_pdf((place / "hasil.pdf").read_bytes())
+    receipt = next(place.glob("*.receipt.json"))
+    options = ("--tsa", f"sandbox:{place / 'uji'}", "--trust", place / "uji/root.pem", "--offline",
+               "--receipt", receipt, "--passphrase-env", "RAHASIA")  # fmt: skip
+    ledger = ("--ledger", place / "buku.sqlite")
+    for name, more in (("lagi.pdf", ledger), ("tanpa.pdf", ())):
+        done = run("extend", place / "hasil.pdf", *options, *more, "-o", place / name)
+        assert done.exit_code == 0, done.output
+    assert heads_in_pdf((place / "tanpa.pdf").read_bytes()) == (first,)
+    heads = heads_in_pdf((place / "lagi.pdf").read_bytes())
+    assert (heads[0], len(heads)) == (first, 2)
+    assert heads[1].nomor > first.nomor
+    assert verify(place, "--receipt", place / "lagi.pdf").exit_code == 0
+
+
 def test_a_seal_beside_the_ledger_is_found_without_being_named(place: Path) -> None:
     done = run("ledger", "seal", "--settings", place / "pengaturan.yml", "--json")
     assert done.exit_code == 0, done.output

@@ -11,6 +11,8 @@ from pks_kit.errors import InputProblemsError, UsageError
 from pks_kit.inputs.settings_file import parse_settings
 from pks_kit.net.plain import PlainService, is_plain, plain_services
 from pks_kit.net.provider import ProviderClient
+from pks_kit.pipelines.signing.tools import SettingsArchive
+from pks_kit.pki.chains import Trust
 from pks_kit.pki.timestamp_http import HttpTimestamps
 from pks_kit.signing.services.csc.key import CscKey
 from pks_kit.signing.services.peruri.backend import PeruriBackend
@@ -90,6 +92,15 @@ def test_each_client_tells_the_written_exception(client: str) -> None:
 def test_loopback_and_tls_need_no_exception(client: str, url: str) -> None:
     for more in ({}, {"may_go_plain": True}):
         assert plain_services(CLIENTS[client](url, **more)) == ()
+
+
+def test_the_archive_of_the_settings_tells_it_too() -> None:
+    archive = SettingsArchive(
+        trust=Trust(roots=()),
+        timestamps=HttpTimestamps(url=f"{FAR}/?kunci=planted-5512", may_go_plain=True),
+        clock=lambda: NOW,
+    )
+    assert plain_services(archive) == (PlainService(FAR),)
 
 
 @pytest.mark.parametrize(
