@@ -134,6 +134,8 @@ def settings(path: Path) -> pks_kit.Reconciled:
         secret=lambda _origin, _name: pks_kit.Secret("rahasia"),
         clock=datetime.now,
     )
+    refused: type[pks_kit.LedgerError] = pks_kit.LedgerGuardsError
+    print(refused.exit_code)
     with tools.open_ledger() as ledger:
         seal: pks_kit.LedgerSealResult = pks_kit.ledger_seal(
             pks_kit.LedgerSealRequest(ledger=ledger, timestamps=tools.timestamps("tsa"))

@@ -334,6 +334,14 @@ def test_hostile_manifests(desk: Desk, packed: bytes, manifest: bytes) -> None:
     assert wrong(report) == {"bundle.manifest/invalid"}
 
 
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59+07:00"])
+def test_a_moment_at_which_nobody_judged(desk: Desk, packed: bytes, moment: str) -> None:
+    files = files_of(packed)
+    manifest = json.loads(files[bundle.MANIFEST]) | {"examined_at": moment}
+    files[bundle.MANIFEST] = json.dumps(manifest).encode()
+    assert wrong(desk.judge(again(files))) == {"bundle.manifest/invalid"}
+
+
 # --- every file in it, swapped by a careful forger ------------------------------------------
 
 

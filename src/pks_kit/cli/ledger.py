@@ -229,6 +229,8 @@ def _print_report(report: ChainReport) -> None:
     code = "ledger.chain_intact" if report.intact else "ledger.chain_not_intact"
     click.echo(say(code, count=report.count, faults=len(report.faults), head=head))
     for one in report.heads:
+        if one.agrees and one.source == "--head":
+            continue  # whoever typed it knows
         told = one.message.in_language(tongue)
         seal = f" ({one.seal.message.in_language(tongue)})" if one.seal else ""
         click.echo(visible(f"{told}{seal}"), err=one.agrees)

@@ -30,7 +30,6 @@ CONNECT_SECONDS = 10
 
 _WRITE = "pks_ledger_write"
 _LOCK = 0x504B534C  # "PKSL"
-_KEY_LOG_SINCE = 180000
 _UNMOVED = {
     "hostaddr": "",
     "options": "",
@@ -142,4 +141,5 @@ def _no_key_log() -> dict[str, str]:
     """Return the option that keeps session keys unwritten, where the library knows it."""
     from psycopg import pq
 
-    return {"sslkeylogfile": ""} if pq.version() >= _KEY_LOG_SINCE else {}
+    known = {one.keyword.decode("ascii") for one in pq.Conninfo.get_defaults()}
+    return {name: "" for name in ("sslkeylogfile",) if name in known}

@@ -45,6 +45,8 @@ if TYPE_CHECKING:
     from pks_kit.pipelines.verifying.ledger_lookup import LedgerToAsk
     from pks_kit.verification.report.pictures import Examined
 
+_OUR_YEARS = range(2000, 2200)
+"""Years in which this program may have run; the file is judged as of its own moment."""
 _MOST_TEXT = 32 << 20
 """Largest manifest, report or list of events in bytes."""
 
@@ -154,9 +156,10 @@ def _manifest(content: bytes) -> EvidenceManifest | None:
     if len(content) > _MOST_TEXT:
         return None
     try:
-        return EvidenceManifest.model_validate_json(content)
+        manifest = EvidenceManifest.model_validate_json(content)
     except (ValidationError, ValueError, RecursionError):
         return None
+    return manifest if manifest.examined_at.year in _OUR_YEARS else None
 
 
 def _hashes(files: Mapping[str, bytes], manifest: EvidenceManifest) -> Check:
