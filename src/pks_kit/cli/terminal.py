@@ -10,7 +10,11 @@ import click
 from pks_kit.messages import language_from_environment, lookup
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from rich.console import Console
+
+    from pks_kit.net.plain import PlainService
 
 
 def language() -> str:
@@ -33,6 +37,12 @@ def say(code: str, **params: Any) -> str:
 def tell_step(code: str) -> None:
     """Say on standard error which step begins."""
     click.echo(f"{say(code)} ...", err=True)
+
+
+def tell_plain(services: Iterable[PlainService]) -> None:
+    """Say on standard error which services got credentials without TLS, apart from the rest."""
+    for one in services:
+        click.echo(f"\n{one.message.in_language(language())}", err=True)
 
 
 def echo_json(value: Any) -> None:

@@ -9,11 +9,13 @@ from typing import Annotated
 
 from pydantic import Field
 
+from pks_kit.domain.ledger_head import AnchoredHead
 from pks_kit.domain.receipt import Receipt
 from pks_kit.errors import PksKitError, SigningError, UsageError
 from pks_kit.files import NamedFile
 from pks_kit.json_types import Moment, Ordinal, Sha256
 from pks_kit.limits import ANCHOR_FILE_BYTES, PDF_BYTES
+from pks_kit.net.plain import PlainService, plain_services
 from pks_kit.pipelines.requests.background import in_background, in_own_loop
 from pks_kit.pipelines.requests.checked import Request, verb
 from pks_kit.pipelines.requests.clock import Clock, moment, system_clock
@@ -42,6 +44,8 @@ class ExtendRequest(Request):
         source: Where to fetch revocation data; None for no network.
         receipt: Receipt with the hash of the issued file; None looks for
             ``<slug>.receipt.json`` beside the PDF, which must then be a path.
+        head: Head of the ledger that the document timestamp shall cover, as
+            ``SqlLedger.anchor`` gives it; None for none.
         progress: Called with the message code of each step before it starts.
         clock: Gives the present time, with a time zone.
     """
@@ -52,6 +56,7 @@ class ExtendRequest(Request):
     crls: Sequence[TextInput] = ()
     source: RevocationSource | None = None
     receipt: ReceiptInput | None = None
+    head: AnchoredHead | None = None
     progress: Callable[[str], None] = field(default=lambda _step: None)
     clock: Clock = system_clock
 
@@ -71,6 +76,7 @@ class ExtendResult:
         file: The PDF with validation data and document timestamp.
         sha256: Its hash.
         size: Its size in bytes.
+        without_tls: The authority, when what may be the key of an account went to it without TLS.
     """
 
     field: str
@@ -83,6 +89,7 @@ class ExtendResult:
     file: Annotated[NamedFile, Field(alias="output")]
     sha256: Sha256
     size: Ordinal
+    without_tls: tuple[PlainService, ...] = ()
 
 
 @verb
@@ -114,6 +121,7 @@ async def _extend(request: ExtendRequest) -> ExtendResult:
         timestamps=request.timestamps,
         now=moment(request.clock),
         source=request.source,
+        head=request.head,
     )
     request.progress("extend.step.act")
     archived = await archive_agreement(read.content, receipt, profile, job)
@@ -128,6 +136,7 @@ async def _extend(request: ExtendRequest) -> ExtendResult:
         file=NamedFile(f"{receipt.slug}-arsip.pdf", archived.pdf),
         sha256=hashlib.sha256(archived.pdf).hexdigest(),
         size=len(archived.pdf),
+        without_tls=plain_services(request.timestamps),
     )
 
 

@@ -13,6 +13,7 @@ from datetime import datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+from pks_kit.domain.ledger_head import PDF_ENTRY
 from pks_kit.errors import InputError, SigningError
 from pks_kit.limits import PDF_BYTES
 from pks_kit.pdf.layout import check_room, open_sound
@@ -28,6 +29,7 @@ from pks_kit.signing.archive.dss import add_to_store
 from pks_kit.signing.step.sign_field import DIGEST, RESERVED_BYTES, signature_only_writer
 
 if TYPE_CHECKING:
+    from pks_kit.domain.ledger_head import AnchoredHead
     from pks_kit.pki.revocation_http import RevocationSource
     from pks_kit.signing.ports import TimeStamperSource
 
@@ -44,12 +46,14 @@ class ArchiveJob:
         timestamps: Authority of the document timestamp.
         now: Present time.
         source: Where to fetch revocation data; None for no network.
+        head: Head of the ledger that the document timestamp shall cover; None for none.
     """
 
     trust: Trust
     timestamps: TimeStamperSource
     now: datetime
     source: RevocationSource | None = None
+    head: AnchoredHead | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,24 +222,40 @@ async def _timestamped(pdf: bytes, job: ArchiveJob) -> bytes:
     from pyhanko.pdf_utils.misc import PdfError
     from pyhanko.sign.fields import enumerate_sig_fields
     from pyhanko.sign.general import SigningError as PyHankoSigningError
-    from pyhanko.sign.signers import PdfTimeStamper
 
     writer = signature_only_writer(pdf)
     taken = {str(name) for name, _, _ in enumerate_sig_fields(writer)}
     number = next(n for n in range(1, len(taken) + 2) if f"{FIELD_PREFIX}{n}" not in taken)
-    stamper = PdfTimeStamper(
-        job.timestamps.timestamper(),
-        field_name=f"{FIELD_PREFIX}{number}",
-        readable_field_name="Stempel waktu arsip",
-    )
     output = BytesIO()
     try:
-        await stamper.async_timestamp_pdf(
-            writer, DIGEST, bytes_reserved=2 * RESERVED_BYTES, output=output
-        )
+        await _stamp(writer, f"{FIELD_PREFIX}{number}", job, output)
     except (PdfError, PyHankoSigningError) as error:
         raise SigningError("signing.failed", reason=str(error)[:200]) from error
     return output.getvalue()
+
+
+async def _stamp(writer: Any, field: str, job: ArchiveJob, output: BytesIO) -> None:
+    """Add a field and write its document timestamp, over the head of the ledger too.
+
+    pyHanko's ``PdfTimeStamper`` makes the dictionary itself and lets nothing be added to it.
+    """
+    from pyhanko.pdf_utils.generic import pdf_string
+    from pyhanko.sign.fields import SigFieldSpec
+    from pyhanko.sign.signers.cms_embedder import PdfCMSEmbedder, SigIOSetup, SigObjSetup
+    from pyhanko.sign.signers.pdf_byterange import DocumentTimestamp
+
+    made: Any = DocumentTimestamp
+    stamp = made(bytes_reserved=2 * RESERVED_BYTES)
+    if job.head is not None:
+        stamp[PDF_ENTRY] = pdf_string(str(job.head))
+    spec = SigFieldSpec(sig_field_name=field, readable_field_name="Stempel waktu arsip")
+    embedder: Any = PdfCMSEmbedder(new_field_spec=spec)
+    writing = embedder.write_cms(field_name=field, writer=writer, existing_fields_only=False)
+    next(writing)
+    writing.send(SigObjSetup(sig_placeholder=stamp))
+    prepared, _ = writing.send(SigIOSetup(md_algorithm=DIGEST, in_place=False, output=output))
+    token = await job.timestamps.timestamper().async_timestamp(prepared.document_digest, DIGEST)
+    writing.send(token)
 
 
 async def _with_own_material(pdf: bytes, job: ArchiveJob) -> bytes:
