@@ -44,10 +44,10 @@ def cover_command(
     agreement itself stays untouched.
     """
     with errors_to_exit(as_json=as_json):
-        from pks_kit.files import refuse_over_input, write_atomic
+        from pks_kit.files import check_output, write_atomic
         from pks_kit.pipelines.cover import CoverRequest, cover
 
-        refuse_over_input(output, pdf, *([receipt] if receipt else []))
+        check_output(output, pdf, *([receipt] if receipt else []))
         refuse_existing(output, "cover.exists", force=force)
         result = cover(
             CoverRequest(

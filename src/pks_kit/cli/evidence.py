@@ -55,12 +55,12 @@ def evidence_command(
     """
     with errors_to_exit(as_json=as_json):
         from pks_kit.errors import InputError
-        from pks_kit.files import holds_other, refuse_over_input, write_atomic
+        from pks_kit.files import check_output, holds_other, write_atomic
         from pks_kit.pipelines.evidence import EvidenceRequest
         from pks_kit.pipelines.evidence import evidence as make_evidence
         from pks_kit.verification.report.headline import headline
 
-        refuse_over_input(output, pdf, issued, receipt, *trust)
+        check_output(output, pdf, issued, receipt, *trust)
         with ledger.open_if_given(sessions) as opened:
             made = make_evidence(
                 EvidenceRequest(

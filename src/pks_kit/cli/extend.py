@@ -51,7 +51,7 @@ def extend_command(
     """
     with errors_to_exit(as_json=as_json):
         from pks_kit.cli.sign import now, sandbox_folder, timestamps
-        from pks_kit.files import refuse_over_input, write_atomic
+        from pks_kit.files import check_output, write_atomic
         from pks_kit.pipelines.extend import ExtendRequest, extend
         from pks_kit.pki.revocation_http import HttpRevocation
         from pks_kit.signing.sandbox.authority import CRL_FILES
@@ -60,7 +60,7 @@ def extend_command(
         own = [folder / name for name in CRL_FILES] if folder else []
         crls = (*crl, *(path for path in own if path.is_file()))
         stamps = timestamps(tsa, passphrase)
-        refuse_over_input(output, pdf, *trust, *crls, *([receipt] if receipt else []))
+        check_output(output, pdf, *trust, *crls, *([receipt] if receipt else []))
         refuse_existing(output, "sign.exists", force=force)
         result = extend(
             ExtendRequest(

@@ -208,6 +208,6 @@ def _print_report(report: ChainReport) -> None:
 
 
 def _refuse_over_ledger(output: Path, shown: str) -> None:
-    from pks_kit.files import refuse_over_input
+    from pks_kit.files import check_output
 
-    refuse_over_input(output, Path(shown))
+    check_output(output, Path(shown))

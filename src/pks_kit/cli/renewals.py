@@ -131,10 +131,10 @@ def renew_command(
     left for a person to fill.
     """
     with errors_to_exit(as_json=as_json):
-        from pks_kit.files import refuse_over_input
+        from pks_kit.files import check_output
         from pks_kit.pipelines.renew import RenewRequest, renew
 
-        refuse_over_input(output, old)
+        check_output(output, old)
         result = renew(
             RenewRequest(source=old, mulai=mulai.date(), selesai=selesai.date(), versi=versi)
         )

@@ -51,10 +51,10 @@ def sign_all_command(
     money are written into the ledger before they are bought, and are never bought twice.
     """
     with errors_to_exit(as_json=as_json), closed_memory():
-        from pks_kit.files import refuse_over_input
+        from pks_kit.files import check_output
         from pks_kit.pipelines.sign_all import SessionRequest, sign_all
 
-        refuse_over_input(output, pdf, *([receipt] if receipt else []))
+        check_output(output, pdf, *([receipt] if receipt else []))
         place = workplace(settings)
         wanted = ("pihak_kesatu", "pihak_kedua") if pihak == "semua" else (f"pihak_{pihak}",)
         tools = {role: tool for role, tool in place.tools().items() if role in wanted}

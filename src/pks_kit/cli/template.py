@@ -130,9 +130,11 @@ def diff_command(
 ) -> None:
     """Compare two versions clause by clause / bandingkan dua versi."""
     with errors_to_exit(as_json=as_json):
-        from pks_kit.files import write_atomic
+        from pks_kit.files import check_output, write_atomic
         from pks_kit.pipelines.template import TemplateDiffRequest, template_diff
 
+        if html_path:
+            check_output(html_path, *([data] if data else []))
         result = template_diff(
             TemplateDiffRequest(
                 old=old,

@@ -103,12 +103,12 @@ def verify_command(
         default_pool(
             bubblewrap=bubblewrap
         ).start()  # loads its libraries while this process loads ours
-        from pks_kit.files import refuse_over_input, write_atomic
+        from pks_kit.files import check_output, write_atomic
         from pks_kit.pipelines.verify import VerifyRequest, verify
 
         if html is not None:
             read = (pdf, issued, receipt, *trust)
-            refuse_over_input(html, *(path for path in read if path))
+            check_output(html, *(path for path in read if path))
         limits = _limits(seconds, memory)
         with ledger.open_if_given(sessions) as opened:
             result = verify(

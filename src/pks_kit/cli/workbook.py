@@ -38,10 +38,11 @@ def workbook_group() -> None:
 def new_command(output: Path, contoh: bool, force: bool) -> None:
     """Write an empty workbook with notes and drop-downs / buat buku kerja kosong."""
     with errors_to_exit(as_json=False):
-        from pks_kit.files import write_atomic
+        from pks_kit.files import check_output, write_atomic
         from pks_kit.pipelines.workbook import WorkbookNewRequest, workbook_new
 
         _refuse_output(output, ".xlsx", force=force)
+        check_output(output)
         made = workbook_new(WorkbookNewRequest(samples=contoh))
         write_atomic(output, made.file.content)
         click.echo(say("workbook.written", file=str(output), count=made.facilities))
@@ -55,11 +56,11 @@ def new_command(output: Path, contoh: bool, force: bool) -> None:
 def csv_out_command(source: Path, output: Path, kunci: str | None, force: bool) -> None:
     """Write the HFIS form of one agreement as CSV / tulis formulir HFIS sebagai CSV."""
     with errors_to_exit(as_json=False):
-        from pks_kit.files import refuse_over_input, write_atomic
+        from pks_kit.files import check_output, write_atomic
         from pks_kit.pipelines.workbook_csv import WorkbookCsvOutRequest, workbook_csv_out
 
         _refuse_output(output, ".csv", force=force)
-        refuse_over_input(output, source)
+        check_output(output, source)
         made = workbook_csv_out(WorkbookCsvOutRequest(source=source, key=kunci))
         write_atomic(output, made.file.content)
         click.echo(str(output))
@@ -73,10 +74,10 @@ def csv_out_command(source: Path, output: Path, kunci: str | None, force: bool) 
 def csv_in_command(form: Path, base: Path, output: Path, force: bool) -> None:
     """Put the values of an HFIS form into contract data / isi data dari formulir HFIS."""
     with errors_to_exit(as_json=False):
-        from pks_kit.files import refuse_over_input, write_atomic
+        from pks_kit.files import check_output, write_atomic
         from pks_kit.pipelines.workbook_csv import WorkbookCsvInRequest, workbook_csv_in
 
-        refuse_over_input(output, form)
+        check_output(output, form)
         refuse_existing(output, "workbook.exists", force=force)
         updated = workbook_csv_in(WorkbookCsvInRequest(form=form, base=base))
         write_atomic(output, updated.file.content)
