@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from pks_kit.cli.output import errors_to_exit
-from pks_kit.cli.terminal import echo_json, say, tell_step
+from pks_kit.cli.terminal import echo, echo_json, say, tell_step
 from pks_kit.cli.writing import refuse_existing
 from pks_kit.json_form import to_json
 
@@ -63,8 +63,8 @@ def cover_command(
         if as_json:
             echo_json(to_json(result) | {"output": str(output)})
             return
-        click.echo(str(output))
-        click.echo(
+        echo(str(output))
+        echo(
             say(
                 "cover.done",
                 pages=result.pages,
@@ -74,6 +74,6 @@ def cover_command(
             )
         )
         if result.sertakan:
-            click.echo(say("cover.done.print_copy"), err=True)
+            echo(say("cover.done.print_copy"), err=True)
         if result.is_uji:
-            click.echo(say("sign.done.test"), err=True)
+            echo(say("sign.done.test"), err=True)

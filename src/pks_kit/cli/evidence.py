@@ -10,7 +10,7 @@ import click
 
 from pks_kit.cli.ledger_options import LedgerChoice, ledger_options
 from pks_kit.cli.output import errors_to_exit
-from pks_kit.cli.terminal import echo_json, language, say
+from pks_kit.cli.terminal import echo, echo_json, language, say
 from pks_kit.json_form import to_json
 
 _FILE = click.Path(path_type=Path)
@@ -80,6 +80,6 @@ def evidence_command(
         if as_json:
             echo_json(to_json(made) | {"file": str(output)})
         else:
-            click.echo(headline(made.report).in_language(language()))
-            click.echo(say("evidence.written", file=str(output), sha256=made.sha256))
+            echo(headline(made.report).in_language(language()))
+            echo(say("evidence.written", file=str(output), sha256=made.sha256))
     sys.exit(made.report.exit_code)

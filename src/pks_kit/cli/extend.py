@@ -9,7 +9,7 @@ import click
 
 from pks_kit.cli.output import errors_to_exit
 from pks_kit.cli.passphrase import Passphrase, passphrase_options
-from pks_kit.cli.terminal import echo_json, say, tell_step
+from pks_kit.cli.terminal import echo, echo_json, say, tell_step
 from pks_kit.cli.writing import refuse_existing
 from pks_kit.json_form import to_json
 
@@ -84,10 +84,10 @@ def extend_command(
 
 def _show(result: ExtendResult, output: Path) -> None:
     count = len(result.signatures)
-    click.echo(say("extend.done", count=count, authority=result.authority, time=result.time))
-    click.echo(str(output))
+    echo(say("extend.done", count=count, authority=result.authority, time=result.time))
+    echo(str(output))
     if result.is_uji:
-        click.echo(say("sign.done.test"), err=True)
+        echo(say("sign.done.test"), err=True)
     if result.previous_until is not None:
-        click.echo(say("extend.done.previous", until=result.previous_until))
-    click.echo(say("extend.done.until", until=result.until))
+        echo(say("extend.done.previous", until=result.previous_until))
+    echo(say("extend.done.until", until=result.until))

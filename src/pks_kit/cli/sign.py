@@ -10,7 +10,7 @@ import click
 
 from pks_kit.cli.output import errors_to_exit
 from pks_kit.cli.passphrase import Passphrase, passphrase_options
-from pks_kit.cli.terminal import echo_json, say, tell_step
+from pks_kit.cli.terminal import echo, echo_json, say, tell_step
 from pks_kit.cli.writing import refuse_existing, refuse_replacing_no_pdf, write_sandbox
 from pks_kit.errors import UsageError
 from pks_kit.json_form import to_json
@@ -148,8 +148,8 @@ def sandbox_init(
             echo_json(to_json(SandboxWritten(files=tuple(files))))
             return
         for path in files:
-            click.echo(str(path))
-        click.echo(say("sandbox.made"), err=True)
+            echo(str(path))
+        echo(say("sandbox.made"), err=True)
 
 
 def now() -> datetime:
@@ -236,15 +236,13 @@ def _meterai(name: str, passphrase: Passphrase) -> MeteraiProvider:
 
 def _show(result: SignResult, output: Path) -> None:
     done = "sign.done.meterai" if result.sn else "sign.done.tanda_tangan"
-    click.echo(
-        say(done, place=result.place, signer=result.signer, sn=result.sn or "", time=result.time)
-    )
-    click.echo(str(output))
+    echo(say(done, place=result.place, signer=result.signer, sn=result.sn or "", time=result.time))
+    echo(str(output))
     if result.is_uji:
-        click.echo(say("sign.done.test"), err=True)
+        echo(say("sign.done.test"), err=True)
     if result.skew_seconds is not None:
-        click.echo(say("sign.done.skew", seconds=result.skew_seconds), err=True)
+        echo(say("sign.done.skew", seconds=result.skew_seconds), err=True)
     if result.next:
-        click.echo(say("sign.done.next", steps=", ".join(result.next)))
+        echo(say("sign.done.next", steps=", ".join(result.next)))
     else:
-        click.echo(say("sign.done.complete"))
+        echo(say("sign.done.complete"))

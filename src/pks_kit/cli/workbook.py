@@ -11,7 +11,7 @@ import click
 
 from pks_kit.cli.findings import LEVELS, finding_lines
 from pks_kit.cli.output import errors_to_exit
-from pks_kit.cli.terminal import echo_json, language, say, visible
+from pks_kit.cli.terminal import echo, echo_json, language, say, visible
 from pks_kit.cli.writing import refuse_existing, write_issued
 from pks_kit.errors import PksKitError, UsageError
 from pks_kit.files import NamedFile
@@ -45,7 +45,7 @@ def new_command(output: Path, contoh: bool, force: bool) -> None:
         check_output(output)
         made = workbook_new(WorkbookNewRequest(samples=contoh))
         write_atomic(output, made.file.content)
-        click.echo(say("workbook.written", file=str(output), count=made.facilities))
+        echo(say("workbook.written", file=str(output), count=made.facilities))
 
 
 @workbook_group.command("csv-out")
@@ -63,7 +63,7 @@ def csv_out_command(source: Path, output: Path, kunci: str | None, force: bool) 
         check_output(output, source)
         made = workbook_csv_out(WorkbookCsvOutRequest(source=source, key=kunci))
         write_atomic(output, made.file.content)
-        click.echo(str(output))
+        echo(str(output))
 
 
 @workbook_group.command("csv-in")
@@ -81,10 +81,10 @@ def csv_in_command(form: Path, base: Path, output: Path, force: bool) -> None:
         refuse_existing(output, "workbook.exists", force=force)
         updated = workbook_csv_in(WorkbookCsvInRequest(form=form, base=base))
         write_atomic(output, updated.file.content)
-        click.echo(say("form.updated", changed=len(updated.changed), file=str(output)))
+        echo(say("form.updated", changed=len(updated.changed), file=str(output)))
         if updated.remaining:
             count = len(updated.remaining)
-            click.echo(say("form.remaining", count=count, file=str(output)), err=True)
+            echo(say("form.remaining", count=count, file=str(output)), err=True)
 
 
 def _refuse_output(output: Path, suffix: str, *, force: bool) -> None:
@@ -102,7 +102,7 @@ def check_workbook(source: Path, as_of: date | None, *, as_json: bool) -> int:
         echo_json(to_json(result))
         return result.exit_code
     if result.problems:
-        click.echo(say("workbook.check.book"), err=True)
+        echo(say("workbook.check.book"), err=True)
         for problem in result.problems:
             _tell(_problem_line(problem))
     for checked in result.facilities:
@@ -153,7 +153,7 @@ def _print_error(error: PksKitError) -> None:
 
 
 def _tell(words: str) -> None:
-    click.echo(visible(words), err=True)
+    echo(visible(words), err=True)
 
 
 def draft_workbook(
@@ -203,9 +203,9 @@ def _print_drafted(one: FacilityDraft, paths: dict[str, Path]) -> None:
     if one.result is not None:
         pages = one.result.pages
         known = say("workbook.draft.done", name=one.facility.name, pages=pages)
-        click.echo(known if pages else one.facility.name)
+        echo(known if pages else one.facility.name)
         for name, path in paths.items():
-            click.echo(f"  {name}: {path}")
+            echo(f"  {name}: {path}")
         return
     _tell(say("workbook.draft.failed", name=one.facility.name))
     if one.error is not None:

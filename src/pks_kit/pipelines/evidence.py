@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -34,6 +33,7 @@ from pks_kit.verification.limits import Limits
 from pks_kit.verification.report.headline import headline
 from pks_kit.verification.report.html import html_report
 from pks_kit.verification.report.verdict import Status, VerifyReport
+from pks_kit.visible_text import json_text
 
 if TYPE_CHECKING:
     from pks_kit.ledger.stored import StoredEvent
@@ -161,7 +161,7 @@ evidence_async = in_background(evidence)
 
 
 def _report_bytes(report: VerifyReport) -> bytes:
-    text = json.dumps(to_json(report), ensure_ascii=False, sort_keys=True, indent=2)
+    text = json_text(to_json(report))
     return text.encode() + b"\n"
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from pks_kit.domain.rect import Rect
-from pks_kit.json_types import HexBytes, Ordinal
+from pks_kit.json_types import HexBytes, Name, Ordinal
 from pks_kit.pdf.parsing import ParserFailure, guarded
 from pks_kit.verification.report.changes import states
 
@@ -47,7 +47,7 @@ class Picture:
     png: HexBytes
     width: Ordinal
     height: Ordinal
-    fields: tuple[str, ...]
+    fields: tuple[Name, ...]
     kind: PictureKind = "page"
     change: str = ""
 

@@ -13,13 +13,14 @@ from dataclasses import dataclass, replace
 from dataclasses import field as attribute
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, PlainSerializer
 
 from pks_kit.json_form import from_json
 from pks_kit.json_types import (
     IF_KNOWN,
     Count,
     EmptyAsNull,
+    Name,
     Number,
     Ordinal,
     Sha256,
@@ -27,6 +28,7 @@ from pks_kit.json_types import (
 )
 from pks_kit.messages import BothLanguages, Message, lookup
 from pks_kit.verification.report.details import Details
+from pks_kit.visible_text import short_name
 
 Status = Literal["passed", "indeterminate", "failed"]
 Proof = Literal["cryptographic", "file", "visual"]
@@ -34,7 +36,16 @@ SignatureKind = Literal["signature", "meterai", "timestamp"]
 Revocation = Literal["not_revoked", "revoked", "unknown"]
 Modification = Literal["none", "lta_updates", "form_filling", "annotations", "other", "unknown"]
 RevisionKind = Literal["base", "signature", "meterai", "timestamp", "dss", "unexpected"]
-Params = Mapping[str, str | int | None]
+Params = Annotated[
+    Mapping[str, str | int | None],
+    PlainSerializer(
+        lambda params: {
+            key: short_name(value) if isinstance(value, str) else value
+            for key, value in params.items()
+        },
+        return_type=dict[str, str | int | None],
+    ),
+]
 
 _AREAS = "bundle|file|content|policy|issued|signature|meterai|parties|render|paper"
 _WEIGHT: dict[str, int] = {"passed": 0, "indeterminate": 1, "failed": 2}
@@ -70,7 +81,7 @@ class Check:
     status: Status
     evidence: Proof
     params: Params = attribute(default_factory=dict)
-    field: Annotated[str | None, IF_KNOWN] = None
+    field: Annotated[Name | None, IF_KNOWN] = None
     page: Annotated[Ordinal | None, IF_KNOWN] = None
     details: Details = attribute(default_factory=Details)
 
@@ -142,21 +153,21 @@ class SignatureReport:
         time_revocation: The same of the chain of its timestamp; None without a timestamp.
     """
 
-    field: str
+    field: Name
     kind: SignatureKind
     role: str = ""
-    place: str = ""
-    signer: str = ""
-    issuer: str = ""
+    place: Name = ""
+    signer: Name = ""
+    issuer: Name = ""
     certificate_serial: Annotated[str, Field(pattern=r"^-?[0-9]*$")] = ""
-    serial_number: str = ""
+    serial_number: Name = ""
     time: str | None = None
     claimed_time: str | None = None
     intact: bool | None = None
     coverage: Literal["entire_file", "entire_revision", "partial", "unknown"] = "unknown"
     modification: Modification = "unknown"
     trusted: bool | None = None
-    anchor: str = ""
+    anchor: Name = ""
     test_authority: bool = False
     revision: Count | None = None
     page: Ordinal | None = None
@@ -183,7 +194,7 @@ class RevisionReport:
     start: Count
     end: Ordinal
     kind: RevisionKind
-    field: str = ""
+    field: Name = ""
     added: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
 
