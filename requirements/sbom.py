@@ -67,14 +67,14 @@ def _library(name: str, version: str, hashes: list[str]) -> Component:
         raise ValueError(f"{name} {version} is pinned, {installed['Version']} is installed")
     part = _component(name, version, ComponentType.LIBRARY, _licence(installed))
     part.description = installed["Summary"]
-    # One reference for each wheel: the installer takes the one that fits the machine.
+    # One reference with the hashes of all wheels, of which the installer takes the one that fits:
+    # the validator needs long for every address.
     part.external_references = [
         ExternalReference(
             type=ExternalReferenceType.DISTRIBUTION,
-            url=XsUri(f"pkg:pypi/{name}@{version}?checksum={one}"),
-            hashes=[HashTypeFactory().from_composite_str(one)],
+            url=XsUri(f"pkg:pypi/{name}@{version}"),
+            hashes=[HashTypeFactory().from_composite_str(one) for one in sorted(hashes)],
         )
-        for one in sorted(hashes)
     ]
     return part
 
