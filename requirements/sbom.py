@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import sys
 import tomllib
+from collections.abc import Iterable
 from importlib import metadata
 from pathlib import Path
 
@@ -52,8 +53,10 @@ def bill_of_materials(project: Path, pinned: Path) -> str:
     bom.metadata.timestamp = None  # type: ignore[assignment]
     bom.serial_number = None  # type: ignore[assignment]
     bom.register_dependency(root, _needed(told["dependencies"], parts))
+    told_by = {name: metadata.requires(name) or [] for name in parts}
+    extras = _extras([told["dependencies"], *told_by.values()])
     for name, part in parts.items():
-        bom.register_dependency(part, _needed(metadata.requires(name) or [], parts))
+        bom.register_dependency(part, _needed(told_by[name], parts, extras.get(name, set())))
     text = JsonV1Dot6(bom).output_as_string(indent=2)
     wrong = JsonStrictValidator(SchemaVersion.V1_6).validate_str(text)
     if wrong is not None:
@@ -101,12 +104,25 @@ def _licence(installed: metadata.PackageMetadata) -> str:
     return ", ".join(sorted(names)) or (told if "\n" not in told else "")
 
 
-def _needed(requirements: list[str], parts: dict[str, Component]) -> list[Component]:
-    """Return the pinned parts that requirements name without an extra."""
-    asked = [Requirement(one) for one in requirements]
-    plain = [one for one in asked if "extra" not in str(one.marker or "")]
-    names = sorted({canonicalize_name(one.name) for one in plain})
-    return [parts[name] for name in names if name in parts]
+def _extras(told: list[list[str]]) -> dict[str, set[str]]:
+    """Return the extras that anybody asks of each library."""
+    found: dict[str, set[str]] = {}
+    for one in (Requirement(text) for several in told for text in several):
+        found.setdefault(canonicalize_name(one.name), set()).update(one.extras)
+    return found
+
+
+def _needed(
+    requirements: list[str], parts: dict[str, Component], extras: Iterable[str] = ()
+) -> list[Component]:
+    """Return the pinned parts that requirements name, outside extras or in one that is asked."""
+    names = {
+        canonicalize_name(one.name)
+        for one in (Requirement(text) for text in requirements)
+        if "extra" not in str(one.marker or "")
+        or any(one.marker and one.marker.evaluate({"extra": extra}) for extra in extras)
+    }
+    return [parts[name] for name in sorted(names) if name in parts]
 
 
 if __name__ == "__main__":
