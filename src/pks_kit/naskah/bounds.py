@@ -22,9 +22,9 @@ from jinja2.runtime import LoopContext
 
 from pks_kit.naskah.source_text import TemplateFault
 
-MAX_STEPS = 20_000
+MAX_STEPS = 24_000
 """Steps of all loops of one rendering; the largest part of an agreement has some hundreds."""
-MAX_WEIGHT = 20_000
+MAX_WEIGHT = 24_000
 """Letters and items of one value, those inside it counted as often as they would be printed."""
 MAX_RANGE = 500
 """Numbers of ``range()``, and groups or rows that ``slice`` and ``batch`` may fill."""
