@@ -1,10 +1,12 @@
 # Two commands for everybody: `make demo` and `make test`. Both do their own set-up.
 PYTHON ?= python3
+# Every library comes as a wheel with a known hash: nothing that was fetched runs while it is installed.
+INSTALL := python -m pip install -q --disable-pip-version-check --only-binary :all: --require-hashes
 VENV := .venv
 BIN := $(VENV)/bin
 DEMO_OUT ?= keluaran/demo
 
-.PHONY: help demo quick test prove check fuzz bench setup setup-dev system system-dev format docs requirements clean
+.PHONY: help demo quick test prove check fuzz bench setup setup-dev system system-dev format docs sbom requirements clean
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
@@ -50,12 +52,18 @@ bench: setup-dev
 docs: setup-dev
 	@$(BIN)/python docs/generate.py
 
-## make requirements   pin the libraries again, with hashes and without index addresses
+## make sbom    write dist/pks-kit.cdx.json: every pinned library of the product, as CycloneDX
+sbom: setup-dev
+	@$(BIN)/python requirements/sbom.py dist/pks-kit.cdx.json
+	@echo dist/pks-kit.cdx.json
+
+## make requirements   pin the libraries again, with hashes, wheels only, and without index addresses; UPGRADE= keeps what is pinned
+UPGRADE ?= --upgrade
 requirements: setup-dev
-	@$(BIN)/python -m pip install -q --disable-pip-version-check uv
 	@for name in build:requirements/build.in: runtime:pyproject.toml: dev:pyproject.toml:--group=dev; do \
 		file=$${name%%:*}; rest=$${name#*:}; source=$${rest%%:*}; group=$${rest#*:}; \
-		$(BIN)/uv pip compile -q --upgrade --generate-hashes --no-strip-markers --no-emit-index-url --python-version 3.11 \
+		$(BIN)/uv pip compile -q $(UPGRADE) --generate-hashes --no-strip-markers --no-emit-index-url --python-version 3.11 \
+			--only-binary :all: --emit-build-options \
 			--custom-compile-command "make requirements" $$group $$source -o requirements/$$file.txt || exit 1; done
 
 format: setup-dev
@@ -71,17 +79,17 @@ system:
 system-dev:
 	@sh .ci/system-packages test
 
-$(VENV)/.runtime: requirements/runtime.txt pyproject.toml
+$(VENV)/.runtime: requirements/build.txt requirements/runtime.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "pks-kit needs Python 3.11 or newer")'
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "Installing the pinned libraries into $(VENV) ..."
-	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/build.txt
-	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/runtime.txt
+	@$(BIN)/$(INSTALL) -r requirements/build.txt
+	@$(BIN)/$(INSTALL) -r requirements/runtime.txt
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.runtime requirements/dev.txt
-	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@$(BIN)/$(INSTALL) -r requirements/dev.txt
 	@touch $@
 
 clean:

@@ -1,10 +1,18 @@
-"""Read hostile files within limits and write results so that no half file is ever seen."""
+"""Read hostile files within limits and write results so that no half file is ever seen.
+
+What is written holds personal data, or will when it is filled in, unless its writer says otherwise;
+so only its owner may read it (0600, and 0700 for folders made for it). The rest, such as
+certificates, gets the mode that the user's umask leaves.
+Windows has no such modes: there the rights of the folder decide.
+"""
 
 from __future__ import annotations
 
 import errno
 import os
-import tempfile
+import secrets
+import shlex
+import stat
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -25,10 +33,13 @@ class NamedFile(HasJsonForm):
     Attributes:
         name: A name without a folder.
         content: All bytes.
+        private: Whether it holds personal data or a key; then nobody but its owner may read what
+            :meth:`save` writes.
     """
 
     name: str
     content: bytes = field(repr=False)
+    private: bool = True
 
     def json_form(self) -> str:
         """Return the name."""
@@ -48,7 +59,7 @@ class NamedFile(HasJsonForm):
         path = folder / self.name
         if not replace and holds_other(path, self.content):
             raise UsageError("file.exists", file=str(path))
-        write_atomic(path, self.content)
+        write_atomic(path, self.content, private=self.private)
         return path
 
 
@@ -66,12 +77,27 @@ def read_limited(path: Path, limit_bytes: int) -> bytes:
         InputError: ``file.not_found``, ``file.not_regular``, ``file.too_large`` or
             ``file.unreadable``.
     """
+    return _read(path, limit_bytes, is_secret=False)
+
+
+def read_secret(path: Path, limit_bytes: int) -> bytes:
+    """Return the content of a file that holds a key or a secret, if it is closed to others.
+
+    Raises:
+        InputError: As :func:`read_limited`, and :func:`refuse_open_secret`.
+    """
+    return _read(path, limit_bytes, is_secret=True)
+
+
+def _read(path: Path, limit_bytes: int, *, is_secret: bool) -> bytes:
     try:
         if not path.exists():
             raise InputError("file.not_found", file=str(path))
         if not path.is_file():
             raise InputError("file.not_regular", file=str(path))
         with path.open("rb") as stream:
+            if is_secret:
+                refuse_open_secret(stream.fileno(), str(path))
             content = stream.read(limit_bytes + 1)
     except OSError as error:
         raise InputError("file.unreadable", file=str(path), reason=error.strerror) from error
@@ -80,19 +106,46 @@ def read_limited(path: Path, limit_bytes: int) -> bytes:
     return content
 
 
-def refuse_over_input(output: Path, *inputs: Path) -> None:
-    """Refuse a result that would replace a file it is made from.
+def refuse_open_secret(handle: int, name: str) -> None:
+    """Refuse a file with a secret that its group or others may read, change or run.
+
+    Pipes and terminals pass: nobody can open them later. Windows passes, because its modes say
+    nothing about who may read; there the rights of the folder decide.
+
+    Args:
+        handle: The open file; looked at itself, so that no other file can take its name between.
+        name: Path for messages, or what stands for it.
 
     Raises:
-        UsageError: ``file.over_input``.
-        InputError: ``file.unwritable`` when the path cannot be followed (a loop of links, a name
-            that is too long).
+        InputError: ``file.secret_open`` with the command that mends it.
+        OSError: The file cannot be looked at.
+    """
+    state = os.fstat(handle)
+    if os.name == "posix" and stat.S_ISREG(state.st_mode) and state.st_mode & 0o077:
+        mode = f"{stat.S_IMODE(state.st_mode):04o}"
+        raise InputError("file.secret_open", file=name, mode=mode, command=_closing(name))
+
+
+def _closing(name: str) -> str:
+    return f"chmod 600 {shlex.quote(name)}"
+
+
+def check_output(output: Path, *inputs: Path) -> None:
+    """Refuse a file as a result before any work is done for it.
+
+    Raises:
+        UsageError: ``file.over_input`` when it would replace a file it is made from.
+        InputError: ``file.no_folder`` when its folder is not there: a folder is made only where
+            one is named, never for a slip in the name of a file; ``file.unwritable`` when the path
+            cannot be followed (a loop of links, a name that is too long).
     """
     try:
         target = output.resolve()
         output.exists()
         if any(target == source.resolve() for source in inputs):
             raise UsageError("file.over_input", file=str(output))
+        if not output.parent.is_dir():
+            raise InputError("file.no_folder", file=str(output), folder=str(output.parent))
     except (OSError, RuntimeError) as error:  # RuntimeError: a loop, up to Python 3.12
         reason = getattr(error, "strerror", None) or "symlink loop"
         raise InputError("file.unwritable", file=str(output), reason=reason) from error
@@ -118,26 +171,32 @@ def holds_other(path: Path, content: bytes) -> bool:
         raise InputError("file.unreadable", file=str(path), reason=error.strerror) from error
 
 
-def write_atomic(path: Path, content: bytes, *, private: bool = False) -> None:
+def write_atomic(
+    path: Path, content: bytes, *, private: bool = True, read_only: bool = False
+) -> None:
     """Write ``content`` to a temporary file beside ``path``, flush it to disk, then rename.
 
     Args:
         path: The file; its folder is made when missing.
         content: All of it.
         private: Nobody but the owner may read it, not even while it is written.
+        read_only: Nobody may change it once it stands.
 
     Raises:
         InputError: ``file.unwritable`` when the folder or file cannot be written.
     """
-    write_together({path: content}, private=private)
+    write_together({path: content}, private=private, read_only=read_only)
 
 
-def write_together(contents: Mapping[Path, bytes], *, private: bool = False) -> None:
+def write_together(
+    contents: Mapping[Path, bytes], *, private: bool = True, read_only: bool = False
+) -> None:
     """Write files that belong together: none takes its name before all are on the disk.
 
     Args:
         contents: What to write where.
         private: As for :func:`write_atomic`.
+        read_only: As for :func:`write_atomic`.
 
     Raises:
         InputError: ``file.unwritable`` when a folder or file cannot be written.
@@ -148,15 +207,11 @@ def write_together(contents: Mapping[Path, bytes], *, private: bool = False) -> 
         for path, content in contents.items():
             if path.is_dir():
                 raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-            path.parent.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(prefix=f".{path.name[:60]}.", dir=path.parent)
-            waiting[path] = Path(name)
-            with os.fdopen(handle, "wb") as stream:
+            stream, waiting[path] = _temporary(path, private=private, read_only=read_only)
+            with stream:
                 stream.write(content)
                 stream.flush()
                 os.fsync(stream.fileno())
-            if not private:
-                waiting[path].chmod(0o644)
         for path in contents:
             _refuse_held(path)
         for path in contents:
@@ -167,6 +222,39 @@ def write_together(contents: Mapping[Path, bytes], *, private: bool = False) -> 
     finally:
         for temporary in waiting.values():
             temporary.unlink(missing_ok=True)
+
+
+def make_folder(folder: Path, *, private: bool) -> None:
+    """Make a folder and those above it where they are missing; one that exists stays as it is.
+
+    Args:
+        folder: Where.
+        private: Nobody but the owner may look into what is made.
+
+    Raises:
+        OSError: It cannot be made, or a file has its name.
+    """
+    missing = []
+    while not folder.exists():
+        missing.append(folder)
+        folder = folder.parent
+    for one in reversed(missing):
+        one.mkdir(mode=0o700 if private else 0o777, exist_ok=True)
+    if not folder.is_dir():
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
+
+
+def _temporary(path: Path, *, private: bool, read_only: bool = False) -> tuple[IO[bytes], Path]:
+    """Open a new file beside ``path``; the system takes the user's umask off its mode.
+
+    Raises:
+        OSError: Folder or file cannot be made.
+    """
+    make_folder(path.parent, private=private)
+    mode = (0o600 if private else 0o666) & (0o444 if read_only else 0o777)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    temporary = path.parent / f".{path.name[:60]}.{secrets.token_hex(8)}"
+    return os.fdopen(os.open(temporary, flags, mode), "wb"), temporary
 
 
 def _refuse_held(path: Path) -> None:
@@ -218,19 +306,18 @@ def lock_alone(handle: int) -> None:
 def atomic_stream(path: Path) -> Iterator[IO[bytes]]:
     """Give a stream whose content stands under ``path`` when the block ends without an error.
 
+    Nobody but the owner may read the file, as with :func:`write_atomic`.
+
     Raises:
         InputError: ``file.unwritable`` when the folder or file cannot be written.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{path.name[:60]}.", dir=path.parent)
-        temporary = Path(name)
+        stream, temporary = _temporary(path, private=True)
         try:
-            with os.fdopen(handle, "wb") as stream:
+            with stream:
                 yield stream
                 stream.flush()
                 os.fsync(stream.fileno())
-            temporary.chmod(0o644)
             _take_name(temporary, path)
         except BaseException:
             temporary.unlink(missing_ok=True)

@@ -15,6 +15,8 @@ from pydantic import (
     computed_field,
 )
 
+from pks_kit.visible_text import short_name
+
 Value = TypeVar("Value")
 
 HIDDEN = Field(exclude=True)
@@ -53,6 +55,9 @@ HexBytes = Annotated[
     PlainSerializer(bytes.hex, return_type=str, when_used="json"),
 ]
 """Bytes, in JSON as lower case hex."""
+
+Name = Annotated[str, Field(max_length=MOST_TEXT), PlainSerializer(short_name, return_type=str)]
+"""A name that comes from a file of others; shown and sent with at most 240 letters."""
 
 EmptyAsNull = Annotated[
     str,

@@ -12,9 +12,9 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pks_kit.domain.aksara import reveal_hidden
 from pks_kit.messages import Message, lookup
 from pks_kit.resources import templates_root
+from pks_kit.visible_text import one_line, reveal_hidden
 
 if TYPE_CHECKING:
     from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -75,7 +75,7 @@ def _report_environment() -> ImmutableSandboxedEnvironment:
 
 def _finalize(value: object) -> object:
     """Make visible what hides in names that come from files; HTML of ours passes."""
-    return reveal_hidden(value) if type(value) is str else value
+    return one_line(value) if type(value) is str else value
 
 
 def _lines(text: str) -> Markup:

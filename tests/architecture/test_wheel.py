@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import os
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -85,3 +88,41 @@ def test_installed_wheel_drafts_outside_the_checkout(wheel: Path, tmp_path: Path
         "-m", "pks_kit.cli.main", "draft", str(data), "-o", "k", "--format", "txt", "--json"
     )
     assert Path(tmp_path / json.loads(shown)["files"]["txt"]).stat().st_size > 100_000
+
+
+def _built(source: Path, target: Path, umask: int, **environment: str) -> bytes:
+    target.mkdir()
+    subprocess.run(
+        [
+            sys.executable, "-m", "pip", "wheel", "-q", "--disable-pip-version-check", "--no-deps",
+            "--no-build-isolation", "--wheel-dir", str(target), str(source),
+        ],
+        check=True, capture_output=True, text=True, umask=umask,
+        env={**os.environ, **environment},
+    )  # fmt: skip
+    (built,) = target.glob("*.whl")
+    return built.read_bytes()
+
+
+@pytest.mark.slow
+def test_the_same_sources_make_the_same_wheel(wheel: Path, tmp_path: Path) -> None:
+    """Whatever the folder, the umask, the zone, the clock and the order of hashes."""
+    copy = tmp_path / "tempat lain" / "salinan"
+    copy.parent.mkdir()
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT, check=True, capture_output=True, text=True,
+    ).stdout.split("\0")  # fmt: skip
+    for name in sorted(filter(None, listed), reverse=True):
+        if (ROOT / name).is_file() and name.split("/")[0] not in ("tests", "benchmarks"):
+            (copy / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(ROOT / name, copy / name)
+            os.utime(copy / name, (1_000_000_000, 1_000_000_000))
+            (copy / name).chmod(0o600)
+    first = wheel.read_bytes()
+    second = _built(copy, tmp_path / "2", 0o077, TZ="Asia/Jayapura", PYTHONHASHSEED="4")
+    assert hashlib.sha256(second).hexdigest() == hashlib.sha256(first).hexdigest()
+    dated = {"SOURCE_DATE_EPOCH": "1700000000"}
+    third = _built(copy, tmp_path / "3", 0o002, TZ="America/Lima", **dated)
+    fourth = _built(ROOT, tmp_path / "4", 0o027, TZ="UTC", PYTHONHASHSEED="7", **dated)
+    assert hashlib.sha256(third).hexdigest() == hashlib.sha256(fourth).hexdigest()

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from pks_kit.cli.output import errors_to_exit
-from pks_kit.cli.terminal import echo_json, say, tell_step
+from pks_kit.cli.terminal import echo, echo_json, say, tell_step
 from pks_kit.cli.writing import refuse_existing
 from pks_kit.json_form import to_json
 
@@ -44,10 +44,10 @@ def cover_command(
     agreement itself stays untouched.
     """
     with errors_to_exit(as_json=as_json):
-        from pks_kit.files import refuse_over_input, write_atomic
+        from pks_kit.files import check_output, write_atomic
         from pks_kit.pipelines.cover import CoverRequest, cover
 
-        refuse_over_input(output, pdf, *([receipt] if receipt else []))
+        check_output(output, pdf, *([receipt] if receipt else []))
         refuse_existing(output, "cover.exists", force=force)
         result = cover(
             CoverRequest(
@@ -63,8 +63,8 @@ def cover_command(
         if as_json:
             echo_json(to_json(result) | {"output": str(output)})
             return
-        click.echo(str(output))
-        click.echo(
+        echo(str(output))
+        echo(
             say(
                 "cover.done",
                 pages=result.pages,
@@ -74,6 +74,6 @@ def cover_command(
             )
         )
         if result.sertakan:
-            click.echo(say("cover.done.print_copy"), err=True)
+            echo(say("cover.done.print_copy"), err=True)
         if result.is_uji:
-            click.echo(say("sign.done.test"), err=True)
+            echo(say("sign.done.test"), err=True)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pks_kit.cli.output import errors_to_exit
-from pks_kit.cli.terminal import echo_json, language, say
+from pks_kit.cli.terminal import echo, echo_json, language, say
 from pks_kit.json_form import to_json
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def demo_command(output: Path, as_json: bool) -> None:
         from pks_kit.cli.terminal import console
         from pks_kit.pipelines.demo import DemoRequest, demo
 
-        click.echo(say("demo.intro"), err=True)
+        echo(say("demo.intro"), err=True)
         columns = (BarColumn(24), TextColumn("{task.description}"), TimeElapsedColumn())
         with Progress(*columns, console=console()) as display:
             task = display.add_task("", total=STEPS)
@@ -46,7 +46,7 @@ def demo_command(output: Path, as_json: bool) -> None:
                 words = say(code, **params)
                 display.update(task, description=words)
                 if not display.console.is_terminal:
-                    click.echo(f"  {words} ...", err=True)
+                    echo(f"  {words} ...", err=True)
                 display.advance(task)
 
             result = demo(
@@ -94,10 +94,10 @@ def _show(result: DemoResult, folder: Path, paths: tuple[Path, ...]) -> None:
 
     tongue = language()
     print_report(result.verified.report, result.final.name, show_all=False)
-    click.echo()
+    echo()
     for code, report in result.refused.items():
         reason = next(check for check in report.checks if check.status == "failed")
-        click.echo(
+        echo(
             say(
                 "demo.refused",
                 name=say(code),
@@ -105,8 +105,8 @@ def _show(result: DemoResult, folder: Path, paths: tuple[Path, ...]) -> None:
                 reason=reason.message.in_language(tongue),
             )
         )
-    click.echo()
-    click.echo(say("demo.files", folder=str(folder)))
+    echo()
+    echo(say("demo.files", folder=str(folder)))
     for path in paths:
-        click.echo(f"  {path.name}")
-    click.echo(say("demo.open", file=str(folder / result.final.name), page=result.signature_page))
+        echo(f"  {path.name}")
+    echo(say("demo.open", file=str(folder / result.final.name), page=result.signature_page))

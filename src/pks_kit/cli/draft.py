@@ -11,7 +11,7 @@ import click
 
 from pks_kit.cli.findings import print_findings
 from pks_kit.cli.output import errors_to_exit
-from pks_kit.cli.terminal import echo_json, say, tell_step
+from pks_kit.cli.terminal import echo, echo_json, say, tell_step
 from pks_kit.cli.writing import write_issued
 from pks_kit.json_form import to_json
 
@@ -70,7 +70,7 @@ def check_command(kontrak: Path, as_of: datetime | None, as_json: bool) -> None:
         else:
             print_findings(result.findings, result.line_of)
             if not result.findings:
-                click.echo(say("cli.no_findings"))
+                echo(say("cli.no_findings"))
         if any(finding.level == "blocking" for finding in result.findings):
             sys.exit(10)
 
@@ -84,6 +84,6 @@ def save_issued(result: DraftResult, output: Path, *, force: bool, as_json: bool
         return
     print_findings(result.findings)
     for name, path in paths.items():
-        click.echo(f"{name}: {path}")
+        echo(f"{name}: {path}")
     if result.pages:
-        click.echo(say("cli.pages", pages=result.pages))
+        echo(say("cli.pages", pages=result.pages))

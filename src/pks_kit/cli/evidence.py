@@ -10,7 +10,7 @@ import click
 
 from pks_kit.cli.ledger_options import LedgerChoice, ledger_options
 from pks_kit.cli.output import errors_to_exit
-from pks_kit.cli.terminal import echo_json, language, say
+from pks_kit.cli.terminal import echo, echo_json, language, say
 from pks_kit.json_form import to_json
 
 _FILE = click.Path(path_type=Path)
@@ -55,12 +55,12 @@ def evidence_command(
     """
     with errors_to_exit(as_json=as_json):
         from pks_kit.errors import InputError
-        from pks_kit.files import holds_other, refuse_over_input, write_atomic
+        from pks_kit.files import check_output, holds_other, write_atomic
         from pks_kit.pipelines.evidence import EvidenceRequest
         from pks_kit.pipelines.evidence import evidence as make_evidence
         from pks_kit.verification.report.headline import headline
 
-        refuse_over_input(output, pdf, issued, receipt, *trust)
+        check_output(output, pdf, issued, receipt, *trust)
         with ledger.open_if_given(sessions) as opened:
             made = make_evidence(
                 EvidenceRequest(
@@ -80,6 +80,6 @@ def evidence_command(
         if as_json:
             echo_json(to_json(made) | {"file": str(output)})
         else:
-            click.echo(headline(made.report).in_language(language()))
-            click.echo(say("evidence.written", file=str(output), sha256=made.sha256))
+            echo(headline(made.report).in_language(language()))
+            echo(say("evidence.written", file=str(output), sha256=made.sha256))
     sys.exit(made.report.exit_code)

@@ -10,7 +10,7 @@ import click
 from pks_kit.cli.ledger_options import LedgerChoice, ledger_options
 from pks_kit.cli.output import errors_to_exit
 from pks_kit.cli.passphrase import Passphrase, passphrase_options
-from pks_kit.cli.terminal import echo_json, say, tell_plain, tell_step
+from pks_kit.cli.terminal import echo, echo_json, say, tell_plain, tell_step
 from pks_kit.cli.writing import refuse_existing
 from pks_kit.json_form import to_json
 
@@ -55,7 +55,7 @@ def extend_command(
     """
     with errors_to_exit(as_json=as_json):
         from pks_kit.cli.sign import now, sandbox_folder, timestamps
-        from pks_kit.files import refuse_over_input, write_atomic
+        from pks_kit.files import check_output, write_atomic
         from pks_kit.pipelines.extend import ExtendRequest, extend
         from pks_kit.pki.revocation_http import HttpRevocation
         from pks_kit.signing.sandbox.authority import CRL_FILES
@@ -64,7 +64,7 @@ def extend_command(
         own = [folder / name for name in CRL_FILES] if folder else []
         crls = (*crl, *(path for path in own if path.is_file()))
         stamps = timestamps(tsa, passphrase)
-        refuse_over_input(output, pdf, *trust, *crls, *([receipt] if receipt else []))
+        check_output(output, pdf, *trust, *crls, *([receipt] if receipt else []))
         refuse_existing(output, "sign.exists", force=force)
         with ledger.open_if_given(None) as opened:
             head = opened.anchor() if opened is not None else None
@@ -91,11 +91,11 @@ def extend_command(
 
 def _show(result: ExtendResult, output: Path) -> None:
     count = len(result.signatures)
-    click.echo(say("extend.done", count=count, authority=result.authority, time=result.time))
-    click.echo(str(output))
+    echo(say("extend.done", count=count, authority=result.authority, time=result.time))
+    echo(str(output))
     tell_plain(result.without_tls)
     if result.is_uji:
-        click.echo(say("sign.done.test"), err=True)
+        echo(say("sign.done.test"), err=True)
     if result.previous_until is not None:
-        click.echo(say("extend.done.previous", until=result.previous_until))
-    click.echo(say("extend.done.until", until=result.until))
+        echo(say("extend.done.previous", until=result.previous_until))
+    echo(say("extend.done.until", until=result.until))

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-import click
-
-from pks_kit.cli.terminal import console, language, say, visible
+from pks_kit.cli.terminal import console, echo, language, say, visible
 
 LEVELS = ("blocking", "manual", "warning", "info")
 """The gravest first; the order of the groups on the screen."""
@@ -35,7 +33,7 @@ def print_findings(findings: Iterable[Any], line_of: Callable[[Any], int] | None
         for finding in group:
             line = line_of(finding) if line_of else None
             for words in finding_lines(finding, language(), line):
-                click.echo(words, err=True)
+                echo(words, err=True)
 
 
 def finding_lines(finding: Any, tongue: str, line: int | None = None, place: str = "") -> list[str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from pks_kit.cli.output import errors_to_exit
-from pks_kit.cli.terminal import say
+from pks_kit.cli.terminal import echo, say
 from pks_kit.errors import UsageError
 
 
@@ -25,5 +25,5 @@ def init_command(folder: Path) -> None:
                 raise UsageError("init.exists", file=str(target))
         write_together(samples)
         for target in samples:
-            click.echo(str(target))
-        click.echo(say("init.next", file=str(next(iter(samples)))), err=True)
+            echo(str(target))
+        echo(say("init.next", file=str(next(iter(samples)))), err=True)

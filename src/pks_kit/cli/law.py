@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pks_kit.cli.output import errors_to_exit
-from pks_kit.cli.terminal import echo_json, say
+from pks_kit.cli.terminal import echo, echo_json, say
 from pks_kit.json_form import to_json
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def list_command(kelompok: str, wanted: str, as_of: datetime | None, as_json: bo
             return
         for row in found.parameters:
             value = row.printed or say("law.not_in_force", periods=row.in_force)
-            click.echo(f"{row.name}\t{value}\t{row.certainty}\t{row.legal_basis or ''}")
+            echo(f"{row.name}\t{value}\t{row.certainty}\t{row.legal_basis or ''}")
 
 
 @law_group.command("show")
@@ -86,13 +86,13 @@ def stale_command(older_than: int, as_of: datetime | None, as_json: bool) -> Non
             echo_json(to_json(found))
             return
         for row in found.parameters:
-            click.echo(f"{row.checked}\t{row.name}\t{row.certainty}")
-        click.echo(say("law.stale_count", count=len(found.parameters), limit=found.limit), err=True)
+            echo(f"{row.checked}\t{row.name}\t{row.certainty}")
+        echo(say("law.stale_count", count=len(found.parameters), limit=found.limit), err=True)
 
 
 def _print(shown: LawShowResult) -> None:
-    click.echo(f"aturan.{shown.name}")
-    click.echo(f"  {shown.description}")
+    echo(f"aturan.{shown.name}")
+    echo(f"  {shown.description}")
     about = {
         "unit": shown.unit,
         "certainty": shown.certainty,
@@ -100,24 +100,24 @@ def _print(shown: LawShowResult) -> None:
         "in_force": shown.in_force,
     }
     for code, value in about.items():
-        click.echo(f"  {say(f'law.{code}')}: {value}")
-    click.echo(f"  {say('law.file')}: {shown.file}:{shown.line}")
+        echo(f"  {say(f'law.{code}')}: {value}")
+    echo(f"  {say('law.file')}: {shown.file}:{shown.line}")
     for one in shown.values:
-        click.echo(f"  {one.start} – {one.end or '…'}: {one.printed}")
+        echo(f"  {one.start} – {one.end or '…'}: {one.printed}")
         published = f", {say('law.published')} {one.published}" if one.published else ""
-        click.echo(f"    {say('law.basis')}: {one.legal_basis}{published}")
+        echo(f"    {say('law.basis')}: {one.legal_basis}{published}")
         if one.certainty != shown.certainty:
-            click.echo(f"    {say('law.certainty')}: {one.certainty}")
+            echo(f"    {say('law.certainty')}: {one.certainty}")
     uses: dict[str, tuple[LawUse, ...]] = {
         "templates": shown.uses.templates,
         "code": shown.uses.code,
         "tests": shown.uses.tests,
     }
     for kind, places in uses.items():
-        click.echo(f"  {say(f'law.{kind}')}:{'' if places else ' –'}")
+        echo(f"  {say(f'law.{kind}')}:{'' if places else ' –'}")
         for use in places:
             group = f" ({say('law.by_group')})" if use.by_group else ""
-            click.echo(f"    {use.file}:{use.line}{group}: {_short(use.place)}")
+            echo(f"    {use.file}:{use.line}{group}: {_short(use.place)}")
 
 
 def _short(text: str) -> str:

@@ -12,10 +12,11 @@ from pks_kit.cli.ledger_meterai import reconcile_command, release_command
 from pks_kit.cli.ledger_options import LedgerChoice, ledger_options
 from pks_kit.cli.ledger_seal import seal_command, seals_beside
 from pks_kit.cli.output import errors_to_exit
-from pks_kit.cli.terminal import echo_json, language, say, visible
+from pks_kit.cli.terminal import echo, echo_json, language, say
 from pks_kit.domain.tanggal import format_wib
 from pks_kit.errors import InputError
 from pks_kit.json_form import to_json
+from pks_kit.visible_text import one_line
 
 if TYPE_CHECKING:
     from pks_kit.ledger.agreements import AgreementProgress
@@ -137,7 +138,7 @@ def export_command(*, output: Path, force: bool, as_json: bool, ledger: LedgerCh
             echo_json(to_json(made) | {"file": str(output)})
             return
         head_shown = made.head or "-"
-        click.echo(say("ledger.exported", count=made.count, file=str(output), head=head_shown))
+        echo(say("ledger.exported", count=made.count, file=str(output), head=head_shown))
 
 
 @ledger_group.command("migrate")
@@ -154,32 +155,32 @@ def migrate_command(*, as_json: bool, ledger: LedgerChoice) -> None:
         if as_json:
             echo_json(to_json(done))
         else:
-            click.echo(say("ledger.migrated", before=done.before or "-", after=done.after))
+            echo(say("ledger.migrated", before=done.before or "-", after=done.after))
             _print_guards(done.guards)
 
 
 def _print(result: LedgerShowResult) -> None:
     shown, bought, totals = result.agreements, result.purchases, result.sums
-    click.echo(say("ledger.show.agreements"))
+    echo(say("ledger.show.agreements"))
     for one in shown:
         _print_agreement(one)
-    click.echo(f"\n{say('ledger.show.purchases')}")
+    echo(f"\n{say('ledger.show.purchases')}")
     names = {one.perjanjian: one.name for one in shown}
     for purchase in bought:
         _print_purchase(purchase, names[purchase.perjanjian])
     from pks_kit.domain.rupiah import format_rupiah
 
-    click.echo()
+    echo()
     for name in ("bought", "stamped", "unused", "unknown"):
-        click.echo(f"{say(f'ledger.sum.{name}')}\t{getattr(totals, name)}")
+        echo(f"{say(f'ledger.sum.{name}')}\t{getattr(totals, name)}")
     for name in ("rupiah", "rupiah_unused"):
-        click.echo(f"{say(f'ledger.sum.{name}')}\t{format_rupiah(getattr(totals, name))}")
+        echo(f"{say(f'ledger.sum.{name}')}\t{format_rupiah(getattr(totals, name))}")
 
 
 def _print_agreement(one: AgreementProgress) -> None:
     """Names first: a person looks for the facility, not for the id."""
     tongue = language()
-    click.echo(f"\n{visible(one.name)}")
+    echo(f"\n{one_line(one.name)}")
     lines = [("parties", " · ".join(filter(None, (one.nama_kesatu, one.nama_kedua))))]
     lines.append(("numbers", " · ".join(filter(None, (one.nomor_kesatu, one.nomor_kedua)))))
     lines += [("amends", one.induk or ""), ("id", one.perjanjian), ("method", _method(one))]
@@ -193,7 +194,7 @@ def _print_agreement(one: AgreementProgress) -> None:
     lines.append(("last", f"{format_wib(one.terakhir)} ({one.jenis_terakhir})"))
     for name, words in lines:
         if words:
-            click.echo(f"  {say(f'ledger.show.{name}')}\t{visible(words)}")
+            echo(f"  {say(f'ledger.show.{name}')}\t{one_line(words)}")
 
 
 def _method(one: AgreementProgress) -> str:
@@ -215,38 +216,38 @@ def _done_words(done: DoneStep) -> str:
 def _print_purchase(one: RecordedPurchase, name: str) -> None:
     stage = f" ({one.tahap})" if one.tahap else ""
     mark = f"\t! {say('ledger.show.odd')}" if one.janggal else ""
-    click.echo(
+    echo(
         f"{one.kunci}\t{one.ke}\t{say('ledger.purchase.' + one.keadaan)}{stage}\t"
-        f"{one.sn or '-'}\t{_party(one.peran)}, {visible(name)}\t{format_wib(one.mulai)}{mark}"
+        f"{one.sn or '-'}\t{_party(one.peran)}, {one_line(name)}\t{format_wib(one.mulai)}{mark}"
     )
 
 
 def _print_report(report: ChainReport) -> None:
     tongue = language()
     for fault in report.faults:
-        click.echo(fault.text.in_language(tongue))
+        echo(fault.text.in_language(tongue))
     head = report.head or "-"
     code = "ledger.chain_intact" if report.intact else "ledger.chain_not_intact"
-    click.echo(say(code, count=report.count, faults=len(report.faults), head=head))
+    echo(say(code, count=report.count, faults=len(report.faults), head=head))
     for one in report.heads:
         if one.agrees and one.source == "--head":
             continue  # whoever typed it knows
         told = one.message.in_language(tongue)
         seal = f" ({one.seal.message.in_language(tongue)})" if one.seal else ""
-        click.echo(visible(f"{told}{seal}"), err=one.agrees)
+        echo(f"{told}{seal}", err=one.agrees)
     _print_guards(report.guard_faults)
     if report.intact and not report.head_known:
-        click.echo(say("ledger.head_unknown"), err=True)
+        echo(say("ledger.head_unknown"), err=True)
 
 
 def _print_guards(faults: tuple[GuardFault, ...]) -> None:
     for fault in faults:
-        click.echo(visible(fault.message.in_language(language())), err=True)
+        click.echo(fault.message.in_language(language()), err=True)
     if faults:
         click.echo(say("ledger.unguarded"), err=True)
 
 
 def _refuse_over_ledger(output: Path, shown: str) -> None:
-    from pks_kit.files import refuse_over_input
+    from pks_kit.files import check_output
 
-    refuse_over_input(output, Path(shown))
+    check_output(output, Path(shown))

@@ -11,7 +11,7 @@ import click
 from pks_kit.cli.ledger_options import LedgerChoice, ledger_options
 from pks_kit.cli.output import errors_to_exit
 from pks_kit.cli.passphrase import closed_memory
-from pks_kit.cli.terminal import echo_json, language, say, tell_plain
+from pks_kit.cli.terminal import echo, echo_json, language, say, tell_plain
 from pks_kit.errors import LedgerError, UsageError
 from pks_kit.json_form import to_json
 
@@ -83,36 +83,36 @@ def release_command(
             echo_json(to_json(done))
             return
         before = done.purchase
-        click.echo(say("ledger.released", kunci=kunci, oleh=done.event.isi["oleh"]))
+        echo(say("ledger.released", kunci=kunci, oleh=done.event.isi["oleh"]))
         if before.sn is None:
-            click.echo(say("ledger.released_unknown"), err=True)
+            echo(say("ledger.released_unknown"), err=True)
         else:
-            click.echo(say("ledger.released_paid", sn=before.sn), err=True)
+            echo(say("ledger.released_paid", sn=before.sn), err=True)
 
 
 def _show(found: Reconciled) -> None:
     tongue = language()
     if not found.asked:
-        click.echo(say("reconcile.nothing_open"))
+        echo(say("reconcile.nothing_open"))
     for one in found.asked:
-        click.echo(f"{one.purchase.kunci}\t{one.todo.in_language(tongue)}")
+        echo(f"{one.purchase.kunci}\t{one.todo.in_language(tongue)}")
         if one.error is not None:
-            click.echo(f"\t{one.error.text.in_language(tongue)}")
+            echo(f"\t{one.error.text.in_language(tongue)}")
     for book in found.books:
         _show_book(book, tongue)
     tell_plain(found.without_tls)
     if found.needs_person:
-        click.echo(say("reconcile.needs_person"))
+        echo(say("reconcile.needs_person"))
     elif found.books:
-        click.echo(say("reconcile.agrees"))
+        echo(say("reconcile.agrees"))
 
 
 def _show_book(book: BooksCompared, tongue: str) -> None:
     if book.ledger is None or book.book is None:
         reason = "-" if book.error is None else book.error.text.in_language(tongue)
-        click.echo(say("reconcile.no_book", name=book.penyedia, reason=reason))
+        echo(say("reconcile.no_book", name=book.penyedia, reason=reason))
         return
-    click.echo(
+    echo(
         say(
             "reconcile.sums",
             name=book.penyedia,
@@ -124,4 +124,4 @@ def _show_book(book: BooksCompared, tongue: str) -> None:
         )
     )
     for difference in book.differences:
-        click.echo(f"\t{difference.text.in_language(tongue)}")
+        echo(f"\t{difference.text.in_language(tongue)}")

@@ -9,7 +9,7 @@ import click
 
 from pks_kit.cli.output import errors_to_exit
 from pks_kit.cli.passphrase import closed_memory
-from pks_kit.cli.terminal import echo_json, say, tell_plain
+from pks_kit.cli.terminal import echo, echo_json, say, tell_plain
 from pks_kit.errors import UsageError
 from pks_kit.json_form import to_json
 
@@ -48,11 +48,11 @@ def seal_command(*, settings: Path, waktu: str | None, output: Path | None, as_j
         if as_json:
             echo_json(to_json(made) | {"output": str(output)})
             return
-        click.echo(say("ledger.sealed", nomor=made.head.nomor, authority=made.authority))
-        click.echo(str(output))
+        echo(say("ledger.sealed", nomor=made.head.nomor, authority=made.authority))
+        echo(str(output))
         tell_plain(made.without_tls)
         if made.is_uji:
-            click.echo(say("sign.done.test"), err=True)
+            echo(say("sign.done.test"), err=True)
 
 
 def seals_beside(ledger: Path) -> tuple[Path, ...]:

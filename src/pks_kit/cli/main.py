@@ -5,13 +5,21 @@ from __future__ import annotations
 import importlib
 import io
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
-from pks_kit.cli.output import interrupted, is_full, output_is_full, report_usage
+from pks_kit.cli.output import (
+    interrupted,
+    is_full,
+    output_is_full,
+    reader_left,
+    report_usage,
+    warn_unknown_language,
+)
 from pks_kit.cli.terminal import say
 
 
@@ -73,13 +81,25 @@ class LazyGroup(click.Group):
     ) -> Any:
         """Run as click does, but tell usage errors in both languages, and as JSON when asked."""
         _speak_utf8()
-        given = sys.argv[1:] if args is None else list(args)
         if not standalone_mode:
             return super().main(args, prog_name, complete_var, False, **extra)
+        with _noticing_reader():
+            warn_unknown_language()
+            self._main(args, prog_name, complete_var, extra)
+
+    def _main(
+        self,
+        args: Sequence[str] | None,
+        prog_name: str | None,
+        complete_var: str | None,
+        extra: dict[str, Any],
+    ) -> NoReturn:
+        given = sys.argv[1:] if args is None else list(args)
         try:
             # args as they came: only without them click expands *.yml, as the shells of Windows
             # do not
             code = super().main(args, prog_name, complete_var, False, **extra)
+            sys.stdout.flush()  # a reader that left is noticed here, not by the interpreter
         except click.Abort:
             interrupted()
         except click.exceptions.NoArgsIsHelpError as error:
@@ -93,6 +113,16 @@ class LazyGroup(click.Group):
                 raise
             output_is_full(error)
         sys.exit(code if isinstance(code, int) else 0)
+
+    def make_context(self, *args: Any, **extra: Any) -> click.Context:
+        """Read the arguments; ``--help`` prints here."""
+        with _noticing_reader():
+            return super().make_context(*args, **extra)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command."""
+        with _noticing_reader():
+            return super().invoke(ctx)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the command names in the order of the work."""
@@ -113,6 +143,15 @@ class LazyGroup(click.Group):
         """Write the overview without importing the commands."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, say(entry.help_code)) for name, entry in _COMMANDS.items()])
+
+
+@contextmanager
+def _noticing_reader() -> Iterator[None]:
+    """End as shells expect when nobody reads the output; click would end with an error."""
+    try:
+        yield
+    except BrokenPipeError:
+        reader_left()
 
 
 def _speak_utf8() -> None:

@@ -12,7 +12,7 @@ from typing import NoReturn
 
 import click
 
-from pks_kit.cli.terminal import echo_json, language, say, visible
+from pks_kit.cli.terminal import echo, echo_json, language, say, visible
 from pks_kit.errors import (
     FindingsError,
     InputError,
@@ -21,7 +21,10 @@ from pks_kit.errors import (
     Problem,
     UsageError,
 )
-from pks_kit.messages import Message, lookup
+from pks_kit.messages import Message, lookup, unknown_language
+
+_SIGPIPE_EXIT = 128 + 13
+"""What a shell sees of a program that SIGPIPE ended; that signal is off in Python."""
 
 
 @contextmanager
@@ -74,9 +77,26 @@ def output_is_full(error: OSError) -> NoReturn:
     sys.exit(1)
 
 
+def reader_left() -> NoReturn:
+    """End as shells expect of a program whose reader has read enough, as of ``| head``."""
+    # The interpreter would try once more to empty its buffers when it ends.
+    for stream in (1, 2):
+        with suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream)
+    sys.exit(_SIGPIPE_EXIT)
+
+
+def warn_unknown_language() -> None:
+    """Say that nobody wrote our words in the language that was chosen; Indonesian is spoken."""
+    wanted = unknown_language()
+    if wanted is not None:
+        text = lookup("cli.unknown_language").fill({"wanted": wanted[:40]})
+        _tell(f"{text.id} {text.en}")
+
+
 def interrupted() -> NoReturn:
     """Say that the user stopped the program, and end as shells expect."""
-    click.echo(say("cli.interrupted"), err=True)
+    echo(say("cli.interrupted"), err=True)
     sys.exit(130)
 
 
@@ -111,13 +131,13 @@ def report_usage(error: click.ClickException, *, as_json: bool) -> None:
         _echo_failure("cli.usage", text, UsageError)
         return
     if context:
-        click.echo(context.get_usage(), err=True)
+        echo(context.get_usage(), err=True)
     _tell(f"{say('cli.error')}: {text.in_language(language())}")
     _tell(f"{say('cli.hint')}: {text.hint_in_language(language())}")
 
 
 def _tell(words: str) -> None:
-    click.echo(visible(words), err=True)
+    echo(visible(words), err=True)
 
 
 def _problem_line(problem: Problem, tongue: str) -> str:
@@ -144,7 +164,7 @@ def report_unforeseen(error: Exception, *, as_json: bool) -> None:
     if as_json:
         _echo_failure(code, lookup(code).fill(params), PksKitError)
     else:
-        click.echo(say(code, **params), err=True)
+        echo(say(code, **params), err=True)
 
 
 def _echo_failure(code: str, text: Message, like: type[PksKitError]) -> None:

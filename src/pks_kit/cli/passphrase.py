@@ -5,16 +5,19 @@ Never from the argument list, which every user of the machine can read.
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from typing import Any, TypeVar
+from pathlib import Path
+from typing import IO, Any, TypeVar
 
 import click
 
 from pks_kit.cli.terminal import say
 from pks_kit.errors import UsageError
+from pks_kit.files import refuse_open_secret
 
 _LONGEST = 4096
 _LAST_DESCRIPTOR = 2**31 - 1
@@ -42,6 +45,7 @@ class Passphrase:
         Raises:
             UsageError: ``passphrase.two_sources``, ``passphrase.no_variable`` or
                 ``passphrase.no_descriptor``.
+            InputError: ``file.secret_open`` for a descriptor of a file that is open to others.
         """
         if self._value is None:
             self._value = self._fetch()
@@ -57,6 +61,7 @@ class Passphrase:
         if self._descriptor is not None:
             try:
                 with os.fdopen(self._descriptor, "rb") as stream:
+                    _refuse_open_file(stream)
                     return stream.read(_LONGEST).rstrip(b"\r\n")
             except OSError as error:
                 raise UsageError("passphrase.no_descriptor", number=self._descriptor) from error
@@ -68,16 +73,36 @@ def _typed() -> bytes:
 
     Raises:
         UsageError: ``passphrase.no_terminal`` when there is nobody to ask and nothing to read.
+        InputError: ``file.secret_open`` when standard input is a file that is open to others.
     """
     if sys.stdin.isatty():
         answer: str = click.prompt(
             say("passphrase.prompt"), hide_input=True, default="", err=True, show_default=False
         )
         return os.fsencode(answer)
+    _refuse_open_file(sys.stdin.buffer)
     line = sys.stdin.buffer.readline(_LONGEST)
     if not line:
         raise UsageError("passphrase.no_terminal")
     return line.rstrip(b"\r\n")
+
+
+def _refuse_open_file(stream: IO[bytes]) -> None:
+    """Refuse a passphrase that stands in a file which others may open.
+
+    Raises:
+        InputError: ``file.secret_open``.
+        OSError: The descriptor cannot be looked at.
+    """
+    try:
+        descriptor = stream.fileno()
+    except io.UnsupportedOperation:  # a program that feeds the command from memory
+        return
+    try:
+        name = str(Path(f"/proc/self/fd/{descriptor}").readlink())
+    except OSError:
+        name = f"/dev/fd/{descriptor}"
+    refuse_open_secret(descriptor, name)
 
 
 def closed_memory() -> AbstractContextManager[bool]:

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 import click
 
 from pks_kit.cli.output import errors_to_exit
-from pks_kit.cli.terminal import console, echo_json, language, say
+from pks_kit.cli.terminal import cells, console, echo, echo_json, language, say
 from pks_kit.errors import UsageError
 from pks_kit.json_form import to_json
+from pks_kit.visible_text import one_line
 
 if TYPE_CHECKING:
     from pks_kit.pipelines.renew import RenewResult
@@ -49,7 +50,6 @@ def renewals_command(
 
 
 def _print_renewals(result: RenewalsResult) -> None:
-    from rich.console import Console
     from rich.table import Table
 
     as_of, window = result.as_of, f"{result.window.amount}{result.window.unit}"
@@ -58,14 +58,16 @@ def _print_renewals(result: RenewalsResult) -> None:
         table.add_column(say(f"renewals.head.{head}"), overflow="fold")
     for one in result.endings:
         table.add_row(
-            one.tenggat.berakhir.isoformat(),
-            str(one.days_left),
-            say(f"renewals.kind.{one.tenggat.jenis}"),
-            one.tenggat.nama,
-            one.tenggat.nomor,
-            one.source.kontrak.faskes.kode,
+            *cells(
+                one.tenggat.berakhir.isoformat(),
+                str(one.days_left),
+                say(f"renewals.kind.{one.tenggat.jenis}"),
+                one.tenggat.nama,
+                one.tenggat.nomor,
+                one.source.kontrak.faskes.kode,
+            )
         )
-    out = Console(highlight=False, markup=False)
+    out = console(err=False)
     if result.endings:
         out.print(table)
     else:
@@ -73,17 +75,15 @@ def _print_renewals(result: RenewalsResult) -> None:
     for one in result.endings:
         if one.tenggat.jenis == "perjanjian":
             for line in _outlook_lines(one):
-                click.echo(line)
+                echo(line)
     for lost in result.unreadable:
-        click.echo(f"{lost.file}: {lost.error.text.in_language(language())}", err=True)
+        echo(f"{one_line(lost.file)}: {lost.error.text.in_language(language())}", err=True)
         for problem in getattr(lost.error, "problems", ()):
             place = problem.place or (f"{say('cli.line')} {problem.line}" if problem.line else "")
             words = problem.text.in_language(language())
-            click.echo(
-                "  - " + ", ".join(filter(None, (place, problem.path))) + f": {words}", err=True
-            )
+            echo("  - " + ", ".join(filter(None, (place, problem.path))) + f": {words}", err=True)
     if not result.complete:
-        click.echo(say("renewals.not_complete", count=len(result.unreadable)), err=True)
+        echo(say("renewals.not_complete", count=len(result.unreadable)), err=True)
 
 
 def _outlook_lines(ending: Ending) -> list[str]:
@@ -131,10 +131,10 @@ def renew_command(
     left for a person to fill.
     """
     with errors_to_exit(as_json=as_json):
-        from pks_kit.files import refuse_over_input
+        from pks_kit.files import check_output
         from pks_kit.pipelines.renew import RenewRequest, renew
 
-        refuse_over_input(output, old)
+        check_output(output, old)
         result = renew(
             RenewRequest(source=old, mulai=mulai.date(), selesai=selesai.date(), versi=versi)
         )
@@ -158,35 +158,34 @@ def _write_renewed(result: RenewResult, output: Path, *, force: bool) -> None:
 def _print_renewed(result: RenewResult, output: Path) -> None:
     from pks_kit.cli.findings import print_findings
 
-    click.echo(say("renew.written", file=output, old=result.versi_lama, new=result.versi_baru))
-    click.echo(say("renew.to_fill"))
+    echo(say("renew.written", file=output, old=result.versi_lama, new=result.versi_baru))
+    echo(say("renew.to_fill"))
     for path, wanted in result.to_fill.items():
-        click.echo(f"  {path}: {wanted}")
+        echo(f"  {path}: {wanted}")
     for path, remark in result.remarks.items():
-        click.echo(f"  {path}: {remark}")
+        echo(f"  {path}: {remark}")
     for path in result.removed:
-        click.echo(f"  {path}: {say('renew.removed')}")
+        echo(f"  {path}: {say('renew.removed')}")
     if result.licences:
-        click.echo(say("renew.licences"))
+        echo(say("renew.licences"))
     for one in result.licences:
         kind = say(f"renewals.kind.{one.jenis}")
-        click.echo(f"  {one.berakhir}  {kind}: {one.nama} {one.nomor}".rstrip())
+        echo(f"  {one.berakhir}  {kind}: {one.nama} {one.nomor}".rstrip())
     _print_changes(result)
     print_findings(finding for finding in result.findings if finding.level != "info")
 
 
 def _print_changes(result: RenewResult) -> None:
-    from rich.console import Console
     from rich.table import Table
 
     from pks_kit.pipelines.renew import QUIET_CHANGES
 
     if result.diff_problem is not None:
         reason = result.diff_problem.text.in_language(language())
-        console().print(say("renew.not_compared", reason=reason), markup=False)
+        console().print(say("renew.not_compared", reason=reason))
         return
     if not result.changes:
-        click.echo(say("renew.no_changes"))
+        echo(say("renew.no_changes"))
         return
     table = Table(title=say("renew.changes", count=len(result.changes)))
     for head in ("old", "new", "title", "change"):
@@ -199,6 +198,6 @@ def _print_changes(result: RenewResult) -> None:
         ]
         if counts or part.kinds != ("kept",):
             title = part.judul_baru or part.judul_lama or part.jenis.capitalize()
-            table.add_row(part.nomor_lama, part.nomor_baru, title, ", ".join(counts))
-    Console(highlight=False, markup=False).print(table)
-    click.echo(say("renew.all_changes", old=result.versi_lama, new=result.versi_baru))
+            table.add_row(*cells(part.nomor_lama, part.nomor_baru, title, ", ".join(counts)))
+    console(err=False).print(table)
+    echo(say("renew.all_changes", old=result.versi_lama, new=result.versi_baru))

@@ -11,7 +11,7 @@ import click
 
 from pks_kit.cli.output import errors_to_exit
 from pks_kit.cli.passphrase import Passphrase, closed_memory
-from pks_kit.cli.terminal import echo_json, say, tell_plain
+from pks_kit.cli.terminal import echo, echo_json, say, tell_plain
 from pks_kit.errors import UsageError
 from pks_kit.json_form import to_json
 
@@ -51,10 +51,10 @@ def sign_all_command(
     money are written into the ledger before they are bought, and are never bought twice.
     """
     with errors_to_exit(as_json=as_json), closed_memory():
-        from pks_kit.files import refuse_over_input
+        from pks_kit.files import check_output
         from pks_kit.pipelines.sign_all import SessionRequest, sign_all
 
-        refuse_over_input(output, pdf, *([receipt] if receipt else []))
+        check_output(output, pdf, *([receipt] if receipt else []))
         place = workplace(settings)
         wanted = ("pihak_kesatu", "pihak_kedua") if pihak == "semua" else (f"pihak_{pihak}",)
         tools = {role: tool for role, tool in place.tools().items() if role in wanted}
@@ -72,7 +72,7 @@ def sign_all_command(
                     clock=now,
                     receipt=receipt,
                     archive=archive,
-                    progress=lambda code, params: click.echo(say(code, **params), err=True),
+                    progress=lambda code, params: echo(say(code, **params), err=True),
                 )
             )
         if as_json:
@@ -112,7 +112,7 @@ def _secret(origin: str, name: str) -> Secret:
     from pks_kit.domain.secret import Secret
 
     if origin == "tanya":
-        click.echo(say("settings.asking", name=name), err=True)
+        echo(say("settings.asking", name=name), err=True)
         value = Passphrase(None, None).read()
     elif origin.startswith("fd:"):
         value = Passphrase(None, int(origin.removeprefix("fd:"))).read()
@@ -126,12 +126,12 @@ def _show(result: SessionResult, output: Path) -> None:
         words = "session.done.stamp" if one.sn else "session.done.signature"
         if one.step == "arsip":
             words = "session.done.archive"
-        click.echo(say(words, step=one.step, signer=one.signer, sn=one.sn or ""))
+        echo(say(words, step=one.step, signer=one.signer, sn=one.sn or ""))
         if one.skew_seconds is not None:
-            click.echo(say("sign.done.skew", seconds=one.skew_seconds), err=True)
-    click.echo(str(output))
+            echo(say("sign.done.skew", seconds=one.skew_seconds), err=True)
+    echo(str(output))
     tell_plain(result.without_tls)
     if result.waiting:
-        click.echo(say("session.waiting", steps=", ".join(result.waiting)))
+        echo(say("session.waiting", steps=", ".join(result.waiting)))
     else:
-        click.echo(say("session.complete"))
+        echo(say("session.complete"))

@@ -10,7 +10,7 @@ import click
 
 from pks_kit.cli.output import errors_to_exit
 from pks_kit.cli.passphrase import Passphrase, passphrase_options
-from pks_kit.cli.terminal import echo_json, say, tell_plain, tell_step
+from pks_kit.cli.terminal import echo, echo_json, say, tell_plain, tell_step
 from pks_kit.cli.writing import refuse_existing, refuse_replacing_no_pdf, write_sandbox
 from pks_kit.errors import UsageError
 from pks_kit.json_form import to_json
@@ -70,7 +70,7 @@ def sign_command(
     It is asked for unless --passphrase-env or --passphrase-fd says where it is.
     """
     with errors_to_exit(as_json=as_json):
-        from pks_kit.files import refuse_over_input, write_atomic
+        from pks_kit.files import check_output, write_atomic
         from pks_kit.pipelines.sign import SignRequest, sign
 
         if meterai is not None and (p12 or pem_key or tsa):
@@ -79,7 +79,7 @@ def sign_command(
         stamps = None if meterai else timestamps(tsa, passphrase)
         distributor = _meterai(meterai, passphrase) if meterai else None
         look = _look(tampilan) if tampilan else None
-        refuse_over_input(output, pdf, *([receipt] if receipt else []))
+        check_output(output, pdf, *([receipt] if receipt else []))
         refuse_existing(output, "sign.exists", force=force)
         refuse_replacing_no_pdf(output)
         result = sign(
@@ -148,8 +148,8 @@ def sandbox_init(
             echo_json(to_json(SandboxWritten(files=tuple(files))))
             return
         for path in files:
-            click.echo(str(path))
-        click.echo(say("sandbox.made"), err=True)
+            echo(str(path))
+        echo(say("sandbox.made"), err=True)
 
 
 def now() -> datetime:
@@ -174,16 +174,16 @@ def _signer(
     chain: Path | None,
     passphrase: Passphrase,
 ) -> SignerSource:
-    from pks_kit.files import read_limited
+    from pks_kit.files import read_limited, read_secret
     from pks_kit.limits import KEY_FILE_BYTES
     from pks_kit.signing.keys.files import load_pem, load_pkcs12, pem_is_encrypted
 
     if p12 is not None and not (key or certificate or chain):
-        content = read_limited(p12, KEY_FILE_BYTES)
+        content = read_secret(p12, KEY_FILE_BYTES)
         return load_pkcs12(content, passphrase.read(), str(p12))
     if p12 is not None or key is None or certificate is None:
         raise UsageError("sign.one_key")
-    opened = read_limited(key, KEY_FILE_BYTES)
+    opened = read_secret(key, KEY_FILE_BYTES)
     return load_pem(
         opened,
         read_limited(certificate, KEY_FILE_BYTES),
@@ -236,16 +236,14 @@ def _meterai(name: str, passphrase: Passphrase) -> MeteraiProvider:
 
 def _show(result: SignResult, output: Path) -> None:
     done = "sign.done.meterai" if result.sn else "sign.done.tanda_tangan"
-    click.echo(
-        say(done, place=result.place, signer=result.signer, sn=result.sn or "", time=result.time)
-    )
-    click.echo(str(output))
+    echo(say(done, place=result.place, signer=result.signer, sn=result.sn or "", time=result.time))
+    echo(str(output))
     tell_plain(result.without_tls)
     if result.is_uji:
-        click.echo(say("sign.done.test"), err=True)
+        echo(say("sign.done.test"), err=True)
     if result.skew_seconds is not None:
-        click.echo(say("sign.done.skew", seconds=result.skew_seconds), err=True)
+        echo(say("sign.done.skew", seconds=result.skew_seconds), err=True)
     if result.next:
-        click.echo(say("sign.done.next", steps=", ".join(result.next)))
+        echo(say("sign.done.next", steps=", ".join(result.next)))
     else:
-        click.echo(say("sign.done.complete"))
+        echo(say("sign.done.complete"))

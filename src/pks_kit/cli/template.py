@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pks_kit.cli.output import errors_to_exit
-from pks_kit.cli.terminal import echo_json, language, say
+from pks_kit.cli.terminal import cells, console, echo, echo_json, language, say
 from pks_kit.domain.sifat_faskes import JENIS_BAKU
 from pks_kit.json_form import to_json
 
@@ -36,7 +36,7 @@ def list_command(as_json: bool) -> None:
             echo_json(to_json(found))
             return
         for row in found.templates:
-            click.echo(f"{row.versi}\t{row.nama}\t{', '.join(row.jenis)}")
+            echo(f"{row.versi}\t{row.nama}\t{', '.join(row.jenis)}")
 
 
 @template_group.command("show")
@@ -46,7 +46,6 @@ def list_command(as_json: bool) -> None:
 def show_command(versi: str, jenis: str, as_json: bool) -> None:
     """Show the parts of VERSI with their files and sources / tampilkan susunan sebuah versi."""
     with errors_to_exit(as_json=as_json):
-        from rich.console import Console
         from rich.table import Table
 
         from pks_kit.pipelines.template import TemplateShowRequest, template_show
@@ -59,12 +58,14 @@ def show_command(versi: str, jenis: str, as_json: bool) -> None:
         for head in ("label", "title", "source", "file"):
             table.add_column(say(f"cli.template.{head}"), overflow="fold")
         for part in overview.bagian:
-            table.add_row(part.label or part.jenis, part.judul, ", ".join(part.sumber), part.berkas)
-        out = Console(highlight=False)
+            table.add_row(
+                *cells(part.label or part.jenis, part.judul, ", ".join(part.sumber), part.berkas)
+            )
+        out = console(err=False)
         out.print(table)
         for word, meaning in overview.sumber.items():
-            out.print(f"{word}: {meaning}", markup=False)
-        out.print(f"SHA-256 {overview.sha256}", markup=False)
+            out.print(f"{word}: {meaning}")
+        out.print(f"SHA-256 {overview.sha256}")
 
 
 @template_group.command("lint")
@@ -90,8 +91,8 @@ def _print(findings: tuple[LintFinding, ...]) -> None:
     for finding in findings:
         text = finding.text
         level = say(f"cli.template.{finding.level}")
-        click.echo(f"{finding.file}:{finding.line}: {level}: {text.in_language(tongue)}")
-    click.echo(say("cli.template.count", count=len(findings)), err=True)
+        echo(f"{finding.file}:{finding.line}: {level}: {text.in_language(tongue)}")
+    echo(say("cli.template.count", count=len(findings)), err=True)
 
 
 @template_group.command("diff")
@@ -130,9 +131,11 @@ def diff_command(
 ) -> None:
     """Compare two versions clause by clause / bandingkan dua versi."""
     with errors_to_exit(as_json=as_json):
-        from pks_kit.files import write_atomic
+        from pks_kit.files import check_output, write_atomic
         from pks_kit.pipelines.template import TemplateDiffRequest, template_diff
 
+        if html_path:
+            check_output(html_path, *([data] if data else []))
         result = template_diff(
             TemplateDiffRequest(
                 old=old,
@@ -149,17 +152,16 @@ def diff_command(
         else:
             _print_diff(result)
         if html_path:
-            click.echo(say("diff.written", path=html_path), err=True)
+            echo(say("diff.written", path=html_path), err=True)
 
 
 def _print_diff(result: CompareResult) -> None:
     """Print the table of parts, the loud changes, and how many there are of each kind."""
-    from rich.console import Console
     from rich.table import Table
 
     from pks_kit.render.report.diff import LOUD, part_change, part_content
 
-    out = Console(highlight=False)
+    out = console(err=False)
     tongue = language()
     for jenis in ("pasal", "lampiran"):
         table = Table(title=say(f"diff.map.{jenis}"))
@@ -169,11 +171,13 @@ def _print_diff(result: CompareResult) -> None:
             table.add_column(say(head), overflow="fold")
         for part in result.diff.parts_of(jenis):
             table.add_row(
-                part.nomor_lama or "–",
-                part.nomor_baru or "–",
-                part.judul_baru or part.judul_lama,
-                part_change(part, tongue),
-                part_content(part, tongue),
+                *cells(
+                    part.nomor_lama or "–",
+                    part.nomor_baru or "–",
+                    part.judul_baru or part.judul_lama,
+                    part_change(part, tongue),
+                    part_content(part, tongue),
+                )
             )
         out.print(table)
     for part in result.diff.parts:
@@ -183,6 +187,6 @@ def _print_diff(result: CompareResult) -> None:
             if change.kind in LOUD:
                 places = " → ".join(one.place if one else "–" for one in (change.old, change.new))
                 line = f"{say(f'diff.kind.{change.kind}')}: {places}"
-                out.print(line, markup=False, soft_wrap=True)
+                out.print(line, soft_wrap=True)
     counts = {str(kind): number for kind, number in result.diff.counts.items()}
-    out.print(say("diff.summary_clauses", **counts), markup=False)
+    out.print(say("diff.summary_clauses", **counts))

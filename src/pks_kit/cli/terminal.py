@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from pks_kit.messages import language_from_environment, lookup
+from pks_kit.visible_text import json_text, one_line, reveal_hidden
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from rich.console import Console
+    from rich.text import Text
 
     from pks_kit.net.plain import PlainService
 
@@ -22,11 +23,21 @@ def language() -> str:
     return language_from_environment()
 
 
-def console() -> Console:
-    """Return a console on standard error; standard output is for results only."""
+def console(*, err: bool = True) -> Console:
+    """Return a console for tables and colours; names in it are no markup.
+
+    Args:
+        err: On standard error, with lines left to the terminal; standard output is for results.
+    """
     from rich.console import Console
 
-    return Console(stderr=True, highlight=False, soft_wrap=True)
+    class Telling(Console):
+        """A console that lets :func:`~pks_kit.cli.output.reader_left` end the program."""
+
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError
+
+    return Telling(stderr=err, highlight=False, markup=False, soft_wrap=err)
 
 
 def say(code: str, **params: Any) -> str:
@@ -36,20 +47,36 @@ def say(code: str, **params: Any) -> str:
 
 def tell_step(code: str) -> None:
     """Say on standard error which step begins."""
-    click.echo(f"{say(code)} ...", err=True)
+    echo(f"{say(code)} ...", err=True)
 
 
 def tell_plain(services: Iterable[PlainService]) -> None:
     """Say on standard error which services got credentials without TLS, apart from the rest."""
     for one in services:
-        click.echo(f"\n{one.message.in_language(language())}", err=True)
+        echo(f"\n{one.message.in_language(language())}", err=True)
 
 
 def echo_json(value: Any) -> None:
     """Print one JSON object on standard output."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True))
+    click.echo(json_text(value))
+
+
+def echo(words: object = "", *, err: bool = False) -> None:
+    """Print words of ours, in which what hides in parts from outside is seen.
+
+    Every line for people goes through here; a name that may hold a line feed is put in by
+    :func:`say`, or by :func:`~pks_kit.visible_text.one_line` where a whole line is one name.
+    """
+    click.echo(visible(str(words)), err=err)
+
+
+def cells(*texts: str) -> list[Text]:
+    """Return the cells of a table row: no colours, no lines and nothing hidden from outside."""
+    from rich.text import Text
+
+    return [Text(one_line(text)) for text in texts]
 
 
 def visible(text: str) -> str:
-    """Return text from outside without control characters that could move the cursor."""
-    return "".join(sign if sign.isprintable() or sign == "\n" else "\ufffd" for sign in text)
+    """Return text of ours of one or more lines, of which parts may come from outside."""
+    return reveal_hidden(text)

@@ -12,8 +12,9 @@ import click
 
 from pks_kit.cli.ledger_options import LedgerChoice, ledger_options
 from pks_kit.cli.output import errors_to_exit
-from pks_kit.cli.terminal import echo_json, language, say, visible
+from pks_kit.cli.terminal import console, echo, echo_json, language, say, visible
 from pks_kit.json_form import to_json
+from pks_kit.visible_text import one_line
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -103,12 +104,12 @@ def verify_command(
         default_pool(
             bubblewrap=bubblewrap
         ).start()  # loads its libraries while this process loads ours
-        from pks_kit.files import refuse_over_input, write_atomic
+        from pks_kit.files import check_output, write_atomic
         from pks_kit.pipelines.verify import VerifyRequest, verify
 
         if html is not None:
             read = (pdf, issued, receipt, *trust)
-            refuse_over_input(html, *(path for path in read if path))
+            check_output(html, *(path for path in read if path))
         limits = _limits(seconds, memory)
         with ledger.open_if_given(sessions) as opened:
             result = verify(
@@ -135,7 +136,7 @@ def verify_command(
         else:
             print_report(report, pdf.name, show_all=show_all)
         if html is not None and not as_json:
-            click.echo(say("report.written", file=str(html)), err=True)
+            echo(say("report.written", file=str(html)), err=True)
     sys.exit(report.exit_code)
 
 
@@ -175,9 +176,9 @@ def _list_kinds(*, as_json: bool) -> None:
         policy = one.kebijakan
         limit = say("policy.list.size", limit=str(one.ukuran_bita)) if one.ukuran_bita else ""
         title = policy.judul.message.in_language(tongue)
-        click.echo(f"{policy.nama}: {title}" + (f"; {limit}" if limit else ""))
-        click.echo(f"  {policy.keterangan.message.in_language(tongue)}")
-        click.echo(f"  {policy.dasar_hukum}")
+        echo(f"{policy.nama}: {title}" + (f"; {limit}" if limit else ""))
+        echo(f"  {policy.keterangan.message.in_language(tongue)}")
+        echo(f"  {policy.dasar_hukum}")
 
 
 def _now() -> datetime:
@@ -192,24 +193,23 @@ def print_report(report: VerifyReport, name: str, *, show_all: bool) -> None:
         name: Name of the file.
         show_all: Also list the checks that passed.
     """
-    from rich.console import Console
     from rich.text import Text
 
     from pks_kit.verification.report.headline import headline, warning_line
 
-    console, tongue = Console(highlight=False), language()
+    out, tongue = console(err=False), language()
     if warning := warning_line(report):
-        console.print(Text(warning.in_language(tongue), style="bold yellow"))
-    words = f"{visible(name)}: {headline(report).in_language(tongue)}"
-    console.print(Text(words, style=f"bold {_COLOURS[report.verdict]}"))
-    console.print(Text(f"SHA-256 {report.sha256}", style="dim"))
+        out.print(Text(warning.in_language(tongue), style="bold yellow"))
+    words = f"{one_line(name)}: {headline(report).in_language(tongue)}"
+    out.print(Text(words, style=f"bold {_COLOURS[report.verdict]}"))
+    out.print(Text(f"SHA-256 {report.sha256}", style="dim"))
     if report.signatures:
-        _print_signatures(console, report.signatures, tongue)
+        _print_signatures(out, report.signatures, tongue)
     shown = [one for one in report.checks if show_all or one.status != "passed"]
     if shown:
-        _print_checks(console, shown, tongue)
+        _print_checks(out, shown, tongue)
     for note in report.notes:
-        console.print(Text(f"• {visible(note.message.in_language(tongue))}"))
+        out.print(Text(f"• {visible(note.message.in_language(tongue))}"))
 
 
 def _moment(time: str | None, tongue: str) -> str:
@@ -218,9 +218,7 @@ def _moment(time: str | None, tongue: str) -> str:
     return local_time(datetime.fromisoformat(time)) if time else _word("not_known", tongue)
 
 
-def _print_signatures(
-    console: Console, signatures: tuple[SignatureReport, ...], tongue: str
-) -> None:
+def _print_signatures(out: Console, signatures: tuple[SignatureReport, ...], tongue: str) -> None:
     from rich.table import Table
 
     table = Table(title=_word("signatures", tongue), title_justify="left", show_lines=True)
@@ -229,17 +227,17 @@ def _print_signatures(
     for one in signatures:
         mark = f" [{_word('test_mark', tongue)}]" if one.test_authority else ""
         cells: tuple[Any, ...] = (
-            f"{_word(f'kind.{one.kind}', tongue)}\n{one.field}",
-            f"{one.signer}{mark}\n{_moment(one.time, tongue)}",
+            f"{_word(f'kind.{one.kind}', tongue)}\n{one_line(one.field)}",
+            f"{one_line(one.signer)}{mark}\n{_moment(one.time, tongue)}",
             _three(one.intact, tongue),
             _word(f"modification.{one.modification}", tongue),
             _three(one.trusted, tongue),
         )
         table.add_row(*(_plain(cell) for cell in cells))
-    console.print(table)
+    out.print(table)
 
 
-def _print_checks(console: Console, checks: list[Check], tongue: str) -> None:
+def _print_checks(out: Console, checks: list[Check], tongue: str) -> None:
     from rich.table import Table
     from rich.text import Text
 
@@ -255,7 +253,7 @@ def _print_checks(console: Console, checks: list[Check], tongue: str) -> None:
         words = text.in_language(tongue) + where + (f" {hint}" if hint else "")
         state = Text(shown_status(check.status).in_language(tongue), style=_COLOURS[check.status])
         table.add_row(state, _plain(words), _plain(check.code))
-    console.print(table)
+    out.print(table)
 
 
 def _plain(text: str) -> Any:

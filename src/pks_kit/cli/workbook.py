@@ -11,7 +11,7 @@ import click
 
 from pks_kit.cli.findings import LEVELS, finding_lines
 from pks_kit.cli.output import errors_to_exit
-from pks_kit.cli.terminal import echo_json, language, say, visible
+from pks_kit.cli.terminal import echo, echo_json, language, say, visible
 from pks_kit.cli.writing import refuse_existing, write_issued
 from pks_kit.errors import PksKitError, UsageError
 from pks_kit.files import NamedFile
@@ -38,13 +38,14 @@ def workbook_group() -> None:
 def new_command(output: Path, contoh: bool, force: bool) -> None:
     """Write an empty workbook with notes and drop-downs / buat buku kerja kosong."""
     with errors_to_exit(as_json=False):
-        from pks_kit.files import write_atomic
+        from pks_kit.files import check_output, write_atomic
         from pks_kit.pipelines.workbook import WorkbookNewRequest, workbook_new
 
         _refuse_output(output, ".xlsx", force=force)
+        check_output(output)
         made = workbook_new(WorkbookNewRequest(samples=contoh))
         write_atomic(output, made.file.content)
-        click.echo(say("workbook.written", file=str(output), count=made.facilities))
+        echo(say("workbook.written", file=str(output), count=made.facilities))
 
 
 @workbook_group.command("csv-out")
@@ -55,14 +56,14 @@ def new_command(output: Path, contoh: bool, force: bool) -> None:
 def csv_out_command(source: Path, output: Path, kunci: str | None, force: bool) -> None:
     """Write the HFIS form of one agreement as CSV / tulis formulir HFIS sebagai CSV."""
     with errors_to_exit(as_json=False):
-        from pks_kit.files import refuse_over_input, write_atomic
+        from pks_kit.files import check_output, write_atomic
         from pks_kit.pipelines.workbook_csv import WorkbookCsvOutRequest, workbook_csv_out
 
         _refuse_output(output, ".csv", force=force)
-        refuse_over_input(output, source)
+        check_output(output, source)
         made = workbook_csv_out(WorkbookCsvOutRequest(source=source, key=kunci))
         write_atomic(output, made.file.content)
-        click.echo(str(output))
+        echo(str(output))
 
 
 @workbook_group.command("csv-in")
@@ -73,17 +74,17 @@ def csv_out_command(source: Path, output: Path, kunci: str | None, force: bool) 
 def csv_in_command(form: Path, base: Path, output: Path, force: bool) -> None:
     """Put the values of an HFIS form into contract data / isi data dari formulir HFIS."""
     with errors_to_exit(as_json=False):
-        from pks_kit.files import refuse_over_input, write_atomic
+        from pks_kit.files import check_output, write_atomic
         from pks_kit.pipelines.workbook_csv import WorkbookCsvInRequest, workbook_csv_in
 
-        refuse_over_input(output, form)
+        check_output(output, form)
         refuse_existing(output, "workbook.exists", force=force)
         updated = workbook_csv_in(WorkbookCsvInRequest(form=form, base=base))
         write_atomic(output, updated.file.content)
-        click.echo(say("form.updated", changed=len(updated.changed), file=str(output)))
+        echo(say("form.updated", changed=len(updated.changed), file=str(output)))
         if updated.remaining:
             count = len(updated.remaining)
-            click.echo(say("form.remaining", count=count, file=str(output)), err=True)
+            echo(say("form.remaining", count=count, file=str(output)), err=True)
 
 
 def _refuse_output(output: Path, suffix: str, *, force: bool) -> None:
@@ -101,7 +102,7 @@ def check_workbook(source: Path, as_of: date | None, *, as_json: bool) -> int:
         echo_json(to_json(result))
         return result.exit_code
     if result.problems:
-        click.echo(say("workbook.check.book"), err=True)
+        echo(say("workbook.check.book"), err=True)
         for problem in result.problems:
             _tell(_problem_line(problem))
     for checked in result.facilities:
@@ -152,7 +153,7 @@ def _print_error(error: PksKitError) -> None:
 
 
 def _tell(words: str) -> None:
-    click.echo(visible(words), err=True)
+    echo(visible(words), err=True)
 
 
 def draft_workbook(
@@ -202,9 +203,9 @@ def _print_drafted(one: FacilityDraft, paths: dict[str, Path]) -> None:
     if one.result is not None:
         pages = one.result.pages
         known = say("workbook.draft.done", name=one.facility.name, pages=pages)
-        click.echo(known if pages else one.facility.name)
+        echo(known if pages else one.facility.name)
         for name, path in paths.items():
-            click.echo(f"  {name}: {path}")
+            echo(f"  {name}: {path}")
         return
     _tell(say("workbook.draft.failed", name=one.facility.name))
     if one.error is not None:

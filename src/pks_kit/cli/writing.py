@@ -61,7 +61,7 @@ def write_sandbox(files: Sequence[NamedFile], folder: Path) -> tuple[Path, ...]:
     if any((folder / file.name).exists() for file in files):
         raise UsageError("sandbox.exists", folder=str(folder))
     for file in files:
-        write_atomic(folder / file.name, file.content, private=file.name.endswith(".p12"))
+        write_atomic(folder / file.name, file.content, private=file.private)
     return tuple(folder / file.name for file in files)
 
 

@@ -47,12 +47,6 @@ PRINTABLE_RANGES: tuple[tuple[int, int], ...] = (
 )
 """Code points that may be printed, first and last of each run."""
 
-_HIDDEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b-\u200f"
-    "\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb\U000110bd\U000110cd"
-    "\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e007f]"
-)
-"""Characters that hide, break lines or steer direction, but for tab and line feed."""
 _LONG_DIGITS = re.compile(r"[0-9](?:[ .\-]?[0-9]){5,}")
 _PRINTABLE = frozenset(
     chr(point) for first, last in PRINTABLE_RANGES for point in range(first, last + 1)
@@ -111,11 +105,3 @@ def visible(text: str, length: int = 60) -> str:
 def mask_digits(text: str) -> str:
     """Return a text of whose long numbers (NIK, phone, account) only two digits are left."""
     return _LONG_DIGITS.sub(lambda found: found[0][:2] + "•" * (len(found[0]) - 2), text)
-
-
-def reveal_hidden(text: str) -> str:
-    """Return a text whose characters that hide or steer direction are seen: ``‹U+202E›``.
-
-    For pages that show what stands in files of others: letters of every script stay as they are.
-    """
-    return _HIDDEN.sub(lambda found: f"‹U+{ord(found[0]):04X}›", text)

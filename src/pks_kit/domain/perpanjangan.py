@@ -10,11 +10,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Literal
 
 from pks_kit.domain.kontrak import JangkaWaktu, Kontrak, PerjanjianSebelumnya
-from pks_kit.domain.tanggal import format_tanggal, months_before
+from pks_kit.domain.tanggal import (
+    NAMA_BULAN,
+    days_after,
+    format_tanggal,
+    months_after,
+    months_before,
+)
 from pks_kit.errors import UsageError
 
 JenisTenggat = Literal[
@@ -63,7 +69,7 @@ class Jendela:
         """
         if self.unit == "m":
             return months_before(ends, self.amount)
-        return ends - timedelta(days=self.amount)
+        return days_after(ends, -self.amount)
 
     def holds(self, ends: date, as_of: date) -> bool:
         """Return whether something has ended on a day, or ends within the window after it."""
@@ -139,10 +145,10 @@ def _document_name(jenis: str) -> str:
 
 def next_term(kontrak: Kontrak) -> JangkaWaktu:
     """Return the year that follows the agreement without a gap: the term to expect."""
-    start = kontrak.jangka_waktu.tanggal_selesai + timedelta(days=1)
+    start = days_after(kontrak.jangka_waktu.tanggal_selesai, 1)
     leap_day = start.month == 2 and start.day == 29
-    anniversary = date(start.year + 1, 3, 1) if leap_day else start.replace(year=start.year + 1)
-    return JangkaWaktu(tanggal_mulai=start, tanggal_selesai=anniversary - timedelta(days=1))
+    anniversary = months_after(days_after(start, 1) if leap_day else start, len(NAMA_BULAN))
+    return JangkaWaktu(tanggal_mulai=start, tanggal_selesai=days_after(anniversary, -1))
 
 
 def renewed(kontrak: Kontrak, term: JangkaWaktu, versi: str | None = None) -> Kontrak:

@@ -6,9 +6,10 @@ Source: docs/sumber.md 13.3 (date words with capitals per word, month by its nam
 from __future__ import annotations
 
 import calendar
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import MAXYEAR, MINYEAR, date, datetime, time, timedelta, timezone
 
 from pks_kit.domain.terbilang import terbilang
+from pks_kit.errors import InputError
 
 WIB = timezone(timedelta(hours=7), "WIB")
 """The time of Jakarta; it has no daylight saving."""
@@ -74,6 +75,9 @@ def months_before(tanggal: date, months: int) -> date:
     Args:
         tanggal: The day on which something ends.
         months: Whole months, zero or more.
+
+    Raises:
+        InputError: ``value.no_such_day`` outside the years 1 to 9999.
     """
     return _months_away(tanggal, -months)
 
@@ -84,12 +88,29 @@ def months_after(tanggal: date, months: int) -> date:
     Args:
         tanggal: The day from which a period of months runs.
         months: Whole months, zero or more.
+
+    Raises:
+        InputError: ``value.no_such_day`` outside the years 1 to 9999.
     """
     return _months_away(tanggal, months)
+
+
+def days_after(tanggal: date, days: int) -> date:
+    """Return the day some days later, or earlier for a negative number.
+
+    Raises:
+        InputError: ``value.no_such_day`` outside the years 1 to 9999.
+    """
+    try:
+        return tanggal + timedelta(days=days)
+    except OverflowError:
+        raise InputError("value.no_such_day", start=tanggal.isoformat()) from None
 
 
 def _months_away(tanggal: date, months: int) -> date:
     index = tanggal.year * 12 + tanggal.month - 1 + months
     year, month = divmod(index, 12)
+    if not MINYEAR <= year <= MAXYEAR:
+        raise InputError("value.no_such_day", start=tanggal.isoformat())
     last = calendar.monthrange(year, month + 1)[1]
     return date(year, month + 1, min(tanggal.day, last))

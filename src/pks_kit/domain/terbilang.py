@@ -6,12 +6,13 @@ in brackets). Spelling follows the standard language: ``seribu``, ``sebelas``, `
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from pks_kit.errors import InputError
 
 MAXIMUM = 10**15 - 1
 """Largest number spelled: below a thousand triliun, where usage is settled."""
+_DIGITS = ("", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan")
+_SCALES = ("", "ribu", "juta", "miliar", "triliun")
+"""What a group of three digits counts, from the right."""
 
 
 def terbilang(n: int) -> str:
@@ -25,14 +26,28 @@ def terbilang(n: int) -> str:
     """
     if isinstance(n, bool) or not isinstance(n, int) or not 0 <= n <= MAXIMUM:
         raise InputError("value.not_spellable", value=str(n)[:40], maximum=MAXIMUM)
-    return _words(n)
+    words: list[str] = []
+    for place in reversed(range(len(_SCALES))):
+        group = n // 1000**place % 1000
+        if place == 1 and group == 1 and not words:
+            words.append("seribu")  # but "satu juta satu ribu"
+        elif group:
+            words += [*_below_thousand(group), *([_SCALES[place]] if place else [])]
+    return " ".join(words) or "nol"
 
 
-@lru_cache(maxsize=4096)
-def _words(n: int) -> str:
-    from num2words import num2words  # heavy: loads every language
-
-    return " ".join(str(num2words(n, lang="id")).split())
+def _below_thousand(n: int) -> list[str]:
+    hundreds, rest = divmod(n, 100)
+    tens, ones = divmod(rest, 10)
+    words = ["seratus"] if hundreds == 1 else [_DIGITS[hundreds], "ratus"] if hundreds else []
+    if rest == 10:
+        return [*words, "sepuluh"]
+    if rest == 11:
+        return [*words, "sebelas"]
+    if tens == 1:
+        return [*words, _DIGITS[ones], "belas"]
+    words += [_DIGITS[tens], "puluh"] if tens else []
+    return [*words, _DIGITS[ones]] if ones else words
 
 
 def bilangan(n: int) -> str:

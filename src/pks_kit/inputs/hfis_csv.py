@@ -12,6 +12,7 @@ import difflib
 import io
 import json
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,11 +24,15 @@ from pks_kit.inputs.problems import shorten
 from pks_kit.inputs.workbook.labels import FORM, OLDER_LABELS
 from pks_kit.inputs.yaml_tree import read_tree
 from pks_kit.strict_yaml.nodes import YamlMapping, YamlNode, YamlScalar
+from pks_kit.visible_text import reveal_hidden
 
 MAXIMUM_BYTES = 200_000
 MAXIMUM_ROWS = 200
 
-_FORMULA_STARTS = "=+-@\t\r"
+_FORMULA_STARTS = "=+-@\u2212"
+"""Signs that begin a formula; their full-width and small forms count as well."""
+_CELL_STARTS = "\t\r\n"
+"""Signs after which some programs begin a cell, and with it a formula, of their own."""
 _DELIMITERS = re.compile(r"[,;\t]")
 _DAY_FIRST = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -78,19 +83,26 @@ def write_form(kontrak: Kontrak) -> bytes:
 def neutralised(text: str) -> str:
     """Return a value that no spreadsheet program computes: an apostrophe goes before it.
 
-    An apostrophe that stands before such a value already gets one more, so that
-    :func:`restored` always gives the value back.
+    Programs look past blanks of every kind and past signs without width. An apostrophe that stands
+    before such a value already gets one more, so that :func:`restored` always gives the value back.
     """
-    if text.lstrip("'")[:1] in tuple(_FORMULA_STARTS):
-        return f"'{text}"
-    return text
+    return f"'{text}" if _could_compute(text) else text
 
 
 def restored(text: str) -> str:
     """Return the value that :func:`neutralised` was given."""
-    if text.startswith("'") and text.lstrip("'")[:1] in tuple(_FORMULA_STARTS):
-        return text[1:]
-    return text
+    return text[1:] if text.startswith("'") and _could_compute(text) else text
+
+
+def _could_compute(text: str) -> bool:
+    """Return whether a formula begins behind apostrophes, blanks and what cannot be seen."""
+    for sign in text:
+        if sign in _CELL_STARTS:
+            return True
+        if sign == "'" or sign.isspace() or reveal_hidden(sign) != sign:
+            continue
+        return unicodedata.normalize("NFKC", sign)[0] in _FORMULA_STARTS
+    return False
 
 
 def _value_at(data: dict[str, Any], path: str) -> Any:

@@ -10,8 +10,10 @@ numbers have no gaps.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -82,7 +84,7 @@ def begin_write(engine: Engine) -> Connection:
 def _sqlite(path: Path, *, create: bool) -> Engine:
     engine = create_engine(
         "sqlite://",
-        creator=_opener(path, "rwc" if create else "rw"),
+        creator=_opener(path, create=create),
         poolclass=QueuePool,
         pool_size=1,
         hide_parameters=True,
@@ -96,10 +98,13 @@ def _sqlite(path: Path, *, create: bool) -> Engine:
     return engine
 
 
-def _opener(path: Path, mode: str) -> Callable[[], sqlite3.Connection]:
+def _opener(path: Path, *, create: bool) -> Callable[[], sqlite3.Connection]:
+    mode = "rwc" if create else "rw"
     uri = f"file:{quote(str(path.absolute()))}?mode={mode}"
 
     def connect() -> sqlite3.Connection:
+        if create:
+            _make_private(path)
         connection = sqlite3.connect(
             uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
         )
@@ -112,6 +117,15 @@ def _opener(path: Path, mode: str) -> Callable[[], sqlite3.Connection]:
         return connection
 
     return connect
+
+
+def _make_private(path: Path) -> None:
+    """Make a missing file that nobody but its owner may open; SQLite gives its journal that mode.
+
+    What cannot be made here SQLite cannot make either, and it says why.
+    """
+    with suppress(OSError):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
 
 
 def _postgresql(address: Address) -> Engine:

@@ -28,6 +28,7 @@ from typing import Any
 from pks_kit.json_form import HasJsonForm
 from pks_kit.strict_yaml.reader import read_mapping
 from pks_kit.strict_yaml.values import as_text
+from pks_kit.visible_text import one_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,8 @@ class Message(HasJsonForm):
     def fill(self, params: Mapping[str, Any]) -> Message:
         """Return the message with ``{placeholders}`` replaced; missing ones stay visible.
 
-        A value that is itself a message gives its words in the language it is put into.
+        A value that is itself a message gives its words in the language it is put into. A text may
+        come from a file of others: what hides in it is made visible, and it stays in one line.
         """
         values_id = _Visible(_in_one_language(params, "id"))
         values_en = _Visible(_in_one_language(params, "en"))
@@ -81,7 +83,11 @@ class Message(HasJsonForm):
 
 def _in_one_language(params: Mapping[str, Any], language: str) -> dict[str, Any]:
     return {
-        name: value.in_language(language) if isinstance(value, Message) else value
+        name: value.in_language(language)
+        if isinstance(value, Message)
+        else one_line(value)
+        if isinstance(value, str)
+        else value
         for name, value in params.items()
     }
 
@@ -116,12 +122,22 @@ def known_codes() -> frozenset[str]:
     return frozenset(_catalogue())
 
 
+CHOSEN_LANGUAGE = "PKS_KIT_LANG"
+"""Environment variable by which a person chooses the language: ``id`` or ``en``."""
+
+
+def unknown_language() -> str | None:
+    """Return what :data:`CHOSEN_LANGUAGE` asks for when there are no words in it, else None."""
+    value = os.environ.get(CHOSEN_LANGUAGE, "")
+    return value if value and not value.lower().startswith(("id", "en")) else None
+
+
 def language_from_environment() -> str:
     """Return ``en`` when the locale asks for English, otherwise ``id``.
 
     Only the command line calls this; nothing below the doors reads the environment.
     """
-    for name in ("PKS_KIT_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+    for name in (CHOSEN_LANGUAGE, "LC_ALL", "LC_MESSAGES", "LANG"):
         value = os.environ.get(name, "")
         if value:
             return "en" if value.lower().startswith("en") else "id"

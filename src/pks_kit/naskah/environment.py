@@ -4,13 +4,14 @@
   it is given and cannot read other files.
 * Macros, includes, inheritance and the like are refused: a part is one readable file.
 * Every printed value goes to the `ValueStore`; see `pks_kit.naskah.source_text`.
-* Loops are limited in depth and the text they make in length.
+* Loops are limited in depth and steps, the text they make in length, and every value in size; see
+  `pks_kit.naskah.bounds`.
 """
 
 from __future__ import annotations
 
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from typing import Any, TypeVar
 
@@ -23,10 +24,21 @@ from jinja2 import (
     pass_context,
 )
 from jinja2.exceptions import SecurityError, TemplateRuntimeError, UndefinedError
-from jinja2.runtime import Context, LoopContext
+from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from pks_kit.errors import NotInForceError, PksKitError, TemplateError
+from pks_kit.naskah.bounds import (
+    MAX_STEPS,
+    BoundedCode,
+    added,
+    counted,
+    is_plain_method,
+    joined,
+    limited_filters,
+    limited_range,
+    weighed,
+)
 from pks_kit.naskah.filters import template_filters
 from pks_kit.naskah.line_ends import keep_line_ends
 from pks_kit.naskah.printed_values import printed_value
@@ -42,7 +54,6 @@ from pks_kit.naskah.source_text import (
 
 MAX_OUTPUT_CHARACTERS = 2_000_000
 MAX_LOOP_DEPTH = 4
-MAX_RANGE = 500
 _T = TypeVar("_T")
 _STORE = "values of this rendering"
 """Key of the value store in the context; with its spaces no template can name it."""
@@ -58,7 +69,6 @@ _REFUSED_NODES: tuple[type[nodes.Node], ...] = (
     nodes.Extends,
     nodes.Block,
 )
-_SAFE_OWNERS = (str, dict, list, tuple, LoopContext)
 
 
 @pass_context
@@ -66,20 +76,18 @@ def _finalize(context: Context, value: object) -> str:
     store: ValueStore = context.parent[_STORE]
     if isinstance(value, Undefined):
         str(value)  # raises: StrictUndefined knows which name is missing
-    return store.add(printed_value(value))
-
-
-def _limited_range(*bounds: int) -> range:
-    numbers = range(*bounds)
-    if len(numbers) > MAX_RANGE:
-        raise TemplateFault("naskah.range_too_long", limit=MAX_RANGE)
-    return numbers
+    printed = printed_value(value)
+    store.length += len(printed) if isinstance(printed, str) else 0
+    if store.length > MAX_OUTPUT_CHARACTERS:
+        raise TemplateFault("naskah.output_too_long", limit=MAX_OUTPUT_CHARACTERS)
+    return store.add(printed)
 
 
 class NaskahEnvironment(ImmutableSandboxedEnvironment):
     """Jinja as templates of pks-kit may use it."""
 
-    intercepted_binops = frozenset({"*", "**"})
+    intercepted_binops = frozenset({"*", "**", "%", "+", "-", "//"})
+    code_generator_class = BoundedCode
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(keep_line_ends(source), name, filename)
@@ -90,18 +98,41 @@ class NaskahEnvironment(ImmutableSandboxedEnvironment):
 
     def is_safe_callable(self, obj: Any) -> bool:
         """Allow our own functions, methods of plain values, and nothing else."""
-        if obj in (tempat, tanda_tangan, _limited_range):
+        ours = (tempat, tanda_tangan, limited_range)
+        if obj in (*ours, self.counted_loop, self.kept_value, self.joined_text):
             return True
         # Bound methods of values (``rows.items()``); str.format comes wrapped by the sandbox.
-        owner = getattr(obj, "__self__", None)
-        plain = isinstance(owner, (*_SAFE_OWNERS, Mapping))
-        return plain and isinstance(obj, types.BuiltinMethodType | types.MethodType)
+        bound = isinstance(obj, types.BuiltinMethodType | types.MethodType)
+        return bound and is_plain_method(obj)
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         """Multiply numbers only: ``"x" * 10**9`` is no way to write an agreement."""
-        if operator == "**" or isinstance(left, str | list) or isinstance(right, str | list):
-            raise TemplateFault("naskah.operator_refused", operator=operator)
-        return super().call_binop(context, operator, left, right)
+        return added(operator, left, right, self.binop_table[operator])
+
+    @staticmethod
+    @pass_context
+    def counted_loop(context: Context, items: Iterable[Any]) -> Iterator[Any]:
+        """Return the items of a loop, each of which is counted; see `BoundedCode`."""
+        store: ValueStore = context.parent[_STORE]
+        return counted(items, lambda: _spend(store, 1))
+
+    @staticmethod
+    @pass_context
+    def kept_value(context: Context, value: Any) -> Any:
+        """Return a value that the template keeps and that is not too large."""
+        _spend(context.parent[_STORE], 1)
+        return weighed(value)
+
+    @staticmethod
+    def joined_text(*parts: Any) -> str:
+        """Return the parts of ``~`` as one text that is not too long."""
+        return joined(parts)
+
+
+def _spend(store: ValueStore, steps: int) -> None:
+    store.steps += steps
+    if store.steps > MAX_STEPS:
+        raise TemplateFault("naskah.too_many_steps", limit=MAX_STEPS)
 
 
 def _refuse_constructs(tree: nodes.Template) -> None:
@@ -131,11 +162,12 @@ def template_environment() -> NaskahEnvironment:
         keep_trailing_newline=True,
         loader=None,
     )
-    environment.filters = template_filters(environment.filters)
+    built_in = environment.filters | limited_filters(environment.filters)
+    environment.filters = template_filters(built_in)
     environment.globals = {
         "tempat": tempat,
         "tanda_tangan": tanda_tangan,
-        "range": _limited_range,
+        "range": limited_range,
     }
     return environment
 

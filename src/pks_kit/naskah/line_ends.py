@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 
-_TAG = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", re.DOTALL)
+_TAG = re.compile(r"\{%.*?(?:%\}|\Z)|\{\{.*?(?:\}\}|\Z)|\{#.*?(?:#\}|\Z)", re.DOTALL)
+"""A tag; one that nothing closes, which Jinja refuses, goes to the end of the text."""
 _OPEN_END = ("%}", "#}")
 _CHOSEN_END = ("-%}", "+%}", "-#}", "+#}")
 

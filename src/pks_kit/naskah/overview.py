@@ -10,7 +10,7 @@ from pathlib import Path
 from pks_kit.naskah.catalogue import TemplateVersion, load_version
 from pks_kit.naskah.numbering import part_place
 
-_OWN_SOURCE = re.compile(r"\{:[^}\n]*\bsumber=\"?([a-z0-9-]+)")
+_OWN_SOURCE = re.compile(r"\{:[^{}\n]*\bsumber=\"?([a-z0-9-]+)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -48,9 +48,17 @@ Printed = str | BlokTandaTangan
 
 @dataclass(slots=True)
 class ValueStore:
-    """Values printed by one rendering of one template, in order."""
+    """Values printed by one rendering of one template, in order, and what it has spent.
+
+    Attributes:
+        entries: The values.
+        length: Letters of all of them.
+        steps: Steps of loops so far.
+    """
 
     entries: list[Printed] = field(default_factory=list)
+    length: int = 0
+    steps: int = 0
 
     def add(self, value: Printed) -> str:
         """Keep a value and return the mark that stands for it in the text."""

@@ -136,9 +136,9 @@ def demo(request: DemoRequest) -> DemoResult:
     request.progress("demo.step.keys", {})
     receipt = parse_receipt(drafted.files["receipt"].content, drafted.files["receipt"].name)
     sandbox = create_sandbox(moment(request.clock), people_of(receipt))
-    root = NamedFile(ROOT_FILE, sandbox.root_pem)
+    root = NamedFile(ROOT_FILE, sandbox.root_pem, private=False)
     lists = tuple(
-        NamedFile(f"otoritas-uji-{name}", content)
+        NamedFile(f"otoritas-uji-{name}", content, private=False)
         for name, content in zip(CRL_FILES, sandbox.crls, strict=True)
     )
     steps = _sign_all(request, drafted, sandbox)

@@ -11,6 +11,7 @@ from typing import Annotated
 from pydantic import Field
 
 import pks_kit
+from pks_kit.domain.tanggal import days_after
 from pks_kit.pipelines.reference.law_uses import (
     ParameterUse,
     code_uses,
@@ -138,7 +139,7 @@ class LawStaleResult:
     @property
     def limit(self) -> date:
         """Return the day before which a check counts as old."""
-        return self.as_of - timedelta(days=self.older_than)
+        return days_after(self.as_of, -self.older_than)
 
 
 @verb
@@ -149,7 +150,7 @@ def law_stale(request: LawStaleRequest) -> LawStaleResult:
         UsageError: ``request.type``, ``request.clock``.
     """
     day = request.as_of or moment(request.clock).date()
-    limit = day - timedelta(days=request.older_than)
+    limit = days_after(day, -request.older_than)
     stale = sorted(
         (one for one in load_parameters() if one.terakhir_diperiksa < limit),
         key=lambda one: (one.terakhir_diperiksa, one.nama),

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pks_kit.errors import InputError, LedgerError
-from pks_kit.files import lock_alone, read_limited, write_atomic
+from pks_kit.files import lock_alone, make_folder, read_limited, write_atomic
 from pks_kit.limits import PDF_BYTES
 
 _NAME = re.compile(r"(\d{2})-([a-z0-9_]{1,40})-([0-9a-f]{16})\.pdf")
@@ -42,7 +42,7 @@ class RevisionStore:
     """The folder of one agreement.
 
     Attributes:
-        folder: Made when the first revision is saved.
+        folder: Made when the first revision is saved; only its owner may look into it.
     """
 
     folder: Path
@@ -91,9 +91,8 @@ class RevisionStore:
             if other.number == number and other.path != path:
                 raise LedgerError("store.doubled", folder=str(self.folder))
         if not path.exists():
-            write_atomic(path, content)
+            write_atomic(path, content, read_only=True)
             try:
-                path.chmod(0o444)
                 _sync_folder(self.folder)
             except OSError as error:
                 raise InputError(
@@ -110,7 +109,7 @@ class RevisionStore:
             InputError: ``file.unwritable``; ``file.no_locks`` on a system without such locks.
         """
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
+            make_folder(self.folder, private=True)
             handle = os.open(self.folder / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
             raise InputError(

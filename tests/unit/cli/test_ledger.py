@@ -14,6 +14,7 @@ from click.testing import CliRunner, Result
 
 from pks_kit.cli.main import main
 from pks_kit.domain.secret import Secret
+from pks_kit.files import write_atomic
 from pks_kit.ledger import kinds
 from pks_kit.ledger.chain import Head
 from pks_kit.ledger.export import verify_export
@@ -157,7 +158,7 @@ def test_lost_guards_have_an_exit_code_of_their_own(filled: Place) -> None:
 
 
 def test_export_and_verify_it_elsewhere(filled: Place, tmp_path: Path) -> None:
-    out = tmp_path / "keluar" / "buku.jsonl"
+    out = tmp_path / "buku.jsonl"
     result = at(filled, "export", "-o", out, "--json")
     assert result.exit_code == 0, result.output
     shown = json.loads(result.stdout)
@@ -270,7 +271,7 @@ def test_passwords(server: Server, tmp_path: Path) -> None:
     assert server.password not in json.dumps(shown)
     assert database in shown["ledger"]
     path = tmp_path / "sandi"
-    path.write_text(server.password + "\n", encoding="utf-8")
+    write_atomic(path, f"{server.password}\n".encode())
     with path.open("rb") as stream:
         done = subprocess.run(
             [

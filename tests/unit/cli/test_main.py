@@ -70,10 +70,44 @@ def test_interrupt_ends_quietly(monkeypatch: pytest.MonkeyPatch, sample_path: Pa
 
 
 @pytest.mark.slow
-def test_closed_pipe_is_no_surprise(sample_path: Path) -> None:
-    command = f"'{sys.executable}' -m pks_kit.cli.main template show pks_2024 | head -c 10"
-    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False)
-    assert done.stderr == ""
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        "template show pks_2024",
+        "law list",
+        "law list --json",
+        "--help",
+        "law --help",
+        "law lits 2>&1",
+    ],
+)
+def test_a_reader_that_leaves_ends_the_program_as_shells_expect(arguments: str) -> None:
+    """As after ``| head``: quiet, and the code of SIGPIPE, so that ``pipefail`` can tell it."""
+    command = f"('{sys.executable}' -m pks_kit.cli.main {arguments}; echo $? >&3) | true"
+    done = subprocess.run(
+        ["sh", "-c", f"{{ {command}; }} 3>&1"], capture_output=True, text=True, check=False
+    )
+    assert (done.stdout, done.stderr) == ("141\n", "")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "word"),
+    [
+        ("fr", "Galat"),
+        ("klingon", "Galat"),
+        ("en_GB", None),
+        ("EN", None),
+        ("id", None),
+        ("", None),
+    ],
+)
+def test_a_language_that_is_not_known_is_told(wanted: str, word: str | None) -> None:
+    result = CliRunner().invoke(main, ["law", "show", "tidak.ada"], env={"PKS_KIT_LANG": wanted})
+    told = f"«{wanted}»" in result.stderr.splitlines()[0]
+    assert told == (word is not None)
+    if word:
+        assert word in result.stderr
+        assert "is not known" in result.stderr
 
 
 @pytest.mark.slow

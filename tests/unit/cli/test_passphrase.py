@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import click
@@ -32,6 +34,28 @@ def test_closed_while_a_passphrase_is_needed() -> None:
     told = CliRunner().invoke(with_passphrase, ["--passphrase-env", "SANDI"], env={"SANDI": "abc"})
     assert told.output == "0 abc\n"
     assert prctl(GET_DUMPABLE) == 1
+
+
+@pytest.mark.parametrize("door", ["descriptor", "input"])
+@pytest.mark.parametrize(("mode", "code"), [(0o600, 0), (0o640, 3), (0o604, 3)])
+def test_a_passphrase_in_a_file_that_others_may_open_is_refused(
+    tmp_path: Path, door: str, mode: int, code: int
+) -> None:
+    path = tmp_path / "kata sandi"
+    path.write_bytes(b"abcdefghij\n")
+    path.chmod(mode)
+    command = [sys.executable, "-m", "pks_kit.cli.main", "sandbox", "init", str(tmp_path / "uji")]
+    with path.open("rb") as stream:
+        number = stream.fileno()
+        if door == "descriptor":
+            command += ["--passphrase-fd", str(number)]
+        done = subprocess.run(
+            command,
+            stdin=subprocess.DEVNULL if door == "descriptor" else stream,
+            pass_fds=[number], capture_output=True, text=True, check=False,
+        )  # fmt: skip
+    assert done.returncode == code, done.stderr
+    assert (f"chmod 600 '{path}'" in done.stderr) == (code == 3)
 
 
 @pytest.mark.parametrize(("arguments", "open_"), [(["--password-env", "SANDI"], 0), ([], 1)])

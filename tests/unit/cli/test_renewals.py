@@ -68,3 +68,13 @@ def test_usage(tmp_path: Path, sample_path: Path, monkeypatch: pytest.MonkeyPatc
     assert "Unknown window" in refused.output
     shown = run("renewals", sample_path, "--as-of", "2024-12-01")
     assert "days left" in shown.output
+
+
+def test_a_term_at_the_end_of_the_calendar_is_bad_input(sample_path: Path, tmp_path: Path) -> None:
+    result = run(
+        "renew", sample_path, "-o", tmp_path / "baru.yml",
+        "--mulai", "9999-01-01", "--selesai", "9999-12-31", "--json",
+    )  # fmt: skip
+    assert result.exit_code == 3, result.output
+    assert json.loads(result.stdout)["error"]["code"] == "value.no_such_day"
+    assert not (tmp_path / "baru.yml").exists()

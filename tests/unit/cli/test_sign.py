@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from pks_kit.cli.main import main
+from pks_kit.files import write_atomic
 from pks_kit.policy.signing_profile import load_profile
 from pks_kit.resources import signing_root
 from pks_kit.signing.step.state import read_state
@@ -245,7 +246,8 @@ def test_pem_files_sign_as_well(desk):
     key, certificate, chain = pkcs12.load_key_and_certificates(content, SECRET.encode())
     locked = serialization.BestAvailableEncryption(SECRET.encode())
     pem = serialization.Encoding.PEM
-    Path("k.pem").write_bytes(key.private_bytes(pem, serialization.PrivateFormat.PKCS8, locked))
+    written = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, locked)
+    write_atomic(Path("k.pem"), written)
     Path("c.pem").write_bytes(certificate.public_bytes(pem))
     Path("r.pem").write_bytes(b"".join(one.public_bytes(pem) for one in chain))
     result = run(
@@ -253,6 +255,24 @@ def test_pem_files_sign_as_well(desk):
         "--pem-chain", "r.pem", "--tsa", "sandbox:uji", "-o", "1.pdf",
     )  # fmt: skip
     assert result.exit_code == 0, result.output
+    Path("k.pem").chmod(0o640)
+    refused = run(
+        "sign", f"{SLUG}.pdf", "--pihak", "kesatu", "--pem-key", "k.pem", "--pem-cert", "c.pem",
+        "--tsa", "sandbox:uji", "-o", "2.pdf", "--json",
+    )  # fmt: skip
+    assert json.loads(refused.stdout)["error"]["code"] == "file.secret_open"
+
+
+@pytest.mark.parametrize("file", ["uji/pihak_kesatu.p12", "uji/tsa.p12"])
+def test_a_key_file_that_others_may_open_signs_nothing(desk, file):
+    Path(file).chmod(0o666)
+    result = run(*signing(f"{SLUG}.pdf", "1.pdf", "--json"))
+    Path(file).chmod(0o600)
+    assert result.exit_code == 3, result.output
+    error = json.loads(result.stdout)["error"]
+    assert error["code"] == "file.secret_open"
+    assert f"chmod 600 {file}" in error["hint"]["en"]
+    assert not Path("1.pdf").exists()
 
 
 def test_another_spelling_of_a_name_needs_a_word_of_the_caller(desk):
@@ -295,7 +315,8 @@ def _schema(name):
         ("lingkar", 3, "file.unwritable"),
         ("lingkar/1.pdf", 3, "file.unwritable"),
         (f"{'a' * 300}.pdf", 3, "file.unwritable"),
-        ("/proc/tidak-ada/1.pdf", 3, "file.unwritable"),
+        ("/proc/1.pdf", 3, "file.unwritable"),
+        ("tidak-ada/1.pdf", 3, "file.no_folder"),
         ("uji", 2, "sign.exists"),
         (f"{SLUG}.pdf", 2, "file.over_input"),
         (f"uji/../{SLUG}.receipt.json", 2, "file.over_input"),

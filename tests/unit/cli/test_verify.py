@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import re
 import shutil
 import subprocess
+import sys
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from pyhanko.sign.fields import SigFieldSpec
 
 from pks_kit.cli.verify import verify_command, visible
 from pks_kit.json_form import to_json
@@ -149,7 +152,7 @@ def test_html_escapes_what_the_file_says(folder: Path) -> None:
 
 
 def test_terminal_gets_no_control_characters(folder: Path) -> None:
-    assert visible("a\x1b[31mb\rc\u202ed") == "a\ufffd[31mb\ufffdc\ufffdd"
+    assert visible("a\x1b[31mb\rc\u202ed") == "a‹U+001B›[31mb‹U+000D›c‹U+202E›d"
     evil = signed_files._certificate(
         signed_files.name("Ratna\x1b]0;x\x07", "x"), signed_files.world().root
     )
@@ -158,6 +161,80 @@ def test_terminal_gets_no_control_characters(folder: Path) -> None:
     )
     assert "\x1b]0" not in _run(folder, "evil.pdf", "--all").output
     assert "\x07" not in _run(folder, "evil.pdf", "--all").output
+
+
+NAME = "Ratna\u202e\x9b31m\u200b\nSidik: LULUS \x1b]0;x"
+SEEN = "Ratna‹U+202E›‹U+009B›31m‹U+200B›‹U+000A›Sidik: LULUS ‹U+001B›]0;x"
+
+
+@pytest.fixture
+def named(folder: Path) -> Path:
+    """A file in which field and certificate have names that hide, steer and make lines."""
+    odd = signed_files._certificate(signed_files.name(NAME, "x"), signed_files.world().root)
+    box = SigFieldSpec(sig_field_name=NAME, on_page=0, box=(300, 700, 420, 760))
+    (folder / "named.pdf").write_bytes(
+        signed_files.sign(signed_files.signed_steps()[-1], NAME, odd, new_field=box)
+    )
+    return folder
+
+
+def test_names_of_others_hide_and_forge_nothing(named: Path) -> None:
+    told = _run(named, "named.pdf", "--all", "--trust", "root.pem").output
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\u202e]", told)
+    words = re.sub(r"[\s│]+", "", told)
+    assert words.count(re.sub(r"\s+", "", SEEN)) >= 3  # field and signer of the table, a check
+    assert not re.search(r"^\W*Sidik", told, re.MULTILINE)
+
+    shown = _run(named, "named.pdf", "--json").stdout
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\u202e]", shown)
+    signature = json.loads(shown)["signatures"][-1]
+    assert (signature["field"], signature["signer"]) == (NAME, NAME)
+    assert read_report(shown).signatures[-1].field == NAME
+
+    page = _page(named, "named.pdf")
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\u202e]", page)
+    assert page.count(SEEN) >= 3
+
+
+def test_a_name_of_a_million_letters_is_cut_and_tells_its_length(folder: Path) -> None:
+    names = ["A" * 1_000_000, "A" * 999_999 + "B"]
+    content = signed_files.signed_steps()[-1]
+    for number, name in enumerate(names):
+        box = SigFieldSpec(sig_field_name=name, on_page=number, box=(300, 700, 420, 760))
+        content = signed_files.sign(content, name, signed_files.world().kepala, new_field=box)
+    (folder / "long.pdf").write_bytes(content)
+    shown = _run(folder, "long.pdf", "--json").stdout
+    assert len(shown) < 150_000
+    fields = [one["field"] for one in json.loads(shown)["signatures"][-2:]]
+    assert all(re.fullmatch(r"A{200}…‹1000000 #[0-9a-f]{8}›", field) for field in fields)
+    assert len(set(fields)) == 2
+    assert len(_page(folder, "long.pdf")) < 400_000
+
+
+@pytest.mark.skipif(os.name != "posix", reason="other systems have no such file names")
+def test_a_file_name_that_is_no_text_breaks_no_output(folder: Path) -> None:
+    odd = Path(os.fsdecode(os.fsencode(folder) + b"/lapor\xff\x1b\n.pdf"))
+    shutil.copy(folder / "done.pdf", odd)
+    for arguments in ([], ["--json"], ["--html", str(odd.with_suffix(".html"))]):
+        done = subprocess.run(
+            [sys.executable, "-m", "pks_kit.cli.main", "verify", str(odd), *arguments],
+            capture_output=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == 31, done.stderr
+        told = (done.stdout + done.stderr).decode("utf-8")
+        assert not re.search("[\x00-\x09\x0b-\x1f]", told)
+    missing = subprocess.run(
+        [sys.executable, "-m", "pks_kit.cli.main", "verify", f"{odd}x", "--json"],
+        capture_output=True, check=False,
+    )  # fmt: skip
+    assert "lapor‹U+DCFF›" in json.loads(missing.stdout.decode("utf-8"))["error"]["message"]["id"]
+
+
+def test_a_page_in_a_folder_that_is_not_there_is_refused(folder: Path) -> None:
+    result = _run(folder, "done.pdf", "--html", "tidak/ada.html", "--json")
+    assert result.exit_code == 3
+    assert json.loads(result.stdout)["error"]["code"] == "file.no_folder"
+    assert not (folder / "tidak").exists()
 
 
 def test_markup_in_names_is_not_taken_for_colours(folder: Path) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 from datetime import date, time
 
 import pytest
@@ -9,13 +10,16 @@ from hypothesis import strategies as st
 
 from pks_kit.domain.tanggal import (
     NAMA_HARI,
+    days_after,
     format_pukul,
     format_tanggal,
+    months_after,
     months_before,
     nama_hari,
     tanggal_angka,
     tanggal_terbilang,
 )
+from pks_kit.errors import InputError
 
 # The signed PKS of docs/sumber.md 13.1; their weekdays are calendar facts.
 SIGNED = [
@@ -71,3 +75,20 @@ def test_dates_and_times() -> None:
 )
 def test_months_before(end: date, months: int, expected: date) -> None:
     assert months_before(end, months) == expected
+
+
+@pytest.mark.parametrize(
+    "counted",
+    [
+        lambda: months_after(date(9999, 12, 1), 1),
+        lambda: months_before(date(1, 1, 31), 1),
+        lambda: days_after(date(9999, 12, 31), 1),
+        lambda: days_after(date(2024, 1, 1), -(10**12)),
+    ],
+)
+def test_a_day_outside_the_calendar_is_bad_input(counted: Callable[[], date]) -> None:
+    with pytest.raises(InputError) as caught:
+        counted()
+    assert caught.value.code == "value.no_such_day"
+    assert months_after(date(9999, 11, 30), 1) == date(9999, 12, 30)
+    assert days_after(date(1, 1, 2), -1) == date(1, 1, 1)

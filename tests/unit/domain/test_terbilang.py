@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -73,6 +75,16 @@ def read_back(words: str) -> int:
 @pytest.mark.parametrize(("number", "words"), VECTORS.items())
 def test_vectors(number: int, words: str) -> None:
     assert terbilang(number) == words
+
+
+def test_words_are_those_of_a_library_that_knows_many_languages() -> None:
+    """Kept as data: the library came only as source and needed a package that nobody maintains."""
+    listed = Path(__file__).with_name("terbilang_num2words.txt").read_text(encoding="utf-8")
+    known = [line.split(" ", 1) for line in listed.splitlines() if not line.startswith("#")]
+    assert len(known) > 1500
+    assert [(number, terbilang(int(number))) for number, _ in known] == [
+        tuple(one) for one in known
+    ]
 
 
 @given(st.integers(0, MAXIMUM))

@@ -65,11 +65,35 @@ def test_the_form_of_other_data_makes_that_data() -> None:
     assert len(updated.changed) == 6
 
 
-@given(st.text(max_size=12))
+BLANKS = " \u00a0\u1680\u2003\u202f\u205f\u3000\u200b\u200d\u2060\ufeff\u00ad\x00\x1f"
+STARTS = "=+-@＝＋－＠﹦﹢﹣﹫⁼⁺−⁻\t\r\n"
+
+
+@given(st.text(max_size=12) | st.text(f"{BLANKS}{STARTS}'a1", max_size=6))
 def test_neutralised_text_is_safe_and_comes_back(text: str) -> None:
     safe = neutralised(text)
-    assert not safe.startswith(("=", "+", "-", "@", "\t", "\r"))
+    assert safe.lstrip(BLANKS)[:1] not in tuple(STARTS)
     assert restored(safe) == text
+
+
+@pytest.mark.parametrize("start", STARTS)
+@pytest.mark.parametrize("blank", ["", *BLANKS, "'", " ' \u200b"])
+def test_no_blank_and_no_width_leads_to_a_formula(blank: str, start: str) -> None:
+    text = f"{blank}{start}1+1"
+    assert neutralised(text) == f"'{text}"
+    assert restored(f"'{text}") == text
+
+
+@pytest.mark.parametrize("text", ["", "'", "a=1", "1-2", "( =1", "'kutip", "–", "é", "Jl. @"])
+def test_other_text_is_left_alone(text: str) -> None:
+    assert neutralised(text) == restored(text) == text
+
+
+@pytest.mark.parametrize("value", ["=1+1", "'=1", "+62 812", "@a", "- b"])
+def test_a_value_behind_blanks_of_a_program_is_the_value(value: str) -> None:
+    for cell in (f"'{value}", f"' {value}", f" ' {value}"):
+        (entry,) = read_form(form("PIHAK 2,", f'Nama Faskes,"{cell}"'), "f.csv")
+        assert entry.text == value
 
 
 def test_only_the_changed_values_change_in_the_file() -> None:

@@ -29,7 +29,7 @@ PREPARED_ROWS = 2_000
 _FORMULA_STARTS = ("=", "+", "-", "@")
 _TEXT_FORMAT = "@"
 _FIXED_TIME = (1980, 1, 1, 0, 0, 0)
-_MODIFIED = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(</dcterms:\2>)")
+_MODIFIED = re.compile(rb"(<dcterms:(created|modified)[^<>]*>)[^<]*(</dcterms:\2>)")
 _ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _FILLS = {"yes": "FFDDE8F0", "no": "FFF1F1F1", "group": "FFF6EFD8"}
 

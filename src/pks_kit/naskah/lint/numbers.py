@@ -32,7 +32,7 @@ _UNITS = (
 )
 _WORDS_IN_BRACKETS = r"(?:\([^()]*\)\s*)?"
 _MEASURE = re.compile(
-    rf"(?<![\w./,-])\d[\d.,]*\s*{_WORDS_IN_BRACKETS}(?:[%‰]|(?:{_UNITS})\b)|\bRp\s*\.?\s*\d[\d.,]*",
+    rf"(?<![\w./,-])\d[\d.,]*\s*{_WORDS_IN_BRACKETS}(?:[%‰]|(?:{_UNITS})\b)|\bRp\s*+\.?\s*+\d[\d.,]*",
     re.IGNORECASE,
 )
 _YEAR_OF_LAW = re.compile(r"\s*\d{4}\b")
@@ -40,7 +40,7 @@ _DIGIT_WORD = (
     r"(?:dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh|sebelas|seratus|seribu|setengah)"
 )
 _SPELLED = re.compile(
-    rf"(?<![(\w-]){_DIGIT_WORD}(?:\s(?:belas|puluh|ratus|ribu|juta)(?:\s{_DIGIT_WORD})?)*\s(?:{_UNITS})\b"
+    rf"(?<![(\w-]){_DIGIT_WORD}(?:\s(?:belas|puluh|ratus|ribu|juta)(?:\s{_DIGIT_WORD})?){{0,12}}\s(?:{_UNITS})\b"
 )
 _BARE_NUMBER = re.compile(r"(?<![\w./,(-])\d[\d.,]*\b(?![\w/-])(?!\s*\()")
 _IDENTIFIER_BEFORE = re.compile(r"(?:[Nn]omor|[Tt]ahun|No\.|\b[A-Z][a-z]+)\s*$")

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pks_kit.domain.secret import Secret
-from pks_kit.files import read_limited
+from pks_kit.files import read_limited, read_secret
 from pks_kit.limits import KEY_FILE_BYTES
 from pks_kit.net.plain import plain_services
 from pks_kit.pipelines.extend import archive_agreement, read_trust_files
@@ -199,12 +199,12 @@ class SigningTools:
         """Return a key that signs."""
         if isinstance(chosen, model.Pkcs12Settings):
             path = self.path(chosen.berkas)
-            content = read_limited(path, KEY_FILE_BYTES)
+            content = read_secret(path, KEY_FILE_BYTES)
             return load_pkcs12(content, self._bytes(chosen.kata_sandi, name), str(path))
         if isinstance(chosen, model.PemSettings):
             path = self.path(chosen.kunci)
             return load_pem(
-                read_limited(path, KEY_FILE_BYTES),
+                read_secret(path, KEY_FILE_BYTES),
                 read_limited(self.path(chosen.sertifikat), KEY_FILE_BYTES),
                 read_limited(self.path(chosen.rantai), KEY_FILE_BYTES) if chosen.rantai else b"",
                 self._bytes(chosen.kata_sandi, name) if chosen.kata_sandi else b"",

@@ -28,6 +28,7 @@ from pks_kit.verification.report.headline import headline
 from pks_kit.verification.report.html import html_report
 from pks_kit.verification.report.pictures import Examined
 from pks_kit.verification.report.verdict import VerifyReport
+from pks_kit.visible_text import json_text
 
 _CERTIFICATE = re.compile(
     rb"-----BEGIN CERTIFICATE-----\n([A-Za-z0-9+/=\n]{1,200000})-----END CERTIFICATE-----\n"
@@ -55,7 +56,7 @@ def maker() -> str:
 
 def report_file(report: VerifyReport) -> bytes:
     """Return the report for programs."""
-    text = json.dumps(to_json(report), ensure_ascii=False, sort_keys=True, indent=2)
+    text = json_text(to_json(report))
     return text.encode() + b"\n"
 
 

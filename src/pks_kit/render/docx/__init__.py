@@ -42,11 +42,12 @@ def render_docx(naskah: Naskah, blank: Path) -> bytes:
             ``render.docx.text_changed`` when the written file does not hold the tree's words.
     """
     from docxtpl import DocxTemplate
-    from jinja2 import Environment, StrictUndefined
+    from jinja2 import StrictUndefined
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
 
     writer = BodyWriter(naskah)
     template = DocxTemplate(blank)
-    environment = Environment(undefined=StrictUndefined, autoescape=True)
+    environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
     template.render(_context(naskah), environment)
     body = template.docx.element.body
     walked = _parse(writer.xml)

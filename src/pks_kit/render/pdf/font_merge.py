@@ -21,7 +21,7 @@ from pks_kit.render.pdf.canvas import resource_name
 _COMMON = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 .,;:()/-–%&+=*'\"“”’"
 """Always embedded in upright faces, so that most agreements share the very same font program."""
 
-_BLOCK = re.compile(rb"beginbfchar(.*?)endbfchar", re.DOTALL)
+_BLOCK = re.compile(rb"beginbfchar((?:\s|<[0-9a-fA-F]*>)*+)endbfchar")
 _PAIR = re.compile(rb"<([0-9a-fA-F]{4})> <((?:[0-9a-fA-F]{4})+)>")
 _TABLES_KEPT = frozenset({"GlyphOrder", "glyf", "head", "hhea", "hmtx", "loca", "maxp"})
 """What a viewer needs of a TrueType program whose glyphs are chosen by number."""

@@ -7,10 +7,10 @@ fills anyway: numbers, day of signing, term.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 from pks_kit.domain.kontrak import JangkaWaktu, Kontrak
 from pks_kit.domain.perpanjangan import renewed
+from pks_kit.domain.tanggal import days_after
 from pks_kit.errors import UsageError
 from pks_kit.rules.checks.catalogue import check_kontrak
 from pks_kit.rules.checks.scope import PKS
@@ -62,7 +62,7 @@ def check_next_term(kontrak: Kontrak, term: JangkaWaktu) -> None:
 
 
 def _gap(kontrak: Kontrak, term: JangkaWaktu) -> Iterator[Finding]:
-    expected = kontrak.jangka_waktu.tanggal_selesai + timedelta(days=1)
+    expected = days_after(kontrak.jangka_waktu.tanggal_selesai, 1)
     if term.tanggal_mulai > expected:
         yield warning(
             "renew.gap",

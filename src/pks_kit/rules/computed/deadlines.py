@@ -17,9 +17,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
-from pks_kit.domain.tanggal import months_after, months_before
+from pks_kit.domain.tanggal import days_after, months_after, months_before
 from pks_kit.errors import UsageError
 from pks_kit.rules.law.parameters import ResolvedParameters
 
@@ -70,10 +70,8 @@ def next_reprimand(
     if not earlier:
         return None
     name = "sanksi.jeda_teguran"
-    wait = timedelta(0)
-    if not terindikasi_kecurangan:
-        wait = timedelta(days=aturan.whole(name) + 1)
-    return _tenggat(earlier[-1] + wait, name, aturan)
+    wait = 0 if terindikasi_kecurangan else aturan.whole(name) + 1
+    return _tenggat(days_after(earlier[-1], wait), name, aturan)
 
 
 def loss_recovery_due(
@@ -107,7 +105,7 @@ def vendor_notice_due(perubahan: date, aturan: ResolvedParameters) -> Deadline:
         NotInForceError: ``rules.not_in_force``.
     """
     name = "keamanan.pemberitahuan_pihak_ketiga"
-    return _tenggat(perubahan - timedelta(days=aturan.whole(name)), name, aturan)
+    return _tenggat(days_after(perubahan, -aturan.whole(name)), name, aturan)
 
 
 def expiry_flag_from(berakhir: date, aturan: ResolvedParameters) -> Deadline:

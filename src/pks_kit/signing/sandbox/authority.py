@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives import serialization
 from pks_kit.domain.nama_orang import name_words
 from pks_kit.domain.receipt import Receipt
 from pks_kit.errors import InputError, SigningError, UsageError
-from pks_kit.files import NamedFile, read_limited
+from pks_kit.files import NamedFile, read_secret
 from pks_kit.limits import KEY_FILE_BYTES
 from pks_kit.pki.certificates import describe
 from pks_kit.pki.test_marks import UJI_POLICY_TIMESTAMP
@@ -123,7 +123,7 @@ def people_of(receipt: Receipt) -> dict[str, str]:
 def sandbox_files(sandbox: Sandbox, passphrase: bytes) -> tuple[NamedFile, ...]:
     """Return the files of a sandbox; every key is locked with ``passphrase``.
 
-    Files whose names end in ``.p12`` hold keys: nobody but the owner may read them.
+    Those that hold keys are private.
 
     Raises:
         UsageError: ``sandbox.passphrase_short`` below eight bytes.
@@ -135,7 +135,10 @@ def sandbox_files(sandbox: Sandbox, passphrase: bytes) -> tuple[NamedFile, ...]:
     contents[NOTE_FILE] = _NOTE.encode()
     contents[ROOT_FILE] = sandbox.root_pem
     contents.update(zip(CRL_FILES, sandbox.crls, strict=False))
-    return tuple(NamedFile(name, content) for name, content in contents.items())
+    return tuple(
+        NamedFile(name, content, private=name.endswith(".p12"))
+        for name, content in contents.items()
+    )
 
 
 def load_sandbox_key(folder: Path, file_name: str, passphrase: bytes) -> LocalKey:
@@ -147,7 +150,7 @@ def load_sandbox_key(folder: Path, file_name: str, passphrase: bytes) -> LocalKe
             not one of a sandbox.
     """
     path = folder / file_name
-    key = load_pkcs12(read_limited(path, KEY_FILE_BYTES), passphrase, str(path))
+    key = load_pkcs12(read_secret(path, KEY_FILE_BYTES), passphrase, str(path))
     if not describe(key.certificate).is_uji:
         raise SigningError("sandbox.not_a_test", file=str(path))
     return key

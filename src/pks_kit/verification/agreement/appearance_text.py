@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pks_kit.verification.signatures.judge import JudgedSignature
 
 _SIGNED_BY = re.compile(
-    r"(?:signed\s+by|ditandatangani(?:\s+secara\s+(?:elektronik|digital|sah))*\s+oleh)\s*:?\s*"
+    r"(?:signed\s+by|ditandatangani(?:\s++secara\s++(?:elektronik|digital|sah))*+\s++oleh)\s*+:?\s*+"
     r"([^\r\n]{2,120})",
     re.IGNORECASE,
 )

@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from pks_kit.domain.receipt import Receipt
     from pks_kit.pdf.opening import OpenedFile
 
-_DRAFT = re.compile(r"^\s*(D\s*R\s*A\s*F\s*T?|K\s*O\s*N\s*S\s*E\s*P|RANCANGAN)\s*$", re.MULTILINE)
+_DRAFT = re.compile(
+    r"^[^\S\n]*+(D\s*+R\s*+A\s*+F(?:\s*+T)?|K\s*+O\s*+N\s*+S\s*+E\s*+P|RANCANGAN)[^\S\n]*+$",
+    re.MULTILINE,
+)
 _MOST_LETTERS = 200_000
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import Field
 
 from pks_kit.domain.rect import Rect
-from pks_kit.json_types import HexBytes, Ordinal, Text
+from pks_kit.json_types import HexBytes, Name, Ordinal
 from pks_kit.pdf.parsing import ParserFailure, guarded
 from pks_kit.verification.report.changes import states
 
@@ -51,7 +51,7 @@ class Picture:
     png: HexBytes
     width: Ordinal
     height: Ordinal
-    fields: Annotated[tuple[Text, ...], Field(max_length=_MOST_FIELDS, fail_fast=True)]
+    fields: Annotated[tuple[Name, ...], Field(max_length=_MOST_FIELDS, fail_fast=True)]
     kind: PictureKind = "page"
     change: Annotated[str, Field(max_length=10)] = ""
 

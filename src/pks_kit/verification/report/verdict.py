@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from dataclasses import field as attribute
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, PlainSerializer
 
 from pks_kit.json_form import from_json
 from pks_kit.json_types import (
@@ -21,6 +21,7 @@ from pks_kit.json_types import (
     MOST_TEXT,
     Count,
     EmptyAsNull,
+    Name,
     Number,
     Ordinal,
     Sha256,
@@ -30,6 +31,7 @@ from pks_kit.json_types import (
 )
 from pks_kit.messages import BothLanguages, Message, lookup
 from pks_kit.verification.report.details import Details
+from pks_kit.visible_text import short_name
 
 Status = Literal["passed", "indeterminate", "failed"]
 Proof = Literal["cryptographic", "file", "visual"]
@@ -40,6 +42,13 @@ RevisionKind = Literal["base", "signature", "meterai", "timestamp", "dss", "unex
 Params = Annotated[
     Mapping[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")], Text | Whole | None],
     Field(max_length=32),
+    PlainSerializer(
+        lambda params: {
+            key: short_name(value) if isinstance(value, str) else value
+            for key, value in params.items()
+        },
+        return_type=dict[str, str | int | None],
+    ),
 ]
 
 MOST_ENTRIES = 1 << 17
@@ -86,7 +95,7 @@ class Check:
     status: Status
     evidence: Proof
     params: Params = attribute(default_factory=dict)
-    field: Annotated[Text | None, IF_KNOWN] = None
+    field: Annotated[Name | None, IF_KNOWN] = None
     page: Annotated[Ordinal | None, IF_KNOWN] = None
     details: Details = attribute(default_factory=Details)
 
@@ -158,21 +167,21 @@ class SignatureReport:
         time_revocation: The same of the chain of its timestamp; None without a timestamp.
     """
 
-    field: Text
+    field: Name
     kind: SignatureKind
     role: Text = ""
-    place: Text = ""
-    signer: Text = ""
-    issuer: Text = ""
+    place: Name = ""
+    signer: Name = ""
+    issuer: Name = ""
     certificate_serial: Annotated[str, Field(pattern=r"^-?[0-9]*$", max_length=MOST_TEXT)] = ""
-    serial_number: Text = ""
+    serial_number: Name = ""
     time: Text | None = None
     claimed_time: Text | None = None
     intact: bool | None = None
     coverage: Literal["entire_file", "entire_revision", "partial", "unknown"] = "unknown"
     modification: Modification = "unknown"
     trusted: bool | None = None
-    anchor: Text = ""
+    anchor: Name = ""
     test_authority: bool = False
     revision: Count | None = None
     page: Ordinal | None = None
@@ -199,7 +208,7 @@ class RevisionReport:
     start: Count
     end: Ordinal
     kind: RevisionKind
-    field: Text = ""
+    field: Name = ""
     added: Annotated[tuple[Text, ...], _LISTED] = ()
     changed: Annotated[tuple[Text, ...], _LISTED] = ()
 

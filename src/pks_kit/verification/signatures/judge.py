@@ -149,8 +149,8 @@ def _report(
     is_intact = bool(status.intact and status.valid)
     return replace(
         bare,
-        signer=common_name(certificate.subject)[:200],
-        issuer=common_name(certificate.issuer)[:200],
+        signer=common_name(certificate.subject),
+        issuer=common_name(certificate.issuer),
         certificate_serial=str(certificate.serial_number),
         time=validated.moment.isoformat() if token and token.trusted and validated.moment else None,
         claimed_time=claimed.isoformat() if claimed else None,

@@ -13,6 +13,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from pks_kit.cli.writing import write_sandbox
 from pks_kit.errors import SigningError, UsageError
+from pks_kit.files import write_atomic
 from pks_kit.signing.keys.files import load_pem, load_pkcs12, pem_is_encrypted
 from pks_kit.signing.sandbox.authority import TSA_FILE, load_sandbox_key, people_of, sandbox_files
 from support.key_files import SECRET, own, p12
@@ -155,7 +156,7 @@ def test_a_short_passphrase_and_a_real_key_are_no_sandbox(sandbox, tmp_path):
     with pytest.raises(UsageError) as caught:
         sandbox_files(sandbox, b"pendek")
     assert caught.value.code == "sandbox.passphrase_short"
-    (tmp_path / TSA_FILE).write_bytes(p12(*own()))
+    write_atomic(tmp_path / TSA_FILE, p12(*own()))
     assert code_of(load_sandbox_key, tmp_path, TSA_FILE, SECRET) == "sandbox.not_a_test"
 
 

@@ -154,13 +154,22 @@ def test_nothing_runs_and_nothing_comes_from_outside(pages, name):
     page = pages[name]
     policy = Outline(page).all("meta")[2]
     assert policy["http-equiv"] == "Content-Security-Policy"
-    assert policy["content"] == "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
+    assert policy["content"] == (
+        "default-src 'none'; img-src data:; style-src 'unsafe-inline'; "
+        "form-action 'none'; base-uri 'none'"
+    )
     assert not re.search(r"url\(|@import|https?:", page)
     assert not re.search(r"<[^>]*\son[a-z]+=", page)
 
 
-HOSTILE = "<img src=x onerror=alert(1)> \"'&amp; {{ 7*7 }} {% raw %} \u202egnp.exe\x00\ud800"
-SHOWN = "<img src=x onerror=alert(1)> \"'&amp; {{ 7*7 }} {% raw %} ‹U+202E›gnp.exe‹U+0000›‹U+D800›"
+HOSTILE = (
+    "<meta http-equiv=refresh content=0><form action=//x><img src=x onerror=alert(1)> \"'&amp; "
+    "{{ 7*7 }} {% raw %} \u202egnp.exe\x00\ud800\x9b31m\x1b]0;\nLULUS"
+)
+SHOWN = (
+    "<meta http-equiv=refresh content=0><form action=//x><img src=x onerror=alert(1)> \"'&amp; "
+    "{{ 7*7 }} {% raw %} ‹U+202E›gnp.exe‹U+0000›‹U+D800›‹U+009B›31m‹U+001B›]0;‹U+000A›LULUS"
+)
 
 
 def test_words_of_a_hostile_file_stay_words_and_hidden_characters_are_seen():
@@ -185,7 +194,11 @@ def test_words_of_a_hostile_file_stay_words_and_hidden_characters_are_seen():
     report = replace(
         honest.report.with_checks(change),
         signatures=(signature,),
-        revisions=tuple(replace(one, field=HOSTILE) for one in honest.report.revisions),
+        revisions=tuple(
+            replace(one, field=HOSTILE, number=HOSTILE, start=HOSTILE, end=HOSTILE)
+            for one in honest.report.revisions
+        ),
+        file=replace(honest.report.file, size=HOSTILE, pages=HOSTILE),
         agreement_id=HOSTILE,
         kit_version=HOSTILE,
     )
@@ -198,7 +211,9 @@ def test_words_of_a_hostile_file_stay_words_and_hidden_characters_are_seen():
     text = "".join(outline.words)
     assert text.count(SHOWN) >= 20
     assert text.count("onerror") == text.count(SHOWN)
-    assert not re.search("[\x00\u202e\ud800]", page)
+    assert not re.search("[\x00\u202e\ud800\x9b\x1b]", page)
+    assert outline.all("form") == []
+    assert len(outline.all("meta")) == 3  # ours
     assert any(SHOWN in attrs["alt"] for attrs in outline.all("img"))
 
 

@@ -33,7 +33,7 @@ MOST_PAGES = 300
 """30,000 serial numbers; a longer list is not searched but left to a person."""
 
 _STATES: Mapping[str, MeteraiState] = {"STAMP": "stamped", "NOTSTAMP": "unused"}
-_OURS = re.compile(r"(?i)pks-kit-([a-z0-9-]+)\.pdf")
+_OURS = re.compile(r"(?i)pks-kit-([a-z0-9-]{1,120})\.pdf")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,7 +36,8 @@ EARLY = timedelta(minutes=2)
 LIFE_WITHOUT_EXP = timedelta(minutes=10)
 
 _QUOTA = re.compile(r"(?i)\b(saldo|kuota|quota)\b")
-_TOKEN_ENDED = re.compile(r"(?i)(token|jwt).*(expire|kedaluwarsa|kadaluarsa|invalid|berakhir)")
+_TOKEN = re.compile(r"(?i)token|jwt")
+_ENDED = re.compile(r"(?i)expire|kedaluwarsa|kadaluarsa|invalid|berakhir")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,7 +189,9 @@ def _token_refused(reply: Answer) -> bool:
     answer = reply.json_object() if reply.status in (200, 400, 403) else None
     if answer is None or is_ok(answer) or "statusCode" not in answer:
         return False
-    return _TOKEN_ENDED.search(" ".join(refusal_of(answer))) is not None
+    words = " ".join(refusal_of(answer))
+    token = _TOKEN.search(words)
+    return token is not None and _ENDED.search(words, token.end()) is not None
 
 
 def _inner(found: Mapping[str, Any], *names: str) -> Mapping[str, Any]:

@@ -50,7 +50,7 @@ class SharedFolder:
         path = self.settings.folder / ".pks-kit.slot"
         deadline = time.monotonic() + self.settings.antre_detik
         try:
-            handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+            handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
         except OSError as error:
             raise SigningError("meterai.folder", folder=str(path.parent)) from error
         try:
@@ -154,6 +154,7 @@ class SharedFolder:
 
     def _write(self, path: Path, content: bytes) -> None:
         try:
-            write_atomic(path, content)
+            # the distributor's adapter reads here, often as another user
+            write_atomic(path, content, private=False)
         except InputError as error:
             raise SigningError("meterai.folder", folder=str(path.parent)) from error
