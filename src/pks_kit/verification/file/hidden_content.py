@@ -17,7 +17,6 @@ from pks_kit.verification.report.answers import indeterminate, passed
 from pks_kit.verification.report.verdict import Note
 
 if TYPE_CHECKING:
-    from pks_kit.pdf.opening import OpenedFile
     from pks_kit.verification.report.verdict import Check
 
 _HARMLESS = frozenset({"/Widget", "/Link", "/Popup", "/Highlight", "/Underline", "/StrikeOut"})
@@ -33,8 +32,8 @@ _FILLED = (1, 2)
 
 
 @dataclass(slots=True)
-class _Found:
-    """Pages by what was met on them."""
+class Concealed:
+    """Pages by what was met on them, filled by :func:`look_for_concealed`."""
 
     outside: list[int] = field(default_factory=list)
     cropped: list[int] = field(default_factory=list)
@@ -44,11 +43,9 @@ class _Found:
     annotations: int = 0
 
 
-def check_concealed(opened: OpenedFile) -> tuple[list[Check], list[Note]]:
-    """Look for words outside the visible page and under annotations or white rectangles."""
-    found = _Found()
-    looked = guarded(lambda: _look(opened, found))
-    if isinstance(looked, ParserFailure):
+def check_concealed(found: Concealed | ParserFailure) -> tuple[list[Check], list[Note]]:
+    """Judge what was met outside the visible page and under annotations or white rectangles."""
+    if isinstance(found, ParserFailure):
         return [indeterminate("content.concealed", "not_measured", "visual")], []
     checks: list[Check] = []
     if found.outside:
@@ -85,24 +82,21 @@ def _listed(pages: list[int]) -> str:
     return ", ".join(str(page) for page in pages[:20])
 
 
-def _look(opened: OpenedFile, found: _Found) -> None:
-    import pypdfium2
+def look_for_concealed(
+    number: int, page: Any, words: Any, described: Any, found: Concealed
+) -> None:
+    """Look at one page for words outside it and under annotations or white rectangles.
 
-    document: Any = pypdfium2.PdfDocument(opened.content)
-    try:
-        for number, described in enumerate(opened.pdf.pages, start=1):
-            page = document[number - 1]
-            words = page.get_textpage()
-            try:
-                _look_at_page(number, page, words, described, found)
-            finally:
-                words.close()
-                page.close()
-    finally:
-        document.close()
+    Args:
+        number: Page from 1.
+        page: PDFium's page.
+        words: PDFium's text page.
+        described: The same page as qpdf sees it, for its annotations.
+        found: What was met so far.
 
-
-def _look_at_page(number: int, page: Any, words: Any, described: Any, found: _Found) -> None:
+    Raises:
+        Exception: Whatever a malformed page provokes.
+    """
     media, crop = page.get_mediabox(), page.get_cropbox()
     shown: Rect = (
         max(media[0], crop[0]),
@@ -123,7 +117,7 @@ def _look_at_page(number: int, page: Any, words: Any, described: Any, found: _Fo
         found.whitened.append(number)
 
 
-def _objects(page: Any, found: _Found) -> Any:
+def _objects(page: Any, found: Concealed) -> Any:
     """Yield the objects of a page with their boxes, as long as the file may cost something."""
     for item in islice(page.get_objects(max_depth=3), max(0, _MOST_OBJECTS - found.objects)):
         found.objects += 1
@@ -133,7 +127,7 @@ def _objects(page: Any, found: _Found) -> Any:
                 yield item, tuple(bounds)
 
 
-def _words_outside(page: Any, shown: Rect, found: _Found) -> bool:
+def _words_outside(page: Any, shown: Rect, found: Concealed) -> bool:
     """Return whether a piece of text lies wholly outside the visible page."""
     left, bottom, right, top = shown
     for item, box in _objects(page, found):
@@ -144,7 +138,7 @@ def _words_outside(page: Any, shown: Rect, found: _Found) -> bool:
     return False
 
 
-def _annotation_boxes(described: Any, found: _Found) -> list[Rect]:
+def _annotation_boxes(described: Any, found: Concealed) -> list[Rect]:
     """Return the boxes of visible annotations with an appearance of their own."""
     boxes: list[Rect] = []
     for annotation in described.obj.get("/Annots", ()):
@@ -162,7 +156,7 @@ def _annotation_boxes(described: Any, found: _Found) -> list[Rect]:
     return boxes
 
 
-def _whitened(page: Any, found: _Found) -> bool:
+def _whitened(page: Any, found: Concealed) -> bool:
     """Return whether a white filled path covers text that was drawn before it."""
     earlier: list[Rect] = []
     for item, box in _objects(page, found):

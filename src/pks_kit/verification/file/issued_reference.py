@@ -77,6 +77,16 @@ def find_reference(
     )
 
 
+def receipt_in_force(pdf: Pdf, issued: bytes | None, given: Receipt | None) -> Receipt | None:
+    """Return the receipt that :func:`find_reference` chooses, and nothing about the others."""
+    if given is not None:
+        return given
+    for found in (_of_issued(issued) if issued is not None else None, embedded_receipt(pdf)):
+        if found is not None and not isinstance(found, ParserFailure):
+            return found
+    return None
+
+
 def embedded_receipt(pdf: Pdf) -> Receipt | ParserFailure | None:
     """Return the receipt attached to a PDF; None when there is none."""
     found = guarded(lambda: attachment(pdf, RECEIPT_ATTACHMENT))

@@ -13,20 +13,20 @@ from typing import TYPE_CHECKING
 
 from pks_kit.errors import VerificationError
 from pks_kit.limits import MIB
-from pks_kit.pdf.parsing import ParserFailure, guarded
 from pks_kit.verification.isolation.pool import GuardedPool, default_pool
 from pks_kit.verification.isolation.protocol import (
     Answers,
     Job,
     Parts,
     examination_job,
+    fitting,
     parse_answers,
 )
+from pks_kit.verification.isolation.second import complete
 from pks_kit.verification.isolation.wire import TemporaryFullError
 from pks_kit.verification.limits import Limits
 from pks_kit.verification.report.answers import indeterminate
-from pks_kit.verification.report.changes import describe_changes, with_changes
-from pks_kit.verification.report.pictures import Examined, draw_pages
+from pks_kit.verification.report.pictures import Examined
 from pks_kit.verification.report.verdict import Check, JudgedFile, Note, VerifyReport
 
 if TYPE_CHECKING:
@@ -51,8 +51,17 @@ def run_guarded(
     pool = pool or default_pool()
     if len(job.content) > job.limits.file_bytes or not job.content:
         return run_inline(job)  # decided without any parser
-    answered, ended = _ask(pool, *examination_job(job, picture_dpi))
+    answered, ended, spent = _ask(pool, *examination_job(job, picture_dpi))
     examined = _from_child(job, answered, ended)
+    if _about(job, answered.report) is not None:
+        examined = complete(
+            job,
+            examined.report,
+            answered,
+            lambda *second: _ask(pool, *second)[:2],
+            picture_dpi=picture_dpi,
+            spent=spent,
+        )
     notes = () if answered.ready is None else answered.ready.notes()
     if pool.lacking:
         notes = (*notes, Note(code="no_bubblewrap", params={"reason": pool.lacking}))
@@ -91,38 +100,43 @@ def run_task_guarded(
     Raises:
         VerificationError: As :func:`run_guarded`.
     """
-    answered, ended = _ask(pool or default_pool(), job, files)
-    broke = ended.params.get("exit_code") != 0
-    return answered, (ended,) if broke else ()
+    answered, ended, _ = _ask(pool or default_pool(), job, files)
+    return answered, () if ended is None else (ended,)
 
 
-def _ask(pool: GuardedPool, job: Job, files: Parts) -> tuple[Answers, Check]:
-    """Return what a child answered, and what to say when that is not enough."""
+def _ask(pool: GuardedPool, job: Job, files: Parts) -> tuple[Answers, Check | None, float]:
+    """Return what a child answered, why that is not all if so, and its processor seconds."""
     try:
         ended = pool.ask(job, files)
     except TemporaryFullError as full:
-        return Answers(), indeterminate("file.resources", "no_room", folder=full.folder)
+        return Answers(), indeterminate("file.resources", "no_room", folder=full.folder), 0.0
     answered = parse_answers(ended.output)
     if answered.ready is None:
         raise VerificationError("verify.no_child", reason=f"exit code {ended.exit_code}")
-    return answered, _how_it_ended(ended, answered, job.limits)
+    return answered, _how_it_ended(ended, answered, job.limits), ended.cpu_seconds
 
 
 def run_inline(job: Examination, *, picture_dpi: int = 0) -> Examined:
     """Examine in this process, without any guard: for tests, and for a caller who is a guard."""
     from pks_kit.verification.examine import examine
+    from pks_kit.verification.isolation.child import look_again_at, proven
 
-    report = examine(job)
-    if not picture_dpi:
-        return Examined(report=report)
-    report = with_changes(report, describe_changes(job.content, report, job.issued))
-    pictures = guarded(lambda: draw_pages(job.content, report, picture_dpi, job.issued))
-    if isinstance(pictures, ParserFailure):
-        return Examined(report=_without_pictures(report))
-    return Examined(report=report, pictures=pictures)
+    ranges = proven(job)
+    report = examine(job, ranges=ranges)
+    stored = fitting(ranges.stored) if ranges.has_open_chains else None
+    first = Answers(signed=ranges.facts, stored=stored)
+
+    def second(asked: Job, _: Parts) -> tuple[Answers, None]:
+        found = Answers()
+        if asked.second is not None:
+            for said in look_again_at(job, asked.second, picture_dpi):
+                found = replace(found, **said.given())
+        return found, None
+
+    return complete(job, report, first, second, picture_dpi=picture_dpi)
 
 
-def _how_it_ended(ended: Ended, answered: Answers, limits: Limits) -> Check:
+def _how_it_ended(ended: Ended, answered: Answers, limits: Limits) -> Check | None:
     """Say which limit was met. None of them says that the file is bad, only that nobody looked."""
     if answered.memory:
         return indeterminate("file.resources", "too_much_memory", mib=limits.memory_bytes // MIB)
@@ -135,17 +149,24 @@ def _how_it_ended(ended: Ended, answered: Answers, limits: Limits) -> Check:
         return indeterminate("file.resources", "killed")
     if ended.exit_code == -signal.SIGABRT:  # how C++ libraries answer when they get no memory
         return indeterminate("file.resources", "gave_up", mib=limits.memory_bytes // MIB)
-    return indeterminate("file.resources", "crashed", exit_code=ended.exit_code)
+    if ended.exit_code:
+        return indeterminate("file.resources", "crashed", exit_code=ended.exit_code)
+    return None
 
 
-def _from_child(job: Examination, answered: Answers, otherwise: Check) -> Examined:
+def _from_child(job: Examination, answered: Answers, ended: Check | None) -> Examined:
+    """Return the report of the first child; its end speaks against it too.
+
+    Args:
+        job: What was asked.
+        answered: What it said.
+        ended: What its end says; None when it ended well.
+    """
     report = _about(job, answered.report)
     if report is None:
-        return Examined(report=_stopped(job, _about(job, answered.partial), otherwise))
-    report = with_changes(report, answered.changes or {})
-    if answered.pictures is None:
-        return Examined(report=_without_pictures(report))
-    return Examined(report=report, pictures=answered.pictures)
+        why = ended or indeterminate("file.resources", "crashed", exit_code=0)
+        return Examined(report=_stopped(job, _about(job, answered.partial), why))
+    return Examined(report=report if ended is None else report.with_checks(ended))
 
 
 def _about(job: Examination, report: VerifyReport | None) -> VerifyReport | None:
@@ -165,7 +186,3 @@ def _stopped(job: Examination, partial: VerifyReport | None, otherwise: Check) -
     notes = tuple(note for note in partial.notes if note.code != "stopped_early")
     stopped = replace(partial, notes=(*notes, Note(code="stopped_early")))
     return stopped.with_checks(otherwise)
-
-
-def _without_pictures(report: VerifyReport) -> VerifyReport:
-    return replace(report, notes=(*report.notes, Note(code="no_pictures")))

@@ -6,7 +6,7 @@ keys, types, bounds and codes, or nothing. Words and verdicts do not travel; the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -23,8 +23,10 @@ from pks_kit.policy.document_policy import PolicyInForce
 from pks_kit.verification.examination import Examination
 from pks_kit.verification.isolation.kernel.isolation import Isolation
 from pks_kit.verification.limits import Limits
+from pks_kit.verification.report.added import Added
 from pks_kit.verification.report.changes import Changes
 from pks_kit.verification.report.pictures import Picture
+from pks_kit.verification.report.signed_fact import SignedFact
 from pks_kit.verification.report.verdict import VerifyReport
 
 Parts = tuple[bytes, ...]
@@ -45,6 +47,13 @@ MOST_CHAINS = 64
 
 MOST_BYTES = 1 << 15
 """Largest certificate that is told."""
+
+MOST_FACTS = 300
+"""Most signatures that are told; a file may have as many."""
+
+Ders = Annotated[
+    tuple[Annotated[HexBytes, Field(max_length=MOST_BYTES)], ...], Field(max_length=MOST_CHAINS)
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +98,20 @@ class ExaminationHead:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SecondHead:
+    """What the second child must know beside the examination.
+
+    Attributes:
+        report: The report of the first.
+        stored: Certificates in the file with which signatures are to be proven again; empty when
+            the first proof was enough.
+    """
+
+    report: VerifyReport
+    stored: Ders = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChainsHead:
     """What the task ``chains`` must know beside the file.
 
@@ -110,11 +133,13 @@ class Job:
         examination: The whole examination; None for a task alone.
         task: A task of :mod:`pks_kit.verification.isolation.tasks`.
         chains: For the task of that name.
+        second: For the second look at what is examined.
         parts: Sizes of the files that follow.
     """
 
     limits: Limits
     examination: ExaminationHead | None = None
+    second: SecondHead | None = None
     task: TaskName | None = None
     chains: ChainsHead | None = None
     parts: tuple[Count, ...] = ()
@@ -174,6 +199,9 @@ class Answers:
         memory: It used more memory than it may.
         partial: The unfinished report.
         report: The report.
+        signed: What the bytes of the signatures prove, told before a parser saw the file.
+        stored: Certificates in the file that may complete chains.
+        added: What the second look adds to the report.
         changes: What refused changes show.
         pictures: Pictures of signed pages and changes.
         embedded: Answer of the task of that name, like the two below.
@@ -183,6 +211,11 @@ class Answers:
     memory: Annotated[Yes | None, IF_KNOWN] = None
     partial: Annotated[VerifyReport | None, IF_KNOWN] = None
     report: Annotated[VerifyReport | None, IF_KNOWN] = None
+    signed: Annotated[
+        Annotated[tuple[SignedFact, ...], Field(max_length=MOST_FACTS)] | None, IF_KNOWN
+    ] = None
+    stored: Annotated[Ders | None, IF_KNOWN] = None
+    added: Annotated[Added | None, IF_KNOWN] = None
     changes: Annotated[Changes | None, IF_KNOWN] = None
     pictures: Annotated[tuple[Picture, ...] | None, IF_KNOWN] = None
     embedded: Annotated[EmbeddedTexts | None, IF_KNOWN] = None
@@ -216,10 +249,14 @@ def parse_answer(line: bytes) -> Answers:
     answer = from_wire(Answers, line)
     if len(answer.given()) != 1:
         raise ValueError("not exactly one answer")
-    report = answer.report or answer.partial
-    if report is not None:
-        _refuse_unknown(report)
+    told = answer.report or answer.partial or answer.added
+    if told is not None:
+        _refuse_unknown(told)
     return answer
+
+
+_FIRST_COUNTS = ("ready", "signed", "report", "added")
+"""What is said before something dangerous is done; nothing later changes it."""
 
 
 def parse_answers(output: bytes) -> Answers:
@@ -233,13 +270,14 @@ def parse_answers(output: bytes) -> Answers:
             said = parse_answer(line).given()
         except (ValueError, RecursionError):
             continue
-        if found.ready is not None:
-            said.pop("ready", None)
+        for name in _FIRST_COUNTS:
+            if getattr(found, name) is not None:
+                said.pop(name, None)
         found = replace(found, **said)
     return found
 
 
-def _refuse_unknown(report: VerifyReport) -> None:
+def _refuse_unknown(report: VerifyReport | Added) -> None:
     """Refuse a report whose words the parent could not find."""
     named = {f"check.{one.code}.{one.reason}" for one in report.checks}
     named |= {f"note.{one.code}" for one in report.notes}
@@ -289,3 +327,8 @@ def examination_from(head: ExaminationHead, limits: Limits, files: Parts) -> Exa
             ocsps=fetched[: head.fetched_ocsps], crls=fetched[head.fetched_ocsps :]
         ),
     )
+
+
+def fitting(ders: Sequence[bytes]) -> Parts:
+    """Return those certificates that a line may hold."""
+    return tuple(one for one in ders if len(one) <= MOST_BYTES)[:MOST_CHAINS]
