@@ -15,7 +15,7 @@ from pks_kit.errors import PksKitError
 from pks_kit.pdf.opening import OpenedFile
 from pks_kit.pdf.parsing import ParserFailure
 from pks_kit.pdf.revisions import cut_revisions
-from pks_kit.pdf.signatures import MOST_SIGNATURES, too_many_signatures
+from pks_kit.pdf.signatures import MOST_SIGNATURES, find_signatures, too_many_signatures
 from pks_kit.policy.document_policy import UMUM
 from pks_kit.policy.signing_profile import load_profile
 from pks_kit.verification.agreement.box_places import check_boxes
@@ -27,7 +27,8 @@ from pks_kit.verification.agreement.term import check_term
 from pks_kit.verification.examination import Examination
 from pks_kit.verification.file.active_content import look_at_content
 from pks_kit.verification.file.intake import look_at_bytes, open_file
-from pks_kit.verification.file.issued_reference import Reference, find_reference, issued_identity
+from pks_kit.verification.file.issued_bytes import check_issued_prefix, issued_identity
+from pks_kit.verification.file.issued_reference import Reference, find_reference
 from pks_kit.verification.file.page_text import check_page_count
 from pks_kit.verification.report.answers import failed, indeterminate
 from pks_kit.verification.report.verdict import (
@@ -39,7 +40,7 @@ from pks_kit.verification.report.verdict import (
     VerifyReport,
 )
 from pks_kit.verification.revisions.foreign import is_foreign, soften
-from pks_kit.verification.revisions.judge import check_issued_prefix, judge_revisions
+from pks_kit.verification.revisions.judge import judge_revisions
 from pks_kit.verification.signatures.judge import JudgedSignature, judge_signatures
 from pks_kit.verification.signatures.lost import check_lost
 from pks_kit.verification.signatures.questions import notes as notes_about
@@ -148,11 +149,13 @@ def _judge(
     asks_for_people = policy is None or policy.asks_for_people
     task = _task(job, reference, findings) if asks_for_people else None
     fetched = ranges.base.fetched if ranges else job.fetched.parsed()
-    base = trust_base(opened, job.anchors, job.pins, job.now, fetched)
+    found = find_signatures(opened)
+    listed = None if isinstance(found, ParserFailure) else found
+    base = trust_base(opened, job.anchors, job.pins, job.now, fetched, found=listed, ranges=ranges)
     if ranges is not None:
         ranges.stored = tuple(one.dump() for one in base.stored.certificates)
     judged, shared = judge_signatures(
-        opened, base, timestamp_required=True if task else None, ranges=ranges
+        opened, base, timestamp_required=True if task else None, found=found, ranges=ranges
     )
     judged = assign_roles(judged, task)
     findings.signatures = tuple(one.report for one in judged)

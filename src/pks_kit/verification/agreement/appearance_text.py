@@ -29,7 +29,7 @@ _SIGNED_BY = re.compile(
 _OTHER_WORDS = re.compile(r"[^\W\d_]{3,}")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _MOST_LETTERS = 4000
-_MOST_FIELDS = 20_000
+_MOST_FIELDS = 1 << 14
 
 
 def check_appearances(pdf: Pdf, reports: Sequence[SignatureReport]) -> list[Check]:

@@ -23,7 +23,7 @@ _HARMLESS = frozenset({"/Widget", "/Link", "/Popup", "/Highlight", "/Underline",
 _HIDDEN_FLAGS = 0x02 | 0x20
 """Annotations that are hidden or not viewed cover nothing."""
 _MARGIN = 2.0
-_MOST_OBJECTS = 30_000
+_MOST_OBJECTS = 1 << 14
 _MOST_ANNOTATIONS = 2_000
 _PATH, _TEXT = 2, 1
 _WHITE = 247
@@ -106,15 +106,12 @@ def look_for_concealed(
     )
     if any(abs(a - b) > _MARGIN for a, b in zip(media, shown, strict=True)):
         found.cropped.append(number)
-    if number not in found.outside and _words_outside(page, shown, found):
-        found.outside.append(number)
+    _look_at_objects(number, page, shown, found)
     for box in _annotation_boxes(described, found):
         inside = words.get_text_bounded(*box)
         if len(str(inside).strip()) > 1:
             found.covered.append(number)
             break
-    if _whitened(page, found):
-        found.whitened.append(number)
 
 
 def _objects(page: Any, found: Concealed) -> Any:
@@ -125,17 +122,6 @@ def _objects(page: Any, found: Concealed) -> Any:
             bounds = guarded(item.get_bounds)
             if not isinstance(bounds, ParserFailure):
                 yield item, tuple(bounds)
-
-
-def _words_outside(page: Any, shown: Rect, found: Concealed) -> bool:
-    """Return whether a piece of text lies wholly outside the visible page."""
-    left, bottom, right, top = shown
-    for item, box in _objects(page, found):
-        if item.type != _TEXT or box[2] - box[0] <= 0 or box[3] - box[1] <= 0:
-            continue
-        if box[2] < left or box[0] > right or box[3] < bottom or box[1] > top:
-            return True
-    return False
 
 
 def _annotation_boxes(described: Any, found: Concealed) -> list[Rect]:
@@ -156,20 +142,29 @@ def _annotation_boxes(described: Any, found: Concealed) -> list[Rect]:
     return boxes
 
 
-def _whitened(page: Any, found: Concealed) -> bool:
-    """Return whether a white filled path covers text that was drawn before it."""
+def _look_at_objects(number: int, page: Any, shown: Rect, found: Concealed) -> None:
+    """Note a piece of text wholly outside the visible page, and a white path over earlier text."""
     earlier: list[Rect] = []
+    is_outside = is_whitened = False
     for item, box in _objects(page, found):
         if item.type == _TEXT:
+            is_outside = is_outside or _is_outside(box, shown)
             earlier.append(box)
-        elif (
-            earlier
-            and _area(box) > _LEAST_AREA
-            and _is_white(item)
-            and any(_covers(box, words) for words in earlier[-500:])
-        ):
-            return True
-    return False
+        elif not is_whitened and earlier and _area(box) > _LEAST_AREA and _is_white(item):
+            is_whitened = any(_covers(box, words) for words in earlier[-500:])
+        if is_outside and is_whitened:
+            break
+    if is_outside:
+        found.outside.append(number)
+    if is_whitened:
+        found.whitened.append(number)
+
+
+def _is_outside(box: Rect, shown: Rect) -> bool:
+    left, bottom, right, top = shown
+    if box[2] - box[0] <= 0 or box[3] - box[1] <= 0:
+        return False
+    return box[2] < left or box[0] > right or box[3] < bottom or box[1] > top
 
 
 def _area(box: Rect) -> float:

@@ -25,9 +25,8 @@ from pks_kit.limits import MIB
 from pks_kit.policy.document_policy import PKS_FINAL
 from pks_kit.policy.signing_profile import SigningProfile, load_profile
 from pks_kit.verification.agreement.names import compare_names
-from pks_kit.verification.file.issued_reference import issued_identity
+from pks_kit.verification.file.issued_bytes import check_issued_prefix, issued_identity
 from pks_kit.verification.report.answers import failed, indeterminate
-from pks_kit.verification.revisions.judge import check_issued_prefix
 
 if TYPE_CHECKING:
     from pks_kit.verification.examination import Examination
@@ -39,7 +38,6 @@ if TYPE_CHECKING:
         VerifyReport,
     )
 
-_CODE = "signature.repeated"
 _MOST_SKEW = timedelta(minutes=2)
 _MOST_RECEIPT = MIB
 _MOST_STREAMS = 64
@@ -77,7 +75,7 @@ def _prefix(job: Examination, report: VerifyReport) -> Iterator[Check]:
     own = check_issued_prefix(job.content, job.issued, issued_identity(job.issued, job.receipt))
     told = {one.status for one in report.checks if one.code == "issued.prefix"}
     if told != {one.status for one in own}:
-        yield from own or [failed(_CODE, "invented")]
+        yield from own or [failed("signature.repeated", "invented")]
 
 
 def _pairs(report: VerifyReport, facts: Sequence[SignedFact]) -> list[_Pair]:
@@ -109,7 +107,9 @@ def _claims(job: Examination, report: VerifyReport, pairs: Sequence[_Pair]) -> I
     known = {pair.told.field for pair in pairs}
     for code, field in sorted(passed, key=str):
         if code in _ASKED and field not in known:
-            yield failed(_CODE, "invented_signature", "cryptographic", field=field or "?")
+            yield failed(
+                "signature.repeated", "invented_signature", "cryptographic", field=field or "?"
+            )
     for pair in pairs:
         claims = {code for code in _ASKED if (code, pair.told.field) in passed}
         if not claims and not pair.told.intact and not pair.told.trusted:
@@ -129,27 +129,33 @@ def _of_signature(job: Examination, pair: _Pair, claims: set[str]) -> Iterator[C
     told, fact = pair.told, pair.fact
     field = told.field
     if fact is None:
-        yield indeterminate(_CODE, "not_found", "cryptographic", field=field)
+        yield indeterminate("signature.repeated", "not_found", "cryptographic", field=field)
     elif not fact.could_look:
-        yield indeterminate(_CODE, "not_looked", "cryptographic", field=field)
+        yield indeterminate("signature.repeated", "not_looked", "cryptographic", field=field)
     elif told.intact and not fact.sound:
-        yield failed(_CODE, "broken", "cryptographic", field=field)
+        yield failed("signature.repeated", "broken", "cryptographic", field=field)
     elif (told.signer, told.issuer, told.certificate_serial) != (
         fact.signer,
         fact.issuer,
         fact.serial,
     ):
-        yield failed(_CODE, "other_signer", "cryptographic", field=field, signer=fact.signer)
+        yield failed(
+            "signature.repeated", "other_signer", "cryptographic", field=field, signer=fact.signer
+        )
     elif "signature.integrity" in claims and not fact.regular:
-        yield indeterminate(_CODE, "unusual", "cryptographic", field=field)
+        yield indeterminate("signature.repeated", "unusual", "cryptographic", field=field)
     elif told.trusted and not fact.trusted:
-        yield failed(_CODE, "untrusted", "cryptographic", field=field, signer=fact.signer)
+        yield failed(
+            "signature.repeated", "untrusted", "cryptographic", field=field, signer=fact.signer
+        )
     elif told.time is not None and told.time != fact.time:
-        yield failed(_CODE, "other_time", "cryptographic", field=field)
+        yield failed("signature.repeated", "other_time", "cryptographic", field=field)
     elif fact.trusted and fact.test_authority and not told.test_authority:
-        yield failed(_CODE, "test", "cryptographic", field=field, signer=fact.signer)
+        yield failed("signature.repeated", "test", "cryptographic", field=field, signer=fact.signer)
     elif not _bears_out(job, pair.told, fact, claims):
-        yield failed(_CODE, "overstated", "cryptographic", field=field, signer=fact.signer)
+        yield failed(
+            "signature.repeated", "overstated", "cryptographic", field=field, signer=fact.signer
+        )
 
 
 def _bears_out(job: Examination, told: SignatureReport, fact: SignedFact, claims: set[str]) -> bool:
@@ -184,21 +190,21 @@ def _whole(
     signed = [pair.fact for pair in pairs if pair.fact is not None]
     readable = [one for one in facts if one.could_look]
     if not any(one.sound and one.trusted for one in signed):
-        yield failed(_CODE, "nobody", "cryptographic")
+        yield failed("signature.repeated", "nobody", "cryptographic")
         return
     kept_back = sum(1 for one in readable if one not in signed)
     if kept_back:
-        yield indeterminate(_CODE, "not_told", "cryptographic", count=kept_back)
+        yield indeterminate("signature.repeated", "not_told", "cryptographic", count=kept_back)
     last = max(one.end for one in signed)
     place = 0
     for span in report.revisions:
         is_after = span.end > last and span.start >= last - _MOST_LINE_END
         if span.start != place or (is_after and span.kind != "dss"):
-            yield failed(_CODE, "uncovered", "cryptographic", offset=last)
+            yield failed("signature.repeated", "uncovered", "cryptographic", offset=last)
             return
         place = span.end
     if place != len(job.content):
-        yield failed(_CODE, "uncovered", "cryptographic", offset=last)
+        yield failed("signature.repeated", "uncovered", "cryptographic", offset=last)
 
 
 _MOST_LINE_END = 2
@@ -213,7 +219,7 @@ def _steps(job: Examination, report: VerifyReport, pairs: Sequence[_Pair]) -> It
     name = receipt.profile if receipt is not None else report.jenis.removeprefix(PKS_FINAL)
     profile = _profile(job, name)
     if profile is None or report.jenis != PKS_FINAL + name or profile.cara_kontrak != "elektronik":
-        yield failed(_CODE, "other_kind", kind=report.jenis or "?")
+        yield failed("signature.repeated", "other_kind", kind=report.jenis or "?")
         return
     places: list[tuple[int, str]] = []
     for step in profile.langkah:
@@ -223,17 +229,17 @@ def _steps(job: Examination, report: VerifyReport, pairs: Sequence[_Pair]) -> It
         ]
         fact = facts[0] if len(facts) == 1 else None
         if fact is None or not fact.trusted:
-            yield failed(_CODE, "step_missing", "cryptographic", place=step.tempat)
+            yield failed("signature.repeated", "step_missing", "cryptographic", place=step.tempat)
             continue
         places.append((fact.end, fact.time or ""))
         printed = receipt.place(step.tempat) if receipt is not None else None
         wanted = printed.nama if printed is not None and kind == "signature" else fact.signer
         if compare_names(wanted, fact.signer) != "same":
             who = {"place": step.tempat, "signer": fact.signer}
-            yield failed(_CODE, "other_person", "cryptographic", **who)
+            yield failed("signature.repeated", "other_person", "cryptographic", **who)
     times = [datetime.fromisoformat(time) for _, time in places if time]
     if [end for end, _ in places] != sorted(end for end, _ in places) or times != sorted(times):
-        yield failed(_CODE, "other_order", "cryptographic")
+        yield failed("signature.repeated", "other_order", "cryptographic")
 
 
 def _profile(job: Examination, name: str) -> SigningProfile | None:

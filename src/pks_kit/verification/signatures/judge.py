@@ -54,6 +54,7 @@ def judge_signatures(
     base: TrustBase,
     *,
     timestamp_required: bool | None,
+    found: tuple[FoundSignature, ...] | ParserFailure | None = None,
     ranges: SignedRanges | None = None,
 ) -> tuple[tuple[JudgedSignature, ...], list[Check]]:
     """Judge all filled signature fields.
@@ -62,12 +63,13 @@ def judge_signatures(
         opened: The file.
         base: Anchors and validation material.
         timestamp_required: Whether the profile asks for a timestamp; None: no profile known.
+        found: Its signatures; None: they are still to be found.
         ranges: What the bytes proved by themselves; None: not looked at before.
 
     Returns:
         The signatures in the order of their revisions, and checks about all of them together.
     """
-    found = find_signatures(opened)
+    found = find_signatures(opened) if found is None else found
     if isinstance(found, ParserFailure):
         return (), [
             failed(
@@ -125,7 +127,7 @@ def _judge(
             details={"parser": validated.text},
         )
         return JudgedSignature(found=found, report=bare, checks=(broken,))
-    report = _report(bare, found, validated, base)
+    report = _report(bare, found, validated, base, known)
     flaws = ("", list(known.flaws)) if known else guarded(lambda: _flaws(opened, found, base))
     checks = (
         ask.integrity(report, validated, flaws),
@@ -163,7 +165,11 @@ def _bare_report(found: FoundSignature) -> SignatureReport:
 
 
 def _report(
-    bare: SignatureReport, found: FoundSignature, validated: Validated, base: TrustBase
+    bare: SignatureReport,
+    found: FoundSignature,
+    validated: Validated,
+    base: TrustBase,
+    known: Proven | None,
 ) -> SignatureReport:
     status: Any = validated.status
     certificate = status.signing_cert
@@ -183,7 +189,7 @@ def _report(
         modification=ask.modification(validated),
         trusted=trusted,
         anchor=ask.anchor_name(validated, base) if trusted else "",
-        test_authority=_is_test(found, validated),
+        test_authority=_is_test(found, validated) if known is None else known.fact.test_authority,
         revocation=revocation.of_signer(validated, base),
         time_revocation=revocation.of_time(validated, base),
     )

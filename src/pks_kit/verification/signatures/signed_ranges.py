@@ -13,12 +13,12 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from pks_kit.pdf.parsing import ParserFailure, guarded
+from pks_kit.pdf.parsing import ParserFailure, guarded, guarded_async
 from pks_kit.pki.anchors import pinned_anchors
 from pks_kit.pki.chains import validation_context
 from pks_kit.pki.material import ValidationMaterial
@@ -71,7 +71,7 @@ class Proven:
     digest: tuple[str, bytes]
     moment: datetime | None
     outcome: Mapping[str, Any]
-    flaws: tuple[str, ...]
+    flaws: Sequence[str]
     fact: SignedFact
 
 
@@ -91,6 +91,11 @@ class SignedRanges:
     proven: Mapping[ByteRange, Proven]
     stored: tuple[bytes, ...] = ()
 
+    def holds(self, byte_range: Sequence[int], container: bytes) -> bool:
+        """Return whether a signature that the parsers found is one of these."""
+        found = self.proven.get(tuple(byte_range))  # type: ignore[arg-type]
+        return found is not None and found.container == container
+
     @property
     def has_open_chains(self) -> bool:
         """Return whether the store of the file may complete a chain."""
@@ -98,9 +103,9 @@ class SignedRanges:
 
     def of(self, byte_range: Sequence[int], container: bytes, base: TrustBase) -> Proven | None:
         """Return what was proven of a signature, if the parsers saw the same bytes and trust."""
-        found = self.proven.get(tuple(byte_range))  # type: ignore[arg-type]
-        same = found is not None and found.container == container and self.base.is_as(base)
-        return found if same else None
+        if not self.holds(byte_range, container) or not self.base.is_as(base):
+            return None
+        return self.proven[tuple(byte_range)]  # type: ignore[index]
 
 
 def prove_ranges(
@@ -123,14 +128,13 @@ def prove_ranges(
     """
     for noisy in ("pyhanko", "pyhanko_certvalidator"):
         logging.getLogger(noisy).setLevel(logging.CRITICAL)
-    found = [(one, guarded(lambda gap=gap: _load(gap))) for one, gap in find_ranges(content)]  # type: ignore[misc]
+    found = [
+        (one, guarded(lambda gap=gap, written=written: _load(gap, written)))  # type: ignore[misc]
+        for one, gap, written in find_ranges(content)
+    ]
     loaded = [(one, data) for one, data in found if not isinstance(data, ParserFailure)]
     base = _base([data for _, data in loaded], anchors, pins, now, fetched, helpers)
-    proven: dict[ByteRange, Proven] = {}
-    for one, data in loaded:
-        seen = guarded(lambda one=one, data=data: _prove(content, one, data, base))  # type: ignore[misc]
-        if not isinstance(seen, ParserFailure):
-            proven[one] = seen
+    proven = run_sync(_prove_all(content, loaded, base)) if loaded else {}
     facts = tuple(
         proven[one].fact
         if one in proven
@@ -140,8 +144,10 @@ def prove_ranges(
     return SignedRanges(base=base, facts=facts, proven=proven)
 
 
-def find_ranges(content: bytes) -> Iterator[tuple[ByteRange, bytes]]:
-    """Yield every byte range whose hole is one hex string, with the hole, in order of their place.
+def find_ranges(content: bytes) -> Iterator[tuple[ByteRange, bytes, list[str]]]:
+    """Yield every byte range whose hole is one hex string, in order of their place.
+
+    With each come the bytes in the hole and what is unusual about the digits.
 
     Args:
         content: The file.
@@ -156,7 +162,7 @@ def find_ranges(content: bytes) -> Iterator[tuple[ByteRange, bytes]]:
         gap = read_gap(content, one)
         if gap is not None:
             seen.add(one)
-            yield one, gap[0]
+            yield one, *gap
         if len(seen) >= MOST_RANGES:
             return
 
@@ -164,12 +170,13 @@ def find_ranges(content: bytes) -> Iterator[tuple[ByteRange, bytes]]:
 @dataclass(frozen=True, slots=True)
 class _Loaded:
     container: bytes
+    written: list[str]
     data: cms.SignedData
     is_timestamp: bool
     tokens: tuple[cms.SignedData, ...]
 
 
-def _load(container: bytes) -> _Loaded:
+def _load(container: bytes, written: list[str]) -> _Loaded:
     from asn1crypto import cms
     from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
 
@@ -185,7 +192,7 @@ def _load(container: bytes) -> _Loaded:
         tokens = list(extract_tst_data_iter(signer, signed=False))
     else:
         tokens = []
-    return _Loaded(container, data, is_timestamp, tuple(tokens))
+    return _Loaded(container, written, data, is_timestamp, tuple(tokens))
 
 
 def _base(
@@ -221,8 +228,20 @@ def _base(
     )
 
 
-def _prove(content: bytes, one: ByteRange, loaded: _Loaded, base: TrustBase) -> Proven:
+async def _prove_all(
+    content: bytes, loaded: Sequence[tuple[ByteRange, _Loaded]], base: TrustBase
+) -> dict[ByteRange, Proven]:
+    proven: dict[ByteRange, Proven] = {}
+    for one, data in loaded:
+        seen = await guarded_async(_prove(content, one, data, base))
+        if not isinstance(seen, ParserFailure):
+            proven[one] = seen
+    return proven
+
+
+async def _prove(content: bytes, one: ByteRange, loaded: _Loaded, base: TrustBase) -> Proven:
     from cryptography.hazmat.primitives import hashes
+    from pyhanko.sign.validation.generic_cms import extract_certs_for_validation
     from pyhanko_certvalidator.util import get_pyca_cryptography_hash
 
     digests: dict[str, bytes] = {}
@@ -240,21 +259,22 @@ def _prove(content: bytes, one: ByteRange, loaded: _Loaded, base: TrustBase) -> 
     if isinstance(moment, ParserFailure):
         moment = None
     algorithm = _external_algorithm(loaded)
-    outcome = run_sync(_outcome(loaded, base, moment or base.now, digest, algorithm))
-    _, written = read_gap(content, one) or (b"", [])
+    brought = extract_certs_for_validation(loaded.data)
+    outcome = await _outcome(loaded, brought, base, moment or base.now, digest)
     vouching = [*base.trust.roots, *base.stored.certificates] if base.anchors else None
     inside = guarded(lambda: container_flaws(loaded.container, vouching or ()))
     flaws = ["not readable"] if isinstance(inside, ParserFailure) else inside
     if vouching is None:
         flaws = [flaw for flaw in flaws if "vouches" not in flaw]
+    flaws = [*loaded.written, *flaws]
     return Proven(
         byte_range=one,
         container=loaded.container,
         digest=(algorithm, digest(algorithm)),
         moment=moment,
         outcome=outcome,
-        flaws=(*written, *flaws),
-        fact=_fact(one, loaded, base, moment, outcome, is_regular=not (written or flaws)),
+        flaws=flaws,
+        fact=_fact(one, loaded, base, moment, outcome, brought.other_certs, is_regular=not flaws),
     )
 
 
@@ -268,10 +288,10 @@ def _external_algorithm(loaded: _Loaded) -> str:
 
 async def _outcome(
     loaded: _Loaded,
+    brought: Any,
     base: TrustBase,
     moment: datetime,
     digest: Callable[[str], bytes],
-    algorithm: str,
 ) -> dict[str, Any]:
     """Ask pyHanko about container, key, timestamp and chain, as it asks itself for a whole PDF."""
     from pyhanko.sign.validation import generic_cms
@@ -284,12 +304,11 @@ async def _outcome(
     outcome = await generic_cms.collect_timing_info(signer, context, raw_digest=digest)
     outcome = await generic_cms.cms_basic_validation(
         loaded.data,
-        raw_digest=digest(algorithm),
+        raw_digest=digest(_external_algorithm(loaded)),
         validation_context=context,
         status_kwargs=outcome,
         key_usage_settings=KeyUsageConstraints(key_usage=set(SIGNING_USAGE)),
     )
-    brought = generic_cms.extract_certs_for_validation(loaded.data)
     outcome |= await generic_cms.collect_signer_attr_status(
         sd_attr_certificates=brought.attribute_certs,
         signer_cert=brought.signer_cert,
@@ -305,10 +324,10 @@ def _fact(
     base: TrustBase,
     moment: datetime | None,
     outcome: Mapping[str, Any],
+    others: Iterable[Any],
     *,
     is_regular: bool,
 ) -> SignedFact:
-    from pyhanko.sign.validation.generic_cms import extract_certs_for_validation
     from pyhanko.sign.validation.status import (
         StandardCMSSignatureStatus,
         TimestampSignatureStatus,
@@ -322,7 +341,6 @@ def _fact(
         token = status.timestamp_validity
     certificate = status.signing_cert
     anchor = anchor_of(status, base.anchors)
-    brought = extract_certs_for_validation(loaded.data).other_certs
     may_sign = loaded.is_timestamp or not is_authority_key(certificate)
     proven = token is not None and token.trusted and moment is not None
     return SignedFact(
@@ -339,5 +357,5 @@ def _fact(
         issuer=common_name(certificate.issuer)[:MOST_NAME],
         serial=str(certificate.serial_number),
         time=moment.isoformat() if proven and moment is not None else None,
-        test_authority=is_test_signature(status, token, list(brought)),
+        test_authority=is_test_signature(status, token, others),
     )

@@ -7,7 +7,7 @@ timestamp counts only when its own chain ends in an anchor of the user.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -26,8 +26,9 @@ if TYPE_CHECKING:
     from pyhanko.sign.validation.status import SignatureStatus
 
     from pks_kit.pdf.opening import OpenedFile
+    from pks_kit.pdf.signatures import FoundSignature
     from pks_kit.pki.anchors import TrustAnchor
-    from pks_kit.verification.signatures.signed_ranges import Proven
+    from pks_kit.verification.signatures.signed_ranges import Proven, SignedRanges
 
 
 def trust_base(
@@ -36,6 +37,9 @@ def trust_base(
     pins: Mapping[str, Mapping[str, str]],
     now: datetime,
     fetched: ValidationMaterial | None = None,
+    *,
+    found: Sequence[FoundSignature] | None = None,
+    ranges: SignedRanges | None = None,
 ) -> TrustBase:
     """Collect anchors and the validation material stored in the file.
 
@@ -46,15 +50,21 @@ def trust_base(
             its own fingerprint is pinned as ``production``; its name counts for nothing.
         now: Moment used when no timestamp proves another one.
         fetched: Material that the caller fetched.
+        found: Its signatures; None: they are still to be found.
+        ranges: Signatures that were proven before, whose certificates are known.
     """
     store = guarded(lambda: read_store(opened.reader))
     stored = ValidationMaterial() if isinstance(store, ParserFailure) else store.material
-    brought = guarded(lambda: _certificates_in_signatures(opened))
+    left = None if found is None else [one.embedded for one in found if not _is_held(one, ranges)]
+    brought = guarded(
+        lambda: _certificates_in(opened.reader.embedded_signatures if left is None else left)
+    )
     candidates = [*stored.certificates, *([] if isinstance(brought, ParserFailure) else brought)]
     pinned = pinned_anchors((one.dump() for one in candidates), pins)
-    known = {anchor.sha256 for anchor in anchors}
+    first = anchors if ranges is None else ranges.base.anchors
+    known = {anchor.sha256 for anchor in first}
     return TrustBase(
-        anchors=(*anchors, *(one for one in pinned if one.sha256 not in known)),
+        anchors=(*first, *(one for one in pinned if one.sha256 not in known)),
         given=bool(anchors),
         stored=stored,
         now=now,
@@ -62,10 +72,20 @@ def trust_base(
     )
 
 
-def _certificates_in_signatures(opened: OpenedFile) -> list[x509.Certificate]:
-    """Return the certificates in all containers and in their timestamps."""
+def _is_held(one: FoundSignature, ranges: SignedRanges | None) -> bool:
+    embedded: Any = one.embedded
+    if ranges is None or embedded is None:
+        return embedded is None
+    held = guarded(
+        lambda: ranges.holds(list(map(int, embedded.byte_range)), embedded.pkcs7_content)
+    )
+    return held is True
+
+
+def _certificates_in(signatures: Iterable[Any]) -> list[x509.Certificate]:
+    """Return the certificates in containers and in their timestamps."""
     found: list[x509.Certificate] = []
-    for embedded in opened.reader.embedded_signatures:
+    for embedded in signatures:
         tokens = [embedded.signed_data, *timestamps_of(embedded)]
         found += [choice.chosen for token in tokens for choice in token["certificates"]]
     return found
