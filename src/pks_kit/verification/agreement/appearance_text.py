@@ -39,22 +39,17 @@ def check_appearances(pdf: Pdf, reports: Sequence[SignatureReport]) -> list[Chec
         pdf: The file as qpdf sees it.
         reports: What was found out about its signatures.
     """
-    widgets = guarded(lambda: widgets_by_name(pdf))
+    named = [one for one in reports if one.kind != "timestamp" and one.signer]
+    words = guarded(lambda: _words_in_boxes(pdf, named))
     checks: list[Check] = []
-    for one in reports:
-        if one.kind == "timestamp" or not one.signer:
-            continue
-        words = (
-            widgets
-            if isinstance(widgets, ParserFailure)
-            else guarded(lambda one=one: _words_in_box(widgets, one))  # type: ignore[misc]
-        )
-        if isinstance(words, ParserFailure):
+    for number, one in enumerate(named):
+        printed = words if isinstance(words, ParserFailure) else words[number]
+        if isinstance(printed, ParserFailure):
             checks.append(
                 indeterminate("signature.appearance", "unreadable", "visual", field=one.field)
             )
-        elif words.strip():
-            checks.append(_words_check(one, words))
+        elif printed.strip():
+            checks.append(_words_check(one, printed))
     return checks
 
 
@@ -93,33 +88,65 @@ def _letters(words: str) -> str:
     return "".join(_LETTERS.findall(words.casefold()))
 
 
-def _words_in_box(widgets: dict[str, Any], one: SignatureReport) -> str:
-    """Draw the appearance of a widget on a page of its own and read the words from there."""
+def _words_in_boxes(pdf: Pdf, named: Sequence[SignatureReport]) -> list[str | ParserFailure]:
+    """Draw every appearance on a page of its own and read the words from there.
+
+    Raises:
+        Exception: Whatever a malformed form provokes.
+    """
     import pikepdf
+
+    words: list[str | ParserFailure] = ["" for _ in named]
+    drawn: list[int] = []
+    widgets = widgets_by_name(pdf)
+    with pikepdf.new() as paper:
+        for number, one in enumerate(named):
+            look = guarded(lambda one=one: _appearance(widgets[one.field]) if one.rect else None)  # type: ignore[misc]
+            done = look if look is None else guarded(lambda look=look: _add_page(paper, look))  # type: ignore[misc]
+            if isinstance(done, ParserFailure):
+                words[number] = done
+            elif done is not None:
+                drawn.append(number)
+        if drawn:
+            target = io.BytesIO()
+            paper.save(target)
+            for number, printed in zip(
+                drawn, _words_on(target.getvalue(), len(drawn)), strict=True
+            ):
+                words[number] = printed
+    return words
+
+
+def _add_page(paper: Any, look: Any) -> bool:
+    import pikepdf
+
+    if isinstance(look, ParserFailure):
+        raise ValueError(look.text)
+    edges = [float(edge) for edge in look.get("/BBox", (0, 0, 100, 100))]
+    left, right = sorted((edges[0], edges[2]))
+    bottom, top = sorted((edges[1], edges[3]))
+    shown = paper.copy_foreign(look)
+    page = paper.add_blank_page(page_size=(14400, 14400))
+    page.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(K=shown))
+    page.MediaBox = pikepdf.Array([left - 1000, bottom - 1000, right + 1000, top + 1000])
+    page.Contents = paper.make_stream(b"/K Do")
+    return True
+
+
+def _words_on(content: bytes, pages: int) -> list[str | ParserFailure]:
     import pypdfium2
 
-    if one.rect is None:
-        return ""
-    look = _appearance(widgets[one.field])
-    if look is None:
-        return ""
-    with pikepdf.new() as paper:
-        edges = [float(edge) for edge in look.get("/BBox", (0, 0, 100, 100))]
-        left, right = sorted((edges[0], edges[2]))
-        bottom, top = sorted((edges[1], edges[3]))
-        page = paper.add_blank_page(page_size=(14400, 14400))
-        page.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(K=paper.copy_foreign(look)))
-        page.MediaBox = pikepdf.Array([left - 1000, bottom - 1000, right + 1000, top + 1000])
-        page.Contents = paper.make_stream(b"/K Do")
-        target = io.BytesIO()
-        paper.save(target)
-    document: Any = pypdfium2.PdfDocument(target.getvalue())
+    document: Any = pypdfium2.PdfDocument(content)
     try:
-        text = document[0].get_textpage()
-        count = min(text.count_chars(), _MOST_LETTERS)
-        return str(text.get_text_range(0, count)) if count else ""
+        return [guarded(lambda page=page: _words_of(document[page])) for page in range(pages)]  # type: ignore[misc]
     finally:
         document.close()
+
+
+def _words_of(page: Any) -> str:
+    text = page.get_textpage()
+    count = min(text.count_chars(), _MOST_LETTERS)
+    return str(text.get_text_range(0, count)) if count else ""
 
 
 def _appearance(field: Any) -> Any:
