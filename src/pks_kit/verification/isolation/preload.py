@@ -91,6 +91,9 @@ def _read_usual_policy() -> None:
 def preload_rest() -> None:
     """Load the rest; worth it for a process that is asked more than once."""
     _load(_REST)
+    from pks_kit.verification.isolation.exercise import exercise
+
+    exercise()
 
 
 def _load(names: tuple[str, ...]) -> None:
