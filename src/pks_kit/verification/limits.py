@@ -28,9 +28,10 @@ class Limits(PdfLimits):
             moment each is ready, in whole seconds; the second has at least one. A
             quiet machine then answers within ten seconds; a busy one takes longer and says the
             same.
-        wall_seconds: Time after which the caller stops waiting for a child that is ready. Only a
-            backstop for a child that neither works nor ends: with twenty busy processes for each
-            core, processor time still decides first.
+        wall_seconds: Time after which the caller stops waiting, from the request on; the start of
+            the fork server counts, waiting for a free place does not. Only a backstop for a child
+            that neither works nor ends: with twenty busy processes for each core, processor time
+            still decides first.
     """
 
     memory_bytes: int = 1024 * MIB

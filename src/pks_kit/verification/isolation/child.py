@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from pks_kit.pdf.parsing import ParserFailure, guarded
+from pks_kit.verification.isolation.lines import MOST_PICTURE_BYTES
 from pks_kit.verification.isolation.protocol import (
+    MOST_PICTURES,
     OUT_OF_MEMORY,
     Answers,
     ExaminationHead,
@@ -27,6 +30,7 @@ from pks_kit.verification.report.added import Added, has_pages_to_read
 
 if TYPE_CHECKING:
     from pks_kit.verification.examination import Examination
+    from pks_kit.verification.report.pictures import Picture
     from pks_kit.verification.signatures.signed_ranges import SignedRanges
 
 
@@ -111,7 +115,20 @@ def look_again_at(job: Examination, asked: SecondHead, picture_dpi: int) -> Iter
     yield Answers(changes=changes)
     pictures = guarded(lambda: draw(job, report, changes, picture_dpi))
     if not isinstance(pictures, ParserFailure):
-        yield Answers(pictures=pictures)
+        yield Answers(pictures=_that_fit(pictures))
+
+
+def _that_fit(pictures: tuple[Picture, ...]) -> tuple[Picture, ...]:
+    """Return the first ones, as many as the host takes."""
+    room = MOST_PICTURE_BYTES
+    kept: list[Picture] = []
+    for one in pictures[:MOST_PICTURES]:
+        rest = encode_answer(Answers(pictures=(replace(one, png=b""),)))
+        room -= len(rest) + 2 * len(one.png)  # written as hex
+        if room < 0:
+            break
+        kept.append(one)
+    return tuple(kept)
 
 
 def _say(answers: int, answer: Answers) -> None:

@@ -8,19 +8,22 @@ from __future__ import annotations
 
 import hashlib
 import signal
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pks_kit.errors import VerificationError
 from pks_kit.limits import MIB
+from pks_kit.verification.isolation.belief import doubt_about, restored
 from pks_kit.verification.isolation.pool import GuardedPool, default_pool
 from pks_kit.verification.isolation.protocol import (
     Answers,
+    Heard,
     Job,
     Parts,
     examination_job,
     fitting,
-    parse_answers,
+    hear,
 )
 from pks_kit.verification.isolation.second import complete
 from pks_kit.verification.isolation.wire import TemporaryFullError
@@ -51,18 +54,19 @@ def run_guarded(
     pool = pool or default_pool()
     if len(job.content) > job.limits.file_bytes or not job.content:
         return run_inline(job)  # decided without any parser
-    answered, ended, spent = _ask(pool, *examination_job(job, picture_dpi))
-    examined = _from_child(job, answered, ended)
-    if _about(job, answered.report) is not None:
+    heard, ended, spent = _ask(pool, *examination_job(job, picture_dpi))
+    examined = _from_child(job, heard, ended)
+    if heard.answers.report is not None and not doubt_about(job, heard.answers.report):
         examined = complete(
             job,
             examined.report,
-            answered,
-            lambda *second: _ask(pool, *second)[:2],
+            heard.answers,
+            lambda *second: _answered(pool, *second),
             picture_dpi=picture_dpi,
             spent=spent,
         )
-    notes = () if answered.ready is None else answered.ready.notes()
+    ready = heard.answers.ready
+    notes = () if ready is None else ready.notes()
     if pool.lacking:
         notes = (*notes, Note(code="no_bubblewrap", params={"reason": pool.lacking}))
     if not notes:
@@ -95,25 +99,33 @@ def run_task_guarded(
 
     Returns:
         Its answer under the name of the task; None there when the file cannot be read so, or when
-        a limit stopped the child or it broke. That is then said by a check, else there is none.
+        a limit stopped the child, it broke, or it said what no child of ours says. That is then
+        said by a check, else there is none.
 
     Raises:
         VerificationError: As :func:`run_guarded`.
     """
-    answered, ended, _ = _ask(pool or default_pool(), job, files)
-    return answered, () if ended is None else (ended,)
+    heard, ended, _ = _ask(pool or default_pool(), job, files)
+    if ended is None:
+        return heard.answers, ()
+    return Answers(ready=heard.answers.ready), (ended,)
 
 
-def _ask(pool: GuardedPool, job: Job, files: Parts) -> tuple[Answers, Check | None, float]:
+def _answered(pool: GuardedPool, job: Job, files: Parts) -> tuple[Answers, Check | None]:
+    heard, ended, _ = _ask(pool, job, files)
+    return heard.answers, ended
+
+
+def _ask(pool: GuardedPool, job: Job, files: Parts) -> tuple[Heard, Check | None, float]:
     """Return what a child answered, why that is not all if so, and its processor seconds."""
     try:
         ended = pool.ask(job, files)
     except TemporaryFullError as full:
-        return Answers(), indeterminate("file.resources", "no_room", folder=full.folder), 0.0
-    answered = parse_answers(ended.output)
-    if answered.ready is None:
+        return Heard(), indeterminate("file.resources", "no_room", folder=full.folder), 0.0
+    heard = hear(ended.lines, ended.breach)
+    if heard.answers.ready is None and not (heard.breach or ended.late):
         raise VerificationError("verify.no_child", reason=f"exit code {ended.exit_code}")
-    return answered, _how_it_ended(ended, answered, job.limits), ended.cpu_seconds
+    return heard, how_it_ended(ended, heard, job.limits), ended.cpu_seconds
 
 
 def run_inline(job: Examination, *, picture_dpi: int = 0) -> Examined:
@@ -136,9 +148,17 @@ def run_inline(job: Examination, *, picture_dpi: int = 0) -> Examined:
     return complete(job, report, first, second, picture_dpi=picture_dpi)
 
 
-def _how_it_ended(ended: Ended, answered: Answers, limits: Limits) -> Check | None:
-    """Say which limit was met. None of them says that the file is bad, only that nobody looked."""
-    if answered.memory:
+def how_it_ended(ended: Ended, heard: Heard, limits: Limits) -> Check | None:
+    """Return why a child cannot be believed whole, if so; that never says that the file is bad.
+
+    Args:
+        ended: How it ended.
+        heard: What it said.
+        limits: What it could use.
+    """
+    if heard.breach:
+        return indeterminate("file.answers", heard.breach)
+    if heard.answers.memory:
         return indeterminate("file.resources", "too_much_memory", mib=limits.memory_bytes // MIB)
     if ended.late:
         return indeterminate("file.resources", "too_slow", seconds=f"{limits.wall_seconds:g}")
@@ -154,35 +174,37 @@ def _how_it_ended(ended: Ended, answered: Answers, limits: Limits) -> Check | No
     return None
 
 
-def _from_child(job: Examination, answered: Answers, ended: Check | None) -> Examined:
-    """Return the report of the first child; its end speaks against it too.
+def _from_child(job: Examination, heard: Heard, ended: Check | None) -> Examined:
+    """Return what may be believed; only a whole answer of a child that ended well can pass.
 
     Args:
         job: What was asked.
-        answered: What it said.
+        heard: What the child said.
         ended: What its end says; None when it ended well.
     """
-    report = _about(job, answered.report)
-    if report is None:
-        why = ended or indeterminate("file.resources", "crashed", exit_code=0)
-        return Examined(report=_stopped(job, _about(job, answered.partial), why))
+    partials = [one for one in heard.partials if not doubt_about(job, one)]
+    report = heard.answers.report
+    doubt = "" if report is None else doubt_about(job, report)
+    if report is None or doubt:
+        why = indeterminate("file.answers", doubt) if doubt else ended or _nothing_told()
+        return Examined(report=_stopped(job, partials, why))
+    report = restored(job, report, partials)
     return Examined(report=report if ended is None else report.with_checks(ended))
 
 
-def _about(job: Examination, report: VerifyReport | None) -> VerifyReport | None:
-    """Return the report if it is about this very file."""
-    about = "" if report is None else report.sha256
-    return report if about == hashlib.sha256(job.content).hexdigest() else None
+def _nothing_told() -> Check:
+    return indeterminate("file.resources", "crashed", exit_code=0)
 
 
-def _stopped(job: Examination, partial: VerifyReport | None, otherwise: Check) -> VerifyReport:
+def _stopped(job: Examination, partials: Sequence[VerifyReport], why: Check) -> VerifyReport:
     """Return what was found before the child stopped; the reason for stopping never passes."""
-    if partial is None:
-        partial = VerifyReport(
-            file=JudgedFile(sha256=hashlib.sha256(job.content).hexdigest(), size=len(job.content)),
-            kit_version=job.kit_version,
-            checks=(),
-        )
-    notes = tuple(note for note in partial.notes if note.code != "stopped_early")
-    stopped = replace(partial, notes=(*notes, Note(code="stopped_early")))
-    return stopped.with_checks(otherwise)
+    report = VerifyReport(
+        file=JudgedFile(sha256=hashlib.sha256(job.content).hexdigest(), size=len(job.content)),
+        kit_version=job.kit_version,
+        checks=(),
+    )
+    if partials:
+        report = restored(job, partials[-1], partials)
+    notes = tuple(note for note in report.notes if note.code != "stopped_early")
+    stopped = replace(report, notes=(*notes, Note(code="stopped_early")))
+    return stopped.with_checks(why)

@@ -12,6 +12,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pks_kit.verification.isolation.belief import without_gaps
+from pks_kit.verification.isolation.passing import may_pass
 from pks_kit.verification.isolation.protocol import (
     Answers,
     Job,
@@ -59,20 +61,28 @@ def complete(
     said, ended = ask(*_second_job(job, report, stored, picture_dpi, spent))
     if stored:
         facts = said.signed or ()
-    done = report.with_checks(*objections(job, report, facts))
     added = said.added
-    if added is not None and not added.is_its_business():
+    if added is not None and not _may_stand(added):
         added, ended = None, indeterminate("file.answers", "not_asked")
     if added is None:
         ended = ended or indeterminate("file.resources", "crashed", exit_code=0)
-        done = replace(done, notes=(*done.notes, Note(code="stopped_early")))
-    done = (added or Added()).added_to(done)
+        done = replace(report, notes=(*report.notes, Note(code="stopped_early")))
+    else:
+        answered = {one.code for one in added.checks}
+        done = added.added_to(without_gaps(job, report, answered))
+    done = done.with_checks(*objections(job, report, facts))
     if ended is not None:
         done = done.with_checks(ended)
     done = with_changes(done, said.changes or {})
     if said.pictures is None:
         return Examined(report=replace(done, notes=(*done.notes, Note(code="no_pictures"))))
     return Examined(report=done, pictures=said.pictures)
+
+
+def _may_stand(added: Added) -> bool:
+    """Return whether it answers only what it was asked, in ways in which that can pass."""
+    passed = (one for one in added.checks if one.status == "passed")
+    return added.is_its_business() and all(may_pass(one) for one in passed)
 
 
 def _second_job(

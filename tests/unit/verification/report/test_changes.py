@@ -14,7 +14,7 @@ from pypdf.annotations import FreeText
 from pks_kit.json_form import to_json
 from pks_kit.verification.examine import examine
 from pks_kit.verification.isolation.parent import run_guarded, run_inline
-from pks_kit.verification.isolation.protocol import Answers, parse_answers
+from pks_kit.verification.isolation.protocol import Answers, hear
 from pks_kit.verification.isolation.second import complete
 from pks_kit.verification.report.changes import describe_changes, with_changes
 from support import signed_files, tamper
@@ -120,11 +120,11 @@ def test_unreadable_states_are_unknown_and_change_no_verdict(forged, monkeypatch
     "changes", [{"5": [{"page": "x"}]}, {"5": 3}, [], {"5": [{"page": 1, "region": [1]}]}]
 )
 def test_a_child_that_was_overcome_cannot_bend_the_report(forged, changes):
-    said = parse_answers(json.dumps({"changes": changes}).encode())
-    assert said.changes is None
+    said = hear([json.dumps({"changes": changes}).encode()])
+    assert said.breach == "unreadable"
     task = job(forged, issued=signed_files.issued())
     described = complete(
-        task, examine(task), Answers(), lambda *_: (said, None), picture_dpi=0
+        task, examine(task), Answers(), lambda *_: (said.answers, None), picture_dpi=0
     ).report
     assert all(one.details.get("pages") is None for one in described.checks)
     assert described.verdict == "failed"
