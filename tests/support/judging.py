@@ -14,8 +14,10 @@ from pks_kit.verification.examination import Examination
 from pks_kit.verification.examine import examine
 from pks_kit.verification.isolation.belief import doubt_about, restored, without_gaps
 from pks_kit.verification.isolation.lines import EXAMINATION
+from pks_kit.verification.isolation.parent import run_inline
 from pks_kit.verification.isolation.protocol import Answers, encode_answer, parse_answer
 from pks_kit.verification.limits import Limits
+from pks_kit.verification.report.added import QUESTIONS
 from pks_kit.verification.report.verdict import VerifyReport
 from support import signed_files
 from support.schema_check import follows
@@ -53,10 +55,10 @@ def judge(content: bytes, **more: object) -> VerifyReport:
     """Judge a file here; whatever is found must also survive the way out of the guarded child."""
     task = job(content, **more)  # type: ignore[arg-type]
     told: list[VerifyReport] = []
-    report = examine(task, told.append)
+    believe(task, examine(task, told.append), told)
+    report = run_inline(task).report
     assert parse_answer(encode_answer(Answers(report=report))).report == report
     assert follows(to_json(report), "verify") == []
-    believe(task, report, told)
     return report
 
 
@@ -65,7 +67,7 @@ def believe(task: Examination, report: VerifyReport, told: Sequence[VerifyReport
     assert len(told) <= next(one.times for one in EXAMINATION if one.name == "partial")
     assert [doubt_about(task, one) for one in (*told, report)] == [""] * (len(told) + 1)
     assert restored(task, report, told) == report
-    assert without_gaps(task, report) == report
+    assert without_gaps(task, report, QUESTIONS) == report
 
 
 def failures(report: VerifyReport) -> set[str]:

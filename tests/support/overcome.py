@@ -25,6 +25,7 @@ from pks_kit.verification.examination import Examination
 from pks_kit.verification.isolation.protocol import OUT_OF_MEMORY, Answers, encode_answer
 from pks_kit.verification.report.answers import passed
 from pks_kit.verification.report.verdict import JudgedFile, VerifyReport
+from pks_kit.verification.signatures.signed_ranges import SignedRanges
 
 ANSWERS = 3
 """Descriptor to which a child answers."""
@@ -255,11 +256,11 @@ LIES: dict[str, Callable[[Examination], None]] = {
 }
 
 
-def lie(job: Examination, honestly: Tell) -> VerifyReport:
+def lie(job: Examination, honestly: Tell, ranges: SignedRanges | None = None) -> VerifyReport:
     """Stand for ``examine``: tell the lie of the job and end at once, or be honest."""
     name = job.kit_version.partition("@")[0]
     if name not in LIES:
-        return examine(job, honestly)
+        return examine(job, honestly, ranges)
     LIES[name](job)
     os._exit(0)
 

@@ -173,7 +173,7 @@ def bomb(levels: int = 1, mebibytes: int = 600) -> bytes:
 
 
 @cache
-def toil(pages: int = 60, words: int = 30_000) -> bytes:
+def toil(pages: int = 120, words: int = 30_000) -> bytes:
     """A small and harmless PDF whose words take a reader seconds: all pages show them."""
     data = zlib.compress(b"BT /F1 9 Tf 72 700 Td (kata) Tj ET\n" * words)
     first = 5

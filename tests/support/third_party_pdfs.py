@@ -33,7 +33,7 @@ from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
 from pyhanko.stamp import TextStampStyle
 from pyhanko_certvalidator import ValidationContext
 
-from pks_kit.verification.signatures.validation import run_sync
+from pks_kit.verification.signatures.trust import run_sync
 from support import signed_files
 
 Make = Callable[[], bytes]

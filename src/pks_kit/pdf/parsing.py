@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
@@ -36,6 +36,21 @@ def guarded(look: Callable[[], Answer]) -> Answer | ParserFailure:
     except (MemoryError, ImportError):
         raise  # nothing about the file: whoever watches the process answers for it
     except Exception as error:  # noqa: BLE001 - see above
+        return ParserFailure(error)
+
+
+async def guarded_async(look: Awaitable[Answer]) -> Answer | ParserFailure:
+    """As :func:`guarded`, for a look that must be awaited.
+
+    Raises:
+        MemoryError: As :func:`guarded`.
+        ImportError: As :func:`guarded`.
+    """
+    try:
+        return await look
+    except (MemoryError, ImportError):
+        raise
+    except Exception as error:  # noqa: BLE001 - as above
         return ParserFailure(error)
 
 

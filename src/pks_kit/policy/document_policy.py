@@ -126,6 +126,11 @@ class PolicyInForce(_Record):
     dasar_ukuran: str = ""
     dipilih: bool = True
 
+    @property
+    def asks_for_people(self) -> bool:
+        """Return whether a file is judged as an agreement, by who had to sign it."""
+        return not self.dipilih or self.kebijakan.perjanjian
+
 
 def policy_names(signing_root: Path) -> tuple[str, ...]:
     """Return the names of the policies that exist, sorted."""

@@ -1,7 +1,8 @@
-"""The whole examination of one file, as a table of contents.
+"""The first look at one file, which makes its report, as a table of contents.
 
 Runs in the child process (see :mod:`pks_kit.verification.isolation`) or, for tests, in this one. It
-never raises because of the file, reads no clock, and opens no connection.
+never raises because of the file, reads no clock, and opens no connection. What pages show, and what
+stands on them, :mod:`pks_kit.verification.second_look` asks afterwards.
 """
 
 from __future__ import annotations
@@ -9,16 +10,15 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from pks_kit.errors import PksKitError
 from pks_kit.pdf.opening import OpenedFile
 from pks_kit.pdf.parsing import ParserFailure
 from pks_kit.pdf.revisions import cut_revisions
-from pks_kit.pdf.signatures import MOST_SIGNATURES, too_many_signatures
+from pks_kit.pdf.signatures import MOST_SIGNATURES, find_signatures, too_many_signatures
 from pks_kit.policy.document_policy import UMUM
 from pks_kit.policy.signing_profile import load_profile
-from pks_kit.verification.agreement.appearance_text import check_boxes
+from pks_kit.verification.agreement.box_places import check_boxes
 from pks_kit.verification.agreement.meterai import check_stamps
 from pks_kit.verification.agreement.parties import Task, assign_roles, check_parties
 from pks_kit.verification.agreement.policy import check_policy, choose_policy, judge_as_foreign
@@ -26,10 +26,10 @@ from pks_kit.verification.agreement.position import check_positions
 from pks_kit.verification.agreement.term import check_term
 from pks_kit.verification.examination import Examination
 from pks_kit.verification.file.active_content import look_at_content
-from pks_kit.verification.file.hidden_content import check_concealed
 from pks_kit.verification.file.intake import look_at_bytes, open_file
-from pks_kit.verification.file.issued_reference import Reference, find_reference, issued_identity
-from pks_kit.verification.file.page_text import check_words
+from pks_kit.verification.file.issued_bytes import check_issued_prefix, issued_identity
+from pks_kit.verification.file.issued_reference import Reference, find_reference
+from pks_kit.verification.file.page_text import check_page_count
 from pks_kit.verification.report.answers import failed, indeterminate
 from pks_kit.verification.report.verdict import (
     Check,
@@ -40,14 +40,12 @@ from pks_kit.verification.report.verdict import (
     VerifyReport,
 )
 from pks_kit.verification.revisions.foreign import is_foreign, soften
-from pks_kit.verification.revisions.judge import check_issued_prefix, judge_revisions
+from pks_kit.verification.revisions.judge import judge_revisions
 from pks_kit.verification.signatures.judge import JudgedSignature, judge_signatures
 from pks_kit.verification.signatures.lost import check_lost
 from pks_kit.verification.signatures.questions import notes as notes_about
+from pks_kit.verification.signatures.signed_ranges import SignedRanges
 from pks_kit.verification.signatures.validation import trust_base
-
-if TYPE_CHECKING:
-    pass
 
 
 @dataclass(slots=True)
@@ -70,7 +68,9 @@ class _Findings:
 
 
 def examine(
-    job: Examination, tell: Callable[[VerifyReport], None] = lambda _: None
+    job: Examination,
+    tell: Callable[[VerifyReport], None] = lambda _: None,
+    ranges: SignedRanges | None = None,
 ) -> VerifyReport:
     """Examine one file and return the report.
 
@@ -78,6 +78,7 @@ def examine(
         job: What to examine.
         tell: Called with the unfinished report after each long step, so that a process that is
             stopped by a limit has said what it found.
+        ranges: What the bytes of the signatures proved before; None: not asked.
     """
     findings = _Findings(jenis=job.policy.kebijakan.nama if job.policy else "")
     sha256 = hashlib.sha256(job.content).hexdigest()
@@ -92,7 +93,7 @@ def examine(
         findings.notes.append(Note(code="stopped_early"))
     else:
         findings.pages = opened.pages
-        _judge(job, opened, findings, lambda: tell(report()))
+        _judge(job, opened, findings, lambda: tell(report()), ranges)
     return report()
 
 
@@ -133,7 +134,11 @@ def _open(job: Examination, findings: _Findings, tell: Callable[[], None]) -> Op
 
 
 def _judge(
-    job: Examination, opened: OpenedFile, findings: _Findings, tell: Callable[[], None]
+    job: Examination,
+    opened: OpenedFile,
+    findings: _Findings,
+    tell: Callable[[], None],
+    ranges: SignedRanges | None,
 ) -> None:
     reference, checks, notes = find_reference(opened, job.issued, job.receipt)
     findings.add((checks, notes))
@@ -141,17 +146,24 @@ def _judge(
     policy, checks = choose_policy(job.policy, reference.receipt, job.signing_root)
     findings.checks += checks
     findings.jenis = policy.kebijakan.nama if policy else ""
-    asks_for_people = policy is None or not policy.dipilih or policy.kebijakan.perjanjian
+    asks_for_people = policy is None or policy.asks_for_people
     task = _task(job, reference, findings) if asks_for_people else None
-    base = trust_base(opened, job.anchors, job.pins, job.now, job.fetched.parsed())
-    judged, shared = judge_signatures(opened, base, timestamp_required=True if task else None)
+    fetched = ranges.base.fetched if ranges else job.fetched.parsed()
+    found = find_signatures(opened)
+    listed = None if isinstance(found, ParserFailure) else found
+    base = trust_base(opened, job.anchors, job.pins, job.now, fetched, found=listed, ranges=ranges)
+    if ranges is not None:
+        ranges.stored = tuple(one.dump() for one in base.stored.certificates)
+    judged, shared = judge_signatures(
+        opened, base, timestamp_required=True if task else None, found=found, ranges=ranges
+    )
     judged = assign_roles(judged, task)
     findings.signatures = tuple(one.report for one in judged)
     findings.checks += [check for one in judged for check in one.checks] + shared
     findings.notes += notes_about(findings.signatures)
     tell()
     _judge_changes(opened, judged, reference, task, findings)
-    findings.checks += check_lost(opened) + check_boxes(opened, judged)
+    findings.checks += check_lost(opened) + check_boxes(judged)
     findings.checks += check_stamps(judged, base.anchors, has_task=task is not None)
     if asks_for_people:
         findings.add(check_parties(findings.signatures, task))
@@ -161,13 +173,10 @@ def _judge(
         findings.checks.append(indeterminate("parties.missing", "unsigned", "cryptographic"))
     if policy is not None and policy.kebijakan.nama == UMUM:
         findings.checks = judge_as_foreign(findings.checks, findings.signatures)
-    tell()
-    findings.add(check_words(opened, reference.receipt if asks_for_people else None))
-    findings.add(check_concealed(opened))
+    if asks_for_people and reference.receipt is not None:
+        findings.checks.append(check_page_count(opened.pages, reference.receipt))
     if policy is not None:
-        findings.checks += check_policy(
-            job.content, opened.pages, policy, findings.signatures, job.limits
-        )
+        findings.checks += check_policy(len(job.content), opened.pages, policy, findings.signatures)
 
 
 def _task(job: Examination, reference: Reference, findings: _Findings) -> Task | None:

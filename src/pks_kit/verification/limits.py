@@ -24,7 +24,8 @@ class Limits(PdfLimits):
     Attributes:
         memory_bytes: Address space that the child process may take beyond what it holds when it
             is ready.
-        cpu_seconds: Processor time that the child process may use from the moment it is ready. A
+        cpu_seconds: Processor time that the child processes of a file may use together, from the
+            moment each is ready, in whole seconds; the second has at least one. A
             quiet machine then answers within ten seconds; a busy one takes longer and says the
             same.
         wall_seconds: Time after which the caller stops waiting, from the request on; the start of

@@ -35,7 +35,7 @@ _CERTIFICATE = re.compile(
 )
 _ACTIVE = re.compile(
     rb"<\s*(?:script|iframe|object|embed|form|input|base|link|meta\s+http-equiv=.?refresh)\b"
-    rb"|\son[a-z]+\s*=|javascript:|\b(?:src|href)\s*=\s*[\"']?\s*(?:https?:|//)",
+    rb"|\son[a-z]+\s*+=|javascript:|\b(?:src|href)\s*+=\s*+[\"']?\s*+(?:https?:|//)",
     re.IGNORECASE,
 )
 """What stands in no page of any version."""

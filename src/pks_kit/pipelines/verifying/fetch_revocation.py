@@ -22,7 +22,7 @@ from pks_kit.verification.isolation.tasks import do_task
 from pks_kit.verification.report.answers import local_time
 from pks_kit.verification.report.verdict import Note
 from pks_kit.verification.signatures.revocation import revocation_checks
-from pks_kit.verification.signatures.validation import run_sync
+from pks_kit.verification.signatures.trust import run_sync
 
 if TYPE_CHECKING:
     from pks_kit.pki.revocation_http import RevocationSource, SourceMaker

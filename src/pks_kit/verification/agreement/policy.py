@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 from pks_kit.errors import PksKitError
 from pks_kit.messages import Message, lookup
-from pks_kit.pdf.parsing import ParserFailure, guarded
+from pks_kit.pdf.parsing import ParserFailure
 from pks_kit.policy.document_policy import PKS_FINAL, UMUM, PolicyInForce, load_policy
-from pks_kit.verification.file.page_images import measure_sheets
 from pks_kit.verification.report.answers import failed, indeterminate, passed
 from pks_kit.verification.report.details import MOST_SCANS, Details, PageScan
 from pks_kit.verification.report.softening import SOFTENINGS
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pks_kit.domain.receipt import Receipt
-    from pks_kit.verification.limits import Limits
     from pks_kit.verification.report.verdict import Check, SignatureReport
 
 _MOST_UNEVEN = 30
@@ -83,23 +81,30 @@ def _softened(check: Check, *, calm: bool) -> Check:
 
 
 def check_policy(
-    content: bytes,
-    pages: int,
-    used: PolicyInForce,
-    signatures: Sequence[SignatureReport],
-    limits: Limits,
+    size: int, pages: int, used: PolicyInForce, signatures: Sequence[SignatureReport]
 ) -> list[Check]:
-    """Judge size, pages, form and scans, and say which signatures nobody can look at here."""
-    policy = used.kebijakan
-    checks = [*_size(len(content), used), *_pages(pages, used)]
-    if policy.pindaian is not None or len(policy.bentuk) == 1:
-        sheets = guarded(lambda: measure_sheets(content, limits))
-        if isinstance(sheets, ParserFailure):
-            checks.append(indeterminate("policy.form", "not_measured", "visual"))
-        else:
-            checks += _form(sheets, used, signed=bool(signatures))
-            checks += _scan(sheets, used)
-    return checks + _signatures(used, signatures)
+    """Judge size and pages, and say which signatures nobody can look at here."""
+    return [*_size(size, used), *_pages(pages, used), *_signatures(used, signatures)]
+
+
+def asks_for_sheets(used: PolicyInForce) -> bool:
+    """Return whether a policy says what the pages are: drawn, scanned, how finely."""
+    return used.kebijakan.pindaian is not None or len(used.kebijakan.bentuk) == 1
+
+
+def check_sheets(
+    sheets: Sequence[PageScan] | ParserFailure, used: PolicyInForce, *, signed: bool
+) -> list[Check]:
+    """Judge form and scans of a file whose policy asks for them.
+
+    Args:
+        sheets: What was measured of every page.
+        used: The policy.
+        signed: Whether the file has signatures.
+    """
+    if isinstance(sheets, ParserFailure):
+        return [indeterminate("policy.form", "not_measured", "visual")]
+    return [*_form(sheets, used, signed=signed), *_scan(sheets, used)]
 
 
 def _size(size: int, used: PolicyInForce) -> list[Check]:

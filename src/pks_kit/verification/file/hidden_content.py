@@ -17,14 +17,13 @@ from pks_kit.verification.report.answers import indeterminate, passed
 from pks_kit.verification.report.verdict import Note
 
 if TYPE_CHECKING:
-    from pks_kit.pdf.opening import OpenedFile
     from pks_kit.verification.report.verdict import Check
 
 _HARMLESS = frozenset({"/Widget", "/Link", "/Popup", "/Highlight", "/Underline", "/StrikeOut"})
 _HIDDEN_FLAGS = 0x02 | 0x20
 """Annotations that are hidden or not viewed cover nothing."""
 _MARGIN = 2.0
-_MOST_OBJECTS = 30_000
+_MOST_OBJECTS = 1 << 14
 _MOST_ANNOTATIONS = 2_000
 _PATH, _TEXT = 2, 1
 _WHITE = 247
@@ -33,8 +32,8 @@ _FILLED = (1, 2)
 
 
 @dataclass(slots=True)
-class _Found:
-    """Pages by what was met on them."""
+class Concealed:
+    """Pages by what was met on them, filled by :func:`look_for_concealed`."""
 
     outside: list[int] = field(default_factory=list)
     cropped: list[int] = field(default_factory=list)
@@ -44,11 +43,9 @@ class _Found:
     annotations: int = 0
 
 
-def check_concealed(opened: OpenedFile) -> tuple[list[Check], list[Note]]:
-    """Look for words outside the visible page and under annotations or white rectangles."""
-    found = _Found()
-    looked = guarded(lambda: _look(opened, found))
-    if isinstance(looked, ParserFailure):
+def check_concealed(found: Concealed | ParserFailure) -> tuple[list[Check], list[Note]]:
+    """Judge what was met outside the visible page and under annotations or white rectangles."""
+    if isinstance(found, ParserFailure):
         return [indeterminate("content.concealed", "not_measured", "visual")], []
     checks: list[Check] = []
     if found.outside:
@@ -85,24 +82,21 @@ def _listed(pages: list[int]) -> str:
     return ", ".join(str(page) for page in pages[:20])
 
 
-def _look(opened: OpenedFile, found: _Found) -> None:
-    import pypdfium2
+def look_for_concealed(
+    number: int, page: Any, words: Any, described: Any, found: Concealed
+) -> None:
+    """Look at one page for words outside it and under annotations or white rectangles.
 
-    document: Any = pypdfium2.PdfDocument(opened.content)
-    try:
-        for number, described in enumerate(opened.pdf.pages, start=1):
-            page = document[number - 1]
-            words = page.get_textpage()
-            try:
-                _look_at_page(number, page, words, described, found)
-            finally:
-                words.close()
-                page.close()
-    finally:
-        document.close()
+    Args:
+        number: Page from 1.
+        page: PDFium's page.
+        words: PDFium's text page.
+        described: The same page as qpdf sees it, for its annotations.
+        found: What was met so far.
 
-
-def _look_at_page(number: int, page: Any, words: Any, described: Any, found: _Found) -> None:
+    Raises:
+        Exception: Whatever a malformed page provokes.
+    """
     media, crop = page.get_mediabox(), page.get_cropbox()
     shown: Rect = (
         max(media[0], crop[0]),
@@ -112,18 +106,15 @@ def _look_at_page(number: int, page: Any, words: Any, described: Any, found: _Fo
     )
     if any(abs(a - b) > _MARGIN for a, b in zip(media, shown, strict=True)):
         found.cropped.append(number)
-    if number not in found.outside and _words_outside(page, shown, found):
-        found.outside.append(number)
+    _look_at_objects(number, page, shown, found)
     for box in _annotation_boxes(described, found):
         inside = words.get_text_bounded(*box)
         if len(str(inside).strip()) > 1:
             found.covered.append(number)
             break
-    if _whitened(page, found):
-        found.whitened.append(number)
 
 
-def _objects(page: Any, found: _Found) -> Any:
+def _objects(page: Any, found: Concealed) -> Any:
     """Yield the objects of a page with their boxes, as long as the file may cost something."""
     for item in islice(page.get_objects(max_depth=3), max(0, _MOST_OBJECTS - found.objects)):
         found.objects += 1
@@ -133,18 +124,7 @@ def _objects(page: Any, found: _Found) -> Any:
                 yield item, tuple(bounds)
 
 
-def _words_outside(page: Any, shown: Rect, found: _Found) -> bool:
-    """Return whether a piece of text lies wholly outside the visible page."""
-    left, bottom, right, top = shown
-    for item, box in _objects(page, found):
-        if item.type != _TEXT or box[2] - box[0] <= 0 or box[3] - box[1] <= 0:
-            continue
-        if box[2] < left or box[0] > right or box[3] < bottom or box[1] > top:
-            return True
-    return False
-
-
-def _annotation_boxes(described: Any, found: _Found) -> list[Rect]:
+def _annotation_boxes(described: Any, found: Concealed) -> list[Rect]:
     """Return the boxes of visible annotations with an appearance of their own."""
     boxes: list[Rect] = []
     for annotation in described.obj.get("/Annots", ()):
@@ -162,20 +142,29 @@ def _annotation_boxes(described: Any, found: _Found) -> list[Rect]:
     return boxes
 
 
-def _whitened(page: Any, found: _Found) -> bool:
-    """Return whether a white filled path covers text that was drawn before it."""
+def _look_at_objects(number: int, page: Any, shown: Rect, found: Concealed) -> None:
+    """Note a piece of text wholly outside the visible page, and a white path over earlier text."""
     earlier: list[Rect] = []
+    is_outside = is_whitened = False
     for item, box in _objects(page, found):
         if item.type == _TEXT:
+            is_outside = is_outside or _is_outside(box, shown)
             earlier.append(box)
-        elif (
-            earlier
-            and _area(box) > _LEAST_AREA
-            and _is_white(item)
-            and any(_covers(box, words) for words in earlier[-500:])
-        ):
-            return True
-    return False
+        elif not is_whitened and earlier and _area(box) > _LEAST_AREA and _is_white(item):
+            is_whitened = any(_covers(box, words) for words in earlier[-500:])
+        if is_outside and is_whitened:
+            break
+    if is_outside:
+        found.outside.append(number)
+    if is_whitened:
+        found.whitened.append(number)
+
+
+def _is_outside(box: Rect, shown: Rect) -> bool:
+    left, bottom, right, top = shown
+    if box[2] - box[0] <= 0 or box[3] - box[1] <= 0:
+        return False
+    return box[2] < left or box[0] > right or box[3] < bottom or box[1] > top
 
 
 def _area(box: Rect) -> float:

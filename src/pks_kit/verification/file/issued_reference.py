@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from pks_kit.errors import InputError
 from pks_kit.pdf.attachments import attachment
 from pks_kit.pdf.opening import open_with_qpdf
 from pks_kit.pdf.parsing import ParserFailure, guarded
+from pks_kit.verification.file.issued_bytes import issued_identity
 from pks_kit.verification.report.answers import failed, indeterminate, passed
 from pks_kit.verification.report.verdict import Note
 
@@ -77,6 +77,16 @@ def find_reference(
     )
 
 
+def receipt_in_force(pdf: Pdf, issued: bytes | None, given: Receipt | None) -> Receipt | None:
+    """Return the receipt that :func:`find_reference` chooses, and nothing about the others."""
+    if given is not None:
+        return given
+    for found in (_of_issued(issued) if issued is not None else None, embedded_receipt(pdf)):
+        if found is not None and not isinstance(found, ParserFailure):
+            return found
+    return None
+
+
 def embedded_receipt(pdf: Pdf) -> Receipt | ParserFailure | None:
     """Return the receipt attached to a PDF; None when there is none."""
     found = guarded(lambda: attachment(pdf, RECEIPT_ATTACHMENT))
@@ -91,15 +101,6 @@ def embedded_receipt(pdf: Pdf) -> Receipt | ParserFailure | None:
 def _of_issued(issued: bytes) -> Receipt | ParserFailure | None:
     opened = guarded(lambda: open_with_qpdf(issued))
     return opened if isinstance(opened, ParserFailure) else embedded_receipt(opened)
-
-
-def issued_identity(issued: bytes | None, given: Receipt | None) -> tuple[str, int]:
-    """Return hash and size of the issued file; an empty hash when neither is known."""
-    if issued is not None:
-        return hashlib.sha256(issued).hexdigest(), len(issued)
-    if given is not None and given.issued is not None:
-        return given.issued.sha256, given.issued.size
-    return "", 0
 
 
 def _pair(of_file: str, of_receipt: str) -> list[Check]:

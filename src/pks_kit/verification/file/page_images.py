@@ -8,14 +8,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pks_kit.pdf.parsing import ParserFailure, guarded
 from pks_kit.verification.file.sheet_pixels import Pixels, measure_jpeg, measure_picture
 from pks_kit.verification.report.details import PageForm, PageScan
-
-if TYPE_CHECKING:
-    from pks_kit.verification.limits import Limits
 
 _POINTS_PER_INCH = 72.0
 _POINTS_PER_MM = _POINTS_PER_INCH / 25.4
@@ -31,29 +28,33 @@ _IMAGE, _TEXT = 3, 1
 _RENDER_SCALE = 0.5
 
 
-def measure_sheets(content: bytes, limits: Limits) -> tuple[PageScan, ...]:
-    """Measure all pages.
+class Sheets:
+    """Measures page after page.
 
-    Pictures are opened until their pixels reach ``limits.pixels``; later pages keep ``unknown``
-    colours, everything else is measured on every page.
+    Pictures are opened until their pixels reach the limit; later pages keep ``unknown`` colours,
+    everything else is measured on every page.
+
+    Args:
+        pixels: Most pixels of pictures to open.
     """
-    import pypdfium2
 
-    document: Any = pypdfium2.PdfDocument(content)
-    try:
-        sheets: list[PageScan] = []
-        left = limits.pixels
-        for index in range(len(document)):
-            page = document[index]
-            try:
-                sheet, used = _measure(page, index + 1, left)
-            finally:
-                page.close()
-            left -= used
-            sheets.append(sheet)
-        return tuple(sheets)
-    finally:
-        document.close()
+    def __init__(self, pixels: int) -> None:
+        self._left = pixels
+        self.measured: list[PageScan] = []
+
+    def look(self, number: int, page: Any) -> None:
+        """Measure one page.
+
+        Args:
+            number: Page from 1.
+            page: PDFium's page.
+
+        Raises:
+            Exception: Whatever a malformed page provokes.
+        """
+        sheet, used = _measure(page, number, self._left)
+        self._left -= used
+        self.measured.append(sheet)
 
 
 def _measure(page: Any, number: int, pixels_left: int) -> tuple[PageScan, int]:

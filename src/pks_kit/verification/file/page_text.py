@@ -1,4 +1,4 @@
-"""Read the words of the pages: both PKS numbers, number of pages, no draft mark."""
+"""Judge the words of the pages: both PKS numbers, number of pages, no draft mark."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from pks_kit.pdf.parsing import ParserFailure, guarded
+from pks_kit.pdf.parsing import ParserFailure
 from pks_kit.verification.report.answers import failed, indeterminate, passed
 from pks_kit.verification.report.verdict import Check, Note
 
 if TYPE_CHECKING:
     from pks_kit.domain.receipt import Receipt
-    from pks_kit.pdf.opening import OpenedFile
 
 _DRAFT = re.compile(
     r"^[^\S\n]*+(D\s*+R\s*+A\s*+F(?:\s*+T)?|K\s*+O\s*+N\s*+S\s*+E\s*+P|RANCANGAN)[^\S\n]*+$",
@@ -21,12 +20,15 @@ _DRAFT = re.compile(
 _MOST_LETTERS = 200_000
 
 
-def check_words(opened: OpenedFile, receipt: Receipt | None) -> tuple[list[Check], list[Note]]:
+def check_words(
+    texts: Sequence[str] | ParserFailure, receipt: Receipt | None
+) -> tuple[list[Check], list[Note]]:
     """Look for what the receipt says must be printed.
 
-    Without a receipt only the draft mark is looked for.
+    Args:
+        texts: The text of every page, as far as it could be read.
+        receipt: Receipt of the agreement; without one only the draft mark is looked for.
     """
-    texts = guarded(lambda: read_pages(opened.content))
     if isinstance(texts, ParserFailure):
         if receipt is None:
             return [], []
@@ -36,37 +38,27 @@ def check_words(opened: OpenedFile, receipt: Receipt | None) -> tuple[list[Check
         for number, text in enumerate(texts, start=1)
         if _DRAFT.search(text)
     ][:3]
-    if receipt is None:
-        return [], notes
-    return [_pages(opened, receipt), _numbers(texts, receipt)], notes
+    return [] if receipt is None else [_numbers(texts, receipt)], notes
 
 
-def read_pages(content: bytes) -> list[str]:
-    """Return the text of every page as a viewer would show it (newest state, with fields)."""
-    import pypdfium2
+def words_of(text_page: Any) -> str:
+    """Return the text of a page as a viewer would show it (newest state, with fields).
 
-    document: Any = pypdfium2.PdfDocument(content)
-    try:
-        return [_page_text(document, number) for number in range(len(document))]
-    finally:
-        document.close()
+    Args:
+        text_page: PDFium's text page.
 
-
-def _page_text(document: Any, number: int) -> str:
-    page = document[number]
-    text_page = page.get_textpage()
-    try:
-        count = min(text_page.count_chars(), _MOST_LETTERS)
-        return str(text_page.get_text_range(0, count)) if count else ""
-    finally:
-        text_page.close()
-        page.close()
+    Raises:
+        Exception: Whatever a malformed page provokes.
+    """
+    count = min(text_page.count_chars(), _MOST_LETTERS)
+    return str(text_page.get_text_range(0, count)) if count else ""
 
 
-def _pages(opened: OpenedFile, receipt: Receipt) -> Check:
-    if opened.pages == receipt.pages:
-        return passed("content.pages", "same", pages=opened.pages)
-    return failed("content.pages", "differ", pages=opened.pages, expected=receipt.pages)
+def check_page_count(pages: int, receipt: Receipt) -> Check:
+    """Has the file as many pages as were issued?"""
+    if pages == receipt.pages:
+        return passed("content.pages", "same", pages=pages)
+    return failed("content.pages", "differ", pages=pages, expected=receipt.pages)
 
 
 def _numbers(texts: Sequence[str], receipt: Receipt) -> Check:

@@ -8,7 +8,7 @@ is wrong with the file stays told.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING, Literal
 
 from pks_kit.policy.document_policy import PKS_FINAL, UMUM
@@ -127,9 +127,18 @@ def restored(
     )
 
 
-def without_gaps(job: Examination, report: VerifyReport) -> VerifyReport:
-    """Return a report that passes only when everything has passed that this job asks for."""
+def without_gaps(
+    job: Examination, report: VerifyReport, answered: Collection[str] = ()
+) -> VerifyReport:
+    """Return a report that passes only when everything has passed that this job asks for.
+
+    Args:
+        job: What was asked.
+        report: A report that is taken.
+        answered: Codes of checks that another child answers.
+    """
     missing = missing_for_pass(job, report) if report.verdict == "passed" else []
+    missing = [code for code in missing if code not in answered]
     if not missing:
         return report
     return report.with_checks(indeterminate("file.answers", "incomplete", what=", ".join(missing)))

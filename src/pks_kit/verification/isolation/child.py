@@ -6,6 +6,7 @@ Runs only in a process that :mod:`pks_kit.verification.isolation.fork_server` fo
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -18,18 +19,23 @@ from pks_kit.verification.isolation.protocol import (
     Answers,
     ExaminationHead,
     Parts,
+    SecondHead,
     encode_answer,
     examination_from,
+    fitting,
 )
 from pks_kit.verification.isolation.wire import read_job
 from pks_kit.verification.limits import Limits
+from pks_kit.verification.report.added import Added, has_pages_to_read
 
 if TYPE_CHECKING:
+    from pks_kit.verification.examination import Examination
     from pks_kit.verification.report.pictures import Picture
+    from pks_kit.verification.signatures.signed_ranges import SignedRanges
 
 
 def do_job(source: IO[bytes], answers: int) -> int:
-    """Do one job and write ``ready``, then ``partial`` reports, ``report``, and what belongs to it.
+    """Do one job and write ``ready``, then what :mod:`~.protocol` says of it.
 
     Args:
         source: The job, as :func:`~pks_kit.verification.isolation.wire.write_job` wrote it.
@@ -52,8 +58,12 @@ def do_job(source: IO[bytes], answers: int) -> int:
             done = guarded(lambda: do_task(job, files))
             if not isinstance(done, ParserFailure):
                 _say(answers, done)
-        else:
+        elif job.second is None:
             _examine(job.examination, job.limits, files, answers)
+        else:
+            asked = examination_from(job.examination, job.limits, files)
+            for answer in look_again_at(asked, job.second, job.examination.picture_dpi):
+                _say(answers, answer)
     except MemoryError:
         _write(answers, OUT_OF_MEMORY)  # nothing is left to build words with
         return 1
@@ -61,21 +71,51 @@ def do_job(source: IO[bytes], answers: int) -> int:
 
 
 def _examine(head: ExaminationHead, limits: Limits, files: Parts, answers: int) -> None:
+    """Prove signatures from the bytes, tell that, and only then let parsers see the file."""
     from pks_kit.verification.examine import examine
-    from pks_kit.verification.report.changes import describe_changes, with_changes
 
     job = examination_from(head, limits, files)
-    report = examine(job, lambda so_far: _say(answers, Answers(partial=so_far)))
+    ranges = proven(job)
+    _say(answers, Answers(signed=ranges.facts))
+    report = examine(job, lambda so_far: _say(answers, Answers(partial=so_far)), ranges)
+    if ranges.has_open_chains:
+        _say(answers, Answers(stored=fitting(ranges.stored)))
     _say(answers, Answers(report=report))
-    changes = describe_changes(job.content, report, job.issued)
-    _say(answers, Answers(changes=changes))
-    if not head.picture_dpi:
-        return _say(answers, Answers(pictures=()))
-    from pks_kit.verification.report.pictures import draw_pages
 
-    described = with_changes(report, changes)
-    pictures = draw_pages(job.content, described, head.picture_dpi, job.issued)
-    return _say(answers, Answers(pictures=_that_fit(pictures)))
+
+def proven(job: Examination, helpers: Sequence[bytes] = ()) -> SignedRanges:
+    """Prove the signatures of a file from its bytes alone.
+
+    Args:
+        job: What is examined.
+        helpers: Further certificates (DER) to build chains with.
+    """
+    from pks_kit.verification.signatures.signed_ranges import prove_ranges
+
+    fetched = job.fetched.parsed()
+    return prove_ranges(job.content, job.anchors, job.pins, job.now, fetched, helpers)
+
+
+def look_again_at(job: Examination, asked: SecondHead, picture_dpi: int) -> Iterator[Answers]:
+    """Yield what the second child says: signatures proven again if need be, words, pictures.
+
+    Args:
+        job: What is examined.
+        asked: What the second look needs beside it.
+        picture_dpi: Resolution of the pictures; 0 for none.
+    """
+    from pks_kit.verification.report.changes import describe_changes
+    from pks_kit.verification.second_look import draw, look_again
+
+    report = asked.report
+    if asked.stored:
+        yield Answers(signed=proven(job, asked.stored).facts)
+    yield Answers(added=look_again(job, report) if has_pages_to_read(report) else Added())
+    changes = describe_changes(job.content, report, job.issued)
+    yield Answers(changes=changes)
+    pictures = guarded(lambda: draw(job, report, changes, picture_dpi))
+    if not isinstance(pictures, ParserFailure):
+        yield Answers(pictures=_that_fit(pictures))
 
 
 def _that_fit(pictures: tuple[Picture, ...]) -> tuple[Picture, ...]:

@@ -31,6 +31,9 @@ from pks_kit.verification.isolation.kernel.own_memory import protect_parent
 _LOOK_SECONDS = 5.0
 """How often to see whether the host still lives, should somebody else hold its socket."""
 
+_SECOND_FILE = 3
+"""Request by which a host shows that it has more than one file: the first file takes two."""
+
 _MOST_DESCRIPTORS = 4096
 _PR_SET_PDEATHSIG = 1
 
@@ -103,7 +106,7 @@ class _Server:
 
     def _fork(self, job: int, answers: int, status: int) -> None:
         self.asked += 1
-        if self.asked == 2:
+        if self.asked == _SECOND_FILE:
             from pks_kit.verification.isolation.preload import preload_rest
 
             preload_rest()

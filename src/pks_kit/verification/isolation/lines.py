@@ -59,14 +59,24 @@ class Line:
 
 READY = Line("ready", MIB // 64)
 MEMORY = Line("memory", 32)
+SIGNED = Line("signed", MIB)
 EXAMINATION = (
     READY,
+    SIGNED,
     Line("partial", 8 * MIB, times=5),
+    Line("stored", 8 * MIB),
     Line("report", 8 * MIB),
+)
+"""What the first child says about an examination, in this order; only ``ready`` must be there."""
+
+SECOND = (
+    READY,
+    SIGNED,
+    Line("added", 8 * MIB),
     Line("changes", MIB),
     Line("pictures", MOST_PICTURE_BYTES),
 )
-"""What is said about an examination, in this order; any of them but ``ready`` may be missing."""
+"""The same for the second child, which reads words and draws."""
 
 TASKS = {
     "embedded": (READY, Line("embedded", 16 * MIB)),
@@ -78,7 +88,9 @@ TASKS = {
 
 def lines_of(job: Job) -> tuple[Line, ...]:
     """Return what a child may say about a job; after any of it may come ``memory``, as the last."""
-    return EXAMINATION if job.task is None else TASKS[job.task]
+    if job.task is not None:
+        return TASKS[job.task]
+    return EXAMINATION if job.second is None else SECOND
 
 
 class Listener:
@@ -158,7 +170,7 @@ class Listener:
         self._open.clear()
 
 
-_EVERY = (*EXAMINATION, *(line for lines in TASKS.values() for line in lines), MEMORY)
+_EVERY = (*EXAMINATION, *SECOND, *(line for lines in TASKS.values() for line in lines), MEMORY)
 _LONGEST_START = max(len(one.start) for one in _EVERY)
 
 

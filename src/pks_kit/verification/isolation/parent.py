@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING
 
 from pks_kit.errors import VerificationError
 from pks_kit.limits import MIB
-from pks_kit.pdf.parsing import ParserFailure, guarded
-from pks_kit.verification.isolation.belief import doubt_about, restored, without_gaps
+from pks_kit.verification.isolation.belief import doubt_about, restored
 from pks_kit.verification.isolation.pool import GuardedPool, default_pool
 from pks_kit.verification.isolation.protocol import (
     Answers,
@@ -23,13 +22,14 @@ from pks_kit.verification.isolation.protocol import (
     Job,
     Parts,
     examination_job,
+    fitting,
     hear,
 )
+from pks_kit.verification.isolation.second import complete
 from pks_kit.verification.isolation.wire import TemporaryFullError
 from pks_kit.verification.limits import Limits
 from pks_kit.verification.report.answers import indeterminate
-from pks_kit.verification.report.changes import describe_changes, with_changes
-from pks_kit.verification.report.pictures import Examined, draw_pages
+from pks_kit.verification.report.pictures import Examined
 from pks_kit.verification.report.verdict import Check, JudgedFile, Note, VerifyReport
 
 if TYPE_CHECKING:
@@ -54,8 +54,17 @@ def run_guarded(
     pool = pool or default_pool()
     if len(job.content) > job.limits.file_bytes or not job.content:
         return run_inline(job)  # decided without any parser
-    heard, ended = _ask(pool, *examination_job(job, picture_dpi))
+    heard, ended, spent = _ask(pool, *examination_job(job, picture_dpi))
     examined = _from_child(job, heard, ended)
+    if heard.answers.report is not None and not doubt_about(job, heard.answers.report):
+        examined = complete(
+            job,
+            examined.report,
+            heard.answers,
+            lambda *second: _answered(pool, *second),
+            picture_dpi=picture_dpi,
+            spent=spent,
+        )
     ready = heard.answers.ready
     notes = () if ready is None else ready.notes()
     if pool.lacking:
@@ -96,36 +105,47 @@ def run_task_guarded(
     Raises:
         VerificationError: As :func:`run_guarded`.
     """
-    heard, ended = _ask(pool or default_pool(), job, files)
+    heard, ended, _ = _ask(pool or default_pool(), job, files)
     if ended is None:
         return heard.answers, ()
     return Answers(ready=heard.answers.ready), (ended,)
 
 
-def _ask(pool: GuardedPool, job: Job, files: Parts) -> tuple[Heard, Check | None]:
-    """Return what a child answered, and why that is not all there is to say, if it is not."""
+def _answered(pool: GuardedPool, job: Job, files: Parts) -> tuple[Answers, Check | None]:
+    heard, ended, _ = _ask(pool, job, files)
+    return heard.answers, ended
+
+
+def _ask(pool: GuardedPool, job: Job, files: Parts) -> tuple[Heard, Check | None, float]:
+    """Return what a child answered, why that is not all if so, and its processor seconds."""
     try:
         ended = pool.ask(job, files)
     except TemporaryFullError as full:
-        return Heard(), indeterminate("file.resources", "no_room", folder=full.folder)
+        return Heard(), indeterminate("file.resources", "no_room", folder=full.folder), 0.0
     heard = hear(ended.lines, ended.breach)
     if heard.answers.ready is None and not (heard.breach or ended.late):
         raise VerificationError("verify.no_child", reason=f"exit code {ended.exit_code}")
-    return heard, how_it_ended(ended, heard, job.limits)
+    return heard, how_it_ended(ended, heard, job.limits), ended.cpu_seconds
 
 
 def run_inline(job: Examination, *, picture_dpi: int = 0) -> Examined:
     """Examine in this process, without any guard: for tests, and for a caller who is a guard."""
     from pks_kit.verification.examine import examine
+    from pks_kit.verification.isolation.child import look_again_at, proven
 
-    report = examine(job)
-    if not picture_dpi:
-        return Examined(report=report)
-    report = with_changes(report, describe_changes(job.content, report, job.issued))
-    pictures = guarded(lambda: draw_pages(job.content, report, picture_dpi, job.issued))
-    if isinstance(pictures, ParserFailure):
-        return Examined(report=_without_pictures(report))
-    return Examined(report=report, pictures=pictures)
+    ranges = proven(job)
+    report = examine(job, ranges=ranges)
+    stored = fitting(ranges.stored) if ranges.has_open_chains else None
+    first = Answers(signed=ranges.facts, stored=stored)
+
+    def second(asked: Job, _: Parts) -> tuple[Answers, None]:
+        found = Answers()
+        if asked.second is not None:
+            for said in look_again_at(job, asked.second, picture_dpi):
+                found = replace(found, **said.given())
+        return found, None
+
+    return complete(job, report, first, second, picture_dpi=picture_dpi)
 
 
 def how_it_ended(ended: Ended, heard: Heard, limits: Limits) -> Check | None:
@@ -169,13 +189,7 @@ def _from_child(job: Examination, heard: Heard, ended: Check | None) -> Examined
         why = indeterminate("file.answers", doubt) if doubt else ended or _nothing_told()
         return Examined(report=_stopped(job, partials, why))
     report = restored(job, report, partials)
-    if ended is not None:
-        report = report.with_checks(ended)
-    report = without_gaps(job, report)
-    report = with_changes(report, heard.answers.changes or {})
-    if heard.answers.pictures is None:
-        return Examined(report=_without_pictures(report))
-    return Examined(report=report, pictures=heard.answers.pictures)
+    return Examined(report=report if ended is None else report.with_checks(ended))
 
 
 def _nothing_told() -> Check:
@@ -194,7 +208,3 @@ def _stopped(job: Examination, partials: Sequence[VerifyReport], why: Check) -> 
     notes = tuple(note for note in report.notes if note.code != "stopped_early")
     stopped = replace(report, notes=(*notes, Note(code="stopped_early")))
     return stopped.with_checks(why)
-
-
-def _without_pictures(report: VerifyReport) -> VerifyReport:
-    return replace(report, notes=(*report.notes, Note(code="no_pictures")))

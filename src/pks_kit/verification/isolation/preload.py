@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from importlib import import_module
 from types import ModuleType
+
+from pks_kit.errors import PksKitError
+from pks_kit.policy.document_policy import PKS_FINAL, load_policy
+from pks_kit.policy.signing_profile import load_profile
+from pks_kit.resources import signing_root
+
+_USUAL = "elektronik"
+"""The contract method of most files."""
 
 _BASE = (
     "cryptography.hazmat.backends.openssl.backend",
@@ -16,6 +25,9 @@ _BASE = (
     "pks_kit.verification.isolation.sandbox",
     "pks_kit.verification.isolation.child",
     "pks_kit.verification.report.changes",
+    "pks_kit.verification.report.pictures",
+    "pks_kit.verification.second_look",
+    "pks_kit.verification.signatures.signed_ranges",
     "pyhanko.pdf_utils.filters",
     "pyhanko.pdf_utils.reader",
     "pyhanko.sign.diff_analysis",
@@ -40,7 +52,6 @@ _REST = (
     "PIL.TiffImagePlugin",
     "pks_kit.verification.isolation.tasks",
     "pks_kit.verification.isolation.unproven_chains",
-    "pks_kit.verification.report.pictures",
 )
 """What only some files, or only pictures, need."""
 
@@ -58,6 +69,7 @@ def preload_base() -> None:
     from pks_kit.verification.isolation.kernel.places import readable_places
     from pks_kit.verification.isolation.protocol import Answers, Job
 
+    _read_usual_policy()
     readable_places()  # looks at every folder once
     lookup("")  # reads the catalogue, where some checks find words for their parameters
 
@@ -65,9 +77,23 @@ def preload_base() -> None:
         adapter(form)
 
 
+def _read_usual_policy() -> None:
+    """Read what most files are judged by, which both children of a file need.
+
+    What is kept is found again by its text; a child that is given another folder reads that.
+    """
+    root = signing_root()
+    with contextlib.suppress(PksKitError):  # whoever needs it says what is wrong with it
+        load_policy(root, PKS_FINAL + _USUAL)
+        load_profile(root, _USUAL)
+
+
 def preload_rest() -> None:
     """Load the rest; worth it for a process that is asked more than once."""
     _load(_REST)
+    from pks_kit.verification.isolation.exercise import exercise
+
+    exercise()
 
 
 def _load(names: tuple[str, ...]) -> None:

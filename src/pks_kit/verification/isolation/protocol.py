@@ -24,8 +24,10 @@ from pks_kit.verification.examination import Examination
 from pks_kit.verification.isolation.kernel.isolation import Isolation
 from pks_kit.verification.isolation.lines import Breach, name_of
 from pks_kit.verification.limits import Limits
+from pks_kit.verification.report.added import Added
 from pks_kit.verification.report.changes import Changes
 from pks_kit.verification.report.pictures import Picture
+from pks_kit.verification.report.signed_fact import SignedFact
 from pks_kit.verification.report.verdict import VerifyReport
 
 Parts = tuple[bytes, ...]
@@ -46,6 +48,13 @@ MOST_CHAINS = 64
 
 MOST_BYTES = 1 << 15
 """Largest certificate that is told."""
+
+MOST_FACTS = 300
+"""Most signatures that are told; a file may have as many."""
+
+Ders = Annotated[
+    tuple[Annotated[HexBytes, Field(max_length=MOST_BYTES)], ...], Field(max_length=MOST_CHAINS)
+]
 
 MOST_PICTURES = 400
 """Most pictures that are told."""
@@ -99,6 +108,20 @@ class ExaminationHead:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SecondHead:
+    """What the second child must know beside the examination.
+
+    Attributes:
+        report: The report of the first.
+        stored: Certificates in the file with which signatures are to be proven again; empty when
+            the first proof was enough.
+    """
+
+    report: VerifyReport
+    stored: Ders = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChainsHead:
     """What the task ``chains`` must know beside the file.
 
@@ -120,11 +143,13 @@ class Job:
         examination: The whole examination; None for a task alone.
         task: A task of :mod:`pks_kit.verification.isolation.tasks`.
         chains: For the task of that name.
+        second: For the second look at what is examined.
         parts: Sizes of the files that follow.
     """
 
     limits: Limits
     examination: ExaminationHead | None = None
+    second: SecondHead | None = None
     task: TaskName | None = None
     chains: ChainsHead | None = None
     parts: tuple[Count, ...] = ()
@@ -184,6 +209,9 @@ class Answers:
         memory: It used more memory than it may.
         partial: The unfinished report.
         report: The report.
+        signed: What the bytes of the signatures prove, told before a parser saw the file.
+        stored: Certificates in the file that may complete chains.
+        added: What the second look adds to the report.
         changes: What refused changes show.
         pictures: Pictures of signed pages and changes.
         embedded: Answer of the task of that name, like the two below.
@@ -193,6 +221,11 @@ class Answers:
     memory: Annotated[Yes | None, IF_KNOWN] = None
     partial: Annotated[VerifyReport | None, IF_KNOWN] = None
     report: Annotated[VerifyReport | None, IF_KNOWN] = None
+    signed: Annotated[
+        Annotated[tuple[SignedFact, ...], Field(max_length=MOST_FACTS)] | None, IF_KNOWN
+    ] = None
+    stored: Annotated[Ders | None, IF_KNOWN] = None
+    added: Annotated[Added | None, IF_KNOWN] = None
     changes: Annotated[Changes | None, IF_KNOWN] = None
     pictures: Annotated[
         Annotated[tuple[Picture, ...], Field(max_length=MOST_PICTURES, fail_fast=True)] | None,
@@ -230,9 +263,9 @@ def parse_answer(line: bytes) -> Answers:
     answer = from_wire(Answers, line)
     if len(answer.given()) != 1:
         raise ValueError("not exactly one answer")
-    report = answer.report or answer.partial
-    if report is not None:
-        _refuse_unknown(report)
+    told = answer.report or answer.partial or answer.added
+    if told is not None:
+        _refuse_unknown(told)
     return answer
 
 
@@ -273,7 +306,7 @@ def hear(lines: Sequence[bytes], breach: Breach | Literal[""] = "") -> Heard:
     return Heard(answers=found, partials=tuple(partials), breach=breach)
 
 
-def _refuse_unknown(report: VerifyReport) -> None:
+def _refuse_unknown(report: VerifyReport | Added) -> None:
     """Refuse a report whose words the parent could not find."""
     named = {f"check.{one.code}.{one.reason}" for one in report.checks}
     named |= {f"note.{one.code}" for one in report.notes}
@@ -323,3 +356,8 @@ def examination_from(head: ExaminationHead, limits: Limits, files: Parts) -> Exa
             ocsps=fetched[: head.fetched_ocsps], crls=fetched[head.fetched_ocsps :]
         ),
     )
+
+
+def fitting(ders: Sequence[bytes]) -> Parts:
+    """Return those certificates that a line may hold."""
+    return tuple(one for one in ders if len(one) <= MOST_BYTES)[:MOST_CHAINS]

@@ -18,12 +18,13 @@ from pks_kit.verification.file.intake import open_file
 from pks_kit.verification.isolation.protocol import MOST_BYTES, MOST_CHAINS, ChainsHead, OpenChain
 from pks_kit.verification.limits import Limits
 from pks_kit.verification.signatures.revocation import proven_state
-from pks_kit.verification.signatures.validation import run_sync, trust_base
+from pks_kit.verification.signatures.trust import run_sync
+from pks_kit.verification.signatures.validation import trust_base
 
 if TYPE_CHECKING:
     from asn1crypto import x509
 
-    from pks_kit.verification.signatures.validation import TrustBase
+    from pks_kit.verification.signatures.trust import TrustBase
 
 
 def tell_open_chains(content: bytes, asked: ChainsHead, limits: Limits) -> tuple[OpenChain, ...]:

@@ -47,7 +47,7 @@ def read_gap(content: bytes, byte_range: Sequence[int]) -> tuple[bytes, list[str
     hole = content[length:second]
     if not _HEX.fullmatch(hole):
         return None
-    digits = bytes(one for one in hole[1:-1] if one not in b" \t\r\n\f\0")
+    digits = hole[1:-1].translate(None, b" \t\r\n\f\0")
     if len(digits) % 2:
         return None
     flaws = [] if len(digits) == len(hole) - 2 else ["white space between the digits"]

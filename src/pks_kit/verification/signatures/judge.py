@@ -11,16 +11,17 @@ from pks_kit.pdf.objects import entry_of
 from pks_kit.pdf.parsing import ParserFailure, guarded
 from pks_kit.pdf.signatures import FoundSignature, find_signatures
 from pks_kit.pki.names import common_name
-from pks_kit.pki.test_marks import is_test
 from pks_kit.verification.report.answers import failed, indeterminate
 from pks_kit.verification.report.verdict import Check, SignatureReport
 from pks_kit.verification.signatures import questions as ask
 from pks_kit.verification.signatures import revocation
 from pks_kit.verification.signatures.cms_encoding import container_flaws, read_gap
-from pks_kit.verification.signatures.validation import TrustBase, Validated, token_status, validate
+from pks_kit.verification.signatures.trust import TrustBase, is_test_signature
+from pks_kit.verification.signatures.validation import Validated, token_status, validate
 
 if TYPE_CHECKING:
     from pks_kit.pdf.opening import OpenedFile
+    from pks_kit.verification.signatures.signed_ranges import Proven, SignedRanges
 
 _COVERAGE: dict[int, Literal["partial", "entire_revision", "entire_file"]] = {
     0: "partial",
@@ -49,7 +50,12 @@ class JudgedSignature:
 
 
 def judge_signatures(
-    opened: OpenedFile, base: TrustBase, *, timestamp_required: bool | None
+    opened: OpenedFile,
+    base: TrustBase,
+    *,
+    timestamp_required: bool | None,
+    found: tuple[FoundSignature, ...] | ParserFailure | None = None,
+    ranges: SignedRanges | None = None,
 ) -> tuple[tuple[JudgedSignature, ...], list[Check]]:
     """Judge all filled signature fields.
 
@@ -57,11 +63,13 @@ def judge_signatures(
         opened: The file.
         base: Anchors and validation material.
         timestamp_required: Whether the profile asks for a timestamp; None: no profile known.
+        found: Its signatures; None: they are still to be found.
+        ranges: What the bytes proved by themselves; None: not looked at before.
 
     Returns:
         The signatures in the order of their revisions, and checks about all of them together.
     """
-    found = find_signatures(opened)
+    found = find_signatures(opened) if found is None else found
     if isinstance(found, ParserFailure):
         return (), [
             failed(
@@ -72,13 +80,18 @@ def judge_signatures(
             )
         ]
     judged = tuple(
-        _judge(opened, one, base, timestamp_required=timestamp_required) for one in found
+        _judge(opened, one, base, ranges, timestamp_required=timestamp_required) for one in found
     )
     return judged, _shared_containers(found)
 
 
 def _judge(
-    opened: OpenedFile, found: FoundSignature, base: TrustBase, *, timestamp_required: bool | None
+    opened: OpenedFile,
+    found: FoundSignature,
+    base: TrustBase,
+    ranges: SignedRanges | None,
+    *,
+    timestamp_required: bool | None,
 ) -> JudgedSignature:
     bare = _bare_report(found)
     if found.embedded is None:
@@ -103,7 +116,8 @@ def _judge(
     if opened.reader.xrefs.hybrid_xrefs_present:
         hybrid = indeterminate("signature.integrity", "hybrid", field=found.field)
         return JudgedSignature(found=found, report=bare, checks=(hybrid,))
-    validated = validate(found.embedded, base)
+    known = _known(found, base, ranges)
+    validated = validate(found.embedded, base, known)
     if isinstance(validated, ParserFailure):
         broken = failed(
             "signature.integrity",
@@ -113,8 +127,8 @@ def _judge(
             details={"parser": validated.text},
         )
         return JudgedSignature(found=found, report=bare, checks=(broken,))
-    report = _report(bare, found, validated, base)
-    flaws = guarded(lambda: _flaws(opened, found, base))
+    report = _report(bare, found, validated, base, known)
+    flaws = ("", list(known.flaws)) if known else guarded(lambda: _flaws(opened, found, base))
     checks = (
         ask.integrity(report, validated, flaws),
         ask.coverage(report),
@@ -123,6 +137,18 @@ def _judge(
         ask.time(report, validated, base, required=timestamp_required),
     )
     return JudgedSignature(found=found, report=report, checks=checks)
+
+
+def _known(found: FoundSignature, base: TrustBase, ranges: SignedRanges | None) -> Proven | None:
+    embedded: Any = found.embedded
+    if ranges is None:
+        return None
+    known = guarded(
+        lambda: ranges.of(
+            [int(number) for number in embedded.byte_range], bytes(embedded.pkcs7_content), base
+        )
+    )
+    return None if isinstance(known, ParserFailure) else known
 
 
 def _bare_report(found: FoundSignature) -> SignatureReport:
@@ -139,7 +165,11 @@ def _bare_report(found: FoundSignature) -> SignatureReport:
 
 
 def _report(
-    bare: SignatureReport, found: FoundSignature, validated: Validated, base: TrustBase
+    bare: SignatureReport,
+    found: FoundSignature,
+    validated: Validated,
+    base: TrustBase,
+    known: Proven | None,
 ) -> SignatureReport:
     status: Any = validated.status
     certificate = status.signing_cert
@@ -159,7 +189,7 @@ def _report(
         modification=ask.modification(validated),
         trusted=trusted,
         anchor=ask.anchor_name(validated, base) if trusted else "",
-        test_authority=_is_test(found, validated),
+        test_authority=_is_test(found, validated) if known is None else known.fact.test_authority,
         revocation=revocation.of_signer(validated, base),
         time_revocation=revocation.of_time(validated, base),
     )
@@ -174,18 +204,9 @@ def _trusted(status: Any, base: TrustBase) -> bool | None:
 
 
 def _is_test(found: FoundSignature, validated: Validated) -> bool:
-    """Look at the names in the chain of the signer and in that of the timestamp."""
-    status: Any = validated.status
     embedded: Any = found.embedded
-    if is_test(status.signing_cert, _chain(status) or embedded.other_embedded_certs):
-        return True
-    token: Any = token_status(validated)
-    return token is not None and is_test(token.signing_cert, _chain(token))
-
-
-def _chain(status: Any) -> list[Any]:
-    path = status.validation_path
-    return list(path.iter_certs(include_root=True)) if path is not None else []
+    token = token_status(validated)
+    return is_test_signature(validated.status, token, embedded.other_embedded_certs)
 
 
 def _flaws(opened: OpenedFile, found: FoundSignature, base: TrustBase) -> tuple[str, list[str]]:

@@ -9,7 +9,8 @@ from typing import Any
 from pks_kit.pdf.parsing import ParserFailure
 from pks_kit.verification.report.answers import failed, indeterminate, local_time, passed
 from pks_kit.verification.report.verdict import Check, Modification, Note, SignatureReport
-from pks_kit.verification.signatures.validation import TrustBase, Validated, token_status
+from pks_kit.verification.signatures.trust import TrustBase, anchor_of, is_authority_key
+from pks_kit.verification.signatures.validation import Validated, token_status
 
 _MOST_SKEW = timedelta(minutes=2)
 """Clock difference worth telling (esign 6, no. 18)."""
@@ -105,7 +106,7 @@ def trust(report: SignatureReport, validated: Validated, base: TrustBase) -> Che
     if report.trusted is None:
         reason = "no_anchor_test" if report.test_authority else "no_anchor"
         return indeterminate(code, reason, "cryptographic", **words)
-    if status.trusted and report.kind != "timestamp" and _is_authority_key(status.signing_cert):
+    if status.trusted and report.kind != "timestamp" and is_authority_key(status.signing_cert):
         return failed(code, "wrong_usage", "cryptographic", **words)
     if status.trusted:
         pinned = anchor_pinned(validated, base)
@@ -122,12 +123,6 @@ def trust(report: SignatureReport, validated: Validated, base: TrustBase) -> Che
     if reason == "outside_validity" and token is None:
         return indeterminate(code, "expired_no_time", "cryptographic", details=details, **words)
     return failed(code, reason, "cryptographic", details=details, **words)
-
-
-def _is_authority_key(certificate: Any) -> bool:
-    """Return whether a certificate is only for timestamps or for answers about revocation."""
-    usage = certificate.extended_key_usage_value
-    return usage is not None and set(usage.native) <= {"time_stamping", "ocsp_signing"}
 
 
 def time(
@@ -155,23 +150,14 @@ def time(
 
 def anchor_name(validated: Validated, base: TrustBase) -> str:
     """Return the name of the anchor in which the chain ends, or an empty text."""
-    anchor = _anchor(validated, base)
+    anchor = anchor_of(validated.status, base.anchors)
     return anchor.name if anchor else ""
 
 
 def anchor_pinned(validated: Validated, base: TrustBase) -> bool:
     """Return whether that anchor is pinned in ``anchors.yml``."""
-    anchor = _anchor(validated, base)
+    anchor = anchor_of(validated.status, base.anchors)
     return bool(anchor and anchor.pinned)
-
-
-def _anchor(validated: Validated, base: TrustBase) -> Any:
-    path = getattr(validated.status, "validation_path", None)
-    if path is None:
-        return None
-    first = next(iter(path.iter_certs(include_root=True)), None)
-    der = first.dump() if first is not None else b""
-    return next((anchor for anchor in base.anchors if anchor.der == der), None)
 
 
 def notes(reports: Sequence[SignatureReport]) -> list[Note]:

@@ -10,7 +10,8 @@ from pks_kit.pdf.parsing import ParserFailure, guarded
 from pks_kit.pki.chains import Subject, judge
 from pks_kit.verification.report.answers import failed, indeterminate, passed
 from pks_kit.verification.report.verdict import Check, VerifyReport
-from pks_kit.verification.signatures.validation import TrustBase, Validated, run_sync, token_status
+from pks_kit.verification.signatures.trust import TrustBase, run_sync
+from pks_kit.verification.signatures.validation import Validated, token_status
 
 if TYPE_CHECKING:
     from asn1crypto import x509

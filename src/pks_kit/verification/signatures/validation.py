@@ -6,20 +6,19 @@ timestamp counts only when its own chain ends in an anchor of the user.
 
 from __future__ import annotations
 
-import asyncio
 import logging
-import threading
-from collections.abc import Coroutine, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from pks_kit.pdf.parsing import ParserFailure, guarded
 from pks_kit.pki.anchors import pinned_anchors
-from pks_kit.pki.chains import Trust, validation_context
+from pks_kit.pki.chains import validation_context
 from pks_kit.pki.dss import read_store
 from pks_kit.pki.material import ValidationMaterial
 from pks_kit.pki.timestamp_token import stated_time, timestamps_of
+from pks_kit.verification.signatures.trust import SIGNING_USAGE, TrustBase, run_sync
 
 if TYPE_CHECKING:
     from asn1crypto import x509
@@ -27,48 +26,9 @@ if TYPE_CHECKING:
     from pyhanko.sign.validation.status import SignatureStatus
 
     from pks_kit.pdf.opening import OpenedFile
+    from pks_kit.pdf.signatures import FoundSignature
     from pks_kit.pki.anchors import TrustAnchor
-
-Result = TypeVar("Result")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrustBase:
-    """What chains may be built from.
-
-    Attributes:
-        anchors: Anchors that the user gave, and pinned ones that the file brought along.
-        given: Whether the user gave any.
-        stored: Material of the file's DSS.
-        now: Moment used when no timestamp proves another one.
-        fetched: Material that the caller fetched.
-    """
-
-    anchors: tuple[TrustAnchor, ...]
-    given: bool
-    stored: ValidationMaterial
-    now: datetime
-    fetched: ValidationMaterial = field(default_factory=ValidationMaterial)
-
-    @property
-    def has_material(self) -> bool:
-        """Return whether there is any answer about revocation at all."""
-        return self.material().tells_revocation
-
-    @property
-    def trust(self) -> Trust:
-        """Return the anchors as parsed certificates."""
-        from asn1crypto import x509
-
-        return Trust(roots=tuple(x509.Certificate.load(anchor.der) for anchor in self.anchors))
-
-    def material(self, *, with_fetched: bool = True) -> ValidationMaterial:
-        """Return everything at hand.
-
-        Args:
-            with_fetched: Whether fetched material counts.
-        """
-        return self.stored.joined(self.fetched) if with_fetched else self.stored
+    from pks_kit.verification.signatures.signed_ranges import Proven, SignedRanges
 
 
 def trust_base(
@@ -77,6 +37,9 @@ def trust_base(
     pins: Mapping[str, Mapping[str, str]],
     now: datetime,
     fetched: ValidationMaterial | None = None,
+    *,
+    found: Sequence[FoundSignature] | None = None,
+    ranges: SignedRanges | None = None,
 ) -> TrustBase:
     """Collect anchors and the validation material stored in the file.
 
@@ -87,15 +50,21 @@ def trust_base(
             its own fingerprint is pinned as ``production``; its name counts for nothing.
         now: Moment used when no timestamp proves another one.
         fetched: Material that the caller fetched.
+        found: Its signatures; None: they are still to be found.
+        ranges: Signatures that were proven before, whose certificates are known.
     """
     store = guarded(lambda: read_store(opened.reader))
     stored = ValidationMaterial() if isinstance(store, ParserFailure) else store.material
-    brought = guarded(lambda: _certificates_in_signatures(opened))
+    left = None if found is None else [one.embedded for one in found if not _is_held(one, ranges)]
+    brought = guarded(
+        lambda: _certificates_in(opened.reader.embedded_signatures if left is None else left)
+    )
     candidates = [*stored.certificates, *([] if isinstance(brought, ParserFailure) else brought)]
     pinned = pinned_anchors((one.dump() for one in candidates), pins)
-    known = {anchor.sha256 for anchor in anchors}
+    first = anchors if ranges is None else ranges.base.anchors
+    known = {anchor.sha256 for anchor in first}
     return TrustBase(
-        anchors=(*anchors, *(one for one in pinned if one.sha256 not in known)),
+        anchors=(*first, *(one for one in pinned if one.sha256 not in known)),
         given=bool(anchors),
         stored=stored,
         now=now,
@@ -103,10 +72,20 @@ def trust_base(
     )
 
 
-def _certificates_in_signatures(opened: OpenedFile) -> list[x509.Certificate]:
-    """Return the certificates in all containers and in their timestamps."""
+def _is_held(one: FoundSignature, ranges: SignedRanges | None) -> bool:
+    embedded: Any = one.embedded
+    if ranges is None or embedded is None:
+        return embedded is None
+    held = guarded(
+        lambda: ranges.holds(list(map(int, embedded.byte_range)), embedded.pkcs7_content)
+    )
+    return held is True
+
+
+def _certificates_in(signatures: Iterable[Any]) -> list[x509.Certificate]:
+    """Return the certificates in containers and in their timestamps."""
     found: list[x509.Certificate] = []
-    for embedded in opened.reader.embedded_signatures:
+    for embedded in signatures:
         tokens = [embedded.signed_data, *timestamps_of(embedded)]
         found += [choice.chosen for token in tokens for choice in token["certificates"]]
     return found
@@ -133,11 +112,23 @@ def token_status(validated: Validated) -> Any:
     return status.timestamp_validity
 
 
-def validate(embedded: EmbeddedPdfSignature, base: TrustBase) -> Validated | ParserFailure:
+def validate(
+    embedded: EmbeddedPdfSignature, base: TrustBase, known: Proven | None = None
+) -> Validated | ParserFailure:
     """Validate one signature at the moment of its timestamp, else at ``base.now``.
 
     Later changes are analysed by the same call.
+
+    Args:
+        embedded: The signature.
+        base: What chains are built from.
+        known: What its bytes proved by themselves, which is then not asked again.
     """
+    if known is not None and _is_kind(embedded, known):
+        status = guarded(lambda: _completed(embedded, known))
+        if isinstance(status, ParserFailure):
+            return status
+        return Validated(status=status, moment=known.moment)
     moment = guarded(lambda: _token_time(embedded))
     if isinstance(moment, ParserFailure):
         moment = None
@@ -147,6 +138,35 @@ def validate(embedded: EmbeddedPdfSignature, base: TrustBase) -> Validated | Par
     if isinstance(status, ParserFailure):
         return status
     return Validated(status=status, moment=moment)
+
+
+def _is_kind(embedded: EmbeddedPdfSignature, known: Proven) -> bool:
+    """Return whether the file calls it what its container is."""
+    named = (str(embedded.sig_object_type), str(embedded.sig_object.get("/SubFilter", "")))
+    if known.fact.is_timestamp:
+        return named == ("/DocTimeStamp", "/ETSI.RFC3161")
+    return named[0] == "/Sig" and named[1] != "/ETSI.RFC3161"
+
+
+def _completed(embedded: EmbeddedPdfSignature, known: Proven) -> SignatureStatus:
+    """Add to what the bytes proved what only the document tells: coverage and later changes."""
+    from pyhanko.sign.validation.pdf_embedded import report_seed_value_validation
+    from pyhanko.sign.validation.status import DocumentTimestampStatus, PdfSignatureStatus
+
+    algorithm, digest = known.digest
+    embedded.external_digests[algorithm] = digest
+    embedded.compute_integrity_info()  # type: ignore[no-untyped-call]
+    found = {**known.outcome, **embedded.summarise_integrity_info()}
+    if known.fact.is_timestamp:
+        found.pop("docmdp_ok")  # as pyHanko leaves it open for timestamps
+        return DocumentTimestampStatus(**found)
+    claimed = found.get("signer_reported_dt") or embedded.self_reported_timestamp
+    if claimed is not None:
+        found["signer_reported_dt"] = claimed
+    token = found.get("timestamp_validity")
+    has_time = token is not None and token.valid and token.trusted
+    found |= report_seed_value_validation(embedded, found["validation_path"], has_time)
+    return PdfSignatureStatus(**found)
 
 
 async def _validate(
@@ -165,34 +185,10 @@ async def _validate(
         embedded,
         signer_validation_context=context,
         ts_validation_context=context,
-        # ETSI EN 319 412-2 lets either bit stand for signing; pyHanko wants the second.
-        key_usage_settings=KeyUsageConstraints(key_usage={"digital_signature", "non_repudiation"}),
+        key_usage_settings=KeyUsageConstraints(key_usage=set(SIGNING_USAGE)),
     )
 
 
 def _token_time(embedded: EmbeddedPdfSignature) -> datetime | None:
     """Return the time written in the first timestamp token, not yet proven."""
     return next((stated_time(token) for token in timestamps_of(embedded)), None)
-
-
-def run_sync(work: Coroutine[Any, Any, Result]) -> Result:
-    """Run a coroutine to its end, also when the caller itself runs inside an event loop."""
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return asyncio.run(work)
-    outcome: list[Result] = []
-    problems: list[BaseException] = []
-
-    def run() -> None:
-        try:
-            outcome.append(asyncio.run(work))
-        except BaseException as error:  # noqa: BLE001 - handed to the calling thread below
-            problems.append(error)
-
-    thread = threading.Thread(target=run, name="pks-kit-verify")
-    thread.start()
-    thread.join()
-    if problems:
-        raise problems[0]
-    return outcome[0]

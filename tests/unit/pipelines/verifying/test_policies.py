@@ -12,13 +12,17 @@ from click.testing import CliRunner
 
 from pks_kit.cli.verify import verify_command
 from pks_kit.errors import InputError, UsageError
+from pks_kit.pdf.opening import open_with_qpdf
+from pks_kit.pdf.parsing import ParserFailure
 from pks_kit.pipelines.verify import VerifyRequest, verify
 from pks_kit.pipelines.verifying.policies import policies_in_force, policy_in_force
 from pks_kit.policy.document_policy import load_policy, policy_names
 from pks_kit.rules.law.parameters import load_parameters
-from pks_kit.verification.file.page_images import measure_sheets, nearest_paper
+from pks_kit.verification.file.page_images import nearest_paper
+from pks_kit.verification.file.page_pass import look_through
 from pks_kit.verification.isolation.parent import run_inline
 from pks_kit.verification.limits import Limits
+from pks_kit.verification.report.details import PageScan
 from pks_kit.verification.report.verdict import VerifyReport
 from support import scans, signed_files, tamper
 from support.judging import LATER, SIGNING_ROOT, failures, job, unknowns
@@ -183,17 +187,21 @@ def test_good_scan_is_never_passed_but_says_what_was_measured() -> None:
     assert (original.params["dpi"], original.params["paper"]) == (200, "A4")
 
 
+def sheets_of(content: bytes, limits: Limits | None = None) -> tuple[PageScan, ...]:
+    pdf = open_with_qpdf(content)
+    found = look_through(content, pdf, (limits or Limits()).pixels, sheets=True).sheets
+    assert not isinstance(found, ParserFailure)
+    return found
+
+
 def test_recognised_text_under_a_scan_does_not_make_it_digital() -> None:
     hidden = b"BT /F1 12 Tf 3 Tr 100 700 Td (SURAT IZIN PRAKTIK) Tj ET"
     shown = hidden.replace(b"3 Tr", b"0 Tr")
     page = scans.jpeg(scans.sheet())
-    forms = [
-        measure_sheets(scans.scanned(page, words=words), Limits())[0].form
-        for words in (b"", hidden, shown)
-    ]
+    forms = [sheets_of(scans.scanned(page, words=words))[0].form for words in (b"", hidden, shown)]
     assert forms == ["scan", "scan", "mixed"]
-    assert measure_sheets(signed_files.issued(), Limits())[0].form == "digital"
-    assert measure_sheets(signed_files.plain_pdf(), Limits())[0].form == "blank"
+    assert sheets_of(signed_files.issued())[0].form == "digital"
+    assert sheets_of(signed_files.plain_pdf())[0].form == "blank"
 
 
 def test_coarse_grey_and_bilevel_scans_are_for_a_person() -> None:
@@ -223,7 +231,7 @@ def test_flate_scan_is_measured_like_a_jpeg() -> None:
 
 
 def test_pictures_beyond_the_budget_stay_unknown() -> None:
-    found = measure_sheets(scans.scanned(scans.jpeg(scans.sheet())), Limits(pixels=1000))
+    found = sheets_of(scans.scanned(scans.jpeg(scans.sheet())), Limits(pixels=1000))
     assert (found[0].colour, found[0].dpi) == ("unknown", 150)
 
 

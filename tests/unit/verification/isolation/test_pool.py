@@ -262,7 +262,7 @@ def test_warm_process_killed_in_the_middle_takes_its_child_along(pool: GuardedPo
     wait_until(lambda: is_gone(child))
     thread.join()
     assert thread.report is not None
-    assert thread.report.file.pages == 60
+    assert thread.report.file.pages == 120
     assert not any(one.code == "file.resources" for one in thread.report.checks)
     assert pool.pid != first
 

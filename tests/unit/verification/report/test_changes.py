@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -13,8 +12,10 @@ from pypdf import PdfWriter
 from pypdf.annotations import FreeText
 
 from pks_kit.json_form import to_json
-from pks_kit.verification.isolation.parent import _from_child, run_guarded, run_inline
-from pks_kit.verification.isolation.protocol import hear
+from pks_kit.verification.examine import examine
+from pks_kit.verification.isolation.parent import run_guarded, run_inline
+from pks_kit.verification.isolation.protocol import Answers, hear
+from pks_kit.verification.isolation.second import complete
 from pks_kit.verification.report.changes import describe_changes, with_changes
 from support import signed_files, tamper
 from support.judging import job, judge
@@ -119,12 +120,12 @@ def test_unreadable_states_are_unknown_and_change_no_verdict(forged, monkeypatch
     "changes", [{"5": [{"page": "x"}]}, {"5": 3}, [], {"5": [{"page": 1, "region": [1]}]}]
 )
 def test_a_child_that_was_overcome_cannot_bend_the_report(forged, changes):
-    report = judge(forged, issued=signed_files.issued())
     said = hear([json.dumps({"changes": changes}).encode()])
     assert said.breach == "unreadable"
-    heard = replace(said, answers=replace(said.answers, report=report))
     task = job(forged, issued=signed_files.issued())
-    described = _from_child(task, heard, report.checks[0]).report
+    described = complete(
+        task, examine(task), Answers(), lambda *_: (said.answers, None), picture_dpi=0
+    ).report
     assert all(one.details.get("pages") is None for one in described.checks)
     assert described.verdict == "failed"
 
