@@ -26,6 +26,7 @@ from pks_kit.signing.ports import (
     TimeStamperSource,
 )
 from pks_kit.signing.revocation_check import RevocationCheck
+from pks_kit.verification.report.verdict import Note
 
 Archive = Callable[[bytes, Receipt, SigningProfile], Awaitable[bytes]]
 
@@ -113,6 +114,7 @@ class SessionResult:
         done: Steps done in this run.
         waiting: Steps of the profile that somebody else must do.
         is_archived: Whether validation data and document timestamp are in it.
+        notes: What the machine lacked that should hold while files from outside are opened.
     """
 
     agreement_id: str
@@ -122,3 +124,4 @@ class SessionResult:
     done: tuple[StepDone, ...]
     waiting: tuple[str, ...]
     is_archived: Annotated[bool, Field(alias="archived")]
+    notes: tuple[Note, ...] = ()

@@ -17,6 +17,7 @@ from pks_kit.domain.secret import Secret
 from pks_kit.files import read_limited
 from pks_kit.limits import KEY_FILE_BYTES
 from pks_kit.pipelines.extend import archive_agreement, read_trust_files
+from pks_kit.pipelines.inside.looks import LooksInside
 from pks_kit.pipelines.signing.one_step import Words
 from pks_kit.pipelines.signing.session_request import PartyTools
 from pks_kit.pki.revocation_http import HttpRevocation
@@ -102,7 +103,11 @@ class SigningTools:
 
         async def run(before: bytes, receipt: Receipt, profile: SigningProfile) -> bytes:
             job = ArchiveJob(
-                trust=trust, timestamps=timestamps, now=self.clock(), source=HttpRevocation()
+                trust=trust,
+                timestamps=timestamps,
+                now=self.clock(),
+                source=HttpRevocation(),
+                looks=LooksInside(),
             )
             return (await archive_agreement(before, receipt, profile, job)).pdf
 

@@ -33,6 +33,15 @@ def filling_box(picture: PdfContent) -> StaticStampStyle:
     )
 
 
+def picture_of(content: bytes) -> PdfContent:
+    """Return a PDF page, PNG or JPEG as a picture; its bytes decide what it is.
+
+    Raises:
+        SigningError: ``signing.appearance``, ``meterai.image``.
+    """
+    return pdf_page(content) if content.startswith(b"%PDF-") else image(content)
+
+
 def pdf_page(page: bytes) -> PdfContent:
     """Return the first page of a PDF as a picture.
 

@@ -38,6 +38,7 @@ _REST = (
     "PIL.PngImagePlugin",
     "PIL.PpmImagePlugin",
     "PIL.TiffImagePlugin",
+    "pks_kit.pipelines.inside.child",
     "pks_kit.verification.isolation.tasks",
     "pks_kit.verification.isolation.unproven_chains",
     "pks_kit.verification.report.pictures",
