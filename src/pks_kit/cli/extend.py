@@ -9,7 +9,7 @@ import click
 
 from pks_kit.cli.output import errors_to_exit
 from pks_kit.cli.passphrase import Passphrase, passphrase_options
-from pks_kit.cli.terminal import echo_json, say, tell_step
+from pks_kit.cli.terminal import echo_json, say, tell_notes, tell_step
 from pks_kit.cli.writing import refuse_existing
 from pks_kit.json_form import to_json
 
@@ -86,6 +86,7 @@ def _show(result: ExtendResult, output: Path) -> None:
     count = len(result.signatures)
     click.echo(say("extend.done", count=count, authority=result.authority, time=result.time))
     click.echo(str(output))
+    tell_notes(result.notes)
     if result.is_uji:
         click.echo(say("sign.done.test"), err=True)
     if result.previous_until is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -11,6 +12,8 @@ from pks_kit.messages import language_from_environment, lookup
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from pks_kit.verification.report.verdict import Note
 
 
 def language() -> str:
@@ -28,6 +31,12 @@ def console() -> Console:
 def say(code: str, **params: Any) -> str:
     """Return a catalogue text in the language of this run."""
     return lookup(code).fill(params).in_language(language())
+
+
+def tell_notes(notes: Iterable[Note]) -> None:
+    """Say on standard error what the machine lacked while files from outside were opened."""
+    for note in notes:
+        click.echo(f"• {visible(note.message.in_language(language()))}", err=True)
 
 
 def tell_step(code: str) -> None:
