@@ -11,7 +11,8 @@ from typing import Literal
 from xml.etree.ElementTree import Element
 
 from pks_kit.errors import InputError
-from pks_kit.inputs.workbook.package import Package, attribute, local
+from pks_kit.foreign import Files, Question
+from pks_kit.inputs.workbook.package import Package, attribute, local, parse_package
 
 MAXIMUM_CELLS = 400_000
 MAXIMUM_ROW = 1_048_576
@@ -48,6 +49,32 @@ class Grid:
     name: str
     rows: dict[int, dict[int, Cell]] = field(default_factory=dict)
     first_day_1904: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grids:
+    """All sheets in the order of the tabs."""
+
+    sheets: tuple[Grid, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellsOf(Question[Grids]):
+    """Which cells does a workbook hold?
+
+    Attributes:
+        source: Name of the file, for messages.
+    """
+
+    source: str
+
+    def answer(self, files: Files) -> Grids:
+        """Open the package and read all sheets.
+
+        Raises:
+            InputError: ``workbook.*`` saying why the file is refused.
+        """
+        return Grids(sheets=tuple(read_grids(parse_package(files[0], self.source))))
 
 
 def column_letters(number: int) -> str:
@@ -125,7 +152,8 @@ def _text_of(element: Element) -> str:
 def _plain(text: str) -> str:
     """Return stored text with its ``_x000A_`` escapes resolved, cut at a length nobody needs."""
     shown = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text[: 4 * MAXIMUM_TEXT])
-    return shown[:MAXIMUM_TEXT]
+    # halves of a character become a visible sign here: they could not even be told
+    return shown.encode("utf-16", "surrogatepass").decode("utf-16", "replace")[:MAXIMUM_TEXT]
 
 
 def _shared_strings(package: Package, part: str) -> list[str]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_type_hints
 
 from pks_kit.errors import InputError, PksKitError, SigningError, UsageError
 from pks_kit.foreign import Question
+from pks_kit.inputs.workbook.grid import CellsOf
 from pks_kit.json_form import adapter, from_wire
 from pks_kit.messages import BothLanguages, Message
 from pks_kit.render.cover.places import WhatPagesSay
@@ -16,6 +17,7 @@ from pks_kit.signing.archive.seal import SealRevision
 from pks_kit.signing.archive.signed_parts import SignedParts
 from pks_kit.signing.services.bsre.placement import Sendable
 from pks_kit.signing.services.bsre.returned_pdf import ReturnedPdf
+from pks_kit.signing.step.appearance import MeteraiPicture
 from pks_kit.signing.step.embedded_receipt import ReceiptInside
 from pks_kit.signing.step.sign_field import FieldRevision
 from pks_kit.signing.step.stamp_preflight import Stampable
@@ -32,8 +34,10 @@ from pks_kit.verification.isolation.protocol import (
 _QUESTIONS: dict[str, type[Question[Any]]] = {
     kind.__name__: kind
     for kind in (
+        CellsOf,
         DrawnPages,
         FieldRevision,
+        MeteraiPicture,
         PrintCopy,
         ReceiptInside,
         ReturnedPdf,
@@ -48,6 +52,10 @@ _QUESTIONS: dict[str, type[Question[Any]]] = {
     )
 }
 _MOST_LETTERS = 400
+
+for _kind in _QUESTIONS.values():  # made once, in the process from which children are forked
+    adapter(_kind)
+    adapter(get_type_hints(_kind.answer)["return"])
 
 
 def answer(asked: AskedOfFiles, files: Parts) -> ToldOfFiles:

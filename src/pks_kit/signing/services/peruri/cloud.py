@@ -100,7 +100,9 @@ class PeruriCloud:
         """
         job = replace(job, box=check_stampable(job.pdf, job.box, job.looks))
         sn = job.meterai.sn
-        spesimen = self.server_files.get(sn) or (await self.backend.bought(sn)).server_file
+        spesimen = (
+            self.server_files.get(sn) or (await self.backend.bought(sn, job.looks)).server_file
+        )
         if not spesimen:
             raise UnknownOutcomeError("meterai.bought_without_image", sn=sn, reason="filenameQR")
         doc_id = await self._uploaded(job.pdf, f"{sn}.pdf")
