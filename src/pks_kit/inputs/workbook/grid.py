@@ -25,6 +25,10 @@ _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _BUILT_IN_DATES = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
 """Number formats that every spreadsheet program knows as dates or times without writing them."""
 
+_NOT_A_DIGIT_OF_TIME = re.compile(
+    r'"[^"]*"|\\.|_.|\*.|\[(?!(?:h{1,2}|m{1,2}|s{1,2})\])[^\]]*\]', re.IGNORECASE
+)
+
 CellKind = Literal["text", "number", "date", "bool", "error", "formula"]
 
 
@@ -171,8 +175,6 @@ def _shared_strings(package: Package, part: str) -> list[str]:
 
 def _date_styles(package: Package, part: str) -> frozenset[int]:
     """Return the numbers of the cell styles that show a number as a date or a time."""
-    from openpyxl.styles.numbers import is_date_format
-
     own: dict[str, str] = {}
     styles: list[str] = []
     for section in package.tree(part):
@@ -184,8 +186,18 @@ def _date_styles(package: Package, part: str) -> frozenset[int]:
     return frozenset(
         index
         for index, code in enumerate(styles)
-        if (is_date_format(own[code]) if code in own else _built_in_date(code))
+        if (shows_date(own[code]) if code in own else _built_in_date(code))
     )
+
+
+def shows_date(code: str) -> bool:
+    """Return whether a number format shows a date or a time (ECMA-376 part 1, 18.8.31).
+
+    The first section counts, without words in quotes, signs that are shown as they are, padding,
+    and what stands in brackets, unless that is a time that runs past its hours.
+    """
+    shown = _NOT_A_DIGIT_OF_TIME.sub("", code.partition(";")[0])
+    return any(sign in "dmhys" for sign in shown.casefold())
 
 
 def _built_in_date(code: str) -> bool:
