@@ -6,6 +6,7 @@ from typing import Any, get_type_hints
 
 from pks_kit.errors import InputError, PksKitError, SigningError, UsageError
 from pks_kit.foreign import Question
+from pks_kit.inputs.hfis_csv import RowsOf
 from pks_kit.inputs.workbook.grid import CellsOf
 from pks_kit.json_form import adapter, from_wire
 from pks_kit.messages import BothLanguages, Message
@@ -41,6 +42,7 @@ _QUESTIONS: dict[str, type[Question[Any]]] = {
         PrintCopy,
         ReceiptInside,
         ReturnedPdf,
+        RowsOf,
         SealRevision,
         Sendable,
         SignedParts,

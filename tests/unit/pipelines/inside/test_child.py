@@ -10,6 +10,7 @@ import pytest
 
 from pks_kit.errors import InputError, NotLookedError
 from pks_kit.foreign import HERE, Question
+from pks_kit.inputs.hfis_csv import RowsOf
 from pks_kit.inputs.workbook import parse_book, write_workbook
 from pks_kit.inputs.workbook.grid import CellsOf
 from pks_kit.pdf.box import Box
@@ -79,6 +80,7 @@ def _asked(folder: Path) -> list[tuple[Question[Any], tuple[bytes, ...]]]:
         (returned, (acts.blank.pdf, _signed_by_gateway(acts))),
         (Sendable(box=box, mark=""), (signed,)),
         (CellsOf(source="buku.xlsx"), (write_workbook({}),)),
+        (RowsOf(), (b"PIHAK 1,\r\nNama,X\r\n",)),
         (WhatPagesSay(places=receipt.places), (acts.manual.pdf,)),
         (DrawnPages(pages=(1,), width_mm=50, dpi=100), (stamped,)),
         (PrintCopy(title="-", moment=NOW, producer="-"), (picture(), stamped)),
