@@ -81,6 +81,7 @@ STATUS_OF_CODE: Mapping[str, int] = {
     "service.broken_signature": 502,
     "service.certificate_expired": 502,
     "service.extra_fields": 502,
+    "service.grown": 502,
     "service.invisible": 502,
     "service.login": 502,
     "service.no_signature": 502,

@@ -113,6 +113,18 @@ def test_a_file_that_grew_too_much_is_not_opened(tmp_path: Path) -> None:
         read_state(acts.steps[0], receipt, _profile(), looks=NobodyLooks())
 
 
+@pytest.mark.parametrize("name", ["sign", "stamp", "sign_all", "extend", "cover"])
+def test_no_verb_opens_a_file_that_grew_too_much(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    acts = Acts(tmp_path, lambda pdf: pdf + bytes(30 << 20), HERE)
+    monkeypatch.setattr(LooksInside, "ask", NobodyLooks.ask)
+    found = told(acts.all()[name])
+    assert (found["code"], found["kind"]) == ("pdf.grown", "SigningError")
+    assert "It was not opened" in found["text"]
+    assert not acts.scenario.output.exists()
+
+
 def _larger(pdf: bytes) -> bytes:
     return pdf + b"\n%" * (PDF_ROOM_BYTES // 2 + 1) + b"\n%%EOF\n"
 
