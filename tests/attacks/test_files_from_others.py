@@ -13,6 +13,7 @@ import signal
 import subprocess
 import sys
 import threading
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pks_kit.errors import NotLookedError, SigningError, VerificationError
 from pks_kit.foreign import HERE, Question
 from pks_kit.limits import ARCHIVE_BYTES, PDF_ROOM_BYTES
-from pks_kit.pipelines.inside.looks import LooksInside
+from pks_kit.pipelines.inside.looks import MOST_BYTES, MOST_PARTS, LooksInside
 from pks_kit.policy.signing_profile import load_profile
 from pks_kit.resources import signing_root
 from pks_kit.signing.step.reserved_space import RESERVED_BYTES, prepared_revision
@@ -226,8 +227,11 @@ def test_a_met_limit_is_named_and_says_nothing_of_the_file(tmp_path: Path) -> No
         b"",
         b"{}\n",
         b'{"told":{}}\n',
-        b'{"told":{"answer":"{}"}}\n',
-        b'{"told":{"answer":"[[[[[["}}\n',
+        b'{"told":{"answer":"00"}}\n',
+        b'{"told":{"answer":"' + zlib.compress(b"{}").hex().encode() + b'"}}\n',
+        b'{"told":{"answer":"' + zlib.compress(b"[" * 99).hex().encode() + b'"}}\n',
+        b'{"told":{"answer":"' + zlib.compress(bytes(MOST_BYTES + 1)).hex().encode() + b'"}}\n',
+        b'{"told":{"answer":"' + zlib.compress(b"[" * (MOST_PARTS + 1)).hex().encode() + b'"}}\n',
         b'{"told":{"refusal":{"kind":"SigningError","code":"no.such","params":{}}}}\n',
         b'{"told":{"refusal":{"kind":"SystemExit","code":"pdf.unreadable","params":{}}}}\n',
     ],
@@ -243,7 +247,7 @@ def test_nonsense_is_no_answer(told_by_child: bytes, lying: _Lying, tmp_path: Pa
 def _as_told(seen: StateSeen) -> bytes:
     from pks_kit.json_form import to_wire
 
-    return encode_answer(Answers(told=ToldOfFiles(answer=to_wire(seen).decode())))
+    return encode_answer(Answers(told=ToldOfFiles(answer=zlib.compress(to_wire(seen)))))
 
 
 def test_what_the_asker_can_judge_is_not_believed(lying: _Lying, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from typing import Any, get_type_hints
 
 from pks_kit.errors import InputError, PksKitError, SigningError, UsageError
@@ -73,7 +74,7 @@ def answer(asked: AskedOfFiles, files: Parts) -> ToldOfFiles:
         return ToldOfFiles(refusal=_refusal(error))
     form = adapter(type(found))
     text = form.dump_json(found, by_alias=True, round_trip=True, warnings="error")
-    return ToldOfFiles(answer=text.decode())
+    return ToldOfFiles(answer=zlib.compress(text, 1))
 
 
 def _refusal(error: PksKitError) -> Refusal:

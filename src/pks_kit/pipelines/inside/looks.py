@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar, get_type_hints
 
@@ -15,6 +16,7 @@ from pks_kit.errors import (
 )
 from pks_kit.foreign import HERE, Question
 from pks_kit.json_form import from_wire, to_wire
+from pks_kit.limits import MIB
 from pks_kit.messages import BothLanguages, Message, known_codes, lookup
 from pks_kit.verification.isolation.parent import run_task_guarded
 from pks_kit.verification.isolation.protocol import AskedOfFiles, Job, Refusal
@@ -29,6 +31,12 @@ Answer = TypeVar("Answer")
 
 CPU_SECONDS = 30
 """Processor time for one question; an agreement of a hundred pages takes a tenth of it."""
+
+MOST_BYTES = 64 * MIB
+"""Longest answer as JSON; validation material of an archive is the longest honest one."""
+
+MOST_PARTS = 1 << 21
+"""Most signs that begin or separate values in it; the fullest workbook has half of them."""
 
 _KINDS: dict[str, type[PksKitError]] = {
     "InputError": InputError,
@@ -69,7 +77,7 @@ class LooksInside:
             VerificationError: ``verify.no_child`` when no child can start at all.
         """
         asked = AskedOfFiles(name=type(question).__name__, fields=to_wire(question).decode())
-        job = Job(limits=self.limits, asked=asked)
+        job = Job(limits=self.limits, task="told", asked=asked)
         try:
             answered, why = run_task_guarded(job, files, pool=self.pool)
         except VerificationError as error:
@@ -87,12 +95,28 @@ class LooksInside:
         if told is None or told.answer is None:
             raise _nonsense()
         try:
-            return from_wire(_answer_kind(question), told.answer)
+            return from_wire(_answer_kind(question), unpacked(told.answer))
         except (ValueError, RecursionError) as error:
             raise _nonsense() from error
 
     def _note(self, notes: tuple[Note, ...]) -> None:
         self._notes.extend(note for note in notes if note not in self._notes)
+
+
+def unpacked(answer: bytes) -> bytes:
+    """Return the JSON of an answer, unless it holds more than any honest answer.
+
+    Raises:
+        ValueError: It is longer than ``MOST_BYTES``, of more parts than ``MOST_PARTS``, or damaged.
+    """
+    unpacking = zlib.decompressobj()
+    try:
+        text = unpacking.decompress(answer, MOST_BYTES)
+    except zlib.error as error:
+        raise ValueError(str(error)) from error
+    if not unpacking.eof or sum(text.count(sign) for sign in (b"[", b"{", b",")) > MOST_PARTS:
+        raise ValueError("too much")
+    return text
 
 
 def _answer_kind(question: Question[Answer]) -> type[Answer]:

@@ -28,7 +28,7 @@ from pks_kit.verification.report.pictures import Picture
 from pks_kit.verification.report.verdict import VerifyReport
 
 Parts = tuple[bytes, ...]
-TaskName = Literal["embedded", "pages", "chains"]
+TaskName = Literal["embedded", "pages", "chains", "told"]
 
 
 def _yes(value: object) -> Literal[True]:
@@ -134,9 +134,9 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToldOfFiles:
-    """What a child answers to a question: the answer as JSON, or why the files are refused."""
+    """What a child answers to a question: the answer as JSON in zlib, or why files are refused."""
 
-    answer: str | None = None
+    answer: HexBytes | None = None
     refusal: Refusal | None = None
 
 
@@ -149,7 +149,7 @@ class Job:
         examination: The whole examination; None for a task alone.
         task: A task of :mod:`pks_kit.verification.isolation.tasks`.
         chains: For the task of that name.
-        asked: A question of the rooms above instead of a task.
+        asked: A question of the rooms above, for the task ``told``.
         parts: Sizes of the files that follow.
     """
 
