@@ -128,7 +128,7 @@ def read_grids(package: Package) -> list[Grid]:
         kind, target = links.get(attribute(entry, "id") or "", ("", ""))
         if kind != "worksheet":
             continue
-        grid = Grid(name=(entry.get("name") or "")[:60], first_day_1904=since_1904)
+        grid = Grid(name=(entry.get("name") or "?")[:60], first_day_1904=since_1904)
         budget -= _SheetReader(package, target, shared, dates, grid, budget).read()
         grids.append(grid)
     return grids
