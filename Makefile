@@ -21,10 +21,11 @@ quick: setup-dev
 test: setup-dev
 	@$(BIN)/python -m pytest -q -n auto --dist worksteal --durations=25 $(if $(K),-k "$(K)") $(T)
 
-## make prove   full proofs of which make test tries a sample: every death, story and tampering, an hour of fuzzing
+## make prove   full proofs of which make test tries a sample: every death, story and tampering, two hours of fuzzing
 prove: setup-dev
 	@$(BIN)/python -m pytest -q -n auto --dist worksteal --prove tests/journeys tests/attacks
 	@FUZZ_SECONDS=$(or $(FUZZ_SECONDS),3600) $(BIN)/python tests/attacks/fuzz/verify_fuzz.py
+	@FUZZ_SECONDS=$(or $(FUZZ_SECONDS),3600) $(BIN)/python tests/attacks/fuzz/protocol_fuzz.py
 
 ## make check   ruff, mypy --strict, import contracts, template lint
 check: setup-dev
@@ -34,9 +35,10 @@ check: setup-dev
 	@$(BIN)/lint-imports
 	@for version in pks_2024 pks_2023 pks_penunjang_2024 addendum_rekening; do $(BIN)/pks-kit template lint $$version || exit 1; done
 
-## make fuzz    mutate signed files for FUZZ_SECONDS (60); FUZZ_SEED repeats a run
+## make fuzz    mutate signed files, then what a guarded child says, each for FUZZ_SECONDS (30); FUZZ_SEED repeats a run
 fuzz: setup-dev
-	@$(BIN)/python tests/attacks/fuzz/verify_fuzz.py
+	@FUZZ_SECONDS=$(or $(FUZZ_SECONDS),30) $(BIN)/python tests/attacks/fuzz/verify_fuzz.py
+	@FUZZ_SECONDS=$(or $(FUZZ_SECONDS),30) $(BIN)/python tests/attacks/fuzz/protocol_fuzz.py
 
 ## make bench   CPU seconds and peak memory of one draft, one signature, one verification; signatures per CPU second; ledger events per second
 bench: setup-dev
@@ -53,7 +55,7 @@ requirements: setup-dev
 	@$(BIN)/python -m pip install -q --disable-pip-version-check uv
 	@for name in build:requirements/build.in: runtime:pyproject.toml: dev:pyproject.toml:--group=dev; do \
 		file=$${name%%:*}; rest=$${name#*:}; source=$${rest%%:*}; group=$${rest#*:}; \
-		$(BIN)/uv pip compile -q --upgrade --generate-hashes --no-emit-index-url --python-version 3.11 \
+		$(BIN)/uv pip compile -q --upgrade --generate-hashes --no-strip-markers --no-emit-index-url --python-version 3.11 \
 			--custom-compile-command "make requirements" $$group $$source -o requirements/$$file.txt || exit 1; done
 
 format: setup-dev

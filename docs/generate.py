@@ -19,6 +19,7 @@ from pks_kit.inputs import kontrak_schema
 from pks_kit.json_schema import json_schema
 from pks_kit.ledger.chain import ChainReport
 from pks_kit.ledger.forms import ExportedEvent, PurchaseReleased
+from pks_kit.ledger.seal import Seal
 from pks_kit.naskah.overview import VersionOverview
 from pks_kit.pipelines.compare import CompareResult
 from pks_kit.pipelines.cover import CoverResult
@@ -33,9 +34,11 @@ from pks_kit.pipelines.ledger import (
     LedgerMigrateResult,
     LedgerShowResult,
 )
+from pks_kit.pipelines.ledger_seal import LedgerSealResult
 from pks_kit.pipelines.reconcile import Reconciled
 from pks_kit.pipelines.renew import RenewResult
 from pks_kit.pipelines.renewals import RenewalsResult
+from pks_kit.pipelines.signing.session_receipt import SessionReceipt
 from pks_kit.pipelines.signing.session_request import SessionResult
 from pks_kit.pipelines.signing.sign_request import SignResult
 from pks_kit.pipelines.template import TemplateLintResult, TemplateListResult
@@ -65,16 +68,19 @@ FORMS: dict[str, tuple[type, str, str]] = {
     "ledger-migrate": (LedgerMigrateResult, "pks-kit ledger migrate --json", _FAILED),
     "ledger-reconcile": (Reconciled, "pks-kit ledger reconcile --json", _FAILED),
     "ledger-release": (PurchaseReleased, "pks-kit ledger release --json", _FAILED),
+    "ledger-seal": (LedgerSealResult, "pks-kit ledger seal --json", _FAILED),
+    "ledger-seal-file": (Seal, "A seal (.segel.json)", ""),
     "ledger-show": (LedgerShowResult, "pks-kit ledger show --json", _FAILED),
     "ledger-verify": (
         ChainReport,
         "pks-kit ledger verify --json",
-        "Also printed when the chain is broken; the exit code is 40 then.",
+        "Also printed when the chain or a seal is broken (exit code 40) or unguarded (41).",
     ),
     "receipt": (Receipt, "SLUG.receipt.json, written beside the issued PDF", ""),
     "renew": (RenewResult, "pks-kit renew --json", _FAILED),
     "renewals": (RenewalsResult, "pks-kit renewals --json", _FAILED),
     "sandbox-init": (SandboxWritten, "pks-kit sandbox init --json", _FAILED),
+    "session-receipt": (SessionReceipt, "The receipt of a session (.sesi.json)", ""),
     "sign": (SignResult, "pks-kit sign --json", _FAILED),
     "sign-all": (SessionResult, "pks-kit sign-all --json", _FAILED),
     "template-diff": (CompareResult, "pks-kit template diff --json", _FAILED),

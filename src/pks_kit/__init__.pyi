@@ -10,6 +10,7 @@ from pks_kit.errors import (
     InputError as InputError,
     InputProblemsError as InputProblemsError,
     LedgerError as LedgerError,
+    LedgerGuardsError as LedgerGuardsError,
     NotInForceError as NotInForceError,
     PksKitError as PksKitError,
     Problem as Problem,
@@ -109,6 +110,12 @@ from pks_kit.pipelines.ledger import (
     ledger_show_async as ledger_show_async,
     ledger_verify as ledger_verify,
     ledger_verify_async as ledger_verify_async,
+)
+from pks_kit.pipelines.ledger_seal import (
+    LedgerSealRequest as LedgerSealRequest,
+    LedgerSealResult as LedgerSealResult,
+    ledger_seal as ledger_seal,
+    ledger_seal_async as ledger_seal_async,
 )
 from pks_kit.pipelines.reconcile import (
     Reconciled as Reconciled,

@@ -12,6 +12,7 @@
     │   ├── NotLookedError (503)     a file from outside could not be looked at; says nothing of it
     │   └── UnknownOutcomeError (504) a service may or may not have acted; it must be asked first
     ├── LedgerError (40, 500)        the ledger is broken, unreachable or refuses an event
+    │   └── LedgerGuardsError (41)   its database does not guard the events any more
     └── VerificationError (30, 503)  only for failures of the verifier's own surroundings;
                                      a bad document is a verdict, never an exception
 
@@ -36,6 +37,7 @@ from pks_kit.messages import Message, lookup
 STATUS_OF_CODE: Mapping[str, int] = {
     # the caller named what is not there
     "file.not_found": 404,
+    "ledger.empty": 404,
     "ledger.no_agreement": 404,
     "ledger.not_found": 404,
     "ledger.no_purchase": 404,
@@ -56,9 +58,13 @@ STATUS_OF_CODE: Mapping[str, int] = {
     "session.other_issued": 409,
     "store.busy": 409,
     # a file of the caller, although the ledger or the signer refuses it
+    "ledger.address_option": 400,
     "ledger.bad_address": 400,
+    "ledger.without_tls": 400,
     "ledger.bad_event": 422,
     "ledger.bad_export": 422,
+    "ledger.not_a_ledger": 422,
+    "naskah.unknown_edition": 422,
     "pdf.": 422,
     # the installation, not the request
     "file.unusable": 500,
@@ -381,6 +387,12 @@ class LedgerError(PksKitError):
     """The ledger could not be read or written, its chain is broken, or it refuses an event."""
 
     exit_code = 40
+
+
+class LedgerGuardsError(LedgerError):
+    """The database does not guard the events any more; the chain itself may be whole."""
+
+    exit_code = 41
 
 
 class VerificationError(PksKitError):

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 Kind = TypeVar("Kind")
 
 _ADAPTERS: dict[type, TypeAdapter[Any]] = {}
+_MOST_ERRORS = 1000
 
 
 class HasJsonForm:
@@ -106,6 +107,8 @@ def _read(kind: type[Kind], text: str | bytes, extra: Any) -> Kind:
     try:
         read: Kind = adapter(kind).validate_json(text, strict=True, extra=extra)
     except ValidationError as error:
+        if error.error_count() > _MOST_ERRORS:  # each would become an object
+            raise ValueError(f"{kind.__name__}: -: too_many_errors") from None
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
         place = ".".join(str(step) for step in first["loc"])
         # the text of the error would repeat what stands there, which may be personal data

@@ -23,9 +23,17 @@ HIDDEN = Field(exclude=True)
 IF_KNOWN = Field(exclude_if=lambda value: value is None)
 """A field whose key is left out while it is None."""
 
+MOST_WHOLE = (1 << 53) - 1
+"""Largest whole number that every reader of JSON keeps (RFC 7493 section 2.2)."""
+
+MOST_TEXT = 1 << 16
+"""Most letters of one text that comes from a file."""
+
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-Count = Annotated[int, Field(ge=0)]
-Ordinal = Annotated[int, Field(ge=1)]
+Whole = Annotated[int, Field(ge=-MOST_WHOLE, le=MOST_WHOLE)]
+Count = Annotated[int, Field(ge=0, le=MOST_WHOLE)]
+Ordinal = Annotated[int, Field(ge=1, le=MOST_WHOLE)]
+Text = Annotated[str, Field(max_length=MOST_TEXT)]
 Number = Annotated[float, Field(allow_inf_nan=False)]
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)+$")]
 """A code of the message catalogue: stable, while its words may change."""
@@ -48,6 +56,7 @@ HexBytes = Annotated[
 
 EmptyAsNull = Annotated[
     str,
+    Field(max_length=MOST_TEXT),
     BeforeValidator(lambda value: "" if value is None else value),
     PlainSerializer(lambda value: value or None, return_type=str | None, when_used="json"),
 ]

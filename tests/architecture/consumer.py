@@ -134,7 +134,16 @@ def settings(path: Path) -> pks_kit.Reconciled:
         secret=lambda _origin, _name: pks_kit.Secret("rahasia"),
         clock=datetime.now,
     )
+    refused: type[pks_kit.LedgerError] = pks_kit.LedgerGuardsError
+    print(refused.exit_code)
     with tools.open_ledger() as ledger:
+        seal: pks_kit.LedgerSealResult = pks_kit.ledger_seal(
+            pks_kit.LedgerSealRequest(ledger=ledger, timestamps=tools.timestamps("tsa"))
+        )
+        report = pks_kit.ledger_verify(
+            pks_kit.LedgerVerifyRequest(ledger=ledger, receipts=[seal.file], trust=[ROOT])
+        )
+        print(report.exit_code, [one.agrees for one in report.heads])
         return pks_kit.ledger_reconcile(
             pks_kit.ReconcileRequest(ledger=ledger, distributors=(), folder=tools.sessions())
         )
@@ -256,6 +265,7 @@ WAITING = (
     pks_kit.ledger_migrate_async,
     pks_kit.ledger_reconcile_async,
     pks_kit.ledger_release_async,
+    pks_kit.ledger_seal_async,
     pks_kit.ledger_show_async,
     pks_kit.ledger_verify_async,
     pks_kit.renew_async,

@@ -164,8 +164,8 @@ class _Lying(guard.GuardedPool):
 
     def ask(self, job: Any, files: Any) -> Any:
         done = super().ask(job, files)
-        ready = done.output.splitlines(keepends=True)[0]
-        return dataclasses.replace(done, output=ready + self.said, exit_code=self.exit_code)
+        lines = (done.lines[0], *self.said.splitlines())
+        return dataclasses.replace(done, lines=lines, exit_code=self.exit_code)
 
 
 @pytest.fixture
@@ -330,14 +330,15 @@ class _Weak(guard.GuardedPool):
 
     def ask(self, job: Any, files: Any) -> Any:
         done = super().ask(job, files)
-        _, _, rest = done.output.partition(b"\n")
         none = Isolation(
             missing=(
                 Missing(rule="landlock", reason="ENOSYS"),
                 Missing(rule="seccomp", reason="EINVAL"),
             )
         )
-        return dataclasses.replace(done, output=encode_answer(Answers(ready=none)) + rest)
+        return dataclasses.replace(
+            done, lines=(encode_answer(Answers(ready=none)).rstrip(b"\n"), *done.lines[1:])
+        )
 
 
 def test_a_kernel_without_rules_signs_and_says_so(

@@ -7,13 +7,15 @@ chain of the ledger intact, and no secret in any file that a session leaves behi
 from __future__ import annotations
 
 import hashlib
+import socket
 import subprocess
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
-from pks_kit.errors import SigningError, UnknownOutcomeError
+from pks_kit.errors import SigningError, UnknownOutcomeError, UsageError
+from pks_kit.json_form import to_json
 from pks_kit.ledger import kinds
 from pks_kit.pipelines.signing.session_request import PartyTools
 from pks_kit.pki.anchors import read_anchors
@@ -121,6 +123,31 @@ def test_the_other_gateways(kind, blank, sandbox, tmp_path, gateway, quick_pictu
     scenario = new_gateway_scenario(blank, sandbox, tmp_path, gateway, kind)
     assert scenario.run().waiting == ()
     scenario.check_finished()
+
+
+def test_a_gateway_without_tls_stands_apart_in_the_result(
+    blank, sandbox, tmp_path, gateway, quick_picture, monkeypatch
+):
+    """By a written exception alone; the gateway has a name in the network of the office."""
+    real = socket.getaddrinfo
+
+    def lookup(host, *more, **others):
+        ours = host in ("gateway.contoh.test", b"gateway.contoh.test")
+        return real("127.0.0.1" if ours else host, *more, **others)
+
+    monkeypatch.setattr(socket, "getaddrinfo", lookup)
+    scenario = new_gateway_scenario(blank, sandbox, tmp_path, gateway)
+    url = gateway.url.replace("127.0.0.1", "gateway.contoh.test")
+    scenario.service = adapter("v2", url, limits={"may_go_plain": True})
+    result = scenario.run()
+    assert result.waiting == ()
+    assert [one.service for one in result.without_tls] == [url]
+    told = to_json(result)["without_tls"]
+    assert [one["service"] for one in told] == [url]
+    assert {"id", "en"} <= told[0]["message"].keys()
+    with pytest.raises(UsageError) as caught:
+        adapter("v2", url)
+    assert caught.value.code == "service.without_tls"
 
 
 @pytest.mark.parametrize(

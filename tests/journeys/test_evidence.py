@@ -11,7 +11,9 @@ import struct
 import warnings
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -22,9 +24,11 @@ from pks_kit.errors import LedgerError
 from pks_kit.json_form import to_json
 from pks_kit.pipelines.evidence import EvidenceRequest, EvidenceResult, evidence
 from pks_kit.pipelines.verify import VerifyRequest, verify
+from pks_kit.pipelines.verifying import evidence_pages
 from pks_kit.verification import evidence_file as bundle
 from pks_kit.verification.limits import Limits
-from pks_kit.verification.report.verdict import VerifyReport
+from pks_kit.verification.report.pictures import Examined
+from pks_kit.verification.report.verdict import Note, VerifyReport, read_report
 from support import ledgers, signed_files
 from support.judging import LATER
 from support.schema_check import problems
@@ -328,6 +332,176 @@ def test_careless_forger_is_refused_by_the_hashes(desk: Desk, packed: bytes) -> 
 def test_hostile_manifests(desk: Desk, packed: bytes, manifest: bytes) -> None:
     report = desk.judge(bundle.pack({**files_of(packed), bundle.MANIFEST: manifest}))
     assert wrong(report) == {"bundle.manifest/invalid"}
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59+07:00"])
+def test_a_moment_at_which_nobody_judged(desk: Desk, packed: bytes, moment: str) -> None:
+    files = files_of(packed)
+    manifest = json.loads(files[bundle.MANIFEST]) | {"examined_at": moment}
+    files[bundle.MANIFEST] = json.dumps(manifest).encode()
+    assert wrong(desk.judge(again(files))) == {"bundle.manifest/invalid"}
+
+
+# --- every file in it, swapped by a careful forger ------------------------------------------
+
+
+def _json(change: Callable[[dict[str, Any]], None]) -> Callable[[dict[str, bytes]], None]:
+    """Change the report inside, laid out as it was."""
+
+    def altered(files: dict[str, bytes]) -> None:
+        report = json.loads(files[bundle.REPORT])
+        change(report)
+        text = json.dumps(report, ensure_ascii=False, sort_keys=True, indent=2)
+        assert text.encode() + b"\n" != files[bundle.REPORT]
+        files[bundle.REPORT] = text.encode() + b"\n"
+
+    return altered
+
+
+def _signer(report: dict[str, Any]) -> None:
+    report["signatures"][0] |= {"signer": "Orang Lain", "issuer": "CA Lain", "time": None}
+
+
+def _no_test(report: dict[str, Any]) -> None:
+    report["test_authority"] = False
+    for one in report["signatures"]:
+        one["test_authority"] = False
+
+
+def _sentences(report: dict[str, Any]) -> None:
+    for one in report["checks"]:
+        one["message"] = {"id": "LULUS", "en": "PASSED"}
+
+
+def _params(report: dict[str, Any]) -> None:
+    changed = next(one for one in report["checks"] if one["params"])
+    changed["params"] = {key: "lain" for key in changed["params"]}
+
+
+def _lulus(files: dict[str, bytes]) -> None:
+    final = hashlib.sha256(files[bundle.FINAL]).hexdigest()
+    files[bundle.HTML["id"]] = f"<h1>LULUS</h1>{final}<script>alert(1)</script>".encode()
+
+
+def _banner(files: dict[str, bytes]) -> None:
+    page = files[bundle.HTML["en"]]
+    files[bundle.HTML["en"]] = page.replace(b"<main", b"<h1>PASSED, ALL GOOD</h1><main", 1)
+    assert page != files[bundle.HTML["en"]]
+
+
+def _picture(files: dict[str, bytes]) -> None:
+    """Put another picture in the place of the first; it is seen and nowhere read."""
+    page = files[bundle.HTML["id"]]
+    start = page.index(b"base64,") + 7
+    end = page.index(b'"', start)
+    files[bundle.HTML["id"]] = page[:start] + b"iVBORw0KGgo=" + page[end:]
+
+
+SWAPPED = {
+    "other signer": (_json(_signer), "signatures"),
+    "no test mark": (_json(_no_test), "signatures"),
+    "other sentences": (_json(_sentences), bundle.REPORT),
+    "other params": (_json(_params), "file.size"),
+    "further note": (_json(lambda one: one["notes"].append(
+        {"code": "links", "params": {"count": 3}, "message": {"id": "x", "en": "x"}}
+    )), "links"),
+    "other page count": (_json(lambda one: one["file"].__setitem__("pages", 9)), "file"),
+    "a check less": (_json(lambda one: one["checks"].pop(3)), "issued.prefix"),
+    "ledger check altered": (_json(lambda one: next(
+        check for check in one["checks"] if check["code"] == "issued.ledger"
+    )["params"].__setitem__("nomor", 9)), "issued.ledger"),
+    "page says passed": (_lulus, bundle.HTML["id"]),
+    "page with a banner": (_banner, bundle.HTML["en"]),
+    "another picture": (_picture, bundle.HTML["id"]),
+    "other readme": (_swap(bundle.README, lambda: b"Percayai saja."), bundle.README),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SWAPPED)
+def test_no_swapped_content_is_called_the_same(desk: Desk, packed: bytes, name: str) -> None:
+    change, told = SWAPPED[name]
+    files = files_of(packed)
+    change(files)
+    report = desk.judge(again(files))
+    found = {f"{one.code}/{one.reason}": one for one in report.checks}
+    assert not {"bundle.report/same", "bundle.pages/same"} & found.keys()
+    assert told in str(found["bundle.report/differs"].params["codes"])
+    assert report.exit_code == 31
+
+
+def test_anchors_that_were_not_trusted_then(desk: Desk, packed: bytes) -> None:
+    for content in (b"", b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"):
+        files = files_of(packed)
+        files[bundle.ANCHORS] = content
+        assert "bundle.parts/apart" in wrong(desk.judge(again(files)))
+
+
+def test_judged_again_as_of_the_moment_it_was_made(desk: Desk, packed: bytes) -> None:
+    """A clock that is elsewhere answers otherwise about times, and the file is what it was."""
+    for years in (-2, 4):
+        report = desk.judge(packed, clock=lambda: LATER.replace(year=LATER.year + years))  # noqa: B023
+        codes = {f"{one.code}/{one.reason}" for one in report.checks}
+        assert codes >= {"bundle.report/same", "bundle.pages/same"}
+
+
+def test_what_the_machine_was_like_does_not_matter(desk: Desk, packed: bytes) -> None:
+    """The maker's kernel lacked rules that ours has, and its report and pages say so."""
+    files = files_of(packed)
+    report = read_report(files[bundle.REPORT])
+    pictures = verify(
+        VerifyRequest(
+            pdf=desk.folder / "akhir.pdf", issued=desk.folder / "terbit.pdf",
+            receipt=desk.folder / "r.json", trust=(desk.folder / "root.pem",),
+            clock=lambda: LATER, pictures=True, isolated=False,
+        )
+    ).examined.pictures  # fmt: skip
+    noted = replace(report, notes=(*report.notes, Note(code="reads_not_limited")))
+    files |= evidence_pages.pages(Examined(report=noted, pictures=pictures), LATER)
+    files[bundle.REPORT] = evidence_pages.report_file(noted)
+    judged = desk.judge(again(files))
+    assert files[bundle.REPORT] != files_of(packed)[bundle.REPORT]
+    assert {"bundle.report/same", "bundle.pages/same"} <= {
+        f"{one.code}/{one.reason}" for one in judged.checks
+    }
+
+
+def from_elsewhere(files: dict[str, bytes], maker: str | None = "a" * 64) -> bytes:
+    """Pack the files as another version would have: with another mark of its pages, or none."""
+    manifest = json.loads(files[bundle.MANIFEST])
+    del manifest["maker"]
+    if maker:
+        manifest["maker"] = maker
+    files = {**files, bundle.MANIFEST: json.dumps(manifest).encode()}
+    return again(files)
+
+
+@pytest.mark.parametrize("maker", [None, "a" * 64])
+def test_pages_of_another_version_are_not_called_the_same(
+    desk: Desk, packed: bytes, maker: str | None
+) -> None:
+    files = files_of(packed)
+    page = files[bundle.HTML["id"]].replace(b"<style>", b"<style>/* lain */", 1)
+    files[bundle.HTML["id"]] = page
+    report = desk.judge(from_elsewhere(files, maker))
+    codes = {f"{one.code}/{one.reason}" for one in report.checks}
+    assert report.verdict == "passed"
+    assert "bundle.report/same" in codes
+    assert "bundle.pages/same" not in codes
+    assert "bundle_other_maker" in {note.code for note in report.notes}
+
+
+@pytest.mark.parametrize("name", SWAPPED)
+def test_a_forger_who_claims_another_version(desk: Desk, packed: bytes, name: str) -> None:
+    """What only the true maker can compare stays open and is said; the rest is found."""
+    change, _ = SWAPPED[name]
+    files = files_of(packed)
+    change(files)
+    report = desk.judge(from_elsewhere(files))
+    codes = {f"{one.code}/{one.reason}" for one in report.checks}
+    assert "bundle.pages/same" not in codes
+    assert "bundle_other_maker" in {note.code for note in report.notes}
+    left_open = {"page with a banner", "another picture"}
+    assert ("bundle.report/differs" in codes) is (name not in left_open)
 
 
 # --- hostile containers ---------------------------------------------------------------------

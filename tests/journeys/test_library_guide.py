@@ -19,7 +19,7 @@ TEXT = GUIDE.read_text(encoding="utf-8")
 def test_the_examples_run_in_their_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     examples = list(re.finditer(r"^```python\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL))
-    assert len(examples) == 9
+    assert len(examples) == 10
     shared: dict[str, object] = {"__name__": "guide"}
     for example in examples:
         line = TEXT.count("\n", 0, example.start(1))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
@@ -10,7 +11,9 @@ from pks_kit.domain.receipt import Receipt
 from pks_kit.json_form import to_json
 from pks_kit.pki.anchors import TrustAnchor, read_anchors
 from pks_kit.verification.examination import Examination
-from pks_kit.verification.isolation.parent import run_inline
+from pks_kit.verification.examine import examine
+from pks_kit.verification.isolation.belief import doubt_about, restored, without_gaps
+from pks_kit.verification.isolation.lines import EXAMINATION
 from pks_kit.verification.isolation.protocol import Answers, encode_answer, parse_answer
 from pks_kit.verification.limits import Limits
 from pks_kit.verification.report.verdict import VerifyReport
@@ -48,10 +51,21 @@ def job(
 
 def judge(content: bytes, **more: object) -> VerifyReport:
     """Judge a file here; whatever is found must also survive the way out of the guarded child."""
-    report = run_inline(job(content, **more)).report  # type: ignore[arg-type]
+    task = job(content, **more)  # type: ignore[arg-type]
+    told: list[VerifyReport] = []
+    report = examine(task, told.append)
     assert parse_answer(encode_answer(Answers(report=report))).report == report
     assert follows(to_json(report), "verify") == []
+    believe(task, report, told)
     return report
+
+
+def believe(task: Examination, report: VerifyReport, told: Sequence[VerifyReport]) -> None:
+    """Demand that the host would believe this, said by a child, and add nothing to it."""
+    assert len(told) <= next(one.times for one in EXAMINATION if one.name == "partial")
+    assert [doubt_about(task, one) for one in (*told, report)] == [""] * (len(told) + 1)
+    assert restored(task, report, told) == report
+    assert without_gaps(task, report) == report
 
 
 def failures(report: VerifyReport) -> set[str]:

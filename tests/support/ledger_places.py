@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pks_kit.domain.secret import Secret
 from pks_kit.ledger.store import SqlLedger, open_ledger
+from pks_kit.ledger.stored import StoredEvent
 
 
 @dataclass
@@ -44,3 +45,43 @@ def make_old(place: Place) -> None:
     connection.commit()
     connection.close()
     engine.dispose()
+
+
+def cut_and_compute_again(place: Place, keep: int, word: str | None = None) -> None:
+    """Do what leaves no trace inside: cut the end, change what is left, make all hashes anew.
+
+    The guards stand again afterwards, as if nothing had been.
+
+    Args:
+        place: The ledger.
+        keep: How many events stay.
+        word: New agreement of the first event; None leaves the events as they are.
+    """
+    from pks_kit.ledger.canonical import HASH_AWAL
+    from pks_kit.ledger.store import migrate_ledger
+    from pks_kit.ledger.stored import own_hash
+
+    with place.open() as ledger:
+        rows = list(ledger.stored())[:keep]
+    before = HASH_AWAL
+    statements = ["DELETE FROM pks_peristiwa"]
+    for row in rows:
+        changed = replace(row, hash_sebelum=before)
+        if word and row.nomor == 1:
+            changed = replace(changed, perjanjian=word)
+        changed = replace(changed, hash=own_hash(changed))
+        before = changed.hash
+        values = [getattr(changed, name) for name in StoredEvent.__slots__]
+        shown = ", ".join("NULL" if one is None else _quoted(one) for one in values)
+        statements.append(f"INSERT INTO pks_peristiwa VALUES ({shown})")  # noqa: S608
+    drop_guards(place)
+    place.tamper(*statements)
+    migrate_ledger(place.address, password=place.password)
+    with place.open() as ledger:
+        report = ledger.verify()
+        assert report.exit_code == 0, "no trace inside"
+        assert report.count == keep
+
+
+def _quoted(value: object) -> str:
+    return str(value) if isinstance(value, int) else "'" + str(value).replace("'", "''") + "'"

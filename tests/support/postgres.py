@@ -51,6 +51,19 @@ class Server:
         user, binaries = self.run
         _call(user, f"{binaries}/pg_ctl", "stop", "-w", "-m", mode, "-D", str(self.folder / "data"))
 
+    def speak_tls(self, key_and_certificate: bytes) -> None:
+        """Offer TLS from now on, with a key and a certificate in PEM."""
+        user, binaries = self.run
+        data = self.folder / "data"
+        for name in ("server.key", "server.crt"):
+            (data / name).write_bytes(key_and_certificate)
+            (data / name).chmod(0o600)
+            if user is not None:
+                shutil.chown(data / name, user)
+        with (data / "postgresql.conf").open("a", encoding="utf-8") as settings:
+            settings.write("ssl = on\n")
+        _call(user, f"{binaries}/pg_ctl", "reload", "-D", str(data))
+
     def start(self) -> None:
         user, binaries = self.run
         _call(

@@ -21,6 +21,7 @@ _KNOWN = {
     "minimum", "maximum", "required", "properties", "additionalProperties", "items", "anyOf",
     "format",
     "prefixItems", "minItems", "maxItems", "minLength", "maxLength", "propertyNames",
+    "patternProperties", "maxProperties",
 }  # fmt: skip
 _FORMATS: dict[str, Any] = {
     "date": date.fromisoformat,
@@ -103,14 +104,19 @@ def _length(count: int, schema: dict[str, Any], what: str, path: str) -> list[st
 def _object(value: Any, schema: dict[str, Any], root: dict[str, Any], path: str) -> list[str]:
     known = schema.get("properties", {})
     found = [f"{path}: {name} missing" for name in schema.get("required", []) if name not in value]
+    found += _length(len(value), schema, "Properties", path)
     others = schema.get("additionalProperties", True)
+    by_pattern = schema.get("patternProperties", {})
     for name in value if "propertyNames" in schema else ():
         found += problems(name, schema["propertyNames"], root, f"{path}.{name}")
     for name, inside in value.items():
+        fitting = [one for pattern, one in by_pattern.items() if re.search(pattern, name)]
         if name in known:
-            found += problems(inside, known[name], root, f"{path}.{name}")
-        elif others is False:
+            fitting = [known[name]]
+        elif others is False or (by_pattern and not fitting):
             found.append(f"{path}: {name} unknown")
         elif isinstance(others, dict):
-            found += problems(inside, others, root, f"{path}.{name}")
+            fitting = [others]
+        for one in fitting:
+            found += problems(inside, one, root, f"{path}.{name}")
     return found

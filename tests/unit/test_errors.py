@@ -16,6 +16,7 @@ from pks_kit.errors import (
     PksKitError,
     Problem,
     SigningError,
+    TemplateError,
     UnknownOutcomeError,
     pointer_of,
 )
@@ -38,6 +39,9 @@ def test_a_code_says_more_than_its_class() -> None:
     assert InputError("file.not_found", file="x").http_status == 404
     assert InputError("file.too_large", file="x", limit=1).http_status == 413
     assert LedgerError("store.busy").http_status == 409
+    assert LedgerError("ledger.not_a_ledger").http_status == 422  # the caller named the file
+    assert LedgerError("ledger.empty").http_status == 404
+    assert TemplateError("naskah.unknown_edition").http_status == 422  # the caller named the kind
     assert LedgerError("ledger.chain_broken").http_status == 500
     assert SigningError("token.removed").http_status == 503  # all of a group
     assert SigningError("signing.out_of_turn").http_status == 409

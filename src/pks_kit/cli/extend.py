@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pks_kit.cli.ledger_options import LedgerChoice, ledger_options
 from pks_kit.cli.output import errors_to_exit
 from pks_kit.cli.passphrase import Passphrase, passphrase_options
-from pks_kit.cli.terminal import echo_json, say, tell_notes, tell_step
+from pks_kit.cli.terminal import echo_json, say, tell_notes, tell_plain, tell_step
 from pks_kit.cli.writing import refuse_existing
 from pks_kit.json_form import to_json
 
@@ -30,6 +31,7 @@ _FILE = click.Path(path_type=Path)
 @click.option("--force", is_flag=True, help="Replace an existing output.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
 @passphrase_options
+@ledger_options
 def extend_command(
     *,
     pdf: Path,
@@ -42,12 +44,14 @@ def extend_command(
     force: bool,
     as_json: bool,
     passphrase: Passphrase,
+    ledger: LedgerChoice,
 ) -> None:
     """Archive a finished FILE.pdf (PAdES B-LTA), or prolong it / arsipkan atau perpanjang.
 
     Stores certificates and revocation data of every signature, then seals the file with a
     document timestamp. Run it again before the date it tells. With sandbox:DIR the revocation
-    lists of that folder are used, and the passphrase opens its timestamp key.
+    lists of that folder are used, and the passphrase opens its timestamp key. With a ledger its
+    head goes under the timestamp, for ledger verify --receipt.
     """
     with errors_to_exit(as_json=as_json):
         from pks_kit.cli.sign import now, sandbox_folder, timestamps
@@ -62,6 +66,8 @@ def extend_command(
         stamps = timestamps(tsa, passphrase)
         refuse_over_input(output, pdf, *trust, *crls, *([receipt] if receipt else []))
         refuse_existing(output, "sign.exists", force=force)
+        with ledger.open_if_given(None) as opened:
+            head = opened.anchor() if opened is not None else None
         result = extend(
             ExtendRequest(
                 pdf=pdf,
@@ -71,6 +77,7 @@ def extend_command(
                 crls=crls,
                 source=None if offline else HttpRevocation(),
                 receipt=receipt,
+                head=head,
                 progress=tell_step,
             )
         )
@@ -87,6 +94,7 @@ def _show(result: ExtendResult, output: Path) -> None:
     click.echo(say("extend.done", count=count, authority=result.authority, time=result.time))
     click.echo(str(output))
     tell_notes(result.notes)
+    tell_plain(result.without_tls)
     if result.is_uji:
         click.echo(say("sign.done.test"), err=True)
     if result.previous_until is not None:

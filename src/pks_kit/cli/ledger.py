@@ -10,15 +10,17 @@ import click
 
 from pks_kit.cli.ledger_meterai import reconcile_command, release_command
 from pks_kit.cli.ledger_options import LedgerChoice, ledger_options
+from pks_kit.cli.ledger_seal import seal_command, seals_beside
 from pks_kit.cli.output import errors_to_exit
 from pks_kit.cli.terminal import echo_json, language, say, visible
 from pks_kit.domain.tanggal import format_wib
-from pks_kit.errors import InputError, LedgerError
+from pks_kit.errors import InputError
 from pks_kit.json_form import to_json
 
 if TYPE_CHECKING:
     from pks_kit.ledger.agreements import AgreementProgress
     from pks_kit.ledger.chain import ChainReport
+    from pks_kit.ledger.guards import GuardFault
     from pks_kit.ledger.purchases import RecordedPurchase
     from pks_kit.ledger.steps_done import DoneStep
     from pks_kit.pipelines.ledger import LedgerShowResult
@@ -33,6 +35,7 @@ def ledger_group() -> None:
 
 ledger_group.add_command(reconcile_command)
 ledger_group.add_command(release_command)
+ledger_group.add_command(seal_command)
 
 
 @ledger_group.command("show")
@@ -62,29 +65,52 @@ def show_command(
     "--head", "known", metavar="N:HASH", help="An event known from elsewhere, see export."
 )
 @click.option("--export", "exported", type=_FILE, help="Check an exported file, no database.")
+@click.option(
+    "--receipt",
+    "receipts",
+    type=_FILE,
+    multiple=True,
+    help="Where a head was kept: .sesi.json, .segel.json, evidence file, archived PDF; repeatable.",
+)
+@click.option(
+    "--trust", type=_FILE, multiple=True, help="Root certificate for seals; may be repeated."
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
 @ledger_options
 def verify_command(
-    *, known: str | None, exported: Path | None, as_json: bool, ledger: LedgerChoice
+    *,
+    known: str | None,
+    exported: Path | None,
+    receipts: tuple[Path, ...],
+    trust: tuple[Path, ...],
+    as_json: bool,
+    ledger: LedgerChoice,
 ) -> None:
     """Check the chain and say what was altered / periksa keutuhan buku besar.
 
-    The exit code is 40 when an event was altered, removed, inserted or reordered.
+    Seals beside a SQLite ledger (FILE.segel/) are checked too.
+
+    The exit code is 40 when an event was altered, removed, inserted or reordered, and 41 when
+    all events are whole but the database does not guard them any more.
     """
     with errors_to_exit(as_json=as_json):
         from pks_kit.pipelines.ledger import LedgerVerifyRequest, ledger_verify
 
         if exported is not None:
-            report = ledger_verify(LedgerVerifyRequest(export=exported, head=known))
+            report = ledger_verify(
+                LedgerVerifyRequest(export=exported, head=known, receipts=receipts, trust=trust)
+            )
         else:
             with ledger.open() as opened:
-                report = ledger_verify(LedgerVerifyRequest(ledger=opened, head=known))
+                kept = (*receipts, *seals_beside(Path(opened.shown)))
+                report = ledger_verify(
+                    LedgerVerifyRequest(ledger=opened, head=known, receipts=kept, trust=trust)
+                )
         if as_json:
             echo_json(to_json(report))
         else:
             _print_report(report)
-        if not report.intact:
-            sys.exit(LedgerError.exit_code)
+    sys.exit(report.exit_code)
 
 
 @ledger_group.command("export")
@@ -129,6 +155,7 @@ def migrate_command(*, as_json: bool, ledger: LedgerChoice) -> None:
             echo_json(to_json(done))
         else:
             click.echo(say("ledger.migrated", before=done.before or "-", after=done.after))
+            _print_guards(done.guards)
 
 
 def _print(result: LedgerShowResult) -> None:
@@ -201,10 +228,22 @@ def _print_report(report: ChainReport) -> None:
     head = report.head or "-"
     code = "ledger.chain_intact" if report.intact else "ledger.chain_not_intact"
     click.echo(say(code, count=report.count, faults=len(report.faults), head=head))
-    if report.guarded is False:
-        click.echo(say("ledger.unguarded"), err=True)
+    for one in report.heads:
+        if one.agrees and one.source == "--head":
+            continue  # whoever typed it knows
+        told = one.message.in_language(tongue)
+        seal = f" ({one.seal.message.in_language(tongue)})" if one.seal else ""
+        click.echo(visible(f"{told}{seal}"), err=one.agrees)
+    _print_guards(report.guard_faults)
     if report.intact and not report.head_known:
         click.echo(say("ledger.head_unknown"), err=True)
+
+
+def _print_guards(faults: tuple[GuardFault, ...]) -> None:
+    for fault in faults:
+        click.echo(visible(fault.message.in_language(language())), err=True)
+    if faults:
+        click.echo(say("ledger.unguarded"), err=True)
 
 
 def _refuse_over_ledger(output: Path, shown: str) -> None:

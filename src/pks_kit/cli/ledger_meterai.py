@@ -11,7 +11,7 @@ import click
 from pks_kit.cli.ledger_options import LedgerChoice, ledger_options
 from pks_kit.cli.output import errors_to_exit
 from pks_kit.cli.passphrase import closed_memory
-from pks_kit.cli.terminal import echo_json, language, say
+from pks_kit.cli.terminal import echo_json, language, say, tell_plain
 from pks_kit.errors import LedgerError, UsageError
 from pks_kit.json_form import to_json
 
@@ -100,6 +100,7 @@ def _show(found: Reconciled) -> None:
             click.echo(f"\t{one.error.text.in_language(tongue)}")
     for book in found.books:
         _show_book(book, tongue)
+    tell_plain(found.without_tls)
     if found.needs_person:
         click.echo(say("reconcile.needs_person"))
     elif found.books:

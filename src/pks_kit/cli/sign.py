@@ -10,7 +10,7 @@ import click
 
 from pks_kit.cli.output import errors_to_exit
 from pks_kit.cli.passphrase import Passphrase, passphrase_options
-from pks_kit.cli.terminal import echo_json, say, tell_notes, tell_step
+from pks_kit.cli.terminal import echo_json, say, tell_notes, tell_plain, tell_step
 from pks_kit.cli.writing import refuse_existing, refuse_replacing_no_pdf, write_sandbox
 from pks_kit.errors import UsageError
 from pks_kit.json_form import to_json
@@ -241,6 +241,7 @@ def _show(result: SignResult, output: Path) -> None:
     )
     click.echo(str(output))
     tell_notes(result.notes)
+    tell_plain(result.without_tls)
     if result.is_uji:
         click.echo(say("sign.done.test"), err=True)
     if result.skew_seconds is not None:

@@ -11,8 +11,11 @@ import click
 from pks_kit.messages import language_from_environment, lookup
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from rich.console import Console
 
+    from pks_kit.net.plain import PlainService
     from pks_kit.verification.report.verdict import Note
 
 
@@ -42,6 +45,12 @@ def tell_notes(notes: Iterable[Note]) -> None:
 def tell_step(code: str) -> None:
     """Say on standard error which step begins."""
     click.echo(f"{say(code)} ...", err=True)
+
+
+def tell_plain(services: Iterable[PlainService]) -> None:
+    """Say on standard error which services got credentials without TLS, apart from the rest."""
+    for one in services:
+        click.echo(f"\n{one.message.in_language(language())}", err=True)
 
 
 def echo_json(value: Any) -> None:

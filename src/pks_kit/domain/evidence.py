@@ -35,8 +35,10 @@ class LedgerState(_Record):
         count: Events of the whole ledger.
         head: Its last event; the whole chain up to it was found intact.
         events: Events of this agreement.
+        id: Hash of the first event, which names the ledger; absent in files of versions before.
     """
 
+    id: Sha256 | None = None
     count: int = Field(ge=1)
     head: LedgerHead
     events: int = Field(ge=1)
@@ -48,6 +50,8 @@ class EvidenceManifest(_Record):
     Attributes:
         examined_at: Moment of the examination whose report lies in the file.
         verdict: Its verdict.
+        maker: Hash of layout and words of the version that made the pages; absent in files of
+            versions before it was written down.
         anchors: SHA-256 of the certificates that the user trusted then.
         ledger: None when no ledger was asked.
         files: Every other file by name.
@@ -58,6 +62,7 @@ class EvidenceManifest(_Record):
     kit_version: str
     examined_at: AwareDatetime
     verdict: Literal["passed", "indeterminate", "failed"]
+    maker: Sha256 | None = None
     anchors: tuple[Sha256, ...]
     ledger: LedgerState | None
     files: dict[str, PackedFile]
@@ -65,4 +70,8 @@ class EvidenceManifest(_Record):
     def to_json(self) -> bytes:
         """Return canonical UTF-8 JSON: sorted keys, two spaces, newline at the end."""
         content: dict[str, Any] = self.model_dump(mode="json")
+        if self.maker is None:
+            del content["maker"]
+        if self.ledger is not None and self.ledger.id is None:
+            del content["ledger"]["id"]
         return json.dumps(content, ensure_ascii=False, sort_keys=True, indent=2).encode() + b"\n"

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any, cast
+from urllib.parse import urlsplit
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from pks_kit.errors import InputProblemsError, Problem
 from pks_kit.files import read_limited
 from pks_kit.inputs.problems import collect
 from pks_kit.inputs.yaml_tree import format_path, read_tree
+from pks_kit.net.plain import is_plain
 from pks_kit.settings.model import SigningSettings
 from pks_kit.strict_yaml.nodes import line_of
 from pks_kit.strict_yaml.values import as_text
@@ -48,8 +50,9 @@ def load_settings(path: Path) -> SigningSettings:
     Raises:
         InputError: ``file.not_found`` and its kin.
         InputProblemsError: ``input.problems`` with everything that is wrong in the file, a secret
-            written into it (``settings.secret_inside``) and a name that nothing defines
-            (``settings.unknown_name``) among it.
+            written into it (``settings.secret_inside``), a name that nothing defines
+            (``settings.unknown_name``) and a service that would get credentials without TLS
+            (``settings.without_tls``) among it.
     """
     return parse_settings(read_limited(path, MAXIMUM_BYTES), path.name)
 
@@ -77,6 +80,10 @@ def parse_settings(content: bytes, source: str) -> SigningSettings:
         Problem("settings.unknown_name", format_path(where), line_of(tree, where), name=name)
         for where, name in _loose_names(settings)
     ]
+    problems += [
+        Problem("settings.without_tls", format_path(where), line_of(tree, where))
+        for where in _plain_addresses(settings)
+    ]
     if problems:
         raise InputProblemsError("input.problems", tuple(problems), file=source)
     return settings
@@ -86,6 +93,8 @@ def _written_secrets(value: Any, path: tuple[str, ...]) -> list[tuple[str, ...]]
     if not isinstance(value, dict):
         return []
     found: list[tuple[str, ...]] = []
+    if not path and _has_password(value.get("buku")):
+        found.append(("buku",))
     is_label = value.get("jenis") == "pkcs11"
     for key, inner in value.items():
         where = (*path, str(key))
@@ -95,6 +104,33 @@ def _written_secrets(value: Any, path: tuple[str, ...]) -> list[tuple[str, ...]]
         else:
             found += _written_secrets(inner, where)
     return found
+
+
+def _plain_addresses(settings: SigningSettings) -> list[tuple[str, ...]]:
+    """Return every address of another machine that would get credentials over plain ``http``."""
+    found: list[tuple[str, ...]] = []
+    for group in ("waktu", "penanda_tangan", "meterai"):
+        for name, entry in getattr(settings, group).items():
+            if getattr(entry, "tanpa_tls", True):
+                continue
+            given = {"adapter": getattr(entry, "adapter", None)}
+            own = getattr(entry, "alamat", None)
+            given |= dict(own) if isinstance(own, BaseModel) else {"alamat": own}
+            inside = ("alamat",) if isinstance(own, BaseModel) else ()
+            for key, url in given.items():
+                # a timestamp authority needs no account; a query may hold the key of one
+                is_open = group == "waktu" and "?" not in str(url)
+                if url is not None and is_plain(url) and not is_open:
+                    where = (key,) if key == "adapter" else (*inside, key)
+                    found.append((group, name, *where))
+    return found
+
+
+def _has_password(address: object) -> bool:
+    try:
+        return isinstance(address, str) and bool(urlsplit(address).password)
+    except ValueError:
+        return False  # opening the ledger says what is wrong
 
 
 def _loose_names(settings: SigningSettings) -> list[tuple[tuple[str, ...], str]]:

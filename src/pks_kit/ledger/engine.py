@@ -13,7 +13,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
@@ -23,6 +22,7 @@ from sqlalchemy.pool import QueuePool
 from pks_kit.errors import LedgerError
 from pks_kit.ledger.address import Address
 from pks_kit.messages import lookup
+from pks_kit.net.trust import system_anchors
 
 BUSY_SECONDS = 30.0
 """How long to wait for other writers."""
@@ -30,6 +30,13 @@ CONNECT_SECONDS = 10
 
 _WRITE = "pks_ledger_write"
 _LOCK = 0x504B534C  # "PKSL"
+_UNMOVED = {
+    "hostaddr": "",
+    "options": "",
+    "gssencmode": "disable",
+    "ssl_min_protocol_version": "TLSv1.2",
+}
+"""Said always, so that no variable (``PGHOSTADDR``) and no service file can say it otherwise."""
 _TAKE_TURN = text(
     "SELECT set_config('lock_timeout', :busy, true),"
     " set_config('synchronous_commit', CASE current_setting('synchronous_commit')"
@@ -108,18 +115,31 @@ def _opener(path: Path, mode: str) -> Callable[[], sqlite3.Connection]:
 
 
 def _postgresql(address: Address) -> Engine:
-    arguments: dict[str, Any] = {
-        "connect_timeout": CONNECT_SECONDS,
-        "fallback_application_name": "pks-kit",
-    }
-    if address.password is not None:
-        arguments["password"] = address.password.reveal()
     if address.url is None:
         raise LedgerError("ledger.bad_address")
+    arguments = {
+        "connect_timeout": CONNECT_SECONDS,
+        "fallback_application_name": "pks-kit",
+        **_UNMOVED,
+        **address.options,
+    }
+    if not address.is_local:
+        arguments.setdefault("sslrootcert", str(system_anchors()))
+    if address.password is not None:
+        arguments["password"] = address.password.reveal()
     try:
+        arguments |= _no_key_log()
         return create_engine(address.url, connect_args=arguments, pool_size=1, hide_parameters=True)
     except (ImportError, NoSuchModuleError):
         raise LedgerError("ledger.no_driver") from None
     except (TypeError, ValueError):
         reason = lookup("ledger.reason.other").fill({"kind": "URL"})
         raise LedgerError("ledger.unavailable", ledger=address.shown, reason=reason) from None
+
+
+def _no_key_log() -> dict[str, str]:
+    """Return the option that keeps session keys unwritten, where the library knows it."""
+    from psycopg import pq
+
+    known = {one.keyword.decode("ascii") for one in pq.Conninfo.get_defaults()}
+    return {name: "" for name in ("sslkeylogfile",) if name in known}

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
 from pks_kit.errors import InputError, LedgerError
 from pks_kit.ledger.canonical import canonical_json
-from pks_kit.ledger.chain import ChainReport, Head, check_chain
+from pks_kit.ledger.chain import ChainReport, Head, KnownHead, check_chain
 from pks_kit.ledger.checking import MAXIMUM_BYTES
 from pks_kit.ledger.stored import StoredEvent
 
@@ -64,12 +64,15 @@ def events_in(content: bytes, name: str) -> tuple[StoredEvent, ...]:
     return tuple(_event(line, Path(name), number) for number, line in enumerate(lines, start=1))
 
 
-def verify_export(path: Path, expected_head: Head | None = None) -> ChainReport:
+def verify_export(
+    path: Path, expected_head: Head | None = None, known: Sequence[KnownHead] = ()
+) -> ChainReport:
     """Return what is wrong with an exported ledger, without any database.
 
     Args:
         path: The export.
         expected_head: Number and hash of an event known from elsewhere.
+        known: More of them, with where they stand.
 
     Raises:
         InputError: ``file.not_found`` or ``file.unreadable``.
@@ -77,7 +80,7 @@ def verify_export(path: Path, expected_head: Head | None = None) -> ChainReport:
     """
     if not path.is_file():
         raise InputError("file.not_found", file=str(path))
-    return check_chain(lambda: read_export(path), expected_head=expected_head)
+    return check_chain(lambda: read_export(path), expected_head=expected_head, known=known)
 
 
 def read_export(path: Path) -> Iterator[StoredEvent]:

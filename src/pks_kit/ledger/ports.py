@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+
+if TYPE_CHECKING:
+    from pks_kit.domain.ledger_head import AnchoredHead
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +34,20 @@ class Event:
     unik: str | None
     hash_sebelum: str
     hash: str
+
+
+@runtime_checkable
+class HasHead(Protocol):
+    """A ledger that can say where it ends."""
+
+    def anchor(self) -> AnchoredHead | None:
+        """Return its last event with what names the ledger; None while there is no event."""
+        ...
+
+
+def head_of(ledger: object) -> AnchoredHead | None:
+    """Return the head of a ledger; None when there is no ledger, no event, or it tells none."""
+    return ledger.anchor() if isinstance(ledger, HasHead) else None
 
 
 class Ledger(Protocol):

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, inspect, select, text
+from sqlalchemy import Connection, Engine, inspect, select
 
 from pks_kit.errors import LedgerError
 from pks_kit.ledger.engine import begin_write
-from pks_kit.ledger.tables import KNOWN_VERSIONS, PERISTIWA, TRIGGERS, VERSI, versi
+from pks_kit.ledger.guards import GuardFault, restore_guards
+from pks_kit.ledger.tables import KNOWN_VERSIONS, PERISTIWA, VERSI, versi
 
 CURRENT = KNOWN_VERSIONS[-1]
 
@@ -31,8 +33,23 @@ def require_current(engine: Engine, shown: str, *, create: bool) -> None:
     _check(found, shown)
 
 
-def upgrade(engine: Engine, shown: str, *, only_new: bool = False) -> tuple[str | None, str]:
-    """Bring the schema to ``CURRENT`` in one transaction; return the version before and after.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upgraded:
+    """What became of a schema.
+
+    Attributes:
+        before: Its version before; None when there was none.
+        after: Its version now.
+        guards: What was wrong with the guards of a schema that is current.
+    """
+
+    before: str | None
+    after: str
+    guards: tuple[GuardFault, ...] = ()
+
+
+def upgrade(engine: Engine, shown: str, *, only_new: bool = False) -> Upgraded:
+    """Bring the schema to ``CURRENT`` in one transaction, and its guards back to what they were.
 
     Args:
         engine: The database.
@@ -49,13 +66,16 @@ def upgrade(engine: Engine, shown: str, *, only_new: bool = False) -> tuple[str 
         found = version_of(connection, shown)
         if found is not None and only_new:
             _check(found, shown)
-            return found, found
+            return Upgraded(before=found, after=found)
         if found is not None and found not in KNOWN_VERSIONS:
             raise LedgerError("ledger.schema_new", ledger=shown, found=found, known=CURRENT)
+        guards: tuple[GuardFault, ...] = ()
         if found != CURRENT:
             _run_alembic(connection)
-            connection.commit()
-        return found, CURRENT
+        else:
+            guards = restore_guards(connection)
+        connection.commit()
+        return Upgraded(before=found, after=CURRENT, guards=guards)
     finally:
         connection.close()
 
@@ -79,19 +99,6 @@ def version_of(connection: Connection, shown: str) -> str | None:
     if foreign:
         raise LedgerError("ledger.not_a_ledger", ledger=shown)
     return None
-
-
-def guards_present(connection: Connection) -> bool:
-    """Return whether the triggers that keep the ledger append-only are there and switched on."""
-    if connection.dialect.name == "sqlite":
-        query = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = :table"
-    else:
-        query = (
-            "SELECT tgname FROM pg_trigger WHERE tgrelid = to_regclass(:table)"
-            " AND tgenabled IN ('O', 'A') AND NOT tgisinternal"
-        )
-    names = set(connection.execute(text(query), {"table": PERISTIWA}).scalars())
-    return names >= set(TRIGGERS)
 
 
 def _check(found: str, shown: str) -> None:

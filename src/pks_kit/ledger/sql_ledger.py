@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from types import TracebackType
 from typing import Any
@@ -11,15 +11,16 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, insert, or_, select
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+from pks_kit.domain.ledger_head import AnchoredHead
 from pks_kit.errors import LedgerError
 from pks_kit.ledger.canonical import HASH_AWAL, event_hash, time_from_text
-from pks_kit.ledger.chain import ChainReport, Head, check_chain
+from pks_kit.ledger.chain import ChainReport, Head, KnownHead, check_chain
 from pks_kit.ledger.checking import Entry, check_event
 from pks_kit.ledger.engine import begin_write
 from pks_kit.ledger.failures import is_lost_connection, told, translate
+from pks_kit.ledger.guards import guard_faults, require_guards
 from pks_kit.ledger.kinds import LANGKAH_SELESAI, METERAI_BUBUH, METERAI_TERBUBUH, sn_unik
 from pks_kit.ledger.ports import Event
-from pks_kit.ledger.schema import guards_present
 from pks_kit.ledger.stored import StoredEvent, own_hash
 from pks_kit.ledger.tables import peristiwa
 
@@ -36,6 +37,7 @@ class SqlLedger:
 
     def __init__(self, engine: Engine, shown: str) -> None:
         self._engine = engine
+        self._guards_seen = False
         self.shown = shown
 
     def __repr__(self) -> str:
@@ -71,6 +73,7 @@ class SqlLedger:
         the commit, the event is written over another one.
 
         Raises:
+            LedgerGuardsError: ``ledger.guards``, only for the first event that is written here.
             LedgerError: ``ledger.not_unique``, ``ledger.bad_event``, ``ledger.chain_broken``;
                 ``ledger.unknown_outcome`` when the connection broke during the commit and the
                 database cannot be asked; what :mod:`pks_kit.ledger.failures` lists otherwise, and
@@ -158,25 +161,42 @@ class SqlLedger:
             row = connection.execute(_LAST).first()
         return None if row is None else Head(row.nomor, row.hash)
 
-    def verify(self, expected_head: Head | None = None) -> ChainReport:
+    def anchor(self) -> AnchoredHead | None:
+        """Return the last event with the hash of the first one, which names this ledger.
+
+        Raises:
+            LedgerError: What :mod:`pks_kit.ledger.failures` lists.
+        """
+        with told(self.shown), self._engine.connect() as connection:
+            last = connection.execute(_LAST).first()
+            first = connection.execute(_FIRST).scalar()
+        if last is None or first is None:
+            return None
+        return AnchoredHead(ledger=first, nomor=last.nomor, hash=last.hash)
+
+    def verify(
+        self, expected_head: Head | None = None, known: Sequence[KnownHead] = ()
+    ) -> ChainReport:
         """Walk the whole chain and say what was altered, removed, inserted or reordered.
 
         Args:
             expected_head: Number and hash of the last event known from elsewhere. Without it,
                 events cut off at the end, and a chain that somebody computed again from some event
                 on to its end, cannot be told from a ledger that never was longer or different.
+            known: Further events known from elsewhere, with where they stand.
 
         Raises:
             LedgerError: What :mod:`pks_kit.ledger.failures` lists; a broken chain is a report.
         """
         with told(self.shown), self._engine.connect() as connection:
-            guarded = guards_present(connection)
-        return check_chain(self.stored, expected_head=expected_head, guarded=guarded)
+            guards = guard_faults(connection)
+        return check_chain(self.stored, expected_head=expected_head, known=known, guards=guards)
 
     def _append(self, entry: Entry) -> Event:
         connection = begin_write(self._engine)
         try:
             head = self._check_place(connection, entry)
+            self._check_guards(connection)
             event = self._next(head, entry)
             connection.execute(_INSERT, _row(event, entry))
             try:
@@ -199,6 +219,15 @@ class SqlLedger:
             if nomor is not None:
                 raise LedgerError("ledger.not_unique", ledger=self.shown, nomor=nomor)
         return head
+
+    def _check_guards(self, connection: Connection) -> None:
+        """Look at the guards before the first event of this run, never between two.
+
+        What is written later may tell of a meterai that is already paid for.
+        """
+        if not self._guards_seen:
+            require_guards(connection, self.shown)
+            self._guards_seen = True
 
     @staticmethod
     def _next(head: StoredEvent | None, entry: Entry) -> Event:
@@ -251,6 +280,7 @@ class SqlLedger:
 
 
 _LAST = select(peristiwa).order_by(peristiwa.c.nomor.desc()).limit(1)
+_FIRST = select(peristiwa.c.hash).order_by(peristiwa.c.nomor).limit(1)
 _INSERT = insert(peristiwa)
 
 

@@ -11,7 +11,7 @@ from pks_kit.errors import LedgerError
 from pks_kit.ledger.address import Address, read_address
 from pks_kit.ledger.engine import make_engine
 from pks_kit.ledger.failures import told
-from pks_kit.ledger.schema import require_current, upgrade
+from pks_kit.ledger.schema import Upgraded, require_current, upgrade
 from pks_kit.ledger.sql_ledger import SqlLedger
 
 __all__ = ["SqlLedger", "migrate_ledger", "open_ledger"]
@@ -47,10 +47,8 @@ def open_ledger(
     return SqlLedger(engine, address.shown)
 
 
-def migrate_ledger(
-    url_or_path: str | Path, *, password: Secret | None = None
-) -> tuple[str | None, str]:
-    """Bring an existing ledger to the schema of this version; return the versions before, after.
+def migrate_ledger(url_or_path: str | Path, *, password: Secret | None = None) -> Upgraded:
+    """Bring an existing ledger to the schema of this version, and make lost guards anew.
 
     Raises:
         LedgerError: As :func:`open_ledger`, but an old schema is no error.

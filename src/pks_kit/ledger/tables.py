@@ -10,13 +10,6 @@ VERSI = "pks_versi_ledger"
 KNOWN_VERSIONS = ("0001", "0002")
 """Versions of the schema, old to new; a test compares them with ``migrations/versions``."""
 
-TRIGGERS = (
-    "pks_peristiwa_sambung",
-    "pks_peristiwa_tolak_ubah",
-    "pks_peristiwa_tolak_hapus",
-)
-"""Triggers that keep the table append-only on both back ends."""
-
 metadata = MetaData()
 
 peristiwa = Table(

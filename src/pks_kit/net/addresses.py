@@ -8,8 +8,6 @@ from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
 _GLOBAL_UNICAST = IPv6Network("2000::/3")
 _SIX_TO_FOUR = IPv6Network("2002::/16")
-_NAT64 = IPv6Network("64:ff9b::/96")
-"""RFC 6052: the last 32 bits are the IPv4 address that is really reached."""
 
 
 async def public_addresses(host: str, port: int) -> tuple[str, ...]:
@@ -32,15 +30,14 @@ def is_public(address: str) -> bool:
     """Return whether anybody in the world can be reached at an address, judged by what it holds.
 
     ``ipaddress`` calls some addresses global that end at an IPv4 address of the near network: those
-    of 6to4 are refused, those of NAT64 are judged by that IPv4 address, and outside the block of
-    global unicast addresses nothing is believed.
+    of 6to4 are refused, and outside the block of global unicast addresses, where NAT64 and the
+    translated and site-local addresses stand, nothing is believed: what a translator of the near
+    network does with an address cannot be known here.
     """
     found: IPv4Address | IPv6Address = ip_address(address.partition("%")[0])
     if isinstance(found, IPv6Address):
         if found.ipv4_mapped is not None:
             found = found.ipv4_mapped
-        elif found in _NAT64:
-            found = IPv4Address(int(found) & 0xFFFFFFFF)
         elif found not in _GLOBAL_UNICAST or found in _SIX_TO_FOUR:
             return False
     return found.is_global and not found.is_multicast

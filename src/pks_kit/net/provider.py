@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 from pks_kit.errors import SigningError, UnknownOutcomeError, UsageError
 from pks_kit.messages import Message, lookup
+from pks_kit.net.plain import named, plain_names, refuse_plain
 from pks_kit.net.transport import (
     CONNECT_SECONDS,
     NOT_SENT,
@@ -50,6 +51,8 @@ class ProviderClient:
         connect_seconds: How long a connection may take.
         read_seconds: How long the provider may be silent.
         answer_limit: Largest answer in bytes.
+        may_go_plain: Whether credentials may go to another machine without TLS; somebody must have
+            written that down, and whoever reports what was done must say it.
     """
 
     base_url: str
@@ -59,13 +62,14 @@ class ProviderClient:
     connect_seconds: float = CONNECT_SECONDS
     read_seconds: float = READ_SECONDS
     answer_limit: int = ANSWER_LIMIT_BYTES
+    may_go_plain: bool = False
 
     def __post_init__(self) -> None:
         """Refuse an address that cannot be a service.
 
         Raises:
             UsageError: ``service.url`` for another scheme, no host, or something in the address
-                that may be a secret.
+                that may be a secret; ``service.without_tls`` for plain ``http`` to another machine.
         """
         try:
             parts = urlsplit(self.base_url)
@@ -80,12 +84,17 @@ class ProviderClient:
             usable = False
         if not usable:
             raise UsageError("service.url")
+        refuse_plain(self.base_url, allowed=self.may_go_plain)
 
     @property
     def name(self) -> str:
         """Return scheme and host for messages."""
-        parts = urlsplit(self.base_url)
-        return f"{parts.scheme}://{parts.netloc}"
+        return named(self.base_url)
+
+    @property
+    def without_tls(self) -> tuple[str, ...]:
+        """Return its name when credentials go to it without TLS."""
+        return plain_names([self.base_url])
 
     async def call(
         self,

@@ -53,9 +53,22 @@ def _trust_system(context: ssl.SSLContext) -> None:
         )
         return
     # an interpreter that was built elsewhere knows no place of this system
+    context.load_verify_locations(cafile=_certifi())
+
+
+def system_anchors() -> Path:
+    """Return one file with the certificates of the system, for libraries that take a file alone.
+
+    Where the system keeps none in one file, the list that comes with httpx serves.
+    """
+    file = Path(ssl.get_default_verify_paths().openssl_cafile)
+    return file if file.is_file() else Path(_certifi())
+
+
+def _certifi() -> str:
     import certifi
 
-    context.load_verify_locations(cafile=certifi.where())
+    return certifi.where()
 
 
 def _serves_tls(purposes: set[str] | bool) -> bool:

@@ -6,10 +6,7 @@ The same files, ledger and clock always give the same bytes.
 
 from __future__ import annotations
 
-import base64
 import hashlib
-import json
-import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,26 +15,28 @@ from typing import TYPE_CHECKING, Annotated
 from pks_kit.domain.evidence import EvidenceManifest, LedgerHead, LedgerState, PackedFile
 from pks_kit.errors import InputError, LedgerError
 from pks_kit.files import NamedFile
-from pks_kit.json_form import to_json
 from pks_kit.json_types import HIDDEN, Ordinal, Sha256, shown
 from pks_kit.ledger.export import lines_of
 from pks_kit.ledger.store import SqlLedger
 from pks_kit.limits import RECEIPT_BYTES
-from pks_kit.messages import lookup
 from pks_kit.pipelines.requests.background import in_background
 from pks_kit.pipelines.requests.checked import Request, verb
 from pks_kit.pipelines.requests.clock import Clock, system_clock
 from pks_kit.pipelines.requests.given import FileInput, TextInput, read_file
 from pks_kit.pipelines.verify import PICTURE_DPI, VerifyRequest, judge, read_job
+from pks_kit.pipelines.verifying.evidence_pages import (
+    anchors_file,
+    maker,
+    pages,
+    readme,
+    report_file,
+)
 from pks_kit.verification import evidence_file as bundle
 from pks_kit.verification.limits import Limits
-from pks_kit.verification.report.headline import headline
-from pks_kit.verification.report.html import html_report
 from pks_kit.verification.report.verdict import Status, VerifyReport
 
 if TYPE_CHECKING:
     from pks_kit.ledger.stored import StoredEvent
-    from pks_kit.pki.anchors import TrustAnchor
     from pks_kit.verification.examination import Examination
 
 MAXIMUM_CHAIN_ROWS = 50_000
@@ -128,24 +127,21 @@ def evidence(request: EvidenceRequest) -> EvidenceResult:
     if len(job.content) > job.limits.file_bytes:
         raise InputError("evidence.too_large", file=name, limit=job.limits.file_bytes)
     report = examined.report
-    pages = {
-        name: html_report(examined, bundle.FINAL, language, job.now).encode()
-        for language, name in bundle.HTML.items()
-    }
     files = {
         bundle.ISSUED: issued.content,
         bundle.FINAL: job.content,
         bundle.RECEIPT: receipt.content,
-        bundle.REPORT: _report_bytes(report),
-        **pages,
-        **_anchors(job.anchors),
+        bundle.REPORT: report_file(report),
+        **pages(examined, job.now),
     }
+    if job.anchors:
+        files[bundle.ANCHORS] = anchors_file(one.der for one in job.anchors)
     chain = None
     if request.ledger is not None:
         agreement = job.receipt.agreement_id if job.receipt else report.agreement_id
         chain, found = _events(request.ledger, agreement)
         files |= found
-    files[bundle.README] = _readme(report, files).encode()
+    files[bundle.README] = readme(report, files)
     manifest = _manifest(job, report, chain, files)
     content = bundle.pack({**files, bundle.MANIFEST: manifest.to_json()})
     return EvidenceResult(
@@ -160,20 +156,6 @@ def evidence(request: EvidenceRequest) -> EvidenceResult:
 evidence_async = in_background(evidence)
 
 
-def _report_bytes(report: VerifyReport) -> bytes:
-    text = json.dumps(to_json(report), ensure_ascii=False, sort_keys=True, indent=2)
-    return text.encode() + b"\n"
-
-
-def _anchors(anchors: tuple[TrustAnchor, ...]) -> dict[str, bytes]:
-    """Return the trusted certificates as PEM; they are kept for people, never believed again."""
-    lines = []
-    for anchor in sorted(anchors, key=lambda one: one.sha256):
-        body = "\n".join(textwrap.wrap(base64.b64encode(anchor.der).decode("ascii"), 64))
-        lines.append(f"-----BEGIN CERTIFICATE-----\n{body}\n-----END CERTIFICATE-----\n")
-    return {bundle.ANCHORS: "".join(lines).encode()} if lines else {}
-
-
 def _events(ledger: SqlLedger, agreement: str) -> tuple[LedgerState, dict[str, bytes]]:
     """Return the events of one agreement, and the hashes of the chain on which they hang."""
     report = ledger.verify()
@@ -183,7 +165,9 @@ def _events(ledger: SqlLedger, agreement: str) -> tuple[LedgerState, dict[str, b
     if not own:
         raise LedgerError("ledger.no_agreement", perjanjian=agreement)
     head = LedgerHead(nomor=report.head.nomor, hash=report.head.hash)
-    chain = LedgerState(count=report.count, head=head, events=len(own))
+    anchor = ledger.anchor()
+    name = anchor.ledger if anchor else None
+    chain = LedgerState(id=name, count=report.count, head=head, events=len(own))
     files = {bundle.EVENTS: lines_of(own)}
     first, last = own[0].nomor - 1, own[-1].nomor
     if last - first < MAXIMUM_CHAIN_ROWS:
@@ -205,6 +189,7 @@ def _manifest(
         kit_version=report.kit_version,
         examined_at=job.now,
         verdict=report.verdict,
+        maker=maker(),
         anchors=tuple(sorted(one.sha256 for one in job.anchors)),
         ledger=chain,
         files={
@@ -212,25 +197,3 @@ def _manifest(
             for name, content in files.items()
         },
     )
-
-
-def _readme(report: VerifyReport, files: dict[str, bytes]) -> str:
-    """Return what lies in the file and how to check it, in both languages."""
-    parts = []
-    for language in ("id", "en"):
-        lines = [
-            lookup("evidence.readme.title").in_language(language),
-            "",
-            lookup("evidence.readme.agreement")
-            .fill({"agreement": report.agreement_id or "-"})
-            .in_language(language),
-            headline(report).in_language(language),
-            "",
-        ]
-        for name in bundle.NAMES:
-            if name in files or name in (bundle.MANIFEST, bundle.README):
-                words = lookup(f"evidence.file.{name}").in_language(language)
-                lines.append(f"{name:<18} {words}")
-        lines += ["", lookup("evidence.readme.check").in_language(language)]
-        parts.append("\n".join(lines))
-    return ("\n\n" + "-" * 72 + "\n\n").join(parts) + "\n"

@@ -9,11 +9,13 @@ from typing import Annotated
 
 from pydantic import Field
 
+from pks_kit.domain.ledger_head import AnchoredHead
 from pks_kit.domain.receipt import Receipt
 from pks_kit.errors import NotLookedError, PksKitError, SigningError, UsageError
 from pks_kit.files import NamedFile
 from pks_kit.json_types import Moment, Ordinal, Sha256
 from pks_kit.limits import ANCHOR_FILE_BYTES, PDF_BYTES
+from pks_kit.net.plain import PlainService, plain_services
 from pks_kit.pipelines.inside.looks import LooksInside
 from pks_kit.pipelines.requests.background import in_background, in_own_loop
 from pks_kit.pipelines.requests.checked import Request, verb
@@ -44,6 +46,8 @@ class ExtendRequest(Request):
         source: Where to fetch revocation data; None for no network.
         receipt: Receipt with the hash of the issued file; None looks for
             ``<slug>.receipt.json`` beside the PDF, which must then be a path.
+        head: Head of the ledger that the document timestamp shall cover, as
+            ``SqlLedger.anchor`` gives it; None for none.
         progress: Called with the message code of each step before it starts.
         clock: Gives the present time, with a time zone.
     """
@@ -54,6 +58,7 @@ class ExtendRequest(Request):
     crls: Sequence[TextInput] = ()
     source: RevocationSource | None = None
     receipt: ReceiptInput | None = None
+    head: AnchoredHead | None = None
     progress: Callable[[str], None] = field(default=lambda _step: None)
     clock: Clock = system_clock
 
@@ -74,6 +79,7 @@ class ExtendResult:
         sha256: Its hash.
         size: Its size in bytes.
         notes: What the machine lacked that should hold while files from outside are opened.
+        without_tls: The authority, when what may be the key of an account went to it without TLS.
     """
 
     field: str
@@ -87,6 +93,7 @@ class ExtendResult:
     sha256: Sha256
     size: Ordinal
     notes: tuple[Note, ...] = ()
+    without_tls: tuple[PlainService, ...] = ()
 
 
 @verb
@@ -120,6 +127,7 @@ async def _extend(request: ExtendRequest) -> ExtendResult:
         now=moment(request.clock),
         source=request.source,
         looks=looks,
+        head=request.head,
     )
     request.progress("extend.step.act")
     archived = await archive_agreement(read.content, receipt, profile, job)
@@ -135,6 +143,7 @@ async def _extend(request: ExtendRequest) -> ExtendResult:
         sha256=hashlib.sha256(archived.pdf).hexdigest(),
         size=len(archived.pdf),
         notes=looks.notes,
+        without_tls=plain_services(request.timestamps),
     )
 
 

@@ -7,7 +7,7 @@ where it is, and then it is opened for this call alone.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -19,9 +19,10 @@ from pks_kit.files import NamedFile
 from pks_kit.json_form import HasJsonForm
 from pks_kit.json_types import Count
 from pks_kit.ledger.agreements import AgreementProgress, agreements
-from pks_kit.ledger.chain import ChainReport, Head, check_chain
+from pks_kit.ledger.chain import ChainReport, Head, KnownHead, check_chain
 from pks_kit.ledger.export import Sink, events_in, verify_export, write_events
 from pks_kit.ledger.forms import PurchaseReleased
+from pks_kit.ledger.guards import GuardFault
 from pks_kit.ledger.ports import Event
 from pks_kit.ledger.purchases import RecordedPurchase, purchases
 from pks_kit.ledger.release import release
@@ -30,6 +31,7 @@ from pks_kit.ledger.sums import Sums, sums
 from pks_kit.pipelines.requests.background import in_background
 from pks_kit.pipelines.requests.checked import Request, verb
 from pks_kit.pipelines.requests.clock import Clock, moment, system_clock
+from pks_kit.pipelines.requests.given import TextInput
 from pks_kit.policy.signing_profile import load_profile, profile_names
 from pks_kit.resources import signing_root
 from pks_kit.rules.law.parameters import load_parameters
@@ -42,7 +44,7 @@ METERAI = "perjanjian.meterai_tempel"
 
 
 @contextmanager
-def _opened(given: LedgerInput, password: Secret | None) -> Iterator[SqlLedger]:
+def opened_ledger(given: LedgerInput, password: Secret | None) -> Iterator[SqlLedger]:
     """Give an open ledger; one that was given open stays open."""
     if isinstance(given, SqlLedger):
         yield given
@@ -99,7 +101,7 @@ def ledger_show(request: LedgerShowRequest) -> LedgerShowResult:
         LedgerError: ``ledger.no_agreement``; it cannot be opened or read.
         UsageError: ``request.type``, ``request.clock``.
     """
-    with _opened(request.ledger, request.password) as ledger:
+    with opened_ledger(request.ledger, request.password) as ledger:
         head = ledger.head()
         events = ledger.events(request.agreement_id)
         name = ledger.shown
@@ -138,12 +140,17 @@ class LedgerVerifyRequest(Request):
         export: The file that ``ledger_export`` made; no database is asked then. A path is read
             event by event and may be of any size.
         head: An event known from elsewhere, as ``number:hash``; None: a lost end is not noticed.
+        receipts: Files in which a head was kept: receipts of sessions, seals, evidence files,
+            archived PDFs.
+        trust: PEM or DER files with certificates of authorities to trust, for seals.
     """
 
     ledger: LedgerInput | None = None
     password: Secret | None = None
     export: bytes | Path | NamedFile | None = None
     head: Head | str | None = None
+    receipts: Sequence[TextInput] = ()
+    trust: Sequence[TextInput] = ()
 
 
 @verb
@@ -152,22 +159,30 @@ def ledger_verify(request: LedgerVerifyRequest) -> ChainReport:
 
     Raises:
         UsageError: ``ledger.bad_head``; ``ledger.no_address`` when neither ledger nor export was
-            given; ``request.type``.
-        InputError: ``file.not_found`` or ``file.unreadable`` for the export.
+            given; ``sign.running_loop`` for a seal inside a running event loop, where
+            ``ledger_verify_async`` is awaited instead; ``request.type``.
+        InputError: ``file.not_found`` or ``file.unreadable`` for the export;
+            ``ledger.no_head_inside`` for a receipt without a head; ``trust.no_certificate``.
         LedgerError: ``ledger.bad_export`` with the line that is no event; the ledger cannot be
             opened or read.
     """
     expected = _head(request.head)
+    known: tuple[KnownHead, ...] = ()
+    if request.receipts:
+        from pks_kit.pipelines.verifying.known_heads import known_heads
+
+        known = known_heads(request.receipts, request.trust)
     export = request.export
     if isinstance(export, Path):
-        return verify_export(export, expected)
+        return verify_export(export, expected, known)
     if export is not None:
         name, content = ("export", export) if isinstance(export, bytes) else _parts(export)
-        return check_chain(lambda: iter(events_in(content, name)), expected_head=expected)
+        rows = events_in(content, name)
+        return check_chain(lambda: iter(rows), expected_head=expected, known=known)
     if request.ledger is None:
         raise UsageError("ledger.no_address", variable="LedgerVerifyRequest.ledger")
-    with _opened(request.ledger, request.password) as ledger:
-        return ledger.verify(expected)
+    with opened_ledger(request.ledger, request.password) as ledger:
+        return ledger.verify(expected, known)
 
 
 ledger_verify_async = in_background(ledger_verify)
@@ -228,7 +243,7 @@ def ledger_export(request: LedgerExportRequest) -> LedgerExportResult:
         UsageError: ``request.type``.
     """
     kept = io.BytesIO()
-    with _opened(request.ledger, request.password) as ledger:
+    with opened_ledger(request.ledger, request.password) as ledger:
         sink = kept if request.into is None else request.into
         count, head = write_events(ledger.stored(), sink)
     file = NamedFile("buku-besar.jsonl", kept.getvalue()) if request.into is None else None
@@ -258,22 +273,28 @@ class LedgerMigrateResult:
     Attributes:
         before: Version of the schema before; None when there was none.
         after: Version of the schema now.
+        guards: What was wrong with the guards of a ledger that was up to date; ``missing``,
+            ``altered`` and ``off`` were made anew, the rest needs a person.
     """
 
     before: str | None
     after: str
+    guards: tuple[GuardFault, ...] = ()
 
 
 @verb
 def ledger_migrate(request: LedgerMigrateRequest) -> LedgerMigrateResult:
-    """Bring an older ledger to the schema of this version, in one transaction.
+    """Bring an older ledger to the schema of this version, and make lost guards anew.
+
+    All in one transaction. The events stay as they are: whether they are whole says
+    :func:`ledger_verify`.
 
     Raises:
         LedgerError: It cannot be opened or changed.
         UsageError: ``request.type``.
     """
-    before, after = migrate_ledger(request.address, password=request.password)
-    return LedgerMigrateResult(before=before, after=after)
+    done = migrate_ledger(request.address, password=request.password)
+    return LedgerMigrateResult(before=done.before, after=done.after, guards=done.guards)
 
 
 ledger_migrate_async = in_background(ledger_migrate)
@@ -331,7 +352,7 @@ def ledger_release(request: LedgerReleaseRequest) -> LedgerReleaseResult:
         UsageError: ``ledger.release_words`` without a name or a reason; ``request.type``.
         LedgerError: ``ledger.no_purchase``, ``ledger.purchase_closed``; it cannot be written.
     """
-    with _opened(request.ledger, request.password) as ledger:
+    with opened_ledger(request.ledger, request.password) as ledger:
         before, event = release(
             ledger,
             request.kunci,

@@ -21,6 +21,7 @@ from pks_kit.json_types import Code, shown
 from pks_kit.ledger.ports import Ledger
 from pks_kit.ledger.purchases import PurchaseState, RecordedPurchase, open_purchases, purchases
 from pks_kit.messages import Message, lookup
+from pks_kit.net.plain import PlainService, plain_services
 from pks_kit.pipelines.requests.background import in_background, in_own_loop
 from pks_kit.pipelines.requests.checked import Request, verb
 from pks_kit.pipelines.requests.clock import Clock, system_clock
@@ -136,10 +137,12 @@ class Reconciled:
     Attributes:
         asked: Purchases that were open.
         books: Comparison with each distributor that tells its book.
+        without_tls: Distributors that got credentials without TLS, by a written exception.
     """
 
     asked: Annotated[tuple[AskedPurchase, ...], Field(alias="purchases")]
     books: tuple[BooksCompared, ...]
+    without_tls: tuple[PlainService, ...] = ()
 
     @shown()
     def needs_person(self) -> bool:
@@ -168,7 +171,8 @@ async def _reconcile(request: ReconcileRequest) -> Reconciled:
     known = {one.name: one for one in request.distributors}
     asked = [await _asked(request, known, one) for one in open_purchases(request.ledger.events())]
     books = await _books(request, known.values())
-    return Reconciled(asked=tuple(asked), books=books)
+    plain = plain_services(*request.distributors)
+    return Reconciled(asked=tuple(asked), books=books, without_tls=plain)
 
 
 async def _asked(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from pks_kit.domain.receipt import Receipt
@@ -16,6 +17,7 @@ from pks_kit.files import NamedFile
 from pks_kit.foreign import Looks
 from pks_kit.ledger.describe import describe_agreement
 from pks_kit.limits import PDF_BYTES
+from pks_kit.net.plain import plain_services
 from pks_kit.pipelines.inside.looks import LooksInside
 from pks_kit.pipelines.requests.background import in_background, in_own_loop
 from pks_kit.pipelines.requests.checked import verb
@@ -99,7 +101,10 @@ async def _sign(request: SignRequest) -> SignResult:
             looks=looks,
         ),
     )
-    return _result(receipt, planned, checked, profile, looks.notes)
+    used = (request.signer, request.timestamps, request.service, request.meterai)
+    return replace(
+        _result(receipt, planned, checked, profile, looks.notes), without_tls=plain_services(*used)
+    )
 
 
 def _check_request(request: SignRequest) -> None:

@@ -15,7 +15,9 @@ from pks_kit.errors import LedgerError, PksKitError, SigningError, UnknownOutcom
 from pks_kit.files import NamedFile, write_atomic
 from pks_kit.ledger import kinds
 from pks_kit.ledger.describe import describe_agreement
+from pks_kit.ledger.ports import head_of
 from pks_kit.limits import PDF_BYTES
+from pks_kit.net.plain import plain_services
 from pks_kit.pipelines.inside.looks import LooksInside
 from pks_kit.pipelines.requests.background import in_background, in_own_loop
 from pks_kit.pipelines.requests.checked import verb
@@ -24,7 +26,13 @@ from pks_kit.pipelines.requests.given import Content, read_file
 from pks_kit.pipelines.sign import find_receipt
 from pks_kit.pipelines.signing.one_step import Situation, sign_with_key, sign_with_service, stamp
 from pks_kit.pipelines.signing.purchase import MeteraiPurchase, order_for, refuse_unpaid_ledger
-from pks_kit.pipelines.signing.session_request import SessionRequest, SessionResult, StepDone
+from pks_kit.pipelines.signing.session_receipt import SUFFIX, session_receipt
+from pks_kit.pipelines.signing.session_request import (
+    SealsHead,
+    SessionRequest,
+    SessionResult,
+    StepDone,
+)
 from pks_kit.policy.signing_profile import ProfileStep, SigningProfile, load_profile, next_steps
 from pks_kit.resources import signing_root
 from pks_kit.signing.revision_store import RevisionStore
@@ -33,7 +41,7 @@ from pks_kit.signing.step.plan import Planned, Wanted, plan_step
 from pks_kit.signing.step.state import AgreementState, read_state
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from pks_kit.domain.receipt import Receipt
     from pks_kit.ledger.ports import Event
@@ -108,9 +116,11 @@ class _Session:
                 await self._archive()
             except PksKitError:
                 # signed and stamped it is, whatever became of the archive: run again for that
-                self._publish(is_complete=False)
+                self._publish(waiting, is_complete=False)
                 raise
-        self._publish(is_complete=not waiting)
+        return self._publish(waiting, is_complete=not waiting)
+
+    def _result(self, waiting: Sequence[ProfileStep]) -> SessionResult:
         return SessionResult(
             agreement_id=self.receipt.agreement_id,
             file=NamedFile(self.name, self.current),
@@ -120,7 +130,14 @@ class _Session:
             waiting=tuple(step.kode for step in waiting),
             is_archived=any(one.langkah == ARCHIVE for one in self.store.revisions()),
             notes=self.looks.notes,
+            ledger_head=head_of(self.request.ledger),
+            without_tls=plain_services(*self._services()),
         )
+
+    def _services(self) -> list[object]:
+        tools = self.request.tools.values()
+        used = [(one.signer, one.timestamps, one.service, one.meterai) for one in tools]
+        return [self.request.archive, *(service for several in used for service in several)]
 
     # --- where are we -------------------------------------------------------------------------
 
@@ -265,8 +282,11 @@ class _Session:
         self.request.progress("session.step", {"step": ARCHIVE})
         facts = {"langkah": ARCHIVE, "sebelum_sha256": _sha256(self.current)}
         self._write(kinds.LANGKAH_MULAI, facts)
+        archive, head = self.request.archive, head_of(self.request.ledger)
+        if head is not None and isinstance(archive, SealsHead):
+            archive = archive.with_head(head)
         try:
-            after = await self.request.archive(self.current, self.receipt, self.profile)
+            after = await archive(self.current, self.receipt, self.profile)
         except PksKitError as error:
             self._write(kinds.LANGKAH_GAGAL, {"langkah": ARCHIVE, "kode": error.code})
             raise
@@ -276,8 +296,11 @@ class _Session:
         self._keep(ARCHIVE, after)
         self.done.append(StepDone(step=ARCHIVE, signer="", sn=None, skew_seconds=None))
 
-    def _publish(self, *, is_complete: bool) -> None:
-        """Put the file reached so far under its name; say once that the agreement is complete."""
+    def _publish(self, waiting: Sequence[ProfileStep], *, is_complete: bool) -> SessionResult:
+        """Put the file reached so far under its name; say once that the agreement is complete.
+
+        The receipt beside it is written last: it holds the head of the ledger.
+        """
         if self.request.output is not None:
             self.request.progress("session.publish", {"file": self.name})
             write_atomic(self.request.output, self.current)
@@ -291,6 +314,11 @@ class _Session:
                     "size": len(self.current),
                 },
             )
+        result = self._result(waiting)
+        if (output := self.request.output) is not None:
+            receipt = session_receipt(result, moment(self.request.clock))
+            write_atomic(output.with_name(f"{output.stem}{SUFFIX}"), receipt)
+        return result
 
     # --- written down -------------------------------------------------------------------------
 

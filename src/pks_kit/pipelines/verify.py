@@ -171,6 +171,7 @@ def _judge_evidence(
     """Check an evidence file, and judge the final PDF in it again, by trust from outside only."""
     from pks_kit.pipelines.verifying.evidence_check import (
         OpenedEvidence,
+        events_inside,
         evidence_checks,
         evidence_notes,
         open_evidence,
@@ -187,9 +188,10 @@ def _judge_evidence(
         issued=opened.files[ISSUED] if job.issued is None else job.issued,
         receipt=opened.receipt if job.receipt is None else job.receipt,
     )
+    again = _judge_again(request, inside, opened.manifest.examined_at, events_inside(opened))
     examined, inside = _judge(request, inside, picture_dpi=picture_dpi)
     report = examined.report
-    checks = (*evidence_checks(opened, report, request.ledger), *report.checks)
+    checks = (*evidence_checks(opened, again, request.ledger), *report.checks)
     report = replace(
         report,
         checks=checks,
@@ -197,6 +199,14 @@ def _judge_evidence(
         bundle=EvidenceContainer(sha256=hashlib.sha256(packed).hexdigest(), size=len(packed)),
     )
     return replace(examined, report=report), inside
+
+
+def _judge_again(
+    request: VerifyRequest, job: Examination, moment: datetime, events: LedgerToAsk | None
+) -> Examined:
+    """Judge as the maker of an evidence file did: at that moment, by what lies in it alone."""
+    alone = VerifyRequest(pdf=b"", ledger=events, limits=job.limits, isolated=request.isolated)
+    return _judge(alone, replace(job, now=moment), picture_dpi=PICTURE_DPI)[0]
 
 
 def _judge(

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from pks_kit.errors import SigningError, UsageError
 from pks_kit.messages import lookup
+from pks_kit.net.plain import named, plain_names, refuse_plain
 from pks_kit.net.transport import Limits, Request, TransportError, exchange
 
 if TYPE_CHECKING:
@@ -27,16 +28,20 @@ class HttpTimestamps:
         url: ``http`` or ``https`` address without user name or password. Plain ``http`` is usual
             here: the token is signed by the authority.
         timeout_seconds: How long the whole exchange may take.
+        may_go_plain: Whether an address with a query, which may hold the key of an account, may
+            be asked on another machine without TLS.
     """
 
     url: str
     timeout_seconds: float = TIMEOUT_SECONDS
+    may_go_plain: bool = False
 
     def __post_init__(self) -> None:
         """Refuse an address that cannot be a timestamp service.
 
         Raises:
-            UsageError: ``timestamp.url`` for another scheme, no host, or a secret in the address.
+            UsageError: ``timestamp.url`` for another scheme, no host, or a secret in the address;
+                ``service.without_tls`` for a query over plain ``http`` to another machine.
         """
         try:
             parts = urlsplit(self.url)
@@ -47,12 +52,18 @@ class HttpTimestamps:
             usable = False
         if not usable:
             raise UsageError("timestamp.url")
+        if urlsplit(self.url).query:
+            refuse_plain(self.url, allowed=self.may_go_plain)
 
     @property
     def name(self) -> str:
         """Return scheme and host, without path or query (they may hold an account key)."""
-        parts = urlsplit(self.url)
-        return f"{parts.scheme}://{parts.netloc}"
+        return named(self.url)
+
+    @property
+    def without_tls(self) -> tuple[str, ...]:
+        """Return its name when what may be the key of an account goes to it without TLS."""
+        return plain_names([self.url]) if urlsplit(self.url).query else ()
 
     @property
     def is_uji(self) -> bool:

@@ -65,6 +65,29 @@ def time_authority(signer_info: cms.SignerInfo) -> x509.Certificate | None:
     return None
 
 
+def load_token(content: bytes) -> cms.SignedData:
+    """Return the signed data of a token (DER).
+
+    Raises:
+        ValueError: It is none.
+    """
+    from asn1crypto import cms
+
+    loaded = cms.ContentInfo.load(content, strict=True)
+    if loaded["content_type"].native != "signed_data":
+        raise ValueError("no signed data")
+    signed: cms.SignedData = loaded["content"]
+    return signed
+
+
+def authority_of(token: cms.SignedData) -> tuple[x509.Certificate, tuple[x509.Certificate, ...]]:
+    """Return the certificate of whoever made a token, and the other ones in it."""
+    from pyhanko.sign.validation.generic_cms import extract_certs_for_validation
+
+    found = extract_certs_for_validation(token)
+    return found.signer_cert, tuple(found.other_certs)
+
+
 def token_time(signed_data: cms.SignedData, subject: bytes) -> datetime | None:
     """Return the time stated by a token over ``subject``, or None when it is not sound."""
     from asn1crypto import tsp

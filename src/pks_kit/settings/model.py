@@ -23,6 +23,15 @@ Teks = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 Lingkungan = Literal["produksi", "uji"]
 
 
+TanpaTls = Annotated[
+    YaTidak,
+    Field(
+        description="Pengecualian tertulis: akun, token, atau NIK boleh dikirim tanpa TLS (http) "
+        "ke mesin lain; disebut pada setiap laporan"
+    ),
+]
+
+
 class _Bagian(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -32,6 +41,7 @@ class HttpTimestampSettings(_Bagian):
 
     jenis: Literal["http"]
     alamat: Alamat
+    tanpa_tls: TanpaTls = False
 
 
 class SandboxTimestampSettings(_Bagian):
@@ -79,6 +89,7 @@ class CscSettings(_Bagian):
 
     jenis: Literal["csc"]
     alamat: Alamat
+    tanpa_tls: TanpaTls = False
     kredensial: Teks
     token: AsalRahasia
     pin: AsalRahasia | None = None
@@ -88,6 +99,7 @@ class CscSettings(_Bagian):
 
 class _Bsre(_Bagian):
     alamat: Alamat
+    tanpa_tls: TanpaTls = False
     pengguna: Teks
     kata_sandi: AsalRahasia
     nama_penanda_tangan: str = ""
@@ -173,6 +185,7 @@ class _Peruri(_Bagian):
         default_factory=dict
     )
     alamat: PeruriAddresses = PeruriAddresses()
+    tanpa_tls: TanpaTls = False
     jalur_gambar: Annotated[str, StringConstraints(pattern=r"^/[^{}\s]*\{sn\}[^{}\s]*$")] | None = (
         None
     )

@@ -49,3 +49,9 @@ class Examination:
     kit_version: str
     limits: Limits = field(default_factory=Limits)
     fetched: EncodedMaterial = field(default_factory=EncodedMaterial)
+
+    @property
+    def knows_issued(self) -> bool:
+        """Return whether the issued file, or its hash, is known."""
+        given = self.receipt is not None and self.receipt.issued is not None
+        return self.issued is not None or given

@@ -27,9 +27,10 @@ class Limits(PdfLimits):
         cpu_seconds: Processor time that the child process may use from the moment it is ready. A
             quiet machine then answers within ten seconds; a busy one takes longer and says the
             same.
-        wall_seconds: Time after which the caller stops waiting for a child that is ready. Only a
-            backstop for a child that neither works nor ends: with twenty busy processes for each
-            core, processor time still decides first.
+        wall_seconds: Time after which the caller stops waiting, from the request on; the start of
+            the fork server counts, waiting for a free place does not. Only a backstop for a child
+            that neither works nor ends: with twenty busy processes for each core, processor time
+            still decides first.
     """
 
     memory_bytes: int = 1024 * MIB

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
 from attacks.fuzz import verify_fuzz
-from pks_kit.verification.report.verdict import Note
+from pks_kit.verification.examination import Examination
+from pks_kit.verification.report.verdict import Note, VerifyReport
 from support import mutations, signed_files
 from support.judging import judge
 
@@ -21,7 +23,7 @@ def _with_verdict(verdict: str, monkeypatch: pytest.MonkeyPatch) -> None:
     passed = judge(signed_files.signed_steps()[-1])
     assert passed.verdict == "passed"
 
-    def blind(_job: object) -> object:
+    def blind(_job: object, _tell: object) -> object:
         if verdict == "passed":
             return passed
         raise RuntimeError("a parser gave up")
@@ -55,8 +57,23 @@ def test_words_that_are_missing_are_found_out(monkeypatch: pytest.MonkeyPatch) -
     report = judge(signed_files.issued(2))
     assert not verify_fuzz._wrong_with(report)
     bare = replace(report, notes=(Note(code="draft_mark", params={}),))
-    monkeypatch.setattr(verify_fuzz, "examine", lambda _job: bare)
+    monkeypatch.setattr(verify_fuzz, "examine", lambda _job, _tell: bare)
     assert "no words" in verify_fuzz.broken_rule(b"", verify_fuzz.Base(b"x"))[0]
+
+
+def test_a_finding_that_vanishes_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    content = signed_files.issued(2)
+    real = verify_fuzz.examine
+
+    def forgetful(task: Examination, tell: Callable[[VerifyReport], None]) -> VerifyReport:
+        report = real(task, tell)
+        kept = tuple(one for one in report.checks if one.code != "file.end")
+        return replace(report, checks=kept)
+
+    monkeypatch.setattr(verify_fuzz, "examine", forgetful)
+    base = verify_fuzz.Base(content)
+    assert verify_fuzz.broken_rule(content, base)[0] == ""  # it passed, and is no more
+    assert "added to" in verify_fuzz.broken_rule(content + b"more", base)[0]
 
 
 @pytest.mark.parametrize("way", sorted(mutations.WAYS))

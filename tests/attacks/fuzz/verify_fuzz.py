@@ -2,7 +2,8 @@
 
 ``FUZZ_SECONDS`` (60) says how long, ``FUZZ_SEED`` repeats a run. What must hold for every file:
 no exception leaves the examination; a file that differs from the signed one is never ``passed``;
-every answer has words in both languages; the answer survives its JSON form; and no file takes long.
+every answer has words in both languages; the answer survives its JSON form; a host believes an
+honest child; and no file takes long.
 Hypothesis chooses and shrinks the mutations; a file that breaks a rule is kept in ``FUZZ_OUT``.
 """
 
@@ -26,7 +27,9 @@ from hypothesis import strategies as st
 
 from pks_kit.domain.receipt import Receipt
 from pks_kit.json_form import to_json
+from pks_kit.verification.examination import Examination
 from pks_kit.verification.examine import examine
+from pks_kit.verification.isolation.belief import doubt_about, restored, without_gaps
 from pks_kit.verification.report.verdict import EXIT_CODES, VerifyReport, read_report
 from support import signed_files, third_party_pdfs
 from support.judging import job
@@ -81,13 +84,26 @@ def bases() -> dict[str, Base]:
 def broken_rule(content: bytes, base: Base) -> tuple[str, VerifyReport, float]:
     """Judge one file and say which rule does not hold; an empty text when all do."""
     begin = time.process_time()
-    report = examine(job(content, issued=base.issued, receipt=base.receipt))
+    task = job(content, issued=base.issued, receipt=base.receipt)
+    told: list[VerifyReport] = []
+    report = examine(task, told.append)
     took = time.process_time() - begin
     if took > MOST_SECONDS:
         return f"took {took:.1f} seconds", report, took
     if content != base.content and report.verdict == "passed":
         return "a changed file is passed", report, took
-    return _wrong_with(report), report, took
+    return _wrong_with(report) or _not_believed(task, report, told), report, took
+
+
+def _not_believed(task: Examination, report: VerifyReport, told: list[VerifyReport]) -> str:
+    """Say what the host would hold against an honest child that tells this."""
+    if not task.content:
+        return ""  # decided without a child
+    doubts = {doubt_about(task, one) for one in (*told, report)} - {""}
+    if doubts:
+        return f"an honest child is not believed: {doubts}"
+    whole = without_gaps(task, restored(task, report, told))
+    return "" if whole == report else "an honest report is added to"
 
 
 def _wrong_with(report: VerifyReport) -> str:

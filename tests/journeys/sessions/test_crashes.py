@@ -108,7 +108,8 @@ def test_the_points_cover_ledger_files_services_and_signatures(points):
     }  # fmt: skip
     assert seen["issue"] == seen["stamp"] == 2 * 2
     assert seen["sign"] == 2 * 2
-    assert seen["rename"] == 2 * (len(STEPS) + 2)  # issued file, four revisions, final file
+    # issued file, four revisions, final file, the receipt beside it
+    assert seen["rename"] == 2 * (len(STEPS) + 3)
     assert len(points) > 100
 
 

@@ -212,7 +212,11 @@ def test_all_settings_arrive():
             "    alamat: {masuk: https://backendservice.e-meterai.co.id}\n    akun: pemungut",
             "meterai.mixed_hosts",
         ),
-        ("http://127.0.0.1:7777", "http://adaptor.contoh.example", "meterai.url"),
+        (
+            "adapter: http://127.0.0.1:7777",
+            "tanpa_tls: ya\n    adapter: http://adaptor.contoh.example",
+            "meterai.url",
+        ),
         ('id_pemungut: "77"', 'id_pemungut: ""', "meterai.account_incomplete"),
         ("/app/sharefolder", "/app/app/sharefolder", "meterai.container_folder"),
     ],
@@ -241,6 +245,7 @@ def test_settings_that_cannot_be_right(old, new, code):
         ),
         ("lingkungan: produksi", "adapter: http://x", "input.unknown_key_far", "meterai.a.adapter"),
         ("    adapter: http://127.0.0.1:7777\n", "", "input.missing_field", "meterai.b.adapter"),
+        ("http://127.0.0.1:7777", "http://adaptor.x", "settings.without_tls", "meterai.b.adapter"),
     ],
 )
 def test_settings_that_are_incomplete_or_hold_a_secret(old, new, code, path):

@@ -88,6 +88,18 @@ def test_all_problems_of_the_settings_at_once_and_no_secret_in_the_words(place):
     assert "hunter2" not in done.output
 
 
+def test_a_password_in_the_address_of_the_ledger_is_a_secret_inside(place):
+    address = "buku: postgresql+psycopg://pejabat:hunter2-rahasia@10.0.0.7/buku"
+    (place / "pengaturan.yml").write_text(SETTINGS.replace("buku: buku.sqlite", address))
+    done = _run(place, "--json")
+    assert done.exit_code == 3
+    problems = json.loads(done.stdout)["error"]["problems"]
+    assert [(one["code"], one["path"], one["line"]) for one in problems] == [
+        ("settings.secret_inside", "buku", 1)
+    ]
+    assert "hunter2" not in done.output
+
+
 def test_names_that_nothing_defines(place):
     (place / "pengaturan.yml").write_text(SETTINGS.replace("meterai: uji}", "meterai: lain}"))
     done = _run(place, "--json")

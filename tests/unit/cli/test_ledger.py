@@ -19,7 +19,7 @@ from pks_kit.ledger.chain import Head
 from pks_kit.ledger.export import verify_export
 from pks_kit.ledger.store import open_ledger
 from support.ledger_events import PERJANJIAN, WAKTU, facts, write
-from support.ledger_places import Place, make_old
+from support.ledger_places import Place, drop_guards, make_old
 from support.postgres import Server
 from support.schema_check import follows
 
@@ -130,7 +130,8 @@ def test_verify_broken(filled: Place) -> None:
     assert result.exit_code == 40
     assert "Peristiwa 4 diubah" in result.stdout
     assert "TIDAK UTUH" in result.stdout
-    assert "pemicu" in result.stderr
+    assert "Penjaga pks_peristiwa_tolak_ubah tidak terpasang." in result.stderr
+    assert "tidak lagi menjaga peristiwa" in result.stderr
     result = at(filled, "verify", "--json")
     assert result.exit_code == 40
     shown = json.loads(result.stdout)
@@ -139,6 +140,20 @@ def test_verify_broken(filled: Place) -> None:
     shown = at(filled, "show", "--json")
     assert shown.exit_code == 40
     assert json.loads(shown.stdout)["error"]["code"] == "ledger.chain_broken"
+
+
+def test_lost_guards_have_an_exit_code_of_their_own(filled: Place) -> None:
+    """Every event is whole; whoever could drop the guards could also have written anew."""
+    drop_guards(filled)
+    result = at(filled, "verify")
+    assert (result.exit_code, result.stdout[:6]) == (41, "Utuh: ")
+    shown = json.loads(at(filled, "verify", "--json").stdout)
+    assert follows(shown, "ledger-verify") == []
+    assert (shown["guarded"], len(shown["guard_faults"])) == (False, 3)
+    done = at(filled, "migrate")
+    assert done.exit_code == 0
+    assert "Penjaga pks_peristiwa_sambung tidak terpasang." in done.stderr
+    assert at(filled, "verify").exit_code == 0
 
 
 def test_export_and_verify_it_elsewhere(filled: Place, tmp_path: Path) -> None:
@@ -231,7 +246,7 @@ def test_migrate(place: Place) -> None:
     assert "pks-kit ledger migrate" in old.stderr
     shown = json.loads(at(place, "migrate", "--json").stdout)
     assert follows(shown, "ledger-migrate") == []
-    assert shown == {"before": "0001", "after": "0002"}
+    assert shown == {"before": "0001", "after": "0002", "guards": []}
     assert at(place, "migrate").exit_code == 0
     assert at(place, "show").exit_code == 0
 
@@ -245,6 +260,11 @@ def test_passwords(server: Server, tmp_path: Path) -> None:
     assert refused.exit_code == 2
     assert "--password-env" in refused.stderr
     assert server.password not in refused.output
+    for option in ("password", "sslpassword", "passfile", "oauth_client_secret", "sslkey"):
+        hidden = f"{server.url(database)}?{option}={server.password}"
+        refused = run("verify", "--ledger", hidden)
+        assert refused.exit_code == 2
+        assert server.password not in refused.output
     assert run("verify", PKS_KIT_LEDGER=inside).exit_code == 0
     shown = json.loads(run("show", "--json", PKS_KIT_LEDGER=inside).stdout)
     assert server.password not in json.dumps(shown)

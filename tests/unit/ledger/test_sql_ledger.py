@@ -207,8 +207,10 @@ def test_old_schema_is_refused_until_migrated(place: Place) -> None:
         place.open()
     assert caught.value.code == "ledger.schema_old"
     assert "pks-kit ledger migrate" in caught.value.text.hint_id
-    assert migrate_ledger(place.address, password=place.password) == ("0001", "0002")
-    assert migrate_ledger(place.address, password=place.password) == ("0002", "0002")
+    done = migrate_ledger(place.address, password=place.password)
+    assert (done.before, done.after) == ("0001", "0002")
+    again = migrate_ledger(place.address, password=place.password)
+    assert (again.before, again.after, again.guards) == ("0002", "0002", ())
     with place.open() as ledger:
         write(ledger, 1)
         assert ledger.verify().guarded

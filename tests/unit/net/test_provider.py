@@ -197,4 +197,4 @@ def test_proxies_of_the_environment_are_not_used(monkeypatch):
 
 
 def test_a_client_does_not_show_its_password():
-    assert PASSWORD not in repr(door("http://contoh.test"))
+    assert PASSWORD not in repr(door("https://contoh.test"))

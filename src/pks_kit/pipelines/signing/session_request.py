@@ -6,14 +6,16 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Protocol, runtime_checkable
 
 from pydantic import Field
 
+from pks_kit.domain.ledger_head import AnchoredHead
 from pks_kit.domain.receipt import Receipt
 from pks_kit.files import NamedFile
 from pks_kit.json_types import Ordinal, Sha256
 from pks_kit.ledger.ports import Ledger
+from pks_kit.net.plain import PlainService
 from pks_kit.pipelines.requests.checked import Request
 from pks_kit.pipelines.requests.clock import Clock, system_clock
 from pks_kit.pipelines.requests.given import FileInput, ReceiptInput
@@ -29,6 +31,15 @@ from pks_kit.signing.revocation_check import RevocationCheck
 from pks_kit.verification.report.verdict import Note
 
 Archive = Callable[[bytes, Receipt, SigningProfile], Awaitable[bytes]]
+
+
+@runtime_checkable
+class SealsHead(Protocol):
+    """An ``Archive`` that can put the head of the ledger under its document timestamp."""
+
+    def with_head(self, head: AnchoredHead) -> Archive:
+        """Return the same archive with this head."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +75,8 @@ class SessionRequest(Request):
         folder: Folder of all sessions; each agreement has a folder of revisions in it.
         ledger: Where every step is written down.
         tools: PartyTools per role, for example ``{"pihak_kesatu": PartyTools(...)}``.
-        output: Where the file reached so far is published, by rename; None: only in the result.
+        output: Where the file reached so far is published, by rename, with the receipt of the
+            session (``.sesi.json``) beside it; None: only in the result.
         receipt: Receipt with the hash of the issued file; None looks beside the PDF, which must
             then be a path.
         archive: Adds validation data and a document timestamp after the last step; None: later.
@@ -115,6 +127,8 @@ class SessionResult:
         waiting: Steps of the profile that somebody else must do.
         is_archived: Whether validation data and document timestamp are in it.
         notes: What the machine lacked that should hold while files from outside are opened.
+        ledger_head: The last event of the ledger now; kept elsewhere it shows an end that is cut.
+        without_tls: Services of the tools that get credentials without TLS, by a written exception.
     """
 
     agreement_id: str
@@ -125,3 +139,5 @@ class SessionResult:
     waiting: tuple[str, ...]
     is_archived: Annotated[bool, Field(alias="archived")]
     notes: tuple[Note, ...] = ()
+    ledger_head: AnchoredHead | None = None
+    without_tls: tuple[PlainService, ...] = ()

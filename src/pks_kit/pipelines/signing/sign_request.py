@@ -11,6 +11,7 @@ from pydantic import Field
 from pks_kit.files import NamedFile
 from pks_kit.json_types import Moment, Ordinal, Sha256
 from pks_kit.ledger.ports import Ledger
+from pks_kit.net.plain import PlainService
 from pks_kit.pipelines.requests.checked import Request
 from pks_kit.pipelines.requests.clock import Clock, system_clock
 from pks_kit.pipelines.requests.given import FileInput, ReceiptInput
@@ -89,6 +90,7 @@ class SignResult:
         next: Steps of the profile that are still to be done, in order.
         skew_seconds: How far the own clock is off, when more than two minutes.
         notes: What the machine lacked that should hold while files from outside are opened.
+        without_tls: Services that got credentials without TLS, by a written exception.
     """
 
     step: str
@@ -105,3 +107,4 @@ class SignResult:
     next: tuple[str, ...]
     skew_seconds: int | None
     notes: tuple[Note, ...] = ()
+    without_tls: tuple[PlainService, ...] = ()

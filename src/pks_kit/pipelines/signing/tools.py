@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from pks_kit.domain.secret import Secret
 from pks_kit.files import read_limited
 from pks_kit.limits import KEY_FILE_BYTES
+from pks_kit.net.plain import plain_services
 from pks_kit.pipelines.extend import archive_agreement, read_trust_files
 from pks_kit.pipelines.inside.looks import LooksInside
 from pks_kit.pipelines.signing.one_step import Words
@@ -28,6 +29,7 @@ from pks_kit.signing.keys.files import load_pem, load_pkcs12
 from pks_kit.signing.revocation_check import RevocationCheck
 
 if TYPE_CHECKING:
+    from pks_kit.domain.ledger_head import AnchoredHead
     from pks_kit.domain.receipt import Receipt
     from pks_kit.ledger.sql_ledger import SqlLedger
     from pks_kit.pipelines.signing.session_request import Archive
@@ -39,6 +41,44 @@ if TYPE_CHECKING:
         SignerSource,
         TimeStamperSource,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettingsArchive:
+    """Archives a finished agreement as the settings say; an ``Archive`` that seals a head.
+
+    Attributes:
+        trust: Anchors and revocation lists of the settings.
+        timestamps: Authority of the document timestamp.
+        clock: Gives the present time.
+        head: Head of the ledger that goes under the document timestamp.
+    """
+
+    trust: Trust
+    timestamps: TimeStamperSource
+    clock: Callable[[], datetime]
+    head: AnchoredHead | None = None
+
+    async def __call__(self, before: bytes, receipt: Receipt, profile: SigningProfile) -> bytes:
+        """Return the archived file; see ``archive_agreement``."""
+        job = ArchiveJob(
+            trust=self.trust,
+            timestamps=self.timestamps,
+            now=self.clock(),
+            source=HttpRevocation(),
+            head=self.head,
+            looks=LooksInside(),
+        )
+        return (await archive_agreement(before, receipt, profile, job)).pdf
+
+    def with_head(self, head: AnchoredHead) -> SettingsArchive:
+        """Return the same archive with this head."""
+        return replace(self, head=head)
+
+    @property
+    def without_tls(self) -> tuple[str, ...]:
+        """Return the authority when what may be the key of an account goes to it without TLS."""
+        return tuple(one.service for one in plain_services(self.timestamps))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,20 +138,9 @@ class SigningTools:
         chosen = self.settings.arsip
         if chosen is None:
             return None
-        trust = self._trust(chosen)
-        timestamps = self.timestamps(chosen.waktu)
-
-        async def run(before: bytes, receipt: Receipt, profile: SigningProfile) -> bytes:
-            job = ArchiveJob(
-                trust=trust,
-                timestamps=timestamps,
-                now=self.clock(),
-                source=HttpRevocation(),
-                looks=LooksInside(),
-            )
-            return (await archive_agreement(before, receipt, profile, job)).pdf
-
-        return run
+        return SettingsArchive(
+            trust=self._trust(chosen), timestamps=self.timestamps(chosen.waktu), clock=self.clock
+        )
 
     def revocation(self) -> RevocationCheck | None:
         """Return what asks about a certificate before it signs; None when it is not wanted.
@@ -156,7 +185,7 @@ class SigningTools:
         """Return a timestamp authority by its name in the settings."""
         chosen = self.settings.waktu[name]
         if isinstance(chosen, model.HttpTimestampSettings):
-            return HttpTimestamps(url=chosen.alamat)
+            return HttpTimestamps(url=chosen.alamat, may_go_plain=chosen.tanpa_tls)
         from pks_kit.signing.sandbox.authority import TSA_FILE, SandboxTimestamps, load_sandbox_key
 
         key = load_sandbox_key(
@@ -201,6 +230,7 @@ class SigningTools:
             token=self.secret(chosen.token, name),
             pin=self.secret(chosen.pin, name) if chosen.pin else None,
             otp=self.secret(chosen.otp, name) if chosen.otp else None,
+            may_go_plain=chosen.tanpa_tls,
         )
 
     def service(

@@ -32,14 +32,15 @@ def bsre(
         name: Its name, for a person who is asked for a secret.
 
     Raises:
-        UsageError: ``service.url``, ``service.nik``, ``service.signer_or_two``,
-            ``service.secret_or_two``: settings that cannot work.
+        UsageError: ``service.url``, ``service.without_tls``, ``service.nik``,
+            ``service.signer_or_two``, ``service.secret_or_two``: settings that cannot work.
     """
     door = ProviderClient(
         base_url=chosen.alamat,
         user=chosen.pengguna,
         password=place.secret(chosen.kata_sandi, name),
         ca_file=place.path(chosen.berkas_ca) if chosen.berkas_ca else None,
+        may_go_plain=chosen.tanpa_tls,
     )
     is_uji = chosen.lingkungan == "uji"
     tag = Tag(text=chosen.tanda, may_be_long=chosen.tanda_panjang) if chosen.tanda else None

@@ -39,7 +39,7 @@ def peruri(
 
     Raises:
         UsageError: ``meterai.mixed_hosts``, ``meterai.url``, ``meterai.account_incomplete``,
-            ``meterai.container_folder``.
+            ``meterai.container_folder``, ``service.without_tls``.
     """
     login = PeruriLogin(_hosts(chosen), _account(place, chosen, name), place.clock)
     backend = PeruriBackend(login, _options(chosen))
@@ -52,6 +52,7 @@ def peruri(
         folder_kontainer=chosen.folder_kontainer,
         profile_name=chosen.profil,
         batas_detik=chosen.batas_detik,
+        may_go_plain=chosen.tanpa_tls,
     )
     return PeruriOnPremise(backend=backend, adapter=adapter)
 
@@ -65,6 +66,7 @@ def _hosts(chosen: model.PeruriOnPremiseSettings | model.PeruriCloudSettings) ->
         stampv2=own.meterai or usual.stampv2,
         upload=own.unggah or usual.upload,
         stampservice=own.bubuh or usual.stampservice,
+        may_go_plain=chosen.tanpa_tls,
     )
 
 

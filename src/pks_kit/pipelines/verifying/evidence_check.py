@@ -10,17 +10,25 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pydantic import ValidationError
 
 from pks_kit.domain.evidence import EvidenceManifest
 from pks_kit.domain.receipt import Receipt, parse_receipt
 from pks_kit.errors import PksKitError
+from pks_kit.json_form import to_json
 from pks_kit.ledger import kinds
 from pks_kit.ledger.export import events_in
 from pks_kit.ledger.stored import StoredEvent, own_hash
 from pks_kit.pdf.parsing import ParserFailure, guarded
+from pks_kit.pipelines.verifying.evidence_pages import (
+    anchors_file,
+    certificates_in,
+    maker,
+    not_of_any_version,
+    other_than_made,
+)
 from pks_kit.verification import evidence_file as bundle
 from pks_kit.verification.report.answers import failed, indeterminate, passed
 from pks_kit.verification.report.verdict import (
@@ -33,8 +41,12 @@ from pks_kit.verification.report.verdict import (
 )
 
 if TYPE_CHECKING:
+    from pks_kit.ledger.ports import Event
     from pks_kit.pipelines.verifying.ledger_lookup import LedgerToAsk
+    from pks_kit.verification.report.pictures import Examined
 
+_OUR_YEARS = range(2000, 2200)
+"""Years in which this program may have run; the file is judged as of its own moment."""
 _MOST_TEXT = 32 << 20
 """Largest manifest, report or list of events in bytes."""
 
@@ -93,19 +105,20 @@ def open_evidence(content: bytes, kit_version: str, limit: int) -> OpenedEvidenc
 
 
 def evidence_checks(
-    opened: OpenedEvidence, report: VerifyReport, ledger: LedgerToAsk | None
+    opened: OpenedEvidence, again: Examined, ledger: LedgerToAsk | None
 ) -> tuple[Check, ...]:
     """Compare what lies in an evidence file with itself, a new report, and a ledger.
 
     Args:
         opened: Result of :func:`open_evidence`.
-        report: New report on the final PDF in it.
+        again: The final PDF in it, judged again as of the moment of the report inside, with what
+            lies in the evidence file alone, and with pictures.
         ledger: Ledger that must hold the same events; None when there is none at hand.
 
     Raises:
         LedgerError: The ledger is broken.
     """
-    checks = [*opened.checks, _together(opened), _report(opened, report)]
+    checks = [*opened.checks, _together(opened), *_report(opened, again)]
     if ledger is not None and opened.events:
         agreement = opened.manifest.agreement_id
         known = {one.hash for one in ledger.events(agreement)}
@@ -118,13 +131,14 @@ def evidence_checks(
 
 def evidence_notes(opened: OpenedEvidence, ledger: LedgerToAsk | None) -> tuple[Note, ...]:
     """Say what an evidence file cannot prove by itself."""
+    made = () if opened.manifest.maker == maker() else (Note(code="bundle_other_maker"),)
     listed = opened.manifest.ledger
     if listed is None:
-        return (Note(code="bundle_no_events"),)
+        return (*made, Note(code="bundle_no_events"))
     if ledger is not None:
-        return ()
+        return made
     head = listed.head
-    return (Note(code="bundle_head", params={"nomor": head.nomor, "hash": head.hash}),)
+    return (*made, Note(code="bundle_head", params={"nomor": head.nomor, "hash": head.hash}))
 
 
 def _ended(content: bytes, kit_version: str, checks: tuple[Check, ...]) -> VerifyReport:
@@ -142,9 +156,10 @@ def _manifest(content: bytes) -> EvidenceManifest | None:
     if len(content) > _MOST_TEXT:
         return None
     try:
-        return EvidenceManifest.model_validate_json(content)
+        manifest = EvidenceManifest.model_validate_json(content)
     except (ValidationError, ValueError, RecursionError):
         return None
+    return manifest if manifest.examined_at.year in _OUR_YEARS else None
 
 
 def _hashes(files: Mapping[str, bytes], manifest: EvidenceManifest) -> Check:
@@ -243,6 +258,10 @@ def _apart(opened: OpenedEvidence) -> list[str]:
     if not files[bundle.FINAL].startswith(files[bundle.ISSUED]):
         wrong.append(bundle.FINAL)
     wrong += [name for name in bundle.HTML.values() if final.encode() not in files[name]]
+    certificates = certificates_in(files.get(bundle.ANCHORS, b""))
+    trusted = tuple(sorted(hashlib.sha256(one).hexdigest() for one in certificates))
+    if trusted != manifest.anchors or anchors_file(certificates) != files.get(bundle.ANCHORS, b""):
+        wrong.append(bundle.ANCHORS)
     noted = [(one.jenis, _facts(one)) for one in opened.events]
     if any(jenis == kinds.TERBIT and facts != issued for jenis, facts in noted):
         wrong.append(f"{bundle.EVENTS} ({kinds.TERBIT})")
@@ -258,39 +277,113 @@ def _facts(event: StoredEvent) -> str:
     return str(isi.get("sha256", ""))
 
 
-def _report(opened: OpenedEvidence, report: VerifyReport) -> Check:
-    """The report inside must be about this file, and a new one should say the same."""
-    content = opened.files[bundle.REPORT]
+def _report(opened: OpenedEvidence, again: Examined) -> list[Check]:
+    """The report inside must be about this file and say what a new one says, and so its pages."""
+    content, files = opened.files[bundle.REPORT], dict(opened.files)
     earlier = guarded(lambda: read_report(content[:_MOST_TEXT]))
     if isinstance(earlier, ParserFailure):
-        return failed("bundle.report", "unreadable")
-    if earlier.sha256 != report.sha256 or earlier.verdict != opened.manifest.verdict:
-        return failed("bundle.report", "other_file")
-    was = {(one.code, one.reason, one.field) for one in earlier.checks if _repeated(one)}
-    now = {(one.code, one.reason, one.field) for one in report.checks if _repeated(one)}
-    if was != now:
-        codes = ", ".join(sorted({code for code, _, _ in was ^ now}))
-        return indeterminate("bundle.report", "differs", codes=codes[:300])
-    return passed("bundle.report", "same")
+        return [failed("bundle.report", "unreadable")]
+    report, manifest = again.report, opened.manifest
+    if earlier.sha256 != report.sha256 or earlier.verdict != manifest.verdict:
+        return [failed("bundle.report", "other_file")]
+    wrong = _differences(earlier, report)
+    is_ours = manifest.maker == maker()
+    if not wrong:
+        wrong = (
+            other_than_made(files, again, earlier, manifest.examined_at)
+            if is_ours
+            else not_of_any_version(files, earlier)
+        )
+    if wrong:
+        return [indeterminate("bundle.report", "differs", codes=", ".join(wrong)[:300])]
+    pages = [passed("bundle.pages", "same")] if is_ours else []
+    return [passed("bundle.report", "same"), *pages]
 
 
-def _repeated(check: Check) -> bool:
-    """Return whether a check needs the files alone: no ledger, second rendering or network."""
-    alone = not check.code.startswith("render.") and check.code != "signature.revocation"
-    return alone and (check.code, check.reason) not in _WITH_LEDGER
+def _differences(earlier: VerifyReport, report: VerifyReport) -> list[str]:
+    """Return what the two reports say differently: codes of checks and notes, or names of fields.
+
+    A second rendering and answers of the network are in no evidence file; notes about the machine
+    that judged say nothing about the file.
+    """
+    was, now = _answers(earlier), _answers(report)
+    wrong = sorted({code for code, *_ in was ^ now})
+    names = ("file", "agreement_id", "jenis", "compared_with_issued", "signatures", "revisions")
+    wrong += [name for name in names if getattr(earlier, name) != getattr(report, name)]
+    return wrong + sorted({one.code for one in _notes(earlier) ^ _notes(report)})
 
 
-_WITH_LEDGER = frozenset(
-    [
-        ("meterai.unique", reason)
-        for reason in ("bought", "recorded", "not_in_ledger", "other_agreement")
-    ]
-    + [("issued.final", reason) for reason in ("same", "continued", "earlier", "other")]
-    + [
-        ("issued.ledger", reason)
-        for reason in ("found", "not_found", "other_agreement", "other_receipt", "other_file")
-    ]
+def _answers(report: VerifyReport) -> set[_Answer]:
+    return {
+        _Answer(one.code, one.reason, one.status, one.evidence, one.field, one.page, _text(one))
+        for one in report.checks
+        if not one.code.startswith("render.") and one.code != "signature.revocation"
+    }
+
+
+class _Answer(NamedTuple):
+    code: str
+    reason: str
+    status: str
+    evidence: str
+    field: str | None
+    page: int | None
+    more: str
+
+
+class _Said(NamedTuple):
+    code: str
+    params: str
+
+
+def _text(check: Check) -> str:
+    return json.dumps([check.params, to_json(check).get("details")], sort_keys=True)
+
+
+def _notes(report: VerifyReport) -> set[_Said]:
+    return {
+        _Said(one.code, json.dumps(dict(one.params), sort_keys=True))
+        for one in report.notes
+        if one.code not in _OF_THE_MACHINE
+    }
+
+
+_OF_THE_MACHINE = frozenset(
+    ["not_isolated", "reads_not_limited", "acts_not_limited", "no_bubblewrap", "no_pictures"]
 )
+"""Notes about the machine that judged."""
+
+
+@dataclass(frozen=True, slots=True)
+class EventsInside:
+    """The events of an evidence file as a ledger; a ``LedgerToAsk``."""
+
+    known: tuple[Event, ...]
+
+    def events(self, perjanjian: str | None = None, jenis: str | None = None) -> tuple[Event, ...]:
+        """Return events in order, all or those of one agreement or kind."""
+        return tuple(
+            one
+            for one in self.known
+            if perjanjian in (None, one.perjanjian) and jenis in (None, one.jenis)
+        )
+
+    def events_with_sn(self, sn: str) -> tuple[Event, ...]:
+        """Return every event that names a meterai by serial number, in order."""
+        kinds_with = (kinds.METERAI_BUBUH, kinds.METERAI_TERBUBUH, kinds.LANGKAH_SELESAI)
+        return tuple(
+            one
+            for one in self.known
+            if one.unik == kinds.sn_unik(sn)
+            or (one.jenis in kinds_with and sn in str(one.isi.get("sn", "")))
+        )
+
+
+def events_inside(opened: OpenedEvidence) -> EventsInside | None:
+    """Return the events of an evidence file, or None when it holds none that fit."""
+    if not opened.events:
+        return None
+    return EventsInside(tuple(one.as_event() for one in opened.events))
 
 
 def _sha256(content: bytes) -> str:

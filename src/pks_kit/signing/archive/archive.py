@@ -26,6 +26,7 @@ from pks_kit.signing.archive.seal import sealed
 from pks_kit.signing.archive.signed_parts import Signed, signed_parts
 
 if TYPE_CHECKING:
+    from pks_kit.domain.ledger_head import AnchoredHead
     from pks_kit.pki.revocation_http import RevocationSource
     from pks_kit.signing.ports import TimeStamperSource
 
@@ -40,6 +41,7 @@ class ArchiveJob:
         now: Present time.
         source: Where to fetch revocation data; None for no network.
         looks: Where files are opened.
+        head: Head of the ledger that the document timestamp shall cover; None for none.
     """
 
     trust: Trust
@@ -47,6 +49,7 @@ class ArchiveJob:
     now: datetime
     source: RevocationSource | None = None
     looks: Looks = HERE
+    head: AnchoredHead | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +95,9 @@ async def archive(pdf: bytes, job: ArchiveJob) -> Archived:
     entries = [(one.entry, await _material(one, stored, job, one is newest)) for one in signed]
     wanted = [(name, evidence) for name, evidence in entries if evidence is not None]
     stored_in = add_to_store(pdf, wanted, job.looks) if wanted else pdf
-    result = await _with_own_material(await sealed(stored_in, job.timestamps, job.looks), job)
+    result = await _with_own_material(
+        await sealed(stored_in, job.timestamps, job.head, job.looks), job
+    )
     seal, authority = await _check(pdf, result, job, known=len(signed))
     return Archived(
         pdf=result,

@@ -12,7 +12,7 @@ from pks_kit.policy.document_policy import PKS_FINAL, UMUM, PolicyInForce, load_
 from pks_kit.verification.file.page_images import measure_sheets
 from pks_kit.verification.report.answers import failed, indeterminate, passed
 from pks_kit.verification.report.details import MOST_SCANS, Details, PageScan
-from pks_kit.verification.revisions.foreign import NEVER_ALLOWED
+from pks_kit.verification.report.softening import SOFTENINGS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +27,7 @@ _MOST_UNEVEN = 30
 _MOST_SURROUNDINGS = 35
 
 _ALLOWED_CHANGES = frozenset({"none", "lta_updates", "form_filling"})
-_UNKNOWN_AUTHORITY = frozenset({("signature.trust", "no_chain"), ("signature.time", "untrusted")})
+_UNKNOWN_AUTHORITY = ("unknown_authority", "unknown_time_authority")
 
 
 def choose_policy(
@@ -74,13 +74,10 @@ def judge_as_foreign(checks: list[Check], signatures: Sequence[SignatureReport])
 
 
 def _softened(check: Check, *, calm: bool) -> Check:
-    if check.status != "failed":
-        return check
-    answer = (check.code, check.reason)
-    if answer == ("file.encrypted", "encrypted"):
+    if SOFTENINGS["closed_file"].fits(check):
         return indeterminate("file.encrypted", "not_opened")
-    other_writer = check.code == "file.revisions" and check.reason not in NEVER_ALLOWED and calm
-    if other_writer or answer in _UNKNOWN_AUTHORITY:
+    other_writer = calm and SOFTENINGS["other_writer"].fits(check)
+    if other_writer or any(SOFTENINGS[name].fits(check) for name in _UNKNOWN_AUTHORITY):
         return replace(check, status="indeterminate")
     return check
 

@@ -6,11 +6,14 @@ Runs only in a process that :mod:`pks_kit.verification.isolation.fork_server` fo
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from pks_kit.pdf.parsing import ParserFailure, guarded
+from pks_kit.verification.isolation.lines import MOST_PICTURE_BYTES
 from pks_kit.verification.isolation.protocol import (
+    MOST_PICTURES,
     OUT_OF_MEMORY,
     Answers,
     ExaminationHead,
@@ -20,6 +23,9 @@ from pks_kit.verification.isolation.protocol import (
 )
 from pks_kit.verification.isolation.wire import read_job
 from pks_kit.verification.limits import Limits
+
+if TYPE_CHECKING:
+    from pks_kit.verification.report.pictures import Picture
 
 
 def do_job(source: IO[bytes], answers: int) -> int:
@@ -69,7 +75,20 @@ def _examine(head: ExaminationHead, limits: Limits, files: Parts, answers: int) 
 
     described = with_changes(report, changes)
     pictures = draw_pages(job.content, described, head.picture_dpi, job.issued)
-    return _say(answers, Answers(pictures=pictures))
+    return _say(answers, Answers(pictures=_that_fit(pictures)))
+
+
+def _that_fit(pictures: tuple[Picture, ...]) -> tuple[Picture, ...]:
+    """Return the first ones, as many as the host takes."""
+    room = MOST_PICTURE_BYTES
+    kept: list[Picture] = []
+    for one in pictures[:MOST_PICTURES]:
+        rest = encode_answer(Answers(pictures=(replace(one, png=b""),)))
+        room -= len(rest) + 2 * len(one.png)  # written as hex
+        if room < 0:
+            break
+        kept.append(one)
+    return tuple(kept)
 
 
 def _say(answers: int, answer: Answers) -> None:

@@ -6,29 +6,38 @@ import contextlib
 import json
 import os
 import select
+import signal
 import socket
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal
+
+from pks_kit.verification.isolation.lines import Listener, lines_of
 
 if TYPE_CHECKING:
+    from pks_kit.verification.isolation.lines import Breach
     from pks_kit.verification.isolation.protocol import Job, Parts
 
 REQUEST = b"fork"
 """What the host sends to the fork server, with the descriptors of the request."""
 
-START_SECONDS = 120.0
-"""How long a child may take until it is ready, the start of the fork server included."""
-
-_END_SECONDS = 20.0
-"""How long the end of a child that was killed may take."""
+_END_SECONDS = 10.0
+"""How long a fork server may take to kill a child and to tell its end; it needs milliseconds."""
 
 _BLOCK = 1 << 16
 
 
 class ServerLostError(Exception):
-    """The fork server ended, or no longer answers."""
+    """The fork server ended, or no longer answers.
+
+    Attributes:
+        late: How the request ended, when its wall time was over before; else None.
+    """
+
+    def __init__(self, reason: str, late: Ended | None = None) -> None:
+        self.late = late
+        super().__init__(reason)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +45,8 @@ class Ended:
     """How a child ended.
 
     Attributes:
-        output: What it wrote.
+        lines: What it said, as far as :mod:`.lines` allows, each line without its end.
+        breach: The rule of :mod:`.lines` that it broke, and was killed for; empty for none.
         exit_code: Its exit code; the negative number of the signal that ended it.
         late: Whether it was ended because the wall time was over.
         cpu_seconds: Processor time that it used.
@@ -44,7 +54,8 @@ class Ended:
         refused: Why no child could be made; else empty.
     """
 
-    output: bytes
+    lines: Sequence[bytes] = ()
+    breach: Breach | Literal[""] = ""
     exit_code: int = 0
     late: bool = False
     cpu_seconds: float = 0.0
@@ -58,13 +69,14 @@ class ChildRequest:
     Args:
         job: What to do.
         files: Files.
+        deadline: When its wall time is over, by the monotonic clock.
 
     Raises:
         TemporaryFullError: There is no room for the files.
         OSError: The process has no more descriptors.
     """
 
-    def __init__(self, job: Job, files: Parts) -> None:
+    def __init__(self, job: Job, files: Parts, deadline: float) -> None:
         # loads every form of the protocol; the fork server is started before that, and loads too
         from pks_kit.verification.isolation.wire import spool
 
@@ -78,7 +90,8 @@ class ChildRequest:
                 self._theirs.append(end)
             self._status: socket.socket = self._theirs.pop(2)
             self._opened = opened.pop_all()
-        self._output = bytearray()
+        self._heard = Listener(lines_of(job))
+        self._deadline = deadline
 
     @property
     def descriptors(self) -> Sequence[int]:
@@ -99,22 +112,22 @@ class ChildRequest:
         """Close the descriptors in a forked copy of the host; the original goes on."""
         self._opened.close()
 
-    def wait(self, wall_seconds: float) -> Ended:
+    def wait(self) -> Ended:
         """Collect the answers until the child ended.
 
-        Args:
-            wall_seconds: How long to wait from the moment at which the child is ready.
+        A child that says what no child of ours says is killed at once. One that is late is killed
+        as well, also when it never began.
 
         Raises:
-            ServerLostError: The warm process ended or does not answer.
+            ServerLostError: The fork server ended or does not answer.
         """
         for one in self._theirs:
             one.close()
         poll = select.poll()
         for source in (self._answers, self._status):
             poll.register(source, select.POLLIN)
-        deadline = time.monotonic() + START_SECONDS
-        ready = late = False
+        deadline = self._deadline
+        late = False
         ended: Ended | None = None
         told = False
         while ended is None or not told:
@@ -122,8 +135,9 @@ class ChildRequest:
             if left <= 0:
                 if ended is not None:
                     break  # somebody else holds the pipe of a child that is gone
-                if late or not ready:
-                    raise ServerLostError("no answer in time")
+                if late or self._heard.breach:
+                    given_up = Ended(exit_code=-signal.SIGKILL, late=late)
+                    raise ServerLostError("no answer in time", self._told(given_up))
                 late, deadline = True, time.monotonic() + _END_SECONDS
                 self.stop()
             for number, _ in poll.poll(max(0.0, left) * 1000):
@@ -131,28 +145,29 @@ class ChildRequest:
                     told = self._read_answers()
                     if told:
                         poll.unregister(self._answers)
-                    elif not ready and b"\n" in self._output:
-                        ready, deadline = True, time.monotonic() + wall_seconds
+                    if self._heard.breach:
+                        deadline = time.monotonic() + _END_SECONDS
                 else:
-                    ended = self._read_status()
+                    ended = self._read_status(late=late)
                     poll.unregister(self._status)
                     deadline = time.monotonic() + _END_SECONDS
-        return Ended(
-            output=bytes(self._output),
-            late=late,
-            exit_code=ended.exit_code,
-            cpu_seconds=ended.cpu_seconds,
-            peak_bytes=ended.peak_bytes,
-            refused=ended.refused,
-        )
+        return self._told(ended)
+
+    def _told(self, ended: Ended) -> Ended:
+        """Return how it ended with what it said."""
+        self._heard.end(by_itself=ended.exit_code == 0 and not ended.late)
+        return replace(ended, lines=tuple(self._heard.lines), breach=self._heard.breach)
 
     def _read_answers(self) -> bool:
-        """Read what there is; True at the end."""
+        """Read what there is; True at the end, and when nothing more is listened to."""
         block = os.read(self._answers.fileno(), _BLOCK)
-        self._output += block
-        return not block
+        if block and self._heard.take(block):
+            return False
+        if self._heard.breach:
+            self.stop()
+        return True
 
-    def _read_status(self) -> Ended:
+    def _read_status(self, *, late: bool) -> Ended:
         try:
             said = json.loads(self._status.recv(_BLOCK) or b"null")
         except OSError as error:
@@ -160,7 +175,7 @@ class ChildRequest:
         if said is None:
             raise ServerLostError("it ended")
         return Ended(
-            output=b"",
+            late=late,
             exit_code=int(said.get("ended", 0)),
             cpu_seconds=float(said.get("cpu_seconds", 0)),
             peak_bytes=int(said.get("peak_bytes", 0)),

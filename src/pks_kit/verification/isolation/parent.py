@@ -8,19 +8,22 @@ from __future__ import annotations
 
 import hashlib
 import signal
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pks_kit.errors import VerificationError
 from pks_kit.limits import MIB
 from pks_kit.pdf.parsing import ParserFailure, guarded
+from pks_kit.verification.isolation.belief import doubt_about, restored, without_gaps
 from pks_kit.verification.isolation.pool import GuardedPool, default_pool
 from pks_kit.verification.isolation.protocol import (
     Answers,
+    Heard,
     Job,
     Parts,
     examination_job,
-    parse_answers,
+    hear,
 )
 from pks_kit.verification.isolation.wire import TemporaryFullError
 from pks_kit.verification.limits import Limits
@@ -51,9 +54,10 @@ def run_guarded(
     pool = pool or default_pool()
     if len(job.content) > job.limits.file_bytes or not job.content:
         return run_inline(job)  # decided without any parser
-    answered, ended = _ask(pool, *examination_job(job, picture_dpi))
-    examined = _from_child(job, answered, ended)
-    notes = () if answered.ready is None else answered.ready.notes()
+    heard, ended = _ask(pool, *examination_job(job, picture_dpi))
+    examined = _from_child(job, heard, ended)
+    ready = heard.answers.ready
+    notes = () if ready is None else ready.notes()
     if pool.lacking:
         notes = (*notes, Note(code="no_bubblewrap", params={"reason": pool.lacking}))
     if not notes:
@@ -86,26 +90,28 @@ def run_task_guarded(
 
     Returns:
         Its answer under the name of the task; None there when the file cannot be read so, or when
-        a limit stopped the child or it broke. That is then said by a check, else there is none.
+        a limit stopped the child, it broke, or it said what no child of ours says. That is then
+        said by a check, else there is none.
 
     Raises:
         VerificationError: As :func:`run_guarded`.
     """
-    answered, ended = _ask(pool or default_pool(), job, files)
-    broke = ended.params.get("exit_code") != 0
-    return answered, (ended,) if broke else ()
+    heard, ended = _ask(pool or default_pool(), job, files)
+    if ended is None:
+        return heard.answers, ()
+    return Answers(ready=heard.answers.ready), (ended,)
 
 
-def _ask(pool: GuardedPool, job: Job, files: Parts) -> tuple[Answers, Check]:
-    """Return what a child answered, and what to say when that is not enough."""
+def _ask(pool: GuardedPool, job: Job, files: Parts) -> tuple[Heard, Check | None]:
+    """Return what a child answered, and why that is not all there is to say, if it is not."""
     try:
         ended = pool.ask(job, files)
     except TemporaryFullError as full:
-        return Answers(), indeterminate("file.resources", "no_room", folder=full.folder)
-    answered = parse_answers(ended.output)
-    if answered.ready is None:
+        return Heard(), indeterminate("file.resources", "no_room", folder=full.folder)
+    heard = hear(ended.lines, ended.breach)
+    if heard.answers.ready is None and not (heard.breach or ended.late):
         raise VerificationError("verify.no_child", reason=f"exit code {ended.exit_code}")
-    return answered, _how_it_ended(ended, answered, job.limits)
+    return heard, how_it_ended(ended, heard, job.limits)
 
 
 def run_inline(job: Examination, *, picture_dpi: int = 0) -> Examined:
@@ -122,9 +128,17 @@ def run_inline(job: Examination, *, picture_dpi: int = 0) -> Examined:
     return Examined(report=report, pictures=pictures)
 
 
-def _how_it_ended(ended: Ended, answered: Answers, limits: Limits) -> Check:
-    """Say which limit was met. None of them says that the file is bad, only that nobody looked."""
-    if answered.memory:
+def how_it_ended(ended: Ended, heard: Heard, limits: Limits) -> Check | None:
+    """Return why a child cannot be believed whole, if so; that never says that the file is bad.
+
+    Args:
+        ended: How it ended.
+        heard: What it said.
+        limits: What it could use.
+    """
+    if heard.breach:
+        return indeterminate("file.answers", heard.breach)
+    if heard.answers.memory:
         return indeterminate("file.resources", "too_much_memory", mib=limits.memory_bytes // MIB)
     if ended.late:
         return indeterminate("file.resources", "too_slow", seconds=f"{limits.wall_seconds:g}")
@@ -135,36 +149,51 @@ def _how_it_ended(ended: Ended, answered: Answers, limits: Limits) -> Check:
         return indeterminate("file.resources", "killed")
     if ended.exit_code == -signal.SIGABRT:  # how C++ libraries answer when they get no memory
         return indeterminate("file.resources", "gave_up", mib=limits.memory_bytes // MIB)
-    return indeterminate("file.resources", "crashed", exit_code=ended.exit_code)
+    if ended.exit_code:
+        return indeterminate("file.resources", "crashed", exit_code=ended.exit_code)
+    return None
 
 
-def _from_child(job: Examination, answered: Answers, otherwise: Check) -> Examined:
-    report = _about(job, answered.report)
-    if report is None:
-        return Examined(report=_stopped(job, _about(job, answered.partial), otherwise))
-    report = with_changes(report, answered.changes or {})
-    if answered.pictures is None:
+def _from_child(job: Examination, heard: Heard, ended: Check | None) -> Examined:
+    """Return what may be believed; only a whole answer of a child that ended well can pass.
+
+    Args:
+        job: What was asked.
+        heard: What the child said.
+        ended: What its end says; None when it ended well.
+    """
+    partials = [one for one in heard.partials if not doubt_about(job, one)]
+    report = heard.answers.report
+    doubt = "" if report is None else doubt_about(job, report)
+    if report is None or doubt:
+        why = indeterminate("file.answers", doubt) if doubt else ended or _nothing_told()
+        return Examined(report=_stopped(job, partials, why))
+    report = restored(job, report, partials)
+    if ended is not None:
+        report = report.with_checks(ended)
+    report = without_gaps(job, report)
+    report = with_changes(report, heard.answers.changes or {})
+    if heard.answers.pictures is None:
         return Examined(report=_without_pictures(report))
-    return Examined(report=report, pictures=answered.pictures)
+    return Examined(report=report, pictures=heard.answers.pictures)
 
 
-def _about(job: Examination, report: VerifyReport | None) -> VerifyReport | None:
-    """Return the report if it is about this very file."""
-    about = "" if report is None else report.sha256
-    return report if about == hashlib.sha256(job.content).hexdigest() else None
+def _nothing_told() -> Check:
+    return indeterminate("file.resources", "crashed", exit_code=0)
 
 
-def _stopped(job: Examination, partial: VerifyReport | None, otherwise: Check) -> VerifyReport:
+def _stopped(job: Examination, partials: Sequence[VerifyReport], why: Check) -> VerifyReport:
     """Return what was found before the child stopped; the reason for stopping never passes."""
-    if partial is None:
-        partial = VerifyReport(
-            file=JudgedFile(sha256=hashlib.sha256(job.content).hexdigest(), size=len(job.content)),
-            kit_version=job.kit_version,
-            checks=(),
-        )
-    notes = tuple(note for note in partial.notes if note.code != "stopped_early")
-    stopped = replace(partial, notes=(*notes, Note(code="stopped_early")))
-    return stopped.with_checks(otherwise)
+    report = VerifyReport(
+        file=JudgedFile(sha256=hashlib.sha256(job.content).hexdigest(), size=len(job.content)),
+        kit_version=job.kit_version,
+        checks=(),
+    )
+    if partials:
+        report = restored(job, partials[-1], partials)
+    notes = tuple(note for note in report.notes if note.code != "stopped_early")
+    stopped = replace(report, notes=(*notes, Note(code="stopped_early")))
+    return stopped.with_checks(why)
 
 
 def _without_pictures(report: VerifyReport) -> VerifyReport:

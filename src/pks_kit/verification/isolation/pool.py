@@ -15,6 +15,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 import weakref
 from collections.abc import Callable, Iterator
 from importlib.util import find_spec
@@ -144,7 +145,7 @@ class GuardedPool:
 
         Args:
             job: What to do; its limits bind the child, and ``wall_seconds`` is how long to wait
-                from the moment the child is ready.
+                from the moment it has a place, the start of the fork server included.
             files: The files that it needs.
 
         Raises:
@@ -155,10 +156,13 @@ class GuardedPool:
         refuse_without_guard()
         token = CURRENT.get() or CancelToken()
         with self._slots.slot(token):
+            deadline = time.monotonic() + job.limits.wall_seconds
             for last in (False, True):
                 try:
-                    ended = self._once(job, files, token)
+                    ended = self._once(job, files, token, deadline)
                 except ServerLostError as error:
+                    if error.late is not None:
+                        return error.late
                     if last:
                         raise VerificationError("verify.no_child", reason=str(error)) from error
                     continue  # killed from outside, or out of memory: a new one may do it
@@ -169,8 +173,8 @@ class GuardedPool:
                 return ended
         raise AssertionError  # pragma: no cover - the loop returns or raises
 
-    def _once(self, job: Job, files: Parts, token: CancelToken) -> Ended:
-        with self._request(job, files) as request, token.ended_by(request.stop):
+    def _once(self, job: Job, files: Parts, token: CancelToken, deadline: float) -> Ended:
+        with self._request(job, files, deadline) as request, token.ended_by(request.stop):
             with self._lock:
                 server = self._running()
                 try:
@@ -178,14 +182,15 @@ class GuardedPool:
                 except OSError as error:
                     raise ServerLostError(self._lose(server, str(error))) from error
             try:
-                return request.wait(job.limits.wall_seconds)
+                return request.wait()
             except ServerLostError as error:
                 with self._lock:
-                    raise ServerLostError(self._lose(server, str(error))) from error
+                    reason = self._lose(server, str(error), stuck=error.late is not None)
+                    raise ServerLostError(reason, error.late) from error
 
     @contextlib.contextmanager
-    def _request(self, job: Job, files: Parts) -> Iterator[ChildRequest]:
-        request = ChildRequest(job, files)
+    def _request(self, job: Job, files: Parts, deadline: float) -> Iterator[ChildRequest]:
+        request = ChildRequest(job, files, deadline)
         self._requests.add(request)
         try:
             yield request
@@ -214,11 +219,11 @@ class GuardedPool:
         self.lacking = f"{found.reason}: {found.detail}" if found.reason else ""
         return found.prefix
 
-    def _lose(self, server: _Server, reason: str) -> str:
+    def _lose(self, server: _Server, reason: str, *, stuck: bool = False) -> str:
         """Forget a server that is of no use, and return why; the lock is held."""
         if self._server is server:
             self._server = None
-        return server.end() or reason
+        return server.end(stuck=stuck) or reason
 
     async def in_background(self, function: Callable[..., Answer], *arguments: Any) -> Answer:
         """Run a function in a thread of this pool, as :func:`~.cancellation.run_cancellable`.
@@ -286,11 +291,18 @@ class _Server:
         """
         socket.send_fds(self._control, [REQUEST], list(request.descriptors))
 
-    def end(self) -> str:
-        """End it, wait for its end, and return what it said about why it could not go on."""
+    def end(self, *, stuck: bool = False) -> str:
+        """End it, wait for its end, and return what it said about why it could not go on.
+
+        Args:
+            stuck: Whether it has not answered for seconds, so that asking it is of no use; the
+                kernel ends its children with it.
+        """
         with contextlib.suppress(OSError):
             self._control.shutdown(socket.SHUT_WR)
-        if not self._in_view:  # there it would end the view, and leave what is in it
+        if stuck:
+            self._process.kill()
+        elif not self._in_view:  # there it would end the view, and leave what is in it
             self._process.terminate()  # it may still be loading
         try:
             code = self._process.wait(_ENDS_SECONDS)

@@ -6,7 +6,7 @@ keys, types, bounds and codes, or nothing. Words and verdicts do not travel; the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -22,6 +22,7 @@ from pks_kit.pki.material import EncodedMaterial
 from pks_kit.policy.document_policy import PolicyInForce
 from pks_kit.verification.examination import Examination
 from pks_kit.verification.isolation.kernel.isolation import Isolation
+from pks_kit.verification.isolation.lines import Breach, name_of
 from pks_kit.verification.limits import Limits
 from pks_kit.verification.report.changes import Changes
 from pks_kit.verification.report.pictures import Picture
@@ -48,6 +49,14 @@ MOST_BYTES = 1 << 15
 
 ToldParam = Annotated[str, Field(max_length=400)] | int | float | BothLanguages | None
 """A value for the words of a refusal."""
+MOST_PICTURES = 400
+"""Most pictures that are told."""
+
+MOST_DIFFERENT = 1 << 14
+"""Most pages that are told to differ."""
+
+_LongText = Annotated[str, Field(max_length=1 << 24)]
+_Different = Annotated[tuple[Count, ...], Field(max_length=MOST_DIFFERENT, fail_fast=True)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,8 +174,8 @@ class Job:
 class EmbeddedTexts:
     """What a file carries: contract data and receipt as text; None when absent."""
 
-    data: str | None
-    receipt: str | None
+    data: _LongText | None
+    receipt: _LongText | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,10 +193,10 @@ class ComparedPages:
 
     pages: Count
     own_pages: Count
-    other_words: tuple[Count, ...]
-    other_pictures: tuple[Count, ...]
-    words: str
-    own_words: str
+    other_words: _Different
+    other_pictures: _Different
+    words: _LongText
+    own_words: _LongText
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,7 +211,7 @@ class OpenChain:
     moment: Moment
     certificates: Annotated[
         tuple[Annotated[HexBytes, Field(max_length=MOST_BYTES)], ...],
-        Field(min_length=1, max_length=MOST_CHAINS),
+        Field(min_length=1, max_length=MOST_CHAINS, fail_fast=True),
     ]
 
 
@@ -226,11 +235,15 @@ class Answers:
     partial: Annotated[VerifyReport | None, IF_KNOWN] = None
     report: Annotated[VerifyReport | None, IF_KNOWN] = None
     changes: Annotated[Changes | None, IF_KNOWN] = None
-    pictures: Annotated[tuple[Picture, ...] | None, IF_KNOWN] = None
+    pictures: Annotated[
+        Annotated[tuple[Picture, ...], Field(max_length=MOST_PICTURES, fail_fast=True)] | None,
+        IF_KNOWN,
+    ] = None
     embedded: Annotated[EmbeddedTexts | None, IF_KNOWN] = None
     pages: Annotated[ComparedPages | None, IF_KNOWN] = None
     chains: Annotated[
-        Annotated[tuple[OpenChain, ...], Field(max_length=MOST_CHAINS)] | None, IF_KNOWN
+        Annotated[tuple[OpenChain, ...], Field(max_length=MOST_CHAINS, fail_fast=True)] | None,
+        IF_KNOWN,
     ] = None
     told: Annotated[ToldOfFiles | None, IF_KNOWN] = None
 
@@ -265,21 +278,41 @@ def parse_answer(line: bytes) -> Answers:
     return answer
 
 
-def parse_answers(output: bytes) -> Answers:
-    """Read everything a child said; a line that cannot be read is dropped, a later one wins.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """What the host takes of all that a child said.
 
-    What holds for the child it says before it sees the file; nothing later changes that.
+    Attributes:
+        answers: Each answer; of the unfinished reports the last one.
+        partials: All unfinished reports.
+        breach: What the child did that no child of ours does; empty for nothing.
+    """
+
+    answers: Answers = Answers()
+    partials: tuple[VerifyReport, ...] = ()
+    breach: Breach | Literal[""] = ""
+
+
+def hear(lines: Sequence[bytes], breach: Breach | Literal[""] = "") -> Heard:
+    """Read the lines that a :class:`~pks_kit.verification.isolation.lines.Listener` kept.
+
+    Args:
+        lines: The lines. Nothing after the first that cannot be read is looked at.
+        breach: What the listener found wrong after them.
     """
     found = Answers()
-    for line in output.splitlines():
+    partials: list[VerifyReport] = []
+    for line in lines:
         try:
             said = parse_answer(line).given()
         except (ValueError, RecursionError):
-            continue
-        if found.ready is not None:
-            said.pop("ready", None)
+            said = {}
+        if list(said) != [name_of(line)]:
+            breach = "unreadable"
+            break
         found = replace(found, **said)
-    return found
+        partials += [said["partial"]] if "partial" in said else []
+    return Heard(answers=found, partials=tuple(partials), breach=breach)
 
 
 def _refuse_unknown(report: VerifyReport) -> None:

@@ -12,7 +12,9 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import Field
 
 from pks_kit.domain.rect import Rect
 from pks_kit.pdf.parsing import ParserFailure, guarded
@@ -41,7 +43,10 @@ _SCALE = 1.0
 _MOST_SIDE = 3000.0
 
 
-Changes = dict[str, ChangedPages | None]
+Changes = Annotated[
+    dict[Annotated[str, Field(pattern=r"^(issued|[0-9]{1,9})$")], ChangedPages | None],
+    Field(max_length=_MOST_REVISIONS + 1),
+]
 """What refused changes show, by number of the revision (as text) or ``issued``."""
 
 

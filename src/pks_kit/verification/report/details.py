@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 from typing_extensions import TypedDict
 
-from pks_kit.json_types import Number, Ordinal, Sha256
+from pks_kit.json_types import Number, Ordinal, Sha256, Text, Whole
 
 PageForm = Literal["digital", "scan", "mixed", "blank"]
 PageColour = Literal["colour", "grey", "bilevel", "unknown"]
@@ -17,6 +17,12 @@ MOST_LETTERS = 300
 """Most letters of the words that a changed page shows."""
 MOST_CHANGED_PAGES = 8
 MOST_SCANS = 100
+_MOST_OBJECTS = 1 << 17
+_MOST_NAMES = 1 << 14
+
+_Texts = Annotated[list[Text], Field(max_length=_MOST_NAMES, fail_fast=True)]
+_Objects = Annotated[list[Text], Field(max_length=_MOST_OBJECTS, fail_fast=True)]
+_Pages = Annotated[list[Ordinal], Field(max_length=_MOST_NAMES, fail_fast=True)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,12 +46,12 @@ class PageScan:
 
     number: Ordinal
     form: PageForm
-    dpi: int | None = None
+    dpi: Whole | None = None
     colour: PageColour = "unknown"
-    paper: str = ""
+    paper: Text = ""
     camera: bool = False
-    uneven: int | None = None
-    surroundings: int | None = None
+    uneven: Whole | None = None
+    surroundings: Whole | None = None
 
 
 class TouchedObjects(TypedDict):
@@ -56,8 +62,8 @@ class TouchedObjects(TypedDict):
         changed: Those that replace older ones.
     """
 
-    added: list[str]
-    changed: list[str]
+    added: _Objects
+    changed: _Objects
 
 
 class ChangedPage(TypedDict):
@@ -79,7 +85,7 @@ class ChangedPage(TypedDict):
     words_after: Annotated[str, Field(max_length=MOST_LETTERS)]
 
 
-ChangedPages = Annotated[list[ChangedPage], Field(max_length=MOST_CHANGED_PAGES)]
+ChangedPages = Annotated[list[ChangedPage], Field(max_length=MOST_CHANGED_PAGES, fail_fast=True)]
 
 
 class MissingClause(TypedDict):
@@ -91,9 +97,9 @@ class MissingClause(TypedDict):
         expected: Words that should be there.
     """
 
-    clause: str
-    address: str
-    expected: str
+    clause: Text
+    address: Text
+    expected: Text
 
 
 class Details(TypedDict, total=False):
@@ -113,14 +119,16 @@ class Details(TypedDict, total=False):
         pages: What the refused change shows; None when it could not be compared.
     """
 
-    parser: str
-    analysis: str
-    indication: str
-    flaws: list[str]
-    found: list[str]
-    sheets: Annotated[list[PageScan], Field(max_length=MOST_SCANS)]
-    hints: dict[str, list[int]]
-    clauses: list[MissingClause]
+    parser: Text
+    analysis: Text
+    indication: Text
+    flaws: _Texts
+    found: _Texts
+    sheets: Annotated[list[PageScan], Field(max_length=MOST_SCANS, fail_fast=True)]
+    hints: Annotated[
+        dict[Annotated[str, Field(pattern=r"^[a-z_]{1,40}$")], _Pages], Field(max_length=32)
+    ]
+    clauses: Annotated[list[MissingClause], Field(max_length=_MOST_NAMES, fail_fast=True)]
     sha256: Sha256
     objects: TouchedObjects
     pages: ChangedPages | None

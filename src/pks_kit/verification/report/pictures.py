@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import Field
 
 from pks_kit.domain.rect import Rect
-from pks_kit.json_types import HexBytes, Ordinal
+from pks_kit.json_types import HexBytes, Ordinal, Text
 from pks_kit.pdf.parsing import ParserFailure, guarded
 from pks_kit.verification.report.changes import states
 
@@ -21,6 +23,8 @@ PictureKind = Literal["page", "box", "before", "after"]
 _POINTS_PER_INCH = 72.0
 _MOST_PAGES = 12
 _MOST_CHANGES = 6
+_MOST_FIELDS = 300
+"""As many as a file may have (:mod:`pks_kit.pdf.signatures`)."""
 _MOST_PIXELS = 6_000_000
 _MARGIN = 40.0
 """Points shown around a changed region, so that people see where it stands."""
@@ -47,9 +51,9 @@ class Picture:
     png: HexBytes
     width: Ordinal
     height: Ordinal
-    fields: tuple[str, ...]
+    fields: Annotated[tuple[Text, ...], Field(max_length=_MOST_FIELDS, fail_fast=True)]
     kind: PictureKind = "page"
-    change: str = ""
+    change: Annotated[str, Field(max_length=10)] = ""
 
 
 def draw_pages(

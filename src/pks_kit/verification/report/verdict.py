@@ -18,11 +18,14 @@ from pydantic import Field
 from pks_kit.json_form import from_json
 from pks_kit.json_types import (
     IF_KNOWN,
+    MOST_TEXT,
     Count,
     EmptyAsNull,
     Number,
     Ordinal,
     Sha256,
+    Text,
+    Whole,
     shown,
 )
 from pks_kit.messages import BothLanguages, Message, lookup
@@ -34,7 +37,15 @@ SignatureKind = Literal["signature", "meterai", "timestamp"]
 Revocation = Literal["not_revoked", "revoked", "unknown"]
 Modification = Literal["none", "lta_updates", "form_filling", "annotations", "other", "unknown"]
 RevisionKind = Literal["base", "signature", "meterai", "timestamp", "dss", "unexpected"]
-Params = Mapping[str, str | int | None]
+Params = Annotated[
+    Mapping[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")], Text | Whole | None],
+    Field(max_length=32),
+]
+
+MOST_ENTRIES = 1 << 17
+"""Most checks, signatures, revisions or objects of one list."""
+
+_LISTED = Field(max_length=MOST_ENTRIES, fail_fast=True)
 
 _AREAS = "bundle|file|content|policy|issued|signature|meterai|parties|render|paper"
 _WEIGHT: dict[str, int] = {"passed": 0, "indeterminate": 1, "failed": 2}
@@ -57,6 +68,11 @@ class Check:
             ``too_much_cpu`` (``seconds``), ``too_much_memory`` (``mib``), ``too_slow`` (``seconds``
             of waiting), ``no_room`` (``folder`` for temporary files), ``gave_up`` (``mib``; a
             library that got no memory), ``killed`` (by the system), ``crashed`` (``exit_code``).
+            ``file.answers`` is there only when what the examining process said cannot be believed,
+            also always as ``indeterminate``: it said what no such process says (``unreadable``,
+            ``second``, ``out_of_order``, ``too_long``, ``cut_off``), its report is not about this
+            examination (``other_job``, ``not_given``, ``not_passing``), or findings are missing in
+            it (``taken_away``, ``incomplete``).
         status: ``passed``, ``indeterminate`` or ``failed``.
         evidence: What the answer rests on: ``cryptographic``, ``file`` or ``visual``.
         params: Values for the words of the message; ``why`` is a code of the catalogue.
@@ -65,12 +81,12 @@ class Check:
         details: Further facts for machines and experts.
     """
 
-    code: Annotated[str, Field(pattern=rf"^({_AREAS})\.[a-z_]+$")]
-    reason: Annotated[str, Field(pattern=r"^[a-z_]+$")]
+    code: Annotated[str, Field(pattern=rf"^({_AREAS})\.[a-z_]{{1,40}}$")]
+    reason: Annotated[str, Field(pattern=r"^[a-z_]{1,40}$")]
     status: Status
     evidence: Proof
     params: Params = attribute(default_factory=dict)
-    field: Annotated[str | None, IF_KNOWN] = None
+    field: Annotated[Text | None, IF_KNOWN] = None
     page: Annotated[Ordinal | None, IF_KNOWN] = None
     details: Details = attribute(default_factory=Details)
 
@@ -103,7 +119,7 @@ class Note:
         params: Values for the words of the message.
     """
 
-    code: Annotated[str, Field(pattern=r"^[a-z_]+$")]
+    code: Annotated[str, Field(pattern=r"^[a-z_]{1,40}$")]
     params: Params = attribute(default_factory=dict)
 
     @shown()
@@ -142,21 +158,21 @@ class SignatureReport:
         time_revocation: The same of the chain of its timestamp; None without a timestamp.
     """
 
-    field: str
+    field: Text
     kind: SignatureKind
-    role: str = ""
-    place: str = ""
-    signer: str = ""
-    issuer: str = ""
-    certificate_serial: Annotated[str, Field(pattern=r"^-?[0-9]*$")] = ""
-    serial_number: str = ""
-    time: str | None = None
-    claimed_time: str | None = None
+    role: Text = ""
+    place: Text = ""
+    signer: Text = ""
+    issuer: Text = ""
+    certificate_serial: Annotated[str, Field(pattern=r"^-?[0-9]*$", max_length=MOST_TEXT)] = ""
+    serial_number: Text = ""
+    time: Text | None = None
+    claimed_time: Text | None = None
     intact: bool | None = None
     coverage: Literal["entire_file", "entire_revision", "partial", "unknown"] = "unknown"
     modification: Modification = "unknown"
     trusted: bool | None = None
-    anchor: str = ""
+    anchor: Text = ""
     test_authority: bool = False
     revision: Count | None = None
     page: Ordinal | None = None
@@ -183,9 +199,9 @@ class RevisionReport:
     start: Count
     end: Ordinal
     kind: RevisionKind
-    field: str = ""
-    added: tuple[str, ...] = ()
-    changed: tuple[str, ...] = ()
+    field: Text = ""
+    added: Annotated[tuple[Text, ...], _LISTED] = ()
+    changed: Annotated[tuple[Text, ...], _LISTED] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -236,14 +252,14 @@ class VerifyReport:
     """
 
     file: JudgedFile
-    kit_version: str
-    checks: tuple[Check, ...]
+    kit_version: Text
+    checks: Annotated[tuple[Check, ...], _LISTED]
     agreement_id: EmptyAsNull = ""
     jenis: EmptyAsNull = ""
     compared_with_issued: bool = False
-    signatures: tuple[SignatureReport, ...] = ()
-    revisions: tuple[RevisionReport, ...] = ()
-    notes: tuple[Note, ...] = ()
+    signatures: Annotated[tuple[SignatureReport, ...], _LISTED] = ()
+    revisions: Annotated[tuple[RevisionReport, ...], _LISTED] = ()
+    notes: Annotated[tuple[Note, ...], _LISTED] = ()
     bundle: Annotated[EvidenceContainer | None, IF_KNOWN] = None
     format: Literal["pks-kit-verify/1"] = "pks-kit-verify/1"
 

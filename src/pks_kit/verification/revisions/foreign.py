@@ -16,6 +16,7 @@ from pks_kit.pdf.objects import ObjectKey
 from pks_kit.pdf.parsing import ParserFailure, guarded
 from pks_kit.verification.file.pdf_values import equal_values, same_metadata
 from pks_kit.verification.report.answers import indeterminate
+from pks_kit.verification.report.softening import SOFTENINGS
 from pks_kit.verification.revisions.before_after import (
     RevisionDiff,
     changed_entries,
@@ -33,21 +34,6 @@ if TYPE_CHECKING:
     from pks_kit.verification.file.issued_reference import Reference
     from pks_kit.verification.report.verdict import Check
     from pks_kit.verification.signatures.judge import JudgedSignature
-
-NEVER_ALLOWED = frozenset(
-    {
-        "hidden_revision",
-        "points_back",
-        "unlisted",
-        "unreadable",
-        "not_on_boundary",
-        "dss_junk",
-        "dss_lost",
-        "replaced_signature",
-        "old_object_as_field",
-    }
-)
-"""Nothing that honest programs do; ``judge`` says what each one means."""
 
 _COMMENTS = frozenset(
     f"/{name}"
@@ -104,7 +90,7 @@ def _changes(
     opened: OpenedFile, check: Check, signature: JudgedSignature, refused: set[int]
 ) -> Check:
     """Judge again what pyHanko forbids: it knows no comments, and no new field after certifying."""
-    if check.status != "failed" or check.reason != "forbidden":
+    if not SOFTENINGS["allowed_by_signer"].fits(check):
         return check
     level = guarded(lambda: _permission(signature.found.embedded))
     if isinstance(level, ParserFailure) or level == 1:
@@ -126,10 +112,10 @@ def _permission(embedded: Any) -> int:
 
 
 def _revision(check: Check, forbidden: list[int]) -> Check:
-    if check.code != "file.revisions" or check.status != "failed":
-        return check
     number = check.revision
-    if check.reason in NEVER_ALLOWED or number is None or any(one < number for one in forbidden):
+    if not SOFTENINGS["other_writer"].fits(check):
+        return check
+    if number is None or any(one < number for one in forbidden):
         return check
     return replace(check, status="indeterminate")
 

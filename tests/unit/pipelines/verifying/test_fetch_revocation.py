@@ -22,7 +22,7 @@ from pks_kit.pki.revocation_http import HttpRevocation
 from pks_kit.pki.revocation_query import RevocationAnswer, ask_about
 from pks_kit.pki.timestamp_http import HttpTimestamps
 from pks_kit.signing.archive.archive import ArchiveJob, archive
-from pks_kit.verification.isolation.protocol import parse_answers
+from pks_kit.verification.isolation.protocol import hear
 from pks_kit.verification.report.verdict import VerifyReport, read_report
 from support import tamper
 from support.on_disk import signed_as
@@ -379,7 +379,9 @@ def test_what_the_child_says_about_chains_is_not_believed(desk, kind):
     ],
 )
 def test_answers_of_a_broken_child_hold_no_chains(answer):
-    assert parse_answers(json.dumps(answer).encode()).chains is None
+    heard = hear([json.dumps(answer).encode()])
+    assert heard.breach == "unreadable"
+    assert heard.answers.chains is None
 
 
 def test_the_command(desk, monkeypatch):

@@ -305,7 +305,7 @@ def test_child_that_is_stopped_has_said_what_it_found() -> None:
 
 def test_parent_keeps_the_parts_and_never_passes_them() -> None:
     from pks_kit.verification.isolation.parent import _from_child
-    from pks_kit.verification.isolation.protocol import Answers
+    from pks_kit.verification.isolation.protocol import Answers, Heard
     from pks_kit.verification.report.answers import indeterminate
 
     start, *_, done = signed_files.signed_steps()
@@ -313,9 +313,11 @@ def test_parent_keeps_the_parts_and_never_passes_them() -> None:
     whole = run_inline(task).report
     assert whole.verdict == "passed"
     slow = indeterminate("file.resources", "too_slow")
-    stopped = _from_child(task, Answers(partial=whole), slow).report
+    stopped = _from_child(task, Heard(partials=(whole,)), slow).report
     assert stopped.verdict == "indeterminate"
     assert stopped.checks == (*whole.checks, slow)
     forged = replace(whole, file=JudgedFile(sha256="0" * 64, size=1, pages=1))
-    for answered in (Answers(), Answers(partial=forged), Answers(report=forged)):
-        assert _from_child(task, answered, slow).report.checks == (slow,)
+    for heard in (Heard(), Heard(partials=(forged,))):
+        assert _from_child(task, heard, slow).report.checks == (slow,)
+    other = _from_child(task, Heard(answers=Answers(report=forged)), None).report
+    assert other.checks == (indeterminate("file.answers", "other_job"),)

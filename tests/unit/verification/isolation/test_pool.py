@@ -21,6 +21,7 @@ from pks_kit.errors import VerificationError
 from pks_kit.limits import MIB
 from pks_kit.verification.examination import Examination
 from pks_kit.verification.isolation import pool as module
+from pks_kit.verification.isolation.child_request import _END_SECONDS
 from pks_kit.verification.isolation.parent import run_guarded, run_guarded_async, run_inline
 from pks_kit.verification.isolation.pool import GuardedPool, default_pool
 from pks_kit.verification.limits import Limits
@@ -429,8 +430,10 @@ def test_each_request_has_its_own_limits(shared: GuardedPool) -> None:
 
 
 def test_a_frozen_child_is_not_waited_for_forever(pool: GuardedPool) -> None:
+    run_guarded(small(), pool=pool)  # it is loaded, and what it loads before the second child
+    run_guarded(small(), pool=pool)
     warm = started(pool)
-    thread = InThread(slow(replace(PATIENT, wall_seconds=1.0)), pool)
+    thread = InThread(slow(replace(PATIENT, wall_seconds=3.0)), pool)
     child = first_child(warm)
     os.kill(child, signal.SIGSTOP)
     thread.join()
@@ -440,6 +443,30 @@ def test_a_frozen_child_is_not_waited_for_forever(pool: GuardedPool) -> None:
     assert "--seconds" in check.message.hint_en
     assert "--seconds" in check.message.hint_id
     assert is_gone(child)
+
+
+def test_a_stopped_warm_process_is_not_waited_for_longer_than_asked(pool: GuardedPool) -> None:
+    expected = run_guarded(small(), pool=pool).report
+    warm = started(pool)
+    os.kill(warm, signal.SIGSTOP)
+    began = time.monotonic()
+    report = run_guarded(job(small().content, limits=Limits(wall_seconds=1.0)), pool=pool).report
+    assert time.monotonic() - began < 1.0 + _END_SECONDS + 5.0  # it is asked to end the child
+    assert limit_met(report).reason == "too_slow"
+    assert report.verdict == "indeterminate"
+    assert report.sha256 == expected.sha256
+    assert pool.pid is None  # and no other is started for an answer that comes too late
+    wait_until(lambda: is_gone(warm))
+    assert run_guarded(small(), pool=pool).report == expected  # by a new one
+    assert pool.pid != warm
+
+
+def test_a_warm_process_that_still_loads_is_kept(pool: GuardedPool) -> None:
+    warm = started(pool)
+    report = run_guarded(job(small().content, limits=Limits(wall_seconds=0.001)), pool=pool).report
+    assert limit_met(report).reason == "too_slow"
+    assert run_guarded(small(), pool=pool).report == run_inline(small()).report
+    assert pool.pid == warm
 
 
 def test_child_that_the_system_kills_is_named(pool: GuardedPool) -> None:

@@ -22,11 +22,12 @@ from pks_kit.verification.isolation.protocol import (
     Answers,
     ComparedPages,
     EmbeddedTexts,
+    Heard,
     Job,
     OpenChain,
     encode_answer,
+    hear,
     parse_answer,
-    parse_answers,
 )
 from pks_kit.verification.isolation.wire import open_nameless, read_job, write_job
 from pks_kit.verification.limits import Limits
@@ -210,17 +211,28 @@ LIES = {
 def test_lies_are_not_taken(line: bytes) -> None:
     with pytest.raises(ValueError, match=r"."):
         parse_answer(line)
-    assert parse_answers(READY + b"\n" + line + b"\n") == Answers(ready=BOUND)
+    heard = hear([READY, line, encode_answer(Answers(report=REPORT)).rstrip()])
+    assert heard == Heard(answers=Answers(ready=BOUND), breach="unreadable")
 
 
-def test_a_later_line_wins_and_a_broken_one_is_dropped() -> None:
+def test_nothing_is_heard_after_what_cannot_be_read() -> None:
     first = replace(REPORT, kit_version="2")
-    said = encode_answer(Answers(partial=first)) + encode_answer(Answers(partial=REPORT))
-    assert parse_answers(said + said[:100]).partial == REPORT
-    assert parse_answers(b"[" * 100_000) == Answers()
-    assert parse_answers(b"") == Answers()
+    said = [encode_answer(Answers(partial=one)).rstrip() for one in (first, REPORT)]
+    heard = hear([READY, *said])
+    assert (heard.partials, heard.answers.partial, heard.breach) == ((first, REPORT), REPORT, "")
+    assert hear([READY, said[0], said[1][:100], said[1]]).partials == (first,)
+    assert hear([READY, b"[" * 100_000]).breach == "unreadable"
+    assert hear([READY], "too_long").breach == "too_long"
+    assert hear([]) == Heard()
 
 
-@given(st.binary(max_size=200))
-def test_no_bytes_break_the_host(said: bytes) -> None:
-    parse_answers(said)
+def test_a_line_is_what_its_beginning_says() -> None:
+    twice = READY[:-1] + b',"report":' + to_wire(REPORT) + b"}"
+    hidden = b'{"partial":null,"report":' + to_wire(REPORT) + b"}"
+    for line in (twice, hidden):
+        assert hear([READY, line]) == Heard(answers=Answers(ready=BOUND), breach="unreadable")
+
+
+@given(st.lists(st.binary(max_size=60), max_size=4))
+def test_no_bytes_break_the_host(said: list[bytes]) -> None:
+    assert hear(said).answers == Answers()

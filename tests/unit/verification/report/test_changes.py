@@ -14,7 +14,7 @@ from pypdf.annotations import FreeText
 
 from pks_kit.json_form import to_json
 from pks_kit.verification.isolation.parent import _from_child, run_guarded, run_inline
-from pks_kit.verification.isolation.protocol import parse_answers
+from pks_kit.verification.isolation.protocol import hear
 from pks_kit.verification.report.changes import describe_changes, with_changes
 from support import signed_files, tamper
 from support.judging import job, judge
@@ -120,10 +120,11 @@ def test_unreadable_states_are_unknown_and_change_no_verdict(forged, monkeypatch
 )
 def test_a_child_that_was_overcome_cannot_bend_the_report(forged, changes):
     report = judge(forged, issued=signed_files.issued())
-    said = parse_answers(json.dumps({"changes": changes}).encode())
-    assert said.changes is None
+    said = hear([json.dumps({"changes": changes}).encode()])
+    assert said.breach == "unreadable"
+    heard = replace(said, answers=replace(said.answers, report=report))
     task = job(forged, issued=signed_files.issued())
-    described = _from_child(task, replace(said, report=report), report.checks[0]).report
+    described = _from_child(task, heard, report.checks[0]).report
     assert all(one.details.get("pages") is None for one in described.checks)
     assert described.verdict == "failed"
 

@@ -1,1 +1,1 @@
-"""One module per version of the schema, each standing on its own."""
+"""One module per version of the schema; what they make is never edited afterwards."""

@@ -61,6 +61,11 @@ class BsreSeal:
         """Return a name for messages."""
         return f"BSrE v2 (segel) {self.door.name}"
 
+    @property
+    def without_tls(self) -> tuple[str, ...]:
+        """Return the gateway when account and NIK go to it without TLS."""
+        return self.door.without_tls
+
     async def check_ready(self, now: datetime) -> None:
         """Ask for the certificate of the seal; a seal has no user status.
 

@@ -72,6 +72,11 @@ class BsreV1:
         """Return a name for messages."""
         return f"BSrE v1 {self.door.name}"
 
+    @property
+    def without_tls(self) -> tuple[str, ...]:
+        """Return the gateway when account and NIK go to it without TLS."""
+        return self.door.without_tls
+
     async def check_ready(self, now: datetime) -> None:
         """Ask for the status of the signer.
 

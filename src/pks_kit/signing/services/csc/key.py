@@ -45,6 +45,7 @@ class CscKey:
         pin: PIN of the credential, when the service asks for one.
         otp: One-time password, when the service asks for one; good for one signature.
         read_seconds: How long the service may be silent; a person may have to confirm.
+        may_go_plain: Whether the token may go to another machine without TLS.
     """
 
     address: str
@@ -53,6 +54,7 @@ class CscKey:
     pin: Secret | None = field(default=None, repr=False)
     otp: Secret | None = field(default=None, repr=False)
     read_seconds: float = 60.0
+    may_go_plain: bool = False
     _kept: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @cached_property
@@ -62,7 +64,21 @@ class CscKey:
             base_url=f"{base}/csc/v1",
             read_seconds=self.read_seconds,
             answer_limit=ANSWER_LIMIT_BYTES,
+            may_go_plain=self.may_go_plain,
         )
+
+    def __post_init__(self) -> None:
+        """Refuse an address that cannot be used, before anything is asked.
+
+        Raises:
+            UsageError: ``service.url``, ``service.without_tls``.
+        """
+        _ = self._door
+
+    @property
+    def without_tls(self) -> tuple[str, ...]:
+        """Return the service when the token goes to it without TLS."""
+        return self._door.without_tls
 
     async def identity(self, now: datetime) -> SigningIdentity:
         """Return the signer after asking for its certificate, once, and checking it.

@@ -8,6 +8,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from pks_kit.errors import UsageError
+from pks_kit.net.plain import refuse_plain
 
 Lingkungan = Literal["produksi", "uji"]
 """Production, or staging."""
@@ -16,13 +17,14 @@ _PERURI = re.compile(r"([a-z0-9-]+)\.(?:e-meterai\.co\.id|(?:[a-z0-9-]+\.)?perur
 _STAGING = re.compile(r"stg$|staging|dev$")
 
 
-def check_address(address: str) -> None:
-    """Refuse an address that is no plain base address; the password would travel to it.
+def check_address(address: str, *, may_go_plain: bool = False) -> None:
+    """Refuse an address that is no plain base address; password and token would travel to it.
 
-    Plain ``http`` is accepted only to this computer and to private networks (the adapter).
+    Plain ``http`` is accepted to this computer; to private networks (the adapter) only by an
+    exception that somebody wrote down; to the world never.
 
     Raises:
-        UsageError: ``meterai.url``.
+        UsageError: ``meterai.url``, ``service.without_tls``.
     """
     try:
         parts = urlsplit(address)
@@ -37,6 +39,7 @@ def check_address(address: str) -> None:
         usable = False
     if not usable:
         raise UsageError("meterai.url", host=host_of(address))
+    refuse_plain(address, allowed=may_go_plain)
 
 
 def lingkungan_of(address: str) -> Lingkungan | None:

@@ -38,6 +38,7 @@ class Call:
         limit: Largest answer in bytes.
         token: Bearer token; never shown.
         repeats_token: Field of the body that repeats the token; empty for none.
+        may_go_plain: Whether the address was allowed to be without TLS.
     """
 
     what: str
@@ -53,6 +54,7 @@ class Call:
     limit: int = JSON_LIMIT
     token: Secret | None = None
     repeats_token: str = ""
+    may_go_plain: bool = False
 
     def with_token(self, token: Secret) -> Call:
         """Return the same call with a bearer token, in its header and where the body repeats it."""
@@ -89,7 +91,12 @@ async def send(call: Call) -> Answer:
     if call.file is not None:
         name, file_name, content, media_type = call.file
         files = {name: (file_name, content, media_type)}
-    door = ProviderClient(base_url=base, read_seconds=call.seconds, answer_limit=call.limit)
+    door = ProviderClient(
+        base_url=base,
+        read_seconds=call.seconds,
+        answer_limit=call.limit,
+        may_go_plain=call.may_go_plain,
+    )
     return await door.call(
         call.method,
         call.url.removeprefix(base) or "/",

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from pks_kit.errors import SigningError, UnknownOutcomeError
 from pks_kit.limits import PDF_BYTES
+from pks_kit.net.plain import plain_names
 from pks_kit.signing.ports import BookLine, Meterai, MeteraiOrder, MeteraiState, StampJob
 from pks_kit.signing.sandbox.specimen import specimen
 from pks_kit.signing.services.peruri.adapter import (
@@ -59,6 +60,11 @@ class PeruriCloud:
     def is_uji(self) -> bool:
         """Return whether staging is used."""
         return self.backend.login.hosts.is_uji
+
+    @property
+    def without_tls(self) -> tuple[str, ...]:
+        """Return the services to which account or token go without TLS."""
+        return plain_names(self.backend.login.hosts.addresses)
 
     async def check_ready(self, now: datetime) -> None:
         """Check login, document type and quota; see ``MeteraiProvider``."""

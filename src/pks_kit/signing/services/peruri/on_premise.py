@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pks_kit.errors import SigningError, UnknownOutcomeError
+from pks_kit.net.plain import plain_names
 from pks_kit.signing.ports import BookLine, Meterai, MeteraiOrder, MeteraiState, StampJob
 from pks_kit.signing.services.peruri.adapter import (
     REPEATED_TOKEN,
@@ -56,6 +57,11 @@ class PeruriOnPremise:
         """Return whether staging is used."""
         return self.backend.login.hosts.is_uji
 
+    @property
+    def without_tls(self) -> tuple[str, ...]:
+        """Return the services to which account or token go without TLS."""
+        return plain_names([*self.backend.login.hosts.addresses, self.adapter.url])
+
     async def check_ready(self, now: datetime) -> None:
         """Check login, document type, quota, the adapter's greeting and the shared folder.
 
@@ -63,7 +69,9 @@ class PeruriOnPremise:
             SigningError: Also ``meterai.not_adapter``, ``meterai.folder``.
         """
         await self.backend.check_ready()
-        reply = await send(Call(what="adapter", method="GET", url=f"{self.adapter.url}/"))
+        allowed = self.adapter.may_go_plain
+        url = f"{self.adapter.url}/"
+        reply = await send(Call(what="adapter", method="GET", url=url, may_go_plain=allowed))
         greeting = reply.json_object() or {}
         if reply.status != 200 or "signadapter" not in str(greeting.get("message", "")).casefold():
             raise SigningError("meterai.not_adapter", host=host_of(self.adapter.url))
@@ -141,6 +149,7 @@ class PeruriOnPremise:
             repeats_token=REPEATED_TOKEN,
             acts=True,
             seconds=self.adapter.batas_detik,
+            may_go_plain=self.adapter.may_go_plain,
         )
         reply = await login.send(call)
         check_answer(reply, job.meterai.sn, login.account.password)

@@ -32,6 +32,7 @@ class PeruriHosts:
         stampv2: Document types, purchase, list of serial numbers, picture.
         upload: Upload of the cloud flow.
         stampservice: Stamp of the cloud flow.
+        may_go_plain: Whether account and token may go to another machine without TLS.
     """
 
     lingkungan: Lingkungan
@@ -39,15 +40,16 @@ class PeruriHosts:
     stampv2: str
     upload: str
     stampservice: str
+    may_go_plain: bool = False
 
     def __post_init__(self) -> None:
         """Refuse addresses that cannot be used or that contradict ``lingkungan``.
 
         Raises:
-            UsageError: ``meterai.url``, ``meterai.mixed_hosts``.
+            UsageError: ``meterai.url``, ``meterai.mixed_hosts``, ``service.without_tls``.
         """
         for address in self.addresses:
-            check_address(address)
+            check_address(address, may_go_plain=self.may_go_plain)
             found = lingkungan_of(address)
             if found is not None and found != self.lingkungan:
                 raise UsageError(
@@ -173,6 +175,7 @@ class AdapterSettings:
         tunggu_detik: How long its file may take to appear after the answer.
         antre_detik: How long another stamp may keep the only slot.
         jeda_detik: Time between two looks at the folder.
+        may_go_plain: Whether the token may go to an adapter on another machine without TLS.
     """
 
     url: str
@@ -184,14 +187,15 @@ class AdapterSettings:
     tunggu_detik: float = 15.0
     antre_detik: float = 180.0
     jeda_detik: float = 0.25
+    may_go_plain: bool = False
 
     def __post_init__(self) -> None:
         """Refuse an address or a folder that cannot be right.
 
         Raises:
-            UsageError: ``meterai.url``, ``meterai.container_folder``.
+            UsageError: ``meterai.url``, ``meterai.container_folder``, ``service.without_tls``.
         """
-        check_address(self.url)
+        check_address(self.url, may_go_plain=self.may_go_plain)
         parts = PurePosixPath(self.folder_kontainer).parts
         if ".." in parts or self.folder_kontainer.startswith(("/app/app/", "app/app/")):
             raise UsageError("meterai.container_folder", folder=self.folder_kontainer)

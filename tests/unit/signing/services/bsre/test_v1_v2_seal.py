@@ -296,7 +296,7 @@ def test_a_seal_that_is_not_known(gateway, job):
 @pytest.mark.parametrize("nik", ["", "201019909990007", "0201019909990007 ", "O201019909990007"])
 def test_a_nik_that_cannot_be(kind, nik):
     with pytest.raises(UsageError) as caught:
-        adapter(kind, "http://contoh.test", nik=Secret(nik))
+        adapter(kind, "https://contoh.test", nik=Secret(nik))
     assert caught.value.code == "service.nik"
     assert not nik or nik not in str(caught.value) + repr(caught.value)
 
@@ -309,7 +309,7 @@ def test_settings_that_contradict():
         ({"passphrase": None}, "service.secret_or_two"),
     ):
         with pytest.raises(UsageError) as caught:
-            adapter("v2", "http://contoh.test", **settings)
+            adapter("v2", "https://contoh.test", **settings)
         assert caught.value.code == code
 
 
@@ -320,6 +320,6 @@ def test_a_subscriber_number_that_cannot_be(number):
 
     with pytest.raises(UsageError) as caught:
         BsreSeal(
-            door=door("http://contoh.test"), id_subscriber=number, activation=lambda: Secret("1")
+            door=door("https://contoh.test"), id_subscriber=number, activation=lambda: Secret("1")
         )
     assert caught.value.code == "service.subscriber"

@@ -71,8 +71,12 @@ def test_addresses_that_a_password_must_not_travel_to(url):
 
 
 @pytest.mark.parametrize("url", ["http://signadapter:7777", "http://10.0.0.7:7777"])
-def test_an_adapter_in_the_own_network(url):
-    assert replace(ADAPTER, url=url).url == url
+def test_an_adapter_in_the_own_network_needs_a_written_exception(url):
+    assert code(lambda: replace(ADAPTER, url=url)) == "service.without_tls"
+    allowed = replace(ADAPTER, url=url, may_go_plain=True)
+    assert allowed.url == url
+    # not even then to the world
+    assert code(lambda: replace(allowed, url="http://8.8.8.8")) == "meterai.url"
 
 
 @pytest.mark.parametrize(
