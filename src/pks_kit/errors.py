@@ -9,6 +9,7 @@
     ├── TemplateError (12, 500)      a template is wrong, at a file and line
     ├── RenderError (13, 500)        pages or DOCX could not be made correctly
     ├── SigningError (20, 409)       a signing or stamping step was refused or failed
+    │   ├── NotLookedError (503)     a file from outside could not be looked at; says nothing of it
     │   └── UnknownOutcomeError (504) a service may or may not have acted; it must be asked first
     ├── LedgerError (40, 500)        the ledger is broken, unreachable or refuses an event
     │   └── LedgerGuardsError (41)   its database does not guard the events any more
@@ -86,6 +87,7 @@ STATUS_OF_CODE: Mapping[str, int] = {
     "service.broken_signature": 502,
     "service.certificate_expired": 502,
     "service.extra_fields": 502,
+    "service.grown": 502,
     "service.invisible": 502,
     "service.login": 502,
     "service.no_signature": 502,
@@ -368,6 +370,16 @@ class UnknownOutcomeError(SigningError):
     """
 
     http_status = 504
+    _status_of_code: ClassVar[Mapping[str, int]] = {}
+
+
+class NotLookedError(SigningError):
+    """A file from outside stopped whoever looked at it: nobody knows what is in it.
+
+    It was not found bad, and nothing was signed, stamped or written because of it.
+    """
+
+    http_status = 503
     _status_of_code: ClassVar[Mapping[str, int]] = {}
 
 

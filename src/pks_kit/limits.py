@@ -7,10 +7,27 @@ MIB = 1024 * 1024
 PDF_BYTES = 50 * MIB
 """Any PDF: an agreement of a hundred scanned pages has a tenth of it."""
 
-PDF_ROOM_BYTES = 2 * MIB
-"""What must be left below ``PDF_BYTES`` before a file gets one revision more. A signature takes
-some 40 KiB, a stamp with picture and validation material less than one MiB: what was signed, or
-stamped with a paid meterai, must not be too large to be verified."""
+CONTAINER_BYTES = 256 * 1024
+"""What the container of one signature and the revision around it may add: gateways reserve 17,500
+bytes for it and write them as hexadecimal digits; chains, a timestamp and answers inside it grow
+that to some hundred KiB."""
+
+APPEARANCE_BYTES = 768 * 1024
+"""What the picture of one signature or stamp may add: ours and those of distributors take tens of
+KiB, an uncompressed one of 500 by 500 pixels takes this."""
+
+REVOCATION_BYTES = MIB
+"""What answers about revocation stored with one signature may add: an OCSP answer has 2 KiB, the
+lists of Indonesian authorities some hundred."""
+
+PDF_ROOM_BYTES = CONTAINER_BYTES + APPEARANCE_BYTES + REVOCATION_BYTES
+"""The most that one step may add: a file that grew more is not opened, and this much must be left
+below ``PDF_BYTES`` before a file gets one revision more. What was signed, or stamped with a paid
+meterai, must not be too large to be verified."""
+
+ARCHIVE_BYTES = 16 * MIB
+"""The most that an archive, prolonged however often, may add: as much as the largest revocation
+list that is fetched."""
 
 SIGNABLE_PDF_BYTES = PDF_BYTES - PDF_ROOM_BYTES
 """A PDF that is to get one revision more."""

@@ -25,7 +25,6 @@ from pks_kit.resources import signing_root
 from pks_kit.signing.ports import MeteraiOrder, SignerSource, StampJob, TimeStamperSource
 from pks_kit.signing.sandbox.authority import Sandbox, SandboxTimestamps, create_sandbox
 from pks_kit.signing.sandbox.meterai import SandboxMeterai
-from pks_kit.signing.step.appearance import pdf_page
 from pks_kit.signing.step.check_result import StepChecked, check_result
 from pks_kit.signing.step.plan import Wanted, check_not_mixed, check_person, plan_step
 from pks_kit.signing.step.sign_field import FieldJob, sign_field, software
@@ -238,7 +237,7 @@ async def sign_once(
     job = FieldJob(
         field=planned.place.name,
         new_box=None,
-        picture=pdf_page(picture()),
+        picture=picture(),
         name=identity.name,
         reason="Menandatangani perjanjian contoh",
         location="Kota Contoh",

@@ -30,7 +30,7 @@ from pks_kit.pipelines.error_form import as_json
 def test_every_class_of_error_has_a_status_of_an_error() -> None:
     classes = [one for one in vars(errors).values() if isinstance(one, type)]
     kinds = [one for one in classes if issubclass(one, PksKitError)]
-    assert len(kinds) == 13
+    assert len(kinds) == 14
     assert all(400 <= one.http_status < 600 for one in kinds)
 
 

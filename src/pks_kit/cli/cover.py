@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from pks_kit.cli.output import errors_to_exit
-from pks_kit.cli.terminal import echo, echo_json, say, tell_step
+from pks_kit.cli.terminal import echo, echo_json, say, tell_notes, tell_step
 from pks_kit.cli.writing import refuse_existing
 from pks_kit.json_form import to_json
 
@@ -73,6 +73,7 @@ def cover_command(
                 meterai=result.meterai,
             )
         )
+        tell_notes(result.notes)
         if result.sertakan:
             echo(say("cover.done.print_copy"), err=True)
         if result.is_uji:

@@ -10,7 +10,7 @@ import click
 from pks_kit.cli.ledger_options import LedgerChoice, ledger_options
 from pks_kit.cli.output import errors_to_exit
 from pks_kit.cli.passphrase import Passphrase, passphrase_options
-from pks_kit.cli.terminal import echo, echo_json, say, tell_plain, tell_step
+from pks_kit.cli.terminal import echo, echo_json, say, tell_notes, tell_plain, tell_step
 from pks_kit.cli.writing import refuse_existing
 from pks_kit.json_form import to_json
 
@@ -93,6 +93,7 @@ def _show(result: ExtendResult, output: Path) -> None:
     count = len(result.signatures)
     echo(say("extend.done", count=count, authority=result.authority, time=result.time))
     echo(str(output))
+    tell_notes(result.notes)
     tell_plain(result.without_tls)
     if result.is_uji:
         echo(say("sign.done.test"), err=True)

@@ -11,7 +11,7 @@ import click
 
 from pks_kit.cli.output import errors_to_exit
 from pks_kit.cli.passphrase import Passphrase, closed_memory
-from pks_kit.cli.terminal import echo, echo_json, say, tell_plain
+from pks_kit.cli.terminal import echo, echo_json, say, tell_notes, tell_plain
 from pks_kit.errors import UsageError
 from pks_kit.json_form import to_json
 
@@ -130,6 +130,7 @@ def _show(result: SessionResult, output: Path) -> None:
         if one.skew_seconds is not None:
             echo(say("sign.done.skew", seconds=one.skew_seconds), err=True)
     echo(str(output))
+    tell_notes(result.notes)
     tell_plain(result.without_tls)
     if result.waiting:
         echo(say("session.waiting", steps=", ".join(result.waiting)))

@@ -10,7 +10,7 @@ import click
 
 from pks_kit.cli.output import errors_to_exit
 from pks_kit.cli.passphrase import Passphrase, passphrase_options
-from pks_kit.cli.terminal import echo, echo_json, say, tell_plain, tell_step
+from pks_kit.cli.terminal import echo, echo_json, say, tell_notes, tell_plain, tell_step
 from pks_kit.cli.writing import refuse_existing, refuse_replacing_no_pdf, write_sandbox
 from pks_kit.errors import UsageError
 from pks_kit.json_form import to_json
@@ -238,6 +238,7 @@ def _show(result: SignResult, output: Path) -> None:
     done = "sign.done.meterai" if result.sn else "sign.done.tanda_tangan"
     echo(say(done, place=result.place, signer=result.signer, sn=result.sn or "", time=result.time))
     echo(str(output))
+    tell_notes(result.notes)
     tell_plain(result.without_tls)
     if result.is_uji:
         echo(say("sign.done.test"), err=True)

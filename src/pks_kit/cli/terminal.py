@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from pks_kit.net.plain import PlainService
+    from pks_kit.verification.report.verdict import Note
 
 
 def language() -> str:
@@ -43,6 +44,12 @@ def console(*, err: bool = True) -> Console:
 def say(code: str, **params: Any) -> str:
     """Return a catalogue text in the language of this run."""
     return lookup(code).fill(params).in_language(language())
+
+
+def tell_notes(notes: Iterable[Note]) -> None:
+    """Say on standard error what the machine lacked while files from outside were opened."""
+    for note in notes:
+        echo(f"• {note.message.in_language(language())}", err=True)
 
 
 def tell_step(code: str) -> None:

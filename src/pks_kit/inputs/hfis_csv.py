@@ -14,15 +14,17 @@ import json
 import re
 import unicodedata
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from pks_kit.domain.aksara import find_unprintable, normalise, visible
 from pks_kit.domain.kontrak import Kontrak
-from pks_kit.errors import InputProblemsError, Problem
+from pks_kit.errors import InputError, InputProblemsError, NotLookedError, Problem
+from pks_kit.foreign import HERE, Files, Looks, Question
 from pks_kit.inputs.contract_file import parse_kontrak
 from pks_kit.inputs.problems import shorten
 from pks_kit.inputs.workbook.labels import FORM, OLDER_LABELS
 from pks_kit.inputs.yaml_tree import read_tree
+from pks_kit.json_types import Count, Ordinal
 from pks_kit.strict_yaml.nodes import YamlMapping, YamlNode, YamlScalar
 from pks_kit.visible_text import reveal_hidden
 
@@ -112,20 +114,22 @@ def _value_at(data: dict[str, Any], path: str) -> Any:
     return here
 
 
-def read_form(content: bytes, source: str) -> tuple[FormEntry, ...]:
+def read_form(content: bytes, source: str, looks: Looks = HERE) -> tuple[FormEntry, ...]:
     """Read a form; empty values are left out.
 
     Args:
         content: CSV in UTF-8, separated by comma, semicolon or tab.
         source: Name of the file, for messages.
+        looks: Where the CSV is taken apart; what its rows mean is found here.
 
     Raises:
         InputProblemsError: ``form.problems`` with everything that is wrong.
+        InputError: ``workbook.not_looked`` when it stopped whoever read it.
     """
     problems: list[Problem] = []
     entries: dict[str, FormEntry] = {}
     side: str | None = None
-    for line, cells in _rows(content, source):
+    for line, cells in _rows(content, source, looks):
         label, value = normalise(cells[0]), normalise(restored(cells[1].strip()))
         if label.upper() in FORM and not value:
             side = label.upper()
@@ -162,30 +166,75 @@ def label_place(label: str) -> str:
     return visible(label, 40)
 
 
-def _rows(content: bytes, source: str) -> list[tuple[int, list[str]]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormRow:
+    """One filled row with its line from 1."""
+
+    line: Ordinal
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormRows:
+    """The filled rows, or why there are none.
+
+    Attributes:
+        rows: In their order.
+        fault: Message code of what is wrong with the file as a whole; empty when nothing is.
+        line: Its line, when known.
+        position: Its byte, when known.
+    """
+
+    rows: tuple[FormRow, ...] = ()
+    fault: Literal["", "input.not_utf8", "form.not_csv", "form.empty", "input.too_large"] = ""
+    line: Ordinal | None = None
+    position: Count = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowsOf(Question[FormRows]):
+    """Which rows does a form hold?"""
+
+    def answer(self, files: Files) -> FormRows:
+        """Read the CSV."""
+        content = files[0]
+        found: list[FormRow] = []
+        try:
+            text = content.decode("utf-8-sig")
+            first = next((line for line in text.splitlines() if line.strip()), "")
+            mark = _DELIMITERS.search(first.replace('"', ""))
+            rows = csv.reader(io.StringIO(text, newline=""), delimiter=mark[0] if mark else ",")
+            for cells in rows:
+                if any(cell.strip() for cell in cells):
+                    found.append(FormRow(line=rows.line_num, cells=tuple(cells)))
+        except UnicodeDecodeError as error:
+            line = content.count(b"\n", 0, error.start) + 1
+            return FormRows(fault="input.not_utf8", line=line, position=error.start)
+        except csv.Error:
+            return FormRows(fault="form.not_csv")
+        if not found:
+            return FormRows(fault="form.empty", line=1)
+        return FormRows(rows=tuple(found[: MAXIMUM_ROWS + 1]))
+
+
+def _rows(content: bytes, source: str, looks: Looks) -> list[tuple[int, list[str]]]:
     """Return the filled rows with their line numbers, each with at least two cells."""
-    problem: Problem | None = None
-    found: list[tuple[int, list[str]]] = []
-    try:
-        text = content.decode("utf-8-sig")
-        first = next((line for line in text.splitlines() if line.strip()), "")
-        mark = _DELIMITERS.search(first.replace('"', ""))
-        rows = csv.reader(io.StringIO(text, newline=""), delimiter=mark[0] if mark else ",")
-        for cells in rows:
-            if any(cell.strip() for cell in cells):
-                found.append((rows.line_num, [*cells, ""]))
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        problem = Problem("input.not_utf8", "", line, position=error.start)
-    except csv.Error:
-        problem = Problem("form.not_csv", "", None)
-    if not found and problem is None:
-        problem = Problem("form.empty", "", 1)
-    if len(found) > MAXIMUM_ROWS or len(content) > MAXIMUM_BYTES:
-        problem = Problem("input.too_large", "", None, limit=MAXIMUM_BYTES)
-    if problem is not None:
+    seen = FormRows(fault="input.too_large")
+    if len(content) <= MAXIMUM_BYTES:
+        try:
+            seen = looks.ask(RowsOf(), content)
+        except NotLookedError as error:
+            raise InputError("workbook.not_looked", file=source, **error.params) from error
+    if len(seen.rows) > MAXIMUM_ROWS:
+        seen = FormRows(fault="input.too_large")
+    if seen.fault:
+        params = {
+            "input.not_utf8": {"position": seen.position},
+            "input.too_large": {"limit": MAXIMUM_BYTES},
+        }.get(seen.fault, {})
+        problem = Problem(seen.fault, "", seen.line, **params)
         raise InputProblemsError("form.problems", (problem,), file=source)
-    return found
+    return [(row.line, [*row.cells, ""]) for row in seen.rows]
 
 
 def _path(label: str, side: str | None, line: int, problems: list[Problem]) -> str | None:

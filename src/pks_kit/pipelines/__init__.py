@@ -4,7 +4,8 @@ Read ``requests/`` first: how a request is checked and read, and how a verb gets
 form. ``init``, ``draft``, ``workbook``, ``renew``, ``renewals``, ``addendum`` make papers (helpers
 in ``drafting/``); ``sign``, ``sign_all``, ``extend``, ``cover``, ``sandbox``, ``reconcile`` sign
 and stamp (``signing/``); ``verify`` and ``evidence`` judge (``verifying/``); ``ledger``, ``law``,
-``template`` and ``compare`` look things up (``reference/``); ``demo`` is the whole road.
+``template`` and ``compare`` look things up (``reference/``); ``demo`` is the whole road. Files of
+others are opened through ``inside/``.
 
 A verb returns bytes and writes nothing, but for ``sign_all``, whose session outlives its process.
 """

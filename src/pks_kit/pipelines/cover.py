@@ -22,6 +22,7 @@ from pks_kit.domain.terbilang import bilangan
 from pks_kit.errors import SigningError, UsageError
 from pks_kit.files import NamedFile
 from pks_kit.limits import PDF_BYTES
+from pks_kit.pipelines.inside.looks import LooksInside
 from pks_kit.pipelines.requests.background import in_background
 from pks_kit.pipelines.requests.checked import Request, verb
 from pks_kit.pipelines.requests.given import FileInput, ReceiptInput, read_file
@@ -30,6 +31,7 @@ from pks_kit.policy.signing_profile import SigningProfile, load_profile, next_st
 from pks_kit.resources import signing_root
 from pks_kit.rules.law.parameters import load_parameters
 from pks_kit.signing.step.state import AgreementState, read_state
+from pks_kit.verification.report.verdict import Note
 
 if TYPE_CHECKING:
     from pks_kit.render.cover import PenPlace
@@ -68,6 +70,7 @@ class CoverResult:
         meterai: Adhesive meterai on one set.
         is_uji: Whether something in the agreement was made with sandbox keys.
         sertakan: Whether the pages of the agreement follow.
+        notes: What the machine lacked that should hold while files from outside are opened.
     """
 
     agreement_id: str
@@ -78,6 +81,7 @@ class CoverResult:
     meterai: int
     is_uji: Annotated[bool, Field(alias="test")]
     sertakan: Annotated[bool, Field(alias="print_copy")]
+    notes: tuple[Note, ...] = ()
 
 
 @verb
@@ -97,32 +101,37 @@ def cover(request: CoverRequest) -> CoverResult:
     request.progress("cover.step.check")
     read = read_file(request.pdf, PDF_BYTES, "pdf")
     content = read.content
-    receipt = find_receipt(request.pdf, request.receipt, read)
+    looks = LooksInside()
+    receipt = find_receipt(request.pdf, request.receipt, read, looks)
     berkas = f"{receipt.slug}.pdf" if isinstance(request.pdf, bytes) else read.name
     profile = load_profile(signing_root(), receipt.profile)
     if profile.cara_kontrak == "elektronik":
         raise UsageError("cover.electronic")
-    state = read_state(content, receipt, profile)
+    state = read_state(content, receipt, profile, looks=looks)
     _check_state(state, profile, request.batas_waktu)
     request.progress("cover.step.pages")
-    printed = pages.as_printed(content)
-    places = pages.pen_places(content, receipt, profile.cara_kontrak)
-    title, made = _title_and_day(content)
+    cara_kontrak = profile.cara_kontrak
+    asked = pages.WhatPagesSay(places=pages.places_of_pen(receipt, cara_kontrak))
+    say = looks.ask(asked, content)
+    places = pages.pen_places(say, receipt, cara_kontrak)
     body = pages.render_cover(
         pages.CoverContent(
-            values=_values(request, state, places, profile, title) | {"berkas": berkas},
+            values=_values(request, state, places, profile, say.title) | {"berkas": berkas},
             places=places,
-            printed=printed,
-            cara_kontrak=profile.cara_kontrak,
+            agreement=content,
+            cara_kontrak=cara_kontrak,
+            looks=looks,
         )
     )
-    written = pages.join_print_copy(
-        body,
-        printed if request.sertakan else None,
-        title=pages.title_of(title, with_agreement=request.sertakan),
-        moment=_last_time(state) or made,
+    print_copy = pages.PrintCopy(
+        title=pages.title_of(say.title, with_agreement=request.sertakan),
+        moment=_last_time(state) or datetime.strptime(say.made, "%Y%m%d").replace(tzinfo=UTC),
         producer=f"pks-kit {version('pks-kit')}",
     )
+    # our own pages alone need no guard; those of the agreement are joined where they are opened
+    written = (
+        looks.ask(print_copy, body, content) if request.sertakan else print_copy.answer((body,))
+    ).content
     return CoverResult(
         agreement_id=receipt.agreement_id,
         file=NamedFile(f"{receipt.slug}-pengantar.pdf", written),
@@ -132,6 +141,7 @@ def cover(request: CoverRequest) -> CoverResult:
         meterai=sum(place.meterai for place in places),
         is_uji=any(seen.is_uji for seen in state.signatures),
         sertakan=request.sertakan,
+        notes=looks.notes,
     )
 
 
@@ -222,15 +232,6 @@ def _acts(state: AgreementState) -> list[dict[str, str]]:
             }
         )
     return acts
-
-
-def _title_and_day(content: bytes) -> tuple[str, datetime]:
-    """Return title and day of the issued file, as it says itself."""
-    import pikepdf
-
-    with pikepdf.open(BytesIO(content)) as pdf:
-        day = str(pdf.docinfo["/CreationDate"])[2:10]
-        return str(pdf.docinfo["/Title"]), datetime.strptime(day, "%Y%m%d").replace(tzinfo=UTC)
 
 
 def _page_count(content: bytes) -> int:

@@ -11,11 +11,12 @@ from pydantic import Field
 
 from pks_kit.domain.ledger_head import AnchoredHead
 from pks_kit.domain.receipt import Receipt
-from pks_kit.errors import PksKitError, SigningError, UsageError
+from pks_kit.errors import NotLookedError, PksKitError, SigningError, UsageError
 from pks_kit.files import NamedFile
 from pks_kit.json_types import Moment, Ordinal, Sha256
 from pks_kit.limits import ANCHOR_FILE_BYTES, PDF_BYTES
 from pks_kit.net.plain import PlainService, plain_services
+from pks_kit.pipelines.inside.looks import LooksInside
 from pks_kit.pipelines.requests.background import in_background, in_own_loop
 from pks_kit.pipelines.requests.checked import Request, verb
 from pks_kit.pipelines.requests.clock import Clock, moment, system_clock
@@ -29,6 +30,7 @@ from pks_kit.resources import signing_root
 from pks_kit.signing.archive.archive import Archived, ArchiveJob, archive
 from pks_kit.signing.ports import TimeStamperSource
 from pks_kit.signing.step.state import read_state
+from pks_kit.verification.report.verdict import Note
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +78,7 @@ class ExtendResult:
         file: The PDF with validation data and document timestamp.
         sha256: Its hash.
         size: Its size in bytes.
+        notes: What the machine lacked that should hold while files from outside are opened.
         without_tls: The authority, when what may be the key of an account went to it without TLS.
     """
 
@@ -89,6 +92,7 @@ class ExtendResult:
     file: Annotated[NamedFile, Field(alias="output")]
     sha256: Sha256
     size: Ordinal
+    notes: tuple[Note, ...] = ()
     without_tls: tuple[PlainService, ...] = ()
 
 
@@ -114,13 +118,15 @@ async def _extend(request: ExtendRequest) -> ExtendResult:
     trust = read_trust_files(request.trust, request.crls)
     request.progress("extend.step.check")
     read = read_file(request.pdf, PDF_BYTES, "pdf")
-    receipt = find_receipt(request.pdf, request.receipt, read)
+    looks = LooksInside()
+    receipt = find_receipt(request.pdf, request.receipt, read, looks)
     profile = load_profile(signing_root(), receipt.profile)
     job = ArchiveJob(
         trust=trust,
         timestamps=request.timestamps,
         now=moment(request.clock),
         source=request.source,
+        looks=looks,
         head=request.head,
     )
     request.progress("extend.step.act")
@@ -136,6 +142,7 @@ async def _extend(request: ExtendRequest) -> ExtendResult:
         file=NamedFile(f"{receipt.slug}-arsip.pdf", archived.pdf),
         sha256=hashlib.sha256(archived.pdf).hexdigest(),
         size=len(archived.pdf),
+        notes=looks.notes,
         without_tls=plain_services(request.timestamps),
     )
 
@@ -156,7 +163,7 @@ async def archive_agreement(
             profile are left, ``signing.mixed_test_and_real`` for a sandbox timestamp over real
             signatures.
     """
-    state = read_state(before, receipt, profile)
+    state = read_state(before, receipt, profile, looks=job.looks)
     left = next_steps(profile, state.filled)
     if left:
         raise SigningError("archive.unfinished", steps=", ".join(step.kode for step in left))
@@ -164,7 +171,9 @@ async def archive_agreement(
         raise SigningError("signing.mixed_test_and_real")
     archived = await archive(before, job)
     try:
-        found = read_state(archived.pdf, receipt, profile, passed=before)
+        found = read_state(archived.pdf, receipt, profile, passed=before, looks=job.looks)
+    except NotLookedError:
+        raise
     except PksKitError as error:
         raise SigningError("archive.result_wrong", reason=error.code) from error
     if found.filled != state.filled or found.signatures[-1].kind != "timestamp":

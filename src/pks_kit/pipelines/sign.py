@@ -14,9 +14,11 @@ from pathlib import Path
 from pks_kit.domain.receipt import Receipt
 from pks_kit.errors import SigningError, UsageError
 from pks_kit.files import NamedFile
+from pks_kit.foreign import Looks
 from pks_kit.ledger.describe import describe_agreement
 from pks_kit.limits import PDF_BYTES
 from pks_kit.net.plain import plain_services
+from pks_kit.pipelines.inside.looks import LooksInside
 from pks_kit.pipelines.requests.background import in_background, in_own_loop
 from pks_kit.pipelines.requests.checked import verb
 from pks_kit.pipelines.requests.clock import moment
@@ -39,10 +41,12 @@ from pks_kit.pipelines.signing.purchase import MeteraiPurchase, order_for, refus
 from pks_kit.pipelines.signing.sign_request import SignRequest, SignResult
 from pks_kit.policy.signing_profile import SigningProfile, load_profile, next_steps
 from pks_kit.resources import signing_root
+from pks_kit.signing.growth import check_growth_since_issued
 from pks_kit.signing.step.check_result import StepChecked
 from pks_kit.signing.step.embedded_receipt import embedded_receipt
 from pks_kit.signing.step.plan import Planned, Wanted, plan_step
 from pks_kit.signing.step.state import read_state
+from pks_kit.verification.report.verdict import Note
 
 __all__ = ["SignRequest", "SignResult", "sign", "sign_async"]
 
@@ -72,10 +76,11 @@ sign_async = in_background(sign)
 async def _sign(request: SignRequest) -> SignResult:
     _check_request(request)
     request.progress("sign.step.check")
+    looks = LooksInside()
     read = read_file(request.pdf, PDF_BYTES, "pdf")
-    receipt = find_receipt(request.pdf, request.receipt, read)
+    receipt = find_receipt(request.pdf, request.receipt, read, looks)
     profile = load_profile(signing_root(), receipt.profile)
-    state = read_state(read.content, receipt, profile)
+    state = read_state(read.content, receipt, profile, looks=looks)
     planned = plan_step(state, profile, _wanted(request))
     now = moment(request.clock)
     request.progress("sign.step.act")
@@ -93,10 +98,13 @@ async def _sign(request: SignRequest) -> SignResult:
                 nama_diterima=request.nama_diterima,
                 tampilan=request.tampilan,
             ),
+            looks=looks,
         ),
     )
     used = (request.signer, request.timestamps, request.service, request.meterai)
-    return replace(_result(receipt, planned, checked, profile), without_tls=plain_services(*used))
+    return replace(
+        _result(receipt, planned, checked, profile, looks.notes), without_tls=plain_services(*used)
+    )
 
 
 def _check_request(request: SignRequest) -> None:
@@ -115,19 +123,26 @@ def _wanted(request: SignRequest) -> Wanted:
     )
 
 
-def find_receipt(pdf: FileInput, beside: ReceiptInput | None, read: Content) -> Receipt:
+def find_receipt(
+    pdf: FileInput, beside: ReceiptInput | None, read: Content, looks: Looks
+) -> Receipt:
     """Return the receipt with the hash of the issued file, after comparing it with the PDF.
 
     Args:
         pdf: The PDF as it was given.
         beside: Its receipt; None looks for ``<slug>.receipt.json`` beside a PDF that is a path.
         read: What was read from the PDF.
+        looks: Where the PDF is opened; one that outgrew its receipt is not.
 
     Raises:
-        SigningError: ``signing.no_receipt``, ``signing.receipt_mismatch``.
+        SigningError: ``signing.no_receipt``, ``signing.receipt_mismatch``, ``pdf.grown``.
         InputError: A file is missing or malformed.
+        NotLookedError: ``pdf.not_looked``.
     """
-    inside = embedded_receipt(read.content, read.shown)
+    receipt = None if beside is None else read_receipt(beside, "receipt")
+    if receipt is not None:
+        check_growth_since_issued(read.content, receipt)
+    inside = embedded_receipt(read.content, read.shown, looks)
     if beside is None:
         if not _SAFE_SLUG.fullmatch(inside.slug):
             raise SigningError("signing.no_receipt", file="<slug>.receipt.json")
@@ -135,7 +150,7 @@ def find_receipt(pdf: FileInput, beside: ReceiptInput | None, read: Content) -> 
         if not isinstance(pdf, Path) or not pdf.with_name(name).is_file():
             raise SigningError("signing.no_receipt", file=name)
         beside = pdf.with_name(name)
-    receipt = read_receipt(beside, "receipt")
+    receipt = receipt or read_receipt(beside, "receipt")
     if receipt.without_issued() != inside:
         name = str(beside) if isinstance(beside, Path) else "receipt"
         raise SigningError("signing.receipt_mismatch", file=name)
@@ -160,7 +175,13 @@ async def _act(request: SignRequest, situation: Situation) -> StepChecked:
         ledger=request.ledger,
         perjanjian=receipt.agreement_id,
         langkah=planned.place.name.lower(),
-        order=order_for(receipt, planned.place, planned.place.name.lower(), situation.before),
+        order=order_for(
+            receipt,
+            planned.place,
+            planned.place.name.lower(),
+            situation.before,
+            situation.looks,
+        ),
         clock=request.clock,
     )
     checked = await stamp(situation, purchase)
@@ -171,7 +192,11 @@ async def _act(request: SignRequest, situation: Situation) -> StepChecked:
 
 
 def _result(
-    receipt: Receipt, planned: Planned, checked: StepChecked, profile: SigningProfile
+    receipt: Receipt,
+    planned: Planned,
+    checked: StepChecked,
+    profile: SigningProfile,
+    notes: tuple[Note, ...],
 ) -> SignResult:
     added = checked.added
     if added.time is None:
@@ -190,4 +215,5 @@ def _result(
         size=len(checked.pdf),
         next=tuple(step.kode for step in next_steps(profile, checked.state.filled)),
         skew_seconds=None if checked.skew is None else int(checked.skew.total_seconds()),
+        notes=notes,
     )

@@ -18,6 +18,7 @@ from pks_kit.ledger.describe import describe_agreement
 from pks_kit.ledger.ports import head_of
 from pks_kit.limits import PDF_BYTES
 from pks_kit.net.plain import plain_services
+from pks_kit.pipelines.inside.looks import LooksInside
 from pks_kit.pipelines.requests.background import in_background, in_own_loop
 from pks_kit.pipelines.requests.checked import verb
 from pks_kit.pipelines.requests.clock import moment
@@ -75,8 +76,9 @@ sign_all_async = in_background(sign_all)
 
 async def _sign_all(request: SessionRequest) -> SessionResult:
     given = read_file(request.pdf, PDF_BYTES, "pdf")
-    receipt = find_receipt(request.pdf, request.receipt, given)
-    session = _Session(request, receipt)
+    looks = LooksInside()
+    receipt = find_receipt(request.pdf, request.receipt, given, looks)
+    session = _Session(request, receipt, looks)
     with session.store.alone():
         return await session.run(given)
 
@@ -87,11 +89,13 @@ class _Session:
     Args:
         request: What to do.
         receipt: Receipt of the agreement.
+        looks: Where files are opened.
     """
 
-    def __init__(self, request: SessionRequest, receipt: Receipt) -> None:
+    def __init__(self, request: SessionRequest, receipt: Receipt, looks: LooksInside) -> None:
         self.request = request
         self.receipt = receipt
+        self.looks = looks
         self.profile: SigningProfile = load_profile(signing_root(), receipt.profile)
         self.store = RevisionStore(request.folder / receipt.agreement_id)
         self.name = request.output.name if request.output else f"{receipt.slug}.pdf"
@@ -125,6 +129,7 @@ class _Session:
             done=tuple(self.done),
             waiting=tuple(step.kode for step in waiting),
             is_archived=any(one.langkah == ARCHIVE for one in self.store.revisions()),
+            notes=self.looks.notes,
             ledger_head=head_of(self.request.ledger),
             without_tls=plain_services(*self._services()),
         )
@@ -162,7 +167,7 @@ class _Session:
             if not after.startswith(before):
                 raise LedgerError("store.not_continued", file=str(revision.path))
         self.current, self.number = contents[-1], revisions[-1].number
-        state = read_state(self.current, self.receipt, self.profile)
+        state = self._read(self.current)
         known = {
             one.isi["sesudah_sha256"]
             for one in self._events()
@@ -183,9 +188,12 @@ class _Session:
             return state
         if not content.startswith(self.current):
             raise SigningError("session.other_branch", file=given.name)
-        found = read_state(content, self.receipt, self.profile)
+        found = self._read(content)
         self._keep(ADOPTED, content)
         return found
+
+    def _read(self, content: bytes) -> AgreementState:
+        return read_state(content, self.receipt, self.profile, looks=self.looks)
 
     def _next(self, state: AgreementState) -> ProfileStep | None:
         waiting = next_steps(self.profile, state.filled)
@@ -213,6 +221,7 @@ class _Session:
             profile=self.profile,
             now=moment(self.request.clock),
             words=tools.words,
+            looks=self.looks,
         )
         facts = {"langkah": step.kode, "sebelum_sha256": _sha256(self.current)}
         self._write(kinds.LANGKAH_MULAI, facts)
@@ -256,7 +265,7 @@ class _Session:
             ledger=self.request.ledger,
             perjanjian=self.receipt.agreement_id,
             langkah=step.kode,
-            order=order_for(self.receipt, planned.place, step.kode, situation.before),
+            order=order_for(self.receipt, planned.place, step.kode, situation.before, self.looks),
             clock=self.request.clock,
             settle=self.request.settle,
         )
@@ -283,7 +292,7 @@ class _Session:
             raise
         if not after.startswith(self.current):
             raise SigningError("signing.result_wrong", reason="prefix")
-        read_state(after, self.receipt, self.profile)
+        self._read(after)
         self._keep(ARCHIVE, after)
         self.done.append(StepDone(step=ARCHIVE, signer="", sn=None, skew_seconds=None))
 
@@ -344,8 +353,8 @@ class _Session:
     ) -> None:
         """Write down a revision that is stored, and a stamp in it that is not written down yet."""
         if new is None:
-            earlier = read_state(before, self.receipt, self.profile)
-            found = read_state(after, self.receipt, self.profile)
+            earlier = self._read(before)
+            found = self._read(after)
             new = found.signatures[len(earlier.signatures) :]
         numbers = [seen.sn for seen in new if seen.sn is not None]
         for sn in numbers:

@@ -24,6 +24,7 @@ from pks_kit.pipelines.drafting.issue import (
     issue,
     refuse_unknown_formats,
 )
+from pks_kit.pipelines.inside.looks import LooksInside
 from pks_kit.pipelines.requests.background import in_background
 from pks_kit.pipelines.requests.checked import Request, verb
 from pks_kit.pipelines.requests.given import FileInput, read_file
@@ -88,9 +89,9 @@ def book_of(given: FileInput, place: str) -> Book:
         InputError: ``file.*`` or ``workbook.*`` when the file is refused as a whole.
     """
     if isinstance(given, Path):
-        return read_book(given)
+        return read_book(given, LooksInside())
     read = read_file(given, BOOK_LIMIT, place)
-    return parse_book(read.content, read.name)
+    return parse_book(read.content, read.name, LooksInside())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from pks_kit.inputs import LoadedKontrak
 from pks_kit.inputs.contract_file import MAXIMUM_BYTES as DATA_LIMIT
 from pks_kit.inputs.hfis_csv import MAXIMUM_BYTES as FORM_LIMIT
 from pks_kit.inputs.hfis_csv import apply_form, read_form, write_form
+from pks_kit.pipelines.inside.looks import LooksInside
 from pks_kit.pipelines.requests.background import in_background
 from pks_kit.pipelines.requests.checked import Request, verb
 from pks_kit.pipelines.requests.given import TextInput, read_file
@@ -109,7 +110,7 @@ def workbook_csv_in(request: WorkbookCsvInRequest) -> WorkbookCsvInResult:
         InputProblemsError: A value is refused.
     """
     form = read_file(request.form, FORM_LIMIT, "WorkbookCsvInRequest.form")
-    entries = read_form(form.content, form.name)
+    entries = read_form(form.content, form.name, LooksInside())
     base = read_file(request.base, DATA_LIMIT, "WorkbookCsvInRequest.base")
     updated = apply_form(entries, form.name, base.content, base.name)
     return WorkbookCsvInResult(

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Literal, Protocol, Self, runtime_checkable
 
+from pks_kit.foreign import HERE, Looks
 from pks_kit.pki.certificates import describe
 
 if TYPE_CHECKING:
@@ -86,6 +87,7 @@ class PdfSigningJob:
         alasan: ``/Reason``.
         lokasi: ``/Location``; empty for none.
         now: Time of the act.
+        looks: Where files from outside are opened; what comes back is one.
     """
 
     pdf: bytes
@@ -96,6 +98,7 @@ class PdfSigningJob:
     alasan: str
     lokasi: str
     now: datetime
+    looks: Looks = field(default=HERE, repr=False)
 
 
 class PdfSigningService(Protocol):
@@ -169,6 +172,7 @@ class MeteraiOrder:
             when something is only asked about the order.
         on_record: Serial numbers of this order that are known already, for example given up:
             never the purchase that is looked for.
+        looks: Where ``document`` is opened; it may come from the other party.
     """
 
     key: str
@@ -180,6 +184,7 @@ class MeteraiOrder:
     payer: str
     document: bytes = field(default=b"", repr=False)
     on_record: frozenset[str] = frozenset()
+    looks: Looks = field(default=HERE, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,6 +212,7 @@ class StampJob:
         lokasi: ``/Location``; empty for none.
         now: Time of the act.
         is_retry: Whether stamping with this serial number was begun before.
+        looks: Where files from outside are opened; what comes back is one.
     """
 
     pdf: bytes
@@ -216,6 +222,7 @@ class StampJob:
     lokasi: str
     now: datetime
     is_retry: bool = False
+    looks: Looks = field(default=HERE, repr=False)
 
 
 MeteraiState = Literal["unused", "stamped", "unknown"]

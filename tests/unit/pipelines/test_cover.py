@@ -21,7 +21,13 @@ from pks_kit.json_form import to_json
 from pks_kit.pipelines.cover import CoverRequest, CoverResult, cover
 from pks_kit.pipelines.draft import DraftRequest
 from pks_kit.pipelines.signing.sign_request import SignRequest
-from pks_kit.render.cover import as_printed, pen_places
+from pks_kit.render.cover import (
+    PenPlace,
+    WhatPagesSay,
+    as_printed,
+    pen_places,
+    places_of_pen,
+)
 from pks_kit.render.cover.document import MOST_PICTURES, page_list
 from pks_kit.render.cover.marks import PenMark, picture_values
 from pks_kit.render.cover.printed import PagePicture, page_pictures
@@ -100,6 +106,11 @@ def words(pdf: Path, pages: int | None = None) -> str:
     return " ".join(" ".join(texts).replace("\x02", "-").split())
 
 
+def places_in(content: bytes, receipt: Receipt, cara_kontrak: str) -> tuple[PenPlace, ...]:
+    say = WhatPagesSay(places=places_of_pen(receipt, cara_kontrak)).answer((content,))
+    return pen_places(say, receipt, cara_kontrak)
+
+
 @pytest.fixture(scope="module")
 def covered(signed: tuple[Path, Path]) -> tuple[Path, CoverResult]:
     path = signed[1].with_name("pengantar.pdf")
@@ -153,7 +164,7 @@ def test_every_place_for_the_pen_is_listed(
     covered: tuple[Path, CoverResult], signed: tuple[Path, Path], issued: Drafted
 ) -> None:
     receipt = receipt_of(issued)
-    places = pen_places(signed[1].read_bytes(), receipt, "digital")
+    places = places_in(signed[1].read_bytes(), receipt, "digital")
     wanted = {
         one.kode
         for one in receipt.places
@@ -252,7 +263,7 @@ def test_manual_is_for_both_parties(manual: Drafted, tmp_path: Path) -> None:
     assert "HFIS: NO PKS" not in said
     assert "UJI COBA" not in said
     assert result.is_uji is False
-    first = pen_places(manual.files["pdf"].read_bytes(), receipt_of(manual), "manual")[0]
+    first = places_in(manual.files["pdf"].read_bytes(), receipt_of(manual), "manual")[0]
     assert first.peran == "pihak_kesatu"
 
 
@@ -311,7 +322,7 @@ def test_many_sheets_are_listed_and_not_all_drawn(
     from pks_kit.render.cover import render_cover
 
     content = signed[1].read_bytes()
-    places = pen_places(content, receipt_of(issued), "digital")
+    places = places_in(content, receipt_of(issued), "digital")
     many = tuple(
         replace(places[0], number=number, page=number) for number in range(1, MOST_PICTURES + 5)
     )
@@ -324,7 +335,7 @@ def test_many_sheets_are_listed_and_not_all_drawn(
         "halaman": 80, "digital": True, "uji": False, "sertakan": False, "tindakan": [],
         "jumlah_tanda": 1, "jumlah_meterai": 0, "jumlah_stempel": 0,
     }  # fmt: skip
-    drawn = Drawn(values=values, places=many, printed=as_printed(content), cara_kontrak="digital")
+    drawn = Drawn(values=values, places=many, agreement=content, cara_kontrak="digital")
     result = render_cover(drawn)
     with pypdfium2.PdfDocument(result) as document:
         said = " ".join(page.get_textpage().get_text_range() for page in document)

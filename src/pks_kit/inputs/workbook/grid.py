@@ -11,7 +11,8 @@ from typing import Literal
 from xml.etree.ElementTree import Element
 
 from pks_kit.errors import InputError
-from pks_kit.inputs.workbook.package import Package, attribute, local
+from pks_kit.foreign import Files, Question
+from pks_kit.inputs.workbook.package import Package, attribute, local, parse_package
 
 MAXIMUM_CELLS = 400_000
 MAXIMUM_ROW = 1_048_576
@@ -23,6 +24,10 @@ _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _BUILT_IN_DATES = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
 """Number formats that every spreadsheet program knows as dates or times without writing them."""
+
+_NOT_A_DIGIT_OF_TIME = re.compile(
+    r'"[^"]*"|\\.|_.|\*.|\[(?!(?:h{1,2}|m{1,2}|s{1,2})\])[^\]]*\]', re.IGNORECASE
+)
 
 CellKind = Literal["text", "number", "date", "bool", "error", "formula"]
 
@@ -48,6 +53,32 @@ class Grid:
     name: str
     rows: dict[int, dict[int, Cell]] = field(default_factory=dict)
     first_day_1904: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grids:
+    """All sheets in the order of the tabs."""
+
+    sheets: tuple[Grid, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellsOf(Question[Grids]):
+    """Which cells does a workbook hold?
+
+    Attributes:
+        source: Name of the file, for messages.
+    """
+
+    source: str
+
+    def answer(self, files: Files) -> Grids:
+        """Open the package and read all sheets.
+
+        Raises:
+            InputError: ``workbook.*`` saying why the file is refused.
+        """
+        return Grids(sheets=tuple(read_grids(parse_package(files[0], self.source))))
 
 
 def column_letters(number: int) -> str:
@@ -97,7 +128,7 @@ def read_grids(package: Package) -> list[Grid]:
         kind, target = links.get(attribute(entry, "id") or "", ("", ""))
         if kind != "worksheet":
             continue
-        grid = Grid(name=(entry.get("name") or "")[:60], first_day_1904=since_1904)
+        grid = Grid(name=(entry.get("name") or "?")[:60], first_day_1904=since_1904)
         budget -= _SheetReader(package, target, shared, dates, grid, budget).read()
         grids.append(grid)
     return grids
@@ -125,7 +156,8 @@ def _text_of(element: Element) -> str:
 def _plain(text: str) -> str:
     """Return stored text with its ``_x000A_`` escapes resolved, cut at a length nobody needs."""
     shown = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text[: 4 * MAXIMUM_TEXT])
-    return shown[:MAXIMUM_TEXT]
+    # halves of a character become a visible sign here: they could not even be told
+    return shown.encode("utf-16", "surrogatepass").decode("utf-16", "replace")[:MAXIMUM_TEXT]
 
 
 def _shared_strings(package: Package, part: str) -> list[str]:
@@ -143,8 +175,6 @@ def _shared_strings(package: Package, part: str) -> list[str]:
 
 def _date_styles(package: Package, part: str) -> frozenset[int]:
     """Return the numbers of the cell styles that show a number as a date or a time."""
-    from openpyxl.styles.numbers import is_date_format
-
     own: dict[str, str] = {}
     styles: list[str] = []
     for section in package.tree(part):
@@ -156,8 +186,18 @@ def _date_styles(package: Package, part: str) -> frozenset[int]:
     return frozenset(
         index
         for index, code in enumerate(styles)
-        if (is_date_format(own[code]) if code in own else _built_in_date(code))
+        if (shows_date(own[code]) if code in own else _built_in_date(code))
     )
+
+
+def shows_date(code: str) -> bool:
+    """Return whether a number format shows a date or a time (ECMA-376 part 1, 18.8.31).
+
+    The first section counts, without words in quotes, signs that are shown as they are, padding,
+    and what stands in brackets, unless that is a time that runs past its hours.
+    """
+    shown = _NOT_A_DIGIT_OF_TIME.sub("", code.partition(";")[0])
+    return any(sign in "dmhys" for sign in shown.casefold())
 
 
 def _built_in_date(code: str) -> bool:

@@ -168,20 +168,16 @@ _UNREADABLE = (
 """What zipfile and the XML parser raise on damaged bytes (``RuntimeError``: a password)."""
 
 
-def open_package(path: Path) -> tuple[Package, bytes]:
-    """Read a file and open it as XLSX.
-
-    Returns:
-        The package, and the bytes of the file.
+def read_package(path: Path) -> bytes:
+    """Return the bytes of a file that is called XLSX; it is not opened.
 
     Raises:
-        InputError: ``file.*``, or ``workbook.*`` saying why the file is refused.
+        InputError: ``file.*``, ``workbook.macro``, ``workbook.not_xlsx``.
     """
     if path.suffix.casefold() != ".xlsx":
         code = "workbook.macro" if path.suffix.casefold() in (".xlsm", ".xltm", ".xlam") else None
         raise InputError(code or "workbook.not_xlsx", file=path.name)
-    content = read_limited(path, MAXIMUM_BYTES)
-    return parse_package(content, path.name), content
+    return read_limited(path, MAXIMUM_BYTES)
 
 
 def parse_package(content: bytes, source: str) -> Package:

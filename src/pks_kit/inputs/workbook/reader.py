@@ -9,7 +9,8 @@ from pathlib import Path
 
 from pks_kit.domain.aksara import visible
 from pks_kit.domain.identitas import agreement_id
-from pks_kit.errors import InputProblemsError, Problem
+from pks_kit.errors import InputError, InputProblemsError, NotLookedError, Problem
+from pks_kit.foreign import HERE, Looks
 from pks_kit.inputs.contract_file import LoadedKontrak
 from pks_kit.inputs.plain_data import canonical_bytes
 from pks_kit.inputs.workbook.facility import (
@@ -18,10 +19,10 @@ from pks_kit.inputs.workbook.facility import (
     Row,
     build_facility,
 )
-from pks_kit.inputs.workbook.grid import read_grids
+from pks_kit.inputs.workbook.grid import CellsOf
 from pks_kit.inputs.workbook.headings import FoundTable, Headings, find_tables
 from pks_kit.inputs.workbook.layout import KEY_COLUMN
-from pks_kit.inputs.workbook.package import open_package, parse_package
+from pks_kit.inputs.workbook.package import read_package
 from pks_kit.inputs.workbook.values import CellFault, key_text
 
 MAXIMUM_FACILITIES = 400
@@ -74,20 +75,27 @@ class Book:
             raise InputProblemsError("workbook.problems", self.problems, file=self.source)
 
 
-def read_book(path: Path) -> Book:
+def read_book(path: Path, looks: Looks = HERE) -> Book:
     """Read a workbook and collect everything that is wrong in it.
 
+    Args:
+        path: The file.
+        looks: Where it is opened; what its cells mean is found here.
+
     Raises:
-        InputError: ``file.*`` or ``workbook.*`` when the file is refused as a whole.
+        InputError: ``file.*`` or ``workbook.*`` when the file is refused as a whole;
+            ``workbook.not_looked`` when it stopped whoever opened it.
     """
-    _, content = open_package(path)
-    return parse_book(content, path.name)
+    return parse_book(read_package(path), path.name, looks)
 
 
-def parse_book(content: bytes, source: str) -> Book:
+def parse_book(content: bytes, source: str, looks: Looks = HERE) -> Book:
     """Read a workbook from bytes; see :func:`read_book`."""
-    package = parse_package(content, source)
-    headings = find_tables(read_grids(package))
+    try:
+        cells = looks.ask(CellsOf(source=source), content)
+    except NotLookedError as error:
+        raise InputError("workbook.not_looked", file=source, **error.params) from error
+    headings = find_tables(list(cells.sheets))
     main = headings.found.get(())
     if main is None:
         return Book(

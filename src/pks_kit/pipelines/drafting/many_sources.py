@@ -14,6 +14,7 @@ from pks_kit.inputs.addendum_file import is_adendum
 from pks_kit.inputs.contract_file import MAXIMUM_BYTES, parse_kontrak
 from pks_kit.json_form import HasJsonForm
 from pks_kit.pipelines.error_form import ErrorForm, short_error_form
+from pks_kit.pipelines.inside.looks import LooksInside
 from pks_kit.pipelines.requests.given import read_file
 
 MAXIMUM_FILES = 5000
@@ -174,9 +175,10 @@ class _Reader:
         except ImportError as error:
             raise InputError("renewals.no_workbook_reader", file=given.name) from error
         if isinstance(given, Path):
-            book = read_book(given)
+            book = read_book(given, LooksInside())
         else:
-            book = parse_book(read_file(given, BOOK_LIMIT, shown).content, given.name)
+            content = read_file(given, BOOK_LIMIT, shown).content
+            book = parse_book(content, given.name, LooksInside())
         if book.problems:
             self._note_problems(shown, book.problems, given.name)
         for facility in book.facilities:

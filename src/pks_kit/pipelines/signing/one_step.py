@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from pks_kit.domain.receipt import Receipt
 from pks_kit.errors import SigningError, UsageError
+from pks_kit.foreign import HERE
 from pks_kit.policy.box_look import BoxLook
 from pks_kit.policy.signing_profile import SigningProfile
 from pks_kit.signing.ports import PdfSigningJob, StampJob
@@ -21,6 +22,7 @@ from pks_kit.signing.step.stamp_preflight import check_stampable
 from pks_kit.signing.step.state import AgreementState
 
 if TYPE_CHECKING:
+    from pks_kit.foreign import Looks
     from pks_kit.pipelines.signing.purchase import MeteraiPurchase
     from pks_kit.render.appearance import AppearanceFacts
     from pks_kit.signing.ports import (
@@ -60,6 +62,7 @@ class Situation:
         profile: Signing profile.
         now: Own clock.
         words: Reason, location, accepted name.
+        looks: Where files from outside are opened.
     """
 
     before: bytes
@@ -68,6 +71,7 @@ class Situation:
     profile: SigningProfile
     now: datetime
     words: Words = field(default_factory=Words)
+    looks: Looks = HERE
 
     @property
     def receipt(self) -> Receipt:
@@ -78,9 +82,18 @@ class Situation:
         """Return the result after making sure that it added exactly the planned signature.
 
         Raises:
-            SigningError: ``signing.result_wrong``.
+            SigningError: ``signing.result_wrong``, ``pdf.grown``.
+            NotLookedError: ``pdf.not_looked``.
         """
-        return check_result(self.before, after, self.state, self.planned, self.profile, self.now)
+        return check_result(
+            self.before,
+            after,
+            self.state,
+            self.planned,
+            self.profile,
+            self.now,
+            self.looks,
+        )
 
 
 def agreement_words(receipt: Receipt) -> str:
@@ -107,7 +120,6 @@ async def sign_with_key(
         UnknownOutcomeError: A remote service may have signed; nothing came of it here.
     """
     from pks_kit.render.appearance import render_appearance
-    from pks_kit.signing.step.appearance import pdf_page
     from pks_kit.signing.step.sign_field import FieldJob, sign_field, software
 
     identity = await source.identity(situation.now)
@@ -120,14 +132,14 @@ async def sign_with_key(
     job = FieldJob(
         field=planned.place.name,
         new_box=None if planned.has_field else planned.box,
-        picture=pdf_page(picture),
+        picture=picture,
         name=identity.name,
         reason=_reason(situation),
         location=words.lokasi,
         now=situation.now,
         software=software("pks-kit"),
     )
-    after = await sign_field(situation.before, job, identity.signer, timestamps)
+    after = await sign_field(situation.before, job, identity.signer, timestamps, situation.looks)
     return situation.checked(after)
 
 
@@ -161,6 +173,7 @@ async def sign_with_service(situation: Situation, service: PdfSigningService) ->
             alasan=_reason(situation),
             lokasi=words.lokasi,
             now=situation.now,
+            looks=situation.looks,
         )
     )
     checked = situation.checked(after)
@@ -184,7 +197,7 @@ async def stamp(situation: Situation, purchase: MeteraiPurchase) -> StepChecked:
     """
     provider = purchase.provider
     check_not_mixed(situation.state, is_uji=provider.is_uji, timestamps_are_uji=provider.is_uji)
-    check_stampable(situation.before, situation.planned.box)
+    check_stampable(situation.before, situation.planned.box, situation.looks)
     meterai, is_retry = await purchase.buy()
     job = StampJob(
         pdf=situation.before,
@@ -194,6 +207,7 @@ async def stamp(situation: Situation, purchase: MeteraiPurchase) -> StepChecked:
         lokasi=situation.words.lokasi,
         now=situation.now,
         is_retry=is_retry,
+        looks=situation.looks,
     )
     after = await purchase.stamp(job)
     checked = situation.checked(after)

@@ -22,6 +22,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from pks_kit.errors import SigningError, UnknownOutcomeError
+from pks_kit.foreign import HERE
 from pks_kit.ledger import kinds
 from pks_kit.signing.ports import Meterai, MeteraiOrder, MeteraiProvider, StampJob
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pks_kit.domain.receipt import Receipt, RecordedPlace
+    from pks_kit.foreign import Looks
     from pks_kit.ledger.ports import Event, Ledger
 
 
@@ -242,7 +244,11 @@ def refuse_unpaid_ledger(provider: MeteraiProvider, ledger: Ledger | None) -> No
 
 
 def order_for(
-    receipt: Receipt, place: RecordedPlace, langkah: str, document: bytes
+    receipt: Receipt,
+    place: RecordedPlace,
+    langkah: str,
+    document: bytes,
+    looks: Looks = HERE,
 ) -> MeteraiOrder:
     """Return the order of one meterai: who pays, for which document, under which key."""
     first = place.peran == "pihak_kesatu"
@@ -255,4 +261,5 @@ def order_for(
         peran=place.peran,
         payer=receipt.nama_kesatu if first else receipt.nama_kedua,
         document=document,
+        looks=looks,
     )

@@ -28,6 +28,7 @@ from pks_kit.signing.ports import (
     TimeStamperSource,
 )
 from pks_kit.signing.revocation_check import RevocationCheck
+from pks_kit.verification.report.verdict import Note
 
 Archive = Callable[[bytes, Receipt, SigningProfile], Awaitable[bytes]]
 
@@ -125,6 +126,7 @@ class SessionResult:
         done: Steps done in this run.
         waiting: Steps of the profile that somebody else must do.
         is_archived: Whether validation data and document timestamp are in it.
+        notes: What the machine lacked that should hold while files from outside are opened.
         ledger_head: The last event of the ledger now; kept elsewhere it shows an end that is cut.
         without_tls: Services of the tools that get credentials without TLS, by a written exception.
     """
@@ -136,5 +138,6 @@ class SessionResult:
     done: tuple[StepDone, ...]
     waiting: tuple[str, ...]
     is_archived: Annotated[bool, Field(alias="archived")]
+    notes: tuple[Note, ...] = ()
     ledger_head: AnchoredHead | None = None
     without_tls: tuple[PlainService, ...] = ()

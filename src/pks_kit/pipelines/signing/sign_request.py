@@ -23,6 +23,7 @@ from pks_kit.signing.ports import (
     TimeStamperSource,
 )
 from pks_kit.signing.revocation_check import RevocationCheck
+from pks_kit.verification.report.verdict import Note
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +89,7 @@ class SignResult:
         size: Its size in bytes.
         next: Steps of the profile that are still to be done, in order.
         skew_seconds: How far the own clock is off, when more than two minutes.
+        notes: What the machine lacked that should hold while files from outside are opened.
         without_tls: Services that got credentials without TLS, by a written exception.
     """
 
@@ -104,4 +106,5 @@ class SignResult:
     size: Ordinal
     next: tuple[str, ...]
     skew_seconds: int | None
+    notes: tuple[Note, ...] = ()
     without_tls: tuple[PlainService, ...] = ()

@@ -18,6 +18,7 @@ from pks_kit.files import read_limited, read_secret
 from pks_kit.limits import KEY_FILE_BYTES
 from pks_kit.net.plain import plain_services
 from pks_kit.pipelines.extend import archive_agreement, read_trust_files
+from pks_kit.pipelines.inside.looks import LooksInside
 from pks_kit.pipelines.signing.one_step import Words
 from pks_kit.pipelines.signing.session_request import PartyTools
 from pks_kit.pki.revocation_http import HttpRevocation
@@ -66,6 +67,7 @@ class SettingsArchive:
             now=self.clock(),
             source=HttpRevocation(),
             head=self.head,
+            looks=LooksInside(),
         )
         return (await archive_agreement(before, receipt, profile, job)).pdf
 

@@ -7,16 +7,25 @@ the pen and pictures of the pages they stand on.
 from __future__ import annotations
 
 from pks_kit.render.cover.document import CoverContent, render_cover
-from pks_kit.render.cover.places import PenPlace, pen_places
-from pks_kit.render.cover.print_copy import join_print_copy, title_of
+from pks_kit.render.cover.places import (
+    PagesSay,
+    PenPlace,
+    WhatPagesSay,
+    pen_places,
+    places_of_pen,
+)
+from pks_kit.render.cover.print_copy import PrintCopy, title_of
 from pks_kit.render.cover.printed import as_printed
 
 __all__ = [
     "CoverContent",
+    "PagesSay",
     "PenPlace",
+    "PrintCopy",
+    "WhatPagesSay",
     "as_printed",
-    "join_print_copy",
     "pen_places",
+    "places_of_pen",
     "render_cover",
     "title_of",
 ]

@@ -8,7 +8,8 @@ from functools import cache
 from io import BytesIO
 from typing import Any
 
-from pks_kit.errors import RenderError
+from pks_kit.errors import InputError, RenderError
+from pks_kit.foreign import HERE, Looks
 from pks_kit.render.cover.marks import (
     PICTURE_ID,
     PICTURE_MM,
@@ -17,7 +18,7 @@ from pks_kit.render.cover.marks import (
     picture_values,
 )
 from pks_kit.render.cover.places import PenPlace
-from pks_kit.render.cover.printed import PagePicture, page_pictures
+from pks_kit.render.cover.printed import DrawnPages, PagePicture
 from pks_kit.render.fonts import character_name, unprintable
 from pks_kit.render.pdf.canvas import number
 from pks_kit.render.pdf.font_merge import FaceCollection
@@ -39,14 +40,16 @@ class CoverContent:
     Attributes:
         values: Values of the template except list and pictures.
         places: Places for the pen.
-        printed: The agreement as it is printed.
+        agreement: The agreement, whose pages are drawn.
         cara_kontrak: ``digital`` or ``manual``.
+        looks: Where the agreement is opened.
     """
 
     values: Mapping[str, Any]
     places: tuple[PenPlace, ...]
-    printed: bytes
+    agreement: bytes
     cara_kontrak: str
+    looks: Looks = HERE
 
 
 def render_cover(request: CoverContent) -> bytes:
@@ -57,10 +60,12 @@ def render_cover(request: CoverContent) -> bytes:
     Raises:
         RenderError: ``render.pdf.unprintable`` for a character without a glyph, and whatever
             the layout refuses.
+        InputError: ``pdf.unreadable`` for the agreement.
+        NotLookedError: ``pdf.not_looked``.
     """
     wanted = list(dict.fromkeys((1, *(place.page for place in request.places))))
     shown = tuple(wanted[:MOST_PICTURES])
-    pictures = page_pictures(request.printed, shown, width_mm=PICTURE_MM, dpi=PICTURE_DPI)
+    pictures = _drawn(request, shown)
     values = dict(request.values) | {
         "tempat": [_row(place) for place in request.places],
         "gambar": [_picture(picture, request) for picture in pictures],
@@ -72,6 +77,15 @@ def render_cover(request: CoverContent) -> bytes:
     html = f'<!DOCTYPE html>\n<html lang="id"><meta charset="utf-8"><body>{body}</body></html>'
     part = render_part.__wrapped__(html, css, _NAME)
     return _finished(part, pictures)
+
+
+def _drawn(request: CoverContent, shown: tuple[int, ...]) -> tuple[PagePicture, ...]:
+    question = DrawnPages(pages=shown, width_mm=PICTURE_MM, dpi=PICTURE_DPI)
+    found = request.looks.ask(question, request.agreement).pictures
+    sizes_fit = all(len(one.pixels) == one.width * one.height for one in found)
+    if tuple(one.page for one in found) != shown or not sizes_fit:
+        raise InputError("pdf.unreadable", reason="-")
+    return found
 
 
 def page_list(pages: Iterable[int]) -> str:

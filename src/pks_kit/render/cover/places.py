@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import Field
 
 from pks_kit.domain.receipt import Receipt, RecordedPlace
 from pks_kit.domain.rect import Rect
 from pks_kit.domain.tanda_tangan import signs_electronically
+from pks_kit.foreign import Files, Question
+from pks_kit.json_types import Ordinal
+from pks_kit.pdf.opening import open_with_qpdf
+from pks_kit.pdf.parsing import refusing_broken_pdf
 
 STAMP_WORD = "stempel"
 """What the pages print in the circle for the institution's stamp (``style.css``)."""
@@ -43,51 +49,115 @@ class PenPlace:
     rects: tuple[Rect, ...]
 
 
-def pen_places(pdf: bytes, receipt: Receipt, cara_kontrak: str) -> tuple[PenPlace, ...]:
-    """Return the places for the pen in the order of the pages.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bookmark:
+    """A bookmark that leads to a page."""
+
+    page: Ordinal
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PagesSay:
+    """What an agreement says about itself.
+
+    Attributes:
+        title: Its title.
+        made: The day on which it was made, ``20240102``.
+        parts: Bookmarks in their order.
+        stamped: Names of the places in which the institution's stamp belongs.
+    """
+
+    title: str
+    made: Annotated[str, Field(pattern=r"^[0-9]{8}$")]
+    parts: tuple[Bookmark, ...]
+    stamped: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhatPagesSay(Question[PagesSay]):
+    """What do the pages of an agreement say about its parts, and about places for the pen?
+
+    Attributes:
+        places: The places.
+    """
+
+    places: tuple[RecordedPlace, ...]
+
+    def answer(self, files: Files) -> PagesSay:
+        """Read information, bookmarks, and the words in the places.
+
+        Raises:
+            InputError: ``pdf.unreadable``.
+        """
+        import pypdfium2
+
+        with refusing_broken_pdf():
+            with open_with_qpdf(files[0]) as pdf:
+                title, made = str(pdf.docinfo["/Title"]), str(pdf.docinfo["/CreationDate"])
+            with pypdfium2.PdfDocument(files[0]) as document:
+                return PagesSay(
+                    title=title,
+                    made=made[2:10],
+                    parts=tuple(_bookmarks(document)),
+                    stamped=tuple(
+                        place.name for place in self.places if _wants_stamp(document, place)
+                    ),
+                )
+
+
+def places_of_pen(receipt: Receipt, cara_kontrak: str) -> tuple[RecordedPlace, ...]:
+    """Return the places that are signed with a pen.
 
     Args:
-        pdf: The agreement; its bookmarks name the parts, its words tell where a stamp belongs.
         receipt: Receipt with the places.
         cara_kontrak: ``elektronik`` (no place at all), ``digital`` or ``manual``.
     """
-    import pypdfium2
+    return tuple(
+        place
+        for place in receipt.places
+        if place.kind == "tanda_tangan" and not signs_electronically(place.peran, cara_kontrak)
+    )
 
-    with pypdfium2.PdfDocument(pdf) as document:
-        parts = tuple(_bookmarks(document))
-        found: list[PenPlace] = []
-        for place in receipt.places:
-            if place.kind != "tanda_tangan" or signs_electronically(place.peran, cara_kontrak):
-                continue
-            meterai = receipt.place(f"METERAI_{place.kode.upper()}")
-            found.append(
-                PenPlace(
-                    number=len(found) + 1,
-                    kode=place.kode,
-                    peran=place.peran,
-                    page=place.page,
-                    part=_part_of(parts, place.page),
-                    nama=place.nama,
-                    jabatan=place.jabatan,
-                    meterai=meterai is not None,
-                    stempel=_wants_stamp(document, place),
-                    rects=tuple(one.rect for one in (place, meterai) if one is not None),
-                )
+
+def pen_places(say: PagesSay, receipt: Receipt, cara_kontrak: str) -> tuple[PenPlace, ...]:
+    """Return the places for the pen in the order of the pages.
+
+    Args:
+        say: What the pages say: which parts there are, where a stamp belongs.
+        receipt: Receipt with the places.
+        cara_kontrak: As in :func:`places_of_pen`.
+    """
+    found = []
+    for number, place in enumerate(places_of_pen(receipt, cara_kontrak), start=1):
+        meterai = receipt.place(f"METERAI_{place.kode.upper()}")
+        found.append(
+            PenPlace(
+                number=number,
+                kode=place.kode,
+                peran=place.peran,
+                page=place.page,
+                part=_part_of(say.parts, place.page),
+                nama=place.nama,
+                jabatan=place.jabatan,
+                meterai=meterai is not None,
+                stempel=place.name in say.stamped,
+                rects=tuple(one.rect for one in (place, meterai) if one is not None),
             )
+        )
     return tuple(found)
 
 
-def _bookmarks(document: Any) -> Iterator[tuple[int, str]]:
-    """Yield page (from 1) and title of each bookmark that leads to a page."""
+def _bookmarks(document: Any) -> Iterator[Bookmark]:
     for bookmark in document.get_toc():
         target = bookmark.get_dest()
         index = target.get_index() if target is not None else None
         if index is not None:
-            yield index + 1, bookmark.get_title()
+            yield Bookmark(page=index + 1, title=bookmark.get_title())
 
 
-def _part_of(parts: tuple[tuple[int, str], ...], page: int) -> str:
-    begun = [title for first, title in parts if first <= page]
+def _part_of(parts: tuple[Bookmark, ...], page: int) -> str:
+    begun = [part.title for part in parts if part.page <= page]
     return begun[-1] if begun else ""
 
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import dataclass
 from io import BytesIO
 
+from pks_kit.foreign import Files, Question
+from pks_kit.json_types import HexBytes, Moment
+from pks_kit.pdf.opening import open_with_qpdf
+from pks_kit.pdf.parsing import refusing_broken_pdf
+from pks_kit.render.cover.printed import as_printed
 from pks_kit.render.pdf.metadata import CREATOR_TOOL, pdf_date
 
 PRINT_COPY = "SALINAN CETAK, BUKAN BERKAS YANG DITANDATANGANI"
@@ -16,47 +21,66 @@ def title_of(title: str, *, with_agreement: bool) -> str:
     return f"{PRINT_COPY if with_agreement else COVER}: {title}"
 
 
-def join_print_copy(
-    cover: bytes, printed: bytes | None, *, title: str, moment: datetime, producer: str
-) -> bytes:
-    """Return the cover with its information, followed by the agreement when that is given.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joined:
+    """A PDF that is there to be printed."""
+
+    content: HexBytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrintCopy(Question[Joined]):
+    """Which file holds the cover and, when that is given, the pages of the agreement?
 
     The agreement comes as pages alone: no field, no signature, no embedded file, so that nobody
     and no program can take the result for the signed file.
 
-    Args:
-        cover: Result of ``render_cover``.
-        printed: Result of ``as_printed``, or None for the cover alone.
+    Attributes:
         title: Result of :func:`title_of`.
-        moment: Date of the file, with time zone.
+        moment: Date of the file.
         producer: Program and version.
     """
-    import pikepdf
-    from pikepdf import Dictionary, String
 
-    with pikepdf.new() as pdf:
-        for content in (cover, printed):
-            if content is not None:
-                with pikepdf.open(BytesIO(content)) as source:
+    title: str
+    moment: Moment
+    producer: str
+
+    def answer(self, files: Files) -> Joined:
+        """Join the cover, and the agreement as it is printed.
+
+        Raises:
+            InputError: ``pdf.unreadable``.
+        """
+        with refusing_broken_pdf():
+            parts = [files[0], *(as_printed(one) for one in files[1:])]
+            return Joined(content=self._joined(parts))
+
+    def _joined(self, parts: list[bytes]) -> bytes:
+        import pikepdf
+        from pikepdf import Dictionary, String
+
+        with pikepdf.new() as pdf:
+            for content in parts:
+                with open_with_qpdf(content) as source:
                     pdf.pages.extend(source.pages)
-        date = String(pdf_date(moment))
-        pdf.trailer.Info = pdf.make_indirect(
-            Dictionary(
-                Title=String(title),
-                Creator=String(CREATOR_TOOL),
-                Producer=String(producer),
-                CreationDate=date,
-                ModDate=date,
+            date = String(pdf_date(self.moment))
+            pdf.trailer.Info = pdf.make_indirect(
+                Dictionary(
+                    Title=String(self.title),
+                    Creator=String(CREATOR_TOOL),
+                    Producer=String(self.producer),
+                    CreationDate=date,
+                    ModDate=date,
+                )
             )
-        )
-        pdf.Root.Lang = String("id")
-        pdf.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
-        output = BytesIO()
-        pdf.save(
-            output,
-            force_version="1.7",
-            deterministic_id=True,
-            object_stream_mode=pikepdf.ObjectStreamMode.generate,
-            compress_streams=True,
-        )
-    return output.getvalue()
+            pdf.Root.Lang = String("id")
+            pdf.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
+            output = BytesIO()
+            pdf.save(
+                output,
+                force_version="1.7",
+                deterministic_id=True,
+                object_stream_mode=pikepdf.ObjectStreamMode.generate,
+                compress_streams=True,
+            )
+        return output.getvalue()

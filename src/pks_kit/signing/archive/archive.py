@@ -10,31 +10,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from pks_kit.domain.ledger_head import PDF_ENTRY
-from pks_kit.errors import InputError, SigningError
+from pks_kit.errors import SigningError
+from pks_kit.foreign import HERE, Looks
 from pks_kit.limits import PDF_BYTES
-from pks_kit.pdf.layout import check_room, open_sound
-from pks_kit.pdf.parsing import ParserFailure, refusing_broken_pdf
-from pks_kit.pdf.signatures import FoundSignature, find_signatures
+from pks_kit.pdf.layout import check_room
 from pks_kit.pki.certificates import date_of
 from pks_kit.pki.chains import ChainAnswer, Subject, Trust, gather, judge
-from pks_kit.pki.dss import Stored, entry_name, read_store
+from pks_kit.pki.dss import Stored
 from pks_kit.pki.material import ValidationMaterial
 from pks_kit.pki.names import common_name
-from pks_kit.pki.timestamp_token import stated_time, timestamps_of
 from pks_kit.signing.archive.dss import add_to_store
-from pks_kit.signing.step.sign_field import DIGEST, RESERVED_BYTES, signature_only_writer
+from pks_kit.signing.archive.seal import sealed
+from pks_kit.signing.archive.signed_parts import Signed, signed_parts
 
 if TYPE_CHECKING:
     from pks_kit.domain.ledger_head import AnchoredHead
     from pks_kit.pki.revocation_http import RevocationSource
     from pks_kit.signing.ports import TimeStamperSource
-
-FIELD_PREFIX = "ARSIP_"
-"""Document timestamps are called ``ARSIP_1``, ``ARSIP_2``, ..."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +40,7 @@ class ArchiveJob:
         timestamps: Authority of the document timestamp.
         now: Present time.
         source: Where to fetch revocation data; None for no network.
+        looks: Where files are opened.
         head: Head of the ledger that the document timestamp shall cover; None for none.
     """
 
@@ -53,6 +48,7 @@ class ArchiveJob:
     timestamps: TimeStamperSource
     now: datetime
     source: RevocationSource | None = None
+    looks: Looks = HERE
     head: AnchoredHead | None = None
 
 
@@ -79,16 +75,6 @@ class Archived:
     covered: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Signed:
-    """One signature, stamp or document timestamp: whom to judge, and when each acted."""
-
-    field: str
-    entry: str
-    is_timestamp: bool
-    subjects: tuple[Subject, ...]
-
-
 async def archive(pdf: bytes, job: ArchiveJob) -> Archived:
     """Return the file as PAdES B-LTA, or with its archive prolonged when it is that already.
 
@@ -102,15 +88,17 @@ async def archive(pdf: bytes, job: ArchiveJob) -> Archived:
         InputError: ``pdf.unreadable``.
     """
     check_room(pdf)
-    signed, stored = _read(pdf)
+    signed, stored = signed_parts(pdf, job.looks)
     if not signed:
         raise SigningError("archive.no_signature")
     newest = signed[-1] if signed[-1].is_timestamp else None
     entries = [(one.entry, await _material(one, stored, job, one is newest)) for one in signed]
     wanted = [(name, evidence) for name, evidence in entries if evidence is not None]
-    sealed = await _timestamped(add_to_store(pdf, wanted) if wanted else pdf, job)
-    result = await _with_own_material(sealed, job)
-    seal, authority = await _check(pdf, result, job.trust, known=len(signed))
+    stored_in = add_to_store(pdf, wanted, job.looks) if wanted else pdf
+    result = await _with_own_material(
+        await sealed(stored_in, job.timestamps, job.head, job.looks), job
+    )
+    seal, authority = await _check(pdf, result, job, known=len(signed))
     return Archived(
         pdf=result,
         field=seal.field,
@@ -122,42 +110,8 @@ async def archive(pdf: bytes, job: ArchiveJob) -> Archived:
     )
 
 
-def _read(pdf: bytes) -> tuple[tuple[_Signed, ...], Stored]:
-    opened = open_sound(pdf)
-    found = find_signatures(opened)
-    if isinstance(found, ParserFailure):
-        raise InputError("pdf.unreadable", reason=found.text.partition(":")[0])
-    with refusing_broken_pdf():
-        return tuple(_signed(pdf, one) for one in found), read_store(opened.reader)
-
-
-def _signed(pdf: bytes, found: FoundSignature) -> _Signed:
-    embedded = found.embedded
-    if embedded is None:
-        raise InputError("pdf.unreadable", reason=found.trouble.partition(":")[0])
-    authorities = [_subject(one, stated_time(one)) for one in timestamps_of(embedded)]
-    subjects = authorities
-    if not found.is_timestamp:
-        if not authorities:
-            raise SigningError("archive.no_timestamp", field=found.field)
-        subjects = [_subject(embedded.signed_data, authorities[0].moment), *authorities]
-    return _Signed(
-        field=found.field,
-        entry=entry_name(pdf, embedded.byte_range),
-        is_timestamp=found.is_timestamp,
-        subjects=tuple(subjects),
-    )
-
-
-def _subject(signed_data: Any, moment: datetime) -> Subject:
-    from pyhanko.sign.validation.generic_cms import extract_certs_for_validation
-
-    found = extract_certs_for_validation(signed_data)
-    return Subject(certificate=found.signer_cert, brought=tuple(found.other_certs), moment=moment)
-
-
 async def _material(
-    signed: _Signed, stored: Stored, job: ArchiveJob, is_newest_seal: bool
+    signed: Signed, stored: Stored, job: ArchiveJob, is_newest_seal: bool
 ) -> ValidationMaterial | None:
     """Return what must be stored for a signature; None when the file has it already."""
     if is_newest_seal:
@@ -178,7 +132,7 @@ async def _material(
     return found
 
 
-async def _material_of_seal(signed: _Signed, stored: Stored, job: ArchiveJob) -> ValidationMaterial:
+async def _material_of_seal(signed: Signed, stored: Stored, job: ArchiveJob) -> ValidationMaterial:
     """The newest document timestamp must be good now: after it, nothing protects the file."""
     now = Subject(
         certificate=signed.subjects[0].certificate,
@@ -218,70 +172,30 @@ def _refuse_ended(answer: ChainAnswer, field: str, now: datetime) -> None:
             )
 
 
-async def _timestamped(pdf: bytes, job: ArchiveJob) -> bytes:
-    from pyhanko.pdf_utils.misc import PdfError
-    from pyhanko.sign.fields import enumerate_sig_fields
-    from pyhanko.sign.general import SigningError as PyHankoSigningError
-
-    writer = signature_only_writer(pdf)
-    taken = {str(name) for name, _, _ in enumerate_sig_fields(writer)}
-    number = next(n for n in range(1, len(taken) + 2) if f"{FIELD_PREFIX}{n}" not in taken)
-    output = BytesIO()
-    try:
-        await _stamp(writer, f"{FIELD_PREFIX}{number}", job, output)
-    except (PdfError, PyHankoSigningError) as error:
-        raise SigningError("signing.failed", reason=str(error)[:200]) from error
-    return output.getvalue()
-
-
-async def _stamp(writer: Any, field: str, job: ArchiveJob, output: BytesIO) -> None:
-    """Add a field and write its document timestamp, over the head of the ledger too.
-
-    pyHanko's ``PdfTimeStamper`` makes the dictionary itself and lets nothing be added to it.
-    """
-    from pyhanko.pdf_utils.generic import pdf_string
-    from pyhanko.sign.fields import SigFieldSpec
-    from pyhanko.sign.signers.cms_embedder import PdfCMSEmbedder, SigIOSetup, SigObjSetup
-    from pyhanko.sign.signers.pdf_byterange import DocumentTimestamp
-
-    made: Any = DocumentTimestamp
-    stamp = made(bytes_reserved=2 * RESERVED_BYTES)
-    if job.head is not None:
-        stamp[PDF_ENTRY] = pdf_string(str(job.head))
-    spec = SigFieldSpec(sig_field_name=field, readable_field_name="Stempel waktu arsip")
-    embedder: Any = PdfCMSEmbedder(new_field_spec=spec)
-    writing = embedder.write_cms(field_name=field, writer=writer, existing_fields_only=False)
-    next(writing)
-    writing.send(SigObjSetup(sig_placeholder=stamp))
-    prepared, _ = writing.send(SigIOSetup(md_algorithm=DIGEST, in_place=False, output=output))
-    token = await job.timestamps.timestamper().async_timestamp(prepared.document_digest, DIGEST)
-    writing.send(token)
-
-
 async def _with_own_material(pdf: bytes, job: ArchiveJob) -> bytes:
     """Store material of the new document timestamp when earlier ones do not serve it, too."""
-    signed, stored = _read(pdf)
+    signed, stored = signed_parts(pdf, job.looks)
     seal = signed[-1]
     own = seal.subjects[0]
     if (await judge(own, Trust(roots=job.trust.roots), stored.material)).kind == "good":
         return pdf
     answer, evidence = await gather(own, job.trust, stored.material, job.source)
     _refuse(answer, seal.field, own, job)
-    return add_to_store(pdf, [(seal.entry, evidence)])
+    return add_to_store(pdf, [(seal.entry, evidence)], job.looks)
 
 
 async def _check(
-    before: bytes, after: bytes, trust: Trust, *, known: int
-) -> tuple[_Signed, Subject]:
+    before: bytes, after: bytes, job: ArchiveJob, *, known: int
+) -> tuple[Signed, Subject]:
     """Return the new seal after making sure that the file alone proves every signature in it."""
     if not after.startswith(before):
         raise SigningError("archive.result_wrong", reason="prefix")
     if len(after) > PDF_BYTES:  # revocation lists may be large
         raise SigningError("archive.result_wrong", reason="size")
-    signed, stored = _read(after)
+    signed, stored = signed_parts(after, job.looks)
     if len(signed) != known + 1 or not signed[-1].is_timestamp:
         raise SigningError("archive.result_wrong", reason="count")
-    alone = Trust(roots=trust.roots)
+    alone = Trust(roots=job.trust.roots)
     for one in signed:
         for subject in one.subjects:
             answer = await judge(subject, alone, stored.material)

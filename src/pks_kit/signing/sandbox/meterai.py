@@ -26,7 +26,6 @@ from pks_kit.signing.ports import (
     TimeStamperSource,
 )
 from pks_kit.signing.sandbox.specimen import specimen
-from pks_kit.signing.step.appearance import image
 from pks_kit.signing.step.sign_field import FieldJob, sign_field, software
 
 SN_PREFIX = "UJI"
@@ -84,14 +83,14 @@ class SandboxMeterai:
         field = FieldJob(
             field=meterai_field(job.meterai.sn),
             new_box=job.box,
-            picture=image(job.meterai.image),
+            picture=job.meterai.image,
             name=METERAI_SIGNER_NAME,
             reason=meterai_reason(job.meterai.sn, job.alasan),
             location=job.lokasi,
             now=job.now,
             software=software("pks-kit-sandbox-meterai"),
         )
-        return await sign_field(job.pdf, field, identity.signer, self.timestamps)
+        return await sign_field(job.pdf, field, identity.signer, self.timestamps, job.looks)
 
 
 def new_sn(random_bytes: Callable[[int], bytes]) -> str:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING
 
 from pks_kit.errors import SigningError
+from pks_kit.foreign import Files, Question
+from pks_kit.json_types import Ordinal
 
 if TYPE_CHECKING:
+    from PIL.Image import Image
     from pyhanko.pdf_utils.content import PdfContent
     from pyhanko.stamp import StaticStampStyle
 
@@ -31,6 +35,35 @@ def filling_box(picture: PdfContent) -> StaticStampStyle:
             inner_content_scaling=InnerScaling.STRETCH_FILL,
         ),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PictureSeen:
+    """A square picture of bearable size; its side in pixels."""
+
+    side: Ordinal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeteraiPicture(Question[PictureSeen]):
+    """Can what a distributor sent be shown as the picture of a meterai?"""
+
+    def answer(self, files: Files) -> PictureSeen:
+        """Decode it.
+
+        Raises:
+            SigningError: ``meterai.image``.
+        """
+        return PictureSeen(side=_decoded(files[0]).width)
+
+
+def picture_of(content: bytes) -> PdfContent:
+    """Return a PDF page, PNG or JPEG as a picture; its bytes decide what it is.
+
+    Raises:
+        SigningError: ``signing.appearance``, ``meterai.image``.
+    """
+    return pdf_page(content) if content.startswith(b"%PDF-") else image(content)
 
 
 def pdf_page(page: bytes) -> PdfContent:
@@ -70,13 +103,18 @@ def image(content: bytes) -> PdfContent:
     Raises:
         SigningError: ``meterai.image`` when it is neither, not square or too large.
     """
-    from PIL import Image, UnidentifiedImageError
     from pyhanko.pdf_utils.images import PdfImage
+
+    return PdfImage(_decoded(content), name="Meterai")
+
+
+def _decoded(content: bytes) -> Image:
+    from PIL import Image, UnidentifiedImageError
 
     try:
         opened = Image.open(BytesIO(content), formats=("PNG", "JPEG"))
         if opened.width != opened.height or opened.width > LARGEST_IMAGE_SIDE:
             raise SigningError("meterai.image")
-        return PdfImage(opened.convert("RGB"), name="Meterai")
+        return opened.convert("RGB")
     except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError) as error:
         raise SigningError("meterai.image") from error

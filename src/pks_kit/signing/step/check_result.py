@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from pks_kit.errors import PksKitError, SigningError
+from pks_kit.errors import NotLookedError, PksKitError, SigningError
+from pks_kit.foreign import HERE, Looks
 from pks_kit.policy.signing_profile import SigningProfile
+from pks_kit.signing.growth import check_growth
 from pks_kit.signing.step.plan import Planned
 from pks_kit.signing.step.signatures import SignatureSeen
 from pks_kit.signing.step.state import AgreementState, read_state
@@ -39,6 +41,7 @@ def check_result(
     planned: Planned,
     profile: SigningProfile,
     now: datetime,
+    looks: Looks = HERE,
 ) -> StepChecked:
     """Return the result after making sure that it added exactly the planned signature.
 
@@ -49,14 +52,20 @@ def check_result(
         planned: The step.
         profile: Signing profile.
         now: Own clock at the time of the act.
+        looks: Where the result is opened.
 
     Raises:
         SigningError: ``signing.result_wrong`` with the reason; the result must be thrown away.
+            ``pdf.grown``.
+        NotLookedError: ``pdf.not_looked``: nobody knows whether the result is right.
     """
     if not after.startswith(before):
         raise SigningError("signing.result_wrong", reason="prefix")
+    check_growth(len(before), after)
     try:
-        found = read_state(after, state.receipt, profile, passed=before)
+        found = read_state(after, state.receipt, profile, passed=before, looks=looks)
+    except NotLookedError:
+        raise
     except PksKitError as error:
         raise SigningError("signing.result_wrong", reason=error.code) from error
     known = len(state.signatures)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pks_kit.domain.receipt import Receipt, RecordedPlace
 from pks_kit.errors import InputError
+from pks_kit.json_types import Moment
 from pks_kit.pdf.box import place_box
 from pks_kit.pdf.layout import Layout
 from pks_kit.pdf.parsing import ParserFailure
@@ -52,7 +53,7 @@ class SignatureSeen:
     place: RecordedPlace | None
     signer: str
     sn: str | None
-    time: datetime | None
+    time: Moment | None
     is_uji: bool
     revision: int
     covers_file: bool

@@ -19,9 +19,11 @@ code twin
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pks_kit.errors import InputError, SigningError
+from pks_kit.foreign import HERE, Files, Looks, Question
 from pks_kit.pdf.box import Box
 from pks_kit.pdf.layout import Layout, check_room, layout_of, open_sound
 from pks_kit.pdf.parsing import ParserFailure, refusing_broken_pdf
@@ -38,18 +40,49 @@ OLDEST_VERSION = (1, 6)
 _HEADER = re.compile(rb"%PDF-(\d)\.(\d)")
 
 
-def check_stampable(pdf: bytes, box: Box) -> Box:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stampable(Question[Layout]):
+    """Would a stamp survive in a document, and in a place of it?
+
+    Attributes:
+        box: The place; None for the document alone.
+    """
+
+    box: Box | None
+
+    def answer(self, files: Files) -> Layout:
+        """Look at version, earlier signatures and place.
+
+        Raises:
+            SigningError: As :func:`check_source` and :func:`check_box`.
+            InputError: As :func:`check_source`.
+        """
+        opened = open_sound(files[0])
+        layout = layout_of(opened)
+        with refusing_broken_pdf():
+            version = _version(files[0], opened.reader)
+        if version < OLDEST_VERSION:
+            raise SigningError("meterai.source_version", version=f"{version[0]}.{version[1]}")
+        _check_earlier(opened)
+        if self.box is not None:
+            check_box(files[0], layout, self.box)
+        return layout
+
+
+def check_stampable(pdf: bytes, box: Box, looks: Looks = HERE) -> Box:
     """Return the place in whole points; refuse a document or place that no stamp would survive.
 
     Raises:
         SigningError: As ``check_source``, ``check_box`` and ``whole_points``.
-        InputError: ``pdf.unreadable``.
+        InputError: As ``check_source``.
+        NotLookedError: ``pdf.not_looked``.
     """
-    check_box(pdf, check_source(pdf), box)
+    check_room(pdf)
+    looks.ask(Stampable(box=box), pdf)
     return whole_points(box)
 
 
-def check_source(pdf: bytes) -> Layout:
+def check_source(pdf: bytes, looks: Looks = HERE) -> Layout:
     """Refuse a document that the adapter would refuse or rewrite.
 
     Returns:
@@ -60,16 +93,10 @@ def check_source(pdf: bytes) -> Layout:
             ``meterai.source_broken``, ``meterai.source_changed``, ``pdf.encrypted``,
             ``pdf.active_content``.
         InputError: ``pdf.unreadable``, ``pdf.beyond_limits``, ``pdf.no_room``.
+        NotLookedError: ``pdf.not_looked``.
     """
     check_room(pdf)
-    opened = open_sound(pdf)
-    layout = layout_of(opened)
-    with refusing_broken_pdf():
-        version = _version(pdf, opened.reader)
-    if version < OLDEST_VERSION:
-        raise SigningError("meterai.source_version", version=f"{version[0]}.{version[1]}")
-    _check_earlier(opened)
-    return layout
+    return looks.ask(Stampable(box=None), pdf)
 
 
 def check_box(pdf: bytes, layout: Layout, box: Box) -> None:

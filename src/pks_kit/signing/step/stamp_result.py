@@ -8,13 +8,24 @@ afterwards by ``result``; here everything is judged that needs no receipt.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from pks_kit.errors import InputError, PksKitError, SigningError
+from pks_kit.errors import (
+    InputError,
+    NotLookedError,
+    PksKitError,
+    SigningError,
+    UnknownOutcomeError,
+)
+from pks_kit.foreign import HERE, Files, Looks, Question
 from pks_kit.pdf.box import Box
 from pks_kit.pdf.layout import layout_of, open_sound
+from pks_kit.pdf.limits import PdfLimits
+from pks_kit.pdf.opening import outer_flaws
 from pks_kit.pdf.parsing import refusing_broken_pdf
 from pks_kit.pdf.signatures import FoundSignature, is_intact
+from pks_kit.signing.growth import check_growth
 from pks_kit.signing.step.revisions import check_revisions
 from pks_kit.signing.step.signatures import sound_containers
 
@@ -27,27 +38,68 @@ _LEGACY_FIELD = re.compile(r"sig\d{1,20}")
 _SUBFILTERS = {"emet": "/ETSI.CAdES.detached", "lama": "/adbe.pkcs7.detached"}
 
 
-def check_stamped(source: bytes, stamped: bytes, sn: str, box: Box) -> Shape:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StampSeen:
+    """The one stamp that was added, and is the ordered one."""
+
+    shape: Shape
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StampedPdf(Question[StampSeen]):
+    """Was exactly the ordered stamp added? Of two files: before, after.
+
+    Attributes:
+        sn: The serial number that was bought.
+        box: Where the stamp was ordered.
+    """
+
+    sn: str
+    box: Box
+
+    def answer(self, files: Files) -> StampSeen:
+        """Compare both.
+
+        Raises:
+            SigningError: As :func:`check_stamped`.
+        """
+        try:
+            return StampSeen(shape=_checked(files[0], files[1], self.sn, self.box))
+        except InputError as error:
+            raise SigningError("meterai.result.unreadable") from error
+
+
+def check_stamped(source: bytes, stamped: bytes, sn: str, box: Box, looks: Looks = HERE) -> Shape:
     """Return the shape of the stamp after making sure that it is the only thing that was added.
+
+    Beginning and growth are judged here, by the bytes.
 
     Args:
         source: The bytes that were to be stamped.
         stamped: The bytes that came back.
         sn: The serial number that was bought.
         box: Where the stamp was ordered.
+        looks: Where what came back is opened.
 
     Raises:
-        SigningError: ``meterai.result.rewritten``, ``.unreadable``, ``.count``, ``.shape``,
-            ``.number``, ``.place``, ``.broken``, ``.certified``, ``.changed``.
+        SigningError: ``meterai.result.rewritten``, ``.grown``, ``.unreadable``, ``.count``,
+            ``.shape``, ``.number``, ``.place``, ``.broken``, ``.certified``, ``.changed``.
+        UnknownOutcomeError: ``meterai.result.not_looked``: what came back is not thrown away.
     """
     if not stamped.startswith(source):
         raise SigningError("meterai.result.rewritten")
     if not stamped[len(source) :].strip():  # no strict parser would open the file to count
         raise SigningError("meterai.result.count", count=0)
     try:
-        return _checked(source, stamped, sn, box)
-    except InputError as error:
-        raise SigningError("meterai.result.unreadable") from error
+        check_growth(len(source), stamped)
+    except SigningError as error:
+        raise SigningError("meterai.result.grown", **error.params) from error
+    if outer_flaws(stamped, PdfLimits()):  # still being written: no child is needed to see that
+        raise SigningError("meterai.result.unreadable")
+    try:
+        return looks.ask(StampedPdf(sn=sn, box=box), source, stamped).shape
+    except NotLookedError as error:
+        raise UnknownOutcomeError("meterai.result.not_looked", sn=sn, **error.params) from error
 
 
 def _checked(source: bytes, stamped: bytes, sn: str, box: Box) -> Shape:

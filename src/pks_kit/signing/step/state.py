@@ -7,12 +7,14 @@ from dataclasses import dataclass
 
 from pks_kit.domain.receipt import Receipt
 from pks_kit.errors import SigningError
+from pks_kit.foreign import HERE, Files, Looks, Question
 from pks_kit.messages import lookup
 from pks_kit.pdf.layout import Layout, layout_of, open_sound
 from pks_kit.pdf.limits import PdfLimits
 from pks_kit.pdf.opening import outer_flaws
 from pks_kit.pdf.parsing import refusing_broken_pdf
 from pks_kit.policy.signing_profile import SigningProfile, out_of_order
+from pks_kit.signing.growth import check_growth_since_issued
 from pks_kit.signing.step.revisions import PassedBefore, check_issued, check_revisions
 from pks_kit.signing.step.signatures import SignatureFlaw, SignatureSeen, read_signatures
 
@@ -45,8 +47,55 @@ class AgreementState:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StateSeen:
+    """Pages, fields and signatures of a file whose later revisions only add signatures."""
+
+    layout: Layout
+    signatures: tuple[SignatureSeen, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StateOf(Question[StateSeen]):
+    """What is in a file, and does it only add signatures?
+
+    Attributes:
+        receipt: Receipt that knows the places.
+        good: Length of the beginning that is known to be good.
+    """
+
+    receipt: Receipt
+    good: int
+
+    def answer(self, files: Files) -> StateSeen:
+        """Read layout and signatures; refuse a signature or a revision that is not sound.
+
+        Raises:
+            SigningError: ``signing.unexpected_revision``, ``signing.earlier_broken``,
+                ``pdf.encrypted``, ``pdf.active_content``.
+            InputError: ``pdf.unreadable``, ``pdf.beyond_limits``.
+        """
+        from pyhanko.sign.validation.errors import SignatureValidationError
+
+        opened = open_sound(files[0])
+        layout = layout_of(opened)
+        with refusing_broken_pdf():
+            try:
+                signatures = read_signatures(opened, layout, self.receipt)
+            except SignatureValidationError as error:
+                raise _broken("?", "integrity") from error
+        _refuse_troubled(signatures)
+        check_revisions(opened, files[0][: self.good], signatures)
+        return StateSeen(layout=layout, signatures=signatures)
+
+
 def read_state(
-    pdf: bytes, receipt: Receipt, profile: SigningProfile, *, passed: bytes | None = None
+    pdf: bytes,
+    receipt: Receipt,
+    profile: SigningProfile,
+    *,
+    passed: bytes | None = None,
+    looks: Looks = HERE,
 ) -> AgreementState:
     """Read a file and refuse it unless everything in it is as expected so far.
 
@@ -56,43 +105,53 @@ def read_state(
         profile: Signing profile of the receipt.
         passed: Beginning of the file that passed this very function before; its revisions are
             not compared again (the signatures in it are).
+        looks: Where the file is opened.
 
     Raises:
         SigningError: ``signing.changed_since_issued``, ``signing.unexpected_revision``,
             ``signing.earlier_broken`` (with field and reason), ``signing.earlier_out_of_turn``,
-            ``pdf.encrypted``, ``pdf.active_content``, ``signing.receipt_not_issued``.
+            ``pdf.encrypted``, ``pdf.active_content``, ``signing.receipt_not_issued``,
+            ``pdf.grown``.
         InputError: ``pdf.unreadable``.
+        NotLookedError: ``pdf.not_looked``.
     """
-    from pyhanko.sign.validation.errors import SignatureValidationError
-
     issued = check_issued(pdf, receipt)
+    check_growth_since_issued(pdf, receipt)
     if any(flaw.kind == "extra_bytes" for flaw in outer_flaws(pdf, PdfLimits())):
         # the issued file ended cleanly, so this came after it: say so, not only "not sound"
         raise SigningError(
             "signing.unexpected_revision", number=pdf.count(b"%%EOF", len(issued)) + 1
         )
-    opened = open_sound(pdf)
-    layout = layout_of(opened)
-    with refusing_broken_pdf():
-        try:
-            signatures = read_signatures(opened, layout, receipt)
-        except SignatureValidationError as error:
-            raise _broken("?", "integrity") from error
-    for seen in signatures:
-        if seen.trouble is not None:
-            raise _broken(seen.field, seen.trouble)
     name = hashlib.sha256(issued).hexdigest()
     good = passed or _PASSED.longest(pdf, name) or issued
-    check_revisions(opened, good, signatures)
+    seen = looks.ask(StateOf(receipt=receipt, good=len(good)), pdf)
+    state = _judged(seen, receipt, profile)
     if passed is None or _PASSED.longest(passed, name) == passed:
         _PASSED.remember(pdf, name)
-    state = AgreementState(receipt=receipt, layout=layout, signatures=signatures)
+    return state
+
+
+def _judged(seen: StateSeen, receipt: Receipt, profile: SigningProfile) -> AgreementState:
+    """Return what was seen as a state; what needs no parser is judged by whoever asked."""
+    signatures = seen.signatures
+    _refuse_troubled(signatures)
+    for one in signatures:
+        known = one.place is None or receipt.place(one.place.name) == one.place
+        if not known or (one.place is None) != (one.kind == "timestamp"):
+            raise _broken(one.field, "place")
+    state = AgreementState(receipt=receipt, layout=seen.layout, signatures=signatures)
     if len(set(state.filled)) != len(state.filled):
         raise _broken(signatures[-1].field, "place")
     wrong = out_of_order(profile, state.filled)
     if wrong is not None:
         raise SigningError("signing.earlier_out_of_turn", step=wrong.kode)
     return state
+
+
+def _refuse_troubled(signatures: tuple[SignatureSeen, ...]) -> None:
+    for seen in signatures:
+        if seen.trouble is not None:
+            raise _broken(seen.field, seen.trouble)
 
 
 def _broken(field: str, trouble: SignatureFlaw) -> SigningError:

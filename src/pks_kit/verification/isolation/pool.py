@@ -64,7 +64,7 @@ def refuse_without_guard() -> None:
 def _is_there(module: str) -> bool:
     try:
         return find_spec(module) is not None
-    except ValueError:  # ``sys.modules`` says that it is not there
+    except (ImportError, ValueError):  # ``sys.modules`` or a finder says that it is not there
         return False
 
 

@@ -50,6 +50,7 @@ _REST = (
     "PIL.PngImagePlugin",
     "PIL.PpmImagePlugin",
     "PIL.TiffImagePlugin",
+    "pks_kit.pipelines.inside.child",
     "pks_kit.verification.isolation.tasks",
     "pks_kit.verification.isolation.unproven_chains",
 )

@@ -15,8 +15,8 @@ from pydantic import Field, PlainValidator
 
 from pks_kit.domain.receipt import Receipt
 from pks_kit.json_form import from_wire, to_wire
-from pks_kit.json_types import IF_KNOWN, Count, HexBytes, Moment
-from pks_kit.messages import known_codes
+from pks_kit.json_types import IF_KNOWN, Code, Count, HexBytes, Moment
+from pks_kit.messages import BothLanguages, known_codes
 from pks_kit.pki.anchors import TrustAnchor
 from pks_kit.pki.material import EncodedMaterial
 from pks_kit.policy.document_policy import PolicyInForce
@@ -31,7 +31,7 @@ from pks_kit.verification.report.signed_fact import SignedFact
 from pks_kit.verification.report.verdict import VerifyReport
 
 Parts = tuple[bytes, ...]
-TaskName = Literal["embedded", "pages", "chains"]
+TaskName = Literal["embedded", "pages", "chains", "told"]
 
 
 def _yes(value: object) -> Literal[True]:
@@ -56,6 +56,8 @@ Ders = Annotated[
     tuple[Annotated[HexBytes, Field(max_length=MOST_BYTES)], ...], Field(max_length=MOST_CHAINS)
 ]
 
+ToldParam = Annotated[str, Field(max_length=400)] | int | float | BothLanguages | None
+"""A value for the words of a refusal."""
 MOST_PICTURES = 400
 """Most pictures that are told."""
 
@@ -135,6 +137,42 @@ class ChainsHead:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AskedOfFiles:
+    """A question of the rooms above, which this room hands over and does not know.
+
+    Attributes:
+        name: Which.
+        fields: Its fields as JSON.
+    """
+
+    name: Annotated[str, Field(pattern=r"^[A-Za-z]{1,40}$")]
+    fields: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """One of our errors, as a child raised it; words do not travel.
+
+    Attributes:
+        code: Its code.
+        params: Values for its words.
+        kind: Its class.
+    """
+
+    kind: Literal["InputError", "SigningError", "UsageError"]
+    code: Code
+    params: Annotated[dict[str, ToldParam], Field(max_length=12)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToldOfFiles:
+    """What a child answers to a question: the answer as JSON in zlib, or why files are refused."""
+
+    answer: HexBytes | None = None
+    refusal: Refusal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
     """The line before the files.
 
@@ -144,6 +182,7 @@ class Job:
         task: A task of :mod:`pks_kit.verification.isolation.tasks`.
         chains: For the task of that name.
         second: For the second look at what is examined.
+        asked: A question of the rooms above, for the task ``told``.
         parts: Sizes of the files that follow.
     """
 
@@ -152,6 +191,7 @@ class Job:
     second: SecondHead | None = None
     task: TaskName | None = None
     chains: ChainsHead | None = None
+    asked: AskedOfFiles | None = None
     parts: tuple[Count, ...] = ()
 
 
@@ -215,6 +255,7 @@ class Answers:
         changes: What refused changes show.
         pictures: Pictures of signed pages and changes.
         embedded: Answer of the task of that name, like the two below.
+        told: Answer to a question of the rooms above.
     """
 
     ready: Annotated[Isolation | None, IF_KNOWN] = None
@@ -237,6 +278,7 @@ class Answers:
         Annotated[tuple[OpenChain, ...], Field(max_length=MOST_CHAINS, fail_fast=True)] | None,
         IF_KNOWN,
     ] = None
+    told: Annotated[ToldOfFiles | None, IF_KNOWN] = None
 
     def given(self) -> dict[str, Any]:
         """Return what is not None, by name."""

@@ -8,16 +8,23 @@ from __future__ import annotations
 import hashlib
 import io
 import re
+from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 from pks_kit.domain.receipt import DATA_ATTACHMENT, RECEIPT_ATTACHMENT
 from pks_kit.verification.isolation.protocol import (
     Answers,
+    AskedOfFiles,
     ComparedPages,
     EmbeddedTexts,
     Job,
     Parts,
+    ToldOfFiles,
 )
+
+QUESTIONS = "pks_kit.pipelines.inside.child"
+"""Who answers what the rooms above ask of files: named here, since this room may not know them."""
 
 _SCALE = 1.0
 """Pixels per point of the pictures that are compared."""
@@ -30,9 +37,12 @@ def do_task(job: Job, files: Parts) -> Answers:
 
     Args:
         job: ``embedded`` or ``chains`` (of one file), or ``pages`` (of a file and our own
-            rendering).
+            rendering), or a question of the rooms above.
         files: The files.
     """
+    if job.asked is not None:
+        answer: Callable[[AskedOfFiles, Parts], ToldOfFiles] = import_module(QUESTIONS).answer
+        return Answers(told=answer(job.asked, files))
     if job.chains is not None:
         from pks_kit.verification.isolation.unproven_chains import tell_open_chains
 

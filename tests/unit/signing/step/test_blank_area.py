@@ -12,7 +12,6 @@ from pks_kit.pdf.box import Box, place_box
 from pks_kit.pki.anchors import read_anchors
 from pks_kit.policy.signing_profile import load_profile
 from pks_kit.resources import signing_root
-from pks_kit.signing.step.appearance import pdf_page
 from pks_kit.signing.step.check_result import check_result
 from pks_kit.signing.step.plan import Wanted, plan_step
 from pks_kit.signing.step.sign_field import FieldJob, sign_field, software
@@ -32,7 +31,7 @@ def blank(tmp_path):
 
 def _by_service(pdf, sandbox, box: Box, field: str = "esc_1767000000000") -> bytes:
     job = FieldJob(
-        field=field, new_box=box, picture=pdf_page(picture()), name="X", reason="Menandatangani",
+        field=field, new_box=box, picture=picture(), name="X", reason="Menandatangani",
         location="", now=NOW, software=software("uji"),
     )  # fmt: skip
     signer = sandbox.signers["pihak_kesatu"].signer()

@@ -8,13 +8,14 @@ signature silently; both are refused here.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from io import BytesIO
 from typing import TYPE_CHECKING, Any, Literal
 
 from pks_kit.errors import SigningError, UsageError
+from pks_kit.foreign import Files, Question
 from pks_kit.limits import SIGNABLE_PDF_BYTES
 from pks_kit.pdf.box import TOLERANCE, Box
 from pks_kit.pdf.layout import layout_of, open_sound
+from pks_kit.pdf.opening import open_with_qpdf
 from pks_kit.pdf.parsing import refusing_broken_pdf
 
 if TYPE_CHECKING:
@@ -74,6 +75,43 @@ def gateway_numbers(
     return Numbers(x=round(left, 2), y=round(y, 2), width=round(width, 2), height=round(height, 2))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sendable(Question[Box]):
+    """Which box may a gateway be asked for in a file?
+
+    Attributes:
+        box: The box that is wanted.
+        mark: Text of the mark to draw at; empty for coordinates.
+    """
+
+    box: Box
+    mark: str
+
+    def answer(self, files: Files) -> Box:
+        """Look at syntax, page and mark.
+
+        Raises:
+            SigningError: As :func:`check_sendable`.
+            InputError: As :func:`check_sendable`.
+        """
+        opened = open_sound(files[0])
+        pages = layout_of(opened).pages
+        with refusing_broken_pdf():
+            is_hybrid = opened.reader.xrefs.hybrid_xrefs_present
+        if is_hybrid or _syntax_problems(files[0]):
+            raise SigningError("service.pdf_not_clean")
+        number = self.box.page
+        if not 1 <= number <= len(pages):
+            raise SigningError("service.box_outside", page=number)
+        page = pages[number - 1]
+        if page.rotation:
+            raise SigningError("signing.page_rotated", page=number, degrees=page.rotation)
+        is_flat = self.box.width <= TOLERANCE or self.box.height <= TOLERANCE
+        if is_flat or not self.box.inside(page.area):
+            raise SigningError("service.box_outside", page=number)
+        return _box_at_mark(files[0], self.mark, self.box) if self.mark else self.box
+
+
 def check_sendable(job: PdfSigningJob, tag: Tag | None = None) -> Box:
     """Refuse a job that a gateway would answer with a crash or a misplaced signature.
 
@@ -86,32 +124,16 @@ def check_sendable(job: PdfSigningJob, tag: Tag | None = None) -> Box:
             ``signing.page_rotated``, ``service.tag_missing``, ``service.tag_twice``,
             ``service.tag_elsewhere``, ``pdf.encrypted``, ``pdf.active_content``.
         InputError: ``pdf.unreadable``.
+        NotLookedError: ``pdf.not_looked``; nothing was sent.
     """
     if len(job.pdf) > SIGNABLE_PDF_BYTES:
         raise SigningError("service.pdf_too_large")
-    opened = open_sound(job.pdf)
-    pages = layout_of(opened).pages
-    with refusing_broken_pdf():
-        is_hybrid = opened.reader.xrefs.hybrid_xrefs_present
-    if is_hybrid or _syntax_problems(job.pdf):
-        raise SigningError("service.pdf_not_clean")
-    number = job.box.page
-    if not 1 <= number <= len(pages):
-        raise SigningError("service.box_outside", page=number)
-    page = pages[number - 1]
-    if page.rotation:
-        raise SigningError("signing.page_rotated", page=number, degrees=page.rotation)
-    is_flat = job.box.width <= TOLERANCE or job.box.height <= TOLERANCE
-    if is_flat or not job.box.inside(page.area):
-        raise SigningError("service.box_outside", page=number)
-    return job.box if tag is None else _box_at_mark(job.pdf, tag.text, job.box)
+    return job.looks.ask(Sendable(box=job.box, mark="" if tag is None else tag.text), job.pdf)
 
 
 def _syntax_problems(pdf: bytes) -> bool:
     """Return whether qpdf complains about the file (a gateway says "Rebuild failed" then)."""
-    import pikepdf
-
-    with refusing_broken_pdf(), pikepdf.open(BytesIO(pdf)) as opened:
+    with refusing_broken_pdf(), open_with_qpdf(pdf) as opened:
         return bool(opened.check_pdf_syntax())
 
 

@@ -11,15 +11,17 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from pks_kit.domain.nama_orang import same_person
-from pks_kit.errors import InputError, SigningError
+from pks_kit.errors import InputError, NotLookedError, SigningError, UnknownOutcomeError
+from pks_kit.foreign import Files, Question
 from pks_kit.messages import lookup
 from pks_kit.net.secrecy import said
+from pks_kit.pdf.box import Box
 from pks_kit.pdf.layout import Layout, layout_of, open_sound
 from pks_kit.pdf.parsing import refusing_broken_pdf
+from pks_kit.signing.growth import check_growth
 from pks_kit.signing.step.signatures import SignatureSeen, read_signatures
 
 if TYPE_CHECKING:
-    from pks_kit.pdf.box import Box
     from pks_kit.signing.ports import PdfSigningJob, PdfSigningService
 
 LEAST_SIDE = 8
@@ -43,8 +45,40 @@ def is_whole_pdf(content: bytes) -> bool:
     return content.startswith(b"%PDF-") and _PDF_END in content[-_END_WITHIN:]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnedPdf(Question[SignatureSeen]):
+    """Which one signature did a gateway add, and is it the right one? Of two files: before, after.
+
+    Attributes:
+        box: Where the signature was asked for.
+        name: Name of the gateway.
+        signer_name: Common name expected in the certificate; empty when nobody knows it.
+        is_uji: Whether this is a test gateway.
+    """
+
+    box: Box
+    name: str
+    signer_name: str
+    is_uji: bool
+
+    def answer(self, files: Files) -> SignatureSeen:
+        """Compare both.
+
+        Raises:
+            SigningError: As :func:`check_returned`.
+        """
+        before, result = _open(files[0], self.name), _open(files[1], self.name)
+        added, index = _added(before, result, self.name)
+        _check_sound(added, result.embedded[index], self)
+        _check_fields(before, result, self.name)
+        _check_place(self.box, result, index, self.name)
+        return added
+
+
 def check_returned(job: PdfSigningJob, after: bytes, service: PdfSigningService) -> SignatureSeen:
     """Return the one signature that a gateway added after making sure that it is the right one.
+
+    Beginning and growth are judged here, by the bytes; the file is opened where the job says.
 
     Args:
         job: What the gateway was asked for.
@@ -53,24 +87,29 @@ def check_returned(job: PdfSigningJob, after: bytes, service: PdfSigningService)
 
     Raises:
         SigningError: The gateway did something, but not what it was asked for, and its PDF must
-            be thrown away: ``service.rewrote``, ``service.no_signature``,
+            be thrown away: ``service.rewrote``, ``service.no_signature``, ``service.grown``,
             ``service.two_signatures``, ``service.extra_fields``, ``service.unreadable_pdf``,
             ``service.broken_signature``, ``service.other_signer``,
             ``service.certificate_expired``, ``signing.other_environment``,
             ``service.invisible``, ``service.other_page``, ``service.other_place``.
+        UnknownOutcomeError: ``service.not_looked``: it may have signed; nobody can look.
     """
     name = service.name
     if not after.startswith(job.pdf):
         raise SigningError("service.rewrote", service=name)
     if len(after) == len(job.pdf):
         raise SigningError("service.no_signature", service=name)
-    before = _open(job.pdf, name)
-    result = _open(after, name)
-    added, index = _added(before, result, name)
-    _check_sound(added, result.embedded[index], service)
-    _check_fields(before, result, name)
-    _check_place(job.box, result, index, name)
-    return added
+    try:
+        check_growth(len(job.pdf), after)
+    except SigningError as error:
+        raise SigningError("service.grown", service=name, **error.params) from error
+    question = ReturnedPdf(
+        box=job.box, name=name, signer_name=service.signer_name, is_uji=service.is_uji
+    )
+    try:
+        return job.looks.ask(question, job.pdf, after)
+    except NotLookedError as error:
+        raise UnknownOutcomeError("service.not_looked", service=name, **error.params) from error
 
 
 def _open(pdf: bytes, service: str) -> _Opened:
@@ -107,7 +146,7 @@ def _added(before: _Opened, result: _Opened, service: str) -> tuple[SignatureSee
     return new[0]
 
 
-def _check_sound(added: SignatureSeen, embedded: Any, service: PdfSigningService) -> None:
+def _check_sound(added: SignatureSeen, embedded: Any, service: ReturnedPdf) -> None:
     if added.trouble is not None:
         raise SigningError(
             "service.broken_signature",

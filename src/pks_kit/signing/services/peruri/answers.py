@@ -15,8 +15,9 @@ from typing import Any
 
 from pks_kit.domain.secret import Secret
 from pks_kit.errors import SigningError
+from pks_kit.foreign import Looks
 from pks_kit.net.secrecy import said
-from pks_kit.signing.step.appearance import image
+from pks_kit.signing.step.appearance import MeteraiPicture
 
 OK = "00"
 IMAGE_LIMIT = 1 << 20
@@ -84,7 +85,7 @@ def text_of(row: Mapping[str, Any], *names: str) -> str:
     return ""
 
 
-def picture_of(result: Mapping[str, Any]) -> bytes | None:
+def picture_of(result: Mapping[str, Any], looks: Looks) -> bytes | None:
     """Return the picture in an answer, judged by its bytes; None when there is none.
 
     It comes as base64 in ``image``, or in ``filenameQR`` [conflicting sources, esign 2.3], with or
@@ -102,7 +103,7 @@ def picture_of(result: Mapping[str, Any]) -> bytes | None:
         content = decoded(found)
         if content is None:
             raise SigningError("meterai.image")
-        return checked_picture(content)
+        return checked_picture(content, looks)
     return None
 
 
@@ -122,15 +123,20 @@ def decoded(text: str) -> bytes | None:
         return None
 
 
-def checked_picture(content: bytes) -> bytes:
+def checked_picture(content: bytes, looks: Looks) -> bytes:
     """Return a picture after making sure that it is one.
+
+    Args:
+        content: The picture.
+        looks: Where it is decoded.
 
     Raises:
         SigningError: ``meterai.image``.
+        NotLookedError: ``pdf.not_looked``.
     """
     if not 0 < len(content) <= IMAGE_LIMIT:
         raise SigningError("meterai.image")
-    image(content)
+    looks.ask(MeteraiPicture(), content)
     return content
 
 

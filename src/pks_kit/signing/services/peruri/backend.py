@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from pks_kit.domain.meterai import is_sn
 from pks_kit.errors import SigningError, UnknownOutcomeError
+from pks_kit.foreign import HERE, Looks
 from pks_kit.signing.ports import BookLine, MeteraiOrder, MeteraiState
 from pks_kit.signing.services.peruri.answers import (
     checked_picture,
@@ -153,15 +154,15 @@ class PeruriBackend:
         if not is_sn(sn):
             raise UnknownOutcomeError("meterai.answer_unclear", what="stampv2", detail="sn")
         try:
-            picture = picture_of(result)
+            picture = picture_of(result, order.looks)
         except SigningError:
             picture = None
         server_file = server_file_of(result)
         if picture is None and not server_file:
-            return await self.bought(sn)
+            return await self.bought(sn, order.looks)
         return Bought(sn=sn, picture=picture, server_file=server_file)
 
-    async def bought(self, sn: str) -> Bought:
+    async def bought(self, sn: str, looks: Looks = HERE) -> Bought:
         """Return the picture of a serial number that is bought already.
 
         Read as the result of a purchase, or as the picture itself [?].
@@ -175,9 +176,11 @@ class PeruriBackend:
             reply = await self.login.send(call)
             answer = reply.json_object()
             if answer is None and reply.status == 200:
-                return Bought(sn=sn, picture=checked_picture(reply.body), server_file="")
+                return Bought(sn=sn, picture=checked_picture(reply.body, looks), server_file="")
             result = result_of(answer or {}) or (answer or {})
-            found = Bought(sn=sn, picture=picture_of(result), server_file=server_file_of(result))
+            found = Bought(
+                sn=sn, picture=picture_of(result, looks), server_file=server_file_of(result)
+            )
             other = text_of(result, "sn")
         except SigningError as error:
             raise _without_image(sn, error.code) from error
@@ -246,7 +249,7 @@ class PeruriBackend:
         for sn in await self.unused(order):
             if await self.state(sn) != "unused":
                 raise UnknownOutcomeError("meterai.already_stamped", sn=sn)
-            return await self.bought(sn)
+            return await self.bought(sn, order.looks)
         return None
 
     async def book(self) -> tuple[BookLine, ...]:

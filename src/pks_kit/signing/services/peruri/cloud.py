@@ -79,7 +79,7 @@ class PeruriCloud:
         pdf = order.document
         if hashlib.sha256(pdf).hexdigest() != order.document_sha256:
             raise SigningError("meterai.source_differs", sn="-")
-        check_source(pdf)
+        check_source(pdf, order.looks)
         idfile = await self._uploaded(pdf, file_name(order))
         return self._kept(await self.backend.buy(order, idfile))
 
@@ -104,9 +104,11 @@ class PeruriCloud:
             UnknownOutcomeError: Also ``meterai.other_host`` when the result lies on a host that
                 is not Peruri's: the token is never sent there.
         """
-        job = replace(job, box=check_stampable(job.pdf, job.box))
+        job = replace(job, box=check_stampable(job.pdf, job.box, job.looks))
         sn = job.meterai.sn
-        spesimen = self.server_files.get(sn) or (await self.backend.bought(sn)).server_file
+        spesimen = (
+            self.server_files.get(sn) or (await self.backend.bought(sn, job.looks)).server_file
+        )
         if not spesimen:
             raise UnknownOutcomeError("meterai.bought_without_image", sn=sn, reason="filenameQR")
         doc_id = await self._uploaded(job.pdf, f"{sn}.pdf")
@@ -116,7 +118,7 @@ class PeruriCloud:
             spesimen=f"/sharefolder/{spesimen}",
         )
         stamped = await self._fetched(await self._stamped(job, paths, doc_id), sn)
-        check_stamped(job.pdf, stamped, sn, job.box)
+        check_stamped(job.pdf, stamped, sn, job.box, job.looks)
         return stamped
 
     async def _uploaded(self, pdf: bytes, name: str) -> str:

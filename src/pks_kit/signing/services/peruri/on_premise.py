@@ -106,7 +106,7 @@ class PeruriOnPremise:
                 else than was ordered.
             UnknownOutcomeError: Repeat with the same meterai and bytes.
         """
-        job = replace(job, box=check_stampable(job.pdf, job.box))
+        job = replace(job, box=check_stampable(job.pdf, job.box, job.looks))
         folder = self._folder
         async with folder.slot():
             earlier = folder.earlier_result(job)

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from pks_kit.errors import InputError, SigningError
+from pks_kit.errors import InputError, NotLookedError, SigningError, UnknownOutcomeError
 from pks_kit.files import lock_alone, read_limited, write_atomic
 from pks_kit.limits import PDF_BYTES
 from pks_kit.signing.ports import StampJob
@@ -100,12 +100,15 @@ class SharedFolder:
 
         Raises:
             SigningError: ``meterai.folder``.
+            UnknownOutcomeError: ``meterai.result.not_looked``.
         """
         path = self._path("SIGNED", f"{job.meterai.sn}.pdf")
         if not path.exists():
             return None
         try:
             return self._checked(path, job)
+        except (NotLookedError, UnknownOutcomeError):
+            raise  # nobody knows whether it is right: it stays where it is
         except SigningError:
             try:
                 path.replace(path.with_name(f"{path.stem}.{time.time_ns()}.salah"))
@@ -141,7 +144,7 @@ class SharedFolder:
             stamped = read_limited(path, PDF_BYTES)
         except InputError as error:
             raise SigningError("meterai.result.unreadable") from error
-        check_stamped(job.pdf, stamped, job.meterai.sn, job.box)
+        check_stamped(job.pdf, stamped, job.meterai.sn, job.box, job.looks)
         return stamped
 
     def _looks_whole(self, path: Path) -> bool:

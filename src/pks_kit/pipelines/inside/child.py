@@ -1,0 +1,93 @@
+"""What a guarded child answers: every question that the verbs may ask about files from outside."""
+
+from __future__ import annotations
+
+import zlib
+from typing import Any, get_type_hints
+
+from pks_kit.errors import InputError, PksKitError, SigningError, UsageError
+from pks_kit.foreign import Question
+from pks_kit.inputs.hfis_csv import RowsOf
+from pks_kit.inputs.workbook.grid import CellsOf
+from pks_kit.json_form import adapter, from_wire
+from pks_kit.messages import BothLanguages, Message
+from pks_kit.render.cover.places import WhatPagesSay
+from pks_kit.render.cover.print_copy import PrintCopy
+from pks_kit.render.cover.printed import DrawnPages
+from pks_kit.signing.archive.dss import StoreRevision
+from pks_kit.signing.archive.seal import SealRevision
+from pks_kit.signing.archive.signed_parts import SignedParts
+from pks_kit.signing.services.bsre.placement import Sendable
+from pks_kit.signing.services.bsre.returned_pdf import ReturnedPdf
+from pks_kit.signing.step.appearance import MeteraiPicture
+from pks_kit.signing.step.embedded_receipt import ReceiptInside
+from pks_kit.signing.step.sign_field import FieldRevision
+from pks_kit.signing.step.stamp_preflight import Stampable
+from pks_kit.signing.step.stamp_result import StampedPdf
+from pks_kit.signing.step.state import StateOf
+from pks_kit.verification.isolation.protocol import (
+    AskedOfFiles,
+    Parts,
+    Refusal,
+    ToldOfFiles,
+    ToldParam,
+)
+
+_QUESTIONS: dict[str, type[Question[Any]]] = {
+    kind.__name__: kind
+    for kind in (
+        CellsOf,
+        DrawnPages,
+        FieldRevision,
+        MeteraiPicture,
+        PrintCopy,
+        ReceiptInside,
+        ReturnedPdf,
+        RowsOf,
+        SealRevision,
+        Sendable,
+        SignedParts,
+        Stampable,
+        StampedPdf,
+        StateOf,
+        StoreRevision,
+        WhatPagesSay,
+    )
+}
+_MOST_LETTERS = 400
+
+for _kind in _QUESTIONS.values():  # made once, in the process from which children are forked
+    adapter(_kind)
+    adapter(get_type_hints(_kind.answer)["return"])
+
+
+def answer(asked: AskedOfFiles, files: Parts) -> ToldOfFiles:
+    """Return the answer to a question, or the error with which it refused the files.
+
+    Raises:
+        Exception: Whatever a malformed file provokes and nobody expected.
+    """
+    question = from_wire(_QUESTIONS[asked.name], asked.fields)
+    try:
+        found = question.answer(files)
+    except (InputError, SigningError, UsageError) as error:
+        return ToldOfFiles(refusal=_refusal(error))
+    form = adapter(type(found))
+    text = form.dump_json(found, by_alias=True, round_trip=True, warnings="error")
+    return ToldOfFiles(answer=zlib.compress(text, 1))
+
+
+def _refusal(error: PksKitError) -> Refusal:
+    kind = next(
+        one.__name__ for one in (InputError, SigningError, UsageError) if isinstance(error, one)
+    )
+    params = {name: _param(value) for name, value in error.params.items()}
+    return Refusal(kind=kind, code=error.code, params=params)  # type: ignore[arg-type]
+
+
+def _param(value: object) -> ToldParam:
+    if isinstance(value, Message):
+        return BothLanguages(value.id, value.en)
+    if value is None or (isinstance(value, int | float) and not isinstance(value, bool)):
+        return value
+    return str(value)[:_MOST_LETTERS]

@@ -1,0 +1,90 @@
+"""Fill the space that a prepared revision keeps for its signature: bytes alone, no parser.
+
+Whoever prepared the revision read a file from outside and may have been overcome. So nothing it
+says is believed: place, ranges and digest are found here, in the bytes that are signed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+
+from pks_kit.errors import SigningError
+from pks_kit.json_types import HexBytes
+from pks_kit.signing.growth import check_growth
+
+RESERVED_BYTES = 16_384
+"""Room for the CMS object; BSrE reserves 17,500 and the meterai adapter 15,000 (esign 1.7, 2.6)."""
+
+DIGEST = "sha256"
+
+_SPACE = b"<" + b"0" * (2 * RESERVED_BYTES) + b">"
+_RANGE = re.compile(
+    rb"/ByteRange\s{0,4}\[\s{0,4}(\d{1,10}) (\d{1,10}) (\d{1,10}) (\d{1,10})\s{0,60}\]"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Appended:
+    """What is to follow the bytes of a file."""
+
+    content: HexBytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreparedRevision:
+    """A file with one more revision, in which only the signature is missing.
+
+    Attributes:
+        pdf: All bytes.
+        start: Where the reserved space begins, its bracket included.
+    """
+
+    pdf: bytes
+    start: int
+
+    @property
+    def end(self) -> int:
+        """Return where the reserved space ends, its bracket included."""
+        return self.start + len(_SPACE)
+
+    def digest(self) -> bytes:
+        """Return the SHA-256 of everything but the reserved space."""
+        covered = hashlib.sha256(memoryview(self.pdf)[: self.start])
+        covered.update(memoryview(self.pdf)[self.end :])
+        return covered.digest()
+
+    def filled(self, container: bytes) -> bytes:
+        """Return the file with a CMS object in its space.
+
+        Raises:
+            SigningError: ``signing.failed`` when it does not fit.
+        """
+        digits = container.hex().upper().encode("ascii")
+        if len(digits) > len(_SPACE) - 2:
+            raise SigningError("signing.failed", reason=f"CMS: {len(container)} > {RESERVED_BYTES}")
+        return self.pdf[: self.start + 1] + digits + self.pdf[self.start + 1 + len(digits) :]
+
+
+def prepared_revision(before: bytes, appended: bytes) -> PreparedRevision:
+    """Return a prepared revision after finding its one reserved space.
+
+    Args:
+        before: The file.
+        appended: What was prepared to follow it.
+
+    Raises:
+        SigningError: ``signing.failed`` unless there is one space of the usual size, and one
+            range, over everything but this space.
+    """
+    pdf = before + appended
+    check_growth(len(before), pdf)
+    start = pdf.find(_SPACE, len(before))
+    ranges = [tuple(map(int, one.groups())) for one in _RANGE.finditer(pdf, len(before))]
+    if start < 0 or pdf.find(_SPACE, start + 1) >= 0:
+        raise SigningError("signing.failed", reason="/Contents")
+    found = PreparedRevision(pdf=pdf, start=start)
+    if ranges != [(0, start, found.end, len(pdf) - found.end)]:
+        raise SigningError("signing.failed", reason="/ByteRange")
+    return found

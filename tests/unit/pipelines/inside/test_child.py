@@ -1,0 +1,128 @@
+"""Every question about a file of others is answered by a guarded child, the first one too."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pks_kit.errors import InputError, NotLookedError
+from pks_kit.foreign import HERE, Question
+from pks_kit.inputs.hfis_csv import RowsOf
+from pks_kit.inputs.workbook import parse_book, write_workbook
+from pks_kit.inputs.workbook.grid import CellsOf
+from pks_kit.pdf.box import Box
+from pks_kit.pipelines import workbook
+from pks_kit.pipelines.inside import child
+from pks_kit.pipelines.inside.looks import LooksInside
+from pks_kit.render.cover.places import WhatPagesSay
+from pks_kit.render.cover.print_copy import PrintCopy
+from pks_kit.render.cover.printed import DrawnPages
+from pks_kit.signing.archive.dss import StoreRevision
+from pks_kit.signing.archive.seal import SealRevision
+from pks_kit.signing.archive.signed_parts import SignedParts
+from pks_kit.signing.sandbox.specimen import specimen
+from pks_kit.signing.services.bsre.placement import Sendable
+from pks_kit.signing.services.bsre.returned_pdf import ReturnedPdf
+from pks_kit.signing.step.appearance import MeteraiPicture
+from pks_kit.signing.step.embedded_receipt import ReceiptInside
+from pks_kit.signing.step.sign_field import FieldRevision
+from pks_kit.signing.step.stamp_preflight import Stampable
+from pks_kit.signing.step.stamp_result import StampedPdf
+from pks_kit.signing.step.state import StateOf, StateSeen
+from pks_kit.verification.isolation.pool import GuardedPool
+from support.bsre_gateway import adapter, expired_key, make_gateway, make_job, sign
+from support.outside_files import Acts, unchanged
+from support.signing_world import KEPALA_CABANG, NOW, picture
+
+
+def box_of(seen: StateSeen, field: str) -> Box:
+    found = seen.layout.field(field)
+    assert found is not None
+    assert found.box is not None
+    return found.box
+
+
+def _signed_by_gateway(acts: Acts) -> bytes:
+    with make_gateway(acts.sandbox, expired_key()) as fake:
+        return sign(adapter("v1", fake.url), make_job(acts.blank))
+
+
+def _asked(folder: Path) -> list[tuple[Question[Any], tuple[bytes, ...]]]:
+    acts = Acts(folder, unchanged, HERE)
+    signed, stamped, *_ = acts.steps
+    receipt, box = acts.issued.receipt, acts.step.planned.box
+    seen = StateOf(receipt=receipt, good=len(acts.issued.pdf)).answer((stamped,))
+    stamp = seen.signatures[-1]
+    assert stamp.sn is not None
+    returned = ReturnedPdf(
+        box=box_of(seen, acts.step.state.signatures[0].field), name="gerbang",
+        signer_name=KEPALA_CABANG, is_uji=True,
+    )  # fmt: skip
+    return [
+        (ReceiptInside(), (signed,)),
+        (StateOf(receipt=receipt, good=len(acts.issued.pdf)), (stamped,)),
+        (
+            FieldRevision(
+                field="TTD_PIHAK_KEDUA", new_box=None, name="-", reason="-", location="",
+                now=NOW, software=("pks-kit", "0"),
+            ),
+            (stamped, picture()),
+        ),
+        (SealRevision(), (stamped,)),
+        (SignedParts(), (stamped,)),
+        (StoreRevision(entries=()), (stamped,)),
+        (MeteraiPicture(), (specimen("UJI" + "0" * 19),)),
+        (Stampable(box=box), (signed,)),
+        (StampedPdf(sn=stamp.sn, box=box_of(seen, stamp.field)), (signed, stamped)),
+        (returned, (acts.blank.pdf, _signed_by_gateway(acts))),
+        (Sendable(box=box, mark=""), (signed,)),
+        (CellsOf(source="buku.xlsx"), (write_workbook({}),)),
+        (RowsOf(), (b"PIHAK 1,\r\nNama,X\r\n",)),
+        (WhatPagesSay(places=receipt.places), (acts.manual.pdf,)),
+        (DrawnPages(pages=(1,), width_mm=50, dpi=100), (stamped,)),
+        (PrintCopy(title="-", moment=NOW, producer="-"), (picture(), stamped)),
+    ]  # fmt: skip
+
+
+@pytest.mark.slow
+def test_every_question_is_answered_by_a_first_child_as_it_is_here(tmp_path: Path) -> None:
+    """A first child has loaded nothing of it before its limits; what it lacks then stays shut."""
+    asked = _asked(tmp_path)
+    assert {type(question).__name__ for question, _ in asked} == set(child._QUESTIONS)
+    for question, files in asked:
+        with GuardedPool() as pool:
+            found = LooksInside(pool=pool).ask(question, *files)
+        here = question.answer(files)
+        assert type(found) is type(here)
+        if not isinstance(question, FieldRevision | SealRevision | StoreRevision | PrintCopy):
+            assert found == here, type(question).__name__
+
+
+def test_a_workbook_is_not_unpacked_by_the_process_that_reads_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "buku.xlsx"
+    path.write_bytes(write_workbook({}))
+
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("the workbook was opened")
+
+    monkeypatch.setattr(zipfile, "ZipFile", refuse)
+    book = workbook.workbook_check(workbook.WorkbookCheckRequest(source=path))
+    assert [one.code for one in book.problems] == ["workbook.no_facility"]
+    with pytest.raises(AssertionError, match="was opened"):
+        parse_book(path.read_bytes(), path.name)
+
+
+def test_a_workbook_that_stops_its_reader_is_not_called_bad() -> None:
+    class Stopped:
+        def ask(self, question: Question[Any], *files: bytes) -> Any:
+            raise NotLookedError("pdf.not_looked", reason="-")
+
+    with pytest.raises(InputError) as caught:
+        parse_book(write_workbook({}), "buku.xlsx", Stopped())
+    assert caught.value.code == "workbook.not_looked"
+    assert "buku.xlsx" in caught.value.text.id
