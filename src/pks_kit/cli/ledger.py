@@ -242,9 +242,9 @@ def _print_report(report: ChainReport) -> None:
 
 def _print_guards(faults: tuple[GuardFault, ...]) -> None:
     for fault in faults:
-        click.echo(fault.message.in_language(language()), err=True)
+        echo(fault.message.in_language(language()), err=True)
     if faults:
-        click.echo(say("ledger.unguarded"), err=True)
+        echo(say("ledger.unguarded"), err=True)
 
 
 def _refuse_over_ledger(output: Path, shown: str) -> None:
