@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
 
+from pks_kit.domain.edition import OLD_LAYOUT
 from pks_kit.domain.receipt import Receipt
 from pks_kit.domain.rupiah import rupiah_terbilang
 from pks_kit.domain.tanggal import WIB, format_pukul, format_tanggal, nama_hari
@@ -110,10 +111,12 @@ def cover(request: CoverRequest) -> CoverResult:
     title, made = _title_and_day(content)
     body = pages.render_cover(
         pages.CoverContent(
-            values=_values(request, state, places, profile, title) | {"berkas": berkas},
+            values=_values(request, state, places, profile, title)
+            | {"berkas": berkas, "cetak_lama": receipt.printed_layout == OLD_LAYOUT},
             places=places,
             printed=printed,
             cara_kontrak=profile.cara_kontrak,
+            layout=receipt.printed_layout,
         )
     )
     written = pages.join_print_copy(

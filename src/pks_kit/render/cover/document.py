@@ -41,12 +41,14 @@ class CoverContent:
         places: Places for the pen.
         printed: The agreement as it is printed.
         cara_kontrak: ``digital`` or ``manual``.
+        layout: Version of the printed page.
     """
 
     values: Mapping[str, Any]
     places: tuple[PenPlace, ...]
     printed: bytes
     cara_kontrak: str
+    layout: int
 
 
 def render_cover(request: CoverContent) -> bytes:
@@ -100,7 +102,7 @@ def _row(place: PenPlace) -> dict[str, Any]:
 def _picture(picture: PagePicture, request: CoverContent) -> dict[str, object]:
     marks = list(marks_of(request.places, picture.page))
     if picture.page == 1:
-        marks += initials_marks(picture, request.cara_kontrak)
+        marks += initials_marks(picture, request.cara_kontrak, request.layout)
     return picture_values(picture, marks)
 
 

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from pks_kit.domain.edition import OLD_LAYOUT
 from pks_kit.domain.receipt import Receipt, RecordedPlace
 from pks_kit.domain.rect import Rect
 from pks_kit.domain.tanda_tangan import signs_electronically
 
 STAMP_WORD = "stempel"
-"""What the pages print in the circle for the institution's stamp (``style.css``)."""
+"""What the first printed page had in the circle for the institution's stamp; later receipts have
+a place of that kind."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +61,11 @@ def pen_places(pdf: bytes, receipt: Receipt, cara_kontrak: str) -> tuple[PenPlac
         for place in receipt.places:
             if place.kind != "tanda_tangan" or signs_electronically(place.peran, cara_kontrak):
                 continue
-            meterai = receipt.place(f"METERAI_{place.kode.upper()}")
+            kode = place.kode.upper()
+            meterai, stempel = receipt.place(f"METERAI_{kode}"), receipt.place(f"STEMPEL_{kode}")
+            wants_stamp = stempel is not None
+            if receipt.printed_layout == OLD_LAYOUT:
+                wants_stamp = _wants_stamp(document, place)
             found.append(
                 PenPlace(
                     number=len(found) + 1,
@@ -70,7 +76,7 @@ def pen_places(pdf: bytes, receipt: Receipt, cara_kontrak: str) -> tuple[PenPlac
                     nama=place.nama,
                     jabatan=place.jabatan,
                     meterai=meterai is not None,
-                    stempel=_wants_stamp(document, place),
+                    stempel=wants_stamp,
                     rects=tuple(one.rect for one in (place, meterai) if one is not None),
                 )
             )
