@@ -60,10 +60,7 @@ class PageCode:
         """
         if self.agreement_id != agreement_id:
             return False
-        if self.edition is None:
-            # An issue with an edition never printed a code without one.
-            return None if edition is None else False
-        return self.edition == edition
+        return None if self.edition is None else self.edition == edition
 
 
 def format_page_code(agreement_id: str, edition: str | None, page: int, pages: int) -> str:

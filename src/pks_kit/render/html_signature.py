@@ -43,7 +43,8 @@ _CSS = f"""
 .ttd .judul, .ttd .instansi, .ttd .orang {{ padding: 0 2mm; }}
 .kotak-elektronik, .kotak-pena {{ position: relative; }}
 .kotak-elektronik > div, .kotak-pena > div {{ position: absolute; box-sizing: border-box; }}
-.kotak-elektronik > .meterai, .kotak-elektronik > .tanda, .kotak-pena > .bingkai {{ border: {_LINE}; }}
+.kotak-elektronik > .meterai, .kotak-elektronik > .tanda {{ border: {_LINE}; }}
+.kotak-pena > .bingkai {{ border: {_LINE}; }}
 .kotak-pena > .tepi {{ border-right: {_LINE}; }}
 .kotak-pena > .garis {{ border-bottom: {_LINE}; }}
 .kotak-pena > .kata {{

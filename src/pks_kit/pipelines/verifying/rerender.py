@@ -104,9 +104,9 @@ def _receipts(printed: Receipt, own: Receipt) -> list[Check]:
     exact = ("critical", "words_sha256") if printed.versions == own.versions else ()
     wrong = [
         name
-        for name in (*exact, "agreement_id", "nomor_kesatu", "nomor_kedua", "nama_kesatu", "nama_kedua",
+        for name in ("agreement_id", "nomor_kesatu", "nomor_kedua", "nama_kesatu", "nama_kedua",
                      "tanggal_mulai", "tanggal_selesai", "profile", "pages", "places",
-                     "edition", "sheets")
+                     "edition", "sheets", *exact)
         if getattr(printed, name) != getattr(own, name)
     ]  # fmt: skip
     if wrong and _same_source(printed, own):

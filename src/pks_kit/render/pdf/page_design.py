@@ -88,7 +88,7 @@ TODAY = PageDesign(
     frame_grey=0.0,
     text_grey=0.0,
     # Small sizes stay for numbers that would not fit otherwise; the body repeats them large.
-    header_sizes=(9.0, 8.5, 8.0, 7.5, 7.0, 6.5, 6.0, 5.5),
+    header_sizes=(9.0, 8.5, 8.0, 7.5, 7.0, 6.5, 6.0, 5.5, 5.0),
     caption="Kode QR memuat tanda pengenal perjanjian, edisi, dan nomor halaman ini.",
 )
 
