@@ -6,14 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from pks_kit.domain.edition import OLD_LAYOUT
-from pks_kit.domain.receipt import Receipt, RecordedPlace
+from pks_kit.domain.receipt import Receipt
 from pks_kit.domain.rect import Rect
-from pks_kit.domain.tanda_tangan import signs_electronically
-
-STAMP_WORD = "stempel"
-"""What the first printed page had in the circle for the institution's stamp; later receipts have
-a place of that kind."""
+from pks_kit.domain.tanda_tangan import CaraKontrak, signs_electronically
+from pks_kit.render.pdf.first_layout import completed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,15 +41,17 @@ class PenPlace:
     rects: tuple[Rect, ...]
 
 
-def pen_places(pdf: bytes, receipt: Receipt, cara_kontrak: str) -> tuple[PenPlace, ...]:
+def pen_places(pdf: bytes, receipt: Receipt, cara_kontrak: CaraKontrak) -> tuple[PenPlace, ...]:
     """Return the places for the pen in the order of the pages.
 
     Args:
-        pdf: The agreement; its bookmarks name the parts, its words tell where a stamp belongs.
+        pdf: The agreement; its bookmarks name the parts.
         receipt: Receipt with the places.
         cara_kontrak: ``elektronik`` (no place at all), ``digital`` or ``manual``.
     """
     import pypdfium2
+
+    receipt = completed(receipt, cara_kontrak, pdf)
 
     with pypdfium2.PdfDocument(pdf) as document:
         parts = tuple(_bookmarks(document))
@@ -63,9 +61,6 @@ def pen_places(pdf: bytes, receipt: Receipt, cara_kontrak: str) -> tuple[PenPlac
                 continue
             kode = place.kode.upper()
             meterai, stempel = receipt.place(f"METERAI_{kode}"), receipt.place(f"STEMPEL_{kode}")
-            wants_stamp = stempel is not None
-            if receipt.printed_layout == OLD_LAYOUT:
-                wants_stamp = _wants_stamp(document, place)
             found.append(
                 PenPlace(
                     number=len(found) + 1,
@@ -76,7 +71,7 @@ def pen_places(pdf: bytes, receipt: Receipt, cara_kontrak: str) -> tuple[PenPlac
                     nama=place.nama,
                     jabatan=place.jabatan,
                     meterai=meterai is not None,
-                    stempel=wants_stamp,
+                    stempel=stempel is not None,
                     rects=tuple(one.rect for one in (place, meterai) if one is not None),
                 )
             )
@@ -95,10 +90,3 @@ def _bookmarks(document: Any) -> Iterator[tuple[int, str]]:
 def _part_of(parts: tuple[tuple[int, str], ...], page: int) -> str:
     begun = [title for first, title in parts if first <= page]
     return begun[-1] if begun else ""
-
-
-def _wants_stamp(document: Any, place: RecordedPlace) -> bool:
-    left, bottom, right, top = place.rect
-    words = document[place.page - 1].get_textpage()
-    text = words.get_text_bounded(left=left, bottom=bottom, right=right, top=top)
-    return STAMP_WORD in text

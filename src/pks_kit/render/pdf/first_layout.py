@@ -7,7 +7,8 @@ the signature box that the receipt tells.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from typing import Any
 
 from pks_kit.domain.edition import OLD_LAYOUT
 from pks_kit.domain.receipt import Medium, Receipt, RecordedPlace
@@ -23,14 +24,11 @@ _STAMP = (31.0, 0.0, 31.0, 31.0)
 _DATE = (13.0, 28.5, 38.0, 6.0)
 """The dotted date line inside the signature box, with the room a hand needs above it."""
 
+_STAMP_WORD = "stempel"
+"""What these pages print in the circle for the institution's stamp."""
 
-def completed(
-    receipt: Receipt,
-    cara_kontrak: CaraKontrak,
-    sizes: Sequence[tuple[float, float]],
-    *,
-    without_stamp: frozenset[str] = frozenset(),
-) -> Receipt:
+
+def completed(receipt: Receipt, cara_kontrak: CaraKontrak, pdf: bytes) -> Receipt:
     """Return a receipt of format 1 with the places it does not tell; any other as it is.
 
     The format stays 1 and the edition unknown; critical values and words were not recorded and
@@ -39,36 +37,36 @@ def completed(
     Args:
         receipt: Receipt of any format.
         cara_kontrak: Contract method of its profile.
-        sizes: Width and height of every page of the issued file in points.
-        without_stamp: Codes of places for the pen that have no stamp, where that is known from
-            the words of the page.
+        pdf: The issued file: its page sizes, and its words, which tell where a stamp belongs.
 
     Raises:
         RenderError: ``render.pdf.not_a4``: these are no pages of an issue.
     """
+    import pypdfium2
+
     if receipt.printed_layout != OLD_LAYOUT or receipt.sheets is not None:
         return receipt
-    places = tuple(
-        found
-        for one in receipt.places
-        for found in _with_neighbours(one, cara_kontrak, without_stamp)
-    )
+    places: list[RecordedPlace] = []
+    with pypdfium2.PdfDocument(pdf) as document:
+        sizes = [page.get_size() for page in document]
+        for place in receipt.places:
+            electronic = signs_electronically(place.peran, cara_kontrak)
+            medium: Medium = "electronic" if electronic else "pen"
+            places.append(place.model_copy(update={"medium": medium}))
+            if not electronic and place.kind == "tanda_tangan":
+                places.extend(_neighbours(place, document))
     design = design_of(OLD_LAYOUT)
     sheets = recorded_sheets(sizes, design, cara_kontrak, initials=True)
-    return receipt.model_copy(update={"places": places, "sheets": sheets})
+    return receipt.model_copy(update={"places": tuple(places), "sheets": sheets})
 
 
-def _with_neighbours(
-    place: RecordedPlace, cara_kontrak: CaraKontrak, without_stamp: frozenset[str]
-) -> Iterator[RecordedPlace]:
-    electronic = signs_electronically(place.peran, cara_kontrak)
-    medium: Medium = "electronic" if electronic else "pen"
-    yield place.model_copy(update={"medium": medium})
-    if electronic or place.kind != "tanda_tangan":
-        return
+def _neighbours(place: RecordedPlace, document: Any) -> Iterator[RecordedPlace]:
     kode = place.kode.upper()
-    if place.kode not in without_stamp:
-        yield _beside(place, f"STEMPEL_{kode}", "stempel", _STAMP)
+    stamp = _beside(place, f"STEMPEL_{kode}", "stempel", _STAMP)
+    left, bottom, right, top = stamp.rect
+    words = document[place.page - 1].get_textpage()
+    if _STAMP_WORD in words.get_text_bounded(left=left, bottom=bottom, right=right, top=top):
+        yield stamp
     yield _beside(place, f"TANGGAL_{kode}", "tanggal", _DATE)
 
 
