@@ -22,6 +22,8 @@ SOURCE = ROOT / "src"
 
 KEPT = {
     "pks_kit.domain.page_code.parse_page_code": "scans read what the pages print",
+    "pks_kit.domain.page_code.same_issue": "whoever reads scans asks it of every page",
+    "pks_kit.domain.receipt.places_on": "whoever judges a page asks for its places",
     "pks_kit.ledger.migrations": "alembic reads names in them",
     "pks_kit.verification.isolation.parent.run_guarded_async": "the asynchronous verify asks it",
     "pks_kit.verification.isolation.parent.run_task_guarded": "a host hands its own pool over",

@@ -212,11 +212,13 @@ def sealed(receipt: Receipt, data: BaseModel, like: Receipt | None = None) -> Re
     Raises:
         InputError: ``receipt.unknown_layout``: the issue was printed by a later version.
     """
+    from pks_kit.render.pdf.page_design import known_layouts
+
     layout = LAYOUT if like is None else like.printed_layout
     if like is not None and layout == OLD_LAYOUT:
         named = {name: one for name, one in receipt.versions.items() if name in like.versions}
         return receipt.model_copy(update={"format": RECEIPT_FORMATS[0], "versions": named})
-    if layout != LAYOUT:
+    if layout not in known_layouts():
         raise InputError("receipt.unknown_layout", layout=layout)
     edition = edition_of(
         data.model_dump(mode="json"),
