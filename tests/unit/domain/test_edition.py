@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pks_kit.domain.edition import LAYOUT, edition_of
-from pks_kit.domain.receipt import Receipt
+from pks_kit.domain.receipt import Receipt, parse_receipt
+from pks_kit.errors import InputError
 from pks_kit.pipelines.draft import fill
-from pks_kit.pipelines.drafting.issue import sealed
+from pks_kit.pipelines.drafting.issue import Prepared, sealed
 from support.sample import changed, sample
 
 DAY = date(2024, 1, 1)
@@ -90,3 +92,39 @@ def test_an_issue_that_is_rendered_again_keeps_its_page() -> None:
     first_page = fill(kontrak, DAY, input_sha256="0" * 64, like=old).receipt
     assert (first_page.format, first_page.edition, first_page.layout) == (old.format, None, None)
     assert first_page.slug == issued.slug[: -len("-12345678")]
+
+
+def test_the_word_file_tells_agreement_and_edition(tmp_path: Path) -> None:
+    import docx
+
+    from pks_kit.pipelines.drafting.issue import issue
+
+    prepared = fill(sample(), DAY, input_sha256="0" * 64)
+    made = issue(prepared, ("docx",), lambda _step: None).files["docx"]
+    properties = docx.Document(str(made.save(tmp_path))).core_properties
+    assert properties.identifier == f"{made_of(prepared)}"
+    assert made.name == f"{prepared.receipt.slug}.docx"
+
+
+def made_of(prepared: Prepared) -> str:
+    return f"{prepared.receipt.agreement_id}/{prepared.receipt.edition}"
+
+
+@pytest.mark.parametrize("missing", ["edition", "layout", "sheets", "critical", "words_sha256"])
+def test_a_receipt_of_format_2_is_whole_or_none(missing: str) -> None:
+    whole = receipt().model_copy(
+        update={"sheets": (), "critical": (), "words_sha256": ("0" * 64,), "pages": 1}
+    )
+    assert parse_receipt(whole.to_json(), "x") == whole
+    with pytest.raises(InputError) as refused:
+        parse_receipt(whole.model_copy(update={missing: None}).to_json(), "x")
+    assert refused.value.code == "receipt.invalid"
+    with pytest.raises(InputError):
+        parse_receipt(whole.model_copy(update={"pages": 2}).to_json(), "x")
+
+
+def test_an_issue_of_a_later_page_is_not_guessed() -> None:
+    later = receipt().model_copy(update={"layout": LAYOUT + 1})
+    with pytest.raises(InputError) as refused:
+        fill(sample(), DAY, input_sha256="0" * 64, like=later)
+    assert refused.value.code == "receipt.unknown_layout"
