@@ -15,7 +15,7 @@ from pks_kit.render.text import render_text
 from pks_kit.resources import samples_root
 from support.on_disk import Drafted
 from support.one_pass import render_in_one_pass
-from support.pdf_samples import CSS, request
+from support.pdf_samples import CSS, LOOK, request
 from support.pdf_text import content_words, page_words
 
 pytestmark = pytest.mark.slow
@@ -49,28 +49,32 @@ def check_words(naskah: Naskah, layout: PdfLayout, content: bytes) -> None:
 def test_the_issued_file_says_the_words_of_the_tree(drafted: Drafted, main: Naskah) -> None:
     """The parts were laid out for ``drafted`` in the same process and are used again."""
     content = drafted.files["pdf"].read_bytes()
-    check_words(main, layout_pdf(main, css=CSS), content)
+    check_words(main, layout_pdf(main, css=CSS, look=LOOK), content)
     assert len(content) < UPLOAD_LIMIT
 
 
 def test_an_agreement_for_the_pen_says_the_words_of_its_tree() -> None:
     naskah = naskah_of(BY_PEN)
-    layout = layout_pdf(naskah, css=CSS)
+    layout = layout_pdf(naskah, css=CSS, look=LOOK)
     check_words(naskah, layout, finish_pdf(layout, request(attachments=())))
 
 
 def test_by_part_and_in_one_pass_give_the_same_pages(main: Naskah) -> None:
     """Lampiran II to V: long tables, both orientations, sheets with signatures."""
     some = replace(main, bagian=tuple(one for one in main.bagian if one.jenis == "lampiran")[1:5])
-    by_part = [words for part in layout_pdf(some, css=CSS).parts for words in page_words(part.pdf)]
-    assert list(page_words(render_in_one_pass(some, css=CSS).pdf)) == by_part
+    by_part = [
+        words
+        for part in layout_pdf(some, css=CSS, look=LOOK).parts
+        for words in page_words(part.pdf)
+    ]
+    assert list(page_words(render_in_one_pass(some, css=CSS, look=LOOK).pdf)) == by_part
 
 
 @pytest.mark.parametrize("name", OTHERS)
 def test_every_sample_can_be_written_as_html(name: str) -> None:
     """Laying all of them out would take a minute; the pipelines draft them."""
     naskah = naskah_of(name)
-    assert [one.nama for one in part_sources(naskah)][:2] == ["pembukaan", "lampiran_1"]
+    assert [one.nama for one in part_sources(naskah, LOOK)][:2] == ["pembukaan", "lampiran_1"]
 
 
 def broken_words(pdf_text: str, text: str) -> set[str]:

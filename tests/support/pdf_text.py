@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from pks_kit.domain.receipt import RecordedPlace
 from pks_kit.domain.rect import Rect
-from pks_kit.render.page_geometry import sheet_of
+from pks_kit.render.page_geometry import MM, sheet_of
 from pks_kit.render.pdf.request import PdfLayout
+from pks_kit.render.pen_box import DATE_LEFT, LABEL
 from support.words import content_rect
 
 _MARGIN = 1.5
@@ -47,7 +49,17 @@ def content_words(content: bytes, layout: PdfLayout) -> str:
 def _foreign_areas(number: int, layout: PdfLayout) -> list[Rect]:
     """Return the areas inside the content of a page whose words are not the agreement's."""
     headers = [rect for page, rect in layout.repeated if page == number]
-    return headers + [place.rect for place in layout.places if place.page == number]
+    return headers + [_with_its_words(place) for place in layout.places if place.page == number]
+
+
+def _with_its_words(place: RecordedPlace) -> Rect:
+    """Return a place with the words above it, or left of it on the date line."""
+    left, bottom, right, top = place.rect
+    if place.medium != "pen":
+        return place.rect
+    if place.kind == "tanggal":
+        return left - DATE_LEFT * MM, bottom, right, top
+    return left, bottom, right, top + LABEL * MM
 
 
 def _characters(page: Any, foreign: list[Rect]) -> Iterator[str]:

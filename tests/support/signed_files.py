@@ -165,6 +165,7 @@ PLACES = (
 
 def receipt_of(agreement_id: str, pages: int) -> Receipt:
     return Receipt(
+        format="pks-kit-receipt/1",
         agreement_id=agreement_id,
         slug="klinik-uji",
         nomor_kesatu=NOMOR_1,

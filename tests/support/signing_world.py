@@ -176,6 +176,7 @@ def _widget(pdf: pikepdf.Pdf, place: RecordedPlace, page: pikepdf.Page) -> Dicti
 
 def _receipt(places: tuple[RecordedPlace, ...], profile: str) -> Receipt:
     return Receipt(
+        format="pks-kit-receipt/1",
         agreement_id="ABCDEFGHJKMNPQRSTVWXYZ0123",
         slug=SLUG,
         nomor_kesatu="1234/KTR/IX-01/1126",

@@ -1,7 +1,12 @@
 """The receipt of a draft: what went in, what came out, where hands and stamps belong.
 
 The same receipt is embedded in the PDF (without ``issued``: a file cannot hold its own hash) and
-written beside it as ``<slug>.receipt.json`` (with ``issued``). Signing and verifying read it.
+written beside it as ``<slug>.receipt.json`` (with ``issued``). Signing and verifying read it; so
+does whoever judges the signed and scanned paper, which is why it knows every place a hand uses,
+where codes and marks stand, the words of every page and the values that must not change.
+
+Format 1 knows signature and meterai places only; what the pages of that time held beside them is
+told by :func:`pks_kit.render.pdf.first_layout.completed`.
 """
 
 from __future__ import annotations
@@ -12,6 +17,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
+from pks_kit.domain.edition import OLD_LAYOUT
 from pks_kit.domain.rect import Rect
 from pks_kit.errors import InputError
 
@@ -25,14 +31,25 @@ class _Record(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+PlaceKind = Literal["tanda_tangan", "meterai", "stempel", "tanggal", "paraf"]
+Medium = Literal["pen", "electronic"]
+
+RECEIPT_FORMATS = ("pks-kit-receipt/1", "pks-kit-receipt/2")
+
+
 class RecordedPlace(_Record):
     """A known box on a page.
 
     Attributes:
-        name: ``TTD_PIHAK_KESATU``, or ``METERAI_PIHAK_KESATU`` (a reserved area, never a field).
-            An empty signature field of that name exists only where the place is signed
-            electronically; a place for the pen is an area and nothing else.
-        kind: ``tanda_tangan`` or ``meterai``.
+        name: ``TTD_PIHAK_KESATU``, or ``METERAI_``, ``STEMPEL_`` or ``TANGGAL_`` with the same
+            code: reserved areas, never fields. An empty signature field of that name exists only
+            where the place is signed electronically; a place for the pen is an area and nothing
+            else.
+        kode: Code of the place in its template.
+        peran: Role of the party whose place it is.
+        kind: What belongs there.
+        medium: ``pen`` for what a hand writes, sticks or stamps on paper, ``electronic`` for what
+            is put into the file; None in format 1, where the contract method tells it.
         page: Page number from 1.
         rect: Lower left and upper right corner in PDF points.
     """
@@ -40,11 +57,59 @@ class RecordedPlace(_Record):
     name: str
     kode: str
     peran: str
-    kind: Literal["tanda_tangan", "meterai"]
+    kind: Literal["tanda_tangan", "meterai", "stempel", "tanggal"]
+    medium: Medium | None = None
     page: int = Field(ge=1)
     rect: Rect
     nama: str
     jabatan: str
+
+
+class RecordedInitials(_Record):
+    """One box for initials; it stands on every page of its sheet."""
+
+    peran: str
+    medium: Medium
+    rect: Rect
+
+
+class RecordedSheet(_Record):
+    """Pages of one size, and what stands at the same spot on each of them.
+
+    Attributes:
+        width: Width in PDF points.
+        height: Height in PDF points.
+        pages: First and last page (from 1) of each run of such pages.
+        codes: Squares of the page codes without their quiet zones: lower left, upper right.
+        marks: Squares that the L-marks fill: upper left, lower right.
+        header: Room of the PKS numbers.
+        initials: Boxes for initials; none in kontrak elektronik.
+    """
+
+    width: float
+    height: float
+    pages: tuple[tuple[int, int], ...]
+    codes: tuple[Rect, ...]
+    marks: tuple[Rect, ...]
+    header: Rect
+    initials: tuple[RecordedInitials, ...]
+
+
+class CriticalValue(_Record):
+    """A printed value that nobody may change by hand: one piece of it on one line.
+
+    Attributes:
+        path: Where the value comes from: path in the contract data, or ``cetak.rupiah``,
+            ``cetak.tanggal``, ``cetak.persen`` for what stands in the words of the template.
+        text: What is printed in the rectangle, letter by letter.
+        page: Page number from 1.
+        rect: Rectangle of the letters in PDF points.
+    """
+
+    path: str
+    text: str
+    page: int = Field(ge=1)
+    rect: Rect
 
 
 class TemplateIdentity(_Record):
@@ -63,9 +128,19 @@ class IssuedFile(_Record):
 
 
 class Receipt(_Record):
-    """Proof of what produced a draft."""
+    """Proof of what produced a draft.
 
-    format: Literal["pks-kit-receipt/1"] = "pks-kit-receipt/1"
+    Attributes:
+        slug: Stem of the file names; ends with the edition from format 2 on.
+        edition: See :mod:`pks_kit.domain.edition`; None in format 1.
+        layout: Version of the printed page; None in format 1, which means 1.
+        sheets: What stands on every page, by page size; None in format 1.
+        critical: Values that nobody may change by hand; None in format 1.
+        words_sha256: Hash of the words of each page, see
+            :func:`pks_kit.domain.page_words.words_sha256`; None in format 1.
+    """
+
+    format: Literal["pks-kit-receipt/1", "pks-kit-receipt/2"] = "pks-kit-receipt/2"
     agreement_id: str
     slug: str
     nomor_kesatu: str
@@ -82,6 +157,11 @@ class Receipt(_Record):
     pages: int = Field(ge=1)
     places: tuple[RecordedPlace, ...]
     versions: dict[str, str]
+    edition: str | None = None
+    layout: int | None = None
+    sheets: tuple[RecordedSheet, ...] | None = None
+    critical: tuple[CriticalValue, ...] | None = None
+    words_sha256: tuple[Sha256, ...] | None = None
     issued: IssuedFile | None = None
     induk: str | None = Field(default=None, description="Id of the agreement that this one amends")
 
@@ -93,11 +173,43 @@ class Receipt(_Record):
         """Return the receipt as it is embedded in the PDF."""
         return self.model_copy(update={"issued": None})
 
+    @property
+    def printed_layout(self) -> int:
+        """Return the version of the printed page."""
+        return OLD_LAYOUT if self.layout is None else self.layout
+
+    def places_on(self, page: int) -> tuple[tuple[PlaceKind, Medium | None, str, Rect], ...]:
+        """Return kind, medium, party and rectangle of every place of one page, initials too."""
+        found: list[tuple[PlaceKind, Medium | None, str, Rect]] = [
+            (one.kind, one.medium, one.peran, one.rect) for one in self.places if one.page == page
+        ]
+        for sheet in self.sheets or ():
+            if any(first <= page <= last for first, last in sheet.pages):
+                found += [("paraf", one.medium, one.peran, one.rect) for one in sheet.initials]
+        return tuple(found)
+
     def to_json(self) -> bytes:
-        """Return canonical UTF-8 JSON: sorted keys, two spaces, newline at the end."""
+        """Return canonical UTF-8 JSON: sorted keys, newline at the end.
+
+        Format 1 is indented by two spaces throughout. Format 2 sets every key and every item of a
+        list on a line of its own and nothing deeper, so that places and values can be read and
+        the file stays small.
+        """
         content: dict[str, Any] = self.model_dump(mode="json", exclude_none=True)
-        text = json.dumps(content, ensure_ascii=False, sort_keys=True, indent=2)
-        return text.encode() + b"\n"
+        if self.format == RECEIPT_FORMATS[0]:
+            return _written(content, indent=2).encode() + b"\n"
+        lines = (f"  {_written(key)}: {_items(content[key])}" for key in sorted(content))
+        return ("{\n" + ",\n".join(lines) + "\n}\n").encode()
+
+
+def _written(value: Any, indent: int | None = None) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, indent=indent)
+
+
+def _items(value: Any) -> str:
+    if not isinstance(value, list) or not value:
+        return _written(value)
+    return "[\n" + ",\n".join(f"    {_written(one)}" for one in value) + "\n  ]"
 
 
 def parse_receipt(content: bytes, source: str) -> Receipt:
@@ -111,6 +223,17 @@ def parse_receipt(content: bytes, source: str) -> Receipt:
         InputError: ``receipt.invalid`` when it is not a receipt of a known format.
     """
     try:
-        return Receipt.model_validate_json(content)
+        receipt = Receipt.model_validate_json(content)
+        if receipt.format == RECEIPT_FORMATS[1]:
+            _refuse_incomplete(receipt)
+        return receipt
     except (ValidationError, ValueError, RecursionError) as error:
         raise InputError("receipt.invalid", file=source) from error
+
+
+def _refuse_incomplete(receipt: Receipt) -> None:
+    """Refuse a receipt of format 2 that lacks what format 2 promises."""
+    if None in (receipt.edition, receipt.layout, receipt.sheets, receipt.critical):
+        raise ValueError("format 2 without its keys")
+    if receipt.words_sha256 is None or len(receipt.words_sha256) != receipt.pages:
+        raise ValueError("format 2 without the words of every page")

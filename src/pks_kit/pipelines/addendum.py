@@ -29,6 +29,7 @@ from pks_kit.pipelines.drafting.issue import (
     issue,
     program_versions,
     refuse_unknown_formats,
+    sealed,
 )
 from pks_kit.pipelines.drafting.template_values import build_context
 from pks_kit.pipelines.requests.background import in_background
@@ -145,7 +146,7 @@ def prepare_addendum(loaded: LoadedAdendum) -> Prepared:
     )
     return Prepared(
         naskah=naskah,
-        receipt=receipt,
+        receipt=sealed(receipt, adendum),
         findings=findings,
         data=adendum,
         dated=adendum.tanggal_tanda_tangan,

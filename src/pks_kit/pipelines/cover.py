@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
 
+from pks_kit.domain.edition import OLD_LAYOUT
 from pks_kit.domain.receipt import Receipt
 from pks_kit.domain.rupiah import rupiah_terbilang
 from pks_kit.domain.tanggal import WIB, format_pukul, format_tanggal, nama_hari
@@ -116,10 +117,12 @@ def cover(request: CoverRequest) -> CoverResult:
     places = pages.pen_places(say, receipt, cara_kontrak)
     body = pages.render_cover(
         pages.CoverContent(
-            values=_values(request, state, places, profile, say.title) | {"berkas": berkas},
+            values=_values(request, state, places, profile, say.title)
+            | {"berkas": berkas, "cetak_lama": receipt.printed_layout == OLD_LAYOUT},
             places=places,
             agreement=content,
             cara_kontrak=cara_kontrak,
+            layout=receipt.printed_layout,
             looks=looks,
         )
     )

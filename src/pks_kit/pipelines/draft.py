@@ -26,6 +26,7 @@ from pks_kit.pipelines.drafting.issue import (
     issue,
     program_versions,
     refuse_unknown_formats,
+    sealed,
 )
 from pks_kit.pipelines.drafting.template_values import build_context
 from pks_kit.pipelines.requests.background import in_background
@@ -35,7 +36,7 @@ from pks_kit.policy.signing_profile import profile_names
 from pks_kit.resources import signing_root, templates_root
 from pks_kit.rules.checks.catalogue import check_kontrak
 from pks_kit.rules.findings import Finding
-from pks_kit.rules.law.parameters import load_parameters
+from pks_kit.rules.law.parameters import ParameterSet, load_parameters
 
 __all__ = [
     "CheckRequest",
@@ -183,6 +184,7 @@ def fill(
     *,
     input_sha256: str,
     findings: tuple[Finding, ...] = (),
+    like: Receipt | None = None,
 ) -> Prepared:
     """Assemble the tree and the receipt of data that passed its checks.
 
@@ -191,9 +193,10 @@ def fill(
         as_of: Date of the rules.
         input_sha256: Hash of the data file.
         findings: Findings that do not block.
+        like: Receipt of an issue that is rendered again; see :func:`.issue.sealed`.
 
     Raises:
-        InputError: The template version is unknown.
+        InputError: The template version is unknown, or ``receipt.unknown_layout``.
         NotInForceError: A rule has no value on that date.
         TemplateError: The template version is wrong.
     """
@@ -208,7 +211,8 @@ def fill(
         nomor_kedua=kontrak.pihak_kedua.nomor_pks,
         templates_root=templates_root(),
     )
-    receipt = _receipt(kontrak, context, as_of, parameters.sha256(), input_sha256)
+    receipt = _receipt(kontrak, context, as_of, _parameters_sha256(parameters, like), input_sha256)
+    receipt = sealed(receipt, kontrak, like)
     return Prepared(
         naskah=naskah,
         receipt=receipt,
@@ -217,6 +221,12 @@ def fill(
         dated=kontrak.pihak_kesatu.tanggal_tanda_tangan,
         tanda_tangan=kontrak.tanda_tangan_elektronik,
     )
+
+
+def _parameters_sha256(parameters: ParameterSet, like: Receipt | None) -> str:
+    """Return the hash for the receipt: that of the earlier issue when nothing of it has changed."""
+    known = parameters.editions()
+    return like.parameters_sha256 if like and like.parameters_sha256 in known else known[0]
 
 
 def _receipt(

@@ -203,7 +203,7 @@ def _result(
         raise SigningError("signing.result_wrong", reason="timestamp")
     return SignResult(
         step=planned.kode,
-        kind=planned.place.kind,
+        kind="meterai" if planned.place.kind == "meterai" else "tanda_tangan",
         place=planned.place.name,
         field=added.field,
         signer=added.signer,

@@ -19,6 +19,7 @@ from pks_kit.naskah.tree import Bagian, Naskah
 from pks_kit.render.fonts import character_name, unprintable
 from pks_kit.render.html_blocks import BlockWriter
 from pks_kit.render.html_inline import ADDRESS, escape, lines_html
+from pks_kit.render.look import Look
 from pks_kit.render.page_geometry import MENDATAR, TEGAK
 from pks_kit.render.text import lampiran_heading
 from pks_kit.render.titles import title_lines
@@ -44,7 +45,7 @@ class PartSource:
         return document_html((self.body,))
 
 
-def part_sources(naskah: Naskah) -> tuple[PartSource, ...]:
+def part_sources(naskah: Naskah, look: Look) -> tuple[PartSource, ...]:
     """Return the parts of the agreement in order.
 
     Raises:
@@ -53,7 +54,7 @@ def part_sources(naskah: Naskah) -> tuple[PartSource, ...]:
     """
     parts = []
     for bagian in part_groups(naskah):
-        body = "".join(section_html(naskah, one) for one in bagian)
+        body = "".join(section_html(naskah, one, look) for one in bagian)
         parts.append(PartSource(nama=bagian[0].alamat, bagian=bagian, body=body))
     return tuple(parts)
 
@@ -75,14 +76,16 @@ def document_html(bodies: Iterable[str]) -> str:
     )
 
 
-def section_html(naskah: Naskah, bagian: Bagian) -> str:
+def section_html(naskah: Naskah, bagian: Bagian, look: Look) -> str:
     """Return one bagian as an HTML section.
 
     Raises:
         RenderError: As ``part_sources``.
     """
     sheet = MENDATAR if bagian.orientasi == "mendatar" else TEGAK
-    writer = BlockWriter(cara_kontrak=naskah.cara_kontrak, sheet_width=sheet.content_width)
+    writer = BlockWriter(
+        cara_kontrak=naskah.cara_kontrak, sheet_width=sheet.content_width, look=look
+    )
     blocks = writer.blocks(bagian.isi, indent=0.0)
     heading = _heading_html(naskah, bagian, sheet.content_width)
     address = f'{ADDRESS if heading else "id"}="{escape(bagian.alamat)}"'

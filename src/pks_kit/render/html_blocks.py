@@ -21,6 +21,7 @@ from pks_kit.render.columns import form_label_width, table_widths
 from pks_kit.render.html_inline import ADDRESS, escape, inline_html, lines_html
 from pks_kit.render.html_labels import HEADING_INDENT, LIST_INDENT, label_html
 from pks_kit.render.html_signature import signature_html
+from pks_kit.render.look import Look
 from pks_kit.render.titles import title_lines
 
 PARAGRAPH_STYLES = frozenset({"biasa", "tengah", "catatan", "judul_blok"})
@@ -50,10 +51,12 @@ class BlockWriter:
     Attributes:
         cara_kontrak: Contract method; decides the shape of signature places.
         sheet_width: Width of the content area in millimetres.
+        look: Version of the printed page, and sizes.
     """
 
     cara_kontrak: str
     sheet_width: float
+    look: Look
 
     def blocks(self, blocks: tuple[Block, ...], *, indent: float) -> str:
         """Return blocks as HTML; ``indent`` is the width already used by list labels (mm)."""
@@ -71,7 +74,7 @@ class BlockWriter:
         if isinstance(block, Formulir):
             return self._form(block, indent)
         if isinstance(block, BlokTandaTangan):
-            return signature_html(block, self.cara_kontrak)
+            return signature_html(block, self.cara_kontrak, self.look)
         raise RenderError("render.pdf.unknown_block", kind=type(block).__name__)
 
     def _paragraph(self, paragraf: Paragraf, label: str = "") -> str:

@@ -15,6 +15,7 @@ import pytest
 from click.testing import CliRunner
 
 from pks_kit.cli.cover import cover_command
+from pks_kit.domain.edition import LAYOUT
 from pks_kit.domain.receipt import Receipt, parse_receipt
 from pks_kit.errors import PksKitError, RenderError, SigningError, UsageError
 from pks_kit.json_form import to_json
@@ -133,11 +134,13 @@ def test_it_says_what_is_to_be_done(covered: tuple[Path, CoverResult], issued: D
         "melintasi meterai",
         "tanggal, bulan, dan tahun",
         f"seluruh {receipt.pages} halaman",
-        "A4, ukuran 100 %",
-        "satu muka",
+        "A4, satu muka",
+        "«sesuaikan halaman» tidak merugikan",
         "2 (dua) rangkap asli",
         "serahkan 1 (satu) rangkap cetak",
-        "berwarna, 300 dpi",
+        "berwarna 200 dpi",
+        "bukan fotokopi atau foto",
+        "Urutan halaman bebas",
         "satu berkas PDF",
         "Paraf Pihak II",
         "halaman 50–52",
@@ -333,9 +336,15 @@ def test_many_sheets_are_listed_and_not_all_drawn(
     base = dict.fromkeys(names.split(), "x")
     values = base | {
         "halaman": 80, "digital": True, "uji": False, "sertakan": False, "tindakan": [],
-        "jumlah_tanda": 1, "jumlah_meterai": 0, "jumlah_stempel": 0,
+        "jumlah_tanda": 1, "jumlah_meterai": 0, "jumlah_stempel": 0, "cetak_lama": False,
     }  # fmt: skip
-    drawn = Drawn(values=values, places=many, agreement=content, cara_kontrak="digital")
+    drawn = Drawn(
+        values=values,
+        places=many,
+        agreement=content,
+        cara_kontrak="digital",
+        layout=LAYOUT,
+    )
     result = render_cover(drawn)
     with pypdfium2.PdfDocument(result) as document:
         said = " ".join(page.get_textpage().get_text_range() for page in document)

@@ -9,27 +9,41 @@ import hashlib
 import json
 import platform
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pydantic import BaseModel
 
+from pks_kit.domain.edition import LAYOUT, OLD_LAYOUT, edition_of
 from pks_kit.domain.page_code import format_page_code
-from pks_kit.domain.receipt import DATA_ATTACHMENT, RECEIPT_ATTACHMENT, IssuedFile, Receipt
+from pks_kit.domain.receipt import (
+    DATA_ATTACHMENT,
+    RECEIPT_ATTACHMENT,
+    RECEIPT_FORMATS,
+    IssuedFile,
+    Receipt,
+)
 from pks_kit.domain.tanda_tangan import (
     TandaTanganElektronik,
     certificate_note,
     roles_of_services,
 )
-from pks_kit.errors import UsageError
+from pks_kit.errors import InputError, UsageError
 from pks_kit.files import NamedFile
 from pks_kit.json_types import AgreementId, Count
 from pks_kit.naskah.catalogue import load_version
 from pks_kit.naskah.tree import Naskah
+from pks_kit.pipelines.drafting.critical_values import critical_values
 from pks_kit.resources import templates_root
 from pks_kit.rules.findings import Finding
+from pks_kit.rules.law.parameters import load_parameters
+
+if TYPE_CHECKING:
+    from pks_kit.render.look import Look
+    from pks_kit.render.pdf import PdfLayout
 
 FORMATS = ("pdf", "docx", "txt")
 """Formats that can be written; the receipt is always written with the PDF."""
@@ -130,26 +144,38 @@ def issue(
 
 def render_issued(prepared: Prepared) -> tuple[bytes, Receipt]:
     """Return the PDF ready to be issued, and its receipt with the hash of exactly these bytes."""
-    from pks_kit.render.pdf import Attachment, PdfRequest, finish_pdf, layout_pdf
+    from pks_kit.render.pdf import Attachment, PdfRequest, bare_pdf, finish_pdf, layout_pdf
 
+    # 1. Lay out the pages: where does everything stand?
     css = _asset(prepared, "style.css").read_text("utf-8")
     method = prepared.naskah.cara_kontrak
     layout = layout_pdf(
         prepared.naskah,
         css=css,
+        look=_look(prepared.receipt),
         roles_of_services=roles_of_services(prepared.tanda_tangan, method),
     )
     receipt = prepared.receipt.model_copy(update={"pages": layout.pages, "places": layout.places})
+    request = PdfRequest(
+        agreement_id=receipt.agreement_id,
+        title=prepared.naskah.judul,
+        author=receipt.nama_kesatu,
+        issued_at=datetime.combine(prepared.dated, time(0, 0), tzinfo=UTC),
+        page_code=lambda page, pages: format_page_code(
+            receipt.agreement_id, receipt.edition, page, pages
+        ),
+        producer=f"pks-kit {version('pks-kit')}",
+        certificate_note=certificate_note(prepared.tanda_tangan, method),
+        edition=receipt.edition or "",
+    )
+    # 2. Read the finished pages as anybody will: the receipt inside tells what they hold.
+    if receipt.edition is not None:
+        receipt = _with_pages(receipt, layout, bare_pdf(layout, request), prepared.data)
+    # 3. The same pages again, with data and receipt inside.
     pdf = finish_pdf(
         layout,
-        PdfRequest(
-            agreement_id=receipt.agreement_id,
-            title=prepared.naskah.judul,
-            author=receipt.nama_kesatu,
-            issued_at=datetime.combine(prepared.dated, time(0, 0), tzinfo=UTC),
-            page_code=lambda page, pages: format_page_code(receipt.agreement_id, page, pages),
-            producer=f"pks-kit {version('pks-kit')}",
-            certificate_note=certificate_note(prepared.tanda_tangan, method),
+        replace(
+            request,
             attachments=(
                 Attachment(
                     name=DATA_ATTACHMENT,
@@ -174,9 +200,76 @@ def render_issued(prepared: Prepared) -> tuple[bytes, Receipt]:
     return pdf, receipt.model_copy(update={"issued": issued})
 
 
+def sealed(receipt: Receipt, data: BaseModel, like: Receipt | None = None) -> Receipt:
+    """Return a receipt with its edition, and file names that tell it.
+
+    Args:
+        receipt: What is known before rendering.
+        data: What fills the document.
+        like: The receipt of an issue that is rendered again: its page and its program versions
+            count, and an issue of the first printed page gets no edition.
+
+    Raises:
+        InputError: ``receipt.unknown_layout``: the issue was printed by a later version.
+    """
+    from pks_kit.render.pdf.page_design import known_layouts
+
+    layout = LAYOUT if like is None else like.printed_layout
+    if like is not None and layout == OLD_LAYOUT:
+        named = {name: one for name, one in receipt.versions.items() if name in like.versions}
+        return receipt.model_copy(update={"format": RECEIPT_FORMATS[0], "versions": named})
+    if layout not in known_layouts():
+        raise InputError("receipt.unknown_layout", layout=layout)
+    edition = edition_of(
+        data.model_dump(mode="json"),
+        template_sha256=receipt.template.sha256,
+        parameters_sha256=receipt.parameters_sha256,
+        as_of=receipt.as_of.isoformat(),
+        method=receipt.profile,
+        versions=(like or receipt).versions,
+        layout=layout,
+    )
+    slug = f"{receipt.slug}-{edition.lower()}"
+    return receipt.model_copy(update={"layout": layout, "edition": edition, "slug": slug})
+
+
+def _look(receipt: Receipt) -> Look:
+    from pks_kit.render.look import Look
+    from pks_kit.render.pen_box import Sticker
+
+    aturan = load_parameters().resolve_all(receipt.as_of)
+    sticker = Sticker(
+        width=aturan.whole("meterai_tempel.lebar"), height=aturan.whole("meterai_tempel.tinggi")
+    )
+    return Look(sticker=sticker, layout=receipt.printed_layout)
+
+
+def _with_pages(receipt: Receipt, layout: PdfLayout, pages: bytes, data: BaseModel) -> Receipt:
+    """Return the receipt with what the finished pages hold."""
+    from pks_kit.render.pdf.page_design import design_of
+    from pks_kit.render.pdf.printed_facts import printed_facts
+    from pks_kit.render.pdf.sheets import recorded_sheets
+
+    facts = printed_facts(pages, critical_values(data))
+    sizes = [size for part in layout.parts for size in part.sizes]
+    sheets = recorded_sheets(
+        sizes, design_of(layout.layout), receipt.profile, initials=layout.initials
+    )
+    return receipt.model_copy(
+        update={
+            "sheets": sheets,
+            "critical": facts.critical,
+            "words_sha256": facts.words_sha256,
+        }
+    )
+
+
 def program_versions() -> dict[str, str]:
     """Return the versions of everything that shapes the bytes, for the receipt."""
-    names = ("pks-kit", "weasyprint", "pikepdf", "font-source-serif-pro", "font-source-sans-pro")
+    names = (
+        *("pks-kit", "weasyprint", "pikepdf", "pypdfium2"),
+        *("font-source-serif-pro", "font-source-sans-pro"),
+    )
     return {name: version(name) for name in names} | {"python": platform.python_version()}
 
 
@@ -192,7 +285,9 @@ def _data_json(data: BaseModel) -> bytes:
 def _docx(prepared: Prepared) -> bytes:
     from pks_kit.render.docx import render_docx
 
-    return render_docx(prepared.naskah, _asset(prepared, "naskah.docx"))
+    receipt = prepared.receipt
+    identity = f"{receipt.agreement_id}/{receipt.edition}"
+    return render_docx(prepared.naskah, _asset(prepared, "naskah.docx"), identity=identity)
 
 
 def _text(prepared: Prepared) -> bytes:

@@ -80,7 +80,7 @@ def rerender_checks(base: bytes, limits: Limits) -> tuple[Check, ...]:
 
 
 def _render(kontrak: Kontrak, receipt: Receipt) -> _Own:
-    prepared = fill(kontrak, receipt.as_of, input_sha256=receipt.input_sha256)
+    prepared = fill(kontrak, receipt.as_of, input_sha256=receipt.input_sha256, like=receipt)
     pdf, issued = render_issued(prepared)
     return _Own(pdf=pdf, receipt=issued.without_issued(), kontrak=kontrak)
 
@@ -101,10 +101,12 @@ def _labelled(own: _Own) -> LabelledNaskah:
 
 def _receipts(printed: Receipt, own: Receipt) -> list[Check]:
     """The receipt inside must be the one that this data gives."""
+    exact = ("critical", "words_sha256") if printed.versions == own.versions else ()
     wrong = [
         name
         for name in ("agreement_id", "nomor_kesatu", "nomor_kedua", "nama_kesatu", "nama_kedua",
-                     "tanggal_mulai", "tanggal_selesai", "profile", "pages", "places")
+                     "tanggal_mulai", "tanggal_selesai", "profile", "pages", "places",
+                     "edition", "sheets", *exact)
         if getattr(printed, name) != getattr(own, name)
     ]  # fmt: skip
     if wrong and _same_source(printed, own):

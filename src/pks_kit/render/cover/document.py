@@ -42,6 +42,7 @@ class CoverContent:
         places: Places for the pen.
         agreement: The agreement, whose pages are drawn.
         cara_kontrak: ``digital`` or ``manual``.
+        layout: Version of the printed page.
         looks: Where the agreement is opened.
     """
 
@@ -49,6 +50,7 @@ class CoverContent:
     places: tuple[PenPlace, ...]
     agreement: bytes
     cara_kontrak: str
+    layout: int
     looks: Looks = HERE
 
 
@@ -114,7 +116,7 @@ def _row(place: PenPlace) -> dict[str, Any]:
 def _picture(picture: PagePicture, request: CoverContent) -> dict[str, object]:
     marks = list(marks_of(request.places, picture.page))
     if picture.page == 1:
-        marks += initials_marks(picture, request.cara_kontrak)
+        marks += initials_marks(picture, request.cara_kontrak, request.layout)
     return picture_values(picture, marks)
 
 

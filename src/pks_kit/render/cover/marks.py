@@ -9,7 +9,7 @@ from pks_kit.domain.rect import Rect
 from pks_kit.render.cover.places import PenPlace
 from pks_kit.render.cover.printed import PagePicture
 from pks_kit.render.page_geometry import sheet_of
-from pks_kit.render.pdf.furniture import initials_rects
+from pks_kit.render.pdf.page_design import design_of, initials_rects
 
 PICTURE_MM = 50.0
 """Width of a picture; three of them stand side by side."""
@@ -36,11 +36,11 @@ def marks_of(places: Iterable[PenPlace], page: int) -> Iterator[PenMark]:
             yield PenMark(label=str(place.number), rects=place.rects)
 
 
-def initials_marks(picture: PagePicture, cara_kontrak: str) -> Iterator[PenMark]:
+def initials_marks(picture: PagePicture, cara_kontrak: str, layout: int) -> Iterator[PenMark]:
     """Yield the mark of the initials that are written with a pen."""
     sheet = sheet_of(picture.page_width, picture.page_height)
     if sheet is not None:
-        first, second = initials_rects(sheet)
+        first, second = initials_rects(sheet, design_of(layout))
         rects = (second,) if cara_kontrak == "digital" else (first, second)
         yield PenMark(label=INITIALS, rects=rects)
 

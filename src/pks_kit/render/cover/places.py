@@ -15,9 +15,7 @@ from pks_kit.foreign import Files, Question
 from pks_kit.json_types import Ordinal
 from pks_kit.pdf.opening import open_with_qpdf
 from pks_kit.pdf.parsing import refusing_broken_pdf
-
-STAMP_WORD = "stempel"
-"""What the pages print in the circle for the institution's stamp (``style.css``)."""
+from pks_kit.render.pdf.first_layout import has_stamp
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +63,8 @@ class PagesSay:
         title: Its title.
         made: The day on which it was made, ``20240102``.
         parts: Bookmarks in their order.
-        stamped: Names of the places in which the institution's stamp belongs.
+        stamped: Names of the places in which the first printed page asks for a stamp; later
+            receipts have places of that kind.
     """
 
     title: str
@@ -101,7 +100,7 @@ class WhatPagesSay(Question[PagesSay]):
                     made=made[2:10],
                     parts=tuple(_bookmarks(document)),
                     stamped=tuple(
-                        place.name for place in self.places if _wants_stamp(document, place)
+                        place.name for place in self.places if has_stamp(document, place)
                     ),
                 )
 
@@ -130,7 +129,8 @@ def pen_places(say: PagesSay, receipt: Receipt, cara_kontrak: str) -> tuple[PenP
     """
     found = []
     for number, place in enumerate(places_of_pen(receipt, cara_kontrak), start=1):
-        meterai = receipt.place(f"METERAI_{place.kode.upper()}")
+        kode = place.kode.upper()
+        meterai, stempel = receipt.place(f"METERAI_{kode}"), receipt.place(f"STEMPEL_{kode}")
         found.append(
             PenPlace(
                 number=number,
@@ -141,7 +141,7 @@ def pen_places(say: PagesSay, receipt: Receipt, cara_kontrak: str) -> tuple[PenP
                 nama=place.nama,
                 jabatan=place.jabatan,
                 meterai=meterai is not None,
-                stempel=place.name in say.stamped,
+                stempel=stempel is not None or place.name in say.stamped,
                 rects=tuple(one.rect for one in (place, meterai) if one is not None),
             )
         )
@@ -159,10 +159,3 @@ def _bookmarks(document: Any) -> Iterator[Bookmark]:
 def _part_of(parts: tuple[Bookmark, ...], page: int) -> str:
     begun = [part.title for part in parts if part.page <= page]
     return begun[-1] if begun else ""
-
-
-def _wants_stamp(document: Any, place: RecordedPlace) -> bool:
-    left, bottom, right, top = place.rect
-    words = document[place.page - 1].get_textpage()
-    text = words.get_text_bounded(left=left, bottom=bottom, right=right, top=top)
-    return STAMP_WORD in text

@@ -30,12 +30,13 @@ _LONGEST_PROPERTY = 255
 """Characters that a document property may have (ISO/IEC 29500-2)."""
 
 
-def render_docx(naskah: Naskah, blank: Path) -> bytes:
+def render_docx(naskah: Naskah, blank: Path, *, identity: str = "") -> bytes:
     """Return the agreement as DOCX.
 
     Args:
         naskah: The numbered tree.
         blank: The Word file with styles, header and footer (``naskah.docx`` of the version).
+        identity: Agreement id and edition for the properties of the file; empty for nothing.
 
     Raises:
         RenderError: ``render.docx.blank`` when the blank file lacks what is needed,
@@ -49,6 +50,8 @@ def render_docx(naskah: Naskah, blank: Path) -> bytes:
     template = DocxTemplate(blank)
     environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
     template.render(_context(naskah), environment)
+    if identity:
+        template.docx.core_properties.identifier = identity
     body = template.docx.element.body
     walked = _parse(writer.xml)
     mark = next((item for item in body if _words(item) == BODY_MARK), None)

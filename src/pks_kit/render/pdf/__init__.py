@@ -7,6 +7,8 @@ it is handed out.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pks_kit.errors import RenderError
 from pks_kit.render.pdf.assemble import assemble
 from pks_kit.render.pdf.conformance import check_claims
@@ -18,10 +20,20 @@ __all__ = [
     "Bookmark",
     "PdfLayout",
     "PdfRequest",
+    "bare_pdf",
     "check_claims",
     "finish_pdf",
     "layout_pdf",
 ]
+
+
+def bare_pdf(layout: PdfLayout, request: PdfRequest) -> bytes:
+    """Return the finished pages without attachments, to be read before the receipt is written.
+
+    Raises:
+        RenderError: As ``assemble``.
+    """
+    return assemble(layout, replace(request, attachments=()))
 
 
 def finish_pdf(layout: PdfLayout, request: PdfRequest) -> bytes:

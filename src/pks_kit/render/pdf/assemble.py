@@ -13,6 +13,7 @@ from pks_kit.render.pdf.font_merge import FaceCollection
 from pks_kit.render.pdf.furniture import Running, draw_furniture
 from pks_kit.render.pdf.metadata import add_metadata
 from pks_kit.render.pdf.navigation import add_bookmarks, add_destinations, resolve_links
+from pks_kit.render.pdf.page_design import design_of
 from pks_kit.render.pdf.request import PdfLayout, PdfRequest
 
 
@@ -67,7 +68,10 @@ def _draw_overlays(
         nomor_kesatu=layout.nomor_kesatu,
         nomor_kedua=layout.nomor_kedua,
         certificate_note=request.certificate_note,
+        edition=request.edition,
+        initials=layout.initials,
     )
+    design = design_of(layout.layout)
     overlays = []
     for number, page in enumerate(pdf.pages, start=1):
         left, bottom, right, top = (float(value) for value in page.mediabox)
@@ -80,6 +84,7 @@ def _draw_overlays(
             page=number,
             pages=layout.pages,
             page_code=request.page_code(number, layout.pages),
+            design=design,
         )
         faces.add_drawn(canvas.used)
         overlays.append(canvas.content())

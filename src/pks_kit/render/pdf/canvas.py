@@ -69,6 +69,23 @@ class Canvas:
         boxes = " ".join(" ".join(number(value) for value in rect) + " re" for rect in rects)
         self._operators.append(f"{number(grey)} g {boxes} f")
 
+    def fill_grid(
+        self, rects: Iterable[tuple[int, int, int, int]], *, x: float, y: float, cell: float
+    ) -> None:
+        """Fill rectangles of whole cells; equal patterns are equal operators and pack well.
+
+        Args:
+            rects: Left, bottom, width, height in cells.
+            x: Left edge of the grid in points.
+            y: Lower edge of the grid in points.
+            cell: Side of a cell in points.
+        """
+        side = f"{cell:.5f}".rstrip("0")
+        boxes = " ".join(
+            f"{left} {bottom} {width} {height} re" for left, bottom, width, height in rects
+        )
+        self._operators.append(f"q {side} 0 0 {side} {number(x)} {number(y)} cm 0 g\n{boxes} f\nQ")
+
     def content(self) -> bytes:
         """Return the operators, marked as page furniture for readers that read aloud."""
         body = "\n".join(self._operators)

@@ -1,8 +1,9 @@
 """Page furniture: what differs on every page, laid over the finished pages in one pass.
 
-Header with both PKS numbers, footer with ``Halaman x dari y``, the page code, two boxes for
-initials and, where certificates will exist, a note on them. Everything stands in the margins
-(``sheet``), where content is never allowed.
+Header with both PKS numbers, footer with ``Halaman x dari y`` and the edition, the page code twice,
+marks in the other two corners, two boxes for initials and, where certificates will exist, a note
+on them. Everything stands in the margins (``sheet``), where content is never allowed; where
+exactly is said by the design of the page (:mod:`pks_kit.render.pdf.page_design`).
 """
 
 from __future__ import annotations
@@ -14,56 +15,58 @@ from pks_kit.errors import RenderError
 from pks_kit.render.fonts import SANS_FACES, character_name, metrics
 from pks_kit.render.page_geometry import MM, PageGeometry
 from pks_kit.render.pdf.canvas import Canvas, text_width
+from pks_kit.render.pdf.page_design import (
+    FEWEST_MODULES,
+    TODAY,
+    PageDesign,
+    code_rects,
+    corner_strokes,
+    header_rect,
+    initials_rects,
+    page_code_rect,
+)
 from pks_kit.render.pdf.qr import QUIET_ZONE, qr_runs
-
-PAGE_CODE_MM = 12.0
-"""Side of the page code without its quiet zone."""
-
-INITIALS_MM = (17.0, 10.0)
-"""Width and height of one initials box; docs/sumber.md 13.1 item 7 shows two per page."""
 
 INITIALS_LABELS = ("Paraf Pihak I", "Paraf Pihak II")
 
-_FOOT = 8.0 * MM
 _REGULAR, _BOLD = SANS_FACES[0], SANS_FACES[1]
-_HEADER_SIZES = (7.5, 7.0, 6.5, 6.0, 5.5)
 _FOOTER_SIZE = 8.0
+_EDITION_SIZE = 7.0
+_CAPTION_SIZE = 6.0
 _LABEL_SIZE = 6.0
+_LABEL_ABOVE_SIZE = 7.0
 _NOTE_SIZES = (6.5, 6.0, 5.5)
 _NOTE_LEADING = 1.12
 _NOTE_GAP = 1.2 * MM
-_FEWEST_MODULES = 21
-"""Side of the smallest code; its quiet zone is the widest."""
-_INK = 0.27
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Running:
-    """What header and footer say on every page of one agreement."""
+    """What header and footer say on every page of one agreement.
+
+    Attributes:
+        nomor_kesatu: PKS number of PIHAK KESATU.
+        nomor_kedua: PKS number of PIHAK KEDUA.
+        certificate_note: What the foot says about certificates; empty for nothing.
+        edition: Edition of the issue; empty where the design prints none.
+        initials: Whether the pages carry boxes for initials.
+    """
 
     nomor_kesatu: str
     nomor_kedua: str
     certificate_note: str = ""
-
-
-def page_code_rect(sheet: PageGeometry) -> Rect:
-    """Return the square of the page code, quiet zone not included."""
-    left = sheet.left * MM + 1.6 * MM
-    return left, _FOOT, left + PAGE_CODE_MM * MM, _FOOT + PAGE_CODE_MM * MM
-
-
-def initials_rects(sheet: PageGeometry) -> tuple[Rect, Rect]:
-    """Return the boxes for the initials of PIHAK KESATU and PIHAK KEDUA."""
-    width, height = INITIALS_MM[0] * MM, INITIALS_MM[1] * MM
-    right = (sheet.width - sheet.right) * MM
-    bottom = _FOOT + 1 * MM
-    second = (right - width, bottom, right, bottom + height)
-    first = (right - 2 * width - 3 * MM, bottom, right - width - 3 * MM, bottom + height)
-    return first, second
+    edition: str = ""
+    initials: bool = True
 
 
 def draw_furniture(
-    sheet: PageGeometry, running: Running, *, page: int, pages: int, page_code: str
+    sheet: PageGeometry,
+    running: Running,
+    *,
+    page: int,
+    pages: int,
+    page_code: str,
+    design: PageDesign = TODAY,
 ) -> Canvas:
     """Draw the furniture of one page.
 
@@ -73,15 +76,19 @@ def draw_furniture(
             ``render.pdf.unprintable`` when one of them holds a character without a glyph.
     """
     canvas = Canvas()
-    _header(canvas, sheet, running)
-    _footer(canvas, sheet, f"Halaman {page} dari {pages}")
-    _page_code(canvas, sheet, page_code)
+    _header(canvas, sheet, running, design)
+    _footer(canvas, sheet, f"Halaman {page} dari {pages}", running.edition, design)
+    _page_codes(canvas, sheet, page_code, design)
     if running.certificate_note:
-        _note(canvas, sheet, running.certificate_note)
-    for rect, label in zip(initials_rects(sheet), INITIALS_LABELS, strict=True):
-        canvas.frame(rect, width=0.5, grey=0.45)
-        x, y = rect[0] + 1.2 * MM, rect[3] - 2.6 * MM
-        canvas.text(label, x, y, face=_REGULAR, size=_LABEL_SIZE, grey=_INK)
+        _note(canvas, sheet, running, design)
+    if running.initials:
+        _initials(canvas, sheet, design)
+    strokes = corner_strokes(sheet, design)
+    if strokes:
+        canvas.fill(
+            ((left, bottom, right - left, top - bottom) for left, bottom, right, top in strokes),
+            grey=0,
+        )
     return canvas
 
 
@@ -93,48 +100,67 @@ def header_lines(running: Running) -> tuple[str, str]:
     )
 
 
-def _header(canvas: Canvas, sheet: PageGeometry, running: Running) -> None:
+def _header(canvas: Canvas, sheet: PageGeometry, running: Running, design: PageDesign) -> None:
     first, second = header_lines(running)
     _refuse_unprintable(first + second, "Nomor PKS")
-    left, right = sheet.left * MM, (sheet.width - sheet.right) * MM
-    rule = (sheet.height - 15) * MM
-    canvas.line(left, rule, right, width=0.4, grey=0.6)
-    size = _HEADER_SIZES[0]
+    left, rule, right, _ = header_rect(sheet, design)
+    canvas.line(left, rule, right, width=0.4, grey=design.rule_grey)
+    size = design.header_sizes[0]
     widths = [text_width(text, _REGULAR, size) for text in (first, second)]
+    ink = design.text_grey
     if sum(widths) + 8 * MM <= right - left:
         baseline = rule + 1.5 * MM
-        canvas.text(first, left, baseline, face=_REGULAR, size=size, grey=_INK)
-        canvas.text(second, right - widths[1], baseline, face=_REGULAR, size=size, grey=_INK)
+        canvas.text(first, left, baseline, face=_REGULAR, size=size, grey=ink)
+        canvas.text(second, right - widths[1], baseline, face=_REGULAR, size=size, grey=ink)
         return
     for text, lift in ((first, 4.6), (second, 1.5)):
-        size = _fitting_size(text, right - left)
-        canvas.text(text, left, rule + lift * MM, face=_REGULAR, size=size, grey=_INK)
+        size = _fitting_size(text, right - left, design)
+        canvas.text(text, left, rule + lift * MM, face=_REGULAR, size=size, grey=ink)
 
 
-def _fitting_size(text: str, room: float) -> float:
-    for size in _HEADER_SIZES:
+def _fitting_size(text: str, room: float, design: PageDesign) -> float:
+    for size in design.header_sizes:
         if text_width(text, _REGULAR, size) <= room:
             return size
     raise RenderError("render.pdf.header_too_long", text=text[:60], length=len(text))
 
 
-def _footer(canvas: Canvas, sheet: PageGeometry, text: str) -> None:
-    middle = sheet.width * MM / 2
-    x = middle - text_width(text, _REGULAR, _FOOTER_SIZE) / 2
-    canvas.text(text, x, _FOOT + 5 * MM, face=_REGULAR, size=_FOOTER_SIZE, grey=_INK)
+def _footer(
+    canvas: Canvas, sheet: PageGeometry, text: str, edition: str, design: PageDesign
+) -> None:
+    said = f"Edisi {edition}" if edition else ""
+    width, gap = text_width(text, _REGULAR, _FOOTER_SIZE), 3 * MM if said else 0.0
+    whole = width + gap + text_width(said, _REGULAR, _EDITION_SIZE)
+    x, baseline = sheet.width * MM / 2 - whole / 2, (design.foot + 5) * MM
+    ink = design.text_grey
+    canvas.text(text, x, baseline, face=_REGULAR, size=_FOOTER_SIZE, grey=ink)
+    if said:
+        canvas.text(said, x + width + gap, baseline, face=_REGULAR, size=_EDITION_SIZE, grey=ink)
+    if design.caption:
+        left = _right_of_code(sheet, design)
+        bottom = (design.foot + 0.4) * MM
+        canvas.text(design.caption, left, bottom, face=_REGULAR, size=_CAPTION_SIZE, grey=ink)
 
 
-def note_rect(sheet: PageGeometry) -> Rect:
-    """Return the room for the note: over the page number, between page code and initials."""
-    code, (initials, _) = page_code_rect(sheet), initials_rects(sheet)
-    quiet = QUIET_ZONE / _FEWEST_MODULES * (code[2] - code[0])
-    bottom = _FOOT + 5 * MM + _FOOTER_SIZE
-    return code[2] + quiet + _NOTE_GAP, bottom, initials[0] - _NOTE_GAP, sheet.bottom * MM - 1.5
+def _right_of_code(sheet: PageGeometry, design: PageDesign) -> float:
+    code = page_code_rect(sheet, design)
+    quiet = QUIET_ZONE / FEWEST_MODULES * (code[2] - code[0])
+    return code[2] + quiet + _NOTE_GAP
 
 
-def _note(canvas: Canvas, sheet: PageGeometry, note: str) -> None:
+def note_rect(sheet: PageGeometry, design: PageDesign = TODAY, *, initials: bool = True) -> Rect:
+    """Return the room for the note: over the page number, right of the page code."""
+    right = (sheet.width - sheet.right) * MM
+    if initials:
+        right = initials_rects(sheet, design)[0][0] - _NOTE_GAP
+    bottom = (design.foot + 5) * MM + _FOOTER_SIZE
+    return _right_of_code(sheet, design), bottom, right, sheet.bottom * MM - 1.5
+
+
+def _note(canvas: Canvas, sheet: PageGeometry, running: Running, design: PageDesign) -> None:
+    note = running.certificate_note
     _refuse_unprintable(note, "penerbit_sertifikat")
-    left, bottom, right, top = note_rect(sheet)
+    left, bottom, right, top = note_rect(sheet, design, initials=running.initials)
     for size in _NOTE_SIZES:
         lines = _broken(note, right - left, size)
         leading = size * _NOTE_LEADING
@@ -146,6 +172,16 @@ def _note(canvas: Canvas, sheet: PageGeometry, note: str) -> None:
     for row, line in zip(range(len(lines) - 1, -1, -1), lines, strict=True):
         x = left + (right - left - text_width(line, _REGULAR, size)) / 2
         canvas.text(line, x, bottom + row * leading + 0.25 * size, face=_REGULAR, size=size)
+
+
+def _initials(canvas: Canvas, sheet: PageGeometry, design: PageDesign) -> None:
+    for rect, label in zip(initials_rects(sheet, design), INITIALS_LABELS, strict=True):
+        canvas.frame(rect, width=0.5, grey=design.frame_grey)
+        if design.labels_above:
+            x, y, size = rect[0], rect[3] + 1.2 * MM, _LABEL_ABOVE_SIZE
+        else:
+            x, y, size = rect[0] + 1.2 * MM, rect[3] - 2.6 * MM, _LABEL_SIZE
+        canvas.text(label, x, y, face=_REGULAR, size=size, grey=design.text_grey)
 
 
 def _broken(text: str, room: float, size: float) -> list[str]:
@@ -170,14 +206,22 @@ def _refuse_unprintable(text: str, clause: str) -> None:
             )
 
 
-def _page_code(canvas: Canvas, sheet: PageGeometry, text: str) -> None:
-    left, _, right, top = page_code_rect(sheet)
+def _page_codes(canvas: Canvas, sheet: PageGeometry, text: str, design: PageDesign) -> None:
     size, runs = qr_runs(text)
-    module = (right - left) / size
-    canvas.fill(
-        (
-            (left + column * module, top - (row + 1) * module, length * module, module)
-            for row, column, length in runs
-        ),
-        grey=0,
-    )
+    for left, _, right, top in code_rects(sheet, design):
+        module = (right - left) / size
+        if design.second_code:
+            canvas.fill_grid(
+                [(column, size - row - 1, length, 1) for row, column, length in runs],
+                x=left,
+                y=top - size * module,
+                cell=module,
+            )
+            continue
+        canvas.fill(
+            [
+                (left + column * module, top - (row + 1) * module, length * module, module)
+                for row, column, length in runs
+            ],
+            grey=0,
+        )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from pks_kit.domain.receipt import RecordedPlace
+from pks_kit.domain.edition import OLD_LAYOUT
+from pks_kit.domain.receipt import Medium, RecordedPlace
 from pks_kit.domain.rect import Rect
 from pks_kit.domain.tanda_tangan import signs_electronically
 from pks_kit.errors import RenderError
@@ -16,19 +17,29 @@ from pks_kit.naskah.tree import (
     walk_blocks,
 )
 from pks_kit.render.html import part_sources
-from pks_kit.render.html_signature import METERAI_ID, SIGNATURE_ID
+from pks_kit.render.html_signature import (
+    DATE_ID,
+    METERAI_ID,
+    PLACE_IDS,
+    SIGNATURE_ID,
+    STAMP_ID,
+    place_css,
+)
+from pks_kit.render.look import Look
+from pks_kit.render.pdf.page_design import design_of
 from pks_kit.render.pdf.parts import LinkTarget, RenderedPart, render_part
 from pks_kit.render.pdf.request import Bookmark, PdfLayout
 
-_PLACE_IDS = (SIGNATURE_ID, METERAI_ID)
 
-
-def layout_pdf(naskah: Naskah, *, css: str, roles_of_services: Collection[str] = ()) -> PdfLayout:
+def layout_pdf(
+    naskah: Naskah, *, css: str, look: Look, roles_of_services: Collection[str] = ()
+) -> PdfLayout:
     """Lay out every part of the agreement.
 
     Args:
         naskah: The agreement.
         css: The template's style sheet.
+        look: Version of the printed page, and sizes.
         roles_of_services: Roles whose signing service makes the field itself; their places stay
             blank areas.
 
@@ -41,13 +52,17 @@ def layout_pdf(naskah: Naskah, *, css: str, roles_of_services: Collection[str] =
     clause_pages: dict[str, int] = {}
     repeated: list[tuple[int, Rect]] = []
     before = 0
-    for source in part_sources(naskah):
-        part = render_part(source.html, css, source.nama)
+    whole_css = css + place_css(look)
+    for source in part_sources(naskah, look):
+        part = render_part(source.html, whole_css, source.nama)
         for address, anchor in part.anchors.items():
-            if not address.startswith(_PLACE_IDS):
+            if not address.startswith(PLACE_IDS):
                 clause_pages[address] = before + anchor.page
         for tempat in _signature_places(source.bagian):
-            places.extend(_places(tempat, part.anchors, before))
+            electronic = signs_electronically(tempat.peran, naskah.cara_kontrak)
+            medium: Medium = "electronic" if electronic else "pen"
+            recorded = None if look.layout == OLD_LAYOUT else medium
+            places.extend(_places(tempat, part.anchors, before, recorded))
         repeated.extend((before + page, rect) for page, rect in part.repeated)
         parts.append(part)
         before += part.pages
@@ -70,6 +85,8 @@ def layout_pdf(naskah: Naskah, *, css: str, roles_of_services: Collection[str] =
         repeated=tuple(repeated),
         nomor_kesatu=naskah.nomor_kesatu,
         nomor_kedua=naskah.nomor_kedua,
+        layout=look.layout,
+        initials=design_of(look.layout).electronic_initials or naskah.cara_kontrak != "elektronik",
     )
 
 
@@ -84,12 +101,19 @@ def _signature_places(bagian: tuple[Bagian, ...]) -> tuple[TempatTandaTangan, ..
 
 
 def _places(
-    tempat: TempatTandaTangan, anchors: Mapping[str, LinkTarget], before: int
+    tempat: TempatTandaTangan,
+    anchors: Mapping[str, LinkTarget],
+    before: int,
+    medium: Medium | None,
 ) -> list[RecordedPlace]:
     kode = tempat.kode.upper()
     wanted = [(f"TTD_{kode}", SIGNATURE_ID, "tanda_tangan")]
     if tempat.meterai:
         wanted.append((f"METERAI_{kode}", METERAI_ID, "meterai"))
+    if medium == "pen":
+        if tempat.stempel:
+            wanted.append((f"STEMPEL_{kode}", STAMP_ID, "stempel"))
+        wanted.append((f"TANGGAL_{kode}", DATE_ID, "tanggal"))
     found = []
     for name, prefix, kind in wanted:
         anchor = anchors.get(prefix + kode)
@@ -102,6 +126,7 @@ def _places(
                     "kode": tempat.kode,
                     "peran": tempat.peran,
                     "kind": kind,
+                    "medium": medium,
                     "page": before + anchor.page,
                     "rect": anchor.rect,
                     "nama": tempat.nama,

@@ -21,7 +21,7 @@ _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 </rdf:Description>
 <rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/">
 <dc:format>application/pdf</dc:format>
-<dc:identifier>{agreement_id}</dc:identifier>
+<dc:identifier>{identifier}</dc:identifier>
 <dc:title><rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt></dc:title>
 <dc:creator><rdf:Seq><rdf:li>{author}</rdf:li></rdf:Seq></dc:creator>
 <dc:language><rdf:Bag><rdf:li>id</rdf:li></rdf:Bag></dc:language>
@@ -58,9 +58,10 @@ def xmp_date(moment: datetime) -> str:
 
 
 def xmp_packet(request: PdfRequest) -> bytes:
-    """Return the XMP packet of a request."""
+    """Return the XMP packet of a request; the edition follows the agreement id after a slash."""
+    identifier = request.agreement_id + (f"/{request.edition}" if request.edition else "")
     return _XMP.format(
-        agreement_id=escape(request.agreement_id),
+        identifier=escape(identifier),
         title=escape(request.title),
         author=escape(request.author),
         creator=escape(CREATOR_TOOL),

@@ -57,6 +57,8 @@ class PdfLayout:
         repeated: Header rows repeated by page breaks: page (from 1) and rectangle in points.
         nomor_kesatu: PKS number of PIHAK KESATU for the header.
         nomor_kedua: PKS number of PIHAK KEDUA for the header.
+        layout: Version of the printed page.
+        initials: Whether the pages carry boxes for initials.
     """
 
     parts: tuple[RenderedPart, ...]
@@ -69,6 +71,8 @@ class PdfLayout:
     repeated: tuple[tuple[int, Rect], ...]
     nomor_kesatu: str
     nomor_kedua: str
+    layout: int
+    initials: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +88,7 @@ class PdfRequest:
         attachments: Files to embed.
         producer: Program and version.
         certificate_note: What the foot of every page says about certificates; empty for nothing.
+        edition: Edition of the issue, printed beside the page number; empty for nothing.
     """
 
     agreement_id: str
@@ -94,3 +99,4 @@ class PdfRequest:
     attachments: tuple[Attachment, ...] = ()
     producer: str = "pks-kit"
     certificate_note: str = ""
+    edition: str = ""

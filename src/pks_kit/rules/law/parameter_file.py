@@ -29,7 +29,7 @@ UNITS = frozenset(
     {
         *("rupiah", "persen", "permil", "rasio", "koefisien", "teks"),
         *("kali", "orang", "rangkap", "urutan", "digit", "aksara", "bita", "megabita"),
-        *("menit", "jam", "hari_kalender", "hari_kerja", "bulan", "tahun"),
+        *("milimeter", "menit", "jam", "hari_kalender", "hari_kerja", "bulan", "tahun"),
         *("tanggal", "tahun_kalender"),
     }
 )
@@ -42,7 +42,8 @@ DECIMAL_UNITS = frozenset({"rasio", "koefisien", "persen", "permil"})
 _BOUNDS = {"tanggal": (1, 31), "tahun_kalender": (1900, 2200)}
 """Units of whole numbers that cannot be just any number: least and most."""
 
-_KEYS = frozenset({"keterangan", "satuan", "kepastian", "terakhir_diperiksa", "nilai"})
+_NEEDED = frozenset({"keterangan", "satuan", "kepastian", "terakhir_diperiksa", "nilai"})
+_KEYS = _NEEDED | {"ditambahkan"}
 _NEEDED_KEYS = frozenset({"nilai", "dasar_hukum"})
 _VALUE_KEYS = _NEEDED_KEYS | {"terbit", "kepastian"}
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
@@ -86,6 +87,7 @@ class Parameter:
         nilai: Values, oldest first.
         berkas: File it stands in.
         baris: Line in that file.
+        ditambahkan: Day on which the parameter came into this set, when issues were made before.
     """
 
     nama: str
@@ -96,6 +98,7 @@ class Parameter:
     nilai: tuple[NilaiBerlaku, ...]
     berkas: str
     baris: int
+    ditambahkan: date | None = None
 
     def in_force(self, day: date) -> NilaiBerlaku | None:
         """Return the value in force on a day, or None before the first and after an end."""
@@ -176,7 +179,7 @@ class _Reader:
                 raise self.error(line, "rules.reason.too_deep", name=name)
 
     def parameter(self, nama: str, node: YamlMapping, line: int) -> Parameter:
-        self.only(_KEYS, _KEYS, node, nama, line)
+        self.only(_KEYS, _NEEDED, node, nama, line)
         entries = node.entries
         satuan = self.one_of(entries["satuan"], "satuan", UNITS)
         return Parameter(
@@ -186,6 +189,7 @@ class _Reader:
             kepastian=self.one_of(entries["kepastian"], "kepastian", CERTAINTIES),
             terakhir_diperiksa=self.date(entries["terakhir_diperiksa"]),
             nilai=self.values(entries["nilai"], satuan),
+            ditambahkan=self.date(entries["ditambahkan"]) if "ditambahkan" in entries else None,
             berkas=self.berkas,
             baris=line,
         )

@@ -76,6 +76,25 @@ class ParameterSet:
         """Return a view of all parameters as of a day; a value is looked up when it is read."""
         return ResolvedParameters(self, as_of)
 
+    def editions(self) -> tuple[str, ...]:
+        """Return the hash of the set as it is, then as it was before each later addition.
+
+        A parameter that was added later cannot have shaped an earlier issue, so an issue with one
+        of these hashes was made with the values of today.
+        """
+        days = sorted({one.ditambahkan for one in self.parameters if one.ditambahkan}, reverse=True)
+        earlier = (
+            ParameterSet(
+                parameters=tuple(
+                    one
+                    for one in self.parameters
+                    if one.ditambahkan is None or one.ditambahkan < day
+                )
+            )
+            for day in days
+        )
+        return (self.sha256(), *(one.sha256() for one in earlier))
+
     def sha256(self) -> str:
         """Return the SHA-256 (hexadecimal) of all names and values; comments do not count."""
         content = [

@@ -17,7 +17,7 @@ from pks_kit.render.page_geometry import MENDATAR, MM, TEGAK, PageGeometry, shee
 from pks_kit.render.pdf import finish_pdf
 from pks_kit.render.pdf.furniture import Running, draw_furniture, initials_rects, page_code_rect
 from pks_kit.render.pdf.qr import QUIET_ZONE, qr_matrix
-from support.pdf_samples import AGREEMENT_ID, finished, layout, page_code, request
+from support.pdf_samples import AGREEMENT_ID, EDITION, finished, layout, page_code, request
 from support.pdf_text import page_words
 from support.trees import rich_tree
 from support.words import content_rect
@@ -119,7 +119,7 @@ def test_metadata_comes_from_the_request(pdf: pikepdf.Pdf) -> None:
     assert str(pdf.docinfo["/CreationDate"]) == "D:20231220093000+07'00'"
     with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as xmp:
         assert xmp["dc:title"] == request().title
-        assert xmp["dc:identifier"] == AGREEMENT_ID
+        assert xmp["dc:identifier"] == f"{AGREEMENT_ID}/{EDITION}"
         assert xmp["pdfaid:part"] == "3"
         assert xmp["xmp:CreateDate"] == "2023-12-20T09:30:00+07:00"
 
@@ -138,6 +138,9 @@ def test_furniture_is_on_every_page() -> None:
         assert f"Halaman {number} dari {len(pages)}" in words
         assert "PIHAK KESATU Nomor 298/KTR/IV-10/1223" in words
         assert "PIHAK KEDUA Nomor 100.3/KLN-CTH/2023" in words
+        assert f"Edisi {EDITION}" in words
+        assert "Paraf" not in words  # nobody initials a kontrak elektronik
+    for words in page_words(finished("manual")):
         assert "Paraf Pihak I Paraf Pihak II" in words
 
 
@@ -150,7 +153,7 @@ def test_page_codes_can_be_read_from_a_picture() -> None:
             sheet = sheet_of(*page.get_size())
             assert sheet is not None
             left, _, right, top = page_code_rect(sheet)
-            assert right - left == pytest.approx(12 * MM)
+            assert right - left == pytest.approx(15 * MM)
             expected = qr_matrix(page_code(index + 1, len(document)))
             module = (right - left) / len(expected)
             edge = range(-QUIET_ZONE, len(expected) + QUIET_ZONE)

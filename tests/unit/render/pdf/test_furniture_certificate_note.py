@@ -24,7 +24,7 @@ from pks_kit.render.pdf.furniture import (
     page_code_rect,
 )
 from pks_kit.render.pdf.qr import QUIET_ZONE, qr_matrix
-from support.pdf_samples import CSS, layout, page_code, request
+from support.pdf_samples import CSS, LOOK, layout, page_code, request
 from support.pdf_text import content_words, page_words
 from support.trees import rich_tree
 from support.words import content_rect
@@ -115,7 +115,9 @@ def test_it_can_be_read_in_black_and_white() -> None:
 
 
 def test_a_service_makes_its_own_field() -> None:
-    blank = layout_pdf(rich_tree("elektronik"), css=CSS, roles_of_services={"pihak_kesatu"})
+    blank = layout_pdf(
+        rich_tree("elektronik"), css=CSS, look=LOOK, roles_of_services={"pihak_kesatu"}
+    )
     assert blank.places == layout().places
     gone = {place.name for place in blank.places if place.peran == "pihak_kesatu"}
     assert "TTD_PIHAK_KESATU" in layout().fields

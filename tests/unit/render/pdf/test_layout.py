@@ -9,7 +9,7 @@ import pytest
 from pks_kit.render.page_geometry import MM, sheet_of
 from pks_kit.render.text import render_text
 from support.one_pass import render_in_one_pass
-from support.pdf_samples import CSS, finished, layout
+from support.pdf_samples import CSS, LOOK, finished, layout
 from support.pdf_text import content_words, page_words
 from support.trees import NAMA_PANJANG, TANPA_SPASI, rich_tree
 from support.words import content_rect
@@ -27,7 +27,7 @@ def test_pdf_and_text_say_the_same(cara_kontrak: str) -> None:
 
 def test_by_part_and_in_one_pass_give_the_same_pages() -> None:
     by_part = [words for part in layout().parts for words in page_words(part.pdf)]
-    in_one_pass = render_in_one_pass(rich_tree(), css=CSS)
+    in_one_pass = render_in_one_pass(rich_tree(), css=CSS, look=LOOK)
     assert list(page_words(in_one_pass.pdf)) == by_part
     assert in_one_pass.sizes == tuple(size for part in layout().parts for size in part.sizes)
 
@@ -35,7 +35,7 @@ def test_by_part_and_in_one_pass_give_the_same_pages() -> None:
 def test_equal_parts_are_rendered_once() -> None:
     from pks_kit.render.pdf import layout_pdf
 
-    again = layout_pdf(rich_tree(), css=CSS)
+    again = layout_pdf(rich_tree(), css=CSS, look=LOOK)
     assert all(one is two for one, two in zip(again.parts, layout().parts, strict=True))
 
 

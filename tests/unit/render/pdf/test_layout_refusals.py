@@ -11,7 +11,7 @@ from pks_kit.errors import RenderError
 from pks_kit.naskah.tree import Bagian, BlokTandaTangan, Naskah, Paragraf, Rujukan, Tabel
 from pks_kit.render.pdf import finish_pdf, layout_pdf
 from pks_kit.render.pdf.strict_log import silence_required
-from support.pdf_samples import CSS, layout, request
+from support.pdf_samples import CSS, LOOK, layout, request
 from support.trees import KALIMAT, TANPA_SPASI, cells, par, place, rich_tree
 
 
@@ -24,7 +24,7 @@ def small(*isi: object) -> Naskah:
 
 def refused(naskah: Naskah, css: str = CSS) -> RenderError:
     with pytest.raises(RenderError) as caught:
-        finish_pdf(layout_pdf(naskah, css=css), request())
+        finish_pdf(layout_pdf(naskah, css=css, look=LOOK), request())
     return caught.value
 
 
@@ -45,7 +45,7 @@ def test_characters_without_glyph(text: str, name: str) -> None:
 
 
 def test_symbols_of_the_tariff_tables_print() -> None:
-    assert layout_pdf(small(par("≤ ≥ × – — “kutip” ½ ² ° →")), css=CSS).pages == 1
+    assert layout_pdf(small(par("≤ ≥ × – — “kutip” ½ ² ° →")), css=CSS, look=LOOK).pages == 1
 
 
 def test_engine_warnings_are_errors() -> None:
@@ -88,7 +88,7 @@ def test_a_box_that_leaves_the_page_below() -> None:
 
 def test_a_row_higher_than_a_page_is_split() -> None:
     tabel = Tabel(kepala=cells("Satu", "Dua"), baris=(cells("x", (KALIMAT + ". ") * 60),) * 2)
-    assert layout_pdf(small(tabel), css=CSS).pages >= 2
+    assert layout_pdf(small(tabel), css=CSS, look=LOOK).pages >= 2
 
 
 def test_other_paper_is_refused() -> None:

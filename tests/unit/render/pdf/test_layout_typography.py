@@ -20,7 +20,7 @@ from pks_kit.render.html_labels import LIST_INDENT, label_html
 from pks_kit.render.pdf.boxes import _descendants, _is
 from pks_kit.render.pdf.parts import collector_paused, full_css, layout_document
 from pks_kit.render.titles import balanced
-from support.pdf_samples import CSS, layout
+from support.pdf_samples import CSS, LOOK, layout
 from support.trees import cells, par
 
 PIXELS_PER_MM = 96 / 25.4
@@ -152,7 +152,7 @@ def test_the_body_runs_on_without_empty_pages() -> None:
 @pytest.mark.parametrize(("rows", "short"), [(8, True), (9, False)])
 def test_short_tables_are_not_split(rows: int, short: bool) -> None:
     tabel = Tabel(kepala=cells("Satu", "Dua"), baris=(cells("a", "b"),) * rows)
-    writer = BlockWriter(cara_kontrak="elektronik", sheet_width=165)
+    writer = BlockWriter(cara_kontrak="elektronik", sheet_width=165, look=LOOK)
     assert (" ringkas" in writer.blocks((tabel,), indent=0)) is short
 
 
@@ -161,7 +161,9 @@ def test_the_last_item_of_a_list_is_not_alone_on_a_page() -> None:
         items = tuple(Butir(label=f"{n}.", alamat=None, isi=(par("butir"),)) for n in range(1, 6))
         blocks = (*(par(f"baris {n}") for n in range(lines)),
                   Daftar(jenis="angka", tingkat=1, butir=items))  # fmt: skip
-        html = BlockWriter(cara_kontrak="manual", sheet_width=165).blocks(blocks, indent=0)
+        html = BlockWriter(cara_kontrak="manual", sheet_width=165, look=LOOK).blocks(
+            blocks, indent=0
+        )
         document = layout_document(f"<html><body>{html}</body></html>", full_css(CSS))
         return tuple(
             [words_of(box) for box in _descendants(page._page_box) if _is(box, "LineBox")]
@@ -207,7 +209,7 @@ def test_the_collector_is_left_as_it_was(enabled: bool) -> None:
 
 
 def test_paragraphs_glue_and_cells_do_not() -> None:
-    writer = BlockWriter(cara_kontrak="manual", sheet_width=165)
+    writer = BlockWriter(cara_kontrak="manual", sheet_width=165, look=LOOK)
     words = (Teks(teks="Pasal 4"),)
     assert "Pasal\u00a04" in writer.blocks((Paragraf(isi=words),), indent=0)
     assert "Pasal 4" in writer.blocks((Tabel(kepala=(), baris=(cells("Pasal 4"),)),), indent=0)
