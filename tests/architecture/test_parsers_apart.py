@@ -114,3 +114,14 @@ def test_signatures_are_proven_while_no_parser_works(monkeypatch: pytest.MonkeyP
     facts = prove_ranges(done, anchors_of(), {}, task.now, task.fetched.parsed()).facts
     assert [one.sound and one.regular and one.trusted for one in facts] == [True] * 4
     assert facts[-1].end == len(done)
+
+
+def test_only_children_open_pdfium_without_taking_a_turn() -> None:
+    """Threads of a host inside PDFium end the process; a guarded child has one thread."""
+    package = SOURCE / "pks_kit"
+    opens = [
+        path.relative_to(package).as_posix()
+        for path in sorted(package.rglob("*.py"))
+        if "PdfDocument(" in path.read_text(encoding="utf-8")
+    ]
+    assert [one for one in opens if not one.startswith("verification/")] == ["pdf/pdfium.py"]

@@ -85,8 +85,8 @@ def test_pdftotext_reads_pages_titles_and_both_numbers(demo: dict[str, Any]) -> 
         assert f"Halaman {number} dari {len(pages)}" in page
         assert receipt["nomor_kesatu"] in page
         assert receipt["nomor_kedua"] in page
-        assert "Pihak I" in page
-        assert "Pihak II" in page
+        assert f"Edisi {receipt['edition']}" in page
+        assert "Paraf Pihak" not in page  # kontrak elektronik: nobody initials
     assert len(re.findall(r"^\s*Pasal \d+\s*$", "\n".join(pages), flags=re.MULTILINE)) == 21
 
 

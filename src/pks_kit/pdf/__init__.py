@@ -8,5 +8,6 @@ Read in this order:
    ``form_loops`` what explodes, ``attachments`` the files inside;
 4. ``layout`` refuses what the three above tell, for whoever is about to sign; pages and fields;
 5. ``signatures`` finds filled signature fields, ``revisions`` cuts a file by bytes;
-6. ``box`` the arithmetic of rectangles, ``objects`` small tools.
+6. ``pdfium`` opens a document where other threads may do so too;
+7. ``box`` the arithmetic of rectangles, ``objects`` small tools.
 """

@@ -17,6 +17,7 @@ from typing import Any
 
 from pks_kit.domain.tanggal import format_pukul, format_tanggal
 from pks_kit.errors import RenderError
+from pks_kit.pdf import pdfium
 from pks_kit.policy.box_look import BoxLook
 from pks_kit.render.fonts import character_name, font_face_css, unprintable
 from pks_kit.render.pdf.boxes import find_overflow
@@ -116,9 +117,7 @@ def appearance_png(facts: AppearanceFacts, look: BoxLook | None = None) -> bytes
     Raises:
         RenderError: As :func:`render_appearance`.
     """
-    import pypdfium2
-
-    with pypdfium2.PdfDocument(render_appearance(facts, look)) as document:
+    with pdfium.opened(render_appearance(facts, look)) as document:
         picture = document[0].render(scale=_PNG_DPI / 72, grayscale=True).to_pil().convert("L")
     output = BytesIO()
     picture.save(output, format="PNG", dpi=(_PNG_DPI, _PNG_DPI), optimize=True)

@@ -13,6 +13,7 @@ from pks_kit.domain.rect import Rect
 from pks_kit.domain.tanda_tangan import signs_electronically
 from pks_kit.foreign import Files, Question
 from pks_kit.json_types import Ordinal
+from pks_kit.pdf import pdfium
 from pks_kit.pdf.opening import open_with_qpdf
 from pks_kit.pdf.parsing import refusing_broken_pdf
 from pks_kit.render.pdf.first_layout import has_stamp
@@ -89,12 +90,10 @@ class WhatPagesSay(Question[PagesSay]):
         Raises:
             InputError: ``pdf.unreadable``.
         """
-        import pypdfium2
-
         with refusing_broken_pdf():
             with open_with_qpdf(files[0]) as pdf:
                 title, made = str(pdf.docinfo["/Title"]), str(pdf.docinfo["/CreationDate"])
-            with pypdfium2.PdfDocument(files[0]) as document:
+            with pdfium.opened(files[0]) as document:
                 return PagesSay(
                     title=title,
                     made=made[2:10],

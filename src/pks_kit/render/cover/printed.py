@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, Field, PlainSerializer
 
 from pks_kit.foreign import Files, Question
 from pks_kit.json_types import Ordinal
+from pks_kit.pdf import pdfium
 from pks_kit.pdf.opening import open_with_qpdf
 from pks_kit.pdf.parsing import refusing_broken_pdf
 from pks_kit.render.page_geometry import MM
@@ -119,10 +120,8 @@ def page_pictures(
         width_mm: Width of a picture on paper.
         dpi: Pixels per inch of the picture.
     """
-    import pypdfium2
-
     found = []
-    with pypdfium2.PdfDocument(printed) as document:
+    with pdfium.opened(printed) as document:
         for number in pages:
             page = document[number - 1]
             width, height = page.get_size()

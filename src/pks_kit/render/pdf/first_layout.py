@@ -14,6 +14,7 @@ from pks_kit.domain.edition import OLD_LAYOUT
 from pks_kit.domain.receipt import Medium, Receipt, RecordedPlace
 from pks_kit.domain.rect import Rect
 from pks_kit.domain.tanda_tangan import CaraKontrak, signs_electronically
+from pks_kit.pdf import pdfium
 from pks_kit.render.page_geometry import MM
 from pks_kit.render.pdf.page_design import design_of
 from pks_kit.render.pdf.sheets import recorded_sheets
@@ -42,12 +43,10 @@ def completed(receipt: Receipt, cara_kontrak: CaraKontrak, pdf: bytes) -> Receip
     Raises:
         RenderError: ``render.pdf.not_a4``: these are no pages of an issue.
     """
-    import pypdfium2
-
     if receipt.printed_layout != OLD_LAYOUT or receipt.sheets is not None:
         return receipt
     places: list[RecordedPlace] = []
-    with pypdfium2.PdfDocument(pdf) as document:
+    with pdfium.opened(pdf) as document:
         sizes = [page.get_size() for page in document]
         for place in receipt.places:
             electronic = signs_electronically(place.peran, cara_kontrak)

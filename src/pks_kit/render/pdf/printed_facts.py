@@ -13,6 +13,7 @@ from typing import Any
 from pks_kit.domain.page_words import words_sha256
 from pks_kit.domain.receipt import CriticalValue
 from pks_kit.domain.rect import Rect
+from pks_kit.pdf import pdfium
 
 Wanted = tuple[str, str]
 """Path and printed text of a value."""
@@ -50,12 +51,10 @@ def printed_facts(pdf: bytes, wanted: Sequence[Wanted]) -> PrintedFacts:
         wanted: Values to look for, longest meaning first: where two cover the same letters, the
             longer one counts, of equal ones the first.
     """
-    import pypdfium2
-
     search = _search(wanted)
     critical: list[CriticalValue] = []
     hashes: list[str] = []
-    with pypdfium2.PdfDocument(pdf) as document:
+    with pdfium.opened(pdf) as document:
         for number in range(1, len(document) + 1):
             page = document[number - 1]
             words = page.get_textpage()

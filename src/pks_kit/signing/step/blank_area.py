@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pks_kit.domain.rect import Rect
 from pks_kit.errors import InputError
+from pks_kit.pdf import pdfium
 from pks_kit.pdf.box import TOLERANCE, Box
 
 MOST_WORDS = 60
@@ -24,16 +25,13 @@ def text_in(pdf: bytes, box: Box) -> str:
     import pypdfium2
 
     try:
-        document = pypdfium2.PdfDocument(pdf)
-        try:
+        with pdfium.opened(pdf) as document:
             page = document[box.page - 1].get_textpage()
             found = [
                 page.get_text_range(index, 1)
                 for index in range(page.count_chars())
                 if _reaches(page.get_charbox(index), box)
             ]
-        finally:
-            document.close()
     except (pypdfium2.PdfiumError, IndexError, ValueError) as error:
         raise InputError("pdf.unreadable", reason=type(error).__name__) from error
     return " ".join("".join(found).split())[:MOST_WORDS]

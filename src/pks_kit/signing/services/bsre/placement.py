@@ -8,11 +8,12 @@ signature silently; both are refused here.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from pks_kit.errors import SigningError, UsageError
 from pks_kit.foreign import Files, Question
 from pks_kit.limits import SIGNABLE_PDF_BYTES
+from pks_kit.pdf import pdfium
 from pks_kit.pdf.box import TOLERANCE, Box
 from pks_kit.pdf.layout import layout_of, open_sound
 from pks_kit.pdf.opening import open_with_qpdf
@@ -139,11 +140,8 @@ def _syntax_problems(pdf: bytes) -> bool:
 
 def _box_at_mark(pdf: bytes, text: str, box: Box) -> Box:
     """Return what is left of a box from the one mark of the whole file on."""
-    import pypdfium2
-
     found: list[Box] = []
-    document: Any = pypdfium2.PdfDocument(pdf)
-    try:
+    with pdfium.opened(pdf) as document:
         for number, page in enumerate(document, start=1):
             words = page.get_textpage()
             search = words.search(text, match_case=True)
@@ -151,8 +149,6 @@ def _box_at_mark(pdf: bytes, text: str, box: Box) -> Box:
                 found.append(Box(page=number, rect=words.get_charbox(hit[0])))
             words.close()
             page.close()
-    finally:
-        document.close()
     if not found:
         raise SigningError("service.tag_missing", tag=text)
     if len(found) > 1:
