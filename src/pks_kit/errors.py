@@ -13,15 +13,13 @@
     │   └── UnknownOutcomeError (504) a service may or may not have acted; it must be asked first
     ├── LedgerError (40, 500)        the ledger is broken, unreachable or refuses an event
     │   └── LedgerGuardsError (41)   its database does not guard the events any more
-    └── VerificationError (30, 503)  only for failures of the verifier's own surroundings;
-                                     a bad document is a verdict, never an exception
+    └── VerificationError (30, 503)  the verifier's own surroundings; a bad document is a verdict
 
 The status of a class is what a server answers when nothing is known but the class; the codes in
 ``STATUS_OF_CODE`` say it more exactly.
 
-An error carries a ``code`` such as ``input.unknown_key`` and parameters. The words for people
-live in ``messages/catalogue/*.yml`` under that code, in Indonesian and English, each with a hint
-what to do next. ``str(error)`` is the English text.
+An error carries a ``code`` such as ``input.unknown_key`` and parameters. The words for people live
+in ``messages/catalogue/*.yml``, in both languages, each with a hint. ``str(error)`` is English.
 """
 
 from __future__ import annotations

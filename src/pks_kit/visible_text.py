@@ -14,8 +14,8 @@ from typing import Any
 
 NAME_LENGTH = 240
 """Most letters of a name from a file; a certificate may have 64, a form field of ours 40."""
-_KEPT = 200
-"""Letters that are left of a longer one, so that with its mark it is no longer name itself."""
+_FOR_THE_TELLING = 40
+"""Letters that the mark of a cut name may take, so that it is no longer than any other."""
 
 _HIDDEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2"
@@ -44,15 +44,15 @@ def one_line(text: str) -> str:
     return _BREAKS.sub(_mark, reveal_hidden(text))
 
 
-def short_name(name: str) -> str:
-    """Return a name of at most 240 letters that every encoding can write.
+def short_name(name: str, most: int = NAME_LENGTH) -> str:
+    """Return a name of at most 240 letters (or ``most``) that every encoding can write.
 
     What is cut tells how long it was, and by a part of its SHA-256 stays apart from others that
     begin alike: ``AAAA…‹1000000 #5e3f9a1c›``. A half of a surrogate pair is shown by its number.
     """
-    if len(name) > NAME_LENGTH:
+    if len(name) > most:
         digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:8]
-        name = f"{name[:_KEPT]}…‹{len(name)} #{digest}›"
+        name = f"{name[: most - _FOR_THE_TELLING]}…‹{len(name)} #{digest}›"
     return _SURROGATES.sub(_mark, name)
 
 

@@ -67,9 +67,10 @@ import glob, json
 from click.testing import CliRunner
 from pks_kit.cli.main import main
 for line in sys.stdin:
-    arguments = [one for word in json.loads(line) for one in sorted(glob.glob(word)) or [word]]
+    given = json.loads(line)
+    arguments = [one for word in given for one in sorted(glob.glob(word)) or [word]]
     done = CliRunner().invoke(main, arguments)
-    print(json.dumps([arguments, done.exit_code, done.stderr[-800:]]), flush=True)
+    print(json.dumps([given, done.exit_code, done.stderr[-800:]]), flush=True)
 """
 )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Callable
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from pks_kit import files
 from pks_kit.files import write_atomic
 from pks_kit.ledger.sql_ledger import SqlLedger
 from pks_kit.signing.step import sign_field as step
@@ -65,9 +65,8 @@ class Clockwork:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(SqlLedger, "append", self.around("ledger.append", SqlLedger.append))
             patch.setattr(os, "fsync", self.around("fsync", os.fsync))
-            patch.setattr(tempfile, "mkstemp", self.around("mkstemp", tempfile.mkstemp))
+            patch.setattr(files, "_temporary", self.around("create", files._temporary))
             patch.setattr(Path, "replace", self.around("rename", Path.replace))
-            patch.setattr(Path, "chmod", self.around("chmod", Path.chmod))
             # a dead process removes no temporary file
             patch.setattr(Path, "unlink", self.around("unlink", Path.unlink))
             patch.setattr(

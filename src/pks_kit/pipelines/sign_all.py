@@ -131,13 +131,11 @@ class _Session:
             is_archived=any(one.langkah == ARCHIVE for one in self.store.revisions()),
             notes=self.looks.notes,
             ledger_head=head_of(self.request.ledger),
-            without_tls=plain_services(*self._services()),
+            without_tls=plain_services(
+                self.request.archive,
+                *(one for tools in self.request.tools.values() for one in tools.services()),
+            ),
         )
-
-    def _services(self) -> list[object]:
-        tools = self.request.tools.values()
-        used = [(one.signer, one.timestamps, one.service, one.meterai) for one in tools]
-        return [self.request.archive, *(service for several in used for service in several)]
 
     # --- where are we -------------------------------------------------------------------------
 
@@ -305,15 +303,10 @@ class _Session:
             self.request.progress("session.publish", {"file": self.name})
             write_atomic(self.request.output, self.current)
         if is_complete:
-            self._once(
-                f"selesai:{self.receipt.agreement_id}:{_sha256(self.current)}",
-                kinds.SELESAI,
-                {
-                    "file": self.name,
-                    "sha256": _sha256(self.current),
-                    "size": len(self.current),
-                },
-            )
+            reached = _sha256(self.current)
+            facts = {"file": self.name, "sha256": reached, "size": len(self.current)}
+            unik = f"selesai:{self.receipt.agreement_id}:{reached}"
+            self._once(unik, kinds.SELESAI, facts)
         result = self._result(waiting)
         if (output := self.request.output) is not None:
             receipt = session_receipt(result, moment(self.request.clock))
@@ -353,9 +346,7 @@ class _Session:
     ) -> None:
         """Write down a revision that is stored, and a stamp in it that is not written down yet."""
         if new is None:
-            earlier = self._read(before)
-            found = self._read(after)
-            new = found.signatures[len(earlier.signatures) :]
+            new = self._read(after).signatures[len(self._read(before).signatures) :]
         numbers = [seen.sn for seen in new if seen.sn is not None]
         for sn in numbers:
             self._record_stamp(sn, _sha256(after))

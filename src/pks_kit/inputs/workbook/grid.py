@@ -26,7 +26,7 @@ _BUILT_IN_DATES = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *ra
 """Number formats that every spreadsheet program knows as dates or times without writing them."""
 
 _NOT_A_DIGIT_OF_TIME = re.compile(
-    r'"[^"]*"|\\.|_.|\*.|\[(?!(?:h{1,2}|m{1,2}|s{1,2})\])[^\]]*\]', re.IGNORECASE
+    r'"[^"]*"|\\.|_.|\*.|\[(?!(?:h{1,2}|m{1,2}|s{1,2})\])[^\]\[]{0,80}\]', re.IGNORECASE
 )
 
 CellKind = Literal["text", "number", "date", "bool", "error", "formula"]

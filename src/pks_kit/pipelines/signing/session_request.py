@@ -62,6 +62,10 @@ class PartyTools(Request):
     words: Words = field(default_factory=Words)
     revocation: RevocationCheck | None = None
 
+    def services(self) -> tuple[object, ...]:
+        """Return whoever acts for the party."""
+        return self.signer, self.timestamps, self.service, self.meterai
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionRequest(Request):

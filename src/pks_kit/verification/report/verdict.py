@@ -44,12 +44,15 @@ Params = Annotated[
     Field(max_length=32),
     PlainSerializer(
         lambda params: {
-            key: short_name(value) if isinstance(value, str) else value
+            key: short_name(value, MOST_PARAM) if isinstance(value, str) else value
             for key, value in params.items()
         },
         return_type=dict[str, str | int | None],
     ),
 ]
+
+MOST_PARAM = 4000
+"""Most letters of a value in words for people: our lists of places and pages may be long."""
 
 MOST_ENTRIES = 1 << 17
 """Most checks, signatures, revisions or objects of one list."""
