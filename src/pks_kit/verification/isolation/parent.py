@@ -35,6 +35,7 @@ from pks_kit.verification.report.verdict import Check, JudgedFile, Note, VerifyR
 if TYPE_CHECKING:
     from pks_kit.verification.examination import Examination
     from pks_kit.verification.isolation.child_request import Ended
+    from pks_kit.verification.signatures.signed_ranges import SignedRanges
 
 
 def run_guarded(
@@ -131,10 +132,25 @@ def _ask(pool: GuardedPool, job: Job, files: Parts) -> tuple[Heard, Check | None
 def run_inline(job: Examination, *, picture_dpi: int = 0) -> Examined:
     """Examine in this process, without any guard: for tests, and for a caller who is a guard."""
     from pks_kit.verification.examine import examine
-    from pks_kit.verification.isolation.child import look_again_at, proven
+    from pks_kit.verification.isolation.child import proven
 
     ranges = proven(job)
-    report = examine(job, ranges=ranges)
+    return completed_inline(job, examine(job, ranges=ranges), ranges, picture_dpi=picture_dpi)
+
+
+def completed_inline(
+    job: Examination, report: VerifyReport, ranges: SignedRanges, *, picture_dpi: int = 0
+) -> Examined:
+    """Do in this process what follows on the first look; see :func:`run_inline`.
+
+    Args:
+        job: What is examined.
+        report: What the first look found.
+        ranges: What had been proven before it.
+        picture_dpi: Resolution of the page pictures; 0 for none.
+    """
+    from pks_kit.verification.isolation.child import look_again_at
+
     stored = fitting(ranges.stored) if ranges.has_open_chains else None
     first = Answers(signed=ranges.facts, stored=stored)
 

@@ -83,8 +83,8 @@ class Check:
             ``file.answers`` is there only when what the examining process said cannot be believed,
             also always as ``indeterminate``: it said what no such process says (``unreadable``,
             ``second``, ``out_of_order``, ``too_long``, ``cut_off``), its report is not about this
-            examination (``other_job``, ``not_given``, ``not_passing``), or findings are missing in
-            it (``taken_away``, ``incomplete``).
+            examination (``other_job``, ``not_given``, ``not_asked``, ``not_passing``), or findings
+            are missing in it (``taken_away``, ``incomplete``).
         status: ``passed``, ``indeterminate`` or ``failed``.
         evidence: What the answer rests on: ``cryptographic``, ``file`` or ``visual``.
         params: Values for the words of the message; ``why`` is a code of the catalogue.
