@@ -208,6 +208,8 @@ def seeds(world: World) -> dict[str, bytes]:
     told["checks"].append(one | {"reason": "too_large", "status": "failed"})
     gone = _line({"partial": told})
     found["taken away"] = packed(0, [*sound[:-1], gone, sound[-1]], words)
+    elsewhere = _line({"partial": told | {"kit_version": "0"}})
+    found["taken away from another"] = packed(0, [*sound[:-1], elsewhere, sound[-1]], words)
     silent, nowhere = json.loads(sound[-1]), json.loads(sound[-1])
     present = [check["code"] for check in silent["report"]["checks"]].index("parties.present")
     del silent["report"]["checks"][present]

@@ -107,8 +107,10 @@ def may_pass(job: Examination, first: Said, second: Said) -> str:
     assert not isinstance(told, str)
     assert not isinstance(more, str)
     for name, partial in told:
-        if name != "partial" or _of_another(job, _filled(partial)):
-            continue  # what is about something else is not taken, and so nothing was told
+        if name != "partial":
+            continue
+        if _of_another(job, _filled(partial)):
+            return "it told of something else on the way"
         if any(check["status"] != "passed" for check in partial["checks"]):
             return "something was not in order on the way"
     one, other = dict(told), dict(more)

@@ -198,13 +198,17 @@ def _from_child(job: Examination, heard: Heard, ended: Check | None) -> Examined
         heard: What the child said.
         ended: What its end says; None when it ended well.
     """
-    partials = [one for one in heard.partials if not doubt_about(job, one)]
+    doubts = [doubt_about(job, one) for one in heard.partials]
+    partials = [one for one, doubt in zip(heard.partials, doubts, strict=True) if not doubt]
     report = heard.answers.report
     doubt = "" if report is None else doubt_about(job, report)
     if report is None or doubt:
         why = indeterminate("file.answers", doubt) if doubt else ended or _nothing_told()
         return Examined(report=_stopped(job, partials, why))
     report = restored(job, report, partials)
+    unlike = next(filter(None, doubts), "")
+    if unlike:  # no child of ours says so on the way, and what it told there cannot be held to it
+        report = report.with_checks(indeterminate("file.answers", unlike))
     return Examined(report=report if ended is None else report.with_checks(ended))
 
 
