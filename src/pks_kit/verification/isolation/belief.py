@@ -7,7 +7,6 @@ is wrong with the file stays told.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING, Literal
 
@@ -75,7 +74,7 @@ def doubt_about(job: Examination, report: VerifyReport) -> Doubt | Literal[""]:
 
 def _is_about(job: Examination, report: VerifyReport) -> bool:
     return (
-        report.sha256 == hashlib.sha256(job.content).hexdigest()
+        report.sha256 == job.sha256
         and report.file.size == len(job.content)
         and report.kit_version == job.kit_version
         and report.bundle is None

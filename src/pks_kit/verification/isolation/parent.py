@@ -6,7 +6,6 @@ What comes back is read strictly (:mod:`.protocol`), and the verdict is computed
 
 from __future__ import annotations
 
-import hashlib
 import signal
 from collections.abc import Sequence
 from dataclasses import replace
@@ -219,7 +218,7 @@ def _nothing_told() -> Check:
 def _stopped(job: Examination, partials: Sequence[VerifyReport], why: Check) -> VerifyReport:
     """Return what was found before the child stopped; the reason for stopping never passes."""
     report = VerifyReport(
-        file=JudgedFile(sha256=hashlib.sha256(job.content).hexdigest(), size=len(job.content)),
+        file=JudgedFile(sha256=job.sha256, size=len(job.content)),
         kit_version=job.kit_version,
         checks=(),
     )
