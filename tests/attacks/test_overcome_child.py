@@ -5,12 +5,14 @@ The reports told here are as good as a report can be: that of the honest file, a
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import pikepdf
 import pytest
 
 from pks_kit.verification.examination import Examination
@@ -18,7 +20,7 @@ from pks_kit.verification.examine import examine
 from pks_kit.verification.isolation.parent import run_guarded, run_inline
 from pks_kit.verification.report.added import Added
 from pks_kit.verification.report.answers import failed, passed
-from pks_kit.verification.report.verdict import Check, RevisionReport, VerifyReport
+from pks_kit.verification.report.verdict import Check, Note, RevisionReport, VerifyReport
 from support import signed_files, taken_over, tamper
 from support.judging import failures, job, unknowns
 from support.signed_files import NOW, SN_1, SN_2, World
@@ -237,6 +239,54 @@ def test_the_second_child_makes_it_worse(tmp_path: Path) -> None:
     worse = Added(checks=(failed("content.numbers", "absent", "visual", numbers="1"),))
     with taken_over.guard(tmp_path, second=worse) as pool:
         assert run_guarded(job(DONE, issued=START), pool=pool).report.verdict == "failed"
+
+
+def without_numbers() -> bytes:
+    """Issue a file with the numbers of its receipt on no page: only who reads it can know."""
+    with pikepdf.open(io.BytesIO(START)) as pdf:
+        for page in pdf.pages:
+            words = page.Contents.read_bytes()
+            for number in (signed_files.NOMOR_1, signed_files.NOMOR_2):
+                words = words.replace(number.encode(), b"-")
+            page.Contents = pdf.make_stream(words)
+        target = io.BytesIO()
+        pdf.save(target, force_version="1.7", deterministic_id=True)
+        return target.getvalue()
+
+
+KEPT_AWAY: dict[str, tuple[Callable[[VerifyReport], VerifyReport], str]] = {
+    "by a stop": (
+        lambda one: replace(one, notes=(*one.notes, Note(code="stopped_early"))),
+        "file.answers/incomplete",
+    ),
+    "by a file without pages": (
+        lambda one: replace(one, file=replace(one.file, pages=None)),
+        "file.answers/incomplete",
+    ),
+    "by answering for it": (
+        lambda one: replace(one, notes=(*one.notes, Note(code="stopped_early"))).with_checks(
+            passed("content.concealed", "none", "visual"),
+            passed("content.numbers", "printed", "visual"),
+            passed("policy.form", "drawn", "visual"),
+        ),
+        "file.answers/not_asked",
+    ),
+}
+"""How a first child that was overcome would keep the second one from reading the words."""
+
+
+@pytest.mark.parametrize("way", KEPT_AWAY)
+def test_the_first_child_cannot_keep_the_second_away(tmp_path: Path, way: str) -> None:
+    change, reason = KEPT_AWAY[way]
+    start = without_numbers()
+    task = job(steps_of(start, signed_files.world()), issued=start)
+    first = examine(task)
+    assert first.verdict == "passed"
+    assert failures(run_inline(task).report) == {"content.numbers/absent"}
+    with taken_over.guard(tmp_path, first=change(first)) as pool:
+        report = run_guarded(task, pool=pool).report
+    assert report.verdict == "indeterminate"
+    assert unknowns(report) == {reason}
 
 
 def test_nothing_passes_whose_words_nobody_read(tmp_path: Path) -> None:

@@ -117,8 +117,9 @@ def lookup(code: str) -> Message:
     return _catalogue().get(code) or Message(f"[{code}]", f"[{code}]")
 
 
+@cache
 def known_codes() -> frozenset[str]:
-    """Return every code of the catalogue (used by tests)."""
+    """Return every code of the catalogue."""
     return frozenset(_catalogue())
 
 

@@ -5,6 +5,7 @@ Loads no parser, so that whoever only hands a file to the guarded child stays li
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -49,6 +50,15 @@ class Examination:
     kit_version: str
     limits: Limits = field(default_factory=Limits)
     fetched: EncodedMaterial = field(default_factory=EncodedMaterial)
+
+    _sha256: list[str] = field(default_factory=list, init=False, repr=False, compare=False)
+
+    @property
+    def sha256(self) -> str:
+        """Return the hash of the file, which is computed once."""
+        if not self._sha256:
+            self._sha256.append(hashlib.sha256(self.content).hexdigest())
+        return self._sha256[0]
 
     @property
     def knows_issued(self) -> bool:

@@ -1,9 +1,10 @@
 """Coverage-guided fuzzing of all that the host reads from a child: ``make fuzz``, ``make prove``.
 
-An input is how a child ended and every byte that it said. What must hold for each: nothing is
-raised; nothing passes unless an oracle that shares no code with the host agrees
-(:mod:`protocol_oracle`); what an honest child told as failed on the way stays failed; every answer
-has words and survives its JSON form; and what is kept and how long it takes is bounded.
+An input is how both children ended and every byte that they said. What must hold for each: nothing
+is raised; nothing passes unless an oracle that shares no code with the host agrees
+(:mod:`protocol_oracle`); the second child can read what it is asked; what an honest child told as
+failed on the way stays failed; every answer has words and survives its JSON form; and what is kept
+and how long it takes is bounded.
 
 ``FUZZ_SECONDS`` (60) says how long, ``FUZZ_SEED`` repeats a run. libFuzzer (by ``atheris``) follows
 the branches of the host's own modules; half of the inputs are changed as bytes, half as JSON. An
@@ -24,11 +25,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
 from itertools import takewhile
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
@@ -40,6 +41,9 @@ WATCHED = [
     "pks_kit.verification.isolation.parent",
     "pks_kit.verification.isolation.passing",
     "pks_kit.verification.isolation.protocol",
+    "pks_kit.verification.isolation.repeated",
+    "pks_kit.verification.isolation.second",
+    "pks_kit.verification.report.added",
     "pks_kit.verification.report.changes",
     "pks_kit.verification.report.softening",
     "pks_kit.verification.report.verdict",
@@ -53,13 +57,14 @@ if __name__ == "__main__" and "--watched" in sys.argv:
         from pks_kit.verification.isolation import parent  # noqa: F401
 
 from attacks.fuzz.protocol_oracle import Said, may_pass
-from pks_kit.json_form import to_json
+from pks_kit.errors import VerificationError
+from pks_kit.json_form import from_wire, to_json, to_wire
 from pks_kit.messages import known_codes
 from pks_kit.verification.examination import Examination
 from pks_kit.verification.isolation.child_request import Ended
-from pks_kit.verification.isolation.lines import EXAMINATION, Listener
-from pks_kit.verification.isolation.parent import _from_child, how_it_ended
-from pks_kit.verification.isolation.protocol import hear
+from pks_kit.verification.isolation.lines import Listener, lines_of
+from pks_kit.verification.isolation.parent import run_guarded
+from pks_kit.verification.isolation.protocol import Job
 from pks_kit.verification.report.verdict import VerifyReport, read_report
 
 MOST_SECONDS = 10
@@ -69,8 +74,13 @@ EXIT_CODES = (0, 0, 0, 1, -11, -9, -6, -24)
 WORLD = "protocol-world"
 """File beside kept inputs: what was asked when they were found."""
 
-HEAD = 3
-"""Bytes before what the child said: which job, how it ended, how its words are cut."""
+HEAD = 4
+"""Bytes before what was said: which job, how each child ended, how their words are cut."""
+
+NEXT = b"\x1e\n"
+"""Between what the first child said and what the second one did; no JSON holds it."""
+
+PICTURE_DPI = 4
 
 
 class BrokenRuleError(AssertionError):
@@ -83,23 +93,25 @@ class World:
 
     Attributes:
         jobs: What children are asked.
-        honest: For each job the lines of an honest child.
-        failed: For each job its unfinished reports that tell what no rule softens.
+        honest: For each job the lines of an honest first child.
+        second: For each job those of an honest second child.
+        failed: For each job the unfinished reports that tell what no rule softens.
     """
 
     jobs: tuple[Examination, ...]
     honest: tuple[tuple[bytes, ...], ...]
+    second: tuple[tuple[bytes, ...], ...]
     failed: tuple[frozenset[bytes], ...]
 
     def kept(self) -> bytes:
         """Return it for a file; keys and times are others in each run, so inputs need theirs."""
-        return pickle.dumps((self.jobs, self.honest, self.failed))
+        return pickle.dumps((self.jobs, self.honest, self.second, self.failed))
 
     @classmethod
     def read(cls, path: Path) -> World:
         """Return what :meth:`kept` wrote."""
-        jobs, honest, failed = pickle.loads(path.read_bytes())  # noqa: S301 - our own
-        return cls(jobs=jobs, honest=honest, failed=failed)
+        jobs, honest, second, failed = pickle.loads(path.read_bytes())  # noqa: S301 - our own
+        return cls(jobs=jobs, honest=honest, second=second, failed=failed)
 
     def sha256(self, number: int) -> str:
         """Return the hash of the file of a job."""
@@ -126,20 +138,29 @@ def make_world() -> World:
     told = [honest_lines(one) for one in jobs]
     return World(
         jobs=jobs,
-        honest=tuple(lines for lines, _ in told),
-        failed=tuple(failed for _, failed in told),
+        honest=tuple(lines for lines, *_ in told),
+        second=tuple(second for _, second, _ in told),
+        failed=tuple(failed for *_, failed in told),
     )
 
 
-def honest_lines(job: Examination) -> tuple[tuple[bytes, ...], frozenset[bytes]]:
-    """Return what an honest child says, and which of its lines tell a lasting failure."""
+def honest_lines(
+    job: Examination,
+) -> tuple[tuple[bytes, ...], tuple[bytes, ...], frozenset[bytes]]:
+    """Return what both honest children say, and which lines of the first tell a lasting failure."""
     from pks_kit.verification.examine import examine
+    from pks_kit.verification.isolation.child import look_again_at, proven
     from pks_kit.verification.isolation.kernel.isolation import Isolation
-    from pks_kit.verification.isolation.protocol import Answers, encode_answer
+    from pks_kit.verification.isolation.protocol import Answers, SecondHead, encode_answer, fitting
 
-    said = [Answers(ready=Isolation())]
-    report = examine(job, lambda so_far: said.append(Answers(partial=so_far)))
-    said += [Answers(report=report), Answers(changes={}), Answers(pictures=())]
+    ready = Answers(ready=Isolation())
+    ranges = proven(job)
+    said = [ready, Answers(signed=ranges.facts)]
+    report = examine(job, lambda so_far: said.append(Answers(partial=so_far)), ranges)
+    stored = fitting(ranges.stored) if ranges.has_open_chains else ()
+    said += [Answers(stored=stored)] if ranges.has_open_chains else []
+    said.append(Answers(report=report))
+    again = look_again_at(job, SecondHead(report=report, stored=stored), PICTURE_DPI)
     final = {(one.code, one.reason, one.field) for one in report.checks if one.status == "failed"}
     failed = frozenset(
         encode_answer(one).rstrip()
@@ -147,32 +168,77 @@ def honest_lines(job: Examination) -> tuple[tuple[bytes, ...], frozenset[bytes]]
         if one.partial is not None
         and any((c.code, c.reason, c.field) in final for c in one.partial.checks)
     )
-    return tuple(encode_answer(one).rstrip() for one in said), failed
+    first, second = (tuple(encode_answer(one).rstrip() for one in all_of)
+                     for all_of in (said, (ready, *again)))  # fmt: skip
+    return first, second, failed
 
 
 def seeds(world: World) -> dict[str, bytes]:
     """Return inputs to start from: honest ones, and lies about the file that was changed."""
     found: dict[str, bytes] = {}
-    sound = [line for line in world.honest[0] if not line.startswith(b'{"partial"')]
-    for number, lines in enumerate(world.honest):
-        short = [line for line in lines if not line.startswith(b'{"partial"')]
-        found[f"honest {number}"] = packed(number, lines)
-        found[f"short {number}"] = packed(number, short)
-        found[f"dead {number}"] = packed(number, short, end=4)
+    sound = _without_partials(world.honest[0])
+    words = world.second[0]
+    for number, (lines, again) in enumerate(zip(world.honest, world.second, strict=True)):
+        short = _without_partials(lines)
+        found[f"honest {number}"] = packed(number, lines, again)
+        found[f"short {number}"] = packed(number, short, again)
+        found[f"dead {number}"] = packed(number, short, again, end=4)
         found[f"late {number}"] = packed(number, short[:1], end=128)
-        found[f"twice {number}"] = packed(number, [*short[:2], *short[1:]])
+        found[f"twice {number}"] = packed(number, [*short[:3], *short[2:]], again)
+        found[f"second dead {number}"] = packed(number, short, again, second_end=4)
+        found[f"second late {number}"] = packed(number, short, again[:1], second_end=128)
+        found[f"second silent {number}"] = packed(number, short, again[:1])
+        found[f"second twice {number}"] = packed(number, short, [*again[:2], *again[1:]])
     old, new = world.jobs[0], world.jobs[1]
     for number in (1, 2):
         lie = [_about(line, old, world.jobs[number]) for line in sound]
-        found[f"lie {number}"] = packed(number, lie)
+        found[f"lie {number}"] = packed(number, lie, words)
         partials = [one for one in world.honest[number] if one.startswith(b'{"partial"')]
-        found[f"lie after partials {number}"] = packed(number, [lie[0], *partials, *lie[1:]])
-        found[f"lie after truth {number}"] = packed(number, [*world.honest[number][:7], *lie[1:]])
+        found[f"lie after partials {number}"] = packed(
+            number, [*lie[:2], *partials, *lie[2:]], words
+        )
+        found[f"lie after truth {number}"] = packed(
+            number, [*world.honest[number], *lie[2:]], words
+        )
+    report = json.loads(_about(sound[-1], old, new))
     one = {"code": "file.size", "reason": "within", "status": "passed", "evidence": "file"}
-    report = json.loads(_about(sound[1], old, new))
     report["report"]["checks"] = [one | {"params": {}, "details": {}}]
-    found["one check"] = packed(1, [sound[0], json.dumps(report, separators=(",", ":")).encode()])
+    found["one check"] = packed(1, [*sound[:2], _line(report)], words)
+    told = json.loads(sound[-1])["report"]
+    told["checks"].append(one | {"reason": "too_large", "status": "failed"})
+    gone = _line({"partial": told})
+    found["taken away"] = packed(0, [*sound[:-1], gone, sound[-1]], words)
+    elsewhere = _line({"partial": told | {"kit_version": "0"}})
+    found["taken away from another"] = packed(0, [*sound[:-1], elsewhere, sound[-1]], words)
+    silent, nowhere = json.loads(sound[-1]), json.loads(sound[-1])
+    present = [check["code"] for check in silent["report"]["checks"]].index("parties.present")
+    del silent["report"]["checks"][present]
+    found["step unanswered"] = packed(0, [*sound[:-1], _line(silent)], words)
+    nowhere["report"]["signatures"][2]["place"] = ""
+    found["step nowhere"] = packed(0, [*sound[:-1], _line(nowhere)], words)
+    kept_away = json.loads(sound[-1])
+    kept_away["report"]["notes"].append({"code": "stopped_early", "params": {}})
+    found["second kept away"] = packed(
+        0, [*sound[:-1], _line(kept_away)], [words[0], b'{"added":{}}']
+    )
+    found["second unasked"] = packed(0, [*sound[:-1], _line(kept_away)])
+    answers = json.loads(sound[-1])
+    answers["report"]["checks"] += json.loads(words[1])["added"]["checks"]
+    found["answered for the second"] = packed(0, [*sound[:-1], _line(answers)], words)
+    again = [words[0], sound[1], *words[1:]]
+    stored = b'{"stored":["3000"]}'
+    found["proven again"] = packed(0, [*sound[:-1], stored, sound[-1]], again)
+    found["not proven again"] = packed(0, [*sound[:-1], stored, sound[-1]], words)
+    found["no facts"] = packed(0, [sound[0], sound[-1]], words)
     return found
+
+
+def _without_partials(lines: tuple[bytes, ...]) -> list[bytes]:
+    return [line for line in lines if not line.startswith(b'{"partial"')]
+
+
+def _line(said: Any) -> bytes:
+    return json.dumps(said, separators=(",", ":"), ensure_ascii=False).encode()
 
 
 def _about(line: bytes, was: Examination, now: Examination) -> bytes:
@@ -180,55 +246,87 @@ def _about(line: bytes, was: Examination, now: Examination) -> bytes:
     return line.replace(b'"file":{"sha256":"' + old, b'"file":{"sha256":"' + new)
 
 
-def packed(number: int, lines: Any, *, end: int = 0) -> bytes:
-    """Return an input: a job, how the child ended, and its lines."""
-    return bytes([number, end, 255]) + b"".join(line + b"\n" for line in lines)
+def packed(
+    number: int, first: Any, second: Any = (), *, end: int = 0, second_end: int = 0
+) -> bytes:
+    """Return an input: a job, how the children ended, and their lines."""
+    head = bytes([number, end, second_end, 255])
+    return head + _joined(first) + NEXT + _joined(second)
 
 
-def unpacked(data: bytes, world: World) -> tuple[int, Said, int]:
-    """Return which job, what was said, and how large the blocks are in which it comes."""
-    first, end, block = data[:HEAD].ljust(HEAD, b"\0")
-    said = Said(
-        output=data[HEAD:], exit_code=EXIT_CODES[end % len(EXIT_CODES)], late=bool(end & 128)
+def unpacked(data: bytes, world: World) -> tuple[int, tuple[Said, Said], int]:
+    """Return which job, what both children said, and how large the blocks are in which it comes."""
+    number, *ends, block = data[:HEAD].ljust(HEAD, b"\0")
+    first, _, second = data[HEAD:].partition(NEXT)
+    one, other = (
+        Said(output=said, exit_code=EXIT_CODES[end % len(EXIT_CODES)], late=bool(end & 128))
+        for said, end in zip((first, second), ends, strict=True)
     )
-    return first % len(world.jobs), said, 1 + block * 256
+    return number % len(world.jobs), (one, other), 1 + block * 256
 
 
-def host(job: Examination, said: Said, block: int) -> tuple[VerifyReport, Listener]:
-    """Do what the host does with it."""
-    listener = Listener(EXAMINATION)
-    for start in range(0, len(said.output), block):
-        if not listener.take(said.output[start : start + block]):
-            break
-    listener.end(by_itself=said.exit_code == 0 and not said.late)
-    ended = Ended(
-        lines=tuple(listener.lines),
-        breach=listener.breach,
-        exit_code=said.exit_code,
-        late=said.late,
-    )
-    heard = hear(ended.lines, ended.breach)
-    why = how_it_ended(ended, heard, job.limits)
-    return _from_child(job, heard, why).report, listener
+@dataclass
+class Guard:
+    """Stands for the guard: its children say what an input says.
+
+    Attributes:
+        said: What the first and the second child say.
+        block: How large the blocks are in which it comes.
+        heard: Who listened to them, as far as they were asked.
+    """
+
+    said: tuple[Said, Said]
+    block: int
+    lacking: str = ""
+    heard: list[Listener] = field(default_factory=list)
+
+    def ask(self, job: Job, _: Any) -> Ended:
+        """Do what a child is asked for, as the guard does."""
+        assert from_wire(Job, to_wire(job)) == job  # else it could not be asked
+        said = self.said[0 if job.second is None else 1]
+        listener = Listener(lines_of(job))
+        self.heard.append(listener)
+        for start in range(0, len(said.output), self.block):
+            if not listener.take(said.output[start : start + self.block]):
+                break
+        listener.end(by_itself=said.exit_code == 0 and not said.late)
+        return Ended(
+            lines=tuple(listener.lines),
+            breach=listener.breach,
+            exit_code=said.exit_code,
+            late=said.late,
+        )
+
+
+def host(job: Examination, said: tuple[Said, Said], block: int) -> tuple[VerifyReport, Guard]:
+    """Do what the host does with it.
+
+    Raises:
+        VerificationError: ``verify.no_child``, when a child did not begin.
+    """
+    guard = Guard(said, block)
+    return run_guarded(job, picture_dpi=PICTURE_DPI, pool=cast("Any", guard)).report, guard
 
 
 def broken_rule(data: bytes, world: World) -> str:
     """Try one input and say which rule does not hold; empty when all do."""
     number, said, block = unpacked(data, world)
     job = world.jobs[number]
-    report, listener = host(job, said, block)
+    try:
+        report, guard = host(job, said, block)
+    except VerificationError as error:
+        begun = [b"\n" in one.output or one.late for one in said]  # a whole line was said
+        return f"it raised {error}" if error.code != "verify.no_child" or all(begun) else ""
     if report.verdict == "passed":
-        doubt = may_pass(job, said)
+        doubt = may_pass(job, *said)
         if doubt:
             return f"it passed, but {doubt}"
-    elif said == Said(_joined(world.honest[number])) and number in (0, 4):
-        return "an honest child was not believed"
-    honest = takewhile(world.honest[number].__contains__, listener.lines)
+    elif number in (0, 4) and said == _honest(world, number):
+        return "honest children were not believed"
+    honest = takewhile(world.honest[number].__contains__, guard.heard[0].lines)
     if world.failed[number].intersection(honest) and report.verdict != "failed":
         return "what failed on the way vanished"
-    if report.sha256 not in {one.sha256 for one in [report]} or report.file.size != len(
-        job.content
-    ):
+    if report.sha256 != world.sha256(number) or report.file.size != len(job.content):
         return "it is about another file"
     for one in (*report.checks, *report.notes):
         words = one.message
@@ -240,7 +338,11 @@ def broken_rule(data: bytes, world: World) -> str:
     return ""
 
 
-def _joined(lines: tuple[bytes, ...]) -> bytes:
+def _honest(world: World, number: int) -> tuple[Said, Said]:
+    return Said(_joined(world.honest[number])), Said(_joined(world.second[number]))
+
+
+def _joined(lines: Any) -> bytes:
     return b"".join(line + b"\n" for line in lines)
 
 
@@ -272,7 +374,7 @@ def changed(data: bytes, world: World, number: int) -> bytes:
         elif act == 1 and len(lines) > 1:
             del lines[place]
         elif act == 2:
-            lines.insert(place, chance.choice(chance.choice(world.honest)))
+            lines.insert(place, chance.choice(chance.choice((*world.honest, *world.second))))
         elif act == 3:
             other = chance.randrange(len(lines))
             lines[place], lines[other] = lines[other], lines[place]
@@ -317,9 +419,14 @@ def _other_value(said: Any, chance: random.Random) -> None:
 
 
 def _other_entry(said: Any, chance: random.Random) -> None:
-    """Take an entry out of a list of a report, or give it one more check or note."""
-    report = said.get("report", said.get("partial")) if isinstance(said, dict) else None
-    if not isinstance(report, dict):
+    """Take an entry out of a list of a report, or of what is added, or give it one more check."""
+    found = (
+        [said.get(name) for name in ("report", "partial", "added")]
+        if isinstance(said, dict)
+        else []
+    )
+    report = next((one for one in found if isinstance(one, dict)), None)
+    if report is None:
         return
     filled = [one for one in report.values() if isinstance(one, list) and one]
     act = chance.randrange(4)

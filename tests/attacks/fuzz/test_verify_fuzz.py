@@ -9,7 +9,9 @@ import pytest
 
 from attacks.fuzz import verify_fuzz
 from pks_kit.verification.examination import Examination
+from pks_kit.verification.report.pictures import Examined
 from pks_kit.verification.report.verdict import Note, VerifyReport
+from pks_kit.verification.signatures.signed_ranges import SignedRanges
 from support import mutations, signed_files
 from support.judging import judge
 
@@ -23,12 +25,16 @@ def _with_verdict(verdict: str, monkeypatch: pytest.MonkeyPatch) -> None:
     passed = judge(signed_files.signed_steps()[-1])
     assert passed.verdict == "passed"
 
-    def blind(_job: object, _tell: object) -> object:
+    def blind(*_: object) -> object:
         if verdict == "passed":
             return passed
         raise RuntimeError("a parser gave up")
 
+    def alone(_job: object, report: VerifyReport, *_: object) -> Examined:
+        return Examined(report=report)
+
     monkeypatch.setattr(verify_fuzz, "examine", blind)
+    monkeypatch.setattr(verify_fuzz, "completed_inline", alone)
 
 
 def test_nothing_is_found_in_the_verifier_as_it_is() -> None:
@@ -57,7 +63,7 @@ def test_words_that_are_missing_are_found_out(monkeypatch: pytest.MonkeyPatch) -
     report = judge(signed_files.issued(2))
     assert not verify_fuzz._wrong_with(report)
     bare = replace(report, notes=(Note(code="draft_mark", params={}),))
-    monkeypatch.setattr(verify_fuzz, "examine", lambda _job, _tell: bare)
+    monkeypatch.setattr(verify_fuzz, "examine", lambda *_: bare)
     assert "no words" in verify_fuzz.broken_rule(b"", verify_fuzz.Base(b"x"))[0]
 
 
@@ -65,8 +71,10 @@ def test_a_finding_that_vanishes_is_found_out(monkeypatch: pytest.MonkeyPatch) -
     content = signed_files.issued(2)
     real = verify_fuzz.examine
 
-    def forgetful(task: Examination, tell: Callable[[VerifyReport], None]) -> VerifyReport:
-        report = real(task, tell)
+    def forgetful(
+        task: Examination, tell: Callable[[VerifyReport], None], ranges: SignedRanges
+    ) -> VerifyReport:
+        report = real(task, tell, ranges)
         kept = tuple(one for one in report.checks if one.code != "file.end")
         return replace(report, checks=kept)
 

@@ -30,6 +30,9 @@ from pks_kit.json_form import to_json
 from pks_kit.verification.examination import Examination
 from pks_kit.verification.examine import examine
 from pks_kit.verification.isolation.belief import doubt_about, restored, without_gaps
+from pks_kit.verification.isolation.child import proven
+from pks_kit.verification.isolation.parent import completed_inline
+from pks_kit.verification.report.added import QUESTIONS
 from pks_kit.verification.report.verdict import EXIT_CODES, VerifyReport, read_report
 from support import signed_files, third_party_pdfs
 from support.judging import job
@@ -86,23 +89,25 @@ def broken_rule(content: bytes, base: Base) -> tuple[str, VerifyReport, float]:
     begin = time.process_time()
     task = job(content, issued=base.issued, receipt=base.receipt)
     told: list[VerifyReport] = []
-    report = examine(task, told.append)
+    ranges = proven(task)
+    first = examine(task, told.append, ranges)
+    report = completed_inline(task, first, ranges).report
     took = time.process_time() - begin
     if took > MOST_SECONDS:
         return f"took {took:.1f} seconds", report, took
     if content != base.content and report.verdict == "passed":
         return "a changed file is passed", report, took
-    return _wrong_with(report) or _not_believed(task, report, told), report, took
+    return _wrong_with(report) or _not_believed(task, first, told), report, took
 
 
 def _not_believed(task: Examination, report: VerifyReport, told: list[VerifyReport]) -> str:
-    """Say what the host would hold against an honest child that tells this."""
+    """Say what the host would hold against an honest first child that tells this."""
     if not task.content:
         return ""  # decided without a child
     doubts = {doubt_about(task, one) for one in (*told, report)} - {""}
     if doubts:
         return f"an honest child is not believed: {doubts}"
-    whole = without_gaps(task, restored(task, report, told))
+    whole = without_gaps(task, restored(task, report, told), QUESTIONS)
     return "" if whole == report else "an honest report is added to"
 
 

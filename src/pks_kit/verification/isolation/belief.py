@@ -7,12 +7,12 @@ is wrong with the file stays told.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING, Literal
 
 from pks_kit.policy.document_policy import PKS_FINAL, UMUM
 from pks_kit.verification.isolation.passing import may_pass, missing_for_pass
+from pks_kit.verification.report.added import QUESTIONS
 from pks_kit.verification.report.answers import indeterminate
 from pks_kit.verification.report.softening import Where, taken_away
 
@@ -20,11 +20,12 @@ if TYPE_CHECKING:
     from pks_kit.verification.examination import Examination
     from pks_kit.verification.report.verdict import Check, VerifyReport
 
-Doubt = Literal["other_job", "not_given", "not_passing"]
+Doubt = Literal["other_job", "not_given", "not_asked", "not_passing"]
 """Why a report is not taken:
 
 * ``other_job``: it is about another file, size, version, kind of document or agreement;
 * ``not_given``: it rests on what the job did not hold, or answers what the host alone asks;
+* ``not_asked``: it answers what only the second child is asked, which alone reads the words;
 * ``not_passing``: it says ``passed`` with a reason that no examination passes for.
 """
 
@@ -63,6 +64,8 @@ def doubt_about(job: Examination, report: VerifyReport) -> Doubt | Literal[""]:
         return "not_given"
     if any(_rests_on_more(job, check) for check in report.checks):
         return "not_given"
+    if any(check.code in QUESTIONS for check in report.checks):
+        return "not_asked"
     if {one.anchor for one in report.signatures if one.trusted or one.anchor} - _anchors(job):
         return "not_given"
     passed = (check for check in report.checks if check.status == "passed")
@@ -71,7 +74,7 @@ def doubt_about(job: Examination, report: VerifyReport) -> Doubt | Literal[""]:
 
 def _is_about(job: Examination, report: VerifyReport) -> bool:
     return (
-        report.sha256 == hashlib.sha256(job.content).hexdigest()
+        report.sha256 == job.sha256
         and report.file.size == len(job.content)
         and report.kit_version == job.kit_version
         and report.bundle is None

@@ -6,6 +6,7 @@ for each file again, and throw it away with itself.
 
 from __future__ import annotations
 
+import io
 from datetime import UTC, datetime, timedelta
 
 _ROOM = 4096
@@ -13,7 +14,7 @@ _ROOM = 4096
 
 
 def exercise() -> None:
-    """Prove a signature over nothing, by a key that lives for this moment."""
+    """Prove a signature over nothing, by a key that lives for this moment; read a page of ours."""
     from pks_kit.pki.anchors import read_anchors
     from pks_kit.pki.material import ValidationMaterial
     from pks_kit.verification.signatures.signed_ranges import prove_ranges
@@ -21,6 +22,33 @@ def exercise() -> None:
     content, root = signed_sample()
     now = datetime.now(UTC)
     prove_ranges(content, read_anchors(root, "-", {}), {}, now, ValidationMaterial())
+    _read_page(now)
+
+
+def _read_page(now: datetime) -> None:
+    """Look twice at one page of words, so that qpdf and PDFium have begun too."""
+    from pks_kit.resources import signing_root
+    from pks_kit.verification.examination import Examination
+    from pks_kit.verification.examine import examine
+    from pks_kit.verification.second_look import look_again
+
+    job = Examination(content=_page(), signing_root=signing_root(), now=now, kit_version="-")
+    look_again(job, examine(job))
+
+
+def _page() -> bytes:
+    import pikepdf
+
+    font = pikepdf.Dictionary(
+        Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica
+    )
+    with pikepdf.new() as pdf:
+        page = pdf.add_blank_page(page_size=(200, 200))
+        page.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F=font))
+        page.Contents = pdf.make_stream(b"BT /F 10 Tf 20 90 Td (PKS) Tj ET")
+        target = io.BytesIO()
+        pdf.save(target)
+        return target.getvalue()
 
 
 def signed_sample() -> tuple[bytes, bytes]:

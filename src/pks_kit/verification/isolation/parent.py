@@ -6,7 +6,6 @@ What comes back is read strictly (:mod:`.protocol`), and the verdict is computed
 
 from __future__ import annotations
 
-import hashlib
 import signal
 from collections.abc import Sequence
 from dataclasses import replace
@@ -35,6 +34,7 @@ from pks_kit.verification.report.verdict import Check, JudgedFile, Note, VerifyR
 if TYPE_CHECKING:
     from pks_kit.verification.examination import Examination
     from pks_kit.verification.isolation.child_request import Ended
+    from pks_kit.verification.signatures.signed_ranges import SignedRanges
 
 
 def run_guarded(
@@ -131,10 +131,25 @@ def _ask(pool: GuardedPool, job: Job, files: Parts) -> tuple[Heard, Check | None
 def run_inline(job: Examination, *, picture_dpi: int = 0) -> Examined:
     """Examine in this process, without any guard: for tests, and for a caller who is a guard."""
     from pks_kit.verification.examine import examine
-    from pks_kit.verification.isolation.child import look_again_at, proven
+    from pks_kit.verification.isolation.child import proven
 
     ranges = proven(job)
-    report = examine(job, ranges=ranges)
+    return completed_inline(job, examine(job, ranges=ranges), ranges, picture_dpi=picture_dpi)
+
+
+def completed_inline(
+    job: Examination, report: VerifyReport, ranges: SignedRanges, *, picture_dpi: int = 0
+) -> Examined:
+    """Do in this process what follows on the first look; see :func:`run_inline`.
+
+    Args:
+        job: What is examined.
+        report: What the first look found.
+        ranges: What had been proven before it.
+        picture_dpi: Resolution of the page pictures; 0 for none.
+    """
+    from pks_kit.verification.isolation.child import look_again_at
+
     stored = fitting(ranges.stored) if ranges.has_open_chains else None
     first = Answers(signed=ranges.facts, stored=stored)
 
@@ -182,13 +197,17 @@ def _from_child(job: Examination, heard: Heard, ended: Check | None) -> Examined
         heard: What the child said.
         ended: What its end says; None when it ended well.
     """
-    partials = [one for one in heard.partials if not doubt_about(job, one)]
+    doubts = [doubt_about(job, one) for one in heard.partials]
+    partials = [one for one, doubt in zip(heard.partials, doubts, strict=True) if not doubt]
     report = heard.answers.report
     doubt = "" if report is None else doubt_about(job, report)
     if report is None or doubt:
         why = indeterminate("file.answers", doubt) if doubt else ended or _nothing_told()
         return Examined(report=_stopped(job, partials, why))
     report = restored(job, report, partials)
+    unlike = next(filter(None, doubts), "")
+    if unlike:  # no child of ours says so on the way, and what it told there cannot be held to it
+        report = report.with_checks(indeterminate("file.answers", unlike))
     return Examined(report=report if ended is None else report.with_checks(ended))
 
 
@@ -199,7 +218,7 @@ def _nothing_told() -> Check:
 def _stopped(job: Examination, partials: Sequence[VerifyReport], why: Check) -> VerifyReport:
     """Return what was found before the child stopped; the reason for stopping never passes."""
     report = VerifyReport(
-        file=JudgedFile(sha256=hashlib.sha256(job.content).hexdigest(), size=len(job.content)),
+        file=JudgedFile(sha256=job.sha256, size=len(job.content)),
         kit_version=job.kit_version,
         checks=(),
     )

@@ -57,7 +57,8 @@ def complete(
     stored = first.stored or ()
     facts = first.signed or ()
     if not (stored or has_pages_to_read(report) or states(job.content, report, job.issued)):
-        return Examined(report=report.with_checks(*objections(job, report, facts)))
+        done = without_gaps(job, report)  # else a report could keep the second child away
+        return Examined(report=done.with_checks(*objections(job, report, facts)))
     said, ended = ask(*_second_job(job, report, stored, picture_dpi, spent))
     if stored:
         facts = said.signed or ()

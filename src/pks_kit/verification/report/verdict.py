@@ -39,20 +39,23 @@ SignatureKind = Literal["signature", "meterai", "timestamp"]
 Revocation = Literal["not_revoked", "revoked", "unknown"]
 Modification = Literal["none", "lta_updates", "form_filling", "annotations", "other", "unknown"]
 RevisionKind = Literal["base", "signature", "meterai", "timestamp", "dss", "unexpected"]
+MOST_PARAM = 4000
+"""Most letters of a value in words for people: our lists of places and pages may be long."""
+
+
+def _as_sent(params: Mapping[str, str | int | None]) -> dict[str, str | int | None]:
+    """Return the values as they are sent; words use them too, so that they say the same later."""
+    return {
+        key: short_name(value, MOST_PARAM) if isinstance(value, str) else value
+        for key, value in params.items()
+    }
+
+
 Params = Annotated[
     Mapping[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")], Text | Whole | None],
     Field(max_length=32),
-    PlainSerializer(
-        lambda params: {
-            key: short_name(value, MOST_PARAM) if isinstance(value, str) else value
-            for key, value in params.items()
-        },
-        return_type=dict[str, str | int | None],
-    ),
+    PlainSerializer(_as_sent, return_type=dict[str, str | int | None]),
 ]
-
-MOST_PARAM = 4000
-"""Most letters of a value in words for people: our lists of places and pages may be long."""
 
 MOST_ENTRIES = 1 << 17
 """Most checks, signatures, revisions or objects of one list."""
@@ -83,8 +86,8 @@ class Check:
             ``file.answers`` is there only when what the examining process said cannot be believed,
             also always as ``indeterminate``: it said what no such process says (``unreadable``,
             ``second``, ``out_of_order``, ``too_long``, ``cut_off``), its report is not about this
-            examination (``other_job``, ``not_given``, ``not_passing``), or findings are missing in
-            it (``taken_away``, ``incomplete``).
+            examination (``other_job``, ``not_given``, ``not_asked``, ``not_passing``), or findings
+            are missing in it (``taken_away``, ``incomplete``).
         status: ``passed``, ``indeterminate`` or ``failed``.
         evidence: What the answer rests on: ``cryptographic``, ``file`` or ``visual``.
         params: Values for the words of the message; ``why`` is a code of the catalogue.
@@ -111,7 +114,7 @@ class Check:
     @shown()
     def message(self) -> Message:
         """The answer in both languages."""
-        params: dict[str, Any] = dict(self.params)
+        params: dict[str, Any] = _as_sent(self.params)
         if "why" in params:
             params["why"] = lookup(str(params["why"]))
         return lookup(f"check.{self.code}.{self.reason}").fill(params)
@@ -137,7 +140,7 @@ class Note:
     @shown()
     def message(self) -> Message:
         """The fact in both languages."""
-        return lookup(f"note.{self.code}").fill(self.params)
+        return lookup(f"note.{self.code}").fill(_as_sent(self.params))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
