@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pks_kit.domain.meterai import sn_of_field, sn_of_reason
 from pks_kit.domain.rect import Rect
-from pks_kit.pdf.objects import ObjectKey, entry_of
+from pks_kit.pdf.objects import ObjectKey, annotations_of, entry_of
 from pks_kit.pdf.parsing import ParserFailure, guarded
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ def widget_pages(opened: OpenedFile) -> dict[ObjectKey, int]:
     """Map the object number of every annotation to its page number, from 1."""
     found: dict[ObjectKey, int] = {}
     for number, page in enumerate(opened.pdf.pages, start=1):
-        for annotation in page.obj.get("/Annots", ()):
+        for annotation in annotations_of(page.obj):
             found.setdefault(annotation.objgen, number)
     return found
 

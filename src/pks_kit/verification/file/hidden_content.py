@@ -12,6 +12,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from pks_kit.domain.rect import Rect
+from pks_kit.pdf.objects import annotations_of
 from pks_kit.pdf.parsing import ParserFailure, guarded
 from pks_kit.verification.report.answers import indeterminate, passed
 from pks_kit.verification.report.verdict import Note
@@ -127,7 +128,7 @@ def _objects(page: Any, found: Concealed) -> Any:
 def _annotation_boxes(described: Any, found: Concealed) -> list[Rect]:
     """Return the boxes of visible annotations with an appearance of their own."""
     boxes: list[Rect] = []
-    for annotation in described.obj.get("/Annots", ()):
+    for annotation in annotations_of(described.obj):
         found.annotations += 1
         if found.annotations > _MOST_ANNOTATIONS:
             break
