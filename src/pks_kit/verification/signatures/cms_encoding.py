@@ -1,4 +1,6 @@
-"""Is a signature container encoded in the one way in which it can be encoded?
+"""Is a signature container encoded in one of the two ways in which it can be encoded?
+
+That is DER, or the form with open outer lengths (:mod:`.indefinite_form`).
 
 A signature protects the pages, but not every byte of its own container: padding, letter case of
 the hex digits, version numbers and unneeded certificates can be altered without any verifier
@@ -20,6 +22,7 @@ from asn1crypto import cms
 from asn1crypto.parser import parse
 
 from pks_kit.pki.digests import STRONG_DIGESTS
+from pks_kit.verification.signatures.indefinite_form import definite_form
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,9 +72,10 @@ def container_flaws(padded: bytes, known: Sequence[x509.Certificate]) -> list[st
     _, _, _, header, body, trailer = parse(padded)
     length = len(header) + len(body) + len(trailer)
     flaws = [] if not padded[length:].strip(b"\0") else ["bytes after the container"]
-    flaws += _der_flaws(padded[:length])
+    encoded = definite_form(padded[:length]) or padded[:length]
+    flaws += _der_flaws(encoded)
     if not flaws:
-        flaws += _signed_data_flaws(cms.ContentInfo.load(padded[:length], strict=True), known)
+        flaws += _signed_data_flaws(cms.ContentInfo.load(encoded, strict=True), known)
     return flaws
 
 
