@@ -167,8 +167,10 @@ def field_spec(name: str) -> object:
 # --- annotations ----------------------------------------------------------------------------------
 
 
-def test_null_among_the_annotations_is_nothing() -> None:
-    content = tamper.raw_pdf([*tamper.PLAIN[:2], tamper.PLAIN[2][:-2] + b"/Annots [null 7] >>"])
+@pytest.mark.parametrize("empty", [b"null", b"null 7", b"9 0 R"])
+def test_null_among_the_annotations_is_nothing(empty: bytes) -> None:
+    page = tamper.PLAIN[2][:-2] + b"/Annots [%s] >>" % empty
+    content = tamper.raw_pdf([*tamper.PLAIN[:2], page])
     report = judge(content)
     assert failures(report) == set()
     assert told(report, "content.concealed") == {"passed/none"}
