@@ -129,14 +129,15 @@ def _refuse_freed(opened: OpenedFile, page: ObjectKey) -> None:
     """Tell a place that was always empty from an annotation that somebody took away."""
     from pyhanko.pdf_utils.generic import IndirectObject, Reference
 
-    xrefs: Any = opened.reader.xrefs
-    listed: Any = opened.reader.get_object(Reference(*page, opened.reader))["/Annots"]
+    reader: Any = opened.reader
+    listed = reader.get_object(Reference(*page, reader))["/Annots"]
     for place in range(len(listed)):
         item = listed.raw_get(place)
         if not isinstance(item, IndirectObject):
             continue
         states = [
-            xrefs.get_historical_ref(item.reference, n) for n in range(xrefs.total_revisions)
+            reader.xrefs.get_historical_ref(item.reference, n)
+            for n in range(reader.xrefs.total_revisions)
         ]
         if states[-1] is None and any(one is not None for one in states):
             raise ValueError(f"annotation {item.reference.idnum} was freed")

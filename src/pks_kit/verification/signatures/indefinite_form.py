@@ -62,7 +62,7 @@ def _inside(element: bytes, tag: bytes) -> bytes:
     *_, header, body, trailer = parse(element, strict=True)
     if header != tag + b"\x80" or trailer != b"\0\0":
         raise ValueError("not of open length")
-    return body
+    return bytes(body)
 
 
 def _parts(body: bytes) -> list[bytes]:
