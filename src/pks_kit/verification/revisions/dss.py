@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from pks_kit.pdf.parsing import ParserFailure, guarded
+from pks_kit.pki.names import name_entries
 from pks_kit.verification.revisions.before_after import (
     RevisionDiff,
     explain_all,
@@ -123,8 +124,11 @@ def _read(item: Any, kind: str) -> None:
     from asn1crypto import crl, ocsp, x509
 
     readers: dict[str, tuple[Any, Callable[[Any], Any]]] = {
-        "certificate": (x509.Certificate, lambda one: one.subject.native),
-        "list": (crl.CertificateList, lambda one: one.issuer.native),
+        "certificate": (
+            x509.Certificate,
+            lambda one: (name_entries(one.subject), one.serial_number),
+        ),
+        "list": (crl.CertificateList, lambda one: name_entries(one.issuer)),
         "answer": (ocsp.OCSPResponse, lambda one: one["response_status"].native),
     }
     structure, look = readers[kind]

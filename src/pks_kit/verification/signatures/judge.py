@@ -117,17 +117,17 @@ def _judge(
         hybrid = indeterminate("signature.integrity", "hybrid", field=found.field)
         return JudgedSignature(found=found, report=bare, checks=(hybrid,))
     known = _known(found, base, ranges)
-    validated = validate(found.embedded, base, known)
-    if isinstance(validated, ParserFailure):
+    seen = _validated(bare, found, base, known)
+    if isinstance(seen, ParserFailure):
         broken = failed(
             "signature.integrity",
             "not_verifiable",
             "cryptographic",
             field=found.field,
-            details={"parser": validated.text},
+            details={"parser": seen.text},
         )
         return JudgedSignature(found=found, report=bare, checks=(broken,))
-    report = _report(bare, found, validated, base, known)
+    validated, report = seen
     flaws = ("", list(known.flaws)) if known else guarded(lambda: _flaws(opened, found, base))
     checks = (
         ask.integrity(report, validated, flaws),
@@ -137,6 +137,16 @@ def _judge(
         ask.time(report, validated, base, required=timestamp_required),
     )
     return JudgedSignature(found=found, report=report, checks=checks)
+
+
+def _validated(
+    bare: SignatureReport, found: FoundSignature, base: TrustBase, known: Proven | None
+) -> tuple[Validated, SignatureReport] | ParserFailure:
+    validated = validate(found.embedded, base, known)  # type: ignore[arg-type]
+    if isinstance(validated, ParserFailure):
+        return validated
+    report = guarded(lambda: _report(bare, found, validated, base, known))
+    return report if isinstance(report, ParserFailure) else (validated, report)
 
 
 def _known(found: FoundSignature, base: TrustBase, ranges: SignedRanges | None) -> Proven | None:
