@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
     from asn1crypto import algos, x509
 
+WEAK_DIGEST = "weak digest algorithm"
+"""Among the flaws: a digest whose collisions can be bought. Nobody need have altered anything."""
+
 _HEX = re.compile(rb"<[0-9a-fA-F \t\r\n\f\0]+>")
 _MAX_DEPTH = 40
 
@@ -171,7 +174,7 @@ def _algorithm_flaws(
 ) -> list[str]:
     flaws = []
     if digest["algorithm"].native not in STRONG_DIGESTS:
-        flaws.append("digest algorithm")
+        flaws.append(WEAK_DIGEST)
     if digest["parameters"].dump() not in (b"", b"\x05\x00"):
         flaws.append("parameters of the digest algorithm")
     if signature["algorithm"].native != "rsassa_pss" and signature["parameters"].dump() not in (
