@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from pks_kit.pdf.parsing import ParserFailure, guarded
+from pks_kit.pdf.parsing import ParserFailure, guarded, without_addresses
 
 if TYPE_CHECKING:
     from pikepdf import Pdf
@@ -185,7 +185,9 @@ def open_pdf(content: bytes, limits: PdfLimits) -> Opening:
         seen = counted.text if isinstance(counted, ParserFailure) else str(counted)
         return Opening(flaws=(FileFlaw(kind="parsers_disagree", parser=seen),), is_plain=True)
     # read before anything else is touched: qpdf forgets what it told, and remarks more on the way
-    warnings = tuple(str(one) for one in pdf.get_warnings() if _HARMLESS not in str(one))
+    warnings = tuple(
+        without_addresses(str(one)) for one in pdf.get_warnings() if _HARMLESS not in str(one)
+    )
     pages = counted[0]
     flaws: tuple[FileFlaw, ...] = ()
     if pages == 0:

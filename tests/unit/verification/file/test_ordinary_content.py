@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import zlib
 from collections.abc import Callable
@@ -10,6 +11,7 @@ import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name, Pdf
 
+from pks_kit.json_form import to_json
 from pks_kit.verification.report.verdict import VerifyReport
 from support import judging, odd_pdfs, signed_files, tamper
 from support.judging import judge, unknowns
@@ -236,3 +238,34 @@ def test_forms_that_share_resources_are_no_loop_unless_they_draw_each_other() ->
     for drawing in (b"/A Do", b"/#41 Do", b"/A % x\n Do", b"q/B Do Q"):
         assert "file.decompression/too_much" in failures(judge(faces(drawing))), drawing
     assert unknowns(judge(faces(b"/C Do"))) == unknowns(judge(faces(b"0 0 9 9 re f")))
+
+
+# --- what differs from run to run -----------------------------------------------------------------
+
+
+def damaged() -> bytes:
+    """A file about which both parsers have something to say."""
+    content = tamper.raw_pdf([*tamper.PLAIN, b"<< /A (x) /A (y) >>"])
+    return content.replace(b"/Kids [3 0 R]", b"/Kids [9 0 R]")
+
+
+@pytest.mark.parametrize("content", [damaged(), b"%PDF-1.7\n1 0 obj\n%%EOF\n"])
+def test_two_reports_of_the_same_file_are_the_same_bytes(content: bytes) -> None:
+    first = to_json(judge(content))
+    kept = io.BytesIO(content), judge(content)  # memory is laid out otherwise the second time
+    assert to_json(judge(content)) == first == to_json(kept[1])
+    parsers = [one.details["parser"] for one in kept[1].checks if "parser" in one.details]
+    assert parsers
+    assert not [one for one in parsers if "0x" in one]
+
+
+def test_blanks_outside_the_page_are_no_words() -> None:
+    def outside(words: bytes) -> set[str]:
+        def change(pdf: Pdf) -> None:
+            drawn = b"BT /F1 12 Tf 900 700 Td (%s) Tj ET" % words
+            pdf.pages[0].Contents = pdf.make_stream(drawn)
+
+        return told(judge(saved(change)), "content.concealed")
+
+    assert outside(b"   ") == {"passed/none"}
+    assert outside(b"Tarif") == {"indeterminate/outside"}
