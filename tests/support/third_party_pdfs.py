@@ -478,6 +478,8 @@ class Hand:
         info: Also writes ``/Info`` with producer and date, as iText and Acrobat do.
         xmp: Also writes metadata.
         same_table: Lists all objects again in the new table.
+        frees: Objects that the table lists as free.
+        first: The new field stands first among the fields of the form.
     """
 
     end: bytes = b"\n"
@@ -494,6 +496,8 @@ class Hand:
     parent: bool = False
     info: bool = False
     same_table: bool = False
+    frees: tuple[int, ...] = ()
+    first: bool = False
     prop_build: bytes = b""
     who: str = "rsa"
     common: str = NAME
@@ -524,7 +528,7 @@ def by_hand(content: bytes, hand: Hand | None = None) -> bytes:
     numbers = b"[0 %s]" % b" ".join([b"*" * 10] * 3)
     objects = {
         root: b"<< %s /AcroForm << /Fields [%s] /SigFlags 3 >> >>"
-        % (catalog, _references([*earlier, top])),
+        % (catalog, _references([top, *earlier] if hand.first else [*earlier, top])),
         page: b"<< %s /Annots [%s] >>" % (page_body, _references([*notes, shown])),
         value: b"<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter /%s /M (D:20231220100000+07'00')"
         b" /Reason (%s)%s /ByteRange %s /Contents %s >>"
@@ -602,6 +606,8 @@ def _appended(
         out += b"xref" + end
         for number, place in sorted(places.items()):
             out += b"%d 1%s%010d 00000 n%s" % (number, end, place, line)
+        for number in hand.frees:
+            out += b"%d 1%s0000000000 00001 f%s" % (number, end, line)
         out += b"trailer" + end + b"<< " + entries + b" >>" + end
     out += b"startxref%s%d%s%%%%EOF%s" % (end, start, end, end)
     return bytes(out)

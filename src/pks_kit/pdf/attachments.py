@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,8 @@ _PROGRAM_ENDINGS = (
     *(".hta", ".scr", ".msi", ".jar", ".apk", ".app", ".sh", ".py", ".lnk", ".iso", ".img"),
     *(".docm", ".xlsm", ".pptm", ".svg", ".html", ".htm"),
 )
+_PLATFORMS = frozenset({"/F", "/UF", "/DOS", "/Mac", "/Unix"})
+"""Entries of ``/EF`` (ISO 32000-2, table 43)."""
 _PROGRAM_STARTS = (
     b"MZ",
     b"\x7fELF",
@@ -56,25 +59,60 @@ def attachment(pdf: Pdf, name: str) -> bytes | None:
     return attached.read_bytes()
 
 
-def embedded_files(pdf: Pdf) -> list[EmbeddedFile]:
-    """Return every file inside a PDF; what they swell to must have been measured before."""
+def names_files(dictionary: Any) -> bool:
+    """Return whether a dictionary, wherever it stands, names files inside the PDF (``/EF``)."""
     import pikepdf
 
-    found = []
-    for item in pdf.objects:
-        if not isinstance(item, pikepdf.Dictionary) or "/EF" not in item:
-            continue
-        name = str(item.get("/UF", item.get("/F", "?")))[:120]
-        start = guarded(lambda item=item: _first_bytes(item.EF))  # type: ignore[misc]
-        bad_start = isinstance(start, ParserFailure) or start.startswith(_PROGRAM_STARTS)
-        is_program = bad_start or name.lower().endswith(_PROGRAM_ENDINGS)
-        found.append(EmbeddedFile(name=name, is_program=is_program))
-    return found
+    if "/EF" not in dictionary or isinstance(dictionary, pikepdf.Stream):
+        return False
+    files = dictionary["/EF"]
+    is_map = isinstance(files, pikepdf.Dictionary) and bool(_PLATFORMS & files.keys())
+    # an object of its own is never mistaken for resources that happen to be called EF
+    return is_map or bool(dictionary.is_indirect)
 
 
-def _first_bytes(files: Any) -> bytes:
-    """Return the first bytes of the first stream."""
-    for key in files.keys():  # noqa: SIM118 - no mapping
-        start: bytes = files[key].read_bytes()[:16]
-        return start
-    return b""
+def embedded_files(pdf: Pdf, specs: Iterable[Any]) -> list[EmbeddedFile]:
+    """Return every file inside a PDF; what they swell to must have been measured before.
+
+    Args:
+        pdf: The file.
+        specs: All dictionaries of it that name files (:func:`names_files`).
+    """
+    found = [_described(str(one.get("/UF", one.get("/F", "?"))), one) for one in specs]
+    listed = guarded(lambda: _listed(pdf))
+    # a list that cannot be read may hand out what nobody saw here
+    if isinstance(listed, ParserFailure):
+        listed = [EmbeddedFile(name="?", is_program=False)]
+    return found + listed
+
+
+def _listed(pdf: Pdf) -> list[EmbeddedFile]:
+    """Return what the catalogue lists under another name than its own: viewers show either."""
+    import pikepdf
+
+    names = pdf.Root.get("/Names", pikepdf.Dictionary())
+    if "/EmbeddedFiles" not in names:
+        return []
+    top = names["/EmbeddedFiles"]
+    if not isinstance(top, pikepdf.Dictionary):
+        raise ValueError("the list of attachments is no tree")
+    tree = pikepdf.NameTree(top, auto_repair=False)
+    return [
+        _described(str(name), spec)
+        for name, spec in tree.items()
+        if "/EF" in spec and str(name) not in (str(spec.get("/UF", "")), str(spec.get("/F", "")))
+    ]
+
+
+def _described(name: str, spec: Any) -> EmbeddedFile:
+    starts = guarded(lambda: _first_bytes(spec["/EF"]))
+    bad_start = isinstance(starts, ParserFailure) or any(
+        start.startswith(_PROGRAM_STARTS) for start in starts
+    )
+    is_program = bad_start or name.lower().endswith(_PROGRAM_ENDINGS)
+    return EmbeddedFile(name=name[:120], is_program=is_program)
+
+
+def _first_bytes(files: Any) -> list[bytes]:
+    """Return the first bytes of each stream: every platform may have one of its own."""
+    return [files[key].read_bytes()[:16] for key in files.keys()]  # noqa: SIM118 - no mapping

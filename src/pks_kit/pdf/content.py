@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pikepdf
 
 from pks_kit.pdf.active_content import outside_parts, running_at_opening, running_parts
-from pks_kit.pdf.attachments import EmbeddedFile, embedded_files
+from pks_kit.pdf.attachments import EmbeddedFile, embedded_files, names_files
 from pks_kit.pdf.form_loops import forms_repeat
 from pks_kit.pdf.parsing import guarded
 from pks_kit.pdf.stream_weight import StreamWeights
@@ -58,11 +58,14 @@ def content_facts(pdf: pikepdf.Pdf, limits: PdfLimits) -> ContentFacts:
     """
     found = ContentFacts()
     weights, walk = StreamWeights(limits), _Walk(limits)
+    specs: list[Any] = []
     for item in pdf.objects:
         if isinstance(item, pikepdf.Stream):
             weights.add(item)
         for dictionary in walk.dictionaries(item):
             _look_at(dictionary, found)
+            if names_files(dictionary):
+                specs.append(dictionary)
         found.too_much = walk.too_much or weights.too_much
         if found.too_much:
             break
@@ -72,7 +75,7 @@ def content_facts(pdf: pikepdf.Pdf, limits: PdfLimits) -> ContentFacts:
         if guarded(lambda: forms_repeat(pdf)) is not False:
             found.too_much = "forms"
         else:
-            found.files = embedded_files(pdf)
+            found.files = embedded_files(pdf, specs)
     found.broken = weights.broken
     found.decoded = weights.decoded
     found.pictures_skipped = weights.pictures_skipped

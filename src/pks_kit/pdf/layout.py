@@ -11,7 +11,7 @@ from pks_kit.limits import SIGNABLE_PDF_BYTES
 from pks_kit.pdf.box import Box, normalised
 from pks_kit.pdf.content import ContentFacts, content_facts
 from pks_kit.pdf.limits import PdfLimits
-from pks_kit.pdf.objects import ObjectKey
+from pks_kit.pdf.objects import ObjectKey, annotations_of
 from pks_kit.pdf.opening import FileFlaw, OpenedFile, open_pdf, open_with_qpdf, outer_flaws
 from pks_kit.pdf.parsing import refusing_broken_pdf
 
@@ -130,7 +130,7 @@ def layout_of(opened: OpenedFile) -> Layout:
         pages = []
         for number, page in enumerate(opened.pdf.pages, start=1):
             pages.append(_page(number, page))
-            for annotation in page.obj.get("/Annots", []):
+            for annotation in annotations_of(page.obj):
                 widgets.setdefault(annotation.objgen, number)
         return Layout(pages=tuple(pages), fields=tuple(_fields(opened.pdf, widgets)))
 

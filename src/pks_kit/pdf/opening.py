@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from pks_kit.pdf.parsing import ParserFailure, guarded
+from pks_kit.pdf.parsing import ParserFailure, guarded, without_addresses
 
 if TYPE_CHECKING:
     from pikepdf import Pdf
@@ -40,7 +40,9 @@ FlawKind = Literal[
 
 _HEADER = re.compile(rb"%PDF-(1\.[0-9]|2\.0)[\r\n ]")
 _END = re.compile(rb"%%EOF(\r\n|\r|\n)?\Z")
-_HTML = re.compile(rb"<(!doctype\s+html|html|script|body|iframe)[\s>]", re.IGNORECASE)
+_PAGE = re.compile(rb"<(!doctype\s+html|html)[\s>]", re.IGNORECASE)
+_HTML = re.compile(rb"<(script|body|iframe)[\s>]", re.IGNORECASE)
+_FIRST_OBJECT = re.compile(rb"[\r\n][\0\t\f ]*\d{1,10}[\0\t\n\f\r ]+\d{1,5}[\0\t\n\f\r ]+obj\b")
 _SNIFFED = 1024
 _ZIP_END, _ZIP_DIRECTORY = b"PK\x05\x06", b"PK\x01\x02"
 _ZIP_TAIL = 65_557
@@ -138,9 +140,12 @@ def pdf_version(content: bytes) -> str:
 def _other_type(content: bytes) -> str:
     """Return as what else these bytes open, or an empty word: a ZIP at the end, HTML in front.
 
-    A ZIP is read from its end and may begin anywhere; a browser looks at the first bytes.
+    A ZIP is read from its end and may begin anywhere; a browser looks at the first bytes. Parts of
+    a page inside an object are the rich text of a comment or a form, not a page.
     """
-    if _HTML.search(content, 0, _SNIFFED):
+    first = _FIRST_OBJECT.search(content, 0, _SNIFFED)
+    front = first.start() if first else _SNIFFED
+    if _PAGE.search(content, 0, _SNIFFED) or _HTML.search(content, 0, front):
         return "HTML"
     last = content.rfind(_ZIP_END, max(0, len(content) - _ZIP_TAIL))
     if last < 0:
@@ -180,7 +185,9 @@ def open_pdf(content: bytes, limits: PdfLimits) -> Opening:
         seen = counted.text if isinstance(counted, ParserFailure) else str(counted)
         return Opening(flaws=(FileFlaw(kind="parsers_disagree", parser=seen),), is_plain=True)
     # read before anything else is touched: qpdf forgets what it told, and remarks more on the way
-    warnings = tuple(str(one) for one in pdf.get_warnings() if _HARMLESS not in str(one))
+    warnings = tuple(
+        without_addresses(str(one)) for one in pdf.get_warnings() if _HARMLESS not in str(one)
+    )
     pages = counted[0]
     flaws: tuple[FileFlaw, ...] = ()
     if pages == 0:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
@@ -11,6 +12,13 @@ from pks_kit.errors import InputError
 
 Answer = TypeVar("Answer")
 
+_ADDRESS = re.compile(r"<([\w.]+) object at 0x[0-9a-fA-F]+>")
+
+
+def without_addresses(text: str) -> str:
+    """Return what a parser said without places in memory, which differ from run to run."""
+    return _ADDRESS.sub(r"<\1>", text)
+
 
 class ParserFailure:
     """What a parser said when a hostile file broke it: the kind of error and its text."""
@@ -18,7 +26,7 @@ class ParserFailure:
     __slots__ = ("text",)
 
     def __init__(self, error: BaseException) -> None:
-        self.text = f"{type(error).__name__}: {error}"[:300]
+        self.text = without_addresses(f"{type(error).__name__}: {error}")[:300]
 
 
 def guarded(look: Callable[[], Answer]) -> Answer | ParserFailure:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pks_kit.pdf.opening import OpenedFile
 
 _TAIL = re.compile(rb"startxref[\s]{1,4}(\d{1,12})[\s]{1,4}%%EOF(?:\r\n|\r|\n)?")
+_WHITE = re.compile(rb"[\0\t\n\f\r ]{0,16}")
 _OBJECT = re.compile(rb"(?:^|[\r\n])(\d{1,10}) (\d{1,5}) obj\b")
 
 
@@ -87,11 +88,14 @@ def unlisted_parts(opened: OpenedFile, span: Span) -> list[RevisionFlaw]:
     if region.count(b"startxref") != 1:
         flaws.append(RevisionFlaw(reason="hidden_revision", object="-", what="startxref"))
     data = opened.reader.xrefs.get_xref_data(span.number)
-    listed = {place for _, place in data.standard_xrefs.values()}
+    begins = {
+        place: _past_white(opened.content, place) for _, place in data.standard_xrefs.values()
+    }
+    listed = set(begins.values())
     outside = sorted(
         place
         for number, (generation, place) in data.standard_xrefs.items()
-        if not span.start <= place < span.end
+        if not span.start <= begins[place] < span.end
         and not _was_there(opened, span.number - 1, number, generation, place)
     )
     if outside:
@@ -102,6 +106,12 @@ def unlisted_parts(opened: OpenedFile, span: Span) -> list[RevisionFlaw]:
             flaws.append(RevisionFlaw(reason="unlisted", object=f"{int(match[1])} {int(match[2])}"))
             break
     return flaws
+
+
+def _past_white(content: bytes, place: int) -> int:
+    """Return where the object begins that a table expects at a place: white space may precede."""
+    white = _WHITE.match(content, place)
+    return white.end() if white else place
 
 
 def _was_there(opened: OpenedFile, revision: int, number: int, generation: int, place: int) -> bool:

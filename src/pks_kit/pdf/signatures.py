@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pks_kit.domain.meterai import sn_of_field, sn_of_reason
 from pks_kit.domain.rect import Rect
-from pks_kit.pdf.objects import ObjectKey, entry_of
+from pks_kit.pdf.objects import ObjectKey, annotations_of, entry_of
 from pks_kit.pdf.parsing import ParserFailure, guarded
 
 if TYPE_CHECKING:
@@ -109,12 +109,38 @@ def is_intact(embedded: EmbeddedPdfSignature) -> bool:
 
 
 def widget_pages(opened: OpenedFile) -> dict[ObjectKey, int]:
-    """Map the object number of every annotation to its page number, from 1."""
+    """Map the object number of every annotation to its page number, from 1.
+
+    Raises:
+        ValueError: A page lists an annotation that an earlier revision had and a later one freed.
+        Exception: Whatever a malformed page provokes.
+    """
     found: dict[ObjectKey, int] = {}
     for number, page in enumerate(opened.pdf.pages, start=1):
-        for annotation in page.obj.get("/Annots", ()):
+        listed = list(annotations_of(page.obj))
+        for annotation in listed:
             found.setdefault(annotation.objgen, number)
+        if len(listed) < len(page.obj.get("/Annots", ())):
+            _refuse_freed(opened, page.obj.objgen)
     return found
+
+
+def _refuse_freed(opened: OpenedFile, page: ObjectKey) -> None:
+    """Tell a place that was always empty from an annotation that somebody took away."""
+    from pyhanko.pdf_utils.generic import IndirectObject, Reference
+
+    reader: Any = opened.reader
+    listed = reader.get_object(Reference(*page, reader))["/Annots"]
+    for place in range(len(listed)):
+        item = listed.raw_get(place)
+        if not isinstance(item, IndirectObject):
+            continue
+        states = [
+            reader.xrefs.get_historical_ref(item.reference, n)
+            for n in range(reader.xrefs.total_revisions)
+        ]
+        if states[-1] is None and any(one is not None for one in states):
+            raise ValueError(f"annotation {item.reference.idnum} was freed")
 
 
 def _read(opened: OpenedFile, name: str, field: Any, pages: dict[ObjectKey, int]) -> FoundSignature:

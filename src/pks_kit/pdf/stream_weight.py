@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import pikepdf
@@ -126,21 +127,28 @@ def _inflated_size(raw: bytes, names: list[str], limit: int) -> int:
     total = 0
     inflater = zlib.decompressobj()
     second = zlib.decompressobj() if len(names) > 1 and names[1].startswith("/Fl") else None
-    waiting = raw
-    while waiting and total <= limit:
-        part = inflater.decompress(waiting, _BLOCK)
-        waiting = inflater.unconsumed_tail
+    for part in _inflated(inflater, raw):
         total += len(part)
         if second is not None:
-            total += _second_size(second, part, limit)
-        if not part and not waiting:
+            for more in _inflated(second, part):
+                total += len(more)
+                if total > limit:
+                    break
+        if total > limit:
             break
     return total
 
 
-def _second_size(inflater: Any, part: bytes, limit: int) -> int:
-    total = 0
-    while part and total <= limit:
-        total += len(inflater.decompress(part, _BLOCK))
-        part = inflater.unconsumed_tail
-    return total
+def _inflated(inflater: Any, waiting: bytes) -> Iterator[bytes]:
+    """Yield what data inflates to, block by block, up to the end of the zlib stream.
+
+    Line ends and whatever else stands behind that end are no part of it. ``unconsumed_tail`` says
+    nothing there: CPython leaves it as it was once the stream has ended.
+    """
+    while not inflater.eof:
+        part = inflater.decompress(waiting, _BLOCK)
+        waiting = inflater.unconsumed_tail
+        if part:
+            yield part
+        elif not waiting:
+            return

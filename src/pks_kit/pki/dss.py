@@ -7,9 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from pks_kit.pdf.parsing import ParserFailure, guarded
 from pks_kit.pki.material import ValidationMaterial
 
 if TYPE_CHECKING:
+    from asn1crypto import x509
     from pyhanko.pdf_utils.reader import PdfFileReader
 
 
@@ -41,7 +43,7 @@ def read_store(reader: PdfFileReader) -> Stored:
     store = DocumentSecurityStore.read_dss(reader)
     return Stored(
         material=ValidationMaterial(
-            certificates=tuple(store.load_certs()),
+            certificates=tuple(one for one in store.load_certs() if _has_readable_names(one)),
             ocsps=tuple(
                 ocsp.OCSPResponse.load(one.get_object().read_data(DecodePurpose.OCSP_RESPONSE))
                 for one in store.ocsps
@@ -53,6 +55,15 @@ def read_store(reader: PdfFileReader) -> Stored:
         ),
         signatures=frozenset(str(name) for name in store.vri_entries),
     )
+
+
+def _has_readable_names(certificate: x509.Certificate) -> bool:
+    """Return whether chains can be built from a certificate.
+
+    One whose names cannot be compared leads nowhere, and must not keep others from being used.
+    """
+    names = guarded(lambda: (certificate.subject.hashable, certificate.issuer.hashable))
+    return not isinstance(names, ParserFailure)
 
 
 def entry_name(pdf: bytes, byte_range: Iterable[Any]) -> str:

@@ -4,20 +4,51 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pks_kit.pdf.parsing import ParserFailure, guarded
 from pks_kit.visible_text import short_name
 
 if TYPE_CHECKING:
     from asn1crypto import x509
 
 
+UNREADABLE = "?"
+"""Stands for a part of a name that is not what its kind says, or for a whole name."""
+
+
+def name_entries(name: x509.Name) -> dict[str, list[str]]:
+    """Return the parts of a name by their kind, in their order.
+
+    A part of the wrong type (a unique identifier as text, say) is ``?``; anybody can have such a
+    certificate made, and it must not keep a program from judging.
+
+    Raises:
+        ValueError: It is no name at all.
+    """
+    found: dict[str, list[str]] = {}
+    for together in name.chosen:
+        for part in together:
+            value = guarded(lambda part=part: str(part["value"].native))  # type: ignore[misc]
+            kind = guarded(lambda part=part: str(part["type"].native))  # type: ignore[misc]
+            named = UNREADABLE if isinstance(kind, ParserFailure) else kind
+            said = UNREADABLE if isinstance(value, ParserFailure) else value
+            found.setdefault(named, []).append(said)
+    return found
+
+
 def common_name(name: x509.Name) -> str:
-    """Return the common name, or the whole name when it has none.
+    """Return the common name, or the whole name when it has none; ``?`` when nobody can read it.
 
     A name with several common names is shown with all of them: whoever showed one could show
     another person than somebody else does. A very long one is cut as every name from outside
     (:func:`~pks_kit.visible_text.short_name`).
     """
-    common = name.native.get("common_name")
-    if isinstance(common, list):
-        common = ", ".join(str(part) for part in common)
-    return short_name(str(common or name.human_friendly))
+    parts = guarded(lambda: name_entries(name))
+    if isinstance(parts, ParserFailure):
+        return UNREADABLE
+    common = ", ".join(parts.get("common_name", ()))
+    if common:
+        return short_name(common)
+    whole = guarded(lambda: str(name.human_friendly))
+    if isinstance(whole, ParserFailure):
+        whole = ", ".join(f"{kind}: {', '.join(said)}" for kind, said in parts.items())
+    return short_name(whole or UNREADABLE)

@@ -13,6 +13,9 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from pks_kit.pdf.parsing import ParserFailure, guarded
+from pks_kit.pki.names import name_entries
+
 if TYPE_CHECKING:
     from asn1crypto import x509
 
@@ -69,7 +72,12 @@ def is_test(certificate: x509.Certificate, chain: Iterable[x509.Certificate] = (
     issuers = [
         name for name in above if name != certificate.subject or certificate.self_signed == "no"
     ]
-    return _names_say_test(certificate.subject.native, [name.native for name in issuers])
+    return _names_say_test(_readable(certificate.subject), [_readable(name) for name in issuers])
+
+
+def _readable(name: x509.Name) -> Mapping[str, list[str]]:
+    parts = guarded(lambda: name_entries(name))
+    return {} if isinstance(parts, ParserFailure) else parts
 
 
 def _policies(certificate: x509.Certificate) -> list[str]:
@@ -77,10 +85,12 @@ def _policies(certificate: x509.Certificate) -> list[str]:
     return [policy["policy_identifier"].dotted for policy in value] if value else []
 
 
-def _names_say_test(subject: Mapping[str, object], issuers: Iterable[Mapping[str, object]]) -> bool:
-    about_person = str(subject.get("common_name", ""))
-    others = " | ".join(str(value) for key, value in subject.items() if key != "common_name")
+def _names_say_test(
+    subject: Mapping[str, list[str]], issuers: Iterable[Mapping[str, list[str]]]
+) -> bool:
+    about_person = " | ".join(subject.get("common_name", ()))
+    others = " | ".join(" | ".join(said) for kind, said in subject.items() if kind != "common_name")
     if _TEST_WORDS_OF_PEOPLE.search(about_person) or _TEST_WORDS.search(others):
         return True
-    names = [" | ".join(str(value) for value in name.values()) for name in issuers]
+    names = [" | ".join(" | ".join(said) for said in name.values()) for name in issuers]
     return any(_TEST_WORDS.search(name) or _TEST_ISSUERS.search(name) for name in names)

@@ -43,7 +43,8 @@ class Refused:
     """Why a container is none of ours.
 
     Attributes:
-        reason: ``broken``, ``too_large``, ``too_many``, ``encrypted``, ``compressed``, ``symlink``,
+        reason: ``broken``, ``too_large``, ``office``, ``too_many``, ``encrypted``, ``compressed``,
+            ``symlink``,
             ``path``, ``duplicate``, ``unexpected``, ``missing`` or ``altered``.
         what: Name of the entry, or an empty text.
     """
@@ -94,6 +95,8 @@ def unpack(content: bytes, limit: int | None = None) -> dict[str, bytes] | Refus
     mark, *_, count, size, start, comment = _END.unpack(content[-_END.size :])
     if mark != b"PK\x05\x06" or comment:
         return Refused("broken")
+    if kind := _office_kind(content):
+        return Refused("office", kind)
     if count > len(NAMES):
         return Refused("too_many", str(count))
     files = _entries(content, count, start, start + size)
@@ -103,6 +106,26 @@ def unpack(content: bytes, limit: int | None = None) -> dict[str, bytes] | Refus
     if missing:
         return Refused("missing", ", ".join(missing))
     return files if pack(files) == content else Refused("altered")
+
+
+_OFFICE = (
+    (b"word/document.xml", "Word (.docx)"),
+    (b"xl/workbook.xml", "Excel (.xlsx)"),
+    (b"ppt/presentation.xml", "PowerPoint (.pptx)"),
+    (b"mimetypeapplication/vnd.oasis.opendocument.text", "OpenDocument (.odt)"),
+    (b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet", "OpenDocument (.ods)"),
+    (b"mimetypeapplication/vnd.oasis.opendocument", "OpenDocument"),
+    (b"mimetypeapplication/epub+zip", "EPUB"),
+    (b"META-INF/MANIFEST.MF", "Java (.jar)"),
+)
+"""What ZIP files of other programs hold in plain letters, and what people call them."""
+
+
+def _office_kind(content: bytes) -> str:
+    """Return as what people know this ZIP when it is a document of an office program."""
+    if content.startswith(README.encode(), _LOCAL_SIZE):  # ours, whatever lies inside its files
+        return ""
+    return next((kind for mark, kind in _OFFICE if mark in content), "")
 
 
 def _entries(content: bytes, count: int, start: int, end: int) -> dict[str, bytes] | Refused:

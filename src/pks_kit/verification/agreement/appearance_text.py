@@ -26,6 +26,8 @@ _SIGNED_BY = re.compile(
     r"([^\r\n]{2,120})",
     re.IGNORECASE,
 )
+_NOBODY = frozenset({"me", "myself", "us", "saya", "kami", "sendiri"})
+"""Words behind "signed by" that name nobody."""
 _OTHER_WORDS = re.compile(r"[^\W\d_]{3,}")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _MOST_LETTERS = 4000
@@ -61,7 +63,7 @@ def _words_check(one: SignatureReport, words: str) -> Check:
     if one.kind == "meterai" and one.serial_number in words:
         return passed(code, "serial", "visual", field=one.field)
     claimed = _SIGNED_BY.search(words)
-    if claimed is not None:
+    if claimed is not None and claimed[1].strip(" .,!").casefold() not in _NOBODY:
         shown = claimed[1].strip()[:80]
         return indeterminate(code, "other_name", "visual", shown=shown, **told)
     shown = " ".join(words.split())[:80]
@@ -73,8 +75,9 @@ def _words_check(one: SignatureReport, words: str) -> Check:
 def _names(words: str, signer: str) -> bool:
     """Return whether the words hold the name of the certificate, in any case and line breaking."""
     wanted = name_words(signer)
-    if not wanted:
-        return False
+    if not wanted:  # a certificate may be named by digits alone
+        parts = signer.casefold().split()
+        return bool(parts) and set(parts) <= set(words.casefold().split())
     printed = set(name_words(" ".join(words.split()))) | set(words.casefold().split())
     if set(wanted) <= printed:
         return True

@@ -12,6 +12,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from pks_kit.domain.rect import Rect
+from pks_kit.pdf.objects import annotations_of
 from pks_kit.pdf.parsing import ParserFailure, guarded
 from pks_kit.verification.report.answers import indeterminate, passed
 from pks_kit.verification.report.verdict import Note
@@ -106,7 +107,7 @@ def look_for_concealed(
     )
     if any(abs(a - b) > _MARGIN for a, b in zip(media, shown, strict=True)):
         found.cropped.append(number)
-    _look_at_objects(number, page, shown, found)
+    _look_at_objects(number, page, words, shown, found)
     for box in _annotation_boxes(described, found):
         inside = words.get_text_bounded(*box)
         if len(str(inside).strip()) > 1:
@@ -127,7 +128,7 @@ def _objects(page: Any, found: Concealed) -> Any:
 def _annotation_boxes(described: Any, found: Concealed) -> list[Rect]:
     """Return the boxes of visible annotations with an appearance of their own."""
     boxes: list[Rect] = []
-    for annotation in described.obj.get("/Annots", ()):
+    for annotation in annotations_of(described.obj):
         found.annotations += 1
         if found.annotations > _MOST_ANNOTATIONS:
             break
@@ -142,13 +143,13 @@ def _annotation_boxes(described: Any, found: Concealed) -> list[Rect]:
     return boxes
 
 
-def _look_at_objects(number: int, page: Any, shown: Rect, found: Concealed) -> None:
+def _look_at_objects(number: int, page: Any, words: Any, shown: Rect, found: Concealed) -> None:
     """Note a piece of text wholly outside the visible page, and a white path over earlier text."""
     earlier: list[Rect] = []
     is_outside = is_whitened = False
     for item, box in _objects(page, found):
         if item.type == _TEXT:
-            is_outside = is_outside or _is_outside(box, shown)
+            is_outside = is_outside or (_is_outside(box, shown) and _has_words(words, box))
             earlier.append(box)
         elif not is_whitened and earlier and _area(box) > _LEAST_AREA and _is_white(item):
             is_whitened = any(_covers(box, words) for words in earlier[-500:])
@@ -158,6 +159,12 @@ def _look_at_objects(number: int, page: Any, shown: Rect, found: Concealed) -> N
         found.outside.append(number)
     if is_whitened:
         found.whitened.append(number)
+
+
+def _has_words(words: Any, box: Rect) -> bool:
+    """Return whether a piece of text is more than blanks; one that cannot be read may be."""
+    read = guarded(lambda: str(words.get_text_bounded(*box)))
+    return isinstance(read, ParserFailure) or not read or bool(read.strip())
 
 
 def _is_outside(box: Rect, shown: Rect) -> bool:

@@ -1,9 +1,9 @@
-"""What a refused change shows: on which page, where, and which words, before and after.
+"""What a change shows that did not pass: on which page, where, which words, before and after.
 
 A revision is the only border between "before" and "after" that a file itself keeps. So each
-refused revision is compared with the state before it, and, when the beginning of the upload is not
-the issued file, the whole upload with the issued file. Runs after the verdict, in the guarded
-child: whatever goes wrong here changes no verdict.
+revision that did not pass is compared with the state before it, and, when the beginning of the
+upload is not the issued file, the whole upload with the issued file. Runs after the verdict, in the
+guarded child: whatever goes wrong here changes no verdict.
 """
 
 from __future__ import annotations
@@ -34,7 +34,8 @@ REFUSED = ("issued.revisions", "file.revisions")
 WHOLE = "issued.prefix"
 """Code of the check that compares the beginning of the upload with the issued file."""
 
-_MOST_REVISIONS = 3
+_MOST_REVISIONS = 8
+"""Refused ones come first, then those that a person must judge."""
 _MOST_WORDS = 2000
 _MOST_SECONDS = 4.0
 """Processor time after which no further page is compared."""
@@ -77,10 +78,16 @@ def states(
     found: list[tuple[str, bytes, bytes]] = []
     if issued is not None and any(_is_whole(check) for check in report.checks):
         found.append(("issued", issued, content))
-    refused = {_revision(one) for one in report.checks}
-    for one in report.revisions:
-        if one.number in refused and len(found) < _MOST_REVISIONS:
-            found.append((str(one.number), content[: one.start], content[: one.end]))
+    spans = {one.number: one for one in report.revisions}
+    asked = {
+        number for one in report.checks if (number := _revision(one)) is not None
+    } & spans.keys()
+    refused = {_revision(one) for one in report.checks if one.status == "failed"}
+    first = sorted(asked, key=lambda number: (number not in refused, number))[:_MOST_REVISIONS]
+    found += [
+        (str(number), content[: spans[number].start], content[: spans[number].end])
+        for number in sorted(first)
+    ]
     return found
 
 
@@ -109,7 +116,8 @@ def with_changes(report: VerifyReport, changes: Changes) -> VerifyReport:
 
 
 def _revision(check: Check) -> int | None:
-    return check.revision if check.code in REFUSED and check.status == "failed" else None
+    """Return the revision that a check refuses, or leaves to a person, who must see it too."""
+    return check.revision if check.code in REFUSED and check.status != "passed" else None
 
 
 def _is_whole(check: Check) -> bool:
@@ -147,21 +155,35 @@ def _changed_pages(old: Any, new: Any, ends: float) -> list[ChangedPage]:
                 )
             )
             continue
-        one = _changed_page(old[number], new[number], number + 1)
+        one = _changed_page(old, new, number)
         if one is not None:
             found.append(one)
     return found
 
 
 def _changed_page(old: Any, new: Any, number: int) -> ChangedPage | None:
-    region = _region(old, new)
-    was, now = _words(old), _words(new)
+    region = _region(old[number], new[number])
+    was, now = _words(old[number]), _words(new[number])
     if region is None and was == now:
         return None
+    if was == now:
+        seen = guarded(lambda: [_words_with_fields(one, number) for one in (old, new)])
+        was, now = (was, now) if isinstance(seen, ParserFailure) else seen
     gone, come = _different(was, now)
     return ChangedPage(
-        page=number, change="changed", region=region, words_before=gone, words_after=come
+        page=number + 1, change="changed", region=region, words_before=gone, words_after=come
     )
+
+
+def _words_with_fields(document: Any, number: int) -> list[str]:
+    """Return the words of a page with those of its fields and comments.
+
+    They are drawn into the page of this copy, so it must have been compared before.
+    """
+    import pypdfium2.raw as raw
+
+    document[number].flatten(raw.FLAT_NORMALDISPLAY)
+    return _words(document[number])
 
 
 def _region(old: Any, new: Any) -> Rect | None:

@@ -24,9 +24,10 @@ NEVER_ALLOWED = frozenset(
         "unreadable",
         "not_on_boundary",
         "dss_junk",
-        "dss_lost",
         "replaced_signature",
         "old_object_as_field",
+        "drawn_field",
+        "removed",
     }
 )
 """Nothing that honest programs do; :mod:`pks_kit.verification.revisions.judge` says what each

@@ -151,6 +151,12 @@ def explain_all(scene: RevisionDiff, value: Any, *, before: Any = None) -> None:
         scene.explain(key, before=key if key in earlier else None)
 
 
+def _value(state: Any, reference: Any) -> Any:
+    """Return the object behind a reference; one that is free or missing there is null."""
+    there = state.reader.xrefs.get_historical_ref(reference, state.revision)
+    return None if there is None else state(reference)
+
+
 def collect(
     scene: RevisionDiff, value: Any, seen: set[ObjectKey], *, only_new: bool, state: Any = None
 ) -> None:
@@ -167,7 +173,7 @@ def collect(
             if key in seen or (only_new and key not in scene.refs):
                 continue
             seen.add(key)
-            item = state(reference_to(scene, key))
+            item = _value(state, reference_to(scene, key))
         if hasattr(item, "raw_get") and hasattr(item, "keys"):
             waiting += [item.raw_get(entry) for entry in item if entry not in ("/P", "/Parent")]
         elif hasattr(item, "raw_get"):

@@ -10,17 +10,18 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from pks_kit.pdf.objects import ObjectKey
 from pks_kit.pdf.parsing import ParserFailure, guarded
+from pks_kit.pki.names import name_entries
 from pks_kit.verification.revisions.before_after import (
     RevisionDiff,
-    collect,
     explain_all,
     key_of,
     raw_entry,
     raw_items,
+    reference_to,
     touched,
 )
+from pks_kit.verification.revisions.material_kept import Stored, lost_material
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,22 +50,31 @@ def look_at_dss(scene: RevisionDiff, before: Any, after: Any, changed: set[str])
     scene.has_dss = True
     explain_all(scene, new, before=old)
     place = key_of(new) or scene.new.root_ref
-    for key in sorted(_streams(scene, old, scene.old) - _streams(scene, new, scene.new)):
-        scene.refuse("dss_lost", key)
+    for key in lost_material(_stored(scene, old, scene.old), _stored(scene, new, scene.new)):
+        scene.refuse("dss_lost", key or place, "/DSS")
     for strange in _strange(scene, after["/DSS"]):
         scene.refuse("dss_junk", place, strange)
 
 
-def _streams(scene: RevisionDiff, store: Any, state: Any) -> set[ObjectKey]:
-    """Return the objects with material that a store lists, in one state of the file."""
+def _stored(scene: RevisionDiff, store: Any, state: Any) -> list[Stored]:
+    """Return the material that a store lists, in one state of the file."""
+    from pyhanko.pdf_utils import generic
+
+    def resolved(value: Any) -> Any:
+        key = key_of(value)
+        return value if key is None else state(reference_to(scene, key))
+
+    found: list[Stored] = []
     if store is None:
-        return set()
-    found: set[ObjectKey] = set()
-    for entry in _STORE:
-        held = store.get_object() if hasattr(store, "get_object") else store
-        if entry in held:
-            collect(scene, held.raw_get(entry), found, only_new=False, state=state)
-            found -= {key_of(held.raw_get(entry)) or (0, 0)}
+        return found
+    held = resolved(store)
+    for entry, kind in _STORE.items():
+        listed = resolved(held.raw_get(entry)) if entry in held else generic.ArrayObject()
+        for place in range(len(listed)):
+            item = listed.raw_get(place)
+            data = guarded(lambda item=item, kind=kind: _data(resolved(item), kind))  # type: ignore[misc]
+            content = repr(key_of(item)).encode() if isinstance(data, ParserFailure) else data
+            found.append(Stored(kind=kind, content=content, object=key_of(item)))
     return found
 
 
@@ -98,20 +108,28 @@ def _unreadable(scene: RevisionDiff, holder: Any, entries: dict[str, str]) -> It
                 yield entry
 
 
-def _read(item: Any, kind: str) -> None:
-    """Parse one stream strictly; bytes behind the structure are not allowed either."""
-    from asn1crypto import crl, ocsp, x509
+def _data(stream: Any, kind: str) -> bytes:
     from pyhanko.pdf_utils.decode_limits import DecodePurpose
 
-    readers: dict[str, tuple[Any, Callable[[Any], Any]]] = {
-        "certificate": (x509.Certificate, lambda one: one.subject.native),
-        "list": (crl.CertificateList, lambda one: one.issuer.native),
-        "answer": (ocsp.OCSPResponse, lambda one: one["response_status"].native),
-    }
     purposes = {
         "certificate": DecodePurpose.CERTIFICATE,
         "list": DecodePurpose.CRL,
         "answer": DecodePurpose.OCSP_RESPONSE,
     }
+    return bytes(stream.read_data(purposes[kind]))
+
+
+def _read(item: Any, kind: str) -> None:
+    """Parse one stream strictly; bytes behind the structure are not allowed either."""
+    from asn1crypto import crl, ocsp, x509
+
+    readers: dict[str, tuple[Any, Callable[[Any], Any]]] = {
+        "certificate": (
+            x509.Certificate,
+            lambda one: (name_entries(one.subject), one.serial_number),
+        ),
+        "list": (crl.CertificateList, lambda one: name_entries(one.issuer)),
+        "answer": (ocsp.OCSPResponse, lambda one: one["response_status"].native),
+    }
     structure, look = readers[kind]
-    look(structure.load(item.get_object().read_data(purposes[kind]), strict=True))
+    look(structure.load(_data(item.get_object(), kind), strict=True))

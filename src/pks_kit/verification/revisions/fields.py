@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from pks_kit.pdf.objects import entry_of
+from pks_kit.pdf.parsing import ParserFailure, guarded
 from pks_kit.verification.revisions.before_after import (
     Expected,
     RefusedChange,
@@ -47,6 +49,7 @@ _NEW_FIELD_ENTRIES = frozenset(
         "/Lock",
     ]
 )
+_REMARK = re.compile(rb"%[^\r\n]*")
 _TOLERANCE = 1.0
 """Points by which a stamp may reach over its reserved rectangle (rounding)."""
 
@@ -83,6 +86,8 @@ def _judge_field_change(
     if not changed:
         return
     if not is_filled:
+        if changed & {"/AP", "/Rect"} and _is_drawn(now):
+            scene.refuse("drawn_field", key, name)
         scene.refuse("other_field", key, name)
         return
     if "/V" in was and "/V" in changed:
@@ -115,6 +120,8 @@ def look_at_new_fields(
         scene.explain(key)
         if scene.refs.get(key, True):
             scene.refuse("old_object_as_field", key, name)
+        if "/V" not in new_field and _is_drawn(new_field):
+            scene.refuse("drawn_field", key, name, _page_of(opened, new_field))
         if str(entry_of(new_field, "/FT", "")) != "/Sig" or "/Kids" in new_field:
             scene.refuse("not_a_signature_field", key, name)
             continue
@@ -198,6 +205,37 @@ def _judge_annotations(scene: RevisionDiff, was: Any, now: Any, widget: Any, pag
     after = [key_of(one) for one in raw_items(now, "/Annots")]
     if after not in (before, [*before, widget]):
         scene.refuse("annotations", array_key or widget, "", page)
+
+
+def _is_drawn(field: Any) -> bool:
+    """Return whether a field draws something on the page, itself or by a widget of its own."""
+    widgets = [field, *(kid.get_object() for kid in raw_items(field, "/Kids"))]
+    return any(_has_area(one) and _has_drawing(entry_of(one, "/AP", {})) for one in widgets)
+
+
+def _has_area(widget: Any) -> bool:
+    edges = [float(edge) for edge in entry_of(widget, "/Rect", ())]
+    return len(edges) == 4 and edges[0] != edges[2] and edges[1] != edges[3]
+
+
+def _has_drawing(appearance: Any) -> bool:
+    """Return whether any face holds more than remarks; one that cannot be read may."""
+    from pyhanko.pdf_utils.generic import StreamObject
+
+    faces = [entry_of(appearance, entry) for entry in appearance]
+    streams = [one for one in faces if isinstance(one, StreamObject)]
+    for states in faces:
+        if not isinstance(states, StreamObject) and hasattr(states, "keys"):
+            streams += [entry_of(states, state) for state in states]
+    for stream in streams:
+        data = guarded(lambda stream=stream: bytes(stream.data))  # type: ignore[misc]
+        if isinstance(data, ParserFailure) or _REMARK.sub(b"", data).strip(b"\0 \t\n\f\r"):
+            return True
+    return False
+
+
+def _page_of(opened: OpenedFile, field: Any) -> int | None:
+    return _page_number(opened, key_of(raw_entry(field, "/P")))
 
 
 def _page_number(opened: OpenedFile, key: Any) -> int | None:

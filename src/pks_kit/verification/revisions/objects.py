@@ -8,6 +8,7 @@ entries needed. Everything else is a problem, named with its object and page.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any, Literal
 
 from pks_kit.pdf.objects import entry_of
@@ -54,13 +55,15 @@ def judge_objects(
     old, new = reader.get_historical_resolver(number - 1), reader.get_historical_resolver(number)
     # A number that the older revisions could already point at is never new: something old may
     # have been waiting for it.
+    free = _freed_entries(opened, number)
     refs = {
         (ref.idnum, ref.generation): not old.is_ref_unassignable(ref)
         for ref in new.explicit_refs_in_revision()  # type: ignore[no-untyped-call]
+        if (ref.idnum, ref.generation) not in free
     }
     scene = RevisionDiff(old=old, new=new, refs=refs)
-    for ref in new.refs_freed_in_revision():  # type: ignore[no-untyped-call]
-        scene.refuse("removed", ref)
+    for key in _still_awaited(scene, _that_were_there(opened, scene, free)):
+        scene.refuse("removed", key)
     _look_at_trailer(scene)
     _look_at_catalog(scene)
     look_at_fields(scene, filled)
@@ -74,6 +77,42 @@ def judge_objects(
         changed=tuple(name_of(key) for key in sorted(refs) if refs[key]),
         problems=tuple(scene.problems),
     )
+
+
+def _freed_entries(opened: OpenedFile, number: int) -> set[tuple[int, int]]:
+    """Return what the table of a revision lists as free, as pyHanko counts it among its objects."""
+    data = opened.reader.xrefs.get_xref_data(number)
+    parts = [data, *([data.hybrid.xref_data] if data.hybrid is not None else [])]
+    used = {one for part in parts for one in (*part.standard_xrefs, *part.xrefs_in_objstm)}
+    return {
+        (idnum, generation - 1)
+        for part in parts
+        for idnum, generation in part.freed.items()
+        if idnum not in used
+    }
+
+
+def _that_were_there(
+    opened: OpenedFile, scene: RevisionDiff, free: set[tuple[int, int]]
+) -> set[tuple[int, int]]:
+    """Return the objects behind free entries; the generation of such an entry is often wrong."""
+    keys = {key for idnum, generation in free for key in ((idnum, 0), (idnum, generation))}
+    xrefs, before = opened.reader.xrefs, scene.old.revision
+    return {
+        key
+        for key in keys
+        if key[1] >= 0 and xrefs.get_historical_ref(reference_to(scene, key), before) is not None
+    }
+
+
+def _still_awaited(scene: RevisionDiff, freed: set[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return those of them to which the new state still leads; the others are litter put away."""
+    if not freed:
+        return []
+    reached: set[tuple[int, int]] = set()
+    for entry in scene.new.trailer_view:
+        collect(scene, raw_entry(scene.new.trailer_view, entry), reached, only_new=False)
+    return sorted(freed & reached)
 
 
 def _look_at_trailer(scene: RevisionDiff) -> None:
@@ -148,12 +187,15 @@ def _look_at_form(scene: RevisionDiff, before: Any, after: Any) -> None:
     explain_all(scene, raw_entry(form, "/DR"))
     fields_before = key_of(raw_entry(earlier, "/Fields"))
     scene.explain(key_of(raw_entry(form, "/Fields")), before=fields_before)
-    listed = [key_of(one) for one in raw_items(form, "/Fields")]
-    listed_before = [key_of(one) for one in raw_items(earlier, "/Fields")]
-    if listed[: len(listed_before)] != listed_before:
+    # by key: where a writer puts a new field in the list means nothing
+    listed = Counter(key_of(one) for one in raw_items(form, "/Fields"))
+    listed_before = Counter(key_of(one) for one in raw_items(earlier, "/Fields"))
+    if listed_before - listed:
         scene.refuse("fields_list", form_key or scene.new.root_ref)
-    added = raw_items(form, "/Fields")[len(listed_before) :]
-    scene.new_fields = [one for one in added if key_of(one) is not None]
+    added = listed - listed_before
+    scene.new_fields = [
+        one for one in raw_items(form, "/Fields") if key_of(one) in added and key_of(one)
+    ]
 
 
 def _explain_structure(scene: RevisionDiff) -> None:

@@ -1,4 +1,6 @@
-"""Is a signature container encoded in the one way in which it can be encoded?
+"""Is a signature container encoded in one of the two ways in which it can be encoded?
+
+That is DER, or the form with open outer lengths (:mod:`.indefinite_form`).
 
 A signature protects the pages, but not every byte of its own container: padding, letter case of
 the hex digits, version numbers and unneeded certificates can be altered without any verifier
@@ -20,11 +22,15 @@ from asn1crypto import cms
 from asn1crypto.parser import parse
 
 from pks_kit.pki.digests import STRONG_DIGESTS
+from pks_kit.verification.signatures.indefinite_form import definite_form
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from asn1crypto import algos, x509
+
+WEAK_DIGEST = "weak digest algorithm"
+"""Among the flaws: a digest whose collisions can be bought. Nobody need have altered anything."""
 
 _HEX = re.compile(rb"<[0-9a-fA-F \t\r\n\f\0]+>")
 _MAX_DEPTH = 40
@@ -69,9 +75,10 @@ def container_flaws(padded: bytes, known: Sequence[x509.Certificate]) -> list[st
     _, _, _, header, body, trailer = parse(padded)
     length = len(header) + len(body) + len(trailer)
     flaws = [] if not padded[length:].strip(b"\0") else ["bytes after the container"]
-    flaws += _der_flaws(padded[:length])
+    encoded = definite_form(padded[:length]) or padded[:length]
+    flaws += _der_flaws(encoded)
     if not flaws:
-        flaws += _signed_data_flaws(cms.ContentInfo.load(padded[:length], strict=True), known)
+        flaws += _signed_data_flaws(cms.ContentInfo.load(encoded, strict=True), known)
     return flaws
 
 
@@ -167,7 +174,7 @@ def _algorithm_flaws(
 ) -> list[str]:
     flaws = []
     if digest["algorithm"].native not in STRONG_DIGESTS:
-        flaws.append("digest algorithm")
+        flaws.append(WEAK_DIGEST)
     if digest["parameters"].dump() not in (b"", b"\x05\x00"):
         flaws.append("parameters of the digest algorithm")
     if signature["algorithm"].native != "rsassa_pss" and signature["parameters"].dump() not in (

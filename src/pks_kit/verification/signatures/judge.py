@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, Literal
 from pks_kit.domain.meterai import sn_of_field, sn_of_reason
 from pks_kit.pdf.objects import entry_of
 from pks_kit.pdf.parsing import ParserFailure, guarded
-from pks_kit.pdf.signatures import FoundSignature, find_signatures
+from pks_kit.pdf.signatures import FoundSignature, find_signatures, is_intact
 from pks_kit.pki.names import common_name
+from pks_kit.pki.test_marks import is_test
 from pks_kit.verification.report.answers import failed, indeterminate
 from pks_kit.verification.report.verdict import Check, SignatureReport
 from pks_kit.verification.signatures import questions as ask
@@ -113,21 +114,20 @@ def _judge(
             else failed("signature.integrity", "not_accepted", field=found.field, kind=named)
         )
         return JudgedSignature(found=found, report=bare, checks=(odd,))
-    if opened.reader.xrefs.hybrid_xrefs_present:
-        hybrid = indeterminate("signature.integrity", "hybrid", field=found.field)
-        return JudgedSignature(found=found, report=bare, checks=(hybrid,))
     known = _known(found, base, ranges)
-    validated = validate(found.embedded, base, known)
-    if isinstance(validated, ParserFailure):
+    if opened.reader.xrefs.hybrid_xrefs_present:
+        return _beside_two_tables(opened, found, bare, base, known)
+    seen = _validated(bare, found, base, known)
+    if isinstance(seen, ParserFailure):
         broken = failed(
             "signature.integrity",
             "not_verifiable",
             "cryptographic",
             field=found.field,
-            details={"parser": validated.text},
+            details={"parser": seen.text},
         )
         return JudgedSignature(found=found, report=bare, checks=(broken,))
-    report = _report(bare, found, validated, base, known)
+    validated, report = seen
     flaws = ("", list(known.flaws)) if known else guarded(lambda: _flaws(opened, found, base))
     checks = (
         ask.integrity(report, validated, flaws),
@@ -137,6 +137,49 @@ def _judge(
         ask.time(report, validated, base, required=timestamp_required),
     )
     return JudgedSignature(found=found, report=report, checks=checks)
+
+
+def _validated(
+    bare: SignatureReport, found: FoundSignature, base: TrustBase, known: Proven | None
+) -> tuple[Validated, SignatureReport] | ParserFailure:
+    validated = validate(found.embedded, base, known)  # type: ignore[arg-type]
+    if isinstance(validated, ParserFailure):
+        return validated
+    report = guarded(lambda: _report(bare, found, validated, base, known))
+    return report if isinstance(report, ParserFailure) else (validated, report)
+
+
+def _beside_two_tables(
+    opened: OpenedFile,
+    found: FoundSignature,
+    bare: SignatureReport,
+    base: TrustBase,
+    known: Proven | None,
+) -> JudgedSignature:
+    """Judge digest and key of a signature in a hybrid file.
+
+    Two tables change what readers show, not which bytes were signed nor by whom; later changes
+    stay open, and with them everything that pyHanko tells of the document.
+    """
+    embedded: Any = found.embedded
+    sound = known.fact.sound if known else guarded(lambda: is_intact(embedded))
+    open_question = indeterminate("signature.changes", "hybrid", "cryptographic", field=found.field)
+    if isinstance(sound, ParserFailure) or (known is None and found.is_timestamp):
+        unknown = indeterminate("signature.integrity", "hybrid", field=found.field)
+        return JudgedSignature(found=found, report=bare, checks=(unknown, open_question))
+    report = replace(
+        bare,
+        signer=common_name(embedded.signer_cert.subject),
+        issuer=common_name(embedded.signer_cert.issuer),
+        certificate_serial=str(embedded.signer_cert.serial_number),
+        intact=sound,
+        test_authority=known.fact.test_authority
+        if known
+        else is_test(embedded.signer_cert, embedded.other_embedded_certs),
+    )
+    flaws = ("", list(known.flaws)) if known else guarded(lambda: _flaws(opened, found, base))
+    answer = ask.integrity_of(found.field, intact=sound, valid=sound, flaws=flaws)
+    return JudgedSignature(found=found, report=report, checks=(answer, open_question))
 
 
 def _known(found: FoundSignature, base: TrustBase, ranges: SignedRanges | None) -> Proven | None:

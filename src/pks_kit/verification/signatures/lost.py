@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pks_kit.pdf.parsing import ParserFailure, guarded
+from pks_kit.pdf.revisions import cut_revisions
 from pks_kit.verification.report.answers import indeterminate
 
 if TYPE_CHECKING:
@@ -19,14 +20,17 @@ if TYPE_CHECKING:
 def check_lost(opened: OpenedFile) -> list[Check]:
     """Compare the filled fields of all revisions with those of the newest one."""
     reader: Any = opened.reader
-    last = int(reader.xrefs.total_revisions) - 1
-    seen = [guarded(lambda n=n: _filled(reader, n)) for n in range(last + 1)]  # type: ignore[misc]
+    spans = cut_revisions(opened)
+    # the first table of a linearised file alone is no state of it
+    first = 0 if isinstance(spans, ParserFailure) else spans[0].number
+    states = range(first, int(reader.xrefs.total_revisions))
+    seen = [guarded(lambda n=n: _filled(reader, n)) for n in states]  # type: ignore[misc]
     newest = seen[-1]
     if isinstance(newest, ParserFailure):
         return []  # told where the signatures are read
     lost: dict[str, int] = {}
     checks: list[Check] = []
-    for number, fields in enumerate(seen[:-1]):
+    for number, fields in zip(states[:-1], seen[:-1], strict=True):
         if isinstance(fields, ParserFailure):
             checks.append(
                 indeterminate(

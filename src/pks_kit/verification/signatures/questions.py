@@ -9,6 +9,7 @@ from typing import Any
 from pks_kit.pdf.parsing import ParserFailure
 from pks_kit.verification.report.answers import failed, indeterminate, local_time, passed
 from pks_kit.verification.report.verdict import Check, Modification, Note, SignatureReport
+from pks_kit.verification.signatures.cms_encoding import WEAK_DIGEST
 from pks_kit.verification.signatures.trust import TrustBase, anchor_of, is_authority_key
 from pks_kit.verification.signatures.validation import Validated, token_status
 
@@ -39,8 +40,24 @@ def integrity(
     report: SignatureReport, validated: Validated, flaws: tuple[str, list[str]] | ParserFailure
 ) -> Check:
     """Are the signed bytes unchanged, and was the signature made with this certificate's key?"""
-    code, field = "signature.integrity", report.field
     status: Any = validated.status
+    return integrity_of(
+        report.field, intact=bool(status.intact), valid=bool(status.valid), flaws=flaws
+    )
+
+
+def integrity_of(
+    field: str, *, intact: bool, valid: bool, flaws: tuple[str, list[str]] | ParserFailure
+) -> Check:
+    """Answer the same from the facts alone.
+
+    Args:
+        field: Name of the field.
+        intact: The signed bytes are unchanged.
+        valid: The key of the certificate made the signature.
+        flaws: What is wrong with the hole, and what is unusual inside it.
+    """
+    code = "signature.integrity"
     if isinstance(flaws, ParserFailure):
         return failed(
             code, "unreadable", "cryptographic", field=field, details={"parser": flaws.text}
@@ -48,14 +65,14 @@ def integrity(
     hole, unusual = flaws
     if hole:
         return failed(code, hole, "cryptographic", field=field)
-    if not status.intact:
+    if not intact:
         return failed(code, "changed", "cryptographic", field=field)
-    if not status.valid:
+    if not valid:
         return failed(code, "wrong_key", "cryptographic", field=field)
     if unusual:
-        return indeterminate(
-            code, "unusual_encoding", "cryptographic", field=field, details={"flaws": unusual}
-        )
+        is_weak = all(flaw.endswith(WEAK_DIGEST) for flaw in unusual)
+        reason = "weak_hash" if is_weak else "unusual_encoding"
+        return indeterminate(code, reason, "cryptographic", field=field, details={"flaws": unusual})
     return passed(code, "intact", "cryptographic", field=field)
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pks_kit.verification.agreement.appearance_text import _SIGNED_BY
+from pks_kit.verification.agreement.appearance_text import _SIGNED_BY, _words_check
+from pks_kit.verification.report.verdict import SignatureReport
 
 
 @pytest.mark.parametrize(
@@ -24,3 +25,20 @@ def test_who_signed_is_found(words: str) -> None:
 def test_nothing_is_no_name() -> None:
     assert _SIGNED_BY.findall("Signed by:\n \n") == []
     assert _SIGNED_BY.findall("ditandatangani secara lisan oleh Ratna") == []
+
+
+@pytest.mark.parametrize(
+    ("signer", "words", "reason"),
+    [
+        ("101010", "101010", "named"),
+        ("101010", "Tanda tangan\n101010", "named"),
+        ("101010", "1010101", "no_words"),
+        ("101010", "Ratna Kusumawardani", "other_words"),
+        ("Ratna", "Signed by me.", "other_words"),
+        ("Ratna", "Ditandatangani oleh: saya", "other_words"),
+        ("Ratna", "Signed by Meliana", "other_name"),
+    ],
+)
+def test_what_a_box_says(signer: str, words: str, reason: str) -> None:
+    one = SignatureReport(field="A", kind="signature", signer=signer)
+    assert _words_check(one, words).reason == reason

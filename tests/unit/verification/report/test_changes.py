@@ -17,7 +17,7 @@ from pks_kit.verification.isolation.parent import run_guarded, run_inline
 from pks_kit.verification.isolation.protocol import Answers, hear
 from pks_kit.verification.isolation.second import complete
 from pks_kit.verification.report.changes import describe_changes, with_changes
-from support import signed_files, tamper
+from support import signed_files, tamper, third_party_pdfs
 from support.judging import job, judge
 from support.schema_check import problems
 
@@ -144,3 +144,21 @@ def test_huge_pages_are_drawn_small():
     pictures = [one for one in examined.pictures if one.change == "issued"]
     assert len(pictures) == 2
     assert all(one.width * one.height <= 6_100_000 for one in pictures)
+
+
+def test_what_a_person_must_judge_is_shown_as_well():
+    """A form was filled between two signatures: allowed, and still other words than were signed."""
+    name = "sequence form filled between two signatures"
+    content = third_party_pdfs.cases()[name]()
+    examined = run_guarded(job(content), picture_dpi=60)
+    open_ones = [one for one in examined.report.checks if one.code == "file.revisions"]
+    assert {one.status for one in open_ones} == {"indeterminate"}
+    for one in open_ones:
+        assert one.details["objects"]["added"]
+        [page] = one.details["pages"]
+        assert page["region"] is not None
+        assert (one.page, page["change"]) == (1, "changed")
+        assert page["words_after"]
+    numbers = {str(one.params["revision"]) for one in open_ones}
+    assert {one.change for one in examined.pictures if one.kind == "after"} == numbers
+    assert problems(to_json(examined.report), SCHEMA, SCHEMA) == []
