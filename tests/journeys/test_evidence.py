@@ -504,6 +504,16 @@ def test_a_forger_who_claims_another_version(desk: Desk, packed: bytes, name: st
     assert ("bundle.report/differs" in codes) is (name not in left_open)
 
 
+@pytest.mark.parametrize("message", ["LULUS", ["LULUS"], 7, True])
+def test_sentences_that_are_none(desk: Desk, packed: bytes, message: Any) -> None:
+    """Nobody reads the sentences inside before pages of another version are held against them."""
+    files = files_of(packed)
+    _json(lambda one: one["checks"][0].__setitem__("message", message))(files)
+    report = desk.judge(from_elsewhere(files))
+    found = {f"{one.code}/{one.reason}": one for one in report.checks}
+    assert bundle.REPORT in str(found["bundle.report/differs"].params["codes"])
+
+
 # --- hostile containers ---------------------------------------------------------------------
 
 

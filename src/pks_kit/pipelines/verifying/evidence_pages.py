@@ -28,7 +28,7 @@ from pks_kit.verification.report.headline import headline
 from pks_kit.verification.report.html import html_report
 from pks_kit.verification.report.pictures import Examined
 from pks_kit.verification.report.verdict import VerifyReport
-from pks_kit.visible_text import json_text
+from pks_kit.visible_text import json_text, reveal_hidden
 
 _CERTIFICATE = re.compile(
     rb"-----BEGIN CERTIFICATE-----\n([A-Za-z0-9+/=\n]{1,200000})-----END CERTIFICATE-----\n"
@@ -142,16 +142,24 @@ def not_of_any_version(files: dict[str, bytes], earlier: VerifyReport) -> list[s
     had a script or reached outside, and each shows every answer and signer of its report; and the
     first file to read always named the agreement and the other files.
     """
-    said = json.loads(files[bundle.REPORT])
+    said = [one.get("message") for one in json.loads(files[bundle.REPORT])["checks"]]
     wrong = []
+    if not all(one is None or isinstance(one, dict) for one in said):
+        said = []
+        wrong.append(bundle.REPORT)
     for language, name in bundle.HTML.items():
-        text = " ".join(html.unescape(files[name].decode("utf-8", "replace")).split())
-        wanted = [one.get("message", {}).get(language, "") for one in said["checks"]]
+        text = _seen(html.unescape(files[name].decode("utf-8", "replace")))
+        wanted = [one.get(language, "") for one in said if one]
         wanted += [one.signer for one in earlier.signatures]
-        shows_all = all(" ".join(str(one).split()) in text for one in wanted)
+        shows_all = all(_seen(str(one)) in text for one in wanted)
         if _ACTIVE.search(files[name]) or not shows_all:
             wrong.append(name)
     told = files[bundle.README].decode("utf-8", "replace")
     if not all(name in told for name in (*files, earlier.agreement_id)):
         wrong.append(bundle.README)
     return wrong
+
+
+def _seen(text: str) -> str:
+    """Return a text as pages show it, where what hides is written as its number."""
+    return " ".join(reveal_hidden(text).split())
