@@ -67,7 +67,7 @@ def is_test(certificate: x509.Certificate, chain: Iterable[x509.Certificate] = (
     policies = [policy for one in (certificate, *above) for policy in _policies(one)]
     if is_uji_policy(policies):
         return True
-    names = [certificate.issuer, *(one.issuer for one in above)]
+    names = [one.issuer for one in (certificate, *above) if one.issuer != one.subject]
     if _is_time_authority(certificate):
         names.append(certificate.subject)
     return any(_says_test(name) for name in names)

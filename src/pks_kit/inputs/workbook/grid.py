@@ -149,9 +149,10 @@ def read_grids(package: Package) -> list[Grid]:
         if kind != "worksheet":
             continue
         grid = Grid(name=(entry.get("name") or "?")[:60], first_day_1904=since_1904)
-        state = entry.get("state")
-        if state == "hidden" or state == "veryHidden":
-            grid.state = state
+        if entry.get("state") == "veryHidden":
+            grid.state = "veryHidden"
+        elif entry.get("state") == "hidden":
+            grid.state = "hidden"
         budget -= _SheetReader(package, target, shared, dates, grid, budget).read()
         grids.append(grid)
     return grids

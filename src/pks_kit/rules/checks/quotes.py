@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from pks_kit.rules.checks.scope import CheckScope
 from pks_kit.rules.findings import Finding, warning
 
-_BASIS = "Ketelitian naskah: isi dicetak persis seperti tertulis"
+_BASIS = "Isi dicetak persis seperti tertulis (docs/sumber.md 13)"
 _MARKS = "\"'“”„‟‘’‚‛«»‹›＂＇`´"
 """Marks of word processors and chats, and those of YAML inside other ones."""
 _OPENING = "“„‟‘‚‛«‹"
