@@ -13,6 +13,7 @@ import os
 import secrets
 import shlex
 import stat
+import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -149,6 +150,23 @@ def check_output(output: Path, *inputs: Path) -> None:
     except (OSError, RuntimeError) as error:  # RuntimeError: a loop, up to Python 3.12
         reason = getattr(error, "strerror", None) or "symlink loop"
         raise InputError("file.unwritable", file=str(output), reason=reason) from error
+
+
+def check_folder(folder: Path) -> None:
+    """Refuse a folder for results before any work is done for it; it need not be there yet.
+
+    A file without a name is written to the nearest folder that is there, and nothing is left.
+
+    Raises:
+        InputError: ``file.unwritable``.
+    """
+    try:
+        there = next(one for one in (folder, *folder.absolute().parents) if one.exists())
+        with tempfile.TemporaryFile(dir=there):
+            pass
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise InputError("file.unwritable", file=str(folder), reason=reason) from error
 
 
 def holds_other(path: Path, content: bytes) -> bool:

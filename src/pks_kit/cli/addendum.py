@@ -29,9 +29,11 @@ def addendum_command(
 ) -> None:
     """Draft an account-change addendum / susun addendum perubahan rekening."""
     with errors_to_exit(as_json=as_json):
+        from pks_kit.files import check_folder
         from pks_kit.pipelines.addendum import AddendumRequest
         from pks_kit.pipelines.addendum import addendum as draft_addendum
 
+        check_folder(output)
         result = draft_addendum(
             AddendumRequest(
                 source=addendum,

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from pks_kit.cli.day import Day
 from pks_kit.cli.output import errors_to_exit
 from pks_kit.cli.terminal import echo, echo_json, say, tell_notes, tell_step
 from pks_kit.cli.writing import refuse_existing
@@ -20,7 +21,7 @@ _FILE = click.Path(path_type=Path)
 @click.option("--receipt", type=_FILE, help="Receipt; default: <slug>.receipt.json beside it.")
 @click.option(
     "--batas-waktu",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=Day(),
     required=True,
     help="Last day for upload and delivery.",
 )

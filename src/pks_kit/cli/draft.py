@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pks_kit.cli.day import Day
 from pks_kit.cli.findings import print_findings
 from pks_kit.cli.output import errors_to_exit
 from pks_kit.cli.terminal import echo, echo_json, say, tell_step
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     "-o", "--output", type=click.Path(path_type=Path, file_okay=False), default=Path("keluaran")
 )
 @click.option("--format", "formats", default="pdf,docx", show_default=True, help="pdf,docx,txt")
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Date of the rules.")
+@click.option("--as-of", type=Day(), help="Date of the rules.")
 @click.option("--force", is_flag=True, help="Replace existing files that differ.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
 def draft_command(
@@ -33,8 +34,11 @@ def draft_command(
 ) -> None:
     """Draft KONTRAK.yml, or every facility of a workbook .xlsx / susun perjanjian."""
     with errors_to_exit(as_json=as_json):
+        from pks_kit.files import check_folder
         from pks_kit.inputs.workbook import is_workbook_name
         from pks_kit.pipelines.draft import DraftRequest, draft
+
+        check_folder(output)
 
         wanted = tuple(part.strip() for part in formats.split(",") if part.strip())
         rule_date = as_of.date() if as_of else None
@@ -52,7 +56,7 @@ def draft_command(
 
 @click.command("check")
 @click.argument("kontrak", type=click.Path(path_type=Path))
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Date of the rules.")
+@click.option("--as-of", type=Day(), help="Date of the rules.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
 def check_command(kontrak: Path, as_of: datetime | None, as_json: bool) -> None:
     """List all findings for KONTRAK.yml or a workbook .xlsx / daftar temuan data kontrak."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pks_kit.cli.day import Day
 from pks_kit.cli.output import errors_to_exit
 from pks_kit.cli.terminal import echo, echo_json, say
 from pks_kit.json_form import to_json
@@ -14,7 +15,7 @@ from pks_kit.json_form import to_json
 if TYPE_CHECKING:
     from pks_kit.pipelines.law import LawShowResult, LawUse
 
-_DATE = click.DateTime(["%Y-%m-%d"])
+_DATE = Day()
 _A_YEAR = 365
 _WIDTH = 100
 """Most characters of a place in the list of uses."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pks_kit.cli.day import Day
 from pks_kit.cli.output import errors_to_exit
 from pks_kit.cli.terminal import cells, console, echo, echo_json, language, say
 from pks_kit.errors import UsageError
@@ -26,7 +27,7 @@ PARTLY_FAILED = 50
 @click.command("renewals")
 @click.argument("places", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--within", default="3m", show_default=True, help="Months (3m) or days (90d).")
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Day to count from; today.")
+@click.option("--as-of", type=Day(), help="Day to count from; today.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
 def renewals_command(
     places: tuple[Path, ...], within: str, as_of: datetime | None, as_json: bool
@@ -107,12 +108,8 @@ def _outlook_lines(ending: Ending) -> list[str]:
 @click.command("renew")
 @click.argument("old", type=click.Path(path_type=Path))
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False))
-@click.option(
-    "--mulai", required=True, type=click.DateTime(["%Y-%m-%d"]), help="First day of the new term."
-)
-@click.option(
-    "--selesai", required=True, type=click.DateTime(["%Y-%m-%d"]), help="Last day of the new term."
-)
+@click.option("--mulai", required=True, type=Day(), help="First day of the new term.")
+@click.option("--selesai", required=True, type=Day(), help="Last day of the new term.")
 @click.option("--versi", help="Template version; by default the newest in use on that day.")
 @click.option("--force", is_flag=True, help="Replace an existing file that differs.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")

@@ -190,6 +190,8 @@ def _signer(
         read_limited(chain, KEY_FILE_BYTES) if chain else b"",
         passphrase.read() if pem_is_encrypted(opened) else b"",
         str(key),
+        str(certificate),
+        str(chain or ""),
     )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pks_kit.cli.day import Day
 from pks_kit.cli.output import errors_to_exit
 from pks_kit.cli.terminal import cells, console, echo, echo_json, language, say
 from pks_kit.domain.sifat_faskes import JENIS_BAKU
@@ -100,12 +101,12 @@ def _print(findings: tuple[LintFinding, ...]) -> None:
 @click.argument("new")
 @click.option(
     "--as-of-a",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=Day(),
     help="Date of the parameters for OLD (as NEW when not given).",
 )
 @click.option(
     "--as-of-b",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=Day(),
     help="Date of the parameters for NEW (first day of the later version when not given).",
 )
 @click.option(

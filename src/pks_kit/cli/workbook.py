@@ -19,6 +19,7 @@ from pks_kit.json_form import to_json
 
 if TYPE_CHECKING:
     from pks_kit.errors import Problem
+    from pks_kit.inputs.csv_values import DateOrder
     from pks_kit.pipelines.drafting.facility_results import FacilityCheck, FacilityDraft
     from pks_kit.pipelines.workbook import WorkbookDraftRequest
     from pks_kit.rules.findings import Finding
@@ -70,18 +71,34 @@ def csv_out_command(source: Path, output: Path, kunci: str | None, force: bool) 
 @click.argument("form", metavar="FORM.csv", type=_FILE)
 @click.option("--base", required=True, type=_FILE, help="Contract data (YAML) to start from.")
 @click.option("-o", "--output", required=True, type=_FILE, help="The new contract data.")
+@click.option(
+    "--urutan-tanggal",
+    type=click.Choice(["hari-bulan", "bulan-hari"]),
+    help="Order of dates such as 11/12/2023 / urutan tanggal dalam formulir.",
+)
 @click.option("--force", is_flag=True, help="Replace an existing file.")
-def csv_in_command(form: Path, base: Path, output: Path, force: bool) -> None:
+def csv_in_command(
+    form: Path, base: Path, output: Path, urutan_tanggal: str | None, force: bool
+) -> None:
     """Put the values of an HFIS form into contract data / isi data dari formulir HFIS."""
     with errors_to_exit(as_json=False):
         from pks_kit.files import check_output, write_atomic
+        from pks_kit.inputs.problems import masked
         from pks_kit.pipelines.workbook_csv import WorkbookCsvInRequest, workbook_csv_in
 
         check_output(output, form)
         refuse_existing(output, "workbook.exists", force=force)
-        updated = workbook_csv_in(WorkbookCsvInRequest(form=form, base=base))
+        orders: dict[str | None, DateOrder | None] = {
+            "hari-bulan": "day-first",
+            "bulan-hari": "month-first",
+        }
+        request = WorkbookCsvInRequest(form=form, base=base, date_order=orders.get(urutan_tanggal))
+        updated = workbook_csv_in(request)
         write_atomic(output, updated.file.content)
         echo(say("form.updated", changed=len(updated.changed), file=str(output)))
+        for one in updated.changed:
+            old, new = masked(one.old) or "-", masked(one.new)
+            echo(say("form.changed_value", path=one.path, old=old, new=new))
         if updated.remaining:
             count = len(updated.remaining)
             echo(say("form.remaining", count=count, file=str(output)), err=True)

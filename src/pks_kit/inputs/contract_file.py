@@ -13,7 +13,9 @@ from pydantic import BaseModel, ValidationError
 from pks_kit.domain.kontrak import Kontrak
 from pks_kit.errors import InputProblemsError, Problem
 from pks_kit.files import read_limited
+from pks_kit.inputs.json_schema import is_free_text
 from pks_kit.inputs.problems import collect, shorten
+from pks_kit.inputs.text_file import NotTextError, decode_text
 from pks_kit.inputs.yaml_tree import read_tree, to_be_filled
 from pks_kit.strict_yaml.nodes import YamlMapping, line_of
 from pks_kit.strict_yaml.values import as_text
@@ -91,7 +93,8 @@ def parse_model(model: type[_Model], content: bytes, source: str) -> tuple[_Mode
     if len(content) > MAXIMUM_BYTES:
         problem = Problem("input.too_large", "", None, limit=MAXIMUM_BYTES)
         raise InputProblemsError("input.problems", (problem,), file=source)
-    tree, problems = read_tree(_decode(content, source), source)
+    text = _decode(content, source)
+    tree, problems = read_tree(text, source, lambda path: is_free_text(path, model))
     problems += to_be_filled(tree)
     try:
         loaded = model.model_validate(as_text(tree))
@@ -110,8 +113,7 @@ def path_parts(path: str) -> tuple[str | int, ...]:
 
 def _decode(content: bytes, source: str) -> str:
     try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        problem = Problem("input.not_utf8", "", line, position=error.start)
+        return decode_text(content)
+    except NotTextError as error:
+        problem = Problem(error.code, "", error.line, position=error.position)
         raise InputProblemsError("input.problems", (problem,), file=source) from None

@@ -21,7 +21,9 @@ from pks_kit.domain.kontrak import Kontrak
 from pks_kit.errors import InputError, InputProblemsError, NotLookedError, Problem
 from pks_kit.foreign import HERE, Files, Looks, Question
 from pks_kit.inputs.contract_file import parse_kontrak
-from pks_kit.inputs.problems import shorten
+from pks_kit.inputs.csv_values import DateOrder, both_readings, read_date, spoilt
+from pks_kit.inputs.problems import masked, shorten
+from pks_kit.inputs.text_file import NotTextError, decode_text
 from pks_kit.inputs.workbook.labels import FORM, OLDER_LABELS
 from pks_kit.inputs.yaml_tree import read_tree
 from pks_kit.json_types import Count, Ordinal
@@ -36,7 +38,8 @@ _FORMULA_STARTS = "=+-@\u2212"
 _CELL_STARTS = "\t\r\n"
 """Signs after which some programs begin a cell, and with it a formula, of their own."""
 _DELIMITERS = re.compile(r"[,;\t]")
-_DAY_FIRST = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
+_SEPARATOR_LINE = re.compile(r'"?sep=([,;\t|])"?', re.IGNORECASE)
+"""First line by which Excel is told the separator; it belongs to no value."""
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -56,17 +59,32 @@ class FormEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChangedValue:
+    """A value that a form changed.
+
+    Attributes:
+        path: Place in the contract data.
+        old: The value before; empty when there was none.
+        new: The value now, dates as ISO.
+    """
+
+    path: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UpdatedData:
     """Contract data with the values of a form.
 
     Attributes:
         content: The YAML, unchanged but for the values.
-        changed: Paths whose value is another one now.
+        changed: What is another value now, in the order of the form.
         remaining: Problems of the data elsewhere, to be mended by a person.
     """
 
     content: bytes
-    changed: tuple[str, ...]
+    changed: tuple[ChangedValue, ...]
     remaining: tuple[Problem, ...]
 
 
@@ -114,16 +132,20 @@ def _value_at(data: dict[str, Any], path: str) -> Any:
     return here
 
 
-def read_form(content: bytes, source: str, looks: Looks = HERE) -> tuple[FormEntry, ...]:
+def read_form(
+    content: bytes, source: str, looks: Looks = HERE, date_order: DateOrder | None = None
+) -> tuple[FormEntry, ...]:
     """Read a form; empty values are left out.
 
     Args:
         content: CSV in UTF-8, separated by comma, semicolon or tab.
         source: Name of the file, for messages.
         looks: Where the CSV is taken apart; what its rows mean is found here.
+        date_order: Order of dates such as ``11/12/2023``, when somebody knows it.
 
     Raises:
-        InputProblemsError: ``form.problems`` with everything that is wrong.
+        InputProblemsError: ``form.problems`` with everything that is wrong, dates among it that
+            could be two days of the year (``form.ambiguous_date``).
         InputError: ``workbook.not_looked`` when it stopped whoever read it.
     """
     problems: list[Problem] = []
@@ -155,7 +177,9 @@ def read_form(content: bytes, source: str, looks: Looks = HERE) -> tuple[FormEnt
                     position=bad.position,
                 )
             )
-        entries[path] = FormEntry(path=path, text=_iso(value, path), line=line)
+        if _is_date(path):
+            value = _date(value, path, line, date_order, problems)
+        entries[path] = FormEntry(path=path, text=value, line=line)
     if problems:
         raise InputProblemsError("form.problems", shorten(problems), file=source)
     return tuple(entries.values())
@@ -186,7 +210,9 @@ class FormRows:
     """
 
     rows: tuple[FormRow, ...] = ()
-    fault: Literal["", "input.not_utf8", "form.not_csv", "form.empty", "input.too_large"] = ""
+    fault: Literal[
+        "", "input.not_utf8", "input.utf16", "form.not_csv", "form.empty", "input.too_large"
+    ] = ""
     line: Ordinal | None = None
     position: Count = 0
 
@@ -200,16 +226,19 @@ class RowsOf(Question[FormRows]):
         content = files[0]
         found: list[FormRow] = []
         try:
-            text = content.decode("utf-8-sig")
+            text = decode_text(content)
             first = next((line for line in text.splitlines() if line.strip()), "")
+            told = _SEPARATOR_LINE.match(first)
             mark = _DELIMITERS.search(first.replace('"', ""))
-            rows = csv.reader(io.StringIO(text, newline=""), delimiter=mark[0] if mark else ",")
+            delimiter = told[1] if told else mark[0] if mark else ","
+            rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
             for cells in rows:
+                if told and not found and _SEPARATOR_LINE.match(delimiter.join(cells)):
+                    continue
                 if any(cell.strip() for cell in cells):
                     found.append(FormRow(line=rows.line_num, cells=tuple(cells)))
-        except UnicodeDecodeError as error:
-            line = content.count(b"\n", 0, error.start) + 1
-            return FormRows(fault="input.not_utf8", line=line, position=error.start)
+        except NotTextError as error:
+            return FormRows(fault=error.code, line=error.line, position=error.position)
         except csv.Error:
             return FormRows(fault="form.not_csv")
         if not found:
@@ -258,12 +287,18 @@ def _path(label: str, side: str | None, line: int, problems: list[Problem]) -> s
     return None
 
 
-def _iso(value: str, path: str) -> str:
-    """Return a date ``20/12/2023`` (day first, as HFIS shows it) as ``2023-12-20``."""
-    found = _DAY_FIRST.fullmatch(value)
-    if found and "tanggal" in path.rpartition(".")[2]:
-        return f"{found[3]}-{int(found[2]):02}-{int(found[1]):02}"
-    return value
+def _is_date(path: str) -> bool:
+    return "tanggal" in path.rpartition(".")[2]
+
+
+def _date(
+    value: str, path: str, line: int, order: DateOrder | None, problems: list[Problem]
+) -> str:
+    day = read_date(value, order)
+    if day in ("form.ambiguous_date", "form.month_first"):
+        first, second = both_readings(value)
+        problems.append(Problem(day, path, line, value=value, day_first=first, month_first=second))
+    return day
 
 
 def apply_form(
@@ -285,14 +320,18 @@ def apply_form(
     root, _ = read_tree(text, base_name)
     problems: list[Problem] = []
     edits: list[tuple[int, int, str]] = []
-    changed: list[str] = []
+    changed: list[ChangedValue] = []
     for entry in entries:
         node = _node_at(root, entry.path)
         if not isinstance(node, YamlScalar):
             problems.append(Problem("form.no_place", entry.path, entry.line, base=base_name))
         elif node.text != entry.text:
+            old = node.text or ""
+            fault = "" if _is_date(entry.path) else spoilt(old, entry.text)
+            if fault:
+                problems.append(Problem(fault, entry.path, entry.line, value=masked(entry.text)))
             edits.append(_edit(node, entry.text))
-            changed.append(entry.path)
+            changed.append(ChangedValue(path=entry.path, old=old, new=entry.text))
     for start, end, value in sorted(edits, reverse=True):
         text = text[:start] + value + text[end:]
     content = text.encode()
@@ -322,10 +361,9 @@ def _judged(
 
 def _decoded(base: bytes, base_name: str) -> str:
     try:
-        return base.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = base.count(b"\n", 0, error.start) + 1
-        problem = Problem("input.not_utf8", "", line, position=error.start)
+        return decode_text(base)
+    except NotTextError as error:
+        problem = Problem(error.code, "", error.line, position=error.position)
         raise InputProblemsError("input.problems", (problem,), file=base_name) from None
 
 

@@ -91,3 +91,10 @@ def _entry(node: dict[str, Any], key: str) -> dict[str, Any] | None:
 def known_keys(path: tuple[str | int, ...], model: type[BaseModel] = Kontrak) -> tuple[str, ...]:
     """Return the keys that the mapping at a path may have, in order."""
     return tuple(schema_at(path, model).get("properties", {}))
+
+
+def is_free_text(path: tuple[str | int, ...], model: type[BaseModel] = Kontrak) -> bool:
+    """Return whether any words may stand at a path: text with no pattern, choice or own type."""
+    node = schema_at(path, model)
+    closed = {"pattern", "enum", "const", "format"}
+    return node.get("type") == "string" and not closed.intersection(node)

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 from pks_kit.errors import InputProblemsError, Problem
 from pks_kit.files import read_limited
 from pks_kit.inputs.problems import collect
+from pks_kit.inputs.text_file import NotTextError, decode_text
 from pks_kit.inputs.yaml_tree import format_path, read_tree
 from pks_kit.net.plain import is_plain
 from pks_kit.settings.model import SigningSettings
@@ -60,11 +61,12 @@ def load_settings(path: Path) -> SigningSettings:
 def parse_settings(content: bytes, source: str) -> SigningSettings:
     """Read settings from bytes; see :func:`load_settings`."""
     try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        problem = Problem("input.not_utf8", "", None, position=error.start)
+        text = decode_text(content)
+    except NotTextError as error:
+        problem = Problem(error.code, "", error.line, position=error.position)
         raise InputProblemsError("input.problems", (problem,), file=source) from None
-    tree, problems = read_tree(text, source)
+    # comments behind values are the custom of settings: only «#12» may be part of one
+    tree, problems = read_tree(text, source, lambda _: False)
     plain = as_text(tree)
     problems += [
         Problem("settings.secret_inside", format_path(where), line_of(tree, where), key=where[-1])

@@ -5,10 +5,12 @@ Every scalar stays the text that was written (``strict_yaml``), normalised as it
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from pks_kit.domain.aksara import find_unprintable, mask_digits, normalise, visible
 from pks_kit.errors import DataPath, InputProblemsError, Problem
+from pks_kit.strict_yaml.comments import dropped_behind
 from pks_kit.strict_yaml.nodes import (
     YamlError,
     YamlMapping,
@@ -24,16 +26,20 @@ PLACEHOLDER = "ISI:"
 """A value that begins so was written by a program and waits for a person to fill it."""
 
 
-def read_tree(text: str, source: str) -> tuple[YamlMapping, list[Problem]]:
+def read_tree(
+    text: str, source: str, is_free_text: Callable[[YamlPath], bool] = lambda _: True
+) -> tuple[YamlMapping, list[Problem]]:
     """Read one YAML document.
 
     Args:
         text: The file, already decoded.
         source: Name of the file for the messages.
+        is_free_text: Whether any words may stand at a path. A comment behind such a value without
+            quotes may be part of what was meant; behind a date or a choice it is a comment.
 
     Returns:
-        The top mapping and the problems that do not stop the reading: keys that stand twice and
-        characters that cannot be printed.
+        The top mapping and the problems that do not stop the reading: keys that stand twice,
+        values cut short by a comma or by ``#``, and characters that cannot be printed.
 
     Raises:
         InputProblemsError: The text is no YAML, is too deep or too large, or uses what is refused.
@@ -41,6 +47,11 @@ def read_tree(text: str, source: str) -> tuple[YamlMapping, list[Problem]]:
     found: list[YamlProblem] = []
 
     def printable(scalar: YamlScalar, path: YamlPath) -> None:
+        dropped = dropped_behind(text, scalar)
+        # «#12» without a blank is hardly ever a comment, whatever the value before it
+        if dropped and (dropped[1:2].strip(" #") or (scalar.text and is_free_text(path))):
+            shown = {"value": visible(scalar.text or "", 24), "rest": visible(dropped, 24)}
+            found.append(YamlProblem("input.cut_at_hash", path, scalar.line, **shown))
         if scalar.text is None:
             return
         scalar.text = normalise(scalar.text)

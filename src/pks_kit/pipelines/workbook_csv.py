@@ -9,8 +9,9 @@ from pks_kit.errors import Problem, UsageError
 from pks_kit.files import NamedFile
 from pks_kit.inputs import LoadedKontrak
 from pks_kit.inputs.contract_file import MAXIMUM_BYTES as DATA_LIMIT
+from pks_kit.inputs.csv_values import DateOrder
 from pks_kit.inputs.hfis_csv import MAXIMUM_BYTES as FORM_LIMIT
-from pks_kit.inputs.hfis_csv import apply_form, read_form, write_form
+from pks_kit.inputs.hfis_csv import ChangedValue, apply_form, read_form, write_form
 from pks_kit.pipelines.inside.looks import LooksInside
 from pks_kit.pipelines.requests.background import in_background
 from pks_kit.pipelines.requests.checked import Request, verb
@@ -79,10 +80,13 @@ class WorkbookCsvInRequest(Request):
     Attributes:
         form: The HFIS form as CSV.
         base: Contract data (YAML) to start from; its comments stay.
+        date_order: Order of dates such as ``11/12/2023``, when somebody knows it; without it
+            such a date is refused.
     """
 
     form: TextInput
     base: TextInput
+    date_order: DateOrder | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,12 +95,12 @@ class WorkbookCsvInResult:
 
     Attributes:
         file: The YAML, unchanged but for the values.
-        changed: Paths whose value is another one now.
+        changed: What is another value now, in the order of the form.
         remaining: Problems of the data elsewhere, to be mended by a person.
     """
 
     file: NamedFile
-    changed: tuple[str, ...]
+    changed: tuple[ChangedValue, ...]
     remaining: tuple[Problem, ...]
 
 
@@ -110,7 +114,7 @@ def workbook_csv_in(request: WorkbookCsvInRequest) -> WorkbookCsvInResult:
         InputProblemsError: A value is refused.
     """
     form = read_file(request.form, FORM_LIMIT, "WorkbookCsvInRequest.form")
-    entries = read_form(form.content, form.name, LooksInside())
+    entries = read_form(form.content, form.name, LooksInside(), request.date_order)
     base = read_file(request.base, DATA_LIMIT, "WorkbookCsvInRequest.base")
     updated = apply_form(entries, form.name, base.content, base.name)
     return WorkbookCsvInResult(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pks_kit.domain.nama_orang import name_words
 from pks_kit.pdf.parsing import ParserFailure, guarded
 from pks_kit.visible_text import short_name
 
@@ -39,15 +40,20 @@ def common_name(name: x509.Name) -> str:
     """Return the common name, or the whole name when it has none; ``?`` when nobody can read it.
 
     A name with several common names is shown with all of them: whoever showed one could show
-    another person than somebody else does. A very long one is cut as every name from outside
-    (:func:`~pks_kit.visible_text.short_name`).
+    another person than somebody else does. For the same reason given name and surname follow when
+    they hold a word that no common name has; without a common name they are the name. A very long
+    one is cut as every name from outside (:func:`~pks_kit.visible_text.short_name`).
     """
     parts = guarded(lambda: name_entries(name))
     if isinstance(parts, ParserFailure):
         return UNREADABLE
-    common = ", ".join(parts.get("common_name", ()))
+    common = [one for one in parts.get("common_name", ()) if one]
+    person = " ".join([*parts.get("given_name", ()), *parts.get("surname", ())])
+    known = {word for one in common for word in name_words(one)}
+    if not set(name_words(person)) <= known:
+        common.append(person)
     if common:
-        return short_name(common)
+        return short_name(", ".join(common))
     whole = guarded(lambda: str(name.human_friendly))
     if isinstance(whole, ParserFailure):
         whole = ", ".join(f"{kind}: {', '.join(said)}" for kind, said in parts.items())

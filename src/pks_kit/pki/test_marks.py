@@ -10,7 +10,7 @@ trust comes from trust anchors alone.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from pks_kit.pdf.parsing import ParserFailure, guarded
@@ -40,11 +40,11 @@ _TEST_WORDS = re.compile(
     r"development|contoh|sampel|sample|dummy|coba|percobaan|pengujian)\b",
     re.IGNORECASE,
 )
-"""Words by which authorities mark themselves as not real, in their own names."""
-_TEST_WORDS_OF_PEOPLE = re.compile(
-    r"\b(uji|spesimen|specimen|testing|sandbox|staging)\b|\bdevelopment\b", re.IGNORECASE
-)
-"""A person may be called Dev or Coba; only unmistakable words count in a person's own name."""
+"""Words by which authorities mark themselves as not real, in their own names.
+
+They say nothing in the name of whom an authority vouches for: Tes is a place, Dev and Coba are
+people, Demo is a village.
+"""
 _TEST_ISSUERS = re.compile(r"\b(Emeterai Intermediary CA|OSD DEMO|DJP Dev)\b", re.IGNORECASE)
 """Staging authorities seen in public staging files whose names do not say so (esign 2.6, 3.1)."""
 
@@ -55,29 +55,40 @@ def is_uji_policy(policies: Iterable[str]) -> bool:
 
 
 def is_test(certificate: x509.Certificate, chain: Iterable[x509.Certificate] = ()) -> bool:
-    """Return whether policies or names say that a certificate is only a test.
+    """Return whether a policy, or the name of an authority, says that this is only a test.
 
-    This is the one answer for keys at hand, for signatures found and for their authorities.
+    The name of a person or an organisation decides nothing; that of its issuers does, and so does
+    that of a timestamp authority. This is the one answer for keys at hand, for signatures found
+    and for their authorities.
 
     Args:
         certificate: Certificate of a signer or of a timestamp authority.
-        chain: Its issuers as far as known, in any order; the name of its issuer always counts.
+        chain: Certificates among which its issuers are looked for, in any order; the name of
+            its issuer always counts.
     """
-    chain = list(chain)
-    policies = [policy for one in (certificate, *chain) for policy in _policies(one)]
+    above = _issuers(certificate, list(chain))
+    policies = [policy for one in (certificate, *above) for policy in _policies(one)]
     if is_uji_policy(policies):
         return True
-    above = [certificate.issuer, *(one.subject for one in chain)]
-    # a chain that is handed over whole holds the certificate itself: its name is that of a person
-    issuers = [
-        name for name in above if name != certificate.subject or certificate.self_signed == "no"
-    ]
-    return _names_say_test(_readable(certificate.subject), [_readable(name) for name in issuers])
+    names = [one.issuer for one in (certificate, *above) if one.issuer != one.subject]
+    if _is_time_authority(certificate):
+        names.append(certificate.subject)
+    return any(_says_test(name) for name in names)
 
 
-def _readable(name: x509.Name) -> Mapping[str, list[str]]:
-    parts = guarded(lambda: name_entries(name))
-    return {} if isinstance(parts, ParserFailure) else parts
+def _issuers(
+    certificate: x509.Certificate, known: list[x509.Certificate]
+) -> list[x509.Certificate]:
+    """Return the issuers that can be found, from below; others that lie beside them say nothing."""
+    found: list[x509.Certificate] = []
+    below = certificate
+    while below.subject != below.issuer:
+        above = next((one for one in known if one.subject == below.issuer), None)
+        if above is None or above in found:
+            break
+        found.append(above)
+        below = above
+    return found
 
 
 def _policies(certificate: x509.Certificate) -> list[str]:
@@ -85,12 +96,14 @@ def _policies(certificate: x509.Certificate) -> list[str]:
     return [policy["policy_identifier"].dotted for policy in value] if value else []
 
 
-def _names_say_test(
-    subject: Mapping[str, list[str]], issuers: Iterable[Mapping[str, list[str]]]
-) -> bool:
-    about_person = " | ".join(subject.get("common_name", ()))
-    others = " | ".join(" | ".join(said) for kind, said in subject.items() if kind != "common_name")
-    if _TEST_WORDS_OF_PEOPLE.search(about_person) or _TEST_WORDS.search(others):
-        return True
-    names = [" | ".join(" | ".join(said) for said in name.values()) for name in issuers]
-    return any(_TEST_WORDS.search(name) or _TEST_ISSUERS.search(name) for name in names)
+def _is_time_authority(certificate: x509.Certificate) -> bool:
+    usage = certificate.extended_key_usage_value
+    return usage is not None and "time_stamping" in usage.native
+
+
+def _says_test(name: x509.Name) -> bool:
+    parts = guarded(lambda: name_entries(name))
+    if isinstance(parts, ParserFailure):
+        return False
+    text = " | ".join(one for said in parts.values() for one in said)
+    return bool(_TEST_WORDS.search(text) or _TEST_ISSUERS.search(text))

@@ -65,15 +65,15 @@ def read_document(
 
     Args:
         text: The file, already decoded.
-        found: Takes keys that stand twice, and the reading goes on with the first of them; without
-            it such a key is an error.
+        found: Takes keys that stand twice and keys of ``{...}`` that have no colon, and the
+            reading goes on (with the first of two); without it such a key is an error.
         each: Called with every value and its path as it is read; it may change the value.
 
     Raises:
         YamlError: With one problem: ``input.yaml_syntax``, ``input.control_character``,
             ``input.several_documents``, ``input.anchor_refused``, ``input.tag_refused``,
-            ``input.key_not_text``, ``input.duplicate_key``, ``input.too_deep``,
-            ``input.too_many_nodes``.
+            ``input.key_not_text``, ``input.duplicate_key``, ``input.cut_at_comma``,
+            ``input.too_deep``, ``input.too_many_nodes``.
     """
     control = _CONTROL.search(text)
     if control is not None:
@@ -82,7 +82,7 @@ def read_document(
         raise YamlError(YamlProblem("input.control_character", (), line, code_point=point))
     loader = _LOADER(text)
     try:
-        return _Reading(loader.get_event, found, each).document()
+        return _Reading(text, loader.get_event, found, each).document()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
@@ -104,10 +104,12 @@ class _Reading:
 
     def __init__(
         self,
+        text: str,
         next_event: Callable[[], Any],
         found: list[YamlProblem] | None,
         each: EachScalar | None,
     ) -> None:
+        self.text = text
         self.next_event = next_event
         self.found = found
         self.each = each
@@ -167,6 +169,9 @@ class _Reading:
             mark: Any = event.start_mark
             line = mark.line + 1
             value = self.node(self.next_event())
+            if start.flow_style and self.lacks_colon(event, value):
+                self.report(YamlProblem("input.cut_at_comma", tuple(path), line, rest=key))
+                continue
             if key in entries:
                 self.twice(line, key, key_lines[key])
                 continue
@@ -176,7 +181,17 @@ class _Reading:
         return YamlMapping(entries=entries, key_lines=key_lines, line=start.start_mark.line + 1)
 
     def twice(self, line: int, key: str, first: int) -> None:
-        problem = YamlProblem("input.duplicate_key", tuple(self.path), line, key=key, first=first)
+        self.report(
+            YamlProblem("input.duplicate_key", tuple(self.path), line, key=key, first=first)
+        )
+
+    def lacks_colon(self, key: Any, value: YamlNode) -> bool:
+        """Return whether a key of ``{...}`` stands alone: text behind a comma of a value."""
+        if not isinstance(value, YamlScalar) or value.style or value.text is not None:
+            return False
+        return ":" not in self.text[key.end_mark.index : value.end]
+
+    def report(self, problem: YamlProblem) -> None:
         if self.found is None:
             raise YamlError(problem)
         self.found.append(problem)

@@ -255,3 +255,25 @@ def test_an_impossible_date_is_shown_and_a_nik_never(sample_text: str, tmp_path:
         for shown in (run("check", data), run("check", data, "--json")):
             assert shown.exit_code == 3
             assert nik not in shown.output
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="no folder that takes no file")
+@pytest.mark.parametrize("command", ["draft", "addendum"])
+def test_a_folder_that_takes_no_file_is_refused_before_the_work(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def work(*_: object) -> None:
+        raise AssertionError("worked first")
+
+    monkeypatch.setattr("pks_kit.pipelines.draft.draft", work)
+    monkeypatch.setattr("pks_kit.pipelines.addendum.addendum", work)
+    result = run(command, tmp_path / "none.yml", "-o", "/proc/tidak-ada")
+    assert result.exit_code == 3
+    assert "/proc/tidak-ada" in result.output
+
+
+def test_a_folder_that_is_not_there_yet_is_no_reason(tmp_path: Path) -> None:
+    from pks_kit.files import check_folder
+
+    check_folder(tmp_path / "a" / "b")
+    assert list(tmp_path.iterdir()) == []

@@ -262,3 +262,77 @@ def test_every_pattern_has_words() -> None:
     assert text.count('"pattern"') == sum(
         text.count('"pattern": ' + json.dumps(p)) for p in PATTERNS
     ) + text.count('[:.][0-5][0-9]$"')
+
+
+# --- text that would be cut without a word ------------------------------------------------------
+
+_NAME = 'nama_faskes: "Klinik Pratama Senja Rekawangi"'
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "nama_faskes: Klinik Blok B #7",
+        "nama_faskes: Klinik # 7",
+        "nama_faskes: Klinik\t#7, Kelurahan Rekaan",
+        "nama_faskes: #7 Klinik",
+        "nama_faskes: Klinik\n    Senja #7",
+    ],
+)
+def test_words_behind_a_hash_are_not_dropped_in_silence(written: str) -> None:
+    problem = only(replaced(_NAME, written))
+    assert (problem.code, problem.path) == ("input.cut_at_hash", "pihak_kedua.nama_faskes")
+    assert problem.params["rest"].startswith("#")
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("nama_faskes: Klinik Blok B#7", "Klinik Blok B#7"),
+        ('nama_faskes: "Klinik Blok B #7"', "Klinik Blok B #7"),
+        ("nama_faskes: 'Klinik Senja' # nama pada izin", "Klinik Senja"),
+        ("# nama pada izin\n  nama_faskes: Klinik Senja", "Klinik Senja"),
+    ],
+)
+def test_a_comment_that_nobody_can_mistake_stays_one(written: str, expected: str) -> None:
+    kontrak = parse_kontrak(replaced(_NAME, written).encode(), "u").kontrak
+    assert kontrak.pihak_kedua.nama_faskes == expected
+
+
+def test_comments_behind_dates_choices_and_sections_stay() -> None:
+    date_line = "tanggal_tanda_tangan: 2023-12-20"
+    text = replaced(date_line, f"{date_line} # Rabu").replace(
+        "poned: tidak", "poned: tidak   # belum"
+    )
+    assert parse_kontrak(text.encode(), "u").kontrak.faskes.poned is False
+    assert only(text.replace("# Rabu", "#2")).code == "input.cut_at_hash"
+
+
+def test_a_comma_inside_braces_is_told_as_what_it_is() -> None:
+    start = TEXT.index("  utama:")
+    end = TEXT.index("  cadangan:")
+    account = '{bank: "Bank Rekaan", nomor: "9900112233", atas_nama: Rina Rekaan, A.Md.Keb.}'
+    problem = only(TEXT[:start] + f"  utama: {account}\n" + TEXT[end:])
+    assert problem.code == "input.cut_at_comma"
+    assert problem.params["rest"] == "A.Md.Keb."
+    quoted = account.replace("Rina Rekaan, A.Md.Keb.", '"Rina Rekaan, A.Md.Keb."')
+    whole = parse_kontrak((TEXT[:start] + f"  utama: {quoted}\n" + TEXT[end:]).encode(), "u")
+    assert whole.kontrak.rekening.utama.atas_nama == "Rina Rekaan, A.Md.Keb."
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_unicode_of_notepad_is_named(encoding: str) -> None:
+    assert only_of(TEXT.encode(encoding)).code == "input.utf16"
+
+
+def only_of(content: bytes) -> Problem:
+    found = problems(content)
+    assert len(found) == 1
+    return found[0]
+
+
+def test_ansi_is_told_with_its_place() -> None:
+    text = replaced("Senja Rekawangi", "Émbun Rekawangi")
+    problem = only_of(text.encode("cp1252"))
+    assert problem.code == "input.not_utf8"
+    assert problem.line == text[: text.index("Émbun")].count("\n") + 1

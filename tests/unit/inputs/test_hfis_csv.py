@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from pks_kit.errors import InputProblemsError
 from pks_kit.inputs import parse_kontrak
+from pks_kit.inputs.csv_values import spoilt
 from pks_kit.inputs.hfis_csv import apply_form, neutralised, read_form, restored, write_form
 from pks_kit.inputs.workbook.labels import FORM
 from pks_kit.inputs.workbook.layout import tables
@@ -100,7 +101,9 @@ def test_only_the_changed_values_change_in_the_file() -> None:
     content = form(
         "PIHAK 2;", "Nama Faskes;Klinik Baru", "Tanggal Dasar Penetapan;1/2/2022", "Email Faskes;"
     )
-    updated = apply_form(read_form(content, "f.csv"), "f.csv", BASE, "b.yml")
+    updated = apply_form(
+        read_form(content, "f.csv", date_order="day-first"), "f.csv", BASE, "b.yml"
+    )
     old, new = BASE.decode().splitlines(), updated.content.decode().splitlines()
     assert [pair for pair in zip(old, new, strict=True) if pair[0] != pair[1]] == [
         ('  nama_faskes: "Klinik Pratama Senja Rekawangi"', '  nama_faskes: "Klinik Baru"'),
@@ -125,7 +128,7 @@ def test_other_separators_older_labels_and_any_capitals() -> None:
         (["PIHAK 2,", "Alamat Faskes,Jalan Satu, Kota"], [("form.extra_value", 2)]),
         (["PIHAK 2,", "Nama Faskes,A\u202eB"], [("input.unprintable", 2)]),
         (["PIHAK 2,", "Tanggal Dasar Penetapan,31/02/2022"], [("input.bad_date", 2)]),
-        (["PIHAK 2,", "Tanggal Dasar Penetapan,12/31/2022"], [("input.bad_date", 2)]),
+        (["PIHAK 2,", "Tanggal Dasar Penetapan,12/31/2022"], [("form.month_first", 2)]),
         (["PIHAK 2,", "WA/HP PIC Faskes,abc"], [("input.bad_format", 2)]),
         ([""], [("form.empty", 1)]),
     ],
@@ -165,3 +168,98 @@ def test_any_way_to_write_a_value_can_be_replaced(old: str) -> None:
 def test_data_without_a_place_for_the_value() -> None:
     base = b"\n".join(line for line in BASE.splitlines() if b"nama_faskes:" not in line)
     assert ("form.no_place", 2) in problems_of(form("PIHAK 2,", "Nama Faskes,X"), base)
+
+
+# --- what Excel does to a form ------------------------------------------------------------------
+
+_LETTER = "Tanggal Dasar Penetapan"
+_LETTER_PATH = "pihak_kedua.dasar_penetapan.tanggal"
+
+
+def dated(text: str, order: str | None = None) -> str:
+    entries = read_form(form("PIHAK 2,", f"{_LETTER},{text}"), "f.csv", date_order=order)  # type: ignore[arg-type]
+    return entries[0].text
+
+
+@pytest.mark.parametrize("text", ["12/11/2023", "8/11/2020", "01-02-2023", "3.4.2023"])
+def test_a_day_that_could_be_a_month_is_asked_about(text: str) -> None:
+    content = form("PIHAK 2,", f"{_LETTER},{text}")
+    assert problems_of(content) == [("form.ambiguous_date", 2)]
+
+
+@pytest.mark.parametrize(
+    ("text", "order", "expected"),
+    [
+        ("12/11/2023", "month-first", "2023-12-11"),
+        ("12/11/2023", "day-first", "2023-11-12"),
+        ("20/12/2023", None, "2023-12-20"),
+        ("20-12-2023", None, "2023-12-20"),
+        ("11/11/2023", None, "2023-11-11"),
+        ("12/31/2022", "month-first", "2022-12-31"),
+        ("11 Desember 2023", None, "2023-12-11"),
+        ("11-Agu-2023", None, "2023-08-11"),
+        ("2023-12-11", "month-first", "2023-12-11"),
+    ],
+)
+def test_dates_that_mean_one_day(text: str, order: str | None, expected: str) -> None:
+    assert dated(text, order) == expected
+
+
+@pytest.mark.parametrize("text", ["20/12/2023", "31/01/2022"])
+def test_a_date_against_the_order_that_was_named_is_refused(text: str) -> None:
+    entries = read_form(form("PIHAK 2,", f"{_LETTER},{text}"), "f.csv", date_order="month-first")
+    with pytest.raises(InputProblemsError) as caught:
+        apply_form(entries, "f.csv", BASE, "b.yml")
+    assert [one.code for one in caught.value.problems] == ["input.bad_date"]
+
+
+def test_every_change_is_told_with_both_values() -> None:
+    content = form("PIHAK 2,", f"{_LETTER},20/12/2023", "Nama Faskes,Klinik Baru")
+    updated = apply_form(read_form(content, "f.csv"), "f.csv", BASE, "b.yml")
+    old = sample().pihak_kedua
+    assert [(one.path, one.old, one.new) for one in updated.changed] == [
+        (_LETTER_PATH, old.dasar_penetapan.tanggal.isoformat(), "2023-12-20"),
+        ("pihak_kedua.nama_faskes", old.nama_faskes, "Klinik Baru"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ("08123456", "8123456", "form.zeros_lost"),
+        ("8123456", "08123456", "form.zeros_lost"),
+        ("9901010101900001", "9.90101E+15", "form.digits_lost"),
+        ("9901010101900001", "9,90101E+15", "form.digits_lost"),
+        ("9901010101900001", "9901010101900000", "form.digits_lost"),
+        ("12/3", "12-Mar", "form.dated"),
+        ("1-2-3", "01-Feb-03", "form.dated"),
+        ("08123456", "08123457", ""),
+        ("Ruang 3", "12-Mar", ""),
+        ("9901010101900001", "9901010101900002", ""),
+    ],
+)
+def test_values_that_a_spreadsheet_program_spoilt(old: str, new: str, fault: str) -> None:
+    assert spoilt(old, new) == fault
+
+
+def test_a_spoilt_value_is_refused_at_its_line() -> None:
+    base = changed_text("pihak_kedua.hp_pic", "081200990099")
+    content = form("PIHAK 2,", "WA/HP PIC Faskes,81200990099")
+    assert problems_of(content, base) == [("form.zeros_lost", 2)]
+
+
+def changed_text(path: str, value: str) -> bytes:
+    from pks_kit.inputs.plain_data import canonical_bytes
+
+    return canonical_bytes(changed_at({path: value}))
+
+
+@pytest.mark.parametrize("mark", [";", ",", "\t"])
+def test_the_line_that_names_the_separator_is_used(mark: str) -> None:
+    content = form(f"sep={mark}", f"PIHAK 2{mark}", f"Nama Faskes{mark}Klinik Baru")
+    assert read_form(content, "f.csv")[0].text == "Klinik Baru"
+    assert read_form(content, "f.csv")[0].line == 3
+
+
+def test_unicode_text_of_excel_is_named() -> None:
+    assert problems_of("PIHAK 2\tx\n".encode("utf-16")) == [("input.utf16", 1)]

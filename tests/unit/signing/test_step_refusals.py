@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from io import BytesIO
+from types import SimpleNamespace
 
 import pikepdf
 import pytest
@@ -18,7 +19,7 @@ from pks_kit.domain.receipt import RecordedPlace
 from pks_kit.errors import InputError, PksKitError, SigningError, UsageError
 from pks_kit.policy.signing_profile import load_profile
 from pks_kit.resources import signing_root
-from pks_kit.signing.step.plan import Wanted, plan_step
+from pks_kit.signing.step.plan import Wanted, check_person, plan_step
 from pks_kit.signing.step.state import read_state
 from support.signing_world import (
     NOW,
@@ -458,6 +459,46 @@ def test_the_key_of_somebody_else(issued, sandbox):
             )
         )
     assert caught.value.code == "signing.name_differs"
+
+
+def _printed(name: str) -> RecordedPlace:
+    return SimpleNamespace(nama=name)  # type: ignore[return-value]
+
+
+@pytest.mark.parametrize(
+    "certificate",
+    ["KLINIK RATNA WIDYANINGRUM", "PT Ratna Widyaningrum", "RATNA WIDYANINGRUM, CV", "BPJS Senja"],
+)
+def test_an_organisation_never_signs_for_a_person(certificate):
+    for accepted in (None, certificate):
+        with pytest.raises(SigningError) as caught:
+            check_person(certificate, _printed("dr. Ratna Widyaningrum, M.Kes."), accepted)
+        assert caught.value.code == "signing.name_of_organisation"
+
+
+@pytest.mark.parametrize(
+    "certificate",
+    [
+        "RATNA SRI WIDYANINGRUM",
+        "R. S. Widyaningrum Ratna",
+        "Ratna Widyaningrum, Budi Hartono",
+        "Budi Hartono",
+    ],
+)
+def test_further_names_and_others_sign_only_when_somebody_says_so(certificate):
+    place = _printed("dr. Ratna Widyaningrum, M.Kes.")
+    for accepted in (None, "Ratna Widyaningrum"):
+        with pytest.raises(SigningError) as caught:
+            check_person(certificate, place, accepted)
+        assert caught.value.code == "signing.name_differs"
+        assert "--nama-sertifikat" in caught.value.text.hint_id
+        assert "nama_diterima" in caught.value.text.hint_id
+    check_person(certificate, place, certificate)
+
+
+def test_apostrophes_of_every_kind_are_one():
+    for sign in "'’‘`ʼ´":
+        check_person(f"AHMAD MA{sign}RUF", _printed("Ahmad Ma’ruf"), None)
 
 
 def test_stamping_a_place_twice_makes_no_second_stamp(issued, steps, sandbox):

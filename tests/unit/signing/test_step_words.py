@@ -20,7 +20,7 @@ from pks_kit.domain.meterai import (
     sn_of_field,
     sn_of_reason,
 )
-from pks_kit.domain.nama_orang import name_words, same_person
+from pks_kit.domain.nama_orang import name_words
 from pks_kit.errors import InputError, SigningError
 from pks_kit.messages import known_codes, lookup
 from pks_kit.pdf.box import Box
@@ -36,26 +36,6 @@ from support.signing_world import build_pdf
 
 PROFILE = load_profile(signing_root(), "elektronik")
 ORDER = [step.tempat for step in PROFILE.langkah]
-
-
-@pytest.mark.parametrize(
-    ("certificate", "printed", "same"),
-    [
-        ("RATNA WIDYANINGRUM", "dr. Ratna Widyaningrum, M.Kes.", True),
-        ("Ratna Widyaningrum", "drg. Hj. Ratna Sri Widyaningrum, Sp.KG., MM", True),
-        ("Bayu Prasetyo Nugroho", "Prof. Dr. dr. Bayu Prasetyo Nugroho, Sp.PD-KEMD", True),
-        ("Sukarno", "Sukarno", True),
-        ("Sukarno", "Sukarno Hadi", False),
-        ("Nur'aini", "Nur'aini, A.Md.Keb.", True),
-        ("Ratna Kusuma", "Ratna Widyaningrum", False),
-        ("Widyaningrum Ratna", "Ratna Sri Widyaningrum", False),
-        ("", "Ratna", False),
-        ("123", "...", False),
-    ],
-)
-def test_names_of_the_same_person(certificate, printed, same):
-    assert same_person(certificate, printed) is same
-    assert same_person(printed, certificate) is same
 
 
 def test_a_title_alone_stays_a_name():

@@ -21,6 +21,8 @@ MAXIMUM_SHEETS = 60
 MAXIMUM_TEXT = 4_000
 
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+_RANGE = re.compile(r"([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})")
+_MOST_MERGED = 10_000
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _BUILT_IN_DATES = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
 """Number formats that every spreadsheet program knows as dates or times without writing them."""
@@ -48,11 +50,29 @@ class Grid:
         name: Name on the tab.
         rows: Cells that hold something.
         first_day_1904: Whether dates count from 1904 instead of 1900.
+        state: ``hidden`` sheets can be shown by a menu, ``veryHidden`` ones by no menu.
+        hidden_rows: Numbers of rows that are filtered or folded away.
+        merged: References of merged cells, such as ``A3:A8``.
     """
 
     name: str
     rows: dict[int, dict[int, Cell]] = field(default_factory=dict)
     first_day_1904: bool = False
+    state: Literal["visible", "hidden", "veryHidden"] = "visible"
+    hidden_rows: list[int] = field(default_factory=list)
+    merged: list[str] = field(default_factory=list)
+
+    def merged_into(self, row: int, column: int) -> str | None:
+        """Return the reference of the merged cells that swallow a cell, but for their first."""
+        for reference in self.merged:
+            found = _RANGE.fullmatch(reference)
+            if found is None:
+                continue
+            left, right = column_number(found[1]), column_number(found[3])
+            inside = left <= column <= right and int(found[2]) <= row <= int(found[4])
+            if inside and (row, column) != (int(found[2]), left):
+                return reference
+        return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +149,10 @@ def read_grids(package: Package) -> list[Grid]:
         if kind != "worksheet":
             continue
         grid = Grid(name=(entry.get("name") or "?")[:60], first_day_1904=since_1904)
+        if entry.get("state") == "veryHidden":
+            grid.state = "veryHidden"
+        elif entry.get("state") == "hidden":
+            grid.state = "hidden"
         budget -= _SheetReader(package, target, shared, dates, grid, budget).read()
         grids.append(grid)
     return grids
@@ -229,6 +253,9 @@ class _SheetReader:
                     self._start_row(element)
             elif name == "c":
                 self._cell(element)
+            elif name == "mergeCell":
+                if len(self.grid.merged) < _MOST_MERGED:
+                    self.grid.merged.append((element.get("ref") or "")[:30])
             elif name == "row" or depth == 2:
                 parent[depth - 2].clear()
         return self.seen
@@ -242,6 +269,8 @@ class _SheetReader:
         else:
             raise self.package.damaged(self.part)
         self.column = 0
+        if element.get("hidden") in ("1", "true"):
+            self.grid.hidden_rows.append(self.row)
 
     def _cell(self, element: Element) -> None:
         self.seen += 1

@@ -73,7 +73,7 @@ def find_tables(grids: list[Grid]) -> Headings:
             headings.add("workbook.sheet_twice", visible(grid.name), sheet=visible(grid.name))
         elif name in wanted:
             _read_headings(wanted[name], grid, headings)
-        elif not _is_free(name) and grid.rows:
+        elif grid.state != "veryHidden" and not _is_free(name) and grid.rows:
             _unknown_sheet(grid, headings)
         seen.add(name)
     for name, table in wanted.items():
@@ -91,7 +91,9 @@ def _unknown_sheet(grid: Grid, headings: Headings) -> None:
     names = {table.sheet.casefold(): table.sheet for table in tables()}
     near = difflib.get_close_matches(grid.name.casefold(), names, n=1, cutoff=0.6)
     shown = visible(grid.name, 40)
-    if near:
+    if grid.state == "hidden":
+        headings.add("workbook.unknown_sheet_hidden", shown, sheet=shown, notes=NOTES_PREFIX)
+    elif near:
         headings.add("workbook.unknown_sheet", shown, sheet=shown, nearest=names[near[0]])
     else:
         headings.add("workbook.unknown_sheet_far", shown, sheet=shown, notes=NOTES_PREFIX)
@@ -122,7 +124,17 @@ def _read_headings(table: Table, grid: Grid, headings: Headings) -> None:
         if column.required == "yes" and column.key not in taken:
             headings.add("workbook.missing_column", table.sheet, None, key=column.key)
     _values_without_heading(found, headings)
+    _hidden_rows(found, headings)
     headings.found[table.path] = found
+
+
+def _hidden_rows(found: FoundTable, headings: Headings) -> None:
+    """Refuse rows that nobody sees: whether they are meant only the person knows."""
+    hidden = set(found.grid.hidden_rows)
+    for row, _ in found.data_rows():
+        if row in hidden:
+            place = found.cell_name(row, found.key_column)
+            headings.add("workbook.hidden_row", place, row)
 
 
 def _key_row(grid: Grid) -> int | None:

@@ -187,7 +187,11 @@ def _key(sheet: FoundTable, row: Row, headings: Headings) -> str | None:
     place = sheet.cell_name(number, sheet.key_column)
     cell = cells.get(sheet.key_column)
     if cell is None:
-        headings.add("workbook.no_key", place, number, key=KEY_COLUMN)
+        merged = sheet.grid.merged_into(number, sheet.key_column)
+        if merged is not None:
+            headings.add("workbook.merged_key", place, number, key=KEY_COLUMN, cells=merged)
+        else:
+            headings.add("workbook.no_key", place, number, key=KEY_COLUMN)
         return None
     value = key_text(cell)
     if isinstance(value, CellFault):

@@ -211,6 +211,8 @@ class SigningTools:
                 read_limited(self.path(chosen.rantai), KEY_FILE_BYTES) if chosen.rantai else b"",
                 self._bytes(chosen.kata_sandi, name) if chosen.kata_sandi else b"",
                 str(path),
+                str(self.path(chosen.sertifikat)),
+                str(self.path(chosen.rantai)) if chosen.rantai else "",
             )
         if isinstance(chosen, model.Pkcs11Settings):
             from pks_kit.signing.services.pkcs11.key import Pkcs11Key

@@ -17,6 +17,7 @@ from pks_kit.rules.checks.nik import check_age, check_nik, check_same_nik
 from pks_kit.rules.checks.numbers import check_letter_numbers, check_mobile, check_npwp
 from pks_kit.rules.checks.offer import check_kepwil, check_kind, check_method, check_name
 from pks_kit.rules.checks.poli import check_poli
+from pks_kit.rules.checks.quotes import check_quotes
 from pks_kit.rules.checks.schedule import check_opening_hours, check_schedule
 from pks_kit.rules.checks.scope import CheckScope
 from pks_kit.rules.checks.signatory import check_signatory
@@ -31,6 +32,7 @@ CHECKS: tuple[Callable[[CheckScope], Iterator[Finding]], ...] = (
     check_method,
     check_kepwil,
     check_name,
+    check_quotes,
     check_tanda_tangan,
     check_term,
     check_signing_day,

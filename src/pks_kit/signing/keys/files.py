@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.serialization import pkcs12
+from cryptography.hazmat.primitives.serialization import pkcs7, pkcs12
 from cryptography.x509 import Certificate, load_der_x509_certificate, load_pem_x509_certificates
 
 from pks_kit.errors import SigningError
@@ -109,16 +109,24 @@ def _open_pkcs12(
 
 
 def load_pem(
-    key: bytes, certificate: bytes, chain: bytes, passphrase: bytes, source: str
+    key: bytes,
+    certificate: bytes,
+    chain: bytes,
+    passphrase: bytes,
+    source: str,
+    certificate_source: str = "",
+    chain_source: str = "",
 ) -> LocalKey:
-    """Open a private key and certificate in PEM (or a certificate in DER).
+    """Open a private key in PEM, and its certificates in PEM, DER or PKCS#7 (``.p7b``).
 
     Args:
         key: PEM private key, encrypted or not.
-        certificate: Certificate of the key, PEM (first one counts) or DER.
-        chain: PEM certificates above it; may be empty.
+        certificate: Certificate of the key; of several the one that belongs to the key.
+        chain: Certificates above it; may be empty.
         passphrase: Passphrase of the key; ignored when the key is not encrypted.
-        source: Name for messages.
+        source: Name of the key file, for messages.
+        certificate_source: Name of the certificate file; that of the key when not said.
+        chain_source: Name of the file of the chain; that of the key when not said.
 
     Raises:
         SigningError: As :func:`load_pkcs12`.
@@ -131,12 +139,12 @@ def load_pem(
     except (ValueError, TypeError):
         code = "key.unreadable" if secret is None else "key.locked"
         raise SigningError(code, file=source) from None
-    try:
-        found = _certificates(certificate)
-        above = tuple(found[1:]) + (tuple(_certificates(chain)) if chain else ())
-    except ValueError:
-        raise SigningError("key.unreadable", file=source) from None
-    return _local_key(opened, found[0], above, source)
+    found = _certificates(certificate, certificate_source or source)
+    above = _certificates(chain, chain_source or source) if chain else []
+    public = _public_bytes(opened.public_key())
+    own = next((one for one in found if _public_bytes(one.public_key()) == public), found[0])
+    others = [one for one in (*found, *above) if one != own]
+    return _local_key(opened, own, tuple(others), source)
 
 
 def pem_is_encrypted(key: bytes) -> bool:
@@ -144,10 +152,30 @@ def pem_is_encrypted(key: bytes) -> bool:
     return b"ENCRYPTED PRIVATE KEY-----" in key or b"Proc-Type: 4,ENCRYPTED" in key
 
 
-def _certificates(content: bytes) -> list[Certificate]:
+def _certificates(content: bytes, source: str) -> list[Certificate]:
+    """Return the certificates of a file, at least one.
+
+    Raises:
+        SigningError: ``key.unreadable`` naming the file.
+    """
+    try:
+        found = _read_certificates(content)
+    except (ValueError, UnsupportedAlgorithm):
+        found = []
+    if not found:
+        raise SigningError("key.unreadable", file=source)
+    return found
+
+
+def _read_certificates(content: bytes) -> list[Certificate]:
+    if b"-----BEGIN PKCS7-----" in content:
+        return pkcs7.load_pem_pkcs7_certificates(content)
     if b"-----BEGIN" in content:
         return load_pem_x509_certificates(content)
-    return [load_der_x509_certificate(content)]
+    try:
+        return [load_der_x509_certificate(content)]
+    except ValueError:
+        return pkcs7.load_der_pkcs7_certificates(content)
 
 
 def _is_pkcs12(content: bytes) -> bool:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from pks_kit.domain.nama_orang import same_person
+from pks_kit.domain.nama_orang import compare_names
 from pks_kit.domain.receipt import RecordedPlace
 from pks_kit.errors import SigningError, UsageError
+from pks_kit.messages import lookup
 from pks_kit.pdf.box import Box, place_box
 from pks_kit.policy.signing_profile import SigningProfile, next_steps
 from pks_kit.signing.step.state import AgreementState
@@ -80,10 +81,17 @@ def check_person(name: str, place: RecordedPlace, accepted: str | None) -> None:
         accepted: Common name that the caller accepts in spite of the difference.
 
     Raises:
-        SigningError: ``signing.name_differs``.
+        SigningError: ``signing.name_of_organisation``, which nobody can accept: its signature is
+            a seal and no person's; ``signing.name_differs``, with the reason.
     """
-    if not same_person(name, place.nama) and accepted != name:
-        raise SigningError("signing.name_differs", certificate=name, printed=place.nama)
+    found = compare_names(name, place.nama)
+    if found.outcome == "same":
+        return
+    if found.reason == "organisation":
+        raise SigningError("signing.name_of_organisation", certificate=name, printed=place.nama)
+    if accepted != name:
+        why = lookup(f"person.why.{found.reason}")
+        raise SigningError("signing.name_differs", certificate=name, printed=place.nama, why=why)
 
 
 def check_not_mixed(state: AgreementState, *, is_uji: bool, timestamps_are_uji: bool) -> None:

@@ -11,9 +11,8 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from pks_kit.domain.nama_orang import name_words
+from pks_kit.domain.nama_orang import folded_words, name_words, same_person
 from pks_kit.pdf.parsing import ParserFailure, guarded
-from pks_kit.verification.agreement.names import compare_names
 from pks_kit.verification.report.answers import indeterminate, passed
 
 if TYPE_CHECKING:
@@ -78,13 +77,13 @@ def _names(words: str, signer: str) -> bool:
     if not wanted:  # a certificate may be named by digits alone
         parts = signer.casefold().split()
         return bool(parts) and set(parts) <= set(words.casefold().split())
-    printed = set(name_words(" ".join(words.split()))) | set(words.casefold().split())
+    printed = {*folded_words(words), *words.casefold().split()}
     if set(wanted) <= printed:
         return True
     if _letters(signer) in _letters(words) or "".join(wanted) in _letters(words):
         return True
     lines = [*words.splitlines(), *_SIGNED_BY.findall(words)]
-    return any(compare_names(line, signer) == "same" for line in lines if line.strip())
+    return any(same_person(line, signer) for line in lines if line.strip())
 
 
 def _letters(words: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from pks_kit.verification.agreement.names import compare_names, why_similar
+from pks_kit.domain.nama_orang import compare_names
 from pks_kit.verification.report.answers import failed, indeterminate, passed
 from pks_kit.verification.report.verdict import Check, Note, SignatureReport
 from pks_kit.verification.revisions.before_after import Expected
@@ -148,17 +148,17 @@ def _other_people(reports: tuple[SignatureReport, ...], task: Task) -> list[Chec
 
 
 def _name_check(role: str, report: SignatureReport, printed: str) -> Check:
-    outcome = compare_names(printed, report.signer)
+    found = compare_names(printed, report.signer)
     words = {
         "field": report.field,
         "role": role_name(role),
         "printed": printed,
         "signer": report.signer,
     }
-    if outcome == "same":
+    if found.outcome == "same":
         return passed("parties.person", "same", "cryptographic", **words)
-    if outcome == "similar":
-        why = f"person.why.{why_similar(printed, report.signer)}"
+    if found.outcome == "unsure":
+        why = f"person.why.{found.reason}"
         return indeterminate("parties.person", "similar", "cryptographic", why=why, **words)
     reason = "different" if report.signer else "unnamed"
     return failed("parties.person", reason, "cryptographic", **words)

@@ -19,12 +19,12 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from pks_kit.domain.nama_orang import same_person
 from pks_kit.domain.receipt import RECEIPT_ATTACHMENT, Receipt, parse_receipt
 from pks_kit.errors import InputError, PksKitError
 from pks_kit.limits import MIB
 from pks_kit.policy.document_policy import PKS_FINAL
 from pks_kit.policy.signing_profile import SigningProfile, load_profile
-from pks_kit.verification.agreement.names import compare_names
 from pks_kit.verification.file.issued_bytes import check_issued_prefix, issued_identity
 from pks_kit.verification.report.answers import failed, indeterminate
 
@@ -234,7 +234,7 @@ def _steps(job: Examination, report: VerifyReport, pairs: Sequence[_Pair]) -> It
         places.append((fact.end, fact.time or ""))
         printed = receipt.place(step.tempat) if receipt is not None else None
         wanted = printed.nama if printed is not None and kind == "signature" else fact.signer
-        if compare_names(wanted, fact.signer) != "same":
+        if not same_person(wanted, fact.signer):
             who = {"place": step.tempat, "signer": fact.signer}
             yield failed("signature.repeated", "other_person", "cryptographic", **who)
     times = [datetime.fromisoformat(time) for _, time in places if time]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -55,7 +57,7 @@ CELLS: dict[str, tuple[str, str, str, Value, str]] = {
     "error": ("Kontrak", "faskes.kode", "3", Failed("#REF!"), "workbook.error_value"),
     "true in text": ("Kontrak", "pihak_kedua.up", "3", True, "workbook.truth_value"),
     "date with a time": (
-        "Kontrak", "jangka_waktu.tanggal_mulai", "3", Dated(45292.5), "workbook.bad_number",
+        "Kontrak", "jangka_waktu.tanggal_mulai", "3", Dated(45292.5), "workbook.date_with_time",
     ),
     "number for a date": (
         "Kontrak", "jangka_waktu.tanggal_mulai", "3", 45292, "workbook.number_for_date",
@@ -235,3 +237,77 @@ def test_a_facility_without_staff() -> None:
 def test_an_empty_workbook_has_no_facility() -> None:
     sheets = {name: rows[:2] for name, rows in sample_sheets().items()}
     assert told(sheets) == {("Kontrak", "workbook.no_facility")}
+
+
+# --- what a spreadsheet program hides or joins ---------------------------------------------------
+
+
+def edited(sheets: Sheets, part: str, old: str, new: str) -> set[tuple[str, str]]:
+    """Return what is told of a workbook in one part of which a text is replaced."""
+    made = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(xlsx(sheets))) as before,
+        zipfile.ZipFile(made, "w") as after,
+    ):
+        for name in before.namelist():
+            text = before.read(name).decode()
+            if name.endswith(part):
+                assert old in text, text[:600]
+                text = text.replace(old, new, 1)
+            after.writestr(name, text)
+    return problems_of_book(parse_book(made.getvalue(), "uji.xlsx"))
+
+
+def problems_of_book(book: Book) -> set[tuple[str, str]]:
+    own = [problem for one in book.facilities for problem in one.problems]
+    return {(problem.place, problem.code) for problem in (*book.problems, *own)}
+
+
+@pytest.mark.parametrize(("sheet", "row"), [("Kontrak", 3), ("Tenaga", 5), ("Praktik", 4)])
+def test_a_hidden_row_with_data_is_asked_about(sheet: str, row: int) -> None:
+    sheets = sample_sheets()
+    part = f"sheet{list(sheets).index(sheet) + 1}.xml"
+    told_of = edited(sheets, part, f'<row r="{row}"', f'<row hidden="1" r="{row}"')
+    assert told_of == {(f"{sheet}!A{row}", "workbook.hidden_row")}
+
+
+def test_a_hidden_row_of_headings_or_without_data_is_no_question() -> None:
+    for row in (1, 2):
+        sheets = sample_sheets()
+        assert (
+            edited(sheets, "sheet1.xml", f'<row r="{row}"', f'<row hidden="1" r="{row}"') == set()
+        )
+
+
+@pytest.mark.parametrize(
+    ("state", "expected"),
+    [
+        ("visible", {("WpsCadangan", "workbook.unknown_sheet_far")}),
+        ("hidden", {("WpsCadangan", "workbook.unknown_sheet_hidden")}),
+        ("veryHidden", set()),
+    ],
+)
+def test_a_sheet_that_no_menu_shows_is_passed_over(
+    state: str, expected: set[tuple[str, str]]
+) -> None:
+    sheets = sample_sheets() | {"WpsCadangan": [["x"]]}
+    named = 'name="WpsCadangan"'
+    assert edited(sheets, "workbook.xml", named, f'{named} state="{state}"') == expected
+
+
+def test_a_very_hidden_sheet_of_ours_is_read_all_the_same() -> None:
+    sheets = sample_sheets()
+    put(sheets, f"Tenaga!{column_of(sheets, 'Tenaga', 'nik')}4", "12")
+    named = 'name="Tenaga"'
+    told_of = edited(sheets, "workbook.xml", named, f'{named} state="veryHidden"')
+    assert [code for _, code in told_of] == ["input.bad_format"]
+
+
+def test_merged_keys_are_told_as_such() -> None:
+    sheets = sample_sheets()
+    sheets["Tenaga"][3][0] = None
+    part = f"sheet{list(sheets).index('Tenaga') + 1}.xml"
+    merged = '<mergeCells><mergeCell ref="A3:A4"/></mergeCells></worksheet>'
+    assert ("Tenaga!A4", "workbook.merged_key") in edited(sheets, part, "</worksheet>", merged)
+    elsewhere = merged.replace("A3:A4", "B3:B4")
+    assert ("Tenaga!A4", "workbook.no_key") in edited(sheets, part, "</worksheet>", elsewhere)

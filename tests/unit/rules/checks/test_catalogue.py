@@ -178,7 +178,7 @@ LEVELS = {
         nik.no_date nik.no_serial nik.too_young number.month_differs number.npwp
         number.same_for_both offer.paper schedule.outside_hours staff.midwife_without_member
         staff.no_graduation_year staff.no_laboratory_worker term.ended term.ends_soon term.long
-        term.signed_after_start term.vendor_ended user.duplicate_nik user.other_name
+        term.signed_after_start term.vendor_ended text.quoted user.duplicate_nik user.other_name
     """,
     "info": """
         account.decree_late document.no_accreditation document.no_file document.pma_not_needed

@@ -8,7 +8,7 @@ import logging
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
-from cryptography.hazmat.primitives.serialization import pkcs12
+from cryptography.hazmat.primitives.serialization import pkcs7, pkcs12
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from pks_kit.cli.writing import write_sandbox
@@ -166,3 +166,35 @@ def test_names_come_from_the_receipt(issued):
         "pihak_kedua": PIMPINAN,
         "jejaring_1": BIDAN,
     }
+
+
+# --- PKCS#7, the usual form in which issuers give a chain -----------------------------------------
+
+
+def _p7b(certificates, encoding=serialization.Encoding.PEM) -> bytes:
+    return pkcs7.serialize_certificates(certificates, encoding)
+
+
+@pytest.mark.parametrize("encoding", [serialization.Encoding.PEM, serialization.Encoding.DER])
+def test_a_chain_in_pkcs7_is_read(encoding):
+    key, certificate = own()
+    (_, above), (_, top) = own(), own()
+    single = certificate.public_bytes(serialization.Encoding.PEM)
+    loaded = load_pem(pem(key), single, _p7b([above, top], encoding), b"", "k.key")
+    assert (loaded.certificate, set(loaded.chain)) == (certificate, {above, top})
+    # all in one file, the own certificate not first
+    whole = _p7b([above, certificate, top], encoding)
+    loaded = load_pem(pem(key), whole, b"", b"", "k.key")
+    assert (loaded.certificate, set(loaded.chain)) == (certificate, {above, top})
+
+
+@pytest.mark.parametrize("broken", [b"", b"no certificate", b"-----BEGIN PKCS7-----\nAA==\n"])
+def test_the_file_that_is_not_understood_is_the_one_named(broken):
+    key, certificate = own()
+    single = certificate.public_bytes(serialization.Encoding.PEM)
+    with pytest.raises(SigningError) as caught:
+        load_pem(pem(key), broken, b"", b"", "k.key", "c.pem", "r.p7b")
+    assert (caught.value.code, caught.value.params["file"]) == ("key.unreadable", "c.pem")
+    with pytest.raises(SigningError) as caught:
+        load_pem(pem(key), single, broken or b"x", b"", "k.key", "c.pem", "r.p7b")
+    assert (caught.value.code, caught.value.params["file"]) == ("key.unreadable", "r.p7b")

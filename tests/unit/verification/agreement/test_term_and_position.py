@@ -12,7 +12,6 @@ import pytest
 
 from pks_kit.domain.receipt import DATA_ATTACHMENT
 from pks_kit.json_form import to_json
-from pks_kit.verification.agreement.names import why_similar
 from pks_kit.verification.agreement.position import check_positions
 from pks_kit.verification.agreement.term import check_term
 from pks_kit.verification.report.verdict import SignatureReport
@@ -98,9 +97,6 @@ def test_signing_after_the_end_in_a_whole_file():
 
 
 def test_reasons_for_a_person():
-    assert why_similar("Ratna Kusumawardani", "Kusumawardani Ratna") == "order"
-    assert why_similar("Muhammad Iqbal Ramadhan", "M. Iqbal Ramadhan") == "shortened"
-    assert why_similar("Ratna Kusumawardani", "Ratna Kusumawardhani") == "spelling"
     similar = signed_files._certificate(
         signed_files.name("RATNA KUSUMAWARDHANI", "BPJS"), signed_files.world().root
     )
@@ -109,6 +105,24 @@ def test_reasons_for_a_person():
     assert found.message.id.endswith("mirip tetapi tidak sama: ejaannya lain.")
     assert found.message.en.endswith("similar but not the same: it is spelled otherwise.")
     assert json.loads(json.dumps(to_json(found)))["params"]["why"] == "person.why.spelling"
+
+
+@pytest.mark.parametrize(
+    ("certified", "why"),
+    [
+        ("KLINIK RATNA KUSUMAWARDANI", "organisation"),
+        ("RATNA SRI KUSUMAWARDANI", "further"),
+        ("RATNA KUSUMAWARDANI, Budi Hartono", "further"),
+    ],
+)
+def test_a_certificate_of_more_than_the_person_waits_for_a_person(certified, why):
+    identity = signed_files._certificate(
+        signed_files.name(certified, "BPJS"), signed_files.world().root
+    )
+    report = judge(signed_files.sign(signed_files.issued(), "TTD_PIHAK_KESATU", identity))
+    found = next(one for one in report.checks if one.code == "parties.person")
+    assert (found.status, found.reason) == ("indeterminate", "similar")
+    assert found.params["why"] == f"person.why.{why}"
 
 
 def _positioned(title: object):

@@ -11,7 +11,6 @@ from pks_kit.errors import InputError
 from pks_kit.messages import known_codes, lookup
 from pks_kit.pki.anchors import pinned_anchors, read_anchors, read_pins
 from pks_kit.pki.test_marks import is_test
-from pks_kit.verification.agreement.names import compare_names
 from pks_kit.verification.report.verdict import worst
 from pks_kit.verification.signatures.cms_encoding import container_flaws, read_gap
 from support import signed_files, tamper
@@ -83,24 +82,6 @@ def test_worst_of_nothing_is_unknown() -> None:
     assert worst(["passed", "failed", "indeterminate"]) == "failed"
 
 
-@pytest.mark.parametrize(
-    ("printed", "certified", "answer"),
-    [
-        ("drg. Ratna Kusumawardani, M.Kes., AAK", "RATNA KUSUMAWARDANI", "same"),
-        ("dr. H. Bagus Wirawan Santosa, Sp.PD", "Bagus Wirawan Santosa", "same"),
-        ("Ratna Kusumawardani", "Kusumawardani Ratna", "similar"),
-        ("Ratna Kusumawardani", "Ratna Kusumawardhani", "similar"),
-        ("Muhammad Iqbal Ramadhan", "M. Iqbal Ramadhan", "similar"),
-        ("Ratna Kusumawardani", "Budi Hartono", "different"),
-        ("Ratna Kusumawardani", "", "different"),
-        ("Ratna Kusumawardani", "Rаtnа Kusumаwаrdаni", "different"),
-        ("Ratna", "Ratna Kusumawardani", "similar"),
-    ],
-)
-def test_names(printed: str, certified: str, answer: str) -> None:
-    assert compare_names(printed, certified) == answer
-
-
 # --- trust ------------------------------------------------------------------------------------
 
 
@@ -136,21 +117,56 @@ def test_what_is_no_authority_is_refused_as_anchor(content: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    ("common", "organisation", "recognised"),
+    ("issuer", "organisation", "recognised"),
     [
-        ("Dev Anand Coba", "Klinik Sehat", False),
-        ("Testing User BSRE CA DS G1", "Balai Sertifikasi Elektronik", True),
-        ("Ratna (UJI)", "Klinik Sehat", True),
-        ("Ratna", "DJP Dev", True),
-        ("Ratna", "Sandbox", True),
+        ("Akar Contoso", "Penyelenggara", False),
+        ("Akar Contoso (Demo)", "Penyelenggara", True),
+        ("UJI Root CA", "Penyelenggara", True),
+        ("Akar Contoso", "Laboratorium Sandbox", True),
+        ("Akar Contoso", "DJP Dev", True),
+        ("Emeterai Intermediary CA", "Penyelenggara", True),
+        ("Akar Testimoni", "Devona", False),
     ],
 )
-def test_test_authorities_are_recognised(common: str, organisation: str, recognised: bool) -> None:
+def test_test_authorities_are_recognised(issuer: str, organisation: str, recognised: bool) -> None:
+    root = signed_files._certificate(signed_files.name(issuer, organisation), None, ca=True)
+    signer = signed_files._certificate(signed_files.name("Ratna", "Klinik Sehat"), root)
+    assert is_test(signed_files._asn1(signer.certificate)) is recognised
+
+
+@pytest.mark.parametrize(
+    ("common", "organisation"),
+    [
+        ("Dev Anand Coba", "Klinik Sehat"),
+        ("Ratna", "UPTD Puskesmas Tes"),
+        ("Ratna Uji", "Klinik Demo"),
+        ("Ratna", "Laboratorium Uji dan Pengujian"),
+        ("Testing User", "Sandbox"),
+    ],
+)
+def test_words_in_the_name_of_a_subject_make_no_test(common: str, organisation: str) -> None:
+    """Tes is a place, Demo a village: a real signer keeps being real, and is never mixed."""
     root = signed_files._certificate(
         signed_files.name("Akar Contoso", "Penyelenggara"), None, ca=True
     )
-    signer = signed_files._certificate(signed_files.name(common, organisation), root)
-    assert is_test(signed_files._asn1(signer.certificate)) is recognised
+    middle = signed_files._certificate(signed_files.name("Antara", "Penyelenggara"), root, ca=True)
+    signer = signed_files._certificate(signed_files.name(common, organisation), middle)
+    asn1 = signed_files._asn1
+    chain = [asn1(one.certificate) for one in (signer, middle, root)]
+    assert is_test(chain[0]) is is_test(chain[0], chain) is False
+
+
+def test_a_test_root_far_above_counts_and_one_beside_does_not() -> None:
+    asn1, name = signed_files._asn1, signed_files.name
+    demo = signed_files._certificate(name("Akar Demo", "Penyelenggara"), None, ca=True)
+    middle = signed_files._certificate(name("Antara", "Penyelenggara"), demo, ca=True)
+    signer = signed_files._certificate(name("Ratna", "Klinik Sehat"), middle)
+    assert is_test(asn1(signer.certificate)) is False  # nobody knows what stands above
+    known = [asn1(demo.certificate), asn1(middle.certificate)]
+    assert is_test(asn1(signer.certificate), known) is True
+    root = signed_files._certificate(name("Akar Contoso", "Penyelenggara"), None, ca=True)
+    real = signed_files._certificate(name("Ratna", "Klinik Sehat"), root)
+    assert is_test(asn1(real.certificate), known) is False
 
 
 # --- containers -------------------------------------------------------------------------------

@@ -1,0 +1,33 @@
+"""Days on the command line."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import click
+
+from pks_kit.cli.terminal import say
+
+
+class Day(click.DateTime):
+    """An option that takes a day as ``2025-01-31``, and says so in words when it is none."""
+
+    def __init__(self) -> None:
+        super().__init__(["%Y-%m-%d"])
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> datetime:
+        """Return midnight of the day.
+
+        Raises:
+            click.UsageError: It is no day, or written in another order.
+        """
+        try:
+            day: datetime = super().convert(value, param, ctx)
+        except click.BadParameter:
+            name = param.opts[0] if param is not None else ""
+            told = say("cli.not_a_day", option=name, value=str(value)[:40])
+            raise click.UsageError(told, ctx) from None
+        return day
