@@ -133,6 +133,18 @@ def test_a_new_field_may_stand_first_in_the_list() -> None:
     assert about(report, "file.revisions") == {"passed/expected"}
 
 
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_new_field_without_a_number_is_refused_wherever_it_stands(place: int) -> None:
+    def change(writer: Writer) -> None:
+        form = writer.root["/AcroForm"]
+        own = {pdf_name("/FT"): pdf_name("/Sig"), pdf_name("/T"): generic.TextStringObject("B")}
+        form["/Fields"].insert(place, generic.DictionaryObject(own))
+        writer.update_container(form)
+
+    report = judge(tamper.appended(signed(), change))
+    assert "file.revisions/fields_list" in failures(report) | unknowns(report)
+
+
 # --- objects that are freed -----------------------------------------------------------------------
 
 

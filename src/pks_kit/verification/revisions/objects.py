@@ -190,9 +190,9 @@ def _look_at_form(scene: RevisionDiff, before: Any, after: Any) -> None:
     # by key: where a writer puts a new field in the list means nothing
     listed = Counter(key_of(one) for one in raw_items(form, "/Fields"))
     listed_before = Counter(key_of(one) for one in raw_items(earlier, "/Fields"))
-    if listed_before - listed:
-        scene.refuse("fields_list", form_key or scene.new.root_ref)
     added = listed - listed_before
+    if listed_before - listed or None in added:  # one without a number could not be judged
+        scene.refuse("fields_list", form_key or scene.new.root_ref)
     scene.new_fields = [
         one for one in raw_items(form, "/Fields") if key_of(one) in added and key_of(one)
     ]
