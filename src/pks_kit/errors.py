@@ -13,7 +13,7 @@
     │   └── UnknownOutcomeError (504) a service may or may not have acted; it must be asked first
     ├── LedgerError (40, 500)        the ledger is broken, unreachable or refuses an event
     │   └── LedgerGuardsError (41)   its database does not guard the events any more
-    └── VerificationError (30, 503)  the verifier's own surroundings; a bad document is a verdict
+    └── VerificationError (31, 503)  the verifier's own surroundings; a bad document is a verdict
 
 The status of a class is what a server answers when nothing is known but the class; the codes in
 ``STATUS_OF_CODE`` say it more exactly.
@@ -396,5 +396,5 @@ class LedgerGuardsError(LedgerError):
 class VerificationError(PksKitError):
     """The verifier itself could not work (never: the document is bad)."""
 
-    exit_code = 30
+    exit_code = 31
     http_status = 503
