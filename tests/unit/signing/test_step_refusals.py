@@ -17,6 +17,8 @@ from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
 
 from pks_kit.domain.receipt import RecordedPlace
 from pks_kit.errors import InputError, PksKitError, SigningError, UsageError
+from pks_kit.pipelines.signing.one_step import _check_drawable
+from pks_kit.policy.box_look import BoxLook
 from pks_kit.policy.signing_profile import load_profile
 from pks_kit.resources import signing_root
 from pks_kit.signing.step.plan import Wanted, check_person, plan_step
@@ -494,6 +496,18 @@ def test_further_names_and_others_sign_only_when_somebody_says_so(certificate):
         assert "--nama-sertifikat" in caught.value.text.hint_id
         assert "nama_diterima" in caught.value.text.hint_id
     check_person(certificate, place, certificate)
+
+
+@pytest.mark.parametrize(("name", "issuer"), [("RATNA 陳", "Penerbit"), ("RATNA", "発行者")])
+def test_a_name_that_cannot_be_drawn_is_told_with_the_way_out(name, issuer):
+    identity = SimpleNamespace(name=name, issuer=issuer)
+    for look in (None, BoxLook()):
+        with pytest.raises(SigningError) as caught:
+            _check_drawable(identity, look)
+        assert (caught.value.code, caught.value.exit_code) == ("signing.name_not_drawable", 20)
+        assert "--tampilan" in caught.value.text.hint_id
+    _check_drawable(identity, BoxLook(penerbit=False))
+    _check_drawable(SimpleNamespace(name="ÉMILIA MA’RUF", issuer="Penerbit"), None)
 
 
 def test_apostrophes_of_every_kind_are_one():

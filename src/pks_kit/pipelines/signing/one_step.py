@@ -126,6 +126,7 @@ async def sign_with_key(
     planned, words = situation.planned, situation.words
     check_person(identity.name, planned.place, words.nama_diterima)
     check_not_mixed(situation.state, is_uji=identity.is_uji, timestamps_are_uji=timestamps.is_uji)
+    _check_drawable(identity, words.tampilan)
     if revocation is not None:
         await revocation.check(identity, situation.now)
     picture = render_appearance(_facts(situation, identity), words.tampilan)
@@ -225,6 +226,24 @@ def _same_world(checked: StepChecked, *, is_uji: bool) -> StepChecked:
 
 def _reason(situation: Situation) -> str:
     return situation.words.alasan or f"Menandatangani {agreement_words(situation.receipt)}"
+
+
+def _check_drawable(identity: SigningIdentity, look: BoxLook | None) -> None:
+    """Refuse to draw names of a certificate for which the fonts have no signs.
+
+    Raises:
+        SigningError: ``signing.name_not_drawable``: nobody can change a certificate, but a look
+            can leave its names out.
+    """
+    from pks_kit.render.fonts import character_name, unprintable
+
+    if look is not None and not look.penerbit:
+        return
+    for name in (identity.name, identity.issuer):
+        character = unprintable(name)
+        if character:
+            told = character_name(character)
+            raise SigningError("signing.name_not_drawable", certificate=name, character=told)
 
 
 def _facts(
