@@ -41,7 +41,7 @@ _FIELDS = (
     " epid or m md kg kp kn ag i ars kkk klin med an ft kl th sn st rmik fis tl rad pub km d mt"
 )
 _DOTTED = re.compile(
-    rf"(?:[smdab]\.(?:(?:{_FIELDS.replace(' ', '|')})(?:\.|$))+|sp\.[a-z.]{{1,12}}$|ph\.?d"
+    rf"(?:[smdab]\.(?:(?:{_FIELDS.replace(' ', '|')})(?:\.|$))++|sp\.[a-z.]{{1,12}}$|ph\.?d"
     r"|dr\.[a-z.]{2,8}$)[a-z.]*"
 )
 """A degree with its dots, folded: ``s.ked``, ``a.md.keb.``, ``sp.pd-kemd``."""

@@ -70,7 +70,7 @@ def is_test(certificate: x509.Certificate, chain: Iterable[x509.Certificate] = (
     policies = [policy for one in (certificate, *above) for policy in _policies(one)]
     if is_uji_policy(policies):
         return True
-    names = [one.issuer for one in (certificate, *above) if one.issuer != one.subject]
+    names = [one.issuer for one in (certificate, *above) if not _same(one.issuer, one.subject)]
     if _is_time_authority(certificate):
         names.append(certificate.subject)
     return any(_says_test(name) for name in names)
@@ -82,13 +82,18 @@ def _issuers(
     """Return the issuers that can be found, from below; others that lie beside them say nothing."""
     found: list[x509.Certificate] = []
     below = certificate
-    while below.subject != below.issuer:
-        above = next((one for one in known if one.subject == below.issuer), None)
+    while not _same(below.subject, below.issuer):
+        above = next((one for one in known if _same(one.subject, below.issuer)), None)
         if above is None or above in found:
             break
         found.append(above)
         below = above
     return found
+
+
+def _same(one: x509.Name, other: x509.Name) -> bool:
+    """Compare by bytes: a part that cannot be read makes any other comparison fail."""
+    return bool(one.dump() == other.dump())
 
 
 def _policies(certificate: x509.Certificate) -> list[str]:

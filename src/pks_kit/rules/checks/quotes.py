@@ -26,7 +26,7 @@ def check_quotes(scope: CheckScope) -> Iterator[Finding]:
 
 def _is_quoted(text: str) -> bool:
     first, last, inner = text[:1], text[-1:], text[1:-1]
-    if len(text) < 2:
+    if not text[1:]:
         return False
     if first in _MARKS and last in _MARKS:
         # «"Mawar" dan "Melati"» has pairs of its own

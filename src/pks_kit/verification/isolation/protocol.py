@@ -47,22 +47,17 @@ MOST_CHAINS = 64
 """Most different chains that are told; an agreement has some ten."""
 
 MOST_BYTES = 1 << 15
-"""Largest certificate that is told."""
-
 MOST_FACTS = 300
 """Most signatures that are told; a file may have as many."""
 
-Ders = Annotated[
-    tuple[Annotated[HexBytes, Field(max_length=MOST_BYTES)], ...], Field(max_length=MOST_CHAINS)
-]
+Der = Annotated[HexBytes, Field(max_length=MOST_BYTES)]
+Ders = Annotated[tuple[Der, ...], Field(max_length=MOST_CHAINS)]
 
 ToldParam = Annotated[str, Field(max_length=400)] | int | float | BothLanguages | None
 """A value for the words of a refusal."""
 MOST_PICTURES = 400
-"""Most pictures that are told."""
 
 MOST_DIFFERENT = 1 << 14
-"""Most pages that are told to differ."""
 
 _LongText = Annotated[str, Field(max_length=1 << 24)]
 _Different = Annotated[tuple[Count, ...], Field(max_length=MOST_DIFFERENT, fail_fast=True)]
