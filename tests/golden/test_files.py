@@ -69,6 +69,9 @@ def test_the_same_verdict_and_the_same_checks(
     )
     checks = [(one["code"], one["reason"], one["status"]) for one in report["checks"]]
     expected = [tuple(one) for one in record["checks"]]
+    if any(one["code"] == "bundle_other_maker" for one in report["notes"]):
+        # later words make other pages; then the report alone is compared, and the note says so
+        expected = [one for one in expected if one[0] != "bundle.pages"]
     if is_rerendered:
         assert_rendered_again(checks, golden, version, area)
         checks = [one for one in checks if not one[0].startswith("render.")]
