@@ -63,8 +63,8 @@ Exit codes / kode keluar:
   3 bad input                   20 signing
   10 blocking findings          30 verification failed
   1 anything unforeseen         31 verification indeterminate
-                                40 ledger broken or unusable
-  50 some facilities of a workbook failed
+  41 ledger lost its guards     40 ledger broken or unusable
+  50 some facilities failed     141 the reader of the output left
 """
 
 

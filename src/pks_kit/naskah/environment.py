@@ -242,6 +242,8 @@ def _guarded(file: str, action: Callable[[], _T]) -> _T:
         raise _failure("naskah.refused", file, error) from error
     except (TypeError, ValueError, LookupError, ArithmeticError, AttributeError) as error:
         raise _failure("naskah.expression_failed", file, error) from error
+    except (RecursionError, SyntaxError) as error:  # nested deeper than Python compiles
+        raise _failure("naskah.too_deep", file, error) from error
 
 
 def _failure(code: str, file: str, error: Exception) -> TemplateError:

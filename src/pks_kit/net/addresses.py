@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
 _GLOBAL_UNICAST = IPv6Network("2000::/3")
 _SIX_TO_FOUR = IPv6Network("2002::/16")
+_NOT_FOR_ALL = (
+    IPv4Network("192.88.99.0/24"),  # relays of 6to4, RFC 7526
+    IPv4Network("168.63.129.16/32"),  # a cloud's own service inside its virtual networks
+    IPv6Network("3fff::/20"),  # documentation, RFC 9637
+)
 
 
 async def public_addresses(host: str, port: int) -> tuple[str, ...]:
@@ -40,4 +45,5 @@ def is_public(address: str) -> bool:
             found = found.ipv4_mapped
         elif found not in _GLOBAL_UNICAST or found in _SIX_TO_FOUR:
             return False
-    return found.is_global and not found.is_multicast
+    near = any(found.version == one.version and found in one for one in _NOT_FOR_ALL)
+    return found.is_global and not found.is_multicast and not near

@@ -267,3 +267,20 @@ def test_three_places_do_not_fit_side_by_side() -> None:
     with pytest.raises(TemplateError) as caught:
         render_template("uji.md", f"{{{{ tanda_tangan({places}) }}}}", {})
     assert caught.value.code == "naskah.signature_count"
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "{{ " + "(" * 3000 + "1" + ")" * 3000 + " }}",
+        "{{ " + "not " * 3000 + "1 }}",
+        "{{ " + " and ".join(["1"] * 5000) + " }}",
+        "{% if 1 %}" * 200 + "x" + "{% endif %}" * 200,
+    ],
+    ids=["brackets", "not", "and", "if"],
+)
+def test_what_is_nested_too_deep_is_an_error_of_the_template(template: str) -> None:
+    with pytest.raises(TemplateError) as refused:
+        render_template("uji.md", template, {})
+    assert refused.value.code in ("naskah.too_deep", "naskah.syntax", "naskah.expression_failed")
+    assert refused.value.text.en

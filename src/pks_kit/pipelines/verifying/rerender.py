@@ -66,6 +66,8 @@ def rerender_checks(base: bytes, limits: Limits) -> tuple[Check, ...]:
         return (indeterminate("render.data", "absent"),)
     try:
         receipt = parse_receipt(receipt_text.encode(), RECEIPT_ATTACHMENT)
+        if receipt.induk is not None:
+            return (indeterminate("render.data", "addendum"),)
         kontrak = Kontrak.model_validate(json.loads(data))
     except (ValidationError, ValueError, RecursionError, PksKitError):
         return (failed("render.data", "invalid"),)
