@@ -118,7 +118,7 @@ def _more_than_pdfsig(whole: bool, ours: VerifyReport, *, all_intact: bool) -> s
                 return kind
         return f"unknown: {sorted(wrong)}"
     if not all_intact:
-        return "two kinds of tables" if "file.hybrid/hybrid" in odd else f"unknown: {sorted(odd)}"
+        return f"unknown: {sorted(odd)}"
     if any(one.startswith(_OPEN_CODES) for one in odd):
         return "open question"
     if not whole:

@@ -50,6 +50,19 @@ class Clockwork:
 
         return call
 
+    def around_create(self, act: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*args: Any, **more: Any) -> Any:
+            self.point("before create")
+            opened, path = act(*args, **more)
+            try:
+                self.point("after create")
+            except Killed:
+                opened.close()  # the system closes the files of a dead process
+                raise
+            return opened, path
+
+        return call
+
     def around_async(self, name: str, act: Callable[..., Any]) -> Callable[..., Any]:
         async def call(*args: Any, **more: Any) -> Any:
             self.point(f"before {name}")
@@ -65,7 +78,7 @@ class Clockwork:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(SqlLedger, "append", self.around("ledger.append", SqlLedger.append))
             patch.setattr(os, "fsync", self.around("fsync", os.fsync))
-            patch.setattr(files, "_temporary", self.around("create", files._temporary))
+            patch.setattr(files, "_temporary", self.around_create(files._temporary))
             patch.setattr(Path, "replace", self.around("rename", Path.replace))
             # a dead process removes no temporary file
             patch.setattr(Path, "unlink", self.around("unlink", Path.unlink))

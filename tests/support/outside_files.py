@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import resource
 import sys
 import zlib
 from collections.abc import Callable
@@ -212,14 +211,20 @@ def told(act: Callable[[], Any]) -> dict[str, Any]:
     return {"code": ""}
 
 
+def peak_kib() -> int:
+    """Return the peak of this program; the figure of the process counts who started it as well."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(status.partition("VmHWM:")[2].split()[0])
+
+
 def main(folder: Path) -> None:
     """Do every act once with an honest file, then with one that swells; print what came out."""
     for act in Acts(folder / "jujur", unchanged, LooksInside()).all().values():
         act()
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    before = peak_kib()
     hostile = Acts(folder / "bom", with_bomb, LooksInside()).all()
     found: dict[str, Any] = {name: told(act) for name, act in hostile.items()}
-    after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    after = peak_kib()
     summary = {"acts": found, "peak_mib": after >> 10, "grown_mib": (after - before) >> 10}
     sys.stdout.write(json.dumps(summary))
 

@@ -39,7 +39,7 @@ SignatureKind = Literal["signature", "meterai", "timestamp"]
 Revocation = Literal["not_revoked", "revoked", "unknown"]
 Modification = Literal["none", "lta_updates", "form_filling", "annotations", "other", "unknown"]
 RevisionKind = Literal["base", "signature", "meterai", "timestamp", "dss", "unexpected"]
-MOST_PARAM = 4000
+MOST_PARAM = 2000
 """Most letters of a value in words for people: our lists of places and pages may be long."""
 
 

@@ -14,6 +14,7 @@ import pytest
 
 from pks_kit.limits import MIB
 from pks_kit.pipelines.verifying.policies import policy_in_force
+from pks_kit.verification.examine import examine
 from pks_kit.verification.isolation.child_request import Ended
 from pks_kit.verification.isolation.parent import run_guarded, run_inline
 from pks_kit.verification.isolation.pool import GuardedPool
@@ -293,7 +294,6 @@ def test_child_that_is_stopped_has_said_what_it_found() -> None:
     limits = Limits(cpu_seconds=2, image_bytes=10_000 * MIB, pixels=10_000_000_000)
     task = replace(job(pages, limits=limits), policy=policy_in_force("sip", LATER.date()))
     told: list[VerifyReport] = []
-    from pks_kit.verification.examine import examine
 
     final = examine(task, told.append)
     assert len(told) >= 4
@@ -310,8 +310,8 @@ def test_parent_keeps_the_parts_and_never_passes_them() -> None:
 
     start, *_, done = signed_files.signed_steps()
     task = job(done, issued=start)
-    whole = run_inline(task).report
-    assert whole.verdict == "passed"
+    assert run_inline(task).report.verdict == "passed"
+    whole = examine(task)  # what the first child tells
     slow = indeterminate("file.resources", "too_slow")
     stopped = _from_child(task, Heard(partials=(whole,)), slow).report
     assert stopped.verdict == "indeterminate"

@@ -512,6 +512,6 @@ def test_nothing_is_opened_where_no_guard_can_be_had(
         with pytest.raises(VerificationError) as refused:
             run_guarded(small(), pool=guard)
         assert refused.value.code == "verify.no_guard"
-        assert refused.value.exit_code == 30
+        assert refused.value.exit_code == 31
     with pytest.raises(VerificationError):
         GuardedPool()
