@@ -12,7 +12,7 @@ _SETTING = re.compile(r"[\s\u00ad\ufffe\x02-]+")
 
 def squeezed(text: str) -> str:
     """Return words without white space and without hyphens, which line ends add."""
-    return _SETTING.sub("", unicodedata.normalize("NFC", text))
+    return _SETTING.sub("", text)
 
 
 def words_sha256(text: str) -> str:
@@ -21,4 +21,5 @@ def words_sha256(text: str) -> str:
     Args:
         text: All text of the page in the order of its content, header and footer included.
     """
-    return hashlib.sha256(squeezed(text).encode("utf-8", "replace")).hexdigest()
+    words = squeezed(unicodedata.normalize("NFC", text))
+    return hashlib.sha256(words.encode("utf-8", "replace")).hexdigest()

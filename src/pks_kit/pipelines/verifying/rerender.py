@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pydantic import ValidationError
 
 from pks_kit.domain.kontrak import Kontrak
+from pks_kit.domain.page_words import squeezed
 from pks_kit.domain.receipt import RECEIPT_ATTACHMENT, Receipt, parse_receipt
 from pks_kit.errors import FindingsError, PksKitError
 from pks_kit.naskah.assemble import LabelledNaskah, assemble_labelled
@@ -28,7 +29,6 @@ from pks_kit.resources import templates_root
 from pks_kit.rules.law.parameters import load_parameters
 from pks_kit.verification.isolation.parent import run_task_guarded
 from pks_kit.verification.isolation.protocol import ComparedPages, Job
-from pks_kit.verification.isolation.tasks import squeezed
 from pks_kit.verification.limits import Limits
 from pks_kit.verification.report.answers import failed, indeterminate, passed
 from pks_kit.verification.report.verdict import Check

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from pks_kit.domain.page_words import squeezed
 from pks_kit.pdf.parsing import ParserFailure
 from pks_kit.verification.report.answers import failed, indeterminate, passed
 from pks_kit.verification.report.verdict import Check, Note
@@ -82,4 +83,4 @@ def _numbers(texts: Sequence[str], receipt: Receipt) -> Check:
 
 
 def _squeezed(text: str) -> str:
-    return re.sub(r"[\s\u00ad\ufffe\x02-]+", "", text).casefold()
+    return squeezed(text).casefold()

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import io
-import re
 from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
+from pks_kit.domain.page_words import squeezed
 from pks_kit.domain.receipt import DATA_ATTACHMENT, RECEIPT_ATTACHMENT
 from pks_kit.verification.isolation.protocol import (
     Answers,
@@ -28,8 +28,6 @@ QUESTIONS = "pks_kit.pipelines.inside.child"
 
 _SCALE = 1.0
 """Pixels per point of the pictures that are compared."""
-
-_FURNITURE = re.compile(r"[\s\u00ad\ufffe\x02-]+")
 
 
 def do_task(job: Job, files: Parts) -> Answers:
@@ -80,11 +78,6 @@ def compare_pages(content: bytes, own: bytes) -> ComparedPages:
         words="".join(_words(theirs[n]) for n in range(len(theirs))),
         own_words="".join(_words(ours[n]) for n in range(len(ours))),
     )
-
-
-def squeezed(text: str) -> str:
-    """Return words without white space and without hyphens, which line ends add."""
-    return _FURNITURE.sub("", text)
 
 
 def _words(page: Any) -> str:
