@@ -1,12 +1,12 @@
 # Two commands for everybody: `make demo` and `make test`. Both do their own set-up.
 PYTHON ?= python3
 # Every library comes as a wheel with a known hash: nothing that was fetched runs while it is installed.
-INSTALL := python -m pip install -q --disable-pip-version-check --only-binary :all: --require-hashes
+INSTALL := python -m pip install -qq --disable-pip-version-check --root-user-action=ignore --only-binary :all: --require-hashes
 VENV := .venv
 BIN := $(VENV)/bin
 DEMO_OUT ?= keluaran/demo
 
-.PHONY: help demo quick test prove check fuzz bench setup setup-dev system system-dev format docs sbom requirements clean
+.PHONY: help demo quick test prove check fuzz bench setup setup-dev system system-dev format docs sbom requirements samples clean
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
@@ -25,7 +25,7 @@ test: setup-dev
 
 ## make prove   full proofs of which make test tries a sample: every death, story and tampering, two hours of fuzzing
 prove: setup-dev
-	@$(BIN)/python -m pytest -q -n auto --dist worksteal --prove tests/journeys tests/attacks
+	@$(BIN)/python -m pytest -q -n auto --dist worksteal --prove tests/journeys tests/attacks tests/architecture/test_json_forms.py tests/unit/cli/test_sign.py
 	@FUZZ_SECONDS=$(or $(FUZZ_SECONDS),3600) $(BIN)/python tests/attacks/fuzz/verify_fuzz.py
 	@FUZZ_SECONDS=$(or $(FUZZ_SECONDS),3600) $(BIN)/python tests/attacks/fuzz/protocol_fuzz.py
 
@@ -35,7 +35,7 @@ check: setup-dev
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@for version in pks_2024 pks_2023 pks_penunjang_2024 addendum_rekening; do $(BIN)/pks-kit template lint $$version || exit 1; done
+	@$(BIN)/pks-kit template lint pks_2024 pks_2023 pks_penunjang_2024 addendum_rekening surat
 
 ## make fuzz    mutate signed files, then what a guarded child says, each for FUZZ_SECONDS (30); FUZZ_SEED repeats a run
 fuzz: setup-dev
@@ -51,6 +51,10 @@ bench: setup-dev
 ## make docs    write the generated files of docs/ again
 docs: setup-dev
 	@$(BIN)/python docs/generate.py
+
+## make samples YEAR=2028   move the sample agreements (contoh/) to the coming year; once each autumn
+samples: setup-dev
+	@PYTHONPATH=tests $(BIN)/python -m support.sample_years $(YEAR)
 
 ## make sbom    write dist/pks-kit.cdx.json: every pinned library of the product, as CycloneDX
 sbom: setup-dev
@@ -81,11 +85,11 @@ system-dev:
 
 $(VENV)/.runtime: requirements/build.txt requirements/runtime.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "pks-kit needs Python 3.11 or newer")'
+	@echo "Menyiapkan pustaka di $(VENV), sekali saja, beberapa menit / Installing the pinned libraries, once, some minutes ..."
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@echo "Installing the pinned libraries into $(VENV) ..."
 	@$(BIN)/$(INSTALL) -r requirements/build.txt
 	@$(BIN)/$(INSTALL) -r requirements/runtime.txt
-	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --root-user-action=ignore --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.runtime requirements/dev.txt

@@ -175,6 +175,45 @@ def pyhanko_validate(folder: Path) -> dict[str, float]:
     return {}
 
 
+ENTRIES = 50
+"""How often the guard is entered, and an interpreter started: one alone is too short to tell."""
+
+
+def enter_guard(folder: Path) -> dict[str, float]:
+    """Entering the guard of a child, with every rule the kernel knows, in a fork of its own."""
+    import os
+    import struct
+
+    from pks_kit.verification.isolation.kernel.enter import enter
+    from pks_kit.verification.isolation.kernel.places import readable_places
+
+    readable_places()
+    spent = 0.0
+    for _ in range(ENTRIES):
+        told, tells = os.pipe()
+        child = os.fork()
+        if child == 0:
+            started = process_time()
+            enter(readable_places())
+            os.write(tells, struct.pack("d", process_time() - started))
+            os._exit(0)
+        os.close(tells)
+        with os.fdopen(told, "rb") as answer:
+            spent += struct.unpack("d", answer.read())[0]
+        os.waitpid(child, 0)
+    return {"task": spent}
+
+
+def start_python(folder: Path) -> dict[str, float]:
+    """Named alternative: starting an isolated interpreter that does nothing."""
+    import subprocess
+
+    before = cpu()
+    for _ in range(ENTRIES):
+        subprocess.run([sys.executable, "-I", "-S", "-c", ""], check=True)
+    return {"task": cpu() - before}
+
+
 TASKS: dict[str, Callable[[Path], dict[str, float]]] = {
     "draft": draft,
     "draft-pdf-only": draft_pdf_only,
@@ -183,6 +222,8 @@ TASKS: dict[str, Callable[[Path], dict[str, float]]] = {
     "pyhanko-sign": pyhanko_sign,
     "verify": verify,
     "pyhanko-validate": pyhanko_validate,
+    "enter-guard": enter_guard,
+    "start-python": start_python,
 }
 
 

@@ -16,6 +16,7 @@ from pks_kit.cli.forms import ListedKinds, SandboxWritten, ShownParameter
 from pks_kit.cli.main import main as root
 from pks_kit.domain.receipt import Receipt
 from pks_kit.inputs import kontrak_schema
+from pks_kit.inputs.json_schema import letters_schema, settings_schema
 from pks_kit.json_schema import json_schema
 from pks_kit.ledger.chain import ChainReport
 from pks_kit.ledger.forms import ExportedEvent, PurchaseReleased
@@ -35,9 +36,15 @@ from pks_kit.pipelines.ledger import (
     LedgerShowResult,
 )
 from pks_kit.pipelines.ledger_seal import LedgerSealResult
+from pks_kit.pipelines.letter import LetterDraftResult, LetterListResult
+from pks_kit.pipelines.many import ManyChecked, ManyDrafted
+from pks_kit.pipelines.paper import PaperChoices, PaperDecideResult
 from pks_kit.pipelines.reconcile import Reconciled
 from pks_kit.pipelines.renew import RenewResult
 from pks_kit.pipelines.renewals import RenewalsResult
+from pks_kit.pipelines.returned import ReturnedResult
+from pks_kit.pipelines.settings_check import SettingsCheckResult
+from pks_kit.pipelines.shrink import ShrinkResult
 from pks_kit.pipelines.signing.session_receipt import SessionReceipt
 from pks_kit.pipelines.signing.session_request import SessionResult
 from pks_kit.pipelines.signing.sign_request import SignResult
@@ -53,9 +60,11 @@ _REFUSED = "When the file is refused as a whole, one object of error.schema.json
 FORMS: dict[str, tuple[type, str, str]] = {
     "check": (CheckResult, "pks-kit check --json", _FAILED),
     "check-workbook": (BookCheck, "pks-kit check BOOK.xlsx --json", _REFUSED),
+    "check-many": (ManyChecked, "pks-kit check FILE FILE ... --json", _FAILED),
     "cover": (CoverResult, "pks-kit cover --json", _FAILED),
     "demo": (DemoResult, "pks-kit demo --json", _FAILED),
     "draft": (DraftResult, "pks-kit draft --json", _FAILED),
+    "draft-many": (ManyDrafted, "pks-kit draft FILE FILE ... --json", _FAILED),
     "draft-workbook": (BookDraft, "pks-kit draft BOOK.xlsx --json", _REFUSED),
     "error": (FailedCommand, "pks-kit --json, when a command cannot do its work", ""),
     "evidence": (EvidenceResult, "pks-kit evidence --json", _FAILED),
@@ -76,26 +85,46 @@ FORMS: dict[str, tuple[type, str, str]] = {
         "pks-kit ledger verify --json",
         "Also printed when the chain or a seal is broken (exit code 40) or unguarded (41).",
     ),
+    "letter-draft": (LetterDraftResult, "pks-kit letter draft --json", _FAILED),
+    "letter-list": (LetterListResult, "pks-kit letter list --json", _FAILED),
+    "paper-decide": (PaperDecideResult, "pks-kit paper decide --json", _FAILED),
+    "paper-decisions": (
+        PaperChoices,
+        "keputusan-kertas.json, saved by the offline page and read by pks-kit paper decide",
+        "",
+    ),
+    "paper-list": (VerifyReport, "pks-kit paper list --json", _FAILED),
     "receipt": (Receipt, "SLUG.receipt.json, written beside the issued PDF", ""),
     "renew": (RenewResult, "pks-kit renew --json", _FAILED),
     "renewals": (RenewalsResult, "pks-kit renewals --json", _FAILED),
     "sandbox-init": (SandboxWritten, "pks-kit sandbox init --json", _FAILED),
     "session-receipt": (SessionReceipt, "The receipt of a session (.sesi.json)", ""),
     "sign": (SignResult, "pks-kit sign --json", _FAILED),
+    "settings-check": (
+        SettingsCheckResult,
+        "pks-kit sign-all --check --json",
+        "Also printed when something does not work (exit code 20) or was not seen (31).",
+    ),
+    "shrink": (ShrinkResult, "pks-kit shrink --json", _FAILED),
     "sign-all": (SessionResult, "pks-kit sign-all --json", _FAILED),
     "template-diff": (CompareResult, "pks-kit template diff --json", _FAILED),
     "template-lint": (TemplateLintResult, "pks-kit template lint --json", _FAILED),
     "template-list": (TemplateListResult, "pks-kit template list --json", _FAILED),
     "template-show": (VersionOverview, "pks-kit template show --json", _FAILED),
     "verify": (VerifyReport, "pks-kit verify --json", _FAILED),
+    "verify-returned": (ReturnedResult, "pks-kit verify SCANS --sort --json", _FAILED),
     "verify-kinds": (ListedKinds, "pks-kit verify --list-jenis --json", _FAILED),
 }
 """Schema by file: the class that is shown, its title, and what a reader must know beside it."""
 
 
 def schema_texts() -> dict[Path, str]:
-    """Return the JSON Schemas of the contract data and of every answer."""
-    made = {"kontrak": kontrak_schema()} | {
+    """Return the JSON Schemas of contract data, settings and letters, and of every answer."""
+    made = {
+        "kontrak": kontrak_schema(),
+        "pengaturan": settings_schema(),
+        "surat": letters_schema(),
+    } | {
         name: json_schema(kind, title=title, description=remark)
         for name, (kind, title, remark) in FORMS.items()
     }

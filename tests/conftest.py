@@ -2,23 +2,53 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from support import shared_pages
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # workers share the machine; as in a child
+shared_pages.share()
+
+from pks_kit.pdf.hex_strings import read_hex_strings_at_once
 from pks_kit.pipelines.draft import DraftRequest
-from pks_kit.resources import samples_root
 from support.on_disk import Drafted, drafted_in
 from support.proving import SampleOf
+from support.sample_years import pin, pinned_samples
+
+pin()
 
 pytest_plugins = ("support.fixtures.ledger", "support.fixtures.naskah", "support.fixtures.signing")
 
-SAMPLE = samples_root() / "klinik-pratama-rawat-inap.yml"
+SAMPLE = pinned_samples() / "klinik-pratama-rawat-inap.yml"
+
+
+_NAMED_BYTES = 40
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Full proofs take hours of processor time; without ``--prove`` a seeded sample is tried."""
     parser.addoption("--prove", action="store_true", help="full proofs instead of samples of them")
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Long bytes name no test: keys made anew differ in every process of a run."""
+    return argname if isinstance(val, bytes) and len(val) > _NAMED_BYTES else None
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """The process that started the others takes away what they shared."""
+    if not hasattr(config, "workerinput"):
+        shared_pages.end_of_the_run()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _as_in_a_guarded_child() -> None:
+    """Files are read in this process as the guarded children read them."""
+    read_hex_strings_at_once()
 
 
 @pytest.fixture(scope="session")
@@ -31,6 +61,13 @@ def sample_of(pytestconfig: pytest.Config) -> SampleOf:
 def drafted(tmp_path_factory: pytest.TempPathFactory) -> Drafted:
     """The sample agreement in all formats; tests must not change its files."""
     return drafted_in(tmp_path_factory.mktemp("draft"), DraftRequest(source=SAMPLE))
+
+
+@pytest.fixture
+def made_anew() -> Iterator[None]:
+    """Nothing is taken over from other tests: for a test that makes the same document twice."""
+    with shared_pages.anew():
+        yield
 
 
 @pytest.fixture(autouse=True)

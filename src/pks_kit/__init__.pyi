@@ -117,11 +117,46 @@ from pks_kit.pipelines.ledger_seal import (
     ledger_seal as ledger_seal,
     ledger_seal_async as ledger_seal_async,
 )
+from pks_kit.pipelines.paper import (
+    PaperChoices as PaperChoices,
+    PaperDecideRequest as PaperDecideRequest,
+    PaperDecideResult as PaperDecideResult,
+    PaperListRequest as PaperListRequest,
+    PaperReviewRequest as PaperReviewRequest,
+    paper_decide as paper_decide,
+    paper_decide_async as paper_decide_async,
+    paper_list as paper_list,
+    paper_list_async as paper_list_async,
+    paper_review as paper_review,
+    paper_review_async as paper_review_async,
+)
 from pks_kit.pipelines.reconcile import (
     Reconciled as Reconciled,
     ReconcileRequest as ReconcileRequest,
     ledger_reconcile as ledger_reconcile,
     ledger_reconcile_async as ledger_reconcile_async,
+)
+from pks_kit.pipelines.letter import (
+    LetterDraftRequest as LetterDraftRequest,
+    LetterDraftResult as LetterDraftResult,
+    LetterListRequest as LetterListRequest,
+    LetterListResult as LetterListResult,
+    letter_draft as letter_draft,
+    letter_draft_async as letter_draft_async,
+    letter_list as letter_list,
+    letter_list_async as letter_list_async,
+)
+from pks_kit.pipelines.many import (
+    AgreementDraft as AgreementDraft,
+    CheckManyRequest as CheckManyRequest,
+    DraftManyRequest as DraftManyRequest,
+    ManyChecked as ManyChecked,
+    ManyDrafted as ManyDrafted,
+    check_many as check_many,
+    check_many_async as check_many_async,
+    draft_many as draft_many,
+    draft_many_async as draft_many_async,
+    many_drafts as many_drafts,
 )
 from pks_kit.pipelines.renew import (
     RenewRequest as RenewRequest,
@@ -135,11 +170,29 @@ from pks_kit.pipelines.renewals import (
     renewals as renewals,
     renewals_async as renewals_async,
 )
+from pks_kit.pipelines.returned import (
+    ReturnedRequest as ReturnedRequest,
+    ReturnedResult as ReturnedResult,
+    verify_returned as verify_returned,
+    verify_returned_async as verify_returned_async,
+)
 from pks_kit.pipelines.sandbox import (
     SandboxInitRequest as SandboxInitRequest,
     SandboxInitResult as SandboxInitResult,
     sandbox_init as sandbox_init,
     sandbox_init_async as sandbox_init_async,
+)
+from pks_kit.pipelines.settings_check import (
+    SettingsCheckRequest as SettingsCheckRequest,
+    SettingsCheckResult as SettingsCheckResult,
+    settings_check as settings_check,
+    settings_check_async as settings_check_async,
+)
+from pks_kit.pipelines.shrink import (
+    ShrinkRequest as ShrinkRequest,
+    ShrinkResult as ShrinkResult,
+    shrink as shrink,
+    shrink_async as shrink_async,
 )
 from pks_kit.pipelines.sign import (
     sign as sign,
@@ -205,6 +258,11 @@ from pks_kit.pipelines.workbook_csv import (
     workbook_csv_in_async as workbook_csv_in_async,
     workbook_csv_out as workbook_csv_out,
     workbook_csv_out_async as workbook_csv_out_async,
+)
+from pks_kit.pipelines.verifying.paper_desk import (
+    PaperChoice as PaperChoice,
+    PaperListResult as PaperListResult,
+    ReviewDesk as ReviewDesk,
 )
 from pks_kit.pki.revocation_http import HttpRevocation as HttpRevocation
 from pks_kit.pki.timestamp_http import HttpTimestamps as HttpTimestamps

@@ -15,8 +15,7 @@
     │   └── LedgerGuardsError (41)   its database does not guard the events any more
     └── VerificationError (31, 503)  the verifier's own surroundings; a bad document is a verdict
 
-The status of a class is what a server answers when nothing is known but the class; the codes in
-``STATUS_OF_CODE`` say it more exactly.
+A server answers with the status of the class, unless ``STATUS_OF_CODE`` says it more exactly.
 
 An error carries a ``code`` such as ``input.unknown_key`` and parameters. The words for people live
 in ``messages/catalogue/*.yml``, in both languages, each with a hint. ``str(error)`` is English.
@@ -62,6 +61,7 @@ STATUS_OF_CODE: Mapping[str, int] = {
     "ledger.bad_event": 422,
     "ledger.bad_export": 422,
     "ledger.not_a_ledger": 422,
+    "ledger.not_sqlite": 422,
     "naskah.unknown_edition": 422,
     "pdf.": 422,
     # the installation, not the request

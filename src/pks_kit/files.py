@@ -23,6 +23,7 @@ from typing import IO
 
 from pks_kit.errors import InputError, UsageError
 from pks_kit.json_form import HasJsonForm
+from pks_kit.messages.os_reason import told_by_system
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ def _read(path: Path, limit_bytes: int, *, is_secret: bool) -> bytes:
                 refuse_open_secret(stream.fileno(), str(path))
             content = stream.read(limit_bytes + 1)
     except OSError as error:
-        raise InputError("file.unreadable", file=str(path), reason=error.strerror) from error
+        raise InputError("file.unreadable", file=str(path), **told_by_system(error)) from error
     if len(content) > limit_bytes:
         raise InputError("file.too_large", file=str(path), limit=limit_bytes)
     return content
@@ -148,8 +149,7 @@ def check_output(output: Path, *inputs: Path) -> None:
         if not output.parent.is_dir():
             raise InputError("file.no_folder", file=str(output), folder=str(output.parent))
     except (OSError, RuntimeError) as error:  # RuntimeError: a loop, up to Python 3.12
-        reason = getattr(error, "strerror", None) or "symlink loop"
-        raise InputError("file.unwritable", file=str(output), reason=reason) from error
+        raise InputError("file.unwritable", file=str(output), **told_by_system(error)) from error
 
 
 def check_folder(folder: Path) -> None:
@@ -161,12 +161,14 @@ def check_folder(folder: Path) -> None:
         InputError: ``file.unwritable``.
     """
     try:
-        there = next(one for one in (folder, *folder.absolute().parents) if one.exists())
+        above = (folder, *folder.absolute().parents)
+        there = next(one for one in above if os.path.lexists(one))  # also a link to nothing
+        if not there.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
         with tempfile.TemporaryFile(dir=there):
             pass
     except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise InputError("file.unwritable", file=str(folder), reason=reason) from error
+        raise InputError("file.unwritable", file=str(folder), **told_by_system(error)) from error
 
 
 def holds_other(path: Path, content: bytes) -> bool:
@@ -180,13 +182,13 @@ def holds_other(path: Path, content: bytes) -> bool:
         if not path.exists():
             return False
     except OSError as error:
-        raise InputError("file.unwritable", file=str(path), reason=error.strerror) from error
+        raise InputError("file.unwritable", file=str(path), **told_by_system(error)) from error
     if not path.is_file():
         raise InputError("file.not_regular", file=str(path))
     try:
         return path.stat().st_size != len(content) or path.read_bytes() != content
     except OSError as error:
-        raise InputError("file.unreadable", file=str(path), reason=error.strerror) from error
+        raise InputError("file.unreadable", file=str(path), **told_by_system(error)) from error
 
 
 def write_atomic(
@@ -236,7 +238,7 @@ def write_together(
             _take_name(waiting[path], path)
             del waiting[path]
     except OSError as error:
-        raise InputError("file.unwritable", file=str(path), reason=error.strerror) from error
+        raise InputError("file.unwritable", file=str(path), **told_by_system(error)) from error
     finally:
         for temporary in waiting.values():
             temporary.unlink(missing_ok=True)
@@ -341,4 +343,4 @@ def atomic_stream(path: Path) -> Iterator[IO[bytes]]:
             temporary.unlink(missing_ok=True)
             raise
     except OSError as error:
-        raise InputError("file.unwritable", file=str(path), reason=error.strerror) from error
+        raise InputError("file.unwritable", file=str(path), **told_by_system(error)) from error

@@ -37,6 +37,14 @@ class Question(ABC, Generic[Answer]):
             SigningError: As above.
         """
 
+    @classmethod
+    def prepare(cls) -> None:
+        """Load what the answer needs beyond what every child has.
+
+        A child calls it before its limits hold and before a file is seen: some libraries set
+        variables or start up in ways that are refused later.
+        """
+
 
 class Looks(Protocol):
     """Where questions about files from outside are answered."""

@@ -54,5 +54,15 @@ def addendum_samples() -> tuple[Path, ...]:
     return tuple(path for path in _samples() if path.name.startswith(_ADDENDUM))
 
 
+def letter_sample(jenis: str) -> Path:
+    """Return the sample file that holds the data of a kind of letter."""
+    return samples_root() / "surat" / f"{jenis}.yml"
+
+
+def settings_sample() -> Path:
+    """Return the sample of a settings file: every kind of key, service and distributor once."""
+    return data_root() / "contoh" / "pengaturan" / "pengaturan.yml"
+
+
 def _samples() -> list[Path]:
     return sorted(samples_root().glob("*.yml"))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 NAME_LENGTH = 240
@@ -28,12 +29,40 @@ _BREAKS = re.compile("[\t\n]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
+WIB = timezone(timedelta(hours=7), "WIB")
+"""The time of Jakarta; it has no daylight saving."""
+_SOURCE_LIST = re.compile(r" ?(?:\[S[0-9]+\]|\([^()]*docs/sumber\.md [^()]*\))")
+
+
+def format_wib(moment: datetime) -> str:
+    """Return ``22-12-2023 13.00.05 WIB`` for a moment with a time zone."""
+    return f"{moment.astimezone(WIB):%d-%m-%Y %H.%M.%S} WIB"
+
+
+def without_sources(basis: str) -> str:
+    """Return a legal basis without the marks of our own list of sources, which officers lack."""
+    return _SOURCE_LIST.sub("", basis)
+
+
 def reveal_hidden(text: str) -> str:
     """Return a text whose characters that hide or steer direction are seen: ``‹U+202E›``.
 
     Tabs and line feeds stay: for texts of several lines.
     """
     return _HIDDEN.sub(_mark, text)
+
+
+def hides_something(text: str) -> bool:
+    """Return whether a text has characters that hide, break lines or steer direction.
+
+    Tabs and line feeds do not count: they are seen.
+    """
+    return _HIDDEN.search(text) is not None
+
+
+def without_hidden(text: str) -> str:
+    """Return a text without the characters that :func:`hides_something` tells of."""
+    return _HIDDEN.sub("", text)
 
 
 def one_line(text: str) -> str:

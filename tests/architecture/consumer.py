@@ -37,6 +37,13 @@ def data(kontrak: pks_kit.Kontrak, adendum: pks_kit.Adendum) -> Iterator[NamedFi
     yield from made.files.values()
     amended = pks_kit.addendum(pks_kit.AddendumRequest(source=adendum, induk=kontrak))
     yield amended.files["pdf"]
+    kinds: pks_kit.LetterListResult = pks_kit.letter_list(pks_kit.LetterListRequest())
+    print([(one.kind, one.pengirim, one.parameter) for one in kinds.letters])
+    letter: pks_kit.LetterDraftResult = pks_kit.letter_draft(
+        pks_kit.LetterDraftRequest(kind="teguran", source=Path("teguran.yml"), kontrak=kontrak)
+    )
+    print(letter.letter_id, letter.template_sha256, letter.pages)
+    yield letter.files["docx"]
     renewed: pks_kit.RenewResult = pks_kit.renew(
         pks_kit.RenewRequest(source=kontrak, mulai=date(2025, 1, 1), selesai=date(2025, 12, 31))
     )
@@ -65,6 +72,14 @@ def books() -> Iterator[NamedFile]:
         print(name, draft.facility.key, draft.error)
         if draft.result is not None:
             yield from draft.result.files.values()
+    several = (Path("a.yml"), new.file)
+    many: pks_kit.ManyChecked = pks_kit.check_many(pks_kit.CheckManyRequest(sources=several))
+    print(many.exit_code, many.ready, [one.error for one in many.agreements])
+    all_of_them = pks_kit.DraftManyRequest(sources=several)
+    drafted: pks_kit.ManyDrafted = pks_kit.draft_many(all_of_them)
+    print(drafted.failed, drafted.drafted)
+    each: Iterator[pks_kit.AgreementDraft] = pks_kit.many_drafts(all_of_them)
+    print([one.agreement.file for one in each])
     out: pks_kit.WorkbookCsvOutResult = pks_kit.workbook_csv_out(
         pks_kit.WorkbookCsvOutRequest(source=new.file, key="99990001")
     )
@@ -108,6 +123,11 @@ def signatures(issued: NamedFile, receipt: pks_kit.Receipt, now: datetime) -> It
         pks_kit.CoverRequest(pdf=stamped.file, receipt=receipt, batas_waktu=date(2024, 1, 31))
     )
     yield covering.file
+    small: pks_kit.ShrinkResult = pks_kit.shrink(
+        pks_kit.ShrinkRequest(files=(Path("pindaian.pdf"),), most_bytes=2_000_000, issued=issued)
+    )
+    print(small.limit, small.after)
+    yield from small.files
     keys: pks_kit.SandboxInitResult = pks_kit.sandbox_init(
         pks_kit.SandboxInitRequest(passphrase=b"rahasia-uji", receipt=receipt)
     )
@@ -134,6 +154,10 @@ def settings(path: Path) -> pks_kit.Reconciled:
         secret=lambda _origin, _name: pks_kit.Secret("rahasia"),
         clock=datetime.now,
     )
+    tried: pks_kit.SettingsCheckResult = pks_kit.settings_check(
+        pks_kit.SettingsCheckRequest(tools=tools, pdf=Path("pks.pdf"))
+    )
+    print(tried.exit_code, [(one.part, one.state) for one in tried.tried])
     refused: type[pks_kit.LedgerError] = pks_kit.LedgerGuardsError
     print(refused.exit_code)
     with tools.open_ledger() as ledger:
@@ -164,6 +188,12 @@ def judged(pdf: NamedFile) -> Iterator[NamedFile]:
     report: pks_kit.VerifyReport = result.report
     print(result.verdict, report.exit_code, [check.code for check in report.checks])
     yield result.page("id")
+    returned: pks_kit.ReturnedResult = pks_kit.verify_returned(
+        pks_kit.ReturnedRequest(scans=(pdf, Path("masuk")), issued=(Path("terbit"),), receipt="{}")
+    )
+    for one in returned.agreements:
+        print(one.name, one.verdict, one.report.exit_code, [sheet.file for sheet in one.sheets])
+    print([text.text for text in returned.send_back], returned.totals.left, returned.exit_code)
     kept: pks_kit.EvidenceResult = pks_kit.evidence(
         pks_kit.EvidenceRequest(pdf=pdf, issued=pdf, receipt="{}")
     )
@@ -240,6 +270,27 @@ def told(error: PksKitError) -> Sequence[tuple[str, str]]:
             return []
 
 
+def decided_on_paper(scan: NamedFile, ledger: pks_kit.SqlLedger) -> Iterator[NamedFile]:
+    """Read a scan, write what a person decided, and show the page of what is left."""
+    listed: pks_kit.PaperListResult = pks_kit.paper_list(
+        pks_kit.PaperListRequest(scan=scan, issued=Path("terbit.pdf"))
+    )
+    chosen = [pks_kit.PaperChoice(item=one.key, decision="signed") for one in listed.items]
+    done: pks_kit.PaperDecideResult = pks_kit.paper_decide(
+        pks_kit.PaperDecideRequest(
+            scan=scan, issued=Path("terbit.pdf"), ledger=ledger, oleh="Siti Rahma", choices=chosen
+        )
+    )
+    print(done.written, [one.state for one in done.decided], done.report.verdict)
+    desk: pks_kit.ReviewDesk = pks_kit.paper_review(
+        pks_kit.PaperReviewRequest(
+            scan=scan, issued=Path("terbit.pdf"), ledger=ledger, oleh="Budi Hartono"
+        )
+    )
+    print(desk.write(chosen), pks_kit.PaperChoices.__name__)
+    yield desk.review.page("id")
+
+
 async def beside_a_loop(pdf: NamedFile, kontrak: pks_kit.Kontrak) -> str:
     """Every verb has a form that is awaited."""
     drafted, judged_file = await asyncio.gather(
@@ -253,8 +304,10 @@ async def beside_a_loop(pdf: NamedFile, kontrak: pks_kit.Kontrak) -> str:
 
 WAITING = (
     pks_kit.addendum_async,
+    pks_kit.check_many_async,
     pks_kit.cover_async,
     pks_kit.demo_async,
+    pks_kit.draft_many_async,
     pks_kit.evidence_async,
     pks_kit.extend_async,
     pks_kit.init_async,
@@ -268,9 +321,16 @@ WAITING = (
     pks_kit.ledger_seal_async,
     pks_kit.ledger_show_async,
     pks_kit.ledger_verify_async,
+    pks_kit.paper_decide_async,
+    pks_kit.paper_list_async,
+    pks_kit.paper_review_async,
+    pks_kit.letter_draft_async,
+    pks_kit.letter_list_async,
     pks_kit.renew_async,
     pks_kit.renewals_async,
     pks_kit.sandbox_init_async,
+    pks_kit.settings_check_async,
+    pks_kit.shrink_async,
     pks_kit.sign_all_async,
     pks_kit.sign_async,
     pks_kit.template_diff_async,
@@ -282,4 +342,5 @@ WAITING = (
     pks_kit.workbook_csv_out_async,
     pks_kit.workbook_draft_async,
     pks_kit.workbook_new_async,
+    pks_kit.verify_returned_async,
 )

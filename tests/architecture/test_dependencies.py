@@ -9,6 +9,8 @@ import tomllib
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 COMES_WITH = {
@@ -53,6 +55,7 @@ def test_every_dependency_is_imported() -> None:
     assert DECLARED - imported() == set()
 
 
+@pytest.mark.slow
 def test_every_import_is_declared() -> None:
     assert imported() - DECLARED - EXTRA == set(COMES_WITH)
     assert set(COMES_WITH.values()) <= DECLARED

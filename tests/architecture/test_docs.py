@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from pks_kit.cli.main import main
+from support.shared_pages import taking_part
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -53,7 +54,8 @@ def test_the_five_minutes_of_the_readme_work(tmp_path: Path) -> None:
         for line in block.splitlines()
         if not line.startswith(". .venv")
     )
-    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+    found = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    environment = taking_part({**os.environ, "PATH": found})
     run = subprocess.run(
         ["bash", "-c", script], cwd=tmp_path, env=environment, capture_output=True, text=True,
         check=False,

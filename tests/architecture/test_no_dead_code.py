@@ -31,6 +31,7 @@ KEPT = {
     "pks_kit.rules.computed.deadlines.loss_recovery_due": "letters: minutes of loss recovery",
     "pks_kit.rules.computed.deadlines.next_reprimand": "letters: reprimands 1 to 3",
     "pks_kit.verification.isolation.kernel.enter.enter": "tests ask what rests on which rule",
+    "pks_kit.scan.simulated": "tests, figures and the demonstration draw paper with it",
     "pks_kit.messages.known_codes": "the catalogue is checked against the code, and only there",
 }
 """Names without a user in src, and why they stay."""
@@ -129,16 +130,22 @@ def _is_registered(node: ast.stmt) -> bool:
 def unused_names() -> list[str]:
     """Return public names of modules that nothing in src mentions outside their definition."""
     offenders = []
+    taken: dict[str, set[str]] = defaultdict(set)
+    """Names that others import from each module or name in a text as ``module:name``."""
+    for other in modules():
+        for sign, words in ((".", other.imported), (":", other.texts)):
+            for one in words:
+                origin, _, name = one.rpartition(sign)
+                if origin != other.name:
+                    taken[origin].add(name)
     for module in modules():
         others = [one for one in modules() if one is not module]
-        used = _used_inside(module.tree)
+        used = _used_inside(module.tree) | taken[module.name]
         for other in others:
-            used |= {one.rpartition(".")[2] for one in other.imported if _of(one) == module.name}
             if module.name in other.imported:
                 used |= other.attributes
             if module.name in other.texts:  # a lazy import: module and name stand in texts
                 used |= other.texts
-            used |= {one.partition(":")[2] for one in other.texts if _of(one, ":") == module.name}
         for name, node in _definitions(module.tree):
             full = f"{module.name}.{name}"
             hidden = name.startswith("_") or _is_registered(node) or name in elsewhere()
@@ -146,10 +153,6 @@ def unused_names() -> list[str]:
             if not (hidden or name in used or _is_kept(full)):
                 offenders.append(full)
     return offenders
-
-
-def _of(dotted: str, sign: str = ".") -> str:
-    return dotted.rpartition(sign)[0]
 
 
 def _used_inside(tree: ast.Module) -> set[str]:

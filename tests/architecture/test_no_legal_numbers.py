@@ -43,6 +43,9 @@ NOT_LAW = {
     ("rules/checks/cons_id.py", 24): "length from which a word may be a secret",
     ("rules/checks/cons_id.py", 4): "kinds of characters in a secret",
     ("rules/checks/cons_id.py", 5): "kinds of characters in a secret",
+    ("rules/checks/duplicates.py", 5): "how many places a finding names",
+    ("rules/checks/names.py", 2): "the part of an address behind its sign",
+    ("rules/checks/names.py", 3): "letters from which a word may be in capitals",
     ("rules/checks/numbers.py", 15): "digits of the old NPWP, a form and not a limit",
     ("rules/checks/numbers.py", 16): "digits of the new NPWP, a form and not a limit",
     ("rules/checks/numbers.py", 22): "digits of an NITKU, a form and not a limit",
@@ -66,6 +69,9 @@ NOT_LAW = {
 
 WORDS_NOT_LAW = {
     ("findings.yml", "24 jam"): "name of the input field for round-the-clock care",
+    ("shrink.yml", "2MB"): "how a limit is written on the command line",
+    ("shrink.yml", "1.5MB"): "how a limit is written on the command line",
+    ("shrink.yml", "1,5MB"): "the same in Indonesian",
 }
 """(file, words) -> why they are no law."""
 

@@ -27,6 +27,10 @@ PACKAGE = Path(pks_kit.__file__).parent
 SIZES = (300, 600, 1_250, 2_500, 5_000, 10_000, 20_000, 40_000)
 QUICK = 0.02
 """CPU seconds that any text of these sizes may take without being compared with half of it."""
+AT_A_GLANCE = ((300, QUICK / 100), (2_500, QUICK / 10), (40_000, QUICK))
+"""Sizes and seconds: what grows as a square or faster is seen at one of the smaller ones."""
+TRIES = 5
+"""Least of so many: a busy machine makes each of them slower, never quicker."""
 WORST_GROWTH = 3.0
 """Twice the text takes twice the time when growth is linear, four times when it is quadratic."""
 SEARCHING = frozenset({"search", "sub", "subn", "findall", "finditer", "split"})
@@ -229,17 +233,15 @@ def _seconds(pattern: re.Pattern[Any], way: str, text: Any) -> float:
     return time.process_time() - started
 
 
-def too_slow(used: Used) -> list[str]:
+def too_slow(used: Used) -> Iterator[str]:
     """Return the texts that make a pattern slower than linear."""
-    faults = []
     for begin, part, end in sorted(hurting(used.pattern)):
         ways = {"search" if way in SEARCHING else way for way in used.ways}
         for way in sorted(ways | (used.ways & {"sub", "findall", "finditer"})):
             growth = _growth(used.pattern, way, begin, part, end)
             if growth:
-                faults.append(f"{way} {begin[:30]!r} + {part[:30]!r} * n: {growth}")
+                yield f"{way} {begin[:30]!r} + {part[:30]!r} * n: {growth}"
                 break
-    return faults
 
 
 def _growth(pattern: re.Pattern[Any], way: str, begin: str, part: str, end: str) -> str:
@@ -247,16 +249,33 @@ def _growth(pattern: re.Pattern[Any], way: str, begin: str, part: str, end: str)
 
     Sizes grow from small ones, so that a cubic pattern does not stop the test.
     """
+
+    def text_of(size: int) -> Any:
+        text = begin + part * (size // len(part)) + end
+        is_bytes = isinstance(pattern.pattern, bytes)
+        return text.encode("latin-1", "replace") if is_bytes else text
+
+    if all(_seconds(pattern, way, text_of(size)) <= limit for size, limit in AT_A_GLANCE):
+        return ""
+
+    def least(size: int, enough: float) -> float:
+        """Return the least time of a few tries; no more of them than are needed."""
+        text = text_of(size)
+        now = _seconds(pattern, way, text)
+        for _ in range(TRIES - 1):
+            if now <= enough:
+                break
+            now = min(now, _seconds(pattern, way, text))
+        return now
+
     before = 0.0
     for size in SIZES:
-        text: Any = begin + part * (size // len(part)) + end
-        if isinstance(pattern.pattern, bytes):
-            text = text.encode("latin-1", "replace")
-        now = _seconds(pattern, way, text)
-        if now > QUICK and now > WORST_GROWTH * before:
-            now = min(now, *(_seconds(pattern, way, text) for _ in range(2)))
-            if now > QUICK and now > WORST_GROWTH * before:
-                return f"{before:.3f} s, {now:.3f} s for {size} letters"
+        now = least(size, max(QUICK, WORST_GROWTH * before))
+        if now > max(QUICK, WORST_GROWTH * before):
+            # a neighbour on the machine may take one time, never the growth to the next as well
+            twice = least(2 * size, WORST_GROWTH * now)
+            if twice > WORST_GROWTH * now:
+                return f"{before:.3f}, {now:.3f}, {twice:.3f} s up to {2 * size} letters"
         before = now
     return ""
 
@@ -265,10 +284,11 @@ def _growth(pattern: re.Pattern[Any], way: str, begin: str, part: str, end: str)
 def test_every_pattern_is_linear() -> None:
     found = used_patterns()
     assert len(found) > 120
-    faults = {used.place: slow for used in found if (slow := too_slow(used))}
+    faults = {used.place: slow for used in found if (slow := [*too_slow(used)])}
     assert faults == {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("pattern", "way"),
     [
@@ -280,7 +300,7 @@ def test_every_pattern_is_linear() -> None:
 )
 def test_a_quadratic_pattern_is_found(pattern: str, way: str) -> None:
     flags = re.MULTILINE if pattern.startswith("^") else 0
-    assert too_slow(Used("x", re.compile(pattern, flags), frozenset({way})))
+    assert next(too_slow(Used("x", re.compile(pattern, flags), frozenset({way}))), "")
 
 
 def test_no_module_is_forgotten() -> None:

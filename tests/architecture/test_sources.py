@@ -74,11 +74,16 @@ def test_every_document_that_is_cited_is_described(sections: set[str]) -> None:
 
 
 def test_facts_of_the_agreement_name_sections(sections: set[str]) -> None:
-    """The lists of facts say where each stands: ``3.2 P4 butir 5``, ``13.1 butir 4; 1.4``."""
+    """The lists of facts say where each stands: ``3.2 P4 butir 5``, ``13.1 butir 4; 1.4``.
+
+    ``susunan``, alone or as a part of its own, is our own proposal and stands in no section.
+    """
     facts = [text for name, text in texts("tests") if name.endswith("/facts_2024.yml")]
     assert len(facts) == 1
     rows = yaml.safe_load(facts[0])["aturan"]
-    named = {part.split()[0] for row in rows for part in row["sumber"].split("; ")}
+    parts = {part for row in rows for part in row["sumber"].split("; ")}
+    named = {part.split()[0] for part in parts - {"susunan"}}
+    assert len(named) > 20
     assert named - sections == set()
 
 

@@ -168,10 +168,17 @@ class _Lying(guard.GuardedPool):
         return dataclasses.replace(done, lines=lines, exit_code=self.exit_code)
 
 
-@pytest.fixture
-def lying() -> Iterator[_Lying]:
+@pytest.fixture(scope="module")
+def warm() -> Iterator[_Lying]:
     with _Lying() as pool:
         yield pool
+
+
+@pytest.fixture
+def lying(warm: _Lying) -> _Lying:
+    """One guard for all tests, for what its children are told is put in on this side."""
+    warm.said, warm.exit_code = b"", 0
+    return warm
 
 
 @pytest.mark.parametrize("name", ACTS)

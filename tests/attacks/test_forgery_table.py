@@ -36,7 +36,7 @@ REASONS = {
     "hybrid_table": "issued.revisions/replaced_object",
     "compressed": "issued.prefix/differs_at",
     "linearised": "issued.prefix/differs_at",
-    "locked": "file.encrypted/encrypted",
+    "locked": "file.encrypted/restricted",
     "first_pages_only": "content.pages/differ",
     "merged": "content.pages/differ",
     "flattened": "parties.missing/signature",

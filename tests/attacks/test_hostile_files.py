@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import time
 
 import pytest
 from hypothesis import given, settings
@@ -15,14 +14,15 @@ from pks_kit.verification.isolation.parent import run_guarded
 from pks_kit.verification.limits import Limits
 from support import scans, signed_files, tamper
 from support.judging import failures, job, judge, unknowns
+from support.processes import ending
 
 
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
         (b"", "file.type/empty"),
-        (b"bukan PDF sama sekali", "file.type/not_pdf"),
-        (b"PK\x03\x04" + bytes(200), "file.type/not_pdf"),
+        (b"bukan PDF sama sekali", "file.type/other_kind"),
+        (b"PK\x03\x04" + bytes(200), "file.type/archive"),
         (b"%PDF-1.7\n", "file.end/missing"),
         (b"%PDF-1.7\n%%EOF", "file.structure/unreadable"),
         (b"%PDF-1.7\nstartxref\n999999999\n%%EOF\n", "file.structure/unreadable"),
@@ -43,7 +43,7 @@ def test_truncated_everywhere() -> None:
 
 
 def test_encrypted() -> None:
-    assert failures(judge(tamper.encrypted())) == {"file.encrypted/encrypted"}
+    assert failures(judge(tamper.encrypted())) == {"file.encrypted/restricted"}
 
 
 def test_too_large_is_decided_without_reading() -> None:
@@ -97,18 +97,16 @@ def test_hidden_layers_are_for_a_person() -> None:
 
 @pytest.mark.parametrize("levels", [1, 2])
 def test_bomb_in_process(levels: int) -> None:
-    before = time.process_time()
-    report = judge(tamper.bomb(levels))
+    with ending():
+        report = judge(tamper.bomb(levels))
     assert failures(report) & {"file.decompression/too_much", "file.structure/unreadable"}
-    assert time.process_time() - before < 10
 
 
 def test_loops_and_nesting_end() -> None:
     for content in (tamper.table_loop(), tamper.page_tree_loop(), tamper.deep_nesting()):
-        before = time.process_time()
-        report = judge(content)
+        with ending():
+            report = judge(content)
         assert report.verdict == "failed"
-        assert time.process_time() - before < 10
 
 
 def test_forms_that_draw_themselves() -> None:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pytest
@@ -21,7 +22,7 @@ from pks_kit.verification.isolation.parent import run_guarded, run_inline
 from pks_kit.verification.report.added import Added
 from pks_kit.verification.report.answers import failed, passed
 from pks_kit.verification.report.verdict import Check, Note, RevisionReport, VerifyReport
-from support import signed_files, taken_over, tamper
+from support import signed_files, taken_over, tamper, third_party_pdfs
 from support.judging import failures, job, unknowns
 from support.signed_files import NOW, SN_1, SN_2, World
 
@@ -215,6 +216,45 @@ def test_bytes_that_no_signature_covers_are_named(tmp_path: Path) -> None:
         with taken_over.guard(tmp_path, first=forged) as pool:
             report = run_guarded(job(content, issued=START), pool=pool).report
         assert "signature.repeated/uncovered" in failures(report)
+
+
+def called_material(content: bytes) -> VerifyReport:
+    """Return the report of the honest file that calls a further revision validation material."""
+    honest = honest_about(DONE)
+    end = honest.revisions[-1].end
+    more = RevisionReport(number=5, start=end, end=len(content), kind="dss")
+    about = replace(honest.file, sha256=_sha256(content), size=len(content))
+    signatures = tuple(replace(one, coverage="entire_revision") for one in honest.signatures)
+    revisions = (*honest.revisions, more)
+    return replace(honest, file=about, revisions=revisions, signatures=signatures)
+
+
+LATE: dict[str, Callable[[Any], None]] = {
+    "other words": tamper.changed_content,
+    "another annotation": tamper.new_annotation,
+    "another page": tamper.new_page,
+    "swapped pages": tamper.swapped_pages,
+    "another look of a signature": tamper.changed_box,
+    "a signature moved": tamper.moved_field,
+    "a picture": tamper.stamp_picture,
+}
+
+
+@pytest.mark.parametrize("name", LATE)
+def test_words_that_come_as_validation_material_are_seen_by_the_second_child(
+    tmp_path: Path, name: str
+) -> None:
+    content = tamper.appended(DONE, LATE[name])
+    with taken_over.guard(tmp_path, first=called_material(content)) as pool:
+        report = run_guarded(job(content, issued=START), pool=pool).report
+    assert "content.signed/changed" in failures(report)
+
+
+def test_true_validation_material_is_left_alone_by_the_second_child(tmp_path: Path) -> None:
+    content = third_party_pdfs.with_dss(DONE)
+    with taken_over.guard(tmp_path, first=called_material(content)) as pool:
+        report = run_guarded(job(content, issued=START), pool=pool).report
+    assert report.verdict == "passed"
 
 
 BETTER: dict[str, tuple[Check, ...]] = {

@@ -7,11 +7,13 @@ import re
 import shutil
 import subprocess
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
 import pytest
 
+import pks_kit
 from attacks import test_forgery_table, test_published_attacks
 from pks_kit.verification.report.verdict import VerifyReport
 from support import forgeries, signed_files, third_party_pdfs
@@ -160,3 +162,24 @@ def test_honest_files_are_valid_for_both_unless_the_table_says_why(tmp_path: Pat
         answers, whole, _ = _pdfsig(content, tmp_path)
         assert (answers, whole) == (["Signature is Valid."] * count, True)
         assert [one.intact for one in judge(content).signatures] == [True] * count
+
+
+OTHERS = Path(__file__).resolve().parents[1] / "support" / "other_programs"
+
+
+@pytest.mark.parametrize("name", sorted(one.stem for one in OTHERS.glob("*.pdf")))
+def test_files_of_other_programs_are_valid_for_both(tmp_path: Path, name: str) -> None:
+    content = (OTHERS / f"{name}.pdf").read_bytes()
+    request = pks_kit.VerifyRequest(
+        pdf=content,
+        trust=tuple(one.read_bytes() for one in sorted(OTHERS.glob("*.pem"))),
+        jenis="umum",
+        clock=lambda: datetime(2026, 11, 30, tzinfo=UTC),
+        isolated=False,
+    )
+    ours = pks_kit.verify(request).report
+    answers, whole, complaints = _pdfsig(content, tmp_path)
+    assert answers == ["Signature is Valid."] * len(ours.signatures)
+    kind = _disagreement(answers, whole, complaints, ours)
+    assert kind in {"", *_rows()}
+    assert (kind == "") is (ours.verdict == "passed")

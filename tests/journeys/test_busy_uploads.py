@@ -21,6 +21,8 @@ from support.processes import busy, first_child, is_gone, wait_until
 BUSY = 10
 BUSY_SECONDS = 120.0
 TICK = 0.02
+TOIL = 5_000
+"""Words of a page of the slow upload: seconds of work, far from the limit of the guard."""
 
 
 @dataclass
@@ -58,7 +60,7 @@ def uploads(tmp_path: Path) -> list[VerifyRequest]:
         "changed.pdf": bytes(flipped),
         "scan.pdf": scans.scanned(scans.jpeg(scans.sheet(150))),
         "garbage.pdf": b"%PDF-1.7\n" + bytes(range(256)) * 4000,
-        "toil.pdf": tamper.toil(),
+        "toil.pdf": tamper.toil(words=TOIL),
     }
     for name, content in contents.items():
         (tmp_path / name).write_bytes(content)

@@ -9,12 +9,15 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
+from pks_kit.cli.demo import show_paper
 from pks_kit.cli.main import main
+from pks_kit.pipelines import demo_paper
 from support.on_disk import Drafted
 
 
@@ -47,6 +50,27 @@ def test_demo_signs_stamps_and_passes(demo: dict[str, Any]) -> None:
     assert set(demo["refused"].values()) == {"failed"}
     assert len(demo["refused"]) == 3
     assert all(Path(name).is_file() for name in demo["files"])
+
+
+def test_a_scan_of_paper_shows_what_is_missing_and_what_changed(demo: dict[str, Any]) -> None:
+    paper = demo["paper"]
+    assert paper["pages"] <= 8
+    assert paper["verdict"] != "passed"
+    assert "TTD_PIHAK_KEDUA" in paper["empty"]
+    assert (paper["page"], paper["path"]) == (2, "rekening_baru.utama.nomor")
+    assert len(paper["was"]) == len(paper["read"])
+    assert sum(a != b for a, b in zip(paper["was"], paper["read"], strict=True)) == 1
+    assert (demo["folder"] / paper["scan"]).is_file()
+    assert (demo["folder"] / paper["issued"]).is_file()
+
+
+def test_without_the_libraries_one_line_says_how_to_get_them(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(demo_paper, "_LIBRARIES", ("json", "pustaka_yang_tidak_ada"))
+    assert demo_paper.missing_library() == "pustaka_yang_tidak_ada"
+    show_paper(SimpleNamespace(paper=None))  # type: ignore[arg-type]
+    assert capsys.readouterr().out.count("\n") == 1
 
 
 def test_final_file_begins_with_the_issued_bytes(demo: dict[str, Any]) -> None:
@@ -123,7 +147,7 @@ def test_same_input_gives_same_bytes_in_another_process(
     run = subprocess.run(
         [
             sys.executable, "-m", "pks_kit.cli.main", "draft", str(sample_path),
-            "-o", str(tmp_path), "--format", "pdf,docx,txt", "--json",
+            "-o", str(tmp_path), "--format", "pdf,docx,txt,ringkasan", "--json",
         ],
         capture_output=True, text=True, check=True, env=environment, cwd=tmp_path,
     )  # fmt: skip

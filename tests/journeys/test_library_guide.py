@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import pks_kit
-from pks_kit import errors
+from pks_kit import errors, resources
 from pks_kit.errors import STATUS_OF_CODE, PksKitError
 
 GUIDE = Path(__file__).resolve().parents[2] / "docs" / "library.md"
@@ -18,8 +18,9 @@ TEXT = GUIDE.read_text(encoding="utf-8")
 @pytest.mark.slow
 def test_the_examples_run_in_their_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(resources, "samples_root", lambda: resources.data_root() / "contoh")
     examples = list(re.finditer(r"^```python\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL))
-    assert len(examples) == 10
+    assert len(examples) == 11
     shared: dict[str, object] = {"__name__": "guide"}
     for example in examples:
         line = TEXT.count("\n", 0, example.start(1))

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import errno
 import math
-from pathlib import Path
 
 import pytest
 
 import pks_kit
 from pks_kit import pipelines
 from pks_kit.errors import PksKitError, UsageError
+from pks_kit.resources import samples_root
 
-SAMPLE = Path(__file__).resolve().parents[2] / "contoh" / "tpmd.yml"
+SAMPLE = samples_root() / "tpmd.yml"
 
 
 def test_a_verdict_can_be_shown_as_json() -> None:

@@ -18,6 +18,7 @@ from pks_kit.pipelines.verify import VerifyRequest, verify
 from pks_kit.resources import samples_root
 from pks_kit.signing.sandbox.authority import Sandbox, SandboxTimestamps, create_sandbox, people_of
 from pks_kit.signing.sandbox.meterai import SandboxMeterai
+from support.filled_pages import nearly_empty
 from support.on_disk import Drafted, drafted_in, signed_as
 
 SAMPLE = samples_root() / "klinik-pratama-rawat-inap.yml"
@@ -83,6 +84,11 @@ def test_manual_has_no_electronic_place(manual: Drafted) -> None:
     first = receipt.place("TTD_PIHAK_KESATU")
     assert first is not None
     assert "tanda tangan basah" in " ".join(words_on(manual, first.page).split())
+
+
+@pytest.mark.parametrize("method", ["digital", "manual"])
+def test_no_page_is_nearly_empty(method: str, request: pytest.FixtureRequest) -> None:
+    assert nearly_empty(request.getfixturevalue(method).files["pdf"].read_bytes()) == []
 
 
 @pytest.mark.parametrize("method", ["digital", "manual"])

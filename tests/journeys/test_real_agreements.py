@@ -13,10 +13,12 @@ from pks_kit.render.html import part_sources
 from pks_kit.render.pdf import PdfLayout, finish_pdf, layout_pdf
 from pks_kit.render.text import render_text
 from pks_kit.resources import samples_root
+from support.filled_pages import NEARLY_EMPTY, nearly_empty
 from support.on_disk import Drafted
 from support.one_pass import render_in_one_pass
 from support.pdf_samples import CSS, LOOK, request
-from support.pdf_text import content_words, page_words
+from support.pdf_text import content_words
+from support.proving import SampleOf
 
 pytestmark = pytest.mark.slow
 
@@ -51,23 +53,61 @@ def test_the_issued_file_says_the_words_of_the_tree(drafted: Drafted, main: Nask
     content = drafted.files["pdf"].read_bytes()
     check_words(main, layout_pdf(main, css=CSS, look=LOOK), content)
     assert len(content) < UPLOAD_LIMIT
+    assert nearly_empty(content) == []
 
 
 def test_an_agreement_for_the_pen_says_the_words_of_its_tree() -> None:
     naskah = naskah_of(BY_PEN)
     layout = layout_pdf(naskah, css=CSS, look=LOOK)
-    check_words(naskah, layout, finish_pdf(layout, request(attachments=())))
+    content = finish_pdf(layout, request(attachments=()))
+    check_words(naskah, layout, content)
+    assert nearly_empty(content) == []
 
 
 def test_by_part_and_in_one_pass_give_the_same_pages(main: Naskah) -> None:
     """Lampiran II to V: long tables, both orientations, sheets with signatures."""
     some = replace(main, bagian=tuple(one for one in main.bagian if one.jenis == "lampiran")[1:5])
     by_part = [
-        words
+        sheet.content
         for part in layout_pdf(some, css=CSS, look=LOOK).parts
-        for words in page_words(part.pdf)
+        for sheet in part.sheets
     ]
-    assert list(page_words(render_in_one_pass(some, css=CSS, look=LOOK).pdf)) == by_part
+    in_one_pass = render_in_one_pass(some, css=CSS, look=LOOK)
+    assert [sheet.content for sheet in in_one_pass.sheets] == by_part
+
+
+ENDED_WITH_TWO_LINES = (("tpmd", "lampiran_1"), ("rs-d-pratama", "lampiran_7"))
+"""Pages 30 and 59 of these agreements held one clause each before endings were looked at."""
+
+
+def test_no_page_of_any_kind_is_nearly_empty(sample_of: SampleOf) -> None:
+    """A lampiran alone costs a second; with ``make prove`` whole agreements, for every method."""
+    cases = [
+        (name, replace(tree, bagian=tuple(one for one in tree.bagian if one.alamat == address)))
+        for name, address in ENDED_WITH_TWO_LINES
+        for tree in (naskah_of(name),)
+    ]
+    if sample_of.everything:
+        cases = [(name, tree) for name in OTHERS for tree in for_every_method(name)]
+    thin = [
+        (name, tree.cara_kontrak, part.filled)
+        for name, tree in cases
+        for part in layout_pdf(tree, css=CSS, look=LOOK).parts
+        if min(part.filled) < NEARLY_EMPTY
+    ]
+    assert thin == []
+
+
+def for_every_method(name: str) -> list[Naskah]:
+    kontrak = load_kontrak(samples_root() / f"{name}.yml")
+    by_pen_only = kontrak.kontrak.versi_templat == "pks_penunjang_2024"
+    methods = ("manual",) if by_pen_only else ("elektronik", "digital", "manual")
+    return [
+        prepare(
+            replace(kontrak, kontrak=kontrak.kontrak.model_copy(update={"cara_kontrak": method}))
+        ).naskah
+        for method in methods
+    ]
 
 
 @pytest.mark.parametrize("name", OTHERS)

@@ -19,6 +19,10 @@ REASONS = {
     "singkatan": "initials",
     "nama_lebih": "further",
     "ejaan": "spelling",
+    "gelar": "titles",
+    "beberapa": "several",
+    "tersembunyi": "hidden",
+    "tanpa_nama": "unnamed",
     "badan": "organisation",
     "lain": "other",
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
 
+from pks_kit.policy.box_look import BoxLook
 from pks_kit.render.appearance import (
     AppearanceFacts,
     render_appearance,
@@ -23,5 +24,5 @@ FACTS = AppearanceFacts(
 )
 
 
-def words(facts: AppearanceFacts) -> str:
-    return " ".join(" ".join(page_words(render_appearance(facts))).split())
+def words(facts: AppearanceFacts, look: BoxLook | None = None) -> str:
+    return " ".join(" ".join(page_words(render_appearance(facts, look))).split())

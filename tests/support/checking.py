@@ -37,10 +37,18 @@ def assert_sound(finding: Finding) -> None:
     assert finding.path, finding
 
 
-def faults(changes: dict[str, Any], as_of: date = START) -> list[Found]:
-    """Return what a change of the sample adds to its findings."""
+def faults(changes: dict[str, Any], as_of: date = START, *, hours: bool = False) -> list[Found]:
+    """Return what a change of the sample adds to its findings.
+
+    Args:
+        changes: Path -> new value.
+        as_of: Day of the check.
+        hours: Whether promised hours without people are told as well; most changes of staff and
+            schedule bring such hours and are about something else.
+    """
     usual = found(sample())
-    return [one for one in found(changed_at(copy.deepcopy(changes)), as_of) if one not in usual]
+    new = [one for one in found(changed_at(copy.deepcopy(changes)), as_of) if one not in usual]
+    return [one for one in new if hours or not one[1].startswith("coverage.")]
 
 
 def codes(changes: dict[str, Any], as_of: date = START) -> set[str]:
@@ -96,3 +104,12 @@ TNI: dict[str, Any] = {
     "pihak_kesatu.kedeputian_wilayah": "Kedeputian Wilayah XIV",
 }
 """Changes that make the sample a TNI/POLRI clinic; its account needs a person."""
+
+NO_EMERGENCY: dict[str, Any] = {
+    "jadwal.ugd_24_jam": False,
+    "jadwal.praktik": [
+        row | ({"poli": "rawat_inap"} if row["poli"] == "ugd" else {})
+        for row in sample().model_dump(mode="json")["jadwal"]["praktik"]
+    ],
+}
+"""Changes that make the sample a clinic with inpatient care and no emergency unit of its own."""

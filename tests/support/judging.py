@@ -9,12 +9,13 @@ from pathlib import Path
 
 from pks_kit.domain.receipt import Receipt
 from pks_kit.json_form import to_json
+from pks_kit.pipelines.verifying.policies import policy_in_force
 from pks_kit.pki.anchors import TrustAnchor, read_anchors
 from pks_kit.verification.examination import Examination
-from pks_kit.verification.examine import examine
+from pks_kit.verification.examine import examine, prove
 from pks_kit.verification.isolation.belief import doubt_about, restored, without_gaps
 from pks_kit.verification.isolation.lines import EXAMINATION
-from pks_kit.verification.isolation.parent import run_inline
+from pks_kit.verification.isolation.parent import completed_inline
 from pks_kit.verification.isolation.protocol import Answers, encode_answer, parse_answer
 from pks_kit.verification.limits import Limits
 from pks_kit.verification.report.added import QUESTIONS
@@ -38,8 +39,10 @@ def job(
     receipt: Receipt | None = None,
     anchors: tuple[TrustAnchor, ...] | None = None,
     limits: Limits | None = None,
+    jenis: str | None = None,
 ) -> Examination:
     return Examination(
+        policy=policy_in_force(jenis, LATER.date()) if jenis else None,
         content=content,
         issued=issued,
         receipt=receipt,
@@ -55,8 +58,10 @@ def judge(content: bytes, **more: object) -> VerifyReport:
     """Judge a file here; whatever is found must also survive the way out of the guarded child."""
     task = job(content, **more)  # type: ignore[arg-type]
     told: list[VerifyReport] = []
-    believe(task, examine(task, told.append), told)
-    report = run_inline(task).report
+    ranges = prove(task)
+    first = examine(task, told.append, ranges)
+    believe(task, first, told)
+    report = completed_inline(task, first, ranges).report
     assert parse_answer(encode_answer(Answers(report=report))).report == report
     assert follows(to_json(report), "verify") == []
     return report

@@ -39,7 +39,7 @@ class Expected:
     groups.
     """
 
-    title: str
+    title: tuple[str, str]
     parties: tuple[str, ...]
     premise: str
     norms: tuple[str, ...]
@@ -60,11 +60,24 @@ _NO_REGION = r"Kedeputian Wilayah|Deputi Direksi"
 _PRIVATE = f"{_NO_TREASURER}|{_NO_BLUD}|{_NO_PNBP}|{_NO_REGION}"
 EXPECTED = {
     "klinik-pratama-rawat-inap": Expected(
-        title="KLINIK PRATAMA SENJA REKAWANGI",
+        title=(
+            "PT SENJA REKAWANGI HUSADA",
+            "PEMILIK DAN PENYELENGGARA KLINIK PRATAMA SENJA REKAWANGI",
+        ),
         parties=(
             "selaku Kepala BPJS Kesehatan Cabang Lembayung",
             "selaku Pimpinan Klinik pada Klinik Pratama Senja Rekawangi",
-            "atas nama Klinik Pratama Senja Rekawangi",
+            "berdasarkan Surat Keputusan Direktur Nomor 07/SK-DIR/SRH/I/2021 tanggal 11 Januari "
+            "2021 yang diterbitkan oleh Direktur PT Senja Rekawangi Husada serta Surat Kuasa Nomor "
+            "15/SKU-DIR/SRH/XII/2022 tanggal 5 Desember 2022 dari Raras Misalputeri, S.E. selaku "
+            "Direktur PT Senja Rekawangi Husada, oleh karena itu sah bertindak untuk dan atas nama "
+            "PT Senja Rekawangi Husada, pemilik dan penyelenggara Klinik Pratama Senja Rekawangi, "
+            "suatu perseroan terbatas yang berkedudukan di Jalan Pelangi Contoh Nomor 20",
+            "didirikan dengan Akta Nomor 21 tanggal 9 Maret 2015 yang dibuat di hadapan Sekar "
+            "Misalhukumi, S.H., M.Kn., notaris di Kota Lembayung, disahkan sebagai badan hukum "
+            "dengan Keputusan Menteri Hukum dan Hak Asasi Manusia Republik Indonesia Nomor "
+            "AHU-0099021.AH.01.01.TAHUN 2015 tanggal 23 Maret 2015 tentang Pengesahan Pendirian",
+            "yang anggaran dasarnya terakhir diubah dengan Akta Nomor 08 tanggal 16 November 2020",
         ),
         premise="klinik pratama yang menyelenggarakan pelayanan medik dasar umum",
         norms=CLINIC_NORMS,
@@ -76,11 +89,16 @@ EXPECTED = {
         absent=f"{_INSTITUTION}|{_PRIVATE}",
     ),
     "klinik-pratama-rawat-jalan": Expected(
-        title="KLINIK PRATAMA EMBUN ANDAIWANGI",
+        title=(
+            "PT EMBUN ANDAIWANGI MEDIKA",
+            "PEMILIK DAN PENYELENGGARA KLINIK PRATAMA EMBUN ANDAIWANGI",
+        ),
         parties=(
             "selaku Direktur PT Embun Andaiwangi Medika yang menyelenggarakan Klinik Pratama Embun",
             "berdasarkan Akta Pendirian Nomor 17 tanggal 11 Agustus 2020 yang dibuat di hadapan",
-            "atas nama Klinik Pratama Embun Andaiwangi",
+            "atas nama PT Embun Andaiwangi Medika, pemilik dan penyelenggara Klinik Pratama Embun "
+            "Andaiwangi, suatu perseroan terbatas",
+            "didirikan dengan akta tersebut, yang notarisnya berkedudukan di Kota Lembayung",
         ),
         premise="klinik pratama yang menyelenggarakan pelayanan medik dasar umum",
         norms=CLINIC_NORMS,
@@ -92,29 +110,43 @@ EXPECTED = {
         absent=f"{_INSTITUTION}|{_PRIVATE}|{_NO_BEDS}",
     ),
     "klinik-tni-polri-manual": Expected(
-        title="KLINIK PRATAMA GARNISUN REKAAN",
+        title=(
+            "TENTARA NASIONAL INDONESIA ANGKATAN DARAT",
+            "PEMILIK DAN PENYELENGGARA KLINIK PRATAMA GARNISUN REKAAN",
+        ),
         parties=(
             "selaku Deputi Direksi BPJS Kesehatan Wilayah XIV",
             "selaku Kepala Klinik pada Klinik Pratama Garnisun Rekaan",
+            "atas nama Tentara Nasional Indonesia Angkatan Darat, pemilik dan penyelenggara Klinik "
+            "Pratama Garnisun Rekaan, yang berkedudukan di Jalan Satria Contoh Nomor 1",
+            "dan dalam hal ini bertindak melalui Garnisun Rekaan, selanjutnya disebut PIHAK KEDUA",
         ),
-        premise="klinik pratama di lingkungan Tentara Nasional Indonesia atau Kepolisian Negara",
+        premise="klinik pratama di lingkungan Tentara Nasional Indonesia yang menyelenggarakan",
         norms=CLINIC_NORMS,
         norm="Rp12.000,00",
         payout=CLINIC_PAYOUT,
-        account="penerimaan negara bukan pajak menurut Peraturan Menteri Keuangan Nomor 194",
+        account="penerimaan negara bukan pajak menurut ketentuan PNBP",
         chapters=(*GENERAL, *MIDWIFERY, *DENTAL, *PROGRAMMES, *DELIVERY),
         documents=("izin operasional", "Nomor Pokok Wajib Pajak badan"),
         absent=f"{_INSTITUTION}|{_NO_BEDS}|{_NO_TREASURER}|{_NO_BLUD}|Cabang Lembayung",
     ),
     "puskesmas-blud": Expected(
-        title="UPT PUSKESMAS MEGA REKASARI",
+        title=(
+            "PEMERINTAH KABUPATEN CAKRAWALA",
+            "PEMILIK DAN PENYELENGGARA UPT PUSKESMAS MEGA REKASARI",
+        ),
         parties=(
             "selaku Kepala Puskesmas pada UPT Puskesmas Mega Rekasari",
             "berdasarkan Surat Keputusan Nomor 821.2/0456/BKPSDM/2022 tanggal 5 Januari 2022 yang "
             "diterbitkan oleh Bupati Cakrawala",
+            "hasil koordinasi PIHAK KESATU dan Dinas Kesehatan yang dituangkan dalam Berita Acara "
+            "Nomor 440/1102/DINKES/2023 tanggal 20 November 2023 yang menyepakati Kepala UPT "
+            "Puskesmas Mega Rekasari sebagai penanda tangan",
+            "atas nama Pemerintah Kabupaten Cakrawala, pemilik dan penyelenggara UPT Puskesmas",
+            "bertindak melalui Dinas Kesehatan Kabupaten Cakrawala, selanjutnya disebut PIHAK",
         ),
-        premise="milik Pemerintah Daerah Kabupaten Cakrawala yang menerapkan pola pengelolaan "
-        "keuangan badan layanan umum daerah",
+        premise="dan menerapkan pola pengelolaan keuangan badan layanan umum daerah berdasarkan "
+        "Keputusan Bupati Cakrawala Nomor 445/0117/2019 tanggal 16 Desember 2019 tentang Penetapan",
         norms=PUSKESMAS_NORMS,
         norm="Rp7.000,00",
         payout=PUSKESMAS_PAYOUT,
@@ -125,13 +157,17 @@ EXPECTED = {
         r"Rp12\.000",
     ),
     "puskesmas-non-blud": Expected(
-        title="PUSKESMAS KABUT BERANTAH",
+        title=(
+            "PEMERINTAH KABUPATEN CAKRAWALA",
+            "PEMILIK DAN PENYELENGGARA PUSKESMAS KABUT BERANTAH",
+        ),
         parties=(
             "selaku Kepala Puskesmas pada Puskesmas Kabut Berantah",
             "diterbitkan oleh Kepala Dinas Kesehatan Kabupaten Cakrawala",
+            "atas nama Pemerintah Kabupaten Cakrawala, pemilik dan penyelenggara Puskesmas Kabut",
         ),
-        premise="pusat kesehatan masyarakat milik Pemerintah Daerah Kabupaten Cakrawala yang "
-        "menyelenggarakan upaya kesehatan perseorangan",
+        premise="PIHAK KEDUA memiliki dan menyelenggarakan Puskesmas Kabut Berantah, pusat "
+        "kesehatan masyarakat yang menyelenggarakan upaya kesehatan perseorangan",
         norms=PUSKESMAS_NORMS,
         norm="Rp5.300,00",
         payout=PUSKESMAS_PAYOUT,
@@ -142,10 +178,14 @@ EXPECTED = {
         absent=f"{_INSTITUTION}|{_NO_BEDS}|{_NO_BLUD}|{_NO_PNBP}|{_NO_REGION}|Rp12\\.000",
     ),
     "rs-d-pratama": Expected(
-        title="RSUD KELAS D PRATAMA RIMBA CONTOH",
+        title=(
+            "PEMERINTAH KABUPATEN CAKRAWALA",
+            "PEMILIK DAN PENYELENGGARA RSUD KELAS D PRATAMA RIMBA CONTOH",
+        ),
         parties=(
             "selaku Direktur pada RSUD Kelas D Pratama Rimba Contoh",
-            "atas nama RSUD Kelas D Pratama Rimba Contoh",
+            "atas nama Pemerintah Kabupaten Cakrawala, pemilik dan penyelenggara RSUD Kelas D "
+            "Pratama Rimba Contoh",
         ),
         premise="rumah sakit kelas D pratama yang menyelenggarakan",
         norms=CLINIC_NORMS,
@@ -157,13 +197,16 @@ EXPECTED = {
         absent=f"{_INSTITUTION}|{_PRIVATE}|{OWN_DECISION}",
     ),
     "tpmd": Expected(
-        title="TEMPAT PRAKTIK MANDIRI DOKTER dr. RATRI UMPAMASARI",
+        title=("dr. RATRI UMPAMASARI", "TEMPAT PRAKTIK MANDIRI DOKTER dr. RATRI UMPAMASARI"),
         parties=(
             "selaku Dokter Praktik Mandiri pada Tempat Praktik Mandiri Dokter dr. Ratri Umpamasari",
             "berdasarkan Surat Izin Praktik Nomor 503/1401/SIP-D/2021 tanggal 19 Juni 2021",
+            "dr. Ratri Umpamasari, pemegang Nomor Induk Kependudukan 9901014810830129, bertempat "
+            "tinggal di Jalan Lembah Contoh Nomor 7",
             "sah bertindak untuk dan atas nama sendiri",
         ),
-        premise="tempat praktik mandiri dokter yang menyelenggarakan pelayanan medik dasar umum",
+        premise="PIHAK KEDUA adalah dokter yang menyelenggarakan pelayanan medik dasar umum pada "
+        "Tempat Praktik Mandiri Dokter dr. Ratri Umpamasari",
         norms=("Rp8.800,00", "Rp8.300,00"),
         norm="Rp8.800,00",
         payout=CLINIC_PAYOUT,
@@ -173,13 +216,16 @@ EXPECTED = {
         absent=rf"{_PRIVATE}|{_NO_BEDS}|[Pp]rotesa|PONED|izin operasional|akreditasi|Rp12\.000",
     ),
     "tpmdg": Expected(
-        title="TEMPAT PRAKTIK MANDIRI DOKTER GIGI drg. GILANG REKASENYUM",
+        title=(
+            "drg. GILANG REKASENYUM",
+            "TEMPAT PRAKTIK MANDIRI DOKTER GIGI drg. GILANG REKASENYUM",
+        ),
         parties=(
             "berdasarkan Surat Izin Praktik Nomor 503/1501/SIP-DG/2022 tanggal 15 April 2022",
             "sah bertindak untuk dan atas nama sendiri",
         ),
-        premise="tempat praktik mandiri dokter gigi yang menyelenggarakan pelayanan medik dasar "
-        "gigi",
+        premise="PIHAK KEDUA adalah dokter gigi yang menyelenggarakan pelayanan medik dasar gigi "
+        "pada Tempat Praktik Mandiri Dokter Gigi drg. Gilang Rekasenyum",
         norms=(),
         norm="Rp3.500,00",
         payout=(),

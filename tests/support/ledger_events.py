@@ -21,6 +21,7 @@ EXAMPLES: dict[Bentuk, Any] = {
     Bentuk.UKURAN: 0,
     Bentuk.TAHAP: "beli",
     Bentuk.METODE: "digital",
+    Bentuk.KERTAS: "incomplete",
 }
 
 

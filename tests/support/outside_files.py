@@ -53,6 +53,7 @@ _BLOCK = 64 << 20
 Change = Callable[[bytes], bytes]
 
 
+@cache
 def zeros(mib: int) -> bytes:
     """Return zlib data of so many MiB of zeros, without making them."""
     packer = zlib.compressobj(9, zlib.DEFLATED, -15)
@@ -173,7 +174,7 @@ class Acts:
     def cover(self) -> Any:
         request = CoverRequest(
             pdf=self.change(self.manual.pdf), receipt=self.manual.receipt_path, sertakan=True,
-            batas_waktu=NOW.date() + timedelta(days=9),
+            batas_waktu=self.manual.receipt.tanggal_mulai,
         )  # fmt: skip
         return cover(request)
 

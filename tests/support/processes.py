@@ -1,16 +1,42 @@
-"""See, freeze and end processes of a test; keep processors busy for a bounded time."""
+"""See, freeze and end processes of a test; bound its work; keep processors busy for a while."""
 
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from types import FrameType
 
 PATIENCE = 60.0
+"""Seconds after which nothing is waited for any more, on a machine however busy."""
+
+
+@contextmanager
+def ending(cpu_seconds: float = PATIENCE) -> Iterator[None]:
+    """Fail when work does not end: a loop without end, a bomb that unfolds, a square of the input.
+
+    This is no timing: whoever uses it takes a tenth of it or less, so that a busy machine, where
+    the same work takes twice the processor time, changes nothing.
+
+    Args:
+        cpu_seconds: Processor seconds of this process.
+    """
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        raise AssertionError(f"it did not end within {cpu_seconds} processor seconds")
+
+    before = signal.signal(signal.SIGPROF, stop)
+    signal.setitimer(signal.ITIMER_PROF, cpu_seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
 
 
 def wait_until(holds: Callable[[], object], seconds: float = PATIENCE) -> None:

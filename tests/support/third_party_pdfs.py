@@ -474,12 +474,16 @@ class Hand:
         reason: ``/Reason``.
         subfilter: ``/SubFilter``.
         spaces: Padding inside ``/ByteRange`` as Acrobat writes it.
+        zeros: Zeros in front of the numbers of ``/ByteRange``, as earlier versions of pyHanko.
         parent: The field hangs below another one (``form.Signature1``).
         info: Also writes ``/Info`` with producer and date, as iText and Acrobat do.
         xmp: Also writes metadata.
         same_table: Lists all objects again in the new table.
         frees: Objects that the table lists as free.
         first: The new field stands first among the fields of the form.
+        size_less: By how much ``/Size`` of the new table is too small.
+        generation: Generation of the new appearance, whose number was never freed.
+        over_stream: ``/Info`` gets the number of the reference stream before.
     """
 
     end: bytes = b"\n"
@@ -493,11 +497,15 @@ class Hand:
     reason: str = "Setuju"
     subfilter: str = "ETSI.CAdES.detached"
     spaces: bool = False
+    zeros: bool = False
     parent: bool = False
     info: bool = False
     same_table: bool = False
     frees: tuple[int, ...] = ()
     first: bool = False
+    size_less: int = 0
+    generation: int = 0
+    over_stream: bool = False
     prop_build: bytes = b""
     who: str = "rsa"
     common: str = NAME
@@ -507,7 +515,8 @@ def by_hand(content: bytes, hand: Hand | None = None) -> bytes:
     """Append one signature revision, object by object."""
     hand = hand or Hand()
     with pikepdf.open(io.BytesIO(content)) as pdf:
-        size = int(pdf.trailer.Size)
+        highest = max(one.objgen[0] for one in pdf.objects if one is not None)
+        size = max(int(pdf.trailer.Size), highest + 1)
         root, page = pdf.Root.objgen[0], pdf.pages[0].obj.objgen[0]
         catalog = _entries(pdf.Root, {"/AcroForm"})
         page_body = _entries(pdf.pages[0].obj, {"/Annots"})
@@ -517,8 +526,8 @@ def by_hand(content: bytes, hand: Hand | None = None) -> bytes:
     field, widget, value, look, group = size, size + 1, size + 2, size + 3, size + 4
     box = b"[%d %d %d %d]" % BOX
     drawn = b"BT /F0 9 Tf 4 40 Td (Digitally signed by %s) Tj ET" % hand.common.encode()
-    seen = b"/Type /Annot /Subtype /Widget /Rect %s /P %d 0 R /F 132 /AP << /N %d 0 R >>" % (
-        box, page, look,
+    seen = b"/Type /Annot /Subtype /Widget /Rect %s /P %d 0 R /F 132 /AP << /N %d %d R >>" % (
+        box, page, look, hand.generation,
     )  # fmt: skip
     own = b"/FT /Sig /T (%s) /V %d 0 R" % (hand.name.encode(), value)
     up = b" /Parent %d 0 R" % group if hand.parent else b""
@@ -548,11 +557,16 @@ def by_hand(content: bytes, hand: Hand | None = None) -> bytes:
     if hand.info:
         objects[group + 1] = b"<< /Producer (Tanda Tangan 5.5.13) /ModDate (D:20231220100000Z) >>"
         extra += b" /Info %d 0 R" % (group + 1)
+    if hand.over_stream:
+        number = int(re.findall(rb"(\d+) 0 obj\s*<<[^>]*/Type /XRef", content)[-1])
+        objects[number] = b"<< /Producer (Tanda Tangan 5.5.13) >>"
+        extra += b" /Info %d 0 R" % number
     if ids is not None:
         first = bytes(ids[0]).hex().encode()
         changed = hashlib.sha256(content).hexdigest()[:32].encode()
         extra += b" /ID [<%s> <%s>]" % (first, changed)
-    body = _appended(content, objects, root, hand, extra)
+    generations = {look: hand.generation}
+    body = _appended(content, objects, root, hand, extra, generations)
     return _put_container(body, hole, numbers, hand)
 
 
@@ -572,7 +586,12 @@ def _references(numbers: list[int]) -> bytes:
 
 
 def _appended(
-    content: bytes, objects: dict[int, bytes], root: int, hand: Hand, extra: bytes
+    content: bytes,
+    objects: dict[int, bytes],
+    root: int,
+    hand: Hand,
+    extra: bytes,
+    generations: dict[int, int],
 ) -> bytes:
     end = hand.end
     out = bytearray(content)
@@ -580,7 +599,8 @@ def _appended(
     places = {}
     for number, text in sorted(objects.items()):
         places[number] = len(out)
-        out += b"%d 0 obj%s%s%sendobj%s" % (number, end, text, end, end)
+        generation = generations.get(number, 0)
+        out += b"%d %d obj%s%s%sendobj%s" % (number, generation, end, text, end, end)
     size = max(places) + 1
     if hand.same_table:
         with pikepdf.open(io.BytesIO(content)):
@@ -590,12 +610,13 @@ def _appended(
             assert place
             places.setdefault(number, place.start())
     start = len(out)
-    entries = b"/Size %d /Root %d 0 R /Prev %d%s" % (size, root, previous, extra)
+    told = size - hand.size_less
+    entries = b"/Size %d /Root %d 0 R /Prev %d%s" % (told, root, previous, extra)
     if hand.stream_table:
         places[size] = start
-        entries = entries.replace(b"/Size %d" % size, b"/Size %d" % (size + 1))
-        rows = b"".join(b"\x01" + place.to_bytes(4, "big") + b"\0"
-                        for _, place in sorted(places.items()))  # fmt: skip
+        entries = entries.replace(b"/Size %d" % told, b"/Size %d" % (told + 1))
+        rows = b"".join(b"\x01" + place.to_bytes(4, "big") + bytes([generations.get(number, 0)])
+                        for number, place in sorted(places.items()))  # fmt: skip
         index = b" ".join(b"%d 1" % number for number in sorted(places))
         out += b"%d 0 obj%s<< /Type /XRef /W [1 4 1] /Index [%s] /Length %d %s >>%sstream\r\n" % (
             size, end, index, len(rows), entries, end,
@@ -605,7 +626,8 @@ def _appended(
         line = b"\r\n" if end == b"\r\n" else b" " + end
         out += b"xref" + end
         for number, place in sorted(places.items()):
-            out += b"%d 1%s%010d 00000 n%s" % (number, end, place, line)
+            row = (number, end, place, generations.get(number, 0), line)
+            out += b"%d 1%s%010d %05d n%s" % row
         for number in hand.frees:
             out += b"%d 1%s0000000000 00001 f%s" % (number, end, line)
         out += b"trailer" + end + b"<< " + entries + b" >>" + end
@@ -621,7 +643,8 @@ def _put_container(body: bytes, hole: bytes, numbers: bytes, hand: Hand) -> byte
         (b"%010d" if hand.spaces else b"%-10d") % one for one in values
     ) + b"]"  # fmt: skip
     if hand.spaces:
-        shown = (b"[0 %d %d %d]" % values).ljust(len(numbers))
+        form = b"[0000000 %07d %07d %07d]" if hand.zeros else b"[0 %d %d %d]"
+        shown = (form % values).ljust(len(numbers))
     place = body.rindex(numbers)
     body = body[:place] + shown + body[place + len(numbers) :]
     signed_bytes = body[:begin] + body[stop:]
@@ -714,6 +737,7 @@ HANDS: dict[str, Hand] = {
     "reference stream": Hand(stream_table=True),
     "OpenSSL": Hand(maker="openssl", subfilter="adbe.pkcs7.detached"),
     "Acrobat's byte range": Hand(spaces=True, maker="openssl", subfilter="adbe.pkcs7.detached"),
+    "zeros in front": Hand(spaces=True, zeros=True),
     "key identifier": Hand(container=key_identifier),
     "version 3": Hand(container=version_three),
     "more unsigned attributes": Hand(container=more_unsigned),

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import difflib
+import re
 import subprocess
 import unicodedata
+import zipfile
 from pathlib import Path
 
 import pypdfium2
 
 from pks_kit.domain.rect import Rect
+from pks_kit.render.docx.tables import LABEL_STYLE
 from pks_kit.render.page_geometry import MM, PageGeometry, sheet_of
 
 
@@ -26,8 +29,10 @@ def words(text: str) -> list[str]:
 def docx_words(path: Path, folder: Path) -> list[str]:
     """Return the words of a DOCX as LibreOffice reads them, its own list numbers included.
 
-    LibreOffice writes every bullet as "•" in plain text, whatever the list says; ours is "–".
+    LibreOffice writes every bullet as "•" in plain text, whatever the list says; ours is "–". The
+    labels of boxes are furniture, as in the PDF, and left out.
     """
+    path = without_labels(path, folder)
     subprocess.run(
         [
             "soffice",
@@ -45,6 +50,19 @@ def docx_words(path: Path, folder: Path) -> list[str]:
     )
     text = (folder / f"{path.stem}.txt").read_text(encoding="utf-8-sig")
     return words(text.replace("•", "–"))
+
+
+def without_labels(path: Path, folder: Path) -> Path:
+    """Return a copy of a DOCX without the words that only say what a box is for."""
+    target = folder / f"tanpa-label-{path.name}"
+    with zipfile.ZipFile(path) as source, zipfile.ZipFile(target, "w") as copy:
+        for name in source.namelist():
+            content = source.read(name)
+            if name == "word/document.xml":
+                label = rf'(<w:p><w:pPr><w:pStyle w:val="{LABEL_STYLE}"/>.*?</w:pPr>).*?</w:p>'
+                content = re.sub(label.encode(), rb"\1</w:p>", content)
+            copy.writestr(name, content)
+    return target
 
 
 def content_rect(sheet: PageGeometry) -> Rect:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shlex
 import subprocess
@@ -175,3 +176,28 @@ def test_a_result_in_a_folder_that_is_not_there_is_refused(tmp_path: Path, name:
     assert caught.value.code == "file.no_folder"
     assert [path.name for path in tmp_path.iterdir()] == ["berkas"]
     files.check_output(tmp_path / "a.html")
+
+
+@pytest.mark.parametrize("kind", ["dangling", "loop", "file", "below a file", "no right"])
+def test_a_folder_that_can_take_nothing_is_refused_early_and_in_words(
+    kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = tmp_path / "keluaran"
+    if kind == "dangling":
+        place.symlink_to(tmp_path / "tidak-ada")
+    elif kind == "loop":
+        place.symlink_to(place)
+    elif kind != "no right":
+        place.write_bytes(b"")
+    else:
+
+        def refuse(**_: object) -> None:
+            raise PermissionError(errno.EACCES, "Permission denied")
+
+        monkeypatch.setattr("tempfile.TemporaryFile", refuse)
+    with pytest.raises(InputError) as refused:
+        files.check_folder(place / "dalam" if kind == "below a file" else place)
+    assert refused.value.code == "file.unwritable"
+    words = "hak akses tidak mengizinkannya" if kind == "no right" else "bukan folder"
+    assert words in refused.value.text.id
+    assert "enied" not in refused.value.text.id

@@ -6,7 +6,15 @@ import json
 import sys
 import unicodedata
 
-from pks_kit.visible_text import json_text, one_line, reveal_hidden, short_name
+import pytest
+
+from pks_kit.visible_text import (
+    json_text,
+    one_line,
+    reveal_hidden,
+    short_name,
+    without_sources,
+)
 
 
 def test_letters_of_every_script_and_line_ends_stay() -> None:
@@ -64,3 +72,17 @@ def test_long_names_are_cut_once_and_stay_apart() -> None:
     assert short_name(first) == first
     assert short_name("A" * 240) == "A" * 240
     assert short_name("a\ud800") == "a‹U+D800›"
+
+
+@pytest.mark.parametrize(
+    ("basis", "told"),
+    [
+        ("Petunjuk teknis HFIS [S0]", "Petunjuk teknis HFIS"),
+        ("Kebiasaan (docs/sumber.md 13.1 nomor 9)", "Kebiasaan"),
+        ("Nomor rekening (menurut docs/sumber.md 12.1)", "Nomor rekening"),
+        ("Pasal 3 [S1], Pasal 4 [S12]", "Pasal 3, Pasal 4"),
+        ("PMK 65/PMK.03/2014 (Pasal 2)", "PMK 65/PMK.03/2014 (Pasal 2)"),
+    ],
+)
+def test_marks_of_our_sources_are_left_out(basis: str, told: str) -> None:
+    assert without_sources(basis) == told

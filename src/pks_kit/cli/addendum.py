@@ -14,20 +14,31 @@ from pks_kit.cli.terminal import tell_step
 @click.command("addendum")
 @click.argument("addendum", type=click.Path(path_type=Path))
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path, file_okay=False), default=Path("keluaran")
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("keluaran"),
+    show_default=True,
+    help="Folder for the files.",
 )
 @click.option(
     "--induk",
     type=click.Path(path_type=Path),
     help="Contract data of the earlier agreement, when not in the folder of ADDENDUM.",
 )
-@click.option("--format", "formats", default="pdf,docx", show_default=True, help="pdf,docx,txt")
+@click.option(
+    "--format",
+    "formats",
+    default="pdf,docx",
+    show_default=True,
+    help="Which files: pdf, docx, txt.",
+)
 @click.option("--force", is_flag=True, help="Replace existing files that differ.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
 def addendum_command(
     addendum: Path, output: Path, induk: Path | None, formats: str, force: bool, as_json: bool
 ) -> None:
-    """Draft an account-change addendum / susun addendum perubahan rekening."""
+    """Draft an account-change addendum."""
     with errors_to_exit(as_json=as_json):
         from pks_kit.files import check_folder
         from pks_kit.pipelines.addendum import AddendumRequest

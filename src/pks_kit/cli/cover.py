@@ -23,10 +23,12 @@ _FILE = click.Path(path_type=Path)
     "--batas-waktu",
     type=Day(),
     required=True,
-    help="Last day for upload and delivery.",
+    help="Last day for upload and delivery, or for signing.",
 )
 @click.option("--sertakan", is_flag=True, help="One print copy: cover, then the agreement.")
-@click.option("-o", "--output", type=_FILE, required=True, metavar="OUT.pdf")
+@click.option(
+    "-o", "--output", type=_FILE, metavar="OUT.pdf", help="Default: <slug>-pengantar.pdf beside it."
+)
 @click.option("--force", is_flag=True, help="Replace an existing output.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
 def cover_command(
@@ -35,21 +37,23 @@ def cover_command(
     receipt: Path | None,
     batas_waktu: datetime,
     sertakan: bool,
-    output: Path,
+    output: Path | None,
     force: bool,
     as_json: bool,
 ) -> None:
-    """Write what the facility prints, signs, scans and delivers / pengantar bagi faskes.
+    """Write instructions for the facility: where and how to sign.
 
-    For kontrak digital after PIHAK KESATU signed and stamped, and for kontrak manual. The
-    agreement itself stays untouched.
+    On paper for kontrak digital, after PIHAK KESATU signed and stamped, and for kontrak manual;
+    in the file for kontrak elektronik. The agreement itself stays untouched.
     """
     with errors_to_exit(as_json=as_json):
         from pks_kit.files import check_output, write_atomic
         from pks_kit.pipelines.cover import CoverRequest, cover
 
-        check_output(output, pdf, *([receipt] if receipt else []))
-        refuse_existing(output, "cover.exists", force=force)
+        given = (pdf, *([receipt] if receipt else []))
+        if output is not None:
+            check_output(output, *given)
+            refuse_existing(output, "cover.exists", force=force)
         result = cover(
             CoverRequest(
                 pdf=pdf,
@@ -59,6 +63,10 @@ def cover_command(
                 progress=tell_step,
             )
         )
+        if output is None:
+            output = pdf.parent / result.file.name
+            check_output(output, *given)
+            refuse_existing(output, "cover.exists", force=force)
         tell_step("cover.step.write")
         write_atomic(output, result.file.content)
         if as_json:
@@ -67,7 +75,7 @@ def cover_command(
         echo(str(output))
         echo(
             say(
-                "cover.done",
+                "cover.done.electronic" if result.electronic else "cover.done",
                 pages=result.pages,
                 agreement=result.agreement_pages,
                 places=result.places,

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pks_kit.pipelines.demo import DemoResult
 
 STEPS = 9
+"""One more where a scan of paper is judged."""
 
 
 @click.command("demo")
@@ -27,20 +28,22 @@ STEPS = 9
     type=click.Path(path_type=Path, file_okay=False),
     default=Path("keluaran/demo"),
     show_default=True,
+    help="Folder for the files.",
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
 def demo_command(output: Path, as_json: bool) -> None:
-    """Draft, sign, stamp and verify one sample agreement / seluruh proses pada data contoh."""
+    """Draft, sign, stamp and verify one sample agreement."""
     with errors_to_exit(as_json=as_json):
+        echo(say("demo.intro"), err=True)  # before the libraries are loaded, which takes seconds
         from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
         from pks_kit.cli.terminal import console
         from pks_kit.pipelines.demo import DemoRequest, demo
+        from pks_kit.pipelines.demo_paper import missing_library
 
-        echo(say("demo.intro"), err=True)
         columns = (BarColumn(24), TextColumn("{task.description}"), TimeElapsedColumn())
         with Progress(*columns, console=console()) as display:
-            task = display.add_task("", total=STEPS)
+            task = display.add_task("", total=STEPS + (not missing_library()))
 
             def progress(code: str, params: Mapping[str, str]) -> None:
                 words = say(code, **params)
@@ -105,8 +108,23 @@ def _show(result: DemoResult, folder: Path, paths: tuple[Path, ...]) -> None:
                 reason=reason.message.in_language(tongue),
             )
         )
+    show_paper(result)
     echo()
     echo(say("demo.files", folder=str(folder)))
     for path in paths:
         echo(f"  {path.name}")
     echo(say("demo.open", file=str(folder / result.final.name), page=result.signature_page))
+
+
+def show_paper(result: DemoResult) -> None:
+    """Print what was found on paper, or how to get there."""
+    found = result.paper
+    if found is None:
+        echo(say("demo.no_paper"))
+        return
+    verdict = say(f"report.status.{found.verdict}")
+    echo(say("demo.paper", name=found.scan.name, pages=found.pages, verdict=verdict))
+    echo(say("demo.paper.empty", places=", ".join(found.empty)))
+    echo(
+        say("demo.paper.changed", page=found.page, path=found.path, was=found.was, read=found.read)
+    )

@@ -14,25 +14,70 @@ from pks_kit.cli.findings import print_findings
 from pks_kit.cli.output import errors_to_exit
 from pks_kit.cli.terminal import echo, echo_json, say, tell_step
 from pks_kit.cli.writing import write_issued
+from pks_kit.errors import UsageError
 from pks_kit.json_form import to_json
 
 if TYPE_CHECKING:
     from pks_kit.pipelines.draft import DraftResult
+    from pks_kit.settings.model import SigningSettings
 
 
 @click.command("draft")
-@click.argument("kontrak", type=click.Path(path_type=Path))
-@click.option(
-    "-o", "--output", type=click.Path(path_type=Path, file_okay=False), default=Path("keluaran")
+@click.argument(
+    "sources", nargs=-1, required=True, metavar="KONTRAK", type=click.Path(path_type=Path)
 )
-@click.option("--format", "formats", default="pdf,docx", show_default=True, help="pdf,docx,txt")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("keluaran"),
+    show_default=True,
+    help="Folder for the files.",
+)
+@click.option(
+    "--format",
+    "formats",
+    default="pdf,docx,ringkasan",
+    show_default=True,
+    help="Which files: pdf, docx, txt, ringkasan.",
+)
+@click.option(
+    "--sebelumnya",
+    type=click.Path(path_type=Path),
+    metavar="LAMA.yml",
+    help="Data of the earlier agreement; the summary says what differs.",
+)
 @click.option("--as-of", type=Day(), help="Date of the rules.")
+@click.option(
+    "--settings",
+    type=click.Path(path_type=Path),
+    metavar="PENGATURAN.yml",
+    help="Settings of sign-all: what they will refuse is told now.",
+)
+@click.option(
+    "--reference",
+    is_flag=True,
+    help="Have every page of one agreement laid out anew by WeasyPrint, to compare; slower.",
+)
 @click.option("--force", is_flag=True, help="Replace existing files that differ.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
 def draft_command(
-    kontrak: Path, output: Path, formats: str, as_of: datetime | None, force: bool, as_json: bool
+    *,
+    sources: tuple[Path, ...],
+    output: Path,
+    formats: str,
+    sebelumnya: Path | None,
+    as_of: datetime | None,
+    settings: Path | None,
+    reference: bool,
+    force: bool,
+    as_json: bool,
 ) -> None:
-    """Draft KONTRAK.yml, or every facility of a workbook .xlsx / susun perjanjian."""
+    """Draft KONTRAK.yml, or every facility of a workbook .xlsx.
+
+    Several files are compared with each other: the same facility or number twice is not drafted.
+    Exit code 50 when some facilities failed.
+    """
     with errors_to_exit(as_json=as_json):
         from pks_kit.files import check_folder
         from pks_kit.inputs.workbook import is_workbook_name
@@ -42,33 +87,80 @@ def draft_command(
 
         wanted = tuple(part.strip() for part in formats.split(",") if part.strip())
         rule_date = as_of.date() if as_of else None
+        signing = _settings(settings)
+        several = len(sources) > 1 or is_workbook_name(sources[0])
+        if several and (sebelumnya is not None or reference):
+            raise UsageError("draft.sebelumnya_of_one" if sebelumnya else "draft.reference_of_one")
+        if len(sources) > 1:
+            from pks_kit.cli.many import draft_files
+            from pks_kit.pipelines.many import DraftManyRequest
+
+            many = DraftManyRequest(
+                sources=sources, formats=wanted, as_of=rule_date, settings=signing
+            )
+            sys.exit(draft_files(many, output, force=force, as_json=as_json))
+        (kontrak,) = sources
         if is_workbook_name(kontrak):
             from pks_kit.cli.workbook import draft_workbook
             from pks_kit.pipelines.workbook import WorkbookDraftRequest
 
-            book = WorkbookDraftRequest(source=kontrak, formats=wanted, as_of=rule_date)
+            book = WorkbookDraftRequest(
+                source=kontrak, formats=wanted, as_of=rule_date, settings=signing
+            )
             sys.exit(draft_workbook(book, output, force=force, as_json=as_json))
         result = draft(
-            DraftRequest(source=kontrak, formats=wanted, as_of=rule_date, progress=tell_step)
+            DraftRequest(
+                source=kontrak,
+                sebelumnya=sebelumnya,
+                formats=wanted,
+                as_of=rule_date,
+                progress=tell_step,
+                settings=signing,
+                reference=reference,
+            )
         )
         save_issued(result, output, force=force, as_json=as_json)
 
 
 @click.command("check")
-@click.argument("kontrak", type=click.Path(path_type=Path))
+@click.argument(
+    "sources", nargs=-1, required=True, metavar="KONTRAK", type=click.Path(path_type=Path)
+)
 @click.option("--as-of", type=Day(), help="Date of the rules.")
+@click.option(
+    "--settings",
+    type=click.Path(path_type=Path),
+    metavar="PENGATURAN.yml",
+    help="Settings of sign-all: what they will refuse is told now.",
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
-def check_command(kontrak: Path, as_of: datetime | None, as_json: bool) -> None:
-    """List all findings for KONTRAK.yml or a workbook .xlsx / daftar temuan data kontrak."""
+def check_command(
+    sources: tuple[Path, ...], as_of: datetime | None, settings: Path | None, as_json: bool
+) -> None:
+    """List all findings for KONTRAK.yml or a workbook .xlsx.
+
+    Several files are compared with each other: the same facility or number twice is blocking.
+    """
     with errors_to_exit(as_json=as_json):
         from pks_kit.inputs.workbook import is_workbook_name
         from pks_kit.pipelines.draft import CheckRequest, check
 
+        rule_date = as_of.date() if as_of else None
+        signing = _settings(settings)
+        if len(sources) > 1:
+            from pks_kit.cli.many import check_files
+            from pks_kit.pipelines.many import CheckManyRequest
+
+            several = CheckManyRequest(sources=sources, as_of=rule_date, settings=signing)
+            sys.exit(check_files(several, as_json=as_json))
+        (kontrak,) = sources
         if is_workbook_name(kontrak):
             from pks_kit.cli.workbook import check_workbook
+            from pks_kit.pipelines.workbook import WorkbookCheckRequest
 
-            sys.exit(check_workbook(kontrak, as_of.date() if as_of else None, as_json=as_json))
-        result = check(CheckRequest(source=kontrak, as_of=as_of.date() if as_of else None))
+            asked = WorkbookCheckRequest(source=kontrak, as_of=rule_date, settings=signing)
+            sys.exit(check_workbook(asked, as_json=as_json))
+        result = check(CheckRequest(source=kontrak, as_of=rule_date, settings=signing))
         if as_json:
             echo_json(to_json(result))
         else:
@@ -77,6 +169,14 @@ def check_command(kontrak: Path, as_of: datetime | None, as_json: bool) -> None:
                 echo(say("cli.no_findings"))
         if any(finding.level == "blocking" for finding in result.findings):
             sys.exit(10)
+
+
+def _settings(path: Path | None) -> SigningSettings | None:
+    if path is None:
+        return None
+    from pks_kit.inputs.settings_file import load_settings
+
+    return load_settings(path)
 
 
 def save_issued(result: DraftResult, output: Path, *, force: bool, as_json: bool) -> None:

@@ -17,7 +17,7 @@ _FILE = click.Path(path_type=Path)
 
 
 @click.command("evidence")
-@click.argument("pdf", type=_FILE, metavar="FILE.pdf")
+@click.argument("files", type=_FILE, metavar="FILE...", nargs=-1, required=True)
 @click.option(
     "--issued", type=_FILE, required=True, metavar="ISSUED.pdf", help="The file as it was issued."
 )
@@ -31,13 +31,15 @@ _FILE = click.Path(path_type=Path)
     "--sessions", type=_FILE, metavar="FOLDER", help="Folder of the sessions, with the ledger."
 )
 @click.option("--rerender", is_flag=True, help="Render again from the data inside and compare.")
-@click.option("-o", "--output", type=_FILE, required=True, metavar="BUKTI.zip")
+@click.option(
+    "-o", "--output", type=_FILE, required=True, metavar="BUKTI.zip", help="The file to write."
+)
 @click.option("--force", is_flag=True, help="Replace an existing file.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
 @ledger_options
 def evidence_command(
     *,
-    pdf: Path,
+    files: tuple[Path, ...],
     issued: Path,
     receipt: Path,
     trust: tuple[Path, ...],
@@ -48,7 +50,10 @@ def evidence_command(
     as_json: bool,
     ledger: LedgerChoice,
 ) -> None:
-    """Put issued and final file, receipt, events and report into one ZIP / buat berkas bukti.
+    """Put issued and final file, receipt, events and report into one ZIP.
+
+    FILE is the final PDF, or the scan of signed paper in one file or several; then what persons
+    decided about it and saw goes into the ZIP too.
 
     The ZIP is written whatever the verdict is; the exit codes are those of verify. Check it with
     pks-kit verify BUKTI.zip, without network or ledger. Keep the hash that is printed elsewhere.
@@ -60,11 +65,13 @@ def evidence_command(
         from pks_kit.pipelines.evidence import evidence as make_evidence
         from pks_kit.verification.report.headline import headline
 
-        check_output(output, pdf, issued, receipt, *trust)
+        pdf, *more = files
+        check_output(output, *files, issued, receipt, *trust)
         with ledger.open_if_given(sessions) as opened:
             made = make_evidence(
                 EvidenceRequest(
                     pdf=pdf,
+                    more=tuple(more),
                     issued=issued,
                     receipt=receipt,
                     clock=lambda: datetime.now(UTC),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from pks_kit.cli.passphrase import Passphrase, passphrase_options
 from pks_kit.cli.terminal import echo, echo_json, say, tell_notes, tell_plain, tell_step
 from pks_kit.cli.writing import refuse_existing
 from pks_kit.json_form import to_json
+from pks_kit.visible_text import WIB
 
 if TYPE_CHECKING:
     from pks_kit.pipelines.extend import ExtendResult
@@ -27,7 +29,9 @@ _FILE = click.Path(path_type=Path)
 @click.option("--crl", type=_FILE, multiple=True, help="Revocation list; may be repeated.")
 @click.option("--receipt", type=_FILE, help="Receipt; default: <slug>.receipt.json beside it.")
 @click.option("--offline", is_flag=True, help="Fetch no OCSP answer and no revocation list.")
-@click.option("-o", "--output", type=_FILE, required=True, metavar="OUT.pdf")
+@click.option(
+    "-o", "--output", type=_FILE, required=True, metavar="OUT.pdf", help="The file to write."
+)
 @click.option("--force", is_flag=True, help="Replace an existing output.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
 @passphrase_options
@@ -46,7 +50,7 @@ def extend_command(
     passphrase: Passphrase,
     ledger: LedgerChoice,
 ) -> None:
-    """Archive a finished FILE.pdf (PAdES B-LTA), or prolong it / arsipkan atau perpanjang.
+    """Archive a finished FILE.pdf (PAdES B-LTA), or prolong it.
 
     Stores certificates and revocation data of every signature, then seals the file with a
     document timestamp. Run it again before the date it tells. With sandbox:DIR the revocation
@@ -98,5 +102,9 @@ def _show(result: ExtendResult, output: Path) -> None:
     if result.is_uji:
         echo(say("sign.done.test"), err=True)
     if result.previous_until is not None:
-        echo(say("extend.done.previous", until=result.previous_until))
-    echo(say("extend.done.until", until=result.until))
+        echo(say("extend.done.previous", until=_day(result.previous_until)))
+    echo(say("extend.done.until", until=_day(result.until)))
+
+
+def _day(moment: datetime) -> str:
+    return f"{moment.astimezone(WIB):%d-%m-%Y}"

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from pks_kit.cli.terminal import console, echo, language, say, visible
+from pks_kit.messages import lookup
+
+_ITEM = re.compile(r"\[([0-9]+)\](\.?)")
 
 LEVELS = ("blocking", "manual", "warning", "info")
 """The gravest first; the order of the groups on the screen."""
@@ -36,6 +40,17 @@ def print_findings(findings: Iterable[Any], line_of: Callable[[Any], int] | None
                 echo(words, err=True)
 
 
+def place_words(path: str, tongue: str) -> str:
+    """Return a path into the data as people count: ``tenaga_kesehatan ke-1, nik``."""
+    nth = lookup("cli.nth")
+
+    def counted(found: re.Match[str]) -> str:
+        words = nth.fill({"n": int(found[1]) + 1}).in_language(tongue)
+        return f" {words}{', ' if found[2] else ''}"
+
+    return _ITEM.sub(counted, path)
+
+
 def finding_lines(finding: Any, tongue: str, line: int | None = None, place: str = "") -> list[str]:
     """Return a finding as it is shown: place and words, then its rule, then the hint.
 
@@ -46,9 +61,10 @@ def finding_lines(finding: Any, tongue: str, line: int | None = None, place: str
         place: Cell of a workbook, when it came from one.
     """
     text = finding.text
-    where = f"{say('cli.line')} {line}, {finding.path}" if line else finding.path
+    path = place_words(finding.path, tongue)
+    where = f"{say('cli.line')} {line}, {path}" if line else path
     if place:
-        where = f"{place} ({finding.path})"
+        where = f"{place} ({path})"
     lines = [f"  - {where}: {text.in_language(tongue)}"]
     if finding.legal_basis:
         lines.append(f"      {say('cli.basis')}: {finding.legal_basis}")

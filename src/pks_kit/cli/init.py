@@ -14,7 +14,7 @@ from pks_kit.errors import UsageError
 @click.command("init")
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 def init_command(folder: Path) -> None:
-    """Copy the sample contract data into FOLDER / salin contoh data ke FOLDER."""
+    """Copy the sample contract data into FOLDER."""
     with errors_to_exit(as_json=False):
         from pks_kit.files import write_together
         from pks_kit.pipelines.init import InitRequest, init

@@ -11,6 +11,7 @@ from pks_kit.cli.day import Day
 from pks_kit.cli.output import errors_to_exit
 from pks_kit.cli.terminal import echo, echo_json, say
 from pks_kit.json_form import to_json
+from pks_kit.visible_text import without_sources
 
 if TYPE_CHECKING:
     from pks_kit.pipelines.law import LawShowResult, LawUse
@@ -27,7 +28,7 @@ def _day(given: datetime | None) -> date | None:
 
 @click.group("law")
 def law_group() -> None:
-    """Tariffs, limits and deadlines with their legal basis / angka aturan dan dasar hukumnya."""
+    """Tariffs, limits and deadlines with their legal basis."""
 
 
 @law_group.command("list")
@@ -42,7 +43,7 @@ def law_group() -> None:
 @click.option("--as-of", type=_DATE, help="Date of the rules; default today.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
 def list_command(kelompok: str, wanted: str, as_of: datetime | None, as_json: bool) -> None:
-    """List the parameters, all or those of KELOMPOK / daftar angka aturan."""
+    """List the parameters, all or those of KELOMPOK."""
     with errors_to_exit(as_json=as_json):
         from pks_kit.pipelines.law import LawListRequest, law_list
 
@@ -50,9 +51,11 @@ def list_command(kelompok: str, wanted: str, as_of: datetime | None, as_json: bo
         if as_json:
             echo_json(to_json(found))
             return
+        if not found.parameters:
+            echo(say("law.nothing_found", wanted=wanted), err=True)
         for row in found.parameters:
             value = row.printed or say("law.not_in_force", periods=row.in_force)
-            echo(f"{row.name}\t{value}\t{row.certainty}\t{row.legal_basis or ''}")
+            echo(f"{row.name}\t{value}\t{row.certainty}\t{without_sources(row.legal_basis or '')}")
 
 
 @law_group.command("show")
@@ -60,7 +63,7 @@ def list_command(kelompok: str, wanted: str, as_of: datetime | None, as_json: bo
 @click.option("--as-of", type=_DATE, help="Only the value in force on this date.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
 def show_command(nama: str, as_of: datetime | None, as_json: bool) -> None:
-    """Show NAMA with values per date, legal basis, uses and tests / tampilkan satu aturan."""
+    """Show NAMA with values per date, legal basis, uses and tests."""
     with errors_to_exit(as_json=as_json):
         from pks_kit.pipelines.law import LawShowRequest, law_show
 
@@ -74,11 +77,17 @@ def show_command(nama: str, as_of: datetime | None, as_json: bool) -> None:
 
 
 @law_group.command("stale")
-@click.option("--older-than", type=click.IntRange(min=0), default=_A_YEAR, show_default=True)
+@click.option(
+    "--older-than",
+    type=click.IntRange(min=0),
+    default=_A_YEAR,
+    show_default=True,
+    help="Days since the last check.",
+)
 @click.option("--as-of", type=_DATE, help="Day from which is counted; default today.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
 def stale_command(older_than: int, as_of: datetime | None, as_json: bool) -> None:
-    """List what was last checked more than so many DAYS ago / daftar yang lama tidak diperiksa."""
+    """List what was last checked more than so many DAYS ago."""
     with errors_to_exit(as_json=as_json):
         from pks_kit.pipelines.law import LawStaleRequest, law_stale
 
@@ -87,7 +96,10 @@ def stale_command(older_than: int, as_of: datetime | None, as_json: bool) -> Non
             echo_json(to_json(found))
             return
         for row in found.parameters:
-            echo(f"{row.checked}\t{row.name}\t{row.certainty}")
+            echo(f"{row.checked or '–'}\t{row.name}\t{row.certainty}")
+        for text in found.texts:
+            told = say("law.text_age", version=text.version, year=text.year, checked=text.checked)
+            echo(told)
         echo(say("law.stale_count", count=len(found.parameters), limit=found.limit), err=True)
 
 
@@ -97,7 +109,7 @@ def _print(shown: LawShowResult) -> None:
     about = {
         "unit": shown.unit,
         "certainty": shown.certainty,
-        "checked": shown.checked,
+        "checked": shown.checked or "–",
         "in_force": shown.in_force,
     }
     for code, value in about.items():
@@ -106,9 +118,9 @@ def _print(shown: LawShowResult) -> None:
     for one in shown.values:
         echo(f"  {one.start} – {one.end or '…'}: {one.printed}")
         published = f", {say('law.published')} {one.published}" if one.published else ""
-        echo(f"    {say('law.basis')}: {one.legal_basis}{published}")
+        echo(f"    {say('law.basis')}: {without_sources(one.legal_basis)}{published}")
         if one.certainty != shown.certainty:
-            echo(f"    {say('law.certainty')}: {one.certainty}")
+            echo(f"    {say('law.certainty')}: {one.certainty or '–'}")
     uses: dict[str, tuple[LawUse, ...]] = {
         "templates": shown.uses.templates,
         "code": shown.uses.code,

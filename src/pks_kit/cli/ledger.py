@@ -14,7 +14,7 @@ from pks_kit.cli.ledger_seal import seal_command, seals_beside
 from pks_kit.cli.output import errors_to_exit
 from pks_kit.cli.terminal import echo, echo_json, language, say
 from pks_kit.domain.tanggal import format_wib
-from pks_kit.errors import InputError
+from pks_kit.errors import InputError, LedgerGuardsError
 from pks_kit.json_form import to_json
 from pks_kit.visible_text import one_line
 
@@ -31,7 +31,7 @@ _FILE = click.Path(path_type=Path)
 
 @click.group("ledger")
 def ledger_group() -> None:
-    """What was done, bought and stamped / buku besar perjanjian dan meterai."""
+    """What was done, bought and stamped."""
 
 
 ledger_group.add_command(reconcile_command)
@@ -47,7 +47,7 @@ ledger_group.add_command(seal_command)
 def show_command(
     *, agreement_id: str | None, price: int | None, as_json: bool, ledger: LedgerChoice
 ) -> None:
-    """Show state, missing steps, purchases and sums / tampilkan keadaan dan isi buku besar."""
+    """Show state, missing steps, purchases and sums."""
     with errors_to_exit(as_json=as_json):
         with ledger.open() as opened:
             from pks_kit.pipelines.ledger import LedgerShowRequest, ledger_show
@@ -59,6 +59,9 @@ def show_command(
             echo_json(to_json(shown))
         else:
             _print(shown)
+        if not shown.guarded:
+            echo(say("ledger.show_unguarded"), err=True)
+            sys.exit(LedgerGuardsError.exit_code)
 
 
 @ledger_group.command("verify")
@@ -87,7 +90,7 @@ def verify_command(
     as_json: bool,
     ledger: LedgerChoice,
 ) -> None:
-    """Check the chain and say what was altered / periksa keutuhan buku besar.
+    """Check the chain and say what was altered.
 
     Seals beside a SQLite ledger (FILE.segel/) are checked too.
 
@@ -115,12 +118,14 @@ def verify_command(
 
 
 @ledger_group.command("export")
-@click.option("-o", "--output", type=_FILE, required=True, metavar="OUT.jsonl")
+@click.option(
+    "-o", "--output", type=_FILE, required=True, metavar="OUT.jsonl", help="The file to write."
+)
 @click.option("--force", is_flag=True, help="Replace an existing file.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
 @ledger_options
 def export_command(*, output: Path, force: bool, as_json: bool, ledger: LedgerChoice) -> None:
-    """Write all events as JSON Lines, for ``verify --export`` / ekspor semua peristiwa.
+    """Write all events as JSON Lines, for ``verify --export``.
 
     Keep the number and hash it prints: with them later checks notice a lost end.
     """
@@ -145,7 +150,7 @@ def export_command(*, output: Path, force: bool, as_json: bool, ledger: LedgerCh
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
 @ledger_options
 def migrate_command(*, as_json: bool, ledger: LedgerChoice) -> None:
-    """Bring an older ledger to the schema of this version / mutakhirkan skema buku besar."""
+    """Bring an older ledger to the schema of this version."""
     with errors_to_exit(as_json=as_json):
         from pks_kit.pipelines.ledger import LedgerMigrateRequest, ledger_migrate
 
@@ -161,6 +166,8 @@ def migrate_command(*, as_json: bool, ledger: LedgerChoice) -> None:
 
 def _print(result: LedgerShowResult) -> None:
     shown, bought, totals = result.agreements, result.purchases, result.sums
+    if result.head is None:
+        echo(say("ledger.show_empty"))
     echo(say("ledger.show.agreements"))
     for one in shown:
         _print_agreement(one)
@@ -187,6 +194,9 @@ def _print_agreement(one: AgreementProgress) -> None:
     lines.append(("state", one.text.in_language(tongue)))
     for done in one.selesai:
         lines.append(("done", _done_words(done)))
+    for paper in one.kertas or ():
+        words = f"{paper.text.in_language(tongue)}, {format_wib(paper.waktu)}"
+        lines.append(("paper", words))
     for missing in one.kurang:
         lines.append(("missing", missing.text.in_language(tongue)))
     if one.terhenti is not None:

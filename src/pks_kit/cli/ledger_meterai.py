@@ -22,11 +22,15 @@ if TYPE_CHECKING:
 
 @click.command("reconcile")
 @click.option(
-    "--settings", type=click.Path(path_type=Path), required=True, metavar="PENGATURAN.yml"
+    "--settings",
+    type=click.Path(path_type=Path),
+    required=True,
+    metavar="PENGATURAN.yml",
+    help="Settings of signing (YAML).",
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
 def reconcile_command(*, settings: Path, as_json: bool) -> None:
-    """Ask the distributors about open purchases / tanyakan pembelian yang belum pasti.
+    """Ask the distributors about open purchases.
 
     Writes down what they say for sure, compares their books with the ledger, and says what is left
     for a person. Nothing is bought or stamped. The exit code is 40 when a person must decide.
@@ -65,7 +69,7 @@ def reconcile_command(*, settings: Path, as_json: bool) -> None:
 def release_command(
     *, kunci: str, oleh: str, alasan: str, as_json: bool, ledger: LedgerChoice
 ) -> None:
-    """Give an open purchase up, so that another is possible / lepaskan pembelian.
+    """Give an open purchase up, so that another is possible.
 
     KUNCI is the key that `ledger show` prints. Name and reason are kept for ever.
     """

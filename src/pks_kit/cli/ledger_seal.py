@@ -22,12 +22,18 @@ _MOST_SEALS = 400
 
 
 @click.command("seal")
-@click.option("--settings", type=_FILE, required=True, metavar="PENGATURAN.yml")
+@click.option(
+    "--settings",
+    type=_FILE,
+    required=True,
+    metavar="PENGATURAN.yml",
+    help="Settings of signing (YAML).",
+)
 @click.option("--waktu", metavar="NAME", help="Authority in the settings; default: of arsip.")
 @click.option("-o", "--output", type=_FILE, metavar="OUT.segel.json", help="Default: FILE.segel/.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
 def seal_command(*, settings: Path, waktu: str | None, output: Path | None, as_json: bool) -> None:
-    """Have the head timestamped by an authority / segel kepala buku besar.
+    """Have the head timestamped by an authority.
 
     The seal proves later, without network, that the ledger held these events at that time. It lies
     beside a SQLite ledger and in the folder of the sessions for PostgreSQL; keep copies elsewhere.

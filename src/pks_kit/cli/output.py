@@ -12,6 +12,8 @@ from typing import NoReturn
 
 import click
 
+from pks_kit.cli.findings import place_words, print_findings
+from pks_kit.cli.nearest import meant
 from pks_kit.cli.terminal import echo, echo_json, language, say, visible
 from pks_kit.errors import (
     FindingsError,
@@ -22,6 +24,8 @@ from pks_kit.errors import (
     UsageError,
 )
 from pks_kit.messages import Message, lookup, unknown_language
+from pks_kit.messages.os_reason import os_reason, told_by_system
+from pks_kit.visible_text import one_line
 
 _SIGPIPE_EXIT = 128 + 13
 """What a shell sees of a program that SIGPIPE ended; that signal is off in Python."""
@@ -50,8 +54,8 @@ def errors_to_exit(*, as_json: bool) -> Iterator[None]:
         if is_full(error):  # of the standard output; LazyGroup tells it
             raise
         if isinstance(error, OSError) and isinstance(error.filename, str | Path):
-            place, reason = visible(str(error.filename)), error.strerror or type(error).__name__
-            refusal = InputError("file.unusable", file=place, reason=reason)
+            place = visible(str(error.filename))
+            refusal = InputError("file.unusable", file=place, **told_by_system(error))
             report_error(refusal, as_json=as_json)
             sys.exit(refusal.exit_code)
         report_unforeseen(error, as_json=as_json)
@@ -70,7 +74,7 @@ def is_full(error: BaseException) -> bool:
 def output_is_full(error: OSError) -> NoReturn:
     """Say that the result could not be printed, and end; nothing more can be printed there."""
     with suppress(OSError):
-        _tell(f"{say('cli.error')}: {say('cli.output_full', reason=error.strerror)}")
+        _tell(f"{say('cli.error')}: {say('cli.output_full', reason=os_reason(error))}")
     # The interpreter would try once more to empty its buffer when it ends.
     with suppress(OSError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
@@ -114,26 +118,43 @@ def report_error(error: PksKitError, *, as_json: bool) -> None:
         for problem in error.problems:
             _tell(_problem_line(problem, tongue))
     if isinstance(error, FindingsError):
-        from pks_kit.cli.findings import print_findings
-
         print_findings(error.findings, error.line_of)
     hint = text.hint_in_language(tongue)
     if hint:
         _tell(f"{say('cli.hint')}: {hint}")
 
 
-def report_usage(error: click.ClickException, *, as_json: bool) -> None:
-    """Show a mistake in the command itself; click knows it only in English."""
+def report_usage(error: click.ClickException) -> None:
+    """Show a mistake in the command itself, in the language of this run."""
     context = getattr(error, "ctx", None)
-    command = context.command_path if context else "pks-kit"
-    text = lookup("cli.usage").fill({"reason": error.format_message(), "command": command})
-    if as_json:
-        _echo_failure("cli.usage", text, UsageError)
-        return
+    text = _usage(Message(*[usage_reason(error, language())] * 2), error)
     if context:
         echo(context.get_usage(), err=True)
     _tell(f"{say('cli.error')}: {text.in_language(language())}")
     _tell(f"{say('cli.hint')}: {text.hint_in_language(language())}")
+
+
+def echo_usage_as_json(error: click.ClickException, reason: Message) -> None:
+    """Show a mistake in the command itself as JSON."""
+    _echo_failure("cli.usage", _usage(reason, error), UsageError)
+
+
+def _usage(reason: Message, error: click.ClickException) -> Message:
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context else "pks-kit"
+    return lookup("cli.usage").fill({"reason": reason, "command": command})
+
+
+def usage_reason(error: click.ClickException, tongue: str) -> str:
+    """Return what is wrong in a command, with the names that were perhaps meant."""
+    if not isinstance(error, click.NoSuchOption | click.exceptions.NoSuchCommand):
+        return one_line(error.format_message().replace("\n\t", " ").strip())
+    found = meant(error)
+    if not found:
+        return one_line(error.message)
+    names = ", ".join(f"«{name}»" for name in found)
+    asked = lookup("cli.did_you_mean").fill({"names": names}).in_language(tongue)
+    return f"{one_line(error.message)} {asked}"
 
 
 def _tell(words: str) -> None:
@@ -144,10 +165,12 @@ def _problem_line(problem: Problem, tongue: str) -> str:
     text = problem.text
     where = f"{say('cli.line')} {problem.line}, " if problem.line else ""
     hint = text.hint_in_language(tongue)
-    place = f"{where}{problem.path}".rstrip(", ")
+    path = place_words(problem.path, tongue)
+    place = f"{where}{path}".rstrip(", ")
     if problem.place:
-        place = f"{problem.place} ({problem.path})" if problem.path else problem.place
-    return f"  - {place}: {text.in_language(tongue)}{f' {hint}' if hint else ''}"
+        place = f"{problem.place} ({path})" if path else problem.place
+    place = f"{place}: " if place else ""
+    return f"  - {place}{text.in_language(tongue)}{f' {hint}' if hint else ''}"
 
 
 def report_unforeseen(error: Exception, *, as_json: bool) -> None:
@@ -160,7 +183,9 @@ def report_unforeseen(error: Exception, *, as_json: bool) -> None:
             where = f"{name}:{frame.tb_lineno}"
         frame = frame.tb_next
     code = "cli.unforeseen"
-    params = {"kind": type(error).__name__, "where": where}
+    library = type(error).__module__.partition(".")[0]
+    own = type(error).__name__ if library == "builtins" else library
+    params = {"kind": own, "where": where}
     if as_json:
         _echo_failure(code, lookup(code).fill(params), PksKitError)
     else:

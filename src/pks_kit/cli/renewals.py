@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 import click
 
 from pks_kit.cli.day import Day
+from pks_kit.cli.findings import place_words
 from pks_kit.cli.output import errors_to_exit
 from pks_kit.cli.terminal import cells, console, echo, echo_json, language, say
+from pks_kit.cli.workbook import refuse_book
 from pks_kit.errors import UsageError
 from pks_kit.json_form import to_json
 from pks_kit.visible_text import one_line
@@ -28,86 +30,138 @@ PARTLY_FAILED = 50
 @click.argument("places", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--within", default="3m", show_default=True, help="Months (3m) or days (90d).")
 @click.option("--as-of", type=Day(), help="Day to count from; today.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Also write a workbook.")
+@click.option("--force", is_flag=True, help="Replace an existing file.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
 def renewals_command(
-    places: tuple[Path, ...], within: str, as_of: datetime | None, as_json: bool
+    places: tuple[Path, ...],
+    within: str,
+    as_of: datetime | None,
+    output: Path | None,
+    force: bool,
+    as_json: bool,
 ) -> None:
-    """List agreements and licences that end soon / daftar yang segera berakhir.
+    """List agreements and licences that end soon.
 
     PLACES are YAML files, XLSX workbooks, or folders. Exit code 50 when some of them could not be
     read.
     """
     with errors_to_exit(as_json=as_json):
+        from pks_kit.files import check_output, write_atomic
         from pks_kit.pipelines.renewals import RenewalsRequest, renewals
 
+        if output is not None:
+            refuse_book(output, force=force)
+            check_output(output, *places)
         today = (as_of or datetime.now(UTC).astimezone()).date()
         result = renewals(RenewalsRequest(places=places, window=within, as_of=today))
+        if output is not None:
+            write_atomic(output, result.book(language()).content)
         if as_json:
-            echo_json(to_json(result))
+            echo_json(to_json(result) | ({"output": str(output)} if output else {}))
         else:
             _print_renewals(result)
+            if output is not None:
+                echo(str(output))
         if not result.complete:
             sys.exit(PARTLY_FAILED)
 
 
 def _print_renewals(result: RenewalsResult) -> None:
-    from rich.table import Table
-
     as_of, window = result.as_of, f"{result.window.amount}{result.window.unit}"
-    table = Table(title=say("renewals.title", as_of=as_of, window=window))
-    for head in ("ends", "days", "what", "name", "number", "facility"):
-        table.add_column(say(f"renewals.head.{head}"), overflow="fold")
-    for one in result.endings:
-        table.add_row(
-            *cells(
-                one.tenggat.berakhir.isoformat(),
-                str(one.days_left),
-                say(f"renewals.kind.{one.tenggat.jenis}"),
-                one.tenggat.nama,
-                one.tenggat.nomor,
-                one.source.kontrak.faskes.kode,
+    groups = result.groups()
+    if not groups:
+        echo(say("renewals.none", read=result.read, as_of=as_of, window=window))
+    rows = {id(one): _row(one) for group in groups for one in group.endings}
+    widths = [max(map(len, column)) for column in zip(*rows.values(), strict=True)]
+    told = None
+    for group in groups:
+        heading = "ended" if group.state == "ended" else "title"
+        if heading != told:
+            echo(
+                ("" if told is None else "\n")
+                + say(f"renewals.{heading}", as_of=as_of, window=window)
             )
-        )
-    out = console(err=False)
-    if result.endings:
-        out.print(table)
-    else:
-        out.print(say("renewals.none", read=result.read, as_of=as_of, window=window))
-    for one in result.endings:
-        if one.tenggat.jenis == "perjanjian":
-            for line in _outlook_lines(one):
-                echo(line)
+            told = heading
+        name = f"{group.facility} ({group.facility_code})"
+        if group.state == "running":
+            name += ", " + say("renewals.until", ends=group.ends)
+        echo("\n" + one_line(f"{name} [{group.file}]"))
+        for one in group.endings:
+            cells_ = (cell.ljust(width) for cell, width in zip(rows[id(one)], widths, strict=True))
+            echo("  " + "  ".join(cells_).rstrip())
+            if one.tenggat.jenis == "perjanjian":
+                for line in _outlook_lines(one):
+                    echo(line)
     for lost in result.unreadable:
         echo(f"{one_line(lost.file)}: {lost.error.text.in_language(language())}", err=True)
         for problem in getattr(lost.error, "problems", ()):
             place = problem.place or (f"{say('cli.line')} {problem.line}" if problem.line else "")
             words = problem.text.in_language(language())
-            echo("  - " + ", ".join(filter(None, (place, problem.path))) + f": {words}", err=True)
+            echo(
+                "  - "
+                + ", ".join(filter(None, (place, place_words(problem.path, language()))))
+                + f": {words}",
+                err=True,
+            )
     if not result.complete:
         echo(say("renewals.not_complete", count=len(result.unreadable)), err=True)
 
 
+def _row(one: Ending) -> tuple[str, ...]:
+    tenggat = one.tenggat
+    code = "renewals.days_left" if one.days_left >= 0 else "renewals.days_over"
+    texts = (
+        tenggat.berakhir.isoformat(),
+        say(code, days=abs(one.days_left)),
+        say(f"renewals.kind.{tenggat.jenis}"),
+        tenggat.nama,
+        tenggat.nomor,
+    )
+    return tuple(one_line(text) for text in texts)
+
+
 def _outlook_lines(ending: Ending) -> list[str]:
     """Return what stands in the way of renewing one agreement."""
-    name = ending.source.kontrak.pihak_kedua.nama_faskes
-    title = f"{ending.tenggat.berakhir} {name} [{ending.source.file}]"
-    if ending.replaced_by:
-        return [title, f"  {say('renewals.replaced', file=ending.replaced_by)}"]
-    if ending.problem:
-        return [title, f"  {ending.problem.text.in_language(language())}"]
-    lines = [title]
+    if ending.replaced_by or ending.problem:
+        return [f"    {ending.remark.in_language(language())}"]
+    lines = []
     for finding in ending.findings:
         words = finding.text.in_language(language())
         level = say(f"cli.level.{finding.level}")
         place = ending.source.place_of(finding.path)
         place = f"{say('cli.line')} {place}" if place.isdigit() else place
-        lines.append(f"  {level}: {place}, {finding.path}: {words}")
-    return lines if len(lines) > 1 else [*lines, f"  {say('renewals.clear')}"]
+        lines.append(f"    {level}: {place}, {place_words(finding.path, language())}: {words}")
+    lines = lines or [f"    {say('renewals.clear')}"]
+    return [*_recredentialing_lines(ending), *lines]
+
+
+def _recredentialing_lines(ending: Ending) -> list[str]:
+    """Return what HFIS knows of the latest year of rekredensialing."""
+    row = ending.recredentialing
+    if row is None:
+        return []
+    values = {
+        "year": row.year,
+        "self": row.self_score or "-",
+        "self_day": row.self_date or "-",
+        "score": row.result_score or "-",
+        "day": row.result_date or "-",
+        "status": one_line(row.status or "-"),
+        "method": row.method or "-",
+    }
+    return [f"    {say('renewals.recredentialing', **values)}"]
 
 
 @click.command("renew")
 @click.argument("old", type=click.Path(path_type=Path))
-@click.option("-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False))
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The file to write.",
+)
 @click.option("--mulai", required=True, type=Day(), help="First day of the new term.")
 @click.option("--selesai", required=True, type=Day(), help="Last day of the new term.")
 @click.option("--versi", help="Template version; by default the newest in use on that day.")
@@ -122,7 +176,7 @@ def renew_command(
     force: bool,
     as_json: bool,
 ) -> None:
-    """Make next year's data from OLD.yml / buat data tahun berikutnya.
+    """Make next year's data from OLD.yml.
 
     Identity, accounts, staff, schedule and network carry over; numbers and the day of signing are
     left for a person to fill.

@@ -39,7 +39,9 @@ _FILE = click.Path(path_type=Path)
 @click.option("--lokasi", default="", help="City written into the signature.")
 @click.option("--nama-sertifikat", help="Accept this certificate name although it differs.")
 @click.option("--tampilan", metavar="NAME", help="Look of the box: a name, or a file .yml.")
-@click.option("-o", "--output", type=_FILE, required=True, metavar="OUT.pdf")
+@click.option(
+    "-o", "--output", type=_FILE, required=True, metavar="OUT.pdf", help="The file to write."
+)
 @click.option("--force", is_flag=True, help="Replace an existing output.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
 @passphrase_options
@@ -64,7 +66,7 @@ def sign_command(
     as_json: bool,
     passphrase: Passphrase,
 ) -> None:
-    """Sign FILE.pdf, or stamp it with --meterai / tanda tangani atau bubuhi meterai.
+    """Sign FILE.pdf, or stamp it with --meterai.
 
     The passphrase opens the key file and, when sandbox:DIR is used, the sandbox keys.
     It is asked for unless --passphrase-env or --passphrase-fd says where it is.
@@ -109,7 +111,7 @@ def sign_command(
 
 @click.group("sandbox")
 def sandbox_group() -> None:
-    """Make test keys that nobody trusts unless asked to / kunci uji."""
+    """Make test keys that nobody trusts unless asked to."""
 
 
 @sandbox_group.command("init")

@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 
 @click.group("template")
 def template_group() -> None:
-    """Look at templates and lint them / lihat dan periksa templat."""
+    """Look at templates and lint them."""
 
 
 @template_group.command("list")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
 def list_command(as_json: bool) -> None:
-    """List the template versions / daftar versi templat."""
+    """List the template versions."""
     with errors_to_exit(as_json=as_json):
         from pks_kit.pipelines.template import TemplateListRequest, template_list
 
@@ -45,7 +45,7 @@ def list_command(as_json: bool) -> None:
 @click.option("--jenis", default=JENIS_BAKU, show_default=True, help="Kind of facility.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
 def show_command(versi: str, jenis: str, as_json: bool) -> None:
-    """Show the parts of VERSI with their files and sources / tampilkan susunan sebuah versi."""
+    """Show the parts of VERSI with their files and sources."""
     with errors_to_exit(as_json=as_json):
         from rich.table import Table
 
@@ -70,15 +70,22 @@ def show_command(versi: str, jenis: str, as_json: bool) -> None:
 
 
 @template_group.command("lint")
-@click.argument("versi")
+@click.argument("versi", nargs=-1, required=True)
 @click.option("--strict", is_flag=True, help="Warnings fail too.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
-def lint_command(versi: str, strict: bool, as_json: bool) -> None:
-    """Find mistakes in the templates of VERSI / cari kesalahan templat."""
+def lint_command(versi: tuple[str, ...], strict: bool, as_json: bool) -> None:
+    """Find mistakes in the templates of each VERSI."""
     with errors_to_exit(as_json=as_json):
-        from pks_kit.pipelines.template import TemplateLintRequest, template_lint
+        from pks_kit.pipelines.template import (
+            TemplateLintRequest,
+            TemplateLintResult,
+            template_lint,
+        )
 
-        found = template_lint(TemplateLintRequest(versi=versi))
+        each = [template_lint(TemplateLintRequest(versi=one)) for one in dict.fromkeys(versi)]
+        found = TemplateLintResult(
+            findings=tuple(finding for one in each for finding in one.findings)
+        )
         if as_json:
             echo_json(to_json(found))
         else:
@@ -130,7 +137,7 @@ def diff_command(
     html_path: Path | None,
     as_json: bool,
 ) -> None:
-    """Compare two versions clause by clause / bandingkan dua versi."""
+    """Compare two versions clause by clause."""
     with errors_to_exit(as_json=as_json):
         from pks_kit.files import check_output, write_atomic
         from pks_kit.pipelines.template import TemplateDiffRequest, template_diff
@@ -187,7 +194,8 @@ def _print_diff(result: CompareResult) -> None:
         for change in part.clauses:
             if change.kind in LOUD:
                 places = " → ".join(one.place if one else "–" for one in (change.old, change.new))
-                line = f"{say(f'diff.kind.{change.kind}')}: {places}"
+                ours = f" ({say('diff.ours')})" if change.is_ours else ""
+                line = f"{say(f'diff.kind.{change.kind}')}: {places}{ours}"
                 out.print(line, soft_wrap=True)
     counts = {str(kind): number for kind, number in result.diff.counts.items()}
     out.print(say("diff.summary_clauses", **counts))

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import codecs
+import json
+import sys
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
@@ -64,8 +67,25 @@ def tell_plain(services: Iterable[PlainService]) -> None:
 
 
 def echo_json(value: Any) -> None:
-    """Print one JSON object on standard output."""
-    click.echo(json_text(value))
+    """Print one JSON object on standard output; as escapes what its encoding may lack."""
+    text = json_text(value)
+    if not is_utf8(sys.stdout.encoding):
+        text = "".join(sign if sign.isascii() else json.dumps(sign)[1:-1] for sign in text)
+    click.echo(text)
+
+
+def _stream(*, err: bool) -> TextIO | None:
+    """Return the stream where its encoding was chosen; click would print UTF-8 into ASCII."""
+    stream = sys.stderr if err else sys.stdout
+    return None if is_utf8(stream.encoding) else stream
+
+
+def is_utf8(encoding: str | None) -> bool:
+    """Return whether every sign can be printed in an encoding; unknown ones are taken as such."""
+    try:
+        return codecs.lookup(encoding or "utf-8").name.startswith("utf")
+    except LookupError:
+        return True
 
 
 def echo(words: object = "", *, err: bool = False) -> None:
@@ -74,7 +94,7 @@ def echo(words: object = "", *, err: bool = False) -> None:
     Every line for people goes through here; a name that may hold a line feed is put in by
     :func:`say`, or by :func:`~pks_kit.visible_text.one_line` where a whole line is one name.
     """
-    click.echo(visible(str(words)), err=err)
+    click.echo(visible(str(words)), err=err, file=_stream(err=err))
 
 
 def cells(*texts: str) -> list[Text]:

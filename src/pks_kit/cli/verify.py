@@ -13,12 +13,15 @@ import click
 from pks_kit.cli.ledger_options import LedgerChoice, ledger_options
 from pks_kit.cli.output import errors_to_exit
 from pks_kit.cli.terminal import console, echo, echo_json, language, say, visible
+from pks_kit.errors import UsageError
 from pks_kit.json_form import to_json
-from pks_kit.visible_text import one_line
+from pks_kit.visible_text import one_line, without_sources
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from pks_kit.domain.paper import PaperFacts
+    from pks_kit.pipelines.returned import ReturnedResult
     from pks_kit.pki.revocation_http import SourceMaker
     from pks_kit.verification.limits import Limits
     from pks_kit.verification.report.verdict import Check, SignatureReport, VerifyReport
@@ -28,8 +31,14 @@ _COLOURS = {"passed": "green", "failed": "red", "indeterminate": "yellow"}
 
 
 @click.command("verify")
-@click.argument("pdf", type=_FILE, metavar="FILE", required=False)
-@click.option("--issued", type=_FILE, metavar="ISSUED.pdf", help="The file as it was issued.")
+@click.argument("files", type=_FILE, metavar="FILE", nargs=-1)
+@click.option(
+    "--issued",
+    type=_FILE,
+    multiple=True,
+    metavar="ISSUED.pdf",
+    help="The file as it was issued; of many scans also a folder of them; repeatable.",
+)
 @click.option("--receipt", type=_FILE, metavar="R.json", help="Receipt of the issued file.")
 @click.option(
     "--trust", type=_FILE, multiple=True, metavar="ROOT.pem", help="Authority to trust; repeatable."
@@ -39,6 +48,15 @@ _COLOURS = {"passed": "green", "failed": "red", "indeterminate": "yellow"}
 @click.option("--html", type=_FILE, metavar="REPORT.html", help="Also write one HTML page.")
 @click.option(
     "--sessions", type=_FILE, metavar="FOLDER", help="Folder of the sessions, with the ledger."
+)
+@click.option(
+    "--sort",
+    is_flag=True,
+    help="Sort the sheets of scans into agreements; on by itself for a folder, several --issued, "
+    "and several scans with a ledger alone.",
+)
+@click.option(
+    "--record", is_flag=True, help="Sort likewise and write each verdict into the ledger, once."
 )
 @click.option(
     "--rerender", is_flag=True, help="Render again from the data inside and compare; slower."
@@ -67,14 +85,16 @@ _COLOURS = {"passed": "green", "failed": "red", "indeterminate": "yellow"}
 @ledger_options
 def verify_command(
     *,
-    pdf: Path | None,
-    issued: Path | None,
+    files: tuple[Path, ...],
+    issued: tuple[Path, ...],
     receipt: Path | None,
     trust: tuple[Path, ...],
     jenis: str,
     list_jenis: bool,
     html: Path | None,
     sessions: Path | None,
+    sort: bool,
+    record: bool,
     rerender: bool,
     fetch: bool,
     seconds: float | None,
@@ -84,39 +104,78 @@ def verify_command(
     show_all: bool,
     ledger: LedgerChoice,
 ) -> None:
-    """Judge FILE and say what was proven / periksa berkas dan jelaskan apa yang terbukti.
+    """Judge FILE and say what was proven.
 
-    FILE is a PDF, or an evidence file (ZIP) that pks-kit evidence wrote. With a ledger the issued
+    FILE is a PDF, or an evidence file (ZIP) that pks-kit evidence wrote, or the scan of an
+    agreement that was printed and signed: PDF, JPEG, PNG or TIFF, in one file or in several, in any
+    order. A scan is compared page by page with the issued file (--issued). With a ledger the issued
     file, the final file and the serial numbers of the meterai are looked up in it.
+
+    Scans of many agreements, or a folder of them, are sorted by their page codes: one verdict for
+    each agreement, and a text to send back for each facility. The ledger is only read, unless
+    --record lets each verdict be written into it.
 
     No network is used, unless --fetch allows it: then OCSP answers and revocation lists are fetched
     for certificates that chain to a trusted authority, and for no others.
 
-    Exit code 0: every check passed; 30: something is wrong; 31: something could not be decided.
+    Exit code 0: every check passed; 30: something is wrong; 31: something could not be decided. Of
+    many agreements the worst counts, 30 before 31.
     """
     with errors_to_exit(as_json=as_json):
         if list_jenis:
             return _list_kinds(as_json=as_json)
-        if pdf is None:
-            raise click.MissingParameter(param_type="argument", param_hint="FILE")
+        if not files:
+            context = click.get_current_context()
+            missing = next(one for one in context.command.params if one.name == "files")
+            raise click.MissingParameter(ctx=context, param=missing)
+        from pks_kit.cli.returned import sorts
+
+        many = sorts(
+            files, issued, asked=sort or record, beside=receipt is not None, ledger=ledger.is_given
+        )
+        if many:
+            _refuse_of_one_report(html=html is not None, rerender=rerender, jenis=bool(jenis))
+        pdf, *more = files
         from pks_kit.verification.isolation.pool import default_pool
 
         default_pool(
             bubblewrap=bubblewrap
         ).start()  # loads its libraries while this process loads ours
+        limits = _limits(seconds, memory)
+        if many:
+            from pks_kit.pipelines.returned import ReturnedRequest, verify_returned
+
+            with ledger.open_if_given(sessions) as opened:
+                returned = verify_returned(
+                    ReturnedRequest(
+                        scans=files,
+                        issued=issued,
+                        receipt=receipt,
+                        ledger=opened,
+                        sessions=sessions,
+                        record=record,
+                        trust=trust,
+                        limits=limits,
+                        revocation=_http_revocation() if fetch else None,
+                        clock=_now,
+                        progress=lambda name: echo(visible(f"{one_line(name)} ..."), err=True),
+                    )
+                )
+            _show_returned(returned, as_json=as_json, show_all=show_all)
+            sys.exit(returned.exit_code)
         from pks_kit.files import check_output, write_atomic
         from pks_kit.pipelines.verify import VerifyRequest, verify
 
         if html is not None:
-            read = (pdf, issued, receipt, *trust)
+            read = (*files, *issued, receipt, *trust)
             check_output(html, *(path for path in read if path))
-        limits = _limits(seconds, memory)
         with ledger.open_if_given(sessions) as opened:
             result = verify(
                 VerifyRequest(
                     pdf=pdf,
+                    more=tuple(more),
                     clock=_now,
-                    issued=issued,
+                    issued=issued[0] if issued else None,
                     receipt=receipt,
                     ledger=opened,
                     sessions=sessions,
@@ -138,6 +197,22 @@ def verify_command(
         if html is not None and not as_json:
             echo(say("report.written", file=str(html)), err=True)
     sys.exit(report.exit_code)
+
+
+def _refuse_of_one_report(**given: bool) -> None:
+    """Refuse options that mean nothing when there are many reports."""
+    for option, is_given in given.items():
+        if is_given:
+            raise UsageError("returned.one_report_only", option=f"--{option}")
+
+
+def _show_returned(result: ReturnedResult, *, as_json: bool, show_all: bool) -> None:
+    from pks_kit.cli.returned import print_returned
+
+    if as_json:
+        echo_json(to_json(result))
+    else:
+        print_returned(result, show_all=show_all)
 
 
 def _limits(seconds: float | None, memory: int | None) -> Limits:
@@ -178,7 +253,7 @@ def _list_kinds(*, as_json: bool) -> None:
         title = policy.judul.message.in_language(tongue)
         echo(f"{policy.nama}: {title}" + (f"; {limit}" if limit else ""))
         echo(f"  {policy.keterangan.message.in_language(tongue)}")
-        echo(f"  {policy.dasar_hukum}")
+        echo(f"  {without_sources(policy.dasar_hukum)}")
 
 
 def _now() -> datetime:
@@ -203,11 +278,27 @@ def print_report(report: VerifyReport, name: str, *, show_all: bool) -> None:
     words = f"{one_line(name)}: {headline(report).in_language(tongue)}"
     out.print(Text(words, style=f"bold {_COLOURS[report.verdict]}"))
     out.print(Text(f"SHA-256 {report.sha256}", style="dim"))
+    print_findings(out, report, show_all=show_all)
+
+
+def print_findings(out: Console, report: VerifyReport, *, show_all: bool) -> None:
+    """Print signatures, checks, places to look at and notes.
+
+    Args:
+        out: Where to print.
+        report: The report.
+        show_all: Also list the checks that passed.
+    """
+    from rich.text import Text
+
+    tongue = language()
     if report.signatures:
         _print_signatures(out, report.signatures, tongue)
     shown = [one for one in report.checks if show_all or one.status != "passed"]
     if shown:
         _print_checks(out, shown, tongue)
+    if report.paper is not None:
+        _print_places(out, report.paper, tongue)
     for note in report.notes:
         out.print(Text(f"• {visible(note.message.in_language(tongue))}"))
 
@@ -227,7 +318,7 @@ def _print_signatures(out: Console, signatures: tuple[SignatureReport, ...], ton
     for one in signatures:
         mark = f" [{_word('test_mark', tongue)}]" if one.test_authority else ""
         cells: tuple[Any, ...] = (
-            f"{_word(f'kind.{one.kind}', tongue)}\n{one_line(one.field)}",
+            f"{_word(f'kind.{one.kind}', tongue)}{_role(one)}\n{one_line(one.field)}",
             f"{one_line(one.signer)}{mark}\n{_moment(one.time, tongue)}",
             _three(one.intact, tongue),
             _word(f"modification.{one.modification}", tongue),
@@ -235,6 +326,10 @@ def _print_signatures(out: Console, signatures: tuple[SignatureReport, ...], ton
         )
         table.add_row(*(_plain(cell) for cell in cells))
     out.print(table)
+
+
+def _role(one: SignatureReport) -> str:
+    return f" {one_line(one.role).replace('_', ' ').upper()}" if one.role else ""
 
 
 def _print_checks(out: Console, checks: list[Check], tongue: str) -> None:
@@ -253,6 +348,24 @@ def _print_checks(out: Console, checks: list[Check], tongue: str) -> None:
         words = text.in_language(tongue) + where + (f" {hint}" if hint else "")
         state = Text(shown_status(check.status).in_language(tongue), style=_COLOURS[check.status])
         table.add_row(state, _plain(words), _plain(check.code))
+    out.print(table)
+
+
+def _print_places(out: Console, paper: PaperFacts, tongue: str) -> None:
+    """Print the places that a person must look at, each with its reason."""
+    from rich.table import Table
+
+    from pks_kit.verification.report.paper import place_list, reason_words
+
+    unsure = [one for one in paper.places if one.decision == "unsure" and one.scan_page]
+    if not unsure:
+        return
+    table = Table(title=_word("paper.look", tongue), title_justify="left")
+    for column in ("paper.place", "paper.sheet", "paper.reason"):
+        table.add_column(_word(column, tongue), overflow="fold")
+    for one in unsure:
+        words = reason_words(one).in_language(tongue)
+        table.add_row(_plain(place_list([one])), _plain(str(one.scan_page)), _plain(words))
     out.print(table)
 
 

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from pks_kit.errors import InputError, UsageError
+from pks_kit.errors import InputError, PksKitError, UsageError
 from pks_kit.files import NamedFile, holds_other, write_atomic, write_together
+from pks_kit.messages.os_reason import told_by_system
 
 if TYPE_CHECKING:
+    from pks_kit.pipelines.drafting.facility_results import FacilityDraft
     from pks_kit.pipelines.drafting.issue import DraftResult
+    from pks_kit.pipelines.letter import LetterDraftResult
+    from pks_kit.pipelines.many import AgreementDraft
+
+_Draft = TypeVar("_Draft", "FacilityDraft", "AgreementDraft")
+"""One draft of a workbook, or of several files."""
 
 
-def write_issued(result: DraftResult, folder: Path, *, force: bool) -> dict[str, Path]:
-    """Write the files of a draft or an addendum and return where they stand.
+def write_issued(
+    result: DraftResult | LetterDraftResult, folder: Path, *, force: bool
+) -> dict[str, Path]:
+    """Write the files of a draft, an addendum or a letter and return where they stand.
 
     Args:
         result: What was drafted.
@@ -31,6 +41,28 @@ def write_issued(result: DraftResult, folder: Path, *, force: bool) -> dict[str,
             raise UsageError("draft.exists", file=str(target))
     write_together({target: result.files[name].content for name, target in targets.items()})
     return targets
+
+
+def write_draft(draft: _Draft, output: Path, *, force: bool) -> tuple[_Draft, dict[str, Path]]:
+    """Write one draft of many and forget its bytes; what cannot be written is its error."""
+    if draft.result is None:
+        return draft, {}
+    try:
+        paths = write_issued(draft.result, output, force=force)
+    except PksKitError as error:
+        return replace(draft, result=None, error=error), {}
+    names = {name: NamedFile(file.name, b"") for name, file in draft.result.files.items()}
+    return replace(draft, result=replace(draft.result, files=names)), paths
+
+
+def with_paths(
+    shown: dict[str, Any], key: str, written: Sequence[Mapping[str, Path]]
+) -> dict[str, Any]:
+    """Return the JSON of many drafts with the paths where their files stand."""
+    for one, paths in zip(shown[key], written, strict=True):
+        if paths:
+            one["files"] = {name: str(path) for name, path in paths.items()}
+    return shown
 
 
 def refuse_existing(output: Path, code: str, *, force: bool) -> None:
@@ -79,4 +111,4 @@ def refuse_replacing_no_pdf(output: Path) -> None:
             if b"%PDF-" not in stream.read(1024):
                 raise UsageError("sign.replaces_no_pdf", file=str(output))
     except OSError as error:
-        raise InputError("file.unreadable", file=str(output), reason=error.strerror) from error
+        raise InputError("file.unreadable", file=str(output), **told_by_system(error)) from error

@@ -8,20 +8,15 @@ itself comes from the contract data of that agreement.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints, model_serializer
 
 from pks_kit.domain.identitas import agreement_id, identity_code, safe_name
-from pks_kit.domain.isian import Tanggal
-from pks_kit.domain.kontrak import (
-    POLA_VERSI_TEMPLAT,
-    DasarPenetapan,
-    Kontrak,
-    Line,
-    LongLine,
-    Rekening,
-)
+from pks_kit.domain.isian import BerkasData, Tanggal
+from pks_kit.domain.kontrak import POLA_VERSI_TEMPLAT, Kontrak, Rekening
+from pks_kit.domain.masukan import DasarPenetapan, Line, LongLine, Masukan, without_absent
+from pks_kit.domain.pemilik import Kuasa
 from pks_kit.domain.tanda_tangan import CaraKontrak
 
 KunciRekening = Literal["utama", "cadangan"]
@@ -29,41 +24,45 @@ VERSI_ADENDUM = "addendum_rekening"
 """Template version of the account change."""
 
 
-class _Masukan(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class PerjanjianInduk(_Masukan):
+class PerjanjianInduk(Masukan):
     """Where the contract data of the earlier agreement lies."""
 
-    berkas: Annotated[
-        str, StringConstraints(pattern=r"^[A-Za-z0-9_][A-Za-z0-9 ._\-]{0,115}\.(yml|yaml)$")
-    ] = Field(description="Nama berkas data kontrak perjanjian induk, dalam folder yang sama")
+    berkas: BerkasData = Field(
+        description="Nama berkas data kontrak perjanjian induk, dalam folder yang sama"
+    )
 
 
-class SuratPemberitahuan(_Masukan):
+class SuratPemberitahuan(Masukan):
     """The facility's written notice of the change."""
 
     nomor: Line
     tanggal: Tanggal
 
 
-class PenandatanganKesatu(_Masukan):
+class PenandatanganKesatu(Masukan):
     """Who signs for PIHAK KESATU when it is no longer the head of the earlier agreement."""
 
     nama_kepala_cabang: Line
     dasar_penetapan: DasarPenetapan
 
 
-class PenandatanganKedua(_Masukan):
+class PenandatanganKedua(Masukan):
     """Who signs for PIHAK KEDUA when it is no longer the signatory of the earlier agreement."""
 
     nama_penandatangan: Line
     jabatan_penandatangan: Line
     dasar_penetapan: DasarPenetapan
+    kuasa: Kuasa | None = Field(
+        default=None,
+        description="Surat kuasa, bila penanda tangan bukan organ yang mewakili pemilik",
+    )
+
+    @model_serializer(mode="wrap")
+    def _as_before(self, handler: Any) -> dict[str, Any]:
+        return without_absent(handler(self), "kuasa")
 
 
-class RekeningBaru(_Masukan):
+class RekeningBaru(Masukan):
     """The accounts that change; at least one. What is not named stays as it was."""
 
     utama: Rekening | None = None
@@ -73,7 +72,7 @@ class RekeningBaru(_Masukan):
     )
 
 
-class Adendum(_Masukan):
+class Adendum(Masukan):
     """All data of one addendum about accounts."""
 
     versi_templat: Annotated[str, StringConstraints(pattern=POLA_VERSI_TEMPLAT)] = VERSI_ADENDUM

@@ -53,6 +53,26 @@ _PRINTABLE = frozenset(
 )
 
 
+_ERROR_VALUE = re.compile(
+    r"#(?:NAME\?|REF!|N/A|VALUE!|DIV/0!|NULL!|NUM!|SPILL!|CALC!|NAMA\?|NILAI!|#+)", re.IGNORECASE
+)
+_TWICE_ENCODED = re.compile(
+    "â(?:€|\u201a|\u201e)|Ã[\xa1-\xbf€‚ƒ„…†‡ˆ‰Š‹Œ\u2018-\u2022]|Â[\xa1-\xbf]|ï»¿"
+)
+"""Letters of UTF-8 that a program took for Windows-1252: ``Maâ€™ruf`` was ``Ma’ruf``."""
+_LOST_LETTER = re.compile(r"[^\W\d_]\?[^\W\d_]")
+
+
+def is_error_value(text: str) -> bool:
+    """Return whether a text is what a spreadsheet program writes instead of a value."""
+    return _ERROR_VALUE.fullmatch(text.strip()) is not None
+
+
+def is_spoilt(text: str) -> bool:
+    """Return whether characters of a text were lost or changed on the way by a wrong encoding."""
+    return bool(is_error_value(text) or _TWICE_ENCODED.search(text) or _LOST_LETTER.search(text))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnprintableCharacter:
     """A character that the agreement may not print.

@@ -12,7 +12,7 @@ from datetime import date, time
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, WithJsonSchema
+from pydantic import BeforeValidator, StringConstraints, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 FIRST_YEAR = 1900
@@ -105,3 +105,8 @@ Desimal = Annotated[
     WithJsonSchema({"type": "string", "pattern": POLA_DESIMAL, "examples": ["4,99"]}),
 ]
 """An exact decimal, written ``4,99`` or ``4.99``; never a binary float."""
+
+BerkasData = Annotated[
+    str, StringConstraints(pattern=r"^[A-Za-z0-9_][A-Za-z0-9 ._\-]{0,115}\.(yml|yaml)$")
+]
+"""The name of a data file, without a folder."""

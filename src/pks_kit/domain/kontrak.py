@@ -9,10 +9,21 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_serializer
+from pydantic import Field, StringConstraints, model_serializer
 
 from pks_kit.domain.isian import Bulat, Desimal, Pukul, Tanggal, YaTidak
 from pks_kit.domain.jenis_faskes import BarisFktp, DimintaMenurutJenis, KelompokFktp
+from pks_kit.domain.masukan import (
+    DasarPenetapan,
+    Line,
+    LongLine,
+    Masukan,
+    Nik,
+    without_absent,
+)
+from pks_kit.domain.pelatihan import PelatihanUsg
+from pks_kit.domain.pemilik import Kuasa, Pemilik
+from pks_kit.domain.rekredensialing import Rekredensialing
 from pks_kit.domain.sifat_faskes import JenisFaskes
 from pks_kit.domain.tanda_tangan import CaraKontrak, TandaTanganElektronik
 
@@ -51,22 +62,16 @@ JenisDokumen = Literal[
 Kepemilikan = Literal["pemerintah", "pmdn", "pma"]
 JenisJejaring = Literal["bidan", "laboratorium", "apotek", "dokter_gigi", "optik", "lainnya"]
 
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-"""One printed line."""
-LongLine = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400)]
-"""An address or a remark."""
-POLA_NIK = r"^[0-9]{16}$"
 POLA_KODE_FASKES = r"^[0-9]{4}[0-9A-Z][0-9]{3}$"
 POLA_TELEPON = r"^[0-9+()\-/ ]{6,60}$"
-POLA_EMAIL = r"^[^@\s<>\"]{1,64}@[A-Za-z0-9.\-]{3,190}$"
-POLA_NPWP = r"^[0-9.\-]{15,22}$"
+POLA_EMAIL = r"^[^@\s<>\":;,()\[\]]{1,64}@[A-Za-z0-9.\-]{3,190}$"
+POLA_NPWP = r"^[0-9](?:[.\-]?[0-9]){13,21}$"
 POLA_NOMOR_REKENING = r"^[0-9]{6,20}$"
 POLA_KUNCI = r"^[a-z0-9_]{1,40}$"
 POLA_KODE_ANTREAN = r"^[A-Z0-9]{1,6}$"
 POLA_NAMA_PENGGUNA = r"^[A-Za-z0-9._\-]{3,40}$"
 POLA_VERSI_TEMPLAT = r"^[a-z][a-z0-9_]{0,39}$"
 
-Nik = Annotated[str, StringConstraints(pattern=POLA_NIK)]
 KodeFaskes = Annotated[str, StringConstraints(pattern=POLA_KODE_FASKES)]
 Telepon = Annotated[str, StringConstraints(pattern=POLA_TELEPON)]
 Email = Annotated[str, StringConstraints(pattern=POLA_EMAIL)]
@@ -76,22 +81,7 @@ Kunci = Annotated[str, StringConstraints(pattern=POLA_KUNCI)]
 """A short key by which one row refers to another."""
 
 
-class _Masukan(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class DasarPenetapan(_Masukan):
-    """Official document that gives the signatory authority (docs/sumber.md 1.4)."""
-
-    jenis: Line = Field(description="Jenis dokumen, misalnya «Surat Keputusan Direksi»")
-    nomor: Line
-    tanggal: Tanggal
-    penerbit: Line | None = Field(
-        default=None, description="Pejabat atau instansi yang menerbitkan"
-    )
-
-
-class PihakKesatu(_Masukan):
+class PihakKesatu(Masukan):
     """PIHAK KESATU: BPJS Kesehatan, filled by the branch (docs/sumber.md 2.3)."""
 
     nomor_pks: Line
@@ -112,7 +102,7 @@ class PihakKesatu(_Masukan):
     )
 
 
-class IzinOperasional(_Masukan):
+class IzinOperasional(Masukan):
     """Operational licence of the facility."""
 
     nomor: Line
@@ -121,7 +111,7 @@ class IzinOperasional(_Masukan):
     berlaku_sampai: Tanggal | None = None
 
 
-class PihakKedua(_Masukan):
+class PihakKedua(Masukan):
     """PIHAK KEDUA: the facility, filled by the FKTP (docs/sumber.md 2.3)."""
 
     nomor_pks: Line
@@ -135,9 +125,17 @@ class PihakKedua(_Masukan):
     up: Line
     pic: Line
     hp_pic: Telepon
+    kuasa: Kuasa | None = Field(
+        default=None,
+        description="Surat kuasa, bila penanda tangan bukan organ yang mewakili pemilik",
+    )
+
+    @model_serializer(mode="wrap")
+    def _as_before(self, handler: Any) -> dict[str, Any]:
+        return without_absent(handler(self), "kuasa")
 
 
-class Rekening(_Masukan):
+class Rekening(Masukan):
     """A bank account for payments."""
 
     bank: Line
@@ -145,7 +143,7 @@ class Rekening(_Masukan):
     atas_nama: Line
 
 
-class DaftarRekening(_Masukan):
+class DaftarRekening(Masukan):
     """Main and reserve account; the reserve must be at another bank (docs/sumber.md 1.7)."""
 
     utama: Rekening
@@ -155,7 +153,7 @@ class DaftarRekening(_Masukan):
     )
 
 
-class Akreditasi(_Masukan):
+class Akreditasi(Masukan):
     """Accreditation certificate or the commitment that stands for it."""
 
     status: Line
@@ -163,7 +161,7 @@ class Akreditasi(_Masukan):
     berlaku_sampai: Tanggal | None = None
 
 
-class Faskes(_Masukan):
+class Faskes(Masukan):
     """What the agreement and its lampiran need to know about the facility itself."""
 
     jenis: JenisFaskes
@@ -187,21 +185,21 @@ class Faskes(_Masukan):
     hp_petugas_informasi_pengaduan: Telepon
 
 
-class JangkaWaktu(_Masukan):
+class JangkaWaktu(Masukan):
     """Term of the agreement."""
 
     tanggal_mulai: Tanggal
     tanggal_selesai: Tanggal
 
 
-class Izin(_Masukan):
+class Izin(Masukan):
     """A practice licence (SIP, SIPA, SIKRO, ...)."""
 
     nomor: Line
     berlaku_sampai: Tanggal
 
 
-class TenagaKesehatan(_Masukan):
+class TenagaKesehatan(Masukan):
     """A health worker who serves JKN participants."""
 
     kunci: Kunci
@@ -216,9 +214,16 @@ class TenagaKesehatan(_Masukan):
     npwp: Npwp | None = Field(default=None, description="Wajib untuk bidan")
     rekening: Rekening | None = Field(default=None, description="Wajib untuk bidan")
     bidan_jejaring: YaTidak = Field(default=False, description="Bidan jejaring, bukan tenaga tetap")
+    pelatihan_usg: PelatihanUsg | None = None
+    meninggal: YaTidak = Field(default=False, description="Sudah meninggal dan belum dihapus")
+
+    @model_serializer(mode="wrap")
+    def _as_before(self, handler: Any) -> dict[str, Any]:
+        """Leave out what came later and is absent: equal data keep equal bytes."""
+        return without_absent(handler(self), "pelatihan_usg", "meninggal")
 
 
-class JamOperasional(_Masukan):
+class JamOperasional(Masukan):
     """Opening hours of the facility on one day."""
 
     hari: Hari
@@ -226,7 +231,7 @@ class JamOperasional(_Masukan):
     tutup: Pukul
 
 
-class SesiPraktik(_Masukan):
+class SesiPraktik(Masukan):
     """One practice session of one health worker, each week or each odd or even week."""
 
     tenaga: Kunci
@@ -238,7 +243,7 @@ class SesiPraktik(_Masukan):
     pekan: Pekan = "setiap"
 
 
-class Jadwal(_Masukan):
+class Jadwal(Masukan):
     """Opening hours and staff schedule (Lampiran VII)."""
 
     operasional: tuple[JamOperasional, ...] = Field(min_length=1, max_length=14)
@@ -247,7 +252,7 @@ class Jadwal(_Masukan):
     praktik: Annotated[tuple[SesiPraktik, ...], Field(min_length=1, max_length=400), BarisFktp]
 
 
-class Jejaring(_Masukan):
+class Jejaring(Masukan):
     """A member of the facility's network; each signs its own sheet (Lampiran V)."""
 
     jenis: JenisJejaring
@@ -259,7 +264,7 @@ class Jejaring(_Masukan):
     nomor_pks_jejaring: Line | None = None
 
 
-class PenggunaAplikasi(_Masukan):
+class PenggunaAplikasi(Masukan):
     """A user of Aplikasi Pelayanan Primer; one pakta integritas each (Lampiran VIII)."""
 
     nama: Line
@@ -270,7 +275,7 @@ class PenggunaAplikasi(_Masukan):
     aplikasi: tuple[Line, ...] = Field(min_length=1, max_length=10)
 
 
-class Integrasi(_Masukan):
+class Integrasi(Masukan):
     """A commitment to integrate one system (Lampiran IX)."""
 
     sistem: Line
@@ -279,14 +284,14 @@ class Integrasi(_Masukan):
     pic: Line
 
 
-class PejabatStruktural(_Masukan):
+class PejabatStruktural(Masukan):
     """The structural official who signs the cons-id pact (Pasal Keamanan Data)."""
 
     nama: Line
     jabatan: Line
 
 
-class VendorSim(_Masukan):
+class VendorSim(Masukan):
     """The third party bound to develop the facility's information system."""
 
     nama: Line
@@ -296,7 +301,7 @@ class VendorSim(_Masukan):
     tanggal_selesai: Tanggal
 
 
-class ConsId(_Masukan):
+class ConsId(Masukan):
     """Cons-id pact (Lampiran XI). There is no place for a secret here, on purpose."""
 
     tujuan: tuple[Line, ...] = Field(min_length=1, max_length=10)
@@ -306,7 +311,7 @@ class ConsId(_Masukan):
     pejabat_struktural: PejabatStruktural
 
 
-class Dokumen(_Masukan):
+class Dokumen(Masukan):
     """A document of the facility: what it is, until when it counts, and its file."""
 
     jenis: JenisDokumen
@@ -317,7 +322,7 @@ class Dokumen(_Masukan):
     ukuran_bita: Bulat | None = Field(default=None, ge=0, le=10_000_000_000)
 
 
-class Ambulans(_Masukan):
+class Ambulans(Masukan):
     """An ambulance as HFIS records it (docs/sumber.md 6.8)."""
 
     jenis: Literal["darat", "air"] = "darat"
@@ -326,7 +331,7 @@ class Ambulans(_Masukan):
     keterangan: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] = ""
 
 
-class KinerjaKapitasi(_Masukan):
+class KinerjaKapitasi(Masukan):
     """Results of the three PKBK indicators, for the computed payout (docs/sumber.md 5.3)."""
 
     angka_kontak_permil: Desimal
@@ -334,14 +339,14 @@ class KinerjaKapitasi(_Masukan):
     rasio_prolanis_terkendali_persen: Desimal
 
 
-class KlubProlanis(_Masukan):
+class KlubProlanis(Masukan):
     """A Prolanis club and how many people take part in one activity (docs/sumber.md 5.9)."""
 
     nama: Line
     peserta_kegiatan: Bulat = Field(ge=0, le=1000)
 
 
-class PerjanjianSebelumnya(_Masukan):
+class PerjanjianSebelumnya(Masukan):
     """The agreement that this one continues; ``pks-kit renew`` fills it (docs/sumber.md 13.2)."""
 
     nomor_pks_kesatu: Line
@@ -350,7 +355,7 @@ class PerjanjianSebelumnya(_Masukan):
     tanggal_selesai: Tanggal
 
 
-class Kontrak(_Masukan, DimintaMenurutJenis):
+class Kontrak(Masukan, DimintaMenurutJenis):
     """All data of one agreement: a PKS FKTP, or that of a supporting facility."""
 
     versi_templat: Annotated[str, StringConstraints(pattern=POLA_VERSI_TEMPLAT)]
@@ -381,11 +386,13 @@ class Kontrak(_Masukan, DimintaMenurutJenis):
     tanda_tangan_elektronik: TandaTanganElektronik | None = Field(
         default=None, description="Layanan dan penerbit sertifikat tanda tangan elektronik"
     )
+    pemilik: Pemilik | None = Field(
+        default=None, description="Pemilik dan penyelenggara fasilitas: siapa yang terikat"
+    )
+    rekredensialing: tuple[Rekredensialing, ...] = Field(default=(), max_length=30)
 
     @model_serializer(mode="wrap")
     def _as_before(self, handler: Any) -> dict[str, Any]:
-        """Leave out a section that came later and is absent: equal data keep equal bytes."""
-        data: dict[str, Any] = handler(self)
-        if self.tanda_tangan_elektronik is None:
-            data.pop("tanda_tangan_elektronik", None)
-        return data
+        return without_absent(
+            handler(self), "tanda_tangan_elektronik", "pemilik", "rekredensialing"
+        )

@@ -2,63 +2,65 @@
 
 Certificates carry a name without degrees, often in capitals; agreements print
 ``dr. Ratna Widyaningrum, M.Kes.``. The same person is meant when the words that are left without
-titles and degrees are the same in the same order; capitals, accents, apostrophes and hyphens do not
-count. Whatever a person could explain (another order, initials, further names, another spelling,
-the name of an organisation that holds the person's) is ``unsure``. The table of cases is
-``tests/rules/nama_orang.yml``.
+titles and degrees (:mod:`~pks_kit.domain.gelar`) are the same in the same order; capitals, accents,
+apostrophes and hyphens do not count. Whatever a person could explain (another order, initials,
+further names, another spelling, a word that may be a degree, several names in one certificate, the
+name of an organisation that holds the person's) is ``unsure``, and so is a name with characters
+that nobody sees. The table of cases is ``tests/rules/nama_orang.yml``.
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
 
+from pks_kit.domain.gelar import NameParts, folded_words, name_parts
+from pks_kit.visible_text import hides_something, without_hidden
+
+__all__ = [
+    "AND",
+    "NO_NAME",
+    "UNREADABLE_NAME",
+    "NameComparison",
+    "Outcome",
+    "Reason",
+    "compare_names",
+    "folded_words",
+    "name_words",
+    "same_person",
+]
+
 Outcome = Literal["same", "unsure", "different"]
-Reason = Literal["equal", "order", "initials", "further", "spelling", "organisation", "other"]
+Reason = Literal[
+    "equal",
+    "order",
+    "initials",
+    "further",
+    "spelling",
+    "titles",
+    "several",
+    "hidden",
+    "organisation",
+    "unnamed",
+    "other",
+]
+
+AND = " + "
+"""Stands between the names of a certificate that holds several."""
+NO_NAME = "(tanpa nama / no name)"
+"""Is shown for a certificate without any name."""
+UNREADABLE_NAME = "(nama tidak terbaca / unreadable name)"
+"""Is shown for a certificate whose name nobody can read."""
 
 _SIMILAR = 0.78
 """Likeness of the letters from which two names may be two spellings of one."""
-_APOSTROPHES = re.compile("['’‘‛`´ʼʻʽʾʿˈ′‵＇]")
-_HYPHENS = re.compile("[-‐‑‒–—―−﹣－_/]")
-_LETTERS = re.compile(r"[^\W\d_]+")
 
 
 def _set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-_TITLES = _set(
-    "dr drg drh drs dra ir prof h hj hjh haji hajah kh r rr raden rm rngt krt ns ners apt bd bdn hc"
-    " tn ny sdr sdri bpk ibu ust pdt kolonel kol letkol mayor kapten lettu letda serka serma sertu"
-    " serda pelda peltu brigjen kombes akbp kompol akp iptu ipda aiptu aipda bripka brigadir ckm"
-)
-"""What stands before a name, dots left out."""
-_FIELDS = (
-    "kes ked kep keb farm si sc h hkes kom e pd pdi t hum ak akt sos ap ip gz gizi tr psi biomed"
-    " epid or m md kg kp kn ag i ars kkk klin med an ft kl th sn st rmik fis tl rad pub km d mt"
-)
-_DOTTED = re.compile(
-    rf"(?:[smdab]\.(?:(?:{_FIELDS.replace(' ', '|')})(?:\.|$))++|sp\.[a-z.]{{1,12}}$|ph\.?d"
-    r"|dr\.[a-z.]{2,8}$)[a-z.]*"
-)
-"""A degree with its dots, folded: ``s.ked``, ``a.md.keb.``, ``sp.pd-kemd``."""
-_DEGREES = _set(
-    "skm mkm mars mm mkes mkep mked mfarm msi msc mph mh mhkes mhum mmr mba skep sked skeb sfarm"
-    " sgz ssi sst se sh amk amkep amkeb amd aak ners phd apt spa spb spm span spog sppd spkg spkk"
-    " spjp fisqua finasim faaap"
-)
-"""Degrees that stand without dots as well."""
-_ORGANISATIONS = _set(
-    "pt cv ud tbk persero perum koperasi firma yayasan perkumpulan klinik poliklinik rs rsu rsud"
-    " rsia rsup rumah sakit puskesmas uptd upt blud apotek apotik laboratorium lab optik praktik"
-    " dinas kantor cabang badan balai lembaga instansi bpjs kementerian direktorat pemerintah"
-    " kabupaten kecamatan universitas fakultas sekolah bank toko ltd inc gmbh corp company hospital"
-    " clinic organization organisation"
-)
-"""Words that no person is called."""
 _MUHAMMAD = _set("m muh moh mohd muhd md moch mochd mhd")
 _SHORT = {
     "muhammad": _MUHAMMAD,
@@ -68,6 +70,18 @@ _SHORT = {
     "mohamad": _MUHAMMAD,
     "abdul": _set("abd"),
     "siti": _set("st sit"),
+    "binti": _set("bt bte bti"),
+    "putu": _set("pt"),
+    "made": _set("md"),
+    "nyoman": _set("nym nyn"),
+    "wayan": _set("wyn wy"),
+    "ketut": _set("kt ktt"),
+    "kadek": _set("kdk kd"),
+    "komang": _set("km kmg"),
+    "gusti": _set("gst"),
+    "gede": _set("gd gde"),
+    "ngurah": _set("ngr"),
+    "bagus": _set("bgs"),
 }
 """Words that are shortened by more than their first letter."""
 
@@ -79,8 +93,11 @@ class NameComparison:
     Attributes:
         outcome: ``same``, ``different``, or ``unsure``: a person must decide.
         reason: ``equal``; ``order`` (words in another order or divided otherwise); ``initials``
-            (words shortened); ``further`` (one has names more); ``spelling``; ``organisation``
-            (one is the name of an organisation); ``other`` (nothing in common).
+            (words shortened); ``further`` (one has names more); ``spelling``; ``titles`` (one has a
+            word more that may be a degree or a title); ``several`` (one holds several names of
+            which not all are the other); ``hidden`` (characters that nobody sees or that turn the
+            direction of writing); ``organisation`` (one is the name of an organisation);
+            ``unnamed`` (one is no name); ``other`` (nothing in common).
     """
 
     outcome: Outcome
@@ -91,17 +108,55 @@ def compare_names(one: str, other: str) -> NameComparison:
     """Return whether two spellings name the same person; which stands first does not matter.
 
     Args:
-        one: A name, with or without titles and degrees.
+        one: A name, with or without titles and degrees; several have :data:`AND` between them.
         other: Another spelling.
     """
-    first, second = name_words(one), name_words(other)
+    if not {one, other}.isdisjoint(("", NO_NAME, UNREADABLE_NAME)):
+        return NameComparison("different", "unnamed")
+    if hides_something(one) or hides_something(other):
+        seen = compare_names(without_hidden(one).strip(), without_hidden(other).strip())
+        return seen if seen.outcome == "different" else NameComparison("unsure", "hidden")
+    if AND in one or AND in other:
+        return _compare_several(one.split(AND), other.split(AND))
+    return _compare_parts(name_parts(one), name_parts(other))
+
+
+def same_person(one: str, other: str) -> bool:
+    """Return whether two spellings surely name the same person; see :func:`compare_names`."""
+    return compare_names(one, other).outcome == "same"
+
+
+def name_words(name: str) -> tuple[str, ...]:
+    """Return the words of a name without titles and degrees, folded for comparison.
+
+    A word that may be a degree or a part of the name stays.
+    """
+    return name_parts(name).all_words
+
+
+def _compare_several(ones: list[str], others: list[str]) -> NameComparison:
+    found = [compare_names(one, other) for one in ones for other in others]
+    if all(each.outcome == "same" for each in found):
+        return NameComparison("same", "equal")
+    if all(each.outcome == "different" for each in found):
+        reasons = {each.reason for each in found}
+        return NameComparison("different", reasons.pop() if len(reasons) == 1 else "other")
+    return NameComparison("unsure", "several")
+
+
+def _compare_parts(one: NameParts, other: NameParts) -> NameComparison:
+    first, second = one.all_words, other.all_words
     if not first or not second:
-        return NameComparison("different", "other")
-    if _ORGANISATIONS.isdisjoint(first) != _ORGANISATIONS.isdisjoint(second):
+        return NameComparison("different", "unnamed")
+    if one.is_organisation != other.is_organisation:
         shared = not set(first).isdisjoint(second)
         return NameComparison("unsure" if shared else "different", "organisation")
     if first == second:
         return NameComparison("same", "equal")
+    if one.words == other.words and _same_degrees(one, other):
+        return NameComparison("same", "equal")
+    if _differ_by_titles(one, other):
+        return NameComparison("unsure", "titles")
     if sorted(first) == sorted(second) or "".join(first) == "".join(second):
         return NameComparison("unsure", "order")
     contained = _contained(first, second)
@@ -114,60 +169,25 @@ def compare_names(one: str, other: str) -> NameComparison:
     return NameComparison("different", "other")
 
 
-def same_person(one: str, other: str) -> bool:
-    """Return whether two spellings surely name the same person; see :func:`compare_names`."""
-    return compare_names(one, other).outcome == "same"
+def _same_degrees(one: NameParts, other: NameParts) -> bool:
+    """Return whether what may be a degree in one name is one in the other: ``SE`` and ``S.E.``."""
+    return one.before == other.before and all(
+        set(each.behind) <= {*against.behind, *against.degrees}
+        for each, against in ((one, other), (other, one))
+    )
 
 
-def name_words(name: str) -> tuple[str, ...]:
-    """Return the words of a name without titles and degrees, folded for comparison.
-
-    A title or degree that is all there is stays. What stands behind a comma and is no degree
-    stays as well: it may be another person.
-    """
-    head, *behind = name.split(",")
-    # in a name that is in capitals throughout, capitals do not tell an abbreviation
-    abbreviates = not head.isupper()
-    words = _of_part(head, behind=False, abbreviates=abbreviates)
-    for part in behind:
-        words += _of_part(part, behind=True, abbreviates=abbreviates)
-    while len(words) > 1 and words[0] in _TITLES:
-        words.pop(0)
-    return tuple(words)
-
-
-def folded_words(text: str) -> tuple[str, ...]:
-    """Return all words of a text, folded as names are, nothing taken away."""
-    return tuple(word for token in text.split() for word in _LETTERS.findall(_folded(token)))
-
-
-def _of_part(part: str, *, behind: bool, abbreviates: bool) -> list[str]:
-    """Return the folded words of a name, or of what stands behind one of its commas."""
-    tokens = part.split()
-    if behind:
-        short = abbreviates and len(tokens) == 1
-        tokens = [one for one in tokens if not (_is_degree(one) or (short and _is_short(one)))]
-    while len(tokens) > 1 and not behind and _is_degree(tokens[-1]):
-        tokens.pop()
-    return [word for token in tokens for word in _LETTERS.findall(_folded(token))]
-
-
-def _is_degree(token: str) -> bool:
-    plain = _folded(token).replace(" ", "").strip("().;")
-    return plain.replace(".", "") in _DEGREES or _DOTTED.fullmatch(plain) is not None
-
-
-def _is_short(token: str) -> bool:
-    """Return whether a word alone behind a comma is an abbreviation, so a degree: ``FISQua``."""
-    letters = "".join(_LETTERS.findall(token))
-    capitals = sum(letter.isupper() for letter in letters)
-    return capitals >= 2 and len(letters) <= 8 and letters.casefold() not in _ORGANISATIONS
-
-
-def _folded(text: str) -> str:
-    plain = _HYPHENS.sub(" ", _APOSTROPHES.sub("", text))
-    decomposed = unicodedata.normalize("NFKD", plain)
-    return "".join(one for one in decomposed if not unicodedata.combining(one)).casefold()
+def _differ_by_titles(one: NameParts, other: NameParts) -> bool:
+    """Return whether two names are the same one but for words that may be titles or degrees."""
+    readings = [
+        {
+            (*before, *each.words, *behind)
+            for before in ((), each.before)
+            for behind in ((), each.behind)
+        }
+        for each in (one, other)
+    ]
+    return not readings[0].isdisjoint(readings[1])
 
 
 def _contained(

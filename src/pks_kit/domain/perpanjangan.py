@@ -180,8 +180,29 @@ DIISI_KEMBALI = {
 }
 """Places that a person fills anew, and what belongs there."""
 
-DIHAPUS = ("kinerja",)
-"""Results of the period that ends; the next agreement starts without them."""
+_TAHAP = ("status", "cara_kontrak", "berkas")
+"""Where the agreement of a row of rekredensialing stands: of the agreement that ends."""
+
+
+def without_results(kontrak: Kontrak) -> tuple[Kontrak, tuple[str, ...]]:
+    """Leave out what belongs to the period that ends.
+
+    Results of capitation, and where the paper of each year of rekredensialing stood; its scores
+    and days are history and stay.
+
+    Returns:
+        The data, and the places that were left out.
+    """
+    removed = ["kinerja"] if kontrak.kinerja is not None else []
+    rows = []
+    for index, row in enumerate(kontrak.rekredensialing):
+        gone = [name for name in _TAHAP if getattr(row, name) is not None]
+        removed += [f"rekredensialing[{index}].{name}" for name in gone]
+        rows.append(row.model_copy(update=dict.fromkeys(gone)))
+    update: dict[str, object] = {"kinerja": None}
+    if rows:
+        update["rekredensialing"] = tuple(rows)
+    return kontrak.model_copy(update=update), tuple(removed)
 
 
 def remarks(kontrak: Kontrak) -> dict[str, str]:
@@ -201,6 +222,11 @@ def remarks(kontrak: Kontrak) -> dict[str, str]:
         if anggota.nomor_pks_jejaring:
             place = f"jejaring[{index}].nomor_pks_jejaring"
             found[place] = "PERIKSA: masih berlaku pada masa baru?"
+    for place in ("pihak_kedua.kuasa.nomor", "pemilik.koordinasi_dinas.nomor"):
+        group, name, field = place.split(".")
+        paper = getattr(getattr(kontrak, group), name, None)
+        if paper is not None and getattr(paper, field):
+            found[place] = "PERIKSA: berlaku juga bagi perjanjian baru?"
     for index, row in enumerate(kontrak.integrasi):
         if row.status != "sudah" and row.target < start:
             found[f"integrasi[{index}].target"] = (

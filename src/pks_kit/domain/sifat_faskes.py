@@ -57,7 +57,8 @@ class SifatFaskes:
         pelayanan_umum: Gives general (not only dental) care.
         pelayanan_gigi: Gives dental care.
         kebidanan: May give midwifery, neonatal and family planning care.
-        dapat_poned: May be appointed for basic emergency obstetric and neonatal care.
+        dapat_poned: Gets the rows of basic emergency obstetric and neonatal care in templates of
+            earlier issues. Only a puskesmas can be appointed for it; texts ask ``puskesmas``.
         mitra_wilayah: Contracts with the regional deputy (kedeputian wilayah), not the branch.
         norma: Column of the capitation norm; None: gets no capitation.
         perlu_dokter: The norm has no row without a doctor; only puskesmas have one.

@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
+
+from pks_kit.domain.masukan import Masukan
 
 CaraKontrak = Literal["elektronik", "digital", "manual"]
 Pihak = Literal["pihak_kesatu", "pihak_kedua"]
@@ -22,11 +24,7 @@ Penerbit = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1,
 """Name of a certificate provider; two of them fit into the footer."""
 
 
-class _Masukan(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class TandaTanganPihak(_Masukan):
+class TandaTanganPihak(Masukan):
     """How one party signs with a certificate."""
 
     bidang: Literal["disiapkan", "layanan"] = Field(
@@ -40,7 +38,7 @@ class TandaTanganPihak(_Masukan):
     )
 
 
-class TandaTanganElektronik(_Masukan):
+class TandaTanganElektronik(Masukan):
     """How the parties sign with certificates; optional, as is each half."""
 
     pihak_kesatu: TandaTanganPihak | None = None

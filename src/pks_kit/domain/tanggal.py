@@ -6,13 +6,21 @@ Source: docs/sumber.md 13.3 (date words with capitals per word, month by its nam
 from __future__ import annotations
 
 import calendar
+from collections.abc import Collection
 from datetime import MAXYEAR, MINYEAR, date, datetime, time, timedelta, timezone
 
 from pks_kit.domain.terbilang import terbilang
 from pks_kit.errors import InputError
+from pks_kit.visible_text import WIB as WIB
+from pks_kit.visible_text import format_wib as format_wib
 
-WIB = timezone(timedelta(hours=7), "WIB")
-"""The time of Jakarta; it has no daylight saving."""
+ZONA_WAKTU = {
+    "WIB": WIB,
+    "WITA": timezone(timedelta(hours=8), "WITA"),
+    "WIT": timezone(timedelta(hours=9), "WIT"),
+}
+"""The zones of the country by the names that people write."""
+_FRIDAY = 4
 NAMA_HARI = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
 NAMA_BULAN = (
     "Januari",
@@ -61,9 +69,18 @@ def format_pukul(pukul: time) -> str:
     return f"{pukul.hour:02d}.{pukul.minute:02d}"
 
 
-def format_wib(moment: datetime) -> str:
-    """Return ``22-12-2023 13.00.05 WIB`` for a moment with a time zone."""
-    return f"{moment.astimezone(WIB):%d-%m-%Y %H.%M.%S} WIB"
+def format_saat(moment: datetime, zona: str = "WIB") -> tuple[str, str]:
+    """Return day and time in a zone of the country: ``28 November 2026``, ``21.19 WIB``."""
+    local = moment.astimezone(ZONA_WAKTU[zona])
+    return format_tanggal(local.date()), f"{format_pukul(local.time())} {zona}"
+
+
+def working_day_until(tanggal: date) -> date:
+    """Return the day itself, or the Friday before a Saturday or Sunday.
+
+    Offices are shut at weekends; holidays are decreed every year and are not known here.
+    """
+    return tanggal - timedelta(days=max(0, tanggal.weekday() - _FRIDAY))
 
 
 def months_before(tanggal: date, months: int) -> date:
@@ -105,6 +122,25 @@ def days_after(tanggal: date, days: int) -> date:
         return tanggal + timedelta(days=days)
     except OverflowError:
         raise InputError("value.no_such_day", start=tanggal.isoformat()) from None
+
+
+def working_days_after(tanggal: date, days: int, libur: Collection[date] = ()) -> date:
+    """Return the last of so many working days after a day; the day itself is not counted.
+
+    Args:
+        tanggal: The day from which the period runs.
+        days: Working days, zero or more; zero gives the day itself.
+        libur: Holidays. They are decreed every year, so whoever asks must name them; Saturdays
+            and Sundays never count.
+
+    Raises:
+        InputError: ``value.no_such_day`` outside the years 1 to 9999.
+    """
+    shut = frozenset(libur)
+    while days > 0:
+        tanggal = days_after(tanggal, 1)
+        days -= tanggal.weekday() <= _FRIDAY and tanggal not in shut
+    return tanggal
 
 
 def _months_away(tanggal: date, months: int) -> date:

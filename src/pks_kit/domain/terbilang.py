@@ -1,7 +1,9 @@
 """Whole numbers in Indonesian words, and the ``3 (tiga)`` habit of legal drafting.
 
 Source: docs/sumber.md 13.3 (UU 12/2011 Lampiran II: a number is an Arabic numeral followed by words
-in brackets). Spelling follows the standard language: ``seribu``, ``sebelas``, ``miliar``.
+in brackets). A single thousand is ``seribu`` wherever it stands: ``satu juta seribu``, but
+``seratus satu ribu``, where the group counts a hundred and one. That is our choice; no rule is
+cited for it.
 """
 
 from __future__ import annotations
@@ -29,8 +31,8 @@ def terbilang(n: int) -> str:
     words: list[str] = []
     for place in reversed(range(len(_SCALES))):
         group = n // 1000**place % 1000
-        if place == 1 and group == 1 and not words:
-            words.append("seribu")  # but "satu juta satu ribu"
+        if place == 1 and group == 1:
+            words.append("seribu")
         elif group:
             words += [*_below_thousand(group), *([_SCALES[place]] if place else [])]
     return " ".join(words) or "nol"

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pks_kit.domain.adendum import Adendum
-from pks_kit.errors import InputProblemsError
 from pks_kit.files import read_limited
 from pks_kit.inputs.contract_file import (
     MAXIMUM_BYTES,
@@ -16,11 +15,8 @@ from pks_kit.inputs.contract_file import (
     parse_model,
     path_parts,
 )
-from pks_kit.inputs.yaml_tree import read_tree
+from pks_kit.inputs.which_file import role_of_bytes
 from pks_kit.strict_yaml.nodes import YamlMapping, line_of
-
-_MARK = "perjanjian_induk"
-"""Key that every addendum has and no contract."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,8 +87,4 @@ def parse_adendum(content: bytes, source: str) -> tuple[Adendum, YamlMapping]:
 
 def is_adendum(content: bytes) -> bool:
     """Return whether a file looks like an addendum and not like contract data."""
-    try:
-        tree, _ = read_tree(content.decode("utf-8-sig"), "")
-    except (UnicodeDecodeError, InputProblemsError):
-        return False
-    return _MARK in tree.entries
+    return role_of_bytes(content) == "addendum"

@@ -10,12 +10,14 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from pks_kit.domain.adendum import Adendum
 from pks_kit.domain.kontrak import Kontrak
 from pks_kit.errors import InputProblemsError, Problem
 from pks_kit.files import read_limited
 from pks_kit.inputs.json_schema import is_free_text
 from pks_kit.inputs.problems import collect, shorten
 from pks_kit.inputs.text_file import NotTextError, decode_text
+from pks_kit.inputs.which_file import Role, other_role
 from pks_kit.inputs.yaml_tree import read_tree, to_be_filled
 from pks_kit.strict_yaml.nodes import YamlMapping, line_of
 from pks_kit.strict_yaml.values import as_text
@@ -88,7 +90,8 @@ def parse_model(model: type[_Model], content: bytes, source: str) -> tuple[_Mode
 
     Raises:
         InputProblemsError: ``input.problems`` with everything that is wrong in the file, places
-            that still wait for a value (``ISI: ...``) among it.
+            that still wait for a value (``ISI: ...``) among it; ``input.wrong_file`` when it is
+            another file, for example settings.
     """
     if len(content) > MAXIMUM_BYTES:
         problem = Problem("input.too_large", "", None, limit=MAXIMUM_BYTES)
@@ -99,11 +102,20 @@ def parse_model(model: type[_Model], content: bytes, source: str) -> tuple[_Mode
     try:
         loaded = model.model_validate(as_text(tree))
     except ValidationError as error:
+        other = other_role(tree, _role(model))
+        if other is not None:
+            raise InputProblemsError("input.wrong_file", (other,), file=source) from None
         found = collect(error, tree, problems, model)
         raise InputProblemsError("input.problems", found, file=source) from None
     if problems:
         raise InputProblemsError("input.problems", shorten(problems), file=source)
     return loaded, tree
+
+
+def _role(model: type[BaseModel]) -> Role:
+    if issubclass(model, Kontrak):
+        return "agreement"
+    return "addendum" if issubclass(model, Adendum) else "letter"
 
 
 def path_parts(path: str) -> tuple[str | int, ...]:
@@ -115,5 +127,4 @@ def _decode(content: bytes, source: str) -> str:
     try:
         return decode_text(content)
     except NotTextError as error:
-        problem = Problem(error.code, "", error.line, position=error.position)
-        raise InputProblemsError("input.problems", (problem,), file=source) from None
+        raise InputProblemsError("input.problems", (error.problem,), file=source) from None

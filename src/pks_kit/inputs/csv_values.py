@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from pks_kit.domain.aksara import is_error_value
+
 DateOrder = Literal["day-first", "month-first"]
 DateFault = Literal["form.ambiguous_date", "form.month_first"]
 
@@ -66,13 +68,17 @@ def both_readings(text: str) -> tuple[str, str]:
     return str(read_date(text, "day-first")), str(read_date(text, "month-first"))
 
 
-def spoilt(old: str, new: str) -> Literal["form.zeros_lost", "form.digits_lost", "form.dated", ""]:
+def spoilt(
+    old: str, new: str
+) -> Literal["form.zeros_lost", "form.digits_lost", "form.dated", "form.error_value", ""]:
     """Return what a spreadsheet program did to a value that is no date; empty for nothing.
 
     Args:
         old: The value before, in the contract data.
         new: The value in the form.
     """
+    if is_error_value(new):
+        return "form.error_value"
     if _SCIENTIFIC.fullmatch(new) and not _SCIENTIFIC.fullmatch(old):
         return "form.digits_lost"
     if _OF_EXCEL.fullmatch(new) and _month_in(new) and re.fullmatch(r"[0-9]+[-/.][0-9/.-]+", old):

@@ -1,6 +1,8 @@
 """The HFIS draft form as CSV: written from contract data, and read to update contract data.
 
-Two sections, ``PIHAK 1`` and ``PIHAK 2``, with the labels of the form (docs/sumber.md 2.3). A value
+Two sections, ``PIHAK 1`` and ``PIHAK 2``, with the labels of the form (docs/sumber.md 2.3); behind
+them what the form of HFIS does not ask for but the agreement needs, as far as the data have it:
+``PEMILIK`` and one section ``REKREDENSIALING n`` for each row of that list. A value
 that a spreadsheet program would take for a formula is written with an apostrophe before it, which
 is taken away again when the file is read.
 """
@@ -10,36 +12,26 @@ from __future__ import annotations
 import csv
 import difflib
 import io
-import json
 import re
 import unicodedata
 from dataclasses import dataclass
-from typing import Any, Literal
+from decimal import Decimal
 
 from pks_kit.domain.aksara import find_unprintable, normalise, visible
 from pks_kit.domain.kontrak import Kontrak
-from pks_kit.errors import InputError, InputProblemsError, NotLookedError, Problem
-from pks_kit.foreign import HERE, Files, Looks, Question
-from pks_kit.inputs.contract_file import parse_kontrak
-from pks_kit.inputs.csv_values import DateOrder, both_readings, read_date, spoilt
-from pks_kit.inputs.problems import masked, shorten
-from pks_kit.inputs.text_file import NotTextError, decode_text
+from pks_kit.errors import InputProblemsError, Problem
+from pks_kit.foreign import HERE, Looks
+from pks_kit.inputs.csv_values import DateOrder, both_readings, read_date
+from pks_kit.inputs.form_rows import rows_of
+from pks_kit.inputs.form_sections import sections, value_at
+from pks_kit.inputs.problems import shorten
 from pks_kit.inputs.workbook.labels import FORM, OLDER_LABELS
-from pks_kit.inputs.yaml_tree import read_tree
-from pks_kit.json_types import Count, Ordinal
-from pks_kit.strict_yaml.nodes import YamlMapping, YamlNode, YamlScalar
 from pks_kit.visible_text import reveal_hidden
-
-MAXIMUM_BYTES = 200_000
-MAXIMUM_ROWS = 200
 
 _FORMULA_STARTS = "=+-@\u2212"
 """Signs that begin a formula; their full-width and small forms count as well."""
 _CELL_STARTS = "\t\r\n"
 """Signs after which some programs begin a cell, and with it a formula, of their own."""
-_DELIMITERS = re.compile(r"[,;\t]")
-_SEPARATOR_LINE = re.compile(r'"?sep=([,;\t|])"?', re.IGNORECASE)
-"""First line by which Excel is told the separator; it belongs to no value."""
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -58,45 +50,20 @@ class FormEntry:
     line: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChangedValue:
-    """A value that a form changed.
-
-    Attributes:
-        path: Place in the contract data.
-        old: The value before; empty when there was none.
-        new: The value now, dates as ISO.
-    """
-
-    path: str
-    old: str
-    new: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UpdatedData:
-    """Contract data with the values of a form.
-
-    Attributes:
-        content: The YAML, unchanged but for the values.
-        changed: What is another value now, in the order of the form.
-        remaining: Problems of the data elsewhere, to be mended by a person.
-    """
-
-    content: bytes
-    changed: tuple[ChangedValue, ...]
-    remaining: tuple[Problem, ...]
-
-
 def write_form(kontrak: Kontrak) -> bytes:
     """Return the form of one agreement as CSV in UTF-8 with a byte order mark (Excel needs it)."""
-    data = kontrak.model_dump(mode="json")
+    data = kontrak.model_dump()
     stream = io.StringIO()
     rows = csv.writer(stream, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    for side, labels in FORM.items():
-        rows.writerow((side, ""))
-        for label, path in labels.items():
-            rows.writerow((label, neutralised(str(_value_at(data, path)))))
+    for side, labels in sections().items():
+        values = [(label, value_at(data, path)) for label, path in labels.items()]
+        if side in FORM or any(value is not None for _, value in values):
+            rows.writerow((side, ""))
+        for label, value in values:
+            if value is not None:
+                decimal = isinstance(value, Decimal)
+                cell = f"{value:f}".replace(".", ",") if decimal else str(value)
+                rows.writerow((label, neutralised(cell)))
     return stream.getvalue().encode("utf-8-sig")
 
 
@@ -125,13 +92,6 @@ def _could_compute(text: str) -> bool:
     return False
 
 
-def _value_at(data: dict[str, Any], path: str) -> Any:
-    here: Any = data
-    for part in path.split("."):
-        here = here[part]
-    return here
-
-
 def read_form(
     content: bytes, source: str, looks: Looks = HERE, date_order: DateOrder | None = None
 ) -> tuple[FormEntry, ...]:
@@ -151,9 +111,9 @@ def read_form(
     problems: list[Problem] = []
     entries: dict[str, FormEntry] = {}
     side: str | None = None
-    for line, cells in _rows(content, source, looks):
+    for line, cells in rows_of(content, source, looks):
         label, value = normalise(cells[0]), normalise(restored(cells[1].strip()))
-        if label.upper() in FORM and not value:
+        if label.upper() in sections() and not value:
             side = label.upper()
             continue
         path = _path(label, side, line, problems)
@@ -177,7 +137,7 @@ def read_form(
                     position=bad.position,
                 )
             )
-        if _is_date(path):
+        if holds_date(path):
             value = _date(value, path, line, date_order, problems)
         entries[path] = FormEntry(path=path, text=value, line=line)
     if problems:
@@ -190,88 +150,12 @@ def label_place(label: str) -> str:
     return visible(label, 40)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FormRow:
-    """One filled row with its line from 1."""
-
-    line: Ordinal
-    cells: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FormRows:
-    """The filled rows, or why there are none.
-
-    Attributes:
-        rows: In their order.
-        fault: Message code of what is wrong with the file as a whole; empty when nothing is.
-        line: Its line, when known.
-        position: Its byte, when known.
-    """
-
-    rows: tuple[FormRow, ...] = ()
-    fault: Literal[
-        "", "input.not_utf8", "input.utf16", "form.not_csv", "form.empty", "input.too_large"
-    ] = ""
-    line: Ordinal | None = None
-    position: Count = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RowsOf(Question[FormRows]):
-    """Which rows does a form hold?"""
-
-    def answer(self, files: Files) -> FormRows:
-        """Read the CSV."""
-        content = files[0]
-        found: list[FormRow] = []
-        try:
-            text = decode_text(content)
-            first = next((line for line in text.splitlines() if line.strip()), "")
-            told = _SEPARATOR_LINE.match(first)
-            mark = _DELIMITERS.search(first.replace('"', ""))
-            delimiter = told[1] if told else mark[0] if mark else ","
-            rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-            for cells in rows:
-                if told and not found and _SEPARATOR_LINE.match(delimiter.join(cells)):
-                    continue
-                if any(cell.strip() for cell in cells):
-                    found.append(FormRow(line=rows.line_num, cells=tuple(cells)))
-        except NotTextError as error:
-            return FormRows(fault=error.code, line=error.line, position=error.position)
-        except csv.Error:
-            return FormRows(fault="form.not_csv")
-        if not found:
-            return FormRows(fault="form.empty", line=1)
-        return FormRows(rows=tuple(found[: MAXIMUM_ROWS + 1]))
-
-
-def _rows(content: bytes, source: str, looks: Looks) -> list[tuple[int, list[str]]]:
-    """Return the filled rows with their line numbers, each with at least two cells."""
-    seen = FormRows(fault="input.too_large")
-    if len(content) <= MAXIMUM_BYTES:
-        try:
-            seen = looks.ask(RowsOf(), content)
-        except NotLookedError as error:
-            raise InputError("workbook.not_looked", file=source, **error.params) from error
-    if len(seen.rows) > MAXIMUM_ROWS:
-        seen = FormRows(fault="input.too_large")
-    if seen.fault:
-        params = {
-            "input.not_utf8": {"position": seen.position},
-            "input.too_large": {"limit": MAXIMUM_BYTES},
-        }.get(seen.fault, {})
-        problem = Problem(seen.fault, "", seen.line, **params)
-        raise InputProblemsError("form.problems", (problem,), file=source)
-    return [(row.line, [*row.cells, ""]) for row in seen.rows]
-
-
 def _path(label: str, side: str | None, line: int, problems: list[Problem]) -> str | None:
     place = label_place(label)
     if side is None:
         problems.append(Problem("form.no_section", place, line))
         return None
-    known = FORM[side] | (OLDER_LABELS if side == "PIHAK 2" else {})
+    known = sections()[side] | (OLDER_LABELS if side == "PIHAK 2" else {})
     by_fold = {name.casefold(): path for name, path in known.items()}
     fold = label.casefold().rstrip(" :")
     if fold in by_fold:
@@ -287,7 +171,8 @@ def _path(label: str, side: str | None, line: int, problems: list[Problem]) -> s
     return None
 
 
-def _is_date(path: str) -> bool:
+def holds_date(path: str) -> bool:
+    """Return whether the value at a place is a date."""
     return "tanggal" in path.rpartition(".")[2]
 
 
@@ -299,86 +184,3 @@ def _date(
         first, second = both_readings(value)
         problems.append(Problem(day, path, line, value=value, day_first=first, month_first=second))
     return day
-
-
-def apply_form(
-    entries: tuple[FormEntry, ...], form: str, base: bytes, base_name: str
-) -> UpdatedData:
-    """Put the values of a form into contract data; comments and everything else stay.
-
-    Args:
-        entries: The values.
-        form: Name of the CSV, for messages.
-        base: Contract data as YAML; it may still have problems elsewhere.
-        base_name: Its name, for messages.
-
-    Raises:
-        InputProblemsError: ``input.problems`` when the YAML cannot be read, ``form.problems`` when
-            a value of the form is refused or the data has no place for it.
-    """
-    text = _decoded(base, base_name)
-    root, _ = read_tree(text, base_name)
-    problems: list[Problem] = []
-    edits: list[tuple[int, int, str]] = []
-    changed: list[ChangedValue] = []
-    for entry in entries:
-        node = _node_at(root, entry.path)
-        if not isinstance(node, YamlScalar):
-            problems.append(Problem("form.no_place", entry.path, entry.line, base=base_name))
-        elif node.text != entry.text:
-            old = node.text or ""
-            fault = "" if _is_date(entry.path) else spoilt(old, entry.text)
-            if fault:
-                problems.append(Problem(fault, entry.path, entry.line, value=masked(entry.text)))
-            edits.append(_edit(node, entry.text))
-            changed.append(ChangedValue(path=entry.path, old=old, new=entry.text))
-    for start, end, value in sorted(edits, reverse=True):
-        text = text[:start] + value + text[end:]
-    content = text.encode()
-    remaining, refused = _judged(content, base_name, entries)
-    if problems or refused:
-        raise InputProblemsError("form.problems", shorten([*problems, *refused]), file=form)
-    return UpdatedData(content=content, changed=tuple(changed), remaining=remaining)
-
-
-def _judged(
-    content: bytes, base_name: str, entries: tuple[FormEntry, ...]
-) -> tuple[tuple[Problem, ...], list[Problem]]:
-    """Return the problems of the new data: those elsewhere, and those of the form's own values."""
-    lines = {entry.path: entry.line for entry in entries}
-    try:
-        parse_kontrak(content, base_name)
-    except InputProblemsError as error:
-        elsewhere = tuple(one for one in error.problems if one.path not in lines)
-        own = [
-            Problem(one.code, one.path, lines[one.path], **one.params)
-            for one in error.problems
-            if one.path in lines
-        ]
-        return elsewhere, own
-    return (), []
-
-
-def _decoded(base: bytes, base_name: str) -> str:
-    try:
-        return decode_text(base)
-    except NotTextError as error:
-        problem = Problem(error.code, "", error.line, position=error.position)
-        raise InputProblemsError("input.problems", (problem,), file=base_name) from None
-
-
-def _node_at(root: YamlMapping, path: str) -> YamlNode | None:
-    here: YamlNode | None = root
-    for part in path.split("."):
-        if not isinstance(here, YamlMapping):
-            return None
-        here = here.entries.get(part)
-    return here
-
-
-def _edit(node: YamlScalar, text: str) -> tuple[int, int, str]:
-    """Return where in the YAML a value stands, and what shall stand there."""
-    value = text if _ISO_DATE.fullmatch(text) else json.dumps(text, ensure_ascii=False)
-    if node.start == node.end:  # nothing was written after the colon
-        return node.start, node.end, f" {value}"
-    return node.start, node.end, f"{value}\n" if node.style in ("|", ">") else value

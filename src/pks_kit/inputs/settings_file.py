@@ -12,6 +12,7 @@ from pks_kit.errors import InputProblemsError, Problem
 from pks_kit.files import read_limited
 from pks_kit.inputs.problems import collect
 from pks_kit.inputs.text_file import NotTextError, decode_text
+from pks_kit.inputs.which_file import other_role
 from pks_kit.inputs.yaml_tree import format_path, read_tree
 from pks_kit.net.plain import is_plain
 from pks_kit.settings.model import SigningSettings
@@ -19,8 +20,9 @@ from pks_kit.strict_yaml.nodes import line_of
 from pks_kit.strict_yaml.values import as_text
 
 MAXIMUM_BYTES = 200_000
-_SECRETS = frozenset(
-    {"kata_sandi", "kata_sandi_buku", "passphrase", "pin", "otp", "totp", "token", "nik", "nomor"}
+_PERSONAL = frozenset({"nik", "surel", "nomor"})
+_SECRETS = _PERSONAL | frozenset(
+    {"kata_sandi", "kata_sandi_buku", "passphrase", "pin", "otp", "totp", "token"}
 )
 """Keys whose value must name a place; ``token`` of a PKCS#11 key is a label, not a secret."""
 
@@ -41,7 +43,8 @@ class _WithoutKinds:
     def _path(self, path: tuple[Any, ...]) -> tuple[Any, ...]:
         if len(path) < 3 or path[0] not in ("waktu", "penanda_tangan", "meterai"):
             return path
-        kind = self._plain.get(path[0], {}).get(path[1], {}).get("jenis")
+        entry = self._plain.get(path[0], {}).get(path[1], {})
+        kind = entry.get("jenis") if isinstance(entry, dict) else None
         return (*path[:2], *path[3:]) if path[2] == kind else path
 
 
@@ -63,23 +66,32 @@ def parse_settings(content: bytes, source: str) -> SigningSettings:
     try:
         text = decode_text(content)
     except NotTextError as error:
-        problem = Problem(error.code, "", error.line, position=error.position)
-        raise InputProblemsError("input.problems", (problem,), file=source) from None
+        raise InputProblemsError("input.problems", (error.problem,), file=source) from None
     # comments behind values are the custom of settings: only «#12» may be part of one
     tree, problems = read_tree(text, source, lambda _: False)
+    other = other_role(tree, "settings")
+    if other is not None:
+        raise InputProblemsError("input.wrong_file", (other,), file=source)
     plain = as_text(tree)
     problems += [
-        Problem("settings.secret_inside", format_path(where), line_of(tree, where), key=where[-1])
+        Problem(_written(where[-1]), format_path(where), line_of(tree, where), key=where[-1])
         for where in _written_secrets(plain, ())
     ]
     try:
         settings = SigningSettings.model_validate(plain)
     except ValidationError as error:
         shown = cast("ValidationError", _WithoutKinds(error, plain))
-        found = collect(shown, tree, problems, SigningSettings)
+        found = collect(shown, tree, problems, SigningSettings, plain)
         raise InputProblemsError("input.problems", found, file=source) from None
     problems += [
-        Problem("settings.unknown_name", format_path(where), line_of(tree, where), name=name)
+        Problem(
+            "settings.unknown_name",
+            format_path(where),
+            line_of(tree, where),
+            name=name,
+            part=where[-1],
+            known=", ".join(getattr(settings, where[-1])) or "-",
+        )
         for where, name in _loose_names(settings)
     ]
     problems += [
@@ -89,6 +101,10 @@ def parse_settings(content: bytes, source: str) -> SigningSettings:
     if problems:
         raise InputProblemsError("input.problems", tuple(problems), file=source)
     return settings
+
+
+def _written(key: str) -> str:
+    return "settings.personal_inside" if key in _PERSONAL else "settings.secret_inside"
 
 
 def _written_secrets(value: Any, path: tuple[str, ...]) -> list[tuple[str, ...]]:
@@ -126,6 +142,16 @@ def _plain_addresses(settings: SigningSettings) -> list[tuple[str, ...]]:
                     where = (key,) if key == "adapter" else (*inside, key)
                     found.append((group, name, *where))
     return found
+
+
+def is_settings(content: bytes) -> bool:
+    """Return whether a YAML file is one of settings and not of contract data; reads no value."""
+    try:
+        tree, _ = read_tree(decode_text(content), "", lambda _: False)
+    except (NotTextError, InputProblemsError):
+        return False
+    keys = set(tree.entries)
+    return bool(keys & {"penanda_tangan", "pihak"}) and keys <= set(SigningSettings.model_fields)
 
 
 def _has_password(address: object) -> bool:

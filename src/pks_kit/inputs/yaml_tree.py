@@ -10,7 +10,8 @@ from typing import Any
 
 from pks_kit.domain.aksara import find_unprintable, mask_digits, normalise, visible
 from pks_kit.errors import DataPath, InputProblemsError, Problem
-from pks_kit.strict_yaml.comments import dropped_behind
+from pks_kit.messages import lookup
+from pks_kit.strict_yaml.comments import dropped_behind, is_part_of_words
 from pks_kit.strict_yaml.nodes import (
     YamlError,
     YamlMapping,
@@ -21,6 +22,24 @@ from pks_kit.strict_yaml.nodes import (
     YamlSequence,
 )
 from pks_kit.strict_yaml.reader import read_mapping
+
+_REASONS = (
+    ("mapping values are not allowed", "colon"),
+    ("block sequence entries are not allowed", "start"),
+    ("sequence entries are not allowed", "start"),
+    ("mapping keys are not allowed", "start"),
+    ("found character that cannot start any token", "start"),
+    ("found character '", "start"),
+    ("could not find expected ':'", "no_colon"),
+    ("found unexpected end of stream", "open_quote"),
+    ("found unknown escape character", "escape"),
+    ("did not find expected ','", "flow"),
+    ("expected ','", "flow"),
+    ("did not find expected key", "behind"),
+    ("did not find expected '-' indicator", "behind"),
+    ("expected <block end>", "behind"),
+)
+"""What the two parsers say, and the words for people about it (``input.yaml.*``)."""
 
 PLACEHOLDER = "ISI:"
 """A value that begins so was written by a program and waits for a person to fill it."""
@@ -35,7 +54,8 @@ def read_tree(
         text: The file, already decoded.
         source: Name of the file for the messages.
         is_free_text: Whether any words may stand at a path. A comment behind such a value without
-            quotes may be part of what was meant; behind a date or a choice it is a comment.
+            quotes may be part of what was meant; behind a date, a choice or quotes it is one,
+            unless it looks like ``#12``.
 
     Returns:
         The top mapping and the problems that do not stop the reading: keys that stand twice,
@@ -48,8 +68,9 @@ def read_tree(
 
     def printable(scalar: YamlScalar, path: YamlPath) -> None:
         dropped = dropped_behind(text, scalar)
-        # «#12» without a blank is hardly ever a comment, whatever the value before it
-        if dropped and (dropped[1:2].strip(" #") or (scalar.text and is_free_text(path))):
+        # «#12» is hardly ever a comment, whatever the value before it; quotes show an end
+        is_open = scalar.text and not scalar.style and is_free_text(path)
+        if is_part_of_words(dropped) or (dropped and is_open):
             shown = {"value": visible(scalar.text or "", 24), "rest": visible(dropped, 24)}
             found.append(YamlProblem("input.cut_at_hash", path, scalar.line, **shown))
         if scalar.text is None:
@@ -82,6 +103,10 @@ def _problem(found: YamlProblem) -> Problem:
         name: mask_digits(visible(value)) if isinstance(value, str) else value
         for name, value in found.params.items()
     }
+    if found.code == "input.yaml_syntax":
+        said = str(found.params.get("reason", ""))
+        known = next((key for start, key in _REASONS if said.startswith(start)), None)
+        params |= {"reason": lookup(f"input.yaml.{known}")} if known else {}
     return Problem(found.code, format_path(found.path), found.line, **params)
 
 

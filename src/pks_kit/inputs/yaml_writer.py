@@ -34,6 +34,8 @@ _HEADINGS = {
     "integrasi": "Komitmen integrasi sistem",
     "cons_id": "Pakta cons-id: tanpa cons-id, secret key, atau user key",
     "perjanjian_sebelumnya": "Perjanjian yang dilanjutkan",
+    "pemilik": "Pemilik dan penyelenggara: siapa yang terikat",
+    "rekredensialing": "Rekredensialing: satu baris setiap tahun, seperti di HFIS",
 }
 _Path = tuple[str | int, ...]
 
@@ -59,9 +61,14 @@ def write_kontrak(
     lines = [f"# {line}".rstrip() for line in preface]
     for key, value in kontrak.model_dump(exclude_none=True, exclude_unset=True).items():
         if key in _HEADINGS:
-            lines += ["", f"# --- {_HEADINGS[key]} ".ljust(104, "-")]
+            lines += ["", heading_line(key)]
         lines += writer.entry(key, value, (key,), "")
     return "\n".join(lines) + "\n"
+
+
+def heading_line(key: str) -> str:
+    """Return the comment that stands before a part of the data."""
+    return f"# --- {_HEADINGS.get(key, key)} ".ljust(104, "-")
 
 
 class _Writer:

@@ -2,8 +2,8 @@
 
 No state is written down, so none can be forgotten or contradict the steps: the signing profile
 says what an agreement needs, the events say what was done, and the rest is missing. What happens
-on paper (kontrak digital: PIHAK KEDUA; manual: both) leaves no event; it is named as missing
-here and not guessed.
+on paper (kontrak digital: PIHAK KEDUA; manual: both) is known once its scan was judged and recorded
+(:mod:`~pks_kit.ledger.returned`); until then it is named as missing here and not guessed.
 
 Ledgers of the first version do not say by which method an agreement is signed (no event
 ``perjanjian``). Then the steps must tell; where several profiles fit, only what they have in
@@ -13,18 +13,20 @@ common is said. Like :mod:`~pks_kit.ledger.purchases` this projection never rais
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import Field, WithJsonSchema
 
 from pks_kit.domain.tanda_tangan import PIHAK, PIHAK_TAMPIL, signs_electronically
-from pks_kit.json_types import HIDDEN, Count, shown
+from pks_kit.json_types import HIDDEN, IF_KNOWN, Count, shown
 from pks_kit.ledger import kinds
 from pks_kit.ledger.ports import Event
+from pks_kit.ledger.returned import PaperReturned, returned, standing
 from pks_kit.ledger.steps_done import (
     DoneStep,
+    consented,
     described,
     fitting_profiles,
     steps_done,
@@ -51,20 +53,27 @@ Metode = Annotated[
 class AgreementStage(StrEnum):
     """How far an agreement is.
 
-    ``HANYA_METERAI``: only purchases are in this ledger, not the issue. ``TERBIT``: issued,
+    ``METODE_DISETUJUI``: PIHAK KEDUA agreed to the method, nothing is issued. ``HANYA_METERAI``:
+    only purchases are in this ledger, not the issue. ``TERBIT``: issued,
     nothing signed yet. ``DI_ATAS_KERTAS``: issued, both parties sign with a pen.
     ``DIKERJAKAN_BPJS``, ``DIKERJAKAN_FASKES``: the party has begun, its signature or meterai is
     missing. ``DITANDATANGANI_BPJS``: PIHAK KESATU is done, PIHAK KEDUA is not (in kontrak
-    digital it goes on on paper). ``LENGKAP``: every step of both parties is done. ``DIARSIPKAN``:
-    that, and the file is sealed for long keeping.
+    digital it goes on on paper). ``KERTAS_KURANG``, ``KERTAS_DILIHAT``, ``KERTAS_LENGKAP``: signed
+    paper came back, and its scan lacks something, needs a person, or is complete. ``LENGKAP``:
+    every step of both parties is done. ``DIARSIPKAN``: that, and the file is sealed for long
+    keeping.
     """
 
+    METODE_DISETUJUI = "METODE_DISETUJUI"
     HANYA_METERAI = "HANYA_METERAI"
     TERBIT = "TERBIT"
     DI_ATAS_KERTAS = "DI_ATAS_KERTAS"
     DIKERJAKAN_BPJS = "DIKERJAKAN_BPJS"
     DITANDATANGANI_BPJS = "DITANDATANGANI_BPJS"
     DIKERJAKAN_FASKES = "DIKERJAKAN_FASKES"
+    KERTAS_KURANG = "KERTAS_KURANG"
+    KERTAS_DILIHAT = "KERTAS_DILIHAT"
+    KERTAS_LENGKAP = "KERTAS_LENGKAP"
     LENGKAP = "LENGKAP"
     DIARSIPKAN = "DIARSIPKAN"
 
@@ -75,15 +84,19 @@ class MissingStep:
 
     Attributes:
         jenis: ``tanda_tangan`` and ``meterai`` are steps of the profile; ``kertas`` is signing
-            with a pen; ``terbitkan`` writes the final file; ``arsip`` seals it for long keeping;
-            ``tidak_diketahui`` stands for what depends on a method that is not recorded.
+            with a pen, ``kertas_lagi`` what the scan of such paper left open; ``terbitkan`` writes
+            the final file; ``arsip`` seals it for long keeping; ``tidak_diketahui`` stands for what
+            depends on a method that is not recorded.
         peran: Who does it, where it is one party.
     """
 
     jenis: Annotated[
-        Literal["tanda_tangan", "meterai", "kertas", "terbitkan", "arsip", "tidak_diketahui"],
+        Literal[
+            "tanda_tangan", "meterai", "kertas", "kertas_lagi", "terbitkan", "arsip",
+            "tidak_diketahui",
+        ],
         Field(alias="kind"),
-    ]
+    ]  # fmt: skip
     peran: Annotated[str | None, Field(alias="role")] = None
 
     @shown()
@@ -140,6 +153,7 @@ class AgreementProgress:
         selesai: What was done, in order.
         kurang: What is missing, in the order in which it comes.
         terhenti: The attempt that must be looked at, if any.
+        kertas: Signed paper that came back, in order; None when none was recorded.
         peristiwa: Number of events.
         pertama: Moment of the first event, in WIB.
         terakhir: Moment of the last event, in WIB.
@@ -158,6 +172,7 @@ class AgreementProgress:
     selesai: Annotated[tuple[DoneStep, ...], Field(alias="done")]
     kurang: Annotated[tuple[MissingStep, ...], Field(alias="missing")]
     terhenti: Annotated[StoppedStep | None, Field(alias="stopped")]
+    kertas: Annotated[tuple[PaperReturned, ...] | None, Field(alias="paper"), IF_KNOWN]
     peristiwa: Annotated[Count, Field(alias="events")]
     pertama: Annotated[MomentWib, Field(alias="first")]
     terakhir: Annotated[MomentWib, Field(alias="last")]
@@ -203,13 +218,14 @@ def agreements(
 def _progress(
     perjanjian: str, events: list[Event], known: tuple[SigningProfile, ...]
 ) -> AgreementProgress:
-    facts = described(events)
+    facts = {**consented(events), **described(events)}
     files = [one.isi for one in events if one.jenis in (kinds.TERBIT, kinds.SELESAI)]
     profiles = fitting_profiles(events, known)
     done = steps_done(events, profiles[0] if profiles else None)
     methods = {one.cara_kontrak for one in profiles}
     metode = next(iter(methods)) if len(methods) == 1 else None
-    tahap = _stage(events, profiles, metode, done)
+    kertas = returned(events)
+    tahap = _on_paper(_stage(events, profiles, metode, done), metode, kertas)
     return AgreementProgress(
         perjanjian=perjanjian,
         tahap=tahap,
@@ -223,6 +239,7 @@ def _progress(
         selesai=done,
         kurang=_missing(events, profiles, tahap),
         terhenti=_stopped(events),
+        kertas=kertas or None,
         peristiwa=len(events),
         pertama=events[0].waktu,
         terakhir=events[-1].waktu,
@@ -237,7 +254,10 @@ def _stage(
     done: Sequence[DoneStep],
 ) -> AgreementStage:
     if not any(one.jenis in (kinds.TERBIT, kinds.SELESAI) for one in events):
-        return AgreementStage.HANYA_METERAI
+        if any(one.jenis == kinds.PAPER_DECIDED for one in events):
+            return AgreementStage.DI_ATAS_KERTAS
+        bought = any(one.jenis != kinds.METODE_SETUJU for one in events)
+        return AgreementStage.HANYA_METERAI if bought else AgreementStage.METODE_DISETUJUI
     if metode == "manual":
         return AgreementStage.DI_ATAS_KERTAS
     roles = {one.step.peran for one in done if one.step is not None}
@@ -254,6 +274,24 @@ def _stage(
     return AgreementStage.DIARSIPKAN if archived else AgreementStage.LENGKAP
 
 
+_PAPER: dict[str, AgreementStage] = {
+    "complete": AgreementStage.KERTAS_LENGKAP,
+    "incomplete": AgreementStage.KERTAS_KURANG,
+    "needs_person": AgreementStage.KERTAS_DILIHAT,
+}
+
+
+def _on_paper(
+    tahap: AgreementStage, metode: str | None, kertas: Sequence[PaperReturned]
+) -> AgreementStage:
+    """Return what came of the paper, once everything before it is done electronically."""
+    is_next = tahap is AgreementStage.DI_ATAS_KERTAS or (
+        tahap is AgreementStage.DITANDATANGANI_BPJS and metode == "digital"
+    )
+    stands = standing(kertas)
+    return tahap if not is_next or stands is None else _PAPER.get(stands.verdict, tahap)
+
+
 def _missing(
     events: list[Event], profiles: tuple[SigningProfile, ...], tahap: AgreementStage
 ) -> tuple[MissingStep, ...]:
@@ -267,6 +305,12 @@ def _missing(
         if len({*several}) > 1:
             break
         shared.append(several[0])
+    if tahap is AgreementStage.KERTAS_LENGKAP:
+        return tuple(one for one in shared if one.jenis != "kertas")
+    if tahap in (AgreementStage.KERTAS_KURANG, AgreementStage.KERTAS_DILIHAT):
+        shared = [
+            replace(one, jenis="kertas_lagi") if one.jenis == "kertas" else one for one in shared
+        ]
     is_open = any(len(road) > len(shared) for road in roads)
     return (*shared, unknown) if is_open else tuple(shared)
 

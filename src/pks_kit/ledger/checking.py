@@ -17,6 +17,7 @@ MAXIMUM_BYTES = 1_048_576
 """Longest ``isi`` in canonical form; the picture of a meterai needs a small part of it."""
 
 METODE = ("elektronik", "digital", "manual")
+KERTAS = ("complete", "incomplete", "needs_person")
 
 _MOST_INTEGER = 2**53 - 1
 _PERJANJIAN = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,79}")
@@ -118,6 +119,8 @@ def _fits(value: Any, shape: Bentuk) -> bool:
             return value in (TAHAP_BELI, TAHAP_BUBUH)
         case Bentuk.METODE:
             return value in METODE
+        case Bentuk.KERTAS:
+            return value in KERTAS
         case _:
             return type(value) is str and bool(value.strip())
 

@@ -12,6 +12,7 @@ from pks_kit.ledger.canonical import canonical_json
 from pks_kit.ledger.chain import ChainReport, Head, KnownHead, check_chain
 from pks_kit.ledger.checking import MAXIMUM_BYTES
 from pks_kit.ledger.stored import StoredEvent
+from pks_kit.messages.os_reason import told_by_system
 
 MOST_LINE_BYTES = 2 * MAXIMUM_BYTES
 _FIELDS = frozenset(StoredEvent.__slots__)
@@ -97,7 +98,7 @@ def read_export(path: Path) -> Iterator[StoredEvent]:
                 number += 1
                 yield _event(line, path, number)
     except OSError as error:
-        raise InputError("file.unreadable", file=str(path), reason=error.strerror) from error
+        raise InputError("file.unreadable", file=str(path), **told_by_system(error)) from error
 
 
 def _line(event: StoredEvent) -> bytes:

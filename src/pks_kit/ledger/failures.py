@@ -20,7 +20,7 @@ _SQLITE = (
     ("SQLITE_PERM", "ledger.read_only"),
     ("SQLITE_BUSY", "ledger.locked"),
     ("SQLITE_LOCKED", "ledger.locked"),
-    ("SQLITE_NOTADB", "ledger.not_a_ledger"),
+    ("SQLITE_NOTADB", "ledger.not_sqlite"),
     ("SQLITE_CORRUPT", "ledger.damaged"),
     ("SQLITE_CONSTRAINT_TRIGGER", "ledger.append_only"),
     ("SQLITE_CONSTRAINT", "ledger.append_only"),
@@ -81,8 +81,7 @@ def translate(error: SQLAlchemyError, shown: str) -> LedgerError:
         if code.startswith(start):
             reason = lookup(f"ledger.reason.{name}")
             return LedgerError("ledger.unavailable", ledger=shown, reason=reason)
-    kind = code or type(error).__name__
-    reason = lookup("ledger.reason.other").fill({"kind": kind})
+    reason = lookup("ledger.reason.other" if code else "ledger.reason.unsaid").fill({"kind": code})
     return LedgerError("ledger.unavailable", ledger=shown, reason=reason)
 
 

@@ -3,6 +3,9 @@
 ================== ==========================================================================
 kind               facts
 ================== ==========================================================================
+``metode.setuju``  ``metode``, ``oleh``, ``surat``, ``data_sha256``, ``tanggal``; ``nomor_surat``,
+                   ``nama_kedua``: PIHAK KEDUA agreed to the method and its three points, before
+                   anything was issued (``unik`` is ``setuju:<perjanjian>:<surat>``)
 ``terbit``         ``file``, ``sha256``, ``size``: the issued PDF
 ``perjanjian``     ``metode``, ``profil``; ``nama_kesatu``, ``nama_kedua``, ``nomor_kesatu``,
                    ``nomor_kedua``, ``induk``: what the agreement is, as its receipt says
@@ -25,6 +28,14 @@ kind               facts
                    that another one is possible
                    (``unik`` is ``lepas:<perjanjian>:<langkah>:<ke>``)
 ``selesai``        ``file``, ``sha256``, ``size``: the final file was published
+``paper.received`` ``verdict``, ``scan_sha256``, ``sheets``, ``pages``, ``missing``, ``empty``,
+                   ``unsure``, ``changes``, ``issued_sha256``, ``thresholds``, ``kit``;
+                   ``edition``: signed paper came back and was judged
+                   (``unik`` is ``paper:<perjanjian>:<hash of the facts>``)
+``paper.decided``  ``scan_sha256``, ``scan_page``, ``place``, ``machine``, ``by``, ``decision``,
+                   ``thresholds``; ``page``, ``edition``, ``machine_reason``, ``reason``,
+                   ``addendum``, ``crop_sha256``: what a person said of one place, change or sheet
+                   of a scan, beside what the machine said of it
 ================== ==========================================================================
 
 The same stands in :data:`FAKTA` as data; a test keeps the two together.
@@ -37,6 +48,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from types import MappingProxyType
 
+METODE_SETUJU = "metode.setuju"
 TERBIT = "terbit"
 PERJANJIAN = "perjanjian"
 LANGKAH_MULAI = "langkah.mulai"
@@ -51,6 +63,8 @@ METERAI_BUBUH = "meterai.bubuh"
 METERAI_TERBUBUH = "meterai.terbubuh"
 METERAI_LEPAS = "meterai.lepas"
 SELESAI = "selesai"
+PAPER_RECEIVED = "paper.received"
+PAPER_DECIDED = "paper.decided"
 
 ARSIP = "arsip"
 """``langkah`` of the revision that seals a finished file for long keeping."""
@@ -77,6 +91,7 @@ class Bentuk(Enum):
     UKURAN = "whole number from 0"
     TAHAP = "beli or bubuh"
     METODE = "elektronik, digital or manual"
+    KERTAS = "complete, incomplete or needs_person"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +112,16 @@ _LANGKAH_KODE = EventFacts({"langkah": Bentuk.PENANDA, "kode": Bentuk.TEKS})
 
 FAKTA: Mapping[str, EventFacts] = MappingProxyType(
     {
+        METODE_SETUJU: EventFacts(
+            {
+                "metode": Bentuk.METODE,
+                "oleh": Bentuk.TEKS,
+                "surat": Bentuk.PENANDA,
+                "data_sha256": Bentuk.SHA256,
+                "tanggal": Bentuk.TEKS,
+            },
+            {"nomor_surat": Bentuk.TEKS, "nama_kedua": Bentuk.TEKS},
+        ),
         TERBIT: _BERKAS,
         PERJANJIAN: EventFacts(
             {"metode": Bentuk.METODE, "profil": Bentuk.PENANDA},
@@ -159,6 +184,41 @@ FAKTA: Mapping[str, EventFacts] = MappingProxyType(
             }
         ),
         SELESAI: _BERKAS,
+        PAPER_RECEIVED: EventFacts(
+            {
+                "verdict": Bentuk.KERTAS,
+                "scan_sha256": Bentuk.SHA256,
+                "sheets": Bentuk.HITUNGAN,
+                "pages": Bentuk.UKURAN,
+                "missing": Bentuk.UKURAN,
+                "empty": Bentuk.UKURAN,
+                "unsure": Bentuk.UKURAN,
+                "changes": Bentuk.UKURAN,
+                "issued_sha256": Bentuk.SHA256,
+                "thresholds": Bentuk.HITUNGAN,
+                "kit": Bentuk.PENANDA,
+            },
+            {"edition": Bentuk.PENANDA},
+        ),
+        PAPER_DECIDED: EventFacts(
+            {
+                "scan_sha256": Bentuk.SHA256,
+                "scan_page": Bentuk.HITUNGAN,
+                "place": Bentuk.PENANDA,
+                "machine": Bentuk.PENANDA,
+                "by": Bentuk.TEKS,
+                "decision": Bentuk.PENANDA,
+                "thresholds": Bentuk.HITUNGAN,
+            },
+            {
+                "page": Bentuk.HITUNGAN,
+                "edition": Bentuk.PENANDA,
+                "machine_reason": Bentuk.PENANDA,
+                "reason": Bentuk.TEKS,
+                "addendum": Bentuk.TEKS,
+                "crop_sha256": Bentuk.SHA256,
+            },
+        ),
     }
 )
 """Kind of event -> its facts."""

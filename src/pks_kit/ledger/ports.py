@@ -50,6 +50,7 @@ def head_of(ledger: object) -> AnchoredHead | None:
     return ledger.anchor() if isinstance(ledger, HasHead) else None
 
 
+@runtime_checkable
 class Ledger(Protocol):
     """An append-only list of events, durable when ``append`` returns."""
 

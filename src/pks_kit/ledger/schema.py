@@ -20,8 +20,8 @@ def require_current(engine: Engine, shown: str, *, create: bool) -> None:
     """Make sure that the schema is the one this code reads; fill an empty database if asked.
 
     Raises:
-        LedgerError: ``ledger.schema_old``, ``ledger.schema_new``, ``ledger.not_a_ledger`` or
-            ``ledger.empty``.
+        LedgerError: ``ledger.schema_old``, ``ledger.schema_new``, ``ledger.schema_unknown``,
+            ``ledger.not_a_ledger`` or ``ledger.empty``.
     """
     with engine.connect() as connection:
         found = version_of(connection, shown)
@@ -68,7 +68,7 @@ def upgrade(engine: Engine, shown: str, *, only_new: bool = False) -> Upgraded:
             _check(found, shown)
             return Upgraded(before=found, after=found)
         if found is not None and found not in KNOWN_VERSIONS:
-            raise LedgerError("ledger.schema_new", ledger=shown, found=found, known=CURRENT)
+            raise _other_schema(found, shown)
         guards: tuple[GuardFault, ...] = ()
         if found != CURRENT:
             _run_alembic(connection)
@@ -104,8 +104,17 @@ def version_of(connection: Connection, shown: str) -> str | None:
 def _check(found: str, shown: str) -> None:
     if found == CURRENT:
         return
-    code = "ledger.schema_old" if found in KNOWN_VERSIONS else "ledger.schema_new"
-    raise LedgerError(code, ledger=shown, found=found, known=CURRENT)
+    raise _other_schema(found, shown)
+
+
+def _other_schema(found: str, shown: str) -> LedgerError:
+    """Return that a schema is an older one, a newer one, or none that this program ever wrote."""
+    if found in KNOWN_VERSIONS:
+        code = "ledger.schema_old"
+    else:
+        later = found.isdecimal() and len(found) == len(CURRENT) and found > CURRENT
+        code = "ledger.schema_new" if later else "ledger.schema_unknown"
+    return LedgerError(code, ledger=shown, found=found[:40], known=CURRENT)
 
 
 def alembic_config(connection: Connection | None = None) -> Any:

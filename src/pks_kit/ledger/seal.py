@@ -75,8 +75,7 @@ class SealAnswer:
     def message(self) -> Message:
         """What was found out, in both languages."""
         words = lookup(f"ledger.seal.{self.reason}")
-        time = self.time.isoformat() if self.time else "-"
-        return words.fill({"time": time, "authority": self.authority or "-"})
+        return words.fill({"time": self.time or "-", "authority": self.authority or "-"})
 
 
 def sealed_bytes(head: AnchoredHead) -> bytes:

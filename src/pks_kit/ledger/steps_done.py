@@ -57,7 +57,7 @@ def fitting_profiles(
         events: Events of one agreement, in order.
         known: All signing profiles.
     """
-    facts: Mapping[str, Any] = described(events)
+    facts: Mapping[str, Any] = described(events) or consented(events)
     for key, attribute in (("profil", "nama"), ("metode", "cara_kontrak")):
         for profile in known:
             if facts and getattr(profile, attribute) == facts.get(key):
@@ -69,6 +69,11 @@ def fitting_profiles(
 def described(events: Sequence[Event]) -> Mapping[str, Any]:
     """Return the facts about the agreement itself; nothing in ledgers of the first version."""
     return next((one.isi for one in events if one.jenis == kinds.PERJANJIAN), {})
+
+
+def consented(events: Sequence[Event]) -> Mapping[str, Any]:
+    """Return the facts of the newest consent to a method; nothing when there is none."""
+    return next((one.isi for one in reversed(events) if one.jenis == kinds.METODE_SETUJU), {})
 
 
 def steps_done(events: Sequence[Event], profile: SigningProfile | None) -> tuple[DoneStep, ...]:

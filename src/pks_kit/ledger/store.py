@@ -72,5 +72,6 @@ def _prepare(given: str | Path, password: Secret | None, create: bool) -> tuple[
         if missing and not create:
             raise LedgerError("ledger.not_found", ledger=address.shown)
         if not ordinary:
-            raise LedgerError("ledger.not_a_ledger", ledger=address.shown)
+            code = "ledger.is_folder" if address.file.is_dir() else "ledger.not_a_ledger"
+            raise LedgerError(code, ledger=address.shown)
     return address, make_engine(address, create=create)

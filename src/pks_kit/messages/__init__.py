@@ -21,6 +21,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -28,7 +29,7 @@ from typing import Any
 from pks_kit.json_form import HasJsonForm
 from pks_kit.strict_yaml.reader import read_mapping
 from pks_kit.strict_yaml.values import as_text
-from pks_kit.visible_text import one_line
+from pks_kit.visible_text import format_wib, one_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,8 @@ class Message(HasJsonForm):
         """Return the message with ``{placeholders}`` replaced; missing ones stay visible.
 
         A value that is itself a message gives its words in the language it is put into. A text may
-        come from a file of others: what hides in it is made visible, and it stays in one line.
+        come from a file of others: what hides in it is made visible, and it stays in one line. A
+        moment is told in WIB.
         """
         values_id = _Visible(_in_one_language(params, "id"))
         values_en = _Visible(_in_one_language(params, "en"))
@@ -87,6 +89,8 @@ def _in_one_language(params: Mapping[str, Any], language: str) -> dict[str, Any]
         if isinstance(value, Message)
         else one_line(value)
         if isinstance(value, str)
+        else format_wib(value)
+        if isinstance(value, datetime) and value.tzinfo is not None
         else value
         for name, value in params.items()
     }
@@ -121,6 +125,16 @@ def lookup(code: str) -> Message:
 def known_codes() -> frozenset[str]:
     """Return every code of the catalogue."""
     return frozenset(_catalogue())
+
+
+@cache
+def by_english_words(areas: tuple[str, ...]) -> Mapping[str, Message]:
+    """Return the messages of some areas (beginnings of their codes) by their English words.
+
+    For words that stand in English where they are used: those of the library that reads the command
+    line, and the texts of our commands beside their code.
+    """
+    return {message.en: message for code, message in _catalogue().items() if code.startswith(areas)}
 
 
 CHOSEN_LANGUAGE = "PKS_KIT_LANG"

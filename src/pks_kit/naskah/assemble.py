@@ -10,7 +10,7 @@ from typing import Any
 from pks_kit.errors import TemplateError
 from pks_kit.naskah.blocks import read_blocks
 from pks_kit.naskah.building import build_part
-from pks_kit.naskah.catalogue import PartFile, TemplateVersion, load_version
+from pks_kit.naskah.catalogue import PartFile, PartReader, load_version
 from pks_kit.naskah.environment import render_template
 from pks_kit.naskah.front_matter import FrontMatter
 from pks_kit.naskah.manifest import VersionManifest
@@ -114,11 +114,15 @@ def assemble_labelled(
 
 
 def with_names(manifest: VersionManifest, context: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the context with the agreement's name (the caller's wins) and the features."""
+    """Return the context with the agreement's name (the caller's wins) and the features.
+
+    A word for running text in the manifest wins.
+    """
     names = {"Perjanjian": "Perjanjian"}
     if manifest.nama_perjanjian:
         names["nama_perjanjian"] = manifest.nama_perjanjian.bawaan
-    return {**names, **context, "fitur": dict(manifest.fitur)}
+    word = {"Perjanjian": manifest.sebutan} if manifest.sebutan else {}
+    return {**names, **context, **word, "fitur": dict(manifest.fitur)}
 
 
 def document_title(manifest: VersionManifest, values: Mapping[str, Any]) -> str:
@@ -136,7 +140,7 @@ def _display_name(party: Any) -> str:
     return str(name or getattr(party, "nama_tampil", "") or "")
 
 
-def parse_part(version: TemplateVersion, part: PartFile, values: Mapping[str, Any]) -> ParsedPart:
+def parse_part(version: PartReader, part: PartFile, values: Mapping[str, Any]) -> ParsedPart:
     """Read, fill and parse one part.
 
     Raises:
@@ -150,14 +154,20 @@ def parse_part(version: TemplateVersion, part: PartFile, values: Mapping[str, An
         raise TemplateError("naskah.empty_part", file=part.file, line=1)
     head = with_running_word(template.head, str(values["Perjanjian"]))
     parsed = ParsedPart(part=part, head=head, isi=blocks)
-    for problem in provenance_problems(parsed, version.manifest.sumber):
+    for problem in provenance_problems(parsed, version.sumber):
         raise problem
     return parsed
 
 
 def with_running_word(head: FrontMatter, word: str) -> FrontMatter:
-    """Return the head with another word for ``Perjanjian`` in its title (``Akad Ijarah``)."""
-    return head.model_copy(update={"judul": head.judul.replace("Perjanjian", word)})
+    """Return the head with another word for ``Perjanjian`` in its title (``Akad Ijarah``).
+
+    A title that names the agreement in another way has ``judul_lain`` for this.
+    """
+    if word == "Perjanjian":
+        return head
+    judul = (head.judul_lain or head.judul).replace("Perjanjian", word)
+    return head.model_copy(update={"judul": judul})
 
 
 def check_head(part: PartFile, head: FrontMatter) -> None:

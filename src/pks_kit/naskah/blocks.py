@@ -31,7 +31,7 @@ from pks_kit.naskah.tree import BlokTandaTangan, Teks
 
 _T = TypeVar("_T")
 _LIST_LINE = re.compile(r"\d{1,2}[.)]\s")
-_STYLES = ("tengah", "catatan", "judul-blok")
+_STYLES = ("tengah", "kanan", "catatan", "judul-blok")
 _HEADING_LEVELS = {"h2": 1, "h3": 2}
 
 

@@ -32,6 +32,7 @@ from pks_kit.naskah.tree import (
     Subjudul,
     Tabel,
     Teks,
+    walk_blocks,
 )
 
 _ROW = frozenset({",", "dan", "atau", "dan/atau", ", dan", ", atau", ", dan/atau", "sampai dengan"})
@@ -49,6 +50,10 @@ def build_part(part: NumberedPart, references: ReferenceIndex) -> Bagian:
         TemplateError: for a reference that cannot be resolved, with file and line.
     """
     head, file = part.parsed.head, part.parsed.part
+    blocks = _Builder(part, references).build()
+    wide = any(isinstance(block, Tabel) for block in walk_blocks(blocks))
+    by_content = head.orientasi == "menurut_isi"
+    landscape = wide if by_content else head.orientasi == "mendatar"
     return Bagian(
         jenis=file.jenis,
         subjek=file.subjek,
@@ -56,8 +61,9 @@ def build_part(part: NumberedPart, references: ReferenceIndex) -> Bagian:
         label=part.place.label,
         # Opening and closing print no title; theirs only serves lists of files.
         judul=head.judul if file.jenis in ("pasal", "lampiran") else "",
-        isi=_Builder(part, references).build(),
-        orientasi=head.orientasi,
+        isi=blocks,
+        orientasi="mendatar" if landscape else "tegak",
+        lembar_bersama=by_content and not wide,
         sumber=head.sumber,
         berkas=file.file,
     )

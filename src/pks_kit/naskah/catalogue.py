@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Literal, Protocol, get_args
 
 from pks_kit.domain.sifat_faskes import JenisFaskes
 from pks_kit.errors import InputError, NotInForceError, TemplateError
 from pks_kit.files import read_limited
+from pks_kit.messages.nearest import meant
 from pks_kit.naskah.front_matter import TemplateFile, read_template_file
 from pks_kit.naskah.manifest import VersionManifest
 from pks_kit.naskah.template_yaml import load_template_model
 
-JenisBagian = Literal["pembukaan", "pasal", "penutup", "lampiran"]
+JenisBagian = Literal["pembukaan", "pasal", "penutup", "lampiran", "surat"]
 MAX_TEMPLATE_BYTES = 500_000
 _ASSETS = ("style.css", "naskah.docx")
 """Files beside the manifest that shape the outcome and therefore belong to the content hash."""
@@ -42,6 +44,24 @@ class PartFile:
     judul: str = ""
 
 
+class PartReader(Protocol):
+    """Whatever holds parts: a version of the agreement, or a letter."""
+
+    @property
+    def sumber(self) -> Mapping[str, str]:
+        """Provenance words and what they mean."""
+        ...
+
+    @property
+    def fitur(self) -> Mapping[str, bool]:
+        """What this one has and others lack."""
+        ...
+
+    def read(self, part: PartFile) -> TemplateFile:
+        """Read one template file."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TemplateVersion:
     """A template version whose manifest has been read.
@@ -58,6 +78,16 @@ class TemplateVersion:
     def manifest_file(self) -> str:
         """Return the manifest's name relative to the templates folder."""
         return f"{self.manifest.versi}/manifest.yml"
+
+    @property
+    def sumber(self) -> Mapping[str, str]:
+        """Return the provenance words and what they mean."""
+        return self.manifest.sumber
+
+    @property
+    def fitur(self) -> Mapping[str, bool]:
+        """Return what this version has and others lack."""
+        return self.manifest.fitur
 
     def parts(self, jenis_faskes: str) -> tuple[PartFile, ...]:
         """Return the parts for one kind of facility in the order of the agreement.
@@ -143,10 +173,12 @@ class TemplateVersion:
         Raises:
             TemplateError: when the file is missing, too large, not UTF-8 or has a bad head.
         """
-        template = read_template_file(part.file, _read_text(self.root, part.file))
+        template = read_template_file(part.file, read_template_text(self.root, part.file))
         if not part.judul:
             return template
-        return replace(template, head=template.head.model_copy(update={"judul": part.judul}))
+        return replace(
+            template, head=template.head.model_copy(update={"judul": part.judul, "judul_lain": ""})
+        )
 
     def sha256(self, jenis_faskes: str) -> str:
         """Return SHA-256 (hex) over everything that shapes the agreement of this kind.
@@ -160,12 +192,7 @@ class TemplateVersion:
             names.add(f"{self.manifest.induk}/manifest.yml")
         assets = (self.own_or_shared(name) for name in _ASSETS)
         names |= {name for name in assets if (self.root / name).is_file()}
-        digest = hashlib.sha256(b"pks-kit template version 1\n")
-        for name in sorted(names):
-            content = _read_bytes(self.root, name)
-            digest.update(f"{name}\0{len(content)}\0".encode())
-            digest.update(content)
-        return digest.hexdigest()
+        return hash_of_files(self.root, names)
 
     def _edition(self, index: int, jenis_faskes: str) -> str:
         entry = self.manifest.lampiran[index]
@@ -182,7 +209,7 @@ class TemplateVersion:
         return known[jenis_faskes]
 
     def _line_of_lampiran(self, subjek: str) -> int:
-        text = _read_text(self.root, self.manifest_file)
+        text = read_template_text(self.root, self.manifest_file)
         found = re.search(rf"subjek:\s*[\"']?{re.escape(subjek)}\b", text)
         return text.count("\n", 0, found.start()) + 1 if found else 1
 
@@ -224,13 +251,30 @@ def _parent(manifest: VersionManifest, root: Path) -> VersionManifest:
 
 def _read_manifest(versi: str, templates_root: Path) -> VersionManifest:
     if not _VERSI.fullmatch(versi) or not (templates_root / versi / "manifest.yml").is_file():
-        known = ", ".join(list_versions(templates_root)) or "-"
-        raise InputError("naskah.unknown_version", versi=versi[:60], known=known)
+        names = list_versions(templates_root)
+        raise InputError(
+            "naskah.unknown_version",
+            versi=versi[:60],
+            known=", ".join(names) or "-",
+            meant=meant(versi, names),
+        )
     file = f"{versi}/manifest.yml"
-    manifest = load_template_model(VersionManifest, _read_text(templates_root, file), file=file)
+    manifest = load_template_model(
+        VersionManifest, read_template_text(templates_root, file), file=file
+    )
     if manifest.versi != versi:
         raise TemplateError("naskah.version_name", file=file, line=1, versi=manifest.versi)
     return manifest
+
+
+def hash_of_files(root: Path, names: Iterable[str]) -> str:
+    """Return SHA-256 (hex) over template files, their names and lengths."""
+    digest = hashlib.sha256(b"pks-kit template version 1\n")
+    for name in sorted(names):
+        content = _read_bytes(root, name)
+        digest.update(f"{name}\0{len(content)}\0".encode())
+        digest.update(content)
+    return digest.hexdigest()
 
 
 def _read_bytes(root: Path, name: str) -> bytes:
@@ -242,7 +286,12 @@ def _read_bytes(root: Path, name: str) -> bytes:
         ) from error
 
 
-def _read_text(root: Path, name: str) -> str:
+def read_template_text(root: Path, name: str) -> str:
+    """Return the text of a template file.
+
+    Raises:
+        TemplateError: ``naskah.file_unreadable``.
+    """
     content = _read_bytes(root, name)
     try:
         return content.decode("utf-8-sig")

@@ -228,7 +228,7 @@ def _guarded(file: str, action: Callable[[], _T]) -> _T:
     try:
         return action()
     except TemplateSyntaxError as error:
-        reason = error.message or type(error).__name__
+        reason = error.message or "?"
         raise TemplateError("naskah.syntax", file=file, line=error.lineno, reason=reason) from error
     except (TemplateError, NotInForceError):
         raise
@@ -247,7 +247,7 @@ def _guarded(file: str, action: Callable[[], _T]) -> _T:
 
 
 def _failure(code: str, file: str, error: Exception) -> TemplateError:
-    reason = str(error) or type(error).__name__
+    reason = str(error) or "?"
     return TemplateError(code, file=file, line=_line_in_template(error, file), reason=reason[:300])
 
 

@@ -18,16 +18,21 @@ class FrontMatter(BaseModel):
 
     Attributes:
         judul: Title as the agreement prints it; empty for pembukaan and penutup.
+        judul_lain: Title for an agreement of another name, with ``Perjanjian`` where that name
+            comes; empty: ``judul`` serves.
         sumber: Default provenance of the clauses of the file, a word of the manifest.
-        orientasi: Page orientation; ``mendatar`` (landscape) for lampiran only.
+        orientasi: Page orientation; ``mendatar`` (landscape) for lampiran only. ``menurut_isi`` is
+            landscape where the text holds a table; without one, as where a form does not concern
+            the kind of facility, it is upright and shares its page with the lampiran after it.
         catatan: Free text for reviewers, never printed.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     judul: str = ""
+    judul_lain: str = ""
     sumber: str = ""
-    orientasi: Literal["tegak", "mendatar"] = "tegak"
+    orientasi: Literal["tegak", "mendatar", "menurut_isi"] = "tegak"
     catatan: str = ""
 
 

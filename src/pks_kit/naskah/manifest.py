@@ -76,6 +76,7 @@ class VersionManifest(_Strict):
         berlaku: Start dates of agreements for which the version may be used.
         induk: Version whose files, editions, provenance words and appearance this one shares.
         nama_perjanjian: Names of the agreement; from the parent when not given.
+        sebutan: Word for it in running text; without it the data says which.
         sumber: Provenance words and what they mean; those of the parent are known too.
         fitur: What this version has and others lack; templates ask ``fitur.<name>``.
         jenis: Kinds of facility that share an edition written as a single word.
@@ -91,6 +92,7 @@ class VersionManifest(_Strict):
     berlaku: Berlaku
     induk: Versi | None = None
     nama_perjanjian: NamaPerjanjian | None = None
+    sebutan: _Words | None = None
     sumber: dict[NamaSumber, _Words] = Field(default_factory=dict)
     fitur: dict[Fitur, StrictBool] = Field(default_factory=dict)
     jenis: tuple[JenisFaskes, ...] = ()

@@ -75,6 +75,8 @@ def part_place(part: PartFile) -> ClausePlace:
         case "lampiran":
             label = f"Lampiran {roman(part.urutan)}"
             return ClausePlace(part=part, alamat=f"lampiran_{part.urutan}", label=label)
+        case "surat":
+            return ClausePlace(part=part, alamat=f"surat_{part.urutan}")
         case _:
             return ClausePlace(part=part, alamat=part.jenis)
 
@@ -140,7 +142,7 @@ class _Numberer:
     def _first_level(self, block: ParsedList, position: int) -> Jenis:
         if block.override:
             return block.override
-        if self._part.jenis == "lampiran":
+        if self._part.jenis in ("lampiran", "surat"):
             return "angka"
         return "ayat" if self._part.jenis == "pasal" and position == 0 else "huruf"
 

@@ -51,7 +51,10 @@ Perataan = Literal["kiri", "tengah", "kanan"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paragraf:
-    """A paragraph. ``gaya`` names a style: ``biasa``, ``tengah``, ``catatan``, ``judul_blok``."""
+    """A paragraph.
+
+    ``gaya`` names a style: ``biasa``, ``tengah``, ``catatan``, ``judul_blok``, ``kanan`` (letters).
+    """
 
     isi: tuple[Inline, ...]
     gaya: str = "biasa"
@@ -181,7 +184,7 @@ Block = Paragraf | Daftar | Subjudul | Tabel | Formulir | BlokTandaTangan
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bagian:
-    """One part: ``pembukaan``, a ``pasal``, ``penutup`` or a ``lampiran``.
+    """One part: ``pembukaan``, a ``pasal``, ``penutup``, a ``lampiran``, or a part of a letter.
 
     Attributes:
         jenis: Kind of part.
@@ -191,17 +194,19 @@ class Bagian:
         judul: Title as the agreement prints it; empty for pembukaan and penutup.
         isi: Blocks in order.
         orientasi: ``tegak`` (portrait) or ``mendatar`` (landscape).
+        lembar_bersama: Whether the next part begins on the same page, below this one.
         sumber: Default provenance of the part's clauses.
         berkas: Template file, relative to the templates folder.
     """
 
-    jenis: Literal["pembukaan", "pasal", "penutup", "lampiran"]
+    jenis: Literal["pembukaan", "pasal", "penutup", "lampiran", "surat"]
     subjek: str
     alamat: str
     label: str
     judul: str
     isi: tuple[Block, ...]
     orientasi: Literal["tegak", "mendatar"] = "tegak"
+    lembar_bersama: bool = False
     sumber: str = ""
     berkas: str = ""
 
@@ -229,6 +234,11 @@ class Naskah:
     versi_templat: str
     bagian: tuple[Bagian, ...] = field(default=())
     sebutan: str = "Perjanjian"
+
+
+def shares_page(before: Bagian, bagian: Bagian) -> bool:
+    """Return whether a part begins below the one before it, on the same page."""
+    return before.lembar_bersama and before.orientasi == bagian.orientasi
 
 
 def walk_blocks(blocks: tuple[Block, ...]) -> Iterator[Block]:

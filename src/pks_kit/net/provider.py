@@ -154,9 +154,9 @@ class ProviderClient:
         if error.kind == "redirect":
             return SigningError("service.redirect", service=self.name, status=error.status)
         if error.kind == "tls":
-            return SigningError("service.tls", service=self.name)
+            return SigningError("service.tls", service=self.name, reason=error.cause)
         if error.kind in NOT_SENT:
-            return SigningError("service.unreachable", service=self.name, reason=error.detail)
+            return SigningError("service.unreachable", service=self.name, reason=error.cause)
         return self._lost(error.words, acts)
 
     def _lost(self, words: Message, acts: bool) -> SigningError:

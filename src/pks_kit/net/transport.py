@@ -20,7 +20,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from pks_kit.messages import Message, lookup
+from pks_kit.messages.told_reasons import reason_code
 from pks_kit.net.addresses import public_addresses
+from pks_kit.net.causes import cause_of, cause_words
 from pks_kit.net.secrecy import no_log_lines
 from pks_kit.net.trust import tls_context
 
@@ -45,6 +47,7 @@ Kind = Literal[
 ]
 """How an exchange can fail. With the first four, nothing was sent."""
 
+_WITH_CAUSE: frozenset[Kind] = frozenset({"address", "not_public", "unreachable", "tls", "broken"})
 NOT_SENT: frozenset[Kind] = frozenset({"address", "not_public", "unreachable", "tls"})
 
 
@@ -53,7 +56,7 @@ class TransportError(Exception):
 
     Attributes:
         kind: How it failed.
-        detail: A technical word: the class of the fault, a status, a limit. Nothing that was sent.
+        detail: The cause (:mod:`~pks_kit.net.causes`), a status, or a limit. Nothing that was sent.
         status: HTTP status, where an answer began.
     """
 
@@ -66,7 +69,23 @@ class TransportError(Exception):
     @property
     def words(self) -> Message:
         """Return the kind in both languages."""
-        return lookup(f"service.reason.{self.kind}").fill({"what": self.detail})
+        return lookup(f"service.reason.{self.kind}").fill({"what": self._what})
+
+    @property
+    def cause(self) -> Message:
+        """Return what stands behind the kind, in both languages."""
+        what = self._what
+        return what if isinstance(what, Message) else self.words
+
+    @property
+    def code(self) -> str:
+        """Return kind and detail as they stand in a list of reasons."""
+        what = f"service.cause.{self.detail}" if self.kind in _WITH_CAUSE else self.detail
+        return reason_code(f"service.reason.{self.kind}", what)
+
+    @property
+    def _what(self) -> Message | str:
+        return cause_words(self.detail) if self.kind in _WITH_CAUSE else self.detail
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,11 +184,11 @@ async def exchange(request: Request, limits: Limits, *, keep_cut: bool = False) 
         httpx.PoolTimeout,
         httpx.LocalProtocolError,
     ) as error:
-        failure = TransportError("tls" if _is_tls(error) else "unreachable", _name(error))
-    except (httpx.TimeoutException, TimeoutError) as error:
-        failure = TransportError("slow", _name(error))
+        failure = TransportError("tls" if _is_tls(error) else "unreachable", cause_of(error))
+    except (httpx.TimeoutException, TimeoutError):
+        failure = TransportError("slow", "")
     except (httpx.HTTPError, OSError) as error:
-        failure = TransportError("broken", _name(error))
+        failure = TransportError("broken", cause_of(error))
     # raised here, so that no error of httpx, which holds the request, hangs on ours
     raise failure
 
@@ -207,7 +226,7 @@ def _parsed(text: str) -> httpx.URL:
     except (httpx.InvalidURL, ValueError):
         is_usable = False
     if not is_usable:
-        raise TransportError("address", "InvalidURL")
+        raise TransportError("address", "bad_address")
     return url
 
 
@@ -219,11 +238,11 @@ async def _targets(url: httpx.URL, request: Request) -> list[httpx.URL]:
     try:
         found = await public_addresses(url.raw_host.decode("ascii"), port)
     except (OSError, ValueError) as error:
-        failure = TransportError("unreachable", _name(error))
+        failure = TransportError("unreachable", cause_of(error))
     else:
         if found:
             return [url.copy_with(host=one) for one in found]
-        failure = TransportError("not_public", "no public address")
+        failure = TransportError("not_public", "not_public")
     raise failure
 
 
@@ -278,7 +297,3 @@ def _is_tls(error: BaseException) -> bool:
             return True
         cause = cause.__cause__ or cause.__context__
     return False
-
-
-def _name(error: BaseException) -> str:
-    return type(error).__name__

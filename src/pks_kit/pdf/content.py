@@ -6,7 +6,8 @@ and depth, and never decodes more of a stream than is allowed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
     from pks_kit.pdf.limits import PdfLimits
 
 
+_DAMAGED = re.compile(r"\(object (\d{1,10} \d{1,5}), offset \d{1,12}\)")
+"""Where qpdf says which object it could not read as it stands."""
+
+
 @dataclass(slots=True, kw_only=True)
 class ContentFacts:
     """What the walk met; sets keep it short for files that repeat a trick.
@@ -33,6 +38,8 @@ class ContentFacts:
         layers: Whether there are optional layers.
         too_much: Which limit was met (``objects``, ``filters``, ``pixels``, ``bytes``,
             ``forms``), else empty; the walk ends there and ``files`` is empty.
+        damaged: Objects that are no proper PDF, by number and generation; qpdf gave up on them or
+            guessed, and another reader may find in them what was not looked at.
         broken: Number and generation of the first stream that cannot be decoded, else empty.
         decoded: Bytes of all streams but pictures after decompression, an estimate from above.
         pictures_skipped: Whether pictures were left unweighed, because together they are too many.
@@ -44,14 +51,20 @@ class ContentFacts:
     links: set[str] = field(default_factory=set)
     layers: bool = False
     too_much: str = ""
+    damaged: tuple[str, ...] = ()
     broken: str = ""
     decoded: int = 0
     pictures_skipped: bool = False
     files: list[EmbeddedFile] = field(default_factory=list)
 
 
-def content_facts(pdf: pikepdf.Pdf, limits: PdfLimits) -> ContentFacts:
+def content_facts(pdf: pikepdf.Pdf, limits: PdfLimits, remarks: Iterable[str] = ()) -> ContentFacts:
     """Return what the objects of the newest state hold.
+
+    Args:
+        pdf: The file.
+        limits: What the walk may cost.
+        remarks: What qpdf remarked when the file was opened.
 
     Raises:
         Exception: Whatever a malformed object provokes.
@@ -76,6 +89,8 @@ def content_facts(pdf: pikepdf.Pdf, limits: PdfLimits) -> ContentFacts:
             found.too_much = "forms"
         else:
             found.files = embedded_files(pdf, specs)
+    said = "\n".join([*remarks, *(str(one) for one in pdf.get_warnings())])
+    found.damaged = tuple(dict.fromkeys(_DAMAGED.findall(said)))
     found.broken = weights.broken
     found.decoded = weights.decoded
     found.pictures_skipped = weights.pictures_skipped

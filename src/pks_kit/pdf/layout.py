@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from pks_kit.errors import InputError, SigningError
 from pks_kit.limits import SIGNABLE_PDF_BYTES
@@ -12,13 +12,28 @@ from pks_kit.pdf.box import Box, normalised
 from pks_kit.pdf.content import ContentFacts, content_facts
 from pks_kit.pdf.limits import PdfLimits
 from pks_kit.pdf.objects import ObjectKey, annotations_of
-from pks_kit.pdf.opening import FileFlaw, OpenedFile, open_pdf, open_with_qpdf, outer_flaws
-from pks_kit.pdf.parsing import refusing_broken_pdf
+from pks_kit.pdf.opening import (
+    FileFlaw,
+    OpenedFile,
+    open_pdf,
+    open_with_qpdf,
+    outer_flaws,
+    unopened,
+)
+from pks_kit.pdf.parsing import ParserFailure, guarded, refusing_broken_pdf
 
 if TYPE_CHECKING:
     import pikepdf
 
 _DEPTH = 40
+
+_LOCKS = {
+    "encrypted": "pdf.encrypted",
+    "restricted": "pdf.restricted",
+    "for_certificates": "pdf.for_certificates",
+    "unknown_lock": "pdf.unknown_lock",
+}
+"""How each kind of lock is refused; all of them change every byte that a signature covers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,17 +81,13 @@ def open_plain(pdf: bytes) -> pikepdf.Pdf:
 
     Raises:
         InputError: ``pdf.unreadable``.
-        SigningError: ``pdf.encrypted``.
+        SigningError: ``pdf.encrypted`` and its neighbours (:data:`_LOCKS`).
     """
-    import pikepdf
-
-    with refusing_broken_pdf():
-        try:
-            opened = open_with_qpdf(pdf)
-        except pikepdf.PasswordError:
-            raise SigningError("pdf.encrypted") from None
+    opened = guarded(lambda: open_with_qpdf(pdf))
+    if isinstance(opened, ParserFailure):
+        _refuse(unopened(opened, pdf))
     if opened.is_encrypted:
-        raise SigningError("pdf.encrypted")
+        _refuse(FileFlaw(kind="restricted"))
     return opened
 
 
@@ -100,9 +111,9 @@ def open_sound(pdf: bytes) -> OpenedFile:
     return seen.opened
 
 
-def _refuse(flaw: FileFlaw) -> None:
-    if flaw.kind == "encrypted":
-        raise SigningError("pdf.encrypted")
+def _refuse(flaw: FileFlaw) -> NoReturn:
+    if flaw.kind in _LOCKS:
+        raise SigningError(_LOCKS[flaw.kind])
     if "limit" in flaw.params:
         raise InputError("pdf.beyond_limits", what=flaw.kind, limit=flaw.params["limit"])
     raise InputError("pdf.unreadable", reason=flaw.parser.partition(":")[0] or flaw.kind)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import logging
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from pyhanko.pdf_utils.reader import PdfFileReader
 
     from pks_kit.pdf.limits import PdfLimits
+    from pks_kit.pdf.table_slips import TableSlip
+
+    Forgives = Callable[[Sequence[TableSlip]], bool]
 
 FlawKind = Literal[
     "empty",
@@ -29,6 +33,9 @@ FlawKind = Literal[
     "no_end",
     "extra_bytes",
     "encrypted",
+    "restricted",
+    "for_certificates",
+    "unknown_lock",
     "unreadable",
     "many_objects",
     "many_revisions",
@@ -47,8 +54,15 @@ _SNIFFED = 1024
 _ZIP_END, _ZIP_DIRECTORY = b"PK\x05\x06", b"PK\x01\x02"
 _ZIP_TAIL = 65_557
 _MOST_USER_UNITS = 14400
-_HARMLESS = "reported number of objects"
-"""qpdf remarks that a table reserves more numbers than it uses; many honest writers do that."""
+_FOR_CERTIFICATES = re.compile(rb"/Filter[\0\t\n\f\r ]{0,9}/(Adobe\.PubSec|Entrust\.PPKEF)\b")
+_HARMLESS = (
+    "reported number of objects",
+    "extraneous whitespace seen before xref",
+    "xref entry for the xref stream itself is missing",
+)
+"""qpdf remarks of many honest writers, after which every reader reads the same: a table reserves
+more numbers than it uses, ``startxref`` points at the line end in front of its table (@signpdf), or
+a stream of references does not list itself (PDFBox)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +70,9 @@ class FileFlaw:
     """Something for which a file as a whole is refused.
 
     Attributes:
-        kind: What it is.
+        kind: What it is. Four are locks: ``encrypted`` asks for a password, ``restricted`` opens
+            without one but is encrypted, ``for_certificates`` opens for the keys of certain people,
+            ``unknown_lock`` for a program of its own (rights management).
         params: Numbers and names for the words about it.
         parser: What a parser said, if that is the reason.
     """
@@ -75,12 +91,21 @@ class OpenedFile:
         reader: pyHanko's strict reader (signatures and history).
         pdf: pikepdf's view (qpdf) of the newest state.
         pages: Number of pages.
+        slips: What was forgiven in its reference tables.
+        remarks: What qpdf remarked while opening it, harmless remarks left out.
     """
 
     content: bytes
     reader: PdfFileReader
     pdf: Pdf
     pages: int
+    slips: tuple[TableSlip, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def repeated(self) -> tuple[int, ...]:
+        """Return the objects read so far in which a repeated key was forgiven."""
+        return tuple(sorted(getattr(self.reader, "repeated", ())))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,25 +182,36 @@ def _other_type(content: bytes) -> str:
     return "ZIP" if entries and _ZIP_DIRECTORY in directories else ""
 
 
-def open_pdf(content: bytes, limits: PdfLimits) -> Opening:
-    """Open with both parsers; every disagreement is an answer, never an exception."""
+def open_pdf(content: bytes, limits: PdfLimits, forgives: Forgives | None = None) -> Opening:
+    """Open with both parsers; every disagreement is an answer, never an exception.
+
+    Args:
+        content: The file.
+        limits: What it may cost.
+        forgives: Whether a file may be read in spite of such slips in its tables; None: never.
+    """
     # qpdf first: it is many times faster at finding out that a table is huge or broken.
     pdf = guarded(lambda: open_with_qpdf(content))
     if isinstance(pdf, ParserFailure):
-        return _refused(_unopened(pdf))
+        return _refused(unopened(pdf, content))
     if pdf.is_encrypted:
-        return _refused(FileFlaw(kind="encrypted"))
+        return _refused(FileFlaw(kind="restricted"))
     numbers = guarded(lambda: int(pdf.trailer["/Size"]))
     if isinstance(numbers, int) and numbers > limits.objects:
         return _refused(_over("many_objects", count=numbers, limit=limits.objects))
     declared = guarded(lambda: _declared_pages(pdf))
     if isinstance(declared, int) and declared > limits.pages:
         return _refused(_over("too_many_pages", pages=declared, limit=limits.pages))
-    reader = guarded(lambda: open_with_pyhanko(content))
+    slips: tuple[TableSlip, ...] = ()
+    reader = guarded(lambda: open_with_pyhanko(content, is_patient=forgives is not None))
     if isinstance(reader, ParserFailure):
-        return _refused(FileFlaw(kind="unreadable", parser=reader.text))
+        said = reader.text
+        again = guarded(lambda: _open_again(content, said, forgives))
+        if isinstance(again, ParserFailure) or again is None:
+            return _refused(FileFlaw(kind="unreadable", parser=said))
+        reader, slips = again
     if reader.encrypt_dict is not None:
-        return _refused(FileFlaw(kind="encrypted"))
+        return _refused(FileFlaw(kind="restricted"))
     revisions = reader.xrefs.total_revisions
     if revisions > limits.revisions:
         many = _over("many_revisions", count=revisions, limit=limits.revisions)
@@ -186,7 +222,9 @@ def open_pdf(content: bytes, limits: PdfLimits) -> Opening:
         return Opening(flaws=(FileFlaw(kind="parsers_disagree", parser=seen),), is_plain=True)
     # read before anything else is touched: qpdf forgets what it told, and remarks more on the way
     warnings = tuple(
-        without_addresses(str(one)) for one in pdf.get_warnings() if _HARMLESS not in str(one)
+        without_addresses(str(one))
+        for one in pdf.get_warnings()
+        if not any(text in str(one) for text in _HARMLESS)
     )
     pages = counted[0]
     flaws: tuple[FileFlaw, ...] = ()
@@ -194,7 +232,9 @@ def open_pdf(content: bytes, limits: PdfLimits) -> Opening:
         flaws = (FileFlaw(kind="no_pages"),)
     elif pages > limits.pages:
         flaws = (_over("too_many_pages", pages=pages, limit=limits.pages),)
-    opened = OpenedFile(content=content, reader=reader, pdf=pdf, pages=pages)
+    opened = OpenedFile(
+        content=content, reader=reader, pdf=pdf, pages=pages, slips=slips, remarks=warnings
+    )
     return Opening(
         opened=None if flaws else opened,
         flaws=flaws or _bad_boxes(pdf),
@@ -219,17 +259,38 @@ def open_with_qpdf(content: bytes) -> Pdf:
     return pikepdf.open(io.BytesIO(content), suppress_warnings=True, attempt_recovery=False)
 
 
-def open_with_pyhanko(content: bytes) -> PdfFileReader:
+def open_with_pyhanko(content: bytes, *, is_patient: bool = False) -> PdfFileReader:
     """Return pyHanko's strict reader of a file that has pages.
+
+    Args:
+        content: The file.
+        is_patient: Whether a key that is repeated with the same value is forgiven.
 
     Raises:
         Exception: Whatever a malformed file provokes.
     """
     from pyhanko.pdf_utils.reader import PdfFileReader
 
-    reader = PdfFileReader(io.BytesIO(content), strict=True)
+    from pks_kit.pdf.patient_reader import PatientReader
+
+    kind = PatientReader if is_patient else PdfFileReader
+    reader = kind(io.BytesIO(content), strict=True)
     _ = reader.root["/Pages"]["/Count"]
     return reader
+
+
+def _open_again(
+    content: bytes, said: str, forgives: Forgives | None
+) -> tuple[PdfFileReader, tuple[TableSlip, ...]] | None:
+    """Open a file that was refused, if nothing but forgiven slips stands against it."""
+    if forgives is None:
+        return None
+    from pks_kit.pdf.table_slips import is_slip, open_with_slips
+
+    if not is_slip(said):
+        return None
+    reader, slips = open_with_slips(content)
+    return (reader, slips) if forgives(slips) else None
 
 
 def _refused(flaw: FileFlaw) -> Opening:
@@ -246,10 +307,18 @@ def _declared_pages(pdf: Pdf) -> int:
     return max(int(top.Count), len(top.Kids))
 
 
-def _unopened(failure: ParserFailure) -> FileFlaw:
-    """Say why qpdf opened nothing: a password, or a broken structure."""
+def unopened(failure: ParserFailure, content: bytes) -> FileFlaw:
+    """Say why qpdf opened nothing: a lock, and of which kind, or a broken structure.
+
+    Args:
+        failure: What qpdf said.
+        content: The file; an encryption dictionary is never compressed.
+    """
     if failure.text.startswith("PasswordError"):
         return FileFlaw(kind="encrypted")
+    if "encryption dictionary" in failure.text:
+        by_key = _FOR_CERTIFICATES.search(content) is not None
+        return FileFlaw(kind="for_certificates" if by_key else "unknown_lock")
     return FileFlaw(kind="unreadable", parser=failure.text)
 
 

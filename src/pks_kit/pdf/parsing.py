@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 from pks_kit.errors import InputError
+from pks_kit.messages.parser_reason import parser_reason
 
 Answer = TypeVar("Answer")
 
@@ -91,4 +92,4 @@ def refusing_broken_pdf() -> Iterator[None]:
         ValueError,
         zlib.error,
     ) as error:
-        raise InputError("pdf.unreadable", reason=type(error).__name__) from error
+        raise InputError("pdf.unreadable", reason=parser_reason(error)) from error

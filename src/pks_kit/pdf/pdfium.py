@@ -10,6 +10,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from ctypes import c_float
 from typing import Any
 
 _TURN = threading.RLock()
@@ -29,3 +30,50 @@ def opened(content: bytes) -> Iterator[Any]:
 
     with _TURN, pypdfium2.PdfDocument(content) as document:
         yield document
+
+
+def page_objects(page: Any, most_depth: int) -> Iterator[tuple[Any, int, int]]:
+    """Yield handle, type and depth of every object of a page, forms before what they hold.
+
+    The helpers of pypdfium2 make a Python object of each, which costs more than looking at it.
+
+    Args:
+        page: The page, as pypdfium2 has it.
+        most_depth: Levels of forms to look into, the page itself counted.
+
+    Raises:
+        pypdfium2.PdfiumError: PDFium does not give one out.
+    """
+    import pypdfium2.raw as raw
+    from pypdfium2 import PdfiumError
+
+    form_type, unknown = raw.FPDF_PAGEOBJ_FORM, raw.FPDF_PAGEOBJ_UNKNOWN
+    type_of, inside = raw.FPDFPageObj_GetType, raw.FPDFFormObj_GetObject
+
+    def walk(holder: Any, get: Any, count: int, level: int) -> Iterator[tuple[Any, int, int]]:
+        if count < 0:
+            raise PdfiumError("Failed to get number of pageobjects.")
+        for place in range(count):
+            item = get(holder, place)
+            kind = type_of(item) if item else unknown
+            if kind == unknown:
+                raise PdfiumError("Failed to get pageobject.")
+            yield item, kind, level
+            if kind == form_type and level < most_depth - 1:
+                yield from walk(item, inside, raw.FPDFFormObj_CountObjects(item), level + 1)
+
+    yield from walk(page.raw, raw.FPDFPage_GetObject, raw.FPDFPage_CountObjects(page.raw), 0)
+
+
+def bounds_of(item: Any) -> tuple[float, float, float, float] | None:
+    """Return left, bottom, right and top of an object in points; None when PDFium does not know.
+
+    Args:
+        item: Handle of an object on a page.
+    """
+    import pypdfium2.raw as raw
+
+    left, bottom, right, top = c_float(), c_float(), c_float(), c_float()
+    if not raw.FPDFPageObj_GetBounds(item, left, bottom, right, top):
+        return None
+    return left.value, bottom.value, right.value, top.value

@@ -1,5 +1,7 @@
 """The whole road on sample data: draft, sign and stamp, archive, verify, refuse copies.
 
+Where the extra ``kertas`` is installed, a short addendum on simulated paper is judged too.
+
 Everything is made at run time with a sandbox authority that lives in memory; nothing needs a
 network, and nothing made here has a legal effect.
 """
@@ -10,12 +12,17 @@ import io
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 
+from pks_kit.domain.kontrak import Kontrak
 from pks_kit.domain.receipt import parse_receipt
+from pks_kit.domain.tanggal import WIB
 from pks_kit.errors import PksKitError
 from pks_kit.files import NamedFile
+from pks_kit.inputs import load_kontrak
 from pks_kit.json_form import HasJsonForm
+from pks_kit.pipelines.demo_paper import FoundOnPaper, missing_library, scan_paper
 from pks_kit.pipelines.draft import DraftRequest, DraftResult, draft
 from pks_kit.pipelines.extend import ExtendRequest, ExtendResult, extend
 from pks_kit.pipelines.requests.background import in_background
@@ -69,6 +76,7 @@ class DemoForm:
         final: The finished PDF.
         verdict: Verdict on the finished PDF.
         refused: Verdict on each alteration, by its message code.
+        paper: What was found on the scan of a printed addendum; None without the extra ``kertas``.
         files: All files, in the order they were made.
     """
 
@@ -78,6 +86,7 @@ class DemoForm:
     final: NamedFile
     verdict: Status
     refused: dict[str, Status]
+    paper: FoundOnPaper | None
     files: tuple[NamedFile, ...]
 
 
@@ -92,6 +101,7 @@ class DemoResult(HasJsonForm):
         verified: Result of judging the finished PDF.
         altered: Altered copies of the finished PDF, by message code of the alteration.
         refused: The report that refused each of them, by the same code.
+        paper: What was found on the scan of a printed addendum; None without the extra ``kertas``.
         files: All files but the altered copies, in the order they were made.
         signature_page: Page with the signatures of the parties.
     """
@@ -102,6 +112,7 @@ class DemoResult(HasJsonForm):
     verified: VerifyResult
     altered: Mapping[str, NamedFile]
     refused: Mapping[str, VerifyReport]
+    paper: FoundOnPaper | None
     files: tuple[NamedFile, ...]
     signature_page: int
 
@@ -119,6 +130,7 @@ class DemoResult(HasJsonForm):
             final=self.final,
             verdict=self.verified.verdict,
             refused={code: report.verdict for code, report in self.refused.items()},
+            paper=self.paper,
             files=self.files,
         )
 
@@ -132,7 +144,7 @@ def demo(request: DemoRequest) -> DemoResult:
             not refused; or whatever a step raises.
     """
     request.progress("demo.step.draft", {"file": SAMPLE})
-    drafted = draft(DraftRequest(source=samples_root() / SAMPLE))
+    drafted = draft(DraftRequest(source=_signed_on(moment(request.clock).astimezone(WIB).date())))
     request.progress("demo.step.keys", {})
     receipt = parse_receipt(drafted.files["receipt"].content, drafted.files["receipt"].name)
     sandbox = create_sandbox(moment(request.clock), people_of(receipt))
@@ -149,6 +161,11 @@ def demo(request: DemoRequest) -> DemoResult:
     if verified.verdict != "passed":
         raise PksKitError("demo.unexpected", what=f"{final.name}: {verified.verdict}")
     altered, refused = _refuse_copies(request, drafted, root, steps, final)
+    paper: FoundOnPaper | None = None
+    printed: tuple[NamedFile, ...] = ()
+    if not missing_library():
+        request.progress("demo.step.paper", {})
+        paper, printed = scan_paper(request.clock)
     signed = (step.file for step in steps)
     return DemoResult(
         drafted=drafted,
@@ -157,12 +174,22 @@ def demo(request: DemoRequest) -> DemoResult:
         verified=verified,
         altered=altered,
         refused=refused,
-        files=(*drafted.files.values(), root, *lists, *signed, final),
+        paper=paper,
+        files=(*drafted.files.values(), root, *lists, *signed, final, *printed),
         signature_page=next(one.page for one in verified.report.signatures if one.page),
     )
 
 
 demo_async = in_background(demo)
+
+
+def _signed_on(today: date) -> Kontrak:
+    """Return the sample, signed today when its term has not begun: the demo signs it now."""
+    kontrak = load_kontrak(samples_root() / SAMPLE).kontrak
+    if today >= kontrak.jangka_waktu.tanggal_mulai:
+        return kontrak
+    first = kontrak.pihak_kesatu.model_copy(update={"tanggal_tanda_tangan": today})
+    return kontrak.model_copy(update={"pihak_kesatu": first})
 
 
 def _sign_all(

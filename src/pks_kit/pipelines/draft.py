@@ -7,9 +7,9 @@ gives the same bytes.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pks_kit.domain.identitas import agreement_id, slug
 from pks_kit.domain.kontrak import Kontrak
@@ -19,6 +19,7 @@ from pks_kit.inputs import LoadedKontrak
 from pks_kit.json_form import HasJsonForm
 from pks_kit.naskah.assemble import assemble_naskah
 from pks_kit.naskah.catalogue import load_version
+from pks_kit.pipelines.drafting.beside import ALONE, Beside, beside_of
 from pks_kit.pipelines.drafting.issue import (
     FORMATS,
     DraftResult,
@@ -28,15 +29,21 @@ from pks_kit.pipelines.drafting.issue import (
     refuse_unknown_formats,
     sealed,
 )
+from pks_kit.pipelines.drafting.summary import SummarySource
 from pks_kit.pipelines.drafting.template_values import build_context
+from pks_kit.pipelines.drafting.text_age import check_text_age
 from pks_kit.pipelines.requests.background import in_background
 from pks_kit.pipelines.requests.checked import Request, verb
 from pks_kit.pipelines.requests.given_data import KontrakInput, read_kontrak
 from pks_kit.policy.signing_profile import profile_names
 from pks_kit.resources import signing_root, templates_root
 from pks_kit.rules.checks.catalogue import check_kontrak
-from pks_kit.rules.findings import Finding
+from pks_kit.rules.findings import Finding, gravest_first
 from pks_kit.rules.law.parameters import ParameterSet, load_parameters
+from pks_kit.settings.model import SigningSettings
+
+if TYPE_CHECKING:
+    from pks_kit.render.pdf.roads import Road
 
 __all__ = [
     "CheckRequest",
@@ -59,13 +66,21 @@ class DraftRequest(Request):
         source: Contract data.
         formats: Subset of ``FORMATS``.
         as_of: Date for the rules; None means the start of the term.
+        sebelumnya: Contract data of the agreement that this one continues; the summary then says
+            what differs. None leaves that out.
         progress: Called with the message code of each step before it starts.
+        settings: Settings of whoever signs, when they are known: what they refuse is told now.
+        reference: Have every page made by the layout engine itself. The bytes are the same; this
+            is for whoever wants to see that.
     """
 
     source: KontrakInput
+    sebelumnya: KontrakInput | None = None
     formats: Sequence[str] = FORMATS
     as_of: date | None = None
     progress: Callable[[str], None] = field(default=lambda _step: None)
+    settings: SigningSettings | None = None
+    reference: bool = False
 
 
 @verb
@@ -78,15 +93,37 @@ def draft(request: DraftRequest) -> DraftResult:
         NotInForceError: A rule has no value on that date.
         TemplateError: The template version is wrong.
         RenderError: Pages or DOCX could not be made exactly.
-        UsageError: ``draft.unknown_format``, ``draft.not_an_agreement``, ``request.type``.
+        UsageError: ``draft.unknown_format``, ``draft.not_an_agreement``,
+            ``draft.sebelumnya_other``, ``draft.sebelumnya_not_earlier``, ``request.type``.
     """
     refuse_unknown_formats(request.formats)
     request.progress("draft.step.data")
     loaded = read_kontrak(request.source, "DraftRequest.source")
-    return issue(prepare(loaded, request.as_of), request.formats, request.progress)
+    before = None
+    if request.sebelumnya is not None:
+        before = read_kontrak(request.sebelumnya, "DraftRequest.sebelumnya").kontrak
+        _refuse_unrelated(before, loaded.kontrak)
+    prepared = prepare(loaded, request.as_of, beside_of(request.settings))
+    if before is not None and prepared.ringkasan is not None:
+        earlier = _summary_source(before, before.jangka_waktu.tanggal_mulai)
+        prepared = replace(prepared, ringkasan=replace(prepared.ringkasan, before=earlier))
+    road: Road = "plain" if request.reference else "quick"
+    return issue(prepared, request.formats, request.progress, road=road)
 
 
 draft_async = in_background(draft)
+
+
+def _refuse_unrelated(before: Kontrak, now: Kontrak) -> None:
+    """Refuse an earlier agreement of another facility, or one that is not earlier.
+
+    Compared with it, the summary would tell the parties of changes that nobody made.
+    """
+    if before.faskes.kode != now.faskes.kode:
+        raise UsageError("draft.sebelumnya_other", old=before.faskes.kode, new=now.faskes.kode)
+    first, second = (one.jangka_waktu.tanggal_mulai for one in (before, now))
+    if first >= second:
+        raise UsageError("draft.sebelumnya_not_earlier", old=first, new=second)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,10 +133,12 @@ class CheckRequest(Request):
     Attributes:
         source: Contract data.
         as_of: Date for the rules; None means the start of the term.
+        settings: Settings of whoever signs, when they are known: what they refuse is told now.
     """
 
     source: KontrakInput
     as_of: date | None = None
+    settings: SigningSettings | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,19 +175,32 @@ def check(request: CheckRequest) -> CheckResult:
         UsageError: ``draft.not_an_agreement``, ``request.type``.
     """
     loaded = read_kontrak(request.source, "CheckRequest.source")
-    return check_loaded(loaded, request.as_of)
+    return check_loaded(loaded, request.as_of, beside_of(request.settings))
 
 
 check_async = in_background(check)
 
 
-def check_loaded(loaded: LoadedKontrak, as_of: date | None = None) -> CheckResult:
-    """Return all findings for contract data that was read already; see :func:`check`."""
+def check_loaded(
+    loaded: LoadedKontrak, as_of: date | None = None, beside: Beside = ALONE
+) -> CheckResult:
+    """Return all findings for contract data that was read already; see :func:`check`.
+
+    Args:
+        loaded: The data.
+        as_of: Date for the rules; None means the start of the term.
+        beside: What is known beside the data.
+    """
     rule_date = as_of or loaded.kontrak.jangka_waktu.tanggal_mulai
-    return CheckResult(loaded=loaded, findings=_findings(loaded.kontrak, rule_date))
+    return CheckResult(loaded=loaded, findings=_findings(loaded.kontrak, rule_date, beside))
 
 
-def _findings(kontrak: Kontrak, as_of: date) -> tuple[Finding, ...]:
+def _summary_source(kontrak: Kontrak, as_of: date) -> SummarySource:
+    values = build_context(kontrak, load_parameters().resolve_all(as_of))
+    return SummarySource(kontrak=kontrak, values=values)
+
+
+def _findings(kontrak: Kontrak, as_of: date, beside: Beside) -> tuple[Finding, ...]:
     version = load_version(kontrak.versi_templat, templates_root())
     if version.manifest.naskah != "perjanjian":
         raise UsageError("draft.not_an_agreement", versi=kontrak.versi_templat)
@@ -157,16 +209,23 @@ def _findings(kontrak: Kontrak, as_of: date) -> tuple[Finding, ...]:
         as_of,
         daftar_jenis_tersedia=version.kinds(),
         daftar_cara_tersedia=profile_names(signing_root()),
+        pihak_berlayanan=beside.services,
     )
     version.refuse_other_years(kontrak.jangka_waktu.tanggal_mulai)
-    return findings
+    return gravest_first((*beside.shared, *findings, *check_text_age(kontrak)))
 
 
-def prepare(loaded: LoadedKontrak, as_of: date | None = None) -> Prepared:
-    """Check the data and assemble the tree; raise on blocking findings."""
+def prepare(loaded: LoadedKontrak, as_of: date | None = None, beside: Beside = ALONE) -> Prepared:
+    """Check the data and assemble the tree; raise on blocking findings.
+
+    Args:
+        loaded: The data.
+        as_of: Date for the rules; None means the start of the term.
+        beside: What is known beside the data.
+    """
     kontrak = loaded.kontrak
     rule_date = as_of or kontrak.jangka_waktu.tanggal_mulai
-    findings = _findings(kontrak, rule_date)
+    findings = _findings(kontrak, rule_date, beside)
     blocking = tuple(finding for finding in findings if finding.level == "blocking")
     if blocking:
         raise FindingsError(
@@ -220,6 +279,7 @@ def fill(
         data=kontrak,
         dated=kontrak.pihak_kesatu.tanggal_tanda_tangan,
         tanda_tangan=kontrak.tanda_tangan_elektronik,
+        ringkasan=SummarySource(kontrak=kontrak, values=context),
     )
 
 

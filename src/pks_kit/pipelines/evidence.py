@@ -19,11 +19,12 @@ from pks_kit.json_types import HIDDEN, Ordinal, Sha256, shown
 from pks_kit.ledger.export import lines_of
 from pks_kit.ledger.store import SqlLedger
 from pks_kit.limits import RECEIPT_BYTES
+from pks_kit.messages.nearest import meant
 from pks_kit.pipelines.requests.background import in_background
 from pks_kit.pipelines.requests.checked import Request, verb
 from pks_kit.pipelines.requests.clock import Clock, system_clock
 from pks_kit.pipelines.requests.given import FileInput, TextInput, read_file
-from pks_kit.pipelines.verify import PICTURE_DPI, VerifyRequest, judge, read_job
+from pks_kit.pipelines.verify import PICTURE_DPI, VerifyRequest, judge, read_job, read_more
 from pks_kit.pipelines.verifying.evidence_pages import (
     anchors_file,
     maker,
@@ -31,6 +32,8 @@ from pks_kit.pipelines.verifying.evidence_pages import (
     readme,
     report_file,
 )
+from pks_kit.pipelines.verifying.evidence_paper import paper_files
+from pks_kit.pipelines.verifying.given_issued import read_issued
 from pks_kit.verification import evidence_file as bundle
 from pks_kit.verification.limits import Limits
 from pks_kit.verification.report.verdict import Status, VerifyReport
@@ -48,8 +51,9 @@ class EvidenceRequest(Request):
     """What to put together.
 
     Attributes:
-        pdf: The final file.
-        issued: The file as it was issued.
+        pdf: The final file; or a scan of signed paper, or its first file.
+        more: Further files of a scan.
+        issued: The file as it was issued; for a scan in kontrak digital the one that BPJS signed.
         receipt: Receipt written beside it.
         ledger: Ledger with the events of the agreement; None for an evidence file without events.
         sessions: Folder of the signing sessions.
@@ -60,6 +64,7 @@ class EvidenceRequest(Request):
     """
 
     pdf: FileInput
+    more: Sequence[FileInput] = ()
     issued: FileInput
     receipt: TextInput
     ledger: SqlLedger | None = None
@@ -108,10 +113,11 @@ def evidence(request: EvidenceRequest) -> EvidenceResult:
         VerificationError: ``verify.no_child``.
     """
     limits = Limits()
-    issued = read_file(request.issued, limits.file_bytes, "issued")
+    issued = read_issued(request.issued, limits, "issued")
     receipt = read_file(request.receipt, RECEIPT_BYTES, "receipt")
     asked = VerifyRequest(
         pdf=request.pdf,
+        more=request.more,
         clock=request.clock,
         issued=issued.content,
         receipt=NamedFile(receipt.name, receipt.content),
@@ -127,9 +133,14 @@ def evidence(request: EvidenceRequest) -> EvidenceResult:
     if len(job.content) > job.limits.file_bytes:
         raise InputError("evidence.too_large", file=name, limit=job.limits.file_bytes)
     report = examined.report
+    base, final, paper = issued.content, job.content, {}
+    if report.paper is not None:
+        base, final = _issued_and_signed(issued.content, job), issued.content
+        paper = paper_files(examined, (job.content, *read_more(asked)))
     files = {
-        bundle.ISSUED: issued.content,
-        bundle.FINAL: job.content,
+        bundle.ISSUED: base,
+        bundle.FINAL: final,
+        **paper,
         bundle.RECEIPT: receipt.content,
         bundle.REPORT: report_file(report),
         **pages(examined, job.now),
@@ -156,6 +167,15 @@ def evidence(request: EvidenceRequest) -> EvidenceResult:
 evidence_async = in_background(evidence)
 
 
+def _issued_and_signed(given: bytes, job: Examination) -> bytes:
+    """Return the issued bytes of a file that may have been signed since."""
+    known = job.receipt.issued if job.receipt else None
+    if known is None:
+        return given
+    begin = given[: known.size]
+    return begin if hashlib.sha256(begin).hexdigest() == known.sha256 else given
+
+
 def _events(ledger: SqlLedger, agreement: str) -> tuple[LedgerState, dict[str, bytes]]:
     """Return the events of one agreement, and the hashes of the chain on which they hang."""
     report = ledger.verify()
@@ -163,7 +183,10 @@ def _events(ledger: SqlLedger, agreement: str) -> tuple[LedgerState, dict[str, b
         raise LedgerError("evidence.ledger_not_intact", ledger=ledger.shown)
     own = tuple(ledger.stored(agreement))
     if not own:
-        raise LedgerError("ledger.no_agreement", perjanjian=agreement)
+        known = [event.perjanjian for event in ledger.events() if event.perjanjian]
+        raise LedgerError(
+            "ledger.no_agreement", perjanjian=agreement, meant=meant(agreement, known)
+        )
     head = LedgerHead(nomor=report.head.nomor, hash=report.head.hash)
     anchor = ledger.anchor()
     name = anchor.ledger if anchor else None

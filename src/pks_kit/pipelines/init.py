@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pks_kit.files import NamedFile
 from pks_kit.pipelines.requests.background import in_background
 from pks_kit.pipelines.requests.checked import Request, verb
-from pks_kit.resources import addendum_samples, contract_samples
+from pks_kit.resources import addendum_samples, contract_samples, settings_sample
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,10 +17,10 @@ class InitRequest(Request):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InitResult:
-    """The sample contract data and addenda.
+    """The sample contract data, addenda, and settings for signing.
 
     Attributes:
-        files: Contract data first, each by name.
+        files: Contract data first, settings last, each by name.
     """
 
     files: tuple[NamedFile, ...]
@@ -34,7 +34,7 @@ def init(request: InitRequest) -> InitResult:
         UsageError: ``setup.no_data``, ``request.type``.
     """
     del request  # there is nothing to choose
-    sources = (*contract_samples(), *addendum_samples())
+    sources = (*contract_samples(), *addendum_samples(), settings_sample())
     return InitResult(files=tuple(NamedFile(one.name, one.read_bytes()) for one in sources))
 
 

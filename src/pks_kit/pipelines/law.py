@@ -12,6 +12,9 @@ from pydantic import Field
 
 import pks_kit
 from pks_kit.domain.tanggal import days_after
+from pks_kit.errors import UsageError
+from pks_kit.messages.nearest import meant
+from pks_kit.pipelines.drafting.text_age import TextAge, newest_texts
 from pks_kit.pipelines.reference.law_uses import (
     ParameterUse,
     code_uses,
@@ -43,7 +46,7 @@ class LawRow:
         since: From when it is in force.
         legal_basis: Rule that it rests on.
         certainty: How sure it is.
-        checked: When a person last compared it with its source.
+        checked: When a person last compared it with its source; None when nobody has.
         in_force: When it has values at all, in words.
     """
 
@@ -55,7 +58,7 @@ class LawRow:
     since: date | None
     legal_basis: str | None
     certainty: str
-    checked: date
+    checked: date | None
     in_force: str
 
 
@@ -94,11 +97,18 @@ def law_list(request: LawListRequest) -> LawListResult:
     """List the parameters, all or some of them.
 
     Raises:
-        UsageError: ``request.type``, ``request.clock``.
+        UsageError: ``law.unknown_group``, ``request.type``, ``request.clock``.
     """
     day = request.as_of or moment(request.clock).date()
     group = f"{request.group}." if request.group else ""
-    chosen = (one for one in load_parameters() if f"{one.nama}.".startswith(group))
+    parameters = load_parameters()
+    chosen = [one for one in parameters if f"{one.nama}.".startswith(group)]
+    if not chosen:
+        names = [one.nama for one in parameters]
+        tops = list(dict.fromkeys(name.partition(".")[0] for name in names))
+        typed = request.group[:60]
+        asked = meant(typed, [*tops, *names])
+        raise UsageError("law.unknown_group", name=typed, known=", ".join(tops), meant=asked)
     rows = (_row(parameter, day) for parameter in chosen)
     found = tuple(row for row in rows if _contains(row, request.find))
     return LawListResult(as_of=day, parameters=found)
@@ -130,11 +140,13 @@ class LawStaleResult:
         as_of: Day from which was counted.
         older_than: Days.
         parameters: The oldest first.
+        texts: Texts that were written for an earlier year, though each is the newest here.
     """
 
     as_of: date
     older_than: int
     parameters: tuple[LawRow, ...]
+    texts: tuple[TextAge, ...] = ()
 
     @property
     def limit(self) -> date:
@@ -152,14 +164,20 @@ def law_stale(request: LawStaleRequest) -> LawStaleResult:
     day = request.as_of or moment(request.clock).date()
     limit = days_after(day, -request.older_than)
     stale = sorted(
-        (one for one in load_parameters() if one.terakhir_diperiksa < limit),
-        key=lambda one: (one.terakhir_diperiksa, one.nama),
+        (one for one in load_parameters() if _last_checked(one) < limit),
+        key=lambda one: (_last_checked(one), one.nama),
     )
     rows = tuple(_row(parameter, day) for parameter in stale)
-    return LawStaleResult(as_of=day, older_than=request.older_than, parameters=rows)
+    texts = tuple(one for one in newest_texts() if one.year < day.year)
+    return LawStaleResult(as_of=day, older_than=request.older_than, parameters=rows, texts=texts)
 
 
 law_stale_async = in_background(law_stale)
+
+
+def _last_checked(parameter: Parameter) -> date:
+    """Return the day of the last check; before all others when there was none."""
+    return parameter.terakhir_diperiksa or date.min
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,7 +257,7 @@ class LawShowResult:
         description: What it is.
         unit: Its unit.
         certainty: How sure it is where a value does not say otherwise.
-        checked: When a person last compared it with its source.
+        checked: When a person last compared it with its source; None when nobody has.
         in_force: When it has values at all, in words.
         file: Where it is written.
         line: Line there, from 1.
@@ -251,7 +269,7 @@ class LawShowResult:
     description: str
     unit: str
     certainty: str
-    checked: date
+    checked: date | None
     in_force: str
     file: str
     line: int

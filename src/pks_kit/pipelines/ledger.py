@@ -28,6 +28,7 @@ from pks_kit.ledger.purchases import RecordedPurchase, purchases
 from pks_kit.ledger.release import release
 from pks_kit.ledger.store import SqlLedger, migrate_ledger, open_ledger
 from pks_kit.ledger.sums import Sums, sums
+from pks_kit.messages.nearest import meant
 from pks_kit.pipelines.requests.background import in_background
 from pks_kit.pipelines.requests.checked import Request, verb
 from pks_kit.pipelines.requests.clock import Clock, moment, system_clock
@@ -83,6 +84,7 @@ class LedgerShowResult:
         purchases: Every purchase of a meterai.
         price: Rupiah of one meterai.
         sums: Sums over the purchases.
+        guarded: Whether the database keeps its events from being changed.
     """
 
     ledger: str
@@ -91,6 +93,13 @@ class LedgerShowResult:
     purchases: tuple[RecordedPurchase, ...]
     price: Count
     sums: Sums
+    guarded: bool
+
+
+def _no_agreement(ledger: SqlLedger, typed: str) -> LedgerError:
+    """Return that a ledger holds no such agreement, with ids that come near."""
+    known = [event.perjanjian for event in ledger.events() if event.perjanjian]
+    return LedgerError("ledger.no_agreement", perjanjian=typed[:60], meant=meant(typed, known))
 
 
 @verb
@@ -105,8 +114,9 @@ def ledger_show(request: LedgerShowRequest) -> LedgerShowResult:
         head = ledger.head()
         events = ledger.events(request.agreement_id)
         name = ledger.shown
-    if request.agreement_id is not None and not events:
-        raise LedgerError("ledger.no_agreement", perjanjian=request.agreement_id)
+        guarded = ledger.verify().guarded is not False
+        if request.agreement_id is not None and not events:
+            raise _no_agreement(ledger, request.agreement_id)
     root = signing_root()
     profiles = [load_profile(root, name) for name in profile_names(root)]
     price = request.price
@@ -119,6 +129,7 @@ def ledger_show(request: LedgerShowRequest) -> LedgerShowResult:
         purchases=purchases(events),
         price=price,
         sums=sums(events, price),
+        guarded=guarded,
     )
 
 

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from pks_kit.domain.kontrak import JangkaWaktu, Kontrak
 from pks_kit.domain.perpanjangan import (
-    DIHAPUS,
     DIISI_KEMBALI,
     Tenggat,
     deadlines,
     remarks,
     renewed,
+    without_results,
 )
 from pks_kit.domain.sifat_faskes import JenisFaskes
 from pks_kit.domain.tanggal import format_tanggal
@@ -24,6 +24,7 @@ from pks_kit.inputs.yaml_writer import write_kontrak
 from pks_kit.json_form import HasJsonForm
 from pks_kit.naskah.catalogue import list_versions, load_version
 from pks_kit.naskah.diff.result import ClauseChange
+from pks_kit.pipelines.drafting.text_age import may_be_used
 from pks_kit.pipelines.error_form import ErrorForm, short_error_form
 from pks_kit.pipelines.requests.background import in_background
 from pks_kit.pipelines.requests.checked import Request, verb
@@ -199,8 +200,7 @@ def renew(request: RenewRequest) -> RenewResult:
     check_next_term(kontrak, term)
     versi = _version(request, kontrak.faskes.jenis)
     upcoming = renewed(kontrak, term, versi)
-    removed = tuple(name for name in DIHAPUS if getattr(kontrak, name) is not None)
-    upcoming = upcoming.model_copy(update=dict.fromkeys(removed))
+    upcoming, removed = without_results(upcoming)
     notes = remarks(upcoming)
     text = write_kontrak(
         upcoming, preface=_preface(kontrak, term), to_fill=DIISI_KEMBALI, remarks=notes
@@ -242,9 +242,7 @@ def _version(request: RenewRequest, jenis: JenisFaskes) -> str:
     usable = [
         manifest
         for manifest in (one.manifest for one in versions if jenis in one.kinds())
-        if manifest.naskah == "perjanjian"
-        and manifest.berlaku.mulai <= request.mulai
-        and (manifest.berlaku.selesai is None or request.mulai <= manifest.berlaku.selesai)
+        if may_be_used(manifest, request.mulai)
     ]
     if not usable:
         raise UsageError("renew.no_version", start=request.mulai)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
 from pks_kit.domain.kontrak import Kontrak
 from pks_kit.domain.perpanjangan import Jendela, Tenggat, deadlines, next_term, parse_window
@@ -13,8 +14,10 @@ from pks_kit.errors import PksKitError, UsageError
 from pks_kit.files import NamedFile
 from pks_kit.json_form import HasJsonForm
 from pks_kit.json_types import Count
+from pks_kit.messages import Message, lookup
 from pks_kit.pipelines.drafting.many_sources import Source, Unreadable, read_sources
 from pks_kit.pipelines.error_form import ErrorForm, short_error_form
+from pks_kit.pipelines.reference.recredentialing_form import RecredentialingForm, last_year
 from pks_kit.pipelines.requests.background import in_background
 from pks_kit.pipelines.requests.checked import Request, verb
 from pks_kit.pipelines.requests.clock import Clock, moment, system_clock
@@ -55,6 +58,7 @@ class EndingForm:
         facility: Name of the facility.
         facility_code: Code of the facility.
         replaced_by: File with the next agreement of the same facility.
+        recredentialing: Latest year of rekredensialing, for an agreement whose data have one.
         findings: What blocks, warns or is missing, for an agreement that must be renewed.
         problem: Why those findings could not be made.
     """
@@ -70,6 +74,7 @@ class EndingForm:
     facility: str
     facility_code: str
     replaced_by: str | None
+    recredentialing: RecredentialingForm | None
     findings: tuple[Finding, ...]
     problem: ErrorForm | None
 
@@ -94,6 +99,21 @@ class Ending(HasJsonForm):
     findings: tuple[Finding, ...] = ()
     problem: PksKitError | None = None
 
+    @property
+    def recredentialing(self) -> RecredentialingForm | None:
+        """Return the latest year of rekredensialing; only for agreements."""
+        return last_year(self.source.kontrak) if self.tenggat.jenis == "perjanjian" else None
+
+    @property
+    def remark(self) -> Message:
+        """Return what stands in the way of a renewal, in one line; empty when nothing does."""
+        if self.replaced_by:
+            return lookup("renewals.replaced").fill({"file": self.replaced_by})
+        if self.problem:
+            return self.problem.text
+        words = [finding.text for finding in self.findings]
+        return Message(" ".join(one.id for one in words), " ".join(one.en for one in words))
+
     def json_form(self) -> EndingForm:
         """Return what ends with the facility it belongs to."""
         one, kontrak = self.tenggat, self.source.kontrak
@@ -110,9 +130,40 @@ class Ending(HasJsonForm):
             facility=kontrak.pihak_kedua.nama_faskes,
             facility_code=kontrak.faskes.kode,
             replaced_by=self.replaced_by,
+            recredentialing=self.recredentialing,
             findings=tuple(found.at(place=place_of(found.path)) for found in self.findings),
             problem=short_error_form(self.problem) if self.problem else None,
         )
+
+
+GroupState = Literal["ended", "ending", "running"]
+_ORDER: dict[GroupState, int] = {"ending": 0, "running": 1, "ended": 2}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenewalGroup:
+    """One agreement with everything of it that has ended or ends within the window.
+
+    Attributes:
+        state: ``ended``: its last day is over; ``ending``: it ends within the window;
+            ``running``: only licences or papers of it end.
+        facility: Name of the facility.
+        facility_code: Code of the facility.
+        number: Number of PIHAK KESATU.
+        ends: Last day of the agreement.
+        days_left: Days until then; negative when it has ended.
+        file: File that holds its data.
+        endings: The agreement itself first, when it is among them, then by day.
+    """
+
+    state: GroupState
+    facility: str
+    facility_code: str
+    number: str
+    ends: date
+    days_left: int
+    file: str
+    endings: tuple[Ending, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +175,8 @@ class RenewalsForm:
         within: How far ahead, for example ``6m``.
         read: How many agreements were read.
         renewals: Agreements and licences by their last day.
+        groups: The same by agreement: those that end, then those of which only papers end, then
+            those that have ended.
         unreadable: What could not be looked at; then the list is not complete.
         skipped: Files in folders that hold no contract data.
     """
@@ -132,6 +185,7 @@ class RenewalsForm:
     within: str
     read: Count
     renewals: tuple[Ending, ...]
+    groups: tuple[RenewalGroup, ...]
     unreadable: tuple[Unreadable, ...]
     skipped: tuple[str, ...]
 
@@ -161,6 +215,64 @@ class RenewalsResult(HasJsonForm):
         """Tell whether everything could be read and judged."""
         return not self.unreadable and not any(one.problem for one in self.endings)
 
+    def groups(self) -> tuple[RenewalGroup, ...]:
+        """Return everything by agreement, those that have ended last."""
+        found: dict[int, list[Ending]] = {}
+        for one in self.endings:
+            found.setdefault(id(one.source), []).append(one)
+        groups = [self._group(endings) for endings in found.values()]
+        return tuple(sorted(groups, key=lambda one: (_ORDER[one.state], one.ends, one.file)))
+
+    def _group(self, endings: list[Ending]) -> RenewalGroup:
+        source = endings[0].source
+        kontrak, ends = source.kontrak, source.kontrak.jangka_waktu.tanggal_selesai
+        itself = any(one.tenggat.jenis == "perjanjian" for one in endings)
+        state: GroupState = "ending" if itself else "running"
+        return RenewalGroup(
+            state="ended" if ends < self.as_of else state,
+            facility=kontrak.pihak_kedua.nama_faskes,
+            facility_code=kontrak.faskes.kode,
+            number=kontrak.pihak_kesatu.nomor_pks,
+            ends=ends,
+            days_left=(ends - self.as_of).days,
+            file=source.file,
+            endings=tuple(sorted(endings, key=lambda one: one.tenggat.jenis != "perjanjian")),
+        )
+
+    def book(self, language: str) -> NamedFile:
+        """Return the list as a workbook: days and numbers of days as such, all else as text.
+
+        Nothing in it is ever computed by whoever opens it.
+
+        Args:
+            language: ``id`` or ``en``.
+        """
+        from pks_kit.inputs.workbook.list_writer import write_list
+
+        def say(code: str) -> str:
+            return lookup(f"renewals.{code}").in_language(language)
+
+        heads = ("state", "facility_name", "facility", "what", "name", "number", "ends", "days")
+        headings = [say(f"head.{name}") for name in (*heads, "remark", "place", "file")]
+        rows = [
+            (
+                say(f"state.{group.state}"),
+                group.facility,
+                group.facility_code,
+                say(f"kind.{one.tenggat.jenis}"),
+                one.tenggat.nama,
+                one.tenggat.nomor,
+                one.tenggat.berakhir,
+                one.days_left,
+                one.remark.in_language(language),
+                one.source.place_of(one.tenggat.path),
+                group.file,
+            )
+            for group in self.groups()
+            for one in group.endings
+        ]
+        return NamedFile("perpanjangan.xlsx", write_list(say("sheet"), headings, rows))
+
     def json_form(self) -> RenewalsForm:
         """Return what was asked and found."""
         return RenewalsForm(
@@ -168,6 +280,7 @@ class RenewalsResult(HasJsonForm):
             within=f"{self.window.amount}{self.window.unit}",
             read=self.read,
             renewals=self.endings,
+            groups=self.groups(),
             unreadable=self.unreadable,
             skipped=self.skipped,
         )

@@ -11,6 +11,7 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+from pks_kit.domain.companion import companion_kind
 from pks_kit.domain.receipt import Receipt
 from pks_kit.errors import SigningError, UsageError
 from pks_kit.files import NamedFile
@@ -18,6 +19,7 @@ from pks_kit.foreign import Looks
 from pks_kit.ledger.describe import describe_agreement
 from pks_kit.limits import PDF_BYTES
 from pks_kit.net.plain import plain_services
+from pks_kit.pipelines.inside.contract_data import requirements_before
 from pks_kit.pipelines.inside.looks import LooksInside
 from pks_kit.pipelines.requests.background import in_background, in_own_loop
 from pks_kit.pipelines.requests.checked import verb
@@ -65,6 +67,8 @@ def sign(request: SignRequest) -> SignResult:
             instead; ``request.type``.
         InputError: A file is missing, too large or malformed.
         SigningError: The step was refused or failed.
+        FindingsError: ``signing.requirements``: nobody has signed, and the data inside lack an
+            absolute requirement.
         UnknownOutcomeError: A service may have acted.
     """
     return in_own_loop(_sign(request))
@@ -81,6 +85,7 @@ async def _sign(request: SignRequest) -> SignResult:
     receipt = find_receipt(request.pdf, request.receipt, read, looks)
     profile = load_profile(signing_root(), receipt.profile)
     state = read_state(read.content, receipt, profile, looks=looks)
+    looks.remark(*requirements_before(read.content, receipt, looks, state.filled))
     planned = plan_step(state, profile, _wanted(request))
     now = moment(request.clock)
     request.progress("sign.step.act")
@@ -135,13 +140,19 @@ def find_receipt(
         looks: Where the PDF is opened; one that outgrew its receipt is not.
 
     Raises:
-        SigningError: ``signing.no_receipt``, ``signing.receipt_mismatch``, ``pdf.grown``.
+        SigningError: ``signing.no_receipt``, ``signing.receipt_mismatch``, ``pdf.grown``;
+            ``signing.companion``, ``signing.letter`` for a summary, a cover or a letter, which
+            are no agreement.
         InputError: A file is missing or malformed.
         NotLookedError: ``pdf.not_looked``.
     """
     receipt = None if beside is None else read_receipt(beside, "receipt")
     if receipt is not None:
         check_growth_since_issued(read.content, receipt)
+    kind = companion_kind(read.content)
+    if kind is not None:
+        code = "signing.letter" if kind == "surat" else "signing.companion"
+        raise SigningError(code, file=read.shown, kind=kind)
     inside = embedded_receipt(read.content, read.shown, looks)
     if beside is None:
         if not _SAFE_SLUG.fullmatch(inside.slug):

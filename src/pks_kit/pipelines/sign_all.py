@@ -18,6 +18,7 @@ from pks_kit.ledger.describe import describe_agreement
 from pks_kit.ledger.ports import head_of
 from pks_kit.limits import PDF_BYTES
 from pks_kit.net.plain import plain_services
+from pks_kit.pipelines.inside.contract_data import requirements_before
 from pks_kit.pipelines.inside.looks import LooksInside
 from pks_kit.pipelines.requests.background import in_background, in_own_loop
 from pks_kit.pipelines.requests.checked import verb
@@ -77,8 +78,7 @@ sign_all_async = in_background(sign_all)
 async def _sign_all(request: SessionRequest) -> SessionResult:
     given = read_file(request.pdf, PDF_BYTES, "pdf")
     looks = LooksInside()
-    receipt = find_receipt(request.pdf, request.receipt, given, looks)
-    session = _Session(request, receipt, looks)
+    session = _Session(request, find_receipt(request.pdf, request.receipt, given, looks), looks)
     with session.store.alone():
         return await session.run(given)
 
@@ -108,6 +108,9 @@ class _Session:
         self._start(given.content)
         state = self._resume()
         state = self._adopt(given, state)
+        self.looks.remark(
+            *requirements_before(self.current, self.receipt, self.looks, state.filled)
+        )
         while (step := self._next(state)) is not None and self._can_do(step):
             state = await self._do(step, state)
         waiting = next_steps(self.profile, state.filled)
@@ -144,8 +147,7 @@ class _Session:
         issued = self.receipt.issued
         if issued is None:
             raise SigningError("signing.receipt_not_issued")
-        base = given[: issued.size]
-        if _sha256(base) != issued.sha256:
+        if _sha256(base := given[: issued.size]) != issued.sha256:
             raise SigningError("signing.changed_since_issued", file=issued.file)
         self.store.save(0, ISSUED, base)
         self._once(
@@ -273,14 +275,13 @@ class _Session:
 
     async def _archive(self) -> None:
         """Add validation data and a document timestamp, once, after the last step."""
-        if self.request.archive is None:
-            return
-        if any(one.langkah == ARCHIVE for one in self.store.revisions()):
+        archive = self.request.archive
+        if archive is None or any(one.langkah == ARCHIVE for one in self.store.revisions()):
             return
         self.request.progress("session.step", {"step": ARCHIVE})
-        facts = {"langkah": ARCHIVE, "sebelum_sha256": _sha256(self.current)}
-        self._write(kinds.LANGKAH_MULAI, facts)
-        archive, head = self.request.archive, head_of(self.request.ledger)
+        before = _sha256(self.current)
+        self._write(kinds.LANGKAH_MULAI, {"langkah": ARCHIVE, "sebelum_sha256": before})
+        head = head_of(self.request.ledger)
         if head is not None and isinstance(archive, SealsHead):
             archive = archive.with_head(head)
         try:
@@ -299,16 +300,15 @@ class _Session:
 
         The receipt beside it is written last: it holds the head of the ledger.
         """
-        if self.request.output is not None:
+        if (output := self.request.output) is not None:
             self.request.progress("session.publish", {"file": self.name})
-            write_atomic(self.request.output, self.current)
+            write_atomic(output, self.current)
         if is_complete:
-            reached = _sha256(self.current)
-            facts = {"file": self.name, "sha256": reached, "size": len(self.current)}
-            unik = f"selesai:{self.receipt.agreement_id}:{reached}"
+            facts = {"file": self.name, "sha256": _sha256(self.current), "size": len(self.current)}
+            unik = f"selesai:{self.receipt.agreement_id}:{facts['sha256']}"
             self._once(unik, kinds.SELESAI, facts)
         result = self._result(waiting)
-        if (output := self.request.output) is not None:
+        if output is not None:
             receipt = session_receipt(result, moment(self.request.clock))
             write_atomic(output.with_name(f"{output.stem}{SUFFIX}"), receipt)
         return result

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -11,15 +11,24 @@ from pks_kit.domain.sifat_faskes import JENIS_BAKU
 from pks_kit.errors import TemplateError
 from pks_kit.inputs import load_adendum, load_kontrak
 from pks_kit.naskah.catalogue import list_versions, load_version
-from pks_kit.naskah.lint import LintFinding, lint_version
+from pks_kit.naskah.letters import FOLDER as LETTERS
+from pks_kit.naskah.letters import list_letters, load_letter
+from pks_kit.naskah.lint import LintFinding, lint_letter, lint_version, lint_with_data
 from pks_kit.naskah.overview import VersionOverview, show_version
 from pks_kit.pipelines.addendum import addendum_context
 from pks_kit.pipelines.compare import CompareRequest, CompareResult, compare_versions
 from pks_kit.pipelines.drafting.template_values import build_context
+from pks_kit.pipelines.letter import LetterDraftRequest, read_letter, values_of_letter
 from pks_kit.pipelines.requests.background import in_background
 from pks_kit.pipelines.requests.checked import Request, verb
 from pks_kit.pipelines.requests.given_data import KontrakInput, read_kontrak
-from pks_kit.resources import addendum_samples, contract_samples, samples_root, templates_root
+from pks_kit.resources import (
+    addendum_samples,
+    contract_samples,
+    letter_sample,
+    samples_root,
+    templates_root,
+)
 from pks_kit.rules.law.parameters import load_parameters
 
 DEFAULT_SAMPLE = "klinik-pratama-rawat-inap.yml"
@@ -107,7 +116,7 @@ class TemplateLintRequest(Request):
     """Which version is wanted.
 
     Attributes:
-        versi: Version id.
+        versi: Version id, or ``surat`` for all letters.
     """
 
     versi: str
@@ -143,23 +152,25 @@ template_lint_async = in_background(template_lint)
 
 
 def lint(versi: str) -> tuple[LintFinding, ...]:
-    """Lint a version: without data, and with each sample contract of it or its parent."""
+    """Lint a version: without data, and with each sample contract of it or its parent.
+
+    ``surat`` stands for all letters, each with its sample.
+    """
     parameters = load_parameters()
     root = templates_root()
+    if versi == LETTERS:
+        return tuple(one for kind in list_letters(root) for one in _lint_letter(kind, root))
     serving, kinds = _served_by(versi, root)
     found: dict[tuple[str, int, str], LintFinding] = {}
 
-    def add(jenis: str | None, context: Mapping[str, object] | None) -> None:
-        for finding in lint_version(
-            versi,
-            templates_root=root,
-            jenis_faskes=jenis,
-            parameter_names=parameters.names(),
-            context=context,
-        ):
+    def keep(several: Iterable[LintFinding]) -> None:
+        for finding in several:
             found.setdefault((finding.file, finding.line, finding.code), finding)
 
-    add(None, None)
+    def add(jenis: str, context: Mapping[str, object]) -> None:
+        keep(lint_with_data(versi, templates_root=root, jenis_faskes=jenis, context=context))
+
+    keep(lint_version(versi, templates_root=root, parameter_names=parameters.names()))
     for path in contract_samples():
         kontrak = load_kontrak(path).kontrak
         if kontrak.versi_templat in serving and kontrak.faskes.jenis in kinds:
@@ -171,6 +182,18 @@ def lint(versi: str) -> tuple[LintFinding, ...]:
             induk = loaded.induk.kontrak
             add(induk.faskes.jenis, addendum_context(induk, loaded.adendum))
     return tuple(found[key] for key in sorted(found))
+
+
+def _lint_letter(kind: str, root: Path) -> tuple[LintFinding, ...]:
+    """Lint a letter without data, and with its sample as a notice that nothing changed."""
+    template = load_letter(kind, root)
+    sample = letter_sample(kind)
+    values = None
+    if sample.is_file():
+        earlier = samples_root() / DEFAULT_SAMPLE if template.manifest.sebelumnya else None
+        request = LetterDraftRequest(kind=kind, source=sample, sebelumnya=earlier)
+        values = values_of_letter(read_letter(request, template), template)
+    return lint_letter(template, load_parameters().names(), values)
 
 
 def _served_by(versi: str, root: Path) -> tuple[frozenset[str], frozenset[str]]:

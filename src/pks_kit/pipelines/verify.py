@@ -10,9 +10,9 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pks_kit.errors import InputError
+from pks_kit.domain.companion import companion_kind
+from pks_kit.errors import UsageError
 from pks_kit.files import NamedFile
-from pks_kit.json_form import HasJsonForm
 from pks_kit.limits import ANCHOR_FILE_BYTES
 from pks_kit.pipelines.requests.background import in_background
 from pks_kit.pipelines.requests.checked import Request, verb
@@ -24,25 +24,33 @@ from pks_kit.pipelines.requests.given import (
     read_file,
     read_receipt,
 )
+from pks_kit.pipelines.verifying.file_to_judge import EVIDENCE_TIMES, read_to_judge
+from pks_kit.pipelines.verifying.given_issued import read_issued
+from pks_kit.pipelines.verifying.judged import JudgedResult
 from pks_kit.pki.anchors import TrustAnchor, read_anchors, read_pins
 from pks_kit.resources import signing_root
-from pks_kit.verification.evidence_file import FINAL, ISSUED, looks_packed
+from pks_kit.verification.evidence_file import FINAL, ISSUED, claims_to_be_ours, scans_in
 from pks_kit.verification.examination import Examination
 from pks_kit.verification.isolation.parent import run_guarded, run_inline
 from pks_kit.verification.limits import Limits
 from pks_kit.verification.report.pictures import Examined
-from pks_kit.verification.report.verdict import Check, EvidenceContainer, Status, VerifyReport
+from pks_kit.verification.report.verdict import (
+    Check,
+    EvidenceContainer,
+    Note,
+    Status,
+    VerifyReport,
+)
 
 if TYPE_CHECKING:
     from pks_kit.pipelines.verifying.ledger_lookup import LedgerToAsk
+    from pks_kit.pipelines.verifying.paper import JudgeIssued, KnownBeside
     from pks_kit.pki.revocation_http import SourceMaker
     from pks_kit.policy.document_policy import PolicyInForce
 
 PICTURE_DPI = 90
 _RERENDER_SECONDS = 60
 """What comparing all pages may take; who asks for the re-render proof waits longer."""
-EVIDENCE_TIMES = 4
-"""How many times the largest PDF an evidence file may hold."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +59,7 @@ class VerifyRequest(Request):
 
     Attributes:
         pdf: The file to judge.
+        more: Further files of the same scan; only a scan comes in several files.
         issued: The file as it was issued; the upload must begin with its bytes.
         receipt: Receipt written beside the issued file; holds its hash.
         ledger: Ledger in which the issued file, the final file and the meterai are looked up.
@@ -71,6 +80,7 @@ class VerifyRequest(Request):
     """
 
     pdf: FileInput
+    more: Sequence[FileInput] = ()
     issued: FileInput | None = None
     receipt: ReceiptInput | None = None
     ledger: LedgerToAsk | None = None
@@ -86,27 +96,8 @@ class VerifyRequest(Request):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class VerifyResult(HasJsonForm):
-    """What was found.
-
-    Attributes:
-        name: Name of the file, for people.
-        moment: Moment of the examination.
-        examined: Report and pictures.
-    """
-
-    name: str
-    moment: datetime
-    examined: Examined = field(repr=False)
-
-    def json_form(self) -> VerifyReport:
-        """Return the report."""
-        return self.report
-
-    @property
-    def report(self) -> VerifyReport:
-        """Return the report: verdict, checks, signatures, notes."""
-        return self.examined.report
+class VerifyResult(JudgedResult):
+    """What was found."""
 
     @property
     def verdict(self) -> Status:
@@ -119,6 +110,8 @@ class VerifyResult(HasJsonForm):
         Args:
             language: ``id`` or ``en``.
         """
+        if self.examined.paper_pictures:
+            return self.review_page(language)
         from pks_kit.verification.report.html import html_report
 
         text = html_report(self.examined, self.name, language, self.moment)
@@ -132,8 +125,8 @@ def verify(request: VerifyRequest) -> VerifyResult:
 
     Raises:
         UsageError: ``request.type``; ``policy.unknown`` when there is no such kind of document.
-        InputError: A file that was named does not exist or cannot be read, a receipt is none, or
-            a trust file holds no authority certificate.
+        InputError: A file that was named does not exist or cannot be read, a receipt is none, a
+            trust file holds no authority certificate, or ``verify.issued_unusable``.
         LedgerError: The ledger cannot be read, or is broken.
         VerificationError: ``verify.no_guard`` on a system that cannot keep the limits of the
             guarded process; ``verify.no_child`` when that process cannot start.
@@ -160,9 +153,42 @@ def judge(
         LedgerError: The ledger cannot be read, or is broken.
         VerificationError: As :func:`verify`.
     """
-    if looks_packed(job.content):
+    if claims_to_be_ours(job.content):
         return _judge_evidence(request, job, picture_dpi=picture_dpi)
-    return _judge(request, job, picture_dpi=picture_dpi)
+    from pks_kit.pipelines.verifying.paper import is_paper
+
+    further = bool(request.more)
+    if is_paper(
+        job, request.jenis, more=further, isolated=request.isolated,
+        has_ledger=request.ledger is not None,
+    ):  # fmt: skip
+        sent = (job.content, *read_more(request))
+        return _judge_scan(request, job, sent, pictures=picture_dpi > 0)
+    if further:
+        raise UsageError("verify.one_at_a_time", count=1 + len(request.more))
+    return judge_file(request, job, picture_dpi=picture_dpi)
+
+
+def _judge_scan(
+    request: VerifyRequest, job: Examination, sent: Sequence[bytes], *, pictures: bool
+) -> tuple[Examined, Examination]:
+    from pks_kit.pipelines.verifying.paper import judge_paper
+    from pks_kit.pipelines.verifying.scan_issue import with_issue
+
+    job, known = with_issue(
+        job, sent, receipt=request.receipt or job.receipt, ledger=request.ledger,
+        sessions=request.sessions, isolated=request.isolated,
+    )  # fmt: skip
+    examined = judge_paper(
+        job,
+        sent,
+        judging_issued(request, known),
+        isolated=request.isolated,
+        known=known,
+        ledger=request.ledger,
+        pictures=pictures,
+    )
+    return examined, job
 
 
 def _judge_evidence(
@@ -182,14 +208,20 @@ def _judge_evidence(
     opened = open_evidence(packed, job.kit_version, limit)
     if not isinstance(opened, OpenedEvidence):
         return Examined(report=opened), job
+    scans = scans_in(opened.files)  # paper is compared with the file that was printed
+    issued = opened.files[FINAL if scans else ISSUED]
     inside = replace(
         job,
-        content=opened.files[FINAL],
-        issued=opened.files[ISSUED] if job.issued is None else job.issued,
+        content=scans[0] if scans else opened.files[FINAL],
+        issued=issued if job.issued is None else job.issued,
         receipt=opened.receipt if job.receipt is None else job.receipt,
     )
-    again = _judge_again(request, inside, opened.manifest.examined_at, events_inside(opened))
-    examined, inside = _judge(request, inside, picture_dpi=picture_dpi)
+    moment = opened.manifest.examined_at
+    again = _judge_again(request, inside, moment, events_inside(opened), scans)
+    if scans:
+        examined, inside = _judge_scan(request, inside, scans, pictures=picture_dpi > 0)
+    else:
+        examined, inside = judge_file(request, inside, picture_dpi=picture_dpi)
     report = examined.report
     checks = (*evidence_checks(opened, again, request.ledger), *report.checks)
     report = replace(
@@ -202,16 +234,41 @@ def _judge_evidence(
 
 
 def _judge_again(
-    request: VerifyRequest, job: Examination, moment: datetime, events: LedgerToAsk | None
+    request: VerifyRequest,
+    job: Examination,
+    moment: datetime,
+    events: LedgerToAsk | None,
+    scans: Sequence[bytes],
 ) -> Examined:
     """Judge as the maker of an evidence file did: at that moment, by what lies in it alone."""
     alone = VerifyRequest(pdf=b"", ledger=events, limits=job.limits, isolated=request.isolated)
-    return _judge(alone, replace(job, now=moment), picture_dpi=PICTURE_DPI)[0]
+    job = replace(job, now=moment)
+    if scans:
+        return _judge_scan(alone, job, scans, pictures=False)[0]
+    return judge_file(alone, job, picture_dpi=PICTURE_DPI)[0]
 
 
-def _judge(
-    request: VerifyRequest, job: Examination, *, picture_dpi: int
+def judging_issued(request: VerifyRequest, known: KnownBeside) -> JudgeIssued:
+    """Return what judges the issued file of a scan, for its electronic signatures.
+
+    Args:
+        request: What was asked about the scan.
+        known: What looking for the issued file told. A ledger that knows nothing of the issue is
+            not asked about it; it may still hold decisions about the paper.
+    """
+    asked = request if known.in_ledger else replace(request, ledger=None)
+    return lambda one: judge_file(asked, one)[0]
+
+
+def judge_file(
+    request: VerifyRequest, job: Examination, *, picture_dpi: int = 0
 ) -> tuple[Examined, Examination]:
+    """Judge one file that is no scan; return report and pictures, and what was examined.
+
+    Raises:
+        LedgerError: The ledger cannot be read, or is broken.
+        VerificationError: As :func:`verify`.
+    """
     known = None
     if request.ledger is not None:
         from pks_kit.pipelines.verifying.ledger_lookup import ledger_checks, look_up
@@ -239,6 +296,10 @@ def _judge(
             isolated=request.isolated,
         )
     report = examined.report
+    kind = companion_kind(job.content)
+    if kind is not None and not report.signatures:
+        code = "letter" if kind == "surat" else "companion"
+        report = replace(report, notes=(Note(code=code, params={"kind": kind}), *report.notes))
     if request.ledger is not None and known is not None:
         checks, notes = ledger_checks(known, job.content, report, request.ledger)
         report = replace(report.with_checks(*checks), notes=(*report.notes, *notes))
@@ -265,8 +326,10 @@ def read_job(request: VerifyRequest) -> tuple[str, Examination]:
     """
     now = moment(request.clock)
     limit = request.limits.file_bytes
-    name, content = _read_to_judge(request.pdf, limit)
-    issued = read_file(request.issued, limit, "issued") if request.issued is not None else None
+    name, content = read_to_judge(request.pdf, limit)
+    issued = None
+    if request.issued is not None:
+        issued = read_issued(request.issued, request.limits, "issued")
     receipt = read_receipt(request.receipt, "receipt") if request.receipt is not None else None
     root = signing_root()
     pins = read_pins(root / "trust" / "anchors.yml")
@@ -288,34 +351,24 @@ def read_job(request: VerifyRequest) -> tuple[str, Examination]:
     )
 
 
+def read_more(request: VerifyRequest) -> tuple[bytes, ...]:
+    """Return the further files of a scan.
+
+    Raises:
+        InputError: As :func:`verify`.
+    """
+    return tuple(
+        read_file(one, request.limits.file_bytes, f"more[{index}]").content
+        for index, one in enumerate(request.more)
+    )
+
+
 def _policy(jenis: str, day: date) -> PolicyInForce | None:
     if not jenis:
         return None
     from pks_kit.pipelines.verifying.policies import policy_in_force
 
     return policy_in_force(jenis, day)
-
-
-def _read_to_judge(given: FileInput, limit: int) -> tuple[str, bytes]:
-    """Read at most one byte more than the limit, so that "too large" becomes a verdict.
-
-    An evidence file holds the final file twice and pictures, so it may be larger.
-
-    Raises:
-        InputError: The file does not exist or is not a regular file.
-    """
-    if not isinstance(given, Path):
-        return (given.name, given.content) if isinstance(given, NamedFile) else ("pdf", given)
-    try:
-        return given.name, read_file(given, limit, "pdf").content
-    except InputError as error:
-        if error.code != "file.too_large":
-            raise
-    with given.open("rb") as stream:
-        content = stream.read(limit + 1)
-        if looks_packed(content):
-            content += stream.read((EVIDENCE_TIMES - 1) * limit)
-        return given.name, content
 
 
 def _kit_version() -> str:

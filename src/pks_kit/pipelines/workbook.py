@@ -18,17 +18,21 @@ from pks_kit.inputs.workbook import Book, Facility, parse_book, read_book, write
 from pks_kit.inputs.workbook.package import MAXIMUM_BYTES as BOOK_LIMIT
 from pks_kit.json_types import shown
 from pks_kit.pipelines.draft import check_loaded, prepare
+from pks_kit.pipelines.drafting.beside import beside_of
 from pks_kit.pipelines.drafting.facility_results import FacilityCheck, FacilityDraft
 from pks_kit.pipelines.drafting.issue import (
     FORMATS,
     issue,
     refuse_unknown_formats,
 )
+from pks_kit.pipelines.drafting.together import shared_in_book
 from pks_kit.pipelines.inside.looks import LooksInside
 from pks_kit.pipelines.requests.background import in_background
 from pks_kit.pipelines.requests.checked import Request, verb
 from pks_kit.pipelines.requests.given import FileInput, read_file
 from pks_kit.resources import contract_samples
+from pks_kit.rules.findings import Finding
+from pks_kit.settings.model import SigningSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,10 +127,12 @@ class WorkbookCheckRequest(Request):
     Attributes:
         source: The workbook (XLSX).
         as_of: Date of the rules; None means the start of each term.
+        settings: Settings of whoever signs, when they are known: what they refuse is told now.
     """
 
     source: FileInput
     as_of: date | None = None
+    settings: SigningSettings | None = None
 
 
 @verb
@@ -138,20 +144,24 @@ def workbook_check(request: WorkbookCheckRequest) -> BookCheck:
         UsageError: ``request.type``.
     """
     book = book_of(request.source, "WorkbookCheckRequest.source")
-    checks = tuple(_checked(book, facility, request.as_of) for facility in book.facilities)
+    together = zip(book.facilities, shared_in_book(book), strict=True)
+    checks = tuple(_checked(book, one, request, shared) for one, shared in together)
     return BookCheck(source=book.source, problems=book.problems, facilities=checks)
 
 
 workbook_check_async = in_background(workbook_check)
 
 
-def _checked(book: Book, facility: Facility, as_of: date | None) -> FacilityCheck:
+def _checked(
+    book: Book, facility: Facility, request: WorkbookCheckRequest, shared: tuple[Finding, ...]
+) -> FacilityCheck:
     if facility.kontrak is None:
-        return FacilityCheck(facility=facility)
+        return FacilityCheck(facility=facility, findings=shared)
     try:
-        result = check_loaded(book.loaded(facility).loaded, as_of)
+        beside = beside_of(request.settings, shared)
+        result = check_loaded(book.loaded(facility).loaded, request.as_of, beside)
     except PksKitError as error:
-        return FacilityCheck(facility=facility, error=error)
+        return FacilityCheck(facility=facility, findings=shared, error=error)
     return FacilityCheck(facility=facility, findings=result.findings)
 
 
@@ -164,12 +174,14 @@ class WorkbookDraftRequest(Request):
         formats: Subset of ``FORMATS``.
         as_of: Date of the rules; None means the start of each term.
         progress: Called with the name of each facility before its work.
+        settings: Settings of whoever signs, when they are known: what they refuse is told now.
     """
 
     source: FileInput
     formats: Sequence[str] = FORMATS
     as_of: date | None = None
     progress: Callable[[str], None] = field(default=lambda _name: None)
+    settings: SigningSettings | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,13 +236,17 @@ def workbook_drafts(request: WorkbookDraftRequest) -> tuple[str, Iterator[Facili
     refuse_unknown_formats(request.formats)
     book = book_of(request.source, "WorkbookDraftRequest.source")
     book.refuse_problems()
-    return book.source, (_drafted(book, one, request) for one in book.facilities)
+    together = zip(book.facilities, shared_in_book(book), strict=True)
+    return book.source, (_drafted(book, one, request, shared) for one, shared in together)
 
 
-def _drafted(book: Book, facility: Facility, request: WorkbookDraftRequest) -> FacilityDraft:
+def _drafted(
+    book: Book, facility: Facility, request: WorkbookDraftRequest, shared: tuple[Finding, ...]
+) -> FacilityDraft:
     request.progress(facility.name)
     try:
-        prepared = prepare(book.loaded(facility).loaded, request.as_of)
+        beside = beside_of(request.settings, shared)
+        prepared = prepare(book.loaded(facility).loaded, request.as_of, beside)
         result = issue(prepared, request.formats, lambda _step: None)
     except PksKitError as error:
         return FacilityDraft(facility=facility, error=error)

@@ -10,8 +10,9 @@ from pks_kit.files import NamedFile
 from pks_kit.inputs import LoadedKontrak
 from pks_kit.inputs.contract_file import MAXIMUM_BYTES as DATA_LIMIT
 from pks_kit.inputs.csv_values import DateOrder
-from pks_kit.inputs.hfis_csv import MAXIMUM_BYTES as FORM_LIMIT
-from pks_kit.inputs.hfis_csv import ChangedValue, apply_form, read_form, write_form
+from pks_kit.inputs.form_into_data import ChangedValue, apply_form
+from pks_kit.inputs.form_rows import MAXIMUM_BYTES as FORM_LIMIT
+from pks_kit.inputs.hfis_csv import read_form, write_form
 from pks_kit.pipelines.inside.looks import LooksInside
 from pks_kit.pipelines.requests.background import in_background
 from pks_kit.pipelines.requests.checked import Request, verb

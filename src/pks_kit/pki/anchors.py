@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from pks_kit.errors import InputError
 from pks_kit.json_types import HexBytes, Sha256
 from pks_kit.messages.yaml_reason import yaml_reason_with_line
+from pks_kit.pki.file_kinds import kind_of_file, told_of_file
 from pks_kit.pki.names import common_name
 from pks_kit.strict_yaml.nodes import YamlError
 from pks_kit.strict_yaml.reader import read_document
@@ -85,7 +86,7 @@ def _entries(content: object) -> Iterable[Mapping[str, object]]:
 def read_anchors(
     content: bytes, source: str, pins: Mapping[str, Mapping[str, str]]
 ) -> list[TrustAnchor]:
-    """Return the certificates of one PEM (or DER) file given with ``--trust``.
+    """Return the certificates of one file (PEM, DER, PKCS#7) given with ``--trust``.
 
     Args:
         content: The file.
@@ -93,25 +94,44 @@ def read_anchors(
         pins: Result of :func:`read_pins`.
 
     Raises:
-        InputError: ``trust.no_certificate`` when there is no readable certificate in it, or one
-            that is no authority.
+        InputError: ``trust.no_certificate`` when there is no readable certificate in it, with
+            what it is instead; ``trust.not_authority`` for one that is no authority.
     """
-    from asn1crypto import pem, x509
+    from asn1crypto import x509
 
     try:
-        blocks = (
-            [der for kind, _, der in pem.unarmor(content, multiple=True) if kind == "CERTIFICATE"]
-            if pem.detect(content)
-            else [content]
-        )
-        found = [x509.Certificate.load(der, strict=True) for der in blocks]
+        found = [x509.Certificate.load(der, strict=True) for der in _certificates_of(content)]
         anchors = [_anchor(certificate, pins) for certificate in found]
-        is_authority = [bool(certificate.ca) for certificate in found]
+        others = [one for one in found if not one.ca]
     except (ValueError, TypeError, KeyError) as error:
-        raise InputError("trust.no_certificate", file=source) from error
-    if not anchors or not all(is_authority):
-        raise InputError("trust.no_certificate", file=source)
+        raise InputError("trust.no_certificate", file=source, **told_of_file(content)) from error
+    if not anchors:
+        raise InputError("trust.no_certificate", file=source, **told_of_file(content))
+    if others:
+        name = common_name(others[0].subject)
+        raise InputError("trust.not_authority", file=source, name=name)
     return anchors
+
+
+def _certificates_of(content: bytes) -> list[bytes]:
+    """Return the certificates of a file in PEM, DER or PKCS#7.
+
+    Raises:
+        ValueError: It is damaged.
+    """
+    from asn1crypto import cms, pem
+
+    blocks = [("", content)]
+    if pem.detect(content):
+        blocks = [(kind, der) for kind, _, der in pem.unarmor(content, multiple=True)]
+    found: list[bytes] = []
+    for kind, der in blocks:
+        if kind in ("PKCS7", "CMS") or (not kind and kind_of_file(der) == "pkcs7"):
+            bundle = cms.ContentInfo.load(der)["content"]["certificates"]
+            found += [one.chosen.dump() for one in bundle]
+        elif kind in ("", "CERTIFICATE"):
+            found.append(der)
+    return found
 
 
 def _anchor(certificate: x509.Certificate, pins: Mapping[str, Mapping[str, str]]) -> TrustAnchor:

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID, ObjectIdentifier
 
 from pks_kit.errors import SigningError
-from pks_kit.pki.names import common_name
+from pks_kit.pki.names import common_name, same_as
 from pks_kit.pki.test_marks import is_test
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ class CertificateFacts:
     not_before: datetime
     not_after: datetime
     is_uji: bool
+    lacks_issuer: bool
 
 
 def describe(
@@ -57,13 +58,17 @@ def describe(
     from asn1crypto import x509 as asn1
 
     loaded = asn1.Certificate.load(certificate.public_bytes(Encoding.DER))
+    above = tuple(chain)
+    is_own = same_as(loaded.subject) == same_as(loaded.issuer)
+    others = {same_as(one.subject) for one in above if one.dump() != loaded.dump()}
     return CertificateFacts(
         name=common_name(loaded.subject),
         issuer=common_name(loaded.issuer),
         serial=f"{certificate.serial_number:x}",
         not_before=certificate.not_valid_before_utc,
         not_after=certificate.not_valid_after_utc,
-        is_uji=is_test(loaded, chain),
+        is_uji=is_test(loaded, above),
+        lacks_issuer=not is_own and same_as(loaded.issuer) not in others,
     )
 
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
+from pks_kit.domain.nama_orang import UNREADABLE_NAME
 from pks_kit.errors import InputError
 from pks_kit.pki.material import ValidationMaterial, once
-from pks_kit.pki.names import common_name
+from pks_kit.pki.names import common_name, make_comparable, same_as
 
 if TYPE_CHECKING:
     from asn1crypto import crl, ocsp, x509
@@ -67,12 +68,14 @@ class ChainAnswer:
         path: The chain, when there is one.
         date: When it was revoked, ended or begins.
         name: Common name of the certificate that this is about.
+        has_gap: No chain to an anchor could be built, which says nothing against the certificate.
     """
 
     kind: ChainKind
     path: ValidationPath | None = None
     date: datetime | None = None
     name: str = ""
+    has_gap: bool = False
 
     def certificates(self) -> tuple[x509.Certificate, ...]:
         """Return the chain from the anchor down; empty without one."""
@@ -164,6 +167,29 @@ def validation_context(
     )
 
 
+def missing_issuer(certificate: x509.Certificate, others: Iterable[x509.Certificate]) -> str:
+    """Return the name of the first issuer above a certificate that is nowhere at hand.
+
+    By names alone, for the words about it; empty when the names lead to one that names itself.
+
+    Args:
+        certificate: Certificate of the signer.
+        others: All certificates at hand, anchors with them.
+    """
+    known = {same_as(one.subject): one for one in others}
+    seen: set[str | bytes] = set()
+    here: x509.Certificate | None = certificate
+    while here is not None:
+        wanted = same_as(here.issuer)
+        if wanted == same_as(here.subject) or wanted in seen:
+            return ""
+        seen.add(wanted)
+        lower, here = here, known.get(wanted)
+        if here is None:
+            return common_name(lower.issuer)
+    return ""
+
+
 async def judge(
     subject: Subject,
     trust: Trust,
@@ -195,6 +221,7 @@ async def judge(
         retroactive=retroactive,
         fetchers=fetchers,
     )
+    make_comparable((subject.certificate, *subject.brought))
     validator = CertificateValidator(subject.certificate, validation_context=context)
     try:
         return ChainAnswer(kind="good", path=await validator.async_validate_path())
@@ -206,7 +233,9 @@ async def judge(
         return _about("not_yet_valid", error, error.valid_from)
     except trouble.InsufficientRevinfoError as error:
         return _about("unknown", error, None)
-    except (trouble.ValidationError, trouble.PathBuildingError, ValueError, KeyError):
+    except trouble.PathBuildingError:
+        return ChainAnswer(kind="untrusted", name=subject.name, has_gap=True)
+    except (trouble.ValidationError, ValueError, KeyError):
         return ChainAnswer(kind="untrusted", name=subject.name)
 
 
@@ -307,5 +336,5 @@ def _about(kind: ChainKind, error: PathValidationError, date: datetime | None) -
     try:
         name = common_name(error.current_path.last.subject)
     except (AttributeError, LookupError):
-        name = "?"
+        name = UNREADABLE_NAME
     return ChainAnswer(kind=kind, date=date, name=name)

@@ -20,8 +20,14 @@ from pks_kit.pki.certificate_addresses import crl_urls, ocsp_urls
 Read = TypeVar("Read")
 
 
+_REFUSALS = frozenset(
+    {"malformed_request", "internal_error", "try_later", "sign_required", "unauthorized"}
+)
+"""How an OCSP service says no (RFC 6960, 4.2.1)."""
+
+
 class UnusableError(ValueError):
-    """Content that is not what was asked for; the words say what it is instead."""
+    """Content that is not what was asked for; its text ends a code ``service.cause.…``."""
 
 
 class Fetch(Protocol):
@@ -157,9 +163,9 @@ def _read_ocsp(content: bytes) -> ocsp.OCSPResponse:
         answer = ocsp.OCSPResponse.load(content, strict=True)
         status = answer["response_status"].native
     except (ValueError, TypeError, KeyError, RecursionError):
-        raise UnusableError("no OCSP answer") from None
+        raise UnusableError("no_ocsp") from None
     if status != "successful":
-        raise UnusableError(f"OCSP {status}")
+        raise UnusableError(f"ocsp_{status}" if status in _REFUSALS else "ocsp_refused")
     return answer
 
 
@@ -168,5 +174,5 @@ def _read_list(content: bytes) -> crl.CertificateList:
         fetched = crl.CertificateList.load(content, strict=True)
         _ = fetched["tbs_cert_list"]["this_update"].native
     except (ValueError, TypeError, KeyError, RecursionError):
-        raise UnusableError("no revocation list") from None
+        raise UnusableError("no_list") from None
     return fetched

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from pks_kit.messages.told_reasons import reason_code
 from pks_kit.net.transport import Limits, Request, TransportError, exchange
 
 if TYPE_CHECKING:
@@ -32,7 +33,10 @@ class RevocationSource(Protocol):
 
     @property
     def failures(self) -> tuple[str, ...]:
-        """Return what could not be reached so far, as ``host: reason``."""
+        """Return what could not be reached so far, as ``host: code`` of the catalogue.
+
+        :func:`~pks_kit.messages.told_reasons.told_reasons` has the words.
+        """
         ...
 
     @property
@@ -104,7 +108,7 @@ class HttpRevocation:
         try:
             found = read(content)
         except ValueError as error:
-            self._failed(url, str(error))
+            self._failed(url, reason_code("service.reason.no_answer", f"service.cause.{error}"))
             return None
         self._reached.append(_host(url))
         return found
@@ -114,7 +118,7 @@ class HttpRevocation:
             return None
         self._requests += 1
         if self._requests > MOST_REQUESTS:
-            self._failed(url, f"> {MOST_REQUESTS} requests")
+            self._failed(url, reason_code("service.reason.too_many", str(MOST_REQUESTS)))
             return None
         request = Request(
             method="GET" if question is None else "POST",
@@ -132,15 +136,15 @@ class HttpRevocation:
         try:
             answer = await exchange(request, limits)
         except TransportError as error:
-            self._failed(url, error.detail)
+            self._failed(url, error.code)
             return None
         if answer.status != 200:
-            self._failed(url, f"HTTP {answer.status}")
+            self._failed(url, reason_code("service.reason.status", f"HTTP {answer.status}"))
             return None
         return answer.body
 
     def _failed(self, url: str, reason: str) -> None:
-        self._failures.append(f"{_host(url)}: {reason}"[:120])
+        self._failures.append(f"{_host(url)}: {reason}")
 
 
 def _host(url: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from pks_kit.errors import SigningError, UsageError
-from pks_kit.messages import lookup
+from pks_kit.messages import Message, lookup
 from pks_kit.net.plain import named, plain_names, refuse_plain
 from pks_kit.net.transport import Limits, Request, TransportError, exchange
 
@@ -92,7 +92,7 @@ def _bounded_timestamper(url: str, timeout_seconds: float, name: str) -> TimeSta
                 return await super().async_timestamp(message_digest, md_algorithm)
             except TimestampRequestError as error:
                 raise SigningError(
-                    "timestamp.unavailable", tsa=name, reason=str(error)[:200]
+                    "timestamp.unavailable", tsa=name, reason=_refusal(str(error))
                 ) from error
             except (ValueError, TypeError, KeyError, AttributeError) as error:
                 # asn1crypto and pyHanko's nonce check fail in these ways on a malformed answer
@@ -132,6 +132,10 @@ async def _asked(url: str, question: bytes, timeout_seconds: float, name: str) -
             return answer.body
         reason = lookup("service.reason.status").fill({"what": f"HTTP {answer.status}"})
     raise SigningError("timestamp.unavailable", tsa=name, reason=reason)
+
+
+def _refusal(said: str) -> Message:
+    return lookup("timestamp.refused").fill({"what": said[:200]})
 
 
 def _check_granted(answer: bytes) -> None:

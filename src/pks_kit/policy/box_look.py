@@ -39,6 +39,7 @@ class BoxLook(BaseModel):
     jabatan: bool = Field(default=True, description="Jabatan menurut perjanjian")
     penerbit: bool = Field(default=True, description="Nama pada sertifikat dan penerbitnya")
     waktu: bool = Field(default=True, description="Waktu tanda tangan")
+    zona: Literal["WIB", "WITA", "WIT"] = Field(default="WIB", description="Zona waktunya")
     alasan: bool = Field(default=False, description="Alasan tanda tangan")
     qr: bool = Field(default=True, description="Kode QR")
     alamat_verifikasi: str | None = Field(

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from pks_kit.errors import InputError, UsageError
 from pks_kit.messages import Message
+from pks_kit.messages.nearest import meant
 from pks_kit.messages.yaml_reason import yaml_reason_with_line
 from pks_kit.strict_yaml.model import load_model
 from pks_kit.strict_yaml.nodes import YamlError
@@ -152,7 +153,9 @@ def load_policy(signing_root: Path, nama: str) -> DocumentPolicy:
     """
     known = policy_names(signing_root)
     if nama not in known:
-        raise UsageError("policy.unknown", name=nama, known=", ".join(known))
+        raise UsageError(
+            "policy.unknown", name=nama[:60], known=", ".join(known), meant=meant(nama, known)
+        )
     path = signing_root / "policies" / f"{nama}.yml"
     try:
         policy = _parsed(path.read_text(encoding="utf-8"))

@@ -2,8 +2,8 @@
 
 What it says is for readers; the proof is the signature in the file. A sandbox signature says so
 in its picture. The words must fit in type that can be read on paper: it shrinks step by step to a
-floor, then what stands elsewhere is left out (the position is printed below the box, the
-certificate is in the signature), and only then it is an error.
+floor, then what stands elsewhere is left out (the position is printed below the box, issuer and
+certificate are in the signature), and only then it is an error.
 """
 
 from __future__ import annotations
@@ -15,8 +15,10 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from pks_kit.domain.tanggal import format_pukul, format_tanggal
+from pks_kit.domain.nama_orang import same_person
+from pks_kit.domain.tanggal import format_saat
 from pks_kit.errors import RenderError
+from pks_kit.messages.nearest import meant
 from pks_kit.pdf import pdfium
 from pks_kit.policy.box_look import BoxLook
 from pks_kit.render.fonts import character_name, font_face_css, unprintable
@@ -28,23 +30,17 @@ from pks_kit.render.pdf.strict_log import silence_required
 from pks_kit.resources import signing_root
 from pks_kit.templating import page_environment
 
-TYPE_SIZES = (7.6, 7.2, 6.9, 6.6)
-"""Base type sizes in points, tried from large to small; small print has 0.84 of it (5.5 pt)."""
+TYPE_SIZES = (8.0, 7.7, 7.3, 7.0)
+"""Type sizes in points, tried from large to small; nothing in the box is smaller."""
 
-_LEFT_OUT: tuple[tuple[str, ...], ...] = (
-    (),
-    ("jabatan",),
-    ("jabatan", "alasan"),
-    ("jabatan", "alasan", "sertifikat"),
-    ("jabatan", "alasan", "sertifikat", "qr"),
-)
-"""What a signature box says less, step by step, when the words do not fit."""
+_LEFT_OUT = ("jabatan", "penerbit", "alasan")
+"""What a signature box leaves out, one after the other, when the words do not fit."""
+
+_MARGIN = "0.7mm 1.1mm"
+"""White between the words and the frame: upright, and at the sides."""
 
 _PNG_DPI = 300
 """Pixels per inch of a box that a service draws."""
-
-_ZONES = {"": "UTC", "+0000": "UTC", "+0700": "WIB", "+0800": "WITA", "+0900": "WIT"}
-"""Names of the zones that Indonesia uses; any other is printed by its offset."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,20 +85,25 @@ def render_appearance(facts: AppearanceFacts, look: BoxLook | None = None) -> by
     """
     shown = look or BoxLook()
     code = signature_code(facts.agreement_id, facts.waktu, shown)
+    day, clock = format_saat(facts.waktu, shown.zona) if shown.waktu else ("", "")
     values: dict[str, Any] = {
         "nama": facts.nama if shown.nama else "",
         "jabatan": facts.jabatan if shown.jabatan else "",
         "sertifikat": facts.sertifikat if shown.penerbit else "",
         "penerbit": facts.penerbit,
-        "waktu": _moment(facts.waktu) if shown.waktu else "",
+        "tanggal": day,
+        "pukul": clock,
         "alasan": facts.alasan if shown.alasan else "",
         "qr": code if shown.qr else "",
         "is_uji": facts.is_uji,
     }
-    choices: list[dict[str, Any]] = []
-    for names in _LEFT_OUT:
-        fewer = values | dict.fromkeys(names, "")
-        if fewer not in choices:
+    # A certificate of another name tells readers whose signature it is: the code goes first.
+    one_name = same_person(facts.nama, facts.sertifikat)
+    last = ("sertifikat", "qr") if one_name else ("qr", "sertifikat")
+    choices = [values]
+    for name in (*_LEFT_OUT, *last):
+        fewer = choices[-1] | {name: ""}
+        if fewer != choices[-1]:
             choices.append(fewer)
     return render_template("tanda_tangan", choices, facts.width, facts.height)
 
@@ -152,7 +153,9 @@ def render_template(
     folder = signing_root() / "appearance"
     known = sorted(path.stem for path in folder.glob("*.html"))
     if name not in known:
-        raise RenderError("render.appearance.unknown", name=name, known=", ".join(known))
+        raise RenderError(
+            "render.appearance.unknown", name=name, known=", ".join(known), meant=meant(name, known)
+        )
     style = (folder / f"{name}.css").read_text(encoding="utf-8")
     with silence_required(name):
         for values in choices:
@@ -192,8 +195,8 @@ def _fill(folder: Path, name: str, values: Mapping[str, Any]) -> str:
 
 def _css(style: str, width_pt: float, height_pt: float, size: float) -> str:
     return (
-        f"{font_face_css()}@page {{ size: {width_pt:.3f}pt {height_pt:.3f}pt; margin: 0; }}\n"
-        f"html {{ font-size: {size}pt; }}\nbody {{ height: {height_pt:.3f}pt; }}\n{style}"
+        f"{font_face_css()}@page {{ size: {width_pt:.3f}pt {height_pt:.3f}pt; "
+        f"margin: {_MARGIN}; }}\nhtml {{ font-size: {size}pt; }}\n{style}"
     )
 
 
@@ -209,9 +212,3 @@ def _with_own_fonts(content: bytes) -> bytes:
         output = BytesIO()
         pdf.save(output, force_version="1.7", deterministic_id=True, compress_streams=True)
     return output.getvalue()
-
-
-def _moment(waktu: datetime) -> str:
-    offset = waktu.strftime("%z")
-    zone = _ZONES.get(offset) or f"UTC{offset[:3]}.{offset[3:5]}"
-    return f"{format_tanggal(waktu.date())} pukul {format_pukul(waktu.time())} {zone}"

@@ -1,8 +1,9 @@
 """Naskah -> HTML, one page of HTML per **part**.
 
 A part is what is laid out at once and reused while its words stay equal: the body from pembukaan
-to penutup, each lampiran. The body is one part because it is read and signed as one: no page of it
-ends half empty, where a hand could add something, and the signatures follow the last pasal. It
+to penutup, each lampiran (with the next one where both share a page). The body is one part because
+it is read and signed as one: no page of it ends half empty, where a hand could add something, and
+the signatures follow the last pasal. It
 names the parties throughout, so it could never be shared between facilities. A part's HTML holds
 nothing of its surroundings: no page number, and links to other clauses use a private address that
 ``pdf.assemble`` resolves.
@@ -12,10 +13,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import groupby
 
 from pks_kit.errors import RenderError
-from pks_kit.naskah.tree import Bagian, Naskah
+from pks_kit.naskah.tree import Bagian, Naskah, shares_page
+from pks_kit.render.closing import closing_blocks
+from pks_kit.render.elements import Element, class_of
 from pks_kit.render.fonts import character_name, unprintable
 from pks_kit.render.html_blocks import BlockWriter
 from pks_kit.render.html_inline import ADDRESS, escape, lines_html
@@ -32,17 +34,20 @@ class PartSource:
     Attributes:
         nama: Name for messages: address of its first bagian.
         bagian: The bagian in it, in order.
-        body: HTML of its sections.
+        sections: One element per bagian.
     """
 
     nama: str
     bagian: tuple[Bagian, ...]
-    body: str
+    sections: tuple[Element, ...]
 
-    @property
-    def html(self) -> str:
-        """Return the complete HTML document of the part alone."""
-        return document_html((self.body,))
+    def main(self, variant: str = "") -> Element:
+        """Return the part; a variant is a class for which the style sheet has its own rules."""
+        return main_element(self.sections, variant)
+
+    def html(self, variant: str) -> str:
+        """Return the complete HTML document of the part alone; variant as in ``main``."""
+        return document_html((self.main(variant),))
 
 
 def part_sources(naskah: Naskah, look: Look) -> tuple[PartSource, ...]:
@@ -54,63 +59,88 @@ def part_sources(naskah: Naskah, look: Look) -> tuple[PartSource, ...]:
     """
     parts = []
     for bagian in part_groups(naskah):
-        body = "".join(section_html(naskah, one, look) for one in bagian)
-        parts.append(PartSource(nama=bagian[0].alamat, bagian=bagian, body=body))
+        sections = tuple(section_element(naskah, one, look) for one in bagian)
+        parts.append(PartSource(nama=bagian[0].alamat, bagian=bagian, sections=sections))
     return tuple(parts)
 
 
 def part_groups(naskah: Naskah) -> tuple[tuple[Bagian, ...], ...]:
     """Return the bagian grouped into parts."""
-    keyed = groupby(
-        naskah.bagian, key=lambda one: one.alamat if one.jenis == "lampiran" else "badan"
-    )
-    return tuple(tuple(group) for _, group in keyed)
+    groups: list[list[Bagian]] = []
+    for bagian in naskah.bagian:
+        if groups and _goes_on(groups[-1][-1], bagian):
+            groups[-1].append(bagian)
+        else:
+            groups.append([bagian])
+    return tuple(tuple(group) for group in groups)
 
 
-def document_html(bodies: Iterable[str]) -> str:
-    """Return a complete HTML document; every body is a part that begins a page."""
-    mains = "".join(f"<main>\n{body}</main>\n" for body in bodies)
+def _goes_on(before: Bagian, bagian: Bagian) -> bool:
+    if bagian.jenis == "lampiran":
+        return shares_page(before, bagian)
+    return before.jenis != "lampiran"
+
+
+def main_element(sections: Iterable[Element], variant: str = "") -> Element:
+    """Return a part; a variant is a class for which the style sheet has its own rules."""
+    return Element("main", class_of(variant), content=tuple(sections))
+
+
+def document_html(mains: Iterable[Element]) -> str:
+    """Return a complete HTML document; every main is a part that begins a page."""
+    return whole_html(one.html() for one in mains)
+
+
+def whole_html(mains: Iterable[str]) -> str:
+    """Return a complete HTML document from its parts as HTML."""
     return (
         '<!DOCTYPE html>\n<html lang="id"><head><meta charset="utf-8"></head>\n'
-        f"<body>\n{mains}</body></html>\n"
+        f"<body>\n{''.join(mains)}</body></html>\n"
     )
 
 
-def section_html(naskah: Naskah, bagian: Bagian, look: Look) -> str:
-    """Return one bagian as an HTML section.
+def section_element(naskah: Naskah, bagian: Bagian, look: Look) -> Element:
+    """Return one bagian as a section.
 
     Raises:
         RenderError: As ``part_sources``.
     """
     sheet = MENDATAR if bagian.orientasi == "mendatar" else TEGAK
     writer = BlockWriter(
-        cara_kontrak=naskah.cara_kontrak, sheet_width=sheet.content_width, look=look
+        cara_kontrak=naskah.cara_kontrak,
+        sheet_width=sheet.content_width,
+        look=look,
+        closing=closing_blocks(bagian.isi) if bagian.jenis == "lampiran" else frozenset(),
     )
     blocks = writer.blocks(bagian.isi, indent=0.0)
-    heading = _heading_html(naskah, bagian, sheet.content_width)
-    address = f'{ADDRESS if heading else "id"}="{escape(bagian.alamat)}"'
-    html = (
-        f'<section class="{bagian.jenis} {bagian.orientasi}" {address}>\n'
-        f"{heading}{blocks}</section>\n"
+    heading = _heading(naskah, bagian, sheet.content_width)
+    section = Element(
+        "section",
+        f' class="{bagian.jenis} {bagian.orientasi}"',
+        f' {ADDRESS if heading else "id"}="{escape(bagian.alamat)}"',
+        (*heading, *blocks),
     )
-    _refuse_unprintable(html, bagian)
-    return html
+    _refuse_unprintable(section.html(), bagian)
+    return section
 
 
-def _heading_html(naskah: Naskah, bagian: Bagian, width: float) -> str:
-    anchor = f'id="{escape(bagian.alamat)}"'
+def _heading(naskah: Naskah, bagian: Bagian, width: float) -> tuple[Element, ...]:
+    anchor = f' id="{escape(bagian.alamat)}"'
     if bagian.jenis == "pasal":
         title = lines_html(title_lines(bagian.judul, "pasal", width))
-        return (
-            f'<h2 {anchor}><span class="nomor">{escape(bagian.label)}</span>'
-            f'<span class="judul">{title}</span></h2>\n'
+        words = (
+            f'<span class="nomor">{escape(bagian.label)}</span><span class="judul">{title}</span>'
         )
+        return (Element("h2", name=anchor, content=words),)
     if bagian.jenis != "lampiran":
-        return ""
+        return ()
     *above, title = lampiran_heading(naskah, bagian)
     lines = "".join(f"<p>{escape(line)}</p>" for line in above)
     title = lines_html(title_lines(title, "lampiran", width))
-    return f'<div class="kepala" {anchor}>{lines}</div>\n<h1>{title}</h1>\n'
+    return (
+        Element("div", ' class="kepala"', anchor, lines),
+        Element("h1", content=title),
+    )
 
 
 def _refuse_unprintable(html: str, bagian: Bagian) -> None:

@@ -1,4 +1,4 @@
-"""Blocks of the Naskah tree -> HTML."""
+"""Blocks of the Naskah tree -> elements of HTML."""
 
 from __future__ import annotations
 
@@ -17,14 +17,16 @@ from pks_kit.naskah.tree import (
     Tabel,
     plain_text,
 )
+from pks_kit.render.closing import ClosingBlocks
 from pks_kit.render.columns import form_label_width, table_widths
+from pks_kit.render.elements import Element
 from pks_kit.render.html_inline import ADDRESS, escape, inline_html, lines_html
 from pks_kit.render.html_labels import HEADING_INDENT, LIST_INDENT, label_html
 from pks_kit.render.html_signature import signature_html
 from pks_kit.render.look import Look
 from pks_kit.render.titles import title_lines
 
-PARAGRAPH_STYLES = frozenset({"biasa", "tengah", "catatan", "judul_blok"})
+PARAGRAPH_STYLES = frozenset({"biasa", "tengah", "kanan", "catatan", "judul_blok"})
 TABLE_STYLES = frozenset({"biasa", "formulir_kosong", "rapat"})
 
 _ONE_LINE = 70
@@ -52,32 +54,40 @@ class BlockWriter:
         cara_kontrak: Contract method; decides the shape of signature places.
         sheet_width: Width of the content area in millimetres.
         look: Version of the printed page, and sizes.
+        closing: Blocks that no page break parts from what stands before them.
     """
 
     cara_kontrak: str
     sheet_width: float
     look: Look
+    closing: ClosingBlocks = frozenset()
 
-    def blocks(self, blocks: tuple[Block, ...], *, indent: float) -> str:
-        """Return blocks as HTML; ``indent`` is the width already used by list labels (mm)."""
-        return "".join(self._block(block, indent) for block in blocks)
+    def blocks(self, blocks: tuple[Block, ...], *, indent: float) -> tuple[Element, ...]:
+        """Return blocks as elements; ``indent`` is the width already used by list labels (mm)."""
+        return tuple(one for block in blocks for one in self._block(block, indent))
 
-    def _block(self, block: Block, indent: float) -> str:
+    def _block(self, block: Block, indent: float) -> tuple[Element, ...]:
         if isinstance(block, Paragraf):
-            return self._paragraph(block)
+            return (self._paragraph(block),)
         if isinstance(block, Daftar):
-            return self._list(block, indent)
+            return (self._list(block, indent),)
         if isinstance(block, Subjudul):
-            return self._subheading(block)
+            return (self._subheading(block),)
         if isinstance(block, Tabel):
             return self._table(block, indent)
         if isinstance(block, Formulir):
-            return self._form(block, indent)
+            return (self._form(block, indent),)
         if isinstance(block, BlokTandaTangan):
-            return signature_html(block, self.cara_kontrak, self.look)
+            return (self._signatures(block),)
         raise RenderError("render.pdf.unknown_block", kind=type(block).__name__)
 
-    def _paragraph(self, paragraf: Paragraf, label: str = "") -> str:
+    def _glue(self, block: Block, row: int = -1) -> str:
+        return " lekat" if (id(block), row) in self.closing else ""
+
+    def _signatures(self, block: BlokTandaTangan) -> Element:
+        return signature_html(block, self.cara_kontrak, self.look)
+
+    def _paragraph(self, paragraf: Paragraf, label: str = "") -> Element:
         gaya = _require_style(paragraf.gaya, PARAGRAPH_STYLES)
         first = " awal" if label else ""
         text = plain_text(paragraf.isi)
@@ -87,70 +97,87 @@ class BlockWriter:
             words = lines_html(title_lines(text, "blok", self.sheet_width))
         else:
             words = inline_html(paragraf.isi, together=True)
-        return f'<p class="{gaya}{first}{opening}"{_id(paragraf.alamat)}>{label}{words}</p>\n'
+        marks = f"{first}{opening}{self._glue(paragraf)}"
+        return Element("p", f' class="{gaya}{marks}"', _id(paragraf.alamat), f"{label}{words}")
 
-    def _list(self, daftar: Daftar, indent: float) -> str:
+    def _list(self, daftar: Daftar, indent: float) -> Element:
         column = LIST_INDENT[daftar.jenis]
-        items = "".join(self._item(butir, column, indent + column) for butir in daftar.butir[:-1])
+        items = [self._item(butir, column, indent + column) for butir in daftar.butir[:-1]]
         if daftar.butir:
             last = daftar.butir[-1]
             glued = len(daftar.butir) > 2 and _is_one_line(last)
-            items += self._item(last, column, indent + column, glued=glued)
-        return f'<ol class="daftar {daftar.jenis} t{daftar.tingkat}">\n{items}</ol>\n'
+            items.append(self._item(last, column, indent + column, glued=glued))
+        look = f' class="daftar {daftar.jenis} t{daftar.tingkat}"'
+        return Element("ol", look, content=tuple(items))
 
-    def _item(self, butir: Butir, column: float, indent: float, *, glued: bool = False) -> str:
+    def _item(self, butir: Butir, column: float, indent: float, *, glued: bool = False) -> Element:
         label = label_html(butir.label, column, alamat=butir.alamat)
-        marks = ' class="akhir"' if glued else ""
-        if butir.alamat:
-            marks += f' {ADDRESS}="{escape(butir.alamat)}"'
+        name = f' {ADDRESS}="{escape(butir.alamat)}"' if butir.alamat else ""
         first, rest = butir.isi[:1], butir.isi[1:]
         if first and isinstance(first[0], Paragraf):
-            html = self._paragraph(first[0], label)
+            opening = self._paragraph(first[0], label)
         else:
-            html, rest = f'<p class="biasa awal sendiri">{label}</p>\n', butir.isi
-        return f"<li{marks}>{html}{self.blocks(rest, indent=indent)}</li>\n"
+            opening, rest = Element("p", ' class="biasa awal sendiri"', content=label), butir.isi
+        inside = (opening, *self.blocks(rest, indent=indent))
+        return Element("li", ' class="akhir"' if glued else "", name, inside)
 
-    def _subheading(self, subjudul: Subjudul) -> str:
+    def _subheading(self, subjudul: Subjudul) -> Element:
         new_page = " halaman-baru" if subjudul.halaman_baru else ""
         label = label_html(subjudul.label, HEADING_INDENT, bold=True) if subjudul.label else ""
         hanging = " berlabel" if label else ""
         tag = "h3" if subjudul.tingkat == 1 else "h4"
-        return (
-            f'<{tag} class="subjudul{hanging}{new_page}"{_id(subjudul.alamat)}>'
-            f"{label}{inline_html(subjudul.isi, together=True)}</{tag}>\n"
-        )
+        marks = f"{hanging}{new_page}{self._glue(subjudul)}"
+        words = f"{label}{inline_html(subjudul.isi, together=True)}"
+        return Element(tag, f' class="subjudul{marks}"', _id(subjudul.alamat), words)
 
-    def _table(self, tabel: Tabel, indent: float) -> str:
+    def _table(self, tabel: Tabel, indent: float) -> tuple[Element, ...]:
         gaya = _require_style(tabel.gaya, TABLE_STYLES)
-        caption = (
-            f'<p class="keterangan">{escape(tabel.keterangan)}</p>\n' if tabel.keterangan else ""
-        )
+        caption: tuple[Element, ...] = ()
+        if tabel.keterangan:
+            caption = (Element("p", ' class="keterangan"', content=escape(tabel.keterangan)),)
         short = " ringkas" if len(tabel.baris) <= _SHORT_TABLE else ""
         widths = table_widths(tabel, self.sheet_width - indent)
         columns = "".join(f'<col style="width: {width:.2f}%">' for width in widths)
-        head = ""
+        groups = []
         if tabel.kepala:
-            head = f"<thead><tr>{_cells(tabel.kepala, 'th')}</tr></thead>\n"
-        rows = "".join(f"<tr>{_cells(row, 'td')}</tr>\n" for row in tabel.baris)
-        return (
-            f'{caption}<table class="tabel {gaya}{short}"{_id(tabel.alamat)}>'
-            f"<colgroup>{columns}</colgroup>\n{head}<tbody>\n{rows}</tbody></table>\n"
+            head = Element("tr", content=_cells(tabel.kepala, "th"))
+            groups.append(Element("thead", content=(head,)))
+        rows = tuple(
+            Element("tr", self._row_glue(tabel, number), content=_cells(row, "td"))
+            for number, row in enumerate(tabel.baris)
         )
+        table = Element(
+            "table",
+            f' class="tabel {gaya}{short}"',
+            _id(tabel.alamat),
+            (*groups, Element("tbody", content=rows)),
+            f"<colgroup>{columns}</colgroup>",
+        )
+        return (*caption, table)
 
-    def _form(self, formulir: Formulir, indent: float) -> str:
+    def _row_glue(self, tabel: Tabel, row: int) -> str:
+        """A first row stays with the head of its table in any case."""
+        return ' class="lekat"' if row and self._glue(tabel, row) else ""
+
+    def _form(self, formulir: Formulir, indent: float) -> Element:
         width = form_label_width(formulir, self.sheet_width - indent)
         rows = []
         for baris in formulir.baris:
             empty = "" if baris.isi else ' class="kosong"'
-            rows.append(
-                f"<tr><td>{inline_html(baris.label)}</td><td>:</td>"
-                f"<td{empty}>{inline_html(baris.isi)}</td></tr>\n"
+            cells = (
+                f"<td>{inline_html(baris.label)}</td><td>:</td>"
+                f"<td{empty}>{inline_html(baris.isi)}</td>"
             )
+            rows.append(Element("tr", content=cells))
         short = " ringkas" if len(formulir.baris) <= _SHORT_TABLE else ""
-        return (
-            f'<table class="formulir{short}"><colgroup>'
-            f'<col style="width: {width:.2f}%"><col style="width: 4mm"><col></colgroup>\n'
-            f"<tbody>\n{''.join(rows)}</tbody></table>\n"
+        return Element(
+            "table",
+            f' class="formulir{short}{self._glue(formulir)}"',
+            content=(Element("tbody", content=tuple(rows)),),
+            columns=(
+                f'<colgroup><col style="width: {width:.2f}%"><col style="width: 4mm"><col>'
+                "</colgroup>"
+            ),
         )
 
 

@@ -14,6 +14,7 @@ from pks_kit.domain.edition import OLD_LAYOUT
 from pks_kit.domain.tanda_tangan import signs_electronically
 from pks_kit.errors import RenderError
 from pks_kit.naskah.tree import BlokTandaTangan, TempatTandaTangan
+from pks_kit.render.elements import Element
 from pks_kit.render.look import Look
 from pks_kit.render.pen_box import (
     COLUMN,
@@ -63,7 +64,7 @@ def place_css(look: Look) -> str:
     return "" if look.layout == OLD_LAYOUT else _CSS
 
 
-def signature_html(blok: BlokTandaTangan, cara_kontrak: str, look: Look) -> str:
+def signature_html(blok: BlokTandaTangan, cara_kontrak: str, look: Look) -> Element:
     """Return a block of one or two places; a single place stands on the right.
 
     Raises:
@@ -78,7 +79,8 @@ def signature_html(blok: BlokTandaTangan, cara_kontrak: str, look: Look) -> str:
         _place_html(tempat, column, _box(tempat, cara_kontrak, look, beside_pen=pens))
         for column, tempat in enumerate(blok.tempat, start=first_column)
     )
-    return f'<div class="ttd">\n{opening}<div class="pihak">\n{places}</div></div>\n'
+    words = f'\n{opening}<div class="pihak">\n{places}</div>'
+    return Element("div", ' class="ttd"', content=words)
 
 
 def _place_html(tempat: TempatTandaTangan, column: int, box: str) -> str:

@@ -8,6 +8,9 @@ from typing import Literal
 MM = 72 / 25.4
 """Points per millimetre."""
 
+POINTS = 0.75
+"""Points per CSS pixel."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageGeometry:

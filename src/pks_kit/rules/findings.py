@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Annotated, Any, Literal, Self
 
 from pks_kit.errors import pointer_of
 from pks_kit.json_types import HIDDEN, IF_KNOWN, Code, shown
 from pks_kit.messages import BothLanguages, Message, lookup
+from pks_kit.visible_text import without_sources
 
 Level = Literal["blocking", "warning", "info", "manual"]
 """``blocking`` stops the draft; ``warning`` should be looked at; ``info`` is good to know;
@@ -64,21 +65,31 @@ class Finding:
         return replace(self, line=line, place=place)
 
 
+def _found(code: str, level: Level, path: str, basis: str, params: Mapping[str, Any]) -> Finding:
+    basis = without_sources(basis)
+    return Finding(code=code, level=level, path=path, params=params, legal_basis=basis)
+
+
+def gravest_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return findings by level, otherwise in the order given."""
+    return tuple(sorted(findings, key=lambda finding: ORDER[finding.level]))
+
+
 def blocking(code: str, path: str, legal_basis: str, /, **params: Any) -> Finding:
     """Return a blocking finding."""
-    return Finding(code=code, level="blocking", path=path, params=params, legal_basis=legal_basis)
+    return _found(code, "blocking", path, legal_basis, params)
 
 
 def warning(code: str, path: str, legal_basis: str, /, **params: Any) -> Finding:
     """Return a warning."""
-    return Finding(code=code, level="warning", path=path, params=params, legal_basis=legal_basis)
+    return _found(code, "warning", path, legal_basis, params)
 
 
 def info(code: str, path: str, legal_basis: str, /, **params: Any) -> Finding:
     """Return an info finding."""
-    return Finding(code=code, level="info", path=path, params=params, legal_basis=legal_basis)
+    return _found(code, "info", path, legal_basis, params)
 
 
 def manual(code: str, path: str, legal_basis: str, /, **params: Any) -> Finding:
     """Return a finding that only a person can decide."""
-    return Finding(code=code, level="manual", path=path, params=params, legal_basis=legal_basis)
+    return _found(code, "manual", path, legal_basis, params)

@@ -12,13 +12,17 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from pks_kit.domain.isian import YaTidak
 
-Nama = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{1,40}$")]
-AsalRahasia = Annotated[
-    str, StringConstraints(pattern=r"^(?:env:[A-Za-z_][A-Za-z0-9_]{0,79}|fd:[0-9]{1,4}|tanya)$")
-]
+POLA_NAMA = r"^[a-z0-9_]{1,40}$"
+POLA_ASAL_RAHASIA = r"^(?:env:[A-Za-z_][A-Za-z0-9_]{0,79}|fd:[0-9]{1,4}|tanya)$"
+POLA_ALAMAT = r"^https?://[^\s@]{1,300}$"
+POLA_ID_KUNCI = r"^(?:[0-9a-fA-F]{2}){1,40}$"
+POLA_JALUR_GAMBAR = r"^/[^{}\s]*\{sn\}[^{}\s]*$"
+
+Nama = Annotated[str, StringConstraints(pattern=POLA_NAMA)]
+AsalRahasia = Annotated[str, StringConstraints(pattern=POLA_ASAL_RAHASIA)]
 """Where a secret is: ``env:NAME``, ``fd:N`` or ``tanya``."""
 
-Alamat = Annotated[str, StringConstraints(pattern=r"^https?://[^\s@]{1,300}$")]
+Alamat = Annotated[str, StringConstraints(pattern=POLA_ALAMAT)]
 Teks = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Lingkungan = Literal["produksi", "uji"]
 
@@ -79,7 +83,7 @@ class Pkcs11Settings(_Bagian):
     modul: Teks = Field(description="Berkas pustaka PKCS#11 dari pembuat token")
     token: Teks = Field(description="Label token")
     label: Teks | None = Field(default=None, description="Label kunci dan sertifikat")
-    id: Annotated[str, StringConstraints(pattern=r"^(?:[0-9a-fA-F]{2}){1,40}$")] | None = None
+    id: Annotated[str, StringConstraints(pattern=POLA_ID_KUNCI)] | None = None
     pin: AsalRahasia
     waktu: Nama
 
@@ -186,9 +190,7 @@ class _Peruri(_Bagian):
     )
     alamat: PeruriAddresses = PeruriAddresses()
     tanpa_tls: TanpaTls = False
-    jalur_gambar: Annotated[str, StringConstraints(pattern=r"^/[^{}\s]*\{sn\}[^{}\s]*$")] | None = (
-        None
-    )
+    jalur_gambar: Annotated[str, StringConstraints(pattern=POLA_JALUR_GAMBAR)] | None = None
     cara_saldo: Literal["POST", "GET"] = "POST"
     batas_detik: float = Field(default=60.0, gt=0, le=600)
 
@@ -233,6 +235,9 @@ class PartySettings(_Bagian):
     penanda_tangan: Nama | None = None
     meterai: Nama | None = None
     lokasi: str = ""
+    zona: Literal["WIB", "WITA", "WIT"] = Field(
+        default="WIB", description="Zona waktu pada kotak tanda tangan"
+    )
     nama_diterima: Teks | None = Field(
         default=None, description="Nama sertifikat yang diterima meskipun berbeda"
     )
@@ -266,3 +271,11 @@ class SigningSettings(_Bagian):
     pihak: dict[Literal["pihak_kesatu", "pihak_kedua"], PartySettings] = Field(default_factory=dict)
     arsip: ArchiveSettings | None = None
     pencabutan: RevocationSettings | None = None
+
+    def parties_with_services(self) -> frozenset[str]:
+        """Return the parties that sign by a service which makes its signature field itself."""
+        return frozenset(
+            role
+            for role, party in self.pihak.items()
+            if isinstance(self.penanda_tangan.get(party.penanda_tangan or ""), _Bsre)
+        )

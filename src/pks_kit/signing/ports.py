@@ -39,6 +39,8 @@ class SigningIdentity:
         serial: Serial number of the certificate, lower-case hexadecimal.
         not_after: End of validity.
         is_uji: Whether the certificate or its chain says that it is only a test.
+        lacks_issuer: Whether no certificate of the issuer came with it, so that a reader who has
+            none cannot build the chain.
     """
 
     signer: Signer
@@ -47,11 +49,13 @@ class SigningIdentity:
     serial: str
     not_after: datetime
     is_uji: bool
+    lacks_issuer: bool = False
 
     @classmethod
     def of(cls, signer: Signer, certificate: Certificate) -> Self:
         """Return the identity of a signer with the names and marks of its certificate."""
-        facts = describe(certificate, tuple(signer.cert_registry))
+        beside = tuple(signer.cert_registry)
+        facts = describe(certificate, beside)
         return cls(
             signer=signer,
             name=facts.name,
@@ -59,6 +63,7 @@ class SigningIdentity:
             serial=facts.serial,
             not_after=facts.not_after,
             is_uji=facts.is_uji,
+            lacks_issuer=facts.lacks_issuer,
         )
 
 
@@ -254,6 +259,19 @@ class MeteraiBook(Protocol):
         Raises:
             SigningError: The list cannot be had.
             UnknownOutcomeError: It does not tell.
+        """
+        ...
+
+
+@runtime_checkable
+class HasQuota(Protocol):
+    """A distributor that tells how many meterai can still be bought."""
+
+    async def left(self) -> int:
+        """Return how many; asking costs nothing.
+
+        Raises:
+            SigningError: It does not tell.
         """
         ...
 

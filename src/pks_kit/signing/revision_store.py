@@ -17,6 +17,7 @@ from pathlib import Path
 from pks_kit.errors import InputError, LedgerError
 from pks_kit.files import lock_alone, make_folder, read_limited, write_atomic
 from pks_kit.limits import PDF_BYTES
+from pks_kit.messages.os_reason import told_by_system
 
 _NAME = re.compile(r"(\d{2})-([a-z0-9_]{1,40})-([0-9a-f]{16})\.pdf")
 _LOCK = ".kunci"
@@ -96,7 +97,7 @@ class RevisionStore:
                 _sync_folder(self.folder)
             except OSError as error:
                 raise InputError(
-                    "file.unwritable", file=str(path), reason=error.strerror
+                    "file.unwritable", file=str(path), **told_by_system(error)
                 ) from error
         return Revision(number=number, langkah=langkah, path=path)
 
@@ -113,7 +114,7 @@ class RevisionStore:
             handle = os.open(self.folder / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
             raise InputError(
-                "file.unwritable", file=str(self.folder), reason=error.strerror
+                "file.unwritable", file=str(self.folder), **told_by_system(error)
             ) from error
         try:
             try:

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from pks_kit.errors import SigningError
+from pks_kit.messages.told_reasons import told_reasons
 from pks_kit.pki.certificates import date_of
 from pks_kit.pki.chains import Subject, Trust, gather, judge
 from pks_kit.pki.revocation_http import HttpRevocation, RevocationSource
@@ -71,4 +72,6 @@ def _refuse(answer: ChainAnswer, signer: str, source: RevocationSource | None) -
         raise SigningError("certificate.untrusted", name=name)
     if answer.kind == "unknown":
         reached = "; ".join(source.failures[-3:]) if source is not None else ""
-        raise SigningError("certificate.revocation_unknown", name=name, reason=reached or "-")
+        raise SigningError(
+            "certificate.revocation_unknown", name=name, reason=told_reasons(reached or "-")
+        )

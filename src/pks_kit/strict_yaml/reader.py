@@ -33,6 +33,8 @@ _NULLS = frozenset({"", "~", "null"})
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # The two parsers find these in different ways and count the place differently.
 _CONTROL = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_SEEN_LATE = ("could not find expected ':'", "found unexpected end of stream")
+"""Both parsers go on reading before they notice; what is wrong stands where they began."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -85,6 +87,8 @@ def read_document(
         return _Reading(text, loader.get_event, found, each).document()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
+        if (error.problem or "").startswith(_SEEN_LATE):
+            mark = error.context_mark or mark
         line = mark.line + 1 if mark else 1
         raise YamlError(
             YamlProblem("input.yaml_syntax", (), line, reason=error.problem or "")

@@ -8,11 +8,13 @@ directories, hidden entries and every other trick of ZIP readers are a differenc
 from __future__ import annotations
 
 import io
+import re
 import stat
 import struct
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 MANIFEST = "manifest.json"
 README = "BACA-SAYA.txt"
@@ -25,16 +27,31 @@ EVENTS = "peristiwa.jsonl"
 CHAIN = "rantai.txt"
 ANCHORS = "jangkar.pem"
 
-NAMES = (
+MOST_SCANS, MOST_CROPS = 40, 400
+_SCAN_KINDS = {b"%PDF": "pdf", b"\xff\xd8\xff": "jpg", b"\x89PNG": "png"}
+SCANS = tuple(
+    tuple(f"pindaian-{number:02}.{kind}" for kind in (*_SCAN_KINDS.values(), "tif"))
+    for number in range(1, MOST_SCANS + 1)
+)
+"""What came back on paper, file by file; each has one of these names, by its kind."""
+CROPS = tuple(f"potongan-{number:03}.jpg" for number in range(1, MOST_CROPS + 1))
+"""What persons saw when they decided about it."""
+
+OF_FILES = (
     README, MANIFEST, ISSUED, FINAL, RECEIPT, REPORT, HTML["id"], HTML["en"], EVENTS, CHAIN,
     ANCHORS,
 )  # fmt: skip
+NAMES = (*OF_FILES, *(name for names in SCANS for name in names), *CROPS)
 """All files in the order in which they stand."""
 REQUIRED = NAMES[:8]
 
 _END = struct.Struct("<4s4H2LH")
 _ENTRY = struct.Struct("<4s6H3L5H2L")
 _LOCAL_SIZE = 30
+_LOCAL = re.compile(rb"PK\x03\x04")
+_MOST_LOOKED_AT = 1000
+_TELLING = frozenset(OF_FILES) - {MANIFEST}
+"""Names that no other program gives; a manifest lies in many packages, and people call scans so."""
 _DATE = (1980, 1, 1, 0, 0, 0)
 
 
@@ -43,8 +60,7 @@ class Refused:
     """Why a container is none of ours.
 
     Attributes:
-        reason: ``broken``, ``too_large``, ``office``, ``too_many``, ``encrypted``, ``compressed``,
-            ``symlink``,
+        reason: ``broken``, ``too_large``, ``too_many``, ``encrypted``, ``compressed``, ``symlink``,
             ``path``, ``duplicate``, ``unexpected``, ``missing`` or ``altered``.
         what: Name of the entry, or an empty text.
     """
@@ -56,6 +72,44 @@ class Refused:
 def looks_packed(content: bytes) -> bool:
     """Return whether the first bytes are those of a ZIP."""
     return content[:4] in (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
+
+
+def claims_to_be_ours(content: bytes) -> bool:
+    """Return whether a ZIP holds a file that is called as in an evidence file, in any folder.
+
+    Any other ZIP is just a ZIP that somebody sent, and nothing is wrong with it.
+    """
+    if not looks_packed(content):
+        return False
+    for match in islice(_LOCAL.finditer(content), _MOST_LOOKED_AT):
+        begin = match.start() + _LOCAL_SIZE
+        length = int.from_bytes(content[begin - 4 : begin - 2], "little")
+        name = content[begin : begin + length].decode("utf-8", "replace")
+        if re.split(r"[/\\]", name)[-1] in _TELLING:
+            return True
+    return False
+
+
+def scan_name(number: int, content: bytes) -> str:
+    """Return the name of a file of a scan.
+
+    Args:
+        number: From 1.
+        content: The file; its first bytes tell its kind.
+    """
+    head = content[:1024].lstrip()
+    kind = next((one for mark, one in _SCAN_KINDS.items() if head.startswith(mark)), "tif")
+    return f"pindaian-{number:02}.{kind}"
+
+
+def scans_in(files: Mapping[str, bytes]) -> tuple[bytes, ...]:
+    """Return the files of a scan in their order; empty when there is none."""
+    return tuple(files[name] for names in SCANS for name in names if name in files)
+
+
+def crops_in(files: Mapping[str, bytes]) -> tuple[bytes, ...]:
+    """Return the pictures that persons saw."""
+    return tuple(files[name] for name in CROPS if name in files)
 
 
 def pack(files: Mapping[str, bytes]) -> bytes:
@@ -95,8 +149,6 @@ def unpack(content: bytes, limit: int | None = None) -> dict[str, bytes] | Refus
     mark, *_, count, size, start, comment = _END.unpack(content[-_END.size :])
     if mark != b"PK\x05\x06" or comment:
         return Refused("broken")
-    if kind := _office_kind(content):
-        return Refused("office", kind)
     if count > len(NAMES):
         return Refused("too_many", str(count))
     files = _entries(content, count, start, start + size)
@@ -106,26 +158,6 @@ def unpack(content: bytes, limit: int | None = None) -> dict[str, bytes] | Refus
     if missing:
         return Refused("missing", ", ".join(missing))
     return files if pack(files) == content else Refused("altered")
-
-
-_OFFICE = (
-    (b"word/document.xml", "Word (.docx)"),
-    (b"xl/workbook.xml", "Excel (.xlsx)"),
-    (b"ppt/presentation.xml", "PowerPoint (.pptx)"),
-    (b"mimetypeapplication/vnd.oasis.opendocument.text", "OpenDocument (.odt)"),
-    (b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet", "OpenDocument (.ods)"),
-    (b"mimetypeapplication/vnd.oasis.opendocument", "OpenDocument"),
-    (b"mimetypeapplication/epub+zip", "EPUB"),
-    (b"META-INF/MANIFEST.MF", "Java (.jar)"),
-)
-"""What ZIP files of other programs hold in plain letters, and what people call them."""
-
-
-def _office_kind(content: bytes) -> str:
-    """Return as what people know this ZIP when it is a document of an office program."""
-    if content.startswith(README.encode(), _LOCAL_SIZE):  # ours, whatever lies inside its files
-        return ""
-    return next((kind for mark, kind in _OFFICE if mark in content), "")
 
 
 def _entries(content: bytes, count: int, start: int, end: int) -> dict[str, bytes] | Refused:

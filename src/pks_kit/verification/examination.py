@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pks_kit.pki.material import EncodedMaterial
+from pks_kit.policy.document_policy import UMUM
 from pks_kit.verification.limits import Limits
 
 if TYPE_CHECKING:
@@ -59,6 +60,12 @@ class Examination:
         if not self._sha256:
             self._sha256.append(hashlib.sha256(self.content).hexdigest())
         return self._sha256[0]
+
+    @property
+    def leaves_time_open(self) -> bool:
+        """Return whether somebody asked about any PDF, so that no profile asks for timestamps."""
+        named = self.policy is not None and self.policy.kebijakan.nama == UMUM
+        return named and self.receipt is None and not self.knows_issued
 
     @property
     def knows_issued(self) -> bool:

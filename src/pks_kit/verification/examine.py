@@ -8,8 +8,9 @@ stands on them, :mod:`pks_kit.verification.second_look` asks afterwards.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from pks_kit.errors import PksKitError
 from pks_kit.pdf.opening import OpenedFile
@@ -26,9 +27,10 @@ from pks_kit.verification.agreement.position import check_positions
 from pks_kit.verification.agreement.term import check_term
 from pks_kit.verification.examination import Examination
 from pks_kit.verification.file.active_content import look_at_content
-from pks_kit.verification.file.intake import look_at_bytes, open_file
+from pks_kit.verification.file.intake import check_repeated, look_at_bytes, open_file
 from pks_kit.verification.file.issued_bytes import check_issued_prefix, issued_identity
 from pks_kit.verification.file.issued_reference import Reference, find_reference
+from pks_kit.verification.file.other_kinds import UNREADABLE
 from pks_kit.verification.file.page_text import check_page_count
 from pks_kit.verification.report.answers import failed, indeterminate
 from pks_kit.verification.report.verdict import (
@@ -44,8 +46,11 @@ from pks_kit.verification.revisions.judge import judge_revisions
 from pks_kit.verification.signatures.judge import JudgedSignature, judge_signatures
 from pks_kit.verification.signatures.lost import check_lost
 from pks_kit.verification.signatures.questions import notes as notes_about
-from pks_kit.verification.signatures.signed_ranges import SignedRanges
+from pks_kit.verification.signatures.signed_ranges import SignedRanges, prove_ranges, were_signed
 from pks_kit.verification.signatures.validation import trust_base
+
+if TYPE_CHECKING:
+    from pks_kit.pdf.opening import Forgives
 
 
 @dataclass(slots=True)
@@ -86,7 +91,7 @@ def examine(
     def report() -> VerifyReport:
         return _report(job, sha256, findings)
 
-    opened = _open(job, findings, lambda: tell(report()))
+    opened = _open(job, findings, lambda: tell(report()), ranges)
     if opened is None:
         if job.policy is not None and job.policy.kebijakan.nama == UMUM:
             findings.checks = judge_as_foreign(findings.checks, ())
@@ -111,15 +116,20 @@ def _report(job: Examination, sha256: str, findings: _Findings) -> VerifyReport:
     )
 
 
-def _open(job: Examination, findings: _Findings, tell: Callable[[], None]) -> OpenedFile | None:
+def _open(
+    job: Examination,
+    findings: _Findings,
+    tell: Callable[[], None],
+    ranges: SignedRanges | None,
+) -> OpenedFile | None:
     identity = issued_identity(job.issued, job.receipt)
     findings.compared = bool(identity[0])
     findings.checks += look_at_bytes(job.content, job.limits)
     findings.checks += check_issued_prefix(job.content, job.issued, identity)
-    if any(check.reason in ("empty", "not_pdf", "too_large") for check in findings.checks):
+    if any(check.reason in UNREADABLE for check in findings.checks):
         return None
     tell()
-    opened, checks = open_file(job.content, job.limits)
+    opened, checks = open_file(job.content, job.limits, _forgives(job, ranges))
     findings.checks += checks
     if opened is None:
         return None
@@ -133,6 +143,24 @@ def _open(job: Examination, findings: _Findings, tell: Callable[[], None]) -> Op
     return None if too_much else opened
 
 
+def _forgives(job: Examination, ranges: SignedRanges | None) -> Forgives | None:
+    """Return what decides about slips in tables; with an issued file or receipt none is left."""
+    if job.receipt is not None or job.knows_issued:
+        return None
+    return lambda slips: were_signed(job.content, ranges or prove(job), slips)
+
+
+def prove(job: Examination, helpers: Sequence[bytes] = ()) -> SignedRanges:
+    """Prove the signatures of a file from its bytes alone.
+
+    Args:
+        job: What is examined.
+        helpers: Further certificates (DER) to build chains with.
+    """
+    fetched = job.fetched.parsed()
+    return prove_ranges(job.content, job.anchors, job.pins, job.now, fetched, helpers)
+
+
 def _judge(
     job: Examination,
     opened: OpenedFile,
@@ -141,7 +169,11 @@ def _judge(
     ranges: SignedRanges | None,
 ) -> None:
     reference, checks, notes = find_reference(opened, job.issued, job.receipt)
+    if is_foreign(reference) and job.policy is not None and job.policy.kebijakan.nama == UMUM:
+        notes = []  # nobody expects a receipt beside a file that is none of ours
     findings.add((checks, notes))
+    if opened.slips and not is_foreign(reference):
+        findings.checks.append(failed("file.structure", "unreadable"))
     findings.agreement_id = reference.receipt.agreement_id if reference.receipt else ""
     policy, checks = choose_policy(job.policy, reference.receipt, job.signing_root)
     findings.checks += checks
@@ -155,7 +187,13 @@ def _judge(
     if ranges is not None:
         ranges.stored = tuple(one.dump() for one in base.stored.certificates)
     judged, shared = judge_signatures(
-        opened, base, timestamp_required=True if task else None, found=found, ranges=ranges
+        opened,
+        base,
+        timestamp_required=True if task else None,
+        time_asked=not (job.leaves_time_open and is_foreign(reference)),
+        found=found,
+        ranges=ranges,
+        is_foreign=is_foreign(reference),
     )
     judged = assign_roles(judged, task)
     findings.signatures = tuple(one.report for one in judged)
@@ -177,6 +215,7 @@ def _judge(
         findings.checks.append(check_page_count(opened.pages, reference.receipt))
     if policy is not None:
         findings.checks += check_policy(len(job.content), opened.pages, policy, findings.signatures)
+    findings.checks += check_repeated(opened, is_foreign=is_foreign(reference))
 
 
 def _task(job: Examination, reference: Reference, findings: _Findings) -> Task | None:

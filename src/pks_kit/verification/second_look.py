@@ -21,6 +21,7 @@ from pks_kit.verification.file.page_text import check_words
 from pks_kit.verification.report.added import Added
 from pks_kit.verification.report.changes import with_changes
 from pks_kit.verification.report.pictures import draw_pages
+from pks_kit.verification.signatures.seen_pages import check_seen_pages
 
 if TYPE_CHECKING:
     from pks_kit.verification.examination import Examination
@@ -48,6 +49,8 @@ def look_again(job: Examination, report: VerifyReport) -> Added:
     words, notes = check_words(seen.texts, receipt if asks_for_people else None)
     concealed, more = check_concealed(seen.concealed)
     checks += words + concealed
+    if all(one.status == "passed" for one in report.checks):  # else it does not pass anyway
+        checks += check_seen_pages(job.content)
     if policy is not None and has_sheets:
         checks += check_sheets(seen.sheets, policy, signed=bool(report.signatures))
     return Added(checks=tuple(checks), notes=(*notes, *more))

@@ -148,13 +148,13 @@ def honest_lines(
     job: Examination,
 ) -> tuple[tuple[bytes, ...], tuple[bytes, ...], frozenset[bytes]]:
     """Return what both honest children say, and which lines of the first tell a lasting failure."""
-    from pks_kit.verification.examine import examine
-    from pks_kit.verification.isolation.child import look_again_at, proven
+    from pks_kit.verification.examine import examine, prove
+    from pks_kit.verification.isolation.child import look_again_at
     from pks_kit.verification.isolation.kernel.isolation import Isolation
     from pks_kit.verification.isolation.protocol import Answers, SecondHead, encode_answer, fitting
 
     ready = Answers(ready=Isolation())
-    ranges = proven(job)
+    ranges = prove(job)
     said = [ready, Answers(signed=ranges.facts)]
     report = examine(job, lambda so_far: said.append(Answers(partial=so_far)), ranges)
     stored = fitting(ranges.stored) if ranges.has_open_chains else ()

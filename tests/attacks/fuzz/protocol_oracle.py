@@ -59,7 +59,8 @@ NEVER_SAID = re.compile(
 )
 NOTES = {
     "clock_skew", "cropped", "draft_mark", "issued_not_compared", "links", "no_receipt",
-    "open_places", "revocation_unknown", "stopped_early", "term_test", "white_over_words",
+    "open_places", "revocation_unknown", "sheets_beside", "stopped_early", "term_test",
+    "white_over_words",
 }  # fmt: skip
 
 

@@ -28,9 +28,8 @@ from hypothesis import strategies as st
 from pks_kit.domain.receipt import Receipt
 from pks_kit.json_form import to_json
 from pks_kit.verification.examination import Examination
-from pks_kit.verification.examine import examine
+from pks_kit.verification.examine import examine, prove
 from pks_kit.verification.isolation.belief import doubt_about, restored, without_gaps
-from pks_kit.verification.isolation.child import proven
 from pks_kit.verification.isolation.parent import completed_inline
 from pks_kit.verification.report.added import QUESTIONS
 from pks_kit.verification.report.verdict import EXIT_CODES, VerifyReport, read_report
@@ -89,7 +88,7 @@ def broken_rule(content: bytes, base: Base) -> tuple[str, VerifyReport, float]:
     begin = time.process_time()
     task = job(content, issued=base.issued, receipt=base.receipt)
     told: list[VerifyReport] = []
-    ranges = proven(task)
+    ranges = prove(task)
     first = examine(task, told.append, ranges)
     report = completed_inline(task, first, ranges).report
     took = time.process_time() - begin

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from support.looked_once import look_once
 from support.scenario import Scenario, new_scenario
 from support.signing_world import picture
 
@@ -18,3 +19,9 @@ def ready_picture(monkeypatch):
     monkeypatch.setattr(
         "pks_kit.render.appearance.render_appearance", lambda facts, look=None: page
     )
+
+
+@pytest.fixture(autouse=True)
+def one_look(monkeypatch):
+    """The same bytes are looked at by one guarded child."""
+    look_once(monkeypatch)

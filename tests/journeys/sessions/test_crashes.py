@@ -64,6 +64,9 @@ class _Unguarded(LooksHere):
 
     notes = ()
 
+    def remark(self, *_notes: object) -> None:
+        """What a session would tell besides; these stories look at books and files."""
+
 
 @pytest.fixture
 def tmp_path(tmp_path_factory):

@@ -240,7 +240,7 @@ def test_settings_that_cannot_be_right(old, new, code):
         (
             "lingkungan: produksi",
             "lingkungan: produksi, terutang: {pihak_kedua: {jenis: KTP, nomor: hunter2}}",
-            "settings.secret_inside",
+            "settings.personal_inside",
             "meterai.a.terutang.pihak_kedua.nomor",
         ),
         ("lingkungan: produksi", "adapter: http://x", "input.unknown_key_far", "meterai.a.adapter"),

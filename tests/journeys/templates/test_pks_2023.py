@@ -12,16 +12,16 @@ from typing import Any
 import pytest
 import yaml
 
-from pks_kit.errors import NotInForceError
+from pks_kit.errors import FindingsError, NotInForceError
 from pks_kit.naskah.assemble import assemble_naskah
 from pks_kit.naskah.catalogue import list_versions, load_version
-from pks_kit.naskah.lint import lint_version
 from pks_kit.naskah.tree import Naskah
 from pks_kit.pipelines.drafting.template_values import build_context
 from pks_kit.render.text import render_text
 from pks_kit.resources import templates_root
 from pks_kit.rules.law.parameters import load_parameters
 from support.agreement import naskah_of
+from support.linting import lint_fully
 from support.sample import changed_at
 
 FACTS = yaml.safe_load((Path(__file__).parent / "facts_2023.yml").read_text(encoding="utf-8"))
@@ -105,7 +105,7 @@ def test_every_branch_gives_a_whole_agreement(name: str) -> None:
 @pytest.mark.parametrize("versi", ["pks_2023", "pks_2024"])
 def test_lint_finds_nothing(versi: str) -> None:
     parameters = load_parameters()
-    found = lint_version(
+    found = lint_fully(
         versi,
         templates_root=templates_root(),
         parameter_names=parameters.names(),
@@ -148,6 +148,8 @@ TERM_2023 = {
     "jangka_waktu.tanggal_mulai": "2023-05-01",
     "jangka_waktu.tanggal_selesai": "2023-12-31",
     "pihak_kesatu.tanggal_tanda_tangan": "2023-04-28",
+    "dokumen[3].tanggal": "2022-12-05",
+    "dokumen[5].tanggal": "2022-12-05",
 }
 """The term that the screen in docs/sumber.md 1.5 shows."""
 
@@ -158,11 +160,36 @@ def test_it_is_drafted_for_2023_with_the_values_of_2023() -> None:
     assert "1 Mei 2023 sampai dengan tanggal 31 Desember 2023" in render_text(naskah)
 
 
-def test_before_the_tariff_decree_there_are_no_values_to_draft_with() -> None:
-    with pytest.raises(NotInForceError) as caught:
-        naskah_of(TERM_2023 | {"jangka_waktu.tanggal_mulai": "2023-01-01"})
-    assert caught.value.code == "rules.not_in_force"
-    assert caught.value.params["periods"].startswith("2023-01-09")
+LATER = (
+    "berlaku sejak tanggal 9 Januari 2023; bagi pelayanan sebelum tanggal tersebut, "
+    "biaya dibayar menurut ketentuan yang berlaku"
+)
+
+
+def test_the_usual_agreement_of_2023_is_drafted_without_invented_figures() -> None:
+    """Whole year: figures hold from the decree on, and no decree of later is cited."""
+    naskah = naskah_of(TERM_2023 | {"jangka_waktu.tanggal_mulai": "2023-01-01"})
+    text = " ".join(render_text(naskah).split())
+    assert "1 Januari 2023 sampai dengan tanggal 31 Desember 2023" in text
+    assert LATER in text
+    assert "Peraturan Menteri Kesehatan Nomor 3 Tahun 2023" not in text
+    assert "Peraturan Direksi BPJS Kesehatan Nomor 5 Tahun 2023" not in text
+
+
+def test_from_the_decree_on_nothing_is_left_open() -> None:
+    text = " ".join(render_text(naskah_of(TERM_2023)).split())
+    assert LATER not in text
+    assert "Peraturan Menteri Kesehatan Nomor 3 Tahun 2023" in text
+
+
+def test_a_term_that_ends_before_any_known_figure_is_refused() -> None:
+    dates = {
+        "jangka_waktu.tanggal_mulai": "2023-01-01",
+        "jangka_waktu.tanggal_selesai": "2023-01-08",
+    }
+    with pytest.raises(FindingsError) as caught:
+        naskah_of(TERM_2023 | dates | {"pihak_kesatu.tanggal_tanda_tangan": "2023-01-02"})
+    assert "term.figures_unknown" in {one.code for one in caught.value.findings}
 
 
 @pytest.mark.parametrize(

@@ -9,12 +9,12 @@ import pytest
 
 from pks_kit.naskah.assemble import assemble_naskah
 from pks_kit.naskah.catalogue import load_version
-from pks_kit.naskah.lint import lint_version
 from pks_kit.naskah.overview import show_version
 from pks_kit.naskah.tree import Bagian, Naskah, Rujukan
 from pks_kit.pipelines.drafting.template_values import build_context
 from pks_kit.resources import templates_root
 from pks_kit.rules.law.parameters import load_parameters
+from support.linting import lint_fully
 from support.sample import changed_at, sample
 from support.tiny_version import addresses, outline
 from support.trees import signature_places
@@ -130,7 +130,7 @@ def references(value: Any) -> list[Rujukan]:
 
 def test_one_sheet_and_signature_for_each_person() -> None:
     kontrak = sample()
-    places = signature_places(assemble({}))
+    places = signature_places(assemble({"cara_kontrak": "digital"}))
     assert {"pihak_kesatu", "pihak_kedua"} <= {place.kode for place in places}
     signers = [(place.peran, place.nama) for place in places]
     for peran, names in (
@@ -147,7 +147,7 @@ def test_hostile_names_print_exactly() -> None:
         "jejaring[0].nama": "{% for x in y %} | a | b |",
     }
     naskah = assemble(hostile)
-    plain = assemble({})
+    plain = assemble({"pihak_kedua.nama_penandatangan": "Orang Lain"})
     text = "\n".join(line for b in naskah.bagian for line in outline(b.isi))
     for value in hostile.values():
         assert value in text
@@ -157,7 +157,7 @@ def test_hostile_names_print_exactly() -> None:
 
 @pytest.mark.parametrize("name", ["apa adanya", "tanpa rawat inap", "tanpa jejaring"])
 def test_lint_finds_no_error(name: str) -> None:
-    found = lint_version(
+    found = lint_fully(
         "pks_2024",
         templates_root=templates_root(),
         jenis_faskes="klinik_pratama",

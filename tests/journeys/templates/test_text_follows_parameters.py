@@ -83,6 +83,9 @@ def test_deadlines_known_at_drafting_are_printed_as_days() -> None:
 
 def test_version_of_2023_finds_its_law_from_the_tariff_regulation_on() -> None:
     assert text(load_parameters(), date(2023, 5, 1), versi="pks_2023")
+    earlier = text(load_parameters(), date(2023, 1, 8), versi="pks_2023")
+    wanted = "berlaku sejak tanggal 9 Januari 2023; bagi pelayanan sebelum"
+    assert any(wanted in line for line in earlier)
     with pytest.raises(NotInForceError) as caught:
-        text(load_parameters(), date(2023, 1, 8), versi="pks_2023")
-    assert "2023-01-09 – …" in caught.value.text.id
+        text(load_parameters(), date(2022, 12, 31), versi="pks_2023")
+    assert "2023-01-01 – …" in caught.value.text.id

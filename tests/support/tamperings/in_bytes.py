@@ -27,6 +27,7 @@ _CONTAINER = (
             "signature.integrity/not_verifiable",
             "signature.integrity/wrong_key",
             "signature.trust/no_chain",
+            "signature.trust/no_issuer",
             "signature.trust/wrong_usage",
             "signature.trust/outside_validity",
             "signature.trust/other",

@@ -58,7 +58,7 @@ SIGNED_BYTES = BROKEN | {
     "signature.integrity/not_accepted",
 }
 """A byte that a signature covers is another one."""
-PREFIX = frozenset({"issued.prefix/differs_at", "issued.prefix/shorter"})
+PREFIX = frozenset({"issued.prefix/differs_at", "issued.prefix/shorter", "issued.prefix/swapped"})
 """The file does not begin with the issued bytes."""
 REPLACED = frozenset({"issued.revisions/replaced_object"})
 

@@ -45,10 +45,25 @@ def test_a_cover_and_a_print_copy(
 @pytest.mark.slow
 def test_refusals(drafted: Drafted, tmp_path: Path) -> None:
     out = tmp_path / "x.pdf"
-    electronic = run(drafted.files["pdf"], "--batas-waktu", "2023-12-29", "-o", out)
-    assert electronic.exit_code == 2
-    assert "tidak memerlukan pengantar" in electronic.output
+    copy = run(drafted.files["pdf"], "--batas-waktu", "2023-12-29", "-o", out, "--sertakan")
+    assert copy.exit_code == 2
+    assert "tidak mempunyai salinan cetak" in copy.output
     assert run(drafted.files["pdf"], "-o", out).exit_code == 2
     assert run(drafted.files["pdf"], "--batas-waktu", "besok", "-o", out).exit_code == 2
     assert run(tmp_path / "tidak.pdf", "--batas-waktu", "2023-12-29", "-o", out).exit_code == 3
     assert not out.exists()
+
+
+@pytest.mark.slow
+def test_the_usual_name_stands_beside_the_agreement(drafted: Drafted, tmp_path: Path) -> None:
+    pdf = tmp_path / "2.pdf"
+    pdf.write_bytes(drafted.files["pdf"].read_bytes())
+    given = (pdf, "--receipt", drafted.files["receipt"], "--batas-waktu", "2023-12-31")
+    done = run(*given)
+    assert done.exit_code == 0, done.output
+    slug = drafted.receipt.slug
+    assert (tmp_path / f"{slug}-pengantar.pdf").is_file()
+    assert "tempat tanda tangan elektronik" in done.stdout
+    assert "Jumat, 29 Desember 2023" in done.stderr
+    assert f"{slug}-untuk-faskes.pdf" in done.stderr
+    assert run(*given).exit_code == 2  # nothing is replaced unasked

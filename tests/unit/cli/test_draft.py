@@ -14,6 +14,7 @@ from click.testing import CliRunner, Result
 from pks_kit.cli.main import main
 from pks_kit.errors import InputError
 from pks_kit.files import write_together
+from pks_kit.inputs.settings_file import load_settings
 
 NAME = "nama_faskes: "
 
@@ -211,8 +212,10 @@ def test_unknown_format_and_english(
 def test_init_gives_data_that_checks(tmp_path: Path) -> None:
     assert run("init", tmp_path / "data").exit_code == 0
     found = sorted((tmp_path / "data").glob("*.yml"))
-    contracts = [path for path in found if not path.name.startswith("addendum-")]
+    others = ("addendum-", "pengaturan")
+    contracts = [path for path in found if not path.name.startswith(others)]
     assert contracts
+    assert load_settings(tmp_path / "data" / "pengaturan.yml").pihak
     assert [path.name for path in contracts if run("check", path).exit_code != 0] == []
     assert run("init", tmp_path / "data").exit_code == 2
 

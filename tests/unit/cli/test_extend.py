@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from pks_kit.cli.main import main
+from pks_kit.visible_text import WIB
 from support.schema_check import problems
 from support.signing_world import (
     NOW,
@@ -66,7 +67,7 @@ def test_archive_then_prolong(desk):
     assert until - datetime.now(UTC) > timedelta(days=700)
     again = run("5.pdf", "6.pdf", *USUAL)
     assert again.exit_code == 0, again.output
-    assert f"Lasts until {until:%d-%m-%Y}" in again.stdout
+    assert f"Lasts until {until.astimezone(WIB):%d-%m-%Y}" in again.stdout
     assert "before lasted until" in again.stdout
     assert "TEST" in again.stderr.upper()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -18,11 +19,11 @@ def run(*arguments: str | Path) -> Result:
 @pytest.fixture
 def faulty(sample_text: str, tmp_path: Path) -> Path:
     """Data with a finding of every level."""
-    text = (
-        sample_text.replace("jumlah_tempat_tidur: 8", "jumlah_tempat_tidur: 0")
-        .replace("jenis: npwp", "jenis: lainnya")
-        .replace("akreditasi.pdf", "akreditasi.jpg")
+    text = sample_text.replace("jumlah_tempat_tidur: 8", "jumlah_tempat_tidur: 0").replace(
+        "akreditasi.pdf", "akreditasi.jpg"
     )
+    text, found = re.subn(r"^  pengesahan:\n(?:    .*\n)+", "", text, count=1, flags=re.MULTILINE)
+    assert found == 1  # the owner's approval: a person decides about its absence
     path = tmp_path / "kontrak.yml"
     path.write_text(text, encoding="utf-8")
     return path
@@ -33,7 +34,7 @@ def line_of(path: Path, words: str) -> int:
     return next(number for number, line in enumerate(lines, 1) if words in line)
 
 
-GROUPS = ["Menghalangi (1)", "Perlu diputuskan orang (1)", "Peringatan (1)", "Keterangan (1)"]
+GROUPS = ["Menghalangi (1)", "Perlu diputuskan orang (1)", "Peringatan (1)", "Keterangan (2)"]
 
 
 @pytest.mark.parametrize("command", ["check", "draft"])
@@ -67,7 +68,9 @@ def test_json_has_the_same_findings_with_lines(command: str, faulty: Path, tmp_p
     assert result.exit_code == 10
     shown = json.loads(result.stdout)
     findings = shown["findings"] if command == "check" else shown["error"]["findings"]
-    assert [one["level"] for one in findings] == ["blocking", "manual", "warning", "info"]
+    assert [one["level"] for one in findings] == ["blocking", "manual", "warning", "info", "info"]
+    assert findings[1]["path"] == "pemilik.pengesahan"
+    assert findings[1]["line"] == line_of(faulty, "pemilik:")
     assert findings[0]["line"] == line_of(faulty, "jumlah_tempat_tidur")
     assert findings[2]["line"] == line_of(faulty, "akreditasi.jpg")
     for one in findings:
@@ -79,5 +82,5 @@ def test_json_has_the_same_findings_with_lines(command: str, faulty: Path, tmp_p
 def test_findings_that_do_not_block_let_the_draft_go_on(sample_path: Path, tmp_path: Path) -> None:
     result = run("draft", sample_path, "-o", tmp_path / "x", "--format", "txt")
     assert result.exit_code == 0
-    assert "Keterangan (1)" in result.output
+    assert "Keterangan (2)" in result.output
     assert "Menghalangi" not in result.output

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -100,17 +101,40 @@ def test_unknown_name_is_answered_with_the_nearest() -> None:
     assert "sanksi.jeda_teguran" in result.stderr
 
 
-@pytest.mark.parametrize(("day", "count"), [("2026-11-21", 0), ("2100-01-01", None)])
-def test_stale(day: str, count: int | None) -> None:
-    rows = as_json("stale", "--as-of", day)["parameters"]
-    assert len(rows) == (len(load_parameters().names()) if count is None else count)
+NEVER_COMPARED = sorted(one.nama for one in load_parameters() if one.terakhir_diperiksa is None)
+"""These have no day and are always listed, before all others."""
+
+
+def stale(*arguments: str) -> tuple[list[str], list[str]]:
+    """Return the names without and with a day of the last check, as ``law stale`` lists them."""
+    rows = as_json("stale", *arguments)["parameters"]
+    days = [row["checked"] for row in rows]
+    assert days == sorted(days, key=lambda day: day or "")
+    never = [row["name"] for row in rows if row["checked"] is None]
+    return never, [row["name"] for row in rows if row["checked"] is not None]
+
+
+@pytest.mark.parametrize(("day", "all_of_them"), [("2026-11-21", False), ("2100-01-01", True)])
+def test_stale(day: str, all_of_them: bool) -> None:
+    never, old = stale("--as-of", day)
+    assert never == NEVER_COMPARED
+    dated = set(load_parameters().names()) - set(NEVER_COMPARED)
+    assert set(old) == (dated if all_of_them else set())
+
+
+def test_what_nobody_compared_is_listed_with_a_dash() -> None:
+    lines = run("stale", "--as-of", "2026-11-21").stdout.splitlines()
+    named = [line.split("\t")[1] for line in lines if line.startswith("–\t")]
+    assert named == NEVER_COMPARED != []
 
 
 def test_stale_limit_is_exact() -> None:
-    checked = {one.terakhir_diperiksa.isoformat() for one in load_parameters()}
-    assert min(checked) == "2026-11-21"
-    assert not as_json("stale", "--older-than", "10", "--as-of", "2026-12-01")["parameters"]
-    assert as_json("stale", "--older-than", "10", "--as-of", "2026-12-02")["parameters"]
+    days = {one.nama: one.terakhir_diperiksa for one in load_parameters() if one.terakhir_diperiksa}
+    oldest = min(days.values())
+    assert oldest == date(2026, 11, 21)
+    assert stale("--older-than", "10", "--as-of", "2026-12-01") == (NEVER_COMPARED, [])
+    _, old = stale("--older-than", "10", "--as-of", "2026-12-02")
+    assert set(old) == {name for name, day in days.items() if day == oldest}
 
 
 @pytest.mark.slow

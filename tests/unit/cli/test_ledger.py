@@ -26,6 +26,7 @@ from support.schema_check import follows
 
 SCHEMAS = Path(__file__).resolve().parents[3] / "docs" / "skema"
 SECRET = "Rahasia-9f8e7d"
+HIDING = f"postgresql+psycopg://u:{SECRET}@127.0.0.1:1/buku?sslpassword={SECRET}"
 
 
 def run(*arguments: str | Path, **environment: str) -> Result:
@@ -151,6 +152,9 @@ def test_lost_guards_have_an_exit_code_of_their_own(filled: Place) -> None:
     shown = json.loads(at(filled, "verify", "--json").stdout)
     assert follows(shown, "ledger-verify") == []
     assert (shown["guarded"], len(shown["guard_faults"])) == (False, 3)
+    told = at(filled, "show")
+    assert (told.exit_code, "PERHATIAN" in told.stderr) == (41, True)
+    assert not json.loads(at(filled, "show", "--json").stdout)["guarded"]
     done = at(filled, "migrate")
     assert done.exit_code == 0
     assert "Penjaga pks_peristiwa_sambung tidak terpasang." in done.stderr
@@ -286,16 +290,24 @@ def test_passwords(server: Server, tmp_path: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("debug", ["0", "1"])
 @pytest.mark.parametrize("command", [["show"], ["verify"], ["export", "-o", "x"], ["migrate"]])
-def test_secrets_stay_secret(command: list[str], debug: str, tmp_path: Path) -> None:
-    address = f"postgresql+psycopg://u:{SECRET}@127.0.0.1:1/buku?sslpassword={SECRET}"
+def test_secrets_stay_secret(
+    command: list[str], debug: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     for as_json in ([], ["--json"]):
-        done = subprocess.run(
-            [sys.executable, "-m", "pks_kit.cli.main", "ledger", *command, *as_json],
-            env={**os.environ, "PKS_KIT_LEDGER": address, "PKS_KIT_DEBUG": debug},
-            capture_output=True, text=True, check=False, cwd=tmp_path,
-        )  # fmt: skip
-        assert done.returncode == 40, done.stderr
-        assert SECRET not in done.stdout + done.stderr
+        done = run(*command, *as_json, PKS_KIT_LEDGER=HIDING, PKS_KIT_DEBUG=debug)
+        assert done.exit_code == 40, done.stderr
+        assert SECRET not in done.output
+
+
+def test_secrets_stay_secret_in_whatever_a_process_says() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "pks_kit.cli.main", "ledger", "verify"],
+        env={**os.environ, "PKS_KIT_LEDGER": HIDING, "PKS_KIT_DEBUG": "1"},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 40, done.stderr
+    assert SECRET not in done.stdout + done.stderr
 
 
 def test_help_imports_no_database() -> None:

@@ -42,7 +42,7 @@ def test_wrong_command(arguments: tuple[str, ...]) -> None:
     result = run(*arguments)
     assert result.exit_code == 2
     assert result.stdout == ""
-    assert "Usage:" in result.stderr
+    assert "Pemakaian:" in result.stderr
     if arguments == ("template",):
         return
     assert "Galat: Perintah tidak dapat dijalankan" in result.stderr
@@ -55,7 +55,10 @@ def test_wrong_command(arguments: tuple[str, ...]) -> None:
 def test_help_lists_exit_codes_as_lines(monkeypatch: pytest.MonkeyPatch) -> None:
     shown = run("--help").stdout
     assert "\\b" not in shown
-    assert "\n    30 verification failed" in shown or "30 verification failed\n" in shown
+    assert "\b" not in shown
+    assert "30 pemeriksaan: tidak lulus\n" in shown
+    monkeypatch.setenv("PKS_KIT_LANG", "en")
+    assert "30 verification failed\n" in run("--help").stdout
     assert run("--version").exit_code == 0
 
 

@@ -36,6 +36,7 @@ def test_closed_while_a_passphrase_is_needed() -> None:
     assert prctl(GET_DUMPABLE) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("door", ["descriptor", "input"])
 @pytest.mark.parametrize(("mode", "code"), [(0o600, 0), (0o640, 3), (0o604, 3)])
 def test_a_passphrase_in_a_file_that_others_may_open_is_refused(

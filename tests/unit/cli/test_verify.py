@@ -211,6 +211,7 @@ def test_a_name_of_a_million_letters_is_cut_and_tells_its_length(folder: Path) -
     assert len(_page(folder, "long.pdf")) < 400_000
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="other systems have no such file names")
 def test_a_file_name_that_is_no_text_breaks_no_output(folder: Path) -> None:
     odd = Path(os.fsdecode(os.fsencode(folder) + b"/lapor\xff\x1b\n.pdf"))
@@ -318,13 +319,19 @@ def test_report_never_replaces_what_was_judged(folder: Path, target: str) -> Non
     assert (folder / target).read_bytes() == before
 
 
-def test_folders_are_bad_input(folder: Path) -> None:
+@pytest.mark.parametrize(
+    ("option", "code"),
+    [
+        ((), "returned.no_scans"),
+        (("done.pdf", "--issued"), "returned.no_issues"),
+        (("done.pdf", "--trust"), "file.not_regular"),
+    ],
+)
+def test_empty_folders_are_bad_input(folder: Path, option: tuple[str, ...], code: str) -> None:
     (folder / "map.pdf").mkdir()
-    for option in ((), ("done.pdf", "--issued"), ("done.pdf", "--trust")):
-        arguments = (*option, "map.pdf")
-        result = _run(folder, *arguments, "--json")
-        assert result.exit_code == 3
-        assert json.loads(result.stdout)["error"]["code"] == "file.not_regular"
+    result = _run(folder, *option, "map.pdf", "--json")
+    assert result.exit_code == 3
+    assert json.loads(result.stdout)["error"]["code"] == code
 
 
 def test_public_name_stays_a_function_after_its_package_is_imported(folder: Path) -> None:

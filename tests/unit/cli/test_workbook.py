@@ -33,12 +33,21 @@ def book(tmp_path: Path) -> Path:
     """Three facilities: a good one, one with a blocking finding, one with a bad NIK."""
     blocked = changed_at(
         {
+            "faskes.kode": "9917U902",
+            "pihak_kesatu.nomor_pks": "902/KTR/XIV-07/1223",
             "pihak_kedua.nomor_pks": "2",
             "pihak_kedua.nama_faskes": "Klinik Dua",
             "rekening.cadangan.bank": sample().rekening.utama.bank,
         }
     )
-    bad = changed_at({"pihak_kedua.nomor_pks": "3", "pihak_kedua.nama_faskes": "Klinik Tiga"})
+    bad = changed_at(
+        {
+            "faskes.kode": "9917U903",
+            "pihak_kesatu.nomor_pks": "903/KTR/XIV-07/1223",
+            "pihak_kedua.nomor_pks": "3",
+            "pihak_kedua.nama_faskes": "Klinik Tiga",
+        }
+    )
     staff = bad.tenaga_kesehatan[1].model_copy(update={"nik": "12"})
     workers = (bad.tenaga_kesehatan[0], staff, *bad.tenaga_kesehatan[2:])
     path = tmp_path / "buku.xlsx"
@@ -70,7 +79,7 @@ def test_new_writes_a_workbook_once(tmp_path: Path) -> None:
 def test_check_names_the_cell_of_every_problem_and_finding(book: Path) -> None:
     result = run("check", book)
     assert result.exit_code == 3
-    assert f"{bad_nik_place()} (tenaga_kesehatan[1].nik)" in result.stderr
+    assert f"{bad_nik_place()} (tenaga_kesehatan ke-2, nik)" in result.stderr
     assert "rekening.cadangan" in result.stderr
     assert "Menghalangi (1)" in result.stderr
     shown = json.loads(run("check", book, "--json").stdout)
@@ -93,6 +102,7 @@ def test_check_passes_and_blocks_with_the_codes_of_check(tmp_path: Path) -> None
     assert run("check", path).exit_code == 10
 
 
+@pytest.mark.slow
 def test_draft_makes_the_good_ones_and_says_which_failed(book: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     result = run("draft", book, "-o", out, "--format", "txt", "--json")
@@ -158,7 +168,7 @@ def test_the_form_goes_out_and_comes_back(tmp_path: Path, book: Path) -> None:
     assert run("workbook", "csv-out", SAMPLE, csv).exit_code == 2
     result = run("workbook", "csv-in", csv, "--base", SAMPLE, "-o", new)
     assert result.exit_code == 0, result.stderr
-    assert "2 isian" in result.stdout
+    assert "3 isian" in result.stdout
     assert load_kontrak(new).kontrak.pihak_kedua.nama_faskes == "Klinik Dua"
     csv.write_text("PIHAK 2,\nNama Faskess,X\n", encoding="utf-8")
     wrong = run("workbook", "csv-in", csv, "--base", SAMPLE, "-o", tmp_path / "m.yml")

@@ -58,6 +58,7 @@ def receipt(**changes: Any) -> Receipt:
     return fill(changed(**changes), DAY, input_sha256="0" * 64).receipt
 
 
+@pytest.mark.slow
 def test_one_digit_or_the_method_changes_edition_and_file_name_but_not_the_agreement() -> None:
     first = receipt()
     account = sample().rekening.utama.nomor
@@ -73,6 +74,7 @@ def test_one_digit_or_the_method_changes_edition_and_file_name_but_not_the_agree
     assert all(one.slug.endswith(f"-{one.edition.lower()}") for one in everything if one.edition)
 
 
+@pytest.mark.slow
 def test_an_issue_that_is_rendered_again_keeps_its_page() -> None:
     kontrak = sample()
     issued = receipt()
@@ -110,6 +112,7 @@ def made_of(prepared: Prepared) -> str:
     return f"{prepared.receipt.agreement_id}/{prepared.receipt.edition}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("missing", ["edition", "layout", "sheets", "critical", "words_sha256"])
 def test_a_receipt_of_format_2_is_whole_or_none(missing: str) -> None:
     whole = receipt().model_copy(

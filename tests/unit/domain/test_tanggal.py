@@ -12,12 +12,15 @@ from pks_kit.domain.tanggal import (
     NAMA_HARI,
     days_after,
     format_pukul,
+    format_saat,
     format_tanggal,
     months_after,
     months_before,
     nama_hari,
     tanggal_angka,
     tanggal_terbilang,
+    working_day_until,
+    working_days_after,
 )
 from pks_kit.errors import InputError
 
@@ -92,3 +95,33 @@ def test_a_day_outside_the_calendar_is_bad_input(counted: Callable[[], date]) ->
     assert caught.value.code == "value.no_such_day"
     assert months_after(date(9999, 11, 30), 1) == date(9999, 12, 30)
     assert days_after(date(1, 1, 2), -1) == date(1, 1, 1)
+
+
+def test_a_moment_is_told_in_the_zones_of_the_country() -> None:
+    moment = datetime.datetime(2026, 12, 31, 16, 30, tzinfo=datetime.UTC)
+    assert format_saat(moment) == ("31 Desember 2026", "23.30 WIB")
+    assert format_saat(moment, "WITA") == ("1 Januari 2027", "00.30 WITA")
+    assert format_saat(moment, "WIT") == ("1 Januari 2027", "01.30 WIT")
+
+
+def test_a_weekend_becomes_the_friday_before() -> None:
+    week = [working_day_until(date(2026, 11, day)) for day in range(23, 30)]
+    assert [one.day for one in week] == [23, 24, 25, 26, 27, 27, 27]
+
+
+@pytest.mark.parametrize(
+    ("start", "days", "holidays", "last"),
+    [
+        ("2024-04-12", 0, (), "2024-04-12"),
+        ("2024-04-12", 1, (), "2024-04-15"),  # a Friday: Saturday and Sunday do not count
+        ("2024-04-13", 1, (), "2024-04-15"),
+        ("2024-04-12", 1, ("2024-04-15",), "2024-04-16"),
+        ("2024-04-12", 1, ("2024-04-13",), "2024-04-15"),  # a holiday on a Saturday changes nothing
+        ("2024-04-12", 5, (), "2024-04-19"),
+        ("2024-04-12", 10, ("2024-04-17", "2024-04-18"), "2024-04-30"),
+    ],
+)
+def test_working_days(start: str, days: int, holidays: tuple[str, ...], last: str) -> None:
+    shut = [date.fromisoformat(one) for one in holidays]
+    found = working_days_after(date.fromisoformat(start), days, shut)
+    assert found == date.fromisoformat(last)

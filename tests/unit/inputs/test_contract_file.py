@@ -9,11 +9,12 @@ import pytest
 from pks_kit.errors import InputError, InputProblemsError, Problem
 from pks_kit.inputs import kontrak_schema, load_kontrak, parse_kontrak
 from pks_kit.inputs.expected import PATTERNS
+from pks_kit.inputs.json_schema import settings_schema
 from pks_kit.inputs.problems import MAXIMUM_PROBLEMS
 from support.sample import SAMPLE
 
 TEXT = SAMPLE.read_text(encoding="utf-8")
-ROOT = SAMPLE.parents[1]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 def problems(text: str | bytes) -> tuple[Problem, ...]:
@@ -255,10 +256,12 @@ def test_published_schema_is_current() -> None:
 
 
 def test_every_pattern_has_words() -> None:
-    text = json.dumps(kontrak_schema())
-    assert len(PATTERNS) == 11
+    text, settings = json.dumps(kontrak_schema()), json.dumps(settings_schema())
+    assert len(PATTERNS) == 15
     for pattern in PATTERNS:
-        assert json.dumps(pattern)[1:-1] in text
+        assert json.dumps(pattern)[1:-1] in text + settings
+    used = settings.count('"pattern"') + settings.count('"patternProperties"')
+    assert used == sum(settings.count(json.dumps(one)) for one in PATTERNS)
     assert text.count('"pattern"') == sum(
         text.count('"pattern": ' + json.dumps(p)) for p in PATTERNS
     ) + text.count('[:.][0-5][0-9]$"')
@@ -277,6 +280,11 @@ _NAME = 'nama_faskes: "Klinik Pratama Senja Rekawangi"'
         "nama_faskes: Klinik\t#7, Kelurahan Rekaan",
         "nama_faskes: #7 Klinik",
         "nama_faskes: Klinik\n    Senja #7",
+        'nama_faskes: "Klinik Senja" #7',
+        "nama_faskes: 'Klinik Senja'   #RT 02",
+        'nama_faskes: "Klinik\\\n    Senja"\t#7',
+        "nama_faskes: >- #7\n    Klinik Senja",
+        "nama_faskes: |- #RT\n    Klinik Senja",
     ],
 )
 def test_words_behind_a_hash_are_not_dropped_in_silence(written: str) -> None:
@@ -292,6 +300,9 @@ def test_words_behind_a_hash_are_not_dropped_in_silence(written: str) -> None:
         ('nama_faskes: "Klinik Blok B #7"', "Klinik Blok B #7"),
         ("nama_faskes: 'Klinik Senja' # nama pada izin", "Klinik Senja"),
         ("# nama pada izin\n  nama_faskes: Klinik Senja", "Klinik Senja"),
+        ("nama_faskes: >- # nama pada izin\n    Klinik Senja\n    #7", "Klinik Senja #7"),
+        ("nama_faskes: >-\n    Klinik Senja\n  #kunci di bawah ini", "Klinik Senja"),
+        ('nama_faskes: "Klinik Senja" ## nama pada izin', "Klinik Senja"),
     ],
 )
 def test_a_comment_that_nobody_can_mistake_stays_one(written: str, expected: str) -> None:
@@ -336,3 +347,54 @@ def test_ansi_is_told_with_its_place() -> None:
     problem = only_of(text.encode("cp1252"))
     assert problem.code == "input.not_utf8"
     assert problem.line == text[: text.index("Émbun")].count("\n") + 1
+
+
+@pytest.mark.parametrize(
+    ("begin", "what"),
+    [
+        (b"PK\x03\x04", "ZIP"),
+        (b"\xd0\xcf\x11\xe0", "dokumen Office lama (Excel/Word 97-2003) atau yang terkunci"),
+        (b"%PDF-1.7\n", "PDF"),
+        (b"{\\rtf1 ", "RTF (WordPad)"),
+        (b"\x1f\x8b\x08", "berkas mampat (gzip)"),
+        (b"\xef\xbb\xbf\n<!DOCTYPE html>", "halaman web (HTML)"),
+        (b"<?xml version='1.0'?>", "XML"),
+    ],
+)
+def test_a_file_of_another_kind_is_named(begin: bytes, what: str) -> None:
+    problem = only_of(begin + TEXT.encode())
+    assert (problem.code, problem.params["what"].id) == ("input.other_file", what)
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ("Jalan A: Nomor 3", "titik dua yang diikuti spasi"),
+        ("Jalan A Nomor 3:", "titik dua yang diikuti spasi"),
+        ("`Jalan A`", "tidak boleh diawali"),
+        ("@Jalan A", "tidak boleh diawali"),
+        ("%Jalan A", "tidak boleh diawali"),
+        ("- Jalan A", "tidak boleh diawali"),
+        ('"Jalan A" Nomor 3', "di belakang tanda kutip"),
+        ("'Jalan A", "tidak ditutup"),
+        ('"Jalan A\\3"', "garis miring terbalik"),
+        ("{jenis: Jalan [A], nomor: 3}", "kurung siku"),
+    ],
+)
+def test_what_breaks_a_value_is_said_in_our_words_at_its_line(value: str, words: str) -> None:
+    line = next(n for n, one in enumerate(TEXT.splitlines(), 1) if one.startswith("  alamat:"))
+    lines = TEXT.splitlines(keepends=True)
+    lines[line - 1] = f"  alamat: {value}\n"
+    problem = only_of("".join(lines).encode())
+    assert (problem.code, problem.line) == ("input.yaml_syntax", line)
+    assert words in problem.text.id
+
+
+@pytest.mark.parametrize("start", ["alamat:\u00a0", "alamat\uff1a ", "alamat:"])
+def test_a_field_without_a_plain_colon_and_blank_is_named(start: str) -> None:
+    line = next(n for n, one in enumerate(TEXT.splitlines(), 1) if one.startswith("  alamat:"))
+    lines = TEXT.splitlines(keepends=True)
+    lines[line - 1] = f"  {start}Jalan A\n"
+    problem = only_of("".join(lines).encode())
+    assert (problem.code, problem.line) == ("input.yaml_syntax", line)
+    assert "titik dua biasa" in problem.text.id

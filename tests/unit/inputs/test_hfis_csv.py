@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 from pks_kit.errors import InputProblemsError
 from pks_kit.inputs import parse_kontrak
 from pks_kit.inputs.csv_values import spoilt
-from pks_kit.inputs.hfis_csv import apply_form, neutralised, read_form, restored, write_form
+from pks_kit.inputs.form_into_data import apply_form
+from pks_kit.inputs.hfis_csv import neutralised, read_form, restored, write_form
 from pks_kit.inputs.workbook.labels import FORM
 from pks_kit.inputs.workbook.layout import tables
+from pks_kit.inputs.yaml_writer import write_kontrak
 from support.sample import SAMPLE, changed_at, sample
 
 BASE = SAMPLE.read_bytes()
@@ -38,8 +40,33 @@ def test_the_form_has_the_labels_of_hfis_in_two_sections() -> None:
     assert labels[16:20] == [
         "Nomor PKS Faskes", "Nama Faskes", "Nama Penandatanganan", "Jabatan Penandatanganan",
     ]  # fmt: skip
-    assert len(rows) == 1 + 14 + 1 + 13
+    own = 1 + 14 + 1 + 13
+    assert labels[own] == "PEMILIK"
+    assert [label for label in labels if label.startswith("REKREDENSIALING")] == [
+        "REKREDENSIALING 1", "REKREDENSIALING 2",
+    ]  # fmt: skip
+    assert ["Pemilik akta nomor", "21"] in rows
+    assert ["Skor rekredensialing", "90,90"] in rows
+    bare = changed_at({"pemilik": None, "pihak_kedua.kuasa": None, "rekredensialing": []})
+    assert len(list(csv.reader(io.StringIO(write_form(bare).decode("utf-8-sig"))))) == own
     assert dict(rows)["Tanggal Surat Keputusan BPJS Kesehatan"] == "2022-03-14"
+
+
+def test_owner_and_years_come_back_from_the_form() -> None:
+    content = form(
+        "PEMILIK,", "Pemilik akta nomor,22", "Pihak KEDUA kuasa pemberi,Sari Misal",
+        "REKREDENSIALING 2,", "Tahun,2023", "Skor rekredensialing,\"91,05\"",
+        "Tanggal rekredensialing,2023-10-17",
+    )  # fmt: skip
+    updated = apply_form(read_form(content, "f.csv"), "f.csv", BASE, "b.yml")
+    kontrak = parse_kontrak(updated.content, "b.yml").kontrak
+    data = kontrak.model_dump()
+    assert data["pemilik"]["akta"]["nomor"] == "22"
+    assert data["pihak_kedua"]["kuasa"]["pemberi"] == "Sari Misal"
+    assert str(kontrak.rekredensialing[1].skor_rekredensialing) == "91.05"
+    assert str(kontrak.rekredensialing[1].tanggal_rekredensialing) == "2023-10-17"
+    # a list has no gaps: the fourth row cannot stand without a third
+    assert problems_of(form("REKREDENSIALING 4,", "Tahun,2025")) == [("form.no_place", 2)]
 
 
 def test_every_label_leads_to_a_column_of_the_model() -> None:
@@ -165,9 +192,61 @@ def test_any_way_to_write_a_value_can_be_replaced(old: str) -> None:
     assert kontrak.pihak_kedua.alamat == 'Jalan "Baru" #3: satu'
 
 
-def test_data_without_a_place_for_the_value() -> None:
+def test_a_missing_key_gets_its_place() -> None:
     base = b"\n".join(line for line in BASE.splitlines() if b"nama_faskes:" not in line)
+    updated = apply_form(read_form(form("PIHAK 2,", "Nama Faskes,X"), "f.csv"), "f.csv", base, "b")
+    assert parse_kontrak(updated.content, "b.yml").kontrak.pihak_kedua.nama_faskes == "X"
+
+
+def test_a_value_of_another_kind_is_no_place() -> None:
+    base = BASE.replace(b"\npihak_kedua:\n", b'\npihak_kedua: "lain"\nlama:\n')
     assert ("form.no_place", 2) in problems_of(form("PIHAK 2,", "Nama Faskes,X"), base)
+
+
+BARE = {"pemilik": None, "pihak_kedua.kuasa": None, "rekredensialing": [], "kinerja": None}
+RESULTS = {
+    "kinerja": {
+        "angka_kontak_permil": "151",
+        "rasio_rujukan_nonspesialistik_persen": "1.5",
+        "rasio_prolanis_terkendali_persen": "5",
+    }
+}
+
+
+@pytest.mark.parametrize("ending", ["\n", "", "\n\n# selesai", "\nrekredensialing: []  # kosong\n"])
+def test_owner_years_and_results_come_into_data_that_had_none(ending: str) -> None:
+    full = changed_at(RESULTS)
+    bare = f"# atas\n{write_kontrak(changed_at(BARE)).rstrip()}"
+    bare = bare.replace("\nrekredensialing: []", "")
+    base = f"{bare}{ending}".encode()
+    updated = apply_form(read_form(write_form(full), "f.csv"), "f.csv", base, "b.yml")
+    assert parse_kontrak(updated.content, "b.yml").kontrak == full
+    assert updated.remaining == ()
+    after = updated.content.decode().splitlines()
+    kept = [line for line in base.decode().splitlines() if "rekredensialing" not in line]
+    assert [line for line in kept if line not in after] == []
+
+
+def test_a_new_year_and_a_new_deed_stand_behind_the_others() -> None:
+    content = form(
+        "PEMILIK,", "Pemilik perubahan terakhir pengesahan penerbit,Ditjen AHU",
+        "REKREDENSIALING 3,", "Tahun,2024", "Status,Upload PKS",
+    )  # fmt: skip
+    updated = apply_form(read_form(content, "f.csv"), "f.csv", BASE, "b.yml")
+    kontrak = parse_kontrak(updated.content, "b.yml").kontrak
+    assert [one.tahun for one in kontrak.rekredensialing] == [2022, 2023, 2024]
+    assert kontrak.pemilik is not None
+    assert kontrak.pemilik.perubahan_terakhir is not None
+    approval = kontrak.pemilik.perubahan_terakhir.pengesahan
+    assert approval is not None
+    assert approval.penerbit == "Ditjen AHU"
+    assert [(one.path, one.old) for one in updated.changed] == [
+        ("pemilik.perubahan_terakhir.pengesahan.penerbit", ""),
+        ("rekredensialing[2].tahun", ""),
+        ("rekredensialing[2].status", ""),
+    ]
+    before, after = BASE.decode().splitlines(), updated.content.decode().splitlines()
+    assert [line for line in after if line in set(before)] == before
 
 
 # --- what Excel does to a form ------------------------------------------------------------------
@@ -226,6 +305,10 @@ def test_every_change_is_told_with_both_values() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "fault"),
     [
+        ("Jalan A", "#NAME?", "form.error_value"),
+        ("Jalan A", "########", "form.error_value"),
+        ("Jalan A", "#REF!", "form.error_value"),
+        ("Jalan A", "#12", ""),
         ("08123456", "8123456", "form.zeros_lost"),
         ("8123456", "08123456", "form.zeros_lost"),
         ("9901010101900001", "9.90101E+15", "form.digits_lost"),
@@ -263,3 +346,5 @@ def test_the_line_that_names_the_separator_is_used(mark: str) -> None:
 
 def test_unicode_text_of_excel_is_named() -> None:
     assert problems_of("PIHAK 2\tx\n".encode("utf-16")) == [("input.utf16", 1)]
+    for begin in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"<html><table>", b"%PDF-1.7"):
+        assert problems_of(begin + b" PIHAK 2;") == [("input.other_file", 1)]

@@ -99,7 +99,7 @@ def test_file_may_not_grow(path: Path) -> None:
 def test_file_that_is_no_database(path: Path, content: bytes) -> None:
     path.write_bytes(content)
     error = refused(lambda: open_ledger(path))
-    assert error.code in ("ledger.not_a_ledger", "ledger.damaged")
+    assert error.code in ("ledger.not_sqlite", "ledger.damaged")
     assert path.read_bytes() == content
 
 
@@ -113,7 +113,7 @@ def test_database_of_somebody_else(path: Path) -> None:
 
 
 def test_folder_and_missing_folder(tmp_path: Path) -> None:
-    assert refused(lambda: open_ledger(tmp_path)).code == "ledger.not_a_ledger"
+    assert refused(lambda: open_ledger(tmp_path)).code == "ledger.is_folder"
     missing = tmp_path / "tidak" / "ada.sqlite"
     error = refused(lambda: open_ledger(missing))
     assert error.code == "ledger.unavailable"

@@ -216,14 +216,24 @@ def test_old_schema_is_refused_until_migrated(place: Place) -> None:
         assert ledger.verify().guarded
 
 
-def test_newer_schema_is_refused(place: Place) -> None:
+@pytest.mark.parametrize(
+    ("named", "code"),
+    [
+        ("0099", "ledger.schema_new"),
+        ("zzz", "ledger.schema_unknown"),
+        ("0000", "ledger.schema_unknown"),
+    ],
+)
+def test_a_schema_of_nobody_and_a_newer_one_are_refused(
+    place: Place, named: str, code: str
+) -> None:
     place.open().close()
-    place.tamper("UPDATE pks_versi_ledger SET version_num = '0099'")
+    place.tamper(f"UPDATE pks_versi_ledger SET version_num = '{named}'")  # noqa: S608 of this file
     for act in (place.open, lambda: migrate_ledger(place.address, password=place.password)):
         with pytest.raises(LedgerError) as caught:
             act()
-        assert caught.value.code == "ledger.schema_new"
-        assert "0099" in str(caught.value)
+        assert caught.value.code == code
+        assert named in str(caught.value)
 
 
 def test_empty_place_without_create(place: Place) -> None:

@@ -88,6 +88,7 @@ def test_processes_append_at_once(place: Place) -> None:
     assert told == {(str(event.nomor), event.hash) for event in events}
 
 
+@pytest.mark.slow
 def test_of_two_processes_exactly_one_gets_each_unik(place: Place) -> None:
     lines = together([writer(place, f"P{number}", 20, "niat:sama") for number in range(2)])
     assert sum(int(own[-1].split()[1]) for own in lines) == 20

@@ -171,6 +171,19 @@ def test_landscape_lampiran(tiny: Tiny) -> None:
     assert lampiran.berkas == "lampiran/laporan/satu.md"
 
 
+@pytest.mark.parametrize(
+    ("body", "orientation", "shares"),
+    [("| A |\n|---|\n| b |", "mendatar", False), ("Tidak berlaku.", "tegak", True)],
+)
+def test_a_lampiran_turned_by_its_content(
+    tiny: Tiny, body: str, orientation: str, shares: bool
+) -> None:
+    head = "---\njudul: Laporan\nsumber: hfis\norientasi: menurut_isi\n---\n"
+    version = tiny(lampiran={"laporan": ""}, raw={"lampiran/laporan/satu.md": f"{head}{body}"})
+    lampiran = version.assemble().bagian[-1]
+    assert (lampiran.orientasi, lampiran.lembar_bersama) == (orientation, shares)
+
+
 def test_windows_line_ends_change_nothing(tiny: Tiny) -> None:
     head = "---\njudul: A\nsumber: susunan\n---\n"
     unix = tiny(raw={"mini/pasal/contoh.md": f"{head}1. Satu\n   dua.\n"}).part("contoh")

@@ -10,8 +10,9 @@ import pytest
 from pks_kit.errors import TemplateError
 from pks_kit.naskah.assemble import assemble_naskah
 from pks_kit.naskah.catalogue import load_version
-from pks_kit.naskah.lint import LintFinding, lint_version
+from pks_kit.naskah.lint import LintFinding
 from pks_kit.naskah.tree import Naskah
+from support.linting import lint_fully
 from support.tiny_version import HEAD, TinyVersion, outline
 
 Tiny = Callable[..., TinyVersion]
@@ -45,7 +46,7 @@ def assembled(root: Path, versi: str) -> Naskah:
 
 
 def lint(root: Path, versi: str) -> list[LintFinding]:
-    return list(lint_version(versi, templates_root=root, context={}))
+    return list(lint_fully(versi, templates_root=root, context={}))
 
 
 def test_order_titles_and_branches_are_its_own(tiny: Tiny) -> None:
@@ -77,7 +78,7 @@ def test_lint_follows_the_branch_that_the_version_has(tiny: Tiny) -> None:
 )
 def test_a_feature_that_the_manifest_does_not_list(tiny: Tiny, test: str) -> None:
     root = family(tiny, satu="1. A{% if " + test + " %} b{% endif %}.\n")
-    found = [f for f in lint_version("mini", templates_root=root) if f.code.startswith("lint.")]
+    found = [f for f in lint_fully("mini", templates_root=root) if f.code.startswith("lint.")]
     assert [(f.code, f.params["name"], f.params["near"]) for f in found] == [
         ("lint.unknown_feature", "tambahn", "tambahan")
     ]
@@ -87,7 +88,7 @@ def test_a_mixed_condition_is_still_looked_at_in_both_branches(tiny: Tiny) -> No
     body = (
         "1. {% if fitur.tambahan and cara %}{{ aturan.tidak_ada }}{% else %}30 hari{% endif %}.\n"
     )
-    found = lint_version("mini", templates_root=family(tiny, satu=body), parameter_names=["a.b"])
+    found = lint_fully("mini", templates_root=family(tiny, satu=body), parameter_names=["a.b"])
     assert {f.code for f in found} == {"lint.unknown_parameter", "lint.handwritten_parameter"}
 
 

@@ -10,7 +10,8 @@ import pytest
 from pks_kit.errors import InputError
 from pks_kit.json_form import to_json
 from pks_kit.messages import known_codes
-from pks_kit.naskah.lint import LintFinding, lint_version
+from pks_kit.naskah.lint import LintFinding
+from support.linting import lint_fully
 from support.tiny_version import HEAD_LINES, TinyVersion
 
 Tiny = Callable[..., TinyVersion]
@@ -19,9 +20,7 @@ NAMES = ("sanksi.teguran_maksimum", "sanksi.jeda", "dasar_hukum.tarif", "tarif_l
 
 def lint(version: TinyVersion, **options: Any) -> tuple[LintFinding, ...]:
     version.write()
-    return lint_version(
-        "mini", templates_root=version.root, **{"parameter_names": NAMES, **options}
-    )
+    return lint_fully("mini", templates_root=version.root, **{"parameter_names": NAMES, **options})
 
 
 def lines(found: tuple[LintFinding, ...]) -> list[tuple[str, int, str]]:
@@ -268,12 +267,7 @@ def test_a_broken_manifest_is_a_finding(tiny: Tiny) -> None:
     (finding,) = lint(version)
     assert (finding.file, finding.code) == ("mini/manifest.yml", "naskah.field")
     with pytest.raises(InputError):
-        lint_version("tidak_ada", templates_root=version.root)
-
-
-def test_a_kind_without_edition_is_a_finding(tiny: Tiny) -> None:
-    found = lint(tiny(lampiran={"x": "A.\n"}), jenis_faskes="tpmd")
-    assert [f.code for f in found] == ["naskah.unknown_edition"]
+        lint_fully("tidak_ada", templates_root=version.root)
 
 
 def test_a_finding_speaks_both_languages(tiny: Tiny) -> None:
@@ -298,4 +292,9 @@ def test_every_lint_code_has_words() -> None:
         "lint.unknown_feature",
         "lint.item_end",
         "lint.unused_file",
+        "lint.unused_term",
+        "lint.undefined_term",
+        "lint.unknown_capitals",
+        "lint.spelling",
+        "lint.licence",
     }

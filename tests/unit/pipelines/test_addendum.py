@@ -94,11 +94,15 @@ def test_the_three_conditions_and_the_accounts() -> None:
     text = text_of()
     assert "surat Nomor 114/KP-SR/KEU/VI/2024 tanggal 5 Juni 2024" in text
     assert "memutakhirkan data rekening pada HFIS" in text
-    assert "Addendum ini ditandatangani PARA PIHAK; dan" in text
+    assert "Adendum ini ditandatangani PARA PIHAK; dan" in text
     assert "Bank Bank Niaga Rekaan Bank Fajar Rekaan" in text
     assert "Nomor rekening 9900112233445 0099001122334" in text
     assert "Rekening cadangan PIHAK KEDUA tidak berubah, yaitu Bank Samudra Contoh" in text
-    assert "sejak tanggal 1 Juli 2024 ditujukan ke rekening yang baru" in text
+    assert "ditujukan ke rekening yang baru paling cepat tanggal 1 Juli 2024." in text
+    assert (
+        "berlaku sejak ditandatangani PARA PIHAK, dengan pembayaran ke rekening yang baru "
+        "paling cepat tanggal 1 Juli 2024, dan berakhir" in text
+    )
     assert "PERJANJIAN INDUK beserta seluruh lampirannya yang tidak diubah" in text
 
 
@@ -153,6 +157,32 @@ def test_signatories_may_have_changed() -> None:
     assert "Sekar Umpamadewi, S.K.M., selaku Kepala BPJS Kesehatan Cabang Lembayung" in text
     assert "Nomor 12/Peg-04/0524 tanggal 2 Mei 2024" in text
     assert "Bagas Rekaswara" not in text
+
+
+def test_the_same_owner_is_bound_and_a_new_signatory_needs_a_new_power() -> None:
+    owner = "atas nama PT Senja Rekawangi Husada, pemilik dan penyelenggara Klinik Pratama Senja"
+    assert "serta Surat Kuasa Nomor 15/SKU-DIR/SRH/XII/2022 tanggal 5 Desember 2022" in text_of()
+    assert owner in text_of()
+    decree = {"jenis": "Surat Keputusan Direktur", "nomor": "9/SK", "tanggal": "2024-05-02"}
+    successor = {
+        "nama_penandatangan": "dr. Bima Andaikusuma",
+        "jabatan_penandatangan": "Pimpinan Klinik",
+        "dasar_penetapan": decree,
+    }
+    without = text_of(pihak_kedua=successor)
+    assert "Surat Kuasa" not in without
+    assert owner in without
+    assert "owner.no_power" in codes(pihak_kedua=successor)
+    power = {
+        "jenis": "Surat Kuasa",
+        "nomor": "3/SKU",
+        "tanggal": "2024-05-03",
+        "pemberi": "Raras Misalputeri, S.E.",
+        "jabatan_pemberi": "Direktur",
+    }
+    text = text_of(pihak_kedua=successor | {"kuasa": power})
+    assert "serta Surat Kuasa Nomor 3/SKU tanggal 3 Mei 2024 dari Raras Misalputeri, S.E." in text
+    assert "owner.no_power" not in codes(pihak_kedua=successor | {"kuasa": power})
 
 
 def test_aceh_keeps_the_name_of_its_agreement(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 import warnings
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -16,10 +16,14 @@ from click.testing import CliRunner
 
 from pks_kit.cli.cover import cover_command
 from pks_kit.domain.edition import LAYOUT
+from pks_kit.domain.page_list import page_list
 from pks_kit.domain.receipt import Receipt, parse_receipt
+from pks_kit.domain.tanggal import working_day_until
 from pks_kit.errors import PksKitError, RenderError, SigningError, UsageError
+from pks_kit.inputs.contract_file import load_kontrak
 from pks_kit.json_form import to_json
 from pks_kit.pipelines.cover import CoverRequest, CoverResult, cover
+from pks_kit.pipelines.covering import last_day, name_to_send, word_for
 from pks_kit.pipelines.draft import DraftRequest
 from pks_kit.pipelines.signing.sign_request import SignRequest
 from pks_kit.render.cover import (
@@ -29,7 +33,7 @@ from pks_kit.render.cover import (
     pen_places,
     places_of_pen,
 )
-from pks_kit.render.cover.document import MOST_PICTURES, page_list
+from pks_kit.render.cover.document import MOST_PICTURES
 from pks_kit.render.cover.marks import PenMark, picture_values
 from pks_kit.render.cover.printed import PagePicture, page_pictures
 from pks_kit.resources import samples_root
@@ -38,15 +42,21 @@ from pks_kit.signing.sandbox.authority import SandboxTimestamps, create_sandbox,
 from pks_kit.signing.sandbox.meterai import SandboxMeterai
 from support.on_disk import Drafted, drafted_in, signed_as
 
+pytestmark = pytest.mark.slow
+
 SAMPLE = samples_root() / "klinik-pratama-rawat-inap.yml"
 MANUAL = samples_root() / "klinik-tni-polri-manual.yml"
 
 
+SIGNING = load_kontrak(SAMPLE).kontrak.pihak_kesatu.tanggal_tanda_tangan
+
+
 def now() -> datetime:
-    return datetime.now(UTC)
+    """Return a moment at which the sample agreement is signed."""
+    return datetime.combine(SIGNING, time(3), tzinfo=UTC)
 
 
-DEADLINE = now().date() + timedelta(days=20)
+DEADLINE = working_day_until(SIGNING + timedelta(days=10))
 
 
 @pytest.fixture(scope="module")
@@ -104,7 +114,15 @@ def made(pdf: Path, output: Path, **options: object) -> CoverResult:
 def words(pdf: Path, pages: int | None = None) -> str:
     with pypdfium2.PdfDocument(pdf) as document:
         texts = [page.get_textpage().get_text_range() for page in list(document)[:pages]]
-    return " ".join(" ".join(texts).replace("\x02", "-").split())
+    return " ".join(" ".join(texts).replace("\x02", "-").replace("\ufffe", "-").split())
+
+
+def sheets(receipt: Receipt, role: str) -> str:
+    """Return the pages of a role, one sheet each and one after another, as the cover says them."""
+    pages = [one.page for one in receipt.places if (one.peran, one.kind) == (role, "tanda_tangan")]
+    assert len(pages) > 1
+    assert pages == list(range(pages[0], pages[-1] + 1))
+    return f"halaman {pages[0]}–{pages[-1]}."
 
 
 def places_in(content: bytes, receipt: Receipt, cara_kontrak: str) -> tuple[PenPlace, ...]:
@@ -118,7 +136,6 @@ def covered(signed: tuple[Path, Path]) -> tuple[Path, CoverResult]:
     return path, made(signed[1], path)
 
 
-@pytest.mark.slow
 def test_it_says_what_is_to_be_done(covered: tuple[Path, CoverResult], issued: Drafted) -> None:
     said, receipt = words(covered[0]), receipt_of(issued)
     rules = load_parameters().resolve_all(receipt.as_of)
@@ -143,15 +160,149 @@ def test_it_says_what_is_to_be_done(covered: tuple[Path, CoverResult], issued: D
         "Urutan halaman bebas",
         "satu berkas PDF",
         "Paraf Pihak II",
-        "halaman 50–52",
-        "halaman 60–63",
+        f"lembarnya sendiri sebelum diunggah: {sheets(receipt, 'jejaring')}",
+        f"pakta integritasnya: {sheets(receipt, 'pengguna')}",
         "UJI COBA, TANPA AKIBAT HUKUM",
-        "ttd-meterai.pdf",
+        f"{receipt.slug}-untuk-faskes.pdf",
+        f"{receipt.slug}-pindaian.pdf",
+        "Bila ada halaman yang rusak atau salah",
     ):
         assert wanted in said, wanted
     assert receipt.issued is not None
     assert receipt.issued.sha256 in said.replace(" ", "")
     assert "SALINAN CETAK" not in said
+    for jargon in ("pks-kit verify", "Covering instructions", "ttd-meterai.pdf", " the "):
+        assert jargon not in said
+
+
+def test_it_adds_up_what_is_to_be_bought_and_initialled(
+    covered: tuple[Path, CoverResult], issued: Drafted
+) -> None:
+    said, receipt, sets = words(covered[0]), receipt_of(issued), 2
+    stamped = [one for one in receipt.places if one.kind == "meterai" and one.medium == "pen"]
+    assert covered[1].meterai == len(stamped)
+    count = len(stamped) * sets
+    price = f"Rp{count * 10:d}.000,00"
+    assert f"disiapkan {count} meterai tempel, seluruhnya {price}" in said
+    assert f"seluruhnya {receipt.pages * sets} paraf" in said
+
+
+def test_it_says_whom_to_ask(covered: tuple[Path, CoverResult]) -> None:
+    party = load_kontrak(SAMPLE).kontrak.pihak_kesatu
+    for wanted in (party.pic, party.up, party.hp_pic, party.telepon, party.email, party.alamat):
+        assert wanted in words(covered[0])
+
+
+def test_no_last_page_with_a_picture_or_two(covered: tuple[Path, CoverResult]) -> None:
+    with pikepdf.open(covered[0]) as pdf:
+        last = len(pdf.pages[-1].obj.Resources.get("/XObject", {}))
+    assert last >= 3
+
+
+@pytest.mark.parametrize(
+    ("wanted", "told"),
+    [
+        (date(2023, 12, 29), date(2023, 12, 29)),
+        (date(2023, 12, 30), date(2023, 12, 29)),
+        (date(2023, 12, 31), date(2023, 12, 29)),
+        (date(2024, 1, 1), date(2024, 1, 1)),
+    ],
+)
+def test_the_last_day_is_a_working_day(wanted: date, told: date, drafted: Drafted) -> None:
+    found, notes = last_day(wanted, drafted.receipt, None)
+    assert found == told
+    assert [note.code for note in notes] == (["deadline_moved"] if wanted != told else [])
+    for note in notes:
+        assert "Jumat, 29 Desember 2023" in note.message.in_language("id")
+        assert "akhir pekan" in note.message.in_language("id")
+
+
+def test_no_last_day_after_the_end_or_before_the_signature(drafted: Drafted) -> None:
+    end = drafted.receipt.tanggal_selesai
+    with pytest.raises(UsageError) as caught:
+        last_day(end + timedelta(days=1), drafted.receipt, None)
+    assert caught.value.code == "cover.deadline_after_term"
+    with pytest.raises(UsageError) as caught:  # moved to the Friday before, which is too early
+        last_day(date(2023, 12, 31), drafted.receipt, date(2023, 12, 30))
+    assert caught.value.code == "cover.deadline_passed"
+
+
+def test_a_file_is_called_by_a_name_that_tells_the_agreement(drafted: Drafted) -> None:
+    slug = drafted.receipt.slug
+    assert name_to_send(f"{slug}-2-meterai.pdf", drafted.receipt) == (f"{slug}-2-meterai.pdf", ())
+    name, (note,) = name_to_send("2.pdf", drafted.receipt)
+    assert name == f"{slug}-untuk-faskes.pdf"
+    assert name in note.message.in_language("id")
+
+
+@pytest.fixture(scope="module")
+def leaflet(drafted: Drafted, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, CoverResult]:
+    path = tmp_path_factory.mktemp("elektronik") / "petunjuk.pdf"
+    return path, made(drafted.files["pdf"], path)
+
+
+def test_an_electronic_agreement_gets_a_leaflet(
+    leaflet: tuple[Path, CoverResult], drafted: Drafted
+) -> None:
+    said, receipt = words(leaflet[0]), drafted.receipt
+    for wanted in (
+        "PETUNJUK TANDA TANGAN ELEKTRONIK",
+        "Bukan bagian dari Perjanjian",
+        "BSrE",
+        "PSrE",
+        "meterai elektronik",
+        "PIHAK KESATU belum selesai",
+        "Jangan pernah mencetak ke PDF, memindai, menyunting, menggabung",
+        "Cara memeriksa",
+        "(0999) 555",
+    ):
+        assert wanted in said, wanted
+    for name in (f"{receipt.slug}.pdf", f"{receipt.slug}-ditandatangani.pdf"):
+        assert name in said.replace(" ", "")  # a long name breaks over lines
+    for paper in ("meterai tempel", "pena bertinta", "Stempel", "paraf pada", "rangkap asli"):
+        assert paper not in said, paper
+    places = [one for one in receipt.places if one.kind == "tanda_tangan"]
+    stamps = [one for one in receipt.places if one.kind == "meterai"]
+    assert (leaflet[1].places, leaflet[1].meterai) == (len(places), len(stamps))
+    assert leaflet[1].electronic
+    others = [one for one in stamps if one.peran != "pihak_kesatu"]
+    assert f"{len(others)} meterai elektronik (Rp{len(others) * 10}.000,00)" in said
+    for one in places:
+        assert one.nama in said
+        assert f"Halaman {one.page}" in said
+    number = 1 + [one.kode for one in places].index("pihak_kedua")
+    assert f"pada kotak nomor {number} dalam daftar" in said
+
+
+def test_the_leaflet_tells_what_is_done(
+    electronic_signed: tuple[Path, Drafted], tmp_path: Path
+) -> None:
+    path = tmp_path / "petunjuk.pdf"
+    pdf, issued = electronic_signed
+    made(pdf, path, receipt=issued.files["receipt"])
+    said = words(path)
+    assert "1 PIHAK KESATU Tanda tangan elektronik sudah" in said
+    assert "2 PIHAK KESATU Meterai elektronik belum" in said
+    assert "Tanda tangan elektronik: Bagas Rekaswara" in said
+
+
+@pytest.fixture(scope="module")
+def electronic_signed(
+    drafted: Drafted, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, Drafted]:
+    sandbox = create_sandbox(now(), people_of(drafted.receipt))
+    path = tmp_path_factory.mktemp("ttd") / "ttd.pdf"
+    signed_as(
+        path,
+        SignRequest(
+            pdf=drafted.files["pdf"],
+            clock=now,
+            peran="pihak_kesatu",
+            signer=sandbox.signers["pihak_kesatu"],
+            timestamps=SandboxTimestamps(key=sandbox.tsa, clock=now),
+        ),
+    )
+    return path, drafted
 
 
 def test_it_says_who_signed_and_which_meterai(covered: tuple[Path, CoverResult]) -> None:
@@ -181,7 +332,13 @@ def test_every_place_for_the_pen_is_listed(
     assert by_kode["pihak_kedua"].part == "Penutup"
     assert by_kode["jejaring_1"].part.startswith("Lampiran V ")
     assert not by_kode["pengguna_1"].stempel
-    assert not by_kode["pengguna_1_mengetahui"].meterai
+    for one in receipt.places:  # who signs for PIHAK KEDUA does not acknowledge himself as user
+        if one.peran == "pengguna" and one.kind == "tanda_tangan":
+            acknowledged = one.nama != by_kode["pihak_kedua"].nama
+            assert (f"{one.kode}_mengetahui" in by_kode) == acknowledged, one.kode
+    assert "pengguna_1_mengetahui" not in by_kode
+    assert not by_kode["pengguna_2_mengetahui"].meterai
+    assert by_kode["pengguna_2_mengetahui"].stempel
     result = covered[1]
     assert (result.places, result.meterai) == (len(places), sum(one.meterai for one in places))
     said = words(covered[0])
@@ -220,6 +377,7 @@ def test_marks_stand_where_the_receipt_says() -> None:
     assert values["nomor"] == [{"kiri": 2.5, "atas": 24.89, "teks": "3"}]
 
 
+@pytest.mark.usefixtures("made_anew")
 def test_same_input_same_bytes_and_the_agreement_untouched(
     covered: tuple[Path, CoverResult], signed: tuple[Path, Path], tmp_path: Path
 ) -> None:
@@ -230,7 +388,6 @@ def test_same_input_same_bytes_and_the_agreement_untouched(
     assert signed[1].read_bytes() == before
 
 
-@pytest.mark.slow
 def test_the_print_copy_is_no_signed_file(
     signed: tuple[Path, Path], issued: Drafted, tmp_path: Path
 ) -> None:
@@ -277,8 +434,13 @@ def test_refusals(
     cases = (
         (issued.files["pdf"], {}, SigningError, "cover.not_ready"),
         (signed[0], {}, SigningError, "cover.not_ready"),
-        (drafted.files["pdf"], {}, UsageError, "cover.electronic"),
-        (signed[1], {"batas_waktu": date(2023, 12, 27)}, UsageError, "cover.deadline_passed"),
+        (drafted.files["pdf"], {"sertakan": True}, UsageError, "cover.electronic"),
+        (
+            signed[1],
+            {"batas_waktu": SIGNING - timedelta(days=3)},
+            UsageError,
+            "cover.deadline_passed",
+        ),
     )
     for pdf, options, kind, code in cases:
         with pytest.raises(kind) as caught:
@@ -310,12 +472,26 @@ def test_a_changed_file_gets_no_cover(signed: tuple[Path, Path], tmp_path: Path)
         made(changed, tmp_path / "pengantar.pdf")
 
 
+@pytest.mark.parametrize(
+    ("name", "parent", "said"),
+    [
+        ("PERJANJIAN KERJA SAMA", None, "Perjanjian"),
+        ("AKAD IJARAH", None, "Akad Ijarah"),
+        ("ADDENDUM PERJANJIAN KERJA SAMA", "7K2M9X4Q" * 3, "Adendum"),
+    ],
+)
+def test_the_cover_calls_the_document_by_its_name(
+    name: str, parent: str | None, said: str, drafted: Drafted
+) -> None:
+    receipt = receipt_of(drafted).model_copy(update={"induk": parent})
+    assert word_for(receipt, f"{name} antara BPJS Kesehatan dan Klinik") == said
+
+
 def test_page_lists() -> None:
     assert page_list([52, 50, 51, 54, 60, 61]) == "50–52, 54, 60–61"
     assert page_list([]) == ""
 
 
-@pytest.mark.slow
 def test_many_sheets_are_listed_and_not_all_drawn(
     signed: tuple[Path, Path], issued: Drafted
 ) -> None:
@@ -331,12 +507,14 @@ def test_many_sheets_are_listed_and_not_all_drawn(
     )
     names = (
         "judul sebutan nomor_kesatu nomor_kedua nama_kesatu nama_kedua mulai selesai agreement_id "
-        "sha256 berkas batas serah rangkap meterai jejaring pengguna pernyataan"
+        "sha256 berkas batas serah rangkap meterai jejaring pengguna pernyataan semua_meterai "
+        "harga_meterai meterai_kesatu semua_paraf nama_pindai sesi_hfis"
     )
     base = dict.fromkeys(names.split(), "x")
     values = base | {
         "halaman": 80, "digital": True, "uji": False, "sertakan": False, "tindakan": [],
         "jumlah_tanda": 1, "jumlah_meterai": 0, "jumlah_stempel": 0, "cetak_lama": False,
+        "kontak": {}, "terisi": [],
     }  # fmt: skip
     drawn = Drawn(
         values=values,

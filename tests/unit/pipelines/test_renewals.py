@@ -7,14 +7,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from pks_kit.cli.main import main
 from pks_kit.domain.perpanjangan import Jendela, deadlines, next_term, parse_window
+from pks_kit.domain.surat import MODEL_SURAT
 from pks_kit.errors import UsageError
 from pks_kit.inputs.workbook import write_workbook
 from pks_kit.inputs.yaml_writer import write_kontrak
 from pks_kit.json_form import to_json
 from pks_kit.pipelines.renewals import RenewalsRequest, RenewalsResult, renewals
-from pks_kit.resources import samples_root
+from pks_kit.resources import contract_samples, samples_root, settings_sample
 from pks_kit.rules.law.parameters import load_parameters
 from support.sample import changed_at, sample
 
@@ -53,6 +56,33 @@ def test_three_months_are_inclusive(as_of: date, listed: bool, tmp_path: Path) -
 def test_the_default_window_is_that_of_hfis() -> None:
     months = load_parameters().resolve_all(date(2024, 1, 1)).whole("jangka.peringatan_berakhir")
     assert parse_window(f"{months}m") == THREE_MONTHS
+
+
+def test_the_latest_year_of_rekredensialing_is_shown(tmp_path: Path) -> None:
+    rows = [
+        {
+            "tahun": 2024,
+            "skor_penilaian_mandiri": "95,50",
+            "tanggal_penilaian_mandiri": "2024-08-20",
+        },
+        {"tahun": 2023, "skor_rekredensialing": "90,90", "tanggal_rekredensialing": "2023-10-16"},
+    ]
+    path = put(tmp_path, "a.yml", {"cons_id.vendor": None, "rekredensialing": rows})
+    (one,) = look(path, as_of=date(2024, 12, 1)).endings
+    shown = to_json(one)["recredentialing"]
+    assert (shown["year"], shown["self_score"], shown["result_score"]) == (2024, "95.50", None)
+    assert "recredential.none" in {found.code for found in one.findings}
+    lines = CliRunner().invoke(main, ["renewals", str(path), "--as-of", "2024-12-01"]).output
+    assert "Rekredensialing 2024: penilaian mandiri 95.50 (2024-08-20)" in lines
+    licences = [to_json(one) for one in look(path, as_of=date(2026, 3, 1)).endings]
+    assert {one["kind"] for one in licences if one["recredentialing"]} == {"perjanjian"}
+
+
+def test_a_result_of_the_year_leaves_nothing_to_ask(tmp_path: Path) -> None:
+    row = {"tahun": 2024, "skor_rekredensialing": "90,90", "tanggal_rekredensialing": "2024-10-16"}
+    path = put(tmp_path, "a.yml", {"cons_id.vendor": None, "rekredensialing": [row]})
+    (one,) = look(path, as_of=date(2024, 12, 1)).endings
+    assert "recredential.none" not in {found.code for found in one.findings}
 
 
 def test_days_are_inclusive_too(tmp_path: Path) -> None:
@@ -192,10 +222,53 @@ def test_a_file_is_read_once_and_links_are_not_followed(tmp_path: Path) -> None:
 
 def test_addenda_in_folders_are_skipped() -> None:
     result = look(samples_root(), as_of=date(2024, 12, 1))
-    assert [Path(name).name for name in result.skipped] == ["addendum-rekening.yml"]
+    (addendum,) = [name for name in result.skipped if Path(name).parent == samples_root()]
+    assert Path(addendum).name == "addendum-rekening.yml"
     assert result.unreadable == ()
+    assert result.read == len(contract_samples())
     direct = look(samples_root() / "addendum-rekening.yml", as_of=date(2024, 12, 1))
     assert len(direct.unreadable) == 1
+
+
+def test_letters_in_folders_are_skipped_and_nothing_else(tmp_path: Path) -> None:
+    letters = sorted((samples_root() / "surat").glob("*.yml"))
+    assert len(letters) == len(MODEL_SURAT)
+    for path in (*letters, samples_root() / "tpmd.yml"):
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    result = look(tmp_path, as_of=date(2024, 12, 1))
+    assert [Path(name).name for name in result.skipped] == [path.name for path in letters]
+    assert (result.read, result.unreadable) == (1, ())
+    direct = look(letters[0], as_of=date(2024, 12, 1))
+    assert (direct.skipped, len(direct.unreadable)) == ((), 1)
+
+
+@pytest.mark.parametrize(
+    ("content", "is_left_out"),
+    [
+        (b"perjanjian: {berkas: a.yml}\nnomor: x\nsalah_eja: y\n", True),
+        (b"perjanjian: {berkas: a.yml}\nfaskes: {kode: x}\n", False),
+        (b"perjanjian: {nomor: x}\n", False),
+        (b"perjanjian: a.yml\n", False),
+        (b"perjanjian: {berkas: a.yml\n", False),
+        (b"\xff\xfe", False),
+    ],
+)
+def test_only_what_names_its_agreement_is_a_letter(
+    content: bytes, is_left_out: bool, tmp_path: Path
+) -> None:
+    (tmp_path / "a.yml").write_bytes(content)
+    (tmp_path / "b.yml").write_bytes((samples_root() / "tpmd.yml").read_bytes())
+    result = look(tmp_path, as_of=date(2024, 12, 1))
+    assert result.read == 1
+    assert (len(result.skipped), len(result.unreadable)) == (is_left_out, not is_left_out)
+
+
+def test_settings_in_folders_are_skipped(tmp_path: Path) -> None:
+    for path in (settings_sample(), samples_root() / "tpmd.yml"):
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    result = look(tmp_path, as_of=date(2024, 12, 1))
+    assert [Path(name).name for name in result.skipped] == ["pengaturan.yml"]
+    assert (result.read, result.unreadable) == (1, ())
 
 
 def test_nothing_to_look_at(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from pyhanko_certvalidator.authority import AuthorityWithCert
 from pyhanko_certvalidator.errors import CRLFetchError, OCSPFetchError
 
+from pks_kit.messages import known_codes
 from pks_kit.pki.certificate_addresses import names_address
 from pks_kit.pki.chains import Subject, gather, read_trust
 from pks_kit.pki.fetchers import UnusableError, make_fetchers
@@ -107,7 +108,7 @@ def test_every_place_is_asked_until_one_answers_and_none_twice(answered):
 
 @pytest.mark.parametrize(
     ("content", "words"),
-    [(REFUSED, "OCSP unauthorized"), (b"", "no OCSP answer"), (b"<html>", "no OCSP answer")],
+    [(REFUSED, "ocsp_unauthorized"), (b"", "no_ocsp"), (b"<html>", "no_ocsp")],
 )
 def test_an_answer_that_is_none_is_named_and_the_next_place_asked(content, words):
     network, one = Answers(a=content), certificate()
@@ -116,6 +117,7 @@ def test_an_answer_that_is_none_is_named_and_the_next_place_asked(content, words
         with pytest.raises(OCSPFetchError):
             asyncio.run(fetcher.fetch(one, AuthorityWithCert(one)))
     assert network.unusable == [words]
+    assert f"service.cause.{words}" in known_codes()
     assert len(network.asked) == 2
     assert list(fetcher.fetched_responses()) == []
 
@@ -140,7 +142,7 @@ def test_a_list_that_is_none(content):
     for _ in range(2):
         with pytest.raises(CRLFetchError):
             asyncio.run(fetcher.fetch(one))
-    assert network.unusable == ["no revocation list"]
+    assert network.unusable == ["no_list"]
     assert len(network.asked) == 2
 
 

@@ -35,12 +35,12 @@ def _text(kind: str, value: str) -> object:
         ([("common_name", "RATNA WIDYANINGRUM")], "RATNA WIDYANINGRUM", "same"),
         (
             [("common_name", "Ratna Widyaningrum"), ("common_name", "Budi Hartono")],
-            "Ratna Widyaningrum, Budi Hartono",
+            "Ratna Widyaningrum + Budi Hartono",
             "unsure",
         ),
         (
             [("common_name", "Ratna Widyaningrum"), ("common_name", "Klinik Senja")],
-            "Ratna Widyaningrum, Klinik Senja",
+            "Ratna Widyaningrum + Klinik Senja",
             "unsure",
         ),
         (
@@ -58,7 +58,7 @@ def _text(kind: str, value: str) -> object:
                 ("given_name", "Budi"),
                 ("surname", "Hartono"),
             ],
-            "Ratna Widyaningrum, Budi Hartono",
+            "Ratna Widyaningrum + Budi Hartono",
             "unsure",
         ),
         (
@@ -85,3 +85,26 @@ def test_an_organisation_without_a_common_name_is_no_person() -> None:
     name = common_name(subject(("organization_name", "Klinik Ratna Widyaningrum")))
     found = compare_names(PRINTED, name)
     assert (found.outcome, found.reason) == ("unsure", "organisation")
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [(), (("common_name", " "),), (("common_name", ""), ("organization_name", ""))],
+)
+def test_a_certificate_without_a_name_is_called_so(parts: tuple[tuple[str, str], ...]) -> None:
+    shown = common_name(subject(*parts))
+    assert shown == "(tanpa nama / no name)"
+    found = compare_names(PRINTED, shown)
+    assert (found.outcome, found.reason) == ("different", "unnamed")
+
+
+def test_several_names_are_told_as_such() -> None:
+    both = common_name(
+        subject(("common_name", "Ratna Widyaningrum"), ("common_name", "Klinik Senja"))
+    )
+    assert compare_names(PRINTED, both).reason == "several"
+
+
+def test_the_same_name_twice_is_one_name() -> None:
+    twice = common_name(subject(("common_name", "A"), ("common_name", "A")))
+    assert twice == "A"

@@ -32,6 +32,7 @@ ADDRESS = "https://verifikasi.contoh.example/pks"
 LONGEST = (
     "https://" + "verifikasi-perjanjian.contoh.example/dokumen/pks/2024"[: LONGEST_ADDRESS - 8]
 )
+USUAL = "dr. Contoh Sekali, M.Kes."
 NAMES = {
     "short": "Ayu",
     "usual": FACTS.nama,
@@ -41,11 +42,13 @@ NAMES = {
 
 
 def facts(name: str, alasan: str = "") -> AppearanceFacts:
-    return replace(FACTS, nama=NAMES[name], alasan=alasan)
+    nama = NAMES[name]
+    return replace(FACTS, nama=nama, sertifikat=nama.partition(",")[0], alasan=alasan)
 
 
 def shown(look: BoxLook, alasan: str = "") -> str:
-    with pypdfium2.PdfDocument(render_appearance(facts("usual", alasan), look)) as document:
+    one = replace(facts("usual", alasan), is_uji=False, nama=USUAL, sertifikat="")
+    with pypdfium2.PdfDocument(render_appearance(one, look)) as document:
         return " ".join(document[0].get_textpage().get_text_range().split())
 
 
@@ -71,14 +74,15 @@ def test_lines_can_be_left_out() -> None:
     assert "Alasan: Menandatangani" in shown(BoxLook(alasan=True), "Menandatangani")
     assert "Alasan" not in shown(BoxLook(), "Menandatangani")
     assert "Pimpinan Klinik" not in shown(BoxLook(jabatan=False))
-    assert "Sertifikat" not in shown(BoxLook(penerbit=False))
+    assert "Sertifikat: Contoh" in words(replace(FACTS, is_uji=False))
+    assert "Sertifikat" not in words(replace(FACTS, is_uji=False), BoxLook(penerbit=False))
     assert "20 Desember 2023" not in shown(BoxLook(waktu=False))
     nameless = shown(BoxLook(nama=False))
     assert nameless.startswith("Ditandatangani secara elektronik ")
-    assert FACTS.nama not in nameless
+    assert USUAL not in nameless
     brief = shown(load_box_look(LOOKS, "ringkas"))
     assert "Pimpinan Klinik" not in brief
-    assert FACTS.nama in brief
+    assert USUAL in brief
 
 
 def test_the_code_leads_to_the_address() -> None:

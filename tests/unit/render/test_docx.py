@@ -143,6 +143,29 @@ def test_numbers_are_real_numbering_and_not_typed(naskah: Naskah) -> None:
     assert 'w:orient="landscape"' in document
 
 
+@pytest.mark.parametrize("shared", [True, False])
+def test_a_lampiran_begins_on_the_page_of_one_that_needs_no_sheet(
+    naskah: Naskah, shared: bool
+) -> None:
+    short, after = (
+        Bagian(jenis="lampiran", subjek="x", alamat=f"lampiran_{number}", label=f"Lampiran {label}",
+               judul="Uji", isi=(par("Isi."),), lembar_bersama=shared)
+        for number, label in ((1, "I"), (2, "II"))
+    )  # fmt: skip
+    content = render_docx(replace(naskah, bagian=(short, after)), BLANK)
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        xml = archive.read("word/document.xml").decode()
+    assert xml.count('<w:pStyle w:val="LampiranNomor"/>') == 2
+    assert xml.count('<w:pageBreakBefore w:val="0"/>') == shared
+
+
+def test_no_style_changes_the_case_of_a_word(naskah: Naskah) -> None:
+    """A title in capitals would make a doctor (dr.) the holder of a doctorate (DR.)."""
+    with zipfile.ZipFile(BytesIO(render_docx(naskah, BLANK))) as archive:
+        styles = archive.read("word/styles.xml").decode()
+    assert "caps" not in styles.lower()
+
+
 def test_the_longest_names_fit_the_properties(naskah: Naskah) -> None:
     title = "PERJANJIAN KERJA SAMA antara BPJS dan " + "Klinik Panjang " * 20
     with zipfile.ZipFile(BytesIO(render_docx(replace(naskah, judul=title), BLANK))) as archive:
@@ -161,8 +184,8 @@ def test_blank_file_is_what_the_code_builds() -> None:
 
 def test_blank_file_without_mark_is_refused(naskah: Naskah, tmp_path: Path) -> None:
     with zipfile.ZipFile(BLANK) as archive:
-        parts = {name: archive.read(name).decode() for name in archive.namelist()}
-    parts["word/document.xml"] = parts["word/document.xml"].replace("PKS-KIT-ISI", "lain")
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    parts["word/document.xml"] = parts["word/document.xml"].replace(b"PKS-KIT-ISI", b"lain")
     broken = tmp_path / "rusak.docx"
     broken.write_bytes(pack(parts))
     with pytest.raises(RenderError) as caught:

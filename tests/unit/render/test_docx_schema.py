@@ -57,8 +57,8 @@ SEQUENCES = {
         rPr""",
     "num": "abstractNumId lvlOverride",
     "lvlOverride": "startOverride lvl",
-    "settings": """writeProtection view zoom removePersonalInformation mirrorMargins
-        bordersDoNotSurroundHeader attachedTemplate trackRevisions documentProtection
+    "settings": """writeProtection view zoom removePersonalInformation embedTrueTypeFonts
+        mirrorMargins bordersDoNotSurroundHeader attachedTemplate trackRevisions documentProtection
         defaultTabStop autoHyphenation evenAndOddHeaders characterSpacingControl footnotePr
         endnotePr compat docVars rsids mathPr attachedSchema themeFontLang clrSchemeMapping
         decimalSymbol listSeparator""",

@@ -79,7 +79,7 @@ def test_out_of_turn(issued, steps, done, wanted, first):
 def test_twice(issued, steps, done, wanted):
     error = refused((issued.pdf, *steps)[done], issued.receipt, wanted)
     assert error.code == "signing.already_done"
-    assert "UTC" in error.params["time"]
+    assert error.params["time"].tzinfo is not None
 
 
 def test_a_jejaring_place_may_be_signed_after_the_stamp_of_pihak_kesatu(issued, steps, sandbox):
@@ -381,7 +381,7 @@ def rotate(pdf):
 @pytest.mark.parametrize(
     ("change", "code"),
     [
-        (encrypt, "pdf.encrypted"),
+        (encrypt, "pdf.restricted"),
         (add_script, "pdf.active_content"),
         (add_launch_in_annotation, "pdf.active_content"),
         (add_xfa, "pdf.active_content"),
@@ -479,11 +479,41 @@ def test_an_organisation_never_signs_for_a_person(certificate):
 
 
 @pytest.mark.parametrize(
+    "certificate", ["Ratna Widyaningrum + Budi Hartono", "Klinik Senja + Ratna Widyaningrum"]
+)
+def test_several_names_are_told_as_several(certificate):
+    with pytest.raises(SigningError) as caught:
+        check_person(certificate, _printed("dr. Ratna Widyaningrum, M.Kes."), None)
+    assert caught.value.code == "signing.name_differs"
+    assert "beberapa nama" in caught.value.text.id
+    assert "several names" in caught.value.text.en
+
+
+@pytest.mark.parametrize(
+    ("certificate", "code"),
+    [
+        ("(tanpa nama / no name)", "signing.no_name"),
+        ("3201014107650001", "signing.no_name"),
+        ("RATNA\u202e WIDYANINGRUM", "signing.name_hides"),
+        ("RATNA WIDYA\u200bNINGRUM", "signing.name_hides"),
+    ],
+)
+def test_no_name_and_hidden_signs_are_never_accepted(certificate, code):
+    for accepted in (None, certificate):
+        with pytest.raises(SigningError) as caught:
+            check_person(certificate, _printed("dr. Ratna Widyaningrum, M.Kes."), accepted)
+        assert caught.value.code == code
+        text = caught.value.text
+        assert not {"\u202e", "\u200b"} & set(text.id + text.en + text.hint_id + text.hint_en)
+
+
+@pytest.mark.parametrize(
     "certificate",
     [
         "RATNA SRI WIDYANINGRUM",
         "R. S. Widyaningrum Ratna",
         "Ratna Widyaningrum, Budi Hartono",
+        "Ratna Widyaningrum + Klinik Senja",
         "Budi Hartono",
     ],
 )

@@ -11,8 +11,10 @@ from pyhanko.sign.fields import SigSeedSubFilter
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko_certvalidator import ValidationContext
 
+from pks_kit.verification.report.headline import headline
 from support import signed_files
 from support.judging import anchors_of, failures, judge, unknowns
+from support.processes import ending
 
 
 def test_four_steps_pass_against_the_issued_file() -> None:
@@ -98,6 +100,10 @@ def test_unsigned_optional_places_are_notes() -> None:
     report = judge(signed_files.signed_steps()[-1])
     told = [n.params["places"] for n in report.notes if n.code == "open_places"]
     assert told == ["TTD_JEJARING_1 (3)"]
+    assert report.verdict == "passed"
+    # the first line a person reads does not hide them
+    assert "Namun 1 tempat bagi jejaring" in headline(report).id
+    assert "statements in this file are empty (1)" in headline(report).en
 
 
 def _with_dss(content: bytes) -> bytes:
@@ -158,14 +164,12 @@ def test_file_of_somebody_else_gets_honest_words() -> None:
 
 
 @pytest.mark.slow
-def test_seventy_pages_do_not_take_long() -> None:
-    import time
-
+def test_seventy_pages_come_to_an_end() -> None:
+    """What they cost is measured in ``benchmarks/bench.py``."""
     start, *_, done = signed_files.signed_steps(70)
-    before = time.process_time()
-    report = judge(done, issued=start)
+    with ending():
+        report = judge(done, issued=start)
     assert report.verdict == "passed"
-    assert time.process_time() - before < 8
 
 
 def test_anchor_of_somebody_else_does_not_help() -> None:

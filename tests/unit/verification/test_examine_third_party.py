@@ -56,6 +56,28 @@ def test_honest_file_is_not_called_failed(name: str) -> None:
     assert report.signatures
 
 
+def test_no_timestamp_is_asked_for_where_somebody_asks_about_any_pdf() -> None:
+    """A chain that holds today is enough then; a timestamp that is there must still be good."""
+    content = CASES["way PAdES B-B"]()
+    report = judge(content, jenis="umum")
+    assert {one.reason for one in report.checks if one.code == "signature.time"} == {"not_asked"}
+    assert report.verdict == "passed"
+    assert "signature.time/missing" in unknowns(judge(content))
+    assert "signature.trust/no_anchor_test" in unknowns(judge(content, jenis="umum", anchors=()))
+
+
+@pytest.mark.parametrize("knows", ["issued", "receipt"])
+def test_a_timestamp_is_asked_for_where_an_issued_file_is_known(knows: str) -> None:
+    """Of an agreement it is, also when somebody names the kind of any PDF."""
+    start = signed_files.issued()
+    one = signed_files.sign(start, "TTD_PIHAK_KESATU", signed_files.world().kepala, timestamp=False)
+    known = (
+        {"issued": start} if knows == "issued" else {"receipt": signed_files.receipt_beside(start)}
+    )
+    report = judge(one, jenis="umum", **known)
+    assert "signature.time/missing" in failures(report) | unknowns(report)
+
+
 def test_there_are_many() -> None:
     assert len(CASES) >= 100
 

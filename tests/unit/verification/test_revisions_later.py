@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pikepdf
 import pytest
+from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509 import ocsp
+from cryptography.x509.oid import ExtendedKeyUsageOID
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -215,12 +219,20 @@ def test_our_own_file_may_lose_no_material() -> None:
     assert "issued.revisions/dss_lost" in failures(judge(lost, issued=start))
 
 
-def answer(status: str, day: int, who: str = "kepala") -> Stored:
+def answer(
+    status: str,
+    day: int,
+    who: str = "kepala",
+    by: signed_files.Identity | None = None,
+    brings: tuple[x509.Certificate, ...] = (),
+) -> Stored:
     people = signed_files.world()
+    answering = by or people.root
     moment = signed_files.NOW + timedelta(days=day)
     is_revoked = status == "revoked"
+    empty = ocsp.OCSPResponseBuilder()
     made = (
-        ocsp.OCSPResponseBuilder()
+        (empty.certificates(brings) if brings else empty)
         .add_response(
             cert=getattr(people, who).certificate,
             issuer=people.root.certificate,
@@ -231,11 +243,36 @@ def answer(status: str, day: int, who: str = "kepala") -> Stored:
             revocation_time=signed_files.NOW if is_revoked else None,
             revocation_reason=None,
         )
-        .responder_id(ocsp.OCSPResponderEncoding.HASH, people.root.certificate)
-        .sign(people.root.key, hashes.SHA256())
+        .responder_id(ocsp.OCSPResponderEncoding.HASH, answering.certificate)
+        .sign(answering.key, hashes.SHA256())
     )
     content = made.public_bytes(serialization.Encoding.DER)
     return Stored(kind="answer", content=content, object=(day, 0))
+
+
+def authority() -> Stored:
+    der = signed_files.world().root.certificate.public_bytes(serialization.Encoding.DER)
+    return Stored(kind="certificate", content=der, object=(99, 0))
+
+
+def responder(
+    usage: x509.ObjectIdentifier = ExtendedKeyUsageOID.OCSP_SIGNING, *, own: bool = False
+) -> signed_files.Identity:
+    """Somebody whom the authority (or, when ``own``, nobody but himself) appointed."""
+    root, key = signed_files.world().root, ec.generate_private_key(ec.SECP256R1())
+    subject = signed_files.name("Penjawab", "UJI pks-kit")
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(root.certificate.subject)
+        .public_key(key.public_key())
+        .serial_number(7)
+        .not_valid_before(signed_files.NOW - timedelta(days=1))
+        .not_valid_after(signed_files.NOW + timedelta(days=9000))
+        .add_extension(x509.ExtendedKeyUsage([usage]), critical=False)
+        .sign(key if own else root.key, hashes.SHA256())
+    )
+    return replace(root, certificate=made, key=key)
 
 
 @pytest.mark.parametrize(
@@ -253,5 +290,42 @@ def answer(status: str, day: int, who: str = "kepala") -> Stored:
 def test_only_a_newer_answer_that_takes_no_revocation_back_replaces_one(
     before: Stored, after: Stored, lost: list[tuple[int, int]]
 ) -> None:
-    assert lost_material([before], [after]) == lost
+    assert lost_material([authority(), before], [authority(), after]) == lost
     assert lost_material([before], [after, before]) == []
+
+
+def _garbled(one: Stored) -> Stored:
+    return replace(one, content=one.content[:-1] + bytes([one.content[-1] ^ 1]))
+
+
+def test_a_newer_answer_must_be_signed_by_who_may_speak_for_the_authority() -> None:
+    before, gone = answer("good", 1), [(1, 0)]
+    appointed, other = responder(), responder(own=True)
+    time_stamper = responder(ExtendedKeyUsageOID.TIME_STAMPING)
+    cases = {
+        "the authority": (answer("good", 2), []),
+        "a byte of the signature": (_garbled(answer("good", 2)), gone),
+        "appointed": (answer("good", 2, by=appointed, brings=(appointed.certificate,)), []),
+        "appointed by nobody": (answer("good", 2, by=other, brings=(other.certificate,)), gone),
+        "another use": (
+            answer("good", 2, by=time_stamper, brings=(time_stamper.certificate,)),
+            gone,
+        ),
+        "a certificate that is not there": (answer("good", 2, by=appointed), gone),
+        "another person": (answer("good", 2, by=signed_files.world().pimpinan), gone),
+    }
+    told = {
+        name: lost_material([authority(), before], [authority(), after])
+        for name, (after, _) in cases.items()
+    }
+    assert told == {name: lost for name, (_, lost) in cases.items()}
+
+
+def test_who_answered_before_may_answer_again_where_the_authority_is_not_stored() -> None:
+    appointed, stranger = responder(), responder(own=True)
+    before = answer("good", 1, by=appointed, brings=(appointed.certificate,))
+    again = answer("good", 2, by=appointed)
+    other = answer("good", 2, by=stranger, brings=(stranger.certificate,))
+    assert lost_material([before], [again]) == []
+    assert lost_material([before], [other]) == [(1, 0)]
+    assert lost_material([answer("good", 1)], [answer("good", 2)]) == [(1, 0)]

@@ -197,6 +197,7 @@ def _row_values(build: _Build, found: FoundTable, row: Row, prefix: Path) -> obj
     for position, column in sorted(found.columns.items()):
         cell = cells.get(position)
         if cell is None:
+            _note_merged(build, found, number, position, prefix)
             continue
         value = read_value(cell, column.kind, column.key, since_1904=found.grid.first_day_1904)
         place = found.cell_name(number, position)
@@ -215,6 +216,32 @@ def _row_values(build: _Build, found: FoundTable, row: Row, prefix: Path) -> obj
             return (text, number)
         _put(top, path, (text, number))
     return top if any(column.path for column in table.columns) else (None, number)
+
+
+def _note_merged(build: _Build, found: FoundTable, row: int, position: int, prefix: Path) -> None:
+    """Note a cell that is empty only because merged cells keep their value in another one.
+
+    Cells that are merged along one row swallow what nobody typed; that counts where a value is
+    needed.
+    """
+    merged = found.grid.merged_first(row, position)
+    column = found.columns[position]
+    if merged is None:
+        return
+    cells, first_row, first_column = merged
+    if not found.grid.rows.get(first_row, {}).get(first_column):
+        return
+    if first_row == row and column.required != "yes":
+        return
+    build.note(
+        "workbook.merged_value",
+        (*prefix, *column.path),
+        row,
+        found.cell_name(row, position),
+        field=column.key,
+        cells=cells,
+        first=found.cell_name(first_row, first_column),
+    )
 
 
 def _length(top: dict[str, object], path: Path) -> int:

@@ -64,6 +64,11 @@ class Grid:
 
     def merged_into(self, row: int, column: int) -> str | None:
         """Return the reference of the merged cells that swallow a cell, but for their first."""
+        found = self.merged_first(row, column)
+        return None if found is None else found[0]
+
+    def merged_first(self, row: int, column: int) -> tuple[str, int, int] | None:
+        """Return the merged cells that swallow a cell, with row and column of their first."""
         for reference in self.merged:
             found = _RANGE.fullmatch(reference)
             if found is None:
@@ -71,7 +76,7 @@ class Grid:
             left, right = column_number(found[1]), column_number(found[3])
             inside = left <= column <= right and int(found[2]) <= row <= int(found[4])
             if inside and (row, column) != (int(found[2]), left):
-                return reference
+                return reference, int(found[2]), left
         return None
 
 

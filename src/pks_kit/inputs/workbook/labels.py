@@ -61,7 +61,7 @@ _SHEETS = {
 }
 _SPELLED = (
     "NIK", "SIP", "HP", "NPWP", "PIC", "USG", "UP", "PKS", "TI", "UGD", "PONED", "BPJS", "SIM",
-    "KESATU", "KEDUA", "PIHAK", "Prolanis", "Faskes", "RITP", "BLUD",
+    "KESATU", "KEDUA", "PIHAK", "Prolanis", "Faskes", "RITP", "BLUD", "Dinas",
 )  # fmt: skip
 _WORDS = {word.casefold(): word for word in _SPELLED}
 

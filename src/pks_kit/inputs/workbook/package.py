@@ -18,6 +18,7 @@ from xml.etree.ElementTree import Element, ParseError
 
 from pks_kit.errors import InputError
 from pks_kit.files import read_limited
+from pks_kit.inputs.text_file import other_kind
 
 MAXIMUM_BYTES = 10_000_000
 MAXIMUM_PARTS = 400
@@ -35,6 +36,17 @@ WORKBOOK_SUFFIXES = frozenset(
 )
 """Names that are meant as a workbook; only ``.xlsx`` is accepted."""
 
+_BY_SUFFIX = {
+    ".xlsm": "macro_kind",
+    ".xltm": "macro_kind",
+    ".xlam": "macro_kind",
+    ".xlsb": "xlsb",
+    ".xls": "xls",
+    ".xltx": "template",
+    ".ods": "ods",
+    ".fods": "ods",
+}
+_BY_BYTES = frozenset({"word", "pdf", "html", "xml", "rtf", "picture"})
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _REFUSED = (
     ("vba", "workbook.macro"),
@@ -51,6 +63,11 @@ _REFUSED = (
 )
 _HARMLESS_EXTERNAL = "/hyperlink"
 """Excel makes a link of every typed e-mail address; links are never followed here."""
+
+
+def _folded(part: str) -> str:
+    """Return the name of a part without capitals, backslashes and a slash at its begin."""
+    return part.replace("\\", "/").lstrip("/").casefold()
 
 
 def is_workbook_name(path: Path) -> bool:
@@ -85,6 +102,11 @@ class Package:
     archive: zipfile.ZipFile
     parts: frozenset[str]
     elements: int = field(default=0)
+    names: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Know the parts by names as other programs write them."""
+        self.names = {_folded(part): part for part in self.parts}
 
     def damaged(self, part: str) -> InputError:
         """Return the error for a part that cannot be read."""
@@ -136,7 +158,7 @@ class Package:
         """Return the links of a part: id -> (kind, name of the part it leads to)."""
         folder, name = posixpath.split(part)
         links = posixpath.join(folder, "_rels", f"{name}.rels")
-        if links not in self.parts:
+        if not self.has(links):
             return {}
         found: dict[str, tuple[str, str]] = {}
         for link in self.tree(links):
@@ -150,9 +172,14 @@ class Package:
         return found
 
     def _open(self, part: str) -> IO[bytes]:
-        if part not in self.parts:
+        stored = self.names.get(_folded(part))
+        if stored is None:
             raise self.damaged(part)
-        return self.archive.open(part)
+        return self.archive.open(stored)
+
+    def has(self, part: str) -> bool:
+        """Return whether there is such a part; capitals do not count (ECMA-376 part 2, 6.3.5)."""
+        return _folded(part) in self.names
 
 
 _UNREADABLE = (
@@ -172,11 +199,13 @@ def read_package(path: Path) -> bytes:
     """Return the bytes of a file that is called XLSX; it is not opened.
 
     Raises:
-        InputError: ``file.*``, ``workbook.macro``, ``workbook.not_xlsx``.
+        InputError: ``file.*``, ``workbook.is.*`` saying which other kind its name tells.
     """
-    if path.suffix.casefold() != ".xlsx":
-        code = "workbook.macro" if path.suffix.casefold() in (".xlsm", ".xltm", ".xlam") else None
-        raise InputError(code or "workbook.not_xlsx", file=path.name)
+    if path.name.startswith(("~$", ".~lock.")):
+        raise InputError("workbook.is.lock", file=path.name)
+    suffix = path.suffix.casefold()
+    if suffix != ".xlsx":
+        raise InputError(f"workbook.is.{_BY_SUFFIX.get(suffix, 'other')}", file=path.name)
     return read_limited(path, MAXIMUM_BYTES)
 
 
@@ -188,6 +217,9 @@ def parse_package(content: bytes, source: str) -> Package:
     """
     if content.startswith(_OLE):
         raise InputError("workbook.old_or_locked", file=source)
+    other = _other_kind(content)
+    if other:
+        raise InputError(f"workbook.is.{other}", file=source)
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
         entries = archive.infolist()
@@ -199,8 +231,31 @@ def parse_package(content: bytes, source: str) -> Package:
     return package
 
 
+def _other_kind(content: bytes) -> str:
+    """Return what a file is by its bytes when it is no XLSX, whatever its name says."""
+    kind = other_kind(content)
+    if not content.strip():
+        return "empty"
+    if kind != "zip" and kind != "workbook":
+        return kind if kind in _BY_BYTES else "" if kind or not _is_text(content) else "text"
+    names = content[-(1 << 20) :]  # the list of names stands at the end of a ZIP
+    if b"xl/workbook.bin" in names:
+        return "xlsb"
+    if b"opendocument.spreadsheet" in content[:200]:
+        return "ods"
+    ends = b"PK\x05\x06" in names
+    return "zip" if ends and b"[Content_Types].xml" not in names else ""
+
+
+def _is_text(content: bytes) -> bool:
+    try:
+        return "\0" not in content[:4000].decode("utf-8", "strict")
+    except UnicodeDecodeError as error:
+        return error.start > 3990
+
+
 def _check_sizes(entries: list[zipfile.ZipInfo], source: str) -> None:
-    names = {entry.filename.casefold() for entry in entries}
+    names = {_folded(entry.filename) for entry in entries}
     if len(entries) > MAXIMUM_PARTS or len(names) != len(entries):
         raise InputError("workbook.too_large", file=source)
     total = 0
@@ -226,7 +281,7 @@ def _check_cargo(package: Package) -> None:
                 raise InputError(code, file=package.source)
     for entry in package.tree("[Content_Types].xml"):
         if "macroenabled" in entry.get("ContentType", "").casefold():
-            raise InputError("workbook.macro", file=package.source)
+            raise InputError("workbook.is.macro_kind", file=package.source)
     for part in sorted(package.parts):
         folder, name = posixpath.split(part)
         if name.endswith(".rels") and posixpath.basename(folder) == "_rels":

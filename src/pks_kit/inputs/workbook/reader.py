@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-import difflib
-from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from pks_kit.domain.aksara import visible
-from pks_kit.domain.identitas import agreement_id
 from pks_kit.errors import InputError, InputProblemsError, NotLookedError, Problem
 from pks_kit.foreign import HERE, Looks
 from pks_kit.inputs.contract_file import LoadedKontrak
 from pks_kit.inputs.plain_data import canonical_bytes
-from pks_kit.inputs.workbook.facility import (
-    Facility,
-    LoadedFacility,
-    Row,
-    build_facility,
-)
+from pks_kit.inputs.workbook.facility import Facility, LoadedFacility, build_facility
 from pks_kit.inputs.workbook.grid import CellsOf
 from pks_kit.inputs.workbook.headings import FoundTable, Headings, find_tables
-from pks_kit.inputs.workbook.layout import KEY_COLUMN
 from pks_kit.inputs.workbook.package import read_package
-from pks_kit.inputs.workbook.values import CellFault, key_text
+from pks_kit.inputs.workbook.row_keys import child_rows, main_rows
 
-MAXIMUM_FACILITIES = 400
 MAXIMUM_BOOK_PROBLEMS = 200
 
 
@@ -134,102 +124,12 @@ def _shortened(problems: list[Problem]) -> tuple[Problem, ...]:
 
 
 def _facilities(main: FoundTable, headings: Headings) -> tuple[Facility, ...]:
-    mains: dict[str, Row] = {}
-    for row in main.data_rows():
-        key = _key(main, row, headings)
-        if key is None:
-            continue
-        if key in mains:
-            place = main.cell_name(row[0], main.key_column)
-            headings.add(
-                "workbook.key_twice", place, row[0], key=visible(key, 40), first=mains[key][0]
-            )
-        elif len(mains) >= MAXIMUM_FACILITIES:
-            headings.add(
-                "workbook.too_many_facilities", main.table.sheet, row[0], limit=MAXIMUM_FACILITIES
-            )
-            break
-        else:
-            mains[key] = row
+    mains, repeated = main_rows(main, headings)
     if not mains:
         headings.add("workbook.no_facility", main.table.sheet, None)
-    children = _children(mains, headings)
-    known: dict[str, str] = {}
+    children = child_rows(mains, repeated, headings)
     found = []
     for key, row in mains.items():
         mine = [(sheet, rows[key]) for sheet, rows in children]
-        found.append(_distinct(build_facility(key, (main, row), mine, []), known))
+        found.append(build_facility(key, (main, row), mine, []))
     return tuple(found)
-
-
-def _children(
-    mains: dict[str, Row], headings: Headings
-) -> list[tuple[FoundTable, defaultdict[str, list[Row]]]]:
-    found = []
-    for path, sheet in headings.found.items():
-        if not path:
-            continue
-        rows: defaultdict[str, list[Row]] = defaultdict(list)
-        for row in sheet.data_rows():
-            key = _key(sheet, row, headings)
-            if key is None:
-                continue
-            if key in mains:
-                rows[key].append(row)
-            else:
-                _orphan(sheet, row[0], key, mains, headings)
-        found.append((sheet, rows))
-    return found
-
-
-def _key(sheet: FoundTable, row: Row, headings: Headings) -> str | None:
-    number, cells = row
-    place = sheet.cell_name(number, sheet.key_column)
-    cell = cells.get(sheet.key_column)
-    if cell is None:
-        merged = sheet.grid.merged_into(number, sheet.key_column)
-        if merged is not None:
-            headings.add("workbook.merged_key", place, number, key=KEY_COLUMN, cells=merged)
-        else:
-            headings.add("workbook.no_key", place, number, key=KEY_COLUMN)
-        return None
-    value = key_text(cell)
-    if isinstance(value, CellFault):
-        headings.add(value.code, place, number, **value.params)
-        return None
-    return value
-
-
-def _orphan(
-    sheet: FoundTable, row: int, key: str, mains: dict[str, Row], headings: Headings
-) -> None:
-    place = sheet.cell_name(row, sheet.key_column)
-    near = difflib.get_close_matches(key[:60], mains, n=1, cutoff=0.6)
-    shown = visible(key, 40)
-    if near:
-        headings.add("workbook.orphan", place, row, key=shown, nearest=visible(near[0], 40))
-    else:
-        headings.add("workbook.orphan_far", place, row, key=shown)
-
-
-def _distinct(facility: Facility, known: dict[str, str]) -> Facility:
-    """Add a problem when another row already makes the same agreement."""
-    if facility.kontrak is None:
-        return facility
-    identity = agreement_id(facility.kontrak)
-    place = facility.place_of("pihak_kesatu.nomor_pks")
-    first = known.setdefault(identity, place)
-    if first == place:
-        return facility
-    problem = Problem(
-        "workbook.same_agreement", "pihak_kesatu.nomor_pks", facility.row, first=first
-    ).at(place)
-    return Facility(
-        key=facility.key,
-        name=facility.name,
-        row=facility.row,
-        kontrak=None,
-        problems=(problem,),
-        tree=facility.tree,
-        places=facility.places,
-    )

@@ -114,6 +114,8 @@ def _dated(number: Decimal, kind: str, field: str, *, since_1904: bool) -> str |
         nearest = int(minutes.to_integral_value())
         if abs(minutes - nearest) < Decimal("0.01") and nearest < _MINUTES:
             return f"{nearest // 60:02}:{nearest % 60:02}"
+    if kind == "time" and number > 1 and _day(int(number), since_1904=since_1904):
+        return CellFault("workbook.time_with_date", {"field": field})
     code = "workbook.bad_number" if kind in ("date", "time") else "workbook.date_for_text"
     return CellFault(code, {"field": field})
 

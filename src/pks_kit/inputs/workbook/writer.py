@@ -60,7 +60,7 @@ def write_workbook(facilities: Mapping[str, Kontrak]) -> bytes:
         sheet.sheet_view.tabSelected = sheet.title == book.worksheets[1].title
     stream = io.BytesIO()
     book.save(stream)
-    return _stable(stream.getvalue())
+    return stable_bytes(stream.getvalue())
 
 
 def _guide(book: Workbook) -> None:
@@ -71,7 +71,7 @@ def _guide(book: Workbook) -> None:
     sheet.column_dimensions["A"].width = 110
     for row, line in enumerate(guide_lines(), start=1):
         cell = sheet.cell(row, 1)
-        _text(cell, line)
+        put_text(cell, line)
         cell.alignment = Alignment(wrap_text=True, vertical="top")
         if row == 1:
             cell.font = Font(bold=True, size=14)
@@ -88,7 +88,7 @@ def _choices(book: Workbook) -> dict[tuple[str, ...], str]:
                 continue
             number = len(ranges) + 1
             for row, choice in enumerate(column.choices, start=1):
-                _text(sheet.cell(row, number), choice)
+                put_text(sheet.cell(row, number), choice)
             letter = column_letters(number)
             last = len(column.choices)
             ranges[column.choices] = f"'{CHOICES_SHEET}'!${letter}$1:${letter}${last}"
@@ -105,8 +105,8 @@ def _headings(sheet: Worksheet, table: Table) -> None:
     ]
     for number, (label, key, required, note) in enumerate(heads, start=1):
         top, below = sheet.cell(LABEL_ROW, number), sheet.cell(KEY_ROW, number)
-        _text(top, label)
-        _text(below, key)
+        put_text(top, label)
+        put_text(below, key)
         top.font = Font(bold=True)
         below.font = Font(size=8, italic=True, color="FF7F7F7F")
         fill = PatternFill("solid", start_color=_FILLS[required])
@@ -148,16 +148,16 @@ def _rows(table: Table, data: dict[str, Any]) -> Iterable[Any]:
         return [data]
     here: Any = data
     for name in table.path:
-        here = here[name] if here is not None else []
-    return list(here)
+        here = here.get(name) if here is not None else None
+    return list(here or ())
 
 
 def _write_row(sheet: Worksheet, row: int, key: str, table: Table, values: Any) -> None:
-    _text(sheet.cell(row, 1), key)
+    put_text(sheet.cell(row, 1), key)
     for number, column in enumerate(table.columns, start=2):
         text = _shown(_value_at(values, column.path), column)
         if text is not None:
-            _text(sheet.cell(row, number), text)
+            put_text(sheet.cell(row, number), text)
 
 
 def _value_at(values: Any, path: Path) -> Any:
@@ -177,7 +177,8 @@ def _shown(value: Any, column: Column) -> str | None:
     return str(value)[:5] if column.kind == "time" else str(value)
 
 
-def _text(cell: Any, text: str) -> None:
+def put_text(cell: Any, text: str) -> None:
+    """Store text in a cell so that no spreadsheet program computes it."""
     cell.value = _ESCAPE.sub("_x005F_", text)
     cell.data_type = "s"  # openpyxl guesses a formula from a leading «=»; never here
     cell.number_format = _TEXT_FORMAT
@@ -185,7 +186,7 @@ def _text(cell: Any, text: str) -> None:
         cell.quotePrefix = True
 
 
-def _stable(content: bytes) -> bytes:
+def stable_bytes(content: bytes) -> bytes:
     """Return the same workbook without the moment it was written."""
     stream = io.BytesIO()
     with (

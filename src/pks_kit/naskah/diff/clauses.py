@@ -63,6 +63,7 @@ class Clause(HasJsonForm):
         label: Label that the author gave it, or empty.
         induk: Position of the clause or heading above it, or None.
         bentuk: What it is.
+        sumber: Word for where its content comes from, or empty.
         teks: Its words as printed, without those of the clauses below it.
         inti: Its words with every reference replaced by what it refers to, so that a reference
             which follows a new number is no change of words; without the sign (and *dan*) that
@@ -78,6 +79,7 @@ class Clause(HasJsonForm):
     label: str
     induk: int | None
     bentuk: BlockForm
+    sumber: str
     teks: str
     inti: str
 
@@ -182,6 +184,7 @@ class _Reader:
                 label=label,
                 induk=parent,
                 bentuk=_bentuk(block),
+                sumber=block.sumber if isinstance(block, Butir) else self._bagian.sumber,
                 teks=_words(block, None),
                 inti=without_item_end(_words(block, self._names)),
             )

@@ -20,9 +20,6 @@ from pks_kit.naskah.diff.result import (
 from pks_kit.naskah.diff.wording import word_marks
 from pks_kit.naskah.tree import Bagian
 
-ABBREVIATIONS = {"faskes": "fasilitas kesehatan"}
-"""Abbreviations in titles; written out the title is still the same."""
-
 
 def compare(
     old: LabelledNaskah,
@@ -204,5 +201,4 @@ def _part_kinds(old: Bagian | None, new: Bagian | None) -> tuple[PartKind, ...]:
 
 
 def _plain_title(judul: str) -> str:
-    words = judul.lower().replace(",", " ").split()
-    return " ".join(ABBREVIATIONS.get(word, word) for word in words)
+    return " ".join(judul.lower().replace(",", " ").split())

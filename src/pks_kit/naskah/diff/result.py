@@ -27,6 +27,8 @@ ChangeKind = Literal[
 Also = Literal["moved", "renumbered", "parameter", "references"]
 """What else is true; ``references``: only the numbers it refers to follow the new order."""
 PartKind = Literal["kept", "moved", "renamed", "new", "gone"]
+OURS = "susunan"
+"""The word for provenance of what pks-kit proposes."""
 KINDS: tuple[ChangeKind, ...] = get_args(ChangeKind)
 
 
@@ -72,6 +74,16 @@ class ClauseChange:
         """Label that the author gave it, or empty."""
         return self.one.label
 
+    @property
+    def is_ours(self) -> bool:
+        """Return whether no source names the clause: pks-kit proposed it."""
+        return self.one.sumber == OURS
+
+    @shown()
+    def source(self) -> str:
+        """Where its content comes from, by the word of its template; ``susunan`` is our own."""
+        return self.one.sumber
+
     @shown()
     def form(self) -> BlockForm:
         """What it is: a paragraph, an item, a table and so on."""
@@ -98,7 +110,7 @@ class PartChange:
         judul_lama: Title in the old agreement.
         judul_baru: Title in the new agreement.
         kinds: ``new``; ``gone``; or ``kept`` or ``moved``, and ``renamed`` when the title differs
-            by more than an abbreviation written out.
+            by more than capitals and commas.
         clauses: Its clauses in the order of the new agreement, the gone ones at their old place.
     """
 

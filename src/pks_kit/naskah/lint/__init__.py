@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from pks_kit.naskah.lint.findings import LintFinding
-from pks_kit.naskah.lint.version import lint_version
+from pks_kit.naskah.lint.version import lint_letter, lint_version, lint_with_data
 
-__all__ = ["LintFinding", "lint_version"]
+__all__ = ["LintFinding", "lint_letter", "lint_version", "lint_with_data"]

@@ -37,6 +37,7 @@ from pks_kit.json_types import AgreementId, Count
 from pks_kit.naskah.catalogue import load_version
 from pks_kit.naskah.tree import Naskah
 from pks_kit.pipelines.drafting.critical_values import critical_values
+from pks_kit.pipelines.drafting.summary import SummarySource, summary_pdf
 from pks_kit.resources import templates_root
 from pks_kit.rules.findings import Finding
 from pks_kit.rules.law.parameters import load_parameters
@@ -44,9 +45,11 @@ from pks_kit.rules.law.parameters import load_parameters
 if TYPE_CHECKING:
     from pks_kit.render.look import Look
     from pks_kit.render.pdf import PdfLayout
+    from pks_kit.render.pdf.roads import Road
 
-FORMATS = ("pdf", "docx", "txt")
-"""Formats that can be written; the receipt is always written with the PDF."""
+FORMATS = ("pdf", "docx", "txt", "ringkasan")
+"""Formats that can be written; the receipt is always written with the PDF. ``ringkasan`` is a
+summary beside the agreement; addenda have none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +63,7 @@ class Prepared:
         data: Data that filled the document, embedded in the PDF.
         dated: Day of signing; the PDF says that it was made on this day.
         tanda_tangan: How the parties sign with certificates, when the data say so.
+        ringkasan: What the summary beside the agreement is made from; None when there is none.
     """
 
     naskah: Naskah
@@ -68,6 +72,7 @@ class Prepared:
     data: BaseModel
     dated: date
     tanda_tangan: TandaTanganElektronik | None = None
+    ringkasan: SummarySource | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +109,11 @@ def refuse_unknown_formats(formats: Sequence[str]) -> None:
 
 
 def issue(
-    prepared: Prepared, formats: Sequence[str], progress: Callable[[str], None]
+    prepared: Prepared,
+    formats: Sequence[str],
+    progress: Callable[[str], None],
+    *,
+    road: Road = "quick",
 ) -> DraftResult:
     """Make every wanted format.
 
@@ -112,6 +121,7 @@ def issue(
         prepared: The document.
         formats: Subset of ``FORMATS``.
         progress: Called with the message code of each step before it starts.
+        road: ``plain`` has every page made by the layout engine itself, for comparing.
 
     Raises:
         RenderError: Pages or DOCX could not be made exactly.
@@ -121,12 +131,28 @@ def issue(
     files: dict[str, NamedFile] = {}
     stem = prepared.receipt.slug
     pages = 0
-    if "pdf" in formats:
+    summary = prepared.ringkasan if "ringkasan" in formats else None
+    if prepared.ringkasan is None and set(formats) == {"ringkasan"}:
+        known = ", ".join(one for one in FORMATS if one != "ringkasan")
+        raise UsageError("draft.unknown_format", formats="ringkasan", known=known)
+    if "pdf" in formats or summary is not None:
         progress("draft.step.pdf")
-        pdf, receipt = render_issued(prepared)
-        pages = receipt.pages
-        files["pdf"] = NamedFile(f"{stem}.pdf", pdf)
-        files["receipt"] = NamedFile(f"{stem}.receipt.json", receipt.to_json())
+        layout = laid_out(prepared, road=road)
+        if "pdf" in formats:
+            pdf, receipt = render_issued(prepared, layout)
+            pages = receipt.pages
+            files["pdf"] = NamedFile(f"{stem}.pdf", pdf)
+            files["receipt"] = NamedFile(f"{stem}.receipt.json", receipt.to_json())
+        if summary is not None:
+            progress("draft.step.ringkasan")
+            content = summary_pdf(
+                summary,
+                prepared.naskah,
+                _with_places(prepared, layout),
+                layout.clause_pages,
+                prepared.dated,
+            )
+            files["ringkasan"] = NamedFile(f"{stem}-ringkasan.pdf", content)
     if "docx" in formats:
         progress("draft.step.docx")
         files["docx"] = NamedFile(f"{stem}.docx", _docx(prepared))
@@ -142,20 +168,41 @@ def issue(
     )
 
 
-def render_issued(prepared: Prepared) -> tuple[bytes, Receipt]:
-    """Return the PDF ready to be issued, and its receipt with the hash of exactly these bytes."""
-    from pks_kit.render.pdf import Attachment, PdfRequest, bare_pdf, finish_pdf, layout_pdf
+def laid_out(prepared: Prepared, *, road: Road = "quick") -> PdfLayout:
+    """Return the pages of a document before furniture and files: where does everything stand?
 
-    # 1. Lay out the pages: where does everything stand?
-    css = _asset(prepared, "style.css").read_text("utf-8")
-    method = prepared.naskah.cara_kontrak
-    layout = layout_pdf(
+    Args:
+        prepared: The document.
+        road: As for :func:`issue`.
+    """
+    from pks_kit.render.pdf import layout_pdf
+
+    return layout_pdf(
         prepared.naskah,
-        css=css,
+        css=_asset(prepared, "style.css").read_text("utf-8"),
         look=_look(prepared.receipt),
-        roles_of_services=roles_of_services(prepared.tanda_tangan, method),
+        roles_of_services=roles_of_services(prepared.tanda_tangan, prepared.naskah.cara_kontrak),
+        road=road,
     )
-    receipt = prepared.receipt.model_copy(update={"pages": layout.pages, "places": layout.places})
+
+
+def _with_places(prepared: Prepared, layout: PdfLayout) -> Receipt:
+    return prepared.receipt.model_copy(update={"pages": layout.pages, "places": layout.places})
+
+
+def render_issued(prepared: Prepared, layout: PdfLayout | None = None) -> tuple[bytes, Receipt]:
+    """Return the PDF ready to be issued, and its receipt with the hash of exactly these bytes.
+
+    Args:
+        prepared: The document.
+        layout: Result of :func:`laid_out` when it is there already.
+    """
+    from pks_kit.render.pdf import Attachment, PdfRequest, bare_pdf, finish_pdf
+
+    # 1. Lay out the pages.
+    layout = layout or laid_out(prepared)
+    method = prepared.naskah.cara_kontrak
+    receipt = _with_places(prepared, layout)
     request = PdfRequest(
         agreement_id=receipt.agreement_id,
         title=prepared.naskah.judul,
@@ -251,7 +298,7 @@ def _with_pages(receipt: Receipt, layout: PdfLayout, pages: bytes, data: BaseMod
     from pks_kit.render.pdf.sheets import recorded_sheets
 
     facts = printed_facts(pages, critical_values(data))
-    sizes = [size for part in layout.parts for size in part.sizes]
+    sizes = [sheet.size for part in layout.parts for sheet in part.sheets]
     sheets = recorded_sheets(
         sizes, design_of(layout.layout), receipt.profile, initials=layout.initials
     )

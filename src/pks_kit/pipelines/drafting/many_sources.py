@@ -12,6 +12,8 @@ from pks_kit.errors import InputError, InputProblemsError, PksKitError, Problem,
 from pks_kit.files import NamedFile
 from pks_kit.inputs.addendum_file import is_adendum
 from pks_kit.inputs.contract_file import MAXIMUM_BYTES, parse_kontrak
+from pks_kit.inputs.letter_file import is_letter
+from pks_kit.inputs.settings_file import is_settings
 from pks_kit.json_form import HasJsonForm
 from pks_kit.pipelines.error_form import ErrorForm, short_error_form
 from pks_kit.pipelines.inside.looks import LooksInside
@@ -156,7 +158,8 @@ class _Reader:
 
     def _yaml(self, given: Path | NamedFile, shown: str, *, from_folder: bool) -> None:
         content = read_file(given, MAXIMUM_BYTES, shown).content
-        if from_folder and is_adendum(content):
+        others = (is_adendum, is_settings, is_letter)
+        if from_folder and any(is_other(content) for is_other in others):
             self.skipped.append(shown)
             return
         loaded = parse_kontrak(content, given.name)

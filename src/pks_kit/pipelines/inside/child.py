@@ -7,10 +7,13 @@ from typing import Any, get_type_hints
 
 from pks_kit.errors import InputError, PksKitError, SigningError, UsageError
 from pks_kit.foreign import Question
-from pks_kit.inputs.hfis_csv import RowsOf
+from pks_kit.inputs.form_rows import RowsOf
 from pks_kit.inputs.workbook.grid import CellsOf
 from pks_kit.json_form import adapter, from_wire
 from pks_kit.messages import BothLanguages, Message
+from pks_kit.pipelines.inside.page_codes import PageCodesOf
+from pks_kit.pipelines.inside.paper import CoveredPages, LookAtPaper, ReadPaper
+from pks_kit.pipelines.inside.small_scan import ShrinkScan
 from pks_kit.render.cover.places import WhatPagesSay
 from pks_kit.render.cover.print_copy import PrintCopy
 from pks_kit.render.cover.printed import DrawnPages
@@ -20,7 +23,7 @@ from pks_kit.signing.archive.signed_parts import SignedParts
 from pks_kit.signing.services.bsre.placement import Sendable
 from pks_kit.signing.services.bsre.returned_pdf import ReturnedPdf
 from pks_kit.signing.step.appearance import MeteraiPicture
-from pks_kit.signing.step.embedded_receipt import ReceiptInside
+from pks_kit.signing.step.embedded_receipt import AttachmentInside
 from pks_kit.signing.step.sign_field import FieldRevision
 from pks_kit.signing.step.stamp_preflight import Stampable
 from pks_kit.signing.step.stamp_result import StampedPdf
@@ -36,16 +39,21 @@ from pks_kit.verification.isolation.protocol import (
 _QUESTIONS: dict[str, type[Question[Any]]] = {
     kind.__name__: kind
     for kind in (
+        AttachmentInside,
         CellsOf,
+        CoveredPages,
         DrawnPages,
         FieldRevision,
+        LookAtPaper,
         MeteraiPicture,
+        PageCodesOf,
         PrintCopy,
-        ReceiptInside,
+        ReadPaper,
         ReturnedPdf,
         RowsOf,
         SealRevision,
         Sendable,
+        ShrinkScan,
         SignedParts,
         Stampable,
         StampedPdf,
@@ -59,6 +67,12 @@ _MOST_LETTERS = 400
 for _kind in _QUESTIONS.values():  # made once, in the process from which children are forked
     adapter(_kind)
     adapter(get_type_hints(_kind.answer)["return"])
+
+
+def prepare(asked: AskedOfFiles) -> None:
+    """Let a question load what it needs; an unknown one needs nothing, and is refused later."""
+    if asked.name in _QUESTIONS:
+        _QUESTIONS[asked.name].prepare()
 
 
 def answer(asked: AskedOfFiles, files: Parts) -> ToldOfFiles:

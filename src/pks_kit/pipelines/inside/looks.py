@@ -83,10 +83,10 @@ class LooksInside:
         except VerificationError as error:
             if error.code != "verify.no_guard":
                 raise
-            self._note((Note(code="not_guarded", params=dict(error.params)),))  # type: ignore[arg-type]
+            self.remark(Note(code="not_guarded", params=dict(error.params)))  # type: ignore[arg-type]
             return HERE.ask(question, *files)
         if answered.ready is not None:
-            self._note(answered.ready.notes())
+            self.remark(*answered.ready.notes())
         if why:
             raise NotLookedError("pdf.not_looked", reason=_reason(why[0]))
         told = answered.told
@@ -99,7 +99,8 @@ class LooksInside:
         except (ValueError, RecursionError) as error:
             raise _nonsense() from error
 
-    def _note(self, notes: tuple[Note, ...]) -> None:
+    def remark(self, *notes: Note) -> None:
+        """Add what an answer must say, once."""
         self._notes.extend(note for note in notes if note not in self._notes)
 
 

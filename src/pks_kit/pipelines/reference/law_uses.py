@@ -71,8 +71,12 @@ def code_uses(nama: str, folder: Path) -> tuple[ParameterUse, ...]:
     parameter fits it.
     """
     found = []
-    for path, strings in _strings_below(folder):
-        for function, node in strings:
+    # stands in every text that names the parameter or puts its name together
+    start = nama[: nama.find(".") + 1] or nama
+    for path, text in _texts_below(folder):
+        if start not in text:
+            continue  # reading is cheap, parsing is not
+        for function, node in _strings_in(text):
             fits = _fits(node, nama)
             if fits is not None:
                 found.append(
@@ -102,9 +106,12 @@ def covering_tests(functions: Collection[str], folder: Path) -> tuple[ParameterU
     """
     found = []
     for path in sorted(folder.rglob("test_*.py")):
+        text = path.read_text(encoding="utf-8")
+        if not any(name in text for name in functions):
+            continue  # reading is cheap, parsing is not
         named = [
             test
-            for test in ast.parse(path.read_text(encoding="utf-8")).body
+            for test in ast.parse(text).body
             if isinstance(test, ast.FunctionDef)
             and test.name.startswith("test_")
             and any(_name_of(node) in functions for node in ast.walk(test))
@@ -135,15 +142,18 @@ def _above(nama: str) -> tuple[str, ...]:
 
 
 @cache
-def _strings_below(folder: Path) -> tuple[tuple[str, tuple[_Placed, ...]], ...]:
-    """Return the strings of every Python file below a folder; parsed once in a run."""
+def _texts_below(folder: Path) -> tuple[tuple[str, str], ...]:
+    """Return every Python file below a folder with its text; read once in a run."""
     return tuple(
-        (
-            path.relative_to(folder).as_posix(),
-            tuple(_strings(ast.parse(path.read_text(encoding="utf-8")), "")),
-        )
+        (path.relative_to(folder).as_posix(), path.read_text(encoding="utf-8"))
         for path in sorted(folder.rglob("*.py"))
     )
+
+
+@cache
+def _strings_in(text: str) -> tuple[_Placed, ...]:
+    """Return the strings of a Python file; parsed once in a run."""
+    return tuple(_strings(ast.parse(text), ""))
 
 
 def _strings(node: ast.AST, function: str) -> Iterator[_Placed]:

@@ -29,6 +29,7 @@ from typing import (
 )
 
 from pks_kit.errors import InputError, UsageError
+from pks_kit.messages.os_reason import os_reason
 
 _Given = ParamSpec("_Given")
 _Result = TypeVar("_Result")
@@ -98,8 +99,7 @@ def verb(function: Callable[_Given, _Result]) -> Callable[_Given, _Result]:
         except OverflowError as error:
             raise UsageError("request.out_of_range", field=function.__name__) from error
         except OSError as error:  # no room, no descriptors: nothing is wrong with what was given
-            reason = error.strerror or type(error).__name__
-            raise InputError("system.unavailable", reason=reason) from error
+            raise InputError("system.unavailable", reason=os_reason(error)) from error
 
     return checked
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from pks_kit.domain.receipt import Receipt
 from pks_kit.errors import SigningError, UsageError
 from pks_kit.foreign import HERE
+from pks_kit.pipelines.inside.looks import LooksInside
 from pks_kit.policy.box_look import BoxLook
 from pks_kit.policy.signing_profile import SigningProfile
 from pks_kit.signing.ports import PdfSigningJob, StampJob
@@ -20,6 +21,7 @@ from pks_kit.signing.step.check_result import StepChecked, check_result
 from pks_kit.signing.step.plan import Planned, check_not_mixed, check_person
 from pks_kit.signing.step.stamp_preflight import check_stampable
 from pks_kit.signing.step.state import AgreementState
+from pks_kit.verification.report.verdict import Note
 
 if TYPE_CHECKING:
     from pks_kit.foreign import Looks
@@ -124,7 +126,12 @@ async def sign_with_key(
 
     identity = await source.identity(situation.now)
     planned, words = situation.planned, situation.words
-    check_person(identity.name, planned.place, words.nama_diterima)
+    try:
+        check_person(identity.name, planned.place, words.nama_diterima)
+    except SigningError as error:
+        if error.code == "signing.name_differs":  # perhaps only by what the fonts have no sign for
+            _check_drawable(identity, words.tampilan)
+        raise
     check_not_mixed(situation.state, is_uji=identity.is_uji, timestamps_are_uji=timestamps.is_uji)
     _check_drawable(identity, words.tampilan)
     if revocation is not None:
@@ -141,7 +148,11 @@ async def sign_with_key(
         software=software("pks-kit"),
     )
     after = await sign_field(situation.before, job, identity.signer, timestamps, situation.looks)
-    return situation.checked(after)
+    checked = situation.checked(after)
+    if identity.lacks_issuer and isinstance(situation.looks, LooksInside):
+        told = {"signer": identity.name, "issuer": identity.issuer}
+        situation.looks.remark(Note(code="chain_missing", params=told))
+    return checked
 
 
 async def sign_with_service(situation: Situation, service: PdfSigningService) -> StepChecked:

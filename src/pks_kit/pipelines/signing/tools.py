@@ -23,6 +23,7 @@ from pks_kit.pipelines.signing.one_step import Words
 from pks_kit.pipelines.signing.session_request import PartyTools
 from pks_kit.pki.revocation_http import HttpRevocation
 from pks_kit.pki.timestamp_http import HttpTimestamps
+from pks_kit.policy.box_look import BoxLook
 from pks_kit.settings import model
 from pks_kit.signing.archive.archive import ArchiveJob
 from pks_kit.signing.keys.files import load_pem, load_pkcs12
@@ -41,6 +42,9 @@ if TYPE_CHECKING:
         SignerSource,
         TimeStamperSource,
     )
+
+BSRE = (model.BsreV1Settings, model.BsreV2Settings, model.BsreSealSettings)
+"""Entries that are services: they take a PDF and give it back signed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,8 +106,11 @@ class SigningTools:
         """Return a path of the settings, relative ones from their folder."""
         return self.base / name
 
-    def open_ledger(self) -> SqlLedger:
+    def open_ledger(self, *, create: bool = True) -> SqlLedger:
         """Open the ledger of the settings.
+
+        Args:
+            create: Make an empty database into a ledger.
 
         Raises:
             LedgerError: It cannot be opened.
@@ -114,8 +121,8 @@ class SigningTools:
         origin = self.settings.kata_sandi_buku
         password = self.secret(origin, "buku") if origin else None
         if "://" in address:
-            return open_ledger(address, password=password)
-        return open_ledger(self.path(address))
+            return open_ledger(address, password=password, create=create)
+        return open_ledger(self.path(address), create=create)
 
     def sessions(self) -> Path:
         """Return the folder of sessions."""
@@ -139,7 +146,9 @@ class SigningTools:
         if chosen is None:
             return None
         return SettingsArchive(
-            trust=self._trust(chosen), timestamps=self.timestamps(chosen.waktu), clock=self.clock
+            trust=self.read_trust(chosen),
+            timestamps=self.timestamps(chosen.waktu),
+            clock=self.clock,
         )
 
     def revocation(self) -> RevocationCheck | None:
@@ -151,9 +160,25 @@ class SigningTools:
         chosen = self.settings.pencabutan
         if chosen is None:
             return None
-        return RevocationCheck(trust=self._trust(chosen), soft=chosen.bila_tidak_pasti == "lanjut")
+        return RevocationCheck(
+            trust=self.read_trust(chosen), soft=chosen.bila_tidak_pasti == "lanjut"
+        )
 
-    def _trust(self, chosen: model.ArchiveSettings | model.RevocationSettings) -> Trust:
+    def trust(self) -> Trust | None:
+        """Return the anchors that signers are held against; None when the settings name none.
+
+        Raises:
+            InputError: A file of the settings cannot be read.
+        """
+        chosen = self.settings.pencabutan or self.settings.arsip
+        return self.read_trust(chosen) if chosen is not None else None
+
+    def read_trust(self, chosen: model.ArchiveSettings | model.RevocationSettings) -> Trust:
+        """Return the anchors and revocation lists of one part of the settings.
+
+        Raises:
+            InputError: A file of the settings cannot be read.
+        """
         return read_trust_files(
             [self.path(name) for name in chosen.percaya],
             [self.path(name) for name in chosen.daftar_cabut],
@@ -165,9 +190,7 @@ class SigningTools:
         timestamps: TimeStamperSource | None = None
         if party.penanda_tangan is not None:
             chosen = self.settings.penanda_tangan[party.penanda_tangan]
-            if isinstance(
-                chosen, model.BsreV1Settings | model.BsreV2Settings | model.BsreSealSettings
-            ):
+            if isinstance(chosen, BSRE):
                 service = self.service(chosen, party.penanda_tangan)
             else:
                 signer = self.signer(chosen, party.penanda_tangan)
@@ -177,7 +200,11 @@ class SigningTools:
             timestamps=timestamps,
             service=service,
             meterai=self.distributor(party.meterai) if party.meterai else None,
-            words=Words(lokasi=party.lokasi, nama_diterima=party.nama_diterima),
+            words=Words(
+                lokasi=party.lokasi,
+                nama_diterima=party.nama_diterima,
+                tampilan=BoxLook(zona=party.zona),
+            ),
             revocation=self.revocation() if signer is not None else None,
         )
 

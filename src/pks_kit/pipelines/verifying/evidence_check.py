@@ -29,6 +29,7 @@ from pks_kit.pipelines.verifying.evidence_pages import (
     not_of_any_version,
     other_than_made,
 )
+from pks_kit.pipelines.verifying.evidence_paper import crop_checks, crop_notes
 from pks_kit.verification import evidence_file as bundle
 from pks_kit.verification.report.answers import failed, indeterminate, passed
 from pks_kit.verification.report.verdict import (
@@ -118,7 +119,8 @@ def evidence_checks(
     Raises:
         LedgerError: The ledger is broken.
     """
-    checks = [*opened.checks, _together(opened), *_report(opened, again)]
+    checks = [*opened.checks, _together(opened), *crop_checks(opened.files, opened.events)]
+    checks += _report(opened, again)
     if ledger is not None and opened.events:
         agreement = opened.manifest.agreement_id
         known = {one.hash for one in ledger.events(agreement)}
@@ -132,6 +134,7 @@ def evidence_checks(
 def evidence_notes(opened: OpenedEvidence, ledger: LedgerToAsk | None) -> tuple[Note, ...]:
     """Say what an evidence file cannot prove by itself."""
     made = () if opened.manifest.maker == maker() else (Note(code="bundle_other_maker"),)
+    made = (*made, *crop_notes(opened.events, believed=ledger is not None))
     listed = opened.manifest.ledger
     if listed is None:
         return (*made, Note(code="bundle_no_events"))
@@ -257,7 +260,9 @@ def _apart(opened: OpenedEvidence) -> list[str]:
         wrong.append(bundle.ISSUED)
     if not files[bundle.FINAL].startswith(files[bundle.ISSUED]):
         wrong.append(bundle.FINAL)
-    wrong += [name for name in bundle.HTML.values() if final.encode() not in files[name]]
+    scans = bundle.scans_in(files)
+    judged = _sha256(scans[0]) if scans else final
+    wrong += [name for name in bundle.HTML.values() if judged.encode() not in files[name]]
     certificates = certificates_in(files.get(bundle.ANCHORS, b""))
     trusted = tuple(sorted(hashlib.sha256(one).hexdigest() for one in certificates))
     if trusted != manifest.anchors or anchors_file(certificates) != files.get(bundle.ANCHORS, b""):
@@ -308,7 +313,9 @@ def _differences(earlier: VerifyReport, report: VerifyReport) -> list[str]:
     """
     was, now = _answers(earlier), _answers(report)
     wrong = sorted({code for code, *_ in was ^ now})
-    names = ("file", "agreement_id", "jenis", "compared_with_issued", "signatures", "revisions")
+    names = (
+        "file", "agreement_id", "jenis", "compared_with_issued", "signatures", "revisions", "paper",
+    )  # fmt: skip
     wrong += [name for name in names if getattr(earlier, name) != getattr(report, name)]
     return wrong + sorted({one.code for one in _notes(earlier) ^ _notes(report)})
 

@@ -109,11 +109,16 @@ def readme(report: VerifyReport, names: Iterable[str]) -> bytes:
         ]
         for name in bundle.NAMES:
             if name in listed:
-                words = lookup(f"evidence.file.{name}").in_language(language)
+                words = lookup(f"evidence.file.{_kind_of(name)}").in_language(language)
                 lines.append(f"{name:<18} {words}")
         lines += ["", lookup("evidence.readme.check").in_language(language)]
         parts.append("\n".join(lines))
     return (("\n\n" + "-" * 72 + "\n\n").join(parts) + "\n").encode()
+
+
+def _kind_of(name: str) -> str:
+    """Return under which code the words for a file stand; scans and crops are many."""
+    return name.partition("-")[0] if name.startswith(("pindaian-", "potongan-")) else name
 
 
 def other_than_made(

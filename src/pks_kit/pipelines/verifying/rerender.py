@@ -23,7 +23,7 @@ from pks_kit.errors import FindingsError, PksKitError
 from pks_kit.naskah.assemble import LabelledNaskah, assemble_labelled
 from pks_kit.naskah.diff.clauses import Clause, clauses_of
 from pks_kit.pipelines.draft import fill
-from pks_kit.pipelines.drafting.issue import render_issued
+from pks_kit.pipelines.drafting.issue import laid_out, render_issued
 from pks_kit.pipelines.drafting.template_values import build_context
 from pks_kit.resources import templates_root
 from pks_kit.rules.law.parameters import load_parameters
@@ -83,7 +83,10 @@ def rerender_checks(base: bytes, limits: Limits) -> tuple[Check, ...]:
 
 def _render(kontrak: Kontrak, receipt: Receipt) -> _Own:
     prepared = fill(kontrak, receipt.as_of, input_sha256=receipt.input_sha256, like=receipt)
-    pdf, issued = render_issued(prepared)
+    # issues of other programs are compared by what the layout engine itself writes
+    same = receipt.versions == prepared.receipt.versions
+    layout = laid_out(prepared, road="quick" if same else "written")
+    pdf, issued = render_issued(prepared, layout)
     return _Own(pdf=pdf, receipt=issued.without_issued(), kontrak=kontrak)
 
 

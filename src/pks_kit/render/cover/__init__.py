@@ -1,13 +1,14 @@
-"""Covering instructions for paper: what is printed, signed by hand, scanned and delivered.
+"""Covering instructions: what is printed, signed, stamped, scanned and delivered, on paper or not.
 
-A document of its own, outside the agreement: pages of instructions with a list of the places for
-the pen and pictures of the pages they stand on.
+A document of its own, outside the agreement: pages of instructions with a list of the places to
+be signed and pictures of the pages they stand on.
 """
 
 from __future__ import annotations
 
 from pks_kit.render.cover.document import CoverContent, render_cover
 from pks_kit.render.cover.places import (
+    Contact,
     PagesSay,
     PenPlace,
     WhatPagesSay,
@@ -18,6 +19,7 @@ from pks_kit.render.cover.print_copy import PrintCopy, title_of
 from pks_kit.render.cover.printed import as_printed
 
 __all__ = [
+    "Contact",
     "CoverContent",
     "PagesSay",
     "PenPlace",

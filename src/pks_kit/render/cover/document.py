@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
 from typing import Any
 
+from pks_kit.domain.page_list import page_list
 from pks_kit.errors import InputError, RenderError
 from pks_kit.foreign import HERE, Looks
 from pks_kit.render.cover.marks import (
     PICTURE_ID,
     PICTURE_MM,
+    PICTURE_SIZES,
     initials_marks,
     marks_of,
     picture_values,
@@ -30,7 +32,9 @@ MOST_PICTURES = 36
 """Pages beyond these are named in the list only."""
 
 PICTURE_DPI = 170
-_FOLDER, _NAME = "pengantar", "pengantar"
+_FOLDER, _NAME, _ELECTRONIC = "pengantar", "pengantar", "elektronik"
+_TEXT_MM = 176.0
+"""Width between the margins of ``pengantar.css``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +45,7 @@ class CoverContent:
         values: Values of the template except list and pictures.
         places: Places for the pen.
         agreement: The agreement, whose pages are drawn.
-        cara_kontrak: ``digital`` or ``manual``.
+        cara_kontrak: ``elektronik``, ``digital`` or ``manual``.
         layout: Version of the printed page.
         looks: Where the agreement is opened.
     """
@@ -65,20 +69,49 @@ def render_cover(request: CoverContent) -> bytes:
         InputError: ``pdf.unreadable`` for the agreement.
         NotLookedError: ``pdf.not_looked``.
     """
-    wanted = list(dict.fromkeys((1, *(place.page for place in request.places))))
+    first = () if request.cara_kontrak == "elektronik" else (1,)  # shows where the initials stand
+    wanted = list(dict.fromkeys((*first, *(place.page for place in request.places))))
     shown = tuple(wanted[:MOST_PICTURES])
     pictures = _drawn(request, shown)
     values = dict(request.values) | {
-        "tempat": [_row(place) for place in request.places],
-        "gambar": [_picture(picture, request) for picture in pictures],
+        "tempat": [_row(place, request.values["terisi"]) for place in request.places],
         "tanpa_gambar": page_list(wanted[MOST_PICTURES:]),
     }
-    _refuse_unprintable(values)
+    refuse_unprintable(values)
     css = (templates_root() / _FOLDER / f"{_NAME}.css").read_text(encoding="utf-8")
-    body = _template().render(**values)
-    html = f'<!DOCTYPE html>\n<html lang="id"><meta charset="utf-8"><body>{body}</body></html>'
-    part = render_part.__wrapped__(html, css, _NAME)
-    return _finished(part, pictures)
+    for width in PICTURE_SIZES:
+        part = _laid_out(request, values, pictures, css, width)
+        if not _few_are_alone(part, shown, _side_by_side(width)):
+            break
+    return finished(part, pictures)
+
+
+def _laid_out(
+    request: CoverContent,
+    values: Mapping[str, Any],
+    pictures: tuple[PagePicture, ...],
+    css: str,
+    width: float,
+) -> RenderedPart:
+    name = _ELECTRONIC if request.cara_kontrak == "elektronik" else _NAME
+    drawn = {"gambar": [_picture(picture, request, width) for picture in pictures]}
+    html = filled_template(name, dict(values) | drawn)
+    gap = _TEXT_MM / _side_by_side(width) - width - 0.5
+    sizes = (
+        f".gambar {{ width: {width}mm; margin-right: {gap:.2f}mm; }} "
+        f".lembar {{ width: {width}mm; }}"
+    )
+    return render_part(html, css + sizes, name)
+
+
+def _side_by_side(width: float) -> int:
+    return int(_TEXT_MM // (width + 2))
+
+
+def _few_are_alone(part: RenderedPart, shown: tuple[int, ...], row: int) -> bool:
+    """Return whether less than a row of pictures is all that the last page holds."""
+    last = [one for one in shown if part.anchors[f"{PICTURE_ID}{one}"].page == part.pages]
+    return 0 < len(last) < min(row, len(shown))
 
 
 def _drawn(request: CoverContent, shown: tuple[int, ...]) -> tuple[PagePicture, ...]:
@@ -90,18 +123,8 @@ def _drawn(request: CoverContent, shown: tuple[int, ...]) -> tuple[PagePicture, 
     return found
 
 
-def page_list(pages: Iterable[int]) -> str:
-    """Return page numbers as people write them: ``50–52, 54``."""
-    runs: list[list[int]] = []
-    for page in sorted(set(pages)):
-        if runs and page == runs[-1][-1] + 1:
-            runs[-1].append(page)
-        else:
-            runs.append([page])
-    return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
-
-
-def _row(place: PenPlace) -> dict[str, Any]:
+def _row(place: PenPlace, filled: Sequence[str]) -> dict[str, Any]:
+    kode = place.kode.upper()
     return {
         "nomor": place.number,
         "halaman": place.page,
@@ -110,22 +133,35 @@ def _row(place: PenPlace) -> dict[str, Any]:
         "jabatan": place.jabatan,
         "meterai": place.meterai,
         "stempel": place.stempel,
+        "terisi": f"TTD_{kode}" in filled,
+        "bermeterai": f"METERAI_{kode}" in filled,
     }
 
 
-def _picture(picture: PagePicture, request: CoverContent) -> dict[str, object]:
+def _picture(picture: PagePicture, request: CoverContent, width: float) -> dict[str, object]:
     marks = list(marks_of(request.places, picture.page))
-    if picture.page == 1:
+    if picture.page == 1 and request.cara_kontrak != "elektronik":
         marks += initials_marks(picture, request.cara_kontrak, request.layout)
-    return picture_values(picture, marks)
+    return picture_values(picture, marks, width)
+
+
+def filled_template(name: str, values: Mapping[str, Any]) -> str:
+    """Return a page of ``templates/pengantar`` with its values, all escaped."""
+    body = _template(name).render(**values)
+    return f'<!DOCTYPE html>\n<html lang="id"><meta charset="utf-8"><body>{body}</body></html>'
 
 
 @cache
-def _template() -> Any:
-    return page_environment(templates_root() / _FOLDER).get_template(f"{_NAME}.html")
+def _template(name: str) -> Any:
+    return page_environment(templates_root() / _FOLDER).get_template(f"{name}.html")
 
 
-def _refuse_unprintable(value: Any) -> None:
+def refuse_unprintable(value: Any) -> None:
+    """Refuse values with a character that no font has.
+
+    Raises:
+        RenderError: ``render.pdf.unprintable``.
+    """
     if isinstance(value, str):
         character = unprintable(value)
         if character:
@@ -134,13 +170,13 @@ def _refuse_unprintable(value: Any) -> None:
             )
     elif isinstance(value, Mapping):
         for inner in value.values():
-            _refuse_unprintable(inner)
-    elif isinstance(value, list):
+            refuse_unprintable(inner)
+    elif isinstance(value, (list, tuple)):
         for inner in value:
-            _refuse_unprintable(inner)
+            refuse_unprintable(inner)
 
 
-def _finished(part: RenderedPart, pictures: tuple[PagePicture, ...]) -> bytes:
+def finished(part: RenderedPart, pictures: tuple[PagePicture, ...] = ()) -> bytes:
     """Give the pages our own font programs and lay the pictures below their marks."""
     import pikepdf
 

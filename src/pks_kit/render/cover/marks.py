@@ -11,8 +11,12 @@ from pks_kit.render.cover.printed import PagePicture
 from pks_kit.render.page_geometry import sheet_of
 from pks_kit.render.pdf.page_design import design_of, initials_rects
 
-PICTURE_MM = 50.0
-"""Width of a picture; three of them stand side by side."""
+PICTURE_SIZES = (50.0, 47.0, 44.0, 41.0)
+"""Widths of a picture; three or four of them stand side by side. The first that leaves no picture
+alone on the last page is taken."""
+
+PICTURE_MM = PICTURE_SIZES[0]
+"""Width at which pages are drawn."""
 
 PICTURE_ID = "gambar__"
 INITIALS = "P"
@@ -45,9 +49,11 @@ def initials_marks(picture: PagePicture, cara_kontrak: str, layout: int) -> Iter
         yield PenMark(label=INITIALS, rects=rects)
 
 
-def picture_values(picture: PagePicture, marks: Iterable[PenMark]) -> dict[str, object]:
+def picture_values(
+    picture: PagePicture, marks: Iterable[PenMark], width: float = PICTURE_MM
+) -> dict[str, object]:
     """Return what the template wants to know about one picture; lengths are millimetres."""
-    scale = PICTURE_MM / picture.page_width
+    scale = width / picture.page_width
 
     def below_top(y: float) -> float:
         return (picture.page_height - y) * scale

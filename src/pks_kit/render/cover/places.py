@@ -1,19 +1,21 @@
-"""The places for the pen: from the receipt, with what the pages themselves say about them."""
+"""The places to be filled: from the receipt, with what the pages themselves say about them."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated, Any
 
 from pydantic import Field
 
-from pks_kit.domain.receipt import Receipt, RecordedPlace
+from pks_kit.domain.receipt import DATA_ATTACHMENT, Receipt, RecordedPlace
 from pks_kit.domain.rect import Rect
 from pks_kit.domain.tanda_tangan import signs_electronically
 from pks_kit.foreign import Files, Question
 from pks_kit.json_types import Ordinal
 from pks_kit.pdf import pdfium
+from pks_kit.pdf.attachments import attachment
 from pks_kit.pdf.opening import open_with_qpdf
 from pks_kit.pdf.parsing import refusing_broken_pdf
 from pks_kit.render.pdf.first_layout import has_stamp
@@ -21,7 +23,7 @@ from pks_kit.render.pdf.first_layout import has_stamp
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PenPlace:
-    """One place that a person signs with a pen.
+    """One place that a person signs: with a pen, or in kontrak elektronik with a certificate.
 
     Attributes:
         number: Number in the list of the cover, from 1.
@@ -31,7 +33,7 @@ class PenPlace:
         part: Part of the agreement as its bookmark names it; may be empty.
         nama: Name printed below.
         jabatan: Position printed below; may be empty.
-        meterai: Whether an adhesive meterai belongs there.
+        meterai: Whether a meterai belongs there.
         stempel: Whether the institution's stamp belongs there.
         rects: Boxes of signature and meterai in points.
     """
@@ -56,6 +58,21 @@ class Bookmark:
     title: str
 
 
+Words = Annotated[str, Field(max_length=400)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """How PIHAK KESATU is reached, as the data of the agreement say; see ``PihakKesatu``."""
+
+    up: Words
+    pic: Words
+    hp_pic: Words
+    telepon: Words
+    email: Words
+    alamat: Words
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PagesSay:
     """What an agreement says about itself.
@@ -66,12 +83,14 @@ class PagesSay:
         parts: Bookmarks in their order.
         stamped: Names of the places in which the first printed page asks for a stamp; later
             receipts have places of that kind.
+        contact: How PIHAK KESATU is reached; None when the data inside do not say it.
     """
 
     title: str
     made: Annotated[str, Field(pattern=r"^[0-9]{8}$")]
     parts: tuple[Bookmark, ...]
     stamped: tuple[str, ...]
+    contact: Contact | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,12 +111,14 @@ class WhatPagesSay(Question[PagesSay]):
         """
         with refusing_broken_pdf():
             with open_with_qpdf(files[0]) as pdf:
+                contact = _contact(attachment(pdf, DATA_ATTACHMENT))
                 title, made = str(pdf.docinfo["/Title"]), str(pdf.docinfo["/CreationDate"])
             with pdfium.opened(files[0]) as document:
                 return PagesSay(
                     title=title,
                     made=made[2:10],
                     parts=tuple(_bookmarks(document)),
+                    contact=contact,
                     stamped=tuple(
                         place.name for place in self.places if has_stamp(document, place)
                     ),
@@ -105,21 +126,22 @@ class WhatPagesSay(Question[PagesSay]):
 
 
 def places_of_pen(receipt: Receipt, cara_kontrak: str) -> tuple[RecordedPlace, ...]:
-    """Return the places that are signed with a pen.
+    """Return the places that the cover is about, those of a pen unless there is no paper.
 
     Args:
         receipt: Receipt with the places.
-        cara_kontrak: ``elektronik`` (no place at all), ``digital`` or ``manual``.
+        cara_kontrak: ``elektronik`` (all places, signed in the file), ``digital`` or ``manual``.
     """
     return tuple(
         place
         for place in receipt.places
-        if place.kind == "tanda_tangan" and not signs_electronically(place.peran, cara_kontrak)
+        if place.kind == "tanda_tangan"
+        and (cara_kontrak == "elektronik" or not signs_electronically(place.peran, cara_kontrak))
     )
 
 
 def pen_places(say: PagesSay, receipt: Receipt, cara_kontrak: str) -> tuple[PenPlace, ...]:
-    """Return the places for the pen in the order of the pages.
+    """Return the places of :func:`places_of_pen` in the order of the pages.
 
     Args:
         say: What the pages say: which parts there are, where a stamp belongs.
@@ -153,6 +175,15 @@ def _bookmarks(document: Any) -> Iterator[Bookmark]:
         index = target.get_index() if target is not None else None
         if index is not None:
             yield Bookmark(page=index + 1, title=bookmark.get_title())
+
+
+def _contact(content: bytes | None) -> Contact | None:
+    """Return what the data inside an agreement say; an addendum leaves it to its agreement."""
+    party = json.loads(content).get("pihak_kesatu") if content else None
+    names = tuple(Contact.__dataclass_fields__)
+    if not isinstance(party, dict) or any(not isinstance(party.get(one), str) for one in names):
+        return None
+    return Contact(**{name: party[name] for name in names})
 
 
 def _part_of(parts: tuple[Bookmark, ...], page: int) -> str:

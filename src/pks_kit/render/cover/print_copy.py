@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from io import BytesIO
 
+from pks_kit.domain.companion import COMPANION_KEY, Companion
 from pks_kit.foreign import Files, Question
 from pks_kit.json_types import HexBytes, Moment
 from pks_kit.pdf.opening import open_with_qpdf
@@ -14,6 +15,7 @@ from pks_kit.render.pdf.metadata import CREATOR_TOOL, pdf_date
 
 PRINT_COPY = "SALINAN CETAK, BUKAN BERKAS YANG DITANDATANGANI"
 COVER = "Pengantar penandatanganan"
+SUMMARY = "Ringkasan, bukan bagian dari perjanjian"
 
 
 def title_of(title: str, *, with_agreement: bool) -> str:
@@ -39,11 +41,13 @@ class PrintCopy(Question[Joined]):
         title: Result of :func:`title_of`.
         moment: Date of the file.
         producer: Program and version.
+        kind: What the file says that it is, see :mod:`pks_kit.domain.companion`.
     """
 
     title: str
     moment: Moment
     producer: str
+    kind: Companion = "pengantar"
 
     def answer(self, files: Files) -> Joined:
         """Join the cover, and the agreement as it is printed.
@@ -57,7 +61,7 @@ class PrintCopy(Question[Joined]):
 
     def _joined(self, parts: list[bytes]) -> bytes:
         import pikepdf
-        from pikepdf import Dictionary, String
+        from pikepdf import Dictionary, Name, String
 
         with pikepdf.new() as pdf:
             for content in parts:
@@ -73,6 +77,7 @@ class PrintCopy(Question[Joined]):
                     ModDate=date,
                 )
             )
+            pdf.trailer.Info[COMPANION_KEY] = Name(f"/{self.kind}")
             pdf.Root.Lang = String("id")
             pdf.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
             output = BytesIO()
@@ -80,7 +85,7 @@ class PrintCopy(Question[Joined]):
                 output,
                 force_version="1.7",
                 deterministic_id=True,
-                object_stream_mode=pikepdf.ObjectStreamMode.generate,
+                object_stream_mode=pikepdf.ObjectStreamMode.disable,  # the mark can be read
                 compress_streams=True,
             )
         return output.getvalue()

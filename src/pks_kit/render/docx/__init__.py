@@ -1,14 +1,16 @@
 """Naskah -> DOCX: an editable Word file with real numbering, from the same tree as the PDF.
 
 docxtpl fills header, footer and properties of ``naskah.docx``; the body is written by ``body`` and
-put in the place of its mark. The body does not pass through docxtpl's own text handling, because
-that rewrites some character pairs (``{_{``, tabs) and data must print exactly.
+put in the place of its mark; ``working_copy`` marks every page as a draft. The body does not pass
+through docxtpl's own text handling, because that rewrites some character pairs (``{_{``, tabs) and
+data must print exactly.
 """
 
 from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from textwrap import shorten
 from typing import Any
@@ -20,6 +22,7 @@ from pks_kit.render.docx.blank import pack
 from pks_kit.render.docx.blank_parts import BODY_MARK
 from pks_kit.render.docx.blank_styles import LAMPIRAN_LABEL
 from pks_kit.render.docx.body import BodyWriter
+from pks_kit.render.docx.working_copy import as_working_copy
 from pks_kit.render.docx.xml import NAMESPACE
 
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -42,11 +45,37 @@ def render_docx(naskah: Naskah, blank: Path, *, identity: str = "") -> bytes:
         RenderError: ``render.docx.blank`` when the blank file lacks what is needed,
             ``render.docx.text_changed`` when the written file does not hold the tree's words.
     """
+
+    def working_copy(parts: dict[str, bytes]) -> dict[str, bytes]:
+        return as_working_copy(parts, electronic=naskah.cara_kontrak == "elektronik")
+
+    return filled_blank(naskah, blank, BodyWriter(naskah), working_copy, identity=identity)
+
+
+def filled_blank(
+    naskah: Naskah,
+    blank: Path,
+    writer: BodyWriter,
+    finish: Callable[[dict[str, bytes]], dict[str, bytes]],
+    *,
+    identity: str = "",
+) -> bytes:
+    """Return the blank Word file with the walked tree in it.
+
+    Args:
+        naskah: The numbered tree.
+        blank: The Word file with styles, header and footer.
+        writer: What has walked the tree.
+        finish: What is done to the finished parts of the file.
+        identity: As :func:`render_docx`.
+
+    Raises:
+        RenderError: As :func:`render_docx`.
+    """
     from docxtpl import DocxTemplate
     from jinja2 import StrictUndefined
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-    writer = BodyWriter(naskah)
     template = DocxTemplate(blank)
     environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
     template.render(_context(naskah), environment)
@@ -69,7 +98,8 @@ def render_docx(naskah: Naskah, blank: Path, *, identity: str = "") -> bytes:
             label.set(f"{_W}val", LAMPIRAN_LABEL.replace("Perjanjian", naskah.sebutan))
     stream = io.BytesIO()
     template.docx.save(stream)
-    result = _repack(stream.getvalue())
+    parts = _parts_of(stream.getvalue())
+    result = pack(finish(parts))
     _ensure_words(result, writer.xml)
     return result
 
@@ -96,10 +126,9 @@ def _parse(xml: str) -> list[Any]:
     return list(root)
 
 
-def _repack(content: bytes) -> bytes:
-    """Return the same parts with fixed times, so that equal input gives equal bytes."""
+def _parts_of(content: bytes) -> dict[str, bytes]:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        return pack({name: archive.read(name).decode() for name in archive.namelist()})
+        return {name: archive.read(name) for name in archive.namelist()}
 
 
 def _words(element: Any) -> str:

@@ -41,11 +41,11 @@ def build_blank() -> bytes:
         "word/settings.xml": SETTINGS,
         "word/header1.xml": HEADER,
     } | {f"word/{page.footer_file}": footer_xml(page) for page in PAGES.values()}
-    return pack(parts)
+    return pack({name: content.encode() for name, content in parts.items()})
 
 
-def pack(parts: dict[str, str]) -> bytes:
-    """Return a ZIP of XML parts with fixed times and no platform marks."""
+def pack(parts: dict[str, bytes]) -> bytes:
+    """Return a ZIP of parts with fixed times and no platform marks."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in parts.items():

@@ -95,13 +95,15 @@ def _field(instruction: str) -> str:
     )
 
 
-_INITIALS_WIDTH = 1100
+_INITIALS_WIDTH = 1320
 """Width of one box for initials in twips."""
 
 
-def _initials(words: str) -> str:
+def initials_xml(words: str) -> str:
+    """Return the cell of one box for initials; without words it is no box."""
+    frame = box_borders("single") if words else ""
     return (
-        f'<w:tc><w:tcPr><w:tcW w:w="{_INITIALS_WIDTH}" w:type="dxa"/>{box_borders("single")}'
+        f'<w:tc><w:tcPr><w:tcW w:w="{_INITIALS_WIDTH}" w:type="dxa"/>{frame}'
         '</w:tcPr><w:p><w:pPr><w:pStyle w:val="Footer"/><w:jc w:val="center"/></w:pPr>'
         f"<w:r><w:t>{words}</w:t></w:r></w:p></w:tc>"
     )
@@ -122,6 +124,6 @@ def footer_xml(page: WordPage) -> str:
         '<w:p><w:pPr><w:pStyle w:val="Footer"/></w:pPr>'
         f'<w:r><w:t xml:space="preserve">Halaman </w:t></w:r>{_field("PAGE")}'
         f'<w:r><w:t xml:space="preserve"> dari </w:t></w:r>{_field("NUMPAGES")}</w:p></w:tc>'
-        f"{_initials('Paraf Pihak I')}{_initials('Paraf Pihak II')}</w:tr></w:tbl>"
+        f"{initials_xml('Paraf Pihak I')}{initials_xml('Paraf Pihak II')}</w:tr></w:tbl>"
         '<w:p><w:pPr><w:pStyle w:val="AkhirBagian"/></w:pPr></w:p></w:ftr>'
     )

@@ -10,7 +10,9 @@ _W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 LEVEL_INDENT = 510
 """Hanging indent of one list level in twips (0,9 cm)."""
 
-_FONT = "Times New Roman"
+BLANK_FONT, BLANK_SIZE = "Times New Roman", 22
+"""Face and half points of the blank file; the finished file has those of the PDF."""
+
 _PARAGRAPH_STYLES = (
     # id, name, based on, paragraph properties, run properties
     ("Heading1", "heading 1", "Normal",
@@ -34,7 +36,7 @@ _PARAGRAPH_STYLES = (
     ("Butir", "Butir", "Normal", '<w:spacing w:after="80"/>', ""),
     ("Tengah", "Tengah", "Normal", '<w:jc w:val="center"/>', ""),
     ("JudulBlok", "Judul Blok", "Normal",
-     '<w:keepNext/><w:spacing w:after="60"/><w:jc w:val="center"/>', "<w:b/><w:caps/>"),
+     '<w:keepNext/><w:spacing w:after="60"/><w:jc w:val="center"/>', "<w:b/>"),
     ("Catatan", "Catatan", "Normal", '<w:spacing w:after="80"/>', '<w:i/><w:sz w:val="18"/>'),
     ("KeteranganTabel", "Keterangan Tabel", "Normal",
      '<w:keepNext/><w:spacing w:before="120" w:after="60"/><w:jc w:val="left"/>',
@@ -73,6 +75,14 @@ _NO_CELL_MARGINS = (
 )
 
 
+def face_xml(font: str, size: int) -> str:
+    """Return face and size (in half points) of running text."""
+    return (
+        f'<w:rFonts w:ascii="{font}" w:hAnsi="{font}" w:cs="{font}" w:eastAsia="{font}"/>'
+        f'<w:sz w:val="{size}"/><w:szCs w:val="{size}"/>'
+    )
+
+
 def styles_xml() -> str:
     """Return ``word/styles.xml``."""
     numbers = {"pasal": PASAL_NUM, "lampiran": LAMPIRAN_NUM}
@@ -84,8 +94,7 @@ def styles_xml() -> str:
     )
     return (
         f"{_HEAD}<w:styles {_W}><w:docDefaults><w:rPrDefault><w:rPr>"
-        f'<w:rFonts w:ascii="{_FONT}" w:hAnsi="{_FONT}" w:cs="{_FONT}" w:eastAsia="{_FONT}"/>'
-        '<w:sz w:val="22"/><w:szCs w:val="22"/><w:lang w:val="id-ID"/></w:rPr></w:rPrDefault>'
+        f'{face_xml(BLANK_FONT, BLANK_SIZE)}<w:lang w:val="id-ID"/></w:rPr></w:rPrDefault>'
         '<w:pPrDefault><w:pPr><w:spacing w:after="120" w:line="264" w:lineRule="auto"/>'
         '<w:jc w:val="both"/></w:pPr></w:pPrDefault></w:docDefaults>'
         '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/>'

@@ -14,8 +14,10 @@ from pks_kit.naskah.tree import (
     Subjudul,
     Tabel,
     plain_text,
+    shares_page,
     walk_blocks,
 )
+from pks_kit.render.closing import ClosingBlocks, kept_with_next
 from pks_kit.render.docx.blank_styles import LEVEL_INDENT
 from pks_kit.render.docx.numbering import (
     LAMPIRAN_NUM,
@@ -36,6 +38,10 @@ _LAMPIRAN_HEAD_WIDTH = 4649
 """Width of the head with both numbers in twips (82 mm), at the right as in the PDF."""
 
 
+_SHARED_PAGE_SPACE = 794
+"""Space above a lampiran that begins on the page of the one before it, in twips (14 mm)."""
+
+
 class BodyWriter:
     """Walks a Naskah once; afterwards ``xml`` and ``numbering`` are complete.
 
@@ -50,11 +56,13 @@ class BodyWriter:
         self._page: WordPage = PAGES["tegak"]
         self._heading_shapes: dict[int, str] = {}
         self._heading_lists: dict[int, int] = {}
+        self._kept: ClosingBlocks = frozenset()
         self.numbering = NumberingPlan()
         self.xml = "".join(self._parts())
 
     def _parts(self) -> list[str]:
         out: list[str] = []
+        before: Bagian | None = None
         for bagian in self._naskah.bagian:
             page = PAGES[bagian.orientasi]
             if page is not self._page:
@@ -65,7 +73,10 @@ class BodyWriter:
                 )
                 self._page = page
             self._heading_shapes, self._heading_lists = {}, {}
-            out.append(self._heading(bagian))
+            self._kept = kept_with_next(bagian.isi) if bagian.jenis == "lampiran" else frozenset()
+            same_page = before is not None and shares_page(before, bagian)
+            out.append(self._heading(bagian, same_page=same_page))
+            before = bagian
             out.append(self._blocks(bagian.isi, 0, whole=bagian.jenis == "penutup", first=True))
         out.append(self._page.section())
         return out
@@ -76,7 +87,7 @@ class BodyWriter:
         self._bookmarks += 1
         return bookmark(self._links[address], self._bookmarks, content)
 
-    def _heading(self, bagian: Bagian) -> str:
+    def _heading(self, bagian: Bagian, *, same_page: bool) -> str:
         width = self._page.sheet.content_width
         if bagian.jenis == "pasal":
             title = lines(title_lines(bagian.judul, "pasal", width))
@@ -87,7 +98,14 @@ class BodyWriter:
             title = lines(title_lines(words, "lampiran", width))
             indent = self._page.width - _LAMPIRAN_HEAD_WIDTH
             return (
-                paragraph("", style="LampiranNomor", number=(LAMPIRAN_NUM, 0), indent=indent)
+                paragraph(
+                    "",
+                    style="LampiranNomor",
+                    number=(LAMPIRAN_NUM, 0),
+                    indent=indent,
+                    page_break=False if same_page else None,
+                    space_before=_SHARED_PAGE_SPACE if same_page else None,
+                )
                 + paragraph(run(first), style="LampiranKeterangan", indent=indent)
                 + paragraph(run(second), style="LampiranKeterangan", indent=indent)
                 + paragraph(self._marked(bagian.alamat, title), style="JudulLampiran")
@@ -117,7 +135,10 @@ class BodyWriter:
             return table_xml(block, width, indent, self._links)
         if isinstance(block, Formulir):
             return form_xml(block, width, indent, self._links)
-        return signature_xml(block, self._page.width)
+        return self._signatures(block)
+
+    def _signatures(self, block: BlokTandaTangan) -> str:
+        return signature_xml(block, self._page.width, self._naskah.cara_kontrak)
 
     def _paragraf(self, block: Paragraf, indent: int, *, keep: bool) -> str:
         text = plain_text(block.isi)
@@ -129,8 +150,16 @@ class BodyWriter:
             self._marked(block.alamat, words),
             style=_STYLES.get(block.gaya, ""),
             indent=indent or None,
-            keep_next=keep or text.rstrip().endswith(":"),
+            keep_next=keep or self._stays(block) or text.rstrip().endswith(":"),
+            align=self._align(block),
         )
+
+    def _stays(self, block: Block) -> bool:
+        """Return whether a block near the end of a sheet stays with the next one."""
+        return (id(block), -1) in self._kept
+
+    def _align(self, block: Paragraf) -> str:
+        return "right" if block.gaya == "kanan" else ""
 
     def _daftar(self, daftar: Daftar, *, keep: bool) -> str:
         level = daftar.tingkat - 1
@@ -142,7 +171,7 @@ class BodyWriter:
             head, rest = butir.isi[:1], butir.isi[1:]
             if head and isinstance(head[0], Paragraf):
                 words = runs(head[0].isi, self._links)
-                opens = plain_text(head[0].isi).rstrip().endswith(":")
+                opens = plain_text(head[0].isi).rstrip().endswith(":") or self._stays(head[0])
             else:
                 words, opens, rest = "", True, butir.isi
             out.append(
@@ -173,7 +202,7 @@ class BodyWriter:
             style=f"Heading{block.tingkat + 1}",
             number=number,
             # Directly below the title of a lampiran the title's own page is the first sheet.
-            page_break=block.halaman_baru and not first,
+            page_break=True if block.halaman_baru and not first else None,
         )
 
 

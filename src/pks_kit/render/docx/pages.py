@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pks_kit.render.page_geometry import MENDATAR, TEGAK, PageGeometry
 
 _TWIPS_PER_MM = 1440 / 25.4
-_HEADER, _FOOTER = 10.0, 7.0
+_HEADER, _FOOTER = 7.5, 7.0
 _HEADER_ROOM, _FOOTER_ROOM = 2.0, 0.0
 """Millimetres that Word's header and footer need beyond the margins of the PDF."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pks_kit.domain.tanda_tangan import signs_electronically
 from pks_kit.naskah.tree import BlokTandaTangan, Formulir, Sel, Tabel, TempatTandaTangan
 from pks_kit.render.columns import form_label_width, table_widths
 from pks_kit.render.docx.xml import Links, box_borders, cell, paragraph, row, run, runs, table
@@ -18,9 +19,11 @@ _EMPTY_ROW = 510
 
 _MM_PER_TWIP = 25.4 / 1440
 _BOX_HEIGHT = 1300
-_METERAI_WIDTH = 1300
-_BOX_GAP = 160
-_AFTER = paragraph("", style="SesudahTabel")
+_METERAI_WIDTH, _STAMP_WIDTH = 1300, 1100
+_BOX_GAP, _PARTY_GAP, _CELL_MARGIN = 160, 280, 80
+LABEL_STYLE = "Footer"
+"""Small grey type of the blank file, for words that are furniture."""
+AFTER_TABLE = paragraph("", style="SesudahTabel")
 
 
 def table_xml(tabel: Tabel, width: int, indent: int, links: Links) -> str:
@@ -41,7 +44,7 @@ def table_xml(tabel: Tabel, width: int, indent: int, links: Links) -> str:
         if tabel.keterangan
         else ""
     )
-    return caption + table("".join(rows), widths, style="TabelGaris", indent=indent) + _AFTER
+    return caption + table("".join(rows), widths, style="TabelGaris", indent=indent) + AFTER_TABLE
 
 
 def _cells(
@@ -87,48 +90,65 @@ def form_xml(formulir: Formulir, width: int, indent: int, links: Links) -> str:
                 )
             )
         )
-    return table("".join(rows), widths, style="TabelPolos", indent=indent) + _AFTER
+    return table("".join(rows), widths, style="TabelPolos", indent=indent) + AFTER_TABLE
 
 
-def signature_xml(blok: BlokTandaTangan, width: int) -> str:
+def signature_xml(blok: BlokTandaTangan, width: int, cara_kontrak: str) -> str:
     """Return one or two signature places side by side; a single one stands on the right."""
     opening = (
         paragraph(run(blok.pembuka), style="PembukaTandaTangan", keep_next=True)
         if blok.pembuka
         else ""
     )
-    half = width // 2
+    one = (width - _PARTY_GAP) // 2
     has_instansi = any(tempat.instansi for tempat in blok.tempat)
-    cells = "".join(
-        cell(_place_xml(tempat, half, has_instansi=has_instansi), half) for tempat in blok.tempat
+    empty = cell(paragraph("", style="TandaTangan"), _PARTY_GAP)
+    cells = empty.join(
+        cell(_place_xml(tempat, one, cara_kontrak, has_instansi=has_instansi), one)
+        for tempat in blok.tempat
     )
-    widths = (half,) * len(blok.tempat)
-    indent = 0 if len(blok.tempat) > 1 else half
-    return opening + table(row(cells), widths, style="TabelPolos", indent=indent) + _AFTER
+    widths = (one,) if len(blok.tempat) == 1 else (one, _PARTY_GAP, one)
+    indent = 0 if len(blok.tempat) > 1 else one + _PARTY_GAP
+    return opening + table(row(cells), widths, style="TabelPolos", indent=indent) + AFTER_TABLE
 
 
-def _place_xml(tempat: TempatTandaTangan, width: int, *, has_instansi: bool) -> str:
+def _place_xml(
+    tempat: TempatTandaTangan, width: int, cara_kontrak: str, *, has_instansi: bool
+) -> str:
     def line(words: str, *, bold: bool = False) -> str:
         return paragraph(run(words, bold=bold) if words else "", style="TandaTangan")
 
-    inner = width - 200
-    gap = _BOX_GAP if tempat.meterai else 0
-    widths = (_METERAI_WIDTH, gap, inner - _METERAI_WIDTH - gap) if tempat.meterai else (inner,)
+    electronic = signs_electronically(tempat.peran, cara_kontrak)
+    kind = " elektronik" if electronic else ""
+    inner = width - _CELL_MARGIN
+    words = [f"Tanda tangan{kind}"]
+    sizes = [inner]
+    if tempat.meterai:
+        words.insert(0, f"Meterai{kind or ' tempel'}")
+        sizes = [_METERAI_WIDTH, inner - _METERAI_WIDTH]
+        if electronic:  # the two must never touch
+            words.insert(1, "")
+            sizes = [_METERAI_WIDTH, _BOX_GAP, inner - _METERAI_WIDTH - _BOX_GAP]
+    if tempat.stempel and not electronic:
+        words.append("Stempel")
+        sizes[-1:] = [sizes[-1] - _STAMP_WIDTH, _STAMP_WIDTH]
     boxes = "".join(
-        cell(
-            paragraph("", style="Sel", keep_next=True),
-            size,
-            borders="" if size == gap else box_borders("dotted"),
-        )
-        for size in widths
+        cell(_label(word, keep=True), size, borders=box_borders("dotted") if word else "")
+        for word, size in zip(words, sizes, strict=True)
     )
     return (
         line(tempat.judul, bold=True)
         + (line(tempat.instansi) if has_instansi else "")
-        + table(row(boxes, height=_BOX_HEIGHT), widths, style="TabelPolos")
+        + table(row(boxes, height=_BOX_HEIGHT), tuple(sizes), style="TabelPolos")
+        + ("" if electronic else _label("Tanggal: ", keep=True))
         + paragraph(run(tempat.nama, bold=True, underline=True), style="NamaTandaTangan")
         + (line(tempat.jabatan) if tempat.jabatan else "")
     )
+
+
+def _label(words: str, *, keep: bool) -> str:
+    """Return what a box is for, in small type; it is no word of the agreement."""
+    return paragraph(run(words) if words else "", style=LABEL_STYLE, keep_next=keep)
 
 
 def _in_twips(percents: Sequence[float], total: int) -> tuple[int, ...]:

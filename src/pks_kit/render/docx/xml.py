@@ -62,7 +62,8 @@ def paragraph(
     number: tuple[int, int] | None = None,
     indent: int | None = None,
     keep_next: bool = False,
-    page_break: bool = False,
+    page_break: bool | None = None,
+    space_before: int | None = None,
     align: str = "",
     section_end: str = "",
 ) -> str:
@@ -74,17 +75,21 @@ def paragraph(
         number: ``(numId, level)`` of real numbering.
         indent: Left indent in twips.
         keep_next: Stay on the page of the next paragraph.
-        page_break: Start a new page.
+        page_break: Start a new page, or not, whatever the style says.
+        space_before: Space above in twips.
         align: ``center``, ``right``, ``both`` or empty.
         section_end: Properties of the section that ends with this paragraph.
     """
     properties = [
         f"<w:pStyle w:val={quoteattr(style)}/>" if style else "",
         "<w:keepNext/>" if keep_next else "",
-        "<w:pageBreakBefore/>" if page_break else "",
+        {True: "<w:pageBreakBefore/>", False: '<w:pageBreakBefore w:val="0"/>', None: ""}[
+            page_break
+        ],
         f'<w:numPr><w:ilvl w:val="{number[1]}"/><w:numId w:val="{number[0]}"/></w:numPr>'
         if number
         else "",
+        f'<w:spacing w:before="{space_before}"/>' if space_before is not None else "",
         f'<w:ind w:left="{indent}"/>' if indent is not None else "",
         f'<w:jc w:val="{align}"/>' if align else "",
         section_end,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 
+from pks_kit.domain.rect import Rect
 from pks_kit.errors import RenderError
 from pks_kit.render.page_geometry import sheet_of
 from pks_kit.render.pdf.fields import add_attachments, add_signature_fields
@@ -54,11 +55,34 @@ def assemble(layout: PdfLayout, request: PdfRequest) -> bytes:
 
 def _append_parts(pdf: Any, layout: PdfLayout, faces: FaceCollection) -> None:
     import pikepdf
+    from pikepdf import Array, Dictionary, Name
 
     for part in layout.parts:
-        with pikepdf.open(BytesIO(part.pdf)) as source:
-            faces.add_part(source.pages[0].obj.Resources.Font)
-            pdf.pages.extend(source.pages)
+        faces.add_glyphs(part.glyphs)
+        for sheet in part.sheets:
+            width, height = sheet.size
+            page = Dictionary(
+                Type=Name.Page,
+                MediaBox=Array([0, 0, round(width, 6), round(height, 6)]),
+                Contents=pdf.make_indirect(pikepdf.Stream(pdf, sheet.content)),
+                Resources=Dictionary(),
+            )
+            if sheet.links:
+                page.Annots = Array([pdf.make_indirect(_link(*one)) for one in sheet.links])
+            pdf.pages.append(pikepdf.Page(pdf.make_indirect(page)))
+
+
+def _link(target: str, rect: Rect) -> Any:
+    """Return a link, still with its private address."""
+    from pikepdf import Array, Dictionary, Name, String
+
+    return Dictionary(
+        Type=Name.Annot,
+        Subtype=Name.Link,
+        Rect=Array(rect),
+        BS=Dictionary(W=0),
+        A=Dictionary(Type=Name.Action, S=Name.URI, URI=String(target)),
+    )
 
 
 def _draw_overlays(

@@ -171,6 +171,24 @@ def _excess(rect: PxRect, room: PxRect) -> float:
     return max(room[0] - rect[0], room[1] - rect[1], rect[2] - room[2], rect[3] - room[3])
 
 
+def filled_share(page_box: Any) -> float:
+    """Return how far down the room of a page reaches what can be seen, from 0 to 1."""
+    top = float(page_box.content_box_y())
+    return max(0.0, (_lowest(page_box, top) - top) / float(page_box.height))
+
+
+def _lowest(box: Any, lowest: float) -> float:
+    for child in reversed(_children(box)):
+        if _is(child, "MarginBox"):
+            continue
+        if _is(child, "LineBox"):
+            lowest = max(lowest, _line_rect(child)[3])
+        elif getattr(child, "border_bottom_width", 0):
+            lowest = max(lowest, _border_rect(child)[3])
+        lowest = _lowest(child, lowest)
+    return lowest
+
+
 def repeated_headers(page_boxes: list[Any]) -> tuple[tuple[int, PxRect], ...]:
     """Return page (from 1) and rectangle of every header row that a page break repeated."""
     seen: set[int] = set()

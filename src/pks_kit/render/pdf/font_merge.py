@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from io import BytesIO
 from typing import Any
@@ -17,6 +17,7 @@ from typing import Any
 from pks_kit.errors import RenderError
 from pks_kit.render.fonts import Face, face_by_layout_name, metrics, open_font
 from pks_kit.render.pdf.canvas import resource_name
+from pks_kit.render.pdf.laid import Glyphs
 
 _COMMON = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 .,;:()/-–%&+=*'\"“”’"
 """Always embedded in upright faces, so that most agreements share the very same font program."""
@@ -49,15 +50,21 @@ class FaceCollection:
             RenderError: ``render.pdf.foreign_font`` when the layout engine embedded a font that
                 is not ours.
         """
-        for name, font in fonts.items():
-            layout_name = _SUBSET_PREFIX.sub("", str(font.BaseFont)[1:])
-            face = face_by_layout_name(layout_name)
-            if face is None or self._names.setdefault(name, face) is not face:
-                raise RenderError("render.pdf.foreign_font", font=layout_name)
-            texts = self._texts.setdefault(face, {})
-            for glyph, text in read_to_unicode(font.ToUnicode.read_bytes()):
+        for name, face, texts in fonts_of(fonts):
+            if self._names.setdefault(name, face) is not face:
+                raise RenderError("render.pdf.foreign_font", font=face.layout_name)
+            known = self._texts.setdefault(face, {})
+            for glyph, text in texts:
                 # A space and a no-break space share a glyph; the ordinary one is kept.
-                texts[glyph] = min(text, texts.get(glyph, text))
+                known[glyph] = min(text, known.get(glyph, text))
+
+    def add_glyphs(self, glyphs: Glyphs) -> None:
+        """Take over the glyphs of a part whose faces bear their PostScript names."""
+        for face, known in glyphs.items():
+            self._names[resource_name(face)] = face
+            texts = self._texts.setdefault(face, {})
+            for glyph, text in known.items():
+                texts.setdefault(glyph, text)
 
     def add_drawn(self, used: dict[Face, set[str]]) -> None:
         """Take over the characters that furniture drew."""
@@ -85,6 +92,23 @@ class FaceCollection:
         }
         named = {name: fonts[face] for name, face in sorted(self._names.items())}
         return pdf.make_indirect(pikepdf.Dictionary(named))
+
+
+def fonts_of(fonts: Any) -> Iterator[tuple[str, Face, Iterable[tuple[int, str]]]]:
+    """Yield resource name, face, and glyph numbers with their text, of fonts that were embedded.
+
+    Args:
+        fonts: The ``/Font`` resource dictionary of a page of the layout engine.
+
+    Raises:
+        RenderError: ``render.pdf.foreign_font`` for a font that is not ours.
+    """
+    for name, font in fonts.items():
+        layout_name = _SUBSET_PREFIX.sub("", str(font.BaseFont)[1:])
+        face = face_by_layout_name(layout_name)
+        if face is None:
+            raise RenderError("render.pdf.foreign_font", font=layout_name)
+        yield name, face, read_to_unicode(font.ToUnicode.read_bytes())
 
 
 def read_to_unicode(content: bytes) -> Iterable[tuple[int, str]]:

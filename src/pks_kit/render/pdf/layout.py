@@ -26,13 +26,20 @@ from pks_kit.render.html_signature import (
     place_css,
 )
 from pks_kit.render.look import Look
+from pks_kit.render.pdf.laid import LaidPart
 from pks_kit.render.pdf.page_design import design_of
-from pks_kit.render.pdf.parts import LinkTarget, RenderedPart, render_part
+from pks_kit.render.pdf.parts import LinkTarget
 from pks_kit.render.pdf.request import Bookmark, PdfLayout
+from pks_kit.render.pdf.roads import Road, laid_parts
 
 
 def layout_pdf(
-    naskah: Naskah, *, css: str, look: Look, roles_of_services: Collection[str] = ()
+    naskah: Naskah,
+    *,
+    css: str,
+    look: Look,
+    roles_of_services: Collection[str] = (),
+    road: Road = "quick",
 ) -> PdfLayout:
     """Lay out every part of the agreement.
 
@@ -42,19 +49,20 @@ def layout_pdf(
         look: Version of the printed page, and sizes.
         roles_of_services: Roles whose signing service makes the field itself; their places stay
             blank areas.
+        road: ``plain`` has every page made by the layout engine itself.
 
     Raises:
         RenderError: A character without a glyph, a warning of the layout engine, something
             outside its box or page, a place that is missing or stands twice.
     """
-    parts: list[RenderedPart] = []
+    parts: list[LaidPart] = []
     places: list[RecordedPlace] = []
     clause_pages: dict[str, int] = {}
     repeated: list[tuple[int, Rect]] = []
     before = 0
     whole_css = css + place_css(look)
-    for source in part_sources(naskah, look):
-        part = render_part(source.html, whole_css, source.nama)
+    sources = part_sources(naskah, look)
+    for source, part in zip(sources, laid_parts(sources, whole_css, road=road), strict=True):
         for address, anchor in part.anchors.items():
             if not address.startswith(PLACE_IDS):
                 clause_pages[address] = before + anchor.page

@@ -1,7 +1,7 @@
 """Lay out one part: HTML in, pages out, nothing else involved.
 
-The same HTML and style sheet always give the same pages, so equal parts are rendered once and
-reused; for a branch that renews hundreds of agreements most parts are equal.
+The same HTML and style sheet always give the same pages. Covers, summaries and letters are made of
+one part; the parts of an agreement take the roads of ``roads``, and share the layout from here.
 """
 
 from __future__ import annotations
@@ -19,12 +19,11 @@ from pks_kit.domain.rect import Rect
 from pks_kit.errors import RenderError
 from pks_kit.render.fonts import FACES, font_face_css
 from pks_kit.render.html_labels import label_css
-from pks_kit.render.page_geometry import sheet_css
+from pks_kit.render.page_geometry import POINTS, sheet_css
 from pks_kit.render.pdf.base_css import BASE_CSS
-from pks_kit.render.pdf.boxes import PxRect, find_overflow, repeated_headers
+from pks_kit.render.pdf.boxes import PxRect, filled_share, find_overflow
 from pks_kit.render.pdf.strict_log import silence_required
 
-_POINTS_PER_PIXEL = 0.75
 _ENGINE_FAILURES = (
     AssertionError,
     ArithmeticError,
@@ -35,9 +34,6 @@ _ENGINE_FAILURES = (
     ValueError,
 )
 """WeasyPrint has no exception of its own; these are what layout bugs look like."""
-
-_CACHED_PARTS = 96
-"""About eight agreements' worth of parts; one part costs some 100 kB."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,16 +51,14 @@ class RenderedPart:
     Attributes:
         pdf: The pages, without furniture, links still with private addresses.
         pages: Number of pages.
-        sizes: Width and height of each page in points.
         anchors: First place of every id.
-        repeated: Header rows repeated after a page break: page and rectangle.
+        filled: Share of the height of each page down to its lowest words or lines.
     """
 
     pdf: bytes
     pages: int
-    sizes: tuple[tuple[float, float], ...]
     anchors: Mapping[str, LinkTarget]
-    repeated: tuple[tuple[int, Rect], ...]
+    filled: tuple[float, ...]
 
 
 class _Engine(threading.local):
@@ -156,7 +150,7 @@ def layout_document(html: str, css: str) -> Any:
     try:
         return document.render(stylesheets=[sheet], font_config=engine.fonts)
     except _ENGINE_FAILURES as error:
-        raise RenderError("render.pdf.engine_failed", reason=type(error).__name__) from error
+        raise RenderError("render.pdf.engine_failed") from error
 
 
 @contextmanager
@@ -175,7 +169,6 @@ def collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-@lru_cache(maxsize=_CACHED_PARTS)
 def render_part(html: str, css: str, nama: str) -> RenderedPart:
     """Lay out a part.
 
@@ -196,14 +189,8 @@ def render_part(html: str, css: str, nama: str) -> RenderedPart:
     return RenderedPart(
         pdf=pdf,
         pages=len(pages),
-        sizes=tuple(
-            (page.width * _POINTS_PER_PIXEL, page.height * _POINTS_PER_PIXEL) for page in pages
-        ),
-        anchors=_anchors(pages),
-        repeated=tuple(
-            (number, _to_points(rect, pages[number - 1].height))
-            for number, rect in repeated_headers([page._page_box for page in pages])
-        ),
+        anchors=anchors_of(pages),
+        filled=tuple(filled_share(page._page_box) for page in pages),
     )
 
 
@@ -226,19 +213,21 @@ def refuse_overflow(document: Any, nama: str) -> None:
             )
 
 
-def _to_points(rect: PxRect, page_height: float) -> Rect:
+def to_points(rect: PxRect, page_height: float) -> Rect:
+    """Return a rectangle of the layout engine in points from the lower left corner."""
     left, top, right, bottom = rect
     return (
-        round(left * _POINTS_PER_PIXEL, 3),
-        round((page_height - bottom) * _POINTS_PER_PIXEL, 3),
-        round(right * _POINTS_PER_PIXEL, 3),
-        round((page_height - top) * _POINTS_PER_PIXEL, 3),
+        round(left * POINTS, 3),
+        round((page_height - bottom) * POINTS, 3),
+        round(right * POINTS, 3),
+        round((page_height - top) * POINTS, 3),
     )
 
 
-def _anchors(pages: list[Any]) -> Mapping[str, LinkTarget]:
+def anchors_of(pages: list[Any]) -> Mapping[str, LinkTarget]:
+    """Return the first place of every id on the pages of a document."""
     anchors: dict[str, LinkTarget] = {}
     for number, page in enumerate(pages, start=1):
         for name, rect in page.anchors.items():
-            anchors.setdefault(name, LinkTarget(page=number, rect=_to_points(rect, page.height)))
+            anchors.setdefault(name, LinkTarget(page=number, rect=to_points(rect, page.height)))
     return anchors

@@ -12,7 +12,7 @@ from typing import Any
 
 from pks_kit.domain.page_words import words_sha256
 from pks_kit.domain.receipt import CriticalValue
-from pks_kit.domain.rect import Rect
+from pks_kit.domain.rect import Rect, hull, rounded
 from pks_kit.pdf import pdfium
 
 Wanted = tuple[str, str]
@@ -136,9 +136,4 @@ def _rect(words: Any, first: int, count: int) -> Rect | None:
     rects = [words.get_rect(place) for place in range(words.count_rects(first, count))]
     if not rects:
         return None
-    return (
-        round(min(one[0] for one in rects), 2),
-        round(min(one[1] for one in rects), 2),
-        round(max(one[2] for one in rects), 2),
-        round(max(one[3] for one in rects), 2),
-    )
+    return rounded(hull(rects), 2)

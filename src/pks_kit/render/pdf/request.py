@@ -9,7 +9,7 @@ from typing import Literal
 
 from pks_kit.domain.receipt import RecordedPlace
 from pks_kit.domain.rect import Rect
-from pks_kit.render.pdf.parts import RenderedPart
+from pks_kit.render.pdf.laid import LaidPart
 
 Relationship = Literal["Source", "Data", "Alternative", "Supplement", "Unspecified"]
 
@@ -61,7 +61,7 @@ class PdfLayout:
         initials: Whether the pages carry boxes for initials.
     """
 
-    parts: tuple[RenderedPart, ...]
+    parts: tuple[LaidPart, ...]
     pages: int
     places: tuple[RecordedPlace, ...]
     fields: frozenset[str]

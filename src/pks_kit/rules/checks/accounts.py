@@ -73,10 +73,14 @@ def check_account_kind(scope: CheckScope) -> Iterator[Finding]:
 
 
 def check_decree_date(scope: CheckScope) -> Iterator[Finding]:
-    """Yield a finding when the account was decreed only after the term starts."""
+    """Yield a finding when the account was decreed only after the term starts.
+
+    A decree that is dated after the signing too does not exist yet.
+    """
     penetapan = scope.kontrak.rekening.penetapan
     if penetapan is not None and penetapan.tanggal > scope.start:
-        yield info(
+        make = blocking if penetapan.tanggal > scope.signed else info
+        yield make(
             "account.decree_late",
             "rekening.penetapan.tanggal",
             _RESERVE,

@@ -9,7 +9,7 @@ from pks_kit.domain.kontrak import Kontrak
 from pks_kit.rules.findings import Finding, blocking, warning
 
 _ACCOUNT_RULE = "Sosialisasi PKS FKTP 2024, ketentuan nomor rekening"
-_PARENT = "Susunan addendum PKS FKTP yang beredar umum (docs/sumber.md 13.1 nomor 10)"
+_PARENT = "Susunan addendum PKS FKTP yang beredar umum"  # docs/sumber.md 13.1 nomor 10
 _TERM = "Perjanjian induk, Pasal Jangka Waktu Perjanjian"
 
 

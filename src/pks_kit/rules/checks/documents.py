@@ -2,16 +2,19 @@
 
 Levels (docs/sumber.md 1.6, 6.5, 6.11, 7, 13.6):
 
-* no list of documents at all is one warning: the branch may keep the list elsewhere;
-* with a list, every mandatory document that is missing from it needs a person (``manual``): only
-  the branch can see whether it lies in HFIS already, and the text of the agreement does not change;
+* no list of documents at all needs a person (``manual``): the branch may keep the list elsewhere;
+* with a list, an absolute requirement (persyaratan mutlak) that it lacks blocks, and so does one
+  whose file is no PDF, is empty or is larger than the upload takes; a document that lies in HFIS
+  already is listed without ``berkas``;
+* what stands only in the list whose original was lost (``dokumen_wajib`` is remembered) and not
+  among those that a public text confirms is a warning that says so: unconfirmed law stops nobody;
 * the accreditation certificate may be left out, its absence is only information;
-* a file of the wrong type or size is a warning: the upload would fail, not the agreement.
+* the file of any other document is a warning: the upload would fail, not the agreement.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 
 from pks_kit.domain.kontrak import Dokumen, Kontrak
@@ -22,6 +25,7 @@ from pks_kit.rules.findings import Finding, blocking, info, manual, warning
 
 _DOCUMENTS = "Petunjuk teknis HFIS, dokumen dan peringatan halaman utama"
 _ORIGINALS = "Sosialisasi PKS FKTP 2024, dokumen persyaratan mutlak"
+_CONFIRMED = "dokumen_wajib.terkonfirmasi"
 _ACCREDITATION = frozenset({"sertifikat_akreditasi", "komitmen_akreditasi"})
 _REGISTRATION = frozenset({"permohonan_registrasi", "izin_operasional", "bukti_pma"})
 
@@ -49,11 +53,10 @@ def check_mandatory(scope: CheckScope) -> Iterator[Finding]:
     """Yield findings about mandatory documents of the kind that are not listed."""
     if scope.sifat.penunjang:
         return
-    name = f"dokumen_wajib.{scope.kontrak.faskes.jenis}"
-    groups = mandatory_documents(str(scope.aturan.value(name)), bool(scope.kontrak.jejaring))
-    basis = scope.aturan.legal_basis(name)
+    groups = _mandatory(scope)
+    basis = scope.aturan.legal_basis(_rule_name(scope))
     if not scope.kontrak.dokumen:
-        yield warning("document.no_list", "dokumen", basis, documents=_named(groups))
+        yield manual("document.no_list", "dokumen", basis, documents=_named(groups))
         return
     given = {dokumen.jenis for dokumen in scope.kontrak.dokumen}
     for group in groups:
@@ -62,8 +65,28 @@ def check_mandatory(scope: CheckScope) -> Iterator[Finding]:
         if set(group) <= _ACCREDITATION:
             if scope.kontrak.faskes.akreditasi is None:
                 yield info("document.no_accreditation", "dokumen", basis)
+        elif set(group) & _confirmed(scope):
+            sure = scope.aturan.legal_basis(_CONFIRMED)
+            yield blocking("document.missing", "dokumen", sure, document=_named((group,)))
         else:
-            yield manual("document.missing", "dokumen", basis, document=_named((group,)))
+            named = _named((group,))
+            yield warning("document.missing_unconfirmed", "dokumen", basis, document=named)
+
+
+def _confirmed(scope: CheckScope) -> frozenset[str]:
+    return frozenset(str(scope.aturan.value(_CONFIRMED)).split())
+
+
+def _rule_name(scope: CheckScope) -> str:
+    return f"dokumen_wajib.{scope.kontrak.faskes.jenis}"
+
+
+def _mandatory(scope: CheckScope) -> tuple[tuple[str, ...], ...]:
+    """Return the absolute requirements of the kind of facility; supporting facilities have none."""
+    if scope.sifat.penunjang:
+        return ()
+    rule = str(scope.aturan.value(_rule_name(scope)))
+    return mandatory_documents(rule, bool(scope.kontrak.jejaring))
 
 
 def mandatory_documents(rule: str, has_jejaring: bool) -> tuple[tuple[str, ...], ...]:
@@ -91,11 +114,12 @@ def _named(groups: tuple[tuple[str, ...], ...]) -> Message:
 
 def check_documents(scope: CheckScope) -> Iterator[Finding]:
     """Yield findings about each listed document: dates, number, file type and size."""
+    absolute = {kind for group in _mandatory(scope) for kind in group} & _confirmed(scope)
     for index, dokumen in enumerate(scope.kontrak.dokumen):
         path = f"dokumen[{index}]"
         yield from check_dates(scope, path, dokumen.tanggal, dokumen.berlaku_sampai)
         yield from _number(scope.kontrak, dokumen, path)
-        yield from _file(scope, dokumen, path)
+        yield from _file(scope, dokumen, path, blocking if dokumen.jenis in absolute else warning)
 
 
 def _number(kontrak: Kontrak, dokumen: Dokumen, path: str) -> Iterator[Finding]:
@@ -112,25 +136,25 @@ def _number(kontrak: Kontrak, dokumen: Dokumen, path: str) -> Iterator[Finding]:
         )
 
 
-def _file(scope: CheckScope, dokumen: Dokumen, path: str) -> Iterator[Finding]:
+def _file(
+    scope: CheckScope, dokumen: Dokumen, path: str, make: Callable[..., Finding]
+) -> Iterator[Finding]:
     name, size = dokumen.berkas, dokumen.ukuran_bita
     if name is None:
         yield info(
             "document.no_file", f"{path}.berkas", _ORIGINALS, document=_named(((dokumen.jenis,),))
         )
     elif not name.casefold().endswith(".pdf"):
-        yield warning("document.not_pdf", f"{path}.berkas", _ORIGINALS, file=name)
+        yield make("document.not_pdf", f"{path}.berkas", _ORIGINALS, file=name)
     if size == 0:
-        yield warning("document.empty_file", f"{path}.ukuran_bita", _ORIGINALS)
+        yield make("document.empty_file", f"{path}.ukuran_bita", _ORIGINALS)
     limit = _size_limit(scope.kontrak, dokumen)
     if size is None or limit is None:
         return
     maximum = scope.aturan.whole(limit)
     if size > maximum:
         basis = scope.aturan.legal_basis(limit)
-        yield warning(
-            "document.too_large", f"{path}.ukuran_bita", basis, size=size, maximum=maximum
-        )
+        yield make("document.too_large", f"{path}.ukuran_bita", basis, size=size, maximum=maximum)
 
 
 def _size_limit(kontrak: Kontrak, dokumen: Dokumen) -> str | None:

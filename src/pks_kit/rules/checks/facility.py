@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pks_kit.rules.checks.documents import check_dates
 from pks_kit.rules.checks.scope import CheckScope
-from pks_kit.rules.findings import Finding, blocking, info, manual, warning
+from pks_kit.rules.findings import Finding, blocking, info, warning
 
 _REQUIREMENTS = "Permenkes 71/2013 beserta perubahannya, persyaratan FKTP"
 _BED = "Sosialisasi PKS FKTP 2024, rawat inap tingkat pertama"
@@ -75,7 +75,7 @@ def check_ownership(scope: CheckScope) -> Iterator[Finding]:
     if registers and faskes.kepemilikan is None:
         yield info("facility.ownership_unknown", "faskes.kepemilikan", basis)
     if registers and faskes.kepemilikan == "pma" and "bukti_pma" not in kinds:
-        yield manual("document.pma_missing", "dokumen", basis)
+        yield blocking("document.pma_missing", "dokumen", basis)
     if "bukti_pma" in kinds and faskes.kepemilikan in ("pemerintah", "pmdn"):
         yield info(
             "document.pma_not_needed", "dokumen", basis, ownership=faskes.kepemilikan.upper()

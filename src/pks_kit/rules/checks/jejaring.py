@@ -28,7 +28,8 @@ def check_jejaring(scope: CheckScope) -> Iterator[Finding]:
                 "jejaring.parent_pks", f"{path}.nomor_pks_jejaring", _OWN_PKS, name=anggota.nama
             )
         if anggota.izin.tanggal > scope.start:
-            yield warning(
+            make = blocking if anggota.izin.tanggal > scope.signed else warning
+            yield make(
                 "jejaring.licence_not_yet",
                 f"{path}.izin.tanggal",
                 _NETWORK,

@@ -13,7 +13,7 @@ from pks_kit.domain.nik import read_nik
 from pks_kit.rules.checks.scope import CheckScope
 from pks_kit.rules.findings import Finding, blocking, info, warning
 
-_NIK = "Ketentuan administrasi kependudukan (docs/sumber.md 13.6)"
+_NIK = "Ketentuan administrasi kependudukan"  # docs/sumber.md 13.6
 _HFIS = "Petunjuk teknis HFIS, tenaga medis"
 
 
@@ -37,6 +37,10 @@ def _people(scope: CheckScope) -> Iterator[tuple[str, str, str]]:
         yield f"tenaga_kesehatan[{index}].nik", tenaga.nama, tenaga.nik
     for index, pengguna in enumerate(scope.kontrak.pengguna_aplikasi):
         yield f"pengguna_aplikasi[{index}].nik", pengguna.nama, pengguna.nik
+    pemilik = scope.kontrak.pemilik
+    known = {tenaga.nik for tenaga in scope.kontrak.tenaga_kesehatan}
+    if pemilik is not None and pemilik.nik is not None and pemilik.nik not in known:
+        yield "pemilik.nik", pemilik.nama, pemilik.nik
 
 
 def check_age(scope: CheckScope) -> Iterator[Finding]:

@@ -20,8 +20,8 @@ from pks_kit.domain.nomor_surat import (
 from pks_kit.rules.checks.scope import CheckScope
 from pks_kit.rules.findings import Finding, info, warning
 
-_HABIT = "Kebiasaan penomoran BPJS Kesehatan (docs/sumber.md 13.1)"
-_FREE = "Penomoran PIHAK KEDUA bebas (docs/sumber.md 13.1)"
+_HABIT = "Kebiasaan penomoran BPJS Kesehatan"  # docs/sumber.md 13.1
+_FREE = "Penomoran PIHAK KEDUA bebas"  # docs/sumber.md 13.1
 _MonthOf = Callable[[str], str | None]
 _NPWP = "PMK 112/2022"
 _NPWP_DIGITS = frozenset({15, 16, 22})

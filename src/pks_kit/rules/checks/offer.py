@@ -32,7 +32,8 @@ def check_kind(scope: CheckScope) -> Iterator[Finding]:
             version=scope.kontrak.versi_templat,
             offered=", ".join(sorted(offered)),
         )
-    if scope.sifat.aturan_rekening == "blud":
+    owner = scope.kontrak.pemilik
+    if scope.sifat.aturan_rekening == "blud" and not (owner and owner.koordinasi_dinas):
         yield manual("offer.blud_signatory", "pihak_kedua.nama_penandatangan", _FORMS)
 
 

@@ -1,4 +1,4 @@
-"""Quotation marks that were pasted together with a value, in whatever field and file it stands."""
+"""What copying leaves in a value, in whatever field: quotation marks, spoilt characters."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from pks_kit.domain.aksara import is_spoilt
 from pks_kit.rules.checks.scope import CheckScope
 from pks_kit.rules.findings import Finding, warning
 
-_BASIS = "Isi dicetak persis seperti tertulis (docs/sumber.md 13)"
+_BASIS = "Isi dicetak persis seperti tertulis"  # docs/sumber.md 13
 _MARKS = "\"'“”„‟‘’‚‛«»‹›＂＇`´"
 """Marks of word processors and chats, and those of YAML inside other ones."""
 _OPENING = "“„‟‘‚‛«‹"
@@ -18,10 +19,12 @@ _CLOSING = "”’»›"
 
 
 def check_quotes(scope: CheckScope) -> Iterator[Finding]:
-    """Yield a warning for every text that stands between quotation marks, or lost one of a pair."""
+    """Yield a warning for every text between quotation marks, with one of a pair, or spoilt."""
     for path, text in _texts(scope.kontrak, ""):
         if _is_quoted(text):
             yield warning("text.quoted", path, _BASIS, value=text)
+        if is_spoilt(text) and not path.endswith("email"):
+            yield warning("text.spoilt", path, _BASIS, value=text)
 
 
 def _is_quoted(text: str) -> bool:

@@ -10,11 +10,13 @@ from collections.abc import Iterator
 
 from pks_kit.domain.kontrak import JangkaWaktu, Kontrak
 from pks_kit.domain.perpanjangan import renewed
+from pks_kit.domain.sifat_faskes import SIFAT
 from pks_kit.domain.tanggal import days_after
 from pks_kit.errors import UsageError
 from pks_kit.rules.checks.catalogue import check_kontrak
+from pks_kit.rules.checks.recredentialing import no_result_for
 from pks_kit.rules.checks.scope import PKS
-from pks_kit.rules.findings import ORDER, Finding, manual, warning
+from pks_kit.rules.findings import Finding, gravest_first, manual, warning
 
 _FILLED_BY_PEOPLE = ("number.", "term.")
 _JUKNIS = "Petunjuk teknis HFIS"
@@ -40,9 +42,11 @@ def check_renewal(
         if not finding.code.startswith(_FILLED_BY_PEOPLE)
     ]
     found += _gap(kontrak, term)
+    if not SIFAT[kontrak.faskes.jenis].penunjang:
+        found += no_result_for(kontrak, days_after(term.tanggal_mulai, -1).year)
     known = {finding.path for finding in found}
     found += [finding for finding in _incomplete(upcoming) if finding.path not in known]
-    return tuple(sorted(found, key=lambda finding: ORDER[finding.level]))
+    return gravest_first(found)
 
 
 def check_next_term(kontrak: Kontrak, term: JangkaWaktu) -> None:

@@ -26,6 +26,7 @@ class CheckScope:
         aturan: Parameters as of that day.
         jenis_tersedia: Kinds that the template version offers; None: not checked.
         cara_tersedia: Contract methods that are offered; None: not checked.
+        berlayanan: Parties whose signing service makes its field itself; None: not known.
     """
 
     kontrak: Kontrak
@@ -33,6 +34,7 @@ class CheckScope:
     aturan: ResolvedParameters
     jenis_tersedia: frozenset[str] | None = None
     cara_tersedia: frozenset[str] | None = None
+    berlayanan: frozenset[str] | None = None
 
     @property
     def sifat(self) -> SifatFaskes:
@@ -43,6 +45,11 @@ class CheckScope:
     def start(self) -> date:
         """Return the first day of the term."""
         return self.kontrak.jangka_waktu.tanggal_mulai
+
+    @property
+    def signed(self) -> date:
+        """Return the day of signing."""
+        return self.kontrak.pihak_kesatu.tanggal_tanda_tangan
 
     @property
     def day(self) -> date:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from pks_kit.domain.kontrak import DasarPenetapan
+from pks_kit.domain.masukan import DasarPenetapan
 from pks_kit.domain.nama_orang import same_person
 from pks_kit.rules.checks.scope import CheckScope
 from pks_kit.rules.findings import Finding, blocking, warning

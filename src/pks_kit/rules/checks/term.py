@@ -12,11 +12,12 @@ from pks_kit.domain.kontrak import JangkaWaktu
 from pks_kit.domain.tanggal import months_after
 from pks_kit.rules.checks.scope import PKS, CheckScope, day_name
 from pks_kit.rules.computed.deadlines import expiry_flag_from
-from pks_kit.rules.findings import Finding, blocking, info, warning
+from pks_kit.rules.findings import Finding, blocking, info, manual, warning
 
 _TERM = f"{PKS}, Pasal Jangka Waktu Perjanjian"
 _SIGNING = f"{PKS}, pembukaan"
 _VENDOR = f"{PKS}, Pasal Keamanan Data"
+_TARIFF = f"{PKS}, Lampiran Biaya, Tata Cara Penagihan dan Tata Cara Pembayaran Pelayanan"
 _WEEKEND = {5: "sabtu", 6: "minggu"}
 
 
@@ -43,6 +44,18 @@ def check_term(scope: CheckScope) -> Iterator[Finding]:
         )
     if (end.month, end.day) != (12, 31):
         yield info("term.not_year_end", path, _TERM, end=end)
+
+
+def check_known_values(scope: CheckScope) -> Iterator[Finding]:
+    """Yield what to decide when the term begins before figures that anybody has read."""
+    known = scope.aturan.known_from(scope.start)
+    if known is None:
+        return
+    end, path = scope.kontrak.jangka_waktu.tanggal_selesai, "jangka_waktu.tanggal_mulai"
+    if end < known:
+        yield blocking("term.figures_unknown", path, _TARIFF, end=end, known=known)
+    else:
+        yield manual("term.figures_later", path, _TARIFF, start=scope.start, known=known)
 
 
 def is_longer_than(term: JangkaWaktu, months: int) -> bool:

@@ -15,11 +15,11 @@ its legal source. How the words are read:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from pks_kit.domain.tanggal import days_after, months_after, months_before
+from pks_kit.domain.tanggal import days_after, months_after, months_before, working_days_after
 from pks_kit.errors import UsageError
 from pks_kit.rules.law.parameters import ResolvedParameters
 
@@ -126,3 +126,31 @@ def recredentialing_due(berakhir: date, aturan: ResolvedParameters) -> Deadline:
     """
     name = "perjanjian.rekredensialing"
     return _tenggat(months_before(berakhir, aturan.whole(name)), name, aturan)
+
+
+def period_end(
+    mulai: date, nama: str, aturan: ResolvedParameters, libur: Collection[date] = ()
+) -> Deadline:
+    """Return the last day of a period that a parameter gives in days, working days or months.
+
+    Args:
+        mulai: The day from which the period runs; it is not counted itself.
+        nama: Full name of the parameter; its unit decides how is counted.
+        aturan: Parameters as of the start of the term.
+        libur: Holidays, which are no working days.
+
+    Raises:
+        UsageError: ``rules.not_a_period`` when the parameter is no period of time.
+        NotInForceError: ``rules.not_in_force``.
+    """
+    count = aturan.whole(nama)
+    match aturan.unit(nama):
+        case "hari_kalender":
+            last = days_after(mulai, count)
+        case "hari_kerja":
+            last = working_days_after(mulai, count, libur)
+        case "bulan":
+            last = months_after(mulai, count)
+        case unit:
+            raise UsageError("rules.not_a_period", name=nama, unit=unit)
+    return _tenggat(last, nama, aturan)

@@ -25,6 +25,8 @@ class KelayakanAncUsg:
         memiliki_alat: Whether there is USG equipment.
         dokter: Active general doctors who fit by year of graduation or by certificate.
         penjelasan: How it was decided, one sentence for print.
+        keadaan: The same after a sentence that states the condition: what the facility has or
+            lacks, without subject and full stop.
         dasar_hukum: Source of the rule.
     """
 
@@ -32,6 +34,7 @@ class KelayakanAncUsg:
     memiliki_alat: bool
     dokter: int
     penjelasan: str
+    keadaan: str
     dasar_hukum: str
 
 
@@ -72,6 +75,7 @@ def anc_usg_eligibility(kontrak: Kontrak, aturan: ResolvedParameters) -> Kelayak
         memiliki_alat=equipped,
         dokter=fitting,
         penjelasan=_usg_explanation(equipped, fitting, year),
+        keadaan=_usg_state(equipped, fitting),
         dasar_hukum=aturan.legal_basis(name),
     )
 
@@ -89,6 +93,16 @@ def _usg_explanation(equipped: bool, fitting: int, year: int) -> str:
         [] if fitting else [f"tidak ada {doctor}"]
     )
     return f"Belum memenuhi: {'; '.join(missing)}."
+
+
+def _usg_state(equipped: bool, fitting: int) -> str:
+    """Say whether the condition is met, to follow the sentence that states the condition."""
+    if equipped and fitting:
+        return f"memiliki alat USG dan {bilangan(fitting)} dokter umum yang memenuhi syarat itu"
+    missing = ([] if equipped else ["alat USG tidak tersedia"]) + (
+        [] if fitting else ["tidak ada dokter umum yang lulusan atau sertifikatnya memenuhi syarat"]
+    )
+    return f"belum memenuhi syarat itu karena {' dan '.join(missing)}"
 
 
 def default_services(

@@ -21,18 +21,23 @@ def is_valid_on(tenaga: TenagaKesehatan, day: date) -> bool:
 def counted(kontrak: Kontrak, profesi: str) -> tuple[TenagaKesehatan, ...]:
     """Return who counts in a profession.
 
-    A valid SIP on the first day of the term, no SIP as a specialist, and not a midwife of the
-    network (jejaring), who is not staff of the facility.
+    A valid SIP on the first day of the term, no SIP as a specialist, alive, and not a midwife of
+    the network (jejaring), who is not staff of the facility.
     """
     day = kontrak.jangka_waktu.tanggal_mulai
     return tuple(
         tenaga
-        for tenaga in kontrak.tenaga_kesehatan
-        if tenaga.profesi == profesi
-        and not tenaga.spesialis
-        and not tenaga.bidan_jejaring
-        and is_valid_on(tenaga, day)
+        for tenaga in _staff(kontrak, profesi)
+        if not tenaga.spesialis and is_valid_on(tenaga, day)
     )
+
+
+def _staff(kontrak: Kontrak, profesi: str) -> list[TenagaKesehatan]:
+    return [
+        tenaga
+        for tenaga in kontrak.tenaga_kesehatan
+        if tenaga.profesi == profesi and not tenaga.bidan_jejaring and not tenaga.meninggal
+    ]
 
 
 def not_counted(kontrak: Kontrak, profesi: str, sebutan: str) -> tuple[str, ...]:
@@ -44,11 +49,7 @@ def not_counted(kontrak: Kontrak, profesi: str, sebutan: str) -> tuple[str, ...]
         sebutan: Its word in running text.
     """
     start = kontrak.jangka_waktu.tanggal_mulai
-    people = [
-        tenaga
-        for tenaga in kontrak.tenaga_kesehatan
-        if tenaga.profesi == profesi and not tenaga.bidan_jejaring
-    ]
+    people = _staff(kontrak, profesi)
     specialists = sum(1 for tenaga in people if tenaga.spesialis)
     expired = sum(1 for t in people if not t.spesialis and not is_valid_on(t, start))
     sentences = []

@@ -11,6 +11,7 @@ from dataclasses import asdict
 from typing import Any
 
 from pks_kit.domain.kontrak import Kontrak
+from pks_kit.domain.rekredensialing import latest_result
 from pks_kit.domain.sifat_faskes import SIFAT
 from pks_kit.errors import NotInForceError
 from pks_kit.rules.computed.deadlines import recredentialing_due, vendor_notice_due
@@ -44,7 +45,8 @@ def computed_values(kontrak: Kontrak, aturan: ResolvedParameters) -> dict[str, A
     Keys: ``kapitasi`` (kinds with a norm), ``rawat_inap`` (with inpatient care), ``pkbk`` (with
     results and a known payout), ``prolanis`` (one entry per club, ``anggaran`` empty when the
     number of participants is not payable), ``anc_usg``, ``layanan``, ``nifas``, ``tenggat`` (the
-    deadlines whose day is known when the agreement is drafted).
+    deadlines whose day is known when the agreement is drafted), ``nilai_berlaku_kemudian`` (the day
+    from which the printed figures hold, when it is after the start; otherwise None).
 
     Raises:
         UsageError: ``rules.norm_needs_doctor``, ``rules.norm_needs_dentist`` when the checks were
@@ -52,7 +54,7 @@ def computed_values(kontrak: Kontrak, aturan: ResolvedParameters) -> dict[str, A
         NotInForceError: ``rules.not_in_force``.
     """
     sifat = SIFAT[kontrak.faskes.jenis]
-    values: dict[str, Any] = {}
+    values: dict[str, Any] = {"nilai_berlaku_kemudian": aturan.known_from(aturan.as_of)}
     if sifat.norma is not None:
         values["kapitasi"] = asdict(capitation_norm(kontrak, aturan))
     if kontrak.faskes.rawat_inap:
@@ -66,6 +68,8 @@ def computed_values(kontrak: Kontrak, aturan: ResolvedParameters) -> dict[str, A
     values["layanan"] = [asdict(row) for row in default_services(kontrak, aturan)]
     values["nifas"] = [asdict(window) for window in postnatal_windows(aturan)]
     values["tenggat"] = _deadlines(kontrak, aturan)
+    result = latest_result(kontrak.rekredensialing, kontrak.pihak_kesatu.tanggal_tanda_tangan)
+    values["rekredensialing"] = result.model_dump() if result else None
     plain: dict[str, Any] = _lists(values)
     return plain
 

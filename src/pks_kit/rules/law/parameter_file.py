@@ -28,7 +28,7 @@ CERTAINTIES = ("paparan_resmi", "peraturan_terkonfirmasi", "diingat", "susunan")
 UNITS = frozenset(
     {
         *("rupiah", "persen", "permil", "rasio", "koefisien", "teks"),
-        *("kali", "orang", "rangkap", "urutan", "digit", "aksara", "bita", "megabita"),
+        *("kali", "orang", "rangkap", "urutan", "digit", "aksara", "bita", "megabita", "skor"),
         *("milimeter", "menit", "jam", "hari_kalender", "hari_kerja", "bulan", "tahun"),
         *("tanggal", "tahun_kalender"),
     }
@@ -38,6 +38,9 @@ UNITS = frozenset(
 
 DECIMAL_UNITS = frozenset({"rasio", "koefisien", "persen", "permil"})
 """Units whose values may be decimals, written as quoted text."""
+
+UNKNOWN = "tidak_diketahui"
+"""Written in the place of a value that nobody has read; the text says «menurut ketentuan»."""
 
 _BOUNDS = {"tanggal": (1, 31), "tahun_kalender": (1900, 2200)}
 """Units of whole numbers that cannot be just any number: least and most."""
@@ -60,11 +63,13 @@ class NilaiBerlaku:
 
     Attributes:
         mulai: First day of force.
-        nilai: The value in the unit of its parameter; None ends the parameter on ``mulai``.
+        nilai: The value in the unit of its parameter; None ends the parameter on ``mulai``, or
+            is the value of a time of which the source is known but not the figure.
         dasar_hukum: Where the value comes from.
         terbit: When the source was published, as exactly as known: ``2023-01-09``, ``2023-12`` or
             ``2019``; None when not even the year is known.
         kepastian: Certainty of this value, when it differs from that of the parameter.
+        diketahui: False where something is in force whose figure nobody has read.
     """
 
     mulai: date
@@ -72,6 +77,12 @@ class NilaiBerlaku:
     dasar_hukum: str
     terbit: str | None = None
     kepastian: str | None = None
+    diketahui: bool = True
+
+    @property
+    def is_end(self) -> bool:
+        """Return whether nothing is in force from this day on."""
+        return self.nilai is None and self.diketahui
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +94,8 @@ class Parameter:
         keterangan: Meaning, in Indonesian.
         satuan: Unit, for example ``rupiah`` (whole rupiah) or ``bulan``.
         kepastian: One of :data:`CERTAINTIES`.
-        terakhir_diperiksa: Day on which somebody last compared it with its source.
+        terakhir_diperiksa: Day on which somebody last compared it with its source; None when nobody
+            has, or when there is no source to compare with.
         nilai: Values, oldest first.
         berkas: File it stands in.
         baris: Line in that file.
@@ -94,22 +106,34 @@ class Parameter:
     keterangan: str
     satuan: str
     kepastian: str
-    terakhir_diperiksa: date
+    terakhir_diperiksa: date | None
     nilai: tuple[NilaiBerlaku, ...]
     berkas: str
     baris: int
     ditambahkan: date | None = None
 
     def in_force(self, day: date) -> NilaiBerlaku | None:
-        """Return the value in force on a day, or None before the first and after an end."""
+        """Return what is in force on a day, or None before the first and after an end."""
         current = None
         for value in self.nilai:
             if value.mulai <= day:
                 current = value
-        return None if current is None or current.nilai is None else current
+        return None if current is None or current.is_end else current
+
+    def applied(self, day: date) -> NilaiBerlaku | None:
+        """Return the value to print on a day: where it is unknown, the next that is known."""
+        current = self.in_force(day)
+        if current is None or current.diketahui:
+            return current
+        return next(one for one in self.nilai if one.mulai > current.mulai and one.diketahui)
 
     def certainty_of(self, value: NilaiBerlaku) -> str:
-        """Return how certain a value is: its own word, otherwise that of the parameter."""
+        """Return how certain a value is: its own word, otherwise that of the parameter.
+
+        Empty for a value that is not known.
+        """
+        if not value.diketahui:
+            return ""
         return value.kepastian or self.kepastian
 
 
@@ -187,7 +211,7 @@ class _Reader:
             keterangan=self.text(entries["keterangan"], "keterangan"),
             satuan=satuan,
             kepastian=self.one_of(entries["kepastian"], "kepastian", CERTAINTIES),
-            terakhir_diperiksa=self.date(entries["terakhir_diperiksa"]),
+            terakhir_diperiksa=self.checked(entries["terakhir_diperiksa"]),
             nilai=self.values(entries["nilai"], satuan),
             ditambahkan=self.date(entries["ditambahkan"]) if "ditambahkan" in entries else None,
             berkas=self.berkas,
@@ -202,9 +226,13 @@ class _Reader:
             dated = self.dated(key, line, self.mapping(value, "nilai"), satuan)
             if values and dated.mulai <= values[-1].mulai:
                 raise self.error(line, "rules.reason.order", date=dated.mulai)
-            if dated.nilai is None and (not values or values[-1].nilai is None):
+            if dated.is_end and (not values or values[-1].nilai is None):
                 raise self.error(line, "rules.reason.nothing_to_end")
+            if not dated.diketahui and values and not values[-1].diketahui:
+                raise self.error(line, "rules.reason.unknown_twice")
             values.append(dated)
+        if not values[-1].diketahui:
+            raise self.error(line, "rules.reason.unknown_to_the_end")
         return tuple(values)
 
     def dated(self, key: str, line: int, node: YamlMapping, satuan: str) -> NilaiBerlaku:
@@ -213,13 +241,20 @@ class _Reader:
         kepastian = None
         if "kepastian" in entries:
             kepastian = self.one_of(entries["kepastian"], "kepastian", CERTAINTIES)
+        is_unknown = _written(entries["nilai"]) == UNKNOWN
         return NilaiBerlaku(
             mulai=self.date(YamlScalar(text=key, line=line)),
-            nilai=self.value(entries["nilai"], satuan),
+            nilai=None if is_unknown else self.value(entries["nilai"], satuan),
+            diketahui=not is_unknown,
             dasar_hukum=self.text(entries["dasar_hukum"], "dasar_hukum"),
             terbit=self.published(entries["terbit"]) if "terbit" in entries else None,
             kepastian=kepastian,
         )
+
+    def checked(self, node: YamlNode) -> date | None:
+        """Return a day; nothing written says that nobody has compared."""
+        is_empty = isinstance(node, YamlScalar) and value_of(node) is None
+        return None if is_empty else self.date(node)
 
     def text(self, node: YamlNode, what: str) -> str:
         if not isinstance(node, YamlScalar) or node.text is None or not node.text.strip():

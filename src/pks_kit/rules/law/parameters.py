@@ -7,7 +7,6 @@ written on purpose, with ``nilai: null``.
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import json
 from collections.abc import Iterator
@@ -20,7 +19,15 @@ from typing import Any
 
 from pks_kit.errors import InputError, NotInForceError, UsageError
 from pks_kit.messages import lookup
-from pks_kit.rules.law.parameter_file import Nilai, NilaiBerlaku, Parameter, parse_parameter_file
+from pks_kit.messages.nearest import meant
+from pks_kit.rules.law.parameter_file import (
+    UNKNOWN,
+    Nilai,
+    NilaiBerlaku,
+    Parameter,
+    parse_parameter_file,
+)
+from pks_kit.visible_text import short_name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,17 +67,29 @@ class ParameterSet:
     def resolve(self, nama: str, as_of: date) -> NilaiBerlaku:
         """Return the value in force on a day, with its legal basis.
 
+        Of a time whose figure nobody has read it is the first that is known; its ``mulai`` is then
+        after ``as_of``, and :meth:`known_from` tells the day.
+
         Raises:
             UsageError: ``rules.unknown_parameter``.
             NotInForceError: ``rules.not_in_force``, saying when it is or was in force.
         """
         parameter = self.get(nama)
-        found = parameter.in_force(as_of)
+        found = parameter.applied(as_of)
         if found is None:
             raise NotInForceError(
                 "rules.not_in_force", name=nama, as_of=as_of.isoformat(), periods=periods(parameter)
             )
         return found
+
+    def known_from(self, as_of: date) -> date | None:
+        """Return the day from which all values of a day are known; None when they are."""
+        later = [
+            applied.mulai
+            for one in self.parameters
+            if (applied := one.applied(as_of)) is not None and applied.mulai > as_of
+        ]
+        return max(later, default=None)
 
     def resolve_all(self, as_of: date) -> ResolvedParameters:
         """Return a view of all parameters as of a day; a value is looked up when it is read."""
@@ -101,7 +120,7 @@ class ParameterSet:
             [
                 parameter.nama,
                 parameter.satuan,
-                [[v.mulai.isoformat(), _plain(v.nilai), v.dasar_hukum] for v in parameter.nilai],
+                [[v.mulai.isoformat(), _plain(v), v.dasar_hukum] for v in parameter.nilai],
             ]
             for parameter in sorted(self.parameters, key=lambda parameter: parameter.nama)
         ]
@@ -161,9 +180,17 @@ class ResolvedParameters:
             raise InputError("rules.not_whole", name=nama)
         return found
 
+    def known_from(self, day: date) -> date | None:
+        """Return the day from which all values of a day are known; None when they are."""
+        return self._parameters.known_from(day)
+
     def legal_basis(self, nama: str) -> str:
         """Return the legal basis of the value in force."""
         return self._parameters.resolve(nama, self.as_of).dasar_hukum
+
+    def unit(self, nama: str) -> str:
+        """Return the unit of a parameter, for example ``hari_kerja``."""
+        return self._parameters.get(nama).satuan
 
 
 class _Group:
@@ -229,10 +256,10 @@ def periods(parameter: Parameter) -> str:
     spans: list[str] = []
     start: date | None = None
     for value in parameter.nilai:
-        if value.nilai is None and start is not None:
+        if value.is_end and start is not None:
             spans.append(f"{start} – {value.mulai - timedelta(days=1)}")
             start = None
-        elif value.nilai is not None and start is None:
+        elif not value.is_end and start is None:
             start = value.mulai
     if start is not None:
         spans.append(f"{start} – …")
@@ -241,12 +268,16 @@ def periods(parameter: Parameter) -> str:
 
 def unknown_parameter(nama: str, names: tuple[str, ...]) -> UsageError:
     """Return the error for a name that does not exist, with the nearest that does."""
-    near = difflib.get_close_matches(nama, names, n=1, cutoff=0.0)
-    return UsageError("rules.unknown_parameter", name=nama, nearest=near[0] if near else "-")
+    groups = {name.rpartition(".")[0] for name in names} - {""}
+    near = meant(nama, (*names, *sorted(groups)))
+    return UsageError("rules.unknown_parameter", name=short_name(nama), meant=near)
 
 
-def _plain(value: Nilai | None) -> str | int | None:
-    return value if value is None or isinstance(value, int) else str(value)
+def _plain(value: NilaiBerlaku) -> str | int | None:
+    if not value.diketahui:
+        return UNKNOWN
+    nilai = value.nilai
+    return nilai if nilai is None or isinstance(nilai, int) else str(nilai)
 
 
 def _digest(content: object) -> str:

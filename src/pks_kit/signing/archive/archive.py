@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from pks_kit.errors import SigningError
 from pks_kit.foreign import HERE, Looks
 from pks_kit.limits import PDF_BYTES
+from pks_kit.messages.told_reasons import told_reasons
 from pks_kit.pdf.layout import check_room
 from pks_kit.pki.certificates import date_of
 from pks_kit.pki.chains import ChainAnswer, Subject, Trust, gather, judge
@@ -154,7 +155,9 @@ def _refuse(answer: ChainAnswer, field: str, subject: Subject, job: ArchiveJob) 
     words = {"field": field, "name": answer.name or subject.name}
     if answer.kind == "unknown":
         reached = "; ".join(job.source.failures[-3:]) if job.source else ""
-        raise SigningError("archive.revocation_unknown", **words, reason=reached or "-")
+        raise SigningError(
+            "archive.revocation_unknown", **words, reason=told_reasons(reached or "-")
+        )
     if answer.kind == "revoked":
         raise SigningError("archive.revoked", **words, date=date_of(answer.date))
     raise SigningError("archive.untrusted", **words)

@@ -6,6 +6,7 @@ stands in an error: failures of the cryptographic library are not chained to our
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -17,7 +18,9 @@ from cryptography.hazmat.primitives.serialization import pkcs7, pkcs12
 from cryptography.x509 import Certificate, load_der_x509_certificate, load_pem_x509_certificates
 
 from pks_kit.errors import SigningError
+from pks_kit.messages import lookup
 from pks_kit.pki.certificates import check_may_sign
+from pks_kit.pki.file_kinds import told_of_file
 from pks_kit.signing.ports import SigningIdentity
 
 if TYPE_CHECKING:
@@ -81,20 +84,22 @@ def load_pkcs12(content: bytes, passphrase: bytes, source: str) -> LocalKey:
         source: Name for messages.
 
     Raises:
-        SigningError: ``key.unreadable`` when it is no PKCS#12 file, ``key.locked`` when the
-            passphrase does not open it, ``key.incomplete`` without key or certificate,
+        SigningError: ``key.unreadable`` when it is no PKCS#12 file, with what it is instead;
+            ``key.locked`` or ``key.locked_no_passphrase`` when the passphrase does not open it,
+            ``key.incomplete`` without key or certificate,
             ``key.unsuitable`` or ``key.mismatch``.
     """
     if not _is_pkcs12(content):
-        raise SigningError("key.unreadable", file=source)
+        raise _unreadable(content, source, "key.wanted.pkcs12")
     try:
         key, certificate, chain = _open_pkcs12(content, passphrase)
     except UnsupportedAlgorithm:
-        raise SigningError("key.unsuitable", file=source) from None
+        raise _unsuitable(source) from None
     except (ValueError, TypeError):
-        raise SigningError("key.locked", file=source) from None
+        raise SigningError(_locked(passphrase), file=source) from None
     if key is None or certificate is None:
-        raise SigningError("key.incomplete", file=source)
+        lacking = lookup(f"key.lacking.{'key' if key is None else 'certificate'}")
+        raise SigningError("key.incomplete", file=source, lacking=lacking)
     return _local_key(key, certificate, tuple(chain), source)
 
 
@@ -122,7 +127,7 @@ def load_pem(
     Args:
         key: PEM private key, encrypted or not.
         certificate: Certificate of the key; of several the one that belongs to the key.
-        chain: Certificates above it; may be empty.
+        chain: Certificates above it; may be empty when it came from no file.
         passphrase: Passphrase of the key; ignored when the key is not encrypted.
         source: Name of the key file, for messages.
         certificate_source: Name of the certificate file; that of the key when not said.
@@ -135,12 +140,13 @@ def load_pem(
     try:
         opened = serialization.load_pem_private_key(key, secret)
     except UnsupportedAlgorithm:
-        raise SigningError("key.unsuitable", file=source) from None
+        raise _unsuitable(source) from None
     except (ValueError, TypeError):
-        code = "key.unreadable" if secret is None else "key.locked"
-        raise SigningError(code, file=source) from None
+        if secret is None:
+            raise _unreadable(key, source, "key.wanted.key") from None
+        raise SigningError(_locked(passphrase), file=source) from None
     found = _certificates(certificate, certificate_source or source)
-    above = _certificates(chain, chain_source or source) if chain else []
+    above = _certificates(chain, chain_source or source) if chain or chain_source else []
     public = _public_bytes(opened.public_key())
     own = next((one for one in found if _public_bytes(one.public_key()) == public), found[0])
     others = [one for one in (*found, *above) if one != own]
@@ -163,11 +169,37 @@ def _certificates(content: bytes, source: str) -> list[Certificate]:
     except (ValueError, UnsupportedAlgorithm):
         found = []
     if not found:
-        raise SigningError("key.unreadable", file=source)
+        raise _unreadable(content, source, "key.wanted.certificate")
     return found
 
 
+def _unreadable(content: bytes, source: str, wanted: str) -> SigningError:
+    """Return that a file is not what was asked for, and what it is instead."""
+    told = told_of_file(content)
+    return SigningError("key.unreadable", file=source, wanted=lookup(wanted), **told)
+
+
+def _locked(passphrase: bytes) -> str:
+    return "key.locked" if passphrase else "key.locked_no_passphrase"
+
+
+def _unsuitable(source: str, key: object = None) -> SigningError:
+    if isinstance(key, rsa.RSAPrivateKey):
+        why = lookup("key.weak.rsa").fill({"bits": key.key_size})
+    elif isinstance(key, ec.EllipticCurvePrivateKey):
+        why = lookup("key.weak.curve").fill({"curve": key.curve.name})
+    else:
+        why = lookup("key.weak.kind")
+    return SigningError("key.unsuitable", file=source, why=why)
+
+
 def _read_certificates(content: bytes) -> list[Certificate]:
+    with warnings.catch_warnings():  # issuers write BER; no user can mend that
+        warnings.simplefilter("ignore", UserWarning)
+        return _any_form(content)
+
+
+def _any_form(content: bytes) -> list[Certificate]:
     if b"-----BEGIN PKCS7-----" in content:
         return pkcs7.load_pem_pkcs7_certificates(content)
     if b"-----BEGIN" in content:
@@ -197,7 +229,7 @@ def _local_key(
         (isinstance(key, rsa.RSAPrivateKey) and key.key_size >= _LEAST_RSA_BITS)
         or (isinstance(key, ec.EllipticCurvePrivateKey) and key.curve.name in _CURVES)
     ):
-        raise SigningError("key.unsuitable", file=source)
+        raise _unsuitable(source, key)
     if _public_bytes(key.public_key()) != _public_bytes(certificate.public_key()):
         raise SigningError("key.mismatch", file=source)
     return LocalKey(certificate=certificate, chain=chain, _key=key)

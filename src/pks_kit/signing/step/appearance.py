@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pks_kit.errors import SigningError
 from pks_kit.foreign import Files, Question
 from pks_kit.json_types import Ordinal
+from pks_kit.pictures import open_picture
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -112,7 +113,7 @@ def _decoded(content: bytes) -> Image:
     from PIL import Image, UnidentifiedImageError
 
     try:
-        opened = Image.open(BytesIO(content), formats=("PNG", "JPEG"))
+        opened = open_picture(content, ("PNG", "JPEG"))
         if opened.width != opened.height or opened.width > LARGEST_IMAGE_SIDE:
             raise SigningError("meterai.image")
         return opened.convert("RGB")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pks_kit.domain.rect import Rect
 from pks_kit.errors import InputError
+from pks_kit.messages.parser_reason import parser_reason
 from pks_kit.pdf import pdfium
 from pks_kit.pdf.box import TOLERANCE, Box
 
@@ -33,7 +34,7 @@ def text_in(pdf: bytes, box: Box) -> str:
                 if _reaches(page.get_charbox(index), box)
             ]
     except (pypdfium2.PdfiumError, IndexError, ValueError) as error:
-        raise InputError("pdf.unreadable", reason=type(error).__name__) from error
+        raise InputError("pdf.unreadable", reason=parser_reason(error)) from error
     return " ".join("".join(found).split())[:MOST_WORDS]
 
 

@@ -21,18 +21,24 @@ class AttachedFile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReceiptInside(Question[AttachedFile]):
-    """Which receipt does a PDF carry?"""
+class AttachmentInside(Question[AttachedFile]):
+    """Which file of a name does a PDF carry?
+
+    Attributes:
+        name: ``RECEIPT_ATTACHMENT`` or ``DATA_ATTACHMENT``.
+    """
+
+    name: str
 
     def answer(self, files: Files) -> AttachedFile:
-        """Read the attachment of its name.
+        """Read the attachment of that name.
 
         Raises:
             SigningError: ``pdf.encrypted``.
-            InputError: ``pdf.unreadable``, also for a receipt larger than one may be.
+            InputError: ``pdf.unreadable``, also for one larger than it may be.
         """
         with refusing_broken_pdf(), open_plain(files[0]) as opened:
-            return AttachedFile(content=attachment(opened, RECEIPT_ATTACHMENT))
+            return AttachedFile(content=attachment(opened, self.name))
 
 
 def embedded_receipt(pdf: bytes, source: str, looks: Looks = HERE) -> Receipt:
@@ -50,7 +56,23 @@ def embedded_receipt(pdf: bytes, source: str, looks: Looks = HERE) -> Receipt:
         SigningError: ``signing.no_receipt_inside``, ``pdf.encrypted``.
         InputError: ``pdf.unreadable``, ``receipt.invalid``.
     """
-    content = looks.ask(ReceiptInside(), pdf).content
-    if content is None:
+    receipt = receipt_inside(pdf, looks, source)
+    if receipt is None:
         raise SigningError("signing.no_receipt_inside", file=source)
-    return parse_receipt(content, source)
+    return receipt
+
+
+def receipt_inside(pdf: bytes, looks: Looks, source: str = RECEIPT_ATTACHMENT) -> Receipt | None:
+    """Return the receipt embedded in a PDF, or None; it proves as little.
+
+    Args:
+        pdf: The file.
+        looks: Where it is opened.
+        source: Name for messages.
+
+    Raises:
+        SigningError: ``pdf.encrypted``.
+        InputError: ``pdf.unreadable``, ``receipt.invalid``.
+    """
+    content = looks.ask(AttachmentInside(name=RECEIPT_ATTACHMENT), pdf).content
+    return None if content is None else parse_receipt(content, source)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from pks_kit.domain.nama_orang import compare_names
+from pks_kit.domain.nama_orang import Reason, compare_names
 from pks_kit.domain.receipt import RecordedPlace
 from pks_kit.errors import SigningError, UsageError
 from pks_kit.messages import lookup
@@ -15,6 +16,13 @@ from pks_kit.signing.step.state import AgreementState
 
 SMALLEST_METERAI = 40.0
 """Side of the smallest stamp in points; integrators use 54 to 100 (docs/sumber.md E2.5)."""
+
+_FINAL: Mapping[Reason, str] = {
+    "organisation": "signing.name_of_organisation",
+    "unnamed": "signing.no_name",
+    "hidden": "signing.name_hides",
+}
+"""Reasons that no acceptance of another spelling removes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +70,7 @@ def plan_step(state: AgreementState, profile: SigningProfile, wanted: Wanted) ->
     place = _place(state, profile, wanted)
     done = state.filling(place.name)
     if done is not None:
-        when = f"{done.time:%d-%m-%Y %H:%M} UTC" if done.time else "?"
+        when = done.time or "?"
         raise SigningError("signing.already_done", place=place.name, name=done.signer, time=when)
     return Planned(
         kode=_turn(state, profile, place),
@@ -81,14 +89,16 @@ def check_person(name: str, place: RecordedPlace, accepted: str | None) -> None:
         accepted: Common name that the caller accepts in spite of the difference.
 
     Raises:
-        SigningError: ``signing.name_of_organisation``, which nobody can accept: its signature is
-            a seal and no person's; ``signing.name_differs``, with the reason.
+        SigningError: ``signing.name_of_organisation``, ``signing.no_name`` and
+            ``signing.name_hides``, which nobody can accept: a seal is no person's, and nobody can
+            say what stands there; ``signing.name_differs``, with the reason.
     """
     found = compare_names(name, place.nama)
     if found.outcome == "same":
         return
-    if found.reason == "organisation":
-        raise SigningError("signing.name_of_organisation", certificate=name, printed=place.nama)
+    final = _FINAL.get(found.reason)
+    if final is not None:
+        raise SigningError(final, certificate=name, printed=place.nama)
     if accepted != name:
         why = lookup(f"person.why.{found.reason}")
         raise SigningError("signing.name_differs", certificate=name, printed=place.nama, why=why)

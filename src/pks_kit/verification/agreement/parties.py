@@ -93,7 +93,7 @@ def check_parties(
     checks += _too_early(reports, task)
     if task.profile.cara_kontrak != "elektronik":
         checks.append(_on_paper(task))
-    return checks, _open_places(reports, task)
+    return checks, _other_sheets(reports, task)
 
 
 def _on_paper(task: Task) -> Check:
@@ -160,7 +160,9 @@ def _name_check(role: str, report: SignatureReport, printed: str) -> Check:
     if found.outcome == "unsure":
         why = f"person.why.{found.reason}"
         return indeterminate("parties.person", "similar", "cryptographic", why=why, **words)
-    reason = "different" if report.signer else "unnamed"
+    if not report.signer:
+        return failed("parties.person", "unnamed", "cryptographic", **words)
+    reason = "no_name" if found.reason == "unnamed" else "different"
     return failed("parties.person", reason, "cryptographic", **words)
 
 
@@ -200,17 +202,20 @@ def _too_early(reports: tuple[SignatureReport, ...], task: Task) -> list[Check]:
     ]
 
 
-def _open_places(reports: tuple[SignatureReport, ...], task: Task) -> list[Note]:
-    """Name the places that may be signed electronically but are not; that decides nothing."""
+def _other_sheets(reports: tuple[SignatureReport, ...], task: Task) -> list[Note]:
+    """Tell what others sign: open places of earlier issues, or sheets beside the file."""
     if task.profile.cara_kontrak != "elektronik":
         return []
     required = {step.tempat for step in task.profile.langkah}
     filled = {one.place for one in reports}
-    still_open = [
-        f"{place.name} ({place.page})"
+    others = [
+        place
         for place in task.receipt.places
-        if place.kind == "tanda_tangan" and place.name not in required | filled
+        if place.kind == "tanda_tangan" and place.name not in required
     ]
+    if not others and task.receipt.induk is None:
+        return [Note(code="sheets_beside")]
+    still_open = [f"{place.name} ({place.page})" for place in others if place.name not in filled]
     if not still_open:
         return []
     words: dict[str, str | int] = {"count": len(still_open), "places": ", ".join(still_open)}

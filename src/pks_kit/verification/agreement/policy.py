@@ -12,6 +12,7 @@ from pks_kit.policy.document_policy import PKS_FINAL, UMUM, PolicyInForce, load_
 from pks_kit.verification.report.answers import failed, indeterminate, passed
 from pks_kit.verification.report.details import MOST_SCANS, Details, PageScan
 from pks_kit.verification.report.softening import SOFTENINGS
+from pks_kit.visible_text import without_sources
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +26,7 @@ _MOST_UNEVEN = 30
 _MOST_SURROUNDINGS = 35
 
 _ALLOWED_CHANGES = frozenset({"none", "lta_updates", "form_filling"})
-_UNKNOWN_AUTHORITY = ("unknown_authority", "unknown_time_authority")
+_NOT_FOR_US = ("closed_file", "unknown_authority", "unknown_time_authority")
 
 
 def choose_policy(
@@ -72,10 +73,8 @@ def judge_as_foreign(checks: list[Check], signatures: Sequence[SignatureReport])
 
 
 def _softened(check: Check, *, calm: bool) -> Check:
-    if SOFTENINGS["closed_file"].fits(check):
-        return indeterminate("file.encrypted", "not_opened")
     other_writer = calm and SOFTENINGS["other_writer"].fits(check)
-    if other_writer or any(SOFTENINGS[name].fits(check) for name in _UNKNOWN_AUTHORITY):
+    if other_writer or any(SOFTENINGS[name].fits(check) for name in _NOT_FOR_US):
         return replace(check, status="indeterminate")
     return check
 
@@ -111,7 +110,7 @@ def _size(size: int, used: PolicyInForce) -> list[Check]:
     limit = used.ukuran_bita
     if limit is None:
         return []
-    basis = used.dasar_ukuran
+    basis = without_sources(used.dasar_ukuran)
     if size > limit:
         return [failed("policy.size", "too_large", size=size, limit=limit, basis=basis)]
     return [passed("policy.size", "within", size=size, limit=limit, basis=basis)]

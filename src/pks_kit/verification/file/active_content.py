@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _OWN_ATTACHMENTS = frozenset({RECEIPT_ATTACHMENT, DATA_ATTACHMENT})
 
+_MOST_DAMAGED = 10
+
 
 def look_at_content(opened: OpenedFile, limits: Limits) -> tuple[list[Check], list[Note]]:
     """Check all objects of the newest state.
@@ -28,7 +30,7 @@ def look_at_content(opened: OpenedFile, limits: Limits) -> tuple[list[Check], li
         Checks ``file.decompression``, ``content.active``, ``content.layers``,
         ``content.attachments`` and notes about links.
     """
-    found = guarded(lambda: content_facts(opened.pdf, limits))
+    found = guarded(lambda: content_facts(opened.pdf, limits, opened.remarks))
     if isinstance(found, ParserFailure):
         return [failed("file.structure", "unreadable", details={"parser": found.text})], []
     checks = [_cost(found)]
@@ -40,17 +42,24 @@ def look_at_content(opened: OpenedFile, limits: Limits) -> tuple[list[Check], li
     if found.too_much:
         return checks, []
     running = sorted(found.running)
-    checks.append(
-        failed("content.active", "found", what=", ".join(running), details={"found": running})
-        if running
-        else passed("content.active", "none")
-    )
+    damaged = ", ".join(found.damaged[:_MOST_DAMAGED])
+    if running:
+        checks.append(
+            failed("content.active", "found", what=", ".join(running), details={"found": running})
+        )
+    elif damaged:
+        checks.append(indeterminate("content.active", "damaged", object=damaged))
+    else:
+        checks.append(passed("content.active", "none"))
     if found.outside:
         shown = ", ".join(sorted(found.outside))
         checks.append(failed("content.active", "outside", what=shown))
     if found.layers:
         checks.append(indeterminate("content.layers", "found"))
-    checks += _attachments(found.files)
+    attached = _attachments(found.files)
+    if damaged and attached.status == "passed":
+        attached = indeterminate("content.attachments", "damaged", object=damaged)
+    checks.append(attached)
     notes = [Note(code="links", params={"links": ", ".join(sorted(found.links)[:10])})]
     return checks, notes if found.links else []
 
@@ -61,14 +70,13 @@ def _cost(found: ContentFacts) -> Check:
     return passed("file.decompression", "within", mib=max(1, found.decoded // MIB))
 
 
-def _attachments(files: list[EmbeddedFile]) -> list[Check]:
+def _attachments(files: list[EmbeddedFile]) -> Check:
     programs = {one.name for one in files if one.is_program}
     own = {one.name for one in files} & _OWN_ATTACHMENTS - programs
     strangers = {one.name for one in files} - own - programs
     if programs:
-        return [failed("content.attachments", "program", names=", ".join(sorted(programs)))]
+        return failed("content.attachments", "program", names=", ".join(sorted(programs)))
     if strangers:
-        return [
-            indeterminate("content.attachments", "unexpected", names=", ".join(sorted(strangers)))
-        ]
-    return [passed("content.attachments", "expected", count=len(own))]
+        names = ", ".join(sorted(strangers))
+        return indeterminate("content.attachments", "unexpected", names=names)
+    return passed("content.attachments", "expected", count=len(own))

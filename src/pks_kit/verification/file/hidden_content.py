@@ -7,6 +7,7 @@ hidden, a note where something merely could be.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from pks_kit.domain.rect import Rect
 from pks_kit.pdf.objects import annotations_of
 from pks_kit.pdf.parsing import ParserFailure, guarded
+from pks_kit.pdf.pdfium import bounds_of, page_objects
 from pks_kit.verification.report.answers import indeterminate, passed
 from pks_kit.verification.report.verdict import Note
 
@@ -115,14 +117,15 @@ def look_for_concealed(
             break
 
 
-def _objects(page: Any, found: Concealed) -> Any:
-    """Yield the objects of a page with their boxes, as long as the file may cost something."""
-    for item in islice(page.get_objects(max_depth=3), max(0, _MOST_OBJECTS - found.objects)):
+def _objects(page: Any, found: Concealed) -> Iterator[tuple[Any, int, Rect]]:
+    """Yield text and paths of a page with type and box, as long as the file may cost something."""
+    left = max(0, _MOST_OBJECTS - found.objects)
+    for item, kind, _ in islice(page_objects(page, most_depth=3), left):
         found.objects += 1
-        if item.type in (_PATH, _TEXT):
-            bounds = guarded(item.get_bounds)
-            if not isinstance(bounds, ParserFailure):
-                yield item, tuple(bounds)
+        if kind in (_PATH, _TEXT):
+            bounds = bounds_of(item)
+            if bounds is not None:
+                yield item, kind, bounds
 
 
 def _annotation_boxes(described: Any, found: Concealed) -> list[Rect]:
@@ -147,8 +150,8 @@ def _look_at_objects(number: int, page: Any, words: Any, shown: Rect, found: Con
     """Note a piece of text wholly outside the visible page, and a white path over earlier text."""
     earlier: list[Rect] = []
     is_outside = is_whitened = False
-    for item, box in _objects(page, found):
-        if item.type == _TEXT:
+    for item, kind, box in _objects(page, found):
+        if kind == _TEXT:
             is_outside = is_outside or (_is_outside(box, shown) and _has_words(words, box))
             earlier.append(box)
         elif not is_whitened and earlier and _area(box) > _LEAST_AREA and _is_white(item):
@@ -194,9 +197,9 @@ def _is_white(item: Any) -> bool:
     import pypdfium2.raw as raw
 
     mode, stroke = ctypes.c_int(), ctypes.c_int()
-    if not raw.FPDFPath_GetDrawMode(item.raw, mode, stroke) or mode.value not in _FILLED:
+    if not raw.FPDFPath_GetDrawMode(item, mode, stroke) or mode.value not in _FILLED:
         return False
     parts = [ctypes.c_uint() for _ in range(4)]
-    if not raw.FPDFPageObj_GetFillColor(item.raw, *parts):
+    if not raw.FPDFPageObj_GetFillColor(item, *parts):
         return False
     return all(part.value >= _WHITE for part in parts)

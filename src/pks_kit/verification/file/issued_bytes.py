@@ -34,6 +34,8 @@ def check_issued_prefix(
     sha256, size = identity
     if not sha256:
         return []
+    if issued is not None and len(content) < size and issued.startswith(content):
+        return [failed("issued.prefix", "swapped", size=len(content), issued=size)]
     if len(content) < size:
         return [failed("issued.prefix", "shorter", size=len(content), issued=size)]
     if hashlib.sha256(content[:size]).hexdigest() == sha256:

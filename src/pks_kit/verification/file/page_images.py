@@ -10,7 +10,9 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any
 
+from pks_kit.pdf.page_pictures import WHOLE_PAGE, share_of
 from pks_kit.pdf.parsing import ParserFailure, guarded
+from pks_kit.pdf.pdfium import page_objects
 from pks_kit.verification.file.sheet_pixels import Pixels, measure_jpeg, measure_picture
 from pks_kit.verification.report.details import PageForm, PageScan
 
@@ -18,8 +20,6 @@ _POINTS_PER_INCH = 72.0
 _POINTS_PER_MM = _POINTS_PER_INCH / 25.4
 _PAPERS_MM = {"A4": (210, 297), "F4": (215, 330), "Letter": (216, 279), "Legal": (216, 356)}
 _PAPER_TOLERANCE = 0.03
-_WHOLE_PAGE = 0.6
-"""Part of the page that pictures must cover to be taken for the page itself."""
 _SMALL = 0.02
 _MOST_OBJECTS = 3000
 _INVISIBLE = 3
@@ -61,16 +61,16 @@ def _measure(page: Any, number: int, pixels_left: int) -> tuple[PageScan, int]:
     width, height = page.get_size()
     pictures: list[tuple[Any, float]] = []
     has_words = has_drawing = False
-    for item in islice(page.get_objects(max_depth=4), _MOST_OBJECTS):
-        if item.type == _IMAGE:
-            pictures.append((item, _share(item, width, height)))
-        elif item.type == _TEXT:
+    for item, kind, level in islice(page_objects(page, most_depth=4), _MOST_OBJECTS):
+        if kind == _IMAGE:
+            pictures.append((_picture(page, item, level), share_of(item, width, height)))
+        elif kind == _TEXT:
             has_words = has_words or not _is_invisible(item)
         else:
             has_drawing = True
     covered = sum(share for _, share in pictures)
     paper = nearest_paper(width, height)
-    if covered < _WHOLE_PAGE:
+    if covered < WHOLE_PAGE:
         form: PageForm = "digital" if has_words or has_drawing or pictures else "blank"
         return PageScan(number=number, form=form, paper=paper), 0
     large = [item for item, share in pictures if share >= _SMALL]
@@ -85,20 +85,17 @@ def _measure(page: Any, number: int, pixels_left: int) -> tuple[PageScan, int]:
     return _with_pixels(sheet, page, biggest, pixels_left)
 
 
+def _picture(page: Any, item: Any, level: int) -> Any:
+    from pypdfium2 import PdfObject
+
+    return PdfObject(item, page=page, pdf=page.pdf, level=level)
+
+
 def _is_invisible(item: Any) -> bool:
     import pypdfium2.raw as raw
 
-    mode: int = raw.FPDFTextObj_GetTextRenderMode(item.raw)
+    mode: int = raw.FPDFTextObj_GetTextRenderMode(item)
     return mode == _INVISIBLE
-
-
-def _share(item: Any, width: float, height: float) -> float:
-    """Return which part of the page a picture covers, 0 to 1."""
-    bounds = guarded(item.get_bounds)
-    if isinstance(bounds, ParserFailure) or width * height <= 0:
-        return 0.0
-    left, bottom, right, top = bounds
-    return float(min(1.0, abs((right - left) * (top - bottom)) / (width * height)))
 
 
 def _dpi(item: Any) -> int | None:

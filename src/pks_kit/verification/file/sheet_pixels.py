@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from pks_kit.pdf.limits import PdfLimits
+from pks_kit.pictures import open_picture
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -43,9 +43,7 @@ def measure_jpeg(data: bytes) -> Pixels:
         ValueError: It has more than 120 million pixels.
         OSError: It is broken.
     """
-    from PIL import Image
-
-    with Image.open(io.BytesIO(data), formats=["JPEG"]) as picture:
+    with open_picture(data, ("JPEG",)) as picture:
         if picture.width * picture.height > _MOST_PIXELS:
             raise ValueError("too many pixels")
         camera = _by_camera(picture)

@@ -42,7 +42,8 @@ _LEDGER_REASONS = frozenset({"bought", "recorded", "not_in_ledger", "other_agree
 CHILD_NOTES = frozenset(
     {
         *("clock_skew", "cropped", "draft_mark", "issued_not_compared", "links", "no_receipt"),
-        *("open_places", "revocation_unknown", "stopped_early", "term_test", "white_over_words"),
+        *("open_places", "revocation_unknown", "sheets_beside", "stopped_early", "term_test"),
+        "white_over_words",
     }
 )
 """What an examination notes; all others the host adds."""

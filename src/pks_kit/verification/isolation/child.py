@@ -6,7 +6,7 @@ Runs only in a process that :mod:`pks_kit.verification.isolation.fork_server` fo
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -31,7 +31,6 @@ from pks_kit.verification.report.added import Added, has_pages_to_read
 if TYPE_CHECKING:
     from pks_kit.verification.examination import Examination
     from pks_kit.verification.report.pictures import Picture
-    from pks_kit.verification.signatures.signed_ranges import SignedRanges
 
 
 def do_job(source: IO[bytes], answers: int) -> int:
@@ -48,6 +47,10 @@ def do_job(source: IO[bytes], answers: int) -> int:
     from pks_kit.verification.isolation.sandbox import enter_limits
 
     job, files = read_job(source)
+    if job.asked is not None:
+        from pks_kit.verification.isolation.tasks import prepare
+
+        prepare(job)
     profiles = [] if job.examination is None else [Path(job.examination.signing_root)]
     isolation = enter_limits(job.limits, readable_places(*profiles))
     _say(answers, Answers(ready=isolation))
@@ -72,28 +75,15 @@ def do_job(source: IO[bytes], answers: int) -> int:
 
 def _examine(head: ExaminationHead, limits: Limits, files: Parts, answers: int) -> None:
     """Prove signatures from the bytes, tell that, and only then let parsers see the file."""
-    from pks_kit.verification.examine import examine
+    from pks_kit.verification.examine import examine, prove
 
     job = examination_from(head, limits, files)
-    ranges = proven(job)
+    ranges = prove(job)
     _say(answers, Answers(signed=ranges.facts))
     report = examine(job, lambda so_far: _say(answers, Answers(partial=so_far)), ranges)
     if ranges.has_open_chains:
         _say(answers, Answers(stored=fitting(ranges.stored)))
     _say(answers, Answers(report=report))
-
-
-def proven(job: Examination, helpers: Sequence[bytes] = ()) -> SignedRanges:
-    """Prove the signatures of a file from its bytes alone.
-
-    Args:
-        job: What is examined.
-        helpers: Further certificates (DER) to build chains with.
-    """
-    from pks_kit.verification.signatures.signed_ranges import prove_ranges
-
-    fetched = job.fetched.parsed()
-    return prove_ranges(job.content, job.anchors, job.pins, job.now, fetched, helpers)
 
 
 def look_again_at(job: Examination, asked: SecondHead, picture_dpi: int) -> Iterator[Answers]:
@@ -109,7 +99,9 @@ def look_again_at(job: Examination, asked: SecondHead, picture_dpi: int) -> Iter
 
     report = asked.report
     if asked.stored:
-        yield Answers(signed=proven(job, asked.stored).facts)
+        from pks_kit.verification.examine import prove
+
+        yield Answers(signed=prove(job, asked.stored).facts)
     yield Answers(added=look_again(job, report) if has_pages_to_read(report) else Added())
     changes = describe_changes(job.content, report, job.issued)
     yield Answers(changes=changes)

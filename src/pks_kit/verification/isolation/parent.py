@@ -130,10 +130,9 @@ def _ask(pool: GuardedPool, job: Job, files: Parts) -> tuple[Heard, Check | None
 
 def run_inline(job: Examination, *, picture_dpi: int = 0) -> Examined:
     """Examine in this process, without any guard: for tests, and for a caller who is a guard."""
-    from pks_kit.verification.examine import examine
-    from pks_kit.verification.isolation.child import proven
+    from pks_kit.verification.examine import examine, prove
 
-    ranges = proven(job)
+    ranges = prove(job)
     return completed_inline(job, examine(job, ranges=ranges), ranges, picture_dpi=picture_dpi)
 
 

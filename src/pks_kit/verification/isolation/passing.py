@@ -65,7 +65,7 @@ PASSES: Mapping[str, tuple[Proof, frozenset[str]]] = {
     "signature.changes": ("cryptographic", _ALLOWED),
     "signature.coverage": ("cryptographic", _COVERED),
     "signature.integrity": ("cryptographic", frozenset({"intact"})),
-    "signature.time": ("cryptographic", frozenset({"proven"})),
+    "signature.time": ("cryptographic", frozenset({"not_asked", "proven"})),
     "signature.trust": ("cryptographic", frozenset({"given", "pinned", "test"})),
 }
 """What an examination answers with ``passed``: code, what it rests on, reasons."""
@@ -117,7 +117,7 @@ def missing_for_pass(job: Examination, report: VerifyReport) -> list[str]:
     there = _Passed.of(report)
     missing = [code for code in _of_file(job, there) if code not in there.codes]
     missing += _of_bytes(job, report)
-    missing += _of_signatures(report, there)
+    missing += _of_signatures(job, report, there)
     missing += _of_policy(job, report, there)
     return list(dict.fromkeys(missing))
 
@@ -141,7 +141,7 @@ def _of_bytes(job: Examination, report: VerifyReport) -> Iterator[str]:
         yield "file.pages"
 
 
-def _of_signatures(report: VerifyReport, there: _Passed) -> Iterator[str]:
+def _of_signatures(job: Examination, report: VerifyReport, there: _Passed) -> Iterator[str]:
     fields = Counter(one.field for one in report.signatures)
     if not fields:
         yield "parties.missing"
@@ -152,12 +152,23 @@ def _of_signatures(report: VerifyReport, there: _Passed) -> Iterator[str]:
             if (code, one.field) not in there.of_field:
                 yield code
         yield from _disagreeing(one)
+        if one.time is None and not _is_not_asked(job, report, there, one):
+            yield "signature.time"
         if one.kind == "meterai":
             for code in ("meterai.serial", "meterai.genuine"):
                 if (code, one.field) not in there.of_field:
                     yield code
     if any(one.serial_number for one in report.signatures if one.kind == "meterai"):
         yield from {"meterai.unique"} - there.codes
+
+
+def _is_not_asked(
+    job: Examination, report: VerifyReport, there: _Passed, one: SignatureReport
+) -> bool:
+    """Return whether nobody asked when it was signed; a document timestamp always tells it."""
+    told = {(check.code, check.reason) for check in there.checks if check.field == one.field}
+    may_be = job.leaves_time_open and not report.agreement_id and one.kind != "timestamp"
+    return may_be and ("signature.time", "not_asked") in told
 
 
 def _disagreeing(one: SignatureReport) -> Iterator[str]:
@@ -170,8 +181,6 @@ def _disagreeing(one: SignatureReport) -> Iterator[str]:
         yield "signature.changes"
     if not one.trusted:
         yield "signature.trust"
-    if one.time is None:
-        yield "signature.time"
     if one.revision is None:
         yield "file.revisions"
 

@@ -330,6 +330,7 @@ def bare_environment() -> dict[str, str]:
         "PYDANTIC_DISABLE_PLUGINS": "1",
         "MALLOC_ARENA_MAX": "2",
         "TZ": "UTC",
+        "OPENBLAS_NUM_THREADS": "1",  # a child has one thread, and may start no other
     }
 
 

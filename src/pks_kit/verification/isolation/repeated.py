@@ -164,12 +164,17 @@ def _bears_out(job: Examination, told: SignatureReport, fact: SignedFact, claims
         return False
     if "signature.trust" in claims and not fact.trusted:
         return False
-    if "signature.time" in claims and not _is_past(job, fact):
+    if "signature.time" in claims and not (_is_past(job, fact) or _is_silent(job, told, fact)):
         return False
     if "meterai.genuine" in claims:
         is_stamp = fact.trusted and "meterai" in fact.signer.casefold()
         return is_stamp and (fact.test_authority or (fact.pinned and fact.time is not None))
     return True
+
+
+def _is_silent(job: Examination, told: SignatureReport, fact: SignedFact) -> bool:
+    """Return whether it brings no timestamp, nobody asked for one, and it holds by itself."""
+    return job.leaves_time_open and told.time is None and fact.trusted and not fact.has_token
 
 
 def _is_past(job: Examination, fact: SignedFact) -> bool:

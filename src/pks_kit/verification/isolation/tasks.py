@@ -5,7 +5,6 @@ These tasks run in the guarded child process, because the file is hostile.
 
 from __future__ import annotations
 
-import hashlib
 import io
 from collections.abc import Callable
 from importlib import import_module
@@ -26,8 +25,25 @@ from pks_kit.verification.isolation.protocol import (
 QUESTIONS = "pks_kit.pipelines.inside.child"
 """Who answers what the rooms above ask of files: named here, since this room may not know them."""
 
-_SCALE = 1.0
+_SCALES = (1.0, 1.7)
 """Pixels per point of the pictures that are compared."""
+
+_SQUARE = 4.0
+"""Side in points of the squares of a page that are told apart."""
+
+_SAME_GREY = 8
+"""Greys of 256 by which a pixel may differ: coordinates were written more finely by some versions,
+and their edges differ by two."""
+
+
+def prepare(job: Job) -> None:
+    """Load what a question of the rooms above needs; before limits hold and a file is seen.
+
+    Raises:
+        ImportError: A library of ours does not load.
+    """
+    if job.asked is not None:
+        import_module(QUESTIONS).prepare(job.asked)
 
 
 def do_task(job: Job, files: Parts) -> Answers:
@@ -69,14 +85,17 @@ def compare_pages(content: bytes, own: bytes) -> ComparedPages:
     theirs: Any = pypdfium2.PdfDocument(content)
     ours: Any = pypdfium2.PdfDocument(own)
     shared = range(min(len(theirs), len(ours)))
-    pairs = [(_words(theirs[n]), _words(ours[n])) for n in shared]
+    words, own_words = ([_words(page) for page in document] for document in (theirs, ours))
     return ComparedPages(
         pages=len(theirs),
         own_pages=len(ours),
-        other_words=tuple(n + 1 for n in shared if pairs[n][0] != pairs[n][1]),
-        other_pictures=tuple(n + 1 for n in shared if _picture(theirs[n]) != _picture(ours[n])),
-        words="".join(_words(theirs[n]) for n in range(len(theirs))),
-        own_words="".join(_words(ours[n]) for n in range(len(ours))),
+        other_words=tuple(n + 1 for n in shared if words[n] != own_words[n]),
+        # pages of files of another length are pairs of different pages
+        other_pictures=()
+        if len(theirs) != len(ours)
+        else tuple(n + 1 for n in shared if _differ(theirs[n], ours[n])),
+        words="".join(words),
+        own_words="".join(own_words),
     )
 
 
@@ -90,6 +109,40 @@ def _words(page: Any) -> str:
     return squeezed(str(text))
 
 
-def _picture(page: Any) -> str:
-    bitmap = page.render(scale=_SCALE, may_draw_forms=False, grayscale=True)
-    return hashlib.sha256(bytes(bitmap.buffer)).hexdigest()
+def _differ(one: Any, other: Any) -> bool:
+    """Return whether two pages look different, at the same place in two sizes.
+
+    PDFium sets each glyph on whole pixels. Where a version wrote numbers in another way, one of
+    thousands may fall on the next pixel, in one size and hardly in another too; what was drawn or
+    left out shows in both.
+    """
+    places: set[tuple[int, int]] | None = None
+    for scale in _SCALES:
+        found = _different_places(one, other, scale)
+        places = found if places is None else places & found
+        if not places:
+            return False
+    return True
+
+
+def _different_places(one: Any, other: Any, scale: float) -> set[tuple[int, int]]:
+    """Return the squares of a page in which pixels differ, and those round them."""
+    first, second = (
+        page.render(scale=scale, may_draw_forms=False, grayscale=True) for page in (one, other)
+    )
+    if (first.width, first.height) != (second.width, second.height):
+        return {(0, 0)}
+    before, after = bytes(first.buffer), bytes(second.buffer)
+    if before == after:
+        return set()
+    side = _SQUARE * scale
+    found: set[tuple[int, int]] = set()
+    for down in range(first.height):
+        row = slice(down * first.stride, (down + 1) * first.stride)
+        if before[row] == after[row]:
+            continue
+        for across, (grey, own) in enumerate(zip(before[row], after[row], strict=True)):
+            if abs(grey - own) > _SAME_GREY:
+                x, y = int(across / side), int(down / side)
+                found.update((x + dx, y + dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1))
+    return found

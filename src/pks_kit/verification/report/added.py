@@ -13,6 +13,7 @@ QUESTIONS = frozenset(
     {
         "content.concealed",
         "content.numbers",
+        "content.signed",
         "paper.original",
         "policy.colour",
         "policy.form",

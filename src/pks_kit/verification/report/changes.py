@@ -18,6 +18,7 @@ from pydantic import Field
 
 from pks_kit.domain.rect import Rect
 from pks_kit.pdf.parsing import ParserFailure, guarded
+from pks_kit.verification.report.comments import around, comments_of
 from pks_kit.verification.report.details import (
     MOST_CHANGED_PAGES,
     MOST_LETTERS,
@@ -164,11 +165,17 @@ def _changed_pages(old: Any, new: Any, ends: float) -> list[ChangedPage]:
 def _changed_page(old: Any, new: Any, number: int) -> ChangedPage | None:
     region = _region(old[number], new[number])
     was, now = _words(old[number]), _words(new[number])
+    said = guarded(lambda: [comments_of(one[number]) for one in (old, new)])
+    before, after = ([], []) if isinstance(said, ParserFailure) else said
     if region is None and was == now:
-        return None
+        if before == after:
+            return None
+        region = around([one for one in before + after if (one in before) != (one in after)])
     if was == now:
         seen = guarded(lambda: [_words_with_fields(one, number) for one in (old, new)])
         was, now = (was, now) if isinstance(seen, ParserFailure) else seen
+    if was == now:
+        was, now = ([word for one in each for word in one.words] for each in (before, after))
     gone, come = _different(was, now)
     return ChangedPage(
         page=number + 1, change="changed", region=region, words_before=gone, words_after=come

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pks_kit.messages import Message, lookup
+from pks_kit.policy.document_policy import PKS_FINAL
 
 if TYPE_CHECKING:
     from pks_kit.verification.report.verdict import Check, Status, VerifyReport
@@ -20,8 +21,18 @@ def warning_line(report: VerifyReport) -> Message | None:
     return lookup("report.test_warning") if report.test_authority else None
 
 
+def speaks_of_agreement(report: VerifyReport) -> bool:
+    """Return whether a report is about an agreement, and not about a file of somebody else."""
+    known = report.compared_with_issued or bool(report.agreement_id)
+    return known or report.jenis.startswith(PKS_FINAL)
+
+
 def headline(report: VerifyReport) -> Message:
-    """Return what was proven in one sentence; never a bare "valid"."""
+    """Return what was proven in one sentence; never a bare "valid".
+
+    Places for others that stand empty in a file that passes are part of it: earlier issues of a
+    kontrak elektronik have them, and nobody may take them for signed.
+    """
     counts: dict[str, str | int] = {
         "failed": sum(check.status == "failed" for check in report.checks),
         "unknown": sum(check.status == "indeterminate" for check in report.checks),
@@ -29,9 +40,18 @@ def headline(report: VerifyReport) -> Message:
         "signatures": len(report.signatures),
     }
     name = f"report.verdict.{report.verdict}"
-    if report.verdict == "passed":
-        name += ".issued" if report.compared_with_issued else ".alone"
-    return lookup(name).fill(counts)
+    if report.paper is not None:
+        # whoever reads it must see that it was not the machine alone
+        name += ".paper_decided" if report.paper.decided else ".paper"
+    elif report.verdict == "passed":
+        ours = ".issued" if report.compared_with_issued else ".alone"
+        name += ours if speaks_of_agreement(report) else ".foreign"
+    told = lookup(name).fill(counts)
+    left = next((one for one in report.notes if one.code == "open_places"), None)
+    if report.verdict != "passed" or left is None:
+        return told
+    more = lookup("report.verdict.open_places").fill({"count": left.params["count"]})
+    return Message(f"{told.id} {more.id}", f"{told.en} {more.en}")
 
 
 def shown_status(status: Status) -> Message:

@@ -11,7 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from pks_kit.templating import report_html
 from pks_kit.verification.report.answers import local_time
-from pks_kit.verification.report.headline import group_of, headline, warning_line
+from pks_kit.verification.report.headline import (
+    group_of,
+    headline,
+    speaks_of_agreement,
+    warning_line,
+)
 from pks_kit.verification.report.html_links import Link, ReportLinks, change_key, clauses_of
 
 if TYPE_CHECKING:
@@ -42,6 +47,7 @@ def html_report(examined: Examined, file_name: str, language: str, moment: datet
         moment=local_time(moment),
         warning=warning_line(report),
         headline=headline(report),
+        of_agreement=speaks_of_agreement(report),
         links=links,
         numbered=numbered,
         groups=_grouped(numbered),

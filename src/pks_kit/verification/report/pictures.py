@@ -15,6 +15,7 @@ from pks_kit.pdf.parsing import ParserFailure, guarded
 from pks_kit.verification.report.changes import states
 
 if TYPE_CHECKING:
+    from pks_kit.domain.paper_pictures import PaperPicture
     from pks_kit.verification.report.details import ChangedPage
     from pks_kit.verification.report.verdict import SignatureReport, VerifyReport
 
@@ -238,7 +239,14 @@ def _region(page: Any, one: ChangedPage, dpi: int, kind: PictureKind, key: str) 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Examined:
-    """A report and the pictures of the signed pages (empty when not asked for)."""
+    """A report and pictures (empty when not asked for).
+
+    Attributes:
+        report: The report.
+        pictures: Of the signed pages and of changes.
+        paper_pictures: Of a scan: what a person is to look at.
+    """
 
     report: VerifyReport
     pictures: tuple[Picture, ...] = ()
+    paper_pictures: tuple[PaperPicture, ...] = ()

@@ -31,6 +31,7 @@ class SignedFact:
         signer: Common name of the certificate.
         issuer: Common name of its issuer.
         serial: Its serial number in decimal.
+        has_token: Whether it brings a timestamp of its own, good or bad.
         time: Time of a sound and trusted timestamp, ISO 8601 with zone; None without one.
         test_authority: Names in the chain say that this is a test authority.
     """
@@ -47,8 +48,13 @@ class SignedFact:
     signer: Annotated[str, Field(max_length=MOST_NAME)] = ""
     issuer: Annotated[str, Field(max_length=MOST_NAME)] = ""
     serial: Annotated[str, Field(pattern=r"^-?[0-9]*$", max_length=1000)] = ""
+    has_token: bool = False
     time: Annotated[str, Field(max_length=60)] | None = None
     test_authority: bool = False
+
+    def covers(self, place: int) -> bool:
+        """Return whether the bytes before a place are signed, those of the container left out."""
+        return place <= self.start or self.resumes <= place <= self.end
 
     @property
     def time_and_trust(self) -> bool:

@@ -66,12 +66,13 @@ class Softening:
 SOFTENINGS: dict[str, Softening] = {
     "closed_file": Softening(
         code="file.encrypted",
-        reasons=frozenset({"encrypted"}),
-        becomes=frozenset({"not_opened"}),
+        reasons=frozenset({"encrypted", "restricted", "for_certificates", "unknown_lock"}),
         where=frozenset({"any_file"}),
     ),
     "unknown_authority": Softening(
-        code="signature.trust", reasons=frozenset({"no_chain"}), where=frozenset({"any_file"})
+        code="signature.trust",
+        reasons=frozenset({"no_chain", "no_issuer"}),
+        where=frozenset({"any_file"}),
     ),
     "unknown_time_authority": Softening(
         code="signature.time", reasons=frozenset({"untrusted"}), where=frozenset({"any_file"})

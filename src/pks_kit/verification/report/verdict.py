@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, PlainSerializer
 
+from pks_kit.domain.paper import PaperFacts
 from pks_kit.json_form import from_json
 from pks_kit.json_types import (
     IF_KNOWN,
@@ -30,6 +31,7 @@ from pks_kit.json_types import (
     shown,
 )
 from pks_kit.messages import BothLanguages, Message, lookup
+from pks_kit.messages.told_reasons import told_reasons
 from pks_kit.verification.report.details import Details
 from pks_kit.visible_text import short_name
 
@@ -131,7 +133,7 @@ class Note:
 
     Attributes:
         code: Which fact; stable.
-        params: Values for the words of the message.
+        params: Values for the words of the message; in ``reasons`` stand codes of the catalogue.
     """
 
     code: Annotated[str, Field(pattern=r"^[a-z_]{1,40}$")]
@@ -140,7 +142,10 @@ class Note:
     @shown()
     def message(self) -> Message:
         """The fact in both languages."""
-        return lookup(f"note.{self.code}").fill(_as_sent(self.params))
+        params: dict[str, Any] = _as_sent(self.params)
+        if "reasons" in params:
+            params["reasons"] = told_reasons(str(params["reasons"]))
+        return lookup(f"note.{self.code}").fill(params)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -263,6 +268,7 @@ class VerifyReport:
         revisions: All revisions.
         notes: Facts that decide nothing.
         bundle: The evidence file in which the file lay; absent when it came alone.
+        paper: What a scan shows, sheet by sheet and place by place; absent for other files.
         format: Name of this form.
     """
 
@@ -276,6 +282,7 @@ class VerifyReport:
     revisions: Annotated[tuple[RevisionReport, ...], _LISTED] = ()
     notes: Annotated[tuple[Note, ...], _LISTED] = ()
     bundle: Annotated[EvidenceContainer | None, IF_KNOWN] = None
+    paper: Annotated[PaperFacts | None, IF_KNOWN] = None
     format: Literal["pks-kit-verify/1"] = "pks-kit-verify/1"
 
     @property

@@ -7,13 +7,17 @@ takes back a revocation: nobody but a court can do that, and a forger would.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pks_kit.pdf.objects import ObjectKey
 from pks_kit.pdf.parsing import ParserFailure, guarded
+from pks_kit.pki.ocsp_signer import certificates_of, may_have_signed
+
+if TYPE_CHECKING:
+    from cryptography.x509 import Certificate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,25 +37,35 @@ class Stored:
 
 def lost_material(before: Iterable[Stored], after: Iterable[Stored]) -> list[ObjectKey | None]:
     """Return the objects whose material is there no more, neither itself nor something newer."""
-    after = list(after)
+    before, after = list(before), list(after)
     kept = {(one.kind, one.content) for one in after}
     gone = [one for one in before if (one.kind, one.content) not in kept]
     if not any(one.kind == "answer" for one in gone):
         return [one.object for one in gone]
-    newer = [said for one in after if one.kind == "answer" for said in _answers(one.content)]
-    return [one.object for one in gone if not _is_replaced(one, newer)]
+    known = certificates_of(
+        dict.fromkeys(one.content for one in (*before, *after) if one.kind == "certificate")
+    )
+    newer = [one.content for one in after if one.kind == "answer"]
+    return [one.object for one in gone if not _is_replaced(one, newer, known)]
 
 
-def _is_replaced(old: Stored, newer: list[_Answer]) -> bool:
+def _is_replaced(old: Stored, newer: Sequence[bytes], known: Sequence[Certificate]) -> bool:
     said = _answers(old.content) if old.kind == "answer" else []
     return bool(said) and all(
         any(
-            one.about == answer.about
-            and one.since >= answer.since
-            and (one.status == "revoked" or answer.status != "revoked")
-            for one in newer
+            any(_is_newer(one, answer) for one in _answers(content))
+            and may_have_signed(content, known, old.content)
+            for content in newer
         )
         for answer in said
+    )
+
+
+def _is_newer(one: _Answer, answer: _Answer) -> bool:
+    return (
+        one.about == answer.about
+        and one.since >= answer.since
+        and (one.status == "revoked" or answer.status != "revoked")
     )
 
 

@@ -12,6 +12,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, Literal
 
 from pks_kit.pdf.objects import entry_of
+from pks_kit.verification.file.page_tree_mark import is_marked_only
 from pks_kit.verification.file.pdf_values import equal_values, same_metadata
 from pks_kit.verification.revisions.before_after import (
     Addition,
@@ -29,6 +30,7 @@ from pks_kit.verification.revisions.before_after import (
 )
 from pks_kit.verification.revisions.dss import look_at_dss
 from pks_kit.verification.revisions.fields import look_at_fields, look_at_names, look_at_new_fields
+from pks_kit.verification.revisions.form_resources import may_have_resources
 
 if TYPE_CHECKING:
     from pks_kit.pdf.opening import OpenedFile
@@ -65,12 +67,12 @@ def judge_objects(
     for key in _still_awaited(scene, _that_were_there(opened, scene, free)):
         scene.refuse("removed", key)
     _look_at_trailer(scene)
-    _look_at_catalog(scene)
+    _look_at_catalog(scene, is_foreign=expected is None)
     look_at_fields(scene, filled)
     look_at_new_fields(scene, opened, filled, expected)
     look_at_names(scene, filled, expected)
     _explain_structure(scene)
-    _refuse_the_rest(scene, opened)
+    _refuse_the_rest(scene, opened, is_foreign=expected is None)
     return Addition(
         kind=_kind(scene, filled),
         added=tuple(name_of(key) for key in sorted(refs) if not refs[key]),
@@ -132,7 +134,7 @@ def _look_at_trailer(scene: RevisionDiff) -> None:
         scene.refuse("information", info, ", ".join(sorted(changed - _INFO_MAY_CHANGE)))
 
 
-def _look_at_catalog(scene: RevisionDiff) -> None:
+def _look_at_catalog(scene: RevisionDiff, *, is_foreign: bool) -> None:
     root = scene.new.root_ref
     before, after = scene.old.root, scene.new.root
     scene.explained.add((root.idnum, root.generation))
@@ -144,7 +146,7 @@ def _look_at_catalog(scene: RevisionDiff) -> None:
         scene.explain(key_of(metadata), before=key_of(raw_entry(before, "/Metadata")))
         if not same_metadata(packet(scene.old, before), packet(scene.new, after)):
             scene.refuse("metadata", key_of(metadata) or root)
-    _look_at_form(scene, before, after)
+    _look_at_form(scene, before, after, is_foreign=is_foreign)
     look_at_dss(scene, before, after, changed)
     if "/Extensions" in after:
         explain_all(scene, raw_entry(after, "/Extensions"))
@@ -167,7 +169,7 @@ def _plain(reader: Any, reference: Any) -> Any:
     return Reference(reference.idnum, reference.generation, reader)
 
 
-def _look_at_form(scene: RevisionDiff, before: Any, after: Any) -> None:
+def _look_at_form(scene: RevisionDiff, before: Any, after: Any, *, is_foreign: bool) -> None:
     if "/AcroForm" not in after:
         if "/AcroForm" in before:
             scene.refuse("form", scene.new.root_ref, "/AcroForm")
@@ -181,9 +183,11 @@ def _look_at_form(scene: RevisionDiff, before: Any, after: Any) -> None:
     changed = changed_entries(earlier, form)
     for entry in sorted(changed - _FORM_MAY_CHANGE):
         scene.refuse("form", form_key or scene.new.root_ref, entry)
-    for entry in ("/DR", "/DA"):
-        if entry in changed and entry in earlier:
-            scene.refuse("form", form_key or scene.new.root_ref, entry)
+    if "/DA" in changed and "/DA" in earlier:
+        scene.refuse("form", form_key or scene.new.root_ref, "/DA")
+    may_grow = is_foreign or "/DR" not in earlier
+    if "/DR" in changed and not (may_grow and may_have_resources(scene, earlier, form)):
+        scene.refuse("form", form_key or scene.new.root_ref, "/DR")
     explain_all(scene, raw_entry(form, "/DR"))
     fields_before = key_of(raw_entry(earlier, "/Fields"))
     scene.explain(key_of(raw_entry(form, "/Fields")), before=fields_before)
@@ -208,7 +212,7 @@ def _explain_structure(scene: RevisionDiff) -> None:
         scene.explain((reference.idnum, reference.generation))
 
 
-def _refuse_the_rest(scene: RevisionDiff, opened: OpenedFile) -> None:
+def _refuse_the_rest(scene: RevisionDiff, opened: OpenedFile, *, is_foreign: bool) -> None:
     """What nothing above explained is refused, unless nobody can see it or it says the same."""
     shown = _shown_by_replaced(scene)
     for key in sorted(set(scene.refs) - scene.explained):
@@ -218,7 +222,9 @@ def _refuse_the_rest(scene: RevisionDiff, opened: OpenedFile) -> None:
                 scene.refuse("new_object", key, _describe(scene, key))
         elif opened.reader.xrefs.get_historical_ref(reference, scene.old.revision) is None:
             scene.refuse("awaited_object", key, _describe(scene, key))
-        elif not equal_values(was := scene.old(reference), scene.new(reference)):
+        elif not equal_values(was := scene.old(reference), now := scene.new(reference)):
+            if is_foreign and is_marked_only(was, now):
+                continue
             page, what = _where(opened, key, was)
             scene.refuse("replaced_object", key, what or _describe(scene, key), page)
 

@@ -22,6 +22,7 @@ from asn1crypto import cms
 from asn1crypto.parser import parse
 
 from pks_kit.pki.digests import STRONG_DIGESTS
+from pks_kit.pki.names import same_as
 from pks_kit.verification.signatures.indefinite_form import definite_form
 
 if TYPE_CHECKING:
@@ -165,7 +166,7 @@ def _signed_data_flaws(info: cms.ContentInfo, known: Sequence[x509.Certificate])
         flaws += _algorithm_flaws(digest, signer["signature_algorithm"])
     embedded = _embedded(data)
     flaws += _identifier_flaws(signer, embedded)
-    flaws += _certificate_flaws(embedded, known)
+    flaws += _certificate_flaws(_own(signer, embedded), embedded, known)
     return flaws + _unsigned_flaws(signer, known)
 
 
@@ -202,28 +203,83 @@ def _embedded(data: cms.SignedData) -> list[x509.Certificate]:
     return [choice.chosen for choice in choices if choice.name == "certificate"]
 
 
+def _own(signer: cms.SignerInfo, embedded: Sequence[x509.Certificate]) -> list[x509.Certificate]:
+    """Return the certificate of the signer; none when it is named in another way."""
+    if signer["sid"].name != "issuer_and_serial_number":
+        return []
+    number = signer["sid"].chosen["serial_number"].native
+    return [one for one in embedded if one.serial_number == number][:1]
+
+
 def _certificate_flaws(
-    embedded: Sequence[x509.Certificate], known: Sequence[x509.Certificate]
+    own: Sequence[x509.Certificate],
+    embedded: Sequence[x509.Certificate],
+    known: Sequence[x509.Certificate],
 ) -> list[str]:
-    """Every embedded certificate must be vouched for by another one or by itself."""
+    """Every embedded certificate must be vouched for by another one or by itself.
+
+    One is excused: that at which the way up from the signer ends because nobody has the next
+    certificate. No chain can lead through it to an anchor, so trust is open and says what lacks.
+    """
+    if any(one["signature_value"].contents[:1] != b"\0" for one in embedded):
+        return ["signature of an embedded certificate is not whole bytes"]
+    above = _issuers([*embedded, *known], len(embedded))
+    names = {same_as(one.subject) for one in (*embedded, *known)}
+    excused = {
+        der
+        for der, one in _ways_without_end(own, above, known).items()
+        if same_as(one.issuer) not in names
+    }
+    for certificate in embedded:
+        der = certificate.dump()
+        if not above[der] and der not in excused and all(der != one.dump() for one in known):
+            return ["embedded certificate that nothing vouches for"]
+    return []
+
+
+def _issuers(
+    certificates: Sequence[x509.Certificate], count: int
+) -> dict[bytes, list[x509.Certificate]]:
+    """Return for the first certificates which of all vouch for them."""
     from cryptography.exceptions import InvalidSignature
     from cryptography.x509 import load_der_x509_certificate
 
-    if any(one["signature_value"].contents[:1] != b"\0" for one in embedded):
-        return ["signature of an embedded certificate is not whole bytes"]
-    loaded = [load_der_x509_certificate(one.dump()) for one in (*embedded, *known)]
-    for certificate in loaded[: len(embedded)]:
-        for issuer in loaded:
-            if issuer.subject != certificate.issuer:
+    loaded = [(one, load_der_x509_certificate(one.dump())) for one in certificates]
+    found: dict[bytes, list[x509.Certificate]] = {}
+    for certificate, opened in loaded[:count]:
+        vouching = found[certificate.dump()] = []
+        for issuer, opened_issuer in loaded:
+            if opened_issuer.subject != opened.issuer:
                 continue
             try:
-                certificate.verify_directly_issued_by(issuer)
+                opened.verify_directly_issued_by(opened_issuer)
             except (InvalidSignature, ValueError, TypeError):
                 continue
-            break
-        else:
-            return ["embedded certificate that nothing vouches for"]
-    return []
+            vouching.append(issuer)
+    return found
+
+
+def _ways_without_end(
+    own: Sequence[x509.Certificate],
+    above: dict[bytes, list[x509.Certificate]],
+    known: Sequence[x509.Certificate],
+) -> dict[bytes, x509.Certificate]:
+    """Return the certificates on all ways up from the signer.
+
+    Nothing when one of the ways reaches a certificate that is known or stands for itself.
+    """
+    given = {one.dump() for one in known}
+    waiting = list(own)
+    seen: dict[bytes, x509.Certificate] = {}
+    while waiting:
+        one = waiting.pop()
+        der = one.dump()
+        if der in given or same_as(one.subject) == same_as(one.issuer):
+            return {}
+        if der not in seen:
+            seen[der] = one
+            waiting += above.get(der, [])
+    return seen
 
 
 def _unsigned_flaws(signer: cms.SignerInfo, known: Sequence[x509.Certificate]) -> list[str]:

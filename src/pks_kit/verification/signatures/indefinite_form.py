@@ -1,9 +1,9 @@
-"""The one other way in which a container may be encoded: as Bouncy Castle writes it.
+"""The other ways in which a container may be encoded: as Bouncy Castle and NSS write it.
 
-Programs in Java (PDFBox, EU DSS, the stamp service of Peruri) leave the length of the outermost
-levels open (X.690, 8.1.3.6) and close them with two zero bytes; everything inside is DER. They do
-so at exactly the same levels every time, so this is a second canonical form and no freedom: any
-other open length stays a flaw.
+Programs in Java (PDFBox, EU DSS, the stamp service of Peruri) and those on Mozilla's library
+(LibreOffice, pdfsig) leave the length of the outermost levels open (X.690, 8.1.3.6) and close them
+with two zero bytes; everything inside is DER. They do so at exactly the same levels every time, so
+these are further canonical forms and no freedom: any other open length stays a flaw.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ def definite_form(encoded: bytes) -> bytes | None:
 
     The open levels are ContentInfo, its ``[0]``, SignedData, EncapsulatedContentInfo and the
     certificates; with content inside (a timestamp) also its ``[0]`` and the string in one part.
+    Newer versions of Bouncy Castle (1.72) close EncapsulatedContentInfo where nothing is inside;
+    NSS leaves that open and closes the certificates.
 
     Args:
         encoded: One container, without padding.
@@ -34,14 +36,28 @@ def _definite(encoded: bytes) -> bytes:
     kind, wrapped = _parts(_inside(encoded, _SEQUENCE))
     (data,) = _parts(_inside(wrapped, _CONTEXT_0))
     version, digests, content, certificates, signers = _parts(_inside(data, _SEQUENCE))
-    of_type, *held = _parts(_inside(content, _SEQUENCE))
+    is_closed = content[1:2] != b"\x80"
+    of_type, *held = _parts(_empty_content(content) if is_closed else _inside(content, _SEQUENCE))
+    is_from_nss = not is_closed and not held and certificates[1:2] != b"\x80"
     signed = [
         *(version, digests),
         _element(_SEQUENCE, of_type + b"".join(_string(one) for one in held)),
-        _element(_CONTEXT_0, _inside(certificates, _CONTEXT_0)),
+        certificates if is_from_nss else _element(_CONTEXT_0, _inside(certificates, _CONTEXT_0)),
         signers,
     ]
     return _element(_SEQUENCE, kind + _element(_CONTEXT_0, _element(_SEQUENCE, b"".join(signed))))
+
+
+def _empty_content(content: bytes) -> bytes:
+    """Return what EncapsulatedContentInfo holds in DER: the type alone.
+
+    Raises:
+        ValueError: It holds more, or in another form.
+    """
+    *_, header, body, _ = parse(content, strict=True)
+    if header[:1] != _SEQUENCE or _element(_SEQUENCE, body) != content or len(_parts(body)) != 1:
+        raise ValueError("not the type alone")
+    return bytes(body)
 
 
 def _string(held: bytes) -> bytes:

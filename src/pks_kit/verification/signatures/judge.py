@@ -55,8 +55,10 @@ def judge_signatures(
     base: TrustBase,
     *,
     timestamp_required: bool | None,
+    time_asked: bool = True,
     found: tuple[FoundSignature, ...] | ParserFailure | None = None,
     ranges: SignedRanges | None = None,
+    is_foreign: bool = False,
 ) -> tuple[tuple[JudgedSignature, ...], list[Check]]:
     """Judge all filled signature fields.
 
@@ -64,8 +66,10 @@ def judge_signatures(
         opened: The file.
         base: Anchors and validation material.
         timestamp_required: Whether the profile asks for a timestamp; None: no profile known.
+        time_asked: Whether the kind of document asks for the time of signing.
         found: Its signatures; None: they are still to be found.
         ranges: What the bytes proved by themselves; None: not looked at before.
+        is_foreign: Nothing says what the file looked like when it was issued.
 
     Returns:
         The signatures in the order of their revisions, and checks about all of them together.
@@ -81,7 +85,16 @@ def judge_signatures(
             )
         ]
     judged = tuple(
-        _judge(opened, one, base, ranges, timestamp_required=timestamp_required) for one in found
+        _judge(
+            opened,
+            one,
+            base,
+            ranges,
+            timestamp_required=timestamp_required,
+            time_asked=time_asked,
+            is_foreign=is_foreign,
+        )
+        for one in found
     )
     return judged, _shared_containers(found)
 
@@ -93,6 +106,8 @@ def _judge(
     ranges: SignedRanges | None,
     *,
     timestamp_required: bool | None,
+    time_asked: bool = True,
+    is_foreign: bool,
 ) -> JudgedSignature:
     bare = _bare_report(found)
     if found.embedded is None:
@@ -117,7 +132,7 @@ def _judge(
     known = _known(found, base, ranges)
     if opened.reader.xrefs.hybrid_xrefs_present:
         return _beside_two_tables(opened, found, bare, base, known)
-    seen = _validated(bare, found, base, known)
+    seen = _validated(bare, found, base, known, is_foreign=is_foreign)
     if isinstance(seen, ParserFailure):
         broken = failed(
             "signature.integrity",
@@ -133,16 +148,21 @@ def _judge(
         ask.integrity(report, validated, flaws),
         ask.coverage(report),
         ask.changes(report, validated),
-        ask.trust(report, validated, base),
-        ask.time(report, validated, base, required=timestamp_required),
+        ask.trust(report, validated, base, found.embedded.other_embedded_certs),
+        ask.time(report, validated, base, required=timestamp_required, asked=time_asked),
     )
     return JudgedSignature(found=found, report=report, checks=checks)
 
 
 def _validated(
-    bare: SignatureReport, found: FoundSignature, base: TrustBase, known: Proven | None
+    bare: SignatureReport,
+    found: FoundSignature,
+    base: TrustBase,
+    known: Proven | None,
+    *,
+    is_foreign: bool,
 ) -> tuple[Validated, SignatureReport] | ParserFailure:
-    validated = validate(found.embedded, base, known)  # type: ignore[arg-type]
+    validated = validate(found.embedded, base, known, is_foreign=is_foreign)  # type: ignore[arg-type]
     if isinstance(validated, ParserFailure):
         return validated
     report = guarded(lambda: _report(bare, found, validated, base, known))
@@ -264,7 +284,7 @@ def _flaws(opened: OpenedFile, found: FoundSignature, base: TrustBase) -> tuple[
     inside, written = gap
     if inside != bytes(embedded.pkcs7_content):
         return "elsewhere", []
-    known = [*base.trust.roots, *base.stored.certificates] if base.anchors else None
+    known = [*base.trust.roots, *base.material().certificates] if base.anchors else None
     looked = guarded(lambda: container_flaws(inside, known or ()))
     flaws = ["not readable"] if isinstance(looked, ParserFailure) else looked
     if known is None:  # nobody could vouch for anything; trust is indeterminate anyway

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pks_kit.pdf.parsing import ParserFailure
+from pks_kit.pdf.parsing import ParserFailure, without_addresses
+from pks_kit.pki.chains import missing_issuer
 from pks_kit.verification.report.answers import failed, indeterminate, local_time, passed
 from pks_kit.verification.report.verdict import Check, Modification, Note, SignatureReport
 from pks_kit.verification.signatures.cms_encoding import WEAK_DIGEST
 from pks_kit.verification.signatures.trust import TrustBase, anchor_of, is_authority_key
-from pks_kit.verification.signatures.validation import Validated, token_status
+from pks_kit.verification.signatures.validation import (
+    Validated,
+    token_status,
+    trouble_by_bytes,
+)
+
+if TYPE_CHECKING:
+    from asn1crypto import x509
+
+    from pks_kit.verification.report.details import Details
 
 _MOST_SKEW = timedelta(minutes=2)
 """Clock difference worth telling (esign 6, no. 18)."""
+_SET = re.compile(r"\{([^{}]{0,4000})\}")
 _ALLOWED_CHANGES = frozenset({"none", "lta_updates", "form_filling"})
 _TRUST_REASONS = {
     "NO_CERTIFICATE_CHAIN_FOUND": "no_chain",
@@ -27,6 +39,8 @@ _TRUST_REASONS = {
     "NOT_YET_VALID": "outside_validity",
     "EXPIRED": "outside_validity",
 }
+_NAMED = re.compile(r"\b[A-Za-z]{1,40}\([^()]{0,400}(?:\([^()]{0,400}\)[^()]{0,400}){0,4}\)")
+"""An object or a place as pyHanko's analysis names it: ``Reference(idnum=5, generation=0)``."""
 _MODIFICATIONS: dict[str, Modification] = {
     "NONE": "none",
     "LTA_UPDATES": "lta_updates",
@@ -34,6 +48,22 @@ _MODIFICATIONS: dict[str, Modification] = {
     "ANNOTATIONS": "annotations",
 }
 """Levels of pyHanko's analysis that have a name of their own; everything else is ``other``."""
+
+
+def in_one_order(analysis: str) -> str:
+    """Return what pyHanko's analysis says with the objects and words it names in one order.
+
+    It takes them out of sets, whose order differs from run to run.
+    """
+    sets = _SET.sub(
+        lambda one: "{" + ", ".join(sorted(one[1].split(", "))) + "}", without_addresses(analysis)
+    )
+    lines = []
+    for line in sets.split("\n"):
+        named = iter(sorted(_NAMED.findall(line)))
+        lines.append(_NAMED.sub(lambda _, rest=named: next(rest), line))  # type: ignore[misc]
+    head, *listed = lines
+    return "\n".join([head, *sorted(listed)])
 
 
 def integrity(
@@ -106,15 +136,27 @@ def changes(report: SignatureReport, validated: Validated) -> Check:
             "forbidden",
             "cryptographic",
             field=field,
-            details={"analysis": str(result)[:600]},
+            details={"analysis": in_one_order(str(result))[:600]},
         )
     if getattr(status, "docmdp_ok", True) is False:
         return failed(code, "certified", "cryptographic", field=field)
     return passed(code, report.modification, "cryptographic", field=field)
 
 
-def trust(report: SignatureReport, validated: Validated, base: TrustBase) -> Check:
-    """Does the certificate chain end in an anchor that the user gave?"""
+def trust(
+    report: SignatureReport,
+    validated: Validated,
+    base: TrustBase,
+    brought: Iterable[x509.Certificate] = (),
+) -> Check:
+    """Does the certificate chain end in an anchor that the user gave?
+
+    Args:
+        report: What is told about the signature.
+        validated: What was found out about it.
+        base: Anchors and validation material.
+        brought: Certificates in its container.
+    """
     code, field = "signature.trust", report.field
     status: Any = validated.status
     words = {"field": field, "signer": report.signer, "issuer": report.issuer}
@@ -135,7 +177,17 @@ def trust(report: SignatureReport, validated: Validated, base: TrustBase) -> Che
     reason = _TRUST_REASONS.get(indication.name if indication else "", "other")
     if reason == "wrong_usage" and validated.status.signing_cert.self_signed != "no":
         reason = "no_chain"  # vouches for itself: its usage is the lesser trouble
-    details = {"indication": indication.name if indication else "?"}
+    details: Details = {"indication": indication.name if indication else "?"}
+    if reason == "other":
+        reason = trouble_by_bytes(validated, base, brought)
+    if reason == "unreadable_name":
+        return indeterminate(code, "unreadable_name", "cryptographic", details=details, **words)
+    if reason == "no_chain":
+        others = [*base.trust.roots, *base.material().certificates, *brought]
+        lacking = missing_issuer(status.signing_cert, others)
+        if lacking:
+            words |= {"missing": lacking}
+            return failed(code, "no_issuer", "cryptographic", details=details, **words)
     token = token_status(validated)
     if reason == "outside_validity" and token is None:
         return indeterminate(code, "expired_no_time", "cryptographic", details=details, **words)
@@ -143,14 +195,30 @@ def trust(report: SignatureReport, validated: Validated, base: TrustBase) -> Che
 
 
 def time(
-    report: SignatureReport, validated: Validated, base: TrustBase, *, required: bool | None
+    report: SignatureReport,
+    validated: Validated,
+    base: TrustBase,
+    *,
+    required: bool | None,
+    asked: bool = True,
 ) -> Check:
-    """When was it signed, and who says so?"""
+    """When was it signed, and who says so?
+
+    Args:
+        report: What is told about the signature.
+        validated: What was found out about it.
+        base: Anchors and the clock.
+        required: Whether an agreement's profile asks for a timestamp; None: no profile known.
+        asked: Whether the kind of document asks when it was signed at all. If not, a chain that
+            holds today is enough for a signature without a timestamp; a bad one is as bad as ever.
+    """
     code, field = "signature.time", report.field
     token = token_status(validated)
     if token is None:
         if required:
             return failed(code, "missing", "cryptographic", field=field)
+        if not asked and report.trusted:
+            return passed(code, "not_asked", "cryptographic", field=field)
         return indeterminate(code, "missing", "cryptographic", field=field)
     shown = local_time(validated.moment)
     words = {"field": field, "time": shown}

@@ -38,6 +38,7 @@ from pks_kit.verification.signatures.trust import (
 if TYPE_CHECKING:
     from asn1crypto import cms
 
+    from pks_kit.pdf.table_slips import TableSlip
     from pks_kit.pki.anchors import TrustAnchor
 
 ByteRange = tuple[int, int, int, int]
@@ -47,7 +48,7 @@ MOST_RANGES = 300
 
 _WHITE = rb"[\0\t\n\f\r ]"
 _ARRAY = re.compile(
-    rb"\[%b{0,64}0%b{1,64}([0-9]{1,10})%b{1,64}([0-9]{1,10})%b{1,64}([0-9]{1,10})%b{0,64}\]"
+    rb"\[%b{0,64}0{1,20}%b{1,64}([0-9]{1,20})%b{1,64}([0-9]{1,20})%b{1,64}([0-9]{1,20})%b{0,64}\]"
     % ((_WHITE,) * 5)
 )
 
@@ -142,6 +143,23 @@ def prove_ranges(
         for one, _ in found
     )
     return SignedRanges(base=base, facts=facts, proven=proven)
+
+
+def were_signed(content: bytes, ranges: SignedRanges, slips: Sequence[TableSlip]) -> bool:
+    """Return whether a sound signature covers every slip in the reference tables of a file.
+
+    Then the file came to its signer like that, and nobody added the slip afterwards. In a file
+    without any signature there is nothing that it could turn against.
+
+    Args:
+        content: The file.
+        ranges: What its bytes proved.
+        slips: The slips.
+    """
+    if not ranges.facts:
+        return b"ByteRange" not in content
+    sound = [one for one in ranges.facts if one.sound]
+    return all(any(one.covers(slip.end) for one in sound) for slip in slips)
 
 
 def find_ranges(content: bytes) -> Iterator[tuple[ByteRange, bytes, list[str]]]:
@@ -261,7 +279,7 @@ async def _prove(content: bytes, one: ByteRange, loaded: _Loaded, base: TrustBas
     algorithm = _external_algorithm(loaded)
     brought = extract_certs_for_validation(loaded.data)
     outcome = await _outcome(loaded, brought, base, moment or base.now, digest)
-    vouching = [*base.trust.roots, *base.stored.certificates] if base.anchors else None
+    vouching = [*base.trust.roots, *base.material().certificates] if base.anchors else None
     inside = guarded(lambda: container_flaws(loaded.container, vouching or ()))
     flaws = ["not readable"] if isinstance(inside, ParserFailure) else inside
     if vouching is None:
@@ -356,6 +374,7 @@ def _fact(
         signer=common_name(certificate.subject)[:MOST_NAME],
         issuer=common_name(certificate.issuer)[:MOST_NAME],
         serial=str(certificate.serial_number),
+        has_token=token is not None,
         time=moment.isoformat() if proven and moment is not None else None,
         test_authority=is_test_signature(status, token, others),
     )

@@ -10,18 +10,25 @@ import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from pks_kit.pdf.parsing import ParserFailure, guarded
 from pks_kit.pki.anchors import pinned_anchors
-from pks_kit.pki.chains import validation_context
+from pks_kit.pki.chains import Subject, judge, validation_context
 from pks_kit.pki.dss import read_store
 from pks_kit.pki.material import ValidationMaterial
+from pks_kit.pki.names import is_readable
 from pks_kit.pki.timestamp_token import stated_time, timestamps_of
-from pks_kit.verification.signatures.trust import SIGNING_USAGE, TrustBase, run_sync
+from pks_kit.verification.signatures.trust import (
+    SIGNING_USAGE,
+    TrustBase,
+    is_authority_key,
+    run_sync,
+)
 
 if TYPE_CHECKING:
     from asn1crypto import x509
+    from pyhanko.sign.diff_analysis import DiffPolicy
     from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
     from pyhanko.sign.validation.status import SignatureStatus
 
@@ -113,7 +120,11 @@ def token_status(validated: Validated) -> Any:
 
 
 def validate(
-    embedded: EmbeddedPdfSignature, base: TrustBase, known: Proven | None = None
+    embedded: EmbeddedPdfSignature,
+    base: TrustBase,
+    known: Proven | None = None,
+    *,
+    is_foreign: bool = False,
 ) -> Validated | ParserFailure:
     """Validate one signature at the moment of its timestamp, else at ``base.now``.
 
@@ -123,9 +134,11 @@ def validate(
         embedded: The signature.
         base: What chains are built from.
         known: What its bytes proved by themselves, which is then not asked again.
+        is_foreign: Nothing says what the file looked like when it was issued.
     """
+    policy = _change_policy(is_foreign=is_foreign)
     if known is not None and _is_kind(embedded, known):
-        status = guarded(lambda: _completed(embedded, known))
+        status = guarded(lambda: _completed(embedded, known, policy))
         if isinstance(status, ParserFailure):
             return status
         return Validated(status=status, moment=known.moment)
@@ -134,10 +147,45 @@ def validate(
         moment = None
     logging.getLogger("pyhanko").setLevel(logging.CRITICAL)
     logging.getLogger("pyhanko_certvalidator").setLevel(logging.CRITICAL)
-    status = guarded(lambda: run_sync(_validate(embedded, base, moment or base.now)))
+    status = guarded(lambda: run_sync(_validate(embedded, base, moment or base.now, policy)))
     if isinstance(status, ParserFailure):
         return status
     return Validated(status=status, moment=moment)
+
+
+def trouble_by_bytes(
+    validated: Validated, base: TrustBase, brought: Iterable[x509.Certificate]
+) -> Literal["unreadable_name", "no_chain", "other"]:
+    """Return what is wrong with a chain that pyHanko could not build, perhaps for an odd name.
+
+    A part of a name that is not what its kind says raises where names are compared. Compared by
+    bytes the chain is judged as any other: signatures, validity, revocation and what the key is
+    for. Nobody vouches for a name that cannot be read, so this never makes a chain trusted.
+
+    Args:
+        validated: What was found out.
+        base: What chains are built from.
+        brought: Certificates in the container.
+
+    Returns:
+        ``unreadable_name``: nothing else; ``no_chain``: it leads to no anchor; else ``other``.
+    """
+    status: Any = validated.status
+    certificate, others = status.signing_cert, tuple(brought)
+    names = [name for one in (certificate, *others) for name in (one.subject, one.issuer)]
+    if all(is_readable(name) for name in names):
+        return "other"
+    moment = validated.moment or base.now
+    subject = Subject(certificate=certificate, brought=others, moment=moment)
+    answer = guarded(
+        lambda: run_sync(judge(subject, base.trust, base.material(), mode="soft-fail"))
+    )
+    if isinstance(answer, ParserFailure) or answer.kind != "good":
+        no_chain = not isinstance(answer, ParserFailure) and answer.has_gap
+        return "no_chain" if no_chain else "other"
+    usage = guarded(lambda: set(certificate.key_usage_value.native))
+    may_sign = not isinstance(usage, ParserFailure) and bool(usage & SIGNING_USAGE)
+    return "unreadable_name" if may_sign and not is_authority_key(certificate) else "other"
 
 
 def _is_kind(embedded: EmbeddedPdfSignature, known: Proven) -> bool:
@@ -148,20 +196,32 @@ def _is_kind(embedded: EmbeddedPdfSignature, known: Proven) -> bool:
     return named[0] == "/Sig" and named[1] != "/ETSI.RFC3161"
 
 
-def _completed(embedded: EmbeddedPdfSignature, known: Proven) -> SignatureStatus:
+def _change_policy(*, is_foreign: bool) -> DiffPolicy | None:
+    """Return how pyHanko judges later changes; None: as it always does."""
+    if not is_foreign:
+        return None
+    from pks_kit.verification.signatures.put_away import ForeignPolicy
+
+    return ForeignPolicy()
+
+
+def _completed(
+    embedded: EmbeddedPdfSignature, known: Proven, policy: DiffPolicy | None
+) -> SignatureStatus:
     """Add to what the bytes proved what only the document tells: coverage and later changes."""
     from pyhanko.sign.validation.pdf_embedded import report_seed_value_validation
     from pyhanko.sign.validation.status import DocumentTimestampStatus, PdfSignatureStatus
 
     algorithm, digest = known.digest
     embedded.external_digests[algorithm] = digest
-    embedded.compute_integrity_info()  # type: ignore[no-untyped-call]
+    embedded.compute_integrity_info(policy)  # type: ignore[no-untyped-call]
     found = {**known.outcome, **embedded.summarise_integrity_info()}
     if known.fact.is_timestamp:
         found.pop("docmdp_ok")  # as pyHanko leaves it open for timestamps
         return DocumentTimestampStatus(**found)
-    claimed = found.get("signer_reported_dt") or embedded.self_reported_timestamp
-    if claimed is not None:
+    claimed = found.get("signer_reported_dt") or guarded(lambda: embedded.self_reported_timestamp)
+    # LibreOffice ends the date with an apostrophe; nothing rests on what the signer's clock said
+    if claimed is not None and not isinstance(claimed, ParserFailure):
         found["signer_reported_dt"] = claimed
     token = found.get("timestamp_validity")
     has_time = token is not None and token.valid and token.trusted
@@ -170,7 +230,10 @@ def _completed(embedded: EmbeddedPdfSignature, known: Proven) -> SignatureStatus
 
 
 async def _validate(
-    embedded: EmbeddedPdfSignature, base: TrustBase, moment: datetime
+    embedded: EmbeddedPdfSignature,
+    base: TrustBase,
+    moment: datetime,
+    policy: DiffPolicy | None,
 ) -> SignatureStatus:
     from pyhanko.sign.validation.pdf_embedded import (
         async_validate_pdf_signature,
@@ -180,11 +243,12 @@ async def _validate(
 
     context = validation_context(base.trust, base.material(), moment)
     if str(embedded.sig_object_type) == "/DocTimeStamp":
-        return await async_validate_pdf_timestamp(embedded, context)
+        return await async_validate_pdf_timestamp(embedded, context, diff_policy=policy)
     return await async_validate_pdf_signature(
         embedded,
         signer_validation_context=context,
         ts_validation_context=context,
+        diff_policy=policy,
         key_usage_settings=KeyUsageConstraints(key_usage=set(SIGNING_USAGE)),
     )
 

@@ -81,6 +81,7 @@ def test_every_optional_field_comes_back() -> None:
     assert back(full, sample()) == [full, sample()]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", HOSTILE)
 def test_text_that_looks_like_a_formula_stays_text(text: str) -> None:
     kontrak = changed_at({"pihak_kedua.nama_faskes": text, "cons_id.tujuan": [text]})

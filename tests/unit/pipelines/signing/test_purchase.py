@@ -37,6 +37,7 @@ def test_no_provider_buys_twice_by_itself(peruri, step, fault):
         assert peruri.book.count("stampv2") == before + 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", STAMPING)
 def test_no_provider_buys_while_stamping(peruri, step, fault):
     for provider in (lokal(peruri, tunggu_detik=0.6), cloud(peruri)):

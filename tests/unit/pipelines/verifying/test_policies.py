@@ -48,7 +48,7 @@ def test_every_policy_is_readable_and_names_its_sources() -> None:
     found = {one.kebijakan.nama: one for one in policies_in_force(DAY)}
     assert {
         "pks_final_elektronik", "pks_final_digital", "pks_final_manual", "pks_bidan",
-        "surat_registrasi", "sio", "bukti_pma", "sip", "sertifikat_akreditasi",
+        "surat_registrasi", "sio", "sio_registrasi", "bukti_pma", "sip", "sertifikat_akreditasi",
         "surat_rekening", "surat_pernyataan", "umum",
     } <= set(found)  # fmt: skip
     assert all(one.kebijakan.dasar_hukum for one in found.values())
@@ -62,8 +62,11 @@ def test_sizes_come_from_the_parameters() -> None:
     midwife = load_parameters().resolve("dokumen.pks_bidan_bita", DAY).nilai
     registration = load_parameters().resolve("dokumen.registrasi_bita", DAY).nilai
     assert limits["pks_bidan"] == midwife == 1024 * 1024
-    assert limits["sio"] == limits["bukti_pma"] == limits["surat_registrasi"] == registration
-    assert limits["sip"] is limits["umum"] is limits["pks_final_elektronik"] is None
+    of_the_ministry = {limits[kind] for kind in ("sio_registrasi", "bukti_pma", "surat_registrasi")}
+    assert of_the_ministry == {registration}
+    assert (
+        limits["sio"] is limits["sip"] is limits["umum"] is limits["pks_final_elektronik"] is None
+    )
     for path in (SIGNING_ROOT / "policies").glob("*.yml"):
         assert "1048576" not in path.read_text(encoding="utf-8")
 
@@ -127,8 +130,8 @@ def test_unknown_authority_and_encryption_are_unknown_for_any_pdf() -> None:
     report = judged(foreign, "umum", anchors=anchors_of("UJI lain"))
     assert "signature.trust/no_chain" in unknowns(report)
     assert not failures(report)
-    assert unknowns(judged(tamper.encrypted(), "umum")) == {"file.encrypted/not_opened"}
-    assert failures(judged(tamper.encrypted(), "sio")) == {"file.encrypted/encrypted"}
+    assert unknowns(judged(tamper.encrypted(), "umum")) == {"file.encrypted/restricted"}
+    assert failures(judged(tamper.encrypted(), "sio")) == {"file.encrypted/restricted"}
 
 
 def test_tampered_file_still_fails_as_any_pdf() -> None:
@@ -153,7 +156,8 @@ def test_size_limit_of_the_kind() -> None:
     assert "policy.size/too_large" in failures(judged(big, "pks_bidan"))
     check = next(c for c in judged(big, "pks_bidan").checks if c.code == "policy.size")
     assert "HFIS" in check.message.id
-    assert "policy.size/within" in told(judged(big, "sio"))
+    assert "policy.size/within" in told(judged(big, "sio_registrasi"))
+    assert not any(code.startswith("policy.size") for code in told(judged(big, "sio")))
     assert "policy.size/within" in told(judged(scans.scanned(page), "pks_bidan"))
     assert not any(code.startswith("policy.size") for code in told(judged(big, "sip")))
 

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pks_kit.naskah.tree import Butir, Daftar, Inline, Paragraf, Rujukan, Tabel, Teks
+from pks_kit.naskah.tree import Block, Butir, Daftar, Inline, Paragraf, Rujukan, Tabel, Teks
 from pks_kit.render.html_blocks import BlockWriter
 from pks_kit.render.html_inline import inline_html, keep_together
 from pks_kit.render.html_labels import LIST_INDENT, label_html
@@ -153,7 +153,11 @@ def test_the_body_runs_on_without_empty_pages() -> None:
 def test_short_tables_are_not_split(rows: int, short: bool) -> None:
     tabel = Tabel(kepala=cells("Satu", "Dua"), baris=(cells("a", "b"),) * rows)
     writer = BlockWriter(cara_kontrak="elektronik", sheet_width=165, look=LOOK)
-    assert (" ringkas" in writer.blocks((tabel,), indent=0)) is short
+    assert (" ringkas" in html_of(writer, tabel)) is short
+
+
+def html_of(writer: BlockWriter, *blocks: Block) -> str:
+    return "".join(one.html() for one in writer.blocks(blocks, indent=0))
 
 
 def test_the_last_item_of_a_list_is_not_alone_on_a_page() -> None:
@@ -161,9 +165,7 @@ def test_the_last_item_of_a_list_is_not_alone_on_a_page() -> None:
         items = tuple(Butir(label=f"{n}.", alamat=None, isi=(par("butir"),)) for n in range(1, 6))
         blocks = (*(par(f"baris {n}") for n in range(lines)),
                   Daftar(jenis="angka", tingkat=1, butir=items))  # fmt: skip
-        html = BlockWriter(cara_kontrak="manual", sheet_width=165, look=LOOK).blocks(
-            blocks, indent=0
-        )
+        html = html_of(BlockWriter(cara_kontrak="manual", sheet_width=165, look=LOOK), *blocks)
         document = layout_document(f"<html><body>{html}</body></html>", full_css(CSS))
         return tuple(
             [words_of(box) for box in _descendants(page._page_box) if _is(box, "LineBox")]
@@ -211,5 +213,5 @@ def test_the_collector_is_left_as_it_was(enabled: bool) -> None:
 def test_paragraphs_glue_and_cells_do_not() -> None:
     writer = BlockWriter(cara_kontrak="manual", sheet_width=165, look=LOOK)
     words = (Teks(teks="Pasal 4"),)
-    assert "Pasal\u00a04" in writer.blocks((Paragraf(isi=words),), indent=0)
-    assert "Pasal 4" in writer.blocks((Tabel(kepala=(), baris=(cells("Pasal 4"),)),), indent=0)
+    assert "Pasal\u00a04" in html_of(writer, Paragraf(isi=words))
+    assert "Pasal 4" in html_of(writer, Tabel(kepala=(), baris=(cells("Pasal 4"),)))

@@ -123,10 +123,11 @@ def test_every_loud_change_is_shown_once_and_every_quiet_one_listed() -> None:
 
 def test_a_change_is_said_and_marked_by_words_besides_colour() -> None:
     page = Page(page_of(comparison()))
-    assert "«melaksanakan Walk Through Audit KESSAN» diganti dengan" in page.text
-    assert "[dihapus: melaksanakan Walk Through Audit KESSAN]" in page.marked["del"]
-    assert "[ditambahkan: memperkenalkan KESSAN kepada Peserta" in page.marked["ins"]
-    assert "semula Pasal 15 ayat (6)" in page.text
+    assert "«melaksanakan Walk Through Audit» diganti dengan" in page.text
+    assert "[dihapus: melaksanakan Walk Through Audit]" in page.marked["del"]
+    added = "menyampaikan kepada Peserta yang telah dilayani untuk mengisi"
+    assert f"[ditambahkan: {added}]" in page.marked["ins"]
+    assert "Pasal 12 ayat (7): diubah bunyinya (semula Pasal 15 ayat (7))" in page.text
 
 
 def test_names_from_data_stay_text() -> None:

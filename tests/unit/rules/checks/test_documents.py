@@ -24,14 +24,32 @@ def without(kind: str, **more: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    "kind", ["sip", "npwp", "pernyataan_kepatuhan", "surat_rekening", "pks_jejaring"]
+    "kind", ["izin_operasional", "sip", "npwp", "pernyataan_kepatuhan", "pks_jejaring"]
 )
-def test_missing_mandatory_document_needs_a_person(kind: str) -> None:
-    assert faults(without(kind)) == [("manual", "document.missing", "dokumen")]
+def test_missing_mandatory_document_stops_the_draft(kind: str) -> None:
+    assert faults(without(kind)) == [("blocking", "document.missing", "dokumen")]
 
 
-def test_no_list_at_all_is_one_warning() -> None:
-    assert faults({"dokumen": []}) == [("warning", "document.no_list", "dokumen")]
+def test_what_is_only_remembered_stops_nobody_and_says_so() -> None:
+    assert faults(without("surat_rekening")) == [
+        ("warning", "document.missing_unconfirmed", "dokumen")
+    ]
+    place = next(i for i, row in enumerate(DOKUMEN) if row["jenis"] == "surat_rekening")
+    assert faults({f"dokumen[{place}].berkas": "surat.jpg"}) == [
+        ("warning", "document.not_pdf", f"dokumen[{place}].berkas")
+    ]
+
+
+def test_what_blocks_is_confirmed() -> None:
+    parameters = load_parameters()
+    confirmed = parameters.get("dokumen_wajib.terkonfirmasi")
+    assert confirmed.kepastian in ("paparan_resmi", "peraturan_terkonfirmasi")
+    named = set(str(parameters.resolve(confirmed.nama, START).nilai).split())
+    assert named <= set(get_args(JenisDokumen))
+
+
+def test_no_list_at_all_needs_a_person() -> None:
+    assert faults({"dokumen": []}) == [("manual", "document.no_list", "dokumen")]
 
 
 def test_agreements_with_the_network_are_not_needed_without_network() -> None:
@@ -60,9 +78,9 @@ def test_every_document_has_a_name() -> None:
 
 def test_kinds_have_their_own_documents() -> None:
     without_decree = {**PUSKESMAS, "dokumen[5].jenis": "lainnya"}
-    assert faults(without_decree) == [("manual", "document.missing", "dokumen")]
+    assert faults(without_decree) == [("blocking", "document.missing", "dokumen")]
     without_inm = {**TPMD, "dokumen[0].jenis": "lainnya"}
-    assert faults(without_inm) == [("manual", "document.missing", "dokumen")]
+    assert faults(without_inm) == [("warning", "document.missing_unconfirmed", "dokumen")]
 
 
 @pytest.mark.parametrize(
@@ -85,7 +103,7 @@ def test_end_of_a_document(path: str, end: str, expected: set[str]) -> None:
     ("issued", "expected"), [("2028-08-21", set()), ("2028-08-22", {"document.end_before_date"})]
 )
 def test_document_cannot_end_before_it_was_issued(issued: str, expected: set[str]) -> None:
-    assert codes({"dokumen[4].tanggal": issued}) == expected
+    assert codes({"dokumen[4].tanggal": issued}) - {"past.after_signing"} == expected
 
 
 @pytest.mark.parametrize(
@@ -132,17 +150,33 @@ def registration(**more: Any) -> dict[str, Any]:
 
 def test_registration_files_up_to_two_megabytes() -> None:
     assert codes(registration()) == set()
-    for index in (0, len(DOKUMEN)):
+    for index, level in ((0, "blocking"), (len(DOKUMEN), "warning")):
         large = registration(**{f"dokumen[{index}].ukuran_bita": 2_097_153})
         path = f"dokumen[{index}].ukuran_bita"
-        assert faults(large) == [("warning", "document.too_large", path)]
+        assert faults(large) == [(level, "document.too_large", path)]
+
+
+def test_only_files_of_absolute_requirements_stop_the_draft() -> None:
+    other = {"dokumen[8].jenis": "lainnya"}
+    for changes, level in (({}, "blocking"), (other, "warning")):
+        for field, value, code in (
+            ("berkas", "pindaian.jpg", "document.not_pdf"),
+            ("ukuran_bita", 0, "document.empty_file"),
+        ):
+            path = f"dokumen[8].{field}"
+            assert faults({**changes, path: value}) == [(level, code, path)]
+
+
+def test_a_certificate_of_accreditation_that_is_no_pdf_stops_nothing() -> None:
+    path = "dokumen[4].berkas"
+    assert faults({path: "akreditasi.jpg"}) == [("warning", "document.not_pdf", path)]
 
 
 @pytest.mark.parametrize(
     ("owner", "proof", "expected"),
     [
         ("pma", True, []),
-        ("pma", False, [("manual", "document.pma_missing", "dokumen")]),
+        ("pma", False, [("blocking", "document.pma_missing", "dokumen")]),
         ("pmdn", False, []),
         ("pmdn", True, [("info", "document.pma_not_needed", "dokumen")]),
         ("pemerintah", True, [("info", "document.pma_not_needed", "dokumen")]),
@@ -172,9 +206,11 @@ def test_number_of_the_operational_licence() -> None:
         ({"rekening.utama.atas_nama": "Puskesmas Rekaan"},
          [("warning", "account.not_treasurer", "rekening.utama.atas_nama")]),
         ({"rekening.utama.atas_nama": "BEND KAP JKN PKM REKAAN"}, []),
-        ({"rekening.penetapan.tanggal": "2024-01-01"}, []),
+        ({"rekening.penetapan.tanggal": "2023-12-20"}, []),
+        ({"rekening.penetapan.tanggal": "2024-01-01"},
+         [("warning", "past.after_signing", "rekening.penetapan.tanggal")]),
         ({"rekening.penetapan.tanggal": "2024-01-02"},
-         [("info", "account.decree_late", "rekening.penetapan.tanggal")]),
+         [("blocking", "account.decree_late", "rekening.penetapan.tanggal")]),
         ({"rekening.cadangan.bank": "BANK NIAGA REKAAN"},
          [("blocking", "account.same_bank", "rekening.cadangan.bank")]),
     ],
@@ -199,7 +235,8 @@ def test_private_kinds_decide_themselves() -> None:
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
-        ({"faskes.izin_operasional.tanggal": "2024-01-01"}, set()),
+        ({"faskes.izin_operasional.tanggal": "2023-12-20"}, set()),
+        ({"faskes.izin_operasional.tanggal": "2024-01-01"}, {"past.after_signing"}),
         ({"faskes.izin_operasional.tanggal": "2024-01-02"}, {"licence.facility_not_yet"}),
         ({"faskes.izin_operasional.berlaku_sampai": "2024-01-01"}, {"document.ends_soon"}),
         ({"faskes.izin_operasional.berlaku_sampai": "2023-12-31"}, {"licence.expired_facility"}),
@@ -260,7 +297,10 @@ def test_authority_begins_at_the_signing_at_the_latest(day: str, expected: set[s
     [
         ({**TPMD, "pihak_kedua.dasar_penetapan.jenis": "Akta Notaris"}, {"authority.not_sip"}),
         ({**TPMD, "pihak_kedua.dasar_penetapan.jenis": "SIP"}, set()),
-        ({**TPMD, "pihak_kedua.nama_penandatangan": "Orang Lain"}, {"authority.not_own_name"}),
+        (
+            {**TPMD, "pihak_kedua.nama_penandatangan": "Orang Lain"},
+            {"authority.not_own_name", "owner.other_signs"},
+        ),
         ({**PUSKESMAS, "pihak_kedua.dasar_penetapan.jenis": "SIP"}, {"authority.not_decision"}),
         ({**PUSKESMAS, "pihak_kedua.dasar_penetapan.jenis": "SK Bupati"}, set()),
         ({"pihak_kedua.dasar_penetapan.jenis": "Akta Notaris"}, set()),
@@ -279,10 +319,10 @@ def test_basis_of_authority_by_kind(changes: dict[str, Any], expected: set[str])
          "blocking", "jejaring.parent_pks", "jejaring[1].nomor_pks_jejaring"),
         ({"jejaring[1].nomor_pks_jejaring": "022/KP-SR/PKS-APT/XII/2023"},
          "warning", "jejaring.duplicate_pks", "jejaring[2].nomor_pks_jejaring"),
-        ({"jejaring[1].nama": "apotek  rembulan contoh", "jejaring[1].jenis": "apotek"},
+        ({"jejaring[1].nama": "apotek  Rembulan contoh", "jejaring[1].jenis": "apotek"},
          "blocking", "jejaring.duplicate", "jejaring[2].nama"),
         ({"jejaring[1].izin.tanggal": "2024-01-02"},
-         "warning", "jejaring.licence_not_yet", "jejaring[1].izin.tanggal"),
+         "blocking", "jejaring.licence_not_yet", "jejaring[1].izin.tanggal"),
     ],
 )  # fmt: skip
 def test_network(changes: dict[str, Any], level: str, code: str, path: str) -> None:
@@ -291,4 +331,4 @@ def test_network(changes: dict[str, Any], level: str, code: str, path: str) -> N
 
 def test_network_without_fault() -> None:
     assert codes({"jejaring[1].nama": "Apotek Rembulan Contoh"}) == set()
-    assert codes({"jejaring[1].izin.tanggal": "2024-01-01"}) == set()
+    assert codes({"jejaring[1].izin.tanggal": "2023-12-20"}) == set()

@@ -36,6 +36,26 @@ def test_term(start: str, end: str, expected: set[str]) -> None:
     assert codes(changes) & TERM_CODES == expected
 
 
+FIGURES = "jangka_waktu.tanggal_mulai"
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "expected"),
+    [
+        ("2023-01-01", "2023-12-31", {("manual", "term.figures_later")}),
+        ("2023-01-08", "2023-01-09", {("manual", "term.figures_later")}),
+        ("2023-01-01", "2023-01-08", {("blocking", "term.figures_unknown")}),
+        ("2023-01-09", "2023-12-31", set()),
+    ],
+)
+def test_figures_that_nobody_has_read(start: str, end: str, expected: set[tuple[str, str]]) -> None:
+    """The tariff decree holds from 9 January 2023 (docs/sumber.md 13.4)."""
+    kontrak = changed_at({"versi_templat": "pks_2023", FIGURES: start, END: end})
+    there = {(level, code) for level, code, path in found(kontrak, date(2023, 1, 1))
+             if path == FIGURES and code.startswith("term.figures")}  # fmt: skip
+    assert there == expected
+
+
 @example(date(2027, 2, 28))
 @given(st.dates(date(2020, 1, 1), date(2030, 12, 31)))
 def test_one_more_day_after_the_longest_term_is_longer(start: date) -> None:

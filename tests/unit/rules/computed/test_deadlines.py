@@ -141,3 +141,23 @@ def test_reprimand_is_after_thirty_whole_days(day: date) -> None:
     found = tenggat.next_reprimand([day], ATURAN)
     assert found is not None
     assert (found.tanggal - day).days == 31
+
+
+@pytest.mark.parametrize(
+    ("name", "last"),
+    [
+        ("surat.kerja_sama_baru", "2024-05-12"),  # calendar days, weekends and holidays too
+        ("surat.tanggapan_teguran", "2024-04-24"),  # working days without the holiday
+        ("kecurangan.batas_pemulihan", "2024-07-12"),  # months
+    ],
+)
+def test_a_period_ends_as_its_unit_counts(name: str, last: str) -> None:
+    found = tenggat.period_end(date(2024, 4, 12), name, ATURAN, [date(2024, 4, 15)])
+    assert found.tanggal == date.fromisoformat(last)
+    assert found.dasar_hukum == ATURAN.legal_basis(name)
+
+
+def test_what_is_no_period_is_refused() -> None:
+    with pytest.raises(UsageError) as caught:
+        tenggat.period_end(date(2024, 4, 12), "sanksi.teguran_maksimum", ATURAN)
+    assert caught.value.code == "rules.not_a_period"

@@ -8,6 +8,7 @@ from jinja2 import StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 
 from pks_kit.errors import NotInForceError, UsageError
+from pks_kit.pipelines.reference.printed_value import printed
 from pks_kit.rules.law import parameters as p
 
 ONE = """
@@ -30,6 +31,45 @@ kelompok:
     nilai:
       2024-01-01: {nilai: "1.16", dasar_hukum: "x"}
 """
+
+
+UNKNOWN = """
+tarif:
+  keterangan: "Tarif"
+  satuan: rupiah
+  kepastian: paparan_resmi
+  terakhir_diperiksa:
+  nilai:
+    2023-01-01: {nilai: tidak_diketahui, dasar_hukum: "peraturan lama"}
+    2023-01-09: {nilai: 7000, dasar_hukum: "peraturan baru"}
+"""
+
+
+def test_a_figure_that_nobody_has_read_is_the_next_that_is_known(tmp_path: Path) -> None:
+    (tmp_path / "uji.yml").write_text(UNKNOWN, encoding="utf-8")
+    read = p.read_parameters(tmp_path)
+    (parameter,) = read
+    before, after = date(2023, 1, 8), date(2023, 1, 9)
+    assert read.resolve_all(before).value("uji.tarif") == 7000
+    assert read.resolve_all(before).known_from(before) == after
+    assert read.resolve_all(after).known_from(after) is None
+    exact = parameter.in_force(before)
+    assert exact is not None
+    assert (exact.nilai, parameter.certainty_of(exact)) == (None, "")
+    assert printed(parameter, exact) == "menurut ketentuan yang berlaku"
+    assert parameter.terakhir_diperiksa is None
+    assert p.periods(parameter) == "2023-01-01 – …"
+    with pytest.raises(NotInForceError):
+        read.resolve("uji.tarif", date(2022, 12, 31))
+
+
+def test_an_unknown_figure_is_part_of_the_hash(tmp_path: Path) -> None:
+    hashes = set()
+    for name, text in (("a", UNKNOWN), ("b", UNKNOWN.replace("tidak_diketahui", "6000"))):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "uji.yml").write_text(text, encoding="utf-8")
+        hashes.add(p.read_parameters(tmp_path / name).sha256())
+    assert len(hashes) == 2
 
 
 @pytest.fixture
@@ -92,7 +132,8 @@ def test_jinja_errors_are_clear(folder: Path, template: str, code: str, says: st
     with pytest.raises(UsageError) as caught:
         rendered(folder, template)
     assert caught.value.code == code
-    assert says in str(caught.value)
+    told = caught.value.text
+    assert says in told.en + told.hint_en
 
 
 def test_hash_follows_meaning_not_comments(folder: Path) -> None:
@@ -146,7 +187,7 @@ def test_every_day_has_exactly_one_value() -> None:
             ]
             assert len(spans) == 1, (parameter.nama, day)
             assert spans[0] is starts[-1]
-            assert found.resolve(parameter.nama, day) is spans[0], (parameter.nama, day)
+            assert parameter.in_force(day) is spans[0], (parameter.nama, day)
             assert spans[0].dasar_hukum
             day += timedelta(days=1)
 

@@ -17,6 +17,7 @@ from pks_kit.pipelines.reference.law_uses import (
     template_uses,
 )
 from pks_kit.resources import templates_root
+from pks_kit.rules.law.parameter_file import Parameter
 from pks_kit.rules.law.parameters import load_parameters
 
 HERE = Path(__file__).parent
@@ -31,7 +32,16 @@ ROWS = [(name, value) for rows in TABLE.values() for name, value in rows.items()
 def test_value_of_the_fact_sheet(name: str, value: int | str) -> None:
     parameter = PARAMETERS.get(name)
     decimal = isinstance(value, str) and parameter.satuan != "teks"
-    assert parameter.nilai[0].nilai == (Decimal(value) if decimal else value)
+    first = next(one for one in parameter.nilai if one.diketahui)
+    assert first.nilai == (Decimal(value) if decimal else value)
+
+
+@pytest.mark.parametrize("parameter", PARAMETERS.parameters, ids=[one.nama for one in PARAMETERS])
+def test_only_what_was_compared_has_a_day(parameter: Parameter) -> None:
+    """Our own proposals have no source, and what is remembered was compared with none."""
+    compared = parameter.kepastian in ("paparan_resmi", "peraturan_terkonfirmasi")
+    assert (parameter.terakhir_diperiksa is not None) <= compared
+    assert parameter.terakhir_diperiksa or not compared or parameter.ditambahkan
 
 
 def test_table_holds_every_number() -> None:

@@ -82,7 +82,7 @@ def test_pem_with_and_without_passphrase():
     der = certificate.public_bytes(serialization.Encoding.DER)
     assert identity(load_pem(pem(key), der, certificate_pem, b"", "k")).name
     assert code_of(load_pem, pem(key, SECRET), der, b"", b"salah", "k") == "key.locked"
-    assert code_of(load_pem, pem(key, SECRET), der, b"", b"", "k") == "key.locked"
+    assert code_of(load_pem, pem(key, SECRET), der, b"", b"", "k") == "key.locked_no_passphrase"
     assert code_of(load_pem, b"-----BEGIN x", der, b"", b"", "k") == "key.unreadable"
     assert code_of(load_pem, pem(key), b"no certificate", b"", b"", "k") == "key.unreadable"
     other, _ = own()

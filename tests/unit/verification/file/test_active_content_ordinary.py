@@ -235,9 +235,88 @@ def faces(content: bytes) -> bytes:
 
 def test_forms_that_share_resources_are_no_loop_unless_they_draw_each_other() -> None:
     assert failures(judge(faces(b"0 0 9 9 re f"))) == set()
-    for drawing in (b"/A Do", b"/#41 Do", b"/A % x\n Do", b"q/B Do Q"):
+    for drawing in (b"/A Do", b"/#41 Do", b"/A % x\n Do", b"q/B Do Q", b"/A %5\nDo"):
         assert "file.decompression/too_much" in failures(judge(faces(drawing))), drawing
+    for harmless in (
+        b"q /A gs",
+        b"(/A Dot)",
+        b" /A Donut",
+        b"/A BMC EMC",
+        b"q /AA Do",
+        b"q 0.5 scn",
+    ):
+        assert failures(judge(faces(harmless))) == set(), harmless
     assert unknowns(judge(faces(b"/C Do"))) == unknowns(judge(faces(b"0 0 9 9 re f")))
+
+
+def tower(levels: int, drawing: bytes) -> bytes:
+    """Forms that draw the one below them, each as often as its content says."""
+
+    def change(pdf: Pdf) -> None:
+        below = pdf.make_stream(b"0 0 9 9 re f", Type=Name.XObject, Subtype=Name.Form)
+        below.BBox = Array([0, 0, 9, 9])
+        for _ in range(levels):
+            made = pdf.make_stream(drawing, Type=Name.XObject, Subtype=Name.Form)
+            made.BBox = Array([0, 0, 9, 9])
+            made.Resources = Dictionary(XObject=Dictionary(A=below))
+            below = made
+        pdf.pages[0].obj.Resources.XObject = Dictionary(A=below)
+
+    return saved(change)
+
+
+def test_forms_drawn_too_often_are_refused_however_few_are_listed() -> None:
+    assert failures(judge(tower(12, b"/A Do"))) == set()
+    assert failures(judge(tower(2, b"/A Do\n" * 100))) == set()
+    for levels, drawing in (
+        (3, b"/A Do\n" * 100),
+        (20, b"q/A Do Q/#41\tDo%x\n"),
+        (1, b"/A Do " * 30_000),
+    ):
+        report = judge(tower(levels, drawing))
+        assert "file.decompression/too_much" in failures(report), (levels, drawing[:20])
+
+
+# --- damaged objects ------------------------------------------------------------------------------
+
+
+def with_action(action: bytes) -> bytes:
+    link = b"<< /Type /Annot /Subtype /Link /Rect [0 0 9 9] /A 4 0 R >>"
+    page = tamper.PLAIN[2][:-2] + b"/Annots [%s] >>" % link
+    return tamper.raw_pdf([*tamper.PLAIN[:2], page, action])
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        b"<< /S /JavaScript /JS (app.alert(1))",
+        b"<< /S /JavaScript /JS (app.alert(1)) >",
+        b"<< /S /JavaScript /JS (app.alert(1) >>",
+        b"<< /S /JavaScript /JS (a) /X [ 1 2 >>",
+        b"<< /S /JavaScript /S /URI /URI (a) >>",
+        b"<< /S /URI /URI (a)) >>",
+    ],
+)
+def test_a_damaged_object_may_run_what_nobody_saw(action: bytes) -> None:
+    report = judge(with_action(action))
+    assert told(report, "content.active") == {"indeterminate/damaged"}
+    assert told(report, "content.attachments") == {"indeterminate/damaged"}
+
+
+def test_a_catalogue_that_says_twice_what_opens_is_damaged() -> None:
+    """It was read before the walk, while the file was opened."""
+    twice = b"<< /Type /Catalog /Pages 2 0 R /OpenAction 4 0 R /OpenAction [3 0 R /Fit] >>"
+    script = b"<< /S /GoTo /D [3 0 R /Fit] >>"
+    report = judge(tamper.raw_pdf([twice, *tamper.PLAIN[1:3], script]))
+    assert "passed/none" not in told(report, "content.active")
+
+
+def test_what_runs_beside_a_damaged_object_is_found() -> None:
+    other = b"<< /S /JavaScript /JS (a) >>"
+    content = with_action(b"<< /S /URI /URI (a)) >>")
+    broken = tamper.with_object(content, 5, other)
+    assert "content.active/found" in failures(judge(broken))
+    assert told(judge(with_action(b"<< /S /URI /URI (a) >>")), "content.active") == {"passed/none"}
 
 
 # --- what differs from run to run -----------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import random
+import re
 import zipfile
 from collections.abc import Callable
 from dataclasses import fields, replace
@@ -12,7 +13,9 @@ from typing import Any
 import pikepdf
 import pytest
 
+from pks_kit.errors import SigningError
 from pks_kit.limits import MIB
+from pks_kit.pdf.layout import open_plain, open_sound
 from pks_kit.pipelines.verifying.policies import policy_in_force
 from pks_kit.verification.examine import examine
 from pks_kit.verification.isolation.child_request import Ended
@@ -221,7 +224,44 @@ def test_encrypted_in_every_way(revision: int, aes: bool, password: str) -> None
         target = io.BytesIO()
         lock = pikepdf.Encryption(owner="x", user=password, R=revision, aes=aes, metadata=aes)
         pdf.save(target, encryption=lock)
-    assert failures(judge(target.getvalue())) == {"file.encrypted/encrypted"}
+    kind = "encrypted" if password else "restricted"
+    assert failures(judge(target.getvalue())) == {f"file.encrypted/{kind}"}
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "kind"),
+    [
+        (b"/Filter /Standard", b"/Filter /Adobe.PubSec", "for_certificates"),
+        (b"/Filter /Standard", b"/Filter/Entrust.PPKEF", "for_certificates"),
+        (b"/Filter /Standard", b"/Filter /FileOpen", "unknown_lock"),
+        (b"/Filter /Standard", b"/Filter /MicrosoftIRM", "unknown_lock"),
+        (b"/R 4", b"/R 9", "unknown_lock"),
+        (b"/V 4", b"/V 9", "unknown_lock"),
+    ],
+)
+def test_locks_of_other_kinds(was: bytes, becomes: bytes, kind: str) -> None:
+    with pikepdf.open(io.BytesIO(signed_files.plain_pdf())) as pdf:
+        target = io.BytesIO()
+        pdf.save(target, encryption=pikepdf.Encryption(owner="x", user="", R=4, aes=True))
+    head, lock, tail = target.getvalue().partition(was)
+    assert lock
+    grown = len(becomes) - len(was)
+    start = re.compile(rb"startxref\n(\d+)")
+    tail = start.sub(lambda found: b"startxref\n%d" % (int(found[1]) + grown), tail)
+    content = head + becomes + tail
+    assert failures(judge(content)) == {f"file.encrypted/{kind}"}
+    code = {"for_certificates": "pdf.for_certificates", "unknown_lock": "pdf.unknown_lock"}[kind]
+    for refusing in (open_plain, open_sound):
+        with pytest.raises(SigningError) as refused:
+            refusing(content)
+        assert refused.value.code == code
+
+
+def test_the_word_of_a_lock_in_a_broken_file_is_no_lock() -> None:
+    content = (
+        signed_files.plain_pdf().replace(b"startxref", b"startxrex") + b"/Filter /Adobe.PubSec"
+    )
+    assert not any("encrypted" in one for one in failures(judge(content)))
 
 
 # --- concealed content ------------------------------------------------------------------------

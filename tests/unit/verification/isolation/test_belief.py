@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pyhanko.sign.fields import SigFieldSpec
 
 from pks_kit import verification
 from pks_kit.domain.receipt import Receipt
 from pks_kit.pipelines.verifying.policies import policy_in_force
 from pks_kit.verification.examination import Examination
-from pks_kit.verification.examine import examine
+from pks_kit.verification.examine import examine, prove
 from pks_kit.verification.isolation.belief import (
     CHILD_NOTES,
     doubt_about,
@@ -23,10 +24,11 @@ from pks_kit.verification.isolation.belief import (
 )
 from pks_kit.verification.isolation.parent import run_inline
 from pks_kit.verification.isolation.passing import PASSES, may_pass, missing_for_pass
+from pks_kit.verification.isolation.repeated import objections
 from pks_kit.verification.report.answers import failed, indeterminate, passed
 from pks_kit.verification.report.softening import NEVER_ALLOWED, SOFTENINGS, taken_away
 from pks_kit.verification.report.verdict import Check, Note, VerifyReport
-from support import signed_files
+from support import signed_files, third_party_pdfs
 from support.judging import LATER, believe, job
 
 ROOM = Path(verification.__file__).parent
@@ -184,9 +186,13 @@ def _evidence(call: ast.Call) -> str:
     return call.args[2].value if len(call.args) > 2 else "file"  # type: ignore[attr-defined]
 
 
+PAPER = ROOM / "report" / "paper.py"
+"""What the host makes of the facts of a scan; no examination of a child says it."""
+
+
 def _calls(name: str) -> Iterator[Any]:
     for path in sorted(ROOM.rglob("*.py")):
-        if "isolation" in path.parts:
+        if "isolation" in path.parts or path == PAPER:
             continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == name:
@@ -263,6 +269,7 @@ DOUBTS: dict[str, tuple[dict[str, bool], Any, str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", DOUBTS)
 def test_a_report_rests_on_its_job_alone(case: str) -> None:
     known, change, doubt = DOUBTS[case]
@@ -281,7 +288,7 @@ FOUND = [
     failed("signature.changes", "forbidden", "cryptographic", field="A", details={"analysis": "x"}),
 ]
 SOFTENED = [
-    indeterminate("file.encrypted", "not_opened"),
+    indeterminate("file.encrypted", "encrypted"),
     *(replace(one, status="indeterminate") for one in FOUND[1:4]),
     indeterminate("signature.changes", "comments", field="A"),
 ]
@@ -335,3 +342,25 @@ def test_a_receipt_that_is_given_decides_the_kind() -> None:
     assert isinstance(receipt, Receipt)
     other = replace(task, receipt=receipt.model_copy(update={"profile": "digital"}))
     assert doubt_about(other, report) == "other_job"
+
+
+def test_a_child_cannot_keep_a_timestamp_back() -> None:
+    """Nobody asks for one of any PDF, but one that is there is judged: its fact says so."""
+    content = signed_files.sign(
+        third_party_pdfs.base(),
+        "Satu",
+        signed_files.world().kepala,
+        new_field=SigFieldSpec("Satu", box=(60, 60, 200, 120)),
+        timestamp=False,
+    )
+    task = job(content, jenis="umum")
+    report = run_inline(task).report
+    facts = prove(task).facts
+    assert (report.verdict, objections(task, report, facts)) == ("passed", ())
+    (fact,) = facts
+    for hidden in (replace(fact, has_token=True), replace(fact, trusted=False)):
+        assert objections(task, report, (hidden,))
+    for asks in (replace(task, policy=None), replace(task, issued=content)):
+        assert "signature.time" in missing_for_pass(asks, report)
+        assert objections(asks, report, facts)
+    assert "signature.time" in missing_for_pass(task, replace(report, agreement_id="A1"))

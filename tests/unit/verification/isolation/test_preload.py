@@ -42,6 +42,7 @@ warm = set(sys.modules)
 threads = len(os.listdir("/proc/self/task"))
 from pks_kit.messages import _catalogue
 from pks_kit.verification.isolation import child, tasks, wire
+from pyhanko.pdf_utils import generic
 read = _catalogue.cache_info().misses
 answers = os.open("/dev/null", os.O_WRONLY)
 for name in sys.argv[1:]:
@@ -56,7 +57,8 @@ for name in sys.argv[1:]:
         list(child.look_again_at(task, job.second, job.examination.picture_dpi))
 print(json.dumps({"threads": threads, "base": sorted(base), "warm": sorted(warm),
                   "late": sorted(set(sys.modules) - warm),
-                  "catalogue": _catalogue.cache_info().misses - read}))
+                  "catalogue": _catalogue.cache_info().misses - read,
+                  "hex": generic.read_hex_string_from_stream.__module__}))
 """
 
 OUTSIDERS = {
@@ -108,6 +110,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.slow
 def test_nothing_is_loaded_while_a_file_is_read(told: dict[str, Any]) -> None:
     assert told["late"] == []
     assert told["catalogue"] == 0
@@ -122,6 +125,10 @@ def test_nothing_is_loaded_that_no_file_needs(told: dict[str, Any]) -> None:
     assert set(told["warm"]) & OUTSIDERS == set()
     assert "pyhanko.sign.validation.pdf_embedded" in told["base"]
     assert "PIL.Image" not in told["base"]
+
+
+def test_long_strings_are_read_at_once(told: dict[str, Any]) -> None:
+    assert told["hex"] == "pks_kit.pdf.hex_strings"
 
 
 def test_the_exercise_goes_all_the_way() -> None:

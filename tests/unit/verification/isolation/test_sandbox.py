@@ -62,6 +62,7 @@ class _Weak(GuardedPool):
         return replace(done, lines=(weak, *done.lines[1:]))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("content", [signed_files.issued(), b"bukan PDF sama sekali"])
 def test_the_report_says_where_nothing_holds(content: bytes) -> None:
     with _Weak() as pool:

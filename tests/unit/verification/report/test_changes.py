@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+from pyhanko.pdf_utils import generic
 from pypdf import PdfWriter
 from pypdf.annotations import FreeText
 
@@ -162,3 +163,29 @@ def test_what_a_person_must_judge_is_shown_as_well():
     numbers = {str(one.params["revision"]) for one in open_ones}
     assert {one.change for one in examined.pictures if one.kind == "after"} == numbers
     assert problems(to_json(examined.report), SCHEMA, SCHEMA) == []
+
+
+@pytest.mark.parametrize("words", ["Tarif diubah", "\u2013 Rp99.000 \u2013"])
+def test_words_of_a_comment_without_a_look_are_shown(words):
+    """PDFium draws nothing for it; other viewers do."""
+
+    def change(writer):
+        tamper.new_annotation(writer)
+        note = tamper.page_of(writer, 0)["/Annots"][-1]
+        note[generic.pdf_name("/Contents")] = generic.TextStringObject(words)
+
+    one = third_party_pdfs.by_hand(third_party_pdfs.base())
+    content = tamper.appended(one, change)
+    report = judge(content)
+    (pages,) = describe_changes(content, report, None).values()
+    assert [(one["words_before"], one["words_after"]) for one in pages] == [("", words)]
+    assert pages[0]["region"] == (60, 600, 300, 640)
+    other = tamper.appended(content, lambda writer: _said(writer, "Tarif lama"))
+    pages = describe_changes(other, judge(other), None)["3"]
+    assert pages[0]["words_after"].endswith("lama")
+
+
+def _said(writer, words):
+    note = tamper.page_of(writer, 0)["/Annots"][-1]
+    note[generic.pdf_name("/Contents")] = generic.TextStringObject(words)
+    writer.update_container(note)

@@ -72,7 +72,25 @@ def test_the_levels_that_java_programs_leave_open_are_a_second_right_form() -> N
 def _other_levels() -> list[tuple[str, ...]]:
     every = open_lengths.LEVELS
     sets = (combinations(every, count) for count in range(1, len(every)))
-    return [one for some in sets for one in some]
+    return [one for some in sets for one in some if one not in OTHER_LIBRARIES.values()]
+
+
+OTHER_LIBRARIES = {
+    "Bouncy Castle 1.72": ("info", "wrapped", "data", "certificates"),
+    "NSS": ("info", "wrapped", "data", "content"),
+}
+
+
+@pytest.mark.parametrize("library", OTHER_LIBRARIES)
+def test_the_levels_of_other_libraries_are_forms_of_their_own(library: str) -> None:
+    levels = OTHER_LIBRARIES[library]
+    closed = _padding_off(_container())
+    assert _flaws(open_lengths.opened(closed, levels)) == []
+    assert definite_form(open_lengths.opened(closed, levels)) == closed
+    longer = open_lengths.opened(closed, levels).replace(
+        b"\x31\x0f\x30\x0d", b"\x31\x81\x0f\x30\x0d", 1
+    )
+    assert _flaws(longer) == ["length not minimal"]
 
 
 @pytest.mark.parametrize("levels", _other_levels(), ids="-".join)

@@ -12,16 +12,19 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from pks_kit.pki.names import common_name
 from pks_kit.pki.test_marks import is_test
-from support import signed_files, third_party_pdfs
-from support.judging import failures, judge
+from support import judging, signed_files, third_party_pdfs
+from support.judging import failures, judge, unknowns
 
 _NAMED, _UNIQUE = b"\x06\x03\x55\x04\x2e", b"\x06\x03\x55\x04\x2d"
 """Object identifiers of a text (2.5.4.46) and of a unique identifier, which has bits (2.5.4.45)."""
 
 
-def odd_identity(*, with_common_name: bool = True) -> signed_files.Identity:
+def odd_identity(
+    *, with_common_name: bool = True, issuer: ec.EllipticCurvePrivateKey | None = None
+) -> signed_files.Identity:
     """A signer whose name has a unique identifier that is a text."""
     root = signed_files.world().root
+    issuing = issuer or root.key
     key = ec.generate_private_key(ec.SECP256R1())
     parts = [x509.NameAttribute(x509.NameOID.DN_QUALIFIER, "NIK 123")]
     if with_common_name:
@@ -44,7 +47,7 @@ def odd_identity(*, with_common_name: bool = True) -> signed_files.Identity:
         {
             "tbs_certificate": asn1_x509.TbsCertificate.load(told),
             "signature_algorithm": {"algorithm": "sha256_ecdsa"},
-            "signature_value": root.key.sign(told, ec.ECDSA(hashes.SHA256())),
+            "signature_value": issuing.sign(told, ec.ECDSA(hashes.SHA256())),
         }
     )
     certificate = x509.load_der_x509_certificate(built.dump())
@@ -75,6 +78,18 @@ def test_a_name_that_cannot_be_read_stops_nothing(with_common_name: bool) -> Non
     report = judge(signed(identity))
     assert [(one.signer, one.intact) for one in report.signatures] == [(name, True)]
     assert "signature.integrity/intact" in {f"{c.code}/{c.reason}" for c in report.checks}
+    assert failures(report) == set()
+    assert "signature.trust/unreadable_name" in unknowns(report)
+    assert report.verdict == "indeterminate"
+
+
+def test_the_chain_of_such_a_name_is_judged_as_any_other() -> None:
+    content = signed(odd_identity())
+    stranger = judge(content, anchors=judging.anchors_of("UJI lain"))
+    assert [one.trusted for one in stranger.signatures] == [False]
+    assert "signature.trust/no_chain" in failures(stranger) | unknowns(stranger)
+    forged = signed(odd_identity(issuer=ec.generate_private_key(ec.SECP256R1())))
+    assert "signature.trust/other" in failures(judge(forged))
 
 
 def test_such_a_name_hides_no_failure() -> None:

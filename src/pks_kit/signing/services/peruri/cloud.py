@@ -70,6 +70,10 @@ class PeruriCloud:
         """Check login, document type and quota; see ``MeteraiProvider``."""
         await self.backend.check_ready()
 
+    async def left(self) -> int:
+        """Return how many meterai can still be bought; a ``HasQuota``."""
+        return (await self.backend.quota()).saldo
+
     async def issue(self, order: MeteraiOrder) -> Meterai:
         """Upload the document and buy one meterai for it; see ``MeteraiProvider``.
 

@@ -164,7 +164,7 @@ class PeruriLogin:
             raise SigningError("meterai.answer_unclear", what="login", detail="token")
         ends = token_end(token) or self.clock() + LIFE_WITHOUT_EXP
         if ends <= self.clock():
-            raise SigningError("meterai.clock", time=f"{ends:%Y-%m-%d %H:%M} UTC")
+            raise SigningError("meterai.clock", time=ends)
         user_id = text_of(_inner(login, "user"), "id")
         return _Session(token=Secret(token), user_id=user_id, ends=ends)
 

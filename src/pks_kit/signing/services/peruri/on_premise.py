@@ -77,6 +77,10 @@ class PeruriOnPremise:
             raise SigningError("meterai.not_adapter", host=host_of(self.adapter.url))
         self._folder.check_usable()
 
+    async def left(self) -> int:
+        """Return how many meterai can still be bought; a ``HasQuota``."""
+        return (await self.backend.quota()).saldo
+
     async def issue(self, order: MeteraiOrder) -> Meterai:
         """Buy one meterai; see ``MeteraiProvider``."""
         return _meterai(await self.backend.buy(order))

@@ -15,7 +15,12 @@ from pks_kit.domain.secret import Secret
 from pks_kit.errors import SigningError
 from pks_kit.pki.certificates import check_may_sign
 from pks_kit.signing.ports import SigningIdentity
-from pks_kit.signing.services.pkcs11.session import OpenToken, forget_token, open_token
+from pks_kit.signing.services.pkcs11.session import (
+    OpenToken,
+    forget_token,
+    open_token,
+    token_reason,
+)
 
 if TYPE_CHECKING:
     from pyhanko.sign.signers import Signer
@@ -124,8 +129,7 @@ class Pkcs11Key:
             self._found.clear()
             forget_token(self.module, self.token)
             return SigningError("token.removed", token=self.token)
-        reason = (str(error) or type(error).__name__)[:160]
-        return SigningError("token.failed", token=self.token, reason=reason)
+        return SigningError("token.failed", token=self.token, reason=token_reason(error))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

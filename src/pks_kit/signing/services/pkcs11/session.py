@@ -14,6 +14,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from pks_kit.errors import SigningError
+from pks_kit.messages import Message, lookup
 
 if TYPE_CHECKING:
     from pks_kit.domain.secret import Secret
@@ -95,7 +96,7 @@ def _find(module: Path, label: str) -> Any:
         slots = pkcs11.lib(str(module)).get_slots(token_present=True)
         tokens = [slot.get_token() for slot in slots]
     except (pkcs11.PKCS11Error, RuntimeError) as error:
-        raise SigningError("token.module", file=str(module), reason=_reason(error)) from error
+        raise SigningError("token.module", file=str(module), reason=token_reason(error)) from error
     found = [token for token in tokens if token.label == label]
     if not found:
         known = ", ".join(sorted(f"«{one.label}»" for one in tokens if one.label))
@@ -124,8 +125,9 @@ def _log_in(token: Any, label: str, pin: Secret) -> Any:
     except trouble.UserPinNotInitialized:
         raise SigningError("token.pin_not_set", token=label) from None
     except trouble.PKCS11Error as error:
-        raise SigningError("token.failed", token=label, reason=_reason(error)) from error
+        raise SigningError("token.failed", token=label, reason=token_reason(error)) from error
 
 
-def _reason(error: Exception) -> str:
-    return (str(error) or type(error).__name__)[:160]
+def token_reason(error: Exception) -> Message | str:
+    """Return what a token or its library said, or that it said nothing."""
+    return str(error)[:160] or lookup("token.unsaid")

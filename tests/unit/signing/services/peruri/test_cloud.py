@@ -119,6 +119,7 @@ def test_a_slow_answer(peruri, step):
     assert error.code == "service.no_answer"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", ["wrong_sn", "moved", "rewrite", "drawn", "two"])
 def test_results_that_are_refused(peruri, step, fault):
     provider = cloud(peruri)

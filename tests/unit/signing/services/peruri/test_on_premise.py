@@ -148,6 +148,7 @@ def test_the_container_folder_with_and_without_its_prefix(peruri, step, folder):
 # --- the adapter refuses -----------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", sorted(NOTHING_DONE))
 def test_adapter_codes_before_anything_was_done(peruri, step, code):
     provider, meterai = bought(peruri, step)

@@ -1,0 +1,168 @@
+"""How many agreements are told together: each with its own, then what is common, then sums."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pks_kit.cli.findings import LEVELS, finding_lines, place_words
+from pks_kit.cli.terminal import echo, language, say, visible
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pks_kit.errors import PksKitError, Problem
+    from pks_kit.pipelines.drafting.issue import DraftResult
+    from pks_kit.rules.findings import Finding
+
+_PLACES = 6
+"""How many places of a common finding are named when nothing must be mended there."""
+_ACTS = ("blocking", "manual")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What is told of one agreement.
+
+    Attributes:
+        title: Its line.
+        name: How the sum calls it.
+        place_of: Path of a value -> cell, or line.
+        problems: What is wrong with its data.
+        findings: Findings.
+        error: Why it could not be checked or drafted.
+        ready: Whether it is, or can be, drafted.
+        file: Its file, when the call has several: a line or cell alone says nothing then.
+    """
+
+    title: str
+    name: str
+    place_of: Callable[[str], str]
+    ready: bool
+    problems: Sequence[Problem] = ()
+    findings: Sequence[Finding] = ()
+    error: PksKitError | None = None
+    file: str = ""
+
+    def named_place(self, path: str) -> str:
+        """Return file and place of a value, for findings that are told apart from it."""
+        place = self.place_of(path)
+        words = f"{say('cli.line')} {place}" if place.isdigit() else place
+        return f"{self.file} {words}".strip()
+
+
+def tell_agreements(told: Sequence[Told], *, summary: bool = True) -> None:
+    """Print every agreement, findings that are equal once and last, then how many are ready."""
+    common = _common(told)
+    for one in told:
+        _tell_one(one, common)
+    if common:
+        _tell(say("workbook.check.common"))
+    for level in LEVELS:
+        group = [places for key, places in common.items() if key[0] == level]
+        if group:
+            _tell(f"  {say(f'cli.level.{level}')} ({len(group)})")
+        for places in group:
+            _tell_common(places)
+    if summary:
+        ready = sum(one.ready for one in told)
+        failed = len(told) - ready
+        _tell(say("workbook.check.summary", total=len(told), ready=ready, failed=failed))
+        tell_not_ready(told)
+
+
+def tell_not_ready(told: Iterable[Told]) -> None:
+    """Name what is not ready; nothing when all is."""
+    names = [one.name for one in told if not one.ready]
+    if names:
+        _tell(say("workbook.check.not_ready", names="; ".join(names)))
+
+
+def tell_drafted(name: str, result: DraftResult, paths: Mapping[str, Path]) -> None:
+    """Print on standard output what was made of one agreement and where it was written."""
+    known = say("workbook.draft.done", name=name, pages=result.pages)
+    echo(known if result.pages else name)
+    for kind, path in paths.items():
+        echo(f"  {kind}: {path}")
+
+
+def _tell_error(error: PksKitError) -> None:
+    """Print an error below the agreement that it belongs to."""
+    text = error.text
+    hint = text.hint_in_language(language())
+    _tell(f"  - {text.in_language(language())}{f' {hint}' if hint else ''}")
+
+
+def problem_line(problem: Problem) -> str:
+    """Return a problem as it is shown: its cell or line and path, then the words."""
+    text = problem.text
+    hint = text.hint_in_language(language())
+    place = problem.place or (f"{say('cli.line')} {problem.line}" if problem.line else "")
+    path = place_words(problem.path, language())
+    if path:
+        place = f"{place} ({path})" if problem.place else f"{place}, {path}"
+    place = f"{place}: " if place else ""
+    return f"  - {place}{text.in_language(language())}{f' {hint}' if hint else ''}"
+
+
+_Key = tuple[str, str, str]
+_Places = list[tuple["Finding", str]]
+
+
+def _key(finding: Finding) -> _Key:
+    return (finding.level, finding.code, finding.text.id)
+
+
+def _common(told: Sequence[Told]) -> dict[_Key, _Places]:
+    """Return findings that several agreements have with the same words, and where."""
+    found: dict[_Key, dict[int, _Places]] = {}
+    for index, one in enumerate(told):
+        for finding in one.findings:
+            places = found.setdefault(_key(finding), {}).setdefault(index, [])
+            places.append((finding, one.named_place(finding.path)))
+    return {
+        key: [place for places in by_agreement.values() for place in places]
+        for key, by_agreement in found.items()
+        if len(by_agreement) > 1
+    }
+
+
+def _tell_one(one: Told, common: dict[_Key, _Places]) -> None:
+    _tell(one.title)
+    for problem in one.problems:
+        _tell(problem_line(problem))
+    if one.error is not None:
+        _tell_error(one.error)
+    own = [finding for finding in one.findings if _key(finding) not in common]
+    for level in LEVELS:
+        group = [finding for finding in own if finding.level == level]
+        if group:
+            _tell(f"  {say(f'cli.level.{level}')} ({len(group)})")
+        for finding in group:
+            _tell_finding(finding, one.place_of(finding.path))
+    if not (one.problems or one.error or own):
+        _tell(f"  {say('workbook.check.only_common' if one.findings else 'workbook.check.good')}")
+
+
+def _tell_finding(finding: Finding, place: str) -> None:
+    is_line = place.isdigit()
+    line = int(place) if is_line else None
+    for words in finding_lines(finding, language(), line, "" if is_line else place):
+        _tell(f"  {words}")
+
+
+def _tell_common(places: _Places) -> None:
+    """Print a finding once with its places: all of them where a person must act."""
+    first = places[0][0]
+    names = [place for _, place in places]
+    shown = names if first.level in _ACTS else names[:_PLACES]
+    if len(names) > len(shown):
+        shown = [*shown, say("workbook.check.more", count=len(names) - len(shown))]
+    where = say("workbook.check.times", count=len(places), places=", ".join(shown))
+    for words in finding_lines(first, language(), place=where):
+        _tell(f"  {words}")
+
+
+def _tell(words: str) -> None:
+    echo(visible(words), err=True)

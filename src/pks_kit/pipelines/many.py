@@ -1,0 +1,400 @@
+"""Check or draft several files in one call: data and workbooks, compared with each other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pks_kit.errors import InputError, InputProblemsError, PksKitError
+from pks_kit.files import NamedFile
+from pks_kit.inputs import LoadedKontrak
+from pks_kit.inputs.which_file import is_another_file
+from pks_kit.inputs.workbook import Book
+from pks_kit.json_form import HasJsonForm
+from pks_kit.json_types import IF_KNOWN, Count, shown
+from pks_kit.pipelines.draft import check_loaded, prepare
+from pks_kit.pipelines.drafting.beside import beside_of
+from pks_kit.pipelines.drafting.issue import FORMATS, DraftResult, issue, refuse_unknown_formats
+from pks_kit.pipelines.drafting.together import identities_of_book, identity_of_file
+from pks_kit.pipelines.error_form import ErrorForm, error_form
+from pks_kit.pipelines.requests.background import in_background
+from pks_kit.pipelines.requests.checked import Request, verb
+from pks_kit.pipelines.requests.given_data import is_workbook, read_kontrak
+from pks_kit.pipelines.workbook import book_of
+from pks_kit.rules.checks.duplicates import Identity
+from pks_kit.rules.checks.shared_staff import check_together
+from pks_kit.rules.findings import Finding
+from pks_kit.settings.model import SigningSettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreement:
+    """Data of one agreement among many, or why there are none.
+
+    Attributes:
+        file: File it came from.
+        key: Its ``kunci_faskes`` in a workbook; empty otherwise.
+        name: Name of the facility; empty while nobody knows it.
+        place_of: Path of a value -> cell, or the line as a number.
+        loaded: The data; None when they cannot be read.
+        error: Why they cannot be read.
+        shared: What it shares with others of the call and must not.
+        whole: Whether all its rows are known; not so when headings or keys of its workbook are
+            wrong. Then it is checked, and nothing of that workbook is drafted.
+        is_other: Whether the file holds something else than contract data; it is passed over.
+    """
+
+    file: str
+    key: str = ""
+    name: str = ""
+    place_of: Callable[[str], str] = field(default=lambda _path: "", compare=False, repr=False)
+    loaded: LoadedKontrak | None = field(default=None, repr=False)
+    error: PksKitError | None = None
+    shared: tuple[Finding, ...] = ()
+    whole: bool = True
+    is_other: bool = False
+
+    def at(self, finding: Finding) -> Finding:
+        """Return a finding with its line or cell."""
+        place = self.place_of(finding.path)
+        if place.isdigit():
+            return finding.at(line=int(place) or None)
+        return finding.at(place=place or None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckedAgreementForm:
+    """What the checks say of one agreement among many.
+
+    Attributes:
+        file: File it came from.
+        key: Its ``kunci_faskes`` in a workbook; empty otherwise.
+        name: Name of the facility; empty while nobody knows it.
+        findings: Findings with line or cell.
+        error: Why it could not be checked; its problems tell all that is wrong with the data.
+        other: Whether the file holds something else than contract data and was passed over.
+    """
+
+    file: str
+    key: str
+    name: str
+    findings: tuple[Finding, ...]
+    error: Annotated[ErrorForm | None, IF_KNOWN]
+    other: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckedAgreement(HasJsonForm):
+    """What the checks say of one agreement among many.
+
+    Attributes:
+        agreement: Which.
+        findings: Findings.
+        error: Why it could not be checked; None when it was.
+    """
+
+    agreement: Agreement
+    findings: tuple[Finding, ...] = ()
+    error: PksKitError | None = None
+
+    @property
+    def exit_code(self) -> int:
+        """Return 0, or the exit code of what is wrong."""
+        if self.error is not None:
+            return self.error.exit_code
+        return 10 if any(finding.level == "blocking" for finding in self.findings) else 0
+
+    def json_form(self) -> CheckedAgreementForm:
+        """Return what was found, with places."""
+        one = self.agreement
+        return CheckedAgreementForm(
+            file=one.file,
+            key=one.key,
+            name=one.name,
+            findings=tuple(one.at(finding) for finding in self.findings),
+            error=error_form(self.error) if self.error else None,
+            other=one.is_other,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManyChecked:
+    """What the checks say of several files; the exit code is 3 for bad data, 10 for findings.
+
+    Files that hold something else than contract data count only when there is nothing but them.
+
+    Attributes:
+        agreements: Every agreement, in the order given.
+    """
+
+    agreements: tuple[CheckedAgreement, ...]
+
+    @property
+    def exit_code(self) -> int:
+        """Return the first code of what is wrong, otherwise 0."""
+        known = [one for one in self.agreements if not one.agreement.is_other]
+        codes = (one.exit_code for one in known or self.agreements if one.exit_code)
+        return min(codes, default=0)
+
+    @shown()
+    def ready(self) -> Count:
+        """How many can be drafted."""
+        return sum(one.exit_code == 0 for one in self.agreements)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckManyRequest(Request):
+    """What to check.
+
+    Attributes:
+        sources: Contract data (YAML) and workbooks, compared with each other.
+        as_of: Date of the rules; None means the start of each term.
+        settings: Settings of whoever signs, when they are known: what they refuse is told now.
+    """
+
+    sources: Sequence[Path | NamedFile]
+    as_of: date | None = None
+    settings: SigningSettings | None = None
+
+
+@verb
+def check_many(request: CheckManyRequest) -> ManyChecked:
+    """Return all findings for several files; one that cannot be read stops nothing.
+
+    Raises:
+        UsageError: ``request.type``.
+    """
+    read = _read_together(request.sources, "CheckManyRequest.sources")
+    return ManyChecked(agreements=tuple(_checked(one, request) for one in read))
+
+
+check_many_async = in_background(check_many)
+
+
+def _checked(one: Agreement, request: CheckManyRequest) -> CheckedAgreement:
+    if one.loaded is None:
+        return CheckedAgreement(agreement=one, findings=one.shared, error=one.error)
+    try:
+        found = check_loaded(
+            one.loaded, request.as_of, beside_of(request.settings, one.shared)
+        ).findings
+    except PksKitError as error:
+        return CheckedAgreement(agreement=one, findings=one.shared, error=error)
+    return CheckedAgreement(agreement=one, findings=found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftedAgreementForm(DraftResult):
+    """An agreement that was drafted.
+
+    Attributes:
+        file: File it came from.
+        key: Its ``kunci_faskes`` in a workbook; empty otherwise.
+        name: Name of the facility.
+        status: What came of it.
+    """
+
+    file: str
+    key: str
+    name: str
+    status: Literal["drafted"] = "drafted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailedAgreementForm:
+    """An agreement that could not be drafted, or a file that holds none.
+
+    Attributes:
+        file: File it came from.
+        key: Its ``kunci_faskes`` in a workbook; empty otherwise.
+        name: Name of the facility; empty while nobody knows it.
+        error: Why.
+        other: Whether the file holds something else than contract data and was passed over.
+        status: What came of it.
+    """
+
+    file: str
+    key: str
+    name: str
+    error: ErrorForm
+    other: bool
+    status: Literal["failed"] = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgreementDraft(HasJsonForm):
+    """What came of one agreement among many: a result or an error, never both.
+
+    Attributes:
+        agreement: Which.
+        result: What was made.
+        error: Why nothing was made.
+    """
+
+    agreement: Agreement
+    result: DraftResult | None = None
+    error: PksKitError | None = None
+
+    def json_form(self) -> DraftedAgreementForm | FailedAgreementForm:
+        """Return the result, or the error with its places."""
+        one = self.agreement
+        if self.error is not None:
+            place_of = one.place_of if one.key else None
+            error = error_form(self.error, place_of)
+            return FailedAgreementForm(
+                file=one.file, key=one.key, name=one.name, error=error, other=one.is_other
+            )
+        if self.result is None:
+            raise AssertionError(one.file)
+        return DraftedAgreementForm(
+            file=one.file,
+            key=one.key,
+            name=one.name,
+            agreement_id=self.result.agreement_id,
+            template=self.result.template,
+            pages=self.result.pages,
+            files=self.result.files,
+            findings=self.result.findings,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManyDrafted:
+    """What came of several files; exit code 50 when one failed, 3 when none holds contract data.
+
+    Attributes:
+        agreements: What came of each, in the order given.
+    """
+
+    agreements: tuple[AgreementDraft, ...]
+
+    @shown()
+    def failed(self) -> Count:
+        """How many could not be drafted."""
+        return sum(bool(one.error) and not one.agreement.is_other for one in self.agreements)
+
+    @shown()
+    def drafted(self) -> Count:
+        """How many were drafted."""
+        return sum(one.result is not None for one in self.agreements)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftManyRequest(Request):
+    """What to draft.
+
+    Attributes:
+        sources: Contract data (YAML) and workbooks, compared with each other.
+        formats: Subset of ``FORMATS``.
+        as_of: Date of the rules; None means the start of each term.
+        progress: Called with the name of each facility before its work.
+        settings: Settings of whoever signs, when they are known: what they refuse is told now.
+    """
+
+    sources: Sequence[Path | NamedFile]
+    formats: Sequence[str] = FORMATS
+    as_of: date | None = None
+    progress: Callable[[str], None] = field(default=lambda _name: None)
+    settings: SigningSettings | None = None
+
+
+@verb
+def draft_many(request: DraftManyRequest) -> ManyDrafted:
+    """Draft every agreement of several files; one that fails does not stop the others.
+
+    All results are held at once; :func:`many_drafts` gives one after the other.
+
+    Raises:
+        UsageError: ``draft.unknown_format``, ``request.type``.
+    """
+    return ManyDrafted(agreements=tuple(many_drafts(request)))
+
+
+draft_many_async = in_background(draft_many)
+
+
+@verb
+def many_drafts(request: DraftManyRequest) -> Iterator[AgreementDraft]:
+    """Return the drafts, each made when it is asked for.
+
+    Raises:
+        As :func:`draft_many`, before the first draft.
+    """
+    refuse_unknown_formats(request.formats)
+    read = _read_together(request.sources, "DraftManyRequest.sources")
+    return (_drafted(one, request) for one in read if one.whole)
+
+
+def _drafted(one: Agreement, request: DraftManyRequest) -> AgreementDraft:
+    if one.loaded is None:
+        return AgreementDraft(agreement=one, error=one.error)
+    request.progress(one.name)
+    try:
+        prepared = prepare(one.loaded, request.as_of, beside_of(request.settings, one.shared))
+        result = issue(prepared, request.formats, lambda _step: None)
+    except PksKitError as error:
+        return AgreementDraft(agreement=one, error=error)
+    return AgreementDraft(agreement=one, result=result)
+
+
+def _read_together(given: Sequence[Path | NamedFile], place: str) -> list[Agreement]:
+    """Read everything, then compare; a file that is named twice is read once."""
+    read: list[tuple[Agreement, Identity | None]] = []
+    seen: set[Path] = set()
+    for source in given:
+        if isinstance(source, Path):
+            if source.resolve() in seen:
+                continue
+            seen.add(source.resolve())
+        read += _read(source, place)
+    known = [identity for _, identity in read if identity is not None]
+    shared = iter(check_together(known))
+    return [
+        one if identity is None else replace(one, shared=next(shared)) for one, identity in read
+    ]
+
+
+def _read(given: Path | NamedFile, place: str) -> list[tuple[Agreement, Identity | None]]:
+    file = str(given) if isinstance(given, Path) else given.name
+    try:
+        if is_workbook(given):
+            return _of_book(book_of(given, place), file)
+        loaded = read_kontrak(given, place)
+    except PksKitError as error:
+        other = is_another_file(error, file)
+        return [(Agreement(file=file, error=error, is_other=other), None)]
+    one = Agreement(
+        file=file,
+        name=loaded.kontrak.pihak_kedua.nama_faskes,
+        place_of=lambda path: str(loaded.line_of(path)),
+        loaded=loaded,
+    )
+    return [(one, identity_of_file(loaded, file))]
+
+
+def _of_book(book: Book, file: str) -> list[tuple[Agreement, Identity | None]]:
+    found: list[tuple[Agreement, Identity | None]] = []
+    if book.problems:
+        error = InputProblemsError("workbook.problems", book.problems, file=book.source)
+        found.append((Agreement(file=file, error=error), None))
+    identities = identities_of_book(book, file)
+    for facility, identity in zip(book.facilities, identities, strict=True):
+        loaded, refused = None, None
+        try:
+            loaded = book.loaded(facility).loaded
+        except InputError as error:
+            refused = error
+        one = Agreement(
+            file=file,
+            key=facility.key,
+            name=facility.name,
+            place_of=facility.place_of,
+            loaded=loaded,
+            error=refused,
+            whole=not book.problems,
+        )
+        found.append((one, identity))
+    return found

@@ -1,0 +1,330 @@
+"""Judge many scans at once: sort sheets into agreements, judge each, write down what came back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from pks_kit.errors import InputError, UsageError
+from pks_kit.foreign import HERE, Looks
+from pks_kit.json_types import shown
+from pks_kit.ledger.ports import Ledger
+from pks_kit.ledger.returned import record_paper
+from pks_kit.ledger.steps_done import described
+from pks_kit.messages import lookup
+from pks_kit.pipelines.inside.looks import LooksInside
+from pks_kit.pipelines.requests.background import in_background
+from pks_kit.pipelines.requests.checked import Request, verb
+from pks_kit.pipelines.requests.clock import Clock, moment, system_clock
+from pks_kit.pipelines.requests.given import FileInput, ReceiptInput, TextInput
+from pks_kit.pipelines.verify import VerifyRequest, judging_issued, read_job
+from pks_kit.pipelines.verifying.issues import Issues
+from pks_kit.pipelines.verifying.paper import KnownBeside
+from pks_kit.pipelines.verifying.recording import event_facts, refusal
+from pks_kit.pipelines.verifying.returned_agreement import (
+    VERDICTS,
+    PaperVerdict,
+    ReadStack,
+    ReturnedAgreement,
+    Stack,
+    judge_stack,
+    read_stack,
+    scan_sha256,
+)
+from pks_kit.pipelines.verifying.returned_files import ReturnedFile, TakenFile, take_in
+from pks_kit.pipelines.verifying.returned_forms import (
+    LeftReason,
+    LeftSheet,
+    NotReturned,
+    ReturnedTotals,
+    TextToSend,
+)
+from pks_kit.pipelines.verifying.sorting import Place, Sorted, of_editions, sort_sheets
+from pks_kit.verification.limits import Limits
+from pks_kit.verification.report.verdict import EXIT_CODES, Status, worst
+
+if TYPE_CHECKING:
+    from pks_kit.pipelines.verifying.ledger_lookup import LedgerToAsk
+    from pks_kit.pki.revocation_http import SourceMaker
+    from pks_kit.verification.examination import Examination
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnedResult:
+    """What came of many scans.
+
+    Attributes:
+        agreements: One answer for each agreement, in the order in which its first page code came;
+            then those of which no code could be read.
+        left: Sheets that belong to none of them, as far as can be told.
+        files: Every file that was given.
+        send_back: What each facility is asked for.
+        not_returned: Agreements whose issued file was named, but of which no sheet came back.
+        format: Name of this form.
+    """
+
+    agreements: tuple[ReturnedAgreement, ...]
+    left: tuple[LeftSheet, ...]
+    files: tuple[ReturnedFile, ...]
+    send_back: tuple[TextToSend, ...]
+    not_returned: tuple[NotReturned, ...] = ()
+    format: Literal["pks-kit-returned/1"] = "pks-kit-returned/1"
+
+    @shown()
+    def totals(self) -> ReturnedTotals:
+        """How much came back."""
+        verdicts = [one.verdict for one in self.agreements]
+        return ReturnedTotals(
+            files=len(self.files),
+            sheets=sum(one.sheets for one in self.files),
+            agreements=len(verdicts),
+            complete=verdicts.count("complete"),
+            incomplete=verdicts.count("incomplete"),
+            needs_person=verdicts.count("needs_person"),
+            left=len(self.left),
+            files_open=sum(one.is_open for one in self.files),
+        )
+
+    @shown()
+    def verdict(self) -> PaperVerdict:
+        """The worst of all: ``incomplete`` before ``needs_person`` before ``complete``.
+
+        Sheets and files that could not be judged need a person.
+        """
+        return VERDICTS[self._status]
+
+    @property
+    def exit_code(self) -> int:
+        """Return the exit code of the command line for this verdict."""
+        return EXIT_CODES[self._status]
+
+    @property
+    def _status(self) -> Status:
+        statuses: list[Status] = [one.report.verdict for one in self.agreements]
+        if self.left or any(one.is_open for one in self.files):
+            statuses.append("indeterminate")
+        return worst(statuses)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnedRequest(Request):
+    """What came back, and what it is compared with.
+
+    Attributes:
+        scans: Scans, and folders with scans: PDF of pictures, JPEG, PNG, TIFF. One file may hold
+            sheets of several agreements, and one agreement may lie in several files, in any order.
+        issued: Issued files, and folders with issued files and the receipts beside them.
+        receipt: A receipt whose issued file lies beside it.
+        ledger: Ledger in which issued files are looked up; it decides which issue is in force.
+        sessions: Folder of the signing sessions; holds the issued bytes.
+        record: Write each verdict into the ledger, once for the same sheets and the same answer.
+        trust: PEM or DER files with certificates of authorities to trust.
+        limits: What one file may cost.
+        revocation: As in :class:`~pks_kit.pipelines.verify.VerifyRequest`.
+        clock: Tells the moment of the examination, with zone.
+        progress: Called with the name of each file and of each agreement before its work.
+        isolated: As in :class:`~pks_kit.pipelines.verify.VerifyRequest`.
+    """
+
+    scans: Sequence[FileInput]
+    issued: Sequence[FileInput] = ()
+    receipt: ReceiptInput | None = None
+    ledger: LedgerToAsk | None = None
+    sessions: Path | None = None
+    record: bool = False
+    trust: Sequence[TextInput] = ()
+    limits: Limits = field(default_factory=Limits)
+    revocation: SourceMaker | None = None
+    clock: Clock = system_clock
+    progress: Callable[[str], None] = field(default=lambda _name: None)
+    isolated: bool = True
+
+
+@verb
+def verify_returned(request: ReturnedRequest) -> ReturnedResult:
+    """Sort the sheets of many scans into agreements and judge each of these by its own sheets.
+
+    A bad file, a sheet of nobody or an agreement whose issued file is not found is an answer, never
+    an exception, and never stops the others.
+
+    Raises:
+        UsageError: ``returned.cannot_record`` without a ledger that can be written;
+            ``returned.too_many_files``, ``paper.no_extra``, ``request.type``.
+        InputError: ``returned.no_scans``: nothing was given that may be a scan; an issued file,
+            receipt or trust file that was named cannot be used.
+        LedgerError: The ledger cannot be read or written, or is broken.
+        VerificationError: As ``verify``.
+    """
+    if request.record and not isinstance(request.ledger, Ledger):
+        raise UsageError("returned.cannot_record")
+    shared = VerifyRequest(
+        pdf=b"", ledger=request.ledger, sessions=request.sessions, trust=request.trust,
+        limits=request.limits, revocation=request.revocation, clock=request.clock,
+        isolated=request.isolated,
+    )  # fmt: skip
+    _, base = read_job(shared)
+    looks: Looks = LooksInside(limits=request.limits) if request.isolated else HERE
+    issues = Issues(
+        request.issued, request.receipt, ledger=request.ledger, sessions=request.sessions,
+        limits=request.limits, looks=looks,
+    )  # fmt: skip
+    files: list[TakenFile] = []
+    for one in take_in(request.scans, request.limits, isolated=request.isolated):
+        request.progress(one.told.file)
+        files.append(one)
+    if all(one.told.state == "passed_over" for one in files):
+        raise InputError("returned.no_scans")
+    sheets = sort_sheets([one.seen for one in files], named=issues.named)
+    judged, left = _judge(request, shared, base, files, sheets, issues)
+    returned = {one.agreement_id for one in judged}
+    return ReturnedResult(
+        agreements=tuple(judged),
+        left=tuple(left),
+        files=tuple(one.told for one in files),
+        send_back=tuple(_texts(judged)),
+        not_returned=tuple(
+            NotReturned(agreement_id=name, name=_known_name(issues, name))
+            for name in dict.fromkeys(issues.named)
+            if name not in returned
+        ),
+    )
+
+
+verify_returned_async = in_background(verify_returned)
+
+
+def _judge(
+    request: ReturnedRequest,
+    shared: VerifyRequest,
+    base: Examination,
+    files: Sequence[TakenFile],
+    sheets: Sorted,
+    issues: Issues,
+) -> tuple[list[ReturnedAgreement], list[LeftSheet]]:
+    read: list[ReadStack] = []
+    tried: set[Place] = set()
+    for stack in _stacks(request, files, sheets, issues):
+        request.progress(stack.name or stack.agreement_id)
+        one = read_stack(stack, base, files, isolated=request.isolated, ledger=request.ledger)
+        tried.update(stack.offered)
+        if stack.own or one.claimed():
+            read.append(one)
+    takers: dict[Place, list[int]] = {place: [] for place in sheets.offered}
+    for index, one in enumerate(read):
+        for place in one.claimed():
+            takers[place].append(index)
+    twice = {place for place, several in takers.items() if len(several) > 1}
+    judged = []
+    for index, one in enumerate(read):
+        others = {
+            place for place in one.stack.offered
+            if index not in takers[place] and not _concerns(one, place, read, takers)
+        }  # fmt: skip
+        judging = judging_issued(shared, one.stack.known)
+        answer = judge_stack(one, files, judging, others=others, twice=twice)
+        own = (*one.stack.own, *(one.claimed() - twice))
+        judged.append(_recorded(request, one, answer, scan_sha256(own, files), len(own)))
+    return judged, [*_left(files, takers, tried)]
+
+
+def _concerns(
+    one: ReadStack, place: Place, read: Sequence[ReadStack], takers: dict[Place, list[int]]
+) -> bool:
+    """Return whether a sheet that nobody recognises is told with an agreement.
+
+    It is, when the agreement is the only one to which it was offered, as when that agreement is
+    judged alone, and when pages of the agreement are missing: it may be one of them.
+    """
+    if takers[place]:
+        return False
+    return one.lacks_pages or sum(place in other.stack.offered for other in read) == 1
+
+
+def _stacks(
+    request: ReturnedRequest, files: Sequence[TakenFile], sheets: Sorted, issues: Issues
+) -> Iterator[Stack]:
+    seen = {
+        (index, sheet.number): sheet for index, one in enumerate(files) for sheet in one.seen.sheets
+    }
+    offered = {name for names in sheets.offered.values() for name in names}
+    for name in dict.fromkeys((*sheets.own, *(one for one in issues.named if one in offered))):
+        own = sheets.own.get(name, ())
+        found = issues.of(name)
+        known = found.beside(name)
+        if not found.issues:
+            if own:
+                yield _without_issue(request, name, known, own)
+            continue
+        editions = [one.receipt.edition for one in found.issues]
+        shares = of_editions([(place, seen[place]) for place in own], name, editions)
+        for issue, share in zip(found.issues, shares, strict=True):
+            loose = sheets.offered_to(name)
+            if share or (loose and len(found.issues) == 1):
+                yield Stack(
+                    agreement_id=name, issue=issue, known=known, own=share,
+                    offered=loose, name=issue.receipt.nama_kedua,
+                    number=issue.receipt.nomor_kesatu,
+                )  # fmt: skip
+
+
+def _without_issue(
+    request: ReturnedRequest, name: str, known: KnownBeside, own: tuple[Place, ...]
+) -> Stack:
+    facts = described(request.ledger.events(name)) if request.ledger is not None else {}
+    return Stack(
+        agreement_id=name, issue=None, known=known, own=own,
+        name=facts.get("nama_kedua") or "", number=facts.get("nomor_kesatu") or "",
+    )  # fmt: skip
+
+
+def _recorded(
+    request: ReturnedRequest, one: ReadStack, answer: ReturnedAgreement, sha256: str, sheets: int
+) -> ReturnedAgreement:
+    """Write the verdict down before anybody is told of it: lost output is found again."""
+    ledger = request.ledger
+    if not request.record or not isinstance(ledger, Ledger):
+        return answer
+    why = refusal(one, ledger) if sheets else lookup("returned.not_recorded.not_judged")
+    if why is not None:
+        return replace(answer, not_recorded=why)
+    facts = event_facts(one, answer, sha256, sheets)
+    recorded = record_paper(ledger, answer.agreement_id, facts, waktu=moment(request.clock))
+    return replace(answer, recorded=recorded)
+
+
+def _left(
+    files: Sequence[TakenFile], takers: dict[Place, list[int]], tried: Collection[Place]
+) -> Iterator[LeftSheet]:
+    for (index, number), several in takers.items():
+        if len(several) == 1:
+            continue
+        reason: LeftReason = "no_code" if (index, number) in tried else "nobody"
+        if files[index].seen.sheets[number - 1].state == "unreadable":
+            reason = "unreadable"
+        elif several:
+            reason = "claimed_twice"
+        yield LeftSheet(file=files[index].told.file, sheet=number, reason=reason)
+
+
+def _texts(judged: Sequence[ReturnedAgreement]) -> Iterator[TextToSend]:
+    """Yield one text for each facility, in the order of the agreements."""
+    wanted: dict[str, list[ReturnedAgreement]] = {}
+    for one in judged:
+        if one.wanted:
+            wanted.setdefault(one.shown_name, []).append(one)
+    for name, several in wanted.items():
+        parts = [
+            lookup("returned.send.agreement").fill(
+                {"number": one.number or one.agreement_id, "what": one.wanted}
+            ).id
+            for one in several
+        ]  # fmt: skip
+        head = lookup("returned.send.head").fill({"name": name}).id
+        yield TextToSend(name=name, text="\n".join((head, *parts, lookup("returned.send.end").id)))
+
+
+def _known_name(issues: Issues, agreement_id: str) -> str:
+    found = issues.of(agreement_id).issues
+    return found[-1].receipt.nama_kedua if found else ""

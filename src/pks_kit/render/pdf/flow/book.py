@@ -1,0 +1,110 @@
+"""What is known about leaves: how each was set, and what stands between two neighbours.
+
+Nothing here belongs to an agreement: the same words in the same surroundings are set in the same
+way wherever they stand. So the keys are the words and the looks themselves, and whoever asks for a
+leaf that was never seen is told so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pks_kit.render.elements import Leaf
+from pks_kit.render.pdf.flow.items import Gap, LaidLeaf
+from pks_kit.render.pdf.laid import Glyphs
+
+_YOUNG = 8_000
+"""Leaves that are remembered before those that nobody asked for meanwhile are forgotten: five
+agreements' worth. Words of one facility are seen once, those of the text in every agreement."""
+
+
+def gap_key(before: Leaf, after: Leaf) -> str:
+    """Return what decides the space between two neighbours: both looks, and where they meet."""
+    shared = 0
+    for one, other in zip(before.above, after.above, strict=False):
+        if one is not other:
+            break
+        shared += 1
+    return f"{shared}\n{before.look}\n{after.look}"
+
+
+def leaf_key(leaf: Leaf) -> str:
+    """Return what decides how a leaf is set."""
+    return f"{leaf.look}\n{leaf.words}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownPart:
+    """All that is needed to cut a part into pages.
+
+    Attributes:
+        leaves: Its leaves in order.
+        laid: How each is set.
+        gaps: What stands before each; before the first nothing.
+    """
+
+    leaves: Sequence[Leaf]
+    laid: Sequence[LaidLeaf]
+    gaps: Sequence[Gap]
+
+
+class Book:
+    """What one style sheet makes of leaves.
+
+    Attributes:
+        glyphs: Text behind every glyph that was drawn.
+    """
+
+    def __init__(self) -> None:
+        self.glyphs: Glyphs = {}
+        self._gaps: dict[str, Gap] = {}
+        self._young: dict[str, LaidLeaf] = {}
+        self._old: dict[str, LaidLeaf] = {}
+
+    def leaf(self, key: str) -> LaidLeaf | None:
+        """Return how a leaf is set, or None when it was never seen or is forgotten."""
+        found = self._young.get(key)
+        if found is None and (found := self._old.get(key)) is not None:
+            self._young[key] = found
+        return found
+
+    def gap(self, key: str) -> Gap | None:
+        """Return what stands between two neighbours, or None when such were never seen."""
+        return self._gaps.get(key)
+
+    def add_leaf(self, key: str, laid: LaidLeaf) -> None:
+        """Remember how a leaf is set; what is known stays."""
+        self._young.setdefault(key, laid)
+
+    def add_gap(self, key: str, gap: Gap) -> None:
+        """Remember what stands between two neighbours; what is known stays."""
+        self._gaps.setdefault(key, gap)
+
+    def add_glyphs(self, glyphs: Glyphs) -> None:
+        """Remember the text behind glyphs."""
+        for face, texts in glyphs.items():
+            known = self.glyphs.setdefault(face, {})
+            for glyph, text in texts.items():
+                known.setdefault(glyph, text)
+
+    def known_part(self, leaves: Sequence[Leaf]) -> KnownPart | None:
+        """Return what is known of all leaves of a part, or None when something is not."""
+        laid: list[LaidLeaf] = []
+        gaps: list[Gap] = [Gap(0.0, "allowed")]
+        for number, leaf in enumerate(leaves):
+            one = self.leaf(leaf_key(leaf))
+            if one is None:
+                return None
+            laid.append(one)
+            if number:
+                gap = self.gap(gap_key(leaves[number - 1], leaf))
+                if gap is None:
+                    return None
+                gaps.append(gap)
+        return KnownPart(leaves=leaves, laid=laid, gaps=gaps)
+
+    def forget(self) -> None:
+        """Forget leaves that nobody asked for lately, when there are many."""
+        if len(self._young) > _YOUNG:
+            self._old, self._young = self._young, {}

@@ -1,0 +1,119 @@
+"""What the book does not know yet is laid out by WeasyPrint, and nothing else is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from pks_kit.render.elements import Element, Leaf
+from pks_kit.render.html import whole_html
+from pks_kit.render.pdf.boxes import find_overflow
+from pks_kit.render.pdf.flow.book import Book, gap_key, leaf_key
+from pks_kit.render.pdf.flow.items import LaidLeaf
+from pks_kit.render.pdf.flow.marks import used_glyphs
+from pks_kit.render.pdf.flow.measure import LEAF, OPENS, endless_css, measured
+from pks_kit.render.pdf.flow.pages import id_of
+from pks_kit.render.pdf.flow.recorder import glyph_texts, painted
+from pks_kit.render.pdf.flow.unknown import StepAside
+from pks_kit.render.pdf.parts import collector_paused, full_css, layout_document
+from pks_kit.render.pdf.strict_log import silence_required
+
+
+def learn(book: Book, parts: Sequence[Sequence[Leaf]], css: str, nama: str) -> int:
+    """Fill the book with every leaf and gap of some parts.
+
+    Args:
+        book: What is known.
+        parts: All leaves of each part.
+        css: The template's style sheet; each book belongs to one.
+        nama: Name of the document for messages.
+
+    Returns:
+        How many leaves were laid out.
+
+    Raises:
+        StepAside: For what cannot be cut into pages here.
+        RenderError: ``render.pdf.engine_warning``, ``render.pdf.engine_failed``: the plain road
+            then says where.
+    """
+    wanted = [(leaves, _wanted(book, leaves)) for leaves in parts]
+    numbers: dict[int, Leaf] = {}
+    mains: list[str] = []
+    for leaves, places in wanted:
+        if places:
+            # one number is left out between two parts, whose ends are no neighbours
+            first = max(numbers, default=-2) + 2
+            mains.append(_html(leaves, sorted(places), first))
+            numbers.update((first + at, leaves[at]) for at in places)
+    if not mains:
+        return 0
+    fonts: dict[Any, Any] = {}
+    with silence_required(nama), collector_paused():
+        document = layout_document(whole_html(mains), full_css(css) + endless_css())
+        for page in document.pages:
+            if find_overflow(page._page_box, 1):
+                raise StepAside("overflow")
+        found = measured(document.pages, list(painted(document.pages, fonts)))
+        texts = glyph_texts(fonts)
+    for number, leaf in numbers.items():
+        begun = tuple(found.begun[number][id_of(leaf.above[depth])] for depth in leaf.begun)
+        items = found.leaves[number]
+        used = used_glyphs(mark for one in items for mark in one.marks)
+        glyphs = tuple((face, frozenset(numbers)) for face, numbers in sorted(used.items()))
+        book.add_leaf(leaf_key(leaf), LaidLeaf(items, begun, glyphs))
+    for (before, after), gap in found.gaps.items():
+        if after == before + 1 and before in numbers:
+            book.add_gap(gap_key(numbers[before], numbers[after]), gap)
+    book.add_glyphs(texts)
+    return len(numbers)
+
+
+def _wanted(book: Book, leaves: Sequence[Leaf]) -> set[int]:
+    """Return the places of leaves to lay out: unknown ones, and both sides of unknown gaps."""
+    places = {at for at, one in enumerate(leaves) if book.leaf(leaf_key(one)) is None}
+    for at in range(1, len(leaves)):
+        if book.gap(gap_key(leaves[at - 1], leaves[at])) is None:
+            places.update((at - 1, at))
+    # A row keeps the head, first and last row of its table: their rules meet its own.
+    tables: dict[int, list[int]] = {}
+    for at, one in enumerate(leaves):
+        if one.element.tag == "tr":
+            tables.setdefault(id(one.above[-2]), []).append(at)
+    for rows in tables.values():
+        if places.intersection(rows):
+            groups: dict[int, list[int]] = {}
+            for at in rows:
+                groups.setdefault(id(leaves[at].above[-1]), []).append(at)
+            places.update(end for group in groups.values() for end in (group[0], group[-1]))
+            for at in sorted(places.intersection(rows)):
+                places.update(near for near in (at - 1, at + 1) if near in rows)
+    return places
+
+
+def _html(leaves: Sequence[Leaf], places: Iterable[int], first: int) -> str:
+    """Return some leaves of a part inside the elements that stand round them."""
+    return "".join(_pieces(leaves, places, first))
+
+
+def _pieces(leaves: Sequence[Leaf], places: Iterable[int], first: int) -> Iterator[str]:
+    open_ones: tuple[Element, ...] = ()
+    for at in places:
+        leaf = leaves[at]
+        shared = 0
+        for one, other in zip(open_ones, leaf.above, strict=False):
+            if one is not other:
+                break
+            shared += 1
+        for one in reversed(open_ones[shared:]):
+            yield f"</{one.tag}>\n"
+        for one in leaf.above[shared:]:
+            yield f"<{one.tag}{one.look}{one.name}>{one.columns}\n"
+        open_ones = leaf.above
+        element = leaf.element
+        opens = f' {OPENS}=""' if leaf.opens else ""
+        yield (
+            f'<{element.tag}{element.look}{element.name} {LEAF}="{first + at}"{opens}>'
+            f"{element.content}</{element.tag}>\n"
+        )
+    for one in reversed(open_ones):
+        yield f"</{one.tag}>\n"

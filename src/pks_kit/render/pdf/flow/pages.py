@@ -1,0 +1,157 @@
+"""The quick road to the pages of a part: known leaves, cut into pages, written down."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from html import unescape
+
+from pks_kit.domain.rect import Rect as PointRect
+from pks_kit.render.elements import Element
+from pks_kit.render.page_geometry import MENDATAR, TEGAK, PageGeometry
+from pks_kit.render.pdf.flow.book import KnownPart
+from pks_kit.render.pdf.flow.marks import Mark, Rect, lowest, write_marks
+from pks_kit.render.pdf.flow.page_breaks import OnPage, Placed, cut_pages
+from pks_kit.render.pdf.flow.rules import table_rules
+from pks_kit.render.pdf.laid import Glyphs, LaidPage, LaidPart
+from pks_kit.render.pdf.parts import LinkTarget, to_points
+
+_PX = 96 / 25.4
+"""CSS pixels per millimetre."""
+
+_ID = re.compile(r' id="([^"]*)"')
+
+
+def placed_items(part: KnownPart) -> list[Placed]:
+    """Return the items of a part one below the other, as on a page without end."""
+    placed: list[Placed] = []
+    tables: dict[int, int] = {}
+    end = 0.0
+    for number, (leaf, laid, gap) in enumerate(zip(part.leaves, part.laid, part.gaps, strict=True)):
+        top = end + gap.height
+        table = -1
+        if leaf.element.tag == "tr":
+            table = tables.setdefault(id(leaf.above[-2]), number)
+        for place, item in enumerate(laid.items):
+            rule = item.before if place else gap.before
+            placed.append(Placed(item, top + item.top, top + item.bottom, rule, number, table))
+        end = placed[-1].bottom
+    return placed
+
+
+def flowed_part(part: KnownPart, glyphs: Glyphs, sheet: PageGeometry) -> LaidPart | None:
+    """Return the pages of a part whose leaves are all known.
+
+    None when only the layout engine can cut it.
+
+    Args:
+        part: What is known of it.
+        glyphs: Text behind every glyph that it may use.
+        sheet: The paper.
+    """
+    top = sheet.top * _PX
+    room = (sheet.height - sheet.top - sheet.bottom) * _PX
+    height = sheet.height * _PX
+    sheets: list[LaidPage] = []
+    anchors: dict[str, LinkTarget] = {}
+    repeated: list[tuple[int, PointRect]] = []
+    pages = cut_pages(placed_items(part), room, keeps_margins=sheet is MENDATAR)
+    if pages is None:
+        return None
+    for number, page in enumerate(pages, start=1):
+        links: list[tuple[str, PointRect]] = []
+        for one in page:
+            item, down = one.placed.item, one.top + top
+            if one.repeated:
+                continue
+            for name, rect in _names(part, one.placed):
+                target = LinkTarget(page=number, rect=to_points(_lower(rect, down), height))
+                anchors.setdefault(name, target)
+            links += [
+                (target, to_points(_lower(rect, down), height)) for target, rect in item.links
+            ]
+        repeated += [(number, to_points(rect, height)) for rect in _repeated(page, top)]
+        marks = tuple(_marks(page, top))
+        sheets.append(
+            LaidPage(
+                size=sheet.size_pt,
+                content=write_marks(marks, height),
+                links=tuple(links),
+                filled=max(0.0, lowest(marks) - top) / room,
+            )
+        )
+    return LaidPart(
+        sheets=tuple(sheets),
+        anchors=anchors,
+        repeated=tuple(repeated),
+        glyphs=_used(part, glyphs),
+    )
+
+
+def _used(part: KnownPart, glyphs: Glyphs) -> Glyphs:
+    """Return the text behind the glyphs of a part, and no others: what else was seen is chance."""
+    used: dict[str, set[int]] = {}
+    for laid in part.laid:
+        for face, numbers in laid.glyphs:
+            used.setdefault(face, set()).update(numbers)
+    return {
+        face: {number: texts[number] for number in sorted(used[face.postscript_name])}
+        for face, texts in glyphs.items()
+        if face.postscript_name in used
+    }
+
+
+def sheet_of_part(sections: Sequence[Element]) -> PageGeometry:
+    """Return the paper of a part: all its sections lie the same way."""
+    wide = any(" mendatar" in one.look for one in sections)
+    return MENDATAR if wide else TEGAK
+
+
+def _marks(page: Sequence[OnPage], top: float) -> Iterator[Mark]:
+    rows: list[OnPage] = []
+    for one in page:
+        if rows and one.placed.table != rows[-1].placed.table:
+            yield from _rules(rows, top)
+            rows = []
+        if one.placed.item.rules is not None:
+            rows.append(one)
+        for mark in one.placed.item.marks:
+            yield mark.moved(one.top + top)
+    if rows:
+        yield from _rules(rows, top)
+
+
+def _rules(rows: Sequence[OnPage], top: float) -> Iterator[Mark]:
+    known = [
+        (one.placed.item.rules, top + one.top, top + one.top + one.placed.bottom - one.placed.top)
+        for one in rows
+        if one.placed.item.rules is not None
+    ]
+    yield from table_rules(known)
+
+
+def _repeated(page: Sequence[OnPage], top: float) -> Iterator[Rect]:
+    heads = [one for one in page if one.repeated]
+    if heads and heads[0].placed.item.rules is not None:
+        edges = heads[0].placed.item.rules.edges
+        height = heads[-1].placed.bottom - heads[0].placed.top
+        yield edges[0], top + heads[0].top, edges[-1], top + heads[0].top + height
+
+
+def _names(part: KnownPart, placed: Placed) -> Iterator[tuple[str, Rect]]:
+    """Yield what begins with an item: elements round its leaf first, then what is in it."""
+    if placed.item is part.laid[placed.leaf].items[0]:
+        leaf = part.leaves[placed.leaf]
+        for depth, (x, y) in zip(leaf.begun, part.laid[placed.leaf].begun, strict=True):
+            yield id_of(leaf.above[depth]), (x, y, x, y)
+    yield from placed.item.anchors
+
+
+def id_of(element: Element) -> str:
+    """Return the id of an element that has one."""
+    match = _ID.match(element.name)
+    return unescape(match[1]) if match else ""
+
+
+def _lower(rect: Rect, down: float) -> Rect:
+    return rect[0], rect[1] + down, rect[2], rect[3] + down

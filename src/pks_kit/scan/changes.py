@@ -1,0 +1,155 @@
+"""Look for what nobody issued outside the places: ink that was added, print that is gone."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from pks_kit.domain.paper import PaperChange
+from pks_kit.scan import thresholds
+from pks_kit.scan.alignment import Alignment
+from pks_kit.scan.ink import Stroke, strokes
+from pks_kit.scan.issued import POINTS, Glyph, HandPlace, rect_of
+from pks_kit.scan.places import Found
+from pks_kit.scan.view import PER_MM, View
+
+if TYPE_CHECKING:
+    from pks_kit.scan.arrays import Mask
+
+_EDGE = 7.0
+_HOLES = 16.0
+_STAPLES = 20.0
+_PER_POINT = thresholds.VIEW_DPI / POINTS
+
+
+def look_for_changes(
+    view: View,
+    lying: Alignment,
+    places: Sequence[HandPlace],
+    decided: Found,
+    words: Sequence[tuple[Glyph, ...]],
+    scan_page: int,
+) -> list[PaperChange]:
+    """Return what was added and what is gone on a page.
+
+    Args:
+        view: The sheet in the frame of the page.
+        lying: How it lies there.
+        places: Places of the page; ink that touches one belongs to it.
+        decided: What was found there.
+        words: Words of the issued page.
+        scan_page: Number of the sheet.
+    """
+    number = lying.page.number
+    added = [
+        PaperChange(
+            page=number, scan_page=scan_page, kind="addition", box=view.rect(one.box),
+            margin=round(one.length, 1),
+        )
+        for one in _additions(view, lying, places, decided)
+    ]  # fmt: skip
+    gone = list(_missing(view, lying, words, decided, number, scan_page))
+    return (added + gone)[: thresholds.MOST_CHANGES]
+
+
+def _additions(
+    view: View, lying: Alignment, places: Sequence[HandPlace], decided: Found
+) -> list[Stroke]:
+    import cv2
+    import numpy as np
+
+    height, width = view.shape
+    beside = (
+        cv2.dilate((decided.stamps | decided.stickers).astype(np.uint8), np.ones((9, 9), np.uint8))
+        > 0
+    )
+    edge = int(_EDGE * PER_MM)
+    beside[:edge] = beside[-edge:] = True
+    beside[:, :edge] = beside[:, -edge:] = True
+    near: Mask = np.zeros((height, width), bool)
+    for place in places:
+        left, top, right, bottom = view.box(place.rect, 1.5 if place.kind == "paraf" else 4)
+        near[top:bottom, left:right] = True
+    # ink that hangs together with a place belongs to it, however far it swings out
+    joined = cv2.dilate((view.extra & ~beside).astype(np.uint8), np.ones((11, 11), np.uint8))
+    count, labels = cv2.connectedComponents(joined, connectivity=8)
+    own = np.zeros(count, bool)
+    own[np.unique(labels[near])] = True
+    own[0] = True
+    found = [
+        one
+        for one in strokes(view, (0, 0, width, height), beside | own[labels])
+        if _is_written(one, width, height)
+        and lying.vouched(
+            (one.box[0] + one.box[2]) / 2 / _PER_POINT, (one.box[1] + one.box[3]) / 2 / _PER_POINT
+        )
+    ]
+    return [
+        one
+        for one in found
+        if one.length >= thresholds.ADDITION_LENGTH
+        or sum(other.length for other in found if _beside(one, other)) >= 5
+    ]
+
+
+def _is_written(one: Stroke, width: int, height: int) -> bool:
+    """Return whether a stroke may be writing: no fold, no staple, no hole, no speck."""
+    if one.dark < thresholds.ADDITION_DARK or one.widest > 1.6 or one.length <= 2.0:
+        return False
+    if one.minor < 0.25 and one.high > 18 and one.wide < 5:
+        return False  # a line of the glass, a fold
+    left, top, right, bottom = one.box
+    across = min(left, width - right) / PER_MM
+    down = min(top, height - bottom) / PER_MM
+    if one.minor < 0.45 and across < _STAPLES and down < _STAPLES:
+        return False
+    return not (across < _HOLES and one.length < 9)
+
+
+def _beside(one: Stroke, other: Stroke) -> bool:
+    return abs(one.box[0] - other.box[0]) < 60 and abs(one.box[1] - other.box[1]) < 30
+
+
+def _missing(
+    view: View, lying: Alignment, words: Sequence[tuple[Glyph, ...]], decided: Found,
+    number: int, scan_page: int,
+) -> Iterator[PaperChange]:  # fmt: skip
+    """Yield words whose black is not dark, judged against the words around them."""
+    import cv2
+    import numpy as np
+
+    darkest = cv2.dilate(view.dark, np.ones((3, 3), np.uint8))
+    hidden = decided.stamps | decided.stickers
+    seen: list[tuple[tuple[Glyph, ...], float, float, float]] = []
+    for word in words:
+        if not any(one.letter.isalnum() for one in word):
+            continue
+        left, right = min(one.box[0] for one in word), max(one.box[2] for one in word)
+        bottom, top = min(one.box[1] for one in word), max(one.box[3] for one in word)
+        x, y = (left + right) / 2, view.height_points - (bottom + top) / 2
+        x0, x1 = int(left * _PER_POINT), math.ceil(right * _PER_POINT)
+        y0 = int((view.height_points - top) * _PER_POINT)
+        y1 = math.ceil((view.height_points - bottom) * _PER_POINT)
+        core = view.issued[y0:y1, x0:x1] < 110
+        if core.sum() < 12 or hidden[y0:y1, x0:x1].mean() > 0.3:
+            continue
+        part = float((darkest[y0:y1, x0:x1][core] > 0.33).mean())
+        seen.append((word, part, x, y))
+    if not seen:
+        return
+    xs, ys = np.array([one[2] for one in seen]), np.array([one[3] for one in seen])
+    parts = np.array([one[1] for one in seen])
+    for word, part, x, y in seen:
+        if part >= thresholds.WORD_SEEN:
+            continue
+        near = np.hypot(xs - x, (ys - y) * 2) < 120
+        usual = float(np.median(parts[near]))
+        # tired toner thins every word; one that is gone differs from its neighbours
+        if part > usual - 0.3 or not lying.vouched(x, y):
+            continue
+        yield PaperChange(
+            page=number, scan_page=scan_page, kind="missing",
+            box=rect_of(word),
+            issued="".join(one.letter for one in word), margin=round(usual - part, 2),
+        )  # fmt: skip

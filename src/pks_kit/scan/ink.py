@@ -1,0 +1,329 @@
+"""What a pen leaves: connected strokes, measured in millimetres."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pks_kit.scan import thresholds
+from pks_kit.scan.view import PER_MM, Box, View
+
+if TYPE_CHECKING:
+    from pks_kit.scan.arrays import Floats, Mask
+
+_COLOURED = 8.0
+_SPECK, _STREWN = 1.6, 9
+"""Pieces shorter than so many millimetres are specks when there are so many of them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stroke:
+    """One connected piece of extra ink.
+
+    Attributes:
+        box: Pixels of the view.
+        length: Length of its line in millimetres: area over width.
+        width: Mean width.
+        widest: Width of its widest part.
+        dark: Darkness of its darker quarter.
+        ink: Width in millimetres of a black line that holds as much ink; unlike width and darkness
+            it is the same however soft the scanner is.
+        minor: Spread across its direction.
+        major: Spread along its direction.
+        area: In square millimetres.
+        chroma: Median distance from the colour of the paper; None without colours.
+        middle: Its middle in pixels of the view.
+        direction: Unit vector along it.
+        radius: Radius in millimetres of the circle that fits it best.
+        off_circle: How far it strays from that circle, in millimetres.
+        centre: Middle of that circle in pixels of the view.
+        hue: Median of a and b, from the paper's; None without colours.
+        tinted: Mean darkness of the paper beside it; about 0 beside a pen's line.
+        bilevel: Whether the sheet came in black and white.
+    """
+
+    box: Box
+    length: float
+    width: float
+    widest: float
+    dark: float
+    ink: float
+    minor: float
+    major: float
+    area: float
+    chroma: float | None
+    middle: tuple[float, float]
+    direction: tuple[float, float]
+    radius: float
+    off_circle: float
+    centre: tuple[float, float]
+    hue: tuple[float, float] | None
+    tinted: float
+    bilevel: bool
+
+    @property
+    def wide(self) -> float:
+        """Return its extent across the page in millimetres."""
+        return (self.box[2] - self.box[0]) / PER_MM
+
+    @property
+    def high(self) -> float:
+        """Return its extent down the page in millimetres."""
+        return (self.box[3] - self.box[1]) / PER_MM
+
+    @property
+    def dense(self) -> bool:
+        """Return whether it is a blob rather than a line."""
+        return self.widest > thresholds.PEN_WIDEST
+
+    def is_straight(self) -> bool:
+        """Return whether it is as straight as a ruler's line, a fold or a straight hair."""
+        narrow = self.minor < max(0.32, 0.45 * self.width)
+        return narrow and self.length > 4 and self.major > 8 * self.minor
+
+    def continues(self, line: Stroke) -> bool:
+        """Return whether it lies on the same straight line as another stroke."""
+        away = self.middle[0] - line.middle[0], self.middle[1] - line.middle[1]
+        beside = abs(away[0] * line.direction[1] - away[1] * line.direction[0]) / PER_MM
+        return beside < 0.6 and self.minor < 0.32
+
+    def is_arc(self) -> bool:
+        """Return whether it is a piece of a circle as large as stamps are."""
+        large = 0.8 * thresholds.RING_SMALLEST < self.radius < 1.2 * thresholds.RING_LARGEST
+        return large and self.off_circle < max(0.25, 0.4 * self.width)
+
+    def is_coloured(self) -> bool:
+        """Return whether it has the colour of a pen."""
+        return self.chroma is not None and self.chroma > thresholds.EXTRA_COLOUR
+
+    def is_brown(self) -> bool:
+        """Return whether it has the colour of coffee, rust, tape or a marker rather than of ink."""
+        return self.hue is not None and self.hue[1] > max(6, abs(self.hue[0]))
+
+    def is_sure(self) -> bool:
+        """Return whether it is a pen's beyond doubt: no hair, nothing pale, no edge of a stamp."""
+        coloured = self.is_coloured()
+        if self.dark < (thresholds.PEN_COLOUR if coloured else thresholds.PEN_SURE):
+            return False
+        if self.is_arc() or self.is_brown() or self.tinted > thresholds.PEN_BESIDE:
+            return False
+        if self.dense and self.length < 5 * self.width:
+            return False
+        if coloured:
+            return self.ink > thresholds.HAIR_COLOUR
+        if self.bilevel:
+            return self.ink > thresholds.HAIR_BILEVEL
+        black = self.dark > thresholds.PEN_BLACK
+        return self.ink > (thresholds.HAIR if black else thresholds.HAIR_DOUBLE)
+
+    def is_written(self) -> bool:
+        """Return whether it may be a digit of a row of them, by a pale pen too."""
+        pale = self.dark < thresholds.PEN_PALE or self.ink < thresholds.HAIR_COLOUR
+        return not (pale or self.is_brown() or self.tinted > thresholds.PEN_BESIDE)
+
+    def is_like(self, other: Stroke) -> bool:
+        """Return whether it may be of the same ink as another stroke."""
+        if self.hue is not None and other.hue is not None:
+            strong = math.hypot(*self.hue) > _COLOURED, math.hypot(*other.hue) > _COLOURED
+            if all(strong):
+                turn = math.atan2(*self.hue) - math.atan2(*other.hue)
+                return math.cos(turn) > math.cos(math.radians(thresholds.INK_HUE))
+            if any(strong):
+                return False
+        return abs(self.dark - other.dark) < thresholds.INK_DARK
+
+    def is_pen(self) -> bool:
+        """Return whether a pen may have drawn it."""
+        if self.dark < thresholds.PEN_DARK:
+            return False  # smudge, or pale from the other side
+        if self.dense and self.length < 5 * self.width:
+            return self.dark > 0.62 and 3 < self.area < 400 and max(self.wide, self.high) < 70
+        return self.length >= thresholds.PEN_SHORTEST and not self.is_straight()
+
+
+def strokes(view: View, box: Box, without: Mask | None = None) -> list[Stroke]:
+    """Return the strokes in a box.
+
+    Args:
+        view: The sheet.
+        box: Where to look.
+        without: Pixels of the whole view that belong to something else.
+    """
+    import cv2
+    import numpy as np
+
+    left, top, right, bottom = box
+    ink = view.extra[top:bottom, left:right].copy()
+    if without is not None:
+        ink &= ~without[top:bottom, left:right]
+    if not ink.any():
+        return []
+    plane = ink.astype(np.uint8)
+    joined = cv2.dilate(plane, np.ones((2, 2), np.uint8))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    inside = cv2.distanceTransform(plane, cv2.DIST_L2, 3)
+    dark = view.dark[top:bottom, left:right]
+    chroma = None if view.chroma is None else view.chroma[top:bottom, left:right]
+    hues = None if view.hues is None else view.hues[top:bottom, left:right]
+    busy = view.extra[top:bottom, left:right] | view.printed[top:bottom, left:right]
+    if without is not None:
+        busy |= without[top:bottom, left:right]
+    found = []
+    for number in range(1, count):
+        x, y, wide, high, _ = (int(one) for one in stats[number])
+        if max(wide, high) < 3:
+            continue
+        part = (slice(y, y + high), slice(x, x + wide))
+        own = (labels[part] == number) & ink[part]
+        area = int(own.sum())
+        if area < 5:
+            continue
+        thickness = inside[part][own]
+        width = max(1.0, 2 * float(thickness.mean()) * 1.15)
+        ys, xs = np.nonzero(own)
+        spread, axes = np.linalg.eigh(np.cov(np.stack([xs, ys])))
+        minor, major = np.sqrt(np.maximum(1e-6, spread))
+        radius, off, (across, down) = _circle(xs, ys)
+        found.append(
+            Stroke(
+                radius=radius,
+                off_circle=off,
+                centre=(across + x + left, down + y + top),
+                hue=_hue(hues, part, own),
+                tinted=_tinted(dark, part, own, busy),
+                bilevel=view.colours == "bilevel",
+                box=(x + left, y + top, x + left + wide, y + top + high),
+                length=area / width / PER_MM,
+                width=width / PER_MM,
+                widest=2 * float(np.percentile(thickness, 95)) / PER_MM,
+                dark=float(np.percentile(dark[part][own], 75)),
+                ink=_ink(dark, part, labels == number, area / width),
+                minor=float(minor) / PER_MM,
+                major=float(major) / PER_MM,
+                area=area / PER_MM**2,
+                chroma=None if chroma is None else float(np.median(chroma[part][own])),
+                middle=(float(xs.mean()) + x + left, float(ys.mean()) + y + top),
+                direction=(float(axes[0, 1]), float(axes[1, 1])),
+            )
+        )
+    return found
+
+
+def _ink(dark: Floats, part: tuple[slice, slice], own: Mask, length: float) -> float:
+    """Return the ink of a stroke per length, with its soft edges."""
+    import cv2
+    import numpy as np
+
+    rows = slice(max(0, part[0].start - 2), part[0].stop + 2)
+    columns = slice(max(0, part[1].start - 2), part[1].stop + 2)
+    around = cv2.dilate(own[rows, columns].astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
+    return float(dark[rows, columns][around].sum()) / length / PER_MM
+
+
+def _hue(hues: Floats | None, part: tuple[slice, slice], own: Mask) -> tuple[float, float] | None:
+    import numpy as np
+
+    if hues is None:
+        return None
+    a, b = np.median(hues[part][own], axis=0)
+    return float(a), float(b)
+
+
+def _tinted(dark: Floats, part: tuple[slice, slice], own: Mask, busy: Mask) -> float:
+    """Return how dark the paper is half a millimetre to one beside a stroke."""
+    import cv2
+    import numpy as np
+
+    reach = 7
+    padded = np.pad(own.astype(np.uint8), reach)
+    rows = slice(max(0, part[0].start - reach), part[0].stop + reach)
+    columns = slice(max(0, part[1].start - reach), part[1].stop + reach)
+    shape = dark[rows, columns].shape
+    y, x = reach - (part[0].start - rows.start), reach - (part[1].start - columns.start)
+    near = cv2.dilate(padded, np.ones((7, 7), np.uint8))
+    around = cv2.dilate(padded, np.ones((13, 13), np.uint8)) - near
+    beside = (around[y : y + shape[0], x : x + shape[1]] > 0) & ~busy[rows, columns]
+    return float(dark[rows, columns][beside].mean()) if beside.sum() > 12 else 0.0
+
+
+def _circle(xs: Floats, ys: Floats) -> tuple[float, float, tuple[float, float]]:
+    """Return radius and middle of the circle that fits best, and how far points stray from it."""
+    import numpy as np
+
+    x, y = xs - xs.mean(), ys - ys.mean()
+    terms = np.stack([x, y, np.ones_like(x)], axis=1)
+    solved, _, rank, _ = np.linalg.lstsq(terms, x * x + y * y, rcond=None)
+    if rank < 3:
+        return float("inf"), 0.0, (0.0, 0.0)
+    across, down = solved[0] / 2, solved[1] / 2
+    radius = float(np.sqrt(max(0.0, solved[2] + across**2 + down**2)))
+    away = np.abs(np.hypot(x - across, y - down) - radius)
+    off = float(np.sqrt((away**2).mean())) / PER_MM
+    return radius / PER_MM, off, (float(across + xs.mean()), float(down + ys.mean()))
+
+
+def pen_strokes(view: View, box: Box, without: Mask | None = None) -> tuple[list[Stroke], float]:
+    """Return what a pen may have drawn in a box, and the length of straight lines beside it.
+
+    A straight line is none of a pen's, nor are the pieces into which printed lines cut it; but a
+    short flourish may be, so whoever finds nothing else there should not say that nothing is.
+    """
+    found = [one for one in strokes(view, box, without) if one.dark >= thresholds.PEN_DARK]
+    lines = [one for one in found if one.is_straight()]
+    pieces = [
+        one
+        for one in found
+        if one.is_pen() and not any(one.continues(line) for line in lines if line is not one)
+    ]
+    return pieces, sum(one.length for one in lines)
+
+
+def sure_strokes(pieces: Sequence[Stroke], around: Sequence[Stroke]) -> list[Stroke]:
+    """Return what is a pen's beyond doubt: nothing that the letters of a stamp are written with.
+
+    Args:
+        pieces: Strokes of a place.
+        around: Strokes of the place and of what lies around it.
+    """
+    if sum(one.length < _SPECK for one in around) >= _STREWN:
+        pieces = [one for one in pieces if one.length > 4 * _SPECK]
+    stamped = [*_in_rows(around), *_on_rings(around)]
+    return [
+        one for one in pieces if one.is_sure() and not any(one.is_like(other) for other in stamped)
+    ]
+
+
+def _in_rows(pieces: Sequence[Stroke]) -> list[Stroke]:
+    """Return pieces that stand beside each other as printed letters do: as many, as even."""
+    letters = [one for one in pieces if 1.4 < one.high < 7 and one.wide < 8]
+    for first in letters:
+        alike = [one for one in letters if abs(one.high / first.high - 1) < 0.2]
+        rows = [one for one in alike if sum(_in_row(one, other) for other in alike) >= 3]
+        if len(rows) >= 4:
+            return rows
+    return []
+
+
+def _in_row(one: Stroke, other: Stroke) -> bool:
+    """Return whether two letters stand in one row, which a hand may have set a little askew."""
+    across = abs(one.middle[0] - other.middle[0]) / PER_MM
+    down = abs(one.middle[1] - other.middle[1]) / PER_MM
+    return across < 15 and down < 0.5 + 0.18 * across
+
+
+def _on_rings(pieces: Sequence[Stroke]) -> list[Stroke]:
+    """Return pieces of circles as large as stamps are that have letters along them."""
+    found = []
+    for arc in pieces:
+        if not arc.is_arc() or arc.length < 3:
+            continue
+        inside = 0
+        for one in pieces:
+            away = math.hypot(one.middle[0] - arc.centre[0], one.middle[1] - arc.centre[1]) / PER_MM
+            letter = one is not arc and max(one.wide, one.high) < 6
+            inside += letter and 0.5 * arc.radius < away < arc.radius
+        if inside >= 1:
+            found.append(arc)
+    return found

@@ -1,0 +1,314 @@
+"""Decide every place of a page: signed, empty, or for a person to look at.
+
+The issued page is subtracted, stamps are found first and taken out, then what is left in a place
+is measured. Where nothing vouches for the alignment, where a single hair would explain the ink, or
+where a stamp covers everything, the answer is ``unsure``: a person looks for a second, a wrong
+answer costs an agreement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pks_kit.domain.paper import Decision, PaperPlace
+from pks_kit.domain.rect import Rect
+from pks_kit.scan import thresholds
+from pks_kit.scan.alignment import Alignment
+from pks_kit.scan.ink import Stroke, pen_strokes, strokes, sure_strokes
+from pks_kit.scan.issued import HandPlace
+from pks_kit.scan.stamps import Stamps, find_stamps, is_near
+from pks_kit.scan.sticker import Laid, crossing, laid
+from pks_kit.scan.view import PER_MM, Box, View
+
+if TYPE_CHECKING:
+    from pks_kit.scan.arrays import Mask
+
+_CONTEXT = 11.0
+"""Millimetres around a place in which the rest of a stamp shows what its ink is like."""
+_ROOM = 0.55
+"""Part of the width of a place for signing that stamps leave free."""
+_ROOM_WRAPPED = 0.12
+_LINE = 4.0
+"""Millimetres of a straight line that somebody may have meant as a sign."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was decided on a page, and what belongs to places when other changes are looked for."""
+
+    places: tuple[PaperPlace, ...]
+    stamps: Mask
+    stickers: Mask
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    decision: Decision
+    reason: str
+    margin: float = 0.0
+    crossed: bool | None = None
+
+
+def decide(view: View, lying: Alignment, places: Sequence[HandPlace], scan_page: int) -> Found:
+    """Decide all places of a page.
+
+    Args:
+        view: The sheet in the frame of the page.
+        lying: How it lies there.
+        places: Places of the page that a hand uses.
+        scan_page: Number of the sheet.
+    """
+    import numpy as np
+
+    answers: dict[str, _Answer] = {}
+    stickers = np.zeros(view.shape, bool)
+    lying_there = {one.id: laid(view, one.rect) for one in places if one.kind == "meterai"}
+    for one in lying_there.values():
+        stickers |= one.mask
+    stamps = find_stamps(view, places, stickers)
+    pens = np.zeros(view.shape, bool)
+    for place in places:
+        if place.kind == "meterai":
+            answers[place.id], pen = _meterai(view, place, lying_there[place.id], stamps)
+            pens |= pen
+    for place in places:
+        if place.kind == "stempel":
+            answers[place.id] = _stempel(view, place, stamps)
+        elif place.kind == "tanggal":
+            answers[place.id] = _tanggal(view, place, stamps.mask)
+        elif place.kind == "tanda_tangan":
+            dates = [one for one in places if one.kind == "tanggal" and one.kode == place.kode]
+            hidden = stickers & ~pens
+            answers[place.id] = _tanda_tangan(view, place, stamps, hidden, dates)
+        elif place.kind == "paraf":
+            answers[place.id] = _paraf(view, place, stamps)
+    decided = []
+    for place in places:
+        answer = answers[place.id]
+        if not _vouched(view, lying, place):
+            answer = _Answer("unsure", "not_aligned")
+        decided.append(
+            PaperPlace(
+                id=place.id, page=place.page, scan_page=scan_page, kind=place.kind,
+                peran=place.peran, rect=place.rect, decision=answer.decision,
+                reason=answer.reason, margin=round(answer.margin, 2), crossed=answer.crossed,
+            )
+        )  # fmt: skip
+    return Found(tuple(decided), stamps.mask, stickers)
+
+
+def _vouched(view: View, lying: Alignment, place: HandPlace) -> bool:
+    """Return whether blocks nearby, or the printed frame of the place, lie where they should."""
+    import cv2
+    import numpy as np
+
+    left, bottom, right, top = place.rect
+    if lying.vouched((left + right) / 2, view.height_points - (bottom + top) / 2):
+        return True
+    x0, y0, x1, y1 = view.box(place.rect, 1.0)
+    lines = view.issued[y0:y1, x0:x1] < 205
+    if lines.sum() <= 60:
+        return False
+    near = cv2.dilate(view.dark[y0:y1, x0:x1], np.ones((2, 2), np.uint8))
+    return float((near[lines] > 0.12).mean()) > thresholds.GATE_FRAME
+
+
+def _near(value: float, empty: float, full: float) -> float:
+    """Return how far a measure is from the nearer of two bounds; negative between them.
+
+    The distance of the bounds is the unit.
+    """
+    wide = full - empty
+    return min(1.0, max(empty - value, value - full) / wide)
+
+
+def _meterai(view: View, place: HandPlace, there: Laid, stamps: Stamps) -> tuple[_Answer, Mask]:
+    """Return the answer, and the pen's strokes over the edge of the sticker."""
+    import numpy as np
+
+    nothing = np.zeros(view.shape, bool)
+    absent, present = thresholds.STICKER_ABSENT, thresholds.STICKER_PRESENT
+    measure = min(there.covered, there.rough)
+    margin = _near(measure, absent, present)
+    if measure < absent:
+        return _Answer("empty", "no_sticker", margin), nothing
+    if measure <= present:
+        return _Answer("unsure", "faint_sticker", margin), nothing
+    if view.colours == "bilevel" and measure < thresholds.STICKER_BILEVEL:
+        return _Answer("unsure", "bilevel_sticker", margin), nothing
+    pen = crossing(view, place.rect, stamps.mask)
+    crossed = None if pen is None else True
+    return _Answer("signed", "sticker", margin, crossed), nothing if pen is None else pen
+
+
+def _stempel(view: View, place: HandPlace, stamps: Stamps) -> _Answer:
+    x0, y0, x1, y1 = view.box(place.rect)
+    across, down = (x0 + x1) / 2, (y0 + y1) / 2
+    rings = [one for one in stamps.rings if is_near(one, across, down)]
+    best = max(rings, key=lambda one: one.coverage, default=None)
+    coverage = best.coverage if best else 0.0
+    margin = _near(coverage, thresholds.RING_NO_STAMP, thresholds.RING_STAMP)
+    ghost = False
+    if best and best.is_whole():
+        if best.strength > thresholds.STAMP_STRONG:
+            return _Answer("signed", "stamp", margin)
+        ghost = True
+    shapes = [one for one in stamps.shapes if is_near(one, across, down)]
+    for shape in shapes:
+        if shape.strength > thresholds.STAMP_STRONG:
+            return _Answer("signed", "stamp", min(1.0, 2 * shape.around - 1))
+    if ghost or shapes or coverage >= thresholds.RING_NO_STAMP:
+        return _Answer("unsure", "faint_stamp", min(margin, 0.0))
+    if view.chroma is not None and (view.chroma[y0:y1, x0:x1] > 15).mean() > 0.03:
+        return _Answer("unsure", "colour_without_ring")
+    # stamps of other shapes exist; plenty of ink that is no ring is for a person
+    if (view.extra[y0:y1, x0:x1]).mean() > 0.06:
+        return _Answer("unsure", "ink_without_ring")
+    if view.colours == "bilevel":
+        return _Answer("unsure", "bilevel_stamp")  # a pale stamp leaves nothing in black and white
+    return _Answer("empty", "no_stamp", margin)
+
+
+def _tanggal(view: View, place: HandPlace, stamps: Mask) -> _Answer:
+    pieces = [
+        one
+        for one in strokes(view, view.box(place.rect, 1.0), stamps)
+        if one.widest < 2.0 and one.dark > thresholds.PEN_DARK and one.length > 0.8
+        and one.wide < 30 and not (one.is_straight() and one.wide > 5)
+    ]  # fmt: skip
+    length, span, digits = thresholds.DATE
+    total = sum(one.length for one in pieces)
+    # digits stand in a row, as hairs and stains do not: a pale pen is seen for one here
+    sure = [one for one in pieces if one.is_written()]
+    across = _extent(sure, 0, 2)
+    margin = _near(total, thresholds.DATE_EMPTY, length)
+    written = sum(one.length for one in sure)
+    if written > length and across > span and _in_line(sure) >= digits:
+        return _Answer("signed", "date", margin)
+    if total < thresholds.DATE_EMPTY:
+        covered = _covered(view, place.rect, stamps, 0.1)
+        return _Answer("unsure", "under_stamp") if covered else _Answer("empty", "no_ink", margin)
+    return _Answer("unsure", "little_ink", min(margin, 0.0))
+
+
+def _in_line(pieces: Sequence[Stroke]) -> int:
+    """Return how many digits may stand in one line; joined ones count for their width."""
+    tall = [one for one in pieces if 1.6 < one.high < 7]
+    best = 0
+    for first in tall:
+        middle = (first.box[1] + first.box[3]) / 2
+        near = [
+            one
+            for one in tall
+            if abs((one.box[1] + one.box[3]) / 2 - middle) < 0.8 * PER_MM
+            and 0.6 < one.high / first.high < 1.7
+        ]
+        best = max(best, sum(max(1, round(one.wide / (0.9 * one.high))) for one in near))
+    return best
+
+
+def _tanda_tangan(
+    view: View, place: HandPlace, stamps: Stamps, stickers: Mask, dates: Sequence[HandPlace]
+) -> _Answer:
+    without = stickers.copy()
+    for one in dates:
+        left, top, right, bottom = view.box(one.rect, 0.5)
+        without[top:bottom, left:right] = True
+    box = view.box(place.rect, 4)
+    without |= stamps.mask
+    pieces, straight = pen_strokes(view, box, without)
+    total = sum(one.length for one in pieces)
+    sure = sure_strokes(pieces, strokes(view, view.box(place.rect, _CONTEXT), without))
+    written = sum(one.length for one in sure)
+    longest = max((one.length for one in sure), default=0.0)
+    high = _extent(sure, 1, 3)
+    under = _ink_under_stamps(view, box, stamps.discs)
+    wanted, piece, tall = thresholds.SIGNATURE
+    margin = _near(total, thresholds.SIGNATURE_EMPTY, wanted)
+    if high > tall and written > wanted and longest > piece:
+        return _Answer("signed", "strokes", margin)
+    if total > wanted:
+        return _Answer("unsure", "thin_line")
+    if total < thresholds.SIGNATURE_EMPTY and under < 4:
+        if straight > _LINE:
+            return _Answer("unsure", "straight_line")
+        if _wrapped(view, place, stickers, stamps) > _ROOM_WRAPPED:
+            return _Answer("unsure", "under_stamp")
+        return _Answer("empty", "no_ink", margin)
+    return _Answer("unsure", "under_stamp" if under >= 4 else "little_ink", min(margin, 0.0))
+
+
+def _paraf(view: View, place: HandPlace, stamps: Stamps) -> _Answer:
+    pieces, straight = pen_strokes(view, view.box(place.rect, 2.5), stamps.mask)
+    total = sum(one.length for one in pieces)
+    around = strokes(view, view.box(place.rect, _CONTEXT))
+    sure = sure_strokes(pieces, around)
+    longest = max((one.length for one in sure), default=0.0)
+    high = _extent(sure, 1, 3)
+    wanted, piece, tall = thresholds.INITIALS
+    margin = _near(total, thresholds.INITIALS_EMPTY, wanted)
+    if sum(one.length for one in sure) > wanted and longest > piece and high > tall:
+        return _Answer("signed", "strokes", margin)
+    if total > wanted:  # a hair of this length curls as initials do; only its ink tells
+        return _Answer("unsure", "thin_line")
+    if total < thresholds.INITIALS_EMPTY:
+        if straight > _LINE:
+            return _Answer("unsure", "straight_line")
+        if _covered(view, place.rect, stamps.mask):
+            return _Answer("unsure", "under_stamp")
+        return _Answer("empty", "no_ink", margin)
+    return _Answer("unsure", "little_ink", min(margin, 0.0))
+
+
+def _extent(pieces: Sequence[Stroke], first: int, last: int) -> float:
+    if not pieces:
+        return 0.0
+    return (max(one.box[last] for one in pieces) - min(one.box[first] for one in pieces)) / PER_MM
+
+
+def _wrapped(view: View, place: HandPlace, stickers: Mask, stamps: Stamps) -> float:
+    """Return the part of the room for signing that stamps with what hangs on them cover."""
+    left, bottom, right, top = place.rect
+    x0, y0, x1, y1 = view.box((left, bottom, left + _ROOM * (right - left), top))
+    free = ~stickers[y0:y1, x0:x1]
+    return float((stamps.wrapped[y0:y1, x0:x1] & free).sum()) / max(1, int(free.sum()))
+
+
+def _covered(view: View, rect: Rect, stamps: Mask, part: float = 0.03) -> bool:
+    """Return whether a stamp's ink covers a part of a place."""
+    left, top, right, bottom = view.box(rect)
+    area = max(1, (right - left) * (bottom - top))
+    ink = stamps[top:bottom, left:right] & view.extra[top:bottom, left:right]
+    return float(ink.sum()) / area > part
+
+
+def _ink_under_stamps(view: View, box: Box, stamps: Mask) -> float:
+    """Return the length of strokes inside stamps that have another tone than the stamps."""
+    import cv2
+    import numpy as np
+
+    left, top, right, bottom = box
+    part = (slice(top, bottom), slice(left, right))
+    zone = stamps[part] & view.extra[part]
+    if zone.sum() <= 60:
+        return 0.0
+    dark = view.dark[part]
+    other = dark > max(0.55, float(np.percentile(dark[zone], 85)) + 0.15)
+    if view.hues is not None:
+        tone = np.median(view.hues[part][zone], axis=0)
+        away = np.hypot(*(view.hues[part] - tone).transpose(2, 0, 1))
+        other |= (away > 26) & (dark > 0.4)
+    count, _, stats, _ = cv2.connectedComponentsWithStats(
+        (zone & other).astype(np.uint8), connectivity=8
+    )
+    long = 4 * PER_MM
+    return (
+        sum(
+            float(max(stats[number, 2], stats[number, 3]))
+            for number in range(1, count)
+            if stats[number, 4] > 25 and max(stats[number, 2], stats[number, 3]) > long
+        )
+        / PER_MM
+    )

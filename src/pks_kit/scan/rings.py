@@ -1,0 +1,200 @@
+"""Round stamps: rings of 12 to 23 millimetres radius with letters inside, whole or in part."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from pks_kit.scan import thresholds
+from pks_kit.scan.view import PER_MM, Box, View
+
+if TYPE_CHECKING:
+    from pks_kit.scan.arrays import Mask
+
+_STEP = 3
+_SECTORS = 48
+_PAD = 44
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ring:
+    """A ring.
+
+    Attributes:
+        x: Middle in pixels of the view; may lie outside the sheet.
+        y: As above.
+        radius: In pixels of the view.
+        coverage: Part of the circle that is inked, 0 to 1.
+        band: How much ink lies where the letters of a stamp stand.
+        letters: Pieces of ink of the size of letters along it.
+        run: Longest part of the circle that is inked without a gap, 0 to 1.
+        lined: Part of what is inked of the circle that has ink of letters beside it, 0 to 1; of
+            thick letters no piece stands for itself.
+        strength: How dark or coloured its ink is, 0 to 1.
+    """
+
+    x: float
+    y: float
+    radius: float
+    coverage: float
+    band: float
+    letters: int
+    run: float
+    lined: float
+    strength: float
+
+    def is_stamp(self) -> bool:
+        """Return whether it is at least the edge of a stamp: a loop of a pen has no letters."""
+        joined = self.run >= 0.2 and self.band > 0.15 and self.lined > 0.93
+        letters = (self.letters >= 2 and self.run >= 0.12) or joined
+        return self.coverage >= thresholds.RING_PRESENT and (letters or self.coverage > 0.7)
+
+    def is_whole(self) -> bool:
+        """Return whether it is a stamp rather than the edge of one."""
+        lettered = self.letters >= thresholds.RING_LETTERS
+        if not (self.is_stamp() and (lettered or self.band > thresholds.RING_BAND)):
+            return False
+        return self.coverage > (thresholds.RING_NO_STAMP if lettered else thresholds.RING_STAMP)
+
+
+@lru_cache(maxsize=1)
+def _kernels() -> tuple[tuple[float, Any], ...]:
+    import numpy as np
+
+    made = []
+    steps = round((thresholds.RING_LARGEST - thresholds.RING_SMALLEST) / thresholds.RING_STEP)
+    for step in range(steps + 1):
+        radius = thresholds.RING_SMALLEST + step * thresholds.RING_STEP
+        pixels = radius * PER_MM / _STEP
+        reach = math.ceil(pixels * 1.16) + 1
+        y, x = np.mgrid[-reach : reach + 1, -reach : reach + 1]
+        away = np.hypot(x, y)
+        on = (np.abs(away - pixels) < 0.8).astype(np.float32)
+        outside = (np.abs(away - pixels * 1.13) < 1.0).astype(np.float32)
+        made.append((radius, on / on.sum() - 0.7 * outside / outside.sum()))
+    return tuple(made)
+
+
+def rings(view: View, box: Box, most: int, without: Mask, unlettered: Mask) -> list[Ring]:
+    """Return the rings in and around a box, the clearest first.
+
+    Args:
+        view: The sheet.
+        box: Where to look, with room for stamps set beside their place.
+        most: How many to look for.
+        without: Pixels that belong to something else.
+        unlettered: Pixels whose ink is no letter of a stamp: digits stand in rows themselves.
+    """
+    import cv2
+    import numpy as np
+
+    left, top, right, bottom = box
+    part = (slice(top, bottom), slice(left, right))
+    ink = (view.dark[part] > 0.18) & ~view.printed[part]
+    if view.chroma is not None:
+        coloured = (view.chroma[part] > 16) & (view.dark[part] > 0.07)
+        if coloured.mean() > 0.004:
+            ink = coloured
+    ink &= ~without[part]
+    small = cv2.resize(
+        ink.astype(np.float32), None, fx=1 / _STEP, fy=1 / _STEP, interpolation=cv2.INTER_AREA
+    )
+    small = np.minimum(1, small * 2.2)
+    small = cv2.copyMakeBorder(small, _PAD, _PAD, _PAD, _PAD, cv2.BORDER_CONSTANT, value=0)
+    pieces = _pieces(ink & ~unlettered[part], left, top)
+    found: list[Ring] = []
+    y, x = np.ogrid[0 : small.shape[0], 0 : small.shape[1]]
+    while len(found) < most and small.sum() >= 25:
+        best: tuple[float, int, int, float] = (0.0, 0, 0, 0.0)
+        for radius, kernel in _kernels():
+            fits = cv2.filter2D(small, -1, kernel, borderType=cv2.BORDER_CONSTANT)
+            _, value, _, (across, down) = cv2.minMaxLoc(fits)
+            if value > best[0]:
+                best = (value, across, down, radius)
+        value, across, down, radius = best
+        if value < 0.17:
+            break
+        away = np.hypot(x - across, y - down)
+        pixels = radius * PER_MM / _STEP
+        sector = np.floor((np.arctan2(y - down, x - across) + math.pi) / (2 * math.pi) * _SECTORS)
+        on = np.abs(away - pixels) < 1.6
+        sectors = (sector.astype(int) % _SECTORS)[on]
+        seen = np.bincount(sectors[small[on] > 0.5], minlength=_SECTORS) > 0
+        inked = int(seen.sum())
+        beside = (away < pixels * 0.93) & (away > pixels * 0.70) & (small > 0.5)
+        lettered = np.bincount(sector.astype(int)[beside] % _SECTORS, minlength=_SECTORS) > 0
+        inner = small[(away < pixels * 0.93) & (away > pixels * 0.70)]
+        middle = float((across - _PAD) * _STEP + left), float((down - _PAD) * _STEP + top)
+        found.append(
+            Ring(
+                x=middle[0],
+                y=middle[1],
+                radius=radius * PER_MM,
+                coverage=inked / _SECTORS,
+                band=float(inner.mean()) if inner.size and inked else 0.0,
+                letters=_letters(pieces, middle, radius * PER_MM),
+                run=_run(seen),
+                lined=float((lettered & seen).sum()) / max(1, inked),
+                strength=_strength(view, part, ink, middle, radius * PER_MM),
+            )
+        )
+        small[away < pixels * 1.08] = 0
+    return found
+
+
+def _pieces(ink: Mask, left: int, top: int) -> Any:
+    """Return middles of pieces of ink that have the size of letters, in pixels of the view."""
+    import cv2
+    import numpy as np
+
+    _, _, stats, middles = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
+    size = stats[:, 2:4].max(axis=1) / PER_MM
+    return middles[(size > 0.9) & (size < 7)] + (left, top)
+
+
+def _letters(pieces: Any, middle: tuple[float, float], radius: float) -> int:
+    import numpy as np
+
+    away = np.hypot(*(pieces - middle).T) / radius
+    # beside the ring on both sides: of two rings the inner one may be the clearer
+    return int(((away > 0.55) & (away < 1.3) & (np.abs(away - 1) > 0.04)).sum())
+
+
+def _run(seen: Any) -> float:
+    """Return the longest part of a circle of sectors that is inked; one empty one is no gap."""
+    import numpy as np
+
+    if seen.all():
+        return 1.0
+    joined = seen | (np.roll(seen, 1) & np.roll(seen, -1))
+    longest = run = 0
+    for one in np.concatenate([joined, joined]):
+        run = run + 1 if one else 0
+        longest = max(longest, run)
+    return min(longest, len(seen)) / len(seen)
+
+
+def _strength(
+    view: View, part: tuple[slice, slice], ink: Mask, middle: tuple[float, float], radius: float
+) -> float:
+    import numpy as np
+
+    y, x = np.ogrid[part[0].start : part[0].stop, part[1].start : part[1].stop]
+    away = np.hypot(x - middle[0], y - middle[1])
+    return view.strength(part, ink & (np.abs(away - radius) < 0.8 * PER_MM))
+
+
+def disc(view: View, found: list[Ring]) -> Mask:
+    """Return the pixels that stamps cover."""
+    import numpy as np
+
+    height, width = view.shape
+    covered = np.zeros((height, width), bool)
+    y, x = np.ogrid[0:height, 0:width]
+    for one in found:
+        if one.is_stamp():
+            reach = one.radius + 1.2 * PER_MM
+            covered |= (x - one.x) ** 2 + (y - one.y) ** 2 < reach**2
+    return covered

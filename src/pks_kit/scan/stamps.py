@@ -1,0 +1,199 @@
+"""Stamps of any shape: an outline that closes, with letters inside.
+
+Round stamps are found as rings (``scan/rings.py``), also in part. Rectangles, triangles and ovals
+are found here, when most of their outline can be seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pks_kit.domain.rect import Rect, hull
+from pks_kit.scan import thresholds
+from pks_kit.scan.issued import HandPlace
+from pks_kit.scan.rings import Ring, disc, rings
+from pks_kit.scan.view import PER_MM, Box, View, ellipse
+
+if TYPE_CHECKING:
+    from pks_kit.scan.arrays import Mask
+
+_AROUND = 22.0
+_LEAST, _MOST = 180.0, 2000.0
+"""Square millimetres of a stamp."""
+_LETTER = (0.8, 9.0)
+_LETTERS = 4
+_CLEAR = 0.75
+"""Part of a ring that must be inked before it is taken for one without looking for other shapes."""
+_OUTLINE = 0.62
+"""Part of its outline that must be inked."""
+_OTHER_COLOUR = 26.0
+_TOGETHER = 2.0
+"""Half the gap, in millimetres, that a badly inked stamp may have."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """A stamp that is no ring.
+
+    Attributes:
+        x: Middle in pixels of the view.
+        y: As above.
+        around: Part of its outline that is inked.
+        strength: How dark or coloured its ink is, 0 to 1.
+    """
+
+    x: float
+    y: float
+    around: float
+    strength: float
+
+
+@dataclass(frozen=True, slots=True)
+class Stamps:
+    """The stamps of a page, and the pixels that they cover.
+
+    Attributes:
+        rings: Round ones.
+        shapes: Others.
+        discs: Pixels of round ones.
+        wrapped: Pixels of others, with whatever ink hangs on them.
+    """
+
+    rings: tuple[Ring, ...]
+    shapes: tuple[Shape, ...]
+    discs: Mask
+    wrapped: Mask
+
+    @property
+    def mask(self) -> Mask:
+        """Return the pixels that any stamp covers."""
+        return self.discs | self.wrapped
+
+
+def find_stamps(view: View, places: Sequence[HandPlace], stickers: Mask) -> Stamps:
+    """Return the stamps in and around the places of a page.
+
+    Args:
+        view: The sheet.
+        places: Places of the page that a hand uses.
+        stickers: Pixels that stickers hide.
+    """
+    import numpy as np
+
+    found: list[Ring] = []
+    shapes: list[tuple[Shape, Mask]] = []
+    for kinds, most in ((("tanda_tangan", "stempel"), 5), (("paraf",), 2)):
+        group: list[Rect] = [one.rect for one in places if one.kind in kinds]
+        if group:
+            dates = np.zeros(view.shape, bool)
+            for date in (one for one in places if one.kind == "tanggal"):
+                x0, y0, x1, y1 = view.box(date.rect)
+                dates[y0:y1, x0:x1] = True
+            box = view.box(hull(group), _AROUND)
+            around = rings(view, box, most, stickers, dates)
+            clear = [one for one in around if one.coverage > _CLEAR]
+            others = outlined(view, box, stickers | dates | disc(view, clear))
+            shapes += others
+            found += around
+    wrapped = np.zeros(view.shape, bool)
+    for _, own in shapes:
+        wrapped |= own
+    discs = disc(view, found)
+    for mask in (discs, wrapped):
+        mask &= ~_of_other_ink(view, mask)
+    return Stamps(tuple(found), tuple(one for one, _ in shapes), discs, wrapped)
+
+
+def _of_other_ink(view: View, mask: Mask) -> Mask:
+    """Return the dark pixels of stamps that have another colour than the stamp."""
+    import cv2
+    import numpy as np
+
+    other = np.zeros(view.shape, bool)
+    if view.hues is None:
+        return other
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
+    for number in range(1, count):
+        x, y, wide, high, _ = (int(one) for one in stats[number])
+        part = (slice(y, y + high), slice(x, x + wide))
+        own = (labels[part] == number) & view.extra[part]
+        if own.sum() < 300:
+            continue
+        tone = np.median(view.hues[part][own], axis=0)
+        away = np.hypot(*(view.hues[part] - tone).transpose(2, 0, 1))
+        other[part] |= own & (away > _OTHER_COLOUR) & (view.dark[part] > 0.45)
+    return other
+
+
+def outlined(view: View, box: Box, without: Mask) -> list[tuple[Shape, Mask]]:
+    """Return the outlines with letters inside, and the pixels that they cover.
+
+    Ink that lies together is wrapped in a convex hull; most of the hull of a stamp is inked, most
+    of that of a signature is not.
+
+    Args:
+        view: The sheet.
+        box: Where to look.
+        without: Pixels that belong to something else.
+    """
+    import cv2
+    import numpy as np
+
+    left, top, right, bottom = box
+    part = (slice(top, bottom), slice(left, right))
+    ink = (view.extra[part] & ~without[part]).astype(np.uint8)
+    pieces = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    found = []
+    for reach in (_TOGETHER, _TOGETHER / 2):  # a date under a stamp may hang on it
+        if ink.sum() < 300:
+            break
+        together = cv2.dilate(ink, ellipse(reach))
+        count, labels, stats, _ = cv2.connectedComponentsWithStats(together)
+        near = cv2.dilate(ink, ellipse(0.9))
+        for number in range(1, count):
+            if min(stats[number, 2:4]) < 9 * PER_MM:
+                continue
+            own = ink & (labels == number)
+            if own.sum() < 300:
+                continue
+            points = np.argwhere(own)[:, ::-1].astype(np.int32)
+            wrapped = cv2.convexHull(points)
+            if not _LEAST < cv2.contourArea(wrapped) / PER_MM**2 < _MOST:
+                continue
+            whole = np.zeros_like(ink)
+            cv2.fillConvexPoly(whole, wrapped, 1)
+            (outline,), _ = cv2.findContours(whole, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)[:2]
+            around = float(near[outline[:, 0, 1], outline[:, 0, 0]].mean())
+            framed = cv2.copyMakeBorder(whole, 1, 1, 1, 1, cv2.BORDER_CONSTANT)
+            inside = cv2.erode(framed, ellipse(0.8))[1:-1, 1:-1]
+            if around < _OUTLINE or _letters(pieces, inside) < _LETTERS:
+                continue
+            mask = np.zeros(view.shape, bool)
+            mask[part] = cv2.dilate(whole, ellipse(1.2)) > 0
+            x, y = wrapped[:, 0].mean(axis=0)
+            strength = view.strength(part, own > 0)
+            shape = Shape(x=float(x) + left, y=float(y) + top, around=around, strength=strength)
+            found.append((shape, mask))
+            ink &= ~whole
+    return found
+
+
+def _letters(pieces: Any, inside: Any) -> int:
+    """Return how many pieces of the size of letters lie wholly inside an outline."""
+    count, _, stats, _ = pieces
+    low, high = (one * PER_MM for one in _LETTER)
+    found = 0
+    for number in range(1, count):
+        x, y, wide, high_, _ = (int(one) for one in stats[number])
+        if not low < max(wide, high_) < high:
+            continue
+        found += bool(inside[y : y + high_, x : x + wide].all())
+    return found
+
+
+def is_near(one: Ring | Shape, across: float, down: float) -> bool:
+    """Return whether a stamp was set on a place with this middle."""
+    away = ((one.x - across) ** 2 + (one.y - down) ** 2) ** 0.5
+    return bool(away < thresholds.RING_NEAR * PER_MM)

@@ -1,0 +1,148 @@
+"""The adhesive meterai: whether it is there, and whether the pen crosses its edge.
+
+A sticker is printed all over, so it darkens the paper and is rough everywhere; a shadow is smooth,
+a marker too, and a signature leaves most of the room white. That the pen crosses its edge can be
+seen; that it does not may always be the shadow of the edge, so that is for a person.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pks_kit.domain.rect import Rect
+from pks_kit.scan import thresholds
+from pks_kit.scan.view import PER_MM, View, ellipse
+
+if TYPE_CHECKING:
+    from pks_kit.scan.arrays import Floats, Mask
+
+_STICKER_MM = (24.0, 30.0)
+_OUTSIDE, _INSIDE = 0.5, 1.7
+_AROUND = 9.0
+_RIM = 0.8
+"""Millimetres beside a sticker that its edge and its shadow darken."""
+_WINDOW = 1.5
+"""Millimetres in which a sticker shows something of its print."""
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """What lies in the place of a sticker.
+
+    Attributes:
+        covered: Part of the place that is darker than the paper around it.
+        rough: Part of the place in which something is printed.
+        mask: Pixels of the view that the sticker hides; nothing where none was found.
+    """
+
+    covered: float
+    rough: float
+    mask: Mask
+
+
+def laid(view: View, rect: Rect) -> Laid:
+    """Return what lies in a place for a sticker.
+
+    Args:
+        view: The sheet.
+        rect: Recorded place of the meterai.
+    """
+    import cv2
+    import numpy as np
+
+    part, dark = _on_paper(view, rect)
+    window = 2 * round(_WINDOW * PER_MM / 2) + 1
+    free = (~view.printed[part]).astype(np.float32)
+    seen = cv2.blur(free, (window, window))
+    mean = cv2.blur(dark * free, (window, window)) / np.maximum(seen, 1e-3)
+    square = cv2.blur(dark * dark * free, (window, window)) / np.maximum(seen, 1e-3)
+    spread = np.sqrt(np.maximum(0, square - mean * mean))
+    left, top, right, bottom = view.box(rect, -2.5)
+    inner = np.zeros(dark.shape, bool)
+    inner[top - part[0].start : bottom - part[0].start,
+          left - part[1].start : right - part[1].start] = True  # fmt: skip
+    judged = inner & (seen > 0.5)
+    mask = np.zeros(view.shape, bool)
+    if judged.sum() < 50:
+        return Laid(0.5, 0.5, mask)
+    paper = ~inner & (seen > 0.9) & (mean < 0.05)
+    noise = float(np.median(spread[paper])) if paper.sum() > 200 else 0.01
+    level = max(thresholds.STICKER_ROUGH, 2.2 * noise)
+    covered = float((mean[judged] > thresholds.STICKER_DARK).mean())
+    rough = float((spread[judged] > level).mean())
+    if min(covered, rough) > thresholds.STICKER_PRESENT:
+        outline = _outline(dark)
+        if outline is None:
+            x0, y0, x1, y1 = view.box(rect, 1.0)
+            mask[y0:y1, x0:x1] = True
+        else:
+            mask[part] = cv2.dilate(outline, ellipse(_RIM)) > 0
+    return Laid(covered, rough, mask)
+
+
+def crossing(view: View, rect: Rect, stamps: Mask) -> Mask | None:
+    """Return the dark strokes that lie both inside and outside a sticker, or None.
+
+    Args:
+        view: The sheet.
+        rect: Recorded place of the meterai.
+        stamps: Pixels that stamps cover; their ink is none of a pen's.
+    """
+    import cv2
+    import numpy as np
+
+    part, dark = _on_paper(view, rect)
+    sticker = _outline(dark)
+    if sticker is None:
+        return None
+    outside = cv2.dilate(sticker, ellipse(_OUTSIDE)) == 0
+    inside = cv2.erode(sticker, ellipse(_INSIDE)) > 0
+    strokes = dark > 0.50
+    if view.chroma is not None:
+        strokes |= (view.chroma[part] > 20) & (dark > 0.3) & outside
+    strokes &= ~(view.printed[part] & outside) & ~stamps[part]
+    count, labels, _, _ = cv2.connectedComponentsWithStats(strokes.astype(np.uint8), connectivity=8)
+    found = np.zeros(view.shape, bool)
+    for number in range(1, count):
+        own = labels == number
+        if min((own & outside).sum(), (own & inside).sum()) / PER_MM > 1.0:
+            found[part] |= own
+    return found if found.any() else None
+
+
+def _on_paper(view: View, rect: Rect) -> tuple[tuple[slice, slice], Floats]:
+    """Return the part of the view around a place, and how dark it is against its own paper.
+
+    Not on whitened paper: that filter is narrower than a sticker and would make it paper.
+    """
+    import numpy as np
+
+    left, top, right, bottom = view.box(rect, _AROUND)
+    part = (slice(top, bottom), slice(left, right))
+    raw = view.raw[part].astype(np.float32)
+    paper = float(np.percentile(raw, 88))
+    dark = np.clip((paper - raw) / max(60.0, paper - min(view.black, paper - 60)), 0, 1.3)
+    return part, dark
+
+
+def _outline(dark: Floats) -> Any:
+    """Return the mask of a sticker as a turned rectangle, or None."""
+    import cv2
+    import numpy as np
+
+    mask = (dark > 0.07).astype(np.uint8)
+    mask = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
+    mask = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, ellipse(0.8))
+    mask = cv2.morphologyEx(mask, cv2.MORPH_OPEN, ellipse(3.2))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask)
+    if count < 2:
+        return None
+    largest = 1 + int(np.argmax(stats[1:, 4]))
+    smallest = thresholds.STICKER_SMALLEST * _STICKER_MM[0] * _STICKER_MM[1] * PER_MM**2
+    if stats[largest, 4] < smallest:
+        return None
+    points = np.argwhere(labels == largest)[:, ::-1].astype(np.float32)
+    sticker = np.zeros(dark.shape, np.uint8)
+    cv2.fillConvexPoly(sticker, cv2.boxPoints(cv2.minAreaRect(points)).astype(np.int32), 1)
+    return sticker

@@ -1,0 +1,105 @@
+"""Every number that decides about paper, in one place and with a version.
+
+Lengths are millimetres of the issued page, darkness runs from 0 (paper) to about 1 (the print of
+the same page), colour is the distance from the paper in the a and b of CIELAB as OpenCV scales it.
+They were found on simulated paper (``docs/kertas.md``); whoever changes one raises ``VERSION``.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+VERSION: Final = 2
+
+# How a sheet is laid over its page
+ALIGN_DPI: Final = 100
+FEWEST_MATCHES: Final = 14
+"""Points that must agree on one perspective before anything is measured."""
+NEAR_PRIOR: Final = 120.0
+"""Pixels at 100 dpi that a point may lie from where the page code says it should."""
+GATE_RADIUS: Final = 38.0
+GATE_BLOCKS: Final = 3
+GATE_MEDIAN: Final = 0.35
+GATE_WORST: Final = 0.8
+GATE_FRAME: Final = 0.72
+"""Part of a place's own printed lines that must be seen when no blocks vouch for it."""
+
+# What counts as ink
+VIEW_DPI: Final = 150
+PRINT_TOLERANCE: Final = 0.28
+"""How far print may lie from where it was issued, from toner, scanning and what is left of
+misalignment; extra ink is looked for outside this."""
+EXTRA_DARK: Final = 0.25
+EXTRA_COLOUR: Final = 18.0
+OVER_PRINT_DARK: Final = 0.38
+OVER_PRINT_COLOUR: Final = 24.0
+PEN_DARK: Final = 0.34
+PEN_SURE: Final = 0.50
+"""Darkness from which ink without colour is a pen's; coffee and smudges stay below."""
+PEN_COLOUR: Final = 0.42
+"""The same with a pen's colour; wet ink of another sheet stays below."""
+HAIR: Final = 0.28
+"""Millimetres of black line below which a stroke may be a hair, the thickest being 0.11 wide."""
+HAIR_DOUBLE: Final = 0.36
+"""The same for ink that is not black: two hairs that lie beside each other."""
+PEN_PALE: Final = 0.38
+PEN_BLACK: Final = 0.62
+HAIR_COLOUR: Final = 0.20
+HAIR_BILEVEL: Final = 0.34
+"""In black and white every line that is left is black, so hairs seem thicker."""
+PEN_BESIDE: Final = 0.03
+"""Mean darkness of the paper beside a line that is the rim of something rather than a pen's."""
+INK_HUE: Final = 20.0
+INK_DARK: Final = 0.2
+"""How far strokes of the same ink may differ: degrees of hue, or darkness without colours."""
+PEN_WIDEST: Final = 1.9
+PEN_SHORTEST: Final = 1.6
+
+# Stamps
+RING_SMALLEST, RING_LARGEST, RING_STEP = 12.2, 23.0, 0.4
+RING_PRESENT: Final = 0.20
+RING_STAMP: Final = 0.52
+RING_NO_STAMP: Final = 0.28
+RING_BAND: Final = 0.08
+RING_LETTERS: Final = 6
+"""Letters between the rings that make a stamp of a ring that is seen in part."""
+STAMP_STRONG: Final = 0.27
+"""Below, a stamp may be the ghost of one on another sheet."""
+RING_NEAR: Final = 13.0
+
+# Signature, initials, date: length of all strokes, of the longest, and height
+SIGNATURE: Final = (16.0, 6.0, 2.5)
+SIGNATURE_EMPTY: Final = 3.5
+INITIALS: Final = (4.5, 3.5, 1.8)
+INITIALS_EMPTY: Final = 1.5
+DATE: Final = (8.0, 7.0, 3)
+DATE_EMPTY: Final = 3.5
+
+# Meterai
+STICKER_DARK: Final = 0.06
+STICKER_ROUGH: Final = 0.03
+STICKER_PRESENT: Final = 0.55
+STICKER_ABSENT: Final = 0.30
+"""Part of the place that is darker than paper and printed all over."""
+STICKER_BILEVEL: Final = 0.75
+STICKER_SMALLEST: Final = 0.6
+"""Part of the recorded place that a sticker covers at least."""
+
+# Values
+VALUE_DPI: Final = 200
+DIGIT_CHANGED: Final = 0.02
+"""By how much another digit must fit better than the issued one."""
+LETTER_CHANGED: Final = 0.06
+VALUE_DISTURBED: Final = 0.60
+"""Fit of the issued letter below which something else lies over it."""
+VALUE_INK: Final = ((3, 0.25), (5, 0.04))
+"""Pixels by which print is widened, and square millimetres in one piece beside it that are ink
+over a digit."""
+WORD_FOUND: Final = 0.5
+
+# Other changes
+ADDITION_LENGTH: Final = 3.5
+ADDITION_DARK: Final = 0.42
+WORD_SEEN: Final = 0.62
+"""Part of a word's black that must be dark in the scan."""
+MOST_CHANGES: Final = 40

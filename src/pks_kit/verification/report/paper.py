@@ -1,0 +1,247 @@
+"""What the facts of a scan mean: complete, to be sent back, or for a person to look at.
+
+All answers rest on what can be seen. That somebody signed is never said, only that a place is not
+empty any more; so even a complete scan carries the note that it proves nothing about who signed.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from pks_kit.domain.page_list import page_list
+from pks_kit.domain.paper import ItemState, PaperFacts, PaperPlace, ScannedPage
+from pks_kit.domain.paper_review import FOREIGN, ReviewItem, review_items
+from pks_kit.domain.tanda_tangan import PIHAK
+from pks_kit.messages import Message, lookup
+from pks_kit.verification.report.answers import failed, indeterminate, local_time, passed
+from pks_kit.verification.report.verdict import Check, Note
+from pks_kit.visible_text import one_line
+
+_SHOWN = 12
+
+
+def paper_checks(facts: PaperFacts) -> tuple[Check, ...]:
+    """Return the answers to a scan.
+
+    Args:
+        facts: What was seen, and what persons decided.
+    """
+    known = _Standing(facts)
+    return (*_pages(known), *_places(known), *_values(known), *_text(known))
+
+
+def paper_notes(facts: PaperFacts) -> tuple[Note, ...]:
+    """Return what is to be said beside: what a scan cannot prove, and what to send back."""
+    known = _Standing(facts)
+    notes = [Note(code="paper_visual")]
+    double = [one for one in facts.pages if one.status == "double"]
+    if double:
+        pages = _pages_of(one.page for one in double if one.page)
+        notes.append(Note(code="paper_double", params={"sheets": _sheets(double), "pages": pages}))
+    if facts.decided:
+        count = len(facts.decided)
+        notes.append(Note(code="paper_decided", params={"count": count, "who": who_decided(facts)}))
+    places = [one for one in known.empty if one.peran != PIHAK[0]]
+    own = [one for one in known.empty if one.peran == PIHAK[0]]
+    if own:  # no facility can fill what belongs to BPJS Kesehatan
+        notes.append(Note(code="paper_own_places", params={"what": place_list(own)}))
+    again = sorted({*facts.missing, *(one.page or 0 for one in known.refused)} - {0})
+    if again or places:
+        wanted = [lookup("paper.again.pages").fill({"pages": _pages_of(again)})] if again else []
+        if places:
+            wanted.append(lookup("paper.again.places").fill({"places": place_list(places)}))
+        # one Indonesian text to copy into a letter or a chat: the facility reads Indonesian
+        notes.append(
+            Note(code="paper_send_back", params={"what": " ".join(one.id for one in wanted)})
+        )
+    return tuple(notes)
+
+
+def who_decided(facts: PaperFacts) -> str:
+    """Return who decided something, how much, and when last: ``Siti Rahma (3, 02-03-2026)``."""
+    by: dict[str, list[datetime]] = defaultdict(list)
+    for item in facts.decided:
+        for opinion in item.opinions:
+            by[one_line(opinion.by)].append(opinion.at)
+    return ", ".join(f"{name} ({len(at)}; {local_time(max(at))})" for name, at in by.items())
+
+
+class _Standing:
+    """What stands after machine and persons have spoken."""
+
+    def __init__(self, facts: PaperFacts) -> None:
+        self.facts = facts
+        self.items = review_items(facts)
+        state: dict[str, ItemState] = {one.item: one.state for one in facts.decided}
+        self._state = state
+        self._places = {one.id: one for one in facts.places}
+        self.refused = [
+            one for one in self.items if one.group != "place" and state.get(one.key) == "refused"
+        ]
+        self.waiting = [one for one in self.items if state.get(one.key) == "waiting"]
+
+    def left(self, *kinds: str) -> list[ReviewItem]:
+        """Return what nobody has decided yet, of some answers of the machine."""
+        settled = ("accepted", "refused")
+        return [
+            one for one in self.items
+            if one.machine in kinds and self._state.get(one.key) not in settled
+        ]  # fmt: skip
+
+    @property
+    def empty(self) -> list[PaperPlace]:
+        """Return the places that stand empty, by the machine or by a person's word."""
+        return [
+            self._places[one.key] for one in self.items
+            if one.group == "place" and (
+                self._state.get(one.key) == "refused"
+                or (one.machine == "empty" and self._state.get(one.key) is None)
+            )
+        ]  # fmt: skip
+
+    @property
+    def unsure(self) -> list[PaperPlace]:
+        """Return the places that a person must look at."""
+        return [self._places[one.key] for one in self.left("unsure")]
+
+
+def _pages(known: _Standing) -> Iterator[Check]:
+    facts = known.facts
+    wrong = known.left(*FOREIGN)
+    unread = known.left("unreadable")
+    differing = known.left("double_differs")
+    unknown = known.left("edition_unknown")
+    refused = [one for one in known.refused if one.group == "sheet"]
+    without = [one for one in facts.pages if one.status == "ok_without_code"]
+    if facts.missing:
+        yield failed(
+            "paper.pages", "missing", "visual", pages=_pages_of(facts.missing),
+            count=len(facts.missing),
+        )  # fmt: skip
+    for status in FOREIGN:
+        sheets = [one for one in wrong if one.machine == status]
+        if sheets:
+            answer = failed if facts.missing else indeterminate
+            yield answer("paper.sheets", status, "visual", sheets=_sheets(sheets))
+    if unread:
+        # unread sheets hurt nobody while every page is there
+        answer = failed if facts.missing else indeterminate
+        yield answer("paper.sheets", "unreadable", "visual", sheets=_sheets(unread))
+    if differing:
+        yield indeterminate("paper.sheets", "double_differs", "visual", sheets=_sheets(differing))
+    if unknown:
+        yield indeterminate("paper.sheets", "edition_unknown", "visual", sheets=_sheets(unknown))
+    if refused:
+        yield failed("paper.sheets", "again", "visual", sheets=_sheets(refused))
+    if without:
+        yield passed(
+            "paper.sheets", "without_code", "visual", sheets=_sheets(without),
+        )  # fmt: skip
+    if not (facts.missing or wrong or unread or differing or refused):
+        yield passed(
+            "paper.pages", "complete", "visual",
+            count=len({one.page for one in facts.pages if one.page}),
+        )  # fmt: skip
+
+
+def _places(known: _Standing) -> Iterator[Check]:
+    facts, empty, unsure = known.facts, known.empty, known.unsure
+    if empty:
+        yield failed("paper.places", "empty", "visual", places=place_list(empty), count=len(empty))
+    if unsure:
+        yield indeterminate(
+            "paper.places", "unsure", "visual", places=place_list(unsure), count=len(unsure)
+        )
+    if not empty and not unsure and not facts.missing:
+        yield passed("paper.places", "used", "visual", count=len(facts.places))
+
+
+def _values(known: _Standing) -> Iterator[Check]:
+    facts = known.facts
+    changed, disturbed = known.left("value"), known.left("disturbed")
+    refused = [one for one in known.refused if one.group == "value"]
+    for one in changed[:_SHOWN]:
+        yield indeterminate(
+            "paper.values", "other_fits", "visual", page=one.page, path=one.path or "?",
+            issued=one.issued or "?", read=one.read or "?",
+        )  # fmt: skip
+    if len(changed) > _SHOWN:
+        yield indeterminate("paper.values", "more", "visual", count=len(changed) - _SHOWN)
+    if disturbed:
+        yield indeterminate(
+            "paper.values", "disturbed", "visual", pages=_item_pages(disturbed),
+            count=len(disturbed),
+        )  # fmt: skip
+    if known.waiting:
+        yield indeterminate(
+            "paper.values", "second_person", "visual", pages=_item_pages(known.waiting),
+            count=len(known.waiting),
+        )  # fmt: skip
+    if refused:
+        yield failed(
+            "paper.values", "changed", "visual", pages=_item_pages(refused), count=len(refused)
+        )
+    amended = _addenda(facts)
+    if amended:
+        yield passed("paper.values", "amended", "visual", addenda=", ".join(amended))
+    parts = known.left("not_compared")
+    unjudged = sum(round(one.size) for one in parts)
+    if unjudged:
+        yield indeterminate(
+            "paper.values", "not_compared", "visual", count=unjudged, pages=_item_pages(parts),
+        )  # fmt: skip
+    if not (changed or disturbed or unjudged or refused or amended or facts.missing):
+        yield passed("paper.values", "same", "visual")
+
+
+def _addenda(facts: PaperFacts) -> list[str]:
+    """Return the addenda by which persons accepted changed values."""
+    taken = (one for one in facts.decided if one.state == "accepted")
+    return sorted({two.addendum for one in taken for two in one.opinions if two.addendum})
+
+
+def _text(known: _Standing) -> Iterator[Check]:
+    refused = [one for one in known.refused if one.group == "text"]
+    for kind in ("addition", "missing"):
+        found = known.left(kind)
+        if found:
+            yield indeterminate(
+                "paper.text", kind, "visual", pages=_item_pages(found), count=len(found)
+            )
+    if refused:
+        yield failed(
+            "paper.text", "changed", "visual", pages=_item_pages(refused), count=len(refused)
+        )
+    # of a page that nobody saw nothing is said
+    if not known.facts.missing and not refused and not known.left("addition", "missing"):
+        yield passed("paper.text", "same", "visual")
+
+
+def _item_pages(items: Iterable[ReviewItem]) -> str:
+    return _pages_of(one.page for one in items if one.page)
+
+
+def _sheets(sheets: Iterable[ScannedPage | ReviewItem]) -> str:
+    return _pages_of(one.scan_page for one in sheets)
+
+
+def _pages_of(pages: Iterable[int]) -> str:
+    return page_list(pages, "-")  # goes into chats and letters, where a plain sign survives
+
+
+def place_list(places: Iterable[PaperPlace]) -> str:
+    """Return places for people, of one kind and party together: ``paraf PIHAK KEDUA hlm. 1-9``."""
+    pages: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for one in places:
+        pages[one.kind, one.peran].append(one.page)
+    return "; ".join(
+        f"{kind.replace('_', ' ')} {peran.replace('_', ' ').upper()} hlm. {_pages_of(numbers)}"
+        for (kind, peran), numbers in pages.items()
+    )
+
+
+def reason_words(place: PaperPlace) -> Message:
+    """Return why a place was decided as it was."""
+    return lookup(f"paper.place.{place.reason}")

@@ -1,0 +1,52 @@
+"""Words for one thing that a person decides: what it is, why it is asked, what can be said."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pks_kit.domain.tanda_tangan import PIHAK_TAMPIL
+from pks_kit.messages import Message, lookup
+from pks_kit.visible_text import one_line
+
+if TYPE_CHECKING:
+    from pks_kit.domain.paper import PaperFacts, PersonDecision
+    from pks_kit.domain.paper_review import ReviewItem
+
+
+def item_title(item: ReviewItem) -> Message:
+    """Return what it is, whose, and where."""
+    if item.group == "sheet":
+        return lookup("review.item.sheet").fill({"sheet": item.scan_page})
+    params: dict[str, object] = {"page": item.page or 0, "sheet": item.scan_page}
+    if item.group == "place":
+        params["party"] = PIHAK_TAMPIL.get(item.peran, item.peran.replace("_", " ").upper())
+    if item.kind in ("value", "disturbed"):
+        params["path"] = one_line(item.path) or "?"
+    return lookup(f"review.item.{item.kind}").fill(params)
+
+
+def item_reason(item: ReviewItem, facts: PaperFacts) -> Message:
+    """Return in one sentence what the machine saw there.
+
+    Args:
+        item: The thing.
+        facts: What the scan shows.
+    """
+    if item.group == "place":
+        return lookup(f"paper.place.{item.machine_reason}")
+    return lookup(f"review.reason.{item.machine}").fill(
+        {
+            "issued": one_line(item.issued) or "?",
+            "read": one_line(item.read) or "?",
+            "size": round(item.size),
+            "page": item.page or "?",
+            "edition": one_line(item.edition) or "–",
+            "wanted": facts.edition or "–",
+        }
+    )
+
+
+def item_choice(item: ReviewItem, decision: PersonDecision) -> Message:
+    """Return the words of a button."""
+    kind = item.group if item.group in ("value", "text") else item.kind
+    return lookup(f"review.choice.{kind}.{decision}")

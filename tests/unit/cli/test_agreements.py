@@ -1,0 +1,66 @@
+"""Findings that are equal are told once with their cells; a summary ends the list."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from pks_kit.cli.main import main
+from pks_kit.domain.kontrak import Kontrak
+from pks_kit.inputs.workbook import write_workbook
+from support.sample import changed_at
+
+
+def run(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(main, [str(argument) for argument in arguments])
+
+
+def facility(number: int) -> Kontrak:
+    """One of many facilities; every one ends on a day that is unusual."""
+    return changed_at(
+        {
+            "faskes.kode": f"9917U{number:03}",
+            "pihak_kesatu.nomor_pks": f"{number}/KTR/XIV-07/1223",
+            "pihak_kedua.nomor_pks": f"{number}/KP/XII/2023",
+            "pihak_kedua.nama_faskes": f"Klinik {number}",
+            "jangka_waktu.tanggal_selesai": "2024-12-30",
+        }
+    )
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Ten facilities; the third cannot be drafted."""
+    path = tmp_path_factory.mktemp("buku") / "buku.xlsx"
+    all_of_them = {f"k{number}": facility(number) for number in range(1, 11)}
+    main_account = all_of_them["k3"].rekening.utama
+    reserve = main_account.model_copy(update={"nomor": "7" * 10})
+    broken = all_of_them["k3"].rekening.model_copy(update={"cadangan": reserve})
+    all_of_them["k3"] = all_of_them["k3"].model_copy(update={"rekening": broken})
+    path.write_bytes(write_workbook(all_of_them))
+    return path
+
+
+def test_equal_findings_are_told_once(book: Path) -> None:
+    result = run("check", book)
+    assert result.exit_code == 10
+    assert result.stderr.count("31 Desember") == 1
+    assert "Sama pada beberapa faskes" in result.stderr
+    assert "10 faskes: " in result.stderr
+    assert "dan 4 lagi" in result.stderr
+
+
+def test_the_summary_names_what_is_not_ready(book: Path) -> None:
+    last = run("check", book).stderr.splitlines()[-2:]
+    assert last == ["10 faskes: 9 siap, 1 belum.", "Belum: Klinik 3 (Kontrak!A5)."]
+
+
+@pytest.mark.slow
+def test_a_draft_ends_with_the_names_of_what_failed(book: Path, tmp_path: Path) -> None:
+    result = run("draft", book, "-o", tmp_path / "out", "--format", "txt")
+    assert result.exit_code == 50
+    last = result.stderr.splitlines()[-2:]
+    assert last == ["9 faskes disusun, 1 gagal.", "Belum: Klinik 3 (Kontrak!A5)."]
+    assert result.stderr.count("31 Desember") == 1

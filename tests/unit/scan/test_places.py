@@ -1,0 +1,137 @@
+"""Places: what a pen left is seen, dirt is not taken for it, turning changes nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+
+from pks_kit.scan.reading import read_scan
+from support import paper_samples as paper
+
+
+def decisions(picture: Any, **scan: Any) -> dict[str, str]:
+    facts = read_scan(paper.issue().pdf, paper.issue().receipt, [paper.scanned(picture, **scan)])
+    return {one.id: one.decision for one in facts.places if one.scan_page}
+
+
+@pytest.fixture(scope="module")
+def signature() -> Any:
+    return paper.place("TTD_")
+
+
+def test_nothing_is_signed_on_a_clean_page(signature: Any) -> None:
+    assert set(decisions(paper.printed(signature.page)).values()) == {"empty"}
+
+
+@pytest.mark.parametrize("scan", [{}, {"turn": 2}, {"dpi": 100}, {"quality": 35}, {"scale": 0.94}])
+def test_a_signature_is_seen_and_nothing_else(signature: Any, scan: dict[str, Any]) -> None:
+    found = decisions(paper.written(paper.printed(signature.page), signature), **scan)
+    assert found.pop(signature.id) == "signed"
+    assert "signed" not in found.values()
+
+
+@pytest.mark.parametrize("turn", [0, 1])
+def test_initials_are_seen(turn: int) -> None:
+    box = paper.place("PARAF_PIHAK_KEDUA")
+    found = decisions(paper.written(paper.printed(box.page), box), turn=turn)
+    assert found[box.id] == "signed"
+
+
+def test_a_date_is_seen() -> None:
+    box = paper.place("TANGGAL_")
+    picture = paper.printed(box.page).copy()
+    x, y = paper.pixels(box.page, box.rect[0] + 30, box.rect[1] + 4)
+    cv2.putText(picture, "17 12 26", (x, y), cv2.FONT_HERSHEY_SIMPLEX, 1.4, 30, 6, cv2.LINE_AA)
+    assert decisions(picture)[box.id] == "signed"
+
+
+def _smudge(picture: Any, x: int, y: int) -> None:
+    cloud = np.zeros(picture.shape, np.float32)
+    cv2.ellipse(cloud, (x, y), (110, 40), 20, 0, 360, 60, -1)
+    picture[:] = np.clip(picture - cv2.GaussianBlur(cloud, (0, 0), 25), 0, 255).astype(np.uint8)
+
+
+def _specks(picture: Any, x: int, y: int) -> None:
+    rng = np.random.default_rng(3)
+    for _ in range(40):
+        at = int(x + rng.normal(0, 120)), int(y + rng.normal(0, 60))
+        cv2.circle(picture, at, int(rng.integers(1, 4)), 60, -1)
+
+
+def _ruler(picture: Any, x: int, y: int) -> None:
+    cv2.line(picture, (x - 300, y - 20), (x + 300, y + 25), 40, 5, cv2.LINE_AA)
+
+
+def _straight_hair(picture: Any, x: int, y: int) -> None:
+    cv2.line(picture, (x - 90, y), (x + 90, y + 14), 70, 2, cv2.LINE_AA)
+
+
+@pytest.mark.parametrize("dirt", [_smudge, _specks, _ruler, _straight_hair])
+@pytest.mark.parametrize("name", ["TTD_", "PARAF_PIHAK_KEDUA"])
+def test_dirt_is_no_signature(dirt: Any, name: str) -> None:
+    one = paper.place(name)
+    picture = paper.printed(one.page).copy()
+    x, y = paper.pixels(one.page, (one.rect[0] + one.rect[2]) / 2, (one.rect[1] + one.rect[3]) / 2)
+    dirt(picture, x, y)
+    assert "signed" not in decisions(picture).values()
+
+
+def _framed_stamp(picture: Any, x: int, y: int) -> None:
+    cv2.rectangle(picture, (x - 220, y - 90), (x + 220, y + 90), 90, 8)
+    for row, text in enumerate(("KLINIK UJI", "KOTA CONTOH")):
+        at = (x - 180, y - 12 + row * 62)
+        cv2.putText(picture, text, at, cv2.FONT_HERSHEY_SIMPLEX, 1.6, 90, 6, cv2.LINE_AA)
+
+
+def _round_stamp(picture: Any, x: int, y: int, radius: int = 150) -> None:
+    cv2.circle(picture, (x, y), radius, 90, 8, cv2.LINE_AA)
+    for step in range(18):
+        angle = step * np.pi / 9
+        at = int(x + 0.8 * radius * np.cos(angle)) - 12, int(y + 0.8 * radius * np.sin(angle)) + 12
+        cv2.putText(picture, "AENKR"[step % 5], at, cv2.FONT_HERSHEY_SIMPLEX, 1.0, 90, 4)
+
+
+@pytest.mark.parametrize("mark", [_framed_stamp, _round_stamp])
+def test_stamps_of_other_shapes_and_sizes_are_stamps_and_sign_nothing(mark: Any) -> None:
+    one = paper.place("STEMPEL_")
+    picture = paper.printed(one.page).copy()
+    x, y = paper.pixels(one.page, (one.rect[0] + one.rect[2]) / 2, (one.rect[1] + one.rect[3]) / 2)
+    mark(picture, x, y)
+    found = decisions(picture)
+    assert found.pop(one.id) == "signed"
+    assert "signed" not in found.values()
+
+
+def test_the_edge_of_a_stamp_is_no_paraf() -> None:
+    one = paper.place("PARAF_PIHAK_KEDUA")
+    picture = paper.printed(one.page).copy()
+    x, y = paper.pixels(one.page, one.rect[0], one.rect[3])
+    _round_stamp(picture, x - 60, y - 120, 220)
+    assert decisions(picture)[one.id] != "signed"
+
+
+def test_a_grey_sticker_is_a_sticker_and_a_shadow_is_none() -> None:
+    one = paper.place("METERAI_")
+    x0, y1 = paper.pixels(one.page, one.rect[0] + 3, one.rect[1] + 3)
+    x1, y0 = paper.pixels(one.page, one.rect[2] - 3, one.rect[3] - 3)
+    for rough, decision in ((40, "signed"), (0, "empty")):
+        picture = paper.printed(one.page).copy()
+        noise = np.random.default_rng(2).normal(0, 1, ((y1 - y0) // 6 + 1, (x1 - x0) // 6 + 1))
+        texture = cv2.resize(noise, (x1 - x0, y1 - y0), interpolation=cv2.INTER_CUBIC) * rough
+        paper_there = picture[y0:y1, x0:x1]
+        shade = np.where(paper_there > 200, 185 + texture, paper_there)
+        picture[y0:y1, x0:x1] = np.clip(shade, 0, 255).astype(np.uint8)
+        assert decisions(picture)[one.id] == decision
+
+
+def test_a_place_that_nothing_vouches_for_is_unsure(signature: Any) -> None:
+    """The part of the page around it cannot be seen: that says nothing about a signature."""
+    picture = paper.printed(signature.page).copy()
+    left, bottom, right, top = signature.rect
+    x0, y1 = paper.pixels(signature.page, left - 150, bottom - 150)
+    x1, y0 = paper.pixels(signature.page, right + 150, top + 150)
+    cv2.rectangle(picture, (x0, y0), (x1, y1), 255, -1)
+    assert decisions(picture)[signature.id] == "unsure"
