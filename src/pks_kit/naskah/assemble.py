@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +15,14 @@ from pks_kit.naskah.catalogue import PartFile, PartReader, load_version
 from pks_kit.naskah.environment import render_template
 from pks_kit.naskah.front_matter import FrontMatter
 from pks_kit.naskah.manifest import VersionManifest
-from pks_kit.naskah.numbering import number_part
+from pks_kit.naskah.numbering import NumberedPart, number_part
+from pks_kit.naskah.open_parts import NotOpen, open_part, open_trees
 from pks_kit.naskah.parsed import ParsedPart, ParsedSignatures, walk_parsed
 from pks_kit.naskah.printed_values import one_line
 from pks_kit.naskah.provenance import provenance_problems
 from pks_kit.naskah.references import ReferenceIndex
-from pks_kit.naskah.tree import Naskah
+from pks_kit.naskah.source_text import Printed, SourceText
+from pks_kit.naskah.tree import Bagian, BlokTandaTangan, Naskah
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,10 +93,8 @@ def assemble_labelled(
     """Assemble as `assemble_naskah`, keeping the labels of the clauses (for comparing versions)."""
     version = load_version(versi, templates_root)
     values = with_names(version.manifest, context)
-    parsed = [parse_part(version, part, values) for part in version.parts(jenis_faskes)]
-    check_signature_codes(parsed)
-    numbered = [number_part(part) for part in parsed]
-    references = ReferenceIndex(numbered)
+    sources = [filled_source(version, part, values) for part in version.parts(jenis_faskes)]
+    parts = assemble_parts(version, sources)
     naskah = Naskah(
         judul=document_title(version.manifest, values),
         nama_perjanjian=str(values["nama_perjanjian"]),
@@ -102,15 +103,75 @@ def assemble_labelled(
         nomor_kedua=one_line(nomor_kedua),
         cara_kontrak=cara_kontrak,
         versi_templat=versi,
-        bagian=tuple(build_part(part, references) for part in numbered),
+        bagian=parts.bagian,
     )
-    labels = {
-        place.alamat: node.label
-        for part in numbered
-        for node, place in part.places.items()
-        if node.label and place.alamat
-    }
-    return LabelledNaskah(naskah=naskah, labels=labels)
+    return LabelledNaskah(naskah=naskah, labels=parts.labels())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssembledParts:
+    """The parts of a document.
+
+    Attributes:
+        bagian: The parts in order.
+        numbered: The same with the places of their clauses.
+    """
+
+    bagian: tuple[Bagian, ...]
+    numbered: tuple[NumberedPart, ...]
+
+    def labels(self) -> dict[str, str]:
+        """Return the labels of clauses by their addresses; see :class:`LabelledNaskah`."""
+        return {
+            place.alamat: node.label
+            for part in self.numbered
+            for node, place in part.places.items()
+            if node.label and place.alamat
+        }
+
+
+def assemble_parts(reader: PartReader, sources: Sequence[PartSource]) -> AssembledParts:
+    """Read, number and build the parts of a document.
+
+    Args:
+        reader: What holds the parts.
+        sources: Those to assemble, in order.
+
+    Raises:
+        TemplateError: for every mistake of a template, with file and line.
+    """
+    try:
+        return _from_open_parts(reader, sources)
+    except (NotOpen, TemplateError):
+        # With its values in it the text can be read too, and a mistake in it is said in full.
+        return _from_text(reader, sources)
+
+
+def _from_open_parts(reader: PartReader, sources: Sequence[PartSource]) -> AssembledParts:
+    def check(parsed: ParsedPart) -> None:
+        refuse_provenance(reader, parsed)
+
+    opened = tuple(open_part(one.part, one.head, one.source, check) for one in sources)
+    values = [one.source.values.entries for one in sources]
+    check_signature_codes(
+        (one.part, line, entries[number])
+        for one, part, entries in zip(sources, opened, values, strict=True)
+        for number, line in part.signatures
+    )
+    trees = open_trees(opened)
+    return AssembledParts(
+        bagian=tuple(tree.filled(entries) for tree, entries in zip(trees, values, strict=True)),
+        numbered=tuple(one.numbered for one in opened),
+    )
+
+
+def _from_text(reader: PartReader, sources: Sequence[PartSource]) -> AssembledParts:
+    parsed = [read_source(reader, one) for one in sources]
+    check_signature_codes(signatures_of(parsed))
+    numbered = tuple(number_part(part) for part in parsed)
+    references = ReferenceIndex(numbered)
+    bagian = tuple(build_part(part, references) for part in numbered)
+    return AssembledParts(bagian=bagian, numbered=numbered)
 
 
 def with_names(manifest: VersionManifest, context: Mapping[str, Any]) -> dict[str, Any]:
@@ -140,25 +201,68 @@ def _display_name(party: Any) -> str:
     return str(name or getattr(party, "nama_tampil", "") or "")
 
 
-def parse_part(version: PartReader, part: PartFile, values: Mapping[str, Any]) -> ParsedPart:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartSource:
+    """A part whose template has been filled.
+
+    Attributes:
+        part: Which one.
+        head: Its head, as this agreement words it.
+        source: Its text.
+    """
+
+    part: PartFile
+    head: FrontMatter
+    source: SourceText
+
+
+def filled_source(reader: PartReader, part: PartFile, values: Mapping[str, Any]) -> PartSource:
+    """Read and fill one part.
+
+    Raises:
+        TemplateError: with file and line.
+    """
+    template = reader.read(part)
+    check_head(part, template.head)
+    source = render_template(part.file, template.body, values)
+    head = with_running_word(template.head, str(values["Perjanjian"]))
+    return PartSource(part=part, head=head, source=source)
+
+
+def read_source(reader: PartReader, source: PartSource) -> ParsedPart:
+    """Read the Markdown of a filled part.
+
+    Raises:
+        TemplateError: with file and line.
+    """
+    blocks = read_blocks(source.source, headings=source.part.jenis == "lampiran")
+    if not blocks:
+        raise TemplateError("naskah.empty_part", file=source.part.file, line=1)
+    parsed = ParsedPart(part=source.part, head=source.head, isi=blocks)
+    refuse_provenance(reader, parsed)
+    return parsed
+
+
+def parse_part(reader: PartReader, part: PartFile, values: Mapping[str, Any]) -> ParsedPart:
     """Read, fill and parse one part.
 
     Raises:
         TemplateError: with file and line.
     """
-    template = version.read(part)
-    check_head(part, template.head)
-    source = render_template(part.file, template.body, values)
-    blocks = read_blocks(source, headings=part.jenis == "lampiran")
-    if not blocks:
-        raise TemplateError("naskah.empty_part", file=part.file, line=1)
-    head = with_running_word(template.head, str(values["Perjanjian"]))
-    parsed = ParsedPart(part=part, head=head, isi=blocks)
-    for problem in provenance_problems(parsed, version.sumber):
+    return read_source(reader, filled_source(reader, part, values))
+
+
+def refuse_provenance(reader: PartReader, parsed: ParsedPart) -> None:
+    """Refuse a part with a missing or unknown provenance word.
+
+    Raises:
+        TemplateError: The first one, with file and line.
+    """
+    for problem in provenance_problems(parsed, reader.sumber):
         raise problem
-    return parsed
 
 
+@lru_cache(maxsize=256)
 def with_running_word(head: FrontMatter, word: str) -> FrontMatter:
     """Return the head with another word for ``Perjanjian`` in its title (``Akad Ijarah``).
 
@@ -182,25 +286,34 @@ def check_head(part: PartFile, head: FrontMatter) -> None:
         raise TemplateError("naskah.landscape", file=part.file, line=1)
 
 
-def check_signature_codes(parts: list[ParsedPart]) -> None:
+def signatures_of(parts: Iterable[ParsedPart]) -> Iterator[tuple[PartFile, int, Printed]]:
+    """Yield the signature blocks of parts with the file and line that they stand in."""
+    for parsed in parts:
+        for node in walk_parsed(parsed.isi):
+            if isinstance(node, ParsedSignatures):
+                yield parsed.part, node.line, node.blok
+
+
+def check_signature_codes(signatures: Iterable[tuple[PartFile, int, Printed]]) -> None:
     """Refuse two signature places with one code: the PDF field names come from it.
+
+    Args:
+        signatures: As :func:`signatures_of` yields them.
 
     Raises:
         TemplateError: ``naskah.signature_twice`` at the second place.
     """
     seen: dict[str, str] = {}
-    for parsed in parts:
-        for node in walk_parsed(parsed.isi):
-            if not isinstance(node, ParsedSignatures):
-                continue
-            for tempat in node.blok.tempat:
-                here = f"{parsed.part.file}:{node.line}"
-                if tempat.kode in seen:
-                    raise TemplateError(
-                        "naskah.signature_twice",
-                        file=parsed.part.file,
-                        line=node.line,
-                        kode=tempat.kode,
-                        other=seen[tempat.kode],
-                    )
-                seen[tempat.kode] = here
+    for part, line, blok in signatures:
+        if not isinstance(blok, BlokTandaTangan):
+            continue
+        for tempat in blok.tempat:
+            if tempat.kode in seen:
+                raise TemplateError(
+                    "naskah.signature_twice",
+                    file=part.file,
+                    line=line,
+                    kode=tempat.kode,
+                    other=seen[tempat.kode],
+                )
+            seen[tempat.kode] = f"{part.file}:{line}"

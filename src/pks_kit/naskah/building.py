@@ -35,7 +35,7 @@ from pks_kit.naskah.tree import (
     walk_blocks,
 )
 
-_ROW = frozenset({",", "dan", "atau", "dan/atau", ", dan", ", atau", ", dan/atau", "sampai dengan"})
+ROW = frozenset({",", "dan", "atau", "dan/atau", ", dan", ", atau", ", dan/atau", "sampai dengan"})
 """Words between the references of one row."""
 
 
@@ -161,6 +161,6 @@ class _Builder:
                 before = part
             else:
                 words.append(part)
-                if not (isinstance(part, Teks) and part.teks.strip() in _ROW):
+                if not (isinstance(part, Teks) and part.teks.strip() in ROW):
                     before = None
         return tuple(words)

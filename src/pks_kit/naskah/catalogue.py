@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal, Protocol, get_args
 
@@ -259,12 +260,15 @@ def _read_manifest(versi: str, templates_root: Path) -> VersionManifest:
             meant=meant(versi, names),
         )
     file = f"{versi}/manifest.yml"
-    manifest = load_template_model(
-        VersionManifest, read_template_text(templates_root, file), file=file
-    )
+    manifest = _manifest_of(file, read_template_text(templates_root, file))
     if manifest.versi != versi:
         raise TemplateError("naskah.version_name", file=file, line=1, versi=manifest.versi)
     return manifest
+
+
+@lru_cache(maxsize=16)
+def _manifest_of(file: str, text: str) -> VersionManifest:
+    return load_template_model(VersionManifest, text, file=file)
 
 
 def hash_of_files(root: Path, names: Iterable[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -52,6 +53,7 @@ class TemplateFile:
     body: str
 
 
+@lru_cache(maxsize=512)
 def read_template_file(file: str, text: str) -> TemplateFile:
     """Split a template file into head and body.
 

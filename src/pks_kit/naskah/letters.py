@@ -8,7 +8,7 @@ its folder lacks is taken from ``bersama``.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -18,8 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from pks_kit.errors import InputError, NotInForceError, TemplateError
 from pks_kit.messages.nearest import meant
-from pks_kit.naskah.assemble import check_signature_codes, parse_part
-from pks_kit.naskah.building import build_part
+from pks_kit.naskah.assemble import assemble_parts, filled_source
 from pks_kit.naskah.catalogue import (
     PartFile,
     hash_of_files,
@@ -28,10 +27,7 @@ from pks_kit.naskah.catalogue import (
 from pks_kit.naskah.citing import Target
 from pks_kit.naskah.front_matter import TemplateFile, read_template_file
 from pks_kit.naskah.manifest import Berlaku, NamaSumber, Subjek, Versi
-from pks_kit.naskah.numbering import number_part
-from pks_kit.naskah.parsed import ParsedPart
 from pks_kit.naskah.printed_values import one_line
-from pks_kit.naskah.references import ReferenceIndex
 from pks_kit.naskah.template_yaml import load_template_model
 from pks_kit.naskah.tree import Naskah
 
@@ -232,10 +228,9 @@ def assemble_letter(
         TemplateError: for every mistake of a template, with file and line.
         NotInForceError: when a parameter has no value in force.
     """
-    parsed = list(_printing_parts(template, values))
-    check_signature_codes(parsed)
-    numbered = [number_part(part) for part in parsed]
-    references = ReferenceIndex(numbered)
+    sources = [filled_source(template, part, values) for part in template.parts()]
+    # Nobody gets a copy of every letter: then that part prints nothing.
+    printing = [one for one in sources if one.source.text.strip()]
     return Naskah(
         judul=one_line(f"{template.manifest.nama} nomor {nomor}"),
         nama_perjanjian=template.manifest.nama,
@@ -243,15 +238,5 @@ def assemble_letter(
         nomor_kedua="",
         cara_kontrak=cara_kontrak,
         versi_templat=template.manifest.versi,
-        bagian=tuple(build_part(part, references) for part in numbered),
+        bagian=assemble_parts(template, printing).bagian,
     )
-
-
-def _printing_parts(template: LetterTemplate, values: Mapping[str, Any]) -> Iterator[ParsedPart]:
-    """Yield the parts that print something: nobody gets a copy of every letter."""
-    for part in template.parts():
-        try:
-            yield parse_part(template, part, values)
-        except TemplateError as error:
-            if error.code != "naskah.empty_part":
-                raise

@@ -20,6 +20,7 @@ from pks_kit.errors import TemplateError
 from pks_kit.naskah.catalogue import PartFile
 from pks_kit.naskah.numbering import ClausePlace, Numbered, NumberedPart, part_place
 from pks_kit.naskah.parsed import (
+    Inlines,
     ParsedForm,
     ParsedHeading,
     ParsedItem,
@@ -173,19 +174,20 @@ def references_with_origin(part: NumberedPart) -> Iterator[tuple[ParsedReference
         if isinstance(node, ParsedItem | ParsedHeading):
             owner = part.places[node]
         place = part.places.get(node, owner) if isinstance(node, ParsedParagraph) else owner
-        for inline in _inlines(node):
-            if isinstance(inline, ParsedReference):
-                yield inline, place
+        for words in inlines_of(node):
+            for inline in words:
+                if isinstance(inline, ParsedReference):
+                    yield inline, place
 
 
-def _inlines(node: object) -> Iterator[object]:
+def inlines_of(node: object) -> Iterator[Inlines]:
+    """Yield the runs of words of a block, those of an item's own blocks left out."""
     if isinstance(node, ParsedParagraph | ParsedHeading):
-        yield from node.isi
+        yield node.isi
     elif isinstance(node, ParsedTable):
         for row in (node.kepala, *node.baris):
             for cell in row:
-                yield from cell.isi
+                yield cell.isi
     elif isinstance(node, ParsedForm):
         for pair in node.baris:
-            for words in pair:
-                yield from words
+            yield from pair

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 from pks_kit.errors import RenderError
 from pks_kit.naskah.tree import (
@@ -16,6 +17,7 @@ from pks_kit.naskah.tree import (
     Subjudul,
     Tabel,
     plain_text,
+    walk_blocks,
 )
 from pks_kit.render.closing import ClosingBlocks
 from pks_kit.render.columns import form_label_width, table_widths
@@ -46,7 +48,50 @@ def _require_style(gaya: str, known: frozenset[str]) -> str:
     return gaya
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+_KEPT = 11_400
+"""Blocks whose elements are kept: eight agreements' worth, most of them shared by all."""
+
+
+class _Same:
+    """A block as a key: the object itself, since comparing all its words would cost more.
+
+    Args:
+        block: The block; held, so that no other object has its identity meanwhile.
+    """
+
+    def __init__(self, block: Block) -> None:
+        self.block = block
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.block is other.block
+
+    def __hash__(self) -> int:
+        return id(self.block)
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """What was made of a block.
+
+    Attributes:
+        leaves: Identities of it and of everything in it.
+        elements: The elements.
+    """
+
+    leaves: frozenset[int]
+    elements: tuple[Element, ...]
+
+
+@lru_cache(maxsize=_KEPT)
+def _written(
+    same: _Same, indent: float, cara_kontrak: str, sheet_width: float, look: Look
+) -> _Written:
+    writer = BlockWriter(cara_kontrak=cara_kontrak, sheet_width=sheet_width, look=look)
+    leaves = frozenset(id(one) for one in walk_blocks((same.block,)))
+    return _Written(leaves, writer._block(same.block, indent))
+
+
+@dataclass(frozen=True, kw_only=True)
 class BlockWriter:
     """Writes the blocks of one bagian.
 
@@ -64,7 +109,18 @@ class BlockWriter:
 
     def blocks(self, blocks: tuple[Block, ...], *, indent: float) -> tuple[Element, ...]:
         """Return blocks as elements; ``indent`` is the width already used by list labels (mm)."""
-        return tuple(one for block in blocks for one in self._block(block, indent))
+        return tuple(one for block in blocks for one in self._known(block, indent))
+
+    def _known(self, block: Block, indent: float) -> tuple[Element, ...]:
+        """Return a block as the elements that were made of it before, where no glue is in it."""
+        known = _written(_Same(block), indent, self.cara_kontrak, self.sheet_width, self.look)
+        if self._glued.isdisjoint(known.leaves):
+            return known.elements
+        return self._block(block, indent)
+
+    @cached_property
+    def _glued(self) -> frozenset[int]:
+        return frozenset(block for block, _ in self.closing)
 
     def _block(self, block: Block, indent: float) -> tuple[Element, ...]:
         if isinstance(block, Paragraf):

@@ -8,7 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from pks_kit.errors import PksKitError, TemplateError
-from pks_kit.naskah.assemble import check_head, check_signature_codes, parse_part, with_names
+from pks_kit.naskah.assemble import (
+    check_head,
+    check_signature_codes,
+    parse_part,
+    signatures_of,
+    with_names,
+)
 from pks_kit.naskah.blocks import read_blocks
 from pks_kit.naskah.catalogue import PartFile, PartReader, TemplateVersion, load_version
 from pks_kit.naskah.letters import LetterTemplate, assemble_letter
@@ -249,7 +255,7 @@ def _with_data(
     if not complete:
         return
     try:
-        check_signature_codes(parsed)
+        check_signature_codes(signatures_of(parsed))
     except TemplateError as error:
         yield finding_of(error, version.manifest_file)
     yield from _references(numbered, without_data=False)

@@ -1,0 +1,224 @@
+"""Parts whose values are still open: read, numbered and built once for all facilities alike.
+
+What Jinja makes of a template holds marks instead of values, so its text is the same for every
+facility that goes through the same branches and loops. Reading that text as Markdown, numbering its
+clauses and resolving its references gives the same tree, but for the words behind the marks.
+
+A few things depend on values all the same, and so they are part of the key under which a tree is
+kept: whether a value is empty, whether it is a signature block, and the values that stand in
+attributes and in targets of references. Where that is not enough, :class:`NotOpen` sends the caller
+to the ordinary way, which reads the text with its values.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from itertools import pairwise
+from threading import Lock
+from typing import Generic, TypeVar
+
+from pks_kit.errors import TemplateError
+from pks_kit.naskah.blocks import read_blocks
+from pks_kit.naskah.building import ROW, build_part
+from pks_kit.naskah.catalogue import PartFile
+from pks_kit.naskah.front_matter import FrontMatter
+from pks_kit.naskah.numbering import NumberedPart, number_part
+from pks_kit.naskah.parsed import (
+    Inlines,
+    ParsedPart,
+    ParsedReference,
+    ParsedSignatures,
+    walk_parsed,
+)
+from pks_kit.naskah.references import ReferenceIndex, inlines_of
+from pks_kit.naskah.slots import OpenTree, slot_for
+from pks_kit.naskah.source_text import VALUE_MARK, Printed, SourceText, ValueStore
+from pks_kit.naskah.tree import BlokTandaTangan, Teks
+
+_KEPT = 600
+"""Parts that are kept at once: seventeen agreements' worth, most of them shared by all."""
+
+_K = TypeVar("_K", bound=Hashable)
+_V = TypeVar("_V")
+
+
+class NotOpen(Exception):
+    """A part whose tree depends on its values in a way that cannot be told beforehand."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Names:
+    """What other parts may refer to in a part: one object for all parts that offer the same."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class OpenPart:
+    """A part with slots, the same object for everybody who asks with the same text.
+
+    Attributes:
+        numbered: The part; its words hold marks.
+        names: What other parts may refer to in it.
+        signatures: Number of each signature block among the values, and its line.
+    """
+
+    numbered: NumberedPart
+    names: Names
+    signatures: tuple[tuple[int, int], ...]
+
+
+class _Kept(Generic[_K, _V]):
+    """The things asked for most lately."""
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[_K, _V] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, key: _K, make: Callable[[], _V]) -> _V:
+        with self._lock:
+            if (found := self._known.get(key)) is not None:
+                self._known.move_to_end(key)
+                return found
+        made = make()
+        with self._lock:
+            found = self._known.setdefault(key, made)
+            while len(self._known) > _KEPT:
+                self._known.popitem(last=False)
+        return found
+
+
+class _Marks(ValueStore):
+    """Values that are their own marks, but for those that decide structure.
+
+    Args:
+        values: The real values.
+    """
+
+    def __init__(self, values: Iterable[Printed]) -> None:
+        super().__init__()
+        self.real = tuple(values)
+        self.asked: set[int] = set()
+        for number, value in enumerate(self.real):
+            mark = f"\ue000{number}\ue001"
+            if isinstance(value, BlokTandaTangan):
+                self.entries.append(slot_for(mark))
+            else:
+                self.entries.append(mark if value else "")
+
+    def _words(self, index: int) -> str:
+        self.asked.add(index)
+        value = self.real[index]
+        return super()._words(index) if isinstance(value, BlokTandaTangan) else value
+
+
+_PARTS: _Kept[Hashable, OpenPart] = _Kept()
+_STRUCTURAL: _Kept[Hashable, tuple[int, ...]] = _Kept()
+_TREES: _Kept[Hashable, OpenTree] = _Kept()
+_NAMES: _Kept[Hashable, Names] = _Kept()
+
+
+def open_part(
+    part: PartFile, head: FrontMatter, source: SourceText, check: Callable[[ParsedPart], None]
+) -> OpenPart:
+    """Return a part with slots.
+
+    Args:
+        part: Which one.
+        head: Its head, as this agreement words it.
+        source: Its text after Jinja.
+        check: Refuses what no part of the version may have; asked once for each text.
+
+    Raises:
+        NotOpen: See the class.
+        TemplateError: A mistake of the template. It may name a mark instead of a value, so the
+            caller reads the part in the ordinary way, which says it better.
+    """
+    values = source.values.entries
+    text: Hashable = (part, head, source.text, source.lines)
+    shape = tuple(_shape(one) for one in values)
+    structural = _STRUCTURAL.get((text, shape), lambda: _read(part, head, source, check)[1])
+    fixed = tuple(values[number] for number in structural)
+    key = (text, shape, fixed)
+    return _PARTS.get(key, lambda: _read(part, head, source, check)[0])
+
+
+def open_trees(parts: tuple[OpenPart, ...]) -> tuple[OpenTree, ...]:
+    """Return the parts of a document with their references resolved, slots still open.
+
+    Raises:
+        NotOpen: See the class.
+        TemplateError: As for :func:`open_part`.
+    """
+    # A part is built anew only when something that it might refer to has another place.
+    names = tuple(one.names for one in parts)
+    return tuple(_TREES.get((one, names), partial(_built, one, parts)) for one in parts)
+
+
+def _built(part: OpenPart, parts: tuple[OpenPart, ...]) -> OpenTree:
+    return OpenTree(build_part(part.numbered, _index(parts)))
+
+
+@lru_cache(maxsize=4)
+def _index(parts: tuple[OpenPart, ...]) -> ReferenceIndex:
+    return ReferenceIndex(one.numbered for one in parts)
+
+
+def _shape(value: Printed) -> str:
+    if isinstance(value, BlokTandaTangan):
+        return "signatures"
+    return "words" if value else ""
+
+
+def _read(
+    part: PartFile, head: FrontMatter, source: SourceText, check: Callable[[ParsedPart], None]
+) -> tuple[OpenPart, tuple[int, ...]]:
+    marks = _Marks(source.values.entries)
+    text = SourceText(file=source.file, text=source.text, lines=source.lines, values=marks)
+    blocks = read_blocks(text, headings=part.jenis == "lampiran")
+    if not blocks:
+        raise TemplateError("naskah.empty_part", file=part.file, line=1)
+    parsed = ParsedPart(part=part, head=head, isi=blocks)
+    check(parsed)
+    for node in walk_parsed(blocks):
+        for words in inlines_of(node):
+            _refuse_doubtful_rows(words)
+    numbered = number_part(parsed)
+    whole = "", 1, numbered.place
+    labels = (
+        (node.label, node.line, place) for node, place in numbered.places.items() if node.label
+    )
+    signatures = (
+        (int(node.blok.pembuka[1:-1]), node.line)
+        for node in walk_parsed(blocks)
+        if isinstance(node, ParsedSignatures)
+    )
+    opened = OpenPart(
+        numbered=numbered, names=_NAMES.get((whole, *labels), Names), signatures=tuple(signatures)
+    )
+    return opened, tuple(sorted(marks.asked))
+
+
+def _refuse_doubtful_rows(words: Inlines) -> None:
+    """Refuse words behind a reference that might join it with the next to a row.
+
+    Raises:
+        NotOpen: The words hold a value, and no more beside it than such a row would.
+    """
+    for before, part in pairwise(words):
+        if not isinstance(before, ParsedReference) or not isinstance(part, Teks):
+            continue
+        pieces = [one.strip() for one in VALUE_MARK.split(part.teks)[::2]]
+        if len(pieces) > 1 and any(_might_say(pieces, phrase) for phrase in ROW):
+            raise NotOpen
+
+
+def _might_say(pieces: Iterable[str], phrase: str) -> bool:
+    at = 0
+    for piece in pieces:
+        found = phrase.find(piece, at)
+        if found < 0:
+            return False
+        at = found + len(piece)
+    return True

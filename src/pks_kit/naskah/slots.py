@@ -1,0 +1,104 @@
+"""Open slots: a tree in which the marks of printed values still stand, and its filling.
+
+The words of an agreement come from its template, the values from a facility: one tree serves all
+facilities whose values open the same doors of the template. What holds no slot is shared between
+them, object by object, so whoever writes it need write it once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, is_dataclass, replace
+from typing import Any, TypeVar, cast
+
+from pks_kit.naskah.source_text import VALUE_MARK, Printed
+from pks_kit.naskah.tree import BlokTandaTangan
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class _Inside:
+    """Where slots stand in a node of the tree, or in a sequence of them.
+
+    Attributes:
+        within: Name of the field, or number in the sequence, and what is open there: text with
+            marks, or a node. A node that is itself a value has none.
+    """
+
+    within: tuple[tuple[Any, _Inside | None], ...]
+
+
+_VALUE = _Inside(())
+"""A signature block that is itself a value: its slot is in its opening words."""
+
+
+class OpenTree:
+    """A node of the tree with slots, and where they are.
+
+    Args:
+        node: The node; slots are value marks in its words.
+    """
+
+    def __init__(self, node: Any) -> None:
+        self.node = node
+        self._inside = _slots(node)
+
+    def filled(self, values: Sequence[Printed]) -> Any:
+        """Return the node with its values; everything without a slot is the same object.
+
+        Args:
+            values: What the marks stand for. Marks inside a value are words like any other.
+        """
+        return _filled(self.node, self._inside, values)
+
+
+def slot_for(mark: str) -> BlokTandaTangan:
+    """Return what stands in the tree in place of a signature block."""
+    return BlokTandaTangan(tempat=(), pembuka=mark)
+
+
+def _slots(node: Any) -> _Inside | None:
+    if isinstance(node, BlokTandaTangan):
+        return _VALUE
+    if isinstance(node, tuple):
+        parts: list[tuple[Any, Any]] = list(enumerate(node))
+    elif is_dataclass(node):
+        parts = [(one.name, getattr(node, one.name)) for one in fields(node)]
+    else:
+        return None
+    within: list[tuple[Any, _Inside | None]] = []
+    for name, part in parts:
+        if isinstance(part, str):
+            if VALUE_MARK.search(part):
+                within.append((name, None))
+        elif (inside := _slots(part)) is not None:
+            within.append((name, inside))
+    return _Inside(tuple(within)) if within else None
+
+
+def _filled(node: _T, inside: _Inside | None, values: Sequence[Printed]) -> _T:
+    if inside is None:
+        return node
+    if inside is _VALUE:
+        return cast(_T, values[_number(cast(BlokTandaTangan, node).pembuka)])
+    if isinstance(node, tuple):
+        parts = list(node)
+        for number, deeper in inside.within:
+            parts[number] = _part(parts[number], deeper, values)
+        return cast(_T, tuple(parts))
+    changed = {name: _part(getattr(node, name), deeper, values) for name, deeper in inside.within}
+    return cast(_T, replace(cast(Any, node), **changed))
+
+
+def _part(part: Any, inside: _Inside | None, values: Sequence[Printed]) -> Any:
+    if inside is not None:
+        return _filled(part, inside, values)
+    return VALUE_MARK.sub(lambda mark: cast(str, values[int(mark[1])]), part)
+
+
+def _number(mark: str) -> int:
+    found = VALUE_MARK.fullmatch(mark)
+    if found is None:  # pragma: no cover - ``slot_for`` made it
+        raise AssertionError(mark)
+    return int(found[1])
