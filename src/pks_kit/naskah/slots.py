@@ -7,8 +7,8 @@ them, object by object, so whoever writes it need write it once.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields, is_dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass
 from typing import Any, TypeVar, cast
 
 from pks_kit.naskah.source_text import VALUE_MARK, Printed
@@ -24,12 +24,14 @@ class _Inside:
     Attributes:
         within: Name of the field, or number in the sequence, and what is open there: text with
             marks, or a node. A node that is itself a value has none.
+        fields: All fields of a node as they are.
     """
 
     within: tuple[tuple[Any, _Inside | None], ...]
+    fields: Mapping[str, Any]
 
 
-_VALUE = _Inside(())
+_VALUE = _Inside((), {})
 """A signature block that is itself a value: its slot is in its opening words."""
 
 
@@ -74,7 +76,8 @@ def _slots(node: Any) -> _Inside | None:
                 within.append((name, None))
         elif (inside := _slots(part)) is not None:
             within.append((name, inside))
-    return _Inside(tuple(within)) if within else None
+    whole = {} if isinstance(node, tuple) else dict(parts)
+    return _Inside(tuple(within), whole) if within else None
 
 
 def _filled(node: _T, inside: _Inside | None, values: Sequence[Printed]) -> _T:
@@ -87,8 +90,10 @@ def _filled(node: _T, inside: _Inside | None, values: Sequence[Printed]) -> _T:
         for number, deeper in inside.within:
             parts[number] = _part(parts[number], deeper, values)
         return cast(_T, tuple(parts))
-    changed = {name: _part(getattr(node, name), deeper, values) for name, deeper in inside.within}
-    return cast(_T, replace(cast(Any, node), **changed))
+    whole = dict(inside.fields)
+    for name, deeper in inside.within:
+        whole[name] = _part(whole[name], deeper, values)
+    return type(node)(**whole)
 
 
 def _part(part: Any, inside: _Inside | None, values: Sequence[Printed]) -> Any:

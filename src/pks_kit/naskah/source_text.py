@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from pks_kit.errors import TemplateError
 from pks_kit.naskah.tree import BlokTandaTangan
@@ -119,6 +120,12 @@ def read_line_marks(file: str, marked: str, values: ValueStore) -> SourceText:
 
     Trailing spaces go too: in Markdown they would mean an invisible line break.
     """
+    text, lines = _without_line_marks(marked)
+    return SourceText(file=file, text=text, lines=lines, values=values)
+
+
+@lru_cache(maxsize=600)
+def _without_line_marks(marked: str) -> tuple[str, tuple[int, ...]]:
     lines: list[str] = []
     numbers: list[int] = []
     current = 1
@@ -130,4 +137,4 @@ def read_line_marks(file: str, marked: str, values: ValueStore) -> SourceText:
         current = int(marks[-1]) if marks else current
         numbers.append(current)
         lines.append(_LINE_MARK.sub("", line).rstrip(" \t"))
-    return SourceText(file=file, text="\n".join(lines), lines=tuple(numbers), values=values)
+    return "\n".join(lines), tuple(numbers)

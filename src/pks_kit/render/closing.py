@@ -13,7 +13,6 @@ from itertools import pairwise
 from pks_kit.naskah.tree import (
     Block,
     BlokTandaTangan,
-    Butir,
     Daftar,
     Formulir,
     Paragraf,
@@ -31,6 +30,8 @@ _CHARACTERS = 90
 _GAP, _HEADING, _ROW, _SIGNATURES = 0.3, 2.0, 1.6, 8.0
 """In lines: the space below a paragraph, a heading, a table row, signature places."""
 
+_Leaf = Paragraf | Subjudul | Tabel | Formulir | BlokTandaTangan
+
 ClosingBlocks = frozenset[tuple[int, int]]
 """Identity of a block, and the row of a table or -1."""
 
@@ -43,45 +44,42 @@ def closing_blocks(blocks: tuple[Block, ...]) -> ClosingBlocks:
     """
     closing: set[tuple[int, int]] = set()
     room = CLOSING_LINES
-    for key, lines, begins_sheet in reversed(tuple(_leaves(blocks))):
-        if begins_sheet:
+    for block, row in reversed(tuple(_leaves(blocks))):
+        if isinstance(block, Subjudul) and block.halaman_baru:
             room = CLOSING_LINES
-            continue
-        if room <= 0:
-            continue
-        room -= lines
-        if room > 0:
-            closing.add(key)
+        elif room > 0:
+            room -= _height(block)
+            if room > 0:
+                closing.add((id(block), row))
     return frozenset(closing)
 
 
 def kept_with_next(blocks: tuple[Block, ...]) -> ClosingBlocks:
     """Return the blocks and rows that the next one must not leave, the same in Word's terms."""
     closing = closing_blocks(blocks)
-    keys = [key for key, _, _ in _leaves(blocks)]
+    keys = [(id(block), row) for block, row in _leaves(blocks)]
     return frozenset(key for key, after in pairwise(keys) if after in closing)
 
 
-def _leaves(blocks: tuple[Block, ...]) -> Iterator[tuple[tuple[int, int], float, bool]]:
-    """Yield what a page break may stand before: key, height in lines, begins a new sheet."""
+def _leaves(blocks: tuple[Block, ...]) -> Iterator[tuple[_Leaf, int]]:
+    """Yield what a page break may stand before: a block, and the row of a table or -1."""
     for block in blocks:
         if isinstance(block, Daftar):
             for butir in block.butir:
-                yield from _item(butir)
+                yield from _leaves(butir.isi)
         elif isinstance(block, Tabel):
             for row in range(len(block.baris)):
-                yield (id(block), row), _ROW, False
-        elif isinstance(block, Subjudul):
-            yield (id(block), -1), _HEADING, block.halaman_baru
+                yield block, row
         else:
-            yield (id(block), -1), _height(block), False
+            yield block, -1
 
 
-def _item(butir: Butir) -> Iterator[tuple[tuple[int, int], float, bool]]:
-    yield from _leaves(butir.isi)
-
-
-def _height(block: Paragraf | Formulir | BlokTandaTangan) -> float:
+def _height(block: _Leaf) -> float:
+    """Return the height of a block, or of one row of a table, in lines."""
+    if isinstance(block, Tabel):
+        return _ROW
+    if isinstance(block, Subjudul):
+        return _HEADING
     if isinstance(block, Paragraf):
         return math.ceil(len(plain_text(block.isi)) / _CHARACTERS) + _GAP
     if isinstance(block, Formulir):

@@ -114,14 +114,19 @@ def section_element(naskah: Naskah, bagian: Bagian, look: Look) -> Element:
     )
     blocks = writer.blocks(bagian.isi, indent=0.0)
     heading = _heading(naskah, bagian, sheet.content_width)
-    section = Element(
+    odd = unprintable("".join(one.html() for one in heading)) or writer.unprintable(bagian.isi)
+    if odd:
+        raise RenderError(
+            "render.pdf.unprintable",
+            character=character_name(odd),
+            clause=bagian.label or bagian.alamat,
+        )
+    return Element(
         "section",
         f' class="{bagian.jenis} {bagian.orientasi}"',
         f' {ADDRESS if heading else "id"}="{escape(bagian.alamat)}"',
         (*heading, *blocks),
     )
-    _refuse_unprintable(section.html(), bagian)
-    return section
 
 
 def _heading(naskah: Naskah, bagian: Bagian, width: float) -> tuple[Element, ...]:
@@ -141,13 +146,3 @@ def _heading(naskah: Naskah, bagian: Bagian, width: float) -> tuple[Element, ...
         Element("div", ' class="kepala"', anchor, lines),
         Element("h1", content=title),
     )
-
-
-def _refuse_unprintable(html: str, bagian: Bagian) -> None:
-    character = unprintable(html)
-    if character:
-        raise RenderError(
-            "render.pdf.unprintable",
-            character=character_name(character),
-            clause=bagian.label or bagian.alamat,
-        )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from pks_kit.errors import RenderError
 from pks_kit.naskah.tree import (
@@ -22,6 +23,7 @@ from pks_kit.naskah.tree import (
 from pks_kit.render.closing import ClosingBlocks
 from pks_kit.render.columns import form_label_width, table_widths
 from pks_kit.render.elements import Element
+from pks_kit.render.fonts import unprintable
 from pks_kit.render.html_inline import ADDRESS, escape, inline_html, lines_html
 from pks_kit.render.html_labels import HEADING_INDENT, LIST_INDENT, label_html
 from pks_kit.render.html_signature import signature_html
@@ -82,13 +84,27 @@ class _Written:
     elements: tuple[Element, ...]
 
 
+class _Key(NamedTuple):
+    """All that decides what is made of a block, but for glue."""
+
+    same: _Same
+    indent: float
+    cara_kontrak: str
+    sheet_width: float
+    look: Look
+
+
 @lru_cache(maxsize=_KEPT)
-def _written(
-    same: _Same, indent: float, cara_kontrak: str, sheet_width: float, look: Look
-) -> _Written:
-    writer = BlockWriter(cara_kontrak=cara_kontrak, sheet_width=sheet_width, look=look)
-    leaves = frozenset(id(one) for one in walk_blocks((same.block,)))
-    return _Written(leaves, writer._block(same.block, indent))
+def _written(key: _Key) -> _Written:
+    block = key.same.block
+    writer = BlockWriter(cara_kontrak=key.cara_kontrak, sheet_width=key.sheet_width, look=key.look)
+    leaves = frozenset(id(one) for one in walk_blocks((block,)))
+    return _Written(leaves, writer._block(block, key.indent))
+
+
+@lru_cache(maxsize=_KEPT)
+def _unprintable(key: _Key) -> str:
+    return unprintable("".join(one.html() for one in _written(key).elements))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,16 +123,23 @@ class BlockWriter:
     look: Look
     closing: ClosingBlocks = frozenset()
 
+    def unprintable(self, blocks: tuple[Block, ...]) -> str:
+        """Return the first character of top-level blocks that has no glyph, or nothing."""
+        return next(filter(None, (_unprintable(self._key(one, 0.0)) for one in blocks)), "")
+
     def blocks(self, blocks: tuple[Block, ...], *, indent: float) -> tuple[Element, ...]:
         """Return blocks as elements; ``indent`` is the width already used by list labels (mm)."""
         return tuple(one for block in blocks for one in self._known(block, indent))
 
     def _known(self, block: Block, indent: float) -> tuple[Element, ...]:
         """Return a block as the elements that were made of it before, where no glue is in it."""
-        known = _written(_Same(block), indent, self.cara_kontrak, self.sheet_width, self.look)
+        known = _written(self._key(block, indent))
         if self._glued.isdisjoint(known.leaves):
             return known.elements
         return self._block(block, indent)
+
+    def _key(self, block: Block, indent: float) -> _Key:
+        return _Key(_Same(block), indent, self.cara_kontrak, self.sheet_width, self.look)
 
     @cached_property
     def _glued(self) -> frozenset[int]:

@@ -11,6 +11,7 @@ import platform
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -313,6 +314,11 @@ def _with_pages(receipt: Receipt, layout: PdfLayout, pages: bytes, data: BaseMod
 
 def program_versions() -> dict[str, str]:
     """Return the versions of everything that shapes the bytes, for the receipt."""
+    return dict(_program_versions())
+
+
+@cache
+def _program_versions() -> dict[str, str]:
     names = (
         *("pks-kit", "weasyprint", "pikepdf", "pypdfium2"),
         *("font-source-serif-pro", "font-source-sans-pro"),

@@ -40,11 +40,13 @@ class ParameterSet:
 
     parameters: tuple[Parameter, ...]
     _by_name: dict[str, Parameter] = field(init=False, repr=False, compare=False)
+    _editions: list[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         # Written once here: a frozen class has no other way to keep a derived value.
         index = {parameter.nama: parameter for parameter in self.parameters}
         object.__setattr__(self, "_by_name", index)
+        object.__setattr__(self, "_editions", [])
 
     def __iter__(self) -> Iterator[Parameter]:
         return iter(self.parameters)
@@ -101,6 +103,11 @@ class ParameterSet:
         A parameter that was added later cannot have shaped an earlier issue, so an issue with one
         of these hashes was made with the values of today.
         """
+        if not self._editions:
+            self._editions[:] = self._hashed_editions()
+        return tuple(self._editions)
+
+    def _hashed_editions(self) -> tuple[str, ...]:
         days = sorted({one.ditambahkan for one in self.parameters if one.ditambahkan}, reverse=True)
         earlier = (
             ParameterSet(
@@ -135,11 +142,14 @@ class ResolvedParameters:
         as_of: Day on which the values must be in force.
     """
 
-    __slots__ = ("_names", "_parameters", "as_of")
+    __slots__ = ("_groups", "_names", "_parameters", "as_of")
 
     def __init__(self, parameters: ParameterSet, as_of: date) -> None:
         self._parameters = parameters
         self._names = frozenset(parameters.names())
+        self._groups = frozenset(
+            name[:at] for name in self._names for at, sign in enumerate(name) if sign == "."
+        )
         self.as_of = as_of
 
     def __getattr__(self, name: str) -> Any:
@@ -153,7 +163,7 @@ class ResolvedParameters:
     def _below(self, name: str) -> Any:
         if name in self._names:
             return self.value(name)
-        if any(known.startswith(f"{name}.") for known in self._names):
+        if name in self._groups:
             return _Group(self, name)
         raise unknown_parameter(name, self._parameters.names())
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final
 
 from pks_kit.render.page_geometry import POINTS
@@ -221,6 +222,7 @@ def _rectangle(rect: Rect) -> str:
     return " ".join(_number(value) for value in rect) + " re"
 
 
+@lru_cache(maxsize=2**16)
 def _number(value: float) -> str:
     places = 10**_DECIMALS
     whole = round(value * places + _NUDGE)

@@ -8,6 +8,8 @@ so this is computed per page, as WeasyPrint does it (``draw_collapsed_borders``)
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import pairwise
 
 from pks_kit.render.pdf.flow.items import RowRules, Rule
 from pks_kit.render.pdf.flow.marks import Line
@@ -26,28 +28,35 @@ def table_rules(rows: Sequence[tuple[RowRules, float, float]]) -> Iterator[Line]
     across = [rows[0][0].above, *(rules.below for rules, _, _ in rows)]
     down = [rules.beside for rules, _, _ in rows]
     ends = [rows[0][1], *(bottom for _, _, bottom in rows)]
+    half_across = [_halves_across(rules) for rules in across]
+    # The outermost rows have a neighbour on one side only.
+    near = [down[0], *down], [*down, down[-1]]
+    half_down = [_halves_down(above, below) for above, below in zip(*near, strict=True)]
 
-    def half_across(row: int, edge: int) -> float:
-        """Half the widest of the rules that end at an edge from left and right."""
-        near = [across[row][at].width for at in (edge - 1, edge) if 0 <= at < columns]
-        return max(near, default=0.0) / 2
-
-    def half_down(row: int, edge: int) -> float:
-        """Half the widest of the rules that end at a row from above and below."""
-        near = [down[at][edge].width for at in (row - 1, row) if 0 <= at < len(down)]
-        return max(near, default=0.0) / 2
-
-    def line(rule: Rule, x: float, y: float, to_x: float, to_y: float) -> Iterator[Line]:
-        if rule.width:
-            yield Line(x, y, to_x, to_y, rule.width, rule.colour)
-
-    for row in range(len(down)):
-        for edge in range(columns + 1):
-            upper = ends[row] - half_across(row, edge)
-            lower = ends[row + 1] + half_across(row + 1, edge)
-            yield from line(down[row][edge], edges[edge], upper, edges[edge], lower)
-    for row in range(len(across)):
+    for row, rules in enumerate(down):
+        top, bottom = ends[row], ends[row + 1]
+        above, below = half_across[row], half_across[row + 1]
+        for edge, rule in enumerate(rules):
+            if rule.width:
+                x = edges[edge]
+                yield Line(x, top - above[edge], x, bottom + below[edge], rule.width, rule.colour)
+    for row, rules in enumerate(across):
+        y, half = ends[row], half_down[row]
         for column in range(columns):
-            left = edges[column] - half_down(row, column)
-            right = edges[column + 1] + half_down(row, column + 1)
-            yield from line(across[row][column], left, ends[row], right, ends[row])
+            rule = rules[column]
+            if rule.width:
+                left, right = edges[column] - half[column], edges[column + 1] + half[column + 1]
+                yield Line(left, y, right, y, rule.width, rule.colour)
+
+
+@lru_cache(maxsize=4096)
+def _halves_across(rules: tuple[Rule, ...]) -> tuple[float, ...]:
+    """Return, for each edge, half the widest of the rules that end there from left and right."""
+    widths = [0.0, *(one.width for one in rules), 0.0]
+    return tuple(max(pair) / 2 for pair in pairwise(widths))
+
+
+@lru_cache(maxsize=4096)
+def _halves_down(above: tuple[Rule, ...], below: tuple[Rule, ...]) -> tuple[float, ...]:
+    """Return, for each edge, half the widest of the rules that meet there from both rows."""
+    return tuple(max(one.width, two.width) / 2 for one, two in zip(above, below, strict=True))
