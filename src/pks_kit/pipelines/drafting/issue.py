@@ -45,7 +45,7 @@ from pks_kit.rules.law.parameters import load_parameters
 
 if TYPE_CHECKING:
     from pks_kit.render.look import Look
-    from pks_kit.render.pdf import PdfLayout
+    from pks_kit.render.pdf import DrawnPages, PdfLayout, PdfRequest
     from pks_kit.render.pdf.roads import Road
 
 FORMATS = ("pdf", "docx", "txt", "ringkasan")
@@ -140,7 +140,7 @@ def issue(
         progress("draft.step.pdf")
         layout = laid_out(prepared, road=road)
         if "pdf" in formats:
-            pdf, receipt = render_issued(prepared, layout)
+            pdf, receipt = render_issued(prepared, layout, thorough=road != "quick")
             pages = receipt.pages
             files["pdf"] = NamedFile(f"{stem}.pdf", pdf)
             files["receipt"] = NamedFile(f"{stem}.receipt.json", receipt.to_json())
@@ -191,14 +191,17 @@ def _with_places(prepared: Prepared, layout: PdfLayout) -> Receipt:
     return prepared.receipt.model_copy(update={"pages": layout.pages, "places": layout.places})
 
 
-def render_issued(prepared: Prepared, layout: PdfLayout | None = None) -> tuple[bytes, Receipt]:
+def render_issued(
+    prepared: Prepared, layout: PdfLayout | None = None, *, thorough: bool = False
+) -> tuple[bytes, Receipt]:
     """Return the PDF ready to be issued, and its receipt with the hash of exactly these bytes.
 
     Args:
         prepared: The document.
         layout: Result of :func:`laid_out` when it is there already.
+        thorough: Check the finished file as a whole, whatever was written before it.
     """
-    from pks_kit.render.pdf import Attachment, PdfRequest, bare_pdf, finish_pdf
+    from pks_kit.render.pdf import Attachment, PdfRequest, draw_pages, finish_pdf
 
     # 1. Lay out the pages.
     layout = layout or laid_out(prepared)
@@ -216,10 +219,11 @@ def render_issued(prepared: Prepared, layout: PdfLayout | None = None) -> tuple[
         certificate_note=certificate_note(prepared.tanda_tangan, method),
         edition=receipt.edition or "",
     )
-    # 2. Read the finished pages as anybody will: the receipt inside tells what they hold.
+    # 2. Draw what stands round the pages: the receipt inside the file tells what they hold.
+    drawn = draw_pages(layout, request)
     if receipt.edition is not None:
-        receipt = _with_pages(receipt, layout, bare_pdf(layout, request), prepared.data)
-    # 3. The same pages again, with data and receipt inside.
+        receipt = _with_pages(receipt, layout, drawn, request, prepared.data)
+    # 3. Write the file, with data and receipt inside.
     pdf = finish_pdf(
         layout,
         replace(
@@ -241,6 +245,8 @@ def render_issued(prepared: Prepared, layout: PdfLayout | None = None) -> tuple[
                 ),
             ),
         ),
+        drawn,
+        thorough=thorough,
     )
     issued = IssuedFile(
         file=f"{receipt.slug}.pdf", sha256=hashlib.sha256(pdf).hexdigest(), size=len(pdf)
@@ -292,13 +298,21 @@ def _look(receipt: Receipt) -> Look:
     return Look(sticker=sticker, layout=receipt.printed_layout)
 
 
-def _with_pages(receipt: Receipt, layout: PdfLayout, pages: bytes, data: BaseModel) -> Receipt:
+def _with_pages(
+    receipt: Receipt, layout: PdfLayout, drawn: DrawnPages, request: PdfRequest, data: BaseModel
+) -> Receipt:
     """Return the receipt with what the finished pages hold."""
+    from pks_kit.render.pdf import bare_pdf
+    from pks_kit.render.pdf.laid_facts import laid_facts
     from pks_kit.render.pdf.page_design import design_of
     from pks_kit.render.pdf.printed_facts import printed_facts
     from pks_kit.render.pdf.sheets import recorded_sheets
 
-    facts = printed_facts(pages, critical_values(data))
+    wanted = critical_values(data)
+    # what the marks cannot tell is read from the file, as anybody reads it later
+    facts = laid_facts(drawn, wanted)
+    if facts is None:
+        facts = printed_facts(bare_pdf(layout, request, drawn), wanted)
     sizes = [sheet.size for part in layout.parts for sheet in part.sheets]
     sheets = recorded_sheets(
         sizes, design_of(layout.layout), receipt.profile, initials=layout.initials

@@ -20,6 +20,7 @@ from pks_kit.render.pdf.write import write_pages
 __all__ = [
     "Attachment",
     "Bookmark",
+    "DrawnPages",
     "PdfLayout",
     "PdfRequest",
     "bare_pdf",

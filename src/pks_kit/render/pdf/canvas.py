@@ -30,9 +30,10 @@ def text_width(text: str, face: Face, size: float) -> float:
 
 
 class TextLine(NamedTuple):
-    """One line as it was drawn: its left end and baseline in points, face and size."""
+    """One line as it was drawn: its glyphs as written, left end and baseline in points."""
 
     text: str
+    glyphs: str
     x: float
     y: float
     face: Face
@@ -55,11 +56,11 @@ class Canvas:
         self, text: str, x: float, y: float, *, face: Face, size: float, grey: Grey = 0.0
     ) -> None:
         """Draw one line with its baseline starting at ``x``, ``y``."""
-        glyphs = "".join(map(_written_glyphs(face).__getitem__, text))
-        self.lines.append(TextLine(text, x, y, face, size))
+        glyphs = f"<{''.join(map(_written_glyphs(face).__getitem__, text))}>"
+        self.lines.append(TextLine(text, glyphs, x, y, face, size))
         self.operators.append(
             f"BT {number(grey)} g {resource_name(face)} {number(size)} Tf "
-            f"1 0 0 1 {number(x)} {number(y)} Tm <{glyphs}> Tj ET"
+            f"1 0 0 1 {number(x)} {number(y)} Tm {glyphs} Tj ET"
         )
 
     def frame(self, rect: Rect, *, width: float, grey: Grey) -> None:
@@ -92,7 +93,9 @@ class Canvas:
             cell: Side of a cell in points.
         """
         side = f"{cell:.5f}".rstrip("0")
-        self.operators.append(f"q {side} 0 0 {side} {number(x)} {number(y)} cm 0 g\n{rectangles} f\nQ")
+        self.operators.append(
+            f"q {side} 0 0 {side} {number(x)} {number(y)} cm 0 g\n{rectangles} f\nQ"
+        )
 
 
 @cache

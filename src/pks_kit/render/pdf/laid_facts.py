@@ -1,0 +1,151 @@
+"""What finished pages hold, for the receipt, told by what was drawn on them.
+
+``tests/unit/render/pdf/test_laid_facts.py`` compares with what PDFium reads from the finished
+files: the same words of every page, and the same values, their boxes within a twentieth of a point.
+One thing is better than there: PDFium loses a hyphen at the end of a line, so that a number broken
+after it was not found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from pks_kit.domain.page_words import hash_of_words, plain_words
+from pks_kit.domain.receipt import CriticalValue
+from pks_kit.domain.rect import rounded
+from pks_kit.errors import RenderError
+from pks_kit.render.fonts import FACES, Face
+from pks_kit.render.page_geometry import POINTS
+from pks_kit.render.pdf.canvas import TextLine
+from pks_kit.render.pdf.drawn import DrawnPages
+from pks_kit.render.pdf.flow.marks import Words
+from pks_kit.render.pdf.laid import LaidPage
+from pks_kit.render.pdf.laid_words import PageText, Piece, Shaped, UnusualText, shaped_glyphs
+from pks_kit.render.pdf.printed_facts import PrintedFacts
+from pks_kit.render.pdf.value_search import (
+    Span,
+    Values,
+    Wanted,
+    apart,
+    words_of,
+    written_spans,
+)
+
+_FACES = {face.postscript_name: face for face in FACES}
+_MOST_PAGES = 512
+_MOST_TEXTS = 20_000
+"""About four agreements' worth of lines."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What is known of a page or its furniture whatever the data are."""
+
+    text: PageText
+    hashed: str
+    words: frozenset[str]
+    written: tuple[Span, ...]
+
+
+class _Reader:
+    """Reads pages, and remembers pages and lines: about half of them are in every agreement."""
+
+    def __init__(self) -> None:
+        self._texts: dict[Face, dict[int, str]] = {}
+        self._young: dict[bytes, _Told] = {}
+        self._old: dict[bytes, _Told] = {}
+        self.shaped = lru_cache(maxsize=_MOST_TEXTS)(self._shaped)
+
+    def agrees(self, texts: Mapping[Face, Mapping[int, str]]) -> bool:
+        """Take over the text behind glyphs; return whether none has another one than before."""
+        return all(
+            known.setdefault(glyph, text) == text
+            for face, glyphs in texts.items()
+            for known in [self._texts.setdefault(face, {})]
+            for glyph, text in glyphs.items()
+        )
+
+    def _shaped(self, face: Face, glyphs: str) -> Shaped:
+        return shaped_glyphs(face, glyphs, self._texts[face])
+
+    def page(self, laid: LaidPage, words: Iterable[Words]) -> _Told:
+        """Return what a page tells without its furniture."""
+        found = self._young.get(laid.content)
+        if found is None:
+            found = self._old.get(laid.content) or _told(self._pieces(laid, words))
+            if len(self._young) >= _MOST_PAGES:
+                self._old, self._young = self._young, {}
+            self._young[laid.content] = found
+        return found
+
+    def furniture(self, lines: Iterable[TextLine]) -> _Told:
+        """Return what the furniture of a page tells."""
+        return _told(
+            Piece(one.x, one.y, one.size, self.shaped(one.face, one.glyphs)) for one in lines
+        )
+
+    def _pieces(self, laid: LaidPage, words: Iterable[Words]) -> Iterator[Piece]:
+        height = laid.size[1]
+        for one in words:
+            shaped = self.shaped(_FACES[one.face], one.glyphs)
+            if shaped.text:
+                size = float(one.size) * POINTS
+                yield Piece(one.x * POINTS, height - one.y * POINTS, size, shaped)
+
+
+@lru_cache(maxsize=1)
+def _reader() -> _Reader:
+    return _Reader()
+
+
+def _told(pieces: Iterable[Piece]) -> _Told:
+    text = PageText(pieces)
+    return _Told(
+        text, plain_words(text.plain), words_of(text.plain), written_spans(text.plain)
+    )
+
+
+def laid_facts(drawn: DrawnPages, wanted: Sequence[Wanted]) -> PrintedFacts | None:
+    """Return what pages hold, or None when only a reader of the file can tell.
+
+    Args:
+        drawn: The pages with their furniture.
+        wanted: As for :func:`pks_kit.render.pdf.printed_facts.printed_facts`.
+
+    Raises:
+        RenderError: ``render.pdf.claim_broken`` for a glyph without text.
+    """
+    texts = drawn.faces.texts()
+    if not _reader().agrees(texts):
+        _reader.cache_clear()
+        _reader().agrees(texts)
+    try:
+        return _facts(_reader(), drawn, Values(wanted))
+    except UnusualText:
+        return None
+    except KeyError as error:
+        raise RenderError(
+            "render.pdf.claim_broken", claim="a glyph without text", count=1
+        ) from error
+
+
+def _facts(reader: _Reader, drawn: DrawnPages, values: Values) -> PrintedFacts | None:
+    critical: list[CriticalValue] = []
+    hashes: list[str] = []
+    for number, page in enumerate(drawn.pages, start=1):
+        if page.laid.words is None:
+            return None
+        parts = reader.page(page.laid, page.laid.words), reader.furniture(page.furniture.lines)
+        hashes.append(hash_of_words("".join(one.hashed for one in parts)))
+        for part in parts:
+            critical.extend(_critical(number, part, values))
+    return PrintedFacts(critical=tuple(critical), words_sha256=tuple(hashes))
+
+
+def _critical(number: int, told: _Told, values: Values) -> Iterator[CriticalValue]:
+    text = told.text
+    for start, end, path in apart([*values.spans(text.plain, told.words), *told.written]):
+        for said, rect in text.on_lines(start, end):
+            yield CriticalValue(path=path, text=said, page=number, rect=rounded(rect, 2))
