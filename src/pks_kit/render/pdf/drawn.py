@@ -71,8 +71,9 @@ def draw_pages(layout: PdfLayout, request: PdfRequest) -> DrawnPages:
                 pages=layout.pages,
                 page_code=request.page_code(number, layout.pages),
             )
-            for line in drawn.lines:
-                used.setdefault(line.face, set()).update(line.text)
+            for lines in drawn.lines:
+                for line in lines:
+                    used.setdefault(line.face, set()).update(line.text)
             pages.append(DrawnPage(laid=laid, furniture=drawn))
     faces.add_drawn(used)
     return DrawnPages(pages=tuple(pages), faces=faces)

@@ -22,10 +22,15 @@ _ESCAPES = str.maketrans({"\\": r"\\", "(": r"\(", ")": r"\)", "\r": r"\r"})
 _REGULAR = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.+")
 
 
-@lru_cache(maxsize=512)
 def packed(content: bytes) -> bytes:
-    """Return a content stream deflated; about half of the pages of a kind are always the same."""
+    """Return a stream deflated."""
     return zlib.compress(content, _LEVEL)
+
+
+@lru_cache(maxsize=512)
+def packed_page(content: bytes) -> bytes:
+    """Return a content stream deflated; about half of the pages of a kind are always the same."""
+    return packed(content)
 
 
 @lru_cache(maxsize=32)

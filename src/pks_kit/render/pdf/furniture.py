@@ -8,6 +8,7 @@ exactly is said by the design of the page (:mod:`pks_kit.render.pdf.page_design`
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pks_kit.domain.rect import Rect
@@ -66,11 +67,11 @@ class PageFurniture:
 
     Attributes:
         content: Operators, marked as page furniture for readers that read aloud.
-        lines: The text among them, in their order.
+        lines: The text among them, in their order; what is the same on all pages is one object.
     """
 
     content: bytes
-    lines: tuple[TextLine, ...]
+    lines: tuple[Sequence[TextLine], ...]
 
 
 class Furniture:
@@ -101,7 +102,7 @@ class Furniture:
         body = "\n".join("\n".join(one.operators) for one in drawn if one.operators)
         return PageFurniture(
             content=f"/Artifact <</Type /Pagination>> BDC\nq\n{body}\nQ\nEMC\n".encode("ascii"),
-            lines=tuple(line for one in drawn for line in one.lines),
+            lines=tuple(one.lines for one in drawn if one.lines),
         )
 
     def _drawn_once(self, sheet: PageGeometry) -> tuple[Canvas, Canvas, Canvas]:

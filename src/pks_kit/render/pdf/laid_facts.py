@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from pks_kit.domain.page_words import hash_of_words, plain_words
 from pks_kit.domain.receipt import CriticalValue
-from pks_kit.domain.rect import rounded
+from pks_kit.domain.rect import Rect, rounded
 from pks_kit.errors import RenderError
 from pks_kit.render.fonts import FACES, Face
 from pks_kit.render.page_geometry import POINTS
@@ -22,7 +22,7 @@ from pks_kit.render.pdf.canvas import TextLine
 from pks_kit.render.pdf.drawn import DrawnPages
 from pks_kit.render.pdf.flow.marks import Words
 from pks_kit.render.pdf.laid import LaidPage
-from pks_kit.render.pdf.laid_words import PageText, Piece, Shaped, UnusualText, shaped_glyphs
+from pks_kit.render.pdf.laid_words import FaceTexts, PageText, Piece, Shaped, UnusualText
 from pks_kit.render.pdf.printed_facts import PrintedFacts
 from pks_kit.render.pdf.value_search import (
     Span,
@@ -33,7 +33,6 @@ from pks_kit.render.pdf.value_search import (
     written_spans,
 )
 
-_FACES = {face.postscript_name: face for face in FACES}
 _MOST_PAGES = 512
 _MOST_TEXTS = 20_000
 """About four agreements' worth of lines."""
@@ -53,22 +52,19 @@ class _Reader:
     """Reads pages, and remembers pages and lines: about half of them are in every agreement."""
 
     def __init__(self) -> None:
-        self._texts: dict[Face, dict[int, str]] = {}
+        self._texts = {face.postscript_name: FaceTexts(face.postscript_name) for face in FACES}
         self._young: dict[bytes, _Told] = {}
         self._old: dict[bytes, _Told] = {}
-        self.shaped = lru_cache(maxsize=_MOST_TEXTS)(self._shaped)
+        self._shaped = lru_cache(maxsize=_MOST_TEXTS)(self._shaped_anew)
 
     def agrees(self, texts: Mapping[Face, Mapping[int, str]]) -> bool:
         """Take over the text behind glyphs; return whether none has another one than before."""
         return all(
-            known.setdefault(glyph, text) == text
-            for face, glyphs in texts.items()
-            for known in [self._texts.setdefault(face, {})]
-            for glyph, text in glyphs.items()
+            self._texts[face.postscript_name].agrees(glyphs) for face, glyphs in texts.items()
         )
 
-    def _shaped(self, face: Face, glyphs: str) -> Shaped:
-        return shaped_glyphs(face, glyphs, self._texts[face])
+    def _shaped_anew(self, face: str, glyphs: str) -> Shaped:
+        return self._texts[face].shaped(glyphs)
 
     def page(self, laid: LaidPage, words: Iterable[Words]) -> _Told:
         """Return what a page tells without its furniture."""
@@ -81,18 +77,23 @@ class _Reader:
         return found
 
     def furniture(self, lines: Iterable[TextLine]) -> _Told:
-        """Return what the furniture of a page tells."""
+        """Return what lines of the furniture tell."""
         return _told(
-            Piece(one.x, one.y, one.size, self.shaped(one.face, one.glyphs)) for one in lines
+            (one.x, one.y, one.size, self._shaped(one.face.postscript_name, one.glyphs))
+            for one in lines
         )
 
     def _pieces(self, laid: LaidPage, words: Iterable[Words]) -> Iterator[Piece]:
         height = laid.size[1]
         for one in words:
-            shaped = self.shaped(_FACES[one.face], one.glyphs)
+            shaped = self._shaped(one.face, one.glyphs)
             if shaped.text:
                 size = float(one.size) * POINTS
-                yield Piece(one.x * POINTS, height - one.y * POINTS, size, shaped)
+                yield one.x * POINTS, height - one.y * POINTS, size, shaped
+
+
+_Found = tuple[str, str, Rect]
+"""Path of a value, what is printed of it on one line, and where."""
 
 
 @lru_cache(maxsize=1)
@@ -134,18 +135,30 @@ def laid_facts(drawn: DrawnPages, wanted: Sequence[Wanted]) -> PrintedFacts | No
 def _facts(reader: _Reader, drawn: DrawnPages, values: Values) -> PrintedFacts | None:
     critical: list[CriticalValue] = []
     hashes: list[str] = []
+    same: dict[int, tuple[str, Sequence[_Found]]] = {}  # by place in memory, which drawn holds
     for number, page in enumerate(drawn.pages, start=1):
         if page.laid.words is None:
             return None
-        parts = reader.page(page.laid, page.laid.words), reader.furniture(page.furniture.lines)
-        hashes.append(hash_of_words("".join(one.hashed for one in parts)))
-        for part in parts:
-            critical.extend(_critical(number, part, values))
+        told = reader.page(page.laid, page.laid.words)
+        hashed = [told.hashed]
+        found = list(_found(told, values))
+        for lines in page.furniture.lines:
+            if id(lines) not in same:
+                told = reader.furniture(lines)
+                same[id(lines)] = told.hashed, tuple(_found(told, values))
+            words, values_there = same[id(lines)]
+            hashed.append(words)
+            found += values_there
+        hashes.append(hash_of_words("".join(hashed)))
+        critical += [
+            CriticalValue(path=path, text=said, page=number, rect=rect)
+            for path, said, rect in found
+        ]
     return PrintedFacts(critical=tuple(critical), words_sha256=tuple(hashes))
 
 
-def _critical(number: int, told: _Told, values: Values) -> Iterator[CriticalValue]:
+def _found(told: _Told, values: Values) -> Iterator[_Found]:
     text = told.text
     for start, end, path in apart([*values.spans(text.plain, told.words), *told.written]):
         for said, rect in text.on_lines(start, end):
-            yield CriticalValue(path=path, text=said, page=number, rect=rounded(rect, 2))
+            yield path, said, rounded(rect, 2)

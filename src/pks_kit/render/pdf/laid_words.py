@@ -15,14 +15,17 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from pks_kit.domain.rect import Rect, hull
-from pks_kit.render.fonts import Face, ink_boxes, metrics
+from pks_kit.render.fonts import FACES, ink_boxes, metrics
 
 _PIECE = re.compile(r"<([0-9a-f]*)>(-?[0-9.]*)")
 _SPACE_WIDTH = 0.15
 """Part of the type size from which a distance between two texts of a line is a space."""
 
-_CONTINUED = re.compile(r"[^\s][-/]$")
-"""How a line ends whose last word goes on in the next one: broken after a hyphen or a slash."""
+_NOTHING = frozenset({"", " "})
+"""What stands before a hyphen or a slash that is a word of its own. After any other one a word that
+was broken there goes on in the next line."""
+
+_FACES = {face.postscript_name: face for face in FACES}
 
 _LIGATURES = range(0xFB00, 0xFB07)
 _MARKS = frozenset({"Mn", "Me", "Cf", "Cc", "Pc"})
@@ -37,26 +40,23 @@ class Shaped(NamedTuple):
 
     Attributes:
         text: One letter for each glyph.
-        boxes: Ink of each glyph from the beginning of the text; None for a space.
+        face: PostScript name of their face.
+        glyphs: Operand of ``TJ`` without its brackets.
         advance: Where the text ends.
         first: Advance of its first glyph.
         last: Advance of its last glyph.
     """
 
     text: str
-    boxes: tuple[Rect | None, ...]
+    face: str
+    glyphs: str
     advance: float
     first: float
     last: float
 
 
-class Piece(NamedTuple):
-    """A text on a page: left end, baseline and type size in points."""
-
-    x: float
-    y: float
-    size: float
-    shaped: Shaped
+Piece = tuple[float, float, float, Shaped]
+"""A text on a page: left end, baseline and type size in points."""
 
 
 class PageText:
@@ -72,23 +72,26 @@ class PageText:
         self._lines: list[int] = []
         said: list[str] = []
         length = 0
+        before = " "
         for number, line in enumerate(_lines(pieces)):
             end: float | None = None
             for piece in line:
-                before = said[-1] if said else " "
+                x, _, size, shaped = piece
+                text = shaped.text
                 if end is None:
-                    apart = _CONTINUED.search(before) is None
+                    apart = before[-1] not in "-/" or before[-2:-1] in _NOTHING
                 else:
-                    apart = piece.x - end > _SPACE_WIDTH * piece.size
-                if apart and not before.endswith(" ") and not piece.shaped.text.startswith(" "):
+                    apart = x - end > _SPACE_WIDTH * size
+                if apart and before[-1] != " " and text[0] != " ":
                     said.append(" ")
                     length += 1
                 self._pieces.append(piece)
                 self._starts.append(length)
                 self._lines.append(number)
-                said.append(piece.shaped.text)
-                length += len(piece.shaped.text)
-                end = piece.x + piece.shaped.advance * piece.size / 1000
+                said.append(text)
+                length += len(text)
+                before = text
+                end = x + shaped.advance * size / 1000
         self.plain = "".join(said)
 
     def on_lines(self, start: int, end: int) -> Iterator[tuple[str, Rect]]:
@@ -101,31 +104,34 @@ class PageText:
             until = first
             while at < last and self._lines[at] == line:
                 begin = self._starts[at]
-                piece = self._pieces[at]
-                until = min(end, begin + len(piece.shaped.text))
-                box = _ink(piece.shaped, max(start, begin) - begin, until - begin)
-                if box is not None:
-                    rects.append(_placed(box, piece))
+                x, y, size, shaped = self._pieces[at]
+                until = min(end, begin + len(shaped.text))
+                ink = _ink(shaped.face, shaped.glyphs, max(start, begin) - begin, until - begin)
+                if ink is not None:
+                    left, low, right, high = (one * size / 1000 for one in ink)
+                    rects.append((x + left, y + low, x + right, y + high))
                 at += 1
             said = self.plain[first:until].strip()
             if said and rects:
                 yield said, hull(rects)
 
 
-def _placed(box: Rect, piece: Piece) -> Rect:
-    scale = piece.size / 1000
-    left, bottom, right, top = box
-    return (
-        piece.x + left * scale,
-        piece.y + bottom * scale,
-        piece.x + right * scale,
-        piece.y + top * scale,
-    )
-
-
 @lru_cache(maxsize=4096)
-def _ink(shaped: Shaped, start: int, end: int) -> Rect | None:
-    boxes = [one for one in shaped.boxes[start:end] if one is not None]
+def _ink(face: str, glyphs: str, start: int, end: int) -> Rect | None:
+    """Return the box of the ink of some glyphs of a text; None for spaces."""
+    numbers, inks = metrics(_FACES[face]).advances, ink_boxes(_FACES[face])
+    boxes: list[Rect] = []
+    at, place = 0.0, 0
+    for piece, nearer in _PIECE.findall(glyphs):
+        for here in range(0, len(piece), 4):
+            glyph = int(piece[here : here + 4], 16)
+            left, low, right, high = inks[glyph]
+            if start <= place < end and left < right and low < high:
+                boxes.append((at + left, low, at + right, high))
+            at += numbers[glyph]
+            place += 1
+        if nearer:
+            at -= float(nearer)
     return hull(boxes) if boxes else None
 
 
@@ -138,53 +144,65 @@ def _lines(pieces: Iterable[Piece]) -> Iterator[list[Piece]]:
     line: list[Piece] = []
     for piece in pieces:
         if line:
-            last = line[-1]
-            wider = max(last.shaped.last * last.size, piece.shaped.first * piece.size) / 1000
-            if abs(piece.y - last.y) > wider / 2:
+            _, y, size, shaped = line[-1]
+            wider = max(shaped.last * size, piece[3].first * piece[2]) / 1000
+            if abs(piece[1] - y) > wider / 2:
                 yield line
                 line = []
         place = len(line)
-        while place and piece.x < line[place - 1].x:
+        while place and piece[0] < line[place - 1][0]:
             place -= 1
         line.insert(place, piece)
     if line:
         yield line
 
 
-def shaped_glyphs(face: Face, glyphs: str, texts: Mapping[int, str]) -> Shaped:
-    """Return what glyphs say.
+class FaceTexts:
+    """What the glyphs of a face say and how wide they are, by their numbers as written."""
 
-    Args:
-        face: Their face.
-        glyphs: Operand of ``TJ`` without its brackets.
-        texts: Text behind every glyph of the face.
+    def __init__(self, face: str) -> None:
+        self._face = face
+        self._letters: dict[str, str] = {}
+        self._advances: dict[str, int] = {}
+        self._unusual: dict[str, str] = {}
 
-    Raises:
-        UnusualText: See there.
-        KeyError: For a glyph without text.
-    """
-    numbers = metrics(face).advances
-    inks = ink_boxes(face)
-    said: list[str] = []
-    boxes: list[Rect | None] = []
-    used: list[int] = []
-    at = 0.0
-    for pieces, nearer in _PIECE.findall(glyphs):
-        for place in range(0, len(pieces), 4):
-            glyph = int(pieces[place : place + 4], 16)
-            text = texts[glyph]
-            if len(text) != 1 or is_unusual(text):
-                raise UnusualText(text)
-            said.append(" " if text.isspace() else text)
-            left, bottom, right, top = inks[glyph]
-            inked = left < right and bottom < top
-            boxes.append((at + left, bottom, at + right, top) if inked else None)
-            used.append(glyph)
-            at += numbers[glyph]
-        if nearer:
-            at -= float(nearer)
-    first, last = (numbers[used[0]], numbers[used[-1]]) if used else (0, 0)
-    return Shaped("".join(said), tuple(boxes), at, first, last)
+    def agrees(self, texts: Mapping[int, str]) -> bool:
+        """Take over the text behind glyphs; return whether none has another one than before."""
+        advances = metrics(_FACES[self._face]).advances
+        for glyph, text in texts.items():
+            written = f"{glyph:04x}"
+            known = self._letters.get(written) or self._unusual.get(written)
+            if known is None:
+                usual = len(text) == 1 and not is_unusual(text)
+                (self._letters if usual else self._unusual)[written] = text
+                self._advances[written] = advances[glyph]
+            elif known != text:
+                return False
+        return True
+
+    def shaped(self, glyphs: str) -> Shaped:
+        """Return what glyphs say.
+
+        Args:
+            glyphs: Operand of ``TJ`` without its brackets.
+
+        Raises:
+            UnusualText: See there.
+            KeyError: For a glyph without text.
+        """
+        pieces = _PIECE.findall(glyphs)
+        written = "".join(piece for piece, _ in pieces)
+        numbers = [written[at : at + 4] for at in range(0, len(written), 4)]
+        try:
+            text = "".join(map(self._letters.__getitem__, numbers))
+        except KeyError as error:
+            if error.args[0] in self._unusual:
+                raise UnusualText(self._face) from error
+            raise
+        advances = [self._advances[one] for one in numbers]
+        nearer = sum(float(distance) for _, distance in pieces if distance)
+        first, last = (advances[0], advances[-1]) if advances else (0, 0)
+        return Shaped(text, self._face, glyphs, sum(advances) - nearer, first, last)
 
 
 @lru_cache(maxsize=4096)

@@ -21,6 +21,7 @@ from pks_kit.render.pdf.file_writer import (
     PdfFile,
     name,
     packed,
+    packed_page,
     packed_well,
     references,
     text_string,
@@ -92,7 +93,7 @@ def _write_pages(
     fonts = write_fonts(file, drawn.faces)
     saved = file.add_stream(b"q\n", deflated=False)
     for count, (number, page) in enumerate(zip(numbers, drawn.pages, strict=True), start=1):
-        content = file.add_stream(packed(page.laid.content))
+        content = file.add_stream(packed_page(page.laid.content))
         furniture = file.add_stream(packed(b"\nQ\n" + page.furniture.content))
         annotations = [file.add(one) for one in _links(page.laid.links, notes)]
         annotations += notes.fields.get(count, ())
