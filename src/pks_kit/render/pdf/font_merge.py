@@ -81,20 +81,16 @@ class FaceCollection:
             for face, texts in sorted(self._texts.items(), key=lambda item: item[0].postscript_name)
         }
 
-    def write(self, pdf: Any, *, with_common: bool = True) -> Any:
-        """Return one ``/Font`` resource dictionary that serves every page of ``pdf``.
+    def write(self, pdf: Any) -> Any:
+        """Return one ``/Font`` resource dictionary that serves every page of a small file.
 
         Args:
-            pdf: The document that will own the objects.
-            with_common: Embed the common characters too, so that programs are shared between
-                documents and made only once.
+            pdf: The document of pikepdf that will own the objects.
         """
         import pikepdf
 
         fonts = {
-            face: pdf.make_indirect(
-                font_dictionary(pdf, face, _with_common(face, texts) if with_common else texts)
-            )
+            face: pdf.make_indirect(font_dictionary(pdf, face, texts))
             for face, texts in sorted(self._texts.items(), key=lambda item: item[0].postscript_name)
         }
         named = {name: fonts[face] for name, face in sorted(self._names.items())}

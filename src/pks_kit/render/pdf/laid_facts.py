@@ -103,9 +103,7 @@ def _reader() -> _Reader:
 
 def _told(pieces: Iterable[Piece]) -> _Told:
     text = PageText(pieces)
-    return _Told(
-        text, plain_words(text.plain), words_of(text.plain), written_spans(text.plain)
-    )
+    return _Told(text, plain_words(text.plain), words_of(text.plain), written_spans(text.plain))
 
 
 def laid_facts(drawn: DrawnPages, wanted: Sequence[Wanted]) -> PrintedFacts | None:

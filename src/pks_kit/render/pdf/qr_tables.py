@@ -154,14 +154,21 @@ def _places(length: int) -> tuple[int, Sequence[int]]:
         code.makeImpl(False, MASK)
         return sum(_whole(row) << (side * number) for number, row in enumerate(code.modules))
 
-    count = side * side
+    count = side * side  # of words more than a code holds; the rest is left out
     numbers = [0] * count
-    blank = written([0] * count)  # more words than a code holds: the rest is left out
+    blank = written([0] * count)
     for digit in range(count.bit_length() + 1):
         bits = [(number + 1) >> digit & 1 for number in range(8 * count)]
-        words = [_whole([bool(one) for one in bits[at : at + 8]][::-1]) for at in range(0, len(bits), 8)]
+        words = [
+            _whole([bool(one) for one in bits[at : at + 8]][::-1]) for at in range(0, len(bits), 8)
+        ]
         dark = written(words) ^ blank
         for module in range(count):
             numbers[module] |= (dark >> module & 1) << digit
     by_number = {number: module for module, number in enumerate(numbers) if number}
     return version, [by_number[number + 1] for number in range(len(by_number))]
+
+
+def _word(first: int, digit: int) -> int:
+    """Return one digit of eight numbers in a row, the first one in the highest bit."""
+    return _whole([bool((first + 7 - bit) >> digit & 1) for bit in range(8)])
