@@ -37,6 +37,9 @@ class Face:
     italic: bool
     postscript_name: str
 
+    def __hash__(self) -> int:
+        return hash(self.postscript_name)
+
     @property
     def path(self) -> Path:
         """Return the font file inside its package."""
@@ -113,7 +116,8 @@ class FaceMetrics:
 
     def width(self, text: str) -> int:
         """Return the advance width of ``text`` without kerning."""
-        return sum(self.advances[self.glyphs.get(ord(character), 0)] for character in text)
+        glyphs, advances = self.glyphs, self.advances
+        return sum([advances[glyphs.get(ord(character), 0)] for character in text])
 
 
 def open_font(face: Face) -> Any:

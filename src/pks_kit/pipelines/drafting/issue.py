@@ -6,7 +6,6 @@ Shared by everything that is drafted: the agreement itself and its addenda.
 from __future__ import annotations
 
 import hashlib
-import json
 import platform
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pydantic import BaseModel
+from pydantic_core import to_json
 
 from pks_kit.domain.edition import LAYOUT, OLD_LAYOUT, edition_of
 from pks_kit.domain.page_code import format_page_code
@@ -345,8 +345,16 @@ def _asset(prepared: Prepared, name: str) -> Path:
 
 
 def _data_json(data: BaseModel) -> bytes:
-    text = json.dumps(data.model_dump(mode="json"), ensure_ascii=False, sort_keys=True, indent=1)
-    return text.encode() + b"\n"
+    return to_json(_in_order(data.model_dump(mode="json")), indent=1) + b"\n"
+
+
+def _in_order(value: object) -> object:
+    """Return the same with the keys of every group sorted."""
+    if isinstance(value, dict):
+        return {key: _in_order(value[key]) for key in sorted(value)}
+    if isinstance(value, list):
+        return [_in_order(one) for one in value]
+    return value
 
 
 def _docx(prepared: Prepared) -> bytes:

@@ -80,6 +80,8 @@ class Furniture:
     def __init__(self, running: Running, design: PageDesign) -> None:
         self._running = running
         self._design = design
+        self._edition = f"Edisi {running.edition}" if running.edition else ""
+        self._edition_width = text_width(self._edition, _REGULAR, _EDITION_SIZE)
         self._same: dict[PageGeometry, tuple[Canvas, Canvas, Canvas]] = {}
 
     def of_page(
@@ -96,7 +98,7 @@ class Furniture:
             self._same[sheet] = self._drawn_once(sheet)
         header, caption, rest = self._same[sheet]
         footer, codes = Canvas(), Canvas()
-        _footer(footer, sheet, f"Halaman {page} dari {pages}", self._running.edition, self._design)
+        self._footer(footer, sheet, f"Halaman {page} dari {pages}")
         _page_codes(codes, sheet, page_code, self._design)
         drawn = (header, footer, caption, codes, rest)
         body = "\n".join("\n".join(one.operators) for one in drawn if one.operators)
@@ -104,6 +106,17 @@ class Furniture:
             content=f"/Artifact <</Type /Pagination>> BDC\nq\n{body}\nQ\nEMC\n".encode("ascii"),
             lines=tuple(one.lines for one in drawn if one.lines),
         )
+
+    def _footer(self, canvas: Canvas, sheet: PageGeometry, text: str) -> None:
+        said = self._edition
+        width, gap = text_width(text, _REGULAR, _FOOTER_SIZE), 3 * MM if said else 0.0
+        whole = width + gap + self._edition_width
+        x, baseline = sheet.width * MM / 2 - whole / 2, (self._design.foot + 5) * MM
+        ink = self._design.text_grey
+        canvas.text(text, x, baseline, face=_REGULAR, size=_FOOTER_SIZE, grey=ink)
+        if said:
+            x += width + gap
+            canvas.text(said, x, baseline, face=_REGULAR, size=_EDITION_SIZE, grey=ink)
 
     def _drawn_once(self, sheet: PageGeometry) -> tuple[Canvas, Canvas, Canvas]:
         """Return what stands before the page number, before the codes and after them."""
@@ -159,19 +172,6 @@ def _fitting_size(text: str, room: float, design: PageDesign) -> float:
         if text_width(text, _REGULAR, size) <= room:
             return size
     raise RenderError("render.pdf.header_too_long", text=text[:60], length=len(text))
-
-
-def _footer(
-    canvas: Canvas, sheet: PageGeometry, text: str, edition: str, design: PageDesign
-) -> None:
-    said = f"Edisi {edition}" if edition else ""
-    width, gap = text_width(text, _REGULAR, _FOOTER_SIZE), 3 * MM if said else 0.0
-    whole = width + gap + text_width(said, _REGULAR, _EDITION_SIZE)
-    x, baseline = sheet.width * MM / 2 - whole / 2, (design.foot + 5) * MM
-    ink = design.text_grey
-    canvas.text(text, x, baseline, face=_REGULAR, size=_FOOTER_SIZE, grey=ink)
-    if said:
-        canvas.text(said, x + width + gap, baseline, face=_REGULAR, size=_EDITION_SIZE, grey=ink)
 
 
 def _right_of_code(sheet: PageGeometry, design: PageDesign) -> float:

@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from pks_kit.domain.page_words import hash_of_words, plain_words
 from pks_kit.domain.receipt import CriticalValue
-from pks_kit.domain.rect import Rect, rounded
+from pks_kit.domain.rect import Rect
 from pks_kit.errors import RenderError
 from pks_kit.render.fonts import FACES, Face
 from pks_kit.render.page_geometry import POINTS
@@ -159,4 +159,4 @@ def _found(told: _Told, values: Values) -> Iterator[_Found]:
     text = told.text
     for start, end, path in apart([*values.spans(text.plain, told.words), *told.written]):
         for said, rect in text.on_lines(start, end):
-            yield path, said, rounded(rect, 2)
+            yield path, said, rect

@@ -14,8 +14,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from pks_kit.domain.rect import Rect, hull
+from pks_kit.domain.rect import Rect, hull, rounded
 from pks_kit.render.fonts import FACES, ink_boxes, metrics
+
+_NUDGE = 0.000003
+"""Points, added before rounding: two roads to a page add its heights in another order, which
+differs far below, and no edge may end exactly between two hundredths."""
 
 _PIECE = re.compile(r"<([0-9a-f]*)>(-?[0-9.]*)")
 _SPACE_WIDTH = 0.15
@@ -70,6 +74,7 @@ class PageText:
         self._pieces: list[Piece] = []
         self._starts: list[int] = []
         self._lines: list[int] = []
+        self._told: dict[tuple[int, int], tuple[tuple[str, Rect], ...]] = {}
         said: list[str] = []
         length = 0
         before = " "
@@ -94,8 +99,17 @@ class PageText:
                 end = x + shaped.advance * size / 1000
         self.plain = "".join(said)
 
-    def on_lines(self, start: int, end: int) -> Iterator[tuple[str, Rect]]:
-        """Yield a part of ``plain`` line by line: what is printed there, and the box of its ink."""
+    def on_lines(self, start: int, end: int) -> tuple[tuple[str, Rect], ...]:
+        """Return a part of ``plain`` line by line: what is printed there, and the box of its ink.
+
+        Boxes are in hundredths of a point.
+        """
+        found = self._told.get((start, end))
+        if found is None:
+            found = self._told[start, end] = tuple(self._on_lines(start, end))
+        return found
+
+    def _on_lines(self, start: int, end: int) -> Iterator[tuple[str, Rect]]:
         at = bisect_right(self._starts, start) - 1
         last = bisect_left(self._starts, end)
         while at < last:
@@ -113,7 +127,8 @@ class PageText:
                 at += 1
             said = self.plain[first:until].strip()
             if said and rects:
-                yield said, hull(rects)
+                left, low, right, high = (edge + _NUDGE for edge in hull(rects))
+                yield said, rounded((left, low, right, high), 2)
 
 
 @lru_cache(maxsize=4096)

@@ -62,10 +62,10 @@ def code_operators(text: str) -> tuple[int, str]:
         edges = row ^ row << 1
         while edges:  # where a run begins, then where it ends
             first = edges & -edges
-            edges ^= first
-            last = edges & -edges
-            edges ^= last
-            found.append(runs[first.bit_length() - 1][last.bit_length() - first.bit_length()])
+            last = (edges ^ first) & -(edges ^ first)
+            edges ^= first | last
+            start = first.bit_length()
+            found.append(runs[start - 1][last.bit_length() - start])
     return len(rows), " ".join(found)
 
 

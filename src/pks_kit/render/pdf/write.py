@@ -170,8 +170,7 @@ def _destinations(file: PdfFile, layout: PdfLayout, pages: Sequence[int]) -> int
             if alamat in layout.clause_pages:
                 left, _, _, top = anchor.rect
                 page = pages[before + anchor.page - 1]
-                place = f"[{page} 0 R/XYZ {written(left)} {written(top)} 0]"
-                found.append((alamat, place))
+                found.append((alamat, f"[{page} 0 R/XYZ {left:.3f} {top:.3f} 0]"))
         before += part.pages
     found.sort()
     return file.add(f"<</Names[{''.join(text_string(one) + place for one, place in found)}]>>")
