@@ -25,6 +25,7 @@ _PIECE = re.compile(r"<([0-9a-f]*)>(-?[0-9.]*)")
 _SPACE_WIDTH = 0.15
 """Part of the type size from which a distance between two texts of a line is a space."""
 
+_NO_LETTER = "\x00"
 _NOTHING = frozenset({"", " "})
 """What stands before a hyphen or a slash that is a word of its own. After any other one a word that
 was broken there goes on in the next line."""
@@ -172,25 +173,29 @@ def _lines(pieces: Iterable[Piece]) -> Iterator[list[Piece]]:
         yield line
 
 
+class _Letters(dict[int, str]):
+    """Letters by the numbers of their glyphs; what has no letter is said by a sign of its own."""
+
+    def __missing__(self, glyph: int) -> str:
+        return _NO_LETTER
+
+
 class FaceTexts:
-    """What the glyphs of a face say and how wide they are, by their numbers as written."""
+    """What the glyphs of a face say and how wide they are."""
 
     def __init__(self, face: str) -> None:
         self._face = face
-        self._letters: dict[str, str] = {}
-        self._advances: dict[str, int] = {}
-        self._unusual: dict[str, str] = {}
+        self._advances = metrics(_FACES[face]).advances
+        self._letters = _Letters()
+        self._unusual: dict[int, str] = {}
 
     def agrees(self, texts: Mapping[int, str]) -> bool:
         """Take over the text behind glyphs; return whether none has another one than before."""
-        advances = metrics(_FACES[self._face]).advances
         for glyph, text in texts.items():
-            written = f"{glyph:04x}"
-            known = self._letters.get(written) or self._unusual.get(written)
+            known = self._letters.get(glyph) or self._unusual.get(glyph)
             if known is None:
                 usual = len(text) == 1 and not is_unusual(text)
-                (self._letters if usual else self._unusual)[written] = text
-                self._advances[written] = advances[glyph]
+                (self._letters if usual else self._unusual)[glyph] = text
             elif known != text:
                 return False
         return True
@@ -206,15 +211,14 @@ class FaceTexts:
             KeyError: For a glyph without text.
         """
         pieces = _PIECE.findall(glyphs)
-        written = "".join(piece for piece, _ in pieces)
-        numbers = [written[at : at + 4] for at in range(0, len(written), 4)]
-        try:
-            text = "".join(map(self._letters.__getitem__, numbers))
-        except KeyError as error:
-            if error.args[0] in self._unusual:
-                raise UnusualText(self._face) from error
-            raise
-        advances = [self._advances[one] for one in numbers]
+        # four digits are one number, as in UTF-16
+        numbers = bytes.fromhex("".join(piece for piece, _ in pieces)).decode("utf-16-be")
+        text = numbers.translate(self._letters)
+        if _NO_LETTER in text:
+            if any(ord(one) in self._unusual for one in numbers):
+                raise UnusualText(self._face)
+            raise KeyError(self._face)
+        advances = [self._advances[ord(one)] for one in numbers]
         nearer = sum(float(distance) for _, distance in pieces if distance)
         first, last = (advances[0], advances[-1]) if advances else (0, 0)
         return Shaped(text, self._face, glyphs, sum(advances) - nearer, first, last)

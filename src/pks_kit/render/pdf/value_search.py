@@ -62,7 +62,7 @@ def written_spans(plain: str) -> tuple[Span, ...]:
 
 
 class Values:
-    """Values to look for; each is found by its first word."""
+    """Values to look for; each is found by its words."""
 
     def __init__(self, wanted: Sequence[Wanted]) -> None:
         paths: dict[str, str] = {}
@@ -70,12 +70,14 @@ class Values:
             plain = _SPACE.sub(" ", text).strip()
             if plain:
                 paths.setdefault(plain, path)
-        self._by_word: dict[str, list[Wanted]] = {}
+        self._by_word: dict[str, list[tuple[str, str, frozenset[str]]]] = {}
         self._others: list[Wanted] = []
         for plain, path in paths.items():
             first = _WORD.match(plain)
-            known = self._others if first is None else self._by_word.setdefault(first[0], [])
-            known.append((path, plain))
+            if first is None:
+                self._others.append((path, plain))
+            else:
+                self._by_word.setdefault(first[0], []).append((path, plain, words_of(plain)))
 
     def spans(self, plain: str, words: frozenset[str]) -> Iterator[Span]:
         """Yield where values stand as whole words, none inside another.
@@ -86,7 +88,12 @@ class Values:
             plain: Words of a page with single spaces.
             words: Result of :func:`words_of` for them.
         """
-        wanted = [one for word in self._by_word.keys() & words for one in self._by_word[word]]
+        wanted = [
+            (path, text)
+            for word in self._by_word.keys() & words
+            for path, text, own in self._by_word[word]
+            if own <= words
+        ]
         found = [
             span for path, text in (*wanted, *self._others) for span in _places(plain, path, text)
         ]
