@@ -34,7 +34,7 @@ from pks_kit.render.pdf.value_search import (
 )
 
 _MOST_PAGES = 512
-_MOST_TEXTS = 20_000
+_MOST_TEXTS = 2**14
 """About four agreements' worth of lines."""
 
 
