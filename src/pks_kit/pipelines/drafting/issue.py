@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import platform
+import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
@@ -215,7 +216,7 @@ def render_issued(
         page_code=lambda page, pages: format_page_code(
             receipt.agreement_id, receipt.edition, page, pages
         ),
-        producer=f"pks-kit {version('pks-kit')}",
+        producer=f"pks-kit {_program_versions()['pks-kit']}",
         certificate_note=certificate_note(prepared.tanda_tangan, method),
         edition=receipt.edition or "",
     )
@@ -334,10 +335,11 @@ def program_versions() -> dict[str, str]:
 @cache
 def _program_versions() -> dict[str, str]:
     names = (
-        *("pks-kit", "weasyprint", "pikepdf", "pypdfium2"),
+        *("pks-kit", "weasyprint", "pikepdf", "pypdfium2", "fonttools"),
         *("font-source-serif-pro", "font-source-sans-pro"),
     )
-    return {name: version(name) for name in names} | {"python": platform.python_version()}
+    others = {"python": platform.python_version(), "zlib": zlib.ZLIB_RUNTIME_VERSION}
+    return {name: version(name) for name in names} | others
 
 
 def _asset(prepared: Prepared, name: str) -> Path:
