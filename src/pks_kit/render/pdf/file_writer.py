@@ -18,7 +18,7 @@ _LEVEL = 4
 """Of zlib: a tenth larger than its best for half of the time."""
 
 _BEST = 9
-_ESCAPES = str.maketrans({"\\": r"\\", "(": r"\(", ")": r"\)", "\r": r"\r"})
+_ESCAPES = str.maketrans({"\\": r"\\", "(": r"\(", ")": r"\)"})
 _REGULAR = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.+")
 
 
@@ -40,8 +40,11 @@ def packed_well(content: bytes) -> bytes:
 
 
 def text_string(text: str) -> str:
-    """Return text as a PDF string: its letters where they are ASCII, otherwise UTF-16."""
-    if text.isascii():
+    """Return text as a PDF string: its letters where they are ASCII, otherwise UTF-16.
+
+    Other encodings of PDF have letters of their own for control characters.
+    """
+    if text.isascii() and text.isprintable():
         return f"({text.translate(_ESCAPES)})"
     return f"<feff{text.encode('utf-16-be').hex()}>"
 

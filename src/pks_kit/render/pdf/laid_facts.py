@@ -22,7 +22,14 @@ from pks_kit.render.pdf.canvas import TextLine
 from pks_kit.render.pdf.drawn import DrawnPages
 from pks_kit.render.pdf.flow.marks import Words
 from pks_kit.render.pdf.laid import LaidPage
-from pks_kit.render.pdf.laid_words import FaceTexts, PageText, Piece, Shaped, UnusualText
+from pks_kit.render.pdf.laid_words import (
+    FaceTexts,
+    PageText,
+    Piece,
+    Shaped,
+    SilentGlyph,
+    UnusualText,
+)
 from pks_kit.render.pdf.printed_facts import PrintedFacts
 from pks_kit.render.pdf.value_search import (
     Span,
@@ -117,14 +124,16 @@ def laid_facts(drawn: DrawnPages, wanted: Sequence[Wanted]) -> PrintedFacts | No
         RenderError: ``render.pdf.claim_broken`` for a glyph without text.
     """
     texts = drawn.faces.texts()
-    if not _reader().agrees(texts):
+    reader = _reader()
+    if not reader.agrees(texts):
         _reader.cache_clear()
-        _reader().agrees(texts)
+        reader = _reader()
+        reader.agrees(texts)
     try:
-        return _facts(_reader(), drawn, Values(wanted))
+        return _facts(reader, drawn, Values(wanted))
     except UnusualText:
         return None
-    except KeyError as error:
+    except SilentGlyph as error:
         raise RenderError(
             "render.pdf.claim_broken", claim="a glyph without text", count=1
         ) from error

@@ -40,6 +40,10 @@ class UnusualText(Exception):
     """A letter that readers of files may take for another one."""
 
 
+class SilentGlyph(Exception):
+    """A glyph that has no text: nobody could read it from the file."""
+
+
 class Shaped(NamedTuple):
     """Glyphs of one text, lengths in thousandths of the type size.
 
@@ -208,7 +212,7 @@ class FaceTexts:
 
         Raises:
             UnusualText: See there.
-            KeyError: For a glyph without text.
+            SilentGlyph: For a glyph without text.
         """
         pieces = _PIECE.findall(glyphs)
         # four digits are one number, as in UTF-16
@@ -217,7 +221,7 @@ class FaceTexts:
         if _NO_LETTER in text:
             if any(ord(one) in self._unusual for one in numbers):
                 raise UnusualText(self._face)
-            raise KeyError(self._face)
+            raise SilentGlyph(self._face)
         advances = [self._advances[ord(one)] for one in numbers]
         nearer = sum(float(distance) for _, distance in pieces if distance)
         first, last = (advances[0], advances[-1]) if advances else (0, 0)

@@ -16,13 +16,13 @@ from pks_kit.render.pdf.request import PdfLayout, PdfRequest
 
 _ONE_IN = 10**3
 
-_written: Counter[Hashable] = Counter()
-"""How many files of each structure this process wrote."""
+_written: Counter[int] = Counter()
+"""How many files of each structure this process wrote, by the hash of the structure."""
 
 
 def wants_second_look(layout: PdfLayout, drawn: DrawnPages, request: PdfRequest) -> bool:
     """Return whether a file that was just written should be checked as a whole; counts it."""
-    structure = _structure(layout, drawn, request)
+    structure = hash(_structure(layout, drawn, request))
     seen = _written[structure]
     _written[structure] += 1
     return not drawn.told_by_marks or seen % _ONE_IN == 0

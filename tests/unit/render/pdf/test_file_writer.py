@@ -12,7 +12,7 @@ import pytest
 from pks_kit.render.pdf.file_writer import PdfFile, name, packed, references, text_string
 
 TITLE = "Naïf (a\\b)"
-STRINGS = ["", "Klinik", "(a) \\ b)", "baris\rbaris\nbaris", "Ω é “x” 𝄞", "\t"]
+STRINGS = ["", "Klinik", "(a) \\ b)", "baris\rbaris\nbaris", "Ω é “x” 𝄞", "\t", "\x18\x7f"]
 
 
 def written(count: int = 3) -> bytes:
@@ -55,7 +55,7 @@ def test_the_identity_is_that_of_the_content() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "Klinik", "(a) \\ b)", "baris\rbaris\nbaris", "Ω é “x” 𝄞", "\t"]
+    "text", ["", "Klinik", "(a) \\ b)", "baris\rbaris\nbaris", "Ω é “x” 𝄞", "\t", "\x18\x7f"]
 )
 def test_strings_come_back(text: str) -> None:
     found = pikepdf.Object.parse(text_string(text).encode("ascii"))

@@ -10,7 +10,14 @@ from pks_kit.render.fonts import FACES, Face, metrics
 from pks_kit.render.pdf.file_writer import PdfFile, packed, references
 from pks_kit.render.pdf.font_merge import FaceCollection
 from pks_kit.render.pdf.font_objects import write_fonts
-from pks_kit.render.pdf.laid_words import FaceTexts, PageText, Piece, UnusualText, is_unusual
+from pks_kit.render.pdf.laid_words import (
+    FaceTexts,
+    PageText,
+    Piece,
+    SilentGlyph,
+    UnusualText,
+    is_unusual,
+)
 
 SERIF = FACES[0].postscript_name
 PER_PAGE = 30
@@ -98,7 +105,7 @@ def test_a_glyph_of_two_letters_is_unusual_and_one_without_text_an_error() -> No
     assert face.agrees({4: "ti"})
     with pytest.raises(UnusualText):
         face.shaped("<0004>")
-    with pytest.raises(KeyError):
+    with pytest.raises(SilentGlyph):
         face.shaped("<0005>")
 
 
