@@ -5,21 +5,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
-
 import pytest
 
 from pks_kit.errors import RenderError
-from pks_kit.inputs import load_kontrak
 from pks_kit.naskah.tree import Naskah
-from pks_kit.pipelines.draft import prepare
 from pks_kit.render.html import part_sources
 from pks_kit.render.html_signature import place_css
 from pks_kit.render.pdf import roads
-from pks_kit.render.pdf.laid import LaidPart
-from pks_kit.resources import contract_samples
+from pks_kit.render.pdf.laid import LaidPage, LaidPart
 from support.changed_trees import changed
+from support.every_sample import every_sample
 from support.pdf_samples import CSS, LOOK
 from support.proving import SampleOf
 from support.trees import rich_tree
@@ -35,6 +30,11 @@ def laid(naskah: Naskah, road: roads.Road) -> list[LaidPart] | tuple[str, dict[s
         return error.code, dict(error.params)
 
 
+def said(page: LaidPage) -> list[tuple[str, str, str]]:
+    assert page.words is not None
+    return [(one.face, one.size, one.glyphs) for one in page.words]
+
+
 def check_roads(naskah: Naskah) -> None:
     quick, plain = laid(naskah, "quick"), laid(naskah, "plain")
     if isinstance(quick, tuple) or isinstance(plain, tuple):
@@ -46,21 +46,12 @@ def check_roads(naskah: Naskah) -> None:
         assert [page.size for page in one.sheets] == [page.size for page in other.sheets]
         assert one.filled == pytest.approx(other.filled, abs=1e-6)
         assert (one.repeated, one.glyphs) == (other.repeated, other.glyphs)
+        assert [said(page) for page in one.sheets] == [said(page) for page in other.sheets]
         places = [
             {name: (at.page, at.rect[0], at.rect[3]) for name, at in part.anchors.items()}
             for part in (one, other)
         ]
         assert places[0] == places[1]
-
-
-def agreements() -> Iterator[Naskah]:
-    """Yield every sample in every method that its text knows."""
-    for path in contract_samples():
-        loaded = load_kontrak(path)
-        by_pen_only = loaded.kontrak.versi_templat == "pks_penunjang_2024"
-        for method in ("manual",) if by_pen_only else ("elektronik", "digital", "manual"):
-            kontrak = loaded.kontrak.model_copy(update={"cara_kontrak": method})
-            yield prepare(replace(loaded, kontrak=kontrak)).naskah
 
 
 @pytest.mark.parametrize("cara_kontrak", ["elektronik", "digital", "manual"])
@@ -76,7 +67,7 @@ def test_the_same_bytes_with_hostile_words(seed: int) -> None:
 def test_the_same_bytes_for_every_sample_and_two_hundred_others(sample_of: SampleOf) -> None:
     if not sample_of.everything:
         pytest.skip("make prove")
-    trees = list(agreements())
+    trees = [one.naskah for one in every_sample()]
     for tree in trees:
         check_roads(tree)
     for seed in range(200):

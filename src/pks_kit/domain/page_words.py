@@ -15,11 +15,24 @@ def squeezed(text: str) -> str:
     return _SETTING.sub("", text)
 
 
+def plain_words(text: str) -> str:
+    """Return all words of a text as they are hashed; those of two pieces are one after the other.
+
+    Args:
+        text: Words in the order of their page, broken where white space stands.
+    """
+    return squeezed(unicodedata.normalize("NFC", text))
+
+
 def words_sha256(text: str) -> str:
     """Return the SHA-256 (hexadecimal) of the words of one page.
 
     Args:
         text: All text of the page in the order of its content, header and footer included.
     """
-    words = squeezed(unicodedata.normalize("NFC", text))
+    return hash_of_words(plain_words(text))
+
+
+def hash_of_words(words: str) -> str:
+    """Return the same of words that were made plain already."""
     return hashlib.sha256(words.encode("utf-8", "replace")).hexdigest()

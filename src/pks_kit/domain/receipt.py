@@ -197,13 +197,13 @@ class Receipt(_Record):
         """
         content: dict[str, Any] = self.model_dump(mode="json", exclude_none=True)
         if self.format == RECEIPT_FORMATS[0]:
-            return _written(content, indent=2).encode() + b"\n"
+            text = json.dumps(content, ensure_ascii=False, sort_keys=True, indent=2)
+            return text.encode() + b"\n"
         lines = (f"  {_written(key)}: {_items(content[key])}" for key in sorted(content))
         return ("{\n" + ",\n".join(lines) + "\n}\n").encode()
 
 
-def _written(value: Any, indent: int | None = None) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, indent=indent)
+_written = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 
 
 def _items(value: Any) -> str:

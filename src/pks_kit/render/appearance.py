@@ -208,7 +208,7 @@ def _with_own_fonts(content: bytes) -> bytes:
         resources = pdf.pages[0].obj.Resources
         faces = FaceCollection()
         faces.add_part(resources.Font)
-        resources.Font = faces.write(pdf, with_common=False)
+        resources.Font = faces.write(pdf)
         output = BytesIO()
         pdf.save(output, force_version="1.7", deterministic_id=True, compress_streams=True)
     return output.getvalue()

@@ -7,12 +7,16 @@ shows up under another name and is refused (``pdf.conformance``).
 
 from __future__ import annotations
 
+import struct
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal
+
+from pks_kit.domain.rect import Rect
 
 Family = Literal["PKS Serif", "PKS Sans"]
 
@@ -32,6 +36,9 @@ class Face:
     bold: bool
     italic: bool
     postscript_name: str
+
+    def __hash__(self) -> int:
+        return hash(self.postscript_name)
 
     @property
     def path(self) -> Path:
@@ -109,7 +116,8 @@ class FaceMetrics:
 
     def width(self, text: str) -> int:
         """Return the advance width of ``text`` without kerning."""
-        return sum(self.advances[self.glyphs.get(ord(character), 0)] for character in text)
+        glyphs, advances = self.glyphs, self.advances
+        return sum([advances[glyphs.get(ord(character), 0)] for character in text])
 
 
 def open_font(face: Face) -> Any:
@@ -141,6 +149,24 @@ def metrics(face: Face) -> FaceMetrics:
             round(head.yMax * scale),
         ),
     )
+
+
+@cache
+def ink_boxes(face: Face) -> tuple[Rect, ...]:
+    """Return left, bottom, right, top of every glyph's ink, in thousandths of the font size.
+
+    A glyph without ink has a box without size.
+    """
+    font = open_font(face)
+    scale = 1000 / font["head"].unitsPerEm
+    outlines, places = font.reader["glyf"], font["loca"]
+    boxes = []
+    for start, end in pairwise(places):
+        # how many contours, then the box (OpenType, table glyf)
+        box = struct.unpack_from(">4h", outlines, start + 2) if end > start else (0, 0, 0, 0)
+        left, bottom, right, top = (one * scale for one in box)
+        boxes.append((left, bottom, right, top))
+    return tuple(boxes)
 
 
 _INVISIBLE = frozenset({"Cc", "Cf", "Co", "Cn", "Cs"})

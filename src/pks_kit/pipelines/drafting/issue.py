@@ -6,8 +6,8 @@ Shared by everything that is drafted: the agreement itself and its addenda.
 from __future__ import annotations
 
 import hashlib
-import json
 import platform
+import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pydantic import BaseModel
+from pydantic_core import to_json
 
 from pks_kit.domain.edition import LAYOUT, OLD_LAYOUT, edition_of
 from pks_kit.domain.page_code import format_page_code
@@ -45,7 +46,7 @@ from pks_kit.rules.law.parameters import load_parameters
 
 if TYPE_CHECKING:
     from pks_kit.render.look import Look
-    from pks_kit.render.pdf import PdfLayout
+    from pks_kit.render.pdf import DrawnPages, PdfLayout, PdfRequest
     from pks_kit.render.pdf.roads import Road
 
 FORMATS = ("pdf", "docx", "txt", "ringkasan")
@@ -140,7 +141,7 @@ def issue(
         progress("draft.step.pdf")
         layout = laid_out(prepared, road=road)
         if "pdf" in formats:
-            pdf, receipt = render_issued(prepared, layout)
+            pdf, receipt = render_issued(prepared, layout, thorough=road != "quick")
             pages = receipt.pages
             files["pdf"] = NamedFile(f"{stem}.pdf", pdf)
             files["receipt"] = NamedFile(f"{stem}.receipt.json", receipt.to_json())
@@ -191,14 +192,17 @@ def _with_places(prepared: Prepared, layout: PdfLayout) -> Receipt:
     return prepared.receipt.model_copy(update={"pages": layout.pages, "places": layout.places})
 
 
-def render_issued(prepared: Prepared, layout: PdfLayout | None = None) -> tuple[bytes, Receipt]:
+def render_issued(
+    prepared: Prepared, layout: PdfLayout | None = None, *, thorough: bool = False
+) -> tuple[bytes, Receipt]:
     """Return the PDF ready to be issued, and its receipt with the hash of exactly these bytes.
 
     Args:
         prepared: The document.
         layout: Result of :func:`laid_out` when it is there already.
+        thorough: Check the finished file as a whole, whatever was written before it.
     """
-    from pks_kit.render.pdf import Attachment, PdfRequest, bare_pdf, finish_pdf
+    from pks_kit.render.pdf import Attachment, PdfRequest, draw_pages, finish_pdf
 
     # 1. Lay out the pages.
     layout = layout or laid_out(prepared)
@@ -212,14 +216,15 @@ def render_issued(prepared: Prepared, layout: PdfLayout | None = None) -> tuple[
         page_code=lambda page, pages: format_page_code(
             receipt.agreement_id, receipt.edition, page, pages
         ),
-        producer=f"pks-kit {version('pks-kit')}",
+        producer=f"pks-kit {_program_versions()['pks-kit']}",
         certificate_note=certificate_note(prepared.tanda_tangan, method),
         edition=receipt.edition or "",
     )
-    # 2. Read the finished pages as anybody will: the receipt inside tells what they hold.
+    # 2. Draw what stands round the pages: the receipt inside the file tells what they hold.
+    drawn = draw_pages(layout, request)
     if receipt.edition is not None:
-        receipt = _with_pages(receipt, layout, bare_pdf(layout, request), prepared.data)
-    # 3. The same pages again, with data and receipt inside.
+        receipt = _with_pages(receipt, layout, drawn, request, prepared.data)
+    # 3. Write the file, with data and receipt inside.
     pdf = finish_pdf(
         layout,
         replace(
@@ -241,6 +246,8 @@ def render_issued(prepared: Prepared, layout: PdfLayout | None = None) -> tuple[
                 ),
             ),
         ),
+        drawn,
+        thorough=thorough,
     )
     issued = IssuedFile(
         file=f"{receipt.slug}.pdf", sha256=hashlib.sha256(pdf).hexdigest(), size=len(pdf)
@@ -292,13 +299,21 @@ def _look(receipt: Receipt) -> Look:
     return Look(sticker=sticker, layout=receipt.printed_layout)
 
 
-def _with_pages(receipt: Receipt, layout: PdfLayout, pages: bytes, data: BaseModel) -> Receipt:
+def _with_pages(
+    receipt: Receipt, layout: PdfLayout, drawn: DrawnPages, request: PdfRequest, data: BaseModel
+) -> Receipt:
     """Return the receipt with what the finished pages hold."""
+    from pks_kit.render.pdf import bare_pdf
+    from pks_kit.render.pdf.laid_facts import laid_facts
     from pks_kit.render.pdf.page_design import design_of
     from pks_kit.render.pdf.printed_facts import printed_facts
     from pks_kit.render.pdf.sheets import recorded_sheets
 
-    facts = printed_facts(pages, critical_values(data))
+    wanted = critical_values(data)
+    # what the marks cannot tell is read from the file, as anybody reads it later
+    facts = laid_facts(drawn, wanted)
+    if facts is None:
+        facts = printed_facts(bare_pdf(layout, request, drawn), wanted)
     sizes = [sheet.size for part in layout.parts for sheet in part.sheets]
     sheets = recorded_sheets(
         sizes, design_of(layout.layout), receipt.profile, initials=layout.initials
@@ -320,10 +335,11 @@ def program_versions() -> dict[str, str]:
 @cache
 def _program_versions() -> dict[str, str]:
     names = (
-        *("pks-kit", "weasyprint", "pikepdf", "pypdfium2"),
+        *("pks-kit", "weasyprint", "pikepdf", "pypdfium2", "fonttools"),
         *("font-source-serif-pro", "font-source-sans-pro"),
     )
-    return {name: version(name) for name in names} | {"python": platform.python_version()}
+    others = {"python": platform.python_version(), "zlib": zlib.ZLIB_RUNTIME_VERSION}
+    return {name: version(name) for name in names} | others
 
 
 def _asset(prepared: Prepared, name: str) -> Path:
@@ -331,8 +347,16 @@ def _asset(prepared: Prepared, name: str) -> Path:
 
 
 def _data_json(data: BaseModel) -> bytes:
-    text = json.dumps(data.model_dump(mode="json"), ensure_ascii=False, sort_keys=True, indent=1)
-    return text.encode() + b"\n"
+    return to_json(_in_order(data.model_dump(mode="json")), indent=1) + b"\n"
+
+
+def _in_order(value: object) -> object:
+    """Return the same with the keys of every group sorted."""
+    if isinstance(value, dict):
+        return {key: _in_order(value[key]) for key in sorted(value)}
+    if isinstance(value, list):
+        return [_in_order(one) for one in value]
+    return value
 
 
 def _docx(prepared: Prepared) -> bytes:

@@ -184,7 +184,7 @@ def finished(part: RenderedPart, pictures: tuple[PagePicture, ...] = ()) -> byte
         pdf.pages.extend(source.pages)
         faces = FaceCollection()
         faces.add_part(pdf.pages[0].obj.Resources.Font)
-        fonts = faces.write(pdf, with_common=False)
+        fonts = faces.write(pdf)
         below: dict[int, list[PagePicture]] = {}
         for picture in pictures:
             where = part.anchors[f"{PICTURE_ID}{picture.page}"].page

@@ -2,7 +2,7 @@
 
 It covers what can be decided without a full validator: metadata, output intent, fonts and their
 text maps, associated files, annotations, forbidden actions and filters, transparency, page sizes,
-furniture. It is run after every rendering; each broken claim is one sentence.
+furniture. Each broken claim is one sentence. Which files are checked says ``second_look``.
 """
 
 from __future__ import annotations

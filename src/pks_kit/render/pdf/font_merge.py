@@ -74,20 +74,23 @@ class FaceCollection:
             for character in characters:
                 texts.setdefault(metrics(face).glyphs[ord(character)], character)
 
-    def write(self, pdf: Any, *, with_common: bool = True) -> Any:
-        """Return one ``/Font`` resource dictionary that serves every page of ``pdf``.
+    def texts(self) -> dict[Face, dict[int, str]]:
+        """Return the text behind every glyph to embed, common ones too, by the names of faces."""
+        return {
+            face: _with_common(face, texts)
+            for face, texts in sorted(self._texts.items(), key=lambda item: item[0].postscript_name)
+        }
+
+    def write(self, pdf: Any) -> Any:
+        """Return one ``/Font`` resource dictionary that serves every page of a small file.
 
         Args:
-            pdf: The document that will own the objects.
-            with_common: Embed the common characters too, so that programs are shared between
-                documents and made only once.
+            pdf: The document of pikepdf that will own the objects.
         """
         import pikepdf
 
         fonts = {
-            face: pdf.make_indirect(
-                font_dictionary(pdf, face, _with_common(face, texts) if with_common else texts)
-            )
+            face: pdf.make_indirect(font_dictionary(pdf, face, texts))
             for face, texts in sorted(self._texts.items(), key=lambda item: item[0].postscript_name)
         }
         named = {name: fonts[face] for name, face in sorted(self._names.items())}
@@ -138,18 +141,18 @@ def font_dictionary(pdf: Any, face: Face, texts: dict[int, str]) -> Any:
 
     program = subset_program(face, frozenset(texts))
     numbers = metrics(face)
-    base = Name(f"/{_subset_tag(program)}+{face.postscript_name}")
+    base = Name(f"/{subset_name(face, program)}")
     font_file = pikepdf.Stream(pdf, program, Length1=len(program))
     descriptor = Dictionary(
         Type=Name.FontDescriptor,
         FontName=base,
-        Flags=4 | (64 if face.italic else 0) | (2 if face.family == "PKS Serif" else 0),
+        Flags=descriptor_flags(face),
         FontBBox=Array(list(numbers.bbox)),
         ItalicAngle=int(numbers.italic_angle),
         Ascent=numbers.ascent,
         Descent=numbers.descent,
         CapHeight=numbers.cap_height,
-        StemV=140 if face.bold else 80,
+        StemV=stem_width(face),
         FontFile2=pdf.make_indirect(font_file),
     )
     descendant = Dictionary(
@@ -161,7 +164,13 @@ def font_dictionary(pdf: Any, face: Face, texts: dict[int, str]) -> Any:
         ),
         CIDToGIDMap=Name.Identity,
         DW=0,
-        W=Array(_widths(numbers.advances, texts)),
+        W=Array(
+            [
+                one
+                for first, run in width_runs(numbers.advances, texts)
+                for one in (first, Array(run))
+            ]
+        ),
         FontDescriptor=pdf.make_indirect(descriptor),
     )
     return Dictionary(
@@ -200,28 +209,32 @@ def subset_program(face: Face, glyphs: frozenset[int]) -> bytes:
     return output.getvalue()
 
 
-def _subset_tag(program: bytes) -> str:
+def subset_name(face: Face, program: bytes) -> str:
+    """Return the name of a face with the prefix that tells its subset from others."""
     digest = hashlib.sha256(program).digest()
-    return "".join(chr(ord("A") + byte % 26) for byte in digest[:6])
+    tag = "".join(chr(ord("A") + byte % 26) for byte in digest[:6])
+    return f"{tag}+{face.postscript_name}"
 
 
-def _widths(advances: tuple[int, ...], texts: dict[int, str]) -> list[Any]:
-    """Return the ``/W`` array: runs of neighbouring glyphs with their widths."""
-    from pikepdf import Array
+def descriptor_flags(face: Face) -> int:
+    """Return the ``/Flags`` of a face: symbolic, italic, with serifs."""
+    return 4 | (64 if face.italic else 0) | (2 if face.family == "PKS Serif" else 0)
 
-    result: list[Any] = []
-    run: list[int] = []
-    start = previous = -2
+
+def stem_width(face: Face) -> int:
+    """Return the ``/StemV`` of a face, which viewers read only where the program is missing."""
+    return 140 if face.bold else 80
+
+
+def width_runs(advances: tuple[int, ...], texts: dict[int, str]) -> list[tuple[int, list[int]]]:
+    """Return runs of neighbouring glyphs: the first glyph and the widths, for the ``/W`` array."""
+    result: list[tuple[int, list[int]]] = []
+    previous = -2
     for glyph in sorted(texts):
-        if glyph != previous + 1 and run:
-            result += [start, Array(run)]
-            run = []
-        if not run:
-            start = glyph
-        run.append(advances[glyph])
+        if glyph != previous + 1:
+            result.append((glyph, []))
+        result[-1][1].append(advances[glyph])
         previous = glyph
-    if run:
-        result += [start, Array(run)]
     return result
 
 

@@ -1,4 +1,4 @@
-"""Page furniture: what differs on every page, laid over the finished pages in one pass.
+"""Page furniture: header, footer, codes and boxes, laid over the finished pages.
 
 Header with both PKS numbers, footer with ``Halaman x dari y`` and the edition, the page code twice,
 marks in the other two corners, two boxes for initials and, where certificates will exist, a note
@@ -8,13 +8,14 @@ exactly is said by the design of the page (:mod:`pks_kit.render.pdf.page_design`
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pks_kit.domain.rect import Rect
 from pks_kit.errors import RenderError
 from pks_kit.render.fonts import SANS_FACES, character_name, metrics
 from pks_kit.render.page_geometry import MM, PageGeometry
-from pks_kit.render.pdf.canvas import Canvas, text_width
+from pks_kit.render.pdf.canvas import Canvas, TextLine, text_width
 from pks_kit.render.pdf.page_design import (
     FEWEST_MODULES,
     TODAY,
@@ -26,6 +27,7 @@ from pks_kit.render.pdf.page_design import (
     page_code_rect,
 )
 from pks_kit.render.pdf.qr import QUIET_ZONE, qr_runs
+from pks_kit.render.pdf.qr_tables import code_operators
 
 INITIALS_LABELS = ("Paraf Pihak I", "Paraf Pihak II")
 
@@ -59,37 +61,84 @@ class Running:
     initials: bool = True
 
 
-def draw_furniture(
-    sheet: PageGeometry,
-    running: Running,
-    *,
-    page: int,
-    pages: int,
-    page_code: str,
-    design: PageDesign = TODAY,
-) -> Canvas:
-    """Draw the furniture of one page.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageFurniture:
+    """The furniture of one page.
 
-    Raises:
-        RenderError: ``render.pdf.header_too_long`` when a PKS number does not fit,
-            ``render.pdf.note_too_long`` when the note on certificates does not,
-            ``render.pdf.unprintable`` when one of them holds a character without a glyph.
+    Attributes:
+        content: Operators, marked as page furniture for readers that read aloud.
+        lines: The text among them, in their order; what is the same on all pages is one object.
     """
-    canvas = Canvas()
-    _header(canvas, sheet, running, design)
-    _footer(canvas, sheet, f"Halaman {page} dari {pages}", running.edition, design)
-    _page_codes(canvas, sheet, page_code, design)
-    if running.certificate_note:
-        _note(canvas, sheet, running, design)
-    if running.initials:
-        _initials(canvas, sheet, design)
-    strokes = corner_strokes(sheet, design)
-    if strokes:
-        canvas.fill(
-            ((left, bottom, right - left, top - bottom) for left, bottom, right, top in strokes),
-            grey=0,
+
+    content: bytes
+    lines: tuple[Sequence[TextLine], ...]
+
+
+class Furniture:
+    """Draws the furniture of an agreement; what is the same on every page is drawn once."""
+
+    def __init__(self, running: Running, design: PageDesign) -> None:
+        self._running = running
+        self._design = design
+        self._edition = f"Edisi {running.edition}" if running.edition else ""
+        self._edition_width = text_width(self._edition, _REGULAR, _EDITION_SIZE)
+        self._same: dict[PageGeometry, tuple[Canvas, Canvas, Canvas]] = {}
+
+    def of_page(
+        self, sheet: PageGeometry, *, page: int, pages: int, page_code: str
+    ) -> PageFurniture:
+        """Draw the furniture of one page.
+
+        Raises:
+            RenderError: ``render.pdf.header_too_long`` when a PKS number does not fit,
+                ``render.pdf.note_too_long`` when the note on certificates does not,
+                ``render.pdf.unprintable`` when one of them holds a character without a glyph.
+        """
+        if sheet not in self._same:
+            self._same[sheet] = self._drawn_once(sheet)
+        header, caption, rest = self._same[sheet]
+        footer, codes = Canvas(), Canvas()
+        self._footer(footer, sheet, f"Halaman {page} dari {pages}")
+        _page_codes(codes, sheet, page_code, self._design)
+        drawn = (header, footer, caption, codes, rest)
+        body = "\n".join("\n".join(one.operators) for one in drawn if one.operators)
+        return PageFurniture(
+            content=f"/Artifact <</Type /Pagination>> BDC\nq\n{body}\nQ\nEMC\n".encode("ascii"),
+            lines=tuple(one.lines for one in drawn if one.lines),
         )
-    return canvas
+
+    def _footer(self, canvas: Canvas, sheet: PageGeometry, text: str) -> None:
+        said = self._edition
+        width, gap = text_width(text, _REGULAR, _FOOTER_SIZE), 3 * MM if said else 0.0
+        whole = width + gap + self._edition_width
+        x, baseline = sheet.width * MM / 2 - whole / 2, (self._design.foot + 5) * MM
+        ink = self._design.text_grey
+        canvas.text(text, x, baseline, face=_REGULAR, size=_FOOTER_SIZE, grey=ink)
+        if said:
+            x += width + gap
+            canvas.text(said, x, baseline, face=_REGULAR, size=_EDITION_SIZE, grey=ink)
+
+    def _drawn_once(self, sheet: PageGeometry) -> tuple[Canvas, Canvas, Canvas]:
+        """Return what stands before the page number, before the codes and after them."""
+        running, design = self._running, self._design
+        header, caption, rest = Canvas(), Canvas(), Canvas()
+        _header(header, sheet, running, design)
+        if design.caption:
+            left = _right_of_code(sheet, design)
+            bottom = (design.foot + 0.4) * MM
+            ink = design.text_grey
+            caption.text(design.caption, left, bottom, face=_REGULAR, size=_CAPTION_SIZE, grey=ink)
+        if running.certificate_note:
+            _note(rest, sheet, running, design)
+        if running.initials:
+            _initials(rest, sheet, design)
+        strokes = corner_strokes(sheet, design)
+        if strokes:
+            rest.fill(
+                [(left, low, right - left, high - low) for left, low, right, high in strokes],
+                grey=0,
+            )
+        return header, caption, rest
 
 
 def header_lines(running: Running) -> tuple[str, str]:
@@ -123,23 +172,6 @@ def _fitting_size(text: str, room: float, design: PageDesign) -> float:
         if text_width(text, _REGULAR, size) <= room:
             return size
     raise RenderError("render.pdf.header_too_long", text=text[:60], length=len(text))
-
-
-def _footer(
-    canvas: Canvas, sheet: PageGeometry, text: str, edition: str, design: PageDesign
-) -> None:
-    said = f"Edisi {edition}" if edition else ""
-    width, gap = text_width(text, _REGULAR, _FOOTER_SIZE), 3 * MM if said else 0.0
-    whole = width + gap + text_width(said, _REGULAR, _EDITION_SIZE)
-    x, baseline = sheet.width * MM / 2 - whole / 2, (design.foot + 5) * MM
-    ink = design.text_grey
-    canvas.text(text, x, baseline, face=_REGULAR, size=_FOOTER_SIZE, grey=ink)
-    if said:
-        canvas.text(said, x + width + gap, baseline, face=_REGULAR, size=_EDITION_SIZE, grey=ink)
-    if design.caption:
-        left = _right_of_code(sheet, design)
-        bottom = (design.foot + 0.4) * MM
-        canvas.text(design.caption, left, bottom, face=_REGULAR, size=_CAPTION_SIZE, grey=ink)
 
 
 def _right_of_code(sheet: PageGeometry, design: PageDesign) -> float:
@@ -207,17 +239,15 @@ def _refuse_unprintable(text: str, clause: str) -> None:
 
 
 def _page_codes(canvas: Canvas, sheet: PageGeometry, text: str, design: PageDesign) -> None:
+    if design.second_code:
+        size, rectangles = code_operators(text)
+        for left, _, right, top in code_rects(sheet, design):
+            module = (right - left) / size
+            canvas.fill_grid(rectangles, x=left, y=top - size * module, cell=module)
+        return
     size, runs = qr_runs(text)
     for left, _, right, top in code_rects(sheet, design):
         module = (right - left) / size
-        if design.second_code:
-            canvas.fill_grid(
-                [(column, size - row - 1, length, 1) for row, column, length in runs],
-                x=left,
-                y=top - size * module,
-                cell=module,
-            )
-            continue
         canvas.fill(
             [
                 (left + column * module, top - (row + 1) * module, length * module, module)

@@ -1,16 +1,17 @@
-"""Metadata of the finished file: XMP, document information, output intent, viewer wishes."""
+"""Metadata of the finished file: dates, XMP packet, colour profile."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from html import escape
-from importlib.resources import files
-from typing import Any
+from importlib.util import find_spec
+from pathlib import Path
 
 from pks_kit.render.pdf.request import PdfRequest
 
 CREATOR_TOOL = "pks-kit"
-_OUTPUT_CONDITION = "sRGB2014"
+OUTPUT_CONDITION = "sRGB2014"
 
 _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/">
@@ -70,34 +71,10 @@ def xmp_packet(request: PdfRequest) -> bytes:
     ).encode("utf-8")
 
 
-def add_metadata(pdf: Any, request: PdfRequest) -> None:
-    """Write XMP, document information, language, output intent and viewer preferences."""
-    import pikepdf
-    from pikepdf import Array, Dictionary, Name, String
-
-    packet = pikepdf.Stream(pdf, xmp_packet(request), Type=Name.Metadata, Subtype=Name.XML)
-    date = String(pdf_date(request.issued_at))
-    pdf.trailer.Info = pdf.make_indirect(
-        Dictionary(
-            Title=String(request.title),
-            Author=String(request.author),
-            Creator=String(CREATOR_TOOL),
-            Producer=String(request.producer),
-            CreationDate=date,
-            ModDate=date,
-        )
-    )
-    profile = (files("weasyprint") / "pdf" / "sRGB2014.icc").read_bytes()
-    intent = Dictionary(
-        Type=Name.OutputIntent,
-        S=Name("/GTS_PDFA1"),
-        OutputConditionIdentifier=String(_OUTPUT_CONDITION),
-        Info=String(_OUTPUT_CONDITION),
-        DestOutputProfile=pdf.make_indirect(pikepdf.Stream(pdf, profile, N=3)),
-    )
-    root = pdf.Root
-    root.Metadata = pdf.make_indirect(packet)
-    root.Lang = String("id")
-    root.OutputIntents = Array([pdf.make_indirect(intent)])
-    root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
-    root.PageMode = Name.UseOutlines
+@cache
+def srgb_profile() -> bytes:
+    """Return the colour profile that the pages are meant for."""
+    spec = find_spec("weasyprint")  # found, not imported: nothing is laid out here
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError("weasyprint")
+    return (Path(spec.origin).parent / "pdf" / "sRGB2014.icc").read_bytes()

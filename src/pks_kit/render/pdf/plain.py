@@ -13,7 +13,7 @@ from typing import Any
 
 from pks_kit.render.page_geometry import POINTS, sheet_of
 from pks_kit.render.pdf.boxes import filled_share, repeated_headers
-from pks_kit.render.pdf.flow.marks import Mark, lowest, write_marks
+from pks_kit.render.pdf.flow.marks import Mark, Words, lowest, write_marks
 from pks_kit.render.pdf.flow.recorder import glyph_texts, painted, plain_text
 from pks_kit.render.pdf.flow.unknown import StepAside
 from pks_kit.render.pdf.font_merge import fonts_of
@@ -53,7 +53,7 @@ def plain_part(html: str, css: str, nama: str, written: bool = False) -> LaidPar
     with silence_required(nama), collector_paused():
         document = layout_document(html, full_css(css))
         refuse_overflow(document, nama)
-        contents, filled, glyphs = _drawn(document, written=written)
+        contents, filled, glyphs, words = _drawn(document, written=written)
     pages = document.pages
     return LaidPart(
         sheets=tuple(
@@ -64,8 +64,9 @@ def plain_part(html: str, css: str, nama: str, written: bool = False) -> LaidPar
                     (target, to_points(rect, page.height)) for _, target, rect, _ in page.links
                 ),
                 filled=share,
+                words=said,
             )
-            for page, content, share in zip(pages, contents, filled, strict=True)
+            for page, content, share, said in zip(pages, contents, filled, words, strict=True)
         ),
         anchors=anchors_of(pages),
         repeated=tuple(
@@ -82,8 +83,10 @@ def _size(page: Any) -> tuple[float, float]:
     return size if sheet is None else sheet.size_pt
 
 
-def _drawn(document: Any, *, written: bool) -> tuple[list[bytes], list[float], Glyphs]:
-    """Return content and filled share of each page, and the text behind their glyphs."""
+def _drawn(
+    document: Any, *, written: bool
+) -> tuple[list[bytes], list[float], Glyphs, list[tuple[Words, ...] | None]]:
+    """Return content and filled share of each page, the text behind their glyphs, and words."""
     fonts: dict[Any, Any] = {}
     pages = document.pages
     try:
@@ -92,10 +95,13 @@ def _drawn(document: Any, *, written: bool) -> tuple[list[bytes], list[float], G
         written = True
     if written:
         contents, glyphs = _as_written(document.write_pdf())
-        return contents, [filled_share(page._page_box) for page in pages], glyphs
+        return contents, [filled_share(one._page_box) for one in pages], glyphs, [None] * len(pages)
     contents = [write_marks(marks, page.height) for page, marks in zip(pages, drawn, strict=True)]
     filled = [_share(page._page_box, marks) for page, marks in zip(pages, drawn, strict=True)]
-    return contents, filled, glyph_texts(fonts)
+    words: list[tuple[Words, ...] | None] = [
+        tuple(one for one in marks if isinstance(one, Words)) for marks in drawn
+    ]
+    return contents, filled, glyph_texts(fonts), words
 
 
 def _share(page_box: Any, marks: tuple[Mark, ...]) -> float:

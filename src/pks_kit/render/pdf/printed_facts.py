@@ -1,6 +1,8 @@
-"""What the finished pages hold, for the receipt: words of every page, places of critical values.
+"""What finished pages hold, for the receipt: words of every page, places of critical values.
 
-The pages are read as anybody reads them later, with PDFium, not as the layout meant them.
+Here the pages are read as anybody reads them later, with PDFium. That is done where the layout
+engine wrote the pages itself; others are told by their own marks
+(:mod:`pks_kit.render.pdf.laid_facts`), which must come to the same words.
 """
 
 from __future__ import annotations
@@ -14,20 +16,7 @@ from pks_kit.domain.page_words import words_sha256
 from pks_kit.domain.receipt import CriticalValue
 from pks_kit.domain.rect import Rect, hull, rounded
 from pks_kit.pdf import pdfium
-
-Wanted = tuple[str, str]
-"""Path and printed text of a value."""
-
-_MONTHS = "Januari|Februari|Maret|April|Mei|Juni|Juli|Agustus|September|Oktober|November|Desember"
-_PATTERNS = (
-    ("cetak.rupiah", re.compile(r"Rp ?[0-9]{1,3}(?:\.[0-9]{3})*(?:,[0-9]{1,2})?(?![0-9])")),
-    ("cetak.tanggal", re.compile(rf"(?<![0-9])[0-9]{{1,2}} (?:{_MONTHS}) [0-9]{{4}}(?![0-9])")),
-    ("cetak.persen", re.compile(r"(?<![0-9.,])[0-9]{1,3}(?:,[0-9]{1,4})? ?(?:%|persen\b)")),
-    ("cetak.jumlah", re.compile(r"(?<![0-9.,])[0-9]{1,6} \([a-z ]{2,80}\)")),
-)
-"""Amounts, dates, percentages and counted terms that stand in the words of the template."""
-
-_SPACE = re.compile(r"\s+")
+from pks_kit.render.pdf.value_search import Values, Wanted, apart, words_of, written_spans
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +40,7 @@ def printed_facts(pdf: bytes, wanted: Sequence[Wanted]) -> PrintedFacts:
         wanted: Values to look for, longest meaning first: where two cover the same letters, the
             longer one counts, of equal ones the first.
     """
-    search = _search(wanted)
+    values = Values(wanted)
     critical: list[CriticalValue] = []
     hashes: list[str] = []
     with pdfium.opened(pdf) as document:
@@ -60,45 +49,15 @@ def printed_facts(pdf: bytes, wanted: Sequence[Wanted]) -> PrintedFacts:
             words = page.get_textpage()
             text = words.get_text_range()
             hashes.append(words_sha256(text))
-            critical.extend(_on_page(number, words, text, search))
+            critical.extend(_on_page(number, words, text, values))
             words.close()
             page.close()
     return PrintedFacts(critical=tuple(critical), words_sha256=tuple(hashes))
 
 
-@dataclass(frozen=True, slots=True)
-class _Search:
-    paths: dict[str, str]
-    pattern: re.Pattern[str] | None
-
-
-def _search(wanted: Sequence[Wanted]) -> _Search:
-    paths: dict[str, str] = {}
-    for path, text in wanted:
-        plain = _SPACE.sub(" ", text).strip()
-        if plain:
-            paths.setdefault(plain, path)
-    longest_first = sorted(paths, key=lambda text: (-len(text), text))
-    pattern = "|".join(re.escape(text) for text in longest_first)
-    return _Search(paths, re.compile(rf"(?<!\w)(?:{pattern})(?!\w)") if pattern else None)
-
-
-def _on_page(number: int, words: Any, text: str, search: _Search) -> Iterator[CriticalValue]:
+def _on_page(number: int, words: Any, text: str, values: Values) -> Iterator[CriticalValue]:
     plain, index = _one_line(text)
-    spans: list[tuple[int, int, str]] = []
-    if search.pattern is not None:
-        spans += [
-            (found.start(), found.end(), search.paths[found[0]])
-            for found in search.pattern.finditer(plain)
-        ]
-    for path, pattern in _PATTERNS:
-        spans += [(found.start(), found.end(), path) for found in pattern.finditer(plain)]
-    spans.sort(key=lambda span: (span[0], -span[1]))
-    done = 0
-    for start, end, path in spans:
-        if start < done:
-            continue  # inside a longer value that was told already
-        done = end
+    for start, end, path in apart([*values.spans(plain, words_of(plain)), *written_spans(plain)]):
         yield from _pieces(number, words, text, index[start], index[end - 1] + 1, path)
 
 

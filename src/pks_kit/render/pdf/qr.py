@@ -7,7 +7,7 @@ from functools import lru_cache
 QUIET_ZONE = 4
 """Modules of white that a reader needs on every side (ISO/IEC 18004)."""
 
-_MASK = 3
+MASK = 3
 """One fixed mask: readers take any, and trying all eight costs most of the time."""
 
 
@@ -17,7 +17,7 @@ def qr_matrix(text: str) -> tuple[tuple[bool, ...], ...]:
     import qrcode
 
     code = qrcode.QRCode(
-        error_correction=qrcode.constants.ERROR_CORRECT_M, border=0, mask_pattern=_MASK
+        error_correction=qrcode.constants.ERROR_CORRECT_M, border=0, mask_pattern=MASK
     )
     code.add_data(text)
     code.make(fit=True)

@@ -17,12 +17,13 @@ from pks_kit.errors import RenderError
 from pks_kit.render.page_geometry import MENDATAR, MM, TEGAK, PageGeometry
 from pks_kit.render.pdf import finish_pdf, layout_pdf
 from pks_kit.render.pdf.furniture import (
+    Furniture,
     Running,
-    draw_furniture,
     initials_rects,
     note_rect,
     page_code_rect,
 )
+from pks_kit.render.pdf.page_design import TODAY
 from pks_kit.render.pdf.qr import QUIET_ZONE, qr_matrix
 from support.pdf_samples import CSS, LOOK, layout, page_code, request
 from support.pdf_text import content_words, page_words
@@ -68,7 +69,8 @@ def test_its_room_touches_nothing(sheet: PageGeometry) -> None:
 def test_all_words_stand_in_the_room(sheet: PageGeometry, kesatu: str) -> None:
     note = said(kesatu, LONG)
     running = Running(nomor_kesatu="1", nomor_kedua="2", certificate_note=note)
-    content = draw_furniture(sheet, running, page=22, pages=80, page_code="X").content().decode()
+    furniture = Furniture(running, TODAY).of_page(sheet, page=22, pages=80, page_code="X")
+    content = furniture.content.decode()
     runs = re.findall(r"BT ([\d.]+) g \S+ ([\d.]+) Tf 1 0 0 1 ([\d.]+) ([\d.]+) Tm", content)
     left, bottom, right, top = note_rect(sheet)
     inside = [
@@ -86,7 +88,7 @@ def test_a_note_that_does_not_fit_is_refused() -> None:
     for note in ("kata " * 200, "x" * 300):
         running = Running(nomor_kesatu="1", nomor_kedua="2", certificate_note=note)
         with pytest.raises(RenderError) as caught:
-            draw_furniture(TEGAK, running, page=1, pages=1, page_code="X")
+            Furniture(running, TODAY).of_page(TEGAK, page=1, pages=1, page_code="X")
         assert caught.value.code == "render.pdf.note_too_long"
 
 

@@ -10,7 +10,7 @@ from pks_kit.domain.rect import Rect as PointRect
 from pks_kit.render.elements import Element
 from pks_kit.render.page_geometry import MENDATAR, TEGAK, PageGeometry
 from pks_kit.render.pdf.flow.book import KnownPart
-from pks_kit.render.pdf.flow.marks import Mark, Rect, lowest, write_marks
+from pks_kit.render.pdf.flow.marks import Mark, Rect, Words, lowest, write_marks
 from pks_kit.render.pdf.flow.page_breaks import OnPage, Placed, cut_pages
 from pks_kit.render.pdf.flow.rules import table_rules
 from pks_kit.render.pdf.laid import Glyphs, LaidPage, LaidPart
@@ -78,6 +78,7 @@ def flowed_part(part: KnownPart, glyphs: Glyphs, sheet: PageGeometry) -> LaidPar
                 content=write_marks(marks, height),
                 links=tuple(links),
                 filled=max(0.0, lowest(marks) - top) / room,
+                words=tuple(one for one in marks if isinstance(one, Words)),
             )
         )
     return LaidPart(

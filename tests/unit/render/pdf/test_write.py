@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import subprocess
 import sys
+from collections.abc import Callable
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -13,12 +16,17 @@ import pikepdf
 import pypdfium2
 import pytest
 
+from pks_kit.errors import RenderError
+from pks_kit.render.html_inline import LINK_SCHEME
 from pks_kit.render.page_geometry import MENDATAR, MM, TEGAK, PageGeometry, sheet_of
-from pks_kit.render.pdf import finish_pdf
-from pks_kit.render.pdf.furniture import Running, draw_furniture, initials_rects, page_code_rect
+from pks_kit.render.pdf import draw_pages, finish_pdf
+from pks_kit.render.pdf.furniture import Furniture, Running, initials_rects, page_code_rect
+from pks_kit.render.pdf.page_design import TODAY
 from pks_kit.render.pdf.qr import QUIET_ZONE, qr_matrix
+from support.assembled import assembled
 from support.pdf_samples import AGREEMENT_ID, EDITION, finished, layout, page_code, request
 from support.pdf_text import page_words
+from support.same_objects import differences
 from support.trees import rich_tree
 from support.words import content_rect
 
@@ -56,6 +64,58 @@ def test_qpdf_finds_nothing(tmp_path: Path) -> None:
     path = tmp_path / "naskah.pdf"
     path.write_bytes(finished())
     subprocess.run(["qpdf", "--check", str(path)], check=True, capture_output=True, timeout=60)
+
+
+@pytest.mark.parametrize("method", ["elektronik", "digital", "manual"])
+def test_another_library_makes_the_same_objects_of_the_same_pages(method: str) -> None:
+    drawn = draw_pages(layout(method), request())
+    second = assembled(layout(method), drawn, request())
+    assert differences(finished(method), second) == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda pdf: pdf.Root.AcroForm.Fields[0].__setitem__("/F", 2),
+        lambda pdf: pdf.pages[1].obj.__setitem__("/Contents", pdf.pages[0].obj.Contents),
+        lambda pdf: pdf.Root.Outlines.First.__setitem__("/Title", pikepdf.String("lain")),
+        lambda pdf: pdf.pages[0].obj.Contents[1].write(b"q Q"),
+        lambda pdf: pdf.Root.Names.Dests.Names.__delitem__(0),
+        lambda pdf: pdf.Root.Names.Dests.Names[1].__setitem__(0, pdf.pages[1].obj),
+    ],
+)
+def test_the_comparison_sees_what_differs(change: Callable[[pikepdf.Pdf], None]) -> None:
+    output = BytesIO()
+    with pikepdf.open(BytesIO(finished())) as pdf:
+        pdf.save(output)
+        assert differences(finished(), output.getvalue()) == []
+        change(pdf)
+        output = BytesIO()
+        pdf.save(output)
+    assert differences(finished(), output.getvalue()) != []
+
+
+def test_what_signing_touches_lies_open_before_the_table() -> None:
+    """Catalogue, form, fields and pages with places: no stream is unpacked to find them."""
+    content = finished("digital")
+    table = int(content.rpartition(b"startxref\n")[2].split()[0])
+    tail = content[:table].rpartition(b"endstream\nendobj\n")[2]
+    numbers = {int(one) for one in re.findall(rb"(?m)^([0-9]+) 0 obj\n", tail)}
+    with pikepdf.open(BytesIO(content)) as opened:
+        touched = [opened.Root, opened.Root.AcroForm, *opened.Root.AcroForm.Fields]
+        touched += [opened.pages[one.page - 1].obj for one in layout("digital").places]
+        assert {one.objgen[0] for one in touched} == numbers
+
+
+def test_a_dead_and_a_foreign_link_are_refused() -> None:
+    laid = layout()
+    cases = {"https://contoh.id": "foreign_link", f"{LINK_SCHEME}tidak_ada": "dead_link"}
+    for target, code in cases.items():
+        sheet = replace(laid.parts[0].sheets[0], links=((target, (1.0, 2.0, 3.0, 4.0)),))
+        part = replace(laid.parts[0], sheets=(sheet, *laid.parts[0].sheets[1:]))
+        with pytest.raises(RenderError) as caught:
+            finish_pdf(replace(laid, parts=(part, *laid.parts[1:])), request())
+        assert caught.value.code == f"render.pdf.{code}"
 
 
 def test_bookmarks_lead_to_their_pages(pdf: pikepdf.Pdf) -> None:
@@ -185,8 +245,8 @@ def test_furniture_stands_in_the_margins(sheet: PageGeometry) -> None:
 @pytest.mark.parametrize("length", [30, 90, 150])
 def test_long_numbers_stay_in_the_header(length: int) -> None:
     running = Running(nomor_kesatu="1" * length, nomor_kedua="M" * (length // 2))
-    canvas = draw_furniture(TEGAK, running, page=1, pages=1, page_code=page_code(1, 1))
-    content = canvas.content().decode("ascii")
+    drawn = Furniture(running, TODAY).of_page(TEGAK, page=1, pages=1, page_code=page_code(1, 1))
+    content = drawn.content.decode("ascii")
     baselines = {
         line.split(" Tm ")[0].split()[-1] for line in content.split("\n") if " Tm " in line
     }

@@ -1,0 +1,171 @@
+"""What finished pages hold, for the receipt, told by what was drawn on them.
+
+``tests/unit/render/pdf/test_laid_facts.py`` compares with what PDFium reads from the finished
+files: the same words of every page, and the same values, their boxes within a twentieth of a point.
+One thing is better than there: PDFium loses a hyphen at the end of a line, so that a number broken
+after it was not found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from pks_kit.domain.page_words import hash_of_words, plain_words
+from pks_kit.domain.receipt import CriticalValue
+from pks_kit.domain.rect import Rect
+from pks_kit.errors import RenderError
+from pks_kit.render.fonts import FACES, Face
+from pks_kit.render.page_geometry import POINTS
+from pks_kit.render.pdf.canvas import TextLine
+from pks_kit.render.pdf.drawn import DrawnPages
+from pks_kit.render.pdf.flow.marks import Words
+from pks_kit.render.pdf.laid import LaidPage
+from pks_kit.render.pdf.laid_words import (
+    FaceTexts,
+    PageText,
+    Piece,
+    Shaped,
+    SilentGlyph,
+    UnusualText,
+)
+from pks_kit.render.pdf.printed_facts import PrintedFacts
+from pks_kit.render.pdf.value_search import (
+    Span,
+    Values,
+    Wanted,
+    apart,
+    words_of,
+    written_spans,
+)
+
+_MOST_PAGES = 512
+_MOST_TEXTS = 2**14
+"""About four agreements' worth of lines."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What is known of a page or its furniture whatever the data are."""
+
+    text: PageText
+    hashed: str
+    words: frozenset[str]
+    written: tuple[Span, ...]
+
+
+class _Reader:
+    """Reads pages, and remembers pages and lines: about half of them are in every agreement."""
+
+    def __init__(self) -> None:
+        self._texts = {face.postscript_name: FaceTexts(face.postscript_name) for face in FACES}
+        self._young: dict[bytes, _Told] = {}
+        self._old: dict[bytes, _Told] = {}
+        self._shaped = lru_cache(maxsize=_MOST_TEXTS)(self._shaped_anew)
+
+    def agrees(self, texts: Mapping[Face, Mapping[int, str]]) -> bool:
+        """Take over the text behind glyphs; return whether none has another one than before."""
+        return all(
+            self._texts[face.postscript_name].agrees(glyphs) for face, glyphs in texts.items()
+        )
+
+    def _shaped_anew(self, face: str, glyphs: str) -> Shaped:
+        return self._texts[face].shaped(glyphs)
+
+    def page(self, laid: LaidPage, words: Iterable[Words]) -> _Told:
+        """Return what a page tells without its furniture."""
+        found = self._young.get(laid.content)
+        if found is None:
+            found = self._old.get(laid.content) or _told(self._pieces(laid, words))
+            if len(self._young) >= _MOST_PAGES:
+                self._old, self._young = self._young, {}
+            self._young[laid.content] = found
+        return found
+
+    def furniture(self, lines: Iterable[TextLine]) -> _Told:
+        """Return what lines of the furniture tell."""
+        return _told(
+            (one.x, one.y, one.size, self._shaped(one.face.postscript_name, one.glyphs))
+            for one in lines
+        )
+
+    def _pieces(self, laid: LaidPage, words: Iterable[Words]) -> Iterator[Piece]:
+        height = laid.size[1]
+        for one in words:
+            shaped = self._shaped(one.face, one.glyphs)
+            if shaped.text:
+                size = float(one.size) * POINTS
+                yield one.x * POINTS, height - one.y * POINTS, size, shaped
+
+
+_Found = tuple[str, str, Rect]
+"""Path of a value, what is printed of it on one line, and where."""
+
+
+@lru_cache(maxsize=1)
+def _reader() -> _Reader:
+    return _Reader()
+
+
+def _told(pieces: Iterable[Piece]) -> _Told:
+    text = PageText(pieces)
+    return _Told(text, plain_words(text.plain), words_of(text.plain), written_spans(text.plain))
+
+
+def laid_facts(drawn: DrawnPages, wanted: Sequence[Wanted]) -> PrintedFacts | None:
+    """Return what pages hold, or None when only a reader of the file can tell.
+
+    Args:
+        drawn: The pages with their furniture.
+        wanted: As for :func:`pks_kit.render.pdf.printed_facts.printed_facts`.
+
+    Raises:
+        RenderError: ``render.pdf.claim_broken`` for a glyph without text.
+    """
+    texts = drawn.faces.texts()
+    reader = _reader()
+    if not reader.agrees(texts):
+        _reader.cache_clear()
+        reader = _reader()
+        reader.agrees(texts)
+    try:
+        return _facts(reader, drawn, Values(wanted))
+    except UnusualText:
+        return None
+    except SilentGlyph as error:
+        raise RenderError(
+            "render.pdf.claim_broken", claim="a glyph without text", count=1
+        ) from error
+
+
+def _facts(reader: _Reader, drawn: DrawnPages, values: Values) -> PrintedFacts | None:
+    critical: list[CriticalValue] = []
+    hashes: list[str] = []
+    same: dict[int, tuple[str, Sequence[_Found]]] = {}  # by place in memory, which drawn holds
+    for number, page in enumerate(drawn.pages, start=1):
+        if page.laid.words is None:
+            return None
+        told = reader.page(page.laid, page.laid.words)
+        hashed = [told.hashed]
+        found = list(_found(told, values))
+        for lines in page.furniture.lines:
+            if id(lines) not in same:
+                told = reader.furniture(lines)
+                same[id(lines)] = told.hashed, tuple(_found(told, values))
+            words, values_there = same[id(lines)]
+            hashed.append(words)
+            found += values_there
+        hashes.append(hash_of_words("".join(hashed)))
+        critical += [
+            CriticalValue(path=path, text=said, page=number, rect=rect)
+            for path, said, rect in found
+        ]
+    return PrintedFacts(critical=tuple(critical), words_sha256=tuple(hashes))
+
+
+def _found(told: _Told, values: Values) -> Iterator[_Found]:
+    text = told.text
+    for start, end, path in apart([*values.spans(text.plain, told.words), *told.written]):
+        for said, rect in text.on_lines(start, end):
+            yield path, said, rect

@@ -1,0 +1,174 @@
+"""Page codes by tables: the same modules as :mod:`pks_kit.render.pdf.qr`, a thousand times faster.
+
+With version, mask and length fixed, a code is an affine function of its text over GF(2): letters
+are written as bits, the correction bits are sums of them, each bit has one module, and the mask is
+added to all. So a code is the code of a text of letters A, plus (exclusive or) the codes of the
+pairs of letters that differ from AA. A whole code is one integer, and its rows are few enough to
+keep their operators. The tables are asked from the encoder itself, bit by bit as texts need them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache, lru_cache
+
+from pks_kit.render.pdf.qr import MASK, qr_matrix
+
+_LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
+"""The alphanumeric set in its order (ISO/IEC 18004); two letters are one number of eleven bits."""
+
+_VALUES = {letter: value for value, letter in enumerate(_LETTERS)}
+_PLAIN = "A"
+_SPLIT = 20
+"""The encoder writes shorter texts in one mode, and so many digits in a row in a mode of theirs."""
+
+_ONE_MODE = re.compile(rf"[{re.escape(_LETTERS)}]{{{_SPLIT + 1},}}")
+_DIGITS = re.compile(rf"[0-9]{{{_SPLIT}}}")
+_MOST_LETTERS = 90
+"""Longer texts are no page codes; letters are counted in nine bits up to far above."""
+
+
+def page_code_rows(text: str) -> tuple[int, ...]:
+    """Return the rows of a code from the top down; bit 0 is the leftmost module.
+
+    Args:
+        text: Any text; only those of one mode are found by tables, others by the encoder.
+    """
+    if (
+        len(text) > _MOST_LETTERS
+        or _ONE_MODE.fullmatch(text) is None
+        or _DIGITS.search(text) is not None
+    ):
+        matrix = qr_matrix(text)
+        return tuple(_whole(row) for row in matrix)
+    side, code = _plain_code(len(text))
+    for place in range(0, len(text), 2):
+        code ^= _of_letters(len(text), place, text[place : place + 2])
+    row = (1 << side) - 1
+    return tuple((code >> (side * number)) & row for number in range(side))
+
+
+def code_operators(text: str) -> tuple[int, str]:
+    """Return the side of a code in modules and the operators that fill its dark runs, in modules.
+
+    Args:
+        text: As for :func:`page_code_rows`.
+    """
+    rows = page_code_rows(text)
+    found: list[str] = []
+    for number, row in enumerate(rows):
+        runs = _runs(len(rows), len(rows) - number - 1)
+        edges = row ^ row << 1
+        while edges:  # where a run begins, then where it ends
+            first = edges & -edges
+            last = (edges ^ first) & -(edges ^ first)
+            edges ^= first | last
+            start = first.bit_length()
+            found.append(runs[start - 1][last.bit_length() - start])
+    return len(rows), " ".join(found)
+
+
+@cache
+def _runs(side: int, above: int) -> Sequence[Sequence[str]]:
+    """Return the operators of every run of a row, by first column and length."""
+    return [[f"{first} {above} {dark} 1 re" for dark in range(side + 1)] for first in range(side)]
+
+
+def _whole(modules: Sequence[bool]) -> int:
+    return sum(1 << place for place, dark in enumerate(modules) if dark)
+
+
+def _value(letters: str) -> int:
+    value = 0
+    for letter in letters:
+        value = value * len(_LETTERS) + _VALUES[letter]
+    return value
+
+
+def _letters(value: int, count: int) -> str:
+    first, second = divmod(value, len(_LETTERS))
+    return _LETTERS[first] + _LETTERS[second] if count > 1 else _LETTERS[second]
+
+
+@lru_cache(maxsize=16384)
+def _of_letters(length: int, place: int, letters: str) -> int:
+    """Return what one or two letters add to the code of a text of letters A."""
+    differs = _value(letters) ^ _value(_PLAIN * len(letters))
+    code = 0
+    for bit in range(differs.bit_length()):
+        if differs >> bit & 1:
+            code ^= _of_bit(length, place, bit)
+    return code
+
+
+@cache
+def _of_bit(length: int, place: int, bit: int) -> int:
+    plain = _PLAIN * length
+    here = plain[place : place + 2]
+    other = _letters(_value(here) ^ (1 << bit), len(here))
+    return _modules(plain[:place] + other + plain[place + len(other) :]) ^ _modules(plain)
+
+
+@cache
+def _plain_code(length: int) -> tuple[int, int]:
+    """Return the side in modules and the code of a text of letters A."""
+    plain = _PLAIN * length
+    matrix = qr_matrix(plain)
+    side = len(matrix)
+    return side, sum(_whole(row) << (side * number) for number, row in enumerate(matrix))
+
+
+@lru_cache(maxsize=4)
+def _modules(text: str) -> int:
+    """Return the modules that the words of a text darken, before the mask."""
+    from qrcode import constants, util
+
+    version, places = _places(len(text))
+    data = util.QRData(text.encode("ascii"), mode=util.MODE_ALPHA_NUM, check_data=False)
+    words = util.create_data(version, constants.ERROR_CORRECT_M, [data])
+    code = 0
+    for number, word in enumerate(words):
+        for bit in range(8):
+            if word >> (7 - bit) & 1:
+                code |= 1 << places[8 * number + bit]
+    return code
+
+
+@cache
+def _places(length: int) -> tuple[int, Sequence[int]]:
+    """Return the version of a code and the module of each of its bits.
+
+    Each bit is given its own number, and every digit of these numbers is written as a code.
+    """
+    from qrcode import QRCode, constants
+
+    side, _ = _plain_code(length)
+    version = (side - 17) // 4
+    code = QRCode(
+        version=version, error_correction=constants.ERROR_CORRECT_M, border=0, mask_pattern=MASK
+    )
+
+    def written(words: Sequence[int]) -> int:
+        code.data_cache = words
+        code.makeImpl(False, MASK)
+        return sum(_whole(row) << (side * number) for number, row in enumerate(code.modules))
+
+    count = side * side  # of words more than a code holds; the rest is left out
+    numbers = [0] * count
+    blank = written([0] * count)
+    for digit in range(count.bit_length() + 1):
+        bits = [(number + 1) >> digit & 1 for number in range(8 * count)]
+        words = [
+            _whole([bool(one) for one in bits[at : at + 8]][::-1]) for at in range(0, len(bits), 8)
+        ]
+        dark = written(words) ^ blank
+        for module in range(count):
+            numbers[module] |= (dark >> module & 1) << digit
+    by_number = {number: module for module, number in enumerate(numbers) if number}
+    return version, [by_number[number + 1] for number in range(len(by_number))]
+
+
+def _word(first: int, digit: int) -> int:
+    """Return one digit of eight numbers in a row, the first one in the highest bit."""
+    return _whole([bool((first + 7 - bit) >> digit & 1) for bit in range(8)])
