@@ -1,0 +1,98 @@
+"""The HTML of a leaf, read back as blocks, inline elements and words.
+
+Only what ``render.html_blocks``, ``html_inline`` and ``html_signature`` write is understood.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+from html import unescape
+
+_TOKEN = re.compile(r"<(/?)([a-z0-9]+)([^<>]*)>|([^<]+)")
+_ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')
+_LABEL = re.compile(r"^label w(\d+)$")
+
+_INLINE = frozenset({"a", "br", "em", "strong"})
+
+
+@dataclass(slots=True)
+class Node:
+    """An element.
+
+    Attributes:
+        tag: Its name.
+        look: Its class and style, as attributes.
+        anchor: Its id, or nothing.
+        link: Where it jumps to, or nothing.
+        steps: Width of a label in steps; 0 for everything else.
+        inside: Elements and words in it.
+    """
+
+    tag: str
+    look: str = ""
+    anchor: str = ""
+    link: str = ""
+    steps: int = 0
+    inside: list[Node | str] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        """Return what decides how its words look beside the elements round it."""
+        return f"{self.tag}{' label' if self.steps else self.look}"
+
+    @property
+    def is_inline(self) -> bool:
+        """Return whether it is certainly a part of lines; a span without a label may be a block."""
+        return self.tag in _INLINE or self.steps > 0
+
+    @property
+    def blocks(self) -> list[Node]:
+        """Return the elements in it; words between them are spaces."""
+        return [one for one in self.inside if isinstance(one, Node)]
+
+
+def parsed(content: str) -> Node:
+    """Return an element without a name that holds the content of a leaf."""
+    root = Node("")
+    open_ones = [root]
+    for closing, tag, attributes, words in _TOKEN.findall(content):
+        if words:
+            open_ones[-1].inside.append(unescape(words))
+        elif closing:
+            open_ones.pop()
+        else:
+            node = _node(tag, attributes)
+            open_ones[-1].inside.append(node)
+            if tag != "br":
+                open_ones.append(node)
+    return root
+
+
+@lru_cache(maxsize=2048)
+def _read(attributes: str) -> tuple[str, str, str, int]:
+    known = dict(_ATTRIBUTE.findall(attributes))
+    names = known.get("class", "")
+    label = _LABEL.match(names)
+    style = known.get("style", "")
+    return (
+        f" {names}|{style}" if style else f" {names}" if names else "",
+        unescape(known.get("id", "")),
+        unescape(known.get("href", "")),
+        int(label[1]) if label else 0,
+    )
+
+
+def _node(tag: str, attributes: str) -> Node:
+    return Node(tag, *_read(attributes)) if attributes else Node(tag)
+
+
+def skeleton(node: Node) -> str:
+    """Return the blocks in an element, without their words: what decides where they stand."""
+    parts = [
+        f"{one.name}({skeleton(one)})"
+        for one in node.inside
+        if isinstance(one, Node) and not one.is_inline
+    ]
+    return ";".join(parts)

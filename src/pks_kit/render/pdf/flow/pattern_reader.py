@@ -1,0 +1,344 @@
+"""The boxes of a laid-out leaf, read as a pattern for leaves with other words.
+
+Boxes are internals of WeasyPrint: ``tests/contract/test_weasyprint_boxes.py`` fails when they
+change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import Any, cast
+
+from pks_kit.render.fonts import FACES
+from pks_kit.render.pdf.flow.harfbuzz import UNITS, Features
+from pks_kit.render.pdf.flow.inline import Type
+from pks_kit.render.pdf.flow.items import LaidLeaf
+from pks_kit.render.pdf.flow.marks import Area
+from pks_kit.render.pdf.flow.patterns import Align, Cell, Frame, Lines, Pattern, Row, Stack, Upright
+
+_BOLD = 600
+"""Weights from here on are printed with the bold face."""
+
+_PLAIN: Mapping[str, object] = {
+    "letter_spacing": "normal",
+    "word_spacing": 0,
+    "white_space": "normal",
+    "text_transform": "none",
+    "visibility": "visible",
+    "hyphens": "none",
+    "direction": "ltr",
+    "vertical_align": "baseline",
+    "font_language_override": "normal",
+    "font_stretch": "normal",
+    "position": "static",
+    "float": "none",
+    "font_variation_settings": "normal",
+    "word_break": "normal",
+    "text_overflow": "clip",
+}
+"""What the setter takes for granted."""
+
+
+class Unlike(Exception):
+    """A leaf that is built in no way that patterns know."""
+
+
+def read_pattern(box: Any, laid: LaidLeaf, *, whole: bool) -> Pattern | None:
+    """Return how a leaf is built; None when patterns cannot say it.
+
+    Args:
+        box: Its box.
+        laid: How it was set.
+        whole: Whether no page may end inside an element round it.
+    """
+    try:
+        return _pattern(box, laid, whole=whole)
+    except Unlike:
+        return None
+
+
+def _pattern(box: Any, laid: LaidLeaf, *, whole: bool) -> Pattern:
+    from weasyprint.formatting_structure import boxes
+
+    first = laid.items[0]
+    if isinstance(box, boxes.TableRowBox):
+        body: Lines | Stack | Row = _row(box, laid)
+        frame = Frame(left=0.0, right=0.0, above=0.0, below=0.0)
+    elif _holds_lines(box):
+        body = _lines(box, avoided=whole)
+        frame = _frame(box)
+    else:
+        body = _stack(box, laid, avoided=whole)
+        inside = [one for one in box.children]
+        frame = Frame(
+            left=float(box.border_box_x()),
+            right=float(box.border_box_x() + box.border_width()),
+            above=float(_top(inside[0]) - box.border_box_y()),
+            below=float(box.border_box_y() + box.border_height() - _bottom(inside[-1])),
+        )
+    return Pattern(frame=frame, body=body, margin=first.margin, begun=laid.begun)
+
+
+def _holds_lines(box: Any) -> bool:
+    from weasyprint.formatting_structure import boxes
+
+    return bool(box.children) and all(isinstance(one, boxes.LineBox) for one in box.children)
+
+
+def _top(block: Any) -> float:
+    return float(block.children[0].position_y)
+
+
+def _bottom(block: Any) -> float:
+    last = block.children[-1]
+    return float(last.position_y + last.height)
+
+
+def _frame(block: Any) -> Frame:
+    return Frame(
+        left=float(block.border_box_x()),
+        right=float(block.border_box_x() + block.border_width()),
+        above=_top(block) - float(block.border_box_y()),
+        below=float(block.border_box_y() + block.border_height()) - _bottom(block),
+    )
+
+
+def _stack(box: Any, laid: LaidLeaf, *, avoided: bool) -> Stack:
+    from weasyprint.formatting_structure import boxes
+
+    children = list(box.children)
+    plain = all(type(one) is boxes.BlockBox and _holds_lines(one) for one in children)
+    auto = all(one.style["height"] == "auto" for one in (box, *children))
+    if not children or type(box) is not boxes.BlockBox or not plain or not auto:
+        raise Unlike
+    avoided = avoided or box.style["break_inside"] in _AVOIDED
+    before = []
+    at = 0
+    for one in children:
+        before.append(laid.items[at].before)
+        at += len(one.children)
+    return Stack(
+        blocks=tuple((_frame(one), _lines(one, avoided=avoided)) for one in children),
+        gaps=tuple(_top(after) - _bottom(one) for one, after in pairwise(children)),
+        before=tuple(before),
+    )
+
+
+_AVOIDED = frozenset({"avoid", "avoid-page"})
+
+
+def _lines(block: Any, *, avoided: bool = False) -> Lines:
+    from weasyprint.text.line_break import strut
+
+    style = block.style
+    if style["text_indent"] == 0 or block.children == ():
+        indent = 0.0
+    else:
+        indent = float(style["text_indent"].value)
+        if style["text_indent"].unit != "px":
+            raise Unlike
+    height, baseline = strut(style)
+    first = block.children[0] if block.children else None
+    types: dict[str, Type] = {}
+    if first is not None:
+        # the strut of a line is that of its own, anonymous style
+        height, baseline = strut(first.style)
+        for line in block.children:
+            for name, kind in _types(line, ""):
+                types.setdefault(name, kind)
+    return Lines(
+        left=float(block.content_box_x()),
+        width=float(block.width),
+        indent=indent,
+        align=_align(style["text_align_all"]),
+        last=_align(style["text_align_last"], style["text_align_all"]),
+        above=float(baseline),
+        below=float(height - baseline),
+        orphans=style["orphans"],
+        widows=style["widows"],
+        whole=avoided or style["break_inside"] in _AVOIDED,
+        types=types,
+    )
+
+
+def _align(value: str, other: str = "start") -> Align:
+    if value == "auto":
+        value = other
+    value = {"left": "start", "right": "end"}.get(value, value)
+    if value not in {"start", "end", "center", "justify"}:
+        raise Unlike
+    return cast("Align", value)
+
+
+def _types(box: Any, above: str) -> Iterator[tuple[str, Type]]:
+    """Yield the types of the elements in a line, each below the names of those round it."""
+    from weasyprint.formatting_structure import boxes
+
+    words = [one for one in box.children if isinstance(one, boxes.TextBox)]
+    for text in words[:1]:
+        yield above, _type(box, text)
+    for one in box.children:
+        if isinstance(one, boxes.TextBox):
+            continue
+        if type(one) is not boxes.InlineBox:
+            raise Unlike
+        if one.element_tag == "br":
+            yield f"{above}/br", _type(one, None)
+        elif one.element_tag == one.element.tag:
+            yield from _types(one, f"{above}/{_name(one.element)}")
+        else:
+            raise Unlike
+
+
+def _name(element: Any) -> str:
+    names, style = element.get("class") or "", element.get("style") or ""
+    if names.startswith("label w"):
+        return f"{element.tag} label"
+    if style:
+        return f"{element.tag} {names}|{style}"
+    return f"{element.tag} {names}" if names else str(element.tag)
+
+
+def _type(box: Any, text: Any) -> Type:
+    from weasyprint.formatting_structure import boxes
+    from weasyprint.text.fonts import font_features
+    from weasyprint.text.line_break import strut
+
+    is_line = isinstance(box, boxes.LineBox)
+    style = box.style if text is None else text.style
+    for name, value in _PLAIN.items():
+        if style[name] != value or (not is_line and box.style[name] != value):
+            raise Unlike
+    if style["lang"] != "id" or style["font_variant_ligatures"] != "none":
+        raise Unlike
+    height, above = strut(style)
+    box_height, box_above = height, above
+    padding = margin = 0.0
+    if not is_line:
+        box_height, box_above = strut(box.style)
+        zero = (
+            box.padding_left, box.margin_left, box.border_left_width, box.border_right_width,
+            box.padding_top, box.padding_bottom, box.border_top_width, box.border_bottom_width,
+        )  # fmt: skip
+        if any(zero):
+            raise Unlike
+        padding, margin = float(box.padding_right), float(box.margin_right)
+        names = box.element.get("class") or ""
+        if names.startswith("label w"):
+            margin /= int(names[len("label w") :])
+    if text is not None:
+        height = float(text.margin_height())
+        above = float(text.baseline)
+    if style["text_decoration_line"] != "none":
+        raise Unlike
+    red, green, blue = (float(one) for one in style["color"].to("srgb").coordinates)
+    if style["color"].alpha != 1:
+        raise Unlike
+    return Type(
+        face=_face(style),
+        units=int(style["font_size"] * UNITS),
+        features=_features(font_features, style),
+        colour=(red, green, blue),
+        above=float(above),
+        below=float(height - above),
+        box_above=float(box_above),
+        box_below=float(box_height - box_above),
+        padding=padding,
+        margin=margin,
+    )
+
+
+def _face(style: Any) -> str:
+    wanted = (
+        style["font_family"][0],
+        int(style["font_weight"]) >= _BOLD,
+        style["font_style"] == "italic",
+    )
+    for face in FACES:
+        if (face.family, face.bold, face.italic) == wanted:
+            return face.postscript_name
+    raise Unlike
+
+
+def _features(font_features: Any, style: Any) -> Features:
+    found = font_features(
+        style["font_kerning"],
+        style["font_variant_ligatures"],
+        style["font_variant_position"],
+        style["font_variant_caps"],
+        style["font_variant_numeric"],
+        style["font_variant_alternates"],
+        style["font_variant_east_asian"],
+        style["font_feature_settings"],
+    )
+    return tuple((str(tag), int(value)) for tag, value in found.items())
+
+
+def _row(row: Any, laid: LaidLeaf) -> Row:
+    (item,) = laid.items
+    if item.rules is None:
+        raise Unlike
+    edges = item.rules.edges
+    areas = [one for one in item.marks if isinstance(one, Area)]
+    cells: list[Cell] = []
+    for column, cell in enumerate(row.children):
+        if cell.colspan != 1 or cell.rowspan != 1 or cell.grid_x != column:
+            raise Unlike
+        cells.append(_cell(cell, (edges[column], edges[column + 1]), row, areas))
+    if areas or len(cells) + 1 != len(edges):
+        raise Unlike
+    return Row(cells=tuple(cells), rules=item.rules, head=item.head)
+
+
+def _cell(cell: Any, edges: tuple[float, float], row: Any, areas: list[Area]) -> Cell:
+    if cell.children and not _holds_lines(cell):
+        raise Unlike
+    if cell.computed_height != "auto" or cell.vertical_align not in {"top", "middle", "bottom"}:
+        raise Unlike
+    upright = cast("Upright", cell.vertical_align)
+    # what WeasyPrint adds to the padding makes the cell as high as its row
+    above = float(cell.border_top_width + cell.style["padding_top"].value)
+    below = float(cell.border_bottom_width + cell.style["padding_bottom"].value)
+    left = float(cell.content_box_x())
+    fill, fill_edges = None, (0.0, 0.0, 0.0, 0.0)
+    if cell.style["background_color"].alpha:
+        if not areas:
+            raise Unlike
+        area = areas.pop(0)
+        fill = area.colour
+        fill_edges = (
+            area.x - edges[0],
+            area.y,
+            area.x + area.width - edges[1],
+            area.y + area.height - float(row.height),
+        )
+    return Cell(
+        before=left - edges[0],
+        behind=edges[1] - left - float(cell.width),
+        above=above,
+        below=below,
+        upright=upright,
+        fill=fill,
+        fill_edges=fill_edges,
+        lines=_lines(cell),
+    )
+
+
+def leaf_boxes(pages: Sequence[Any], attribute: str) -> Iterator[tuple[int, Any, bool]]:
+    """Yield every leaf on some pages: number, box, and whether an element round it stays whole.
+
+    Args:
+        pages: Pages of a WeasyPrint document.
+        attribute: Attribute with the number of a leaf.
+    """
+    waiting = [(page._page_box, False) for page in reversed(pages)]
+    while waiting:
+        box, whole = waiting.pop()
+        element = box.element
+        is_own = element is not None and box.element_tag == element.tag
+        if is_own and element.get(attribute):
+            yield int(element.get(attribute)), box, whole
+        else:
+            whole = whole or box.style["break_inside"] in _AVOIDED
+            waiting.extend((one, whole) for one in reversed(list(getattr(box, "children", ()))))
