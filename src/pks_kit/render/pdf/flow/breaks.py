@@ -100,7 +100,7 @@ def break_places(text: str) -> tuple[int, ...]:
 def _ends_spaced(before: str, after: str) -> bool:
     """Return whether a line may end at the spaces between two characters."""
     return not (
-        before in {"", "O"}
+        before == "O"
         or after in _NEVER_BEGINS
         or (before == "Q" and after == "O")
         or (before == after == "D")

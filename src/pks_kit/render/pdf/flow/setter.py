@@ -119,9 +119,8 @@ def _framed(frame: Frame, top: float, bottom: float, origin: float) -> Rect:
 
 
 def _anchor(name: str) -> str:
-    from pks_kit.render.pdf.flow.pages import id_of  # noqa: F401
-
-    return ""
+    """Return the id among the attributes that the style sheet does not read."""
+    return parsed(f"<p{name}>").blocks[0].anchor if name else ""
 
 
 def _breaks(lines: Lines, count: int, first: Break) -> list[Break]:
