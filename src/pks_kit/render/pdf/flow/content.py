@@ -14,6 +14,8 @@ _TOKEN = re.compile(r"<(/?)([a-z0-9]+)([^<>]*)>|([^<]+)")
 _ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')
 _LABEL = re.compile(r"^label w(\d+)$")
 
+_STYLE = "|"
+
 _INLINE = frozenset({"a", "br", "em", "strong"})
 
 
@@ -48,6 +50,11 @@ class Node:
         return self.tag in _INLINE or self.steps > 0
 
     @property
+    def is_placed(self) -> bool:
+        """Return whether it has a place of its own."""
+        return _STYLE in self.look
+
+    @property
     def blocks(self) -> list[Node]:
         """Return the elements in it; words between them are spaces."""
         return [one for one in self.inside if isinstance(one, Node)]
@@ -77,7 +84,7 @@ def _read(attributes: str) -> tuple[str, str, str, int]:
     label = _LABEL.match(names)
     style = known.get("style", "")
     return (
-        f" {names}|{style}" if style else f" {names}" if names else "",
+        f" {names}{_STYLE}{style}" if style else f" {names}" if names else "",
         unescape(known.get("id", "")),
         unescape(known.get("href", "")),
         int(label[1]) if label else 0,
@@ -89,10 +96,15 @@ def _node(tag: str, attributes: str) -> Node:
 
 
 def skeleton(node: Node) -> str:
-    """Return the blocks in an element, without their words: what decides where they stand."""
+    """Return what decides where blocks in an element stand: their names, and no words.
+
+    Only boxes with places of their own keep theirs: those words are always the same.
+    """
     parts = [
         f"{one.name}({skeleton(one)})"
+        if isinstance(one, Node)
+        else one
         for one in node.inside
-        if isinstance(one, Node) and not one.is_inline
+        if (node.is_placed if isinstance(one, str) else not one.is_inline)
     ]
     return ";".join(parts)

@@ -15,7 +15,19 @@ from pks_kit.render.pdf.flow.harfbuzz import UNITS, Features
 from pks_kit.render.pdf.flow.inline import Type
 from pks_kit.render.pdf.flow.items import LaidLeaf
 from pks_kit.render.pdf.flow.marks import Area
-from pks_kit.render.pdf.flow.patterns import Align, Cell, Frame, Lines, Pattern, Row, Stack, Upright
+from pks_kit.render.pdf.flow.patterns import (
+    Align,
+    Body,
+    Cell,
+    Frame,
+    Lines,
+    Pattern,
+    Place,
+    Places,
+    Row,
+    Stack,
+    Upright,
+)
 
 _BOLD = 600
 """Weights from here on are printed with the bold face."""
@@ -63,13 +75,16 @@ def _pattern(box: Any, laid: LaidLeaf, *, whole: bool) -> Pattern:
 
     first = laid.items[0]
     if isinstance(box, boxes.TableRowBox):
-        body: Lines | Stack | Row = _row(box, laid)
+        body: Body = _row(box, laid)
         frame = Frame(left=0.0, right=0.0, above=0.0, below=0.0)
     elif _holds_lines(box):
         body = _lines(box, avoided=whole)
         frame = _frame(box)
+    elif box.children and isinstance(box.children[-1], boxes.GridBox):
+        body = _places(box, laid)
+        frame = Frame(left=0.0, right=0.0, above=0.0, below=0.0)
     else:
-        body = _stack(box, laid, avoided=whole)
+        body = _stack(box, list(box.children), laid, avoided=whole)
         inside = [one for one in box.children]
         frame = Frame(
             left=float(box.border_box_x()),
@@ -104,10 +119,9 @@ def _frame(block: Any) -> Frame:
     )
 
 
-def _stack(box: Any, laid: LaidLeaf, *, avoided: bool) -> Stack:
+def _stack(box: Any, children: list[Any], laid: LaidLeaf, *, avoided: bool) -> Stack:
     from weasyprint.formatting_structure import boxes
 
-    children = list(box.children)
     plain = all(type(one) is boxes.BlockBox and _holds_lines(one) for one in children)
     auto = all(one.style["height"] == "auto" for one in (box, *children))
     if not children or type(box) is not boxes.BlockBox or not plain or not auto:
@@ -122,6 +136,71 @@ def _stack(box: Any, laid: LaidLeaf, *, avoided: bool) -> Stack:
         blocks=tuple((_frame(one), _lines(one, avoided=avoided)) for one in children),
         gaps=tuple(_top(after) - _bottom(one) for one, after in pairwise(children)),
         before=tuple(before),
+    )
+
+
+def _places(box: Any, laid: LaidLeaf) -> Places:
+    from weasyprint.formatting_structure import boxes
+
+    *opening, grid = box.children
+    if box.style["break_inside"] not in _AVOIDED or grid.style["height"] != "auto":
+        raise Unlike
+    top = float(grid.border_box_y())
+    tops = sorted({round(float(one.position_y) - top, 3) for one in grid.children})
+    cells: list[Place] = []
+    fixed_rows: set[int] = set()
+    words = 0
+    for one in grid.children:
+        row = tops.index(round(float(one.position_y) - top, 3))
+        blocks = [one] if _holds_lines(one) else list(one.children)
+        if all(map(_holds_lines, blocks)):
+            words += sum(map(_drawn, blocks))
+            above, below = _top(blocks[0]), _bottom(blocks[-1])
+            gaps = tuple(_top(after) - _bottom(block) for block, after in pairwise(blocks))
+            lines = tuple(_lines(block) for block in blocks)
+        else:
+            fixed_rows.add(row)
+            above = below = float(one.position_y)
+            gaps, lines = (), ()
+        end = float(one.position_y + one.margin_height())
+        cells.append(
+            Place(
+                row=row,
+                blocks=lines,
+                gaps=gaps,
+                above=above - float(one.position_y),
+                below=end - below,
+            )
+        )
+    if len(fixed_rows) != 1 or type(grid) is not boxes.GridBox:
+        raise Unlike
+    (fixed_row,) = fixed_rows
+    item = laid.items[-1]
+    first = next(one for one in grid.children if not _holds_lines(one) and _is_fixed(one))
+    down = top - float(first.position_y)
+    return Places(
+        opening=_stack(box, opening, laid, avoided=True) if opening else None,
+        gap=top - _bottom(opening[-1]) if opening else 0.0,
+        before=item.before,
+        cells=tuple(cells),
+        fixed_row=fixed_row,
+        fixed=tuple(mark.moved(down) for mark in item.marks[words:]),
+        anchors=tuple((x, y + down, right, end + down) for _, (x, y, right, end) in item.anchors),
+    )
+
+
+def _is_fixed(box: Any) -> bool:
+    return not all(map(_holds_lines, box.children))
+
+
+def _drawn(block: Any) -> int:
+    """Return how many marks the words of a block are drawn with."""
+    from weasyprint.formatting_structure import boxes
+
+    return sum(
+        1 + ("underline" in one.style["text_decoration_line"])
+        for one in block.descendants()
+        if isinstance(one, boxes.TextBox) and one.text.strip()
     )
 
 
@@ -230,8 +309,9 @@ def _type(box: Any, text: Any) -> Type:
     if text is not None:
         height = float(text.margin_height())
         above = float(text.baseline)
+    underline: tuple[float, ...] = ()
     if style["text_decoration_line"] != "none":
-        raise Unlike
+        underline = _underline(style, text)
     red, green, blue = (float(one) for one in style["color"].to("srgb").coordinates)
     if style["color"].alpha != 1:
         raise Unlike
@@ -246,7 +326,29 @@ def _type(box: Any, text: Any) -> Type:
         box_below=float(box_height - box_above),
         padding=padding,
         margin=margin,
+        underline=underline,
     )
+
+
+def _underline(style: Any, text: Any) -> tuple[float, float]:
+    from weasyprint.draw.color import get_color
+
+    plain = (
+        style["text_decoration_line"] == {"underline"}
+        and style["text_decoration_style"] == "solid"
+        and style["text_underline_offset"] == "auto"
+        and get_color(style, "text_decoration_color") == style["color"]
+    )
+    if not plain or text is None:
+        raise Unlike
+    width = style["text_decoration_thickness"]
+    if width in {"auto", "from-font"}:
+        thickness = float(text.pango_layout.underline_thickness)
+    elif width.unit == "px":
+        thickness = float(width.value)
+    else:
+        raise Unlike
+    return thickness / 2 - float(text.pango_layout.underline_position), thickness
 
 
 def _face(style: Any) -> str:

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from pks_kit.render.pdf.flow.inline import Type
-from pks_kit.render.pdf.flow.items import RowRules
-from pks_kit.render.pdf.flow.marks import Colour
+from pks_kit.render.pdf.flow.items import Break, RowRules
+from pks_kit.render.pdf.flow.marks import Colour, Mark, Rect
 
 Align = Literal["start", "end", "center", "justify"]
 Upright = Literal["top", "middle", "bottom"]
@@ -78,7 +78,7 @@ class Stack:
 
     blocks: tuple[tuple[Frame, Lines], ...]
     gaps: tuple[float, ...]
-    before: tuple[str, ...]
+    before: tuple[Break, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +122,51 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A cell of a grid.
+
+    Attributes:
+        row: Number of its row.
+        blocks: Blocks of lines in it.
+        gaps: From the lower end of the lines of each to those of the next.
+        above: From the upper end of its row to its first line, or to the end of what is fixed.
+        below: From its last line to the lower end of the row.
+    """
+
+    row: int
+    blocks: tuple[Lines, ...]
+    gaps: tuple[float, ...]
+    above: float
+    below: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Places:
+    """Places for signatures: a grid of words and boxes, below blocks of lines or none.
+
+    Attributes:
+        opening: The blocks.
+        gap: From their last line to the grid.
+        before: Whether a page may end there.
+        cells: The cells of the grid in reading order.
+        fixed_row: Row from whose upper end everything fixed is measured.
+        fixed: Marks of the boxes.
+        anchors: Their rectangles, in the order of their names.
+    """
+
+    opening: Stack | None
+    gap: float
+    before: Break
+    cells: tuple[Place, ...]
+    fixed_row: int
+    fixed: tuple[Mark, ...]
+    anchors: tuple[Rect, ...]
+
+
+Body = Lines | Stack | Row | Places
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Pattern:
     """A leaf without its words.
 
@@ -133,7 +178,7 @@ class Pattern:
     """
 
     frame: Frame
-    body: Lines | Stack | Row
+    body: Body
     margin: float
     begun: tuple[tuple[float, float], ...]
 
@@ -143,13 +188,21 @@ def joined(known: Pattern, new: Pattern) -> Pattern:
     return replace(known, body=_joined(known.body, new.body))
 
 
-def _joined(known: Lines | Stack | Row, new: Lines | Stack | Row) -> Lines | Stack | Row:
+def _joined(known: Body, new: Body) -> Body:
     if isinstance(known, Lines) and isinstance(new, Lines):
         return _lines(known, new)
     if isinstance(known, Stack) and isinstance(new, Stack):
-        pairs = zip(known.blocks, new.blocks, strict=True)
-        blocks = tuple((frame, _lines(one, other)) for (frame, one), (_, other) in pairs)
-        return replace(known, blocks=blocks)
+        return _stacks(known, new)
+    if isinstance(known, Places) and isinstance(new, Places):
+        opening = known.opening
+        if opening is not None and new.opening is not None:
+            opening = _stacks(opening, new.opening)
+        places = zip(known.cells, new.cells, strict=True)
+        cells = tuple(
+            replace(one, blocks=tuple(map(_lines, one.blocks, other.blocks)))
+            for one, other in places
+        )
+        return replace(known, opening=opening, cells=cells)
     if isinstance(known, Row) and isinstance(new, Row):
         cells = zip(known.cells, new.cells, strict=True)
         return replace(
@@ -159,6 +212,12 @@ def _joined(known: Lines | Stack | Row, new: Lines | Stack | Row) -> Lines | Sta
             ),
         )
     return known
+
+
+def _stacks(known: Stack, new: Stack) -> Stack:
+    pairs = zip(known.blocks, new.blocks, strict=True)
+    blocks = tuple((frame, _lines(one, other)) for (frame, one), (_, other) in pairs)
+    return replace(known, blocks=blocks)
 
 
 def _lines(known: Lines, new: Lines) -> Lines:

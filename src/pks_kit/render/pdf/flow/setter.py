@@ -25,8 +25,8 @@ from pks_kit.render.pdf.flow.inline import (
     moved_right,
 )
 from pks_kit.render.pdf.flow.items import Break, Item, LaidLeaf
-from pks_kit.render.pdf.flow.marks import Area, Mark, Rect, Words, used_glyphs
-from pks_kit.render.pdf.flow.patterns import Cell, Frame, Lines, Pattern, Row, Stack
+from pks_kit.render.pdf.flow.marks import Area, Line, Mark, Rect, Words, used_glyphs
+from pks_kit.render.pdf.flow.patterns import Cell, Frame, Lines, Pattern, Place, Places, Row, Stack
 
 
 def pattern_key(leaf: Leaf, content: Node) -> str:
@@ -61,6 +61,7 @@ class _Placed:
         marks: Words in it, from the upper end.
         anchors: Names in it, from there.
         links: Jumps in it, from there.
+        before: Whether a page may end before it.
     """
 
     top: float
@@ -68,6 +69,7 @@ class _Placed:
     marks: list[Mark]
     anchors: list[tuple[str, Rect]]
     links: list[tuple[str, Rect]]
+    before: Break = "allowed"
 
 
 def _items(pattern: Pattern, leaf: Leaf, content: Node) -> Iterator[Item]:
@@ -79,43 +81,105 @@ def _items(pattern: Pattern, leaf: Leaf, content: Node) -> Iterator[Item]:
             raise Unset("named row")
         yield replace(_row(body, content), margin=pattern.margin)
         return
-    placed: list[_Placed] = []
-    before: list[Break] = []
-    names: list[list[tuple[str, Rect]]] = []
     if isinstance(body, Lines):
         placed = _lines(body, content, 0.0)
-        before = _breaks(body, len(placed), "allowed")
-        names = [[] for _ in placed]
+        _set_breaks(body, placed, "allowed")
+    elif isinstance(body, Stack):
+        placed = _stack(body, content.blocks)
     else:
-        top = 0.0
-        blocks = content.blocks
-        for number, (block, (frame, lines)) in enumerate(zip(blocks, body.blocks, strict=True)):
-            if number:
-                top += body.gaps[number - 1]
-            some = _lines(lines, block, top)
-            before += _breaks(lines, len(some), body.before[number])
-            names += [[] for _ in some]
-            if block.anchor:
-                rect = _framed(frame, some[0].top, some[-1].bottom, some[0].top)
-                names[len(placed)].append((block.anchor, rect))
-            placed += some
-            top = placed[-1].bottom
+        if name:
+            raise Unset("named places")
+        placed = _places(body, content)
     if name:
-        names[0].insert(0, (name, _framed(pattern.frame, 0.0, placed[-1].bottom, 0.0)))
-    for number, (line, rule) in enumerate(zip(placed, before, strict=True)):
+        placed[0].anchors.insert(0, (name, _framed(pattern.frame, 0.0, placed[-1].bottom)))
+    for number, line in enumerate(placed):
         yield Item(
             line.top,
             line.bottom,
-            rule,
+            line.before,
             tuple(line.marks),
-            (*names[number], *line.anchors),
+            tuple(line.anchors),
             tuple(line.links),
             margin=0.0 if number else pattern.margin,
         )
 
 
-def _framed(frame: Frame, top: float, bottom: float, origin: float) -> Rect:
-    return frame.left, top - frame.above - origin, frame.right, bottom + frame.below - origin
+def _stack(stack: Stack, blocks: Sequence[Node]) -> list[_Placed]:
+    placed: list[_Placed] = []
+    top = 0.0
+    for number, (block, (frame, lines)) in enumerate(zip(blocks, stack.blocks, strict=True)):
+        if number:
+            top += stack.gaps[number - 1]
+        some = _lines(lines, block, top)
+        _set_breaks(lines, some, stack.before[number])
+        if block.anchor:
+            rect = _framed(frame, 0.0, some[-1].bottom - some[0].top)
+            some[0].anchors.insert(0, (block.anchor, rect))
+        placed += some
+        top = placed[-1].bottom
+    return placed
+
+
+def _places(places: Places, content: Node) -> list[_Placed]:
+    """Return the lines above a grid, and the grid as one."""
+    *opening, grid = content.blocks
+    placed: list[_Placed] = []
+    top = 0.0
+    if places.opening is not None:
+        placed = _stack(places.opening, opening)
+        top = placed[-1].bottom + places.gap
+    whole = _Placed(top, top, [], [], [], places.before)
+    set_cells: list[tuple[Place, list[_Placed]]] = []
+    heights = [0.0] * (1 + max(cell.row for cell in places.cells))
+    for node, cell in zip(grid.blocks, places.cells, strict=True):
+        some: list[_Placed] = []
+        end = cell.above
+        blocks = _blocks(node, len(cell.blocks))
+        for number, (block, lines) in enumerate(zip(blocks, cell.blocks, strict=True)):
+            end += cell.gaps[number - 1] if number else 0.0
+            some += _lines(lines, block, end)
+            end = some[-1].bottom
+        set_cells.append((cell, some))
+        heights[cell.row] = max(heights[cell.row], end + cell.below)
+    tops = [sum(heights[:row]) for row in range(len(heights))]
+    for cell, some in set_cells:
+        for line in some:
+            _take(whole, line, tops[cell.row] + line.top)
+    down = tops[places.fixed_row]
+    whole.marks += [mark.moved(down) for mark in places.fixed]
+    names = tuple(_names(grid))
+    if whole.anchors or len(names) != len(places.anchors):
+        raise Unset("names")
+    whole.anchors = [
+        (name, _lower(rect, down)) for name, rect in zip(names, places.anchors, strict=True)
+    ]
+    whole.bottom = top + sum(heights)
+    return [*placed, whole]
+
+
+def _blocks(node: Node, count: int) -> list[Node]:
+    """Return the blocks of a cell: none of a fixed one, itself, or what is in it."""
+    if count == 0:
+        return []
+    inside = [one for one in node.blocks if one.tag == "div"]
+    return inside or [node]
+
+
+def _names(node: Node) -> Iterator[str]:
+    for one in node.blocks:
+        if one.anchor:
+            yield one.anchor
+        yield from _names(one)
+
+
+def _take(whole: _Placed, line: _Placed, down: float) -> None:
+    whole.marks += [mark.moved(down) for mark in line.marks]
+    whole.anchors += [(name, _lower(rect, down)) for name, rect in line.anchors]
+    whole.links += [(target, _lower(rect, down)) for target, rect in line.links]
+
+
+def _framed(frame: Frame, top: float, bottom: float) -> Rect:
+    return frame.left, top - frame.above, frame.right, bottom + frame.below
 
 
 def _anchor(name: str) -> str:
@@ -123,12 +187,12 @@ def _anchor(name: str) -> str:
     return parsed(f"<p{name}>").blocks[0].anchor if name else ""
 
 
-def _breaks(lines: Lines, count: int, first: Break) -> list[Break]:
-    rules: list[Break] = [first]
-    for number in range(1, count):
+def _set_breaks(lines: Lines, placed: Sequence[_Placed], first: Break) -> None:
+    count = len(placed)
+    for number, line in enumerate(placed):
         few = number < lines.orphans or count - number < lines.widows
-        rules.append("avoid" if lines.whole or few else "allowed")
-    return rules
+        rule: Break = "avoid" if lines.whole or few else "allowed"
+        line.before = rule if number else first
 
 
 def _lines(lines: Lines, content: Node, top: float) -> list[_Placed]:
@@ -205,6 +269,10 @@ def _draw(pieces: Sequence[SetPiece], baseline: float, into: _Placed) -> None:
 def _write(one: SetText, baseline: float, into: _Placed) -> None:
     if one.words.strip():
         kind = one.type
+        if kind.underline:
+            below, width = kind.underline
+            y = baseline + below
+            into.marks.append(Line(one.x, y, one.x + one.width, y, width, kind.colour))
         size = f"{kind.units / UNITS:f}".rstrip("0").rstrip(".")
         into.marks.append(Words(one.x, baseline, kind.face, size, kind.colour, glyphs_of(one)))
 
@@ -243,10 +311,7 @@ def _row(row: Row, content: Node) -> Item:
     for cell, placed, height in set_cells:
         down = {"top": 0.0, "middle": (bottom - height) / 2, "bottom": bottom - height}
         for line in placed:
-            by = line.top + down[cell.upright]
-            whole.marks += [mark.moved(by) for mark in line.marks]
-            whole.anchors += [(name, _lower(rect, by)) for name, rect in line.anchors]
-            whole.links += [(target, _lower(rect, by)) for target, rect in line.links]
+            _take(whole, line, line.top + down[cell.upright])
     return Item(
         0.0,
         bottom,
