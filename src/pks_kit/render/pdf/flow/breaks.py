@@ -22,15 +22,15 @@ _MEMBERS: Final = {
     "H": "-",
     "B": "|–",
     "D": "—",
-    "R": "$%+\\¢£¤¥°±€№−",
+    "R": "$%+\\¢£¤¥°±‰€№−",
     "G": "\u00a0",
     "K": "´",
     "E": "…",
     "L": "#&*<=>@^_`~¦§¨©ª¬®¯²³µ¶¸¹º¼½¾×÷•≤≥",
 }
 """Letters for classes of line breaking: L letters and the like, N digits, O opening, C closing,
-S slash, X calling, P closing round, Q quotes, I between digits, H hyphen, B after which a line may end, D dash,
-R before or after numbers, G glued, K before which a line may end, E dots."""
+S slash, X calling, P closing round, Q quotes, I between digits, H hyphen, B after which a line may
+end, D dash, R before or after numbers, G glued, K before which a line may end, E dots."""
 
 _CLASS: Final = {character: name for name, all_of in _MEMBERS.items() for character in all_of} | {
     chr(code): "L"

@@ -101,9 +101,7 @@ def skeleton(node: Node) -> str:
     Only boxes with places of their own keep theirs: those words are always the same.
     """
     parts = [
-        f"{one.name}({skeleton(one)})"
-        if isinstance(one, Node)
-        else one
+        f"{one.name}({skeleton(one)})" if isinstance(one, Node) else one
         for one in node.inside
         if (node.is_placed if isinstance(one, str) else not one.is_inline)
     ]

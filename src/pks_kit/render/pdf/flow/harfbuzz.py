@@ -8,7 +8,7 @@ that some package brings along. Where it is not found nothing is set here, and W
 from __future__ import annotations
 
 import ctypes
-import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, Final
 
@@ -87,6 +87,7 @@ class Letters:
                 for tag, on in features
             )
         )
+        self._texts = _TEXTS.setdefault(face.postscript_name, {})
         self._pairs: dict[str, tuple[int, int, str, str]] = {}
 
     def known(self, pair: str) -> tuple[int, int, str, str]:
@@ -100,6 +101,8 @@ class Letters:
         found = self._pairs.get(pair)
         if found is None:
             glyph, advance = self._shaped(pair)
+            if len(pair) == 1:
+                self._texts[glyph] = pair.replace("\u00a0", " ")
             natural = advance if len(pair) == 1 else self.known(pair[0])[1]
             middle, last = written(glyph, advance, _own_width(natural, self.size), 0.0, self.size)
             found = self._pairs[pair] = glyph, advance, middle, last
@@ -141,6 +144,17 @@ class Letters:
                 glyph, advance = number, along
         hb.hb_buffer_destroy(buffer)
         return (glyph, advance) if plain else (0, 0)
+
+
+_TEXTS: Final[dict[str, dict[int, str]]] = {}
+
+
+def texts_of(face: str, glyphs: Iterable[int]) -> dict[int, str]:
+    """Return the text behind glyphs that were asked for, by the PostScript name of their face.
+
+    No two letters share one in these fonts, but for the two spaces.
+    """
+    return {glyph: _TEXTS[face][glyph] for glyph in glyphs}
 
 
 def written(glyph: int, advance: int, own: int, offset: float, size: float) -> tuple[str, str]:

@@ -197,21 +197,23 @@ def _joined(known: Body, new: Body) -> Body:
         opening = known.opening
         if opening is not None and new.opening is not None:
             opening = _stacks(opening, new.opening)
-        places = zip(known.cells, new.cells, strict=True)
-        cells = tuple(
-            replace(one, blocks=tuple(map(_lines, one.blocks, other.blocks)))
-            for one, other in places
-        )
+        cells = tuple(map(_place, known.cells, new.cells))
         return replace(known, opening=opening, cells=cells)
     if isinstance(known, Row) and isinstance(new, Row):
         cells = zip(known.cells, new.cells, strict=True)
         return replace(
             known,
-            cells=tuple(
-                replace(one, lines=_lines(one.lines, other.lines)) for one, other in cells
-            ),
+            cells=tuple(replace(one, lines=_lines(one.lines, other.lines)) for one, other in cells),
         )
     return known
+
+
+def _cell(known: Cell, new: Cell) -> Cell:
+    return replace(known, lines=_lines(known.lines, new.lines))
+
+
+def _place(known: Place, new: Place) -> Place:
+    return replace(known, blocks=tuple(map(_lines, known.blocks, new.blocks)))
 
 
 def _stacks(known: Stack, new: Stack) -> Stack:
