@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from pks_kit.render.elements import Leaf
 from pks_kit.render.pdf.flow.content import Node, parsed
@@ -21,7 +21,7 @@ from pks_kit.render.pdf.flow.inline import (
 )
 from pks_kit.render.pdf.flow.items import Break, Item, LaidLeaf
 from pks_kit.render.pdf.flow.justified import glyphs_of, justify, moved_right
-from pks_kit.render.pdf.flow.lines import cut_lines
+from pks_kit.render.pdf.flow.lines import Edges, cut_lines
 from pks_kit.render.pdf.flow.marks import Area, Line, Mark, Rect, Words, used_glyphs
 from pks_kit.render.pdf.flow.patterns import (
     Cell,
@@ -35,21 +35,41 @@ from pks_kit.render.pdf.flow.patterns import (
 )
 
 
-def set_like(pattern: Pattern, leaf: Leaf, content: Node) -> LaidLeaf | None:
-    """Return a leaf as the layout engine would set it, or None when only it can know.
+def set_like(pattern: Pattern, leaf: Leaf, content: Node, edges: Edges) -> LaidLeaf:
+    """Return a leaf as the layout engine would set it.
 
     Args:
         pattern: How leaves of this look and structure are built.
         leaf: The leaf.
         content: What is in it.
+        edges: Decisions near the right edge.
+
+    Raises:
+        Unset: When only the layout engine can know.
     """
-    try:
-        items = tuple(_items(pattern, leaf, content))
-    except Unset:
-        return None
-    used = used_glyphs(mark for one in items for mark in one.marks)
-    glyphs = tuple((face, frozenset(numbers)) for face, numbers in sorted(used.items()))
+    hand = _Hand(edges)
+    items = tuple(_items(hand, pattern, leaf, content))
+    glyphs = tuple((face, frozenset(numbers)) for face, numbers in sorted(hand.used.items()))
     return LaidLeaf(items, pattern.begun, glyphs)
+
+
+@dataclass(slots=True)
+class _Hand:
+    """What setting one leaf needs everywhere.
+
+    Attributes:
+        edges: Decisions near the right edge.
+        used: Glyphs of each face.
+    """
+
+    edges: Edges
+    used: dict[str, set[int]] = field(default_factory=dict)
+
+    def note(self, words: SetText) -> None:
+        """Note the glyphs of some words."""
+        known = words.shaped.letters.known
+        used = self.used.setdefault(words.type.face, set())
+        used.update([known(letter)[0] for letter in set(words.words)])
 
 
 @dataclass(slots=True)
@@ -73,24 +93,24 @@ class _Placed:
     before: Break = "allowed"
 
 
-def _items(pattern: Pattern, leaf: Leaf, content: Node) -> Iterator[Item]:
+def _items(hand: _Hand, pattern: Pattern, leaf: Leaf, content: Node) -> Iterator[Item]:
     own = leaf.element
     name = _anchor(own.name)
     body = pattern.body
     if isinstance(body, Row):
         if name:
             raise Unset("named row")
-        yield replace(_row(body, content), margin=pattern.margin)
+        yield replace(_row(hand, body, content), margin=pattern.margin)
         return
     if isinstance(body, Lines):
-        placed = _lines(body, content, 0.0)
+        placed = _lines(hand, body, content, 0.0)
         _set_breaks(body, placed, "allowed")
     elif isinstance(body, Stack):
-        placed = _stack(body, content.blocks)
+        placed = _stack(hand, body, content.blocks)
     else:
         if name:
             raise Unset("named places")
-        placed = _places(body, content)
+        placed = _places(hand, body, content)
     if name:
         placed[0].anchors.insert(0, (name, _framed(pattern.frame, 0.0, placed[-1].bottom)))
     for number, line in enumerate(placed):
@@ -105,13 +125,13 @@ def _items(pattern: Pattern, leaf: Leaf, content: Node) -> Iterator[Item]:
         )
 
 
-def _stack(stack: Stack, blocks: Sequence[Node]) -> list[_Placed]:
+def _stack(hand: _Hand, stack: Stack, blocks: Sequence[Node]) -> list[_Placed]:
     placed: list[_Placed] = []
     top = 0.0
     for number, (block, (frame, lines)) in enumerate(zip(blocks, stack.blocks, strict=True)):
         if number:
             top += stack.gaps[number - 1]
-        some = _lines(lines, block, top)
+        some = _lines(hand, lines, block, top)
         _set_breaks(lines, some, stack.before[number])
         if block.anchor:
             rect = _framed(frame, 0.0, some[-1].bottom - some[0].top)
@@ -121,13 +141,13 @@ def _stack(stack: Stack, blocks: Sequence[Node]) -> list[_Placed]:
     return placed
 
 
-def _places(places: Places, content: Node) -> list[_Placed]:
+def _places(hand: _Hand, places: Places, content: Node) -> list[_Placed]:
     """Return the lines above a grid, and the grid as one."""
     *opening, grid = content.blocks
     placed: list[_Placed] = []
     top = 0.0
     if places.opening is not None:
-        placed = _stack(places.opening, opening)
+        placed = _stack(hand, places.opening, opening)
         top = placed[-1].bottom + places.gap
     whole = _Placed(top, top, [], [], [], places.before)
     set_cells: list[tuple[Place, list[_Placed]]] = []
@@ -138,7 +158,7 @@ def _places(places: Places, content: Node) -> list[_Placed]:
         blocks = _blocks(node, len(cell.blocks))
         for number, (block, lines) in enumerate(zip(blocks, cell.blocks, strict=True)):
             end += cell.gaps[number - 1] if number else 0.0
-            some += _lines(lines, block, end)
+            some += _lines(hand, lines, block, end)
             end = some[-1].bottom
         set_cells.append((cell, some))
         heights[cell.row] = max(heights[cell.row], end + cell.below)
@@ -148,6 +168,8 @@ def _places(places: Places, content: Node) -> list[_Placed]:
             _take(whole, line, tops[cell.row] + line.top)
     down = tops[places.fixed_row]
     whole.marks += [mark.moved(down) for mark in places.fixed]
+    for face, numbers in used_glyphs(places.fixed).items():
+        hand.used.setdefault(face, set()).update(numbers)
     names = tuple(_names(grid))
     if whole.anchors or len(names) != len(places.anchors):
         raise Unset("names")
@@ -196,14 +218,21 @@ def _set_breaks(lines: Lines, placed: Sequence[_Placed], first: Break) -> None:
         line.before = rule if number else first
 
 
-def _lines(lines: Lines, content: Node, top: float) -> list[_Placed]:
+def _lines(hand: _Hand, lines: Lines, content: Node, top: float) -> list[_Placed]:
+    return _lines_between(hand, lines, content, top, (lines.left, lines.width))
+
+
+def _lines_between(
+    hand: _Hand, lines: Lines, content: Node, top: float, place: tuple[float, float]
+) -> list[_Placed]:
+    left, width = place
     pieces = tuple(_pieces(content, lines, ""))
     placed: list[_Placed] = []
-    for line in cut_lines(pieces, lines.left, lines.width, lines.indent):
-        _align(line, lines)
+    for line in cut_lines(pieces, left, width, lines.indent, hand.edges):
+        _align(line, lines, width)
         above, below = _extent(line.pieces, lines.above, lines.below)
         one = _Placed(top, top + above + below, [], [], [])
-        _draw(line.pieces, above, one)
+        _draw(hand, line.pieces, above, one)
         placed.append(one)
         top = one.bottom
     return placed
@@ -217,16 +246,15 @@ def _pieces(content: Node, lines: Lines, above: str) -> Iterator[Piece]:
             yield Text(one, _type(lines, above))
         elif one.tag == "br":
             kind = _type(lines, f"{above}/br")
-            yield Span(kind, (Text("\n", kind),))
+            yield Span(kind, 0.0, (Text("\n", kind),))
         else:
             name = f"{above}/{one.name}"
             kind = _type(lines, name)
-            if one.steps:
-                kind = replace(kind, margin=kind.margin * one.steps)
             inside = tuple(_pieces(one, lines, name))
             if not inside:
                 raise Unset("empty element")
-            yield Span(kind, inside, one.anchor, one.link.removeprefix("#"))
+            margin = kind.margin * (one.steps or 1)
+            yield Span(kind, margin, inside, one.anchor, one.link)
 
 
 def _type(lines: Lines, name: str) -> Type:
@@ -236,9 +264,9 @@ def _type(lines: Lines, name: str) -> Type:
     return kind
 
 
-def _align(line: SetLine, lines: Lines) -> None:
+def _align(line: SetLine, lines: Lines, width: float) -> None:
     align = lines.last if line.last else lines.align
-    room = lines.width - line.width
+    room = width - line.width
     if room <= 0 or align == "start":
         return
     if align == "justify":
@@ -258,17 +286,18 @@ def _extent(pieces: Sequence[SetPiece], above: float, below: float) -> tuple[flo
     return above, below
 
 
-def _draw(pieces: Sequence[SetPiece], baseline: float, into: _Placed) -> None:
+def _draw(hand: _Hand, pieces: Sequence[SetPiece], baseline: float, into: _Placed) -> None:
     for one in pieces:
         if isinstance(one, SetText):
-            _write(one, baseline, into)
+            _write(hand, one, baseline, into)
         else:
             _name(one, baseline, into)
-            _draw(one.inside, baseline, into)
+            _draw(hand, one.inside, baseline, into)
 
 
-def _write(one: SetText, baseline: float, into: _Placed) -> None:
+def _write(hand: _Hand, one: SetText, baseline: float, into: _Placed) -> None:
     if one.words.strip():
+        hand.note(one)
         kind = one.type
         if kind.underline:
             below, width = kind.underline
@@ -289,15 +318,16 @@ def _name(one: SetSpan, baseline: float, into: _Placed) -> None:
         into.links.append((one.span.link, rect))
 
 
-def _row(row: Row, content: Node) -> Item:
+def _row(hand: _Hand, row: Row, content: Node) -> Item:
     cells = content.blocks
     edges = row.rules.edges
     set_cells: list[tuple[Cell, list[_Placed], float]] = []
     for number, (node, cell) in enumerate(zip(cells, row.cells, strict=True)):
         left = edges[number] + cell.before
         width = edges[number + 1] - cell.behind - left
-        lines = replace(cell.lines, left=left, width=width)
-        placed = _lines(lines, node, cell.above) if node.inside else []
+        placed: list[_Placed] = []
+        if node.inside:
+            placed = _lines_between(hand, cell.lines, node, cell.above, (left, width))
         height = cell.above + cell.below + (placed[-1].bottom - cell.above if placed else 0.0)
         set_cells.append((cell, placed, height))
     bottom = max(height for _, _, height in set_cells)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from pks_kit.render.elements import Leaf
 from pks_kit.render.pdf.flow.items import Gap, LaidLeaf
+from pks_kit.render.pdf.flow.lines import Decision
 from pks_kit.render.pdf.flow.patterns import Pattern
 from pks_kit.render.pdf.laid import Glyphs
 
@@ -57,11 +58,13 @@ class Book:
         glyphs: Text behind every glyph that was drawn.
         patterns: How leaves of one look and structure are built; None when the setter was seen to
             set one of them in another way than the layout engine.
+        edges: Decisions about line ends near an edge that the layout engine was seen to take.
     """
 
     def __init__(self) -> None:
         self.glyphs: Glyphs = {}
         self.patterns: dict[str, Pattern | None] = {}
+        self.edges: set[Decision] = set()
         self._gaps: dict[str, Gap] = {}
         self._young: dict[str, LaidLeaf] = {}
         self._old: dict[str, LaidLeaf] = {}

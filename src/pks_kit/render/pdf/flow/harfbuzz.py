@@ -150,11 +150,16 @@ _TEXTS: Final[dict[str, dict[int, str]]] = {}
 
 
 def texts_of(face: str, glyphs: Iterable[int]) -> dict[int, str]:
-    """Return the text behind glyphs that were asked for, by the PostScript name of their face.
+    """Return the text behind those of some glyphs that were asked for.
 
     No two letters share one in these fonts, but for the two spaces.
+
+    Args:
+        face: PostScript name of their face.
+        glyphs: Their numbers.
     """
-    return {glyph: _TEXTS[face][glyph] for glyph in glyphs}
+    known = _TEXTS.get(face, {})
+    return {glyph: known[glyph] for glyph in glyphs if glyph in known}
 
 
 def written(glyph: int, advance: int, own: int, offset: float, size: float) -> tuple[str, str]:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate, pairwise
 from typing import Final
 
 from pks_kit.render.fonts import face_named
-from pks_kit.render.pdf.flow.breaks import KNOWN
+from pks_kit.render.pdf.flow.breaks import KNOWN, break_places
 from pks_kit.render.pdf.flow.harfbuzz import UNITS, Features, Letters, letters, library
 from pks_kit.render.pdf.flow.marks import Colour
 
@@ -34,7 +33,7 @@ class Type:
         box_above: The same for the box of the element.
         box_below: The same.
         padding: Space inside the element behind its words.
-        margin: Space behind that; negative for labels.
+        margin: Space behind that; of a label, for each step of its width.
         underline: How far below the baseline a line is drawn, and how wide; nothing for none.
     """
 
@@ -51,12 +50,88 @@ class Type:
     underline: tuple[float, ...] = ()
 
 
+class Shaped:
+    """Words as glyphs of one face and size.
+
+    Attributes:
+        words: The words.
+        letters: The face and size.
+        places: Where a line may end in them.
+    """
+
+    __slots__ = ("_middles", "_starts", "letters", "places", "words")
+
+    def __init__(self, words: str, face: Letters) -> None:
+        """Shape words.
+
+        Raises:
+            Unset: For letters that are not known or missing in the face.
+        """
+        if not KNOWN.issuperset(words):
+            raise Unset("letter")
+        self.words = words
+        self.letters = face
+        self.places = break_places(words)
+        starts, middles, at = [], [], 0
+        for one, other in zip(words, f"{words[1:]}\0", strict=True):
+            glyph, advance, middle, _ = face.known(one if other == "\0" else one + other)
+            if not glyph:
+                raise Unset("glyph")
+            starts.append(at)
+            middles.append(middle)
+            at += advance
+        self._starts = starts
+        self._middles = middles
+
+    def width(self, begin: int, end: int) -> float:
+        """Return the width of some letters that stand alone, in CSS pixels."""
+        last = end - 1
+        alone = self.letters.known(self.words[last])[1]
+        return (self._starts[last] - self._starts[begin] + alone) / UNITS
+
+    def middle(self, begin: int, end: int) -> str:
+        """Return a word as it is written before something else."""
+        if begin == end:
+            return ""
+        last = end - 1
+        return "".join(self._middles[begin:last]) + self.letters.known(self.words[last])[2]
+
+    def last(self, begin: int, end: int) -> str:
+        """Return a word as it is written at the end."""
+        last = end - 1
+        return "".join(self._middles[begin:last]) + self.letters.known(self.words[last])[3]
+
+
+@lru_cache(maxsize=256)
+def _letters_of(face: str, units: int, features: Features) -> Letters:
+    found = face_named(face)
+    if found is None or library() is None:
+        raise Unset(face)
+    return letters(found, units, features)
+
+
+@lru_cache(maxsize=4096)
+def _shaped(words: str, face: Letters) -> Shaped:
+    return Shaped(words, face)
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """Words between two tags."""
 
     words: str
     type: Type
+
+    @property
+    def shaped(self) -> Shaped:
+        """Return the words as glyphs.
+
+        Raises:
+            Unset: When the face is not one of ours or HarfBuzz is not found, and as
+                :class:`Shaped`.
+        """
+        kind = self.type
+        return _shaped(self.words, _letters_of(kind.face, kind.units, kind.features))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +140,14 @@ class Span:
 
     Attributes:
         type: How its words are printed.
+        margin: Space behind it.
         inside: What is in it.
         anchor: Name that can be jumped to, or nothing.
         link: Target of a jump, or nothing.
     """
 
     type: Type
+    margin: float
     inside: tuple[Text | Span, ...]
     anchor: str = ""
     link: str = ""
@@ -81,18 +158,44 @@ Piece = Text | Span
 
 @dataclass(slots=True)
 class SetText:
-    """Words on one line."""
+    """Some letters of a text, on one line.
+
+    Attributes:
+        x: Left end.
+        width: Width, with what was added to spaces.
+        shaped: The whole text.
+        begin: Its first letter on the line.
+        end: The letter behind its last.
+        type: How it is printed.
+        spacing: What was added to each space.
+    """
 
     x: float
     width: float
-    words: str
+    shaped: Shaped
+    begin: int
+    end: int
     type: Type
     spacing: float = 0.0
+
+    @property
+    def words(self) -> str:
+        """Return the letters."""
+        return self.shaped.words[self.begin : self.end]
 
 
 @dataclass(slots=True)
 class SetSpan:
-    """An inline element, or what of it stands on one line."""
+    """An inline element, or what of it stands on one line.
+
+    Attributes:
+        x: Left end.
+        width: Width of what is in it.
+        span: The element.
+        inside: What is in it.
+        padding: Space behind that, inside the element.
+        margin: Space behind the element.
+    """
 
     x: float
     width: float
@@ -118,44 +221,6 @@ class SetLine:
     pieces: list[SetPiece]
     width: float
     last: bool
-
-
-@lru_cache(maxsize=256)
-def letters_of(kind: Type) -> Letters:
-    """Return the face and size of a type.
-
-    Raises:
-        Unset: When the face is not one of ours, or HarfBuzz is not found.
-    """
-    face = face_named(kind.face)
-    if face is None or library() is None:
-        raise Unset(kind.face)
-    return letters(face, kind.units, kind.features)
-
-
-@lru_cache(maxsize=16384)
-def ends_of(words: str, face: Letters) -> tuple[int, ...]:
-    """Return how far words reach after each letter, in units.
-
-    Raises:
-        Unset: For letters that are not known or missing in the face.
-    """
-    if not KNOWN.issuperset(words):
-        raise Unset("letter")
-    known = [face.known(one + other) for one, other in pairwise(words)]
-    known.append(face.known(words[-1]))
-    if not all(one[0] for one in known):
-        raise Unset("glyph")
-    return tuple(accumulate(one[1] for one in known))
-
-
-def width_of(words: str, kind: Type) -> float:
-    """Return the width of words that stand alone in a line, in CSS pixels.
-
-    Raises:
-        Unset: As :func:`letters_of`, and for letters that are not known or missing in the face.
-    """
-    return ends_of(words, letters_of(kind))[-1] / UNITS
 
 
 def right_of(made: SetPiece) -> float:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
-from itertools import pairwise
 
-from pks_kit.render.pdf.flow.harfbuzz import UNITS, Letters
+from pks_kit.render.pdf.flow.harfbuzz import UNITS
 from pks_kit.render.pdf.flow.inline import (
     BLANKS,
     SetLine,
@@ -14,7 +12,6 @@ from pks_kit.render.pdf.flow.inline import (
     SetSpan,
     SetText,
     Unset,
-    letters_of,
 )
 
 
@@ -57,34 +54,30 @@ def glyphs_of(made: SetText) -> str:
     """Return words as the operand of ``TJ``, as WeasyPrint's marks have it.
 
     Raises:
-        Unset: As :func:`letters_of`, and for two spaces side by side in a justified line.
+        Unset: For two spaces side by side, or one at the end, in a justified line.
     """
-    face, words = letters_of(made.type), made.words
+    shaped, begin, end = made.shaped, made.begin, made.end
     if not made.spacing:
-        return _operand(words, face)
+        return f"<{shaped.last(begin, end)}"
+    words = shaped.words
     units = int(made.spacing * UNITS)
     before, behind = halves(units)
     parts: list[str] = []
-    final = len(words) - 1
-    word = 0
-    for at, letter in enumerate(words):
+    word = begin
+    for at in range(begin, end):
+        letter = words[at]
         if letter not in BLANKS:
             continue
-        if words[at - 1 : at] in BLANKS and at:
+        if at == end - 1 or words[at + 1] in BLANKS:
             raise Unset("spaces")
-        parts += (_middle(words[word:at], face), "")
-        if at == 0 or at == final:
+        parts.append(shaped.middle(word, at))
+        if at == begin:
             # Pango leaves out the half that looks outwards, so WeasyPrint asks for twice as much.
-            outer, inner = halves(2 * units)
-            room = (0, inner) if at == 0 else (outer, 0)
+            parts.append(shaped.letters.space(letter, 0, halves(2 * units)[1]))
         else:
-            room = before, behind
-        parts[-1] = face.space(letter, *room)
+            parts.append(shaped.letters.space(letter, before, behind))
         word = at + 1
-    tail = words[word:]
-    if not tail:
-        raise Unset("space")
-    return f"<{''.join(parts)}{_written(tail, face)}"
+    return f"<{''.join(parts)}{shaped.last(word, end)}"
 
 
 def halves(units: int) -> tuple[int, int]:
@@ -93,26 +86,3 @@ def halves(units: int) -> tuple[int, int]:
     if units % UNITS == 0:
         before = (before + UNITS // 2) // UNITS * UNITS
     return before, units - before
-
-
-@lru_cache(maxsize=16384)
-def _operand(words: str, face: Letters) -> str:
-    return f"<{_written(words, face)}"
-
-
-@lru_cache(maxsize=16384)
-def _written(words: str, face: Letters) -> str:
-    return (
-        "".join([face.known(one + other)[2] for one, other in pairwise(words)])
-        + (face.known(words[-1])[3])
-    )
-
-
-@lru_cache(maxsize=16384)
-def _middle(words: str, face: Letters) -> str:
-    if not words:
-        return ""
-    return (
-        "".join([face.known(one + other)[2] for one, other in pairwise(words)])
-        + (face.known(words[-1])[2])
-    )

@@ -200,11 +200,7 @@ def _joined(known: Body, new: Body) -> Body:
         cells = tuple(map(_place, known.cells, new.cells))
         return replace(known, opening=opening, cells=cells)
     if isinstance(known, Row) and isinstance(new, Row):
-        cells = zip(known.cells, new.cells, strict=True)
-        return replace(
-            known,
-            cells=tuple(replace(one, lines=_lines(one.lines, other.lines)) for one, other in cells),
-        )
+        return replace(known, cells=tuple(map(_cell, known.cells, new.cells)))
     return known
 
 

@@ -17,11 +17,12 @@ from pks_kit.render.pdf.flow.bodies import set_like
 from pks_kit.render.pdf.flow.book import Book
 from pks_kit.render.pdf.flow.content import Node, parsed, skeleton
 from pks_kit.render.pdf.flow.harfbuzz import texts_of
+from pks_kit.render.pdf.flow.inline import Unset
 from pks_kit.render.pdf.flow.items import LaidLeaf
+from pks_kit.render.pdf.flow.lines import Edges
 from pks_kit.render.pdf.flow.pattern_reader import read_pattern
 from pks_kit.render.pdf.flow.patterns import joined
 from pks_kit.render.pdf.flow.sameness import same_leaf
-from pks_kit.render.pdf.laid import Glyphs
 
 _WIDE = " mendatar"
 """Class of sections on whose sheets the margin above a leaf stays at the head of a page."""
@@ -40,15 +41,18 @@ def set_leaf(book: Book, leaf: Leaf) -> LaidLeaf | None:
     pattern = book.patterns.get(pattern_key(leaf, content))
     if pattern is None:
         return None
-    laid = set_like(pattern, leaf, content)
-    if laid is not None:
-        book.add_glyphs(_texts(laid))
+    try:
+        laid = set_like(pattern, leaf, content, Edges(seen=book.edges))
+    except Unset:
+        return None
+    for name, numbers in laid.glyphs:
+        face = face_named(name)
+        if face is None:
+            return None
+        book.add_glyphs({face: texts_of(name, numbers)})
+        if not numbers <= book.glyphs[face].keys():
+            return None
     return laid
-
-
-def _texts(laid: LaidLeaf) -> Glyphs:
-    texts = {face_named(face): texts_of(face, numbers) for face, numbers in laid.glyphs}
-    return {face: known for face, known in texts.items() if face is not None}
 
 
 def teach(book: Book, leaf: Leaf, laid: LaidLeaf, box: Any, *, whole: bool) -> None:
@@ -71,10 +75,17 @@ def teach(book: Book, leaf: Leaf, laid: LaidLeaf, box: Any, *, whole: bool) -> N
         return
     known = book.patterns.get(key)
     pattern = new if known is None else joined(known, new)
-    again = set_like(pattern, leaf, content)
-    wide = _WIDE in leaf.look
-    is_proven = again is None or same_leaf(again, laid, margins=wide)
-    book.patterns[key] = pattern if is_proven else None
+    edges = Edges(trying=True)
+    try:
+        again = set_like(pattern, leaf, content, edges)
+    except Unset:
+        book.patterns[key] = pattern
+        return
+    if same_leaf(again, laid, margins=_WIDE in leaf.look):
+        book.patterns[key] = pattern
+        book.edges.update(edges.taken)
+    elif not edges.taken:
+        book.patterns[key] = None
 
 
 def pattern_key(leaf: Leaf, content: Node) -> str:
