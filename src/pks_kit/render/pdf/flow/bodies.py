@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from pks_kit.render.elements import Leaf
+from pks_kit.render.pdf.flow.columns import edges_of
 from pks_kit.render.pdf.flow.content import Node, parsed
 from pks_kit.render.pdf.flow.harfbuzz import UNITS
 from pks_kit.render.pdf.flow.inline import (
@@ -100,7 +102,7 @@ def _items(hand: _Hand, pattern: Pattern, leaf: Leaf, content: Node) -> Iterator
     if isinstance(body, Row):
         if name:
             raise Unset("named row")
-        yield replace(_row(hand, body, content), margin=pattern.margin)
+        yield replace(_row(hand, body, leaf.look, content), margin=pattern.margin)
         return
     if isinstance(body, Lines):
         placed = _lines(hand, body, content, 0.0)
@@ -318,9 +320,19 @@ def _name(one: SetSpan, baseline: float, into: _Placed) -> None:
         into.links.append((one.span.link, rect))
 
 
-def _row(hand: _Hand, row: Row, content: Node) -> Item:
+_UPRIGHT: Final = {"top": 0.0, "middle": 0.5, "bottom": 1.0}
+"""Share of the room in a cell that stands above its lines."""
+
+
+def _height(cell: Cell, filled: float) -> float:
+    return cell.above + max(filled, cell.least) + cell.below
+
+
+def _row(hand: _Hand, row: Row, look: str, content: Node) -> Item:
     cells = content.blocks
-    edges = row.rules.edges
+    edges = edges_of(look, row.left, row.width)
+    if len(edges) != len(row.rules.edges):
+        raise Unset("columns")
     set_cells: list[tuple[Cell, list[_Placed], float]] = []
     for number, (node, cell) in enumerate(zip(cells, row.cells, strict=True)):
         left = edges[number] + cell.before
@@ -328,9 +340,9 @@ def _row(hand: _Hand, row: Row, content: Node) -> Item:
         placed: list[_Placed] = []
         if node.inside:
             placed = _lines_between(hand, cell.lines, node, cell.above, (left, width))
-        height = cell.above + cell.below + (placed[-1].bottom - cell.above if placed else 0.0)
-        set_cells.append((cell, placed, height))
-    bottom = max(height for _, _, height in set_cells)
+        filled = placed[-1].bottom - cell.above if placed else 0.0
+        set_cells.append((cell, placed, filled))
+    bottom = max(_height(cell, filled) for cell, _, filled in set_cells)
     whole = _Placed(0.0, bottom, [], [], [])
     for number, (cell, _, _) in enumerate(set_cells):
         if cell.fill is not None:
@@ -339,10 +351,11 @@ def _row(hand: _Hand, row: Row, content: Node) -> Item:
             whole.marks.append(
                 Area(x, top, edges[number + 1] + right - x, bottom + lower - top, cell.fill)
             )
-    for cell, placed, height in set_cells:
-        down = {"top": 0.0, "middle": (bottom - height) / 2, "bottom": bottom - height}
+    for cell, placed, filled in set_cells:
+        room = bottom - _height(cell, filled) + max(0.0, cell.least - filled)
+        down = room * _UPRIGHT[cell.upright]
         for line in placed:
-            _take(whole, line, line.top + down[cell.upright])
+            _take(whole, line, line.top + down)
     return Item(
         0.0,
         bottom,
@@ -350,7 +363,7 @@ def _row(hand: _Hand, row: Row, content: Node) -> Item:
         tuple(whole.marks),
         tuple(whole.anchors),
         tuple(whole.links),
-        row.rules,
+        replace(row.rules, edges=edges),
         row.head,
     )
 

@@ -89,6 +89,18 @@ class Shaped:
         alone = self.letters.known(self.words[last])[1]
         return (self._starts[last] - self._starts[begin] + alone) / UNITS
 
+    def joined_width(self, begin: int, end: int) -> float:
+        """Return the width of some letters with the kerning towards the next one."""
+        if end == len(self.words):
+            return self.width(begin, end)
+        return (self._starts[end] - self._starts[begin]) / UNITS
+
+    def places_behind(self, begin: int) -> list[int]:
+        """Return where a line may end that begins with a letter."""
+        if begin and self.words[begin - 1] != " ":
+            return [begin + place for place in break_places(self.words[begin:])]
+        return [place for place in self.places if place > begin]
+
     def middle(self, begin: int, end: int) -> str:
         """Return a word as it is written before something else."""
         if begin == end:

@@ -202,9 +202,7 @@ def _cut_text(text: Text, x: float, room: float, begin: int, edges: Edges, *, be
         return _Cut(made, None, forced=False, first=words[0], last=words[-1])
     at = end = count
     fits = False
-    for place in shaped.places:
-        if place <= begin:
-            continue
+    for place in shaped.places_behind(begin):
         stop = place - 1 if words[place - 1] == " " else place
         reach = shaped.width(begin, stop) if stop > begin else 0.0
         edges.decide(text, words[begin:stop], reach, room)
@@ -215,10 +213,25 @@ def _cut_text(text: Text, x: float, room: float, begin: int, edges: Edges, *, be
             break  # not even the first word fits
         fits = True
     if begins and not fits:
-        raise Unset("long word")
+        at = end = _inside_word(text, begin, room, edges)
+        width = shaped.width(begin, end)
     resume = (at, None) if at < count else None
     kept = SetText(x, width, shaped, begin, end, text.type) if end > begin else None
     return _Cut(kept, resume, forced=False, first=words[0], last=words[at - 1])
+
+
+def _inside_word(text: Text, begin: int, room: float, edges: Edges) -> int:
+    """Return the letter before which a word ends that is longer than a line."""
+    shaped, words = text.shaped, text.words
+    for end in range(begin + 1, len(words) + 1):
+        reach = shaped.width(begin, end)
+        edges.decide(text, words[begin:end], reach, room)
+        edges.decide(text, words[begin : end + 1], shaped.joined_width(begin, end), room)
+        if reach > room:
+            if end == begin + 1:
+                raise Unset("narrow")
+            return end - 1
+    raise Unset("long word")
 
 
 def _cut_all(

@@ -10,6 +10,8 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any, cast
 
+from pks_kit.render.elements import Leaf
+from pks_kit.render.pdf.flow.columns import table_width
 from pks_kit.render.pdf.flow.inline import Type
 from pks_kit.render.pdf.flow.items import LaidLeaf
 from pks_kit.render.pdf.flow.marks import Area
@@ -29,26 +31,27 @@ from pks_kit.render.pdf.flow.patterns import (
 from pks_kit.render.pdf.flow.type_reader import Unlike, line_types
 
 
-def read_pattern(box: Any, laid: LaidLeaf, *, whole: bool) -> Pattern | None:
+def read_pattern(leaf: Leaf, box: Any, laid: LaidLeaf, *, whole: bool) -> Pattern | None:
     """Return how a leaf is built; None when patterns cannot say it.
 
     Args:
+        leaf: The leaf.
         box: Its box.
         laid: How it was set.
         whole: Whether no page may end inside an element round it.
     """
     try:
-        return _pattern(box, laid, whole=whole)
+        return _pattern(leaf, box, laid, whole=whole)
     except Unlike:
         return None
 
 
-def _pattern(box: Any, laid: LaidLeaf, *, whole: bool) -> Pattern:
+def _pattern(leaf: Leaf, box: Any, laid: LaidLeaf, *, whole: bool) -> Pattern:
     from weasyprint.formatting_structure import boxes
 
     first = laid.items[0]
     if isinstance(box, boxes.TableRowBox):
-        body: Body = _row(box, laid)
+        body: Body = _row(leaf.look, box, laid)
         frame = Frame(left=0.0, right=0.0, above=0.0, below=0.0)
     elif _holds_lines(box):
         body = _lines(box, avoided=whole)
@@ -223,7 +226,7 @@ def _align(value: str, other: str = "start") -> Align:
     return cast("Align", value)
 
 
-def _row(row: Any, laid: LaidLeaf) -> Row:
+def _row(look: str, row: Any, laid: LaidLeaf) -> Row:
     (item,) = laid.items
     if item.rules is None:
         raise Unlike
@@ -236,13 +239,19 @@ def _row(row: Any, laid: LaidLeaf) -> Row:
         cells.append(_cell(cell, (edges[column], edges[column + 1]), row, areas))
     if areas or len(cells) + 1 != len(edges):
         raise Unlike
-    return Row(cells=tuple(cells), rules=item.rules, head=item.head)
+    return Row(
+        cells=tuple(cells),
+        left=edges[0],
+        width=table_width(look, edges),
+        rules=item.rules,
+        head=item.head,
+    )
 
 
 def _cell(cell: Any, edges: tuple[float, float], row: Any, areas: list[Area]) -> Cell:
     if cell.children and not _holds_lines(cell):
         raise Unlike
-    if cell.computed_height != "auto" or cell.vertical_align not in {"top", "middle", "bottom"}:
+    if cell.vertical_align not in {"top", "middle", "bottom"}:
         raise Unlike
     upright = cast("Upright", cell.vertical_align)
     # what WeasyPrint adds to the padding makes the cell as high as its row
@@ -266,6 +275,7 @@ def _cell(cell: Any, edges: tuple[float, float], row: Any, areas: list[Area]) ->
         behind=edges[1] - left - float(cell.width),
         above=above,
         below=below,
+        least=0.0 if cell.computed_height == "auto" else float(cell.computed_height),
         upright=upright,
         fill=fill,
         fill_edges=fill_edges,

@@ -90,6 +90,7 @@ class Cell:
         behind: From their right edge to the right edge of the column.
         above: From the upper end of the row to its lines.
         below: From their lower end to the lower end of the row.
+        least: Least height of its lines together.
         upright: Where lines stand in a higher row.
         fill: Colour behind it, if any.
         fill_edges: How far the coloured area goes to left, top, right and bottom beyond the cell.
@@ -100,6 +101,7 @@ class Cell:
     behind: float
     above: float
     below: float
+    least: float
     upright: Upright
     fill: Colour | None
     fill_edges: tuple[float, float, float, float]
@@ -112,11 +114,15 @@ class Row:
 
     Attributes:
         cells: Its cells.
-        rules: The rules round it.
+        left: Left edge of its table.
+        width: The room that its table was given.
+        rules: The rules round it; their edges are those of the first row that was seen.
         head: Whether it is repeated after a page break.
     """
 
     cells: tuple[Cell, ...]
+    left: float
+    width: float
     rules: RowRules
     head: bool
 

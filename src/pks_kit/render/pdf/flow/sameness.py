@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
-from pks_kit.render.pdf.flow.items import Item, LaidLeaf
+from pks_kit.render.pdf.flow.items import Item, LaidLeaf, RowRules
 from pks_kit.render.pdf.flow.marks import Rect, write_marks
 
 _FAR: Final = 1e-6
@@ -37,13 +38,20 @@ def same_leaf(one: LaidLeaf, other: LaidLeaf, *, margins: bool) -> bool:
 def _same_item(one: Item, other: Item, *, begins: bool, margins: bool) -> bool:
     return (
         (begins or one.before == other.before)
-        and (one.rules, one.head) == (other.rules, other.head)
+        and one.head == other.head
+        and _same_rules(one.rules, other.rules)
         and _near((one.top, one.bottom), (other.top, other.bottom))
         and _same_places(one.anchors, other.anchors)
         and _same_places(one.links, other.links)
         and (not margins or _near((one.margin,), (other.margin,)))
         and write_marks(one.marks, 0.0) == write_marks(other.marks, 0.0)
     )
+
+
+def _same_rules(one: RowRules | None, other: RowRules | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    return _near(one.edges, other.edges) and replace(one, edges=()) == replace(other, edges=())
 
 
 def _same_places(some: Sequence[tuple[str, Rect]], others: Sequence[tuple[str, Rect]]) -> bool:

@@ -15,6 +15,7 @@ from pks_kit.render.elements import Leaf
 from pks_kit.render.fonts import face_named
 from pks_kit.render.pdf.flow.bodies import set_like
 from pks_kit.render.pdf.flow.book import Book
+from pks_kit.render.pdf.flow.columns import plain_look
 from pks_kit.render.pdf.flow.content import Node, parsed, skeleton
 from pks_kit.render.pdf.flow.harfbuzz import texts_of
 from pks_kit.render.pdf.flow.inline import Unset
@@ -70,7 +71,7 @@ def teach(book: Book, leaf: Leaf, laid: LaidLeaf, box: Any, *, whole: bool) -> N
     """
     content = parsed(str(leaf.element.content))
     key = pattern_key(leaf, content)
-    new = read_pattern(box, laid, whole=whole)
+    new = read_pattern(leaf, box, laid, whole=whole)
     if new is None or (key in book.patterns and book.patterns[key] is None):
         return
     known = book.patterns.get(key)
@@ -90,4 +91,4 @@ def teach(book: Book, leaf: Leaf, laid: LaidLeaf, box: Any, *, whole: bool) -> N
 
 def pattern_key(leaf: Leaf, content: Node) -> str:
     """Return what leaves of one pattern have in common."""
-    return f"{leaf.look}\n{skeleton(content)}"
+    return f"{plain_look(leaf.look)}\n{skeleton(content)}"

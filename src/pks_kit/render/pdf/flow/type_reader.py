@@ -41,8 +41,7 @@ def line_types(box: Any, above: str) -> Iterator[tuple[str, Type]]:
     from weasyprint.formatting_structure import boxes
 
     words = [one for one in box.children if isinstance(one, boxes.TextBox)]
-    for text in words[:1]:
-        yield above, _type(box, text)
+    yield above, _type(box, words[0] if words else None)
     for one in box.children:
         if isinstance(one, boxes.TextBox):
             continue
