@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -20,12 +20,14 @@ from pks_kit.render.pdf.flow.inline import (
     Text,
     Type,
     Unset,
+    shaped,
 )
 from pks_kit.render.pdf.flow.items import Break, Item, LaidLeaf
 from pks_kit.render.pdf.flow.justified import glyphs_of, justify, moved_right
-from pks_kit.render.pdf.flow.lines import Edges, cut_lines
+from pks_kit.render.pdf.flow.lines import NEAR, Edges, cut_lines
 from pks_kit.render.pdf.flow.marks import Area, Line, Mark, Rect, Words, used_glyphs
 from pks_kit.render.pdf.flow.patterns import (
+    Align,
     Cell,
     Frame,
     Lines,
@@ -69,9 +71,11 @@ class _Hand:
 
     def note(self, words: SetText) -> None:
         """Note the glyphs of some words."""
-        known = words.shaped.letters.known
-        used = self.used.setdefault(words.type.face, set())
-        used.update([known(letter)[0] for letter in set(words.words)])
+        glyphs: Iterable[int] = words.shaped.glyphs
+        if words.end - words.begin < len(words.shaped.words):
+            known = words.shaped.letters.known
+            glyphs = [known(letter)[0] for letter in set(words.words)]
+        self.used.setdefault(words.type.face, set()).update(glyphs)
 
 
 @dataclass(slots=True)
@@ -228,6 +232,11 @@ def _lines_between(
     hand: _Hand, lines: Lines, content: Node, top: float, place: tuple[float, float]
 ) -> list[_Placed]:
     left, width = place
+    inside = content.inside
+    if len(inside) == 1 and isinstance(inside[0], str):
+        one = _one_line(hand, lines, inside[0], top, place)
+        if one is not None:
+            return [one]
     pieces = tuple(_pieces(content, lines, ""))
     placed: list[_Placed] = []
     for line in cut_lines(pieces, left, width, lines.indent, hand.edges):
@@ -240,11 +249,42 @@ def _lines_between(
     return placed
 
 
+def _one_line(
+    hand: _Hand, lines: Lines, words: str, top: float, place: tuple[float, float]
+) -> _Placed | None:
+    """Set words that need no more than a line, as most cells do; None when they need more."""
+    _require_single_spaces(words)
+    if words[0] == " ":
+        return None
+    left, width = place
+    kind = _type(lines, "")
+    glyphs = shaped(words, kind)
+    own = glyphs.width(0, len(words))
+    room = width - lines.indent - own
+    if room < NEAR or lines.last == "justify":
+        return None
+    x = left + lines.indent + room * _ALONG[lines.last]
+    above, below = max(lines.above, kind.above), max(lines.below, kind.below)
+    one = _Placed(top, top + above + below, [], [], [])
+    made = SetText(x, own, glyphs, 0, len(words), kind)
+    _write(hand, made, above, one)
+    return one
+
+
+_ALONG: Final[Mapping[Align, float]] = {"start": 0.0, "center": 0.5, "end": 1.0}
+"""Share of the free room in a line that stands before its words."""
+
+
+def _require_single_spaces(words: str) -> None:
+    """Raise ``Unset`` for spaces that WeasyPrint would take out or join."""
+    if "\n" in words or "  " in words or words.endswith(" "):
+        raise Unset("space")
+
+
 def _pieces(content: Node, lines: Lines, above: str) -> Iterator[Piece]:
     for one in content.inside:
         if isinstance(one, str):
-            if "\n" in one or "  " in one or one.endswith(" "):
-                raise Unset("space")
+            _require_single_spaces(one)
             yield Text(one, _type(lines, above))
         elif one.tag == "br":
             kind = _type(lines, f"{above}/br")
@@ -274,7 +314,7 @@ def _align(line: SetLine, lines: Lines, width: float) -> None:
     if align == "justify":
         justify(line, room)
     else:
-        moved_right(line.pieces, room / 2 if align == "center" else room)
+        moved_right(line.pieces, room * _ALONG[align])
 
 
 def _extent(pieces: Sequence[SetPiece], above: float, below: float) -> tuple[float, float]:

@@ -26,8 +26,8 @@ _LATIN: Final = int.from_bytes(b"Latn", "big")
 UNITS: Final = 1024
 """Pango counts in this part of a CSS pixel."""
 
-Features = tuple[tuple[str, int], ...]
-"""OpenType features by their tags, on (1) or off (0)."""
+Features = str
+"""OpenType features as Pango takes them: ``liga 0,lnum 1``."""
 
 
 class _Feature(ctypes.Structure):
@@ -81,10 +81,11 @@ class Letters:
         """
         self.size = units / UNITS
         self._font = _font(face, units)
-        self._features = (_Feature * len(features))(
+        switched = [one.split(" ") for one in features.split(",") if one]
+        self._features = (_Feature * len(switched))(
             *(
-                _Feature(int.from_bytes(tag.encode("ascii"), "big"), on, 0, _EVERYWHERE)
-                for tag, on in features
+                _Feature(int.from_bytes(tag.encode("ascii"), "big"), int(on), 0, _EVERYWHERE)
+                for tag, on in switched
             )
         )
         self._texts = _TEXTS.setdefault(face.postscript_name, {})

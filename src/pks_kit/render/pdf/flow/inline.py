@@ -57,9 +57,11 @@ class Shaped:
         words: The words.
         letters: The face and size.
         places: Where a line may end in them.
+        whole: All of them as the operand of ``TJ``.
+        glyphs: Their glyphs.
     """
 
-    __slots__ = ("_middles", "_starts", "letters", "places", "words")
+    __slots__ = ("_middles", "_starts", "glyphs", "letters", "places", "whole", "words")
 
     def __init__(self, words: str, face: Letters) -> None:
         """Shape words.
@@ -82,6 +84,8 @@ class Shaped:
             at += advance
         self._starts = starts
         self._middles = middles
+        self.whole = f"<{self.last(0, len(words))}"
+        self.glyphs = frozenset([face.known(letter)[0] for letter in set(words)])
 
     def width(self, begin: int, end: int) -> float:
         """Return the width of some letters that stand alone, in CSS pixels."""
@@ -127,6 +131,15 @@ def _shaped(words: str, face: Letters) -> Shaped:
     return Shaped(words, face)
 
 
+def shaped(words: str, kind: Type) -> Shaped:
+    """Return words as glyphs.
+
+    Raises:
+        Unset: When the face is not one of ours or HarfBuzz is not found, and as :class:`Shaped`.
+    """
+    return _shaped(words, _letters_of(kind.face, kind.units, kind.features))
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """Words between two tags."""
@@ -136,14 +149,8 @@ class Text:
 
     @property
     def shaped(self) -> Shaped:
-        """Return the words as glyphs.
-
-        Raises:
-            Unset: When the face is not one of ours or HarfBuzz is not found, and as
-                :class:`Shaped`.
-        """
-        kind = self.type
-        return _shaped(self.words, _letters_of(kind.face, kind.units, kind.features))
+        """Return the words as glyphs; raises as :func:`shaped`."""
+        return shaped(self.words, self.type)
 
 
 @dataclass(frozen=True, slots=True)

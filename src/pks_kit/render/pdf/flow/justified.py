@@ -58,10 +58,13 @@ def glyphs_of(made: SetText) -> str:
     """
     shaped, begin, end = made.shaped, made.begin, made.end
     if not made.spacing:
+        if end - begin == len(shaped.words):
+            return shaped.whole
         return f"<{shaped.last(begin, end)}"
     words = shaped.words
     units = int(made.spacing * UNITS)
     before, behind = halves(units)
+    space = {letter: shaped.letters.space(letter, before, behind) for letter in BLANKS}
     parts: list[str] = []
     word = begin
     for at in range(begin, end):
@@ -75,7 +78,7 @@ def glyphs_of(made: SetText) -> str:
             # Pango leaves out the half that looks outwards, so WeasyPrint asks for twice as much.
             parts.append(shaped.letters.space(letter, 0, halves(2 * units)[1]))
         else:
-            parts.append(shaped.letters.space(letter, before, behind))
+            parts.append(space[letter])
         word = at + 1
     return f"<{''.join(parts)}{shaped.last(word, end)}"
 

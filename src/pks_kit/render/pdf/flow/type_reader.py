@@ -159,4 +159,4 @@ def _features(font_features: Any, style: Any) -> Features:
         style["font_variant_east_asian"],
         style["font_feature_settings"],
     )
-    return tuple((str(tag), int(value)) for tag, value in found.items())
+    return ",".join(f"{tag} {int(value)}" for tag, value in found.items())
