@@ -138,7 +138,10 @@ def _places(box: Any, laid: LaidLeaf) -> Places:
             fixed_rows.add(row)
             above = below = float(one.position_y)
             gaps, lines = (), ()
-        end = float(one.position_y + one.margin_height())
+        # cells are made as high as their row: only what stands in them tells their own height
+        last = blocks[-1]
+        end = _bottom(last) if lines else float(last.position_y + last.margin_height())
+        end += _foot(one) + (_foot(last) if lines and last is not one else 0.0)
         cells.append(
             Place(
                 row=row,
@@ -163,6 +166,10 @@ def _places(box: Any, laid: LaidLeaf) -> Places:
         fixed=tuple(mark.moved(down) for mark in item.marks[words:]),
         anchors=tuple((x, y + down, right, end + down) for _, (x, y, right, end) in item.anchors),
     )
+
+
+def _foot(box: Any) -> float:
+    return float(box.padding_bottom + box.border_bottom_width + box.margin_bottom)
 
 
 def _is_fixed(box: Any) -> bool:
