@@ -7,7 +7,6 @@ from functools import lru_cache
 from itertools import accumulate
 from typing import Final
 
-_COLUMNS = re.compile(r"<colgroup>(.*?)</colgroup>")
 _COLUMN = re.compile(r"<col(?: style=\"width: ([\d.]+)(%|mm)\")?>")
 _SHARE = re.compile(r"(?<=<col style=\"width: )[\d.]+(?=%)")
 
@@ -62,5 +61,6 @@ def edges_of(look: str, left: float, width: float) -> tuple[float, ...]:
 
 def _columns(look: str) -> list[tuple[float, str]]:
     """Return number and unit of each column; a column without a width has no unit."""
-    found = _COLUMNS.findall(look)
-    return [(float(size or 0), unit) for size, unit in _COLUMN.findall(found[-1])] if found else []
+    _, _, behind = look.rpartition("<colgroup>")
+    columns, _, _ = behind.partition("</colgroup>")
+    return [(float(size or 0), unit) for size, unit in _COLUMN.findall(columns)]

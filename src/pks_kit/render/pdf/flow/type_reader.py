@@ -27,6 +27,7 @@ _PLAIN: Mapping[str, object] = {
     "float": "none",
     "font_variation_settings": "normal",
     "word_break": "normal",
+    "overflow_wrap": "anywhere",
     "text_overflow": "clip",
 }
 """What the setter takes for granted."""
