@@ -10,8 +10,6 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from html import unescape
 
-_TOKEN = re.compile(r"<(/?)([a-z0-9]+)([^<>]*)>|([^<]+)")
-_ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')
 _LABEL = re.compile(r"^label w(\d+)$")
 
 _STYLE = "|"
@@ -64,22 +62,29 @@ def parsed(content: str) -> Node:
     """Return an element without a name that holds the content of a leaf."""
     root = Node("")
     open_ones = [root]
-    for closing, tag, attributes, words in _TOKEN.findall(content):
-        if words:
-            open_ones[-1].inside.append(unescape(words))
-        elif closing:
+    begin, *rest = content.split("<")
+    if begin:
+        root.inside.append(unescape(begin))
+    for piece in rest:
+        inside, _, words = piece.partition(">")
+        tag, _, attributes = inside.partition(" ")
+        if tag.startswith("/"):
             open_ones.pop()
         else:
-            node = _node(tag, attributes)
+            node = Node(tag, *_read(attributes)) if attributes else Node(tag)
             open_ones[-1].inside.append(node)
             if tag != "br":
                 open_ones.append(node)
+        if words:
+            open_ones[-1].inside.append(unescape(words))
     return root
 
 
 @lru_cache(maxsize=2048)
 def _read(attributes: str) -> tuple[str, str, str, int]:
-    known = dict(_ATTRIBUTE.findall(attributes))
+    names_and_values = attributes.split('"')
+    pairs = zip(names_and_values[::2], names_and_values[1::2], strict=False)
+    known = {name.strip(" ="): value for name, value in pairs}
     names = known.get("class", "")
     label = _LABEL.match(names)
     style = known.get("style", "")
@@ -89,10 +94,6 @@ def _read(attributes: str) -> tuple[str, str, str, int]:
         unescape(known.get("href", "")),
         int(label[1]) if label else 0,
     )
-
-
-def _node(tag: str, attributes: str) -> Node:
-    return Node(tag, *_read(attributes)) if attributes else Node(tag)
 
 
 def skeleton(node: Node) -> str:
