@@ -65,7 +65,6 @@ KNOWN: Final = frozenset(_CLASS) | {" "}
 """Characters whose breaks are known."""
 
 
-@lru_cache(maxsize=4096)
 def break_places(text: str) -> tuple[int, ...]:
     """Return the places before which a line of a text may end; its own ends are none.
 
@@ -74,26 +73,34 @@ def break_places(text: str) -> tuple[int, ...]:
     """
     places: list[int] = []
     before = ""
-    spaced = False
-    number: _Number = _OUTSIDE
-    for at, character in enumerate(text):
-        if character == " ":
-            spaced = True
-            continue
-        now = _CLASS[character]
-        if spaced:
-            number = _OUTSIDE
-            if _ends_spaced(before, now):
+    at = 0
+    for word in text.split(" "):
+        if word:
+            if at and _ends_spaced(before, _CLASS[word[0]]):
                 places.append(at)
-        elif now in _BESIDE.get(before, ""):
+            places += [at + place for place in _inside(word)]
+            before = _CLASS[word[-1]]
+        at += len(word) + 1
+    return tuple(places)
+
+
+@lru_cache(maxsize=8192)
+def _inside(word: str) -> tuple[int, ...]:
+    """Return the places in a word without spaces before which a line may end."""
+    places: list[int] = []
+    before = ""
+    number: _Number = _OUTSIDE
+    for at, character in enumerate(word):
+        now = _CLASS[character]
+        if now in _BESIDE.get(before, ""):
             in_number = (number is not _OUTSIDE and now == "R") or (
                 number is _INSIDE and before in "SI" and now == "N"
             )
-            opens = before == "R" and now == "O" and _CLASS.get(text[at + 1 : at + 2]) == "N"
+            opens = before == "R" and now == "O" and _CLASS.get(word[at + 1 : at + 2]) == "N"
             if not in_number and not opens:
                 places.append(at)
         number = _number(number, now)
-        before, spaced = now, False
+        before = now
     return tuple(places)
 
 

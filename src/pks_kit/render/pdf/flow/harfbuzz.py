@@ -8,7 +8,7 @@ that some package brings along. Where it is not found nothing is set here, and W
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any, Final
 
@@ -61,6 +61,22 @@ def library() -> Any:
     return None
 
 
+Written = tuple[int, int, str, str]
+"""A glyph, its advance in units, and how it is written before another glyph and last."""
+
+
+class _Pairs(dict[str, Written]):
+    """What was asked for; the rest is shaped when it is."""
+
+    def __init__(self, shape: Callable[[str], Written]) -> None:
+        super().__init__()
+        self._shape = shape
+
+    def __missing__(self, pair: str) -> Written:
+        found = self[pair] = self._shape(pair)
+        return found
+
+
 class Letters:
     """A face in one size: glyphs, and advances that depend on the next letter (kerning).
 
@@ -69,6 +85,8 @@ class Letters:
 
     Attributes:
         size: Type size in CSS pixels.
+        known: Returns what is known of a letter, and of the one behind it in the same run when
+            there is one. A glyph of 0 is missing.
     """
 
     def __init__(self, face: Face, units: int, features: Features) -> None:
@@ -89,25 +107,15 @@ class Letters:
             )
         )
         self._texts = _TEXTS.setdefault(face.postscript_name, {})
-        self._pairs: dict[str, tuple[int, int, str, str]] = {}
+        self.known: Callable[[str], Written] = _Pairs(self._known).__getitem__
 
-    def known(self, pair: str) -> tuple[int, int, str, str]:
-        """Return glyph, advance in units, and how it is written before another glyph and last.
-
-        A glyph of 0 is missing.
-
-        Args:
-            pair: A letter, and the one behind it in the same run when there is one.
-        """
-        found = self._pairs.get(pair)
-        if found is None:
-            glyph, advance = self._shaped(pair)
-            if len(pair) == 1:
-                self._texts[glyph] = pair.replace("\u00a0", " ")
-            natural = advance if len(pair) == 1 else self.known(pair[0])[1]
-            middle, last = written(glyph, advance, _own_width(natural, self.size), 0.0, self.size)
-            found = self._pairs[pair] = glyph, advance, middle, last
-        return found
+    def _known(self, pair: str) -> Written:
+        glyph, advance = self._shaped(pair)
+        if len(pair) == 1:
+            self._texts[glyph] = pair.replace("\u00a0", " ")
+        natural = advance if len(pair) == 1 else self.known(pair[0])[1]
+        own = _own_width(natural, self.size)
+        return glyph, advance, *written(glyph, advance, own, 0.0, self.size)
 
     def space(self, letter: str, left: int, right: int) -> str:
         """Return how a space is written that stands in a justified line.

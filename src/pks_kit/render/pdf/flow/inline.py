@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate, pairwise
 from typing import Final
 
 from pks_kit.render.fonts import face_named
@@ -56,12 +57,11 @@ class Shaped:
     Attributes:
         words: The words.
         letters: The face and size.
-        places: Where a line may end in them.
         whole: All of them as the operand of ``TJ``.
         glyphs: Their glyphs.
     """
 
-    __slots__ = ("_middles", "_starts", "glyphs", "letters", "places", "whole", "words")
+    __slots__ = ("_middles", "_places", "_starts", "glyphs", "letters", "whole", "words")
 
     def __init__(self, words: str, face: Letters) -> None:
         """Shape words.
@@ -73,19 +73,23 @@ class Shaped:
             raise Unset("letter")
         self.words = words
         self.letters = face
-        self.places = break_places(words)
-        starts, middles, at = [], [], 0
-        for one, other in zip(words, f"{words[1:]}\0", strict=True):
-            glyph, advance, middle, _ = face.known(one if other == "\0" else one + other)
-            if not glyph:
-                raise Unset("glyph")
-            starts.append(at)
-            middles.append(middle)
-            at += advance
-        self._starts = starts
-        self._middles = middles
+        self._places: tuple[int, ...] | None = None
+        pairs = [one + other for one, other in pairwise(words)]
+        known = [*map(face.known, pairs), face.known(words[-1])]
+        numbers = [one[0] for one in known]
+        if 0 in numbers:
+            raise Unset("glyph")
+        self._starts = [0, *accumulate([one[1] for one in known])]
+        self._middles = [one[2] for one in known]
         self.whole = f"<{self.last(0, len(words))}"
-        self.glyphs = frozenset([face.known(letter)[0] for letter in set(words)])
+        self.glyphs = frozenset(numbers)
+
+    @property
+    def places(self) -> tuple[int, ...]:
+        """Return where a line may end in the words."""
+        if self._places is None:
+            self._places = break_places(self.words)
+        return self._places
 
     def width(self, begin: int, end: int) -> float:
         """Return the width of some letters that stand alone, in CSS pixels."""
