@@ -281,7 +281,11 @@ def _cut_all(
             right = right_of(cut.made)
             if right > edge + _ROOM:
                 end = _earlier(pieces, line, (skip, start), edges)
-                break
+                if end is not None:
+                    break
+                if not within:
+                    raise Unset("overflow")
+                # an element is too wide as a whole: the line ends in front of it, or of its piece
             x = right
             line.open.append((index, cut.made))
         if cut.resume is not None:
@@ -293,13 +297,13 @@ def _cut_all(
     return _Taken([one for _, one in line.done], end, forced, first, last)
 
 
-def _earlier(pieces: Sequence[Piece], line: _Waiting, start: Resume, edges: Edges) -> Resume:
-    """Return the last place to end a line before a piece that does not fit.
+def _earlier(pieces: Sequence[Piece], line: _Waiting, start: Resume, edges: Edges) -> Resume | None:
+    """Return the last place to end a line before a piece that does not fit; None for no place.
 
     What stands before that place is done.
 
     Raises:
-        Unset: When there is none.
+        Unset: When nobody can say.
     """
     while line.open:
         index, made = line.open.pop()
@@ -313,9 +317,7 @@ def _earlier(pieces: Sequence[Piece], line: _Waiting, start: Resume, edges: Edge
         if cut.made is not None:
             line.done.append((index, cut.made))
         return index, cut.resume
-    if not line.done:
-        raise Unset("overflow")
-    return line.done[-1][0] + 1, None
+    return (line.done[-1][0] + 1, None) if line.done else None
 
 
 def _can_end_in(made: SetPiece) -> bool:
