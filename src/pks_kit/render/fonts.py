@@ -81,6 +81,11 @@ def face_by_layout_name(name: str) -> Face | None:
     return next((face for face in FACES if face.layout_name == name), None)
 
 
+def face_named(name: str) -> Face | None:
+    """Return the face with a PostScript name."""
+    return next((face for face in FACES if face.postscript_name == name), None)
+
+
 def font_face_css() -> str:
     """Return ``@font-face`` rules for all faces, by file address."""
     rules = []

@@ -11,7 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pks_kit.render.elements import Leaf
+from pks_kit.render.pdf.flow.columns import plain_look
 from pks_kit.render.pdf.flow.items import Gap, LaidLeaf
+from pks_kit.render.pdf.flow.lines import Decision
+from pks_kit.render.pdf.flow.patterns import Pattern
 from pks_kit.render.pdf.laid import Glyphs
 
 _YOUNG = 8_000
@@ -20,13 +23,16 @@ agreements' worth. Words of one facility are seen once, those of the text in eve
 
 
 def gap_key(before: Leaf, after: Leaf) -> str:
-    """Return what decides the space between two neighbours: both looks, and where they meet."""
+    """Return what decides the space between two neighbours: both looks, and where they meet.
+
+    How a table shares its room among its columns is no part of it.
+    """
     shared = 0
     for one, other in zip(before.above, after.above, strict=False):
         if one is not other:
             break
         shared += 1
-    return f"{shared}\n{before.look}\n{after.look}"
+    return f"{shared}\n{plain_look(before.look)}\n{plain_look(after.look)}"
 
 
 def leaf_key(leaf: Leaf) -> str:
@@ -54,10 +60,15 @@ class Book:
 
     Attributes:
         glyphs: Text behind every glyph that was drawn.
+        patterns: How leaves of one look and structure are built; None when the setter was seen to
+            set one of them in another way than the layout engine.
+        edges: Decisions about line ends near an edge that the layout engine was seen to take.
     """
 
     def __init__(self) -> None:
         self.glyphs: Glyphs = {}
+        self.patterns: dict[str, Pattern | None] = {}
+        self.edges: set[Decision] = set()
         self._gaps: dict[str, Gap] = {}
         self._young: dict[str, LaidLeaf] = {}
         self._old: dict[str, LaidLeaf] = {}

@@ -13,7 +13,9 @@ from pks_kit.render.pdf.flow.items import LaidLeaf
 from pks_kit.render.pdf.flow.marks import used_glyphs
 from pks_kit.render.pdf.flow.measure import LEAF, OPENS, endless_css, measured
 from pks_kit.render.pdf.flow.pages import id_of
+from pks_kit.render.pdf.flow.pattern_reader import leaf_boxes
 from pks_kit.render.pdf.flow.recorder import glyph_texts, painted
+from pks_kit.render.pdf.flow.setter import set_leaf, teach
 from pks_kit.render.pdf.flow.unknown import StepAside
 from pks_kit.render.pdf.parts import collector_paused, full_css, layout_document
 from pks_kit.render.pdf.strict_log import silence_required
@@ -36,6 +38,7 @@ def learn(book: Book, parts: Sequence[Sequence[Leaf]], css: str, nama: str) -> i
         RenderError: ``render.pdf.engine_warning``, ``render.pdf.engine_failed``: the plain road
             then says where.
     """
+    set_unknown(book, parts)
     wanted = [(leaves, _wanted(book, leaves)) for leaves in parts]
     numbers: dict[int, Leaf] = {}
     mains: list[str] = []
@@ -55,17 +58,30 @@ def learn(book: Book, parts: Sequence[Sequence[Leaf]], css: str, nama: str) -> i
                 raise StepAside("overflow")
         found = measured(document.pages, list(painted(document.pages, fonts)))
         texts = glyph_texts(fonts)
+    boxes = {number: (box, whole) for number, box, whole in leaf_boxes(document.pages, LEAF)}
     for number, leaf in numbers.items():
         begun = tuple(found.begun[number][id_of(leaf.above[depth])] for depth in leaf.begun)
         items = found.leaves[number]
         used = used_glyphs(mark for one in items for mark in one.marks)
         glyphs = tuple((face, frozenset(numbers)) for face, numbers in sorted(used.items()))
-        book.add_leaf(leaf_key(leaf), LaidLeaf(items, begun, glyphs))
+        laid = LaidLeaf(items, begun, glyphs)
+        book.add_leaf(leaf_key(leaf), laid)
+        box, whole = boxes[number]
+        teach(book, leaf, laid, box, whole=whole)
     for (before, after), gap in found.gaps.items():
         if after == before + 1 and before in numbers:
             book.add_gap(gap_key(numbers[before], numbers[after]), gap)
     book.add_glyphs(texts)
     return len(numbers)
+
+
+def set_unknown(book: Book, parts: Iterable[Sequence[Leaf]]) -> None:
+    """Set what the book does not know, as far as the setter knows how."""
+    for leaves in parts:
+        for one in leaves:
+            key = leaf_key(one)
+            if book.leaf(key) is None and (laid := set_leaf(book, one)) is not None:
+                book.add_leaf(key, laid)
 
 
 def _wanted(book: Book, leaves: Sequence[Leaf]) -> set[int]:
