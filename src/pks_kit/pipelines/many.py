@@ -292,6 +292,8 @@ class DraftManyRequest(Request):
         as_of: Date of the rules; None means the start of each term.
         progress: Called with the name of each facility before its work.
         settings: Settings of whoever signs, when they are known: what they refuse is told now.
+        compiled: Folder with what :func:`template_compile` kept; None reads nothing. The bytes are
+            the same.
     """
 
     sources: Sequence[Path | NamedFile]
@@ -299,6 +301,7 @@ class DraftManyRequest(Request):
     as_of: date | None = None
     progress: Callable[[str], None] = field(default=lambda _name: None)
     settings: SigningSettings | None = None
+    compiled: Path | None = None
 
 
 @verb
@@ -334,7 +337,7 @@ def _drafted(one: Agreement, request: DraftManyRequest) -> AgreementDraft:
     request.progress(one.name)
     try:
         prepared = prepare(one.loaded, request.as_of, beside_of(request.settings, one.shared))
-        result = issue(prepared, request.formats, lambda _step: None)
+        result = issue(prepared, request.formats, lambda _step: None, compiled=request.compiled)
     except PksKitError as error:
         return AgreementDraft(agreement=one, error=error)
     return AgreementDraft(agreement=one, result=result)

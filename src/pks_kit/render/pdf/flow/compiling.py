@@ -11,7 +11,8 @@ values are laid out one, two and three at a time too, and everything in every va
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+import re
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -29,8 +30,11 @@ from pks_kit.render.pdf.laid import Glyphs
 _SEVERAL = frozenset({"tbody", "ol"})
 """Elements whose children are as many as the data say."""
 
-_SIZES = (1, 2, 3)
-"""First, last and both at once, and one between them: a row or item knows no other places."""
+_SIZES = (0, 1, 2, 3)
+"""As they are; first and last at once; first and last; one between them. A row or item knows no
+other places."""
+
+_ID = re.compile(r' id="[^"]*')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,15 +96,15 @@ class Compiler:
             for leaf in leaves(source.main(variant))
         )
         words = frozenset(leaf.words for source in others for leaf in leaves(source.main()))
-        parts = [
-            tuple(leaves(main))
-            for source in sources
-            for variant in VARIANTS
-            for main in _sizes(source.main(variant), words)
-        ]
+        for variant in VARIANTS:
+            for size in _SIZES:
+                mains = (_sized(source.main(variant), size, words) for source in sources)
+                self._add([tuple(leaves(main)) for main in mains], constant, sources[0].nama)
+
+    def _add(self, parts: Sequence[Sequence[Leaf]], constant: frozenset[str], nama: str) -> None:
         recall(self._book, self._kept, parts)
-        _learn(self._book, parts, self._css, sources[0].nama)
-        for key in {leaf_key(leaf) for part in parts for leaf in part} & constant:
+        _learn(self._book, parts, self._css, nama)
+        for key in constant.intersection(leaf_key(leaf) for part in parts for leaf in part):
             if (laid := self._book.leaf(key)) is not None:
                 self._leaves[key] = laid
         for key in gap_keys(parts):
@@ -151,29 +155,34 @@ def _learn(book: Book, parts: Sequence[Sequence[Leaf]], css: str, nama: str) -> 
                 _learn(book, (part,), css, nama)
 
 
-def _sizes(main: Element, words: Collection[str]) -> Iterator[Element]:
-    """Yield a part as it is, and with one, two and three of all rows and items with values."""
-    yield main
-    for size in _SIZES:
-        resized = _resized(main, size, words)
-        if resized is not main:
-            yield resized
+def _sized(element: Element, size: int, words: Collection[str]) -> Element:
+    """Return an element with some number of rows and items where they hold values.
 
-
-def _resized(element: Element, size: int, words: Collection[str]) -> Element:
+    Args:
+        element: A part, or what stands in it.
+        size: How many; 0 leaves them as they are.
+        words: The words of all leaves that hold no value.
+    """
     children = element.content
-    if isinstance(children, str):
+    if not size or isinstance(children, str):
         return element
-    inner = tuple([_resized(child, size, words) for child in children])
+    inner = tuple([_sized(child, size, words) for child in children])
     if element.tag in _SEVERAL and any(_holds_value(child, words) for child in children):
-        inner = (inner * size)[:size]
-    if len(inner) == len(children) and all(map(_same, inner, children)):
-        return element
+        again = [_renamed(child, at) for at in range(1, size) for child in inner]
+        inner = (*inner, *again)[:size]
     return replace(element, content=inner)
 
 
-def _same(one: object, other: object) -> bool:
-    return one is other
+def _renamed(element: Element, number: int) -> Element:
+    """Return the same with other ids: none may stand twice on a sheet."""
+    inside = element.content
+    return replace(
+        element,
+        name=_ID.sub(rf"\g<0>-{number}", element.name),
+        content=_ID.sub(rf"\g<0>-{number}", inside)
+        if isinstance(inside, str)
+        else tuple([_renamed(child, number) for child in inside]),
+    )
 
 
 def _holds_value(element: Element, words: Collection[str]) -> bool:

@@ -51,9 +51,7 @@ class Kept:
             if (name := _glyph_name(face.postscript_name)) in found
         }
 
-    def add(
-        self, leaves: Mapping[str, LaidLeaf], gaps: Mapping[str, Gap], glyphs: Glyphs
-    ) -> None:
+    def add(self, leaves: Mapping[str, LaidLeaf], gaps: Mapping[str, Gap], glyphs: Glyphs) -> None:
         """Keep leaves, gaps and the text behind all their glyphs, all or nothing.
 
         Raises:
