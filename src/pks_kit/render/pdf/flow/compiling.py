@@ -6,7 +6,7 @@ all: their keys hold looks and no words.
 
 A facility may have more or fewer rows and items than the one that is compiled with, and a page
 that is nearly empty makes a part try closer lines (``fitting``). So rows and items that hold
-values are laid out one, two and three at a time too, and everything in every variant.
+values are laid out one, two and four at a time too, and everything in every variant.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ from pks_kit.render.pdf.laid import Glyphs
 _SEVERAL = frozenset({"tbody", "ol"})
 """Elements whose children are as many as the data say."""
 
-_SIZES = (0, 1, 2, 3)
-"""As they are; first and last at once; first and last; one between them. A row or item knows no
+_SIZES = (0, 1, 2, 4)
+"""As they are; first and last at once; first and last; two between them. A row or item knows no
 other places."""
 
 _ID = re.compile(r' id="[^"]*')

@@ -18,6 +18,7 @@ from pks_kit.render.pdf.flow.items import Gap, Item, LaidLeaf, RowRules, Rule
 from pks_kit.render.pdf.flow.marks import Area, Frame, Line, Mark, Rect, Words
 from pks_kit.render.pdf.flow.store import Store
 from pks_kit.render.pdf.laid import Glyphs
+from pks_kit.render.pdf.parts import collector_paused
 
 _BLACK = (0.0, 0.0, 0.0)
 
@@ -77,8 +78,12 @@ def kept_under(css: str, folder: Path) -> Kept | None:
 
 def recall(book: Book, kept: Kept, parts: Sequence[Sequence[Leaf]]) -> None:
     """Bring what is kept of some parts into a book; what it knows is not asked for."""
-    unknown = list(book.unknown_leaves(parts))
-    leaves = kept.leaves(unknown)
+    with collector_paused():
+        _recall(book, kept, parts)
+
+
+def _recall(book: Book, kept: Kept, parts: Sequence[Sequence[Leaf]]) -> None:
+    leaves = kept.leaves(list(book.unknown_leaves(parts)))
     texts = kept.glyphs() if leaves else {}
     book.add_glyphs(texts)
     readable = {face.postscript_name: known.keys() for face, known in texts.items()}

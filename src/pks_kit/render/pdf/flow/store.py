@@ -226,4 +226,4 @@ def _row(name: str, value: Any) -> tuple[bytes, bytes]:
 def _value(name: bytes, row: bytes) -> Any:
     """Return a value; None when a bit of it or of its name is another."""
     text = row[_NAME:]
-    return json.loads(text) if _hashed(text, name) == row[:_NAME] else None
+    return json.loads(text.decode()) if _hashed(text, name) == row[:_NAME] else None
