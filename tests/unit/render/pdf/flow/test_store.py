@@ -1,4 +1,4 @@
-"""Entries outlive the process where nobody else can write; whatever is damaged or foreign is not."""
+"""Entries outlive the process where nobody else can write; what is damaged or foreign is empty."""
 
 from __future__ import annotations
 
@@ -68,7 +68,9 @@ def test_one_bit_makes_an_entry_unknown(store: Store, folder: Path) -> None:
 def test_a_value_under_another_name_is_unknown(store: Store, folder: Path) -> None:
     with sqlite3.connect(file_of(folder)) as database:
         (one, its), (other, that) = database.execute("SELECT name, value FROM kept").fetchall()
-        database.executemany("UPDATE kept SET value = ? WHERE name = ?", [(that, one), (its, other)])
+        database.executemany(
+            "UPDATE kept SET value = ? WHERE name = ?", [(that, one), (its, other)]
+        )
     assert store.read(ENTRIES) == {}
 
 
