@@ -20,7 +20,6 @@ from pks_kit.render.pdf.flow.book import Book
 from pks_kit.render.pdf.flow.kept import Kept, kept_under, recall
 from pks_kit.render.pdf.flow.learning import learn
 from pks_kit.render.pdf.flow.pages import flowed_part, sheet_of_part
-from pks_kit.render.pdf.flow.setting import set_leaf
 from pks_kit.render.pdf.flow.unknown import StepAside
 from pks_kit.render.pdf.laid import LaidPart
 from pks_kit.render.pdf.plain import plain_part
@@ -96,9 +95,6 @@ def _try_to_learn(
 ) -> None:
     if kept is not None:
         recall(book, kept, parts)
-    for key, leaf in book.unknown_leaves(parts).items():
-        if (laid := set_leaf(leaf, css)) is not None:
-            book.add_leaf(key, laid)
     try:
         learn(book, parts, css, nama)
     except (RenderError, StepAside):

@@ -14,6 +14,7 @@ from pks_kit.render.pdf.flow.marks import used_glyphs
 from pks_kit.render.pdf.flow.measure import LEAF, OPENS, endless_css, measured
 from pks_kit.render.pdf.flow.pages import id_of
 from pks_kit.render.pdf.flow.recorder import glyph_texts, painted
+from pks_kit.render.pdf.flow.setter import set_leaf
 from pks_kit.render.pdf.flow.unknown import StepAside
 from pks_kit.render.pdf.parts import collector_paused, full_css, layout_document
 from pks_kit.render.pdf.strict_log import silence_required
@@ -36,6 +37,7 @@ def learn(book: Book, parts: Sequence[Sequence[Leaf]], css: str, nama: str) -> i
         RenderError: ``render.pdf.engine_warning``, ``render.pdf.engine_failed``: the plain road
             then says where.
     """
+    set_unknown(book, parts)
     wanted = [(leaves, _wanted(book, leaves)) for leaves in parts]
     numbers: dict[int, Leaf] = {}
     mains: list[str] = []
@@ -66,6 +68,15 @@ def learn(book: Book, parts: Sequence[Sequence[Leaf]], css: str, nama: str) -> i
             book.add_gap(gap_key(numbers[before], numbers[after]), gap)
     book.add_glyphs(texts)
     return len(numbers)
+
+
+def set_unknown(book: Book, parts: Iterable[Sequence[Leaf]]) -> None:
+    """Set what the book does not know, as far as the setter knows how."""
+    for leaves in parts:
+        for one in leaves:
+            key = leaf_key(one)
+            if book.leaf(key) is None and (laid := set_leaf(book, one)) is not None:
+                book.add_leaf(key, laid)
 
 
 def _wanted(book: Book, leaves: Sequence[Leaf]) -> set[int]:

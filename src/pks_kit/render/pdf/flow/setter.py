@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from pks_kit.render.elements import Leaf
+from pks_kit.render.pdf.flow.book import Book
 from pks_kit.render.pdf.flow.items import LaidLeaf
 
 
-def set_leaf(leaf: Leaf, css: str) -> LaidLeaf | None:
+def set_leaf(book: Book, leaf: Leaf) -> LaidLeaf | None:
     """Return a leaf exactly as the layout engine would set it, or None for it to do so.
 
     Args:
+        book: What is known under the style sheet.
         leaf: A leaf that was never seen.
-        css: The template's style sheet.
     """
-    del leaf, css  # no line setter yet
+    del book, leaf  # no line setter yet
     return None
