@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from html import escape
-from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 from pks_kit.render.pdf.request import PdfRequest
@@ -70,6 +72,15 @@ def xmp_packet(request: PdfRequest) -> bytes:
     ).encode("utf-8")
 
 
+@cache
+def srgb_profile() -> bytes:
+    """Return the colour profile that the pages are meant for."""
+    spec = find_spec("weasyprint")  # found, not imported: nothing is laid out here
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError("weasyprint")
+    return (Path(spec.origin).parent / "pdf" / "sRGB2014.icc").read_bytes()
+
+
 def add_metadata(pdf: Any, request: PdfRequest) -> None:
     """Write XMP, document information, language, output intent and viewer preferences."""
     import pikepdf
@@ -87,13 +98,12 @@ def add_metadata(pdf: Any, request: PdfRequest) -> None:
             ModDate=date,
         )
     )
-    profile = (files("weasyprint") / "pdf" / "sRGB2014.icc").read_bytes()
     intent = Dictionary(
         Type=Name.OutputIntent,
         S=Name("/GTS_PDFA1"),
         OutputConditionIdentifier=String(_OUTPUT_CONDITION),
         Info=String(_OUTPUT_CONDITION),
-        DestOutputProfile=pdf.make_indirect(pikepdf.Stream(pdf, profile, N=3)),
+        DestOutputProfile=pdf.make_indirect(pikepdf.Stream(pdf, srgb_profile(), N=3)),
     )
     root = pdf.Root
     root.Metadata = pdf.make_indirect(packet)
