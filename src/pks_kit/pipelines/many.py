@@ -292,8 +292,7 @@ class DraftManyRequest(Request):
         as_of: Date of the rules; None means the start of each term.
         progress: Called with the name of each facility before its work.
         settings: Settings of whoever signs, when they are known: what they refuse is told now.
-        compiled: Folder with what :func:`template_compile` kept; None reads nothing. The bytes are
-            the same.
+        compiled: Folder with what :func:`template_compile` kept; the bytes are the same.
     """
 
     sources: Sequence[Path | NamedFile]
@@ -385,19 +384,16 @@ def _of_book(book: Book, file: str) -> list[tuple[Agreement, Identity | None]]:
         found.append((Agreement(file=file, error=error), None))
     identities = identities_of_book(book, file)
     for facility, identity in zip(book.facilities, identities, strict=True):
-        loaded, refused = None, None
-        try:
-            loaded = book.loaded(facility).loaded
-        except InputError as error:
-            refused = error
         one = Agreement(
             file=file,
             key=facility.key,
             name=facility.name,
             place_of=facility.place_of,
-            loaded=loaded,
-            error=refused,
             whole=not book.problems,
         )
+        try:
+            one = replace(one, loaded=book.loaded(facility).loaded)
+        except InputError as error:
+            one = replace(one, error=error)
         found.append((one, identity))
     return found

@@ -175,8 +175,7 @@ class WorkbookDraftRequest(Request):
         as_of: Date of the rules; None means the start of each term.
         progress: Called with the name of each facility before its work.
         settings: Settings of whoever signs, when they are known: what they refuse is told now.
-        compiled: Folder with what :func:`template_compile` kept; None reads nothing. The bytes are
-            the same.
+        compiled: Folder with what :func:`template_compile` kept; the bytes are the same.
     """
 
     source: FileInput
