@@ -42,9 +42,10 @@ fuzz: setup-dev
 	@FUZZ_SECONDS=$(or $(FUZZ_SECONDS),30) $(BIN)/python tests/attacks/fuzz/verify_fuzz.py
 	@FUZZ_SECONDS=$(or $(FUZZ_SECONDS),30) $(BIN)/python tests/attacks/fuzz/protocol_fuzz.py
 
-## make bench   CPU seconds and peak memory of one draft, one signature, one verification; signatures per CPU second; ledger events per second
+## make bench   CPU seconds and peak memory of one draft, one signature, one verification; of commands that start cold; signatures per CPU second; ledger events per second
 bench: setup-dev
 	@$(BIN)/python benchmarks/bench.py
+	@$(BIN)/python benchmarks/starts.py
 	@$(BIN)/python benchmarks/signatures.py
 	@$(BIN)/python benchmarks/ledger.py
 

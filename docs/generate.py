@@ -49,6 +49,7 @@ from pks_kit.pipelines.signing.session_receipt import SessionReceipt
 from pks_kit.pipelines.signing.session_request import SessionResult
 from pks_kit.pipelines.signing.sign_request import SignResult
 from pks_kit.pipelines.template import TemplateLintResult, TemplateListResult
+from pks_kit.pipelines.template_compile import TemplateCompileResult
 from pks_kit.pipelines.workbook import BookCheck, BookDraft
 from pks_kit.verification.report.verdict import VerifyReport
 
@@ -107,6 +108,11 @@ FORMS: dict[str, tuple[type, str, str]] = {
     ),
     "shrink": (ShrinkResult, "pks-kit shrink --json", _FAILED),
     "sign-all": (SessionResult, "pks-kit sign-all --json", _FAILED),
+    "template-compile": (
+        TemplateCompileResult,
+        "pks-kit template compile --json",
+        _FAILED,
+    ),
     "template-diff": (CompareResult, "pks-kit template diff --json", _FAILED),
     "template-lint": (TemplateLintResult, "pks-kit template lint --json", _FAILED),
     "template-list": (TemplateListResult, "pks-kit template list --json", _FAILED),

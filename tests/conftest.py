@@ -11,6 +11,7 @@ import pytest
 from support import shared_pages
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # workers share the machine; as in a child
+os.environ["PKS_KIT_CACHE"] = ""  # what this user has compiled is no part of a test
 shared_pages.share()
 
 from pks_kit.pdf.hex_strings import read_hex_strings_at_once

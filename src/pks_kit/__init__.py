@@ -10,13 +10,16 @@ Names are imported when first used, so that ``import pks_kit`` stays fast. They 
 
 from __future__ import annotations
 
-import ast
 import importlib
+from functools import cache
 from pathlib import Path
 
 
+@cache
 def _public() -> dict[str, str]:
     """Return every public name and the module that holds it."""
+    import ast  # the command line never asks, and starts sooner
+
     stub = Path(__file__).with_suffix(".pyi").read_text(encoding="utf-8")
     return {
         alias.name: f"{node.module}"
@@ -26,17 +29,17 @@ def _public() -> dict[str, str]:
     }
 
 
-_HOME = _public()
-__all__ = sorted(_HOME)
-
-
 def __getattr__(name: str) -> object:
     """Import a public name on first use."""
-    if name not in _HOME:
+    if name == "__all__":
+        return sorted(_public())
+    # the import system asks for names of its own, such as __path__ of a module run by -m
+    home = None if name.startswith("__") else _public().get(name)
+    if home is None:
         raise AttributeError(f"module 'pks_kit' has no attribute {name!r}")
-    return getattr(importlib.import_module(_HOME[name]), name)
+    return getattr(importlib.import_module(home), name)
 
 
 def __dir__() -> list[str]:
     """List the public names."""
-    return sorted(__all__)
+    return sorted(_public())

@@ -228,6 +228,12 @@ from pks_kit.pipelines.template import (
     template_show as template_show,
     template_show_async as template_show_async,
 )
+from pks_kit.pipelines.template_compile import (
+    TemplateCompileRequest as TemplateCompileRequest,
+    TemplateCompileResult as TemplateCompileResult,
+    template_compile as template_compile,
+    template_compile_async as template_compile_async,
+)
 from pks_kit.pipelines.verify import (
     VerifyRequest as VerifyRequest,
     VerifyResult as VerifyResult,

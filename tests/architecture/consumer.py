@@ -244,6 +244,10 @@ def looked_up() -> NamedFile:
         pks_kit.TemplateLintRequest(versi=overview.versi)
     )
     print([one.line for one in linted.findings])
+    compiled: pks_kit.TemplateCompileResult = pks_kit.template_compile(
+        pks_kit.TemplateCompileRequest(folder=Path("simpanan"), versi=(overview.versi,))
+    )
+    print(compiled.folder, compiled.seconds, [one.leaves for one in compiled.editions])
     compared: pks_kit.CompareResult = pks_kit.template_diff(
         pks_kit.TemplateDiffRequest(old="pks_2023", new="pks_2024")
     )
@@ -333,6 +337,7 @@ WAITING = (
     pks_kit.shrink_async,
     pks_kit.sign_all_async,
     pks_kit.sign_async,
+    pks_kit.template_compile_async,
     pks_kit.template_diff_async,
     pks_kit.template_lint_async,
     pks_kit.template_list_async,

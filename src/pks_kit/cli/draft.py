@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pks_kit.cli.cache import cache_folder
 from pks_kit.cli.day import Day
 from pks_kit.cli.findings import print_findings
 from pks_kit.cli.output import errors_to_exit
@@ -59,6 +60,9 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Have every page of one agreement laid out anew by WeasyPrint, to compare; slower.",
 )
+@click.option(
+    "--no-cache", is_flag=True, help="Do not read what pks-kit template compile has kept."
+)
 @click.option("--force", is_flag=True, help="Replace existing files that differ.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
 def draft_command(
@@ -70,6 +74,7 @@ def draft_command(
     as_of: datetime | None,
     settings: Path | None,
     reference: bool,
+    no_cache: bool,
     force: bool,
     as_json: bool,
 ) -> None:
@@ -88,6 +93,7 @@ def draft_command(
         wanted = tuple(part.strip() for part in formats.split(",") if part.strip())
         rule_date = as_of.date() if as_of else None
         signing = _settings(settings)
+        compiled = None if no_cache else cache_folder()
         several = len(sources) > 1 or is_workbook_name(sources[0])
         if several and (sebelumnya is not None or reference):
             raise UsageError("draft.sebelumnya_of_one" if sebelumnya else "draft.reference_of_one")
@@ -96,7 +102,11 @@ def draft_command(
             from pks_kit.pipelines.many import DraftManyRequest
 
             many = DraftManyRequest(
-                sources=sources, formats=wanted, as_of=rule_date, settings=signing
+                sources=sources,
+                formats=wanted,
+                as_of=rule_date,
+                settings=signing,
+                compiled=compiled,
             )
             sys.exit(draft_files(many, output, force=force, as_json=as_json))
         (kontrak,) = sources
@@ -105,7 +115,11 @@ def draft_command(
             from pks_kit.pipelines.workbook import WorkbookDraftRequest
 
             book = WorkbookDraftRequest(
-                source=kontrak, formats=wanted, as_of=rule_date, settings=signing
+                source=kontrak,
+                formats=wanted,
+                as_of=rule_date,
+                settings=signing,
+                compiled=compiled,
             )
             sys.exit(draft_workbook(book, output, force=force, as_json=as_json))
         result = draft(
@@ -117,6 +131,7 @@ def draft_command(
                 progress=tell_step,
                 settings=signing,
                 reference=reference,
+                compiled=compiled,
             )
         )
         save_issued(result, output, force=force, as_json=as_json)

@@ -1,4 +1,4 @@
-"""``pks-kit template list|show|lint|diff``: look at templates, find mistakes, compare versions."""
+"""``pks-kit template list|show|lint|diff|compile``: look at, check, compare, compile templates."""
 
 from __future__ import annotations
 
@@ -9,20 +9,23 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pks_kit.cli.cache import cache_folder
 from pks_kit.cli.day import Day
 from pks_kit.cli.output import errors_to_exit
 from pks_kit.cli.terminal import cells, console, echo, echo_json, language, say
 from pks_kit.domain.sifat_faskes import JENIS_BAKU
+from pks_kit.errors import UsageError
 from pks_kit.json_form import to_json
 
 if TYPE_CHECKING:
     from pks_kit.naskah.lint import LintFinding
     from pks_kit.pipelines.compare import CompareResult
+    from pks_kit.pipelines.template_compile import CompiledEdition
 
 
 @click.group("template")
 def template_group() -> None:
-    """Look at templates and lint them."""
+    """Look at templates, lint and compile them."""
 
 
 @template_group.command("list")
@@ -199,3 +202,46 @@ def _print_diff(result: CompareResult) -> None:
                 out.print(line, soft_wrap=True)
     counts = {str(kind): number for kind, number in result.diff.counts.items()}
     out.print(say("diff.summary_clauses", **counts))
+
+
+@template_group.command("compile")
+@click.argument("versi", nargs=-1)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
+def compile_command(versi: tuple[str, ...], as_json: bool) -> None:
+    """Lay out the constant text of each VERSI once, so that drafting need not do it again.
+
+    Without VERSI every agreement text in use. It is kept in the cache folder of this user
+    (PKS_KIT_CACHE names another) and may be removed at any time. What is there already stays, so
+    an interrupted run goes on where it was.
+    """
+    with errors_to_exit(as_json=as_json):
+        from pks_kit.pipelines.template_compile import TemplateCompileRequest, template_compile
+
+        folder = cache_folder()
+        if folder is None:
+            raise UsageError("template.compile.no_folder")
+        result = template_compile(
+            TemplateCompileRequest(
+                folder=folder, versi=tuple(dict.fromkeys(versi)), progress=_tell_compiled
+            )
+        )
+        if as_json:
+            echo_json(to_json(result))
+            return
+        made = sum(not one.kept for one in result.editions)
+        echo(
+            say(
+                "cli.template.compiled",
+                made=made,
+                kept=len(result.editions) - made,
+                seconds=f"{result.seconds:.0f}",
+                folder=result.folder,
+            )
+        )
+
+
+def _tell_compiled(one: CompiledEdition) -> None:
+    code = "cli.template.edition_kept" if one.kept else "cli.template.edition_made"
+    name = f"{one.versi} {one.jenis} {one.cara_kontrak}"
+    seconds = f"{one.seconds:.1f}"
+    echo(say(code, name=name, leaves=one.leaves, gaps=one.gaps, seconds=seconds), err=True)

@@ -7,8 +7,10 @@ import json
 import re
 import unicodedata
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from pks_kit.domain.kontrak import Kontrak
+if TYPE_CHECKING:
+    from pks_kit.domain.kontrak import Kontrak
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Digits and capitals without I, L, O and U, which people misread."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pks_kit.domain.identitas import agreement_id, slug
@@ -72,6 +73,8 @@ class DraftRequest(Request):
         settings: Settings of whoever signs, when they are known: what they refuse is told now.
         reference: Have every page made by the layout engine itself. The bytes are the same; this
             is for whoever wants to see that.
+        compiled: Folder with what :func:`template_compile` kept; None reads nothing. The bytes are
+            the same.
     """
 
     source: KontrakInput
@@ -81,6 +84,7 @@ class DraftRequest(Request):
     progress: Callable[[str], None] = field(default=lambda _step: None)
     settings: SigningSettings | None = None
     reference: bool = False
+    compiled: Path | None = None
 
 
 @verb
@@ -108,7 +112,8 @@ def draft(request: DraftRequest) -> DraftResult:
         earlier = _summary_source(before, before.jangka_waktu.tanggal_mulai)
         prepared = replace(prepared, ringkasan=replace(prepared.ringkasan, before=earlier))
     road: Road = "plain" if request.reference else "quick"
-    return issue(prepared, request.formats, request.progress, road=road)
+    compiled = request.compiled
+    return issue(prepared, request.formats, request.progress, road=road, compiled=compiled)
 
 
 draft_async = in_background(draft)

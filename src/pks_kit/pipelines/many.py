@@ -292,6 +292,7 @@ class DraftManyRequest(Request):
         as_of: Date of the rules; None means the start of each term.
         progress: Called with the name of each facility before its work.
         settings: Settings of whoever signs, when they are known: what they refuse is told now.
+        compiled: Folder with what :func:`template_compile` kept; the bytes are the same.
     """
 
     sources: Sequence[Path | NamedFile]
@@ -299,6 +300,7 @@ class DraftManyRequest(Request):
     as_of: date | None = None
     progress: Callable[[str], None] = field(default=lambda _name: None)
     settings: SigningSettings | None = None
+    compiled: Path | None = None
 
 
 @verb
@@ -334,7 +336,7 @@ def _drafted(one: Agreement, request: DraftManyRequest) -> AgreementDraft:
     request.progress(one.name)
     try:
         prepared = prepare(one.loaded, request.as_of, beside_of(request.settings, one.shared))
-        result = issue(prepared, request.formats, lambda _step: None)
+        result = issue(prepared, request.formats, lambda _step: None, compiled=request.compiled)
     except PksKitError as error:
         return AgreementDraft(agreement=one, error=error)
     return AgreementDraft(agreement=one, result=result)
@@ -382,19 +384,16 @@ def _of_book(book: Book, file: str) -> list[tuple[Agreement, Identity | None]]:
         found.append((Agreement(file=file, error=error), None))
     identities = identities_of_book(book, file)
     for facility, identity in zip(book.facilities, identities, strict=True):
-        loaded, refused = None, None
-        try:
-            loaded = book.loaded(facility).loaded
-        except InputError as error:
-            refused = error
         one = Agreement(
             file=file,
             key=facility.key,
             name=facility.name,
             place_of=facility.place_of,
-            loaded=loaded,
-            error=refused,
             whole=not book.problems,
         )
+        try:
+            one = replace(one, loaded=book.loaded(facility).loaded)
+        except InputError as error:
+            one = replace(one, error=error)
         found.append((one, identity))
     return found

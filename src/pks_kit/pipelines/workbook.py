@@ -175,6 +175,7 @@ class WorkbookDraftRequest(Request):
         as_of: Date of the rules; None means the start of each term.
         progress: Called with the name of each facility before its work.
         settings: Settings of whoever signs, when they are known: what they refuse is told now.
+        compiled: Folder with what :func:`template_compile` kept; the bytes are the same.
     """
 
     source: FileInput
@@ -182,6 +183,7 @@ class WorkbookDraftRequest(Request):
     as_of: date | None = None
     progress: Callable[[str], None] = field(default=lambda _name: None)
     settings: SigningSettings | None = None
+    compiled: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -247,7 +249,7 @@ def _drafted(
     try:
         beside = beside_of(request.settings, shared)
         prepared = prepare(book.loaded(facility).loaded, request.as_of, beside)
-        result = issue(prepared, request.formats, lambda _step: None)
+        result = issue(prepared, request.formats, lambda _step: None, compiled=request.compiled)
     except PksKitError as error:
         return FacilityDraft(facility=facility, error=error)
     return FacilityDraft(facility=facility, result=result)

@@ -116,6 +116,7 @@ def issue(
     progress: Callable[[str], None],
     *,
     road: Road = "quick",
+    compiled: Path | None = None,
 ) -> DraftResult:
     """Make every wanted format.
 
@@ -124,6 +125,7 @@ def issue(
         formats: Subset of ``FORMATS``.
         progress: Called with the message code of each step before it starts.
         road: ``plain`` has every page made by the layout engine itself, for comparing.
+        compiled: Folder with compiled templates; None reads nothing.
 
     Raises:
         RenderError: Pages or DOCX could not be made exactly.
@@ -139,7 +141,7 @@ def issue(
         raise UsageError("draft.unknown_format", formats="ringkasan", known=known)
     if "pdf" in formats or summary is not None:
         progress("draft.step.pdf")
-        layout = laid_out(prepared, road=road)
+        layout = laid_out(prepared, road=road, compiled=compiled)
         if "pdf" in formats:
             pdf, receipt = render_issued(prepared, layout, thorough=road != "quick")
             pages = receipt.pages
@@ -170,21 +172,25 @@ def issue(
     )
 
 
-def laid_out(prepared: Prepared, *, road: Road = "quick") -> PdfLayout:
+def laid_out(
+    prepared: Prepared, *, road: Road = "quick", compiled: Path | None = None
+) -> PdfLayout:
     """Return the pages of a document before furniture and files: where does everything stand?
 
     Args:
         prepared: The document.
         road: As for :func:`issue`.
+        compiled: As for :func:`issue`.
     """
     from pks_kit.render.pdf import layout_pdf
 
     return layout_pdf(
         prepared.naskah,
         css=_asset(prepared, "style.css").read_text("utf-8"),
-        look=_look(prepared.receipt),
+        look=look_of(prepared.receipt.as_of, prepared.receipt.printed_layout),
         roles_of_services=roles_of_services(prepared.tanda_tangan, prepared.naskah.cara_kontrak),
         road=road,
+        compiled=compiled,
     )
 
 
@@ -288,15 +294,16 @@ def sealed(receipt: Receipt, data: BaseModel, like: Receipt | None = None) -> Re
     return receipt.model_copy(update={"layout": layout, "edition": edition, "slug": slug})
 
 
-def _look(receipt: Receipt) -> Look:
+def look_of(as_of: date, layout: int) -> Look:
+    """Return how pages look on a date of the rules, in a version of the printed page."""
     from pks_kit.render.look import Look
     from pks_kit.render.pen_box import Sticker
 
-    aturan = load_parameters().resolve_all(receipt.as_of)
+    aturan = load_parameters().resolve_all(as_of)
     sticker = Sticker(
         width=aturan.whole("meterai_tempel.lebar"), height=aturan.whole("meterai_tempel.tinggi")
     )
-    return Look(sticker=sticker, layout=receipt.printed_layout)
+    return Look(sticker=sticker, layout=layout)
 
 
 def _with_pages(

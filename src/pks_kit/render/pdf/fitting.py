@@ -33,6 +33,9 @@ class Closer:
 
 _OF_A_PART = (Closer(variant="padat-1", saves=0.03), Closer(variant="padat-2", saves=0.06))
 
+VARIANTS = (ORDINARY, *(one.variant for one in _OF_A_PART), WHOLE_ENDING)
+"""All ways in which a part may be laid out."""
+
 
 class Laid(Protocol):
     """Laid-out pages, as far as it matters how full they are."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from pathlib import Path
 
 from pks_kit.domain.edition import OLD_LAYOUT
 from pks_kit.domain.receipt import Medium, RecordedPlace
@@ -40,6 +41,7 @@ def layout_pdf(
     look: Look,
     roles_of_services: Collection[str] = (),
     road: Road = "quick",
+    compiled: Path | None = None,
 ) -> PdfLayout:
     """Lay out every part of the agreement.
 
@@ -50,6 +52,7 @@ def layout_pdf(
         roles_of_services: Roles whose signing service makes the field itself; their places stay
             blank areas.
         road: ``plain`` has every page made by the layout engine itself.
+        compiled: Folder with compiled templates; None reads nothing.
 
     Raises:
         RenderError: A character without a glyph, a warning of the layout engine, something
@@ -62,7 +65,8 @@ def layout_pdf(
     before = 0
     whole_css = css + place_css(look)
     sources = part_sources(naskah, look)
-    for source, part in zip(sources, laid_parts(sources, whole_css, road=road), strict=True):
+    laid = laid_parts(sources, whole_css, road=road, compiled=compiled)
+    for source, part in zip(sources, laid, strict=True):
         for address, anchor in part.anchors.items():
             if not address.startswith(PLACE_IDS):
                 clause_pages[address] = before + anchor.page

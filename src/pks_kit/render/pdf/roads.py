@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
+from pathlib import Path
 from typing import Literal
 
 from pks_kit.errors import RenderError
@@ -16,6 +17,7 @@ from pks_kit.render.elements import Leaf, leaves
 from pks_kit.render.html import PartSource
 from pks_kit.render.pdf.fitting import ORDINARY, fitted
 from pks_kit.render.pdf.flow.book import Book
+from pks_kit.render.pdf.flow.kept import Kept, kept_under, recall
 from pks_kit.render.pdf.flow.learning import learn
 from pks_kit.render.pdf.flow.pages import flowed_part, sheet_of_part
 from pks_kit.render.pdf.flow.unknown import StepAside
@@ -32,13 +34,16 @@ def book_of(css: str) -> Book:
     return Book()
 
 
-def laid_parts(sources: Sequence[PartSource], css: str, *, road: Road) -> list[LaidPart]:
+def laid_parts(
+    sources: Sequence[PartSource], css: str, *, road: Road, compiled: Path | None = None
+) -> list[LaidPart]:
     """Lay out the parts of an agreement.
 
     Args:
         sources: The parts in order.
         css: The template's style sheet.
         road: Which one to take first.
+        compiled: Folder with what :mod:`.flow.compiling` kept; None reads nothing.
 
     Raises:
         RenderError: As :func:`pks_kit.render.pdf.plain.plain_part`.
@@ -46,11 +51,12 @@ def laid_parts(sources: Sequence[PartSource], css: str, *, road: Road) -> list[L
     if road != "quick" or "@page" in css:  # other paper than ours
         return [_fitted(partial(_plain, source, css, road)) for source in sources]
     book = book_of(css)
+    kept = None if compiled is None else kept_under(css, compiled)
     ordinary = [tuple(leaves(source.main())) for source in sources]
     # All unknown leaves of the agreement at once: the engine's own start costs more than they.
-    _try_to_learn(book, ordinary, css, sources[0].nama)
+    _try_to_learn(book, kept, ordinary, css, sources[0].nama)
     parts = [
-        _fitted(partial(_quick, source, css, book, known))
+        _fitted(partial(_quick, source, css, book, kept, known))
         for source, known in zip(sources, ordinary, strict=True)
     ]
     book.forget()
@@ -67,19 +73,28 @@ def _plain(source: PartSource, css: str, road: Road, variant: str) -> LaidPart:
 
 
 def _quick(
-    source: PartSource, css: str, book: Book, ordinary: Sequence[Leaf], variant: str
+    source: PartSource,
+    css: str,
+    book: Book,
+    kept: Kept | None,
+    ordinary: Sequence[Leaf],
+    variant: str,
 ) -> LaidPart:
     own = ordinary
     if variant != ORDINARY:
         own = tuple(leaves(source.main(variant)))
-        _try_to_learn(book, (own,), css, source.nama)
+        _try_to_learn(book, kept, (own,), css, source.nama)
     known = book.known_part(own)
     sheet = sheet_of_part(source.sections)
     part = None if known is None else flowed_part(known, book.glyphs, sheet)
     return part or _plain(source, css, "plain", variant)
 
 
-def _try_to_learn(book: Book, parts: Sequence[Sequence[Leaf]], css: str, nama: str) -> None:
+def _try_to_learn(
+    book: Book, kept: Kept | None, parts: Sequence[Sequence[Leaf]], css: str, nama: str
+) -> None:
+    if kept is not None:
+        recall(book, kept, parts)
     try:
         learn(book, parts, css, nama)
     except (RenderError, StepAside):

@@ -7,8 +7,9 @@ leaf that was never seen is told so.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from pks_kit.render.elements import Leaf
 from pks_kit.render.pdf.flow.columns import plain_look
@@ -33,6 +34,11 @@ def gap_key(before: Leaf, after: Leaf) -> str:
             break
         shared += 1
     return f"{shared}\n{plain_look(before.look)}\n{plain_look(after.look)}"
+
+
+def gap_keys(parts: Iterable[Sequence[Leaf]]) -> dict[str, None]:
+    """Return the keys of all neighbours in some parts, each once."""
+    return dict.fromkeys(gap_key(*pair) for leaves in parts for pair in pairwise(leaves))
 
 
 def leaf_key(leaf: Leaf) -> str:
@@ -114,6 +120,15 @@ class Book:
                     return None
                 gaps.append(gap)
         return KnownPart(leaves=leaves, laid=laid, gaps=gaps)
+
+    def unknown_leaves(self, parts: Iterable[Sequence[Leaf]]) -> dict[str, Leaf]:
+        """Return the leaves of some parts that are not known, by their keys."""
+        every = {leaf_key(one): one for leaves in parts for one in leaves}
+        return {key: one for key, one in every.items() if self.leaf(key) is None}
+
+    def unknown_gaps(self, parts: Iterable[Sequence[Leaf]]) -> list[str]:
+        """Return the keys of neighbours in some parts between which nothing is known."""
+        return [key for key in gap_keys(parts) if key not in self._gaps]
 
     def forget(self) -> None:
         """Forget leaves that nobody asked for lately, when there are many."""
