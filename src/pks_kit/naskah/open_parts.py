@@ -138,10 +138,10 @@ def open_part(
     values = source.values.entries
     text: Hashable = (part, head, source.text, source.lines)
     shape = tuple(_shape(one) for one in values)
-    structural = _STRUCTURAL.get((text, shape), lambda: _read(part, head, source, check)[1])
+    read = lru_cache(maxsize=1)(partial(_read, part, head, source, check))
+    structural = _STRUCTURAL.get((text, shape), lambda: read()[1])
     fixed = tuple(values[number] for number in structural)
-    key = (text, shape, fixed)
-    return _PARTS.get(key, lambda: _read(part, head, source, check)[0])
+    return _PARTS.get((text, shape, fixed), lambda: read()[0])
 
 
 def open_trees(parts: tuple[OpenPart, ...]) -> tuple[OpenTree, ...]:

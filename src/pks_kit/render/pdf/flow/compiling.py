@@ -121,7 +121,8 @@ class Compiler:
         Raises:
             InputError: As :meth:`.store.Store.write`.
         """
-        self._kept.add(self._leaves, self._gaps, self._glyphs())
+        book = self._book
+        self._kept.add(self._leaves, self._gaps, self._glyphs(), book.patterns, book.edges)
         counted = Counted(leaves=len(self._leaves), gaps=len(self._gaps))
         told = {"content": content, "leaves": counted.leaves, "gaps": counted.gaps}
         self._kept.store.write({_edition_name(name): told})

@@ -6,21 +6,27 @@ reads. So no word of a facility comes here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from pathlib import Path
 from typing import Any
 
 from pks_kit.render.elements import Leaf
 from pks_kit.render.fonts import FACES
 from pks_kit.render.pdf.flow.book import Book
+from pks_kit.render.pdf.flow.content import parsed
 from pks_kit.render.pdf.flow.fingerprint import fingerprint
 from pks_kit.render.pdf.flow.items import Gap, Item, LaidLeaf, RowRules, Rule
+from pks_kit.render.pdf.flow.lines import Decision
 from pks_kit.render.pdf.flow.marks import Area, Frame, Line, Mark, Rect, Words
+from pks_kit.render.pdf.flow.pattern_forms import pattern_form, pattern_of
+from pks_kit.render.pdf.flow.patterns import Pattern
+from pks_kit.render.pdf.flow.setter import pattern_key
 from pks_kit.render.pdf.flow.store import Store
 from pks_kit.render.pdf.laid import Glyphs
 from pks_kit.render.pdf.parts import collector_paused
 
 _BLACK = (0.0, 0.0, 0.0)
+_EDGES = "edges"
 
 
 class Kept:
@@ -52,16 +58,45 @@ class Kept:
             if (name := _glyph_name(face.postscript_name)) in found
         }
 
-    def add(self, leaves: Mapping[str, LaidLeaf], gaps: Mapping[str, Gap], glyphs: Glyphs) -> None:
-        """Keep leaves, gaps and the text behind all their glyphs, all or nothing.
+    def patterns(self, keys: list[str]) -> dict[str, Pattern | None]:
+        """Return those patterns that are kept; None is a look that is never set here."""
+        found = self.store.read(map(_pattern_name, keys))
+        return {
+            one: pattern_of(found[_pattern_name(one)][0])
+            for one in keys
+            if _pattern_name(one) in found
+        }
+
+    def edges(self) -> frozenset[Decision]:
+        """Return the decisions about line ends near an edge that are kept."""
+        found = self.store.read([_EDGES]).get(_EDGES, ())
+        return frozenset((words, face, units, room) for words, face, units, room in found)
+
+    def add(
+        self,
+        leaves: Mapping[str, LaidLeaf],
+        gaps: Mapping[str, Gap],
+        glyphs: Glyphs,
+        patterns: Mapping[str, Pattern | None],
+        edges: Set[Decision],
+    ) -> None:
+        """Keep leaves, gaps, the text behind all their glyphs, and how others are set.
+
+        All of it or nothing. A pattern that fell once stays fallen.
 
         Raises:
             InputError: As :meth:`.store.Store.write`.
         """
         known = self.glyphs()
         texts = {face: texts | known.get(face, {}) for face, texts in glyphs.items()}
+        fallen = {key for key, one in self.patterns(list(patterns)).items() if one is None}
         self.store.write(
-            {_leaf_name(key): _leaf_form(one) for key, one in leaves.items()}
+            {
+                _pattern_name(key): [None if key in fallen else pattern_form(one)]
+                for key, one in patterns.items()
+            }
+            | {_EDGES: sorted(edges | self.edges())}
+            | {_leaf_name(key): _leaf_form(one) for key, one in leaves.items()}
             | {_gap_name(key): [one.height, one.before] for key, one in gaps.items()}
             | {_glyph_name(face.postscript_name): one for face, one in texts.items()}
         )
@@ -83,7 +118,8 @@ def recall(book: Book, kept: Kept, parts: Sequence[Sequence[Leaf]]) -> None:
 
 
 def _recall(book: Book, kept: Kept, parts: Sequence[Sequence[Leaf]]) -> None:
-    leaves = kept.leaves(list(book.unknown_leaves(parts)))
+    unknown = book.unknown_leaves(parts)
+    leaves = kept.leaves(list(unknown))
     texts = kept.glyphs() if leaves else {}
     book.add_glyphs(texts)
     readable = {face.postscript_name: known.keys() for face, known in texts.items()}
@@ -92,10 +128,19 @@ def _recall(book: Book, kept: Kept, parts: Sequence[Sequence[Leaf]]) -> None:
             book.add_leaf(key, laid)
     for key, gap in kept.gaps(book.unknown_gaps(parts)).items():
         book.add_gap(key, gap)
+    others = [one for key, one in unknown.items() if book.leaf(key) is None]
+    keys = {pattern_key(one, parsed(str(one.element.content))) for one in others}
+    if wanted := sorted(keys - book.patterns.keys()):
+        book.edges.update(kept.edges())
+        book.patterns.update(kept.patterns(wanted))
 
 
 def _leaf_name(key: str) -> str:
     return f"leaf\n{key}"
+
+
+def _pattern_name(key: str) -> str:
+    return f"pattern\n{key}"
 
 
 def _gap_name(key: str) -> str:

@@ -12,6 +12,8 @@ from pks_kit.render.pdf.flow.book import Book, leaf_key
 from pks_kit.render.pdf.flow.items import Gap, Item, LaidLeaf, RowRules, Rule
 from pks_kit.render.pdf.flow.kept import Kept, recall
 from pks_kit.render.pdf.flow.marks import Area, Frame, Line, Words
+from pks_kit.render.pdf.flow.patterns import Frame as PatternFrame
+from pks_kit.render.pdf.flow.patterns import Pattern, Stack
 from pks_kit.render.pdf.flow.store import Store
 
 GREY = (0.1, 0.2, 0.30000000000000004)
@@ -45,7 +47,7 @@ def kept(tmp_path: Path) -> Kept:
 
 
 def test_a_leaf_comes_back_whole(kept: Kept) -> None:
-    kept.add({"p\nkata": LEAF}, {"g": Gap(1 / 7, "forced")}, GLYPHS)
+    kept.add({"p\nkata": LEAF}, {"g": Gap(1 / 7, "forced")}, GLYPHS, {}, set())
     assert kept.leaves(["p\nkata", "lain"]) == {"p\nkata": LEAF}
     assert kept.gaps(["g", "lain"]) == {"g": Gap(1 / 7, "forced")}
     assert kept.glyphs() == GLYPHS
@@ -55,18 +57,29 @@ def test_a_leaf_comes_back_whole(kept: Kept) -> None:
 
 
 def test_glyphs_of_two_writers_stand_together(kept: Kept) -> None:
-    kept.add({}, {}, {SERIF_FACES[0]: {65: "A"}})
-    kept.add({}, {}, {SERIF_FACES[0]: {66: "B"}, SANS_FACES[0]: {1: "C"}})
+    kept.add({}, {}, {SERIF_FACES[0]: {65: "A"}}, {}, set())
+    kept.add({}, {}, {SERIF_FACES[0]: {66: "B"}, SANS_FACES[0]: {1: "C"}}, {}, set())
     assert kept.glyphs() == {SERIF_FACES[0]: {65: "A", 66: "B"}, SANS_FACES[0]: {1: "C"}}
 
 
 def test_a_leaf_whose_glyphs_say_nothing_is_not_taken(kept: Kept) -> None:
     part = tuple(leaves(Element("main", content=(Element("p", content="kata"),))))
     (leaf,) = part
-    kept.add({leaf_key(leaf): LEAF}, {}, {SERIF_FACES[0]: {65: "A"}})
+    kept.add({leaf_key(leaf): LEAF}, {}, {SERIF_FACES[0]: {65: "A"}}, {}, set())
     book = Book()
     recall(book, kept, [part])
     assert book.leaf(leaf_key(leaf)) is None
-    kept.add({}, {}, GLYPHS)
+    kept.add({}, {}, GLYPHS, {}, set())
     recall(book, kept, [part])
     assert book.leaf(leaf_key(leaf)) == LEAF
+
+
+def test_a_pattern_that_fell_stays_fallen_and_decisions_add_up(tmp_path: Path) -> None:
+    kept = Kept(Store(tmp_path / "simpan", "k"))
+    frame = PatternFrame(left=0.0, right=1.0, above=2.0, below=1 / 3)
+    pattern = Pattern(frame=frame, body=Stack(blocks=(), gaps=(), before=()), margin=0.0, begun=())
+    first, second = ("kata", "SourceSerifPro-Regular", 12, 1.5), ("lain", "x", 1, 0.25)
+    kept.add({}, {}, {}, {"a": pattern, "b": None}, {first})
+    kept.add({}, {}, {}, {"b": pattern}, {second})
+    assert kept.patterns(["a", "b", "c"]) == {"a": pattern, "b": None}
+    assert kept.edges() == {first, second}
