@@ -51,13 +51,13 @@ def pattern_of(form: Any) -> Any:
     """
     if isinstance(form, list):
         if not form:
-            raise ValueError(form)
+            raise ValueError("no form of a pattern")
         kind, *rest = form
         values = [pattern_of(one) for one in rest]
         if kind is None:
             return tuple(values)
         if not isinstance(kind, int) or not 0 <= kind < len(_KINDS):
-            raise ValueError(kind)
+            raise ValueError(f"no form of a pattern: {kind!r}")
         return _KINDS[kind](**dict(zip(_NAMES[kind], values, strict=True)))
     if isinstance(form, dict):
         return {name: pattern_of(one) for name, one in form.items()}
