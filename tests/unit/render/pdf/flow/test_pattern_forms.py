@@ -29,5 +29,5 @@ def test_every_pattern_of_a_rich_text() -> None:
 
 @pytest.mark.parametrize("form", [[], [99, 1], [-1], ["Pattern"], [0, 1]])
 def test_what_is_no_form(form: list[object]) -> None:
-    with pytest.raises(ValueError, match="form of a pattern|argument"):
+    with pytest.raises(ValueError, match=r"form of a pattern|argument"):
         pattern_of(form)
