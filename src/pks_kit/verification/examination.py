@@ -38,6 +38,8 @@ class Examination:
         kit_version: Version to write into the report.
         limits: Limits.
         fetched: Answers about revocation that the caller fetched for this file.
+        knows_own_updates: Whether revisions of ours may be known by their bytes; False has every
+            revision compared by the parsers, for proofs that both say the same.
     """
 
     content: bytes
@@ -51,6 +53,7 @@ class Examination:
     kit_version: str
     limits: Limits = field(default_factory=Limits)
     fetched: EncodedMaterial = field(default_factory=EncodedMaterial)
+    knows_own_updates: bool = True
 
     _sha256: list[str] = field(default_factory=list, init=False, repr=False, compare=False)
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from pks_kit.errors import PksKitError
 from pks_kit.pdf.opening import OpenedFile
 from pks_kit.pdf.parsing import ParserFailure
+from pks_kit.pdf.prefix.opened import own_updates
 from pks_kit.pdf.revisions import cut_revisions
 from pks_kit.pdf.signatures import MOST_SIGNATURES, find_signatures, too_many_signatures
 from pks_kit.policy.document_policy import UMUM
@@ -51,6 +52,7 @@ from pks_kit.verification.signatures.validation import trust_base
 
 if TYPE_CHECKING:
     from pks_kit.pdf.opening import Forgives
+    from pks_kit.pdf.prefix.opened import OwnUpdates
 
 
 @dataclass(slots=True)
@@ -186,6 +188,7 @@ def _judge(
     base = trust_base(opened, job.anchors, job.pins, job.now, fetched, found=listed, ranges=ranges)
     if ranges is not None:
         ranges.stored = tuple(one.dump() for one in base.stored.certificates)
+    own = _own(job, opened, reference)
     judged, shared = judge_signatures(
         opened,
         base,
@@ -194,13 +197,14 @@ def _judge(
         found=found,
         ranges=ranges,
         is_foreign=is_foreign(reference),
+        own=own,
     )
     judged = assign_roles(judged, task)
     findings.signatures = tuple(one.report for one in judged)
     findings.checks += [check for one in judged for check in one.checks] + shared
     findings.notes += notes_about(findings.signatures)
     tell()
-    _judge_changes(opened, judged, reference, task, findings)
+    _judge_changes(opened, judged, reference, task, findings, own)
     findings.checks += check_lost(opened) + check_boxes(judged)
     findings.checks += check_stamps(judged, base.anchors, has_task=task is not None)
     if asks_for_people:
@@ -216,6 +220,13 @@ def _judge(
     if policy is not None:
         findings.checks += check_policy(len(job.content), opened.pages, policy, findings.signatures)
     findings.checks += check_repeated(opened, is_foreign=is_foreign(reference))
+
+
+def _own(job: Examination, opened: OpenedFile, reference: Reference) -> OwnUpdates | None:
+    """Return the later revisions of a file of ours, if all of them are as we write them."""
+    if is_foreign(reference) or not job.knows_own_updates:
+        return None
+    return own_updates(opened, reference.issued_size or None)
 
 
 def _task(job: Examination, reference: Reference, findings: _Findings) -> Task | None:
@@ -237,6 +248,7 @@ def _judge_changes(
     reference: Reference,
     task: Task | None,
     findings: _Findings,
+    own: OwnUpdates | None,
 ) -> None:
     spans = cut_revisions(opened)
     if isinstance(spans, ParserFailure):
@@ -246,7 +258,7 @@ def _judge_changes(
         return
     found = tuple(one.found for one in judged)
     revisions, checks = judge_revisions(
-        opened, spans, found, reference, task.expected if task else None
+        opened, spans, found, reference, task.expected if task else None, own
     )
     findings.revisions = revisions
     findings.checks += checks

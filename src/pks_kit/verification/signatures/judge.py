@@ -22,6 +22,7 @@ from pks_kit.verification.signatures.validation import Validated, token_status, 
 
 if TYPE_CHECKING:
     from pks_kit.pdf.opening import OpenedFile
+    from pks_kit.pdf.prefix.opened import OwnUpdates
     from pks_kit.verification.signatures.signed_ranges import Proven, SignedRanges
 
 _COVERAGE: dict[int, Literal["partial", "entire_revision", "entire_file"]] = {
@@ -59,6 +60,7 @@ def judge_signatures(
     found: tuple[FoundSignature, ...] | ParserFailure | None = None,
     ranges: SignedRanges | None = None,
     is_foreign: bool = False,
+    own: OwnUpdates | None = None,
 ) -> tuple[tuple[JudgedSignature, ...], list[Check]]:
     """Judge all filled signature fields.
 
@@ -70,6 +72,7 @@ def judge_signatures(
         found: Its signatures; None: they are still to be found.
         ranges: What the bytes proved by themselves; None: not looked at before.
         is_foreign: Nothing says what the file looked like when it was issued.
+        own: Its later revisions, when all of them are ours.
 
     Returns:
         The signatures in the order of their revisions, and checks about all of them together.
@@ -93,6 +96,7 @@ def judge_signatures(
             timestamp_required=timestamp_required,
             time_asked=time_asked,
             is_foreign=is_foreign,
+            own=own,
         )
         for one in found
     )
@@ -108,6 +112,7 @@ def _judge(
     timestamp_required: bool | None,
     time_asked: bool = True,
     is_foreign: bool,
+    own: OwnUpdates | None,
 ) -> JudgedSignature:
     bare = _bare_report(found)
     if found.embedded is None:
@@ -132,7 +137,7 @@ def _judge(
     known = _known(found, base, ranges)
     if opened.reader.xrefs.hybrid_xrefs_present:
         return _beside_two_tables(opened, found, bare, base, known)
-    seen = _validated(bare, found, base, known, is_foreign=is_foreign)
+    seen = _validated(bare, found, base, known, is_foreign=is_foreign, own=own)
     if isinstance(seen, ParserFailure):
         broken = failed(
             "signature.integrity",
@@ -161,8 +166,9 @@ def _validated(
     known: Proven | None,
     *,
     is_foreign: bool,
+    own: OwnUpdates | None,
 ) -> tuple[Validated, SignatureReport] | ParserFailure:
-    validated = validate(found.embedded, base, known, is_foreign=is_foreign)  # type: ignore[arg-type]
+    validated = validate(found.embedded, base, known, is_foreign=is_foreign, own=own)  # type: ignore[arg-type]
     if isinstance(validated, ParserFailure):
         return validated
     report = guarded(lambda: _report(bare, found, validated, base, known))
