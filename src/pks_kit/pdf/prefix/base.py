@@ -10,10 +10,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from pks_kit.json_types import Count, HexBytes, Ordinal
-from pks_kit.pdf.prefix.spelling import NotOursError, Ref, Value, read_dictionary
+from pks_kit.json_types import Count, HexBytes, Ordinal, Text
+from pks_kit.pdf.parsing import ParserFailure, guarded
+from pks_kit.pdf.prefix.spelling import NotOursError, Ref, Value, read_dictionary, read_value
 from pks_kit.pdf.prefix.updates import Tail, base_table
 from pks_kit.pdf.prefix.ways import deepest_way
 
@@ -33,6 +35,9 @@ _ABOVE = re.compile(rb"/Parent [0-9]{1,10} 0 R")
 _TREE = re.compile(rb"/Type /Pages\b")
 _STRING = re.compile(rb"\((?:[^()\\]|\\.)*+\)", re.DOTALL)
 _NESTING = re.compile(rb"<<|>>|\[|\]")
+_FONTS = ("/SourceSansPro-Regular", "/SourceSansPro-Bold")
+_LETTER = re.compile(rb"<([0-9a-fA-F]{4})> <([0-9a-fA-F]{4})>\n")
+_WIDEST = 4000
 MOST_PAGES = 600
 MOST_DEPTH = 600
 """Deepest way through a file; pyHanko's comparison ends at a thousand, its callers included."""
@@ -44,6 +49,27 @@ class Part:
 
     number: Ordinal
     text: HexBytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FontPart:
+    """A font of the document.
+
+    Attributes:
+        number: Its object.
+        letters: Letters that it has.
+        glyphs: Their glyphs.
+        widths: Their widths in thousandths of the type size.
+    """
+
+    number: Ordinal
+    letters: Text
+    glyphs: tuple[Count, ...]
+    widths: tuple[Count, ...]
+
+    def glyph_letters(self) -> dict[int, str]:
+        """Return which glyph is which letter."""
+        return dict(zip(self.glyphs, self.letters, strict=False))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +85,7 @@ class Base:
         form: The form.
         fields: Its signature fields.
         pages: All pages in their order.
+        fonts: The fonts in which our own writer may set words in a box; none, or two.
     """
 
     table: Count
@@ -69,6 +96,7 @@ class Base:
     form: Part
     fields: tuple[Part, ...]
     pages: tuple[Part, ...]
+    fonts: tuple[FontPart, ...] = ()
 
     def state(self) -> State:
         """Return the state from which the first revision begins.
@@ -87,17 +115,44 @@ class State:
         tail: What the next revision must take up.
         form: Number of the form.
         pages: Numbers of the pages.
-        objects: Catalog, form, fields and pages by number, as they are now.
+        page_texts: The pages as they were issued, by number.
+        objects: Catalog, form, fields and the pages that were looked at, as they are now.
         fields: Numbers of all fields by name.
         filled: Names of the filled ones.
+        fonts: The fonts for boxes, by number.
     """
 
     tail: Tail
     form: int
     pages: tuple[int, ...]
+    page_texts: dict[int, bytes]
     objects: dict[int, dict[str, Value]]
     fields: dict[bytes, int]
     filled: set[bytes] = field(default_factory=set)
+    fonts: tuple[FontPart, ...] = ()
+
+    def page(self, number: int) -> dict[str, Value]:
+        """Return a page as it is now.
+
+        Raises:
+            NotOursError: It is spelled in another way.
+        """
+        if number not in self.objects:
+            self.objects[number] = read_dictionary(self.page_texts[number])
+        return self.objects[number]
+
+    def copy(self) -> State:
+        """Return a state that may be led on while this one stays."""
+        return State(
+            tail=self.tail,
+            form=self.form,
+            pages=self.pages,
+            page_texts=self.page_texts,
+            objects=dict(self.objects),
+            fields=dict(self.fields),
+            filled=set(self.filled),
+            fonts=self.fonts,
+        )
 
 
 def base_of(pdf: Pdf, content: bytes) -> Base:
@@ -126,10 +181,50 @@ def base_of(pdf: Pdf, content: bytes) -> Base:
         form=_part(form),
         fields=fields,
         pages=tuple(_part(page.obj) for page in pdf.pages),
+        fonts=_fonts(form.Fields[0].get("/P")) if fields else (),
     )
     _check_led_to(pdf, parts)
     parts.state()
     return parts
+
+
+def _fonts(page: Any) -> tuple[FontPart, ...]:
+    """Return the fonts for boxes among those of a page: regular, bold; none when not both."""
+    found = guarded(lambda: tuple(_font(page.Resources.Font[name]) for name in _FONTS))
+    return () if isinstance(found, ParserFailure) else found
+
+
+def _font(font: Any) -> FontPart:
+    (below,) = font.DescendantFonts
+    if font.Encoding != "/Identity-H" or below.CIDToGIDMap != "/Identity":
+        raise NotOursError("font")
+    widths = _widths(read_value(bytes(below.W.unparse(resolved=True))))
+    told = bytes(font.ToUnicode.read_bytes())
+    letters = {
+        int(glyph, 16): bytes.fromhex(letter.decode("ascii")).decode("utf-16-be")
+        for glyph, letter in _LETTER.findall(told)
+    }
+    known = sorted(one for one, letter in letters.items() if len(letter) == 1 and one in widths)
+    return FontPart(
+        number=_number(font),
+        letters="".join(letters[one] for one in known),
+        glyphs=tuple(known),
+        widths=tuple(widths[one] for one in known),
+    )
+
+
+def _widths(listed: Value) -> dict[int, int]:
+    found: dict[int, int] = {}
+    if not isinstance(listed, list) or len(listed) % 2:
+        raise NotOursError("widths")
+    for first, row in zip(listed[::2], listed[1::2], strict=True):
+        if not isinstance(first, Decimal) or not isinstance(row, list):
+            raise NotOursError("widths")
+        for place, width in enumerate(row):
+            if not isinstance(width, Decimal) or not 0 <= width <= _WIDEST:
+                raise NotOursError("widths")
+            found[int(first) + place] = int(width)
+    return found
 
 
 def _number(value: Any) -> int:
@@ -197,22 +292,11 @@ def _state(base: Base) -> State:
         raise NotOursError("catalog")
     if form.keys() - _FORM_KEYS or len(base.pages) > MOST_PAGES:
         raise NotOursError("form")
-    objects = {one.number: read_dictionary(one.text) for one in base.pages}
-    if len(objects) != len(base.pages) or {base.root.number, base.form.number} & objects.keys():
+    texts = {one.number: one.text for one in base.pages}
+    special = {base.root.number, base.form.number, *(one.number for one in base.fields)}
+    if len(texts) != len(base.pages) or special & texts.keys():
         raise NotOursError("pages")
-    fields: dict[bytes, int] = {}
-    for one in base.fields:
-        value = read_dictionary(one.text)
-        name = value.get("/T")
-        if not isinstance(name, bytes) or name in fields or one.number in objects:
-            raise NotOursError("field")
-        _check_field(value, one.number, objects)
-        fields[name] = one.number
-        objects[one.number] = value
-    if form.get("/Fields") != tuple(Ref(one.number) for one in base.fields):
-        raise NotOursError("fields")
-    objects |= {base.root.number: root, base.form.number: form}
-    return State(
+    state = State(
         tail=Tail(
             table=base.table,
             size=base.size,
@@ -221,32 +305,42 @@ def _state(base: Base) -> State:
             first_id=base.first_id,
         ),
         form=base.form.number,
-        pages=tuple(one.number for one in base.pages),
-        objects=objects,
-        fields=fields,
+        pages=tuple(texts),
+        page_texts=texts,
+        objects={base.root.number: root, base.form.number: form},
+        fields={},
+        fonts=base.fonts,
     )
+    for one in base.fields:
+        value = read_dictionary(one.text)
+        name = value.get("/T")
+        if not isinstance(name, bytes) or name in state.fields:
+            raise NotOursError("field")
+        _check_field(value, one.number, state)
+        state.fields[name] = one.number
+        state.objects[one.number] = value
+    if form.get("/Fields") != [Ref(one.number) for one in base.fields]:
+        raise NotOursError("fields")
+    return state
 
 
-def _check_field(
-    value: dict[str, Value], number: int, pages: dict[int, dict[str, Value]]
-) -> None:
+def _check_field(value: dict[str, Value], number: int, state: State) -> None:
     """A field is an empty place for a signature, and its page shows it once."""
     page = value.get("/P")
     strange = value.keys() - _FIELD_KEYS or value.get("/FT") != "/Sig"
-    if strange or not isinstance(page, Ref) or page.number not in pages:
+    if strange or not isinstance(page, Ref) or page.number not in state.page_texts:
         raise NotOursError("field")
-    if listed(pages[page.number]).count(Ref(number)) != 1:
+    if listed(state.page(page.number)).count(Ref(number)) != 1:
         raise NotOursError("annotations")
 
 
-def listed(page: dict[str, Value]) -> tuple[Value, ...]:
+def listed(page: dict[str, Value]) -> list[Value]:
     """Return the annotations of a page.
 
     Raises:
         NotOursError: They are no list in the page itself.
     """
-    found = page.get("/Annots", ())
-    if not isinstance(found, tuple):
+    found = page.get("/Annots")
+    if not isinstance(found, list):
         raise NotOursError("annotations")
     return found
-

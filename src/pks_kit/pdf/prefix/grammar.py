@@ -24,7 +24,7 @@ from pks_kit.pdf.prefix.base import State, listed
 from pks_kit.pdf.prefix.spelling import Name, NotOursError, Ref, Value
 from pks_kit.pdf.prefix.updates import Update, Written, unpacked
 
-_EXTENSION: Mapping[str, Value] = {
+EXTENSION: Mapping[str, Value] = {
     "/ESIC": {
         "/Type": Name("/DeveloperExtensions"),
         "/BaseVersion": Name("/1.7"),
@@ -52,7 +52,9 @@ _PICTURE_KEYS = frozenset(
      "/StemV", "/Length1")
 )  # fmt: skip
 _MAPS = frozenset(("/ColorSpace", "/ExtGState", "/Font", "/Pattern", "/Shading", "/XObject"))
-_MAP_NAME = re.compile(r"/(?:[A-Z]{6}|[a-z][0-9.]{1,8}|lab-d[0-9]{2}|F[0-9]{1,4}|Tampilan|ImgMeterai|BackgroundGS)")
+_MAP_NAME = re.compile(
+    r"/(?:[A-Z]{6}|[a-z][0-9.]{1,8}|lab-d[0-9]{2}|F[0-9]{1,4}|Tampilan|ImgMeterai|BackgroundGS)"
+)
 _TYPES = frozenset(("/XObject", "/Font", "/FontDescriptor", "/ExtGState"))
 _SUBTYPES = frozenset(
     ("/Form", "/Image", "/Type0", "/CIDFontType0", "/CIDFontType2", "/CIDFontType0C", "/OpenType")
@@ -128,7 +130,7 @@ def read_revision(content: bytes, update: Update, state: State) -> OwnRevision:
     """
     new = {n: one for n, one in update.objects.items() if n >= state.tail.size}
     replaced = {n: one for n, one in update.objects.items() if n < state.tail.size}
-    if replaced.keys() - state.objects.keys():
+    if replaced.keys() - state.objects.keys() - set(state.pages):
         raise NotOursError("replaced")
     found = [n for n, one in new.items() if _is_signature(one)]
     if len(found) != 1:
@@ -144,7 +146,7 @@ def read_revision(content: bytes, update: Update, state: State) -> OwnRevision:
     _take_root(state, replaced.pop(state.tail.root, None))
     if replaced:
         raise NotOursError("replaced")
-    decoded = _check_picture(new, signature.look)
+    decoded = _check_picture(new, signature.look, {one.number for one in state.fonts})
     state.objects[field.number] = field.dictionary
     state.filled.add(_text(field, "/T"))
     state.fields[_text(field, "/T")] = field.number
@@ -208,10 +210,10 @@ def _new_field(
     name = _text(field, "/T")
     if name in state.fields or not isinstance(page, Ref) or page.number not in state.pages:
         raise NotOursError("field")
-    before, shown = state.objects[page.number], replaced.pop(page.number, None)
+    before, shown = state.page(page.number), replaced.pop(page.number, None)
     if shown is None:
         raise NotOursError("page")
-    wanted = {**before, "/Annots": (*listed(before), Ref(field.number))}
+    wanted = {**before, "/Annots": [*listed(before), Ref(field.number)]}
     if shown.dictionary != wanted or shown.data is not None:
         raise NotOursError("page")
     state.objects[page.number] = shown.dictionary
@@ -257,7 +259,7 @@ def _byte_range(content: bytes, update: Update, value: Written) -> tuple[int, in
     if content[start : start + 1] != b"<" or content[end - 1 : end] != b">":
         raise NotOursError("container")
     wanted = (0, start, end, update.end - end)
-    if value.dictionary.get("/ByteRange") != tuple(map(Decimal, wanted)):
+    if value.dictionary.get("/ByteRange") != [Decimal(one) for one in wanted]:
         raise NotOursError("byte range")
     return wanted
 
@@ -272,7 +274,7 @@ def _look(value: Value) -> int | None:
 
 
 def _rect(value: Value) -> Rect | None:
-    if not isinstance(value, tuple) or len(value) != 4:
+    if not isinstance(value, list) or len(value) != 4:
         raise NotOursError("area")
     edges = [float(one) for one in value if isinstance(one, Decimal)]
     if len(edges) != 4:
@@ -285,11 +287,11 @@ def _rect(value: Value) -> Rect | None:
 def _take_form(state: State, form: Written | None, added: int | None) -> None:
     before = state.objects[state.form]
     fields = before.get("/Fields")
-    if not isinstance(fields, tuple):
+    if not isinstance(fields, list):
         raise NotOursError("form")
     wanted = {**before, "/SigFlags": Decimal(3)}
     if added is not None:
-        wanted["/Fields"] = (*fields, Ref(added))
+        wanted["/Fields"] = [*fields, Ref(added)]
     if wanted != before and form is None:
         raise NotOursError("form")
     if form is not None and (form.data is not None or form.dictionary != wanted):
@@ -302,18 +304,26 @@ def _take_root(state: State, root: Written | None) -> None:
     if root is None:
         return
     before = state.objects[state.tail.root]
-    if root.data is not None or root.dictionary != {**before, "/Extensions": _EXTENSION}:
+    if root.data is not None or root.dictionary != {**before, "/Extensions": EXTENSION}:
         raise NotOursError("catalog")
     state.objects[state.tail.root] = root.dictionary
 
 
-def _check_picture(objects: Mapping[int, Written], look: int | None) -> int:
-    """Return what the streams of a picture inflate to; all objects must belong to it."""
+def _check_picture(objects: Mapping[int, Written], look: int | None, fonts: set[int]) -> int:
+    """Return what the streams of a picture inflate to; all objects must belong to it.
+
+    Args:
+        objects: The objects.
+        look: The one that is shown.
+        fonts: Fonts of the document, which it may use.
+    """
     reached: set[int] = set()
     waiting = [(look, False, 0)] if look is not None else []
     visits = 0
     while waiting:
         number, is_map, depth = waiting.pop()
+        if number in fonts and number not in objects and not is_map:
+            continue
         visits += 1
         if number not in objects or depth > _MOST_DEPTH or visits > len(objects) * _MOST_DEPTH:
             raise NotOursError("picture")
@@ -343,7 +353,7 @@ def _led_to(top: Value, *, is_map: bool) -> list[tuple[int, bool]]:
         value, is_map = waiting.pop()
         if isinstance(value, Ref):
             found.append((value.number, is_map))
-        elif isinstance(value, tuple):
+        elif isinstance(value, list):
             waiting += [(one, False) for one in value]
         elif isinstance(value, dict):
             for key, one in value.items():

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pyhanko.sign.diff_analysis import DiffPolicy
 
     from pks_kit.pdf.opening import OpenedFile
+    from pks_kit.pdf.prefix.base import Base
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,9 +29,11 @@ class OwnUpdates:
     """All revisions behind the first one, each as one of ours.
 
     Attributes:
+        base: What is known of the first one.
         revisions: From revision 1 on.
     """
 
+    base: Base
     revisions: tuple[OwnRevision, ...]
 
     def revision(self, number: int) -> OwnRevision | None:
@@ -62,10 +65,11 @@ def _own(opened: OpenedFile, start: int | None) -> OwnUpdates:
     end = first_revision(content) if start is None else start
     beginning = content[:end]
     pdf = opened.pdf if end == len(content) else open_with_qpdf(beginning)
-    revisions, _ = own_revisions(content, end, base_of(pdf, beginning))
+    base = base_of(pdf, beginning)
+    revisions, _ = own_revisions(content, end, base)
     if opened.reader.xrefs.total_revisions != len(revisions) + 1:
         raise NotOursError("revisions")
-    return OwnUpdates(revisions=revisions)
+    return OwnUpdates(base=base, revisions=revisions)
 
 
 def _policy(revisions: tuple[OwnRevision, ...], otherwise: DiffPolicy | None) -> DiffPolicy:

@@ -30,13 +30,19 @@ class Name(str):
     __slots__ = ()
 
 
+class Word(str):
+    """``true`` or ``false``; unlike Python's own it equals no number."""
+
+    __slots__ = ()
+
+
 class Ref(NamedTuple):
     """A reference to an object of generation 0."""
 
     number: int
 
 
-Value = Union["Name", "Ref", Decimal, bytes, bool, None, "tuple[Value, ...]", "dict[str, Value]"]
+Value = Union["Name", "Word", "Ref", Decimal, bytes, None, "list[Value]", "dict[str, Value]"]
 Dictionary = Mapping[str, Value]
 
 _WHITE = re.compile(rb"[ \n\r\t]{0,80}")
@@ -44,10 +50,12 @@ _REF = re.compile(rb"(\d{1,10}) 0 R(?![^ \n\r\t/<>\[\]()])")
 _NUMBER = re.compile(rb"[+-]?(?:\d{1,15}(?:\.\d{0,15})?|\.\d{1,15})(?![^ \n\r\t/<>\[\]()])")
 _NAME = re.compile(rb"/[A-Za-z0-9+._-]{1,127}(?![^ \n\r\t/<>\[\]()])")
 _WORD = re.compile(rb"(true|false|null)(?![^ \n\r\t/<>\[\]()])")
-_TEXT = re.compile(rb"\(([^()\\\r\n\x80-\xff]{0,4000}(?:\\(?:[0-7]{3}|[nrtbf()\\])[^()\\\r\n\x80-\xff]{0,4000}){0,4000})\)")
+_TEXT = re.compile(rb"\(((?:[^()\\\r\n\x80-\xff]|\\(?:[0-7]{3}|[nrtbf()\\]))*+)\)")
 _ESCAPED = re.compile(rb"\\(?:([0-7]{3})|(.))")
 _LETTERS = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
-_WORDS: dict[bytes, bool | None] = {b"true": True, b"false": False, b"null": None}
+
+
+_WORDS = {b"true": Word("true"), b"false": Word("false"), b"null": None}
 
 
 class Reader:
@@ -141,14 +149,14 @@ class Reader:
             if depth == 0:
                 self.spans[key] = start, self.place
 
-    def _array(self, depth: int) -> tuple[Value, ...]:
+    def _array(self, depth: int) -> list[Value]:
         self.place += 1
         found: list[Value] = []
         while True:
             self._skip()
             if self.content.startswith(b"]", self.place):
                 self.place += 1
-                return tuple(found)
+                return found
             found.append(self.value(depth + 1))
 
     def _digits(self) -> bytes:
@@ -206,17 +214,19 @@ def read_dictionary(content: bytes) -> dict[str, Value]:
 
 def written(value: Value) -> bytes:
     """Return a value as bytes."""
-    if value is None or isinstance(value, bool):
-        return {None: b"null", True: b"true", False: b"false"}[value]
+    if value is None:
+        return b"null"
     if isinstance(value, Ref):
         return b"%d 0 R" % value.number
-    if isinstance(value, Name):
+    if isinstance(value, Name | Word):
         return value.encode("ascii")
     if isinstance(value, Decimal):
         return format(value, "f").encode("ascii")
     if isinstance(value, bytes):
         return b"<" + value.hex().encode("ascii") + b">"
-    if isinstance(value, tuple):
-        return b"[ " + b" ".join(map(written, value)) + b" ]"
-    inside = b"".join(b"%b %b\n" % (key.encode("ascii"), written(one)) for key, one in value.items())
+    if isinstance(value, list):
+        return b"[ " + b" ".join([written(one) for one in value]) + b" ]"
+    inside = b"".join(
+        b"%b %b\n" % (key.encode("ascii"), written(one)) for key, one in value.items()
+    )
     return b"<<\n" + inside + b">>"

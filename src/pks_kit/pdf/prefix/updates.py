@@ -204,7 +204,7 @@ def _refuse_hidden(region: bytes, start: int, places: set[int]) -> None:
 def _check_table(table: Written, objects: list[Written], tail: Tail) -> None:
     said = table.dictionary
     wanted: dict[str, Value] = {
-        "/W": (Decimal(1), Decimal(8), Decimal(2)),
+        "/W": [Decimal(1), Decimal(8), Decimal(2)],
         "/Type": Name("/XRef"),
         "/Filter": Name("/FlateDecode"),
         "/Root": Ref(tail.root),
@@ -218,7 +218,7 @@ def _check_table(table: Written, objects: list[Written], tail: Tail) -> None:
     ):
         raise NotOursError("table")
     ids = said["/ID"]
-    if not isinstance(ids, tuple) or len(ids) != 2 or ids[0] != tail.first_id:
+    if not isinstance(ids, list) or len(ids) != 2 or ids[0] != tail.first_id:
         raise NotOursError("identifier")
     if table.number < tail.size:
         raise NotOursError("numbers")
@@ -230,7 +230,7 @@ def _check_table(table: Written, objects: list[Written], tail: Tail) -> None:
 def _rows(table: Written, index: Value) -> list[tuple[int, int, int, int]]:
     """Return number, kind, place and generation of every entry."""
     data = unpacked(table.data or b"", (MOST_OBJECTS + 2) * _ENTRY)
-    if not isinstance(index, tuple) or len(index) % 2 or len(data) % _ENTRY:
+    if not isinstance(index, list) or len(index) % 2 or len(data) % _ENTRY:
         raise NotOursError("index")
     numbers: list[int] = []
     for first, count in zip(index[::2], index[1::2], strict=True):

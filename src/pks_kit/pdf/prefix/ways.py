@@ -53,7 +53,10 @@ def _groups(ways: Ways) -> list[list[int]]:
         inside.add(first)
         while stack:
             one, rest = stack[-1]
-            other = next((way for way in rest if way in ways and _is_new(way, one, order, lowest, inside)), None)
+            other = next(
+                (way for way in rest if way in ways and _is_new(way, one, order, lowest, inside)),
+                None,
+            )
             if other is not None:
                 order[other] = lowest[other] = len(order)
                 open_ones.append(other)

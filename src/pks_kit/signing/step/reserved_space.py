@@ -19,7 +19,9 @@ RESERVED_BYTES = 16_384
 
 DIGEST = "sha256"
 
-_SPACE = b"<" + b"0" * (2 * RESERVED_BYTES) + b">"
+SPACE = b"<" + b"0" * (2 * RESERVED_BYTES) + b">"
+"""The space for a signature before it is filled."""
+
 _RANGE = re.compile(
     rb"/ByteRange\s{0,4}\[\s{0,4}(\d{1,10}) (\d{1,10}) (\d{1,10}) (\d{1,10})\s{0,60}\]"
 )
@@ -47,7 +49,7 @@ class PreparedRevision:
     @property
     def end(self) -> int:
         """Return where the reserved space ends, its bracket included."""
-        return self.start + len(_SPACE)
+        return self.start + len(SPACE)
 
     def digest(self) -> bytes:
         """Return the SHA-256 of everything but the reserved space."""
@@ -62,7 +64,7 @@ class PreparedRevision:
             SigningError: ``signing.failed`` when it does not fit.
         """
         digits = container.hex().upper().encode("ascii")
-        if len(digits) > len(_SPACE) - 2:
+        if len(digits) > len(SPACE) - 2:
             raise SigningError("signing.failed", reason=f"CMS: {len(container)} > {RESERVED_BYTES}")
         return self.pdf[: self.start + 1] + digits + self.pdf[self.start + 1 + len(digits) :]
 
@@ -80,9 +82,9 @@ def prepared_revision(before: bytes, appended: bytes) -> PreparedRevision:
     """
     pdf = before + appended
     check_growth(len(before), pdf)
-    start = pdf.find(_SPACE, len(before))
+    start = pdf.find(SPACE, len(before))
     ranges = [tuple(map(int, one.groups())) for one in _RANGE.finditer(pdf, len(before))]
-    if start < 0 or pdf.find(_SPACE, start + 1) >= 0:
+    if start < 0 or pdf.find(SPACE, start + 1) >= 0:
         raise SigningError("signing.failed", reason="/Contents")
     found = PreparedRevision(pdf=pdf, start=start)
     if ranges != [(0, start, found.end, len(pdf) - found.end)]:

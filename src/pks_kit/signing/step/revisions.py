@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pyhanko.sign.diff_analysis import StandardDiffPolicy
 
     from pks_kit.pdf.opening import OpenedFile
+    from pks_kit.pdf.prefix.opened import OwnUpdates
     from pks_kit.pdf.revisions import Span
     from pks_kit.pdf.signatures import FoundSignature
 
@@ -82,7 +83,10 @@ class PassedBefore:
 
 
 def check_revisions(
-    opened: OpenedFile, good: bytes, signatures: Sequence[SignatureSeen | FoundSignature]
+    opened: OpenedFile,
+    good: bytes,
+    signatures: Sequence[SignatureSeen | FoundSignature],
+    own: OwnUpdates | None,
 ) -> None:
     """Refuse a file that adds more than signatures to bytes that are known to be good.
 
@@ -90,6 +94,7 @@ def check_revisions(
         opened: The whole file.
         good: What the file begins with: the issued file, or a file that passed before.
         signatures: The signatures of the file.
+        own: Its later revisions, when all of them are ours.
 
     Raises:
         SigningError: ``signing.unexpected_revision``.
@@ -103,12 +108,27 @@ def check_revisions(
     by_revision = {seen.revision: seen for seen in signatures}
     for span in spans:
         if span.number >= base:
-            _check_revision(opened, span, base, by_revision.get(span.number))
+            signature = by_revision.get(span.number)
+            if not _is_known(own, span, signature):
+                _check_revision(opened, span, base, signature)
     last = by_revision.get(spans[-1].number)
     has_tail = spans[-1].end != len(opened.content)
     if has_tail or (last is not None and not last.covers_file):
         number = spans[-1].number - base + 2
         raise SigningError("signing.unexpected_revision", number=number)
+
+
+def _is_known(
+    own: OwnUpdates | None, span: Span, signature: SignatureSeen | FoundSignature | None
+) -> bool:
+    """Return whether a revision adds this signature and nothing else, by its bytes."""
+    known = None if own is None else own.revision(span.number)
+    return (
+        known is not None
+        and signature is not None
+        and (known.update.start, known.update.end) == (span.start, span.end)
+        and known.signature.field == signature.field
+    )
 
 
 def _check_revision(

@@ -33,9 +33,7 @@ def own_addition(
     return added_by(revision) if is_expected(revision.signature, filled, expected) else None
 
 
-def is_expected(
-    signature: OwnSignature, filled: Sequence[str], expected: Expected | None
-) -> bool:
+def is_expected(signature: OwnSignature, filled: Sequence[str], expected: Expected | None) -> bool:
     """Return whether a signature is the only one of its revision, and stands where it may.
 
     Args:

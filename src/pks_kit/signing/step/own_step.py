@@ -1,0 +1,106 @@
+"""Look at a revision that this process wrote itself: its bytes, its digest, its signature.
+
+No parser of documents is needed for what the grammar of :mod:`pks_kit.pdf.prefix` knows to the last
+byte. The rules are those of :mod:`.signatures`; whatever is not plain good is left to them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from pks_kit.domain.receipt import Receipt
+from pks_kit.pdf.box import Box, place_box
+from pks_kit.pdf.parsing import ParserFailure, guarded
+from pks_kit.pdf.prefix import NotOursError
+from pks_kit.pdf.prefix.grammar import OwnSignature, read_revision
+from pks_kit.pdf.prefix.updates import cut_updates
+from pks_kit.pki.digests import STRONG_DIGESTS
+from pks_kit.pki.names import common_name
+from pks_kit.pki.test_marks import is_test
+from pks_kit.pki.timestamp_token import signature_time, time_authority
+from pks_kit.signing.step.signatures import SignatureSeen
+
+if TYPE_CHECKING:
+    from pks_kit.signing.step.state import AgreementState
+
+
+def own_step(before: bytes, after: bytes, state: AgreementState) -> AgreementState | None:
+    """Return the state after a revision that this process wrote.
+
+    Args:
+        before: The file before it; what is known of it stands in ``state``.
+        after: The file.
+        state: The state before it.
+
+    Returns:
+        The state; None when anything is not as it should be, and the file must be opened.
+    """
+    found = guarded(lambda: _after(before, after, state))
+    return None if isinstance(found, ParserFailure) else found
+
+
+def _after(before: bytes, after: bytes, state: AgreementState) -> AgreementState:
+    if state.known is None or not after.startswith(before):
+        raise NotOursError("unknown")
+    known = state.known.copy()
+    (update,) = cut_updates(after, len(before), known.tail, 1)
+    signature = read_revision(after, update, known).signature
+    earlier = tuple(replace(one, covers_file=False) for one in state.signatures)
+    seen = _seen(after, signature, state.receipt, revision=len(earlier) + 1)
+    fields = tuple(
+        replace(one, filled=True) if one.name == signature.field else one
+        for one in state.layout.fields
+    )
+    return replace(
+        state,
+        layout=replace(state.layout, fields=fields),
+        signatures=(*earlier, seen),
+        known=known,
+    )
+
+
+def _seen(
+    content: bytes, signature: OwnSignature, receipt: Receipt, *, revision: int
+) -> SignatureSeen:
+    from asn1crypto import cms
+    from pyhanko.sign.general import extract_signer_info
+    from pyhanko.sign.validation.generic_cms import (
+        extract_certs_for_validation,
+        validate_sig_integrity,
+    )
+
+    place = receipt.place(signature.field)
+    box = None if signature.rect is None else Box(page=signature.page or 0, rect=signature.rect)
+    if place is None or place.kind != "tanda_tangan" or box is None or signature.is_new:
+        raise NotOursError("place")
+    if not box.equals(place_box(place)):
+        raise NotOursError("place")
+    signed: Any = cms.ContentInfo.load(signature.container)["content"]
+    signer = extract_signer_info(signed)
+    brought = extract_certs_for_validation(signed)
+    algorithm = str(signer["digest_algorithm"]["algorithm"].native)
+    if algorithm not in STRONG_DIGESTS:
+        raise NotOursError("digest")
+    covered = hashlib.new(algorithm)
+    _, start, end, rest = signature.byte_range
+    covered.update(memoryview(content)[:start])
+    covered.update(memoryview(content)[end : end + rest])
+    intact, valid = validate_sig_integrity(signer, brought.signer_cert, "data", covered.digest())
+    time = signature_time(signer)
+    authority = time_authority(signer)
+    if not (intact and valid) or time is None or authority is None:
+        raise NotOursError("signature")
+    return SignatureSeen(
+        field=signature.field,
+        kind="tanda_tangan",
+        place=place,
+        signer=common_name(brought.signer_cert.subject),
+        sn=None,
+        time=time,
+        is_uji=is_test(brought.signer_cert, brought.other_certs) or is_test(authority),
+        revision=revision,
+        covers_file=True,
+        trouble=None,
+    )
