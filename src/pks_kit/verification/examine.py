@@ -181,7 +181,7 @@ def _judge(
     findings.checks += checks
     findings.jenis = policy.kebijakan.nama if policy else ""
     asks_for_people = policy is None or policy.asks_for_people
-    task = _task(job, reference, findings) if asks_for_people else None
+    task = task_of(job, reference, findings.checks) if asks_for_people else None
     fetched = ranges.base.fetched if ranges else job.fetched.parsed()
     found = find_signatures(opened)
     listed = None if isinstance(found, ParserFailure) else found
@@ -229,13 +229,20 @@ def _own(job: Examination, opened: OpenedFile, reference: Reference) -> OwnUpdat
     return own_updates(opened, reference.issued_size or None)
 
 
-def _task(job: Examination, reference: Reference, findings: _Findings) -> Task | None:
+def task_of(job: Examination, reference: Reference, checks: list[Check]) -> Task | None:
+    """Return who has to sign; None when nothing says so.
+
+    Args:
+        job: What is examined.
+        reference: Receipt of the agreement.
+        checks: What a profile that cannot be read is added to.
+    """
     if reference.receipt is None:
         return None
     try:
         profile = load_profile(job.signing_root, reference.receipt.profile)
     except PksKitError:
-        findings.checks.append(
+        checks.append(
             indeterminate("parties.profile", "not_found", profile=reference.receipt.profile)
         )
         return None

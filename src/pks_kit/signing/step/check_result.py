@@ -68,7 +68,7 @@ def check_result(
     check_growth(len(before), after)
     own = own_step(before, after, state) if is_own else None
     if own is not None:
-        remember(after, own)
+        remember(before, after, own)
     try:
         found = own or read_state(after, state.receipt, profile, passed=before, looks=looks)
     except NotLookedError:

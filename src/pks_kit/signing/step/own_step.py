@@ -6,7 +6,6 @@ byte. The rules are those of :mod:`.signatures`; whatever is not plain good is l
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -15,11 +14,11 @@ from pks_kit.pdf.box import Box, place_box
 from pks_kit.pdf.parsing import ParserFailure, guarded
 from pks_kit.pdf.prefix import NotOursError
 from pks_kit.pdf.prefix.grammar import OwnSignature, read_revision
+from pks_kit.pdf.prefix.running import running_digests
 from pks_kit.pdf.prefix.updates import cut_updates
-from pks_kit.pki.digests import STRONG_DIGESTS
 from pks_kit.pki.names import common_name
 from pks_kit.pki.test_marks import is_test
-from pks_kit.pki.timestamp_token import signature_time, time_authority
+from pks_kit.pki.timestamp_token import timed_signature
 from pks_kit.signing.step.signatures import SignatureSeen
 
 if TYPE_CHECKING:
@@ -48,7 +47,7 @@ def _after(before: bytes, after: bytes, state: AgreementState) -> AgreementState
     (update,) = cut_updates(after, len(before), known.tail, 1)
     signature = read_revision(after, update, known).signature
     earlier = tuple(replace(one, covers_file=False) for one in state.signatures)
-    seen = _seen(after, signature, state.receipt, revision=len(earlier) + 1)
+    seen = _seen(before, after, signature, state.receipt, revision=len(earlier) + 1)
     fields = tuple(
         replace(one, filled=True) if one.name == signature.field else one
         for one in state.layout.fields
@@ -62,7 +61,7 @@ def _after(before: bytes, after: bytes, state: AgreementState) -> AgreementState
 
 
 def _seen(
-    content: bytes, signature: OwnSignature, receipt: Receipt, *, revision: int
+    before: bytes, after: bytes, signature: OwnSignature, receipt: Receipt, *, revision: int
 ) -> SignatureSeen:
     from asn1crypto import cms
     from pyhanko.sign.general import extract_signer_info
@@ -81,17 +80,17 @@ def _seen(
     signer = extract_signer_info(signed)
     brought = extract_certs_for_validation(signed)
     algorithm = str(signer["digest_algorithm"]["algorithm"].native)
-    if algorithm not in STRONG_DIGESTS:
+    if algorithm != "sha256":
         raise NotOursError("digest")
-    covered = hashlib.new(algorithm)
+    covered = running_digests.of(before)
     _, start, end, rest = signature.byte_range
-    covered.update(memoryview(content)[:start])
-    covered.update(memoryview(content)[end : end + rest])
+    covered.update(memoryview(after)[len(before) : start])
+    covered.update(memoryview(after)[end : end + rest])
     intact, valid = validate_sig_integrity(signer, brought.signer_cert, "data", covered.digest())
-    time = signature_time(signer)
-    authority = time_authority(signer)
-    if not (intact and valid) or time is None or authority is None:
+    timed = timed_signature(signer)
+    if not (intact and valid) or timed is None:
         raise NotOursError("signature")
+    time, authority = timed
     return SignatureSeen(
         field=signature.field,
         kind="tanda_tangan",

@@ -6,12 +6,12 @@ says is believed: place, ranges and digest are found here, in the bytes that are
 
 from __future__ import annotations
 
-import hashlib
 import re
 from dataclasses import dataclass
 
 from pks_kit.errors import SigningError
 from pks_kit.json_types import HexBytes
+from pks_kit.pdf.prefix.running import running_digests
 from pks_kit.signing.growth import check_growth
 
 RESERVED_BYTES = 16_384
@@ -39,10 +39,12 @@ class PreparedRevision:
     """A file with one more revision, in which only the signature is missing.
 
     Attributes:
-        pdf: All bytes.
+        before: The file.
+        pdf: All bytes; they begin with it.
         start: Where the reserved space begins, its bracket included.
     """
 
+    before: bytes
     pdf: bytes
     start: int
 
@@ -53,7 +55,8 @@ class PreparedRevision:
 
     def digest(self) -> bytes:
         """Return the SHA-256 of everything but the reserved space."""
-        covered = hashlib.sha256(memoryview(self.pdf)[: self.start])
+        covered = running_digests.of(self.before)
+        covered.update(memoryview(self.pdf)[len(self.before) : self.start])
         covered.update(memoryview(self.pdf)[self.end :])
         return covered.digest()
 
@@ -86,7 +89,7 @@ def prepared_revision(before: bytes, appended: bytes) -> PreparedRevision:
     ranges = [tuple(map(int, one.groups())) for one in _RANGE.finditer(pdf, len(before))]
     if start < 0 or pdf.find(SPACE, start + 1) >= 0:
         raise SigningError("signing.failed", reason="/Contents")
-    found = PreparedRevision(pdf=pdf, start=start)
+    found = PreparedRevision(before=before, pdf=pdf, start=start)
     if ranges != [(0, start, found.end, len(pdf) - found.end)]:
         raise SigningError("signing.failed", reason="/ByteRange")
     return found

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from pks_kit.domain.receipt import Receipt
 from pks_kit.errors import SigningError
 from pks_kit.pdf.parsing import ParserFailure, refusing_broken_pdf
+from pks_kit.pdf.prefix.running import running_digests
 from pks_kit.pdf.revisions import cut_revisions, unlisted_parts
 from pks_kit.signing.step.signatures import SignatureSeen
 
@@ -41,7 +42,7 @@ def check_issued(pdf: bytes, receipt: Receipt) -> bytes:
     if receipt.issued is None:
         raise SigningError("signing.receipt_not_issued")
     issued = pdf[: receipt.issued.size]
-    if hashlib.sha256(issued).hexdigest() != receipt.issued.sha256:
+    if running_digests.of(issued).hexdigest() != receipt.issued.sha256:
         raise SigningError("signing.changed_since_issued", file=receipt.issued.file)
     return issued
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import OrderedDict
 from dataclasses import dataclass, field
 
@@ -17,6 +16,7 @@ from pks_kit.pdf.parsing import ParserFailure, guarded, refusing_broken_pdf
 from pks_kit.pdf.prefix import own_revisions
 from pks_kit.pdf.prefix.base import Base, State
 from pks_kit.pdf.prefix.opened import own_updates
+from pks_kit.pdf.prefix.running import running_digests
 from pks_kit.policy.signing_profile import SigningProfile, out_of_order
 from pks_kit.signing.growth import check_growth_since_issued
 from pks_kit.signing.step.revisions import PassedBefore, check_issued, check_revisions
@@ -34,12 +34,12 @@ class StatesSeen:
 
     def of(self, pdf: bytes, receipt: Receipt) -> tuple[StateSeen, State | None] | None:
         """Return what these bytes hold by this receipt, and what is known of them; or None."""
-        found = self._known.get(hashlib.sha256(pdf).digest())
+        found = self._known.get(running_digests.of(pdf).digest())
         return found[1:] if found is not None and found[0] == receipt else None
 
     def keep(self, pdf: bytes, receipt: Receipt, seen: StateSeen, known: State | None) -> None:
         """Remember what these bytes hold."""
-        self._known[hashlib.sha256(pdf).digest()] = receipt, seen, known
+        self._known[running_digests.of(pdf).digest()] = receipt, seen, known
         while len(self._known) > _MOST_STATES:
             self._known.popitem(last=False)
 
@@ -164,7 +164,7 @@ def read_state(
     remembered = _SEEN.of(pdf, receipt)
     if remembered is not None:
         return _judged(*remembered, receipt, profile)
-    name = hashlib.sha256(issued).hexdigest()
+    name = running_digests.of(issued).hexdigest()
     good = passed or _PASSED.longest(pdf, name) or issued
     seen = looks.ask(StateOf(receipt=receipt, good=len(good)), pdf)
     own = _known(pdf, receipt, seen)
@@ -175,13 +175,15 @@ def read_state(
     return state
 
 
-def remember(pdf: bytes, state: AgreementState) -> None:
+def remember(before: bytes, pdf: bytes, state: AgreementState) -> None:
     """Remember the state of bytes that this process wrote and looked at.
 
     Args:
+        before: What they begin with.
         pdf: The bytes.
         state: Their state.
     """
+    running_digests.after(before, pdf)
     seen = StateSeen(layout=state.layout, signatures=state.signatures)
     _SEEN.keep(pdf, state.receipt, seen, state.known)
 
@@ -201,8 +203,8 @@ def _judged(
     signatures = seen.signatures
     _refuse_troubled(signatures)
     for one in signatures:
-        known = one.place is None or receipt.place(one.place.name) == one.place
-        if not known or (one.place is None) != (one.kind == "timestamp"):
+        is_known = one.place is None or receipt.place(one.place.name) == one.place
+        if not is_known or (one.place is None) != (one.kind == "timestamp"):
             raise _broken(one.field, "place")
     state = AgreementState(receipt=receipt, layout=seen.layout, signatures=signatures, known=known)
     if len(set(state.filled)) != len(state.filled):

@@ -114,7 +114,7 @@ def _judge(
     is_foreign: bool,
     own: OwnUpdates | None,
 ) -> JudgedSignature:
-    bare = _bare_report(found)
+    bare = bare_report(found)
     if found.embedded is None:
         broken = failed(
             "signature.integrity",
@@ -171,7 +171,7 @@ def _validated(
     validated = validate(found.embedded, base, known, is_foreign=is_foreign, own=own)  # type: ignore[arg-type]
     if isinstance(validated, ParserFailure):
         return validated
-    report = guarded(lambda: _report(bare, found, validated, base, known))
+    report = guarded(lambda: report_of(bare, found, validated, base, known))
     return report if isinstance(report, ParserFailure) else (validated, report)
 
 
@@ -220,7 +220,8 @@ def _known(found: FoundSignature, base: TrustBase, ranges: SignedRanges | None) 
     return None if isinstance(known, ParserFailure) else known
 
 
-def _bare_report(found: FoundSignature) -> SignatureReport:
+def bare_report(found: FoundSignature) -> SignatureReport:
+    """Return what is told of a signature before anybody looked at its container."""
     number = sn_of_field(found.field) or sn_of_reason(found.reason) or ""
     is_stamp = found.field.startswith("Emet") or bool(number)
     return SignatureReport(
@@ -233,13 +234,22 @@ def _bare_report(found: FoundSignature) -> SignatureReport:
     )
 
 
-def _report(
+def report_of(
     bare: SignatureReport,
     found: FoundSignature,
     validated: Validated,
     base: TrustBase,
     known: Proven | None,
 ) -> SignatureReport:
+    """Return what is told of a signature.
+
+    Args:
+        bare: What was told before.
+        found: Where and what it is.
+        validated: What was found out about it.
+        base: What chains were built from.
+        known: What its bytes proved by themselves.
+    """
     status: Any = validated.status
     certificate = status.signing_cert
     token = token_status(validated)
