@@ -23,7 +23,7 @@ from pks_kit.verification.agreement.appearance_text import words_check
 from pks_kit.verification.agreement.box_places import check_boxes
 from pks_kit.verification.agreement.meterai import check_stamps
 from pks_kit.verification.agreement.parties import Task, assign_roles, check_parties
-from pks_kit.verification.agreement.policy import asks_for_sheets, check_policy, choose_policy
+from pks_kit.verification.agreement.policy import check_policy, choose_policy
 from pks_kit.verification.agreement.term import check_term_on
 from pks_kit.verification.examine import task_of
 from pks_kit.verification.file.intake import look_at_bytes
@@ -87,7 +87,7 @@ def _examine(
     receipt = reference.receipt
     if policy is None or task is None or receipt is None or not policy.asks_for_people:
         raise NotOursError("policy")
-    if policy.kebijakan.nama == UMUM or asks_for_sheets(policy) or job.leaves_time_open:
+    if policy.kebijakan.nama == UMUM or job.leaves_time_open:
         raise NotOursError("policy")
     judged = assign_roles(_judged(revisions, ranges, task), task)
     reports = tuple(one.report for one in judged)

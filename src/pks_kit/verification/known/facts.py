@@ -24,6 +24,7 @@ from pks_kit.verification.file.page_pass import look_through
 from pks_kit.verification.file.page_text import check_words
 from pks_kit.verification.limits import Limits
 from pks_kit.verification.report.added import Added
+from pks_kit.verification.report.details import PageScan
 from pks_kit.verification.report.verdict import Check, Note
 
 
@@ -51,16 +52,29 @@ class IssuedFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PagesFacts:
+    """What the pages of issued bytes tell.
+
+    Attributes:
+        words: What their words add to a report, all passed.
+        sheets: What was measured of every page.
+    """
+
+    words: Added
+    sheets: tuple[PageScan, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KnownIssued:
     """All facts about issued bytes.
 
     Attributes:
         facts: What their structure tells.
-        pages: What reading the pages adds to a report.
+        pages: What their pages tell.
     """
 
     facts: IssuedFacts
-    pages: Added
+    pages: PagesFacts
 
 
 def facts_of(issued: bytes, limits: Limits) -> IssuedFacts | None:
@@ -96,8 +110,8 @@ def _facts(issued: bytes, limits: Limits) -> IssuedFacts:
     )
 
 
-def pages_of(issued: bytes, receipt: Receipt, limits: Limits) -> Added:
-    """Return what reading the pages of issued bytes adds to a report.
+def pages_of(issued: bytes, receipt: Receipt, limits: Limits) -> PagesFacts | None:
+    """Return what the pages of issued bytes tell; None when they cannot be read.
 
     Args:
         issued: The bytes.
@@ -106,11 +120,15 @@ def pages_of(issued: bytes, receipt: Receipt, limits: Limits) -> Added:
     """
     pdf = guarded(lambda: open_with_qpdf(issued))
     if isinstance(pdf, ParserFailure):
-        return Added(checks=tuple(check_concealed(pdf)[0]))
-    seen = look_through(issued, pdf, limits.pixels, sheets=False)
+        return None
+    seen = look_through(issued, pdf, limits.pixels, sheets=True)
     words, notes = check_words(seen.texts, receipt)
     concealed, more = check_concealed(seen.concealed)
-    return Added(checks=(*words, *concealed), notes=(*notes, *more))
+    if isinstance(seen.sheets, ParserFailure) or not _all_passed([*words, *concealed]):
+        return None
+    return PagesFacts(
+        words=Added(checks=(*words, *concealed), notes=(*notes, *more)), sheets=seen.sheets
+    )
 
 
 def _all_passed(checks: list[Check]) -> bool:
