@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from pks_kit.pki.material import EncodedMaterial
 from pks_kit.policy.document_policy import UMUM
+from pks_kit.verification.file.issued_bytes import issued_identity
 from pks_kit.verification.limits import Limits
 
 if TYPE_CHECKING:
@@ -55,6 +56,9 @@ class Examination:
     fetched: EncodedMaterial = field(default_factory=EncodedMaterial)
     knows_own_updates: bool = True
 
+    _identity: list[tuple[str, int]] = field(
+        default_factory=list, init=False, repr=False, compare=False
+    )
     _sha256: list[str] = field(default_factory=list, init=False, repr=False, compare=False)
 
     @property
@@ -63,6 +67,13 @@ class Examination:
         if not self._sha256:
             self._sha256.append(hashlib.sha256(self.content).hexdigest())
         return self._sha256[0]
+
+    @property
+    def issued_identity(self) -> tuple[str, int]:
+        """Return hash and size of the issued file, which are found once; empty when not known."""
+        if not self._identity:
+            self._identity.append(issued_identity(self.issued, self.receipt))
+        return self._identity[0]
 
     @property
     def leaves_time_open(self) -> bool:

@@ -84,7 +84,8 @@ class Base:
         root: The catalog.
         form: The form.
         fields: Its signature fields.
-        pages: All pages in their order.
+        pages: Numbers of all pages in their order.
+        places: Those pages on which fields wait.
         fonts: The fonts in which our own writer may set words in a box; none, or two.
     """
 
@@ -95,7 +96,8 @@ class Base:
     root: Part
     form: Part
     fields: tuple[Part, ...]
-    pages: tuple[Part, ...]
+    pages: tuple[Ordinal, ...]
+    places: tuple[Part, ...]
     fonts: tuple[FontPart, ...] = ()
 
     def state(self) -> State:
@@ -115,7 +117,7 @@ class State:
         tail: What the next revision must take up.
         form: Number of the form.
         pages: Numbers of the pages.
-        page_texts: The pages as they were issued, by number.
+        page_texts: The pages with fields as they were issued, by number.
         objects: Catalog, form, fields and the pages that were looked at, as they are now.
         fields: Numbers of all fields by name.
         filled: Names of the filled ones.
@@ -138,6 +140,8 @@ class State:
             NotOursError: It is spelled in another way.
         """
         if number not in self.objects:
+            if number not in self.page_texts:
+                raise NotOursError("page")
             self.objects[number] = read_dictionary(self.page_texts[number])
         return self.objects[number]
 
@@ -180,7 +184,8 @@ def base_of(pdf: Pdf, content: bytes) -> Base:
         root=_part(root),
         form=_part(form),
         fields=fields,
-        pages=tuple(_part(page.obj) for page in pdf.pages),
+        pages=tuple(_number(page.obj) for page in pdf.pages),
+        places=tuple(_part(one) for one in _with_fields(form.Fields)),
         fonts=_fonts(form.Fields[0].get("/P")) if fields else (),
     )
     _check_led_to(pdf, parts)
@@ -227,6 +232,12 @@ def _widths(listed: Value) -> dict[int, int]:
     return found
 
 
+def _with_fields(fields: Any) -> list[Any]:
+    """Return the pages on which fields wait, once each: stamps and later fields come there too."""
+    found = {one.P.objgen: one.P for one in fields if "/P" in one}
+    return list(found.values())
+
+
 def _number(value: Any) -> int:
     number, generation = value.objgen
     if not number or generation:
@@ -244,7 +255,7 @@ def _check_led_to(pdf: Pdf, base: Base) -> None:
 
     led: Counter[int] = Counter()
     ways: dict[int, tuple[int, list[int]]] = {}
-    tree, pages = set(), {one.number for one in base.pages}
+    tree, pages = set(), set(base.pages)
     for one in pdf.objects:
         plain = one.stream_dict if isinstance(one, pikepdf.Stream) else one
         text = bytes(plain.unparse(resolved=True))
@@ -292,9 +303,10 @@ def _state(base: Base) -> State:
         raise NotOursError("catalog")
     if form.keys() - _FORM_KEYS or len(base.pages) > MOST_PAGES:
         raise NotOursError("form")
-    texts = {one.number: one.text for one in base.pages}
+    pages = set(base.pages)
     special = {base.root.number, base.form.number, *(one.number for one in base.fields)}
-    if len(texts) != len(base.pages) or special & texts.keys():
+    texts = {one.number: one.text for one in base.places}
+    if len(pages) != len(base.pages) or special & pages or texts.keys() - pages:
         raise NotOursError("pages")
     state = State(
         tail=Tail(
@@ -305,7 +317,7 @@ def _state(base: Base) -> State:
             first_id=base.first_id,
         ),
         form=base.form.number,
-        pages=tuple(texts),
+        pages=base.pages,
         page_texts=texts,
         objects={base.root.number: root, base.form.number: form},
         fields={},

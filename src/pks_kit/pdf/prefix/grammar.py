@@ -22,7 +22,7 @@ from pks_kit.domain.rect import Rect
 from pks_kit.limits import MIB
 from pks_kit.pdf.prefix.base import State, listed
 from pks_kit.pdf.prefix.spelling import Name, NotOursError, Ref, Value
-from pks_kit.pdf.prefix.updates import Update, Written, unpacked
+from pks_kit.pdf.prefix.updates import Update, Written, weight
 
 EXTENSION: Mapping[str, Value] = {
     "/ESIC": {
@@ -379,7 +379,7 @@ def _inflated(one: Written) -> int:
     if said["/Filter"] != "/FlateDecode":
         raise NotOursError("filter")
     if said.get("/Subtype") != "/Image":
-        return len(unpacked(one.data, _MOST_STREAM))
+        return weight(one.data, _MOST_STREAM)
     sides = [said.get(key) for key in ("/Width", "/Height")]
     fits = said.get("/BitsPerComponent") == 8 and said.get("/ColorSpace") == "/DeviceRGB"
     if not fits or any(not isinstance(side, Decimal) for side in sides):
@@ -387,7 +387,7 @@ def _inflated(one: Written) -> int:
     width, height = (int(side) for side in sides if isinstance(side, Decimal))
     if not 0 < width * height * 3 <= _MOST_PICTURE:
         raise NotOursError("picture")
-    if len(unpacked(one.data, _MOST_PICTURE)) != width * height * 3:
+    if weight(one.data, _MOST_PICTURE) != width * height * 3:
         raise NotOursError("picture")
     return 0
 

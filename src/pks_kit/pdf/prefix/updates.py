@@ -23,6 +23,7 @@ _OBJECT = re.compile(rb"(?:^|[\r\n])(\d{1,10}) (\d{1,5}) obj\b")
 _TAIL = re.compile(rb"\nstartxref\n(\d{1,12})\n%%EOF\n")
 _BASE_TAIL = re.compile(rb"startxref\n(\d{1,12})\n%%EOF\n\Z")
 _ENTRY = 11
+_BLOCK = 1 << 16
 _TABLE_KEYS = frozenset(
     ("/W", "/Type", "/Filter", "/Info", "/Root", "/Size", "/ID", "/Prev", "/Index", "/Length")
 )
@@ -246,6 +247,32 @@ def _rows(table: Written, index: Value) -> list[tuple[int, int, int, int]]:
         (number, row[0], int.from_bytes(row[1:9], "big"), int.from_bytes(row[9:], "big"))
         for number, row in zip(numbers, rows, strict=True)
     ]
+
+
+def weight(data: bytes, most: int) -> int:
+    """Return how many bytes deflated data gives, without holding them.
+
+    Args:
+        data: The data of a stream.
+        most: Most bytes.
+
+    Raises:
+        NotOursError: It is damaged, longer, or something follows it.
+    """
+    unpacking = zlib.decompressobj()
+    total, waiting = 0, data
+    try:
+        while not unpacking.eof and total <= most:
+            part = unpacking.decompress(waiting, _BLOCK)
+            waiting = unpacking.unconsumed_tail
+            if not part and not waiting:
+                break
+            total += len(part)
+    except zlib.error as error:
+        raise NotOursError("deflate") from error
+    if not unpacking.eof or unpacking.unused_data or total > most:
+        raise NotOursError("deflate")
+    return total
 
 
 def unpacked(data: bytes, most: int) -> bytes:

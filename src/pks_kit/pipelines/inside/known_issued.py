@@ -109,7 +109,7 @@ class JudgeKnown(Question[KnownJudged]):
         parts = (files[0], files[0][: self.size]) if self.head.has_issued else files[:1]
         job = examination_from(self.head, self.limits, parts)
         ranges = prove(job)
-        found = examine_known(job, ranges, self.facts)
+        found = examine_known(job, ranges, self.facts, self.size)
         if found is None:
             return KnownJudged()
         return KnownJudged(signed=ranges.facts, report=found[0], boxes=found[1])

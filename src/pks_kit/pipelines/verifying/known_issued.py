@@ -24,7 +24,6 @@ from pks_kit.pipelines.inside.known_issued import (
 from pks_kit.pipelines.inside.looks import LooksInside
 from pks_kit.policy.document_policy import UMUM
 from pks_kit.verification.agreement.policy import asks_for_sheets, check_sheets, choose_policy
-from pks_kit.verification.file.issued_bytes import issued_identity
 from pks_kit.verification.isolation.belief import doubt_about
 from pks_kit.verification.isolation.protocol import Answers, Parts, examination_job, refuse_unknown
 from pks_kit.verification.isolation.second import complete
@@ -85,7 +84,7 @@ def judge_known(job: Examination, *, isolated: bool) -> Examined | None:
         job: What to examine.
         isolated: Whether files are opened in guarded children.
     """
-    sha256, size = issued_identity(job.issued, job.receipt)
+    sha256, size = job.issued_identity
     may_be = (
         job.knows_own_updates
         and sha256
@@ -105,7 +104,8 @@ def judge_known(job: Examination, *, isolated: bool) -> Examined | None:
         head, _ = examination_job(job, 0)
         if head.examination is None:
             return None
-        asked = JudgeKnown(head=head.examination, limits=job.limits, facts=known.facts, size=size)
+        facts = known.facts.beside(job.receipt)
+        asked = JudgeKnown(head=head.examination, limits=job.limits, facts=facts, size=size)
         found = looks.ask(asked, job.content)
     except (NotLookedError, VerificationError, InputError, SigningError):
         return None  # the examination says what is wrong, of the file or of the machine
@@ -118,7 +118,7 @@ def judge_known(job: Examination, *, isolated: bool) -> Examined | None:
 
 def _looked_at(issued: bytes, job: Examination, looks: Looks) -> KnownIssued | None:
     facts = looks.ask(FactsOfIssued(limits=job.limits), issued).facts
-    if facts is None:
+    if facts is None or facts.receipt is None:
         return None
     pages = looks.ask(PagesOfIssued(limits=job.limits, receipt=facts.receipt), issued).pages
     return None if pages is None else KnownIssued(facts=facts, pages=pages)

@@ -58,6 +58,7 @@ def compared(
     in_upload: Receipt | ParserFailure | None,
     issued: bytes | None,
     given: Receipt | None,
+    identity: tuple[str, int] | None = None,
 ) -> tuple[Reference, list[Check], list[Note]]:
     """Compare receipts that were read; see :func:`find_reference`.
 
@@ -66,6 +67,7 @@ def compared(
         in_upload: The one in the file to be judged.
         issued: The issued file, if given.
         given: The one that was given.
+        identity: Hash and size of the issued file; None: they are still to be found.
     """
     checks: list[Check] = []
     notes: list[Note] = []
@@ -80,7 +82,7 @@ def compared(
     if receipt is None:
         notes.append(Note(code="no_receipt"))
     checks += _agreement(receipt, in_issued, in_upload, is_own=source == "upload")
-    sha256, size = issued_identity(issued, given)
+    sha256, size = identity or issued_identity(issued, given)
     if issued is not None and given is not None and given.issued is not None:
         checks += _pair(sha256, given.issued.sha256)
     if not sha256:

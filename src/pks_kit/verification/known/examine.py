@@ -27,7 +27,6 @@ from pks_kit.verification.agreement.policy import check_policy, choose_policy
 from pks_kit.verification.agreement.term import check_term_on
 from pks_kit.verification.examine import task_of
 from pks_kit.verification.file.intake import look_at_bytes
-from pks_kit.verification.file.issued_bytes import check_issued_prefix, issued_identity
 from pks_kit.verification.file.issued_reference import compared
 from pks_kit.verification.file.page_text import check_page_count
 from pks_kit.verification.report.answers import passed
@@ -54,7 +53,7 @@ _MOST_WORDS = 1 << 16
 
 
 def examine_known(
-    job: Examination, ranges: SignedRanges, facts: IssuedFacts
+    job: Examination, ranges: SignedRanges, facts: IssuedFacts, size: int
 ) -> tuple[VerifyReport, tuple[Check, ...]] | None:
     """Return the report about a file, and what its boxes say; None when it must be opened.
 
@@ -62,23 +61,27 @@ def examine_known(
         job: What to examine; it begins with the issued bytes.
         ranges: What the bytes of its signatures proved.
         facts: Facts about the issued bytes.
+        size: Their length; whoever asks knows by their hash that the file begins with them.
     """
-    found = guarded(lambda: _examine(job, ranges, facts))
+    found = guarded(lambda: _examine(job, ranges, facts, size))
     return None if isinstance(found, ParserFailure) else found
 
 
 def _examine(
-    job: Examination, ranges: SignedRanges, facts: IssuedFacts
+    job: Examination, ranges: SignedRanges, facts: IssuedFacts, size: int
 ) -> tuple[VerifyReport, tuple[Check, ...]]:
-    identity = issued_identity(job.issued, job.receipt)
+    running = hashlib.sha256(memoryview(job.content)[:size])
+    prefix = running.hexdigest()
     checks = [
         *look_at_bytes(job.content, job.limits),
-        *check_issued_prefix(job.content, job.issued, identity),
+        passed("issued.prefix", "same", issued=size, sha256=prefix),
     ]
-    revisions, state = own_revisions(job.content, identity[1], facts.base)
+    running.update(memoryview(job.content)[size:])
+    revisions, state = own_revisions(job.content, size, facts.base)
     checks += _of_structure(job, facts, revisions, state.tail.size)
-    in_issued = facts.receipt if job.issued is not None else None
-    reference, more, notes = compared(in_issued, facts.receipt, job.issued, job.receipt)
+    inside = facts.inside(job.receipt)
+    in_issued = inside if job.issued is not None else None
+    reference, more, notes = compared(in_issued, inside, job.issued, job.receipt, (prefix, size))
     checks += more
     notes = [*facts.notes, *notes]
     policy, more = choose_policy(job.policy, reference.receipt, job.signing_root)
@@ -93,7 +96,7 @@ def _examine(
     reports = tuple(one.report for one in judged)
     checks += [check for one in judged for check in one.checks]
     notes += ask.notes(reports)
-    spans = _spans(identity[1], revisions)
+    spans = _spans(size, revisions)
     checks.append(passed("issued.revisions", "expected", count=len(revisions)))
     checks += check_boxes(judged)
     checks += check_stamps(judged, ranges.base.anchors, has_task=True)
@@ -110,7 +113,7 @@ def _examine(
         raise NotOursError("not plain good")
     report = VerifyReport(
         file=JudgedFile(
-            sha256=hashlib.sha256(job.content).hexdigest(),
+            sha256=running.hexdigest(),
             size=len(job.content),
             pages=facts.pages,
         ),

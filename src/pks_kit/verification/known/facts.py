@@ -7,7 +7,7 @@ is to be said give facts; all others are examined anew each time.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pks_kit.domain.receipt import Receipt
 from pks_kit.json_types import Count
@@ -38,7 +38,7 @@ class IssuedFacts:
         decoded: Bytes of all streams but pictures after decompression.
         content: Checks of the content, all passed; the one about decompression comes first.
         notes: Notes about the content.
-        receipt: The receipt inside.
+        receipt: The receipt inside; None where the one that travels beside is the same.
         day: Day of signing that the data inside prints (ISO 8601); empty for none.
     """
 
@@ -47,8 +47,30 @@ class IssuedFacts:
     decoded: Count
     content: tuple[Check, ...]
     notes: tuple[Note, ...]
-    receipt: Receipt
+    receipt: Receipt | None
     day: str
+
+    def beside(self, given: Receipt | None) -> IssuedFacts:
+        """Return these facts without a receipt that somebody gave as well."""
+        known = self.receipt
+        if given is None or known is None or given.without_issued() != known.without_issued():
+            return self
+        return replace(self, receipt=None)
+
+    def inside(self, given: Receipt | None) -> Receipt:
+        """Return the receipt inside.
+
+        Args:
+            given: The receipt that travelled beside.
+
+        Raises:
+            ValueError: There is none.
+        """
+        if self.receipt is not None:
+            return self.receipt
+        if given is None:
+            raise ValueError("receipt")
+        return given.without_issued()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
