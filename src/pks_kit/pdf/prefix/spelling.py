@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import re
 from binascii import unhexlify
-from collections.abc import Mapping
 from decimal import Decimal
 from typing import NamedTuple, Union
 
 MOST_DEPTH = 12
 """Deepest nesting; our writers need six."""
 
-MOST_VALUES = 20_000
+MOST_VALUES = 1 << 14
 """Most values inside one object."""
 
 
@@ -43,7 +42,6 @@ class Ref(NamedTuple):
 
 
 Value = Union["Name", "Word", "Ref", Decimal, bytes, None, "list[Value]", "dict[str, Value]"]
-Dictionary = Mapping[str, Value]
 
 _WHITE = re.compile(rb"[ \n\r\t]{0,80}")
 _REF = re.compile(rb"(\d{1,10}) 0 R(?![^ \n\r\t/<>\[\]()])")

@@ -14,7 +14,7 @@ from pks_kit.verification.isolation.protocol import (
     ExaminationHead,
     examination_from,
 )
-from pks_kit.verification.known.facts import IssuedFacts, PagesFacts, facts_of, pages_of
+from pks_kit.verification.known.facts import IssuedFacts, PagesFacts
 from pks_kit.verification.limits import Limits
 from pks_kit.verification.report.signed_fact import SignedFact
 from pks_kit.verification.report.verdict import Check, VerifyReport
@@ -48,6 +48,8 @@ class FactsOfIssued(Question[IssuedSeen]):
 
     def answer(self, files: Files) -> IssuedSeen:
         """Look at structure and content."""
+        from pks_kit.verification.known.looking import facts_of
+
         return IssuedSeen(facts=facts_of(files[0], self.limits))
 
 
@@ -65,6 +67,8 @@ class PagesOfIssued(Question[PagesSeen]):
 
     def answer(self, files: Files) -> PagesSeen:
         """Read the pages."""
+        from pks_kit.verification.known.looking import pages_of
+
         return PagesSeen(pages=pages_of(files[0], self.receipt, self.limits))
 
 

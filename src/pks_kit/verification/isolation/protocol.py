@@ -344,11 +344,7 @@ def hear(lines: Sequence[bytes], breach: Breach | Literal[""] = "") -> Heard:
 
 
 def refuse_unknown(report: VerifyReport | Added) -> None:
-    """Refuse a report whose words the parent could not find.
-
-    Raises:
-        ValueError: A check, note or reason is unknown.
-    """
+    """Raise ``ValueError`` for a report whose words the parent could not find."""
     named = {f"check.{one.code}.{one.reason}" for one in report.checks}
     named |= {f"note.{one.code}" for one in report.notes}
     named |= {str(one.params["why"]) for one in report.checks if "why" in one.params}

@@ -266,11 +266,7 @@ class _OnePass:
         self._running: dict[str, tuple[int, Any]] = {}
 
     def of(self, one: ByteRange, algorithm: str) -> bytes:
-        """Return the digest of a range.
-
-        Raises:
-            Exception: The algorithm is not known.
-        """
+        """Return the digest of a range; raises where the algorithm is not known."""
         from cryptography.hazmat.primitives import hashes
         from pyhanko_certvalidator.util import get_pyca_cryptography_hash
 
