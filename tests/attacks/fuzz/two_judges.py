@@ -22,6 +22,7 @@ from pks_kit.pdf.opening import OpenedFile, open_pdf  # noqa: E402
 from pks_kit.pdf.parsing import ParserFailure, guarded  # noqa: E402
 from pks_kit.pdf.prefix.opened import OwnUpdates, own_updates  # noqa: E402
 from pks_kit.pdf.revisions import cut_revisions, unlisted_parts  # noqa: E402
+from pks_kit.signing.step.revisions import _policy  # noqa: E402
 from pks_kit.verification.limits import Limits  # noqa: E402
 from pks_kit.verification.revisions.objects import judge_objects  # noqa: E402
 from pks_kit.verification.revisions.own import added_by  # noqa: E402
@@ -46,8 +47,6 @@ def disagreement(content: bytes, issued: int) -> str | None:
 
 
 def _against(opened: OpenedFile, own: OwnUpdates) -> str:
-    from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY
-
     number = len(own.revisions)
     last = own.revisions[-1]
     judged = judge_objects(opened, number, [last.signature.field], None)
@@ -57,7 +56,8 @@ def _against(opened: OpenedFile, own: OwnUpdates) -> str:
     if flaws := unlisted_parts(opened, spans[-1]):
         return f"table: {flaws}"
     states = [opened.reader.get_historical_resolver(one) for one in (number - 1, number)]
-    level = DEFAULT_DIFF_POLICY.apply(*states).modification_level.name.lower()
+    # the signer's policy: it knows that the first signature turns the flags of the form
+    level = _policy().apply(*states).modification_level.name.lower()
     return "" if level == last.level else f"level: {level}"
 
 
