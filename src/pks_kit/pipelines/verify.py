@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -373,6 +374,7 @@ def _policy(jenis: str, day: date) -> PolicyInForce | None:
     return policy_in_force(jenis, day)
 
 
+@cache
 def _kit_version() -> str:
     try:
         return version("pks-kit")
