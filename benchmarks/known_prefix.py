@@ -3,7 +3,7 @@
 One run, CPU seconds of this process and of the guarded children (who tell what they used), medians.
 
 * ``step``: state read, box drawn, signed, timestamped, result checked, on issued bytes whose state
-  this process has read before (``first`` has not); against ``signers.sign_pdf`` with the key loaded.
+  this process has read before (``first`` has not); against ``signers.sign_pdf`` with a loaded key.
   Both ask the same timestamp authority, a process of its own whose work counts for nobody.
 * ``verify``: the public verb against the issued file, whose facts are known (``first``: are not),
   and without it; against ``validate_pdf_signature`` for each signature, in a process of its own
