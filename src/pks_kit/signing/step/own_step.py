@@ -42,7 +42,7 @@ def own_step(before: bytes, after: bytes, state: AgreementState) -> AgreementSta
 
 def _after(before: bytes, after: bytes, state: AgreementState) -> AgreementState:
     if state.known is None or not after.startswith(before):
-        raise NotOursError("unknown")
+        raise NotOursError
     known = state.known.copy()
     (update,) = cut_updates(after, len(before), known.tail, 1)
     signature = read_revision(after, update, known).signature
@@ -73,15 +73,15 @@ def _seen(
     place = receipt.place(signature.field)
     box = None if signature.rect is None else Box(page=signature.page or 0, rect=signature.rect)
     if place is None or place.kind != "tanda_tangan" or box is None or signature.is_new:
-        raise NotOursError("place")
+        raise NotOursError
     if not box.equals(place_box(place)):
-        raise NotOursError("place")
+        raise NotOursError
     signed: Any = cms.ContentInfo.load(signature.container)["content"]
     signer = extract_signer_info(signed)
     brought = extract_certs_for_validation(signed)
     algorithm = str(signer["digest_algorithm"]["algorithm"].native)
     if algorithm != "sha256":
-        raise NotOursError("digest")
+        raise NotOursError
     covered = running_digests.of(before)
     _, start, end, rest = signature.byte_range
     covered.update(memoryview(after)[len(before) : start])
@@ -89,7 +89,7 @@ def _seen(
     intact, valid = validate_sig_integrity(signer, brought.signer_cert, "data", covered.digest())
     timed = timed_signature(signer)
     if not (intact and valid) or timed is None:
-        raise NotOursError("signature")
+        raise NotOursError
     time, authority = timed
     return SignatureSeen(
         field=signature.field,
