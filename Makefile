@@ -23,11 +23,12 @@ quick: setup-dev
 test: setup-dev
 	@$(BIN)/python -m pytest -q -n auto --dist worksteal --durations=25 $(if $(K),-k "$(K)") $(T)
 
-## make prove   full proofs of which make test tries a sample: every death, story and tampering, two hours of fuzzing
+## make prove   full proofs of which make test tries a sample: every death, story and tampering, three hours of fuzzing
 prove: setup-dev
 	@$(BIN)/python -m pytest -q -n auto --dist worksteal --prove tests/journeys tests/attacks tests/architecture/test_json_forms.py tests/unit/cli/test_sign.py
 	@FUZZ_SECONDS=$(or $(FUZZ_SECONDS),3600) $(BIN)/python tests/attacks/fuzz/verify_fuzz.py
 	@FUZZ_SECONDS=$(or $(FUZZ_SECONDS),3600) $(BIN)/python tests/attacks/fuzz/protocol_fuzz.py
+	@FUZZ_SECONDS=$(or $(FUZZ_SECONDS),3600) $(BIN)/python tests/attacks/fuzz/two_judges.py
 
 ## make check   ruff, mypy --strict, import contracts, template lint
 check: setup-dev
@@ -37,16 +38,18 @@ check: setup-dev
 	@$(BIN)/lint-imports
 	@$(BIN)/pks-kit template lint pks_2024 pks_2023 pks_penunjang_2024 addendum_rekening surat
 
-## make fuzz    mutate signed files, then what a guarded child says, each for FUZZ_SECONDS (30); FUZZ_SEED repeats a run
+## make fuzz    mutate signed files, what a guarded child says, revisions of our own, each for FUZZ_SECONDS (30); FUZZ_SEED repeats a run
 fuzz: setup-dev
 	@FUZZ_SECONDS=$(or $(FUZZ_SECONDS),30) $(BIN)/python tests/attacks/fuzz/verify_fuzz.py
 	@FUZZ_SECONDS=$(or $(FUZZ_SECONDS),30) $(BIN)/python tests/attacks/fuzz/protocol_fuzz.py
+	@FUZZ_SECONDS=$(or $(FUZZ_SECONDS),30) $(BIN)/python tests/attacks/fuzz/two_judges.py
 
 ## make bench   CPU seconds and peak memory of one draft, one signature, one verification; of commands that start cold; signatures per CPU second; ledger events per second
 bench: setup-dev
 	@$(BIN)/python benchmarks/bench.py
 	@$(BIN)/python benchmarks/starts.py
 	@$(BIN)/python benchmarks/signatures.py
+	@$(BIN)/python benchmarks/known_prefix.py
 	@$(BIN)/python benchmarks/ledger.py
 
 ## make docs    write the generated files of docs/ again

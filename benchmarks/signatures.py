@@ -28,6 +28,7 @@ from pyhanko.sign import signers
 from pyhanko.sign.fields import SigSeedSubFilter
 from pyhanko.sign.timestamps import HTTPTimeStamper
 
+from pks_kit.foreign import HERE
 from pks_kit.pipelines.draft import DraftRequest, draft
 from pks_kit.pipelines.requests.given import Content
 from pks_kit.pipelines.sign import find_receipt
@@ -36,7 +37,6 @@ from pks_kit.pki.timestamp_http import HttpTimestamps
 from pks_kit.policy.signing_profile import load_profile
 from pks_kit.resources import samples_root, signing_root
 from pks_kit.signing.keys.files import LocalKey, load_pkcs12
-from pks_kit.signing.step.appearance import pdf_page
 from pks_kit.signing.step.plan import Wanted, plan_step
 from pks_kit.signing.step.sign_field import FieldJob, sign_field, software
 from pks_kit.signing.step.state import read_state
@@ -126,7 +126,7 @@ def ours(content: bytes, stored: Path, url: str) -> Callable[[], object]:
             job = FieldJob(
                 field=FIELD,
                 new_box=None,
-                picture=pdf_page(picture),
+                picture=picture,
                 name=identity.name,
                 reason="Menandatangani perjanjian",
                 location="Jakarta",
@@ -166,7 +166,7 @@ def whole_step(pdf: Path, stored: Path, url: str) -> Callable[[], object]:
     """Return our whole step: state read, box drawn, signed, result checked."""
     key = load_pkcs12(stored.read_bytes(), PASSPHRASE, stored.name)
     content = pdf.read_bytes()
-    receipt = find_receipt(pdf, None, Content(pdf.name, str(pdf), content))
+    receipt = find_receipt(pdf, None, Content(pdf.name, str(pdf), content), HERE)
     profile = load_profile(signing_root(), receipt.profile)
 
     def once() -> object:

@@ -153,9 +153,9 @@ def verify(folder: Path) -> dict[str, float]:
     ).report
     if report.verdict != "passed":
         raise SystemExit(f"the finished file did not pass: {report.verdict}")
-    if len(report.signatures) != 4 or (report.pages or 0) < 70:
+    if len(report.signatures) != 4 or (report.file.pages or 0) < 70:
         raise SystemExit("not a file of at least 70 pages with four signatures")
-    return {"pages": report.pages or 0, "signatures": len(report.signatures)}
+    return {"pages": report.file.pages or 0, "signatures": len(report.signatures)}
 
 
 def pyhanko_validate(folder: Path) -> dict[str, float]:

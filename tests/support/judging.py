@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
 from pks_kit.domain.receipt import Receipt
 from pks_kit.json_form import to_json
+from pks_kit.pdf.opening import open_pdf
+from pks_kit.pdf.prefix.opened import own_updates
+from pks_kit.pipelines.verifying.known_issued import judge_known
 from pks_kit.pipelines.verifying.policies import policy_in_force
 from pks_kit.pki.anchors import TrustAnchor, read_anchors
 from pks_kit.verification.examination import Examination
@@ -62,9 +66,34 @@ def judge(content: bytes, **more: object) -> VerifyReport:
     first = examine(task, told.append, ranges)
     believe(task, first, told)
     report = completed_inline(task, first, ranges).report
+    judged_alike(task, first, report)
     assert parse_answer(encode_answer(Answers(report=report))).report == report
     assert follows(to_json(report), "verify") == []
     return report
+
+
+def judged_alike(task: Examination, first: VerifyReport, report: VerifyReport) -> None:
+    """Demand that the parsers say the same of a file of which bytes alone are enough.
+
+    Args:
+        task: What was examined.
+        first: What the first look found.
+        report: The whole report.
+    """
+    if knows_revisions(task):
+        slow = replace(task, knows_own_updates=False)
+        assert examine(slow, ranges=prove(slow)) == first
+    by_bytes = judge_known(task, isolated=False)
+    assert by_bytes is None or by_bytes.report == report
+
+
+def knows_revisions(task: Examination) -> bool:
+    """Return whether the revisions of a file are known by their bytes."""
+    opened = open_pdf(task.content, task.limits).opened
+    if opened is None:
+        return False
+    found = own_updates(opened, task.issued_identity[1] or None)
+    return found is not None and bool(found.revisions)
 
 
 def believe(task: Examination, report: VerifyReport, told: Sequence[VerifyReport]) -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 _APOSTROPHES = re.compile("['’‘‛`´ʼʻʽʾʿˈ′‵＇]")
 _HYPHENS = re.compile("[-‐‑‒–—―−﹣－_/]")
@@ -114,6 +115,7 @@ class NameParts:
         return not _ORGANISATIONS.isdisjoint(words)
 
 
+@lru_cache(maxsize=256)
 def name_parts(name: str) -> NameParts:
     """Return the words of a name without titles and degrees.
 

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,6 +28,7 @@ from pks_kit.pipelines.requests.given import (
 from pks_kit.pipelines.verifying.file_to_judge import EVIDENCE_TIMES, read_to_judge
 from pks_kit.pipelines.verifying.given_issued import read_issued
 from pks_kit.pipelines.verifying.judged import JudgedResult
+from pks_kit.pipelines.verifying.known_issued import judge_known
 from pks_kit.pki.anchors import TrustAnchor, read_anchors, read_pins
 from pks_kit.resources import signing_root
 from pks_kit.verification.evidence_file import FINAL, ISSUED, claims_to_be_ours, scans_in
@@ -284,7 +286,8 @@ def judge_file(
         )
         job = replace(job, issued=known.issued, receipt=known.receipt)
     run = run_guarded if request.isolated else run_inline
-    examined = run(job, picture_dpi=picture_dpi)
+    by_bytes = None if picture_dpi else judge_known(job, isolated=request.isolated)
+    examined = by_bytes or run(job, picture_dpi=picture_dpi)
     if request.revocation is not None:
         from pks_kit.pipelines.verifying.fetch_revocation import judge_with_fetched
 
@@ -371,6 +374,7 @@ def _policy(jenis: str, day: date) -> PolicyInForce | None:
     return policy_in_force(jenis, day)
 
 
+@cache
 def _kit_version() -> str:
     try:
         return version("pks-kit")

@@ -42,14 +42,26 @@ def signature_time(signer_info: cms.SignerInfo) -> datetime | None:
         The time, or None when there is no token, or none that is intact, over this signature
         and by a certificate for timestamps that was valid then.
     """
+    found = timed_signature(signer_info)
+    return None if found is None else found[0]
+
+
+def timed_signature(
+    signer_info: cms.SignerInfo,
+) -> tuple[datetime, x509.Certificate] | None:
+    """Return the time as :func:`signature_time`, and the certificate of the key that gave it.
+
+    Args:
+        signer_info: The one signer of a PDF signature.
+    """
     from pyhanko.sign.general import find_cms_attribute_iter
 
     for token in find_cms_attribute_iter(
         signer_info["unsigned_attrs"], "signature_time_stamp_token"
     ):
-        stated = token_time(token["content"], signer_info["signature"].native)
-        if stated is not None:
-            return stated
+        found = _sound_token(token["content"], signer_info["signature"].native)
+        if found is not None:
+            return found
     return None
 
 
@@ -90,6 +102,13 @@ def authority_of(token: cms.SignedData) -> tuple[x509.Certificate, tuple[x509.Ce
 
 def token_time(signed_data: cms.SignedData, subject: bytes) -> datetime | None:
     """Return the time stated by a token over ``subject``, or None when it is not sound."""
+    found = _sound_token(signed_data, subject)
+    return None if found is None else found[0]
+
+
+def _sound_token(
+    signed_data: cms.SignedData, subject: bytes
+) -> tuple[datetime, x509.Certificate] | None:
     from asn1crypto import tsp
     from pyhanko.sign.general import extract_signer_info
     from pyhanko.sign.validation.generic_cms import (
@@ -111,7 +130,7 @@ def token_time(signed_data: cms.SignedData, subject: bytes) -> datetime | None:
     may_stamp = _is_for_timestamps(authority) and (
         authority.not_valid_before <= stated <= authority.not_valid_after
     )
-    return stated if intact and valid and may_stamp else None
+    return (stated, authority) if intact and valid and may_stamp else None
 
 
 def _covers(token: Any, subject: bytes) -> bool:

@@ -20,8 +20,11 @@ from pks_kit.domain.tanggal import format_saat
 from pks_kit.errors import RenderError
 from pks_kit.messages.nearest import meant
 from pks_kit.pdf import pdfium
+from pks_kit.pdf.prefix.base import FontPart
+from pks_kit.pdf.prefix.box import Box
 from pks_kit.policy.box_look import BoxLook
 from pks_kit.render.fonts import character_name, font_face_css, unprintable
+from pks_kit.render.own_box import own_box
 from pks_kit.render.pdf.boxes import find_overflow
 from pks_kit.render.pdf.font_merge import FaceCollection
 from pks_kit.render.pdf.parts import layout_document
@@ -83,7 +86,29 @@ def render_appearance(facts: AppearanceFacts, look: BoxLook | None = None) -> by
         RenderError: ``render.appearance.too_long`` when not even name and time fit in the smallest
             type, ``render.pdf.unprintable`` for a character without a glyph.
     """
-    shown = look or BoxLook()
+    choices = _choices(facts, look or BoxLook())
+    return render_template("tanda_tangan", choices, facts.width, facts.height)
+
+
+def own_appearance(
+    facts: AppearanceFacts, fonts: Sequence[FontPart], look: BoxLook | None = None
+) -> Box | None:
+    """Return what the same box shows when our own writer draws it with fonts of the document.
+
+    Args:
+        facts: What may be said.
+        fonts: The regular and the bold font of the document.
+        look: What of it is said; None for the usual look.
+
+    Returns:
+        The box; None when only the layout engine can draw it.
+    """
+    choices = _choices(facts, look or BoxLook())
+    return own_box(choices, facts.width, facts.height, TYPE_SIZES, fonts)
+
+
+def _choices(facts: AppearanceFacts, shown: BoxLook) -> list[dict[str, Any]]:
+    """Return what a box may say, each time less."""
     code = signature_code(facts.agreement_id, facts.waktu, shown)
     day, clock = format_saat(facts.waktu, shown.zona) if shown.waktu else ("", "")
     values: dict[str, Any] = {
@@ -105,7 +130,7 @@ def render_appearance(facts: AppearanceFacts, look: BoxLook | None = None) -> by
         fewer = choices[-1] | {name: ""}
         if fewer != choices[-1]:
             choices.append(fewer)
-    return render_template("tanda_tangan", choices, facts.width, facts.height)
+    return choices
 
 
 def appearance_png(facts: AppearanceFacts, look: BoxLook | None = None) -> bytes:

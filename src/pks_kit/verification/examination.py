@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from pks_kit.pki.material import EncodedMaterial
 from pks_kit.policy.document_policy import UMUM
+from pks_kit.verification.file.issued_bytes import issued_identity
 from pks_kit.verification.limits import Limits
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ class Examination:
         kit_version: Version to write into the report.
         limits: Limits.
         fetched: Answers about revocation that the caller fetched for this file.
+        knows_own_updates: Whether revisions of ours may be known by their bytes; False has every
+            revision compared by the parsers, for proofs that both say the same.
     """
 
     content: bytes
@@ -51,7 +54,11 @@ class Examination:
     kit_version: str
     limits: Limits = field(default_factory=Limits)
     fetched: EncodedMaterial = field(default_factory=EncodedMaterial)
+    knows_own_updates: bool = True
 
+    _identity: list[tuple[str, int]] = field(
+        default_factory=list, init=False, repr=False, compare=False
+    )
     _sha256: list[str] = field(default_factory=list, init=False, repr=False, compare=False)
 
     @property
@@ -60,6 +67,13 @@ class Examination:
         if not self._sha256:
             self._sha256.append(hashlib.sha256(self.content).hexdigest())
         return self._sha256[0]
+
+    @property
+    def issued_identity(self) -> tuple[str, int]:
+        """Return hash and size of the issued file, which are found once; empty when not known."""
+        if not self._identity:
+            self._identity.append(issued_identity(self.issued, self.receipt))
+        return self._identity[0]
 
     @property
     def leaves_time_open(self) -> bool:

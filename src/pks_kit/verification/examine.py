@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from pks_kit.errors import PksKitError
 from pks_kit.pdf.opening import OpenedFile
 from pks_kit.pdf.parsing import ParserFailure
+from pks_kit.pdf.prefix.opened import own_updates
 from pks_kit.pdf.revisions import cut_revisions
 from pks_kit.pdf.signatures import MOST_SIGNATURES, find_signatures, too_many_signatures
 from pks_kit.policy.document_policy import UMUM
@@ -51,6 +52,7 @@ from pks_kit.verification.signatures.validation import trust_base
 
 if TYPE_CHECKING:
     from pks_kit.pdf.opening import Forgives
+    from pks_kit.pdf.prefix.opened import OwnUpdates
 
 
 @dataclass(slots=True)
@@ -179,13 +181,14 @@ def _judge(
     findings.checks += checks
     findings.jenis = policy.kebijakan.nama if policy else ""
     asks_for_people = policy is None or policy.asks_for_people
-    task = _task(job, reference, findings) if asks_for_people else None
+    task = task_of(job, reference, findings.checks) if asks_for_people else None
     fetched = ranges.base.fetched if ranges else job.fetched.parsed()
     found = find_signatures(opened)
     listed = None if isinstance(found, ParserFailure) else found
     base = trust_base(opened, job.anchors, job.pins, job.now, fetched, found=listed, ranges=ranges)
     if ranges is not None:
         ranges.stored = tuple(one.dump() for one in base.stored.certificates)
+    own = _own(job, opened, reference)
     judged, shared = judge_signatures(
         opened,
         base,
@@ -194,13 +197,14 @@ def _judge(
         found=found,
         ranges=ranges,
         is_foreign=is_foreign(reference),
+        own=own,
     )
     judged = assign_roles(judged, task)
     findings.signatures = tuple(one.report for one in judged)
     findings.checks += [check for one in judged for check in one.checks] + shared
     findings.notes += notes_about(findings.signatures)
     tell()
-    _judge_changes(opened, judged, reference, task, findings)
+    _judge_changes(opened, judged, reference, task, findings, own)
     findings.checks += check_lost(opened) + check_boxes(judged)
     findings.checks += check_stamps(judged, base.anchors, has_task=task is not None)
     if asks_for_people:
@@ -218,13 +222,27 @@ def _judge(
     findings.checks += check_repeated(opened, is_foreign=is_foreign(reference))
 
 
-def _task(job: Examination, reference: Reference, findings: _Findings) -> Task | None:
+def _own(job: Examination, opened: OpenedFile, reference: Reference) -> OwnUpdates | None:
+    """Return the later revisions of a file of ours, if all of them are as we write them."""
+    if is_foreign(reference) or not job.knows_own_updates:
+        return None
+    return own_updates(opened, reference.issued_size or None)
+
+
+def task_of(job: Examination, reference: Reference, checks: list[Check]) -> Task | None:
+    """Return who has to sign; None when nothing says so.
+
+    Args:
+        job: What is examined.
+        reference: Receipt of the agreement.
+        checks: What a profile that cannot be read is added to.
+    """
     if reference.receipt is None:
         return None
     try:
         profile = load_profile(job.signing_root, reference.receipt.profile)
     except PksKitError:
-        findings.checks.append(
+        checks.append(
             indeterminate("parties.profile", "not_found", profile=reference.receipt.profile)
         )
         return None
@@ -237,6 +255,7 @@ def _judge_changes(
     reference: Reference,
     task: Task | None,
     findings: _Findings,
+    own: OwnUpdates | None,
 ) -> None:
     spans = cut_revisions(opened)
     if isinstance(spans, ParserFailure):
@@ -246,7 +265,7 @@ def _judge_changes(
         return
     found = tuple(one.found for one in judged)
     revisions, checks = judge_revisions(
-        opened, spans, found, reference, task.expected if task else None
+        opened, spans, found, reference, task.expected if task else None, own
     )
     findings.revisions = revisions
     findings.checks += checks

@@ -11,6 +11,7 @@ from pks_kit.inputs.form_rows import RowsOf
 from pks_kit.inputs.workbook.grid import CellsOf
 from pks_kit.json_form import adapter, from_wire
 from pks_kit.messages import BothLanguages, Message
+from pks_kit.pipelines.inside.known_issued import FactsOfIssued, JudgeKnown, PagesOfIssued
 from pks_kit.pipelines.inside.page_codes import PageCodesOf
 from pks_kit.pipelines.inside.paper import CoveredPages, LookAtPaper, ReadPaper
 from pks_kit.pipelines.inside.small_scan import ShrinkScan
@@ -43,10 +44,13 @@ _QUESTIONS: dict[str, type[Question[Any]]] = {
         CellsOf,
         CoveredPages,
         DrawnPages,
+        FactsOfIssued,
         FieldRevision,
+        JudgeKnown,
         LookAtPaper,
         MeteraiPicture,
         PageCodesOf,
+        PagesOfIssued,
         PrintCopy,
         ReadPaper,
         ReturnedPdf,

@@ -55,10 +55,12 @@ class LooksInside:
     Attributes:
         limits: What a child may use.
         pool: Guard to use; None: the one of this process.
+        must_be_guarded: Whether nothing is answered where the system keeps no limits.
     """
 
     limits: Limits = field(default_factory=lambda: Limits().lasting(CPU_SECONDS))
     pool: GuardedPool | None = None
+    must_be_guarded: bool = False
     _notes: list[Note] = field(default_factory=list, repr=False)
 
     @property
@@ -74,14 +76,15 @@ class LooksInside:
             SigningError: As the question says.
             NotLookedError: ``pdf.not_looked``: the files stopped the child, or it answered what
                 none of ours answers.
-            VerificationError: ``verify.no_child`` when no child can start at all.
+            VerificationError: ``verify.no_child`` when no child can start at all;
+                ``verify.no_guard`` where there must be one.
         """
         asked = AskedOfFiles(name=type(question).__name__, fields=to_wire(question).decode())
         job = Job(limits=self.limits, task="told", asked=asked)
         try:
             answered, why = run_task_guarded(job, files, pool=self.pool)
         except VerificationError as error:
-            if error.code != "verify.no_guard":
+            if error.code != "verify.no_guard" or self.must_be_guarded:
                 raise
             self.remark(Note(code="not_guarded", params=dict(error.params)))  # type: ignore[arg-type]
             return HERE.ask(question, *files)

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
         TimeStamperSource,
     )
     from pks_kit.signing.revocation_check import RevocationCheck
+    from pks_kit.signing.step.reserved_space import PreparedRevision
+    from pks_kit.signing.step.sign_field import FieldRevision
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,8 +82,12 @@ class Situation:
         """Return the receipt of the agreement."""
         return self.state.receipt
 
-    def checked(self, after: bytes) -> StepChecked:
+    def checked(self, after: bytes, *, is_own: bool = False) -> StepChecked:
         """Return the result after making sure that it added exactly the planned signature.
+
+        Args:
+            after: The result.
+            is_own: Whether this process wrote the revision.
 
         Raises:
             SigningError: ``signing.result_wrong``, ``pdf.grown``.
@@ -95,6 +101,7 @@ class Situation:
             self.profile,
             self.now,
             self.looks,
+            is_own=is_own,
         )
 
 
@@ -121,8 +128,7 @@ async def sign_with_key(
         SigningError: Refused or failed; nothing came of it.
         UnknownOutcomeError: A remote service may have signed; nothing came of it here.
     """
-    from pks_kit.render.appearance import render_appearance
-    from pks_kit.signing.step.sign_field import FieldJob, sign_field, software
+    from pks_kit.signing.step.sign_field import FieldRevision, sign_revision, software
 
     identity = await source.identity(situation.now)
     planned, words = situation.planned, situation.words
@@ -136,23 +142,49 @@ async def sign_with_key(
     _check_drawable(identity, words.tampilan)
     if revocation is not None:
         await revocation.check(identity, situation.now)
-    picture = render_appearance(_facts(situation, identity), words.tampilan)
-    job = FieldJob(
+    question = FieldRevision(
         field=planned.place.name,
         new_box=None if planned.has_field else planned.box,
-        picture=picture,
         name=identity.name,
         reason=_reason(situation),
         location=words.lokasi,
         now=situation.now,
         software=software("pks-kit"),
     )
-    after = await sign_field(situation.before, job, identity.signer, timestamps, situation.looks)
-    checked = situation.checked(after)
+    revision, is_own = _prepared(situation, question, identity)
+    after = await sign_revision(revision, situation.now, identity.signer, timestamps)
+    checked = situation.checked(after, is_own=is_own)
     if identity.lacks_issuer and isinstance(situation.looks, LooksInside):
         told = {"signer": identity.name, "issuer": identity.issuer}
         situation.looks.remark(Note(code="chain_missing", params=told))
     return checked
+
+
+def _prepared(
+    situation: Situation, question: FieldRevision, identity: SigningIdentity
+) -> tuple[PreparedRevision, bool]:
+    """Return the revision without its signature, and whether this process wrote it.
+
+    In a prepared field of our own file it is written here, from what is known of the file. Else the
+    layout engine draws the box, and the file is opened where files from outside are.
+    """
+    from pks_kit.pdf.layout import check_room
+    from pks_kit.render.appearance import own_appearance, render_appearance
+    from pks_kit.signing.step.own_revision import own_revision
+    from pks_kit.signing.step.reserved_space import prepared_revision
+
+    before, known, look = situation.before, situation.state.known, situation.words.tampilan
+    check_room(before)
+    facts = _facts(situation, identity)
+    box = None
+    if known is not None and situation.planned.has_field:
+        box = own_appearance(facts, known.fonts, look)
+    if box is not None and known is not None:
+        appended = own_revision(before, known, question, situation.planned.box, box)
+        return prepared_revision(before, appended), True
+    picture = render_appearance(facts, look)
+    appended = situation.looks.ask(question, before, picture).content
+    return prepared_revision(before, appended), False
 
 
 async def sign_with_service(situation: Situation, service: PdfSigningService) -> StepChecked:

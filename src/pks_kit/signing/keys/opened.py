@@ -6,12 +6,14 @@ again for every signature. Here the key is opened and checked once, and only sig
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from pyhanko.sign.signers import Signer
 from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+from pks_kit.signing.keys.prepared_cms import PreparedAttributes, PreparedContainer, is_usual
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,6 +35,11 @@ def translated(certificate: Certificate) -> AsnCertificate:
     return AsnCertificate.load(certificate.public_bytes(serialization.Encoding.DER))
 
 
+def _plain(settings: dict[str, Any]) -> list[tuple[str, Any]]:
+    """Return what decides about the attributes; whom a timestamp comes from does not."""
+    return [(name, one) for name, one in settings.items() if name != "timestamper"]
+
+
 class OpenedKeySigner(Signer):
     """Signs with RSA (PKCS#1 v1.5) or ECDSA.
 
@@ -49,11 +56,48 @@ class OpenedKeySigner(Signer):
         chain: Iterable[Certificate],
     ) -> None:
         self._key = key
+        self._attributes: dict[tuple[Any, ...], PreparedAttributes] = {}
+        self._containers: dict[tuple[str, str], PreparedContainer] = {}
         super().__init__(
             signing_cert=translated(certificate),
             cert_registry=SimpleCertificateStore.from_certs(  # type: ignore[no-untyped-call]
                 map(translated, chain)
             ),
+        )
+
+    async def signed_attrs(  # type: ignore[override]  # what is handed on has no types there
+        self,
+        data_digest: bytes,
+        digest_algorithm: str,
+        attr_settings: Any = None,
+        **others: Any,
+    ) -> Any:
+        """Return the signed attributes: pyHanko's own, later from their constant parts."""
+        known = (digest_algorithm, *sorted((name, str(one)) for name, one in _plain(others)))
+        usual = is_usual(attr_settings)
+        prepared = self._attributes.get(known) if usual else None
+        if prepared is not None:
+            return prepared.attributes(data_digest, attr_settings.signing_time)
+        built: Any = await super().signed_attrs(
+            data_digest, digest_algorithm, attr_settings=attr_settings, **others
+        )
+        made = PreparedAttributes.of(built) if usual else None
+        if made is not None:
+            self._attributes[known] = made
+        return built
+
+    def _package_signature(self, **parts: Any) -> Any:
+        """Return the container: pyHanko's own, later from its constant parts."""
+        usual = parts["encap_content_info"] in (None, {"content_type": "data"})
+        known = (parts["digest_algorithm"], str(parts["cms_version"]))
+        prepared = self._containers.get(known) if usual else None
+        if prepared is None:
+            built: Any = super()._package_signature(**parts)
+            if usual:
+                self._containers[known] = PreparedContainer.of(built)
+            return built
+        return prepared.container(
+            parts["signed_attrs"], parts["signature"], parts["unsigned_attrs"]
         )
 
     async def async_sign_raw(

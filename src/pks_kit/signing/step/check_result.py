@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from pks_kit.errors import NotLookedError, PksKitError, SigningError
 from pks_kit.foreign import HERE, Looks
 from pks_kit.policy.signing_profile import SigningProfile
 from pks_kit.signing.growth import check_growth
+from pks_kit.signing.step.own_step import own_step
 from pks_kit.signing.step.plan import Planned
 from pks_kit.signing.step.signatures import SignatureSeen
-from pks_kit.signing.step.state import AgreementState, read_state
+from pks_kit.signing.step.state import AgreementState, read_state, remember
 
 CLOCK_SKEW = timedelta(minutes=2)
 """Difference between own clock and timestamp above which a warning is due (esign section 6)."""
@@ -28,9 +29,9 @@ class StepChecked:
         skew: How far the own clock is from the timestamp, when that is more than two minutes.
     """
 
-    pdf: bytes
+    pdf: bytes = field(repr=False)  # the event loop asks for the words of a finished task
     added: SignatureSeen
-    state: AgreementState
+    state: AgreementState = field(repr=False)
     skew: timedelta | None
 
 
@@ -42,6 +43,8 @@ def check_result(
     profile: SigningProfile,
     now: datetime,
     looks: Looks = HERE,
+    *,
+    is_own: bool = False,
 ) -> StepChecked:
     """Return the result after making sure that it added exactly the planned signature.
 
@@ -53,6 +56,7 @@ def check_result(
         profile: Signing profile.
         now: Own clock at the time of the act.
         looks: Where the result is opened.
+        is_own: Whether this process wrote the revision, so that its bytes may be enough.
 
     Raises:
         SigningError: ``signing.result_wrong`` with the reason; the result must be thrown away.
@@ -62,8 +66,11 @@ def check_result(
     if not after.startswith(before):
         raise SigningError("signing.result_wrong", reason="prefix")
     check_growth(len(before), after)
+    own = own_step(before, after, state) if is_own else None
+    if own is not None:
+        remember(before, after, own)
     try:
-        found = read_state(after, state.receipt, profile, passed=before, looks=looks)
+        found = own or read_state(after, state.receipt, profile, passed=before, looks=looks)
     except NotLookedError:
         raise
     except PksKitError as error:

@@ -6,12 +6,12 @@ says is believed: place, ranges and digest are found here, in the bytes that are
 
 from __future__ import annotations
 
-import hashlib
 import re
 from dataclasses import dataclass
 
 from pks_kit.errors import SigningError
 from pks_kit.json_types import HexBytes
+from pks_kit.pdf.prefix.running import running_digests
 from pks_kit.signing.growth import check_growth
 
 RESERVED_BYTES = 16_384
@@ -19,7 +19,9 @@ RESERVED_BYTES = 16_384
 
 DIGEST = "sha256"
 
-_SPACE = b"<" + b"0" * (2 * RESERVED_BYTES) + b">"
+SPACE = b"<" + b"0" * (2 * RESERVED_BYTES) + b">"
+"""The space for a signature before it is filled."""
+
 _RANGE = re.compile(
     rb"/ByteRange\s{0,4}\[\s{0,4}(\d{1,10}) (\d{1,10}) (\d{1,10}) (\d{1,10})\s{0,60}\]"
 )
@@ -37,21 +39,24 @@ class PreparedRevision:
     """A file with one more revision, in which only the signature is missing.
 
     Attributes:
-        pdf: All bytes.
+        before: The file.
+        pdf: All bytes; they begin with it.
         start: Where the reserved space begins, its bracket included.
     """
 
+    before: bytes
     pdf: bytes
     start: int
 
     @property
     def end(self) -> int:
         """Return where the reserved space ends, its bracket included."""
-        return self.start + len(_SPACE)
+        return self.start + len(SPACE)
 
     def digest(self) -> bytes:
         """Return the SHA-256 of everything but the reserved space."""
-        covered = hashlib.sha256(memoryview(self.pdf)[: self.start])
+        covered = running_digests.of(self.before)
+        covered.update(memoryview(self.pdf)[len(self.before) : self.start])
         covered.update(memoryview(self.pdf)[self.end :])
         return covered.digest()
 
@@ -62,7 +67,7 @@ class PreparedRevision:
             SigningError: ``signing.failed`` when it does not fit.
         """
         digits = container.hex().upper().encode("ascii")
-        if len(digits) > len(_SPACE) - 2:
+        if len(digits) > len(SPACE) - 2:
             raise SigningError("signing.failed", reason=f"CMS: {len(container)} > {RESERVED_BYTES}")
         return self.pdf[: self.start + 1] + digits + self.pdf[self.start + 1 + len(digits) :]
 
@@ -80,11 +85,11 @@ def prepared_revision(before: bytes, appended: bytes) -> PreparedRevision:
     """
     pdf = before + appended
     check_growth(len(before), pdf)
-    start = pdf.find(_SPACE, len(before))
+    start = pdf.find(SPACE, len(before))
     ranges = [tuple(map(int, one.groups())) for one in _RANGE.finditer(pdf, len(before))]
-    if start < 0 or pdf.find(_SPACE, start + 1) >= 0:
+    if start < 0 or pdf.find(SPACE, start + 1) >= 0:
         raise SigningError("signing.failed", reason="/Contents")
-    found = PreparedRevision(pdf=pdf, start=start)
+    found = PreparedRevision(before=before, pdf=pdf, start=start)
     if ranges != [(0, start, found.end, len(pdf) - found.end)]:
         raise SigningError("signing.failed", reason="/ByteRange")
     return found

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from pks_kit.domain.receipt import Receipt
 from pks_kit.errors import SigningError
 from pks_kit.pdf.parsing import ParserFailure, refusing_broken_pdf
+from pks_kit.pdf.prefix.running import running_digests
 from pks_kit.pdf.revisions import cut_revisions, unlisted_parts
 from pks_kit.signing.step.signatures import SignatureSeen
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from pyhanko.sign.diff_analysis import StandardDiffPolicy
 
     from pks_kit.pdf.opening import OpenedFile
+    from pks_kit.pdf.prefix.opened import OwnUpdates
     from pks_kit.pdf.revisions import Span
     from pks_kit.pdf.signatures import FoundSignature
 
@@ -40,7 +42,7 @@ def check_issued(pdf: bytes, receipt: Receipt) -> bytes:
     if receipt.issued is None:
         raise SigningError("signing.receipt_not_issued")
     issued = pdf[: receipt.issued.size]
-    if hashlib.sha256(issued).hexdigest() != receipt.issued.sha256:
+    if running_digests.of(issued).hexdigest() != receipt.issued.sha256:
         raise SigningError("signing.changed_since_issued", file=receipt.issued.file)
     return issued
 
@@ -82,7 +84,10 @@ class PassedBefore:
 
 
 def check_revisions(
-    opened: OpenedFile, good: bytes, signatures: Sequence[SignatureSeen | FoundSignature]
+    opened: OpenedFile,
+    good: bytes,
+    signatures: Sequence[SignatureSeen | FoundSignature],
+    own: OwnUpdates | None,
 ) -> None:
     """Refuse a file that adds more than signatures to bytes that are known to be good.
 
@@ -90,6 +95,7 @@ def check_revisions(
         opened: The whole file.
         good: What the file begins with: the issued file, or a file that passed before.
         signatures: The signatures of the file.
+        own: Its later revisions, when all of them are ours.
 
     Raises:
         SigningError: ``signing.unexpected_revision``.
@@ -103,12 +109,27 @@ def check_revisions(
     by_revision = {seen.revision: seen for seen in signatures}
     for span in spans:
         if span.number >= base:
-            _check_revision(opened, span, base, by_revision.get(span.number))
+            signature = by_revision.get(span.number)
+            if not _is_known(own, span, signature):
+                _check_revision(opened, span, base, signature)
     last = by_revision.get(spans[-1].number)
     has_tail = spans[-1].end != len(opened.content)
     if has_tail or (last is not None and not last.covers_file):
         number = spans[-1].number - base + 2
         raise SigningError("signing.unexpected_revision", number=number)
+
+
+def _is_known(
+    own: OwnUpdates | None, span: Span, signature: SignatureSeen | FoundSignature | None
+) -> bool:
+    """Return whether a revision adds this signature and nothing else, by its bytes."""
+    known = None if own is None else own.revision(span.number)
+    return (
+        known is not None
+        and signature is not None
+        and (known.update.start, known.update.end) == (span.start, span.end)
+        and known.signature.field == signature.field
+    )
 
 
 def _check_revision(

@@ -18,11 +18,13 @@ from pks_kit.json_types import Moment
 from pks_kit.pdf.box import Box
 from pks_kit.pdf.layout import check_room
 from pks_kit.pdf.parsing import refusing_broken_pdf
+from pks_kit.pki.prepared_names import prepare_names_once
 from pks_kit.signing.step.appearance import filling_box, picture_of
 from pks_kit.signing.step.reserved_space import (
     DIGEST,
     RESERVED_BYTES,
     Appended,
+    PreparedRevision,
     prepared_revision,
 )
 
@@ -56,6 +58,18 @@ class FieldJob:
     location: str
     now: datetime
     software: tuple[str, str]
+
+    def question(self) -> FieldRevision:
+        """Return the question for the revision; the picture is a file beside it."""
+        return FieldRevision(
+            field=self.field,
+            new_box=self.new_box,
+            name=self.name,
+            reason=self.reason,
+            location=self.location,
+            now=self.now,
+            software=self.software,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,26 +176,35 @@ async def sign_field(
         InputError: ``pdf.unreadable``, ``pdf.no_room``.
         NotLookedError: ``pdf.not_looked``; the key was not used.
     """
+    check_room(pdf)
+    appended = looks.ask(job.question(), pdf, job.picture).content
+    return await sign_revision(prepared_revision(pdf, appended), job.now, signer, timestamps)
+
+
+async def sign_revision(
+    revision: PreparedRevision, now: datetime, signer: Signer, timestamps: TimeStamperSource
+) -> bytes:
+    """Return a prepared revision with its signature and timestamp.
+
+    Args:
+        revision: The revision.
+        now: Time that the signature states.
+        signer: Signs the digest.
+        timestamps: Timestamps the signature.
+
+    Raises:
+        SigningError: As :func:`sign_field`.
+    """
     from pyhanko.sign.general import SigningError as PyHankoSigningError
 
-    check_room(pdf)
-    question = FieldRevision(
-        field=job.field,
-        new_box=job.new_box,
-        name=job.name,
-        reason=job.reason,
-        location=job.location,
-        now=job.now,
-        software=job.software,
-    )
-    revision = prepared_revision(pdf, looks.ask(question, pdf, job.picture).content)
+    prepare_names_once()
     try:
         container: Any = await signer.async_sign(
             revision.digest(),
             DIGEST,
             use_pades=True,
             timestamper=timestamps.timestamper(),
-            signed_attr_settings=_signed_attributes(job.now),
+            signed_attr_settings=_signed_attributes(now),
         )
     except PyHankoSigningError as error:
         raise SigningError("signing.failed", reason=str(error)[:200]) from error

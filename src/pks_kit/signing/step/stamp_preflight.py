@@ -27,6 +27,7 @@ from pks_kit.foreign import HERE, Files, Looks, Question
 from pks_kit.pdf.box import Box
 from pks_kit.pdf.layout import Layout, check_room, layout_of, open_sound
 from pks_kit.pdf.parsing import ParserFailure, refusing_broken_pdf
+from pks_kit.pdf.prefix.opened import own_updates
 from pks_kit.pdf.signatures import FoundSignature, find_signatures, is_intact
 from pks_kit.signing.step.blank_area import text_in
 
@@ -162,6 +163,8 @@ def _check_earlier(opened: OpenedFile) -> None:
     found = find_signatures(opened)
     if isinstance(found, ParserFailure):
         raise InputError("pdf.unreadable", reason=found.text.partition(":")[0])
+    own = own_updates(opened, None) if found else None
+    policy = None if own is None else own.policy()
     with refusing_broken_pdf():
         for one in found:
             if one.embedded is None:
@@ -172,7 +175,7 @@ def _check_earlier(opened: OpenedFile) -> None:
                 continue
             try:
                 embedded: Any = one.embedded
-                embedded.compute_integrity_info()
+                embedded.compute_integrity_info(policy)
                 intact = is_intact(embedded)
             except SignatureValidationError:
                 intact = False

@@ -24,6 +24,7 @@ from pks_kit.pdf.layout import layout_of, open_sound
 from pks_kit.pdf.limits import PdfLimits
 from pks_kit.pdf.opening import outer_flaws
 from pks_kit.pdf.parsing import refusing_broken_pdf
+from pks_kit.pdf.prefix.opened import own_updates
 from pks_kit.pdf.signatures import FoundSignature, is_intact
 from pks_kit.signing.growth import check_growth
 from pks_kit.signing.step.revisions import check_revisions
@@ -147,6 +148,6 @@ def _check_sound(found: FoundSignature) -> None:
 
 def _check_nothing_else(opened: OpenedFile, source: bytes, found: list[FoundSignature]) -> None:
     try:
-        check_revisions(opened, source, found)
+        check_revisions(opened, source, found, own_updates(opened, None))
     except PksKitError as error:
         raise SigningError("meterai.result.changed") from error

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import dataclass
+from collections import OrderedDict
+from dataclasses import dataclass, field
 
 from pks_kit.domain.receipt import Receipt
 from pks_kit.errors import SigningError
@@ -12,13 +12,40 @@ from pks_kit.messages import lookup
 from pks_kit.pdf.layout import Layout, layout_of, open_sound
 from pks_kit.pdf.limits import PdfLimits
 from pks_kit.pdf.opening import outer_flaws
-from pks_kit.pdf.parsing import refusing_broken_pdf
+from pks_kit.pdf.parsing import ParserFailure, guarded, refusing_broken_pdf
+from pks_kit.pdf.prefix import own_revisions
+from pks_kit.pdf.prefix.base import Base, State
+from pks_kit.pdf.prefix.opened import own_updates
+from pks_kit.pdf.prefix.running import running_digests
 from pks_kit.policy.signing_profile import SigningProfile, out_of_order
 from pks_kit.signing.growth import check_growth_since_issued
 from pks_kit.signing.step.revisions import PassedBefore, check_issued, check_revisions
 from pks_kit.signing.step.signatures import SignatureFlaw, SignatureSeen, read_signatures
 
+_MOST_STATES = 64
+"""States that are remembered: those of the steps that a run goes through."""
+
+
+class StatesSeen:
+    """Remembers, by hash, what files hold that were looked at in this process."""
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[bytes, tuple[Receipt, StateSeen, State | None]] = OrderedDict()
+
+    def of(self, pdf: bytes, receipt: Receipt) -> tuple[StateSeen, State | None] | None:
+        """Return what these bytes hold by this receipt, and what is known of them; or None."""
+        found = self._known.get(running_digests.of(pdf).digest())
+        return found[1:] if found is not None and found[0] == receipt else None
+
+    def keep(self, pdf: bytes, receipt: Receipt, seen: StateSeen, known: State | None) -> None:
+        """Remember what these bytes hold."""
+        self._known[running_digests.of(pdf).digest()] = receipt, seen, known
+        while len(self._known) > _MOST_STATES:
+            self._known.popitem(last=False)
+
+
 _PASSED = PassedBefore()
+_SEEN = StatesSeen()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,11 +56,13 @@ class AgreementState:
         receipt: Receipt of the agreement.
         layout: Pages and fields.
         signatures: Signatures, stamps and document timestamps in order.
+        known: What a further revision must take up, when all of them are ours.
     """
 
     receipt: Receipt
     layout: Layout
     signatures: tuple[SignatureSeen, ...]
+    known: State | None = field(default=None, compare=False, repr=False)
 
     @property
     def filled(self) -> tuple[str, ...]:
@@ -49,10 +78,17 @@ class AgreementState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StateSeen:
-    """Pages, fields and signatures of a file whose later revisions only add signatures."""
+    """Pages, fields and signatures of a file whose later revisions only add signatures.
+
+    Attributes:
+        layout: Pages and fields.
+        signatures: Signatures, stamps and document timestamps in order.
+        base: What is known of the issued file, when it and all that follows is ours.
+    """
 
     layout: Layout
     signatures: tuple[SignatureSeen, ...]
+    base: Base | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,8 +121,11 @@ class StateOf(Question[StateSeen]):
             except SignatureValidationError as error:
                 raise _broken("?", "integrity") from error
         _refuse_troubled(signatures)
-        check_revisions(opened, files[0][: self.good], signatures)
-        return StateSeen(layout=layout, signatures=signatures)
+        issued = self.receipt.issued
+        own = own_updates(opened, issued.size if issued is not None else None)
+        check_revisions(opened, files[0][: self.good], signatures, own)
+        base = own.base if own is not None else None
+        return StateSeen(layout=layout, signatures=signatures, base=base)
 
 
 def read_state(
@@ -122,24 +161,52 @@ def read_state(
         raise SigningError(
             "signing.unexpected_revision", number=pdf.count(b"%%EOF", len(issued)) + 1
         )
-    name = hashlib.sha256(issued).hexdigest()
+    remembered = _SEEN.of(pdf, receipt)
+    if remembered is not None:
+        return _judged(*remembered, receipt, profile)
+    name = running_digests.of(issued).hexdigest()
     good = passed or _PASSED.longest(pdf, name) or issued
     seen = looks.ask(StateOf(receipt=receipt, good=len(good)), pdf)
-    state = _judged(seen, receipt, profile)
+    own = _known(pdf, receipt, seen)
+    state = _judged(seen, own, receipt, profile)
+    _SEEN.keep(pdf, receipt, seen, own)
     if passed is None or _PASSED.longest(passed, name) == passed:
         _PASSED.remember(pdf, name)
     return state
 
 
-def _judged(seen: StateSeen, receipt: Receipt, profile: SigningProfile) -> AgreementState:
+def remember(before: bytes, pdf: bytes, state: AgreementState) -> None:
+    """Remember the state of bytes that this process wrote and looked at.
+
+    Args:
+        before: What they begin with.
+        pdf: The bytes.
+        state: Their state.
+    """
+    running_digests.after(before, pdf)
+    seen = StateSeen(layout=state.layout, signatures=state.signatures)
+    _SEEN.keep(pdf, state.receipt, seen, state.known)
+
+
+def _known(pdf: bytes, receipt: Receipt, seen: StateSeen) -> State | None:
+    base, issued = seen.base, receipt.issued
+    if base is None or issued is None:
+        return None
+    found = guarded(lambda: own_revisions(pdf, issued.size, base))
+    return None if isinstance(found, ParserFailure) else found[1]
+
+
+def _judged(
+    seen: StateSeen, known: State | None, receipt: Receipt, profile: SigningProfile
+) -> AgreementState:
     """Return what was seen as a state; what needs no parser is judged by whoever asked."""
     signatures = seen.signatures
     _refuse_troubled(signatures)
     for one in signatures:
-        known = one.place is None or receipt.place(one.place.name) == one.place
-        if not known or (one.place is None) != (one.kind == "timestamp"):
+        is_known = one.place is None or receipt.place(one.place.name) == one.place
+        if not is_known or (one.place is None) != (one.kind == "timestamp"):
             raise _broken(one.field, "place")
-    state = AgreementState(receipt=receipt, layout=seen.layout, signatures=signatures)
+    state = AgreementState(receipt=receipt, layout=seen.layout, signatures=signatures, known=known)
     if len(set(state.filled)) != len(state.filled):
         raise _broken(signatures[-1].field, "place")
     wrong = out_of_order(profile, state.filled)

@@ -50,11 +50,17 @@ def check_appearances(pdf: Pdf, reports: Sequence[SignatureReport]) -> list[Chec
                 indeterminate("signature.appearance", "unreadable", "visual", field=one.field)
             )
         elif printed.strip():
-            checks.append(_words_check(one, printed))
+            checks.append(words_check(one, printed))
     return checks
 
 
-def _words_check(one: SignatureReport, words: str) -> Check:
+def words_check(one: SignatureReport, words: str) -> Check:
+    """Compare the words of one box with the certificate.
+
+    Args:
+        one: What was found out about the signature.
+        words: The words; not blank.
+    """
     code, signer = "signature.appearance", one.signer
     told = {"field": one.field, "signer": signer}
     if _names(words, signer):

@@ -19,7 +19,7 @@ from pks_kit.verification.report.answers import indeterminate, passed
 from pks_kit.verification.report.verdict import Note
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from pks_kit.domain.receipt import Receipt
     from pks_kit.pdf.opening import OpenedFile
@@ -39,10 +39,25 @@ def check_term(
         reports: All signatures.
         receipt: Receipt of the agreement; without it there is no term and no answer.
     """
+    return check_term_on(lambda: printed_day(opened), reports, receipt)
+
+
+def check_term_on(
+    printed: Callable[[], date | None],
+    reports: Sequence[SignatureReport],
+    receipt: Receipt | None,
+) -> tuple[list[Check], list[Note]]:
+    """Compare the times with the term and a printed day; see :func:`check_term`.
+
+    Args:
+        printed: Tells the day of signing that the embedded data prints.
+        reports: All signatures.
+        receipt: Receipt of the agreement.
+    """
     made = [one for one in reports if one.kind != "timestamp" and (one.time or one.claimed_time)]
     if receipt is None or not made:
         return [], []
-    day = printed_day(opened)
+    day = printed()
     odd = {one.field: _odd(one, receipt.tanggal_selesai, day) for one in made}
     tests = [one.field for one in made if one.test_authority and odd[one.field] is not None]
     notes = [Note(code="term_test", params={"field": ", ".join(tests)})] if tests else []

@@ -48,10 +48,29 @@ def find_reference(
     The receipt that is given wins over the one in the issued file, that one over the upload's:
     the upload is the thing to be judged.
     """
-    checks: list[Check] = []
-    notes: list[Note] = []
     in_upload = embedded_receipt(opened.pdf)
     in_issued = _of_issued(issued) if issued is not None else None
+    return compared(in_issued, in_upload, issued, given)
+
+
+def compared(
+    in_issued: Receipt | ParserFailure | None,
+    in_upload: Receipt | ParserFailure | None,
+    issued: bytes | None,
+    given: Receipt | None,
+    identity: tuple[str, int] | None = None,
+) -> tuple[Reference, list[Check], list[Note]]:
+    """Compare receipts that were read; see :func:`find_reference`.
+
+    Args:
+        in_issued: The one in the issued file.
+        in_upload: The one in the file to be judged.
+        issued: The issued file, if given.
+        given: The one that was given.
+        identity: Hash and size of the issued file; None: they are still to be found.
+    """
+    checks: list[Check] = []
+    notes: list[Note] = []
     if isinstance(in_upload, ParserFailure):
         checks.append(failed("issued.receipt", "unreadable", details={"parser": in_upload.text}))
         in_upload = None
@@ -63,7 +82,7 @@ def find_reference(
     if receipt is None:
         notes.append(Note(code="no_receipt"))
     checks += _agreement(receipt, in_issued, in_upload, is_own=source == "upload")
-    sha256, size = issued_identity(issued, given)
+    sha256, size = identity or issued_identity(issued, given)
     if issued is not None and given is not None and given.issued is not None:
         checks += _pair(sha256, given.issued.sha256)
     if not sha256:

@@ -6,8 +6,10 @@ for each file again, and throw it away with itself.
 
 from __future__ import annotations
 
+import hashlib
 import io
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 _ROOM = 4096
 """Bytes for the container."""
@@ -74,11 +76,74 @@ def signed_sample() -> tuple[bytes, bytes]:
     start = len(before % (1000, 1000 + 2 * _ROOM + 2, len(after)))
     before %= (start, start + 2 * _ROOM + 2, len(after))
     before = before.ljust(start)
-    container = (
+    container = _with_token(
         pkcs7.PKCS7SignatureBuilder()
         .set_data(before + after)
         .add_signer(certificate, key, hashes.SHA256())
-        .sign(Encoding.DER, [pkcs7.PKCS7Options.DetachedSignature, pkcs7.PKCS7Options.Binary])
+        .sign(Encoding.DER, [pkcs7.PKCS7Options.DetachedSignature, pkcs7.PKCS7Options.Binary]),
+        key,
+        certificate.public_bytes(Encoding.DER),
     )
     filled = before + b"<" + container.ljust(_ROOM, b"\0").hex().encode("ascii") + b">" + after
     return filled, certificate.public_bytes(Encoding.PEM)
+
+
+def _with_token(container: bytes, key: Any, certificate: bytes) -> bytes:
+    """Return a container with a timestamp over its signature, by the same key."""
+    from asn1crypto import algos, cms, tsp, x509
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    def digest(content: bytes) -> bytes:
+        return hashlib.sha256(content).digest()
+
+    outer = cms.ContentInfo.load(container)
+    (signer,) = outer["content"]["signer_infos"]
+    own = x509.Certificate.load(certificate)
+    sha256 = {"algorithm": "sha256"}
+    stamp = tsp.TSTInfo(
+        {
+            "version": "v1",
+            "policy": "1.2.3",
+            "message_imprint": {
+                "hash_algorithm": sha256,
+                "hashed_message": digest(signer["signature"].native),
+            },
+            "serial_number": 1,
+            "gen_time": datetime.now(UTC).replace(microsecond=0),
+        }
+    )
+    named = tsp.SigningCertificateV2({"certs": [{"cert_hash": digest(certificate)}]})
+    attributes = cms.CMSAttributes(
+        [
+            {"type": "content_type", "values": ["tst_info"]},
+            {"type": "message_digest", "values": [digest(stamp.dump())]},
+            {"type": "signing_certificate_v2", "values": [named]},
+        ]
+    )
+    number = {"issuer": own.issuer, "serial_number": own.serial_number}
+    token = cms.SignedData(
+        {
+            "version": "v3",
+            "digest_algorithms": [sha256],
+            "encap_content_info": {"content_type": "tst_info", "content": stamp},
+            "certificates": [own],
+            "signer_infos": [
+                {
+                    "version": "v1",
+                    "sid": {"issuer_and_serial_number": number},
+                    "digest_algorithm": sha256,
+                    "signed_attrs": attributes,
+                    "signature_algorithm": algos.SignedDigestAlgorithm(
+                        {"algorithm": "sha256_ecdsa"}
+                    ),
+                    "signature": key.sign(attributes.dump(), ec.ECDSA(hashes.SHA256())),
+                }
+            ],
+        }
+    )
+    wrapped = cms.ContentInfo({"content_type": "signed_data", "content": token})
+    signer["unsigned_attrs"] = cms.CMSAttributes(
+        [{"type": "signature_time_stamp_token", "values": [wrapped]}]
+    )
+    return bytes(outer.dump(force=True))

@@ -34,6 +34,10 @@ _LOOK_SECONDS = 5.0
 _SECOND_FILE = 3
 """Request by which a host shows that it has more than one file: the first file takes two."""
 
+_MOST_YOUNG = 1 << 16
+"""Objects after which a child looks for garbage that leads to itself. It lives for one file, and
+each look touches what it shares with the server, which the kernel then copies."""
+
 _MOST_DESCRIPTORS = 4096
 _PR_SET_PDEATHSIG = 1
 
@@ -128,6 +132,7 @@ class _Server:
     def _become_child(self, server: int, job: int, answers: int) -> NoReturn:
         """Do the one job in the forked process, which keeps nothing of the server but its code."""
         code = 1
+        gc.set_threshold(_MOST_YOUNG)
         try:
             _die_with_parent()
             signal.set_wakeup_fd(-1)

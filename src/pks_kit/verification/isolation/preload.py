@@ -68,10 +68,12 @@ def preload_base() -> None:
     from pks_kit.json_form import adapter
     from pks_kit.messages import lookup
     from pks_kit.pdf.hex_strings import read_hex_strings_at_once
+    from pks_kit.pki.prepared_names import prepare_names_once
     from pks_kit.verification.isolation.kernel.places import readable_places
     from pks_kit.verification.isolation.protocol import Answers, Job
 
     read_hex_strings_at_once()
+    prepare_names_once()
     _read_usual_policy()
     readable_places()  # looks at every folder once
     lookup("")  # reads the catalogue, where some checks find words for their parameters

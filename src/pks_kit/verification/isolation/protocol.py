@@ -302,7 +302,7 @@ def parse_answer(line: bytes) -> Answers:
         raise ValueError("not exactly one answer")
     told = answer.report or answer.partial or answer.added
     if told is not None:
-        _refuse_unknown(told)
+        refuse_unknown(told)
     return answer
 
 
@@ -343,8 +343,8 @@ def hear(lines: Sequence[bytes], breach: Breach | Literal[""] = "") -> Heard:
     return Heard(answers=found, partials=tuple(partials), breach=breach)
 
 
-def _refuse_unknown(report: VerifyReport | Added) -> None:
-    """Refuse a report whose words the parent could not find."""
+def refuse_unknown(report: VerifyReport | Added) -> None:
+    """Raise ``ValueError`` for a report whose words the parent could not find."""
     named = {f"check.{one.code}.{one.reason}" for one in report.checks}
     named |= {f"note.{one.code}" for one in report.notes}
     named |= {str(one.params["why"]) for one in report.checks if "why" in one.params}

@@ -25,7 +25,7 @@ from pks_kit.errors import InputError, PksKitError
 from pks_kit.limits import MIB
 from pks_kit.policy.document_policy import PKS_FINAL
 from pks_kit.policy.signing_profile import SigningProfile, load_profile
-from pks_kit.verification.file.issued_bytes import check_issued_prefix, issued_identity
+from pks_kit.verification.file.issued_bytes import check_issued_prefix
 from pks_kit.verification.report.answers import failed, indeterminate
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def objections(
 
 def _prefix(job: Examination, report: VerifyReport) -> Iterator[Check]:
     """The file begins with the issued bytes, or the report says that it does not."""
-    own = check_issued_prefix(job.content, job.issued, issued_identity(job.issued, job.receipt))
+    own = check_issued_prefix(job.content, job.issued, job.issued_identity)
     told = {one.status for one in report.checks if one.code == "issued.prefix"}
     if told != {one.status for one in own}:
         yield from own or [failed("signature.repeated", "invented")]

@@ -15,9 +15,11 @@ from pks_kit.verification.report.verdict import Check, RevisionReport
 from pks_kit.verification.revisions.before_after import Addition, Expected, RefusedChange
 from pks_kit.verification.revisions.foreign import first_signed, is_foreign
 from pks_kit.verification.revisions.objects import judge_objects
+from pks_kit.verification.revisions.own import own_addition
 
 if TYPE_CHECKING:
     from pks_kit.pdf.opening import OpenedFile
+    from pks_kit.pdf.prefix.opened import OwnUpdates
     from pks_kit.pdf.revisions import Span
     from pks_kit.pdf.signatures import FoundSignature
     from pks_kit.verification.file.issued_reference import Reference
@@ -29,6 +31,7 @@ def judge_revisions(
     found: tuple[FoundSignature, ...],
     reference: Reference,
     expected: Expected | None,
+    own: OwnUpdates | None = None,
 ) -> tuple[tuple[RevisionReport, ...], list[Check]]:
     """Judge every revision after the issued file (or after the first one when it is not known).
 
@@ -38,6 +41,7 @@ def judge_revisions(
         found: Filled signature fields.
         reference: Issued file or receipt.
         expected: Fields and stamps the profile allows; None: no profile known.
+        own: Later revisions, when all of them are ours.
     """
     code = "issued.revisions" if reference.issued_sha256 else "file.revisions"
     checks: list[Check] = []
@@ -60,8 +64,9 @@ def judge_revisions(
             )
             continue
         judged = guarded(
-            lambda span=span, filled=filled: judge_objects(  # type: ignore[misc]
-                opened, span.number, filled, expected
+            lambda span=span, filled=filled: (  # type: ignore[misc]
+                own_addition(own, span, filled, expected)
+                or judge_objects(opened, span.number, filled, expected)
             )
         )
         report, problems = _one(code, opened, span, filled, judged)

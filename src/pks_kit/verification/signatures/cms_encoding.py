@@ -16,6 +16,7 @@ is known, so that trust is open anyway, are certificates left alone for which no
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from asn1crypto import cms
@@ -29,10 +30,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from asn1crypto import algos, x509
+    from cryptography.x509 import Certificate
 
 WEAK_DIGEST = "weak digest algorithm"
 """Among the flaws: a digest whose collisions can be bought. Nobody need have altered anything."""
 
+_MOST_REMEMBERED = 256
+_LEAST_REMEMBERED = 256
 _HEX = re.compile(rb"<[0-9a-fA-F \t\r\n\f\0]+>")
 _MAX_DEPTH = 40
 
@@ -95,9 +99,17 @@ def _der_flaws(encoded: bytes, depth: int = 0) -> list[str]:
             return ["length not minimal"]
         if kind == 0 and _primitive_flaw(tag, method, body):
             return [f"element of type {tag} not minimal"]
-        if method == 1 and (flaws := _der_flaws(body, depth + 1)):
-            return flaws
+        if method == 1:
+            # the same certificates stand in every container of a file
+            inside = _known_der_flaws if len(body) >= _LEAST_REMEMBERED else _der_flaws
+            if flaws := inside(body, depth + 1):
+                return list(flaws)
     return []
+
+
+@lru_cache(maxsize=_MOST_REMEMBERED)
+def _known_der_flaws(encoded: bytes, depth: int) -> tuple[str, ...]:
+    return tuple(_der_flaws(encoded, depth))
 
 
 def _header(first: int, body: bytes, seen: bytes) -> bytes:
@@ -241,22 +253,37 @@ def _issuers(
     certificates: Sequence[x509.Certificate], count: int
 ) -> dict[bytes, list[x509.Certificate]]:
     """Return for the first certificates which of all vouch for them."""
+    ders = [one.dump() for one in certificates]
+    return {
+        der: [
+            issuer
+            for issuer, above in zip(certificates, ders, strict=True)
+            if _is_vouched_for(der, above)
+        ]
+        for der in ders[:count]
+    }
+
+
+@lru_cache(maxsize=_MOST_REMEMBERED)
+def _is_vouched_for(der: bytes, above: bytes) -> bool:
+    """Return whether one certificate signed another; the same few meet in every signature."""
     from cryptography.exceptions import InvalidSignature
+
+    one, issuer = _opened(der), _opened(above)
+    if issuer.subject != one.issuer:
+        return False
+    try:
+        one.verify_directly_issued_by(issuer)
+    except (InvalidSignature, ValueError, TypeError):
+        return False
+    return True
+
+
+@lru_cache(maxsize=_MOST_REMEMBERED)
+def _opened(der: bytes) -> Certificate:
     from cryptography.x509 import load_der_x509_certificate
 
-    loaded = [(one, load_der_x509_certificate(one.dump())) for one in certificates]
-    found: dict[bytes, list[x509.Certificate]] = {}
-    for certificate, opened in loaded[:count]:
-        vouching = found[certificate.dump()] = []
-        for issuer, opened_issuer in loaded:
-            if opened_issuer.subject != opened.issuer:
-                continue
-            try:
-                opened.verify_directly_issued_by(opened_issuer)
-            except (InvalidSignature, ValueError, TypeError):
-                continue
-            vouching.append(issuer)
-    return found
+    return load_der_x509_certificate(der)
 
 
 def _ways_without_end(

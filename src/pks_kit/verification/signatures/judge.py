@@ -22,6 +22,7 @@ from pks_kit.verification.signatures.validation import Validated, token_status, 
 
 if TYPE_CHECKING:
     from pks_kit.pdf.opening import OpenedFile
+    from pks_kit.pdf.prefix.opened import OwnUpdates
     from pks_kit.verification.signatures.signed_ranges import Proven, SignedRanges
 
 _COVERAGE: dict[int, Literal["partial", "entire_revision", "entire_file"]] = {
@@ -59,6 +60,7 @@ def judge_signatures(
     found: tuple[FoundSignature, ...] | ParserFailure | None = None,
     ranges: SignedRanges | None = None,
     is_foreign: bool = False,
+    own: OwnUpdates | None = None,
 ) -> tuple[tuple[JudgedSignature, ...], list[Check]]:
     """Judge all filled signature fields.
 
@@ -70,6 +72,7 @@ def judge_signatures(
         found: Its signatures; None: they are still to be found.
         ranges: What the bytes proved by themselves; None: not looked at before.
         is_foreign: Nothing says what the file looked like when it was issued.
+        own: Its later revisions, when all of them are ours.
 
     Returns:
         The signatures in the order of their revisions, and checks about all of them together.
@@ -93,6 +96,7 @@ def judge_signatures(
             timestamp_required=timestamp_required,
             time_asked=time_asked,
             is_foreign=is_foreign,
+            own=own,
         )
         for one in found
     )
@@ -108,8 +112,9 @@ def _judge(
     timestamp_required: bool | None,
     time_asked: bool = True,
     is_foreign: bool,
+    own: OwnUpdates | None,
 ) -> JudgedSignature:
-    bare = _bare_report(found)
+    bare = bare_report(found)
     if found.embedded is None:
         broken = failed(
             "signature.integrity",
@@ -132,7 +137,7 @@ def _judge(
     known = _known(found, base, ranges)
     if opened.reader.xrefs.hybrid_xrefs_present:
         return _beside_two_tables(opened, found, bare, base, known)
-    seen = _validated(bare, found, base, known, is_foreign=is_foreign)
+    seen = _validated(bare, found, base, known, is_foreign=is_foreign, own=own)
     if isinstance(seen, ParserFailure):
         broken = failed(
             "signature.integrity",
@@ -161,11 +166,12 @@ def _validated(
     known: Proven | None,
     *,
     is_foreign: bool,
+    own: OwnUpdates | None,
 ) -> tuple[Validated, SignatureReport] | ParserFailure:
-    validated = validate(found.embedded, base, known, is_foreign=is_foreign)  # type: ignore[arg-type]
+    validated = validate(found.embedded, base, known, is_foreign=is_foreign, own=own)  # type: ignore[arg-type]
     if isinstance(validated, ParserFailure):
         return validated
-    report = guarded(lambda: _report(bare, found, validated, base, known))
+    report = guarded(lambda: report_of(bare, found, validated, base, known))
     return report if isinstance(report, ParserFailure) else (validated, report)
 
 
@@ -214,7 +220,8 @@ def _known(found: FoundSignature, base: TrustBase, ranges: SignedRanges | None) 
     return None if isinstance(known, ParserFailure) else known
 
 
-def _bare_report(found: FoundSignature) -> SignatureReport:
+def bare_report(found: FoundSignature) -> SignatureReport:
+    """Return what is told of a signature before anybody looked at its container."""
     number = sn_of_field(found.field) or sn_of_reason(found.reason) or ""
     is_stamp = found.field.startswith("Emet") or bool(number)
     return SignatureReport(
@@ -227,13 +234,22 @@ def _bare_report(found: FoundSignature) -> SignatureReport:
     )
 
 
-def _report(
+def report_of(
     bare: SignatureReport,
     found: FoundSignature,
     validated: Validated,
     base: TrustBase,
     known: Proven | None,
 ) -> SignatureReport:
+    """Return what is told of a signature.
+
+    Args:
+        bare: What was told before.
+        found: Where and what it is.
+        validated: What was found out about it.
+        base: What chains were built from.
+        known: What its bytes proved by themselves.
+    """
     status: Any = validated.status
     certificate = status.signing_cert
     token = token_status(validated)

@@ -250,27 +250,44 @@ async def _prove_all(
     content: bytes, loaded: Sequence[tuple[ByteRange, _Loaded]], base: TrustBase
 ) -> dict[ByteRange, Proven]:
     proven: dict[ByteRange, Proven] = {}
+    once = _OnePass(content)
     for one, data in loaded:
-        seen = await guarded_async(_prove(content, one, data, base))
+        seen = await guarded_async(_prove(one, data, base, once))
         if not isinstance(seen, ParserFailure):
             proven[one] = seen
     return proven
 
 
-async def _prove(content: bytes, one: ByteRange, loaded: _Loaded, base: TrustBase) -> Proven:
-    from cryptography.hazmat.primitives import hashes
+class _OnePass:
+    """Digests of ranges that begin together: what one has read, the next does not read again."""
+
+    def __init__(self, content: bytes) -> None:
+        self._view = memoryview(content)
+        self._running: dict[str, tuple[int, Any]] = {}
+
+    def of(self, one: ByteRange, algorithm: str) -> bytes:
+        """Return the digest of a range; raises where the algorithm is not known."""
+        from cryptography.hazmat.primitives import hashes
+        from pyhanko_certvalidator.util import get_pyca_cryptography_hash
+
+        place, running = self._running.get(algorithm, (0, None))
+        if running is None or place > one[1]:
+            place, running = 0, hashes.Hash(get_pyca_cryptography_hash(algorithm))
+        running.update(self._view[place : one[1]])
+        self._running[algorithm] = one[1], running
+        whole = running.copy()
+        whole.update(self._view[one[2] : one[2] + one[3]])
+        return bytes(whole.finalize())
+
+
+async def _prove(one: ByteRange, loaded: _Loaded, base: TrustBase, once: _OnePass) -> Proven:
     from pyhanko.sign.validation.generic_cms import extract_certs_for_validation
-    from pyhanko_certvalidator.util import get_pyca_cryptography_hash
 
     digests: dict[str, bytes] = {}
-    view = memoryview(content)
 
     def digest(algorithm: str) -> bytes:
         if algorithm not in digests:
-            running = hashes.Hash(get_pyca_cryptography_hash(algorithm))
-            running.update(view[: one[1]])
-            running.update(view[one[2] : one[2] + one[3]])
-            digests[algorithm] = running.finalize()
+            digests[algorithm] = once.of(one, algorithm)
         return digests[algorithm]
 
     moment = guarded(lambda: stated_time(loaded.tokens[0])) if loaded.tokens else None

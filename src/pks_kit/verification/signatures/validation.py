@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from pyhanko.sign.validation.status import SignatureStatus
 
     from pks_kit.pdf.opening import OpenedFile
+    from pks_kit.pdf.prefix.opened import OwnUpdates
     from pks_kit.pdf.signatures import FoundSignature
     from pks_kit.pki.anchors import TrustAnchor
     from pks_kit.verification.signatures.signed_ranges import Proven, SignedRanges
@@ -125,6 +126,7 @@ def validate(
     known: Proven | None = None,
     *,
     is_foreign: bool = False,
+    own: OwnUpdates | None = None,
 ) -> Validated | ParserFailure:
     """Validate one signature at the moment of its timestamp, else at ``base.now``.
 
@@ -135,8 +137,9 @@ def validate(
         base: What chains are built from.
         known: What its bytes proved by themselves, which is then not asked again.
         is_foreign: Nothing says what the file looked like when it was issued.
+        own: Its later revisions, when all of them are ours.
     """
-    policy = _change_policy(is_foreign=is_foreign)
+    policy = own.policy() if own is not None else _change_policy(is_foreign=is_foreign)
     if known is not None and _is_kind(embedded, known):
         status = guarded(lambda: _completed(embedded, known, policy))
         if isinstance(status, ParserFailure):

@@ -17,6 +17,7 @@ from pks_kit.inputs.workbook.grid import CellsOf
 from pks_kit.pdf.box import Box
 from pks_kit.pipelines import workbook
 from pks_kit.pipelines.inside import child
+from pks_kit.pipelines.inside.known_issued import FactsOfIssued, JudgeKnown, PagesOfIssued
 from pks_kit.pipelines.inside.looks import LooksInside
 from pks_kit.pipelines.inside.page_codes import PageCodesOf
 from pks_kit.pipelines.inside.paper import CoveredPages, LookAtPaper, ReadPaper
@@ -37,11 +38,17 @@ from pks_kit.signing.step.sign_field import FieldRevision
 from pks_kit.signing.step.stamp_preflight import Stampable
 from pks_kit.signing.step.stamp_result import StampedPdf
 from pks_kit.signing.step.state import StateOf, StateSeen
+from pks_kit.verification.examination import Examination
 from pks_kit.verification.isolation.fork_server import _SECOND_FILE
 from pks_kit.verification.isolation.pool import GuardedPool
+from pks_kit.verification.isolation.protocol import examination_job
+from pks_kit.verification.known.looking import facts_of
+from pks_kit.verification.limits import Limits
 from support import paper_samples as paper
 from support.bsre_gateway import adapter, expired_key, make_gateway, make_job, sign
+from support.judging import SIGNING_ROOT
 from support.outside_files import Acts, unchanged
+from support.own_files import OwnFiles, now, own_files
 from support.signing_world import KEPALA_CABANG, NOW, picture
 
 WRITES = FieldRevision | SealRevision | StoreRevision | PrintCopy
@@ -61,6 +68,23 @@ def _signed_by_gateway(acts: Acts) -> bytes:
         return sign(adapter("v1", fake.url), make_job(acts.blank))
 
 
+def _judge_known(own: OwnFiles) -> JudgeKnown:
+    facts = facts_of(own.issued, Limits())
+    assert facts is not None
+    job = Examination(
+        content=own.steps[-1],
+        issued=own.issued,
+        receipt=own.receipt,
+        anchors=own.anchors,
+        signing_root=SIGNING_ROOT,
+        now=now(),
+        kit_version="0",
+    )
+    head = examination_job(job, 0)[0].examination
+    assert head is not None
+    return JudgeKnown(head=head, limits=Limits(), facts=facts, size=len(own.issued))
+
+
 def _asked(folder: Path) -> list[tuple[Question[Any], tuple[bytes, ...]]]:
     acts = Acts(folder, unchanged, HERE)
     signed, stamped, *_ = acts.steps
@@ -72,11 +96,15 @@ def _asked(folder: Path) -> list[tuple[Question[Any], tuple[bytes, ...]]]:
         box=box_of(seen, acts.step.state.signatures[0].field), name="gerbang",
         signer_name=KEPALA_CABANG, is_uji=True,
     )  # fmt: skip
+    own = own_files()
     page = paper.printed(1)
     paper_scan = encode.as_pdf([page[::2, ::2].copy()], dpi=150, jpeg_quality=70)
     return [
         (CoveredPages(), (paper_scan,)),
         (PageCodesOf(), (paper_scan,)),
+        (FactsOfIssued(limits=Limits()), (own.issued,)),
+        (PagesOfIssued(limits=Limits(), receipt=own.receipt), (own.issued,)),
+        (_judge_known(own), (own.steps[-1],)),
         (
             ReadPaper(cara_kontrak="manual"),
             (paper.issue().pdf, paper.issue().receipt.to_json(), paper_scan),

@@ -1,0 +1,156 @@
+"""Write the revision that fills a prepared field of our own file, without opening the file.
+
+What must be known of it (:class:`~pks_kit.pdf.prefix.base.State`) was told once for these very
+bytes. The revision is in the spelling that :mod:`pks_kit.pdf.prefix` reads, so the result is judged
+by its bytes as well. Only the signature is missing in it (:mod:`.reserved_space`).
+"""
+
+from __future__ import annotations
+
+import secrets
+import zlib
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from pks_kit.pdf.prefix.box import BOLD, REGULAR
+from pks_kit.pdf.prefix.grammar import EXTENSION
+from pks_kit.pdf.prefix.spelling import Name, Ref, Value, written
+from pks_kit.signing.step.reserved_space import SPACE
+
+if TYPE_CHECKING:
+    from pks_kit.pdf.box import Box as Place
+    from pks_kit.pdf.prefix.base import State
+    from pks_kit.pdf.prefix.box import Box
+    from pks_kit.signing.step.sign_field import FieldRevision
+
+_WIDTHS = (1, 8, 2)
+_RANGE_ROOM = 60
+_FIRST_FREE = b"\0" + bytes(8) + b"\xff\xff"
+_ALL_SIGNED = Decimal(3)
+
+
+def own_revision(
+    before: bytes, state: State, question: FieldRevision, place: Place, box: Box
+) -> bytes:
+    """Return what must follow a file so that only the signature is missing.
+
+    Args:
+        before: The file.
+        state: What is known of it; the field is an issued one.
+        question: The field and what its signature says.
+        place: Where the box stands.
+        box: What it shows.
+    """
+    field = state.fields[text(question.field)]
+    look = state.tail.size
+    value = look + 1
+    objects: dict[int, bytes] = {}
+    root = state.objects[state.tail.root]
+    if "/Extensions" not in root:
+        objects[state.tail.root] = written({**root, "/Extensions": dict(EXTENSION)})
+    shown: dict[str, Value] = {"/AP": {"/N": Ref(look)}, "/V": Ref(value)}
+    objects[field] = written({**state.objects[field], **shown})
+    form = state.objects[state.form]
+    if form.get("/SigFlags") != _ALL_SIGNED:
+        objects[state.form] = written({**form, "/SigFlags": _ALL_SIGNED})
+    objects[look] = _look(state, place, box)
+    objects[value] = _signature(question)
+    return _with_range(_assembled(before, state, objects), len(before))
+
+
+def text(words: str) -> bytes:
+    """Return a text string of a PDF: ASCII as it is, all else as UTF-16."""
+    if words.isascii() and words.isprintable():
+        return words.encode("ascii")
+    return b"\xfe\xff" + words.encode("utf-16-be")
+
+
+def _look(state: State, place: Place, box: Box) -> bytes:
+    data = zlib.compress(box.drawn())
+    edges = (place.width, place.height)
+    fonts = {name: Ref(one.number) for name, one in zip((REGULAR, BOLD), state.fonts, strict=True)}
+    said: dict[str, Value] = {
+        "/Type": Name("/XObject"),
+        "/Subtype": Name("/Form"),
+        "/BBox": [Decimal(0), Decimal(0), *(Decimal(f"{one:.3f}") for one in edges)],
+        "/Resources": {"/Font": dict(fonts)},
+        "/Filter": Name("/FlateDecode"),
+        "/Length": Decimal(len(data)),
+    }
+    return written(said) + b"\nstream\n" + data + b"\nendstream"
+
+
+def _signature(question: FieldRevision) -> bytes:
+    from pyhanko.pdf_utils.generic import pdf_date
+
+    said: dict[str, Value] = {
+        "/Type": Name("/Sig"),
+        "/Filter": Name("/Adobe.PPKLite"),
+        "/SubFilter": Name("/ETSI.CAdES.detached"),
+        "/M": text(str(pdf_date(question.now))),
+        "/Name": text(question.name),
+        "/Reason": text(question.reason),
+    }
+    if question.location:
+        said["/Location"] = text(question.location)
+    app: dict[str, Value] = {
+        "/Name": Name(f"/{question.software[0]}"),
+        "/REx": text(question.software[1]),
+    }
+    said["/Prop_Build"] = {"/App": app}
+    beginning = b"<<\n/Contents " + SPACE + b"\n/ByteRange [" + b" " * _RANGE_ROOM + b"]\n"
+    return beginning + written(said).removeprefix(b"<<\n")
+
+
+def _assembled(before: bytes, state: State, objects: Mapping[int, bytes]) -> bytes:
+    """Return the objects with their reference stream and tail."""
+    parts: list[bytes] = []
+    places: dict[int, int] = {}
+    place = len(before)
+    for number, content in objects.items():
+        one = b"%d 0 obj\n%b\nendobj\n" % (number, content)
+        places[number] = place
+        parts.append(one)
+        place += len(one)
+    stream = max(objects) + 1
+    places[stream] = place
+    rows = b"".join(
+        b"\1" + where.to_bytes(8, "big") + b"\0\0" for _, where in sorted(places.items())
+    )
+    data = zlib.compress(_FIRST_FREE + rows)
+    said: dict[str, Value] = {
+        "/W": [Decimal(one) for one in _WIDTHS],
+        "/Type": Name("/XRef"),
+        "/Filter": Name("/FlateDecode"),
+        "/Root": Ref(state.tail.root),
+        "/Size": Decimal(stream + 1),
+        "/ID": [state.tail.first_id, secrets.token_bytes(len(state.tail.first_id))],
+        "/Prev": Decimal(state.tail.table),
+        "/Index": [Decimal(one) for one in (0, 1, *_runs(sorted(places)))],
+        "/Length": Decimal(len(data)),
+    }
+    if state.tail.info is not None:
+        said["/Info"] = Ref(state.tail.info)
+    table = b"%d 0 obj\n%b\nstream\n%b\nendstream\nendobj\n" % (stream, written(said), data)
+    return b"".join((*parts, table, b"\nstartxref\n%d\n%%%%EOF\n" % place))
+
+
+def _runs(numbers: list[int]) -> list[int]:
+    """Return numbers that follow each other as first and count."""
+    found: list[int] = []
+    for number in numbers:
+        if found and found[-2] + found[-1] == number:
+            found[-1] += 1
+        else:
+            found += [number, 1]
+    return found
+
+
+def _with_range(appended: bytes, before: int) -> bytes:
+    """Return the revision with the byte range filled in; no byte moves."""
+    start = before + appended.index(SPACE)
+    end = start + len(SPACE)
+    said = b"[0 %d %d %d]" % (start, end, before + len(appended) - end)
+    empty = b"[" + b" " * _RANGE_ROOM + b"]"
+    return appended.replace(empty, said.ljust(len(empty)), 1)

@@ -1,0 +1,39 @@
+"""A seeded part of holding the two judges against each other; all of it with ``make fuzz``."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+
+import pytest
+
+from attacks.fuzz import two_judges
+from pks_kit.pdf.prefix import grammar
+from pks_kit.pdf.prefix.spelling import Name
+from support.own_files import own_files
+from support.own_mutations import last_update, rewritten
+
+pytestmark = pytest.mark.slow
+
+
+def test_both_say_the_same_of_what_our_steps_write() -> None:
+    files = own_files()
+    for one in files.steps:
+        assert two_judges.disagreement(one, len(files.issued)) == ""
+
+
+def test_the_judges_agree_or_the_bytes_say_nothing() -> None:
+    tally = two_judges.fuzz(8, 20_261_129)
+    assert tally["aside"] > tally["known"] / 2
+
+
+def test_a_grammar_that_lets_a_catalog_change_is_found_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    files = own_files()
+    update, before = last_update(files.steps[0], files.issued)
+    objects = {n: (one.value, one.data) for n, one in deepcopy(update).objects.items()}
+    objects[before.root][0]["/PageMode"] = Name("/FullScreen")  # type: ignore[index, call-overload]
+    changed = rewritten(files.issued, objects, before)
+    assert two_judges.disagreement(changed, len(files.issued)) is None
+    monkeypatch.setattr(grammar, "_take_root", lambda *_: None)
+    assert two_judges.disagreement(changed, len(files.issued))
