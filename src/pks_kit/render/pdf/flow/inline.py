@@ -130,7 +130,7 @@ def _letters_of(face: str, units: int, features: Features) -> Letters:
     return letters(found, units, features)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def _shaped(words: str, face: Letters) -> Shaped:
     return Shaped(words, face)
 
