@@ -24,9 +24,10 @@ from pks_kit.scan.changes import look_for_changes
 from pks_kit.scan.codes import FoundCode, read_codes
 from pks_kit.scan.crops import Crops
 from pks_kit.scan.issued import IssuedPages
+from pks_kit.scan.letters import Letters
 from pks_kit.scan.pictures import Sheet, sheets_of
 from pks_kit.scan.places import decide
-from pks_kit.scan.values import Letters, compare
+from pks_kit.scan.values import compare
 from pks_kit.scan.view import view_of
 from pks_kit.scan.without_code import Guess, PageFinder
 

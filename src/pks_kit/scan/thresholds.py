@@ -92,9 +92,10 @@ DIGIT_CHANGED: Final = 0.02
 LETTER_CHANGED: Final = 0.06
 VALUE_DISTURBED: Final = 0.60
 """Fit of the issued letter below which something else lies over it."""
-VALUE_INK: Final = ((3, 0.25), (5, 0.04))
-"""Pixels by which print is widened, and square millimetres in one piece beside it that are ink
-over a digit."""
+VALUE_OVER: Final = 0.3
+"""Part of the print's black by which a pixel is darker than print makes it."""
+VALUE_INK: Final = 0.1
+"""Square millimetres of such pixels in one piece that are ink over a digit."""
 WORD_FOUND: Final = 0.5
 
 # Other changes
