@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pks_kit.domain.paper import PaperChange
@@ -20,6 +21,12 @@ if TYPE_CHECKING:
 _EDGE = 7.0
 _HOLES = 16.0
 _STAPLES = 20.0
+_NEAR = 120
+"""Points around a word within which others tell how words of its size are seen."""
+_ALIKE = 0.35
+_USED_MM = 4.0
+_REACH = 3
+"""Pixels by which a word may lie beside where it should, and one of its rim."""
 _PER_POINT = thresholds.VIEW_DPI / POINTS
 
 
@@ -49,7 +56,7 @@ def look_for_changes(
         )
         for one in _additions(view, lying, places, decided)
     ]  # fmt: skip
-    gone = list(_missing(view, lying, words, decided, number, scan_page))
+    gone = list(_missing(view, lying, places, words, decided, scan_page))
     return (added + gone)[: thresholds.MOST_CHANGES]
 
 
@@ -111,45 +118,96 @@ def _beside(one: Stroke, other: Stroke) -> bool:
     return abs(one.box[0] - other.box[0]) < 60 and abs(one.box[1] - other.box[1]) < 30
 
 
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """How a word of the issued page is seen.
+
+    Attributes:
+        letters: Its letters.
+        middle: Points from the upper left.
+        high: Height of its letters in points.
+        part: Part of its black that is dark.
+        fit: How well its picture fits.
+        free: Whether nothing of a place may lie over it.
+    """
+
+    letters: tuple[Glyph, ...]
+    middle: tuple[float, float]
+    high: float
+    part: float
+    fit: float
+    free: bool
+
+
 def _missing(
-    view: View, lying: Alignment, words: Sequence[tuple[Glyph, ...]], decided: Found,
-    number: int, scan_page: int,
+    view: View, lying: Alignment, places: Sequence[HandPlace],
+    words: Sequence[tuple[Glyph, ...]], decided: Found, scan_page: int,
 ) -> Iterator[PaperChange]:  # fmt: skip
-    """Yield words whose black is not dark, judged against the words around them."""
+    """Yield words that are gone or others than issued, judged against those of their size near."""
+    import numpy as np
+
+    seen = list(_words_seen(view, places, words, decided))
+    if not seen:
+        return
+    xs, ys = np.array([one.middle for one in seen]).T
+    highs = np.array([one.high for one in seen])
+    parts, fits = np.array([(one.part, one.fit) for one in seen]).T
+    for one in seen:
+        x, y = one.middle
+        near = (np.hypot(xs - x, (ys - y) * 2) < _NEAR) & (np.abs(highs / one.high - 1) < _ALIKE)
+        # tired toner thins every word; one that is gone differs from its neighbours
+        thinner = float(np.median(parts[near])) - one.part
+        worse = float(np.median(fits[near])) - one.fit
+        gone = (
+            one.part < thresholds.WORD_SEEN
+            and thinner >= thresholds.WORD_APART
+            and one.fit < thresholds.WORD_THERE
+        )
+        other = one.free and one.fit < thresholds.WORD_FITS and worse >= thresholds.WORD_APART
+        if not (gone or other) or not lying.vouched(x, y):
+            continue
+        yield PaperChange(
+            page=lying.page.number, scan_page=scan_page, kind="missing",
+            box=rect_of(one.letters), issued="".join(glyph.letter for glyph in one.letters),
+            margin=round(max(thinner, worse), 2),
+        )  # fmt: skip
+
+
+def _words_seen(
+    view: View, places: Sequence[HandPlace], words: Sequence[tuple[Glyph, ...]], decided: Found
+) -> Iterator[_Word]:
     import cv2
     import numpy as np
 
+    height, width = view.shape
     darkest = cv2.dilate(view.dark, np.ones((3, 3), np.uint8))
     hidden = decided.stamps | decided.stickers
-    seen: list[tuple[tuple[Glyph, ...], float, float, float]] = []
+    used = hidden.copy()
+    for place in places:
+        x0, y0, x1, y1 = view.box(place.rect, _USED_MM)
+        used[y0:y1, x0:x1] = True
+    issued = cv2.GaussianBlur(255 - view.issued.astype(np.float32), (0, 0), 0.7)
+    dark = np.minimum(view.dark, np.float32(1.2))
     for word in words:
         if not any(one.letter.isalnum() for one in word):
             continue
         left, right = min(one.box[0] for one in word), max(one.box[2] for one in word)
         bottom, top = min(one.box[1] for one in word), max(one.box[3] for one in word)
-        x, y = (left + right) / 2, view.height_points - (bottom + top) / 2
         x0, x1 = int(left * _PER_POINT), math.ceil(right * _PER_POINT)
         y0 = int((view.height_points - top) * _PER_POINT)
         y1 = math.ceil((view.height_points - bottom) * _PER_POINT)
+        if min(x0, y0) < _REACH or x1 > width - _REACH or y1 > height - _REACH:
+            continue
         core = view.issued[y0:y1, x0:x1] < 110
         if core.sum() < 12 or hidden[y0:y1, x0:x1].mean() > 0.3:
             continue
-        part = float((darkest[y0:y1, x0:x1][core] > 0.33).mean())
-        seen.append((word, part, x, y))
-    if not seen:
-        return
-    xs, ys = np.array([one[2] for one in seen]), np.array([one[3] for one in seen])
-    parts = np.array([one[1] for one in seen])
-    for word, part, x, y in seen:
-        if part >= thresholds.WORD_SEEN:
-            continue
-        near = np.hypot(xs - x, (ys - y) * 2) < 120
-        usual = float(np.median(parts[near]))
-        # tired toner thins every word; one that is gone differs from its neighbours
-        if part > usual - 0.3 or not lying.vouched(x, y):
-            continue
-        yield PaperChange(
-            page=number, scan_page=scan_page, kind="missing",
-            box=rect_of(word),
-            issued="".join(one.letter for one in word), margin=round(usual - part, 2),
-        )  # fmt: skip
+        window = dark[y0 - _REACH : y1 + _REACH, x0 - _REACH : x1 + _REACH]
+        picture = issued[y0 - 1 : y1 + 1, x0 - 1 : x1 + 1]
+        yield _Word(
+            letters=word,
+            middle=((left + right) / 2, view.height_points - (bottom + top) / 2),
+            high=top - bottom,
+            part=float((darkest[y0:y1, x0:x1][core] > 0.33).mean()),
+            fit=float(cv2.matchTemplate(window, picture, cv2.TM_CCOEFF_NORMED).max()),
+            free=not used[y0:y1, x0:x1].any(),
+        )

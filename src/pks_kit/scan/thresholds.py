@@ -103,4 +103,10 @@ ADDITION_LENGTH: Final = 3.5
 ADDITION_DARK: Final = 0.42
 WORD_SEEN: Final = 0.62
 """Part of a word's black that must be dark in the scan."""
+WORD_THERE: Final = 0.65
+"""Fit of a word's picture from which it is there, however thin its print."""
+WORD_FITS: Final = 0.5
+"""Fit below which something else may stand in its place."""
+WORD_APART: Final = 0.3
+"""By how much a lost word differs from words of its size near it."""
 MOST_CHANGES: Final = 40
