@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pks_kit.domain.paper import PaperChange
+from pks_kit.domain.rect import overlap
 from pks_kit.scan import thresholds
 from pks_kit.scan.alignment import Alignment
+from pks_kit.scan.impression import impression_of
 from pks_kit.scan.ink import Stroke, strokes
-from pks_kit.scan.issued import POINTS, Glyph, HandPlace, rect_of
+from pks_kit.scan.issued import MM, POINTS, Glyph, HandPlace, rect_of
 from pks_kit.scan.places import Found
 from pks_kit.scan.view import PER_MM, View
 
@@ -24,6 +26,8 @@ _STAPLES = 20.0
 _NEAR = 120
 """Points around a word within which others tell how words of its size are seen."""
 _ALIKE = 0.35
+_BAND = 56
+"""Rows of the view from which it is learned what becomes of print, every fourth band."""
 _USED_MM = 4.0
 _REACH = 3
 """Pixels by which a word may lie beside where it should, and one of its rim."""
@@ -49,20 +53,27 @@ def look_for_changes(
         scan_page: Number of the sheet.
     """
     number = lying.page.number
-    added = [
+    taken = _taken(view, places, decided)
+    added = [(view.rect(one.box), one.length) for one in _additions(view, lying, taken)]
+    seen = list(_words_seen(view, places, words, decided, taken))
+    crossed = [
+        (rect_of(one.letters), (one.letters[-1].box[2] - one.letters[0].box[0]) / MM)
+        for one in seen
+        if one.crossed >= thresholds.CROSSED and lying.vouched(*one.middle)
+    ]
+    crossed = [one for one in crossed if not any(overlap(one[0], other) for other, _ in added)]
+    more = [
         PaperChange(
-            page=number, scan_page=scan_page, kind="addition", box=view.rect(one.box),
-            margin=round(one.length, 1),
+            page=number, scan_page=scan_page, kind="addition", box=rect, margin=round(length, 1)
         )
-        for one in _additions(view, lying, places, decided)
-    ]  # fmt: skip
-    gone = list(_missing(view, lying, places, words, decided, scan_page))
-    return (added + gone)[: thresholds.MOST_CHANGES]
+        for rect, length in [*added, *crossed]
+    ]
+    gone = list(_missing(lying, seen, scan_page))
+    return (more + gone)[: thresholds.MOST_CHANGES]
 
 
-def _additions(
-    view: View, lying: Alignment, places: Sequence[HandPlace], decided: Found
-) -> list[Stroke]:
+def _taken(view: View, places: Sequence[HandPlace], decided: Found) -> Mask:
+    """Return what belongs to places, to stamps and stickers, or to the edge of the sheet."""
     import cv2
     import numpy as np
 
@@ -83,10 +94,16 @@ def _additions(
     count, labels = cv2.connectedComponents(joined, connectivity=8)
     own = np.zeros(count, bool)
     own[np.unique(labels[near])] = True
-    own[0] = True
+    own[0] = False
+    taken: Mask = beside | own[labels]
+    return taken
+
+
+def _additions(view: View, lying: Alignment, taken: Mask) -> list[Stroke]:
+    height, width = view.shape
     found = [
         one
-        for one in strokes(view, (0, 0, width, height), beside | own[labels])
+        for one in strokes(view, (0, 0, width, height), taken)
         if _is_written(one, width, height)
         and lying.vouched(
             (one.box[0] + one.box[2]) / 2 / _PER_POINT, (one.box[1] + one.box[3]) / 2 / _PER_POINT
@@ -128,6 +145,7 @@ class _Word:
         high: Height of its letters in points.
         part: Part of its black that is dark.
         fit: How well its picture fits.
+        crossed: Part of its width over which ink lies that print does not explain.
         free: Whether nothing of a place may lie over it.
     """
 
@@ -136,17 +154,14 @@ class _Word:
     high: float
     part: float
     fit: float
+    crossed: float
     free: bool
 
 
-def _missing(
-    view: View, lying: Alignment, places: Sequence[HandPlace],
-    words: Sequence[tuple[Glyph, ...]], decided: Found, scan_page: int,
-) -> Iterator[PaperChange]:  # fmt: skip
+def _missing(lying: Alignment, seen: Sequence[_Word], scan_page: int) -> Iterator[PaperChange]:
     """Yield words that are gone or others than issued, judged against those of their size near."""
     import numpy as np
 
-    seen = list(_words_seen(view, places, words, decided))
     if not seen:
         return
     xs, ys = np.array([one.middle for one in seen]).T
@@ -174,8 +189,9 @@ def _missing(
 
 
 def _words_seen(
-    view: View, places: Sequence[HandPlace], words: Sequence[tuple[Glyph, ...]], decided: Found
-) -> Iterator[_Word]:
+    view: View, places: Sequence[HandPlace], words: Sequence[tuple[Glyph, ...]],
+    decided: Found, taken: Mask,
+) -> Iterator[_Word]:  # fmt: skip
     import cv2
     import numpy as np
 
@@ -188,6 +204,7 @@ def _words_seen(
         used[y0:y1, x0:x1] = True
     issued = cv2.GaussianBlur(255 - view.issued.astype(np.float32), (0, 0), 0.7)
     dark = np.minimum(view.dark, np.float32(1.2))
+    over = _over_print(view) & ~taken
     for word in words:
         if not any(one.letter.isalnum() for one in word):
             continue
@@ -209,5 +226,16 @@ def _words_seen(
             high=top - bottom,
             part=float((darkest[y0:y1, x0:x1][core] > 0.33).mean()),
             fit=float(cv2.matchTemplate(window, picture, cv2.TM_CCOEFF_NORMED).max()),
+            crossed=float(over[y0:y1, x0:x1].any(axis=0).mean()),
             free=not used[y0:y1, x0:x1].any(),
         )
+
+
+def _over_print(view: View) -> Mask:
+    """Return what is darker than the print of this sheet can be."""
+    import numpy as np
+
+    seen = np.clip(view.dark * np.float32(212), 0, 255)
+    issued = 255 - view.issued.astype(np.float32)
+    bands = [slice(row, row + _BAND) for row in range(_BAND, view.shape[0], 4 * _BAND)]
+    return impression_of([(seen[one], issued[one]) for one in bands]).over(seen, issued)

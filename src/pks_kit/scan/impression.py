@@ -34,44 +34,50 @@ class Impression:
     soft: float
     tones: Floats
 
-    def most_over(self, seen: Floats, issued: Floats, room: Mask) -> float:
-        """Return square millimetres of the largest piece of ink that print does not explain.
+    def over(self, seen: Floats, issued: Floats) -> Mask:
+        """Return what is darker than print can be, a pixel of misalignment allowed.
 
         Args:
-            seen: Black of the sheet.
+            seen: Black of the sheet, 0 to 255.
             issued: Black of the issued page in the same pixels.
-            room: Where to look.
         """
         import cv2
         import numpy as np
 
-        over = np.zeros(room.shape, np.uint8)
-        expected = cv2.dilate(self._expected(issued), np.ones((3, 3), np.uint8))
-        over[room & (seen - expected > thresholds.VALUE_OVER * self.tones[-1])] = 1
-        count, _, stats, _ = cv2.connectedComponentsWithStats(over)
-        largest = int(stats[1:, 4].max()) if count > 1 else 0
-        return largest / (thresholds.VALUE_DPI / 25.4) ** 2
+        levels = np.linspace(0, 255, _LEVELS)
+        table = np.interp(np.arange(256), levels, self.tones).astype(np.float32)
+        softened = cv2.GaussianBlur(issued, (0, 0), self.soft).astype(np.uint8)
+        expected = cv2.dilate(cv2.LUT(softened, table), np.ones((3, 3), np.uint8))
+        darker: Mask = seen - expected > thresholds.OVER_DARK * self.tones[-1]
+        return darker
 
-    def _expected(self, issued: Floats) -> Floats:
+    def most_over(self, seen: Floats, issued: Floats, room: Mask, dpi: float) -> float:
+        """Return square millimetres of the largest piece of ink that print does not explain.
+
+        Args:
+            seen: As above.
+            issued: As above.
+            room: Where to look.
+            dpi: Of both.
+        """
         import cv2
         import numpy as np
 
-        softened = cv2.GaussianBlur(issued, (0, 0), self.soft)
-        levels = np.linspace(0, 255, _LEVELS)
-        return np.interp(softened, levels, self.tones).astype(np.float32)
+        found = (self.over(seen, issued) & room).astype(np.uint8)
+        count, _, stats, _ = cv2.connectedComponentsWithStats(found)
+        largest = int(stats[1:, 4].max()) if count > 1 else 0
+        return largest / (dpi / 25.4) ** 2
 
 
-def impression_of(pairs: Sequence[tuple[Floats, Floats]]) -> Impression | None:
-    """Return what print becomes on a sheet; None without any.
+def impression_of(pairs: Sequence[tuple[Floats, Floats]]) -> Impression:
+    """Return what print becomes on a sheet.
 
     Args:
-        pairs: Parts of the sheet, and of the issued page in the same pixels: black, 0 to 255.
+        pairs: Parts of the sheet, one at least, and of the issued page in the same pixels: black, 0 to 255.
     """
     import cv2
     import numpy as np
 
-    if not pairs:
-        return None
     seen = np.concatenate([one.ravel() for one, _ in pairs])
 
     def softened(by: float) -> Floats:

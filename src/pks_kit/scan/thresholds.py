@@ -92,7 +92,7 @@ DIGIT_CHANGED: Final = 0.02
 LETTER_CHANGED: Final = 0.06
 VALUE_DISTURBED: Final = 0.60
 """Fit of the issued letter below which something else lies over it."""
-VALUE_OVER: Final = 0.3
+OVER_DARK: Final = 0.3
 """Part of the print's black by which a pixel is darker than print makes it."""
 VALUE_INK: Final = 0.1
 """Square millimetres of such pixels in one piece that are ink over a digit."""
@@ -109,4 +109,6 @@ WORD_FITS: Final = 0.5
 """Fit below which something else may stand in its place."""
 WORD_APART: Final = 0.3
 """By how much a lost word differs from words of its size near it."""
+CROSSED: Final = 0.22
+"""Part of a word's width over which ink lies that print does not explain."""
 MOST_CHANGES: Final = 40

@@ -32,6 +32,8 @@ _ROOM = 60
 """Pixels around a value that whitening needs to know the paper."""
 _BESIDE = 2
 """Pixels around a letter that are compared with it."""
+_WIDE = 0.75
+"""How wide one more digit and the gap before it are, in the height of digits."""
 _OWN_EDGE = 10
 """Black, of 255, that is left when a letter is taken away that stands between pixels."""
 _NAMES = ("nama", "jabatan", "kantor", "alamat")
@@ -110,7 +112,8 @@ def compare(
             found.append(one)
         elif own or not vouched:
             unjudged += 1
-    printed = impression_of([(one.seen, one.issued) for one in found if _is_there(one)])
+    there = [(one.seen, one.issued) for one in found if _is_there(one)]
+    printed = impression_of(there) if there else None
     changes: list[PaperChange] = []
     for one in found:
         judged = _judge(letters, number, height, one, printed)
@@ -190,21 +193,22 @@ def _judge(
         return replace(worst, read="".join(read))
     digits = [one for one in found.own if one.letter in string.digits]
     if worst.kind is None and digits and printed is not None:
-        over = printed.most_over(found.seen, found.issued, _around(found, digits, height))
+        room = _around(found, digits, height)
+        over = printed.most_over(found.seen, found.issued, room, thresholds.VALUE_DPI)
         if over > thresholds.VALUE_INK:
             return _Judged("disturbed", None, over, rect_of(digits))
     return worst
 
 
 def _around(found: _Found, digits: Sequence[Glyph], height: float) -> Mask:
-    """Return the pixels of the digits and beside them."""
+    """Return the pixels of the digits and beside them, where one more digit may stand."""
     import numpy as np
 
     room = np.zeros(found.seen.shape, bool)
+    wide = _WIDE * max(one.box[3] - one.box[1] for one in digits)
     for one in digits:
         left, bottom, right, top = one.box
-        beside = 0.6 * (right - left)
-        x0, x1 = (x * PER_POINT - found.origin[0] for x in (left - beside, right + beside))
+        x0, x1 = (x * PER_POINT - found.origin[0] for x in (left - wide, right + wide))
         y0, y1 = ((height - y) * PER_POINT - found.origin[1] for y in (top + 1.0, bottom - 1.0))
         room[max(0, round(y0)) : max(0, round(y1)), max(0, round(x0)) : max(0, round(x1))] = True
     return room
