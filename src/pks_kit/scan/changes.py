@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 _EDGE = 7.0
 _HOLES = 16.0
 _STAPLES = 20.0
+_LINE_MM, _STREAK_MM, _SKEW = 18.0, 0.7, 0.02
+"""Lines of the glass: how long they are in all, how wide a piece is, how they lean by the way a
+sheet lay."""
 _NEAR = 120
 """Points around a word within which others tell how words of its size are seen."""
 _ALIKE = 0.35
@@ -109,6 +112,7 @@ def _additions(view: View, lying: Alignment, taken: Mask) -> list[Stroke]:
             (one.box[0] + one.box[2]) / 2 / _PER_POINT, (one.box[1] + one.box[3]) / 2 / _PER_POINT
         )
     ]
+    found = [one for one in found if not _is_streak(one, found)]
     return [
         one
         for one in found
@@ -121,7 +125,7 @@ def _is_written(one: Stroke, width: int, height: int) -> bool:
     """Return whether a stroke may be writing: no fold, no staple, no hole, no speck."""
     if one.dark < thresholds.ADDITION_DARK or one.widest > 1.6 or one.length <= 2.0:
         return False
-    if one.minor < 0.25 and one.high > 18 and one.wide < 5:
+    if one.minor < 0.25 and one.high > _LINE_MM and one.wide < 5:
         return False  # a line of the glass, a fold
     left, top, right, bottom = one.box
     across = min(left, width - right) / PER_MM
@@ -129,6 +133,22 @@ def _is_written(one: Stroke, width: int, height: int) -> bool:
     if one.minor < 0.45 and across < _STAPLES and down < _STAPLES:
         return False
     return not (across < _HOLES and one.length < 9)
+
+
+def _is_streak(one: Stroke, others: Sequence[Stroke]) -> bool:
+    """Return whether a stroke is a piece of a line down the glass, broken by print."""
+    if one.wide > _STREAK_MM:
+        return False
+    line = [other for other in others if other.wide <= _STREAK_MM and _above(one, other)]
+    return sum(other.high for other in line) > _LINE_MM
+
+
+def _above(one: Stroke, other: Stroke) -> bool:
+    return abs(one.middle[0] - other.middle[0]) < (_STREAK_MM + _SKEW * _apart(one, other)) * PER_MM
+
+
+def _apart(one: Stroke, other: Stroke) -> float:
+    return abs(one.middle[1] - other.middle[1]) / PER_MM
 
 
 def _beside(one: Stroke, other: Stroke) -> bool:

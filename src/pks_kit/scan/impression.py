@@ -73,7 +73,8 @@ def impression_of(pairs: Sequence[tuple[Floats, Floats]]) -> Impression:
     """Return what print becomes on a sheet.
 
     Args:
-        pairs: Parts of the sheet, one at least, and of the issued page in the same pixels: black, 0 to 255.
+        pairs: Parts of the sheet, one at least, and of the issued page in the same pixels: black,
+            0 to 255.
     """
     import cv2
     import numpy as np

@@ -116,8 +116,9 @@ class Letters:
         return self._drawn[key]
 
     def placed(
-        self, glyph: Glyph, letter: str, at: tuple[float, float], size: tuple[int, int]
-    ) -> Any:
+        self, glyph: Glyph, letter: str, at: tuple[float, float], size: tuple[int, int],
+        soft: float,
+    ) -> Any:  # fmt: skip
         """Return the soft picture of a letter as it would stand in a cell, or None.
 
         Args:
@@ -125,6 +126,7 @@ class Letters:
             letter: The letter.
             at: Its middle and its line in pixels of the cell; quarters of a pixel are told apart.
             size: Columns and rows of the cell.
+            soft: Pixels by which the sheet softens print.
         """
         import cv2
         import numpy as np
@@ -133,7 +135,7 @@ class Letters:
         if pattern is None:
             return None
         across, down = round(at[0] * _FINER), round(at[1] * _FINER)
-        key = (glyph.font, glyph.size, letter, across, down, size)
+        key = (glyph.font, glyph.size, letter, across, down, size, soft)
         if key not in self._small:
             moved = np.array(
                 [[1, 0, across - pattern.middle], [0, 1, down - pattern.foot]], np.float32
@@ -142,10 +144,10 @@ class Letters:
                 pattern.picture, moved, (size[0] * _FINER, size[1] * _FINER), borderValue=255
             )
             small = 255 - cv2.resize(large, size, interpolation=cv2.INTER_AREA)
-            soft = cv2.GaussianBlur(small, (0, 0), SOFT)
+            softened = cv2.GaussianBlur(small, (0, 0), soft)
             if len(self._small) > _KEPT:
                 self._small.clear()
-            self._small[key] = soft if soft.std() >= 1 else None
+            self._small[key] = softened if softened.std() >= 1 else None
         return self._small[key]
 
 

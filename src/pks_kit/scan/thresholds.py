@@ -109,6 +109,6 @@ WORD_FITS: Final = 0.5
 """Fit below which something else may stand in its place."""
 WORD_APART: Final = 0.3
 """By how much a lost word differs from words of its size near it."""
-CROSSED: Final = 0.22
+CROSSED: Final = 0.15
 """Part of a word's width over which ink lies that print does not explain."""
 MOST_CHANGES: Final = 40

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _SHIFT = 4
 """Pixels by which a word may lie beside where it should."""
-_PAD = 14
+_PAD = 20
 _ROOM = 60
 """Pixels around a value that whitening needs to know the paper."""
 _BESIDE = 2
@@ -144,7 +144,8 @@ def _find(
     x1 = math.ceil(max(one.box[2] for one in own) * PER_POINT) + _PAD
     y0 = math.floor((page.height - max(one.box[3] for one in own)) * PER_POINT) - _PAD
     y1 = math.ceil((page.height - min(one.box[1] for one in own)) * PER_POINT) + _PAD
-    if x0 < 0 or y0 < 0 or x1 > page.fine.shape[1] or y1 > page.fine.shape[0]:
+    rows, columns = page.fine.shape
+    if min(x0, y0) < _SHIFT or x1 > columns - _SHIFT or y1 > rows - _SHIFT:
         return None
     warped = lying.warped(
         grey, (x0 - _ROOM) / PER_POINT, (y0 - _ROOM) / PER_POINT,
@@ -158,9 +159,9 @@ def _find(
         return None
     fits = cv2.matchTemplate(seen, soft, cv2.TM_CCOEFF_NORMED)
     _, best, _, (across, down) = cv2.minMaxLoc(fits)
-    moved = np.array([[1, 0, across - _SHIFT], [0, 1, down - _SHIFT]], np.float32)
-    issued = cv2.warpAffine(issued, moved, issued.shape[::-1])
-    return _Found(value, own, seen, issued, (x0 - across + _SHIFT, y0 - down + _SHIFT), best)
+    column, row = x0 - across + _SHIFT, y0 - down + _SHIFT
+    beneath = page.fine[row : row + y1 - y0, column : column + x1 - x0]
+    return _Found(value, own, seen, 255 - beneath.astype(np.float32), (column, row), best)
 
 
 def _judge(
@@ -170,6 +171,7 @@ def _judge(
     if not _is_there(found):
         return _Judged("disturbed", None, found.fit, rect_of(found.own))
     worst = _Judged()
+    soft = printed.soft if printed is not None else SOFT
     read = []
     names = any(word in found.value.path for word in _NAMES)
     for glyph in found.own:
@@ -177,7 +179,7 @@ def _judge(
         digit = glyph.letter in string.digits
         if not names and not digit:
             continue
-        scores = dict(_scores(letters, found, glyph, number, height))
+        scores = dict(_scores(letters, found, glyph, number, height, soft))
         issued_fit = scores.pop(glyph.letter, None)
         if issued_fit is None or not scores:
             continue
@@ -215,7 +217,7 @@ def _around(found: _Found, digits: Sequence[Glyph], height: float) -> Mask:
 
 
 def _scores(
-    letters: Letters, found: _Found, glyph: Glyph, number: int, height: float
+    letters: Letters, found: _Found, glyph: Glyph, number: int, height: float, soft: float
 ) -> Iterator[tuple[str, float]]:
     """Yield how well each letter fits where a glyph is printed, between its own neighbours."""
     import cv2
@@ -232,17 +234,17 @@ def _scores(
     if row < 2 or column < 2 or window.shape != (rows + 4, columns + 4):
         return
     at, size = (middle - x0, line - y0), (columns, rows)
-    own = letters.placed(glyph, glyph.letter, at, size)
+    own = letters.placed(glyph, glyph.letter, at, size, soft)
     if own is None:
         return
     wide = found.issued[row - 2 : row + rows + 2, column - 2 : column + columns + 2]
-    issued = cv2.GaussianBlur(wide, (0, 0), SOFT)[2:-2, 2:-2]
+    issued = cv2.GaussianBlur(wide, (0, 0), soft)[2:-2, 2:-2]
     beside = np.maximum(issued - own - _OWN_EDGE, 0)
     for letter in letters.others(glyph, number):
         if letter == glyph.letter:
             picture = issued
         else:
-            other = letters.placed(glyph, letter, at, size)
+            other = letters.placed(glyph, letter, at, size, soft)
             if other is None:
                 continue
             picture = np.minimum(beside + other, 255)
