@@ -97,6 +97,8 @@ OVER_DARK: Final = 0.3
 VALUE_INK: Final = 0.1
 """Square millimetres of such pixels in one piece that are ink over a digit."""
 WORD_FOUND: Final = 0.5
+EDITION_FITS: Final = 0.8
+"""Fit of the printed edition from which a page without a code is of this edition."""
 
 # Other changes
 ADDITION_LENGTH: Final = 3.5

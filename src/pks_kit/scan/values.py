@@ -132,6 +132,20 @@ def _is_there(one: _Found) -> bool:
     return one.fit >= thresholds.WORD_FOUND
 
 
+def word_fit(lying: Alignment, grey: Bytes, word: Sequence[Glyph]) -> float:
+    """Return how well the picture of an issued word fits where it should stand; 0 if it cannot be.
+
+    Args:
+        lying: How the sheet lies over the page.
+        grey: The sheet.
+        word: Letters of the word.
+    """
+    text = "".join(one.letter for one in word)
+    value = CriticalValue(path=text, text=text, page=lying.page.number, rect=rect_of(word))
+    found = _find(lying, grey, value, tuple(word))
+    return found.fit if found is not None else 0.0
+
+
 def _find(
     lying: Alignment, grey: Bytes, value: CriticalValue, own: tuple[Glyph, ...]
 ) -> _Found | None:
