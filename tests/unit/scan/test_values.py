@@ -65,7 +65,7 @@ def test_another_letter_in_a_name_is_told() -> None:
 
 def test_one_more_digit_before_a_number_is_told() -> None:
     number = letters_of("faskes.kode")
-    x0, y0, x1, y1 = box(number[0])
+    x0, y0, _, y1 = box(number[0])
     picture = paper.printed(PAGE).copy()
     cv2.line(picture, (x0 - 12, y0), (x0 - 12, y1), 30, 3, cv2.LINE_AA)
     (found,) = told(picture)
@@ -74,7 +74,7 @@ def test_one_more_digit_before_a_number_is_told() -> None:
 
 def test_a_pen_over_a_digit_is_told() -> None:
     number = [one for one in letters_of("faskes.kode") if one.letter == "1"]
-    x0, y0, x1, y1 = box(number[0])
+    x0, y0, x1, _ = box(number[0])
     picture = paper.printed(PAGE).copy()
     cv2.line(picture, (x0 - 9, y0 + 2), (x1 + 1, y0 + 2), 40, 5, cv2.LINE_AA)
     assert {one.path for one in told(picture)} == {"faskes.kode"}
