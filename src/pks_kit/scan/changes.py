@@ -26,6 +26,8 @@ _STAPLES = 20.0
 _LINE_MM, _STREAK_MM, _SKEW = 18.0, 0.7, 0.02
 """Lines of the glass: how long they are in all, how wide a piece is, how they lean by the way a
 sheet lay."""
+_RULE_MM, _LIGHT, _ALL = 1.0, 225, 0.97
+"""Printed rules: how thick they come out, how pale they are issued, what part lies there."""
 _NEAR = 120
 """Points around a word within which others tell how words of its size are seen."""
 _ALIKE = 0.35
@@ -112,7 +114,7 @@ def _additions(view: View, lying: Alignment, taken: Mask) -> list[Stroke]:
             (one.box[0] + one.box[2]) / 2 / _PER_POINT, (one.box[1] + one.box[3]) / 2 / _PER_POINT
         )
     ]
-    found = [one for one in found if not _is_streak(one, found)]
+    found = [one for one in found if not _is_streak(one, found) and not _is_rule(view, one)]
     return [
         one
         for one in found
@@ -141,6 +143,15 @@ def _is_streak(one: Stroke, others: Sequence[Stroke]) -> bool:
         return False
     line = [other for other in others if other.wide <= _STREAK_MM and _above(one, other)]
     return sum(other.high for other in line) > _LINE_MM
+
+
+def _is_rule(view: View, one: Stroke) -> bool:
+    """Return whether a stroke is a printed rule that came out darker than it was issued."""
+    left, top, right, bottom = one.box
+    issued = view.issued[top:bottom, left:right] < _LIGHT
+    if one.high < _RULE_MM:
+        return bool(issued.any(axis=0).mean() > _ALL)
+    return one.wide < _RULE_MM and bool(issued.any(axis=1).mean() > _ALL)
 
 
 def _above(one: Stroke, other: Stroke) -> bool:

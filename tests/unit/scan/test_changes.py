@@ -67,3 +67,14 @@ def test_a_line_of_the_glass_that_print_breaks_is_no_writing() -> None:
     line[::160] = False
     picture[line & white] = 60
     assert told(picture, angle=0.0, scale=1.0) == []
+
+
+def test_a_grey_rule_that_came_out_black_is_no_writing() -> None:
+    picture = paper.printed(PAGE).copy()
+    rule = next(
+        row for row in range(100, 400)
+        if ((picture[row] > 40) & (picture[row] < 200)).mean() > 0.6
+    )  # fmt: skip
+    dark = picture[rule] < 200
+    picture[rule - 1 : rule + 3, dark] = 10
+    assert told(picture) == []
