@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
-VERSION: Final = 2
+VERSION: Final = 3
 
 # How a sheet is laid over its page
 ALIGN_DPI: Final = 100
