@@ -22,8 +22,8 @@ from pks_kit.domain.receipt import CriticalValue
 from pks_kit.domain.rect import Rect, hull
 from pks_kit.scan.alignment import Alignment
 from pks_kit.scan.issued import MM, POINTS, IssuedPages
+from pks_kit.scan.letters import Letters
 from pks_kit.scan.pictures import Sheet
-from pks_kit.scan.values import Letters
 
 if TYPE_CHECKING:
     from pks_kit.scan.arrays import Bytes
@@ -187,7 +187,7 @@ class Crops:
             size = round(pattern.picture.shape[1] / fine), round(pattern.picture.shape[0] / fine)
             small = cv2.resize(pattern.picture, size, interpolation=cv2.INTER_AREA)
             x = round(((left + right) / 2 - box[0]) * scale - pattern.middle / fine)
-            y = round((box[3] - bottom) * scale - pattern.foot / fine)
+            y = round((box[3] - glyph.base) * scale - pattern.foot / fine)
             under = drawn[max(0, y) : y + size[1], max(0, x) : x + size[0]]
             over = small[max(0, -y) :, max(0, -x) :][: under.shape[0], : under.shape[1]]
             under[:] = np.minimum(under, over.astype(np.uint8))

@@ -27,12 +27,13 @@ _KEPT_LETTERS = 16
 
 
 class Glyph(NamedTuple):
-    """A printed letter: its box in points from the lower left, its size and its font."""
+    """A printed letter: its box in points from the lower left, size, font, and its line."""
 
     letter: str
     box: Rect
     size: float
     font: str
+    base: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,9 +207,12 @@ def _letters(page: Any) -> Iterator[Glyph]:
     handle = text.raw
     sides = [ctypes.c_double() for _ in range(4)]
     left, right, bottom, top = (ctypes.pointer(one) for one in sides)
-    box_of, letter_of, object_of = (
+    box_of, letter_of, object_of, origin_of = (
         raw.FPDFText_GetCharBox, raw.FPDFText_GetUnicode, raw.FPDFText_GetTextObject,
+        raw.FPDFText_GetCharOrigin,
     )  # fmt: skip
+    origin = [ctypes.c_double() for _ in range(2)]
+    across, line = (ctypes.pointer(one) for one in origin)
     written: dict[int, tuple[float, str]] = {}  # size and font by text object, which are few
     try:
         for number in range(raw.FPDFText_CountChars(handle)):
@@ -220,7 +224,8 @@ def _letters(page: Any) -> Iterator[Glyph]:
                 written[address] = _written(handle, number)
             x0, x1, y0, y1 = (one.value for one in sides)
             size, font = written[address]
-            yield Glyph(chr(code) if code else "", (x0, y0, x1, y1), size, font)
+            base = origin[1].value if origin_of(handle, number, across, line) else y0
+            yield Glyph(chr(code) if code else "", (x0, y0, x1, y1), size, font, base)
     finally:
         text.close()
 

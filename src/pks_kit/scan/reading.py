@@ -24,9 +24,10 @@ from pks_kit.scan.changes import look_for_changes
 from pks_kit.scan.codes import FoundCode, read_codes
 from pks_kit.scan.crops import Crops
 from pks_kit.scan.issued import IssuedPages
+from pks_kit.scan.letters import Letters
 from pks_kit.scan.pictures import Sheet, sheets_of
 from pks_kit.scan.places import decide
-from pks_kit.scan.values import Letters, compare
+from pks_kit.scan.values import compare, word_fit
 from pks_kit.scan.view import view_of
 from pks_kit.scan.without_code import Guess, PageFinder
 
@@ -172,7 +173,26 @@ class _Reader:
         if len(header) < 2:
             return False
         compared = compare(self.letters, guess.lying, sheet.grey, header, sheet.number)
-        return not compared.changes and not compared.unjudged
+        if compared.changes or compared.unjudged:
+            return False
+        return self._edition_fit(guess, sheet) >= thresholds.EDITION_FITS
+
+    def _edition_fit(self, guess: Guess, sheet: Sheet) -> float:
+        """Return how well the printed edition fits: drafts of one agreement differ in it alone.
+
+        An issue without one has nothing to be compared.
+        """
+        edition = self._issued.receipt.edition
+        if edition is None:
+            return 1.0
+        return max(
+            (
+                word_fit(guess.lying, sheet.grey, word)
+                for word in self._issued.words(guess.page.number)
+                if "".join(one.letter for one in word) == edition
+            ),
+            default=0.0,
+        )
 
     def _judge(self, sheet: Sheet, lying: Alignment, told: ScannedPage, status: PageStatus) -> None:
         number = lying.page.number

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
-VERSION: Final = 2
+VERSION: Final = 3
 
 # How a sheet is laid over its page
 ALIGN_DPI: Final = 100
@@ -92,14 +92,25 @@ DIGIT_CHANGED: Final = 0.02
 LETTER_CHANGED: Final = 0.06
 VALUE_DISTURBED: Final = 0.60
 """Fit of the issued letter below which something else lies over it."""
-VALUE_INK: Final = ((3, 0.25), (5, 0.04))
-"""Pixels by which print is widened, and square millimetres in one piece beside it that are ink
-over a digit."""
+OVER_DARK: Final = 0.3
+"""Part of the print's black by which a pixel is darker than print makes it."""
+VALUE_INK: Final = 0.1
+"""Square millimetres of such pixels in one piece that are ink over a digit."""
 WORD_FOUND: Final = 0.5
+EDITION_FITS: Final = 0.8
+"""Fit of the printed edition from which a page without a code is of this edition."""
 
 # Other changes
 ADDITION_LENGTH: Final = 3.5
 ADDITION_DARK: Final = 0.42
 WORD_SEEN: Final = 0.62
 """Part of a word's black that must be dark in the scan."""
+WORD_THERE: Final = 0.65
+"""Fit of a word's picture from which it is there, however thin its print."""
+WORD_FITS: Final = 0.5
+"""Fit below which something else may stand in its place."""
+WORD_APART: Final = 0.3
+"""By how much a lost word differs from words of its size near it."""
+CROSSED: Final = 0.15
+"""Part of a word's width over which ink lies that print does not explain."""
 MOST_CHANGES: Final = 40
