@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pks_kit.scan import thresholds
+from pks_kit.scan.lines import ruled
 from pks_kit.scan.view import PER_MM, Box, View
 
 if TYPE_CHECKING:
@@ -109,8 +110,8 @@ class Stroke:
             return False
         if self.is_arc() or self.is_brown() or self.tinted > thresholds.PEN_BESIDE:
             return False
-        if self.dense and self.length < 5 * self.width:
-            return False
+        if self.length < (5 * self.width if self.dense else 3 * self.widest):
+            return False  # a blot
         if coloured:
             return self.ink > thresholds.HAIR_COLOUR
         if self.bilevel:
@@ -144,20 +145,34 @@ class Stroke:
 
 
 def strokes(view: View, box: Box, without: Mask | None = None) -> list[Stroke]:
-    """Return the strokes in a box.
+    """Return the strokes in a box, and straight lines for themselves.
 
     Args:
         view: The sheet.
         box: Where to look.
         without: Pixels of the whole view that belong to something else.
     """
+    left, top, right, bottom = box
+    # how long a line is shows around a place
+    reach = round(thresholds.LINE_SHORTEST * PER_MM)
+    up, aside = max(0, top - reach), max(0, left - reach)
+    wide = view.extra[up : bottom + reach, aside : right + reach]
+    if without is not None:
+        wide = wide & ~without[up : bottom + reach, aside : right + reach]
+    part = slice(top - up, bottom - up), slice(left - aside, right - aside)
+    ink = wide[part]
+    if not ink.any():
+        return []
+    lines = ruled(wide)[part]
+    found = _strokes(view, box, ink & ~lines, without)
+    return found + _strokes(view, box, ink & lines, without)
+
+
+def _strokes(view: View, box: Box, ink: Mask, without: Mask | None) -> list[Stroke]:
     import cv2
     import numpy as np
 
     left, top, right, bottom = box
-    ink = view.extra[top:bottom, left:right].copy()
-    if without is not None:
-        ink &= ~without[top:bottom, left:right]
     if not ink.any():
         return []
     plane = ink.astype(np.uint8)

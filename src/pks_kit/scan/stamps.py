@@ -84,7 +84,7 @@ def find_stamps(view: View, places: Sequence[HandPlace], stickers: Mask) -> Stam
 
     found: list[Ring] = []
     shapes: list[tuple[Shape, Mask]] = []
-    for kinds, most in ((("tanda_tangan", "stempel"), 5), (("paraf",), 2)):
+    for kinds, most in ((("tanda_tangan", "stempel"), 6), (("paraf",), 4)):
         group: list[Rect] = [one.rect for one in places if one.kind in kinds]
         if group:
             dates = np.zeros(view.shape, bool)
