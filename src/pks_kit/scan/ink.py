@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from pks_kit.scan.arrays import Floats, Mask
 
 _COLOURED = 8.0
+_BLOT = 4.5
+"""Times its width that a stroke is longer than a blot."""
 _SPECK, _STREWN = 1.6, 9
 """Pieces shorter than so many millimetres are specks when there are so many of them."""
 
@@ -34,7 +36,6 @@ class Stroke:
         minor: Spread across its direction.
         major: Spread along its direction.
         area: In square millimetres.
-        chroma: Median distance from the colour of the paper; None without colours.
         middle: Its middle in pixels of the view.
         direction: Unit vector along it.
         radius: Radius in millimetres of the circle that fits it best.
@@ -54,7 +55,6 @@ class Stroke:
     minor: float
     major: float
     area: float
-    chroma: float | None
     middle: tuple[float, float]
     direction: tuple[float, float]
     radius: float
@@ -97,7 +97,8 @@ class Stroke:
 
     def is_coloured(self) -> bool:
         """Return whether it has the colour of a pen."""
-        return self.chroma is not None and self.chroma > thresholds.EXTRA_COLOUR
+        # both together, because a scanner leaves colours of all kinds beside a black line
+        return self.hue is not None and math.hypot(*self.hue) > thresholds.EXTRA_COLOUR
 
     def is_brown(self) -> bool:
         """Return whether it has the colour of coffee, rust, tape or a marker rather than of ink."""
@@ -110,7 +111,7 @@ class Stroke:
             return False
         if self.is_arc() or self.is_brown() or self.tinted > thresholds.PEN_BESIDE:
             return False
-        if self.length < (5 * self.width if self.dense else 3 * self.widest):
+        if self.length < max(5 * self.width if self.dense else 0.0, _BLOT * self.widest):
             return False  # a blot
         if coloured:
             return self.ink > thresholds.HAIR_COLOUR
@@ -163,9 +164,11 @@ def strokes(view: View, box: Box, without: Mask | None = None) -> list[Stroke]:
     ink = wide[part]
     if not ink.any():
         return []
-    lines = ruled(wide)[part]
-    found = _strokes(view, box, ink & ~lines, without)
-    return found + _strokes(view, box, ink & lines, without)
+    found = []
+    for line in ruled(wide):
+        found += _strokes(view, box, ink & line[part], without)
+        ink = ink & ~line[part]
+    return found + _strokes(view, box, ink, without)
 
 
 def _strokes(view: View, box: Box, ink: Mask, without: Mask | None) -> list[Stroke]:
@@ -180,7 +183,6 @@ def _strokes(view: View, box: Box, ink: Mask, without: Mask | None) -> list[Stro
     count, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     inside = cv2.distanceTransform(plane, cv2.DIST_L2, 3)
     dark = view.dark[top:bottom, left:right]
-    chroma = None if view.chroma is None else view.chroma[top:bottom, left:right]
     hues = None if view.hues is None else view.hues[top:bottom, left:right]
     busy = view.extra[top:bottom, left:right] | view.printed[top:bottom, left:right]
     if without is not None:
@@ -218,7 +220,6 @@ def _strokes(view: View, box: Box, ink: Mask, without: Mask | None) -> list[Stro
                 minor=float(minor) / PER_MM,
                 major=float(major) / PER_MM,
                 area=area / PER_MM**2,
-                chroma=None if chroma is None else float(np.median(chroma[part][own])),
                 middle=(float(xs.mean()) + x + left, float(ys.mean()) + y + top),
                 direction=(float(axes[0, 1]), float(axes[1, 1])),
             )

@@ -26,8 +26,8 @@ _MOST = 24
 """Candidates that are looked at; a stamp holds more straight pieces than a ruler draws."""
 
 
-def ruled(ink: Mask) -> Mask:
-    """Return the pixels of straight lines in a part of a view.
+def ruled(ink: Mask) -> list[Mask]:
+    """Return the pixels of each straight line in a part of a view.
 
     Args:
         ink: Extra ink of the part.
@@ -35,30 +35,32 @@ def ruled(ink: Mask) -> Mask:
     import cv2
     import numpy as np
 
-    taken = np.zeros(ink.shape, bool)
     shortest = thresholds.LINE_SHORTEST * PER_MM
     if max(ink.shape) < shortest or ink.sum() < shortest:
-        return taken
+        return []
     plane = ink.astype(np.uint8) * 255
     found: Any = cv2.HoughLinesP(
         plane, 1, math.pi / 360, round(0.6 * shortest), None, shortest, _GAP * PER_MM
     )
     if found is None:
-        return taken
+        return []
+    taken = np.zeros(ink.shape, bool)
     ends = np.reshape(found, (-1, 4)).astype(np.float64)
     order = np.argsort(-np.hypot(ends[:, 2] - ends[:, 0], ends[:, 3] - ends[:, 1]))
     ys, xs = np.nonzero(ink)
-    lines = 0
+    lines: list[Mask] = []
     for x0, y0, x1, y1 in ends[order[:_MOST]]:
         x, y = max(2, round((x0 + x1) / 2)), max(2, round((y0 + y1) / 2))
         if taken[y - 2 : y + 3, x - 2 : x + 3].any():
             continue
         own = _line(xs, ys, (x0, y0, x1, y1))
         if own is not None:
-            taken[ys[own], xs[own]] = True
-            lines += 1
-    # what has more strokes than a ruler draws is zigzag of a hand, or a stamp
-    return taken if lines <= thresholds.LINES_MOST else np.zeros(ink.shape, bool)
+            line = np.zeros(ink.shape, bool)
+            line[ys[own], xs[own]] = True
+            lines.append(line & ~taken)
+            taken |= line
+    # what has more straight strokes than anybody rules is a hand's zigzag
+    return lines if len(lines) <= thresholds.LINES_MOST else []
 
 
 def _line(xs: Floats, ys: Floats, ends: tuple[float, float, float, float]) -> Mask | None:

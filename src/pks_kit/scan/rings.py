@@ -63,7 +63,10 @@ class Ring:
         lettered = self.letters >= thresholds.RING_LETTERS
         if not (self.is_stamp() and (lettered or self.band > thresholds.RING_BAND)):
             return False
-        return self.coverage > (thresholds.RING_NO_STAMP if lettered else thresholds.RING_STAMP)
+        runs = self.around > thresholds.RING_AROUND or self.coverage > 0.7
+        return self.coverage > (
+            thresholds.RING_NO_STAMP if lettered and runs else thresholds.RING_STAMP
+        )
 
 
 @lru_cache(maxsize=1)

@@ -61,7 +61,7 @@ LINE_SHORTEST: Final = 12.0
 LINE_STRAYS: Final = 0.11
 """Millimetres that most of a ruler's line strays from straight at most; hands stray more."""
 LINE_WIDEST: Final = 0.9
-LINES_MOST: Final = 3
+LINES_MOST: Final = 8
 
 # Stamps
 RING_SMALLEST, RING_LARGEST, RING_STEP = 12.2, 23.0, 0.4
