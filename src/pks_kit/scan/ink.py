@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pks_kit.scan.arrays import Floats, Mask
 
 _COLOURED = 8.0
+_RING_LETTERS = 3
 _BLOT = 4.5
 """Times its width that a stroke is longer than a blot."""
 _SPECK, _STREWN = 1.6, 9
@@ -107,7 +108,10 @@ class Stroke:
     def is_sure(self) -> bool:
         """Return whether it is a pen's beyond doubt: no hair, nothing pale, no edge of a stamp."""
         coloured = self.is_coloured()
-        if self.dark < (thresholds.PEN_COLOUR if coloured else thresholds.PEN_SURE):
+        least = thresholds.PEN_COLOUR if coloured else thresholds.PEN_SURE
+        if self.width > thresholds.PEN_BROAD:  # broad pens are dark; broad and pale is blurred
+            least += thresholds.PEN_BROAD_DARKER
+        if self.dark < least:
             return False
         if self.is_arc() or self.is_brown() or self.tinted > thresholds.PEN_BESIDE:
             return False
@@ -340,6 +344,6 @@ def _on_rings(pieces: Sequence[Stroke]) -> list[Stroke]:
             away = math.hypot(one.middle[0] - arc.centre[0], one.middle[1] - arc.centre[1]) / PER_MM
             letter = one is not arc and max(one.wide, one.high) < 6
             inside += letter and 0.5 * arc.radius < away < arc.radius
-        if inside >= 1:
+        if inside >= _RING_LETTERS:
             found.append(arc)
     return found

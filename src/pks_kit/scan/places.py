@@ -31,6 +31,8 @@ _CONTEXT = 11.0
 _ROOM = 0.55
 """Part of the width of a place for signing that stamps leave free."""
 _ROOM_WRAPPED = 0.12
+_UNDER = 6.0
+"""Millimetres of a stroke that shows through a stamp; letters of stamps are shorter."""
 _THIN = 200
 """Grey of the issued page up to which something is printed."""
 _LINE = 4.0
@@ -116,7 +118,9 @@ def _laid(view: View, place: HandPlace) -> Laid:
         return there
     nothing = np.zeros(view.shape, bool)
     around = rings(view, view.box(place.rect, _CONTEXT), 2, nothing, nothing)
-    if any(one.is_whole() and one.around > thresholds.RING_AROUND for one in around):
+    # the border of a sticker is a ring of half its size, badly
+    wide = [one for one in around if one.radius > thresholds.RING_NO_BORDER * PER_MM]
+    if any(one.is_whole() and one.around > thresholds.RING_SURE for one in wide):
         return replace(there, spread=False, mask=nothing)
     return there
 
@@ -229,7 +233,8 @@ def _tanggal(view: View, place: HandPlace, stamps: Mask) -> _Answer:
     margin = _near(total, thresholds.DATE_EMPTY, length)
     written = sum(one.length for one in sure)
     # one line that bends like a row of digits is a hair, or drawn along a ruler
-    several = len([one for one in sure if one.high > 1.2]) > 1
+    pieces_of_row = [one for one in sure if one.high > 1.2]
+    several = len(pieces_of_row) > (1 if any(one.is_sure() for one in pieces_of_row) else 2)
     if several and written > length and across > span and _in_line(sure) >= digits:
         return _Answer("signed", "date", margin)
     if total < thresholds.DATE_EMPTY:
@@ -349,7 +354,7 @@ def _ink_under_stamps(view: View, box: Box, stamps: Mask) -> float:
     count, _, stats, _ = cv2.connectedComponentsWithStats(
         (zone & other).astype(np.uint8), connectivity=8
     )
-    long = 4 * PER_MM
+    long = _UNDER * PER_MM
     return (
         sum(
             float(max(stats[number, 2], stats[number, 3]))

@@ -55,7 +55,7 @@ class Ring:
         if self.coverage > 0.7:
             return True
         # a signature that a circle touches here and there crosses it
-        runs = self.around > thresholds.RING_AROUND or self.letters >= thresholds.RING_LETTERS
+        runs = self.around > thresholds.RING_AROUND
         return self.coverage >= thresholds.RING_PRESENT and letters and runs
 
     def is_whole(self) -> bool:

@@ -38,6 +38,8 @@ PEN_SURE: Final = 0.50
 """Darkness from which ink without colour is a pen's; coffee and smudges stay below."""
 PEN_COLOUR: Final = 0.42
 """The same with a pen's colour; wet ink of another sheet stays below."""
+PEN_BROAD, PEN_BROAD_DARKER = 0.62, 0.15
+"""Mean width in millimetres from which a pen leaves that much darker ink."""
 HAIR: Final = 0.28
 """Millimetres of black line below which a stroke may be a hair, the thickest being 0.11 wide."""
 HAIR_DOUBLE: Final = 0.36
@@ -71,6 +73,9 @@ RING_NO_STAMP: Final = 0.28
 RING_BAND: Final = 0.08
 RING_AROUND: Final = 0.35
 """How far the ink of a ring that is seen in part must run around its middle."""
+RING_SURE: Final = 0.45
+RING_NO_BORDER: Final = 14.0
+"""Radius from which a ring is none that the border of a sticker makes."""
 RING_LETTERS: Final = 6
 """Letters between the rings that make a stamp of a ring that is seen in part."""
 STAMP_KEPT: Final = 0.69
