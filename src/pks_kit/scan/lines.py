@@ -20,6 +20,8 @@ _GAP = 1.2
 """Millimetres that a line may be broken for, as where it crosses print."""
 _BESIDE = 0.7
 """Millimetres beside a line in which its own ink is looked for."""
+_END = 1.0
+"""Millimetres around an end of a line in which a hand would go on."""
 _FULL = 0.85
 """Part of a line along which there is ink."""
 _MOST = 24
@@ -99,4 +101,11 @@ def _line(xs: Floats, ys: Floats, ends: tuple[float, float, float, float]) -> Ma
     width = float(np.percentile(count[seen], 40)) / (0.5 * PER_MM) / PER_MM
     if seen.mean() < _FULL or strays > thresholds.LINE_STRAYS or width > thresholds.LINE_WIDEST:
         return None
-    return near & (np.abs(beside) < (width / 2 + 0.12) * PER_MM)
+    own = near & (np.abs(beside) < (width / 2 + 0.12) * PER_MM)
+    reach = _END * PER_MM
+    first, last = float(along[own].min()), float(along[own].max())
+    turns = [
+        int((~own & (np.hypot(along - end, beside) < reach)).sum()) > reach
+        for end in (first, last)
+    ]  # fmt: skip
+    return None if all(turns) else own  # a hand's zigzag goes on at both ends
