@@ -73,7 +73,7 @@ RING_NO_STAMP: Final = 0.28
 RING_BAND: Final = 0.08
 RING_AROUND: Final = 0.35
 """How far the ink of a ring that is seen in part must run around its middle."""
-RING_SURE: Final = 0.45
+RING_SURE: Final = 0.52
 RING_NO_BORDER: Final = 14.0
 """Radius from which a ring is none that the border of a sticker makes."""
 RING_LETTERS: Final = 6
