@@ -117,13 +117,7 @@ def rings(view: View, box: Box, most: int, without: Mask, unlettered: Mask) -> l
     found: list[Ring] = []
     y, x = np.ogrid[0 : small.shape[0], 0 : small.shape[1]]
     while len(found) < most and small.sum() >= 25:
-        best: tuple[float, int, int, float] = (0.0, 0, 0, 0.0)
-        for radius, kernel in _kernels():
-            fits = cv2.filter2D(small, -1, kernel, borderType=cv2.BORDER_CONSTANT)
-            _, value, _, (across, down) = cv2.minMaxLoc(fits)
-            if value > best[0]:
-                best = (value, across, down, radius)
-        value, across, down, radius = best
+        value, across, down, radius = _best(small)
         if value < 0.17:
             break
         away = np.hypot(x - across, y - down)
@@ -153,6 +147,26 @@ def rings(view: View, box: Box, most: int, without: Mask, unlettered: Mask) -> l
         )
         small[away < pixels * 1.08] = 0
     return found
+
+
+def _best(small: Floats) -> tuple[float, int, int, float]:
+    """Return how well the best circle fits, its middle, and its radius in millimetres."""
+    import cv2
+
+    kernels = _kernels()
+    best: tuple[float, int, int, int] = (0.0, 0, 0, 0)
+    # every other radius first, as wide as a circle is drawn, then those beside the best
+    numbers = list(range(0, len(kernels), 2))
+    for last in (False, True):
+        for number in numbers:
+            fits = cv2.filter2D(small, -1, kernels[number][1], borderType=cv2.BORDER_CONSTANT)
+            _, value, _, (across, down) = cv2.minMaxLoc(fits)
+            if value > best[0]:
+                best = (value, across, down, number)
+        if not last:
+            beside = best[3] - 1, best[3] + 1
+            numbers = [one for one in beside if 0 <= one < len(kernels)]
+    return (*best[:3], kernels[best[3]][0])
 
 
 def _pieces(ink: Mask, left: int, top: int) -> Any:
