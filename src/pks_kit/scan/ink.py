@@ -15,9 +15,6 @@ if TYPE_CHECKING:
     from pks_kit.scan.arrays import Floats, Mask
 
 _COLOURED = 8.0
-_RING_LETTERS = 3
-_BLOT = 4.5
-"""Times its width that a stroke is longer than a blot."""
 _SPECK, _STREWN = 1.6, 9
 """Pieces shorter than so many millimetres are specks when there are so many of them."""
 
@@ -115,7 +112,7 @@ class Stroke:
             return False
         if self.is_arc() or self.is_brown() or self.tinted > thresholds.PEN_BESIDE:
             return False
-        if self.length < max(5 * self.width if self.dense else 0.0, _BLOT * self.widest):
+        if self.length < max(5 * self.width if self.dense else 0.0, thresholds.BLOT * self.widest):
             return False  # a blot
         if coloured:
             return self.ink > thresholds.HAIR_COLOUR
@@ -344,6 +341,6 @@ def _on_rings(pieces: Sequence[Stroke]) -> list[Stroke]:
             away = math.hypot(one.middle[0] - arc.centre[0], one.middle[1] - arc.centre[1]) / PER_MM
             letter = one is not arc and max(one.wide, one.high) < 6
             inside += letter and 0.5 * arc.radius < away < arc.radius
-        if inside >= _RING_LETTERS:
+        if inside >= thresholds.ARC_LETTERS:
             found.append(arc)
     return found

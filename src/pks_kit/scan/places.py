@@ -31,8 +31,6 @@ _CONTEXT = 11.0
 _ROOM = 0.55
 """Part of the width of a place for signing that stamps leave free."""
 _ROOM_WRAPPED = 0.12
-_UNDER = 6.0
-"""Millimetres of a stroke that shows through a stamp; letters of stamps are shorter."""
 _THIN = 200
 """Grey of the issued page up to which something is printed."""
 _LINE = 4.0
@@ -354,7 +352,7 @@ def _ink_under_stamps(view: View, box: Box, stamps: Mask) -> float:
     count, _, stats, _ = cv2.connectedComponentsWithStats(
         (zone & other).astype(np.uint8), connectivity=8
     )
-    long = _UNDER * PER_MM
+    long = thresholds.UNDER_STAMP * PER_MM
     return (
         sum(
             float(max(stats[number, 2], stats[number, 3]))

@@ -49,6 +49,12 @@ PEN_BLACK: Final = 0.62
 HAIR_COLOUR: Final = 0.20
 HAIR_BILEVEL: Final = 0.34
 """In black and white every line that is left is black, so hairs seem thicker."""
+BLOT: Final = 4.5
+"""Times its width that a stroke is longer than a blot."""
+ARC_LETTERS: Final = 3
+"""Pieces of the size of letters within a piece of a circle that make it the edge of a stamp."""
+UNDER_STAMP: Final = 6.0
+"""Millimetres of a stroke that shows through a stamp; letters of stamps are shorter."""
 PEN_BESIDE: Final = 0.03
 """Mean darkness of the paper beside a line that is the rim of something rather than a pen's."""
 INK_HUE: Final = 20.0
