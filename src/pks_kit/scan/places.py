@@ -187,7 +187,7 @@ def _stempel(view: View, place: HandPlace, stamps: Stamps) -> _Answer:
     across, down = (x0 + x1) / 2, (y0 + y1) / 2
     rings = [one for one in stamps.rings if is_near(one, across, down)]
     best = max(rings, key=lambda one: one.coverage, default=None)
-    coverage = best.coverage if best else 0.0
+    coverage = best.coverage if best and best.runs_around() else 0.0
     margin = _near(coverage, thresholds.RING_NO_STAMP, thresholds.RING_STAMP)
     ghost = False
     if best and best.is_whole():

@@ -55,8 +55,14 @@ class Ring:
         if self.coverage > 0.7:
             return True
         # a signature that a circle touches here and there crosses it
-        runs = self.around > thresholds.RING_AROUND
-        return self.coverage >= thresholds.RING_PRESENT and letters and runs
+        return self.coverage >= thresholds.RING_PRESENT and letters and self.runs_around()
+
+    def runs_around(self) -> bool:
+        """Return whether its ink runs around its middle, or whether so much of it has letters."""
+        lettered = self.letters >= thresholds.RING_LETTERS
+        return self.around > thresholds.RING_AROUND or (
+            lettered and self.coverage > thresholds.RING_LETTERED
+        )
 
     def is_whole(self) -> bool:
         """Return whether it is a stamp rather than the edge of one."""

@@ -79,6 +79,8 @@ RING_NO_STAMP: Final = 0.28
 RING_BAND: Final = 0.08
 RING_AROUND: Final = 0.35
 """How far the ink of a ring that is seen in part must run around its middle."""
+RING_LETTERED: Final = 0.45
+"""Part of a ring with letters along it that is enough, however badly its ink runs."""
 RING_SURE: Final = 0.52
 RING_NO_BORDER: Final = 14.0
 """Radius from which a ring is none that the border of a sticker makes."""
