@@ -12,7 +12,7 @@ import sys
 import time
 import zlib
 from collections import Counter
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
@@ -34,7 +34,7 @@ from pks_kit.scan.simulated.encode import through_jpeg
 from pks_kit.scan.simulated.hands import Place, Plan, TruePlace, fill, places_of
 from pks_kit.scan.simulated.printed import Rendered, any_printer, printed, rendered
 from pks_kit.scan.simulated.warp import Grid, grid_of
-from pks_kit.scan.view import View, view_from
+from pks_kit.scan.view import view_of
 from support import paper_samples
 
 CUTS: dict[str, tuple[int, Rect]] = {
@@ -46,6 +46,7 @@ DEVICES = {
     "c200": Flatbed(dpi=200, mode="colour", severity="medium"),
     "g150": Flatbed(dpi=150, mode="grey", severity="medium"),
     "b300": Flatbed(dpi=300, mode="bw", severity="medium"),
+    "b200": Flatbed(dpi=200, mode="bw", severity="medium"),
     "g100": Flatbed(dpi=100, mode="grey", severity="light"),
     "copy": Flatbed(dpi=200, mode="grey", severity="medium"),
 }
@@ -55,11 +56,39 @@ _LEFT_OVER_MM = 0.075
 _STEP = 8
 
 
-class _Sure:
-    """An alignment that vouches for everything: what lies there is known."""
+@dataclass(frozen=True)
+class Part:
+    """The part of an issued page, with as much of a page as reading asks for."""
+
+    width: float
+    height: float
+    fine: Any
+
+
+@dataclass(frozen=True)
+class Sure:
+    """An alignment that vouches for everything: what lies there is known.
+
+    ``where`` tells for each pixel of the part at 150 dpi where it lies in the scan.
+    """
+
+    page: Part
+    dpi: float
+    where: Any
 
     def vouched(self, x: float, y: float) -> bool:
         return True
+
+    def warped(
+        self, picture: Any, left: float, top: float, width: int, height: int, dpi: float
+    ) -> Any:
+        """As alignment does it."""
+        if self.dpi / dpi > 1.3:
+            picture = cv2.GaussianBlur(picture, (0, 0), 0.4 * self.dpi / dpi)
+        nothing: Any = None
+        return cv2.remap(
+            picture, self.where, nothing, cv2.INTER_LINEAR, borderValue=(245, 245, 245)
+        )
 
 
 @cache
@@ -82,10 +111,10 @@ def cut(name: str) -> tuple[Rendered, tuple[Place, ...], Any]:
         if min(one.rect[:2]) > 4 and one.rect[2] < width and one.rect[3] < height
     )  # fmt: skip
     grey = pixels if pixels.ndim == 2 else cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
-    size = round(width * 150 / 72), round(height * 150 / 72)
-    issued = cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
+    size = round(width * 200 / 72), round(height * 200 / 72)
+    fine = cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
     part = Rendered(page=1, pixels=pixels, dpi=300, width=width, height=height, letters=())
-    return part, inside, issued
+    return part, inside, Part(width, height, fine)
 
 
 def one(
@@ -115,8 +144,8 @@ def one(
     picture = taken.picture if bilevel else through_jpeg(taken.picture, 70)
     grid = grid_of(sheet.placed, (*steps, *taken.steps), part.width, part.height)
     colours: Colours = "bilevel" if bilevel else "colour" if picture.ndim == 3 else "grey"
-    warped = _laid(picture, grid, issued.shape, part.height, taken.dpi, random)
-    view: View = view_from(warped, issued, part.height, colours)
+    lying = cast(Alignment, Sure(issued, taken.dpi, _where(grid, issued, taken.dpi, random)))
+    view = view_of(lying, picture, colours)
     hands = [
         HandPlace(
             id=box.name, kind=cast(Any, box.kind), kode=box.kode, peran=box.kode or box.who,
@@ -124,7 +153,7 @@ def one(
         )
         for box in boxes
     ]  # fmt: skip
-    found = decide(view, cast(Alignment, _Sure()), hands, 1)
+    found = decide(view, lying, hands, 1)
     return truth, {place.id: place for place in found.places}
 
 
@@ -134,24 +163,21 @@ def _kind(random: Any) -> str:
     return PLACE_KINDS[int(random.integers(len(PLACE_KINDS)))]
 
 
-def _laid(
-    picture: Any, grid: Grid, shape: tuple[int, ...], height: float, dpi: float, random: Any
-) -> Any:
-    """The scan in the frame of the part, a little beside where it should be."""
-    rows, columns = shape[:2]
+def _where(grid: Grid, part: Part, dpi: float, random: Any) -> Any:
+    """Where the pixels of a part lie in its scan, a little beside where they should be."""
+    columns, rows = round(part.width * 150 / 72), round(part.height * 150 / 72)
     x, y = np.meshgrid(np.arange(0, columns + _STEP, _STEP), np.arange(0, rows + _STEP, _STEP))
-    points = np.stack([(x.ravel() + 0.5) * 72 / 150, height - (y.ravel() + 0.5) * 72 / 150], axis=1)
+    flat = x.ravel(), y.ravel()
+    points = np.stack(
+        [(flat[0] + 0.5) * 72 / 150, part.height - (flat[1] + 0.5) * 72 / 150], axis=1
+    )
     at = grid.where(points).reshape((*x.shape, 2)) - 0.5
     error = random.normal(0, 1, (3, 4, 2)).astype(np.float32) * _LEFT_OVER_MM * dpi / 25.4
     at = at + cv2.resize(error, at.shape[1::-1], interpolation=cv2.INTER_CUBIC)
     across = weights_at(np.arange(columns) / _STEP, at.shape[1])
     down = weights_at(np.arange(rows) / _STEP, at.shape[0])
-    where = np.stack([down @ at[:, :, axis] @ across.T for axis in (0, 1)], axis=2)
-    if dpi / 150 > 1.3:
-        picture = cv2.GaussianBlur(picture, (0, 0), 0.4 * dpi / 150)
-    nothing: Any = None
-    return cv2.remap(
-        picture, where.astype(np.float32), nothing, cv2.INTER_LINEAR, borderValue=(245, 245, 245)
+    return np.stack([down @ at[:, :, axis] @ across.T for axis in (0, 1)], axis=2).astype(
+        np.float32
     )
 
 

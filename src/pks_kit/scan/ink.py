@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pks_kit.scan import thresholds
+from pks_kit.scan.lines import ruled
 from pks_kit.scan.view import PER_MM, Box, View
 
 if TYPE_CHECKING:
@@ -33,7 +34,6 @@ class Stroke:
         minor: Spread across its direction.
         major: Spread along its direction.
         area: In square millimetres.
-        chroma: Median distance from the colour of the paper; None without colours.
         middle: Its middle in pixels of the view.
         direction: Unit vector along it.
         radius: Radius in millimetres of the circle that fits it best.
@@ -53,7 +53,6 @@ class Stroke:
     minor: float
     major: float
     area: float
-    chroma: float | None
     middle: tuple[float, float]
     direction: tuple[float, float]
     radius: float
@@ -96,7 +95,8 @@ class Stroke:
 
     def is_coloured(self) -> bool:
         """Return whether it has the colour of a pen."""
-        return self.chroma is not None and self.chroma > thresholds.EXTRA_COLOUR
+        # both together, because a scanner leaves colours of all kinds beside a black line
+        return self.hue is not None and math.hypot(*self.hue) > thresholds.EXTRA_COLOUR
 
     def is_brown(self) -> bool:
         """Return whether it has the colour of coffee, rust, tape or a marker rather than of ink."""
@@ -105,12 +105,15 @@ class Stroke:
     def is_sure(self) -> bool:
         """Return whether it is a pen's beyond doubt: no hair, nothing pale, no edge of a stamp."""
         coloured = self.is_coloured()
-        if self.dark < (thresholds.PEN_COLOUR if coloured else thresholds.PEN_SURE):
+        least = thresholds.PEN_COLOUR if coloured else thresholds.PEN_SURE
+        if self.width > thresholds.PEN_BROAD:  # broad pens are dark; broad and pale is blurred
+            least += thresholds.PEN_BROAD_DARKER
+        if self.dark < least:
             return False
         if self.is_arc() or self.is_brown() or self.tinted > thresholds.PEN_BESIDE:
             return False
-        if self.dense and self.length < 5 * self.width:
-            return False
+        if self.length < max(5 * self.width if self.dense else 0.0, thresholds.BLOT * self.widest):
+            return False  # a blot
         if coloured:
             return self.ink > thresholds.HAIR_COLOUR
         if self.bilevel:
@@ -144,20 +147,36 @@ class Stroke:
 
 
 def strokes(view: View, box: Box, without: Mask | None = None) -> list[Stroke]:
-    """Return the strokes in a box.
+    """Return the strokes in a box, and straight lines for themselves.
 
     Args:
         view: The sheet.
         box: Where to look.
         without: Pixels of the whole view that belong to something else.
     """
+    left, top, right, bottom = box
+    # how long a line is shows around a place
+    reach = round(thresholds.LINE_SHORTEST * PER_MM)
+    up, aside = max(0, top - reach), max(0, left - reach)
+    wide = view.extra[up : bottom + reach, aside : right + reach]
+    if without is not None:
+        wide = wide & ~without[up : bottom + reach, aside : right + reach]
+    part = slice(top - up, bottom - up), slice(left - aside, right - aside)
+    ink = wide[part]
+    if not ink.any():
+        return []
+    found = []
+    for line in ruled(wide):
+        found += _strokes(view, box, ink & line[part], without)
+        ink = ink & ~line[part]
+    return found + _strokes(view, box, ink, without)
+
+
+def _strokes(view: View, box: Box, ink: Mask, without: Mask | None) -> list[Stroke]:
     import cv2
     import numpy as np
 
     left, top, right, bottom = box
-    ink = view.extra[top:bottom, left:right].copy()
-    if without is not None:
-        ink &= ~without[top:bottom, left:right]
     if not ink.any():
         return []
     plane = ink.astype(np.uint8)
@@ -165,7 +184,6 @@ def strokes(view: View, box: Box, without: Mask | None = None) -> list[Stroke]:
     count, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     inside = cv2.distanceTransform(plane, cv2.DIST_L2, 3)
     dark = view.dark[top:bottom, left:right]
-    chroma = None if view.chroma is None else view.chroma[top:bottom, left:right]
     hues = None if view.hues is None else view.hues[top:bottom, left:right]
     busy = view.extra[top:bottom, left:right] | view.printed[top:bottom, left:right]
     if without is not None:
@@ -203,7 +221,6 @@ def strokes(view: View, box: Box, without: Mask | None = None) -> list[Stroke]:
                 minor=float(minor) / PER_MM,
                 major=float(major) / PER_MM,
                 area=area / PER_MM**2,
-                chroma=None if chroma is None else float(np.median(chroma[part][own])),
                 middle=(float(xs.mean()) + x + left, float(ys.mean()) + y + top),
                 direction=(float(axes[0, 1]), float(axes[1, 1])),
             )
@@ -324,6 +341,6 @@ def _on_rings(pieces: Sequence[Stroke]) -> list[Stroke]:
             away = math.hypot(one.middle[0] - arc.centre[0], one.middle[1] - arc.centre[1]) / PER_MM
             letter = one is not arc and max(one.wide, one.high) < 6
             inside += letter and 0.5 * arc.radius < away < arc.radius
-        if inside >= 1:
+        if inside >= thresholds.ARC_LETTERS:
             found.append(arc)
     return found

@@ -9,7 +9,7 @@ answer costs an agreement.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pks_kit.domain.paper import Decision, PaperPlace
@@ -18,6 +18,7 @@ from pks_kit.scan import thresholds
 from pks_kit.scan.alignment import Alignment
 from pks_kit.scan.ink import Stroke, pen_strokes, strokes, sure_strokes
 from pks_kit.scan.issued import HandPlace
+from pks_kit.scan.rings import rings
 from pks_kit.scan.stamps import Stamps, find_stamps, is_near
 from pks_kit.scan.sticker import Laid, crossing, laid
 from pks_kit.scan.view import PER_MM, Box, View
@@ -30,6 +31,8 @@ _CONTEXT = 11.0
 _ROOM = 0.55
 """Part of the width of a place for signing that stamps leave free."""
 _ROOM_WRAPPED = 0.12
+_THIN = 200
+"""Grey of the issued page up to which something is printed."""
 _LINE = 4.0
 """Millimetres of a straight line that somebody may have meant as a sign."""
 
@@ -64,10 +67,15 @@ def decide(view: View, lying: Alignment, places: Sequence[HandPlace], scan_page:
 
     answers: dict[str, _Answer] = {}
     stickers = np.zeros(view.shape, bool)
-    lying_there = {one.id: laid(view, one.rect) for one in places if one.kind == "meterai"}
+    lying_there = {one.id: _laid(view, one) for one in places if one.kind == "meterai"}
     for one in lying_there.values():
         stickers |= one.mask
     stamps = find_stamps(view, places, stickers)
+    for place in places:
+        if place.kind == "meterai" and _is_sticker(view, place, lying_there[place.id], stamps):
+            left, top, right, bottom = view.box(place.rect, 1.0)
+            if not lying_there[place.id].outlined:
+                stickers[top:bottom, left:right] = True
     pens = np.zeros(view.shape, bool)
     for place in places:
         if place.kind == "meterai":
@@ -97,6 +105,22 @@ def decide(view: View, lying: Alignment, places: Sequence[HandPlace], scan_page:
             )
         )  # fmt: skip
     return Found(tuple(decided), stamps.mask, stickers)
+
+
+def _laid(view: View, place: HandPlace) -> Laid:
+    """Return what lies in a place for a sticker; a stamp in black and white looks like one."""
+    import numpy as np
+
+    there = laid(view, place.rect)
+    if not there.spread or there.outlined:
+        return there
+    nothing = np.zeros(view.shape, bool)
+    around = rings(view, view.box(place.rect, _CONTEXT), 2, nothing, nothing)
+    # the border of a sticker is a ring of half its size, badly
+    wide = [one for one in around if one.radius > thresholds.RING_NO_BORDER * PER_MM]
+    if any(one.is_whole() and one.around > thresholds.RING_SURE for one in wide):
+        return replace(there, spread=False, mask=nothing)
+    return there
 
 
 def _vouched(view: View, lying: Alignment, place: HandPlace) -> bool:
@@ -130,17 +154,32 @@ def _meterai(view: View, place: HandPlace, there: Laid, stamps: Stamps) -> tuple
 
     nothing = np.zeros(view.shape, bool)
     absent, present = thresholds.STICKER_ABSENT, thresholds.STICKER_PRESENT
-    measure = min(there.covered, there.rough)
+    measure = there.measure
     margin = _near(measure, absent, present)
+    if view.colours == "bilevel" and not there.outlined:
+        if there.noisy:
+            return _Answer("unsure", "bilevel_sticker"), nothing
+        if there.covered < thresholds.STICKER_GONE:
+            return _Answer("empty", "no_sticker", 1 - there.covered / absent), nothing
+        if not _is_sticker(view, place, there, stamps):
+            return _Answer("unsure", "bilevel_sticker", min(margin, 0.0)), nothing
+        return _Answer("signed", "sticker"), nothing
     if measure < absent:
         return _Answer("empty", "no_sticker", margin), nothing
-    if measure <= present:
-        return _Answer("unsure", "faint_sticker", margin), nothing
-    if view.colours == "bilevel" and measure < thresholds.STICKER_BILEVEL:
-        return _Answer("unsure", "bilevel_sticker", margin), nothing
+    if measure <= present or not _is_sticker(view, place, there, stamps):
+        return _Answer("unsure", "faint_sticker", min(margin, 0.0)), nothing
     pen = crossing(view, place.rect, stamps.mask)
     crossed = None if pen is None else True
     return _Answer("signed", "sticker", margin, crossed), nothing if pen is None else pen
+
+
+def _is_sticker(view: View, place: HandPlace, there: Laid, stamps: Stamps) -> bool:
+    """Return whether a sticker lies in a place, rather than a stamp, which fills it as well."""
+    if view.colours == "bilevel" and not there.outlined:
+        return there.spread
+    if there.measure <= thresholds.STICKER_PRESENT:
+        return False
+    return there.outlined or not _covered(view, place.rect, stamps.mask)
 
 
 def _stempel(view: View, place: HandPlace, stamps: Stamps) -> _Answer:
@@ -148,7 +187,7 @@ def _stempel(view: View, place: HandPlace, stamps: Stamps) -> _Answer:
     across, down = (x0 + x1) / 2, (y0 + y1) / 2
     rings = [one for one in stamps.rings if is_near(one, across, down)]
     best = max(rings, key=lambda one: one.coverage, default=None)
-    coverage = best.coverage if best else 0.0
+    coverage = best.coverage if best and best.runs_around() else 0.0
     margin = _near(coverage, thresholds.RING_NO_STAMP, thresholds.RING_STAMP)
     ghost = False
     if best and best.is_whole():
@@ -166,9 +205,15 @@ def _stempel(view: View, place: HandPlace, stamps: Stamps) -> _Answer:
     # stamps of other shapes exist; plenty of ink that is no ring is for a person
     if (view.extra[y0:y1, x0:x1]).mean() > 0.06:
         return _Answer("unsure", "ink_without_ring")
-    if view.colours == "bilevel":
+    if view.colours == "bilevel" and (view.extra[y0:y1, x0:x1].any() or not _keeps_pale(view)):
         return _Answer("unsure", "bilevel_stamp")  # a pale stamp leaves nothing in black and white
     return _Answer("empty", "no_stamp", margin)
+
+
+def _keeps_pale(view: View) -> bool:
+    """Return whether thin print stayed black, so that a stamp would have left something."""
+    kept = view.dark[view.issued < _THIN] > 0.5
+    return bool(kept.mean() > thresholds.STAMP_KEPT) if kept.size else False
 
 
 def _tanggal(view: View, place: HandPlace, stamps: Mask) -> _Answer:
@@ -176,7 +221,7 @@ def _tanggal(view: View, place: HandPlace, stamps: Mask) -> _Answer:
         one
         for one in strokes(view, view.box(place.rect, 1.0), stamps)
         if one.widest < 2.0 and one.dark > thresholds.PEN_DARK and one.length > 0.8
-        and one.wide < 30 and not (one.is_straight() and one.wide > 5)
+        and one.wide < 30 and not (one.is_straight() and max(one.wide, one.high) > 5)
     ]  # fmt: skip
     length, span, digits = thresholds.DATE
     total = sum(one.length for one in pieces)
@@ -185,7 +230,10 @@ def _tanggal(view: View, place: HandPlace, stamps: Mask) -> _Answer:
     across = _extent(sure, 0, 2)
     margin = _near(total, thresholds.DATE_EMPTY, length)
     written = sum(one.length for one in sure)
-    if written > length and across > span and _in_line(sure) >= digits:
+    # one line that bends like a row of digits is a hair, or drawn along a ruler
+    pieces_of_row = [one for one in sure if one.high > 1.2]
+    several = len(pieces_of_row) > (1 if any(one.is_sure() for one in pieces_of_row) else 2)
+    if several and written > length and across > span and _in_line(sure) >= digits:
         return _Answer("signed", "date", margin)
     if total < thresholds.DATE_EMPTY:
         covered = _covered(view, place.rect, stamps, 0.1)
@@ -291,7 +339,8 @@ def _ink_under_stamps(view: View, box: Box, stamps: Mask) -> float:
 
     left, top, right, bottom = box
     part = (slice(top, bottom), slice(left, right))
-    zone = stamps[part] & view.extra[part]
+    # print under a stamp is darker than the stamp, and nobody's ink
+    zone = stamps[part] & view.extra[part] & ~view.printed[part]
     if zone.sum() <= 60:
         return 0.0
     dark = view.dark[part]
@@ -303,7 +352,7 @@ def _ink_under_stamps(view: View, box: Box, stamps: Mask) -> float:
     count, _, stats, _ = cv2.connectedComponentsWithStats(
         (zone & other).astype(np.uint8), connectivity=8
     )
-    long = 4 * PER_MM
+    long = thresholds.UNDER_STAMP * PER_MM
     return (
         sum(
             float(max(stats[number, 2], stats[number, 3]))

@@ -11,7 +11,7 @@ from pks_kit.scan import thresholds
 from pks_kit.scan.view import PER_MM, Box, View
 
 if TYPE_CHECKING:
-    from pks_kit.scan.arrays import Mask
+    from pks_kit.scan.arrays import Floats, Mask
 
 _STEP = 3
 _SECTORS = 48
@@ -33,6 +33,8 @@ class Ring:
         lined: Part of what is inked of the circle that has ink of letters beside it, 0 to 1; of
             thick letters no piece stands for itself.
         strength: How dark or coloured its ink is, 0 to 1.
+        around: How well what lies on it runs around its middle: about 1 for a ring, 0 for whatever
+            crosses it.
     """
 
     x: float
@@ -44,19 +46,33 @@ class Ring:
     run: float
     lined: float
     strength: float
+    around: float
 
     def is_stamp(self) -> bool:
         """Return whether it is at least the edge of a stamp: a loop of a pen has no letters."""
         joined = self.run >= 0.2 and self.band > 0.15 and self.lined > 0.93
         letters = (self.letters >= 2 and self.run >= 0.12) or joined
-        return self.coverage >= thresholds.RING_PRESENT and (letters or self.coverage > 0.7)
+        if self.coverage > 0.7:
+            return True
+        # a signature that a circle touches here and there crosses it
+        return self.coverage >= thresholds.RING_PRESENT and letters and self.runs_around()
+
+    def runs_around(self) -> bool:
+        """Return whether its ink runs around its middle, or whether so much of it has letters."""
+        lettered = self.letters >= thresholds.RING_LETTERS
+        return self.around > thresholds.RING_AROUND or (
+            lettered and self.coverage > thresholds.RING_LETTERED
+        )
 
     def is_whole(self) -> bool:
         """Return whether it is a stamp rather than the edge of one."""
         lettered = self.letters >= thresholds.RING_LETTERS
         if not (self.is_stamp() and (lettered or self.band > thresholds.RING_BAND)):
             return False
-        return self.coverage > (thresholds.RING_NO_STAMP if lettered else thresholds.RING_STAMP)
+        runs = self.around > thresholds.RING_AROUND or self.coverage > 0.7
+        return self.coverage > (
+            thresholds.RING_NO_STAMP if lettered and runs else thresholds.RING_STAMP
+        )
 
 
 @lru_cache(maxsize=1)
@@ -107,13 +123,7 @@ def rings(view: View, box: Box, most: int, without: Mask, unlettered: Mask) -> l
     found: list[Ring] = []
     y, x = np.ogrid[0 : small.shape[0], 0 : small.shape[1]]
     while len(found) < most and small.sum() >= 25:
-        best: tuple[float, int, int, float] = (0.0, 0, 0, 0.0)
-        for radius, kernel in _kernels():
-            fits = cv2.filter2D(small, -1, kernel, borderType=cv2.BORDER_CONSTANT)
-            _, value, _, (across, down) = cv2.minMaxLoc(fits)
-            if value > best[0]:
-                best = (value, across, down, radius)
-        value, across, down, radius = best
+        value, across, down, radius = _best(small)
         if value < 0.17:
             break
         away = np.hypot(x - across, y - down)
@@ -138,10 +148,31 @@ def rings(view: View, box: Box, most: int, without: Mask, unlettered: Mask) -> l
                 run=_run(seen),
                 lined=float((lettered & seen).sum()) / max(1, inked),
                 strength=_strength(view, part, ink, middle, radius * PER_MM),
+                around=_around(small, away, np.abs(away - pixels) < 2.6, across, down),
             )
         )
         small[away < pixels * 1.08] = 0
     return found
+
+
+def _best(small: Floats) -> tuple[float, int, int, float]:
+    """Return how well the best circle fits, its middle, and its radius in millimetres."""
+    import cv2
+
+    kernels = _kernels()
+    best: tuple[float, int, int, int] = (0.0, 0, 0, 0)
+    # every other radius first, as wide as a circle is drawn, then those beside the best
+    numbers = list(range(0, len(kernels), 2))
+    for last in (False, True):
+        for number in numbers:
+            fits = cv2.filter2D(small, -1, kernels[number][1], borderType=cv2.BORDER_CONSTANT)
+            _, value, _, (across, down) = cv2.minMaxLoc(fits)
+            if value > best[0]:
+                best = (value, across, down, number)
+        if not last:
+            beside = best[3] - 1, best[3] + 1
+            numbers = [one for one in beside if 0 <= one < len(kernels)]
+    return (*best[:3], kernels[best[3]][0])
 
 
 def _pieces(ink: Mask, left: int, top: int) -> Any:
@@ -160,6 +191,20 @@ def _letters(pieces: Any, middle: tuple[float, float], radius: float) -> int:
     away = np.hypot(*(pieces - middle).T) / radius
     # beside the ring on both sides: of two rings the inner one may be the clearer
     return int(((away > 0.55) & (away < 1.3) & (np.abs(away - 1) > 0.04)).sum())
+
+
+def _around(small: Floats, away: Floats, band: Mask, across: int, down: int) -> float:
+    """Return how far edges near a circle run along it: 1 all, 0 as many along it as across."""
+    import cv2
+    import numpy as np
+
+    soft = cv2.GaussianBlur(small, (0, 0), 0.7)
+    x, y = cv2.Sobel(soft, cv2.CV_32F, 1, 0), cv2.Sobel(soft, cv2.CV_32F, 0, 1)
+    rows, columns = np.nonzero(band)
+    x, y = x[rows, columns], y[rows, columns]
+    outward = (x * (columns - across) + y * (rows - down)) / np.maximum(1, away[rows, columns])
+    whole = float((x * x + y * y).sum())
+    return 2 * float((outward * outward).sum()) / whole - 1 if whole > 0 else 0.0
 
 
 def _run(seen: Any) -> float:

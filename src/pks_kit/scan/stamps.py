@@ -24,7 +24,7 @@ _LEAST, _MOST = 180.0, 2000.0
 """Square millimetres of a stamp."""
 _LETTER = (0.8, 9.0)
 _LETTERS = 4
-_CLEAR = 0.75
+_CLEAR = 0.5
 """Part of a ring that must be inked before it is taken for one without looking for other shapes."""
 _OUTLINE = 0.62
 """Part of its outline that must be inked."""
@@ -84,7 +84,7 @@ def find_stamps(view: View, places: Sequence[HandPlace], stickers: Mask) -> Stam
 
     found: list[Ring] = []
     shapes: list[tuple[Shape, Mask]] = []
-    for kinds, most in ((("tanda_tangan", "stempel"), 5), (("paraf",), 2)):
+    for kinds, most in ((("tanda_tangan", "stempel"), 6), (("paraf",), 4)):
         group: list[Rect] = [one.rect for one in places if one.kind in kinds]
         if group:
             dates = np.zeros(view.shape, bool)
@@ -93,7 +93,7 @@ def find_stamps(view: View, places: Sequence[HandPlace], stickers: Mask) -> Stam
                 dates[y0:y1, x0:x1] = True
             box = view.box(hull(group), _AROUND)
             around = rings(view, box, most, stickers, dates)
-            clear = [one for one in around if one.coverage > _CLEAR]
+            clear = [one for one in around if one.is_whole() and one.coverage > _CLEAR]
             others = outlined(view, box, stickers | dates | disc(view, clear))
             shapes += others
             found += around

@@ -22,6 +22,10 @@ _OUTSIDE, _INSIDE = 0.5, 1.7
 _AROUND = 9.0
 _RIM = 0.8
 """Millimetres beside a sticker that its edge and its shadow darken."""
+_CELL, _CELL_INK = 4.0, 0.02
+"""Millimetres of a cell, and the part of it that ink fills at least."""
+_NOISY = 0.5
+"""Part of the paper around a place that must be clean to tell anything of what lies on it."""
 _WINDOW = 1.5
 """Millimetres in which a sticker shows something of its print."""
 
@@ -33,12 +37,28 @@ class Laid:
     Attributes:
         covered: Part of the place that is darker than the paper around it.
         rough: Part of the place in which something is printed.
+        outlined: Whether a piece of the size of a sticker is darker than paper everywhere.
+        spread: Whether black and white print lies all over the place; False for other sheets.
+        noisy: Whether the paper around is as dark as the place, as dithering leaves it.
         mask: Pixels of the view that the sticker hides; nothing where none was found.
     """
 
     covered: float
     rough: float
+    outlined: bool
+    spread: bool
+    noisy: bool
     mask: Mask
+
+    @property
+    def measure(self) -> float:
+        """Return how much of a sticker there is, 0 to 1; stamps and blots have no outline."""
+        if self.outlined and self.covered > thresholds.STICKER_FULL:
+            if self.rough > thresholds.STICKER_PRINTED:
+                return max(self.rough, 0.5 * (1 + thresholds.STICKER_PRESENT))
+            if self.rough > thresholds.STICKER_FLAT:
+                return 0.5 * (thresholds.STICKER_ABSENT + thresholds.STICKER_PRESENT)
+        return min(self.covered, self.rough)
 
 
 def laid(view: View, rect: Rect) -> Laid:
@@ -65,20 +85,47 @@ def laid(view: View, rect: Rect) -> Laid:
     judged = inner & (seen > 0.5)
     mask = np.zeros(view.shape, bool)
     if judged.sum() < 50:
-        return Laid(0.5, 0.5, mask)
-    paper = ~inner & (seen > 0.9) & (mean < 0.05)
+        return Laid(0.5, 0.5, False, False, True, mask)
+    beside = ~inner & (seen > 0.9)
+    noisy = bool(beside.any()) and float((mean[beside] > thresholds.STICKER_DARK).mean()) > _NOISY
+    paper = beside & (mean < 0.05)
     noise = float(np.median(spread[paper])) if paper.sum() > 200 else 0.01
     level = max(thresholds.STICKER_ROUGH, 2.2 * noise)
     covered = float((mean[judged] > thresholds.STICKER_DARK).mean())
     rough = float((spread[judged] > level).mean())
-    if min(covered, rough) > thresholds.STICKER_PRESENT:
-        outline = _outline(dark)
-        if outline is None:
-            x0, y0, x1, y1 = view.box(rect, 1.0)
-            mask[y0:y1, x0:x1] = True
-        else:
-            mask[part] = cv2.dilate(outline, ellipse(_RIM)) > 0
-    return Laid(covered, rough, mask)
+    outline = _outline(dark) if covered > thresholds.STICKER_PRESENT else None
+    spread = view.colours == "bilevel" and _is_spread(view, rect)
+    found = Laid(covered, rough, outline is not None, spread, noisy, mask)
+    if outline is not None and found.measure > thresholds.STICKER_ABSENT:
+        mask[part] = cv2.dilate(outline, ellipse(_RIM)) > 0
+    elif spread:
+        x0, y0, x1, y1 = view.box(rect, _RIM)
+        mask[y0:y1, x0:x1] = True
+    return found
+
+
+def _is_spread(view: View, rect: Rect) -> bool:
+    """Return whether ink lies in most cells of a place, in every row and column of them.
+
+    Of a sticker in black and white often only words and borders are left; a pen, a line or a stain
+    leaves whole rows free, and a stamp is found as one before.
+    """
+    import numpy as np
+
+    left, top, right, bottom = view.box(rect, -2.5)
+    ink = (view.dark[top:bottom, left:right] > thresholds.PEN_DARK) & ~view.printed[
+        top:bottom, left:right
+    ]
+    rows, columns = (max(1, round(one / (_CELL * PER_MM))) for one in ink.shape)
+    filled = np.array(
+        [
+            [cell.mean() > _CELL_INK for cell in np.array_split(band, columns, axis=1)]
+            for band in np.array_split(ink, rows, axis=0)
+        ]
+    )
+    if filled.mean() < thresholds.STICKER_CELLS:
+        return False
+    return bool((filled.mean(axis=1) > 0).mean() > 0.8 and (filled.mean(axis=0) > 0).all())
 
 
 def crossing(view: View, rect: Rect, stamps: Mask) -> Mask | None:

@@ -38,6 +38,8 @@ PEN_SURE: Final = 0.50
 """Darkness from which ink without colour is a pen's; coffee and smudges stay below."""
 PEN_COLOUR: Final = 0.42
 """The same with a pen's colour; wet ink of another sheet stays below."""
+PEN_BROAD, PEN_BROAD_DARKER = 0.62, 0.15
+"""Mean width in millimetres from which a pen leaves that much darker ink."""
 HAIR: Final = 0.28
 """Millimetres of black line below which a stroke may be a hair, the thickest being 0.11 wide."""
 HAIR_DOUBLE: Final = 0.36
@@ -47,6 +49,12 @@ PEN_BLACK: Final = 0.62
 HAIR_COLOUR: Final = 0.20
 HAIR_BILEVEL: Final = 0.34
 """In black and white every line that is left is black, so hairs seem thicker."""
+BLOT: Final = 4.5
+"""Times its width that a stroke is longer than a blot."""
+ARC_LETTERS: Final = 3
+"""Pieces of the size of letters within a piece of a circle that make it the edge of a stamp."""
+UNDER_STAMP: Final = 6.0
+"""Millimetres of a stroke that shows through a stamp; letters of stamps are shorter."""
 PEN_BESIDE: Final = 0.03
 """Mean darkness of the paper beside a line that is the rim of something rather than a pen's."""
 INK_HUE: Final = 20.0
@@ -55,14 +63,31 @@ INK_DARK: Final = 0.2
 PEN_WIDEST: Final = 1.9
 PEN_SHORTEST: Final = 1.6
 
+# Straight lines
+LINE_SHORTEST: Final = 12.0
+"""Millimetres from which ink may be a ruler's line with other ink on it."""
+LINE_STRAYS: Final = 0.11
+"""Millimetres that most of a ruler's line strays from straight at most; hands stray more."""
+LINE_WIDEST: Final = 0.9
+LINES_MOST: Final = 8
+
 # Stamps
 RING_SMALLEST, RING_LARGEST, RING_STEP = 12.2, 23.0, 0.4
 RING_PRESENT: Final = 0.20
 RING_STAMP: Final = 0.52
 RING_NO_STAMP: Final = 0.28
 RING_BAND: Final = 0.08
+RING_AROUND: Final = 0.35
+"""How far the ink of a ring that is seen in part must run around its middle."""
+RING_LETTERED: Final = 0.45
+"""Part of a ring with letters along it that is enough, however badly its ink runs."""
+RING_SURE: Final = 0.52
+RING_NO_BORDER: Final = 14.0
+"""Radius from which a ring is none that the border of a sticker makes."""
 RING_LETTERS: Final = 6
 """Letters between the rings that make a stamp of a ring that is seen in part."""
+STAMP_KEPT: Final = 0.69
+"""Part of thin print that must have stayed black for a stamp not to have vanished beside it."""
 STAMP_STRONG: Final = 0.27
 """Below, a stamp may be the ghost of one on another sheet."""
 RING_NEAR: Final = 13.0
@@ -81,7 +106,15 @@ STICKER_ROUGH: Final = 0.03
 STICKER_PRESENT: Final = 0.55
 STICKER_ABSENT: Final = 0.30
 """Part of the place that is darker than paper and printed all over."""
-STICKER_BILEVEL: Final = 0.75
+STICKER_FULL: Final = 0.90
+"""Part of the place that a sticker with a seen outline darkens."""
+STICKER_PRINTED: Final = 0.12
+"""Part of it in which something is printed; a label or a shadow has nothing."""
+STICKER_FLAT: Final = 0.04
+STICKER_CELLS: Final = 0.5
+"""Part of the cells of a place in which black and white print of a sticker is found."""
+STICKER_GONE: Final = 0.15
+"""Ink of a place below which no sticker lies there, in black and white."""
 STICKER_SMALLEST: Final = 0.6
 """Part of the recorded place that a sticker covers at least."""
 

@@ -2,14 +2,51 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import cv2
 import numpy as np
 import pytest
 
+from pks_kit.domain.paper import PaperPlace
+from pks_kit.scan.alignment import Alignment
+from pks_kit.scan.issued import HandPlace
+from pks_kit.scan.pictures import Colours
+from pks_kit.scan.places import decide
 from pks_kit.scan.reading import read_scan
+from pks_kit.scan.view import view_from
 from support import paper_samples as paper
+
+
+class Sure:
+    """An alignment that vouches for everything."""
+
+    def vouched(self, x: float, y: float) -> bool:
+        return True
+
+
+def decided(picture: Any, page: int, colours: Colours = "colour") -> dict[str, PaperPlace]:
+    """What is decided of a sheet, in colours or grey at 300 dpi, that lies over its page."""
+    size = tuple(one // 2 for one in picture.shape[1::-1])
+    small = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
+    issued = cv2.resize(paper.printed(page), size, interpolation=cv2.INTER_AREA)
+    toned = None
+    if colours == "bilevel":
+        small = np.where(small > 150, 255, 0).astype(np.uint8)
+        toned = np.zeros_like(small)
+    view = view_from(small, issued, paper.pages().size(page)[1], colours, toned)
+    places = paper.pages().places(page)
+    found = decide(view, cast(Alignment, Sure()), places, 1)
+    return {one.id: one for one in found.places}
+
+
+def coloured(page: int) -> Any:
+    return cv2.cvtColor(paper.printed(page), cv2.COLOR_GRAY2RGB)
+
+
+def middle(one: HandPlace) -> tuple[int, int]:
+    left, bottom, right, top = one.rect
+    return paper.pixels(one.page, (left + right) / 2, (bottom + top) / 2)
 
 
 def decisions(picture: Any, **scan: Any) -> dict[str, str]:
@@ -79,6 +116,54 @@ def test_dirt_is_no_signature(dirt: Any, name: str) -> None:
     assert "signed" not in decisions(picture).values()
 
 
+def _set_off(picture: Any, one: HandPlace) -> None:
+    """A signature of another sheet, pale and soft."""
+    ink = 255 - cv2.cvtColor(
+        paper.written(np.full_like(paper.printed(one.page), 255), one), cv2.COLOR_GRAY2RGB
+    ).astype(np.float32)
+    soft = cv2.GaussianBlur(ink, (0, 0), 2.0) * np.array([1.0, 0.85, 0.3], np.float32) * 0.4
+    picture[:] = np.clip(picture - soft, 0, 255).astype(np.uint8)
+
+
+@pytest.mark.parametrize("colour", [(40, 60, 170), (50, 50, 50)])
+def test_a_ruler_line_lends_nothing_to_ink_that_it_touches(colour: tuple[int, ...]) -> None:
+    one = paper.place("TTD_")
+    picture = coloured(one.page)
+    x, y = middle(one)
+    _set_off(picture, one)
+    cv2.line(picture, (x - 420, y - 30), (x + 250, y + 20), colour, 4, cv2.LINE_AA)
+    assert decided(picture, one.page)[one.id].decision != "signed"
+
+
+@pytest.mark.parametrize("name", ["TTD_", "PARAF_PIHAK_KEDUA", "TANGGAL_"])
+def test_ruler_lines_that_cross_are_no_hand(name: str) -> None:
+    one = paper.place(name)
+    picture = coloured(one.page)
+    x, y = middle(one)
+    cv2.line(picture, (x - 300, y - 70), (x + 200, y + 60), (40, 60, 170), 4, cv2.LINE_AA)
+    cv2.line(picture, (x - 150, y + 90), (x + 160, y - 80), (50, 50, 50), 4, cv2.LINE_AA)
+    assert decided(picture, one.page)[one.id].decision != "signed"
+
+
+def test_a_blot_is_no_paraf() -> None:
+    one = paper.place("PARAF_PIHAK_KEDUA")
+    picture = coloured(one.page)
+    x, y = middle(one)
+    cv2.circle(picture, (x, y), 20, (30, 40, 140), -1, cv2.LINE_AA)
+    cv2.circle(picture, (x + 14, y + 16), 14, (30, 40, 140), -1, cv2.LINE_AA)
+    assert decided(picture, one.page)[one.id].decision != "signed"
+
+
+def test_a_hair_in_two_pieces_is_no_date() -> None:
+    one = paper.place("TANGGAL_")
+    picture = coloured(one.page)
+    x, y = middle(one)
+    for start in (-160, 30):
+        bow = [(x + start + at, y + round(18 * np.sin(at / 28))) for at in range(0, 150, 3)]
+        cv2.polylines(picture, [np.array(bow)[:, None]], False, (40, 36, 32), 1, cv2.LINE_AA)
+    assert decided(picture, one.page)[one.id].decision != "signed"
+
+
 def _framed_stamp(picture: Any, x: int, y: int) -> None:
     cv2.rectangle(picture, (x - 220, y - 90), (x + 220, y + 90), 90, 8)
     for row, text in enumerate(("KLINIK UJI", "KOTA CONTOH")):
@@ -125,6 +210,59 @@ def test_a_grey_sticker_is_a_sticker_and_a_shadow_is_none() -> None:
         shade = np.where(paper_there > 200, 185 + texture, paper_there)
         picture[y0:y1, x0:x1] = np.clip(shade, 0, 255).astype(np.uint8)
         assert decisions(picture)[one.id] == decision
+
+
+def _sticker(picture: Any, one: HandPlace, tone: int, print_tone: int) -> None:
+    """A pale label of even tone with a border and words, 2 mm inside its place."""
+    x0, y1 = paper.pixels(one.page, one.rect[0], one.rect[1])
+    x1, y0 = paper.pixels(one.page, one.rect[2], one.rect[3])
+    x0, y0, x1, y1 = x0 + 14, y0 + 14, x1 - 14, y1 - 14
+    cv2.rectangle(picture, (x0, y0), (x1, y1), tone, -1)
+    cv2.rectangle(picture, (x0 + 12, y0 + 12), (x1 - 12, y1 - 12), print_tone, 5)
+    for row in range(5):
+        at = x0 + 24, y0 + 65 + 65 * row
+        cv2.putText(picture, "CONTOH 10", at, cv2.FONT_HERSHEY_SIMPLEX, 1.4, print_tone, 5)
+
+
+def test_an_even_sticker_is_known_by_its_outline_and_hides_no_signature() -> None:
+    one, hand = paper.place("METERAI_"), paper.place("TTD_")
+    picture = paper.printed(one.page).copy()
+    _sticker(picture, one, 200, 90)
+    found = decided(picture, one.page, "grey")
+    assert found[one.id].decision == "signed"
+    assert found[hand.id].decision == "empty"
+    found = decided(paper.written(picture, hand), one.page, "grey")
+    assert found[hand.id].decision == "signed"
+
+
+def test_of_a_sticker_in_black_and_white_its_print_is_enough() -> None:
+    one, hand = paper.place("METERAI_"), paper.place("TTD_")
+    picture = paper.printed(one.page).copy()
+    _sticker(picture, one, 200, 90)
+    found = decided(picture, one.page, "bilevel")
+    assert found[one.id].decision == "signed"
+    assert found[hand.id].decision != "signed"
+
+
+@pytest.mark.parametrize("colours", ["grey", "bilevel"])
+def test_a_stamp_in_the_place_of_a_sticker_is_none(colours: Colours) -> None:
+    one = paper.place("METERAI_")
+    picture = paper.printed(one.page).copy()
+    _round_stamp(picture, *middle(one), 190)
+    assert decided(picture, one.page, colours)[one.id].decision != "signed"
+
+
+@pytest.mark.parametrize(("pale", "decision"), [(False, "empty"), (True, "unsure")])
+def test_black_and_white_that_lost_its_thin_print_may_have_lost_a_stamp(
+    pale: bool, decision: str
+) -> None:
+    one = paper.place("STEMPEL_")
+    picture = paper.printed(one.page)
+    if pale:
+        picture = np.clip(picture.astype(np.int16) + 110, 0, 255).astype(np.uint8)
+    else:
+        picture = cv2.erode(picture, np.ones((2, 2), np.uint8))
+    assert decided(picture, one.page, "bilevel")[one.id].decision == decision
 
 
 def test_a_place_that_nothing_vouches_for_is_unsure(signature: Any) -> None:
