@@ -94,7 +94,7 @@ def _sessions(data: dict[str, Any], words: Invented, profession: str, key: str, 
 def add_members(data: dict[str, Any], words: Invented) -> None:
     """Give the network none to ten members, each with its agreement among the documents."""
     dice = words.dice
-    own = data.pop("jejaring", [])
+    own, year = data.pop("jejaring", []), data["pihak_kesatu"]["tanggal_tanda_tangan"][:4]
     data["dokumen"] = [one for one in data.get("dokumen", ()) if one["jenis"] != "pks_jejaring"]
     practice = "izin_operasional" not in data["faskes"]
     wanted = dice.randint(1 if practice else 0, MOST_MEMBERS)  # its documents must name one
@@ -102,7 +102,7 @@ def add_members(data: dict[str, Any], words: Invented) -> None:
     while len(members) < wanted:
         members.append(_member(data, words, dice.choice(tuple(_MEMBERS))))
     for index, one in enumerate(members):
-        one["nomor_pks_jejaring"] = f"446/{words.digits(4)}/PKS-J{index + 1}/XII/2026"
+        one["nomor_pks_jejaring"] = f"446/{words.digits(4)}/PKS-J{index + 1}/XII/{year}"
         data["dokumen"].append(
             {
                 "jenis": "pks_jejaring",
