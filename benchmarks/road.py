@@ -124,7 +124,7 @@ def signed(state: State, watch: Watch, *, source: str, pdf: str) -> dict[str, An
         result = sign_all(
             SessionRequest(
                 pdf=Path(pdf),
-                folder=state.folder / "sesi",
+                folder=out.with_name("sesi"),
                 ledger=state.ledger,
                 tools={
                     party: signers.tools(party)

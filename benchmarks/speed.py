@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import shutil
 import sys
 import tempfile
 from datetime import UTC, datetime
@@ -31,6 +32,8 @@ TURNS = (ELECTRONIC, ELECTRONIC, ELECTRONIC, ELECTRONIC, DIGITAL, MANUAL)
 WARM_UP = 2
 ROUNDS = 5
 BATCH = 3
+KEPT = 40
+"""Agreements whose files stay; the peers validate one of the last."""
 STEPS = 4
 LAST_RUN = HERE.parent / "docs" / "kecepatan.json"
 DEFAULT = 20
@@ -50,6 +53,7 @@ class Bench:
         self.figures: dict[str, dict[str, float]] = {}
         self.number = 0
         self.drafted = 0
+        self._kept: list[Path] = []
         self.ours = Worker("road", folder / "ours")
         self.outsider = Worker("road", folder / "outsider")
 
@@ -71,6 +75,7 @@ class Bench:
         self.drafted += 1
         whole = drafted["cpu"]["draft"]
         self.note("draft_all", source, whole, counts=counts)
+        self._thin_out(Path(drafted["files"]["pdf"]).parent)
         if structure.cara_kontrak == MANUAL:
             return None
         pdf = drafted["files"]["pdf"]
@@ -84,6 +89,12 @@ class Bench:
         for name, seconds in (*stages.items(), ("whole", whole)):
             self.note(name, source, seconds, counts=counts)
         return files
+
+    def _thin_out(self, folder: Path) -> None:
+        """Keep the files of the last agreements only: a thousand would fill the disk."""
+        self._kept.append(folder)
+        while len(self._kept) > KEPT:
+            shutil.rmtree(self._kept.pop(0))
 
     def alone(self, files: dict[str, str], *, counts: bool) -> None:
         """Have a finished file judged where nothing is known about it."""
@@ -192,17 +203,17 @@ def measure(
             bench.note("cold_compile", "all", seconds, counts=True)
         peers = Peers(bench) if rounds else None
         finished: list[dict[str, str]] = []
+        wanted = rounds + WARM_UP if peers else 0
         for structure in dict.fromkeys(_structure(index, kinds) for index in range(count)):
             for _ in range(warm_up):
-                files = bench.agreement(structure, counts=False)
-                finished += [files] if files else []
-        wanted = rounds + WARM_UP if peers else 0
+                bench.agreement(structure, counts=False)
+            _progress(0, count, structure)
         due = [count * number // wanted for number in range(wanted)]
         for index in range(count):
             structure = _structure(index, kinds)
             files = bench.agreement(structure)
             finished += [files] if files else []
-            _progress(index, count, structure)
+            _progress(index + 1, count, structure)
             while peers and peers.rounds < wanted and due[peers.rounds] <= index and finished:
                 peers.round(finished.pop())
         peak = bench.ours.ask("peaks")
@@ -229,8 +240,8 @@ def _structure(index: int, kinds: int) -> Structure:
     return Structure(sample=kind.sample, cara_kontrak=turn, jenis=kind.jenis)
 
 
-def _progress(index: int, count: int, structure: Structure) -> None:
-    print(f"{index + 1}/{count} {structure.name}", file=sys.stderr, flush=True)
+def _progress(done: int, count: int, structure: Structure) -> None:
+    print(f"{done}/{count} {structure.name}", file=sys.stderr, flush=True)
 
 
 def main() -> None:
