@@ -18,7 +18,7 @@ def machine() -> dict[str, str]:
     return {
         "processor": _processor(),
         "cores": str(os.cpu_count()),
-        "load": " ".join(f"{one:.1f}" for one in os.getloadavg()),
+        "load": load(),
         "memory": f"{os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') / 2**30:.1f} GiB",
         "system": f"{platform.system()} {platform.release().split('-')[0]}",
         "python": platform.python_version(),
@@ -27,6 +27,11 @@ def machine() -> dict[str, str]:
             filter(None, (_first(["soffice", "--version"]), _first(["pdfsig", "-v"])))
         ),
     }
+
+
+def load() -> str:
+    """Return how many processes wanted to run in the last 1, 5 and 15 minutes."""
+    return " ".join(f"{one:.1f}" for one in os.getloadavg())
 
 
 def _processor() -> str:

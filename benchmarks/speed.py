@@ -14,13 +14,14 @@ import json
 import shutil
 import sys
 import tempfile
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from bars import Run, table
 from commands import IMPORT, KIT, can_compile, cold
-from machine import machine
+from machine import load, machine
 from worker import HERE, Worker  # puts tests on the path
 
 from support.facilities import DIGITAL, ELECTRONIC, MANUAL, STRUCTURES, Structure, facility, save
@@ -95,6 +96,23 @@ class Bench:
         self._kept.append(folder)
         while len(self._kept) > KEPT:
             shutil.rmtree(self._kept.pop(0))
+
+    def told(
+        self, measured: int, begun: dict[str, str], peers: Peers | None, *, compiled: bool
+    ) -> Run:
+        """Return the run as far as it is."""
+        peak = self.ours.ask("peaks")
+        return {
+            "day": datetime.now(UTC).date().isoformat(),
+            "machine": begun | {"load": f"{begun['load']} before, {load()} after"},
+            "seed": self.seed,
+            "agreements": self.drafted,
+            "measured": measured,
+            "kept_compile": compiled,
+            "missing": peers.missing if peers else {},
+            "peak_mib": {one: peak[one] for one in ("worker", "child")},
+            "figures": self.figures,
+        }
 
     def alone(self, files: dict[str, str], *, counts: bool) -> None:
         """Have a finished file judged where nothing is known about it."""
@@ -184,6 +202,7 @@ def measure(
     rounds: int = ROUNDS,
     warm_up: int = WARM_UP,
     kinds: int = len(KINDS),
+    keep: Callable[[Run], None] = lambda _run: None,
 ) -> Run:
     """Return a run.
 
@@ -193,6 +212,7 @@ def measure(
         rounds: Of the peers, two for warming up not counted; 0 leaves them out.
         warm_up: Agreements of each kind that are not counted.
         kinds: How many of the eleven kinds take part.
+        keep: Called with the run as far as it is, after each agreement.
     """
     begun = machine()
     with tempfile.TemporaryDirectory() as name:
@@ -216,20 +236,11 @@ def measure(
             _progress(index + 1, count, structure)
             while peers and peers.rounds < wanted and due[peers.rounds] <= index and finished:
                 peers.round(finished.pop())
-        peak = bench.ours.ask("peaks")
+            keep(bench.told(index + 1, begun, peers, compiled=compiled))
+        run = bench.told(count, begun, peers, compiled=compiled)
         for worker in (bench.ours, bench.outsider, *([peers.peer] if peers else [])):
             worker.close()
-    return {
-        "day": datetime.now(UTC).date().isoformat(),
-        "machine": begun | {"load": f"{begun['load']} before, {machine()['load']} after"},
-        "seed": seed,
-        "agreements": bench.drafted,
-        "measured": count,
-        "kept_compile": compiled,
-        "missing": peers.missing if peers else {},
-        "peak_mib": {one: peak[one] for one in ("worker", "child")},
-        "figures": bench.figures,
-    }
+    return run
 
 
 def _structure(index: int, kinds: int) -> Structure:
@@ -255,17 +266,21 @@ def main() -> None:
     asked.add_argument("--warm-up", type=int, default=WARM_UP, help="of each kind, not counted")
     asked.add_argument("--kinds", type=int, default=len(KINDS), help="how many take part")
     given = asked.parse_args()
+
+    def keep(run: Run) -> None:
+        text = json.dumps(run, indent=1, sort_keys=True) + "\n"
+        for path in (given.json, *([LAST_RUN] if given.keep else [])):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+
     run = measure(
         given.count,
         seed=given.seed,
         rounds=given.rounds,
         warm_up=given.warm_up,
         kinds=given.kinds,
+        keep=keep,
     )
-    text = json.dumps(run, indent=1, sort_keys=True) + "\n"
-    for path in (given.json, *([LAST_RUN] if given.keep else [])):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
     print(table(run))
 
 

@@ -51,7 +51,8 @@ class Worker:
         self._process.stdin.flush()
         line = self._process.stdout.readline()
         if not line:
-            raise SystemExit(f"{self.name} ended during {act}")
+            code = self._process.wait()
+            raise SystemExit(f"{self.name} ended during {act} {words}, exit code {code}")
         answer: dict[str, Any] = json.loads(line)
         if "failed" in answer:
             raise SystemExit(f"{self.name}.{act} {words}:\n{answer['failed']}")
@@ -77,7 +78,7 @@ def serve(name: str, folder: Path) -> None:
             try:
                 told = peaks() if act == "peaks" else getattr(module, act)(state, watch, **words)
                 answer = {"cpu": watch.spent, **(told or {})}
-            except Exception:  # noqa: BLE001 - told to whoever asked
+            except (Exception, SystemExit):  # noqa: BLE001 - told to whoever asked
                 answer = {"failed": traceback.format_exc()[-4000:]}
             answers.write(json.dumps(answer) + "\n")
             answers.flush()
