@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO_OUT ?= keluaran/demo
 
-.PHONY: help demo quick test prove check fuzz bench setup setup-dev system system-dev format docs sbom requirements samples clean
+.PHONY: help demo quick test prove check fuzz bench bench-tasks setup setup-dev setup-bench system system-dev format docs sbom requirements samples clean
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
@@ -44,8 +44,13 @@ fuzz: setup-dev
 	@FUZZ_SECONDS=$(or $(FUZZ_SECONDS),30) $(BIN)/python tests/attacks/fuzz/protocol_fuzz.py
 	@FUZZ_SECONDS=$(or $(FUZZ_SECONDS),30) $(BIN)/python tests/attacks/fuzz/two_judges.py
 
-## make bench   CPU seconds and peak memory of one draft, one signature, one verification; of commands that start cold; signatures per CPU second; ledger events per second
-bench: setup-dev
+## make bench   N (20) invented facilities on the whole road, CPU seconds per stage, peers in the same run; KEEP=1 writes docs/kecepatan.md
+bench: setup-bench
+	@$(BIN)/python benchmarks/speed.py $(or $(N),20) $(if $(KEEP),--keep)
+	@$(if $(KEEP),$(BIN)/python docs/generate.py)
+
+## make bench-tasks   one draft, one signature, one verification, each a process; commands that start cold; known prefixes; signatures per CPU second; ledger events per second
+bench-tasks: setup-dev
 	@$(BIN)/python benchmarks/bench.py
 	@$(BIN)/python benchmarks/starts.py
 	@$(BIN)/python benchmarks/signatures.py
@@ -68,7 +73,7 @@ sbom: setup-dev
 ## make requirements   pin the libraries again, with hashes, wheels only, and without index addresses; UPGRADE= keeps what is pinned
 UPGRADE ?= --upgrade
 requirements: setup-dev
-	@for name in build:requirements/build.in: runtime:pyproject.toml: dev:pyproject.toml:--group=dev; do \
+	@for name in build:requirements/build.in: runtime:pyproject.toml: dev:pyproject.toml:--group=dev bench:requirements/bench.in:; do \
 		file=$${name%%:*}; rest=$${name#*:}; source=$${rest%%:*}; group=$${rest#*:}; \
 		$(BIN)/uv pip compile -q $(UPGRADE) --generate-hashes --no-strip-markers --no-emit-index-url --python-version 3.11 \
 			--only-binary :all: --emit-build-options \
@@ -80,6 +85,7 @@ format: setup-dev
 
 setup: system $(VENV)/.runtime
 setup-dev: system-dev $(VENV)/.dev
+setup-bench: setup-dev $(VENV)/.bench
 
 system:
 	@sh .ci/system-packages demo
@@ -98,6 +104,10 @@ $(VENV)/.runtime: requirements/build.txt requirements/runtime.txt pyproject.toml
 
 $(VENV)/.dev: $(VENV)/.runtime requirements/dev.txt
 	@$(BIN)/$(INSTALL) -r requirements/dev.txt
+	@touch $@
+
+$(VENV)/.bench: $(VENV)/.dev requirements/bench.txt
+	@$(BIN)/$(INSTALL) -r requirements/bench.txt
 	@touch $@
 
 clean:

@@ -15,6 +15,9 @@ from pathlib import Path
 from time import process_time
 from typing import TYPE_CHECKING, Any
 
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE.parent / "tests")]
+
 if TYPE_CHECKING:
     from pks_kit.pipelines.draft import DraftResult
 
@@ -52,17 +55,15 @@ def _save(result: DraftResult, folder: Path) -> None:
 
 def one_pass_render(folder: Path) -> dict[str, float]:
     """Named alternative: WeasyPrint renders the same pages in one pass, nothing else."""
-    from pks_kit.inputs import load_kontrak
-    from pks_kit.pipelines.draft import prepare
-    from pks_kit.render.html import document_html, part_sources
-    from pks_kit.render.pdf.parts import render_part
-    from pks_kit.resources import samples_root, templates_root
+    from cpu import Watch
+    from peers import State, weasyprint
 
-    prepared = prepare(load_kontrak(samples_root() / "klinik-pratama-rawat-inap.yml"))
-    css = (templates_root() / "pks_2024" / "style.css").read_text(encoding="utf-8")
-    html = document_html(source.body for source in part_sources(prepared.naskah))
-    render_part.__wrapped__(html, css, "seluruh naskah")
-    return {}
+    from pks_kit.resources import samples_root
+
+    watch = Watch()
+    sample = samples_root() / "klinik-pratama-rawat-inap.yml"
+    weasyprint(State(folder), watch, source=str(sample))
+    return {"task": watch.spent["weasyprint"]}
 
 
 def _issued(folder: Path) -> tuple[Path, Path]:

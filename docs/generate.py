@@ -1,4 +1,4 @@
-"""Write the generated files of ``docs/``: JSON Schemas and the command reference.
+"""Write the generated files of ``docs/``: JSON Schemas, the command reference, the last measuring.
 
 ``python docs/generate.py`` writes them; ``python docs/generate.py --check`` fails when one is not
 current.
@@ -54,6 +54,9 @@ from pks_kit.pipelines.workbook import BookCheck, BookDraft
 from pks_kit.verification.report.verdict import VerifyReport
 
 DOCS = Path(__file__).resolve().parent
+sys.path.append(str(DOCS.parent / "benchmarks"))
+
+from speed_page import page  # noqa: E402
 
 _FAILED = "When the command cannot do its work, one object of error.schema.json stands instead."
 _REFUSED = "When the file is refused as a whole, one object of error.schema.json stands instead."
@@ -168,6 +171,7 @@ def generated() -> dict[Path, str]:
     return {
         **schema_texts(),
         DOCS / "cli.md": reference_text(),
+        DOCS / "kecepatan.md": page(json.loads((DOCS / "kecepatan.json").read_text("utf-8"))),
     }
 
 
