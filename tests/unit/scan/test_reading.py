@@ -195,6 +195,18 @@ def test_a_page_without_a_code_of_another_agreement_is_not_taken() -> None:
     assert [status for _, status in statuses(read(paper.scanned(picture)))] == ["unreadable"]
 
 
+def test_a_page_without_a_code_of_another_edition_is_not_taken() -> None:
+    edition = paper.issue().receipt.edition
+    word = next(
+        one for one in paper.pages().words(4) if "".join(each.letter for each in one) == edition
+    )
+    x0, y1 = paper.pixels(4, word[0].box[0], word[0].box[1])
+    x1, y0 = paper.pixels(4, word[-1].box[2], word[-1].box[3])
+    picture = without_codes(4)
+    picture[y0:y1, x0:x1] = picture[y0:y1, x0:x1][:, ::-1].copy()
+    assert statuses(read(paper.scanned(picture))) == [(4, "unreadable")]
+
+
 def test_two_pages_on_one_sheet() -> None:
     sheet = np.hstack([paper.printed(1), paper.printed(2)])
     assert sorted(statuses(read(paper.scanned(sheet)))) == [(1, "ok"), (2, "ok")]
