@@ -30,6 +30,8 @@ _CONTEXT = 11.0
 """Millimetres around a place in which the rest of a stamp shows what its ink is like."""
 _ROOM = 0.55
 """Part of the width of a place for signing that stamps leave free."""
+_ROOM_ALONE = 0.45
+"""Part of its width that a stamp in its own place does not reach."""
 _ROOM_WRAPPED = 0.12
 _THIN = 200
 """Grey of the issued page up to which something is printed."""
@@ -282,7 +284,11 @@ def _tanda_tangan(
     if total < thresholds.SIGNATURE_EMPTY and under < 4:
         if straight > _LINE:
             return _Answer("unsure", "straight_line")
-        if _wrapped(view, place, stickers, stamps) > _ROOM_WRAPPED:
+        hidden = _hidden(view, place, stickers, stamps)
+        if (
+            hidden > thresholds.HIDDEN_INK
+            or _wrapped(view, place, stickers, stamps) > _ROOM_WRAPPED
+        ):
             return _Answer("unsure", "under_stamp")
         return _Answer("empty", "no_ink", margin)
     return _Answer("unsure", "under_stamp" if under >= 4 else "little_ink", min(margin, 0.0))
@@ -322,6 +328,14 @@ def _wrapped(view: View, place: HandPlace, stickers: Mask, stamps: Stamps) -> fl
     x0, y0, x1, y1 = view.box((left, bottom, left + _ROOM * (right - left), top))
     free = ~stickers[y0:y1, x0:x1]
     return float((stamps.wrapped[y0:y1, x0:x1] & free).sum()) / max(1, int(free.sum()))
+
+
+def _hidden(view: View, place: HandPlace, stickers: Mask, stamps: Stamps) -> float:
+    """Return the ink taken for stamps where there is room to sign and none for a stamp, in mm2."""
+    left, bottom, right, top = place.rect
+    x0, y0, x1, y1 = view.box((left, bottom, left + _ROOM_ALONE * (right - left), top))
+    ink = stamps.discs[y0:y1, x0:x1] & view.extra[y0:y1, x0:x1] & ~stickers[y0:y1, x0:x1]
+    return float(ink.sum()) / PER_MM**2
 
 
 def _covered(view: View, rect: Rect, stamps: Mask, part: float = 0.03) -> bool:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 _STEP = 3
 _SECTORS = 48
 _PAD = 44
+_SAME_MM = 4.0
+"""Millimetres between the middles of two rings of one stamp."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,7 +146,7 @@ def rings(view: View, box: Box, most: int, without: Mask, unlettered: Mask) -> l
                 radius=radius * PER_MM,
                 coverage=inked / _SECTORS,
                 band=float(inner.mean()) if inner.size and inked else 0.0,
-                letters=_letters(pieces, middle, radius * PER_MM),
+                letters=_letters(_free(pieces, middle, found), middle, radius * PER_MM),
                 run=_run(seen),
                 lined=float((lettered & seen).sum()) / max(1, inked),
                 strength=_strength(view, part, ink, middle, radius * PER_MM),
@@ -183,6 +185,18 @@ def _pieces(ink: Mask, left: int, top: int) -> Any:
     _, _, stats, middles = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
     size = stats[:, 2:4].max(axis=1) / PER_MM
     return middles[(size > 0.9) & (size < 7)] + (left, top)
+
+
+def _free(pieces: Any, middle: tuple[float, float], found: list[Ring]) -> Any:
+    """Return the pieces that are no letters of another stamp; both rings of one share them."""
+    import numpy as np
+
+    free = np.ones(len(pieces), bool)
+    for one in found:
+        apart = math.hypot(one.x - middle[0], one.y - middle[1])
+        if one.is_stamp() and apart > _SAME_MM * PER_MM:
+            free &= np.hypot(*(pieces - (one.x, one.y)).T) > 1.1 * one.radius
+    return pieces[free]
 
 
 def _letters(pieces: Any, middle: tuple[float, float], radius: float) -> int:

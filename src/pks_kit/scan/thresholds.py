@@ -55,6 +55,8 @@ ARC_LETTERS: Final = 3
 """Pieces of the size of letters within a piece of a circle that make it the edge of a stamp."""
 UNDER_STAMP: Final = 6.0
 """Millimetres of a stroke that shows through a stamp; letters of stamps are shorter."""
+HIDDEN_INK: Final = 3.0
+"""Square millimetres of ink, where no stamp belongs, that may be a signature taken for one."""
 PEN_BESIDE: Final = 0.03
 """Mean darkness of the paper beside a line that is the rim of something rather than a pen's."""
 INK_HUE: Final = 20.0

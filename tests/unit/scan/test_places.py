@@ -190,6 +190,23 @@ def test_stamps_of_other_shapes_and_sizes_are_stamps_and_sign_nothing(mark: Any)
     assert "signed" not in found.values()
 
 
+@pytest.mark.parametrize("colours", ["grey", "bilevel"])
+def test_a_signature_beside_a_stamp_is_never_gone(colours: Colours) -> None:
+    hand, one = paper.place("TTD_"), paper.place("STEMPEL_")
+    picture = paper.printed(one.page).copy()
+    x, y = middle(one)
+    _round_stamp(picture, x, y, 190)
+    start = x - 500
+    swing = [
+        (start + round(22 * at + 46 * np.cos(at)), y + 40 + round(70 * np.sin(at)))
+        for at in np.arange(0, 17, 0.1)
+    ]
+    cv2.polylines(picture, [np.array(swing)[:, None]], False, 40, 6, cv2.LINE_AA)
+    found = decided(picture, one.page, colours)
+    assert found[hand.id].decision != "empty"
+    assert found[one.id].decision == "signed"
+
+
 def test_the_edge_of_a_stamp_is_no_paraf() -> None:
     one = paper.place("PARAF_PIHAK_KEDUA")
     picture = paper.printed(one.page).copy()
