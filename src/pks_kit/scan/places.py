@@ -20,7 +20,7 @@ from pks_kit.scan.ink import Stroke, pen_strokes, strokes, sure_strokes
 from pks_kit.scan.issued import HandPlace
 from pks_kit.scan.rings import rings
 from pks_kit.scan.stamps import Stamps, find_stamps, is_near
-from pks_kit.scan.sticker import Laid, crossing, laid
+from pks_kit.scan.sticker import Laid, crossing, laid, leaves
 from pks_kit.scan.view import PER_MM, Box, View
 
 if TYPE_CHECKING:
@@ -28,13 +28,13 @@ if TYPE_CHECKING:
 
 _CONTEXT = 11.0
 """Millimetres around a place in which the rest of a stamp shows what its ink is like."""
+_BEYOND = 8.0
+"""Millimetres that a stamp reaches beyond its field."""
 _ROOM = 0.55
 """Part of the width of a place for signing that stamps leave free."""
 _ROOM_ALONE = 0.45
 """Part of its width that a stamp in its own place does not reach."""
 _ROOM_WRAPPED = 0.12
-_THIN = 200
-"""Grey of the issued page up to which something is printed."""
 _LINE = 4.0
 """Millimetres of a straight line that somebody may have meant as a sign."""
 
@@ -74,15 +74,20 @@ def decide(view: View, lying: Alignment, places: Sequence[HandPlace], scan_page:
         stickers |= one.mask
     stamps = find_stamps(view, places, stickers)
     for place in places:
-        if place.kind == "meterai" and _is_sticker(view, place, lying_there[place.id], stamps):
+        there = lying_there.get(place.id)
+        if there is None or there.outlined:
+            continue
+        # what may be a sticker's print signs nothing
+        printed = view.colours == "bilevel" and there.covered > thresholds.STICKER_GONE
+        if printed or _is_sticker(view, place, there, stamps):
             left, top, right, bottom = view.box(place.rect, 1.0)
-            if not lying_there[place.id].outlined:
-                stickers[top:bottom, left:right] = True
+            stickers[top:bottom, left:right] = True
     pens = np.zeros(view.shape, bool)
     for place in places:
         if place.kind == "meterai":
             answers[place.id], pen = _meterai(view, place, lying_there[place.id], stamps)
-            pens |= pen
+            if leaves(pen, stickers):
+                pens |= pen
     for place in places:
         if place.kind == "stempel":
             answers[place.id] = _stempel(view, place, stamps)
@@ -91,7 +96,16 @@ def decide(view: View, lying: Alignment, places: Sequence[HandPlace], scan_page:
         elif place.kind == "tanda_tangan":
             dates = [one for one in places if one.kind == "tanggal" and one.kode == place.kode]
             hidden = stickers & ~pens
-            answers[place.id] = _tanda_tangan(view, place, stamps, hidden, dates)
+            fields = [one for one in places if one.kind == "stempel" and one.kode == place.kode]
+            answer = _tanda_tangan(view, place, stamps, hidden, dates, fields)
+            crossed = any(
+                answers[one.id].crossed
+                for one in places
+                if one.kind == "meterai" and one.kode == place.kode
+            )
+            if crossed and answer.decision == "empty":  # nearly all of it lies on the sticker
+                answer = _Answer("unsure", "little_ink")
+            answers[place.id] = answer
         elif place.kind == "paraf":
             answers[place.id] = _paraf(view, place, stamps)
     decided = []
@@ -207,15 +221,11 @@ def _stempel(view: View, place: HandPlace, stamps: Stamps) -> _Answer:
     # stamps of other shapes exist; plenty of ink that is no ring is for a person
     if (view.extra[y0:y1, x0:x1]).mean() > 0.06:
         return _Answer("unsure", "ink_without_ring")
-    if view.colours == "bilevel" and (view.extra[y0:y1, x0:x1].any() or not _keeps_pale(view)):
+    if view.colours == "bilevel" and (
+        view.extra[y0:y1, x0:x1].any() or not view.keeps_thin_print()
+    ):
         return _Answer("unsure", "bilevel_stamp")  # a pale stamp leaves nothing in black and white
     return _Answer("empty", "no_stamp", margin)
-
-
-def _keeps_pale(view: View) -> bool:
-    """Return whether thin print stayed black, so that a stamp would have left something."""
-    kept = view.dark[view.issued < _THIN] > 0.5
-    return bool(kept.mean() > thresholds.STAMP_KEPT) if kept.size else False
 
 
 def _tanggal(view: View, place: HandPlace, stamps: Mask) -> _Answer:
@@ -260,8 +270,9 @@ def _in_line(pieces: Sequence[Stroke]) -> int:
 
 
 def _tanda_tangan(
-    view: View, place: HandPlace, stamps: Stamps, stickers: Mask, dates: Sequence[HandPlace]
-) -> _Answer:
+    view: View, place: HandPlace, stamps: Stamps, stickers: Mask,
+    dates: Sequence[HandPlace], fields: Sequence[HandPlace],
+) -> _Answer:  # fmt: skip
     without = stickers.copy()
     for one in dates:
         left, top, right, bottom = view.box(one.rect, 0.5)
@@ -271,6 +282,9 @@ def _tanda_tangan(
     pieces, straight = pen_strokes(view, box, without)
     total = sum(one.length for one in pieces)
     sure = sure_strokes(pieces, strokes(view, view.box(place.rect, _CONTEXT), without))
+    for field in fields:  # beside a stamp, what lies in its field may be what was not found of it
+        if _covered(view, field.rect, stamps.mask):
+            sure = [one for one in sure if not _lies_in(one, view.box(field.rect, 1.0))]
     written = sum(one.length for one in sure)
     longest = max((one.length for one in sure), default=0.0)
     high = _extent(sure, 1, 3)
@@ -284,11 +298,8 @@ def _tanda_tangan(
     if total < thresholds.SIGNATURE_EMPTY and under < 4:
         if straight > _LINE:
             return _Answer("unsure", "straight_line")
-        hidden = _hidden(view, place, stickers, stamps)
-        if (
-            hidden > thresholds.HIDDEN_INK
-            or _wrapped(view, place, stickers, stamps) > _ROOM_WRAPPED
-        ):
+        wrapped = _wrapped(view, place, stickers, stamps) > _ROOM_WRAPPED
+        if wrapped or _hidden(view, place, stickers, stamps) > thresholds.HIDDEN_INK:
             return _Answer("unsure", "under_stamp")
         return _Answer("empty", "no_ink", margin)
     return _Answer("unsure", "under_stamp" if under >= 4 else "little_ink", min(margin, 0.0))
@@ -314,6 +325,14 @@ def _paraf(view: View, place: HandPlace, stamps: Stamps) -> _Answer:
             return _Answer("unsure", "under_stamp")
         return _Answer("empty", "no_ink", margin)
     return _Answer("unsure", "little_ink", min(margin, 0.0))
+
+
+def _lies_in(stroke: Stroke, field: Box) -> bool:
+    """Return whether the middle of a stroke, and most of its width, lie in a field."""
+    left, _, right, _ = stroke.box
+    begin, end = field[0] - _BEYOND * PER_MM, field[2] + _BEYOND * PER_MM
+    inside = min(right, end) - max(left, begin)
+    return stroke.middle[0] > begin and inside > 0.8 * (right - left)
 
 
 def _extent(pieces: Sequence[Stroke], first: int, last: int) -> float:

@@ -22,6 +22,8 @@ _OUTSIDE, _INSIDE = 0.5, 1.7
 _AROUND = 9.0
 _RIM = 0.8
 """Millimetres beside a sticker that its edge and its shadow darken."""
+_SHADOW = 1.2
+"""Millimetres beside what a sticker hides in which its edge may still be seen."""
 _CELL, _CELL_INK = 4.0, 0.02
 """Millimetres of a cell, and the part of it that ink fills at least."""
 _NOISY = 0.5
@@ -156,6 +158,22 @@ def crossing(view: View, rect: Rect, stamps: Mask) -> Mask | None:
         if min((own & outside).sum(), (own & inside).sum()) / PER_MM > 1.0:
             found[part] |= own
     return found if found.any() else None
+
+
+def leaves(pen: Mask, stickers: Mask) -> bool:
+    """Return whether a pen goes on beside a sticker; the shadow of its edge does not.
+
+    Args:
+        pen: Pixels of a pen's line over its edge.
+        stickers: Pixels that stickers hide.
+    """
+    import cv2
+    import numpy as np
+
+    if not pen.any():
+        return False
+    beside = cv2.dilate(stickers.astype(np.uint8), ellipse(_SHADOW)) == 0
+    return float((pen & beside).sum()) / PER_MM**2 > thresholds.PEN_LEAVES
 
 
 def _on_paper(view: View, rect: Rect) -> tuple[tuple[slice, slice], Floats]:

@@ -55,6 +55,8 @@ ARC_LETTERS: Final = 3
 """Pieces of the size of letters within a piece of a circle that make it the edge of a stamp."""
 UNDER_STAMP: Final = 6.0
 """Millimetres of a stroke that shows through a stamp; letters of stamps are shorter."""
+PEN_LEAVES: Final = 0.3
+"""Square millimetres of a pen's line that goes on beside a sticker."""
 HIDDEN_INK: Final = 3.0
 """Square millimetres of ink, where no stamp belongs, that may be a signature taken for one."""
 PEN_BESIDE: Final = 0.03

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 PER_MM = thresholds.VIEW_DPI / 25.4
 _PER_POINT = thresholds.VIEW_DPI / POINTS
 
+_PRINTED = 200
+"""Grey of the issued page up to which something is printed."""
 _MOSTLY = 0.5
 """Part of a sheet that is pure black or white when it may be a picture of nothing else."""
 
@@ -84,6 +86,14 @@ class View:
         if self.chroma is not None:
             ink = np.maximum(ink, self.chroma[part][own] / 75)
         return float(np.percentile(ink, 70))
+
+    def keeps_thin_print(self) -> bool:
+        """Return whether thin print stayed black, so that a pale stamp would have left something.
+
+        Only black and white scans lose what is pale.
+        """
+        kept = self.dark[self.issued < _PRINTED] > 0.5
+        return bool(kept.mean() > thresholds.STAMP_KEPT) if kept.size else False
 
     def rect(self, box: Box) -> Rect:
         """Return the points of a box of pixels."""
