@@ -36,11 +36,18 @@ from pks_kit.verification.isolation import pool as guard
 from pks_kit.verification.isolation.kernel.isolation import Isolation, Missing
 from pks_kit.verification.isolation.protocol import Answers, ToldOfFiles, encode_answer
 from pks_kit.verification.limits import Limits
-from support.outside_files import Acts, told, unchanged
+from support.outside_files import Acts, seen_nothing, told, unchanged
 from support.signing_world import NOW, picture
 
 TESTS = Path(__file__).resolve().parents[1]
 ACTS = ("sign", "stamp", "sign_all", "extend", "cover", "gateway", "distributor")
+ASKED = {
+    "sign": {"StateOf", "FieldRevision"},
+    "sign_all": {"StateOf", "FieldRevision"},
+    "gateway": {"StateOf", "ReturnedPdf"},
+    "distributor": {"StampedPdf"},
+}
+"""Questions without which an act would have opened the file, or not known it; else the state."""
 
 
 class NobodyLooks:
@@ -93,8 +100,18 @@ def test_the_process_that_signs_never_opens_the_file(
     watch("qpdf", pikepdf, "open")
     watch("pyHanko", PdfFileReader, "__init__")
     watch("PDFium", pypdfium2.PdfDocument, "__init__")
+    asked: set[str] = set()
+    ask = LooksInside.ask
+
+    def listen(looks: LooksInside, question: Question[Any], *files: bytes) -> Any:
+        asked.add(type(question).__name__)
+        return ask(looks, question, *files)
+
+    monkeypatch.setattr(LooksInside, "ask", listen)
     acts.all()[name]()
     assert opened == []
+    assert asked >= ASKED.get(name, {"StateOf"})
+    seen_nothing()
     read_state(acts.issued.pdf, acts.issued.receipt, _profile())
     assert set(opened) == {"qpdf", "pyHanko"}  # the watch does see
 
@@ -181,10 +198,15 @@ def lying(warm: _Lying) -> _Lying:
     return warm
 
 
-@pytest.mark.parametrize("name", ACTS)
+@pytest.mark.parametrize(
+    ("name", "is_seen"),
+    [*((name, False) for name in ACTS), ("sign", True), ("stamp", True), ("sign_all", True),
+     ("extend", True)],
+)  # fmt: skip
 def test_a_child_that_dies_says_nothing_of_the_file_and_nothing_is_written(
-    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lying: _Lying
+    name: str, is_seen: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lying: _Lying
 ) -> None:
+    """Before the step; and after it, when the file before it was looked at in this process."""
     ask = LooksInside.ask
     last = {"gateway": "ReturnedPdf", "distributor": "StampedPdf"}.get(name, "StateOf")
     lying.exit_code = -signal.SIGABRT  # as C++ libraries end when they get no memory
@@ -197,6 +219,8 @@ def test_a_child_that_dies_says_nothing_of_the_file_and_nothing_is_written(
     monkeypatch.setattr(LooksInside, "ask", die)
     change = _with_end if name == "distributor" else unchanged
     acts = Acts(tmp_path, change, LooksInside())
+    for one in acts.steps if is_seen else ():
+        read_state(one, acts.issued.receipt, _profile())
     found = told(acts.all()[name])
     expected = {
         "gateway": ("service.not_looked", "UnknownOutcomeError"),
@@ -266,6 +290,7 @@ def test_what_the_asker_can_judge_is_not_believed(lying: _Lying, tmp_path: Path)
     assert len(read_state(pdf, receipt, _profile(), looks=looks).filled) == 2
     first, second = seen.signatures
     assert first.place is not None
+    seen_nothing()  # and what is refused is not remembered either
     other = first.place.model_copy(update={"nama": "Orang Lain"})
     for forged, code in (
         ((dataclasses.replace(first, place=other), second), "signing.earlier_broken"),

@@ -32,6 +32,8 @@ from pks_kit.pipelines.extend import ExtendRequest
 from pks_kit.pipelines.inside.looks import LooksInside
 from pks_kit.pipelines.sign import SignRequest
 from pks_kit.signing.sandbox.authority import Sandbox
+from pks_kit.signing.step import state
+from pks_kit.signing.step.revisions import PassedBefore
 from support.bsre_gateway import P1, adapter, expired_key, make_gateway
 from support.fakes.peruri import FakePeruri
 from support.peruri_world import Step, lokal, run
@@ -108,8 +110,14 @@ def _signed_before() -> tuple[Sandbox, tuple[bytes, ...]]:
         return sandbox, signed_by_both(make_issued(Path(folder)), sandbox)
 
 
+def seen_nothing() -> None:
+    """Make this process one that has looked at no file, as one is to which a file comes."""
+    state._SEEN = state.StatesSeen()
+    state._PASSED = PassedBefore()
+
+
 class Acts:
-    """Every act of the public verbs that opens a file of others.
+    """Every act of the public verbs that opens a file of others, none of which was seen before.
 
     Args:
         folder: Where files lie.
@@ -126,6 +134,7 @@ class Acts:
         self.stamps = sandbox_timestamps(self.sandbox)
         self.scenario = new_scenario(self.issued, self.sandbox, folder / "sesi")
         self.step = Step(self.issued, self.steps[0])
+        seen_nothing()  # making the files looked at all of them, here
 
     def all(self) -> dict[str, Callable[[], Any]]:
         """Return them by name."""

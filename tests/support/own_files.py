@@ -15,7 +15,12 @@ from pks_kit.pipelines.sign import sign
 from pks_kit.pipelines.signing.sign_request import SignRequest
 from pks_kit.pki.anchors import TrustAnchor, read_anchors
 from pks_kit.resources import samples_root
-from pks_kit.signing.sandbox.authority import SandboxTimestamps, create_sandbox, people_of
+from pks_kit.signing.sandbox.authority import (
+    Sandbox,
+    SandboxTimestamps,
+    create_sandbox,
+    people_of,
+)
 from pks_kit.signing.sandbox.meterai import SandboxMeterai
 
 SAMPLE = "klinik-pratama-rawat-jalan.yml"
@@ -27,12 +32,13 @@ def now() -> datetime:
 
 @dataclass(frozen=True)
 class OwnFiles:
-    """The issued file, its receipt, the file after each step, and whom to trust."""
+    """The issued file, its receipt, the file after each step, whom to trust, and the keys."""
 
     issued: bytes
     receipt: Receipt
     steps: tuple[bytes, ...]
     anchors: tuple[TrustAnchor, ...]
+    sandbox: Sandbox
 
 
 @cache
@@ -66,4 +72,5 @@ def own_files() -> OwnFiles:
             receipt=receipt,
             steps=tuple(steps),
             anchors=tuple(read_anchors(sandbox.root_pem, "root.pem", {})),
+            sandbox=sandbox,
         )
