@@ -143,7 +143,7 @@ def fuzz_round(number: int, until: float, tally: Tally, known: dict[str, Base]) 
     )
     @given(st.sampled_from(sorted(known)), mutations())
     def holds(which: str, how: list[object]) -> None:
-        if time.monotonic() > until and tally.broken is None:
+        if time.process_time() > until and tally.broken is None:
             return
         content = apply_all(known[which].content, how)  # type: ignore[arg-type]
         kept, tally.broken = tally.broken, content
@@ -160,7 +160,7 @@ def fuzz_round(number: int, until: float, tally: Tally, known: dict[str, Base]) 
 
 
 def fuzz(seconds: float, first: int, known: dict[str, Base] | None = None) -> Tally:
-    """Fuzz for some seconds and return what happened.
+    """Fuzz for some processor seconds and return what happened.
 
     Args:
         seconds: How long.
@@ -172,8 +172,8 @@ def fuzz(seconds: float, first: int, known: dict[str, Base] | None = None) -> Ta
             tally as its ``tally``.
     """
     known = known or bases()
-    tally, until, number = Tally(), time.monotonic() + seconds, first
-    while time.monotonic() < until:
+    tally, until, number = Tally(), time.process_time() + seconds, first
+    while time.process_time() < until:
         try:
             fuzz_round(number, until, tally, known)
         except BaseException as error:
