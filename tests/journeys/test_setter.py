@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from journeys.test_two_roads import WHOLE_CSS, agreements
+from journeys.test_two_roads import WHOLE_CSS
 from pks_kit.naskah.tree import Naskah
 from pks_kit.render.elements import Leaf, leaves
 from pks_kit.render.html import part_sources
@@ -19,6 +19,7 @@ from pks_kit.render.pdf.flow.learning import learn
 from pks_kit.render.pdf.flow.sameness import same_leaf
 from pks_kit.render.pdf.flow.setter import set_leaf
 from support.changed_trees import changed
+from support.every_sample import every_sample
 from support.pdf_samples import LOOK
 from support.proving import SampleOf
 from support.trees import rich_tree
@@ -64,7 +65,7 @@ def test_every_sample_and_two_hundred_others(sample_of: SampleOf) -> None:
     if not sample_of.everything:
         pytest.skip("make prove")
     dice = random.Random(14)  # noqa: S311 - reproducible, no secret
-    trees = list(agreements())
+    trees = [one.naskah for one in every_sample()]
     taught = Book()
     count = every = 0
     for tree in trees:

@@ -36,7 +36,8 @@ def small_containers():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("pks_kit.signing.step.sign_field.RESERVED_BYTES", 7168)
         space = b"<" + b"0" * (2 * 7168) + b">"
-        patch.setattr("pks_kit.signing.step.reserved_space._SPACE", space)
+        patch.setattr("pks_kit.signing.step.reserved_space.SPACE", space)
+        patch.setattr("pks_kit.signing.step.own_revision.SPACE", space)
         # the guard has tests of its own; here its children would take most of the time
         patch.setattr(session, "LooksInside", lambda: _Unguarded())
         same = specimen("AXCWSRL5JS0HJ15Z000299")  # drawing each number anew takes long

@@ -123,7 +123,7 @@ def test_sizes_at_the_limits() -> None:
 def signer_refuses_revisions(content: bytes, issued: bytes) -> str:
     """Return why no signer would go on with a file that begins with the issued one."""
     try:
-        check_revisions(open_sound(content), issued, ())
+        check_revisions(open_sound(content), issued, (), None)
     except PksKitError as error:
         return f"{error.code} {error.params}"
     return ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pks_kit.verification.agreement.appearance_text import _SIGNED_BY, _words_check
+from pks_kit.verification.agreement.appearance_text import _SIGNED_BY, words_check
 from pks_kit.verification.report.verdict import SignatureReport
 
 
@@ -41,4 +41,4 @@ def test_nothing_is_no_name() -> None:
 )
 def test_what_a_box_says(signer: str, words: str, reason: str) -> None:
     one = SignatureReport(field="A", kind="signature", signer=signer)
-    assert _words_check(one, words).reason == reason
+    assert words_check(one, words).reason == reason

@@ -425,8 +425,8 @@ def test_memory_of_the_warm_process_is_not_counted(shared: GuardedPool) -> None:
 
 def test_each_request_has_its_own_limits(shared: GuardedPool) -> None:
     told = [
-        run_guarded(slow(replace(PATIENT, cpu_seconds=seconds), words=15_000), pool=shared)
-        for seconds in (1, 60)
+        run_guarded(slow(replace(PATIENT, cpu_seconds=seconds), words=60_000), pool=shared)
+        for seconds in (1, 120)
     ]
     assert [unknowns(one.report) & {"file.resources/too_much_cpu"} for one in told] == [
         {"file.resources/too_much_cpu"},
