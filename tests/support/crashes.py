@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable
 from contextlib import contextmanager
 from pathlib import Path
@@ -88,8 +89,23 @@ class Clockwork:
             patch.setattr(
                 distributor, "stamp", self.around_async("stamp", distributor.stamp), raising=False
             )
+            patch.setattr(step, "sign_revision", self.around_own_signature())
             patch.setattr(step, "sign_field", self.around_async("sign", step.sign_field))
             yield self
+
+    def around_own_signature(self):
+        """Put points round a signature on a file that is known by its bytes.
+
+        Those that ``sign_field`` makes have theirs already, and a distributor dies with nobody.
+        """
+        plain, longer = step.sign_revision, step.sign_field.__code__
+        pointed = self.around_async("sign", plain)
+
+        def call(*args, **named):
+            made_by = plain if sys._getframe(1).f_code is longer else pointed
+            return made_by(*args, **named)
+
+        return call
 
 
 assert write_atomic  # the points inside it are the file steps

@@ -27,7 +27,8 @@ def files() -> tuple[NamedFile, NamedFile]:
     """Page 1: a changed digit, a written word, the initials of one party; and a foreign sheet."""
     page = paper.written(paper.printed(1), paper.place("PARAF_PIHAK_KEDUA"))
     changed_digit(page, 1, paper.pages().values(1)[0])
-    cv2.putText(page, "tambahan 12", (500, 2500), cv2.FONT_HERSHEY_DUPLEX, 2.2, 60, 5)
+    # beside a short line, so that nothing printed is covered
+    cv2.putText(page, "tambahan 12", (1540, 2240), cv2.FONT_HERSHEY_DUPLEX, 2.2, 60, 5)
     other = np.full((3508, 2480), 250, np.uint8)
     cv2.putText(other, "nota", (400, 1000), cv2.FONT_HERSHEY_DUPLEX, 18, 20, 50)
     return (

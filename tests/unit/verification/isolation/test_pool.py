@@ -415,6 +415,7 @@ def test_interrupt_at_the_terminal_is_for_the_host_alone(tmp_path: Path) -> None
 
 
 def test_memory_of_the_warm_process_is_not_counted(shared: GuardedPool) -> None:
+    run_guarded(small(), pool=shared)  # it is loaded now
     held = int(Path(f"/proc/{started(shared)}/statm").read_text().split()[0]) * 4096
     limits = Limits(memory_bytes=64 * MIB)
     assert held > limits.memory_bytes
