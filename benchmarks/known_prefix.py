@@ -12,13 +12,11 @@ One run, CPU seconds of this process and of the guarded children (who tell what 
 
 from __future__ import annotations
 
-import asyncio
 import json
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
-from datetime import UTC, datetime
 from functools import partial
 from io import BytesIO
 from pathlib import Path
@@ -30,7 +28,7 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE)]
 
 from cryptography.hazmat.primitives.asymmetric import ec, rsa  # noqa: E402
-from signatures import AUTHORITY, FIELD, NAME, PASSPHRASE, store  # noqa: E402
+from signatures import AUTHORITY, FIELD, PASSPHRASE, first_step, store  # noqa: E402
 
 ROUNDS = 11
 
@@ -129,13 +127,10 @@ def step(pdf: Path, stored: Path, url: str) -> Callable[..., object]:
     from pks_kit.foreign import HERE as IN_PROCESS
     from pks_kit.pipelines.requests.given import Content
     from pks_kit.pipelines.sign import find_receipt
-    from pks_kit.pipelines.signing.one_step import Situation, Words, sign_with_key
-    from pks_kit.pki.timestamp_http import HttpTimestamps
     from pks_kit.policy.signing_profile import load_profile
     from pks_kit.resources import signing_root
     from pks_kit.signing.keys.files import load_pkcs12
     from pks_kit.signing.step import state as states
-    from pks_kit.signing.step.plan import Wanted, plan_step
 
     content = pdf.read_bytes()
     key = load_pkcs12(stored.read_bytes(), PASSPHRASE, stored.name)
@@ -147,15 +142,7 @@ def step(pdf: Path, stored: Path, url: str) -> Callable[..., object]:
         if not known:
             states._SEEN = states.StatesSeen()
         state = states.read_state(before, receipt, profile)
-        situation = Situation(
-            before=before,
-            state=state,
-            planned=plan_step(state, profile, Wanted(jenis="tanda_tangan", tempat=FIELD)),
-            profile=profile,
-            now=datetime.now(UTC),
-            words=Words(nama_diterima=NAME),
-        )
-        return asyncio.run(sign_with_key(situation, key, HttpTimestamps(url=url)))
+        return first_step(before, state, profile, key, url)
 
     return once
 

@@ -162,6 +162,19 @@ def pyhanko(content: bytes, stored: Path, url: str) -> Callable[[], object]:
     return once
 
 
+def first_step(before: bytes, state: Any, profile: Any, key: Any, url: str) -> object:
+    """Plan, draw, sign and check the first step on a file whose state was read."""
+    situation = Situation(
+        before=before,
+        state=state,
+        planned=plan_step(state, profile, Wanted(jenis="tanda_tangan", tempat=FIELD)),
+        profile=profile,
+        now=datetime.now(UTC),
+        words=Words(nama_diterima=NAME),
+    )
+    return asyncio.run(sign_with_key(situation, key, HttpTimestamps(url=url)))
+
+
 def whole_step(pdf: Path, stored: Path, url: str) -> Callable[[], object]:
     """Return our whole step: state read, box drawn, signed, result checked."""
     key = load_pkcs12(stored.read_bytes(), PASSPHRASE, stored.name)
@@ -170,16 +183,7 @@ def whole_step(pdf: Path, stored: Path, url: str) -> Callable[[], object]:
     profile = load_profile(signing_root(), receipt.profile)
 
     def once() -> object:
-        state = read_state(content, receipt, profile)
-        situation = Situation(
-            before=content,
-            state=state,
-            planned=plan_step(state, profile, Wanted(jenis="tanda_tangan", tempat=FIELD)),
-            profile=profile,
-            now=datetime.now(UTC),
-            words=Words(nama_diterima=NAME),
-        )
-        return asyncio.run(sign_with_key(situation, key, HttpTimestamps(url=url)))
+        return first_step(content, read_state(content, receipt, profile), profile, key, url)
 
     return once
 
