@@ -61,7 +61,9 @@ class Store:
             with closing(self._open("ro")) as database:
                 _require_format(database)
                 for name, value in _rows(database, wanted):
-                    found[wanted[name]] = _value(name, value)
+                    # a damaged file may answer with a row that nobody asked for
+                    if name in wanted:
+                        found[wanted[name]] = _value(name, value)
         except (sqlite3.Error, ValueError):
             return {}
         return {name: value for name, value in found.items() if value is not None}
@@ -93,7 +95,7 @@ class Store:
                 _require_format(database)
                 if database.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
                     return False
-                rows = database.execute("SELECT name, value FROM kept")
+                rows: Iterator[tuple[Any, Any]] = database.execute("SELECT name, value FROM kept")
                 return all(_value(name, value) is not None for name, value in rows)
         except (sqlite3.Error, ValueError):
             return False
@@ -203,7 +205,8 @@ def _require_format(database: sqlite3.Connection) -> None:
 _MARKS: Final = ("application_id", "user_version")
 
 
-def _rows(database: sqlite3.Connection, names: Iterable[bytes]) -> Iterator[tuple[bytes, bytes]]:
+def _rows(database: sqlite3.Connection, names: Iterable[bytes]) -> Iterator[tuple[Any, Any]]:
+    """Yield what the file says; in a damaged one a column may be of any type."""
     rest = iter(names)
     while some := list(islice(rest, _AT_ONCE)):
         places = ",".join("?" * len(some))
@@ -223,7 +226,9 @@ def _row(name: str, value: Any) -> tuple[bytes, bytes]:
     return hashed, _hashed(text, hashed) + text
 
 
-def _value(name: bytes, row: bytes) -> Any:
-    """Return a value; None when a bit of it or of its name is another."""
+def _value(name: Any, row: Any) -> Any:
+    """Return a value; None when a bit of it or of its name is another, or their types are."""
+    if not isinstance(name, bytes) or not isinstance(row, bytes):
+        return None
     text = row[_NAME:]
     return json.loads(text.decode()) if _hashed(text, name) == row[:_NAME] else None
