@@ -53,7 +53,7 @@ def _items(hand: Hand, pattern: Pattern, leaf: Leaf, content: Node) -> Iterator[
     if isinstance(body, Row):
         if name:
             raise Unset("named row")
-        yield replace(_row(hand, body, leaf.look, content), margin=pattern.margin)
+        yield _row(hand, body, leaf.look, content)
         return
     if isinstance(body, Lines):
         placed = lines_of(hand, body, content, 0.0)
@@ -66,7 +66,7 @@ def _items(hand: Hand, pattern: Pattern, leaf: Leaf, content: Node) -> Iterator[
         placed = _places(hand, body, content)
     if name:
         placed[0].anchors.insert(0, (name, _framed(pattern.frame, 0.0, placed[-1].bottom)))
-    for number, line in enumerate(placed):
+    for line in placed:
         yield Item(
             line.top,
             line.bottom,
@@ -74,7 +74,6 @@ def _items(hand: Hand, pattern: Pattern, leaf: Leaf, content: Node) -> Iterator[
             tuple(line.marks),
             tuple(line.anchors),
             tuple(line.links),
-            margin=0.0 if number else pattern.margin,
         )
 
 

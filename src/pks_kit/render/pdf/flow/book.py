@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from pks_kit.render.elements import Leaf
 from pks_kit.render.pdf.flow.columns import plain_look
@@ -23,11 +22,17 @@ _YOUNG = 8_000
 agreements' worth. Words of one facility are seen once, those of the text in every agreement."""
 
 
-def gap_key(before: Leaf, after: Leaf) -> str:
+def gap_key(before: Leaf | None, after: Leaf) -> str:
     """Return what decides the space between two neighbours: both looks, and where they meet.
 
     How a table shares its room among its columns is no part of it.
+
+    Args:
+        before: The upper one; None above the first of a part.
+        after: The lower one.
     """
+    if before is None:
+        return f"\n\n{plain_look(after.look)}"
     shared = 0
     for one, other in zip(before.above, after.above, strict=False):
         if one is not other:
@@ -38,7 +43,11 @@ def gap_key(before: Leaf, after: Leaf) -> str:
 
 def gap_keys(parts: Iterable[Sequence[Leaf]]) -> dict[str, None]:
     """Return the keys of all neighbours in some parts, each once."""
-    return dict.fromkeys(gap_key(*pair) for leaves in parts for pair in pairwise(leaves))
+    return dict.fromkeys(
+        gap_key(before, after)
+        for leaves in parts
+        for before, after in zip((None, *leaves), leaves, strict=False)
+    )
 
 
 def leaf_key(leaf: Leaf) -> str:
@@ -53,7 +62,7 @@ class KnownPart:
     Attributes:
         leaves: Its leaves in order.
         laid: How each is set.
-        gaps: What stands before each; before the first nothing.
+        gaps: What stands before each.
     """
 
     leaves: Sequence[Leaf]
@@ -108,17 +117,15 @@ class Book:
     def known_part(self, leaves: Sequence[Leaf]) -> KnownPart | None:
         """Return what is known of all leaves of a part, or None when something is not."""
         laid: list[LaidLeaf] = []
-        gaps: list[Gap] = [Gap(0.0, "allowed")]
-        for number, leaf in enumerate(leaves):
-            one = self.leaf(leaf_key(leaf))
-            if one is None:
+        gaps: list[Gap] = []
+        before: Leaf | None = None
+        for leaf in leaves:
+            one, gap = self.leaf(leaf_key(leaf)), self.gap(gap_key(before, leaf))
+            if one is None or gap is None:
                 return None
             laid.append(one)
-            if number:
-                gap = self.gap(gap_key(leaves[number - 1], leaf))
-                if gap is None:
-                    return None
-                gaps.append(gap)
+            gaps.append(gap)
+            before = leaf
         return KnownPart(leaves=leaves, laid=laid, gaps=gaps)
 
     def unknown_leaves(self, parts: Iterable[Sequence[Leaf]]) -> dict[str, Leaf]:

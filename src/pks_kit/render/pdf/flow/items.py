@@ -54,7 +54,6 @@ class Item:
         links: Targets with the same of what jumps.
         rules: The rules of a row, which depend on what stands beside it on its page.
         head: Whether it is repeated when a page break divides its table.
-        margin: Space above it that stays when it begins a page whose margins are kept.
     """
 
     top: float
@@ -65,7 +64,6 @@ class Item:
     links: tuple[tuple[str, Rect], ...] = ()
     rules: RowRules | None = None
     head: bool = False
-    margin: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +84,16 @@ class LaidLeaf:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """What stands between two neighbouring leaves.
+    """What stands between two neighbouring leaves, or above the first of a part.
+
+    The style sheet looks at both neighbours (``h1 + p``), so all of it belongs to the pair.
 
     Attributes:
         height: From the lower end of one to the upper end of the next, in CSS pixels.
         before: Whether a page may end there.
+        margin: Space above the second that stays when it begins a page whose margins are kept.
     """
 
     height: float
     before: Break
+    margin: float

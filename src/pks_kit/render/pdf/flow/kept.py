@@ -97,7 +97,7 @@ class Kept:
             }
             | {_EDGES: sorted(edges | self.edges())}
             | {_leaf_name(key): _leaf_form(one) for key, one in leaves.items()}
-            | {_gap_name(key): [one.height, one.before] for key, one in gaps.items()}
+            | {_gap_name(key): [one.height, one.before, one.margin] for key, one in gaps.items()}
             | {_glyph_name(face.postscript_name): one for face, one in texts.items()}
         )
 
@@ -175,12 +175,11 @@ def _item_form(item: Item) -> list[Any]:
         item.links,
         item.rules and _rules_form(item.rules),
         item.head,
-        item.margin,
     ]
 
 
 def _item(form: list[Any]) -> Item:
-    top, bottom, before, marks, anchors, links, rules, head, margin = form
+    top, bottom, before, marks, anchors, links, rules, head = form
     return Item(
         top,
         bottom,
@@ -190,7 +189,6 @@ def _item(form: list[Any]) -> Item:
         tuple([(target, _rect(rect)) for target, rect in links]),
         rules and _rules(rules),
         head,
-        margin,
     )
 
 

@@ -9,7 +9,7 @@ from pks_kit.render.elements import Element, Leaf
 from pks_kit.render.html import whole_html
 from pks_kit.render.pdf.boxes import find_overflow
 from pks_kit.render.pdf.flow.book import Book, gap_key, leaf_key
-from pks_kit.render.pdf.flow.items import LaidLeaf
+from pks_kit.render.pdf.flow.items import Gap, LaidLeaf
 from pks_kit.render.pdf.flow.marks import used_glyphs
 from pks_kit.render.pdf.flow.measure import LEAF, OPENS, endless_css, measured
 from pks_kit.render.pdf.flow.pages import id_of
@@ -41,6 +41,7 @@ def learn(book: Book, parts: Sequence[Sequence[Leaf]], css: str, nama: str) -> i
     set_unknown(book, parts)
     wanted = [(leaves, _wanted(book, leaves)) for leaves in parts]
     numbers: dict[int, Leaf] = {}
+    firsts: set[int] = set()
     mains: list[str] = []
     for leaves, places in wanted:
         if places:
@@ -48,6 +49,8 @@ def learn(book: Book, parts: Sequence[Sequence[Leaf]], css: str, nama: str) -> i
             first = max(numbers, default=-2) + 2
             mains.append(_html(leaves, sorted(places), first))
             numbers.update((first + at, leaves[at]) for at in places)
+            if 0 in places:
+                firsts.add(first)
     if not mains:
         return 0
     fonts: dict[Any, Any] = {}
@@ -71,6 +74,8 @@ def learn(book: Book, parts: Sequence[Sequence[Leaf]], css: str, nama: str) -> i
     for (before, after), gap in found.gaps.items():
         if after == before + 1 and before in numbers:
             book.add_gap(gap_key(numbers[before], numbers[after]), gap)
+        elif after in firsts:
+            book.add_gap(gap_key(None, numbers[after]), Gap(0.0, "allowed", gap.margin))
     book.add_glyphs(texts)
     return len(numbers)
 
@@ -87,9 +92,10 @@ def set_unknown(book: Book, parts: Iterable[Sequence[Leaf]]) -> None:
 def _wanted(book: Book, leaves: Sequence[Leaf]) -> set[int]:
     """Return the places of leaves to lay out: unknown ones, and both sides of unknown gaps."""
     places = {at for at, one in enumerate(leaves) if book.leaf(leaf_key(one)) is None}
-    for at in range(1, len(leaves)):
-        if book.gap(gap_key(leaves[at - 1], leaves[at])) is None:
-            places.update((at - 1, at))
+    for at, leaf in enumerate(leaves):
+        before = leaves[at - 1] if at else None
+        if book.gap(gap_key(before, leaf)) is None:
+            places.update((max(0, at - 1), at))
     # A row keeps the head, first and last row of its table: their rules meet its own.
     tables: dict[int, list[int]] = {}
     for at, one in enumerate(leaves):

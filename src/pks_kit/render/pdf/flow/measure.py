@@ -77,7 +77,8 @@ class Measured:
         leaves: Number of each leaf to its items.
         begun: Number of each leaf to the elements round it with an id: left edge, and upper edge
             from its first item.
-        gaps: Numbers of two neighbours on the sheet to what stands between them.
+        gaps: Numbers of two neighbours on the sheet to what stands between them; -1 is what stands
+            above a sheet.
     """
 
     leaves: Mapping[int, tuple[Item, ...]]
@@ -119,11 +120,12 @@ def measured(pages: Sequence[Any], painted: Sequence[tuple[Mark, ...]]) -> Measu
                 raise StepAside(str(number))
             leaves[number] = _laid(group)
             begun[number] = _begun(group[0])
-        gaps[ended, groups[0][0].leaf] = Gap(0.0, "forced")  # a sheet ends for no other reason
+        # a sheet ends for no other reason
+        gaps[ended, groups[0][0].leaf] = Gap(0.0, "forced", _margin(groups[0][0]))
         ended = groups[-1][0].leaf
         for before, after in pairwise(groups):
             gaps[before[0].leaf, after[0].leaf] = Gap(
-                after[0].top - before[-1].bottom, after[0].before
+                after[0].top - before[-1].bottom, after[0].before, _margin(after[0])
             )
     return Measured(leaves=leaves, begun=begun, gaps=gaps)
 
@@ -255,7 +257,6 @@ def _laid(group: list[_Found]) -> tuple[Item, ...]:
             tuple(_linked(one)),
             one.rules,
             one.head,
-            _margin(one) if one is group[0] else 0.0,
         )
         for one in group
     )

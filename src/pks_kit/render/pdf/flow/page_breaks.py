@@ -29,6 +29,7 @@ class Placed:
         before: Whether a page may end before it.
         leaf: Number of its leaf in the part.
         table: Number of its table in the part, or -1.
+        margin: Space above it that stays when it begins a page whose margins are kept.
     """
 
     item: Item
@@ -37,6 +38,7 @@ class Placed:
     before: Break
     leaf: int
     table: int = -1
+    margin: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ def cut_pages(
         first = items[at]
         page, above = _head_again(first, heads.get(first.table, []))
         if at == 0 or keeps_margins or first.before == "forced":
-            above += first.item.margin
+            above += first.margin
         start = first.top - above
         end = at
         while end < len(items) and items[end].bottom - start <= height + _ROOM:

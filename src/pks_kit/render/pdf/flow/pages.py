@@ -33,8 +33,9 @@ def placed_items(part: KnownPart) -> list[Placed]:
         if leaf.element.tag == "tr":
             table = tables.setdefault(id(leaf.above[-2]), number)
         for place, item in enumerate(laid.items):
-            rule = item.before if place else gap.before
-            placed.append(Placed(item, top + item.top, top + item.bottom, rule, number, table))
+            rule, margin = (item.before, 0.0) if place else (gap.before, gap.margin)
+            upper, lower = top + item.top, top + item.bottom
+            placed.append(Placed(item, upper, lower, rule, number, table, margin))
         end = placed[-1].bottom
     return placed
 

@@ -49,7 +49,6 @@ def read_pattern(leaf: Leaf, box: Any, laid: LaidLeaf, *, whole: bool) -> Patter
 def _pattern(leaf: Leaf, box: Any, laid: LaidLeaf, *, whole: bool) -> Pattern:
     from weasyprint.formatting_structure import boxes
 
-    first = laid.items[0]
     if isinstance(box, boxes.TableRowBox):
         body: Body = _row(leaf.look, box, laid)
         frame = Frame(left=0.0, right=0.0, above=0.0, below=0.0)
@@ -68,7 +67,7 @@ def _pattern(leaf: Leaf, box: Any, laid: LaidLeaf, *, whole: bool) -> Pattern:
             above=float(_top(inside[0]) - box.border_box_y()),
             below=float(box.border_box_y() + box.border_height() - _bottom(inside[-1])),
         )
-    return Pattern(frame=frame, body=body, margin=first.margin, begun=laid.begun)
+    return Pattern(frame=frame, body=body, begun=laid.begun)
 
 
 def _holds_lines(box: Any) -> bool:

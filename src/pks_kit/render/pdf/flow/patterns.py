@@ -179,13 +179,11 @@ class Pattern:
     Attributes:
         frame: Its box, for the place of its name.
         body: What is in it.
-        margin: Space above it that stays when it begins a page whose margins are kept.
         begun: Places of the elements round it that begin with it.
     """
 
     frame: Frame
     body: Body
-    margin: float
     begun: tuple[tuple[float, float], ...]
 
 

@@ -13,7 +13,7 @@ _FAR: Final = 1e-6
 """Heights that were added in another order differ far less, in CSS pixels."""
 
 
-def same_leaf(one: LaidLeaf, other: LaidLeaf, *, margins: bool) -> bool:
+def same_leaf(one: LaidLeaf, other: LaidLeaf) -> bool:
     """Compare two settings of a leaf.
 
     What stands before its first line depends on its neighbour and is no part of it.
@@ -21,7 +21,6 @@ def same_leaf(one: LaidLeaf, other: LaidLeaf, *, margins: bool) -> bool:
     Args:
         one: One setting.
         other: The other.
-        margins: Compare the margin above, which belongs to the neighbours as well.
     """
     return (
         len(one.items) == len(other.items)
@@ -29,13 +28,13 @@ def same_leaf(one: LaidLeaf, other: LaidLeaf, *, margins: bool) -> bool:
         and _near([length for place in one.begun for length in place],
                   [length for place in other.begun for length in place])
         and all(
-            _same_item(first, second, begins=not number, margins=margins)
+            _same_item(first, second, begins=not number)
             for number, (first, second) in enumerate(zip(one.items, other.items, strict=True))
         )
     )  # fmt: skip
 
 
-def _same_item(one: Item, other: Item, *, begins: bool, margins: bool) -> bool:
+def _same_item(one: Item, other: Item, *, begins: bool) -> bool:
     return (
         (begins or one.before == other.before)
         and one.head == other.head
@@ -43,7 +42,6 @@ def _same_item(one: Item, other: Item, *, begins: bool, margins: bool) -> bool:
         and _near((one.top, one.bottom), (other.top, other.bottom))
         and _same_places(one.anchors, other.anchors)
         and _same_places(one.links, other.links)
-        and (not margins or _near((one.margin,), (other.margin,)))
         and write_marks(one.marks, 0.0) == write_marks(other.marks, 0.0)
     )
 

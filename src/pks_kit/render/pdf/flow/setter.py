@@ -30,9 +30,6 @@ from pks_kit.render.pdf.flow.pattern_reader import read_pattern
 from pks_kit.render.pdf.flow.patterns import joined
 from pks_kit.render.pdf.flow.sameness import same_leaf
 
-_WIDE = " mendatar"
-"""Class of sections on whose sheets the margin above a leaf stays at the head of a page."""
-
 
 def set_leaf(book: Book, leaf: Leaf) -> LaidLeaf | None:
     """Return a leaf as the layout engine would set it, or None when only it can know.
@@ -88,7 +85,7 @@ def teach(book: Book, leaf: Leaf, laid: LaidLeaf, box: Any, *, whole: bool) -> N
     except Unset:
         book.patterns[key] = pattern
         return
-    if same_leaf(again, laid, margins=_WIDE in leaf.look):
+    if same_leaf(again, laid):
         book.patterns[key] = pattern
         book.edges.update(edges.taken)
     elif not edges.taken:

@@ -58,7 +58,6 @@ def compiled(folder: Path, sources: Sequence[PartSource], others: Sequence[PartS
 
 
 def laid(naskah: Naskah, folder: Path | None) -> list[LaidPart]:
-    roads.book_of.cache_clear()  # a process that has drafted before would ask neither the folder
     with anew():
         return roads.laid_parts(parts_of(naskah), WHOLE_CSS, road="quick", compiled=folder)
 

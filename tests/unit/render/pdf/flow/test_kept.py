@@ -32,7 +32,7 @@ RULES = RowRules(
 LEAF = LaidLeaf(
     (
         Item(0.0, 0.1 + 0.2, "avoid", MARKS, (("a", (1.0, 2.0, 3.0, 4.0)),),
-             (("pasal_1", (0.0, 0.0, 1.0, 1.0)),), RULES, True, -1.5),
+             (("pasal_1", (0.0, 0.0, 1.0, 1.0)),), RULES, True),
         Item(1.0, 2.0, "allowed", ()),
     ),
     ((1.5, -2.5),),
@@ -47,9 +47,9 @@ def kept(tmp_path: Path) -> Kept:
 
 
 def test_a_leaf_comes_back_whole(kept: Kept) -> None:
-    kept.add({"p\nkata": LEAF}, {"g": Gap(1 / 7, "forced")}, GLYPHS, {}, set())
+    kept.add({"p\nkata": LEAF}, {"g": Gap(1 / 7, "forced", 2 / 3)}, GLYPHS, {}, set())
     assert kept.leaves(["p\nkata", "lain"]) == {"p\nkata": LEAF}
-    assert kept.gaps(["g", "lain"]) == {"g": Gap(1 / 7, "forced")}
+    assert kept.gaps(["g", "lain"]) == {"g": Gap(1 / 7, "forced", 2 / 3)}
     assert kept.glyphs() == GLYPHS
     found = kept.leaves(["p\nkata"])["p\nkata"]
     assert [type(one) for one in found.items[0].marks] == [type(one) for one in MARKS]
@@ -77,7 +77,7 @@ def test_a_leaf_whose_glyphs_say_nothing_is_not_taken(kept: Kept) -> None:
 def test_a_pattern_that_fell_stays_fallen_and_decisions_add_up(tmp_path: Path) -> None:
     kept = Kept(Store(tmp_path / "simpan", "k"))
     frame = PatternFrame(left=0.0, right=1.0, above=2.0, below=1 / 3)
-    pattern = Pattern(frame=frame, body=Stack(blocks=(), gaps=(), before=()), margin=0.0, begun=())
+    pattern = Pattern(frame=frame, body=Stack(blocks=(), gaps=(), before=()), begun=())
     first, second = ("kata", "SourceSerifPro-Regular", 12, 1.5), ("lain", "x", 1, 0.25)
     kept.add({}, {}, {}, {"a": pattern, "b": None}, {first})
     kept.add({}, {}, {}, {"b": pattern}, {second})

@@ -13,7 +13,7 @@ RULES = RowRules((0.0, 10.0), (Rule(2.0, (0, 0, 0)),), (Rule(1.0, (0, 0, 0)),), 
 def column(*rules: Break, height: float = 10.0, margin: float = 0.0) -> list[Placed]:
     """Return lines of the same height; one rule for what may happen before each."""
     return [
-        Placed(Item(0.0, height, rule, (), margin=margin), at * height, (at + 1) * height, rule, at)
+        Placed(Item(0.0, height, rule, ()), at * height, (at + 1) * height, rule, at, margin=margin)
         for at, rule in enumerate(rules)
     ]
 

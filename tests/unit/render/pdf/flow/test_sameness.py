@@ -10,8 +10,8 @@ from pks_kit.render.pdf.flow.marks import Words
 from pks_kit.render.pdf.flow.sameness import same_leaf
 
 WORDS = Words(1.0, 9.0, "SourceSansPro-Regular", "10", (0.0, 0.0, 0.0), "<0001>")
-ITEM = Item(0.0, 12.0, "allowed", (WORDS,), (("nama", (0.0, 0.0, 5.0, 12.0)),), margin=3.0)
-SECOND = replace(ITEM, top=12.0, bottom=24.0, margin=0.0)
+ITEM = Item(0.0, 12.0, "allowed", (WORDS,), (("nama", (0.0, 0.0, 5.0, 12.0)),))
+SECOND = replace(ITEM, top=12.0, bottom=24.0)
 LEAF = LaidLeaf((ITEM, SECOND), ((0.0, 0.0),), (("SourceSansPro-Regular", frozenset({1})),))
 
 
@@ -20,9 +20,8 @@ def other(**changes: Any) -> LaidLeaf:
 
 
 def test_neighbours_decide_what_stands_above() -> None:
-    begun = replace(LEAF, items=(replace(ITEM, before="avoid", margin=4.0), SECOND))
-    assert same_leaf(LEAF, begun, margins=False)
-    assert not same_leaf(LEAF, begun, margins=True)
+    begun = replace(LEAF, items=(replace(ITEM, before="avoid"), SECOND))
+    assert same_leaf(LEAF, begun)
 
 
 @pytest.mark.parametrize(
@@ -41,8 +40,8 @@ def test_neighbours_decide_what_stands_above() -> None:
     ],
 )
 def test_everything_else_counts(changed: LaidLeaf) -> None:
-    assert not same_leaf(LEAF, changed, margins=False)
+    assert not same_leaf(LEAF, changed)
 
 
 def test_sums_in_another_order_do_not() -> None:
-    assert same_leaf(LEAF, other(bottom=24.0 + 1e-9), margins=True)
+    assert same_leaf(LEAF, other(bottom=24.0 + 1e-9))

@@ -5,7 +5,9 @@ from __future__ import annotations
 import multiprocessing
 import os
 import sqlite3
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -43,6 +45,25 @@ def test_more_names_than_one_question_takes(store: Store) -> None:
     many = {f"nama {number}": number for number in range(2000)}
     store.write(many)
     assert store.read(many) == many
+
+
+def test_rows_that_nobody_asked_for_and_columns_of_another_type(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A damaged index answers with other rows, a damaged record with numbers or nothing."""
+    asked = module._rows
+
+    def damaged(database: sqlite3.Connection, names: Iterable[bytes]) -> Iterator[tuple[Any, Any]]:
+        yield from ((b"lain", b"x"), (None, None), (7, b""))
+        for name, value in asked(database, names):
+            yield name, (value, None, 3, "kata")[len(value) % 4]
+
+    monkeypatch.setattr(module, "_rows", damaged)
+    many = {f"nama {number}": "x" * number for number in range(8)}
+    store.write(many)
+    found = store.read(many)
+    assert 0 < len(found) < len(many)
+    assert found.items() <= many.items()
 
 
 def test_another_key_knows_nothing(store: Store, folder: Path) -> None:
