@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO_OUT ?= keluaran/demo
 
-.PHONY: help demo quick test prove check fuzz bench bench-tasks setup setup-dev setup-bench system system-dev format docs sbom requirements samples clean
+.PHONY: help demo quick test prove check fuzz bench bench-tasks setup setup-dev setup-bench compiled system system-dev format docs sbom requirements samples clean
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
@@ -83,9 +83,13 @@ format: setup-dev
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-setup: system $(VENV)/.runtime
-setup-dev: system-dev $(VENV)/.dev
+setup: system $(VENV)/.runtime compiled
+setup-dev: system-dev $(VENV)/.dev compiled
 setup-bench: setup-dev $(VENV)/.bench
+
+# An installed wheel has its modules compiled; a checkout has them so too, whatever the environment says.
+compiled: $(VENV)/.runtime
+	@$(BIN)/python -m compileall -q src
 
 system:
 	@sh .ci/system-packages demo
