@@ -136,11 +136,11 @@ def verify_command(
         if many:
             _refuse_of_one_report(html=html is not None, rerender=rerender, jenis=bool(jenis))
         pdf, *more = files
+        from pks_kit.verification.isolation.child_request import seem_unsigned
         from pks_kit.verification.isolation.pool import default_pool
 
-        default_pool(
-            bubblewrap=bubblewrap
-        ).start()  # loads its libraries while this process loads ours
+        # loads its libraries while this process loads ours
+        default_pool(bubblewrap=bubblewrap).start(light=not many and seem_unsigned(files))
         limits = _limits(seconds, memory)
         if many:
             from pks_kit.pipelines.returned import ReturnedRequest, verify_returned

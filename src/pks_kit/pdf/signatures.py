@@ -12,6 +12,8 @@ from pks_kit.pdf.objects import ObjectKey, annotations_of, entry_of
 from pks_kit.pdf.parsing import ParserFailure, guarded
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
     from pks_kit.pdf.opening import OpenedFile
@@ -71,20 +73,32 @@ class FoundSignature:
         return self.embedded.coverage or self.embedded.evaluate_signature_coverage()
 
 
-def too_many_signatures(opened: OpenedFile) -> bool:
-    """Return whether there are more filled fields than ``MOST_SIGNATURES``; reads none of them."""
+def filled_fields(state: Any) -> Iterator[tuple[str, Any, Any]]:
+    """Yield name, value and field of every filled signature field.
+
+    Args:
+        state: pyHanko's reader of a file, or of one of its earlier states.
+
+    Raises:
+        PdfReadError: Fields that no form can have.
+    """
+    if "/AcroForm" not in state.root:
+        return  # as pyHanko would say, and what signs need not be loaded for it
     from pyhanko.sign.fields import enumerate_sig_fields
 
-    fields = enumerate_sig_fields(opened.reader, filled_status=True)
+    yield from enumerate_sig_fields(state, filled_status=True)
+
+
+def too_many_signatures(opened: OpenedFile) -> bool:
+    """Return whether there are more filled fields than ``MOST_SIGNATURES``; reads none of them."""
+    fields = filled_fields(opened.reader)
     counted = guarded(lambda: sum(1 for _ in islice(fields, MOST_SIGNATURES + 1)))
     return not isinstance(counted, ParserFailure) and counted > MOST_SIGNATURES
 
 
 def find_signatures(opened: OpenedFile) -> tuple[FoundSignature, ...] | ParserFailure:
     """Return all filled signature fields in the order of their revisions."""
-    from pyhanko.sign.fields import enumerate_sig_fields
-
-    fields = guarded(lambda: list(enumerate_sig_fields(opened.reader, filled_status=True)))
+    fields = guarded(lambda: list(filled_fields(opened.reader)))
     if isinstance(fields, ParserFailure):
         return fields
     pages = guarded(lambda: widget_pages(opened))

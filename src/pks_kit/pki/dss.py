@@ -34,12 +34,12 @@ def read_store(reader: PdfFileReader) -> Stored:
     Raises:
         Exception: Whatever a malformed store provokes.
     """
+    if "/DSS" not in reader.root:
+        return Stored(material=ValidationMaterial())
     from asn1crypto import crl, ocsp
     from pyhanko.pdf_utils.decode_limits import DecodePurpose
     from pyhanko.sign.validation.dss import DocumentSecurityStore
 
-    if "/DSS" not in reader.root:
-        return Stored(material=ValidationMaterial())
     store = DocumentSecurityStore.read_dss(reader)
     return Stored(
         material=ValidationMaterial(

@@ -16,16 +16,46 @@ from typing import TYPE_CHECKING, Any, Literal
 from pks_kit.verification.isolation.lines import Listener, lines_of
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pks_kit.verification.isolation.lines import Breach
     from pks_kit.verification.isolation.protocol import Job, Parts
 
 REQUEST = b"fork"
 """What the host sends to the fork server, with the descriptors of the request."""
 
+LIGHT_REQUEST = b"lite"
+"""The same for a file that looks unsigned: what proves signatures need not be loaded for it."""
+
+LOAD = b"load"
+"""What the host sends, without descriptors, for everything to be loaded before a file comes."""
+
+_LITTLE = 1 << 24
+"""Bytes of a file that is read twice to know what to load."""
+
 _END_SECONDS = 10.0
 """How long a fork server may take to kill a child and to tell its end; it needs milliseconds."""
 
 _BLOCK = 1 << 16
+
+
+def look_signed(files: Parts) -> bool:
+    """Return whether signatures can be expected in some files: a hint, nothing rests on it.
+
+    A signature names the bytes that it covers in the open, since they are known last.
+    """
+    return any(b"/ByteRange" in one for one in files)
+
+
+def seem_unsigned(paths: Sequence[Path]) -> bool:
+    """Return whether little files hold no signature, so that a guard can start light for them."""
+    try:
+        return all(
+            one.is_file() and one.stat().st_size <= _LITTLE and not look_signed((one.read_bytes(),))
+            for one in paths
+        )
+    except OSError:
+        return False  # told by whoever reads it
 
 
 class ServerLostError(Exception):

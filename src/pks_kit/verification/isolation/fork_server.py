@@ -3,6 +3,9 @@
 Started by :mod:`pks_kit.verification.isolation.pool` as a fresh interpreter with a bare environment
 and its own session. It has one thread, never reads a file itself, and ends when its host ends.
 
+It begins with what every file needs, and loads what proves signatures when the host asks for that
+or sends the first file that looks signed.
+
 Over the control socket the host sends one message for each request with three descriptors: the
 job, the pipe for the answers, and the status socket of that request. On the status socket the
 server says at the end ``{"ended": exit code, "cpu_seconds": .., "peak_bytes": ..}`` or
@@ -22,10 +25,11 @@ import signal
 import socket
 import sys
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
-from pks_kit.verification.isolation.child_request import REQUEST
+from pks_kit.verification.isolation.child_request import LIGHT_REQUEST, LOAD, REQUEST
 from pks_kit.verification.isolation.kernel.own_memory import protect_parent
 
 _LOOK_SECONDS = 5.0
@@ -60,6 +64,7 @@ class _Server:
         woken: Pipe into which the end of a child writes.
         children: Status socket of each living child.
         asked: Number of requests so far.
+        whole: Whether what proves signatures is loaded.
     """
 
     control: socket.socket
@@ -68,6 +73,7 @@ class _Server:
     poll: select.poll = field(default_factory=select.poll)
     children: dict[int, int] = field(default_factory=dict)
     asked: int = 0
+    whole: bool = False
 
     def serve(self) -> None:
         """Serve until the host ends, lets go or asks for the end; leave no child behind."""
@@ -104,17 +110,28 @@ class _Server:
             return False
         if not message:
             return False
-        if len(descriptors) == 3:
+        if message == LOAD:
+            self._load()
+        elif len(descriptors) == 3:
+            self.asked += 1
+            if message != LIGHT_REQUEST or self.asked == _SECOND_FILE:
+                self._load()
             self._fork(*descriptors)
         return True
 
-    def _fork(self, job: int, answers: int, status: int) -> None:
-        self.asked += 1
+    def _load(self) -> None:
+        """Load what proves signatures, and with the second file what only some files need."""
+        if not self.whole:
+            from pks_kit.verification.isolation.preload import preload_base
+
+            _load_alone(preload_base)
+            self.whole = True
         if self.asked == _SECOND_FILE:
             from pks_kit.verification.isolation.preload import preload_rest
 
-            preload_rest()
-            gc.freeze()
+            _load_alone(preload_rest)
+
+    def _fork(self, job: int, answers: int, status: int) -> None:
         server = os.getpid()
         try:
             pid = os.fork()
@@ -209,6 +226,20 @@ def _threads() -> int:
     return max(threading.active_count(), len(os.listdir("/proc/self/task")))  # noqa: PTH208
 
 
+def _load_alone(load: Callable[[], None]) -> None:
+    """Load something, which no child looks at for garbage afterwards.
+
+    Raises:
+        RuntimeError: A library started a thread: a fork would leave it and keep its locks.
+    """
+    gc.disable()
+    load()
+    if _threads() != 1:
+        raise RuntimeError("a library has started a thread")
+    gc.freeze()
+    gc.enable()
+
+
 def main(control_fd: int, host: int) -> NoReturn:
     """Load what is needed, then serve; say over the control socket why that cannot be done."""
     code = 0
@@ -216,14 +247,9 @@ def main(control_fd: int, host: int) -> NoReturn:
     try:
         woken = _prepare()
         protect_parent()  # children inherit it; one must not read the file of another
-        gc.disable()
-        from pks_kit.verification.isolation.preload import preload_base
+        from pks_kit.verification.isolation.preload import preload_light
 
-        preload_base()
-        if _threads() != 1:
-            raise RuntimeError("a library has started a thread")
-        gc.freeze()
-        gc.enable()
+        _load_alone(preload_light)
         _Server(control, host, woken).serve()
     except BaseException as error:  # noqa: BLE001 - whatever it was, the host tells it
         code = 1

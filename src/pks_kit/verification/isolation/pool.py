@@ -27,10 +27,13 @@ import pks_kit
 from pks_kit.errors import VerificationError
 from pks_kit.verification.isolation.cancellation import CURRENT, CancelToken, run_cancellable
 from pks_kit.verification.isolation.child_request import (
+    LIGHT_REQUEST,
+    LOAD,
     REQUEST,
     ChildRequest,
     Ended,
     ServerLostError,
+    look_signed,
 )
 from pks_kit.verification.isolation.fair_semaphore import FairSemaphore
 from pks_kit.verification.isolation.kernel.bubblewrap import HOST_INSIDE, bubblewrap
@@ -120,14 +123,21 @@ class GuardedPool:
         server = self._server
         return None if server is None else server.pid
 
-    def start(self) -> None:
+    def start(self, *, light: bool = False) -> None:
         """Start the fork server now, so that it loads while the host does something else.
+
+        Args:
+            light: Load only what files without signatures need; the first one that looks signed
+                loads the rest.
 
         Raises:
             VerificationError: ``verify.no_child`` when it cannot start.
         """
         with self._lock:
-            self._running()
+            server = self._running()
+            if not light:
+                with contextlib.suppress(OSError):  # whoever asks first is told why it ended
+                    server.load()
 
     def close(self) -> None:
         """End the fork server and its children; a later request is refused."""
@@ -178,7 +188,7 @@ class GuardedPool:
             with self._lock:
                 server = self._running()
                 try:
-                    server.send(request)
+                    server.send(request, light=job.asked is not None or not look_signed(files))
                 except OSError as error:
                     raise ServerLostError(self._lose(server, str(error))) from error
             try:
@@ -283,13 +293,26 @@ class _Server:
         """Return its process id."""
         return self._process.pid
 
-    def send(self, request: ChildRequest) -> None:
-        """Hand over a request.
+    def load(self) -> None:
+        """Let it load what signed files need.
 
         Raises:
             OSError: It has ended.
         """
-        socket.send_fds(self._control, [REQUEST], list(request.descriptors))
+        self._control.send(LOAD)
+
+    def send(self, request: ChildRequest, *, light: bool) -> None:
+        """Hand over a request.
+
+        Args:
+            request: The request.
+            light: Whether no signature is expected.
+
+        Raises:
+            OSError: It has ended.
+        """
+        what = LIGHT_REQUEST if light else REQUEST
+        socket.send_fds(self._control, [what], list(request.descriptors))
 
     def end(self, *, stuck: bool = False) -> str:
         """End it, wait for its end, and return what it said about why it could not go on.

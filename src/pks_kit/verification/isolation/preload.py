@@ -15,15 +15,19 @@ from pks_kit.resources import signing_root
 _USUAL = "elektronik"
 """The contract method of most files."""
 
-_BASE = (
-    "cryptography.hazmat.backends.openssl.backend",
+_LIGHT = (
     "encodings.utf_16_le",
     "pikepdf",
-    "pypdfium2",
     "pks_kit.domain.receipt",
     "pks_kit.verification.examine",
     "pks_kit.verification.isolation.sandbox",
     "pks_kit.verification.isolation.child",
+)
+"""What every file needs."""
+
+_BASE = (
+    "cryptography.hazmat.backends.openssl.backend",
+    "pypdfium2",
     "pks_kit.verification.report.changes",
     "pks_kit.verification.report.pictures",
     "pks_kit.verification.second_look",
@@ -57,29 +61,39 @@ _REST = (
 """What only some files, or only pictures, need."""
 
 
-def preload_base() -> None:
-    """Load what nearly every signed file needs.
+def preload_light() -> None:
+    """Load what every file needs, signed or not.
 
     Raises:
         ImportError: A library is missing.
     """
     _leave_out_http()
-    _load(_BASE)
+    _load(_LIGHT)
     from pks_kit.json_form import adapter
     from pks_kit.messages import lookup
-    from pks_kit.pdf.hex_strings import read_hex_strings_at_once
-    from pks_kit.pki.prepared_names import prepare_names_once
     from pks_kit.verification.isolation.kernel.places import readable_places
     from pks_kit.verification.isolation.protocol import Answers, Job
 
-    read_hex_strings_at_once()
-    prepare_names_once()
     _read_usual_policy()
     readable_places()  # looks at every folder once
     lookup("")  # reads the catalogue, where some checks find words for their parameters
 
     for form in (Job, Answers):
         adapter(form)
+
+
+def preload_base() -> None:
+    """Load what nearly every signed file needs beside that.
+
+    Raises:
+        ImportError: A library is missing.
+    """
+    _load(_BASE)
+    from pks_kit.pdf.hex_strings import read_hex_strings_at_once
+    from pks_kit.pki.prepared_names import prepare_names_once
+
+    read_hex_strings_at_once()
+    prepare_names_once()
 
 
 def _read_usual_policy() -> None:

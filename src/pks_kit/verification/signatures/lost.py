@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pks_kit.pdf.parsing import ParserFailure, guarded
 from pks_kit.pdf.revisions import cut_revisions
+from pks_kit.pdf.signatures import filled_fields
 from pks_kit.verification.report.answers import indeterminate
 
 if TYPE_CHECKING:
@@ -53,11 +54,9 @@ def check_lost(opened: OpenedFile) -> list[Check]:
 
 def _filled(reader: Any, number: int) -> dict[str, bytes]:
     """Return the container of every filled signature field of one state, by name."""
-    from pyhanko.sign.fields import enumerate_sig_fields
-
     state = reader.get_historical_resolver(number)
     found: dict[str, bytes] = {}
-    for name, reference, _ in enumerate_sig_fields(state, filled_status=True):
+    for name, reference, _ in filled_fields(state):
         value = reference.get_object()
         if "/Contents" in value:
             found[str(name)] = bytes(value["/Contents"].original_bytes)

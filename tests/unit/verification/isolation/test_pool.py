@@ -121,6 +121,22 @@ def test_every_file_has_a_child_of_its_own(pool: GuardedPool) -> None:
     wait_until(lambda: not children_of(warm))  # buried as well
 
 
+def test_what_proves_signatures_is_loaded_with_the_first_file_that_looks_signed(
+    pool: GuardedPool,
+) -> None:
+    def loaded() -> bool:
+        return "cryptography" in Path(f"/proc/{pool.pid}/maps").read_text()
+
+    _, *_, done = signed_files.signed_steps()
+    expected = [run_inline(one).report for one in (small(), job(done))]
+    pool.start(light=True)
+    answers = [run_guarded(small(), pool=pool).report]
+    assert not loaded()
+    answers.append(run_guarded(job(done), pool=pool).report)
+    assert loaded()
+    assert answers == expected
+
+
 def test_threads_share_it_and_no_more_children_work_than_allowed(pool: GuardedPool) -> None:
     warm = started(pool)
     threads = [InThread(small(), pool) for _ in range(8)]

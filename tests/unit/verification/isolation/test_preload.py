@@ -34,7 +34,9 @@ from support.judging import LATER, job
 
 PROGRAM = """
 import json, os, sys
-from pks_kit.verification.isolation.preload import preload_base, preload_rest
+from pks_kit.verification.isolation.preload import preload_base, preload_light, preload_rest
+preload_light()
+light = set(sys.modules)
 preload_base()
 base = set(sys.modules)
 preload_rest()
@@ -55,8 +57,8 @@ for name in sys.argv[1:]:
     else:
         task = child.examination_from(job.examination, job.limits, files)
         list(child.look_again_at(task, job.second, job.examination.picture_dpi))
-print(json.dumps({"threads": threads, "base": sorted(base), "warm": sorted(warm),
-                  "late": sorted(set(sys.modules) - warm),
+print(json.dumps({"threads": threads, "light": sorted(light), "base": sorted(base),
+                  "warm": sorted(warm), "late": sorted(set(sys.modules) - warm),
                   "catalogue": _catalogue.cache_info().misses - read,
                   "hex": generic.read_hex_string_from_stream.__module__}))
 """
@@ -125,6 +127,8 @@ def test_nothing_is_loaded_that_no_file_needs(told: dict[str, Any]) -> None:
     assert set(told["warm"]) & OUTSIDERS == set()
     assert "pyhanko.sign.validation.pdf_embedded" in told["base"]
     assert "PIL.Image" not in told["base"]
+    unneeded = ("pyhanko", "lxml", "cryptography", "pypdfium2", "PIL")
+    assert [one for one in told["light"] if one.partition(".")[0] in unneeded] == []
 
 
 def test_long_strings_are_read_at_once(told: dict[str, Any]) -> None:
