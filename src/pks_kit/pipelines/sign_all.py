@@ -105,6 +105,9 @@ class _Session:
 
     async def run(self, given: Content) -> SessionResult:
         """Resume, do the steps, archive, publish."""
+        roles = dict.fromkeys(step.peran for step in self.profile.langkah)
+        if roles and not self.request.tools:  # kontrak manual needs none: its issue is written down
+            raise UsageError("settings.no_party", role=", ".join(roles))
         self._start(given.content)
         state = self._resume()
         state = self._adopt(given, state)
