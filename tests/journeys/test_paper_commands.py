@@ -15,6 +15,7 @@ from pks_kit.ledger.store import open_ledger
 from support import paper_reviews as reviews
 from support import paper_samples as paper
 from support.paper_reviews import ADDED, EMPTY, VALUE, chosen, key_of
+from support.returned_paper import session_of_manual
 from support.schema_check import follows
 
 pytestmark = pytest.mark.slow
@@ -117,3 +118,55 @@ def test_what_cannot_be_done_is_said(
     told = run(folder, monkeypatch, *given)
     assert told.exit_code == code, told.output
     assert "Traceback" not in told.output
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        (("paper", "list", "pindaian.jpg"), "--sessions"),
+        (("paper", "review", *SCAN, "--oleh", "Siti Rahma"), "sign-all"),
+        (("paper", "list", "pindaian.jpg", *LEDGER), "tidak dapat dibandingkan"),
+        (("paper", "list", "pindaian.jpg", "--sessions", "sesi"), "--ledger"),
+    ],
+)
+def test_what_is_missing_is_named(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, given: tuple[str, ...], words: str
+) -> None:
+    monkeypatch.delenv("PKS_KIT_LEDGER", raising=False)
+    told = run(folder, monkeypatch, *given)
+    assert told.exit_code == 2, told.output
+    assert words in told.stderr
+
+
+def test_the_session_of_a_ledger_is_enough(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ledger, sessions = session_of_manual(tmp_path)
+    (tmp_path / "satu.jpg").write_bytes(paper.scanned(paper.printed(1)))
+    told = run(
+        tmp_path, monkeypatch, "paper", "list", "satu.jpg", "--ledger", str(ledger),
+        "--sessions", str(sessions), "--json",
+    )  # fmt: skip
+    assert told.exit_code == 30, told.output
+    assert [one["page"] for one in json.loads(told.stdout)["paper"]["pages"]] == [1]
+
+
+def test_kontrak_manual_is_written_down_without_any_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session_of_manual(tmp_path)
+    (issued,) = (tmp_path / "terbit").glob("*.pdf")
+    (tmp_path / "p.yml").write_text("buku: baru.sqlite\nfolder_sesi: sesi-baru\n")
+    told = run(
+        tmp_path, monkeypatch, "sign-all", str(issued), "--settings", "p.yml", "-o", "hasil.pdf"
+    )
+    assert told.exit_code == 0, told.output
+    (tmp_path / "satu.jpg").write_bytes(paper.scanned(paper.printed(1)))
+    recorded = run(
+        tmp_path, monkeypatch, "verify", "satu.jpg", "--ledger", "baru.sqlite", "--sessions",
+        "sesi-baru", "--record", "--json",
+    )  # fmt: skip
+    (agreement,) = json.loads(recorded.stdout)["agreements"]
+    assert agreement["recorded"]["new"] is True
+    with open_ledger(tmp_path / "baru.sqlite", create=False) as opened:
+        kinds_of = [one.jenis for one in opened.events()]
+    assert kinds_of[0] == "terbit"
+    assert kinds_of[-1] == "paper.received"

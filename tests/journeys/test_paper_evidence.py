@@ -121,6 +121,11 @@ def test_a_lost_picture_and_another_scan_are_found(made: bytes) -> None:
     )  # fmt: skip
     assert answers(judged(packed_again(made, **{name: None})))["bundle.crops.missing"] == "failed"
     other = paper.scanned(paper.printed(2))
+    # a page of one more scan would replace what was seen, and without one scan nothing stands
+    # against what is left
+    for changed in ({"pindaian-03.jpg": other}, {"pindaian-02.pdf": None}):
+        told = answers(judged(packed_again(made, **changed)))
+        assert told["bundle.report.other_file"] == "failed"
     told = answers(judged(packed_again(made, **{"pindaian-01.jpg": other})))
     assert "failed" in {one for code, one in told.items() if code.startswith("bundle.")}
 

@@ -17,7 +17,7 @@ _FILE = click.Path(path_type=Path)
 
 
 @click.command("evidence")
-@click.argument("files", type=_FILE, metavar="FILE...", nargs=-1, required=True)
+@click.argument("files", type=_FILE, metavar="FILE", nargs=-1, required=True)
 @click.option(
     "--issued", type=_FILE, required=True, metavar="ISSUED.pdf", help="The file as it was issued."
 )

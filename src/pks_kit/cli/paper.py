@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from pks_kit.cli.ledger_options import LedgerChoice, ledger_options
+from pks_kit.cli.ledger_options import LEDGER_VARIABLE, LedgerChoice, ledger_options
 from pks_kit.cli.output import errors_to_exit
 from pks_kit.cli.terminal import console, echo, echo_json, language, say, visible
 from pks_kit.errors import UsageError
 from pks_kit.json_form import to_json
 
 if TYPE_CHECKING:
+    from pks_kit.ledger.store import SqlLedger
     from pks_kit.pipelines.verifying.paper_desk import PaperListResult
 
 _FILE = click.Path(path_type=Path)
@@ -40,13 +41,18 @@ def _scan_options(command: _Command) -> _Command:
         ),
         click.option("--receipt", type=_FILE, metavar="R.json", help="Receipt of the issued file."),
         click.option(
+            "--sessions",
+            type=_FILE,
+            metavar="FOLDER",
+            help="Folder of the sessions, with the ledger.",
+        ),
+        click.option(
             "--issued",
             type=_FILE,
-            required=True,
             metavar="ISSUED.pdf",
             help="The file as it was issued.",
         ),
-        click.argument("files", type=_FILE, metavar="SCAN...", nargs=-1, required=True),
+        click.argument("files", type=_FILE, metavar="SCAN", nargs=-1, required=True),
     ):
         command = option(command)
     return command
@@ -59,8 +65,9 @@ def _scan_options(command: _Command) -> _Command:
 def list_command(
     *,
     files: tuple[Path, ...],
-    issued: Path,
+    issued: Path | None,
     receipt: Path | None,
+    sessions: Path | None,
     trust: tuple[Path, ...],
     as_json: bool,
     ledger: LedgerChoice,
@@ -72,8 +79,8 @@ def list_command(
     with errors_to_exit(as_json=as_json):
         from pks_kit.pipelines.paper import PaperListRequest, paper_list
 
-        with ledger.open_if_given(None) as opened:
-            asked = _scan(files, issued, receipt, trust)
+        with ledger.open_if_given(sessions) as opened:
+            asked = _scan(files, issued, receipt, sessions, trust)
             review = paper_list(PaperListRequest(**asked, ledger=opened))
         if as_json:
             echo_json(to_json(review))
@@ -96,8 +103,9 @@ def list_command(
 def review_command(
     *,
     files: tuple[Path, ...],
-    issued: Path,
+    issued: Path | None,
     receipt: Path | None,
+    sessions: Path | None,
     trust: tuple[Path, ...],
     oleh: str,
     port: int,
@@ -116,8 +124,8 @@ def review_command(
         from pks_kit.verification.report.paper_html import LivePage
 
         tongue = language()
-        with ledger.open() as opened:
-            asked = _scan(files, issued, receipt, trust)
+        with _to_write(ledger) as opened:
+            asked = _scan(files, issued, receipt, sessions, trust)
             desk = paper_review(PaperReviewRequest(**asked, ledger=opened, oleh=oleh))
             try:
                 served = LoopbackPage(port)
@@ -131,7 +139,7 @@ def review_command(
                 live = LivePage(token=served.token, by=desk.oleh)
                 try:
                     served.serve(
-                        lambda: desk.review.page(tongue, live).content,
+                        lambda: desk.page(tongue, live).content,
                         lambda body: desk.answer(body, tongue),
                     )
                 except KeyboardInterrupt:
@@ -151,8 +159,9 @@ def decide_command(
     *,
     choices: Path,
     files: tuple[Path, ...],
-    issued: Path,
+    issued: Path | None,
     receipt: Path | None,
+    sessions: Path | None,
     trust: tuple[Path, ...],
     oleh: str,
     as_json: bool,
@@ -167,8 +176,8 @@ def decide_command(
         from pks_kit.pipelines.paper import PaperDecideRequest, paper_decide
         from pks_kit.verification.report.headline import headline
 
-        with ledger.open() as opened:
-            asked = _scan(files, issued, receipt, trust)
+        with _to_write(ledger) as opened:
+            asked = _scan(files, issued, receipt, sessions, trust)
             done = paper_decide(
                 PaperDecideRequest(**asked, ledger=opened, oleh=oleh, choices=choices)
             )
@@ -181,14 +190,21 @@ def decide_command(
 
 
 def _scan(
-    files: tuple[Path, ...], issued: Path, receipt: Path | None, trust: tuple[Path, ...]
-) -> dict[str, Any]:
+    files: tuple[Path, ...], issued: Path | None, receipt: Path | None, sessions: Path | None,
+    trust: tuple[Path, ...],
+) -> dict[str, Any]:  # fmt: skip
     """Return the fields that all requests about a scan share."""
     scan, *more = files
     return {
-        "scan": scan, "more": tuple(more), "issued": issued, "receipt": receipt, "trust": trust,
-        "clock": _now,
+        "scan": scan, "more": tuple(more), "issued": issued, "receipt": receipt,
+        "sessions": sessions, "trust": trust, "clock": _now,
     }  # fmt: skip
+
+
+def _to_write(ledger: LedgerChoice) -> SqlLedger:
+    if not ledger.is_given:
+        raise UsageError("paper.review.no_ledger", variable=LEDGER_VARIABLE)
+    return ledger.open()
 
 
 def _now() -> datetime:

@@ -85,8 +85,6 @@ def sign_all_command(
         check_output(output, pdf, *([receipt] if receipt else []))
         place = workplace(settings)
         tools = {role: tool for role, tool in place.tools().items() if role in wanted}
-        if not tools:
-            raise UsageError("settings.no_party", role=", ".join(wanted))
         archive = place.archive()
         with place.open_ledger() as ledger:
             result = sign_all(

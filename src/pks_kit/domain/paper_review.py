@@ -238,7 +238,9 @@ def refusal(item: ReviewItem, decision: str, reason: str, addendum: str) -> str 
         return "paper.decide.no_choice"
     if addendum.strip() and not (item.kind in _TWO_PERSONS and decision == "changed"):
         return "paper.decide.addendum_elsewhere"
-    if reason.strip():
+    if addendum.strip() and not any(sign.isdigit() for sign in addendum):
+        return "paper.decide.addendum_number"
+    if any(sign.isalnum() for sign in reason):
         return None
     if item.group == "sheet" and decision == accepts:
         return "paper.decide.reason_for_sheet"

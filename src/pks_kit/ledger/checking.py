@@ -91,6 +91,11 @@ def is_writable(jenis: str, key: str, value: Any) -> bool:
     return True
 
 
+def holds_nik(text: str) -> bool:
+    """Return whether words of a person seem to hold a NIK, which is never written."""
+    return _NIK_IN_WORDS.search(text) is not None
+
+
 def _check_value(jenis: str, key: str, value: Any, shape: Bentuk) -> None:
     if not _fits(value, shape):
         raise _bad(jenis, "shape", key=key, shape=shape.value)
@@ -100,7 +105,7 @@ def _check_value(jenis: str, key: str, value: Any, shape: Bentuk) -> None:
         value.encode()
     except UnicodeEncodeError:  # half of a pair, which no database takes
         raise _bad(jenis, "shape", key=key, shape=shape.value) from None
-    search = _NIK_IN_WORDS.search if shape is Bentuk.TEKS else _NIK_ALONE.fullmatch
+    search = holds_nik if shape is Bentuk.TEKS else _NIK_ALONE.fullmatch
     if search(value):
         raise _bad(jenis, "nik", key=key)
 

@@ -5,13 +5,16 @@ holds a key that opens once and leads to a path that nobody can guess; no cookie
 cookies of one port are sent to all ports of a machine. The ``Host`` must be our own (a page of
 another site whose name points here says another one), a request that changes something must come
 from our own page (``Origin``, ``Sec-Fetch-Site``, and a token that only the page holds), and no
-header ever allows other sites to read an answer. Bodies, time and requests at once are bounded;
-nothing is logged.
+header ever allows other sites to read an answer. Where the system tells who is at the other end,
+another user of this machine gets no answer at all: the command line of a browser, which all users
+can read, holds the key until it was used. Bodies, time and requests at once are bounded; nothing is
+logged.
 """
 
 from __future__ import annotations
 
 import hmac
+import os
 import secrets
 import threading
 from collections.abc import Callable
@@ -19,6 +22,8 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socket import socket
 from typing import Any
+
+from pks_kit.net.peer_user import user_of_peer
 
 ADDRESS = "127.0.0.1"
 MOST_BODY = 1 << 16
@@ -129,6 +134,11 @@ class _Server(ThreadingHTTPServer):
         self.page = page
         self._room = threading.BoundedSemaphore(MOST_AT_ONCE)
         super().__init__(address, _Handler)
+
+    def verify_request(self, request: Any, client_address: Any) -> bool:
+        """Return whether it comes from the user of this process, or from root."""
+        user = user_of_peer(client_address[:2], request.getsockname()[:2])
+        return user is None or user in (0, os.geteuid())
 
     def process_request(self, request: Any, client_address: Any) -> None:
         """Take a request when there is room; otherwise let it go."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -33,6 +34,8 @@ from pks_kit.verification.report.verdict import VerifyReport
 
 CHOICES_BYTES = 4 << 20
 _MOST_CHOICES = 1 << 14
+_WHY = ("paper.issued", "paper.reading")
+"""Answers that say why a scan was not compared."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,8 +45,10 @@ class _ScanRequest(Request):
     Attributes:
         scan: The scan, or its first file.
         more: Further files of it; a page in a later one replaces the same page of an earlier one.
-        issued: The file as it was issued; in kontrak digital the one that is signed.
+        issued: The file as it was issued; in kontrak digital the one that is signed. None: found
+            beside the receipt, or in the folder of the sessions by way of the ledger.
         receipt: Its receipt; None: the one inside it.
+        sessions: Folder of the signing sessions.
         trust: PEM or DER files with certificates of authorities to trust.
         limits: What the files may cost.
         clock: Tells the moment, with zone.
@@ -52,8 +57,9 @@ class _ScanRequest(Request):
 
     scan: FileInput
     more: Sequence[FileInput] = ()
-    issued: FileInput
+    issued: FileInput | None = None
     receipt: ReceiptInput | None = None
+    sessions: Path | None = None
     trust: Sequence[TextInput] = ()
     limits: Limits = field(default_factory=Limits)
     clock: Clock = system_clock
@@ -89,8 +95,9 @@ def paper_list(request: PaperListRequest) -> PaperListResult:
     """Read a scan for a person who is to look at it.
 
     Raises:
-        UsageError: ``request.type``; ``paper.review.no_scan``: the file is no scan of the issued
-            agreement, or could not be read; ``paper.no_extra``.
+        UsageError: ``request.type``; ``paper.review.no_issued``: nothing tells what was issued;
+            ``paper.review.no_scan``: the file is no scan; ``paper.review.not_compared``: it could
+            not be compared, with the reason; ``paper.no_extra``.
         InputError: As ``verify``.
         LedgerError: The ledger cannot be read, or is broken.
         VerificationError: As ``verify``.
@@ -102,12 +109,15 @@ paper_list_async = in_background(paper_list, stops=True)
 
 
 def _read(request: _ScanRequest, ledger: LedgerToAsk | None) -> PaperListResult:
+    if request.issued is None and request.receipt is None and ledger is None:
+        raise UsageError("paper.review.no_issued")
     asked = VerifyRequest(
         pdf=request.scan,
         more=request.more,
         issued=request.issued,
         receipt=request.receipt,
         ledger=ledger,
+        sessions=request.sessions,
         trust=request.trust,
         limits=request.limits,
         clock=request.clock,
@@ -116,8 +126,17 @@ def _read(request: _ScanRequest, ledger: LedgerToAsk | None) -> PaperListResult:
     name, job = read_job(asked)
     examined, job = judge(asked, job, picture_dpi=PICTURE_DPI)
     if examined.report.paper is None:
-        raise UsageError("paper.review.no_scan", file=name)
+        raise _no_scan(name, examined.report)
     return PaperListResult(name=name, moment=job.now, examined=examined, job=job)
+
+
+def _no_scan(name: str, report: VerifyReport) -> UsageError:
+    """Return why there is nothing to review."""
+    told = [one for one in report.checks if one.code in _WHY and one.status != "passed"]
+    if not told:
+        return UsageError("paper.review.no_scan", file=name)
+    words = told[0].message
+    return UsageError("paper.review.not_compared", file=name, why_id=words.id, why_en=words.en)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -105,6 +105,8 @@ class _Session:
 
     async def run(self, given: Content) -> SessionResult:
         """Resume, do the steps, archive, publish."""
+        if not self.request.tools and (roles := {one.peran: 1 for one in self.profile.langkah}):
+            raise UsageError("settings.no_party", role=", ".join(roles))
         self._start(given.content)
         state = self._resume()
         state = self._adopt(given, state)
@@ -117,8 +119,7 @@ class _Session:
         if not waiting:
             try:
                 await self._archive()
-            except PksKitError:
-                # signed and stamped it is, whatever became of the archive: run again for that
+            except PksKitError:  # signed and stamped it is: run again for the archive
                 self._publish(waiting, is_complete=False)
                 raise
         return self._publish(waiting, is_complete=not waiting)
@@ -201,10 +202,8 @@ class _Session:
 
     def _can_do(self, step: ProfileStep) -> bool:
         tools = self.request.tools.get(step.peran)
-        if tools is None:
-            return False
-        if step.jenis == "meterai":
-            return tools.meterai is not None
+        if tools is None or step.jenis == "meterai":
+            return tools is not None and tools.meterai is not None
         return tools.signer is not None or tools.service is not None
 
     # --- one step -----------------------------------------------------------------------------

@@ -66,6 +66,14 @@ def test_one_party_hands_over(place):
     assert "Waiting for somebody else: p2_tanda_tangan, p2_meterai" in done.stdout
 
 
+def test_settings_without_any_party_are_refused_before_anything_is_written(place):
+    (place / "pengaturan.yml").write_text(SETTINGS.partition("pihak:")[0])
+    done = _run(place)
+    assert done.exit_code == 2
+    assert "pihak_kesatu, pihak_kedua" in done.stderr
+    assert not (place / "hasil.pdf").exists()
+
+
 def test_a_wrong_passphrase_is_refused_before_anything_is_written(place):
     done = _run(place, passphrase="bukan-kata-sandi-itu")
     assert done.exit_code == 20

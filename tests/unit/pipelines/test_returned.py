@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -156,6 +157,24 @@ def test_a_hostile_file_stops_nothing() -> None:
     assert (result.agreements, result.verdict, result.exit_code) == ((), "needs_person", 31)
     assert [one.file for one in result.files] == [one.name for one in scans]
     assert follows(to_json(result), "verify-returned") == []
+
+
+def test_what_only_looks_like_a_file_is_named(tmp_path: Path) -> None:
+    elsewhere = tmp_path / "lain"
+    elsewhere.mkdir()
+    (elsewhere / "rahasia.pdf").write_bytes(b"%PDF-1.4")
+    incoming = tmp_path / "masuk"
+    incoming.mkdir()
+    (incoming / "putus.pdf").symlink_to("tiada.pdf")
+    (incoming / "folder.pdf").symlink_to(elsewhere)
+    (incoming / "tautan").symlink_to(elsewhere)
+    os.mkfifo(incoming / "pipa.pdf")
+    result = verify_returned(ReturnedRequest(scans=(incoming,)))
+    assert {one.file: one.state for one in result.files} == {
+        "folder.pdf": "unreadable", "pipa.pdf": "unreadable", "putus.pdf": "unreadable",
+        "tautan": "passed_over",
+    }  # fmt: skip
+    assert result.exit_code == 31
 
 
 def test_nothing_at_all_is_bad_input(tmp_path: Path) -> None:

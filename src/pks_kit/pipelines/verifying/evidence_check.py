@@ -29,7 +29,7 @@ from pks_kit.pipelines.verifying.evidence_pages import (
     not_of_any_version,
     other_than_made,
 )
-from pks_kit.pipelines.verifying.evidence_paper import crop_checks, crop_notes
+from pks_kit.pipelines.verifying.evidence_paper import crop_checks, crop_notes, is_about_others
 from pks_kit.verification import evidence_file as bundle
 from pks_kit.verification.report.answers import failed, indeterminate, passed
 from pks_kit.verification.report.verdict import (
@@ -289,7 +289,8 @@ def _report(opened: OpenedEvidence, again: Examined) -> list[Check]:
     if isinstance(earlier, ParserFailure):
         return [failed("bundle.report", "unreadable")]
     report, manifest = again.report, opened.manifest
-    if earlier.sha256 != report.sha256 or earlier.verdict != manifest.verdict:
+    other = earlier.sha256 != report.sha256 or is_about_others(earlier, files)
+    if other or earlier.verdict != manifest.verdict:
         return [failed("bundle.report", "other_file")]
     wrong = _differences(earlier, report)
     is_ours = manifest.maker == maker()

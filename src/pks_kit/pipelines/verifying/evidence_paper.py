@@ -12,7 +12,7 @@ from pks_kit.errors import InputError
 from pks_kit.ledger import kinds
 from pks_kit.verification import evidence_file as bundle
 from pks_kit.verification.report.answers import failed, passed
-from pks_kit.verification.report.verdict import Check, Note
+from pks_kit.verification.report.verdict import Check, Note, VerifyReport
 
 if TYPE_CHECKING:
     from pks_kit.ledger.stored import StoredEvent
@@ -77,3 +77,19 @@ def crop_notes(events: Sequence[StoredEvent], *, believed: bool) -> tuple[Note, 
     """
     some = any(one.jenis == kinds.PAPER_DECIDED for one in events)
     return (Note(code="bundle_decisions"),) if some and not believed else ()
+
+
+def is_about_others(report: VerifyReport, files: Mapping[str, bytes]) -> bool:
+    """Return whether a report is about other scans than lie beside it, or more, or fewer.
+
+    One scan more would replace pages that were seen; without one, others would stand alone.
+
+    Args:
+        report: The report of an evidence file.
+        files: Content of the evidence file by name.
+    """
+    if report.paper is None:
+        return False
+    return report.paper.files != tuple(
+        hashlib.sha256(one).hexdigest() for one in bundle.scans_in(files)
+    )

@@ -286,15 +286,23 @@ class Issues:
             return None
 
 
-def files_below(folder: Path) -> Iterator[Path]:
+def files_below(folder: Path, *, odd: bool = False) -> Iterator[Path]:
     """Yield the files of a folder and of the folders in it, in order; hidden ones are none.
+
+    Folders behind links are not entered.
+
+    Args:
+        folder: Where to look.
+        odd: Also yield what looks like a file and is none: links that lead nowhere or to a folder,
+            pipes, devices. Whoever reads them must refuse them by name.
 
     Raises:
         UsageError: ``returned.too_many_files``.
     """
     count = 0
     for path in sorted(folder.rglob("*")):
-        if path.is_file() and not path.name.startswith("."):
+        wanted = path.is_file() or (odd and (path.is_symlink() or not path.is_dir()))
+        if wanted and not path.name.startswith("."):
             count += 1
             if count > MOST_FILES:
                 raise UsageError("returned.too_many_files", folder=str(folder), most=MOST_FILES)

@@ -38,6 +38,13 @@ _SHEET_BYTES = 1 << 15
 """What a sheet of black and white takes at least."""
 _JUDGED = ("signature.", "meterai.", "file.", "issued.", "content.")
 
+_OF_FACTS = ("paper.pages", "paper.sheets", "paper.places", "paper.values", "paper.text")
+_NOTES_OF_FACTS = (
+    "paper_visual", "paper_double", "paper_replaced", "paper_decided", "paper_own_places",
+    "paper_send_back",
+)  # fmt: skip
+"""What :func:`paper_checks` and :func:`paper_notes` say; it is said anew after a decision."""
+
 JudgeIssued = Callable[["Examination"], Examined]
 """Judges the issued file as any other, for its electronic signatures."""
 
@@ -284,10 +291,12 @@ def judged_again(report: VerifyReport, facts: PaperFacts) -> VerifyReport:
         report: The report before.
         facts: The same facts with all decisions.
     """
-    kept = tuple(one for one in report.checks if one.code == "paper.electronic")
-    notes = tuple(one for one in report.notes if not one.code.startswith("paper_"))
+    kept = [one for one in report.checks if one.code not in _OF_FACTS]
+    later = [one for one in kept if one.code == "paper.electronic"]
+    before = [one for one in kept if one.code != "paper.electronic"]
+    notes = tuple(one for one in report.notes if one.code not in _NOTES_OF_FACTS)
     return replace(
-        report, paper=facts, checks=(*paper_checks(facts), *kept),
+        report, paper=facts, checks=(*before, *paper_checks(facts), *later),
         notes=(*notes, *paper_notes(facts)),
     )  # fmt: skip
 

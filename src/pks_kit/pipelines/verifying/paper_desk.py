@@ -17,7 +17,7 @@ from pks_kit.files import NamedFile
 from pks_kit.json_form import from_json, to_json
 from pks_kit.json_types import Sha256
 from pks_kit.ledger import kinds
-from pks_kit.ledger.checking import check_event
+from pks_kit.ledger.checking import check_event, holds_nik
 from pks_kit.ledger.describe import describe_agreement
 from pks_kit.ledger.ports import Ledger
 from pks_kit.pipelines.requests.clock import Clock, moment, system_clock
@@ -26,7 +26,7 @@ from pks_kit.pipelines.verifying.ledger_lookup import LedgerToAsk
 from pks_kit.pipelines.verifying.paper import judged_again
 from pks_kit.pipelines.verifying.paper_decisions import crop_hashes, with_decisions
 from pks_kit.policy.signing_profile import load_profile
-from pks_kit.visible_text import json_text
+from pks_kit.visible_text import hides_something, json_text, without_hidden
 
 if TYPE_CHECKING:
     from pks_kit.verification.examination import Examination
@@ -120,7 +120,7 @@ class ReviewDesk:
         clock: Tells the moment, with zone.
 
     Raises:
-        UsageError: ``paper.decide.no_name``.
+        UsageError: ``paper.decide.no_name``, ``paper.decide.hidden_name``.
     """
 
     def __init__(
@@ -134,6 +134,22 @@ class ReviewDesk:
         self._lock = threading.Lock()
         if not any(sign.isalpha() for sign in self.oleh) or len(self.oleh) > 200:
             raise UsageError("paper.decide.no_name")
+        if hides_something(self.oleh) or holds_nik(self.oleh):
+            raise UsageError("paper.decide.hidden_name")
+
+    def page(self, language: str, live: LivePage | None = None) -> NamedFile:
+        """Return the page, with what others wrote into the ledger since.
+
+        Args:
+            language: ``id`` or ``en``.
+            live: As :meth:`PaperListResult.page`.
+
+        Raises:
+            LedgerError: The ledger cannot be read.
+        """
+        with self._lock:
+            self._refresh()
+            return self.review.page(language, live)
 
     def answer(self, body: bytes, language: str) -> tuple[int, bytes]:
         """Take one decision as JSON (:class:`PaperChoice`); return an HTTP status and JSON.
@@ -165,6 +181,7 @@ class ReviewDesk:
             LedgerError: As :func:`paper_decide`.
         """
         with self._lock:
+            self._refresh()  # another desk may have written since
             facts = self.review.facts
             items = {one.key: one for one in self.review.items}
             pairs = [(self._checked(items, one), one) for one in choices]
@@ -177,20 +194,27 @@ class ReviewDesk:
                 self._introduce(now)
             for told in events:
                 self._ledger.append(facts.agreement_id, kinds.PAPER_DECIDED, told, waktu=now)
-            shown = self.review.examined.paper_pictures
-            facts = with_decisions(facts, self._ledger, shown)
-            report = judged_again(self.review.report, facts)
-            examined = replace(self.review.examined, report=report)
-            self.review = replace(self.review, examined=examined)
+            self._refresh()
             return len(new)
+
+    def _refresh(self) -> None:
+        """Let the review know all decisions that the ledger holds."""
+        shown = self.review.examined.paper_pictures
+        facts = with_decisions(self.review.facts, self._ledger, shown)
+        report = judged_again(self.review.report, facts)
+        examined = replace(self.review.examined, report=report)
+        self.review = replace(self.review, examined=examined)
 
     def _checked(self, items: dict[str, ReviewItem], choice: PaperChoice) -> ReviewItem:
         item = items.get(choice.item)
         if item is None:
             raise UsageError("paper.decide.no_item", item=choice.item[:80])
-        code = refusal(item, choice.decision, choice.reason, choice.addendum)
+        reason, addendum = _words(choice.reason) or "", _words(choice.addendum) or ""
+        code = refusal(item, choice.decision, reason, addendum)
         if code is not None:
-            raise UsageError(code, item=item.key)
+            raise UsageError(code, item=item.key, addendum=addendum)
+        if holds_nik(reason) or holds_nik(addendum):
+            raise UsageError("paper.decide.nik", item=item.key)
         if choice.crop_sha256 is not None and choice.crop_sha256 != self._crops.get(item.key):
             raise UsageError("paper.decide.other_picture", item=item.key)
         return item
@@ -233,7 +257,7 @@ class ReviewDesk:
 
 
 def _words(text: str) -> str | None:
-    return " ".join(text.split()) or None
+    return " ".join(without_hidden(text).split()) or None
 
 
 def _json(value: object) -> bytes:

@@ -125,7 +125,7 @@ def _expanded(scans: Sequence[FileInput]) -> Iterator[tuple[str, FileInput, bool
         if not isinstance(given, Path):
             yield (f"scans[{index}]" if isinstance(given, bytes) else given.name), given, False
         elif given.is_dir():
-            for path in files_below(given):
+            for path in files_below(given, odd=True):
                 yield path.relative_to(given).as_posix(), path, True
         else:
             yield given.name, given, False

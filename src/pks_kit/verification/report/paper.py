@@ -20,6 +20,7 @@ from pks_kit.verification.report.verdict import Check, Note
 from pks_kit.visible_text import one_line
 
 _SHOWN = 12
+_PRINTED_OTHERWISE = ("other_edition", "other_page_count")
 
 
 def paper_checks(facts: PaperFacts) -> tuple[Check, ...]:
@@ -36,20 +37,23 @@ def paper_notes(facts: PaperFacts) -> tuple[Note, ...]:
     """Return what is to be said beside: what a scan cannot prove, and what to send back."""
     known = _Standing(facts)
     notes = [Note(code="paper_visual")]
-    double = [one for one in facts.pages if one.status == "double"]
-    if double:
-        pages = _pages_of(one.page for one in double if one.page)
-        notes.append(Note(code="paper_double", params={"sheets": _sheets(double), "pages": pages}))
+    for status in ("double", "replaced"):
+        unused = [one for one in facts.pages if one.status == status]
+        if unused:
+            pages = _pages_of(one.page for one in unused if one.page)
+            told: dict[str, str | int] = {"sheets": _sheets(unused), "pages": pages}
+            notes.append(Note(code=f"paper_{status}", params=told))
     if facts.decided:
         count = len(facts.decided)
         notes.append(Note(code="paper_decided", params={"count": count, "who": who_decided(facts)}))
-    places = [one for one in known.empty if one.peran != PIHAK[0]]
-    own = [one for one in known.empty if one.peran == PIHAK[0]]
-    if own:  # no facility can fill what belongs to BPJS Kesehatan
+    own, places = _by_owner(known.empty)
+    if own:
         notes.append(Note(code="paper_own_places", params={"what": place_list(own)}))
-    again = sorted({*facts.missing, *(one.page or 0 for one in known.refused)} - {0})
-    if again or places:
+    reprint, again = known.asked_again()
+    if reprint or again or places:
         wanted = [lookup("paper.again.pages").fill({"pages": _pages_of(again)})] if again else []
+        if reprint:
+            wanted.append(_reprint(reprint, facts.edition))
         if places:
             wanted.append(lookup("paper.again.places").fill({"places": place_list(places)}))
         # one Indonesian text to copy into a letter or a chat: the facility reads Indonesian
@@ -57,6 +61,20 @@ def paper_notes(facts: PaperFacts) -> tuple[Note, ...]:
             Note(code="paper_send_back", params={"what": " ".join(one.id for one in wanted)})
         )
     return tuple(notes)
+
+
+def _by_owner(
+    places: Iterable[PaperPlace],
+) -> tuple[list[PaperPlace], list[PaperPlace]]:
+    """Return the places of BPJS Kesehatan, which no facility can fill, and those of others."""
+    several = [*places]
+    own = [one for one in several if one.peran == PIHAK[0]]
+    return own, [one for one in several if one.peran != PIHAK[0]]
+
+
+def _reprint(pages: Iterable[int], edition: str | None) -> Message:
+    named = lookup("paper.again.edition").fill({"edition": edition}) if edition else Message("", "")
+    return lookup("paper.again.reprint").fill({"pages": _pages_of(pages), "edition": named.id})
 
 
 def who_decided(facts: PaperFacts) -> str:
@@ -100,6 +118,21 @@ class _Standing:
                 or (one.machine == "empty" and self._state.get(one.key) is None)
             )
         ]  # fmt: skip
+
+    def asked_again(self) -> tuple[list[int], list[int]]:
+        """Return the pages that must be printed anew, and those that need a better scan only.
+
+        A page that was changed, or printed from another file, does not get better by scanning.
+        """
+        missing = set(self.facts.missing)
+        anew = {one.page for one in self.refused if one.group != "sheet"}
+        anew |= {one.page for one in self.refused if one.machine in _PRINTED_OTHERWISE}
+        anew |= {
+            one.page for one in self.facts.pages
+            if one.status in _PRINTED_OTHERWISE and one.page in missing
+        }  # fmt: skip
+        again = missing | {one.page for one in self.refused}
+        return sorted(one for one in anew if one), sorted(one for one in again - anew if one)
 
     @property
     def unsure(self) -> list[PaperPlace]:
@@ -148,8 +181,12 @@ def _pages(known: _Standing) -> Iterator[Check]:
 
 def _places(known: _Standing) -> Iterator[Check]:
     facts, empty, unsure = known.facts, known.empty, known.unsure
-    if empty:
-        yield failed("paper.places", "empty", "visual", places=place_list(empty), count=len(empty))
+    own, others = _by_owner(empty)
+    for reason, several in (("empty", others), ("empty_own", own)):
+        if several:
+            yield failed(
+                "paper.places", reason, "visual", places=place_list(several), count=len(several)
+            )
     if unsure:
         yield indeterminate(
             "paper.places", "unsure", "visual", places=place_list(unsure), count=len(unsure)

@@ -11,13 +11,15 @@ from threading import Thread
 import pytest
 
 from pks_kit.domain.paper import PaperFacts
-from pks_kit.errors import LedgerError, UsageError
+from pks_kit.errors import UsageError
 from pks_kit.json_form import to_json
 from pks_kit.ledger import kinds
 from pks_kit.ledger.store import SqlLedger, open_ledger
 from pks_kit.pipelines.verifying.paper import judged_again
 from pks_kit.pipelines.verifying.paper_decisions import with_decisions
 from pks_kit.pipelines.verifying.paper_desk import PaperChoice
+from pks_kit.verification.report.answers import passed
+from pks_kit.verification.report.verdict import Note
 from support import paper_reviews as reviews
 from support.paper_reviews import ADDED, EMPTY, SHEET, SIGNED, VALUE, desk, key_of
 from support.schema_check import follows
@@ -98,11 +100,70 @@ def test_other_pictures_unknown_things_and_a_nik_are_refused(ledger: SqlLedger) 
         with pytest.raises(UsageError) as told:
             one.write([wrong])
         assert told.value.code == code
-    with pytest.raises(LedgerError) as nik:
-        one.write([choice(ADDED, "same"), choice(SHEET, "again", reason="3174 0112 0180 0001 x")])
-    assert nik.value.code == "ledger.bad_event"
-    assert "3174" not in str(nik.value.text)
+    for held in (
+        choice(SHEET, "again", reason="3174 0112 0180 0001 x"),
+        choice(SHEET, "again", reason="3174\u200b0112 0180 0001 x"),
+        choice(VALUE, "changed", addendum="3174011201800001"),
+    ):
+        with pytest.raises(UsageError) as nik:
+            one.write([choice(ADDED, "same"), held])
+        assert nik.value.code == "paper.decide.nik"
+        assert "3174" not in str(nik.value.text)
     assert written(ledger) == []
+
+
+@pytest.mark.parametrize("blank", [" \u200b\u00a0", "\u200b", ".", "\x00", "--- \u202e"])
+def test_what_says_nothing_is_no_reason(ledger: SqlLedger, blank: str) -> None:
+    with pytest.raises(UsageError) as told:
+        desk(ledger, SITI).write([choice(EMPTY, "signed", reason=blank)])
+    assert told.value.code == "paper.decide.reason_to_overrule"
+
+
+def test_what_says_nothing_is_no_addendum(ledger: SqlLedger) -> None:
+    one = desk(ledger, SITI)
+    for odd in ("?", "ada", "--- \u202e"):
+        with pytest.raises(UsageError) as told:
+            one.write([choice(VALUE, "changed", addendum=odd)])
+        assert told.value.code == "paper.decide.addendum_number"
+    one.write([choice(VALUE, "changed", addendum="\u200b")])  # the same as none
+    assert checks(one.review.facts)["paper.values", "changed"] == "failed"
+
+
+def test_signs_that_cannot_be_seen_are_not_written(ledger: SqlLedger) -> None:
+    desk(ledger, SITI).write([choice(EMPTY, "signed", reason="paraf\x00 kecil\u202e di\n tepi")])
+    (told,) = written(ledger)
+    assert told["reason"] == "paraf kecil di tepi"
+
+
+@pytest.mark.parametrize("name", ["Siti\u202eRahma", "Siti\x1b[31m", "Siti 3174011201800001"])
+def test_a_name_that_hides_something_decides_nothing(ledger: SqlLedger, name: str) -> None:
+    with pytest.raises(UsageError) as told:
+        desk(ledger, name)
+    assert told.value.code == "paper.decide.hidden_name"
+
+
+def test_a_desk_knows_what_another_one_wrote_since(ledger: SqlLedger) -> None:
+    first, second = desk(ledger, SITI), desk(ledger, SITI)
+    assert first.write([choice(ADDED, "same")]) == 1
+    assert "Siti Rahma" in second.page("id").content.decode()
+    assert second.write([choice(ADDED, "changed")]) == 1
+    assert first.write([choice(ADDED, "same")]) == 1  # the last word had become another one
+    assert len(written(ledger)) == 3
+    (item,) = first.review.facts.decided
+    assert item.state == "accepted"
+
+
+def test_what_was_known_beside_the_paper_stays_after_a_decision(ledger: SqlLedger) -> None:
+    shown = reviews.listed()
+    found = passed("issued.ledger", "found", agreement="A", nomor=1)
+    note = Note(code="paper_not_in_ledger", params={"agreement": "A"})
+    report = replace(
+        shown.report, checks=(found, *shown.report.checks), notes=(*shown.report.notes, note)
+    )
+    again = judged_again(report, shown.facts)
+    assert again == judged_again(again, shown.facts)
+    assert again.checks == report.checks
+    assert note in again.notes
 
 
 @pytest.mark.parametrize("name", ["", "  ", "123", "x" * 201])

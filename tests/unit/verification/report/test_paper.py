@@ -1,0 +1,115 @@
+"""What the facts of a scan mean, and whom the ready texts ask for what."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from pks_kit.domain.paper import (
+    DecidedItem,
+    PaperChange,
+    PaperFacts,
+    PaperOpinion,
+    PaperPlace,
+    ScannedPage,
+)
+from pks_kit.domain.paper_review import review_items
+from pks_kit.verification.report.headline import headline
+from pks_kit.verification.report.paper import paper_checks, paper_notes
+from pks_kit.verification.report.verdict import JudgedFile, VerifyReport
+
+AT = datetime(2026, 3, 2, 3, 4, tzinfo=UTC)
+
+
+def place(peran: str, decision: Any = "empty", page: int = 1) -> PaperPlace:
+    return PaperPlace(
+        id=f"TTD_{peran}_{page}", page=page, scan_page=page, kind="tanda_tangan", peran=peran,
+        rect=(100, 100, 200, 150), decision=decision, reason="no_ink",
+    )  # fmt: skip
+
+
+def facts(*places: PaperPlace, **more: Any) -> PaperFacts:
+    pages = tuple(ScannedPage(scan_page=one, page=one, status="ok") for one in (1, 2))
+    known = PaperFacts(
+        agreement_id="A" * 26, edition="7K2M9X4Q", pages=pages, missing=(), places=places,
+        changes=(),
+    )  # fmt: skip
+    return replace(known, **more)
+
+
+def notes(known: PaperFacts) -> dict[str, str]:
+    return {one.code: one.message.id for one in paper_notes(known)}
+
+
+def empty(known: PaperFacts) -> dict[str, str]:
+    return {one.reason: one.message.id for one in paper_checks(known) if one.code == "paper.places"}
+
+
+@pytest.mark.parametrize(
+    ("peran", "reasons", "codes"),
+    [
+        (("pihak_kedua",), {"empty"}, {"paper_send_back"}),
+        (("pihak_kesatu",), {"empty_own"}, {"paper_own_places"}),
+        (("pihak_kesatu", "pihak_kedua", "jejaring_1"), {"empty", "empty_own"},
+         {"paper_send_back", "paper_own_places"}),
+    ],
+)  # fmt: skip
+def test_each_party_is_asked_for_its_own_places(
+    peran: tuple[str, ...], reasons: set[str], codes: set[str]
+) -> None:
+    known = facts(*(place(one) for one in peran))
+    told = empty(known)
+    assert set(told) == reasons
+    assert "faskes melengkapinya" not in told.get("empty_own", "")
+    assert "PIHAK KESATU" not in told.get("empty", "")
+    said = notes(known)
+    assert said.keys() - {"paper_visual"} == codes
+    assert "PIHAK KESATU" not in said.get("paper_send_back", "")
+    assert "PIHAK KEDUA" not in said.get("paper_own_places", "")
+    report = VerifyReport(
+        file=JudgedFile(sha256="b" * 64, size=9), kit_version="1", paper=known,
+        checks=paper_checks(known),
+    )  # fmt: skip
+    assert report.verdict == "failed"
+    assert "faskes" not in headline(report).id
+
+
+def test_what_was_printed_otherwise_is_to_be_printed_again() -> None:
+    foreign = ScannedPage(scan_page=2, page=2, status="other_edition", edition="11111111")
+    known = facts(pages=(ScannedPage(scan_page=1, page=1, status="ok"), foreign), missing=(2, 3))
+    sent = notes(known)["paper_send_back"]
+    assert "pindai dan kirim lagi halaman 3." in sent
+    assert "cetak lagi halaman 2 dari berkas yang berlaku (edisi 7K2M9X4Q)" in sent
+
+
+def test_a_page_that_a_person_calls_changed_is_not_asked_for_as_a_better_scan() -> None:
+    change = PaperChange(
+        page=2, scan_page=2, kind="value", box=(1, 1, 9, 9), path="a.b", issued="12", read="13"
+    )
+    blurred = ScannedPage(scan_page=3, page=1, status="unreadable")
+    before = facts(changes=(change,))
+    before = replace(before, pages=(*before.pages, blurred), edition=None)
+    states = {"value": "changed", "sheet": "again"}
+    said = tuple(
+        DecidedItem(
+            item=one.key, kind=one.kind, page=one.page, scan_page=one.scan_page,
+            machine=one.machine, machine_reason="", state="refused",
+            opinions=(PaperOpinion(by="Siti Rahma", decision=states[one.group], at=AT),),  # type: ignore[arg-type]
+        )
+        for one in review_items(before)
+    )  # fmt: skip
+    sent = notes(replace(before, decided=said))["paper_send_back"]
+    assert "pindai dan kirim lagi halaman 1." in sent
+    assert "cetak lagi halaman 2 dari berkas yang berlaku," in sent
+
+
+def test_sheets_that_a_later_file_replaces_are_named() -> None:
+    older = ScannedPage(scan_page=3, page=2, status="replaced")
+    known = facts()
+    told = notes(replace(known, pages=(*known.pages, older)))["paper_replaced"]
+    assert "Halaman 2 " in told
+    assert "lembar 3 " in told
+    assert "paper_replaced" not in notes(known)
