@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,15 +13,21 @@ from support import shared_pages
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # workers share the machine; as in a child
 os.environ["PKS_KIT_CACHE"] = ""  # what this user has compiled is no part of a test
+# Tests start hundreds of Python programs, and pytest rewrites each file of tests: once is enough.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 shared_pages.share()
 
 from pks_kit.pdf.hex_strings import read_hex_strings_at_once
 from pks_kit.pipelines.draft import DraftRequest
+from pks_kit.pki.prepared_names import prepare_names_once
+from support.keys_read_once import read_keys_once
 from support.on_disk import Drafted, drafted_in
 from support.proving import SampleOf
 from support.sample_years import pin, pinned_samples
 
 pin()
+read_keys_once()
 
 pytest_plugins = ("support.fixtures.ledger", "support.fixtures.naskah", "support.fixtures.signing")
 
@@ -50,6 +57,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def _as_in_a_guarded_child() -> None:
     """Files are read in this process as the guarded children read them."""
     read_hex_strings_at_once()
+    prepare_names_once()
 
 
 @pytest.fixture(scope="session")

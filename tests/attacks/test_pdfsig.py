@@ -17,7 +17,7 @@ import pks_kit
 from attacks import test_forgery_table, test_published_attacks
 from pks_kit.verification.report.verdict import VerifyReport
 from support import forgeries, signed_files, third_party_pdfs
-from support.judging import failures, judge, unknowns
+from support.judging import failures, found, judge, unknowns
 
 pytestmark = [
     pytest.mark.slow,
@@ -34,10 +34,10 @@ _SLOW_BASES = ("LibreOffice", "WeasyPrint, tagged", "cairo", "pikepdf 1.7, many 
 
 
 def _files() -> dict[str, Callable[[], bytes]]:
-    """Return forged and honest files by name."""
+    """Return forged and honest files by name; the tests of their tables judge them wholly."""
     done, one = signed_files.signed_steps()[-1], test_published_attacks._one()
-    found: dict[str, Callable[[], bytes]] = {"honest four steps": lambda: done}
-    found |= {
+    files: dict[str, Callable[[], bytes]] = {"honest four steps": lambda: done}
+    files |= {
         f"forged {name}": lambda f=forge: f(done)  # type: ignore[misc]
         for name, forge in list(forgeries.FORGERIES.items())[::2]
     }
@@ -48,20 +48,20 @@ def _files() -> dict[str, Callable[[], bytes]]:
         test_published_attacks.CERTIFIED,
         test_published_attacks.FIELDS,
     )
-    found |= {f"forged {name}": forge for table in tables for name, (forge, _) in table.items()}
+    files |= {f"forged {name}": forge for table in tables for name, (forge, _) in table.items()}
     numbers = test_published_attacks._numbers_of(one)[2]
-    found |= {
+    files |= {
         f"forged byte range {name}": lambda f=forge: f(one, numbers)  # type: ignore[misc]
         for name, forge in test_published_attacks.RANGES.items()
     }
-    found |= {
+    files |= {
         f"honest {name}": forge
         for name, forge in third_party_pdfs.cases().items()
         if not name.endswith((", second signer", *_SLOW_BASES))
         and not third_party_pdfs.missing_program(name.removeprefix("base "))
         and (", DSS" not in name or "e-meterai" in name)
     }
-    return found
+    return files
 
 
 def _pdfsig(content: bytes, folder: Path) -> tuple[list[str], bool, str]:
@@ -141,7 +141,7 @@ def test_every_disagreement_is_explained_and_every_explanation_is_needed(tmp_pat
     for name, forge in _files().items():
         content = forge()
         answers, whole, complaints = _pdfsig(content, tmp_path)
-        ours = judge(content)
+        ours = found(content)
         if "Digest Mismatch." in answers:
             assert ours.verdict == "failed", name
         kind = _disagreement(answers, whole, complaints, ours)

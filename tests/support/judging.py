@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import replace
 from datetime import timedelta
 from functools import cache
@@ -24,6 +25,7 @@ from pks_kit.verification.isolation.protocol import Answers, encode_answer, pars
 from pks_kit.verification.limits import Limits
 from pks_kit.verification.report.added import QUESTIONS
 from pks_kit.verification.report.verdict import VerifyReport
+from pks_kit.verification.signatures.signed_ranges import SignedRanges
 from support import signed_files
 from support.schema_check import follows
 
@@ -63,26 +65,37 @@ def judge(content: bytes, **more: object) -> VerifyReport:
     task = job(content, **more)  # type: ignore[arg-type]
     told: list[VerifyReport] = []
     ranges = prove(task)
+    unread = copy(ranges)  # what stands in the store is noted in it when a parser reads the file
     first = examine(task, told.append, ranges)
     believe(task, first, told)
     report = completed_inline(task, first, ranges).report
-    judged_alike(task, first, report)
+    judged_alike(task, unread, first, report)
     assert parse_answer(encode_answer(Answers(report=report))).report == report
     assert follows(to_json(report), "verify") == []
     return report
 
 
-def judged_alike(task: Examination, first: VerifyReport, report: VerifyReport) -> None:
+def found(content: bytes) -> VerifyReport:
+    """Return what is found in a file that another test has :func:`judge` look at, and no more."""
+    task = job(content)
+    ranges = prove(task)
+    return completed_inline(task, examine(task, ranges=ranges), ranges).report
+
+
+def judged_alike(
+    task: Examination, proven: SignedRanges, first: VerifyReport, report: VerifyReport
+) -> None:
     """Demand that the parsers say the same of a file of which bytes alone are enough.
 
     Args:
         task: What was examined.
+        proven: What its bytes proved; no parser has seen the file since.
         first: What the first look found.
         report: The whole report.
     """
     if knows_revisions(task):
         slow = replace(task, knows_own_updates=False)
-        assert examine(slow, ranges=prove(slow)) == first
+        assert examine(slow, ranges=proven) == first
     by_bytes = judge_known(task, isolated=False)
     assert by_bytes is None or by_bytes.report == report
 
@@ -92,8 +105,8 @@ def knows_revisions(task: Examination) -> bool:
     opened = open_pdf(task.content, task.limits).opened
     if opened is None:
         return False
-    found = own_updates(opened, task.issued_identity[1] or None)
-    return found is not None and bool(found.revisions)
+    known = own_updates(opened, task.issued_identity[1] or None)
+    return known is not None and bool(known.revisions)
 
 
 def believe(task: Examination, report: VerifyReport, told: Sequence[VerifyReport]) -> None:

@@ -695,13 +695,13 @@ def key_identifier(info: cms.ContentInfo) -> cms.ContentInfo:
     )
     signer["version"] = "v3"
     info["content"]["version"] = "v3"
-    return cms.ContentInfo.load(info.dump(force=True))
+    return cms.ContentInfo.load(info.dump())
 
 
 def version_three(info: cms.ContentInfo) -> cms.ContentInfo:
     """The container says version 3 although 1 would do, as some programs always write."""
     info["content"]["version"] = "v3"
-    return cms.ContentInfo.load(info.dump(force=True))
+    return cms.ContentInfo.load(info.dump())
 
 
 def more_unsigned(info: cms.ContentInfo) -> cms.ContentInfo:
@@ -710,7 +710,7 @@ def more_unsigned(info: cms.ContentInfo) -> cms.ContentInfo:
     old = list(signer["unsigned_attrs"])
     extra = cms.CMSAttribute({"type": "1.2.840.113549.1.9.16.2.99", "values": [core.Integer(5)]})
     signer["unsigned_attrs"] = cms.CMSAttributes([*old, extra])
-    return cms.ContentInfo.load(info.dump(force=True))
+    return cms.ContentInfo.load(info.dump())
 
 
 def more_certificates(info: cms.ContentInfo) -> cms.ContentInfo:
@@ -718,7 +718,7 @@ def more_certificates(info: cms.ContentInfo) -> cms.ContentInfo:
     foreign = asn1_x509.Certificate.load(signed_files.world("UJI lain").kepala.der)
     held = info["content"]["certificates"]
     held.append(cms.CertificateChoices("certificate", foreign))
-    return cms.ContentInfo.load(info.dump(force=True))
+    return cms.ContentInfo.load(info.dump())
 
 
 SN = "DXCWSRL5JS0HJ15Z000459"

@@ -146,4 +146,4 @@ def _with_token(container: bytes, key: Any, certificate: bytes) -> bytes:
     signer["unsigned_attrs"] = cms.CMSAttributes(
         [{"type": "signature_time_stamp_token", "values": [wrapped]}]
     )
-    return bytes(outer.dump(force=True))
+    return bytes(outer.dump())  # forced, each level would be written twice: 2^depth times in all

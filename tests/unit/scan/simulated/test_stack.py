@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import cv2
@@ -28,6 +29,13 @@ LOOK = Wishes(pages=(SIGNATURES,), device=Flatbed(dpi=200, mode="grey", quality=
 
 def made(wishes: Wishes, seed: int = 1) -> tuple[ScannedPage, ...]:
     return stack(*issued(), seed, wishes)
+
+
+@cache
+def looked_at(page: int) -> ScannedPage:
+    """A page as it is, to which changed ones are compared."""
+    (plain,) = made(replace(LOOK, pages=(page,)))
+    return plain
 
 
 def seen(scan: ScannedPage, shown: Shown, rect: Rect) -> Any:
@@ -174,9 +182,8 @@ def test_crossing_is_told() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", [*IN_FILE, *ON_PAPER])
 def test_a_change_is_where_the_truth_says(kind: str) -> None:
-    wishes = replace(LOOK, pages=(1,))
-    (plain,) = made(wishes)
-    (scan,) = made(replace(wishes, changes=(f"{kind}@1",)))
+    plain = looked_at(1)
+    (scan,) = made(replace(LOOK, pages=(1,), changes=(f"{kind}@1",)))
     (change,) = scan.shows[0].changes
     assert change.kind == kind
     before = seen(plain, plain.shows[0], change.rect).astype(int)

@@ -31,6 +31,7 @@ from pks_kit.verification.limits import Limits
 from pks_kit.verification.signatures.signed_ranges import prove_ranges
 from support import scans, signed_files
 from support.judging import LATER, job
+from support.processes import ending
 
 PROGRAM = """
 import json, os, sys
@@ -136,8 +137,10 @@ def test_long_strings_are_read_at_once(told: dict[str, Any]) -> None:
 
 
 def test_the_exercise_goes_all_the_way() -> None:
-    content, root = signed_sample()
+    with ending(3.0):  # a host waits for it before the third file
+        content, root = signed_sample()
     anchors = read_anchors(root, "-", {})
     [fact] = prove_ranges(content, anchors, {}, datetime.now(UTC), ValidationMaterial()).facts
     assert fact.sound
     assert fact.trusted
+    assert fact.has_token
