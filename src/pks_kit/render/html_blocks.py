@@ -28,6 +28,7 @@ from pks_kit.render.html_inline import ADDRESS, escape, inline_html, lines_html
 from pks_kit.render.html_labels import HEADING_INDENT, LIST_INDENT, label_html
 from pks_kit.render.html_signature import signature_html
 from pks_kit.render.look import Look
+from pks_kit.render.met import Met
 from pks_kit.render.titles import title_lines
 
 PARAGRAPH_STYLES = frozenset({"biasa", "tengah", "kanan", "catatan", "judul_blok"})
@@ -94,17 +95,26 @@ class _Key(NamedTuple):
     look: Look
 
 
-@lru_cache(maxsize=_KEPT)
-def _written(key: _Key) -> _Written:
+_met = Met()
+
+
+def _written_anew(key: _Key) -> _Written:
     block = key.same.block
     writer = BlockWriter(cara_kontrak=key.cara_kontrak, sheet_width=key.sheet_width, look=key.look)
     leaves = frozenset(id(one) for one in walk_blocks((block,)))
     return _Written(leaves, writer._block(block, key.indent))
 
 
+_written = lru_cache(maxsize=_KEPT)(_written_anew)
+
+
+def _unprintable_anew(written: _Written) -> str:
+    return unprintable("".join(one.html() for one in written.elements))
+
+
 @lru_cache(maxsize=_KEPT)
 def _unprintable(key: _Key) -> str:
-    return unprintable("".join(one.html() for one in _written(key).elements))
+    return _unprintable_anew(_written(key))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,7 +135,7 @@ class BlockWriter:
 
     def unprintable(self, blocks: tuple[Block, ...]) -> str:
         """Return the first character of top-level blocks that has no glyph, or nothing."""
-        return next(filter(None, (_unprintable(self._key(one, 0.0)) for one in blocks)), "")
+        return next(filter(None, (self._odd(self._key(one, 0.0)) for one in blocks)), "")
 
     def blocks(self, blocks: tuple[Block, ...], *, indent: float) -> tuple[Element, ...]:
         """Return blocks as elements; ``indent`` is the width already used by list labels (mm)."""
@@ -133,10 +143,27 @@ class BlockWriter:
 
     def _known(self, block: Block, indent: float) -> tuple[Element, ...]:
         """Return a block as the elements that were made of it before, where no glue is in it."""
-        known = _written(self._key(block, indent))
+        known = self._made(self._key(block, indent))
         if self._glued.isdisjoint(known.leaves):
             return known.elements
         return self._block(block, indent)
+
+    def _made(self, key: _Key) -> _Written:
+        """Return what is made of a block; a block that is met again is kept for all agreements."""
+        own = self._own.get(key)
+        if own is None:
+            if _met.again(id(key.same.block)):
+                return _written(key)
+            own = self._own[key] = _written_anew(key)
+        return own
+
+    def _odd(self, key: _Key) -> str:
+        made = self._made(key)
+        return _unprintable_anew(made) if key in self._own else _unprintable(key)
+
+    @cached_property
+    def _own(self) -> dict[_Key, _Written]:
+        return {}
 
     def _key(self, block: Block, indent: float) -> _Key:
         return _Key(_Same(block), indent, self.cara_kontrak, self.sheet_width, self.look)

@@ -17,6 +17,7 @@ from pks_kit.domain.receipt import CriticalValue
 from pks_kit.domain.rect import Rect
 from pks_kit.errors import RenderError
 from pks_kit.render.fonts import FACES, Face
+from pks_kit.render.met import Met
 from pks_kit.render.page_geometry import POINTS
 from pks_kit.render.pdf.canvas import TextLine
 from pks_kit.render.pdf.drawn import DrawnPages
@@ -41,8 +42,8 @@ from pks_kit.render.pdf.value_search import (
 )
 
 _MOST_PAGES = 512
-_MOST_TEXTS = 2**14
-"""About four agreements' worth of lines."""
+_MOST_TEXTS = 2**13
+"""About two agreements' worth of lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ class _Reader:
         self._texts = {face.postscript_name: FaceTexts(face.postscript_name) for face in FACES}
         self._young: dict[bytes, _Told] = {}
         self._old: dict[bytes, _Told] = {}
+        self._met = Met()
         self._shaped = lru_cache(maxsize=_MOST_TEXTS)(self._shaped_anew)
 
     def agrees(self, texts: Mapping[Face, Mapping[int, str]]) -> bool:
@@ -77,7 +79,11 @@ class _Reader:
         """Return what a page tells without its furniture."""
         found = self._young.get(laid.content)
         if found is None:
-            found = self._old.get(laid.content) or _told(self._pieces(laid, words))
+            found = self._old.get(laid.content)
+            if found is None:
+                found = _told(self._pieces(laid, words))
+                if not self._met.again(hash(laid.content)):
+                    return found
             if len(self._young) >= _MOST_PAGES:
                 self._old, self._young = self._young, {}
             self._young[laid.content] = found

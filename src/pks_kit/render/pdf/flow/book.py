@@ -7,10 +7,12 @@ leaf that was never seen is told so.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pks_kit.render.elements import Leaf
+from pks_kit.render.met import Met
 from pks_kit.render.pdf.flow.columns import plain_look
 from pks_kit.render.pdf.flow.items import Gap, LaidLeaf
 from pks_kit.render.pdf.flow.lines import Decision
@@ -18,8 +20,8 @@ from pks_kit.render.pdf.flow.patterns import Pattern
 from pks_kit.render.pdf.laid import Glyphs
 
 _YOUNG = 8_000
-"""Leaves that are remembered before those that nobody asked for meanwhile are forgotten: five
-agreements' worth. Words of one facility are seen once, those of the text in every agreement."""
+"""Leaves that are remembered before those that nobody asked for meanwhile are forgotten: more than
+the text of all kinds and methods has."""
 
 
 def gap_key(before: Leaf | None, after: Leaf) -> str:
@@ -70,6 +72,13 @@ class KnownPart:
     gaps: Sequence[Gap]
 
 
+class _Drafting(threading.local):
+    """The leaves of the agreement that a thread lays out now."""
+
+    def __init__(self) -> None:
+        self.leaves: dict[str, LaidLeaf] = {}
+
+
 class Book:
     """What one style sheet makes of leaves.
 
@@ -85,12 +94,14 @@ class Book:
         self.patterns: dict[str, Pattern | None] = {}
         self.edges: set[Decision] = set()
         self._gaps: dict[str, Gap] = {}
+        self._met = Met()
+        self._drafting = _Drafting()
         self._young: dict[str, LaidLeaf] = {}
         self._old: dict[str, LaidLeaf] = {}
 
     def leaf(self, key: str) -> LaidLeaf | None:
         """Return how a leaf is set, or None when it was never seen or is forgotten."""
-        found = self._young.get(key)
+        found = self._young.get(key) or self._drafting.leaves.get(key)
         if found is None and (found := self._old.get(key)) is not None:
             self._young[key] = found
         return found
@@ -100,8 +111,8 @@ class Book:
         return self._gaps.get(key)
 
     def add_leaf(self, key: str, laid: LaidLeaf) -> None:
-        """Remember how a leaf is set; what is known stays."""
-        self._young.setdefault(key, laid)
+        """Remember how a leaf is set, until :meth:`forget`; what is known stays."""
+        self._drafting.leaves.setdefault(key, laid)
 
     def add_gap(self, key: str, gap: Gap) -> None:
         """Remember what stands between two neighbours; what is known stays."""
@@ -138,6 +149,13 @@ class Book:
         return [key for key in gap_keys(parts) if key not in self._gaps]
 
     def forget(self) -> None:
-        """Forget leaves that nobody asked for lately, when there are many."""
+        """Forget the leaves of an agreement that is finished, but for those that were met before.
+
+        When they are many, those that nobody asked for lately are forgotten as well.
+        """
+        for key, laid in self._drafting.leaves.items():
+            if self._met.again(hash(key)):
+                self._young.setdefault(key, laid)
+        self._drafting.leaves.clear()
         if len(self._young) > _YOUNG:
             self._old, self._young = self._young, {}
