@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from cryptography import x509
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 EKU_PDF_SIGNING = ObjectIdentifier("1.2.840.113583.1.1.5")
 """Adobe authentic documents trust; BSrE certificates carry it (docs/sumber.md E3.2)."""
+
+_MOST_KNOWN = 64
+"""Certificates of which facts are kept: those of the keys that one process signs with."""
 
 _SIGNING_PURPOSES = frozenset(
     {
@@ -72,6 +76,11 @@ def describe(
     )
 
 
+@lru_cache(maxsize=_MOST_KNOWN)
+def _alone(certificate: x509.Certificate) -> CertificateFacts:
+    return describe(certificate)
+
+
 def date_of(moment: datetime | None) -> str:
     """Return a date as messages show it."""
     return f"{moment:%d-%m-%Y}" if moment else "?"
@@ -85,7 +94,7 @@ def check_may_sign(certificate: x509.Certificate, now: datetime) -> None:
             ``certificate.is_authority``, ``certificate.key_usage`` (neither digitalSignature nor
             nonRepudiation) or ``certificate.purpose`` (extended key usage for other things).
     """
-    facts = describe(certificate)
+    facts = _alone(certificate)
     if now > facts.not_after:
         raise SigningError("certificate.expired", name=facts.name, date=date_of(facts.not_after))
     if now < facts.not_before:

@@ -38,6 +38,7 @@ class _NoRoomError(Exception):
 class _Font:
     glyphs: Mapping[str, int]
     widths: Mapping[str, int]
+    known: dict[str, int] = field(default_factory=dict)
 
     @classmethod
     def of(cls, part: FontPart) -> _Font:
@@ -47,7 +48,11 @@ class _Font:
         )
 
     def width(self, text: str, size: float) -> float:
-        return sum(self.widths[letter] for letter in text) * size / _THOUSAND
+        """Return how wide words are; the same ones are tried in many sizes."""
+        found = self.known.get(text)
+        if found is None:
+            found = self.known[text] = sum(map(self.widths.__getitem__, text))
+        return found * size / _THOUSAND
 
 
 @dataclass(slots=True)

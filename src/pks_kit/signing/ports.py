@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pyhanko.sign.timestamps import TimeStamper
 
     from pks_kit.pdf.box import Box
+    from pks_kit.pdf.prefix.base import State
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,6 +219,7 @@ class StampJob:
         now: Time of the act.
         is_retry: Whether stamping with this serial number was begun before.
         looks: Where files from outside are opened; what comes back is one.
+        known: What a revision must take up, when all of the file is ours.
     """
 
     pdf: bytes
@@ -228,6 +230,7 @@ class StampJob:
     now: datetime
     is_retry: bool = False
     looks: Looks = field(default=HERE, repr=False)
+    known: State | None = field(default=None, repr=False)
 
 
 MeteraiState = Literal["unused", "stamped", "unknown"]
