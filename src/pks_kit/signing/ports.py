@@ -55,8 +55,7 @@ class SigningIdentity:
     @classmethod
     def of(cls, signer: Signer, certificate: Certificate) -> Self:
         """Return the identity of a signer with the names and marks of its certificate."""
-        beside = tuple(signer.cert_registry)
-        facts = describe(certificate, beside)
+        facts = describe(certificate, tuple(signer.cert_registry))
         return cls(
             signer=signer,
             name=facts.name,

@@ -75,12 +75,8 @@ class OpenedKeySigner(Signer):
         self._containers: dict[tuple[str, str], PreparedContainer] = {}
         brought = tuple(chain)
         self.others = [one.public_bytes(serialization.Encoding.DER) for one in brought]
-        super().__init__(
-            signing_cert=translated(certificate),
-            cert_registry=SimpleCertificateStore.from_certs(  # type: ignore[no-untyped-call]
-                map(translated, brought)
-            ),
-        )
+        self._brought: SimpleCertificateStore | None = None
+        super().__init__(signing_cert=translated(certificate))
 
     @property
     def signing_cert(self) -> AsnCertificate:
@@ -88,6 +84,17 @@ class OpenedKeySigner(Signer):
         from asn1crypto.x509 import Certificate as AsnCertificate
 
         return AsnCertificate.load(self.plain.der)
+
+    @property
+    def cert_registry(self) -> SimpleCertificateStore:
+        """Return the certificates above it; an authority that only gives the time asks for none."""
+        if self._brought is None:
+            from asn1crypto.x509 import Certificate as AsnCertificate
+
+            self._brought = SimpleCertificateStore.from_certs(  # type: ignore[no-untyped-call]
+                map(AsnCertificate.load, self.others)
+            )
+        return self._brought
 
     async def signed_attrs(  # type: ignore[override]  # what is handed on has no types there
         self,

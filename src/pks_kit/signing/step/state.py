@@ -36,7 +36,9 @@ class StatesSeen:
     def of(self, pdf: bytes, receipt: Receipt) -> tuple[StateSeen, State | None] | None:
         """Return what these bytes hold by this receipt, and what is known of them; or None."""
         found = self._known.get(running_digests.of(pdf).digest())
-        return found[1:] if found is not None and found[0] == receipt else None
+        if found is None or not (found[0] is receipt or found[0] == receipt):
+            return None
+        return found[1:]
 
     def keep(self, pdf: bytes, receipt: Receipt, seen: StateSeen, known: State | None) -> None:
         """Remember what these bytes hold."""
