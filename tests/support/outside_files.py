@@ -27,6 +27,7 @@ from pks_kit.domain.receipt import IssuedFile
 from pks_kit.errors import PksKitError
 from pks_kit.foreign import Looks
 from pks_kit.ledger.store import open_ledger
+from pks_kit.pdf.prefix.own_files import own_files as written_by_us
 from pks_kit.pipelines.cover import CoverRequest
 from pks_kit.pipelines.extend import ExtendRequest
 from pks_kit.pipelines.inside.looks import LooksInside
@@ -114,6 +115,8 @@ def seen_nothing() -> None:
     """Make this process one that has looked at no file, as one is to which a file comes."""
     state._SEEN = state.StatesSeen()
     state._PASSED = PassedBefore()
+    written_by_us._issued.clear()
+    written_by_us._grown.clear()
 
 
 class Acts:

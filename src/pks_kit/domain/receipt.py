@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from functools import lru_cache
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
@@ -33,6 +34,9 @@ class _Record(BaseModel):
 
 PlaceKind = Literal["tanda_tangan", "meterai", "stempel", "tanggal", "paraf"]
 Medium = Literal["pen", "electronic"]
+
+_MOST_PARSED = 8
+"""Receipts that stay parsed: inside and beside, of the agreements that are worked on."""
 
 RECEIPT_FORMATS = ("pks-kit-receipt/1", "pks-kit-receipt/2")
 
@@ -223,12 +227,18 @@ def parse_receipt(content: bytes, source: str) -> Receipt:
         InputError: ``receipt.invalid`` when it is not a receipt of a known format.
     """
     try:
-        receipt = Receipt.model_validate_json(content)
-        if receipt.format == RECEIPT_FORMATS[1]:
-            _refuse_incomplete(receipt)
-        return receipt
+        return _parsed(content)
     except (ValidationError, ValueError, RecursionError) as error:
         raise InputError("receipt.invalid", file=source) from error
+
+
+@lru_cache(maxsize=_MOST_PARSED)
+def _parsed(content: bytes) -> Receipt:
+    """Return a receipt, which nobody can change; every step asks for that of its agreement."""
+    receipt = Receipt.model_validate_json(content)
+    if receipt.format == RECEIPT_FORMATS[1]:
+        _refuse_incomplete(receipt)
+    return receipt
 
 
 def _refuse_incomplete(receipt: Receipt) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from types import TracebackType
@@ -26,6 +27,9 @@ from pks_kit.ledger.tables import peristiwa
 
 _BATCH_ROWS = 2000
 
+_MOST_RIGHT = 64
+"""Rows that are remembered: those of the agreement that is worked on."""
+
 
 class SqlLedger:
     """A :class:`~pks_kit.ledger.ports.Ledger` in SQLite or PostgreSQL.
@@ -38,6 +42,7 @@ class SqlLedger:
     def __init__(self, engine: Engine, shown: str) -> None:
         self._engine = engine
         self._guards_seen = False
+        self._right: OrderedDict[StoredEvent, Event] = OrderedDict()
         self.shown = shown
 
     def __repr__(self) -> str:
@@ -274,9 +279,18 @@ class SqlLedger:
             raise translate(error, self.shown) from None
 
     def _trusted(self, stored: StoredEvent) -> Event:
+        """Return a row as an event; the very same row is not computed again."""
+        is_plain = type(stored.nomor) is int and type(stored.isi) is str
+        known = self._right.get(stored) if is_plain else None
+        if known is not None:
+            return known
         if own_hash(stored) != stored.hash:
             raise LedgerError("ledger.chain_broken", ledger=self.shown, nomor=stored.nomor)
-        return stored.as_event()
+        event = stored.as_event()
+        self._right[stored] = event
+        while len(self._right) > _MOST_RIGHT:
+            self._right.popitem(last=False)
+        return event
 
 
 _LAST = select(peristiwa).order_by(peristiwa.c.nomor.desc()).limit(1)

@@ -30,6 +30,7 @@ from pks_kit.pipelines.drafting.issue import (
     refuse_unknown_formats,
     sealed,
 )
+from pks_kit.pipelines.drafting.met_before import have_met
 from pks_kit.pipelines.drafting.summary import SummarySource
 from pks_kit.pipelines.drafting.template_values import build_context
 from pks_kit.pipelines.drafting.text_age import check_text_age
@@ -113,7 +114,11 @@ def draft(request: DraftRequest) -> DraftResult:
         prepared = replace(prepared, ringkasan=replace(prepared.ringkasan, before=earlier))
     road: Road = "plain" if request.reference else "quick"
     compiled = request.compiled
-    return issue(prepared, request.formats, request.progress, road=road, compiled=compiled)
+    result = issue(prepared, request.formats, request.progress, road=road, compiled=compiled)
+    pdf = result.files.get("pdf")
+    if pdf is not None and prepared.receipt.as_of == prepared.receipt.tanggal_mulai:
+        have_met(pdf.content)
+    return result
 
 
 draft_async = in_background(draft)

@@ -6,7 +6,6 @@ before the key is used or a meterai is bought.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +18,7 @@ from pks_kit.foreign import Looks
 from pks_kit.ledger.describe import describe_agreement
 from pks_kit.limits import PDF_BYTES
 from pks_kit.net.plain import plain_services
+from pks_kit.pdf.prefix.running import sha256_of
 from pks_kit.pipelines.inside.contract_data import requirements_before
 from pks_kit.pipelines.inside.looks import LooksInside
 from pks_kit.pipelines.requests.background import in_background, in_own_loop
@@ -162,7 +162,7 @@ def find_receipt(
             raise SigningError("signing.no_receipt", file=name)
         beside = pdf.with_name(name)
     receipt = receipt or read_receipt(beside, "receipt")
-    if receipt.without_issued() != inside:
+    if receipt.without_issued().model_dump_json() != inside.model_dump_json():
         name = str(beside) if isinstance(beside, Path) else "receipt"
         raise SigningError("signing.receipt_mismatch", file=name)
     return receipt
@@ -198,7 +198,7 @@ async def _act(request: SignRequest, situation: Situation) -> StepChecked:
     checked = await stamp(situation, purchase)
     if checked.added.sn is None:
         raise SigningError("signing.result_wrong", reason="serial number")
-    purchase.done(checked.added.sn, hashlib.sha256(checked.pdf).hexdigest())
+    purchase.done(checked.added.sn, sha256_of(checked.pdf))
     return checked
 
 
@@ -222,7 +222,7 @@ def _result(
         time=added.time,
         is_uji=added.is_uji,
         file=NamedFile(f"{receipt.slug}-{planned.kode}.pdf", checked.pdf),
-        sha256=hashlib.sha256(checked.pdf).hexdigest(),
+        sha256=sha256_of(checked.pdf),
         size=len(checked.pdf),
         next=tuple(step.kode for step in next_steps(profile, checked.state.filled)),
         skew_seconds=None if checked.skew is None else int(checked.skew.total_seconds()),

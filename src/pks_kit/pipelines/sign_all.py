@@ -8,7 +8,6 @@ appears under its name by a rename.
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING
 
 from pks_kit.errors import LedgerError, PksKitError, SigningError, UnknownOutcomeError, UsageError
@@ -18,6 +17,7 @@ from pks_kit.ledger.describe import describe_agreement
 from pks_kit.ledger.ports import head_of
 from pks_kit.limits import PDF_BYTES
 from pks_kit.net.plain import plain_services
+from pks_kit.pdf.prefix.running import sha256_of
 from pks_kit.pipelines.inside.contract_data import requirements_before
 from pks_kit.pipelines.inside.looks import LooksInside
 from pks_kit.pipelines.requests.background import in_background, in_own_loop
@@ -128,7 +128,7 @@ class _Session:
         return SessionResult(
             agreement_id=self.receipt.agreement_id,
             file=NamedFile(self.name, self.current),
-            sha256=_sha256(self.current),
+            sha256=sha256_of(self.current),
             size=len(self.current),
             done=tuple(self.done),
             waiting=tuple(step.kode for step in waiting),
@@ -148,7 +148,7 @@ class _Session:
         issued = self.receipt.issued
         if issued is None:
             raise SigningError("signing.receipt_not_issued")
-        if _sha256(base := given[: issued.size]) != issued.sha256:
+        if sha256_of(base := given[: issued.size]) != issued.sha256:
             raise SigningError("signing.changed_since_issued", file=issued.file)
         self.store.save(0, ISSUED, base)
         self._once(
@@ -174,11 +174,11 @@ class _Session:
             for one in self._events()
             if one.jenis == kinds.LANGKAH_SELESAI
         }
-        stored = {_sha256(content) for content in contents}
+        stored = {sha256_of(content) for content in contents}
         if not known <= stored:
             raise LedgerError("store.lost", folder=str(self.store.folder))
         for index in range(1, len(contents)):
-            if _sha256(contents[index]) not in known:
+            if sha256_of(contents[index]) not in known:
                 self._record(revisions[index].langkah, contents[index - 1], contents[index])
         return state
 
@@ -222,7 +222,7 @@ class _Session:
             words=tools.words,
             looks=self.looks,
         )
-        facts = {"langkah": step.kode, "sebelum_sha256": _sha256(self.current)}
+        facts = {"langkah": step.kode, "sebelum_sha256": sha256_of(self.current)}
         self._write(kinds.LANGKAH_MULAI, facts)
         try:
             checked, finish = await self._act(step, planned, situation)
@@ -278,7 +278,7 @@ class _Session:
         if archive is None or any(one.langkah == ARCHIVE for one in self.store.revisions()):
             return
         self.request.progress("session.step", {"step": ARCHIVE})
-        before = _sha256(self.current)
+        before = sha256_of(self.current)
         self._write(kinds.LANGKAH_MULAI, {"langkah": ARCHIVE, "sebelum_sha256": before})
         head = head_of(self.request.ledger)
         if head is not None and isinstance(archive, SealsHead):
@@ -303,8 +303,9 @@ class _Session:
             self.request.progress("session.publish", {"file": self.name})
             write_atomic(output, self.current)
         if is_complete:
-            facts = {"file": self.name, "sha256": _sha256(self.current), "size": len(self.current)}
-            unik = f"selesai:{self.receipt.agreement_id}:{facts['sha256']}"
+            sha256 = sha256_of(self.current)
+            facts = {"file": self.name, "sha256": sha256, "size": len(self.current)}
+            unik = f"selesai:{self.receipt.agreement_id}:{sha256}"
             self._once(unik, kinds.SELESAI, facts)
         result = self._result(waiting)
         if output is not None:
@@ -333,7 +334,7 @@ class _Session:
         self.store.save(self.number + 1, langkah, after)
         before, self.current, self.number = self.current, after, self.number + 1
         if finish is not None:
-            finish(_sha256(after))
+            finish(sha256_of(after))
         self._record(langkah, before, after, new)
 
     def _record(
@@ -348,17 +349,17 @@ class _Session:
             new = self._read(after).signatures[len(self._read(before).signatures) :]
         numbers = [seen.sn for seen in new if seen.sn is not None]
         for sn in numbers:
-            self._record_stamp(sn, _sha256(after))
+            self._record_stamp(sn, sha256_of(after))
         self._write(
             kinds.LANGKAH_SELESAI,
             {
                 "langkah": langkah,
-                "sebelum_sha256": _sha256(before),
-                "sesudah_sha256": _sha256(after),
+                "sebelum_sha256": sha256_of(before),
+                "sesudah_sha256": sha256_of(after),
                 "bidang": ", ".join(seen.field for seen in new),
                 "penanda": ", ".join(seen.signer for seen in new),
                 "sn": ", ".join(numbers) or None,
-                "berkas": f"{langkah}-{_sha256(after)[:16]}.pdf",
+                "berkas": f"{langkah}-{sha256_of(after)[:16]}.pdf",
             },
         )
 
@@ -393,7 +394,3 @@ class _Session:
                     raise LedgerError("session.other_issued", agreement=self.receipt.agreement_id)
                 return
         self._write(jenis, isi, unik)
-
-
-def _sha256(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()

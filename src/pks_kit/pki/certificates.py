@@ -85,27 +85,31 @@ def check_may_sign(certificate: x509.Certificate, now: datetime) -> None:
             ``certificate.is_authority``, ``certificate.key_usage`` (neither digitalSignature nor
             nonRepudiation) or ``certificate.purpose`` (extended key usage for other things).
     """
-    facts = describe(certificate)
-    if now > facts.not_after:
-        raise SigningError("certificate.expired", name=facts.name, date=date_of(facts.not_after))
-    if now < facts.not_before:
-        raise SigningError(
-            "certificate.not_yet_valid", name=facts.name, date=date_of(facts.not_before)
-        )
+    after, before = certificate.not_valid_after_utc, certificate.not_valid_before_utc
+    if now > after:
+        name = describe(certificate).name
+        raise SigningError("certificate.expired", name=name, date=date_of(after))
+    if now < before:
+        name = describe(certificate).name
+        raise SigningError("certificate.not_yet_valid", name=name, date=date_of(before))
     for kind in (x509.BasicConstraints, x509.KeyUsage, x509.ExtendedKeyUsage):
         try:
             value = certificate.extensions.get_extension_for_class(kind).value
         except x509.ExtensionNotFound:
             continue
-        _check_extension(value, facts.name)
+        refused = _refused(value)
+        if refused:
+            raise SigningError(refused, name=describe(certificate).name)
 
 
-def _check_extension(value: object, name: str) -> None:
+def _refused(value: object) -> str:
+    """Return why an extension forbids signing documents; empty when it does not."""
     if isinstance(value, x509.BasicConstraints) and value.ca:
-        raise SigningError("certificate.is_authority", name=name)
+        return "certificate.is_authority"
     if isinstance(value, x509.KeyUsage) and not (
         value.digital_signature or value.content_commitment
     ):
-        raise SigningError("certificate.key_usage", name=name)
+        return "certificate.key_usage"
     if isinstance(value, x509.ExtendedKeyUsage) and not _SIGNING_PURPOSES.intersection(value):
-        raise SigningError("certificate.purpose", name=name)
+        return "certificate.purpose"
+    return ""

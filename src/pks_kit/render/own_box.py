@@ -16,7 +16,8 @@ from typing import Any
 
 from pks_kit.pdf.prefix.base import FontPart
 from pks_kit.pdf.prefix.box import Box, BoxCode, BoxLine, BoxRule
-from pks_kit.render.pdf.qr import QUIET_ZONE, qr_runs
+from pks_kit.render.pdf.qr import QUIET_ZONE
+from pks_kit.render.pdf.qr_tables import page_code_rows
 
 _MM = 72 / 25.4
 _SIDE, _TOP = 1.1 * _MM, 0.7 * _MM
@@ -38,6 +39,8 @@ class _NoRoomError(Exception):
 class _Font:
     glyphs: Mapping[str, int]
     widths: Mapping[str, int]
+    known: dict[str, int] = field(default_factory=dict)
+    set_before: dict[str, tuple[int, ...]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, part: FontPart) -> _Font:
@@ -47,7 +50,18 @@ class _Font:
         )
 
     def width(self, text: str, size: float) -> float:
-        return sum(self.widths[letter] for letter in text) * size / _THOUSAND
+        """Return how wide words are; the same ones are tried in many sizes."""
+        found = self.known.get(text)
+        if found is None:
+            found = self.known[text] = sum(map(self.widths.__getitem__, text))
+        return found * size / _THOUSAND
+
+    def spelled(self, text: str) -> tuple[int, ...]:
+        """Return the glyphs of words."""
+        found = self.set_before.get(text)
+        if found is None:
+            found = self.set_before[text] = tuple(map(self.glyphs.__getitem__, text))
+        return found
 
 
 @dataclass(slots=True)
@@ -119,7 +133,7 @@ class _Setter:
 
     def _line(self, text: str, font: _Font, *, bold: bool, left: float | None = None) -> None:
         base = self.height - self.top - _BASE * self.size
-        glyphs = tuple(font.glyphs[letter] for letter in text)
+        glyphs = font.spelled(text)
         self.lines.append(
             BoxLine(
                 left=self._left if left is None else left,
@@ -195,6 +209,7 @@ def _set(setter: _Setter, values: Mapping[str, Any]) -> BoxCode | None:
     return code
 
 
+@lru_cache(maxsize=256)
 def _pieces(text: str) -> tuple[str, ...]:
     """Part a text where lines may end: at spaces, which are one each, and behind hyphens."""
     return tuple(_parted(" ".join(text.split())))
@@ -209,7 +224,8 @@ def _parted(text: str) -> Iterator[str]:
 
 @lru_cache(maxsize=16)
 def _code(text: str, height: float) -> BoxCode:
-    size, runs = qr_runs(text)
+    rows = page_code_rows(text)
+    size, runs = len(rows), _runs(rows)
     module = _CODE_SIDE / (size + 2 * QUIET_ZONE)
     return BoxCode(
         left=_SIDE + QUIET_ZONE * module,
@@ -217,3 +233,16 @@ def _code(text: str, height: float) -> BoxCode:
         module=module,
         runs=tuple(runs),
     )
+
+
+def _runs(rows: Sequence[int]) -> list[tuple[int, int, int]]:
+    """Return the dark runs of a code: row from the top, first column, length."""
+    found: list[tuple[int, int, int]] = []
+    for number, row in enumerate(rows):
+        edges = row ^ row << 1
+        while edges:  # where a run begins, then where it ends
+            first = edges & -edges
+            last = (edges ^ first) & -(edges ^ first)
+            edges ^= first | last
+            found.append((number, first.bit_length() - 1, last.bit_length() - first.bit_length()))
+    return found

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pyhanko.sign.timestamps import TimeStamper
 
     from pks_kit.pdf.box import Box
+    from pks_kit.pdf.prefix.base import State
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,8 +55,7 @@ class SigningIdentity:
     @classmethod
     def of(cls, signer: Signer, certificate: Certificate) -> Self:
         """Return the identity of a signer with the names and marks of its certificate."""
-        beside = tuple(signer.cert_registry)
-        facts = describe(certificate, beside)
+        facts = describe(certificate, tuple(signer.cert_registry))
         return cls(
             signer=signer,
             name=facts.name,
@@ -218,6 +218,7 @@ class StampJob:
         now: Time of the act.
         is_retry: Whether stamping with this serial number was begun before.
         looks: Where files from outside are opened; what comes back is one.
+        known: What a revision must take up, when all of the file is ours.
     """
 
     pdf: bytes
@@ -228,6 +229,7 @@ class StampJob:
     now: datetime
     is_retry: bool = False
     looks: Looks = field(default=HERE, repr=False)
+    known: State | None = field(default=None, repr=False)
 
 
 MeteraiState = Literal["unused", "stamped", "unknown"]

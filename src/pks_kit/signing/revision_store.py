@@ -18,6 +18,7 @@ from pks_kit.errors import InputError, LedgerError
 from pks_kit.files import lock_alone, make_folder, read_limited, write_atomic
 from pks_kit.limits import PDF_BYTES
 from pks_kit.messages.os_reason import told_by_system
+from pks_kit.pdf.prefix.running import sha256_of
 
 _NAME = re.compile(r"(\d{2})-([a-z0-9_]{1,40})-([0-9a-f]{16})\.pdf")
 _LOCK = ".kunci"
@@ -127,7 +128,7 @@ class RevisionStore:
 
 
 def _name(number: int, langkah: str, content: bytes) -> str:
-    return f"{number:02d}-{langkah}-{hashlib.sha256(content).hexdigest()[:16]}.pdf"
+    return f"{number:02d}-{langkah}-{sha256_of(content)[:16]}.pdf"
 
 
 def _sync_folder(folder: Path) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from pks_kit.limits import MIB
-from pks_kit.pdf.prefix.spelling import NotOursError, Ref, Value
+from pks_kit.pdf.prefix.spelling import Name, NotOursError, Ref, Value
 from pks_kit.pdf.prefix.updates import Written, weight
 
 _PICTURE_KEYS = frozenset(
@@ -31,6 +31,7 @@ _TYPES = frozenset(("/XObject", "/Font", "/FontDescriptor", "/ExtGState"))
 _SUBTYPES = frozenset(
     ("/Form", "/Image", "/Type0", "/CIDFontType0", "/CIDFontType2", "/CIDFontType0C", "/OpenType")
 )
+_PARTS = {"/DeviceRGB": 3, "/DeviceGray": 1}
 _MOST_DEPTH = 8
 _MOST_STREAM, _MOST_PICTURE = 4 * MIB, 16 * MIB
 
@@ -110,12 +111,17 @@ def _inflated(one: Written) -> int:
     if said.get("/Subtype") != "/Image":
         return weight(one.data, _MOST_STREAM)
     sides = [said.get(key) for key in ("/Width", "/Height")]
-    fits = said.get("/BitsPerComponent") == 8 and said.get("/ColorSpace") == "/DeviceRGB"
-    if not fits or any(not isinstance(side, Decimal) for side in sides):
+    space = said.get("/ColorSpace")
+    parts = _PARTS.get(space, 0) if isinstance(space, Name) else 0
+    if (
+        said.get("/BitsPerComponent") != 8
+        or not parts
+        or any(not isinstance(side, Decimal) for side in sides)
+    ):
         raise NotOursError("picture")
     width, height = (int(side) for side in sides if isinstance(side, Decimal))
-    if not 0 < width * height * 3 <= _MOST_PICTURE:
+    if not 0 < width * height * parts <= _MOST_PICTURE:
         raise NotOursError("picture")
-    if weight(one.data, _MOST_PICTURE) != width * height * 3:
+    if weight(one.data, _MOST_PICTURE) != width * height * parts:
         raise NotOursError("picture")
     return 0

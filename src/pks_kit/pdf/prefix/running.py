@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from hashlib import _Hash
 
-_MOST = 4
+_MOST = 8
 
 
 class RunningDigests:
@@ -50,3 +50,8 @@ class RunningDigests:
 
 running_digests = RunningDigests()
 """Those of this process."""
+
+
+def sha256_of(content: bytes) -> str:
+    """Return the SHA-256 (hexadecimal) of a file that is asked for again and again."""
+    return running_digests.of(content).hexdigest()

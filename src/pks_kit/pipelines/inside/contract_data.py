@@ -16,11 +16,12 @@ from pks_kit.domain.kontrak import Kontrak
 from pks_kit.domain.receipt import DATA_ATTACHMENT, Receipt
 from pks_kit.errors import FindingsError, NotInForceError
 from pks_kit.foreign import Looks
+from pks_kit.pipelines.drafting.met_before import has_met
 from pks_kit.policy.signing_profile import profile_names
 from pks_kit.resources import signing_root
 from pks_kit.rules.checks.catalogue import check_kontrak
 from pks_kit.rules.findings import Finding
-from pks_kit.signing.step.embedded_receipt import AttachmentInside
+from pks_kit.signing.step.embedded_receipt import attached
 from pks_kit.verification.report.verdict import Note
 
 _REQUIREMENTS = "document."
@@ -59,7 +60,9 @@ def requirements_before(
 def _lacking(pdf: bytes, receipt: Receipt, looks: Looks) -> tuple[Finding, ...]:
     if receipt.induk is not None:
         return ()
-    content = looks.ask(AttachmentInside(name=DATA_ATTACHMENT), pdf).content
+    content = attached(pdf, DATA_ATTACHMENT, looks)
+    if content is not None and has_met(content):
+        return ()
     try:
         kontrak = Kontrak.model_validate(json.loads(content or b"null"))
         day = kontrak.jangka_waktu.tanggal_mulai

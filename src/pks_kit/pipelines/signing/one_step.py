@@ -82,12 +82,11 @@ class Situation:
         """Return the receipt of the agreement."""
         return self.state.receipt
 
-    def checked(self, after: bytes, *, is_own: bool = False) -> StepChecked:
+    def checked(self, after: bytes) -> StepChecked:
         """Return the result after making sure that it added exactly the planned signature.
 
         Args:
             after: The result.
-            is_own: Whether this process wrote the revision.
 
         Raises:
             SigningError: ``signing.result_wrong``, ``pdf.grown``.
@@ -101,7 +100,6 @@ class Situation:
             self.profile,
             self.now,
             self.looks,
-            is_own=is_own,
         )
 
 
@@ -151,9 +149,9 @@ async def sign_with_key(
         now=situation.now,
         software=software("pks-kit"),
     )
-    revision, is_own = _prepared(situation, question, identity)
+    revision = _prepared(situation, question, identity)
     after = await sign_revision(revision, situation.now, identity.signer, timestamps)
-    checked = situation.checked(after, is_own=is_own)
+    checked = situation.checked(after)
     if identity.lacks_issuer and isinstance(situation.looks, LooksInside):
         told = {"signer": identity.name, "issuer": identity.issuer}
         situation.looks.remark(Note(code="chain_missing", params=told))
@@ -162,8 +160,8 @@ async def sign_with_key(
 
 def _prepared(
     situation: Situation, question: FieldRevision, identity: SigningIdentity
-) -> tuple[PreparedRevision, bool]:
-    """Return the revision without its signature, and whether this process wrote it.
+) -> PreparedRevision:
+    """Return the revision without its signature.
 
     In a prepared field of our own file it is written here, from what is known of the file. Else the
     layout engine draws the box, and the file is opened where files from outside are.
@@ -181,10 +179,10 @@ def _prepared(
         box = own_appearance(facts, known.fonts, look)
     if box is not None and known is not None:
         appended = own_revision(before, known, question, situation.planned.box, box)
-        return prepared_revision(before, appended), True
+        return prepared_revision(before, appended, is_own=True)
     picture = render_appearance(facts, look)
     appended = situation.looks.ask(question, before, picture).content
-    return prepared_revision(before, appended), False
+    return prepared_revision(before, appended)
 
 
 async def sign_with_service(situation: Situation, service: PdfSigningService) -> StepChecked:
@@ -241,7 +239,7 @@ async def stamp(situation: Situation, purchase: MeteraiPurchase) -> StepChecked:
     """
     provider = purchase.provider
     check_not_mixed(situation.state, is_uji=provider.is_uji, timestamps_are_uji=provider.is_uji)
-    check_stampable(situation.before, situation.planned.box, situation.looks)
+    check_stampable(situation.before, situation.planned.box, situation.looks, situation.state)
     meterai, is_retry = await purchase.buy()
     job = StampJob(
         pdf=situation.before,
@@ -252,6 +250,7 @@ async def stamp(situation: Situation, purchase: MeteraiPurchase) -> StepChecked:
         now=situation.now,
         is_retry=is_retry,
         looks=situation.looks,
+        known=situation.state.known,
     )
     after = await purchase.stamp(job)
     checked = situation.checked(after)

@@ -15,7 +15,6 @@ not happen, or a named person (``meterai.lepas``).
 from __future__ import annotations
 
 import base64
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -24,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 from pks_kit.errors import SigningError, UnknownOutcomeError
 from pks_kit.foreign import HERE
 from pks_kit.ledger import kinds
+from pks_kit.pdf.prefix.running import sha256_of
 from pks_kit.signing.ports import Meterai, MeteraiOrder, MeteraiProvider, StampJob
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def purchase_key(agreement_id: str, langkah: str, document: bytes) -> str:
 
     The 1 at its end once counted copies; keys in ledgers and at distributors keep their form.
     """
-    sha256 = hashlib.sha256(document).hexdigest()
+    sha256 = sha256_of(document)
     return f"{agreement_id}-{langkah.replace('_', '-')}-{sha256[:16]}-1"
 
 
@@ -254,7 +254,7 @@ def order_for(
     first = place.peran == "pihak_kesatu"
     return MeteraiOrder(
         key=purchase_key(receipt.agreement_id, langkah, document),
-        document_sha256=hashlib.sha256(document).hexdigest(),
+        document_sha256=sha256_of(document),
         document_name=f"{receipt.slug}.pdf",
         document_number=receipt.nomor_kesatu if first else receipt.nomor_kedua,
         document_date=receipt.tanggal_mulai,

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from pks_kit.errors import InputError, NotLookedError, SigningError, VerificationError
 from pks_kit.foreign import HERE
+from pks_kit.pdf.prefix.own_files import own_files
 from pks_kit.pipelines.inside.known_issued import (
     FactsOfIssued,
     JudgeKnown,
@@ -32,6 +33,7 @@ from pks_kit.verification.report.added import Added
 
 if TYPE_CHECKING:
     from pks_kit.foreign import Looks
+    from pks_kit.pdf.prefix.own_files import OwnFile
     from pks_kit.verification.examination import Examination
     from pks_kit.verification.isolation.protocol import Job
     from pks_kit.verification.report.pictures import Examined
@@ -66,7 +68,9 @@ class KnownFiles:
             if sha256 in self._known:
                 self._known.move_to_end(sha256)
                 return self._known[sha256]
-        found = _looked_at(issued, job, looks)
+        own = own_files.issued(sha256)
+        found = _told(own, job) if own is not None else None
+        found = found or _looked_at(issued, job, looks)
         with self._lock:
             self._known[sha256] = found
             while len(self._known) > MOST_KNOWN:
@@ -96,7 +100,8 @@ def judge_known(job: Examination, *, isolated: bool) -> Examined | None:
     if not may_be or hashlib.sha256(memoryview(job.content)[:size]).hexdigest() != sha256:
         return None
     inside = LooksInside(limits=job.limits, must_be_guarded=True)
-    looks: Looks = inside if isolated else HERE
+    # what this process wrote to the last byte needs no guard: nothing in it is from outside
+    looks: Looks = inside if isolated and own_files.of(job.content) is None else HERE
     try:
         known = _KNOWN.of(sha256, job.content[:size], job, looks)
         if known is None:
@@ -122,6 +127,13 @@ def _looked_at(issued: bytes, job: Examination, looks: Looks) -> KnownIssued | N
         return None
     pages = looks.ask(PagesOfIssued(limits=job.limits, receipt=facts.receipt), issued).pages
     return None if pages is None else KnownIssued(facts=facts, pages=pages)
+
+
+def _told(own: OwnFile, job: Examination) -> KnownIssued | None:
+    """Return what the writer of issued bytes told, when that was this process."""
+    from pks_kit.verification.known.own import own_known
+
+    return own_known(own, job.limits)
 
 
 def _examined(job: Examination, known: KnownIssued, found: KnownJudged) -> Examined | None:

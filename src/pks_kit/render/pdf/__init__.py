@@ -10,9 +10,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pks_kit.errors import RenderError
+from pks_kit.pdf.prefix.own_files import own_files
 from pks_kit.render.pdf.conformance import check_claims
 from pks_kit.render.pdf.drawn import DrawnPages, draw_pages
 from pks_kit.render.pdf.layout import layout_pdf
+from pks_kit.render.pdf.own_facts import own_facts
 from pks_kit.render.pdf.request import Attachment, Bookmark, PdfLayout, PdfRequest
 from pks_kit.render.pdf.second_look import wants_second_look
 from pks_kit.render.pdf.write import write_pages
@@ -43,7 +45,7 @@ def bare_pdf(layout: PdfLayout, request: PdfRequest, drawn: DrawnPages | None = 
         RenderError: As ``draw_pages`` and ``write_pages``.
     """
     drawn = drawn or draw_pages(layout, request)
-    return write_pages(layout, drawn, replace(request, attachments=()))
+    return write_pages(layout, drawn, replace(request, attachments=())).file.content
 
 
 def finish_pdf(
@@ -68,9 +70,13 @@ def finish_pdf(
             result does not keep what it claims.
     """
     drawn = drawn or draw_pages(layout, request)
-    content = write_pages(layout, drawn, request)
+    written = write_pages(layout, drawn, request)
+    content = written.file.content
     if wants_second_look(layout, drawn, request) or thorough:
         broken = check_claims(content)
         if broken:
             raise RenderError("render.pdf.claim_broken", claim=broken[0], count=len(broken))
+    known = own_facts(layout, drawn, request, written.file, written.numbers)
+    if known is not None:
+        own_files.keep_issued(content, known)
     return content

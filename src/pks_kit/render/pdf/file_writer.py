@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 _HEADER = b"%PDF-1.7\n%\xbf\xf7\xa2\xfe\n"
@@ -60,8 +61,33 @@ def references(numbers: Sequence[int]) -> str:
     return f"[{' '.join(f'{number} 0 R' for number in numbers)}]"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FinishedFile:
+    """A file, and where what a later revision needs stands in it.
+
+    Attributes:
+        content: Its bytes.
+        table: Place of its reference table.
+        size: Numbers that are used.
+        identity: First half of the file identifier.
+        plain: The objects that stand unpacked, by number.
+        decoded: Bytes of all streams, inflated.
+    """
+
+    content: bytes
+    table: int
+    size: int
+    identity: bytes
+    plain: Mapping[int, bytes]
+    decoded: int
+
+
 class PdfFile:
-    """Collects the objects of one file."""
+    """Collects the objects of one file.
+
+    Attributes:
+        decoded: Bytes of the deflated streams so far, before they were deflated.
+    """
 
     def __init__(self) -> None:
         self._pieces: list[bytes] = [_HEADER]
@@ -70,6 +96,7 @@ class PdfFile:
         self._held: list[tuple[int, bytes]] = []
         self._plain: list[tuple[int, bytes]] = []
         self._last = 0
+        self.decoded = 0
 
     def new(self) -> int:
         """Return the number of an object that will be given later."""
@@ -90,20 +117,21 @@ class PdfFile:
         self.put(number, body)
         return number
 
-    def add_stream(self, content: bytes, entries: str = "", *, deflated: bool = True) -> int:
+    def add_stream(self, content: bytes, entries: str = "", *, inflated: int | None = None) -> int:
         """Give a stream and return its number.
 
         Args:
             content: Its bytes as they stand in the file.
             entries: More entries of its dictionary.
-            deflated: Whether ``content`` is deflated.
+            inflated: Bytes before they were deflated; None when they are not.
         """
         number = self.new()
-        self._add_stream(number, content, entries, deflated=deflated)
+        self._add_stream(number, content, entries, inflated)
         return number
 
-    def _add_stream(self, number: int, content: bytes, entries: str, *, deflated: bool) -> None:
-        filters = "/Filter/FlateDecode" if deflated else ""
+    def _add_stream(self, number: int, content: bytes, entries: str, inflated: int | None) -> None:
+        filters = "" if inflated is None else "/Filter/FlateDecode"
+        self.decoded += inflated or 0
         head = f"{number} 0 obj\n<<{entries}{filters}/Length {len(content)}>>\nstream\n"
         self._write(number, head.encode("ascii"), content, b"\nendstream\nendobj\n")
 
@@ -112,7 +140,7 @@ class PdfFile:
         self._pieces += pieces
         self._length += sum(len(one) for one in pieces)
 
-    def finished(self, *, root: int, info: int) -> bytes:
+    def finished(self, *, root: int, info: int) -> FinishedFile:
         """Return the file.
 
         Args:
@@ -135,14 +163,22 @@ class PdfFile:
                 rows.append(b"\1" + self._places[number].to_bytes(4, "big") + b"\0\0")
         body = b"".join(self._pieces)
         identity = hashlib.sha256(body).hexdigest()[:32]
-        content = zlib.compress(b"".join(rows), _LEVEL)
+        listed = b"".join(rows)
+        content = zlib.compress(listed, _LEVEL)
         entries = (
             f"/Type/XRef/Size {table + 1}/W[1 4 2]/Root {root} 0 R/Info {info} 0 R"
             f"/ID[<{identity}><{identity}>]/Filter/FlateDecode/Length {len(content)}"
         )
         head = f"{table} 0 obj\n<<{entries}>>\nstream\n".encode("ascii")
         tail = b"\nendstream\nendobj\nstartxref\n%d\n%%%%EOF\n" % len(body)
-        return b"".join((body, head, content, tail))
+        return FinishedFile(
+            content=b"".join((body, head, content, tail)),
+            table=len(body),
+            size=table + 1,
+            identity=bytes.fromhex(identity),
+            plain=dict(self._plain),
+            decoded=self.decoded + len(listed),
+        )
 
     def _add_objects(
         self, objects: Sequence[tuple[int, bytes]], within: dict[int, tuple[int, int]]
@@ -157,4 +193,4 @@ class PdfFile:
         head = (" ".join(index) + "\n").encode("ascii")
         content = head + b"\n".join(body for _, body in objects)
         entries = f"/Type/ObjStm/N {len(objects)}/First {len(head)}"
-        self._add_stream(stream, zlib.compress(content, _LEVEL), entries, deflated=True)
+        self._add_stream(stream, zlib.compress(content, _LEVEL), entries, len(content))

@@ -8,6 +8,7 @@ after it was not found.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,7 +20,7 @@ from pks_kit.errors import RenderError
 from pks_kit.render.fonts import FACES, Face
 from pks_kit.render.met import Met
 from pks_kit.render.page_geometry import POINTS
-from pks_kit.render.pdf.canvas import TextLine
+from pks_kit.render.pdf.canvas import TextLine, text_width
 from pks_kit.render.pdf.drawn import DrawnPages
 from pks_kit.render.pdf.flow.marks import Words
 from pks_kit.render.pdf.laid import LaidPage
@@ -41,6 +42,12 @@ from pks_kit.render.pdf.value_search import (
     written_spans,
 )
 
+_DRAFT = re.compile(r"D\s*+R\s*+A\s*+F|K\s*+O\s*+N\s*+S\s*+E\s*+P|RANCANGAN")
+"""Where words of a page may be the mark of a draft; whether they are, the page itself says."""
+
+_ABOVE, _BELOW, _ASIDE = 1.0, 0.4, 0.3
+"""How far the ink of letters may reach from their baseline and their ends, in type sizes."""
+
 _MOST_PAGES = 512
 _MOST_TEXTS = 2**13
 """About two agreements' worth of lines."""
@@ -54,6 +61,7 @@ class _Told:
     hashed: str
     words: frozenset[str]
     written: tuple[Span, ...]
+    says_draft: bool
 
 
 class _Reader:
@@ -116,7 +124,9 @@ def _reader() -> _Reader:
 
 def _told(pieces: Iterable[Piece]) -> _Told:
     text = PageText(pieces)
-    return _Told(text, plain_words(text.plain), words_of(text.plain), written_spans(text.plain))
+    plain = text.plain
+    draft = _DRAFT.search(plain) is not None
+    return _Told(text, plain_words(plain), words_of(plain), written_spans(plain), draft)
 
 
 def laid_facts(drawn: DrawnPages, wanted: Sequence[Wanted]) -> PrintedFacts | None:
@@ -143,6 +153,45 @@ def laid_facts(drawn: DrawnPages, wanted: Sequence[Wanted]) -> PrintedFacts | No
         raise RenderError(
             "render.pdf.claim_broken", claim="a glyph without text", count=1
         ) from error
+
+
+def says_draft(drawn: DrawnPages) -> bool:
+    """Return whether any page may bear the mark of a draft; True where nobody can tell."""
+    reader = _reader()
+    try:
+        return any(
+            one.laid.words is None or reader.page(one.laid, one.laid.words).says_draft
+            for one in drawn.pages
+        )
+    except (UnusualText, SilentGlyph):
+        return True
+
+
+def ink_of(drawn: DrawnPages, number: int) -> list[Rect] | None:
+    """Return areas within which all letters of a page lie; None where nobody can tell.
+
+    Args:
+        drawn: The pages.
+        number: Page from 1.
+    """
+    page = drawn.pages[number - 1]
+    if page.laid.words is None:
+        return None
+    try:
+        pieces = [*_reader().page(page.laid, page.laid.words).text.pieces]
+    except (UnusualText, SilentGlyph):
+        return None
+    ink = [_around(x, y, size, shaped.advance) for x, y, size, shaped in pieces]
+    for lines in page.furniture.lines:
+        for one in lines:
+            wide = text_width(one.text, one.face, one.size)
+            ink.append(_around(one.x, one.y, one.size, wide * 1000 / one.size))
+    return ink
+
+
+def _around(x: float, y: float, size: float, advance: float) -> Rect:
+    aside, right = _ASIDE * size, x + advance * size / 1000
+    return x - aside, y - _BELOW * size, right + aside, y + _ABOVE * size
 
 
 def _facts(reader: _Reader, drawn: DrawnPages, values: Values) -> PrintedFacts | None:

@@ -73,10 +73,11 @@ class PageText:
 
     Attributes:
         plain: All of them in one line.
+        pieces: The texts of which it is made.
     """
 
     def __init__(self, pieces: Iterable[Piece]) -> None:
-        self._pieces: list[Piece] = []
+        self.pieces: list[Piece] = []
         self._starts: list[int] = []
         self._lines: list[int] = []
         self._told: dict[tuple[int, int], tuple[tuple[str, Rect], ...]] = {}
@@ -95,7 +96,7 @@ class PageText:
                 if apart and before[-1] != " " and text[0] != " ":
                     said.append(" ")
                     length += 1
-                self._pieces.append(piece)
+                self.pieces.append(piece)
                 self._starts.append(length)
                 self._lines.append(number)
                 said.append(text)
@@ -123,7 +124,7 @@ class PageText:
             until = first
             while at < last and self._lines[at] == line:
                 begin = self._starts[at]
-                x, y, size, shaped = self._pieces[at]
+                x, y, size, shaped = self.pieces[at]
                 until = min(end, begin + len(shaped.text))
                 ink = _ink(shaped.face, shaped.glyphs, max(start, begin) - begin, until - begin)
                 if ink is not None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from pks_kit.domain.receipt import RecordedPlace
@@ -18,6 +19,7 @@ from pks_kit.render.html_inline import LINK_SCHEME
 from pks_kit.render.pdf.canvas import number as written
 from pks_kit.render.pdf.drawn import DrawnPages
 from pks_kit.render.pdf.file_writer import (
+    FinishedFile,
     PdfFile,
     name,
     packed,
@@ -34,13 +36,22 @@ from pks_kit.render.pdf.metadata import (
     srgb_profile,
     xmp_packet,
 )
+from pks_kit.render.pdf.own_facts import Numbers
 from pks_kit.render.pdf.request import Attachment, Bookmark, PdfLayout, PdfRequest
 
 _PRINT = 4
 _SIGNATURES_EXIST = 1
 
 
-def write_pages(layout: PdfLayout, drawn: DrawnPages, request: PdfRequest) -> bytes:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenPages:
+    """A finished file, and the numbers of what later revisions touch."""
+
+    file: FinishedFile
+    numbers: Numbers
+
+
+def write_pages(layout: PdfLayout, drawn: DrawnPages, request: PdfRequest) -> WrittenPages:
     """Return the finished file.
 
     The same layout and request give the same bytes in every process.
@@ -58,22 +69,29 @@ def write_pages(layout: PdfLayout, drawn: DrawnPages, request: PdfRequest) -> by
     pages = [file.new() for _ in drawn.pages]
     tree = file.add(f"<</Type/Pages/Count {len(pages)}/Kids{references(pages)}>>")
     fields = _fields(file, layout, pages)
-    _write_pages(file, drawn, pages, tree, _Notes(layout, fields))
+    fonts = write_fonts(file, drawn.faces)
+    _write_pages(file, drawn, pages, tree, fonts.shared, _Notes(layout, fields))
     entries = [f"/Type/Catalog/Pages {tree} 0 R"]
     if layout.bookmarks:
         entries.append(f"/Outlines {_outline(file, layout.bookmarks)} 0 R")
     names, associated = _attachments(file, request.attachments, request.issued_at)
     tree_of_names = file.add(f"<</Dests {_destinations(file, layout, pages)} 0 R{names}>>")
     entries += [f"/Names {tree_of_names} 0 R", associated]
+    form = 0
     if layout.has_form:
         form = file.new()
         flags = f"/SigFlags {_SIGNATURES_EXIST}" if fields else ""
-        numbers = [number for number, _ in fields]
-        file.put_plain(form, f"<</Fields{references(numbers)}{flags}>>")
+        file.put_plain(form, f"<</Fields{references([one for one, _ in fields])}{flags}>>")
         entries.append(f"/AcroForm {form} 0 R")
     entries.append(_metadata(file, request))
     file.put_plain(root, f"<<{''.join(entries)}>>")
-    return file.finished(root=root, info=_information(file, request))
+    info = _information(file, request)
+    return WrittenPages(
+        file=file.finished(root=root, info=info),
+        numbers=Numbers(
+            root=root, form=form, info=info, fields=fields, pages=pages, fonts=fonts.for_boxes
+        ),
+    )
 
 
 class _Notes:
@@ -88,13 +106,13 @@ class _Notes:
 
 
 def _write_pages(
-    file: PdfFile, drawn: DrawnPages, numbers: Sequence[int], tree: int, notes: _Notes
+    file: PdfFile, drawn: DrawnPages, numbers: Sequence[int], tree: int, fonts: int, notes: _Notes
 ) -> None:
-    fonts = write_fonts(file, drawn.faces)
-    saved = file.add_stream(b"q\n", deflated=False)
+    saved = file.add_stream(b"q\n")
     for count, (number, page) in enumerate(zip(numbers, drawn.pages, strict=True), start=1):
-        content = file.add_stream(packed_page(page.laid.content))
-        furniture = file.add_stream(packed(b"\nQ\n" + page.furniture.content))
+        drawn_there, round_it = page.laid.content, b"\nQ\n" + page.furniture.content
+        content = file.add_stream(packed_page(drawn_there), inflated=len(drawn_there))
+        furniture = file.add_stream(packed(round_it), inflated=len(round_it))
         annotations = [file.add(one) for one in _links(page.laid.links, notes)]
         annotations += notes.fields.get(count, ())
         width, height = (f"{round(one, 6):f}" for one in page.laid.size)
@@ -147,9 +165,7 @@ def _fields(
             continue
         left, bottom, right, top = place.rect
         box = _rect((0, 0, right - left, top - bottom))
-        appearance = file.add_stream(
-            b"", f"/Type/XObject/Subtype/Form/BBox{box}/Resources<<>>", deflated=False
-        )
+        appearance = file.add_stream(b"", f"/Type/XObject/Subtype/Form/BBox{box}/Resources<<>>")
         number = file.new()
         file.put_plain(
             number,
@@ -209,6 +225,7 @@ def _attachments(
             packed(one.content),
             f"/Type/EmbeddedFile/Subtype{name(one.mime)}/Params<</Size {len(one.content)}"
             f"/CheckSum<{digest}>/ModDate{text_string(pdf_date(moment))}>>",
+            inflated=len(one.content),
         )
         said = text_string(one.name)
         specification = file.add(
@@ -223,8 +240,9 @@ def _attachments(
 
 def _metadata(file: PdfFile, request: PdfRequest) -> str:
     """Write XMP and output intent; return their entries, language and wishes to viewers."""
-    packet = file.add_stream(xmp_packet(request), "/Type/Metadata/Subtype/XML", deflated=False)
-    profile = file.add_stream(packed_well(srgb_profile()), "/N 3")
+    packet = file.add_stream(xmp_packet(request), "/Type/Metadata/Subtype/XML")
+    colours = srgb_profile()
+    profile = file.add_stream(packed_well(colours), "/N 3", inflated=len(colours))
     condition = text_string(OUTPUT_CONDITION)
     intent = file.add(
         f"<</Type/OutputIntent/S/GTS_PDFA1/OutputConditionIdentifier{condition}"

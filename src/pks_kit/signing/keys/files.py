@@ -47,11 +47,16 @@ class LocalKey:
     _signer: list[OpenedKeySigner] = field(
         default_factory=list, init=False, repr=False, compare=False
     )
+    _identity: list[SigningIdentity] = field(
+        default_factory=list, init=False, repr=False, compare=False
+    )
 
     async def identity(self, now: datetime) -> SigningIdentity:
         """Return the signer after checking the certificate; see ``SignerSource``."""
         check_may_sign(self.certificate, now)
-        return SigningIdentity.of(self.signer(), self.certificate)
+        if not self._identity:
+            self._identity.append(SigningIdentity.of(self.signer(), self.certificate))
+        return self._identity[0]
 
     def signer(self) -> OpenedKeySigner:
         """Return a pyHanko signer without looking at dates and purposes of the certificate.

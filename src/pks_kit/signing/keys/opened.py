@@ -13,7 +13,12 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from pyhanko.sign.signers import Signer
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from pks_kit.signing.keys.prepared_cms import PreparedAttributes, PreparedContainer, is_usual
+from pks_kit.signing.keys.prepared_cms import (
+    PlainCertificate,
+    PreparedAttributes,
+    PreparedContainer,
+    is_usual,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,6 +31,11 @@ _HASHES: dict[str, hashes.HashAlgorithm] = {
     "sha384": hashes.SHA384(),
     "sha512": hashes.SHA512(),
 }
+
+
+_USUAL = "sha256"
+_FOR_PADES = {"use_pades": True, "dry_run": False, "content_type": "data", "is_pdf_sig": True}
+"""What pyHanko asks for where it signs a PDF for the long term."""
 
 
 def translated(certificate: Certificate) -> AsnCertificate:
@@ -47,6 +57,10 @@ class OpenedKeySigner(Signer):
         key: The opened key.
         certificate: Its certificate.
         chain: Certificates above it.
+
+    Attributes:
+        plain: The certificate as it is encoded.
+        others: Those above it, encoded.
     """
 
     def __init__(
@@ -56,14 +70,31 @@ class OpenedKeySigner(Signer):
         chain: Iterable[Certificate],
     ) -> None:
         self._key = key
+        self.plain = PlainCertificate.of(certificate.public_bytes(serialization.Encoding.DER))
         self._attributes: dict[tuple[Any, ...], PreparedAttributes] = {}
         self._containers: dict[tuple[str, str], PreparedContainer] = {}
-        super().__init__(
-            signing_cert=translated(certificate),
-            cert_registry=SimpleCertificateStore.from_certs(  # type: ignore[no-untyped-call]
-                map(translated, chain)
-            ),
-        )
+        brought = tuple(chain)
+        self.others = [one.public_bytes(serialization.Encoding.DER) for one in brought]
+        self._brought: SimpleCertificateStore | None = None
+        super().__init__(signing_cert=translated(certificate))
+
+    @property
+    def signing_cert(self) -> AsnCertificate:
+        """Return the certificate as it was read: one that was looked into is encoded anew."""
+        from asn1crypto.x509 import Certificate as AsnCertificate
+
+        return AsnCertificate.load(self.plain.der)
+
+    @property
+    def cert_registry(self) -> SimpleCertificateStore:
+        """Return the certificates above it; an authority that only gives the time asks for none."""
+        if self._brought is None:
+            from asn1crypto.x509 import Certificate as AsnCertificate
+
+            self._brought = SimpleCertificateStore.from_certs(  # type: ignore[no-untyped-call]
+                map(AsnCertificate.load, self.others)
+            )
+        return self._brought
 
     async def signed_attrs(  # type: ignore[override]  # what is handed on has no types there
         self,
@@ -75,6 +106,8 @@ class OpenedKeySigner(Signer):
         """Return the signed attributes: pyHanko's own, later from their constant parts."""
         known = (digest_algorithm, *sorted((name, str(one)) for name, one in _plain(others)))
         usual = is_usual(attr_settings)
+        if usual and digest_algorithm == _USUAL and dict(_plain(others)) == _FOR_PADES:
+            self._attributes.setdefault(known, PreparedAttributes.for_pades(self.plain))
         prepared = self._attributes.get(known) if usual else None
         if prepared is not None:
             return prepared.attributes(data_digest, attr_settings.signing_time)
@@ -90,6 +123,9 @@ class OpenedKeySigner(Signer):
         """Return the container: pyHanko's own, later from its constant parts."""
         usual = parts["encap_content_info"] in (None, {"content_type": "data"})
         known = (parts["digest_algorithm"], str(parts["cms_version"]))
+        if usual and known == (_USUAL, "v1") and known not in self._containers:
+            mechanism = self.get_signature_mechanism_for_digest(_USUAL).dump()
+            self._containers[known] = PreparedContainer.for_data(self.plain, self.others, mechanism)
         prepared = self._containers.get(known) if usual else None
         if prepared is None:
             built: Any = super()._package_signature(**parts)

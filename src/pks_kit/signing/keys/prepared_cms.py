@@ -1,12 +1,15 @@
 """A CMS object from parts that are encoded once for each key, in the shape that pyHanko builds.
 
 Of a signature container only the digest, the signing time, the signature and its timestamp differ
-from one file to the next. pyHanko builds and encodes all of it each time. Here its own first
-container for a key gives the constant parts; later ones are put together from their bytes.
+from one file to the next, and from one key to the next the certificates. pyHanko builds and encodes
+all of it each time. What every agreement needs (PAdES, SHA-256) is put together from the bytes of
+the certificates; ``tests/unit/signing/keys/test_prepared_cms.py`` compares it with pyHanko's own,
+byte by byte. Of everything else pyHanko's own first container for a key gives the constant parts.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -16,8 +19,46 @@ if TYPE_CHECKING:
 
 _SEQUENCE, _SET, _OCTETS = 0x30, 0x31, 0x04
 _EXPLICIT, _UNSIGNED = 0xA0, 0xA1
+_NAMED = 0xA4
 _LONG = 0x80
+
+VERSION_1 = bytes.fromhex("020101")
+SHA256 = bytes.fromhex("300d06096086480165030402010500")
+DATA = bytes.fromhex("06092a864886f70d010701")
+SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")
+CONTENT_TYPE = bytes.fromhex("06092a864886f70d010903")
+MESSAGE_DIGEST = bytes.fromhex("06092a864886f70d010904")
+SIGNING_TIME = bytes.fromhex("06092a864886f70d010905")
+_CERTIFICATE_V2 = bytes.fromhex("060b2a864886f70d010910022f")
 _DIFFERING = frozenset({"message_digest", "signing_time"})
+
+
+@dataclass(frozen=True, slots=True)
+class PlainCertificate:
+    """A certificate as it is encoded.
+
+    Attributes:
+        der: All of it.
+        issuer: Name of its issuer.
+        serial: Its serial number.
+    """
+
+    der: bytes
+    issuer: bytes
+    serial: bytes
+
+    @classmethod
+    def of(cls, certificate: bytes) -> PlainCertificate:
+        """Return a certificate (DER) with what names it."""
+        from asn1crypto.x509 import Certificate
+
+        told: Any = Certificate.load(certificate)["tbs_certificate"]
+        return cls(certificate, told["issuer"].dump(), told["serial_number"].dump())
+
+    @property
+    def issuer_and_serial(self) -> bytes:
+        """Return how a container says who signed."""
+        return der(_SEQUENCE, [self.issuer, self.serial])
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +72,17 @@ class PreparedAttributes:
 
     constant: tuple[bytes, ...]
     has_time: bool
+
+    @classmethod
+    def for_pades(cls, certificate: PlainCertificate) -> PreparedAttributes:
+        """Return those of PAdES with SHA-256: content type, and which certificate signed."""
+        named = der(_SEQUENCE, [der(_SEQUENCE, [der(_NAMED, [certificate.issuer])]),
+                                certificate.serial])  # fmt: skip
+        signed_by = der(
+            _SEQUENCE, [der(_OCTETS, [hashlib.sha256(certificate.der).digest()]), named]
+        )
+        told = der(_SEQUENCE, [der(_SEQUENCE, [signed_by])])
+        return cls((attribute(CONTENT_TYPE, DATA), attribute(_CERTIFICATE_V2, told)), False)
 
     @classmethod
     def of(cls, built: Any) -> PreparedAttributes | None:
@@ -49,13 +101,12 @@ class PreparedAttributes:
             time: Time of signing; ignored when these attributes hold none.
         """
         from asn1crypto import cms
-        from pyhanko.sign import general
 
-        attribute: Any = general.simple_cms_attribute
-        differing = [attribute("message_digest", digest)]
+        differing = [attribute(MESSAGE_DIGEST, der(_OCTETS, [digest]))]
         if self.has_time and time is not None:
-            differing.append(attribute("signing_time", cms.Time({"utc_time": time})))
-        parts = sorted((*self.constant, *(one.dump() for one in differing)))
+            told = cms.Time({"utc_time": time}).dump()
+            differing.append(attribute(SIGNING_TIME, told))
+        parts = sorted((*self.constant, *differing))
         return cms.CMSAttributes.load(der(_SET, parts))
 
 
@@ -72,6 +123,24 @@ class PreparedContainer:
     head: bytes
     signer: bytes
     mechanism: bytes
+
+    @classmethod
+    def for_data(
+        cls, certificate: PlainCertificate, others: Iterable[bytes], mechanism: bytes
+    ) -> PreparedContainer:
+        """Return those of a container that holds no content, with SHA-256.
+
+        Args:
+            certificate: Of the key.
+            others: Further certificates.
+            mechanism: Algorithm of the signature.
+        """
+        brought = sorted({certificate.der, *others})
+        return cls(
+            head=VERSION_1 + der(_SET, [SHA256]) + der(_SEQUENCE, [DATA]) + der(_EXPLICIT, brought),
+            signer=VERSION_1 + certificate.issuer_and_serial + SHA256,
+            mechanism=mechanism,
+        )
 
     @classmethod
     def of(cls, built: Any) -> PreparedContainer:
@@ -106,8 +175,17 @@ class PreparedContainer:
             parts.append(der(_UNSIGNED, [unsigned.contents]))
         signers = der(_SET, [der(_SEQUENCE, parts)])
         data = der(_EXPLICIT, [der(_SEQUENCE, [self.head, signers])])
-        kind = cms.ContentType("signed_data").dump()
-        return cms.ContentInfo.load(der(_SEQUENCE, [kind, data]))
+        return cms.ContentInfo.load(der(_SEQUENCE, [SIGNED_DATA, data]))
+
+
+def attribute(kind: bytes, value: bytes) -> bytes:
+    """Return an attribute of one value.
+
+    Args:
+        kind: Its name, encoded.
+        value: Its value, encoded.
+    """
+    return der(_SEQUENCE, [kind, der(_SET, [value])])
 
 
 def der(tag: int, parts: Iterable[bytes]) -> bytes:

@@ -6,13 +6,12 @@ root.pem``). On disk it is a folder of PKCS#12 files locked with a passphrase of
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
@@ -23,7 +22,6 @@ from pks_kit.errors import InputError, SigningError, UsageError
 from pks_kit.files import NamedFile, read_secret
 from pks_kit.limits import KEY_FILE_BYTES
 from pks_kit.pki.certificates import describe
-from pks_kit.pki.test_marks import UJI_POLICY_TIMESTAMP
 from pks_kit.signing.keys.files import LocalKey, load_pkcs12
 from pks_kit.signing.sandbox import certificates
 
@@ -184,45 +182,23 @@ class SandboxTimestamps:
 
 
 def _sandbox_timestamper(key: LocalKey, clock: Callable[[], datetime]) -> TimeStamper:
-    from asn1crypto import cms, core, tsp
-    from pyhanko.sign.general import as_signing_certificate, simple_cms_attribute
-    from pyhanko.sign.timestamps import DummyTimeStamper
+    from asn1crypto import tsp
+    from pyhanko.sign.timestamps import TimeStamper
+
+    from pks_kit.signing.sandbox.tokens import answer
 
     signer = key.signer()
 
-    class SandboxTimeStamper(DummyTimeStamper):
-        """pyHanko's built-in authority with our policy, clock and accuracy, and an opened key."""
-
-        def __init__(self) -> None:
-            super().__init__(signer.signing_cert, None, certs_to_embed=signer.cert_registry)
-
-        def _sign_tst_info(
-            self, tst_info_data: bytes, md_algorithm: str, dt: datetime
-        ) -> tuple[bytes, cms.CMSAttributes]:
-            attribute: Any = simple_cms_attribute
-            signed = cms.CMSAttributes(
-                [
-                    attribute("content_type", "tst_info"),
-                    attribute("signing_time", cms.Time({"utc_time": core.UTCTime(dt)})),
-                    attribute("signing_certificate", as_signing_certificate(signer.signing_cert)),
-                    attribute("message_digest", hashlib.new(md_algorithm, tst_info_data).digest()),
-                ]
-            )
-            return signer.sign_raw(signed.dump(), md_algorithm), signed
+    class SandboxTimeStamper(TimeStamper):
+        """An authority in this process, with our policy, clock and accuracy, and an opened key."""
 
         def request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
-            self.fixed_dt = clock().astimezone(UTC).replace(microsecond=0)
-            return super().request_tsa_response(req)
+            return answer(signer, req, clock().astimezone(UTC))
 
-        def _build_tst_info(
-            self, message_imprint: tsp.MessageImprint, dt: datetime, req: tsp.TimeStampReq
-        ) -> tsp.TSTInfo:
-            token = super()._build_tst_info(message_imprint, dt, req)
-            token["policy"] = UJI_POLICY_TIMESTAMP
-            token["accuracy"] = {"seconds": 1}
-            return token
+        async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
+            return self.request_tsa_response(req)
 
-    return SandboxTimeStamper()
+    return SandboxTimeStamper()  # type: ignore[no-untyped-call]
 
 
 def _locked(key: LocalKey, name: str, passphrase: bytes) -> bytes:

@@ -17,6 +17,8 @@ from pks_kit.domain.meterai import (
     meterai_field,
     meterai_reason,
 )
+from pks_kit.pdf.layout import check_room
+from pks_kit.pdf.prefix import NotOursError
 from pks_kit.signing.keys.files import LocalKey
 from pks_kit.signing.ports import (
     Meterai,
@@ -26,7 +28,10 @@ from pks_kit.signing.ports import (
     TimeStamperSource,
 )
 from pks_kit.signing.sandbox.specimen import specimen
-from pks_kit.signing.step.sign_field import FieldJob, sign_field, software
+from pks_kit.signing.step.appearance import pixels_of
+from pks_kit.signing.step.own_revision import own_stamp
+from pks_kit.signing.step.reserved_space import prepared_revision
+from pks_kit.signing.step.sign_field import FieldJob, sign_field, sign_revision, software
 
 SN_PREFIX = "UJI"
 """Every serial number of the sandbox begins so."""
@@ -90,7 +95,23 @@ class SandboxMeterai:
             now=job.now,
             software=software("pks-kit-sandbox-meterai"),
         )
-        return await sign_field(job.pdf, field, identity.signer, self.timestamps, job.looks)
+        appended = _own(job, field)
+        if appended is None:
+            return await sign_field(job.pdf, field, identity.signer, self.timestamps, job.looks)
+        revision = prepared_revision(job.pdf, appended, is_own=True)
+        return await sign_revision(revision, job.now, identity.signer, self.timestamps)
+
+
+def _own(job: StampJob, field: FieldJob) -> bytes | None:
+    """Return the revision as our own writer writes it; None where the file must be opened."""
+    if job.known is None:
+        return None
+    check_room(job.pdf)
+    try:
+        picture = pixels_of(field.picture)
+        return own_stamp(job.pdf, job.known, field.question(), job.box, picture)
+    except NotOursError:
+        return None
 
 
 def new_sn(random_bytes: Callable[[int], bytes]) -> str:

@@ -58,6 +58,31 @@ class MeteraiPicture(Question[PictureSeen]):
         return PictureSeen(side=_decoded(files[0]).width)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A square picture as its pixels.
+
+    Attributes:
+        side: Pixels on each side.
+        is_grey: Whether a pixel is one byte, else three.
+        pixels: Row after row from the top.
+    """
+
+    side: int
+    is_grey: bool
+    pixels: bytes
+
+
+def pixels_of(content: bytes) -> Picture:
+    """Return a PNG or JPEG that this process made as its pixels.
+
+    Raises:
+        SigningError: ``meterai.image``.
+    """
+    found = _decoded(content)
+    return Picture(side=found.width, is_grey=found.mode == "L", pixels=found.tobytes())
+
+
 def picture_of(content: bytes) -> PdfContent:
     """Return a PDF page, PNG or JPEG as a picture; its bytes decide what it is.
 
@@ -116,6 +141,6 @@ def _decoded(content: bytes) -> Image:
         opened = open_picture(content, ("PNG", "JPEG"))
         if opened.width != opened.height or opened.width > LARGEST_IMAGE_SIDE:
             raise SigningError("meterai.image")
-        return opened.convert("RGB")
+        return opened if opened.mode == "L" else opened.convert("RGB")
     except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError) as error:
         raise SigningError("meterai.image") from error

@@ -11,6 +11,7 @@ from pks_kit.policy.signing_profile import SigningProfile
 from pks_kit.signing.growth import check_growth
 from pks_kit.signing.step.own_step import own_step
 from pks_kit.signing.step.plan import Planned
+from pks_kit.signing.step.reserved_space import written_here
 from pks_kit.signing.step.signatures import SignatureSeen
 from pks_kit.signing.step.state import AgreementState, read_state, remember
 
@@ -43,8 +44,6 @@ def check_result(
     profile: SigningProfile,
     now: datetime,
     looks: Looks = HERE,
-    *,
-    is_own: bool = False,
 ) -> StepChecked:
     """Return the result after making sure that it added exactly the planned signature.
 
@@ -56,7 +55,6 @@ def check_result(
         profile: Signing profile.
         now: Own clock at the time of the act.
         looks: Where the result is opened.
-        is_own: Whether this process wrote the revision, so that its bytes may be enough.
 
     Raises:
         SigningError: ``signing.result_wrong`` with the reason; the result must be thrown away.
@@ -66,7 +64,8 @@ def check_result(
     if not after.startswith(before):
         raise SigningError("signing.result_wrong", reason="prefix")
     check_growth(len(before), after)
-    own = own_step(before, after, state) if is_own else None
+    # the bytes of a revision that this process wrote may be enough
+    own = own_step(before, after, state) if written_here.has(after) else None
     if own is not None:
         remember(before, after, own)
     try:

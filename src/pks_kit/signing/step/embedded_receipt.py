@@ -11,6 +11,7 @@ from pks_kit.json_types import HexBytes
 from pks_kit.pdf.attachments import attachment
 from pks_kit.pdf.layout import open_plain
 from pks_kit.pdf.parsing import refusing_broken_pdf
+from pks_kit.pdf.prefix.own_files import own_files
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +40,24 @@ class AttachmentInside(Question[AttachedFile]):
         """
         with refusing_broken_pdf(), open_plain(files[0]) as opened:
             return AttachedFile(content=attachment(opened, self.name))
+
+
+def attached(pdf: bytes, name: str, looks: Looks) -> bytes | None:
+    """Return a file inside a PDF; None when there is none of that name.
+
+    Args:
+        pdf: The file.
+        name: As in :class:`AttachmentInside`.
+        looks: Where it is opened, unless this process wrote it.
+
+    Raises:
+        SigningError: ``pdf.encrypted``.
+        InputError: ``pdf.unreadable``.
+    """
+    own = own_files.of(pdf)
+    if own is not None:
+        return own.attachments.get(name)
+    return looks.ask(AttachmentInside(name=name), pdf).content
 
 
 def embedded_receipt(pdf: bytes, source: str, looks: Looks = HERE) -> Receipt:
@@ -74,5 +93,5 @@ def receipt_inside(pdf: bytes, looks: Looks, source: str = RECEIPT_ATTACHMENT) -
         SigningError: ``pdf.encrypted``.
         InputError: ``pdf.unreadable``, ``receipt.invalid``.
     """
-    content = looks.ask(AttachmentInside(name=RECEIPT_ATTACHMENT), pdf).content
+    content = attached(pdf, RECEIPT_ATTACHMENT, looks)
     return None if content is None else parse_receipt(content, source)

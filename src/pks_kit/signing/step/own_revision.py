@@ -1,4 +1,4 @@
-"""Write the revision that fills a prepared field of our own file, without opening the file.
+"""Write the revision that adds a signature or a stamp to our own file, without opening the file.
 
 What must be known of it (:class:`~pks_kit.pdf.prefix.base.State`) was told once for these very
 bytes. The revision is in the spelling that :mod:`pks_kit.pdf.prefix` reads, so the result is judged
@@ -13,21 +13,26 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from pks_kit.pdf.prefix.base import listed
 from pks_kit.pdf.prefix.box import BOLD, REGULAR
 from pks_kit.pdf.prefix.grammar import EXTENSION
-from pks_kit.pdf.prefix.spelling import Name, Ref, Value, written
+from pks_kit.pdf.prefix.spelling import Name, NotOursError, Ref, Value, written
 from pks_kit.signing.step.reserved_space import SPACE
 
 if TYPE_CHECKING:
     from pks_kit.pdf.box import Box as Place
     from pks_kit.pdf.prefix.base import State
     from pks_kit.pdf.prefix.box import Box
+    from pks_kit.signing.step.appearance import Picture
     from pks_kit.signing.step.sign_field import FieldRevision
 
 _WIDTHS = (1, 8, 2)
 _RANGE_ROOM = 60
 _FIRST_FREE = b"\0" + bytes(8) + b"\xff\xff"
 _ALL_SIGNED = Decimal(3)
+_PRINTED_LOCKED = 132
+_QUICK = 1
+"""Level of zlib: a picture is one large area with a few words."""
 
 
 def own_revision(
@@ -46,9 +51,7 @@ def own_revision(
     look = state.tail.size
     value = look + 1
     objects: dict[int, bytes] = {}
-    root = state.objects[state.tail.root]
-    if "/Extensions" not in root:
-        objects[state.tail.root] = written({**root, "/Extensions": dict(EXTENSION)})
+    _name_extension(objects, state)
     shown: dict[str, Value] = {"/AP": {"/N": Ref(look)}, "/V": Ref(value)}
     objects[field] = written({**state.objects[field], **shown})
     form = state.objects[state.form]
@@ -57,6 +60,98 @@ def own_revision(
     objects[look] = _look(state, place, box)
     objects[value] = _signature(question)
     return _with_range(_assembled(before, state, objects), len(before))
+
+
+def own_stamp(
+    before: bytes, state: State, question: FieldRevision, place: Place, picture: Picture
+) -> bytes:
+    """Return what must follow a file so that only the signature of a stamp in it is missing.
+
+    Args:
+        before: The file.
+        state: What is known of it.
+        question: The new field and what its signature says.
+        place: Where the field comes.
+        picture: What it shows.
+
+    Raises:
+        NotOursError: What is known does not reach so far.
+    """
+    number = state.pages[place.page - 1]
+    page, name = state.page(number), text(question.field)
+    if name in state.fields:
+        raise NotOursError
+    image, look, value, field = range(state.tail.size, state.tail.size + 4)
+    form = state.objects[state.form]
+    others = form.get("/Fields")
+    if not isinstance(others, list):
+        raise NotOursError
+    objects: dict[int, bytes] = {}
+    _name_extension(objects, state)
+    objects[state.form] = written(
+        {**form, "/Fields": [*others, Ref(field)], "/SigFlags": _ALL_SIGNED}
+    )
+    objects[number] = written({**page, "/Annots": [*listed(page), Ref(field)]})
+    objects[image] = _image(picture)
+    objects[look] = _stamp_look(place, image)
+    objects[value] = _signature(question)
+    objects[field] = written(
+        {
+            "/FT": Name("/Sig"),
+            "/T": name,
+            "/Type": Name("/Annot"),
+            "/Subtype": Name("/Widget"),
+            "/F": Decimal(_PRINTED_LOCKED),
+            "/Rect": [_length(one) for one in place.rect],
+            "/P": Ref(number),
+            "/AP": {"/N": Ref(look)},
+            "/V": Ref(value),
+        }
+    )
+    return _with_range(_assembled(before, state, objects), len(before))
+
+
+def _name_extension(objects: dict[int, bytes], state: State) -> None:
+    """Have the catalog name the extension of the signature's encoding, once."""
+    root = state.objects[state.tail.root]
+    if "/Extensions" not in root:
+        objects[state.tail.root] = written({**root, "/Extensions": dict(EXTENSION)})
+
+
+def _stamp_look(place: Place, image: int) -> bytes:
+    width, height = _length(place.width), _length(place.height)
+    drawn = b"q %b 0 0 %b 0 0 cm /ImgMeterai Do Q" % (written(width), written(height))
+    said: dict[str, Value] = {
+        "/Type": Name("/XObject"),
+        "/Subtype": Name("/Form"),
+        "/BBox": [Decimal(0), Decimal(0), width, height],
+        "/Resources": {"/XObject": {"/ImgMeterai": Ref(image)}},
+        "/Length": Decimal(len(drawn)),
+    }
+    return _stream(said, drawn)
+
+
+def _image(picture: Picture) -> bytes:
+    data = zlib.compress(picture.pixels, _QUICK)
+    said: dict[str, Value] = {
+        "/Type": Name("/XObject"),
+        "/Subtype": Name("/Image"),
+        "/Width": Decimal(picture.side),
+        "/Height": Decimal(picture.side),
+        "/ColorSpace": Name("/DeviceGray" if picture.is_grey else "/DeviceRGB"),
+        "/BitsPerComponent": Decimal(8),
+        "/Filter": Name("/FlateDecode"),
+        "/Length": Decimal(len(data)),
+    }
+    return _stream(said, data)
+
+
+def _stream(said: dict[str, Value], data: bytes) -> bytes:
+    return written(said) + b"\nstream\n" + data + b"\nendstream"
+
+
+def _length(points: float) -> Decimal:
+    return Decimal(f"{points:.3f}")
 
 
 def text(words: str) -> bytes:
@@ -73,12 +168,12 @@ def _look(state: State, place: Place, box: Box) -> bytes:
     said: dict[str, Value] = {
         "/Type": Name("/XObject"),
         "/Subtype": Name("/Form"),
-        "/BBox": [Decimal(0), Decimal(0), *(Decimal(f"{one:.3f}") for one in edges)],
+        "/BBox": [Decimal(0), Decimal(0), *(_length(one) for one in edges)],
         "/Resources": {"/Font": dict(fonts)},
         "/Filter": Name("/FlateDecode"),
         "/Length": Decimal(len(data)),
     }
-    return written(said) + b"\nstream\n" + data + b"\nendstream"
+    return _stream(said, data)
 
 
 def _signature(question: FieldRevision) -> bytes:

@@ -9,8 +9,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from pks_kit.domain.receipt import Receipt
+from pks_kit.domain.meterai import sn_of_field, sn_of_reason
+from pks_kit.domain.receipt import RecordedPlace
 from pks_kit.pdf.box import Box, place_box
+from pks_kit.pdf.layout import FieldSeen
 from pks_kit.pdf.parsing import ParserFailure, guarded
 from pks_kit.pdf.prefix import NotOursError
 from pks_kit.pdf.prefix.grammar import OwnSignature, read_revision
@@ -47,11 +49,15 @@ def _after(before: bytes, after: bytes, state: AgreementState) -> AgreementState
     (update,) = cut_updates(after, len(before), known.tail, 1)
     signature = read_revision(after, update, known).signature
     earlier = tuple(replace(one, covers_file=False) for one in state.signatures)
-    seen = _seen(before, after, signature, state.receipt, revision=len(earlier) + 1)
+    place, box = _place(signature, state)
+    seen = _seen(before, after, signature, place, revision=len(earlier) + 1)
     fields = tuple(
         replace(one, filled=True) if one.name == signature.field else one
         for one in state.layout.fields
     )
+    if signature.is_new:
+        added = FieldSeen(name=signature.field, is_signature=True, filled=True, box=box)
+        fields = (*fields, added)
     return replace(
         state,
         layout=replace(state.layout, fields=fields),
@@ -60,8 +66,34 @@ def _after(before: bytes, after: bytes, state: AgreementState) -> AgreementState
     )
 
 
+def _place(signature: OwnSignature, state: AgreementState) -> tuple[RecordedPlace, Box]:
+    """Return the place that a signature or stamp fills, and where its box stands."""
+    if signature.rect is None:
+        raise NotOursError
+    box = Box(page=signature.page or 0, rect=signature.rect)
+    receipt, layout = state.receipt, state.layout
+    in_field, in_reason = sn_of_field(signature.field), sn_of_reason(signature.reason)
+    if signature.is_new:
+        inside = [
+            place
+            for place in receipt.places
+            if place.kind == "meterai"
+            and layout.field(place.name) is None
+            and box.inside(place_box(place))
+        ]
+        if in_field is None or in_field != in_reason or len(inside) != 1:
+            raise NotOursError
+        return inside[0], box
+    place = receipt.place(signature.field)
+    if place is None or place.kind != "tanda_tangan" or not box.equals(place_box(place)):
+        raise NotOursError
+    if in_field is not None or in_reason is not None:
+        raise NotOursError
+    return place, box
+
+
 def _seen(
-    before: bytes, after: bytes, signature: OwnSignature, receipt: Receipt, *, revision: int
+    before: bytes, after: bytes, signature: OwnSignature, place: RecordedPlace, *, revision: int
 ) -> SignatureSeen:
     from asn1crypto import cms
     from pyhanko.sign.general import extract_signer_info
@@ -70,12 +102,6 @@ def _seen(
         validate_sig_integrity,
     )
 
-    place = receipt.place(signature.field)
-    box = None if signature.rect is None else Box(page=signature.page or 0, rect=signature.rect)
-    if place is None or place.kind != "tanda_tangan" or box is None or signature.is_new:
-        raise NotOursError
-    if not box.equals(place_box(place)):
-        raise NotOursError
     signed: Any = cms.ContentInfo.load(signature.container)["content"]
     signer = extract_signer_info(signed)
     brought = extract_certs_for_validation(signed)
@@ -93,10 +119,10 @@ def _seen(
     time, authority = timed
     return SignatureSeen(
         field=signature.field,
-        kind="tanda_tangan",
+        kind="meterai" if signature.is_new else "tanda_tangan",
         place=place,
         signer=common_name(brought.signer_cert.subject),
-        sn=None,
+        sn=sn_of_field(signature.field),
         time=time,
         is_uji=is_test(brought.signer_cert, brought.other_certs) or is_test(authority),
         revision=revision,

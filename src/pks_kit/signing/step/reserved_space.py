@@ -7,6 +7,7 @@ says is believed: place, ranges and digest are found here, in the bytes that are
 from __future__ import annotations
 
 import re
+from collections import deque
 from dataclasses import dataclass
 
 from pks_kit.errors import SigningError
@@ -22,6 +23,8 @@ DIGEST = "sha256"
 SPACE = b"<" + b"0" * (2 * RESERVED_BYTES) + b">"
 """The space for a signature before it is filled."""
 
+_MOST_WRITTEN = 4
+
 _RANGE = re.compile(
     rb"/ByteRange\s{0,4}\[\s{0,4}(\d{1,10}) (\d{1,10}) (\d{1,10}) (\d{1,10})\s{0,60}\]"
 )
@@ -34,6 +37,30 @@ class Appended:
     content: HexBytes
 
 
+class WrittenHere:
+    """Knows the last files whose newest revision this process wrote, as the very objects they are.
+
+    Bytes never change, and nobody else can have made the same object; equal bytes that came back
+    from outside are another one.
+    """
+
+    def __init__(self) -> None:
+        self._last: deque[bytes] = deque(maxlen=_MOST_WRITTEN)
+
+    def keep(self, content: bytes) -> bytes:
+        """Return a file after remembering it; for whoever has just written its last revision."""
+        self._last.append(content)
+        return content
+
+    def has(self, content: bytes) -> bool:
+        """Return whether this very object was written here."""
+        return any(one is content for one in self._last)
+
+
+written_here = WrittenHere()
+"""Those of this process."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreparedRevision:
     """A file with one more revision, in which only the signature is missing.
@@ -42,11 +69,13 @@ class PreparedRevision:
         before: The file.
         pdf: All bytes; they begin with it.
         start: Where the reserved space begins, its bracket included.
+        is_own: Whether this process wrote the revision.
     """
 
     before: bytes
     pdf: bytes
     start: int
+    is_own: bool = False
 
     @property
     def end(self) -> int:
@@ -69,15 +98,18 @@ class PreparedRevision:
         digits = container.hex().upper().encode("ascii")
         if len(digits) > len(SPACE) - 2:
             raise SigningError("signing.failed", reason=f"CMS: {len(container)} > {RESERVED_BYTES}")
-        return self.pdf[: self.start + 1] + digits + self.pdf[self.start + 1 + len(digits) :]
+        parts = (self.pdf[: self.start + 1], digits, self.pdf[self.start + 1 + len(digits) :])
+        found = b"".join(parts)
+        return written_here.keep(found) if self.is_own else found
 
 
-def prepared_revision(before: bytes, appended: bytes) -> PreparedRevision:
+def prepared_revision(before: bytes, appended: bytes, *, is_own: bool = False) -> PreparedRevision:
     """Return a prepared revision after finding its one reserved space.
 
     Args:
         before: The file.
         appended: What was prepared to follow it.
+        is_own: Whether this process wrote that.
 
     Raises:
         SigningError: ``signing.failed`` unless there is one space of the usual size, and one
@@ -89,7 +121,7 @@ def prepared_revision(before: bytes, appended: bytes) -> PreparedRevision:
     ranges = [tuple(map(int, one.groups())) for one in _RANGE.finditer(pdf, len(before))]
     if start < 0 or pdf.find(SPACE, start + 1) >= 0:
         raise SigningError("signing.failed", reason="/Contents")
-    found = PreparedRevision(before=before, pdf=pdf, start=start)
+    found = PreparedRevision(before=before, pdf=pdf, start=start, is_own=is_own)
     if ranges != [(0, start, found.end, len(pdf) - found.end)]:
         raise SigningError("signing.failed", reason="/ByteRange")
     return found

@@ -76,7 +76,7 @@ class PassedBefore:
         known = self._known.setdefault(issued, {})
         self._known.move_to_end(issued)
         known.pop(len(pdf), None)
-        known[len(pdf)] = hashlib.sha256(pdf).digest()
+        known[len(pdf)] = running_digests.of(pdf).digest()
         while len(known) > _MOST_EACH:
             del known[next(iter(known))]
         while len(self._known) > _MOST_AGREEMENTS:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -143,6 +144,7 @@ class FieldRevision(Question[Appended]):
         )
 
 
+@lru_cache(maxsize=8)
 def software(name: str) -> tuple[str, str]:
     """Return a program name with the installed version of pks-kit, for ``/Prop_Build``."""
     from importlib.metadata import PackageNotFoundError, version

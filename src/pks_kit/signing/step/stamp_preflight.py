@@ -28,6 +28,7 @@ from pks_kit.pdf.box import Box
 from pks_kit.pdf.layout import Layout, check_room, layout_of, open_sound
 from pks_kit.pdf.parsing import ParserFailure, refusing_broken_pdf
 from pks_kit.pdf.prefix.opened import own_updates
+from pks_kit.pdf.prefix.own_files import own_files
 from pks_kit.pdf.signatures import FoundSignature, find_signatures, is_intact
 from pks_kit.signing.step.blank_area import text_in
 
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from pyhanko.pdf_utils.reader import PdfFileReader
 
     from pks_kit.pdf.opening import OpenedFile
+    from pks_kit.signing.step.state import AgreementState
 
 OLDEST_VERSION = (1, 6)
 
@@ -70,8 +72,16 @@ class Stampable(Question[Layout]):
         return layout
 
 
-def check_stampable(pdf: bytes, box: Box, looks: Looks = HERE) -> Box:
+def check_stampable(
+    pdf: bytes, box: Box, looks: Looks = HERE, state: AgreementState | None = None
+) -> Box:
     """Return the place in whole points; refuse a document or place that no stamp would survive.
+
+    Args:
+        pdf: The document.
+        box: The place.
+        looks: Where the document is opened, unless this process wrote all of it.
+        state: What is in it, when that is known.
 
     Raises:
         SigningError: As ``check_source``, ``check_box`` and ``whole_points``.
@@ -79,8 +89,25 @@ def check_stampable(pdf: bytes, box: Box, looks: Looks = HERE) -> Box:
         NotLookedError: ``pdf.not_looked``.
     """
     check_room(pdf)
-    looks.ask(Stampable(box=box), pdf)
+    if state is None or not _is_free(pdf, box, state):
+        looks.ask(Stampable(box=box), pdf)
     return whole_points(box)
+
+
+def _is_free(pdf: bytes, box: Box, state: AgreementState) -> bool:
+    """Return whether a place is known to be free in a document that this process wrote.
+
+    It is as our writer writes them (version, no certification), all that followed is ours, and its
+    signatures are whole, else there would be no state. Who drew the page knows where letters are.
+
+    Raises:
+        SigningError: As :func:`check_area`.
+    """
+    file = own_files.of(pdf)
+    if file is None or state.known is None:
+        return False
+    check_area(state.layout, box)
+    return any(box.inside(Box(page=page, rect=rect)) for page, rect in file.free)
 
 
 def check_source(pdf: bytes, looks: Looks = HERE) -> Layout:
@@ -112,6 +139,23 @@ def check_box(pdf: bytes, layout: Layout, box: Box) -> None:
         SigningError: ``meterai.page``, ``signing.page_rotated``, ``meterai.outside_page``,
             ``meterai.over_field``, ``meterai.over_text``.
     """
+    check_area(layout, box)
+    words = text_in(pdf, box)
+    if words:
+        raise SigningError("meterai.over_text", page=box.page, words=words)
+
+
+def check_area(layout: Layout, box: Box) -> None:
+    """Refuse a place as :func:`check_box`, but for words in it.
+
+    Args:
+        layout: Pages and fields of the document.
+        box: Where the stamp shall stand.
+
+    Raises:
+        SigningError: ``meterai.page``, ``signing.page_rotated``, ``meterai.outside_page``,
+            ``meterai.over_field``.
+    """
     if not 1 <= box.page <= len(layout.pages):
         raise SigningError("meterai.page", page=box.page, pages=len(layout.pages))
     page = layout.pages[box.page - 1]
@@ -122,9 +166,6 @@ def check_box(pdf: bytes, layout: Layout, box: Box) -> None:
     for field in layout.fields:
         if field.box is not None and field.box.overlaps(box):
             raise SigningError("meterai.over_field", page=box.page, field=field.name)
-    words = text_in(pdf, box)
-    if words:
-        raise SigningError("meterai.over_text", page=box.page, words=words)
 
 
 def whole_points(box: Box) -> Box:

@@ -16,6 +16,7 @@ from pks_kit.pdf.parsing import ParserFailure, guarded, refusing_broken_pdf
 from pks_kit.pdf.prefix import own_revisions
 from pks_kit.pdf.prefix.base import Base, State
 from pks_kit.pdf.prefix.opened import own_updates
+from pks_kit.pdf.prefix.own_files import own_files
 from pks_kit.pdf.prefix.running import running_digests
 from pks_kit.policy.signing_profile import SigningProfile, out_of_order
 from pks_kit.signing.growth import check_growth_since_issued
@@ -35,7 +36,9 @@ class StatesSeen:
     def of(self, pdf: bytes, receipt: Receipt) -> tuple[StateSeen, State | None] | None:
         """Return what these bytes hold by this receipt, and what is known of them; or None."""
         found = self._known.get(running_digests.of(pdf).digest())
-        return found[1:] if found is not None and found[0] == receipt else None
+        if found is None or not (found[0] is receipt or found[0] == receipt):
+            return None
+        return found[1:]
 
     def keep(self, pdf: bytes, receipt: Receipt, seen: StateSeen, known: State | None) -> None:
         """Remember what these bytes hold."""
@@ -165,9 +168,15 @@ def read_state(
     if remembered is not None:
         return _judged(*remembered, receipt, profile)
     name = running_digests.of(issued).hexdigest()
-    good = passed or _PASSED.longest(pdf, name) or issued
-    seen = looks.ask(StateOf(receipt=receipt, good=len(good)), pdf)
-    own = _known(pdf, receipt, seen)
+    file = own_files.issued(name) if len(pdf) == len(issued) else None
+    own = None
+    if file is not None:
+        seen = StateSeen(layout=file.layout(), signatures=(), base=file.base)
+        own = _known(pdf, receipt, seen)
+    if own is None:
+        good = passed or _PASSED.longest(pdf, name) or issued
+        seen = looks.ask(StateOf(receipt=receipt, good=len(good)), pdf)
+        own = _known(pdf, receipt, seen)
     state = _judged(seen, own, receipt, profile)
     _SEEN.keep(pdf, receipt, seen, own)
     if passed is None or _PASSED.longest(passed, name) == passed:
@@ -184,6 +193,7 @@ def remember(before: bytes, pdf: bytes, state: AgreementState) -> None:
         state: Their state.
     """
     running_digests.after(before, pdf)
+    own_files.keep_grown(before, pdf)
     seen = StateSeen(layout=state.layout, signatures=state.signatures)
     _SEEN.keep(pdf, state.receipt, seen, state.known)
 

@@ -77,7 +77,18 @@ def printed_day(opened: OpenedFile) -> date | None:
 
 
 def _printed_day(opened: OpenedFile) -> date | None:
-    content = attachment(opened.pdf, DATA_ATTACHMENT)
+    return day_in(attachment(opened.pdf, DATA_ATTACHMENT))
+
+
+def day_in(content: bytes | None) -> date | None:
+    """Return the day of signing that contract data print; None when they name none.
+
+    Args:
+        content: The data as JSON; None for none.
+
+    Raises:
+        Exception: Whatever malformed data provoke.
+    """
     data: Any = {} if content is None else json.loads(content)
     holder = data.get("pihak_kesatu", data)
     text = holder.get("tanggal_tanda_tangan") or data.get("tanggal_tanda_tangan")

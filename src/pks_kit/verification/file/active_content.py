@@ -33,6 +33,11 @@ def look_at_content(opened: OpenedFile, limits: Limits) -> tuple[list[Check], li
     found = guarded(lambda: content_facts(opened.pdf, limits, opened.remarks))
     if isinstance(found, ParserFailure):
         return [failed("file.structure", "unreadable", details={"parser": found.text})], []
+    return judge_content(found, limits)
+
+
+def judge_content(found: ContentFacts, limits: Limits) -> tuple[list[Check], list[Note]]:
+    """Judge what the objects of a file hold; see :func:`look_at_content`."""
     checks = [_cost(found)]
     if found.pictures_skipped:
         mib = limits.image_bytes // MIB

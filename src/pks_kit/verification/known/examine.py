@@ -48,6 +48,7 @@ if TYPE_CHECKING:
 
 _ONLY_PICTURE = re.compile(
     rb"q q /BackgroundGS gs [0-9. ]{1,60} cm q {1,2}[0-9. ]{1,60} cm /ImgMeterai Do Q Q Q"
+    rb"|q [0-9. ]{1,60} cm /ImgMeterai Do Q"
 )
 _MOST_WORDS = 1 << 16
 

@@ -23,10 +23,10 @@ def written(count: int = 3) -> bytes:
         for _ in range(count)
     ]
     file.put(tree, f"<</Type/Pages/Count {count}/Kids{references(pages)}>>")
-    stream = file.add_stream(packed(b"satu dua"), "/Kata(x)")
-    plain = file.add_stream(b"polos", deflated=False)
+    stream = file.add_stream(packed(b"satu dua"), "/Kata(x)", inflated=8)
+    plain = file.add_stream(b"polos")
     file.put_plain(root, f"<</Type/Catalog/Pages {tree} 0 R/A {stream} 0 R/B {plain} 0 R>>")
-    return file.finished(root=root, info=file.add(f"<</Title{text_string(TITLE)}>>"))
+    return file.finished(root=root, info=file.add(f"<</Title{text_string(TITLE)}>>")).content
 
 
 @pytest.mark.parametrize("count", [1, 99, 100, 101, 450])

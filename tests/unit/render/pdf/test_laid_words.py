@@ -50,7 +50,7 @@ def file_of(face: Face, pages: list[list[str]]) -> bytes:
     """A file whose pages have these operands, one below the other."""
     file, faces = PdfFile(), FaceCollection()
     faces.add_glyphs({face: texts_of(face)})
-    root, tree, fonts = file.new(), file.new(), write_fonts(file, faces)
+    root, tree, fonts = file.new(), file.new(), write_fonts(file, faces).shared
     numbers = []
     for lines in pages:
         body = "".join(
@@ -60,13 +60,13 @@ def file_of(face: Face, pages: list[list[str]]) -> bytes:
         numbers.append(
             file.add(
                 f"<</Type/Page/Parent {tree} 0 R/MediaBox[0 0 595 842]"
-                f"/Contents {file.add_stream(packed(content))} 0 R"
+                f"/Contents {file.add_stream(packed(content), inflated=len(content))} 0 R"
                 f"/Resources<</Font {fonts} 0 R>>>>"
             )
         )
     file.put(tree, f"<</Type/Pages/Count {len(numbers)}/Kids{references(numbers)}>>")
     file.put_plain(root, f"<</Type/Catalog/Pages {tree} 0 R>>")
-    return file.finished(root=root, info=file.add("<<>>"))
+    return file.finished(root=root, info=file.add("<<>>")).content
 
 
 @pytest.mark.slow
