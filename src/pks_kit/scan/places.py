@@ -16,6 +16,7 @@ from pks_kit.domain.paper import Decision, PaperPlace
 from pks_kit.domain.rect import Rect
 from pks_kit.scan import thresholds
 from pks_kit.scan.alignment import Alignment
+from pks_kit.scan.impression import thickening
 from pks_kit.scan.ink import Stroke, pen_strokes, strokes, sure_strokes
 from pks_kit.scan.issued import HandPlace
 from pks_kit.scan.rings import rings
@@ -35,6 +36,10 @@ _ROOM = 0.55
 _ROOM_ALONE = 0.45
 """Part of its width that a stamp in its own place does not reach."""
 _ROOM_WRAPPED = 0.12
+_TINGE = 0.01
+"""Part of a place that has a colour where a coloured stamp may lie."""
+_FRAME, _LONG = 0.9, 8.0
+"""Part of a stroke that is straight, and its millimetres, that may be the frame of a stamp."""
 _LINE = 4.0
 """Millimetres of a straight line that somebody may have meant as a sign."""
 
@@ -67,6 +72,9 @@ def decide(view: View, lying: Alignment, places: Sequence[HandPlace], scan_page:
     """
     import numpy as np
 
+    # a date stands on a line of its own, which may be written over
+    frames = [one.rect for one in places if one.kind != "tanggal"]
+    view = replace(view, thicker=thickening(view, frames))
     answers: dict[str, _Answer] = {}
     stickers = np.zeros(view.shape, bool)
     lying_there = {one.id: _laid(view, one) for one in places if one.kind == "meterai"}
@@ -182,7 +190,9 @@ def _meterai(view: View, place: HandPlace, there: Laid, stamps: Stamps) -> tuple
         return _Answer("signed", "sticker"), nothing
     if measure < absent:
         return _Answer("empty", "no_sticker", margin), nothing
-    if measure <= present or not _is_sticker(view, place, there, stamps):
+    # a sticker has an outline; what goes on around the place is a stain or the other side
+    murky = there.noisy or not there.outlined
+    if measure <= present or murky or not _is_sticker(view, place, there, stamps):
         return _Answer("unsure", "faint_sticker", min(margin, 0.0)), nothing
     pen = crossing(view, place.rect, stamps.mask)
     crossed = None if pen is None else True
@@ -205,14 +215,15 @@ def _stempel(view: View, place: HandPlace, stamps: Stamps) -> _Answer:
     best = max(rings, key=lambda one: one.coverage, default=None)
     coverage = best.coverage if best and best.runs_around() else 0.0
     margin = _near(coverage, thresholds.RING_NO_STAMP, thresholds.RING_STAMP)
-    ghost = False
+    ghost, strong = False, _strong(view, (x0, y0, x1, y1))
     if best and best.is_whole():
-        if best.strength > thresholds.STAMP_STRONG:
+        least = thresholds.RING_BLACK if strong > thresholds.STAMP_STRONG else 0.0
+        if best.strength > strong and best.murk < thresholds.RING_MURK and coverage > least:
             return _Answer("signed", "stamp", margin)
         ghost = True
     shapes = [one for one in stamps.shapes if is_near(one, across, down)]
     for shape in shapes:
-        if shape.strength > thresholds.STAMP_STRONG:
+        if shape.strength > strong:
             return _Answer("signed", "stamp", min(1.0, 2 * shape.around - 1))
     if ghost or shapes or coverage >= thresholds.RING_NO_STAMP:
         return _Answer("unsure", "faint_stamp", min(margin, 0.0))
@@ -228,10 +239,20 @@ def _stempel(view: View, place: HandPlace, stamps: Stamps) -> _Answer:
     return _Answer("empty", "no_stamp", margin)
 
 
+def _strong(view: View, box: Box) -> float:
+    """Return how strong the ink of a stamp must be: print of the other side has no colour."""
+    if view.chroma is None:
+        return thresholds.STAMP_STRONG_GREY
+    left, top, right, bottom = box
+    coloured = (view.chroma[top:bottom, left:right] > 15).mean() > _TINGE
+    return thresholds.STAMP_STRONG if coloured else thresholds.STAMP_STRONG_BLACK
+
+
 def _tanggal(view: View, place: HandPlace, stamps: Mask) -> _Answer:
+    found = [one for one in strokes(view, view.box(place.rect, 1.0), stamps) if not one.is_rest()]
     pieces = [
         one
-        for one in strokes(view, view.box(place.rect, 1.0), stamps)
+        for one in found
         if one.widest < 2.0 and one.dark > thresholds.PEN_DARK and one.length > 0.8
         and one.wide < 30 and not (one.is_straight() and max(one.wide, one.high) > 5)
     ]  # fmt: skip
@@ -246,15 +267,26 @@ def _tanggal(view: View, place: HandPlace, stamps: Mask) -> _Answer:
     pieces_of_row = [one for one in sure if one.high > 1.2]
     several = len(pieces_of_row) > (1 if any(one.is_sure() for one in pieces_of_row) else 2)
     if several and written > length and across > span and _in_line(sure) >= digits:
+        # letters of a stamp stand in rows too, but its frame is drawn in the same ink
+        frame = [one for one in found if one.straight > _FRAME and one.line > _LONG]
+        if any(one.is_like(other) for one in frame for other in sure):
+            return _Answer("unsure", "under_stamp")
         return _Answer("signed", "date", margin)
     if total < thresholds.DATE_EMPTY:
-        covered = _covered(view, place.rect, stamps, 0.1)
-        return _Answer("unsure", "under_stamp") if covered else _Answer("empty", "no_ink", margin)
+        if _covered(view, place.rect, stamps, 0.1):
+            return _Answer("unsure", "under_stamp")
+        blots = sum(one.length for one in found if one.dense and one.is_pen())
+        if blots > thresholds.DATE_EMPTY or _faint(view, view.box(place.rect, 1.0), stamps):
+            return _Answer("unsure", "little_ink")
+        return _Answer("empty", "no_ink", margin)
     return _Answer("unsure", "little_ink", min(margin, 0.0))
 
 
 def _in_line(pieces: Sequence[Stroke]) -> int:
-    """Return how many digits may stand in one line; joined ones count for their width."""
+    """Return how many digits may stand in one line; joined ones count for their width.
+
+    A hair that lies along the line is no row of digits, so what may be one counts once.
+    """
     tall = [one for one in pieces if 1.6 < one.high < 7]
     best = 0
     for first in tall:
@@ -265,7 +297,8 @@ def _in_line(pieces: Sequence[Stroke]) -> int:
             if abs((one.box[1] + one.box[3]) / 2 - middle) < 0.8 * PER_MM
             and 0.6 < one.high / first.high < 1.7
         ]
-        best = max(best, sum(max(1, round(one.wide / (0.9 * one.high))) for one in near))
+        wide = [max(1, round(one.wide / (0.9 * one.high))) if one.is_sure() else 1 for one in near]
+        best = max(best, sum(wide))
     return best
 
 
@@ -282,6 +315,8 @@ def _tanda_tangan(
     pieces, straight = pen_strokes(view, box, without)
     total = sum(one.length for one in pieces)
     sure = sure_strokes(pieces, strokes(view, view.box(place.rect, _CONTEXT), without))
+    for cut in stamps.cuts:
+        sure = [one for one in sure if not cut.may_own(one)]
     for field in fields:  # beside a stamp, what lies in its field may be what was not found of it
         if _covered(view, field.rect, stamps.mask):
             sure = [one for one in sure if not _lies_in(one, view.box(field.rect, 1.0))]
@@ -301,8 +336,16 @@ def _tanda_tangan(
         wrapped = _wrapped(view, place, stickers, stamps) > _ROOM_WRAPPED
         if wrapped or _hidden(view, place, stickers, stamps) > thresholds.HIDDEN_INK:
             return _Answer("unsure", "under_stamp")
+        if _faint(view, box, without):
+            return _Answer("unsure", "thin_line")
         return _Answer("empty", "no_ink", margin)
     return _Answer("unsure", "under_stamp" if under >= 4 else "little_ink", min(margin, 0.0))
+
+
+def _faint(view: View, box: Box, without: Mask) -> bool:
+    """Return whether there are lines in a box that are too pale for a pen, but may be one's."""
+    pale = [one.line for one in strokes(view, box, without) if one.is_faint()]
+    return sum(pale) > thresholds.FAINT
 
 
 def _paraf(view: View, place: HandPlace, stamps: Stamps) -> _Answer:
@@ -323,6 +366,8 @@ def _paraf(view: View, place: HandPlace, stamps: Stamps) -> _Answer:
             return _Answer("unsure", "straight_line")
         if _covered(view, place.rect, stamps.mask):
             return _Answer("unsure", "under_stamp")
+        if _faint(view, view.box(place.rect, 1.0), stamps.mask):
+            return _Answer("unsure", "thin_line")
         return _Answer("empty", "no_ink", margin)
     return _Answer("unsure", "little_ink", min(margin, 0.0))
 
