@@ -50,6 +50,8 @@ FINE: Final = 1.14
 """Length along its edges over area by width from which a line is that thin."""
 FAINT_LINE, FAINT = 2.0, 4.0
 """Millimetres of a pale stroke, and of all in a place, from which it may not be called empty."""
+FAINT_DARK: Final = 0.11
+"""Darkness of such a stroke, far below what is measured as ink."""
 PEN_PALE: Final = 0.38
 PEN_STRAIGHT: Final = 0.7
 """Part of a stroke on one straight line from which it is a staple or a line with a hook."""
