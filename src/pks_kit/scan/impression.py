@@ -10,7 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pks_kit.domain.rect import Rect
 from pks_kit.scan import thresholds
+from pks_kit.scan.view import PER_MM, View
 
 if TYPE_CHECKING:
     from pks_kit.scan.arrays import Floats, Mask
@@ -20,6 +22,10 @@ _LEVELS = 17
 _USUAL = 85
 """Percentile of the black that pixels of one level of print reach."""
 _FEWEST = 40
+_BESIDE, _CORNER = 5, 3
+"""Pixels of a view beside a rule that hold all its ink, and at its ends that another rule meets."""
+_THIN = 0.5, 2.0
+"""Pixels of black that are a thin rule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,3 +100,36 @@ def impression_of(pairs: Sequence[tuple[Floats, Floats]]) -> Impression:
             tones.append(float(np.percentile(own, _USUAL)))
     rising = np.maximum.accumulate(np.interp(range(_LEVELS), known, tones))
     return Impression(soft, rising.astype(np.float32))
+
+
+def thickening(view: View, frames: Sequence[Rect]) -> float:
+    """Return by how much thin rules of a sheet are blacker than issued, in millimetres of black.
+
+    Sharpening, soft lenses and thresholds do to a hair and to a pen what they do to a rule.
+
+    Args:
+        view: The sheet.
+        frames: Rectangles of the page that rules may run around.
+
+    Returns:
+        The median over all rules; 0 where none is seen.
+    """
+    import numpy as np
+
+    more = []
+    for rect in frames:
+        left, top, right, bottom = view.box(rect)
+        for upright, at, begin, end in (
+            (True, left, top, bottom), (True, right, top, bottom),
+            (False, top, left, right), (False, bottom, left, right),
+        ):  # fmt: skip
+            across = slice(max(0, at - _BESIDE), at + _BESIDE + 1)
+            along = slice(begin + _CORNER, max(begin + _CORNER, end - _CORNER))
+            part = (along, across) if upright else (across, along)
+            axis = 1 if upright else 0
+            issued = (1 - view.issued[part].astype(np.float32) / 255).sum(axis=axis)
+            seen = view.dark[part].sum(axis=axis)
+            thin = (issued > _THIN[0]) & (issued < _THIN[1])
+            if thin.sum() > _FEWEST:
+                more.append((seen - issued)[thin])
+    return float(np.median(np.concatenate(more))) / PER_MM if more else 0.0

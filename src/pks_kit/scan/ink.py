@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,8 +14,8 @@ if TYPE_CHECKING:
     from pks_kit.scan.arrays import Floats, Mask
 
 _COLOURED = 8.0
-_SPECK, _STREWN = 1.6, 9
-"""Pieces shorter than so many millimetres are specks when there are so many of them."""
+_POINTS = 500
+"""Pixels of a stroke that are enough to tell whether it is straight."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +29,11 @@ class Stroke:
         widest: Width of its widest part.
         dark: Darkness of its darker quarter.
         ink: Width in millimetres of a black line that holds as much ink; unlike width and darkness
-            it is the same however soft the scanner is.
+            it is the same however soft the scanner is. What the sheet adds to every line is taken
+            off, as far as its own printed rules tell.
+        line: Length along the middle in millimetres, also of what is a pixel wide.
+        solid: Part of its hull that it fills: lines of a pen leave most of it white.
+        straight: Part of it that lies on one straight line.
         minor: Spread across its direction.
         major: Spread along its direction.
         area: In square millimetres.
@@ -61,6 +64,9 @@ class Stroke:
     hue: tuple[float, float] | None
     tinted: float
     bilevel: bool
+    line: float
+    solid: float
+    straight: float
 
     @property
     def wide(self) -> float:
@@ -80,7 +86,21 @@ class Stroke:
     def is_straight(self) -> bool:
         """Return whether it is as straight as a ruler's line, a fold or a straight hair."""
         narrow = self.minor < max(0.32, 0.45 * self.width)
-        return narrow and self.length > 4 and self.major > 8 * self.minor
+        return narrow and self.line > 4 and self.major > 8 * self.minor
+
+    def is_rest(self) -> bool:
+        """Return whether it is what peeps out beside a printed rule, thinner than any pen."""
+        return min(self.wide, self.high) < 0.4 and self.width < 0.4 and self.minor < 0.12
+
+    def is_fine(self) -> bool:
+        """Return whether it is as thin as the sheet can show: its edges run closer than a pen's."""
+        return self.line > thresholds.FINE * self.length
+
+    def is_faint(self) -> bool:
+        """Return whether a pen that is nearly dry may have drawn it: a pale line that bends."""
+        line = self.solid < thresholds.PEN_SOLID and self.straight < thresholds.PEN_STRAIGHT
+        pale = self.dark < thresholds.PEN_DARK and self.tinted < thresholds.PEN_BESIDE
+        return pale and line and self.line > thresholds.FAINT_LINE
 
     def continues(self, line: Stroke) -> bool:
         """Return whether it lies on the same straight line as another stroke."""
@@ -89,9 +109,14 @@ class Stroke:
         return beside < 0.6 and self.minor < 0.32
 
     def is_arc(self) -> bool:
-        """Return whether it is a piece of a circle as large as stamps are."""
-        large = 0.8 * thresholds.RING_SMALLEST < self.radius < 1.2 * thresholds.RING_LARGEST
-        return large and self.off_circle < max(0.25, 0.4 * self.width)
+        """Return whether it is a piece of a circle as large as stamps or cups are."""
+        large = 0.8 * thresholds.RING_SMALLEST < self.radius < thresholds.ARC_LARGEST
+        return large and self.off_circle < max(0.3, 0.4 * self.width)
+
+    def is_hole(self) -> bool:
+        """Return whether it is the edge of a hole that was punched, or part of it."""
+        small = thresholds.HOLE_SMALLEST < self.radius < thresholds.HOLE_LARGEST
+        return small and self.off_circle < thresholds.HOLE_STRAYS
 
     def is_coloured(self) -> bool:
         """Return whether it has the colour of a pen."""
@@ -112,14 +137,15 @@ class Stroke:
             return False
         if self.is_arc() or self.is_brown() or self.tinted > thresholds.PEN_BESIDE:
             return False
+        if self.is_hole() or self.straight > thresholds.PEN_STRAIGHT:
+            return False
         if self.length < max(5 * self.width if self.dense else 0.0, thresholds.BLOT * self.widest):
             return False  # a blot
+        if self.solid > thresholds.PEN_SOLID and self.widest > thresholds.PEN_BROAD:
+            return False  # as above, torn
         if coloured:
             return self.ink > thresholds.HAIR_COLOUR
-        if self.bilevel:
-            return self.ink > thresholds.HAIR_BILEVEL
-        black = self.dark > thresholds.PEN_BLACK
-        return self.ink > (thresholds.HAIR if black else thresholds.HAIR_DOUBLE)
+        return self.ink > (thresholds.HAIR_DOUBLE if self.is_fine() else thresholds.HAIR)
 
     def is_written(self) -> bool:
         """Return whether it may be a digit of a row of them, by a pale pen too."""
@@ -204,6 +230,7 @@ def _strokes(view: View, box: Box, ink: Mask, without: Mask | None) -> list[Stro
         spread, axes = np.linalg.eigh(np.cov(np.stack([xs, ys])))
         minor, major = np.sqrt(np.maximum(1e-6, spread))
         radius, off, (across, down) = _circle(xs, ys)
+        line, solid = _outline(own)
         found.append(
             Stroke(
                 radius=radius,
@@ -212,12 +239,15 @@ def _strokes(view: View, box: Box, ink: Mask, without: Mask | None) -> list[Stro
                 hue=_hue(hues, part, own),
                 tinted=_tinted(dark, part, own, busy),
                 bilevel=view.colours == "bilevel",
+                line=line / PER_MM,
+                solid=solid,
+                straight=_straight(xs, ys, width),
                 box=(x + left, y + top, x + left + wide, y + top + high),
                 length=area / width / PER_MM,
                 width=width / PER_MM,
                 widest=2 * float(np.percentile(thickness, 95)) / PER_MM,
                 dark=float(np.percentile(dark[part][own], 75)),
-                ink=_ink(dark, part, labels == number, area / width),
+                ink=_ink(dark, part, labels == number, line) - view.thicker,
                 minor=float(minor) / PER_MM,
                 major=float(major) / PER_MM,
                 area=area / PER_MM**2,
@@ -226,6 +256,32 @@ def _strokes(view: View, box: Box, ink: Mask, without: Mask | None) -> list[Stro
             )
         )
     return found
+
+
+def _outline(own: Mask) -> tuple[float, float]:
+    """Return the length of a stroke along its middle in pixels, and the part of its hull it fills.
+
+    Its edges run along both sides of it, however thin it is.
+    """
+    import cv2
+    import numpy as np
+
+    edges, _ = cv2.findContours(own.astype(np.uint8), cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
+    along = sum(cv2.arcLength(one, closed=True) for one in edges) / 2
+    hull = cv2.contourArea(cv2.convexHull(np.concatenate(edges))) + along
+    return max(1.0, along), float(own.sum()) / max(1.0, hull)
+
+
+def _straight(xs: Floats, ys: Floats, width: float) -> float:
+    """Return the part of a stroke that lies on one straight line, whatever hangs on it."""
+    import cv2
+    import numpy as np
+
+    points = np.stack([xs, ys], axis=1).astype(np.float32)
+    points = points[:: len(points) // _POINTS + 1]
+    u, v, x, y = (float(one) for one in cv2.fitLine(points, cv2.DIST_WELSCH, 0, 0.01, 0.01).ravel())
+    beside = np.abs((points[:, 1] - y) * u - (points[:, 0] - x) * v)
+    return float((beside < max(2.0, 0.7 * width)).mean())
 
 
 def _ink(dark: Floats, part: tuple[slice, slice], own: Mask, length: float) -> float:
@@ -287,7 +343,11 @@ def pen_strokes(view: View, box: Box, without: Mask | None = None) -> tuple[list
     A straight line is none of a pen's, nor are the pieces into which printed lines cut it; but a
     short flourish may be, so whoever finds nothing else there should not say that nothing is.
     """
-    found = [one for one in strokes(view, box, without) if one.dark >= thresholds.PEN_DARK]
+    found = [
+        one
+        for one in strokes(view, box, without)
+        if one.dark >= thresholds.PEN_DARK and not one.is_rest()
+    ]
     lines = [one for one in found if one.is_straight()]
     pieces = [
         one
@@ -295,52 +355,3 @@ def pen_strokes(view: View, box: Box, without: Mask | None = None) -> tuple[list
         if one.is_pen() and not any(one.continues(line) for line in lines if line is not one)
     ]
     return pieces, sum(one.length for one in lines)
-
-
-def sure_strokes(pieces: Sequence[Stroke], around: Sequence[Stroke]) -> list[Stroke]:
-    """Return what is a pen's beyond doubt: nothing that the letters of a stamp are written with.
-
-    Args:
-        pieces: Strokes of a place.
-        around: Strokes of the place and of what lies around it.
-    """
-    if sum(one.length < _SPECK for one in around) >= _STREWN:
-        pieces = [one for one in pieces if one.length > 4 * _SPECK]
-    stamped = [*_in_rows(around), *_on_rings(around)]
-    return [
-        one for one in pieces if one.is_sure() and not any(one.is_like(other) for other in stamped)
-    ]
-
-
-def _in_rows(pieces: Sequence[Stroke]) -> list[Stroke]:
-    """Return pieces that stand beside each other as printed letters do: as many, as even."""
-    letters = [one for one in pieces if 1.4 < one.high < 7 and one.wide < 8]
-    for first in letters:
-        alike = [one for one in letters if abs(one.high / first.high - 1) < 0.2]
-        rows = [one for one in alike if sum(_in_row(one, other) for other in alike) >= 3]
-        if len(rows) >= 4:
-            return rows
-    return []
-
-
-def _in_row(one: Stroke, other: Stroke) -> bool:
-    """Return whether two letters stand in one row, which a hand may have set a little askew."""
-    across = abs(one.middle[0] - other.middle[0]) / PER_MM
-    down = abs(one.middle[1] - other.middle[1]) / PER_MM
-    return across < 15 and down < 0.5 + 0.18 * across
-
-
-def _on_rings(pieces: Sequence[Stroke]) -> list[Stroke]:
-    """Return pieces of circles as large as stamps are that have letters along them."""
-    found = []
-    for arc in pieces:
-        if not arc.is_arc() or arc.length < 3:
-            continue
-        inside = 0
-        for one in pieces:
-            away = math.hypot(one.middle[0] - arc.centre[0], one.middle[1] - arc.centre[1]) / PER_MM
-            letter = one is not arc and max(one.wide, one.high) < 6
-            inside += letter and 0.5 * arc.radius < away < arc.radius
-        if inside >= thresholds.ARC_LETTERS:
-            found.append(arc)
-    return found

@@ -12,16 +12,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from pks_kit.domain.paper import Decision, PaperPlace
-from pks_kit.domain.rect import Rect
+from pks_kit.domain.paper import PaperPlace
 from pks_kit.scan import thresholds
 from pks_kit.scan.alignment import Alignment
-from pks_kit.scan.ink import Stroke, pen_strokes, strokes, sure_strokes
+from pks_kit.scan.answers import Answer, covered, extent, near_bounds
+from pks_kit.scan.dates import tanggal
+from pks_kit.scan.faint import faint_lines, pale
+from pks_kit.scan.impression import thickening
+from pks_kit.scan.ink import Stroke, pen_strokes, strokes
 from pks_kit.scan.issued import HandPlace
 from pks_kit.scan.rings import rings
 from pks_kit.scan.stamps import Stamps, find_stamps, is_near
 from pks_kit.scan.sticker import Laid, crossing, laid, leaves
-from pks_kit.scan.view import PER_MM, Box, View
+from pks_kit.scan.sure import sure_strokes
+from pks_kit.scan.view import PER_MM, Box, View, ellipse
 
 if TYPE_CHECKING:
     from pks_kit.scan.arrays import Mask
@@ -35,6 +39,10 @@ _ROOM = 0.55
 _ROOM_ALONE = 0.45
 """Part of its width that a stamp in its own place does not reach."""
 _ROOM_WRAPPED = 0.12
+_PALE = 0.012
+"""Part of a place in which something pale may be what is left of a stamp."""
+_TINGE = 0.01
+"""Part of a place that has a colour where a coloured stamp may lie."""
 _LINE = 4.0
 """Millimetres of a straight line that somebody may have meant as a sign."""
 
@@ -48,14 +56,6 @@ class Found:
     stickers: Mask
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    decision: Decision
-    reason: str
-    margin: float = 0.0
-    crossed: bool | None = None
-
-
 def decide(view: View, lying: Alignment, places: Sequence[HandPlace], scan_page: int) -> Found:
     """Decide all places of a page.
 
@@ -67,7 +67,10 @@ def decide(view: View, lying: Alignment, places: Sequence[HandPlace], scan_page:
     """
     import numpy as np
 
-    answers: dict[str, _Answer] = {}
+    # a date stands on a line of its own, which may be written over
+    frames = [one.rect for one in places if one.kind != "tanggal"]
+    view = replace(view, thicker=thickening(view, frames))
+    answers: dict[str, Answer] = {}
     stickers = np.zeros(view.shape, bool)
     lying_there = {one.id: _laid(view, one) for one in places if one.kind == "meterai"}
     for one in lying_there.values():
@@ -92,7 +95,7 @@ def decide(view: View, lying: Alignment, places: Sequence[HandPlace], scan_page:
         if place.kind == "stempel":
             answers[place.id] = _stempel(view, place, stamps)
         elif place.kind == "tanggal":
-            answers[place.id] = _tanggal(view, place, stamps.mask)
+            answers[place.id] = tanggal(view, place, stamps.mask)
         elif place.kind == "tanda_tangan":
             dates = [one for one in places if one.kind == "tanggal" and one.kode == place.kode]
             hidden = stickers & ~pens
@@ -104,7 +107,7 @@ def decide(view: View, lying: Alignment, places: Sequence[HandPlace], scan_page:
                 if one.kind == "meterai" and one.kode == place.kode
             )
             if crossed and answer.decision == "empty":  # nearly all of it lies on the sticker
-                answer = _Answer("unsure", "little_ink")
+                answer = Answer("unsure", "little_ink")
             answers[place.id] = answer
         elif place.kind == "paraf":
             answers[place.id] = _paraf(view, place, stamps)
@@ -112,7 +115,7 @@ def decide(view: View, lying: Alignment, places: Sequence[HandPlace], scan_page:
     for place in places:
         answer = answers[place.id]
         if not _vouched(view, lying, place):
-            answer = _Answer("unsure", "not_aligned")
+            answer = Answer("unsure", "not_aligned")
         decided.append(
             PaperPlace(
                 id=place.id, page=place.page, scan_page=scan_page, kind=place.kind,
@@ -155,38 +158,31 @@ def _vouched(view: View, lying: Alignment, place: HandPlace) -> bool:
     return float((near[lines] > 0.12).mean()) > thresholds.GATE_FRAME
 
 
-def _near(value: float, empty: float, full: float) -> float:
-    """Return how far a measure is from the nearer of two bounds; negative between them.
-
-    The distance of the bounds is the unit.
-    """
-    wide = full - empty
-    return min(1.0, max(empty - value, value - full) / wide)
-
-
-def _meterai(view: View, place: HandPlace, there: Laid, stamps: Stamps) -> tuple[_Answer, Mask]:
+def _meterai(view: View, place: HandPlace, there: Laid, stamps: Stamps) -> tuple[Answer, Mask]:
     """Return the answer, and the pen's strokes over the edge of the sticker."""
     import numpy as np
 
     nothing = np.zeros(view.shape, bool)
     absent, present = thresholds.STICKER_ABSENT, thresholds.STICKER_PRESENT
     measure = there.measure
-    margin = _near(measure, absent, present)
+    margin = near_bounds(measure, absent, present)
     if view.colours == "bilevel" and not there.outlined:
         if there.noisy:
-            return _Answer("unsure", "bilevel_sticker"), nothing
+            return Answer("unsure", "bilevel_sticker"), nothing
         if there.covered < thresholds.STICKER_GONE:
-            return _Answer("empty", "no_sticker", 1 - there.covered / absent), nothing
+            return Answer("empty", "no_sticker", 1 - there.covered / absent), nothing
         if not _is_sticker(view, place, there, stamps):
-            return _Answer("unsure", "bilevel_sticker", min(margin, 0.0)), nothing
-        return _Answer("signed", "sticker"), nothing
+            return Answer("unsure", "bilevel_sticker", min(margin, 0.0)), nothing
+        return Answer("signed", "sticker"), nothing
     if measure < absent:
-        return _Answer("empty", "no_sticker", margin), nothing
-    if measure <= present or not _is_sticker(view, place, there, stamps):
-        return _Answer("unsure", "faint_sticker", min(margin, 0.0)), nothing
+        return Answer("empty", "no_sticker", margin), nothing
+    # a sticker has an outline; what goes on around the place is a stain or the other side
+    murky = there.noisy or not there.outlined
+    if measure <= present or murky or not _is_sticker(view, place, there, stamps):
+        return Answer("unsure", "faint_sticker", min(margin, 0.0)), nothing
     pen = crossing(view, place.rect, stamps.mask)
     crossed = None if pen is None else True
-    return _Answer("signed", "sticker", margin, crossed), nothing if pen is None else pen
+    return Answer("signed", "sticker", margin, crossed), nothing if pen is None else pen
 
 
 def _is_sticker(view: View, place: HandPlace, there: Laid, stamps: Stamps) -> bool:
@@ -195,84 +191,61 @@ def _is_sticker(view: View, place: HandPlace, there: Laid, stamps: Stamps) -> bo
         return there.spread
     if there.measure <= thresholds.STICKER_PRESENT:
         return False
-    return there.outlined or not _covered(view, place.rect, stamps.mask)
+    return there.outlined or not covered(view, place.rect, stamps.mask)
 
 
-def _stempel(view: View, place: HandPlace, stamps: Stamps) -> _Answer:
+def _stempel(view: View, place: HandPlace, stamps: Stamps) -> Answer:
+    import cv2
+    import numpy as np
+
     x0, y0, x1, y1 = view.box(place.rect)
     across, down = (x0 + x1) / 2, (y0 + y1) / 2
     rings = [one for one in stamps.rings if is_near(one, across, down)]
     best = max(rings, key=lambda one: one.coverage, default=None)
     coverage = best.coverage if best and best.runs_around() else 0.0
-    margin = _near(coverage, thresholds.RING_NO_STAMP, thresholds.RING_STAMP)
-    ghost = False
+    margin = near_bounds(coverage, thresholds.RING_NO_STAMP, thresholds.RING_STAMP)
+    ghost, strong = False, _strong(view, (x0, y0, x1, y1))
     if best and best.is_whole():
-        if best.strength > thresholds.STAMP_STRONG:
-            return _Answer("signed", "stamp", margin)
+        least = thresholds.RING_BLACK if strong > thresholds.STAMP_STRONG else 0.0
+        if best.strength > strong and best.murk < thresholds.RING_MURK and coverage > least:
+            return Answer("signed", "stamp", margin)
         ghost = True
     shapes = [one for one in stamps.shapes if is_near(one, across, down)]
     for shape in shapes:
-        if shape.strength > thresholds.STAMP_STRONG:
-            return _Answer("signed", "stamp", min(1.0, 2 * shape.around - 1))
+        if shape.strength > strong:
+            return Answer("signed", "stamp", min(1.0, 2 * shape.around - 1))
     if ghost or shapes or coverage >= thresholds.RING_NO_STAMP:
-        return _Answer("unsure", "faint_stamp", min(margin, 0.0))
+        return Answer("unsure", "faint_stamp", min(margin, 0.0))
     if view.chroma is not None and (view.chroma[y0:y1, x0:x1] > 15).mean() > 0.03:
-        return _Answer("unsure", "colour_without_ring")
+        return Answer("unsure", "colour_without_ring")
     # stamps of other shapes exist; plenty of ink that is no ring is for a person
     if (view.extra[y0:y1, x0:x1]).mean() > 0.06:
-        return _Answer("unsure", "ink_without_ring")
+        return Answer("unsure", "ink_without_ring")
+    # beside darker ink every line is pale at its edges
+    near = cv2.dilate(view.extra.astype(np.uint8), ellipse(0.5)) > 0
+    faint = pale(view, (x0, y0, x1, y1)) & ~near
+    if faint[y0:y1, x0:x1].mean() > _PALE:
+        return Answer("unsure", "faint_stamp")
     if view.colours == "bilevel" and (
         view.extra[y0:y1, x0:x1].any() or not view.keeps_thin_print()
     ):
-        return _Answer("unsure", "bilevel_stamp")  # a pale stamp leaves nothing in black and white
-    return _Answer("empty", "no_stamp", margin)
+        return Answer("unsure", "bilevel_stamp")  # a pale stamp leaves nothing in black and white
+    return Answer("empty", "no_stamp", margin)
 
 
-def _tanggal(view: View, place: HandPlace, stamps: Mask) -> _Answer:
-    pieces = [
-        one
-        for one in strokes(view, view.box(place.rect, 1.0), stamps)
-        if one.widest < 2.0 and one.dark > thresholds.PEN_DARK and one.length > 0.8
-        and one.wide < 30 and not (one.is_straight() and max(one.wide, one.high) > 5)
-    ]  # fmt: skip
-    length, span, digits = thresholds.DATE
-    total = sum(one.length for one in pieces)
-    # digits stand in a row, as hairs and stains do not: a pale pen is seen for one here
-    sure = [one for one in pieces if one.is_written()]
-    across = _extent(sure, 0, 2)
-    margin = _near(total, thresholds.DATE_EMPTY, length)
-    written = sum(one.length for one in sure)
-    # one line that bends like a row of digits is a hair, or drawn along a ruler
-    pieces_of_row = [one for one in sure if one.high > 1.2]
-    several = len(pieces_of_row) > (1 if any(one.is_sure() for one in pieces_of_row) else 2)
-    if several and written > length and across > span and _in_line(sure) >= digits:
-        return _Answer("signed", "date", margin)
-    if total < thresholds.DATE_EMPTY:
-        covered = _covered(view, place.rect, stamps, 0.1)
-        return _Answer("unsure", "under_stamp") if covered else _Answer("empty", "no_ink", margin)
-    return _Answer("unsure", "little_ink", min(margin, 0.0))
-
-
-def _in_line(pieces: Sequence[Stroke]) -> int:
-    """Return how many digits may stand in one line; joined ones count for their width."""
-    tall = [one for one in pieces if 1.6 < one.high < 7]
-    best = 0
-    for first in tall:
-        middle = (first.box[1] + first.box[3]) / 2
-        near = [
-            one
-            for one in tall
-            if abs((one.box[1] + one.box[3]) / 2 - middle) < 0.8 * PER_MM
-            and 0.6 < one.high / first.high < 1.7
-        ]
-        best = max(best, sum(max(1, round(one.wide / (0.9 * one.high))) for one in near))
-    return best
+def _strong(view: View, box: Box) -> float:
+    """Return how strong the ink of a stamp must be: print of the other side has no colour."""
+    if view.chroma is None:
+        return thresholds.STAMP_STRONG_GREY
+    left, top, right, bottom = box
+    coloured = (view.chroma[top:bottom, left:right] > 15).mean() > _TINGE
+    return thresholds.STAMP_STRONG if coloured else thresholds.STAMP_STRONG_BLACK
 
 
 def _tanda_tangan(
     view: View, place: HandPlace, stamps: Stamps, stickers: Mask,
     dates: Sequence[HandPlace], fields: Sequence[HandPlace],
-) -> _Answer:  # fmt: skip
+) -> Answer:  # fmt: skip
     without = stickers.copy()
     for one in dates:
         left, top, right, bottom = view.box(one.rect, 0.5)
@@ -282,49 +255,55 @@ def _tanda_tangan(
     pieces, straight = pen_strokes(view, box, without)
     total = sum(one.length for one in pieces)
     sure = sure_strokes(pieces, strokes(view, view.box(place.rect, _CONTEXT), without))
+    for cut in stamps.cuts:
+        sure = [one for one in sure if not cut.may_own(one)]
     for field in fields:  # beside a stamp, what lies in its field may be what was not found of it
-        if _covered(view, field.rect, stamps.mask):
+        if covered(view, field.rect, stamps.mask):
             sure = [one for one in sure if not _lies_in(one, view.box(field.rect, 1.0))]
     written = sum(one.length for one in sure)
     longest = max((one.length for one in sure), default=0.0)
-    high = _extent(sure, 1, 3)
+    high = extent(sure, 1, 3)
     under = _ink_under_stamps(view, box, stamps.discs)
     wanted, piece, tall = thresholds.SIGNATURE
-    margin = _near(total, thresholds.SIGNATURE_EMPTY, wanted)
+    margin = near_bounds(total, thresholds.SIGNATURE_EMPTY, wanted)
     if high > tall and written > wanted and longest > piece:
-        return _Answer("signed", "strokes", margin)
+        return Answer("signed", "strokes", margin)
     if total > wanted:
-        return _Answer("unsure", "thin_line")
+        return Answer("unsure", "thin_line")
     if total < thresholds.SIGNATURE_EMPTY and under < 4:
         if straight > _LINE:
-            return _Answer("unsure", "straight_line")
+            return Answer("unsure", "straight_line")
         wrapped = _wrapped(view, place, stickers, stamps) > _ROOM_WRAPPED
         if wrapped or _hidden(view, place, stickers, stamps) > thresholds.HIDDEN_INK:
-            return _Answer("unsure", "under_stamp")
-        return _Answer("empty", "no_ink", margin)
-    return _Answer("unsure", "under_stamp" if under >= 4 else "little_ink", min(margin, 0.0))
+            return Answer("unsure", "under_stamp")
+        if faint_lines(view, box, without):
+            return Answer("unsure", "thin_line")
+        return Answer("empty", "no_ink", margin)
+    return Answer("unsure", "under_stamp" if under >= 4 else "little_ink", min(margin, 0.0))
 
 
-def _paraf(view: View, place: HandPlace, stamps: Stamps) -> _Answer:
+def _paraf(view: View, place: HandPlace, stamps: Stamps) -> Answer:
     pieces, straight = pen_strokes(view, view.box(place.rect, 2.5), stamps.mask)
     total = sum(one.length for one in pieces)
     around = strokes(view, view.box(place.rect, _CONTEXT))
     sure = sure_strokes(pieces, around)
     longest = max((one.length for one in sure), default=0.0)
-    high = _extent(sure, 1, 3)
+    high = extent(sure, 1, 3)
     wanted, piece, tall = thresholds.INITIALS
-    margin = _near(total, thresholds.INITIALS_EMPTY, wanted)
+    margin = near_bounds(total, thresholds.INITIALS_EMPTY, wanted)
     if sum(one.length for one in sure) > wanted and longest > piece and high > tall:
-        return _Answer("signed", "strokes", margin)
+        return Answer("signed", "strokes", margin)
     if total > wanted:  # a hair of this length curls as initials do; only its ink tells
-        return _Answer("unsure", "thin_line")
+        return Answer("unsure", "thin_line")
     if total < thresholds.INITIALS_EMPTY:
         if straight > _LINE:
-            return _Answer("unsure", "straight_line")
-        if _covered(view, place.rect, stamps.mask):
-            return _Answer("unsure", "under_stamp")
-        return _Answer("empty", "no_ink", margin)
-    return _Answer("unsure", "little_ink", min(margin, 0.0))
+            return Answer("unsure", "straight_line")
+        if covered(view, place.rect, stamps.mask):
+            return Answer("unsure", "under_stamp")
+        if faint_lines(view, view.box(place.rect, 1.0), stamps.mask):
+            return Answer("unsure", "thin_line")
+        return Answer("empty", "no_ink", margin)
+    return Answer("unsure", "little_ink", min(margin, 0.0))
 
 
 def _lies_in(stroke: Stroke, field: Box) -> bool:
@@ -333,12 +312,6 @@ def _lies_in(stroke: Stroke, field: Box) -> bool:
     begin, end = field[0] - _BEYOND * PER_MM, field[2] + _BEYOND * PER_MM
     inside = min(right, end) - max(left, begin)
     return stroke.middle[0] > begin and inside > 0.8 * (right - left)
-
-
-def _extent(pieces: Sequence[Stroke], first: int, last: int) -> float:
-    if not pieces:
-        return 0.0
-    return (max(one.box[last] for one in pieces) - min(one.box[first] for one in pieces)) / PER_MM
 
 
 def _wrapped(view: View, place: HandPlace, stickers: Mask, stamps: Stamps) -> float:
@@ -355,14 +328,6 @@ def _hidden(view: View, place: HandPlace, stickers: Mask, stamps: Stamps) -> flo
     x0, y0, x1, y1 = view.box((left, bottom, left + _ROOM_ALONE * (right - left), top))
     ink = stamps.discs[y0:y1, x0:x1] & view.extra[y0:y1, x0:x1] & ~stickers[y0:y1, x0:x1]
     return float(ink.sum()) / PER_MM**2
-
-
-def _covered(view: View, rect: Rect, stamps: Mask, part: float = 0.03) -> bool:
-    """Return whether a stamp's ink covers a part of a place."""
-    left, top, right, bottom = view.box(rect)
-    area = max(1, (right - left) * (bottom - top))
-    ink = stamps[top:bottom, left:right] & view.extra[top:bottom, left:right]
-    return float(ink.sum()) / area > part
 
 
 def _ink_under_stamps(view: View, box: Box, stamps: Mask) -> float:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 _STEP = 3
 _SECTORS = 48
 _PAD = 44
+_COLOURED = 0.004
+"""Part of a picture from which it holds coloured ink."""
 _SAME_MM = 4.0
 """Millimetres between the middles of two rings of one stamp."""
 
@@ -37,6 +39,7 @@ class Ring:
         strength: How dark or coloured its ink is, 0 to 1.
         around: How well what lies on it runs around its middle: about 1 for a ring, 0 for whatever
             crosses it.
+        murk: Part of what lies around it that is inked.
     """
 
     x: float
@@ -49,6 +52,7 @@ class Ring:
     lined: float
     strength: float
     around: float
+    murk: float
 
     def is_stamp(self) -> bool:
         """Return whether it is at least the edge of a stamp: a loop of a pen has no letters."""
@@ -95,8 +99,12 @@ def _kernels() -> tuple[tuple[float, Any], ...]:
     return tuple(made)
 
 
-def rings(view: View, box: Box, most: int, without: Mask, unlettered: Mask) -> list[Ring]:
+def rings(
+    view: View, box: Box, most: int, without: Mask, unlettered: Mask, *, black: bool = False
+) -> list[Ring]:
     """Return the rings in and around a box, the clearest first.
+
+    Where there is coloured ink, stamps are looked for in it alone.
 
     Args:
         view: The sheet.
@@ -104,6 +112,7 @@ def rings(view: View, box: Box, most: int, without: Mask, unlettered: Mask) -> l
         most: How many to look for.
         without: Pixels that belong to something else.
         unlettered: Pixels whose ink is no letter of a stamp: digits stand in rows themselves.
+        black: Whether to look in the ink without colour instead.
     """
     import cv2
     import numpy as np
@@ -113,7 +122,9 @@ def rings(view: View, box: Box, most: int, without: Mask, unlettered: Mask) -> l
     ink = (view.dark[part] > 0.18) & ~view.printed[part]
     if view.chroma is not None:
         coloured = (view.chroma[part] > 16) & (view.dark[part] > 0.07)
-        if coloured.mean() > 0.004:
+        if black:
+            ink &= ~coloured
+        elif coloured.mean() > _COLOURED:
             ink = coloured
     ink &= ~without[part]
     small = cv2.resize(
@@ -138,6 +149,7 @@ def rings(view: View, box: Box, most: int, without: Mask, unlettered: Mask) -> l
         beside = (away < pixels * 0.93) & (away > pixels * 0.70) & (small > 0.5)
         lettered = np.bincount(sector.astype(int)[beside] % _SECTORS, minlength=_SECTORS) > 0
         inner = small[(away < pixels * 0.93) & (away > pixels * 0.70)]
+        beyond = small[(away > pixels * 1.1) & (away < pixels * 1.4)]
         middle = float((across - _PAD) * _STEP + left), float((down - _PAD) * _STEP + top)
         found.append(
             Ring(
@@ -151,10 +163,24 @@ def rings(view: View, box: Box, most: int, without: Mask, unlettered: Mask) -> l
                 lined=float((lettered & seen).sum()) / max(1, inked),
                 strength=_strength(view, part, ink, middle, radius * PER_MM),
                 around=_around(small, away, np.abs(away - pixels) < 2.6, across, down),
+                murk=float((beyond > 0.5).mean()) if beyond.size else 0.0,
             )
         )
         small[away < pixels * 1.08] = 0
     return found
+
+
+def holds_black(view: View, box: Box, without: Mask) -> bool:
+    """Return whether there is so much black ink beside coloured that it may hold a stamp."""
+    if view.chroma is None:
+        return False
+    left, top, right, bottom = box
+    part = (slice(top, bottom), slice(left, right))
+    coloured = (view.chroma[part] > 16) & (view.dark[part] > 0.07)
+    if coloured.mean() <= _COLOURED:
+        return False  # all ink was looked at
+    ink = (view.dark[part] > thresholds.PEN_DARK) & ~view.printed[part] & ~without[part] & ~coloured
+    return float(ink.sum()) / PER_MM**2 > thresholds.BLACK_STAMP
 
 
 def _best(small: Floats) -> tuple[float, int, int, float]:

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from pks_kit.domain.rect import Rect, hull
 from pks_kit.scan import thresholds
+from pks_kit.scan.ink import Stroke, strokes
 from pks_kit.scan.issued import HandPlace
-from pks_kit.scan.rings import Ring, disc, rings
+from pks_kit.scan.rings import Ring, disc, holds_black, rings
 from pks_kit.scan.view import PER_MM, Box, View, ellipse
 
 if TYPE_CHECKING:
@@ -24,11 +25,16 @@ _LEAST, _MOST = 180.0, 2000.0
 """Square millimetres of a stamp."""
 _LETTER = (0.8, 9.0)
 _LETTERS = 4
-_CLEAR = 0.5
+_LIKELY, _CLEAR = 0.5, 0.8
 """Part of a ring that must be inked before it is taken for one without looking for other shapes."""
 _OUTLINE = 0.62
 """Part of its outline that must be inked."""
 _OTHER_COLOUR = 26.0
+_CUTS = (10.0, 5.0, 1.0)
+"""Millimetres to the left of its field from which a stamp is looked for."""
+_FIELD = 9.0
+_REST = 12.0
+"""Millimetres that the rest of such a stamp may reach further."""
 _TOGETHER = 2.0
 """Half the gap, in millimetres, that a badly inked stamp may have."""
 
@@ -51,6 +57,29 @@ class Shape:
 
 
 @dataclass(frozen=True, slots=True)
+class Cut:
+    """A stamp of which only the part in its field was looked at, because a hand hangs on it.
+
+    Attributes:
+        left: Column of the view from which it was looked at.
+        mask: Pixels of that part.
+        letters: Strokes in it.
+    """
+
+    left: int
+    mask: Mask
+    letters: tuple[Stroke, ...]
+
+    def may_own(self, one: Stroke) -> bool:
+        """Return whether a stroke may be of the rest of the stamp."""
+        # its frame goes on where it was cut, its letters stand before that
+        small = max(one.wide, one.high) < _LETTER[1]
+        near = one.box[2] > self.left - (_REST if small else 1.0) * PER_MM
+        alike = sum(one.is_like(other) for other in self.letters)
+        return near and 2 * alike >= len(self.letters)
+
+
+@dataclass(frozen=True, slots=True)
 class Stamps:
     """The stamps of a page, and the pixels that they cover.
 
@@ -59,12 +88,14 @@ class Stamps:
         shapes: Others.
         discs: Pixels of round ones.
         wrapped: Pixels of others, with whatever ink hangs on them.
+        cuts: Those of the others that were looked at in part.
     """
 
     rings: tuple[Ring, ...]
     shapes: tuple[Shape, ...]
     discs: Mask
     wrapped: Mask
+    cuts: tuple[Cut, ...] = ()
 
     @property
     def mask(self) -> Mask:
@@ -84,6 +115,7 @@ def find_stamps(view: View, places: Sequence[HandPlace], stickers: Mask) -> Stam
 
     found: list[Ring] = []
     shapes: list[tuple[Shape, Mask]] = []
+    cuts: list[Cut] = []
     for kinds, most in ((("tanda_tangan", "stempel"), 6), (("paraf",), 4)):
         group: list[Rect] = [one.rect for one in places if one.kind in kinds]
         if group:
@@ -93,17 +125,55 @@ def find_stamps(view: View, places: Sequence[HandPlace], stickers: Mask) -> Stam
                 dates[y0:y1, x0:x1] = True
             box = view.box(hull(group), _AROUND)
             around = rings(view, box, most, stickers, dates)
+            if holds_black(view, box, stickers):
+                around += rings(view, box, most, stickers, dates, black=True)
             clear = [one for one in around if one.is_whole() and one.coverage > _CLEAR]
-            others = outlined(view, box, stickers | dates | disc(view, clear))
+            used = stickers | dates | disc(view, clear)
+            likely = [one for one in around if one.is_whole() and one.coverage > _LIKELY]
+            for field in (one for one in places if one.kind == "stempel" and one.kind in kinds):
+                part = _in_field(view, field, likely, used)
+                if part is not None:
+                    shapes.append((part[0], np.zeros(view.shape, bool)))
+                    cuts.append(part[1])
+                    used = used | part[1].mask
+            others = outlined(view, box, used)
             shapes += others
             found += around
     wrapped = np.zeros(view.shape, bool)
     for _, own in shapes:
         wrapped |= own
     discs = disc(view, found)
+    for cut in cuts:
+        discs |= cut.mask
     for mask in (discs, wrapped):
         mask &= ~_of_other_ink(view, mask)
-    return Stamps(tuple(found), tuple(one for one, _ in shapes), discs, wrapped)
+    return Stamps(tuple(found), tuple(one for one, _ in shapes), discs, wrapped, tuple(cuts))
+
+
+def _in_field(
+    view: View, field: HandPlace, likely: Sequence[Ring], without: Mask
+) -> tuple[Shape, Cut] | None:
+    """Return the stamp of a field, found without the ink to the left of it, or None.
+
+    A signature that runs into a frame makes one piece of ink with it, which has no outline.
+    """
+    left, top, right, bottom = view.box(field.rect)
+    across, down = (left + right) / 2, (top + bottom) / 2
+    if any(is_near(one, across, down) for one in likely):
+        return None
+    best: tuple[Shape, Mask, int] | None = None
+    x0, y0, x1, y1 = view.box(field.rect, _FIELD)
+    for beyond in _CUTS:
+        begin = max(x0, round(left - beyond * PER_MM))
+        for shape, mask in outlined(view, (begin, y0, x1, y1), without):
+            if is_near(shape, across, down) and (best is None or shape.around > best[0].around):
+                best = shape, mask, begin
+    if best is None:
+        return None
+    shape, mask, begin = best
+    ink = strokes(view, (begin, y0, x1, y1), without | ~mask)
+    letters = tuple(one for one in ink if max(one.wide, one.high) < _LETTER[1])
+    return shape, Cut(begin, mask, letters)
 
 
 def _of_other_ink(view: View, mask: Mask) -> Mask:

@@ -28,6 +28,8 @@ _CELL, _CELL_INK = 4.0, 0.02
 """Millimetres of a cell, and the part of it that ink fills at least."""
 _NOISY = 0.5
 """Part of the paper around a place that must be clean to tell anything of what lies on it."""
+_GOES_ON = 0.35
+"""Part of the darkness of a place that the paper around it has where more than a sticker lies."""
 _WINDOW = 1.5
 """Millimetres in which a sticker shows something of its print."""
 
@@ -90,6 +92,10 @@ def laid(view: View, rect: Rect) -> Laid:
         return Laid(0.5, 0.5, False, False, True, mask)
     beside = ~inner & (seen > 0.9)
     noisy = bool(beside.any()) and float((mean[beside] > thresholds.STICKER_DARK).mean()) > _NOISY
+    # print of the other side goes on beyond the place
+    noisy |= bool(beside.any()) and float(np.median(mean[beside])) > _GOES_ON * float(
+        np.median(mean[judged])
+    )
     paper = beside & (mean < 0.05)
     noise = float(np.median(spread[paper])) if paper.sum() > 200 else 0.01
     level = max(thresholds.STICKER_ROUGH, 2.2 * noise)

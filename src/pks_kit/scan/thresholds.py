@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
-VERSION: Final = 3
+VERSION: Final = 4
 
 # How a sheet is laid over its page
 ALIGN_DPI: Final = 100
@@ -40,17 +40,29 @@ PEN_COLOUR: Final = 0.42
 """The same with a pen's colour; wet ink of another sheet stays below."""
 PEN_BROAD, PEN_BROAD_DARKER = 0.62, 0.15
 """Mean width in millimetres from which a pen leaves that much darker ink."""
-HAIR: Final = 0.28
-"""Millimetres of black line below which a stroke may be a hair, the thickest being 0.11 wide."""
-HAIR_DOUBLE: Final = 0.36
-"""The same for ink that is not black: two hairs that lie beside each other."""
+HAIR: Final = 0.19
+"""Millimetres of black line, less what the sheet adds to thin lines, from which ink is a pen's; a
+frame's rule is 0.18 wide, the thickest hair 0.11."""
+HAIR_DOUBLE: Final = 0.25
+"""The same for a line as thin as the sheet can show: two hairs may lie beside each other."""
+HAIR_COLOUR: Final = 0.11
+FINE: Final = 1.14
+"""Length along its edges over area by width from which a line is that thin."""
+FAINT_LINE, FAINT = 2.0, 4.0
+"""Millimetres of a pale stroke, and of all in a place, from which it may not be called empty."""
+FAINT_DARK: Final = 0.11
+"""Darkness of such a stroke, far below what is measured as ink."""
 PEN_PALE: Final = 0.38
-PEN_BLACK: Final = 0.62
-HAIR_COLOUR: Final = 0.20
-HAIR_BILEVEL: Final = 0.34
-"""In black and white every line that is left is black, so hairs seem thicker."""
+PEN_STRAIGHT: Final = 0.7
+"""Part of a stroke on one straight line from which it is a staple or a line with a hook."""
+PEN_SOLID: Final = 0.72
+"""Part of its hull that a stroke fills at most."""
+HOLE_SMALLEST, HOLE_LARGEST, HOLE_STRAYS = 2.1, 3.7, 0.22
+"""Radius of punched holes, and how far their edge strays from a circle, in millimetres."""
 BLOT: Final = 4.5
 """Times its width that a stroke is longer than a blot."""
+ARC_LARGEST: Final = 60.0
+"""Radius of a cup, or of a hair that lies in a bow."""
 ARC_LETTERS: Final = 3
 """Pieces of the size of letters within a piece of a circle that make it the edge of a stamp."""
 UNDER_STAMP: Final = 6.0
@@ -86,6 +98,8 @@ RING_AROUND: Final = 0.35
 RING_LETTERED: Final = 0.45
 """Part of a ring with letters along it that is enough, however badly its ink runs."""
 RING_SURE: Final = 0.52
+RING_BLACK: Final = 0.40
+"""Part of a ring without colour that must be inked: stains run in arcs."""
 RING_NO_BORDER: Final = 14.0
 """Radius from which a ring is none that the border of a sticker makes."""
 RING_LETTERS: Final = 6
@@ -94,7 +108,14 @@ STAMP_KEPT: Final = 0.69
 """Part of thin print that must have stayed black for a stamp not to have vanished beside it."""
 STAMP_STRONG: Final = 0.27
 """Below, a stamp may be the ghost of one on another sheet."""
+STAMP_STRONG_GREY: Final = 0.33
+STAMP_STRONG_BLACK: Final = 0.42
+"""The same where nothing tells its ink from print of the other side."""
 RING_NEAR: Final = 13.0
+RING_MURK: Final = 0.2
+"""Part of what lies around a ring that is inked where the other side of the sheet shows."""
+BLACK_STAMP: Final = 50.0
+"""Square millimetres of ink without colour, beside coloured, that may hold a stamp."""
 
 # Signature, initials, date: length of all strokes, of the longest, and height
 SIGNATURE: Final = (16.0, 6.0, 2.5)

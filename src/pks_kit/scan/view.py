@@ -42,6 +42,7 @@ class View:
         extra: What is dark or coloured and was not printed there.
         black: Grey of the print.
         colours: What the picture holds.
+        thicker: Millimetres of black that the sheet adds to a thin line across it.
     """
 
     height_points: float
@@ -55,6 +56,7 @@ class View:
     extra: Mask
     black: float
     colours: Colours
+    thicker: float = 0.0
 
     @property
     def shape(self) -> tuple[int, int]:

@@ -291,3 +291,115 @@ def test_a_place_that_nothing_vouches_for_is_unsure(signature: Any) -> None:
     x1, y0 = paper.pixels(signature.page, right + 150, top + 150)
     cv2.rectangle(picture, (x0, y0), (x1, y1), 255, -1)
     assert decisions(picture)[signature.id] == "unsure"
+
+
+def _staple(picture: Any, x: int, y: int) -> None:
+    cv2.line(picture, (x - 60, y - 40), (x + 50, y + 40), (70, 70, 70), 6, cv2.LINE_AA)
+    cv2.line(picture, (x + 50, y + 40), (x + 70, y + 24), (70, 70, 70), 6, cv2.LINE_AA)
+
+
+def _punched(picture: Any, x: int, y: int) -> None:
+    """The shadow at the edge of a hole."""
+    cv2.ellipse(picture, (x, y), (32, 32), 0, 20, 300, (50, 50, 50), 6, cv2.LINE_AA)
+
+
+@pytest.mark.parametrize("dirt", [_staple, _punched])
+@pytest.mark.parametrize("colours", ["colour", "bilevel"])
+def test_staples_and_holes_are_no_paraf(dirt: Any, colours: Colours) -> None:
+    one = paper.place("PARAF_PIHAK_KEDUA")
+    picture = coloured(one.page)
+    dirt(picture, *middle(one))
+    if colours == "bilevel":
+        picture = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
+    assert decided(picture, one.page, colours)[one.id].decision != "signed"
+
+
+def _bow(x: int, y: int, long: int = 150, high: int = 45) -> Any:
+    steps = np.arange(0, long, 2)
+    across, down = x - long // 2 + steps, y + high * np.sin(steps / 14)
+    return np.stack([across, down], axis=1).round().astype(np.int32)[:, None]
+
+
+def test_a_pen_that_is_nearly_dry_leaves_no_empty_place() -> None:
+    one = paper.place("PARAF_PIHAK_KEDUA")
+    picture = coloured(one.page)
+    cv2.polylines(picture, [_bow(*middle(one))], False, (170, 180, 225), 3, cv2.LINE_AA)
+    assert decided(picture, one.page)[one.id].decision == "unsure"
+
+
+def test_a_date_of_a_broad_marker_is_no_empty_line() -> None:
+    one = paper.place("TANGGAL_")
+    picture = coloured(one.page)
+    x, y = middle(one)
+    for step in range(3):
+        at = x - 150 + 110 * step, y
+        cv2.ellipse(picture, at, (46, 30), 0, 0, 360, (30, 40, 140), -1, cv2.LINE_AA)
+    assert decided(picture, one.page)[one.id].decision != "empty"
+
+
+def test_a_sharpened_hair_is_no_paraf() -> None:
+    """What a scanner does to a hair it does to the rules of the frame."""
+    one = paper.place("PARAF_PIHAK_KEDUA")
+    picture = paper.printed(one.page).copy()
+    cv2.polylines(picture, [_bow(*middle(one))], False, 20, 1, cv2.LINE_AA)
+    soft = cv2.GaussianBlur(picture, (0, 0), 2.0).astype(np.float32)
+    sharp = soft + 5.0 * (soft - cv2.GaussianBlur(soft, (0, 0), 3.0))
+    picture = np.clip(sharp, 0, 255).astype(np.uint8)
+    assert decided(picture, one.page, "grey")[one.id].decision != "signed"
+
+
+@pytest.mark.parametrize("colours", ["colour", "grey"])
+def test_a_signature_that_runs_into_a_framed_stamp_hides_neither(colours: Colours) -> None:
+    hand, one = paper.place("TTD_"), paper.place("STEMPEL_")
+    picture = paper.printed(one.page).copy()
+    x, y = middle(one)
+    mark = np.full_like(picture, 255)
+    _framed_stamp(mark, x - 10, y)
+    picture = np.minimum(picture, np.where(mark < 200, 130, 255).astype(np.uint8))
+    turns = np.arange(0, 14, 0.1)
+    across, down = x - 420 + 20 * turns + 60 * np.cos(turns), y + 70 * np.sin(turns)
+    loops = np.stack([across, down], axis=1).round().astype(np.int32)[:, None]
+    cv2.polylines(picture, [loops], False, 20, 6, cv2.LINE_AA)
+    if colours == "colour":
+        picture = cv2.cvtColor(picture, cv2.COLOR_GRAY2RGB)
+    found = decided(picture, one.page, colours)
+    assert found[hand.id].decision == "signed"
+    assert found[one.id].decision == "signed"
+
+
+def test_a_framed_stamp_alone_signs_nothing_wherever_it_was_set() -> None:
+    hand, one = paper.place("TTD_"), paper.place("STEMPEL_")
+    for shift in (0, 50, 110):
+        picture = paper.printed(one.page).copy()
+        x, y = middle(one)
+        _framed_stamp(picture, x - shift, y)
+        assert decided(picture, one.page, "grey")[hand.id].decision != "signed"
+
+
+def test_a_black_stamp_beside_blue_ink_is_a_stamp() -> None:
+    hand, one = paper.place("TTD_"), paper.place("STEMPEL_")
+    picture = coloured(one.page)
+    x, y = middle(one)
+    black = np.full(picture.shape[:2], 255, np.uint8)
+    _round_stamp(black, x, y, 180)
+    picture[black < 200] = (60, 60, 60)
+    turns = np.arange(0, 14, 0.1)
+    across, down = x - 400 + 16 * turns + 40 * np.cos(turns), y + 90 * np.sin(turns)
+    loops = np.stack([across, down], axis=1).round().astype(np.int32)[:, None]
+    cv2.polylines(picture, [loops], False, (30, 50, 160), 12, cv2.LINE_AA)
+    found = decided(picture, one.page)
+    assert found[one.id].decision == "signed"
+    assert found[hand.id].decision == "signed"
+
+
+def test_print_of_the_other_side_is_neither_stamp_nor_sticker() -> None:
+    one = paper.place("STEMPEL_")
+    picture = paper.printed(one.page).copy()
+    back = np.full_like(picture, 255)
+    for row in range(0, picture.shape[0], 50):
+        text = "perjanjian kerja sama klinik pratama " * 4
+        cv2.putText(back, text, (-row % 90, row), cv2.FONT_HERSHEY_COMPLEX, 1.2, 0, 3)
+    soft = 255 - (255 - cv2.GaussianBlur(back[:, ::-1], (0, 0), 4).astype(np.float32)) * 0.45
+    picture = (picture * (soft / 255)).astype(np.uint8)
+    found = decided(picture, one.page, "grey")
+    assert "signed" not in {found[place.id].decision for place in paper.pages().places(one.page)}
