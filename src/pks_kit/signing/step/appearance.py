@@ -141,6 +141,7 @@ def _decoded(content: bytes) -> Image:
         opened = open_picture(content, ("PNG", "JPEG"))
         if opened.width != opened.height or opened.width > LARGEST_IMAGE_SIDE:
             raise SigningError("meterai.image")
+        opened.load()
         return opened if opened.mode == "L" else opened.convert("RGB")
     except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError) as error:
         raise SigningError("meterai.image") from error

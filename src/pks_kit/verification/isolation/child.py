@@ -51,6 +51,10 @@ def do_job(source: IO[bytes], answers: int) -> int:
         from pks_kit.verification.isolation.tasks import prepare
 
         prepare(job)
+    elif job.examination is not None:
+        from pks_kit.verification.isolation.preload import preload_for
+
+        preload_for(again=job.second is not None)
     profiles = [] if job.examination is None else [Path(job.examination.signing_root)]
     isolation = enter_limits(job.limits, readable_places(*profiles))
     _say(answers, Answers(ready=isolation))

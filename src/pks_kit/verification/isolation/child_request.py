@@ -39,11 +39,13 @@ _END_SECONDS = 10.0
 _BLOCK = 1 << 16
 
 
-def look_signed(files: Parts) -> bool:
-    """Return whether signatures can be expected in some files: a hint, nothing rests on it.
+def looks_unsigned(job: Job, files: Parts) -> bool:
+    """Return whether files are examined in which no signature is expected: only a hint."""
+    return job.examination is not None and not _look_signed(files)
 
-    A signature names the bytes that it covers in the open, since they are known last.
-    """
+
+def _look_signed(files: Parts) -> bool:
+    """A signature names the bytes that it covers in the open, since they are known last."""
     return any(b"/ByteRange" in one for one in files)
 
 
@@ -51,7 +53,9 @@ def seem_unsigned(paths: Sequence[Path]) -> bool:
     """Return whether little files hold no signature, so that a guard can start light for them."""
     try:
         return all(
-            one.is_file() and one.stat().st_size <= _LITTLE and not look_signed((one.read_bytes(),))
+            one.is_file()
+            and one.stat().st_size <= _LITTLE
+            and not _look_signed((one.read_bytes(),))
             for one in paths
         )
     except OSError:

@@ -33,7 +33,7 @@ from pks_kit.verification.isolation.child_request import (
     ChildRequest,
     Ended,
     ServerLostError,
-    look_signed,
+    looks_unsigned,
 )
 from pks_kit.verification.isolation.fair_semaphore import FairSemaphore
 from pks_kit.verification.isolation.kernel.bubblewrap import HOST_INSIDE, bubblewrap
@@ -188,7 +188,7 @@ class GuardedPool:
             with self._lock:
                 server = self._running()
                 try:
-                    server.send(request, light=job.asked is not None or not look_signed(files))
+                    server.send(request, light=looks_unsigned(job, files))
                 except OSError as error:
                     raise ServerLostError(self._lose(server, str(error))) from error
             try:

@@ -25,6 +25,12 @@ _LIGHT = (
 )
 """What every file needs."""
 
+_FIRST = ("pks_kit.pdf.patient_reader", "cryptography.hazmat.backends.openssl.backend")
+"""What the first child of an unsigned file needs."""
+
+_AGAIN = ("pypdfium2", "pks_kit.verification.report.changes", "pks_kit.verification.second_look")
+"""What the second child of any file needs."""
+
 _BASE = (
     "cryptography.hazmat.backends.openssl.backend",
     "pypdfium2",
@@ -80,6 +86,18 @@ def preload_light() -> None:
 
     for form in (Job, Answers):
         adapter(form)
+
+
+def preload_for(*, again: bool) -> None:
+    """Load, in a child before its limits hold, what an unsigned file needs and is not loaded yet.
+
+    Args:
+        again: For the second child of a file.
+
+    Raises:
+        ImportError: A library is missing.
+    """
+    _load(_AGAIN if again else _FIRST)
 
 
 def preload_base() -> None:
