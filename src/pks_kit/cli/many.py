@@ -83,6 +83,9 @@ def draft_files(request: DraftManyRequest, output: Path, *, force: bool, as_json
     for one, paths in written:
         if one.result is not None:
             tell_drafted(one.agreement.name, one.result, paths)
+        if one.differs is not None:
+            words = one.differs.text.in_language(language())
+            echo(f"{_name(one.agreement)}: {visible(words)}", err=True)
     tell_agreements(told, summary=False)
     echo(say("workbook.draft.summary", drafted=result.drafted, failed=result.failed), err=True)
     tell_not_ready(told)

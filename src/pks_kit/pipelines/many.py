@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal
 
 from pks_kit.errors import InputError, InputProblemsError, PksKitError
 from pks_kit.files import NamedFile
@@ -14,12 +13,18 @@ from pks_kit.inputs import LoadedKontrak
 from pks_kit.inputs.which_file import is_another_file
 from pks_kit.inputs.workbook import Book
 from pks_kit.json_form import HasJsonForm
-from pks_kit.json_types import IF_KNOWN, Count, shown
+from pks_kit.json_types import Count, shown
 from pks_kit.pipelines.draft import check_loaded, prepare
 from pks_kit.pipelines.drafting.beside import beside_of
 from pks_kit.pipelines.drafting.issue import FORMATS, DraftResult, issue, refuse_unknown_formats
+from pks_kit.pipelines.drafting.many_forms import (
+    CheckedAgreementForm,
+    DraftedAgreementForm,
+    FailedAgreementForm,
+)
+from pks_kit.pipelines.drafting.proof import Proofs
 from pks_kit.pipelines.drafting.together import identities_of_book, identity_of_file
-from pks_kit.pipelines.error_form import ErrorForm, error_form
+from pks_kit.pipelines.error_form import error_form
 from pks_kit.pipelines.requests.background import in_background
 from pks_kit.pipelines.requests.checked import Request, verb
 from pks_kit.pipelines.requests.given_data import is_workbook, read_kontrak
@@ -28,6 +33,9 @@ from pks_kit.rules.checks.duplicates import Identity
 from pks_kit.rules.checks.shared_staff import check_together
 from pks_kit.rules.findings import Finding
 from pks_kit.settings.model import SigningSettings
+
+_WITH_PAGES = frozenset({"pdf", "ringkasan"})
+"""Formats that are made from laid-out pages."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,27 +71,6 @@ class Agreement:
         if place.isdigit():
             return finding.at(line=int(place) or None)
         return finding.at(place=place or None)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckedAgreementForm:
-    """What the checks say of one agreement among many.
-
-    Attributes:
-        file: File it came from.
-        key: Its ``kunci_faskes`` in a workbook; empty otherwise.
-        name: Name of the facility; empty while nobody knows it.
-        findings: Findings with line or cell.
-        error: Why it could not be checked; its problems tell all that is wrong with the data.
-        other: Whether the file holds something else than contract data and was passed over.
-    """
-
-    file: str
-    key: str
-    name: str
-    findings: tuple[Finding, ...]
-    error: Annotated[ErrorForm | None, IF_KNOWN]
-    other: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,44 +174,6 @@ def _checked(one: Agreement, request: CheckManyRequest) -> CheckedAgreement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DraftedAgreementForm(DraftResult):
-    """An agreement that was drafted.
-
-    Attributes:
-        file: File it came from.
-        key: Its ``kunci_faskes`` in a workbook; empty otherwise.
-        name: Name of the facility.
-        status: What came of it.
-    """
-
-    file: str
-    key: str
-    name: str
-    status: Literal["drafted"] = "drafted"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FailedAgreementForm:
-    """An agreement that could not be drafted, or a file that holds none.
-
-    Attributes:
-        file: File it came from.
-        key: Its ``kunci_faskes`` in a workbook; empty otherwise.
-        name: Name of the facility; empty while nobody knows it.
-        error: Why.
-        other: Whether the file holds something else than contract data and was passed over.
-        status: What came of it.
-    """
-
-    file: str
-    key: str
-    name: str
-    error: ErrorForm
-    other: bool
-    status: Literal["failed"] = "failed"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class AgreementDraft(HasJsonForm):
     """What came of one agreement among many: a result or an error, never both.
 
@@ -232,11 +181,13 @@ class AgreementDraft(HasJsonForm):
         agreement: Which.
         result: What was made.
         error: Why nothing was made.
+        differs: What was not the same when the layout engine laid it out again.
     """
 
     agreement: Agreement
     result: DraftResult | None = None
     error: PksKitError | None = None
+    differs: PksKitError | None = None
 
     def json_form(self) -> DraftedAgreementForm | FailedAgreementForm:
         """Return the result, or the error with its places."""
@@ -253,6 +204,7 @@ class AgreementDraft(HasJsonForm):
             file=one.file,
             key=one.key,
             name=one.name,
+            differs=error_form(self.differs) if self.differs else None,
             agreement_id=self.result.agreement_id,
             template=self.result.template,
             pages=self.result.pages,
@@ -327,19 +279,23 @@ def many_drafts(request: DraftManyRequest) -> Iterator[AgreementDraft]:
     """
     refuse_unknown_formats(request.formats)
     read = _read_together(request.sources, "DraftManyRequest.sources")
-    return (_drafted(one, request) for one in read if one.whole)
+    proofs = Proofs()
+    return (_drafted(one, request, proofs) for one in read if one.whole)
 
 
-def _drafted(one: Agreement, request: DraftManyRequest) -> AgreementDraft:
+def _drafted(one: Agreement, request: DraftManyRequest, proofs: Proofs) -> AgreementDraft:
     if one.loaded is None:
         return AgreementDraft(agreement=one, error=one.error)
     request.progress(one.name)
     try:
         prepared = prepare(one.loaded, request.as_of, beside_of(request.settings, one.shared))
-        result = issue(prepared, request.formats, lambda _step: None, compiled=request.compiled)
+        layout, differs = None, None
+        if _WITH_PAGES.intersection(request.formats):
+            layout, differs = proofs.pages(prepared, request.compiled)
+        result = issue(prepared, request.formats, lambda _step: None, layout=layout)
     except PksKitError as error:
         return AgreementDraft(agreement=one, error=error)
-    return AgreementDraft(agreement=one, result=result)
+    return AgreementDraft(agreement=one, result=result, differs=differs)
 
 
 def _read_together(given: Sequence[Path | NamedFile], place: str) -> list[Agreement]:

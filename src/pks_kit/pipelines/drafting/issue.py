@@ -117,6 +117,7 @@ def issue(
     *,
     road: Road = "quick",
     compiled: Path | None = None,
+    layout: PdfLayout | None = None,
 ) -> DraftResult:
     """Make every wanted format.
 
@@ -126,6 +127,7 @@ def issue(
         progress: Called with the message code of each step before it starts.
         road: ``plain`` has every page made by the layout engine itself, for comparing.
         compiled: Folder with compiled templates; None reads nothing.
+        layout: Result of :func:`laid_out` when it is there already.
 
     Raises:
         RenderError: Pages or DOCX could not be made exactly.
@@ -141,7 +143,7 @@ def issue(
         raise UsageError("draft.unknown_format", formats="ringkasan", known=known)
     if "pdf" in formats or summary is not None:
         progress("draft.step.pdf")
-        layout = laid_out(prepared, road=road, compiled=compiled)
+        layout = layout or laid_out(prepared, road=road, compiled=compiled)
         if "pdf" in formats:
             pdf, receipt = render_issued(prepared, layout, thorough=road != "quick")
             pages = receipt.pages

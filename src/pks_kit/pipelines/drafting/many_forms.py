@@ -1,0 +1,73 @@
+"""What is shown of one agreement among many."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from pks_kit.json_types import IF_KNOWN
+from pks_kit.pipelines.drafting.issue import DraftResult
+from pks_kit.pipelines.error_form import ErrorForm
+from pks_kit.rules.findings import Finding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckedAgreementForm:
+    """What the checks say of one agreement among many.
+
+    Attributes:
+        file: File it came from.
+        key: Its ``kunci_faskes`` in a workbook; empty otherwise.
+        name: Name of the facility; empty while nobody knows it.
+        findings: Findings with line or cell.
+        error: Why it could not be checked; its problems tell all that is wrong with the data.
+        other: Whether the file holds something else than contract data and was passed over.
+    """
+
+    file: str
+    key: str
+    name: str
+    findings: tuple[Finding, ...]
+    error: Annotated[ErrorForm | None, IF_KNOWN]
+    other: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftedAgreementForm(DraftResult):
+    """An agreement that was drafted.
+
+    Attributes:
+        file: File it came from.
+        key: Its ``kunci_faskes`` in a workbook; empty otherwise.
+        name: Name of the facility.
+        differs: What was not the same when the layout engine laid it out again, as it does with the
+            first of each structure and one in a thousand; its files hold the engine's pages.
+        status: What came of it.
+    """
+
+    file: str
+    key: str
+    name: str
+    differs: Annotated[ErrorForm | None, IF_KNOWN]
+    status: Literal["drafted"] = "drafted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailedAgreementForm:
+    """An agreement that could not be drafted, or a file that holds none.
+
+    Attributes:
+        file: File it came from.
+        key: Its ``kunci_faskes`` in a workbook; empty otherwise.
+        name: Name of the facility; empty while nobody knows it.
+        error: Why.
+        other: Whether the file holds something else than contract data and was passed over.
+        status: What came of it.
+    """
+
+    file: str
+    key: str
+    name: str
+    error: ErrorForm
+    other: bool
+    status: Literal["failed"] = "failed"

@@ -1,0 +1,99 @@
+"""In a batch: whether the quick road really gives the pages of the layout engine.
+
+That both roads write the same bytes is proven by tests, for facilities that were invented. A batch
+meets others. So the first agreement of each structure, and one in a thousand after it, is laid out
+again by the engine alone. Where anything differs, that structure takes the plain road from then on.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Hashable, Iterator
+from itertools import zip_longest
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pks_kit.errors import RenderError
+from pks_kit.pipelines.drafting.issue import Prepared, laid_out
+
+if TYPE_CHECKING:
+    from pks_kit.render.pdf.laid import LaidPage, LaidPart
+    from pks_kit.render.pdf.request import PdfLayout
+
+_ONE_IN = 10**3
+
+_DIGITS = 3
+"""Places are compared to a thousandth of a point: heights are added up in another order."""
+
+
+class Proofs:
+    """The drafts of a batch whose pages are made twice."""
+
+    def __init__(self) -> None:
+        self._seen: Counter[Hashable] = Counter()
+        self._fallen: set[Hashable] = set()
+
+    def pages(
+        self, prepared: Prepared, compiled: Path | None
+    ) -> tuple[PdfLayout, RenderError | None]:
+        """Lay a document out, twice when it is its turn.
+
+        Args:
+            prepared: The document.
+            compiled: Folder with compiled templates; None reads nothing.
+
+        Returns:
+            The pages, and what differed; then they are those of the layout engine.
+
+        Raises:
+            RenderError: As :func:`~.issue.laid_out`.
+        """
+        structure = _structure(prepared)
+        if structure in self._fallen:
+            return laid_out(prepared, road="plain"), None
+        layout = laid_out(prepared, compiled=compiled)
+        seen = self._seen[structure]
+        self._seen[structure] += 1
+        if seen % _ONE_IN:
+            return layout, None
+        plain = laid_out(prepared, road="plain")
+        page = next(_differing(layout, plain), None)
+        if page is None:
+            return layout, None
+        self._fallen.add(structure)
+        return plain, RenderError("render.pdf.roads_differ", page=page)
+
+
+def _structure(prepared: Prepared) -> Hashable:
+    """Return what agreements of one text, kind and method have in common."""
+    naskah = prepared.naskah
+    parts = tuple((one.jenis, one.alamat, one.orientasi) for one in naskah.bagian)
+    return naskah.versi_templat, naskah.cara_kontrak, parts
+
+
+def _differing(one: PdfLayout, other: PdfLayout) -> Iterator[int]:
+    """Yield the numbers of pages that are not the same on both roads."""
+    number = 0
+    for ours, theirs in zip_longest(one.parts, other.parts):
+        for page, twin in zip_longest(_sheets(ours), _sheets(theirs)):
+            number += 1
+            if page is None or twin is None or _told(page) != _told(twin):
+                yield number
+    if _where(one) != _where(other):
+        yield number
+
+
+def _where(layout: PdfLayout) -> Hashable:
+    places = [
+        (one.name, one.page, *(round(length, _DIGITS) for length in one.rect))
+        for one in layout.places
+    ]
+    return tuple(places), tuple(layout.clause_pages.items())
+
+
+def _sheets(part: LaidPart | None) -> tuple[LaidPage, ...]:
+    return part.sheets if part is not None else ()
+
+
+def _told(page: LaidPage) -> tuple[object, ...]:
+    return page.size, page.content, page.links
