@@ -33,7 +33,7 @@ from pks_kit.naskah.parsed import (
     ParsedSignatures,
     walk_parsed,
 )
-from pks_kit.naskah.references import ReferenceIndex, inlines_of
+from pks_kit.naskah.references import ReferenceIndex, inlines_of, references_with_origin
 from pks_kit.naskah.slots import OpenTree, slot_for
 from pks_kit.naskah.source_text import VALUE_MARK, Printed, SourceText, ValueStore
 from pks_kit.naskah.tree import BlokTandaTangan, Teks
@@ -61,11 +61,13 @@ class OpenPart:
     Attributes:
         numbered: The part; its words hold marks.
         names: What other parts may refer to in it.
+        refers: Kind and subject of itself and of the parts that it refers to.
         signatures: Number of each signature block among the values, and its line.
     """
 
     numbered: NumberedPart
     names: Names
+    refers: frozenset[tuple[str, str]]
     signatures: tuple[tuple[int, int], ...]
 
 
@@ -151,9 +153,19 @@ def open_trees(parts: tuple[OpenPart, ...]) -> tuple[OpenTree, ...]:
         NotOpen: See the class.
         TemplateError: As for :func:`open_part`.
     """
-    # A part is built anew only when something that it might refer to has another place.
-    names = tuple(one.names for one in parts)
-    return tuple(_TREES.get((one, names), partial(_built, one, parts)) for one in parts)
+    # A part is built anew only when something in a part that it refers to has another place.
+    offered = [(_named(one.numbered.parsed.part), one.names) for one in parts]
+    return tuple(
+        _TREES.get(
+            (one, tuple(names for named, names in offered if named in one.refers)),
+            partial(_built, one, parts),
+        )
+        for one in parts
+    )
+
+
+def _named(part: PartFile) -> tuple[str, str]:
+    return part.jenis, part.subjek
 
 
 def _built(part: OpenPart, parts: tuple[OpenPart, ...]) -> OpenTree:
@@ -194,8 +206,13 @@ def _read(
         for node in walk_parsed(blocks)
         if isinstance(node, ParsedSignatures)
     )
+    asked = (one for one, _ in references_with_origin(numbered))
     opened = OpenPart(
-        numbered=numbered, names=_NAMES.get((whole, *labels), Names), signatures=tuple(signatures)
+        numbered=numbered,
+        names=_NAMES.get((whole, *labels), Names),
+        refers=frozenset({(one.jenis or part.jenis, one.subjek or part.subjek) for one in asked})
+        | {_named(part)},
+        signatures=tuple(signatures),
     )
     return opened, tuple(sorted(marks.asked))
 

@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pks_kit.collector import collector_paused
 from pks_kit.domain.identitas import agreement_id, slug
 from pks_kit.domain.kontrak import Kontrak
 from pks_kit.domain.receipt import Receipt, TemplateIdentity
@@ -108,13 +109,14 @@ def draft(request: DraftRequest) -> DraftResult:
     if request.sebelumnya is not None:
         before = read_kontrak(request.sebelumnya, "DraftRequest.sebelumnya").kontrak
         _refuse_unrelated(before, loaded.kontrak)
-    prepared = prepare(loaded, request.as_of, beside_of(request.settings))
-    if before is not None and prepared.ringkasan is not None:
-        earlier = _summary_source(before, before.jangka_waktu.tanggal_mulai)
-        prepared = replace(prepared, ringkasan=replace(prepared.ringkasan, before=earlier))
     road: Road = "plain" if request.reference else "quick"
     compiled = request.compiled
-    result = issue(prepared, request.formats, request.progress, road=road, compiled=compiled)
+    with collector_paused():
+        prepared = prepare(loaded, request.as_of, beside_of(request.settings))
+        if before is not None and prepared.ringkasan is not None:
+            earlier = _summary_source(before, before.jangka_waktu.tanggal_mulai)
+            prepared = replace(prepared, ringkasan=replace(prepared.ringkasan, before=earlier))
+        result = issue(prepared, request.formats, request.progress, road=road, compiled=compiled)
     pdf = result.files.get("pdf")
     if pdf is not None and prepared.receipt.as_of == prepared.receipt.tanggal_mulai:
         have_met(pdf.content)

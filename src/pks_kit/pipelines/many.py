@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
+from pks_kit.collector import collector_paused
 from pks_kit.errors import InputError, InputProblemsError, PksKitError
 from pks_kit.files import NamedFile
 from pks_kit.inputs import LoadedKontrak
@@ -287,8 +288,15 @@ def _drafted(one: Agreement, request: DraftManyRequest, proofs: Proofs) -> Agree
     if one.loaded is None:
         return AgreementDraft(agreement=one, error=one.error)
     request.progress(one.name)
+    with collector_paused():
+        return _made(one, one.loaded, request, proofs)
+
+
+def _made(
+    one: Agreement, loaded: LoadedKontrak, request: DraftManyRequest, proofs: Proofs
+) -> AgreementDraft:
     try:
-        prepared = prepare(one.loaded, request.as_of, beside_of(request.settings, one.shared))
+        prepared = prepare(loaded, request.as_of, beside_of(request.settings, one.shared))
         layout, differs = None, None
         if _WITH_PAGES.intersection(request.formats):
             layout, differs = proofs.pages(prepared, request.compiled)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from pks_kit.inputs.contract_file import load_kontrak
 from pks_kit.naskah import assemble, open_parts
 from pks_kit.naskah.assemble import AssembledParts, PartSource
 from pks_kit.naskah.catalogue import PartReader
+from pks_kit.naskah.open_parts import OpenPart
 from pks_kit.naskah.slots import OpenTree, slot_for
 from pks_kit.naskah.tree import (
     BlokTandaTangan,
@@ -18,6 +21,8 @@ from pks_kit.naskah.tree import (
     TempatTandaTangan,
     walk_blocks,
 )
+from pks_kit.pipelines.draft import prepare
+from support.facilities import STRUCTURES, facility, save
 from support.tiny_version import TinyVersion
 
 
@@ -160,3 +165,25 @@ def test_filling_leaves_marks_of_values_alone() -> None:
         Paragraf(isi=(Teks(teks="a \ue0000\ue001 b"),)),
         blok,
     )
+
+
+def test_a_part_is_built_anew_only_for_what_it_refers_to(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Facilities have lists of other lengths; most parts refer to none of them."""
+    built: list[OpenPart] = []
+    build = open_parts._built
+
+    def counted(part: OpenPart, parts: tuple[OpenPart, ...]) -> OpenTree:
+        built.append(part)
+        return build(part, parts)
+
+    monkeypatch.setattr(open_parts, "_built", counted)
+    structure = next(one for one in STRUCTURES if "rawat-inap" in one.sample)
+    counts = []
+    for number in range(5):
+        before = len(built)
+        source = save(facility(number, structure, seed=14), tmp_path)
+        parts = len(prepare(load_kontrak(source)).naskah.bagian)
+        counts.append(len(built) - before)
+    assert max(counts[1:]) < parts / 3

@@ -7,14 +7,13 @@ one part; the parts of an agreement take the roads of ``roads``, and share the l
 from __future__ import annotations
 
 import atexit
-import gc
 import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from pks_kit.collector import collector_paused
 from pks_kit.domain.rect import Rect
 from pks_kit.errors import RenderError
 from pks_kit.render.fonts import FACES, font_face_css
@@ -151,22 +150,6 @@ def layout_document(html: str, css: str) -> Any:
         return document.render(stylesheets=[sheet], font_config=engine.fonts)
     except _ENGINE_FAILURES as error:
         raise RenderError("render.pdf.engine_failed") from error
-
-
-@contextmanager
-def collector_paused() -> Iterator[None]:
-    """Pause Python's search for cyclic garbage, and leave it as it was found.
-
-    The boxes of a part live until the part is finished; looking through them again and again
-    costs a tenth of the layout and finds nothing.
-    """
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def render_part(html: str, css: str, nama: str) -> RenderedPart:

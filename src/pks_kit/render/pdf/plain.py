@@ -11,6 +11,7 @@ from functools import lru_cache
 from io import BytesIO
 from typing import Any
 
+from pks_kit.collector import collector_paused
 from pks_kit.render.page_geometry import POINTS, sheet_of
 from pks_kit.render.pdf.boxes import filled_share, repeated_headers
 from pks_kit.render.pdf.flow.marks import Mark, Words, lowest, write_marks
@@ -20,7 +21,6 @@ from pks_kit.render.pdf.font_merge import fonts_of
 from pks_kit.render.pdf.laid import Glyphs, LaidPage, LaidPart
 from pks_kit.render.pdf.parts import (
     anchors_of,
-    collector_paused,
     full_css,
     layout_document,
     refuse_overflow,

@@ -114,6 +114,10 @@ class Book:
         """Remember how a leaf is set, until :meth:`forget`; what is known stays."""
         self._drafting.leaves.setdefault(key, laid)
 
+    def add_lasting(self, key: str, laid: LaidLeaf) -> None:
+        """Remember how a leaf of the text itself is set, which many agreements have."""
+        self._young.setdefault(key, laid)
+
     def add_gap(self, key: str, gap: Gap) -> None:
         """Remember what stands between two neighbours; what is known stays."""
         self._gaps.setdefault(key, gap)

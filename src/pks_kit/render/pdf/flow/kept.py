@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence, Set
 from pathlib import Path
 from typing import Any
 
+from pks_kit.collector import collector_paused
 from pks_kit.render.elements import Leaf
 from pks_kit.render.fonts import FACES
 from pks_kit.render.pdf.flow.book import Book
@@ -23,7 +24,6 @@ from pks_kit.render.pdf.flow.patterns import Pattern
 from pks_kit.render.pdf.flow.setter import pattern_key
 from pks_kit.render.pdf.flow.store import Store
 from pks_kit.render.pdf.laid import Glyphs
-from pks_kit.render.pdf.parts import collector_paused
 
 _BLACK = (0.0, 0.0, 0.0)
 _EDGES = "edges"
@@ -125,7 +125,7 @@ def _recall(book: Book, kept: Kept, parts: Sequence[Sequence[Leaf]]) -> None:
     readable = {face.postscript_name: known.keys() for face, known in texts.items()}
     for key, laid in leaves.items():
         if all(numbers <= readable.get(face, frozenset()) for face, numbers in laid.glyphs):
-            book.add_leaf(key, laid)
+            book.add_lasting(key, laid)
     for key, gap in kept.gaps(book.unknown_gaps(parts)).items():
         book.add_gap(key, gap)
     others = [one for key, one in unknown.items() if book.leaf(key) is None]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from pks_kit.collector import collector_paused
 from pks_kit.render.elements import Element, Leaf
 from pks_kit.render.html import whole_html
 from pks_kit.render.pdf.boxes import find_overflow
@@ -17,7 +18,7 @@ from pks_kit.render.pdf.flow.pattern_reader import leaf_boxes
 from pks_kit.render.pdf.flow.recorder import glyph_texts, painted
 from pks_kit.render.pdf.flow.setter import set_leaf, teach
 from pks_kit.render.pdf.flow.unknown import StepAside
-from pks_kit.render.pdf.parts import collector_paused, full_css, layout_document
+from pks_kit.render.pdf.parts import full_css, layout_document
 from pks_kit.render.pdf.strict_log import silence_required
 
 
