@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from datetime import datetime
 
-_SEQUENCE, _SET, _OCTETS = 0x30, 0x31, 0x04
+SEQUENCE, SET, OCTETS = 0x30, 0x31, 0x04
 _EXPLICIT, _UNSIGNED = 0xA0, 0xA1
-_NAMED = 0xA4
+NAMED = 0xA4
 _LONG = 0x80
 
 VERSION_1 = bytes.fromhex("020101")
@@ -58,7 +58,17 @@ class PlainCertificate:
     @property
     def issuer_and_serial(self) -> bytes:
         """Return how a container says who signed."""
-        return der(_SEQUENCE, [self.issuer, self.serial])
+        return der(SEQUENCE, [self.issuer, self.serial])
+
+    def named_by(self, fingerprint: bytes) -> bytes:
+        """Return the value of an attribute that says which certificate signed (RFC 5035).
+
+        Args:
+            fingerprint: Digest of the certificate, by the algorithm that the attribute implies.
+        """
+        named = der(SEQUENCE, [der(SEQUENCE, [der(NAMED, [self.issuer])]), self.serial])
+        signed_by = der(SEQUENCE, [der(OCTETS, [fingerprint]), named])
+        return der(SEQUENCE, [der(SEQUENCE, [signed_by])])
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +86,7 @@ class PreparedAttributes:
     @classmethod
     def for_pades(cls, certificate: PlainCertificate) -> PreparedAttributes:
         """Return those of PAdES with SHA-256: content type, and which certificate signed."""
-        named = der(_SEQUENCE, [der(_SEQUENCE, [der(_NAMED, [certificate.issuer])]),
-                                certificate.serial])  # fmt: skip
-        signed_by = der(
-            _SEQUENCE, [der(_OCTETS, [hashlib.sha256(certificate.der).digest()]), named]
-        )
-        told = der(_SEQUENCE, [der(_SEQUENCE, [signed_by])])
+        told = certificate.named_by(hashlib.sha256(certificate.der).digest())
         return cls((attribute(CONTENT_TYPE, DATA), attribute(_CERTIFICATE_V2, told)), False)
 
     @classmethod
@@ -102,12 +107,12 @@ class PreparedAttributes:
         """
         from asn1crypto import cms
 
-        differing = [attribute(MESSAGE_DIGEST, der(_OCTETS, [digest]))]
+        differing = [attribute(MESSAGE_DIGEST, der(OCTETS, [digest]))]
         if self.has_time and time is not None:
             told = cms.Time({"utc_time": time}).dump()
             differing.append(attribute(SIGNING_TIME, told))
         parts = sorted((*self.constant, *differing))
-        return cms.CMSAttributes.load(der(_SET, parts))
+        return cms.CMSAttributes.load(der(SET, parts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +142,7 @@ class PreparedContainer:
         """
         brought = sorted({certificate.der, *others})
         return cls(
-            head=VERSION_1 + der(_SET, [SHA256]) + der(_SEQUENCE, [DATA]) + der(_EXPLICIT, brought),
+            head=VERSION_1 + der(SET, [SHA256]) + der(SEQUENCE, [DATA]) + der(_EXPLICIT, brought),
             signer=VERSION_1 + certificate.issuer_and_serial + SHA256,
             mechanism=mechanism,
         )
@@ -169,13 +174,13 @@ class PreparedContainer:
             self.signer,
             der(_EXPLICIT, [signed.contents]),
             self.mechanism,
-            der(_OCTETS, [signature]),
+            der(OCTETS, [signature]),
         ]
         if unsigned is not None:
             parts.append(der(_UNSIGNED, [unsigned.contents]))
-        signers = der(_SET, [der(_SEQUENCE, parts)])
-        data = der(_EXPLICIT, [der(_SEQUENCE, [self.head, signers])])
-        return cms.ContentInfo.load(der(_SEQUENCE, [SIGNED_DATA, data]))
+        signers = der(SET, [der(SEQUENCE, parts)])
+        data = der(_EXPLICIT, [der(SEQUENCE, [self.head, signers])])
+        return cms.ContentInfo.load(der(SEQUENCE, [SIGNED_DATA, data]))
 
 
 def attribute(kind: bytes, value: bytes) -> bytes:
@@ -185,7 +190,7 @@ def attribute(kind: bytes, value: bytes) -> bytes:
         kind: Its name, encoded.
         value: Its value, encoded.
     """
-    return der(_SEQUENCE, [kind, der(_SET, [value])])
+    return der(SEQUENCE, [kind, der(SET, [value])])
 
 
 def der(tag: int, parts: Iterable[bytes]) -> bytes:

@@ -16,6 +16,10 @@ from pks_kit.pki.test_marks import UJI_POLICY_TIMESTAMP
 from pks_kit.signing.keys.prepared_cms import (
     CONTENT_TYPE,
     MESSAGE_DIGEST,
+    NAMED,
+    OCTETS,
+    SEQUENCE,
+    SET,
     SHA256,
     SIGNED_DATA,
     SIGNING_TIME,
@@ -29,9 +33,9 @@ if TYPE_CHECKING:
 
     from pks_kit.signing.keys.opened import OpenedKeySigner
 
-_SEQUENCE, _SET, _OCTETS, _INTEGER = 0x30, 0x31, 0x04, 0x02
+_INTEGER = 0x02
 _OBJECT, _UTC_TIME, _TIME = 0x06, 0x17, 0x18
-_FIRST, _NAME = 0xA0, 0xA4
+_FIRST = 0xA0
 _VERSION_3 = bytes.fromhex("020103")
 _TOKEN_INFO = bytes.fromhex("060b2a864886f70d0109100104")
 _SIGNED_BY = bytes.fromhex("060b2a864886f70d010910020c")
@@ -53,7 +57,7 @@ def answer(signer: OpenedKeySigner, asked: tsp.TimeStampReq, now: datetime) -> t
     from asn1crypto import tsp
 
     info = _info(signer, asked, now)
-    signed = der(_SET, sorted(_attributes(signer, info, now)))
+    signed = der(SET, sorted(_attributes(signer, info, now)))
     signature = signer.sign_raw(signed, _DIGEST)
     signed_by = [
         VERSION_1,
@@ -61,17 +65,17 @@ def answer(signer: OpenedKeySigner, asked: tsp.TimeStampReq, now: datetime) -> t
         SHA256,
         bytes((_FIRST,)) + signed[1:],
         _RSA,
-        der(_OCTETS, [signature]),
+        der(OCTETS, [signature]),
     ]
     data = [
         _VERSION_3,
-        der(_SET, [SHA256]),
-        der(_SEQUENCE, [_TOKEN_INFO, der(_FIRST, [der(_OCTETS, [info])])]),
+        der(SET, [SHA256]),
+        der(SEQUENCE, [_TOKEN_INFO, der(_FIRST, [der(OCTETS, [info])])]),
         der(_FIRST, sorted({signer.plain.der, *signer.others})),
-        der(_SET, [der(_SEQUENCE, signed_by)]),
+        der(SET, [der(SEQUENCE, signed_by)]),
     ]
-    token = der(_SEQUENCE, [SIGNED_DATA, der(_FIRST, [der(_SEQUENCE, data)])])
-    return tsp.TimeStampResp.load(der(_SEQUENCE, [_GRANTED, token]))
+    token = der(SEQUENCE, [SIGNED_DATA, der(_FIRST, [der(SEQUENCE, data)])])
+    return tsp.TimeStampResp.load(der(SEQUENCE, [_GRANTED, token]))
 
 
 def _info(signer: OpenedKeySigner, asked: Any, now: datetime) -> bytes:
@@ -86,19 +90,17 @@ def _info(signer: OpenedKeySigner, asked: Any, now: datetime) -> bytes:
     ]
     if nonce.native is not None:
         parts.append(nonce.dump())
-    parts.append(der(_FIRST, [der(_NAME, [_subject(signer.plain.der)])]))
-    return der(_SEQUENCE, parts)
+    parts.append(der(_FIRST, [der(NAMED, [_subject(signer.plain.der)])]))
+    return der(SEQUENCE, parts)
 
 
 def _attributes(signer: OpenedKeySigner, info: bytes, now: datetime) -> list[bytes]:
     plain = signer.plain
-    named = der(_SEQUENCE, [der(_SEQUENCE, [der(_NAME, [plain.issuer])]), plain.serial])
-    signed_by = der(_SEQUENCE, [der(_OCTETS, [_fingerprint(plain.der)]), named])
     return [
         attribute(CONTENT_TYPE, _TOKEN_INFO),
         attribute(SIGNING_TIME, der(_UTC_TIME, [f"{now:%y%m%d%H%M%S}Z".encode("ascii")])),
-        attribute(_SIGNED_BY, der(_SEQUENCE, [der(_SEQUENCE, [signed_by])])),
-        attribute(MESSAGE_DIGEST, der(_OCTETS, [hashlib.sha256(info).digest()])),
+        attribute(_SIGNED_BY, plain.named_by(_fingerprint(plain.der))),
+        attribute(MESSAGE_DIGEST, der(OCTETS, [hashlib.sha256(info).digest()])),
     ]
 
 
