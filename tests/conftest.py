@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from support import shared_pages
 
@@ -40,6 +41,13 @@ _NAMED_BYTES = 40
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Full proofs take hours of processor time; without ``--prove`` a seeded sample is tried."""
     parser.addoption("--prove", action="store_true", help="full proofs instead of samples of them")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The same code has the same end: what chance finds is looked for by fuzzing and ``--prove``."""
+    settings.register_profile("repeated", derandomize=True, database=None)
+    if not config.getoption("--prove"):
+        settings.load_profile("repeated")
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:

@@ -22,12 +22,14 @@ from pks_kit.naskah.diff.clauses import Clause
 from pks_kit.naskah.diff.result import ClauseChange
 from pks_kit.verification.limits import Limits
 
+_FAR = 2**40
+"""No number is larger, so that a total of some of them is still a number of JSON, below 2^53."""
 _SIGNS = st.characters(exclude_categories=("Cs",))
 TEXT = st.text(_SIGNS, max_size=12)
 _ZONES = st.sampled_from([timezone(timedelta(hours=hours)) for hours in (0, 7, 9)])
 _SIMPLE: dict[Any, st.SearchStrategy[Any]] = {
     str: TEXT,
-    int: st.integers(-(2**40), 2**40),
+    int: st.integers(-_FAR, _FAR),
     bool: st.booleans(),
     float: st.floats(allow_nan=False, allow_infinity=False),
     bytes: st.binary(max_size=40),
@@ -139,7 +141,7 @@ def _within(kind: Any, marks: list[Any]) -> st.SearchStrategy[Any]:
     if "pattern" in bounds and kind is str:
         return st.from_regex(bounds["pattern"].replace(r"\d", "[0-9]"), fullmatch=True)
     if "ge" in bounds and kind is int:
-        return st.integers(bounds["ge"], bounds.get("le", 2**40))
+        return st.integers(bounds["ge"], min(bounds.get("le", _FAR), _FAR))
     if kind is str and bounds:
         return st.text(_SIGNS, min_size=bounds.get("min_length", 0), max_size=9)
     if get_origin(kind) is tuple and "min_length" in bounds:
