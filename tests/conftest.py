@@ -44,7 +44,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """The same code has the same end: what chance finds is looked for by fuzzing and ``--prove``."""
+    """The same code has the same end; chance belongs to fuzzing and to ``--prove``."""
     settings.register_profile("repeated", derandomize=True, database=None)
     if not config.getoption("--prove"):
         settings.load_profile("repeated")
