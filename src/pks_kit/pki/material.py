@@ -64,6 +64,25 @@ class EncodedMaterial:
         )
 
 
+class ReadOnce:
+    """Reads structures in DER, each only once: an object remembers what was asked of it."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[type, bytes], Any] = {}
+
+    def of(self, kind: Any, der: bytes) -> Any:
+        """Return a structure.
+
+        Args:
+            kind: Its class in asn1crypto.
+            der: Its bytes.
+        """
+        found = self._known.get((kind, der))
+        if found is None:
+            found = self._known[kind, der] = kind.load(der)
+        return found
+
+
 def once(pieces: tuple[Any, ...]) -> tuple[Any, ...]:
     """Return pieces with their repetitions left out."""
     return tuple({piece.dump(): piece for piece in pieces}.values())

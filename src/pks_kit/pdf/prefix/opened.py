@@ -103,6 +103,6 @@ def _policy(revisions: tuple[OwnRevision, ...], otherwise: DiffPolicy | None) ->
                 return usual.review_file(reader, base_revision, field_mdp_spec, doc_mdp)
             later = revisions[int(base_revision) :]
             level = max((levels[one.level] for one in later), default=ModificationLevel.NONE)
-            return DiffResult(level, {one.signature.field for one in later})
+            return DiffResult(level, {one.signature.field for one in later if one.signature})
 
     return KnownPolicy()
