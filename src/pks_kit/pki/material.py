@@ -39,6 +39,10 @@ class ValidationMaterial:
         )
 
 
+NOTHING = ValidationMaterial()
+"""No material."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EncodedMaterial:
     """Answers about revocation as they were fetched, in DER; believed no more than a file's.

@@ -65,10 +65,7 @@ def timed_signature(
     for token in find_cms_attribute_iter(
         signer_info["unsigned_attrs"], "signature_time_stamp_token"
     ):
-        signature = signer_info["signature"].native
-        found = _sound_token(
-            token["content"], lambda algorithm, signed=signature: _digest(algorithm, signed)
-        )
+        found = _sound_token(token["content"], _digest_of(signer_info["signature"].native))
         if found is not None:
             return found
     return None
@@ -111,7 +108,7 @@ def authority_of(token: cms.SignedData) -> tuple[x509.Certificate, tuple[x509.Ce
 
 def token_time(signed_data: cms.SignedData, subject: bytes) -> datetime | None:
     """Return the time stated by a token over ``subject``, or None when it is not sound."""
-    found = _sound_token(signed_data, lambda algorithm: _digest(algorithm, subject))
+    found = _sound_token(signed_data, _digest_of(subject))
     return None if found is None else found[0]
 
 
@@ -159,6 +156,10 @@ def _covers(token: Any, digest_by: Callable[[str], bytes | None]) -> bool:
     imprint = token["message_imprint"]
     digest = digest_by(imprint["hash_algorithm"]["algorithm"].native)
     return digest is not None and digest == imprint["hashed_message"].native
+
+
+def _digest_of(content: bytes) -> Callable[[str], bytes | None]:
+    return lambda algorithm: _digest(algorithm, content)
 
 
 def _digest(algorithm: str, content: bytes) -> bytes | None:

@@ -127,7 +127,7 @@ def _is_known(
     if known is None or (known.update.start, known.update.end) != (span.start, span.end):
         return False
     if known.signature is None or signature is None:
-        return known.signature is signature
+        return known.signature is None and signature is None
     return known.signature.field == signature.field
 
 
