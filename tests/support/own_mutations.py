@@ -207,9 +207,10 @@ def _in_data(objects: Objects, _: Tail, random: Random) -> None:
         return
     number = random.choice(streams)
     value, data = objects[number]
-    place = random.randrange(len(data or b""))
-    new = random.choice([b"", bytes((random.randrange(256),)), (data or b"")[place : place + 1] * 2])
-    objects[number] = value, (data or b"")[:place] + new + (data or b"")[place + 1 :]
+    data = data or b""
+    place = random.randrange(len(data))
+    new = random.choice([b"", bytes((random.randrange(256),)), data[place : place + 1] * 2])
+    objects[number] = value, data[:place] + new + data[place + 1 :]
 
 
 def _same_name(objects: Objects, before: Tail, random: Random) -> None:

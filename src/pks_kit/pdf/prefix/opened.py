@@ -66,7 +66,9 @@ def _own(opened: OpenedFile, start: int | None) -> OwnUpdates:
     beginning = content[:end]
     pdf = opened.pdf if end == len(content) else open_with_qpdf(beginning)
     base = base_of(pdf, beginning)
-    revisions, _ = own_revisions(content, end, base)
+    revisions, state = own_revisions(content, end, base)
+    if state.store is not None:
+        state.store.check_pieces()
     if opened.reader.xrefs.total_revisions != len(revisions) + 1:
         raise NotOursError("revisions")
     return OwnUpdates(base=base, revisions=revisions)

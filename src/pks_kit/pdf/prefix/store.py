@@ -44,6 +44,21 @@ class Store:
     pieces: Mapping[Kind, Mapping[int, bytes]] = field(repr=False)
     entries: Mapping[str, int]
 
+    def check_pieces(self) -> None:
+        """Make sure that every piece is one structure of its kind, with nothing behind it.
+
+        Whoever only appends need not ask; whoever says that a revision is good must.
+
+        Raises:
+            NotOursError: One is anything else.
+        """
+        if not all(
+            _is_readable(kind, data)
+            for kind, pieces in self.pieces.items()
+            for data in pieces.values()
+        ):
+            raise NotOursError("piece")
+
     def value(self) -> dict[str, Value]:
         """Return it as it is written."""
         found: dict[str, Value] = {
@@ -92,7 +107,7 @@ def _pieces(
         one = waiting.pop(number, None)
         if one is None or one.data is None or one.dictionary.keys() != {"/Length"}:
             raise NotOursError("piece")
-        if len(one.data) > _MOST_BYTES[kind] or not _is_readable(kind, one.data):
+        if len(one.data) > _MOST_BYTES[kind]:
             raise NotOursError("piece")
         found[number] = one.data
     return found
@@ -142,7 +157,6 @@ def _numbers(listed: Value) -> list[int]:
 
 
 def _is_readable(kind: Kind, data: bytes) -> bool:
-    """Return whether a piece is one structure of its kind, with nothing behind it."""
     found = guarded(lambda: _look(kind, data))
     return not isinstance(found, ParserFailure)
 

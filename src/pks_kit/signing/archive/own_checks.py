@@ -60,8 +60,9 @@ def after_own_seal(
 
 def _after_store(before: bytes, after: bytes, state: AgreementState) -> AgreementState:
     known, signature = _read(before, after, state)
-    if signature is not None:
+    if signature is not None or known.store is None:
         raise NotOursError
+    known.store.check_pieces()
     return replace(state, signatures=_covered(state), known=known)
 
 

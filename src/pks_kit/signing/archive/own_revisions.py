@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from pks_kit.domain.ledger_head import PDF_ENTRY
 from pks_kit.pdf.prefix.base import listed
+from pks_kit.pdf.prefix.grammar import text_of
 from pks_kit.pdf.prefix.spelling import Name, NotOursError, Ref, Value, written
 from pks_kit.pdf.prefix.store import LISTS, Kind, Store
 from pks_kit.signing.archive.seal import FIELD_PREFIX, FIELD_TITLE
@@ -137,16 +138,16 @@ def own_seal(before: bytes, state: State, head: str) -> bytes:
         head: Head of the ledger that it shall cover, as it is written; empty for none.
 
     Raises:
-        NotOursError: No page is known on which its field may come.
+        NotOursError: No page is known on which its field may come, or a name cannot be told.
     """
     page = next((number for number in state.pages if number in state.page_texts), None)
     form = state.objects[state.form]
     others = form.get("/Fields")
     if page is None or not isinstance(others, list):
         raise NotOursError("page")
-    count = len(state.fields) + 1
-    names = (text(f"{FIELD_PREFIX}{number}") for number in range(1, count + 1))
-    name = next(one for one in names if one not in state.fields)
+    taken = {text_of(one) for one in state.fields}
+    names = (f"{FIELD_PREFIX}{number}" for number in range(1, len(taken) + 2))
+    name = next(one for one in names if one not in taken)
     field, value = state.tail.size, state.tail.size + 1
     shown = state.page(page)
     said = written(
@@ -165,7 +166,7 @@ def own_seal(before: bytes, state: State, head: str) -> bytes:
         field: written(
             {
                 "/FT": Name("/Sig"),
-                "/T": name,
+                "/T": text(name),
                 "/TU": text(FIELD_TITLE),
                 "/Type": Name("/Annot"),
                 "/Subtype": Name("/Widget"),

@@ -160,6 +160,7 @@ def _with_store(job: Examination, ranges: SignedRanges, store: Store | None) -> 
     """
     if store is None:
         return ranges
+    store.check_pieces()
     stored = stored_in(store).material
     ranges.stored = tuple(one.dump() for one in stored.certificates)
     if ranges.has_open_chains:
