@@ -70,9 +70,7 @@ def test_an_archive_that_holds_no_answer_any_more_is_left_to_the_parsers() -> No
     files = own_files()
     first = archived_files()[0]
     assert judge_known(replace(_job(first), anchors=()), isolated=False) is None
-    update, before = last_update(
-        with_each_update(archived_files(), files.issued)[4], files.issued
-    )
+    update, before = last_update(with_each_update(archived_files(), files.issued)[4], files.issued)
     objects: Objects = {number: (one.value, one.data) for number, one in update.objects.items()}
     pieces = [number for number, (_, data) in objects.items() if data is not None]
     value, data = objects[pieces[-1]]
