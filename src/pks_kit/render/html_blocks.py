@@ -59,10 +59,11 @@ class _Same:
     """A block as a key: the object itself, since comparing all its words would cost more.
 
     Args:
-        block: The block; held, so that no other object has its identity meanwhile.
+        block: The block or item of a list; held, so that no other object has its identity
+            meanwhile.
     """
 
-    def __init__(self, block: Block) -> None:
+    def __init__(self, block: Block | Butir) -> None:
         self.block = block
 
     def __eq__(self, other: object) -> bool:
@@ -86,10 +87,19 @@ class _Written:
 
 
 class _Key(NamedTuple):
-    """All that decides what is made of a block, but for glue."""
+    """All that decides what is made of a block, but for glue.
+
+    Attributes:
+        same: The block, or an item of a list.
+        indent: Width used by list labels to its left (mm), that of an item included.
+        column: Width of the label column of an item (mm); 0 for a block.
+        ends: Whether an item ends its list and stays with the one before it.
+    """
 
     same: _Same
     indent: float
+    column: float
+    ends: bool
     cara_kontrak: str
     sheet_width: float
     look: Look
@@ -101,7 +111,10 @@ _met = Met()
 def _written_anew(key: _Key) -> _Written:
     block = key.same.block
     writer = BlockWriter(cara_kontrak=key.cara_kontrak, sheet_width=key.sheet_width, look=key.look)
-    leaves = frozenset(id(one) for one in walk_blocks((block,)))
+    if isinstance(block, Butir):
+        inside = frozenset(map(id, walk_blocks(block.isi)))
+        return _Written(inside, (writer._item_anew(block, key),))
+    leaves = frozenset(map(id, walk_blocks((block,))))
     return _Written(leaves, writer._block(block, key.indent))
 
 
@@ -148,6 +161,14 @@ class BlockWriter:
             return known.elements
         return self._block(block, indent)
 
+    def _item(self, butir: Butir, column: float, indent: float, *, ends: bool = False) -> Element:
+        """Return an item as the element that was made of it before, where no glue is in it."""
+        key = self._key(butir, indent + column, column, ends=ends)
+        known = self._made(key)
+        if self._glued.isdisjoint(known.leaves):
+            return known.elements[0]
+        return self._item_anew(butir, key)
+
     def _made(self, key: _Key) -> _Written:
         """Return what is made of a block; a block that is met again is kept for all agreements."""
         own = self._own.get(key)
@@ -165,8 +186,11 @@ class BlockWriter:
     def _own(self) -> dict[_Key, _Written]:
         return {}
 
-    def _key(self, block: Block, indent: float) -> _Key:
-        return _Key(_Same(block), indent, self.cara_kontrak, self.sheet_width, self.look)
+    def _key(
+        self, block: Block | Butir, indent: float, column: float = 0.0, *, ends: bool = False
+    ) -> _Key:
+        own = self.cara_kontrak, self.sheet_width, self.look
+        return _Key(_Same(block), indent, column, ends, *own)
 
     @cached_property
     def _glued(self) -> frozenset[int]:
@@ -208,24 +232,24 @@ class BlockWriter:
 
     def _list(self, daftar: Daftar, indent: float) -> Element:
         column = LIST_INDENT[daftar.jenis]
-        items = [self._item(butir, column, indent + column) for butir in daftar.butir[:-1]]
+        items = [self._item(butir, column, indent) for butir in daftar.butir[:-1]]
         if daftar.butir:
             last = daftar.butir[-1]
-            glued = len(daftar.butir) > 2 and _is_one_line(last)
-            items.append(self._item(last, column, indent + column, glued=glued))
+            ends = len(daftar.butir) > 2 and _is_one_line(last)
+            items.append(self._item(last, column, indent, ends=ends))
         look = f' class="daftar {daftar.jenis} t{daftar.tingkat}"'
         return Element("ol", look, content=tuple(items))
 
-    def _item(self, butir: Butir, column: float, indent: float, *, glued: bool = False) -> Element:
-        label = label_html(butir.label, column, alamat=butir.alamat)
+    def _item_anew(self, butir: Butir, key: _Key) -> Element:
+        label = label_html(butir.label, key.column, alamat=butir.alamat)
         name = f' {ADDRESS}="{escape(butir.alamat)}"' if butir.alamat else ""
         first, rest = butir.isi[:1], butir.isi[1:]
         if first and isinstance(first[0], Paragraf):
             opening = self._paragraph(first[0], label)
         else:
             opening, rest = Element("p", ' class="biasa awal sendiri"', content=label), butir.isi
-        inside = (opening, *self.blocks(rest, indent=indent))
-        return Element("li", ' class="akhir"' if glued else "", name, inside)
+        inside = (opening, *self.blocks(rest, indent=key.indent))
+        return Element("li", ' class="akhir"' if key.ends else "", name, inside)
 
     def _subheading(self, subjudul: Subjudul) -> Element:
         new_page = " halaman-baru" if subjudul.halaman_baru else ""
