@@ -111,6 +111,7 @@ def section_element(naskah: Naskah, bagian: Bagian, look: Look) -> Element:
         sheet_width=sheet.content_width,
         look=look,
         closing=closing_blocks(bagian.isi) if bagian.jenis == "lampiran" else frozenset(),
+        notes=bagian.notes,
     )
     blocks = writer.blocks(bagian.isi, indent=0.0)
     heading = _heading(naskah, bagian, sheet.content_width)

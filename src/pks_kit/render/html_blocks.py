@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import NamedTuple
 
 from pks_kit.errors import RenderError
@@ -13,6 +13,7 @@ from pks_kit.naskah.tree import (
     Butir,
     Daftar,
     Formulir,
+    Notes,
     Paragraf,
     Sel,
     Subjudul,
@@ -28,7 +29,6 @@ from pks_kit.render.html_inline import ADDRESS, escape, inline_html, lines_html
 from pks_kit.render.html_labels import HEADING_INDENT, LIST_INDENT, label_html
 from pks_kit.render.html_signature import signature_html
 from pks_kit.render.look import Look
-from pks_kit.render.met import Met
 from pks_kit.render.titles import title_lines
 
 PARAGRAPH_STYLES = frozenset({"biasa", "tengah", "kanan", "catatan", "judul_blok"})
@@ -51,83 +51,39 @@ def _require_style(gaya: str, known: frozenset[str]) -> str:
     return gaya
 
 
-_KEPT = 11_400
-"""Blocks whose elements are kept: eight agreements' worth, most of them shared by all."""
-
-
-class _Same:
-    """A block as a key: the object itself, since comparing all its words would cost more.
-
-    Args:
-        block: The block or item of a list; held, so that no other object has its identity
-            meanwhile.
-    """
-
-    def __init__(self, block: Block | Butir) -> None:
-        self.block = block
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and self.block is other.block
-
-    def __hash__(self) -> int:
-        return id(self.block)
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Written:
     """What was made of a block.
 
     Attributes:
         leaves: Identities of it and of everything in it.
         elements: The elements.
+        odd: First character in them that has no glyph, or nothing; None while nobody has asked.
     """
 
     leaves: frozenset[int]
     elements: tuple[Element, ...]
+    odd: str | None = None
 
 
 class _Key(NamedTuple):
     """All that decides what is made of a block, but for glue.
 
     Attributes:
-        same: The block, or an item of a list.
+        block: Identity of the block, or of an item of a list; it lives as long as what knows it.
         indent: Width used by list labels to its left (mm), that of an item included.
         column: Width of the label column of an item (mm); 0 for a block.
         ends: Whether an item ends its list and stays with the one before it.
+        cara_kontrak: As of the writer, like all that follows.
     """
 
-    same: _Same
+    block: int
     indent: float
     column: float
     ends: bool
     cara_kontrak: str
     sheet_width: float
     look: Look
-
-
-_met = Met()
-
-
-def _written_anew(key: _Key) -> _Written:
-    block = key.same.block
-    writer = BlockWriter(cara_kontrak=key.cara_kontrak, sheet_width=key.sheet_width, look=key.look)
-    if isinstance(block, Butir):
-        inside = frozenset(map(id, walk_blocks(block.isi)))
-        return _Written(inside, (writer._item_anew(block, key),))
-    leaves = frozenset(map(id, walk_blocks((block,))))
-    return _Written(leaves, writer._block(block, key.indent))
-
-
-_written = lru_cache(maxsize=_KEPT)(_written_anew)
-
-
-def _unprintable_anew(written: _Written) -> str:
-    return unprintable("".join(one.html() for one in written.elements))
-
-
-@lru_cache(maxsize=_KEPT)
-def _unprintable(key: _Key) -> str:
-    return _unprintable_anew(_written(key))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,24 +95,26 @@ class BlockWriter:
         sheet_width: Width of the content area in millimetres.
         look: Version of the printed page, and sizes.
         closing: Blocks that no page break parts from what stands before them.
+        notes: Which blocks other agreements share.
     """
 
     cara_kontrak: str
     sheet_width: float
     look: Look
     closing: ClosingBlocks = frozenset()
+    notes: Notes | None = None
 
     def unprintable(self, blocks: tuple[Block, ...]) -> str:
         """Return the first character of top-level blocks that has no glyph, or nothing."""
-        return next(filter(None, (self._odd(self._key(one, 0.0)) for one in blocks)), "")
+        return next(filter(None, map(self._odd, blocks)), "")
 
     def blocks(self, blocks: tuple[Block, ...], *, indent: float) -> tuple[Element, ...]:
         """Return blocks as elements; ``indent`` is the width already used by list labels (mm)."""
-        return tuple(one for block in blocks for one in self._known(block, indent))
+        return tuple([one for block in blocks for one in self._known(block, indent)])
 
     def _known(self, block: Block, indent: float) -> tuple[Element, ...]:
         """Return a block as the elements that were made of it before, where no glue is in it."""
-        known = self._made(self._key(block, indent))
+        known = self._made(block, self._key(block, indent))
         if self._glued.isdisjoint(known.leaves):
             return known.elements
         return self._block(block, indent)
@@ -164,23 +122,40 @@ class BlockWriter:
     def _item(self, butir: Butir, column: float, indent: float, *, ends: bool = False) -> Element:
         """Return an item as the element that was made of it before, where no glue is in it."""
         key = self._key(butir, indent + column, column, ends=ends)
-        known = self._made(key)
+        known = self._made(butir, key)
         if self._glued.isdisjoint(known.leaves):
             return known.elements[0]
         return self._item_anew(butir, key)
 
-    def _made(self, key: _Key) -> _Written:
-        """Return what is made of a block; a block that is met again is kept for all agreements."""
-        own = self._own.get(key)
-        if own is None:
-            if _met.again(id(key.same.block)):
-                return _written(key)
-            own = self._own[key] = _written_anew(key)
-        return own
+    def _made(self, block: Block | Butir, key: _Key) -> _Written:
+        """Return what is made of a block; of one that many agreements share it is kept."""
+        notes = self.notes if self.notes is not None and self.notes.shares(block) else None
+        found: _Written | None = (self._own if notes is None else notes.made).get(key)
+        if found is not None:
+            return found
+        inside: tuple[Block, ...] = block.isi if isinstance(block, Butir) else (block,)
+        elements: tuple[Element, ...]
+        if isinstance(block, Butir):
+            elements = (self._unglued._item_anew(block, key),)
+        else:
+            elements = self._unglued._block(block, key.indent)
+        if notes is None:
+            found = _Written(frozenset(map(id, walk_blocks(inside))), elements)
+            return self._own.setdefault(key, found)
+        elements = tuple([replace(one, kept={}) for one in elements])
+        found = _Written(frozenset(map(id, walk_blocks(inside))), elements)
+        kept: _Written = notes.made.setdefault(key, found)
+        return kept
 
-    def _odd(self, key: _Key) -> str:
-        made = self._made(key)
-        return _unprintable_anew(made) if key in self._own else _unprintable(key)
+    def _odd(self, block: Block) -> str:
+        made = self._made(block, self._key(block, 0.0))
+        if made.odd is None:
+            made.odd = unprintable("".join([one.html() for one in made.elements]))
+        return made.odd
+
+    @cached_property
+    def _unglued(self) -> BlockWriter:
+        return replace(self, closing=frozenset()) if self.closing else self
 
     @cached_property
     def _own(self) -> dict[_Key, _Written]:
@@ -190,7 +165,7 @@ class BlockWriter:
         self, block: Block | Butir, indent: float, column: float = 0.0, *, ends: bool = False
     ) -> _Key:
         own = self.cara_kontrak, self.sheet_width, self.look
-        return _Key(_Same(block), indent, column, ends, *own)
+        return _Key(id(block), indent, column, ends, *own)
 
     @cached_property
     def _glued(self) -> frozenset[int]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from sys import intern
 
 from pks_kit.render.elements import Leaf
 from pks_kit.render.met import Met
@@ -35,12 +36,18 @@ def gap_key(before: Leaf | None, after: Leaf) -> str:
     """
     if before is None:
         return f"\n\n{plain_look(after.look)}"
+    if after.met is not None and after.met[0] is before:
+        return after.met[1]
     shared = 0
     for one, other in zip(before.above, after.above, strict=False):
         if one is not other:
             break
         shared += 1
-    return f"{shared}\n{plain_look(before.look)}\n{plain_look(after.look)}"
+    key = f"{shared}\n{plain_look(before.look)}\n{plain_look(after.look)}"
+    if before.lasts and after.lasts:
+        key = intern(key)
+        after.met = before, key
+    return key
 
 
 def gap_keys(parts: Iterable[Sequence[Leaf]]) -> dict[str, None]:
@@ -54,7 +61,7 @@ def gap_keys(parts: Iterable[Sequence[Leaf]]) -> dict[str, None]:
 
 def leaf_key(leaf: Leaf) -> str:
     """Return what decides how a leaf is set."""
-    return f"{leaf.look}\n{leaf.words}"
+    return leaf.key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
