@@ -18,7 +18,7 @@ from pks_kit.domain.receipt import CriticalValue
 from pks_kit.domain.rect import Rect
 from pks_kit.errors import RenderError
 from pks_kit.render.fonts import FACES, Face
-from pks_kit.render.met import Met
+from pks_kit.render.met import Lately, Met
 from pks_kit.render.page_geometry import POINTS
 from pks_kit.render.pdf.canvas import TextLine, text_width
 from pks_kit.render.pdf.drawn import DrawnPages
@@ -69,8 +69,7 @@ class _Reader:
 
     def __init__(self) -> None:
         self._texts = {face.postscript_name: FaceTexts(face.postscript_name) for face in FACES}
-        self._young: dict[bytes, _Told] = {}
-        self._old: dict[bytes, _Told] = {}
+        self._pages: Lately[bytes, _Told] = Lately(_MOST_PAGES)
         self._met = Met()
         self._shaped = lru_cache(maxsize=_MOST_TEXTS)(self._shaped_anew)
 
@@ -85,16 +84,11 @@ class _Reader:
 
     def page(self, laid: LaidPage, words: Iterable[Words]) -> _Told:
         """Return what a page tells without its furniture."""
-        found = self._young.get(laid.content)
+        found = self._pages.get(laid.content)
         if found is None:
-            found = self._old.get(laid.content)
-            if found is None:
-                found = _told(self._pieces(laid, words))
-                if not self._met.again(hash(laid.content)):
-                    return found
-            if len(self._young) >= _MOST_PAGES:
-                self._old, self._young = self._young, {}
-            self._young[laid.content] = found
+            found = _told(self._pieces(laid, words))
+            if self._met.again(hash(laid.content)):
+                self._pages.keep(laid.content, found)
         return found
 
     def furniture(self, lines: Iterable[TextLine]) -> _Told:

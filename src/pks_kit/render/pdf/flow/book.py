@@ -15,7 +15,7 @@ from sys import intern
 from pks_kit.render.elements import Leaf
 from pks_kit.render.met import Met
 from pks_kit.render.pdf.flow.columns import plain_look
-from pks_kit.render.pdf.flow.items import Gap, LaidLeaf
+from pks_kit.render.pdf.flow.items import Gap, Item, LaidLeaf
 from pks_kit.render.pdf.flow.lines import Decision
 from pks_kit.render.pdf.flow.patterns import Pattern
 from pks_kit.render.pdf.laid import Glyphs
@@ -77,6 +77,10 @@ class KnownPart:
     leaves: Sequence[Leaf]
     laid: Sequence[LaidLeaf]
     gaps: Sequence[Gap]
+
+    def number_of(self, leaf: int, item: Item) -> int:
+        """Return which item of a leaf something is."""
+        return next(at for at, one in enumerate(self.laid[leaf].items) if one is item)
 
 
 class _Drafting(threading.local):
