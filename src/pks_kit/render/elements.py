@@ -113,20 +113,23 @@ def _below(
     look = f"{look}{element.style}>"
     final = len(children) - 1
     for number, child in enumerate(children):
-        if child.kept is not None and not (begun or opens) and element.tag == "section":
-            yield from _kept_leaves(child, above, look)
+        if child.kept is not None and element.tag == "section":
+            yield from _kept_leaves(child, above, look, begun, opens=opens)
         elif isinstance(child.content, str):
-            own = look + child.style
-            if child.tag == "tr":
-                own += f"|{number == 0:d}{number == final:d}"
-            if begun or opens:
-                own += f"^{begun}{opens:d}"
-            yield Leaf(child, above, own, begun, opens)
+            row = f"|{number == 0:d}{number == final:d}" if child.tag == "tr" else ""
+            yield _leaf(child, above, f"{look}{child.style}{row}", begun, opens=opens)
         else:
             # with or without a head above them, rows of a table have other rules
             inner = f"{look}{number}" if child.tag == "tbody" else look
             yield from _below(child, above, inner, begun, opens=opens)
         begun, opens = (), False
+
+
+def _leaf(
+    child: Element, above: tuple[Element, ...], look: str, begun: tuple[int, ...], *, opens: bool
+) -> Leaf:
+    first = f"^{begun}{opens:d}" if begun or opens else ""
+    return Leaf(child, above, look + first, begun, opens)
 
 
 _OUTER: Final = frozenset({"main", "section"})
@@ -144,16 +147,19 @@ def _outlined(parent: int, tag: str, look: str, name: str) -> Element:
     return Element(tag, look, name)
 
 
-def _kept_leaves(child: Element, above: tuple[Element, ...], look: str) -> tuple[Leaf, ...]:
+def _kept_leaves(
+    child: Element, above: tuple[Element, ...], look: str, begun: tuple[int, ...], *, opens: bool
+) -> tuple[Leaf, ...]:
     """Return the leaves of an element that many agreements share, itself when it is one."""
-    place = tuple(map(id, above))  # of outlines, which live as long as the process
+    # outlines live as long as the process
+    place = (*map(id, above), *begun, opens)
     kept = child.kept
     found = None if kept is None else kept.get(place)
     if found is None:
         if isinstance(child.content, str):
-            found = (Leaf(child, above, look + child.style, (), opens=False),)
+            found = (_leaf(child, above, look + child.style, begun, opens=opens),)
         else:
-            found = tuple(_below(child, above, look, (), opens=False))
+            found = tuple(_below(child, above, look, begun, opens=opens))
         for one in found:
             one.lasts, one.key = True, intern(one.key)
         if kept is not None:
