@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
@@ -110,7 +112,16 @@ class BlockWriter:
 
     def blocks(self, blocks: tuple[Block, ...], *, indent: float) -> tuple[Element, ...]:
         """Return blocks as elements; ``indent`` is the width already used by list labels (mm)."""
-        return tuple([one for block in blocks for one in self._known(block, indent)])
+        again = _met_twice(blocks)
+        return tuple(
+            [
+                one
+                for block in blocks
+                for one in (
+                    self._block(block, indent) if id(block) in again else self._known(block, indent)
+                )
+            ]
+        )
 
     def _known(self, block: Block, indent: float) -> tuple[Element, ...]:
         """Return a block as the elements that were made of it before, where no glue is in it."""
@@ -207,7 +218,13 @@ class BlockWriter:
 
     def _list(self, daftar: Daftar, indent: float) -> Element:
         column = LIST_INDENT[daftar.jenis]
-        items = [self._item(butir, column, indent) for butir in daftar.butir[:-1]]
+        again = _met_twice(daftar.butir)
+        items = [
+            self._item_anew(one, self._key(one, indent + column, column))
+            if id(one) in again
+            else self._item(one, column, indent)
+            for one in daftar.butir[:-1]
+        ]
         if daftar.butir:
             last = daftar.butir[-1]
             ends = len(daftar.butir) > 2 and _is_one_line(last)
@@ -284,6 +301,17 @@ class BlockWriter:
                 "</colgroup>"
             ),
         )
+
+
+def _met_twice(nodes: Sequence[Block | Butir]) -> frozenset[int]:
+    """Return the identities of neighbours that are one object.
+
+    Elements tell by their identity where one ends and the next begins, so each is made anew.
+    """
+    if len(set(map(id, nodes))) == len(nodes):
+        return frozenset()
+    counts = Counter(map(id, nodes))
+    return frozenset(one for one, count in counts.items() if count > 1)
 
 
 def _is_one_line(butir: Butir) -> bool:

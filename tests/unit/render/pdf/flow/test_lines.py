@@ -58,7 +58,7 @@ def test_lines(pieces: list[Piece], lines: list[str]) -> None:
 
 def test_a_line_near_the_edge_is_left_alone_until_it_was_seen() -> None:
     pieces = [text("satu dua tiga")]
-    edge = text("satu dua").shaped.width(0, len("satu dua")) + 0.01
+    edge = text("satu dua").shaped.width(0, len("satu dua")) + 0.001
     with pytest.raises(Unset, match="edge"):
         cut(pieces, edge)
     tried = Edges(trying=True)
