@@ -65,7 +65,7 @@ def test_a_line_near_the_edge_is_left_alone_until_it_was_seen() -> None:
     assert cut(pieces, edge, tried) == ["satu dua", "tiga"]
     assert cut(pieces, edge, Edges(seen=tried.taken)) == ["satu dua", "tiga"]
     with pytest.raises(Unset, match="edge"):
-        cut(pieces, edge - 0.02, Edges(seen=tried.taken))
+        cut(pieces, edge - 0.002, Edges(seen=tried.taken))
 
 
 @pytest.mark.parametrize("words", ["日本", "a\u0301", "a·b", "\u00ad"])
