@@ -25,10 +25,8 @@ from pks_kit.render.pdf.flow.inline import (
     right_of,
 )
 
-NEAR: Final = 0.005
-"""Lines that end so few CSS pixels before or behind the edge are left to WeasyPrint: five units of
-Pango, which decides in whole ones. Of 80 leaves of 250 facilities that ended 0.002 to 0.05 pixels
-from it WeasyPrint set all 80 alike."""
+NEAR: Final = 0.05
+"""Lines that end so few CSS pixels before or behind the edge are left to WeasyPrint."""
 
 _ROOM: Final = 1e-6
 """Two roads to a sum of lengths may differ by so many CSS pixels."""
