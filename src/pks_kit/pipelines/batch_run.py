@@ -56,8 +56,8 @@ class BatchRunRequest(Request):
         settings_bytes: The settings as they stand in their file; they must be those of the plan.
         rehearse: Sign everything with test keys and specimens instead, in a folder of its own;
             needs no approval and is worth nothing.
-        proves: Whether the first agreement of each structure, and one in a thousand, is laid out again
-            by the layout engine alone and compared.
+        proves: Whether the first agreement of each structure, and one in a thousand, is laid out
+            again by the layout engine alone and compared.
         jobs: How many processes; None: one for each processor.
         compiled: Folder with compiled templates; None reads nothing.
         formats: Formats beside the PDF.

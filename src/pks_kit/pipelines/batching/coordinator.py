@@ -274,8 +274,10 @@ class Coordinator:
         )
 
     def _road(self, number: int) -> PageRoad:
-        """Return how the pages of a row are made: the first of each structure, and one in a
-        thousand, on both roads; every one on the plain road where they differed.
+        """Return how the pages of a row are made.
+
+        The first of each structure, and one in a thousand, on both roads; every one on the plain
+        road where they differed.
         """
         structure = _structure(self._rows[number])
         if structure in self._fallen:
