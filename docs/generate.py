@@ -22,6 +22,11 @@ from pks_kit.ledger.chain import ChainReport
 from pks_kit.ledger.forms import ExportedEvent, PurchaseReleased
 from pks_kit.ledger.seal import Seal
 from pks_kit.naskah.overview import VersionOverview
+from pks_kit.pipelines.batch import BatchApproved, BatchPlanned
+from pks_kit.pipelines.batch_rows import BatchRowsChanged
+from pks_kit.pipelines.batch_run import BatchRan
+from pks_kit.pipelines.batching.plan import Plan
+from pks_kit.pipelines.batching.summary import BatchStatus
 from pks_kit.pipelines.compare import CompareResult
 from pks_kit.pipelines.cover import CoverResult
 from pks_kit.pipelines.demo import DemoResult
@@ -62,6 +67,20 @@ _FAILED = "When the command cannot do its work, one object of error.schema.json 
 _REFUSED = "When the file is refused as a whole, one object of error.schema.json stands instead."
 
 FORMS: dict[str, tuple[type, str, str]] = {
+    "batch-approve": (BatchApproved, "pks-kit batch approve --json", _FAILED),
+    "batch-plan": (BatchPlanned, "pks-kit batch plan --json", _FAILED),
+    "batch-plan-file": (Plan, "rencana-<hash>.json in the folder of a batch", _FAILED),
+    "batch-rows": (
+        BatchRowsChanged,
+        "pks-kit batch retry --json, pks-kit batch cancel --json",
+        _FAILED,
+    ),
+    "batch-run": (BatchRan, "pks-kit batch run --json", _FAILED),
+    "batch-status": (
+        BatchStatus,
+        "pks-kit batch status --json, pks-kit batch rebuild --json",
+        _FAILED,
+    ),
     "check": (CheckResult, "pks-kit check --json", _FAILED),
     "check-workbook": (BookCheck, "pks-kit check BOOK.xlsx --json", _REFUSED),
     "check-many": (ManyChecked, "pks-kit check FILE FILE ... --json", _FAILED),

@@ -18,8 +18,9 @@ from pks_kit.pipelines.batching.book import Book, BookRow
 from pks_kit.pipelines.batching.driver import Driver, Lane, PageRoad, RowDied, RowTask
 from pks_kit.pipelines.batching.outcome import ENDED, NO_WORDS, Reached, RowOutcome
 from pks_kit.pipelines.batching.plan import PlannedRow
+from pks_kit.pipelines.batching.refusals import STOPPED, Refusals
 from pks_kit.pipelines.batching.row import reached
-from pks_kit.pipelines.batching.services import Breaker
+from pks_kit.pipelines.batching.services import Services
 from pks_kit.pipelines.batching.workshop import Stage
 from pks_kit.pipelines.drafting.proof import ONE_IN
 
@@ -27,11 +28,6 @@ STRIKES = 3
 """How many processes may die over a row; then it is tried alone, once, at the end."""
 COMMIT_ROWS = 50
 COMMIT_SECONDS = 0.3
-SAME_IN_A_ROW = 20
-"""So many rows in a row refused for the same reason: not the rows are wrong."""
-SAME_SHARE = 0.02
-SAME_LEAST = 20
-"""More than this share of all rows, and at least so many: the same."""
 _NEXT: dict[Reached, Stage] = {"": "drafted", "drafted": "signed"}
 _RETRY_SECONDS = 1.0
 _TURN_SECONDS = 0.25
@@ -140,10 +136,8 @@ class Coordinator:
         self._later: list[tuple[float, int]] = []
         self._aside: deque[int] = deque()
         self._flight: set[int] = set()
-        self._breakers: dict[str, Breaker] = {}
-        self._probes: dict[int, str] = {}
-        self._refusals: Counter[str] = Counter()
-        self._same: tuple[str, int] = ("", 0)
+        self._services = Services()
+        self._refusals = Refusals(len(self._rows))
         self._ends: deque[float] = deque(maxlen=400)
         self._structures: Counter[tuple[str, str, str]] = Counter()
         self._fallen: set[tuple[str, str, str]] = set()
@@ -249,12 +243,7 @@ class Coordinator:
         signs = self._until != "drafted" and begun in ("", "drafted")
         if not signs or (self._with_services and lane == "cpu"):
             return True
-        for name, breaker in self._breakers.items():
-            if breaker.is_open:
-                if not breaker.may_try(now):
-                    return False
-                self._probes[number] = name
-        return True
+        return self._services.may_begin(number, now)
 
     def _submit(self, number: int, lane: Lane) -> None:
         begun, until = self._state[number].stage, self._until
@@ -290,21 +279,18 @@ class Coordinator:
 
     def _heard(self, one: RowOutcome | RowDied, now: float) -> None:
         self._flight.discard(one.number)
-        probed = self._probes.pop(one.number, "")
         if isinstance(one, RowDied):
-            if probed:
-                self._breakers[probed].gave_back()
+            self._services.died(one.number)
             self._died(one)
             return
+        self._services.heard(one, now)
         self._cpu += one.cpu
         if one.note == ROADS_DIFFER:
             self._fallen.add(_structure(self._rows[one.number]))
         known = self._state[one.number]
         self._set(known.after(one, self._hooks.wall()))
         if one.state == "parked":
-            self._parked(one, probed, now)
-        else:
-            self._reached_services(one, probed)
+            self._later.append((now + max(one.wait, _RETRY_SECONDS), one.number))
         if one.stops:
             self._stop(one.code, one.words)
             self._change(one.number, state="waiting")
@@ -313,7 +299,8 @@ class Coordinator:
         elif one.state in ENDED:
             self._last_end = now
             self._ends.append(now)
-            self._refused(one)
+            if (words := self._refusals.heard(one)) is not None:
+                self._stop(STOPPED, words)
 
     def _died(self, one: RowDied) -> None:
         known = self._state[one.number]
@@ -326,37 +313,6 @@ class Coordinator:
         else:
             words = lookup("batch.process_died")
             self._change(one.number, state="failed", code="batch.process_died", words=words)
-
-    def _parked(self, one: RowOutcome, probed: str, now: float) -> None:
-        if one.service:
-            breaker = self._breakers.setdefault(one.service, Breaker())
-            breaker.failed(now)
-        if probed and probed != one.service:
-            self._breakers[probed].gave_back()
-        wait = max(one.wait, _RETRY_SECONDS)
-        self._later.append((now + wait, one.number))
-
-    def _reached_services(self, one: RowOutcome, probed: str) -> None:
-        """Note that the services answered, when the row was signed in this attempt."""
-        if one.steps:
-            for breaker in self._breakers.values():
-                breaker.worked()
-        elif probed:
-            self._breakers[probed].gave_back()
-
-    def _refused(self, one: RowOutcome) -> None:
-        """Stop when too many rows in a row, or of all, are refused for the same reason."""
-        if one.state not in ("refused", "failed"):
-            self._same = ("", 0)
-            return
-        code, times = self._same
-        self._same = (one.code, times + 1 if code == one.code else 1)
-        self._refusals[one.code] += 1
-        share = self._refusals[one.code] / len(self._rows)
-        many = self._refusals[one.code] >= SAME_LEAST and share > SAME_SHARE
-        if self._same[1] >= SAME_IN_A_ROW or many:
-            params = {"count": self._refusals[one.code], "reason": one.words}
-            self._stop("batch.all_the_same", lookup("batch.all_the_same").fill(params))
 
     # --- written down -------------------------------------------------------------------------
 
@@ -390,7 +346,7 @@ class Coordinator:
             seconds=now - started,
             per_minute=rate * 60,
             left=left_over / rate if rate else None,
-            waiting_for=tuple(sorted(name for name, b in self._breakers.items() if b.is_open)),
+            waiting_for=self._services.left_alone(),
         )
 
     def _rate(self, now: float, started: float) -> float:

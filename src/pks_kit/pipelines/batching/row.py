@@ -29,6 +29,7 @@ from pks_kit.pipelines.draft import prepare
 from pks_kit.pipelines.drafting.beside import beside_of
 from pks_kit.pipelines.drafting.issue import Prepared, issue, laid_out
 from pks_kit.pipelines.drafting.proof import proven_pages
+from pks_kit.pipelines.error_form import unforeseen
 from pks_kit.pipelines.sign_all import SessionRequest, sign_all
 from pks_kit.pipelines.verify import VerifyRequest, verify
 
@@ -51,7 +52,7 @@ def run_row(shop: Workshop, task: RowTask) -> RowOutcome:
     except _StoppedError as stopped:
         found = outcome_of(stopped.error, row.number, stopped.stage)
     except Exception as error:  # noqa: BLE001 - one row never stops the others
-        words = lookup("batch.unforeseen").fill({"kind": type(error).__name__})
+        words = lookup("batch.unforeseen").fill(unforeseen(error))
         found = RowOutcome(number=row.number, state="failed", code="batch.unforeseen", words=words)
     return replace(found, cpu=time.thread_time() - started)
 

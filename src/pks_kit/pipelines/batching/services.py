@@ -12,6 +12,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from pks_kit.pipelines.batching.outcome import RowOutcome
+
 FAILURES = 5
 """How many attempts in a row must fail before a service is left alone."""
 PROBES = (30.0, 60.0, 120.0, 240.0, 300.0)
@@ -70,6 +72,45 @@ class Breaker:
     def gave_back(self) -> None:
         """Note that the probing row ended without reaching the service."""
         self.probing = False
+
+
+class Services:
+    """The services of a run: which of them are left alone, and which row is a probe."""
+
+    def __init__(self) -> None:
+        self._breakers: dict[str, Breaker] = {}
+        self._probes: dict[int, str] = {}
+
+    def left_alone(self) -> tuple[str, ...]:
+        """Return the services that are left alone now."""
+        return tuple(sorted(name for name, one in self._breakers.items() if one.is_open))
+
+    def may_begin(self, number: int, now: float) -> bool:
+        """Return whether a row may begin that may need any of them; it may become a probe."""
+        for name, breaker in self._breakers.items():
+            if breaker.is_open:
+                if not breaker.may_try(now):
+                    return False
+                self._probes[number] = name
+        return True
+
+    def heard(self, one: RowOutcome, now: float) -> None:
+        """Learn from what came of a row."""
+        probed = self._probes.pop(one.number, "")
+        if one.state == "parked" and one.service:
+            self._breakers.setdefault(one.service, Breaker()).failed(now)
+        elif one.steps:  # it was signed or stamped in this attempt: they answered
+            for breaker in self._breakers.values():
+                breaker.worked()
+            return
+        if probed and probed != one.service:
+            self._breakers[probed].gave_back()
+
+    def died(self, number: int) -> None:
+        """Note that a row's process died, which says nothing of any service."""
+        probed = self._probes.pop(number, "")
+        if probed:
+            self._breakers[probed].gave_back()
 
 
 class Pace:

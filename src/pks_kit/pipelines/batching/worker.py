@@ -13,6 +13,7 @@ from multiprocessing.connection import Connection, wait
 from pks_kit.pipelines.batching.driver import RowTask
 from pks_kit.pipelines.batching.row import run_row
 from pks_kit.pipelines.batching.workshop import ShopOrder, Workshop
+from pks_kit.verification.isolation.kernel.own_memory import holding_secrets
 
 _WARM_AFTER = 6
 """After so many rows, what is in memory stays: the search for garbage need not look there."""
@@ -30,10 +31,11 @@ def work(pipe: Connection, order: ShopOrder, slots: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _end_with_coordinator()
     shop = Workshop(order)
-    if slots > 1:
-        _with_threads(pipe, shop, slots)
-    else:
-        _one_by_one(pipe, shop)
+    with holding_secrets():
+        if slots > 1:
+            _with_threads(pipe, shop, slots)
+        else:
+            _one_by_one(pipe, shop)
     shop.close()
 
 

@@ -47,20 +47,20 @@ class WithSettings:
     Attributes:
         settings: The settings.
         base: Folder that relative paths in them start from.
-        secrets: Every secret that they name, by where it comes from; asked for once, kept in
-            memory alone.
+        secrets: Every secret that they name, by where it comes from and what for; asked for once,
+            kept in memory alone.
     """
 
     settings: SigningSettings
     base: Path
-    secrets: Mapping[str, Secret] = field(repr=False)
+    secrets: Mapping[tuple[str, str], Secret] = field(repr=False)
 
     def signing_tools(self, clock: Callable[[], datetime] = system_clock) -> SigningTools:
         """Return the settings with what they need from outside."""
         return SigningTools(
             settings=self.settings,
             base=self.base,
-            secret=lambda origin, _name: self.secrets[origin],
+            secret=lambda origin, name: self.secrets[origin, name],
             clock=clock,
         )
 
