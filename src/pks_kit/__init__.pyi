@@ -79,6 +79,12 @@ from pks_kit.pipelines.demo import (
     demo as demo,
     demo_async as demo_async,
 )
+from pks_kit.pipelines.demo_batch import (
+    DemoBatchRequest as DemoBatchRequest,
+    DemoBatchResult as DemoBatchResult,
+    demo_batch as demo_batch,
+    demo_batch_async as demo_batch_async,
+)
 from pks_kit.pipelines.draft import (
     CheckRequest as CheckRequest,
     CheckResult as CheckResult,

@@ -1,4 +1,4 @@
-"""When to leave a service alone, and how fast it may be called.
+"""When to leave a service alone.
 
 A breaker counts what went wrong in a row; when it opens, nobody calls until a probe is due, and a
 single row goes first. The waits grow from half a minute to five, so that a service that comes back
@@ -7,9 +7,6 @@ is found within a few minutes and one that stays away is not beaten.
 
 from __future__ import annotations
 
-import threading
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from pks_kit.pipelines.batching.outcome import RowOutcome
@@ -111,39 +108,3 @@ class Services:
         probed = self._probes.pop(number, "")
         if probed:
             self._breakers[probed].gave_back()
-
-
-class Pace:
-    """Calls of one process to one service: never more than so many in a second, none in a bunch.
-
-    Args:
-        per_second: How many calls a second.
-        clock: Tells seconds.
-        sleep: Waits some seconds.
-    """
-
-    def __init__(
-        self,
-        per_second: float,
-        clock: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], None] = time.sleep,
-    ) -> None:
-        self._gap = 1.0 / per_second
-        self._clock = clock
-        self._sleep = sleep
-        self._free = 0.0
-        self._lock = threading.Lock()
-
-    def turn(self) -> float:
-        """Return how many seconds to wait before the next call, and take that turn."""
-        with self._lock:
-            now = self._clock()
-            starts = max(now, self._free)
-            self._free = starts + self._gap
-            return starts - now
-
-    def wait(self) -> None:
-        """Wait for a turn and take it."""
-        seconds = self.turn()
-        if seconds > 0:
-            self._sleep(seconds)
