@@ -44,6 +44,12 @@ from pks_kit.pipelines.batch import (
     batch_plan as batch_plan,
     batch_plan_async as batch_plan_async,
 )
+from pks_kit.pipelines.batch_receive import (
+    BatchReceived as BatchReceived,
+    BatchReceiveRequest as BatchReceiveRequest,
+    batch_receive as batch_receive,
+    batch_receive_async as batch_receive_async,
+)
 from pks_kit.pipelines.batch_rows import (
     BatchRebuildRequest as BatchRebuildRequest,
     BatchRowsChanged as BatchRowsChanged,

@@ -323,11 +323,25 @@ def a_night(book: Path, folder: Path, keys: pks_kit.WithSettings) -> pks_kit.Bat
             chosen = pks_kit.BatchRowsRequest(folder=folder, keys=("0101A001",))
             changed: pks_kit.BatchRowsChanged = pks_kit.batch_retry(chosen)
             print(changed.names, pks_kit.batch_cancel(chosen).rows)
+            back: pks_kit.BatchReceived = pks_kit.batch_receive(
+                pks_kit.BatchReceiveRequest(
+                    folder=folder, scans=(book,), ledger=ledger, sessions=folder / "sesi"
+                )
+            )
+            print(len(back.not_back))
             pks_kit.batch_rebuild(pks_kit.BatchRebuildRequest(folder=folder, ledger=ledger))
     return pks_kit.batch_status(pks_kit.BatchStatusRequest(folder=folder))
 
 
+def a_small_night(folder: Path) -> int:
+    """The demo with twelve facilities."""
+    shown: pks_kit.DemoBatchResult = pks_kit.demo_batch(pks_kit.DemoBatchRequest(folder=folder))
+    return shown.redone
+
+
 WAITING = (
+    pks_kit.batch_receive_async,
+    pks_kit.demo_batch_async,
     pks_kit.addendum_async,
     pks_kit.batch_approve_async,
     pks_kit.batch_cancel_async,

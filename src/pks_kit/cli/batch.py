@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-import signal
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from pks_kit.cli.batch_shown import MOST_ROWS, ProgressLine, counting, show_status
+from pks_kit.cli.batch_place import asked_to_stop, batch_ledger, batch_signing, settings_path
+from pks_kit.cli.batch_shown import (
+    MOST_ROWS,
+    ProgressLine,
+    counting,
+    show_received,
+    show_status,
+)
 from pks_kit.cli.cache import cache_folder
 from pks_kit.cli.day import Day
 from pks_kit.cli.output import errors_to_exit
 from pks_kit.cli.passphrase import closed_memory
 from pks_kit.cli.terminal import echo, echo_json, language, say, visible
-from pks_kit.errors import UsageError
 from pks_kit.json_form import to_json
 
 if TYPE_CHECKING:
-    from pks_kit.ledger.sql_ledger import SqlLedger
-    from pks_kit.pipelines.batching.folder import BatchFolder
-    from pks_kit.pipelines.batching.workshop import WithSettings
+    pass
 
 _PATH = click.Path(path_type=Path)
 
@@ -122,7 +124,7 @@ def approve_command(
     with errors_to_exit(as_json=as_json), closed_memory():
         from pks_kit.pipelines.batch import BatchApproveRequest, batch_approve
 
-        with _ledger(folder, settings) as ledger:
+        with batch_ledger(folder, settings) as ledger:
             result = batch_approve(
                 BatchApproveRequest(folder=folder, by=oleh, ledger=ledger, looked_at=looked_at)
             )
@@ -140,12 +142,13 @@ def approve_command(
 )
 @click.option(
     "--until",
-    type=click.Choice(["drafted", "signed", "verified"]),
+    type=click.Choice(["drafted", "signed", "verified", "sent"]),
     default="verified",
     show_default=True,
     help="How far to bring each agreement.",
 )
 @click.option("--jobs", type=click.IntRange(1, 256), help="Processes; one for each processor.")
+@click.option("--deadline", type=Day(), help="Last day for the other party; needed to send.")
 @click.option("--docx", is_flag=True, help="Also write DOCX.")
 @click.option(
     "--patience",
@@ -163,6 +166,7 @@ def run_command(
     rehearsal: bool,
     until: str,
     jobs: int | None,
+    deadline: datetime | None,
     docx: bool,
     patience: int,
     no_cache: bool,
@@ -174,13 +178,13 @@ def run_command(
     the same command goes on. Exit code 50 while some agreements are not done, 20 when the run had
     to stop.
     """
-    with errors_to_exit(as_json=as_json), closed_memory(), _asked_to_stop() as stopping:
+    with errors_to_exit(as_json=as_json), closed_memory(), asked_to_stop() as stopping:
         from pks_kit.pipelines.batch_run import BatchRunRequest, batch_run
         from pks_kit.pipelines.batching.workshop import STAGES
 
         signing, settings_bytes = None, None
         if not rehearsal and until != "drafted":
-            signing, settings_bytes = _signing(folder, settings)
+            signing, settings_bytes = batch_signing(folder, settings)
         tell = ProgressLine()
         result = batch_run(
             BatchRunRequest(
@@ -192,6 +196,7 @@ def run_command(
                 jobs=jobs,
                 compiled=None if no_cache else cache_folder(),
                 formats=("pdf", "docx") if docx else ("pdf",),
+                deadline=deadline.date() if deadline else None,
                 patience=patience * 60.0,
                 progress=tell,
                 stopping=stopping,
@@ -225,6 +230,52 @@ def status_command(*, folder: Path, rehearsal: bool, as_json: bool) -> None:
             echo_json(to_json(result))
         else:
             show_status(result)
+        sys.exit(result.exit_code)
+
+
+@batch_group.command("receive")
+@_folder
+@click.argument("scans", nargs=-1, required=True, type=_PATH)
+@_settings
+@click.option("--deadline", type=Day(), help="The last day that reminders name.")
+@_json
+def receive_command(
+    *,
+    folder: Path,
+    scans: tuple[Path, ...],
+    settings: Path | None,
+    deadline: datetime | None,
+    as_json: bool,
+) -> None:
+    """Sort returned scans by page code, judge them, and write it down.
+
+    SCANS are files or folders. Texts for facilities whose file lacks something are written to
+    kirim-balik, reminders for those that returned nothing to pengingat. Exit code 50 while some
+    have not come back complete.
+    """
+    with errors_to_exit(as_json=as_json), closed_memory():
+        from pks_kit.cli.session import workplace
+        from pks_kit.pipelines.batch_receive import BatchReceiveRequest, batch_receive
+        from pks_kit.pipelines.batching.folder import BatchFolder
+
+        place = workplace(settings_path(BatchFolder(folder), settings))
+        chosen = place.settings.pencabutan or place.settings.arsip
+        with place.open_ledger() as ledger:
+            result = batch_receive(
+                BatchReceiveRequest(
+                    folder=folder,
+                    scans=scans,
+                    ledger=ledger,
+                    sessions=place.sessions(),
+                    trust=tuple(place.path(name) for name in chosen.percaya) if chosen else (),
+                    deadline=deadline.date() if deadline else None,
+                    progress=lambda name: echo(visible(f"{name} ..."), err=True),
+                )
+            )
+        if as_json:
+            echo_json(to_json(result))
+        else:
+            show_received(result)
         sys.exit(result.exit_code)
 
 
@@ -271,7 +322,7 @@ def rebuild_command(*, folder: Path, settings: Path | None, as_json: bool) -> No
         if settings is None and BatchFolder(folder).settings() is None:
             result = batch_rebuild(BatchRebuildRequest(folder=folder))
         else:
-            with _ledger(folder, settings) as ledger:
+            with batch_ledger(folder, settings) as ledger:
                 result = batch_rebuild(BatchRebuildRequest(folder=folder, ledger=ledger))
         if as_json:
             echo_json(to_json(result))
@@ -297,54 +348,3 @@ def _change(
             echo(say("batch.changed", count=result.rows))
             for name in result.names[:MOST_ROWS]:
                 echo(visible(f"  {name}"))
-
-
-def _settings_path(folder: BatchFolder, given: Path | None) -> Path:
-    path = given or folder.settings()
-    if path is None:
-        raise UsageError("batch.no_settings")
-    return path
-
-
-@contextmanager
-def _ledger(folder: Path, settings: Path | None) -> Iterator[SqlLedger]:
-    from pks_kit.cli.session import workplace
-    from pks_kit.pipelines.batching.folder import BatchFolder
-
-    with workplace(_settings_path(BatchFolder(folder), settings)).open_ledger() as ledger:
-        yield ledger
-
-
-def _signing(folder: Path, given: Path | None) -> tuple[WithSettings, bytes]:
-    """Ask for every secret once, and return settings that other processes can use."""
-    from pks_kit.cli.session import workplace
-    from pks_kit.files import read_limited
-    from pks_kit.inputs.settings_file import MAXIMUM_BYTES
-    from pks_kit.pipelines.batching.folder import BatchFolder
-    from pks_kit.pipelines.batching.workshop import WithSettings
-
-    path = _settings_path(BatchFolder(folder), given)
-    place = workplace(path)
-    signing = WithSettings(
-        settings=place.settings, base=place.base.resolve(), secrets=place.gathered()
-    )
-    return signing, read_limited(path, MAXIMUM_BYTES)
-
-
-@contextmanager
-def _asked_to_stop() -> Iterator[Callable[[], bool]]:
-    """Give what tells whether somebody wants the run to stop; the second time it stops at once."""
-    asked: list[int] = []
-
-    def stop(number: int, _frame: object) -> None:
-        if asked:
-            raise KeyboardInterrupt
-        asked.append(number)
-        echo("\n" + say("batch.stopping"), err=True)
-
-    before = {one: signal.signal(one, stop) for one in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield lambda: bool(asked)
-    finally:
-        for one, handler in before.items():
-            signal.signal(one, handler)

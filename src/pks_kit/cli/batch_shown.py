@@ -12,6 +12,7 @@ import click
 from pks_kit.cli.terminal import cells, console, echo, language, say, visible
 
 if TYPE_CHECKING:
+    from pks_kit.pipelines.batch_receive import BatchReceived
     from pks_kit.pipelines.batching.coordinator import Progress
     from pks_kit.pipelines.batching.summary import BatchStatus
 
@@ -94,3 +95,23 @@ def show_status(status: BatchStatus) -> None:
         console(err=False).print(table)
         if len(left) > MOST_ROWS:
             echo(say("batch.more", count=len(left) - MOST_ROWS))
+
+
+def show_received(result: BatchReceived) -> None:
+    """Print what came back, and who sent nothing."""
+    totals = result.returned.totals
+    echo(
+        say(
+            "batch.received.done",
+            complete=totals.complete,
+            incomplete=totals.incomplete,
+            person=totals.needs_person,
+            missing=len(result.not_back),
+        )
+    )
+    if totals.left or totals.files_open:
+        echo(say("batch.received.left", count=totals.left + totals.files_open))
+    for one in result.not_back[:MOST_ROWS]:
+        echo(visible(f"  {one.name} ({one.number})"))
+    for name in result.written[:MOST_ROWS]:
+        echo(f"  {name}")

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 from pks_kit.domain.tanggal import WIB
@@ -61,6 +61,7 @@ class BatchRunRequest(Request):
         jobs: How many processes; None: one for each processor.
         compiled: Folder with compiled templates; None reads nothing.
         formats: Formats beside the PDF.
+        deadline: Last day for the other party; needed to send.
         patience: Seconds without any agreement that ended after which services are not waited for
             any longer.
         progress: Called every second with how far the run is.
@@ -77,6 +78,7 @@ class BatchRunRequest(Request):
     jobs: int | None = None
     compiled: Path | None = None
     formats: Sequence[str] = ("pdf",)
+    deadline: date | None = None
     patience: float = 3600.0
     progress: Callable[[Progress], None] = field(default=lambda _one: None)
     stopping: Callable[[], bool] = field(default=lambda: False)
@@ -194,6 +196,8 @@ def talks_to_services(settings: model.SigningSettings) -> bool:
 
 
 def _order(request: BatchRunRequest, found: ReadPlan) -> ShopOrder:
+    if request.until == "sent" and request.deadline is None:
+        raise UsageError("batch.no_deadline")
     signing: WithSettings | Rehearse | None = None
     if request.rehearse:
         if request.signing is not None:
@@ -209,6 +213,7 @@ def _order(request: BatchRunRequest, found: ReadPlan) -> ShopOrder:
         signing=signing,
         compiled=request.compiled,
         formats=tuple(dict.fromkeys(("pdf", *request.formats))),
+        deadline=request.deadline,
     )
 
 

@@ -31,8 +31,8 @@ _DONE_BEFORE = 4
 """After so many agreements the first run is killed."""
 _LOOKS_SECONDS = 0.1
 _MOST_SECONDS = 600.0
-_DIGITAL = ("klinik-pratama-rawat-jalan", "tpmd")
-"""Samples that are also done as kontrak digital, by another facility."""
+_BY_PEN = 2
+"""So many samples are also done as kontrak digital, by another facility."""
 _PLANNER = "Sari Contohwati"
 
 
@@ -130,9 +130,9 @@ def _run(request: DemoBatchRequest, folder: BatchFolder) -> BatchRunRequest:
 
 def _facilities() -> list[Kontrak]:
     """Return all samples, and two more facilities that sign by kontrak digital."""
-    found = [(path.stem, load_kontrak(path).kontrak) for path in contract_samples()]
-    more = [_by_pen(one, number) for number, (name, one) in enumerate(found) if name in _DIGITAL]
-    return [one for _, one in found] + more
+    found = [load_kontrak(path).kontrak for path in contract_samples()]
+    electronic = [one for one in found if one.cara_kontrak == "elektronik"]
+    return found + [_by_pen(one, number) for number, one in enumerate(electronic[:_BY_PEN])]
 
 
 def _by_pen(kontrak: Kontrak, number: int) -> Kontrak:

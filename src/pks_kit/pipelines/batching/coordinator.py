@@ -130,6 +130,9 @@ class Coordinator:
         self._with_services = with_services
         known = book.rows()
         self._state = {number: known.get(number, BookRow(number=number)) for number in self._rows}
+        self._with_other = {
+            number: one.state == "with_other" for number, one in self._state.items()
+        }
         self._dirty: set[int] = set()
         self._written = hooks.now()
         self._queues: dict[Lane, deque[int]] = {"cpu": deque(), "service": deque()}
@@ -190,7 +193,9 @@ class Coordinator:
 
     def _is_done(self, one: BookRow) -> bool:
         """Return whether nothing is to be done with a row in this run."""
-        if one.state in ("with_other", "cancelled", "refused", "failed"):
+        if one.state == "with_other":
+            return self._until != "sent" or one.stage == "sent"
+        if one.state in ("cancelled", "refused", "failed"):
             return True
         return one.state == "done" and reached(one.stage, self._until)
 
@@ -258,6 +263,7 @@ class Coordinator:
                 begun=begun,
                 until=until,
                 lane=lane,
+                with_other=self._with_other[number],
                 road="quick" if begun else self._road(number),
             )
         )
@@ -294,6 +300,9 @@ class Coordinator:
         if one.stops:
             self._stop(one.code, one.words)
             self._change(one.number, state="waiting")
+        elif one.state == "with_other" and self._until == "sent" and one.stage != "sent":
+            self._with_other[one.number] = True
+            self._wait_again(one.number)
         elif one.state == "done" and not reached(one.stage, self._until):
             self._wait_again(one.number)
         elif one.state in ENDED:

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from pks_kit.pipelines.requests.given import TextInput
     from pks_kit.pipelines.signing.session_request import Archive
 
-Stage = Literal["drafted", "signed", "verified"]
-STAGES: tuple[Stage, ...] = ("drafted", "signed", "verified")
+Stage = Literal["drafted", "signed", "verified", "sent"]
+STAGES: tuple[Stage, ...] = ("drafted", "signed", "verified", "sent")
 """How far a row may go, in this order."""
 
 REHEARSAL_LEDGER = "buku-gladi.sqlite"
@@ -86,6 +86,7 @@ class ShopOrder:
         signing: How to sign; None: only drafts are made.
         compiled: Folder with compiled templates; None reads nothing.
         formats: Formats that are drafted beside the PDF.
+        deadline: Last day for the other party, for what is sent; None: nothing is sent.
     """
 
     folder: Path
@@ -93,6 +94,7 @@ class ShopOrder:
     signing: WithSettings | Rehearse | None
     compiled: Path | None = None
     formats: tuple[str, ...] = ("pdf",)
+    deadline: date | None = None
 
 
 class Workshop:
