@@ -106,6 +106,13 @@ def plan_command(
 @click.option("--oleh", required=True, metavar="NAME", help="Who approves.")
 @_settings
 @click.option(
+    "--except",
+    "leave_out",
+    multiple=True,
+    metavar="KEY",
+    help="An agreement that is not approved; repeatable.",
+)
+@click.option(
     "--looked-at",
     multiple=True,
     metavar="NAME",
@@ -117,6 +124,7 @@ def approve_command(
     folder: Path,
     oleh: str,
     settings: Path | None,
+    leave_out: tuple[str, ...],
     looked_at: tuple[str, ...],
     as_json: bool,
 ) -> None:
@@ -126,7 +134,13 @@ def approve_command(
 
         with batch_ledger(folder, settings) as ledger:
             result = batch_approve(
-                BatchApproveRequest(folder=folder, by=oleh, ledger=ledger, looked_at=looked_at)
+                BatchApproveRequest(
+                    folder=folder,
+                    by=oleh,
+                    ledger=ledger,
+                    leave_out=leave_out,
+                    looked_at=looked_at,
+                )
             )
         if as_json:
             echo_json(to_json(result))

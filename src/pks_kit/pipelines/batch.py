@@ -17,7 +17,7 @@ from pks_kit.json_types import Count, Sha256, Text
 from pks_kit.ledger.plans import record_approval
 from pks_kit.ledger.ports import Ledger
 from pks_kit.pipelines.batching.folder import BatchFolder
-from pks_kit.pipelines.batching.plan import ReadPlan
+from pks_kit.pipelines.batching.plan import ReadPlan, chosen_rows
 from pks_kit.pipelines.batching.planning import Planning, make_plan
 from pks_kit.pipelines.batching.summary import PARTLY
 from pks_kit.pipelines.requests.background import in_background
@@ -141,6 +141,8 @@ class BatchApproveRequest(Request):
         folder: Folder of the batch.
         by: Who approves; not who planned.
         ledger: Where the approval is written down.
+        leave_out: Agreements that are not approved and not run, by ``kunci_faskes``, code, name, or
+            number in the plan.
         looked_at: Names of the agreements that this person looked at.
         clock: Gives the present time, with a time zone.
     """
@@ -148,6 +150,7 @@ class BatchApproveRequest(Request):
     folder: Path
     by: str
     ledger: Ledger
+    leave_out: Sequence[str] = ()
     looked_at: Sequence[str] = ()
     clock: Clock = system_clock
 
@@ -177,7 +180,7 @@ def batch_approve(request: BatchApproveRequest) -> BatchApproved:
 
     Raises:
         UsageError: ``batch.no_plan``, ``batch.no_name``, ``batch.same_person``,
-            ``batch.nothing_ready``.
+            ``batch.nothing_ready``, ``batch.no_row``.
         InputError: The plan is not the one that was made.
         LedgerError: It cannot be written down.
     """
@@ -185,21 +188,26 @@ def batch_approve(request: BatchApproveRequest) -> BatchApproved:
     by, plan = _named(request.by), found.plan
     if by.casefold() == plan.made_by.casefold():
         raise UsageError("batch.same_person", name=by)
-    ready = sum(one.is_ready for one in plan.rows)
-    if not ready:
+    out = (
+        {one.number for one in chosen_rows(plan, request.leave_out)} if request.leave_out else set()
+    )
+    approved = [one for one in plan.ready() if one.number not in out]
+    if not approved:
         raise UsageError("batch.nothing_ready")
+    meterai = sum(one.meterai for one in approved)
     event = record_approval(
         request.ledger,
         found.id,
         oleh=by,
         pembuat=plan.made_by,
-        baris=ready,
-        meterai=plan.meterai(),
+        baris=len(approved),
+        meterai=meterai,
+        kecuali=sorted(out),
         waktu=moment(request.clock),
         dilihat="; ".join(request.looked_at),
     )
     return BatchApproved(
-        plan=found.id, by=by, event=event.nomor, rows=ready, meterai=plan.meterai()
+        plan=found.id, by=by, event=event.nomor, rows=len(approved), meterai=meterai
     )
 
 

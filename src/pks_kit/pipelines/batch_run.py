@@ -16,7 +16,7 @@ from pks_kit.errors import InputError, SigningError, UsageError
 from pks_kit.files import write_atomic
 from pks_kit.json_types import Count, Text
 from pks_kit.ledger import kinds
-from pks_kit.ledger.plans import approvals
+from pks_kit.ledger.plans import approvals, left_out
 from pks_kit.ledger.ports import Ledger
 from pks_kit.ledger.purchases import purchases
 from pks_kit.messages import Message
@@ -135,13 +135,14 @@ def batch_run(request: BatchRunRequest) -> BatchRan:
         place = folder.rehearsal if request.rehearse else folder
         order = _order(request, found)
         # 2. What must be true before the first signature: approval, working keys, quota.
+        out: frozenset[int] = frozenset()
         if isinstance(order.signing, WithSettings):
-            _refuse_unready(request, order.signing, found)
+            out = _refuse_unready(request, order.signing, found)
         elif isinstance(order.signing, Rehearse):
             root = place.path / REHEARSAL_ROOT
             write_atomic(root, order.signing.authority.root_pem, private=False)
         # 3. The rows.
-        ready = list(found.plan.ready())
+        ready = [one for one in found.plan.ready() if one.number not in out]
         services = isinstance(order.signing, WithSettings) and talks_to_services(
             order.signing.settings
         )
@@ -223,8 +224,14 @@ def _before(rows: Iterable[PlannedRow]) -> datetime:
     return datetime.combine(first, time(0), WIB) - timedelta(days=1)
 
 
-def _refuse_unready(request: BatchRunRequest, signing: WithSettings, found: ReadPlan) -> None:
-    """Refuse to begin what nobody approved, or what cannot succeed."""
+def _refuse_unready(
+    request: BatchRunRequest, signing: WithSettings, found: ReadPlan
+) -> frozenset[int]:
+    """Refuse to begin what nobody approved, or what cannot succeed.
+
+    Returns:
+        Numbers of the agreements that the last approval leaves out.
+    """
     plan = found.plan
     if request.settings_bytes is not None:
         given = hashlib.sha256(request.settings_bytes).hexdigest()
@@ -232,8 +239,12 @@ def _refuse_unready(request: BatchRunRequest, signing: WithSettings, found: Read
             raise InputError("batch.other_settings")
     tools = signing.signing_tools(request.clock)
     with tools.open_ledger() as ledger:
-        names = {str(one.isi["oleh"]) for one in approvals(ledger, found.id)}
-        if not {one.casefold() for one in names} - {plan.made_by.casefold()}:
+        approved = [
+            one
+            for one in approvals(ledger, found.id)
+            if str(one.isi["oleh"]).casefold() != plan.made_by.casefold()
+        ]
+        if not approved:
             raise UsageError("batch.not_approved", plan=found.id[:16])
         needed = {str(role): _unbought(plan, role, ledger) for role in tools.settings.pihak}
     # a wrong PIN or password is noticed here, once, and not by every process
@@ -242,6 +253,7 @@ def _refuse_unready(request: BatchRunRequest, signing: WithSettings, found: Read
     if bad is not None:
         raise SigningError("batch.settings_bad", part=bad.part, reason=bad.message)
     in_own_loop(_refuse_small_quota(tools, needed))
+    return left_out(approved[-1])
 
 
 def _unbought(plan: Plan, role: str, ledger: Ledger) -> int:
