@@ -13,10 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from pathlib import Path
 from typing import Any
-from unittest import mock
 
 from cpu import Watch
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from pks_kit.domain.receipt import Receipt, parse_receipt
 from pks_kit.domain.tanggal import WIB
@@ -28,7 +26,6 @@ from pks_kit.pipelines.sign import SignRequest, sign
 from pks_kit.pipelines.sign_all import SessionRequest, sign_all
 from pks_kit.pipelines.signing.session_request import PartyTools
 from pks_kit.pipelines.verify import VerifyRequest, verify
-from pks_kit.signing.sandbox import certificates
 from pks_kit.signing.sandbox.authority import Sandbox, SandboxTimestamps, create_sandbox, people_of
 from pks_kit.signing.sandbox.meterai import SandboxMeterai
 
@@ -84,17 +81,7 @@ def signers_for(receipt: Receipt, day: datetime, *, curve: bool = False) -> Sign
 
 def make_sandbox(day: datetime, people: dict[str, str], *, curve: bool) -> Sandbox:
     """Return a sandbox whose signers have RSA-2048 keys, or P-256 keys."""
-    if not curve:
-        return create_sandbox(day, people)
-    make = certificates.make_signer
-
-    def on_a_curve(*given: Any) -> certificates.Issued:
-        key = ec.generate_private_key(ec.SECP256R1())
-        with mock.patch.object(certificates.rsa, "generate_private_key", return_value=key):
-            return make(*given)
-
-    with mock.patch.object(certificates, "make_signer", on_a_curve):
-        return create_sandbox(day, people)
+    return create_sandbox(day, people, curve=curve)
 
 
 def day_of(source: Path) -> datetime:

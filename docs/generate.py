@@ -22,9 +22,16 @@ from pks_kit.ledger.chain import ChainReport
 from pks_kit.ledger.forms import ExportedEvent, PurchaseReleased
 from pks_kit.ledger.seal import Seal
 from pks_kit.naskah.overview import VersionOverview
+from pks_kit.pipelines.batch import BatchApproved, BatchPlanned
+from pks_kit.pipelines.batch_receive import BatchReceived
+from pks_kit.pipelines.batch_rows import BatchRowsChanged
+from pks_kit.pipelines.batch_run import BatchRan
+from pks_kit.pipelines.batching.plan import Plan
+from pks_kit.pipelines.batching.summary import BatchStatus
 from pks_kit.pipelines.compare import CompareResult
 from pks_kit.pipelines.cover import CoverResult
 from pks_kit.pipelines.demo import DemoResult
+from pks_kit.pipelines.demo_batch import DemoBatchResult
 from pks_kit.pipelines.draft import CheckResult, DraftResult
 from pks_kit.pipelines.error_form import FailedCommand
 from pks_kit.pipelines.evidence import EvidenceResult
@@ -62,10 +69,26 @@ _FAILED = "When the command cannot do its work, one object of error.schema.json 
 _REFUSED = "When the file is refused as a whole, one object of error.schema.json stands instead."
 
 FORMS: dict[str, tuple[type, str, str]] = {
+    "batch-approve": (BatchApproved, "pks-kit batch approve --json", _FAILED),
+    "batch-plan": (BatchPlanned, "pks-kit batch plan --json", _FAILED),
+    "batch-plan-file": (Plan, "rencana-<hash>.json in the folder of a batch", _FAILED),
+    "batch-receive": (BatchReceived, "pks-kit batch receive --json", _FAILED),
+    "batch-rows": (
+        BatchRowsChanged,
+        "pks-kit batch retry --json, pks-kit batch cancel --json",
+        _FAILED,
+    ),
+    "batch-run": (BatchRan, "pks-kit batch run --json", _FAILED),
+    "batch-status": (
+        BatchStatus,
+        "pks-kit batch status --json, pks-kit batch rebuild --json",
+        _FAILED,
+    ),
     "check": (CheckResult, "pks-kit check --json", _FAILED),
     "check-workbook": (BookCheck, "pks-kit check BOOK.xlsx --json", _REFUSED),
     "check-many": (ManyChecked, "pks-kit check FILE FILE ... --json", _FAILED),
     "cover": (CoverResult, "pks-kit cover --json", _FAILED),
+    "demo-batch": (DemoBatchResult, "pks-kit demo --batch --json", _FAILED),
     "demo": (DemoResult, "pks-kit demo --json", _FAILED),
     "draft": (DraftResult, "pks-kit draft --json", _FAILED),
     "draft-many": (ManyDrafted, "pks-kit draft FILE FILE ... --json", _FAILED),

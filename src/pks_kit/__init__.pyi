@@ -34,6 +34,44 @@ from pks_kit.pipelines.addendum import (
     addendum as addendum,
     addendum_async as addendum_async,
 )
+from pks_kit.pipelines.batch import (
+    BatchApproved as BatchApproved,
+    BatchApproveRequest as BatchApproveRequest,
+    BatchPlanned as BatchPlanned,
+    BatchPlanRequest as BatchPlanRequest,
+    batch_approve as batch_approve,
+    batch_approve_async as batch_approve_async,
+    batch_plan as batch_plan,
+    batch_plan_async as batch_plan_async,
+)
+from pks_kit.pipelines.batch_receive import (
+    BatchReceived as BatchReceived,
+    BatchReceiveRequest as BatchReceiveRequest,
+    batch_receive as batch_receive,
+    batch_receive_async as batch_receive_async,
+)
+from pks_kit.pipelines.batch_rows import (
+    BatchRebuildRequest as BatchRebuildRequest,
+    BatchRowsChanged as BatchRowsChanged,
+    BatchRowsRequest as BatchRowsRequest,
+    BatchStatusRequest as BatchStatusRequest,
+    batch_cancel as batch_cancel,
+    batch_cancel_async as batch_cancel_async,
+    batch_rebuild as batch_rebuild,
+    batch_rebuild_async as batch_rebuild_async,
+    batch_retry as batch_retry,
+    batch_retry_async as batch_retry_async,
+    batch_status as batch_status,
+    batch_status_async as batch_status_async,
+)
+from pks_kit.pipelines.batch_run import (
+    BatchRan as BatchRan,
+    BatchRunRequest as BatchRunRequest,
+    batch_run as batch_run,
+    batch_run_async as batch_run_async,
+)
+from pks_kit.pipelines.batching.summary import BatchStatus as BatchStatus
+from pks_kit.pipelines.batching.workshop import WithSettings as WithSettings
 from pks_kit.pipelines.compare import CompareResult as CompareResult
 from pks_kit.pipelines.cover import (
     CoverRequest as CoverRequest,
@@ -46,6 +84,12 @@ from pks_kit.pipelines.demo import (
     DemoResult as DemoResult,
     demo as demo,
     demo_async as demo_async,
+)
+from pks_kit.pipelines.demo_batch import (
+    DemoBatchRequest as DemoBatchRequest,
+    DemoBatchResult as DemoBatchResult,
+    demo_batch as demo_batch,
+    demo_batch_async as demo_batch_async,
 )
 from pks_kit.pipelines.draft import (
     CheckRequest as CheckRequest,

@@ -306,8 +306,50 @@ async def beside_a_loop(pdf: NamedFile, kontrak: pks_kit.Kontrak) -> str:
     return f"{drafted.pages} {judged_file.verdict}"
 
 
+def a_night(book: Path, folder: Path, keys: pks_kit.WithSettings) -> pks_kit.BatchStatus:
+    """Many agreements: planned by one person, approved by another, run, looked at."""
+    planned: pks_kit.BatchPlanned = pks_kit.batch_plan(
+        pks_kit.BatchPlanRequest(sources=(book,), folder=folder, by="Sari Contohwati")
+    )
+    with pks_kit.open_ledger(folder / "buku.sqlite") as ledger:
+        approved: pks_kit.BatchApproved = pks_kit.batch_approve(
+            pks_kit.BatchApproveRequest(folder=folder, by="Budi Rekaan", ledger=ledger)
+        )
+        ran: pks_kit.BatchRan = pks_kit.batch_run(
+            pks_kit.BatchRunRequest(folder=folder, signing=keys, jobs=2)
+        )
+        print(planned.ready, approved.event, ran.exit_code)
+        if ran.status.exit_code:
+            chosen = pks_kit.BatchRowsRequest(folder=folder, keys=("0101A001",))
+            changed: pks_kit.BatchRowsChanged = pks_kit.batch_retry(chosen)
+            print(changed.names, pks_kit.batch_cancel(chosen).rows)
+            back: pks_kit.BatchReceived = pks_kit.batch_receive(
+                pks_kit.BatchReceiveRequest(
+                    folder=folder, scans=(book,), ledger=ledger, sessions=folder / "sesi"
+                )
+            )
+            print(len(back.not_back))
+            pks_kit.batch_rebuild(pks_kit.BatchRebuildRequest(folder=folder, ledger=ledger))
+    return pks_kit.batch_status(pks_kit.BatchStatusRequest(folder=folder))
+
+
+def a_small_night(folder: Path) -> int:
+    """The demo with twelve facilities."""
+    shown: pks_kit.DemoBatchResult = pks_kit.demo_batch(pks_kit.DemoBatchRequest(folder=folder))
+    return shown.redone
+
+
 WAITING = (
+    pks_kit.batch_receive_async,
+    pks_kit.demo_batch_async,
     pks_kit.addendum_async,
+    pks_kit.batch_approve_async,
+    pks_kit.batch_cancel_async,
+    pks_kit.batch_plan_async,
+    pks_kit.batch_rebuild_async,
+    pks_kit.batch_retry_async,
+    pks_kit.batch_run_async,
+    pks_kit.batch_status_async,
     pks_kit.check_many_async,
     pks_kit.cover_async,
     pks_kit.demo_async,

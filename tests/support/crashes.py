@@ -77,7 +77,8 @@ class Clockwork:
     def wound(self, distributor: Any):
         """Put the points into ledger, files, distributor and signer for one run."""
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(SqlLedger, "append", self.around("ledger.append", SqlLedger.append))
+            append_many = self.around("ledger.append", SqlLedger.append_many)
+            patch.setattr(SqlLedger, "append_many", append_many)
             patch.setattr(os, "fsync", self.around("fsync", os.fsync))
             patch.setattr(files, "_temporary", self.around_create(files._temporary))
             patch.setattr(Path, "replace", self.around("rename", Path.replace))

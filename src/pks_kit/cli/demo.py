@@ -30,10 +30,14 @@ STEPS = 9
     show_default=True,
     help="Folder for the files.",
 )
+@click.option("--batch", "many", is_flag=True, help="Twelve agreements, killed once and resumed.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
-def demo_command(output: Path, as_json: bool) -> None:
+def demo_command(output: Path, many: bool, as_json: bool) -> None:
     """Draft, sign, stamp and verify one sample agreement."""
     with errors_to_exit(as_json=as_json):
+        if many:
+            _many(output, as_json=as_json)
+            return
         echo(say("demo.intro"), err=True)  # before the libraries are loaded, which takes seconds
         from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -64,6 +68,27 @@ def demo_command(output: Path, as_json: bool) -> None:
             echo_json(_shown(result, output, paths))
         else:
             _show(result, output, paths)
+
+
+def _many(output: Path, *, as_json: bool) -> None:
+    """Show a small night: a workbook, a plan, a run that is killed, the same run again."""
+    from pks_kit.cli.batch_shown import show_status
+    from pks_kit.cli.cache import cache_folder
+    from pks_kit.pipelines.demo_batch import DemoBatchRequest, demo_batch
+
+    result = demo_batch(
+        DemoBatchRequest(
+            folder=output,
+            compiled=cache_folder(),
+            progress=lambda code, params: echo(f"  {say(code, **params)}", err=True),
+        )
+    )
+    if as_json:
+        echo_json(to_json(result))
+        return
+    show_status(result.ran.status)
+    echo(say("demo_batch.end", before=result.done_before, redone=result.redone))
+    echo(result.folder)
 
 
 def _write(result: DemoResult, output: Path) -> tuple[Path, ...]:

@@ -43,6 +43,7 @@ _COMMANDS = {
     "workbook": _Entry("pks_kit.cli.workbook:workbook_group", "cli.help.workbook"),
     "check": _Entry("pks_kit.cli.draft:check_command", "cli.help.check"),
     "draft": _Entry("pks_kit.cli.draft:draft_command", "cli.help.draft"),
+    "batch": _Entry("pks_kit.cli.batch:batch_group", "cli.help.batch"),
     "renewals": _Entry("pks_kit.cli.renewals:renewals_command", "cli.help.renewals"),
     "renew": _Entry("pks_kit.cli.renewals:renew_command", "cli.help.renew"),
     "addendum": _Entry("pks_kit.cli.addendum:addendum_command", "cli.help.addendum"),

@@ -175,17 +175,9 @@ def _problem_line(problem: Problem, tongue: str) -> str:
 
 def report_unforeseen(error: Exception, *, as_json: bool) -> None:
     """Show that something unforeseen happened, and where, without its possibly private text."""
-    frame = error.__traceback__
-    where = ""
-    while frame is not None:
-        name = frame.tb_frame.f_globals.get("__name__", "")
-        if name.startswith("pks_kit"):
-            where = f"{name}:{frame.tb_lineno}"
-        frame = frame.tb_next
-    code = "cli.unforeseen"
-    library = type(error).__module__.partition(".")[0]
-    own = type(error).__name__ if library == "builtins" else library
-    params = {"kind": own, "where": where}
+    from pks_kit.pipelines.error_form import unforeseen
+
+    code, params = "cli.unforeseen", unforeseen(error)
     if as_json:
         _echo_failure(code, lookup(code).fill(params), PksKitError)
     else:

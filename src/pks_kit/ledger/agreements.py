@@ -211,7 +211,8 @@ def agreements(
     known = tuple(profiles)
     groups: dict[str, list[Event]] = {}
     for event in events:
-        groups.setdefault(event.perjanjian, []).append(event)
+        if event.jenis != kinds.RENCANA_DISETUJUI:  # about many agreements, and none itself
+            groups.setdefault(event.perjanjian, []).append(event)
     return tuple(_progress(name, own, known) for name, own in groups.items())
 
 

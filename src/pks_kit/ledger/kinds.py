@@ -36,6 +36,11 @@ kind               facts
                    ``thresholds``; ``page``, ``edition``, ``machine_reason``, ``reason``,
                    ``addendum``, ``crop_sha256``: what a person said of one place, change or sheet
                    of a scan, beside what the machine said of it
+``rencana.disetujui`` ``rencana``, ``oleh``, ``pembuat``, ``baris``, ``meterai``; ``dilihat``,
+                   ``kecuali``: a named person approved a plan for many agreements, bound to its
+                   hash, but for the numbers in ``kecuali``
+                   (``perjanjian`` is ``rencana-`` and the beginning of that hash, ``unik`` is
+                   ``rencana:<hash>:<oleh>``)
 ================== ==========================================================================
 
 The same stands in :data:`FAKTA` as data; a test keeps the two together.
@@ -65,6 +70,7 @@ METERAI_LEPAS = "meterai.lepas"
 SELESAI = "selesai"
 PAPER_RECEIVED = "paper.received"
 PAPER_DECIDED = "paper.decided"
+RENCANA_DISETUJUI = "rencana.disetujui"
 
 ARSIP = "arsip"
 """``langkah`` of the revision that seals a finished file for long keeping."""
@@ -218,6 +224,16 @@ FAKTA: Mapping[str, EventFacts] = MappingProxyType(
                 "addendum": Bentuk.TEKS,
                 "crop_sha256": Bentuk.SHA256,
             },
+        ),
+        RENCANA_DISETUJUI: EventFacts(
+            {
+                "rencana": Bentuk.SHA256,
+                "oleh": Bentuk.TEKS,
+                "pembuat": Bentuk.TEKS,
+                "baris": Bentuk.HITUNGAN,
+                "meterai": Bentuk.UKURAN,
+            },
+            {"dilihat": Bentuk.TEKS, "kecuali": Bentuk.PENANDA},
         ),
     }
 )

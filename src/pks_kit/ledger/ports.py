@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
@@ -34,6 +34,38 @@ class Event:
     unik: str | None
     hash_sebelum: str
     hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewEvent:
+    """What is to be written; see :class:`Event`.
+
+    Attributes:
+        perjanjian: Id of the agreement.
+        jenis: What happened.
+        isi: Facts as JSON values.
+        waktu: When, with a time zone.
+        unik: What may happen only once; None for most.
+    """
+
+    perjanjian: str
+    jenis: str
+    isi: Mapping[str, Any]
+    waktu: datetime
+    unik: str | None = None
+
+
+@runtime_checkable
+class AppendsMany(Protocol):
+    """A ledger that writes several events at once: all of them, or none."""
+
+    def append_many(self, new: Sequence[NewEvent]) -> tuple[Event, ...]:
+        """Write events in order and return them once they are safely on disk.
+
+        Raises:
+            LedgerError: As ``append`` of :class:`Ledger`; then none was written.
+        """
+        ...
 
 
 @runtime_checkable

@@ -21,7 +21,7 @@ from pks_kit.ledger.engine import begin_write
 from pks_kit.ledger.failures import is_lost_connection, told, translate
 from pks_kit.ledger.guards import guard_faults, require_guards
 from pks_kit.ledger.kinds import LANGKAH_SELESAI, METERAI_BUBUH, METERAI_TERBUBUH, sn_unik
-from pks_kit.ledger.ports import Event
+from pks_kit.ledger.ports import Event, NewEvent
 from pks_kit.ledger.stored import StoredEvent, own_hash
 from pks_kit.ledger.tables import peristiwa
 
@@ -84,14 +84,27 @@ class SqlLedger:
                 database cannot be asked; what :mod:`pks_kit.ledger.failures` lists otherwise, and
                 then nothing was written.
         """
-        entry = check_event(perjanjian, jenis, isi, waktu, unik)
+        new = NewEvent(perjanjian=perjanjian, jenis=jenis, isi=isi, waktu=waktu, unik=unik)
+        return self.append_many((new,))[0]
+
+    def append_many(self, new: Sequence[NewEvent]) -> tuple[Event, ...]:
+        """Write events in one transaction and return them once they are safely on disk.
+
+        Raises:
+            LedgerError: As :meth:`append`; then none of them was written.
+        """
+        entries = [
+            check_event(one.perjanjian, one.jenis, one.isi, one.waktu, one.unik) for one in new
+        ]
+        if not entries:
+            return ()
         try:
-            return self._append(entry)
+            return self._append(entries)
         except SQLAlchemyError as error:
             if not is_lost_connection(error):
                 raise translate(error, self.shown) from None
         with told(self.shown):
-            return self._append(entry)
+            return self._append(entries)
 
     def events(self, perjanjian: str | None = None, jenis: str | None = None) -> tuple[Event, ...]:
         """Return events in order, all or those of one agreement or kind.
@@ -197,33 +210,36 @@ class SqlLedger:
             guards = guard_faults(connection)
         return check_chain(self.stored, expected_head=expected_head, known=known, guards=guards)
 
-    def _append(self, entry: Entry) -> Event:
+    def _append(self, entries: Sequence[Entry]) -> tuple[Event, ...]:
         connection = begin_write(self._engine)
         try:
-            head = self._check_place(connection, entry)
+            head = self._head(connection)
             self._check_guards(connection)
-            event = self._next(head, entry)
-            connection.execute(_INSERT, _row(event, entry))
+            written: list[Event] = []
+            for entry in entries:
+                self._refuse_twice(connection, entry)
+                event = self._next(written[-1] if written else head, entry)
+                connection.execute(_INSERT, _row(event, entry))
+                written.append(event)
             try:
                 connection.commit()
             except SQLAlchemyError as error:
-                self._after_failed_commit(error, event)
-            return event
+                self._after_failed_commit(error, written[-1])
+            return tuple(written)
         finally:
             connection.close()
 
-    def _check_place(self, connection: Connection, entry: Entry) -> StoredEvent | None:
+    def _head(self, connection: Connection) -> Event | None:
         row = connection.execute(_LAST).first()
-        if row is None:
-            return None
-        head = _stored(row)
-        self._trusted(head)
-        if entry.unik is not None:
-            query = select(peristiwa.c.nomor).where(peristiwa.c.unik == entry.unik)
-            nomor = connection.execute(query).scalar()
-            if nomor is not None:
-                raise LedgerError("ledger.not_unique", ledger=self.shown, nomor=nomor)
-        return head
+        return None if row is None else self._trusted(_stored(row))
+
+    def _refuse_twice(self, connection: Connection, entry: Entry) -> None:
+        if entry.unik is None:
+            return
+        query = select(peristiwa.c.nomor).where(peristiwa.c.unik == entry.unik)
+        nomor = connection.execute(query).scalar()
+        if nomor is not None:
+            raise LedgerError("ledger.not_unique", ledger=self.shown, nomor=nomor)
 
     def _check_guards(self, connection: Connection) -> None:
         """Look at the guards before the first event of this run, never between two.
@@ -235,9 +251,9 @@ class SqlLedger:
             self._guards_seen = True
 
     @staticmethod
-    def _next(head: StoredEvent | None, entry: Entry) -> Event:
-        nomor = 1 if head is None else int(head.nomor) + 1
-        before = HASH_AWAL if head is None else str(head.hash)
+    def _next(head: Event | None, entry: Entry) -> Event:
+        nomor = 1 if head is None else head.nomor + 1
+        before = HASH_AWAL if head is None else head.hash
         digest = event_hash(
             nomor=nomor,
             waktu=entry.waktu,

@@ -31,6 +31,7 @@ from pks_kit.net.transport import (
 
 if TYPE_CHECKING:
     from pks_kit.domain.secret import Secret
+    from pks_kit.net.pace import Pace
 
 ANSWER_LIMIT_BYTES = 128 << 20
 """Largest answer: a PDF of the largest accepted size (64 MiB) in base64, and room for JSON."""
@@ -53,6 +54,7 @@ class ProviderClient:
         answer_limit: Largest answer in bytes.
         may_go_plain: Whether credentials may go to another machine without TLS; somebody must have
             written that down, and whoever reports what was done must say it.
+        pace: How fast it may be called; None: as fast as there is something to ask.
     """
 
     base_url: str
@@ -63,6 +65,7 @@ class ProviderClient:
     read_seconds: float = READ_SECONDS
     answer_limit: int = ANSWER_LIMIT_BYTES
     may_go_plain: bool = False
+    pace: Pace | None = None
 
     def __post_init__(self) -> None:
         """Refuse an address that cannot be a service.
@@ -138,6 +141,8 @@ class ProviderClient:
             connect_seconds=self.connect_seconds,
             read_seconds=self.read_seconds,
         )
+        if self.pace is not None:
+            await self.pace.wait()
         try:
             answer = await exchange(request, limits, keep_cut=keep_cut)
         except TransportError as error:

@@ -92,3 +92,18 @@ def _located(error: FindingsError, place_of: Callable[[str], str] | None) -> tup
         return tuple(one.at(place=place_of(one.path)) for one in found)
     line_of = error.line_of
     return tuple(one.at(line=line_of(one) or None) for one in found) if line_of else found
+
+
+def unforeseen(error: BaseException) -> dict[str, str]:
+    """Return what may be told of an error that is none of ours: ``kind``, and ``where``.
+
+    Its text is never told: it could hold personal data.
+    """
+    frame, where = error.__traceback__, ""
+    while frame is not None:
+        name = frame.tb_frame.f_globals.get("__name__", "")
+        if name.startswith("pks_kit"):
+            where = f"{name}:{frame.tb_lineno}"
+        frame = frame.tb_next
+    library = type(error).__module__.partition(".")[0]
+    return {"kind": type(error).__name__ if library == "builtins" else library, "where": where}

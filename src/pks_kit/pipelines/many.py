@@ -155,7 +155,7 @@ def check_many(request: CheckManyRequest) -> ManyChecked:
     Raises:
         UsageError: ``request.type``.
     """
-    read = _read_together(request.sources, "CheckManyRequest.sources")
+    read = read_together(request.sources, "CheckManyRequest.sources")
     return ManyChecked(agreements=tuple(_checked(one, request) for one in read))
 
 
@@ -279,7 +279,7 @@ def many_drafts(request: DraftManyRequest) -> Iterator[AgreementDraft]:
         As :func:`draft_many`, before the first draft.
     """
     refuse_unknown_formats(request.formats)
-    read = _read_together(request.sources, "DraftManyRequest.sources")
+    read = read_together(request.sources, "DraftManyRequest.sources")
     proofs = Proofs()
     return (_drafted(one, request, proofs) for one in read if one.whole)
 
@@ -306,8 +306,16 @@ def _made(
     return AgreementDraft(agreement=one, result=result, differs=differs)
 
 
-def _read_together(given: Sequence[Path | NamedFile], place: str) -> list[Agreement]:
-    """Read everything, then compare; a file that is named twice is read once."""
+def read_together(given: Sequence[Path | NamedFile], place: str) -> list[Agreement]:
+    """Read everything, then compare; a file that is named twice is read once.
+
+    Args:
+        given: Contract data and workbooks.
+        place: Field of the request, for messages.
+
+    Returns:
+        Every agreement, in the order of the files, with what it shares with others.
+    """
     read: list[tuple[Agreement, Identity | None]] = []
     seen: set[Path] = set()
     for source in given:

@@ -8,13 +8,14 @@ appears under its name by a rename.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from pks_kit.errors import LedgerError, PksKitError, SigningError, UnknownOutcomeError, UsageError
 from pks_kit.files import NamedFile, write_atomic
 from pks_kit.ledger import kinds
 from pks_kit.ledger.describe import describe_agreement
-from pks_kit.ledger.ports import head_of
+from pks_kit.ledger.one_agreement import AgreementLedger
 from pks_kit.limits import PDF_BYTES
 from pks_kit.net.plain import plain_services
 from pks_kit.pdf.prefix.running import sha256_of
@@ -42,7 +43,7 @@ from pks_kit.signing.step.plan import Planned, Wanted, plan_step
 from pks_kit.signing.step.state import AgreementState, read_state
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from pks_kit.domain.receipt import Receipt
     from pks_kit.ledger.ports import Event
@@ -80,7 +81,12 @@ async def _sign_all(request: SessionRequest) -> SessionResult:
     looks = LooksInside()
     session = _Session(request, find_receipt(request.pdf, request.receipt, given, looks), looks)
     with session.store.alone():
-        return await session.run(given)
+        try:
+            return await session.run(given)
+        except Exception:
+            with suppress(LedgerError):  # what is not written is found again in the folder
+                session.flush()
+            raise
 
 
 class _Session:
@@ -99,9 +105,22 @@ class _Session:
         self.profile: SigningProfile = load_profile(signing_root(), receipt.profile)
         self.store = RevisionStore(request.folder / receipt.agreement_id)
         self.name = request.output.name if request.output else f"{receipt.slug}.pdf"
+        self._ledger: AgreementLedger | None = None
         self.current = b""
         self.number = -1
         self.done: list[StepDone] = []
+
+    @property
+    def ledger(self) -> AgreementLedger:
+        """Return the events of this agreement, read when they are first needed."""
+        if self._ledger is None:
+            self._ledger = AgreementLedger(self.request.ledger, self.receipt.agreement_id)
+        return self._ledger
+
+    def flush(self) -> None:
+        """Write down what may wait, however the session ended."""
+        if self._ledger is not None:
+            self._ledger.flush()
 
     async def run(self, given: Content) -> SessionResult:
         """Resume, do the steps, archive, publish."""
@@ -134,7 +153,7 @@ class _Session:
             waiting=tuple(step.kode for step in waiting),
             is_archived=any(one.langkah == ARCHIVE for one in self.store.revisions()),
             notes=self.looks.notes,
-            ledger_head=head_of(self.request.ledger),
+            ledger_head=self.ledger.anchor(),
             without_tls=plain_services(
                 self.request.archive,
                 *(one for tools in self.request.tools.values() for one in tools.services()),
@@ -151,14 +170,13 @@ class _Session:
         if sha256_of(base := given[: issued.size]) != issued.sha256:
             raise SigningError("signing.changed_since_issued", file=issued.file)
         self.store.save(0, ISSUED, base)
-        self._once(
+        self.ledger.once(
             f"terbit:{self.receipt.agreement_id}",
             kinds.TERBIT,
             {"file": issued.file, "sha256": issued.sha256, "size": issued.size},
+            waktu=moment(self.request.clock),
         )
-        describe_agreement(
-            self.request.ledger, self.receipt, self.profile, waktu=self.request.clock()
-        )
+        describe_agreement(self.ledger, self.receipt, self.profile, waktu=self.request.clock())
 
     def _resume(self) -> AgreementState:
         """Return the state of the newest revision; all before it are its beginning."""
@@ -225,14 +243,14 @@ class _Session:
         facts = {"langkah": step.kode, "sebelum_sha256": sha256_of(self.current)}
         self._write(kinds.LANGKAH_MULAI, facts)
         try:
-            checked, finish = await self._act(step, planned, situation)
+            checked = await self._act(step, planned, situation)
         except UnknownOutcomeError as error:
             self._write(kinds.LANGKAH_TIDAK_PASTI, {"langkah": step.kode, "kode": error.code})
             raise
         except SigningError as error:
             self._write(kinds.LANGKAH_GAGAL, {"langkah": step.kode, "kode": error.code})
             raise
-        self._keep(step.kode, checked.pdf, new=(checked.added,), finish=finish)
+        self._keep(step.kode, checked.pdf, new=(checked.added,))
         self.done.append(
             StepDone(
                 step=step.kode,
@@ -243,34 +261,27 @@ class _Session:
         )
         return checked.state
 
-    async def _act(
-        self, step: ProfileStep, planned: Planned, situation: Situation
-    ) -> tuple[StepChecked, Callable[[str], None] | None]:
+    async def _act(self, step: ProfileStep, planned: Planned, situation: Situation) -> StepChecked:
         tools = self.request.tools[step.peran]
         if step.jenis == "tanda_tangan":
             if tools.service is not None:
-                return await sign_with_service(situation, tools.service), None
+                return await sign_with_service(situation, tools.service)
             if tools.signer is None or tools.timestamps is None:
                 raise UsageError("sign.no_timestamps")
-            checked = await sign_with_key(
-                situation, tools.signer, tools.timestamps, tools.revocation
-            )
-            return checked, None
+            return await sign_with_key(situation, tools.signer, tools.timestamps, tools.revocation)
         if tools.meterai is None:
             raise UsageError("sign.key_or_meterai")
         refuse_unpaid_ledger(tools.meterai, self.request.ledger)
         purchase = MeteraiPurchase(
             provider=tools.meterai,
-            ledger=self.request.ledger,
+            ledger=self.ledger,
             perjanjian=self.receipt.agreement_id,
             langkah=step.kode,
             order=order_for(self.receipt, planned.place, step.kode, situation.before, self.looks),
             clock=self.request.clock,
             settle=self.request.settle,
         )
-        checked = await stamp(situation, purchase)
-        sn = checked.added.sn or ""
-        return checked, lambda sha256: purchase.done(sn, sha256)
+        return await stamp(situation, purchase)
 
     async def _archive(self) -> None:
         """Add validation data and a document timestamp, once, after the last step."""
@@ -280,7 +291,7 @@ class _Session:
         self.request.progress("session.step", {"step": ARCHIVE})
         before = sha256_of(self.current)
         self._write(kinds.LANGKAH_MULAI, {"langkah": ARCHIVE, "sebelum_sha256": before})
-        head = head_of(self.request.ledger)
+        head = self.ledger.anchor()
         if head is not None and isinstance(archive, SealsHead):
             archive = archive.with_head(head)
         try:
@@ -306,7 +317,7 @@ class _Session:
             sha256 = sha256_of(self.current)
             facts = {"file": self.name, "sha256": sha256, "size": len(self.current)}
             unik = f"selesai:{self.receipt.agreement_id}:{sha256}"
-            self._once(unik, kinds.SELESAI, facts)
+            self.ledger.once(unik, kinds.SELESAI, facts, waktu=moment(self.request.clock))
         result = self._result(waiting)
         if output is not None:
             receipt = session_receipt(result, moment(self.request.clock))
@@ -321,7 +332,6 @@ class _Session:
         after: bytes,
         *,
         new: tuple[SignatureSeen, ...] | None = None,
-        finish: Callable[[str], None] | None = None,
     ) -> None:
         """Store a checked revision, then write it down: found again whatever happens between.
 
@@ -329,12 +339,9 @@ class _Session:
             langkah: Step of the profile.
             after: The revision.
             new: Signatures that it added; None to look them up.
-            finish: Writes down the stamp that was bought for it.
         """
         self.store.save(self.number + 1, langkah, after)
         before, self.current, self.number = self.current, after, self.number + 1
-        if finish is not None:
-            finish(sha256_of(after))
         self._record(langkah, before, after, new)
 
     def _record(
@@ -344,13 +351,16 @@ class _Session:
         after: bytes,
         new: tuple[SignatureSeen, ...] | None = None,
     ) -> None:
-        """Write down a revision that is stored, and a stamp in it that is not written down yet."""
+        """Write down a revision that is stored, and a stamp in it that is not written down yet.
+
+        Both may travel with the next event: whoever resumes finds them in the folder.
+        """
         if new is None:
             new = self._read(after).signatures[len(self._read(before).signatures) :]
         numbers = [seen.sn for seen in new if seen.sn is not None]
         for sn in numbers:
             self._record_stamp(sn, sha256_of(after))
-        self._write(
+        self._write_later(
             kinds.LANGKAH_SELESAI,
             {
                 "langkah": langkah,
@@ -372,25 +382,15 @@ class _Session:
         )
         if bought is not None and sn not in stamped:
             facts = {"kunci": bought.isi["kunci"], "sn": sn, "sesudah_sha256": after_sha256}
-            self._write(kinds.METERAI_TERBUBUH, facts)
+            self._write_later(kinds.METERAI_TERBUBUH, facts)
 
     def _events(self) -> tuple[Event, ...]:
-        return self.request.ledger.events(self.receipt.agreement_id)
+        return self.ledger.events(self.receipt.agreement_id)
 
     def _write(self, jenis: str, isi: Mapping[str, object], unik: str | None = None) -> None:
-        self.request.ledger.append(
+        self.ledger.append(
             self.receipt.agreement_id, jenis, isi, waktu=moment(self.request.clock), unik=unik
         )
 
-    def _once(self, unik: str, jenis: str, isi: Mapping[str, object]) -> None:
-        """Write an event that can only be true once; the same again is silence, another is not.
-
-        Raises:
-            LedgerError: ``session.other_issued``.
-        """
-        for one in self._events():
-            if one.unik == unik:
-                if dict(one.isi) != dict(isi):
-                    raise LedgerError("session.other_issued", agreement=self.receipt.agreement_id)
-                return
-        self._write(jenis, isi, unik)
+    def _write_later(self, jenis: str, isi: Mapping[str, object]) -> None:
+        self.ledger.later(jenis, isi, waktu=moment(self.request.clock))

@@ -36,6 +36,16 @@ TanpaTls = Annotated[
 ]
 
 
+Laju = Annotated[
+    float | None,
+    Field(
+        gt=0,
+        le=1000,
+        description="Paling banyak berapa panggilan sedetik; tanpa ini tidak dibatasi",
+    ),
+]
+
+
 class _Bagian(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -103,6 +113,7 @@ class CscSettings(_Bagian):
 
 class _Bsre(_Bagian):
     alamat: Alamat
+    panggilan_per_detik: Laju = None
     tanpa_tls: TanpaTls = False
     pengguna: Teks
     kata_sandi: AsalRahasia
@@ -173,6 +184,7 @@ class TerutangSettings(_Bagian):
 
 
 class _Peruri(_Bagian):
+    panggilan_per_detik: Laju = None
     pengguna: Teks
     kata_sandi: AsalRahasia
     lingkungan: Lingkungan

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from pks_kit.render.pdf.laid import LaidPage, LaidPart
     from pks_kit.render.pdf.request import PdfLayout
 
-_ONE_IN = 10**3
+ONE_IN = 10**3
+"""One agreement of so many is laid out again, after the first of each structure."""
 
 _DIGITS = 3
 """Places are compared to a thousandth of a point: heights are added up in another order."""
@@ -51,17 +52,35 @@ class Proofs:
         structure = _structure(prepared)
         if structure in self._fallen:
             return laid_out(prepared, road="plain"), None
-        layout = laid_out(prepared, compiled=compiled)
         seen = self._seen[structure]
         self._seen[structure] += 1
-        if seen % _ONE_IN:
-            return layout, None
-        plain = laid_out(prepared, road="plain")
-        page = next(_differing(layout, plain), None)
-        if page is None:
-            return layout, None
-        self._fallen.add(structure)
-        return plain, RenderError("render.pdf.roads_differ", page=page)
+        if seen % ONE_IN:
+            return laid_out(prepared, compiled=compiled), None
+        layout, differs = proven_pages(prepared, compiled)
+        if differs is not None:
+            self._fallen.add(structure)
+        return layout, differs
+
+
+def proven_pages(prepared: Prepared, compiled: Path | None) -> tuple[PdfLayout, RenderError | None]:
+    """Lay a document out on both roads and compare.
+
+    Args:
+        prepared: The document.
+        compiled: Folder with compiled templates; None reads nothing.
+
+    Returns:
+        The pages, and what differed; then they are those of the layout engine.
+
+    Raises:
+        RenderError: As :func:`~.issue.laid_out`.
+    """
+    layout = laid_out(prepared, compiled=compiled)
+    plain = laid_out(prepared, road="plain")
+    page = next(_differing(layout, plain), None)
+    if page is None:
+        return layout, None
+    return plain, RenderError("render.pdf.roads_differ", page=page)
 
 
 def _structure(prepared: Prepared) -> Hashable:

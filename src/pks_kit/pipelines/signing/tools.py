@@ -102,6 +102,27 @@ class SigningTools:
     secret: Callable[[str, str], Secret]
     clock: Callable[[], datetime]
 
+    def gathered(self) -> dict[tuple[str, str], Secret]:
+        """Return every secret that signing by these settings needs, each asked for once.
+
+        Keys are opened and services set up on the way, so that a wrong passphrase is noticed now.
+
+        Raises:
+            PksKitError: A key cannot be opened, or the ledger.
+        """
+        known: dict[tuple[str, str], Secret] = {}
+
+        def asked(origin: str, name: str) -> Secret:
+            if (origin, name) not in known:
+                known[origin, name] = self.secret(origin, name)
+            return known[origin, name]
+
+        noting = replace(self, secret=asked)
+        noting.tools()
+        noting.archive()
+        noting.open_ledger().close()
+        return known
+
     def path(self, name: str) -> Path:
         """Return a path of the settings, relative ones from their folder."""
         return self.base / name

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from itertools import count
 from typing import TYPE_CHECKING
 
+from pks_kit.net.pace import pace_of
 from pks_kit.net.provider import ProviderClient
 from pks_kit.settings import model
 from pks_kit.signing.services.bsre.placement import Tag
@@ -41,6 +42,7 @@ def bsre(
         password=place.secret(chosen.kata_sandi, name),
         ca_file=place.path(chosen.berkas_ca) if chosen.berkas_ca else None,
         may_go_plain=chosen.tanpa_tls,
+        pace=pace_of(chosen),
     )
     is_uji = chosen.lingkungan == "uji"
     tag = Tag(text=chosen.tanda, may_be_long=chosen.tanda_panjang) if chosen.tanda else None

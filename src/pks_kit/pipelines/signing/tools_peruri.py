@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pks_kit.net.pace import pace_of
 from pks_kit.settings import model
 from pks_kit.signing.services.peruri.backend import PeruriBackend
 from pks_kit.signing.services.peruri.cloud import PeruriCloud
@@ -41,7 +42,7 @@ def peruri(
         UsageError: ``meterai.mixed_hosts``, ``meterai.url``, ``meterai.account_incomplete``,
             ``meterai.container_folder``, ``service.without_tls``.
     """
-    login = PeruriLogin(_hosts(chosen), _account(place, chosen, name), place.clock)
+    login = PeruriLogin(_hosts(chosen), _account(place, chosen, name), place.clock, pace_of(chosen))
     backend = PeruriBackend(login, _options(chosen))
     if isinstance(chosen, model.PeruriCloudSettings):
         return PeruriCloud(backend=backend, batas_detik=chosen.batas_detik)

@@ -73,12 +73,13 @@ class Sandbox:
         return self.root.public_bytes(serialization.Encoding.PEM)
 
 
-def create_sandbox(now: datetime, people: Mapping[str, str]) -> Sandbox:
+def create_sandbox(now: datetime, people: Mapping[str, str], *, curve: bool = False) -> Sandbox:
     """Make a new sandbox.
 
     Args:
         now: Time of its birth; certificates begin one day earlier.
         people: Name of the person per code, for example ``{"pihak_kesatu": "Sari Anggraini"}``.
+        curve: Whether the people get P-256 keys instead of RSA-2048.
     """
     root = certificates.make_root(now)
     issuing = certificates.make_issuing(root, now)
@@ -90,7 +91,7 @@ def create_sandbox(now: datetime, people: Mapping[str, str]) -> Sandbox:
     return Sandbox(
         root=root.certificate,
         signers={
-            code: local(certificates.make_signer(issuing, person, now))
+            code: local(certificates.make_signer(issuing, person, now, curve=curve))
             for code, person in people.items()
         },
         tsa=local(certificates.make_tsa(issuing, now)),

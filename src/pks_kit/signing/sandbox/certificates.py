@@ -53,9 +53,10 @@ def make_issuing(root: Issued, now: datetime) -> Issued:
     return Issued(key=key, certificate=_authority(name, key, _issuer_of(root), now, 0))
 
 
-def make_signer(authority: Issued, person: str, now: datetime) -> Issued:
-    """Return a test signer for a person, with a new RSA key."""
-    return _leaf(authority, person, now, UJI_POLICY_SIGNER, EKU_PDF_SIGNING)
+def make_signer(authority: Issued, person: str, now: datetime, *, curve: bool = False) -> Issued:
+    """Return a test signer for a person, with a new key: RSA-2048, or P-256."""
+    key = ec.generate_private_key(ec.SECP256R1()) if curve else None
+    return _leaf(authority, person, now, UJI_POLICY_SIGNER, EKU_PDF_SIGNING, key)
 
 
 def make_meterai_signer(authority: Issued, now: datetime) -> Issued:
@@ -156,8 +157,9 @@ def _leaf(
     now: datetime,
     policy: str,
     purpose: ObjectIdentifier,
+    key: SigningKey | None = None,
 ) -> Issued:
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    key = key or rsa.generate_private_key(public_exponent=65537, key_size=2048)
     builder = _start(_subject(name), key, _issuer_of(authority), now, _SIGNER_DAYS, policy)
     certificate = (
         builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
 from pks_kit.domain.secret import Secret
 from pks_kit.net.provider import ProviderClient
 from pks_kit.net.transport import READ_SECONDS, Answer
+
+if TYPE_CHECKING:
+    from pks_kit.net.pace import Pace
 
 JSON_LIMIT = 8 << 20
 REFUSING = frozenset({400, 403, 404, 405, 410, 413, 414, 415, 422})
@@ -39,6 +42,7 @@ class Call:
         token: Bearer token; never shown.
         repeats_token: Field of the body that repeats the token; empty for none.
         may_go_plain: Whether the address was allowed to be without TLS.
+        pace: How fast the account may be used; None: as fast as there is something to ask.
     """
 
     what: str
@@ -55,6 +59,7 @@ class Call:
     token: Secret | None = None
     repeats_token: str = ""
     may_go_plain: bool = False
+    pace: Pace | None = field(default=None, repr=False)
 
     def with_token(self, token: Secret) -> Call:
         """Return the same call with a bearer token, in its header and where the body repeats it."""
@@ -96,6 +101,7 @@ async def send(call: Call) -> Answer:
         read_seconds=call.seconds,
         answer_limit=call.limit,
         may_go_plain=call.may_go_plain,
+        pace=call.pace,
     )
     return await door.call(
         call.method,

@@ -16,6 +16,7 @@ from typing import Any
 
 from pks_kit.domain.secret import Secret
 from pks_kit.errors import SigningError, UnknownOutcomeError
+from pks_kit.net.pace import Pace
 from pks_kit.net.transport import Answer
 from pks_kit.signing.services.peruri.addresses import host_of
 from pks_kit.signing.services.peruri.answers import (
@@ -54,16 +55,22 @@ class PeruriLogin:
         hosts: Addresses.
         account: User and password.
         clock: Gives the present time.
+        pace: How fast the account may be used; None: as fast as there is something to ask.
     """
 
-    __slots__ = ("_session", "account", "clock", "hosts")
+    __slots__ = ("_pace", "_session", "account", "clock", "hosts")
 
     def __init__(
-        self, hosts: PeruriHosts, account: PeruriAccount, clock: Callable[[], datetime]
+        self,
+        hosts: PeruriHosts,
+        account: PeruriAccount,
+        clock: Callable[[], datetime],
+        pace: Pace | None = None,
     ) -> None:
         self.hosts = hosts
         self.account = account
         self.clock = clock
+        self._pace = pace
         self._session: _Session | None = None
 
     def __repr__(self) -> str:
@@ -107,7 +114,8 @@ class PeruriLogin:
         for last in (False, True):
             token = await self.token()
             allowed = call.may_go_plain or self.hosts.may_go_plain
-            reply = await send(replace(call.with_token(token), may_go_plain=allowed))
+            asked = call.with_token(token)
+            reply = await send(replace(asked, may_go_plain=allowed, pace=self._pace))
             if not _token_refused(reply):
                 return reply
             self._session = None
@@ -149,7 +157,14 @@ class PeruriLogin:
         body = {"user": account.user, "password": account.password.reveal()}
         url = f"{self.hosts.backend}/api/users/login"
         allowed = self.hosts.may_go_plain
-        call = Call(what="login", method="POST", url=url, json=body, may_go_plain=allowed)
+        call = Call(
+            what="login",
+            method="POST",
+            url=url,
+            json=body,
+            may_go_plain=allowed,
+            pace=self._pace,
+        )
         reply = await send(call)
         answer = reply.json_object()
         if answer is None or is_fault(reply):

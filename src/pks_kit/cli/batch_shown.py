@@ -1,0 +1,117 @@
+"""How a batch is told at the terminal: counts, a line of progress, what is not done."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import click
+
+from pks_kit.cli.terminal import cells, console, echo, language, say, visible
+
+if TYPE_CHECKING:
+    from pks_kit.pipelines.batch_receive import BatchReceived
+    from pks_kit.pipelines.batching.coordinator import Progress
+    from pks_kit.pipelines.batching.summary import BatchStatus
+
+_TOLD_EVERY = 10.0
+"""Seconds between two lines about progress where no terminal is."""
+MOST_ROWS = 40
+"""Most agreements that are named one by one."""
+
+
+def counting(code: str) -> Callable[[int, int], None]:
+    """Return what tells on a terminal how many of how many are done."""
+    told = [0.0]
+
+    def tell(done: int, all_: int) -> None:
+        if sys.stderr.isatty() and (time.monotonic() - told[0] > 0.2 or done == all_):
+            told[0] = time.monotonic()
+            click.echo("\r" + say(code, done=done, all=all_), nl=done == all_, err=True)
+
+    return tell
+
+
+class ProgressLine:
+    """Tells the progress of a run: one line that is written over, or a line now and then."""
+
+    def __init__(self) -> None:
+        self._over = sys.stderr.isatty()
+        self._told = 0.0
+        self._width = 0
+
+    def __call__(self, now: Progress) -> None:
+        """Tell how far the run is."""
+        words = say(
+            "batch.progress",
+            ended=now.ended,
+            rows=now.rows,
+            rate=round(now.per_minute),
+            left=_duration(now.left),
+        )
+        if now.waiting_for:
+            words += " " + say("batch.progress.waiting", services=", ".join(now.waiting_for))
+        if self._over:
+            click.echo("\r" + visible(words).ljust(self._width), nl=False, err=True)
+            self._width = len(words)
+        elif time.monotonic() - self._told >= _TOLD_EVERY:
+            self._told = time.monotonic()
+            echo(visible(words), err=True)
+
+    def end(self) -> None:
+        """End the line."""
+        if self._over:
+            click.echo(err=True)
+
+
+def _duration(seconds: float | None) -> str:
+    if seconds is None:
+        return "–"
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
+
+
+def show_status(status: BatchStatus) -> None:
+    """Print how many agreements are in each state, and those that are not done."""
+    from rich.table import Table
+
+    for state, count in status.states.items():
+        echo(f"{say(f'batch.state.{state}')}: {count}")
+    left = [one for one in status.rows if one.state not in ("done", "with_other")]
+    if left:
+        table = Table()
+        for head in ("number", "name", "state", "reason"):
+            table.add_column(say(f"batch.head.{head}"), overflow="fold")
+        tongue = language()
+        for one in left[:MOST_ROWS]:
+            reason = " ".join(
+                filter(None, (one.reason.in_language(tongue), one.advice.in_language(tongue)))
+            )
+            state = say(f"batch.state.{one.state}")
+            table.add_row(*cells(str(one.number), one.name, state, reason))
+        console(err=False).print(table)
+        if len(left) > MOST_ROWS:
+            echo(say("batch.more", count=len(left) - MOST_ROWS))
+
+
+def show_received(result: BatchReceived) -> None:
+    """Print what came back, and who sent nothing."""
+    totals = result.returned.totals
+    echo(
+        say(
+            "batch.received.done",
+            complete=totals.complete,
+            incomplete=totals.incomplete,
+            person=totals.needs_person,
+            missing=len(result.not_back),
+        )
+    )
+    if totals.left or totals.files_open:
+        echo(say("batch.received.left", count=totals.left + totals.files_open))
+    for one in result.not_back[:MOST_ROWS]:
+        echo(visible(f"  {one.name} ({one.number})"))
+    for name in result.written[:MOST_ROWS]:
+        echo(f"  {name}")

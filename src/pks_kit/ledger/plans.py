@@ -1,0 +1,94 @@
+"""Approvals of plans for many agreements: who let which plan be signed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from pks_kit.ledger import kinds
+from pks_kit.ledger.checking import is_writable
+
+if TYPE_CHECKING:
+    from pks_kit.ledger.ports import Event, Ledger
+
+_SHOWN = 24
+
+
+def plan_name(plan_id: str) -> str:
+    """Return ``perjanjian`` of the events about a plan, from its hash."""
+    return f"rencana-{plan_id[:_SHOWN]}"
+
+
+def approvals(ledger: Ledger, plan_id: str) -> tuple[Event, ...]:
+    """Return the approvals of exactly this plan, in order.
+
+    Raises:
+        LedgerError: The ledger cannot be read.
+    """
+    found = ledger.events(plan_name(plan_id), kinds.RENCANA_DISETUJUI)
+    return tuple(one for one in found if one.isi["rencana"] == plan_id)
+
+
+def record_approval(
+    ledger: Ledger,
+    plan_id: str,
+    *,
+    oleh: str,
+    pembuat: str,
+    baris: int,
+    meterai: int,
+    waktu: datetime,
+    dilihat: str = "",
+    kecuali: Sequence[int] = (),
+) -> Event:
+    """Write down that a person approved a plan; the same approval again is no new event.
+
+    Args:
+        ledger: The ledger.
+        plan_id: SHA-256 of the plan.
+        oleh: Who approved it.
+        pembuat: Who planned.
+        baris: How many agreements may be signed by it.
+        meterai: How many meterai may be bought by it.
+        waktu: Present time.
+        kecuali: Numbers of the agreements that are not approved.
+        dilihat: Which agreements that person looked at; left out when the ledger refuses it.
+
+    Raises:
+        LedgerError: It cannot be written.
+    """
+    for one in approvals(ledger, plan_id):
+        if one.isi["oleh"] == oleh and left_out(one) == frozenset(kecuali):
+            return one
+    facts = {
+        "rencana": plan_id,
+        "oleh": oleh,
+        "pembuat": pembuat,
+        "baris": baris,
+        "meterai": meterai,
+    }
+    if kecuali:
+        facts["kecuali"] = ",".join(map(str, sorted(kecuali)))
+    if dilihat and is_writable(kinds.RENCANA_DISETUJUI, "dilihat", dilihat):
+        facts["dilihat"] = dilihat
+    return ledger.append(
+        plan_name(plan_id),
+        kinds.RENCANA_DISETUJUI,
+        facts,
+        waktu=waktu,
+        unik=f"rencana:{plan_id}:{_mark(oleh, kecuali)}",
+    )
+
+
+def left_out(approval: Event) -> frozenset[int]:
+    """Return the numbers of the agreements that an approval leaves out."""
+    told = approval.isi.get("kecuali") or ""
+    return frozenset(int(one) for one in told.split(",") if one.isdigit())
+
+
+def _mark(oleh: str, kecuali: Sequence[int]) -> str:
+    """Return what tells approvals of a plan apart, as letters that ``unik`` may hold."""
+    told = f"{oleh}:{','.join(map(str, sorted(kecuali)))}"
+    return hashlib.sha256(told.encode()).hexdigest()

@@ -1,0 +1,214 @@
+"""A batch: plan many agreements and have the plan approved.
+
+Like a signing session, a batch outlives its process: its requests name a folder that is written to
+while they work. ``pipelines/batch_run.py`` runs a plan, ``pipelines/batch_rows.py`` looks after it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from pks_kit.errors import UsageError
+from pks_kit.files import NamedFile
+from pks_kit.json_types import Count, Sha256, Text
+from pks_kit.ledger.plans import record_approval
+from pks_kit.ledger.ports import Ledger
+from pks_kit.pipelines.batching.folder import BatchFolder
+from pks_kit.pipelines.batching.plan import ReadPlan, chosen_rows
+from pks_kit.pipelines.batching.planning import Planning, make_plan
+from pks_kit.pipelines.batching.summary import PARTLY
+from pks_kit.pipelines.requests.background import in_background
+from pks_kit.pipelines.requests.checked import Request, verb
+from pks_kit.pipelines.requests.clock import Clock, moment, system_clock
+from pks_kit.settings.model import SigningSettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchPlanRequest(Request):
+    """What to plan.
+
+    Attributes:
+        sources: Contract data (YAML) and workbooks, compared with each other.
+        folder: Folder of the batch; made when missing, and empty of plans.
+        by: Who plans; another person approves.
+        earlier: Contract data and workbooks of last year; what differs is told.
+        settings: Settings of signing; None when nothing will be signed.
+        settings_bytes: The same as they stand in their file, to be told apart from others.
+        as_of: Date of the rules; None means the start of each term.
+        clock: Gives the present time, with a time zone.
+        progress: Called with how many rows are checked, and of how many.
+    """
+
+    sources: Sequence[Path | NamedFile]
+    folder: Path
+    by: str
+    earlier: Sequence[Path | NamedFile] = ()
+    settings: SigningSettings | None = None
+    settings_bytes: bytes | None = None
+    as_of: date | None = None
+    clock: Clock = system_clock
+    progress: Callable[[int, int], None] = field(default=lambda _done, _all: None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchPlanned:
+    """What was planned; exit code 50 when some agreements cannot be drafted.
+
+    Attributes:
+        plan: Hash of the plan; an approval names it.
+        folder: Folder of the batch.
+        rows: Agreements in the plan.
+        ready: How many of them can be drafted as their data stand.
+        exceptions: How many a person must look at, among them those that cannot be drafted.
+        unread: How many files could not be read, or have something wrong as a whole.
+        meterai: How many meterai this side will buy.
+        methods: How many agreements there are by method.
+        facilities: How many there are by kind of facility.
+    """
+
+    plan: Sha256
+    folder: Text
+    rows: Count
+    ready: Count
+    exceptions: Count
+    unread: Count
+    meterai: Count
+    methods: dict[str, int]
+    facilities: dict[str, int]
+
+    @property
+    def exit_code(self) -> int:
+        """Return 0, or 50 when something cannot go on."""
+        return 0 if self.ready == self.rows and not self.unread else PARTLY
+
+
+@verb
+def batch_plan(request: BatchPlanRequest) -> BatchPlanned:
+    """Check every agreement and write a plan that never changes; what is wrong is in the plan.
+
+    Raises:
+        UsageError: ``batch.planned``, ``batch.nothing``, ``batch.no_name``, ``request.type``.
+        InputError: A file cannot be copied or written.
+    """
+    folder = BatchFolder(request.folder)
+    planning = Planning(
+        sources=request.sources,
+        earlier=request.earlier,
+        by=_named(request.by),
+        settings=request.settings,
+        settings_bytes=request.settings_bytes,
+        as_of=request.as_of,
+        now=moment(request.clock),
+        progress=request.progress,
+    )
+    with folder.alone():
+        return _planned(make_plan(planning, folder), folder)
+
+
+batch_plan_async = in_background(batch_plan)
+
+
+def _planned(found: ReadPlan, folder: BatchFolder) -> BatchPlanned:
+    """Return what a plan holds, in numbers."""
+    plan = found.plan
+    return BatchPlanned(
+        plan=found.id,
+        folder=str(folder.path),
+        rows=len(plan.rows),
+        ready=sum(one.is_ready for one in plan.rows),
+        exceptions=sum(one.is_exception for one in plan.rows),
+        unread=len(plan.unread),
+        meterai=plan.meterai(),
+        methods=plan.counts("cara_kontrak"),
+        facilities=plan.counts("jenis"),
+    )
+
+
+def _named(name: str) -> str:
+    if not name.strip():
+        raise UsageError("batch.no_name")
+    return " ".join(name.split())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchApproveRequest(Request):
+    """Which plan a person approves.
+
+    Attributes:
+        folder: Folder of the batch.
+        by: Who approves; not who planned.
+        ledger: Where the approval is written down.
+        leave_out: Agreements that are not approved and not run, by ``kunci_faskes``, code, name, or
+            number in the plan.
+        looked_at: Names of the agreements that this person looked at.
+        clock: Gives the present time, with a time zone.
+    """
+
+    folder: Path
+    by: str
+    ledger: Ledger
+    leave_out: Sequence[str] = ()
+    looked_at: Sequence[str] = ()
+    clock: Clock = system_clock
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchApproved:
+    """An approval that stands in the ledger.
+
+    Attributes:
+        plan: Hash of the plan.
+        by: Who approved it.
+        event: Number of the event.
+        rows: Agreements that may be signed by it.
+        meterai: Meterai that may be bought by it.
+    """
+
+    plan: Sha256
+    by: Text
+    event: Count
+    rows: Count
+    meterai: Count
+
+
+@verb
+def batch_approve(request: BatchApproveRequest) -> BatchApproved:
+    """Write into the ledger that a person approved exactly this plan.
+
+    Raises:
+        UsageError: ``batch.no_plan``, ``batch.no_name``, ``batch.same_person``,
+            ``batch.nothing_ready``, ``batch.no_row``.
+        InputError: The plan is not the one that was made.
+        LedgerError: It cannot be written down.
+    """
+    found = BatchFolder(request.folder).plan()
+    by, plan = _named(request.by), found.plan
+    if by.casefold() == plan.made_by.casefold():
+        raise UsageError("batch.same_person", name=by)
+    out = (
+        {one.number for one in chosen_rows(plan, request.leave_out)} if request.leave_out else set()
+    )
+    approved = [one for one in plan.ready() if one.number not in out]
+    if not approved:
+        raise UsageError("batch.nothing_ready")
+    meterai = sum(one.meterai for one in approved)
+    event = record_approval(
+        request.ledger,
+        found.id,
+        oleh=by,
+        pembuat=plan.made_by,
+        baris=len(approved),
+        meterai=meterai,
+        kecuali=sorted(out),
+        waktu=moment(request.clock),
+        dilihat="; ".join(request.looked_at),
+    )
+    return BatchApproved(
+        plan=found.id, by=by, event=event.nomor, rows=len(approved), meterai=meterai
+    )
+
+
+batch_approve_async = in_background(batch_approve)

@@ -1,0 +1,211 @@
+"""Look how far a batch is; try rows again, take rows out, make the book anew."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pks_kit.json_types import Count, Text
+from pks_kit.ledger import kinds
+from pks_kit.ledger.plans import approvals
+from pks_kit.ledger.ports import Ledger
+from pks_kit.pipelines.batching.book import Book, BookRow, read_book
+from pks_kit.pipelines.batching.folder import BatchFolder
+from pks_kit.pipelines.batching.plan import PlannedRow, chosen_rows
+from pks_kit.pipelines.batching.row import issued_files
+from pks_kit.pipelines.batching.summary import BatchStatus, status_of
+from pks_kit.pipelines.requests.background import in_background
+from pks_kit.pipelines.requests.checked import Request, verb
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchStatusRequest(Request):
+    """Which batch to look at.
+
+    Attributes:
+        folder: Folder of the batch.
+        ledger: Where approvals are looked up; None: not at all.
+        rehearsal: Look at the rehearsal.
+    """
+
+    folder: Path
+    ledger: Ledger | None = None
+    rehearsal: bool = False
+
+
+@verb
+def batch_status(request: BatchStatusRequest) -> BatchStatus:
+    """Return how far every agreement is; also while a run is at work.
+
+    Raises:
+        UsageError: ``batch.no_plan``, ``request.type``.
+        InputError: Plan or book are not those that were made.
+        LedgerError: The ledger cannot be read.
+    """
+    folder = BatchFolder(request.folder)
+    found = folder.plan()
+    place = folder.rehearsal if request.rehearsal else folder
+    rows, runs = read_book(place.book, found.id, len(found.plan.rows))
+    names = None
+    if request.ledger is not None:
+        names = tuple(str(one.isi["oleh"]) for one in approvals(request.ledger, found.id))
+    return status_of(found, rows, runs, names)
+
+
+batch_status_async = in_background(batch_status)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchRowsRequest(Request):
+    """Which agreements of a batch are meant.
+
+    Attributes:
+        folder: Folder of the batch.
+        keys: Their ``kunci_faskes``, names of facilities, codes, or numbers in the plan; none
+            means all that the verb is for.
+        rehearsal: The rehearsal is meant.
+    """
+
+    folder: Path
+    keys: Sequence[str] = ()
+    rehearsal: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchRowsChanged:
+    """Which agreements were changed.
+
+    Attributes:
+        rows: How many.
+        names: Their names.
+    """
+
+    rows: Count
+    names: tuple[Text, ...]
+
+
+@verb
+def batch_retry(request: BatchRowsRequest) -> BatchRowsChanged:
+    """Let failed, refused, parked and cancelled agreements be tried again by the next run.
+
+    What a plan refused needs a new plan.
+
+    Raises:
+        UsageError: ``batch.no_plan``, ``batch.busy``, ``batch.no_row``, ``request.type``.
+        InputError: Plan or book are not those that were made.
+    """
+    return _changed(
+        request,
+        ("failed", "refused", "parked", "cancelled"),
+        lambda one: BookRow(number=one.number, stage=one.stage, file=one.file, cpu=one.cpu),
+    )
+
+
+batch_retry_async = in_background(batch_retry)
+
+
+@verb
+def batch_cancel(request: BatchRowsRequest) -> BatchRowsChanged:
+    """Take agreements out of the batch that are not done; what was bought for them stays bought.
+
+    Raises:
+        UsageError: ``batch.no_plan``, ``batch.busy``, ``batch.no_row``, ``request.type``.
+        InputError: Plan or book are not those that were made.
+    """
+    return _changed(
+        request,
+        ("waiting", "parked", "refused", "failed"),
+        lambda one: replace(one, state="cancelled", changed=time.time()),
+    )
+
+
+batch_cancel_async = in_background(batch_cancel)
+
+
+def _changed(
+    request: BatchRowsRequest, states: Sequence[str], change: Callable[[BookRow], BookRow]
+) -> BatchRowsChanged:
+    folder = BatchFolder(request.folder)
+    with folder.alone():
+        found = folder.plan()
+        place = folder.rehearsal if request.rehearsal else folder
+        meant = chosen_rows(found.plan, request.keys)
+        with closing(Book(place.book, found.id, len(found.plan.rows))) as book:
+            known = book.rows()
+            rows = [known.get(one.number, BookRow(number=one.number)) for one in meant]
+            chosen = [one for one in rows if one.state in states]
+            book.write(change(one) for one in chosen)
+    names = {one.number: one.name for one in meant}
+    return BatchRowsChanged(rows=len(chosen), names=tuple(names[one.number] for one in chosen))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchRebuildRequest(Request):
+    """Of which batch to make the book anew.
+
+    Attributes:
+        folder: Folder of the batch.
+        ledger: What was signed stands there; None: only drafts are looked up.
+    """
+
+    folder: Path
+    ledger: Ledger | None = None
+
+
+@verb
+def batch_rebuild(request: BatchRebuildRequest) -> BatchStatus:
+    """Throw the book of the run away and make it anew from plan, ledger and folder.
+
+    What failed or was refused is not written down anywhere else: the next run tries it again.
+
+    Raises:
+        UsageError: ``batch.no_plan``, ``batch.busy``, ``request.type``.
+        InputError: The plan is not the one that was made.
+        LedgerError: The ledger cannot be read.
+    """
+    folder = BatchFolder(request.folder)
+    with folder.alone():
+        found = folder.plan()
+        signed = _signed(request.ledger)
+        for old in folder.path.glob(f"{folder.book.name}*"):
+            old.unlink()
+        with closing(Book(folder.book, found.id, len(found.plan.rows))) as book:
+            now = time.time()
+            book.write(
+                one for row in found.plan.ready() if (one := _found(folder, row, signed, now))
+            )
+            return status_of(found, book.rows(), book.runs(), None)
+
+
+batch_rebuild_async = in_background(batch_rebuild)
+
+
+def _signed(ledger: Ledger | None) -> dict[str, str]:
+    """Return the name of the final file of every agreement that the ledger calls complete."""
+    if ledger is None:
+        return {}
+    return {one.perjanjian: str(one.isi["file"]) for one in ledger.events(jenis=kinds.SELESAI)}
+
+
+def _found(
+    folder: BatchFolder, row: PlannedRow, signed: dict[str, str], now: float
+) -> BookRow | None:
+    final = signed.get(row.agreement_id or "")
+    if final is not None and (folder.finished / final).is_file():
+        done = row.cara_kontrak == "elektronik"
+        return BookRow(
+            number=row.number,
+            state="done" if done else "with_other",
+            stage="signed",
+            file=final,
+            changed=now,
+        )
+    issued = issued_files(folder, row)
+    if issued is None:
+        return None
+    return BookRow(
+        number=row.number, state="done", stage="drafted", file=issued[0].name, changed=now
+    )

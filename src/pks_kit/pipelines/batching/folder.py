@@ -1,0 +1,185 @@
+"""The folder of a batch: where everything lies, and that one coordinator works in it at a time."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from pks_kit.errors import InputError, UsageError
+from pks_kit.files import lock_alone, make_folder, read_limited, write_atomic
+from pks_kit.messages.os_reason import told_by_system
+from pks_kit.pipelines.batching.plan import DataAt, ReadPlan, parse_plan
+
+PLAN_BYTES = 1 << 30
+"""Largest plan file: 26,000 rows have about 30 MB."""
+
+_PLAN_NAME = re.compile(r"rencana-[0-9a-f]{16}\.json")
+_PLACES = "tempat.json"
+_PLACES_BYTES = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class BatchFolder:
+    """Names in the folder of one batch.
+
+    Attributes:
+        path: The folder; nobody but its owner may look into it.
+    """
+
+    path: Path
+
+    @property
+    def data(self) -> Path:
+        """Return the data of all rows, one after the other; written once."""
+        return self.path / "data.jsonl"
+
+    @property
+    def sources(self) -> Path:
+        """Return where copies of the given files lie; written once."""
+        return self.path / "masukan"
+
+    @property
+    def drafts(self) -> Path:
+        """Return where issued files and their receipts lie."""
+        return self.path / "draf"
+
+    @property
+    def finished(self) -> Path:
+        """Return where signed files lie, as far as they are."""
+        return self.path / "hasil"
+
+    @property
+    def to_send(self) -> Path:
+        """Return where lies what the other party gets: a covering letter, and pages to print."""
+        return self.path / "kirim"
+
+    @property
+    def send_back(self) -> Path:
+        """Return where texts lie for those who sent something that lacks something."""
+        return self.path / "kirim-balik"
+
+    @property
+    def reminders(self) -> Path:
+        """Return where texts lie for those who have not sent anything yet."""
+        return self.path / "pengingat"
+
+    @property
+    def book(self) -> Path:
+        """Return the book of the run; it may be thrown away."""
+        return self.path / "buku-jalan.sqlite"
+
+    @property
+    def rehearsal(self) -> BatchFolder:
+        """Return where a rehearsal does the same; nothing in it is worth anything."""
+        return BatchFolder(self.path / "gladi")
+
+    def plan(self) -> ReadPlan:
+        """Read the plan and make sure that it is the one that its name tells.
+
+        Raises:
+            UsageError: ``batch.no_plan``: no plan was made here.
+            InputError: ``batch.bad_plan``, ``batch.changed_plan``, ``batch.two_plans``.
+        """
+        names = self._plans()
+        if not names:
+            raise UsageError("batch.no_plan", folder=str(self.path))
+        if len(names) > 1:
+            raise InputError("batch.two_plans", folder=str(self.path))
+        content = read_limited(names[0], PLAN_BYTES)
+        found = parse_plan(content, names[0].name)
+        if names[0].name != _plan_name(found):
+            raise InputError("batch.changed_plan", file=names[0].name)
+        return found
+
+    def _plans(self) -> list[Path]:
+        if not self.path.is_dir():
+            return []
+        return sorted(one for one in self.path.iterdir() if _PLAN_NAME.fullmatch(one.name))
+
+    def refuse_used(self) -> None:
+        """Refuse to plan where a plan stands: it may be approved and half done.
+
+        Raises:
+            UsageError: ``batch.planned``.
+        """
+        if self._plans():
+            raise UsageError("batch.planned", folder=str(self.path))
+
+    def save_plan(self, plan: ReadPlan) -> Path:
+        """Write the plan, read-only, under a name that tells its hash.
+
+        Raises:
+            UsageError: ``batch.planned``.
+            InputError: ``file.unwritable``.
+        """
+        self.refuse_used()
+        path = self.path / _plan_name(plan)
+        write_atomic(path, plan.content, read_only=True)
+        return path
+
+    def save_places(self, settings: Path | None) -> None:
+        """Keep where the settings are, so that nobody has to name them again."""
+        known = {"settings": None if settings is None else str(settings.resolve())}
+        write_atomic(self.path / _PLACES, json.dumps(known).encode() + b"\n")
+
+    def settings(self) -> Path | None:
+        """Return where the settings were when the plan was made; None when there were none."""
+        try:
+            known = json.loads(read_limited(self.path / _PLACES, _PLACES_BYTES))
+            place = known["settings"]
+        except (InputError, ValueError, KeyError, TypeError):
+            return None
+        return Path(place) if isinstance(place, str) else None
+
+    def row_data(self, at: DataAt) -> bytes:
+        """Return the data of one row after comparing them with their hash.
+
+        Raises:
+            InputError: ``batch.changed_data``: the data file is not the one that was planned;
+                ``file.unreadable``.
+        """
+        try:
+            with self.data.open("rb") as stream:
+                stream.seek(at.offset)
+                content = stream.read(at.size)
+        except OSError as error:
+            raise InputError(
+                "file.unreadable", file=str(self.data), **told_by_system(error)
+            ) from error
+        if hashlib.sha256(content).hexdigest() != at.sha256:
+            raise InputError("batch.changed_data", file=self.data.name)
+        return content
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Keep every other coordinator out; the lock ends with the process.
+
+        Raises:
+            UsageError: ``batch.busy``.
+            InputError: ``file.unwritable``, ``file.no_locks``.
+        """
+        try:
+            make_folder(self.path, private=True)
+            handle = os.open(self.path / ".kunci", os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise InputError(
+                "file.unwritable", file=str(self.path), **told_by_system(error)
+            ) from error
+        try:
+            try:
+                lock_alone(handle)
+            except OSError as error:
+                raise UsageError("batch.busy", folder=str(self.path)) from error
+            yield
+        finally:
+            os.close(handle)
+
+
+def _plan_name(plan: ReadPlan) -> str:
+    return f"rencana-{plan.id[:16]}.json"

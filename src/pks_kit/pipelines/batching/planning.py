@@ -1,0 +1,362 @@
+"""From workbooks and data files to a plan: every row checked, compared with last year, counted."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import IO, get_args
+
+from pks_kit.domain.identitas import agreement_id
+from pks_kit.domain.kontrak import Kontrak
+from pks_kit.errors import InputProblemsError, PksKitError, Problem, UsageError
+from pks_kit.files import NamedFile, atomic_stream, read_limited, write_atomic
+from pks_kit.inputs import LoadedKontrak
+from pks_kit.inputs.plain_data import canonical_bytes
+from pks_kit.limits import PDF_BYTES
+from pks_kit.naskah.catalogue import load_version
+from pks_kit.pipelines.batching.folder import BatchFolder
+from pks_kit.pipelines.batching.plan import (
+    DataAt,
+    Differs,
+    Plan,
+    PlannedRow,
+    PlannedText,
+    PlanSource,
+    ReadPlan,
+    Said,
+    SaidLevel,
+    written,
+)
+from pks_kit.pipelines.compare import CompareRequest, compare_versions
+from pks_kit.pipelines.draft import check_loaded
+from pks_kit.pipelines.drafting.beside import beside_of
+from pks_kit.pipelines.drafting.summary import SummarySource, differences
+from pks_kit.pipelines.drafting.template_values import build_context
+from pks_kit.pipelines.many import Agreement, read_together
+from pks_kit.pipelines.renew import QUIET_CHANGES
+from pks_kit.policy.signing_profile import load_profile
+from pks_kit.resources import signing_root, templates_root
+from pks_kit.rules.findings import Finding
+from pks_kit.rules.law.parameters import load_parameters
+from pks_kit.settings.model import SigningSettings
+
+_TOLD: tuple[str, ...] = get_args(SaidLevel)
+SOURCE_BYTES = PDF_BYTES
+"""Largest file that is copied beside the plan."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planning:
+    """What a plan is made from.
+
+    Attributes:
+        sources: Contract data and workbooks.
+        earlier: Those of last year; what differs is told.
+        by: Who plans.
+        settings: Settings of signing; None when nothing will be signed.
+        settings_bytes: The same as they stand in their file.
+        as_of: Date of the rules; None: the start of each term.
+        now: When.
+        progress: Called with how many rows are checked, and of how many.
+    """
+
+    sources: Sequence[Path | NamedFile]
+    earlier: Sequence[Path | NamedFile]
+    by: str
+    settings: SigningSettings | None
+    settings_bytes: bytes | None
+    as_of: date | None
+    now: datetime
+    progress: Callable[[int, int], None]
+
+
+def make_plan(wanted: Planning, folder: BatchFolder) -> ReadPlan:
+    """Check every row, write data and sources into the folder, and the plan last.
+
+    Raises:
+        UsageError: ``batch.planned``, ``batch.nothing``.
+        InputError: A file cannot be copied or written. What is wrong with its rows is in the plan.
+    """
+    # 1. Read this year's rows and last year's, each together.
+    folder.refuse_used()
+    read = [one for one in read_together(wanted.sources, "BatchPlanRequest.sources")]
+    before = _by_code(wanted.earlier)
+    # 2. Check each row; its data go to the data file as they are planned.
+    rows: list[PlannedRow] = []
+    unread: list[Said] = []
+    taken: set[str] = set()
+    with atomic_stream(folder.data) as stream:
+        data = _DataFile(stream)
+        for place, one in enumerate(read, start=1):
+            wanted.progress(place, len(read))
+            if one.loaded is None and not one.key:
+                unread += _of_error(one.error, one)
+                continue
+            row = _row(one, len(rows) + 1, wanted, data, before)
+            if row.agreement_id in taken:
+                row = replace(row, data=None, said=(_twice(one), *row.said))
+            elif row.agreement_id is not None:
+                taken.add(row.agreement_id)
+            rows.append(row)
+        data_sha256 = data.sha256
+    if not rows and not unread:
+        raise UsageError("batch.nothing")
+    # 3. Copies of what was given, so that the folder explains itself.
+    sources = tuple(_copied(one, folder) for one in wanted.sources)
+    # 4. What all rows rest on.
+    plan = Plan(
+        kit=version("pks-kit"),
+        made_at=wanted.now,
+        made_by=wanted.by,
+        sources=sources,
+        data_sha256=data_sha256,
+        settings_sha256=(
+            None
+            if wanted.settings_bytes is None
+            else hashlib.sha256(wanted.settings_bytes).hexdigest()
+        ),
+        law_sha256=load_parameters().editions()[0],
+        as_of=wanted.as_of,
+        parties=tuple(sorted(wanted.settings.pihak)) if wanted.settings else (),
+        texts=_texts(rows, read, before),
+        unread=tuple(unread),
+        rows=tuple(rows),
+    )
+    found = written(plan)
+    folder.save_plan(found)
+    return found
+
+
+class _DataFile:
+    """The data of all rows, one after the other."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+        self._offset = 0
+        self._hash = hashlib.sha256()
+
+    @property
+    def sha256(self) -> str:
+        return self._hash.hexdigest()
+
+    def add(self, content: bytes) -> DataAt:
+        self._stream.write(content)
+        self._hash.update(content)
+        at = DataAt(
+            offset=self._offset, size=len(content), sha256=hashlib.sha256(content).hexdigest()
+        )
+        self._offset += len(content)
+        return at
+
+
+def _by_code(earlier: Sequence[Path | NamedFile]) -> dict[str, Kontrak]:
+    """Return last year's data by the code of the facility; what cannot be read is left out."""
+    read = read_together(earlier, "BatchPlanRequest.earlier") if earlier else []
+    loaded = [one.loaded.kontrak for one in read if one.loaded is not None]
+    return {one.faskes.kode: one for one in loaded}
+
+
+def _row(
+    one: Agreement,
+    number: int,
+    wanted: Planning,
+    data: _DataFile,
+    before: Mapping[str, Kontrak],
+) -> PlannedRow:
+    said: list[Said] = []
+    kontrak = None
+    if one.loaded is None:
+        said = _of_error(one.error, one)
+    else:
+        kontrak = one.loaded.kontrak
+        said = _checked(one, one.loaded, wanted)
+    if not one.whole:
+        said.insert(0, _plain("error", "batch.row_of_broken_book", one))
+    stops = any(each.level in ("error", "blocking") for each in said)
+    term = kontrak.jangka_waktu if kontrak else None
+    return PlannedRow(
+        number=number,
+        file=one.file,
+        key=one.key,
+        place=_where(one),
+        name=one.name,
+        kode=kontrak.faskes.kode if kontrak else "",
+        agreement_id=agreement_id(kontrak) if kontrak else None,
+        jenis=kontrak.faskes.jenis if kontrak else "",
+        cara_kontrak=kontrak.cara_kontrak if kontrak else "",
+        versi=kontrak.versi_templat if kontrak else "",
+        nomor_kesatu=kontrak.pihak_kesatu.nomor_pks if kontrak else "",
+        nomor_kedua=kontrak.pihak_kedua.nomor_pks if kontrak else "",
+        mulai=term.tanggal_mulai if term else None,
+        selesai=term.tanggal_selesai if term else None,
+        signed_on=kontrak.pihak_kesatu.tanggal_tanda_tangan if kontrak else None,
+        data=data.add(canonical_bytes(kontrak)) if kontrak and not stops else None,
+        said=tuple(said),
+        meterai=_meterai(kontrak, wanted.settings) if kontrak and not stops else 0,
+        differs=_differs(kontrak, before, wanted.as_of) if kontrak and not stops else None,
+    )
+
+
+def _checked(one: Agreement, loaded: LoadedKontrak, wanted: Planning) -> list[Said]:
+    try:
+        found = check_loaded(loaded, wanted.as_of, beside_of(wanted.settings, one.shared)).findings
+    except PksKitError as error:
+        return _of_error(error, one)
+    return [_of_finding(one.at(each)) for each in found if each.level in _TOLD]
+
+
+def _of_finding(found: Finding) -> Said:
+    words = found.text
+    level: SaidLevel = "warning" if found.level == "info" else found.level
+    return Said(
+        level=level,
+        code=found.code,
+        place=found.place or (str(found.line) if found.line else ""),
+        path=str(found.path),
+        id=words.id,
+        en=words.en,
+        hint_id=words.hint_id,
+        hint_en=words.hint_en,
+    )
+
+
+def _of_error(error: PksKitError | None, one: Agreement) -> list[Said]:
+    if isinstance(error, InputProblemsError):
+        return [_of_problem(each) for each in error.problems]
+    words = error.text if error is not None else None
+    return [
+        Said(
+            level="error",
+            code=error.code if error is not None else "batch.row_unread",
+            place=one.file,
+            path="",
+            id=words.id if words else "",
+            en=words.en if words else "",
+            hint_id=words.hint_id if words else "",
+            hint_en=words.hint_en if words else "",
+        )
+    ]
+
+
+def _of_problem(problem: Problem) -> Said:
+    words = problem.text
+    return Said(
+        level="error",
+        code=problem.code,
+        place=problem.place or (str(problem.line) if problem.line else ""),
+        path=str(problem.path),
+        id=words.id,
+        en=words.en,
+        hint_id=words.hint_id,
+        hint_en=words.hint_en,
+    )
+
+
+def _plain(level: SaidLevel, code: str, one: Agreement) -> Said:
+    return _of_problem(Problem(code, "", None, file=one.file).at(_where(one)))
+
+
+def _where(one: Agreement) -> str:
+    place = one.place_of("") if one.key else ""
+    return "" if place == "0" else place
+
+
+def _twice(one: Agreement) -> Said:
+    return _plain("error", "batch.row_twice", one)
+
+
+def _meterai(kontrak: Kontrak, settings: SigningSettings | None) -> int:
+    """Return how many meterai this side buys for an agreement."""
+    if settings is None:
+        return 0
+    payers = {role for role, party in settings.pihak.items() if party.meterai is not None}
+    profile = load_profile(signing_root(), kontrak.cara_kontrak)
+    return sum(step.jenis == "meterai" and step.peran in payers for step in profile.langkah)
+
+
+def _differs(
+    kontrak: Kontrak, before: Mapping[str, Kontrak], as_of: date | None
+) -> tuple[Differs, ...] | None:
+    earlier = before.get(kontrak.faskes.kode)
+    if earlier is None:
+        return None
+    try:
+        now = _source(kontrak, as_of or kontrak.jangka_waktu.tanggal_mulai)
+        then = _source(earlier, earlier.jangka_waktu.tanggal_mulai)
+    except PksKitError:  # amounts of that year are not known any more: nothing can be compared
+        return None
+    found = differences(replace(now, before=then))
+    return tuple(Differs(what=each["apa"], before=each["dulu"], now=each["kini"]) for each in found)
+
+
+def _source(kontrak: Kontrak, as_of: date) -> SummarySource:
+    values = build_context(kontrak, load_parameters().resolve_all(as_of))
+    return SummarySource(kontrak=kontrak, values=values)
+
+
+def _texts(
+    rows: Sequence[PlannedRow], read: Sequence[Agreement], before: Mapping[str, Kontrak]
+) -> tuple[PlannedText, ...]:
+    """Return each text in use, with what changed in it since last year."""
+    used = Counter((one.versi, one.jenis) for one in rows if one.is_ready)
+    return tuple(
+        _text(versi, jenis, count, read, before) for (versi, jenis), count in sorted(used.items())
+    )
+
+
+def _text(
+    versi: str,
+    jenis: str,
+    count: int,
+    read: Sequence[Agreement],
+    before: Mapping[str, Kontrak],
+) -> PlannedText:
+    text = PlannedText(
+        versi=versi,
+        jenis=jenis,
+        sha256=load_version(versi, templates_root()).sha256(jenis),
+        rows=count,
+    )
+    pair = next(_pairs(versi, jenis, read, before), None)
+    if pair is None:
+        return text
+    earlier, now = pair
+    try:
+        diff = compare_versions(
+            CompareRequest(
+                kontrak=earlier,
+                versi_lama=earlier.versi_templat,
+                versi_baru=versi,
+                as_of_baru=now.jangka_waktu.tanggal_mulai,
+            )
+        ).diff
+    except PksKitError:  # the text of then cannot be made any more
+        return replace(text, before=earlier.versi_templat)
+    changes = sum(one.kind not in QUIET_CHANGES for one in diff.clauses)
+    return replace(text, before=earlier.versi_templat, changes=changes)
+
+
+def _pairs(
+    versi: str, jenis: str, read: Sequence[Agreement], before: Mapping[str, Kontrak]
+) -> Iterator[tuple[Kontrak, Kontrak]]:
+    for one in read:
+        kontrak = one.loaded.kontrak if one.loaded else None
+        if kontrak and (kontrak.versi_templat, kontrak.faskes.jenis) == (versi, jenis):
+            earlier = before.get(kontrak.faskes.kode)
+            if earlier is not None:
+                yield earlier, kontrak
+
+
+def _copied(source: Path | NamedFile, folder: BatchFolder) -> PlanSource:
+    if isinstance(source, Path):
+        source = NamedFile(source.name, read_limited(source, SOURCE_BYTES))
+    digest = hashlib.sha256(source.content).hexdigest()
+    path = folder.sources / f"{digest[:8]}-{Path(source.name).name}"
+    if not path.exists():
+        write_atomic(path, source.content, read_only=True)
+    return PlanSource(file=source.name, sha256=digest, size=len(source.content))

@@ -1,0 +1,176 @@
+"""How far a batch is, by facility name: what ``batch status`` and the report say."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from pks_kit.json_types import AgreementId, Count, Moment, Name, Ordinal, Sha256, Text, shown
+from pks_kit.messages import Message, lookup
+from pks_kit.pipelines.batching.book import BookRow, Run
+from pks_kit.pipelines.batching.outcome import Reached, RowState
+from pks_kit.pipelines.batching.plan import PlannedRow, ReadPlan
+
+PARTLY = 50
+"""Exit code when some agreements are not done."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowStatus:
+    """One agreement of a batch.
+
+    Attributes:
+        number: Number in the plan.
+        name: Name of the facility.
+        key: Its ``kunci_faskes``; empty for a file of its own.
+        agreement_id: Id of the agreement; null when it was never drafted.
+        cara_kontrak: Method.
+        state: What it is doing; ``refused`` also for a row that the plan refused.
+        stage: How far it is: empty, drafted, signed or verified.
+        verdict: Verdict on the finished file; empty before.
+        file: Name of the file reached so far; empty before.
+        code: Why it does not go on; empty otherwise.
+        reason: The same in words.
+        advice: What to do about it.
+        note: Code of what a person should know although it went on; empty otherwise.
+        service: Who could not be reached; empty otherwise.
+        tries: How often it was tried.
+    """
+
+    number: Ordinal
+    name: Name
+    key: Text
+    agreement_id: AgreementId | None
+    cara_kontrak: Text
+    state: RowState
+    stage: Reached
+    verdict: Text
+    file: Name
+    code: Text
+    reason: Message
+    advice: Message
+    note: Text
+    service: Text
+    tries: Count
+
+    @shown()
+    def state_text(self) -> Message:
+        """The state in words."""
+        return lookup(f"batch.state.{self.state}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunStatus:
+    """One run of a batch.
+
+    Attributes:
+        host: Machine.
+        process: Process number.
+        started: When it began.
+        beat: When it was last seen alive.
+        ended: When it ended; null while it runs, or when it was killed.
+        until: How far it was to go.
+    """
+
+    host: Text
+    process: Count
+    started: Moment
+    beat: Moment
+    ended: Moment | None
+    until: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchStatus:
+    """How far a batch is; exit code 50 while some agreements are not done.
+
+    Attributes:
+        plan: Hash of the plan.
+        planned: Agreements in the plan, also those that it refused.
+        approved_by: Who approved the plan; null when nobody looked whether it is.
+        rows: Every agreement, in the order of the plan.
+        runs: Every run, the latest last.
+    """
+
+    plan: Sha256
+    planned: Count
+    approved_by: tuple[Text, ...] | None
+    rows: tuple[RowStatus, ...]
+    runs: tuple[RunStatus, ...]
+
+    @shown()
+    def states(self) -> dict[str, int]:
+        """How many agreements are in each state."""
+        return dict(sorted(Counter(one.state for one in self.rows).items()))
+
+    @property
+    def exit_code(self) -> int:
+        """Return 0 when every agreement is done or waits for the other party, otherwise 50."""
+        return 0 if {one.state for one in self.rows} <= {"done", "with_other"} else PARTLY
+
+
+def status_of(
+    plan: ReadPlan,
+    book: Mapping[int, BookRow],
+    runs: Sequence[Run],
+    approved_by: tuple[str, ...] | None,
+) -> BatchStatus:
+    """Put plan and book together."""
+    return BatchStatus(
+        plan=plan.id,
+        planned=len(plan.plan.rows),
+        approved_by=approved_by,
+        rows=tuple(_row(one, book.get(one.number)) for one in plan.plan.rows),
+        runs=tuple(
+            RunStatus(
+                host=one.host,
+                process=one.process,
+                started=_moment(one.started),
+                beat=_moment(one.beat),
+                ended=None if one.ended is None else _moment(one.ended),
+                until=one.until,
+            )
+            for one in runs
+        ),
+    )
+
+
+def _row(planned: PlannedRow, known: BookRow | None) -> RowStatus:
+    if not planned.is_ready:
+        known = _refused_by_plan(planned)
+    known = known or BookRow(number=planned.number)
+    words = known.words
+    return RowStatus(
+        number=planned.number,
+        name=planned.name,
+        key=planned.key,
+        agreement_id=planned.agreement_id,
+        cara_kontrak=planned.cara_kontrak,
+        state=known.state,
+        stage=known.stage,
+        verdict=known.verdict,
+        file=known.file,
+        code=known.code,
+        reason=Message(words.id, words.en),
+        advice=Message(words.hint_id, words.hint_en),
+        note=known.note,
+        service=known.service,
+        tries=known.tries,
+    )
+
+
+def _refused_by_plan(planned: PlannedRow) -> BookRow:
+    """Return what the plan says of a row that cannot go on; the first of its reasons."""
+    reason = next((one for one in planned.said if one.level in ("error", "blocking")), None)
+    return BookRow(
+        number=planned.number,
+        state="refused",
+        code=reason.code if reason else "batch.row_not_ready",
+        words=reason.message if reason else lookup("batch.row_not_ready"),
+    )
+
+
+def _moment(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC).astimezone()

@@ -1,0 +1,215 @@
+"""A batch from workbook to verified files: approved, killed, resumed, its book thrown away."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from pks_kit.cli.main import main
+from pks_kit.cli.writing import write_sandbox
+from pks_kit.domain.kontrak import Kontrak
+from pks_kit.domain.nama_orang import name_words
+from pks_kit.inputs import load_kontrak
+from pks_kit.inputs.workbook import write_workbook
+from pks_kit.ledger import kinds
+from pks_kit.ledger.store import open_ledger
+from pks_kit.pipelines.batching.book import read_book
+from pks_kit.pipelines.batching.folder import BatchFolder
+from pks_kit.pipelines.requests.clock import system_clock
+from pks_kit.signing.sandbox.authority import create_sandbox, sandbox_files
+from support.processes import environment, wait_until
+from support.sample_years import pinned_samples
+from support.signing_world import PASSPHRASE
+
+SETTINGS = """\
+buku: buku.sqlite
+folder_sesi: sesi
+waktu:
+  uji: {jenis: sandbox, folder: uji, kata_sandi: "env:RAHASIA"}
+penanda_tangan:
+  cabang: {jenis: pkcs12, berkas: uji/pihak_kesatu.p12, kata_sandi: "env:RAHASIA", waktu: uji}
+  klinik: {jenis: pkcs12, berkas: uji/pihak_kedua.p12, kata_sandi: "env:RAHASIA", waktu: uji}
+meterai:
+  uji: {jenis: sandbox, folder: uji, kata_sandi: "env:RAHASIA"}
+arsip: {waktu: uji, percaya: [uji/root.pem], daftar_cabut: [uji/root.crl, uji/issuing.crl]}
+pihak:
+  pihak_kesatu: {penanda_tangan: cabang, meterai: uji}
+  pihak_kedua: {penanda_tangan: klinik, meterai: uji}
+"""
+_COMMAND = "from pks_kit.cli.main import main; main()"
+SECRETS = {"RAHASIA": PASSPHRASE.decode(), "PKS_KIT_LANG": "en"}
+
+
+def facility(number: int, **changes: object) -> Kontrak:
+    """Return one of several clinics with the same leader, so that one key signs for all."""
+    sample = load_kontrak(pinned_samples() / "klinik-pratama-rawat-inap.yml").kontrak
+    code = f"{sample.faskes.kode[:-3]}{number:03d}"
+    other = Kontrak.model_validate_json(sample.model_dump_json().replace(sample.faskes.kode, code))
+    first = other.pihak_kesatu.model_copy(update={"nomor_pks": f"{number}/KTR/1227"})
+    second = other.pihak_kedua.model_copy(
+        update={"nomor_pks": f"{number}/KP/1227", "nama_faskes": f"Klinik Contoh {number}"}
+    )
+    return other.model_copy(update={"pihak_kesatu": first, "pihak_kedua": second, **changes})
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A branch: settings, keys, and a workbook with three clinics and one that cannot go on."""
+    folder = tmp_path_factory.mktemp("cabang")
+    clinics = {f"klinik-{number}": facility(number) for number in (1, 2, 3)}
+    one = clinics["klinik-1"]
+    broken = facility(4).model_dump(mode="json")
+    broken["rekening"]["utama"]["atas_nama"] = "Orang Lain Sama Sekali"
+    broken["pihak_kedua"]["nomor_pks"] = one.pihak_kedua.nomor_pks  # of another facility
+    clinics["klinik-4"] = Kontrak.model_validate(broken)
+    (folder / "faskes.xlsx").write_bytes(write_workbook(clinics))
+    people = {
+        "pihak_kesatu": " ".join(name_words(one.pihak_kesatu.nama_kepala_cabang)).title(),
+        "pihak_kedua": " ".join(name_words(one.pihak_kedua.nama_penandatangan)).title(),
+    }
+    write_sandbox(sandbox_files(create_sandbox(system_clock(), people), PASSPHRASE), folder / "uji")
+    (folder / "pengaturan.yml").write_text(SETTINGS)
+    return folder
+
+
+def pks_kit(*arguments: str | Path) -> Result:
+    return CliRunner(env=SECRETS).invoke(main, ["batch", *map(str, arguments)])
+
+
+@pytest.fixture(scope="module")
+def planned(place: Path) -> dict[str, object]:
+    done = pks_kit(
+        "plan", place / "faskes.xlsx", "-o", place / "r", "--oleh", "Sari Contohwati",
+        "--settings", place / "pengaturan.yml", "--json",
+    )  # fmt: skip
+    assert done.exit_code in (0, 50), done.output
+    return json.loads(done.stdout)
+
+
+@pytest.mark.slow
+def test_from_workbook_to_verified_through_a_kill(place: Path, planned: dict[str, object]) -> None:
+    folder = BatchFolder(place / "r")
+    rows = int(str(planned["rows"]))
+    ready = int(str(planned["ready"]))
+    assert rows == 4
+    # nothing is signed before somebody else approved exactly this plan
+    refused = pks_kit("run", folder.path)
+    assert refused.exit_code == 2
+    assert "not approved" in refused.stderr
+    same = pks_kit("approve", folder.path, "--oleh", "sari contohwati")
+    assert same.exit_code == 2
+    assert "somebody else" in same.stderr
+    assert pks_kit("approve", folder.path, "--oleh", "Budi Rekaan").exit_code == 0
+    # killed without warning as soon as something is done
+    with subprocess.Popen(
+        [sys.executable, "-c", _COMMAND, "batch", "run", str(folder.path), "--jobs", "1"],
+        env={**environment(), **SECRETS},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    ) as process:
+
+        def something_is_done() -> bool:
+            known, _ = read_book(folder.book, str(planned["plan"]), rows)
+            return process.poll() is not None or any(one.state == "done" for one in known.values())
+
+        wait_until(something_is_done, 300)
+        assert process.poll() is None, "it ended before it could be killed"
+        os.kill(process.pid, signal.SIGKILL)
+    before, _ = read_book(folder.book, str(planned["plan"]), rows)
+    assert sum(one.state == "done" for one in before.values()) < ready
+    # the same command goes on
+    done = pks_kit("run", folder.path, "--jobs", "1", "--json")
+    result = json.loads(done.stdout)
+    states = result["status"]["states"]
+    assert states.get("done") == ready, done.stdout
+    assert sum(states.values()) == rows
+    assert result["tried"] <= ready - sum(one.state == "done" for one in before.values())
+    verdicts = {one["verdict"] for one in result["status"]["rows"] if one["state"] == "done"}
+    assert verdicts == {"passed"}
+    bought_once(place, ready)
+    # the book may be thrown away; nothing is done again
+    for old in folder.path.glob("buku-jalan*"):
+        old.unlink()
+    rebuilt = pks_kit("rebuild", folder.path, "--json")
+    assert json.loads(rebuilt.stdout)["states"]["done"] == ready
+    again = json.loads(pks_kit("run", folder.path, "--jobs", "1", "--json").stdout)
+    assert again["status"]["states"] == states
+    bought_once(place, ready)
+
+
+def bought_once(place: Path, ready: int) -> None:
+    """Every agreement has two meterai, none is bought twice, each agreement ends once."""
+    with open_ledger(place / "buku.sqlite") as ledger:
+        events = ledger.events()
+        assert ledger.verify().intact
+    numbers = [one.isi["sn"] for one in events if one.jenis == kinds.METERAI_TERBIT]
+    assert len(numbers) == len(set(numbers)) == 2 * ready
+    stamped = Counter(one.isi["sn"] for one in events if one.jenis == kinds.METERAI_TERBUBUH)
+    assert stamped == Counter(numbers)
+    ends = Counter(one.perjanjian for one in events if one.jenis == kinds.SELESAI)
+    assert set(ends.values()) == {1}
+    assert len(ends) == ready
+
+
+def test_a_changed_plan_is_not_run(place: Path, planned: dict[str, object], tmp_path: Path) -> None:
+    folder = tmp_path / "r"
+    folder.mkdir()
+    for one in (place / "r").iterdir():
+        if one.is_file():
+            (folder / one.name).write_bytes(one.read_bytes())
+    plan = next(folder.glob("rencana-*.json"))
+    plan.write_bytes(plan.read_bytes().replace(b"Klinik Contoh 2", b"Klinik Contoh 7"))
+    done = pks_kit("status", folder)
+    assert done.exit_code == 3
+    assert plan.name in done.stderr
+    assert planned["plan"] is not None
+
+
+def test_other_settings_than_those_of_the_plan_are_refused(
+    place: Path, planned: dict[str, object], tmp_path: Path
+) -> None:
+    other = place / "lain.yml"
+    other.write_text(SETTINGS + "# another\n")
+    pks_kit("approve", place / "r", "--oleh", "Budi Rekaan")
+    done = pks_kit("run", place / "r", "--settings", other)
+    assert done.exit_code == 3
+    assert "not those that were approved" in done.stderr
+    assert planned is not None
+
+
+def test_a_wrong_passphrase_stops_before_any_row(place: Path, planned: dict[str, object]) -> None:
+    pks_kit("approve", place / "r", "--oleh", "Budi Rekaan")
+    wrong = CliRunner(env={**SECRETS, "RAHASIA": "salah-sekali-ini"})
+    done = wrong.invoke(main, ["batch", "run", str(place / "r")])
+    assert done.exit_code == 20
+    assert "salah-sekali-ini" not in done.output
+    assert planned is not None
+
+
+def test_an_agreement_that_is_left_out_is_not_approved(
+    place: Path, planned: dict[str, object]
+) -> None:
+    done = pks_kit(
+        "approve", place / "r", "--oleh", "Citra Rekaan", "--except", "klinik-2", "--json"
+    )
+    assert done.exit_code == 0, done.output
+    approved = json.loads(done.stdout)
+    assert approved["rows"] == int(str(planned["ready"])) - 1
+    nobody = pks_kit("approve", place / "r", "--oleh", "Citra Rekaan", "--except", "klinik-9")
+    assert nobody.exit_code == 2
+    with open_ledger(place / "buku.sqlite") as ledger:
+        (event,) = [
+            one
+            for one in ledger.events(jenis=kinds.RENCANA_DISETUJUI)
+            if one.isi["oleh"] == "Citra Rekaan"
+        ]
+    assert event.isi["kecuali"] == "2"
