@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import Any, Generic, TypeVar
 
@@ -175,7 +175,7 @@ def preview_html(found: ReadPlan, sample: Sequence[Sampled], language: str) -> b
         "headline": head,
         "next": following,
         "look": grave,
-        "unread": plan.unread,
+        "unread": [replace(one, place=PurePath(one.place).name) for one in plan.unread],
         "stopped": stopped,
         "to_look": looked,
         "totals": totals(plan, language),
@@ -302,13 +302,17 @@ def _marks(one: ChangedClause) -> tuple[WordMark, ...]:
 def _differs(plan: Plan) -> dict[str, Any]:
     known = [one for one in plan.ready() if one.differs is not None]
     lines = [(one, each) for one in known for each in one.differs or ()]
-    few = cut(lines)
+    what = Counter(each.what for _, each in lines)
+    # what differs everywhere, such as the term, would hide what differs here and there
+    everywhere = [one for one, count in what.items() if count == len(known) > 1]
+    few = cut([one for one in lines if one[1].what not in everywhere])
     return {
         "known": bool(known),
         "differ": sum(bool(one.differs) for one in known),
         "same": sum(not one.differs for one in known),
         "fresh": sum(one.differs is None for one in plan.ready()),
-        "what": Counter(each.what for _, each in lines).most_common(),
+        "what": what.most_common(),
+        "everywhere": everywhere,
         "shown": few.shown,
         "left": few.left,
     }
