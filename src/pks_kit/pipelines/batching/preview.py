@@ -277,19 +277,22 @@ def _money(found: Sequence[Cost], language: str) -> dict[str, Any]:
     }
 
 
-def _changed(plan: Plan) -> list[tuple[Any, Cut[Any]]]:
+def _changed(plan: Plan) -> list[dict[str, Any]]:
     """Return the texts that changed, each with its clauses and the words that came and went."""
-    return [
-        (
-            text,
-            Cut(
-                shown=tuple((one, _marks(one)) for one in few.shown),
-                left=few.left,
-            ),
-        )
-        for text in plan.texts
-        if (few := cut(text.clauses, _MOST_CLAUSES)).shown
-    ]
+    found = []
+    for text in plan.texts:
+        loud = [one for one in text.clauses if one.kind != "moved"]
+        few = cut(loud, _MOST_CLAUSES)
+        if text.clauses:
+            found.append(
+                {
+                    "text": text,
+                    "shown": [(one, _marks(one)) for one in few.shown],
+                    "left": few.left,
+                    "moved": len(text.clauses) - len(loud),
+                }
+            )
+    return found
 
 
 def _marks(one: ChangedClause) -> tuple[WordMark, ...]:
