@@ -1,4 +1,4 @@
-"""Plans of invented agreements that nobody checked: for whatever counts or tells what a plan says."""
+"""Plans of invented agreements that nobody checked, for whatever counts or tells what they say."""
 
 from __future__ import annotations
 
@@ -33,7 +33,8 @@ def said(level: SaidLevel, code: str = "uji.kode", **changes: Any) -> Said:
 def planned(number: int, *told: Said, **changes: Any) -> PlannedRow:
     """Return an agreement that can be drafted, unless what is said of it stops it."""
     one = PlannedRow(
-        number=number, file="/rahasia/faskes.xlsx", key=f"K{number}", place=f"Kontrak!A{number + 2}",
+        number=number, file="/rahasia/faskes.xlsx", key=f"K{number}",
+        place=f"Kontrak!A{number + 2}",
         name=f"Klinik Contoh {number:05}", kode=f"0000U{number:03}",
         agreement_id=f"{number:026}", jenis="klinik_pratama", cara_kontrak="elektronik",
         versi="pks_2024", nomor_kesatu=f"1/{number}", nomor_kedua=f"2/{number}",
