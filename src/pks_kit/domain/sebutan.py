@@ -48,12 +48,6 @@ STATUS_INTEGRASI_TAMPIL = {
     "proses": "Dalam proses",
     "belum": "Belum terintegrasi",
 }
-JENIS_TAMPIL: dict[JenisFaskes, str] = {kind: traits.sebutan for kind, traits in SIFAT.items()} | {
-    "puskesmas_blud": "Puskesmas BLUD",
-    "puskesmas_non_blud": "Puskesmas bukan BLUD",
-    "klinik_tni_polri": "Klinik TNI/Polri",
-}
-"""Kinds in lists, where no two may have one name; an agreement calls them by ``sebutan`` alone."""
 CARA_KONTRAK_TAMPIL = {
     "elektronik": "Kontrak elektronik",
     "digital": "Kontrak digital",

@@ -7,14 +7,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from pks_kit.domain.sebutan import CARA_KONTRAK_TAMPIL, JENIS_TAMPIL
+from pks_kit.domain.sebutan import CARA_KONTRAK_TAMPIL
+from pks_kit.domain.sifat_faskes import NAMA_JENIS
 from pks_kit.errors import NotInForceError
 from pks_kit.pipelines.batching.plan import PlannedRow
 from pks_kit.pipelines.ledger import METERAI
 from pks_kit.rules.law.parameters import load_parameters
 
 METHODS = tuple(CARA_KONTRAK_TAMPIL)
-KIND_NAMES: dict[str, str] = {str(kind): name for kind, name in JENIS_TAMPIL.items()}
+KIND_NAMES: dict[str, str] = {str(kind): name for kind, name in NAMA_JENIS.items()}
 """How kinds of facilities are called; a kind that is not known is not here."""
 
 
