@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 from pks_kit.domain.kontrak import Kontrak
 from pks_kit.inputs.workbook import write_workbook
 from pks_kit.pipelines.batch import BatchPlanned, BatchPlanRequest, batch_plan
+from pks_kit.pipelines.batch_preview import BatchPreviewRequest, batch_preview
 from pks_kit.pipelines.batching.folder import BatchFolder
 from pks_kit.pipelines.batching.niks import niks_of
 from support.facilities import facilities
@@ -90,6 +91,21 @@ def test_no_nik_stands_in_plan_or_preview(tmp_path: Path) -> None:
     told += BatchFolder(tmp_path / "b").plan().content.decode()
     assert len(niks) > len(KONTRAK)
     assert not [nik for nik in niks if nik in told]
+
+
+def test_whoever_approves_makes_the_preview_again_from_the_plan(tmp_path: Path) -> None:
+    found = planned(tmp_path, workbook(tmp_path / "faskes.xlsx", broken))
+    page = Path(found.preview)
+    right = page.read_text(encoding="utf-8")
+    page.write_text(right.replace("tidak dapat dilanjutkan", "baik"), encoding="utf-8")
+    again = batch_preview(BatchPreviewRequest(folder=tmp_path / "b", sample=0))
+    assert (again.plan, again.preview, again.exit_code) == (found.plan, found.preview, 0)
+    assert page.read_text(encoding="utf-8") == right
+    batch_preview(BatchPreviewRequest(folder=tmp_path / "b", sample=0, language="en"))
+    assert "2 of 4 agreements can be drafted" in page.read_text(encoding="utf-8")
+    BatchFolder(tmp_path / "b").data.write_bytes(b"lain")
+    lost = batch_preview(BatchPreviewRequest(folder=tmp_path / "b", sample=2))
+    assert (lost.sample_failed, lost.sampled, lost.exit_code) == (2, (), 50)
 
 
 @pytest.mark.slow

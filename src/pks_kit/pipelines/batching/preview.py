@@ -33,7 +33,7 @@ MOST_ROWS = 500
 """Most agreements, or lines, that a list of a page shows; the workbook has all of them."""
 
 _MOST_CLAUSES = 200
-_MOST_MARKED = 6_000
+_MARKED_LETTERS = 6_000
 """Most letters of a clause whose words are compared; longer ones are shown as gone and new."""
 _FIRST_PAGES = 6
 _STOPS = ("error", "blocking")
@@ -296,7 +296,7 @@ def _changed(plan: Plan) -> list[dict[str, Any]]:
 
 
 def _marks(one: ChangedClause) -> tuple[WordMark, ...]:
-    if len(one.before) + len(one.now) <= _MOST_MARKED:
+    if len(one.before) + len(one.now) <= _MARKED_LETTERS:
         return word_marks(one.before, one.now)
     both = (WordMark(op="removed", text=one.before), WordMark(op="added", text=one.now))
     return tuple(mark for mark in both if mark.text)

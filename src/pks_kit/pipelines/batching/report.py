@@ -37,6 +37,7 @@ _STEP_SECONDS = (
     *(3_600, 7_200, 14_400, 21_600, 43_200, 86_400),
 )
 _MINUTE, _DAY = 60, 86_400
+_HOUR_SECONDS = 3_600
 _SILENT = timedelta(minutes=2)
 """A run that was not seen alive for so long was cut off; it tells that it lives every second."""
 
@@ -217,7 +218,7 @@ class BatchReport:
             "started": format_wib(one.started),
             "ended": format_wib(until),
             "state": self._word(f"run.{state}"),
-            "took": self._word("took", hours=seconds // 3_600, minutes=seconds // 60 % 60,
+            "took": self._word("took", hours=seconds // _HOUR_SECONDS, minutes=seconds // 60 % 60,
                                seconds=seconds % 60),
             "until": self._word(f"until.{one.until}"),
             "host": one.host,
