@@ -9,10 +9,18 @@ from datetime import date
 
 from pks_kit.domain.sebutan import CARA_KONTRAK_TAMPIL
 from pks_kit.domain.sifat_faskes import NAMA_JENIS
+from pks_kit.domain.terbilang import kelompok_ribuan
 from pks_kit.errors import NotInForceError
+from pks_kit.messages import Message
 from pks_kit.pipelines.batching.plan import PlannedRow
 from pks_kit.pipelines.ledger import METERAI
 from pks_kit.rules.law.parameters import load_parameters
+
+
+def number(count: int) -> Message:
+    """Return a number as people read it: ``26.000`` in Indonesian, ``26,000`` in English."""
+    return Message(kelompok_ribuan(count), f"{count:,}")
+
 
 METHODS = tuple(CARA_KONTRAK_TAMPIL)
 KIND_NAMES: dict[str, str] = {str(kind): name for kind, name in NAMA_JENIS.items()}

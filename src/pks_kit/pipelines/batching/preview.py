@@ -8,7 +8,7 @@ out what is made ready here; ``preview_book`` writes the workbook.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import Any, Generic, TypeVar
@@ -23,6 +23,7 @@ from pks_kit.pipelines.batching.counts import (
     Cost,
     costs,
     cross_table,
+    number,
 )
 from pks_kit.pipelines.batching.plan import ChangedClause, Plan, PlannedRow, ReadPlan, Said
 from pks_kit.pipelines.batching.sample import Sampled
@@ -59,9 +60,29 @@ class Cut(Generic[_Item]):
         return len(self.shown) + self.left
 
 
-def cut(items: Sequence[_Item], most: int = MOST_ROWS) -> Cut[_Item]:
-    """Return the first of a list, and how many are left."""
-    return Cut(shown=tuple(items[:most]), left=max(0, len(items) - most))
+def cut(
+    items: Sequence[_Item],
+    most: int = MOST_ROWS,
+    group: Callable[[_Item], object] = lambda _one: "",
+) -> Cut[_Item]:
+    """Return the first of a list, and how many are left.
+
+    Args:
+        items: The list.
+        most: How many are shown.
+        group: What has much in common; each group gets its share before one fills the rest, so
+            that a thousand of one reason hide no other reason.
+    """
+    groups = [group(one) for one in items]
+    share = most // max(1, len(set(groups)))
+    seen: Counter[object] = Counter()
+    first: list[int] = []
+    more: list[int] = []
+    for place, one in enumerate(groups):
+        seen[one] += 1
+        (first if seen[one] <= share else more).append(place)
+    chosen = sorted((first + more)[:most])
+    return Cut(shown=tuple(items[one] for one in chosen), left=len(items) - len(chosen))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,10 +159,11 @@ def headline(plan: Plan) -> tuple[Message, Message, str]:
     """Return what a plan comes to, what to do next, and how grave that is."""
     ready = sum(one.is_ready for one in plan.rows)
     looked = sum(bool(to_look(one)) for one in plan.rows)
-    numbers = {
+    counts = {
         "rows": len(plan.rows), "ready": ready, "look": looked, "stopped": len(plan.rows) - ready,
         "unread": len(plan.unread),
     }  # fmt: skip
+    numbers = {name: number(count) for name, count in counts.items()}
     if not ready:
         code, grave = "nothing", "stop"
     elif ready < len(plan.rows) or plan.unread:
@@ -170,6 +192,7 @@ def preview_html(found: ReadPlan, sample: Sequence[Sampled], language: str) -> b
     stopped, looked = _told(plan, language)
     values: dict[str, Any] = {
         "plan": plan,
+        "num": lambda count: number(count).in_language(language),
         "plan_id": found.id,
         "made_at": format_wib(plan.made_at),
         "headline": head,
@@ -220,7 +243,7 @@ def _told(plan: Plan, language: str) -> tuple[dict[str, Any], dict[str, Any]]:
             rows = [one for one in rows if not one[0].is_ready]
         else:
             rows = [one for one in rows if one[1]]
-        few = cut(rows)
+        few = cut(rows, group=lambda one: one[1][0].code if one[1] else "")
         shown = [ToldRow(row=row, where=where(row, language), said=said) for row, said in few.shown]
         found.append(
             {
@@ -334,7 +357,7 @@ def _sections(values: dict[str, Any], language: str) -> list[tuple[str, str]]:
     }
     counts = {"stopped": values["stopped"]["all"], "look": values["to_look"]["all"]}
     return [
-        (name, _word(f"preview.section.{code}", language, count=counts.get(code, 0)))
+        (name, _word(f"preview.section.{code}", language, count=number(counts.get(code, 0))))
         for name, (code, shown) in there.items()
         if shown
     ]

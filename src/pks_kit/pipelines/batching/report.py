@@ -15,7 +15,7 @@ from pks_kit.domain.sebutan import CARA_KONTRAK_TAMPIL
 from pks_kit.inputs.workbook.report_writer import ReportColumn, ReportSheet, Told, write_report
 from pks_kit.messages import Message, lookup
 from pks_kit.pipelines.batching.coordinator import ROADS_DIFFER
-from pks_kit.pipelines.batching.counts import KIND_NAMES, METHODS, CrossTable, cross_table
+from pks_kit.pipelines.batching.counts import KIND_NAMES, METHODS, CrossTable, cross_table, number
 from pks_kit.pipelines.batching.outcome import RowState
 from pks_kit.pipelines.batching.preview import Reason, cut
 from pks_kit.pipelines.batching.summary import BatchStatus, RowStatus, RunStatus
@@ -88,6 +88,9 @@ class BatchReport:
     def _word(self, code: str, **params: object) -> str:
         return lookup(f"batch_report.{code}").fill(params).in_language(self._language)
 
+    def _number(self, count: int) -> str:
+        return number(count).in_language(self._language)
+
     def _reason(self, one: RowStatus) -> tuple[Message, Message]:
         """Return why somebody is needed and what to do, also for what went on with a remark."""
         if one.state in _WRONG and (one.reason.id or one.state != "cancelled"):
@@ -98,14 +101,15 @@ class BatchReport:
     def _headline(self) -> tuple[Message, str]:
         states = dict(self._states())
         wrong = sum(states[one] for one in ("failed", "refused"))
-        numbers: dict[str, object] = {
+        counts = {
             "rows": len(self._status.rows), "done": states["done"],
             "with_other": states["with_other"], "wrong": wrong, "cancelled": states["cancelled"],
             "left": states["waiting"] + states["working"] + states["parked"],
         }  # fmt: skip
+        numbers = {name: number(count) for name, count in counts.items()}
         if wrong:
             code, grave = "wrong", "stop"
-        elif numbers["left"]:
+        elif counts["left"]:
             code, grave = "going", "look"
         elif states["with_other"]:
             code, grave = "with_other", "look"
@@ -121,9 +125,10 @@ class BatchReport:
         head, grave = self._headline()
         wrong, waits = self._exceptions(), self._with_state("with_other")
         table = self._kinds()
-        told = cut(wrong)
+        told = cut(wrong, group=lambda one: (one.state, one.code))
         values: dict[str, Any] = {
             "status": status,
+            "num": self._number,
             "made_at": format_wib(self._moment),
             "rehearsed": self._rehearsed,
             "headline": head,
@@ -147,7 +152,8 @@ class BatchReport:
                 [
                     (self._kind(kind), dict(zip(table.columns, counts, strict=True)))
                     for kind, counts, _ in table.rows
-                ]
+                ],
+                self._number,
             ),
             "progress": self._progress(),
             "waits": cut(waits),
@@ -182,7 +188,7 @@ class BatchReport:
             for one, count in self._states()
             if count
         ]
-        return bar_chart(rows)
+        return bar_chart(rows, self._number)
 
     def _progress(self) -> dict[str, Any] | None:
         """Return how many agreements had ended by when; None while nobody knows."""
@@ -200,11 +206,11 @@ class BatchReport:
             for end, count in steps
         ]
         return {
-            "chart": line_chart(points),
+            "chart": line_chart(points, self._number),
             "points": points[1:],
             "first": format_wib(datetime.fromtimestamp(min(moments), UTC)),
             "last": format_wib(datetime.fromtimestamp(max(moments), UTC)),
-            "count": len(moments),
+            "count": self._number(len(moments)),
         }
 
     def _run(self, one: RunStatus) -> dict[str, str]:

@@ -6,7 +6,7 @@ table beneath it, and nothing by colour alone: every part has its number or its 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 WIDE = 360
@@ -42,12 +42,14 @@ class Bar:
     Attributes:
         label: What it counts.
         total: The whole number.
+        text: The same as people read it.
         y: Upper edge of the bar.
         parts: Its parts from left to right; those of nothing are left out.
     """
 
     label: str
     total: int
+    text: str
     y: int
     parts: tuple[Part, ...]
 
@@ -70,11 +72,14 @@ class BarChart:
     high: int
 
 
-def bar_chart(rows: Sequence[tuple[str, Mapping[str, int]]]) -> BarChart:
+def bar_chart(
+    rows: Sequence[tuple[str, Mapping[str, int]]], shown: Callable[[int], str] = str
+) -> BarChart:
     """Return bars of one or several parts, the longest as wide as the chart.
 
     Args:
         rows: Label and parts of each bar, parts in their order.
+        shown: Writes a number as people read it.
     """
     most = max((sum(parts.values()) for _, parts in rows), default=0) or 1
     bars = []
@@ -87,7 +92,7 @@ def bar_chart(rows: Sequence[tuple[str, Mapping[str, int]]]) -> BarChart:
             x += wide
         total = sum(counts.values())
         y = place * _ROW + _ROW - _BAR - 6
-        bars.append(Bar(label=label, total=total, y=y, parts=tuple(parts)))
+        bars.append(Bar(label=label, total=total, text=shown(total), y=y, parts=tuple(parts)))
     return BarChart(bars=tuple(bars), high=len(rows) * _ROW + 4)
 
 
@@ -127,11 +132,12 @@ class LineChart:
     high: int
 
 
-def line_chart(points: Sequence[tuple[str, int]]) -> LineChart:
+def line_chart(points: Sequence[tuple[str, int]], shown: Callable[[int], str] = str) -> LineChart:
     """Return a line over equal steps of time.
 
     Args:
         points: Words of the moment and number of each step; at least two.
+        shown: Writes a number as people read it.
     """
     bottom = _PLOT_TOP + _PLOT_HIGH
     wide = WIDE - _PLOT_LEFT - 12
@@ -145,13 +151,12 @@ def line_chart(points: Sequence[tuple[str, int]]) -> LineChart:
         for place, (_, number) in enumerate(points)
     ]
     line = " ".join(f"{x},{y}" for x, y in placed)
-    shown = {0, len(points) - 1}
     return LineChart(
         line=line,
         area=f"{placed[0][0]},{bottom} {line} {placed[-1][0]},{bottom}",
-        across=tuple(Tick(at=placed[one][0], text=points[one][0]) for one in sorted(shown)),
+        across=tuple(Tick(at=placed[one][0], text=points[one][0]) for one in (0, len(points) - 1)),
         up=tuple(
-            Tick(at=round(bottom - number / most * _PLOT_HIGH, 1), text=str(number))
+            Tick(at=round(bottom - number / most * _PLOT_HIGH, 1), text=shown(number))
             for number in grid
         ),
         left=_PLOT_LEFT,

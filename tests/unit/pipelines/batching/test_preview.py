@@ -167,6 +167,24 @@ def test_long_lists_are_cut_and_say_so() -> None:
     assert (cut([1, 2, 3], 2).shown, cut([1, 2, 3], 2).left, cut([], 2).all) == ((1, 2), 1, 0)
 
 
+def test_a_thousand_of_one_reason_hide_no_other() -> None:
+    items = [*("a" * 1_000), "b", *("c" * 30)]
+    few = cut(items, 100, lambda one: one)
+    assert (few.shown.count("a"), few.shown.count("b"), few.shown.count("c")) == (69, 1, 30)
+    assert few.shown == tuple(sorted(few.shown))
+    assert few.all == len(items)
+    rows = [unreadable(one) for one in range(1, 2 * MOST_ROWS)]
+    html = page(plan_of([*rows, unreadable(2 * MOST_ROWS, "uji.satu")]))
+    assert html.count("Kata uji.satu.") == 2  # among the reasons, and with its row
+
+
+def test_large_numbers_are_grouped_as_people_read_them() -> None:
+    found = plan_of([planned(one) for one in range(1, 1_301)])
+    assert "1.300 dari 1.300 perjanjian" in words(page(found))
+    assert "1,300 of 1,300 agreements" in words(page(found, "en"))
+    assert '<td class="n">1.300</td>' in page(found)
+
+
 def test_reasons_are_counted_by_agreement() -> None:
     one, other = said("error", "a", id="satu"), said("error", "a", id="dua")
     found = reasons([(one, one), (other,), (said("error", "b"),)])
