@@ -26,7 +26,8 @@ LABEL_ROW, KEY_ROW, FIRST_ROW = 1, 2, 3
 PREPARED_ROWS = 2_000
 """Rows below the headings that get drop-downs."""
 
-_FORMULA_STARTS = ("=", "+", "-", "@")
+FORMULA_STARTS = ("=", "+", "-", "@")
+"""Signs with which a spreadsheet program takes typed text for a formula."""
 _TEXT_FORMAT = "@"
 _FIXED_TIME = (1980, 1, 1, 0, 0, 0)
 _MODIFIED = re.compile(rb"(<dcterms:(created|modified)[^<>]*>)[^<]*(</dcterms:\2>)")
@@ -182,7 +183,7 @@ def put_text(cell: Any, text: str) -> None:
     cell.value = _ESCAPE.sub("_x005F_", text)
     cell.data_type = "s"  # openpyxl guesses a formula from a leading «=»; never here
     cell.number_format = _TEXT_FORMAT
-    if text.startswith(_FORMULA_STARTS):
+    if text.startswith(FORMULA_STARTS):
         cell.quotePrefix = True
 
 

@@ -72,7 +72,7 @@ def _steps(shop: Workshop, task: RowTask) -> RowOutcome:
     stage: Reached = ""
     try:
         # 1. The data, exactly as they were planned and approved.
-        loaded = _loaded(shop.folder, row)
+        loaded = loaded_row(shop.folder, row)
         # 2. The issued file, unless it stands there.
         with collector_paused():
             issued = _issued(shop, task, loaded)
@@ -169,7 +169,12 @@ def _place(folder: BatchFolder, row: PlannedRow) -> Path:
     return folder.drafts / (row.agreement_id or f"baris-{row.number}")
 
 
-def _loaded(folder: BatchFolder, row: PlannedRow) -> LoadedKontrak:
+def loaded_row(folder: BatchFolder, row: PlannedRow) -> LoadedKontrak:
+    """Return the data of a row exactly as they were planned.
+
+    Raises:
+        InputError: ``batch.row_not_ready``, ``batch.changed_data``.
+    """
     if row.data is None:
         raise InputError("batch.row_not_ready", number=row.number)
     content = folder.row_data(row.data)
