@@ -23,7 +23,9 @@ from pks_kit.ledger.forms import ExportedEvent, PurchaseReleased
 from pks_kit.ledger.seal import Seal
 from pks_kit.naskah.overview import VersionOverview
 from pks_kit.pipelines.batch import BatchApproved, BatchPlanned
+from pks_kit.pipelines.batch_preview import BatchPreviewed
 from pks_kit.pipelines.batch_receive import BatchReceived
+from pks_kit.pipelines.batch_report import BatchReported
 from pks_kit.pipelines.batch_rows import BatchRowsChanged
 from pks_kit.pipelines.batch_run import BatchRan
 from pks_kit.pipelines.batching.plan import Plan
@@ -72,6 +74,8 @@ FORMS: dict[str, tuple[type, str, str]] = {
     "batch-approve": (BatchApproved, "pks-kit batch approve --json", _FAILED),
     "batch-plan": (BatchPlanned, "pks-kit batch plan --json", _FAILED),
     "batch-plan-file": (Plan, "rencana-<hash>.json in the folder of a batch", _FAILED),
+    "batch-preview": (BatchPreviewed, "pks-kit batch preview --json", _FAILED),
+    "batch-report": (BatchReported, "pks-kit batch report --json", _FAILED),
     "batch-receive": (BatchReceived, "pks-kit batch receive --json", _FAILED),
     "batch-rows": (
         BatchRowsChanged,

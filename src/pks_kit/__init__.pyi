@@ -44,11 +44,23 @@ from pks_kit.pipelines.batch import (
     batch_plan as batch_plan,
     batch_plan_async as batch_plan_async,
 )
+from pks_kit.pipelines.batch_preview import (
+    BatchPreviewed as BatchPreviewed,
+    BatchPreviewRequest as BatchPreviewRequest,
+    batch_preview as batch_preview,
+    batch_preview_async as batch_preview_async,
+)
 from pks_kit.pipelines.batch_receive import (
     BatchReceived as BatchReceived,
     BatchReceiveRequest as BatchReceiveRequest,
     batch_receive as batch_receive,
     batch_receive_async as batch_receive_async,
+)
+from pks_kit.pipelines.batch_report import (
+    BatchReported as BatchReported,
+    BatchReportRequest as BatchReportRequest,
+    batch_report as batch_report,
+    batch_report_async as batch_report_async,
 )
 from pks_kit.pipelines.batch_rows import (
     BatchRebuildRequest as BatchRebuildRequest,

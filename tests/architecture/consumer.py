@@ -319,6 +319,13 @@ def a_night(book: Path, folder: Path, keys: pks_kit.WithSettings) -> pks_kit.Bat
             pks_kit.BatchRunRequest(folder=folder, signing=keys, jobs=2)
         )
         print(planned.ready, approved.event, ran.exit_code)
+        seen: pks_kit.BatchPreviewed = pks_kit.batch_preview(
+            pks_kit.BatchPreviewRequest(folder=folder, sample=0)
+        )
+        told: pks_kit.BatchReported = pks_kit.batch_report(
+            pks_kit.BatchReportRequest(folder=folder, ledger=ledger)
+        )
+        print(seen.preview, told.page.save(folder))
         if ran.status.exit_code:
             chosen = pks_kit.BatchRowsRequest(folder=folder, keys=("0101A001",))
             changed: pks_kit.BatchRowsChanged = pks_kit.batch_retry(chosen)
@@ -340,7 +347,9 @@ def a_small_night(folder: Path) -> int:
 
 
 WAITING = (
+    pks_kit.batch_preview_async,
     pks_kit.batch_receive_async,
+    pks_kit.batch_report_async,
     pks_kit.demo_batch_async,
     pks_kit.addendum_async,
     pks_kit.batch_approve_async,

@@ -3,42 +3,43 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from pks_kit.cli.batch_place import asked_to_stop, batch_ledger, batch_signing, settings_path
+from pks_kit.cli.batch_later import (
+    cancel_command,
+    rebuild_command,
+    receive_command,
+    report_command,
+    retry_command,
+    status_command,
+)
+from pks_kit.cli.batch_options import (
+    PATH,
+    folder_argument,
+    json_option,
+    sample_option,
+    settings_option,
+)
+from pks_kit.cli.batch_place import asked_to_stop, batch_ledger, batch_signing
 from pks_kit.cli.batch_shown import (
-    MOST_ROWS,
     ProgressLine,
     counting,
-    show_received,
     show_status,
+    tongue,
 )
 from pks_kit.cli.cache import cache_folder
 from pks_kit.cli.day import Day
 from pks_kit.cli.output import errors_to_exit
 from pks_kit.cli.passphrase import closed_memory
-from pks_kit.cli.terminal import echo, echo_json, language, say, visible
+from pks_kit.cli.terminal import echo, echo_json, language, say
 from pks_kit.json_form import to_json
 
 if TYPE_CHECKING:
     pass
-
-_PATH = click.Path(path_type=Path)
-
-_json = click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
-_folder = click.argument("folder", type=_PATH, metavar="FOLDER")
-_settings = click.option(
-    "--settings", type=_PATH, metavar="PENGATURAN.yml", help="Settings of signing (YAML)."
-)
-_rehearsal = click.option(
-    "--rehearsal", is_flag=True, help="The rehearsal with test keys is meant."
-)
-_keys = click.argument("keys", nargs=-1, metavar="KEY")
 
 
 @click.group("batch")
@@ -47,15 +48,16 @@ def batch_group() -> None:
 
 
 @batch_group.command("plan")
-@click.argument("sources", nargs=-1, required=True, type=_PATH)
-@click.option("-o", "--output", "folder", type=_PATH, required=True, help="Folder of the batch.")
+@click.argument("sources", nargs=-1, required=True, type=PATH)
+@click.option("-o", "--output", "folder", type=PATH, required=True, help="Folder of the batch.")
 @click.option("--oleh", required=True, metavar="NAME", help="Who plans; somebody else approves.")
-@_settings
+@settings_option
 @click.option(
-    "--earlier", multiple=True, type=_PATH, metavar="FILE", help="Data of last year; repeatable."
+    "--earlier", multiple=True, type=PATH, metavar="FILE", help="Data of last year; repeatable."
 )
 @click.option("--as-of", type=Day(), help="Date of the rules; the start of each term.")
-@_json
+@sample_option
+@json_option
 def plan_command(
     *,
     sources: tuple[Path, ...],
@@ -64,6 +66,7 @@ def plan_command(
     settings: Path | None,
     earlier: tuple[Path, ...],
     as_of: datetime | None,
+    sample: int,
     as_json: bool,
 ) -> None:
     """Check all agreements of SOURCES and write a plan that never changes.
@@ -86,6 +89,9 @@ def plan_command(
                 settings=load_settings(settings) if settings else None,
                 settings_bytes=read_limited(settings, MAXIMUM_BYTES) if settings else None,
                 as_of=as_of.date() if as_of else None,
+                sample=sample,
+                language=tongue(),
+                compiled=cache_folder(),
                 progress=counting("batch.checking"),
             )
         )
@@ -101,10 +107,40 @@ def plan_command(
         sys.exit(result.exit_code)
 
 
+@batch_group.command("preview")
+@folder_argument
+@settings_option
+@sample_option
+@json_option
+def preview_command(*, folder: Path, settings: Path | None, sample: int, as_json: bool) -> None:
+    """Write the preview of the plan in FOLDER again."""
+    with errors_to_exit(as_json=as_json):
+        from pks_kit.inputs.settings_file import load_settings
+        from pks_kit.pipelines.batch_preview import BatchPreviewRequest, batch_preview
+        from pks_kit.pipelines.batching.folder import BatchFolder
+
+        known = settings or BatchFolder(folder).settings()
+        result = batch_preview(
+            BatchPreviewRequest(
+                folder=folder,
+                sample=sample,
+                language=tongue(),
+                settings=load_settings(known) if known else None,
+                compiled=cache_folder(),
+            )
+        )
+        if as_json:
+            echo_json(to_json(result))
+        else:
+            echo(str(folder / result.preview))
+            echo(str(folder / result.workbook))
+        sys.exit(result.exit_code)
+
+
 @batch_group.command("approve")
-@_folder
+@folder_argument
 @click.option("--oleh", required=True, metavar="NAME", help="Who approves.")
-@_settings
+@settings_option
 @click.option(
     "--except",
     "leave_out",
@@ -118,7 +154,7 @@ def plan_command(
     metavar="NAME",
     help="An agreement that was looked at; repeatable.",
 )
-@_json
+@json_option
 def approve_command(
     *,
     folder: Path,
@@ -149,8 +185,8 @@ def approve_command(
 
 
 @batch_group.command("run")
-@_folder
-@_settings
+@folder_argument
+@settings_option
 @click.option(
     "--rehearsal", is_flag=True, help="Rehearse: test keys and specimens for both parties."
 )
@@ -172,7 +208,7 @@ def approve_command(
     help="Minutes to wait for a service that does not come back.",
 )
 @click.option("--no-cache", is_flag=True, help="Read nothing that was compiled.")
-@_json
+@json_option
 def run_command(
     *,
     folder: Path,
@@ -227,138 +263,12 @@ def run_command(
         sys.exit(result.exit_code)
 
 
-@batch_group.command("status")
-@_folder
-@_rehearsal
-@_json
-def status_command(*, folder: Path, rehearsal: bool, as_json: bool) -> None:
-    """Show how far every agreement is; also while a run is at work.
-
-    Exit code 50 while some agreements are not done.
-    """
-    with errors_to_exit(as_json=as_json):
-        from pks_kit.pipelines.batch_rows import BatchStatusRequest, batch_status
-
-        result = batch_status(BatchStatusRequest(folder=folder, rehearsal=rehearsal))
-        if as_json:
-            echo_json(to_json(result))
-        else:
-            show_status(result)
-        sys.exit(result.exit_code)
-
-
-@batch_group.command("receive")
-@_folder
-@click.argument("scans", nargs=-1, required=True, type=_PATH)
-@_settings
-@click.option("--deadline", type=Day(), help="The last day that reminders name.")
-@_json
-def receive_command(
-    *,
-    folder: Path,
-    scans: tuple[Path, ...],
-    settings: Path | None,
-    deadline: datetime | None,
-    as_json: bool,
-) -> None:
-    """Sort returned scans by page code, judge them, and write it down.
-
-    SCANS are files or folders. Texts for facilities whose file lacks something are written to
-    kirim-balik, reminders for those that returned nothing to pengingat. Exit code 50 while some
-    have not come back complete.
-    """
-    with errors_to_exit(as_json=as_json), closed_memory():
-        from pks_kit.cli.session import workplace
-        from pks_kit.pipelines.batch_receive import BatchReceiveRequest, batch_receive
-        from pks_kit.pipelines.batching.folder import BatchFolder
-
-        place = workplace(settings_path(BatchFolder(folder), settings))
-        chosen = place.settings.pencabutan or place.settings.arsip
-        with place.open_ledger() as ledger:
-            result = batch_receive(
-                BatchReceiveRequest(
-                    folder=folder,
-                    scans=scans,
-                    ledger=ledger,
-                    sessions=place.sessions(),
-                    trust=tuple(place.path(name) for name in chosen.percaya) if chosen else (),
-                    deadline=deadline.date() if deadline else None,
-                    progress=lambda name: echo(visible(f"{name} ..."), err=True),
-                )
-            )
-        if as_json:
-            echo_json(to_json(result))
-        else:
-            show_received(result)
-        sys.exit(result.exit_code)
-
-
-@batch_group.command("retry")
-@_folder
-@_keys
-@_rehearsal
-@_json
-def retry_command(*, folder: Path, keys: tuple[str, ...], rehearsal: bool, as_json: bool) -> None:
-    """Let agreements that failed, were refused, parked or cancelled be tried again.
-
-    KEY is a kunci_faskes, code, name, or number in the plan; none means all of them.
-    """
-    from pks_kit.pipelines import batch_rows
-
-    _change(batch_rows.batch_retry, folder, keys, rehearsal=rehearsal, as_json=as_json)
-
-
-@batch_group.command("cancel")
-@_folder
-@_keys
-@_rehearsal
-@_json
-def cancel_command(*, folder: Path, keys: tuple[str, ...], rehearsal: bool, as_json: bool) -> None:
-    """Take agreements out of the batch that are not done; what was bought stays bought.
-
-    KEY is a kunci_faskes, code, name, or number in the plan; none means all of them.
-    """
-    from pks_kit.pipelines import batch_rows
-
-    _change(batch_rows.batch_cancel, folder, keys, rehearsal=rehearsal, as_json=as_json)
-
-
-@batch_group.command("rebuild")
-@_folder
-@_settings
-@_json
-def rebuild_command(*, folder: Path, settings: Path | None, as_json: bool) -> None:
-    """Make the book of the run anew from plan, ledger and folder."""
-    with errors_to_exit(as_json=as_json), closed_memory():
-        from pks_kit.pipelines.batch_rows import BatchRebuildRequest, batch_rebuild
-        from pks_kit.pipelines.batching.folder import BatchFolder
-
-        if settings is None and BatchFolder(folder).settings() is None:
-            result = batch_rebuild(BatchRebuildRequest(folder=folder))
-        else:
-            with batch_ledger(folder, settings) as ledger:
-                result = batch_rebuild(BatchRebuildRequest(folder=folder, ledger=ledger))
-        if as_json:
-            echo_json(to_json(result))
-        else:
-            show_status(result)
-
-
-def _change(
-    act: Callable[[Any], Any],
-    folder: Path,
-    keys: tuple[str, ...],
-    *,
-    rehearsal: bool,
-    as_json: bool,
-) -> None:
-    with errors_to_exit(as_json=as_json):
-        from pks_kit.pipelines.batch_rows import BatchRowsRequest
-
-        result = act(BatchRowsRequest(folder=folder, keys=keys, rehearsal=rehearsal))
-        if as_json:
-            echo_json(to_json(result))
-        else:
-            echo(say("batch.changed", count=result.rows))
-            for name in result.names[:MOST_ROWS]:
-                echo(visible(f"  {name}"))
+for _later in (
+    status_command,
+    receive_command,
+    report_command,
+    retry_command,
+    cancel_command,
+    rebuild_command,
+):
+    batch_group.add_command(_later)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -20,6 +20,11 @@ _TOLD_EVERY = 10.0
 """Seconds between two lines about progress where no terminal is."""
 MOST_ROWS = 40
 """Most agreements that are named one by one."""
+
+
+def tongue() -> Literal["id", "en"]:
+    """Return the language of this run."""
+    return "en" if language() == "en" else "id"
 
 
 def counting(code: str) -> Callable[[int, int], None]:
