@@ -25,7 +25,14 @@ from pks_kit.pipelines.batching.counts import (
     cross_table,
     number,
 )
-from pks_kit.pipelines.batching.plan import ChangedClause, Plan, PlannedRow, ReadPlan, Said
+from pks_kit.pipelines.batching.plan import (
+    ChangedClause,
+    Plan,
+    PlannedRow,
+    ReadPlan,
+    Said,
+    exceptions_first,
+)
 from pks_kit.pipelines.batching.sample import Sampled
 from pks_kit.templating import report_html
 from pks_kit.visible_text import format_wib
@@ -237,12 +244,10 @@ def _word(code: str, language: str, **params: object) -> str:
 def _told(plan: Plan, language: str) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return what cannot go on, and what must be looked at."""
     found = []
-    for pick in (stops, to_look):
-        rows = [(one, pick(one)) for one in plan.rows]
-        if pick is stops:
-            rows = [one for one in rows if not one[0].is_ready]
-        else:
-            rows = [one for one in rows if one[1]]
+    ordered = exceptions_first(plan.rows)
+    for pick, is_ready in ((stops, False), (to_look, True)):
+        told = [(one, pick(one)) for one in ordered if one.is_ready is is_ready]
+        rows = [one for one in told if one[1] or not is_ready]
         few = cut(rows, group=lambda one: one[1][0].code if one[1] else "")
         shown = [ToldRow(row=row, where=where(row, language), said=said) for row, said in few.shown]
         found.append(

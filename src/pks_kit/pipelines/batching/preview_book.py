@@ -9,7 +9,13 @@ from pks_kit.domain.sebutan import CARA_KONTRAK_TAMPIL
 from pks_kit.inputs.workbook.report_writer import ReportColumn, ReportSheet, Told, write_report
 from pks_kit.messages import lookup
 from pks_kit.pipelines.batching.counts import KIND_NAMES, costs
-from pks_kit.pipelines.batching.plan import Plan, PlannedRow, ReadPlan, Said
+from pks_kit.pipelines.batching.plan import (
+    Plan,
+    PlannedRow,
+    ReadPlan,
+    Said,
+    exceptions_first,
+)
 from pks_kit.pipelines.batching.preview import kinds, stops, to_look, totals
 
 _Rows = Iterator[tuple[Told, ...]]
@@ -112,13 +118,12 @@ class PreviewBook:
                 self._word("total.unread_one"), None, None, None,
                 *self._words(each), each.place, None, each.code,
             )  # fmt: skip
-        for state, pick in (("stopped", stops), ("look", to_look)):
-            for one in self._plan.rows:
-                for each in pick(one):
-                    yield (
-                        self._word(f"total.{state}"), one.number, one.name, one.key,
-                        *self._words(each), each.place, PurePath(one.file).name, each.code,
-                    )  # fmt: skip
+        for one in exceptions_first(self._plan.rows):
+            for each in (*stops(one), *to_look(one)):
+                yield (
+                    self._word(f"total.{_state(one)}"), one.number, one.name, one.key,
+                    *self._words(each), each.place, PurePath(one.file).name, each.code,
+                )  # fmt: skip
 
     def _words(self, one: Said) -> tuple[str, str]:
         message = one.message
