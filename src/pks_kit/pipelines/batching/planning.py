@@ -177,7 +177,7 @@ def _row(
     term = kontrak.jangka_waktu if kontrak else None
     return PlannedRow(
         number=number,
-        file=one.file,
+        file=Path(one.file).name,
         key=one.key,
         place=_where(one),
         name=one.name,
