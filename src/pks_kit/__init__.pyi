@@ -243,6 +243,7 @@ from pks_kit.pipelines.verify import (
 from pks_kit.pipelines.workbook import (
     BookCheck as BookCheck,
     BookDraft as BookDraft,
+    BookDrafts as BookDrafts,
     WorkbookCheckRequest as WorkbookCheckRequest,
     WorkbookDraftRequest as WorkbookDraftRequest,
     WorkbookNewRequest as WorkbookNewRequest,

@@ -67,9 +67,10 @@ def books() -> Iterator[NamedFile]:
     request = pks_kit.WorkbookDraftRequest(source=new.file)
     book: pks_kit.BookDraft = pks_kit.workbook_draft(request)
     print(book.failed)
-    name, drafts = pks_kit.workbook_drafts(request)
-    for draft in drafts:
-        print(name, draft.facility.key, draft.error)
+    drafts: pks_kit.BookDrafts = pks_kit.workbook_drafts(request)
+    print(drafts.problems, drafts.passed_over)
+    for draft in drafts.drafts:
+        print(drafts.source, draft.facility.key, draft.error)
         if draft.result is not None:
             yield from draft.result.files.values()
     several = (Path("a.yml"), new.file)

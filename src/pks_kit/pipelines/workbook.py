@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -104,12 +104,15 @@ class BookCheck:
 
     Attributes:
         source: Name of the file.
-        problems: What is wrong with sheets, headings, keys, and rows that belong to no facility.
+        problems: What is wrong with sheets, headings, keys, and rows that belong to no facility,
+            each once; a facility that one of them touches has it among its own problems too.
+        passed_over: What is not read and keeps nobody: scratch sheets, columns of remarks.
         facilities: Every facility.
     """
 
     source: Annotated[str, Field(alias="book")]
     problems: tuple[Problem, ...]
+    passed_over: tuple[Problem, ...]
     facilities: tuple[FacilityCheck, ...]
 
     @property
@@ -146,7 +149,12 @@ def workbook_check(request: WorkbookCheckRequest) -> BookCheck:
     book = book_of(request.source, "WorkbookCheckRequest.source")
     together = zip(book.facilities, shared_in_book(book), strict=True)
     checks = tuple(_checked(book, one, request, shared) for one, shared in together)
-    return BookCheck(source=book.source, problems=book.problems, facilities=checks)
+    return BookCheck(
+        source=book.source,
+        problems=book.problems,
+        passed_over=book.passed_over,
+        facilities=checks,
+    )
 
 
 workbook_check_async = in_background(workbook_check)
@@ -155,11 +163,12 @@ workbook_check_async = in_background(workbook_check)
 def _checked(
     book: Book, facility: Facility, request: WorkbookCheckRequest, shared: tuple[Finding, ...]
 ) -> FacilityCheck:
-    if facility.kontrak is None:
+    loaded = book.looked_at(facility)
+    if loaded is None:
         return FacilityCheck(facility=facility, findings=shared)
     try:
         beside = beside_of(request.settings, shared)
-        result = check_loaded(book.loaded(facility).loaded, request.as_of, beside)
+        result = check_loaded(loaded, request.as_of, beside)
     except PksKitError as error:
         return FacilityCheck(facility=facility, findings=shared, error=error)
     return FacilityCheck(facility=facility, findings=result.findings)
@@ -188,14 +197,18 @@ class WorkbookDraftRequest(Request):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BookDraft:
-    """What came of a workbook; exit code 50 when a facility failed.
+    """What came of a workbook; exit code 50 when a facility failed, or rows belong to nobody.
 
     Attributes:
         source: Name of the file.
+        problems: As in :class:`BookCheck`.
+        passed_over: As in :class:`BookCheck`.
         facilities: What came of every facility.
     """
 
     source: Annotated[str, Field(alias="book")]
+    problems: tuple[Problem, ...]
+    passed_over: tuple[Problem, ...]
     facilities: tuple[FacilityDraft, ...]
 
     @shown()
@@ -208,6 +221,41 @@ class BookDraft:
         """How many facilities were drafted."""
         return len(self.facilities) - self.failed
 
+    @property
+    def exit_code(self) -> int:
+        """Return 50 when something of the workbook was not drafted, otherwise 0."""
+        return 50 if self.failed or self.problems else 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookDrafts:
+    """A workbook whose facilities are drafted one after the other.
+
+    Attributes:
+        source: Name of the file.
+        problems: As in :class:`BookCheck`.
+        passed_over: As in :class:`BookCheck`.
+        drafts: What came of every facility, each made when it is asked for.
+    """
+
+    source: str
+    problems: tuple[Problem, ...]
+    passed_over: tuple[Problem, ...]
+    drafts: Iterator[FacilityDraft]
+
+    def all(self, drafted: Iterable[FacilityDraft] | None = None) -> BookDraft:
+        """Return what came of the workbook.
+
+        Args:
+            drafted: The drafts when somebody has asked for them already; None makes them now.
+        """
+        return BookDraft(
+            source=self.source,
+            problems=self.problems,
+            passed_over=self.passed_over,
+            facilities=tuple(self.drafts if drafted is None else drafted),
+        )
+
 
 @verb
 def workbook_draft(request: WorkbookDraftRequest) -> BookDraft:
@@ -218,28 +266,32 @@ def workbook_draft(request: WorkbookDraftRequest) -> BookDraft:
     Raises:
         UsageError: ``draft.unknown_format``, ``request.type``.
         InputError: The file is refused as a whole.
-        InputProblemsError: ``workbook.problems``: sheets, headings or keys are wrong, so that rows
-            could belong to nobody.
+        InputProblemsError: ``workbook.problems``: no facility was found, because sheets, headings
+            or keys are wrong.
     """
-    source, drafts = workbook_drafts(request)
-    return BookDraft(source=source, facilities=tuple(drafts))
+    return workbook_drafts(request).all()
 
 
 workbook_draft_async = in_background(workbook_draft)
 
 
 @verb
-def workbook_drafts(request: WorkbookDraftRequest) -> tuple[str, Iterator[FacilityDraft]]:
-    """Return the name of a workbook, and its drafts, each made when it is asked for.
+def workbook_drafts(request: WorkbookDraftRequest) -> BookDrafts:
+    """Return a workbook with its drafts, each made when it is asked for.
 
     Raises:
         As :func:`workbook_draft`, before the first draft.
     """
     refuse_unknown_formats(request.formats)
     book = book_of(request.source, "WorkbookDraftRequest.source")
-    book.refuse_problems()
+    book.refuse_nobody()
     together = zip(book.facilities, shared_in_book(book), strict=True)
-    return book.source, (_drafted(book, one, request, shared) for one, shared in together)
+    return BookDrafts(
+        source=book.source,
+        problems=book.problems,
+        passed_over=book.passed_over,
+        drafts=(_drafted(book, one, request, shared) for one, shared in together),
+    )
 
 
 def _drafted(

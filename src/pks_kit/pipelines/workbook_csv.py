@@ -66,7 +66,7 @@ def _one(request: WorkbookCsvOutRequest) -> LoadedKontrak:
     if not (isinstance(given, bytes | Path | NamedFile) and is_workbook(given)):
         return read_kontrak(given, place)
     book = book_of(given, place)
-    book.refuse_problems()
+    book.refuse_nobody()
     keys = [one.key for one in book.facilities]
     wanted = keys[0] if request.key is None and len(keys) == 1 else request.key
     if wanted not in keys:

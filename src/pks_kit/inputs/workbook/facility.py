@@ -15,8 +15,8 @@ from pks_kit.errors import Problem
 from pks_kit.inputs.contract_file import LoadedKontrak
 from pks_kit.inputs.problems import MAXIMUM_PROBLEMS, collect
 from pks_kit.inputs.workbook.grid import Cell
-from pks_kit.inputs.workbook.headings import FoundTable
-from pks_kit.inputs.workbook.layout import Path
+from pks_kit.inputs.workbook.headings import FoundTable, Headings
+from pks_kit.inputs.workbook.layout import Path, Table
 from pks_kit.inputs.workbook.values import CellFault, read_value
 from pks_kit.inputs.yaml_tree import format_path, to_be_filled
 from pks_kit.strict_yaml.nodes import YamlMapping, YamlNode, YamlScalar, YamlSequence
@@ -40,7 +40,10 @@ class Facility:
         name: Name of the facility, or the key while it has none; for messages.
         row: Row on the main sheet.
         kontrak: The data, or None when there are problems.
-        problems: Everything that is wrong with its cells.
+        problems: Everything that is wrong with its cells, and problems of sheets, headings and keys
+            that touch it.
+        unsure: The data when only such problems keep them from being used: what the checks find
+            in them is worth telling all the same.
         tree: The data as text with row numbers.
     """
 
@@ -49,6 +52,7 @@ class Facility:
     row: int
     kontrak: Kontrak | None
     problems: tuple[Problem, ...]
+    unsure: Kontrak | None = field(default=None, repr=False)
     tree: YamlMapping = field(repr=False)
     places: Places = field(repr=False)
 
@@ -133,14 +137,44 @@ def _column_at(found: FoundTable, path: Path) -> int | None:
     return None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wrong:
+    """What is wrong with sheets and headings, told once and the same for every facility.
+
+    Attributes:
+        unread: Tables that cannot be read.
+        columns: Path of a table and key of a column that is missing there -> the problem.
+    """
+
+    unread: tuple[tuple[Table, Problem], ...] = ()
+    columns: dict[tuple[str, str], Problem] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, headings: Headings) -> Wrong:
+        """Return what the headings say of all rows alike."""
+        columns = {
+            (one.place, str(one.params["key"])): one
+            for one in headings.problems
+            if one.code == "workbook.missing_column"
+        }
+        return cls(unread=tuple(headings.unread), columns=columns)
+
+
 @dataclass(slots=True)
 class _Build:
     """The growing data of one facility."""
 
     places: Places
+    wrong: Wrong
     problems: list[Problem] = field(default_factory=list)
+    of_cells: int = 0
+
+    def readable(self) -> bool:
+        """Return whether every cell could be read."""
+        return not self.of_cells
 
     def note(self, code: str, path: Path, row: int | None, place: str, **params: object) -> None:
+        self.of_cells += 1
         self.problems.append(Problem(code, format_path(path), row, **params).at(place))
 
 
@@ -149,6 +183,7 @@ def build_facility(
     main: tuple[FoundTable, Row],
     children: list[tuple[FoundTable, list[Row]]],
     problems: list[Problem],
+    wrong: Wrong,
 ) -> Facility:
     """Make the contract data of one facility.
 
@@ -157,9 +192,10 @@ def build_facility(
         main: The main sheet and the row of the facility.
         children: Every other sheet with the rows of this facility, in their order.
         problems: Problems of this facility that are known already.
+        wrong: What is wrong with sheets and headings.
     """
     sheet, row = main
-    build = _Build(Places(sheet, row[0]), list(problems))
+    build = _Build(Places(sheet, row[0]), wrong, list(problems))
     top = _row_values(build, sheet, row, ())
     supporting = _kind(top) in JENIS_PENUNJANG
     for found, rows in children:
@@ -174,10 +210,34 @@ def build_facility(
             build.note(
                 "workbook.no_rows", table.path, None, table.sheet, sheet=table.sheet, key=key
             )
+    for table, problem in wrong.unread:
+        if problem.code == "workbook.no_headings" or not (supporting and table.path in _NOT_ASKED):
+            build.problems.append(problem)
     tree = _tree(top, row[0])
     if not isinstance(tree, YamlMapping):
         raise TypeError("the main row is always a mapping")
     return _validated(key, row[0], tree, build)
+
+
+def repeated_facility(key: str, main: tuple[FoundTable, Row], problems: list[Problem]) -> Facility:
+    """Return a row whose key stands in an earlier row: its name, and why nobody can use it.
+
+    It has no data, so that nothing else is found in what is perhaps the same row once more.
+    """
+    sheet, row = main
+    build = _Build(Places(sheet, row[0]), Wrong())
+    tree = _tree(_row_values(build, sheet, row, ()), row[0])
+    if not isinstance(tree, YamlMapping):
+        raise TypeError("the main row is always a mapping")
+    return Facility(
+        key=key,
+        name=_name(tree) or key,
+        row=row[0],
+        kontrak=None,
+        problems=tuple(problems),
+        tree=YamlMapping(entries={}, key_lines={}, line=row[0]),
+        places=build.places,
+    )
 
 
 def _kind(top: object) -> str:
@@ -289,39 +349,55 @@ def _row_of(value: object, otherwise: int) -> int:
 
 
 def _validated(key: str, row: int, tree: YamlMapping, build: _Build) -> Facility:
-    build.problems += to_be_filled(tree)
+    to_fill = to_be_filled(tree)
+    build.of_cells += len(to_fill)
+    build.problems += to_fill
     kontrak: Kontrak | None = None
     problems: tuple[Problem, ...] = tuple(build.problems)
     try:
         kontrak = Kontrak.model_validate(as_text(tree))
     except ValidationError as error:
         problems = collect(error, tree, build.problems)
-    placed = _placed(problems, build.places)
+    placed = _placed(problems, build)
     return Facility(
         key=key,
         name=_name(tree) or key,
         row=row,
         kontrak=None if placed else kontrak,
         problems=placed,
+        unsure=kontrak if kontrak is not None and build.readable() else None,
         tree=tree,
         places=build.places,
     )
 
 
-def _placed(problems: tuple[Problem, ...], places: Places) -> tuple[Problem, ...]:
+def _placed(problems: tuple[Problem, ...], build: _Build) -> tuple[Problem, ...]:
     """Return the problems with their cells; a column that is missing is told once, not per row."""
+    places, wrong = build.places, build.wrong
+    unread = [table.path for table, _ in wrong.unread]
     placed: list[Problem] = []
     told: set[str] = set()
     for problem in problems[: MAXIMUM_PROBLEMS + 1]:
-        place = problem.place or places.place_of(problem.path)
-        absent = places.absent_column(problem.path) if not problem.place else None
-        if absent is not None and problem.code == "input.missing_field":
-            if absent in told:
-                continue
+        if problem.place:
+            placed.append(problem)
+            continue
+        if problem.code == "input.missing_field" and _below(problem.path, unread):
+            continue
+        absent = places.absent_column(problem.path)
+        if absent is None or problem.code != "input.missing_field":
+            placed.append(problem.at(places.place_of(problem.path)))
+        elif absent not in told:
             told.add(absent)
-            place = absent.partition(":")[0]
-        placed.append(problem.at(place))
+            sheet, _, key = absent.partition(": ")
+            known = wrong.columns.get((sheet, key))
+            placed.append(known or problem.at(sheet))
     return tuple(placed)
+
+
+def _below(path: str, tables: list[tuple[str, ...]]) -> bool:
+    """Return whether a value stands in one of these tables, or would hold one of them."""
+    parts = _parts(path)
+    return any(parts[: len(table)] == table[: len(parts)] for table in tables)
 
 
 def _name(tree: YamlMapping) -> str:

@@ -35,7 +35,8 @@ def told(sheets: Sheets) -> set[tuple[str, str]]:
     """Return place and code of every problem."""
     book = read(sheets)
     own = [problem for one in book.facilities for problem in one.problems]
-    return {(problem.place, problem.code) for problem in (*book.problems, *own)}
+    everything = (*book.problems, *book.passed_over, *own)
+    return {(problem.place, problem.code) for problem in everything}
 
 
 def test_the_small_sample_is_good() -> None:
@@ -146,13 +147,12 @@ def test_everything_wrong_is_told_at_once(tmp_path: Path) -> None:
         ("Jejaring!A3", "workbook.no_key"),
         ("Dokumen!B2", "workbook.unknown_column"),
         ("Dokumen", "workbook.missing_column"),
-        ("Dokumen", "input.missing_field"),
     }
     path = tmp_path / "uji.xlsx"
     path.write_bytes(xlsx(sheets))
     with pytest.raises(InputProblemsError) as caught:
         load_workbook_kontrak(path)
-    assert len(caught.value.problems) == 7
+    assert len(caught.value.problems) == 6
     assert all(to_json(problem)["place"] for problem in caught.value.problems)
 
 
@@ -194,8 +194,17 @@ def test_misspelt_sheets_are_found_and_notes_are_free() -> None:
     sheets["Catatan rapat"] = [["x"]]
     sheets["Kosong"] = []
     assert told(sheets) == {
-        ("Tenagaa", "workbook.unknown_sheet"),
+        ("Tenagaa", "workbook.unknown_sheet_far"),
         ("Gaji", "workbook.unknown_sheet_far"),
+    }
+
+
+def test_a_sheet_that_may_be_a_missing_one_is_named() -> None:
+    sheets = sample_sheets()
+    sheets["Tenagaa"] = sheets.pop("Tenaga")
+    assert told(sheets) == {
+        ("Tenagaa", "workbook.unknown_sheet"),
+        ("Tenaga", "workbook.missing_sheet"),
     }
 
 
@@ -206,8 +215,8 @@ def test_headings_that_were_deleted_or_doubled() -> None:
     put(sheets, "Tenaga!C2", "nik")
     found = told(sheets)
     assert ("Integrasi", "workbook.no_headings") in found
-    assert ("Tenaga!B3", "workbook.no_heading") in found
-    assert ("Tenaga!D2", "workbook.column_twice") in found
+    assert ("Tenaga!B3", "workbook.no_heading_known") in found
+    assert ("Tenaga!D2", "workbook.column_twice_differs") in found
 
 
 def test_a_key_may_stand_once_and_must_stand() -> None:
@@ -252,7 +261,8 @@ def edited(sheets: Sheets, part: str, old: str, new: str) -> set[tuple[str, str]
 
 def problems_of_book(book: Book) -> set[tuple[str, str]]:
     own = [problem for one in book.facilities for problem in one.problems]
-    return {(problem.place, problem.code) for problem in (*book.problems, *own)}
+    everything = (*book.problems, *book.passed_over, *own)
+    return {(problem.place, problem.code) for problem in everything}
 
 
 @pytest.mark.parametrize(("sheet", "row"), [("Kontrak", 3), ("Tenaga", 5), ("Praktik", 4)])
