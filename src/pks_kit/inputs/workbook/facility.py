@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 
 from pydantic import ValidationError
@@ -13,21 +12,23 @@ from pks_kit.domain.kontrak import Kontrak
 from pks_kit.domain.sifat_faskes import JENIS_PENUNJANG
 from pks_kit.errors import Problem
 from pks_kit.inputs.contract_file import LoadedKontrak
+from pks_kit.inputs.everyday import everyday_span
 from pks_kit.inputs.problems import MAXIMUM_PROBLEMS, collect
 from pks_kit.inputs.workbook.grid import Cell
 from pks_kit.inputs.workbook.headings import FoundTable, Headings
 from pks_kit.inputs.workbook.layout import Path, Table
+from pks_kit.inputs.workbook.places import Places
 from pks_kit.inputs.workbook.values import CellFault, read_value
-from pks_kit.inputs.yaml_tree import format_path, to_be_filled
+from pks_kit.inputs.yaml_tree import format_path, parts_of, to_be_filled
 from pks_kit.strict_yaml.nodes import YamlMapping, YamlNode, YamlScalar, YamlSequence
 from pks_kit.strict_yaml.values import as_text
 
-_PART = re.compile(r"([^.\[\]]+)|\[([0-9]{1,9})\]")
 _NOT_ASKED = frozenset(
     {("jadwal", "praktik"), *((name,) for name in TIDAK_DIMINTA_DARI_PENUNJANG)}
     | {("cons_id", "tujuan")}
 )
 """Sheets on which pharmacies and laboratories have no rows."""
+_BEGIN_AND_END = 2
 Row = tuple[int, dict[int, Cell]]
 
 
@@ -79,62 +80,6 @@ class LoadedFacility:
     def place_of(self, path: str) -> str:
         """Return the cell of a path such as ``tenaga_kesehatan[2].nik``: ``Tenaga!D7``."""
         return self.places.place_of(path)
-
-
-@dataclass(slots=True)
-class Places:
-    """Where the values of one facility stand.
-
-    Args:
-        main: The main sheet.
-        main_row: Row of the facility there.
-        rows: Table path -> its sheet and the rows of this facility.
-    """
-
-    main: FoundTable
-    main_row: int
-    rows: dict[tuple[str, ...], tuple[FoundTable, list[int]]] = field(default_factory=dict)
-    exact: dict[Path, str] = field(default_factory=dict)
-
-    def place_of(self, path: str) -> str:
-        """Return the cell of a path, or the row or sheet when there is no such cell."""
-        parts = _parts(path)
-        if parts in self.exact:
-            return self.exact[parts]
-        found, row, rest = self._row_of(parts)
-        if row is None:
-            return found.table.sheet
-        return found.cell_name(row, _column_at(found, rest) or found.key_column)
-
-    def absent_column(self, path: str) -> str | None:
-        """Return ``Sheet: column`` when a value is missing because its whole column is."""
-        found, row, rest = self._row_of(_parts(path))
-        if row is None or not rest or _column_at(found, rest) is not None:
-            return None
-        return f"{found.table.sheet}: {format_path(rest)}"
-
-    def _row_of(self, parts: Path) -> tuple[FoundTable, int | None, Path]:
-        """Return the sheet and row of a path and what is left of it inside the row."""
-        for table, (found, rows) in self.rows.items():
-            if parts[: len(table)] != table:
-                continue
-            index = parts[len(table)] if len(parts) > len(table) else None
-            if isinstance(index, int) and index < len(rows):
-                return found, rows[index], parts[len(table) + 1 :]
-            return found, None, ()
-        return self.main, self.main_row, parts
-
-
-def _parts(path: str) -> Path:
-    return tuple(int(index) if index else key for key, index in _PART.findall(path))
-
-
-def _column_at(found: FoundTable, path: Path) -> int | None:
-    """Return the first column at or below a path."""
-    for number, column in sorted(found.columns.items()):
-        if path and column.path[: len(path)] == path:
-            return number
-    return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -250,6 +195,7 @@ def _kind(top: object) -> str:
 def _row_values(build: _Build, found: FoundTable, row: Row, prefix: Path) -> object:
     """Return one row as nested dicts and lists of ``(text, row)``, or one such pair."""
     number, cells = row
+    cells = _with_span(found, cells)
     table = found.table
     top: dict[str, object] = {}
     for mapping in table.mappings:
@@ -259,7 +205,13 @@ def _row_values(build: _Build, found: FoundTable, row: Row, prefix: Path) -> obj
         if cell is None:
             _note_merged(build, found, number, position, prefix)
             continue
-        value = read_value(cell, column.kind, column.key, since_1904=found.grid.first_day_1904)
+        value = read_value(
+            cell,
+            column.kind,
+            column.key,
+            since_1904=found.grid.first_day_1904,
+            choices=column.choices,
+        )
         place = found.cell_name(number, position)
         path, text = column.path, ""
         if path and isinstance(path[-1], int):
@@ -276,6 +228,20 @@ def _row_values(build: _Build, found: FoundTable, row: Row, prefix: Path) -> obj
             return (text, number)
         _put(top, path, (text, number))
     return top if any(column.path for column in table.columns) else (None, number)
+
+
+def _with_span(found: FoundTable, cells: dict[int, Cell]) -> dict[int, Cell]:
+    """Return the cells of a row with ``8-14`` in one of two time columns written into both."""
+    times = [at for at, column in sorted(found.columns.items()) if column.kind == "time"]
+    if len(times) != _BEGIN_AND_END:
+        return cells
+    written = {cells[at] for at in times if at in cells}
+    first = next(iter(written), None)
+    is_one = first is not None and len(written) == 1 and first.kind == "text"
+    span = everyday_span(first.text) if first is not None and is_one else None
+    if span is None:
+        return cells
+    return cells | {at: Cell("text", time) for at, time in zip(times, span, strict=True)}
 
 
 def _note_merged(build: _Build, found: FoundTable, row: int, position: int, prefix: Path) -> None:
@@ -396,7 +362,7 @@ def _placed(problems: tuple[Problem, ...], build: _Build) -> tuple[Problem, ...]
 
 def _below(path: str, tables: list[tuple[str, ...]]) -> bool:
     """Return whether a value stands in one of these tables, or would hold one of them."""
-    parts = _parts(path)
+    parts = parts_of(path)
     return any(parts[: len(table)] == table[: len(parts)] for table in tables)
 
 

@@ -97,6 +97,18 @@ GOOD: dict[str, tuple[str, str, Value, Callable[[], object]]] = {
     "whole float": ("Kontrak", "faskes.jumlah_peserta_terdaftar", 12.0, lambda: 12),
     "true": ("Kontrak", "faskes.poned", True, lambda: True),
     "time with two dots": ("Praktik", "mulai", "08.15", lambda: "08:15:00"),
+    "day and month in words": (
+        "Kontrak", "jangka_waktu.tanggal_selesai", "30 Desember 2024", lambda: "2024-12-30",
+    ),
+    "day first": ("Kontrak", "jangka_waktu.tanggal_selesai", "30/12/2024", lambda: "2024-12-30"),
+    "thousands": ("Kontrak", "faskes.jumlah_peserta_terdaftar", "17.350", lambda: 17350),
+    "an hour alone": ("Praktik", "mulai", "8", lambda: "08:00:00"),
+    "an hour as a number": ("Praktik", "mulai", 8, lambda: "08:00:00"),
+    "capitals": ("Praktik", "hari", "SENIN", lambda: "senin"),
+    "yes in capitals": ("Kontrak", "faskes.poned", "YA", lambda: True),
+    "a blank of a web page": (
+        "Kontrak", "pihak_kedua.pic", "Sari\u00a0Contoh ", lambda: "Sari Contoh",
+    ),
     "time cell": ("Praktik", "mulai", Dated(0.34375), lambda: "08:15:00"),
 }  # fmt: skip
 PATHS = {"Kontrak": "{key}", "Praktik": "jadwal.praktik[0].{key}"}
@@ -121,6 +133,34 @@ def test_what_excel_makes_of_typing_is_understood(
     assert book.facilities[0].problems == ()
     assert book.facilities[0].kontrak is not None
     assert book.facilities[0].kontrak.model_dump(mode="json") == wanted
+
+
+@pytest.mark.parametrize("second", [None, "8-14"])
+def test_a_span_in_one_cell_is_begin_and_end(second: Value) -> None:
+    sheets = sample_sheets()
+    begin, end = (column_of(sheets, "Praktik", key) for key in ("mulai", "selesai"))
+    put(put(sheets, f"Praktik!{begin}3", "8-14"), f"Praktik!{end}3", second)
+    (facility,) = read(sheets).facilities
+    assert facility.kontrak is not None
+    first = facility.kontrak.jadwal.praktik[0]
+    assert (f"{first.mulai:%H:%M}", f"{first.selesai:%H:%M}") == ("08:00", "14:00")
+
+
+def test_a_span_beside_another_end_is_refused() -> None:
+    sheets = sample_sheets()
+    begin = column_of(sheets, "Praktik", "mulai")
+    assert told(put(sheets, f"Praktik!{begin}3", "8-14")) == {
+        (f"Praktik!{begin}3", "input.bad_time")
+    }
+
+
+def test_dates_that_could_be_two_days_name_both() -> None:
+    sheets = sample_sheets()
+    place = f"Kontrak!{column_of(sheets, 'Kontrak', 'jangka_waktu.tanggal_mulai')}3"
+    (facility,) = read(put(sheets, place, "01/02/2024")).facilities
+    words = facility.problems[0].text.id
+    assert "2024-02-01" in words
+    assert "2024-01-02" in words
 
 
 def test_dates_of_1904_are_other_days() -> None:
