@@ -256,6 +256,12 @@ from pks_kit.pipelines.workbook import (
     workbook_new as workbook_new,
     workbook_new_async as workbook_new_async,
 )
+from pks_kit.pipelines.workbook_renew import (
+    WorkbookRenewRequest as WorkbookRenewRequest,
+    WorkbookRenewResult as WorkbookRenewResult,
+    workbook_renew as workbook_renew,
+    workbook_renew_async as workbook_renew_async,
+)
 from pks_kit.pipelines.workbook_csv import (
     WorkbookCsvInRequest as WorkbookCsvInRequest,
     WorkbookCsvInResult as WorkbookCsvInResult,

@@ -73,6 +73,11 @@ def books() -> Iterator[NamedFile]:
         print(drafts.source, draft.facility.key, draft.error)
         if draft.result is not None:
             yield from draft.result.files.values()
+    term = {"mulai": date(2029, 1, 1), "selesai": date(2029, 12, 31)}
+    renewal = pks_kit.WorkbookRenewRequest(source=new.file, **term)
+    following: pks_kit.WorkbookRenewResult = pks_kit.workbook_renew(renewal)
+    print(following.exit_code, [one.to_fill() for one in following.facilities])
+    yield following.book("id")
     several = (Path("a.yml"), new.file)
     many: pks_kit.ManyChecked = pks_kit.check_many(pks_kit.CheckManyRequest(sources=several))
     print(many.exit_code, many.ready, [one.error for one in many.agreements])
@@ -347,6 +352,7 @@ WAITING = (
     pks_kit.workbook_csv_in_async,
     pks_kit.workbook_csv_out_async,
     pks_kit.workbook_draft_async,
+    pks_kit.workbook_renew_async,
     pks_kit.workbook_new_async,
     pks_kit.verify_returned_async,
 )

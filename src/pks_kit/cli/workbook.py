@@ -125,9 +125,18 @@ def refuse_book(output: Path, *, force: bool) -> None:
 
 
 def _refuse_output(output: Path, suffix: str, *, force: bool) -> None:
+    refuse_name(output, suffix)
+    refuse_existing(output, "workbook.exists", force=force)
+
+
+def refuse_name(output: Path, suffix: str) -> None:
+    """Refuse a file to be written whose name does not say what it will hold.
+
+    Raises:
+        UsageError: ``workbook.bad_name``.
+    """
     if output.suffix.casefold() != suffix:
         raise UsageError("workbook.bad_name", file=str(output), suffix=suffix)
-    refuse_existing(output, "workbook.exists", force=force)
 
 
 def check_workbook(request: WorkbookCheckRequest, *, as_json: bool) -> int:
