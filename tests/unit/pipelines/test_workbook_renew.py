@@ -158,11 +158,29 @@ def test_the_sheet_of_notes_sums_up() -> None:
     by_head = dict(zip(rows[0], rows[1], strict=True))
     assert by_head["berakhir"].date() == sample().jangka_waktu.tanggal_selesai
     assert by_head["harus diisi"].count("\n") == 2
-    assert "Kontrak!D3" in by_head["harus diisi"]
+    assert "Kontrak!E3" in by_head["harus diisi"]
     ending = both().facilities[0].made
     assert ending is not None
     assert by_head["berakhir sebelum masa baru selesai"].count("\n") == len(ending.licences) - 1
     assert str(sample().rekredensialing[-1].tahun) in by_head["rekredensialing"]
+
+
+def test_branches_keep_their_names() -> None:
+    other = changed_at(
+        {"faskes.kode": "9917U902", "pihak_kesatu.kantor_cabang": "Kantor Cabang Lain"}
+    )
+    facilities = {"satu": sample(), "dua": other, "tiga": second()}
+    names = {"satu": "serang", "dua": "serang", "tiga": "serang"}
+    result = renewed(write_workbook(facilities, branches=names))
+    assert [one.facility.branch for one in result.facilities] == ["serang", "serang-2", "serang"]
+    book = openpyxl.load_workbook(io.BytesIO(result.book("id").content))
+    rows = list(book["Kantor cabang"].iter_rows(min_row=3, max_col=1, values_only=True))
+    assert rows == [("serang",), ("serang-2",)]
+    assert [row[1] for row in book["Kontrak"].iter_rows(min_row=3, values_only=True)] == [
+        "serang",
+        "serang-2",
+        "serang",
+    ]
 
 
 def test_who_cannot_be_renewed_stops_no_other() -> None:
@@ -228,7 +246,7 @@ def test_the_command_writes_once_and_follows_its_schema(tmp_path: Path) -> None:
     schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
     shown = json.loads(first.stdout)
     assert problems(shown, schema, schema) == []
-    assert shown["facilities"][0]["to_fill"][0]["place"] == "Kontrak!D3"
+    assert shown["facilities"][0]["to_fill"][0]["place"] == "Kontrak!E3"
     assert CliRunner().invoke(main, arguments).exit_code == 0
     new.write_bytes(b"lain")
     assert CliRunner().invoke(main, arguments).exit_code == 2

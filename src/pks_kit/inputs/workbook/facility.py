@@ -14,9 +14,10 @@ from pks_kit.errors import Problem
 from pks_kit.inputs.contract_file import LoadedKontrak
 from pks_kit.inputs.everyday import everyday_span
 from pks_kit.inputs.problems import MAXIMUM_PROBLEMS, collect
+from pks_kit.inputs.workbook.around import NamedBranch, Wrong
 from pks_kit.inputs.workbook.grid import Cell
-from pks_kit.inputs.workbook.headings import FoundTable, Headings
-from pks_kit.inputs.workbook.layout import Path, Table
+from pks_kit.inputs.workbook.headings import FoundTable, Row
+from pks_kit.inputs.workbook.layout import BRANCH_KEY, Path, Table, branch_paths
 from pks_kit.inputs.workbook.places import Places
 from pks_kit.inputs.workbook.values import CellFault, read_value
 from pks_kit.inputs.yaml_tree import format_path, parts_of, to_be_filled
@@ -29,7 +30,6 @@ _NOT_ASKED = frozenset(
 )
 """Sheets on which pharmacies and laboratories have no rows."""
 _BEGIN_AND_END = 2
-Row = tuple[int, dict[int, Cell]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +43,7 @@ class Facility:
         kontrak: The data, or None when there are problems.
         problems: Everything that is wrong with its cells, and problems of sheets, headings and keys
             that touch it.
+        branch: Key of its branch; empty without a sheet of branches.
         unsure: The data when only such problems keep them from being used: what the checks find
             in them is worth telling all the same.
         tree: The data as text with row numbers.
@@ -53,6 +54,7 @@ class Facility:
     row: int
     kontrak: Kontrak | None
     problems: tuple[Problem, ...]
+    branch: str = ""
     unsure: Kontrak | None = field(default=None, repr=False)
     tree: YamlMapping = field(repr=False)
     places: Places = field(repr=False)
@@ -82,29 +84,6 @@ class LoadedFacility:
         return self.places.place_of(path)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wrong:
-    """What is wrong with sheets and headings, told once and the same for every facility.
-
-    Attributes:
-        unread: Tables that cannot be read.
-        columns: Path of a table and key of a column that is missing there -> the problem.
-    """
-
-    unread: tuple[tuple[Table, Problem], ...] = ()
-    columns: dict[tuple[str, str], Problem] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, headings: Headings) -> Wrong:
-        """Return what the headings say of all rows alike."""
-        columns = {
-            (one.place, str(one.params["key"])): one
-            for one in headings.problems
-            if one.code == "workbook.missing_column"
-        }
-        return cls(unread=tuple(headings.unread), columns=columns)
-
-
 @dataclass(slots=True)
 class _Build:
     """The growing data of one facility."""
@@ -113,10 +92,16 @@ class _Build:
     wrong: Wrong
     problems: list[Problem] = field(default_factory=list)
     of_cells: int = 0
+    without_branch: bool = False
 
     def readable(self) -> bool:
         """Return whether every cell could be read."""
         return not self.of_cells
+
+    def has_all(self, table: Table) -> bool:
+        """Return whether a row has every value itself that a table of branches would hold."""
+        needed = (column.path for column in table.columns if column.required == "yes")
+        return all(path in self.places.exact for path in needed)
 
     def note(self, code: str, path: Path, row: int | None, place: str, **params: object) -> None:
         self.of_cells += 1
@@ -129,6 +114,7 @@ def build_facility(
     children: list[tuple[FoundTable, list[Row]]],
     problems: list[Problem],
     wrong: Wrong,
+    branch: NamedBranch,
 ) -> Facility:
     """Make the contract data of one facility.
 
@@ -138,10 +124,12 @@ def build_facility(
         children: Every other sheet with the rows of this facility, in their order.
         problems: Problems of this facility that are known already.
         wrong: What is wrong with sheets and headings.
+        branch: Its branch; a value of the facility's own row counts before one of the branch.
     """
     sheet, row = main
     build = _Build(Places(sheet, row[0]), wrong, list(problems))
     top = _row_values(build, sheet, row, ())
+    _put_branch(build, branch, row, top)
     supporting = _kind(top) in JENIS_PENUNJANG
     for found, rows in children:
         table = found.table
@@ -156,12 +144,40 @@ def build_facility(
                 "workbook.no_rows", table.path, None, table.sheet, sheet=table.sheet, key=key
             )
     for table, problem in wrong.unread:
+        if table.key == BRANCH_KEY and build.has_all(table):
+            continue
         if problem.code == "workbook.no_headings" or not (supporting and table.path in _NOT_ASKED):
             build.problems.append(problem)
     tree = _tree(top, row[0])
     if not isinstance(tree, YamlMapping):
         raise TypeError("the main row is always a mapping")
-    return _validated(key, row[0], tree, build)
+    return _validated(key, row[0], tree, build, branch.key)
+
+
+def _put_branch(build: _Build, branch: NamedBranch, row: Row, top: object) -> None:
+    """Add the values of the branch that the row of the facility does not have itself."""
+    build.without_branch = bool(branch.problems) and branch.row is None
+    if branch.sheet is None or branch.row is None:
+        return
+    own = {column.path for number, column in build.places.main.columns.items() if number in row[1]}
+    number, cells = branch.row
+    build.places.branch = (branch.sheet, number)
+    columns = branch.sheet.columns
+    asked = {
+        at: cell for at, cell in cells.items() if at in columns and columns[at].path not in own
+    }
+    values = _row_values(build, branch.sheet, (number, asked), ())
+    _merge(top, values)
+
+
+def _merge(top: object, more: object) -> None:
+    """Put values into groups of others; what is there stays."""
+    if isinstance(top, dict) and isinstance(more, dict):
+        for key, value in more.items():
+            if key in top:
+                _merge(top[key], value)
+            else:
+                top[key] = value
 
 
 def repeated_facility(key: str, main: tuple[FoundTable, Row], problems: list[Problem]) -> Facility:
@@ -314,7 +330,7 @@ def _row_of(value: object, otherwise: int) -> int:
     return otherwise
 
 
-def _validated(key: str, row: int, tree: YamlMapping, build: _Build) -> Facility:
+def _validated(key: str, row: int, tree: YamlMapping, build: _Build, branch: str) -> Facility:
     to_fill = to_be_filled(tree)
     build.of_cells += len(to_fill)
     build.problems += to_fill
@@ -331,6 +347,7 @@ def _validated(key: str, row: int, tree: YamlMapping, build: _Build) -> Facility
         row=row,
         kontrak=None if placed else kontrak,
         problems=placed,
+        branch=branch,
         unsure=kontrak if kontrak is not None and build.readable() else None,
         tree=tree,
         places=build.places,
@@ -341,6 +358,8 @@ def _placed(problems: tuple[Problem, ...], build: _Build) -> tuple[Problem, ...]
     """Return the problems with their cells; a column that is missing is told once, not per row."""
     places, wrong = build.places, build.wrong
     unread = [table.path for table, _ in wrong.unread]
+    if any(table.key == BRANCH_KEY for table, _ in wrong.unread):
+        build.without_branch = True
     placed: list[Problem] = []
     told: set[str] = set()
     for problem in problems[: MAXIMUM_PROBLEMS + 1]:
@@ -348,6 +367,9 @@ def _placed(problems: tuple[Problem, ...], build: _Build) -> tuple[Problem, ...]
             placed.append(problem)
             continue
         if problem.code == "input.missing_field" and _below(problem.path, unread):
+            continue
+        is_missing = problem.code == "input.missing_field"
+        if is_missing and build.without_branch and parts_of(problem.path) in branch_paths():
             continue
         absent = places.absent_column(problem.path)
         if absent is None or problem.code != "input.missing_field":

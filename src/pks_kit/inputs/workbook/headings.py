@@ -8,12 +8,22 @@ from dataclasses import dataclass, field
 from pks_kit.domain.aksara import normalise, visible
 from pks_kit.errors import Problem
 from pks_kit.inputs.workbook.grid import Cell, Grid, column_letters
-from pks_kit.inputs.workbook.layout import KEY_COLUMN, Column, Table, tables
+from pks_kit.inputs.workbook.layout import (
+    BRANCH_KEY,
+    Column,
+    Table,
+    branch_table,
+    is_of_branch,
+    tables,
+)
 
 GUIDE_SHEET = "Petunjuk"
 CHOICES_SHEET = "Pilihan"
 NOTES_PREFIX = "Catatan"
 """Sheets whose name begins so belong to the staff and are not read."""
+
+Row = tuple[int, dict[int, Cell]]
+"""Number of a row and its cells by column."""
 
 _SEARCHED_ROWS = 10
 _MOST_RANGES = 8
@@ -28,7 +38,8 @@ class FoundTable:
         grid: Its sheet.
         key_row: Row of the machine names; data begins below it.
         columns: Column number -> column.
-        key_column: Number of the column ``kunci_faskes``.
+        key_column: Number of the column ``kunci_faskes``, or ``kunci_cabang`` on its own sheet.
+        branch_column: Number of the column of the main sheet that names the branch; 0 for none.
     """
 
     table: Table
@@ -36,6 +47,7 @@ class FoundTable:
     key_row: int
     columns: dict[int, Column]
     key_column: int
+    branch_column: int = 0
 
     def data_rows(self) -> list[tuple[int, dict[int, Cell]]]:
         """Return the rows below the headings that hold something in a known column."""
@@ -57,6 +69,7 @@ class Headings:
 
     Attributes:
         found: Path of each table that can be read -> where it stands.
+        branches: The sheet of branches; None without one.
         problems: What keeps facilities, or rows of nobody, from being used; each once.
         passed_over: What is not read and keeps nobody: scratch sheets, columns of remarks.
         of_rows: Path of a table -> row -> problems of whoever owns that row.
@@ -66,6 +79,7 @@ class Headings:
     """
 
     found: dict[tuple[str, ...], FoundTable] = field(default_factory=dict)
+    branches: FoundTable | None = None
     problems: list[Problem] = field(default_factory=list)
     passed_over: list[Problem] = field(default_factory=list)
     of_rows: dict[tuple[str, ...], dict[int, list[Problem]]] = field(default_factory=dict)
@@ -90,7 +104,7 @@ class Headings:
 def find_tables(grids: list[Grid]) -> Headings:
     """Return the tables of a workbook; problems name sheets and cells."""
     headings = Headings()
-    wanted = {table.sheet.casefold(): table for table in tables()}
+    wanted = {table.sheet.casefold(): table for table in (*tables(), branch_table())}
     names = {normalise(grid.name).casefold() for grid in grids}
     seen: set[str] = set()
     for grid in grids:
@@ -108,6 +122,11 @@ def find_tables(grids: list[Grid]) -> Headings:
         if name not in seen and table.minimum:
             problem = headings.add("workbook.missing_sheet", table.sheet, sheet=table.sheet)
             headings.unread.append((table, problem))
+    main = headings.found.get(())
+    table = branch_table()
+    if main is not None and main.branch_column and table.sheet.casefold() not in seen:
+        problem = headings.add("workbook.missing_sheet", table.sheet, sheet=table.sheet)
+        headings.unread.append((table, problem))
     return headings
 
 
@@ -120,7 +139,7 @@ def _unknown_sheet(grid: Grid, names: set[str], headings: Headings) -> None:
     """Pass a sheet over, unless it may be one that is missing under another name."""
     missing = {
         table.sheet.casefold(): table.sheet
-        for table in tables()
+        for table in (*tables(), branch_table())
         if table.sheet.casefold() not in names
     }
     near = difflib.get_close_matches(grid.name.casefold(), missing, n=1, cutoff=0.6)
@@ -136,16 +155,19 @@ def _unknown_sheet(grid: Grid, names: set[str], headings: Headings) -> None:
 
 
 def _read_headings(table: Table, grid: Grid, headings: Headings) -> None:
-    key_row = _key_row(grid)
+    key_row = _key_row(grid, table.key)
     if key_row is None:
         if grid.rows or table.minimum:
             problem = headings.add(
-                "workbook.no_headings", table.sheet, sheet=table.sheet, key=KEY_COLUMN
+                "workbook.no_headings", table.sheet, sheet=table.sheet, key=table.key
             )
             headings.unread.append((table, problem))
         return
     found = FoundTable(table, grid, key_row, {}, 0)
-    headings.found[table.path] = found
+    if table.key == BRANCH_KEY:
+        headings.branches = found
+    else:
+        headings.found[table.path] = found
     _name_columns(found, headings)
     _hidden_rows(found, headings)
 
@@ -156,14 +178,18 @@ def _name_columns(found: FoundTable, headings: Headings) -> None:
     written = {
         number: normalise(cell.text) for number, cell in sorted(found.grid.rows[key_row].items())
     }
-    absent = known.keys() - set(written.values())
+    by_branch = table.is_main and BRANCH_KEY in written.values()
+    elsewhere = {column.key for column in table.columns if by_branch and is_of_branch(column)}
+    absent = known.keys() - set(written.values()) - elsewhere
     taken: dict[str, int] = {}
     for number, name in written.items():
         place = found.cell_name(key_row, number)
         if name in taken:
             _same_column(found, name, taken[name], number, headings)
-        elif name == KEY_COLUMN:
+        elif name == table.key:
             found.key_column = number
+        elif name == BRANCH_KEY and table.is_main:
+            found.branch_column = number
         elif name in known:
             found.columns[number] = known[name]
         else:
@@ -171,7 +197,7 @@ def _name_columns(found: FoundTable, headings: Headings) -> None:
             _strange_column(found, number, place, near[0] if near else "", headings)
         taken.setdefault(name, number)
     for column in table.columns:
-        if column.required == "yes" and column.key not in taken:
+        if column.required == "yes" and column.key in absent:
             headings.add("workbook.missing_column", table.sheet, None, key=column.key)
     labels = {known[key].label.casefold(): key for key in absent}
     for number in _unnamed_columns(found, written):
@@ -254,9 +280,9 @@ def row_ranges(rows: list[int], column: int) -> str:
     return ", ".join(shown) + (" …" if len(runs) > _MOST_RANGES else "")
 
 
-def _key_row(grid: Grid) -> int | None:
+def _key_row(grid: Grid, key: str) -> int | None:
     for number in sorted(grid.rows)[:_SEARCHED_ROWS]:
-        if any(normalise(cell.text) == KEY_COLUMN for cell in grid.rows[number].values()):
+        if any(normalise(cell.text) == key for cell in grid.rows[number].values()):
             return number
     return None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from pks_kit.inputs.workbook.headings import FoundTable
-from pks_kit.inputs.workbook.layout import Path
+from pks_kit.inputs.workbook.layout import Path, branch_paths
 from pks_kit.inputs.yaml_tree import format_path, parts_of
 
 
@@ -17,11 +17,13 @@ class Places:
         main: The main sheet.
         main_row: Row of the facility there.
         rows: Table path -> its sheet and the rows of this facility.
+        branch: Sheet of branches and the row of its branch there.
     """
 
     main: FoundTable
     main_row: int
     rows: dict[tuple[str, ...], tuple[FoundTable, list[int]]] = field(default_factory=dict)
+    branch: tuple[FoundTable, int] | None = None
     exact: dict[Path, str] = field(default_factory=dict)
 
     def place_of(self, path: str) -> str:
@@ -50,6 +52,10 @@ class Places:
             if isinstance(index, int) and index < len(rows):
                 return found, rows[index], parts[len(table) + 1 :]
             return found, None, ()
+        of_branch = parts in branch_paths() and _column_at(self.main, parts) is None
+        if self.branch is not None and of_branch:
+            sheet, row = self.branch
+            return sheet, row, parts
         return self.main, self.main_row, parts
 
 

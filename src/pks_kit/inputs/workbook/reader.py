@@ -11,10 +11,11 @@ from pks_kit.errors import InputError, InputProblemsError, NotLookedError, Probl
 from pks_kit.foreign import HERE, Looks
 from pks_kit.inputs.contract_file import LoadedKontrak
 from pks_kit.inputs.plain_data import canonical_bytes
+from pks_kit.inputs.workbook.around import Wrong
+from pks_kit.inputs.workbook.branches import Branches
 from pks_kit.inputs.workbook.facility import (
     Facility,
     LoadedFacility,
-    Wrong,
     build_facility,
     repeated_facility,
 )
@@ -143,11 +144,14 @@ def _facilities(main: FoundTable, headings: Headings) -> tuple[Facility, ...]:
     if not mains.rows:
         headings.add("workbook.no_facility", main.table.sheet, None)
     children = child_rows(mains, headings)
+    branches = Branches(headings, main)
     wrong = Wrong.of(headings)
     found = []
     for key, row in mains.rows.items():
         mine = [(sheet, rows[key]) for sheet, rows in children]
-        found.append(build_facility(key, (main, row), mine, mains.troubles[key], wrong))
+        branch = branches.of(row)
+        known = [*mains.troubles[key], *branch.problems]
+        found.append(build_facility(key, (main, row), mine, known, wrong, branch))
     # which of two rows is meant nobody knows, and the lists of both are the same
     for key, row in mains.again:
         found.append(repeated_facility(key, (main, row), mains.troubles[key]))

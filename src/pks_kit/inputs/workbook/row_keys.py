@@ -13,9 +13,7 @@ from dataclasses import dataclass, field
 
 from pks_kit.domain.aksara import normalise, visible
 from pks_kit.errors import Problem
-from pks_kit.inputs.workbook.facility import Row
-from pks_kit.inputs.workbook.headings import FoundTable, Headings, row_ranges
-from pks_kit.inputs.workbook.layout import KEY_COLUMN
+from pks_kit.inputs.workbook.headings import FoundTable, Headings, Row, row_ranges
 from pks_kit.inputs.workbook.values import CellFault, key_text
 
 MAXIMUM_FACILITIES = 400
@@ -72,7 +70,7 @@ class _Orphan:
 def main_rows(main: FoundTable, headings: Headings) -> Mains:
     """Return the rows of the main sheet by key, with what touches each of them."""
     found = Mains()
-    for row, key, _ in _keyed(main, headings):
+    for row, key, _ in keyed_rows(main, headings):
         if not isinstance(key, str):
             continue
         if key in found.rows:
@@ -108,7 +106,9 @@ def child_rows(mains: Mains, headings: Headings) -> Children:
         mains: Rows of the main sheet; what touches a facility here is noted in it.
         headings: The sheets; problems are noted there.
     """
-    sheets = [(sheet, _keyed(sheet, headings)) for path, sheet in headings.found.items() if path]
+    sheets = [
+        (sheet, keyed_rows(sheet, headings)) for path, sheet in headings.found.items() if path
+    ]
     likely = _likely_owners(sheets, mains)
     only = _only(mains)
     found: Children = []
@@ -166,7 +166,7 @@ def _likely_owners(sheets: list[tuple[FoundTable, Keyed]], mains: Mains) -> dict
     return found
 
 
-def _keyed(sheet: FoundTable, headings: Headings) -> Keyed:
+def keyed_rows(sheet: FoundTable, headings: Headings) -> Keyed:
     """Return the rows with their keys; what is wrong with keys is noted once for each cause."""
     found: list[tuple[Row, str | CellFault | None, _Group | None]] = []
     groups: list[_Group] = []
@@ -198,8 +198,8 @@ def _group(sheet: FoundTable, row: int, key: CellFault | None) -> _Group:
         return _Group(key.code, dict(key.params))
     merged = sheet.grid.merged_into(row, sheet.key_column)
     if merged is not None:
-        return _Group("workbook.merged_key", {"key": KEY_COLUMN, "cells": merged})
-    return _Group("workbook.no_key", {"key": KEY_COLUMN})
+        return _Group("workbook.merged_key", {"key": sheet.table.key, "cells": merged})
+    return _Group("workbook.no_key", {"key": sheet.table.key})
 
 
 def _nearest(key: str, mains: dict[str, Row]) -> str | None:

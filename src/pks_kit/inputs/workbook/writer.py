@@ -16,9 +16,19 @@ from typing import TYPE_CHECKING, Any, Literal
 from pks_kit.domain.kontrak import Kontrak
 from pks_kit.inputs.workbook.grid import column_letters
 from pks_kit.inputs.workbook.headings import CHOICES_SHEET, GUIDE_SHEET
-from pks_kit.inputs.workbook.layout import KEY_COLUMN, Column, Path, Table, tables
+from pks_kit.inputs.workbook.layout import (
+    BRANCH_KEY,
+    Column,
+    Path,
+    Table,
+    branch_table,
+    key_columns,
+    tables,
+    written_tables,
+)
 from pks_kit.inputs.workbook.notes import column_note, guide_lines, key_note
 from pks_kit.inputs.workbook.notes_sheet import NotesSheet, write_notes
+from pks_kit.inputs.workbook.offices import Offices
 from pks_kit.inputs.workbook.put_text import TEXT_FORMAT, put_text
 from pks_kit.inputs.yaml_tree import PLACEHOLDER, format_path
 
@@ -62,6 +72,7 @@ def write_workbook(
     *,
     marks: Mapping[str, Mapping[str, Mark]] | None = None,
     notes: Sequence[NotesSheet] = (),
+    branches: Mapping[str, str] | None = None,
 ) -> bytes:
     """Return an XLSX with these facilities; without any it is empty and ready to be filled.
 
@@ -70,6 +81,8 @@ def write_workbook(
         marks: Key of a facility -> path of a value -> mark of its cell.
         notes: Sheets for people, put before the tables; their names begin with ``Catatan``, so
             that nobody reads them as data.
+        branches: Key of a facility -> how its branch was called; data of another branch get a
+            name of their own.
     """
     from openpyxl import Workbook
 
@@ -79,15 +92,21 @@ def write_workbook(
         write_notes(book.create_sheet(one.title), one)
     choices = _choices(book)
     data = {key: kontrak.model_dump(mode="json") for key, kontrak in facilities.items()}
-    for table in tables():
+    offices = Offices.of(data, branches or {})
+    for table in written_tables():
         sheet = book.create_sheet(table.sheet)
         _headings(sheet, table)
         _validations(sheet, table, choices)
         row = FIRST_ROW
+        if table.key == BRANCH_KEY:
+            for row, (office, values) in enumerate(offices.data.items(), start=FIRST_ROW):
+                _write_row(sheet, row, (office,), table, values, 0, {})
+            continue
         for key, values_of in data.items():
             marked = (marks or {}).get(key, {})
             for index, values in enumerate(rows_of_table(table, values_of)):
-                _write_row(sheet, row, key, table, values, index, marked)
+                names = (key, offices.of_facility[key]) if table.is_main else (key,)
+                _write_row(sheet, row, names, table, values, index, marked)
                 row += 1
     book.move_sheet(CHOICES_SHEET, offset=len(book.sheetnames))
     book.active = 1
@@ -134,7 +153,9 @@ def _headings(sheet: Worksheet, table: Table) -> None:
     from openpyxl.comments import Comment
     from openpyxl.styles import Alignment, Font, PatternFill
 
-    heads = [("Kunci faskes", KEY_COLUMN, "yes", key_note(table))] + [
+    heads = [
+        (column_label(key), key, "yes", key_note(table, key)) for key in key_columns(table)
+    ] + [
         (column.label, column.key, column.required, column_note(table, column))
         for column in table.columns
     ]
@@ -152,13 +173,13 @@ def _headings(sheet: Worksheet, table: Table) -> None:
         dimension.width = max(14, min(28, len(label) + 2))
         dimension.number_format = TEXT_FORMAT
     sheet.row_dimensions[LABEL_ROW].height = 48
-    sheet.freeze_panes = f"B{FIRST_ROW}"
+    sheet.freeze_panes = f"{column_letters(len(keys) + 1)}{FIRST_ROW}"
 
 
 def _validations(sheet: Worksheet, table: Table, choices: dict[tuple[str, ...], str]) -> None:
     from openpyxl.worksheet.datavalidation import DataValidation
 
-    for number, column in enumerate(table.columns, start=2):
+    for number, column in enumerate(table.columns, start=len(key_columns(table)) + 1):
         if not column.choices:
             continue
         letter = column_letters(number)
@@ -167,14 +188,17 @@ def _validations(sheet: Worksheet, table: Table, choices: dict[tuple[str, ...], 
         rule.errorTitle = column.label[:30]
         rule.add(f"{letter}{FIRST_ROW}:{letter}{FIRST_ROW + PREPARED_ROWS}")
         sheet.add_data_validation(rule)
-    if not table.is_main:
-        main = tables()[0].sheet
-        last = FIRST_ROW + PREPARED_ROWS
+    for number, key in enumerate(key_columns(table), start=1):
+        if key == table.key and (table.is_main or key == BRANCH_KEY):
+            continue
+        # a key that stands on another sheet is chosen from there
+        owner = branch_table().sheet if key == BRANCH_KEY else tables()[0].sheet
+        letter, last = column_letters(number), FIRST_ROW + PREPARED_ROWS
         rule = DataValidation(
-            type="list", formula1=f"'{main}'!$A${FIRST_ROW}:$A${last}", allow_blank=True
+            type="list", formula1=f"'{owner}'!$A${FIRST_ROW}:$A${last}", allow_blank=True
         )
         rule.errorStyle = "warning"
-        rule.add(f"A{FIRST_ROW}:A{last}")
+        rule.add(f"{letter}{FIRST_ROW}:{letter}{last}")
         sheet.add_data_validation(rule)
 
 
@@ -191,14 +215,15 @@ def rows_of_table(table: Table, data: dict[str, Any]) -> Iterable[Any]:
 def _write_row(
     sheet: Worksheet,
     row: int,
-    key: str,
+    names: tuple[str, ...],
     table: Table,
     values: Any,
     index: int,
     marked: Mapping[str, Mark],
 ) -> None:
-    put_text(sheet.cell(row, 1), key)
-    for number, column in enumerate(table.columns, start=2):
+    for number, name in enumerate(names, start=1):
+        put_text(sheet.cell(row, number), name)
+    for number, column in enumerate(table.columns, start=len(names) + 1):
         text = _shown(_value_at(values, column.path), column)
         mark = marked.get(format_path(table.value_path(column, index))) if marked else None
         if mark is not None:

@@ -7,7 +7,15 @@ from dataclasses import dataclass, field
 
 from pks_kit.domain.kontrak import Kontrak
 from pks_kit.inputs.workbook.grid import column_letters
-from pks_kit.inputs.workbook.layout import Table, tables
+from pks_kit.inputs.workbook.layout import (
+    Table,
+    branch_paths,
+    branch_table,
+    key_columns,
+    tables,
+    written_tables,
+)
+from pks_kit.inputs.workbook.offices import Offices
 from pks_kit.inputs.workbook.writer import FIRST_ROW, rows_of_table
 from pks_kit.inputs.yaml_tree import parts_of
 
@@ -17,7 +25,8 @@ class WrittenCells:
     """Cells of a workbook as :func:`~.writer.write_workbook` writes it.
 
     Args:
-        first: Key of a facility and path of a table -> first row and number of rows.
+        first: Key of a facility and path of a table -> first row and number of rows; of the sheet
+            of branches the row of its branch.
     """
 
     first: dict[tuple[str, tuple[str, ...]], tuple[int, int]] = field(default_factory=dict)
@@ -27,8 +36,11 @@ class WrittenCells:
         """Return the cells of these facilities."""
         found: dict[tuple[str, tuple[str, ...]], tuple[int, int]] = {}
         following = {table.path: FIRST_ROW for table in tables()}
-        for key, kontrak in facilities.items():
-            data = kontrak.model_dump(mode="json")
+        dumped = {key: kontrak.model_dump(mode="json") for key, kontrak in facilities.items()}
+        offices = Offices.of(dumped, {})
+        row_of = {office: row for row, office in enumerate(offices.data, start=FIRST_ROW)}
+        for key, data in dumped.items():
+            found[key, branch_table().path] = (row_of[offices.of_facility[key]], 1)
             for table in tables():
                 count = len(list(rows_of_table(table, data)))
                 found[key, table.path] = (following[table.path], count)
@@ -41,7 +53,9 @@ class WrittenCells:
         What has no cell of its own has that of its row, or the name of its sheet.
         """
         parts = parts_of(path)
-        main, *lists = tables()
+        main, branch, *lists = written_tables()
+        if parts in branch_paths():
+            return self._cell(branch, self.first[key, branch.path][0], parts)
         for table in lists:
             if parts[: len(table.path)] != table.path:
                 continue
@@ -63,7 +77,7 @@ class WrittenCells:
 
     @staticmethod
     def _cell(table: Table, row: int, inner: tuple[str | int, ...]) -> str:
-        for number, column in enumerate(table.columns, start=2):
+        for number, column in enumerate(table.columns, start=len(key_columns(table)) + 1):
             if inner and column.path[: len(inner)] == inner:
                 return f"{table.sheet}!{column_letters(number)}{row}"
         return f"{table.sheet}!A{row}"

@@ -34,7 +34,8 @@ def renewed_book(result: WorkbookRenewResult, language: str) -> bytes:
     notes = [_summary(result, language)]
     if result.texts:
         notes.append(_texts(result.texts, language))
-    return write_workbook(facilities, marks=marks, notes=notes)
+    branches = {one.facility.key: one.facility.branch for one in result.facilities}
+    return write_workbook(facilities, marks=marks, notes=notes, branches=branches)
 
 
 def _marks(one: RenewedFacility) -> dict[str, Mark]:
