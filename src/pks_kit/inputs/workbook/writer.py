@@ -153,8 +153,9 @@ def _headings(sheet: Worksheet, table: Table) -> None:
     from openpyxl.comments import Comment
     from openpyxl.styles import Alignment, Font, PatternFill
 
+    keys = key_columns(table)
     heads = [
-        (column_label(key), key, "yes", key_note(table, key)) for key in key_columns(table)
+        (f"Kunci {key.partition('_')[2]}", key, "yes", key_note(table, key)) for key in keys
     ] + [
         (column.label, column.key, column.required, column_note(table, column))
         for column in table.columns
