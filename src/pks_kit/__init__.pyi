@@ -256,6 +256,12 @@ from pks_kit.pipelines.workbook import (
     workbook_new as workbook_new,
     workbook_new_async as workbook_new_async,
 )
+from pks_kit.pipelines.workbook_marked import (
+    WorkbookMarkedRequest as WorkbookMarkedRequest,
+    WorkbookMarkedResult as WorkbookMarkedResult,
+    workbook_marked as workbook_marked,
+    workbook_marked_async as workbook_marked_async,
+)
 from pks_kit.pipelines.workbook_renew import (
     WorkbookRenewRequest as WorkbookRenewRequest,
     WorkbookRenewResult as WorkbookRenewResult,

@@ -73,6 +73,11 @@ def books() -> Iterator[NamedFile]:
         print(drafts.source, draft.facility.key, draft.error)
         if draft.result is not None:
             yield from draft.result.files.values()
+    marked: pks_kit.WorkbookMarkedResult = pks_kit.workbook_marked(
+        pks_kit.WorkbookMarkedRequest(source=new.file)
+    )
+    print(marked.check.exit_code)
+    yield marked.file
     term = {"mulai": date(2029, 1, 1), "selesai": date(2029, 12, 31)}
     renewal = pks_kit.WorkbookRenewRequest(source=new.file, **term)
     following: pks_kit.WorkbookRenewResult = pks_kit.workbook_renew(renewal)
@@ -353,6 +358,7 @@ WAITING = (
     pks_kit.workbook_csv_out_async,
     pks_kit.workbook_draft_async,
     pks_kit.workbook_renew_async,
+    pks_kit.workbook_marked_async,
     pks_kit.workbook_new_async,
     pks_kit.verify_returned_async,
 )

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
         WorkbookCheckRequest,
         WorkbookDraftRequest,
     )
+    from pks_kit.pipelines.workbook_marked import WorkbookMarkedRequest
 
 _FILE = click.Path(path_type=Path)
 
@@ -143,7 +144,28 @@ def check_workbook(request: WorkbookCheckRequest, *, as_json: bool) -> int:
     """Print everything that is wrong in a workbook, by facility, and return the exit code."""
     from pks_kit.pipelines.workbook import workbook_check
 
-    result = workbook_check(request)
+    return _tell_check(workbook_check(request), as_json=as_json)
+
+
+def mark_workbook(
+    request: WorkbookMarkedRequest, output: Path, *, force: bool, as_json: bool
+) -> int:
+    """Write the coloured copy of a workbook, print what was found, and return the exit code."""
+    from pks_kit.files import check_output, write_atomic
+    from pks_kit.pipelines.workbook_marked import workbook_marked
+
+    refuse_book(output, force=force)
+    if isinstance(request.source, Path):
+        check_output(output, request.source)
+    result = workbook_marked(dataclasses.replace(request, language=language()))
+    write_atomic(output, result.file.content)
+    code = _tell_check(result.check, as_json=as_json)
+    if not as_json:
+        echo(say("workbook.marked.written", file=str(output)))
+    return code
+
+
+def _tell_check(result: BookCheck, *, as_json: bool) -> int:
     if as_json:
         echo_json(to_json(result))
         return result.exit_code

@@ -147,8 +147,22 @@ def workbook_check(request: WorkbookCheckRequest) -> BookCheck:
         UsageError: ``request.type``.
     """
     book = book_of(request.source, "WorkbookCheckRequest.source")
+    return check_book(book, request.as_of, request.settings)
+
+
+workbook_check_async = in_background(workbook_check)
+
+
+def check_book(book: Book, as_of: date | None, settings: SigningSettings | None) -> BookCheck:
+    """Return all problems and findings of a workbook that was read.
+
+    Args:
+        book: The workbook.
+        as_of: Date of the rules; None means the start of each term.
+        settings: Settings of whoever signs, when they are known.
+    """
     together = zip(book.facilities, shared_in_book(book), strict=True)
-    checks = tuple(_checked(book, one, request, shared) for one, shared in together)
+    checks = tuple(_checked(book, one, as_of, settings, shared) for one, shared in together)
     return BookCheck(
         source=book.source,
         problems=book.problems,
@@ -157,18 +171,18 @@ def workbook_check(request: WorkbookCheckRequest) -> BookCheck:
     )
 
 
-workbook_check_async = in_background(workbook_check)
-
-
 def _checked(
-    book: Book, facility: Facility, request: WorkbookCheckRequest, shared: tuple[Finding, ...]
+    book: Book,
+    facility: Facility,
+    as_of: date | None,
+    settings: SigningSettings | None,
+    shared: tuple[Finding, ...],
 ) -> FacilityCheck:
     loaded = book.looked_at(facility)
     if loaded is None:
         return FacilityCheck(facility=facility, findings=shared)
     try:
-        beside = beside_of(request.settings, shared)
-        result = check_loaded(loaded, request.as_of, beside)
+        result = check_loaded(loaded, as_of, beside_of(settings, shared))
     except PksKitError as error:
         return FacilityCheck(facility=facility, findings=shared, error=error)
     return FacilityCheck(facility=facility, findings=result.findings)
