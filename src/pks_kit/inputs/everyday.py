@@ -61,7 +61,7 @@ def understood(text: str, kind: str, choices: tuple[str, ...] = ()) -> str | Two
         return everyday_time(text) or text
     if kind == "whole":
         return _whole(text)
-    if choices:
+    if choices and text not in choices:
         return _choice(text, choices)
     return text
 

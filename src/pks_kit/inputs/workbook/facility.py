@@ -15,7 +15,7 @@ from pks_kit.inputs.contract_file import LoadedKontrak
 from pks_kit.inputs.everyday import everyday_span
 from pks_kit.inputs.problems import MAXIMUM_PROBLEMS, collect
 from pks_kit.inputs.workbook.around import NamedBranch, Wrong
-from pks_kit.inputs.workbook.grid import Cell
+from pks_kit.inputs.workbook.cells import Cell
 from pks_kit.inputs.workbook.headings import FoundTable, Row
 from pks_kit.inputs.workbook.layout import BRANCH_KEY, Path, Table, branch_paths
 from pks_kit.inputs.workbook.places import Places
@@ -216,30 +216,28 @@ def _row_values(build: _Build, found: FoundTable, row: Row, prefix: Path) -> obj
     top: dict[str, object] = {}
     for mapping in table.mappings:
         _put(top, mapping, {})
-    for position, column in sorted(found.columns.items()):
+    since_1904, has_merged = found.grid.first_day_1904, bool(found.grid.merged)
+    for position, column in found.ordered():
         cell = cells.get(position)
         if cell is None:
-            _note_merged(build, found, number, position, prefix)
+            if has_merged:
+                _note_merged(build, found, number, position, prefix)
             continue
         value = read_value(
-            cell,
-            column.kind,
-            column.key,
-            since_1904=found.grid.first_day_1904,
-            choices=column.choices,
+            cell, column.kind, column.key, since_1904=since_1904, choices=column.choices
         )
-        place = found.cell_name(number, position)
         path, text = column.path, ""
         if path and isinstance(path[-1], int):
             path = (*path[:-1], _length(top, path[:-1]))
         if isinstance(value, CellFault):
+            place = found.cell_name(number, position)
             build.note(value.code, (*prefix, *path), number, place, **value.params)
             text = cell.text
         elif not value:
             continue
         else:
             text = value
-        build.places.exact[(*prefix, *path)] = place
+        build.places.exact[(*prefix, *path)] = (found, number, position)
         if not path:
             return (text, number)
         _put(top, path, (text, number))
@@ -248,7 +246,7 @@ def _row_values(build: _Build, found: FoundTable, row: Row, prefix: Path) -> obj
 
 def _with_span(found: FoundTable, cells: dict[int, Cell]) -> dict[int, Cell]:
     """Return the cells of a row with ``8-14`` in one of two time columns written into both."""
-    times = [at for at, column in sorted(found.columns.items()) if column.kind == "time"]
+    times = found.times()
     if len(times) != _BEGIN_AND_END:
         return cells
     written = {cells[at] for at in times if at in cells}

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from pks_kit.domain.aksara import normalise, visible
 from pks_kit.errors import Problem
-from pks_kit.inputs.workbook.grid import Cell, Grid, column_letters
+from pks_kit.inputs.workbook.cells import Cell, Grid, column_letters
 from pks_kit.inputs.workbook.layout import (
     BRANCH_KEY,
     Column,
@@ -48,6 +48,20 @@ class FoundTable:
     columns: dict[int, Column]
     key_column: int
     branch_column: int = 0
+    _ordered: list[tuple[int, Column]] | None = None
+    _times: tuple[int, ...] = ()
+
+    def ordered(self) -> list[tuple[int, Column]]:
+        """Return the columns from left to right; to be asked once all of them are known."""
+        if self._ordered is None:
+            self._ordered = sorted(self.columns.items())
+            self._times = tuple(at for at, column in self._ordered if column.kind == "time")
+        return self._ordered
+
+    def times(self) -> tuple[int, ...]:
+        """Return the numbers of the columns that hold a time of day."""
+        self.ordered()
+        return self._times
 
     def data_rows(self) -> list[tuple[int, dict[int, Cell]]]:
         """Return the rows below the headings that hold something in a known column."""

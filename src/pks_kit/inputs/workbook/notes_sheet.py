@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from pks_kit.inputs.workbook.grid import column_letters
+from pks_kit.inputs.workbook.cells import column_letters
 from pks_kit.inputs.workbook.put_text import put_text
 from pks_kit.visible_text import reveal_hidden
 

@@ -17,6 +17,7 @@ class Places:
         main: The main sheet.
         main_row: Row of the facility there.
         rows: Table path -> its sheet and the rows of this facility.
+        exact: Path of a value -> its sheet, row and column.
         branch: Sheet of branches and the row of its branch there.
     """
 
@@ -24,13 +25,14 @@ class Places:
     main_row: int
     rows: dict[tuple[str, ...], tuple[FoundTable, list[int]]] = field(default_factory=dict)
     branch: tuple[FoundTable, int] | None = None
-    exact: dict[Path, str] = field(default_factory=dict)
+    exact: dict[Path, tuple[FoundTable, int, int]] = field(default_factory=dict)
 
     def place_of(self, path: str) -> str:
         """Return the cell of a path, or the row or sheet when there is no such cell."""
         parts = parts_of(path)
         if parts in self.exact:
-            return self.exact[parts]
+            sheet, row_number, column = self.exact[parts]
+            return sheet.cell_name(row_number, column)
         found, row, rest = self._row_of(parts)
         if row is None:
             return found.table.sheet

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pks_kit.collector import collector_paused
 from pks_kit.domain.aksara import visible
 from pks_kit.domain.kontrak import Kontrak
 from pks_kit.errors import InputError, InputProblemsError, NotLookedError, Problem
@@ -100,6 +101,11 @@ def read_book(path: Path, looks: Looks = HERE) -> Book:
 
 def parse_book(content: bytes, source: str, looks: Looks = HERE) -> Book:
     """Read a workbook from bytes; see :func:`read_book`."""
+    with collector_paused():
+        return _parsed(content, source, looks)
+
+
+def _parsed(content: bytes, source: str, looks: Looks) -> Book:
     try:
         cells = looks.ask(CellsOf(source=source), content)
     except NotLookedError as error:

@@ -13,7 +13,7 @@ from decimal import Decimal, InvalidOperation
 
 from pks_kit.domain.aksara import find_unprintable, normalise
 from pks_kit.inputs.everyday import plain_blanks, understood
-from pks_kit.inputs.workbook.grid import Cell
+from pks_kit.inputs.workbook.cells import Cell
 
 MAXIMUM_EXACT = 10**15
 """Excel keeps fifteen digits; a whole number from here on may have lost its last ones."""
@@ -62,8 +62,12 @@ def read_value(
 
 
 def _text(written: str, kind: str, choices: tuple[str, ...]) -> str | CellFault:
-    text = normalise(plain_blanks(written))
-    bad = find_unprintable(text)
+    if written.isascii() and written.isprintable():
+        # such a text has no character that could be unprintable, only blanks too many
+        text, bad = normalise(written), None
+    else:
+        text = normalise(plain_blanks(written))
+        bad = find_unprintable(text)
     if bad is None:
         meant = understood(text, kind, choices)
         if isinstance(meant, str):

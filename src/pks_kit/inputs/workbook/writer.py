@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from pks_kit.domain.kontrak import Kontrak
-from pks_kit.inputs.workbook.grid import column_letters
+from pks_kit.inputs.workbook.cells import column_letters
 from pks_kit.inputs.workbook.headings import CHOICES_SHEET, GUIDE_SHEET
 from pks_kit.inputs.workbook.layout import (
     BRANCH_KEY,

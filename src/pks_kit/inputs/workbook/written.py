@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pks_kit.domain.kontrak import Kontrak
-from pks_kit.inputs.workbook.grid import column_letters
+from pks_kit.inputs.workbook.cells import column_letters
 from pks_kit.inputs.workbook.layout import (
     Table,
     branch_paths,
