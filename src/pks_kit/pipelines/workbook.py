@@ -11,9 +11,9 @@ from typing import Annotated
 from pydantic import Field
 
 from pks_kit.domain.kontrak import Kontrak
-from pks_kit.errors import InputError, PksKitError, Problem
+from pks_kit.errors import InputError, PksKitError, Problem, UsageError
 from pks_kit.files import NamedFile
-from pks_kit.inputs import load_kontrak
+from pks_kit.inputs import LoadedKontrak, load_kontrak
 from pks_kit.inputs.workbook import Book, Facility, parse_book, read_book, write_workbook
 from pks_kit.inputs.workbook.package import MAXIMUM_BYTES as BOOK_LIMIT
 from pks_kit.json_types import shown
@@ -30,6 +30,7 @@ from pks_kit.pipelines.inside.looks import LooksInside
 from pks_kit.pipelines.requests.background import in_background
 from pks_kit.pipelines.requests.checked import Request, verb
 from pks_kit.pipelines.requests.given import FileInput, read_file
+from pks_kit.pipelines.requests.given_data import KontrakInput, is_workbook, read_kontrak
 from pks_kit.resources import contract_samples
 from pks_kit.rules.findings import Finding
 from pks_kit.settings.model import SigningSettings
@@ -96,6 +97,30 @@ def book_of(given: FileInput, place: str) -> Book:
         return read_book(given, LooksInside())
     read = read_file(given, BOOK_LIMIT, place)
     return parse_book(read.content, read.name, LooksInside())
+
+
+def kontrak_of(given: KontrakInput, key: str | None, place: str) -> LoadedKontrak:
+    """Return contract data of one agreement, also out of a workbook.
+
+    Args:
+        given: Contract data, or a workbook.
+        key: Which facility of a workbook; None takes the only one.
+        place: What messages call it when it has no name.
+
+    Raises:
+        UsageError: ``workbook.which_facility``; as :func:`read_kontrak`.
+        InputError: The file is unreadable.
+        InputProblemsError: Everything that is wrong in the data of that facility.
+    """
+    if not (isinstance(given, bytes | Path | NamedFile) and is_workbook(given)):
+        return read_kontrak(given, place)
+    book = book_of(given, place)
+    book.refuse_nobody()
+    keys = [one.key for one in book.facilities]
+    wanted = keys[0] if key is None and len(keys) == 1 else key
+    if wanted not in keys:
+        raise UsageError("workbook.which_facility", known=", ".join(keys[:20]))
+    return book.loaded(book.facilities[keys.index(wanted)]).loaded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
