@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pks_kit.collector import collector_paused
@@ -152,13 +152,20 @@ def _facilities(main: FoundTable, headings: Headings) -> tuple[Facility, ...]:
     children = child_rows(mains, headings)
     branches = Branches(headings, main)
     wrong = Wrong.of(headings)
+    repeated = {key for key, _ in mains.again}
     found = []
     for key, row in mains.rows.items():
         mine = [(sheet, rows[key]) for sheet, rows in children]
         branch = branches.of(row)
         known = [*mains.troubles[key], *branch.problems]
-        found.append(build_facility(key, (main, row), mine, known, wrong, branch))
+        facility = build_facility(key, (main, row), mine, known, wrong, branch)
+        found.append(_of_cells(facility) if key in repeated else facility)
     # which of two rows is meant nobody knows, and the lists of both are the same
     for key, row in mains.again:
         found.append(repeated_facility(key, (main, row), mains.troubles[key]))
     return tuple(sorted(found, key=lambda facility: facility.row))
+
+
+def _of_cells(facility: Facility) -> Facility:
+    """Return a facility whose key stands twice, without what its lists lack: whose are they?"""
+    return replace(facility, problems=tuple(one for one in facility.problems if "!" in one.place))

@@ -139,6 +139,14 @@ def test_a_repeated_key_refuses_both_rows_and_no_other():
     assert rows == [3, 6]
 
 
+def test_lists_of_a_key_that_was_overwritten_are_no_further_problem():
+    sheets = three()
+    sheets["Kontrak"][3][0] = KEY
+    for rows in sheets.values():
+        rows[2:] = [row for row in rows[2:] if row[0] != KEY or rows is sheets["Kontrak"]]
+    assert refused(sheets) == {KEY: ["workbook.key_twice"]}
+
+
 @pytest.mark.parametrize("value", [None, "0177B0O1", "catatan", Formula("A1")])
 def test_a_row_without_its_key_refuses_whose_rows_stand_round_it(value):
     sheets = three()
