@@ -350,10 +350,8 @@ def _read(given: Path | NamedFile, place: str) -> list[tuple[Agreement, Identity
 
 def _of_book(book: Book, file: str) -> list[tuple[Agreement, Identity | None]]:
     found: list[tuple[Agreement, Identity | None]] = []
-    told = {problem for facility in book.facilities for problem in facility.problems}
-    of_nobody = tuple(problem for problem in book.problems if problem not in told)
-    if of_nobody:
-        error = InputProblemsError("workbook.problems", of_nobody, file=book.source)
+    if book.of_nobody:
+        error = InputProblemsError("workbook.problems", book.of_nobody, file=book.source)
         found.append((Agreement(file=file, error=error), None))
     identities = identities_of_book(book, file)
     for facility, identity in zip(book.facilities, identities, strict=True):

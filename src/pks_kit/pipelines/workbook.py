@@ -26,7 +26,7 @@ from pks_kit.pipelines.drafting.issue import (
     refuse_unknown_formats,
 )
 from pks_kit.pipelines.drafting.together import shared_in_book
-from pks_kit.pipelines.inside.looks import LooksInside
+from pks_kit.pipelines.inside.looks import looks_at_book
 from pks_kit.pipelines.requests.background import in_background
 from pks_kit.pipelines.requests.checked import Request, verb
 from pks_kit.pipelines.requests.given import FileInput, read_file
@@ -94,9 +94,9 @@ def book_of(given: FileInput, place: str) -> Book:
         InputError: ``file.*`` or ``workbook.*`` when the file is refused as a whole.
     """
     if isinstance(given, Path):
-        return read_book(given, LooksInside())
+        return read_book(given, looks_at_book())
     read = read_file(given, BOOK_LIMIT, place)
-    return parse_book(read.content, read.name, LooksInside())
+    return parse_book(read.content, read.name, looks_at_book())
 
 
 def kontrak_of(given: KontrakInput, key: str | None, place: str) -> LoadedKontrak:

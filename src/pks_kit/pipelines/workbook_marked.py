@@ -12,7 +12,7 @@ from pks_kit.files import NamedFile
 from pks_kit.inputs.workbook.marked_copy import CellMark, Level, MarkedCopy
 from pks_kit.messages import lookup
 from pks_kit.pipelines.drafting.facility_results import FacilityCheck
-from pks_kit.pipelines.inside.looks import LooksInside
+from pks_kit.pipelines.inside.looks import looks_at_book
 from pks_kit.pipelines.requests.background import in_background
 from pks_kit.pipelines.requests.checked import Request, verb
 from pks_kit.pipelines.requests.given import FileInput
@@ -78,7 +78,7 @@ def workbook_marked(request: WorkbookMarkedRequest) -> WorkbookMarkedResult:
         colours=tuple(colour for colour, _ in rows),
     )
     try:
-        content = LooksInside().ask(question, book.content).content
+        content = looks_at_book().ask(question, book.content).content
     except NotLookedError as error:
         raise InputError("workbook.not_looked", file=book.source, **error.params) from error
     return WorkbookMarkedResult(check=check, file=NamedFile(book.source, content))

@@ -75,6 +75,12 @@ class Book:
             tree=facility.tree,
         )
 
+    @property
+    def of_nobody(self) -> tuple[Problem, ...]:
+        """Return the problems that no facility has among its own."""
+        told = {problem for facility in self.facilities for problem in facility.problems}
+        return tuple(problem for problem in self.problems if problem not in told)
+
     def refuse_nobody(self) -> None:
         """Stop when no facility was found, because sheets, headings or keys are wrong.
 
