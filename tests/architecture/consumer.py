@@ -78,8 +78,9 @@ def books() -> Iterator[NamedFile]:
     )
     print(marked.check.exit_code)
     yield marked.file
-    term = {"mulai": date(2029, 1, 1), "selesai": date(2029, 12, 31)}
-    renewal = pks_kit.WorkbookRenewRequest(source=new.file, **term)
+    renewal = pks_kit.WorkbookRenewRequest(
+        source=new.file, mulai=date(2029, 1, 1), selesai=date(2029, 12, 31)
+    )
     following: pks_kit.WorkbookRenewResult = pks_kit.workbook_renew(renewal)
     print(following.exit_code, [one.to_fill() for one in following.facilities])
     yield following.book("id")

@@ -16,7 +16,7 @@ from pks_kit.errors import Problem
 from pks_kit.inputs.workbook.headings import FoundTable, Headings, Row, row_ranges
 from pks_kit.inputs.workbook.values import CellFault, key_text
 
-MAXIMUM_FACILITIES = 30_000
+MAXIMUM_FACILITIES = 1 << 15
 Children = list[tuple[FoundTable, defaultdict[str, list[Row]]]]
 Keyed = list[tuple[Row, str | CellFault | None, Problem | None]]
 
