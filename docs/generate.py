@@ -60,6 +60,7 @@ from pks_kit.pipelines.signing.sign_request import SignResult
 from pks_kit.pipelines.template import TemplateLintResult, TemplateListResult
 from pks_kit.pipelines.template_compile import TemplateCompileResult
 from pks_kit.pipelines.workbook import BookCheck, BookDraft
+from pks_kit.pipelines.workbook_renew import WorkbookRenewResult
 from pks_kit.verification.report.verdict import VerifyReport
 
 DOCS = Path(__file__).resolve().parent
@@ -127,6 +128,7 @@ FORMS: dict[str, tuple[type, str, str]] = {
     "paper-list": (VerifyReport, "pks-kit paper list --json", _FAILED),
     "receipt": (Receipt, "SLUG.receipt.json, written beside the issued PDF", ""),
     "renew": (RenewResult, "pks-kit renew --json", _FAILED),
+    "renew-workbook": (WorkbookRenewResult, "pks-kit renew BOOK.xlsx --json", _REFUSED),
     "renewals": (RenewalsResult, "pks-kit renewals --json", _FAILED),
     "sandbox-init": (SandboxWritten, "pks-kit sandbox init --json", _FAILED),
     "session-receipt": (SessionReceipt, "The receipt of a session (.sesi.json)", ""),

@@ -299,6 +299,7 @@ from pks_kit.pipelines.verify import (
 from pks_kit.pipelines.workbook import (
     BookCheck as BookCheck,
     BookDraft as BookDraft,
+    BookDrafts as BookDrafts,
     WorkbookCheckRequest as WorkbookCheckRequest,
     WorkbookDraftRequest as WorkbookDraftRequest,
     WorkbookNewRequest as WorkbookNewRequest,
@@ -310,6 +311,18 @@ from pks_kit.pipelines.workbook import (
     workbook_drafts as workbook_drafts,
     workbook_new as workbook_new,
     workbook_new_async as workbook_new_async,
+)
+from pks_kit.pipelines.workbook_marked import (
+    WorkbookMarkedRequest as WorkbookMarkedRequest,
+    WorkbookMarkedResult as WorkbookMarkedResult,
+    workbook_marked as workbook_marked,
+    workbook_marked_async as workbook_marked_async,
+)
+from pks_kit.pipelines.workbook_renew import (
+    WorkbookRenewRequest as WorkbookRenewRequest,
+    WorkbookRenewResult as WorkbookRenewResult,
+    workbook_renew as workbook_renew,
+    workbook_renew_async as workbook_renew_async,
 )
 from pks_kit.pipelines.workbook_csv import (
     WorkbookCsvInRequest as WorkbookCsvInRequest,

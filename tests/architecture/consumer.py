@@ -67,11 +67,23 @@ def books() -> Iterator[NamedFile]:
     request = pks_kit.WorkbookDraftRequest(source=new.file)
     book: pks_kit.BookDraft = pks_kit.workbook_draft(request)
     print(book.failed)
-    name, drafts = pks_kit.workbook_drafts(request)
-    for draft in drafts:
-        print(name, draft.facility.key, draft.error)
+    drafts: pks_kit.BookDrafts = pks_kit.workbook_drafts(request)
+    print(drafts.problems, drafts.passed_over)
+    for draft in drafts.drafts:
+        print(drafts.source, draft.facility.key, draft.error)
         if draft.result is not None:
             yield from draft.result.files.values()
+    marked: pks_kit.WorkbookMarkedResult = pks_kit.workbook_marked(
+        pks_kit.WorkbookMarkedRequest(source=new.file)
+    )
+    print(marked.check.exit_code)
+    yield marked.file
+    renewal = pks_kit.WorkbookRenewRequest(
+        source=new.file, mulai=date(2029, 1, 1), selesai=date(2029, 12, 31)
+    )
+    following: pks_kit.WorkbookRenewResult = pks_kit.workbook_renew(renewal)
+    print(following.exit_code, [one.to_fill() for one in following.facilities])
+    yield following.book("id")
     several = (Path("a.yml"), new.file)
     many: pks_kit.ManyChecked = pks_kit.check_many(pks_kit.CheckManyRequest(sources=several))
     print(many.exit_code, many.ready, [one.error for one in many.agreements])
@@ -397,6 +409,8 @@ WAITING = (
     pks_kit.workbook_csv_in_async,
     pks_kit.workbook_csv_out_async,
     pks_kit.workbook_draft_async,
+    pks_kit.workbook_renew_async,
+    pks_kit.workbook_marked_async,
     pks_kit.workbook_new_async,
     pks_kit.verify_returned_async,
 )

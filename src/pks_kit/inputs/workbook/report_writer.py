@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from pks_kit.inputs.workbook.grid import column_letters
-from pks_kit.inputs.workbook.writer import FORMULA_STARTS, put_text, stable_bytes
+from pks_kit.inputs.workbook.cells import column_letters
+from pks_kit.inputs.workbook.put_text import FORMULA_STARTS, put_text
+from pks_kit.inputs.workbook.writer import stable_bytes
 from pks_kit.visible_text import WIB, one_line
 
 Told = str | int | float | date | datetime | None

@@ -171,8 +171,6 @@ def _row(
     else:
         kontrak = one.loaded.kontrak
         said = _checked(one, one.loaded, wanted)
-    if not one.whole:
-        said.insert(0, _plain("error", "batch.row_of_broken_book", one))
     stops = any(each.level in ("error", "blocking") for each in said)
     term = kontrak.jangka_waktu if kontrak else None
     return PlannedRow(
