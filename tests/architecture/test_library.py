@@ -168,6 +168,7 @@ def test_no_verb_takes_another_request() -> None:
 
 WRITERS = {
     "files.py": "holds the writing itself, and NamedFile.save",
+    "pipelines/batching/folder.py": "a batch outlives its process",
     "pipelines/sign_all.py": "a session publishes the file reached so far, whatever comes after",
     "signing/revision_store.py": "a session keeps each revision before it is written down",
     "signing/services/peruri/shared_folder.py": "the adapter of Peruri is spoken to by files",

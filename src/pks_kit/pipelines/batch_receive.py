@@ -10,11 +10,10 @@ from datetime import date
 from pathlib import Path
 
 from pks_kit.domain.tanggal import format_tanggal
-from pks_kit.files import write_together
 from pks_kit.json_types import Count, Text
 from pks_kit.messages import lookup
 from pks_kit.pipelines.batching.book import Book, BookRow
-from pks_kit.pipelines.batching.folder import BatchFolder
+from pks_kit.pipelines.batching.folder import BatchFolder, keep
 from pks_kit.pipelines.batching.plan import PlannedRow
 from pks_kit.pipelines.batching.summary import PARTLY, BatchStatus, status_of
 from pks_kit.pipelines.requests.background import in_background
@@ -141,7 +140,7 @@ def batch_receive(request: BatchReceiveRequest) -> BatchReceived:
             place.reminders / f"{_stem(one.number, one.name)}.txt": _reminder(one, request.deadline)
             for one in missing
         }
-        write_together(texts | reminders)
+        keep(texts | reminders)
     return BatchReceived(
         returned=returned,
         status=status,

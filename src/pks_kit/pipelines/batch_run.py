@@ -13,7 +13,6 @@ from pathlib import Path
 
 from pks_kit.domain.tanggal import WIB
 from pks_kit.errors import InputError, SigningError, UsageError
-from pks_kit.files import write_atomic
 from pks_kit.json_types import Count, Text
 from pks_kit.ledger import kinds
 from pks_kit.ledger.plans import approvals, left_out
@@ -21,8 +20,8 @@ from pks_kit.ledger.ports import Ledger
 from pks_kit.ledger.purchases import purchases
 from pks_kit.messages import Message
 from pks_kit.pipelines.batching.book import Book
-from pks_kit.pipelines.batching.coordinator import Coordinator, Hooks, Progress
-from pks_kit.pipelines.batching.folder import BatchFolder
+from pks_kit.pipelines.batching.coordinator import PATIENCE_SECONDS, Coordinator, Hooks, Progress
+from pks_kit.pipelines.batching.folder import BatchFolder, keep
 from pks_kit.pipelines.batching.plan import Plan, PlannedRow, ReadPlan
 from pks_kit.pipelines.batching.pool import PoolDriver
 from pks_kit.pipelines.batching.summary import BatchStatus, status_of
@@ -79,7 +78,7 @@ class BatchRunRequest(Request):
     compiled: Path | None = None
     formats: Sequence[str] = ("pdf",)
     deadline: date | None = None
-    patience: float = 3600.0
+    patience: float = PATIENCE_SECONDS
     progress: Callable[[Progress], None] = field(default=lambda _one: None)
     stopping: Callable[[], bool] = field(default=lambda: False)
     clock: Clock = system_clock
@@ -140,7 +139,7 @@ def batch_run(request: BatchRunRequest) -> BatchRan:
             out = _refuse_unready(request, order.signing, found)
         elif isinstance(order.signing, Rehearse):
             root = place.path / REHEARSAL_ROOT
-            write_atomic(root, order.signing.authority.root_pem, private=False)
+            keep({root: order.signing.authority.root_pem}, private=False)
         # 3. The rows.
         ready = [one for one in found.plan.ready() if one.number not in out]
         services = isinstance(order.signing, WithSettings) and talks_to_services(

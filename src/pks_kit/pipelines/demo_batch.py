@@ -15,7 +15,6 @@ from pathlib import Path
 
 from pks_kit.domain.kontrak import Kontrak
 from pks_kit.errors import PksKitError
-from pks_kit.files import write_atomic
 from pks_kit.inputs import load_kontrak
 from pks_kit.inputs.workbook import write_workbook
 from pks_kit.json_types import Count, Text
@@ -23,7 +22,7 @@ from pks_kit.pipelines.batch import BatchPlanned, BatchPlanRequest, batch_plan
 from pks_kit.pipelines.batch_report import BatchReportRequest, batch_report
 from pks_kit.pipelines.batch_run import BatchRan, BatchRunRequest, batch_run
 from pks_kit.pipelines.batching.book import read_book
-from pks_kit.pipelines.batching.folder import BatchFolder
+from pks_kit.pipelines.batching.folder import BatchFolder, keep
 from pks_kit.pipelines.requests.background import in_background
 from pks_kit.pipelines.requests.checked import Request, verb
 from pks_kit.resources import contract_samples
@@ -89,7 +88,7 @@ def demo_batch(request: DemoBatchRequest) -> DemoBatchResult:
     book = folder.path.with_suffix(".xlsx")
     facilities = {one.faskes.kode: one for one in _facilities()}
     request.progress("demo_batch.step.plan", {"file": book.name, "count": len(facilities)})
-    write_atomic(book, write_workbook(facilities))
+    keep({book: write_workbook(facilities)})
     # 2. The plan.
     planned = batch_plan(
         BatchPlanRequest(sources=(book,), folder=folder.path, by=_PLANNER, sample=0)

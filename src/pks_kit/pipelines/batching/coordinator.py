@@ -30,6 +30,8 @@ COMMIT_ROWS = 50
 COMMIT_SECONDS = 0.3
 _NEXT: dict[Reached, Stage] = {"": "drafted", "drafted": "signed"}
 _RETRY_SECONDS = 1.0
+PATIENCE_SECONDS = 60.0 * 60
+"""How long a run waits for services while no row ends."""
 _TURN_SECONDS = 0.25
 ROADS_DIFFER = "render.pdf.roads_differ"
 
@@ -97,7 +99,7 @@ class Hooks:
     now: Callable[[], float] = time.monotonic
     wall: Callable[[], float] = time.time
     proves: bool = True
-    patience: float = 3600.0
+    patience: float = PATIENCE_SECONDS
 
 
 class Coordinator:

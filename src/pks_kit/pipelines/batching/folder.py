@@ -6,13 +6,21 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from pks_kit.errors import InputError, UsageError
-from pks_kit.files import lock_alone, make_folder, read_limited, write_atomic
+from pks_kit.files import (
+    atomic_stream,
+    lock_alone,
+    make_folder,
+    read_limited,
+    write_atomic,
+    write_together,
+)
 from pks_kit.messages.os_reason import told_by_system
 from pks_kit.pipelines.batching.plan import DataAt, ReadPlan, parse_plan
 
@@ -183,3 +191,24 @@ class BatchFolder:
 
 def _plan_name(plan: ReadPlan) -> str:
     return f"rencana-{plan.id[:16]}.json"
+
+
+def keep(contents: Mapping[Path, bytes], *, private: bool = True, read_only: bool = False) -> None:
+    """Write files of a batch that belong together; it outlives its process, so nobody else can.
+
+    Args:
+        contents: What to write where.
+        private: Nobody but the owner may read them.
+        read_only: Nobody may change them once they stand.
+
+    Raises:
+        InputError: ``file.unwritable``; none takes its name before all are on the disk.
+    """
+    write_together(contents, private=private, read_only=read_only)
+
+
+@contextmanager
+def growing(path: Path) -> Iterator[IO[bytes]]:
+    """Give a stream whose content stands under a path when the block ends without an error."""
+    with atomic_stream(path) as stream:
+        yield stream

@@ -13,11 +13,11 @@ from typing import IO, get_args
 from pks_kit.domain.identitas import agreement_id
 from pks_kit.domain.kontrak import Kontrak
 from pks_kit.errors import InputProblemsError, PksKitError, Problem, UsageError
-from pks_kit.files import NamedFile, atomic_stream, read_limited, write_atomic
+from pks_kit.files import NamedFile, read_limited
 from pks_kit.inputs import LoadedKontrak
 from pks_kit.inputs.plain_data import canonical_bytes
 from pks_kit.limits import PDF_BYTES
-from pks_kit.pipelines.batching.folder import BatchFolder
+from pks_kit.pipelines.batching.folder import BatchFolder, growing, keep
 from pks_kit.pipelines.batching.plan import (
     DataAt,
     Differs,
@@ -86,7 +86,7 @@ def make_plan(wanted: Planning, folder: BatchFolder) -> ReadPlan:
     rows: list[PlannedRow] = []
     unread: list[Said] = []
     taken: set[str] = set()
-    with atomic_stream(folder.data) as stream:
+    with growing(folder.data) as stream:
         data = _DataFile(stream)
         for place, one in enumerate(read, start=1):
             wanted.progress(place, len(read))
@@ -299,5 +299,5 @@ def _copied(source: Path | NamedFile, folder: BatchFolder) -> PlanSource:
     digest = hashlib.sha256(source.content).hexdigest()
     path = folder.sources / f"{digest[:8]}-{Path(source.name).name}"
     if not path.exists():
-        write_atomic(path, source.content, read_only=True)
+        keep({path: source.content}, read_only=True)
     return PlanSource(file=source.name, sha256=digest, size=len(source.content))

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from pks_kit.files import write_together
-from pks_kit.pipelines.batching.folder import BatchFolder
+from pks_kit.pipelines.batching.folder import BatchFolder, keep
 from pks_kit.pipelines.batching.plan import ReadPlan
 from pks_kit.pipelines.batching.preview import preview_html
 from pks_kit.pipelines.batching.preview_book import PreviewBook
@@ -44,9 +43,9 @@ def write_preview(found: ReadPlan, folder: BatchFolder, wanted: Previewing) -> t
     """
     chosen = []
     for one, files in sampled(found, folder, wanted.sample, wanted.settings, wanted.compiled):
-        write_together({folder.path / name: content for name, content in files.items()})
+        keep({folder.path / name: content for name, content in files.items()})
         chosen.append(one)
-    write_together(
+    keep(
         {
             folder.path / PAGE: preview_html(found, chosen, wanted.language),
             folder.path / BOOK: PreviewBook(found, wanted.language).content(),

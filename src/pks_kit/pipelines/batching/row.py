@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING
 from pks_kit.collector import collector_paused
 from pks_kit.domain.receipt import Receipt, parse_receipt
 from pks_kit.errors import InputError, PksKitError, RenderError, UsageError
-from pks_kit.files import read_limited, write_together
+from pks_kit.files import read_limited
 from pks_kit.inputs.contract_file import MAXIMUM_BYTES, LoadedKontrak, parse_kontrak
 from pks_kit.inputs.plain_data import NO_TREE
 from pks_kit.limits import PDF_BYTES, RECEIPT_BYTES
 from pks_kit.messages import lookup
 from pks_kit.pdf.prefix.running import sha256_of
 from pks_kit.pipelines.batching.driver import PageRoad, RowTask
-from pks_kit.pipelines.batching.folder import BatchFolder
+from pks_kit.pipelines.batching.folder import BatchFolder, keep
 from pks_kit.pipelines.batching.outcome import Reached, RowOutcome, outcome_of
 from pks_kit.pipelines.batching.plan import PlannedRow
 from pks_kit.pipelines.batching.workshop import STAGES, Stage, Workshop
@@ -212,7 +212,7 @@ def _issued(shop: Workshop, task: RowTask, loaded: LoadedKontrak) -> _Issued:
     layout, differs = _pages(prepared, road, shop.order.compiled)
     result = issue(prepared, shop.order.formats, lambda _step: None, layout=layout)
     place = _place(shop.place, row)
-    write_together({place / one.name: one.content for one in result.files.values()})
+    keep({place / one.name: one.content for one in result.files.values()})
     receipt_file = place / result.files["receipt"].name
     return _Issued(
         pdf=place / result.files["pdf"].name,
