@@ -18,6 +18,7 @@ from pks_kit.pipelines.batching.folder import BatchFolder
 from pks_kit.pipelines.batching.niks import niks_of
 from support.facilities import facilities
 
+START = "jangka_waktu.tanggal_mulai"
 KONTRAK = [one for _, one in facilities(4)]
 
 
@@ -49,14 +50,13 @@ def test_broken_rows_are_told_with_their_cells_and_numbers_add_up(tmp_path: Path
     assert "2 dari 4 perjanjian dapat disusun; 2 tidak dapat dilanjutkan" in html
     sheet = load_workbook(found.workbook)["Perlu tindakan"]
     rows = list(sheet.iter_rows(min_row=2, values_only=True))
-    assert {(one[1], one[6]) for one in rows} >= {(1, "Kontrak!C3"), (2, cell_of(source))}
+    assert {(one[1], one[6]) for one in rows} >= {(1, cell_of(source, "cara_kontrak", 3)), (2, cell_of(source, START, 4))}
     assert all(one[4] for one in rows)
 
 
-def cell_of(source: Path) -> str:
-    sheet = load_workbook(source)["Kontrak"]
-    column = next(one for one in sheet[2] if one.value == "jangka_waktu.tanggal_mulai")
-    return f"Kontrak!{column.column_letter}4"
+def cell_of(source: Path, head: str, row: int) -> str:
+    heads = [cell.value for cell in load_workbook(source)["Kontrak"][2]]
+    return f"Kontrak!{get_column_letter(heads.index(head) + 1)}{row}"
 
 
 def test_nothing_ready_still_has_a_preview(tmp_path: Path) -> None:
