@@ -81,7 +81,7 @@ def test_the_first_of_a_structure_and_one_in_many_are_made_twice(
         return laid_out(*given, **named)
 
     monkeypatch.setattr(module, "laid_out", noted)
-    monkeypatch.setattr(module, "_ONE_IN", 2)
+    monkeypatch.setattr(module, "ONE_IN", 2)
     found = drafted(sources)
     assert [one.differs for one in found] == [None] * 3
     assert taken == ["quick", "plain", "quick", "quick", "plain"]
