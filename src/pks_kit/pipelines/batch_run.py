@@ -134,7 +134,7 @@ def batch_run(request: BatchRunRequest) -> BatchRan:
         order = _order(request, found)
         # 2. What must be true before the first signature: approval, working keys, quota.
         if isinstance(order.signing, WithSettings):
-            _refuse_unready(request, order.signing, found)
+            refuse_unready(order.signing, request.settings_bytes, request.clock, found)
         elif isinstance(order.signing, Rehearse):
             root = place.path / REHEARSAL_ROOT
             write_atomic(root, order.signing.authority.root_pem, private=False)
@@ -218,14 +218,16 @@ def _before(rows: Iterable[PlannedRow]) -> datetime:
     return datetime.combine(first, time(0), WIB) - timedelta(days=1)
 
 
-def _refuse_unready(request: BatchRunRequest, signing: WithSettings, found: ReadPlan) -> None:
+def refuse_unready(
+    signing: WithSettings, settings_bytes: bytes | None, clock: Clock, found: ReadPlan
+) -> None:
     """Refuse to begin what nobody approved, or what cannot succeed."""
     plan = found.plan
-    if request.settings_bytes is not None:
-        given = hashlib.sha256(request.settings_bytes).hexdigest()
+    if settings_bytes is not None:
+        given = hashlib.sha256(settings_bytes).hexdigest()
         if given != plan.settings_sha256:
             raise InputError("batch.other_settings")
-    tools = signing.signing_tools(request.clock)
+    tools = signing.signing_tools(clock)
     with tools.open_ledger() as ledger:
         names = {str(one.isi["oleh"]) for one in approvals(ledger, found.id)}
         if not {one.casefold() for one in names} - {plan.made_by.casefold()}:

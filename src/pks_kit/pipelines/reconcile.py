@@ -18,7 +18,7 @@ from pydantic import Field
 from pks_kit.errors import LedgerError, PksKitError, SigningError, UnknownOutcomeError
 from pks_kit.json_form import HasJsonForm
 from pks_kit.json_types import Code, shown
-from pks_kit.ledger.ports import Ledger
+from pks_kit.ledger.ports import Ledger, alone_in
 from pks_kit.ledger.purchases import PurchaseState, RecordedPurchase, open_purchases, purchases
 from pks_kit.messages import Message, lookup
 from pks_kit.net.plain import PlainService, plain_services
@@ -183,7 +183,7 @@ async def _asked(
         return AskedPurchase(purchase=purchase, hasil="no_distributor", sn=purchase.sn)
     store = RevisionStore(request.folder / purchase.perjanjian)
     try:
-        with store.alone():
+        with store.alone(), alone_in(request.ledger, purchase.perjanjian):
             return await _answered(request, provider, purchase)
     except LedgerError as error:
         if error.code != "store.busy":

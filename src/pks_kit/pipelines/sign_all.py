@@ -16,6 +16,7 @@ from pks_kit.files import NamedFile, write_atomic
 from pks_kit.ledger import kinds
 from pks_kit.ledger.describe import describe_agreement
 from pks_kit.ledger.one_agreement import AgreementLedger
+from pks_kit.ledger.ports import alone_in
 from pks_kit.limits import PDF_BYTES
 from pks_kit.net.plain import plain_services
 from pks_kit.pdf.prefix.running import sha256_of
@@ -80,7 +81,7 @@ async def _sign_all(request: SessionRequest) -> SessionResult:
     given = read_file(request.pdf, PDF_BYTES, "pdf")
     looks = LooksInside()
     session = _Session(request, find_receipt(request.pdf, request.receipt, given, looks), looks)
-    with session.store.alone():
+    with session.store.alone(), alone_in(request.ledger, session.receipt.agreement_id):
         try:
             return await session.run(given)
         except Exception:

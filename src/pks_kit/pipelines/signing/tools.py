@@ -32,6 +32,7 @@ from pks_kit.signing.revocation_check import RevocationCheck
 if TYPE_CHECKING:
     from pks_kit.domain.ledger_head import AnchoredHead
     from pks_kit.domain.receipt import Receipt
+    from pks_kit.ledger.address import Address
     from pks_kit.ledger.sql_ledger import SqlLedger
     from pks_kit.pipelines.signing.session_request import Archive
     from pks_kit.pki.chains import Trust
@@ -139,11 +140,26 @@ class SigningTools:
         from pks_kit.ledger.store import open_ledger
 
         address = self.settings.buku
-        origin = self.settings.kata_sandi_buku
-        password = self.secret(origin, "buku") if origin else None
         if "://" in address:
-            return open_ledger(address, password=password, create=create)
+            return open_ledger(address, password=self._ledger_password(), create=create)
         return open_ledger(self.path(address), create=create)
+
+    def ledger_address(self) -> Address:
+        """Return where the ledger of the settings is, with its password.
+
+        Raises:
+            LedgerError: ``ledger.bad_address`` and what else an address may be refused for.
+        """
+        from pks_kit.ledger.address import read_address
+
+        address = self.settings.buku
+        if "://" in address:
+            return read_address(address, self._ledger_password())
+        return read_address(self.path(address))
+
+    def _ledger_password(self) -> Secret | None:
+        origin = self.settings.kata_sandi_buku
+        return self.secret(origin, "buku") if origin else None
 
     def sessions(self) -> Path:
         """Return the folder of sessions."""
