@@ -44,6 +44,16 @@ from pks_kit.pipelines.batch import (
     batch_plan as batch_plan,
     batch_plan_async as batch_plan_async,
 )
+from pks_kit.pipelines.batch_fleet import (
+    BatchEnqueued as BatchEnqueued,
+    BatchEnqueueRequest as BatchEnqueueRequest,
+    BatchWorked as BatchWorked,
+    BatchWorkRequest as BatchWorkRequest,
+    batch_enqueue as batch_enqueue,
+    batch_enqueue_async as batch_enqueue_async,
+    batch_work as batch_work,
+    batch_work_async as batch_work_async,
+)
 from pks_kit.pipelines.batch_rows import (
     BatchRebuildRequest as BatchRebuildRequest,
     BatchRowsChanged as BatchRowsChanged,

@@ -9,12 +9,9 @@ from __future__ import annotations
 import asyncio
 import json
 import queue
-import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -153,7 +150,6 @@ class BuyingMachine:
     def __init__(self, url: str, password: str, number: int) -> None:
         self._url, self._password, self._number = url, password, number
         self._own = threading.local()
-        self._start = system_clock()
 
     def work(self, rows: int, *, stalled: float) -> Worked:
         return asyncio.run(
@@ -236,12 +232,6 @@ class BuyingMachine:
         now = system_clock()
         begin = now.replace(hour=0, minute=0, second=0, microsecond=0)
         return begin + timedelta(seconds=(now - begin).total_seconds() * _FASTER)
-
-
-@contextmanager
-def told_when_asked_to_end() -> Iterator[None]:
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(3))
-    yield
 
 
 if __name__ == "__main__":

@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-import signal
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from pks_kit.cli.batch_place import asked_to_stop, fleet_book_of, ledger_of, signing_of
 from pks_kit.cli.batch_shown import MOST_ROWS, ProgressLine, counting, show_status
 from pks_kit.cli.cache import cache_folder
 from pks_kit.cli.day import Day
 from pks_kit.cli.output import errors_to_exit
 from pks_kit.cli.passphrase import closed_memory
 from pks_kit.cli.terminal import echo, echo_json, language, say, visible
-from pks_kit.errors import UsageError
 from pks_kit.json_form import to_json
 
 if TYPE_CHECKING:
-    from pks_kit.ledger.sql_ledger import SqlLedger
-    from pks_kit.pipelines.batching.folder import BatchFolder
-    from pks_kit.pipelines.batching.workshop import WithSettings
+    pass
 
 _PATH = click.Path(path_type=Path)
 
@@ -122,7 +118,7 @@ def approve_command(
     with errors_to_exit(as_json=as_json), closed_memory():
         from pks_kit.pipelines.batch import BatchApproveRequest, batch_approve
 
-        with _ledger(folder, settings) as ledger:
+        with ledger_of(folder, settings) as ledger:
             result = batch_approve(
                 BatchApproveRequest(folder=folder, by=oleh, ledger=ledger, looked_at=looked_at)
             )
@@ -174,13 +170,13 @@ def run_command(
     the same command goes on. Exit code 50 while some agreements are not done, 20 when the run had
     to stop.
     """
-    with errors_to_exit(as_json=as_json), closed_memory(), _asked_to_stop() as stopping:
+    with errors_to_exit(as_json=as_json), closed_memory(), asked_to_stop() as stopping:
         from pks_kit.pipelines.batch_run import BatchRunRequest, batch_run
         from pks_kit.pipelines.batching.workshop import STAGES
 
         signing, settings_bytes = None, None
         if not rehearsal and until != "drafted":
-            signing, settings_bytes = _signing(folder, settings)
+            signing, settings_bytes = signing_of(folder, settings)
         tell = ProgressLine()
         result = batch_run(
             BatchRunRequest(
@@ -220,7 +216,10 @@ def status_command(*, folder: Path, rehearsal: bool, as_json: bool) -> None:
     with errors_to_exit(as_json=as_json):
         from pks_kit.pipelines.batch_rows import BatchStatusRequest, batch_status
 
-        result = batch_status(BatchStatusRequest(folder=folder, rehearsal=rehearsal))
+        with fleet_book_of(folder) as fleet:
+            result = batch_status(
+                BatchStatusRequest(folder=folder, rehearsal=rehearsal, fleet=fleet)
+            )
         if as_json:
             echo_json(to_json(result))
         else:
@@ -271,7 +270,7 @@ def rebuild_command(*, folder: Path, settings: Path | None, as_json: bool) -> No
         if settings is None and BatchFolder(folder).settings() is None:
             result = batch_rebuild(BatchRebuildRequest(folder=folder))
         else:
-            with _ledger(folder, settings) as ledger:
+            with ledger_of(folder, settings) as ledger:
                 result = batch_rebuild(BatchRebuildRequest(folder=folder, ledger=ledger))
         if as_json:
             echo_json(to_json(result))
@@ -290,7 +289,10 @@ def _change(
     with errors_to_exit(as_json=as_json):
         from pks_kit.pipelines.batch_rows import BatchRowsRequest
 
-        result = act(BatchRowsRequest(folder=folder, keys=keys, rehearsal=rehearsal))
+        with fleet_book_of(folder) as fleet:
+            result = act(
+                BatchRowsRequest(folder=folder, keys=keys, rehearsal=rehearsal, fleet=fleet)
+            )
         if as_json:
             echo_json(to_json(result))
         else:
@@ -299,52 +301,93 @@ def _change(
                 echo(visible(f"  {name}"))
 
 
-def _settings_path(folder: BatchFolder, given: Path | None) -> Path:
-    path = given or folder.settings()
-    if path is None:
-        raise UsageError("batch.no_settings")
-    return path
+@batch_group.command("enqueue")
+@_folder
+@_settings
+@click.option(
+    "--until",
+    type=click.Choice(["drafted", "signed", "verified"]),
+    default="verified",
+    show_default=True,
+    help="How far to bring each agreement.",
+)
+@_json
+def enqueue_command(*, folder: Path, settings: Path | None, until: str, as_json: bool) -> None:
+    """Put every unfinished agreement of the plan in FOLDER into the queue of all machines.
+
+    The ledger says what is finished, whatever the queue believes. Needs a PostgreSQL ledger.
+    """
+    with errors_to_exit(as_json=as_json), closed_memory():
+        from pks_kit.pipelines.batch_fleet import BatchEnqueueRequest, batch_enqueue
+        from pks_kit.pipelines.batching.folder import BatchFolder
+        from pks_kit.pipelines.batching.workshop import STAGES
+
+        signing, settings_bytes = signing_of(folder, settings)
+        result = batch_enqueue(
+            BatchEnqueueRequest(
+                folder=folder,
+                signing=signing,
+                settings_bytes=settings_bytes,
+                until=next(one for one in STAGES if one == until),
+            )
+        )
+        BatchFolder(folder).share(settings)
+        if as_json:
+            echo_json(to_json(result))
+        else:
+            echo(say("batch.enqueued", rows=result.rows, done=result.done, folder=folder))
 
 
-@contextmanager
-def _ledger(folder: Path, settings: Path | None) -> Iterator[SqlLedger]:
-    from pks_kit.cli.session import workplace
-    from pks_kit.pipelines.batching.folder import BatchFolder
+@batch_group.command("worker")
+@_folder
+@_settings
+@click.option("--jobs", type=click.IntRange(1, 256), help="Processes; one for each processor.")
+@click.option("--docx", is_flag=True, help="Also write DOCX.")
+@click.option(
+    "--stalled",
+    type=click.IntRange(5, 3600),
+    default=30,
+    show_default=True,
+    help="Seconds after which another machine that says nothing is taken for dead.",
+)
+@click.option("--no-cache", is_flag=True, help="Read nothing that was compiled.")
+@_json
+def worker_command(
+    *,
+    folder: Path,
+    settings: Path | None,
+    jobs: int | None,
+    docx: bool,
+    stalled: int,
+    no_cache: bool,
+    as_json: bool,
+) -> None:
+    """Take agreements from the queue on this machine until none is left.
 
-    with workplace(_settings_path(BatchFolder(folder), settings)).open_ledger() as ledger:
-        yield ledger
+    Run it on every machine; all see the same FOLDER. Ctrl-C finishes what is being done and stops.
+    Exit code 50 while some agreements are not done, 20 when the plan was stopped.
+    """
+    with errors_to_exit(as_json=as_json), closed_memory(), asked_to_stop() as stopping:
+        from pks_kit.pipelines.batch_fleet import BatchWorkRequest, batch_work
 
-
-def _signing(folder: Path, given: Path | None) -> tuple[WithSettings, bytes]:
-    """Ask for every secret once, and return settings that other processes can use."""
-    from pks_kit.cli.session import workplace
-    from pks_kit.files import read_limited
-    from pks_kit.inputs.settings_file import MAXIMUM_BYTES
-    from pks_kit.pipelines.batching.folder import BatchFolder
-    from pks_kit.pipelines.batching.workshop import WithSettings
-
-    path = _settings_path(BatchFolder(folder), given)
-    place = workplace(path)
-    signing = WithSettings(
-        settings=place.settings, base=place.base.resolve(), secrets=place.gathered()
-    )
-    return signing, read_limited(path, MAXIMUM_BYTES)
-
-
-@contextmanager
-def _asked_to_stop() -> Iterator[Callable[[], bool]]:
-    """Give what tells whether somebody wants the run to stop; the second time it stops at once."""
-    asked: list[int] = []
-
-    def stop(number: int, _frame: object) -> None:
-        if asked:
-            raise KeyboardInterrupt
-        asked.append(number)
-        echo("\n" + say("batch.stopping"), err=True)
-
-    before = {one: signal.signal(one, stop) for one in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield lambda: bool(asked)
-    finally:
-        for one, handler in before.items():
-            signal.signal(one, handler)
+        signing, settings_bytes = signing_of(folder, settings)
+        result = batch_work(
+            BatchWorkRequest(
+                folder=folder,
+                signing=signing,
+                settings_bytes=settings_bytes,
+                jobs=jobs,
+                compiled=None if no_cache else cache_folder(),
+                formats=("pdf", "docx") if docx else ("pdf",),
+                stalled=float(stalled),
+                stopping=stopping,
+            )
+        )
+        if as_json:
+            echo_json(to_json(result))
+        else:
+            show_status(result.status)
+            if result.code:
+                echo(result.reason.in_language(language()), err=True)
+                echo(result.advice.in_language(language()), err=True)
+        sys.exit(result.exit_code)

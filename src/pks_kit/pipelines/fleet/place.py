@@ -9,13 +9,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pks_kit.errors import LedgerError, UsageError
-from pks_kit.ledger.address import Address
-from pks_kit.ledger.engine import server_arguments
 from pks_kit.messages import lookup
 
 if TYPE_CHECKING:
     from psycopg import Connection
 
+    from pks_kit.ledger.address import Address
     from pks_kit.pipelines.signing.tools import SigningTools
 
 SCHEMA = "pks_armada"
@@ -38,6 +37,8 @@ class FleetPlace:
         Raises:
             LedgerError: ``ledger.no_driver``.
         """
+        from pks_kit.ledger.engine import server_arguments
+
         return server_arguments(self.address, schema=SCHEMA)
 
     def connect(self) -> Connection[tuple[Any, ...]]:

@@ -21,7 +21,7 @@ from pks_kit.messages import Message
 from pks_kit.pipelines.batching.book import BookRow
 from pks_kit.pipelines.fleet.book import FleetBook
 from pks_kit.pipelines.fleet.queue import Queue, prepare_queue
-from support.fleet_machine import BOOK, PLAN, BuyingMachine, place_of
+from support.fleet_machine import BOOK, PLAN, place_of
 from support.postgres import Server
 from support.processes import environment, wait_until
 
@@ -68,6 +68,14 @@ class Fleet:
         process.stdin.close()
         process.stdin = None
         return process
+
+    def worked(self, number: int) -> dict[str, int]:
+        """Let a machine work to its end, and return what it did."""
+        process = self.machine(number)
+        told, _ = process.communicate(timeout=120)
+        assert process.returncode == 0
+        done: dict[str, int] = json.loads(told)
+        return done
 
     def count(self, query: str) -> int:
         row = self.admin.execute(query.encode()).fetchone()
@@ -120,10 +128,7 @@ def test_nothing_is_lost_or_bought_twice_when_machines_are_killed(fleet: Fleet) 
     os.kill(other.pid, signal.SIGKILL)
     other.communicate()
     assert fleet.count("select count(*) from hasil") < ROWS
-    third = fleet.machine(3)
-    told, _ = third.communicate(timeout=120)
-    assert third.returncode == 0
-    assert json.loads(told)["given_back"] >= 1
+    assert fleet.worked(3)["given_back"] >= 1
     fleet.agrees()
     assert fleet.jobs() == 0
 
@@ -131,11 +136,11 @@ def test_nothing_is_lost_or_bought_twice_when_machines_are_killed(fleet: Fleet) 
 @pytest.mark.slow
 def test_doubled_jobs_and_a_lost_book_do_nothing_twice(fleet: Fleet) -> None:
     fleet.enqueue(*range(1, 21))
-    BuyingMachine(fleet.url, fleet.password, 1).work(ROWS, stalled=STALLED)
+    fleet.worked(1)
     fleet.agrees()
     fleet.admin.execute("delete from pks_armada.baris")
     fleet.enqueue()
-    BuyingMachine(fleet.url, fleet.password, 2).work(ROWS, stalled=STALLED)
+    fleet.worked(2)
     fleet.agrees()
 
 
@@ -147,7 +152,5 @@ def test_jobs_of_a_stopped_plan_are_no_work(fleet: Fleet) -> None:
         order = book.ordered()
         assert order is not None
         assert (order.code, order.words.en) == ("token.pin_incorrect", "Wrong PIN.")
-    done = BuyingMachine(fleet.url, fleet.password, 1).work(ROWS, stalled=STALLED)
-    assert done.tried == 0
+    assert fleet.worked(1)["tried"] == 0
     assert fleet.count("select count(*) from jual") == 0
-

@@ -1,0 +1,88 @@
+"""What the commands of a batch have in common: where its settings are, secrets, Ctrl-C."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pks_kit.cli.terminal import echo, say
+from pks_kit.errors import UsageError
+
+if TYPE_CHECKING:
+    from pks_kit.ledger.sql_ledger import SqlLedger
+    from pks_kit.pipelines.batching.folder import BatchFolder
+    from pks_kit.pipelines.batching.workshop import WithSettings
+    from pks_kit.pipelines.fleet.book import FleetBook
+
+
+def _settings_path(folder: BatchFolder, given: Path | None) -> Path:
+    path = given or folder.settings()
+    if path is None:
+        raise UsageError("batch.no_settings")
+    return path
+
+
+@contextmanager
+def ledger_of(folder: Path, settings: Path | None) -> Iterator[SqlLedger]:
+    """Open the ledger of a batch."""
+    from pks_kit.cli.session import workplace
+    from pks_kit.pipelines.batching.folder import BatchFolder
+
+    with workplace(_settings_path(BatchFolder(folder), settings)).open_ledger() as ledger:
+        yield ledger
+
+
+def signing_of(folder: Path, given: Path | None) -> tuple[WithSettings, bytes]:
+    """Ask for every secret once, and return settings that other processes can use."""
+    from pks_kit.cli.session import workplace
+    from pks_kit.files import read_limited
+    from pks_kit.inputs.settings_file import MAXIMUM_BYTES
+    from pks_kit.pipelines.batching.folder import BatchFolder
+    from pks_kit.pipelines.batching.workshop import WithSettings
+
+    path = _settings_path(BatchFolder(folder), given)
+    place = workplace(path)
+    signing = WithSettings(
+        settings=place.settings, base=place.base.resolve(), secrets=place.gathered()
+    )
+    return signing, read_limited(path, MAXIMUM_BYTES)
+
+
+@contextmanager
+def asked_to_stop() -> Iterator[Callable[[], bool]]:
+    """Give what tells whether somebody wants the run to stop; the second time it stops at once."""
+    asked: list[int] = []
+
+    def stop(number: int, _frame: object) -> None:
+        if asked:
+            raise KeyboardInterrupt
+        asked.append(number)
+        echo("\n" + say("batch.stopping"), err=True)
+
+    before = {one: signal.signal(one, stop) for one in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield lambda: bool(asked)
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
+
+
+@contextmanager
+def fleet_book_of(folder: Path) -> Iterator[FleetBook | None]:
+    """Open the book that machines share; None when the batch is run on one machine."""
+    from pks_kit.pipelines.batching.folder import BatchFolder
+
+    place = BatchFolder(folder)
+    if not place.is_shared():
+        yield None
+        return
+    from pks_kit.cli.session import workplace
+    from pks_kit.pipelines.fleet.book import FleetBook
+    from pks_kit.pipelines.fleet.place import fleet_place
+
+    tools = workplace(_settings_path(place, None))
+    with closing(FleetBook(fleet_place(tools), place.plan().id)) as book:
+        yield book
