@@ -54,6 +54,8 @@ STATUS_OF_CODE: Mapping[str, int] = {
     "ledger.purchase_closed": 409,
     "session.other_issued": 409,
     "store.busy": 409,
+    "store.unavailable": 503,
+    "store.written": 409,
     # a file of the caller, although the ledger or the signer refuses it
     "ledger.address_option": 400,
     "ledger.bad_address": 400,

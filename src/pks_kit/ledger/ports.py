@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
@@ -94,11 +94,6 @@ class LocksAgreements(Protocol):
             LedgerError: ``store.busy``; ``ledger.unavailable``.
         """
         ...
-
-
-def alone_in(ledger: object, perjanjian: str) -> AbstractContextManager[None]:
-    """Return the lock of an agreement in a ledger; nothing when that knows none."""
-    return ledger.alone(perjanjian) if isinstance(ledger, LocksAgreements) else nullcontext()
 
 
 def head_of(ledger: object) -> AnchoredHead | None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pks_kit.domain.secret import Secret
+from pks_kit.errors import UsageError
 from pks_kit.files import read_limited, read_secret
 from pks_kit.limits import KEY_FILE_BYTES
 from pks_kit.net.plain import plain_services
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
         SignerSource,
         TimeStamperSource,
     )
+    from pks_kit.signing.session_places import SessionPlace
 
 BSRE = (model.BsreV1Settings, model.BsreV2Settings, model.BsreSealSettings)
 """Entries that are services: they take a PDF and give it back signed."""
@@ -122,6 +124,7 @@ class SigningTools:
         noting.tools()
         noting.archive()
         noting.open_ledger().close()
+        noting.sessions()
         return known
 
     def path(self, name: str) -> Path:
@@ -161,9 +164,35 @@ class SigningTools:
         origin = self.settings.kata_sandi_buku
         return self.secret(origin, "buku") if origin else None
 
-    def sessions(self) -> Path:
-        """Return the folder of sessions."""
-        return self.path(self.settings.folder_sesi)
+    def sessions(self) -> Path | SessionPlace:
+        """Return the folder of sessions, or the server for objects that the settings name.
+
+        Raises:
+            UsageError: ``store.no_server``, ``store.bad_address``.
+        """
+        from pks_kit.signing.object_store import (
+            SCHEME,
+            ObjectPlace,
+            ObjectServer,
+            bucket_and_prefix,
+        )
+
+        address, chosen = self.settings.folder_sesi, self.settings.objek
+        if not address.startswith(SCHEME):
+            return self.path(address)
+        if chosen is None:
+            raise UsageError("store.no_server", place=address)
+        bucket, prefix = bucket_and_prefix(address)
+        return ObjectPlace(
+            ObjectServer(
+                bucket=bucket,
+                prefix=prefix,
+                address=chosen.alamat,
+                region=chosen.wilayah,
+                key=self.secret(chosen.kunci, "objek"),
+                secret=self.secret(chosen.rahasia, "objek"),
+            )
+        )
 
     def tools(self) -> dict[str, PartyTools]:
         """Return the tools of each party that the settings name.
