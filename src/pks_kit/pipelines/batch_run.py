@@ -22,6 +22,7 @@ from pks_kit.ledger.purchases import purchases
 from pks_kit.messages import Message
 from pks_kit.pipelines.batching.book import Book
 from pks_kit.pipelines.batching.coordinator import Coordinator, Hooks, Progress
+from pks_kit.pipelines.batching.driver import Driver
 from pks_kit.pipelines.batching.folder import BatchFolder
 from pks_kit.pipelines.batching.plan import Plan, PlannedRow, ReadPlan
 from pks_kit.pipelines.batching.pool import PoolDriver
@@ -59,6 +60,8 @@ class BatchRunRequest(Request):
         proves: Whether the first agreement of each structure, and one in a thousand, is laid out
             again by the layout engine alone and compared.
         jobs: How many processes; None: one for each processor.
+        cluster: Scheduler of a Dask cluster, ``tls://host:port``, whose workers take the place of
+            these processes and see the same folder; empty: there is none.
         compiled: Folder with compiled templates; None reads nothing.
         formats: Formats beside the PDF.
         patience: Seconds without any agreement that ended after which services are not waited for
@@ -75,6 +78,7 @@ class BatchRunRequest(Request):
     rehearse: bool = False
     proves: bool = True
     jobs: int | None = None
+    cluster: str = ""
     compiled: Path | None = None
     formats: Sequence[str] = ("pdf",)
     patience: float = 3600.0
@@ -145,7 +149,14 @@ def batch_run(request: BatchRunRequest) -> BatchRan:
         )
         jobs = request.jobs or os.cpu_count() or 1
         callers = CALLERS if services and request.until != "drafted" else 0
-        driver = PoolDriver(order, min(jobs, max(1, len(ready))), callers)
+        driver: Driver
+        if request.cluster:
+            from pks_kit.pipelines.batching.dask_driver import DaskDriver
+
+            alone = PoolDriver(order, 0, callers) if callers else None
+            driver = DaskDriver(request.cluster, order, alone)
+        else:
+            driver = PoolDriver(order, min(jobs, max(1, len(ready))), callers)
         try:
             with closing(Book(place.book, found.id, len(found.plan.rows))) as book:
                 end = Coordinator(
