@@ -47,7 +47,8 @@ class DaskDriver:
         if parts.scheme != "tls" and parts.hostname not in _HERE:
             raise UsageError("cluster.without_tls", address=parts.hostname or "?")
         try:
-            self._client: Any = Client(
+            connect: Any = Client  # has no types
+            self._client = connect(
                 address, timeout=_CONNECT_SECONDS, set_as_default=False, direct_to_workers=False
             )
         except (OSError, ValueError, TimeoutError):
