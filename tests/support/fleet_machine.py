@@ -172,8 +172,8 @@ class BuyingMachine:
         number = task.row.number
         if task.lane == "cpu":
             return RowOutcome(number=number, state="done", stage=task.until, cpu=0.001)
-        ledger, distributor = self._tools()
         try:
+            ledger, distributor = self._tools()
             with ledger.alone(task.row.agreement_id or ""):
                 steps = asyncio.run(self._signed(ledger, distributor, task))
         except PksKitError as error:
@@ -182,6 +182,9 @@ class BuyingMachine:
                 number=number, state=after.state, stage="drafted", code=after.code,
                 words=after.words, service=after.service, wait=after.wait / _FASTER,
             )  # fmt: skip
+        except psycopg.Error:  # the distributor is away; a row never raises
+            self._own.__dict__.clear()
+            return RowOutcome(number=number, state="parked", stage="drafted", wait=0.2)
         return RowOutcome(number=number, state="done", stage="signed", steps=steps, cpu=0.001)
 
     def _tools(self) -> tuple[SqlLedger, TableDistributor]:

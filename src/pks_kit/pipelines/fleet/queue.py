@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 LANES: tuple[Lane, ...] = ("cpu", "service")
 _PUT_ROWS = 1000
 _AGAIN_SECONDS = 5
+_CONNECT_SECONDS = 10.0
+_GRACE_SECONDS = 300.0
+"""How long rows that were begun may take to end; a row takes seconds, a service at most minutes."""
 _LOG = "procrastinate"
 
 RunsRow = Callable[[str, int], Coroutine[None, None, None]]
@@ -68,10 +71,13 @@ class Queue:
         except ImportError:
             raise UsageError("fleet.not_installed") from None
         # its words name arguments and servers; what matters stands in the book
-        logging.getLogger(_LOG).addHandler(logging.NullHandler())
-        logging.getLogger(_LOG).propagate = False
+        for name in (_LOG, "psycopg.pool"):
+            logging.getLogger(name).addHandler(logging.NullHandler())
+            logging.getLogger(name).propagate = False
         self._plan = plan_id
-        connector = PsycopgConnector(kwargs=place.arguments(), min_size=1, max_size=4)
+        connector = PsycopgConnector(
+            kwargs=place.arguments(), min_size=1, max_size=4, timeout=_CONNECT_SECONDS
+        )
         self.app: App = App(connector=connector)
 
     def name(self, lane: Lane) -> str:
@@ -110,6 +116,7 @@ class Queue:
             concurrency=at_once,
             delete_jobs="always",
             install_signal_handlers=False,
+            shutdown_graceful_timeout=_GRACE_SECONDS,
             fetch_job_polling_interval=min(2.0, stalled / 2),
             update_heartbeat_interval=stalled / 4,
             stalled_worker_timeout=stalled,

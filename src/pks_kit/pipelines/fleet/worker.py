@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -54,7 +54,7 @@ class Machine:
 
     place: FleetPlace
     plan_id: str
-    rows: Iterable[PlannedRow]
+    rows: Sequence[PlannedRow]
     until: Stage
     processes: int
     callers: int

@@ -22,7 +22,7 @@ from pks_kit.pipelines.batching.book import BookRow
 from pks_kit.pipelines.fleet.book import FleetBook
 from pks_kit.pipelines.fleet.queue import Queue, prepare_queue
 from support.fleet_machine import BOOK, PLAN, place_of
-from support.postgres import Server
+from support.postgres import Server, running_server
 from support.processes import environment, wait_until
 
 ROWS = 60
@@ -33,7 +33,7 @@ class Fleet:
     """A database with a ledger, a plan in its queue, and machines."""
 
     def __init__(self, server: Server, rows: int) -> None:
-        database = server.new_database()
+        self.database = database = server.new_database()
         self.url, self.password, self.rows = server.url(database), server.password, rows
         self.place = place_of(self.url, self.password)
         self.admin = server.admin(database)
@@ -154,3 +154,21 @@ def test_jobs_of_a_stopped_plan_are_no_work(fleet: Fleet) -> None:
         assert (order.code, order.words.en) == ("token.pin_incorrect", "Wrong PIN.")
     assert fleet.worked(1)["tried"] == 0
     assert fleet.count("select count(*) from jual") == 0
+
+
+@pytest.mark.slow
+def test_a_database_that_goes_away_ends_every_machine_and_loses_nothing() -> None:
+    with running_server(fsync=False) as own:
+        fleet = Fleet(own, ROWS)
+        process = fleet.machine(1)
+        wait_until(lambda: fleet.count("select count(*) from hasil") >= 5)
+        fleet.admin.close()
+        own.stop()
+        told, _ = process.communicate(timeout=90)
+        assert process.returncode == 1
+        assert told == ""
+        own.start()
+        fleet.admin = own.admin(fleet.database)
+        fleet.worked(2)
+        fleet.agrees()
+        fleet.admin.close()
