@@ -48,11 +48,11 @@ from pks_kit.pipelines.batch_fleet import (
     BatchEnqueued as BatchEnqueued,
     BatchEnqueueRequest as BatchEnqueueRequest,
     BatchWorked as BatchWorked,
-    BatchWorkRequest as BatchWorkRequest,
+    BatchWorkerRequest as BatchWorkerRequest,
     batch_enqueue as batch_enqueue,
     batch_enqueue_async as batch_enqueue_async,
-    batch_work as batch_work,
-    batch_work_async as batch_work_async,
+    batch_worker as batch_worker,
+    batch_worker_async as batch_worker_async,
 )
 from pks_kit.pipelines.batch_rows import (
     BatchRebuildRequest as BatchRebuildRequest,

@@ -54,8 +54,6 @@ STATUS_OF_CODE: Mapping[str, int] = {
     "ledger.purchase_closed": 409,
     "session.other_issued": 409,
     "store.busy": 409,
-    "store.unavailable": 503,
-    "store.written": 409,
     # a file of the caller, although the ledger or the signer refuses it
     "ledger.address_option": 400,
     "ledger.bad_address": 400,
@@ -112,6 +110,7 @@ STATUS_OF_CODE: Mapping[str, int] = {
     "meterai.slot_busy": 503,
     "meterai.too_soon": 503,
     "service.unreachable": 503,
+    "store.unavailable": 503,  # fmt: skip
     "system.unavailable": 503,
     "timestamp.unavailable": 503,
     "token.": 503,

@@ -332,8 +332,8 @@ def a_night_on_many_machines(folder: Path, keys: pks_kit.WithSettings) -> pks_ki
     queued: pks_kit.BatchEnqueued = pks_kit.batch_enqueue(
         pks_kit.BatchEnqueueRequest(folder=folder, signing=keys)
     )
-    worked: pks_kit.BatchWorked = pks_kit.batch_work(
-        pks_kit.BatchWorkRequest(folder=folder, signing=keys, jobs=2)
+    worked: pks_kit.BatchWorked = pks_kit.batch_worker(
+        pks_kit.BatchWorkerRequest(folder=folder, signing=keys, jobs=2)
     )
     print(queued.rows, worked.tried, worked.exit_code)
     return worked.status
@@ -349,7 +349,7 @@ WAITING = (
     pks_kit.batch_retry_async,
     pks_kit.batch_run_async,
     pks_kit.batch_status_async,
-    pks_kit.batch_work_async,
+    pks_kit.batch_worker_async,
     pks_kit.check_many_async,
     pks_kit.cover_async,
     pks_kit.demo_async,

@@ -368,11 +368,11 @@ def worker_command(
     Exit code 50 while some agreements are not done, 20 when the plan was stopped.
     """
     with errors_to_exit(as_json=as_json), closed_memory(), asked_to_stop() as stopping:
-        from pks_kit.pipelines.batch_fleet import BatchWorkRequest, batch_work
+        from pks_kit.pipelines.batch_fleet import BatchWorkerRequest, batch_worker
 
         signing, settings_bytes = signing_of(folder, settings)
-        result = batch_work(
-            BatchWorkRequest(
+        result = batch_worker(
+            BatchWorkerRequest(
                 folder=folder,
                 signing=signing,
                 settings_bytes=settings_bytes,

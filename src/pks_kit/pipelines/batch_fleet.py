@@ -114,7 +114,7 @@ async def _put(queue: Queue, numbers: Sequence[int]) -> None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BatchWorkRequest(Request):
+class BatchWorkerRequest(Request):
     """How one machine works on a batch that stands in the queue.
 
     Attributes:
@@ -172,7 +172,7 @@ class BatchWorked:
 
 
 @verb
-def batch_work(request: BatchWorkRequest) -> BatchWorked:
+def batch_worker(request: BatchWorkerRequest) -> BatchWorked:
     """Take agreements of a batch from the queue until none is left, on this machine.
 
     Raises:
@@ -230,7 +230,7 @@ def batch_work(request: BatchWorkRequest) -> BatchWorked:
     )
 
 
-batch_work_async = in_background(batch_work)
+batch_worker_async = in_background(batch_worker)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 from pks_kit.domain.secret import Secret
 from pks_kit.errors import InputError, LedgerError, UsageError
 from pks_kit.limits import PDF_BYTES
+from pks_kit.messages import lookup
 
 if TYPE_CHECKING:
     from obstore.store import S3Store
@@ -203,10 +204,21 @@ def told(shown: str) -> Iterator[None]:
     Raises:
         LedgerError: ``store.unavailable``.
     """
-    from obstore.exceptions import BaseError
+    from obstore.exceptions import (
+        BaseError,
+        NotFoundError,
+        PermissionDeniedError,
+        UnauthenticatedError,
+    )
 
     try:
         yield
-    except (BaseError, OSError) as error:
-        kind = type(error).__name__
-        raise LedgerError("store.unavailable", place=shown, kind=kind) from None
+    except (PermissionDeniedError, UnauthenticatedError):
+        reason = "login"
+    except NotFoundError:
+        reason = "missing"
+    except (BaseError, OSError):
+        reason = "no_answer"
+    else:
+        return
+    raise LedgerError("store.unavailable", place=shown, reason=lookup(f"store.reason.{reason}"))
