@@ -24,6 +24,9 @@ from pks_kit.ledger.seal import Seal
 from pks_kit.naskah.overview import VersionOverview
 from pks_kit.pipelines.batch import BatchApproved, BatchPlanned
 from pks_kit.pipelines.batch_fleet import BatchEnqueued, BatchWorked
+from pks_kit.pipelines.batch_preview import BatchPreviewed
+from pks_kit.pipelines.batch_receive import BatchReceived
+from pks_kit.pipelines.batch_report import BatchReported
 from pks_kit.pipelines.batch_rows import BatchRowsChanged
 from pks_kit.pipelines.batch_run import BatchRan
 from pks_kit.pipelines.batching.plan import Plan
@@ -31,6 +34,7 @@ from pks_kit.pipelines.batching.summary import BatchStatus
 from pks_kit.pipelines.compare import CompareResult
 from pks_kit.pipelines.cover import CoverResult
 from pks_kit.pipelines.demo import DemoResult
+from pks_kit.pipelines.demo_batch import DemoBatchResult
 from pks_kit.pipelines.draft import CheckResult, DraftResult
 from pks_kit.pipelines.error_form import FailedCommand
 from pks_kit.pipelines.evidence import EvidenceResult
@@ -57,6 +61,7 @@ from pks_kit.pipelines.signing.sign_request import SignResult
 from pks_kit.pipelines.template import TemplateLintResult, TemplateListResult
 from pks_kit.pipelines.template_compile import TemplateCompileResult
 from pks_kit.pipelines.workbook import BookCheck, BookDraft
+from pks_kit.pipelines.workbook_renew import WorkbookRenewResult
 from pks_kit.verification.report.verdict import VerifyReport
 
 DOCS = Path(__file__).resolve().parent
@@ -72,6 +77,9 @@ FORMS: dict[str, tuple[type, str, str]] = {
     "batch-enqueue": (BatchEnqueued, "pks-kit batch enqueue --json", _FAILED),
     "batch-plan": (BatchPlanned, "pks-kit batch plan --json", _FAILED),
     "batch-plan-file": (Plan, "rencana-<hash>.json in the folder of a batch", _FAILED),
+    "batch-preview": (BatchPreviewed, "pks-kit batch preview --json", _FAILED),
+    "batch-report": (BatchReported, "pks-kit batch report --json", _FAILED),
+    "batch-receive": (BatchReceived, "pks-kit batch receive --json", _FAILED),
     "batch-rows": (
         BatchRowsChanged,
         "pks-kit batch retry --json, pks-kit batch cancel --json",
@@ -88,6 +96,7 @@ FORMS: dict[str, tuple[type, str, str]] = {
     "check-workbook": (BookCheck, "pks-kit check BOOK.xlsx --json", _REFUSED),
     "check-many": (ManyChecked, "pks-kit check FILE FILE ... --json", _FAILED),
     "cover": (CoverResult, "pks-kit cover --json", _FAILED),
+    "demo-batch": (DemoBatchResult, "pks-kit demo --batch --json", _FAILED),
     "demo": (DemoResult, "pks-kit demo --json", _FAILED),
     "draft": (DraftResult, "pks-kit draft --json", _FAILED),
     "draft-many": (ManyDrafted, "pks-kit draft FILE FILE ... --json", _FAILED),
@@ -122,6 +131,7 @@ FORMS: dict[str, tuple[type, str, str]] = {
     "paper-list": (VerifyReport, "pks-kit paper list --json", _FAILED),
     "receipt": (Receipt, "SLUG.receipt.json, written beside the issued PDF", ""),
     "renew": (RenewResult, "pks-kit renew --json", _FAILED),
+    "renew-workbook": (WorkbookRenewResult, "pks-kit renew BOOK.xlsx --json", _REFUSED),
     "renewals": (RenewalsResult, "pks-kit renewals --json", _FAILED),
     "sandbox-init": (SandboxWritten, "pks-kit sandbox init --json", _FAILED),
     "session-receipt": (SessionReceipt, "The receipt of a session (.sesi.json)", ""),

@@ -54,6 +54,24 @@ from pks_kit.pipelines.batch_fleet import (
     batch_worker as batch_worker,
     batch_worker_async as batch_worker_async,
 )
+from pks_kit.pipelines.batch_preview import (
+    BatchPreviewed as BatchPreviewed,
+    BatchPreviewRequest as BatchPreviewRequest,
+    batch_preview as batch_preview,
+    batch_preview_async as batch_preview_async,
+)
+from pks_kit.pipelines.batch_receive import (
+    BatchReceived as BatchReceived,
+    BatchReceiveRequest as BatchReceiveRequest,
+    batch_receive as batch_receive,
+    batch_receive_async as batch_receive_async,
+)
+from pks_kit.pipelines.batch_report import (
+    BatchReported as BatchReported,
+    BatchReportRequest as BatchReportRequest,
+    batch_report as batch_report,
+    batch_report_async as batch_report_async,
+)
 from pks_kit.pipelines.batch_rows import (
     BatchRebuildRequest as BatchRebuildRequest,
     BatchRowsChanged as BatchRowsChanged,
@@ -291,6 +309,7 @@ from pks_kit.pipelines.verify import (
 from pks_kit.pipelines.workbook import (
     BookCheck as BookCheck,
     BookDraft as BookDraft,
+    BookDrafts as BookDrafts,
     WorkbookCheckRequest as WorkbookCheckRequest,
     WorkbookDraftRequest as WorkbookDraftRequest,
     WorkbookNewRequest as WorkbookNewRequest,
@@ -302,6 +321,18 @@ from pks_kit.pipelines.workbook import (
     workbook_drafts as workbook_drafts,
     workbook_new as workbook_new,
     workbook_new_async as workbook_new_async,
+)
+from pks_kit.pipelines.workbook_marked import (
+    WorkbookMarkedRequest as WorkbookMarkedRequest,
+    WorkbookMarkedResult as WorkbookMarkedResult,
+    workbook_marked as workbook_marked,
+    workbook_marked_async as workbook_marked_async,
+)
+from pks_kit.pipelines.workbook_renew import (
+    WorkbookRenewRequest as WorkbookRenewRequest,
+    WorkbookRenewResult as WorkbookRenewResult,
+    workbook_renew as workbook_renew,
+    workbook_renew_async as workbook_renew_async,
 )
 from pks_kit.pipelines.workbook_csv import (
     WorkbookCsvInRequest as WorkbookCsvInRequest,

@@ -67,11 +67,23 @@ def books() -> Iterator[NamedFile]:
     request = pks_kit.WorkbookDraftRequest(source=new.file)
     book: pks_kit.BookDraft = pks_kit.workbook_draft(request)
     print(book.failed)
-    name, drafts = pks_kit.workbook_drafts(request)
-    for draft in drafts:
-        print(name, draft.facility.key, draft.error)
+    drafts: pks_kit.BookDrafts = pks_kit.workbook_drafts(request)
+    print(drafts.problems, drafts.passed_over)
+    for draft in drafts.drafts:
+        print(drafts.source, draft.facility.key, draft.error)
         if draft.result is not None:
             yield from draft.result.files.values()
+    marked: pks_kit.WorkbookMarkedResult = pks_kit.workbook_marked(
+        pks_kit.WorkbookMarkedRequest(source=new.file)
+    )
+    print(marked.check.exit_code)
+    yield marked.file
+    renewal = pks_kit.WorkbookRenewRequest(
+        source=new.file, mulai=date(2029, 1, 1), selesai=date(2029, 12, 31)
+    )
+    following: pks_kit.WorkbookRenewResult = pks_kit.workbook_renew(renewal)
+    print(following.exit_code, [one.to_fill() for one in following.facilities])
+    yield following.book("id")
     several = (Path("a.yml"), new.file)
     many: pks_kit.ManyChecked = pks_kit.check_many(pks_kit.CheckManyRequest(sources=several))
     print(many.exit_code, many.ready, [one.error for one in many.agreements])
@@ -319,10 +331,23 @@ def a_night(book: Path, folder: Path, keys: pks_kit.WithSettings) -> pks_kit.Bat
             pks_kit.BatchRunRequest(folder=folder, signing=keys, jobs=2)
         )
         print(planned.ready, approved.event, ran.exit_code)
+        seen: pks_kit.BatchPreviewed = pks_kit.batch_preview(
+            pks_kit.BatchPreviewRequest(folder=folder, sample=0)
+        )
+        told: pks_kit.BatchReported = pks_kit.batch_report(
+            pks_kit.BatchReportRequest(folder=folder, ledger=ledger)
+        )
+        print(seen.preview, told.page.save(folder))
         if ran.status.exit_code:
             chosen = pks_kit.BatchRowsRequest(folder=folder, keys=("0101A001",))
             changed: pks_kit.BatchRowsChanged = pks_kit.batch_retry(chosen)
             print(changed.names, pks_kit.batch_cancel(chosen).rows)
+            back: pks_kit.BatchReceived = pks_kit.batch_receive(
+                pks_kit.BatchReceiveRequest(
+                    folder=folder, scans=(book,), ledger=ledger, sessions=folder / "sesi"
+                )
+            )
+            print(len(back.not_back))
             pks_kit.batch_rebuild(pks_kit.BatchRebuildRequest(folder=folder, ledger=ledger))
     return pks_kit.batch_status(pks_kit.BatchStatusRequest(folder=folder))
 
@@ -339,7 +364,17 @@ def a_night_on_many_machines(folder: Path, keys: pks_kit.WithSettings) -> pks_ki
     return worked.status
 
 
+def a_small_night(folder: Path) -> int:
+    """The demo with twelve facilities."""
+    shown: pks_kit.DemoBatchResult = pks_kit.demo_batch(pks_kit.DemoBatchRequest(folder=folder))
+    return shown.redone
+
+
 WAITING = (
+    pks_kit.batch_preview_async,
+    pks_kit.batch_receive_async,
+    pks_kit.batch_report_async,
+    pks_kit.demo_batch_async,
     pks_kit.addendum_async,
     pks_kit.batch_approve_async,
     pks_kit.batch_cancel_async,
@@ -388,6 +423,8 @@ WAITING = (
     pks_kit.workbook_csv_in_async,
     pks_kit.workbook_csv_out_async,
     pks_kit.workbook_draft_async,
+    pks_kit.workbook_renew_async,
+    pks_kit.workbook_marked_async,
     pks_kit.workbook_new_async,
     pks_kit.verify_returned_async,
 )

@@ -12,6 +12,7 @@ WRITERS = {
     "written_here.keep(": {"signing/step/reserved_space.py"},
     "is_own=True": {"pipelines/signing/one_step.py", "signing/sandbox/meterai.py"},
     "remember(before, after": {"signing/step/check_result.py"},
+    "remember(self.pdf, after": {"signing/archive/growing_file.py"},
 }
 """What enters bytes among our own, and the modules that do it."""
 

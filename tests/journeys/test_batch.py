@@ -154,3 +154,23 @@ def test_a_wrong_passphrase_stops_before_any_row(place: Path, planned: dict[str,
     assert done.exit_code == 20
     assert "salah-sekali-ini" not in done.output
     assert planned is not None
+
+
+def test_an_agreement_that_is_left_out_is_not_approved(
+    place: Path, planned: dict[str, object]
+) -> None:
+    done = pks_kit(
+        "approve", place / "r", "--oleh", "Citra Rekaan", "--except", "klinik-2", "--json"
+    )
+    assert done.exit_code == 0, done.output
+    approved = json.loads(done.stdout)
+    assert approved["rows"] == int(str(planned["ready"])) - 1
+    nobody = pks_kit("approve", place / "r", "--oleh", "Citra Rekaan", "--except", "klinik-9")
+    assert nobody.exit_code == 2
+    with open_ledger(place / "buku.sqlite") as ledger:
+        (event,) = [
+            one
+            for one in ledger.events(jenis=kinds.RENCANA_DISETUJUI)
+            if one.isi["oleh"] == "Citra Rekaan"
+        ]
+    assert event.isi["kecuali"] == "2"

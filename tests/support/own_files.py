@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 
 from pks_kit.domain.receipt import Receipt, parse_receipt
 from pks_kit.pipelines.draft import DraftRequest, draft
+from pks_kit.pipelines.extend import ExtendRequest, extend
 from pks_kit.pipelines.sign import sign
 from pks_kit.pipelines.signing.sign_request import SignRequest
 from pks_kit.pki.anchors import TrustAnchor, read_anchors
@@ -74,3 +75,22 @@ def own_files() -> OwnFiles:
             anchors=tuple(read_anchors(sandbox.root_pem, "root.pem", {})),
             sandbox=sandbox,
         )
+
+
+@cache
+def archived_files() -> tuple[bytes, bytes]:
+    """Return the finished file with an archive, and with that archive prolonged."""
+    files = own_files()
+    found, current = [], files.steps[-1]
+    for _ in range(2):
+        request = ExtendRequest(
+            pdf=current,
+            receipt=files.receipt,
+            timestamps=SandboxTimestamps(key=files.sandbox.tsa, clock=now),
+            trust=(files.sandbox.root_pem,),
+            crls=files.sandbox.crls,
+            clock=now,
+        )
+        current = extend(request).file.content
+        found.append(current)
+    return found[0], found[1]

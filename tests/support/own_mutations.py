@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from io import BytesIO
 from random import Random
@@ -36,6 +36,17 @@ def last_update(content: bytes, issued: bytes) -> tuple[Update, Tail]:
     for update in cut_updates(content, len(issued), tail, 60):
         before, tail = tail, update.tail
     return update, before
+
+
+def with_each_update(contents: Iterable[bytes], issued: bytes) -> list[bytes]:
+    """Return the files, and what they were after each of their revisions, once each."""
+    found: dict[bytes, None] = {}
+    with pikepdf.open(BytesIO(issued)) as pdf:
+        tail = base_of(pdf, issued).state().tail
+    for content in contents:
+        for update in cut_updates(content, len(issued), tail, 60):
+            found[content[: update.end]] = None
+    return list(found)
 
 
 def mutated(content: bytes, update: Update, before: Tail, random: Random) -> bytes:
@@ -162,10 +173,58 @@ def _circle(objects: Objects, _: Tail, random: Random) -> None:
     one[random.choice(list(one))] = Ref(random.choice(list(objects)))
 
 
+def _lists(objects: Objects) -> list[list[Any]]:
+    found = []
+    waiting = [value for value, _ in objects.values()]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, list) and one:
+            found.append(one)
+        if isinstance(one, dict | list):
+            waiting += one.values() if isinstance(one, dict) else one
+    return found
+
+
+def _in_list(objects: Objects, before: Tail, random: Random) -> None:
+    """Take one out of a list, put one in, change one, or put them in another order."""
+    one = random.choice(_lists(objects) or [[]])
+    place = random.randrange(len(one)) if one else 0
+    way = random.randrange(4)
+    if way == 0:
+        one[place : place + 1] = []
+    elif way == 1:
+        one.insert(place, Ref(random.choice([*objects, random.randrange(1, before.size + 8)])))
+    elif way == 2 and one:
+        one[place] = Ref(random.choice([*objects, random.randrange(1, before.size + 8)]))
+    else:
+        random.shuffle(one)
+
+
+def _in_data(objects: Objects, _: Tail, random: Random) -> None:
+    """Change a byte of a stream, add one, or take one away."""
+    streams = [number for number, (_, data) in objects.items() if data]
+    if not streams:
+        return
+    number = random.choice(streams)
+    value, data = objects[number]
+    data = data or b""
+    place = random.randrange(len(data))
+    new = random.choice([b"", bytes((random.randrange(256),)), data[place : place + 1] * 2])
+    objects[number] = value, data[:place] + new + data[place + 1 :]
+
+
+def _same_name(objects: Objects, before: Tail, random: Random) -> None:
+    """Let an entry of a dictionary stand under the name of another, or under a name of its kind."""
+    one = _some(objects, random)
+    key = random.choice(list(one))
+    one[random.choice([*one, f"/{random.getrandbits(160):040X}"])] = one[key]
+
+
 def _nothing(_objects: Objects, _before: Tail, _random: Random) -> None:
     """Write it again as it is."""
 
 
 _WAYS: tuple[Callable[[Objects, Tail, Random], None], ...] = (
     _add, _change, _remove, _drop, _renumber, _litter, _repeat, _circle, _nothing,
+    _in_list, _in_list, _in_data, _same_name,
 )  # fmt: skip

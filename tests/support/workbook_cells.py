@@ -10,7 +10,8 @@ from xml.sax.saxutils import escape, quoteattr
 
 from pks_kit.domain.kontrak import Kontrak
 from pks_kit.inputs.workbook import write_workbook
-from pks_kit.inputs.workbook.grid import Grid, column_letters, column_number, read_grids
+from pks_kit.inputs.workbook.cells import Grid, column_letters, column_number
+from pks_kit.inputs.workbook.grid import read_grids
 from pks_kit.inputs.workbook.package import parse_package
 from support.sample import sample
 

@@ -33,7 +33,7 @@ def test_environment_escapes_and_is_strict(tmp_path: Path) -> None:
 
 def test_every_report_stands_in_the_frame() -> None:
     folder = templates_root() / "laporan"
-    parts = {"dasar.html.j2", "unsur.html.j2"}
+    parts = {"dasar.html.j2", "grafik.html.j2", "unsur.html.j2"}
     reports = {path.name for path in folder.glob("*.j2")} - parts
     assert reports >= {"verifikasi.html.j2", "perbandingan.html.j2"}
     for name in sorted(reports):

@@ -26,6 +26,7 @@ from pks_kit.cli.terminal import tell_step
     type=click.Path(path_type=Path),
     help="Contract data of the earlier agreement, when not in the folder of ADDENDUM.",
 )
+@click.option("--kunci", metavar="KEY", help="Which facility of the workbook.")
 @click.option(
     "--format",
     "formats",
@@ -36,9 +37,15 @@ from pks_kit.cli.terminal import tell_step
 @click.option("--force", is_flag=True, help="Replace existing files that differ.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
 def addendum_command(
-    addendum: Path, output: Path, induk: Path | None, formats: str, force: bool, as_json: bool
+    addendum: Path,
+    output: Path,
+    induk: Path | None,
+    kunci: str | None,
+    formats: str,
+    force: bool,
+    as_json: bool,
 ) -> None:
-    """Draft an account-change addendum."""
+    """Draft an account-change addendum; its agreement may be a row of a workbook."""
     with errors_to_exit(as_json=as_json):
         from pks_kit.files import check_folder
         from pks_kit.pipelines.addendum import AddendumRequest
@@ -49,6 +56,7 @@ def addendum_command(
             AddendumRequest(
                 source=addendum,
                 induk=induk,
+                key=kunci,
                 formats=tuple(part.strip() for part in formats.split(",") if part.strip()),
                 progress=tell_step,
             )

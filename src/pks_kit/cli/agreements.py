@@ -52,11 +52,20 @@ class Told:
         return f"{self.file} {words}".strip()
 
 
-def tell_agreements(told: Sequence[Told], *, summary: bool = True) -> None:
-    """Print every agreement, findings that are equal once and last, then how many are ready."""
+def tell_agreements(
+    told: Sequence[Told], *, summary: bool = True, known: Iterable[Problem] = ()
+) -> None:
+    """Print every agreement, findings that are equal once and last, then how many are ready.
+
+    Args:
+        told: The agreements.
+        summary: Whether to say how many are ready.
+        known: Problems that were printed before; an agreement they touch only names their place.
+    """
     common = _common(told)
+    seen = {_problem_key(problem, "") for problem in known}
     for one in told:
-        _tell_one(one, common)
+        _tell_one(one, common, seen)
     if common:
         _tell(say("workbook.check.common"))
     for level in LEVELS:
@@ -85,6 +94,19 @@ def tell_drafted(name: str, result: DraftResult, paths: Mapping[str, Path]) -> N
     echo(known if result.pages else name)
     for kind, path in paths.items():
         echo(f"  {kind}: {path}")
+
+
+def tell_passed_over(problems: Iterable[Problem], file: str = "") -> None:
+    """Print what of a workbook is not read and keeps nobody."""
+    found = tuple(problems)
+    if found:
+        _tell(say("workbook.check.passed_over", file=file).strip())
+    for problem in found:
+        _tell(problem_line(problem))
+
+
+def _problem_key(problem: Problem, file: str) -> tuple[str, str, str, str]:
+    return file, problem.code, problem.place, problem.text.id
 
 
 def _tell_error(error: PksKitError) -> None:
@@ -128,10 +150,15 @@ def _common(told: Sequence[Told]) -> dict[_Key, _Places]:
     }
 
 
-def _tell_one(one: Told, common: dict[_Key, _Places]) -> None:
+def _tell_one(one: Told, common: dict[_Key, _Places], seen: set[tuple[str, str, str, str]]) -> None:
     _tell(one.title)
     for problem in one.problems:
-        _tell(problem_line(problem))
+        key = _problem_key(problem, one.file)
+        if problem.place and key in seen:
+            _tell(f"  - {say('workbook.check.told_above', place=problem.place)}")
+        else:
+            _tell(problem_line(problem))
+        seen.add(key)
     if one.error is not None:
         _tell_error(one.error)
     own = [finding for finding in one.findings if _key(finding) not in common]

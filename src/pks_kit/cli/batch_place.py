@@ -1,4 +1,4 @@
-"""What the commands of a batch have in common: where its settings are, secrets, Ctrl-C."""
+"""Where a batch finds its settings, ledger and keys; and how it is asked to stop."""
 
 from __future__ import annotations
 
@@ -18,7 +18,12 @@ if TYPE_CHECKING:
     from pks_kit.pipelines.fleet.book import FleetBook
 
 
-def _settings_path(folder: BatchFolder, given: Path | None) -> Path:
+def settings_path(folder: BatchFolder, given: Path | None) -> Path:
+    """Return the settings that were given, or those of the plan.
+
+    Raises:
+        UsageError: ``batch.no_settings``.
+    """
     path = given or folder.settings()
     if path is None:
         raise UsageError("batch.no_settings")
@@ -26,16 +31,16 @@ def _settings_path(folder: BatchFolder, given: Path | None) -> Path:
 
 
 @contextmanager
-def ledger_of(folder: Path, settings: Path | None) -> Iterator[SqlLedger]:
+def batch_ledger(folder: Path, settings: Path | None) -> Iterator[SqlLedger]:
     """Open the ledger of a batch."""
     from pks_kit.cli.session import workplace
     from pks_kit.pipelines.batching.folder import BatchFolder
 
-    with workplace(_settings_path(BatchFolder(folder), settings)).open_ledger() as ledger:
+    with workplace(settings_path(BatchFolder(folder), settings)).open_ledger() as ledger:
         yield ledger
 
 
-def signing_of(folder: Path, given: Path | None) -> tuple[WithSettings, bytes]:
+def batch_signing(folder: Path, given: Path | None) -> tuple[WithSettings, bytes]:
     """Ask for every secret once, and return settings that other processes can use."""
     from pks_kit.cli.session import workplace
     from pks_kit.files import read_limited
@@ -43,7 +48,7 @@ def signing_of(folder: Path, given: Path | None) -> tuple[WithSettings, bytes]:
     from pks_kit.pipelines.batching.folder import BatchFolder
     from pks_kit.pipelines.batching.workshop import WithSettings
 
-    path = _settings_path(BatchFolder(folder), given)
+    path = settings_path(BatchFolder(folder), given)
     place = workplace(path)
     signing = WithSettings(
         settings=place.settings, base=place.base.resolve(), secrets=place.gathered()
@@ -83,6 +88,6 @@ def fleet_book_of(folder: Path) -> Iterator[FleetBook | None]:
     from pks_kit.pipelines.fleet.book import FleetBook
     from pks_kit.pipelines.fleet.place import fleet_place
 
-    tools = workplace(_settings_path(place, None))
+    tools = workplace(settings_path(place, None))
     with closing(FleetBook(fleet_place(tools), place.plan().id)) as book:
         yield book

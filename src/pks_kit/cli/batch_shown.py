@@ -5,13 +5,14 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
 from pks_kit.cli.terminal import cells, console, echo, language, say, visible
 
 if TYPE_CHECKING:
+    from pks_kit.pipelines.batch_receive import BatchReceived
     from pks_kit.pipelines.batching.coordinator import Progress
     from pks_kit.pipelines.batching.summary import BatchStatus
 
@@ -19,6 +20,11 @@ _TOLD_EVERY = 10.0
 """Seconds between two lines about progress where no terminal is."""
 MOST_ROWS = 40
 """Most agreements that are named one by one."""
+
+
+def tongue() -> Literal["id", "en"]:
+    """Return the language of this run."""
+    return "en" if language() == "en" else "id"
 
 
 def counting(code: str) -> Callable[[int, int], None]:
@@ -94,3 +100,23 @@ def show_status(status: BatchStatus) -> None:
         console(err=False).print(table)
         if len(left) > MOST_ROWS:
             echo(say("batch.more", count=len(left) - MOST_ROWS))
+
+
+def show_received(result: BatchReceived) -> None:
+    """Print what came back, and who sent nothing."""
+    totals = result.returned.totals
+    echo(
+        say(
+            "batch.received.done",
+            complete=totals.complete,
+            incomplete=totals.incomplete,
+            person=totals.needs_person,
+            missing=len(result.not_back),
+        )
+    )
+    if totals.left or totals.files_open:
+        echo(say("batch.received.left", count=totals.left + totals.files_open))
+    for one in result.not_back[:MOST_ROWS]:
+        echo(visible(f"  {one.name} ({one.number})"))
+    for name in result.written[:MOST_ROWS]:
+        echo(f"  {name}")

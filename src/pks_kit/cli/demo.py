@@ -89,6 +89,8 @@ def _many(output: Path, *, as_json: bool) -> None:
     show_status(result.ran.status)
     echo(say("demo_batch.end", before=result.done_before, redone=result.redone))
     echo(result.folder)
+    for path in result.report:
+        echo(path)
 
 
 def _write(result: DemoResult, output: Path) -> tuple[Path, ...]:

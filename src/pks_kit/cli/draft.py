@@ -148,9 +148,22 @@ def draft_command(
     metavar="PENGATURAN.yml",
     help="Settings of sign-all: what they will refuse is told now.",
 )
+@click.option(
+    "--marked",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="OUT.xlsx",
+    help="Also write a copy of the workbook with coloured cells and notes.",
+)
+@click.option("--force", is_flag=True, help="Replace an existing file.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
 def check_command(
-    sources: tuple[Path, ...], as_of: datetime | None, settings: Path | None, as_json: bool
+    *,
+    sources: tuple[Path, ...],
+    as_of: datetime | None,
+    settings: Path | None,
+    marked: Path | None,
+    force: bool,
+    as_json: bool,
 ) -> None:
     """List all findings for KONTRAK.yml or a workbook .xlsx.
 
@@ -162,6 +175,8 @@ def check_command(
 
         rule_date = as_of.date() if as_of else None
         signing = _settings(settings)
+        if marked is not None and (len(sources) > 1 or not is_workbook_name(sources[0])):
+            raise UsageError("workbook.marked_of_one")
         if len(sources) > 1:
             from pks_kit.cli.many import check_files
             from pks_kit.pipelines.many import CheckManyRequest
@@ -169,6 +184,12 @@ def check_command(
             several = CheckManyRequest(sources=sources, as_of=rule_date, settings=signing)
             sys.exit(check_files(several, as_json=as_json))
         (kontrak,) = sources
+        if marked is not None:
+            from pks_kit.cli.workbook import mark_workbook
+            from pks_kit.pipelines.workbook_marked import WorkbookMarkedRequest
+
+            copy = WorkbookMarkedRequest(source=kontrak, as_of=rule_date, settings=signing)
+            sys.exit(mark_workbook(copy, marked, force=force, as_json=as_json))
         if is_workbook_name(kontrak):
             from pks_kit.cli.workbook import check_workbook
             from pks_kit.pipelines.workbook import WorkbookCheckRequest

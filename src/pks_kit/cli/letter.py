@@ -54,6 +54,7 @@ def list_command(as_json: bool) -> None:
     type=click.Path(path_type=Path),
     help="Contract data before the change, for the letter perubahan-data.",
 )
+@click.option("--kunci", metavar="KEY", help="Which facility of the workbook.")
 @click.option(
     "--format",
     "formats",
@@ -71,6 +72,7 @@ def draft_command(
     output: Path,
     kontrak: Path | None,
     sebelumnya: Path | None,
+    kunci: str | None,
     formats: str,
     force: bool,
     as_json: bool,
@@ -91,6 +93,7 @@ def draft_command(
                 source=data,
                 kontrak=kontrak,
                 sebelumnya=sebelumnya,
+                key=kunci,
                 formats=tuple(part.strip() for part in formats.split(",") if part.strip()),
                 ledger=ledger.address() if ledger.is_given else None,
                 password=ledger.password() if ledger.is_given else None,

@@ -7,7 +7,13 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pks_kit.cli.agreements import Told, tell_agreements, tell_drafted, tell_not_ready
+from pks_kit.cli.agreements import (
+    Told,
+    tell_agreements,
+    tell_drafted,
+    tell_not_ready,
+    tell_passed_over,
+)
 from pks_kit.cli.terminal import echo, echo_json, language, say, visible
 from pks_kit.cli.writing import with_paths, write_draft
 from pks_kit.errors import InputProblemsError
@@ -32,6 +38,7 @@ def check_files(request: CheckManyRequest, *, as_json: bool) -> int:
         echo_json(to_json(result))
         return result.exit_code
     _tell_others(one.agreement for one in result.agreements)
+    _tell_passed_over(one.agreement for one in result.agreements)
     known = [one for one in result.agreements if not one.agreement.is_other]
     if known:
         tell_agreements([_told_check(one) for one in known])
@@ -46,6 +53,12 @@ def _tell_others(agreements: Iterable[Agreement]) -> None:
             text = problems[0].text if problems else one.error.text
             words = text.in_language(language())
             echo(f"{one.file}: {words} {say('many.passed_over')}", err=True)
+
+
+def _tell_passed_over(agreements: Iterable[Agreement]) -> None:
+    """Print what of the workbooks is not read and keeps nobody."""
+    for one in agreements:
+        tell_passed_over(one.passed_over, one.file)
 
 
 def _told_check(one: CheckedAgreement) -> Told:
@@ -79,6 +92,7 @@ def draft_files(request: DraftManyRequest, output: Path, *, force: bool, as_json
         echo_json(with_paths(to_json(result), "agreements", [paths for _, paths in written]))
         return code
     _tell_others(one.agreement for one in result.agreements)
+    _tell_passed_over(one.agreement for one in result.agreements)
     told = [_told_draft(one) for one in result.agreements if not one.agreement.is_other]
     for one, paths in written:
         if one.result is not None:

@@ -14,7 +14,7 @@ from pks_kit.cli.findings import place_words
 from pks_kit.cli.output import errors_to_exit
 from pks_kit.cli.terminal import cells, console, echo, echo_json, language, say
 from pks_kit.cli.workbook import refuse_book
-from pks_kit.errors import UsageError
+from pks_kit.cli.workbook_renew import renew_workbook, write_renewed
 from pks_kit.json_form import to_json
 from pks_kit.visible_text import one_line
 
@@ -176,34 +176,32 @@ def renew_command(
     force: bool,
     as_json: bool,
 ) -> None:
-    """Make next year's data from OLD.yml.
+    """Make next year's data from OLD, a YAML file or a workbook of many facilities.
 
     Identity, accounts, staff, schedule and network carry over; numbers and the day of signing are
-    left for a person to fill.
+    left for a person to fill. Exit code 50 when a facility of a workbook was not carried over.
     """
     with errors_to_exit(as_json=as_json):
         from pks_kit.files import check_output
+        from pks_kit.inputs.workbook.package import is_workbook_name
         from pks_kit.pipelines.renew import RenewRequest, renew
 
         check_output(output, old)
+        if is_workbook_name(old):
+            from pks_kit.pipelines.workbook_renew import WorkbookRenewRequest
+
+            wanted = WorkbookRenewRequest(
+                source=old, mulai=mulai.date(), selesai=selesai.date(), versi=versi
+            )
+            sys.exit(renew_workbook(wanted, output, force=force, as_json=as_json))
         result = renew(
             RenewRequest(source=old, mulai=mulai.date(), selesai=selesai.date(), versi=versi)
         )
-        _write_renewed(result, output, force=force)
+        write_renewed(result.file.content, output, force=force)
         if as_json:
             echo_json(to_json(result) | {"output": str(output)})
         else:
             _print_renewed(result, output)
-
-
-def _write_renewed(result: RenewResult, output: Path, *, force: bool) -> None:
-    from pks_kit.files import write_atomic
-
-    content = result.file.content
-    same = output.is_file() and output.read_bytes() == content
-    if output.exists() and not force and not same:
-        raise UsageError("renew.exists", file=str(output))
-    write_atomic(output, content)
 
 
 def _print_renewed(result: RenewResult, output: Path) -> None:

@@ -14,6 +14,7 @@ from pks_kit.cli.agreements import (
     tell_agreements,
     tell_drafted,
     tell_not_ready,
+    tell_passed_over,
 )
 from pks_kit.cli.findings import place_words
 from pks_kit.cli.output import errors_to_exit
@@ -26,7 +27,13 @@ if TYPE_CHECKING:
     from pks_kit.inputs.csv_values import DateOrder
     from pks_kit.inputs.workbook import Facility
     from pks_kit.pipelines.drafting.facility_results import FacilityCheck, FacilityDraft
-    from pks_kit.pipelines.workbook import WorkbookCheckRequest, WorkbookDraftRequest
+    from pks_kit.pipelines.workbook import (
+        BookCheck,
+        BookDrafts,
+        WorkbookCheckRequest,
+        WorkbookDraftRequest,
+    )
+    from pks_kit.pipelines.workbook_marked import WorkbookMarkedRequest
 
 _FILE = click.Path(path_type=Path)
 
@@ -119,25 +126,61 @@ def refuse_book(output: Path, *, force: bool) -> None:
 
 
 def _refuse_output(output: Path, suffix: str, *, force: bool) -> None:
+    refuse_name(output, suffix)
+    refuse_existing(output, "workbook.exists", force=force)
+
+
+def refuse_name(output: Path, suffix: str) -> None:
+    """Refuse a file to be written whose name does not say what it will hold.
+
+    Raises:
+        UsageError: ``workbook.bad_name``.
+    """
     if output.suffix.casefold() != suffix:
         raise UsageError("workbook.bad_name", file=str(output), suffix=suffix)
-    refuse_existing(output, "workbook.exists", force=force)
 
 
 def check_workbook(request: WorkbookCheckRequest, *, as_json: bool) -> int:
     """Print everything that is wrong in a workbook, by facility, and return the exit code."""
     from pks_kit.pipelines.workbook import workbook_check
 
-    result = workbook_check(request)
+    return _tell_check(workbook_check(request), as_json=as_json)
+
+
+def mark_workbook(
+    request: WorkbookMarkedRequest, output: Path, *, force: bool, as_json: bool
+) -> int:
+    """Write the coloured copy of a workbook, print what was found, and return the exit code."""
+    from pks_kit.files import check_output, write_atomic
+    from pks_kit.pipelines.workbook_marked import workbook_marked
+
+    refuse_book(output, force=force)
+    if isinstance(request.source, Path):
+        check_output(output, request.source)
+    result = workbook_marked(dataclasses.replace(request, language=language()))
+    write_atomic(output, result.file.content)
+    code = _tell_check(result.check, as_json=as_json)
+    if not as_json:
+        echo(say("workbook.marked.written", file=str(output)))
+    return code
+
+
+def _tell_check(result: BookCheck, *, as_json: bool) -> int:
     if as_json:
         echo_json(to_json(result))
         return result.exit_code
+    _tell_book(result)
+    tell_agreements([_told_check(one) for one in result.facilities], known=result.problems)
+    return result.exit_code
+
+
+def _tell_book(result: BookCheck | BookDrafts) -> None:
+    """Print what is wrong with the workbook as a whole, and what of it is not read."""
     if result.problems:
         echo(say("workbook.check.book"), err=True)
         for problem in result.problems:
             echo(visible(problem_line(problem)), err=True)
-    tell_agreements([_told_check(one) for one in result.facilities])
-    return result.exit_code
+    tell_passed_over(result.passed_over)
 
 
 def _told_check(checked: FacilityCheck) -> Told:
@@ -165,32 +208,33 @@ def _name(facility: Facility) -> str:
 def draft_workbook(
     request: WorkbookDraftRequest, output: Path, *, force: bool, as_json: bool
 ) -> int:
-    """Draft every facility of a workbook, print what came of it, and return 0 or 50.
+    """Draft every facility of a workbook, print what came of it, and return the exit code.
 
     Each facility is written as soon as it is drafted: what was done stays when the rest is
     interrupted.
     """
-    from pks_kit.pipelines.workbook import BookDraft, workbook_drafts
+    from pks_kit.pipelines.workbook import workbook_drafts
 
     asked = dataclasses.replace(
         request, progress=lambda name: echo(visible(f"{name} ..."), err=True)
     )
-    source, drafts = workbook_drafts(asked)
-    written = [write_draft(one, output, force=force) for one in drafts]
-    result = BookDraft(source=source, facilities=tuple(one for one, _ in written))
-    code = 50 if result.failed else 0
+    book = workbook_drafts(asked)
+    if not as_json:
+        _tell_book(book)
+    written = [write_draft(one, output, force=force) for one in book.drafts]
+    result = book.all(one for one, _ in written)
     if as_json:
         echo_json(with_paths(to_json(result), "facilities", [paths for _, paths in written]))
-        return code
+        return result.exit_code
     told = [_told_draft(one) for one in result.facilities]
     for one, paths in written:
         if one.result is not None:
             tell_drafted(one.facility.name, one.result, paths)
-    tell_agreements(told, summary=False)
-    drafted = len(result.facilities) - result.failed
-    echo(say("workbook.draft.summary", drafted=drafted, failed=result.failed), err=True)
+    tell_agreements(told, summary=False, known=book.problems)
+    summary = say("workbook.draft.summary", drafted=result.drafted, failed=result.failed)
+    echo(summary, err=True)
     tell_not_ready(told)
-    return code
+    return result.exit_code
 
 
 def _told_draft(one: FacilityDraft) -> Told:

@@ -94,6 +94,8 @@ def normalise(text: str) -> str:
     Only U+0020 counts as a blank; tabs and line breaks stay, so that they are found and refused.
     """
     composed = unicodedata.normalize("NFC", text).strip(" ")
+    if "  " not in composed:
+        return composed
     return " ".join(part for part in composed.split(" ") if part)
 
 

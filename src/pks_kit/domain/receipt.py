@@ -14,6 +14,7 @@ from __future__ import annotations
 import json
 from datetime import date
 from functools import lru_cache
+from json.encoder import encode_basestring
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
@@ -115,6 +116,12 @@ class CriticalValue(_Record):
     page: int = Field(ge=1)
     rect: Rect
 
+    def written(self) -> str:
+        """Return the value as JSON with sorted keys: a receipt holds a thousand of them."""
+        rect = ", ".join(map(repr, self.rect))
+        path, text = encode_basestring(self.path), encode_basestring(self.text)
+        return f'{{"page": {self.page}, "path": {path}, "rect": [{rect}], "text": {text}}}'
+
 
 class TemplateIdentity(_Record):
     """Template version id and the hash of everything in it that was used."""
@@ -199,11 +206,18 @@ class Receipt(_Record):
         list on a line of its own and nothing deeper, so that places and values can be read and
         the file stays small.
         """
-        content: dict[str, Any] = self.model_dump(mode="json", exclude_none=True)
         if self.format == RECEIPT_FORMATS[0]:
-            text = json.dumps(content, ensure_ascii=False, sort_keys=True, indent=2)
+            whole = self.model_dump(mode="json", exclude_none=True)
+            text = json.dumps(whole, ensure_ascii=False, sort_keys=True, indent=2)
             return text.encode() + b"\n"
-        lines = (f"  {_written(key)}: {_items(content[key])}" for key in sorted(content))
+        content = self.model_dump(mode="json", exclude_none=True, exclude={"critical"})
+        said = {
+            key: _items(list(map(_written, value)) if isinstance(value, list) else value)
+            for key, value in content.items()
+        }
+        if self.critical is not None:
+            said["critical"] = _items([one.written() for one in self.critical])
+        lines = (f"  {_written(key)}: {said[key]}" for key in sorted(said))
         return ("{\n" + ",\n".join(lines) + "\n}\n").encode()
 
 
@@ -211,9 +225,10 @@ _written = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 
 
 def _items(value: Any) -> str:
+    """Return a value as it stands behind its key; of a list, its items as JSON."""
     if not isinstance(value, list) or not value:
         return _written(value)
-    return "[\n" + ",\n".join(f"    {_written(one)}" for one in value) + "\n  ]"
+    return "[\n" + ",\n".join([f"    {one}" for one in value]) + "\n  ]"
 
 
 def parse_receipt(content: bytes, source: str) -> Receipt:

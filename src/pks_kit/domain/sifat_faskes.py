@@ -171,3 +171,13 @@ JENIS_PENUNJANG: tuple[JenisFaskes, ...] = tuple(
     jenis for jenis, sifat in SIFAT.items() if sifat.penunjang
 )
 """Kinds with an agreement of their own, which is no PKS FKTP (docs/sumber.md 1.2)."""
+
+NAMA_JENIS: Mapping[JenisFaskes, str] = MappingProxyType(
+    {jenis: sifat.sebutan for jenis, sifat in SIFAT.items()}
+    | {
+        "puskesmas_blud": "Puskesmas BLUD",
+        "puskesmas_non_blud": "Puskesmas bukan BLUD",
+        "klinik_tni_polri": "Klinik TNI/Polri",
+    }
+)
+"""Kinds in lists, where no two may have one name; an agreement calls them by ``sebutan`` alone."""

@@ -22,10 +22,14 @@ from pks_kit.domain.kontrak import Kontrak
 from pks_kit.errors import InputProblemsError, Problem
 from pks_kit.foreign import HERE, Looks
 from pks_kit.inputs.csv_values import DateOrder, both_readings, read_date
+from pks_kit.inputs.everyday import plain_blanks, understood, understood_date
+from pks_kit.inputs.expected import kind_of
 from pks_kit.inputs.form_rows import rows_of
 from pks_kit.inputs.form_sections import sections, value_at
+from pks_kit.inputs.json_schema import schema_at
 from pks_kit.inputs.problems import shorten
 from pks_kit.inputs.workbook.labels import FORM, OLDER_LABELS
+from pks_kit.inputs.yaml_tree import parts_of
 from pks_kit.visible_text import reveal_hidden
 
 _FORMULA_STARTS = "=+-@\u2212"
@@ -112,7 +116,7 @@ def read_form(
     entries: dict[str, FormEntry] = {}
     side: str | None = None
     for line, cells in rows_of(content, source, looks):
-        label, value = normalise(cells[0]), normalise(restored(cells[1].strip()))
+        label, value = normalise(cells[0]), normalise(plain_blanks(restored(cells[1].strip())))
         if label.upper() in sections() and not value:
             side = label.upper()
             continue
@@ -139,6 +143,8 @@ def read_form(
             )
         if holds_date(path):
             value = _date(value, path, line, date_order, problems)
+        else:
+            value = _everyday(value, path, line, problems)
         entries[path] = FormEntry(path=path, text=value, line=line)
     if problems:
         raise InputProblemsError("form.problems", shorten(problems), file=source)
@@ -176,10 +182,23 @@ def holds_date(path: str) -> bool:
     return "tanggal" in path.rpartition(".")[2]
 
 
+def _everyday(value: str, path: str, line: int, problems: list[Problem]) -> str:
+    node = schema_at(parts_of(path))
+    choices = tuple(str(choice) for choice in node.get("enum", ()))
+    meant = understood(value, kind_of(node), choices)
+    if isinstance(meant, str):
+        return meant
+    words = {"value": value, "first": meant.first, "second": meant.second}
+    problems.append(Problem("input.two_readings", path, line, **words))
+    return value
+
+
 def _date(
     value: str, path: str, line: int, order: DateOrder | None, problems: list[Problem]
 ) -> str:
     day = read_date(value, order)
+    if day == value:
+        day = understood_date(value)
     if day in ("form.ambiguous_date", "form.month_first"):
         first, second = both_readings(value)
         problems.append(Problem(day, path, line, value=value, day_first=first, month_first=second))

@@ -5,6 +5,7 @@ Every scalar stays the text that was written (``strict_yaml``), normalised as it
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -40,6 +41,8 @@ _REASONS = (
     ("expected <block end>", "behind"),
 )
 """What the two parsers say, and the words for people about it (``input.yaml.*``)."""
+
+_PART = re.compile(r"([^.\[\]]+)|\[([0-9]{1,9})\]")
 
 PLACEHOLDER = "ISI:"
 """A value that begins so was written by a program and waits for a person to fill it."""
@@ -119,6 +122,11 @@ def format_path(path: YamlPath) -> DataPath:
     for part in shown:
         text += f"[{part}]" if isinstance(part, int) else ("." if text else "") + part
     return DataPath(text, shown)
+
+
+def parts_of(path: str) -> YamlPath:
+    """Return the steps of a path such as ``tenaga_kesehatan[2].nik``."""
+    return tuple(int(index) if index else key for key, index in _PART.findall(path))
 
 
 def to_be_filled(top: YamlMapping) -> list[Problem]:

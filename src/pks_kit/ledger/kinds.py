@@ -36,8 +36,9 @@ kind               facts
                    ``thresholds``; ``page``, ``edition``, ``machine_reason``, ``reason``,
                    ``addendum``, ``crop_sha256``: what a person said of one place, change or sheet
                    of a scan, beside what the machine said of it
-``rencana.disetujui`` ``rencana``, ``oleh``, ``pembuat``, ``baris``, ``meterai``; ``dilihat``: a
-                   named person approved a plan for many agreements, bound to the hash of the plan
+``rencana.disetujui`` ``rencana``, ``oleh``, ``pembuat``, ``baris``, ``meterai``; ``dilihat``,
+                   ``kecuali``: a named person approved a plan for many agreements, bound to its
+                   hash, but for the numbers in ``kecuali``
                    (``perjanjian`` is ``rencana-`` and the beginning of that hash, ``unik`` is
                    ``rencana:<hash>:<oleh>``)
 ================== ==========================================================================
@@ -232,7 +233,7 @@ FAKTA: Mapping[str, EventFacts] = MappingProxyType(
                 "baris": Bentuk.HITUNGAN,
                 "meterai": Bentuk.UKURAN,
             },
-            {"dilihat": Bentuk.TEKS},
+            {"dilihat": Bentuk.TEKS, "kecuali": Bentuk.PENANDA},
         ),
     }
 )

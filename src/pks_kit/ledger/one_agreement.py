@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from pks_kit.domain.ledger_head import AnchoredHead
+from pks_kit.errors import LedgerError
 from pks_kit.ledger.ports import AppendsMany, Event, Ledger, NewEvent, head_of
 
 _NOT_YET = 0
@@ -54,6 +55,19 @@ class AgreementLedger:
         """Keep an event that may travel with the next one: it can be found again without it."""
         new = NewEvent(perjanjian=self._perjanjian, jenis=jenis, isi=isi, waktu=waktu)
         self._waiting.append(new)
+
+    def once(self, unik: str, jenis: str, isi: Mapping[str, Any], *, waktu: datetime) -> None:
+        """Write an event that can only be true once; the same again is silence, another is not.
+
+        Raises:
+            LedgerError: ``session.other_issued``; as ``Ledger.append``.
+        """
+        for one in self._known:
+            if one.unik == unik:
+                if dict(one.isi) != dict(isi):
+                    raise LedgerError("session.other_issued", agreement=self._perjanjian)
+                return
+        self.append(self._perjanjian, jenis, isi, waktu=waktu, unik=unik)
 
     def flush(self) -> None:
         """Write what waits.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -39,8 +41,9 @@ def record_approval(
     meterai: int,
     waktu: datetime,
     dilihat: str = "",
+    kecuali: Sequence[int] = (),
 ) -> Event:
-    """Write down that a person approved a plan; the same person again is no new event.
+    """Write down that a person approved a plan; the same approval again is no new event.
 
     Args:
         ledger: The ledger.
@@ -50,13 +53,14 @@ def record_approval(
         baris: How many agreements may be signed by it.
         meterai: How many meterai may be bought by it.
         waktu: Present time.
+        kecuali: Numbers of the agreements that are not approved.
         dilihat: Which agreements that person looked at; left out when the ledger refuses it.
 
     Raises:
         LedgerError: It cannot be written.
     """
     for one in approvals(ledger, plan_id):
-        if one.isi["oleh"] == oleh:
+        if one.isi["oleh"] == oleh and left_out(one) == frozenset(kecuali):
             return one
     facts = {
         "rencana": plan_id,
@@ -65,6 +69,8 @@ def record_approval(
         "baris": baris,
         "meterai": meterai,
     }
+    if kecuali:
+        facts["kecuali"] = ",".join(map(str, sorted(kecuali)))
     if dilihat and is_writable(kinds.RENCANA_DISETUJUI, "dilihat", dilihat):
         facts["dilihat"] = dilihat
     return ledger.append(
@@ -72,10 +78,17 @@ def record_approval(
         kinds.RENCANA_DISETUJUI,
         facts,
         waktu=waktu,
-        unik=f"rencana:{plan_id}:{_mark(oleh)}",
+        unik=f"rencana:{plan_id}:{_mark(oleh, kecuali)}",
     )
 
 
-def _mark(oleh: str) -> str:
-    """Return a name as letters that ``unik`` may hold."""
-    return oleh.encode().hex()[:150]
+def left_out(approval: Event) -> frozenset[int]:
+    """Return the numbers of the agreements that an approval leaves out."""
+    told = approval.isi.get("kecuali") or ""
+    return frozenset(int(one) for one in told.split(",") if one.isdigit())
+
+
+def _mark(oleh: str, kecuali: Sequence[int]) -> str:
+    """Return what tells approvals of a plan apart, as letters that ``unik`` may hold."""
+    told = f"{oleh}:{','.join(map(str, sorted(kecuali)))}"
+    return hashlib.sha256(told.encode()).hexdigest()

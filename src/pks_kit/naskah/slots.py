@@ -8,13 +8,25 @@ them, object by object, so whoever writes it need write it once.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass
-from typing import Any, TypeVar, cast
+from dataclasses import dataclass, fields, is_dataclass, replace
+from typing import Any, Final, TypeVar, cast
 
 from pks_kit.naskah.source_text import VALUE_MARK, Printed
-from pks_kit.naskah.tree import BlokTandaTangan
+from pks_kit.naskah.tree import (
+    Bagian,
+    BlokTandaTangan,
+    Butir,
+    Daftar,
+    Formulir,
+    Notes,
+    Paragraf,
+    Subjudul,
+    Tabel,
+)
 
 _T = TypeVar("_T")
+
+_NOTED: Final = (Butir, Daftar, Formulir, Paragraf, Subjudul, Tabel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +55,14 @@ class OpenTree:
     """
 
     def __init__(self, node: Any) -> None:
-        self.node = node
-        self._inside = _slots(node)
+        shared: list[Any] = []
+        self.node, self._inside = node, _slots(node, shared)
+        if isinstance(node, Bagian):
+            notes = Notes(shared)
+            self.node = replace(node, notes=notes)
+            if self._inside is not None:
+                whole = {**self._inside.fields, "notes": notes}
+                self._inside = replace(self._inside, fields=whole)
 
     def filled(self, values: Sequence[Printed]) -> Any:
         """Return the node with its values; everything without a slot is the same object.
@@ -60,7 +78,8 @@ def slot_for(mark: str) -> BlokTandaTangan:
     return BlokTandaTangan(tempat=(), pembuka=mark)
 
 
-def _slots(node: Any) -> _Inside | None:
+def _slots(node: Any, shared: list[Any]) -> _Inside | None:
+    """Return where slots stand in a node; blocks without any are noted as shared."""
     if isinstance(node, BlokTandaTangan):
         return _VALUE
     if isinstance(node, tuple):
@@ -74,8 +93,10 @@ def _slots(node: Any) -> _Inside | None:
         if isinstance(part, str):
             if VALUE_MARK.search(part):
                 within.append((name, None))
-        elif (inside := _slots(part)) is not None:
+        elif (inside := _slots(part, shared)) is not None:
             within.append((name, inside))
+    if not within and isinstance(node, _NOTED):
+        shared.append(node)
     whole = {} if isinstance(node, tuple) else dict(parts)
     return _Inside(tuple(within), whole) if within else None
 

@@ -11,9 +11,9 @@ destinations, difference keys and finding locations.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 # --- words -----------------------------------------------------------------------------------
 
@@ -179,6 +179,28 @@ class BlokTandaTangan:
 
 Block = Paragraf | Daftar | Subjudul | Tabel | Formulir | BlokTandaTangan
 
+
+class Notes:
+    """Blocks that many agreements share as objects, and what was made of them.
+
+    Whoever writes such a block keeps the result here, so it lives as long as the wording that it
+    belongs to, and nothing of a single agreement is ever kept.
+
+    Attributes:
+        made: What was made of shared blocks, under keys of whoever made it.
+    """
+
+    __slots__ = ("_shared", "made")
+
+    def __init__(self, shared: Iterable[Block | Butir]) -> None:
+        self._shared = {id(one): one for one in shared}
+        self.made: dict[Hashable, Any] = {}
+
+    def shares(self, node: Block | Butir) -> bool:
+        """Return whether a block or item of a list is such an object."""
+        return id(node) in self._shared
+
+
 # --- document --------------------------------------------------------------------------------
 
 
@@ -197,6 +219,7 @@ class Bagian:
         lembar_bersama: Whether the next part begins on the same page, below this one.
         sumber: Default provenance of the part's clauses.
         berkas: Template file, relative to the templates folder.
+        notes: Which of its blocks are the same objects in other agreements; None when none is.
     """
 
     jenis: Literal["pembukaan", "pasal", "penutup", "lampiran", "surat"]
@@ -209,6 +232,7 @@ class Bagian:
     lembar_bersama: bool = False
     sumber: str = ""
     berkas: str = ""
+    notes: Notes | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

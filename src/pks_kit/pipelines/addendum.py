@@ -35,6 +35,7 @@ from pks_kit.pipelines.drafting.template_values import build_context
 from pks_kit.pipelines.requests.background import in_background
 from pks_kit.pipelines.requests.checked import Request, verb
 from pks_kit.pipelines.requests.given_data import AdendumInput, KontrakInput, read_adendum
+from pks_kit.pipelines.workbook import kontrak_of
 from pks_kit.policy.signing_profile import profile_names
 from pks_kit.resources import signing_root, templates_root
 from pks_kit.rules.checks.addendum import check_adendum
@@ -65,13 +66,15 @@ class AddendumRequest(Request):
     Attributes:
         source: The addendum.
         induk: Contract data of the earlier agreement; None takes the file that the addendum
-            names, which needs a ``source`` with a folder.
+            names, which needs a ``source`` with a folder. A workbook will do.
+        key: Which facility of a workbook; not needed when it holds only one.
         formats: Subset of ``FORMATS``.
         progress: Called with the message code of each step before it starts.
     """
 
     source: AdendumInput
     induk: KontrakInput | None = None
+    key: str | None = None
     formats: Sequence[str] = FORMATS
     progress: Callable[[str], None] = field(default=lambda _step: None)
 
@@ -87,11 +90,13 @@ def addendum(request: AddendumRequest) -> DraftResult:
         TemplateError: The template version is wrong.
         RenderError: Pages or DOCX could not be made exactly.
         UsageError: ``addendum.no_induk``, ``addendum.not_a_template``, ``draft.unknown_format``,
-            ``request.type``.
+            ``workbook.which_facility``, ``request.type``.
     """
     refuse_unknown_formats(request.formats)
     request.progress("draft.step.data")
-    loaded = read_adendum(request.source, request.induk, "AddendumRequest.source")
+    induk = request.induk
+    earlier = None if induk is None else kontrak_of(induk, request.key, "AddendumRequest.induk")
+    loaded = read_adendum(request.source, earlier, "AddendumRequest.source")
     return issue(prepare_addendum(loaded), request.formats, request.progress)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
 from pks_kit.errors import UsageError
 from pks_kit.files import NamedFile
@@ -17,8 +18,10 @@ from pks_kit.json_types import Count, Sha256, Text
 from pks_kit.ledger.plans import record_approval
 from pks_kit.ledger.ports import Ledger
 from pks_kit.pipelines.batching.folder import BatchFolder
-from pks_kit.pipelines.batching.plan import ReadPlan
+from pks_kit.pipelines.batching.plan import ReadPlan, chosen_rows
 from pks_kit.pipelines.batching.planning import Planning, make_plan
+from pks_kit.pipelines.batching.preview_files import BOOK, PAGE, Previewing, write_preview
+from pks_kit.pipelines.batching.sample import Sampled
 from pks_kit.pipelines.batching.summary import PARTLY
 from pks_kit.pipelines.requests.background import in_background
 from pks_kit.pipelines.requests.checked import Request, verb
@@ -38,6 +41,10 @@ class BatchPlanRequest(Request):
         settings: Settings of signing; None when nothing will be signed.
         settings_bytes: The same as they stand in their file, to be told apart from others.
         as_of: Date of the rules; None means the start of each term.
+        sample: How many agreements are drafted for the preview, with pictures of their pages;
+            each costs seconds. Which others should be looked at is told anyway.
+        language: Language of the preview.
+        compiled: Folder with compiled templates for the sample; None reads nothing.
         clock: Gives the present time, with a time zone.
         progress: Called with how many rows are checked, and of how many.
     """
@@ -49,6 +56,9 @@ class BatchPlanRequest(Request):
     settings: SigningSettings | None = None
     settings_bytes: bytes | None = None
     as_of: date | None = None
+    sample: int = 3
+    language: Literal["id", "en"] = "id"
+    compiled: Path | None = None
     clock: Clock = system_clock
     progress: Callable[[int, int], None] = field(default=lambda _done, _all: None)
 
@@ -67,6 +77,10 @@ class BatchPlanned:
         meterai: How many meterai this side will buy.
         methods: How many agreements there are by method.
         facilities: How many there are by kind of facility.
+        preview: The page that a person reads before approving.
+        workbook: The same as a workbook, with all agreements.
+        sampled: PDFs that were drafted for the preview.
+        sample_failed: Agreements of the sample that could not be drafted; the preview says why.
     """
 
     plan: Sha256
@@ -78,16 +92,23 @@ class BatchPlanned:
     meterai: Count
     methods: dict[str, int]
     facilities: dict[str, int]
+    preview: Text
+    workbook: Text
+    sampled: tuple[Text, ...]
+    sample_failed: Count
 
     @property
     def exit_code(self) -> int:
         """Return 0, or 50 when something cannot go on."""
-        return 0 if self.ready == self.rows and not self.unread else PARTLY
+        stopped = self.ready < self.rows or self.unread or self.sample_failed
+        return PARTLY if stopped else 0
 
 
 @verb
 def batch_plan(request: BatchPlanRequest) -> BatchPlanned:
     """Check every agreement and write a plan that never changes; what is wrong is in the plan.
+
+    A preview is written beside it, as page and workbook, with some agreements as pictures.
 
     Raises:
         UsageError: ``batch.planned``, ``batch.nothing``, ``batch.no_name``, ``request.type``.
@@ -105,13 +126,20 @@ def batch_plan(request: BatchPlanRequest) -> BatchPlanned:
         progress=request.progress,
     )
     with folder.alone():
-        return _planned(make_plan(planning, folder), folder)
+        found = make_plan(planning, folder)
+        wanted = Previewing(
+            sample=request.sample,
+            language=request.language,
+            settings=request.settings,
+            compiled=request.compiled,
+        )
+        return _planned(found, folder, write_preview(found, folder, wanted))
 
 
 batch_plan_async = in_background(batch_plan)
 
 
-def _planned(found: ReadPlan, folder: BatchFolder) -> BatchPlanned:
+def _planned(found: ReadPlan, folder: BatchFolder, sample: Sequence[Sampled]) -> BatchPlanned:
     """Return what a plan holds, in numbers."""
     plan = found.plan
     return BatchPlanned(
@@ -124,6 +152,10 @@ def _planned(found: ReadPlan, folder: BatchFolder) -> BatchPlanned:
         meterai=plan.meterai(),
         methods=plan.counts("cara_kontrak"),
         facilities=plan.counts("jenis"),
+        preview=str(folder.path / PAGE),
+        workbook=str(folder.path / BOOK),
+        sampled=tuple(str(folder.path / one.pdf) for one in sample if one.pdf),
+        sample_failed=sum(one.problem is not None for one in sample),
     )
 
 
@@ -141,6 +173,8 @@ class BatchApproveRequest(Request):
         folder: Folder of the batch.
         by: Who approves; not who planned.
         ledger: Where the approval is written down.
+        leave_out: Agreements that are not approved and not run, by ``kunci_faskes``, code, name, or
+            number in the plan.
         looked_at: Names of the agreements that this person looked at.
         clock: Gives the present time, with a time zone.
     """
@@ -148,6 +182,7 @@ class BatchApproveRequest(Request):
     folder: Path
     by: str
     ledger: Ledger
+    leave_out: Sequence[str] = ()
     looked_at: Sequence[str] = ()
     clock: Clock = system_clock
 
@@ -177,7 +212,7 @@ def batch_approve(request: BatchApproveRequest) -> BatchApproved:
 
     Raises:
         UsageError: ``batch.no_plan``, ``batch.no_name``, ``batch.same_person``,
-            ``batch.nothing_ready``.
+            ``batch.nothing_ready``, ``batch.no_row``.
         InputError: The plan is not the one that was made.
         LedgerError: It cannot be written down.
     """
@@ -185,21 +220,26 @@ def batch_approve(request: BatchApproveRequest) -> BatchApproved:
     by, plan = _named(request.by), found.plan
     if by.casefold() == plan.made_by.casefold():
         raise UsageError("batch.same_person", name=by)
-    ready = sum(one.is_ready for one in plan.rows)
-    if not ready:
+    out = (
+        {one.number for one in chosen_rows(plan, request.leave_out)} if request.leave_out else set()
+    )
+    approved = [one for one in plan.ready() if one.number not in out]
+    if not approved:
         raise UsageError("batch.nothing_ready")
+    meterai = sum(one.meterai for one in approved)
     event = record_approval(
         request.ledger,
         found.id,
         oleh=by,
         pembuat=plan.made_by,
-        baris=ready,
-        meterai=plan.meterai(),
+        baris=len(approved),
+        meterai=meterai,
+        kecuali=sorted(out),
         waktu=moment(request.clock),
         dilihat="; ".join(request.looked_at),
     )
     return BatchApproved(
-        plan=found.id, by=by, event=event.nomor, rows=ready, meterai=plan.meterai()
+        plan=found.id, by=by, event=event.nomor, rows=len(approved), meterai=meterai
     )
 
 

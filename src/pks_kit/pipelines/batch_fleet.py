@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Literal
 
 from pks_kit.errors import SigningError, UsageError
 from pks_kit.json_types import Count, Sha256, Text
@@ -20,7 +21,7 @@ from pks_kit.pipelines.batching.next_step import is_done
 from pks_kit.pipelines.batching.pool import PoolDriver
 from pks_kit.pipelines.batching.row import reached
 from pks_kit.pipelines.batching.summary import BatchStatus, status_of
-from pks_kit.pipelines.batching.workshop import ShopOrder, Stage, WithSettings
+from pks_kit.pipelines.batching.workshop import ShopOrder, WithSettings
 from pks_kit.pipelines.fleet.book import FleetBook
 from pks_kit.pipelines.fleet.place import fleet_place
 from pks_kit.pipelines.fleet.queue import Queue, prepare_queue
@@ -28,6 +29,9 @@ from pks_kit.pipelines.fleet.worker import STALLED, Machine, work_on
 from pks_kit.pipelines.requests.background import in_background, in_own_loop
 from pks_kit.pipelines.requests.checked import Request, verb
 from pks_kit.pipelines.requests.clock import Clock, system_clock
+
+FleetStage = Literal["drafted", "signed", "verified"]
+"""How far machines bring an agreement; what is sent to the other party is made on one machine."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +49,7 @@ class BatchEnqueueRequest(Request):
     folder: Path
     signing: WithSettings
     settings_bytes: bytes | None = None
-    until: Stage = "verified"
+    until: FleetStage = "verified"
     clock: Clock = system_clock
 
 
@@ -80,9 +84,10 @@ def batch_enqueue(request: BatchEnqueueRequest) -> BatchEnqueued:
     found = BatchFolder(request.folder).plan()
     tools = request.signing.signing_tools(request.clock)
     place = fleet_place(tools)
+    out: frozenset[int] = frozenset()
     if request.until != "drafted":
-        refuse_unready(request.signing, request.settings_bytes, request.clock, found)
-    ready = list(found.plan.ready())
+        out = refuse_unready(request.signing, request.settings_bytes, request.clock, found)
+    ready = [one for one in found.plan.ready() if one.number not in out]
     prepare_queue(place)
     with tools.open_ledger() as ledger, closing(FleetBook(place, found.id)) as book:
         complete = {one.perjanjian for one in ledger.events(jenis=kinds.SELESAI)}
@@ -189,9 +194,10 @@ def batch_worker(request: BatchWorkerRequest) -> BatchWorked:
         order = book.ordered()
     if order is None:
         raise UsageError("fleet.not_enqueued", folder=str(request.folder))
+    out: frozenset[int] = frozenset()
     if order.until != "drafted":
-        refuse_unready(request.signing, request.settings_bytes, request.clock, found)
-    ready = list(found.plan.ready())
+        out = refuse_unready(request.signing, request.settings_bytes, request.clock, found)
+    ready = [one for one in found.plan.ready() if one.number not in out]
     services = order.until != "drafted" and talks_to_services(request.signing.settings)
     shop = ShopOrder(
         folder=request.folder.resolve(),

@@ -8,14 +8,13 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pks_kit.errors import UsageError
 from pks_kit.json_types import Count, Text
 from pks_kit.ledger import kinds
 from pks_kit.ledger.plans import approvals
 from pks_kit.ledger.ports import Ledger
 from pks_kit.pipelines.batching.book import Book, BookRow, read_book
 from pks_kit.pipelines.batching.folder import BatchFolder
-from pks_kit.pipelines.batching.plan import PlannedRow, ReadPlan
+from pks_kit.pipelines.batching.plan import PlannedRow, chosen_rows
 from pks_kit.pipelines.batching.row import issued_files
 from pks_kit.pipelines.batching.summary import BatchStatus, status_of
 from pks_kit.pipelines.fleet.book import FleetBook
@@ -140,7 +139,7 @@ def _changed(
 ) -> BatchRowsChanged:
     folder = BatchFolder(request.folder)
     found = folder.plan()
-    meant = _meant(found, request.keys)
+    meant = chosen_rows(found.plan, request.keys)
 
     def changed_in(book: Book | FleetBook) -> list[BookRow]:
         known = book.rows()
@@ -160,23 +159,6 @@ def _changed(
             chosen = changed_in(book)
     names = {one.number: one.name for one in meant}
     return BatchRowsChanged(rows=len(chosen), names=tuple(names[one.number] for one in chosen))
-
-
-def _meant(found: ReadPlan, keys: Sequence[str]) -> list[PlannedRow]:
-    ready = list(found.plan.ready())
-    if not keys:
-        return ready
-    by_name: dict[str, list[PlannedRow]] = {}
-    for one in ready:
-        for name in {one.key, one.name, one.kode, str(one.number), one.agreement_id or ""} - {""}:
-            by_name.setdefault(name.casefold(), []).append(one)
-    chosen: dict[int, PlannedRow] = {}
-    for key in keys:
-        rows = by_name.get(key.casefold(), [])
-        if len(rows) != 1:
-            raise UsageError("batch.no_row", key=key, count=len(rows))
-        chosen[rows[0].number] = rows[0]
-    return [chosen[number] for number in sorted(chosen)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

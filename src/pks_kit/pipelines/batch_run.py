@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 from pks_kit.domain.tanggal import WIB
@@ -16,7 +16,7 @@ from pks_kit.errors import InputError, SigningError, UsageError
 from pks_kit.files import write_atomic
 from pks_kit.json_types import Count, Text
 from pks_kit.ledger import kinds
-from pks_kit.ledger.plans import approvals
+from pks_kit.ledger.plans import approvals, left_out
 from pks_kit.ledger.ports import Ledger
 from pks_kit.ledger.purchases import purchases
 from pks_kit.messages import Message
@@ -64,6 +64,7 @@ class BatchRunRequest(Request):
             these processes and see the same folder; empty: there is none.
         compiled: Folder with compiled templates; None reads nothing.
         formats: Formats beside the PDF.
+        deadline: Last day for the other party; needed to send.
         patience: Seconds without any agreement that ended after which services are not waited for
             any longer.
         progress: Called every second with how far the run is.
@@ -81,6 +82,7 @@ class BatchRunRequest(Request):
     cluster: str = ""
     compiled: Path | None = None
     formats: Sequence[str] = ("pdf",)
+    deadline: date | None = None
     patience: float = 3600.0
     progress: Callable[[Progress], None] = field(default=lambda _one: None)
     stopping: Callable[[], bool] = field(default=lambda: False)
@@ -137,13 +139,14 @@ def batch_run(request: BatchRunRequest) -> BatchRan:
         place = folder.rehearsal if request.rehearse else folder
         order = _order(request, found)
         # 2. What must be true before the first signature: approval, working keys, quota.
+        out: frozenset[int] = frozenset()
         if isinstance(order.signing, WithSettings):
-            refuse_unready(order.signing, request.settings_bytes, request.clock, found)
+            out = refuse_unready(order.signing, request.settings_bytes, request.clock, found)
         elif isinstance(order.signing, Rehearse):
             root = place.path / REHEARSAL_ROOT
             write_atomic(root, order.signing.authority.root_pem, private=False)
         # 3. The rows.
-        ready = list(found.plan.ready())
+        ready = [one for one in found.plan.ready() if one.number not in out]
         services = isinstance(order.signing, WithSettings) and talks_to_services(
             order.signing.settings
         )
@@ -205,6 +208,8 @@ def talks_to_services(settings: model.SigningSettings) -> bool:
 
 
 def _order(request: BatchRunRequest, found: ReadPlan) -> ShopOrder:
+    if request.until == "sent" and request.deadline is None:
+        raise UsageError("batch.no_deadline")
     signing: WithSettings | Rehearse | None = None
     if request.rehearse:
         if request.signing is not None:
@@ -220,6 +225,7 @@ def _order(request: BatchRunRequest, found: ReadPlan) -> ShopOrder:
         signing=signing,
         compiled=request.compiled,
         formats=tuple(dict.fromkeys(("pdf", *request.formats))),
+        deadline=request.deadline,
     )
 
 
@@ -231,8 +237,12 @@ def _before(rows: Iterable[PlannedRow]) -> datetime:
 
 def refuse_unready(
     signing: WithSettings, settings_bytes: bytes | None, clock: Clock, found: ReadPlan
-) -> None:
-    """Refuse to begin what nobody approved, or what cannot succeed."""
+) -> frozenset[int]:
+    """Refuse to begin what nobody approved, or what cannot succeed.
+
+    Returns:
+        Numbers of the agreements that the last approval leaves out.
+    """
     plan = found.plan
     if settings_bytes is not None:
         given = hashlib.sha256(settings_bytes).hexdigest()
@@ -240,8 +250,12 @@ def refuse_unready(
             raise InputError("batch.other_settings")
     tools = signing.signing_tools(clock)
     with tools.open_ledger() as ledger:
-        names = {str(one.isi["oleh"]) for one in approvals(ledger, found.id)}
-        if not {one.casefold() for one in names} - {plan.made_by.casefold()}:
+        approved = [
+            one
+            for one in approvals(ledger, found.id)
+            if str(one.isi["oleh"]).casefold() != plan.made_by.casefold()
+        ]
+        if not approved:
             raise UsageError("batch.not_approved", plan=found.id[:16])
         needed = {str(role): _unbought(plan, role, ledger) for role in tools.settings.pihak}
     # a wrong PIN or password is noticed here, once, and not by every process
@@ -250,6 +264,7 @@ def refuse_unready(
     if bad is not None:
         raise SigningError("batch.settings_bad", part=bad.part, reason=bad.message)
     in_own_loop(_refuse_small_quota(tools, needed))
+    return left_out(approved[-1])
 
 
 def _unbought(plan: Plan, role: str, ledger: Ledger) -> int:

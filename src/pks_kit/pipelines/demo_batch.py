@@ -20,6 +20,7 @@ from pks_kit.inputs import load_kontrak
 from pks_kit.inputs.workbook import write_workbook
 from pks_kit.json_types import Count, Text
 from pks_kit.pipelines.batch import BatchPlanned, BatchPlanRequest, batch_plan
+from pks_kit.pipelines.batch_report import BatchReportRequest, batch_report
 from pks_kit.pipelines.batch_run import BatchRan, BatchRunRequest, batch_run
 from pks_kit.pipelines.batching.book import read_book
 from pks_kit.pipelines.batching.folder import BatchFolder
@@ -31,8 +32,8 @@ _DONE_BEFORE = 4
 """After so many agreements the first run is killed."""
 _LOOKS_SECONDS = 0.1
 _MOST_SECONDS = 600.0
-_DIGITAL = ("klinik-pratama-rawat-jalan", "tpmd")
-"""Samples that are also done as kontrak digital, by another facility."""
+_BY_PEN = 2
+"""So many samples are also done as kontrak digital, by another facility."""
 _PLANNER = "Sari Contohwati"
 
 
@@ -61,6 +62,7 @@ class DemoBatchResult:
 
     Attributes:
         folder: Folder of the batch.
+        report: Page and workbook about it.
         planned: What was planned.
         done_before: Agreements that were done when the first run was killed.
         ran: How the second run ended.
@@ -68,6 +70,7 @@ class DemoBatchResult:
     """
 
     folder: Text
+    report: tuple[Text, ...]
     planned: BatchPlanned
     done_before: Count
     ran: BatchRan
@@ -88,7 +91,9 @@ def demo_batch(request: DemoBatchRequest) -> DemoBatchResult:
     request.progress("demo_batch.step.plan", {"file": book.name, "count": len(facilities)})
     write_atomic(book, write_workbook(facilities))
     # 2. The plan.
-    planned = batch_plan(BatchPlanRequest(sources=(book,), folder=folder.path, by=_PLANNER))
+    planned = batch_plan(
+        BatchPlanRequest(sources=(book,), folder=folder.path, by=_PLANNER, sample=0)
+    )
     # 3. A first run, which is killed.
     request.progress("demo_batch.step.first", {})
     done_before, begun = _killed_run(request, folder, planned.plan, planned.rows)
@@ -98,8 +103,14 @@ def demo_batch(request: DemoBatchRequest) -> DemoBatchResult:
     states = ran.status.states
     if sum(states.get(one, 0) for one in ("done", "with_other")) != planned.rows:
         raise PksKitError("demo.unexpected", what=str(states))
+    # 5. What came of it, to read.
+    report = batch_report(BatchReportRequest(folder=folder.path, rehearsal=True))
+    pages = [
+        one.save(folder.rehearsal.path, replace=True) for one in (report.page, report.workbook)
+    ]
     return DemoBatchResult(
         folder=str(folder.path),
+        report=tuple(map(str, pages)),
         planned=planned,
         done_before=done_before,
         ran=ran,
@@ -130,9 +141,9 @@ def _run(request: DemoBatchRequest, folder: BatchFolder) -> BatchRunRequest:
 
 def _facilities() -> list[Kontrak]:
     """Return all samples, and two more facilities that sign by kontrak digital."""
-    found = [(path.stem, load_kontrak(path).kontrak) for path in contract_samples()]
-    more = [_by_pen(one, number) for number, (name, one) in enumerate(found) if name in _DIGITAL]
-    return [one for _, one in found] + more
+    found = [load_kontrak(path).kontrak for path in contract_samples()]
+    electronic = [one for one in found if one.cara_kontrak == "elektronik"]
+    return found + [_by_pen(one, number) for number, one in enumerate(electronic[:_BY_PEN])]
 
 
 def _by_pen(kontrak: Kontrak, number: int) -> Kontrak:

@@ -169,7 +169,7 @@ async def archive_agreement(
         raise SigningError("archive.unfinished", steps=", ".join(step.kode for step in left))
     if job.timestamps.is_uji and not all(seen.is_uji for seen in state.signatures):
         raise SigningError("signing.mixed_test_and_real")
-    archived = await archive(before, job)
+    archived = await archive(before, job, state)
     try:
         found = read_state(archived.pdf, receipt, profile, passed=before, looks=job.looks)
     except NotLookedError:

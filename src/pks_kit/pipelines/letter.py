@@ -32,7 +32,8 @@ from pks_kit.pipelines.requests.background import in_background
 from pks_kit.pipelines.requests.checked import Request, verb
 from pks_kit.pipelines.requests.clock import Clock, moment, system_clock
 from pks_kit.pipelines.requests.given import Content, read_file
-from pks_kit.pipelines.requests.given_data import KontrakInput, read_kontrak
+from pks_kit.pipelines.requests.given_data import KontrakInput
+from pks_kit.pipelines.workbook import kontrak_of
 from pks_kit.policy.signing_profile import profile_names
 from pks_kit.resources import signing_root, templates_root
 from pks_kit.rules.checks.catalogue import check_kontrak
@@ -121,6 +122,7 @@ class LetterDraftRequest(Request):
         kontrak: Contract data of the agreement; None takes the file that the letter names, in its
             folder or the one above, which needs a ``source`` with a folder.
         sebelumnya: Contract data before a change; only for a notice of changed data.
+        key: Which facility, where one of these is a workbook with several.
         formats: Subset of ``LETTER_FORMATS``.
         ledger: Ledger, open or where it is; only the consent to a method is written down in it.
         password: Password of a PostgreSQL ledger that is not open yet.
@@ -132,6 +134,7 @@ class LetterDraftRequest(Request):
     source: LetterInput
     kontrak: KontrakInput | None = None
     sebelumnya: KontrakInput | None = None
+    key: str | None = None
     formats: Sequence[str] = LETTER_FORMATS
     ledger: LedgerInput | None = None
     password: Secret | None = None
@@ -248,7 +251,7 @@ def read_letter(request: LetterDraftRequest, template: LetterTemplate) -> Loaded
         sebelumnya=(
             None
             if request.sebelumnya is None
-            else read_kontrak(request.sebelumnya, "LetterDraftRequest.sebelumnya")
+            else kontrak_of(request.sebelumnya, request.key, "LetterDraftRequest.sebelumnya")
         ),
         source=read.name,
         source_bytes=read.content,
@@ -275,7 +278,7 @@ def _agreement(request: LetterDraftRequest, surat: DataSurat) -> LoadedKontrak:
         if not isinstance(request.source, Path):
             raise UsageError("letter.no_contract", file=surat.perjanjian.berkas)
         given = contract_beside(request.source, surat.perjanjian.berkas)
-    return read_kontrak(given, "LetterDraftRequest.kontrak")
+    return kontrak_of(given, request.key, "LetterDraftRequest.kontrak")
 
 
 def _scope(loaded: LoadedSurat) -> LetterScope:

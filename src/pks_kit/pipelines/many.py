@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from pks_kit.collector import collector_paused
-from pks_kit.errors import InputError, InputProblemsError, PksKitError
+from pks_kit.errors import InputError, InputProblemsError, PksKitError, Problem
 from pks_kit.files import NamedFile
 from pks_kit.inputs import LoadedKontrak
 from pks_kit.inputs.which_file import is_another_file
@@ -51,8 +51,8 @@ class Agreement:
         loaded: The data; None when they cannot be read.
         error: Why they cannot be read.
         shared: What it shares with others of the call and must not.
-        whole: Whether all its rows are known; not so when headings or keys of its workbook are
-            wrong. Then it is checked, and nothing of that workbook is drafted.
+        passed_over: What of its workbook is not read and keeps nobody; told with its first
+            facility.
         is_other: Whether the file holds something else than contract data; it is passed over.
     """
 
@@ -63,7 +63,7 @@ class Agreement:
     loaded: LoadedKontrak | None = field(default=None, repr=False)
     error: PksKitError | None = None
     shared: tuple[Finding, ...] = ()
-    whole: bool = True
+    passed_over: tuple[Problem, ...] = ()
     is_other: bool = False
 
     def at(self, finding: Finding) -> Finding:
@@ -104,6 +104,7 @@ class CheckedAgreement(HasJsonForm):
             name=one.name,
             findings=tuple(one.at(finding) for finding in self.findings),
             error=error_form(self.error) if self.error else None,
+            passed_over=one.passed_over,
             other=one.is_other,
         )
 
@@ -197,7 +198,12 @@ class AgreementDraft(HasJsonForm):
             place_of = one.place_of if one.key else None
             error = error_form(self.error, place_of)
             return FailedAgreementForm(
-                file=one.file, key=one.key, name=one.name, error=error, other=one.is_other
+                file=one.file,
+                key=one.key,
+                name=one.name,
+                error=error,
+                passed_over=one.passed_over,
+                other=one.is_other,
             )
         if self.result is None:
             raise AssertionError(one.file)
@@ -206,6 +212,7 @@ class AgreementDraft(HasJsonForm):
             key=one.key,
             name=one.name,
             differs=error_form(self.differs) if self.differs else None,
+            passed_over=one.passed_over,
             agreement_id=self.result.agreement_id,
             template=self.result.template,
             pages=self.result.pages,
@@ -281,7 +288,7 @@ def many_drafts(request: DraftManyRequest) -> Iterator[AgreementDraft]:
     refuse_unknown_formats(request.formats)
     read = read_together(request.sources, "DraftManyRequest.sources")
     proofs = Proofs()
-    return (_drafted(one, request, proofs) for one in read if one.whole)
+    return (_drafted(one, request, proofs) for one in read)
 
 
 def _drafted(one: Agreement, request: DraftManyRequest, proofs: Proofs) -> AgreementDraft:
@@ -351,21 +358,18 @@ def _read(given: Path | NamedFile, place: str) -> list[tuple[Agreement, Identity
 
 def _of_book(book: Book, file: str) -> list[tuple[Agreement, Identity | None]]:
     found: list[tuple[Agreement, Identity | None]] = []
-    if book.problems:
-        error = InputProblemsError("workbook.problems", book.problems, file=book.source)
+    if book.of_nobody:
+        error = InputProblemsError("workbook.problems", book.of_nobody, file=book.source)
         found.append((Agreement(file=file, error=error), None))
     identities = identities_of_book(book, file)
     for facility, identity in zip(book.facilities, identities, strict=True):
-        one = Agreement(
-            file=file,
-            key=facility.key,
-            name=facility.name,
-            place_of=facility.place_of,
-            whole=not book.problems,
-        )
+        one = Agreement(file=file, key=facility.key, name=facility.name, place_of=facility.place_of)
         try:
             one = replace(one, loaded=book.loaded(facility).loaded)
         except InputError as error:
             one = replace(one, error=error)
         found.append((one, identity))
+    if found:
+        first, known = found[0]
+        found[0] = (replace(first, passed_over=book.passed_over), known)
     return found

@@ -2,35 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pks_kit.domain.kontrak import JangkaWaktu, Kontrak
-from pks_kit.domain.perpanjangan import (
-    DIISI_KEMBALI,
-    Tenggat,
-    deadlines,
-    remarks,
-    renewed,
-    without_results,
-)
-from pks_kit.domain.sifat_faskes import JenisFaskes
+from pks_kit.domain.perpanjangan import DIISI_KEMBALI, Tenggat
 from pks_kit.domain.tanggal import format_tanggal
-from pks_kit.errors import NotInForceError, PksKitError, UsageError
+from pks_kit.errors import PksKitError
 from pks_kit.files import NamedFile
 from pks_kit.inputs.yaml_writer import write_kontrak
 from pks_kit.json_form import HasJsonForm
-from pks_kit.naskah.catalogue import list_versions, load_version
 from pks_kit.naskah.diff.result import ClauseChange
-from pks_kit.pipelines.drafting.text_age import may_be_used
+from pks_kit.pipelines.drafting.next_agreement import next_agreement, text_changes
 from pks_kit.pipelines.error_form import ErrorForm, short_error_form
 from pks_kit.pipelines.requests.background import in_background
 from pks_kit.pipelines.requests.checked import Request, verb
 from pks_kit.pipelines.requests.given_data import KontrakInput, read_kontrak
-from pks_kit.resources import templates_root
-from pks_kit.rules.checks.renewal import check_next_term, check_renewal
 from pks_kit.rules.findings import Finding
 
 if TYPE_CHECKING:
@@ -197,56 +186,34 @@ def renew(request: RenewRequest) -> RenewResult:
     loaded = read_kontrak(request.source, "RenewRequest.source")
     kontrak = loaded.kontrak
     term = JangkaWaktu(tanggal_mulai=request.mulai, tanggal_selesai=request.selesai)
-    check_next_term(kontrak, term)
-    versi = _version(request, kontrak.faskes.jenis)
-    upcoming = renewed(kontrak, term, versi)
-    upcoming, removed = without_results(upcoming)
-    notes = remarks(upcoming)
+    made = next_agreement(kontrak, term, request.versi)
     text = write_kontrak(
-        upcoming, preface=_preface(kontrak, term), to_fill=DIISI_KEMBALI, remarks=notes
+        made.kontrak,
+        preface=_preface(kontrak, term),
+        to_fill=DIISI_KEMBALI,
+        remarks=made.remarks,
     )
-    findings = check_renewal(kontrak, term, versi)
     diff, problem = (
-        _changes(kontrak, versi, request.mulai) if request.with_changes else (None, None)
+        text_changes(kontrak, made.kontrak.versi_templat, request.mulai)
+        if request.with_changes
+        else (None, None)
     )
     stem = Path(loaded.source).stem if Path(loaded.source).suffix == ".yml" else "kontrak"
     return RenewResult(
         file=NamedFile(f"{stem}-{request.mulai.year}.yml", text.encode()),
         versi_lama=kontrak.versi_templat,
-        versi_baru=versi,
+        versi_baru=made.kontrak.versi_templat,
         to_fill=dict(DIISI_KEMBALI),
-        removed=removed,
-        remarks=notes,
-        licences=tuple(
-            one
-            for one in deadlines(kontrak)
-            if one.jenis != "perjanjian" and one.berakhir < request.selesai
-        ),
-        findings=findings,
+        removed=made.removed,
+        remarks=made.remarks,
+        licences=made.licences,
+        findings=made.findings,
         diff=diff,
         diff_problem=problem,
     )
 
 
 renew_async = in_background(renew)
-
-
-def _version(request: RenewRequest, jenis: JenisFaskes) -> str:
-    """Return the version asked for, or the newest one for the kind in use when the term starts."""
-    root = templates_root()
-    if request.versi is not None:
-        if load_version(request.versi, root).manifest.naskah != "perjanjian":
-            raise UsageError("draft.not_an_agreement", versi=request.versi)
-        return request.versi
-    versions = [load_version(name, root) for name in list_versions(root)]
-    usable = [
-        manifest
-        for manifest in (one.manifest for one in versions if jenis in one.kinds())
-        if may_be_used(manifest, request.mulai)
-    ]
-    if not usable:
-        raise UsageError("renew.no_version", start=request.mulai)
-    return max(usable, key=lambda manifest: (manifest.berlaku.mulai, manifest.versi)).versi
 
 
 def _preface(kontrak: Kontrak, term: JangkaWaktu) -> tuple[str, ...]:
@@ -263,26 +230,3 @@ def _preface(kontrak: Kontrak, term: JangkaWaktu) -> tuple[str, ...]:
         "Nilai lain dibawa dari data lama; pastikan tetap benar.",
         "",
     )
-
-
-def _changes(
-    kontrak: Kontrak, versi: str, start: date
-) -> tuple[VersionDiff | None, PksKitError | None]:
-    """Compare the texts, both filled with the old data so that only text and law can differ."""
-    from pks_kit.pipelines.compare import CompareRequest, compare_versions
-
-    request = CompareRequest(
-        kontrak=kontrak,
-        versi_lama=kontrak.versi_templat,
-        versi_baru=versi,
-        as_of_lama=kontrak.jangka_waktu.tanggal_mulai,
-        as_of_baru=start,
-    )
-    try:
-        try:
-            return compare_versions(request).diff, None
-        except NotInForceError:  # the law of the old term is not known: compare the text alone
-            return compare_versions(replace(request, as_of_lama=None)).diff, None
-    except PksKitError as error:
-        # The new data are worth having although the old text cannot be made any more.
-        return None, error

@@ -172,10 +172,11 @@ class _Session:
         if sha256_of(base := given[: issued.size]) != issued.sha256:
             raise SigningError("signing.changed_since_issued", file=issued.file)
         self.store.save(0, ISSUED, base)
-        self._once(
+        self.ledger.once(
             f"terbit:{self.receipt.agreement_id}",
             kinds.TERBIT,
             {"file": issued.file, "sha256": issued.sha256, "size": issued.size},
+            waktu=moment(self.request.clock),
         )
         describe_agreement(self.ledger, self.receipt, self.profile, waktu=self.request.clock())
 
@@ -318,7 +319,7 @@ class _Session:
             sha256 = sha256_of(self.current)
             facts = {"file": self.name, "sha256": sha256, "size": len(self.current)}
             unik = f"selesai:{self.receipt.agreement_id}:{sha256}"
-            self._once(unik, kinds.SELESAI, facts)
+            self.ledger.once(unik, kinds.SELESAI, facts, waktu=moment(self.request.clock))
         result = self._result(waiting)
         if output is not None:
             receipt = session_receipt(result, moment(self.request.clock))
@@ -395,16 +396,3 @@ class _Session:
 
     def _write_later(self, jenis: str, isi: Mapping[str, object]) -> None:
         self.ledger.later(jenis, isi, waktu=moment(self.request.clock))
-
-    def _once(self, unik: str, jenis: str, isi: Mapping[str, object]) -> None:
-        """Write an event that can only be true once; the same again is silence, another is not.
-
-        Raises:
-            LedgerError: ``session.other_issued``.
-        """
-        for one in self._events():
-            if one.unik == unik:
-                if dict(one.isi) != dict(isi):
-                    raise LedgerError("session.other_issued", agreement=self.receipt.agreement_id)
-                return
-        self._write(jenis, isi, unik)

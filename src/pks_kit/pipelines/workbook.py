@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -11,9 +11,9 @@ from typing import Annotated
 from pydantic import Field
 
 from pks_kit.domain.kontrak import Kontrak
-from pks_kit.errors import InputError, PksKitError, Problem
+from pks_kit.errors import InputError, PksKitError, Problem, UsageError
 from pks_kit.files import NamedFile
-from pks_kit.inputs import load_kontrak
+from pks_kit.inputs import LoadedKontrak, load_kontrak
 from pks_kit.inputs.workbook import Book, Facility, parse_book, read_book, write_workbook
 from pks_kit.inputs.workbook.package import MAXIMUM_BYTES as BOOK_LIMIT
 from pks_kit.json_types import shown
@@ -26,10 +26,11 @@ from pks_kit.pipelines.drafting.issue import (
     refuse_unknown_formats,
 )
 from pks_kit.pipelines.drafting.together import shared_in_book
-from pks_kit.pipelines.inside.looks import LooksInside
+from pks_kit.pipelines.inside.looks import looks_at_book
 from pks_kit.pipelines.requests.background import in_background
 from pks_kit.pipelines.requests.checked import Request, verb
 from pks_kit.pipelines.requests.given import FileInput, read_file
+from pks_kit.pipelines.requests.given_data import KontrakInput, is_workbook, read_kontrak
 from pks_kit.resources import contract_samples
 from pks_kit.rules.findings import Finding
 from pks_kit.settings.model import SigningSettings
@@ -93,9 +94,33 @@ def book_of(given: FileInput, place: str) -> Book:
         InputError: ``file.*`` or ``workbook.*`` when the file is refused as a whole.
     """
     if isinstance(given, Path):
-        return read_book(given, LooksInside())
+        return read_book(given, looks_at_book())
     read = read_file(given, BOOK_LIMIT, place)
-    return parse_book(read.content, read.name, LooksInside())
+    return parse_book(read.content, read.name, looks_at_book())
+
+
+def kontrak_of(given: KontrakInput, key: str | None, place: str) -> LoadedKontrak:
+    """Return contract data of one agreement, also out of a workbook.
+
+    Args:
+        given: Contract data, or a workbook.
+        key: Which facility of a workbook; None takes the only one.
+        place: What messages call it when it has no name.
+
+    Raises:
+        UsageError: ``workbook.which_facility``; as :func:`read_kontrak`.
+        InputError: The file is unreadable.
+        InputProblemsError: Everything that is wrong in the data of that facility.
+    """
+    if not (isinstance(given, bytes | Path | NamedFile) and is_workbook(given)):
+        return read_kontrak(given, place)
+    book = book_of(given, place)
+    book.refuse_nobody()
+    keys = [one.key for one in book.facilities]
+    wanted = keys[0] if key is None and len(keys) == 1 else key
+    if wanted not in keys:
+        raise UsageError("workbook.which_facility", known=", ".join(keys[:20]))
+    return book.loaded(book.facilities[keys.index(wanted)]).loaded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,12 +129,15 @@ class BookCheck:
 
     Attributes:
         source: Name of the file.
-        problems: What is wrong with sheets, headings, keys, and rows that belong to no facility.
+        problems: What is wrong with sheets, headings, keys, and rows that belong to no facility,
+            each once; a facility that one of them touches has it among its own problems too.
+        passed_over: What is not read and keeps nobody: scratch sheets, columns of remarks.
         facilities: Every facility.
     """
 
     source: Annotated[str, Field(alias="book")]
     problems: tuple[Problem, ...]
+    passed_over: tuple[Problem, ...]
     facilities: tuple[FacilityCheck, ...]
 
     @property
@@ -144,22 +172,42 @@ def workbook_check(request: WorkbookCheckRequest) -> BookCheck:
         UsageError: ``request.type``.
     """
     book = book_of(request.source, "WorkbookCheckRequest.source")
-    together = zip(book.facilities, shared_in_book(book), strict=True)
-    checks = tuple(_checked(book, one, request, shared) for one, shared in together)
-    return BookCheck(source=book.source, problems=book.problems, facilities=checks)
+    return check_book(book, request.as_of, request.settings)
 
 
 workbook_check_async = in_background(workbook_check)
 
 
+def check_book(book: Book, as_of: date | None, settings: SigningSettings | None) -> BookCheck:
+    """Return all problems and findings of a workbook that was read.
+
+    Args:
+        book: The workbook.
+        as_of: Date of the rules; None means the start of each term.
+        settings: Settings of whoever signs, when they are known.
+    """
+    together = zip(book.facilities, shared_in_book(book), strict=True)
+    checks = tuple(_checked(book, one, as_of, settings, shared) for one, shared in together)
+    return BookCheck(
+        source=book.source,
+        problems=book.problems,
+        passed_over=book.passed_over,
+        facilities=checks,
+    )
+
+
 def _checked(
-    book: Book, facility: Facility, request: WorkbookCheckRequest, shared: tuple[Finding, ...]
+    book: Book,
+    facility: Facility,
+    as_of: date | None,
+    settings: SigningSettings | None,
+    shared: tuple[Finding, ...],
 ) -> FacilityCheck:
-    if facility.kontrak is None:
+    loaded = book.looked_at(facility)
+    if loaded is None:
         return FacilityCheck(facility=facility, findings=shared)
     try:
-        beside = beside_of(request.settings, shared)
-        result = check_loaded(book.loaded(facility).loaded, request.as_of, beside)
+        result = check_loaded(loaded, as_of, beside_of(settings, shared))
     except PksKitError as error:
         return FacilityCheck(facility=facility, findings=shared, error=error)
     return FacilityCheck(facility=facility, findings=result.findings)
@@ -188,14 +236,18 @@ class WorkbookDraftRequest(Request):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BookDraft:
-    """What came of a workbook; exit code 50 when a facility failed.
+    """What came of a workbook; exit code 50 when a facility failed, or rows belong to nobody.
 
     Attributes:
         source: Name of the file.
+        problems: As in :class:`BookCheck`.
+        passed_over: As in :class:`BookCheck`.
         facilities: What came of every facility.
     """
 
     source: Annotated[str, Field(alias="book")]
+    problems: tuple[Problem, ...]
+    passed_over: tuple[Problem, ...]
     facilities: tuple[FacilityDraft, ...]
 
     @shown()
@@ -208,6 +260,41 @@ class BookDraft:
         """How many facilities were drafted."""
         return len(self.facilities) - self.failed
 
+    @property
+    def exit_code(self) -> int:
+        """Return 50 when something of the workbook was not drafted, otherwise 0."""
+        return 50 if self.failed or self.problems else 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookDrafts:
+    """A workbook whose facilities are drafted one after the other.
+
+    Attributes:
+        source: Name of the file.
+        problems: As in :class:`BookCheck`.
+        passed_over: As in :class:`BookCheck`.
+        drafts: What came of every facility, each made when it is asked for.
+    """
+
+    source: str
+    problems: tuple[Problem, ...]
+    passed_over: tuple[Problem, ...]
+    drafts: Iterator[FacilityDraft]
+
+    def all(self, drafted: Iterable[FacilityDraft] | None = None) -> BookDraft:
+        """Return what came of the workbook.
+
+        Args:
+            drafted: The drafts when somebody has asked for them already; None makes them now.
+        """
+        return BookDraft(
+            source=self.source,
+            problems=self.problems,
+            passed_over=self.passed_over,
+            facilities=tuple(self.drafts if drafted is None else drafted),
+        )
+
 
 @verb
 def workbook_draft(request: WorkbookDraftRequest) -> BookDraft:
@@ -218,28 +305,32 @@ def workbook_draft(request: WorkbookDraftRequest) -> BookDraft:
     Raises:
         UsageError: ``draft.unknown_format``, ``request.type``.
         InputError: The file is refused as a whole.
-        InputProblemsError: ``workbook.problems``: sheets, headings or keys are wrong, so that rows
-            could belong to nobody.
+        InputProblemsError: ``workbook.problems``: no facility was found, because sheets, headings
+            or keys are wrong.
     """
-    source, drafts = workbook_drafts(request)
-    return BookDraft(source=source, facilities=tuple(drafts))
+    return workbook_drafts(request).all()
 
 
 workbook_draft_async = in_background(workbook_draft)
 
 
 @verb
-def workbook_drafts(request: WorkbookDraftRequest) -> tuple[str, Iterator[FacilityDraft]]:
-    """Return the name of a workbook, and its drafts, each made when it is asked for.
+def workbook_drafts(request: WorkbookDraftRequest) -> BookDrafts:
+    """Return a workbook with its drafts, each made when it is asked for.
 
     Raises:
         As :func:`workbook_draft`, before the first draft.
     """
     refuse_unknown_formats(request.formats)
     book = book_of(request.source, "WorkbookDraftRequest.source")
-    book.refuse_problems()
+    book.refuse_nobody()
     together = zip(book.facilities, shared_in_book(book), strict=True)
-    return book.source, (_drafted(book, one, request, shared) for one, shared in together)
+    return BookDrafts(
+        source=book.source,
+        problems=book.problems,
+        passed_over=book.passed_over,
+        drafts=(_drafted(book, one, request, shared) for one, shared in together),
+    )
 
 
 def _drafted(

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
-from pks_kit.errors import Problem, UsageError
+from pks_kit.errors import Problem
 from pks_kit.files import NamedFile
-from pks_kit.inputs import LoadedKontrak
 from pks_kit.inputs.contract_file import MAXIMUM_BYTES as DATA_LIMIT
 from pks_kit.inputs.csv_values import DateOrder
 from pks_kit.inputs.form_into_data import ChangedValue, apply_form
@@ -17,8 +15,8 @@ from pks_kit.pipelines.inside.looks import LooksInside
 from pks_kit.pipelines.requests.background import in_background
 from pks_kit.pipelines.requests.checked import Request, verb
 from pks_kit.pipelines.requests.given import TextInput, read_file
-from pks_kit.pipelines.requests.given_data import KontrakInput, is_workbook, read_kontrak
-from pks_kit.pipelines.workbook import book_of
+from pks_kit.pipelines.requests.given_data import KontrakInput
+from pks_kit.pipelines.workbook import kontrak_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,25 +51,12 @@ def workbook_csv_out(request: WorkbookCsvOutRequest) -> WorkbookCsvOutResult:
         UsageError: ``workbook.which_facility``, ``request.type``.
         InputError: The data is unreadable or wrong.
     """
-    kontrak = _one(request).kontrak
+    kontrak = kontrak_of(request.source, request.key, "WorkbookCsvOutRequest.source").kontrak
     name = f"formulir-hfis-{kontrak.faskes.kode}.csv"
     return WorkbookCsvOutResult(file=NamedFile(name, write_form(kontrak)))
 
 
 workbook_csv_out_async = in_background(workbook_csv_out)
-
-
-def _one(request: WorkbookCsvOutRequest) -> LoadedKontrak:
-    given, place = request.source, "WorkbookCsvOutRequest.source"
-    if not (isinstance(given, bytes | Path | NamedFile) and is_workbook(given)):
-        return read_kontrak(given, place)
-    book = book_of(given, place)
-    book.refuse_problems()
-    keys = [one.key for one in book.facilities]
-    wanted = keys[0] if request.key is None and len(keys) == 1 else request.key
-    if wanted not in keys:
-        raise UsageError("workbook.which_facility", known=", ".join(keys[:20]))
-    return book.loaded(book.facilities[keys.index(wanted)]).loaded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

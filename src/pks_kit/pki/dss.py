@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pks_kit.pdf.parsing import ParserFailure, guarded
-from pks_kit.pki.material import ValidationMaterial
+from pks_kit.pki.material import ReadOnce, ValidationMaterial
 
 if TYPE_CHECKING:
     from asn1crypto import x509
     from pyhanko.pdf_utils.reader import PdfFileReader
+
+    from pks_kit.pdf.prefix.store import Store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +56,31 @@ def read_store(reader: PdfFileReader) -> Stored:
             ),
         ),
         signatures=frozenset(str(name) for name in store.vri_entries),
+    )
+
+
+def stored_in(store: Store | None, read: ReadOnce | None = None) -> Stored:
+    """Return the material of a store that was told from bytes, as :func:`read_store` does.
+
+    Args:
+        store: The store; None for none.
+        read: What reads structures; None: all are read anew.
+    """
+    if store is None:
+        return Stored(material=ValidationMaterial())
+    from asn1crypto import crl, ocsp, x509
+
+    read = read or ReadOnce()
+    certificates = [read.of(x509.Certificate, der) for der in store.pieces["/Certs"].values()]
+    # pyHanko knows one of each issuer and number
+    known = {one.issuer_serial: one for one in certificates}
+    return Stored(
+        material=ValidationMaterial(
+            certificates=tuple(one for one in known.values() if _has_readable_names(one)),
+            ocsps=tuple(read.of(ocsp.OCSPResponse, der) for der in store.pieces["/OCSPs"].values()),
+            crls=tuple(read.of(crl.CertificateList, der) for der in store.pieces["/CRLs"].values()),
+        ),
+        signatures=frozenset(store.entries),
     )
 
 

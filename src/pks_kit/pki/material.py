@@ -39,6 +39,10 @@ class ValidationMaterial:
         )
 
 
+NOTHING = ValidationMaterial()
+"""No material."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EncodedMaterial:
     """Answers about revocation as they were fetched, in DER; believed no more than a file's.
@@ -62,6 +66,25 @@ class EncodedMaterial:
         return ValidationMaterial(
             ocsps=load(ocsp.OCSPResponse, self.ocsps), crls=load(crl.CertificateList, self.crls)
         )
+
+
+class ReadOnce:
+    """Reads structures in DER, each only once: an object remembers what was asked of it."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[type, bytes], Any] = {}
+
+    def of(self, kind: Any, der: bytes) -> Any:
+        """Return a structure.
+
+        Args:
+            kind: Its class in asn1crypto.
+            der: Its bytes.
+        """
+        found = self._known.get((kind, der))
+        if found is None:
+            found = self._known[kind, der] = kind.load(der)
+        return found
 
 
 def once(pieces: tuple[Any, ...]) -> tuple[Any, ...]:

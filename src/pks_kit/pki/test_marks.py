@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pks_kit.pdf.parsing import ParserFailure, guarded
@@ -66,7 +67,16 @@ def is_test(certificate: x509.Certificate, chain: Iterable[x509.Certificate] = (
         chain: Certificates among which its issuers are looked for, in any order; the name of
             its issuer always counts.
     """
-    above = _issuers(certificate, list(chain))
+    return _is_test(certificate.dump(), tuple(one.dump() for one in chain))
+
+
+@lru_cache(maxsize=256)
+def _is_test(der: bytes, others: tuple[bytes, ...]) -> bool:
+    """Answer by the bytes, once: signers and authorities come again with every signature."""
+    from asn1crypto import x509
+
+    certificate, *chain = (x509.Certificate.load(one) for one in (der, *others))
+    above = _issuers(certificate, chain)
     policies = [policy for one in (certificate, *above) for policy in _policies(one)]
     if is_uji_policy(policies):
         return True

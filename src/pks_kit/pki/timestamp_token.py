@@ -5,6 +5,7 @@ Whether its authority is trusted is the business of the verifier.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -17,13 +18,18 @@ if TYPE_CHECKING:
 
 def timestamps_of(embedded: EmbeddedPdfSignature) -> list[cms.SignedData]:
     """Return the timestamp tokens of a signature; a document timestamp is its own token."""
-    from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
-
     if str(embedded.sig_object_type) == "/DocTimeStamp":
         return [embedded.signed_data]
-    if not embedded.signer_info["unsigned_attrs"]:
+    return tokens_of(embedded.signer_info)
+
+
+def tokens_of(signer_info: cms.SignerInfo) -> list[cms.SignedData]:
+    """Return the timestamp tokens over a signature value."""
+    from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
+
+    if not signer_info["unsigned_attrs"]:
         return []
-    return list(extract_tst_data_iter(embedded.signer_info, signed=False))
+    return list(extract_tst_data_iter(signer_info, signed=False))
 
 
 def stated_time(token: cms.SignedData) -> datetime:
@@ -59,7 +65,7 @@ def timed_signature(
     for token in find_cms_attribute_iter(
         signer_info["unsigned_attrs"], "signature_time_stamp_token"
     ):
-        found = _sound_token(token["content"], signer_info["signature"].native)
+        found = _sound_token(token["content"], _digest_of(signer_info["signature"].native))
         if found is not None:
             return found
     return None
@@ -102,12 +108,25 @@ def authority_of(token: cms.SignedData) -> tuple[x509.Certificate, tuple[x509.Ce
 
 def token_time(signed_data: cms.SignedData, subject: bytes) -> datetime | None:
     """Return the time stated by a token over ``subject``, or None when it is not sound."""
-    found = _sound_token(signed_data, subject)
+    found = _sound_token(signed_data, _digest_of(subject))
     return None if found is None else found[0]
 
 
+def time_over_digest(
+    signed_data: cms.SignedData, algorithm: str, digest: bytes
+) -> tuple[datetime, x509.Certificate] | None:
+    """Return the time of a token over bytes that were digested before, and whose key gave it.
+
+    Args:
+        signed_data: The token.
+        algorithm: How the bytes were digested; a token by another algorithm is not sound.
+        digest: Their digest.
+    """
+    return _sound_token(signed_data, lambda asked: digest if asked == algorithm else None)
+
+
 def _sound_token(
-    signed_data: cms.SignedData, subject: bytes
+    signed_data: cms.SignedData, digest_by: Callable[[str], bytes | None]
 ) -> tuple[datetime, x509.Certificate] | None:
     from asn1crypto import tsp
     from pyhanko.sign.general import extract_signer_info
@@ -118,7 +137,7 @@ def _sound_token(
 
     content = signed_data["encap_content_info"]["content"]
     token = content.parsed
-    if not isinstance(token, tsp.TSTInfo) or not _covers(token, subject):
+    if not isinstance(token, tsp.TSTInfo) or not _covers(token, digest_by):
         return None
     authority = extract_certs_for_validation(signed_data).signer_cert
     signer = extract_signer_info(signed_data)
@@ -133,10 +152,14 @@ def _sound_token(
     return (stated, authority) if intact and valid and may_stamp else None
 
 
-def _covers(token: Any, subject: bytes) -> bool:
+def _covers(token: Any, digest_by: Callable[[str], bytes | None]) -> bool:
     imprint = token["message_imprint"]
-    digest = _digest(imprint["hash_algorithm"]["algorithm"].native, subject)
+    digest = digest_by(imprint["hash_algorithm"]["algorithm"].native)
     return digest is not None and digest == imprint["hashed_message"].native
+
+
+def _digest_of(content: bytes) -> Callable[[str], bytes | None]:
+    return lambda algorithm: _digest(algorithm, content)
 
 
 def _digest(algorithm: str, content: bytes) -> bytes | None:

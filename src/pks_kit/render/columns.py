@@ -8,8 +8,9 @@ this module widens a column whose longest word would be broken and takes the roo
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
-from pks_kit.naskah.tree import Formulir, Inline, Tabel, plain_text
+from pks_kit.naskah.tree import Formulir, Tabel, plain_text
 from pks_kit.render.fonts import SANS_FACES, SERIF_FACES, Face, metrics
 
 TABLE_SIZES = {"biasa": 9.0, "formulir_kosong": 8.5, "rapat": 8.0}
@@ -30,9 +31,12 @@ def _text_width(text: str, face: Face, size: float) -> float:
     return metrics(face).width(text) / 1000 * size * _MM_PER_POINT
 
 
-def _word_width(inlines: tuple[Inline, ...], face: Face, size: float) -> float:
-    words = [word for word in plain_text(inlines).split() if len(word) <= _LONGEST_WHOLE_WORD]
-    return max((_text_width(word, face, size) for word in words), default=0.0)
+@lru_cache(maxsize=2**13)
+def _cell_widths(text: str, face: Face, size: float) -> tuple[float, float]:
+    """Return the widths of the longest word of a cell and of all its words; many are alike."""
+    words = [word for word in text.split() if len(word) <= _LONGEST_WHOLE_WORD]
+    longest = max((_text_width(word, face, size) for word in words), default=0.0)
+    return longest, _text_width(text, face, size)
 
 
 def table_widths(tabel: Tabel, available: float) -> tuple[float, ...]:
@@ -53,8 +57,8 @@ def table_widths(tabel: Tabel, available: float) -> tuple[float, ...]:
         for column, sel in enumerate(row):
             bold = number == 0 or any(getattr(part, "tebal", False) for part in sel.isi)
             face = _BOLD if bold else _REGULAR
-            least[column] = max(least[column], _word_width(sel.isi, face, size) + CELL_PADDING)
-            length = _text_width(plain_text(sel.isi), face, size)
+            longest, length = _cell_widths(plain_text(sel.isi), face, size)
+            least[column] = max(least[column], longest + CELL_PADDING)
             wish[column] = max(wish[column], min(length, available))
     if len(tabel.lebar) == count:
         wish = [float(width) for width in tabel.lebar]

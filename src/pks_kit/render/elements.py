@@ -8,7 +8,10 @@ table row or a box that is never looked into. Everything above leaves is structu
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache
+from sys import intern
+from typing import Final
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +24,8 @@ class Element:
         name: Attributes that it does not read: id and address, in the same form.
         content: Finished HTML of a leaf, or the elements inside.
         columns: Column widths of a table, as HTML before its rows.
+        kept: Of an element that many agreements share, its leaves by what stands round it; None
+            for all others.
     """
 
     tag: str
@@ -28,6 +33,9 @@ class Element:
     name: str = ""
     content: str | tuple[Element, ...] = ""
     columns: str = ""
+    kept: dict[tuple[int, ...], tuple[Leaf, ...]] | None = field(
+        default=None, compare=False, repr=False
+    )
 
     @property
     def style(self) -> str:
@@ -47,17 +55,20 @@ class Element:
         return f"<{self.tag}{self.look}{self.name}>{self.columns}{inside}</{self.tag}>\n"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Leaf:
-    """A leaf and what stands round it.
+    """A leaf and what stands round it; nobody changes it.
 
     Attributes:
         element: The leaf itself.
-        above: The elements round it, the outermost first.
+        above: The elements round it, the outermost first; part and section without their content.
         look: Everything that decides how the layout engine sets its words: the styles of all
             elements from the outermost to itself, and for a row its place in the table.
         begun: Depths in ``above`` of the elements with an id that begin with this leaf.
         opens: Whether it is the first of its section.
+        lasts: Whether it is the same object in all agreements that have its text.
+        key: What decides how it is set.
+        met: A lasting leaf that stood before it, and the key of the gap between them.
     """
 
     element: Element
@@ -65,6 +76,13 @@ class Leaf:
     look: str
     begun: tuple[int, ...]
     opens: bool
+    lasts: bool = False
+    key: str = field(init=False)
+    met: tuple[Leaf, str] | None = field(default=None, init=False)
+
+    def __post_init__(self) -> None:
+        """Say the key once."""
+        self.key = f"{self.look}\n{self.words}"
 
     @property
     def words(self) -> str:
@@ -91,22 +109,62 @@ def _below(
     if element.has_id:
         begun = (*begun, len(above))
     opens = opens or element.tag == "section"
-    above = (*above, element)
+    above = (*above, _outline(element, above) if element.tag in _OUTER else element)
     look = f"{look}{element.style}>"
     final = len(children) - 1
     for number, child in enumerate(children):
-        if isinstance(child.content, str):
-            own = look + child.style
-            if child.tag == "tr":
-                own += f"|{number == 0:d}{number == final:d}"
-            if begun or opens:
-                own += f"^{begun}{opens:d}"
-            yield Leaf(child, above, own, begun, opens)
+        if child.kept is not None and element.tag == "section":
+            yield from _kept_leaves(child, above, look, begun, opens=opens)
+        elif isinstance(child.content, str):
+            row = f"|{number == 0:d}{number == final:d}" if child.tag == "tr" else ""
+            yield _leaf(child, above, f"{look}{child.style}{row}", begun, opens=opens)
         else:
             # with or without a head above them, rows of a table have other rules
             inner = f"{look}{number}" if child.tag == "tbody" else look
             yield from _below(child, above, inner, begun, opens=opens)
         begun, opens = (), False
+
+
+def _leaf(
+    child: Element, above: tuple[Element, ...], look: str, begun: tuple[int, ...], *, opens: bool
+) -> Leaf:
+    first = f"^{begun}{opens:d}" if begun or opens else ""
+    return Leaf(child, above, look + first, begun, opens)
+
+
+_OUTER: Final = frozenset({"main", "section"})
+
+
+def _outline(element: Element, above: tuple[Element, ...]) -> Element:
+    """Return a part or section without its content: the same object for all agreements."""
+    parent = id(above[-1]) if above else 0
+    return _outlined(parent, element.tag, element.look, element.name)
+
+
+@cache
+def _outlined(parent: int, tag: str, look: str, name: str) -> Element:
+    # as many as the texts have sections, by their addresses and by what stands round them
+    return Element(tag, look, name)
+
+
+def _kept_leaves(
+    child: Element, above: tuple[Element, ...], look: str, begun: tuple[int, ...], *, opens: bool
+) -> tuple[Leaf, ...]:
+    """Return the leaves of an element that many agreements share, itself when it is one."""
+    # outlines live as long as the process
+    place = (*map(id, above), *begun, opens)
+    kept = child.kept
+    found = None if kept is None else kept.get(place)
+    if found is None:
+        if isinstance(child.content, str):
+            found = (_leaf(child, above, look + child.style, begun, opens=opens),)
+        else:
+            found = tuple(_below(child, above, look, begun, opens=opens))
+        for one in found:
+            one.lasts, one.key = True, intern(one.key)
+        if kept is not None:
+            found = kept.setdefault(place, found)
+    return found
 
 
 def class_of(names: str) -> str:

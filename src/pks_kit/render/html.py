@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pks_kit.errors import RenderError
-from pks_kit.naskah.tree import Bagian, Naskah, shares_page
+from pks_kit.naskah.tree import Bagian, Naskah, Notes, shares_page
 from pks_kit.render.closing import closing_blocks
 from pks_kit.render.elements import Element, class_of
 from pks_kit.render.fonts import character_name, unprintable
@@ -111,6 +111,7 @@ def section_element(naskah: Naskah, bagian: Bagian, look: Look) -> Element:
         sheet_width=sheet.content_width,
         look=look,
         closing=closing_blocks(bagian.isi) if bagian.jenis == "lampiran" else frozenset(),
+        notes=bagian.notes,
     )
     blocks = writer.blocks(bagian.isi, indent=0.0)
     heading = _heading(naskah, bagian, sheet.content_width)
@@ -129,6 +130,18 @@ def section_element(naskah: Naskah, bagian: Bagian, look: Look) -> Element:
     )
 
 
+def _kept(notes: Notes | None, tag: str, name: str, words: str) -> Element:
+    """Return a heading; the same object as before where it says the same."""
+    if notes is None:
+        return Element(tag, name=name, content=words)
+    made = Element(tag, name=name, content=words, kept={})
+    known = notes.made.get(tag)
+    if isinstance(known, Element) and known == made:
+        return known
+    notes.made[tag] = made  # only one: a title may hold a value
+    return made
+
+
 def _heading(naskah: Naskah, bagian: Bagian, width: float) -> tuple[Element, ...]:
     anchor = f' id="{escape(bagian.alamat)}"'
     if bagian.jenis == "pasal":
@@ -136,13 +149,11 @@ def _heading(naskah: Naskah, bagian: Bagian, width: float) -> tuple[Element, ...
         words = (
             f'<span class="nomor">{escape(bagian.label)}</span><span class="judul">{title}</span>'
         )
-        return (Element("h2", name=anchor, content=words),)
+        return (_kept(bagian.notes, "h2", anchor, words),)
     if bagian.jenis != "lampiran":
         return ()
     *above, title = lampiran_heading(naskah, bagian)
     lines = "".join(f"<p>{escape(line)}</p>" for line in above)
-    title = lines_html(title_lines(title, "lampiran", width))
-    return (
-        Element("div", ' class="kepala"', anchor, lines),
-        Element("h1", content=title),
+    return Element("div", ' class="kepala"', anchor, lines), _kept(
+        bagian.notes, "h1", "", lines_html(title_lines(title, "lampiran", width))
     )

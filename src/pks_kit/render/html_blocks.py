@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import NamedTuple
 
 from pks_kit.errors import RenderError
@@ -13,6 +15,7 @@ from pks_kit.naskah.tree import (
     Butir,
     Daftar,
     Formulir,
+    Notes,
     Paragraf,
     Sel,
     Subjudul,
@@ -28,7 +31,6 @@ from pks_kit.render.html_inline import ADDRESS, escape, inline_html, lines_html
 from pks_kit.render.html_labels import HEADING_INDENT, LIST_INDENT, label_html
 from pks_kit.render.html_signature import signature_html
 from pks_kit.render.look import Look
-from pks_kit.render.met import Met
 from pks_kit.render.titles import title_lines
 
 PARAGRAPH_STYLES = frozenset({"biasa", "tengah", "kanan", "catatan", "judul_blok"})
@@ -51,70 +53,39 @@ def _require_style(gaya: str, known: frozenset[str]) -> str:
     return gaya
 
 
-_KEPT = 11_400
-"""Blocks whose elements are kept: eight agreements' worth, most of them shared by all."""
-
-
-class _Same:
-    """A block as a key: the object itself, since comparing all its words would cost more.
-
-    Args:
-        block: The block; held, so that no other object has its identity meanwhile.
-    """
-
-    def __init__(self, block: Block) -> None:
-        self.block = block
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and self.block is other.block
-
-    def __hash__(self) -> int:
-        return id(self.block)
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Written:
     """What was made of a block.
 
     Attributes:
         leaves: Identities of it and of everything in it.
         elements: The elements.
+        odd: First character in them that has no glyph, or nothing; None while nobody has asked.
     """
 
     leaves: frozenset[int]
     elements: tuple[Element, ...]
+    odd: str | None = None
 
 
 class _Key(NamedTuple):
-    """All that decides what is made of a block, but for glue."""
+    """All that decides what is made of a block, but for glue.
 
-    same: _Same
+    Attributes:
+        block: Identity of the block, or of an item of a list; it lives as long as what knows it.
+        indent: Width used by list labels to its left (mm), that of an item included.
+        column: Width of the label column of an item (mm); 0 for a block.
+        ends: Whether an item ends its list and stays with the one before it.
+        cara_kontrak: As of the writer, like all that follows.
+    """
+
+    block: int
     indent: float
+    column: float
+    ends: bool
     cara_kontrak: str
     sheet_width: float
     look: Look
-
-
-_met = Met()
-
-
-def _written_anew(key: _Key) -> _Written:
-    block = key.same.block
-    writer = BlockWriter(cara_kontrak=key.cara_kontrak, sheet_width=key.sheet_width, look=key.look)
-    leaves = frozenset(id(one) for one in walk_blocks((block,)))
-    return _Written(leaves, writer._block(block, key.indent))
-
-
-_written = lru_cache(maxsize=_KEPT)(_written_anew)
-
-
-def _unprintable_anew(written: _Written) -> str:
-    return unprintable("".join(one.html() for one in written.elements))
-
-
-@lru_cache(maxsize=_KEPT)
-def _unprintable(key: _Key) -> str:
-    return _unprintable_anew(_written(key))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,47 +97,86 @@ class BlockWriter:
         sheet_width: Width of the content area in millimetres.
         look: Version of the printed page, and sizes.
         closing: Blocks that no page break parts from what stands before them.
+        notes: Which blocks other agreements share.
     """
 
     cara_kontrak: str
     sheet_width: float
     look: Look
     closing: ClosingBlocks = frozenset()
+    notes: Notes | None = None
 
     def unprintable(self, blocks: tuple[Block, ...]) -> str:
         """Return the first character of top-level blocks that has no glyph, or nothing."""
-        return next(filter(None, (self._odd(self._key(one, 0.0)) for one in blocks)), "")
+        return next(filter(None, map(self._odd, blocks)), "")
 
     def blocks(self, blocks: tuple[Block, ...], *, indent: float) -> tuple[Element, ...]:
         """Return blocks as elements; ``indent`` is the width already used by list labels (mm)."""
-        return tuple(one for block in blocks for one in self._known(block, indent))
+        again = _met_twice(blocks)
+        return tuple(
+            [
+                one
+                for block in blocks
+                for one in (
+                    self._block(block, indent) if id(block) in again else self._known(block, indent)
+                )
+            ]
+        )
 
     def _known(self, block: Block, indent: float) -> tuple[Element, ...]:
         """Return a block as the elements that were made of it before, where no glue is in it."""
-        known = self._made(self._key(block, indent))
+        known = self._made(block, self._key(block, indent))
         if self._glued.isdisjoint(known.leaves):
             return known.elements
         return self._block(block, indent)
 
-    def _made(self, key: _Key) -> _Written:
-        """Return what is made of a block; a block that is met again is kept for all agreements."""
-        own = self._own.get(key)
-        if own is None:
-            if _met.again(id(key.same.block)):
-                return _written(key)
-            own = self._own[key] = _written_anew(key)
-        return own
+    def _item(self, butir: Butir, column: float, indent: float, *, ends: bool = False) -> Element:
+        """Return an item as the element that was made of it before, where no glue is in it."""
+        key = self._key(butir, indent + column, column, ends=ends)
+        known = self._made(butir, key)
+        if self._glued.isdisjoint(known.leaves):
+            return known.elements[0]
+        return self._item_anew(butir, key)
 
-    def _odd(self, key: _Key) -> str:
-        made = self._made(key)
-        return _unprintable_anew(made) if key in self._own else _unprintable(key)
+    def _made(self, block: Block | Butir, key: _Key) -> _Written:
+        """Return what is made of a block; of one that many agreements share it is kept."""
+        notes = self.notes if self.notes is not None and self.notes.shares(block) else None
+        found: _Written | None = (self._own if notes is None else notes.made).get(key)
+        if found is not None:
+            return found
+        inside: tuple[Block, ...] = block.isi if isinstance(block, Butir) else (block,)
+        elements: tuple[Element, ...]
+        if isinstance(block, Butir):
+            elements = (self._unglued._item_anew(block, key),)
+        else:
+            elements = self._unglued._block(block, key.indent)
+        if notes is None:
+            found = _Written(frozenset(map(id, walk_blocks(inside))), elements)
+            return self._own.setdefault(key, found)
+        elements = tuple([replace(one, kept={}) for one in elements])
+        found = _Written(frozenset(map(id, walk_blocks(inside))), elements)
+        kept: _Written = notes.made.setdefault(key, found)
+        return kept
+
+    def _odd(self, block: Block) -> str:
+        made = self._made(block, self._key(block, 0.0))
+        if made.odd is None:
+            made.odd = unprintable("".join([one.html() for one in made.elements]))
+        return made.odd
+
+    @cached_property
+    def _unglued(self) -> BlockWriter:
+        return replace(self, closing=frozenset()) if self.closing else self
 
     @cached_property
     def _own(self) -> dict[_Key, _Written]:
         return {}
 
-    def _key(self, block: Block, indent: float) -> _Key:
-        return _Key(_Same(block), indent, self.cara_kontrak, self.sheet_width, self.look)
+    def _key(
+        self, block: Block | Butir, indent: float, column: float = 0.0, *, ends: bool = False
+    ) -> _Key:
+        own = self.cara_kontrak, self.sheet_width, self.look
+        return _Key(id(block), indent, column, ends, *own)
 
     @cached_property
     def _glued(self) -> frozenset[int]:
@@ -208,24 +218,30 @@ class BlockWriter:
 
     def _list(self, daftar: Daftar, indent: float) -> Element:
         column = LIST_INDENT[daftar.jenis]
-        items = [self._item(butir, column, indent + column) for butir in daftar.butir[:-1]]
+        again = _met_twice(daftar.butir)
+        items = [
+            self._item_anew(one, self._key(one, indent + column, column))
+            if id(one) in again
+            else self._item(one, column, indent)
+            for one in daftar.butir[:-1]
+        ]
         if daftar.butir:
             last = daftar.butir[-1]
-            glued = len(daftar.butir) > 2 and _is_one_line(last)
-            items.append(self._item(last, column, indent + column, glued=glued))
+            ends = len(daftar.butir) > 2 and _is_one_line(last)
+            items.append(self._item(last, column, indent, ends=ends))
         look = f' class="daftar {daftar.jenis} t{daftar.tingkat}"'
         return Element("ol", look, content=tuple(items))
 
-    def _item(self, butir: Butir, column: float, indent: float, *, glued: bool = False) -> Element:
-        label = label_html(butir.label, column, alamat=butir.alamat)
+    def _item_anew(self, butir: Butir, key: _Key) -> Element:
+        label = label_html(butir.label, key.column, alamat=butir.alamat)
         name = f' {ADDRESS}="{escape(butir.alamat)}"' if butir.alamat else ""
         first, rest = butir.isi[:1], butir.isi[1:]
         if first and isinstance(first[0], Paragraf):
             opening = self._paragraph(first[0], label)
         else:
             opening, rest = Element("p", ' class="biasa awal sendiri"', content=label), butir.isi
-        inside = (opening, *self.blocks(rest, indent=indent))
-        return Element("li", ' class="akhir"' if glued else "", name, inside)
+        inside = (opening, *self.blocks(rest, indent=key.indent))
+        return Element("li", ' class="akhir"' if key.ends else "", name, inside)
 
     def _subheading(self, subjudul: Subjudul) -> Element:
         new_page = " halaman-baru" if subjudul.halaman_baru else ""
@@ -285,6 +301,17 @@ class BlockWriter:
                 "</colgroup>"
             ),
         )
+
+
+def _met_twice(nodes: Sequence[Block | Butir]) -> frozenset[int]:
+    """Return the identities of neighbours that are one object.
+
+    Elements tell by their identity where one ends and the next begins, so each is made anew.
+    """
+    if len(set(map(id, nodes))) == len(nodes):
+        return frozenset()
+    counts = Counter(map(id, nodes))
+    return frozenset(one for one, count in counts.items() if count > 1)
 
 
 def _is_one_line(butir: Butir) -> bool:

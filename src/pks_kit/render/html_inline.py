@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import lru_cache
 from html import escape as _escape
 
 from pks_kit.naskah.tree import GantiBaris, Inline, Rujukan, Teks
@@ -44,6 +45,7 @@ def lines_html(lines: Iterable[str]) -> str:
     return "<br>".join(escape(line) for line in lines)
 
 
+@lru_cache(maxsize=2**12)
 def keep_together(text: str) -> str:
     """Return text with no-break spaces where a number must not leave its word.
 

@@ -7,7 +7,11 @@ looks through all of it. So what is met for the first time is only noted, as a n
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Hashable
+from typing import Final, Generic, TypeVar
+
+_K = TypeVar("_K", bound=Hashable)
+_V = TypeVar("_V")
 
 _MOST: Final = 2**14
 """Numbers of a generation: thirty agreements' worth of what only one of them holds."""
@@ -29,3 +33,29 @@ class Met:
             self._old, self._young = self._young, set()
         self._young.add(number)
         return known
+
+
+class Lately(Generic[_K, _V]):
+    """What was asked for lately, in two generations; safe for threads.
+
+    Args:
+        most: Entries of a generation.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._young: dict[_K, _V] = {}
+        self._old: dict[_K, _V] = {}
+
+    def get(self, key: _K) -> _V | None:
+        """Return what is known under a key; it is young again."""
+        found = self._young.get(key)
+        if found is None and (found := self._old.get(key)) is not None:
+            self.keep(key, found)
+        return found
+
+    def keep(self, key: _K, value: _V) -> None:
+        """Know something; when there is too much, what nobody asked for lately is forgotten."""
+        if len(self._young) >= self._most:
+            self._old, self._young = self._young, {}
+        self._young[key] = value

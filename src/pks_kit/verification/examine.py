@@ -18,6 +18,7 @@ from pks_kit.pdf.parsing import ParserFailure
 from pks_kit.pdf.prefix.opened import own_updates
 from pks_kit.pdf.revisions import cut_revisions
 from pks_kit.pdf.signatures import MOST_SIGNATURES, find_signatures, too_many_signatures
+from pks_kit.pki.material import NOTHING
 from pks_kit.policy.document_policy import UMUM
 from pks_kit.policy.signing_profile import load_profile
 from pks_kit.verification.agreement.box_places import check_boxes
@@ -53,6 +54,7 @@ from pks_kit.verification.signatures.validation import trust_base
 if TYPE_CHECKING:
     from pks_kit.pdf.opening import Forgives
     from pks_kit.pdf.prefix.opened import OwnUpdates
+    from pks_kit.pki.material import ValidationMaterial
 
 
 @dataclass(slots=True)
@@ -152,15 +154,18 @@ def _forgives(job: Examination, ranges: SignedRanges | None) -> Forgives | None:
     return lambda slips: were_signed(job.content, ranges or prove(job), slips)
 
 
-def prove(job: Examination, helpers: Sequence[bytes] = ()) -> SignedRanges:
+def prove(
+    job: Examination, helpers: Sequence[bytes] = (), material: ValidationMaterial = NOTHING
+) -> SignedRanges:
     """Prove the signatures of a file from its bytes alone.
 
     Args:
         job: What is examined.
         helpers: Further certificates (DER) to build chains with.
+        material: Answers about revocation that the file stores.
     """
     fetched = job.fetched.parsed()
-    return prove_ranges(job.content, job.anchors, job.pins, job.now, fetched, helpers)
+    return prove_ranges(job.content, job.anchors, job.pins, job.now, fetched, helpers, material)
 
 
 def _judge(

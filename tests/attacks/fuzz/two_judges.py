@@ -26,8 +26,8 @@ from pks_kit.signing.step.revisions import _policy  # noqa: E402
 from pks_kit.verification.limits import Limits  # noqa: E402
 from pks_kit.verification.revisions.objects import judge_objects  # noqa: E402
 from pks_kit.verification.revisions.own import added_by  # noqa: E402
-from support.own_files import own_files  # noqa: E402
-from support.own_mutations import last_update, mutated  # noqa: E402
+from support.own_files import archived_files, own_files  # noqa: E402
+from support.own_mutations import last_update, mutated, with_each_update  # noqa: E402
 
 
 def disagreement(content: bytes, issued: int) -> str | None:
@@ -49,7 +49,8 @@ def disagreement(content: bytes, issued: int) -> str | None:
 def _against(opened: OpenedFile, own: OwnUpdates) -> str:
     number = len(own.revisions)
     last = own.revisions[-1]
-    judged = judge_objects(opened, number, [last.signature.field], None)
+    filled = [last.signature.field] if last.signature else []
+    judged = judge_objects(opened, number, filled, None)
     if judged != added_by(last):
         return f"objects: {judged}"
     spans: Any = cut_revisions(opened)
@@ -68,7 +69,8 @@ def fuzz(seconds: float, seed: int) -> Counter[str]:
         AssertionError: The judges do not agree; the seed repeats it.
     """
     files, random = own_files(), Random(seed)  # noqa: S311 - no secret
-    updates = [(one, *last_update(one, files.issued)) for one in files.steps]
+    states = with_each_update((files.steps[-1], *archived_files()), files.issued)
+    updates = [(one, *last_update(one, files.issued)) for one in states]
     tally: Counter[str] = Counter()
     until = time.monotonic() + seconds
     while time.monotonic() < until:

@@ -14,6 +14,7 @@ from pks_kit.inputs.workbook import write_workbook
 from pks_kit.resources import contract_samples
 from support.sample import SAMPLE, changed_at, sample
 from support.schema_check import problems
+from support.workbook_cells import sample_sheets, xlsx
 
 SCHEMAS = Path(__file__).resolve().parents[3] / "docs" / "skema"
 
@@ -144,11 +145,29 @@ def test_draft_refuses_a_workbook_whose_rows_belong_to_nobody(tmp_path: Path) ->
     path = tmp_path / "a.xlsx"
     changed.save(path)
     result = run("draft", path, "-o", tmp_path / "out", "--format", "txt")
-    assert result.exit_code == 3
-    assert "Praktik!A5" in result.stderr
+    assert result.exit_code == 50
+    assert result.stderr.count("Praktik!A5: Faskes") == 1
+    assert "tidak dipakai karena Praktik!A5" in result.stderr
     assert "«satu»" in result.stderr
     assert not (tmp_path / "out").exists()
-    follows(json.loads(run("draft", path, "--json").stdout), "error")
+    shown = json.loads(run("draft", path, "-o", tmp_path / "out", "--json").stdout)
+    follows(shown, "draft-workbook")
+    assert [one["code"] for one in shown["problems"]] == ["workbook.orphan"]
+    assert [one["place"] for one in shown["facilities"][0]["error"]["problems"]] == ["Praktik!A5"]
+
+
+@pytest.mark.slow
+def test_what_stands_beside_the_tables_stops_nobody(tmp_path: Path) -> None:
+    sheets = sample_sheets() | {"Sheet1": [["corat-coret"]]}
+    sheets["Kontrak"][2].append("telepon lagi hari Senin")
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(xlsx(sheets))
+    assert run("check", path).exit_code == 0
+    result = run("draft", path, "-o", tmp_path / "out", "--format", "txt")
+    assert result.exit_code == 0
+    assert result.stderr.count("«Sheet1»") == 1
+    both = run("check", path, SAMPLE)
+    assert both.stderr.count("«Sheet1»") == 1
 
 
 @pytest.mark.parametrize("command", ["check", "draft"])

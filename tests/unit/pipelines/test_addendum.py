@@ -15,7 +15,13 @@ from pks_kit.domain.adendum import Adendum, addendum_id, addendum_slug
 from pks_kit.domain.identitas import agreement_id
 from pks_kit.errors import FindingsError, InputError, InputProblemsError, UsageError
 from pks_kit.inputs import LoadedAdendum, is_adendum, load_adendum, load_kontrak
-from pks_kit.pipelines.addendum import addendum_findings, prepare_addendum
+from pks_kit.inputs.workbook import write_workbook
+from pks_kit.pipelines.addendum import (
+    AddendumRequest,
+    addendum,
+    addendum_findings,
+    prepare_addendum,
+)
 from pks_kit.pipelines.draft import prepare
 from pks_kit.pipelines.template import lint
 from pks_kit.render.text import render_text
@@ -355,3 +361,18 @@ def test_pdf_docx_and_text_say_the_same(tmp_path: Path) -> None:
         "METERAI_PIHAK_KEDUA",
     }
     assert receipt["induk"] == agreement_id(load_kontrak(PARENT).kontrak)
+
+
+def test_the_earlier_agreement_may_be_a_row_of_a_workbook(tmp_path: Path) -> None:
+    folder = samples_root()
+    row = load_kontrak(folder / "klinik-pratama-rawat-inap.yml").kontrak
+    other = load_kontrak(folder / "puskesmas-blud.yml").kontrak
+    book = tmp_path / "faskes.xlsx"
+    book.write_bytes(write_workbook({"satu": other, "dua": row}))
+    given = folder / "addendum-rekening.yml"
+    expected = addendum(AddendumRequest(source=given, formats=("txt",)))
+    made = addendum(AddendumRequest(source=given, induk=book, key="dua", formats=("txt",)))
+    assert made.files["txt"].content == expected.files["txt"].content
+    with pytest.raises(UsageError) as caught:
+        addendum(AddendumRequest(source=given, induk=book, formats=("txt",)))
+    assert caught.value.code == "workbook.which_facility"

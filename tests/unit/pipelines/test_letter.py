@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import re
 from datetime import date
@@ -22,7 +23,9 @@ from pks_kit.errors import (
     SigningError,
     UsageError,
 )
+from pks_kit.files import NamedFile
 from pks_kit.inputs import load_kontrak
+from pks_kit.inputs.workbook import write_workbook
 from pks_kit.naskah.letters import list_letters
 from pks_kit.pipelines.cover import CoverRequest, cover
 from pks_kit.pipelines.draft import DraftRequest
@@ -618,3 +621,16 @@ def test_every_category_of_hfis_can_be_filed() -> None:
     assert codes("pengajuan-perubahan", **waiting) == {"letter.change_pending"}
     same = [{"isian": "Alamat", "semula": "A", "menjadi": "A"}]
     assert codes("pengajuan-perubahan", perubahan=same) == {"letter.same_value"}
+
+
+def test_the_agreement_of_a_letter_may_be_a_row_of_a_workbook() -> None:
+    row = load_kontrak(samples_root() / CLINIC).kontrak
+    book = NamedFile("faskes.xlsx", write_workbook({"satu": contract(), "dua": row}))
+    given = letter_sample("teguran")
+    alone = LetterDraftRequest(kind="teguran", source=given, formats=("txt",))
+    request = dataclasses.replace(alone, kontrak=book, key="dua")
+    expected, made = letter_draft(alone), letter_draft(request)
+    assert made.files["txt"].content == expected.files["txt"].content
+    with pytest.raises(UsageError) as caught:
+        letter_draft(dataclasses.replace(request, key=None))
+    assert caught.value.code == "workbook.which_facility"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pks_kit.render import met as module
-from pks_kit.render.met import Met
+from pks_kit.render.met import Lately, Met
 
 
 def test_the_first_time_is_noted_and_the_second_known() -> None:
@@ -21,3 +21,12 @@ def test_what_is_met_again_and_again_outlives_what_is_not() -> None:
     assert all(known)
     assert not met.again(0)
     assert len(met._young) + len(met._old) <= 2 * module._MOST
+
+
+def test_what_is_asked_for_lately_stays_and_no_more_than_two_generations_do() -> None:
+    lately = Lately[int, str](3)
+    for number in range(20):
+        lately.keep(number, str(number))
+        assert lately.get(0) == "0"
+    assert lately.get(1) is None
+    assert len(lately._young) + len(lately._old) <= 6

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 
 from pydantic import ValidationError
@@ -13,22 +12,24 @@ from pks_kit.domain.kontrak import Kontrak
 from pks_kit.domain.sifat_faskes import JENIS_PENUNJANG
 from pks_kit.errors import Problem
 from pks_kit.inputs.contract_file import LoadedKontrak
+from pks_kit.inputs.everyday import everyday_span
 from pks_kit.inputs.problems import MAXIMUM_PROBLEMS, collect
-from pks_kit.inputs.workbook.grid import Cell
-from pks_kit.inputs.workbook.headings import FoundTable
-from pks_kit.inputs.workbook.layout import Path
+from pks_kit.inputs.workbook.around import NamedBranch, Wrong
+from pks_kit.inputs.workbook.cells import Cell
+from pks_kit.inputs.workbook.headings import FoundTable, Row
+from pks_kit.inputs.workbook.layout import BRANCH_KEY, Path, Table, branch_paths
+from pks_kit.inputs.workbook.places import Places
 from pks_kit.inputs.workbook.values import CellFault, read_value
-from pks_kit.inputs.yaml_tree import format_path, to_be_filled
+from pks_kit.inputs.yaml_tree import format_path, parts_of, to_be_filled
 from pks_kit.strict_yaml.nodes import YamlMapping, YamlNode, YamlScalar, YamlSequence
 from pks_kit.strict_yaml.values import as_text
 
-_PART = re.compile(r"([^.\[\]]+)|\[([0-9]{1,9})\]")
 _NOT_ASKED = frozenset(
     {("jadwal", "praktik"), *((name,) for name in TIDAK_DIMINTA_DARI_PENUNJANG)}
     | {("cons_id", "tujuan")}
 )
 """Sheets on which pharmacies and laboratories have no rows."""
-Row = tuple[int, dict[int, Cell]]
+_BEGIN_AND_END = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +41,11 @@ class Facility:
         name: Name of the facility, or the key while it has none; for messages.
         row: Row on the main sheet.
         kontrak: The data, or None when there are problems.
-        problems: Everything that is wrong with its cells.
+        problems: Everything that is wrong with its cells, and problems of sheets, headings and keys
+            that touch it.
+        branch: Key of its branch; empty without a sheet of branches.
+        unsure: The data when only such problems keep them from being used: what the checks find
+            in them is worth telling all the same.
         tree: The data as text with row numbers.
     """
 
@@ -49,6 +54,8 @@ class Facility:
     row: int
     kontrak: Kontrak | None
     problems: tuple[Problem, ...]
+    branch: str = ""
+    unsure: Kontrak | None = field(default=None, repr=False)
     tree: YamlMapping = field(repr=False)
     places: Places = field(repr=False)
 
@@ -78,69 +85,26 @@ class LoadedFacility:
 
 
 @dataclass(slots=True)
-class Places:
-    """Where the values of one facility stand.
-
-    Args:
-        main: The main sheet.
-        main_row: Row of the facility there.
-        rows: Table path -> its sheet and the rows of this facility.
-    """
-
-    main: FoundTable
-    main_row: int
-    rows: dict[tuple[str, ...], tuple[FoundTable, list[int]]] = field(default_factory=dict)
-    exact: dict[Path, str] = field(default_factory=dict)
-
-    def place_of(self, path: str) -> str:
-        """Return the cell of a path, or the row or sheet when there is no such cell."""
-        parts = _parts(path)
-        if parts in self.exact:
-            return self.exact[parts]
-        found, row, rest = self._row_of(parts)
-        if row is None:
-            return found.table.sheet
-        return found.cell_name(row, _column_at(found, rest) or found.key_column)
-
-    def absent_column(self, path: str) -> str | None:
-        """Return ``Sheet: column`` when a value is missing because its whole column is."""
-        found, row, rest = self._row_of(_parts(path))
-        if row is None or not rest or _column_at(found, rest) is not None:
-            return None
-        return f"{found.table.sheet}: {format_path(rest)}"
-
-    def _row_of(self, parts: Path) -> tuple[FoundTable, int | None, Path]:
-        """Return the sheet and row of a path and what is left of it inside the row."""
-        for table, (found, rows) in self.rows.items():
-            if parts[: len(table)] != table:
-                continue
-            index = parts[len(table)] if len(parts) > len(table) else None
-            if isinstance(index, int) and index < len(rows):
-                return found, rows[index], parts[len(table) + 1 :]
-            return found, None, ()
-        return self.main, self.main_row, parts
-
-
-def _parts(path: str) -> Path:
-    return tuple(int(index) if index else key for key, index in _PART.findall(path))
-
-
-def _column_at(found: FoundTable, path: Path) -> int | None:
-    """Return the first column at or below a path."""
-    for number, column in sorted(found.columns.items()):
-        if path and column.path[: len(path)] == path:
-            return number
-    return None
-
-
-@dataclass(slots=True)
 class _Build:
     """The growing data of one facility."""
 
     places: Places
+    wrong: Wrong
     problems: list[Problem] = field(default_factory=list)
+    of_cells: int = 0
+    without_branch: bool = False
+
+    def readable(self) -> bool:
+        """Return whether every cell could be read."""
+        return not self.of_cells
+
+    def has_all(self, table: Table) -> bool:
+        """Return whether a row has every value itself that a table of branches would hold."""
+        needed = (column.path for column in table.columns if column.required == "yes")
+        return all(path in self.places.exact for path in needed)
 
     def note(self, code: str, path: Path, row: int | None, place: str, **params: object) -> None:
+        self.of_cells += 1
         self.problems.append(Problem(code, format_path(path), row, **params).at(place))
 
 
@@ -149,6 +113,8 @@ def build_facility(
     main: tuple[FoundTable, Row],
     children: list[tuple[FoundTable, list[Row]]],
     problems: list[Problem],
+    wrong: Wrong,
+    branch: NamedBranch,
 ) -> Facility:
     """Make the contract data of one facility.
 
@@ -157,10 +123,13 @@ def build_facility(
         main: The main sheet and the row of the facility.
         children: Every other sheet with the rows of this facility, in their order.
         problems: Problems of this facility that are known already.
+        wrong: What is wrong with sheets and headings.
+        branch: Its branch; a value of the facility's own row counts before one of the branch.
     """
     sheet, row = main
-    build = _Build(Places(sheet, row[0]), list(problems))
+    build = _Build(Places(sheet, row[0]), wrong, list(problems))
     top = _row_values(build, sheet, row, ())
+    _put_branch(build, branch, row, top)
     supporting = _kind(top) in JENIS_PENUNJANG
     for found, rows in children:
         table = found.table
@@ -174,10 +143,62 @@ def build_facility(
             build.note(
                 "workbook.no_rows", table.path, None, table.sheet, sheet=table.sheet, key=key
             )
+    for table, problem in wrong.unread:
+        if table.key == BRANCH_KEY and build.has_all(table):
+            continue
+        if problem.code == "workbook.no_headings" or not (supporting and table.path in _NOT_ASKED):
+            build.problems.append(problem)
     tree = _tree(top, row[0])
     if not isinstance(tree, YamlMapping):
         raise TypeError("the main row is always a mapping")
-    return _validated(key, row[0], tree, build)
+    return _validated(key, row[0], tree, build, branch.key)
+
+
+def _put_branch(build: _Build, branch: NamedBranch, row: Row, top: object) -> None:
+    """Add the values of the branch that the row of the facility does not have itself."""
+    build.without_branch = bool(branch.problems) and branch.row is None
+    if branch.sheet is None or branch.row is None:
+        return
+    own = {column.path for number, column in build.places.main.columns.items() if number in row[1]}
+    number, cells = branch.row
+    build.places.branch = (branch.sheet, number)
+    columns = branch.sheet.columns
+    asked = {
+        at: cell for at, cell in cells.items() if at in columns and columns[at].path not in own
+    }
+    values = _row_values(build, branch.sheet, (number, asked), ())
+    _merge(top, values)
+
+
+def _merge(top: object, more: object) -> None:
+    """Put values into groups of others; what is there stays."""
+    if isinstance(top, dict) and isinstance(more, dict):
+        for key, value in more.items():
+            if key in top:
+                _merge(top[key], value)
+            else:
+                top[key] = value
+
+
+def repeated_facility(key: str, main: tuple[FoundTable, Row], problems: list[Problem]) -> Facility:
+    """Return a row whose key stands in an earlier row: its name, and why nobody can use it.
+
+    It has no data, so that nothing else is found in what is perhaps the same row once more.
+    """
+    sheet, row = main
+    build = _Build(Places(sheet, row[0]), Wrong())
+    tree = _tree(_row_values(build, sheet, row, ()), row[0])
+    if not isinstance(tree, YamlMapping):
+        raise TypeError("the main row is always a mapping")
+    return Facility(
+        key=key,
+        name=_name(tree) or key,
+        row=row[0],
+        kontrak=None,
+        problems=tuple(problems),
+        tree=YamlMapping(entries={}, key_lines={}, line=row[0]),
+        places=build.places,
+    )
 
 
 def _kind(top: object) -> str:
@@ -190,32 +211,51 @@ def _kind(top: object) -> str:
 def _row_values(build: _Build, found: FoundTable, row: Row, prefix: Path) -> object:
     """Return one row as nested dicts and lists of ``(text, row)``, or one such pair."""
     number, cells = row
+    cells = _with_span(found, cells)
     table = found.table
     top: dict[str, object] = {}
     for mapping in table.mappings:
         _put(top, mapping, {})
-    for position, column in sorted(found.columns.items()):
+    since_1904, has_merged = found.grid.first_day_1904, bool(found.grid.merged)
+    for position, column in found.ordered():
         cell = cells.get(position)
         if cell is None:
-            _note_merged(build, found, number, position, prefix)
+            if has_merged:
+                _note_merged(build, found, number, position, prefix)
             continue
-        value = read_value(cell, column.kind, column.key, since_1904=found.grid.first_day_1904)
-        place = found.cell_name(number, position)
+        value = read_value(
+            cell, column.kind, column.key, since_1904=since_1904, choices=column.choices
+        )
         path, text = column.path, ""
         if path and isinstance(path[-1], int):
             path = (*path[:-1], _length(top, path[:-1]))
         if isinstance(value, CellFault):
+            place = found.cell_name(number, position)
             build.note(value.code, (*prefix, *path), number, place, **value.params)
             text = cell.text
         elif not value:
             continue
         else:
             text = value
-        build.places.exact[(*prefix, *path)] = place
+        build.places.exact[(*prefix, *path)] = (found, number, position)
         if not path:
             return (text, number)
         _put(top, path, (text, number))
     return top if any(column.path for column in table.columns) else (None, number)
+
+
+def _with_span(found: FoundTable, cells: dict[int, Cell]) -> dict[int, Cell]:
+    """Return the cells of a row with ``8-14`` in one of two time columns written into both."""
+    times = found.times()
+    if len(times) != _BEGIN_AND_END:
+        return cells
+    written = {cells[at] for at in times if at in cells}
+    first = next(iter(written), None)
+    is_one = first is not None and len(written) == 1 and first.kind == "text"
+    span = everyday_span(first.text) if first is not None and is_one else None
+    if span is None:
+        return cells
+    return cells | {at: Cell("text", time) for at, time in zip(times, span, strict=True)}
 
 
 def _note_merged(build: _Build, found: FoundTable, row: int, position: int, prefix: Path) -> None:
@@ -288,40 +328,62 @@ def _row_of(value: object, otherwise: int) -> int:
     return otherwise
 
 
-def _validated(key: str, row: int, tree: YamlMapping, build: _Build) -> Facility:
-    build.problems += to_be_filled(tree)
+def _validated(key: str, row: int, tree: YamlMapping, build: _Build, branch: str) -> Facility:
+    to_fill = to_be_filled(tree)
+    build.of_cells += len(to_fill)
+    build.problems += to_fill
     kontrak: Kontrak | None = None
     problems: tuple[Problem, ...] = tuple(build.problems)
     try:
         kontrak = Kontrak.model_validate(as_text(tree))
     except ValidationError as error:
         problems = collect(error, tree, build.problems)
-    placed = _placed(problems, build.places)
+    placed = _placed(problems, build)
     return Facility(
         key=key,
         name=_name(tree) or key,
         row=row,
         kontrak=None if placed else kontrak,
         problems=placed,
+        branch=branch,
+        unsure=kontrak if kontrak is not None and build.readable() else None,
         tree=tree,
         places=build.places,
     )
 
 
-def _placed(problems: tuple[Problem, ...], places: Places) -> tuple[Problem, ...]:
+def _placed(problems: tuple[Problem, ...], build: _Build) -> tuple[Problem, ...]:
     """Return the problems with their cells; a column that is missing is told once, not per row."""
+    places, wrong = build.places, build.wrong
+    unread = [table.path for table, _ in wrong.unread]
+    if any(table.key == BRANCH_KEY for table, _ in wrong.unread):
+        build.without_branch = True
     placed: list[Problem] = []
     told: set[str] = set()
     for problem in problems[: MAXIMUM_PROBLEMS + 1]:
-        place = problem.place or places.place_of(problem.path)
-        absent = places.absent_column(problem.path) if not problem.place else None
-        if absent is not None and problem.code == "input.missing_field":
-            if absent in told:
-                continue
+        if problem.place:
+            placed.append(problem)
+            continue
+        if problem.code == "input.missing_field" and _below(problem.path, unread):
+            continue
+        is_missing = problem.code == "input.missing_field"
+        if is_missing and build.without_branch and parts_of(problem.path) in branch_paths():
+            continue
+        absent = places.absent_column(problem.path)
+        if absent is None or problem.code != "input.missing_field":
+            placed.append(problem.at(places.place_of(problem.path)))
+        elif absent not in told:
             told.add(absent)
-            place = absent.partition(":")[0]
-        placed.append(problem.at(place))
+            sheet, _, key = absent.partition(": ")
+            known = wrong.columns.get((sheet, key))
+            placed.append(known or problem.at(sheet))
     return tuple(placed)
+
+
+def _below(path: str, tables: list[tuple[str, ...]]) -> bool:
+    """Return whether a value stands in one of these tables, or would hold one of them."""
+    parts = parts_of(path)
+    return any(parts[: len(table)] == table[: len(parts)] for table in tables)
 
 
 def _name(tree: YamlMapping) -> str:

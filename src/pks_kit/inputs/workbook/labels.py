@@ -52,6 +52,7 @@ OLDER_LABELS: dict[str, str] = {
 _HFIS = {path: label for side in FORM.values() for label, path in side.items()}
 _SHEETS = {
     "": "Kontrak",
+    "kantor_cabang": "Kantor cabang",
     "tenaga_kesehatan": "Tenaga",
     "jadwal.operasional": "Jam operasional",
     "jadwal.praktik": "Praktik",

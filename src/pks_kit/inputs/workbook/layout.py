@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import types
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Literal, Union, get_args, get_origin
 
@@ -24,7 +24,14 @@ from pks_kit.inputs.workbook.labels import column_label, sheet_name
 KEY_COLUMN = "kunci_faskes"
 """Machine name of the first column of every sheet."""
 
+BRANCH_KEY = "kunci_cabang"
+"""Machine name of the first column of the sheet of branches, and of the column that names one."""
+
 Path = tuple[str | int, ...]
+
+_BRANCH = "pihak_kesatu"
+_OF_EACH_AGREEMENT = frozenset({"nomor_pks", "tanggal_tanda_tangan"})
+"""What of PIHAK KESATU differs from agreement to agreement and is no matter of the branch."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +68,7 @@ class Table:
         columns: Columns without the key column.
         mappings: Groups inside a row that must always exist.
         minimum: Fewest rows of one facility.
+        key: Machine name of the column whose values name its rows, or the facility they belong to.
     """
 
     path: tuple[str, ...]
@@ -68,6 +76,7 @@ class Table:
     columns: tuple[Column, ...]
     mappings: tuple[Path, ...]
     minimum: int
+    key: str = KEY_COLUMN
 
     @property
     def is_main(self) -> bool:
@@ -81,7 +90,8 @@ class Table:
             column: A column of this table.
             index: Which row of its facility, from 0; ignored on the main sheet.
         """
-        return column.path if self.is_main else (*self.path, index, *column.path)
+        whole = self.is_main or self.key == BRANCH_KEY
+        return column.path if whole else (*self.path, index, *column.path)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +122,49 @@ def tables() -> tuple[Table, ...]:
     if inner:
         raise TypeError(f"no sheet for {inner[0].path}")
     return tuple(found)
+
+
+@cache
+def branch_table() -> Table:
+    """Return the sheet that holds the data of each branch office once.
+
+    Its columns are those of the main sheet that a branch has in common; a facility names its
+    branch, and may still have a value of its own, which then counts.
+    """
+    columns = tuple(column for column in tables()[0].columns if is_of_branch(column))
+    return Table(
+        path=("kantor_cabang",),
+        sheet=sheet_name("kantor_cabang"),
+        columns=columns,
+        mappings=(),
+        minimum=0,
+        key=BRANCH_KEY,
+    )
+
+
+@cache
+def branch_paths() -> frozenset[Path]:
+    """Return the places in the contract data that a branch has in common."""
+    return frozenset(column.path for column in branch_table().columns)
+
+
+@cache
+def written_tables() -> tuple[Table, ...]:
+    """Return the sheets of a new workbook: the main one, that of branches, then the lists."""
+    main, *lists = tables()
+    kept = tuple(column for column in main.columns if not is_of_branch(column))
+    return (replace(main, columns=kept), branch_table(), *lists)
+
+
+def key_columns(table: Table) -> tuple[str, ...]:
+    """Return the machine names of the first columns of a sheet as it is written."""
+    return (KEY_COLUMN, BRANCH_KEY) if table.is_main else (table.key,)
+
+
+def is_of_branch(column: Column) -> bool:
+    """Return whether a column of the main sheet is a matter of the branch office."""
+    path = column.path
+    return path[:1] == (_BRANCH,) and path[1] not in _OF_EACH_AGREEMENT
 
 
 def _table(path: tuple[str, ...], kind: Any, lists: list[_Found], *, minimum: int) -> Table:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pks_kit.inputs.expected import expectation
 from pks_kit.inputs.workbook.headings import NOTES_PREFIX
-from pks_kit.inputs.workbook.layout import KEY_COLUMN, Column, Table, tables
+from pks_kit.inputs.workbook.layout import BRANCH_KEY, KEY_COLUMN, Column, Table, written_tables
 from pks_kit.messages import lookup
 
 GUIDE_CODES = tuple(f"workbook.guide.{number}" for number in range(1, 10))
@@ -18,14 +18,21 @@ def column_note(table: Table, column: Column) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def key_note(table: Table) -> str:
-    """Return the note on the key column of a sheet."""
-    code = "workbook.note.main_key" if table.is_main else "workbook.note.child_key"
-    return lookup(code).fill({"key": KEY_COLUMN}).id
+def key_note(table: Table, key: str) -> str:
+    """Return the note on a key column of a sheet.
+
+    Args:
+        table: The sheet.
+        key: Machine name of the column.
+    """
+    kind = "main" if key == table.key and (table.is_main or key == BRANCH_KEY) else "child"
+    place = "branch" if key == BRANCH_KEY else kind
+    code = f"workbook.note.{place}_{kind}" if place == "branch" else f"workbook.note.{kind}_key"
+    return lookup(code).fill({"key": key}).id
 
 
 def guide_lines() -> tuple[str, ...]:
     """Return the instructions, in Indonesian, ending with the list of sheets."""
-    names = ", ".join(table.sheet for table in tables())
+    names = ", ".join(table.sheet for table in written_tables())
     values = {"key": KEY_COLUMN, "notes": NOTES_PREFIX, "sheets": names}
     return tuple(lookup(code).fill(values).id for code in GUIDE_CODES)

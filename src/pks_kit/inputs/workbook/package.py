@@ -15,20 +15,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 from xml.etree.ElementTree import Element, ParseError
+from xml.parsers import expat
 
 from pks_kit.errors import InputError
 from pks_kit.files import read_limited
 from pks_kit.inputs.text_file import other_kind
 
-MAXIMUM_BYTES = 10_000_000
+MAXIMUM_BYTES = 25_000_000
 MAXIMUM_PARTS = 400
-MAXIMUM_PART_BYTES = 40_000_000
-MAXIMUM_UNPACKED_BYTES = 80_000_000
+MAXIMUM_PART_BYTES = 160_000_000
+MAXIMUM_UNPACKED_BYTES = 240_000_000
 MAXIMUM_RATIO = 200
 """Unpacked to packed size of one part; sheets of equal rows reach about 60."""
 SMALL_PART_BYTES = 1_000_000
 """Below this a part may be packed as well as it likes."""
-MAXIMUM_ELEMENTS = 2_000_000
+MAXIMUM_ELEMENTS = 16_000_000
 MAXIMUM_DEPTH = 40
 
 WORKBOOK_SUFFIXES = frozenset(
@@ -140,6 +141,29 @@ class Package:
         except _UNREADABLE as error:
             raise self.damaged(part) from error
 
+    def feed(self, part: str, walk: Walk) -> None:
+        """Let a walk see every element and text of a part, within the same limits.
+
+        Raises:
+            InputError: As :meth:`events`, and what the walk raises.
+        """
+        parser = expat.ParserCreate(namespace_separator="}")
+        parser.buffer_text = True
+        walk.bind(self)
+        parser.StartElementHandler = walk.start
+        parser.EndElementHandler = walk.end
+        parser.CharacterDataHandler = walk.text
+
+        def refuse(*_: object) -> None:
+            raise InputError("workbook.dtd", file=self.source, part=part[:80])
+
+        parser.StartDoctypeDeclHandler = refuse
+        try:
+            with self._open(part) as stream:
+                parser.ParseFile(stream)
+        except _UNREADABLE as error:
+            raise self.damaged(part) from error
+
     def tree(self, part: str) -> Element:
         """Return a small part whole.
 
@@ -182,7 +206,53 @@ class Package:
         return _folded(part) in self.names
 
 
+class Walk:
+    """Sees the elements of a part one after the other; a subclass takes what it wants.
+
+    Attributes:
+        depth: How deep the element is that is open; 1 is the root.
+    """
+
+    def __init__(self) -> None:
+        self.depth = 0
+        self._package: Package | None = None
+        self._names: dict[str, str] = {}
+
+    def bind(self, package: Package) -> None:
+        """Count elements for a package."""
+        self._package = package
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        """Begin an element, as the parser tells it."""
+        package = self._package
+        if package is None:
+            raise AssertionError("not bound")
+        self.depth += 1
+        package.elements += 1
+        if self.depth > MAXIMUM_DEPTH or package.elements > MAXIMUM_ELEMENTS:
+            raise InputError("workbook.too_large", file=package.source)
+        name = self._names.get(tag)
+        if name is None:
+            name = self._names[tag] = local(tag)
+        self.entered(name, attributes)
+
+    def end(self, tag: str) -> None:
+        """End an element, as the parser tells it."""
+        self.left(self._names[tag])
+        self.depth -= 1
+
+    def entered(self, name: str, attributes: dict[str, str]) -> None:
+        """Take an element that begins."""
+
+    def left(self, name: str) -> None:
+        """Take an element that ends."""
+
+    def text(self, data: str) -> None:
+        """Take text."""
+
+
 _UNREADABLE = (
+    expat.ExpatError,
     ParseError,
     ValueError,
     LookupError,

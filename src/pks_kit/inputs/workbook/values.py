@@ -1,7 +1,8 @@
 """What a cell means for its column: text as it stands, or why it cannot be trusted.
 
 Excel changes what people type: it drops leading zeros and every digit after the fifteenth, and
-turns ``1/2`` into a date. A number or a date is taken only where nothing can have been lost.
+turns ``1/2`` into a date. A number or a date is taken only where nothing can have been lost, and
+text in everyday writing where only one reading of it is possible.
 """
 
 from __future__ import annotations
@@ -11,13 +12,15 @@ from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 
 from pks_kit.domain.aksara import find_unprintable, normalise
-from pks_kit.inputs.workbook.grid import Cell
+from pks_kit.inputs.everyday import plain_blanks, understood
+from pks_kit.inputs.workbook.cells import Cell
 
 MAXIMUM_EXACT = 10**15
 """Excel keeps fifteen digits; a whole number from here on may have lost its last ones."""
 
 _NUMERIC = frozenset({"whole", "decimal", "yes_no", "choice"})
-_MINUTES = 24 * 60
+_HOURS = 24
+_MINUTES = _HOURS * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,9 @@ class CellFault:
     params: dict[str, object]
 
 
-def read_value(cell: Cell, kind: str, field: str, *, since_1904: bool) -> str | CellFault:
+def read_value(
+    cell: Cell, kind: str, field: str, *, since_1904: bool, choices: tuple[str, ...] = ()
+) -> str | CellFault:
     """Return the text of a cell for a column of a kind, or what is wrong with it.
 
     Args:
@@ -36,13 +41,14 @@ def read_value(cell: Cell, kind: str, field: str, *, since_1904: bool) -> str | 
         kind: As :attr:`Column.kind`.
         field: Name of the column, for messages.
         since_1904: Whether dates of the workbook count from 1904.
+        choices: What it may be, when that is a list.
     """
     if cell.kind == "formula":
         return CellFault("workbook.formula", {"field": field})
     if cell.kind == "error":
         return CellFault("workbook.error_value", {"field": field, "value": cell.text})
     if cell.kind == "text":
-        return _text(cell.text)
+        return _text(cell.text, kind, choices)
     if cell.kind == "bool":
         return (
             cell.text if kind == "yes_no" else CellFault("workbook.truth_value", {"field": field})
@@ -55,11 +61,19 @@ def read_value(cell: Cell, kind: str, field: str, *, since_1904: bool) -> str | 
     return _plain_number(number, kind, field)
 
 
-def _text(written: str) -> str | CellFault:
-    text = normalise(written)
-    bad = find_unprintable(text)
+def _text(written: str, kind: str, choices: tuple[str, ...]) -> str | CellFault:
+    if written.isascii() and written.isprintable():
+        # such a text has no character that could be unprintable, only blanks too many
+        text, bad = normalise(written), None
+    else:
+        text = normalise(plain_blanks(written))
+        bad = find_unprintable(text)
     if bad is None:
-        return text
+        meant = understood(text, kind, choices)
+        if isinstance(meant, str):
+            return meant
+        words = {"value": text, "first": meant.first, "second": meant.second}
+        return CellFault("input.two_readings", dict(words))
     code = "input.line_break" if bad.code_point in ("U+000A", "U+000D") else "input.unprintable"
     return CellFault(
         code, {"code_point": bad.code_point, "name": bad.name, "position": bad.position}
@@ -76,6 +90,8 @@ def _number(stored: str) -> Decimal | None:
 
 
 def _plain_number(number: Decimal, kind: str, field: str) -> str | CellFault:
+    if kind == "time" and number == number.to_integral_value() and 0 <= number < _HOURS:
+        return f"{int(number):02}:00"
     if kind in ("date", "time"):
         return CellFault("workbook.number_for_date", {"field": field})
     if abs(number) >= MAXIMUM_EXACT:

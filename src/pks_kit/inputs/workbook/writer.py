@@ -9,14 +9,28 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
 
 from pks_kit.domain.kontrak import Kontrak
-from pks_kit.inputs.workbook.grid import column_letters
+from pks_kit.inputs.workbook.cells import column_letters
 from pks_kit.inputs.workbook.headings import CHOICES_SHEET, GUIDE_SHEET
-from pks_kit.inputs.workbook.layout import KEY_COLUMN, Column, Path, Table, tables
+from pks_kit.inputs.workbook.layout import (
+    BRANCH_KEY,
+    Column,
+    Path,
+    Table,
+    branch_table,
+    key_columns,
+    tables,
+    written_tables,
+)
 from pks_kit.inputs.workbook.notes import column_note, guide_lines, key_note
+from pks_kit.inputs.workbook.notes_sheet import NotesSheet, write_notes
+from pks_kit.inputs.workbook.offices import Offices
+from pks_kit.inputs.workbook.put_text import TEXT_FORMAT, put_text
+from pks_kit.inputs.yaml_tree import PLACEHOLDER, format_path
 
 if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
@@ -26,33 +40,73 @@ LABEL_ROW, KEY_ROW, FIRST_ROW = 1, 2, 3
 PREPARED_ROWS = 2_000
 """Rows below the headings that get drop-downs."""
 
-_FORMULA_STARTS = ("=", "+", "-", "@")
-_TEXT_FORMAT = "@"
 _FIXED_TIME = (1980, 1, 1, 0, 0, 0)
 _MODIFIED = re.compile(rb"(<dcterms:(created|modified)[^<>]*>)[^<]*(</dcterms:\2>)")
-_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+MARK_FILLS = {
+    "fill": "FFFFE08A",
+    "check": "FFCFE8CF",
+    "blocking": "FFF4B6B0",
+    "warning": "FFFFE08A",
+    "manual": "FFD6E4F5",
+    "info": "FFEDEDED",
+}
+"""Colours of cells that a person must look at."""
 _FILLS = {"yes": "FFDDE8F0", "no": "FFF1F1F1", "group": "FFF6EFD8"}
 
 
-def write_workbook(facilities: Mapping[str, Kontrak]) -> bytes:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """What a person is told of one cell.
+
+    Attributes:
+        kind: ``fill``: to be written anew; ``check``: carried over, to be looked at.
+        note: The words of its note; a cell to be filled says them itself too.
+    """
+
+    kind: Literal["fill", "check"]
+    note: str
+
+
+def write_workbook(
+    facilities: Mapping[str, Kontrak],
+    *,
+    marks: Mapping[str, Mapping[str, Mark]] | None = None,
+    notes: Sequence[NotesSheet] = (),
+    branches: Mapping[str, str] | None = None,
+) -> bytes:
     """Return an XLSX with these facilities; without any it is empty and ready to be filled.
 
     Args:
         facilities: Key of each facility and its data.
+        marks: Key of a facility -> path of a value -> mark of its cell.
+        notes: Sheets for people, put before the tables; their names begin with ``Catatan``, so
+            that nobody reads them as data.
+        branches: Key of a facility -> how its branch was called; data of another branch get a
+            name of their own.
     """
     from openpyxl import Workbook
 
     book = Workbook()
     _guide(book)
+    for one in notes:
+        write_notes(book.create_sheet(one.title), one)
     choices = _choices(book)
-    for table in tables():
+    data = {key: kontrak.model_dump(mode="json") for key, kontrak in facilities.items()}
+    offices = Offices.of(data, branches or {})
+    for table in written_tables():
         sheet = book.create_sheet(table.sheet)
         _headings(sheet, table)
         _validations(sheet, table, choices)
         row = FIRST_ROW
-        for key, kontrak in facilities.items():
-            for values in _rows(table, kontrak.model_dump(mode="json")):
-                _write_row(sheet, row, key, table, values)
+        if table.key == BRANCH_KEY:
+            for row, (office, values) in enumerate(offices.data.items(), start=FIRST_ROW):
+                _write_row(sheet, row, (office,), table, values, 0, {})
+            continue
+        for key, values_of in data.items():
+            marked = (marks or {}).get(key, {})
+            for index, values in enumerate(rows_of_table(table, values_of)):
+                names = (key, offices.of_facility[key]) if table.is_main else (key,)
+                _write_row(sheet, row, names, table, values, index, marked)
                 row += 1
     book.move_sheet(CHOICES_SHEET, offset=len(book.sheetnames))
     book.active = 1
@@ -99,7 +153,10 @@ def _headings(sheet: Worksheet, table: Table) -> None:
     from openpyxl.comments import Comment
     from openpyxl.styles import Alignment, Font, PatternFill
 
-    heads = [("Kunci faskes", KEY_COLUMN, "yes", key_note(table))] + [
+    keys = key_columns(table)
+    heads = [
+        (f"Kunci {key.partition('_')[2]}", key, "yes", key_note(table, key)) for key in keys
+    ] + [
         (column.label, column.key, column.required, column_note(table, column))
         for column in table.columns
     ]
@@ -115,15 +172,15 @@ def _headings(sheet: Worksheet, table: Table) -> None:
         top.comment = Comment(note, "pks-kit", height=130, width=320)
         dimension = sheet.column_dimensions[column_letters(number)]
         dimension.width = max(14, min(28, len(label) + 2))
-        dimension.number_format = _TEXT_FORMAT
+        dimension.number_format = TEXT_FORMAT
     sheet.row_dimensions[LABEL_ROW].height = 48
-    sheet.freeze_panes = f"B{FIRST_ROW}"
+    sheet.freeze_panes = f"{column_letters(len(keys) + 1)}{FIRST_ROW}"
 
 
 def _validations(sheet: Worksheet, table: Table, choices: dict[tuple[str, ...], str]) -> None:
     from openpyxl.worksheet.datavalidation import DataValidation
 
-    for number, column in enumerate(table.columns, start=2):
+    for number, column in enumerate(table.columns, start=len(key_columns(table)) + 1):
         if not column.choices:
             continue
         letter = column_letters(number)
@@ -132,18 +189,22 @@ def _validations(sheet: Worksheet, table: Table, choices: dict[tuple[str, ...], 
         rule.errorTitle = column.label[:30]
         rule.add(f"{letter}{FIRST_ROW}:{letter}{FIRST_ROW + PREPARED_ROWS}")
         sheet.add_data_validation(rule)
-    if not table.is_main:
-        main = tables()[0].sheet
-        last = FIRST_ROW + PREPARED_ROWS
+    for number, key in enumerate(key_columns(table), start=1):
+        if key == table.key and (table.is_main or key == BRANCH_KEY):
+            continue
+        # a key that stands on another sheet is chosen from there
+        owner = branch_table().sheet if key == BRANCH_KEY else tables()[0].sheet
+        letter, last = column_letters(number), FIRST_ROW + PREPARED_ROWS
         rule = DataValidation(
-            type="list", formula1=f"'{main}'!$A${FIRST_ROW}:$A${last}", allow_blank=True
+            type="list", formula1=f"'{owner}'!$A${FIRST_ROW}:$A${last}", allow_blank=True
         )
         rule.errorStyle = "warning"
-        rule.add(f"A{FIRST_ROW}:A{last}")
+        rule.add(f"{letter}{FIRST_ROW}:{letter}{last}")
         sheet.add_data_validation(rule)
 
 
-def _rows(table: Table, data: dict[str, Any]) -> Iterable[Any]:
+def rows_of_table(table: Table, data: dict[str, Any]) -> Iterable[Any]:
+    """Return the rows that a facility has on one sheet, as they stand in its JSON."""
     if table.is_main:
         return [data]
     here: Any = data
@@ -152,12 +213,41 @@ def _rows(table: Table, data: dict[str, Any]) -> Iterable[Any]:
     return list(here or ())
 
 
-def _write_row(sheet: Worksheet, row: int, key: str, table: Table, values: Any) -> None:
-    put_text(sheet.cell(row, 1), key)
-    for number, column in enumerate(table.columns, start=2):
+def _write_row(
+    sheet: Worksheet,
+    row: int,
+    names: tuple[str, ...],
+    table: Table,
+    values: Any,
+    index: int,
+    marked: Mapping[str, Mark],
+) -> None:
+    for number, name in enumerate(names, start=1):
+        put_text(sheet.cell(row, number), name)
+    for number, column in enumerate(table.columns, start=len(names) + 1):
         text = _shown(_value_at(values, column.path), column)
-        if text is not None:
+        mark = marked.get(format_path(table.value_path(column, index))) if marked else None
+        if mark is not None:
+            cell = sheet.cell(row, number)
+            put_text(cell, f"{PLACEHOLDER} {mark.note}" if mark.kind == "fill" else text or "")
+            put_mark(cell, mark.kind, mark.note)
+        elif text is not None:
             put_text(sheet.cell(row, number), text)
+
+
+def put_mark(cell: Any, colour: str, note: str) -> None:
+    """Colour a cell and give it a note.
+
+    Args:
+        cell: The cell.
+        colour: Key of :data:`MARK_FILLS`.
+        note: Words of the note.
+    """
+    from openpyxl.comments import Comment
+    from openpyxl.styles import PatternFill
+
+    cell.fill = PatternFill("solid", start_color=MARK_FILLS[colour])
+    cell.comment = Comment(note, "pks-kit", height=130, width=320)
 
 
 def _value_at(values: Any, path: Path) -> Any:
@@ -175,15 +265,6 @@ def _shown(value: Any, column: Column) -> str | None:
     if isinstance(value, bool):
         return "ya" if value else "tidak"
     return str(value)[:5] if column.kind == "time" else str(value)
-
-
-def put_text(cell: Any, text: str) -> None:
-    """Store text in a cell so that no spreadsheet program computes it."""
-    cell.value = _ESCAPE.sub("_x005F_", text)
-    cell.data_type = "s"  # openpyxl guesses a formula from a leading «=»; never here
-    cell.number_format = _TEXT_FORMAT
-    if text.startswith(_FORMULA_STARTS):
-        cell.quotePrefix = True
 
 
 def stable_bytes(content: bytes) -> bytes:

@@ -22,6 +22,8 @@ from pks_kit.pdf.prefix.ways import deepest_way
 if TYPE_CHECKING:
     from pikepdf import Pdf
 
+    from pks_kit.pdf.prefix.store import Store
+
 _REFERENCE = re.compile(rb"(?<![0-9])([0-9]{1,10}) ([0-9]{1,5}) R(?![A-Za-z0-9])")
 _FORM_KEYS = frozenset(("/Fields", "/SigFlags", "/DR", "/DA"))
 _FIELD_KEYS = frozenset(
@@ -122,6 +124,8 @@ class State:
         fields: Numbers of all fields by name.
         filled: Names of the filled ones.
         fonts: The fonts for boxes, by number.
+        store: Validation material that was stored; None for none.
+        revisions: How many revisions followed the beginning.
     """
 
     tail: Tail
@@ -132,6 +136,8 @@ class State:
     fields: dict[bytes, int]
     filled: set[bytes] = field(default_factory=set)
     fonts: tuple[FontPart, ...] = ()
+    store: Store | None = None
+    revisions: int = 0
 
     def page(self, number: int) -> dict[str, Value]:
         """Return a page as it is now.
@@ -156,6 +162,8 @@ class State:
             fields=dict(self.fields),
             filled=set(self.filled),
             fonts=self.fonts,
+            store=self.store,
+            revisions=self.revisions,
         )
 
 

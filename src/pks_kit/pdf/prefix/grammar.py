@@ -1,11 +1,12 @@
 """What a revision of ours may hold, given the state before it; everything else is not ours.
 
-Two shapes are known, with nothing beside them:
+Three shapes are known, with nothing beside them:
 
 * an empty field that was issued gets its signature and its picture; with the first one the form
   says that there are signatures, and the catalog names the extension of the signature's encoding;
 * a new field with a signature and a picture comes into the form and onto its page (meterai, an
-  official whose place has no field); a document timestamp has neither picture nor area.
+  official whose place has no field); a document timestamp has neither picture nor area;
+* validation material is stored (:mod:`.store`); the first time, the catalog names the store.
 
 Pictures are forms, images and fonts that lead to nothing but each other, in a tree that ends.
 """
@@ -17,10 +18,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from pks_kit.domain.ledger_head import PDF_ENTRY, AnchoredHead
 from pks_kit.domain.rect import Rect
 from pks_kit.pdf.prefix.base import State, listed
 from pks_kit.pdf.prefix.pictures import check_picture
 from pks_kit.pdf.prefix.spelling import Name, NotOursError, Ref, Value
+from pks_kit.pdf.prefix.store import read_store
 from pks_kit.pdf.prefix.updates import Update, Written
 
 EXTENSION: Mapping[str, Value] = {
@@ -32,7 +35,7 @@ EXTENSION: Mapping[str, Value] = {
 }
 _SIGNATURE_KEYS = frozenset(
     ("/Contents", "/ByteRange", "/Type", "/Filter", "/SubFilter", "/M", "/Name", "/Reason",
-     "/Location", "/Prop_Build")
+     "/Location", "/Prop_Build", PDF_ENTRY)
 )  # fmt: skip
 _SUBFILTERS = {
     "/Sig": frozenset(("/ETSI.CAdES.detached", "/adbe.pkcs7.detached")),
@@ -81,20 +84,21 @@ class OwnRevision:
         update: The revision as it was cut.
         added: Numbers that are new, the reference stream among them.
         changed: Numbers that were replaced.
-        signature: What it adds.
+        signature: What it adds; None where it stores validation material.
         decoded: Bytes of its streams but pictures, inflated.
     """
 
     update: Update
     added: tuple[int, ...]
     changed: tuple[int, ...]
-    signature: OwnSignature
+    signature: OwnSignature | None
     decoded: int
 
     @property
     def level(self) -> Literal["form_filling", "lta_updates"]:
         """Return how far it changes what an earlier signature covers, in pyHanko's words."""
-        return "lta_updates" if self.signature.rect is None else "form_filling"
+        is_seen = self.signature is not None and self.signature.rect is not None
+        return "form_filling" if is_seen else "lta_updates"
 
 
 def read_revision(content: bytes, update: Update, state: State) -> OwnRevision:
@@ -110,6 +114,32 @@ def read_revision(content: bytes, update: Update, state: State) -> OwnRevision:
     """
     new = {n: one for n, one in update.objects.items() if n >= state.tail.size}
     replaced = {n: one for n, one in update.objects.items() if n < state.tail.size}
+    if any(_is_signature(one) for one in new.values()):
+        signature, decoded = _take_signature(content, update, state, new, replaced)
+    else:
+        _take_store(state, new, replaced)
+        signature, decoded = None, 0
+    first_new = state.tail.size
+    numbers = sorted((*update.objects, update.stream))
+    state.tail = update.tail
+    state.revisions += 1
+    return OwnRevision(
+        update=update,
+        added=tuple(n for n in numbers if n >= first_new),
+        changed=tuple(n for n in numbers if n < first_new),
+        signature=signature,
+        decoded=decoded,
+    )
+
+
+def _take_signature(
+    content: bytes,
+    update: Update,
+    state: State,
+    new: dict[int, Written],
+    replaced: dict[int, Written],
+) -> tuple[OwnSignature, int]:
+    """Return the one signature of a revision, and what its picture inflates to."""
     if replaced.keys() - state.objects.keys() - set(state.pages):
         raise NotOursError("replaced")
     found = [n for n, one in new.items() if _is_signature(one)]
@@ -130,16 +160,27 @@ def read_revision(content: bytes, update: Update, state: State) -> OwnRevision:
     state.objects[field.number] = field.dictionary
     state.filled.add(_text(field, "/T"))
     state.fields[_text(field, "/T")] = field.number
-    first_new = state.tail.size
-    numbers = sorted((*update.objects, update.stream))
-    state.tail = update.tail
-    return OwnRevision(
-        update=update,
-        added=tuple(n for n in numbers if n >= first_new),
-        changed=tuple(n for n in numbers if n < first_new),
-        signature=signature,
-        decoded=decoded,
-    )
+    return signature, decoded
+
+
+def _take_store(state: State, new: dict[int, Written], replaced: dict[int, Written]) -> None:
+    """Nothing but the store is written, and the catalog when it is the first one."""
+    before = state.store
+    if before is None:
+        root = replaced.pop(state.tail.root, None)
+        catalog = state.objects[state.tail.root]
+        place = root.dictionary.get("/DSS") if root is not None else None
+        if root is None or root.data is not None or not isinstance(place, Ref):
+            raise NotOursError("catalog")
+        if "/DSS" in catalog or root.dictionary != {**catalog, "/DSS": place}:
+            raise NotOursError("catalog")
+        holder = new.get(place.number)
+        state.objects[state.tail.root] = root.dictionary
+    else:
+        holder = replaced.pop(before.number, None)
+    if holder is None or replaced or not new:
+        raise NotOursError("store")
+    state.store = read_store(new, holder, before)
 
 
 def _is_signature(one: Written) -> bool:
@@ -215,6 +256,8 @@ def _signature(
     page = held.get("/P")
     look = _look(held.get("/AP"))
     is_timestamp = kind == "/DocTimeStamp"
+    if PDF_ENTRY in said and not (is_timestamp and _is_head(said[PDF_ENTRY])):
+        raise NotOursError("head")
     if (rect is None) != is_timestamp or (look is None) != is_timestamp:
         raise NotOursError("area")
     if not isinstance(page, Ref) or (is_timestamp and not is_new):
@@ -231,6 +274,11 @@ def _signature(
         rect=rect,
         look=look,
     )
+
+
+def _is_head(value: Value) -> bool:
+    """Return whether a value is the head of a ledger, which a document timestamp may cover."""
+    return isinstance(value, bytes) and AnchoredHead.of(text_of(value)) is not None
 
 
 def _byte_range(content: bytes, update: Update, value: Written) -> tuple[int, int, int, int]:

@@ -66,7 +66,9 @@ def _own(opened: OpenedFile, start: int | None) -> OwnUpdates:
     beginning = content[:end]
     pdf = opened.pdf if end == len(content) else open_with_qpdf(beginning)
     base = base_of(pdf, beginning)
-    revisions, _ = own_revisions(content, end, base)
+    revisions, state = own_revisions(content, end, base)
+    if state.store is not None:
+        state.store.check_pieces()
     if opened.reader.xrefs.total_revisions != len(revisions) + 1:
         raise NotOursError("revisions")
     return OwnUpdates(base=base, revisions=revisions)
@@ -103,6 +105,6 @@ def _policy(revisions: tuple[OwnRevision, ...], otherwise: DiffPolicy | None) ->
                 return usual.review_file(reader, base_revision, field_mdp_spec, doc_mdp)
             later = revisions[int(base_revision) :]
             level = max((levels[one.level] for one in later), default=ModificationLevel.NONE)
-            return DiffResult(level, {one.signature.field for one in later})
+            return DiffResult(level, {one.signature.field for one in later if one.signature})
 
     return KnownPolicy()

@@ -19,7 +19,11 @@ MOST_OBJECTS = 400
 """Most objects of one revision: a box with two fonts has fifteen, a store some dozens."""
 
 _HEAD = re.compile(rb"(\d{1,10}) 0 obj\n")
-_OBJECT = re.compile(rb"(?:^|[\r\n])(\d{1,10}) (\d{1,5}) obj\b")
+_OBJECT = re.compile(rb" obj\b")
+_NUMBERS = re.compile(rb"(?:\A|[\r\n])(\d{1,10}) \d{1,5}\Z")
+_MOST_BEFORE = 17
+"""Bytes that two numbers and what stands before them take."""
+
 _TAIL = re.compile(rb"\nstartxref\n(\d{1,12})\n%%EOF\n")
 _BASE_TAIL = re.compile(rb"startxref\n(\d{1,12})\n%%EOF\n\Z")
 _ENTRY = 11
@@ -198,7 +202,9 @@ def _refuse_hidden(region: bytes, start: int, places: set[int]) -> None:
     if region.count(b"startxref") != 1:
         raise NotOursError("hidden")
     for one in _OBJECT.finditer(region):
-        if start + one.start(1) not in places:
+        place = one.start()
+        numbers = _NUMBERS.search(region, max(0, place - _MOST_BEFORE), place)
+        if numbers is not None and start + numbers.start(1) not in places:
             raise NotOursError("hidden")
 
 

@@ -8,4 +8,5 @@ Read in this order: ``plan`` (what will be done), ``planning`` (how it comes fro
 ``folder`` (where everything lies), ``row`` (the steps of one agreement, in a ``workshop``),
 ``book`` (what people see meanwhile), ``driver`` and ``pool`` (who runs which row), ``services``
 (when to leave a distributor alone), ``coordinator`` (the loop), ``summary`` (how far it is).
+What people read stands beside: ``preview`` of a plan with its ``sample``, ``report`` of a batch.
 """

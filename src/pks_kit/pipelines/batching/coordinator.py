@@ -133,6 +133,9 @@ class Coordinator:
         self._with_services = with_services
         known = book.rows()
         self._state = {number: known.get(number, BookRow(number=number)) for number in self._rows}
+        self._with_other = {
+            number: one.state == "with_other" for number, one in self._state.items()
+        }
         self._dirty: set[int] = set()
         self._written = hooks.now()
         self._queues: dict[Lane, deque[int]] = {"cpu": deque(), "service": deque()}
@@ -247,7 +250,14 @@ class Coordinator:
         self._flight.add(number)
         self._tried += 1
         self._change(number, state="working")
-        self._driver.submit(self._tasks.task(self._rows[number], self._state[number], lane))
+        self._driver.submit(
+            self._tasks.task(
+                self._rows[number],
+                self._state[number],
+                lane,
+                with_other=self._with_other[number],
+            )
+        )
 
     # --- what came of it ----------------------------------------------------------------------
 
@@ -267,6 +277,9 @@ class Coordinator:
         if one.stops:
             self._stop(one.code, one.words)
             self._change(one.number, state="waiting")
+        elif one.state == "with_other" and self._until == "sent" and one.stage != "sent":
+            self._with_other[one.number] = True
+            self._wait_again(one.number)
         elif one.state == "done" and not reached(one.stage, self._until):
             self._wait_again(one.number)
         elif one.state in ENDED:

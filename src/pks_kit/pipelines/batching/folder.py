@@ -55,6 +55,21 @@ class BatchFolder:
         return self.path / "hasil"
 
     @property
+    def to_send(self) -> Path:
+        """Return where lies what the other party gets: a covering letter, and pages to print."""
+        return self.path / "kirim"
+
+    @property
+    def send_back(self) -> Path:
+        """Return where texts lie for those who sent something that lacks something."""
+        return self.path / "kirim-balik"
+
+    @property
+    def reminders(self) -> Path:
+        """Return where texts lie for those who have not sent anything yet."""
+        return self.path / "pengingat"
+
+    @property
     def book(self) -> Path:
         """Return the book of the run; it may be thrown away."""
         return self.path / "buku-jalan.sqlite"

@@ -19,11 +19,13 @@ STRIKES = 3
 ROADS_DIFFER = "render.pdf.roads_differ"
 
 _NEXT: dict[Reached, Stage] = {"": "drafted", "drafted": "signed"}
-_STAYS = ("with_other", "cancelled", "refused", "failed")
+_STAYS = ("cancelled", "refused", "failed")
 
 
 def is_done(one: BookRow, until: Stage) -> bool:
     """Return whether nothing is to be done with a row."""
+    if one.state == "with_other":
+        return until != "sent" or one.stage == "sent"
     return one.state in _STAYS or (one.state == "done" and reached(one.stage, until))
 
 
@@ -73,13 +75,29 @@ class Tasks:
         self._seen: Counter[tuple[str, str, str]] = Counter()
         self._fallen: set[tuple[str, str, str]] = set()
 
-    def task(self, row: PlannedRow, known: BookRow, lane: Lane) -> RowTask:
-        """Return the next attempt of a row."""
+    def task(
+        self, row: PlannedRow, known: BookRow, lane: Lane, *, with_other: bool = False
+    ) -> RowTask:
+        """Return the next attempt of a row.
+
+        Args:
+            row: The row.
+            known: How far it is.
+            lane: Where it is tried.
+            with_other: Whether this side is done with it, and the other party signs.
+        """
         until = self._until
         if self._with_services and until != "drafted":
             until = _NEXT.get(known.stage, until)  # each stage has a lane of its own
         road = "quick" if known.stage else self._road(row)
-        return RowTask(row=row, begun=known.stage, until=until, lane=lane, road=road)
+        return RowTask(
+            row=row,
+            begun=known.stage,
+            until=until,
+            with_other=with_other,
+            lane=lane,
+            road=road,
+        )
 
     def heard(self, row: PlannedRow, outcome: RowOutcome) -> None:
         """Learn from what came of an attempt."""

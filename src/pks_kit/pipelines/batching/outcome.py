@@ -26,7 +26,7 @@ RowState = Literal[
 """``parked``: a service or the ledger is out of reach, it is tried again; ``with_other``: this side
 has done what it can, the other party signs; ``refused``: by its data; ``failed``: by us."""
 
-Reached = Literal["", "drafted", "signed", "verified"]
+Reached = Literal["", "drafted", "signed", "verified", "sent"]
 """How far a row is; empty: nothing of it stands."""
 
 NO_WORDS = Message("", "")
@@ -57,7 +57,7 @@ class RowOutcome:
     Attributes:
         number: Number of the row in the plan.
         state: What it is now.
-        stage: How far it is: empty, ``drafted``, ``signed`` or ``verified``.
+        stage: How far it is: empty, ``drafted``, ``signed``, ``verified`` or ``sent``.
         code: Why, when it did not go on; empty otherwise.
         words: The same for people.
         verdict: Verdict on the finished file; empty before.

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from pks_kit.errors import InputError
+from pks_kit.errors import InputError, UsageError
 from pks_kit.json_form import from_wire, to_wire
 from pks_kit.json_types import AgreementId, Code, Count, Moment, Name, Ordinal, Sha256, Text
 from pks_kit.messages import Message
+from pks_kit.naskah.diff.result import ChangeKind
 
 PLAN_FORMAT = "pks-kit-plan/1"
 
@@ -157,6 +158,25 @@ class PlanSource:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChangedClause:
+    """A clause that reads otherwise than in last year's agreements.
+
+    Attributes:
+        kind: What happened to it.
+        place: Where it stands now; where it stood when it is gone.
+        formerly: Where it stood when that was elsewhere; empty otherwise.
+        before: Its words of then; empty when it is new.
+        now: Its words now; empty when it is gone.
+    """
+
+    kind: ChangeKind
+    place: Text
+    formerly: Text
+    before: Text
+    now: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedText:
     """A text that agreements of the plan are made from.
 
@@ -166,7 +186,10 @@ class PlannedText:
         sha256: Hash of its files.
         rows: How many agreements use it.
         before: Template version of last year's agreements; None when not known.
-        changes: How many clauses differ between the two in more than their number.
+        changes: How many clauses differ between the two in more than their number; None when they
+            could not be compared.
+        filled_with: Facility whose data of last year fill both texts; empty when not compared.
+        clauses: What differs, in the order of the new text; without any NIK.
     """
 
     versi: Text
@@ -175,6 +198,8 @@ class PlannedText:
     rows: Count
     before: Text | None = None
     changes: Count | None = None
+    filled_with: Text = ""
+    clauses: tuple[ChangedClause, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -262,3 +287,29 @@ def parse_plan(content: bytes, name: str) -> ReadPlan:
 def exceptions_first(rows: Iterable[PlannedRow]) -> list[PlannedRow]:
     """Return rows as a person should see them: what cannot go on, then what must be looked at."""
     return sorted(rows, key=lambda one: (one.is_ready, not one.is_exception, one.number))
+
+
+def chosen_rows(plan: Plan, keys: Sequence[str]) -> list[PlannedRow]:
+    """Return the ready rows that a person means; all of them without a key.
+
+    Args:
+        plan: The plan.
+        keys: ``kunci_faskes``, codes, names of facilities, ids, or numbers in the plan.
+
+    Raises:
+        UsageError: ``batch.no_row``: a key names none, or several.
+    """
+    ready = list(plan.ready())
+    if not keys:
+        return ready
+    by_name: dict[str, list[PlannedRow]] = {}
+    for one in ready:
+        for name in {one.key, one.name, one.kode, str(one.number), one.agreement_id or ""} - {""}:
+            by_name.setdefault(name.casefold(), []).append(one)
+    chosen: dict[int, PlannedRow] = {}
+    for key in keys:
+        rows = by_name.get(key.casefold(), [])
+        if len(rows) != 1:
+            raise UsageError("batch.no_row", key=key, count=len(rows))
+        chosen[rows[0].number] = rows[0]
+    return [chosen[number] for number in sorted(chosen)]

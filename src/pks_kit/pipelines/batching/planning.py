@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from importlib.metadata import version
@@ -18,29 +17,26 @@ from pks_kit.files import NamedFile, atomic_stream, read_limited, write_atomic
 from pks_kit.inputs import LoadedKontrak
 from pks_kit.inputs.plain_data import canonical_bytes
 from pks_kit.limits import PDF_BYTES
-from pks_kit.naskah.catalogue import load_version
 from pks_kit.pipelines.batching.folder import BatchFolder
 from pks_kit.pipelines.batching.plan import (
     DataAt,
     Differs,
     Plan,
     PlannedRow,
-    PlannedText,
     PlanSource,
     ReadPlan,
     Said,
     SaidLevel,
     written,
 )
-from pks_kit.pipelines.compare import CompareRequest, compare_versions
+from pks_kit.pipelines.batching.texts import planned_texts
 from pks_kit.pipelines.draft import check_loaded
 from pks_kit.pipelines.drafting.beside import beside_of
 from pks_kit.pipelines.drafting.summary import SummarySource, differences
 from pks_kit.pipelines.drafting.template_values import build_context
 from pks_kit.pipelines.many import Agreement, read_together
-from pks_kit.pipelines.renew import QUIET_CHANGES
 from pks_kit.policy.signing_profile import load_profile
-from pks_kit.resources import signing_root, templates_root
+from pks_kit.resources import signing_root
 from pks_kit.rules.findings import Finding
 from pks_kit.rules.law.parameters import load_parameters
 from pks_kit.settings.model import SigningSettings
@@ -123,7 +119,7 @@ def make_plan(wanted: Planning, folder: BatchFolder) -> ReadPlan:
         law_sha256=load_parameters().editions()[0],
         as_of=wanted.as_of,
         parties=tuple(sorted(wanted.settings.pihak)) if wanted.settings else (),
-        texts=_texts(rows, read, before),
+        texts=planned_texts(rows, read, before),
         unread=tuple(unread),
         rows=tuple(rows),
     )
@@ -175,13 +171,11 @@ def _row(
     else:
         kontrak = one.loaded.kontrak
         said = _checked(one, one.loaded, wanted)
-    if not one.whole:
-        said.insert(0, _plain("error", "batch.row_of_broken_book", one))
     stops = any(each.level in ("error", "blocking") for each in said)
     term = kontrak.jangka_waktu if kontrak else None
     return PlannedRow(
         number=number,
-        file=one.file,
+        file=Path(one.file).name,
         key=one.key,
         place=_where(one),
         name=one.name,
@@ -297,59 +291,6 @@ def _differs(
 def _source(kontrak: Kontrak, as_of: date) -> SummarySource:
     values = build_context(kontrak, load_parameters().resolve_all(as_of))
     return SummarySource(kontrak=kontrak, values=values)
-
-
-def _texts(
-    rows: Sequence[PlannedRow], read: Sequence[Agreement], before: Mapping[str, Kontrak]
-) -> tuple[PlannedText, ...]:
-    """Return each text in use, with what changed in it since last year."""
-    used = Counter((one.versi, one.jenis) for one in rows if one.is_ready)
-    return tuple(
-        _text(versi, jenis, count, read, before) for (versi, jenis), count in sorted(used.items())
-    )
-
-
-def _text(
-    versi: str,
-    jenis: str,
-    count: int,
-    read: Sequence[Agreement],
-    before: Mapping[str, Kontrak],
-) -> PlannedText:
-    text = PlannedText(
-        versi=versi,
-        jenis=jenis,
-        sha256=load_version(versi, templates_root()).sha256(jenis),
-        rows=count,
-    )
-    pair = next(_pairs(versi, jenis, read, before), None)
-    if pair is None:
-        return text
-    earlier, now = pair
-    try:
-        diff = compare_versions(
-            CompareRequest(
-                kontrak=earlier,
-                versi_lama=earlier.versi_templat,
-                versi_baru=versi,
-                as_of_baru=now.jangka_waktu.tanggal_mulai,
-            )
-        ).diff
-    except PksKitError:  # the text of then cannot be made any more
-        return replace(text, before=earlier.versi_templat)
-    changes = sum(one.kind not in QUIET_CHANGES for one in diff.clauses)
-    return replace(text, before=earlier.versi_templat, changes=changes)
-
-
-def _pairs(
-    versi: str, jenis: str, read: Sequence[Agreement], before: Mapping[str, Kontrak]
-) -> Iterator[tuple[Kontrak, Kontrak]]:
-    for one in read:
-        kontrak = one.loaded.kontrak if one.loaded else None
-        if kontrak and (kontrak.versi_templat, kontrak.faskes.jenis) == (versi, jenis):
-            earlier = before.get(kontrak.faskes.kode)
-            if earlier is not None:
-                yield earlier, kontrak
 
 
 def _copied(source: Path | NamedFile, folder: BatchFolder) -> PlanSource:

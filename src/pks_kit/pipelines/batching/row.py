@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from pks_kit.collector import collector_paused
 from pks_kit.domain.receipt import Receipt, parse_receipt
-from pks_kit.errors import InputError, PksKitError, RenderError
+from pks_kit.errors import InputError, PksKitError, RenderError, UsageError
 from pks_kit.files import read_limited, write_together
 from pks_kit.inputs.contract_file import MAXIMUM_BYTES, LoadedKontrak, parse_kontrak
 from pks_kit.inputs.plain_data import NO_TREE
@@ -25,6 +25,7 @@ from pks_kit.pipelines.batching.folder import BatchFolder
 from pks_kit.pipelines.batching.outcome import Reached, RowOutcome, outcome_of
 from pks_kit.pipelines.batching.plan import PlannedRow
 from pks_kit.pipelines.batching.workshop import STAGES, Stage, Workshop
+from pks_kit.pipelines.cover import CoverRequest, cover
 from pks_kit.pipelines.draft import prepare
 from pks_kit.pipelines.drafting.beside import beside_of
 from pks_kit.pipelines.drafting.issue import Prepared, issue, laid_out
@@ -71,7 +72,7 @@ def _steps(shop: Workshop, task: RowTask) -> RowOutcome:
     stage: Reached = ""
     try:
         # 1. The data, exactly as they were planned and approved.
-        loaded = _loaded(shop.folder, row)
+        loaded = loaded_row(shop.folder, row)
         # 2. The issued file, unless it stands there.
         with collector_paused():
             issued = _issued(shop, task, loaded)
@@ -83,12 +84,11 @@ def _steps(shop: Workshop, task: RowTask) -> RowOutcome:
             return ended
         # 3. Signatures and meterai of this side; the session finds by itself what is done.
         profile = issued.receipt.profile
-        if profile == "manual":
-            return replace(ended, state="with_other", stage="signed")
         clock = shop.clock(loaded.kontrak)
         final = shop.place.finished / issued.pdf.name
+        waits = task.with_other
         steps: tuple[str, ...] = ()
-        if not (task.begun == "signed" and final.is_file()):
+        if not (task.begun in ("signed", "verified", "sent") and final.is_file()):
             result = sign_all(
                 SessionRequest(
                     pdf=issued.pdf,
@@ -97,15 +97,19 @@ def _steps(shop: Workshop, task: RowTask) -> RowOutcome:
                     tools=shop.tools(issued.receipt, clock),
                     output=final,
                     receipt=issued.receipt_file,
-                    archive=shop.archive,
+                    archive=shop.archive if profile != "manual" else None,
                     clock=clock,
                 )
             )
             steps = tuple(one.step for one in result.done)
-            if profile != "elektronik" or result.waiting:
-                return replace(ended, state="with_other", stage="signed", steps=steps)
+            waits = profile != "elektronik" or bool(result.waiting)
         stage = "signed"
         ended = replace(ended, stage=stage, steps=steps)
+        if waits:
+            if until == "sent":
+                _write_cover(shop, issued, final)
+                stage = "sent"
+            return replace(ended, state="with_other", stage=stage)
         if until == "signed":
             return ended
         # 4. The verdict, by the bytes that were issued.
@@ -118,13 +122,31 @@ def _steps(shop: Workshop, task: RowTask) -> RowOutcome:
                 clock=clock,
             )
         )
-        ended = replace(ended, stage="verified", verdict=judged.verdict)
+        stage = "sent" if until == "sent" else "verified"
+        ended = replace(ended, stage=stage, verdict=judged.verdict)
         if judged.verdict != "failed":
             return ended
         words = next(one.message for one in judged.report.checks if one.status == "failed")
-        return replace(ended, state="failed", code="batch.not_passed", words=words)
+        return replace(
+            ended, state="failed", stage="verified", code="batch.not_passed", words=words
+        )
     except PksKitError as error:
         raise _StoppedError(error, stage) from error
+
+
+def _write_cover(shop: Workshop, issued: _Issued, final: Path) -> None:
+    """Write what the other party gets: instructions, on paper with the pages to print."""
+    if shop.order.deadline is None:
+        raise UsageError("batch.no_deadline")
+    made = cover(
+        CoverRequest(
+            pdf=final,
+            receipt=issued.receipt_file,
+            batas_waktu=shop.order.deadline,
+            sertakan=issued.receipt.profile != "elektronik",
+        )
+    )
+    made.file.save(shop.place.to_send, replace=True)
 
 
 def reached(stage: Reached, until: Stage) -> bool:
@@ -147,7 +169,12 @@ def _place(folder: BatchFolder, row: PlannedRow) -> Path:
     return folder.drafts / (row.agreement_id or f"baris-{row.number}")
 
 
-def _loaded(folder: BatchFolder, row: PlannedRow) -> LoadedKontrak:
+def loaded_row(folder: BatchFolder, row: PlannedRow) -> LoadedKontrak:
+    """Return the data of a row exactly as they were planned.
+
+    Raises:
+        InputError: ``batch.row_not_ready``, ``batch.changed_data``.
+    """
     if row.data is None:
         raise InputError("batch.row_not_ready", number=row.number)
     content = folder.row_data(row.data)

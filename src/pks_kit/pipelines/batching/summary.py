@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import PurePath
 
 from pks_kit.json_types import AgreementId, Count, Moment, Name, Ordinal, Sha256, Text, shown
 from pks_kit.messages import Message, lookup
@@ -26,7 +27,9 @@ class RowStatus:
         name: Name of the facility.
         key: Its ``kunci_faskes``; empty for a file of its own.
         agreement_id: Id of the agreement; null when it was never drafted.
-        cara_kontrak: Method.
+        jenis: Kind of facility; empty when unknown.
+        cara_kontrak: Method; empty when unknown.
+        place: File, sheet and row of its data.
         state: What it is doing; ``refused`` also for a row that the plan refused.
         stage: How far it is: empty, drafted, signed or verified.
         verdict: Verdict on the finished file; empty before.
@@ -37,13 +40,16 @@ class RowStatus:
         note: Code of what a person should know although it went on; empty otherwise.
         service: Who could not be reached; empty otherwise.
         tries: How often it was tried.
+        changed: When that was; null when nobody has begun it, or when the plan refused it.
     """
 
     number: Ordinal
     name: Name
     key: Text
     agreement_id: AgreementId | None
+    jenis: Text
     cara_kontrak: Text
+    place: Text
     state: RowState
     stage: Reached
     verdict: Text
@@ -54,6 +60,7 @@ class RowStatus:
     note: Text
     service: Text
     tries: Count
+    changed: Moment | None
 
     @shown()
     def state_text(self) -> Message:
@@ -147,7 +154,9 @@ def _row(planned: PlannedRow, known: BookRow | None) -> RowStatus:
         name=planned.name,
         key=planned.key,
         agreement_id=planned.agreement_id,
+        jenis=planned.jenis,
         cara_kontrak=planned.cara_kontrak,
+        place=", ".join(filter(None, (PurePath(planned.file).name, planned.place))),
         state=known.state,
         stage=known.stage,
         verdict=known.verdict,
@@ -158,6 +167,7 @@ def _row(planned: PlannedRow, known: BookRow | None) -> RowStatus:
         note=known.note,
         service=known.service,
         tries=known.tries,
+        changed=_moment(known.changed) if known.changed else None,
     )
 
 

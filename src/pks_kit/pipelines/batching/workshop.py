@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from pks_kit.pipelines.signing.session_request import Archive
     from pks_kit.signing.session_places import SessionPlace
 
-Stage = Literal["drafted", "signed", "verified"]
-STAGES: tuple[Stage, ...] = ("drafted", "signed", "verified")
+Stage = Literal["drafted", "signed", "verified", "sent"]
+STAGES: tuple[Stage, ...] = ("drafted", "signed", "verified", "sent")
 """How far a row may go, in this order."""
 
 REHEARSAL_LEDGER = "buku-gladi.sqlite"
@@ -87,6 +87,7 @@ class ShopOrder:
         signing: How to sign; None: only drafts are made.
         compiled: Folder with compiled templates; None reads nothing.
         formats: Formats that are drafted beside the PDF.
+        deadline: Last day for the other party, for what is sent; None: nothing is sent.
     """
 
     folder: Path
@@ -94,6 +95,7 @@ class ShopOrder:
     signing: WithSettings | Rehearse | None
     compiled: Path | None = None
     formats: tuple[str, ...] = ("pdf",)
+    deadline: date | None = None
 
 
 class Workshop:

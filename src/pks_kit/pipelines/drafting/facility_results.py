@@ -23,7 +23,7 @@ class FacilityCheckForm:
         name: Its name.
         place: Cell of the key on the main sheet.
         problems: What is wrong with its data.
-        findings: Findings; while there are problems only what it shares with other rows.
+        findings: Findings; while cells cannot be read only what it shares with other rows.
         error: Why it could not be checked.
     """
 
@@ -41,7 +41,7 @@ class FacilityCheck(HasJsonForm):
 
     Attributes:
         facility: The facility; its own problems are in it.
-        findings: Findings; while there are problems only what it shares with other rows.
+        findings: Findings; while cells cannot be read only what it shares with other rows.
         error: Why it could not be checked, for example no rule for that date.
     """
 

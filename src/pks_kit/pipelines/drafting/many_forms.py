@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
+from pks_kit.errors import Problem
 from pks_kit.json_types import IF_KNOWN
 from pks_kit.pipelines.drafting.issue import DraftResult
 from pks_kit.pipelines.error_form import ErrorForm
@@ -21,6 +22,7 @@ class CheckedAgreementForm:
         name: Name of the facility; empty while nobody knows it.
         findings: Findings with line or cell.
         error: Why it could not be checked; its problems tell all that is wrong with the data.
+        passed_over: What of its workbook is not read and keeps nobody, told once.
         other: Whether the file holds something else than contract data and was passed over.
     """
 
@@ -29,6 +31,7 @@ class CheckedAgreementForm:
     name: str
     findings: tuple[Finding, ...]
     error: Annotated[ErrorForm | None, IF_KNOWN]
+    passed_over: tuple[Problem, ...]
     other: bool
 
 
@@ -42,6 +45,7 @@ class DraftedAgreementForm(DraftResult):
         name: Name of the facility.
         differs: What was not the same when the layout engine laid it out again, as it does with the
             first of each structure and one in a thousand; its files hold the engine's pages.
+        passed_over: What of its workbook is not read and keeps nobody, told once.
         status: What came of it.
     """
 
@@ -49,6 +53,7 @@ class DraftedAgreementForm(DraftResult):
     key: str
     name: str
     differs: Annotated[ErrorForm | None, IF_KNOWN]
+    passed_over: tuple[Problem, ...]
     status: Literal["drafted"] = "drafted"
 
 
@@ -61,6 +66,7 @@ class FailedAgreementForm:
         key: Its ``kunci_faskes`` in a workbook; empty otherwise.
         name: Name of the facility; empty while nobody knows it.
         error: Why.
+        passed_over: What of its workbook is not read and keeps nobody, told once.
         other: Whether the file holds something else than contract data and was passed over.
         status: What came of it.
     """
@@ -69,5 +75,6 @@ class FailedAgreementForm:
     key: str
     name: str
     error: ErrorForm
+    passed_over: tuple[Problem, ...]
     other: bool
     status: Literal["failed"] = "failed"

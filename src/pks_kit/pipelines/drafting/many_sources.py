@@ -16,7 +16,7 @@ from pks_kit.inputs.letter_file import is_letter
 from pks_kit.inputs.settings_file import is_settings
 from pks_kit.json_form import HasJsonForm
 from pks_kit.pipelines.error_form import ErrorForm, short_error_form
-from pks_kit.pipelines.inside.looks import LooksInside
+from pks_kit.pipelines.inside.looks import looks_at_book
 from pks_kit.pipelines.requests.given import read_file
 
 MAXIMUM_FILES = 5000
@@ -178,12 +178,12 @@ class _Reader:
         except ImportError as error:
             raise InputError("renewals.no_workbook_reader", file=given.name) from error
         if isinstance(given, Path):
-            book = read_book(given, LooksInside())
+            book = read_book(given, looks_at_book())
         else:
             content = read_file(given, BOOK_LIMIT, shown).content
-            book = parse_book(content, given.name, LooksInside())
-        if book.problems:
-            self._note_problems(shown, book.problems, given.name)
+            book = parse_book(content, given.name, looks_at_book())
+        if book.of_nobody:
+            self._note_problems(shown, book.of_nobody, given.name)
         for facility in book.facilities:
             name = f"{shown}#{facility.key}"
             if facility.kontrak is None:

@@ -8,6 +8,7 @@ from datetime import date
 from pks_kit.domain.kontrak import Kontrak
 from pks_kit.inputs import LoadedKontrak
 from pks_kit.inputs.workbook import Book, Facility
+from pks_kit.inputs.yaml_tree import PLACEHOLDER
 from pks_kit.messages import Message, lookup
 from pks_kit.rules.checks.duplicates import Identity
 from pks_kit.rules.checks.shared_staff import check_together, held_by
@@ -71,7 +72,8 @@ def _of_kontrak(kontrak: Kontrak, where: Callable[[str], Message]) -> Identity:
 def _text(plain: object, *keys: str) -> str:
     for key in keys:
         plain = plain.get(key) if isinstance(plain, Mapping) else None
-    return plain if isinstance(plain, str) else ""
+    # what waits to be filled is the same in every facility and tells none apart
+    return plain if isinstance(plain, str) and not plain.startswith(PLACEHOLDER) else ""
 
 
 def _term(plain: object) -> tuple[date, date] | None:

@@ -9,6 +9,7 @@ from pks_kit.errors import InputError, PksKitError, SigningError, UsageError
 from pks_kit.foreign import Question
 from pks_kit.inputs.form_rows import RowsOf
 from pks_kit.inputs.workbook.grid import CellsOf
+from pks_kit.inputs.workbook.marked_copy import MarkedCopy
 from pks_kit.json_form import adapter, from_wire
 from pks_kit.messages import BothLanguages, Message
 from pks_kit.pipelines.inside.known_issued import FactsOfIssued, JudgeKnown, PagesOfIssued
@@ -48,6 +49,7 @@ _QUESTIONS: dict[str, type[Question[Any]]] = {
         FieldRevision,
         JudgeKnown,
         LookAtPaper,
+        MarkedCopy,
         MeteraiPicture,
         PageCodesOf,
         PagesOfIssued,

@@ -32,6 +32,9 @@ Answer = TypeVar("Answer")
 CPU_SECONDS = 30
 """Processor time for one question; an agreement of a hundred pages takes a tenth of it."""
 
+BOOK_CPU_SECONDS = 120
+"""Processor time for a workbook; four million cells take about half a minute of it."""
+
 MOST_BYTES = 64 * MIB
 """Longest answer as JSON; validation material of an archive is the longest honest one."""
 
@@ -105,6 +108,11 @@ class LooksInside:
     def remark(self, *notes: Note) -> None:
         """Add what an answer must say, once."""
         self._notes.extend(note for note in notes if note not in self._notes)
+
+
+def looks_at_book() -> LooksInside:
+    """Return what asks guarded children about workbooks, which may be very large."""
+    return LooksInside(limits=Limits().lasting(BOOK_CPU_SECONDS))
 
 
 def unpacked(answer: bytes) -> bytes:

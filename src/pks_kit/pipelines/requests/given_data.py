@@ -39,13 +39,15 @@ def read_kontrak(given: KontrakInput, place: str) -> LoadedKontrak:
     return parse_kontrak(read.content, read.name)
 
 
-def read_adendum(given: AdendumInput, induk: KontrakInput | None, place: str) -> LoadedAdendum:
+def read_adendum(
+    given: AdendumInput, induk: KontrakInput | LoadedKontrak | None, place: str
+) -> LoadedAdendum:
     """Return an addendum and the earlier agreement.
 
     Args:
         given: The addendum.
-        induk: Contract data of the earlier agreement; None takes the file that the addendum
-            names, which lies in its folder.
+        induk: Contract data of the earlier agreement, read already or not; None takes the file
+            that the addendum names, which lies in its folder.
         place: What messages call the addendum when it has no name.
 
     Raises:
@@ -63,9 +65,11 @@ def read_adendum(given: AdendumInput, induk: KontrakInput | None, place: str) ->
         if not isinstance(given, Path):
             raise UsageError("addendum.no_induk", file=adendum.perjanjian_induk.berkas)
         induk = given.parent / adendum.perjanjian_induk.berkas
+    if not isinstance(induk, LoadedKontrak):
+        induk = read_kontrak(induk, f"{place.partition('.')[0]}.induk")
     return LoadedAdendum(
         adendum=adendum,
-        induk=read_kontrak(induk, f"{place.partition('.')[0]}.induk"),
+        induk=induk,
         source=read.name,
         source_bytes=read.content,
         tree=tree,

@@ -164,6 +164,17 @@ class SigningTools:
         origin = self.settings.kata_sandi_buku
         return self.secret(origin, "buku") if origin else None
 
+    def session_folder(self) -> Path:
+        """Return the folder of sessions, for what looks into it as into any folder.
+
+        Raises:
+            UsageError: ``store.needs_folder``: revisions are on a server.
+        """
+        place = self.sessions()
+        if not isinstance(place, Path):
+            raise UsageError("store.needs_folder", place=self.settings.folder_sesi)
+        return place
+
     def sessions(self) -> Path | SessionPlace:
         """Return the folder of sessions, or the server for objects that the settings name.
 

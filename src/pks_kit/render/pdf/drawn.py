@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from pks_kit.errors import RenderError
 from pks_kit.render.fonts import Face
@@ -29,10 +30,12 @@ class DrawnPages:
     Attributes:
         pages: The pages in order.
         faces: The glyphs of all of them.
+        told: What was read of pages, by their number, for whoever asks again (``laid_facts``).
     """
 
     pages: tuple[DrawnPage, ...]
     faces: FaceCollection
+    told: dict[int, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def told_by_marks(self) -> bool:

@@ -18,7 +18,7 @@ from pks_kit.domain.receipt import CriticalValue
 from pks_kit.domain.rect import Rect
 from pks_kit.errors import RenderError
 from pks_kit.render.fonts import FACES, Face
-from pks_kit.render.met import Met
+from pks_kit.render.met import Lately, Met
 from pks_kit.render.page_geometry import POINTS
 from pks_kit.render.pdf.canvas import TextLine, text_width
 from pks_kit.render.pdf.drawn import DrawnPages
@@ -69,8 +69,7 @@ class _Reader:
 
     def __init__(self) -> None:
         self._texts = {face.postscript_name: FaceTexts(face.postscript_name) for face in FACES}
-        self._young: dict[bytes, _Told] = {}
-        self._old: dict[bytes, _Told] = {}
+        self._pages: Lately[bytes, _Told] = Lately(_MOST_PAGES)
         self._met = Met()
         self._shaped = lru_cache(maxsize=_MOST_TEXTS)(self._shaped_anew)
 
@@ -85,16 +84,11 @@ class _Reader:
 
     def page(self, laid: LaidPage, words: Iterable[Words]) -> _Told:
         """Return what a page tells without its furniture."""
-        found = self._young.get(laid.content)
+        found = self._pages.get(laid.content)
         if found is None:
-            found = self._old.get(laid.content)
-            if found is None:
-                found = _told(self._pieces(laid, words))
-                if not self._met.again(hash(laid.content)):
-                    return found
-            if len(self._young) >= _MOST_PAGES:
-                self._old, self._young = self._young, {}
-            self._young[laid.content] = found
+            found = _told(self._pieces(laid, words))
+            if self._met.again(hash(laid.content)):
+                self._pages.keep(laid.content, found)
         return found
 
     def furniture(self, lines: Iterable[TextLine]) -> _Told:
@@ -157,11 +151,10 @@ def laid_facts(drawn: DrawnPages, wanted: Sequence[Wanted]) -> PrintedFacts | No
 
 def says_draft(drawn: DrawnPages) -> bool:
     """Return whether any page may bear the mark of a draft; True where nobody can tell."""
-    reader = _reader()
     try:
         return any(
-            one.laid.words is None or reader.page(one.laid, one.laid.words).says_draft
-            for one in drawn.pages
+            told is None or told.says_draft
+            for told in (_page(drawn, number) for number in range(1, len(drawn.pages) + 1))
         )
     except (UnusualText, SilentGlyph):
         return True
@@ -175,18 +168,28 @@ def ink_of(drawn: DrawnPages, number: int) -> list[Rect] | None:
         number: Page from 1.
     """
     page = drawn.pages[number - 1]
-    if page.laid.words is None:
-        return None
     try:
-        pieces = [*_reader().page(page.laid, page.laid.words).text.pieces]
+        told = _page(drawn, number)
     except (UnusualText, SilentGlyph):
         return None
+    if told is None:
+        return None
+    pieces = told.text.pieces
     ink = [_around(x, y, size, shaped.advance) for x, y, size, shaped in pieces]
     for lines in page.furniture.lines:
         for one in lines:
             wide = text_width(one.text, one.face, one.size)
             ink.append(_around(one.x, one.y, one.size, wide * 1000 / one.size))
     return ink
+
+
+def _page(drawn: DrawnPages, number: int) -> _Told | None:
+    """Return what a page tells, read once for each draft; None where only the engine knows."""
+    told: _Told | None = drawn.told.get(number)
+    laid = drawn.pages[number - 1].laid
+    if told is None and laid.words is not None:
+        told = drawn.told[number] = _reader().page(laid, laid.words)
+    return told
 
 
 def _around(x: float, y: float, size: float, advance: float) -> Rect:
@@ -199,9 +202,9 @@ def _facts(reader: _Reader, drawn: DrawnPages, values: Values) -> PrintedFacts |
     hashes: list[str] = []
     same: dict[int, tuple[str, Sequence[_Found]]] = {}  # by place in memory, which drawn holds
     for number, page in enumerate(drawn.pages, start=1):
-        if page.laid.words is None:
+        told = _page(drawn, number)
+        if told is None:
             return None
-        told = reader.page(page.laid, page.laid.words)
         hashed = [told.hashed]
         found = list(_found(told, values))
         for lines in page.furniture.lines:

@@ -19,7 +19,7 @@ from pks_kit.render.pdf.fitting import ORDINARY, fitted
 from pks_kit.render.pdf.flow.book import Book
 from pks_kit.render.pdf.flow.kept import Kept, kept_under, recall
 from pks_kit.render.pdf.flow.learning import learn
-from pks_kit.render.pdf.flow.pages import flowed_part, sheet_of_part
+from pks_kit.render.pdf.flow.pages import MOST_PAGES, FlowedPages, flowed_part, sheet_of_part
 from pks_kit.render.pdf.flow.unknown import StepAside
 from pks_kit.render.pdf.laid import LaidPart
 from pks_kit.render.pdf.plain import plain_part
@@ -32,6 +32,11 @@ Road = Literal["quick", "plain", "written"]
 def book_of(css: str) -> Book:
     """Return what is known under a style sheet, the same for everybody in this process."""
     return Book()
+
+
+@lru_cache(maxsize=8)
+def _pages_of(css: str) -> FlowedPages:
+    return FlowedPages(MOST_PAGES)
 
 
 def laid_parts(
@@ -86,7 +91,7 @@ def _quick(
         _try_to_learn(book, kept, (own,), css, source.nama)
     known = book.known_part(own)
     sheet = sheet_of_part(source.sections)
-    part = None if known is None else flowed_part(known, book.glyphs, sheet)
+    part = None if known is None else flowed_part(known, book.glyphs, sheet, _pages_of(css))
     return part or _plain(source, css, "plain", variant)
 
 

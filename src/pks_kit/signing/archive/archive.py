@@ -22,14 +22,17 @@ from pks_kit.pki.chains import ChainAnswer, Subject, Trust, gather, judge
 from pks_kit.pki.dss import Stored
 from pks_kit.pki.material import ValidationMaterial
 from pks_kit.pki.names import common_name
-from pks_kit.signing.archive.dss import add_to_store
-from pks_kit.signing.archive.seal import sealed
-from pks_kit.signing.archive.signed_parts import Signed, signed_parts
+from pks_kit.pki.prepared_names import prepare_names_once
+from pks_kit.signing.archive.growing_file import GrowingFile
+from pks_kit.signing.archive.signed_parts import Signed
 
 if TYPE_CHECKING:
+    from asn1crypto import x509
+
     from pks_kit.domain.ledger_head import AnchoredHead
     from pks_kit.pki.revocation_http import RevocationSource
     from pks_kit.signing.ports import TimeStamperSource
+    from pks_kit.signing.step.state import AgreementState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,10 +79,15 @@ class Archived:
     covered: tuple[str, ...]
 
 
-async def archive(pdf: bytes, job: ArchiveJob) -> Archived:
+async def archive(pdf: bytes, job: ArchiveJob, state: AgreementState | None = None) -> Archived:
     """Return the file as PAdES B-LTA, or with its archive prolonged when it is that already.
 
     The file must have passed ``read_state``: integrity is not judged here, only chains are.
+
+    Args:
+        pdf: The file.
+        job: What archiving needs from outside.
+        state: What ``read_state`` told of these very bytes; None: they are opened.
 
     Raises:
         SigningError: ``archive.no_signature``; ``archive.lapsed`` when the newest document
@@ -89,19 +97,21 @@ async def archive(pdf: bytes, job: ArchiveJob) -> Archived:
         InputError: ``pdf.unreadable``.
     """
     check_room(pdf)
-    signed, stored = signed_parts(pdf, job.looks)
+    prepare_names_once()
+    file = GrowingFile(pdf=pdf, looks=job.looks, state=state)
+    signed, stored = file.parts()
     if not signed:
         raise SigningError("archive.no_signature")
     newest = signed[-1] if signed[-1].is_timestamp else None
     entries = [(one.entry, await _material(one, stored, job, one is newest)) for one in signed]
     wanted = [(name, evidence) for name, evidence in entries if evidence is not None]
-    stored_in = add_to_store(pdf, wanted, job.looks) if wanted else pdf
-    result = await _with_own_material(
-        await sealed(stored_in, job.timestamps, job.head, job.looks), job
-    )
-    seal, authority = await _check(pdf, result, job, known=len(signed))
+    if wanted:
+        file.store(wanted)
+    await file.seal(job.timestamps, job.head)
+    await _add_own_material(file, job)
+    seal, authority = await _check(pdf, file, job, known=len(signed))
     return Archived(
-        pdf=result,
+        pdf=file.pdf,
         field=seal.field,
         authority=authority.name,
         time=authority.moment,
@@ -117,20 +127,31 @@ async def _material(
     """Return what must be stored for a signature; None when the file has it already."""
     if is_newest_seal:
         return await _material_of_seal(signed, stored, job)
-    answers = [
-        await judge(one, Trust(roots=job.trust.roots), stored.material) for one in signed.subjects
-    ]
-    complete = all(answer.kind == "good" for answer in answers)
-    if complete and signed.entry in stored.signatures:
+    if signed.entry in stored.signatures and await _is_complete(signed, stored, job):
         return None
     found = ValidationMaterial()
     for subject in signed.subjects:
         answer, evidence = await gather(subject, job.trust, stored.material, job.source)
         _refuse(answer, signed.field, subject, job)
-        if not complete:
-            _refuse_ended(answer, signed.field, job.now)
+        ended = _ended(answer, job.now)
+        if ended is not None and not await _is_complete(signed, stored, job):
+            raise SigningError(
+                "archive.too_late",
+                field=signed.field,
+                name=common_name(ended.subject),
+                date=date_of(ended.not_valid_after),
+            )
         found = found.joined(evidence)
     return found
+
+
+async def _is_complete(signed: Signed, stored: Stored, job: ArchiveJob) -> bool:
+    """Return whether the store of the file proves a signature by itself."""
+    alone = Trust(roots=job.trust.roots)
+    for subject in signed.subjects:
+        if (await judge(subject, alone, stored.material)).kind != "good":
+            return False
+    return True
 
 
 async def _material_of_seal(signed: Signed, stored: Stored, job: ArchiveJob) -> ValidationMaterial:
@@ -163,39 +184,35 @@ def _refuse(answer: ChainAnswer, field: str, subject: Subject, job: ArchiveJob) 
     raise SigningError("archive.untrusted", **words)
 
 
-def _refuse_ended(answer: ChainAnswer, field: str, now: datetime) -> None:
-    """An authority may drop ended certificates from its lists: silence proves nothing then."""
-    for certificate in answer.certificates():
-        if certificate.not_valid_after < now:
-            raise SigningError(
-                "archive.too_late",
-                field=field,
-                name=common_name(certificate.subject),
-                date=date_of(certificate.not_valid_after),
-            )
+def _ended(answer: ChainAnswer, now: datetime) -> x509.Certificate | None:
+    """Return a certificate that has ended.
+
+    An authority may drop such ones from its lists: silence proves nothing then.
+    """
+    return next((one for one in answer.certificates() if one.not_valid_after < now), None)
 
 
-async def _with_own_material(pdf: bytes, job: ArchiveJob) -> bytes:
+async def _add_own_material(file: GrowingFile, job: ArchiveJob) -> None:
     """Store material of the new document timestamp when earlier ones do not serve it, too."""
-    signed, stored = signed_parts(pdf, job.looks)
+    signed, stored = file.parts()
     seal = signed[-1]
     own = seal.subjects[0]
     if (await judge(own, Trust(roots=job.trust.roots), stored.material)).kind == "good":
-        return pdf
+        return
     answer, evidence = await gather(own, job.trust, stored.material, job.source)
     _refuse(answer, seal.field, own, job)
-    return add_to_store(pdf, [(seal.entry, evidence)], job.looks)
+    file.store([(seal.entry, evidence)])
 
 
 async def _check(
-    before: bytes, after: bytes, job: ArchiveJob, *, known: int
+    before: bytes, file: GrowingFile, job: ArchiveJob, *, known: int
 ) -> tuple[Signed, Subject]:
     """Return the new seal after making sure that the file alone proves every signature in it."""
-    if not after.startswith(before):
+    if not file.pdf.startswith(before):
         raise SigningError("archive.result_wrong", reason="prefix")
-    if len(after) > PDF_BYTES:  # revocation lists may be large
+    if len(file.pdf) > PDF_BYTES:  # revocation lists may be large
         raise SigningError("archive.result_wrong", reason="size")
-    signed, stored = signed_parts(after, job.looks)
+    signed, stored = file.parts()
     if len(signed) != known + 1 or not signed[-1].is_timestamp:
         raise SigningError("archive.result_wrong", reason="count")
     alone = Trust(roots=job.trust.roots)

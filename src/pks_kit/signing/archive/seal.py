@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 FIELD_PREFIX = "ARSIP_"
 """Document timestamps are called ``ARSIP_1``, ``ARSIP_2``, ..."""
 
+FIELD_TITLE = "Stempel waktu arsip"
+"""What their fields are called for people."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SealRevision(Question[Appended]):
@@ -72,7 +75,7 @@ class SealRevision(Question[Appended]):
         stamp = made(bytes_reserved=2 * RESERVED_BYTES)
         if self.head:
             stamp[PDF_ENTRY] = pdf_string(self.head)
-        spec = SigFieldSpec(sig_field_name=field, readable_field_name="Stempel waktu arsip")
+        spec = SigFieldSpec(sig_field_name=field, readable_field_name=FIELD_TITLE)
         embedder: Any = PdfCMSEmbedder(new_field_spec=spec)
         writing = embedder.write_cms(field_name=field, writer=writer, existing_fields_only=False)
         next(writing)
@@ -96,10 +99,24 @@ async def sealed(
         InputError: ``pdf.unreadable``.
         NotLookedError: ``pdf.not_looked``; no authority was asked.
     """
+    question = SealRevision(head="" if head is None else str(head))
+    return await with_token(pdf, looks.ask(question, pdf).content, timestamps)
+
+
+async def with_token(pdf: bytes, appended: bytes, timestamps: TimeStamperSource) -> bytes:
+    """Return a file with a prepared revision and the token that is missing in it.
+
+    Args:
+        pdf: The file.
+        appended: The revision.
+        timestamps: The authority; it sees a digest.
+
+    Raises:
+        SigningError: ``timestamp.*``, ``signing.failed``.
+    """
     from pyhanko.sign.general import SigningError as PyHankoSigningError
 
-    question = SealRevision(head="" if head is None else str(head))
-    revision = prepared_revision(pdf, looks.ask(question, pdf).content)
+    revision = prepared_revision(pdf, appended)
     try:
         token: Any = await timestamps.timestamper().async_timestamp(revision.digest(), DIGEST)
     except PyHankoSigningError as error:

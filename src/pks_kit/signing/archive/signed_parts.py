@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pks_kit.errors import InputError, SigningError
 from pks_kit.foreign import HERE, Files, Looks, Question
@@ -14,8 +14,11 @@ from pks_kit.pdf.parsing import ParserFailure, refusing_broken_pdf
 from pks_kit.pdf.signatures import FoundSignature, find_signatures
 from pks_kit.pki.chains import Subject
 from pks_kit.pki.dss import Stored, entry_name, read_store
-from pks_kit.pki.material import ValidationMaterial
-from pks_kit.pki.timestamp_token import stated_time, timestamps_of
+from pks_kit.pki.material import ReadOnce, ValidationMaterial
+from pks_kit.pki.timestamp_token import authority_of, stated_time, timestamps_of, tokens_of
+
+if TYPE_CHECKING:
+    from pks_kit.pdf.prefix.grammar import OwnRevision, OwnSignature
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +94,52 @@ class SignedParts(Question[PartsSeen]):
                 ocsps=_ders(stored.material.ocsps),
                 crls=_ders(stored.material.crls),
             )
+
+
+def parts_of_own(pdf: bytes, revisions: Iterable[OwnRevision], read: ReadOnce) -> list[Signed]:
+    """Return who signed a file, from revisions that this process wrote.
+
+    Args:
+        pdf: The file.
+        revisions: Its revisions.
+        read: What reads certificates.
+
+    Raises:
+        SigningError: ``archive.no_timestamp``.
+        Exception: Whatever a malformed container provokes.
+    """
+    return [own_signed(pdf, one.signature, read) for one in revisions if one.signature is not None]
+
+
+def own_signed(pdf: bytes, signature: OwnSignature, read: ReadOnce) -> Signed:
+    """Return whom to judge for a signature that this process wrote; else as above."""
+    from asn1crypto import cms
+    from pyhanko.sign.general import extract_signer_info
+
+    data: Any = cms.ContentInfo.load(signature.container)["content"]
+    tokens = [data] if signature.is_timestamp else tokens_of(extract_signer_info(data))
+    acted = [(one, stated_time(one)) for one in tokens]
+    if not acted:
+        raise SigningError("archive.no_timestamp", field=signature.field)
+    if not signature.is_timestamp:
+        acted.insert(0, (data, acted[0][1]))
+    return Signed(
+        field=signature.field,
+        entry=entry_name(pdf, signature.byte_range),
+        is_timestamp=signature.is_timestamp,
+        subjects=tuple(_own_subject(one, moment, read) for one, moment in acted),
+    )
+
+
+def _own_subject(data: Any, moment: Any, read: ReadOnce) -> Subject:
+    from asn1crypto import x509
+
+    certificate, others = authority_of(data)
+    return Subject(
+        certificate=read.of(x509.Certificate, certificate.dump()),
+        brought=tuple(read.of(x509.Certificate, one.dump()) for one in others),
+        moment=moment,
+    )
 
 
 def signed_parts(pdf: bytes, looks: Looks = HERE) -> tuple[tuple[Signed, ...], Stored]:

@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from pks_kit.signing.step.sign_field import FieldRevision
 
 _WIDTHS = (1, 8, 2)
-_RANGE_ROOM = 60
+EMPTY_RANGE = b"[" + b" " * 60 + b"]"
+"""Room for a byte range before it is known."""
+
 _FIRST_FREE = b"\0" + bytes(8) + b"\xff\xff"
 _ALL_SIGNED = Decimal(3)
 _PRINTED_LOCKED = 132
@@ -59,7 +61,7 @@ def own_revision(
         objects[state.form] = written({**form, "/SigFlags": _ALL_SIGNED})
     objects[look] = _look(state, place, box)
     objects[value] = _signature(question)
-    return _with_range(_assembled(before, state, objects), len(before))
+    return with_range(assembled(before, state, objects), len(before))
 
 
 def own_stamp(
@@ -108,7 +110,7 @@ def own_stamp(
             "/V": Ref(value),
         }
     )
-    return _with_range(_assembled(before, state, objects), len(before))
+    return with_range(assembled(before, state, objects), len(before))
 
 
 def _name_extension(objects: dict[int, bytes], state: State) -> None:
@@ -128,7 +130,7 @@ def _stamp_look(place: Place, image: int) -> bytes:
         "/Resources": {"/XObject": {"/ImgMeterai": Ref(image)}},
         "/Length": Decimal(len(drawn)),
     }
-    return _stream(said, drawn)
+    return stream_object(said, drawn)
 
 
 def _image(picture: Picture) -> bytes:
@@ -143,10 +145,11 @@ def _image(picture: Picture) -> bytes:
         "/Filter": Name("/FlateDecode"),
         "/Length": Decimal(len(data)),
     }
-    return _stream(said, data)
+    return stream_object(said, data)
 
 
-def _stream(said: dict[str, Value], data: bytes) -> bytes:
+def stream_object(said: dict[str, Value], data: bytes) -> bytes:
+    """Return a stream by its dictionary, which says its length, and its bytes as they stand."""
     return written(said) + b"\nstream\n" + data + b"\nendstream"
 
 
@@ -173,7 +176,7 @@ def _look(state: State, place: Place, box: Box) -> bytes:
         "/Filter": Name("/FlateDecode"),
         "/Length": Decimal(len(data)),
     }
-    return _stream(said, data)
+    return stream_object(said, data)
 
 
 def _signature(question: FieldRevision) -> bytes:
@@ -194,12 +197,27 @@ def _signature(question: FieldRevision) -> bytes:
         "/REx": text(question.software[1]),
     }
     said["/Prop_Build"] = {"/App": app}
-    beginning = b"<<\n/Contents " + SPACE + b"\n/ByteRange [" + b" " * _RANGE_ROOM + b"]\n"
-    return beginning + written(said).removeprefix(b"<<\n")
+    return signature_value(written(said))
 
 
-def _assembled(before: bytes, state: State, objects: Mapping[int, bytes]) -> bytes:
-    """Return the objects with their reference stream and tail."""
+def signature_value(said: bytes) -> bytes:
+    """Return the dictionary of a signature with room for the signature and its byte range.
+
+    Args:
+        said: What else stands in it, as a dictionary.
+    """
+    beginning = b"<<\n/Contents " + SPACE + b"\n/ByteRange " + EMPTY_RANGE + b"\n"
+    return beginning + said.removeprefix(b"<<\n")
+
+
+def assembled(before: bytes, state: State, objects: Mapping[int, bytes]) -> bytes:
+    """Return objects with their reference stream and tail, as one revision.
+
+    Args:
+        before: The file.
+        state: What is known of it.
+        objects: The objects by number; the one of the highest number comes right before the table.
+    """
     parts: list[bytes] = []
     places: dict[int, int] = {}
     place = len(before)
@@ -242,10 +260,14 @@ def _runs(numbers: list[int]) -> list[int]:
     return found
 
 
-def _with_range(appended: bytes, before: int) -> bytes:
-    """Return the revision with the byte range filled in; no byte moves."""
+def with_range(appended: bytes, before: int) -> bytes:
+    """Return a revision with its byte range filled in; no byte moves.
+
+    Args:
+        appended: The revision, with one space for a signature.
+        before: Length of the file before it.
+    """
     start = before + appended.index(SPACE)
     end = start + len(SPACE)
     said = b"[0 %d %d %d]" % (start, end, before + len(appended) - end)
-    empty = b"[" + b" " * _RANGE_ROOM + b"]"
-    return appended.replace(empty, said.ljust(len(empty)), 1)
+    return appended.replace(EMPTY_RANGE, said.ljust(len(EMPTY_RANGE)), 1)

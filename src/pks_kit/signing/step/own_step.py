@@ -48,9 +48,11 @@ def _after(before: bytes, after: bytes, state: AgreementState) -> AgreementState
     known = state.known.copy()
     (update,) = cut_updates(after, len(before), known.tail, 1)
     signature = read_revision(after, update, known).signature
+    if signature is None:
+        raise NotOursError
     earlier = tuple(replace(one, covers_file=False) for one in state.signatures)
     place, box = _place(signature, state)
-    seen = _seen(before, after, signature, place, revision=len(earlier) + 1)
+    seen = _seen(before, after, signature, place, revision=known.revisions)
     fields = tuple(
         replace(one, filled=True) if one.name == signature.field else one
         for one in state.layout.fields

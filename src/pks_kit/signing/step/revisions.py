@@ -122,14 +122,13 @@ def check_revisions(
 def _is_known(
     own: OwnUpdates | None, span: Span, signature: SignatureSeen | FoundSignature | None
 ) -> bool:
-    """Return whether a revision adds this signature and nothing else, by its bytes."""
+    """Return whether a revision adds this signature, or material alone, by its bytes."""
     known = None if own is None else own.revision(span.number)
-    return (
-        known is not None
-        and signature is not None
-        and (known.update.start, known.update.end) == (span.start, span.end)
-        and known.signature.field == signature.field
-    )
+    if known is None or (known.update.start, known.update.end) != (span.start, span.end):
+        return False
+    if known.signature is None or signature is None:
+        return known.signature is None and signature is None
+    return known.signature.field == signature.field
 
 
 def _check_revision(

@@ -18,6 +18,7 @@ from pks_kit.pdf.prefix import NotOursError, own_revisions
 from pks_kit.pdf.prefix.box import BOLD, REGULAR, box_words
 from pks_kit.pdf.prefix.updates import unpacked
 from pks_kit.pdf.signatures import FoundSignature
+from pks_kit.pki.dss import stored_in
 from pks_kit.policy.document_policy import UMUM
 from pks_kit.verification.agreement.appearance_text import words_check
 from pks_kit.verification.agreement.box_places import check_boxes
@@ -25,7 +26,7 @@ from pks_kit.verification.agreement.meterai import check_stamps
 from pks_kit.verification.agreement.parties import Task, assign_roles, check_parties
 from pks_kit.verification.agreement.policy import check_policy, choose_policy
 from pks_kit.verification.agreement.term import check_term_on
-from pks_kit.verification.examine import task_of
+from pks_kit.verification.examine import prove, task_of
 from pks_kit.verification.file.intake import look_at_bytes
 from pks_kit.verification.file.issued_reference import compared
 from pks_kit.verification.file.page_text import check_page_count
@@ -41,10 +42,13 @@ if TYPE_CHECKING:
 
     from pks_kit.pdf.prefix import OwnRevision
     from pks_kit.pdf.prefix.base import Base
+    from pks_kit.pdf.prefix.grammar import OwnSignature
+    from pks_kit.pdf.prefix.store import Store
     from pks_kit.verification.examination import Examination
     from pks_kit.verification.known.facts import IssuedFacts
     from pks_kit.verification.report.verdict import Check
     from pks_kit.verification.signatures.signed_ranges import Proven, SignedRanges
+    from pks_kit.verification.signatures.trust import TrustBase
 
 _ONLY_PICTURE = re.compile(
     rb"q q /BackgroundGS gs [0-9. ]{1,60} cm q {1,2}[0-9. ]{1,60} cm /ImgMeterai Do Q Q Q"
@@ -93,6 +97,7 @@ def _examine(
         raise NotOursError("policy")
     if policy.kebijakan.nama == UMUM or job.leaves_time_open:
         raise NotOursError("policy")
+    ranges = _with_store(job, ranges, state.store)
     judged = assign_roles(_judged(revisions, ranges, task), task)
     reports = tuple(one.report for one in judged)
     checks += [check for one in judged for check in one.checks]
@@ -148,41 +153,60 @@ def _of_structure(
     ]
 
 
+def _with_store(job: Examination, ranges: SignedRanges, store: Store | None) -> SignedRanges:
+    """Prove the signatures again with what the file stores, as whoever opens it does.
+
+    Where the store completes a chain, the host has to hear of it from the parsers.
+    """
+    if store is None:
+        return ranges
+    store.check_pieces()
+    stored = stored_in(store).material
+    ranges.stored = tuple(one.dump() for one in stored.certificates)
+    if ranges.has_open_chains:
+        raise NotOursError("chains")
+    return prove(job, ranges.stored, stored)
+
+
 def _judged(
     revisions: Sequence[OwnRevision], ranges: SignedRanges, task: Task
 ) -> tuple[JudgedSignature, ...]:
     """Judge the signatures; all that the bytes hold must be those of the revisions."""
-    if len(ranges.facts) != len(revisions):
+    signed = [
+        (number, one.signature) for number, one in enumerate(revisions, start=1) if one.signature
+    ]
+    if len(ranges.facts) != len(signed):
         raise NotOursError("signatures")
     found = []
-    for number, revision in enumerate(revisions, start=1):
-        signature = revision.signature
-        known = ranges.of(signature.byte_range, signature.container, ranges.base)
-        if known is None or not known.fact.sound or known.fact.is_timestamp:
+    for number, signature in signed:
+        known = ranges.proven.get(signature.byte_range)
+        if known is None or known.container != signature.container or not known.fact.sound:
             raise NotOursError("proof")
-        if signature.is_timestamp or not is_expected(signature, [signature.field], task.expected):
+        if known.fact.is_timestamp != signature.is_timestamp:
+            raise NotOursError("proof")
+        if not is_expected(signature, [signature.field], task.expected):
             raise NotOursError("place")
-        found.append(_signature(number, revision, revisions, known, ranges))
+        found.append(_signature(number, signature, revisions[number:], known, ranges.base))
     return tuple(found)
 
 
 def _signature(
     number: int,
-    revision: OwnRevision,
-    revisions: Sequence[OwnRevision],
+    signature: OwnSignature,
+    later: Sequence[OwnRevision],
     known: Proven,
-    ranges: SignedRanges,
+    base: TrustBase,
 ) -> JudgedSignature:
-    signature, base = revision.signature, ranges.base
     found = FoundSignature(
         field=signature.field,
         embedded=None,
         revision=number,
         reason=signature.reason[:400],
+        is_timestamp=signature.is_timestamp,
         page=signature.page,
         rect=signature.rect,
     )
-    validated = _validated(number, signature.moment, revisions, known)
+    validated = _validated(signature.moment, later, known)
     if validated.status.signing_cert.subject.native.get("title"):
         raise NotOursError("position")
     report = report_of(bare_report(found), found, validated, base, known)
@@ -196,14 +220,15 @@ def _signature(
     return JudgedSignature(found=found, report=report, checks=checks)
 
 
-def _validated(
-    number: int, moment: str, revisions: Sequence[OwnRevision], known: Proven
-) -> Validated:
+def _validated(moment: str, later: Sequence[OwnRevision], known: Proven) -> Validated:
     """Add to what the bytes proved what the grammar tells of coverage and later changes."""
     from pyhanko.sign.diff_analysis import DiffResult, ModificationLevel
-    from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
+    from pyhanko.sign.validation.status import (
+        DocumentTimestampStatus,
+        PdfSignatureStatus,
+        SignatureCoverageLevel,
+    )
 
-    later = revisions[number:]
     levels = {
         "form_filling": ModificationLevel.FORM_FILLING,
         "lta_updates": ModificationLevel.LTA_UPDATES,
@@ -213,8 +238,12 @@ def _validated(
     outcome: dict[str, Any] = {
         **known.outcome,
         "coverage": covers,
+        "diff_result": DiffResult(level, {one.signature.field for one in later if one.signature}),
+    }
+    if known.fact.is_timestamp:
+        return Validated(status=DocumentTimestampStatus(**outcome), moment=known.moment)
+    outcome |= {
         "docmdp_ok": True,
-        "diff_result": DiffResult(level, {one.signature.field for one in later}),
         "has_seed_values": False,
         "seed_value_constraint_error": None,
     }
@@ -248,7 +277,7 @@ def _spans(issued: int, revisions: Sequence[OwnRevision]) -> tuple[RevisionRepor
                 start=one.update.start,
                 end=one.update.end,
                 kind=addition.kind,
-                field=one.signature.field,
+                field=one.signature.field if one.signature else "",
                 added=addition.added,
                 changed=addition.changed,
             )
@@ -264,14 +293,17 @@ def _of_boxes(
         name: one.glyph_letters() for name, one in zip((REGULAR, BOLD), base.fonts, strict=False)
     }
     checks: list[Check] = []
-    for revision, one in zip(revisions, judged, strict=True):
-        look = revision.update.objects[revision.signature.look or 0]
+    signed = ((one, one.signature) for one in revisions if one.signature)
+    for (revision, signature), one in zip(signed, judged, strict=True):
+        if signature.look is None or signature.rect is None:
+            continue
+        look = revision.update.objects[signature.look]
         data = look.data or b""
         if "/Filter" in look.dictionary:
             data = unpacked(data, _MOST_WORDS)
         if _ONLY_PICTURE.fullmatch(data):
             continue
-        left, bottom, right, top = revision.signature.rect or (0.0, 0.0, 0.0, 0.0)
+        left, bottom, right, top = signature.rect
         words = box_words(data, top - bottom, right - left, letters)
         if words.strip():
             checks.append(words_check(one.report, words))

@@ -30,7 +30,10 @@ def own_addition(
     revision = None if own is None else own.revision(span.number)
     if revision is None or (revision.update.start, revision.update.end) != (span.start, span.end):
         return None
-    return added_by(revision) if is_expected(revision.signature, filled, expected) else None
+    is_plain = (
+        is_expected(revision.signature, filled, expected) if revision.signature else not filled
+    )
+    return added_by(revision) if is_plain else None
 
 
 def is_expected(signature: OwnSignature, filled: Sequence[str], expected: Expected | None) -> bool:
@@ -56,7 +59,9 @@ def added_by(revision: OwnRevision) -> Addition:
     """Return what a revision added, without anything against it."""
     signature = revision.signature
     kind: RevisionKind = "signature"
-    if signature.is_timestamp:
+    if signature is None:
+        kind = "dss"
+    elif signature.is_timestamp:
         kind = "timestamp"
     elif signature.is_new and signature.field.startswith("Emet"):
         kind = "meterai"

@@ -14,14 +14,14 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from pks_kit.pdf.parsing import ParserFailure, guarded, guarded_async
 from pks_kit.pki.anchors import pinned_anchors
 from pks_kit.pki.chains import validation_context
-from pks_kit.pki.material import ValidationMaterial
+from pks_kit.pki.material import NOTHING, ValidationMaterial
 from pks_kit.pki.names import common_name
 from pks_kit.pki.timestamp_token import stated_time
 from pks_kit.verification.report.signed_fact import MOST_NAME, SignedFact
@@ -116,6 +116,7 @@ def prove_ranges(
     now: datetime,
     fetched: ValidationMaterial,
     helpers: Sequence[bytes] = (),
+    material: ValidationMaterial = NOTHING,
 ) -> SignedRanges:
     """Find and prove all signatures of a file.
 
@@ -126,6 +127,7 @@ def prove_ranges(
         now: Moment used when no timestamp proves another one.
         fetched: Material that the caller fetched.
         helpers: Further certificates that help to build chains, in DER; they vouch for nothing.
+        material: Answers about revocation that the file stores.
     """
     for noisy in ("pyhanko", "pyhanko_certvalidator"):
         logging.getLogger(noisy).setLevel(logging.CRITICAL)
@@ -134,7 +136,7 @@ def prove_ranges(
         for one, gap, written in find_ranges(content)
     ]
     loaded = [(one, data) for one, data in found if not isinstance(data, ParserFailure)]
-    base = _base([data for _, data in loaded], anchors, pins, now, fetched, helpers)
+    base = _base([data for _, data in loaded], anchors, pins, now, fetched, helpers, material)
     proven = run_sync(_prove_all(content, loaded, base)) if loaded else {}
     facts = tuple(
         proven[one].fact
@@ -220,6 +222,7 @@ def _base(
     now: datetime,
     fetched: ValidationMaterial,
     helpers: Sequence[bytes],
+    material: ValidationMaterial,
 ) -> TrustBase:
     from asn1crypto import x509
 
@@ -240,7 +243,7 @@ def _base(
     return TrustBase(
         anchors=(*anchors, *(one for one in added if one.sha256 not in known)),
         given=bool(anchors),
-        stored=ValidationMaterial(certificates=more),
+        stored=replace(material, certificates=more),
         now=now,
         fetched=fetched,
     )

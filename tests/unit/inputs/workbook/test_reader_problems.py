@@ -35,7 +35,8 @@ def told(sheets: Sheets) -> set[tuple[str, str]]:
     """Return place and code of every problem."""
     book = read(sheets)
     own = [problem for one in book.facilities for problem in one.problems]
-    return {(problem.place, problem.code) for problem in (*book.problems, *own)}
+    everything = (*book.problems, *book.passed_over, *own)
+    return {(problem.place, problem.code) for problem in everything}
 
 
 def test_the_small_sample_is_good() -> None:
@@ -96,6 +97,18 @@ GOOD: dict[str, tuple[str, str, Value, Callable[[], object]]] = {
     "whole float": ("Kontrak", "faskes.jumlah_peserta_terdaftar", 12.0, lambda: 12),
     "true": ("Kontrak", "faskes.poned", True, lambda: True),
     "time with two dots": ("Praktik", "mulai", "08.15", lambda: "08:15:00"),
+    "day and month in words": (
+        "Kontrak", "jangka_waktu.tanggal_selesai", "30 Desember 2024", lambda: "2024-12-30",
+    ),
+    "day first": ("Kontrak", "jangka_waktu.tanggal_selesai", "30/12/2024", lambda: "2024-12-30"),
+    "thousands": ("Kontrak", "faskes.jumlah_peserta_terdaftar", "17.350", lambda: 17350),
+    "an hour alone": ("Praktik", "mulai", "8", lambda: "08:00:00"),
+    "an hour as a number": ("Praktik", "mulai", 8, lambda: "08:00:00"),
+    "capitals": ("Praktik", "hari", "SENIN", lambda: "senin"),
+    "yes in capitals": ("Kontrak", "faskes.poned", "YA", lambda: True),
+    "a blank of a web page": (
+        "Kontrak", "pihak_kedua.pic", "Sari\u00a0Contoh ", lambda: "Sari Contoh",
+    ),
     "time cell": ("Praktik", "mulai", Dated(0.34375), lambda: "08:15:00"),
 }  # fmt: skip
 PATHS = {"Kontrak": "{key}", "Praktik": "jadwal.praktik[0].{key}"}
@@ -122,6 +135,34 @@ def test_what_excel_makes_of_typing_is_understood(
     assert book.facilities[0].kontrak.model_dump(mode="json") == wanted
 
 
+@pytest.mark.parametrize("second", [None, "8-14"])
+def test_a_span_in_one_cell_is_begin_and_end(second: Value) -> None:
+    sheets = sample_sheets()
+    begin, end = (column_of(sheets, "Praktik", key) for key in ("mulai", "selesai"))
+    put(put(sheets, f"Praktik!{begin}3", "8-14"), f"Praktik!{end}3", second)
+    (facility,) = read(sheets).facilities
+    assert facility.kontrak is not None
+    first = facility.kontrak.jadwal.praktik[0]
+    assert (f"{first.mulai:%H:%M}", f"{first.selesai:%H:%M}") == ("08:00", "14:00")
+
+
+def test_a_span_beside_another_end_is_refused() -> None:
+    sheets = sample_sheets()
+    begin = column_of(sheets, "Praktik", "mulai")
+    assert told(put(sheets, f"Praktik!{begin}3", "8-14")) == {
+        (f"Praktik!{begin}3", "input.bad_time")
+    }
+
+
+def test_dates_that_could_be_two_days_name_both() -> None:
+    sheets = sample_sheets()
+    place = f"Kontrak!{column_of(sheets, 'Kontrak', 'jangka_waktu.tanggal_mulai')}3"
+    (facility,) = read(put(sheets, place, "01/02/2024")).facilities
+    words = facility.problems[0].text.id
+    assert "2024-02-01" in words
+    assert "2024-01-02" in words
+
+
 def test_dates_of_1904_are_other_days() -> None:
     sheets = sample_sheets()
     place = f"Kontrak!{column_of(sheets, 'Kontrak', 'jangka_waktu.tanggal_selesai')}3"
@@ -146,13 +187,12 @@ def test_everything_wrong_is_told_at_once(tmp_path: Path) -> None:
         ("Jejaring!A3", "workbook.no_key"),
         ("Dokumen!B2", "workbook.unknown_column"),
         ("Dokumen", "workbook.missing_column"),
-        ("Dokumen", "input.missing_field"),
     }
     path = tmp_path / "uji.xlsx"
     path.write_bytes(xlsx(sheets))
     with pytest.raises(InputProblemsError) as caught:
         load_workbook_kontrak(path)
-    assert len(caught.value.problems) == 7
+    assert len(caught.value.problems) == 6
     assert all(to_json(problem)["place"] for problem in caught.value.problems)
 
 
@@ -194,8 +234,17 @@ def test_misspelt_sheets_are_found_and_notes_are_free() -> None:
     sheets["Catatan rapat"] = [["x"]]
     sheets["Kosong"] = []
     assert told(sheets) == {
-        ("Tenagaa", "workbook.unknown_sheet"),
+        ("Tenagaa", "workbook.unknown_sheet_far"),
         ("Gaji", "workbook.unknown_sheet_far"),
+    }
+
+
+def test_a_sheet_that_may_be_a_missing_one_is_named() -> None:
+    sheets = sample_sheets()
+    sheets["Tenagaa"] = sheets.pop("Tenaga")
+    assert told(sheets) == {
+        ("Tenagaa", "workbook.unknown_sheet"),
+        ("Tenaga", "workbook.missing_sheet"),
     }
 
 
@@ -206,8 +255,8 @@ def test_headings_that_were_deleted_or_doubled() -> None:
     put(sheets, "Tenaga!C2", "nik")
     found = told(sheets)
     assert ("Integrasi", "workbook.no_headings") in found
-    assert ("Tenaga!B3", "workbook.no_heading") in found
-    assert ("Tenaga!D2", "workbook.column_twice") in found
+    assert ("Tenaga!B3", "workbook.no_heading_known") in found
+    assert ("Tenaga!D2", "workbook.column_twice_differs") in found
 
 
 def test_a_key_may_stand_once_and_must_stand() -> None:
@@ -252,7 +301,8 @@ def edited(sheets: Sheets, part: str, old: str, new: str) -> set[tuple[str, str]
 
 def problems_of_book(book: Book) -> set[tuple[str, str]]:
     own = [problem for one in book.facilities for problem in one.problems]
-    return {(problem.place, problem.code) for problem in (*book.problems, *own)}
+    everything = (*book.problems, *book.passed_over, *own)
+    return {(problem.place, problem.code) for problem in everything}
 
 
 @pytest.mark.parametrize(("sheet", "row"), [("Kontrak", 3), ("Tenaga", 5), ("Praktik", 4)])

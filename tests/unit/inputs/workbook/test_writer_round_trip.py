@@ -14,7 +14,7 @@ import pytest
 from pks_kit.domain.kontrak import Kontrak
 from pks_kit.inputs import load_kontrak
 from pks_kit.inputs.workbook import load_workbook_kontrak, parse_book, write_workbook
-from pks_kit.inputs.workbook.layout import KEY_COLUMN, tables
+from pks_kit.inputs.workbook.layout import BRANCH_KEY, KEY_COLUMN, key_columns, written_tables
 from pks_kit.resources import contract_samples
 from support.sample import changed_at, sample
 from support.workbook_cells import KEY
@@ -103,16 +103,17 @@ def test_a_leading_sign_is_marked_as_text_for_the_next_edit() -> None:
 
 def test_the_sheet_has_names_notes_and_choices() -> None:
     book = openpyxl.load_workbook(io.BytesIO(write_workbook({})))
-    assert book.sheetnames == ["Petunjuk", *(table.sheet for table in tables()), "Pilihan"]
+    assert book.sheetnames == ["Petunjuk", *(table.sheet for table in written_tables()), "Pilihan"]
     main = book["Kontrak"]
     assert [cell.value for cell in main[1]][:4] == [
-        "Kunci faskes", "Versi templat", "Cara kontrak", "Nomor PKS BPJS Kesehatan",
+        "Kunci faskes", "Kunci cabang", "Versi templat", "Cara kontrak",
     ]  # fmt: skip
     assert main["A2"].value == KEY_COLUMN
-    for table in tables():
+    assert main["B2"].value == BRANCH_KEY
+    for table in written_tables():
         sheet = book[table.sheet]
-        assert sheet.freeze_panes == "B3"
-        for number, column in enumerate(table.columns, start=2):
+        assert sheet.freeze_panes == ("C3" if table.is_main else "B3")
+        for number, column in enumerate(table.columns, start=len(key_columns(table)) + 1):
             head = sheet.cell(1, number)
             assert "Isi: " in head.comment.text
             assert sheet.column_dimensions[head.column_letter].number_format == "@"

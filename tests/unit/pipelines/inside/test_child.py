@@ -18,6 +18,7 @@ from pks_kit.foreign import HERE, Question
 from pks_kit.inputs.form_rows import RowsOf
 from pks_kit.inputs.workbook import parse_book, write_workbook
 from pks_kit.inputs.workbook.grid import CellsOf
+from pks_kit.inputs.workbook.marked_copy import CellMark, MarkedCopy
 from pks_kit.pdf.box import Box
 from pks_kit.pipelines import workbook
 from pks_kit.pipelines.inside import child
@@ -55,6 +56,14 @@ from support.outside_files import Acts, unchanged
 from support.own_files import OwnFiles, now, own_files
 from support.signing_world import KEPALA_CABANG, NOW, picture
 
+MARKED = MarkedCopy(
+    source="buku.xlsx",
+    marks=(CellMark(place="Kontrak!A3", level="blocking", note="Isi."),),
+    title="Catatan pemeriksaan",
+    headings=("keadaan",),
+    rows=(("belum",),),
+    colours=("blocking",),
+)
 WRITES = FieldRevision | SealRevision | StoreRevision | PrintCopy
 FIRST_CHILDREN = _SECOND_FILE - 1
 """Children of a fork server for which it has loaded nothing more; later ones find all loaded."""
@@ -137,6 +146,7 @@ def _asked(folder: Path) -> list[tuple[Question[Any], tuple[bytes, ...]]]:
         (returned, (acts.blank.pdf, _signed_by_gateway(acts))),
         (Sendable(box=box, mark=""), (signed,)),
         (CellsOf(source="buku.xlsx"), (write_workbook({}),)),
+        (MARKED, (write_workbook({}),)),
         (RowsOf(), (b"PIHAK 1,\r\nNama,X\r\n",)),
         (WhatPagesSay(places=receipt.places), (acts.manual.pdf,)),
         (DrawnPages(pages=(1,), width_mm=50, dpi=100), (stamped,)),

@@ -11,7 +11,8 @@ from pks_kit.pipelines.verifying.known_issued import judge_known
 from pks_kit.verification.examination import Examination
 from pks_kit.verification.isolation.parent import run_inline
 from support.judging import SIGNING_ROOT, knows_revisions
-from support.own_files import now, own_files
+from support.own_files import archived_files, now, own_files
+from support.own_mutations import Objects, last_update, rewritten, with_each_update
 
 pytestmark = pytest.mark.slow
 
@@ -39,6 +40,48 @@ def test_the_finished_file_passes_by_its_bytes_with_the_same_report() -> None:
     again = judge_known(replace(job, issued=None), isolated=False)
     assert again is not None
     assert again.report == run_inline(replace(job, issued=None, knows_own_updates=False)).report
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_an_archive_passes_by_its_bytes_with_the_same_report(number: int) -> None:
+    job = _job(archived_files()[number])
+    found = judge_known(job, isolated=False)
+    assert found is not None
+    slow = run_inline(replace(job, knows_own_updates=False)).report
+    assert found.report == slow == run_inline(job).report
+    assert slow.verdict == "passed"
+    assert [one.kind for one in slow.revisions][-2:] == ["dss", "timestamp"]
+    assert {one.revocation for one in slow.signatures} == {"not_revoked"}
+
+
+def test_material_without_its_timestamp_is_judged_alike() -> None:
+    files = own_files()
+    for content in with_each_update(archived_files(), files.issued)[4::2]:
+        job = _job(content)
+        found = judge_known(job, isolated=False)
+        assert found is not None
+        slow = run_inline(replace(job, knows_own_updates=False)).report
+        assert found.report == slow == run_inline(job).report
+        assert slow.revisions[-1].kind == "dss"
+
+
+def test_an_archive_that_holds_no_answer_any_more_is_left_to_the_parsers() -> None:
+    """Who is not trusted without the store, or is revoked by it, is nothing for a quick look."""
+    files = own_files()
+    first = archived_files()[0]
+    assert judge_known(replace(_job(first), anchors=()), isolated=False) is None
+    update, before = last_update(with_each_update(archived_files(), files.issued)[4], files.issued)
+    objects: Objects = {number: (one.value, one.data) for number, one in update.objects.items()}
+    pieces = [number for number, (_, data) in objects.items() if data is not None]
+    value, data = objects[pieces[-1]]
+    assert data is not None
+    objects[pieces[-1]] = value, data[:-1] + bytes((data[-1] ^ 1,))  # the signature of a list
+    changed = rewritten(first[: update.start], objects, before)
+    job = _job(changed)
+    slow = run_inline(replace(job, knows_own_updates=False)).report
+    assert run_inline(job).report == slow
+    found = judge_known(job, isolated=False)
+    assert found is None or found.report == slow
 
 
 @pytest.mark.parametrize("step", [0, 1, 2])

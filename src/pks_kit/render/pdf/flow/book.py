@@ -10,11 +10,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from sys import intern
 
 from pks_kit.render.elements import Leaf
 from pks_kit.render.met import Met
 from pks_kit.render.pdf.flow.columns import plain_look
-from pks_kit.render.pdf.flow.items import Gap, LaidLeaf
+from pks_kit.render.pdf.flow.items import Gap, Item, LaidLeaf
 from pks_kit.render.pdf.flow.lines import Decision
 from pks_kit.render.pdf.flow.patterns import Pattern
 from pks_kit.render.pdf.laid import Glyphs
@@ -35,12 +36,18 @@ def gap_key(before: Leaf | None, after: Leaf) -> str:
     """
     if before is None:
         return f"\n\n{plain_look(after.look)}"
+    if after.met is not None and after.met[0] is before:
+        return after.met[1]
     shared = 0
     for one, other in zip(before.above, after.above, strict=False):
         if one is not other:
             break
         shared += 1
-    return f"{shared}\n{plain_look(before.look)}\n{plain_look(after.look)}"
+    key = f"{shared}\n{plain_look(before.look)}\n{plain_look(after.look)}"
+    if before.lasts and after.lasts:
+        key = intern(key)
+        after.met = before, key
+    return key
 
 
 def gap_keys(parts: Iterable[Sequence[Leaf]]) -> dict[str, None]:
@@ -54,7 +61,7 @@ def gap_keys(parts: Iterable[Sequence[Leaf]]) -> dict[str, None]:
 
 def leaf_key(leaf: Leaf) -> str:
     """Return what decides how a leaf is set."""
-    return f"{leaf.look}\n{leaf.words}"
+    return leaf.key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +77,10 @@ class KnownPart:
     leaves: Sequence[Leaf]
     laid: Sequence[LaidLeaf]
     gaps: Sequence[Gap]
+
+    def number_of(self, leaf: int, item: Item) -> int:
+        """Return which item of a leaf something is."""
+        return next(at for at, one in enumerate(self.laid[leaf].items) if one is item)
 
 
 class _Drafting(threading.local):

@@ -171,7 +171,7 @@ def _sized(element: Element, size: int, words: Collection[str]) -> Element:
     if element.tag in _SEVERAL and any(_holds_value(child, words) for child in children):
         again = [_renamed(child, at) for at in range(1, size) for child in inner]
         inner = (*inner, *again)[:size]
-    return replace(element, content=inner)
+    return replace(element, content=inner, kept=None)
 
 
 def _renamed(element: Element, number: int) -> Element:
@@ -183,6 +183,7 @@ def _renamed(element: Element, number: int) -> Element:
         content=_ID.sub(rf"\g<0>-{number}", inside)
         if isinstance(inside, str)
         else tuple([_renamed(child, number) for child in inside]),
+        kept=None,
     )
 
 

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from pks_kit.render.page_geometry import POINTS
 
@@ -33,8 +32,7 @@ Rect = tuple[float, float, float, float]
 """Left, top, width, height in CSS pixels."""
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(NamedTuple):
     """Glyphs of one line in one face.
 
     Attributes:
@@ -55,11 +53,11 @@ class Words:
 
     def moved(self, down: float) -> Words:
         """Return the words lower by ``down`` pixels."""
-        return Words(self.x, self.y + down, self.face, self.size, self.colour, self.glyphs)
+        x, y, face, size, colour, glyphs = self
+        return Words(x, y + down, face, size, colour, glyphs)
 
 
-@dataclass(frozen=True, slots=True)
-class Area:
+class Area(NamedTuple):
     """A filled rectangle; all lengths in CSS pixels."""
 
     x: float
@@ -70,11 +68,10 @@ class Area:
 
     def moved(self, down: float) -> Area:
         """Return the area lower by ``down`` pixels."""
-        return replace(self, y=self.y + down)
+        return Area(self.x, self.y + down, self.width, self.height, self.colour)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A straight line; all lengths in CSS pixels."""
 
     x: float
@@ -86,11 +83,11 @@ class Line:
 
     def moved(self, down: float) -> Line:
         """Return the line lower by ``down`` pixels."""
-        return replace(self, y=self.y + down, to_y=self.to_y + down)
+        x, y, to_x, to_y, width, colour = self
+        return Line(x, y + down, to_x, to_y + down, width, colour)
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(NamedTuple):
     """What lies between two rectangles, as borders of positioned boxes are drawn.
 
     Attributes:

@@ -10,7 +10,7 @@ parts are left to it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pks_kit.render.pdf.flow.items import Break, Item
 
@@ -18,8 +18,7 @@ _ROOM = 1e-6
 """Rounding may cost a millionth of a pixel."""
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(NamedTuple):
     """An item in the endless row of a part.
 
     Attributes:
@@ -30,6 +29,7 @@ class Placed:
         leaf: Number of its leaf in the part.
         table: Number of its table in the part, or -1.
         margin: Space above it that stays when it begins a page whose margins are kept.
+        gap: Height between its leaf and the one before it.
     """
 
     item: Item
@@ -39,10 +39,10 @@ class Placed:
     leaf: int
     table: int = -1
     margin: float = 0.0
+    gap: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class OnPage:
+class OnPage(NamedTuple):
     """An item on its page.
 
     Attributes:
@@ -89,7 +89,7 @@ def cut_pages(
                 end -= 1
         if end == at:
             return None
-        page.extend(OnPage(one, one.top - start) for one in items[at:end])
+        page += _below(items[at:end], above)
         pages.append(page)
         at = end
     return pages
@@ -102,6 +102,22 @@ def _head_again(first: Placed, head: list[Placed]) -> tuple[list[OnPage], float]
         return [], 0.0
     if first.item.head or not head or head[0].item.rules is None:
         return [], rules.lead
-    lead = head[0].item.rules.lead
-    again = [OnPage(one, lead + one.top - head[0].top, repeated=True) for one in head]
-    return again, lead + head[-1].bottom - head[0].top
+    again = _below(head, head[0].item.rules.lead, repeated=True)
+    last = head[-1].item
+    return again, again[-1].top + (last.bottom - last.top)
+
+
+def _below(items: Sequence[Placed], top: float, *, repeated: bool = False) -> list[OnPage]:
+    """Return neighbouring items on a page, whose first one begins at a height.
+
+    Heights are added from there and not from the beginning of the part: so pages with the same
+    items are the same to the last bit, whatever stands before them.
+    """
+    found: list[OnPage] = []
+    number, leaf, end = items[0].leaf, top - items[0].item.top, 0.0
+    for one in items:
+        if one.leaf != number:
+            number, leaf = one.leaf, end + one.gap
+        end = leaf + one.item.bottom
+        found.append(OnPage(one, leaf + one.item.top, repeated))
+    return found

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from html import unescape
+from typing import NamedTuple
 
 from pks_kit.domain.rect import Rect as PointRect
-from pks_kit.render.elements import Element
+from pks_kit.render.elements import Element, Leaf
+from pks_kit.render.met import Lately
 from pks_kit.render.page_geometry import MENDATAR, TEGAK, PageGeometry
 from pks_kit.render.pdf.flow.book import KnownPart
 from pks_kit.render.pdf.flow.marks import Mark, Rect, Words, lowest, write_marks
@@ -35,12 +37,37 @@ def placed_items(part: KnownPart) -> list[Placed]:
         for place, item in enumerate(laid.items):
             rule, margin = (item.before, 0.0) if place else (gap.before, gap.margin)
             upper, lower = top + item.top, top + item.bottom
-            placed.append(Placed(item, upper, lower, rule, number, table, margin))
+            placed.append(Placed(item, upper, lower, rule, number, table, margin, gap.height))
         end = placed[-1].bottom
     return placed
 
 
-def flowed_part(part: KnownPart, glyphs: Glyphs, sheet: PageGeometry) -> LaidPart | None:
+class _FlowedPage(NamedTuple):
+    """A page, whatever its number is.
+
+    Attributes:
+        laid: The page.
+        names: What can be jumped to, in order.
+        repeated: Heads of tables once more.
+        leaves: What is on it, and begins on it.
+    """
+
+    laid: LaidPage
+    names: tuple[tuple[str, PointRect], ...]
+    repeated: tuple[PointRect, ...]
+    leaves: Sequence[Leaf]
+
+
+FlowedPages = Lately[Hashable, _FlowedPage]
+"""Pages on which only leaves stand that many agreements share."""
+
+MOST_PAGES = 512
+"""Of a generation: about those of eight kinds and methods."""
+
+
+def flowed_part(
+    part: KnownPart, glyphs: Glyphs, sheet: PageGeometry, known: FlowedPages
+) -> LaidPart | None:
     """Return the pages of a part whose leaves are all known.
 
     None when only the layout engine can cut it.
@@ -49,45 +76,69 @@ def flowed_part(part: KnownPart, glyphs: Glyphs, sheet: PageGeometry) -> LaidPar
         part: What is known of it.
         glyphs: Text behind every glyph that it may use.
         sheet: The paper.
+        known: Pages that were made before.
     """
-    top = sheet.top * _PX
-    room = (sheet.height - sheet.top - sheet.bottom) * _PX
-    height = sheet.height * _PX
     sheets: list[LaidPage] = []
     anchors: dict[str, LinkTarget] = {}
     repeated: list[tuple[int, PointRect]] = []
-    pages = cut_pages(placed_items(part), room, keeps_margins=sheet is MENDATAR)
+    pages = cut_pages(placed_items(part), _room(sheet), keeps_margins=sheet is MENDATAR)
     if pages is None:
         return None
     for number, page in enumerate(pages, start=1):
-        links: list[tuple[str, PointRect]] = []
-        for one in page:
-            item, down = one.placed.item, one.top + top
-            if one.repeated:
-                continue
-            for name, rect in _names(part, one.placed):
-                target = LinkTarget(page=number, rect=to_points(_lower(rect, down), height))
-                anchors.setdefault(name, target)
-            links += [
-                (target, to_points(_lower(rect, down), height)) for target, rect in item.links
-            ]
-        repeated += [(number, to_points(rect, height)) for rect in _repeated(page, top)]
-        marks = tuple(_marks(page, top))
-        sheets.append(
-            LaidPage(
-                size=sheet.size_pt,
-                content=write_marks(marks, height),
-                links=tuple(links),
-                filled=max(0.0, lowest(marks) - top) / room,
-                words=tuple(one for one in marks if isinstance(one, Words)),
-            )
-        )
+        first = next(one for one in page if not one.repeated)
+        leaves = part.leaves[first.placed.leaf : page[-1].placed.leaf + 1]
+        key = None
+        if all([one.lasts for one in leaves]):
+            # Items of a page are neighbours: its leaves, first and last item tell all of them.
+            ends = [part.number_of(one.leaf, one.item) for one in (first.placed, page[-1].placed)]
+            key = sheet.size_pt, tuple(map(id, leaves)), *ends, page[0].top, first.top
+        flowed = None if key is None else known.get(key)
+        if flowed is None:
+            flowed = _flowed(part, page, sheet, leaves)
+            if key is not None:
+                known.keep(key, flowed)
+        for name, rect in flowed.names:
+            anchors.setdefault(name, LinkTarget(page=number, rect=rect))
+        repeated += [(number, rect) for rect in flowed.repeated]
+        sheets.append(flowed.laid)
     return LaidPart(
         sheets=tuple(sheets),
         anchors=anchors,
         repeated=tuple(repeated),
         glyphs=_used(part, glyphs),
     )
+
+
+def _room(sheet: PageGeometry) -> float:
+    """Return the height of the content of a page in CSS pixels."""
+    return (sheet.height - sheet.top - sheet.bottom) * _PX
+
+
+def _flowed(
+    part: KnownPart, page: Sequence[OnPage], sheet: PageGeometry, leaves: Sequence[Leaf]
+) -> _FlowedPage:
+    top = sheet.top * _PX
+    height = sheet.height * _PX
+    links: list[tuple[str, PointRect]] = []
+    names: list[tuple[str, PointRect]] = []
+    for one in page:
+        item, down = one.placed.item, one.top + top
+        if one.repeated:
+            continue
+        for name, rect in _names(part, one.placed):
+            names.append((name, to_points(_lower(rect, down), height)))
+        for target, rect in item.links:
+            links.append((target, to_points(_lower(rect, down), height)))
+    marks = tuple(_marks(page, top))
+    laid = LaidPage(
+        size=sheet.size_pt,
+        content=write_marks(marks, height),
+        links=tuple(links),
+        filled=max(0.0, lowest(marks) - top) / _room(sheet),
+        words=tuple([one for one in marks if isinstance(one, Words)]),
+    )
+    repeated = tuple([to_points(rect, height) for rect in _repeated(page, top)])
+    return _FlowedPage(laid, tuple(names), repeated, leaves)
 
 
 def _used(part: KnownPart, glyphs: Glyphs) -> Glyphs:

@@ -28,7 +28,9 @@ _KINDS: Final[tuple[type[Any], ...]] = (
     *(Area, Line, Words, DrawnFrame),
 )
 _NUMBERS: Final = {kind: number for number, kind in enumerate(_KINDS)}
-_NAMES: Final = tuple(tuple(one.name for one in fields(kind)) for kind in _KINDS)
+_NAMES: Final = tuple(
+    getattr(kind, "_fields", None) or tuple(one.name for one in fields(kind)) for kind in _KINDS
+)
 
 
 def pattern_form(value: Any) -> Any:

@@ -29,8 +29,8 @@ def test_neighbours_decide_what_stands_above() -> None:
     [
         other(before="avoid"),
         other(bottom=24.01),
-        other(marks=(replace(WORDS, x=1.00001),)),
-        other(marks=(replace(WORDS, glyphs="<0002>"),)),
+        other(marks=(WORDS._replace(x=1.00001),)),
+        other(marks=(WORDS._replace(glyphs="<0002>"),)),
         other(anchors=()),
         other(links=(("pks:a", (0.0, 0.0, 1.0, 1.0)),)),
         other(head=True),

@@ -1,0 +1,196 @@
+"""``pks-kit batch`` once a plan runs: look, report, take back, try again, take out, make anew."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pks_kit.cli.batch_options import (
+    PATH,
+    folder_argument,
+    json_option,
+    keys_argument,
+    rehearsal_option,
+    settings_option,
+)
+from pks_kit.cli.batch_place import batch_ledger, fleet_book_of, settings_path
+from pks_kit.cli.batch_shown import MOST_ROWS, show_received, show_status, tongue
+from pks_kit.cli.day import Day
+from pks_kit.cli.output import errors_to_exit
+from pks_kit.cli.passphrase import closed_memory
+from pks_kit.cli.terminal import echo, echo_json, say, visible
+from pks_kit.json_form import to_json
+
+
+@click.command("status")
+@folder_argument
+@rehearsal_option
+@json_option
+def status_command(*, folder: Path, rehearsal: bool, as_json: bool) -> None:
+    """Show how far every agreement is; also while a run is at work.
+
+    Exit code 50 while some agreements are not done.
+    """
+    with errors_to_exit(as_json=as_json):
+        from pks_kit.pipelines.batch_rows import BatchStatusRequest, batch_status
+
+        with fleet_book_of(folder) as fleet:
+            result = batch_status(
+                BatchStatusRequest(folder=folder, rehearsal=rehearsal, fleet=fleet)
+            )
+        if as_json:
+            echo_json(to_json(result))
+        else:
+            show_status(result)
+        sys.exit(result.exit_code)
+
+
+@click.command("receive")
+@folder_argument
+@click.argument("scans", nargs=-1, required=True, type=PATH)
+@settings_option
+@click.option("--deadline", type=Day(), help="The last day that reminders name.")
+@json_option
+def receive_command(
+    *,
+    folder: Path,
+    scans: tuple[Path, ...],
+    settings: Path | None,
+    deadline: datetime | None,
+    as_json: bool,
+) -> None:
+    """Sort returned scans by page code, judge them, and write it down.
+
+    SCANS are files or folders. Texts for facilities whose file lacks something are written to
+    kirim-balik, reminders for those that returned nothing to pengingat. Exit code 50 while some
+    have not come back complete.
+    """
+    with errors_to_exit(as_json=as_json), closed_memory():
+        from pks_kit.cli.session import workplace
+        from pks_kit.pipelines.batch_receive import BatchReceiveRequest, batch_receive
+        from pks_kit.pipelines.batching.folder import BatchFolder
+
+        place = workplace(settings_path(BatchFolder(folder), settings))
+        chosen = place.settings.pencabutan or place.settings.arsip
+        with place.open_ledger() as ledger:
+            result = batch_receive(
+                BatchReceiveRequest(
+                    folder=folder,
+                    scans=scans,
+                    ledger=ledger,
+                    sessions=place.session_folder(),
+                    trust=tuple(place.path(name) for name in chosen.percaya) if chosen else (),
+                    deadline=deadline.date() if deadline else None,
+                    progress=lambda name: echo(visible(f"{name} ..."), err=True),
+                )
+            )
+        if as_json:
+            echo_json(to_json(result))
+        else:
+            show_received(result)
+        sys.exit(result.exit_code)
+
+
+@click.command("report")
+@folder_argument
+@rehearsal_option
+@json_option
+def report_command(*, folder: Path, rehearsal: bool, as_json: bool) -> None:
+    """Write a page and a workbook about every agreement; also while a run is at work.
+
+    Exit code 50 while some agreements are not done.
+    """
+    with errors_to_exit(as_json=as_json):
+        from pks_kit.pipelines.batch_report import BatchReportRequest, batch_report
+        from pks_kit.pipelines.batching.folder import BatchFolder
+
+        result = batch_report(
+            BatchReportRequest(folder=folder, rehearsal=rehearsal, language=tongue())
+        )
+        place = BatchFolder(folder).rehearsal.path if rehearsal else folder
+        paths = [one.save(place, replace=True) for one in (result.page, result.workbook)]
+        if as_json:
+            echo_json(to_json(result) | {"page": str(paths[0]), "workbook": str(paths[1])})
+        else:
+            for path in paths:
+                echo(str(path))
+        sys.exit(result.exit_code)
+
+
+@click.command("retry")
+@folder_argument
+@keys_argument
+@rehearsal_option
+@json_option
+def retry_command(*, folder: Path, keys: tuple[str, ...], rehearsal: bool, as_json: bool) -> None:
+    """Let agreements that failed, were refused, parked or cancelled be tried again.
+
+    KEY is a kunci_faskes, code, name, or number in the plan; none means all of them.
+    """
+    from pks_kit.pipelines import batch_rows
+
+    _change(batch_rows.batch_retry, folder, keys, rehearsal=rehearsal, as_json=as_json)
+
+
+@click.command("cancel")
+@folder_argument
+@keys_argument
+@rehearsal_option
+@json_option
+def cancel_command(*, folder: Path, keys: tuple[str, ...], rehearsal: bool, as_json: bool) -> None:
+    """Take agreements out of the batch that are not done; what was bought stays bought.
+
+    KEY is a kunci_faskes, code, name, or number in the plan; none means all of them.
+    """
+    from pks_kit.pipelines import batch_rows
+
+    _change(batch_rows.batch_cancel, folder, keys, rehearsal=rehearsal, as_json=as_json)
+
+
+@click.command("rebuild")
+@folder_argument
+@settings_option
+@json_option
+def rebuild_command(*, folder: Path, settings: Path | None, as_json: bool) -> None:
+    """Make the book of the run anew from plan, ledger and folder."""
+    with errors_to_exit(as_json=as_json), closed_memory():
+        from pks_kit.pipelines.batch_rows import BatchRebuildRequest, batch_rebuild
+        from pks_kit.pipelines.batching.folder import BatchFolder
+
+        if settings is None and BatchFolder(folder).settings() is None:
+            result = batch_rebuild(BatchRebuildRequest(folder=folder))
+        else:
+            with batch_ledger(folder, settings) as ledger:
+                result = batch_rebuild(BatchRebuildRequest(folder=folder, ledger=ledger))
+        if as_json:
+            echo_json(to_json(result))
+        else:
+            show_status(result)
+
+
+def _change(
+    act: Callable[[Any], Any],
+    folder: Path,
+    keys: tuple[str, ...],
+    *,
+    rehearsal: bool,
+    as_json: bool,
+) -> None:
+    with errors_to_exit(as_json=as_json):
+        from pks_kit.pipelines.batch_rows import BatchRowsRequest
+
+        with fleet_book_of(folder) as fleet:
+            result = act(
+                BatchRowsRequest(folder=folder, keys=keys, rehearsal=rehearsal, fleet=fleet)
+            )
+        if as_json:
+            echo_json(to_json(result))
+        else:
+            echo(say("batch.changed", count=result.rows))
+            for name in result.names[:MOST_ROWS]:
+                echo(visible(f"  {name}"))

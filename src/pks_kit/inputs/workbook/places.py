@@ -1,0 +1,69 @@
+"""In which cells the values of one facility stand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from pks_kit.inputs.workbook.headings import FoundTable
+from pks_kit.inputs.workbook.layout import Path, branch_paths
+from pks_kit.inputs.yaml_tree import format_path, parts_of
+
+
+@dataclass(slots=True)
+class Places:
+    """Where the values of one facility stand.
+
+    Args:
+        main: The main sheet.
+        main_row: Row of the facility there.
+        rows: Table path -> its sheet and the rows of this facility.
+        exact: Path of a value -> its sheet, row and column.
+        branch: Sheet of branches and the row of its branch there.
+    """
+
+    main: FoundTable
+    main_row: int
+    rows: dict[tuple[str, ...], tuple[FoundTable, list[int]]] = field(default_factory=dict)
+    branch: tuple[FoundTable, int] | None = None
+    exact: dict[Path, tuple[FoundTable, int, int]] = field(default_factory=dict)
+
+    def place_of(self, path: str) -> str:
+        """Return the cell of a path, or the row or sheet when there is no such cell."""
+        parts = parts_of(path)
+        if parts in self.exact:
+            sheet, row_number, column = self.exact[parts]
+            return sheet.cell_name(row_number, column)
+        found, row, rest = self._row_of(parts)
+        if row is None:
+            return found.table.sheet
+        return found.cell_name(row, _column_at(found, rest) or found.key_column)
+
+    def absent_column(self, path: str) -> str | None:
+        """Return ``Sheet: column`` when a value is missing because its whole column is."""
+        found, row, rest = self._row_of(parts_of(path))
+        if row is None or not rest or _column_at(found, rest) is not None:
+            return None
+        return f"{found.table.sheet}: {format_path(rest)}"
+
+    def _row_of(self, parts: Path) -> tuple[FoundTable, int | None, Path]:
+        """Return the sheet and row of a path and what is left of it inside the row."""
+        for table, (found, rows) in self.rows.items():
+            if parts[: len(table)] != table:
+                continue
+            index = parts[len(table)] if len(parts) > len(table) else None
+            if isinstance(index, int) and index < len(rows):
+                return found, rows[index], parts[len(table) + 1 :]
+            return found, None, ()
+        of_branch = parts in branch_paths() and _column_at(self.main, parts) is None
+        if self.branch is not None and of_branch:
+            sheet, row = self.branch
+            return sheet, row, parts
+        return self.main, self.main_row, parts
+
+
+def _column_at(found: FoundTable, path: Path) -> int | None:
+    """Return the first column at or below a path."""
+    for number, column in sorted(found.columns.items()):
+        if path and column.path[: len(path)] == path:
+            return number
+    return None

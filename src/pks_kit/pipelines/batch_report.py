@@ -1,0 +1,88 @@
+"""Report how far a batch is: a page to read and a workbook to count with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from pks_kit.files import NamedFile
+from pks_kit.json_types import Count, Sha256
+from pks_kit.ledger.ports import Ledger
+from pks_kit.pipelines.batch_rows import BatchStatusRequest, batch_status
+from pks_kit.pipelines.batching.report import BatchReport
+from pks_kit.pipelines.requests.background import in_background
+from pks_kit.pipelines.requests.checked import Request, verb
+from pks_kit.pipelines.requests.clock import Clock, moment, system_clock
+
+PAGE, BOOK = "laporan.html", "laporan.xlsx"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchReportRequest(Request):
+    """What to report.
+
+    Attributes:
+        folder: Folder of the batch.
+        ledger: Where approvals are looked up; None: not at all.
+        rehearsal: Report the rehearsal.
+        language: Language of page and workbook.
+        clock: Gives the present time, with a time zone.
+    """
+
+    folder: Path
+    ledger: Ledger | None = None
+    rehearsal: bool = False
+    language: Literal["id", "en"] = "id"
+    clock: Clock = system_clock
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchReported:
+    """The report, nothing of it written; exit code 50 while some agreements are not done.
+
+    Attributes:
+        plan: Hash of the plan.
+        rows: Agreements in the plan.
+        states: How many agreements are in each state.
+        page: The page.
+        workbook: The workbook, with all agreements.
+        exit_code: 0 when every agreement is done or waits for the other party, otherwise 50.
+    """
+
+    plan: Sha256
+    rows: Count
+    states: dict[str, int]
+    page: NamedFile
+    workbook: NamedFile
+    exit_code: Count
+
+
+@verb
+def batch_report(request: BatchReportRequest) -> BatchReported:
+    """Return page and workbook about every agreement of a batch; also while a run is at work.
+
+    Raises:
+        UsageError: ``batch.no_plan``, ``request.type``.
+        InputError: Plan or book are not those that were made.
+        LedgerError: The ledger cannot be read.
+    """
+    status = batch_status(
+        BatchStatusRequest(
+            folder=request.folder, ledger=request.ledger, rehearsal=request.rehearsal
+        )
+    )
+    report = BatchReport(
+        status, request.language, moment(request.clock), rehearsed=request.rehearsal
+    )
+    return BatchReported(
+        plan=status.plan,
+        rows=status.planned,
+        states=status.states,
+        page=NamedFile(PAGE, report.html()),
+        workbook=NamedFile(BOOK, report.book()),
+        exit_code=status.exit_code,
+    )
+
+
+batch_report_async = in_background(batch_report)

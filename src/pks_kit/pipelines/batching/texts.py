@@ -1,0 +1,102 @@
+"""Which texts the agreements of a plan are made from, and what changed in them since last year."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from pks_kit.domain.kontrak import Kontrak
+from pks_kit.errors import NotInForceError, PksKitError
+from pks_kit.naskah.catalogue import load_version
+from pks_kit.naskah.diff.result import ClauseChange
+from pks_kit.pipelines.batching.niks import niks_of, without_niks
+from pks_kit.pipelines.batching.plan import ChangedClause, PlannedRow, PlannedText
+from pks_kit.pipelines.compare import CompareRequest, compare_versions
+from pks_kit.pipelines.many import Agreement
+from pks_kit.pipelines.renew import QUIET_CHANGES
+from pks_kit.resources import templates_root
+
+
+def planned_texts(
+    rows: Sequence[PlannedRow], read: Sequence[Agreement], before: Mapping[str, Kontrak]
+) -> tuple[PlannedText, ...]:
+    """Return each text in use, with what changed in it since last year."""
+    used = Counter((one.versi, one.jenis) for one in rows if one.is_ready)
+    return tuple(
+        _text(versi, jenis, count, read, before) for (versi, jenis), count in sorted(used.items())
+    )
+
+
+def _text(
+    versi: str,
+    jenis: str,
+    count: int,
+    read: Sequence[Agreement],
+    before: Mapping[str, Kontrak],
+) -> PlannedText:
+    text = PlannedText(
+        versi=versi,
+        jenis=jenis,
+        sha256=load_version(versi, templates_root()).sha256(jenis),
+        rows=count,
+    )
+    pair = next(_pairs(versi, jenis, read, before), None)
+    if pair is None:
+        return text
+    earlier, now = pair
+    found = _compared(earlier, now)
+    if found is None:
+        return replace(text, before=earlier.versi_templat)
+    return replace(
+        text,
+        before=earlier.versi_templat,
+        changes=len(found),
+        filled_with=earlier.pihak_kedua.nama_faskes,
+        clauses=found,
+    )
+
+
+def _compared(earlier: Kontrak, now: Kontrak) -> tuple[ChangedClause, ...] | None:
+    """Return the clauses that read otherwise; None when the text of then cannot be made any more.
+
+    Both texts are filled with the data of then, so that what differs is text or law and no data.
+    """
+    request = CompareRequest(
+        kontrak=earlier,
+        versi_lama=earlier.versi_templat,
+        versi_baru=now.versi_templat,
+        as_of_lama=earlier.jangka_waktu.tanggal_mulai,
+        as_of_baru=now.jangka_waktu.tanggal_mulai,
+    )
+    try:
+        try:
+            diff = compare_versions(request).diff
+        except NotInForceError:  # the law of the old term is not known: compare the text alone
+            diff = compare_versions(replace(request, as_of_lama=None)).diff
+    except PksKitError:
+        return None
+    hidden = niks_of(earlier)
+    return tuple(_changed(one, hidden) for one in diff.clauses if one.kind not in QUIET_CHANGES)
+
+
+def _changed(change: ClauseChange, hidden: Collection[str]) -> ChangedClause:
+    place, old = change.one.place, change.old
+    return ChangedClause(
+        kind=change.kind,
+        place=place,
+        formerly=old.place if old and change.new and old.place != place else "",
+        before=without_niks(old.teks, hidden) if old else "",
+        now=without_niks(change.new.teks, hidden) if change.new else "",
+    )
+
+
+def _pairs(
+    versi: str, jenis: str, read: Sequence[Agreement], before: Mapping[str, Kontrak]
+) -> Iterator[tuple[Kontrak, Kontrak]]:
+    for one in read:
+        kontrak = one.loaded.kontrak if one.loaded else None
+        if kontrak and (kontrak.versi_templat, kontrak.faskes.jenis) == (versi, jenis):
+            earlier = before.get(kontrak.faskes.kode)
+            if earlier is not None:
+                yield earlier, kontrak

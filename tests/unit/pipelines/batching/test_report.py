@@ -1,0 +1,223 @@
+"""The report: numbers that add up, exceptions first, both outputs alike, every value escaped."""
+
+from __future__ import annotations
+
+import io
+import itertools
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from html import unescape
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+from pks_kit.messages import Message, lookup
+from pks_kit.pipelines.batching.book import BookRow, Run
+from pks_kit.pipelines.batching.coordinator import ROADS_DIFFER
+from pks_kit.pipelines.batching.report import STATES, BatchReport
+from pks_kit.pipelines.batching.summary import BatchStatus, status_of
+from support.batch_plans import plan_of, planned, said, unreadable
+
+NOW = datetime(2026, 11, 30, 2, 0, tzinfo=UTC)
+START = NOW.timestamp() - 7_200
+REFUSED = Message("Ditolak penyedia.", "Refused by the service.", "Hubungi.", "Call them.")
+
+
+def status(rows: Sequence[BookRow], extra: Sequence[Any] = (), **changes: Any) -> BatchStatus:
+    plan = plan_of([*(planned(one.number) for one in rows), *extra])
+    return status_of(
+        plan, {one.number: one for one in rows}, changes.get("runs", ()), changes.get("by")
+    )
+
+
+def book(number: int, state: Any, **changes: Any) -> BookRow:
+    return BookRow(number=number, state=state, tries=1, changed=START + number * 60, **changes)
+
+
+EVERY = status(
+    [
+        book(1, "done", stage="verified", verdict="passed", file="satu.pdf"),
+        book(2, "with_other", stage="signed", file="dua.pdf"),
+        book(3, "failed", code="uji.gagal", words=REFUSED),
+        book(4, "parked", code="uji.tunda", words=REFUSED, service="peruri"),
+        book(5, "cancelled"),
+        book(6, "done", stage="verified", verdict="indeterminate"),
+        book(7, "done", stage="drafted", note=ROADS_DIFFER),
+        book(8, "refused", code="uji.gagal", words=REFUSED),
+        BookRow(number=9),
+        book(10, "working"),
+    ],
+    [unreadable(11), planned(12, said("blocking", "uji.tahan"), cara_kontrak="manual")],
+    runs=(
+        Run(number=1, host="vm", process=1, started=START, beat=START + 60, ended=None,
+            until="signed"),
+        Run(number=2, host="vm", process=2, started=START + 100, beat=START + 3_800,
+            ended=START + 3_800, until="verified"),
+        Run(number=3, host="vm", process=3, started=START + 7_000, beat=START + 7_199, ended=None,
+            until="verified"),
+    ),
+    by=("Budi Contoh",),
+)  # fmt: skip
+
+
+def report(found: BatchStatus, language: str = "id", **changes: Any) -> BatchReport:
+    return BatchReport(found, language, NOW, rehearsed=changes.get("rehearsed", False))
+
+
+def words(found: BatchStatus, language: str = "id", **changes: Any) -> str:
+    html = report(found, language, **changes).html().decode()
+    text = re.sub(r"<(style|title|desc)\b.*?</\1>", " ", html, flags=re.DOTALL)
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", text)).split())
+
+
+def sheets(found: BatchStatus, language: str = "id") -> Any:
+    return load_workbook(io.BytesIO(report(found, language).book()))
+
+
+def test_numbers_of_page_and_workbook_are_those_of_the_status() -> None:
+    totals = [(a, b) for a, b in sheets(EVERY)["Jumlah"].iter_rows(values_only=True)]
+    names = [one[0] for one in totals]
+    start = names.index("Menurut keadaan") + 1
+    states = totals[start : start + len(STATES)]
+    assert {a: b for a, b in states if b} == {
+        lookup(f"batch.state.{state}").id: count for state, count in EVERY.states.items()
+    }
+    assert sum(b for _, b in states) == 12
+    assert totals[start + len(STATES)] == ("Semua", 12)
+    kinds = totals[names.index("Menurut jenis faskes dan cara kontrak") + 1 : -1]
+    assert sum(b for a, b in kinds if a.endswith(": semua")) == 12
+    assert sum(b for a, b in kinds if not a.endswith(": semua")) == 12
+    html = report(EVERY).html().decode()
+    cells = re.findall(r'<tr class="sum">.*?</tr>', html)
+    assert all(one.endswith('<td class="n">12</td></tr>') for one in cells)
+    assert len(cells) == 2
+
+
+def test_the_headline_adds_up() -> None:
+    head, grave = report(EVERY)._headline()
+    numbers = [int(one) for one in re.findall(r"\d+", head.id)]
+    assert grave == "stop"
+    done, rows, *others = numbers
+    assert rows == 12 == done + sum(others)
+
+
+@pytest.mark.parametrize(
+    ("states", "code", "grave"),
+    [
+        (["done", "cancelled"], "done", "ok"),
+        (["done", "with_other"], "with_other", "look"),
+        (["done", "waiting"], "going", "look"),
+        (["parked", "with_other"], "going", "look"),
+        (["working", "refused"], "wrong", "stop"),
+    ],
+)
+def test_the_headline_tells_the_gravest(states: list[str], code: str, grave: str) -> None:
+    found = status([book(place, one) for place, one in enumerate(states, start=1)])
+    head, seen = report(found)._headline()
+    assert seen == grave
+    assert head.id.partition("{")[0][:20] in words(found)
+    assert head.hint_id == lookup(f"batch_report.headline.{code}").hint_id
+
+
+def test_exceptions_stand_first_and_the_gravest_before_the_others() -> None:
+    html = report(EVERY).html().decode()
+    assert html.index('id="tindakan"') < html.index('id="jumlah"') < html.index('id="menunggu"')
+    listed = re.findall(r"<h3>(.*?) <span class=\"mark\">(.*?)</span>", html)
+    assert [state for _, state in listed] == [
+        "gagal", "ditolak", "ditolak", "ditolak", "ditunda", "dibatalkan", "selesai", "selesai",
+    ]  # fmt: skip
+    told = words(EVERY)
+    assert "Ditolak penyedia. (layanan peruri) Hubungi." in told
+    assert lookup("batch_report.cancelled").hint_id in told
+    assert lookup("batch_report.pages_differ").id in told
+    assert "{" not in told
+
+
+def test_the_workbook_says_the_same_exceptions() -> None:
+    rows = list(sheets(EVERY, "en")["Needs attention"].iter_rows(min_row=2, values_only=True))
+    assert [one[1] for one in rows] == [3, 11, 8, 12, 4, 5, 6, 7]
+    assert rows[0][4:6] == ("Refused by the service.", "Call them.")
+    assert rows[1][-1] is None  # the plan refused it; nobody began
+    assert isinstance(rows[0][-1], datetime)
+    assert all(one[4] for one in rows)
+
+
+def test_all_agreements_stand_by_name_with_moments() -> None:
+    sheet = sheets(EVERY)["Semua perjanjian"]
+    names = [one[0].value or "" for one in sheet["B2:B13"]]
+    assert names == sorted(names)
+    assert sheet.max_row == 13
+    assert sheet["I3"].is_date
+    assert str(sheet["I3"].value) == "2026-11-30 07:01:00"  # WIB
+
+
+def test_runs_say_whether_they_ended() -> None:
+    told = words(EVERY)
+    assert re.search(r"0 j 1 m 0 d ditandatangani", told)
+    runs = list(sheets(EVERY)["Jalannya pekerjaan"].iter_rows(min_row=2, values_only=True))
+    assert [one[2] for one in runs] == ["terputus", "berakhir", "sedang berjalan"]
+    assert runs[1][3] == pytest.approx(3_700 / 60)
+    assert "belum pernah dijalankan" in words(status([BookRow(number=1)]))
+
+
+def test_approval_and_rehearsal_are_told() -> None:
+    assert "Disetujui oleh Budi Contoh." in words(EVERY)
+    assert "Belum disetujui." in words(status([BookRow(number=1)], by=()))
+    assert "isetujui" not in words(status([BookRow(number=1)]))
+    assert "GLADI" in words(EVERY, rehearsed=True)
+    assert "GLADI" not in words(EVERY)
+
+
+def test_progress_counts_what_ended_and_the_table_says_the_same() -> None:
+    html = report(EVERY).html().decode()
+    assert html.count('<svg viewBox="0 0 360') == 3
+    assert all(one in html for one in ("grafik-kemajuan-t", "grafik-kemajuan-d"))
+    table = html[html.index("Sampai dengan (WIB)") :]
+    numbers = [int(one) for one in re.findall(r'<td class="n">(\d+)</td>', table)]
+    ended = 6  # failed and refused too, but not parked, cancelled, working, waiting or planned away
+    assert numbers[: numbers.index(ended) + 1][-1] == ended
+    assert numbers[: numbers.index(ended)] == sorted(numbers[: numbers.index(ended)])
+    assert "grafik-kemajuan" not in report(status([BookRow(number=1)])).html().decode()
+
+
+def test_nothing_ready_is_a_report_too() -> None:
+    told = words(status([], [unreadable(1), unreadable(2)]), "en")
+    assert "0 of 2 agreements are done; 2 were refused or failed" in told
+    assert sheets(status([], [unreadable(1)]))["Semua perjanjian"].max_row == 2
+
+
+def test_values_are_escaped_and_nothing_comes_from_outside() -> None:
+    evil = "</td><script>alert(1)</script>\u202e=1"
+    rows = [planned(1, name=evil, key=evil, jenis=evil, cara_kontrak=evil, place=evil)]
+    one = BookRow(number=1, state="failed", words=Message(evil, evil, evil, evil), service=evil,
+                  changed=START, file=evil)  # fmt: skip
+    found = status_of(plan_of(rows), {1: one}, (), (evil,))
+    html = report(found).html().decode()
+    assert "<script" not in html
+    assert "\u202e" not in html
+    assert "http" not in html.replace("http-equiv", "")
+    assert all(cell.data_type != "f" for sheet in sheets(found) for row in sheet for cell in row)
+
+
+def test_headings_links_and_names_are_in_order() -> None:
+    html = report(EVERY).html().decode()
+    levels = [int(one) for one in re.findall(r"<h([1-6])", html)]
+    assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
+    names = re.findall(r' id="([^"]+)"', html)
+    assert len(names) == len(set(names))
+    assert set(re.findall(r'href="#([^"]+)"', html)) <= set(names)
+    assert set(" ".join(re.findall(r'aria-labelledby="([^"]+)"', html)).split()) <= set(names)
+    assert all("scope=" in one for one in re.findall(r"<th[ >][^>]*>?", html))
+
+
+def test_thousands_of_agreements_make_a_small_page_and_a_whole_workbook() -> None:
+    states = ("done", "failed", "with_other")
+    found = status([book(one, states[one % 3], words=REFUSED) for one in range(1, 2_101)])
+    html = report(found).html()
+    assert len(html) < 1_500_000
+    assert html.count(b'<li class="stop">') == 500
+    assert "Masih ada 200 lagi" in html.decode()
+    assert sheets(found)["Semua perjanjian"].max_row == 2_101
+    assert NOW - timedelta(hours=2) == datetime.fromtimestamp(START, UTC)
