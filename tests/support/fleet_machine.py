@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import queue
+import signal
 import sys
 import threading
 import time
@@ -150,6 +151,7 @@ class BuyingMachine:
     def __init__(self, url: str, password: str, number: int) -> None:
         self._url, self._password, self._number = url, password, number
         self._own = threading.local()
+        self.stopping = threading.Event()
 
     def work(self, rows: int, *, stalled: float) -> Worked:
         return asyncio.run(
@@ -163,6 +165,7 @@ class BuyingMachine:
                     callers=3,
                     driver=lambda _lane, slots: ThreadDriver(self.run, slots),
                     stalled=stalled,
+                    stopping=self.stopping.is_set,
                 )
             )
         )
@@ -239,7 +242,7 @@ class BuyingMachine:
 
 if __name__ == "__main__":
     given = json.loads(sys.stdin.read())
-    done = BuyingMachine(given["url"], given["password"], given["machine"]).work(
-        given["rows"], stalled=given["stalled"]
-    )
+    own = BuyingMachine(given["url"], given["password"], given["machine"])
+    signal.signal(signal.SIGTERM, lambda *_: own.stopping.set())
+    done = own.work(given["rows"], stalled=given["stalled"])
     print(json.dumps({"tried": done.tried, "given_back": done.given_back}))  # noqa: T201

@@ -134,6 +134,23 @@ def test_nothing_is_lost_or_bought_twice_when_machines_are_killed(fleet: Fleet) 
 
 
 @pytest.mark.slow
+def test_a_machine_that_is_asked_to_stop_finishes_what_it_began(fleet: Fleet) -> None:
+    process = fleet.machine(1)
+    wait_until(lambda: fleet.count("select count(*) from hasil") >= 5)
+    process.terminate()
+    told, _ = process.communicate(timeout=120)
+    assert process.returncode == 0
+    assert json.loads(told)["tried"] > 0
+    left = "select count(*) from pks_armada.procrastinate_jobs where status <> 'todo'"
+    assert fleet.count(left) == 0
+    assert fleet.count("select count(*) from pks_armada.baris where keadaan = 'working'") == 0
+    assert fleet.count("select count(*) from jual where keadaan <> 'stamped'") == 0
+    assert 0 < fleet.count("select count(*) from hasil") < ROWS
+    fleet.worked(2)
+    fleet.agrees()
+
+
+@pytest.mark.slow
 def test_doubled_jobs_and_a_lost_book_do_nothing_twice(fleet: Fleet) -> None:
     fleet.enqueue(*range(1, 21))
     fleet.worked(1)
