@@ -91,6 +91,8 @@ def test_two_machines_bring_a_plan_to_its_end(
     assert status["states"] == {"done": ROWS}
     assert {one["verdict"] for one in status["rows"]} == {"passed"}
     assert len(status["runs"]) == 2
+    reported = json.loads(pks_kit("report", folder, "--json").stdout)
+    assert reported["states"] == {"done": ROWS}
     with open_ledger(url, password=Secret(server.password)) as ledger:
         events = ledger.events()
         assert ledger.verify().intact

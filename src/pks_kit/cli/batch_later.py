@@ -77,13 +77,14 @@ def receive_command(
 
         place = workplace(settings_path(BatchFolder(folder), settings))
         chosen = place.settings.pencabutan or place.settings.arsip
-        with place.open_ledger() as ledger:
+        with place.open_ledger() as ledger, fleet_book_of(folder) as fleet:
             result = batch_receive(
                 BatchReceiveRequest(
                     folder=folder,
                     scans=scans,
                     ledger=ledger,
                     sessions=place.session_folder(),
+                    fleet=fleet,
                     trust=tuple(place.path(name) for name in chosen.percaya) if chosen else (),
                     deadline=deadline.date() if deadline else None,
                     progress=lambda name: echo(visible(f"{name} ..."), err=True),
@@ -109,9 +110,12 @@ def report_command(*, folder: Path, rehearsal: bool, as_json: bool) -> None:
         from pks_kit.pipelines.batch_report import BatchReportRequest, batch_report
         from pks_kit.pipelines.batching.folder import BatchFolder
 
-        result = batch_report(
-            BatchReportRequest(folder=folder, rehearsal=rehearsal, language=tongue())
-        )
+        with fleet_book_of(folder) as fleet:
+            result = batch_report(
+                BatchReportRequest(
+                    folder=folder, rehearsal=rehearsal, fleet=fleet, language=tongue()
+                )
+            )
         place = BatchFolder(folder).rehearsal.path if rehearsal else folder
         paths = [one.save(place, replace=True) for one in (result.page, result.workbook)]
         if as_json:
