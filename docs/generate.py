@@ -23,6 +23,7 @@ from pks_kit.ledger.forms import ExportedEvent, PurchaseReleased
 from pks_kit.ledger.seal import Seal
 from pks_kit.naskah.overview import VersionOverview
 from pks_kit.pipelines.batch import BatchApproved, BatchPlanned
+from pks_kit.pipelines.batch_fleet import BatchEnqueued, BatchWorked
 from pks_kit.pipelines.batch_preview import BatchPreviewed
 from pks_kit.pipelines.batch_receive import BatchReceived
 from pks_kit.pipelines.batch_report import BatchReported
@@ -73,6 +74,7 @@ _REFUSED = "When the file is refused as a whole, one object of error.schema.json
 
 FORMS: dict[str, tuple[type, str, str]] = {
     "batch-approve": (BatchApproved, "pks-kit batch approve --json", _FAILED),
+    "batch-enqueue": (BatchEnqueued, "pks-kit batch enqueue --json", _FAILED),
     "batch-plan": (BatchPlanned, "pks-kit batch plan --json", _FAILED),
     "batch-plan-file": (Plan, "rencana-<hash>.json in the folder of a batch", _FAILED),
     "batch-preview": (BatchPreviewed, "pks-kit batch preview --json", _FAILED),
@@ -84,6 +86,7 @@ FORMS: dict[str, tuple[type, str, str]] = {
         _FAILED,
     ),
     "batch-run": (BatchRan, "pks-kit batch run --json", _FAILED),
+    "batch-worker": (BatchWorked, "pks-kit batch worker --json", _FAILED),
     "batch-status": (
         BatchStatus,
         "pks-kit batch status --json, pks-kit batch rebuild --json",

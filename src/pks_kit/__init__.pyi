@@ -44,6 +44,16 @@ from pks_kit.pipelines.batch import (
     batch_plan as batch_plan,
     batch_plan_async as batch_plan_async,
 )
+from pks_kit.pipelines.batch_fleet import (
+    BatchEnqueued as BatchEnqueued,
+    BatchEnqueueRequest as BatchEnqueueRequest,
+    BatchWorked as BatchWorked,
+    BatchWorkerRequest as BatchWorkerRequest,
+    batch_enqueue as batch_enqueue,
+    batch_enqueue_async as batch_enqueue_async,
+    batch_worker as batch_worker,
+    batch_worker_async as batch_worker_async,
+)
 from pks_kit.pipelines.batch_preview import (
     BatchPreviewed as BatchPreviewed,
     BatchPreviewRequest as BatchPreviewRequest,

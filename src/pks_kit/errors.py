@@ -110,6 +110,7 @@ STATUS_OF_CODE: Mapping[str, int] = {
     "meterai.slot_busy": 503,
     "meterai.too_soon": 503,
     "service.unreachable": 503,
+    "store.unavailable": 503,
     "system.unavailable": 503,
     "timestamp.unavailable": 503,
     "token.": 503,
@@ -197,8 +198,7 @@ class PksKitError(Exception):
     def __init__(self, code: str, /, **params: object) -> None:
         self.code = code
         self.params: dict[str, object] = params
-        group, _, _ = code.rpartition(".")
-        known = self._status_of_code
+        group, known = code.rpartition(".")[0], self._status_of_code
         self.http_status = known.get(code, known.get(f"{group}.", type(self).http_status))
         super().__init__(code)
 

@@ -69,6 +69,8 @@ _HELD_FILES_STAY = os.name == "nt"
 _HELD = (5, 32)
 """What Windows calls it when another program holds a file: access denied, sharing violation."""
 _PATIENCE = (0.05, 0.1, 0.2, 0.4)
+_NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EMLINK, errno.ENOSYS)
+"""What a file system says that gives a file one name only."""
 """Seconds between attempts to take a name."""
 
 
@@ -242,6 +244,52 @@ def write_together(
     finally:
         for temporary in waiting.values():
             temporary.unlink(missing_ok=True)
+
+
+def write_new(path: Path, content: bytes, *, read_only: bool = False) -> None:
+    """Write a private file durably under a name that nobody has; the system itself refuses another.
+
+    Args:
+        path: The file; its folder is made when missing.
+        content: All of it.
+        read_only: Nobody may change it once it stands.
+
+    Raises:
+        FileExistsError: The name is taken; what stands there is left alone.
+        InputError: ``file.unwritable`` when the folder or file cannot be written.
+    """
+    temporary = None
+    try:
+        stream, temporary = _temporary(path, private=True, read_only=read_only)
+        with stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        _take_new_name(temporary, path)
+    except FileExistsError:
+        raise
+    except OSError as error:
+        raise InputError("file.unwritable", file=str(path), **told_by_system(error)) from error
+    finally:
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
+
+
+def _take_new_name(temporary: Path, path: Path) -> None:
+    """Give a file a name that nobody has.
+
+    Raises:
+        FileExistsError: Somebody has it.
+        OSError: It cannot be named.
+    """
+    try:
+        os.link(temporary, path)
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        if path.exists():
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST)) from error
+        temporary.replace(path)  # a file system without links: only the caller's lock is left
 
 
 def make_folder(folder: Path, *, private: bool) -> None:

@@ -352,6 +352,18 @@ def a_night(book: Path, folder: Path, keys: pks_kit.WithSettings) -> pks_kit.Bat
     return pks_kit.batch_status(pks_kit.BatchStatusRequest(folder=folder))
 
 
+def a_night_on_many_machines(folder: Path, keys: pks_kit.WithSettings) -> pks_kit.BatchStatus:
+    """Put into the queue once, taken out on each machine."""
+    queued: pks_kit.BatchEnqueued = pks_kit.batch_enqueue(
+        pks_kit.BatchEnqueueRequest(folder=folder, signing=keys)
+    )
+    worked: pks_kit.BatchWorked = pks_kit.batch_worker(
+        pks_kit.BatchWorkerRequest(folder=folder, signing=keys, jobs=2)
+    )
+    print(queued.rows, worked.tried, worked.exit_code)
+    return worked.status
+
+
 def a_small_night(folder: Path) -> int:
     """The demo with twelve facilities."""
     shown: pks_kit.DemoBatchResult = pks_kit.demo_batch(pks_kit.DemoBatchRequest(folder=folder))
@@ -366,11 +378,13 @@ WAITING = (
     pks_kit.addendum_async,
     pks_kit.batch_approve_async,
     pks_kit.batch_cancel_async,
+    pks_kit.batch_enqueue_async,
     pks_kit.batch_plan_async,
     pks_kit.batch_rebuild_async,
     pks_kit.batch_retry_async,
     pks_kit.batch_run_async,
     pks_kit.batch_status_async,
+    pks_kit.batch_worker_async,
     pks_kit.check_many_async,
     pks_kit.cover_async,
     pks_kit.demo_async,

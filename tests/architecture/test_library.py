@@ -53,7 +53,7 @@ def commands(command: click.Command, path: tuple[str, ...] = ()) -> Iterator[str
 
 def test_every_command_is_a_verb_of_the_library() -> None:
     wanted = set(commands(main)) - {"completion"}  # of the terminal alone
-    assert len(wanted) == 48
+    assert len(wanted) == 50
     missing = {name for one in wanted for name in (one, f"{one}_async")} - set(pks_kit.__all__)
     assert missing == set()
     assert not [one for one in wanted if inspect.iscoroutinefunction(getattr(pks_kit, one))]
@@ -136,6 +136,8 @@ def fitting(wanted: Any) -> object:
         return simple[wanted]
     if getattr(wanted, "_is_protocol", False):
         return AnyPort()
+    if wanted is pks_kit.WithSettings:
+        return pks_kit.WithSettings(settings=SigningSettings(), base=Path(), secrets={})
     return Path("buku.sqlite")  # a ledger: where it is
 
 
@@ -170,7 +172,7 @@ WRITERS = {
     "files.py": "holds the writing itself, and NamedFile.save",
     "pipelines/batching/folder.py": "a batch outlives its process",
     "pipelines/sign_all.py": "a session publishes the file reached so far, whatever comes after",
-    "signing/revision_store.py": "a session keeps each revision before it is written down",
+    "signing/session_places.py": "a session keeps each revision before it is written down",
     "signing/services/peruri/shared_folder.py": "the adapter of Peruri is spoken to by files",
     "render/docx/blank.py": "makes the blank DOCX that lies in the repository, run by hand",
 }
@@ -180,8 +182,8 @@ LOOKS_AROUND = {
     "signing/services/peruri/shared_folder.py": "a name that no file set aside has yet",
     "verification/isolation/exercise.py": "a certificate that lives for the moment of a warm-up",
 }
-_WRITES = frozenset({"write_atomic", "write_together", "atomic_stream", "write_bytes", "write_text",
-                     "mkstemp", "NamedTemporaryFile"})  # fmt: skip
+_WRITES = frozenset({"write_atomic", "write_together", "write_new", "atomic_stream", "write_bytes",
+                     "write_text", "mkstemp", "NamedTemporaryFile"})  # fmt: skip
 _LOOKS = frozenset({"now", "utcnow", "today", "time_ns", "environ", "getenv"})
 
 

@@ -14,50 +14,17 @@ import pytest
 from click.testing import CliRunner, Result
 
 from pks_kit.cli.main import main
-from pks_kit.cli.writing import write_sandbox
 from pks_kit.domain.kontrak import Kontrak
-from pks_kit.domain.nama_orang import name_words
-from pks_kit.inputs import load_kontrak
-from pks_kit.inputs.workbook import write_workbook
 from pks_kit.ledger import kinds
 from pks_kit.ledger.store import open_ledger
 from pks_kit.pipelines.batching.book import read_book
 from pks_kit.pipelines.batching.folder import BatchFolder
-from pks_kit.pipelines.requests.clock import system_clock
-from pks_kit.signing.sandbox.authority import create_sandbox, sandbox_files
+from support.branch import SETTINGS, facility, write_branch
 from support.processes import environment, wait_until
-from support.sample_years import pinned_samples
 from support.signing_world import PASSPHRASE
 
-SETTINGS = """\
-buku: buku.sqlite
-folder_sesi: sesi
-waktu:
-  uji: {jenis: sandbox, folder: uji, kata_sandi: "env:RAHASIA"}
-penanda_tangan:
-  cabang: {jenis: pkcs12, berkas: uji/pihak_kesatu.p12, kata_sandi: "env:RAHASIA", waktu: uji}
-  klinik: {jenis: pkcs12, berkas: uji/pihak_kedua.p12, kata_sandi: "env:RAHASIA", waktu: uji}
-meterai:
-  uji: {jenis: sandbox, folder: uji, kata_sandi: "env:RAHASIA"}
-arsip: {waktu: uji, percaya: [uji/root.pem], daftar_cabut: [uji/root.crl, uji/issuing.crl]}
-pihak:
-  pihak_kesatu: {penanda_tangan: cabang, meterai: uji}
-  pihak_kedua: {penanda_tangan: klinik, meterai: uji}
-"""
 _COMMAND = "from pks_kit.cli.main import main; main()"
 SECRETS = {"RAHASIA": PASSPHRASE.decode(), "PKS_KIT_LANG": "en"}
-
-
-def facility(number: int, **changes: object) -> Kontrak:
-    """Return one of several clinics with the same leader, so that one key signs for all."""
-    sample = load_kontrak(pinned_samples() / "klinik-pratama-rawat-inap.yml").kontrak
-    code = f"{sample.faskes.kode[:-3]}{number:03d}"
-    other = Kontrak.model_validate_json(sample.model_dump_json().replace(sample.faskes.kode, code))
-    first = other.pihak_kesatu.model_copy(update={"nomor_pks": f"{number}/KTR/1227"})
-    second = other.pihak_kedua.model_copy(
-        update={"nomor_pks": f"{number}/KP/1227", "nama_faskes": f"Klinik Contoh {number}"}
-    )
-    return other.model_copy(update={"pihak_kesatu": first, "pihak_kedua": second, **changes})
 
 
 @pytest.fixture(scope="module")
@@ -70,13 +37,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     broken["rekening"]["utama"]["atas_nama"] = "Orang Lain Sama Sekali"
     broken["pihak_kedua"]["nomor_pks"] = one.pihak_kedua.nomor_pks  # of another facility
     clinics["klinik-4"] = Kontrak.model_validate(broken)
-    (folder / "faskes.xlsx").write_bytes(write_workbook(clinics))
-    people = {
-        "pihak_kesatu": " ".join(name_words(one.pihak_kesatu.nama_kepala_cabang)).title(),
-        "pihak_kedua": " ".join(name_words(one.pihak_kedua.nama_penandatangan)).title(),
-    }
-    write_sandbox(sandbox_files(create_sandbox(system_clock(), people), PASSPHRASE), folder / "uji")
-    (folder / "pengaturan.yml").write_text(SETTINGS)
+    write_branch(folder, clinics)
     return folder
 
 

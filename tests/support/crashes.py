@@ -82,6 +82,7 @@ class Clockwork:
             patch.setattr(os, "fsync", self.around("fsync", os.fsync))
             patch.setattr(files, "_temporary", self.around_create(files._temporary))
             patch.setattr(Path, "replace", self.around("rename", Path.replace))
+            patch.setattr(os, "link", self.around("rename", os.link))
             # a dead process removes no temporary file
             patch.setattr(Path, "unlink", self.around("unlink", Path.unlink))
             patch.setattr(

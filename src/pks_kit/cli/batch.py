@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pks_kit.cli.batch_fleet import enqueue_command, worker_command
 from pks_kit.cli.batch_later import (
     cancel_command,
     rebuild_command,
@@ -270,5 +271,7 @@ for _later in (
     retry_command,
     cancel_command,
     rebuild_command,
+    enqueue_command,
+    worker_command,
 ):
     batch_group.add_command(_later)

@@ -18,7 +18,7 @@ from pks_kit.cli.batch_options import (
     rehearsal_option,
     settings_option,
 )
-from pks_kit.cli.batch_place import batch_ledger, settings_path
+from pks_kit.cli.batch_place import batch_ledger, fleet_book_of, settings_path
 from pks_kit.cli.batch_shown import MOST_ROWS, show_received, show_status, tongue
 from pks_kit.cli.day import Day
 from pks_kit.cli.output import errors_to_exit
@@ -39,7 +39,10 @@ def status_command(*, folder: Path, rehearsal: bool, as_json: bool) -> None:
     with errors_to_exit(as_json=as_json):
         from pks_kit.pipelines.batch_rows import BatchStatusRequest, batch_status
 
-        result = batch_status(BatchStatusRequest(folder=folder, rehearsal=rehearsal))
+        with fleet_book_of(folder) as fleet:
+            result = batch_status(
+                BatchStatusRequest(folder=folder, rehearsal=rehearsal, fleet=fleet)
+            )
         if as_json:
             echo_json(to_json(result))
         else:
@@ -74,13 +77,14 @@ def receive_command(
 
         place = workplace(settings_path(BatchFolder(folder), settings))
         chosen = place.settings.pencabutan or place.settings.arsip
-        with place.open_ledger() as ledger:
+        with place.open_ledger() as ledger, fleet_book_of(folder) as fleet:
             result = batch_receive(
                 BatchReceiveRequest(
                     folder=folder,
                     scans=scans,
                     ledger=ledger,
-                    sessions=place.sessions(),
+                    sessions=place.session_folder(),
+                    fleet=fleet,
                     trust=tuple(place.path(name) for name in chosen.percaya) if chosen else (),
                     deadline=deadline.date() if deadline else None,
                     progress=lambda name: echo(visible(f"{name} ..."), err=True),
@@ -106,9 +110,12 @@ def report_command(*, folder: Path, rehearsal: bool, as_json: bool) -> None:
         from pks_kit.pipelines.batch_report import BatchReportRequest, batch_report
         from pks_kit.pipelines.batching.folder import BatchFolder
 
-        result = batch_report(
-            BatchReportRequest(folder=folder, rehearsal=rehearsal, language=tongue())
-        )
+        with fleet_book_of(folder) as fleet:
+            result = batch_report(
+                BatchReportRequest(
+                    folder=folder, rehearsal=rehearsal, fleet=fleet, language=tongue()
+                )
+            )
         place = BatchFolder(folder).rehearsal.path if rehearsal else folder
         paths = [one.save(place, replace=True) for one in (result.page, result.workbook)]
         if as_json:
@@ -181,7 +188,10 @@ def _change(
     with errors_to_exit(as_json=as_json):
         from pks_kit.pipelines.batch_rows import BatchRowsRequest
 
-        result = act(BatchRowsRequest(folder=folder, keys=keys, rehearsal=rehearsal))
+        with fleet_book_of(folder) as fleet:
+            result = act(
+                BatchRowsRequest(folder=folder, keys=keys, rehearsal=rehearsal, fleet=fleet)
+            )
         if as_json:
             echo_json(to_json(result))
         else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pks_kit.ledger.sql_ledger import SqlLedger
     from pks_kit.pipelines.batching.folder import BatchFolder
     from pks_kit.pipelines.batching.workshop import WithSettings
+    from pks_kit.pipelines.fleet.book import FleetBook
 
 
 def settings_path(folder: BatchFolder, given: Path | None) -> Path:
@@ -72,3 +73,21 @@ def asked_to_stop() -> Iterator[Callable[[], bool]]:
     finally:
         for one, handler in before.items():
             signal.signal(one, handler)
+
+
+@contextmanager
+def fleet_book_of(folder: Path) -> Iterator[FleetBook | None]:
+    """Open the book that machines share; None when the batch is run on one machine."""
+    from pks_kit.pipelines.batching.folder import BatchFolder
+
+    place = BatchFolder(folder)
+    if not place.is_shared():
+        yield None
+        return
+    from pks_kit.cli.session import workplace
+    from pks_kit.pipelines.fleet.book import FleetBook
+    from pks_kit.pipelines.fleet.place import fleet_place
+
+    tools = workplace(settings_path(place, None))
+    with closing(FleetBook(fleet_place(tools), place.plan().id)) as book:
+        yield book

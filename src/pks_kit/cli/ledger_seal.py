@@ -86,6 +86,8 @@ def _authority(place: SigningTools, given: str | None) -> str:
 def _folder(place: SigningTools) -> Path:
     book = place.settings.buku
     if "://" in book:
-        return place.sessions() / "segel"
+        folder = place.settings.folder_sesi
+        # seals are files of people: beside the settings when revisions are on a server
+        return place.path("segel") if "://" in folder else place.path(folder) / "segel"
     ledger = place.path(book)
     return ledger.with_name(f"{ledger.name}.segel")

@@ -22,7 +22,7 @@ from pks_kit.strict_yaml.values import as_text
 MAXIMUM_BYTES = 200_000
 _PERSONAL = frozenset({"nik", "surel", "nomor"})
 _SECRETS = _PERSONAL | frozenset(
-    {"kata_sandi", "kata_sandi_buku", "passphrase", "pin", "otp", "totp", "token"}
+    {"kata_sandi", "kata_sandi_buku", "passphrase", "pin", "otp", "totp", "token", "rahasia"}
 )
 """Keys whose value must name a place; ``token`` of a PKCS#11 key is a label, not a secret."""
 
@@ -141,6 +141,9 @@ def _plain_addresses(settings: SigningSettings) -> list[tuple[str, ...]]:
                 if url is not None and is_plain(url) and not is_open:
                     where = (key,) if key == "adapter" else (*inside, key)
                     found.append((group, name, *where))
+    objects = settings.objek
+    if objects is not None and not objects.tanpa_tls and is_plain(objects.alamat):
+        found.append(("objek", "alamat"))
     return found
 
 

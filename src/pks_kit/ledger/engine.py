@@ -15,6 +15,7 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
@@ -128,10 +129,32 @@ def _make_private(path: Path) -> None:
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
 
 
-def _postgresql(address: Address) -> Engine:
+def server_arguments(address: Address, *, schema: str = "") -> dict[str, Any]:
+    """Return with what the library of PostgreSQL connects to the server of a ledger.
+
+    For what lives beside the ledger in the same database and is not part of it.
+
+    Args:
+        address: Where the ledger is.
+        schema: Schema in which names without one are looked up; empty: that of the server.
+
+    Raises:
+        LedgerError: ``ledger.bad_address`` for a file; ``ledger.no_driver``.
+    """
     if address.url is None:
         raise LedgerError("ledger.bad_address")
-    arguments = {
+    url = address.url
+    named = {"user": url.username, "port": url.port, "dbname": url.database}
+    options = {"options": f"-csearch_path={schema}"} if schema else {}
+    try:
+        told = {name: value for name, value in named.items() if value is not None}
+        return told | _arguments(address) | options
+    except ImportError:
+        raise LedgerError("ledger.no_driver") from None
+
+
+def _arguments(address: Address) -> dict[str, Any]:
+    arguments: dict[str, Any] = {
         "connect_timeout": CONNECT_SECONDS,
         "fallback_application_name": "pks-kit",
         **_UNMOVED,
@@ -141,8 +164,14 @@ def _postgresql(address: Address) -> Engine:
         arguments.setdefault("sslrootcert", str(system_anchors()))
     if address.password is not None:
         arguments["password"] = address.password.reveal()
+    return arguments | _no_key_log()
+
+
+def _postgresql(address: Address) -> Engine:
+    if address.url is None:
+        raise LedgerError("ledger.bad_address")
     try:
-        arguments |= _no_key_log()
+        arguments = _arguments(address)
         return create_engine(address.url, connect_args=arguments, pool_size=1, hide_parameters=True)
     except (ImportError, NoSuchModuleError):
         raise LedgerError("ledger.no_driver") from None

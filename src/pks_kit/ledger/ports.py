@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
@@ -74,6 +75,24 @@ class HasHead(Protocol):
 
     def anchor(self) -> AnchoredHead | None:
         """Return its last event with what names the ledger; None while there is no event."""
+        ...
+
+
+@runtime_checkable
+class LocksAgreements(Protocol):
+    """A ledger that may stand on a server and then keeps machines from working on one agreement."""
+
+    @property
+    def is_shared(self) -> bool:
+        """Return whether machines share it, so that its lock holds between them."""
+        ...
+
+    def alone(self, perjanjian: str) -> AbstractContextManager[None]:
+        """Keep every other process of every machine from an agreement; nothing when not shared.
+
+        Raises:
+            LedgerError: ``store.busy``; ``ledger.unavailable``.
+        """
         ...
 
 

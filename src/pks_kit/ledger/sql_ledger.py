@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
+from hashlib import sha256
 from types import TracebackType
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, insert, or_, select
+from sqlalchemy import Connection, Engine, Row, insert, or_, select, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from pks_kit.domain.ledger_head import AnchoredHead
@@ -62,6 +64,42 @@ class SqlLedger:
     def close(self) -> None:
         """Close the connections; may be called twice."""
         self._engine.dispose()
+
+    @property
+    def is_shared(self) -> bool:
+        """Return whether it stands on a server, where several machines reach it."""
+        return self._engine.dialect.name == "postgresql"
+
+    @contextmanager
+    def alone(self, perjanjian: str) -> Iterator[None]:
+        """Keep every other process of every machine from an agreement, on a server.
+
+        The lock belongs to a connection and ends with it, also when this process is killed. A file
+        of SQLite is of one machine, where the folder of revisions is locked.
+
+        Raises:
+            LedgerError: ``store.busy`` when another process works on it; what
+                :mod:`pks_kit.ledger.failures` lists.
+        """
+        if not self.is_shared:
+            yield
+            return
+        digest = sha256(f"{_ALONE}{perjanjian}".encode()).digest()
+        lock = {"lock": int.from_bytes(digest[:8], "big", signed=True)}
+        with told(self.shown):
+            connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        try:
+            with told(self.shown):
+                taken = connection.execute(_TRY_LOCK, lock).scalar()
+            if not taken:
+                raise LedgerError("store.busy", folder=perjanjian)
+            yield
+        finally:
+            try:
+                connection.execute(_UNLOCK, lock)
+            except SQLAlchemyError:
+                connection.invalidate()  # the lock ends with it
+            connection.close()
 
     def append(
         self,
@@ -309,6 +347,9 @@ class SqlLedger:
         return event
 
 
+_ALONE = "pks-kit/perjanjian/"
+_TRY_LOCK = text("SELECT pg_try_advisory_lock(:lock)")
+_UNLOCK = text("SELECT pg_advisory_unlock(:lock)")
 _LAST = select(peristiwa).order_by(peristiwa.c.nomor.desc()).limit(1)
 _FIRST = select(peristiwa.c.hash).order_by(peristiwa.c.nomor).limit(1)
 _INSERT = insert(peristiwa)

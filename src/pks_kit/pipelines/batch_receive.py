@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -14,8 +14,9 @@ from pks_kit.json_types import Count, Text
 from pks_kit.messages import lookup
 from pks_kit.pipelines.batching.book import Book, BookRow
 from pks_kit.pipelines.batching.folder import BatchFolder, keep
-from pks_kit.pipelines.batching.plan import PlannedRow
+from pks_kit.pipelines.batching.plan import PlannedRow, ReadPlan
 from pks_kit.pipelines.batching.summary import PARTLY, BatchStatus, status_of
+from pks_kit.pipelines.fleet.book import FleetBook
 from pks_kit.pipelines.requests.background import in_background
 from pks_kit.pipelines.requests.checked import Request, verb
 from pks_kit.pipelines.requests.clock import Clock, system_clock
@@ -36,6 +37,7 @@ class BatchReceiveRequest(Request):
         trust: Authorities by which electronic signatures in the issued files are judged.
         deadline: Last day that reminders name; None: that of the covering letter.
         rehearsal: The rehearsal is meant.
+        fleet: The book that machines share; None: that of the folder.
         clock: Tells the moment of the examination, with zone.
         progress: Called with the name of each file and of each agreement before its work.
     """
@@ -47,6 +49,7 @@ class BatchReceiveRequest(Request):
     trust: Sequence[TextInput] = ()
     deadline: date | None = None
     rehearsal: bool = False
+    fleet: FleetBook | None = None
     clock: Clock = system_clock
     progress: Callable[[str], None] = field(default=lambda _name: None)
 
@@ -117,7 +120,7 @@ def batch_receive(request: BatchReceiveRequest) -> BatchReceived:
         )
         # 2. The rows.
         planned = {one.agreement_id: one for one in found.plan.ready()}
-        with closing(Book(place.book, found.id, len(found.plan.rows))) as book:
+        with _opened(request, place, found) as book:
             known = book.rows()
             changed = _changed(returned, planned, known)
             book.write(changed.values())
@@ -156,6 +159,18 @@ def batch_receive(request: BatchReceiveRequest) -> BatchReceived:
 
 
 batch_receive_async = in_background(batch_receive)
+
+
+@contextmanager
+def _opened(
+    request: BatchReceiveRequest, place: BatchFolder, found: ReadPlan
+) -> Iterator[Book | FleetBook]:
+    """Open the book that is meant."""
+    if request.fleet is not None and not request.rehearsal:
+        yield request.fleet
+        return
+    with closing(Book(place.book, found.id, len(found.plan.rows))) as book:
+        yield book
 
 
 def _changed(

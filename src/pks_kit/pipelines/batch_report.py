@@ -11,6 +11,7 @@ from pks_kit.json_types import Count, Sha256
 from pks_kit.ledger.ports import Ledger
 from pks_kit.pipelines.batch_rows import BatchStatusRequest, batch_status
 from pks_kit.pipelines.batching.report import BatchReport
+from pks_kit.pipelines.fleet.book import FleetBook
 from pks_kit.pipelines.requests.background import in_background
 from pks_kit.pipelines.requests.checked import Request, verb
 from pks_kit.pipelines.requests.clock import Clock, moment, system_clock
@@ -26,6 +27,7 @@ class BatchReportRequest(Request):
         folder: Folder of the batch.
         ledger: Where approvals are looked up; None: not at all.
         rehearsal: Report the rehearsal.
+        fleet: The book that machines share; None: that of the folder.
         language: Language of page and workbook.
         clock: Gives the present time, with a time zone.
     """
@@ -33,6 +35,7 @@ class BatchReportRequest(Request):
     folder: Path
     ledger: Ledger | None = None
     rehearsal: bool = False
+    fleet: FleetBook | None = None
     language: Literal["id", "en"] = "id"
     clock: Clock = system_clock
 
@@ -69,7 +72,10 @@ def batch_report(request: BatchReportRequest) -> BatchReported:
     """
     status = batch_status(
         BatchStatusRequest(
-            folder=request.folder, ledger=request.ledger, rehearsal=request.rehearsal
+            folder=request.folder,
+            ledger=request.ledger,
+            rehearsal=request.rehearsal,
+            fleet=request.fleet,
         )
     )
     report = BatchReport(

@@ -17,6 +17,7 @@ from pks_kit.pipelines.batching.folder import BatchFolder
 from pks_kit.pipelines.batching.plan import PlannedRow, chosen_rows
 from pks_kit.pipelines.batching.row import issued_files
 from pks_kit.pipelines.batching.summary import BatchStatus, status_of
+from pks_kit.pipelines.fleet.book import FleetBook
 from pks_kit.pipelines.requests.background import in_background
 from pks_kit.pipelines.requests.checked import Request, verb
 
@@ -29,11 +30,13 @@ class BatchStatusRequest(Request):
         folder: Folder of the batch.
         ledger: Where approvals are looked up; None: not at all.
         rehearsal: Look at the rehearsal.
+        fleet: The book that machines share; None: that of the folder.
     """
 
     folder: Path
     ledger: Ledger | None = None
     rehearsal: bool = False
+    fleet: FleetBook | None = None
 
 
 @verb
@@ -48,7 +51,10 @@ def batch_status(request: BatchStatusRequest) -> BatchStatus:
     folder = BatchFolder(request.folder)
     found = folder.plan()
     place = folder.rehearsal if request.rehearsal else folder
-    rows, runs = read_book(place.book, found.id, len(found.plan.rows))
+    if request.fleet is not None and not request.rehearsal:
+        rows, runs = request.fleet.rows(), request.fleet.runs()
+    else:
+        rows, runs = read_book(place.book, found.id, len(found.plan.rows))
     names = None
     if request.ledger is not None:
         names = tuple(str(one.isi["oleh"]) for one in approvals(request.ledger, found.id))
@@ -67,11 +73,14 @@ class BatchRowsRequest(Request):
         keys: Their ``kunci_faskes``, names of facilities, codes, or numbers in the plan; none
             means all that the verb is for.
         rehearsal: The rehearsal is meant.
+        fleet: The book that machines share; None: that of the folder. What is to be tried again
+            is taken up when it is put into the queue again.
     """
 
     folder: Path
     keys: Sequence[str] = ()
     rehearsal: bool = False
+    fleet: FleetBook | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,15 +138,25 @@ def _changed(
     request: BatchRowsRequest, states: Sequence[str], change: Callable[[BookRow], BookRow]
 ) -> BatchRowsChanged:
     folder = BatchFolder(request.folder)
-    with folder.alone():
-        found = folder.plan()
+    found = folder.plan()
+    meant = chosen_rows(found.plan, request.keys)
+
+    def changed_in(book: Book | FleetBook) -> list[BookRow]:
+        known = book.rows()
+        rows = [known.get(one.number, BookRow(number=one.number)) for one in meant]
+        chosen = [one for one in rows if one.state in states]
+        book.write(change(one) for one in chosen)
+        return chosen
+
+    if request.fleet is not None and not request.rehearsal:
+        chosen = changed_in(request.fleet)
+    else:
         place = folder.rehearsal if request.rehearsal else folder
-        meant = chosen_rows(found.plan, request.keys)
-        with closing(Book(place.book, found.id, len(found.plan.rows))) as book:
-            known = book.rows()
-            rows = [known.get(one.number, BookRow(number=one.number)) for one in meant]
-            chosen = [one for one in rows if one.state in states]
-            book.write(change(one) for one in chosen)
+        with (
+            folder.alone(),
+            closing(Book(place.book, found.id, len(found.plan.rows))) as book,
+        ):
+            chosen = changed_in(book)
     names = {one.number: one.name for one in meant}
     return BatchRowsChanged(rows=len(chosen), names=tuple(names[one.number] for one in chosen))
 

@@ -21,6 +21,7 @@ from pks_kit.ledger.purchases import purchases
 from pks_kit.messages import Message
 from pks_kit.pipelines.batching.book import Book
 from pks_kit.pipelines.batching.coordinator import PATIENCE_SECONDS, Coordinator, Hooks, Progress
+from pks_kit.pipelines.batching.driver import Driver
 from pks_kit.pipelines.batching.folder import BatchFolder, keep
 from pks_kit.pipelines.batching.plan import Plan, PlannedRow, ReadPlan
 from pks_kit.pipelines.batching.pool import PoolDriver
@@ -58,6 +59,8 @@ class BatchRunRequest(Request):
         proves: Whether the first agreement of each structure, and one in a thousand, is laid out
             again by the layout engine alone and compared.
         jobs: How many processes; None: one for each processor.
+        cluster: Scheduler of a Dask cluster, ``tls://host:port``, whose workers take the place of
+            these processes and see the same folder; empty: there is none.
         compiled: Folder with compiled templates; None reads nothing.
         formats: Formats beside the PDF.
         deadline: Last day for the other party; needed to send.
@@ -75,6 +78,7 @@ class BatchRunRequest(Request):
     rehearse: bool = False
     proves: bool = True
     jobs: int | None = None
+    cluster: str = ""
     compiled: Path | None = None
     formats: Sequence[str] = ("pdf",)
     deadline: date | None = None
@@ -136,7 +140,7 @@ def batch_run(request: BatchRunRequest) -> BatchRan:
         # 2. What must be true before the first signature: approval, working keys, quota.
         out: frozenset[int] = frozenset()
         if isinstance(order.signing, WithSettings):
-            out = _refuse_unready(request, order.signing, found)
+            out = refuse_unready(order.signing, request.settings_bytes, request.clock, found)
         elif isinstance(order.signing, Rehearse):
             root = place.path / REHEARSAL_ROOT
             keep({root: order.signing.authority.root_pem}, private=False)
@@ -147,7 +151,14 @@ def batch_run(request: BatchRunRequest) -> BatchRan:
         )
         jobs = request.jobs or os.cpu_count() or 1
         callers = CALLERS if services and request.until != "drafted" else 0
-        driver = PoolDriver(order, min(jobs, max(1, len(ready))), callers)
+        driver: Driver
+        if request.cluster:
+            from pks_kit.pipelines.batching.dask_driver import DaskDriver
+
+            alone = PoolDriver(order, 0, callers) if callers else None
+            driver = DaskDriver(request.cluster, order, alone)
+        else:
+            driver = PoolDriver(order, min(jobs, max(1, len(ready))), callers)
         try:
             with closing(Book(place.book, found.id, len(found.plan.rows))) as book:
                 end = Coordinator(
@@ -223,8 +234,8 @@ def _before(rows: Iterable[PlannedRow]) -> datetime:
     return datetime.combine(first, time(0), WIB) - timedelta(days=1)
 
 
-def _refuse_unready(
-    request: BatchRunRequest, signing: WithSettings, found: ReadPlan
+def refuse_unready(
+    signing: WithSettings, settings_bytes: bytes | None, clock: Clock, found: ReadPlan
 ) -> frozenset[int]:
     """Refuse to begin what nobody approved, or what cannot succeed.
 
@@ -232,11 +243,11 @@ def _refuse_unready(
         Numbers of the agreements that the last approval leaves out.
     """
     plan = found.plan
-    if request.settings_bytes is not None:
-        given = hashlib.sha256(request.settings_bytes).hexdigest()
+    if settings_bytes is not None:
+        given = hashlib.sha256(settings_bytes).hexdigest()
         if given != plan.settings_sha256:
             raise InputError("batch.other_settings")
-    tools = signing.signing_tools(request.clock)
+    tools = signing.signing_tools(clock)
     with tools.open_ledger() as ledger:
         approved = [
             one

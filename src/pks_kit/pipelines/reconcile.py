@@ -26,9 +26,10 @@ from pks_kit.pipelines.requests.background import in_background, in_own_loop
 from pks_kit.pipelines.requests.checked import Request, verb
 from pks_kit.pipelines.requests.clock import Clock, system_clock
 from pks_kit.pipelines.signing import purchase as buying
+from pks_kit.pipelines.signing.alone import alone_on
 from pks_kit.pipelines.signing.reconcile_books import BooksCompared, compare_books
 from pks_kit.signing.ports import MeteraiBook, MeteraiOrder, MeteraiProvider
-from pks_kit.signing.revision_store import RevisionStore
+from pks_kit.signing.session_places import SessionPlace
 
 Outcome = Literal[
     "issued",
@@ -61,7 +62,7 @@ class ReconcileRequest(Request):
 
     ledger: Ledger
     distributors: Sequence[MeteraiProvider]
-    folder: Path
+    folder: Path | SessionPlace
     settle: timedelta = timedelta(minutes=2)
     clock: Clock = system_clock
 
@@ -181,9 +182,8 @@ async def _asked(
     provider = known.get(purchase.penyedia)
     if provider is None:
         return AskedPurchase(purchase=purchase, hasil="no_distributor", sn=purchase.sn)
-    store = RevisionStore(request.folder / purchase.perjanjian)
     try:
-        with store.alone():
+        with alone_on(request.folder, request.ledger, purchase.perjanjian):
             return await _answered(request, provider, purchase)
     except LedgerError as error:
         if error.code != "store.busy":

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 from typing import Literal
 
 from pks_kit.errors import LedgerError, PksKitError, SigningError, VerificationError
@@ -199,8 +200,14 @@ class _Trial:
         return lookup("trial.ledger.open").fill({"ledger": _host(shown), "count": count})
 
     async def _folder(self) -> Message:
-        check_folder(self.tools.sessions())
-        return lookup("trial.folder").fill({"folder": str(self.tools.sessions())})
+        place = self.tools.sessions()
+        if isinstance(place, Path):
+            check_folder(place)
+            return lookup("trial.folder").fill({"folder": str(place)})
+        if "://" not in self.tools.settings.buku:
+            raise LedgerError("store.needs_server_lock")
+        place.check()
+        return lookup("trial.objects").fill({"place": self.tools.settings.folder_sesi})
 
     # --- who signs -----------------------------------------------------------------------------
 

@@ -26,6 +26,7 @@ from pks_kit.pipelines.requests.checked import verb
 from pks_kit.pipelines.requests.clock import moment
 from pks_kit.pipelines.requests.given import Content, read_file
 from pks_kit.pipelines.sign import find_receipt
+from pks_kit.pipelines.signing.alone import alone_on
 from pks_kit.pipelines.signing.one_step import Situation, sign_with_key, sign_with_service, stamp
 from pks_kit.pipelines.signing.purchase import MeteraiPurchase, order_for, refuse_unpaid_ledger
 from pks_kit.pipelines.signing.session_receipt import SUFFIX, session_receipt
@@ -38,6 +39,7 @@ from pks_kit.pipelines.signing.session_request import (
 from pks_kit.policy.signing_profile import ProfileStep, SigningProfile, load_profile, next_steps
 from pks_kit.resources import signing_root
 from pks_kit.signing.revision_store import RevisionStore
+from pks_kit.signing.session_places import files_of
 from pks_kit.signing.step.check_result import StepChecked
 from pks_kit.signing.step.plan import Planned, Wanted, plan_step
 from pks_kit.signing.step.state import AgreementState, read_state
@@ -80,7 +82,7 @@ async def _sign_all(request: SessionRequest) -> SessionResult:
     given = read_file(request.pdf, PDF_BYTES, "pdf")
     looks = LooksInside()
     session = _Session(request, find_receipt(request.pdf, request.receipt, given, looks), looks)
-    with session.store.alone():
+    with alone_on(request.folder, request.ledger, session.receipt.agreement_id):
         try:
             return await session.run(given)
         except Exception:
@@ -103,7 +105,7 @@ class _Session:
         self.receipt = receipt
         self.looks = looks
         self.profile: SigningProfile = load_profile(signing_root(), receipt.profile)
-        self.store = RevisionStore(request.folder / receipt.agreement_id)
+        self.store = RevisionStore(files_of(request.folder, receipt.agreement_id))
         self.name = request.output.name if request.output else f"{receipt.slug}.pdf"
         self._ledger: AgreementLedger | None = None
         self.current = b""

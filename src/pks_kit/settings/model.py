@@ -271,12 +271,25 @@ class RevocationSettings(_Bagian):
     bila_tidak_pasti: Literal["tolak", "lanjut"] = "tolak"
 
 
+class ObjectStoreSettings(_Bagian):
+    """The server for objects that ``folder_sesi`` names with ``s3://``."""
+
+    alamat: Alamat
+    wilayah: Teks = "us-east-1"
+    kunci: AsalRahasia
+    rahasia: AsalRahasia
+    tanpa_tls: TanpaTls = False
+
+
 class SigningSettings(_Bagian):
     """The whole settings file."""
 
     buku: Teks = Field(default="pks-kit.sqlite", description="Berkas SQLite atau URL PostgreSQL")
     kata_sandi_buku: AsalRahasia | None = None
-    folder_sesi: Teks = "sesi"
+    folder_sesi: Teks = Field(
+        default="sesi", description="Folder, atau s3://ember/awalan bersama bagian objek"
+    )
+    objek: ObjectStoreSettings | None = None
     waktu: dict[Nama, Waktu] = Field(default_factory=dict)
     penanda_tangan: dict[Nama, PenandaTangan] = Field(default_factory=dict)
     meterai: dict[Nama, PenyediaMeterai] = Field(default_factory=dict)

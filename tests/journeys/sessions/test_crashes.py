@@ -108,7 +108,7 @@ def points(issued, sandbox, tmp_path_factory) -> list[str]:
 def test_the_points_cover_ledger_files_services_and_signatures(points):
     seen = Counter(name.split(" ", 1)[1] for name in points)
     assert set(seen) == {
-        "ledger.append", "fsync", "create", "rename", "issue", "stamp", "sign",
+        "ledger.append", "fsync", "create", "rename", "unlink", "issue", "stamp", "sign",
     }  # fmt: skip
     assert seen["issue"] == seen["stamp"] == 2 * 2
     assert seen["sign"] == 2 * 2

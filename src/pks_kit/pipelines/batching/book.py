@@ -37,7 +37,7 @@ create table if not exists jalan (
     mulai real not null, denyut real not null, selesai real, sampai text not null
 );
 """
-_COLUMNS = (
+COLUMNS = (
     *("nomor", "keadaan", "tahap", "kode", "kata_id", "kata_en", "petunjuk_id", "petunjuk_en"),
     *("putusan", "berkas", "layanan", "catatan", "mati", "coba", "cpu", "diubah"),
 )
@@ -152,8 +152,8 @@ class Book:
     def rows(self) -> dict[int, BookRow]:
         """Return what is known, by number; rows that nobody has begun are not there."""
         with _told(self.path):
-            query = f"select {', '.join(_COLUMNS)} from baris"  # noqa: S608 - constant names
-            return {one.number: one for one in map(_row, self._db.execute(query))}
+            query = f"select {', '.join(COLUMNS)} from baris"  # noqa: S608 - constant names
+            return {one.number: one for one in map(row_of, self._db.execute(query))}
 
     def write(self, rows: Iterable[BookRow]) -> None:
         """Write rows in one commit.
@@ -161,13 +161,13 @@ class Book:
         Raises:
             InputError: ``file.unwritable``.
         """
-        marks = ", ".join("?" * len(_COLUMNS))
+        marks = ", ".join("?" * len(COLUMNS))
         with _told(self.path):
             self._db.execute("begin immediate")
             try:
                 self._db.executemany(
                     f"insert or replace into baris values ({marks})",  # noqa: S608 - question marks
-                    [_values(one) for one in rows],
+                    [values_of(one) for one in rows],
                 )
                 self._db.execute("commit")
             except BaseException:
@@ -235,8 +235,13 @@ def _told(path: Path) -> Iterator[None]:
         raise InputError("batch.bad_book", file=str(path), reason=str(error)[:200]) from error
 
 
-def _row(found: tuple[object, ...]) -> BookRow:
-    texts = {name: str(value) for name, value in zip(_COLUMNS, found, strict=True)}
+def row_of(found: tuple[object, ...]) -> BookRow:
+    """Return a row as it stands in a book, its columns in the order of ``COLUMNS``.
+
+    Raises:
+        sqlite3.DatabaseError: It holds a state that nobody wrote.
+    """
+    texts = {name: str(value) for name, value in zip(COLUMNS, found, strict=True)}
     state = next((one for one in _STATES if one == texts["keadaan"]), None)
     stage = next((one for one in _REACHED if one == texts["tahap"]), None)
     if state is None or stage is None:
@@ -260,7 +265,8 @@ def _row(found: tuple[object, ...]) -> BookRow:
     )
 
 
-def _values(one: BookRow) -> tuple[object, ...]:
+def values_of(one: BookRow) -> tuple[object, ...]:
+    """Return the values of a row in the order of ``COLUMNS``."""
     return (
         *(one.number, one.state, one.stage, one.code),
         *(one.words.id, one.words.en, one.words.hint_id, one.words.hint_en),

@@ -15,25 +15,28 @@ from dataclasses import dataclass, replace
 
 from pks_kit.messages import Message, lookup
 from pks_kit.pipelines.batching.book import Book, BookRow
-from pks_kit.pipelines.batching.driver import Driver, Lane, PageRoad, RowDied, RowTask
-from pks_kit.pipelines.batching.outcome import ENDED, NO_WORDS, Reached, RowOutcome
+from pks_kit.pipelines.batching.driver import Driver, Lane, RowDied
+from pks_kit.pipelines.batching.next_step import (
+    STRIKES,
+    Tasks,
+    after_death,
+    is_done,
+    lane_of,
+    may_need_services,
+)
+from pks_kit.pipelines.batching.outcome import ENDED, NO_WORDS, RowOutcome
 from pks_kit.pipelines.batching.plan import PlannedRow
 from pks_kit.pipelines.batching.refusals import STOPPED, Refusals
 from pks_kit.pipelines.batching.row import reached
 from pks_kit.pipelines.batching.services import Services
 from pks_kit.pipelines.batching.workshop import Stage
-from pks_kit.pipelines.drafting.proof import ONE_IN
 
-STRIKES = 3
-"""How many processes may die over a row; then it is tried alone, once, at the end."""
 COMMIT_ROWS = 50
 COMMIT_SECONDS = 0.3
-_NEXT: dict[Reached, Stage] = {"": "drafted", "drafted": "signed"}
 _RETRY_SECONDS = 1.0
 PATIENCE_SECONDS = 60.0 * 60
 """How long a run waits for services while no row ends."""
 _TURN_SECONDS = 0.25
-ROADS_DIFFER = "render.pdf.roads_differ"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,8 +147,7 @@ class Coordinator:
         self._services = Services()
         self._refusals = Refusals(len(self._rows))
         self._ends: deque[float] = deque(maxlen=400)
-        self._structures: Counter[tuple[str, str, str]] = Counter()
-        self._fallen: set[tuple[str, str, str]] = set()
+        self._tasks = Tasks(until, with_services=with_services, proves=hooks.proves)
         self._why: tuple[str, Message] = ("", NO_WORDS)
         self._tried, self._cpu = 0, 0.0
 
@@ -195,11 +197,7 @@ class Coordinator:
 
     def _is_done(self, one: BookRow) -> bool:
         """Return whether nothing is to be done with a row in this run."""
-        if one.state == "with_other":
-            return self._until != "sent" or one.stage == "sent"
-        if one.state in ("cancelled", "refused", "failed"):
-            return True
-        return one.state == "done" and reached(one.stage, self._until)
+        return is_done(one, self._until)
 
     def _is_work_left(self, now: float) -> bool:
         if not (any(self._queues.values()) or self._later or self._aside):
@@ -217,8 +215,7 @@ class Coordinator:
 
     def _lane(self, number: int) -> Lane:
         """Return where the next stage of a row is done."""
-        signs = self._state[number].stage == "drafted" and self._until != "drafted"
-        return "service" if self._with_services and signs else "cpu"
+        return lane_of(self._state[number], self._until, with_services=self._with_services)
 
     def _wait_again(self, number: int) -> None:
         """Put a row at the end of the queue of its next stage."""
@@ -246,42 +243,23 @@ class Coordinator:
 
     def _may_begin(self, lane: Lane, number: int, now: float) -> bool:
         """Return whether no service that a row may need is left alone; a probe is one row."""
-        begun = self._state[number].stage
-        signs = self._until != "drafted" and begun in ("", "drafted")
-        if not signs or (self._with_services and lane == "cpu"):
+        known, with_services = self._state[number], self._with_services
+        if not may_need_services(known, self._until, lane, with_services=with_services):
             return True
         return self._services.may_begin(number, now)
 
     def _submit(self, number: int, lane: Lane) -> None:
-        begun, until = self._state[number].stage, self._until
-        if self._with_services and until != "drafted":
-            until = _NEXT.get(begun, until)  # each stage has a lane of its own
         self._flight.add(number)
         self._tried += 1
         self._change(number, state="working")
         self._driver.submit(
-            RowTask(
-                row=self._rows[number],
-                begun=begun,
-                until=until,
-                lane=lane,
+            self._tasks.task(
+                self._rows[number],
+                self._state[number],
+                lane,
                 with_other=self._with_other[number],
-                road="quick" if begun else self._road(number),
             )
         )
-
-    def _road(self, number: int) -> PageRoad:
-        """Return how the pages of a row are made.
-
-        The first of each structure, and one in a thousand, on both roads; every one on the plain
-        road where they differed.
-        """
-        structure = _structure(self._rows[number])
-        if structure in self._fallen:
-            return "plain"
-        seen = self._structures[structure]
-        self._structures[structure] += 1
-        return "prove" if self._hooks.proves and seen % ONE_IN == 0 else "quick"
 
     # --- what came of it ----------------------------------------------------------------------
 
@@ -293,8 +271,7 @@ class Coordinator:
             return
         self._services.heard(one, now)
         self._cpu += one.cpu
-        if one.note == ROADS_DIFFER:
-            self._fallen.add(_structure(self._rows[one.number]))
+        self._tasks.heard(self._rows[one.number], one)
         known = self._state[one.number]
         self._set(known.after(one, self._hooks.wall()))
         if one.state == "parked":
@@ -314,16 +291,12 @@ class Coordinator:
                 self._stop(STOPPED, words)
 
     def _died(self, one: RowDied) -> None:
-        known = self._state[one.number]
-        strikes = known.strikes + 1
-        self._set(replace(known, strikes=strikes, state="waiting", changed=self._hooks.wall()))
-        if strikes < STRIKES:
+        known = after_death(self._state[one.number], one, self._hooks.wall())
+        self._set(known)
+        if known.state == "waiting" and known.strikes < STRIKES:
             self._queues[self._lane(one.number)].append(one.number)
-        elif strikes == STRIKES and not one.alone:
+        elif known.state == "waiting":
             self._aside.append(one.number)
-        else:
-            words = lookup("batch.process_died")
-            self._change(one.number, state="failed", code="batch.process_died", words=words)
 
     # --- written down -------------------------------------------------------------------------
 
@@ -366,8 +339,3 @@ class Coordinator:
             return 0.0
         since = self._ends[0] if len(self._ends) == self._ends.maxlen else started
         return len(self._ends) / max(now - since, 1e-9)
-
-
-def _structure(row: PlannedRow) -> tuple[str, str, str]:
-    """Return what agreements of one text, kind and method have in common."""
-    return row.versi, row.jenis, row.cara_kontrak

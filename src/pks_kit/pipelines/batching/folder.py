@@ -133,17 +133,31 @@ class BatchFolder:
 
     def save_places(self, settings: Path | None) -> None:
         """Keep where the settings are, so that nobody has to name them again."""
-        known = {"settings": None if settings is None else str(settings.resolve())}
-        write_atomic(self.path / _PLACES, json.dumps(known).encode() + b"\n")
+        self._write_places({"settings": None if settings is None else str(settings.resolve())})
 
     def settings(self) -> Path | None:
         """Return where the settings were when the plan was made; None when there were none."""
+        place = self._places().get("settings")
+        return Path(place) if isinstance(place, str) else None
+
+    def share(self, settings: Path | None) -> None:
+        """Keep that the book of this batch stands in the database of all machines."""
+        named = self._places() if settings is None else {"settings": str(settings.resolve())}
+        self._write_places(named | {"armada": True})
+
+    def is_shared(self) -> bool:
+        """Return whether the book of this batch stands in the database of all machines."""
+        return self._places().get("armada") is True
+
+    def _places(self) -> dict[str, object]:
         try:
             known = json.loads(read_limited(self.path / _PLACES, _PLACES_BYTES))
-            place = known["settings"]
-        except (InputError, ValueError, KeyError, TypeError):
-            return None
-        return Path(place) if isinstance(place, str) else None
+        except (InputError, ValueError):
+            return {}
+        return known if isinstance(known, dict) else {}
+
+    def _write_places(self, known: dict[str, object]) -> None:
+        write_atomic(self.path / _PLACES, json.dumps(known).encode() + b"\n")
 
     def row_data(self, at: DataAt) -> bytes:
         """Return the data of one row after comparing them with their hash.

@@ -119,7 +119,7 @@ def _meaning(error: PksKitError) -> tuple[RowState, float, str]:
 
 def _service(error: PksKitError) -> str:
     if isinstance(error, LedgerError):
-        return "ledger"
+        return str(error.params["place"]) if error.code == "store.unavailable" else "ledger"
     named = error.params.get("service") or error.params.get("name")
     return str(named) if named else "service"
 

@@ -14,8 +14,8 @@ from typing import Any
 from pks_kit.domain.sebutan import CARA_KONTRAK_TAMPIL
 from pks_kit.inputs.workbook.report_writer import ReportColumn, ReportSheet, Told, write_report
 from pks_kit.messages import Message, lookup
-from pks_kit.pipelines.batching.coordinator import ROADS_DIFFER
 from pks_kit.pipelines.batching.counts import KIND_NAMES, METHODS, CrossTable, cross_table, number
+from pks_kit.pipelines.batching.next_step import ROADS_DIFFER
 from pks_kit.pipelines.batching.outcome import RowState
 from pks_kit.pipelines.batching.preview import Reason, cut
 from pks_kit.pipelines.batching.summary import BatchStatus, RowStatus, RunStatus

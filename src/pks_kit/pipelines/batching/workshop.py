@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from pks_kit.ledger.sql_ledger import SqlLedger
     from pks_kit.pipelines.requests.given import TextInput
     from pks_kit.pipelines.signing.session_request import Archive
+    from pks_kit.signing.session_places import SessionPlace
 
 Stage = Literal["drafted", "signed", "verified", "sent"]
 STAGES: tuple[Stage, ...] = ("drafted", "signed", "verified", "sent")
@@ -144,9 +145,9 @@ class Workshop:
         """Return what archives a finished agreement; None when the settings name nothing."""
         return self._tools.archive() if self.settings is not None else None
 
-    @property
-    def sessions(self) -> Path:
-        """Return the folder of revisions."""
+    @cached_property
+    def sessions(self) -> Path | SessionPlace:
+        """Return where revisions are kept."""
         return self._tools.sessions() if self.settings is not None else self.place.path / "sesi"
 
     @cached_property

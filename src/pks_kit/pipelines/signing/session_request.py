@@ -28,6 +28,7 @@ from pks_kit.signing.ports import (
     TimeStamperSource,
 )
 from pks_kit.signing.revocation_check import RevocationCheck
+from pks_kit.signing.session_places import SessionPlace
 from pks_kit.verification.report.verdict import Note
 
 Archive = Callable[[bytes, Receipt, SigningProfile], Awaitable[bytes]]
@@ -76,7 +77,8 @@ class SessionRequest(Request):
 
     Attributes:
         pdf: The issued PDF, or a later file of the same agreement that came back.
-        folder: Folder of all sessions; each agreement has a folder of revisions in it.
+        folder: Folder of all sessions, each agreement with a folder of revisions in it, or another
+            place that keeps them.
         ledger: Where every step is written down.
         tools: PartyTools per role, for example ``{"pihak_kesatu": PartyTools(...)}``.
         output: Where the file reached so far is published, by rename, with the receipt of the
@@ -90,7 +92,7 @@ class SessionRequest(Request):
     """
 
     pdf: FileInput
-    folder: Path
+    folder: Path | SessionPlace
     ledger: Ledger
     tools: Mapping[str, PartyTools]
     output: Path | None = None

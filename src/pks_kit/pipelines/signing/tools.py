@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pks_kit.domain.secret import Secret
+from pks_kit.errors import UsageError
 from pks_kit.files import read_limited, read_secret
 from pks_kit.limits import KEY_FILE_BYTES
 from pks_kit.net.plain import plain_services
@@ -32,6 +33,7 @@ from pks_kit.signing.revocation_check import RevocationCheck
 if TYPE_CHECKING:
     from pks_kit.domain.ledger_head import AnchoredHead
     from pks_kit.domain.receipt import Receipt
+    from pks_kit.ledger.address import Address
     from pks_kit.ledger.sql_ledger import SqlLedger
     from pks_kit.pipelines.signing.session_request import Archive
     from pks_kit.pki.chains import Trust
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
         SignerSource,
         TimeStamperSource,
     )
+    from pks_kit.signing.session_places import SessionPlace
 
 BSRE = (model.BsreV1Settings, model.BsreV2Settings, model.BsreSealSettings)
 """Entries that are services: they take a PDF and give it back signed."""
@@ -121,6 +124,7 @@ class SigningTools:
         noting.tools()
         noting.archive()
         noting.open_ledger().close()
+        noting.sessions()
         return known
 
     def path(self, name: str) -> Path:
@@ -139,15 +143,67 @@ class SigningTools:
         from pks_kit.ledger.store import open_ledger
 
         address = self.settings.buku
-        origin = self.settings.kata_sandi_buku
-        password = self.secret(origin, "buku") if origin else None
         if "://" in address:
-            return open_ledger(address, password=password, create=create)
+            return open_ledger(address, password=self._ledger_password(), create=create)
         return open_ledger(self.path(address), create=create)
 
-    def sessions(self) -> Path:
-        """Return the folder of sessions."""
-        return self.path(self.settings.folder_sesi)
+    def ledger_address(self) -> Address:
+        """Return where the ledger of the settings is, with its password.
+
+        Raises:
+            LedgerError: ``ledger.bad_address`` and what else an address may be refused for.
+        """
+        from pks_kit.ledger.address import read_address
+
+        address = self.settings.buku
+        if "://" in address:
+            return read_address(address, self._ledger_password())
+        return read_address(self.path(address))
+
+    def _ledger_password(self) -> Secret | None:
+        origin = self.settings.kata_sandi_buku
+        return self.secret(origin, "buku") if origin else None
+
+    def session_folder(self) -> Path:
+        """Return the folder of sessions, for what looks into it as into any folder.
+
+        Raises:
+            UsageError: ``store.needs_folder``: revisions are on a server.
+        """
+        place = self.sessions()
+        if not isinstance(place, Path):
+            raise UsageError("store.needs_folder", place=self.settings.folder_sesi)
+        return place
+
+    def sessions(self) -> Path | SessionPlace:
+        """Return the folder of sessions, or the server for objects that the settings name.
+
+        Raises:
+            UsageError: ``store.no_server``, ``store.bad_address``.
+        """
+        from pks_kit.signing.object_store import (
+            SCHEME,
+            ObjectPlace,
+            ObjectServer,
+            bucket_and_prefix,
+        )
+
+        address, chosen = self.settings.folder_sesi, self.settings.objek
+        if not address.startswith(SCHEME):
+            return self.path(address)
+        if chosen is None:
+            raise UsageError("store.no_server", place=address)
+        bucket, prefix = bucket_and_prefix(address)
+        return ObjectPlace(
+            ObjectServer(
+                bucket=bucket,
+                prefix=prefix,
+                address=chosen.alamat,
+                region=chosen.wilayah,
+                key=self.secret(chosen.kunci, "objek"),
+                secret=self.secret(chosen.rahasia, "objek"),
+            )
+        )
 
     def tools(self) -> dict[str, PartyTools]:
         """Return the tools of each party that the settings name.

@@ -11,15 +11,9 @@ import pytest
 
 from pks_kit.messages import Message
 from pks_kit.pipelines.batching.book import Book
-from pks_kit.pipelines.batching.coordinator import (
-    ROADS_DIFFER,
-    STRIKES,
-    Coordinator,
-    Hooks,
-    Progress,
-    RunEnd,
-)
+from pks_kit.pipelines.batching.coordinator import Coordinator, Hooks, Progress, RunEnd
 from pks_kit.pipelines.batching.driver import RowDied, RowTask
+from pks_kit.pipelines.batching.next_step import ROADS_DIFFER, STRIKES
 from pks_kit.pipelines.batching.outcome import RowOutcome
 from pks_kit.pipelines.batching.workshop import Stage
 from support.planned import TimedDriver, planned_row

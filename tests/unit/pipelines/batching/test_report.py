@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 
 from pks_kit.messages import Message, lookup
 from pks_kit.pipelines.batching.book import BookRow, Run
-from pks_kit.pipelines.batching.coordinator import ROADS_DIFFER
+from pks_kit.pipelines.batching.next_step import ROADS_DIFFER
 from pks_kit.pipelines.batching.report import STATES, BatchReport
 from pks_kit.pipelines.batching.summary import BatchStatus, status_of
 from support.batch_plans import plan_of, planned, said, unreadable

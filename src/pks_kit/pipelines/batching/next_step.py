@@ -1,0 +1,118 @@
+"""What is to be done next with a row, by what is known of it: for one machine and for many."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+
+from pks_kit.messages import lookup
+from pks_kit.pipelines.batching.book import BookRow
+from pks_kit.pipelines.batching.driver import Lane, PageRoad, RowDied, RowTask
+from pks_kit.pipelines.batching.outcome import Reached, RowOutcome
+from pks_kit.pipelines.batching.plan import PlannedRow
+from pks_kit.pipelines.batching.row import reached
+from pks_kit.pipelines.batching.workshop import Stage
+from pks_kit.pipelines.drafting.proof import ONE_IN
+
+STRIKES = 3
+"""How many processes may die over a row; then it is tried alone, once."""
+ROADS_DIFFER = "render.pdf.roads_differ"
+
+_NEXT: dict[Reached, Stage] = {"": "drafted", "drafted": "signed"}
+_STAYS = ("cancelled", "refused", "failed")
+
+
+def is_done(one: BookRow, until: Stage) -> bool:
+    """Return whether nothing is to be done with a row."""
+    if one.state == "with_other":
+        return until != "sent" or one.stage == "sent"
+    return one.state in _STAYS or (one.state == "done" and reached(one.stage, until))
+
+
+def lane_of(one: BookRow, until: Stage, *, with_services: bool) -> Lane:
+    """Return where the next stage of a row is done."""
+    signs = one.stage == "drafted" and until != "drafted"
+    return "service" if with_services and signs else "cpu"
+
+
+def may_need_services(one: BookRow, until: Stage, lane: Lane, *, with_services: bool) -> bool:
+    """Return whether an attempt may talk to a service, so that one that is away must be known."""
+    signs = until != "drafted" and one.stage in ("", "drafted")
+    return signs and not (with_services and lane == "cpu")
+
+
+def after_death(one: BookRow, died: RowDied, now: float) -> BookRow:
+    """Return a row whose process died: it waits again, or it was to blame too often.
+
+    Args:
+        one: The row as it was.
+        died: What is known of the death.
+        now: Seconds since 1970.
+    """
+    waits = replace(one, strikes=one.strikes + 1, state="waiting", changed=now)
+    if waits.strikes < STRIKES or (waits.strikes == STRIKES and not died.alone):
+        return waits
+    words = lookup("batch.process_died")
+    return replace(waits, state="failed", code="batch.process_died", words=words)
+
+
+class Tasks:
+    """Makes attempts of rows, and remembers which pages need another look.
+
+    The first agreement of each structure, and one in a thousand, is laid out on both roads; every
+    one of a structure on the plain road once they differed.
+
+    Args:
+        until: How far to bring rows.
+        with_services: Whether each stage has a lane of its own.
+        proves: Whether pages are made twice at all.
+    """
+
+    def __init__(self, until: Stage, *, with_services: bool, proves: bool) -> None:
+        self._until = until
+        self._with_services = with_services
+        self._proves = proves
+        self._seen: Counter[tuple[str, str, str]] = Counter()
+        self._fallen: set[tuple[str, str, str]] = set()
+
+    def task(
+        self, row: PlannedRow, known: BookRow, lane: Lane, *, with_other: bool = False
+    ) -> RowTask:
+        """Return the next attempt of a row.
+
+        Args:
+            row: The row.
+            known: How far it is.
+            lane: Where it is tried.
+            with_other: Whether this side is done with it, and the other party signs.
+        """
+        until = self._until
+        if self._with_services and until != "drafted":
+            until = _NEXT.get(known.stage, until)  # each stage has a lane of its own
+        road = "quick" if known.stage else self._road(row)
+        return RowTask(
+            row=row,
+            begun=known.stage,
+            until=until,
+            with_other=with_other,
+            lane=lane,
+            road=road,
+        )
+
+    def heard(self, row: PlannedRow, outcome: RowOutcome) -> None:
+        """Learn from what came of an attempt."""
+        if outcome.note == ROADS_DIFFER:
+            self._fallen.add(_structure(row))
+
+    def _road(self, row: PlannedRow) -> PageRoad:
+        structure = _structure(row)
+        if structure in self._fallen:
+            return "plain"
+        seen = self._seen[structure]
+        self._seen[structure] += 1
+        return "prove" if self._proves and seen % ONE_IN == 0 else "quick"
+
+
+def _structure(row: PlannedRow) -> tuple[str, str, str]:
+    """Return what agreements of one text, kind and method have in common."""
+    return row.versi, row.jenis, row.cara_kontrak
