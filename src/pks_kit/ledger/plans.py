@@ -43,7 +43,7 @@ def record_approval(
     dilihat: str = "",
     kecuali: Sequence[int] = (),
 ) -> Event:
-    """Write down that a person approved a plan; the same approval again is no new event.
+    """Write down that a person approved a plan; the last approval again is no new event.
 
     Args:
         ledger: The ledger.
@@ -59,9 +59,10 @@ def record_approval(
     Raises:
         LedgerError: It cannot be written.
     """
-    for one in approvals(ledger, plan_id):
-        if one.isi["oleh"] == oleh and left_out(one) == frozenset(kecuali):
-            return one
+    before = approvals(ledger, plan_id)
+    # a run goes by the last approval: an earlier one that says the same would not be heard
+    if before and before[-1].isi["oleh"] == oleh and left_out(before[-1]) == frozenset(kecuali):
+        return before[-1]
     facts = {
         "rencana": plan_id,
         "oleh": oleh,
@@ -78,7 +79,7 @@ def record_approval(
         kinds.RENCANA_DISETUJUI,
         facts,
         waktu=waktu,
-        unik=f"rencana:{plan_id}:{_mark(oleh, kecuali)}",
+        unik=f"rencana:{plan_id}:{_mark(oleh, kecuali, len(before))}",
     )
 
 
@@ -88,7 +89,7 @@ def left_out(approval: Event) -> frozenset[int]:
     return frozenset(int(one) for one in told.split(",") if one.isdigit())
 
 
-def _mark(oleh: str, kecuali: Sequence[int]) -> str:
+def _mark(oleh: str, kecuali: Sequence[int], before: int) -> str:
     """Return what tells approvals of a plan apart, as letters that ``unik`` may hold."""
-    told = f"{oleh}:{','.join(map(str, sorted(kecuali)))}"
+    told = f"{before}:{oleh}:{','.join(map(str, sorted(kecuali)))}"
     return hashlib.sha256(told.encode()).hexdigest()

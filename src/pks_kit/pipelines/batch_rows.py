@@ -126,7 +126,8 @@ def batch_cancel(request: BatchRowsRequest) -> BatchRowsChanged:
     """
     return _changed(
         request,
-        ("waiting", "parked", "refused", "failed"),
+        # nobody runs while the folder is ours: what is still called working was killed
+        ("waiting", "working", "parked", "refused", "failed"),
         lambda one: replace(one, state="cancelled", changed=time.time()),
     )
 

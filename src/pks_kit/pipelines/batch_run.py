@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
+from pks_kit.domain.nama_orang import compare_names
 from pks_kit.domain.tanggal import WIB
 from pks_kit.errors import InputError, SigningError, UsageError
 from pks_kit.json_types import Count, Text
@@ -126,7 +127,7 @@ def batch_run(request: BatchRunRequest) -> BatchRan:
 
     Raises:
         UsageError: ``batch.no_plan``, ``batch.busy``, ``batch.not_approved``,
-            ``batch.no_settings``, ``batch.two_ways``.
+            ``batch.no_settings``, ``batch.two_ways``, ``batch.nothing_ready``.
         InputError: ``batch.other_settings``; plan, data or book are not those that were made.
         SigningError: ``batch.settings_bad``: a key or service of the settings does not work.
         LedgerError: The ledger cannot be used.
@@ -213,6 +214,8 @@ def _order(request: BatchRunRequest, found: ReadPlan) -> ShopOrder:
     if request.rehearse:
         if request.signing is not None:
             raise UsageError("batch.two_ways")
+        if not any(found.plan.ready()):
+            raise UsageError("batch.nothing_ready")
         signing = Rehearse(authority=carried_authority(_before(found.plan.ready())))
     elif request.until != "drafted":
         if request.signing is None:
@@ -252,7 +255,7 @@ def refuse_unready(
         approved = [
             one
             for one in approvals(ledger, found.id)
-            if str(one.isi["oleh"]).casefold() != plan.made_by.casefold()
+            if compare_names(str(one.isi["oleh"]), plan.made_by).outcome == "different"
         ]
         if not approved:
             raise UsageError("batch.not_approved", plan=found.id[:16])
