@@ -29,6 +29,8 @@ SYNONYMS: Final[dict[str, tuple[str, ...]]] = {
     "receive": ("terima", "penerimaan"),
     "retry": ("ulangi", "coba-lagi"),
     "cancel": ("batalkan", "batal"),
+    "enqueue": ("antrekan", "masukkan-antrean"),
+    "worker": ("pekerja", "mesin"),
     "rebuild": ("bangun-ulang", "buat-lagi"),
     "--rehearsal": ("--gladi", "--latihan"),
     "--until": ("--sampai",),
