@@ -104,7 +104,9 @@ def plan_command(
             echo(say("batch.planned.meterai", meterai=result.meterai))
             if result.exceptions or result.unread:
                 echo(say("batch.planned.look", count=result.exceptions, files=result.unread))
-            echo(say("batch.planned.next", plan=result.plan[:16], folder=folder))
+            echo(result.preview)
+            step = "mend" if not result.ready else "approve" if settings else "draft"
+            echo(say(f"batch.planned.next.{step}", plan=result.plan[:16], folder=folder))
         sys.exit(result.exit_code)
 
 

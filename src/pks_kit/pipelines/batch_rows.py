@@ -179,7 +179,8 @@ class BatchRebuildRequest(Request):
 def batch_rebuild(request: BatchRebuildRequest) -> BatchStatus:
     """Throw the book of the run away and make it anew from plan, ledger and folder.
 
-    What failed or was refused is not written down anywhere else: the next run tries it again.
+    What failed, was refused or was cancelled is not written down anywhere else: the next run takes
+    it up again. Who wants some agreements never to be signed leaves them out of an approval.
 
     Raises:
         UsageError: ``batch.no_plan``, ``batch.busy``, ``request.type``.

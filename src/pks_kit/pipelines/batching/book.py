@@ -23,6 +23,8 @@ from pks_kit.pipelines.batching.outcome import NO_WORDS, Reached, RowOutcome, Ro
 
 _STATES: tuple[RowState, ...] = get_args(RowState)
 _REACHED: tuple[Reached, ...] = get_args(Reached)
+_NO_ROOM = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR)
+"""What says nothing of the book: the disk is full, or may not be written to."""
 _SCHEMA = """
 create table if not exists rencana (id text primary key, baris integer not null);
 create table if not exists baris (
@@ -231,6 +233,12 @@ def _told(path: Path) -> Iterator[None]:
     """
     try:
         yield
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF in _NO_ROOM:
+            raise InputError(
+                "file.unwritable", file=str(path), reason=str(error)[:200], advice=""
+            ) from error
+        raise InputError("batch.bad_book", file=str(path), reason=str(error)[:200]) from error
     except sqlite3.Error as error:
         raise InputError("batch.bad_book", file=str(path), reason=str(error)[:200]) from error
 

@@ -27,7 +27,6 @@ from pks_kit.pipelines.batching.next_step import (
 from pks_kit.pipelines.batching.outcome import ENDED, NO_WORDS, RowOutcome
 from pks_kit.pipelines.batching.plan import PlannedRow
 from pks_kit.pipelines.batching.refusals import STOPPED, Refusals
-from pks_kit.pipelines.batching.row import reached
 from pks_kit.pipelines.batching.services import Services
 from pks_kit.pipelines.batching.workshop import Stage
 
@@ -135,9 +134,6 @@ class Coordinator:
         self._with_services = with_services
         known = book.rows()
         self._state = {number: known.get(number, BookRow(number=number)) for number in self._rows}
-        self._with_other = {
-            number: one.state == "with_other" for number, one in self._state.items()
-        }
         self._dirty: set[int] = set()
         self._written = hooks.now()
         self._queues: dict[Lane, deque[int]] = {"cpu": deque(), "service": deque()}
@@ -257,7 +253,6 @@ class Coordinator:
                 self._rows[number],
                 self._state[number],
                 lane,
-                with_other=self._with_other[number],
             )
         )
 
@@ -279,10 +274,7 @@ class Coordinator:
         if one.stops:
             self._stop(one.code, one.words)
             self._change(one.number, state="waiting")
-        elif one.state == "with_other" and self._until == "sent" and one.stage != "sent":
-            self._with_other[one.number] = True
-            self._wait_again(one.number)
-        elif one.state == "done" and not reached(one.stage, self._until):
+        elif one.state in ("done", "with_other") and not self._is_done(self._state[one.number]):
             self._wait_again(one.number)
         elif one.state in ENDED:
             self._last_end = now

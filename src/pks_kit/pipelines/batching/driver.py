@@ -24,7 +24,6 @@ class RowTask:
         row: The agreement.
         begun: How far it is already; empty for not at all.
         until: How far to bring it.
-        with_other: Whether this side is done with it, and the other party signs.
         lane: Where.
         road: How pages are made: ``prove`` lays them out again with the layout engine alone and
             compares, ``plain`` takes that engine from the start.
@@ -33,7 +32,6 @@ class RowTask:
     row: PlannedRow
     begun: Reached
     until: Stage
-    with_other: bool = False
     lane: Lane = "cpu"
     road: PageRoad = "quick"
 

@@ -75,16 +75,13 @@ class Tasks:
         self._seen: Counter[tuple[str, str, str]] = Counter()
         self._fallen: set[tuple[str, str, str]] = set()
 
-    def task(
-        self, row: PlannedRow, known: BookRow, lane: Lane, *, with_other: bool = False
-    ) -> RowTask:
+    def task(self, row: PlannedRow, known: BookRow, lane: Lane) -> RowTask:
         """Return the next attempt of a row.
 
         Args:
             row: The row.
             known: How far it is.
             lane: Where it is tried.
-            with_other: Whether this side is done with it, and the other party signs.
         """
         until = self._until
         if self._with_services and until != "drafted":
@@ -94,7 +91,6 @@ class Tasks:
             row=row,
             begun=known.stage,
             until=until,
-            with_other=with_other,
             lane=lane,
             road=road,
         )

@@ -100,8 +100,8 @@ def make_plan(wanted: Planning, folder: BatchFolder) -> ReadPlan:
                 taken.add(row.agreement_id)
             rows.append(row)
         data_sha256 = data.sha256
-    if not rows and not unread:
-        raise UsageError("batch.nothing")
+    if not rows:
+        raise UsageError("batch.nothing", why=unread[0].message if unread else "")
     # 3. Copies of what was given, so that the folder explains itself.
     sources = tuple(_copied(one, folder) for one in wanted.sources)
     # 4. What all rows rest on.

@@ -18,6 +18,8 @@ from pks_kit.pipelines.batching.folder import BatchFolder
 from pks_kit.pipelines.requests.clock import system_clock
 from pks_kit.pipelines.signing.session_request import PartyTools
 from pks_kit.pipelines.signing.tools import SigningTools
+from pks_kit.policy.signing_profile import load_profile
+from pks_kit.resources import signing_root
 from pks_kit.settings.model import SigningSettings
 from pks_kit.signing.sandbox.authority import SandboxTimestamps, people_of
 from pks_kit.signing.sandbox.meterai import SandboxMeterai
@@ -186,6 +188,11 @@ class Workshop:
             for role in ("pihak_kesatu", "pihak_kedua")
             if role in signers
         }
+
+    def signs_for(self, profile: str) -> bool:
+        """Return whether every party of a profile signs here."""
+        wanted = {step.peran for step in load_profile(signing_root(), profile).langkah}
+        return self.settings is None or wanted <= set(self.settings.pihak)
 
     def close(self) -> None:
         """Close the ledger."""
