@@ -242,14 +242,14 @@ def _with_end(pdf: bytes) -> bytes:
 
 def test_a_met_limit_is_named_and_says_nothing_of_the_file(tmp_path: Path) -> None:
     acts = Acts(tmp_path, unchanged, HERE)
-    limits = dataclasses.replace(Limits(), memory_bytes=1 << 20)
+    limits = dataclasses.replace(Limits(), memory_bytes=1 << 18)
     # a guard that has looked at files before has freed memory, in which a small file may find room
     with guard.GuardedPool() as fresh:
         looks = LooksInside(pool=fresh, limits=limits)
         with pytest.raises(NotLookedError) as caught:
             read_state(acts.steps[-1], acts.issued.receipt, _profile(), looks=looks)
     text = caught.value.text
-    assert "1 MiB" in text.id
+    assert "membutuhkan memori lebih dari" in text.id
     assert "not said to be bad" in text.en
     assert text.hint_id
     assert caught.value.http_status == 503
