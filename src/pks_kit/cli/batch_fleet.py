@@ -61,7 +61,7 @@ def enqueue_command(*, folder: Path, settings: Path | None, until: str, as_json:
 @click.option("--docx", is_flag=True, help="Also write DOCX.")
 @click.option(
     "--stalled",
-    type=click.IntRange(5, 3600),
+    type=click.IntRange(5, 60 * 60),
     default=30,
     show_default=True,
     help="Seconds after which another machine that says nothing is taken for dead.",

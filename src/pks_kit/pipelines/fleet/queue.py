@@ -10,12 +10,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Coroutine, Iterable
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from pks_kit.errors import UsageError
 from pks_kit.pipelines.batching.driver import Lane
 from pks_kit.pipelines.fleet.place import SCHEMA, FleetPlace, lock_number
+from pks_kit.pipelines.requests.clock import system_clock
 
 if TYPE_CHECKING:
     from procrastinate import App
@@ -92,7 +93,7 @@ class Queue:
             lane: Which queue.
             wait: Seconds before which nobody takes them.
         """
-        at = datetime.now(UTC) + timedelta(seconds=wait) if wait > 0 else None
+        at = system_clock() + timedelta(seconds=wait) if wait > 0 else None
         deferrer = self.app.configure_task(
             _task(lane), queue=self.name(lane), schedule_at=at, allow_unknown=True
         )
