@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -20,27 +19,22 @@ from pks_kit.cli.batch_later import (
 )
 from pks_kit.cli.batch_options import (
     PATH,
+    docx_option,
     folder_argument,
+    jobs_option,
     json_option,
+    no_cache_option,
     sample_option,
     settings_option,
 )
 from pks_kit.cli.batch_place import asked_to_stop, batch_ledger, batch_signing
-from pks_kit.cli.batch_shown import (
-    ProgressLine,
-    counting,
-    show_status,
-    tongue,
-)
+from pks_kit.cli.batch_shown import ProgressLine, counting, show_end, tongue
 from pks_kit.cli.cache import cache_folder
 from pks_kit.cli.day import Day
 from pks_kit.cli.output import errors_to_exit
 from pks_kit.cli.passphrase import closed_memory
-from pks_kit.cli.terminal import echo, echo_json, language, say
+from pks_kit.cli.terminal import echo, echo_json, say
 from pks_kit.json_form import to_json
-
-if TYPE_CHECKING:
-    pass
 
 
 @click.group("batch")
@@ -200,9 +194,9 @@ def approve_command(
     show_default=True,
     help="How far to bring each agreement.",
 )
-@click.option("--jobs", type=click.IntRange(1, 256), help="Processes; one for each processor.")
+@jobs_option
 @click.option("--deadline", type=Day(), help="Last day for the other party; needed to send.")
-@click.option("--docx", is_flag=True, help="Also write DOCX.")
+@docx_option
 @click.option(
     "--patience",
     type=click.IntRange(0, 1440),
@@ -210,7 +204,7 @@ def approve_command(
     show_default=True,
     help="Minutes to wait for a service that does not come back.",
 )
-@click.option("--no-cache", is_flag=True, help="Read nothing that was compiled.")
+@no_cache_option
 @json_option
 def run_command(
     *,
@@ -259,10 +253,7 @@ def run_command(
         if as_json:
             echo_json(to_json(result))
         else:
-            show_status(result.status)
-            if result.code:
-                echo(result.reason.in_language(language()), err=True)
-                echo(result.advice.in_language(language()), err=True)
+            show_end(result)
         sys.exit(result.exit_code)
 
 

@@ -8,13 +8,20 @@ from typing import get_args
 
 import click
 
-from pks_kit.cli.batch_options import folder_argument, json_option, settings_option
+from pks_kit.cli.batch_options import (
+    docx_option,
+    folder_argument,
+    jobs_option,
+    json_option,
+    no_cache_option,
+    settings_option,
+)
 from pks_kit.cli.batch_place import asked_to_stop, batch_signing
-from pks_kit.cli.batch_shown import show_status
+from pks_kit.cli.batch_shown import show_end
 from pks_kit.cli.cache import cache_folder
 from pks_kit.cli.output import errors_to_exit
 from pks_kit.cli.passphrase import closed_memory
-from pks_kit.cli.terminal import echo, echo_json, language, say
+from pks_kit.cli.terminal import echo, echo_json, say
 from pks_kit.json_form import to_json
 
 
@@ -57,8 +64,8 @@ def enqueue_command(*, folder: Path, settings: Path | None, until: str, as_json:
 @click.command("worker")
 @folder_argument
 @settings_option
-@click.option("--jobs", type=click.IntRange(1, 256), help="Processes; one for each processor.")
-@click.option("--docx", is_flag=True, help="Also write DOCX.")
+@jobs_option
+@docx_option
 @click.option(
     "--stalled",
     type=click.IntRange(5, 60 * 60),
@@ -66,7 +73,7 @@ def enqueue_command(*, folder: Path, settings: Path | None, until: str, as_json:
     show_default=True,
     help="Seconds after which another machine that says nothing is taken for dead.",
 )
-@click.option("--no-cache", is_flag=True, help="Read nothing that was compiled.")
+@no_cache_option
 @json_option
 def worker_command(
     *,
@@ -102,8 +109,5 @@ def worker_command(
         if as_json:
             echo_json(to_json(result))
         else:
-            show_status(result.status)
-            if result.code:
-                echo(result.reason.in_language(language()), err=True)
-                echo(result.advice.in_language(language()), err=True)
+            show_end(result)
         sys.exit(result.exit_code)

@@ -25,3 +25,8 @@ sample_option = click.option(
     help="How many agreements are drafted and shown page by page.",
 )
 keys_argument = click.argument("keys", nargs=-1, metavar="KEY")
+jobs_option = click.option(
+    "--jobs", type=click.IntRange(1, 256), help="Processes; one for each processor."
+)
+docx_option = click.option("--docx", is_flag=True, help="Also write DOCX.")
+no_cache_option = click.option("--no-cache", is_flag=True, help="Read nothing that was compiled.")

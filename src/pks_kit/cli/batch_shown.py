@@ -12,7 +12,9 @@ import click
 from pks_kit.cli.terminal import cells, console, echo, language, say, visible
 
 if TYPE_CHECKING:
+    from pks_kit.pipelines.batch_fleet import BatchWorked
     from pks_kit.pipelines.batch_receive import BatchReceived
+    from pks_kit.pipelines.batch_run import BatchRan
     from pks_kit.pipelines.batching.coordinator import Progress
     from pks_kit.pipelines.batching.summary import BatchStatus
 
@@ -120,3 +122,11 @@ def show_received(result: BatchReceived) -> None:
         echo(visible(f"  {one.name} ({one.number})"))
     for name in result.written[:MOST_ROWS]:
         echo(f"  {name}")
+
+
+def show_end(ran: BatchRan | BatchWorked) -> None:
+    """Print how far the batch is, and why its rows were not all done."""
+    show_status(ran.status)
+    if ran.code:
+        echo(ran.reason.in_language(language()), err=True)
+        echo(ran.advice.in_language(language()), err=True)
