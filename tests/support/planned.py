@@ -7,34 +7,15 @@ from datetime import date
 
 from pks_kit.pipelines.batching.driver import Lane, RowDied, RowTask
 from pks_kit.pipelines.batching.outcome import RowOutcome
-from pks_kit.pipelines.batching.plan import DataAt, PlannedRow
+from pks_kit.pipelines.batching.plan import PlannedRow
+from support.batch_plans import planned
 
 DAY = date(2026, 12, 28)
 
 
 def planned_row(number: int, *, jenis: str = "tpmd", cara: str = "elektronik") -> PlannedRow:
-    """Return a row that is ready."""
-    return PlannedRow(
-        number=number,
-        file="faskes.xlsx",
-        key=f"kunci-{number}",
-        place=f"Faskes!A{number + 3}",
-        name=f"Klinik Contoh {number}",
-        kode=f"0101A{number:03d}",
-        agreement_id=f"{number:026d}",
-        jenis=jenis,
-        cara_kontrak=cara,
-        versi="pks_2024",
-        nomor_kesatu=f"{number}/KTR",
-        nomor_kedua=f"{number}/FKTP",
-        mulai=date(2027, 1, 1),
-        selesai=date(2027, 12, 31),
-        signed_on=DAY,
-        data=DataAt(offset=0, size=1, sha256="0" * 64),
-        said=(),
-        meterai=2,
-        differs=None,
-    )
+    """Return a row that is ready, with two meterai to buy."""
+    return planned(number, jenis=jenis, cara_kontrak=cara, signed_on=DAY, meterai=2)
 
 
 class TimedDriver:
