@@ -29,6 +29,12 @@ QUIET_CHANGES = frozenset({"same", "renumbered"})
 """Kinds of clause changes that touch nobody: the words are the same in the same pasal."""
 
 
+def touching(diff: VersionDiff | None) -> tuple[ClauseChange, ...]:
+    """Return the clause changes that touch somebody; none where nothing was compared."""
+    clauses = diff.clauses if diff else ()
+    return tuple(change for change in clauses if change.kind not in QUIET_CHANGES)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RenewRequest(Request):
     """What to renew.
@@ -142,8 +148,7 @@ class RenewResult(HasJsonForm):
     @property
     def changes(self) -> tuple[ClauseChange, ...]:
         """Return the clause changes that touch this facility."""
-        clauses = self.diff.clauses if self.diff else ()
-        return tuple(change for change in clauses if change.kind not in QUIET_CHANGES)
+        return touching(self.diff)
 
     def json_form(self) -> RenewForm:
         """Return what was written, place by place."""

@@ -27,7 +27,7 @@ from pks_kit.pipelines.drafting.next_agreement import (
 )
 from pks_kit.pipelines.error_form import ErrorForm, error_form, short_error_form
 from pks_kit.pipelines.reference.recredentialing_form import RecredentialingForm, last_year
-from pks_kit.pipelines.renew import QUIET_CHANGES, EndingLicence, TemplateChange
+from pks_kit.pipelines.renew import EndingLicence, TemplateChange, touching
 from pks_kit.pipelines.requests.background import in_background
 from pks_kit.pipelines.requests.checked import Request, verb
 from pks_kit.pipelines.requests.given import FileInput
@@ -147,8 +147,7 @@ class TextChanges(HasJsonForm):
     @property
     def changes(self) -> tuple[ClauseChange, ...]:
         """Return the clause changes that touch these facilities."""
-        clauses = self.diff.clauses if self.diff else ()
-        return tuple(change for change in clauses if change.kind not in QUIET_CHANGES)
+        return touching(self.diff)
 
     def json_form(self) -> TextChangesForm:
         """Return what changes."""

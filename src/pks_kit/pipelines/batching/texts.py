@@ -14,7 +14,7 @@ from pks_kit.pipelines.batching.niks import niks_of, without_niks
 from pks_kit.pipelines.batching.plan import ChangedClause, PlannedRow, PlannedText
 from pks_kit.pipelines.compare import CompareRequest, compare_versions
 from pks_kit.pipelines.many import Agreement
-from pks_kit.pipelines.renew import QUIET_CHANGES
+from pks_kit.pipelines.renew import touching
 from pks_kit.resources import templates_root
 
 
@@ -77,7 +77,7 @@ def _compared(earlier: Kontrak, now: Kontrak) -> tuple[ChangedClause, ...] | Non
     except PksKitError:
         return None
     hidden = niks_of(earlier)
-    return tuple(_changed(one, hidden) for one in diff.clauses if one.kind not in QUIET_CHANGES)
+    return tuple(_changed(one, hidden) for one in touching(diff))
 
 
 def _changed(change: ClauseChange, hidden: Collection[str]) -> ChangedClause:
