@@ -12,7 +12,7 @@ from pks_kit.render.elements import Element, Leaf
 from pks_kit.render.met import Lately
 from pks_kit.render.page_geometry import MENDATAR, TEGAK, PageGeometry
 from pks_kit.render.pdf.flow.book import KnownPart
-from pks_kit.render.pdf.flow.marks import Mark, Rect, Words, lowest, write_marks
+from pks_kit.render.pdf.flow.marks import Moved, Rect, draw_marks
 from pks_kit.render.pdf.flow.page_breaks import OnPage, Placed, cut_pages
 from pks_kit.render.pdf.flow.rules import table_rules
 from pks_kit.render.pdf.laid import Glyphs, LaidPage, LaidPart
@@ -129,13 +129,13 @@ def _flowed(
             names.append((name, to_points(_lower(rect, down), height)))
         for target, rect in item.links:
             links.append((target, to_points(_lower(rect, down), height)))
-    marks = tuple(_marks(page, top))
+    drawn = draw_marks(_marks(page, top), height)
     laid = LaidPage(
         size=sheet.size_pt,
-        content=write_marks(marks, height),
+        content=drawn.content,
         links=tuple(links),
-        filled=max(0.0, lowest(marks) - top) / _room(sheet),
-        words=tuple([one for one in marks if isinstance(one, Words)]),
+        filled=max(0.0, drawn.lowest - top) / _room(sheet),
+        words=drawn.words,
     )
     repeated = tuple([to_points(rect, height) for rect in _repeated(page, top)])
     return _FlowedPage(laid, tuple(names), repeated, leaves)
@@ -160,27 +160,31 @@ def sheet_of_part(sections: Sequence[Element]) -> PageGeometry:
     return MENDATAR if wide else TEGAK
 
 
-def _marks(page: Sequence[OnPage], top: float) -> Iterator[Mark]:
+def _marks(page: Sequence[OnPage], top: float) -> list[Moved]:
+    found: list[Moved] = []
     rows: list[OnPage] = []
     for one in page:
+        item = one.placed.item
         if rows and one.placed.table != rows[-1].placed.table:
-            yield from _rules(rows, top)
+            found += _rules(rows, top)
             rows = []
-        if one.placed.item.rules is not None:
+        if item.rules is not None:
             rows.append(one)
-        for mark in one.placed.item.marks:
-            yield mark.moved(one.top + top)
+        down = one.top + top
+        found += [(mark, down) for mark in item.marks]
     if rows:
-        yield from _rules(rows, top)
+        found += _rules(rows, top)
+    return found
 
 
-def _rules(rows: Sequence[OnPage], top: float) -> Iterator[Mark]:
+def _rules(rows: Sequence[OnPage], top: float) -> Iterator[Moved]:
     known = [
         (one.placed.item.rules, top + one.top, top + one.top + one.placed.bottom - one.placed.top)
         for one in rows
         if one.placed.item.rules is not None
     ]
-    yield from table_rules(known)
+    for line in table_rules(known):
+        yield line, 0.0
 
 
 def _repeated(page: Sequence[OnPage], top: float) -> Iterator[Rect]:

@@ -64,7 +64,7 @@ def laid(naskah: Naskah, folder: Path | None) -> list[LaidPart]:
 
 def without_places(page: LaidPage) -> LaidPage:
     """Return a page without the places of its words; its content has them as they are written."""
-    words = None if page.words is None else tuple(one._replace(x=0.0, y=0.0) for one in page.words)
+    words = None if page.words is None else tuple(one._replace(x=0.0, y=0.0) for one, _ in page.words)
     return replace(page, filled=0.0, words=words)
 
 
