@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from functools import cached_property, partial
 from html import unescape
 from typing import NamedTuple
 
@@ -65,9 +66,39 @@ MOST_PAGES = 512
 """Of a generation: about those of eight kinds and methods."""
 
 
+class CutPart:
+    """A part that is cut into pages, which are drawn when somebody asks for more than their number.
+
+    Of the ways to set a part most are only tried (:mod:`pks_kit.render.pdf.fitting`).
+
+    Args:
+        cut: Its pages.
+        draw: Draws them.
+    """
+
+    def __init__(self, cut: Sequence[Sequence[OnPage]], draw: Callable[[], LaidPart]) -> None:
+        self._cut = cut
+        self._draw = draw
+
+    @cached_property
+    def laid(self) -> LaidPart:
+        """Return the pages as they are drawn."""
+        return self._draw()
+
+    @property
+    def pages(self) -> int:
+        """Return the number of pages."""
+        return len(self._cut)
+
+    @property
+    def filled(self) -> tuple[float, ...]:
+        """Return how far down each page is filled, from 0 to 1."""
+        return self.laid.filled
+
+
 def flowed_part(
     part: KnownPart, glyphs: Glyphs, sheet: PageGeometry, known: FlowedPages
-) -> LaidPart | None:
+) -> CutPart | None:
     """Return the pages of a part whose leaves are all known.
 
     None when only the layout engine can cut it.
@@ -78,12 +109,22 @@ def flowed_part(
         sheet: The paper.
         known: Pages that were made before.
     """
-    sheets: list[LaidPage] = []
-    anchors: dict[str, LinkTarget] = {}
-    repeated: list[tuple[int, PointRect]] = []
     pages = cut_pages(placed_items(part), _room(sheet), keeps_margins=sheet is MENDATAR)
     if pages is None:
         return None
+    return CutPart(pages, partial(_drawn, part, pages, glyphs, sheet, known))
+
+
+def _drawn(
+    part: KnownPart,
+    pages: Sequence[Sequence[OnPage]],
+    glyphs: Glyphs,
+    sheet: PageGeometry,
+    known: FlowedPages,
+) -> LaidPart:
+    sheets: list[LaidPage] = []
+    anchors: dict[str, LinkTarget] = {}
+    repeated: list[tuple[int, PointRect]] = []
     for number, page in enumerate(pages, start=1):
         first = next(one for one in page if not one.repeated)
         leaves = part.leaves[first.placed.leaf : page[-1].placed.leaf + 1]
