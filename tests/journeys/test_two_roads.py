@@ -38,7 +38,7 @@ def laid(naskah: Naskah, road: roads.Road) -> list[LaidPart] | tuple[str, dict[s
 
 def said(page: LaidPage) -> list[tuple[str, str, str]]:
     assert page.words is not None
-    return [(one.face, one.size, one.glyphs) for one in page.words]
+    return [(one.face, one.size, one.glyphs) for one, _ in page.words]
 
 
 def check_roads(naskah: Naskah) -> None:

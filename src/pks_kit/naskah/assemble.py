@@ -152,16 +152,18 @@ def _from_open_parts(reader: PartReader, sources: Sequence[PartSource]) -> Assem
         refuse_provenance(reader, parsed)
 
     opened = tuple(open_part(one.part, one.head, one.source, check) for one in sources)
-    values = [one.source.values.entries for one in sources]
     check_signature_codes(
-        (one.part, line, entries[number])
-        for one, part, entries in zip(sources, opened, values, strict=True)
-        for number, line in part.signatures
+        (source.part, line, one.values[number])
+        for source, one in zip(sources, opened, strict=True)
+        for number, line in one.part.signatures
     )
-    trees = open_trees(opened)
+    parts = tuple(one.part for one in opened)
     return AssembledParts(
-        bagian=tuple(tree.filled(entries) for tree, entries in zip(trees, values, strict=True)),
-        numbered=tuple(one.numbered for one in opened),
+        bagian=tuple(
+            tree.filled(one.values, one.rows)
+            for tree, one in zip(open_trees(parts), opened, strict=True)
+        ),
+        numbered=tuple(one.numbered for one in parts),
     )
 
 

@@ -13,7 +13,7 @@ to the ordinary way, which reads the text with its values.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import pairwise
@@ -24,6 +24,7 @@ from pks_kit.errors import TemplateError
 from pks_kit.naskah.blocks import read_blocks
 from pks_kit.naskah.building import ROW, build_part
 from pks_kit.naskah.catalogue import PartFile
+from pks_kit.naskah.folded_rows import RowValues, fold_rows, unfolded
 from pks_kit.naskah.front_matter import FrontMatter
 from pks_kit.naskah.numbering import NumberedPart, number_part
 from pks_kit.naskah.parsed import (
@@ -121,10 +122,25 @@ _TREES: _Kept[Hashable, OpenTree] = _Kept()
 _NAMES: _Kept[Hashable, Names] = _Kept()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """A part with slots, and what one facility puts into them.
+
+    Attributes:
+        part: The part, for all facilities alike.
+        values: What its marks stand for.
+        rows: Rows that a loop of the template printed, folded into the first of them.
+    """
+
+    part: OpenPart
+    values: Sequence[Printed]
+    rows: Mapping[int, tuple[RowValues, ...]]
+
+
 def open_part(
     part: PartFile, head: FrontMatter, source: SourceText, check: Callable[[ParsedPart], None]
-) -> OpenPart:
-    """Return a part with slots.
+) -> Opened:
+    """Return a part with slots and its values.
 
     Args:
         part: Which one.
@@ -137,13 +153,25 @@ def open_part(
         TemplateError: A mistake of the template. It may name a mark instead of a value, so the
             caller reads the part in the ordinary way, which says it better.
     """
+    folded = fold_rows(source)
+    opened, structural = _opened(part, head, folded.source, check)
+    if any(number in folded.rows for number in structural):
+        # what decides structure in one row may be another thing in the next
+        folded = unfolded(source)
+        opened, _ = _opened(part, head, source, check)
+    return Opened(part=opened, values=folded.source.values.entries, rows=folded.rows)
+
+
+def _opened(
+    part: PartFile, head: FrontMatter, source: SourceText, check: Callable[[ParsedPart], None]
+) -> tuple[OpenPart, tuple[int, ...]]:
     values = source.values.entries
     text: Hashable = (part, head, source.text, source.lines)
     shape = tuple(_shape(one) for one in values)
     read = lru_cache(maxsize=1)(partial(_read, part, head, source, check))
     structural = _STRUCTURAL.get((text, shape), lambda: read()[1])
     fixed = tuple(values[number] for number in structural)
-    return _PARTS.get((text, shape, fixed), lambda: read()[0])
+    return _PARTS.get((text, shape, fixed), lambda: read()[0]), structural
 
 
 def open_trees(parts: tuple[OpenPart, ...]) -> tuple[OpenTree, ...]:

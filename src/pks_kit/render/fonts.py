@@ -7,6 +7,7 @@ shows up under another name and is refused (``pdf.conformance``).
 
 from __future__ import annotations
 
+import re
 import struct
 import unicodedata
 from collections.abc import Mapping
@@ -188,19 +189,21 @@ def _printable() -> frozenset[int]:
     )
 
 
+@cache
+def _unprintable() -> re.Pattern[str]:
+    known = (chr(code) for code in _printable())
+    seen = (one for one in known if unicodedata.category(one) not in _INVISIBLE)
+    return re.compile(f"[^ \n{re.escape(''.join(sorted(seen)))}]")
+
+
 def unprintable(text: str) -> str:
     """Return the first character of ``text`` that cannot be printed, or an empty string.
 
     Spaces and line breaks of layout are printable. Invisible characters (zero width, direction
     marks) are not: they would vanish from the printed words.
     """
-    known = _printable()
-    wrong = {
-        character
-        for character in set(text) - {" ", "\n"}
-        if unicodedata.category(character) in _INVISIBLE or ord(character) not in known
-    }
-    return next((character for character in text if character in wrong), "") if wrong else ""
+    found = _unprintable().search(text)
+    return found[0] if found else ""
 
 
 def character_name(character: str) -> str:

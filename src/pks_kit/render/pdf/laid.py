@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pks_kit.domain.rect import Rect
 from pks_kit.render.fonts import Face
-from pks_kit.render.pdf.flow.marks import Words
+from pks_kit.render.pdf.flow.marks import MovedWords
 from pks_kit.render.pdf.parts import LinkTarget
 
 Glyphs = dict[Face, dict[int, str]]
@@ -23,15 +23,15 @@ class LaidPage:
         content: Content stream without furniture; faces by their PostScript names.
         links: Private address and rectangle of what jumps to another clause.
         filled: Share of its height down to the lowest words or lines.
-        words: What ``content`` writes, in its order, places as of the layout engine; None where the
-            engine wrote it itself.
+        words: What ``content`` writes, in its order and in the places of the layout engine; None
+            where the engine wrote it itself.
     """
 
     size: tuple[float, float]
     content: bytes
     links: tuple[tuple[str, Rect], ...]
     filled: float
-    words: tuple[Words, ...] | None
+    words: tuple[MovedWords, ...] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

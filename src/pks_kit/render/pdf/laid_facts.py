@@ -22,7 +22,7 @@ from pks_kit.render.met import Lately, Met
 from pks_kit.render.page_geometry import POINTS
 from pks_kit.render.pdf.canvas import TextLine, text_width
 from pks_kit.render.pdf.drawn import DrawnPages
-from pks_kit.render.pdf.flow.marks import Words
+from pks_kit.render.pdf.flow.marks import MovedWords
 from pks_kit.render.pdf.laid import LaidPage
 from pks_kit.render.pdf.laid_words import (
     FaceTexts,
@@ -82,7 +82,7 @@ class _Reader:
     def _shaped_anew(self, face: str, glyphs: str) -> Shaped:
         return self._texts[face].shaped(glyphs)
 
-    def page(self, laid: LaidPage, words: Iterable[Words]) -> _Told:
+    def page(self, laid: LaidPage, words: Iterable[MovedWords]) -> _Told:
         """Return what a page tells without its furniture."""
         found = self._pages.get(laid.content)
         if found is None:
@@ -94,17 +94,24 @@ class _Reader:
     def furniture(self, lines: Iterable[TextLine]) -> _Told:
         """Return what lines of the furniture tell."""
         return _told(
-            (one.x, one.y, one.size, self._shaped(one.face.postscript_name, one.glyphs))
-            for one in lines
+            [
+                (one.x, one.y, one.size, self._shaped(one.face.postscript_name, one.glyphs))
+                for one in lines
+            ]
         )
 
-    def _pieces(self, laid: LaidPage, words: Iterable[Words]) -> Iterator[Piece]:
+    def _pieces(self, laid: LaidPage, words: Iterable[MovedWords]) -> list[Piece]:
         height = laid.size[1]
-        for one in words:
-            shaped = self._shaped(one.face, one.glyphs)
+        shaped_as = self._shaped
+        found: list[Piece] = []
+        said, points = "", 0.0
+        for (x, y, face, size, _, glyphs), down in words:
+            shaped = shaped_as(face, glyphs)
             if shaped.text:
-                size = float(one.size) * POINTS
-                yield one.x * POINTS, height - one.y * POINTS, size, shaped
+                if size != said:
+                    said, points = size, float(size) * POINTS
+                found.append((x * POINTS, height - (y + down) * POINTS, points, shaped))
+        return found
 
 
 _Found = tuple[str, str, Rect]

@@ -85,12 +85,14 @@ class PageText:
         length = 0
         before = " "
         for number, line in enumerate(_lines(pieces)):
-            end: float | None = None
+            first = True
+            end = 0.0
             for piece in line:
                 x, _, size, shaped = piece
                 text = shaped.text
-                if end is None:
+                if first:
                     apart = before[-1] not in "-/" or before[-2:-1] in _NOTHING
+                    first = False
                 else:
                     apart = x - end > _SPACE_WIDTH * size
                 if apart and before[-1] != " " and text[0] != " ":
@@ -144,13 +146,16 @@ def _ink(face: str, glyphs: str, start: int, end: int) -> Rect | None:
     boxes: list[Rect] = []
     at, place = 0.0, 0
     for piece, nearer in _PIECE.findall(glyphs):
-        for here in range(0, len(piece), 4):
-            glyph = int(piece[here : here + 4], 16)
-            left, low, right, high = inks[glyph]
-            if start <= place < end and left < right and low < high:
-                boxes.append((at + left, low, at + right, high))
+        for letter in bytes.fromhex(piece).decode("utf-16-be"):
+            glyph = ord(letter)
+            if start <= place:
+                left, low, right, high = inks[glyph]
+                if left < right and low < high:
+                    boxes.append((at + left, low, at + right, high))
             at += numbers[glyph]
             place += 1
+            if place == end:
+                return hull(boxes) if boxes else None
         if nearer:
             at -= float(nearer)
     return hull(boxes) if boxes else None
@@ -165,15 +170,19 @@ def _lines(pieces: Iterable[Piece]) -> Iterator[list[Piece]]:
     line: list[Piece] = []
     for piece in pieces:
         if line:
-            _, y, size, shaped = line[-1]
-            wider = max(shaped.last * size, piece[3].first * piece[2]) / 1000
-            if abs(piece[1] - y) > wider / 2:
+            before, y, size, shaped = line[-1]
+            apart = abs(piece[1] - y)
+            if apart and apart > max(shaped.last * size, piece[3].first * piece[2]) / 1000 / 2:
                 yield line
-                line = []
-        place = len(line)
-        while place and piece[0] < line[place - 1][0]:
-            place -= 1
-        line.insert(place, piece)
+                line = [piece]
+                continue
+            if piece[0] < before:
+                place = len(line)
+                while place and piece[0] < line[place - 1][0]:
+                    place -= 1
+                line.insert(place, piece)
+                continue
+        line.append(piece)
     if line:
         yield line
 

@@ -14,7 +14,7 @@ from typing import Any
 from pks_kit.collector import collector_paused
 from pks_kit.render.page_geometry import POINTS, sheet_of
 from pks_kit.render.pdf.boxes import filled_share, repeated_headers
-from pks_kit.render.pdf.flow.marks import Mark, Words, lowest, write_marks
+from pks_kit.render.pdf.flow.marks import Drawn, MovedWords, draw_marks
 from pks_kit.render.pdf.flow.recorder import glyph_texts, painted, plain_text
 from pks_kit.render.pdf.flow.unknown import StepAside
 from pks_kit.render.pdf.font_merge import fonts_of
@@ -85,7 +85,7 @@ def _size(page: Any) -> tuple[float, float]:
 
 def _drawn(
     document: Any, *, written: bool
-) -> tuple[list[bytes], list[float], Glyphs, list[tuple[Words, ...] | None]]:
+) -> tuple[list[bytes], list[float], Glyphs, list[tuple[MovedWords, ...] | None]]:
     """Return content and filled share of each page, the text behind their glyphs, and words."""
     fonts: dict[Any, Any] = {}
     pages = document.pages
@@ -96,17 +96,18 @@ def _drawn(
     if written:
         contents, glyphs = _as_written(document.write_pdf())
         return contents, [filled_share(one._page_box) for one in pages], glyphs, [None] * len(pages)
-    contents = [write_marks(marks, page.height) for page, marks in zip(pages, drawn, strict=True)]
-    filled = [_share(page._page_box, marks) for page, marks in zip(pages, drawn, strict=True)]
-    words: list[tuple[Words, ...] | None] = [
-        tuple(one for one in marks if isinstance(one, Words)) for marks in drawn
+    finished = [
+        draw_marks([(one, 0.0) for one in marks], page.height)
+        for page, marks in zip(pages, drawn, strict=True)
     ]
-    return contents, filled, glyph_texts(fonts), words
+    filled = [_share(page._page_box, one) for page, one in zip(pages, finished, strict=True)]
+    words: list[tuple[MovedWords, ...] | None] = [one.words for one in finished]
+    return [one.content for one in finished], filled, glyph_texts(fonts), words
 
 
-def _share(page_box: Any, marks: tuple[Mark, ...]) -> float:
+def _share(page_box: Any, drawn: Drawn) -> float:
     top = float(page_box.content_box_y())
-    return max(0.0, lowest(marks) - top) / float(page_box.height)
+    return max(0.0, drawn.lowest - top) / float(page_box.height)
 
 
 def _as_written(pdf: bytes) -> tuple[list[bytes], Glyphs]:

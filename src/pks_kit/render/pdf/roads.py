@@ -19,7 +19,13 @@ from pks_kit.render.pdf.fitting import ORDINARY, fitted
 from pks_kit.render.pdf.flow.book import Book
 from pks_kit.render.pdf.flow.kept import Kept, kept_under, recall
 from pks_kit.render.pdf.flow.learning import learn
-from pks_kit.render.pdf.flow.pages import MOST_PAGES, FlowedPages, flowed_part, sheet_of_part
+from pks_kit.render.pdf.flow.pages import (
+    MOST_PAGES,
+    CutPart,
+    FlowedPages,
+    flowed_part,
+    sheet_of_part,
+)
 from pks_kit.render.pdf.flow.unknown import StepAside
 from pks_kit.render.pdf.laid import LaidPart
 from pks_kit.render.pdf.plain import plain_part
@@ -68,9 +74,9 @@ def laid_parts(
     return parts
 
 
-def _fitted(laid: Callable[[str], LaidPart]) -> LaidPart:
+def _fitted(laid: Callable[[str], LaidPart | CutPart]) -> LaidPart:
     part, _ = fitted(laid)
-    return part
+    return part.laid if isinstance(part, CutPart) else part
 
 
 def _plain(source: PartSource, css: str, road: Road, variant: str) -> LaidPart:
@@ -84,7 +90,7 @@ def _quick(
     kept: Kept | None,
     ordinary: Sequence[Leaf],
     variant: str,
-) -> LaidPart:
+) -> LaidPart | CutPart:
     own = ordinary
     if variant != ORDINARY:
         own = tuple(leaves(source.main(variant)))

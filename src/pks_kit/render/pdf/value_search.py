@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from sys import intern
 from typing import NamedTuple
 
 Wanted = tuple[str, str]
@@ -49,7 +48,7 @@ class Span(NamedTuple):
 
 def words_of(plain: str) -> frozenset[str]:
     """Return every word of a text: letters and digits without anything between them."""
-    return frozenset(map(intern, _WORD.findall(plain)))
+    return frozenset(_WORD.findall(plain))
 
 
 def written_spans(plain: str) -> tuple[Span, ...]:

@@ -62,7 +62,7 @@ def test_a_glyph_without_text_is_refused() -> None:
     drawn = draw_pages(layout(), request())
     first = drawn.pages[0]
     assert first.laid.words is not None
-    strange = first.laid.words[0]._replace(glyphs="<fff0>")
+    strange = first.laid.words[0][0]._replace(glyphs="<fff0>"), 0.0
     words = (strange, *first.laid.words[1:])
     laid = replace(first.laid, words=words, content=b"lain")
     with pytest.raises(RenderError) as caught:

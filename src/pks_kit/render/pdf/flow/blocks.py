@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from pks_kit.render.pdf.flow.content import Node
 from pks_kit.render.pdf.flow.harfbuzz import UNITS
@@ -37,10 +37,12 @@ class Hand:
     Attributes:
         edges: Decisions near the right edge.
         used: Glyphs of each face.
+        cells: Cells that were set before.
     """
 
     edges: Edges
     used: dict[str, set[int]] = field(default_factory=dict)
+    cells: CellsOfOneLine = field(default_factory=dict)
 
     def note(self, words: SetText) -> None:
         """Note the glyphs of some words."""
@@ -70,6 +72,45 @@ class Placed:
     anchors: list[tuple[str, Rect]]
     links: list[tuple[str, Rect]]
     before: Break = "allowed"
+
+
+class CellOfOneLine(NamedTuple):
+    """A cell of a table whose words need no more than a line.
+
+    Attributes:
+        lines: How its block is set.
+        line: The line; nobody changes it.
+        used: Glyphs of each face.
+    """
+
+    lines: Lines
+    line: Placed
+    used: Mapping[str, set[int]]
+
+
+CellsOfOneLine = dict[tuple[int, str, float, float, float], CellOfOneLine]
+"""Cells of one agreement by how they are set (identity), words, top, left edge and width: the days,
+professions and hours of a schedule come in row after row."""
+
+
+def cell_lines(
+    hand: Hand, lines: Lines, content: Node, top: float, place: tuple[float, float]
+) -> Sequence[Placed]:
+    """Return the lines of a cell as :func:`lines_between`; nobody may change them."""
+    inside = content.inside
+    if len(inside) != 1 or not isinstance(inside[0], str):
+        return lines_between(hand, lines, content, top, place)
+    key = id(lines), inside[0], top, *place
+    known = hand.cells.get(key)
+    if known is None or known.lines is not lines:
+        own = Hand(hand.edges)
+        one = _one_line(own, lines, inside[0], top, place)
+        if one is None:
+            return lines_between(hand, lines, content, top, place)
+        known = hand.cells[key] = CellOfOneLine(lines, one, own.used)
+    for face, numbers in known.used.items():
+        hand.used.setdefault(face, set()).update(numbers)
+    return (known.line,)
 
 
 def take(whole: Placed, line: Placed, down: float) -> None:

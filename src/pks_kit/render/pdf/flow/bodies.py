@@ -7,7 +7,15 @@ from dataclasses import replace
 from typing import Final
 
 from pks_kit.render.elements import Leaf
-from pks_kit.render.pdf.flow.blocks import Hand, Placed, lines_between, lines_of, lower, take
+from pks_kit.render.pdf.flow.blocks import (
+    CellsOfOneLine,
+    Hand,
+    Placed,
+    cell_lines,
+    lines_of,
+    lower,
+    take,
+)
 from pks_kit.render.pdf.flow.columns import edges_of
 from pks_kit.render.pdf.flow.content import Node, parsed
 from pks_kit.render.pdf.flow.inline import (
@@ -28,7 +36,13 @@ from pks_kit.render.pdf.flow.patterns import (
 )
 
 
-def set_like(pattern: Pattern, leaf: Leaf, content: Node, edges: Edges) -> LaidLeaf:
+def set_like(
+    pattern: Pattern,
+    leaf: Leaf,
+    content: Node,
+    edges: Edges,
+    cells: CellsOfOneLine | None = None,
+) -> LaidLeaf:
     """Return a leaf as the layout engine would set it.
 
     Args:
@@ -36,11 +50,12 @@ def set_like(pattern: Pattern, leaf: Leaf, content: Node, edges: Edges) -> LaidL
         leaf: The leaf.
         content: What is in it.
         edges: Decisions near the right edge.
+        cells: Cells of the same agreement that were set before.
 
     Raises:
         Unset: When only the layout engine can know.
     """
-    hand = Hand(edges)
+    hand = Hand(edges, cells={} if cells is None else cells)
     items = tuple(_items(hand, pattern, leaf, content))
     glyphs = tuple((face, frozenset(numbers)) for face, numbers in sorted(hand.used.items()))
     return LaidLeaf(items, pattern.begun, glyphs)
@@ -177,13 +192,13 @@ def _row(hand: Hand, row: Row, look: str, content: Node) -> Item:
     edges = edges_of(look, row.left, row.width)
     if len(edges) != len(row.rules.edges):
         raise Unset("columns")
-    set_cells: list[tuple[Cell, list[Placed], float]] = []
+    set_cells: list[tuple[Cell, Sequence[Placed], float]] = []
     for number, (node, cell) in enumerate(zip(cells, row.cells, strict=True)):
         left = edges[number] + cell.before
         width = edges[number + 1] - cell.behind - left
-        placed: list[Placed] = []
+        placed: Sequence[Placed] = ()
         if node.inside:
-            placed = lines_between(hand, cell.lines, node, cell.above, (left, width))
+            placed = cell_lines(hand, cell.lines, node, cell.above, (left, width))
         filled = placed[-1].bottom - cell.above if placed else 0.0
         set_cells.append((cell, placed, filled))
     bottom = max(_height(cell, filled) for cell, _, filled in set_cells)

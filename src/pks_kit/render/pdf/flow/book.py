@@ -14,6 +14,7 @@ from sys import intern
 
 from pks_kit.render.elements import Leaf
 from pks_kit.render.met import Met
+from pks_kit.render.pdf.flow.blocks import CellsOfOneLine
 from pks_kit.render.pdf.flow.columns import plain_look
 from pks_kit.render.pdf.flow.items import Gap, Item, LaidLeaf
 from pks_kit.render.pdf.flow.lines import Decision
@@ -88,6 +89,7 @@ class _Drafting(threading.local):
 
     def __init__(self) -> None:
         self.leaves: dict[str, LaidLeaf] = {}
+        self.cells: CellsOfOneLine = {}
 
 
 class Book:
@@ -109,6 +111,11 @@ class Book:
         self._drafting = _Drafting()
         self._young: dict[str, LaidLeaf] = {}
         self._old: dict[str, LaidLeaf] = {}
+
+    @property
+    def cells(self) -> CellsOfOneLine:
+        """Return the cells of the agreement that is laid out now, as far as they were set."""
+        return self._drafting.cells
 
     def leaf(self, key: str) -> LaidLeaf | None:
         """Return how a leaf is set, or None when it was never seen or is forgotten."""
@@ -172,5 +179,6 @@ class Book:
             if self._met.again(hash(key)):
                 self._young.setdefault(key, laid)
         self._drafting.leaves.clear()
+        self._drafting.cells.clear()
         if len(self._young) > _YOUNG:
             self._old, self._young = self._young, {}

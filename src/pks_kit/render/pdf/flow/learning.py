@@ -39,7 +39,8 @@ def learn(book: Book, parts: Sequence[Sequence[Leaf]], css: str, nama: str) -> i
         RenderError: ``render.pdf.engine_warning``, ``render.pdf.engine_failed``: the plain road
             then says where.
     """
-    set_unknown(book, parts)
+    if set_unknown(book, parts) and not book.unknown_gaps(parts):
+        return 0
     wanted = [(leaves, _wanted(book, leaves)) for leaves in parts]
     numbers: dict[int, Leaf] = {}
     firsts: set[int] = set()
@@ -81,13 +82,19 @@ def learn(book: Book, parts: Sequence[Sequence[Leaf]], css: str, nama: str) -> i
     return len(numbers)
 
 
-def set_unknown(book: Book, parts: Iterable[Sequence[Leaf]]) -> None:
-    """Set what the book does not know, as far as the setter knows how."""
+def set_unknown(book: Book, parts: Iterable[Sequence[Leaf]]) -> bool:
+    """Set what the book does not know, as far as the setter knows how; return whether it did."""
+    every = True
     for leaves in parts:
         for one in leaves:
             key = leaf_key(one)
-            if book.leaf(key) is None and (laid := set_leaf(book, one)) is not None:
-                book.add_leaf(key, laid)
+            if book.leaf(key) is None:
+                laid = set_leaf(book, one)
+                if laid is None:
+                    every = False
+                else:
+                    book.add_leaf(key, laid)
+    return every
 
 
 def _wanted(book: Book, leaves: Sequence[Leaf]) -> set[int]:

@@ -116,14 +116,28 @@ class Frame(NamedTuple):
 Mark = Words | Area | Line | Frame
 
 
-def lowest(marks: Iterable[Mark]) -> float:
-    """Return how far down a page anything is seen, in CSS pixels; 0 for a white page."""
-    return max((_lower_end(one) for one in marks), default=0.0)
+Moved = tuple[Mark, float]
+"""A mark, and how much lower it stands than it says, in CSS pixels."""
+
+MovedWords = tuple[Words, float]
+"""The same of words."""
 
 
-def _lower_end(mark: Mark) -> float:
-    if isinstance(mark, Words):
-        return mark.y + _DESCENT * float(mark.size)
+class Drawn(NamedTuple):
+    """What the marks of a page come to.
+
+    Attributes:
+        content: The content stream.
+        lowest: How far down the page anything is seen, in CSS pixels; 0 for a white page.
+        words: What the content writes, in its order.
+    """
+
+    content: bytes
+    lowest: float
+    words: tuple[MovedWords, ...]
+
+
+def _lower_end(mark: Area | Line | Frame) -> float:
     if isinstance(mark, Line):
         return max(mark.y, mark.to_y)
     if isinstance(mark, Area):
@@ -143,7 +157,12 @@ def used_glyphs(marks: Iterable[Mark]) -> dict[str, set[int]]:
 
 
 def write_marks(marks: Iterable[Mark], page_height: float) -> bytes:
-    """Return the content stream of a page.
+    """Return the content stream of a page; see :func:`draw_marks`."""
+    return draw_marks([(one, 0.0) for one in marks], page_height).content
+
+
+def draw_marks(marks: Iterable[Moved], page_height: float) -> Drawn:
+    """Return the content stream of a page, and how far down it goes.
 
     Areas come first, then lines from the thinnest to the widest (so WeasyPrint paints the rules of
     a table), then frames, then words in reading order.
@@ -155,16 +174,17 @@ def write_marks(marks: Iterable[Mark], page_height: float) -> bytes:
     areas: list[Area] = []
     lines: list[Line] = []
     frames: list[Frame] = []
-    words: list[Words] = []
-    for one in marks:
-        if isinstance(one, Words):
-            words.append(one)
+    words: list[MovedWords] = []
+    for one, down in marks:
+        # a class is asked for faster than a type, and nothing is made of what is written at once
+        if one.__class__ is Words:
+            words.append((one, down))
         elif isinstance(one, Line):
-            lines.append(one)
+            lines.append(one.moved(down))
         elif isinstance(one, Area):
-            areas.append(one)
-        else:
-            frames.append(one)
+            areas.append(one.moved(down))
+        elif isinstance(one, Frame):
+            frames.append(one.moved(down))
     scale = POINTS
     # two steps, as WeasyPrint takes them: in one, viewers round a few glyphs to another pixel
     out = [f"1 0 0 -1 0 {_number(page_height * scale)} cm", f"{scale} 0 0 {scale} 0 0 cm"]
@@ -188,15 +208,25 @@ def write_marks(marks: Iterable[Mark], page_height: float) -> bytes:
         shape = f"{_rectangle(frame.inner)} {_rectangle(frame.outer)} f*"
         out.append(shape if frame.clip is None else f"q {_outline(frame.clip)} W* n {shape} Q")
     out.append("BT")
+    seen: tuple[Area | Line | Frame, ...] = (*areas, *lines, *frames)
+    down_to = max(map(_lower_end, seen), default=0.0)
     face = size = ""
-    for one in words:
-        fill = _coloured(out, one.colour, fill, "rg", "g")
-        if (one.face, one.size) != (face, size):
-            face, size = one.face, one.size
+    high = 0.0
+    baseline, written = -1.0, _number(-1.0)
+    for (left, base, own_face, own_size, colour, glyphs), down in words:
+        if colour != fill:
+            fill = _coloured(out, colour, fill, "rg", "g")
+        if own_face != face or own_size != size:
+            face, size = own_face, own_size
+            high = _DESCENT * float(size)
             out.append(f"/{face} {size} Tf")
-        out.append(f"1 0 0 -1 {_number(one.x)} {_number(one.y)} Tm [{one.glyphs}] TJ")
+        here = base + down
+        if here != baseline:  # the cells of a row, and all pieces of a line, stand on one
+            baseline, written = here, _written(here)
+        down_to = max(down_to, here + high)
+        out.append(f"1 0 0 -1 {_number(left)} {written} Tm [{glyphs}] TJ")
     out.append("ET")
-    return "\n".join(out).encode("ascii")
+    return Drawn("\n".join(out).encode("ascii"), down_to, tuple(words))
 
 
 def _coloured(out: list[str], colour: Colour, now: Colour, three: str, one: str) -> Colour:
@@ -219,9 +249,12 @@ def _rectangle(rect: Rect) -> str:
     return " ".join(_number(value) for value in rect) + " re"
 
 
-@lru_cache(maxsize=2**16)
-def _number(value: float) -> str:
+def _written(value: float) -> str:
     places = 10**_DECIMALS
     whole = round(value * places + _NUDGE)
     text = f"{whole / places:.{_DECIMALS}f}".rstrip("0").rstrip(".")
     return "0" if text in {"", "-0"} else text
+
+
+_number = lru_cache(maxsize=2**14)(_written)
+"""Left edges, widths and heights come again and again; baselines do not."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from functools import cached_property, partial
 from html import unescape
 from typing import NamedTuple
 
@@ -12,7 +13,7 @@ from pks_kit.render.elements import Element, Leaf
 from pks_kit.render.met import Lately
 from pks_kit.render.page_geometry import MENDATAR, TEGAK, PageGeometry
 from pks_kit.render.pdf.flow.book import KnownPart
-from pks_kit.render.pdf.flow.marks import Mark, Rect, Words, lowest, write_marks
+from pks_kit.render.pdf.flow.marks import Moved, Rect, draw_marks
 from pks_kit.render.pdf.flow.page_breaks import OnPage, Placed, cut_pages
 from pks_kit.render.pdf.flow.rules import table_rules
 from pks_kit.render.pdf.laid import Glyphs, LaidPage, LaidPart
@@ -65,9 +66,39 @@ MOST_PAGES = 512
 """Of a generation: about those of eight kinds and methods."""
 
 
+class CutPart:
+    """A part that is cut into pages, which are drawn when somebody asks for more than their number.
+
+    Of the ways to set a part most are only tried (:mod:`pks_kit.render.pdf.fitting`).
+
+    Args:
+        cut: Its pages.
+        draw: Draws them.
+    """
+
+    def __init__(self, cut: Sequence[Sequence[OnPage]], draw: Callable[[], LaidPart]) -> None:
+        self._cut = cut
+        self._draw = draw
+
+    @cached_property
+    def laid(self) -> LaidPart:
+        """Return the pages as they are drawn."""
+        return self._draw()
+
+    @property
+    def pages(self) -> int:
+        """Return the number of pages."""
+        return len(self._cut)
+
+    @property
+    def filled(self) -> tuple[float, ...]:
+        """Return how far down each page is filled, from 0 to 1."""
+        return self.laid.filled
+
+
 def flowed_part(
     part: KnownPart, glyphs: Glyphs, sheet: PageGeometry, known: FlowedPages
-) -> LaidPart | None:
+) -> CutPart | None:
     """Return the pages of a part whose leaves are all known.
 
     None when only the layout engine can cut it.
@@ -78,12 +109,22 @@ def flowed_part(
         sheet: The paper.
         known: Pages that were made before.
     """
-    sheets: list[LaidPage] = []
-    anchors: dict[str, LinkTarget] = {}
-    repeated: list[tuple[int, PointRect]] = []
     pages = cut_pages(placed_items(part), _room(sheet), keeps_margins=sheet is MENDATAR)
     if pages is None:
         return None
+    return CutPart(pages, partial(_drawn, part, pages, glyphs, sheet, known))
+
+
+def _drawn(
+    part: KnownPart,
+    pages: Sequence[Sequence[OnPage]],
+    glyphs: Glyphs,
+    sheet: PageGeometry,
+    known: FlowedPages,
+) -> LaidPart:
+    sheets: list[LaidPage] = []
+    anchors: dict[str, LinkTarget] = {}
+    repeated: list[tuple[int, PointRect]] = []
     for number, page in enumerate(pages, start=1):
         first = next(one for one in page if not one.repeated)
         leaves = part.leaves[first.placed.leaf : page[-1].placed.leaf + 1]
@@ -129,13 +170,13 @@ def _flowed(
             names.append((name, to_points(_lower(rect, down), height)))
         for target, rect in item.links:
             links.append((target, to_points(_lower(rect, down), height)))
-    marks = tuple(_marks(page, top))
+    drawn = draw_marks(_marks(page, top), height)
     laid = LaidPage(
         size=sheet.size_pt,
-        content=write_marks(marks, height),
+        content=drawn.content,
         links=tuple(links),
-        filled=max(0.0, lowest(marks) - top) / _room(sheet),
-        words=tuple([one for one in marks if isinstance(one, Words)]),
+        filled=max(0.0, drawn.lowest - top) / _room(sheet),
+        words=drawn.words,
     )
     repeated = tuple([to_points(rect, height) for rect in _repeated(page, top)])
     return _FlowedPage(laid, tuple(names), repeated, leaves)
@@ -160,27 +201,31 @@ def sheet_of_part(sections: Sequence[Element]) -> PageGeometry:
     return MENDATAR if wide else TEGAK
 
 
-def _marks(page: Sequence[OnPage], top: float) -> Iterator[Mark]:
+def _marks(page: Sequence[OnPage], top: float) -> list[Moved]:
+    found: list[Moved] = []
     rows: list[OnPage] = []
     for one in page:
+        item = one.placed.item
         if rows and one.placed.table != rows[-1].placed.table:
-            yield from _rules(rows, top)
+            found += _rules(rows, top)
             rows = []
-        if one.placed.item.rules is not None:
+        if item.rules is not None:
             rows.append(one)
-        for mark in one.placed.item.marks:
-            yield mark.moved(one.top + top)
+        down = one.top + top
+        found += [(mark, down) for mark in item.marks]
     if rows:
-        yield from _rules(rows, top)
+        found += _rules(rows, top)
+    return found
 
 
-def _rules(rows: Sequence[OnPage], top: float) -> Iterator[Mark]:
+def _rules(rows: Sequence[OnPage], top: float) -> Iterator[Moved]:
     known = [
         (one.placed.item.rules, top + one.top, top + one.top + one.placed.bottom - one.placed.top)
         for one in rows
         if one.placed.item.rules is not None
     ]
-    yield from table_rules(known)
+    for line in table_rules(known):
+        yield line, 0.0
 
 
 def _repeated(page: Sequence[OnPage], top: float) -> Iterator[Rect]:

@@ -45,7 +45,7 @@ def set_leaf(book: Book, leaf: Leaf) -> LaidLeaf | None:
     if pattern is None:
         return None
     try:
-        laid = set_like(pattern, leaf, content, Edges(seen=book.edges))
+        laid = set_like(pattern, leaf, content, Edges(seen=book.edges), book.cells)
     except Unset:
         return None
     for name, numbers in laid.glyphs:

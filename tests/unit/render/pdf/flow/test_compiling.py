@@ -64,12 +64,19 @@ def laid(naskah: Naskah, folder: Path | None) -> list[LaidPart]:
 
 def without_places(page: LaidPage) -> LaidPage:
     """Return a page without the places of its words; its content has them as they are written."""
-    words = None if page.words is None else tuple(one._replace(x=0.0, y=0.0) for one in page.words)
+    words = (
+        None if page.words is None else tuple(one._replace(x=0.0, y=0.0) for one, _ in page.words)
+    )
     return replace(page, filled=0.0, words=words)
 
 
 def places(part: LaidPart) -> list[float]:
-    return [length for page in part.sheets for one in page.words or () for length in (one.x, one.y)]
+    return [
+        length
+        for page in part.sheets
+        for one, down in page.words or ()
+        for length in (one.x, one.y + down)
+    ]
 
 
 def assert_same(some: Sequence[LaidPart], others: Sequence[LaidPart]) -> None:

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from pks_kit.render.pdf.flow.marks import Area, Frame, Line, Words, lowest, used_glyphs, write_marks
+from pks_kit.render.pdf.flow.marks import (
+    Area,
+    Frame,
+    Line,
+    Words,
+    draw_marks,
+    used_glyphs,
+    write_marks,
+)
 from pks_kit.render.pdf.flow.recorder import plain_glyphs
 
 BLACK, GREY = (0.0, 0.0, 0.0), (0.5, 0.5, 0.5)
@@ -52,8 +60,15 @@ def test_sums_in_another_order_give_the_same_bytes(wrong: float) -> None:
 
 def test_glyphs_and_lowest_end() -> None:
     assert used_glyphs(MARKS) == {"Satu": {1, 2, 3}}
-    assert lowest(MARKS) == 20.0 + 0.4 * 9
-    assert lowest(()) == 0.0
+    assert draw_marks([(one, 0.0) for one in MARKS], 100.0).lowest == 20.0 + 0.4 * 9
+    assert draw_marks((), 100.0).lowest == 0.0
+
+
+def test_marks_are_written_where_they_were_moved_to() -> None:
+    moved = draw_marks([(one, 7.25) for one in MARKS], 100.0)
+    assert moved.content == write_marks([one.moved(7.25) for one in MARKS], 100.0)
+    assert moved.lowest == 27.25 + 0.4 * 9
+    assert moved.words == ((WORDS, 7.25),)
 
 
 @pytest.mark.parametrize(
