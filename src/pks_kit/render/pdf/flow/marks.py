@@ -219,7 +219,7 @@ def _rectangle(rect: Rect) -> str:
     return " ".join(_number(value) for value in rect) + " re"
 
 
-@lru_cache(maxsize=2**16)
+@lru_cache(maxsize=2**13)
 def _number(value: float) -> str:
     places = 10**_DECIMALS
     whole = round(value * places + _NUDGE)

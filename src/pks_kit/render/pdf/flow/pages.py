@@ -8,14 +8,14 @@ from html import unescape
 from typing import NamedTuple
 
 from pks_kit.domain.rect import Rect as PointRect
+from pks_kit.met import Lately
 from pks_kit.render.elements import Element, Leaf
-from pks_kit.render.met import Lately
 from pks_kit.render.page_geometry import MENDATAR, TEGAK, PageGeometry
 from pks_kit.render.pdf.flow.book import KnownPart
 from pks_kit.render.pdf.flow.marks import Mark, Rect, Words, lowest, write_marks
 from pks_kit.render.pdf.flow.page_breaks import OnPage, Placed, cut_pages
 from pks_kit.render.pdf.flow.rules import table_rules
-from pks_kit.render.pdf.laid import Glyphs, LaidPage, LaidPart
+from pks_kit.render.pdf.laid import Glyphs, LaidPage, LaidPart, packed
 from pks_kit.render.pdf.parts import LinkTarget, to_points
 
 _PX = 96 / 25.4
@@ -130,9 +130,11 @@ def _flowed(
         for target, rect in item.links:
             links.append((target, to_points(_lower(rect, down), height)))
     marks = tuple(_marks(page, top))
+    content = write_marks(marks, height)
     laid = LaidPage(
         size=sheet.size_pt,
-        content=write_marks(marks, height),
+        packed=packed(content),
+        inflated=len(content),
         links=tuple(links),
         filled=max(0.0, lowest(marks) - top) / _room(sheet),
         words=tuple([one for one in marks if isinstance(one, Words)]),
