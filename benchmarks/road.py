@@ -16,6 +16,7 @@ from typing import Any
 
 from cpu import Watch
 
+from pks_kit.cli.cache import cache_folder
 from pks_kit.domain.receipt import Receipt, parse_receipt
 from pks_kit.domain.tanggal import WIB
 from pks_kit.inputs import load_kontrak
@@ -91,12 +92,12 @@ def day_of(source: Path) -> datetime:
 
 
 def drafted(state: State, watch: Watch, *, source: str, docx: bool = False) -> dict[str, Any]:
-    """Draft PDF and receipt, and DOCX where wanted, onto the disk."""
+    """Draft PDF and receipt, and DOCX where wanted, onto the disk, as a worker of a batch does."""
     folder = state.folder / Path(source).stem
     folder.mkdir()
     with watch("draft_docx" if docx else "draft"):
         formats = ("pdf", "docx") if docx else ("pdf",)
-        result = draft(DraftRequest(source=Path(source), formats=formats))
+        result = draft(DraftRequest(source=Path(source), formats=formats, compiled=cache_folder()))
         files = {name: str(file.save(folder)) for name, file in result.files.items()}
     return {"files": files, "pages": result.pages}
 

@@ -39,6 +39,9 @@ TABLE_STYLES = frozenset({"biasa", "formulir_kosong", "rapat"})
 _ONE_LINE = 70
 """An item of at most so many characters fits one line at every level of a list."""
 
+SHORT = "ringkas"
+"""Class of a table or form that is never split by a page break."""
+
 _SHORT_TABLE = 8
 """A table or form of at most so many rows is never split by a page break."""
 
@@ -257,7 +260,7 @@ class BlockWriter:
         caption: tuple[Element, ...] = ()
         if tabel.keterangan:
             caption = (Element("p", ' class="keterangan"', content=escape(tabel.keterangan)),)
-        short = " ringkas" if len(tabel.baris) <= _SHORT_TABLE else ""
+        short = f" {SHORT}" if len(tabel.baris) <= _SHORT_TABLE else ""
         widths = table_widths(tabel, self.sheet_width - indent)
         columns = "".join(f'<col style="width: {width:.2f}%">' for width in widths)
         groups = []
@@ -291,7 +294,7 @@ class BlockWriter:
                 f"<td{empty}>{inline_html(baris.isi)}</td>"
             )
             rows.append(Element("tr", content=cells))
-        short = " ringkas" if len(formulir.baris) <= _SHORT_TABLE else ""
+        short = f" {SHORT}" if len(formulir.baris) <= _SHORT_TABLE else ""
         return Element(
             "table",
             f' class="formulir{short}{self._glue(formulir)}"',

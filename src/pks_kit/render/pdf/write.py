@@ -22,13 +22,12 @@ from pks_kit.render.pdf.file_writer import (
     FinishedFile,
     PdfFile,
     name,
-    packed,
-    packed_page,
     packed_well,
     references,
     text_string,
 )
 from pks_kit.render.pdf.font_objects import write_fonts
+from pks_kit.render.pdf.laid import packed
 from pks_kit.render.pdf.metadata import (
     CREATOR_TOOL,
     OUTPUT_CONDITION,
@@ -110,8 +109,8 @@ def _write_pages(
 ) -> None:
     saved = file.add_stream(b"q\n")
     for count, (number, page) in enumerate(zip(numbers, drawn.pages, strict=True), start=1):
-        drawn_there, round_it = page.laid.content, b"\nQ\n" + page.furniture.content
-        content = file.add_stream(packed_page(drawn_there), inflated=len(drawn_there))
+        round_it = b"\nQ\n" + page.furniture.content
+        content = file.add_stream(page.laid.packed, inflated=page.laid.inflated)
         furniture = file.add_stream(packed(round_it), inflated=len(round_it))
         annotations = [file.add(one) for one in _links(page.laid.links, notes)]
         annotations += notes.fields.get(count, ())

@@ -7,7 +7,9 @@ reads. So no word of a facility comes here.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
+from functools import lru_cache
 from pathlib import Path
+from sys import intern
 from typing import Any
 
 from pks_kit.collector import collector_paused
@@ -207,7 +209,8 @@ def _mark(form: list[Any]) -> Mark:
     kind = form[0]
     if kind == "w":
         _, x, y, face, size, colour, glyphs = form
-        return Words(x, y, face, size, tuple(colour) if colour else _BLACK, glyphs)
+        # few faces and sizes, in tens of thousands of words
+        return Words(x, y, intern(face), intern(size), tuple(colour) if colour else _BLACK, glyphs)
     if kind == "a":
         _, x, y, width, height, colour = form
         return Area(x, y, width, height, tuple(colour) if colour else _BLACK)
@@ -231,7 +234,12 @@ def _rules(form: list[Any]) -> RowRules:
 
 
 def _side(form: list[Any]) -> tuple[Rule, ...]:
-    return tuple([Rule(width, tuple(colour)) for width, colour in form])
+    return tuple([_rule(width, *colour) for width, colour in form])
+
+
+@lru_cache(maxsize=64)
+def _rule(width: float, red: float, green: float, blue: float) -> Rule:
+    return Rule(width, (red, green, blue))
 
 
 def _rect(form: list[float]) -> Rect:
