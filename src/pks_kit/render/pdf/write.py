@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from pks_kit.domain.receipt import RecordedPlace
 from pks_kit.domain.rect import Rect
@@ -176,6 +177,10 @@ def _fields(
     return found
 
 
+_address = lru_cache(maxsize=2**12)(text_string)
+"""Addresses of clauses are those of the text, in every agreement."""
+
+
 def _destinations(file: PdfFile, layout: PdfLayout, pages: Sequence[int]) -> int:
     """Write a name tree of destinations; names are clause addresses."""
     found: list[tuple[str, str]] = []
@@ -188,7 +193,7 @@ def _destinations(file: PdfFile, layout: PdfLayout, pages: Sequence[int]) -> int
                 found.append((alamat, f"[{page} 0 R/XYZ {left:.3f} {top:.3f} 0]"))
         before += part.pages
     found.sort()
-    return file.add(f"<</Names[{''.join(text_string(one) + place for one, place in found)}]>>")
+    return file.add(f"<</Names[{''.join([_address(one) + place for one, place in found])}]>>")
 
 
 def _outline(file: PdfFile, bookmarks: Sequence[Bookmark]) -> int:
