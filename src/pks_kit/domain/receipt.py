@@ -36,7 +36,7 @@ class _Record(BaseModel):
 PlaceKind = Literal["tanda_tangan", "meterai", "stempel", "tanggal", "paraf"]
 Medium = Literal["pen", "electronic"]
 
-_MOST_PARSED = 8
+_MOST_PARSED = 4
 """Receipts that stay parsed: inside and beside, of the agreements that are worked on."""
 
 RECEIPT_FORMATS = ("pks-kit-receipt/1", "pks-kit-receipt/2")
