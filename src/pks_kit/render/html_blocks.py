@@ -167,9 +167,14 @@ class BlockWriter:
             made.odd = unprintable("".join([one.html() for one in made.elements]))
         return made.odd
 
-    @cached_property
+    @property
     def _unglued(self) -> BlockWriter:
-        return replace(self, closing=frozenset()) if self.closing else self
+        # a writer that held itself would stay, with all it wrote, until somebody searches for it
+        return self._without_glue if self.closing else self
+
+    @cached_property
+    def _without_glue(self) -> BlockWriter:
+        return replace(self, closing=frozenset())
 
     @cached_property
     def _own(self) -> dict[_Key, _Written]:
