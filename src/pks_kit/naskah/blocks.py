@@ -51,7 +51,7 @@ def read_blocks(source: SourceText, *, headings: bool) -> tuple[ParsedBlock, ...
         return _BlockReader(source, headings=headings).read(root.children)
     finally:
         for node in list(root.walk()):
-            node.parent = None  # nodes that lead to each other stay until somebody searches for them
+            node.parent = None  # what leads to each other stays until a search for garbage
 
 
 class _BlockReader:
