@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time
@@ -31,6 +33,12 @@ from pks_kit.signing.sandbox.authority import Sandbox, SandboxTimestamps, create
 from pks_kit.signing.sandbox.meterai import SandboxMeterai
 
 PARTIES = ("pihak_kesatu", "pihak_kedua")
+_MAKE_LEDGER = """
+import sys
+from pathlib import Path
+from pks_kit.ledger.store import open_ledger
+open_ledger(Path(sys.argv[1]))
+"""
 
 
 class State:
@@ -42,7 +50,10 @@ class State:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.ledger = open_ledger(folder / "ledger.sqlite")
+        address = folder / "ledger.sqlite"
+        # a worker finds its ledger; who makes one loads what makes schemas
+        subprocess.run([sys.executable, "-c", _MAKE_LEDGER, str(address)], check=True)
+        self.ledger = open_ledger(address)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

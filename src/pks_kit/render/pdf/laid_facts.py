@@ -49,8 +49,8 @@ _ABOVE, _BELOW, _ASIDE = 1.0, 0.4, 0.3
 """How far the ink of letters may reach from their baseline and their ends, in type sizes."""
 
 _MOST_PAGES = 512
-_MOST_TEXTS = 2**13
-"""About two agreements' worth of lines."""
+_MOST_TEXTS = 2**12
+"""About an agreement's worth of lines."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,12 +139,12 @@ class Compiler:
 
     def _glyphs(self) -> Glyphs:
         """Return the text behind the glyphs that are kept, and of no others."""
-        used: dict[str, set[int]] = {}
+        used: dict[str, set[str]] = {}
         for laid in self._leaves.values():
             for face, numbers in laid.glyphs:
                 used.setdefault(face, set()).update(numbers)
         return {
-            face: {number: texts[number] for number in used[face.postscript_name]}
+            face: {number: texts[number] for number in map(ord, used[face.postscript_name])}
             for face, texts in self._book.glyphs.items()
             if face.postscript_name in used
         }

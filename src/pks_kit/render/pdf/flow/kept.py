@@ -18,7 +18,7 @@ from pks_kit.render.fonts import FACES
 from pks_kit.render.pdf.flow.book import Book
 from pks_kit.render.pdf.flow.content import parsed
 from pks_kit.render.pdf.flow.fingerprint import fingerprint
-from pks_kit.render.pdf.flow.items import Gap, Item, LaidLeaf, RowRules, Rule
+from pks_kit.render.pdf.flow.items import Gap, Item, LaidLeaf, RowRules, Rule, told_glyphs
 from pks_kit.render.pdf.flow.lines import Decision
 from pks_kit.render.pdf.flow.marks import Area, Frame, Line, Mark, Rect, Words
 from pks_kit.render.pdf.flow.pattern_forms import pattern_form, pattern_of
@@ -124,9 +124,9 @@ def _recall(book: Book, kept: Kept, parts: Sequence[Sequence[Leaf]]) -> None:
     leaves = kept.leaves(list(unknown))
     texts = kept.glyphs() if leaves else {}
     book.add_glyphs(texts)
-    readable = {face.postscript_name: known.keys() for face, known in texts.items()}
+    readable = {face.postscript_name: set(map(chr, known)) for face, known in texts.items()}
     for key, laid in leaves.items():
-        if all(numbers <= readable.get(face, frozenset()) for face, numbers in laid.glyphs):
+        if all(readable.get(face, set()).issuperset(numbers) for face, numbers in laid.glyphs):
             book.add_lasting(key, laid)
     for key, gap in kept.gaps(book.unknown_gaps(parts)).items():
         book.add_gap(key, gap)
@@ -154,7 +154,7 @@ def _glyph_name(face: str) -> str:
 
 
 def _leaf_form(leaf: LaidLeaf) -> list[Any]:
-    glyphs = [[face, sorted(numbers)] for face, numbers in leaf.glyphs]
+    glyphs = [[face, list(map(ord, numbers))] for face, numbers in leaf.glyphs]
     return [[_item_form(one) for one in leaf.items], leaf.begun, glyphs]
 
 
@@ -163,7 +163,7 @@ def _leaf(form: list[Any]) -> LaidLeaf:
     return LaidLeaf(
         tuple([_item(one) for one in items]),
         tuple([(x, y) for x, y in begun]),
-        tuple([(face, frozenset(numbers)) for face, numbers in glyphs]),
+        tuple([(intern(face), told_glyphs(numbers)) for face, numbers in glyphs]),
     )
 
 

@@ -185,12 +185,12 @@ def _flowed(
 
 def _used(part: KnownPart, glyphs: Glyphs) -> Glyphs:
     """Return the text behind the glyphs of a part, and no others: what else was seen is chance."""
-    used: dict[str, set[int]] = {}
+    used: dict[str, set[str]] = {}
     for laid in part.laid:
         for face, numbers in laid.glyphs:
             used.setdefault(face, set()).update(numbers)
     return {
-        face: {number: texts[number] for number in sorted(used[face.postscript_name])}
+        face: {number: texts[number] for number in map(ord, sorted(used[face.postscript_name]))}
         for face, texts in glyphs.items()
         if face.postscript_name in used
     }
