@@ -85,6 +85,11 @@ def show_status(status: BatchStatus) -> None:
     """Print how many agreements are in each state, and those that are not done."""
     from rich.table import Table
 
+    working = [one for one in status.runs if one.state == "running"]
+    for run in working:
+        echo(visible(say("batch.at_work", process=run.process, host=run.host)))
+    if not working and "interrupted" in status.states:
+        echo(say("batch.not_at_work"))
     for state, count in status.states.items():
         echo(f"{say(f'batch.state.{state}')}: {count}")
     left = [one for one in status.rows if one.state not in ("done", "with_other")]
