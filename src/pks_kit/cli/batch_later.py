@@ -58,6 +58,13 @@ def status_command(*, folder: Path, rehearsal: bool, as_json: bool) -> None:
 @click.argument("scans", nargs=-1, required=True, type=PATH)
 @settings_option
 @click.option("--deadline", type=Day(), help="The last day that reminders name.")
+@click.option(
+    "--letter-number",
+    default="",
+    metavar="NUMBER",
+    help="Number of the reminders, {urut} stands for the row; a line to write on.",
+)
+@click.option("--no-reminders", is_flag=True, help="Write no letters.")
 @json_option
 def receive_command(
     *,
@@ -65,13 +72,15 @@ def receive_command(
     scans: tuple[Path, ...],
     settings: Path | None,
     deadline: datetime | None,
+    letter_number: str,
+    no_reminders: bool,
     as_json: bool,
 ) -> None:
     """Sort returned scans by page code, judge them, and write it down.
 
     SCANS are files or folders. Texts for facilities whose file lacks something are written to
-    kirim-balik, reminders for those that returned nothing to pengingat. Exit code 50 while some
-    have not come back complete.
+    kirim-balik, letters to those that returned nothing to pengingat, as PDF and DOCX. Exit code 50
+    while some have not come back complete.
     """
     with errors_to_exit(as_json=as_json), closed_memory():
         from pks_kit.cli.session import workplace
@@ -90,6 +99,8 @@ def receive_command(
                     fleet=fleet,
                     trust=tuple(place.path(name) for name in chosen.percaya) if chosen else (),
                     deadline=deadline.date() if deadline else None,
+                    remind=not no_reminders,
+                    letter_number=letter_number,
                     progress=lambda name: echo(visible(f"{name} ..."), err=True),
                 )
             )

@@ -55,7 +55,7 @@ class ProgressLine:
             "batch.progress",
             ended=now.ended,
             rows=now.rows,
-            rate=round(now.per_minute),
+            rate=round(now.per_minute) or "–",
             left=_duration(now.left),
         )
         if now.waiting_for:
@@ -125,6 +125,9 @@ def show_received(result: BatchReceived) -> None:
         echo(say("batch.received.left", count=totals.left + totals.files_open))
     for one in result.not_back[:MOST_ROWS]:
         echo(visible(f"  {one.name} ({one.number})"))
+        if one.problem is not None:
+            reason = one.problem.in_language(language())
+            echo(visible(say("batch.received.unwritten", name=one.name, reason=reason)), err=True)
     for name in result.written[:MOST_ROWS]:
         echo(f"  {name}")
 

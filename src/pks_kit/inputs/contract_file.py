@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -25,6 +25,7 @@ from pks_kit.strict_yaml.values import as_text
 MAXIMUM_BYTES = 1_000_000
 
 _PART = re.compile(r"([^.\[\]]+)|\[([0-9]{1,9})\]")
+_SUFFIX = re.compile(r"\.[0-9A-Za-z]{1,8}")
 _Model = TypeVar("_Model", bound=BaseModel)
 
 
@@ -93,6 +94,23 @@ def parse_model(model: type[_Model], content: bytes, source: str) -> tuple[_Mode
             that still wait for a value (``ISI: ...``) among it; ``input.wrong_file`` when it is
             another file, for example settings.
     """
+    try:
+        return _parsed(model, content, source)
+    except InputProblemsError as error:
+        # of a text of another kind, what is wrong inside it tells nobody anything
+        if _is_of_another_kind(source) and any(not one.path for one in error.problems):
+            told = (Problem("input.no_data_file", "", None),)
+            raise InputProblemsError("input.problems", told, file=source) from None
+        raise
+
+
+def _is_of_another_kind(source: str) -> bool:
+    """Return whether the name of a file says that it is no YAML."""
+    suffix = PurePath(source).suffix
+    return _SUFFIX.fullmatch(suffix) is not None and suffix.lower() not in (".yml", ".yaml")
+
+
+def _parsed(model: type[_Model], content: bytes, source: str) -> tuple[_Model, YamlMapping]:
     if len(content) > MAXIMUM_BYTES:
         problem = Problem("input.too_large", "", None, limit=MAXIMUM_BYTES)
         raise InputProblemsError("input.problems", (problem,), file=source)

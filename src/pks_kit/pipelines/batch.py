@@ -207,12 +207,15 @@ def batch_approve(request: BatchApproveRequest) -> BatchApproved:
 
     Raises:
         UsageError: ``batch.no_plan``, ``batch.no_name``, ``batch.same_person``,
-            ``batch.nothing_ready``, ``batch.no_row``.
+            ``batch.nothing_ready``, ``batch.no_row``; ``batch.drafts_only`` when the plan was made
+            without settings.
         InputError: The plan is not the one that was made.
         LedgerError: It cannot be written down.
     """
     found = BatchFolder(request.folder).plan()
     by, plan = person_named(request.by), found.plan
+    if not plan.parties:
+        raise UsageError("batch.drafts_only")
     if compare_names(by, plan.made_by).outcome != "different":
         raise UsageError("batch.same_person", name=by)
     out = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,8 +17,8 @@ from pks_kit.pipelines.batching.alive import at_work, seen_lately
 from pks_kit.pipelines.batching.book import Book, BookRow, read_book
 from pks_kit.pipelines.batching.decisions import TAKEN_OUT, back_again, decisions, settle
 from pks_kit.pipelines.batching.folder import BatchFolder
-from pks_kit.pipelines.batching.outcome import NO_WORDS
 from pks_kit.pipelines.batching.plan import PlannedRow, chosen_rows, person_named
+from pks_kit.pipelines.batching.returns import after_paper
 from pks_kit.pipelines.batching.row import issued_files
 from pks_kit.pipelines.batching.summary import BatchStatus, status_of
 from pks_kit.pipelines.fleet.book import FleetBook
@@ -149,7 +149,7 @@ def batch_cancel(request: BatchRowsRequest) -> BatchRowsChanged:
             one,
             state="cancelled",
             code=TAKEN_OUT if by else "",
-            words=lookup(TAKEN_OUT).fill({"by": by}) if by else NO_WORDS,
+            words=lookup(TAKEN_OUT).fill({"by": by}) if by else lookup("batch_report.cancelled"),
             changed=time.time(),
         ),
     )
@@ -225,13 +225,13 @@ def batch_rebuild(request: BatchRebuildRequest) -> BatchStatus:
     folder = BatchFolder(request.folder)
     with folder.alone():
         found = folder.plan()
-        signed = _signed(request.ledger)
+        known = _known(request.ledger)
         for old in folder.path.glob(f"{folder.book.name}*"):
             old.unlink()
         with closing(Book(folder.book, found.id, len(found.plan.rows))) as book:
             now = time.time()
             book.write(
-                one for row in found.plan.ready() if (one := _found(folder, row, signed, now))
+                one for row in found.plan.ready() if (one := _found(folder, row, known, now))
             )
             if request.ledger is not None:
                 settle(book, decisions(request.ledger, found))
@@ -241,26 +241,44 @@ def batch_rebuild(request: BatchRebuildRequest) -> BatchStatus:
 batch_rebuild_async = in_background(batch_rebuild)
 
 
-def _signed(ledger: Ledger | None) -> dict[str, str]:
-    """Return the name of the final file of every agreement that the ledger calls complete."""
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the ledger says of agreements.
+
+    Attributes:
+        final: Name of the final file of every agreement that is complete on this side.
+        paper: The last answer on what came back on paper.
+    """
+
+    final: Mapping[str, str]
+    paper: Mapping[str, str]
+
+
+def _known(ledger: Ledger | None) -> _Known:
     if ledger is None:
-        return {}
-    return {one.perjanjian: str(one.isi["file"]) for one in ledger.events(jenis=kinds.SELESAI)}
+        return _Known({}, {})
+    return _Known(
+        final={one.perjanjian: str(one.isi["file"]) for one in ledger.events(jenis=kinds.SELESAI)},
+        paper={
+            one.perjanjian: str(one.isi["verdict"])
+            for one in ledger.events(jenis=kinds.PAPER_RECEIVED)
+        },
+    )
 
 
-def _found(
-    folder: BatchFolder, row: PlannedRow, signed: dict[str, str], now: float
-) -> BookRow | None:
-    final = signed.get(row.agreement_id or "")
+def _found(folder: BatchFolder, row: PlannedRow, known: _Known, now: float) -> BookRow | None:
+    name = row.agreement_id or ""
+    final = known.final.get(name)
     if final is not None and (folder.finished / final).is_file():
         done = row.cara_kontrak == "elektronik"
-        return BookRow(
+        found = BookRow(
             number=row.number,
             state="done" if done else "with_other",
             stage="signed",
             file=final,
             changed=now,
         )
+        return after_paper(found, known.paper[name]) if name in known.paper else found
     issued = issued_files(folder, row)
     if issued is None:
         return None

@@ -144,6 +144,8 @@ def batch_run(request: BatchRunRequest) -> BatchRan:
         elif isinstance(order.signing, Rehearse):
             root = place.path / REHEARSAL_ROOT
             keep({root: order.signing.authority.root_pem}, private=False)
+        if request.until == "sent" and request.deadline is not None:
+            place.save_deadline(request.deadline)
         # 3. The rows.
         ready = [one for one in found.plan.ready() if one.number not in out]
         services = isinstance(order.signing, WithSettings) and talks_to_services(

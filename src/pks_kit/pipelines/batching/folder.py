@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import IO
 
@@ -81,7 +82,7 @@ class BatchFolder:
 
     @property
     def reminders(self) -> Path:
-        """Return where texts lie for those who have not sent anything yet."""
+        """Return where letters lie for those who have not sent anything yet."""
         return self.path / "pengingat"
 
     @property
@@ -140,7 +141,8 @@ class BatchFolder:
 
     def save_places(self, settings: Path | None) -> None:
         """Keep where the settings are, so that nobody has to name them again."""
-        self._write_places({"settings": None if settings is None else str(settings.resolve())})
+        named = None if settings is None else str(settings.resolve())
+        self._write_places(self._places() | {"settings": named})
 
     def settings(self) -> Path | None:
         """Return where the settings were when the plan was made; None when there were none."""
@@ -155,6 +157,18 @@ class BatchFolder:
     def is_shared(self) -> bool:
         """Return whether the book of this batch stands in the database of all machines."""
         return self._places().get("armada") is True
+
+    def save_deadline(self, day: date) -> None:
+        """Keep the last day that the covering letters tell, for reminders."""
+        self._write_places(self._places() | {"batas": day.isoformat()})
+
+    def deadline(self) -> date | None:
+        """Return the last day that the covering letters told; None when nothing was sent."""
+        told = self._places().get("batas")
+        try:
+            return date.fromisoformat(told) if isinstance(told, str) else None
+        except ValueError:
+            return None
 
     def _places(self) -> dict[str, object]:
         try:

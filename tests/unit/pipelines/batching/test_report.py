@@ -143,6 +143,13 @@ def test_what_was_being_done_when_a_run_was_cut_off_is_not_called_at_work() -> N
     assert "terputus" in told
 
 
+def test_nobody_is_told_to_send_what_was_rehearsed() -> None:
+    assert "Kirimkan berkasnya" in words(EVERY)
+    told = words(EVERY, rehearsed=True)
+    assert "Kirimkan berkasnya" not in told
+    assert "jangan dikirim" in told
+
+
 @pytest.mark.parametrize("language", ["id", "en"])
 def test_there_are_words_for_everything_that_may_be_told(language: str) -> None:
     stages, verdicts = get_args(Reached), ("passed", "failed", "indeterminate")
