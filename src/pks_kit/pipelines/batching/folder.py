@@ -16,10 +16,9 @@ from pathlib import Path
 from typing import IO
 
 from pks_kit.errors import InputError, UsageError
+from pks_kit.file_locks import is_locked, lock_alone
 from pks_kit.files import (
     atomic_stream,
-    is_locked,
-    lock_alone,
     make_folder,
     read_limited,
     write_atomic,

@@ -91,7 +91,7 @@ def reminder(
 def _receipt(place: BatchFolder, row: PlannedRow) -> Receipt:
     found = issued_files(place, row)
     if found is None:
-        raise InputError("file.missing", file=row.name)
+        raise InputError("batch.no_draft", name=row.name)
     return parse_receipt(read_limited(found[1], RECEIPT_BYTES), found[1].name)
 
 
