@@ -25,6 +25,8 @@ from pks_kit.strict_yaml.values import as_text
 MAXIMUM_BYTES = 1_000_000
 
 _PART = re.compile(r"([^.\[\]]+)|\[([0-9]{1,9})\]")
+_TOLD_BETTER = ("input.other_file", "input.other_role", "input.too_large")
+"""What says already which file it is, or that nobody read it."""
 _SUFFIX = re.compile(r"\.[0-9A-Za-z]{1,8}")
 _Model = TypeVar("_Model", bound=BaseModel)
 
@@ -98,7 +100,9 @@ def parse_model(model: type[_Model], content: bytes, source: str) -> tuple[_Mode
         return _parsed(model, content, source)
     except InputProblemsError as error:
         # of a text of another kind, what is wrong inside it tells nobody anything
-        if _is_of_another_kind(source) and any(not one.path for one in error.problems):
+        told_better = any(one.code in _TOLD_BETTER for one in error.problems)
+        broken = any(not one.path for one in error.problems)
+        if _is_of_another_kind(source) and broken and not told_better:
             told = (Problem("input.no_data_file", "", None),)
             raise InputProblemsError("input.problems", told, file=source) from None
         raise
