@@ -17,7 +17,7 @@ from pks_kit.files import read_limited
 from pks_kit.inputs.json_schema import is_free_text
 from pks_kit.inputs.problems import collect, shorten
 from pks_kit.inputs.text_file import NotTextError, decode_text
-from pks_kit.inputs.which_file import Role, other_role
+from pks_kit.inputs.which_file import NO_DATA, Role, other_role
 from pks_kit.inputs.yaml_tree import read_tree, to_be_filled
 from pks_kit.strict_yaml.nodes import YamlMapping, line_of
 from pks_kit.strict_yaml.values import as_text
@@ -103,7 +103,7 @@ def parse_model(model: type[_Model], content: bytes, source: str) -> tuple[_Mode
         told_better = any(one.code in _TOLD_BETTER for one in error.problems)
         broken = any(not one.path for one in error.problems)
         if _is_of_another_kind(source) and broken and not told_better:
-            told = (Problem("input.no_data_file", "", None),)
+            told = (Problem(NO_DATA, "", None),)
             raise InputProblemsError("input.problems", told, file=source) from None
         raise
 
