@@ -25,7 +25,7 @@ from pks_kit.render.pdf.flow.inline import (
     right_of,
 )
 
-NEAR: Final = 0.02
+NEAR: Final = 0.05
 """Lines that end so few CSS pixels before or behind the edge are left to WeasyPrint."""
 
 _ROOM: Final = 1e-6
