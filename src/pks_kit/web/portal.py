@@ -14,8 +14,8 @@ from sqlalchemy import Connection
 
 from pks_kit.domain.secret import Secret
 from pks_kit.errors import InputError, PksKitError, UsageError
-from pks_kit.files import make_folder
-from pks_kit.inputs.settings_file import load_settings
+from pks_kit.files import make_folder, read_limited
+from pks_kit.inputs.settings_file import MAXIMUM_BYTES, parse_settings
 from pks_kit.messages.os_reason import told_by_system
 from pks_kit.pipelines.batching.workshop import WithSettings
 from pks_kit.pipelines.requests.clock import system_clock
@@ -23,6 +23,9 @@ from pks_kit.pipelines.signing.tools import SigningTools
 from pks_kit.settings.model import SigningSettings
 from pks_kit.settings.portal import PortalSettings
 from pks_kit.verification.isolation.kernel.own_memory import holding_secrets
+from pks_kit.web.beside import LoopBeside
+from pks_kit.web.feed import FEED_SECONDS, LedgerFeed
+from pks_kit.web.housekeeping import SWEEP_SECONDS, Housekeeper
 from pks_kit.web.jobs import JobRunner
 from pks_kit.web.metrics import Metrics
 from pks_kit.web.pool import Lane, WorkerGoneError, WorkerPool
@@ -31,6 +34,8 @@ from pks_kit.web.scope import Area, Person
 from pks_kit.web.state import access
 from pks_kit.web.state.database import State, open_state
 from pks_kit.web.store import Blobs, blobs_in
+from pks_kit.web.webhooks import DELIVER_SECONDS, Deliverer
+from pks_kit.web.work.areas import area_of
 from pks_kit.web.work.task import Done, ShopOrder, Task
 
 _Given = ParamSpec("_Given")
@@ -45,6 +50,7 @@ class Portal:
         settings: Settings of signing, with a part ``portal``.
         base: Folder that relative paths in them start from.
         secret: Returns the secret that a place names.
+        settings_bytes: The settings as they stand in their file; a batch is planned for them.
         clock: Gives the present time.
 
     Attributes:
@@ -58,6 +64,7 @@ class Portal:
     blobs: Blobs
     pool: WorkerPool
     jobs: JobRunner
+    feed: LedgerFeed
 
     def __init__(
         self,
@@ -65,6 +72,7 @@ class Portal:
         base: Path,
         *,
         secret: Callable[[str, str], Secret],
+        settings_bytes: bytes = b"",
         clock: Callable[[], datetime] = system_clock,
     ) -> None:
         self.signing = settings
@@ -75,7 +83,7 @@ class Portal:
         self.uploading = asyncio.Semaphore(_UPLOADS_AT_ONCE)
         self.secret = secret
         self._base = base
-        self._branches = {one.nama: code for code, one in self.settings.cabang.items()}
+        self._settings_bytes = settings_bytes
 
     @classmethod
     def from_settings(
@@ -92,7 +100,13 @@ class Portal:
             InputError: The settings are missing or wrong.
         """
         file = Path(path)
-        return cls(load_settings(file), file.absolute().parent, secret=secret or server_secret)
+        content = read_limited(file, MAXIMUM_BYTES)
+        return cls(
+            parse_settings(content, file.name),
+            file.absolute().parent,
+            secret=secret or server_secret,
+            settings_bytes=content,
+        )
 
     @asynccontextmanager
     async def lifespan(self, _app: object = None) -> AsyncIterator[None]:
@@ -116,11 +130,21 @@ class Portal:
                 signing=WithSettings(settings=self.signing, base=self._base, secrets=secrets),
                 folder=self.folder,
                 compiled=self._base / kept if kept else None,
+                settings_bytes=self._settings_bytes,
             )
             self.pool = WorkerPool(order, self.settings.proses)
             await self.pool.start()
             stack.push_async_callback(asyncio.to_thread, self.pool.close)
             self.jobs = JobRunner(self)
+            ledger = await asyncio.to_thread(tools.open_ledger)
+            stack.callback(ledger.close)
+            self.feed = LedgerFeed(self, ledger)
+            for beside in (
+                LoopBeside(self.feed.once, FEED_SECONDS),
+                LoopBeside(Deliverer(self).once, DELIVER_SECONDS),
+                LoopBeside(Housekeeper(self).once, SWEEP_SECONDS),
+            ):
+                await stack.enter_async_context(beside.running())
             await stack.enter_async_context(self.jobs.running())
             yield
 
@@ -193,11 +217,7 @@ class Portal:
 
     def area_of(self, facts: dict[str, Any]) -> Area:
         """Return whose an agreement is, by its facility and the town of its branch."""
-        cabang = self._branches.get(facts["kantor_cabang"], "")
-        known = self.settings.cabang.get(cabang)
-        return Area(
-            faskes=facts["faskes"], cabang=cabang, kedeputian=known.kedeputian if known else ""
-        )
+        return area_of(self.settings, facts)
 
 
 def server_secret(origin: str, name: str) -> Secret:

@@ -34,13 +34,16 @@ def written_down(
         return {"masalah": done.masalah}
     facts = done.perjanjian or {}
     agreement_id = str(facts.get("id", job.perjanjian))
+    areas = {one["id"]: portal.area_of(one) for one in done.banyak}
     for made in done.berkas:
-        file = stored(portal, made, job.area, agreement_id, job.oleh, now)
-        files.add(connection, file)
-    if "terbit" in facts:
-        agreements.put(connection, agreement_id, job.area, facts, now)
-    if "terkini" in facts:
-        agreements.reached(connection, agreement_id, facts["terkini"], now)
+        whose = made.perjanjian or agreement_id
+        area = areas.get(whose, job.area)
+        files.add(connection, stored(portal, made, area, whose, job.oleh, now))
+    for told in (facts, *done.banyak):
+        if "terbit" in told:
+            agreements.put(connection, told["id"], areas.get(told["id"], job.area), told, now)
+        if "terkini" in told:
+            agreements.reached(connection, told["id"], told["terkini"], now)
     if job.isi.get("dipakai"):
         files.keep_for(connection, job.isi["dipakai"], agreement_id)
     _tell(portal, connection, job, "pekerjaan.selesai", {"perjanjian": agreement_id or None}, now)
@@ -57,6 +60,7 @@ def written_down(
                 "ukuran": one.ukuran,
             }
             for one in done.berkas
+            if not one.perjanjian  # those of many agreements are found there
         ],
     }
 

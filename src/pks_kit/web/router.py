@@ -10,9 +10,19 @@ from fastapi import APIRouter, Depends
 from pks_kit.web.identity import Identity
 from pks_kit.web.operation import Operation, route_class
 from pks_kit.web.portal import Portal
-from pks_kit.web.routes import berkas, health, pekerjaan, perjanjian
+from pks_kit.web.routes import (
+    audit,
+    batch,
+    berkas,
+    health,
+    isian,
+    langkah,
+    pekerjaan,
+    perjanjian,
+    verifikasi,
+)
 
-GROUPS = (health, perjanjian, berkas, pekerjaan)
+GROUPS = (health, perjanjian, langkah, berkas, verifikasi, isian, batch, pekerjaan, audit)
 
 
 def pks_router(portal: Portal, identity: Identity) -> APIRouter:

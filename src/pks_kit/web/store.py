@@ -203,8 +203,13 @@ def _to_disk(stream: object) -> None:
     os.fsync(stream.fileno())  # type: ignore[attr-defined]
 
 
+def incoming_of(folder: Path) -> Path:
+    """Return where temporary files of the portal's folder are."""
+    return folder / _INCOMING
+
+
 def _temporary(folder: Path) -> Path:
-    incoming = folder / _INCOMING
+    incoming = incoming_of(folder)
     try:
         make_folder(incoming, private=True)
         handle, name = tempfile.mkstemp(dir=incoming)

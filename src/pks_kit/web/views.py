@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from pks_kit.json_types import IF_KNOWN, Count, Moment, Ordinal, Sha256
+from pks_kit.ledger.agreements import AgreementStage
 from pks_kit.web.problems import ProblemDetails, problem_details
 from pks_kit.web.state.agreements import StoredAgreement
 from pks_kit.web.state.files import StoredFile
@@ -40,6 +41,13 @@ class FileForm:
     ukuran: Count
     dibuat: Moment
     buang: Moment | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilesForm:
+    """Files of one agreement, the oldest first."""
+
+    daftar: tuple[FileForm, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +118,9 @@ class AgreementForm:
         halaman: Pages of the issued file.
         terbit: Id of the issued file.
         resi: Id of its receipt.
+        data: Id of its contract data.
         terkini: Id of the file reached so far.
+        tahap: Its state, as the ledger tells; null while no event is about it.
         dibuat: When it was issued.
         diubah: When something changed last.
     """
@@ -128,7 +138,9 @@ class AgreementForm:
     halaman: Ordinal
     terbit: str
     resi: str
+    data: str
     terkini: str
+    tahap: AgreementStage | None
     dibuat: Moment
     diubah: Moment
 
@@ -144,6 +156,17 @@ class AgreementsForm:
 
     daftar: tuple[AgreementForm, ...]
     berikutnya: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountsForm:
+    """How many agreements there are.
+
+    Attributes:
+        tahap: By state; BELUM_TERCATAT are those that no event of the ledger is about.
+    """
+
+    tahap: dict[str, Count]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -256,7 +279,9 @@ def agreement_form(agreement: StoredAgreement) -> AgreementForm:
         halaman=agreement.halaman,
         terbit=agreement.terbit,
         resi=agreement.resi,
+        data=agreement.data,
         terkini=agreement.terkini,
+        tahap=AgreementStage(agreement.tahap) if agreement.tahap else None,
         dibuat=agreement.dibuat,
         diubah=agreement.diubah,
     )

@@ -9,6 +9,7 @@ from fastapi import Query
 from starlette.responses import Response
 
 from pks_kit.errors import UsageError
+from pks_kit.ledger.agreements import AgreementStage
 from pks_kit.pipelines.draft import CheckForm
 from pks_kit.web.bodies import After, AgreementPath, CheckBody, DraftBody, Key, Most, SourceBody
 from pks_kit.web.operation import Asked, Operation
@@ -28,6 +29,7 @@ from pks_kit.web.state import agreements, files
 from pks_kit.web.views import (
     AgreementForm,
     AgreementsForm,
+    CountsForm,
     JobForm,
     PreviewForm,
     agreement_form,
@@ -72,6 +74,7 @@ async def perjanjian(
     berakhir_dalam: Annotated[
         int | None, Query(ge=0, le=3660, description="Berakhir dalam sekian hari")
     ] = None,
+    tahap: Annotated[AgreementStage | None, Query(description="Hanya yang berkeadaan ini")] = None,
     setelah: After = "",
     batas: Most = 50,
 ) -> Response:
@@ -83,6 +86,7 @@ async def perjanjian(
         agreements.listed,
         call.reach,
         words=cari,
+        tahap=str(tahap) if tahap else "",
         ends_before=until,
         before=setelah,
         most=batas + 1,
@@ -100,6 +104,14 @@ async def perjanjian(
 async def perjanjian_satu(call: Asked, id: AgreementPath) -> Response:
     """Return one agreement."""
     return answer(agreement_form(await agreement_in_reach(call, id)))
+
+
+async def ringkasan(call: Asked) -> Response:
+    """Return how many agreements are in each state."""
+    counts = await call.portal.read(agreements.counted, call.reach)
+    return answer(
+        CountsForm(tahap={tahap or "BELUM_TERCATAT": count for tahap, count in counts.items()})
+    )
 
 
 def _owned(call: Asked, facts: dict[str, Any]) -> Area:
@@ -158,6 +170,13 @@ OPERATIONS = (
         endpoint=perjanjian,
         act=Act.SEE,
         told={"response_model": AgreementsForm, "responses": problems(), **_TAGS},
+    ),
+    Operation(
+        method="GET",
+        path="/ringkasan",
+        endpoint=ringkasan,
+        act=Act.SEE,
+        told={"response_model": CountsForm, "responses": problems(), **_TAGS},
     ),
     Operation(
         method="GET",

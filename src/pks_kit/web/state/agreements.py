@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, or_, select, update
+from sqlalchemy import Connection, Row, func, insert, or_, select, update
 
 from pks_kit.web.scope import Area, Reach
 from pks_kit.web.state.tables import area_columns, perjanjian, stamp, unstamp, within
@@ -31,7 +31,9 @@ class StoredAgreement:
         halaman: Pages of the issued file.
         terbit: Id of the issued file.
         resi: Id of its receipt.
+        data: Id of its contract data.
         terkini: Id of the file reached so far.
+        tahap: Its state, as the ledger tells; empty while no event is about it.
         dibuat: When it was issued.
         diubah: When something changed last.
     """
@@ -48,7 +50,9 @@ class StoredAgreement:
     halaman: int
     terbit: str
     resi: str
+    data: str
     terkini: str
+    tahap: str
     dibuat: datetime
     diubah: datetime
 
@@ -68,7 +72,9 @@ def put(
             halaman=facts["halaman"],
             terbit=facts["terbit"],
             resi=facts["resi"],
+            data=facts["data"],
             terkini=facts["terbit"],
+            tahap="",
             dibuat=stamp(now),
             diubah=stamp(now),
         )
@@ -97,6 +103,7 @@ def listed(
     reach: Reach,
     *,
     words: str,
+    tahap: str,
     ends_before: date | None,
     before: str,
     most: int,
@@ -107,6 +114,7 @@ def listed(
         connection: The transaction.
         reach: Whose.
         words: Part of a name, number or code; empty for all.
+        tahap: Only those in this state; empty for all.
         ends_before: Only those that end on this day or earlier; None for all.
         before: Where the page begins: ``selesai`` and id of the last one before; empty for the
             first page.
@@ -124,6 +132,8 @@ def listed(
                 )
             )
         )
+    if tahap:
+        asked = asked.where(table.tahap == tahap)
     if ends_before is not None:
         asked = asked.where(table.selesai <= ends_before.isoformat())
     if before:
@@ -139,12 +149,30 @@ def _escaped(words: str) -> str:
     return words
 
 
-def area_of(connection: Connection, agreement_id: str) -> Area | None:
-    """Return whose an agreement is, for what is written down about it; None when not known here."""
-    row = connection.execute(
-        select(perjanjian).where(perjanjian.c.id == agreement_id)
-    ).one_or_none()
-    return _read(row).area if row is not None else None
+def known_ids(connection: Connection, reach: Reach) -> tuple[str, ...]:
+    """Return the ids of all agreements within a reach."""
+    asked = select(perjanjian.c.id).where(within(perjanjian, reach)).order_by(perjanjian.c.id)
+    return tuple(connection.execute(asked).scalars())
+
+
+def counted(connection: Connection, reach: Reach) -> dict[str, int]:
+    """Return how many agreements within a reach are in each state."""
+    asked = (
+        select(perjanjian.c.tahap, func.count())
+        .where(within(perjanjian, reach))
+        .group_by(perjanjian.c.tahap)
+        .order_by(perjanjian.c.tahap)
+    )
+    return {tahap: count for tahap, count in connection.execute(asked)}
+
+
+def moved(connection: Connection, agreement_id: str, tahap: str, now: datetime) -> None:
+    """Write down the state that the ledger tells of an agreement; nothing when not known here."""
+    connection.execute(
+        update(perjanjian)
+        .where(perjanjian.c.id == agreement_id, perjanjian.c.tahap != tahap)
+        .values(tahap=tahap, diubah=stamp(now))
+    )
 
 
 def _read(row: Row[tuple[object, ...]]) -> StoredAgreement:
@@ -161,7 +189,9 @@ def _read(row: Row[tuple[object, ...]]) -> StoredAgreement:
         halaman=row.halaman,
         terbit=row.terbit,
         resi=row.resi,
+        data=row.data,
         terkini=row.terkini,
+        tahap=row.tahap,
         dibuat=unstamp(row.dibuat),
         diubah=unstamp(row.diubah),
     )

@@ -47,7 +47,9 @@ perjanjian = Table(
     Column("halaman", Integer, nullable=False),
     Column("terbit", String(26), nullable=False),
     Column("resi", String(26), nullable=False),
+    Column("data", String(26), nullable=False),
     Column("terkini", String(26), nullable=False),
+    Column("tahap", String(30), nullable=False, index=True),
     Column("dibuat", String(27), nullable=False),
     Column("diubah", String(27), nullable=False),
 )
@@ -124,6 +126,7 @@ batch = Table(
     *_area(),
     Column("nama", Text, nullable=False),
     Column("oleh", String(200), nullable=False),
+    Column("kunci", String(300), nullable=False, unique=True),
     Column("dibuat", String(27), nullable=False),
 )
 """Batches planned here; their folders stand in the portal's folder."""

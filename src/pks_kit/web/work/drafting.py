@@ -57,7 +57,7 @@ def previewed(shop: Shop, task: Task) -> Done:
 def drafted(shop: Shop, task: Task) -> Done:
     """Draft an agreement in every wanted format."""
     source = source_of(shop, task.isi)
-    kontrak = read_kontrak(source, "data").kontrak
+    loaded = read_kontrak(source, "data")
     result = draft(
         DraftRequest(
             source=source,
@@ -68,16 +68,20 @@ def drafted(shop: Shop, task: Task) -> Done:
             progress=lambda step: shop.tell({"langkah": step}),
         )
     )
-    made = shop.keep_all(list(result.files.items()))
+    stem = result.files["pdf"].name.removesuffix(".pdf")
+    data = NamedFile(f"{stem}.yml", loaded.source_bytes)
+    made = shop.keep_all([*result.files.items(), ("data", data)])
+    by_role = {one.peran: one.id for one in made}
     return Done(
         hasil=to_json(result),
         berkas=made,
-        perjanjian=facts_of(kontrak)
+        perjanjian=facts_of(loaded.kontrak)
         | {
             "id": result.agreement_id,
             "halaman": result.pages,
-            "terbit": next(one.id for one in made if one.peran == "pdf"),
-            "resi": next(one.id for one in made if one.peran == "receipt"),
+            "terbit": by_role["pdf"],
+            "resi": by_role["receipt"],
+            "data": by_role["data"],
         },
     )
 

@@ -42,6 +42,7 @@ class Shop:
         self.clock: Callable[[], datetime] = system_clock
         self.looks = LooksInside()
         self.signing = order.signing
+        self.settings_bytes = order.settings_bytes
 
     @property
     def settings(self) -> SigningSettings:
@@ -81,8 +82,28 @@ class Shop:
         """
         return NamedFile(str(file["nama"]), self.blobs.read(str(file["id"])))
 
-    def keep(self, file: NamedFile, peran: str, asal: Origin = "hasil") -> MadeFile:
+    @cached_property
+    def trust(self) -> tuple[Path, ...]:
+        """Return the authorities that files are judged by; none when the settings name none."""
+        chosen = self.settings.pencabutan or self.settings.arsip
+        return tuple(self.tools.path(name) for name in chosen.percaya) if chosen else ()
+
+    @property
+    def session_folder(self) -> Path | None:
+        """Return the folder of signing sessions; None when they lie elsewhere."""
+        place = self.tools.sessions()
+        return place if isinstance(place, Path) else None
+
+    def keep(
+        self, file: NamedFile, peran: str, asal: Origin = "hasil", *, perjanjian: str = ""
+    ) -> MadeFile:
         """Put a file that was made into the store.
+
+        Args:
+            file: The file.
+            peran: What it is of the result.
+            asal: Why it is kept.
+            perjanjian: Agreement that it belongs to, where the task is about several.
 
         Raises:
             InputError: ``file.unwritable``.
@@ -102,6 +123,7 @@ class Shop:
             sha256=spooled.sha256,
             ukuran=spooled.size,
             asal=asal,
+            perjanjian=perjanjian,
         )
 
     def keep_all(self, files: Sequence[tuple[str, NamedFile]]) -> tuple[MadeFile, ...]:

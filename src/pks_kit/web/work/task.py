@@ -18,11 +18,13 @@ class ShopOrder:
         signing: The settings with their secrets.
         folder: Folder of the portal.
         compiled: Folder with compiled templates; None reads nothing.
+        settings_bytes: The settings as they stand in their file; a batch is planned for them.
     """
 
     signing: WithSettings
     folder: Path
     compiled: Path | None
+    settings_bytes: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +65,7 @@ class MadeFile:
         sha256: Its hash.
         ukuran: Its size.
         asal: Why it is kept.
+        perjanjian: Agreement that it belongs to, where the task is about several.
     """
 
     id: str
@@ -72,6 +75,7 @@ class MadeFile:
     sha256: str
     ukuran: int
     asal: Origin = "hasil"
+    perjanjian: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +87,7 @@ class Done:
         masalah: The error as ``error_form`` shows it; None when it did not fail.
         berkas: Files that it made.
         perjanjian: What is known now of the agreement, to be written down with the result.
+        banyak: The same for many agreements, with whose each is.
         content: Bytes that are the answer themselves, such as a picture; empty for most.
     """
 
@@ -90,4 +95,5 @@ class Done:
     masalah: dict[str, Any] | None = None
     berkas: tuple[MadeFile, ...] = ()
     perjanjian: dict[str, Any] | None = None
+    banyak: tuple[dict[str, Any], ...] = ()
     content: bytes = field(default=b"", repr=False)

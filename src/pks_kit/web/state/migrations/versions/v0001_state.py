@@ -29,7 +29,9 @@ def upgrade() -> None:
         sa.Column("kedeputian", sa.String(80), nullable=False),
         sa.Column("nama", sa.Text, nullable=False),
         sa.Column("oleh", sa.String(200), nullable=False),
+        sa.Column("kunci", sa.String(300), nullable=False),
         sa.Column("dibuat", sa.String(27), nullable=False),
+        sa.UniqueConstraint("kunci", name="pks_portal_batch_kunci"),
     )
     op.create_table(
         "pks_portal_berkas",
@@ -118,7 +120,9 @@ def upgrade() -> None:
         sa.Column("halaman", sa.Integer, nullable=False),
         sa.Column("terbit", sa.String(26), nullable=False),
         sa.Column("resi", sa.String(26), nullable=False),
+        sa.Column("data", sa.String(26), nullable=False),
         sa.Column("terkini", sa.String(26), nullable=False),
+        sa.Column("tahap", sa.String(30), nullable=False),
         sa.Column("dibuat", sa.String(27), nullable=False),
         sa.Column("diubah", sa.String(27), nullable=False),
     )
@@ -136,5 +140,6 @@ def upgrade() -> None:
         ("pks_portal_kiriman", "berikut"),
         ("pks_portal_pekerjaan", "perjanjian"),
         ("pks_portal_pekerjaan", "keadaan"),
+        ("pks_portal_perjanjian", "tahap"),
     ):
         op.create_index(f"{table}_{column}", table, [column])
