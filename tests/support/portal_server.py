@@ -11,6 +11,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -168,6 +169,32 @@ def _wait_for(server: PortalServer) -> None:
             pass
         assert time.monotonic() < ends, server.log.read_text()
         time.sleep(0.1)
+
+
+@contextmanager
+def in_thread(app: Any, **headers: str) -> Iterator[httpx.Client]:
+    """Serve an application in a thread of this process, and return who asks it."""
+    import uvicorn
+
+    port = free_port()
+    server = uvicorn.Server(
+        uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning", ws="none")
+    )
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        ends = time.monotonic() + PATIENCE
+        while not server.started:
+            assert thread.is_alive(), "the server did not start"
+            assert time.monotonic() < ends
+            time.sleep(0.05)
+        with httpx.Client(
+            base_url=f"http://127.0.0.1:{port}", timeout=PATIENCE, headers=headers
+        ) as client:
+            yield client
+    finally:
+        server.should_exit = True
+        thread.join()
 
 
 def main(settings: str, port: str) -> None:

@@ -150,7 +150,7 @@ def test_letters_cover_and_the_next_term(branch: Caller, issued: dict[str, Any])
         branch.post(f"{where}/perpanjangan", {"mulai": "2028-01-01", "selesai": "2028-12-31"})
     )
     assert renewed["berkas"][0]["nama"].endswith(".yml")
-    ends = branch.get("/perpanjangan", params={"jendela": "3y"}).json()
+    ends = branch.get("/perpanjangan", params={"jendela": "36m"}).json()
     assert any(one["facility_code"] == KODE for one in ends["endings"])
 
 
