@@ -131,6 +131,7 @@ async def _answer(
     request: Request,
 ) -> Response:
     begun = perf_counter()
+    request.state.pks_body_read = request.method in ("GET", "HEAD")
     problems = ProblemResponse(language_of(request))
     person = NOBODY
     try:
@@ -154,6 +155,9 @@ async def _answer(
         told = unforeseen(error)
         _LOG.error("%s %s: %s at %s", operation.method, operation.path, *told.values())
         response = problems.of(PksKitError("web.unforeseen", **told))
+    if not request.state.pks_body_read:
+        # whoever goes on sending what nobody wants would hold the connection for as long
+        response.headers["Connection"] = "close"
     response = _tagged(request, response)
     if person is not NOBODY and (operation.target or operation.creates):
         sasaran = str(request.path_params.get(operation.target, ""))
@@ -178,6 +182,7 @@ async def _done(
             sidik = call.upload.sha256
         else:
             sidik = hashlib.sha256(await _limited_body(request)).hexdigest()
+        request.state.pks_body_read = True
         if not operation.creates:
             return await inner(request)
         key = request.headers.get("idempotency-key", "")
