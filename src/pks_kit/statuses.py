@@ -10,6 +10,7 @@ STATUS_OF_CODE: Mapping[str, int] = {
     "web.not_allowed": 403,
     "web.other_area": 403,
     "web.other_party": 403,
+    "web.other_site": 403,
     # the caller named what is not there
     "file.not_found": 404,
     "ledger.empty": 404,

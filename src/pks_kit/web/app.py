@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Any
 
@@ -14,6 +15,7 @@ from starlette.routing import compile_path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pks_kit.errors import UsageError
+from pks_kit.web.desk_token import ENTRY, DeskIdentity
 from pks_kit.web.identities import identity_of
 from pks_kit.web.identity import Identity
 from pks_kit.web.openapi import described
@@ -50,7 +52,10 @@ def create_app(portal: Portal, identity: Identity | None = None, *, prefix: str 
         redoc_url=None,
         redirect_slashes=False,
     )
-    app.include_router(pks_router(portal, identity or identity_of(portal)), prefix=prefix)
+    chosen = identity or identity_of(portal)
+    app.include_router(pks_router(portal, chosen), prefix=prefix)
+    if isinstance(chosen, DeskIdentity):
+        app.add_route(ENTRY, _entrance(chosen, f"{prefix}/"), include_in_schema=False)
     known = [
         (compile_path(prefix + path)[0], set(methods))
         for path, methods in app.openapi()["paths"].items()
@@ -65,6 +70,21 @@ class _DescribedApp(FastAPI):
         if self.openapi_schema is None:
             self.openapi_schema = described(super().openapi())
         return self.openapi_schema
+
+
+def _entrance(identity: DeskIdentity, onward: str) -> Callable[[Request], Awaitable[Response]]:
+    """Return what answers the first visit to the desk."""
+
+    async def enter(request: Request) -> Response:
+        try:
+            cookie = identity.admit(request.query_params.get("token", ""))
+        except UsageError as error:
+            return ProblemResponse(language_of(request)).of(error)
+        # the address with the token leaves the history and is sent to nobody
+        headers = {"Location": onward, "Set-Cookie": cookie, "Cache-Control": "no-store"}
+        return Response(status_code=HTTPStatus.SEE_OTHER, headers=headers)
+
+    return enter
 
 
 class _Problems:

@@ -38,6 +38,8 @@ _LOG = logging.getLogger("pks_kit.web")
 _BODY_BYTES = 4 * 1024 * 1024
 """Most bytes of a body that is not an upload."""
 
+_CHUNK_BYTES = 64 * 1024
+
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
@@ -234,7 +236,7 @@ def _tagged(request: Request, response: Response) -> Response:
     return Response(status_code=304, headers=kept)
 
 
-async def chunks_of(content: bytes, size: int = 64 * 1024) -> AsyncIterator[bytes]:
+async def chunks_of(content: bytes) -> AsyncIterator[bytes]:
     """Yield a content in pieces."""
-    for start in range(0, len(content), size):
-        yield content[start : start + size]
+    for start in range(0, len(content), _CHUNK_BYTES):
+        yield content[start : start + _CHUNK_BYTES]
