@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, delete, insert, or_, select, update
+from sqlalchemy import Connection, Row, delete, or_, select, update
 
 from pks_kit.web.scope import Area, Reach
-from pks_kit.web.state.tables import area_columns, pekerjaan, stamp, unstamp, within
+from pks_kit.web.state.tables import area_columns, insert_new, pekerjaan, stamp, unstamp, within
 
 JobState = Literal["menunggu", "dikerjakan", "selesai", "gagal", "dibatalkan"]
 LEASE = timedelta(seconds=30)
@@ -85,29 +85,26 @@ class NewJob:
 
 def add(connection: Connection, new: NewJob) -> Job:
     """Write down a job, or return the one of its key."""
-    row = connection.execute(select(pekerjaan).where(pekerjaan.c.kunci == new.kunci)).one_or_none()
-    if row is not None:
-        return _read(row)
-    connection.execute(
-        insert(pekerjaan).values(
-            id=new.id,
-            **area_columns(new.area),
-            jenis=new.jenis,
-            isi=json.dumps(new.isi, ensure_ascii=False),
-            perjanjian=new.perjanjian,
-            keadaan="menunggu",
-            kemajuan="{}",
-            hasil="{}",
-            percobaan=0,
-            pemegang="",
-            sewa="",
-            oleh=new.oleh,
-            kunci=new.kunci,
-            dibuat=stamp(new.now),
-            berakhir="",
-        )
+    insert_new(
+        connection,
+        pekerjaan,
+        id=new.id,
+        **area_columns(new.area),
+        jenis=new.jenis,
+        isi=json.dumps(new.isi, ensure_ascii=False),
+        perjanjian=new.perjanjian,
+        keadaan="menunggu",
+        kemajuan="{}",
+        hasil="{}",
+        percobaan=0,
+        pemegang="",
+        sewa="",
+        oleh=new.oleh,
+        kunci=new.kunci,
+        dibuat=stamp(new.now),
+        berakhir="",
     )
-    return _read(connection.execute(select(pekerjaan).where(pekerjaan.c.id == new.id)).one())
+    return _read(connection.execute(select(pekerjaan).where(pekerjaan.c.kunci == new.kunci)).one())
 
 
 def find(connection: Connection, job_id: str, reach: Reach) -> Job | None:
