@@ -151,7 +151,7 @@ def test_letters_cover_and_the_next_term(branch: Caller, issued: dict[str, Any])
     )
     assert renewed["berkas"][0]["nama"].endswith(".yml")
     ends = branch.get("/perpanjangan", params={"jendela": "36m"}).json()
-    assert any(one["facility_code"] == KODE for one in ends["endings"])
+    assert any(one["facility_code"] == KODE for one in ends["renewals"])
 
 
 def test_nobody_else_learns_that_it_exists(portal: PortalServer, issued: dict[str, Any]) -> None:

@@ -8,6 +8,7 @@ twice, and every kind of job is written so that nothing is paid or issued twice 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -135,13 +136,16 @@ def listed(
     return tuple(map(_read, connection.execute(asked.order_by(pekerjaan.c.id.desc()).limit(most))))
 
 
-def take(connection: Connection, holder: str, now: datetime, gone: tuple[str, ...]) -> Job | None:
+def take(
+    connection: Connection, holder: str, now: datetime, *, kinds: Sequence[str], gone: Sequence[str]
+) -> Job | None:
     """Take the oldest job that waits or was left behind; None when there is none.
 
     Args:
         connection: A transaction that writes.
         holder: Name of whoever takes it.
         now: The present time.
+        kinds: What the holder has room for.
         gone: Holders that are known to be dead.
     """
     left = (pekerjaan.c.keadaan == "dikerjakan") & or_(
@@ -149,7 +153,7 @@ def take(connection: Connection, holder: str, now: datetime, gone: tuple[str, ..
     )
     asked = (
         select(pekerjaan)
-        .where(or_(pekerjaan.c.keadaan == "menunggu", left))
+        .where(pekerjaan.c.jenis.in_(kinds), or_(pekerjaan.c.keadaan == "menunggu", left))
         .order_by(pekerjaan.c.id)
         .limit(1)
         .with_for_update(skip_locked=True)

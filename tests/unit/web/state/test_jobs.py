@@ -29,7 +29,7 @@ def taken(
     state: State, holder: str, after: timedelta = timedelta(), gone: tuple[str, ...] = ()
 ) -> Job | None:
     with state.write() as connection:
-        return jobs.take(connection, holder, NOW + after, gone)
+        return jobs.take(connection, holder, NOW + after, kinds=["x"], gone=gone)
 
 
 def test_the_same_key_is_the_same_job(state: State) -> None:
@@ -44,6 +44,13 @@ def test_a_job_is_taken_once(state: State) -> None:
     assert found is not None
     assert (found.id, found.keadaan, found.percobaan) == (job.id, "dikerjakan", 1)
     assert taken(state, "dua") is None
+
+
+def test_only_what_there_is_room_for_is_taken(state: State) -> None:
+    ordered(state, "k")
+    with state.write() as connection:
+        assert jobs.take(connection, "satu", NOW, kinds=["lain"], gone=()) is None
+    assert taken(state, "satu") is not None
 
 
 def test_the_job_of_a_dead_holder_is_taken_over(state: State) -> None:
