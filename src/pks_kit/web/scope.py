@@ -23,9 +23,9 @@ class Act(StrEnum):
     ``SEE``: agreements, their files, events and jobs. ``CHECK``: look at data, see a preview.
     ``FILL``: keep data that is being filled in. ``ISSUE``: draft an agreement, cover or letter.
     ``UPLOAD``: hand in a file. ``SIGN``: sign and stamp for a party. ``ARCHIVE``: seal for long
-    keeping, make evidence. ``VERIFY``: judge a file. ``RENEW``: prepare the next term. ``BATCH``:
-    plan and run many. ``APPROVE``: approve a plan. ``AUDIT``: the ledger as a whole, who saw what,
-    deliveries, figures of the server.
+    keeping, make evidence. ``VERIFY``: judge a file. ``DECIDE``: decide what a scan leaves open.
+    ``RENEW``: prepare the next term. ``BATCH``: plan and run many. ``APPROVE``: approve a plan.
+    ``AUDIT``: the ledger as a whole, who saw what, deliveries, figures of the server.
     """
 
     SEE = "lihat"
@@ -38,6 +38,7 @@ class Act(StrEnum):
     VERIFY = "verifikasi"
     RENEW = "perpanjang"
     BATCH = "batch"
+    DECIDE = "putuskan"
     APPROVE = "setujui"
     AUDIT = "audit"
 

@@ -60,6 +60,8 @@ MAY = {
     ("POST", "/perjanjian/{id}/bukti"): STAFF,
     ("POST", "/perjanjian/{id}/surat/{jenis}"): STAFF,
     ("POST", "/perjanjian/{id}/perpanjangan"): STAFF,
+    ("POST", "/perjanjian/{id}/kertas"): ALL,
+    ("POST", "/perjanjian/{id}/kertas/putusan"): STAFF,
     ("GET", "/surat"): ALL,
     ("POST", "/berkas"): ALL,
     ("GET", "/berkas/{id}"): ALL,

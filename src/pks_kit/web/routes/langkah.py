@@ -208,6 +208,7 @@ OPERATIONS = (
         path="/surat",
         endpoint=surat,
         act=Act.SEE,
+        recorded=False,
         told={"response_model": LetterListResult, "responses": problems(), "tags": ["surat"]},
     ),
 )

@@ -63,6 +63,7 @@ OPERATIONS = (
         path="/pekerjaan",
         endpoint=pekerjaan,
         act=Act.SEE,
+        recorded=False,
         told={"response_model": JobsForm, "responses": problems(), "tags": ["pekerjaan"]},
     ),
     Operation(
@@ -70,6 +71,7 @@ OPERATIONS = (
         path="/pekerjaan/{id}",
         endpoint=pekerjaan_satu,
         act=Act.SEE,
+        recorded=False,
         told={"response_model": JobForm, "responses": problems(404), "tags": ["pekerjaan"]},
     ),
     Operation(

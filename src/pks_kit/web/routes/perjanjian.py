@@ -142,6 +142,7 @@ OPERATIONS = (
         path="/periksa",
         endpoint=periksa,
         act=Act.CHECK,
+        recorded=False,
         told={"response_model": CheckForm, "responses": problems(404, 409, 413, 422), **_TAGS},
     ),
     Operation(
@@ -176,6 +177,7 @@ OPERATIONS = (
         path="/ringkasan",
         endpoint=ringkasan,
         act=Act.SEE,
+        recorded=False,
         told={"response_model": CountsForm, "responses": problems(), **_TAGS},
     ),
     Operation(

@@ -22,6 +22,8 @@ KINDS: Mapping[str, Callable[[Shop, Task], Done]] = {
     "sesi": sessions.signed,
     "arsip": sessions.archived,
     "verifikasi": judging.judged,
+    "daftar_kertas": judging.paper_listed,
+    "putusan_kertas": judging.paper_decided,
     "bukti": judging.proven,
     "buku": books.shown,
     "periksa_buku": books.proven,
