@@ -65,7 +65,7 @@ class ChoiceBody(Body):
 class DecideBody(PaperBody):
     """What was decided about a scan."""
 
-    pilihan: list[ChoiceBody] = Field(min_length=1, max_length=5000)
+    pilihan: list[ChoiceBody] = Field(min_length=1, max_length=4096)
 
 
 class RenewBody(SourceBody):
@@ -109,7 +109,7 @@ class ApproveBody(Body):
     """Which plan is approved."""
 
     rencana: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-    kecuali: list[Name] = Field(default_factory=list, max_length=5000)
+    kecuali: list[Name] = Field(default_factory=list, max_length=4096)
     dilihat: list[Name] = Field(default_factory=list, max_length=500)
 
 

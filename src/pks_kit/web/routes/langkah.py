@@ -18,10 +18,10 @@ from pks_kit.web.routes.common import (
     answer,
     file_in_reach,
     named_file,
-    plain,
     problems,
     promised,
     source,
+    told_by,
 )
 from pks_kit.web.scope import Act, Reach
 from pks_kit.web.state import files
@@ -124,12 +124,12 @@ async def perjanjian_buku(call: Asked, id: AgreementPath) -> Response:
     one = await agreement_in_reach(call, id)
     if not one.tahap:
         raise UsageError("web.no_events")
-    return plain((await call.portal.ask("buku", {"perjanjian": one.id})).hasil)
+    return await told_by(call, "buku", {"perjanjian": one.id})
 
 
 async def surat(call: Asked) -> Response:
     """Return the kinds of letters."""
-    return plain((await call.portal.ask("jenis_surat", {})).hasil)
+    return await told_by(call, "jenis_surat", {})
 
 
 async def _session(call: Asked, id: str, body: SessionBody, langkah: str) -> Response:

@@ -15,10 +15,10 @@ from pks_kit.web.routes.common import (
     agreement_in_reach,
     file_in_reach,
     named_file,
-    plain,
     problems,
     promised,
     source,
+    told_by,
 )
 from pks_kit.web.scope import Act, Area
 from pks_kit.web.state import agreements
@@ -109,7 +109,7 @@ async def kalender(
         most=batas,
     )
     data = [await named_file(call, one.data) for one in found]
-    return plain((await call.portal.ask("kalender", {"data": data, "jendela": jendela})).hasil)
+    return await told_by(call, "kalender", {"data": data, "jendela": jendela})
 
 
 _JOB = {"status_code": 202, "response_model": JobForm, "responses": problems(404, 409, 413, 422)}

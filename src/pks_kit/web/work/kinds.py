@@ -9,6 +9,7 @@ from pks_kit.web.work.shop import Shop
 from pks_kit.web.work.task import Done, Task
 
 KINDS: Mapping[str, Callable[[Shop, Task], Done]] = {
+    "skema": drafting.described,
     "periksa": drafting.checked,
     "pratinjau": drafting.previewed,
     "perjanjian": drafting.drafted,
