@@ -9,7 +9,7 @@ and not a leak. What lies outside a reach is answered like what does not exist.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Literal, get_args
 
@@ -93,6 +93,10 @@ class Area:
     cabang: str = ""
     kedeputian: str = ""
 
+    def of_staff(self) -> Area:
+        """Return the same area for what the facility does not see: drafts of letters, evidence."""
+        return replace(self, faskes="")
+
 
 @dataclass(frozen=True, slots=True)
 class Reach:
@@ -115,6 +119,10 @@ class Reach:
     def codes(self, role: Role) -> tuple[str, ...]:
         """Return the codes of one role, sorted."""
         return tuple(sorted(one.kode for one in self.scopes if one.role == role))
+
+    def only(self, *roles: Role) -> Reach:
+        """Return the scopes of some roles alone."""
+        return Reach(frozenset(one for one in self.scopes if one.role in roles))
 
     def covers(self, area: Area) -> bool:
         """Return whether something of that area is within."""

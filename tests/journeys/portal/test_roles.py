@@ -243,6 +243,32 @@ def test_two_scopes_reach_both(client: httpx.Client, ids: dict[str, str]) -> Non
     assert [one["id"] for one in both.json()["daftar"]] == [ids["perjanjian"]]
 
 
+def test_a_facility_stops_only_what_it_ordered(
+    portal: Portal, client: httpx.Client, ids: dict[str, str]
+) -> None:
+    del ids  # its state is there
+    now = system_clock()
+
+    def ordered(by: str) -> str:
+        job = NewJob(
+            id=new_id(now), area=MINE, jenis="tidak_dikenal", isi={}, perjanjian="", oleh=by,
+            kunci=f"batal-{next(_KEYS)}", now=now,
+        )  # fmt: skip
+        with portal.state.write() as connection:
+            return jobs.add(connection, job).id
+
+    def stopped(job_id: str, scope: str) -> int:
+        headers = {"X-Pks-Orang": scope, "X-Pks-Wilayah": scope}
+        return client.delete(f"/pekerjaan/{job_id}", headers=headers).status_code
+
+    theirs = ordered("cabang")
+    assert stopped(theirs, ROLES["faskes"]) == 403
+    assert stopped(theirs, ROLES["kedeputian"]) == 403
+    assert stopped(theirs, "faskes:0000X000") == 404
+    assert stopped(theirs, ROLES["cabang"]) == 200
+    assert stopped(ordered(ROLES["faskes"]), ROLES["faskes"]) == 200
+
+
 def test_settings_of_the_test_name_their_branch(portal: Portal, tmp_path: Path) -> None:
     facts = {"faskes": "x", "kantor_cabang": "tidak ada"}
     assert portal.area_of(facts) == Area(faskes="x")

@@ -77,7 +77,8 @@ async def _paper(call: Asked, id: str, body: PaperBody) -> tuple[Area, dict[str,
         "dipakai": [body.berkas, *body.lagi],
         "perjanjian": one.id,
     }
-    return one.area, isi
+    is_staff = bool(call.reach.only("cabang", "kedeputian", "pusat"))
+    return one.area.of_staff() if is_staff else one.area, isi
 
 
 async def perpanjangan(call: Asked, body: RenewBody, idempotency_key: Key) -> Response:
