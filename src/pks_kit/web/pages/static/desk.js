@@ -1,0 +1,51 @@
+// What pages do beside htmx; each works without it too.
+"use strict";
+(() => {
+  // files may be dropped on the field that holds them
+  const dropOn = (place) => {
+    const field = place.querySelector("input[type=file]");
+    const names = place.querySelector("[data-names]");
+    const tell = () => { names.textContent = [...field.files].map((one) => one.name).join(", "); };
+    field.addEventListener("change", tell);
+    const over = (event) => { event.preventDefault(); place.classList.add("over"); };
+    const out = () => place.classList.remove("over");
+    place.addEventListener("dragenter", over);
+    place.addEventListener("dragover", over);
+    place.addEventListener("dragleave", out);
+    place.addEventListener("drop", (event) => {
+      event.preventDefault();
+      out();
+      const dropped = [...event.dataTransfer.files];
+      if (!dropped.length) return;
+      const taken = new DataTransfer();
+      for (const one of field.multiple ? dropped : dropped.slice(0, 1)) taken.items.add(one);
+      field.files = taken.files;
+      field.dispatchEvent(new Event("change", { bubbles: true }));
+      field.focus();
+    });
+  };
+  // a form that was sent is not sent again by a second click
+  const sendOnce = (form) => {
+    form.addEventListener("submit", (event) => {
+      if (form.dataset.sent) { event.preventDefault(); return; }
+      form.dataset.sent = "1";
+    });
+    addEventListener("pageshow", () => { delete form.dataset.sent; });
+  };
+  // nobody looks: nothing is asked
+  document.addEventListener("htmx:before:request", (event) => {
+    if (document.hidden && event.target.closest && event.target.closest("[data-poll]")) event.preventDefault();
+  });
+  const ready = () => {
+    document.querySelectorAll("[data-drop]").forEach(dropOn);
+    document.querySelectorAll("form[data-once]").forEach(sendOnce);
+    const wrong = document.querySelector(".error-summary");
+    if (wrong) wrong.focus();
+    document.querySelectorAll("[data-print]").forEach((one) => {
+      one.hidden = false;
+      one.addEventListener("click", () => print());
+    });
+  };
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", ready);
+  else ready();
+})();
