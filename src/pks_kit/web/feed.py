@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -49,6 +50,18 @@ class LedgerFeed:
             while await asyncio.to_thread(self._some):
                 pass
 
+    def stages(self, agreement_ids: Iterable[str]) -> dict[str, str]:
+        """Return the states that the ledger tells of agreements; those without events are absent.
+
+        Raises:
+            LedgerError: The ledger cannot be read.
+        """
+        return {
+            one.perjanjian: str(one.tahap)
+            for agreement_id in agreement_ids
+            for one in read_agreements(self._ledger.events(agreement_id), self._profiles)
+        }
+
     def _some(self) -> bool:
         """Take over some events; whether there may be more."""
         head = self._ledger.anchor()
@@ -84,8 +97,8 @@ class LedgerFeed:
                 told,
                 now,
             )
-        for agreement_id in dict.fromkeys(one.perjanjian for one in found):
-            for one in read_agreements(self._ledger.events(agreement_id), self._profiles):
-                agreements.moved(connection, one.perjanjian, str(one.tahap), now)
+        touched = self.stages(dict.fromkeys(one.perjanjian for one in found))
+        for agreement_id, tahap in touched.items():
+            agreements.moved(connection, agreement_id, tahap, now)
         if found:
             outbox.feed(connection, name, found[-1].nomor)

@@ -19,7 +19,7 @@ from pks_kit.json_form import to_json
 from pks_kit.pipelines.error_form import error_form, unforeseen
 from pks_kit.web.pool import Lane, WorkerGoneError
 from pks_kit.web.results import written_down
-from pks_kit.web.state import jobs
+from pks_kit.web.state import agreements, jobs
 from pks_kit.web.state.jobs import Job, JobState
 from pks_kit.web.work.task import Done, Task
 
@@ -105,10 +105,13 @@ class JobRunner:
             await asyncio.shield(self._portal.write(jobs.put_back, job.id, self._holder))
             raise
         state: JobState = "gagal" if done.masalah is not None else "selesai"
+        touched = [one["id"] for one in (done.perjanjian or {}, *done.banyak) if "id" in one]
         for pause in (0.0, 1.0, 5.0, 20.0):
             await asyncio.sleep(pause)
             try:
-                await self._portal.write(self._finish, job, state, done)
+                # who is told of the end finds what the ledger tells already
+                stages = await asyncio.to_thread(self._portal.feed.stages, touched)
+                await self._portal.write(self._finish, job, state, done, stages)
                 break
             except PksKitError as error:
                 _LOG.warning("job %s cannot be written down: %s", job.id, error.code)
@@ -145,10 +148,19 @@ class JobRunner:
         again = await self._portal.write(jobs.tried_again, job.id, self._holder)
         return await self._done(again)
 
-    def _finish(self, connection: Connection, job: Job, state: JobState, done: Done) -> None:
+    def _finish(
+        self,
+        connection: Connection,
+        job: Job,
+        state: JobState,
+        done: Done,
+        stages: dict[str, str],
+    ) -> None:
         now = self._portal.now()
         if jobs.is_held(connection, job.id, self._holder):  # else somebody else does it again
             hasil = written_down(self._portal, connection, job, done, now)
+            for agreement_id, tahap in stages.items():
+                agreements.moved(connection, agreement_id, tahap, now)
             jobs.end(connection, job.id, state, hasil, now=now)
 
 

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from fastapi import Query
 from starlette.responses import FileResponse, Response, StreamingResponse
 
-from pks_kit.errors import UsageError
+from pks_kit.errors import PksKitError, UsageError
 from pks_kit.web.bodies import Key, PageNumber, PathId
 from pks_kit.web.operation import Asked, Operation, chunks_of
 from pks_kit.web.routes.common import answer, file_in_reach, plain, problems
@@ -70,6 +70,8 @@ async def berkas_isi(call: Asked, id: PathId) -> Response:
     }
     path = call.portal.blobs.path(file.id)
     if path is not None:
+        if not path.is_file():
+            raise PksKitError("web.content_lost")
         return FileResponse(path, headers=headers, media_type=file.media)
     import asyncio
 

@@ -24,7 +24,7 @@ from pks_kit.web.scope import Act
 from pks_kit.web.state import agreements
 from pks_kit.web.views import JobForm
 
-Window = Annotated[str, Query(pattern=r"^[0-9]{1,4}[dwmy]$", description="Misalnya 3m atau 90d")]
+Window = Annotated[str, Query(pattern=r"^[0-9]{1,4}[dm]$", description="Misalnya 3m atau 90d")]
 
 
 async def verifikasi(call: Asked, body: VerifyBody, idempotency_key: Key) -> Response:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from pks_kit.web.work import batches, books, drafting, judging, letters, pages, sessions
+from pks_kit.web.work import batches, books, desk, drafting, judging, letters, pages, sessions
 from pks_kit.web.work.shop import Shop
 from pks_kit.web.work.task import Done, Task
 
@@ -14,6 +14,8 @@ KINDS: Mapping[str, Callable[[Shop, Task], Done]] = {
     "perjanjian": drafting.drafted,
     "gambar": pages.drawn,
     "teks": pages.told,
+    "muka": desk.seen,
+    "perubahan": desk.changed,
     "pengantar": letters.covered,
     "jenis_surat": letters.kinds_of_letters,
     "surat": letters.written,
