@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pks_kit.web.pages import frame, job_pages, worklist
+from pks_kit.web.pages import agreement_acts, frame, job_pages, one_agreement, worklist
 from pks_kit.web.pages.route import page_handler
 
 if TYPE_CHECKING:
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 GROUPS = (
     worklist,
+    one_agreement,
+    agreement_acts,
     job_pages,
     frame,  # last: it answers what no page is at
 )

@@ -24,7 +24,7 @@ _SOON = 90
 """Days before its end in which an agreement is due."""
 
 _KINDS = {
-    "": "plain",
+    "": "note",
     AgreementStage.METODE_DISETUJUI: "note",
     AgreementStage.HANYA_METERAI: "look",
     AgreementStage.TERBIT: "note",

@@ -215,6 +215,23 @@ def _escaped(words: str) -> str:
     return words
 
 
+def before(connection: Connection, one: StoredAgreement, reach: Reach) -> StoredAgreement | None:
+    """Return the agreement of the same facility whose term began last before this one's."""
+    table = perjanjian.c
+    asked = (
+        select(perjanjian)
+        .where(
+            within(perjanjian, reach),
+            table.faskes == one.area.faskes,
+            table.mulai < one.mulai.isoformat(),
+        )
+        .order_by(table.mulai.desc(), table.id.desc())
+        .limit(1)
+    )
+    row = connection.execute(asked).one_or_none()
+    return _read(row) if row is not None else None
+
+
 def known_ids(connection: Connection, reach: Reach) -> tuple[str, ...]:
     """Return the ids of all agreements within a reach."""
     asked = select(perjanjian.c.id).where(within(perjanjian, reach)).order_by(perjanjian.c.id)
