@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pks_kit.web.pages import agreement_acts, frame, job_pages, one_agreement, worklist
+from pks_kit.web.pages import (
+    agreement_acts,
+    facility,
+    form_pages,
+    frame,
+    job_pages,
+    one_agreement,
+    sheets,
+    upload_pages,
+    worklist,
+)
 from pks_kit.web.pages.route import page_handler
 
 if TYPE_CHECKING:
@@ -17,8 +27,12 @@ if TYPE_CHECKING:
 
 GROUPS = (
     worklist,
+    facility,
     one_agreement,
     agreement_acts,
+    sheets,
+    form_pages,
+    upload_pages,
     job_pages,
     frame,  # last: it answers what no page is at
 )
