@@ -37,7 +37,7 @@ class Section:
     lists: tuple[Table, ...]
 
     def holds(self, place: str) -> bool:
-        """Return whether a place in the data belongs to this section: ``faskes.kode``, ``faskes``."""
+        """Return whether a place in the data is of this section: ``faskes.kode``, ``faskes``."""
         names = [column.key for column in self.columns]
         names += [".".join(table.path) for table in self.lists]
         return bool(place) and any(_is_in(place, one) or _is_in(one, place) for one in names)

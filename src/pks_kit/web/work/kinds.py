@@ -10,6 +10,7 @@ from pks_kit.web.work.task import Done, Task
 
 KINDS: Mapping[str, Callable[[Shop, Task], Done]] = {
     "periksa": drafting.checked,
+    "hangat": drafting.warmed,
     "mulai_isian": drafting.begun,
     "pratinjau": drafting.previewed,
     "perjanjian": drafting.drafted,
