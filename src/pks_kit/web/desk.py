@@ -21,10 +21,10 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from pks_kit.errors import PksKitError, UsageError
+from pks_kit.errors import UsageError
 from pks_kit.net.peer_user import user_of_peer
 from pks_kit.web.app import create_app
-from pks_kit.web.desk_token import DeskIdentity
+from pks_kit.web.desk_token import ENTRY, DeskIdentity
 from pks_kit.web.pages.declared import ROOT
 from pks_kit.web.pool import WorkerGoneError
 from pks_kit.web.portal import Portal
@@ -32,7 +32,6 @@ from pks_kit.web.scope import Person
 from pks_kit.web.work.task import Task
 
 ADDRESS = "127.0.0.1"
-_START = "/mulai/"
 _WAITING = 128
 _GRACE_SECONDS = 5
 
@@ -61,8 +60,8 @@ class Desk:
             raise UsageError("web.port_taken", port=port) from error
         # who opens the address before the server takes connections waits and is answered
         self._socket.listen(_WAITING)
-        self.address = f"http://{ADDRESS}:{self._socket.getsockname()[1]}{_START}"
-        self.address += self._identity.token
+        port = self._socket.getsockname()[1]
+        self.address = f"http://{ADDRESS}:{port}{ENTRY}?token={self._identity.token}"
 
     def __enter__(self) -> Desk:
         return self
@@ -142,18 +141,9 @@ def desk_app(portal: Portal, identity: DeskIdentity) -> FastAPI:
     """
     app = create_app(portal, identity)
 
-    async def start(request: Request) -> Response:
-        try:
-            cookie = identity.admit(request.path_params["token"])
-        except PksKitError:
-            # who comes again with the used address is let in by the cookie, or told by the page
-            return RedirectResponse(ROOT, 303)
-        return RedirectResponse(ROOT, 303, {"Set-Cookie": cookie, "Cache-Control": "no-store"})
-
     async def home(_request: Request) -> Response:
         return RedirectResponse(ROOT, 303)
 
-    app.add_route(f"{_START}{{token}}", start, include_in_schema=False)
     app.add_route("/", home, include_in_schema=False)
     app.add_middleware(OwnUser)
     return app

@@ -30,7 +30,7 @@ from pks_kit.web.jobs import JobRunner
 from pks_kit.web.metrics import Metrics
 from pks_kit.web.pool import Lane, WorkerGoneError, WorkerPool
 from pks_kit.web.problem_error import ToldError
-from pks_kit.web.scope import Area, Person
+from pks_kit.web.scope import Area, Person, Reach
 from pks_kit.web.state import access
 from pks_kit.web.state.database import State, open_state
 from pks_kit.web.store import Blobs, blobs_in
@@ -227,6 +227,18 @@ class Portal:
     def area_of(self, facts: dict[str, Any]) -> Area:
         """Return whose an agreement is, by its facility and the town of its branch."""
         return area_of(self.settings, facts)
+
+    def home_of(self, reach: Reach) -> Area:
+        """Return the area of what somebody makes that belongs to no agreement yet."""
+        faskes, cabang, kedeputian = (
+            next(iter(reach.codes(role)), "") for role in ("faskes", "cabang", "kedeputian")
+        )
+        branch = self.settings.cabang.get(cabang)
+        return Area(
+            faskes=faskes,
+            cabang=cabang,
+            kedeputian=branch.kedeputian if branch else kedeputian,
+        )
 
 
 def server_secret(origin: str, name: str) -> Secret:

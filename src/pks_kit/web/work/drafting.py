@@ -20,11 +20,11 @@ from pks_kit.web.work.task import Done, Task
 Source = NamedFile | Mapping[str, object]
 
 
-def source_of(shop: Shop, isi: Mapping[str, Any], key: str = "data") -> Source:
+def source_of(shop: Shop, isi: Mapping[str, Any]) -> Source:
     """Return contract data that a task holds, or the file that it names."""
     if isi.get("berkas"):
         return shop.read(isi["berkas"])
-    data: Mapping[str, object] = isi[key]
+    data: Mapping[str, object] = isi["data"]
     return data
 
 
