@@ -300,6 +300,20 @@ def test_others_find_neither_form_nor_page_of_it(
     assert officer.get(form).status_code == 200
 
 
+def test_what_a_facility_fills_in_is_seen_by_the_branch_that_it_names(
+    coming: Callable[..., Visitor], officer: Visitor
+) -> None:
+    theirs = coming(ROLES["faskes"])
+    form = begun(theirs)
+    assert officer.get(form).status_code == 404
+    branch = facility(51).pihak_kesatu.kantor_cabang
+    sent = {"pihak_kesatu.kantor_cabang": branch, "aksi": "simpan"}
+    theirs.send(f"{form}/pihak_1", sent, page=f"{form}/pihak_1")
+    assert officer.get(form).status_code == 200
+    assert theirs.get(form).status_code == 200
+    assert coming("cabang:0902").get(form).status_code == 404
+
+
 def test_the_list_has_pages_of_fifty_a_search_and_an_order(
     portal: Portal, coming: Callable[..., Visitor], officer: Visitor
 ) -> None:
