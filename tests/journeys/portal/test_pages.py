@@ -14,6 +14,7 @@ import pytest
 
 from pks_kit.pipelines.requests.clock import system_clock
 from pks_kit.web import Portal, create_app
+from pks_kit.web.pages.agreement_acts import POINTS
 from pks_kit.web.pages.groups import pages
 from pks_kit.web.pages.static_files import static_name
 from pks_kit.web.scope import Area
@@ -410,6 +411,18 @@ def test_an_agreement_goes_from_form_to_signature_by_pages_alone(
     shown = officer.get(where[1]).text
     assert one.pihak_kedua.nama_faskes in shown
     assert not [nik for nik in _niks(one) if nik in shown]
+    # what a job could not do is told on its page, with what to do: this consent comes too late
+    consent = f"{where[1]}/setuju"
+    clinic = coming("faskes:9917U051")
+    assert officer.get(consent).status_code == 403
+    some = clinic.send(consent, {"sarana_siap": "ya"}, page=consent)
+    assert some.status_code == 422
+    assert 'href="#f-bpjs_lebih_dahulu"' in some.text
+    points = dict.fromkeys(POINTS, "ya") | {"nomor": "1/2026"}
+    late = _ended(
+        clinic, clinic.send(consent, points, page=consent).headers["location"], well=False
+    )
+    assert "sesudah perjanjian ditandatangani" in late
     sign = f"{where[1]}/tanda-tangan"
     asked = f"{sign}?pihak=pihak_kesatu"
     unread = officer.send(sign, {"pihak": "pihak_kesatu"}, page=asked)
@@ -429,12 +442,12 @@ def test_an_agreement_goes_from_form_to_signature_by_pages_alone(
     assert "pihak=pihak_kedua" in theirs.get("/meja/faskes").text
 
 
-def _ended(visitor: Visitor, job: str) -> str:
+def _ended(visitor: Visitor, job: str, *, well: bool = True) -> str:
     ends = time.monotonic() + PATIENCE
     while "<progress" in (text := visitor.get(job, **{"HX-Request": "true"}).text):
         assert time.monotonic() < ends, text
         time.sleep(0.1)
-    assert "notice-wrong" not in text, text
+    assert ("notice-wrong" not in text) == well, text
     return text
 
 

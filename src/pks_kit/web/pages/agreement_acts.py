@@ -11,7 +11,7 @@ from pks_kit.errors import UsageError
 from pks_kit.inputs.everyday import plain_blanks, understood_date
 from pks_kit.visible_text import WIB
 from pks_kit.web.bodies_verbs import CoverBody, LetterBody, RenewOwnBody, SessionBody
-from pks_kit.web.pages.declared import sent, shown
+from pks_kit.web.pages.declared import NavEntry, sent, shown
 from pks_kit.web.pages.one_agreement import PARTIES, acts_of, seen_of
 from pks_kit.web.pages.rendering import Words
 from pks_kit.web.pages.signature_places import places_of
@@ -173,3 +173,4 @@ PAGES = (
     shown("/perjanjian/{id}/setuju", meja_setuju, Act.SIGN, target="id"),
     sent("/perjanjian/{id}/setuju", meja_setujui, Act.SIGN, target="id"),
 )
+NAV: tuple[NavEntry, ...] = ()

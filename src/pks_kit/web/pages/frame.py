@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from pks_kit.errors import UsageError
-from pks_kit.web.pages.declared import sent, shown
+from pks_kit.web.pages.declared import NavEntry, sent, shown
 from pks_kit.web.pages.guarding import set_cookie
 from pks_kit.web.pages.static_files import CACHED, static_files
 from pks_kit.web.pages.visit import LANGUAGE_COOKIE, Visit
@@ -41,3 +41,4 @@ PAGES = (
     sent("/bahasa", meja_bahasa, None, creates=False),
     shown("/{lain:path}", meja_tidak_ada, None),
 )
+NAV: tuple[NavEntry, ...] = ()
