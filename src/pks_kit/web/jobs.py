@@ -35,6 +35,7 @@ _RENEW_SECONDS = jobs.LEASE.total_seconds() / 3
 LANE_OF_KIND: dict[str, Lane] = {
     "arsip": "service",
     "bukti": "cpu",
+    "daftar_kertas": "cpu",
     "ekspor_buku": "cpu",
     "jalan_batch": "batch",
     "kalender": "cpu",
@@ -43,6 +44,7 @@ LANE_OF_KIND: dict[str, Lane] = {
     "periksa_buku": "cpu",
     "perjanjian": "cpu",
     "perpanjangan": "cpu",
+    "putusan_kertas": "cpu",
     "rencana_batch": "cpu",
     "sesi": "service",
     "setujui_batch": "cpu",

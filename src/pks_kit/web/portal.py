@@ -28,7 +28,7 @@ from pks_kit.web.feed import FEED_SECONDS, LedgerFeed
 from pks_kit.web.housekeeping import SWEEP_SECONDS, Housekeeper
 from pks_kit.web.jobs import JobRunner
 from pks_kit.web.metrics import Metrics
-from pks_kit.web.pool import Lane, WorkerGoneError, WorkerPool
+from pks_kit.web.pool import WorkerGoneError, WorkerPool
 from pks_kit.web.problem_error import ToldError
 from pks_kit.web.scope import Area, Person, Reach
 from pks_kit.web.state import access
@@ -193,15 +193,20 @@ class Portal:
 
         return await asyncio.to_thread(changed)
 
-    async def ask(self, kind: str, isi: dict[str, Any], lane: Lane = "cpu") -> Done:
+    async def ask(self, kind: str, isi: dict[str, Any], *, written: bool = False) -> Done:
         """Let a worker do something whose answer somebody waits for.
+
+        Args:
+            kind: What.
+            isi: With what.
+            written: Whether the result comes as the bytes of an answer.
 
         Raises:
             ToldError: What went wrong there.
             PksKitError: ``web.worker_gone``.
         """
         try:
-            done = await self.pool.run(Task(kind=kind, isi=isi), lane=lane)
+            done = await self.pool.run(Task(kind=kind, isi=isi, written=written))
         except WorkerGoneError:
             raise PksKitError("web.worker_gone") from None
         if done.masalah is not None:

@@ -37,8 +37,8 @@ async def meja_tidak_ada(visit: Visit) -> Response:
 
 
 PAGES = (
-    shown("/statis/{nama}", meja_statis, None),
-    sent("/bahasa", meja_bahasa, None, creates=False),
-    shown("/{lain:path}", meja_tidak_ada, None),
+    shown("/statis/{nama}", meja_statis, None, recorded=False),
+    sent("/bahasa", meja_bahasa, None, creates=False, recorded=False),
+    shown("/{lain:path}", meja_tidak_ada, None, recorded=False),
 )
 NAV: tuple[NavEntry, ...] = ()

@@ -20,7 +20,7 @@ from pks_kit.settings.portal import WebhookSettings
 from pks_kit.web.state.tables import insert_new, kiriman, stamp, umpan, unstamp
 
 DeliveryState = Literal["menunggu", "terkirim", "gagal"]
-GIVES_UP = timedelta(days=3)
+GIVES_UP = timedelta(hours=72)
 """How long a delivery is tried."""
 
 _FIRST_PAUSE = timedelta(seconds=5)
