@@ -318,7 +318,7 @@ def test_what_a_facility_fills_in_is_seen_by_the_branch_that_it_names(
 def test_the_list_has_pages_of_fifty_a_search_and_an_order(
     portal: Portal, coming: Callable[..., Visitor], officer: Visitor
 ) -> None:
-    fill(portal, 60, Area(faskes="9917U051", cabang=CABANG, kedeputian="04"), "Klinik Melati")
+    fill(portal, 60, Area(faskes="9917U052", cabang=CABANG, kedeputian="04"), "Klinik Melati")
     fill(portal, 3, Area(faskes="9917U099", cabang="0902", kedeputian="04"), "Klinik Asing")
     first = officer.get("/meja").text
     assert first.count('<th scope="row">') == 50
@@ -335,6 +335,16 @@ def test_the_list_has_pages_of_fifty_a_search_and_an_order(
     assert officer.get("/meja?urut=isi;drop&halaman=x&tahap=LAIN").status_code == 200
     regional = coming("kedeputian:04").get("/meja?cari=Asing").text
     assert regional.count('<th scope="row">') == 3
+
+
+def test_an_agreement_that_cannot_be_looked_up_hides_no_other(
+    portal: Portal, coming: Callable[..., Visitor]
+) -> None:
+    fill(portal, 1, Area(faskes="9917U053", cabang="0903", kedeputian="04"), "Klinik Hilang")
+    answer = coming("faskes:9917U053").get("/meja/faskes")
+    assert answer.status_code == 200
+    assert "Klinik Hilang 000" in answer.text
+    assert "tidak dapat dilihat" in answer.text
 
 
 def test_a_facility_has_its_own_first_page(coming: Callable[..., Visitor]) -> None:
