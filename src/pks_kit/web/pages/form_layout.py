@@ -37,18 +37,21 @@ class Section:
     lists: tuple[Table, ...]
 
     def holds(self, place: str) -> bool:
-        """Return whether a place in the data belongs to this section: ``faskes.kode``, ``faskes``."""
+        """Return whether a place in the data is of this section: ``faskes.kode``, ``faskes``."""
         names = [column.key for column in self.columns]
         names += [".".join(table.path) for table in self.lists]
         return bool(place) and any(_is_in(place, one) or _is_in(one, place) for one in names)
 
     def needed_in(self, place: str) -> tuple[str, ...]:
-        """Return the single values that a missing group lacks."""
-        return tuple(
-            one.key
-            for one in self.columns
-            if one.required == "yes" and one.key != place and _is_in(one.key, place)
-        )
+        """Return the single values that a missing group lacks, also one inside a row."""
+        names = [one.key for one in self.columns if one.required == "yes"]
+        for table in self.lists:
+            head = ".".join(table.path)
+            number = place.removeprefix(f"{head}.").partition(".")[0]
+            if place.startswith(f"{head}.") and number.isdecimal():
+                needed = [one.key for one in table.columns if one.required == "yes"]
+                names += [f"{head}.{number}.{key}" for key in needed]
+        return tuple(name for name in names if name != place and _is_in(name, place))
 
 
 @cache

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import Connection
 from starlette.responses import Response
 
 from pks_kit.domain.sifat_faskes import NAMA_JENIS
@@ -234,15 +235,27 @@ def _is_newest(visit: Visit, form: FormDraft) -> bool:
 
 
 async def _keep(visit: Visit, form: FormDraft, data: dict[str, Any]) -> FormDraft:
-    return await visit.portal.write(
-        forms.change,
-        form.id,
-        visit.call.reach,
-        data,
-        versi=form.versi,
-        oleh=visit.person.subject,
-        now=visit.portal.now(),
-    )
+    """Keep what was typed; what a facility fills in is seen by the branch that it names."""
+    portal, reach = visit.portal, visit.call.reach
+    branch = value_at(data, ("pihak_kesatu", "kantor_cabang"))
+
+    def kept(connection: Connection) -> FormDraft:
+        changed = forms.change(
+            connection,
+            form.id,
+            reach,
+            data,
+            versi=form.versi,
+            oleh=visit.person.subject,
+            now=portal.now(),
+        )
+        if form.area.faskes and not form.area.cabang and branch:
+            area = portal.area_of({"faskes": form.area.faskes, "kantor_cabang": branch})
+            if area.cabang:
+                forms.open_to(connection, form.id, reach, area)
+        return changed
+
+    return await portal.write(kept)
 
 
 async def _checked(visit: Visit, data: dict[str, Any]) -> list[Told]:
@@ -326,6 +339,12 @@ PAGES = (
     sent("/isian/{id}/buang", meja_isian_buang, Act.FILL, target="id", creates=False),
     shown("/isian/{id}/{bagian}", meja_isian_bagian, Act.FILL, target="id"),
     sent("/isian/{id}/{bagian}", meja_isian_simpan, Act.FILL, target="id", creates=False),
-    sent("/isian/{id}/{bagian}/periksa", meja_isian_periksa, Act.FILL, creates=False),
+    sent(
+        "/isian/{id}/{bagian}/periksa",
+        meja_isian_periksa,
+        Act.FILL,
+        creates=False,
+        recorded=False,
+    ),
 )
 NAV = (NavEntry(code="forms", path="/isian", act=Act.FILL, order=20),)

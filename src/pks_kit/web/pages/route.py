@@ -73,11 +73,14 @@ def page_handler(
             response = told_page(visit, form)
         finally:
             visit.sent.forget()
-        _finished(visit, response)
-        if call.person is not NOBODY and (operation.target or operation.creates):
+        if call.person is not NOBODY and operation.recorded:
             sasaran = str(request.path_params.get(operation.target, ""))
-            tindakan = f"{operation.method} {operation.path}"
-            await portal.record_access(call.person, tindakan, sasaran, response.status_code)
+            what = f"{operation.method} {operation.path}"
+            try:
+                await portal.record_access(call.person, what, sasaran, response.status_code)
+            except PksKitError as error:  # what cannot be recorded is not shown
+                response = told_page(visit, to_json(error_form(error)))
+        _finished(visit, response)
         portal.metrics.answered(operation, response.status_code, perf_counter() - begun)
         return response
 
@@ -106,9 +109,10 @@ async def _visited(operation: Operation, visit: Visit) -> Response:
     check_token(request, call.person.subject, visit.sent.one(FIELD))
     if not operation.creates:
         return await operation.endpoint(visit)  # type: ignore[no-any-return]
-    return await answered_once(
-        call, visit.sent.one(KEY), visit.sent.digest(), lambda: operation.endpoint(visit)
-    )
+    key = visit.sent.one(KEY)
+    if not key:
+        raise UsageError("web.stale_form")
+    return await answered_once(call, key, visit.sent.digest(), lambda: operation.endpoint(visit))
 
 
 def _finished(visit: Visit, response: Response) -> None:
@@ -117,6 +121,9 @@ def _finished(visit: Visit, response: Response) -> None:
         if name not in response.headers:
             response.headers[name] = value
     response.headers["Content-Language"] = visit.language
+    if visit.request.method != "GET" and not visit.sent.fields:
+        # whoever goes on sending what nobody reads would hold the connection for as long
+        response.headers["Connection"] = "close"
     response.headers["Vary"] = "Accept-Language, Cookie, HX-Request"
     if visit.request.cookies.get(COOKIE) != visit.cookie and "html" in response.headers.get(
         "content-type", ""

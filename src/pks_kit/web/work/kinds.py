@@ -9,7 +9,9 @@ from pks_kit.web.work.shop import Shop
 from pks_kit.web.work.task import Done, Task
 
 KINDS: Mapping[str, Callable[[Shop, Task], Done]] = {
+    "skema": drafting.described,
     "periksa": drafting.checked,
+    "hangat": drafting.warmed,
     "mulai_isian": drafting.begun,
     "pratinjau": drafting.previewed,
     "perjanjian": drafting.drafted,
@@ -25,6 +27,8 @@ KINDS: Mapping[str, Callable[[Shop, Task], Done]] = {
     "sesi": sessions.signed,
     "arsip": sessions.archived,
     "verifikasi": judging.judged,
+    "daftar_kertas": judging.paper_listed,
+    "putusan_kertas": judging.paper_decided,
     "bukti": judging.proven,
     "buku": books.shown,
     "periksa_buku": books.proven,
