@@ -107,17 +107,21 @@ def test_a_draft_is_looked_at_and_issued(desk: Desk, form: str) -> None:
     expect(desk.page.locator("main")).to_contain_text("PERJANJIAN KERJA SAMA")
     desk.open(form)
     desk.page.get_by_role("button", name=re.compile("Terbitkan")).click()
-    desk.page.wait_for_url(re.compile("/meja/perjanjian/[0-9A-Z]{26}$"), timeout=PATIENCE)
+    desk.page.wait_for_url(re.compile("/meja/pekerjaan/"), timeout=PATIENCE)
+    desk.page.locator("main a[href*='/meja/perjanjian/']").first.click(timeout=PATIENCE)
     expect(desk.page.get_by_role("heading", level=1)).to_contain_text("Klinik Contoh 1")
 
 
 def judged(desk: Desk) -> None:
+    """Wait for the verdict about the issued file, which nobody has signed yet."""
     desk.page.wait_for_url(re.compile("/meja/putusan/"), timeout=PATIENCE)
-    expect(desk.page.locator("main")).to_contain_text("Klinik Contoh 1")
+    expect(desk.page.get_by_role("heading", level=1)).to_contain_text("kembali.pdf")
+    expect(desk.page.locator("main")).to_contain_text("TTD_PIHAK_KESATU")
+    expect(desk.page.locator("main")).not_to_contain_text("--issued")
 
 
 def test_a_file_is_dropped_and_judged(desk: Desk, issued: dict[str, Any]) -> None:
-    desk.open("/meja/unggah")
+    desk.open(f"/meja/unggah?perjanjian={issued['id']}")
     content = base64.b64encode(issued["file"].read_bytes()).decode()
     field = desk.page.locator(".drop").first
     field.evaluate(_DROP, {"name": "kembali.pdf", "content": content})
@@ -127,7 +131,7 @@ def test_a_file_is_dropped_and_judged(desk: Desk, issued: dict[str, Any]) -> Non
 
 
 def test_a_file_is_judged_without_a_script(plain: Desk, issued: dict[str, Any]) -> None:
-    plain.open("/meja/unggah")
+    plain.open(f"/meja/unggah?perjanjian={issued['id']}")
     plain.page.set_input_files("input[type=file]", str(issued["file"]))
     plain.page.get_by_role("button", name="Unggah dan periksa").click()
     for _ in range(120):
@@ -178,6 +182,6 @@ def test_what_is_downloaded_is_what_was_issued(
 ) -> None:
     desk.open(f"/meja/perjanjian/{issued['id']}")
     with desk.page.expect_download() as coming:
-        desk.page.get_by_role("link", name=re.compile(r"\.pdf")).first.click()
+        desk.page.get_by_role("link", name=re.compile("PDF")).first.click()
     coming.value.save_as(tmp_path / "unduhan.pdf")
     assert (tmp_path / "unduhan.pdf").read_bytes() == issued["file"].read_bytes()
