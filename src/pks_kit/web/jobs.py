@@ -110,7 +110,7 @@ class JobRunner:
     async def _taken(self) -> Job | None:
         used = Counter(self._running.values())
         kinds = [kind for kind, lane in LANE_OF_KIND.items() if used[lane] < self._room[lane]]
-        if not kinds:
+        if not kinds or not await self._portal.read(jobs.is_any, self._holder, kinds):
             return None
         return await self._portal.write(_take, self._holder, self._portal.now(), kinds)
 
