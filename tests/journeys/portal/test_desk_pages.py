@@ -22,6 +22,9 @@ from support.sample_years import moved
 pytestmark = pytest.mark.slow
 DATA = facility(1).model_dump(mode="json")
 ROLES = (f"cabang:{CABANG}", f"faskes:{DATA['faskes']['kode']}", "pusat")
+BY_A_BUTTON: list[str] = []
+"""Addresses of pages that no link leads to, but a form that is sent."""
+
 NO_PAGES = {"/meja/statis/{nama}", "/meja/{lain:path}", "/meja/berkas/{id}/halaman/{halaman}.jpg"}
 """Pictures, style sheets, and what answers an address that no page has."""
 
@@ -54,7 +57,11 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PortalServer]:
         text = yaml.safe_dump(DATA, allow_unicode=True, sort_keys=False)
         for name, years in (("dulu.yml", 0), ("kini.yml", 1)):
             file = branch.upload(name, moved(text, years).encode())
-            branch.done(branch.post("/perjanjian", {"berkas": file["id"]}))
+            one = branch.done(branch.post("/perjanjian", {"berkas": file["id"]}))["perjanjian"]
+        facts = branch.get(f"/perjanjian/{one}").json()
+        branch.done(branch.post("/verifikasi", {"berkas": facts["terbit"], "perjanjian": one}))
+        assert branch.post("/isian", {"isi": DATA}).status_code == 201
+        BY_A_BUTTON.append(f"/meja/pratinjau/{facts['terbit']}")
         yield found
 
 
@@ -79,7 +86,7 @@ def page_of(path: str, known: dict[str, re.Pattern[str]]) -> str | None:
 
 def walked(desk: Desk) -> Iterator[str]:
     """Open one address of each page, by the links on those that were opened; yield the pages."""
-    known, seen, waiting = patterns(), set[str](), ["/meja"]
+    known, seen, waiting = patterns(), set[str](), ["/meja", *BY_A_BUTTON]
     while waiting:
         path = waiting.pop(0)
         page = page_of(path, known)
