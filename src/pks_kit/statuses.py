@@ -11,6 +11,7 @@ STATUS_OF_CODE: Mapping[str, int] = {
     "web.other_area": 403,
     "web.other_party": 403,
     "web.other_site": 403,
+    "web.stale_form": 403,
     # the caller named what is not there
     "file.not_found": 404,
     "ledger.empty": 404,
@@ -21,6 +22,7 @@ STATUS_OF_CODE: Mapping[str, int] = {
     "policy.unknown": 404,
     "web.no_events": 404,
     "web.no_page": 404,
+    "web.no_page_here": 404,
     "web.no_route": 404,
     "web.unknown": 404,
     # a server that does not take the request as it is

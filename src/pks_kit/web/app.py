@@ -10,7 +10,7 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import compile_path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -79,6 +79,9 @@ def _entrance(identity: DeskIdentity, onward: str) -> Callable[[Request], Awaita
         try:
             cookie = identity.admit(request.query_params.get("token", ""))
         except UsageError as error:
+            if "text/html" in request.headers.get("accept", ""):
+                # who opens the address again is known by the cookie, or told by the page
+                return RedirectResponse(onward, HTTPStatus.SEE_OTHER)
             return ProblemResponse(language_of(request)).of(error)
         # the address with the token leaves the history and is sent to nobody
         headers = {"Location": onward, "Set-Cookie": cookie, "Cache-Control": "no-store"}

@@ -51,6 +51,7 @@ class Portal:
         base: Folder that relative paths in them start from.
         secret: Returns the secret that a place names.
         settings_bytes: The settings as they stand in their file; a batch is planned for them.
+        compiled: Folder with compiled templates when the settings name none.
         clock: Gives the present time.
 
     Attributes:
@@ -73,6 +74,7 @@ class Portal:
         *,
         secret: Callable[[str, str], Secret],
         settings_bytes: bytes = b"",
+        compiled: Path | None = None,
         clock: Callable[[], datetime] = system_clock,
     ) -> None:
         self.signing = settings
@@ -84,10 +86,15 @@ class Portal:
         self.secret = secret
         self._base = base
         self._settings_bytes = settings_bytes
+        self._compiled = compiled
 
     @classmethod
     def from_settings(
-        cls, path: str | Path, *, secret: Callable[[str, str], Secret] | None = None
+        cls,
+        path: str | Path,
+        *,
+        secret: Callable[[str, str], Secret] | None = None,
+        compiled: Path | None = None,
     ) -> Portal:
         """Return the portal of a settings file; nothing is opened yet.
 
@@ -95,6 +102,7 @@ class Portal:
             path: The settings file.
             secret: Returns the secret that a place (``env:NAME``, ``fd:N``) names; None reads the
                 environment and open descriptors.
+            compiled: Folder with compiled templates when the settings name none.
 
         Raises:
             InputError: The settings are missing or wrong.
@@ -106,6 +114,7 @@ class Portal:
             file.absolute().parent,
             secret=secret or server_secret,
             settings_bytes=content,
+            compiled=compiled,
         )
 
     @asynccontextmanager
@@ -129,7 +138,7 @@ class Portal:
             order = ShopOrder(
                 signing=WithSettings(settings=self.signing, base=self._base, secrets=secrets),
                 folder=self.folder,
-                compiled=self._base / kept if kept else None,
+                compiled=self._base / kept if kept else self._compiled,
                 settings_bytes=self._settings_bytes,
             )
             self.pool = WorkerPool(order, self.settings.proses)

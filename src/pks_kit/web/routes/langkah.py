@@ -135,7 +135,7 @@ async def surat(call: Asked) -> Response:
 async def _session(call: Asked, id: str, body: SessionBody, langkah: str) -> Response:
     one = await agreement_in_reach(call, id)
     for party in body.pihak:
-        if not _signs_for(call.reach, one, party):
+        if not signs_for(call.reach, one, party):
             raise UsageError("web.other_party")
     isi = {
         **await _files(call, one, "terkini", "resi"),
@@ -148,7 +148,7 @@ async def _session(call: Asked, id: str, body: SessionBody, langkah: str) -> Res
     return await promised(call, "sesi", isi, area=one.area, perjanjian=one.id)
 
 
-def _signs_for(reach: Reach, one: StoredAgreement, party: str) -> bool:
+def signs_for(reach: Reach, one: StoredAgreement, party: str) -> bool:
     """Return whether a person acts for a party of this agreement."""
     if reach.everything:
         return True
