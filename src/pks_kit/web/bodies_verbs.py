@@ -36,7 +36,10 @@ class VerifyBody(Body):
     lagi: list[Id] = Field(default_factory=list, max_length=200, description="Further files")
     perjanjian: AgreementKey | None = Field(
         default=None,
-        description="Agreement that it is: compared with what was issued, and kept",
+        description=(
+            "Agreement that it is: compared with what was issued, and kept. Without it a PDF is "
+            "compared with the issued file of the agreement that it names, if that is in reach"
+        ),
     )
     jenis: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{0,60}$")] = Field(
         default="", description="Policy to judge by; empty: by the receipt"

@@ -118,6 +118,21 @@ def look_up(
     )
 
 
+def agreement_named_in(content: bytes, limits: Limits) -> str:
+    """Return the id of the agreement that the receipt inside an upload names, or nothing.
+
+    It is a claim of the upload, good for finding the issued file with which it is then compared.
+
+    Args:
+        content: The upload.
+        limits: What reading it may cost.
+    """
+    within = 0 < len(content) <= limits.file_bytes
+    inside = _embedded(content, limits, isolated=True) if within else None
+    named = inside.agreement_id if inside is not None else ""
+    return named if _AGREEMENT.fullmatch(named) else ""
+
+
 def ledger_checks(
     known: KnownIssue, content: bytes, report: VerifyReport, ledger: LedgerToAsk
 ) -> tuple[tuple[Check, ...], tuple[Note, ...]]:

@@ -22,6 +22,7 @@ from pks_kit.web.routes.common import (
 )
 from pks_kit.web.scope import Act, Area
 from pks_kit.web.state import agreements
+from pks_kit.web.state.agreements import StoredAgreement
 from pks_kit.web.views import JobForm
 
 Window = Annotated[str, Query(pattern=r"^[0-9]{1,4}[dm]$", description="Misalnya 3m atau 90d")]
@@ -38,13 +39,27 @@ async def verifikasi(call: Asked, body: VerifyBody, idempotency_key: Key) -> Res
         "tanya_pencabutan": body.tanya_pencabutan,
     }
     area, perjanjian = first.area, first.perjanjian
+    one = None
     if body.perjanjian:
         one = await agreement_in_reach(call, body.perjanjian)
         area, perjanjian = one.area, one.id
+        isi["dipakai"] = [body.berkas, *body.lagi]
+    elif not body.lagi:
+        one = await _named_inside(call, isi["berkas"])
+    if one is not None:
         isi["terbit"] = await named_file(call, one.terbit)
         isi["resi"] = await named_file(call, one.resi)
-        isi["dipakai"] = [body.berkas, *body.lagi]
     return await promised(call, "verifikasi", isi, area=area, perjanjian=perjanjian)
+
+
+async def _named_inside(call: Asked, file: dict[str, str]) -> StoredAgreement | None:
+    """Return the agreement that a file says it is, when whoever asks may see it.
+
+    It is compared with what was issued; it is not taken for a returned copy, which its sender says.
+    """
+    told = await call.portal.ask("nama_perjanjian", {"berkas": file})
+    named = str(told.hasil["perjanjian"])
+    return await call.portal.read(agreements.find, named, call.reach) if named else None
 
 
 async def perjanjian_kertas(

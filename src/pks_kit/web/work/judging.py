@@ -14,6 +14,7 @@ from pks_kit.pipelines.paper import (
     paper_list,
 )
 from pks_kit.pipelines.verify import VerifyRequest, verify
+from pks_kit.pipelines.verifying.ledger_lookup import agreement_named_in
 from pks_kit.pipelines.verifying.paper_desk import PaperChoice
 from pks_kit.pki.revocation_http import HttpRevocation
 from pks_kit.verification.limits import Limits
@@ -80,6 +81,12 @@ def _scan(shop: Shop, isi: dict[str, Any]) -> dict[str, Any]:
         "limits": Limits().lasting(_CPU_SECONDS),
         "clock": shop.clock,
     }
+
+
+def named(shop: Shop, task: Task) -> Done:
+    """Tell which agreement a file names inside; a claim, by which its issued file is found."""
+    content = shop.read(task.isi["berkas"]).content
+    return Done(hasil={"perjanjian": agreement_named_in(content, Limits())})
 
 
 def proven(shop: Shop, task: Task) -> Done:

@@ -27,6 +27,7 @@ KINDS: Mapping[str, Callable[[Shop, Task], Done]] = {
     "sesi": sessions.signed,
     "arsip": sessions.archived,
     "verifikasi": judging.judged,
+    "nama_perjanjian": judging.named,
     "daftar_kertas": judging.paper_listed,
     "putusan_kertas": judging.paper_decided,
     "bukti": judging.proven,
