@@ -6,7 +6,7 @@ import asyncio
 import logging
 import os
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from time import monotonic, perf_counter
@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
 
+from pks_kit.domain.secret import Secret
 from pks_kit.errors import PksKitError
 from pks_kit.json_form import to_json
 from pks_kit.pipelines.error_form import error_form, unforeseen
 from pks_kit.web.pool import Lane, WorkerGoneError
 from pks_kit.web.results import written_down
 from pks_kit.web.state import agreements, jobs
-from pks_kit.web.state.jobs import Job, JobState
+from pks_kit.web.state.jobs import Job, JobState, NewJob
 from pks_kit.web.work.task import Done, Task
 
 if TYPE_CHECKING:
@@ -31,7 +32,12 @@ _LOOK_SECONDS = 2.0
 _TELL_SECONDS = 1.0
 _RENEW_SECONDS = jobs.LEASE.total_seconds() / 3
 
-LANE_OF_KIND: dict[str, Lane] = {"sesi": "service", "arsip": "service", "jalan_batch": "batch"}
+LANE_OF_KIND: dict[str, Lane] = {
+    "sesi": "service",
+    "tumpukan": "service",
+    "arsip": "service",
+    "jalan_batch": "batch",
+}
 """Kinds that are not done in the lane ``cpu``."""
 
 
@@ -48,8 +54,29 @@ class JobRunner:
         self._ring = asyncio.Event()
         self._stopping = False
         self._running: set[asyncio.Task[None]] = set()
+        self._secrets: dict[str, dict[tuple[str, str], Secret]] = {}
         # somebody who waits at a page finds a free process where there is more than one
         self._most = max(1, portal.pool.size("cpu") - 1) + 2
+
+    async def begin(self, new: NewJob, secrets: Mapping[tuple[str, str], Secret]) -> Job:
+        """Write down a job and begin it here at once, with what a person gave for it alone.
+
+        The secrets stand in the memory of this process and its worker and are forgotten with the
+        end of the job. Who takes the job over after a kill does not know them, and says so.
+
+        Raises:
+            LedgerError: ``web.state_unavailable``.
+        """
+        job = await self._portal.write(jobs.add, new, self._holder)
+        if job.id == new.id:  # otherwise the key is known, and so is its job
+            self._secrets[job.id] = dict(secrets)
+            self._spawn(job)
+        return job
+
+    def _spawn(self, job: Job) -> None:
+        task = asyncio.create_task(self._run(job))
+        self._running.add(task)
+        task.add_done_callback(self._ended)
 
     def ring(self) -> None:
         """Say that a job was written down."""
@@ -75,9 +102,7 @@ class JobRunner:
             self._ring.clear()
             try:
                 while len(self._running) < self._most and (job := await self._taken()):
-                    task = asyncio.create_task(self._run(job))
-                    self._running.add(task)
-                    task.add_done_callback(self._ended)
+                    self._spawn(job)
             except PksKitError as error:
                 _LOG.warning("jobs cannot be looked up: %s", error.code)
             with suppress(TimeoutError):
@@ -104,6 +129,8 @@ class JobRunner:
             # a server that stops kills its workers; whoever comes next goes on with the job
             await asyncio.shield(self._portal.write(jobs.put_back, job.id, self._holder))
             raise
+        finally:
+            self._secrets.pop(job.id, None)
         state: JobState = "gagal" if done.masalah is not None else "selesai"
         touched = [one["id"] for one in (done.perjanjian or {}, *done.banyak) if "id" in one]
         for pause in (0.0, 1.0, 5.0, 20.0):
@@ -130,7 +157,10 @@ class JobRunner:
             change = self._portal.write(jobs.progressed, job.id, kemajuan)
             asyncio.run_coroutine_threadsafe(change, loop)
 
-        task = Task(kind=job.jenis, isi=job.isi, id=job.id)
+        secrets = self._secrets.get(job.id, {})
+        if job.isi.get("rahasia") and not secrets:
+            return Done(masalah=_form("web.secret_gone"))
+        task = Task(kind=job.jenis, isi=job.isi, id=job.id, secrets=secrets)
         lane = LANE_OF_KIND.get(job.jenis, "cpu")
         try:
             return await self._portal.pool.run(task, lane=lane, within=None, tell=tell)

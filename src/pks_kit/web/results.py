@@ -44,6 +44,8 @@ def written_down(
             agreements.put(connection, told["id"], areas.get(told["id"], job.area), told, now)
         if "terkini" in told:
             agreements.reached(connection, told["id"], told["terkini"], now)
+        if told.get("dipakai"):
+            files.keep_for(connection, told["dipakai"], told["id"])
     if job.isi.get("dipakai"):
         files.keep_for(connection, job.isi["dipakai"], agreement_id)
     _tell(portal, connection, job, "pekerjaan.selesai", {"perjanjian": agreement_id or None}, now)

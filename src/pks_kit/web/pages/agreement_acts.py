@@ -77,7 +77,7 @@ async def meja_pengantar(visit: Visit) -> Response:
     """Write the covering instructions."""
     call = visit.call
     body = CoverBody(
-        batas_waktu=_day(visit, "batas_waktu"), sertakan=visit.sent.one("sertakan") == "ya"
+        batas_waktu=day_given(visit, "batas_waktu"), sertakan=visit.sent.one("sertakan") == "ya"
     )
     return await visit.ordered(
         langkah.perjanjian_pengantar(call, visit.given("id"), body, call.key)
@@ -87,7 +87,7 @@ async def meja_pengantar(visit: Visit) -> Response:
 async def meja_perpanjangan(visit: Visit) -> Response:
     """Prepare the data of the next term."""
     call = visit.call
-    body = RenewOwnBody(mulai=_day(visit, "mulai"), selesai=_day(visit, "selesai"))
+    body = RenewOwnBody(mulai=day_given(visit, "mulai"), selesai=day_given(visit, "selesai"))
     return await visit.ordered(
         langkah.perjanjian_perpanjangan(call, visit.given("id"), body, call.key)
     )
@@ -150,7 +150,7 @@ def _party(name: str) -> str:
     return name
 
 
-def _day(visit: Visit, name: str) -> date:
+def day_given(visit: Visit, name: str) -> date:
     """Return a day that was typed in everyday writing.
 
     Raises:

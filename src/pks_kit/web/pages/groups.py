@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pks_kit.web.pages import agreement_acts, frame, job_pages, one_agreement, worklist
+from pks_kit.web.pages import (
+    agreement_acts,
+    batch_pages,
+    batch_plan,
+    batch_results,
+    frame,
+    job_pages,
+    one_agreement,
+    worklist,
+)
 from pks_kit.web.pages.route import page_handler
 
 if TYPE_CHECKING:
@@ -19,6 +28,9 @@ GROUPS = (
     worklist,
     one_agreement,
     agreement_acts,
+    batch_pages,
+    batch_plan,
+    batch_results,
     job_pages,
     frame,  # last: it answers what no page is at
 )

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from pks_kit.web.work import batches, books, desk, drafting, judging, letters, pages, sessions
+from pks_kit.web.work import (
+    batch_rows,
+    batches,
+    books,
+    desk,
+    drafting,
+    judging,
+    letters,
+    pages,
+    sessions,
+)
 from pks_kit.web.work.shop import Shop
 from pks_kit.web.work.task import Done, Task
 
@@ -22,6 +32,7 @@ KINDS: Mapping[str, Callable[[Shop, Task], Done]] = {
     "perpanjangan": letters.renewed,
     "kalender": letters.endings,
     "sesi": sessions.signed,
+    "coba_kunci": sessions.keys_tried,
     "arsip": sessions.archived,
     "verifikasi": judging.judged,
     "bukti": judging.proven,
@@ -33,4 +44,10 @@ KINDS: Mapping[str, Callable[[Shop, Task], Done]] = {
     "jalan_batch": batches.ran,
     "status_batch": batches.status,
     "laporan_batch": batches.reported,
+    "ulangi_batch": batch_rows.tried_again,
+    "batalkan_batch": batch_rows.taken_out,
+    "terima_batch": batch_rows.received,
+    "rencana_tampil": batch_rows.plan_shown,
+    "contoh_batch": batch_rows.sample_page,
+    "hasil_tampil": batch_rows.status_shown,
 }
