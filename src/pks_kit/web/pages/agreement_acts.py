@@ -12,6 +12,7 @@ from pks_kit.inputs.everyday import plain_blanks, understood_date
 from pks_kit.visible_text import WIB
 from pks_kit.web.bodies_verbs import CoverBody, LetterBody, RenewOwnBody, SessionBody
 from pks_kit.web.pages.declared import sent, shown
+from pks_kit.web.pages.given_secrets import asked_of
 from pks_kit.web.pages.one_agreement import PARTIES, acts_of, seen_of
 from pks_kit.web.pages.rendering import Words
 from pks_kit.web.pages.signature_places import places_of
@@ -27,8 +28,11 @@ POINTS = ("bpjs_lebih_dahulu", "tanda_tangan_dan_meterai", "sarana_siap")
 
 
 async def meja_tanda_tangan(visit: Visit) -> Response:
-    """Show what is about to be signed, and by whom."""
-    return await _before_signing(visit, _party(visit.given("pihak")), wrong=False)
+    """Show what is about to be signed, and by whom; a passphrase is asked for as for a stack."""
+    party = _party(visit.given("pihak"))
+    if asked_of(visit, (party,)):
+        return visit.to(f"/tumpukan/setuju?pihak={party}&pilih={visit.given('id')}")
+    return await _before_signing(visit, party, wrong=False)
 
 
 async def _before_signing(visit: Visit, party: str, *, wrong: bool) -> Response:

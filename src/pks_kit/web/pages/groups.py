@@ -9,9 +9,13 @@ from pks_kit.web.pages import (
     batch_pages,
     batch_plan,
     batch_results,
+    calendar,
+    dashboard,
     frame,
     job_pages,
+    letters,
     one_agreement,
+    stack,
     worklist,
 )
 from pks_kit.web.pages.route import page_handler
@@ -28,9 +32,13 @@ GROUPS = (
     worklist,
     one_agreement,
     agreement_acts,
+    stack,
     batch_pages,
     batch_plan,
     batch_results,
+    letters,
+    calendar,
+    dashboard,
     job_pages,
     frame,  # last: it answers what no page is at
 )

@@ -28,7 +28,7 @@ from pks_kit.web.state import files
 from pks_kit.web.state.agreements import StoredAgreement
 from pks_kit.web.views import FilesForm, JobForm, file_form
 
-LetterKind = Annotated[str, Path(pattern=r"^[a-z0-9_]{1,60}$")]
+LetterKind = Annotated[str, Path(pattern=r"^[a-z0-9_-]{1,60}$")]
 
 
 class Nothing(Body):

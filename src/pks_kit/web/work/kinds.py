@@ -14,6 +14,7 @@ from pks_kit.web.work import (
     letters,
     pages,
     sessions,
+    stacks,
 )
 from pks_kit.web.work.shop import Shop
 from pks_kit.web.work.task import Done, Task
@@ -29,14 +30,19 @@ KINDS: Mapping[str, Callable[[Shop, Task], Done]] = {
     "pengantar": letters.covered,
     "jenis_surat": letters.kinds_of_letters,
     "surat": letters.written,
+    "bentuk_surat": letters.form_of,
+    "periksa_surat": letters.looked_over,
     "perpanjangan": letters.renewed,
     "kalender": letters.endings,
     "sesi": sessions.signed,
+    "tumpukan_lihat": stacks.looked,
+    "tumpukan": stacks.signed,
     "coba_kunci": sessions.keys_tried,
     "arsip": sessions.archived,
     "verifikasi": judging.judged,
     "bukti": judging.proven,
     "buku": books.shown,
+    "meterai_hitung": books.meterai_counted,
     "periksa_buku": books.proven,
     "ekspor_buku": books.exported,
     "rencana_batch": batches.planned,

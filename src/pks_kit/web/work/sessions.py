@@ -63,7 +63,11 @@ def keys_tried(shop: Shop, task: Task) -> Done:
     for one in found.tried:
         name = one.part.rpartition(".")[2]
         if one.state == "bad" and name in task.isi["nama"]:
-            return Done(hasil={"salah": {"name": name, "message": to_json(one.message)}})
+            message = to_json(one.message)
+            # who asks need not know where the server keeps its keys
+            own = f"{shop.signing.base}/"
+            told = {tongue: text.replace(own, "") for tongue, text in message.items()}
+            return Done(hasil={"salah": {"name": name, "message": told}})
     return Done(hasil={"salah": None})
 
 
