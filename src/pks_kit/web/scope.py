@@ -23,7 +23,8 @@ class Act(StrEnum):
     ``SEE``: agreements, their files, events and jobs. ``CHECK``: look at data, see a preview.
     ``FILL``: keep data that is being filled in. ``ISSUE``: draft an agreement, cover or letter.
     ``UPLOAD``: hand in a file. ``SIGN``: sign and stamp for a party. ``ARCHIVE``: seal for long
-    keeping, make evidence. ``VERIFY``: judge a file. ``RENEW``: prepare the next term. ``BATCH``:
+    keeping, make evidence. ``VERIFY``: judge a file. ``DECIDE``: decide about doubtful
+    places of paper. ``RENEW``: prepare the next term. ``BATCH``:
     plan and run many. ``APPROVE``: approve a plan. ``AUDIT``: the ledger as a whole, who saw what,
     deliveries, figures of the server.
     """
@@ -36,6 +37,7 @@ class Act(StrEnum):
     SIGN = "tanda_tangan"
     ARCHIVE = "arsip"
     VERIFY = "verifikasi"
+    DECIDE = "putuskan"
     RENEW = "perpanjang"
     BATCH = "batch"
     APPROVE = "setujui"

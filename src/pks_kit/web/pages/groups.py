@@ -15,6 +15,7 @@ from pks_kit.web.pages import (
     job_pages,
     letters,
     one_agreement,
+    paper,
     stack,
     worklist,
 )
@@ -33,6 +34,7 @@ GROUPS = (
     one_agreement,
     agreement_acts,
     stack,
+    paper,
     batch_pages,
     batch_plan,
     batch_results,

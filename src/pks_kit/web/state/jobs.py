@@ -161,6 +161,21 @@ def of_batch(connection: Connection, batch_id: str, reach: Reach) -> tuple[Job, 
     return tuple(map(_read, connection.execute(asked.order_by(pekerjaan.c.id.desc()))))
 
 
+def about(connection: Connection, agreement_id: str, jenis: str, reach: Reach) -> tuple[Job, ...]:
+    """Return the jobs of a kind about an agreement within a reach, the newest first."""
+    asked = select(pekerjaan).where(
+        within(pekerjaan, reach),
+        pekerjaan.c.perjanjian == agreement_id,
+        pekerjaan.c.jenis == jenis,
+    )
+    return tuple(map(_read, connection.execute(asked.order_by(pekerjaan.c.id.desc()))))
+
+
+def known_ids(connection: Connection) -> frozenset[str]:
+    """Return the ids of all jobs."""
+    return frozenset(connection.execute(select(pekerjaan.c.id)).scalars())
+
+
 def take(connection: Connection, holder: str, now: datetime, gone: tuple[str, ...]) -> Job | None:
     """Take the oldest job that waits or was left behind; None when there is none.
 

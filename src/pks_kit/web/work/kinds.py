@@ -13,6 +13,7 @@ from pks_kit.web.work import (
     judging,
     letters,
     pages,
+    paper,
     sessions,
     stacks,
 )
@@ -35,6 +36,10 @@ KINDS: Mapping[str, Callable[[Shop, Task], Done]] = {
     "perpanjangan": letters.renewed,
     "kalender": letters.endings,
     "sesi": sessions.signed,
+    "tinjauan": paper.read,
+    "tinjauan_tampil": paper.shown,
+    "tinjauan_putuskan": paper.decided,
+    "tinjauan_gambar": paper.picture,
     "tumpukan_lihat": stacks.looked,
     "tumpukan": stacks.signed,
     "coba_kunci": sessions.keys_tried,
