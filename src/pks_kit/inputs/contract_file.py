@@ -112,6 +112,24 @@ def parse_model(model: type[_Model], content: bytes, source: str) -> tuple[_Mode
     return loaded, tree
 
 
+def unfinished_data(content: bytes, source: str) -> dict[str, object]:
+    """Return contract data as text, finished or not: places that wait for a value among it.
+
+    Args:
+        content: YAML in UTF-8.
+        source: Name of the file, for messages.
+
+    Raises:
+        InputProblemsError: ``input.problems`` when it is no text with keys.
+    """
+    if len(content) > MAXIMUM_BYTES:
+        problem = Problem("input.too_large", "", None, limit=MAXIMUM_BYTES)
+        raise InputProblemsError("input.problems", (problem,), file=source)
+    tree, _ = read_tree(_decode(content, source), source, lambda path: is_free_text(path, Kontrak))
+    data: dict[str, object] = as_text(tree)
+    return data
+
+
 def _role(model: type[BaseModel]) -> Role:
     if issubclass(model, Kontrak):
         return "agreement"

@@ -6,7 +6,8 @@ import asyncio
 import logging
 import os
 import socket
-from collections.abc import AsyncIterator, Mapping
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from time import monotonic, perf_counter
@@ -18,7 +19,7 @@ from pks_kit.domain.secret import Secret
 from pks_kit.errors import PksKitError
 from pks_kit.json_form import to_json
 from pks_kit.pipelines.error_form import error_form, unforeseen
-from pks_kit.web.pool import Lane, WorkerGoneError
+from pks_kit.web.pool import LANES, Lane, WorkerGoneError
 from pks_kit.web.results import written_down
 from pks_kit.web.state import agreements, jobs
 from pks_kit.web.state.jobs import Job, JobState, NewJob
@@ -33,12 +34,28 @@ _TELL_SECONDS = 1.0
 _RENEW_SECONDS = jobs.LEASE.total_seconds() / 3
 
 LANE_OF_KIND: dict[str, Lane] = {
-    "sesi": "service",
-    "tumpukan": "service",
     "arsip": "service",
+    "batalkan_batch": "cpu",
+    "bukti": "cpu",
+    "ekspor_buku": "cpu",
     "jalan_batch": "batch",
+    "kalender": "cpu",
+    "laporan_batch": "cpu",
+    "pengantar": "cpu",
+    "periksa_buku": "cpu",
+    "perjanjian": "cpu",
+    "perpanjangan": "cpu",
+    "rencana_batch": "cpu",
+    "sesi": "service",
+    "setujui_batch": "cpu",
+    "surat": "cpu",
+    "terima_batch": "cpu",
+    "tinjauan": "cpu",
+    "tumpukan": "service",
+    "ulangi_batch": "cpu",
+    "verifikasi": "cpu",
 }
-"""Kinds that are not done in the lane ``cpu``."""
+"""Kinds of jobs, and where they are done."""
 
 
 class JobRunner:
@@ -53,10 +70,11 @@ class JobRunner:
         self._holder = f"{socket.gethostname()}:{os.getpid()}:{_started(os.getpid())}"
         self._ring = asyncio.Event()
         self._stopping = False
-        self._running: set[asyncio.Task[None]] = set()
+        self._running: dict[asyncio.Task[None], Lane] = {}
+        self._room = {lane: portal.pool.size(lane) for lane in LANES}
         self._secrets: dict[str, dict[tuple[str, str], Secret]] = {}
         # somebody who waits at a page finds a free process where there is more than one
-        self._most = max(1, portal.pool.size("cpu") - 1) + 2
+        self._room["cpu"] = max(1, self._room["cpu"] - 1)
 
     async def begin(self, new: NewJob, secrets: Mapping[tuple[str, str], Secret]) -> Job:
         """Write down a job and begin it here at once, with what a person gave for it alone.
@@ -75,7 +93,7 @@ class JobRunner:
 
     def _spawn(self, job: Job) -> None:
         task = asyncio.create_task(self._run(job))
-        self._running.add(task)
+        self._running[task] = LANE_OF_KIND[job.jenis]
         task.add_done_callback(self._ended)
 
     def ring(self) -> None:
@@ -101,7 +119,7 @@ class JobRunner:
         while True:
             self._ring.clear()
             try:
-                while len(self._running) < self._most and (job := await self._taken()):
+                while job := await self._taken():
                     self._spawn(job)
             except PksKitError as error:
                 _LOG.warning("jobs cannot be looked up: %s", error.code)
@@ -109,11 +127,15 @@ class JobRunner:
                 await asyncio.wait_for(self._ring.wait(), _LOOK_SECONDS)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
-        self._running.discard(task)
+        self._running.pop(task)
         self._ring.set()
 
     async def _taken(self) -> Job | None:
-        return await self._portal.write(_take, self._holder, self._portal.now())
+        used = Counter(self._running.values())
+        kinds = [kind for kind, lane in LANE_OF_KIND.items() if used[lane] < self._room[lane]]
+        if not kinds:
+            return None
+        return await self._portal.write(_take, self._holder, self._portal.now(), kinds)
 
     async def _renew(self) -> None:
         while True:
@@ -161,7 +183,7 @@ class JobRunner:
         if job.isi.get("rahasia") and not secrets:
             return Done(masalah=_form("web.secret_gone"))
         task = Task(kind=job.jenis, isi=job.isi, id=job.id, secrets=secrets)
-        lane = LANE_OF_KIND.get(job.jenis, "cpu")
+        lane = LANE_OF_KIND[job.jenis]
         try:
             return await self._portal.pool.run(task, lane=lane, within=None, tell=tell)
         except WorkerGoneError:
@@ -194,9 +216,9 @@ class JobRunner:
             jobs.end(connection, job.id, state, hasil, now=now)
 
 
-def _take(connection: Connection, holder: str, now: datetime) -> Job | None:
+def _take(connection: Connection, holder: str, now: datetime, kinds: Sequence[str]) -> Job | None:
     gone = tuple(one for one in jobs.holders(connection) if one != holder and _is_gone(one))
-    return jobs.take(connection, holder, now, gone)
+    return jobs.take(connection, holder, now, kinds=kinds, gone=gone)
 
 
 def _is_gone(holder: str) -> bool:

@@ -39,6 +39,8 @@ _LOG = logging.getLogger("pks_kit.web")
 _BODY_BYTES = 4 * 1024 * 1024
 """Most bytes of a body that is not an upload."""
 
+_CHUNK_BYTES = 64 * 1024
+
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
@@ -134,6 +136,7 @@ async def _answer(
     request: Request,
 ) -> Response:
     begun = perf_counter()
+    request.state.pks_body_read = request.method in ("GET", "HEAD")
     problems = ProblemResponse(language_of(request))
     person = NOBODY
     try:
@@ -157,6 +160,9 @@ async def _answer(
         told = unforeseen(error)
         _LOG.error("%s %s: %s at %s", operation.method, operation.path, *told.values())
         response = problems.of(PksKitError("web.unforeseen", **told))
+    if not request.state.pks_body_read:
+        # whoever goes on sending what nobody wants would hold the connection for as long
+        response.headers["Connection"] = "close"
     response = _tagged(request, response)
     if person is not NOBODY and (operation.target or operation.creates):
         sasaran = str(request.path_params.get(operation.target, ""))
@@ -181,6 +187,7 @@ async def _done(
             sidik = call.upload.sha256
         else:
             sidik = hashlib.sha256(await _limited_body(request)).hexdigest()
+        request.state.pks_body_read = True
         if not operation.creates:
             return await inner(request)
         key = request.headers.get("idempotency-key", "")
@@ -232,7 +239,7 @@ def _tagged(request: Request, response: Response) -> Response:
     return Response(status_code=304, headers=kept)
 
 
-async def chunks_of(content: bytes, size: int = 64 * 1024) -> AsyncIterator[bytes]:
+async def chunks_of(content: bytes) -> AsyncIterator[bytes]:
     """Yield a content in pieces."""
-    for start in range(0, len(content), size):
-        yield content[start : start + size]
+    for start in range(0, len(content), _CHUNK_BYTES):
+        yield content[start : start + _CHUNK_BYTES]

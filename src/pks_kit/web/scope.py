@@ -126,15 +126,6 @@ class Reach:
         }
         return self.everything or any(one.kode and one in mine for one in self.scopes)
 
-    def home(self) -> Area:
-        """Return the area of what a person makes that belongs to no agreement yet."""
-        found = {role: self.codes(role) for role in ROLES}
-        return Area(
-            faskes=next(iter(found["faskes"]), ""),
-            cabang=next(iter(found["cabang"]), ""),
-            kedeputian=next(iter(found["kedeputian"]), ""),
-        )
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:

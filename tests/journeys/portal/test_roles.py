@@ -43,6 +43,7 @@ EVERYBODY = {"nobody", *ALL}
 MAY = {
     ("GET", "/kesehatan"): EVERYBODY,
     ("GET", "/metrik"): OFFICE,
+    ("GET", "/skema/kontrak"): ALL,
     ("POST", "/periksa"): ALL,
     ("POST", "/pratinjau"): ALL,
     ("POST", "/perjanjian"): STAFF,

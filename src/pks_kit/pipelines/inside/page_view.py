@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
 
-from pks_kit.errors import UsageError
+from pks_kit.errors import InputError, UsageError
 from pks_kit.foreign import Files, Question
 from pks_kit.json_types import Count, HexBytes, Ordinal
+from pks_kit.messages.parser_reason import parser_reason
 from pks_kit.pdf import pdfium
 from pks_kit.pdf.parsing import refusing_broken_pdf
 
@@ -63,7 +64,15 @@ class PageView(Question[PageSeen]):
             UsageError: ``web.no_page``.
             InputError: The file is no PDF that can be opened.
         """
-        with refusing_broken_pdf(), pdfium.opened(files[0]) as document:
+        from pypdfium2 import PdfiumError
+
+        try:
+            return self._seen(files[0])
+        except PdfiumError as error:
+            raise InputError("pdf.unreadable", reason=parser_reason(error)) from error
+
+    def _seen(self, pdf: bytes) -> PageSeen:
+        with refusing_broken_pdf(), pdfium.opened(pdf) as document:
             document.init_forms()  # boxes of signatures are drawn by the form
             pages = len(document)
             if self.page > pages:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from starlette.responses import Response
 
 from pks_kit.web.operation import Operation
-from pks_kit.web.scope import Act
+from pks_kit.web.scope import ROLES, Act, Person, Role
 
 if TYPE_CHECKING:
     from pks_kit.web.pages.visit import Visit
@@ -29,12 +29,19 @@ class NavEntry:
         path: Address below :data:`ROOT`.
         act: What must be allowed for it to be shown.
         order: Place among the others, small first.
+        roles: Whom it is for.
     """
 
     code: str
     path: str
     act: Act
     order: int
+    roles: tuple[Role, ...] = ROLES
+
+    def is_for(self, person: Person) -> bool:
+        """Return whether it is shown to a person."""
+        fits = any(one.role in self.roles for one in person.scopes)
+        return fits and bool(person.reach(self.act))
 
 
 def shown(path: str, endpoint: PageEndpoint, act: Act | None, *, target: str = "") -> Operation:

@@ -11,12 +11,16 @@ from pks_kit.web.pages import (
     batch_results,
     calendar,
     dashboard,
+    facility,
+    form_pages,
     frame,
     job_pages,
     letters,
     one_agreement,
     paper,
+    sheets,
     stack,
+    upload_pages,
     worklist,
 )
 from pks_kit.web.pages.route import page_handler
@@ -31,6 +35,7 @@ if TYPE_CHECKING:
 
 GROUPS = (
     worklist,
+    facility,
     one_agreement,
     agreement_acts,
     stack,
@@ -41,6 +46,9 @@ GROUPS = (
     letters,
     calendar,
     dashboard,
+    sheets,
+    form_pages,
+    upload_pages,
     job_pages,
     frame,  # last: it answers what no page is at
 )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import hashlib
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +12,7 @@ from pks_kit.errors import UsageError
 from pks_kit.visible_text import WIB
 from pks_kit.web.pages.declared import shown
 from pks_kit.web.pages.rendering import Words
+from pks_kit.web.pages.sheets import Back, sheets_page
 from pks_kit.web.pages.signature_places import Place, places_of
 from pks_kit.web.pages.visit import Visit
 from pks_kit.web.pages.worklist import work_row
@@ -23,12 +22,7 @@ from pks_kit.web.scope import Act
 from pks_kit.web.state import agreements, files
 from pks_kit.web.state.agreements import StoredAgreement
 
-SHEETS = 5
-"""Pages of a document that one page shows."""
-
 PARTIES = ("pihak_kesatu", "pihak_kedua")
-_READ_DPI = 96
-_SHARP_DPI = 144
 
 
 async def meja_perjanjian(visit: Visit) -> Response:
@@ -102,49 +96,17 @@ def acts_of(visit: Visit, one: StoredAgreement, places: list[Place]) -> dict[str
 
 async def meja_perjanjian_lembar(visit: Visit) -> Response:
     """Show pages of the file that an agreement has reached, each picture beside its words."""
-    call = visit.call
-    one = await agreement_in_reach(call, visit.given("id"))
-    file = await file_in_reach(call, one.terkini)
-    most = one.halaman
-    first = min(max(1, visit.number("dari")), max(1, most))
-    numbers = range(first, min(first + SHEETS, most + 1))
-    isi = {"berkas": {"id": file.id, "nama": file.nama}}
-    told = await asyncio.gather(
-        *(visit.portal.ask("teks", {**isi, "halaman": number}) for number in numbers)
+    one = await agreement_in_reach(visit.call, visit.given("id"))
+    file = await file_in_reach(visit.call, one.terkini)
+    words = Words(visit.language)
+    return await sheets_page(
+        visit,
+        file,
+        pages=one.halaman,
+        title=words.of("sheets.title", name=one.nama),
+        here=f"/perjanjian/{one.id}/lembar",
+        back=Back(f"/perjanjian/{one.id}", words.of("sheets.back")),
     )
-    sheets = [
-        {"number": number, "words": done.hasil["text"].replace("\r\n", "\n")}
-        for number, done in zip(numbers, told, strict=True)
-    ]
-    here = f"{visit.root}/perjanjian/{one.id}/lembar"
-    return visit.page(
-        "lembar.html.j2",
-        Words(visit.language).of("sheets.title", name=one.nama),
-        one=one,
-        file=file,
-        sheets=sheets,
-        pages=most,
-        before=f"{here}?dari={max(1, first - SHEETS)}" if first > 1 else "",
-        after=f"{here}?dari={first + SHEETS}" if first + SHEETS <= most else "",
-        last=numbers[-1] if numbers else first,
-        first=first,
-        dpi=_READ_DPI,
-        sharp=_SHARP_DPI,
-    )
-
-
-async def meja_gambar(visit: Visit) -> Response:
-    """Give the picture of a page with every NIK covered that it writes as text."""
-    file = await file_in_reach(visit.call, visit.given("id"))
-    page = visit.number("halaman")
-    dpi = _SHARP_DPI if visit.given("dpi") == str(_SHARP_DPI) else _READ_DPI
-    tag = f'"{hashlib.sha256(f"{file.sha256}:{page}:{dpi}:tutup".encode()).hexdigest()[:32]}"'
-    headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
-    if visit.request.headers.get("if-none-match") == tag:
-        return Response(status_code=304, headers=headers)
-    isi = {"berkas": {"id": file.id, "nama": file.nama}, "halaman": page, "dpi": dpi, "tutup": True}
-    done = await visit.portal.ask("gambar", isi)
-    return Response(done.content, headers=headers, media_type="image/jpeg")
 
 
 async def meja_perubahan(visit: Visit) -> Response:
@@ -177,5 +139,4 @@ PAGES = (
     shown("/perjanjian/{id}", meja_perjanjian, Act.SEE, target="id"),
     shown("/perjanjian/{id}/lembar", meja_perjanjian_lembar, Act.SEE, target="id"),
     shown("/perjanjian/{id}/perubahan", meja_perubahan, Act.SEE, target="id"),
-    shown("/berkas/{id}/halaman/{halaman}.jpg", meja_gambar, Act.SEE, target="id"),
 )

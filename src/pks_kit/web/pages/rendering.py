@@ -11,6 +11,7 @@ from pks_kit.domain.tanggal import format_tanggal
 from pks_kit.messages import Message, lookup
 from pks_kit.templating import in_one_line, page_environment
 from pks_kit.visible_text import WIB, format_wib, one_line
+from pks_kit.web.pages.form_layout import place_label
 from pks_kit.web.pages.static_files import FOLDER, static_name
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ def environment() -> ImmutableSandboxedEnvironment:
         _TEMPLATES, trim_blocks=True, lstrip_blocks=True, finalize=in_one_line, cache_size=-1
     )
     made.globals["static"] = static_name
+    made.globals["label_of"] = place_label
     made.filters["covered"] = covered
     made.filters["size"] = size_text
     return made
@@ -60,7 +62,7 @@ def rendered(template: str, language: Language, values: dict[str, Any]) -> str:
             hint=words.hint,
             both=words.both,
             day=words.day,
-            moment=format_wib,
+            moment=moment_text,
             number=words.number,
             **values,
         )
@@ -109,6 +111,11 @@ class Words:
         """Return a number with marks between the thousands."""
         text = f"{value:,}"
         return text if self.language == "en" else text.replace(",", ".")
+
+
+def moment_text(moment: datetime | str) -> str:
+    """Return a moment as people read it, in WIB; also one that was written as ISO 8601."""
+    return format_wib(datetime.fromisoformat(moment) if isinstance(moment, str) else moment)
 
 
 def covered(text: str) -> str:

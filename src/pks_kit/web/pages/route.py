@@ -106,9 +106,10 @@ async def _visited(operation: Operation, visit: Visit) -> Response:
     check_token(request, call.person.subject, visit.sent.one(FIELD))
     if not operation.creates:
         return await operation.endpoint(visit)  # type: ignore[no-any-return]
-    return await answered_once(
-        call, visit.sent.one(KEY), visit.sent.digest(), lambda: operation.endpoint(visit)
-    )
+    key = visit.sent.one(KEY)
+    if not key:
+        raise UsageError("web.stale_form")
+    return await answered_once(call, key, visit.sent.digest(), lambda: operation.endpoint(visit))
 
 
 def _finished(visit: Visit, response: Response) -> None:
@@ -117,6 +118,9 @@ def _finished(visit: Visit, response: Response) -> None:
         if name not in response.headers:
             response.headers[name] = value
     response.headers["Content-Language"] = visit.language
+    if visit.request.method != "GET" and not visit.sent.fields:
+        # whoever goes on sending what nobody reads would hold the connection for as long
+        response.headers["Connection"] = "close"
     response.headers["Vary"] = "Accept-Language, Cookie, HX-Request"
     if visit.request.cookies.get(COOKIE) != visit.cookie and "html" in response.headers.get(
         "content-type", ""

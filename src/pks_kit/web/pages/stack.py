@@ -154,7 +154,9 @@ async def meja_tumpukan_tandatangani(visit: Visit) -> Response:
             for one in ones
         ],
     }
-    job = visit.promised(await promised(call, "tumpukan", isi, area=call.reach.home()))
+    job = visit.promised(
+        await promised(call, "tumpukan", isi, area=call.portal.home_of(call.reach))
+    )
     return visit.to(f"/tumpukan/hasil/{job['id']}")
 
 

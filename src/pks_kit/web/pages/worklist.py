@@ -195,4 +195,8 @@ def _choices(
 
 
 PAGES = (shown("", meja, Act.SEE),)
-NAV = (NavEntry(code="worklist", path="", act=Act.SEE, order=10),)
+NAV = (
+    NavEntry(
+        code="worklist", path="", act=Act.SEE, order=10, roles=("cabang", "kedeputian", "pusat")
+    ),
+)

@@ -28,7 +28,7 @@ async def batch_rencanakan(call: Asked, body: PlanBody, idempotency_key: Key) ->
         [await file_in_reach(call, one) for one in several]
         for several in (body.sumber, body.sebelumnya)
     ]
-    area = call.reach.home()
+    area = call.portal.home_of(call.reach)
     new = StoredBatch(
         id=new_id(now), area=area, nama=body.nama, oleh=call.person.subject, dibuat=now
     )

@@ -36,7 +36,7 @@ async def berkas_unggah(call: Asked, nama: Name, idempotency_key: Key) -> Respon
         raise UsageError("web.empty")
     file = StoredFile(
         id=new_id(now),
-        area=call.reach.home(),
+        area=call.portal.home_of(call.reach),
         perjanjian="",
         asal="unggahan",
         nama=nama,

@@ -53,7 +53,7 @@ async def perpanjangan(call: Asked, body: RenewBody, idempotency_key: Key) -> Re
         **await source(call, body),
         **body.model_dump(mode="json", exclude={"data", "berkas"}),
     }
-    return await promised(call, "perpanjangan", isi, area=call.reach.home())
+    return await promised(call, "perpanjangan", isi, area=call.portal.home_of(call.reach))
 
 
 async def kalender(

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, func, or_, select, update
 
 from pks_kit.web.scope import Area, Reach
-from pks_kit.web.state.tables import area_columns, perjanjian, stamp, unstamp, within
+from pks_kit.web.state.tables import area_columns, insert_new, perjanjian, stamp, unstamp, within
 
 LISTED_BY = ("selesai", "nama", "nomor", "faskes", "diubah")
 """What a page of agreements may be sorted by."""
@@ -83,23 +83,20 @@ def put(
     connection: Connection, agreement_id: str, area: Area, facts: dict[str, Any], now: datetime
 ) -> None:
     """Write down an agreement that was issued; the same agreement again changes nothing."""
-    known = select(perjanjian.c.id).where(perjanjian.c.id == agreement_id)
-    if connection.execute(known).one_or_none() is not None:
-        return
-    connection.execute(
-        insert(perjanjian).values(
-            id=agreement_id,
-            **area_columns(area),
-            **{name: facts[name] for name in _FACTS},
-            halaman=facts["halaman"],
-            terbit=facts["terbit"],
-            resi=facts["resi"],
-            data=facts["data"],
-            terkini=facts["terbit"],
-            tahap="",
-            dibuat=stamp(now),
-            diubah=stamp(now),
-        )
+    insert_new(
+        connection,
+        perjanjian,
+        id=agreement_id,
+        **area_columns(area),
+        **{name: facts[name] for name in _FACTS},
+        halaman=facts["halaman"],
+        terbit=facts["terbit"],
+        resi=facts["resi"],
+        data=facts["data"],
+        terkini=facts["terbit"],
+        tahap="",
+        dibuat=stamp(now),
+        diubah=stamp(now),
     )
 
 

@@ -22,6 +22,8 @@ from pks_kit.web.work.task import Done, Task
 
 KINDS: Mapping[str, Callable[[Shop, Task], Done]] = {
     "periksa": drafting.checked,
+    "hangat": drafting.warmed,
+    "mulai_isian": drafting.begun,
     "pratinjau": drafting.previewed,
     "perjanjian": drafting.drafted,
     "gambar": pages.drawn,

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from pks_kit.domain.perpanjangan import parse_window
 from pks_kit.domain.surat import MODEL_SURAT
+from pks_kit.domain.tanggal import WIB
 from pks_kit.errors import InputProblemsError
 from pks_kit.json_form import to_json
 from pks_kit.naskah.letters import load_letter
@@ -20,7 +22,7 @@ from pks_kit.pipelines.letter import (
     read_letter,
 )
 from pks_kit.pipelines.renew import RenewRequest, renew
-from pks_kit.pipelines.renewals import RenewalsRequest, renewals
+from pks_kit.pipelines.renewals import RenewalsRequest, RenewalsResult, renewals
 from pks_kit.resources import templates_root
 from pks_kit.web.work.drafting import source_of
 from pks_kit.web.work.shop import Shop
@@ -117,6 +119,17 @@ def renewed(shop: Shop, task: Task) -> Done:
 
 def endings(shop: Shop, task: Task) -> Done:
     """List what ends soon: agreements and the licences that they name."""
+    if not task.isi["data"]:
+        window = parse_window(task.isi["jendela"])
+        nothing = RenewalsResult(
+            window=window,
+            as_of=shop.clock().astimezone(WIB).date(),
+            endings=(),
+            read=0,
+            unreadable=(),
+            skipped=(),
+        )
+        return Done(hasil=to_json(nothing))
     result = renewals(
         RenewalsRequest(
             places=[shop.read(one) for one in task.isi["data"]],

@@ -56,6 +56,24 @@
       if (place) { event.preventDefault(); place.click(); }
     });
   };
+  // what a link leads to is shown, also inside a row that is folded
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest && event.target.closest("a[href^='#']");
+    const target = link && document.getElementById(link.hash.slice(1));
+    if (!target) return;
+    for (let one = target.closest("details"); one; one = one.parentElement.closest("details")) one.open = true;
+    target.focus();
+  });
+  // a field says by itself whether what stands in it is wrong
+  document.addEventListener("htmx:after:swap", () => {
+    document.querySelectorAll(".field > .wrong").forEach((told) => {
+      const field = told.parentElement.querySelector("input, select, textarea");
+      const wrong = told.textContent.trim() !== "";
+      told.parentElement.classList.toggle("field-wrong", wrong);
+      if (!field) return;
+      if (wrong) field.setAttribute("aria-invalid", "true"); else field.removeAttribute("aria-invalid");
+    });
+  });
   const ready = () => {
     document.querySelectorAll("[data-keys-list]").forEach(listenToKeys);
     document.querySelectorAll("[data-drop]").forEach(dropOn);
