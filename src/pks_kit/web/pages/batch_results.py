@@ -85,7 +85,7 @@ async def _returned_page(visit: Visit, problem: str) -> Response:
         status=422 if problem else 200,
         one=one,
         last=last,
-        told=known.done("terima_batch"),
+        came=known.done("terima_batch"),
         busy=known.busy,
         may_run=visit.may(Act.BATCH),
         verdict_kinds=_VERDICTS,

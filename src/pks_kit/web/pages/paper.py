@@ -135,7 +135,7 @@ async def meja_tinjauan_putusan(visit: Visit) -> Response:
         Words(visit.language).of("paper.verdict_title", name=one.nama),
         job=job,
         one=one,
-        told=told,
+        found=told,
         left=sum(each["open"] for each in told["rows"]),
     )
 
