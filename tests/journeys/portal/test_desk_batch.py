@@ -201,8 +201,7 @@ def test_the_run_asks_for_the_passphrase_goes_to_the_end_and_is_reported(
     assert "<html" not in part.text
     assert "data-poll" in part.text
     words = told(planner.settled(batch))
-    assert "selesai: 2" in words
-    assert "1 yang menunggu tidak disetujui" in words
+    assert "Di luar persetujuan: 1 perjanjian" in words
     ended = planner.get(batch, **{"HX-Request": "true"})
     assert (ended.status_code, ended.headers["hx-redirect"]) == (204, batch)
     rows = planner.get(f"{batch}/hasil").text
@@ -212,17 +211,28 @@ def test_the_run_asks_for_the_passphrase_goes_to_the_end_and_is_reported(
     text = planner.settled(batch)
     assert "Buku kerja laporan (XLSX)" in text
 
-    taken = planner.send(f"{batch}/batalkan", {}, page=batch)
-    assert taken.status_code == 400
-    planner.send(f"{batch}/batalkan", {"baris": "3"}, page=batch)
-    planner.settled(batch)
-    assert "dibatalkan" in told(planner.get(f"{batch}/hasil").text)
-    planner.send(f"{batch}/ulangi", {"baris": "3"}, page=batch)
-    planner.settled(batch)
     secret = PASSPHRASE
     held = [one for one in (world.folder / "portal").rglob("*")
             if one.is_file() and secret in one.read_bytes()]  # fmt: skip
     assert held == []
+
+
+def test_rows_are_taken_out_and_tried_again(world: World) -> None:
+    sent, files = new_batch(world, nama="Kedua")
+    planner = world.planner
+    where = planner.http.post("/meja/batch", data=sent, files=files).headers["location"]
+    planner.settled(where)
+    assert planner.send(f"{where}/batalkan", {}, page=where).status_code == 400
+    planner.send(f"{where}/batalkan", {"baris": "3"}, page=where)
+    planner.settled(where)
+    shown = planner.get(f"{where}/hasil").text
+    assert "Perlu tindakan (1)" in shown
+    assert 'name="baris" value="3"' in shown
+    planner.send(f"{where}/ulangi", {"baris": "3"}, page=where)
+    planner.settled(where)
+    assert "Perlu tindakan" not in planner.get(f"{where}/hasil").text
+    planner.send(f"{where}/batalkan", {"baris": "tidak ada"}, page=where)
+    assert "Tidak berhasil" in told(planner.settled(where))
 
 
 def test_scans_of_nobody_are_told_and_who_sent_nothing_too(world: World, batch: str) -> None:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from html import unescape
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from openpyxl import load_workbook
@@ -16,8 +16,10 @@ from openpyxl import load_workbook
 from pks_kit.messages import Message, lookup
 from pks_kit.pipelines.batching.book import BookRow, Run
 from pks_kit.pipelines.batching.next_step import ROADS_DIFFER
+from pks_kit.pipelines.batching.outcome import Reached
 from pks_kit.pipelines.batching.report import STATES, BatchReport
 from pks_kit.pipelines.batching.summary import BatchStatus, status_of
+from pks_kit.pipelines.batching.workshop import Stage
 from support.batch_plans import plan_of, planned, said, unreadable
 
 NOW = datetime(2026, 11, 30, 2, 0, tzinfo=UTC)
@@ -180,6 +182,21 @@ def test_progress_counts_what_ended_and_the_table_says_the_same() -> None:
     assert numbers[: numbers.index(ended) + 1][-1] == ended
     assert numbers[: numbers.index(ended)] == sorted(numbers[: numbers.index(ended)])
     assert "grafik-kemajuan" not in report(status([BookRow(number=1)])).html().decode()
+
+
+def test_every_stage_of_a_row_and_every_end_of_a_run_has_words() -> None:
+    stages = get_args(Reached)
+    found = status(
+        [book(number, "with_other", stage=one) for number, one in enumerate(stages, 1)],
+        runs=[
+            Run(number=number, host="vm", process=1, started=START, beat=START, ended=START,
+                until=one)
+            for number, one in enumerate(get_args(Stage), 1)
+        ],
+    )  # fmt: skip
+    text = words(found)
+    assert "pengantar tersusun" in text
+    assert report(found).book()
 
 
 def test_nothing_ready_is_a_report_too() -> None:
