@@ -46,9 +46,10 @@ def write_preview(found: ReadPlan, folder: BatchFolder, wanted: Previewing) -> t
     for one, files in sampled(found, folder, wanted.sample, wanted.settings, wanted.compiled):
         keep({folder.path / name: content for name, content in files.items()})
         chosen.append(one)
+    if wanted.sample:
+        keep({folder.path / LIST: to_wire(SampleList(agreements=tuple(chosen)))})
     keep(
         {
-            folder.path / LIST: to_wire(SampleList(agreements=tuple(chosen))),
             folder.path / PAGE: preview_html(found, chosen, wanted.language),
             folder.path / BOOK: PreviewBook(found, wanted.language).content(),
         }
