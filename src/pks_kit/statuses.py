@@ -76,6 +76,8 @@ STATUS_OF_CODE: Mapping[str, int] = {
     "trust.pins_invalid": 500,
     "web.bad_network": 500,
     "web.bad_webhook_key": 500,
+    "web.webhook_plain": 500,
+    "web.issuer_plain": 500,
     "web.no_identity": 500,
     "web.no_secret": 500,
     "web.state_newer": 500,

@@ -107,7 +107,8 @@ class _Problems:
         if status == HTTPStatus.METHOD_NOT_ALLOWED:
             path = request.scope["path"]
             taken = {one for found, methods in self._known if found.match(path) for one in methods}
-            answer.headers["Allow"] = ", ".join(sorted(one.upper() for one in taken))
+            own = (getattr(error, "headers", None) or {}).get("Allow", "")
+            answer.headers["Allow"] = ", ".join(sorted(one.upper() for one in taken)) or own
         return answer
 
 

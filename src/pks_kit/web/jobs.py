@@ -37,6 +37,7 @@ LANE_OF_KIND: dict[str, Lane] = {
     "arsip": "service",
     "batalkan_batch": "cpu",
     "bukti": "cpu",
+    "daftar_kertas": "cpu",
     "ekspor_buku": "cpu",
     "jalan_batch": "batch",
     "kalender": "cpu",
@@ -45,6 +46,7 @@ LANE_OF_KIND: dict[str, Lane] = {
     "periksa_buku": "cpu",
     "perjanjian": "cpu",
     "perpanjangan": "cpu",
+    "putusan_kertas": "cpu",
     "rencana_batch": "cpu",
     "sesi": "service",
     "setujui_batch": "cpu",
@@ -133,7 +135,7 @@ class JobRunner:
     async def _taken(self) -> Job | None:
         used = Counter(self._running.values())
         kinds = [kind for kind, lane in LANE_OF_KIND.items() if used[lane] < self._room[lane]]
-        if not kinds:
+        if not kinds or not await self._portal.read(jobs.is_any, self._holder, kinds):
             return None
         return await self._portal.write(_take, self._holder, self._portal.now(), kinds)
 

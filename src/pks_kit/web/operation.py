@@ -55,7 +55,9 @@ class Operation:
         act: What must be allowed; None for what everybody may ask.
         creates: Whether it creates or pays, so that it needs an ``Idempotency-Key``.
         uploads: Whether its body is the content of a file.
-        target: Name of the path parameter that accesses are recorded for; empty for none.
+        target: Name of the path parameter that says what an access was about; empty for none.
+        recorded: Whether accesses are recorded; not where nothing of anybody is shown, nor where a
+            page asks again and again.
         told: What FastAPI is told of it.
     """
 
@@ -66,6 +68,7 @@ class Operation:
     creates: bool = False
     uploads: bool = False
     target: str = ""
+    recorded: bool = True
     told: dict[str, Any] = field(default_factory=dict)
 
 
@@ -164,11 +167,13 @@ async def _answer(
         # whoever goes on sending what nobody wants would hold the connection for as long
         response.headers["Connection"] = "close"
     response = _tagged(request, response)
-    if person is not NOBODY and (operation.target or operation.creates):
+    if person is not NOBODY and operation.recorded:
         sasaran = str(request.path_params.get(operation.target, ""))
-        await portal.record_access(
-            person, f"{operation.method} {operation.path}", sasaran, response.status_code
-        )
+        what = f"{operation.method} {operation.path}"
+        try:
+            await portal.record_access(person, what, sasaran, response.status_code)
+        except PksKitError as error:  # what cannot be recorded is not shown
+            response = problems.of(error)
     portal.metrics.answered(operation, response.status_code, perf_counter() - begun)
     return response
 

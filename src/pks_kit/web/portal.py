@@ -29,7 +29,7 @@ from pks_kit.web.feed import FEED_SECONDS, LedgerFeed
 from pks_kit.web.housekeeping import SWEEP_SECONDS, Housekeeper
 from pks_kit.web.jobs import JobRunner
 from pks_kit.web.metrics import Metrics
-from pks_kit.web.pool import Lane, WorkerGoneError, WorkerPool
+from pks_kit.web.pool import WorkerGoneError, WorkerPool
 from pks_kit.web.problem_error import ToldError
 from pks_kit.web.scope import Area, Person, Reach
 from pks_kit.web.state import access
@@ -200,15 +200,16 @@ class Portal:
         self,
         kind: str,
         isi: dict[str, Any],
-        lane: Lane = "cpu",
+        *,
+        written: bool = False,
         secrets: Mapping[tuple[str, str], Secret] | None = None,
     ) -> Done:
         """Let a worker do something whose answer somebody waits for.
 
         Args:
             kind: What.
-            isi: With what, as JSON values.
-            lane: Where.
+            isi: With what.
+            written: Whether the result comes as the bytes of an answer.
             secrets: What a person gave for this alone.
 
         Raises:
@@ -216,7 +217,8 @@ class Portal:
             PksKitError: ``web.worker_gone``.
         """
         try:
-            done = await self.pool.run(Task(kind=kind, isi=isi, secrets=secrets or {}), lane=lane)
+            task = Task(kind=kind, isi=isi, written=written, secrets=secrets or {})
+            done = await self.pool.run(task)
         except WorkerGoneError:
             raise PksKitError("web.worker_gone") from None
         if done.masalah is not None:

@@ -45,9 +45,10 @@ def written_down(
         if "terkini" in told:
             agreements.reached(connection, told["id"], told["terkini"], now)
         if told.get("dipakai"):
-            files.keep_for(connection, told["dipakai"], told["id"])
-    if job.isi.get("dipakai"):
-        files.keep_for(connection, job.isi["dipakai"], agreement_id)
+            area = areas.get(told["id"], job.area)
+            files.keep_for(connection, told["dipakai"], told["id"], area)
+    if agreement_id and job.isi.get("dipakai"):
+        files.keep_for(connection, job.isi["dipakai"], agreement_id, job.area)
     _tell(portal, connection, job, "pekerjaan.selesai", {"perjanjian": agreement_id or None}, now)
     return {
         "hasil": done.hasil,

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from standardwebhooks import Webhook
 
 from pks_kit.errors import UsageError
+from pks_kit.net.plain import is_plain
 from pks_kit.net.transport import Limits, Request, TransportError, exchange
 from pks_kit.web.state import outbox
 from pks_kit.web.state.outbox import Delivery
@@ -38,7 +39,7 @@ class Deliverer:
         portal: The portal; its webhooks' keys are read now.
 
     Raises:
-        UsageError: ``web.no_secret``, ``web.bad_webhook_key``.
+        UsageError: ``web.no_secret``, ``web.bad_webhook_key``, ``web.webhook_plain``.
     """
 
     def __init__(self, portal: Portal) -> None:
@@ -105,6 +106,8 @@ class Deliverer:
 
 
 def _keys(portal: Portal, name: str, receiver: WebhookSettings) -> tuple[Webhook, ...]:
+    if is_plain(receiver.alamat) and not receiver.alamat_pribadi:
+        raise UsageError("web.webhook_plain", name=name)
     found = []
     for origin in (receiver.rahasia, receiver.rahasia_lama):
         if origin is None:

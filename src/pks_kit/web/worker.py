@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gc
+import json
 import signal
 from contextlib import suppress
+from dataclasses import replace
 from multiprocessing.connection import Connection
 
 from pks_kit.errors import PksKitError
@@ -50,7 +52,11 @@ def work(pipe: Connection, order: ShopOrder, *, looks: bool) -> None:
 def perform(shop: Shop, task: Task) -> Done:
     """Do one task; what goes wrong is part of how it ended."""
     try:
-        return KINDS[task.kind](shop, task)
+        done = KINDS[task.kind](shop, task)
+        if not task.written:
+            return done
+        content = json.dumps(done.hasil, ensure_ascii=False, separators=(",", ":")).encode()
+        return replace(done, hasil={}, content=content)
     except PksKitError as error:
         return Done(masalah=to_json(error_form(error)))
     except Exception as error:  # noqa: BLE001 - one task must not end the process for the others

@@ -13,6 +13,7 @@ import pytest
 
 from pks_kit.pipelines.requests.clock import system_clock
 from pks_kit.web import Portal, create_app
+from pks_kit.web.pages.agreement_acts import POINTS
 from pks_kit.web.pages.groups import pages
 from pks_kit.web.pages.static_files import static_name
 from pks_kit.web.scope import Area
@@ -349,7 +350,7 @@ def test_what_a_facility_fills_in_is_seen_by_the_branch_that_it_names(
 def test_the_list_has_pages_of_fifty_a_search_and_an_order(
     portal: Portal, coming: Callable[..., Visitor], officer: Visitor
 ) -> None:
-    fill(portal, 60, Area(faskes="9917U051", cabang=CABANG, kedeputian="04"), "Klinik Melati")
+    fill(portal, 60, Area(faskes="9917U052", cabang=CABANG, kedeputian="04"), "Klinik Melati")
     fill(portal, 3, Area(faskes="9917U099", cabang="0902", kedeputian="04"), "Klinik Asing")
     first = officer.get("/meja").text
     assert first.count('<th scope="row">') == 50
@@ -366,6 +367,16 @@ def test_the_list_has_pages_of_fifty_a_search_and_an_order(
     assert officer.get("/meja?urut=isi;drop&halaman=x&tahap=LAIN").status_code == 200
     regional = coming("kedeputian:04").get("/meja?cari=Asing").text
     assert regional.count('<th scope="row">') == 3
+
+
+def test_an_agreement_that_cannot_be_looked_up_hides_no_other(
+    portal: Portal, coming: Callable[..., Visitor]
+) -> None:
+    fill(portal, 1, Area(faskes="9917U053", cabang="0903", kedeputian="04"), "Klinik Hilang")
+    answer = coming("faskes:9917U053").get("/meja/faskes")
+    assert answer.status_code == 200
+    assert "Klinik Hilang 000" in answer.text
+    assert "tidak dapat dilihat" in answer.text
 
 
 def test_a_facility_has_its_own_first_page(coming: Callable[..., Visitor]) -> None:
@@ -442,6 +453,18 @@ def test_an_agreement_goes_from_form_to_signature_by_pages_alone(
     shown = officer.get(where[1]).text
     assert one.pihak_kedua.nama_faskes in shown
     assert not [nik for nik in _niks(one) if nik in shown]
+    # what a job could not do is told on its page, with what to do: this consent comes too late
+    consent = f"{where[1]}/setuju"
+    clinic = coming("faskes:9917U051")
+    assert officer.get(consent).status_code == 403
+    some = clinic.send(consent, {"sarana_siap": "ya"}, page=consent)
+    assert some.status_code == 422
+    assert 'href="#f-bpjs_lebih_dahulu"' in some.text
+    points = dict.fromkeys(POINTS, "ya") | {"nomor": "1/2026"}
+    late = _ended(
+        clinic, clinic.send(consent, points, page=consent).headers["location"], well=False
+    )
+    assert "sesudah perjanjian ditandatangani" in late
     sign = f"{where[1]}/tanda-tangan"
     asked = f"{sign}?pihak=pihak_kesatu"
     unread = officer.send(sign, {"pihak": "pihak_kesatu"}, page=asked)
@@ -461,12 +484,12 @@ def test_an_agreement_goes_from_form_to_signature_by_pages_alone(
     assert "pihak=pihak_kedua" in theirs.get("/meja/faskes").text
 
 
-def _ended(visitor: Visitor, job: str) -> str:
+def _ended(visitor: Visitor, job: str, *, well: bool = True) -> str:
     ends = time.monotonic() + PATIENCE
     while "<progress" in (text := visitor.get(job, **{"HX-Request": "true"}).text):
         assert time.monotonic() < ends, text
         time.sleep(0.1)
-    assert "notice-wrong" not in text, text
+    assert ("notice-wrong" not in text) == well, text
     return text
 
 

@@ -93,6 +93,8 @@ def test_an_agreement_goes_from_data_to_a_verdict(
     )
     assert judged["hasil"]["verdict"] == "passed"
     assert {one["peran"] for one in judged["berkas"]} == {"laporan_id", "laporan_en"}
+    # what the clinic handed in for an agreement is seen by whoever sees the agreement
+    assert branch.get(f"/berkas/{back['id']}").json()["perjanjian"] == issued["id"]
     proof = branch.done(branch.post(f"{where}/bukti", {}))
     assert proof["berkas"][0]["nama"].endswith(".zip")
 

@@ -149,3 +149,19 @@ def test_an_issuer_in_the_own_network_must_be_allowed(issuer: Issuer) -> None:
         person(identity(issuer, public_only=True), issuer.token("pusat"))
     assert caught.value.code == "web.issuer_away"
     assert issuer.asked == []
+
+
+def test_keys_come_over_tls_alone(issuer: Issuer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever stands on the way of an open line could name keys of its own."""
+    for where in ({"issuer": "http://contoh.invalid"}, {"jwks_url": "http://contoh.invalid/k"}):
+        with pytest.raises(UsageError) as caught:
+            oidc(
+                **{"issuer": issuer.url, "audience": AUDIENCE, "scope_from": claim_scopes("w"),
+                   **where}
+            )  # type: ignore[arg-type]  # fmt: skip
+        assert caught.value.code == "web.issuer_plain"
+    told = {"issuer": issuer.url, "jwks_uri": "http://contoh.invalid/kunci"}
+    monkeypatch.setattr(issuer, "answer", lambda _path: told)
+    with pytest.raises(LedgerError) as away:
+        person(identity(issuer), issuer.token("pusat"))
+    assert away.value.code == "web.issuer_away"

@@ -10,15 +10,15 @@ from starlette.responses import Response
 from pks_kit.errors import UsageError
 from pks_kit.inputs.everyday import plain_blanks, understood_date
 from pks_kit.visible_text import WIB
-from pks_kit.web.bodies_verbs import CoverBody, LetterBody, RenewOwnBody, SessionBody
-from pks_kit.web.pages.declared import sent, shown
+from pks_kit.web.bodies_verbs import CoverBody, RenewOwnBody, SessionBody
+from pks_kit.web.pages.declared import NavEntry, sent, shown
 from pks_kit.web.pages.given_secrets import asked_of
 from pks_kit.web.pages.one_agreement import PARTIES, acts_of, seen_of
 from pks_kit.web.pages.rendering import Words
 from pks_kit.web.pages.signature_places import places_of
 from pks_kit.web.pages.visit import Visit
 from pks_kit.web.routes import langkah
-from pks_kit.web.routes.common import agreement_in_reach
+from pks_kit.web.routes.common import agreement_in_reach, named_file, promised
 from pks_kit.web.scope import Act
 from pks_kit.web.state import agreements
 
@@ -119,8 +119,16 @@ async def meja_setujui(visit: Visit) -> Response:
         "tanggal": visit.portal.now().astimezone(WIB).date().isoformat(),
         "setuju": dict.fromkeys(POINTS, "ya"),
     }
-    body = LetterBody(data=data)
-    order = langkah.perjanjian_surat(call, one.id, CONSENT, body, call.key)
+    isi: dict[str, Any] = {
+        "data": data,
+        "berkas": None,
+        "jenis": CONSENT,
+        "kontrak": await named_file(call, one.data),
+        "sebelumnya": None,
+        "dipakai": [],
+    }
+    # unlike letters that staff prepares, this one is the facility's own
+    order = promised(call, "surat", isi, area=one.area, perjanjian=one.id)
     return await visit.ordered(order, "consent_ordered")
 
 
@@ -177,3 +185,4 @@ PAGES = (
     shown("/perjanjian/{id}/setuju", meja_setuju, Act.SIGN, target="id"),
     sent("/perjanjian/{id}/setuju", meja_setujui, Act.SIGN, target="id"),
 )
+NAV: tuple[NavEntry, ...] = ()

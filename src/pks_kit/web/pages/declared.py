@@ -44,16 +44,26 @@ class NavEntry:
         return fits and bool(person.reach(self.act))
 
 
-def shown(path: str, endpoint: PageEndpoint, act: Act | None, *, target: str = "") -> Operation:
+def shown(
+    path: str, endpoint: PageEndpoint, act: Act | None, *, target: str = "", recorded: bool = True
+) -> Operation:
     """Return a page that is looked at.
 
     Args:
         path: Address below :data:`ROOT`.
         endpoint: Makes the page.
         act: What must be allowed; None for everybody.
-        target: Name of the path parameter that accesses are recorded for.
+        target: Name of the path parameter that says what an access was about.
+        recorded: As of :class:`Operation`.
     """
-    return Operation(method="GET", path=ROOT + path, endpoint=endpoint, act=act, target=target)
+    return Operation(
+        method="GET",
+        path=ROOT + path,
+        endpoint=endpoint,
+        act=act,
+        target=target,
+        recorded=recorded,
+    )
 
 
 def sent(
@@ -64,6 +74,7 @@ def sent(
     target: str = "",
     creates: bool = True,
     uploads: bool = False,
+    recorded: bool = True,
 ) -> Operation:
     """Return a form that is sent.
 
@@ -71,9 +82,10 @@ def sent(
         path: Address below :data:`ROOT`.
         endpoint: Does it and answers, most often by leading to another page.
         act: What must be allowed.
-        target: Name of the path parameter that accesses are recorded for.
+        target: Name of the path parameter that says what an access was about.
         creates: Whether it creates or pays: then its hidden field makes that it happens once.
         uploads: Whether files come with it.
+        recorded: As of :class:`Operation`.
     """
     return Operation(
         method="POST",
@@ -83,4 +95,5 @@ def sent(
         target=target,
         creates=creates,
         uploads=uploads,
+        recorded=recorded,
     )

@@ -7,6 +7,7 @@ from typing import Any
 
 from starlette.responses import Response
 
+from pks_kit.errors import PksKitError
 from pks_kit.visible_text import WIB
 from pks_kit.web.pages.declared import NavEntry, shown
 from pks_kit.web.pages.one_agreement import acts_of, seen_of
@@ -14,6 +15,7 @@ from pks_kit.web.pages.rendering import Words
 from pks_kit.web.pages.signature_places import places_of
 from pks_kit.web.pages.visit import Visit
 from pks_kit.web.pages.worklist import work_row
+from pks_kit.web.problem_error import ToldError
 from pks_kit.web.scope import Act
 from pks_kit.web.state import agreements
 from pks_kit.web.state.agreements import AgreementOrder, StoredAgreement
@@ -52,10 +54,14 @@ async def meja_faskes(visit: Visit) -> Response:
 
 
 async def _card(visit: Visit, one: StoredAgreement) -> dict[str, Any]:
-    places = places_of(await seen_of(visit, one), one.cara_kontrak)
+    try:
+        places = places_of(await seen_of(visit, one), one.cara_kontrak)
+    except (PksKitError, ToldError):
+        # one agreement that cannot be looked up must not hide the others
+        return {"known": False, "waiting": [], "act": acts_of(visit, one, [])}
     return {
+        "known": True,
         "waiting": [each for each in places if each.waits],
-        "done": [each for each in places if not each.waits],
         "act": acts_of(visit, one, places),
     }
 

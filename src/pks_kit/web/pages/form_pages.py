@@ -339,6 +339,12 @@ PAGES = (
     sent("/isian/{id}/buang", meja_isian_buang, Act.FILL, target="id", creates=False),
     shown("/isian/{id}/{bagian}", meja_isian_bagian, Act.FILL, target="id"),
     sent("/isian/{id}/{bagian}", meja_isian_simpan, Act.FILL, target="id", creates=False),
-    sent("/isian/{id}/{bagian}/periksa", meja_isian_periksa, Act.FILL, creates=False),
+    sent(
+        "/isian/{id}/{bagian}/periksa",
+        meja_isian_periksa,
+        Act.FILL,
+        creates=False,
+        recorded=False,
+    ),
 )
 NAV = (NavEntry(code="forms", path="/isian", act=Act.FILL, order=20),)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from pks_kit.errors import UsageError
-from pks_kit.web.pages.declared import sent, shown
+from pks_kit.web.pages.declared import NavEntry, sent, shown
 from pks_kit.web.pages.guarding import set_cookie
 from pks_kit.web.pages.static_files import CACHED, static_files
 from pks_kit.web.pages.visit import LANGUAGE_COOKIE, Visit
@@ -37,7 +37,8 @@ async def meja_tidak_ada(visit: Visit) -> Response:
 
 
 PAGES = (
-    shown("/statis/{nama}", meja_statis, None),
-    sent("/bahasa", meja_bahasa, None, creates=False),
-    shown("/{lain:path}", meja_tidak_ada, None),
+    shown("/statis/{nama}", meja_statis, None, recorded=False),
+    sent("/bahasa", meja_bahasa, None, creates=False, recorded=False),
+    shown("/{lain:path}", meja_tidak_ada, None, recorded=False),
 )
+NAV: tuple[NavEntry, ...] = ()

@@ -1,4 +1,4 @@
-"""All pages. A new group is a module with ``PAGES``, ``NAV`` for its entries, and a line here."""
+"""All pages. A new group is a module with ``PAGES`` and ``NAV``, and a line here."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def pages() -> tuple[Operation, ...]:
 
 def entries() -> tuple[NavEntry, ...]:
     """Return the entries of the navigation in their order."""
-    found = [one for group in GROUPS for one in getattr(group, "NAV", ())]
+    found = [one for group in GROUPS for one in group.NAV]
     return tuple(sorted(found, key=lambda one: one.order))
 
 

@@ -84,6 +84,6 @@ def job_values(job: Job) -> dict[str, Any]:
 
 PAGES = (
     shown("/pekerjaan", meja_pekerjaan, Act.SEE),
-    shown("/pekerjaan/{id}", meja_pekerjaan_satu, Act.SEE),
+    shown("/pekerjaan/{id}", meja_pekerjaan_satu, Act.SEE, recorded=False),
 )
 NAV = (NavEntry(code="jobs", path="/pekerjaan", act=Act.SEE, order=60),)

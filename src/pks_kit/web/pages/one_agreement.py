@@ -10,7 +10,7 @@ from starlette.responses import Response
 from pks_kit.domain.sifat_faskes import NAMA_JENIS
 from pks_kit.errors import UsageError
 from pks_kit.visible_text import WIB
-from pks_kit.web.pages.declared import shown
+from pks_kit.web.pages.declared import NavEntry, shown
 from pks_kit.web.pages.rendering import Words
 from pks_kit.web.pages.sheets import Back, sheets_page
 from pks_kit.web.pages.signature_places import Place, places_of
@@ -140,3 +140,4 @@ PAGES = (
     shown("/perjanjian/{id}/lembar", meja_perjanjian_lembar, Act.SEE, target="id"),
     shown("/perjanjian/{id}/perubahan", meja_perubahan, Act.SEE, target="id"),
 )
+NAV: tuple[NavEntry, ...] = ()

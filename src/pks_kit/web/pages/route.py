@@ -73,11 +73,14 @@ def page_handler(
             response = told_page(visit, form)
         finally:
             visit.sent.forget()
-        _finished(visit, response)
-        if call.person is not NOBODY and (operation.target or operation.creates):
+        if call.person is not NOBODY and operation.recorded:
             sasaran = str(request.path_params.get(operation.target, ""))
-            tindakan = f"{operation.method} {operation.path}"
-            await portal.record_access(call.person, tindakan, sasaran, response.status_code)
+            what = f"{operation.method} {operation.path}"
+            try:
+                await portal.record_access(call.person, what, sasaran, response.status_code)
+            except PksKitError as error:  # what cannot be recorded is not shown
+                response = told_page(visit, to_json(error_form(error)))
+        _finished(visit, response)
         portal.metrics.answered(operation, response.status_code, perf_counter() - begun)
         return response
 

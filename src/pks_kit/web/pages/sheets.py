@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from pks_kit.web.pages.declared import shown
+from pks_kit.web.pages.declared import NavEntry, shown
 from pks_kit.web.pages.rendering import Words
 from pks_kit.web.pages.visit import Visit
 from pks_kit.web.routes.common import file_in_reach
@@ -131,3 +131,4 @@ PAGES = (
     shown("/berkas/{id}/halaman/{halaman}.jpg", meja_gambar, Act.SEE, target="id"),
     shown("/pratinjau/{id}", meja_pratinjau, Act.SEE, target="id"),
 )
+NAV: tuple[NavEntry, ...] = ()

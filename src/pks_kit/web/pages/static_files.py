@@ -5,15 +5,14 @@ from __future__ import annotations
 import hashlib
 import mimetypes
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent / "static"
 _SERVED = (".css", ".js", ".svg")
 _HASH_LETTERS = 12
-_KEPT = timedelta(days=365)
-CACHED = f"public, max-age={int(_KEPT.total_seconds())}, immutable"
+_KEPT_SECONDS = 31_536_000
+CACHED = f"public, max-age={_KEPT_SECONDS}, immutable"
 """A name with a hash never gets another content."""
 
 

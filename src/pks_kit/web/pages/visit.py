@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -182,6 +182,3 @@ class Visit:
             "may": lambda act: self.may(Act(act)),
             "here": here.path.removeprefix(self.root) + (f"?{here.query}" if here.query else ""),
         }
-
-
-Answering = Callable[[Visit], Awaitable[Response]]

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from pks_kit.web.metrics import MEDIA
 from pks_kit.web.operation import Asked, Operation
-from pks_kit.web.routes.common import answer, plain, problems
+from pks_kit.web.routes.common import answer, problems, told_by
 from pks_kit.web.scope import Act
 from pks_kit.web.state import jobs
 from pks_kit.web.views import HealthForm
@@ -28,10 +28,7 @@ async def metrik(call: Asked) -> Response:
 
 async def skema_kontrak(call: Asked) -> Response:
     """Return the JSON Schema of contract data: what ``data`` holds in other operations."""
-    del call  # it is the same for everybody
-    from pks_kit.inputs.json_schema import kontrak_schema
-
-    return plain(kontrak_schema())
+    return await told_by(call, "skema", {})
 
 
 OPERATIONS = (
@@ -40,6 +37,7 @@ OPERATIONS = (
         path="/skema/kontrak",
         endpoint=skema_kontrak,
         act=Act.CHECK,
+        recorded=False,
         told={"response_model": dict[str, Any], "responses": problems(), "tags": ["server"]},
     ),
     Operation(
@@ -54,6 +52,7 @@ OPERATIONS = (
         path="/metrik",
         endpoint=metrik,
         act=Act.AUDIT,
+        recorded=False,
         told={
             "response_class": Response,
             "responses": {200: {"content": {MEDIA: {}}}, **problems()},

@@ -174,6 +174,24 @@ def known_ids(connection: Connection) -> frozenset[str]:
     return frozenset(connection.execute(select(pekerjaan.c.id)).scalars())
 
 
+def is_any(connection: Connection, holder: str, kinds: Sequence[str]) -> bool:
+    """Return whether a holder might find a job to take, for whoever need not wait for writers.
+
+    Args:
+        connection: A transaction that reads.
+        holder: Name of whoever asks.
+        kinds: What it has room for.
+    """
+    asked = select(pekerjaan.c.id).where(
+        pekerjaan.c.jenis.in_(kinds),
+        or_(
+            pekerjaan.c.keadaan == "menunggu",
+            (pekerjaan.c.keadaan == "dikerjakan") & (pekerjaan.c.pemegang != holder),
+        ),
+    )
+    return connection.execute(asked.limit(1)).one_or_none() is not None
+
+
 def take(
     connection: Connection, holder: str, now: datetime, *, kinds: Sequence[str], gone: Sequence[str]
 ) -> Job | None:

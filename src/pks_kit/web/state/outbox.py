@@ -20,7 +20,7 @@ from pks_kit.settings.portal import WebhookSettings
 from pks_kit.web.state.tables import insert_new, kiriman, stamp, umpan, unstamp
 
 DeliveryState = Literal["menunggu", "terkirim", "gagal"]
-GIVES_UP = timedelta(days=3)
+GIVES_UP = timedelta(hours=72)
 """How long a delivery is tried."""
 
 _FIRST_PAUSE = timedelta(seconds=5)
@@ -166,8 +166,7 @@ def listed(connection: Connection, *, keadaan: str, most: int) -> tuple[Delivery
 
 def fed_to(connection: Connection, ledger: str) -> int | None:
     """Return up to which event a ledger was put in; None when never."""
-    asked = select(umpan.c.nomor).where(umpan.c.buku == ledger).with_for_update()
-    found = connection.execute(asked).scalar()
+    found = connection.execute(select(umpan.c.nomor).where(umpan.c.buku == ledger)).scalar()
     return int(found) if found is not None else None
 
 

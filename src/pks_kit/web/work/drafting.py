@@ -9,6 +9,7 @@ from typing import Any
 from pks_kit.domain.kontrak import Kontrak
 from pks_kit.files import NamedFile
 from pks_kit.inputs.contract_file import unfinished_data
+from pks_kit.inputs.json_schema import kontrak_schema
 from pks_kit.json_form import to_json
 from pks_kit.pipelines.draft import CheckRequest, DraftRequest, check, draft
 from pks_kit.pipelines.drafting.text_age import newest_text
@@ -26,6 +27,12 @@ def source_of(shop: Shop, isi: Mapping[str, Any]) -> Source:
         return shop.read(isi["berkas"])
     data: Mapping[str, object] = isi["data"]
     return data
+
+
+def described(shop: Shop, task: Task) -> Done:
+    """Return the schema of contract data."""
+    del shop, task  # it is the same for everybody
+    return Done(hasil=kontrak_schema())
 
 
 def checked(shop: Shop, task: Task) -> Done:

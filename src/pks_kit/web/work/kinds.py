@@ -21,6 +21,7 @@ from pks_kit.web.work.shop import Shop
 from pks_kit.web.work.task import Done, Task
 
 KINDS: Mapping[str, Callable[[Shop, Task], Done]] = {
+    "skema": drafting.described,
     "periksa": drafting.checked,
     "hangat": drafting.warmed,
     "mulai_isian": drafting.begun,
@@ -47,6 +48,8 @@ KINDS: Mapping[str, Callable[[Shop, Task], Done]] = {
     "coba_kunci": sessions.keys_tried,
     "arsip": sessions.archived,
     "verifikasi": judging.judged,
+    "daftar_kertas": judging.paper_listed,
+    "putusan_kertas": judging.paper_decided,
     "bukti": judging.proven,
     "buku": books.shown,
     "meterai_hitung": books.meterai_counted,

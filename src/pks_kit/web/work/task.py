@@ -39,12 +39,15 @@ class Task:
         id: Id of the job; empty when somebody waits for the answer.
         secrets: What a person gave for this work alone, by where the settings look for it and what
             for; it stands nowhere but in memory.
+        written: Whether the result comes back as the bytes of an answer: writing a large one would
+            hold up everybody else in the process of the server.
     """
 
     kind: str
     isi: dict[str, Any] = field(repr=False)
     id: str = ""
     secrets: Mapping[tuple[str, str], Secret] = field(default_factory=dict, repr=False)
+    written: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,7 @@ class Done:
         berkas: Files that it made.
         perjanjian: What is known now of the agreement, to be written down with the result.
         banyak: The same for many agreements, with whose each is.
-        content: Bytes that are the answer themselves, such as a picture; empty for most.
+        content: Bytes that are the answer themselves: a picture, or a result that was written.
     """
 
     hasil: dict[str, Any] = field(default_factory=dict)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from pks_kit.web.pages.rendering import Words, covered, moment_text, size_text
+from pks_kit.render.report.charts import bar_chart, line_chart
+from pks_kit.web.pages.rendering import Words, covered, environment, moment_text, size_text
 
 
 def test_days_and_numbers_in_both_languages() -> None:
@@ -29,3 +30,16 @@ def test_sizes() -> None:
         "1.0 kB",
         "50 MB",
     ]
+
+
+def test_charts_have_a_title_numbers_and_no_style_of_their_own() -> None:
+    text = """{% import "grafik.html.j2" as g %}
+{{ g.bars(bars, "a", "Judul", "Isi", {"x": "b0", "y": "b1", "z": "b2"}) }}
+{{ g.key("b1", "Garis", "a") }}{{ g.line(line, "b", "Naik", "Isi") }}"""
+    bars = bar_chart([("Satu", {"x": 3, "y": 2, "z": 1}), ("Dua", {"x": 0})])
+    line = line_chart([("Senin", 0), ("Selasa", 5)])
+    drawn = environment().from_string(text).render(bars=bars, line=line)
+    assert drawn.count('role="img"') == 2
+    assert drawn.count("<title") == 2
+    assert 'fill="url(#a-garis)"' in drawn
+    assert "style=" not in drawn

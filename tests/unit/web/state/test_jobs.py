@@ -50,7 +50,12 @@ def test_only_what_there_is_room_for_is_taken(state: State) -> None:
     ordered(state, "k")
     with state.write() as connection:
         assert jobs.take(connection, "satu", NOW, kinds=["lain"], gone=()) is None
+        assert not jobs.is_any(connection, "satu", ["lain"])
+        assert jobs.is_any(connection, "satu", ["x"])
     assert taken(state, "satu") is not None
+    with state.read() as connection:
+        assert not jobs.is_any(connection, "satu", ["x"])  # it has it itself
+        assert jobs.is_any(connection, "dua", ["x"])  # and may take it over one day
 
 
 def test_the_job_of_a_dead_holder_is_taken_over(state: State) -> None:
