@@ -249,4 +249,4 @@ PAGES = (
     sent("/batch/{id}/ulangi", meja_batch_ulangi, Act.BATCH, target="id"),
     sent("/batch/{id}/batalkan", meja_batch_batalkan, Act.BATCH, target="id"),
 )
-NAV = (NavEntry(code="batch", path="/batch", act=Act.APPROVE, order=30),)
+NAV = (NavEntry(code="batch", path="/batch", act=Act.APPROVE, order=35),)

@@ -12,7 +12,7 @@ from pks_kit.messages import lookup
 from pks_kit.pipelines.batching.counts import KIND_NAMES
 from pks_kit.web.bodies_verbs import ApproveBody
 from pks_kit.web.pages.batch_pages import jobs_of
-from pks_kit.web.pages.declared import sent, shown
+from pks_kit.web.pages.declared import NavEntry, sent, shown
 from pks_kit.web.pages.rendering import Words
 from pks_kit.web.pages.visit import Visit
 from pks_kit.web.routes import batch as operations
@@ -120,3 +120,4 @@ PAGES = (
     shown("/batch/{id}/contoh/{baris}/{halaman}.jpg", meja_batch_contoh, Act.SEE, target="id"),
     sent("/batch/{id}/setujui", meja_batch_setujui, Act.APPROVE, target="id"),
 )
+NAV: tuple[NavEntry, ...] = ()

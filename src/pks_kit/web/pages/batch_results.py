@@ -14,7 +14,7 @@ from pks_kit.visible_text import format_wib
 from pks_kit.web.bodies_verbs import ReceiveBody, ReportBody
 from pks_kit.web.pages.agreement_acts import day_given
 from pks_kit.web.pages.batch_pages import jobs_of
-from pks_kit.web.pages.declared import sent, shown
+from pks_kit.web.pages.declared import NavEntry, sent, shown
 from pks_kit.web.pages.given_files import kept_files
 from pks_kit.web.pages.rendering import Words
 from pks_kit.web.pages.visit import Visit
@@ -133,3 +133,4 @@ PAGES = (
     sent("/batch/{id}/kembali", meja_batch_terima, Act.BATCH, target="id", uploads=True),
     shown("/batch/{id}/surat/{nomor}.txt", meja_batch_surat, Act.SEE, target="id"),
 )
+NAV: tuple[NavEntry, ...] = ()

@@ -7,7 +7,7 @@ from typing import Any
 from starlette.responses import Response
 
 from pks_kit.errors import UsageError
-from pks_kit.web.pages.declared import sent, shown
+from pks_kit.web.pages.declared import NavEntry, sent, shown
 from pks_kit.web.pages.given_files import kept_files
 from pks_kit.web.pages.job_pages import job_in_reach
 from pks_kit.web.pages.rendering import Words
@@ -181,3 +181,4 @@ PAGES = (
     shown("/tinjauan/{id}/putusan", meja_tinjauan_putusan, Act.DECIDE, target="id"),
     shown("/tinjauan/{id}/gambar/{gambar}.jpg", meja_tinjauan_gambar, Act.DECIDE, target="id"),
 )
+NAV: tuple[NavEntry, ...] = ()
