@@ -124,6 +124,23 @@ class RunBody(Body):
     batas_waktu: date | None = Field(default=None, description="Needed for sent")
 
 
+class RowsBody(Body):
+    """Which agreements of a batch are meant."""
+
+    kunci: list[Name] = Field(
+        default_factory=list, max_length=5000, description="Keys, codes, names or numbers; or all"
+    )
+    gladi: bool = False
+
+
+class ReceiveBody(Body):
+    """What came back of a batch."""
+
+    pindaian: list[Id] = Field(min_length=1, max_length=500, description="Scans, in any order")
+    batas_waktu: date | None = Field(default=None, description="Last day that reminders name")
+    gladi: bool = False
+
+
 class ReportBody(Body):
     """Which report."""
 

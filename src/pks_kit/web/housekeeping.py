@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import time
 from contextlib import suppress
 from datetime import timedelta
@@ -12,6 +13,7 @@ from sqlalchemy import Connection
 
 from pks_kit.web.state import access, files, forms, jobs, keys, outbox
 from pks_kit.web.store import incoming_of
+from pks_kit.web.work.paper import FOLDER as REVIEWS
 
 if TYPE_CHECKING:
     from pks_kit.web.portal import Portal
@@ -43,6 +45,7 @@ class Housekeeper:
         for file_id in gone:
             await asyncio.to_thread(portal.blobs.remove, file_id)
         await asyncio.to_thread(self._incoming)
+        await asyncio.to_thread(self._reviews, await portal.read(jobs.known_ids))
 
     def _swept(self, connection: Connection) -> tuple[str, ...]:
         now, kept = self._portal.now(), self._portal.settings.simpan_hari
@@ -52,6 +55,14 @@ class Housekeeper:
         access.drop_old(connection, now - timedelta(days=kept.akses))
         outbox.drop_old(connection, now - timedelta(days=kept.kiriman))
         return files.drop_old(connection, now)
+
+    def _reviews(self, known: frozenset[str]) -> None:
+        """Remove what was read of scans whose jobs are forgotten."""
+        folder = self._portal.folder / REVIEWS
+        if folder.is_dir():
+            for one in folder.iterdir():
+                if one.name not in known:
+                    shutil.rmtree(one, ignore_errors=True)
 
     def _incoming(self) -> None:
         folder = incoming_of(self._portal.folder)

@@ -7,7 +7,7 @@ import logging
 import os
 import socket
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from time import monotonic, perf_counter
@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
 
+from pks_kit.domain.secret import Secret
 from pks_kit.errors import PksKitError
 from pks_kit.json_form import to_json
 from pks_kit.pipelines.error_form import error_form, unforeseen
 from pks_kit.web.pool import LANES, Lane, WorkerGoneError
 from pks_kit.web.results import written_down
 from pks_kit.web.state import agreements, jobs
-from pks_kit.web.state.jobs import Job, JobState
+from pks_kit.web.state.jobs import Job, JobState, NewJob
 from pks_kit.web.work.task import Done, Task
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ _RENEW_SECONDS = jobs.LEASE.total_seconds() / 3
 
 LANE_OF_KIND: dict[str, Lane] = {
     "arsip": "service",
+    "batalkan_batch": "cpu",
     "bukti": "cpu",
     "daftar_kertas": "cpu",
     "ekspor_buku": "cpu",
@@ -49,6 +51,10 @@ LANE_OF_KIND: dict[str, Lane] = {
     "sesi": "service",
     "setujui_batch": "cpu",
     "surat": "cpu",
+    "terima_batch": "cpu",
+    "tinjauan": "cpu",
+    "tumpukan": "service",
+    "ulangi_batch": "cpu",
     "verifikasi": "cpu",
 }
 """Kinds of jobs, and where they are done."""
@@ -68,8 +74,29 @@ class JobRunner:
         self._stopping = False
         self._running: dict[asyncio.Task[None], Lane] = {}
         self._room = {lane: portal.pool.size(lane) for lane in LANES}
+        self._secrets: dict[str, dict[tuple[str, str], Secret]] = {}
         # somebody who waits at a page finds a free process where there is more than one
         self._room["cpu"] = max(1, self._room["cpu"] - 1)
+
+    async def begin(self, new: NewJob, secrets: Mapping[tuple[str, str], Secret]) -> Job:
+        """Write down a job and begin it here at once, with what a person gave for it alone.
+
+        The secrets stand in the memory of this process and its worker and are forgotten with the
+        end of the job. Who takes the job over after a kill does not know them, and says so.
+
+        Raises:
+            LedgerError: ``web.state_unavailable``.
+        """
+        job = await self._portal.write(jobs.add, new, self._holder)
+        if job.id == new.id:  # otherwise the key is known, and so is its job
+            self._secrets[job.id] = dict(secrets)
+            self._spawn(job)
+        return job
+
+    def _spawn(self, job: Job) -> None:
+        task = asyncio.create_task(self._run(job))
+        self._running[task] = LANE_OF_KIND[job.jenis]
+        task.add_done_callback(self._ended)
 
     def ring(self) -> None:
         """Say that a job was written down."""
@@ -95,9 +122,7 @@ class JobRunner:
             self._ring.clear()
             try:
                 while job := await self._taken():
-                    task = asyncio.create_task(self._run(job))
-                    self._running[task] = LANE_OF_KIND[job.jenis]
-                    task.add_done_callback(self._ended)
+                    self._spawn(job)
             except PksKitError as error:
                 _LOG.warning("jobs cannot be looked up: %s", error.code)
             with suppress(TimeoutError):
@@ -128,6 +153,8 @@ class JobRunner:
             # a server that stops kills its workers; whoever comes next goes on with the job
             await asyncio.shield(self._portal.write(jobs.put_back, job.id, self._holder))
             raise
+        finally:
+            self._secrets.pop(job.id, None)
         state: JobState = "gagal" if done.masalah is not None else "selesai"
         touched = [one["id"] for one in (done.perjanjian or {}, *done.banyak) if "id" in one]
         for pause in (0.0, 1.0, 5.0, 20.0):
@@ -154,7 +181,10 @@ class JobRunner:
             change = self._portal.write(jobs.progressed, job.id, kemajuan)
             asyncio.run_coroutine_threadsafe(change, loop)
 
-        task = Task(kind=job.jenis, isi=job.isi, id=job.id)
+        secrets = self._secrets.get(job.id, {})
+        if job.isi.get("rahasia") and not secrets:
+            return Done(masalah=_form("web.secret_gone"))
+        task = Task(kind=job.jenis, isi=job.isi, id=job.id, secrets=secrets)
         lane = LANE_OF_KIND[job.jenis]
         try:
             return await self._portal.pool.run(task, lane=lane, within=None, tell=tell)

@@ -22,6 +22,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
 
+from pks_kit.domain.secret import Secret
 from pks_kit.errors import InputError, PksKitError, UsageError
 from pks_kit.pipelines.error_form import unforeseen
 from pks_kit.web.idempotency import answered_once
@@ -82,6 +83,7 @@ class Call:
         reach: The scopes with which that person may do this; the argument of every query.
         key: Idempotency key with person and address; empty where there is none.
         upload: The content that came in, for an upload.
+        secrets: What the person gave for the work that this orders; kept in memory alone.
     """
 
     portal: Portal
@@ -90,6 +92,7 @@ class Call:
     reach: Reach
     key: str = ""
     upload: Spooled | None = None
+    secrets: dict[tuple[str, str], Secret] = field(default_factory=dict, repr=False)
 
 
 def _call_of(request: Request) -> Call:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +20,7 @@ from pks_kit.messages.os_reason import told_by_system
 from pks_kit.pipelines.batching.workshop import WithSettings
 from pks_kit.pipelines.requests.clock import system_clock
 from pks_kit.pipelines.signing.tools import SigningTools
+from pks_kit.settings.asked import asked_names
 from pks_kit.settings.model import SigningSettings
 from pks_kit.settings.portal import PortalSettings
 from pks_kit.verification.isolation.kernel.own_memory import holding_secrets
@@ -129,7 +130,9 @@ class Portal:
             tools = SigningTools(
                 settings=self.signing, base=self._base, secret=self.secret, clock=self.now
             )
-            secrets = await asyncio.to_thread(tools.gathered)
+            # what only a person knows is asked for at the page, when it is needed
+            served = [one for one in self.signing.pihak if not asked_names(self.signing, (one,))]
+            secrets = await asyncio.to_thread(tools.gathered, served)
             await asyncio.to_thread(_made_private, self.folder)
             self.state = await asyncio.to_thread(open_state, self.folder, tools.ledger_address())
             stack.callback(self.state.close)
@@ -193,20 +196,29 @@ class Portal:
 
         return await asyncio.to_thread(changed)
 
-    async def ask(self, kind: str, isi: dict[str, Any], *, written: bool = False) -> Done:
+    async def ask(
+        self,
+        kind: str,
+        isi: dict[str, Any],
+        *,
+        written: bool = False,
+        secrets: Mapping[tuple[str, str], Secret] | None = None,
+    ) -> Done:
         """Let a worker do something whose answer somebody waits for.
 
         Args:
             kind: What.
             isi: With what.
             written: Whether the result comes as the bytes of an answer.
+            secrets: What a person gave for this alone.
 
         Raises:
             ToldError: What went wrong there.
             PksKitError: ``web.worker_gone``.
         """
         try:
-            done = await self.pool.run(Task(kind=kind, isi=isi, written=written))
+            task = Task(kind=kind, isi=isi, written=written, secrets=secrets or {})
+            done = await self.pool.run(task)
         except WorkerGoneError:
             raise PksKitError("web.worker_gone") from None
         if done.masalah is not None:

@@ -34,7 +34,7 @@ def written_down(
         return {"masalah": done.masalah}
     facts = done.perjanjian or {}
     agreement_id = str(facts.get("id", job.perjanjian))
-    areas = {one["id"]: portal.area_of(one) for one in done.banyak}
+    areas = {one["id"]: _area(portal, connection, one, job) for one in done.banyak}
     for made in done.berkas:
         whose = made.perjanjian or agreement_id
         area = areas.get(whose, job.area)
@@ -44,6 +44,9 @@ def written_down(
             agreements.put(connection, told["id"], areas.get(told["id"], job.area), told, now)
         if "terkini" in told:
             agreements.reached(connection, told["id"], told["terkini"], now)
+        if told.get("dipakai"):
+            area = areas.get(told["id"], job.area)
+            files.keep_for(connection, told["dipakai"], told["id"], area)
     if agreement_id and job.isi.get("dipakai"):
         files.keep_for(connection, job.isi["dipakai"], agreement_id, job.area)
     _tell(portal, connection, job, "pekerjaan.selesai", {"perjanjian": agreement_id or None}, now)
@@ -63,6 +66,13 @@ def written_down(
             if not one.perjanjian  # those of many agreements are found there
         ],
     }
+
+
+def _area(portal: Portal, connection: Connection, facts: dict[str, Any], job: Job) -> Area:
+    """Return whose an agreement is: as its data say, or as it is known already."""
+    if "kantor_cabang" in facts:
+        return portal.area_of(facts)
+    return agreements.area_known(connection, facts["id"]) or job.area
 
 
 def stored(

@@ -14,6 +14,7 @@ from pks_kit.web.portal import Portal
 from pks_kit.web.routes import (
     audit,
     batch,
+    batch_rows,
     berkas,
     health,
     isian,
@@ -23,7 +24,18 @@ from pks_kit.web.routes import (
     verifikasi,
 )
 
-GROUPS = (health, perjanjian, langkah, berkas, verifikasi, isian, batch, pekerjaan, audit)
+GROUPS = (
+    health,
+    perjanjian,
+    langkah,
+    berkas,
+    verifikasi,
+    isian,
+    batch,
+    batch_rows,
+    pekerjaan,
+    audit,
+)
 
 
 def pks_router(portal: Portal, identity: Identity) -> APIRouter:

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
-import httpx
 import pytest
 
 from pks_kit.pipelines.requests.clock import system_clock
@@ -20,6 +19,7 @@ from pks_kit.web.pages.static_files import static_name
 from pks_kit.web.scope import Area
 from pks_kit.web.state import agreements
 from support.branch import facility
+from support.desk_visitor import Visitor
 from support.portal_server import CABANG, PATIENCE, in_thread, write_portal
 from support.signing_world import PASSPHRASE
 
@@ -27,6 +27,7 @@ pytestmark = pytest.mark.slow
 ROLES = {"faskes": "faskes:9917U051", "cabang": f"cabang:{CABANG}", "kedeputian": "kedeputian:04",
          "pusat": "pusat"}  # fmt: skip
 ALL, STAFF = {*ROLES}, {"cabang", "pusat"}
+APPROVES = {"cabang", "kedeputian", "pusat"}
 SIGNS, EVERYBODY = {"faskes", "cabang", "pusat"}, {"nobody", *ALL}
 MAY = {
     ("GET", "/meja"): ALL,
@@ -57,6 +58,41 @@ MAY = {
     ("GET", "/meja/unggah"): ALL,
     ("POST", "/meja/unggah"): ALL,
     ("GET", "/meja/putusan/{id}"): ALL,
+    ("GET", "/meja/tumpukan"): SIGNS,
+    ("GET", "/meja/tumpukan/setuju"): SIGNS,
+    ("POST", "/meja/tumpukan/setuju"): SIGNS,
+    ("GET", "/meja/tumpukan/hasil/{id}"): SIGNS,
+    ("GET", "/meja/tumpukan/{id}/halaman/{nomor}"): SIGNS,
+    ("GET", "/meja/perjanjian/{id}/kertas"): STAFF,
+    ("POST", "/meja/perjanjian/{id}/kertas"): STAFF,
+    ("GET", "/meja/tinjauan/{id}"): STAFF,
+    ("POST", "/meja/tinjauan/{id}"): STAFF,
+    ("GET", "/meja/tinjauan/{id}/putusan"): STAFF,
+    ("GET", "/meja/tinjauan/{id}/gambar/{gambar}.jpg"): STAFF,
+    ("GET", "/meja/batch"): ALL,
+    ("POST", "/meja/batch"): STAFF,
+    ("GET", "/meja/batch/{id}"): ALL,
+    ("POST", "/meja/batch/{id}/jalan"): STAFF,
+    ("POST", "/meja/batch/{id}/jeda"): STAFF,
+    ("POST", "/meja/batch/{id}/ulangi"): STAFF,
+    ("POST", "/meja/batch/{id}/batalkan"): STAFF,
+    ("GET", "/meja/batch/{id}/rencana"): ALL,
+    ("GET", "/meja/batch/{id}/contoh/{baris}"): ALL,
+    ("GET", "/meja/batch/{id}/contoh/{baris}/{halaman}.jpg"): ALL,
+    ("POST", "/meja/batch/{id}/setujui"): APPROVES,
+    ("GET", "/meja/batch/{id}/hasil"): ALL,
+    ("POST", "/meja/batch/{id}/laporan"): ALL,
+    ("GET", "/meja/batch/{id}/kembali"): ALL,
+    ("POST", "/meja/batch/{id}/kembali"): STAFF,
+    ("GET", "/meja/batch/{id}/surat/{nomor}.txt"): ALL,
+    ("GET", "/meja/surat"): STAFF,
+    ("GET", "/meja/perjanjian/{id}/surat"): STAFF,
+    ("GET", "/meja/perjanjian/{id}/surat/{jenis}"): STAFF,
+    ("POST", "/meja/perjanjian/{id}/surat/{jenis}"): STAFF,
+    ("POST", "/meja/perjanjian/{id}/surat/{jenis}/baris"): STAFF,
+    ("GET", "/meja/kalender"): ALL,
+    ("GET", "/meja/kalender/{bulan}"): ALL,
+    ("GET", "/meja/ringkasan"): ALL,
     ("GET", "/meja/pekerjaan"): ALL,
     ("GET", "/meja/pekerjaan/{id}"): ALL,
     ("GET", "/meja/statis/{nama}"): EVERYBODY,
@@ -64,7 +100,6 @@ MAY = {
     ("GET", "/meja/{lain:path}"): EVERYBODY,
 }
 _KEYS = itertools.count()
-_HIDDEN = re.compile(r'<input type="hidden" name="(\w+)"(?: id="\w+")? value="([^"]*)"')
 
 
 @pytest.fixture(scope="module")
@@ -81,25 +116,6 @@ def address(portal: Portal) -> Iterator[str]:
         patched.setenv("RAHASIA", PASSPHRASE.decode())
         with in_thread(create_app(portal)) as found:
             yield str(found.base_url)
-
-
-class Visitor:
-    """A browser of somebody: keeps cookies, and sends forms as a page holds them."""
-
-    def __init__(self, address: str, scope: str, name: str = "") -> None:
-        headers = {"Sec-Fetch-Site": "same-origin", "Accept-Language": "id"}
-        if scope:
-            headers |= {"X-Pks-Orang": name or scope, "X-Pks-Wilayah": scope}
-        self.http = httpx.Client(base_url=address, headers=headers, timeout=120)
-
-    def get(self, path: str, **headers: str) -> httpx.Response:
-        return self.http.get(path, headers=headers)
-
-    def hidden(self, path: str) -> dict[str, str]:
-        return dict(_HIDDEN.findall(self.get(path).text))
-
-    def send(self, path: str, fields: dict[str, str], *, page: str = "/meja/xx", **more):
-        return self.http.post(path, data={**self.hidden(page), **fields}, **more)
 
 
 @pytest.fixture
@@ -161,7 +177,11 @@ def test_no_page_is_without_its_roles() -> None:
 @pytest.mark.parametrize(("method", "path"), MAY, ids=str)
 def test_who_may_see_a_page(coming: Callable[..., Visitor], method: str, path: str) -> None:
     where = path.replace("{id}", "0" * 26).replace("{halaman}", "1").replace("{bagian}", "faskes")
-    where = where.replace("{nama}", "x").replace("{lain:path}", "tidak/ada")
+    where = (
+        where.replace("{nama}", "x")
+        .replace("{jenis}", "teguran")
+        .replace("{lain:path}", "tidak/ada")
+    )
     for role in ("nobody", *ROLES):
         visitor = coming(ROLES.get(role, ""))
         hidden = visitor.hidden("/meja/xx") | {"kunci": f"kunci-halaman-{next(_KEYS)}"}
@@ -177,7 +197,19 @@ def test_who_may_see_a_page(coming: Callable[..., Visitor], method: str, path: s
 
 @pytest.mark.parametrize(
     "path",
-    ["/meja", "/meja/faskes", "/meja/isian/baru", "/meja/unggah", "/meja/xx", "/meja/pekerjaan"],
+    [
+        "/meja",
+        "/meja/faskes",
+        "/meja/isian/baru",
+        "/meja/unggah",
+        "/meja/xx",
+        "/meja/pekerjaan",
+        "/meja/batch",
+        "/meja/tumpukan",
+        "/meja/surat",
+        "/meja/kalender",
+        "/meja/ringkasan",
+    ],
 )
 def test_every_page_is_under_the_strict_policy(officer: Visitor, path: str) -> None:
     answer = officer.get(path)

@@ -194,12 +194,31 @@ def preview_html(found: ReadPlan, sample: Sequence[Sampled], language: str) -> b
         sample: Agreements to look at; none leaves that part out.
         language: ``id`` or ``en``.
     """
+    values: dict[str, Any] = {
+        "plan": found.plan,
+        "num": lambda count: number(count).in_language(language),
+        "kind_names": KIND_NAMES,
+        "methods": CARA_KONTRAK_TAMPIL,
+        "clause_kinds": _Words("diff.kind."),
+        "sample": sample,
+        "first": _FIRST_PAGES,
+        **preview_values(found, language),
+    }
+    values["sections"] = _sections(values, language)
+    return report_html("pratinjau.html.j2", language, "preview", **values).encode()
+
+
+def preview_values(found: ReadPlan, language: str) -> dict[str, Any]:
+    """Return what a page shows of a plan, each list as far as a page shows it.
+
+    Args:
+        found: The plan.
+        language: ``id`` or ``en``.
+    """
     plan = found.plan
     head, following, grave = headline(plan)
     stopped, looked = _told(plan, language)
-    values: dict[str, Any] = {
-        "plan": plan,
-        "num": lambda count: number(count).in_language(language),
+    return {
         "plan_id": found.id,
         "made_at": format_wib(plan.made_at),
         "headline": head,
@@ -211,20 +230,13 @@ def preview_html(found: ReadPlan, sample: Sequence[Sampled], language: str) -> b
         "totals": totals(plan, language),
         "columns": [*CARA_KONTRAK_TAMPIL.values(), _word("preview.column.refused", language)],
         "kinds": kinds(plan),
-        "kind_names": KIND_NAMES,
-        "methods": CARA_KONTRAK_TAMPIL,
         "buys": bool(plan.parties),
         "money": _money(costs(plan.ready()), language),
         "warnings": reasons(_warnings(one) for one in plan.rows),
         "texts": plan.texts,
         "changed": _changed(plan),
-        "clause_kinds": _Words("diff.kind."),
         "differs": _differs(plan),
-        "sample": sample,
-        "first": _FIRST_PAGES,
     }
-    values["sections"] = _sections(values, language)
-    return report_html("pratinjau.html.j2", language, "preview", **values).encode()
 
 
 class _Words(dict[str, Message]):

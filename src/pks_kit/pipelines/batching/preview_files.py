@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from pks_kit.json_form import to_wire
 from pks_kit.pipelines.batching.folder import BatchFolder, keep
 from pks_kit.pipelines.batching.plan import ReadPlan
 from pks_kit.pipelines.batching.preview import preview_html
 from pks_kit.pipelines.batching.preview_book import PreviewBook
-from pks_kit.pipelines.batching.sample import Sampled, sampled
+from pks_kit.pipelines.batching.sample import LIST, Sampled, SampleList, sampled
 from pks_kit.settings.model import SigningSettings
 
 PAGE, BOOK = "pratinjau.html", "pratinjau.xlsx"
@@ -45,6 +46,8 @@ def write_preview(found: ReadPlan, folder: BatchFolder, wanted: Previewing) -> t
     for one, files in sampled(found, folder, wanted.sample, wanted.settings, wanted.compiled):
         keep({folder.path / name: content for name, content in files.items()})
         chosen.append(one)
+    if wanted.sample:
+        keep({folder.path / LIST: to_wire(SampleList(agreements=tuple(chosen)))})
     keep(
         {
             folder.path / PAGE: preview_html(found, chosen, wanted.language),

@@ -121,14 +121,25 @@ class BatchReport:
 
     def html(self) -> bytes:
         """Return the page."""
+        values: dict[str, Any] = {
+            "num": self._number,
+            "kind": self._kind,
+            "when": lambda moment: format_wib(moment) if moment else "",
+            **self.shown(),
+        }
+        return report_html(
+            "laporan-batch.html.j2", self._language, "batch_report", **values
+        ).encode()
+
+    def shown(self) -> dict[str, Any]:
+        """Return what a page shows, each list as far as a page shows it."""
         status = self._status
         head, grave = self._headline()
         wrong, waits = self._exceptions(), self._with_state("with_other")
         table = self._kinds()
         told = cut(wrong, group=lambda one: (one.state, one.code))
-        values: dict[str, Any] = {
+        return {
             "status": status,
-            "num": self._number,
             "made_at": format_wib(self._moment),
             "rehearsed": self._rehearsed,
             "headline": head,
@@ -143,7 +154,6 @@ class BatchReport:
             "states": [(lookup(f"batch.state.{one}"), count) for one, count in self._states()],
             "states_chart": self._states_chart(),
             "kinds": table,
-            "kind": self._kind,
             "methods": self._methods(table),
             "method_fills": {
                 one: f"b{METHODS.index(one)}" if one in METHODS else "b3" for one in table.columns
@@ -160,11 +170,7 @@ class BatchReport:
             "runs": [self._run(one) for one in reversed(status.runs)],
             "rows": cut(self._by_name),
             "method_names": CARA_KONTRAK_TAMPIL,
-            "when": lambda moment: format_wib(moment) if moment else "",
         }
-        return report_html(
-            "laporan-batch.html.j2", self._language, "batch_report", **values
-        ).encode()
 
     def _with_state(self, state: ShownState) -> list[RowStatus]:
         return [one for one in self._by_name if one.state == state]

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 PLACE = "contoh"
 """Folder of the sample, beside the preview."""
 
+LIST = f"{PLACE}/daftar.json"
+"""What was chosen, for whoever shows the pictures elsewhere."""
+
 _DPI, _POINTS = 96, 72
 _QUALITY = 72
 _COVER_COLOUR = (70, 70, 70)
@@ -71,6 +74,13 @@ class Sampled:
     pages: tuple[SamplePage, ...] = ()
     problem: Message | None = None
     covered: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SampleList:
+    """Everything that was chosen from a plan."""
+
+    agreements: tuple[Sampled, ...]
 
 
 def chosen(found: ReadPlan) -> list[tuple[PlannedRow, int]]:

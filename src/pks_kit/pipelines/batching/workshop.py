@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from functools import cached_property
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 from pks_kit.domain.secret import Secret
 from pks_kit.domain.tanggal import WIB
+from pks_kit.errors import UsageError
 from pks_kit.files import NamedFile
 from pks_kit.ledger.store import open_ledger
 from pks_kit.pipelines.batching.folder import BatchFolder
@@ -63,9 +64,24 @@ class WithSettings:
         return SigningTools(
             settings=self.settings,
             base=self.base,
-            secret=lambda origin, name: self.secrets[origin, name],
+            secret=self._secret,
             clock=clock,
         )
+
+    def knowing(self, secrets: Mapping[tuple[str, str], Secret]) -> WithSettings:
+        """Return the same with secrets that a person gave for one piece of work."""
+        return replace(self, secrets={**self.secrets, **secrets})
+
+    def _secret(self, origin: str, name: str) -> Secret:
+        """Return a secret.
+
+        Raises:
+            UsageError: ``sign.secret_not_given``: only a person knows it, and nobody was asked.
+        """
+        known = self.secrets.get((origin, name))
+        if known is None:
+            raise UsageError("sign.secret_not_given", name=name)
+        return known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ door decides how (environment, file descriptor, terminal).
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -105,10 +105,13 @@ class SigningTools:
     secret: Callable[[str, str], Secret]
     clock: Callable[[], datetime]
 
-    def gathered(self) -> dict[tuple[str, str], Secret]:
+    def gathered(self, parties: Collection[str] | None = None) -> dict[tuple[str, str], Secret]:
         """Return every secret that signing by these settings needs, each asked for once.
 
         Keys are opened and services set up on the way, so that a wrong passphrase is noticed now.
+
+        Args:
+            parties: Whose keys; None for those of all parties.
 
         Raises:
             PksKitError: A key cannot be opened, or the ledger.
@@ -121,7 +124,7 @@ class SigningTools:
             return known[origin, name]
 
         noting = replace(self, secret=asked)
-        noting.tools()
+        noting.tools(parties)
         noting.archive()
         noting.open_ledger().close()
         noting.sessions()
@@ -205,13 +208,20 @@ class SigningTools:
             )
         )
 
-    def tools(self) -> dict[str, PartyTools]:
+    def tools(self, parties: Collection[str] | None = None) -> dict[str, PartyTools]:
         """Return the tools of each party that the settings name.
+
+        Args:
+            parties: Whose tools; None for those of all parties.
 
         Raises:
             PksKitError: A key cannot be opened; see the adapters.
         """
-        return {role: self._tools(party) for role, party in self.settings.pihak.items()}
+        return {
+            role: self._tools(party)
+            for role, party in self.settings.pihak.items()
+            if parties is None or role in parties
+        }
 
     def archive(self) -> Archive | None:
         """Return what archives a finished agreement; None when the settings name nothing.

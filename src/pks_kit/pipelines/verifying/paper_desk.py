@@ -137,6 +137,16 @@ class ReviewDesk:
         if hides_something(self.oleh) or holds_nik(self.oleh):
             raise UsageError("paper.decide.hidden_name")
 
+    def current(self) -> PaperListResult:
+        """Return the review with what others wrote into the ledger since.
+
+        Raises:
+            LedgerError: The ledger cannot be read.
+        """
+        with self._lock:
+            self._refresh()
+            return self.review
+
     def page(self, language: str, live: LivePage | None = None) -> NamedFile:
         """Return the page, with what others wrote into the ledger since.
 

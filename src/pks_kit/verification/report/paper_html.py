@@ -53,8 +53,15 @@ class LivePage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Choice:
-    """One of the two buttons: what it says, and whether a reason must be given first."""
+class ReviewChoice:
+    """One of the two buttons.
+
+    Attributes:
+        decision: What it says, as :data:`~pks_kit.domain.paper_review.CHOICES` has it.
+        label: The same in words.
+        reason_first: Whether a reason must be given first.
+        accepts: Whether it accepts what is seen.
+    """
 
     decision: str
     label: Message
@@ -63,13 +70,27 @@ class _Choice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Row:
-    """One thing to decide, ready to be laid out."""
+class ReviewRow:
+    """One thing to decide, ready to be laid out.
+
+    Attributes:
+        item: The thing.
+        title: What it is, whose, and where.
+        reason: What the machine saw there.
+        choices: The two buttons.
+        pictures: Its pictures by their kind.
+        crop_sha256: Hash of the picture of the scan; empty when there is none.
+        whole: Name of the picture of its whole page or sheet; empty when there is none.
+        box: Where it is on that picture: left, top, width, height in percent; may be empty.
+        differing: Signs that were read, and whether each is another than the issued one.
+        decided: What all decisions amount to; None before the first.
+        opinions: Name, words, moment and reason of each.
+    """
 
     item: ReviewItem
     title: Message
     reason: Message
-    choices: tuple[_Choice, _Choice]
+    choices: tuple[ReviewChoice, ReviewChoice]
     pictures: dict[str, PaperPicture]
     crop_sha256: str
     whole: str
@@ -104,7 +125,7 @@ def paper_page(
     if facts is None:
         raise ValueError("no scan")
     language = "en" if language == "en" else "id"
-    rows = _rows(facts, examined.paper_pictures)
+    rows = review_rows(facts, examined.paper_pictures)
     script = (templates_root() / "laporan" / "periksa-kertas.js").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode("ascii")
     wholes = {one.item for row in rows for one in row.pictures.values()}
@@ -128,7 +149,7 @@ def paper_page(
         numbers=_numbers(facts, rows),
         missing=page_list(facts.missing, "–"),
         sections=_sections(rows),
-        settled=[one for one in rows if not _needs_eyes(one)],
+        settled=[one for one in rows if not needs_eyes(one)],
         wholes=[
             one
             for one in examined.paper_pictures
@@ -145,9 +166,9 @@ def paper_page(
     )
 
 
-def _numbers(facts: PaperFacts, rows: list[_Row]) -> dict[str, int]:
+def _numbers(facts: PaperFacts, rows: list[ReviewRow]) -> dict[str, int]:
     pages = {one.page for one in facts.pages if one.status.startswith(("ok", "edition_unknown"))}
-    waiting = [one for one in rows if _needs_eyes(one)]
+    waiting = [one for one in rows if needs_eyes(one)]
     by_group: dict[str, int] = defaultdict(int)
     for one in waiting:
         by_group[one.item.group] += 1
@@ -163,22 +184,24 @@ def _numbers(facts: PaperFacts, rows: list[_Row]) -> dict[str, int]:
     }
 
 
-def _needs_eyes(row: _Row) -> bool:
+def needs_eyes(row: ReviewRow) -> bool:
+    """Return whether a thing waits for a person, or for a second one."""
     if row.decided is not None:
         return row.decided.state == "waiting"
     return row.item.is_open
 
 
-def _sections(rows: Iterable[_Row]) -> list[tuple[str, list[_Row]]]:
-    found: dict[str, list[_Row]] = {name: [] for name in _SECTIONS}
+def _sections(rows: Iterable[ReviewRow]) -> list[tuple[str, list[ReviewRow]]]:
+    found: dict[str, list[ReviewRow]] = {name: [] for name in _SECTIONS}
     for row in rows:
-        if _needs_eyes(row):
+        if needs_eyes(row):
             group = row.item.machine if row.item.group == "place" else row.item.group
             found[group if group in found else "unsure"].append(row)
     return [(name, members) for name, members in found.items() if members]
 
 
-def _rows(facts: PaperFacts, pictures: Iterable[PaperPicture]) -> list[_Row]:
+def review_rows(facts: PaperFacts, pictures: Iterable[PaperPicture]) -> list[ReviewRow]:
+    """Return everything that can be decided about a scan, worst first, with its pictures."""
     shown: dict[str, dict[str, PaperPicture]] = defaultdict(dict)
     wholes: dict[str, PaperPicture] = {}
     for one in pictures:
@@ -196,7 +219,7 @@ def _rows(facts: PaperFacts, pictures: Iterable[PaperPicture]) -> list[_Row]:
         person = decided.get(item.key)
         seen = whole if item.group == "sheet" else of_item.get("scanned")
         rows.append(
-            _Row(
+            ReviewRow(
                 item=item,
                 title=item_title(item),
                 reason=item_reason(item, facts),
@@ -213,10 +236,10 @@ def _rows(facts: PaperFacts, pictures: Iterable[PaperPicture]) -> list[_Row]:
     return rows
 
 
-def _choices(item: ReviewItem) -> tuple[_Choice, _Choice]:
+def _choices(item: ReviewItem) -> tuple[ReviewChoice, ReviewChoice]:
     accepts, refuses = CHOICES[item.group]
     made = [
-        _Choice(
+        ReviewChoice(
             decision=one,
             label=item_choice(item, one),
             reason_first=refusal(item, one, "", "") is not None,

@@ -12,6 +12,7 @@ from pks_kit.inputs.everyday import plain_blanks, understood_date
 from pks_kit.visible_text import WIB
 from pks_kit.web.bodies_verbs import CoverBody, RenewOwnBody, SessionBody
 from pks_kit.web.pages.declared import NavEntry, sent, shown
+from pks_kit.web.pages.given_secrets import asked_of
 from pks_kit.web.pages.one_agreement import PARTIES, acts_of, seen_of
 from pks_kit.web.pages.rendering import Words
 from pks_kit.web.pages.signature_places import places_of
@@ -27,8 +28,11 @@ POINTS = ("bpjs_lebih_dahulu", "tanda_tangan_dan_meterai", "sarana_siap")
 
 
 async def meja_tanda_tangan(visit: Visit) -> Response:
-    """Show what is about to be signed, and by whom."""
-    return await _before_signing(visit, _party(visit.given("pihak")), wrong=False)
+    """Show what is about to be signed, and by whom; a passphrase is asked for as for a stack."""
+    party = _party(visit.given("pihak"))
+    if asked_of(visit, (party,)):
+        return visit.to(f"/tumpukan/setuju?pihak={party}&pilih={visit.given('id')}")
+    return await _before_signing(visit, party, wrong=False)
 
 
 async def _before_signing(visit: Visit, party: str, *, wrong: bool) -> Response:
@@ -77,7 +81,7 @@ async def meja_pengantar(visit: Visit) -> Response:
     """Write the covering instructions."""
     call = visit.call
     body = CoverBody(
-        batas_waktu=_day(visit, "batas_waktu"), sertakan=visit.sent.one("sertakan") == "ya"
+        batas_waktu=day_given(visit, "batas_waktu"), sertakan=visit.sent.one("sertakan") == "ya"
     )
     return await visit.ordered(
         langkah.perjanjian_pengantar(call, visit.given("id"), body, call.key)
@@ -87,7 +91,7 @@ async def meja_pengantar(visit: Visit) -> Response:
 async def meja_perpanjangan(visit: Visit) -> Response:
     """Prepare the data of the next term."""
     call = visit.call
-    body = RenewOwnBody(mulai=_day(visit, "mulai"), selesai=_day(visit, "selesai"))
+    body = RenewOwnBody(mulai=day_given(visit, "mulai"), selesai=day_given(visit, "selesai"))
     return await visit.ordered(
         langkah.perjanjian_perpanjangan(call, visit.given("id"), body, call.key)
     )
@@ -158,7 +162,7 @@ def _party(name: str) -> str:
     return name
 
 
-def _day(visit: Visit, name: str) -> date:
+def day_given(visit: Visit, name: str) -> date:
     """Return a day that was typed in everyday writing.
 
     Raises:

@@ -41,6 +41,10 @@ async def meja_pekerjaan_satu(visit: Visit) -> Response:
     job = await job_in_reach(visit, visit.given("id"))
     if job.jenis == "verifikasi" and job.keadaan == "selesai":
         return visit.to(f"/putusan/{job.id}")
+    if job.jenis == "tinjauan":
+        return visit.to(f"/tinjauan/{job.id}")
+    if job.jenis == "tumpukan":
+        return visit.to(f"/tumpukan/hasil/{job.id}")
     values = job_values(job)
     if visit.is_part:
         return visit.part("pekerjaan-bagian.html.j2", **values)

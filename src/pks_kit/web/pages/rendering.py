@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _TEMPLATES = FOLDER.parent / "templates"
 _NIK = re.compile(r"(?<![0-9])[0-9]{16}(?![0-9])")
-_MONTHS_EN = (
+MONTHS_EN = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
     "October", "November", "December",
 )  # fmt: skip
@@ -104,7 +104,7 @@ class Words:
         if isinstance(day, datetime):
             day = day.astimezone(WIB).date()
         if self.language == "en":
-            return f"{day.day} {_MONTHS_EN[day.month - 1]} {day.year}"
+            return f"{day.day} {MONTHS_EN[day.month - 1]} {day.year}"
         return format_tanggal(day)
 
     def number(self, value: int) -> str:

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 KEY = "kunci"
 """Hidden field by which a form that is sent twice is done once."""
 
+SECRET = "sandi"  # noqa: S105 - the name of a field
+"""Beginning of the names of fields with a passphrase or PIN; no hash of one is kept."""
+
 _BODY_BYTES = 4 * 1024 * 1024
 _MOST_FIELDS = 4000
 _MOST_FILES = 50
@@ -35,10 +38,12 @@ class SentFile:
     Attributes:
         name: What the browser called it, without folders.
         spooled: Where its content lies for now.
+        field: Name of the field it was given in.
     """
 
     name: str
     spooled: Spooled
+    field: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,12 +55,16 @@ class SentForm:
         files: Files that hold something.
     """
 
-    fields: tuple[tuple[str, str], ...] = ()
+    fields: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     files: tuple[SentFile, ...] = field(default=())
 
     def one(self, name: str) -> str:
         """Return the first value of a name; empty when there is none."""
         return next((value for known, value in self.fields if known == name), "").strip()
+
+    def secret(self, name: str) -> str:
+        """Return the first value of a name exactly as it was typed; empty when there is none."""
+        return next((value for known, value in self.fields if known == name), "")
 
     def all(self, name: str) -> tuple[str, ...]:
         """Return all values of a name."""
@@ -69,10 +78,11 @@ class SentForm:
         """Return a hash of what was sent, without what guards the form."""
         seen = hashlib.sha256()
         for name, value in self.fields:
-            if name not in (FIELD, KEY):
+            if name not in (FIELD, KEY) and not name.startswith(SECRET):
                 seen.update(f"{len(name)}:{name}{len(value)}:{value}".encode())
         for file in self.files:
-            seen.update(f"{len(file.name)}:{file.name}{file.spooled.sha256}".encode())
+            named = f"{len(file.field)}:{file.field}{len(file.name)}:{file.name}"
+            seen.update(f"{named}{file.spooled.sha256}".encode())
         return seen.hexdigest()
 
     def forget(self) -> None:
@@ -118,13 +128,14 @@ async def read_form(portal: Portal, request: Request, *, uploads: bool) -> SentF
         ) as found,
     ):
         fields = [(name, value) for name, value in found.multi_items() if isinstance(value, str)]
-        sent = [value for _, value in found.multi_items() if isinstance(value, UploadFile)]
+        sent = [(name, value) for name, value in found.multi_items()
+                if isinstance(value, UploadFile)]  # fmt: skip
         files: list[SentFile] = []
         try:
-            for one in sent:
+            for name, one in sent:
                 if one.size:
                     spooled = await spool_stream(portal.folder, _pieces(one), most)
-                    files.append(SentFile(_bare(one.filename or ""), spooled))
+                    files.append(SentFile(_bare(one.filename or ""), spooled, name))
         except BaseException:
             SentForm(files=tuple(files)).forget()
             raise

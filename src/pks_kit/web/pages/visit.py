@@ -154,8 +154,13 @@ class Visit:
         Raises:
             PksKitError: As the operation.
         """
-        job = json.loads(bytes((await answer).body))
-        return self.to(f"/pekerjaan/{job['id']}", told)
+        return self.to(f"/pekerjaan/{self.promised(await answer)['id']}", told)
+
+    @staticmethod
+    def promised(answer: Response) -> dict[str, Any]:
+        """Return the job that an operation of the API promised."""
+        job: dict[str, Any] = json.loads(bytes(answer.body))
+        return job
 
     def _told(self) -> str:
         code = self.request.cookies.get(TOLD_COOKIE, "")

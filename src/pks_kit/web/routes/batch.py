@@ -49,7 +49,7 @@ async def batch_setujui(
     call: Asked, id: PathId, body: ApproveBody, idempotency_key: Key
 ) -> Response:
     """Approve exactly this plan; not by whoever planned it."""
-    one = await _batch(call, id)
+    one = await batch_in_reach(call, id)
     if one.oleh == call.person.subject:
         raise UsageError("batch.same_person", name=call.person.name)
     isi = {"batch": one.id, "oleh": call.person.name, **body.model_dump(mode="json")}
@@ -58,7 +58,7 @@ async def batch_setujui(
 
 async def batch_jalankan(call: Asked, id: PathId, body: RunBody, idempotency_key: Key) -> Response:
     """Bring every agreement on; another time it goes on where it stopped."""
-    one = await _batch(call, id)
+    one = await batch_in_reach(call, id)
     isi: dict[str, Any] = {
         "batch": one.id,
         "sampai": body.sampai,
@@ -73,7 +73,7 @@ async def batch_laporkan(
     call: Asked, id: PathId, body: ReportBody, idempotency_key: Key
 ) -> Response:
     """Write page and workbook about every agreement of a batch."""
-    one = await _batch(call, id)
+    one = await batch_in_reach(call, id)
     isi = {"batch": one.id, **body.model_dump(mode="json")}
     return await promised(call, "laporan_batch", isi, area=one.area)
 
@@ -89,7 +89,7 @@ async def batch_keadaan(
     batas: Most = 50,
 ) -> Response:
     """Return how far a batch is, and a page of its agreements; also while it runs."""
-    one = await _batch(call, id)
+    one = await batch_in_reach(call, id)
     isi = {
         "batch": one.id,
         "gladi": gladi,
@@ -102,7 +102,7 @@ async def batch_keadaan(
 
 async def batch_satu(call: Asked, id: PathId) -> Response:
     """Return one batch."""
-    return answer(batch_form(await _batch(call, id)))
+    return answer(batch_form(await batch_in_reach(call, id)))
 
 
 async def batch(call: Asked, setelah: After = "", batas: Most = 50) -> Response:
@@ -113,7 +113,12 @@ async def batch(call: Asked, setelah: After = "", batas: Most = 50) -> Response:
     return answer(BatchesForm(daftar=tuple(map(batch_form, shown)), berikutnya=after))
 
 
-async def _batch(call: Asked, batch_id: str) -> StoredBatch:
+async def batch_in_reach(call: Asked, batch_id: str) -> StoredBatch:
+    """Return a batch.
+
+    Raises:
+        UsageError: ``web.unknown``.
+    """
     found = await call.portal.read(batches.find, batch_id, call.reach)
     if found is None:
         raise UsageError("web.unknown")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -118,19 +119,21 @@ async def promised(
 ) -> Response:
     """Write down a job and return the promise: 202 with its address."""
     portal, now = call.portal, call.portal.now()
-    job = await portal.write(
-        jobs.add,
-        NewJob(
-            id=new_id(now),
-            area=area,
-            jenis=jenis,
-            isi=isi,
-            perjanjian=perjanjian,
-            oleh=call.person.subject,
-            kunci=call.key,
-            now=now,
-        ),
+    new = NewJob(
+        id=new_id(now),
+        area=area,
+        jenis=jenis,
+        isi=isi,
+        perjanjian=perjanjian,
+        oleh=call.person.subject,
+        kunci=call.key,
+        now=now,
     )
-    portal.jobs.ring()
+    if call.secrets:
+        new = replace(new, isi={**isi, "rahasia": sorted(name for _, name in call.secrets)})
+        job = await portal.jobs.begin(new, call.secrets)
+    else:
+        job = await portal.write(jobs.add, new)
+        portal.jobs.ring()
     where = str(call.request.url_for("pekerjaan_satu", id=job.id).path)
     return answer(job_form(job, language_of(call.request)), 202, {"Location": where})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, insert, or_, select
 
 from pks_kit.web.state.ids import new_id
 from pks_kit.web.state.tables import akses, stamp, unstamp
@@ -21,7 +21,8 @@ class Access:
         subjek: Id of the person.
         nama: Name of the person.
         tindakan: Method and address of the operation.
-        sasaran: What it was about: id of an agreement, file or job; empty for nothing certain.
+        sasaran: What it was about: id of an agreement, file, job or batch, with ``:`` and a number
+            for a page of it; empty for nothing certain.
         status: HTTP status of the answer.
     """
 
@@ -63,13 +64,14 @@ def listed(connection: Connection, *, sasaran: str, before: str, most: int) -> t
 
     Args:
         connection: The transaction.
-        sasaran: Only those about this id; empty for all.
+        sasaran: Only those about this id, or a part of it; empty for all.
         before: Only those before this id; empty for the first page.
         most: How many.
     """
     asked = select(akses)
     if sasaran:
-        asked = asked.where(akses.c.sasaran == sasaran)
+        parts = akses.c.sasaran.startswith(f"{sasaran}:", autoescape=True)
+        asked = asked.where(or_(akses.c.sasaran == sasaran, parts))
     if before:
         asked = asked.where(akses.c.id < before)
     return tuple(
@@ -84,6 +86,17 @@ def listed(connection: Connection, *, sasaran: str, before: str, most: int) -> t
         )
         for row in connection.execute(asked.order_by(akses.c.id.desc()).limit(most))
     )
+
+
+def opened(connection: Connection, sasaran: str, subjek: str) -> tuple[int, ...]:
+    """Return the pages of an agreement, or agreements of a batch, that a person opened; sorted."""
+    asked = select(akses.c.sasaran).where(
+        akses.c.subjek == subjek,
+        akses.c.sasaran.startswith(f"{sasaran}:", autoescape=True),
+        akses.c.status == 200,
+    )
+    found = {one.rpartition(":")[2] for one in connection.execute(asked.distinct()).scalars()}
+    return tuple(sorted(int(one) for one in found if one.isdecimal()))
 
 
 def drop_old(connection: Connection, before: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -227,6 +228,33 @@ def before(connection: Connection, one: StoredAgreement, reach: Reach) -> Stored
     )
     row = connection.execute(asked).one_or_none()
     return _read(row) if row is not None else None
+
+
+def waiting(
+    connection: Connection,
+    reach: Reach,
+    *,
+    states: Sequence[str],
+    methods: Sequence[str],
+    skip: int,
+    most: int,
+) -> tuple[StoredAgreement, ...]:
+    """Return agreements in some states and of some methods, those whose term begins first."""
+    table = perjanjian.c
+    asked = (
+        select(perjanjian)
+        .where(within(perjanjian, reach), table.tahap.in_(states), table.cara_kontrak.in_(methods))
+        .order_by(table.mulai, table.nama, table.id)
+    )
+    return tuple(map(_read, connection.execute(asked.offset(skip).limit(most))))
+
+
+def area_known(connection: Connection, agreement_id: str) -> Area | None:
+    """Return whose an agreement is, for what a job writes down about it; None when not known."""
+    row = connection.execute(
+        select(perjanjian).where(perjanjian.c.id == agreement_id)
+    ).one_or_none()
+    return _read(row).area if row is not None else None
 
 
 def known_ids(connection: Connection, reach: Reach) -> tuple[str, ...]:

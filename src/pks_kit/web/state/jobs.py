@@ -22,6 +22,12 @@ JobState = Literal["menunggu", "dikerjakan", "selesai", "gagal", "dibatalkan"]
 LEASE = timedelta(seconds=30)
 """How long a holder is believed to live without a word."""
 
+BATCH_KINDS = (
+    *("rencana_batch", "setujui_batch", "jalan_batch", "ulangi_batch", "batalkan_batch"),
+    *("terima_batch", "laporan_batch"),
+)
+"""Kinds of jobs that are about a batch, which their ``isi`` names."""
+
 MOST_TRIES = 3
 """After so many deaths of the process that had it, a job is at an end."""
 
@@ -84,8 +90,14 @@ class NewJob:
     now: datetime
 
 
-def add(connection: Connection, new: NewJob) -> Job:
-    """Write down a job, or return the one of its key."""
+def add(connection: Connection, new: NewJob, holder: str = "") -> Job:
+    """Write down a job, or return the one of its key.
+
+    Args:
+        connection: A transaction that writes.
+        new: The job.
+        holder: Who begins it at once; empty: whoever takes it next.
+    """
     insert_new(
         connection,
         pekerjaan,
@@ -94,12 +106,12 @@ def add(connection: Connection, new: NewJob) -> Job:
         jenis=new.jenis,
         isi=json.dumps(new.isi, ensure_ascii=False),
         perjanjian=new.perjanjian,
-        keadaan="menunggu",
+        keadaan="dikerjakan" if holder else "menunggu",
         kemajuan="{}",
         hasil="{}",
-        percobaan=0,
-        pemegang="",
-        sewa="",
+        percobaan=1 if holder else 0,
+        pemegang=holder,
+        sewa=stamp(new.now + LEASE) if holder else "",
         oleh=new.oleh,
         kunci=new.kunci,
         dibuat=stamp(new.now),
@@ -134,6 +146,32 @@ def listed(
     if before:
         asked = asked.where(pekerjaan.c.id < before)
     return tuple(map(_read, connection.execute(asked.order_by(pekerjaan.c.id.desc()).limit(most))))
+
+
+def of_batch(connection: Connection, batch_id: str, reach: Reach) -> tuple[Job, ...]:
+    """Return the jobs of a batch within a reach, the newest first."""
+    asked = select(pekerjaan).where(
+        within(pekerjaan, reach),
+        pekerjaan.c.jenis.in_(BATCH_KINDS),
+        # few jobs are of these kinds, so nobody waits for this
+        pekerjaan.c.isi.contains(f'"batch": "{batch_id}"', autoescape=True),
+    )
+    return tuple(map(_read, connection.execute(asked.order_by(pekerjaan.c.id.desc()))))
+
+
+def about(connection: Connection, agreement_id: str, jenis: str, reach: Reach) -> tuple[Job, ...]:
+    """Return the jobs of a kind about an agreement within a reach, the newest first."""
+    asked = select(pekerjaan).where(
+        within(pekerjaan, reach),
+        pekerjaan.c.perjanjian == agreement_id,
+        pekerjaan.c.jenis == jenis,
+    )
+    return tuple(map(_read, connection.execute(asked.order_by(pekerjaan.c.id.desc()))))
+
+
+def known_ids(connection: Connection) -> frozenset[str]:
+    """Return the ids of all jobs."""
+    return frozenset(connection.execute(select(pekerjaan.c.id)).scalars())
 
 
 def is_any(connection: Connection, holder: str, kinds: Sequence[str]) -> bool:

@@ -42,7 +42,7 @@ def planned(shop: Shop, task: Task) -> Done:
 
     A plan that was made before this process died stands there and is told again.
     """
-    isi, folder = task.isi, _folder(shop, task)
+    isi, folder = task.isi, folder_of(shop, task)
     if not BatchFolder(folder).path.is_dir() or not list(folder.glob("rencana-*.json")):
         shutil.rmtree(folder, ignore_errors=True)
         folder.parent.mkdir(mode=0o700, exist_ok=True)
@@ -72,10 +72,15 @@ def planned(shop: Shop, task: Task) -> Done:
     return Done(hasil=told, berkas=made)
 
 
+def pause_name(job_id: str) -> str:
+    """Return the name of the file that lets a run begin nothing more."""
+    return f"berhenti-{job_id}"
+
+
 def approved(shop: Shop, task: Task) -> Done:
     """Write into the ledger that a person approved exactly this plan."""
     isi = task.isi
-    folder = _folder(shop, task)
+    folder = folder_of(shop, task)
     if BatchFolder(folder).plan().id != isi["rencana"]:
         raise UsageError("web.other_plan")
     result = batch_approve(
@@ -93,19 +98,20 @@ def approved(shop: Shop, task: Task) -> Done:
 
 def ran(shop: Shop, task: Task) -> Done:
     """Bring every agreement of a batch on; the same run again goes on where it stopped."""
-    isi, folder = task.isi, _folder(shop, task)
+    isi, folder = task.isi, folder_of(shop, task)
     signs = isi["sampai"] != "drafted" and not isi["gladi"]
     result = batch_run(
         BatchRunRequest(
             folder=folder,
             until=isi["sampai"],
-            signing=shop.signing if signs else None,
+            signing=shop.signing_for(task) if signs else None,
             settings_bytes=shop.settings_bytes if signs else None,
             rehearse=isi["gladi"],
             jobs=shop.portal.proses,
             compiled=shop.compiled,
             deadline=date.fromisoformat(isi["batas_waktu"]) if isi["batas_waktu"] else None,
             progress=lambda one: shop.tell(_told(one)),
+            stopping=(folder / pause_name(task.id)).exists,
             clock=shop.clock,
         )
     )
@@ -126,7 +132,7 @@ def status(shop: Shop, task: Task) -> Done:
     """Tell how far a batch is: all states, and a page of its agreements."""
     isi = task.isi
     found = batch_status(
-        BatchStatusRequest(folder=_folder(shop, task), ledger=shop.ledger, rehearsal=isi["gladi"])
+        BatchStatusRequest(folder=folder_of(shop, task), ledger=shop.ledger, rehearsal=isi["gladi"])
     )
     wanted = (
         one
@@ -141,7 +147,7 @@ def reported(shop: Shop, task: Task) -> Done:
     """Write page and workbook about a batch."""
     result = batch_report(
         BatchReportRequest(
-            folder=_folder(shop, task),
+            folder=folder_of(shop, task),
             ledger=shop.ledger,
             rehearsal=task.isi["gladi"],
             language=task.isi["bahasa"],
@@ -191,7 +197,8 @@ def _facts(folder: Path) -> Iterator[tuple[PlannedRow, dict[str, Any]]]:
         yield row, facts_of(loaded_row(batch, row).kontrak)
 
 
-def _folder(shop: Shop, task: Task) -> Path:
+def folder_of(shop: Shop, task: Task) -> Path:
+    """Return the folder of the batch that a task names."""
     return shop.folder / FOLDER / str(task.isi["batch"])
 
 
@@ -206,5 +213,6 @@ def _told(one: Progress) -> dict[str, Any]:
         "selesai": one.ended,
         "keadaan": one.states,
         "sisa_detik": one.left,
+        "per_menit": one.per_minute,
         "menunggu_layanan": list(one.waiting_for),
     }

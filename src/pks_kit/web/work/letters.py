@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from pks_kit.domain.perpanjangan import parse_window
+from pks_kit.domain.surat import MODEL_SURAT
 from pks_kit.domain.tanggal import WIB
+from pks_kit.errors import InputProblemsError
 from pks_kit.json_form import to_json
+from pks_kit.naskah.letters import load_letter
 from pks_kit.pipelines.cover import CoverRequest, cover
+from pks_kit.pipelines.error_form import error_form
 from pks_kit.pipelines.letter import (
     LetterDraftRequest,
     LetterListRequest,
     letter_draft,
+    letter_findings,
     letter_list,
+    read_letter,
 )
 from pks_kit.pipelines.renew import RenewRequest, renew
 from pks_kit.pipelines.renewals import RenewalsRequest, RenewalsResult, renewals
+from pks_kit.resources import templates_root
 from pks_kit.web.work.drafting import source_of
 from pks_kit.web.work.shop import Shop
 from pks_kit.web.work.task import Done, Task
@@ -42,20 +50,55 @@ def kinds_of_letters(shop: Shop, task: Task) -> Done:
     return Done(hasil=to_json(letter_list(LetterListRequest())))
 
 
+def form_of(shop: Shop, task: Task) -> Done:
+    """Tell what a kind of letter needs, as a JSON schema, with what people call it.
+
+    Raises:
+        InputError: ``letter.unknown_kind``.
+    """
+    del shop
+    manifest = load_letter(task.isi["jenis"], templates_root()).manifest
+    return Done(
+        hasil={
+            "nama": manifest.nama,
+            "pengirim": manifest.pengirim,
+            "sebelumnya": manifest.sebelumnya,
+            "skema": MODEL_SURAT[manifest.data].model_json_schema(),
+        }
+    )
+
+
+def looked_over(shop: Shop, task: Task) -> Done:
+    """Tell everything that is wrong with the data of a letter, each by its place; nothing is made.
+
+    Raises:
+        InputError: ``letter.unknown_kind``; the contract data cannot be read.
+    """
+    request = _request(shop, task.isi)
+    try:
+        loaded = read_letter(request, load_letter(request.kind, templates_root()))
+    except InputProblemsError as error:
+        told = to_json(error_form(error))
+        return Done(hasil={"salah": told["problems"]})
+    found = [one for one in letter_findings(loaded) if one.level == "blocking"]
+    return Done(hasil={"salah": [to_json(one) for one in found]})
+
+
+def _request(shop: Shop, isi: dict[str, Any]) -> LetterDraftRequest:
+    return LetterDraftRequest(
+        kind=isi["jenis"],
+        source=source_of(shop, isi),
+        kontrak=shop.read(isi["kontrak"]),
+        sebelumnya=shop.read(isi["sebelumnya"]) if isi.get("sebelumnya") else None,
+        ledger=shop.ledger,
+        progress=lambda step: shop.tell({"langkah": step}),
+        clock=shop.clock,
+    )
+
+
 def written(shop: Shop, task: Task) -> Done:
     """Draft a letter about an agreement; consent to a method is written into the ledger."""
-    isi = task.isi
-    result = letter_draft(
-        LetterDraftRequest(
-            kind=isi["jenis"],
-            source=source_of(shop, isi),
-            kontrak=shop.read(isi["kontrak"]),
-            sebelumnya=shop.read(isi["sebelumnya"]) if isi.get("sebelumnya") else None,
-            ledger=shop.ledger,
-            progress=lambda step: shop.tell({"langkah": step}),
-            clock=shop.clock,
-        )
-    )
+    result = letter_draft(_request(shop, task.isi))
     return Done(hasil=to_json(result), berkas=shop.keep_all(list(result.files.items())))
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pks_kit.errors import UsageError
 from pks_kit.json_form import to_json
 from pks_kit.pipelines.extend import ExtendRequest, extend
+from pks_kit.pipelines.settings_check import SettingsCheckRequest, settings_check
 from pks_kit.pipelines.sign_all import SessionRequest, sign_all
 from pks_kit.pki.revocation_http import HttpRevocation
 from pks_kit.web.work.shop import Shop
@@ -27,8 +28,11 @@ def signed(shop: Shop, task: Task) -> Done:
     isi = task.isi
     tools = {
         party: only
-        for party, known in shop.tools.tools().items()
-        if party in isi["pihak"] and (only := _only(known, isi["langkah"])) is not None
+        for party, known in shop.signing_for(task)
+        .signing_tools(shop.clock)
+        .tools(isi["pihak"])
+        .items()
+        if (only := _only(known, isi["langkah"])) is not None
     }
     if not tools:
         raise UsageError("web.no_tools", party=", ".join(isi["pihak"]))
@@ -50,6 +54,21 @@ def signed(shop: Shop, task: Task) -> Done:
         berkas=(made,),
         perjanjian={"id": result.agreement_id, "terkini": made.id},
     )
+
+
+def keys_tried(shop: Shop, task: Task) -> Done:
+    """Try keys and accounts with what a person gave, once and before anything is signed."""
+    tools = shop.signing_for(task).signing_tools(shop.clock)
+    found = settings_check(SettingsCheckRequest(tools=tools, parties=tuple(task.isi["pihak"])))
+    for one in found.tried:
+        name = one.part.rpartition(".")[2]
+        if one.state == "bad" and name in task.isi["nama"]:
+            message = to_json(one.message)
+            # who asks need not know where the server keeps its keys
+            own = f"{shop.signing.base}/"
+            told = {tongue: text.replace(own, "") for tongue, text in message.items()}
+            return Done(hasil={"salah": {"name": name, "message": told}})
+    return Done(hasil={"salah": None})
 
 
 def archived(shop: Shop, task: Task) -> Done:

@@ -17,10 +17,11 @@ from pks_kit.settings.portal import PortalSettings
 from pks_kit.web.state.files import Origin
 from pks_kit.web.state.ids import new_id
 from pks_kit.web.store import Blobs, blobs_in, spool_bytes
-from pks_kit.web.work.task import MadeFile, ShopOrder
+from pks_kit.web.work.task import MadeFile, ShopOrder, Task
 
 if TYPE_CHECKING:
     from pks_kit.ledger.sql_ledger import SqlLedger
+    from pks_kit.pipelines.batching.workshop import WithSettings
     from pks_kit.pipelines.signing.tools import SigningTools
 
 _MEDIA = {".yml": "application/yaml", ".json": "application/json"}
@@ -129,6 +130,10 @@ class Shop:
     def keep_all(self, files: Sequence[tuple[str, NamedFile]]) -> tuple[MadeFile, ...]:
         """Put several files into the store, each with what it is of the result."""
         return tuple(self.keep(file, peran) for peran, file in files)
+
+    def signing_for(self, task: Task) -> WithSettings:
+        """Return how to sign, with what a person gave for a task."""
+        return self.signing.knowing(task.secrets)
 
     def close(self) -> None:
         """Close the ledger."""

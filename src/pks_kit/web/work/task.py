@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from pks_kit.domain.secret import Secret
 from pks_kit.pipelines.batching.workshop import WithSettings
 from pks_kit.web.state.files import Origin
 
@@ -35,6 +37,8 @@ class Task:
         kind: Its name in ``kinds``.
         isi: With what, as JSON values.
         id: Id of the job; empty when somebody waits for the answer.
+        secrets: What a person gave for this work alone, by where the settings look for it and what
+            for; it stands nowhere but in memory.
         written: Whether the result comes back as the bytes of an answer: writing a large one would
             hold up everybody else in the process of the server.
     """
@@ -42,6 +46,7 @@ class Task:
     kind: str
     isi: dict[str, Any] = field(repr=False)
     id: str = ""
+    secrets: Mapping[tuple[str, str], Secret] = field(default_factory=dict, repr=False)
     written: bool = False
 
 

@@ -36,6 +36,26 @@
   document.addEventListener("htmx:before:request", (event) => {
     if (document.hidden && event.target.closest && event.target.closest("[data-poll]")) event.preventDefault();
   });
+  // keys of a review; a person may switch them off, and they are silent while something is typed
+  const keysOn = () => { try { return localStorage.getItem("pks-tombol") !== "mati"; } catch { return true; } };
+  const listenToKeys = (list) => {
+    const button = list.querySelector("[data-keys-off]");
+    const tell = () => button.setAttribute("aria-pressed", String(keysOn()));
+    list.hidden = false;
+    tell();
+    button.addEventListener("click", () => {
+      try { localStorage.setItem("pks-tombol", keysOn() ? "mati" : "aktif"); } catch { /* not kept */ }
+      tell();
+    });
+    document.addEventListener("keydown", (event) => {
+      if (!keysOn() || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (event.target.matches("input, textarea, select")) return;
+      const key = event.key.toLowerCase();
+      if (key === "a") { event.preventDefault(); document.getElementById("f-alasan").focus(); return; }
+      const place = /^[12jk]$/.test(key) && document.querySelector(`[data-key="${key}"]`);
+      if (place) { event.preventDefault(); place.click(); }
+    });
+  };
   // what a link leads to is shown, also inside a row that is folded
   document.addEventListener("click", (event) => {
     const link = event.target.closest && event.target.closest("a[href^='#']");
@@ -55,6 +75,7 @@
     });
   });
   const ready = () => {
+    document.querySelectorAll("[data-keys-list]").forEach(listenToKeys);
     document.querySelectorAll("[data-drop]").forEach(dropOn);
     document.querySelectorAll("form[data-once]").forEach(sendOnce);
     const wrong = document.querySelector(".error-summary");

@@ -1,0 +1,252 @@
+"""Many agreements: the list of batches, a new one, and one of them step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.responses import Response
+
+from pks_kit.errors import UsageError
+from pks_kit.messages import lookup
+from pks_kit.pipelines.batching.report import STATES
+from pks_kit.web.bodies_verbs import PlanBody, RowsBody, RunBody
+from pks_kit.web.pages.agreement_acts import day_given
+from pks_kit.web.pages.declared import NavEntry, sent, shown
+from pks_kit.web.pages.given_files import kept_files
+from pks_kit.web.pages.given_secrets import WrongSecret, asked_of, taken_secrets
+from pks_kit.web.pages.rendering import Words
+from pks_kit.web.pages.visit import Visit
+from pks_kit.web.routes import batch as operations
+from pks_kit.web.routes import batch_rows
+from pks_kit.web.routes.langkah import Nothing
+from pks_kit.web.scope import Act
+from pks_kit.web.state import batches, jobs
+from pks_kit.web.state.jobs import Job
+
+MOST_ROWS = 30
+_SAMPLED = 3
+_BUSY = ("menunggu", "dikerjakan")
+STAGES = ("verified", "signed", "drafted", "sent")
+"""How far a run goes; the first is what is mostly meant."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchJobs:
+    """The jobs of a batch, the newest first.
+
+    Attributes:
+        all: All of them.
+    """
+
+    all: tuple[Job, ...]
+
+    @property
+    def busy(self) -> Job | None:
+        """Return the job that waits or is worked on."""
+        return next((one for one in self.all if one.keadaan in _BUSY), None)
+
+    def last(self, *kinds: str) -> Job | None:
+        """Return the last job of one of these kinds that was not cancelled."""
+        return next(
+            (one for one in self.all if one.jenis in kinds and one.keadaan != "dibatalkan"), None
+        )
+
+    def done(self, kind: str) -> dict[str, Any] | None:
+        """Return the result of the last job of a kind that ended well."""
+        found = next(
+            (one for one in self.all if one.jenis == kind and one.keadaan == "selesai"), None
+        )
+        return found.hasil["hasil"] if found else None
+
+
+async def jobs_of(visit: Visit, batch_id: str) -> BatchJobs:
+    """Return the jobs of a batch."""
+    return BatchJobs(all=await visit.portal.read(jobs.of_batch, batch_id, visit.call.reach))
+
+
+async def meja_batch_daftar(visit: Visit) -> Response:
+    """List batches, and take the workbook of a new one."""
+    return await _list_page(visit, problems=())
+
+
+async def _list_page(visit: Visit, problems: Sequence[str]) -> Response:
+    call, words = visit.call, Words(visit.language)
+    reach = visit.person.reach(Act.SEE)
+    before = visit.given("setelah")[:80]
+    found = await visit.portal.read(batches.listed, reach, before=before, most=MOST_ROWS + 1)
+    rows = found[:MOST_ROWS]
+    after = f"{visit.root}/batch?setelah={rows[-1].id}" if len(found) > MOST_ROWS else ""
+    return visit.page(
+        "batch-daftar.html.j2",
+        words.of("nav.batch"),
+        nav="batch",
+        status=422 if problems else 200,
+        rows=rows,
+        after=after,
+        mine=call.person.subject,
+        given={name: visit.sent.one(name) for name in ("nama",)},
+        problems=[{"text": words.of(f"batch.{one}"), "href": "#f-" + _FIELD[one]}
+                  for one in problems],
+    )  # fmt: skip
+
+
+_FIELD = {"no_name": "nama", "no_book": "buku"}
+
+
+async def meja_batch_baru(visit: Visit) -> Response:
+    """Plan a batch from a workbook; files of last year may come with it."""
+    given = visit.sent
+    books = [one for one in given.files if one.field == "buku"]
+    earlier = [one for one in given.files if one.field == "tahun_lalu"]
+    problems = [
+        code
+        for code, lacks in (("no_name", not given.one("nama")), ("no_book", not books))
+        if lacks
+    ]
+    if problems:
+        return await _list_page(visit, problems)
+    body = PlanBody(
+        nama=given.one("nama")[:200],
+        sumber=await kept_files(visit, books),
+        sebelumnya=await kept_files(visit, earlier),
+        contoh=_SAMPLED,
+    )
+    job = visit.promised(await operations.batch_rencanakan(visit.call, body, visit.call.key))
+    known = await visit.portal.read(jobs.find, job["id"], visit.call.reach)
+    if known is None:
+        raise UsageError("web.unknown")
+    return visit.to(f"/batch/{known.isi['batch']}")
+
+
+async def meja_batch(visit: Visit) -> Response:
+    """Show a batch step by step; while something is at work, how far it is."""
+    return await _batch_page(visit, wrong=None)
+
+
+async def _batch_page(visit: Visit, wrong: WrongSecret | None) -> Response:
+    one = await operations.batch_in_reach(visit.call, visit.given("id"))
+    known = await jobs_of(visit, one.id)
+    busy, words = known.busy, Words(visit.language)
+    if visit.is_part:
+        if busy is None:
+            return visit.to(f"/batch/{one.id}")
+        return visit.part("batch-bagian.html.j2", one=one, **progress_values(busy))
+    plan, ran = known.last("rencana_batch"), known.last("jalan_batch")
+    planned, approved = known.done("rencana_batch"), known.done("setujui_batch")
+    received, reported = known.done("terima_batch"), known.last("laporan_batch")
+    failed = next((job for job in known.all[:1] if job.keadaan == "gagal"), None)
+    states = (ran.hasil.get("hasil") or {}).get("status", {}).get("states", {}) if ran else {}
+    # what the approval leaves out waits for ever
+    out = max(0, planned.get("ready", 0) - approved["rows"]) if planned and approved else 0
+    return visit.page(
+        "batch.html.j2",
+        one.nama,
+        nav="batch",
+        status=422 if wrong else 200,
+        one=one,
+        asked_secrets=asked_of(visit, tuple(visit.portal.signing.pihak)),
+        wrong_secret=wrong.name if wrong else "",
+        wrong_words=wrong.words if wrong else "",
+        chosen=visit.sent.one("sampai") or STAGES[0],
+        plan=plan,
+        planned=planned,
+        approved=approved,
+        ran=ran,
+        ran_result=(ran.hasil.get("hasil") or {}) if ran else {},
+        rehearsed=bool(ran and ran.isi["gladi"]),
+        states=[(lookup(f"batch.state.{state}"), states[state]) for state in STATES
+                if states.get(state)],
+        wrong=sum(states.get(state, 0) for state in ("failed", "refused", "parked", "cancelled")),
+        left=max(0, sum(states.get(one, 0) for one in ("waiting", "working")) - out),
+        out=out,
+        received=received,
+        reported=reported if reported and reported.keadaan == "selesai" else None,
+        failed=failed,
+        problem=failed.hasil.get("masalah") if failed else None,
+        busy=busy,
+        may_run=visit.may(Act.BATCH),
+        own_plan=one.oleh == visit.person.subject,
+        may_approve=visit.may(Act.APPROVE),
+        stages=[(stage, words.of(f"batch.until.{stage}")) for stage in STAGES],
+        **(progress_values(busy) if busy else {}),
+    )  # fmt: skip
+
+
+def progress_values(job: Job) -> dict[str, Any]:
+    """Return what templates show of a job that is at work."""
+    told = job.kemajuan
+    left = told.get("sisa_detik")
+    return {
+        "job": job,
+        "done": int(told.get("selesai", 0)),
+        "whole": int(told.get("semua", 0)),
+        "per_minute": round(float(told.get("per_menit", 0.0))),
+        "minutes_left": None if left is None else max(1, round(left / 60)),
+        "now": [(lookup(f"batch.state.{state}"), count) for state, count in
+                told.get("keadaan", {}).items() if count],
+        "services": told.get("menunggu_layanan", []),
+        "step": str(told.get("langkah", "")),
+    }  # fmt: skip
+
+
+async def meja_batch_jalan(visit: Visit) -> Response:
+    """Run a batch, or go on with it."""
+    given = visit.sent
+    until = given.one("sampai")
+    if until not in STAGES:
+        raise UsageError("web.bad_form")
+    deadline = day_given(visit, "batas_waktu") if given.one("batas_waktu") else None
+    if until == "sent" and deadline is None:
+        raise UsageError("batch.no_deadline")
+    body = RunBody(
+        sampai=until,  # type: ignore[arg-type]
+        gladi=given.one("gladi") == "ya",
+        batas_waktu=deadline,
+    )
+    if until != "drafted" and not body.gladi:
+        wrong = await taken_secrets(visit, tuple(visit.portal.signing.pihak))
+        if wrong is not None:
+            return await _batch_page(visit, wrong)
+    await operations.batch_jalankan(visit.call, visit.given("id"), body, visit.call.key)
+    return visit.to(f"/batch/{visit.given('id')}")
+
+
+async def meja_batch_jeda(visit: Visit) -> Response:
+    """Begin nothing more."""
+    await batch_rows.batch_jeda(visit.call, visit.given("id"), Nothing(), visit.call.key)
+    return visit.to(f"/batch/{visit.given('id')}", "batch_pausing")
+
+
+async def meja_batch_ulangi(visit: Visit) -> Response:
+    """Let rows be tried again by the next run."""
+    body = _rows(visit)
+    await batch_rows.batch_ulangi(visit.call, visit.given("id"), body, visit.call.key)
+    return visit.to(f"/batch/{visit.given('id')}")
+
+
+async def meja_batch_batalkan(visit: Visit) -> Response:
+    """Take rows out; nobody means all of them by leaving every box empty."""
+    body = _rows(visit)
+    if not body.kunci:
+        raise UsageError("web.nothing_chosen")
+    await batch_rows.batch_batalkan(visit.call, visit.given("id"), body, visit.call.key)
+    return visit.to(f"/batch/{visit.given('id')}")
+
+
+def _rows(visit: Visit) -> RowsBody:
+    rehearsal = visit.sent.one("gladi") == "ya"
+    return RowsBody(kunci=[one for one in visit.sent.all("baris") if one], gladi=rehearsal)
+
+
+PAGES = (
+    shown("/batch", meja_batch_daftar, Act.SEE),
+    sent("/batch", meja_batch_baru, Act.BATCH, uploads=True),
+    shown("/batch/{id}", meja_batch, Act.SEE, target="id"),
+    sent("/batch/{id}/jalan", meja_batch_jalan, Act.BATCH, target="id"),
+    sent("/batch/{id}/jeda", meja_batch_jeda, Act.BATCH, target="id"),
+    sent("/batch/{id}/ulangi", meja_batch_ulangi, Act.BATCH, target="id"),
+    sent("/batch/{id}/batalkan", meja_batch_batalkan, Act.BATCH, target="id"),
+)
+NAV = (NavEntry(code="batch", path="/batch", act=Act.APPROVE, order=35),)

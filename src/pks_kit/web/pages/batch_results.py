@@ -1,0 +1,136 @@
+"""What came of a batch: states as charts and tables, what came back, the report."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.responses import Response
+
+from pks_kit.domain.sebutan import CARA_KONTRAK_TAMPIL
+from pks_kit.errors import UsageError
+from pks_kit.messages import lookup
+from pks_kit.pipelines.batching.counts import KIND_NAMES
+from pks_kit.visible_text import format_wib
+from pks_kit.web.bodies_verbs import ReceiveBody, ReportBody
+from pks_kit.web.pages.agreement_acts import day_given
+from pks_kit.web.pages.batch_pages import jobs_of
+from pks_kit.web.pages.declared import NavEntry, sent, shown
+from pks_kit.web.pages.given_files import kept_files
+from pks_kit.web.pages.rendering import Words
+from pks_kit.web.pages.visit import Visit
+from pks_kit.web.routes import batch as operations
+from pks_kit.web.routes import batch_rows
+from pks_kit.web.scope import Act
+from pks_kit.web.state import agreements
+
+_VERDICTS = {"complete": "done", "incomplete": "wrong", "needs_person": "look"}
+_STATES = {
+    "done": "done", "with_other": "note", "working": "note", "waiting": "plain", "parked": "look",
+    "refused": "wrong", "failed": "wrong", "cancelled": "plain",
+}  # fmt: skip
+
+
+async def meja_batch_hasil(visit: Visit) -> Response:
+    """Show how every agreement of a batch stands."""
+    one = await operations.batch_in_reach(visit.call, visit.given("id"))
+    rehearsal = visit.given("gladi") == "ya"
+    isi = {"batch": one.id, "gladi": rehearsal, "bahasa": visit.language}
+    told = (await visit.portal.ask("hasil_tampil", isi)).hasil
+    known = await jobs_of(visit, one.id)
+    report = known.last("laporan_batch")
+    issued = set(await visit.portal.read(agreements.known_ids, visit.call.reach))
+    values: dict[str, Any] = {
+        **{("batch_status" if name == "status" else name): one for name, one in told.items()},
+        "one": one,
+        "rehearsal": rehearsal,
+        "issued": issued,
+        "word": lambda code, **params: (
+            lookup(f"batch_report.{code}").fill(params).in_language(visit.language)
+        ),
+        "kind": lambda kind: KIND_NAMES.get(kind, kind or "–"),
+        "method_names": CARA_KONTRAK_TAMPIL,
+        "when": lambda moment: format_wib(moment) if moment else "",
+        "state_kinds": _STATES,
+        "may_run": visit.may(Act.BATCH),
+        "busy": known.busy,
+        "reported": report if report and report.keadaan == "selesai" else None,
+    }
+    title = Words(visit.language).of("batch.results_title", name=one.nama)
+    return visit.page("batch-hasil.html.j2", title, nav="batch", **values)
+
+
+async def meja_batch_laporkan(visit: Visit) -> Response:
+    """Order page and workbook of the report."""
+    rehearsal = visit.sent.one("gladi") == "ya"
+    body = ReportBody(gladi=rehearsal, bahasa=visit.language)
+    await operations.batch_laporkan(visit.call, visit.given("id"), body, visit.call.key)
+    return visit.to(f"/batch/{visit.given('id')}")
+
+
+async def meja_batch_kembali(visit: Visit) -> Response:
+    """Show what came back and who is missing, and take more."""
+    return await _returned_page(visit, problem="")
+
+
+async def _returned_page(visit: Visit, problem: str) -> Response:
+    one = await operations.batch_in_reach(visit.call, visit.given("id"))
+    known = await jobs_of(visit, one.id)
+    words = Words(visit.language)
+    last = known.last("terima_batch")
+    issued = set(await visit.portal.read(agreements.known_ids, visit.call.reach))
+    return visit.page(
+        "batch-kembali.html.j2",
+        words.of("batch.returned_title", name=one.nama),
+        nav="batch",
+        status=422 if problem else 200,
+        one=one,
+        last=last,
+        came=known.done("terima_batch"),
+        busy=known.busy,
+        may_run=visit.may(Act.BATCH),
+        verdict_kinds=_VERDICTS,
+        issued=issued,
+        problems=[{"text": words.of(f"batch.{problem}"), "href": "#f-pindaian"}] if problem else [],
+    )
+
+
+async def meja_batch_terima(visit: Visit) -> Response:
+    """Take scans, to be sorted and judged."""
+    if not visit.sent.files:
+        return await _returned_page(visit, "no_scans")
+    deadline = day_given(visit, "batas_waktu") if visit.sent.one("batas_waktu") else None
+    body = ReceiveBody(
+        pindaian=await kept_files(visit, visit.sent.files),
+        batas_waktu=deadline,
+    )
+    await batch_rows.batch_terima(visit.call, visit.given("id"), body, visit.call.key)
+    return visit.to(f"/batch/{visit.given('id')}")
+
+
+async def meja_batch_surat(visit: Visit) -> Response:
+    """Give one of the texts to send, as text to be saved.
+
+    Raises:
+        UsageError: ``web.unknown``.
+    """
+    one = await operations.batch_in_reach(visit.call, visit.given("id"))
+    told = (await jobs_of(visit, one.id)).done("terima_batch") or {}
+    texts = [
+        *(each["text"] for each in told.get("returned", {}).get("send_back", [])),
+        *(each["text"] for each in told.get("not_back", [])),
+    ]
+    number = visit.number("nomor")
+    if number > len(texts):
+        raise UsageError("web.unknown")
+    headers = {"Content-Disposition": f'attachment; filename="kirim-{number}.txt"'}
+    return Response(texts[number - 1], headers=headers, media_type="text/plain; charset=utf-8")
+
+
+PAGES = (
+    shown("/batch/{id}/hasil", meja_batch_hasil, Act.SEE, target="id"),
+    sent("/batch/{id}/laporan", meja_batch_laporkan, Act.SEE, target="id"),
+    shown("/batch/{id}/kembali", meja_batch_kembali, Act.SEE, target="id"),
+    sent("/batch/{id}/kembali", meja_batch_terima, Act.BATCH, target="id", uploads=True),
+    shown("/batch/{id}/surat/{nomor}.txt", meja_batch_surat, Act.SEE, target="id"),
+)
+NAV: tuple[NavEntry, ...] = ()

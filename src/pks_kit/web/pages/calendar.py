@@ -1,0 +1,166 @@
+"""What ends when: agreements by month, and of one month what must be done before."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from starlette.responses import Response
+
+from pks_kit.domain.tanggal import NAMA_BULAN, months_after, months_before
+from pks_kit.errors import UsageError
+from pks_kit.render.report.charts import bar_chart
+from pks_kit.rules.law.parameters import load_parameters
+from pks_kit.visible_text import WIB
+from pks_kit.web.pages.declared import NavEntry, shown
+from pks_kit.web.pages.rendering import MONTHS_EN, Words
+from pks_kit.web.pages.visit import Visit
+from pks_kit.web.routes.common import agreement_in_reach, named_file
+from pks_kit.web.scope import Act
+from pks_kit.web.state import figures
+
+MOST_ROWS = 25
+_MONTHS = 15
+_NOTICE = "jangka.peringatan_berakhir"
+"""Months before its end from which on an agreement is told to end."""
+_RECREDENTIALING = "perjanjian.rekredensialing"
+"""Months before its end until which rekredensialing must be done."""
+_MONTH = re.compile(r"(20[0-9]{2}|21[0-9]{2})-(0[1-9]|1[0-2])")
+_LONGEST_WINDOW = 60
+_YEAR_MONTHS = 12
+_PAST_MONTHS = 24
+
+
+async def meja_kalender(visit: Visit) -> Response:
+    """Show how many agreements end in which month."""
+    today = visit.portal.now().astimezone(WIB).date()
+    first = today.replace(day=1)
+    end = _last_day(months_after(first, _MONTHS - 1))
+    reach = visit.call.reach
+    counts = await visit.portal.read(figures.ending_by_month, reach, first=first, last=end)
+    before = await visit.portal.read(
+        figures.ending_by_month,
+        reach,
+        first=months_before(first, _PAST_MONTHS),
+        last=first - timedelta(days=1),
+    )
+    words = Words(visit.language)
+    months = [months_after(first, number) for number in range(_MONTHS)]
+    rows = [_row(words, month, counts.get(f"{month:%Y-%m}", 0), today) for month in months]
+    return visit.page(
+        "kalender.html.j2",
+        words.of("nav.calendar"),
+        nav="calendar",
+        rows=rows,
+        past=[_row(words, date.fromisoformat(f"{name}-01"), count, today)
+              for name, count in sorted(before.items(), reverse=True)],
+        chart=bar_chart([(one["text"], {"ends": one["count"]}) for one in rows if one["count"]],
+                        words.number),
+        total=sum(counts.values()),
+        notice=_months(_NOTICE, today),
+    )  # fmt: skip
+
+
+def _row(words: Words, month: date, count: int, today: date) -> dict[str, Any]:
+    start = months_before(month, _months(_NOTICE, today))
+    return {
+        "code": f"{month:%Y-%m}",
+        "text": month_text(words, month),
+        "count": count,
+        "begin": start,
+        "late": bool(count) and start <= today,
+    }
+
+
+def month_text(words: Words, month: date) -> str:
+    """Return a month as people write it: ``Desember 2026``."""
+    name = MONTHS_EN[month.month - 1] if words.language == "en" else NAMA_BULAN[month.month - 1]
+    return f"{name} {month.year}"
+
+
+async def meja_kalender_bulan(visit: Visit) -> Response:
+    """Show the agreements that end in a month with what stands in the way of the next ones.
+
+    Raises:
+        UsageError: ``web.no_page_here``: it is no month.
+    """
+    found = _MONTH.fullmatch(visit.given("bulan"))
+    if found is None:
+        raise UsageError("web.no_page_here")
+    first = date(int(found[1]), int(found[2]), 1)
+    today = visit.portal.now().astimezone(WIB).date()
+    page, words = visit.number("halaman"), Words(visit.language)
+    ids = await visit.portal.read(
+        figures.ending_in,
+        visit.call.reach,
+        first=first,
+        last=_last_day(first),
+        skip=(page - 1) * MOST_ROWS,
+        most=MOST_ROWS + 1,
+    )
+    groups = await _groups(visit, ids[:MOST_ROWS], first, today)
+    here = f"{visit.root}/kalender/{first:%Y-%m}"
+    return visit.page(
+        "kalender-bulan.html.j2",
+        words.of("calendar.month_title", month=month_text(words, first)),
+        nav="calendar",
+        groups=groups,
+        before=f"{here}?halaman={page - 1}" if page > 1 else "",
+        after=f"{here}?halaman={page + 1}" if len(ids) > MOST_ROWS else "",
+        begin=months_before(first, _months(_NOTICE, today)),
+        recredentialing=_months(_RECREDENTIALING, today),
+        until=lambda one: months_before(one.selesai, _months(_RECREDENTIALING, today)),
+        may_renew=visit.may(Act.RENEW),
+        previous=(months_before(first, 1), month_text(words, months_before(first, 1))),
+        following=(months_after(first, 1), month_text(words, months_after(first, 1))),
+    )
+
+
+async def _groups(
+    visit: Visit, ids: Sequence[str], month: date, today: date
+) -> list[dict[str, Any]]:
+    """Return agreements with what ends of each until the end of the month, and its findings."""
+    if not ids:
+        return []
+    ones = [await agreement_in_reach(visit.call, one) for one in ids]
+    data = [await named_file(visit.call, one.data) for one in ones]
+    ahead = (month.year - today.year) * _YEAR_MONTHS + month.month - today.month + 1
+    window = f"{min(max(ahead, 1), _LONGEST_WINDOW)}m"
+    told = (await visit.portal.ask("kalender", {"data": data, "jendela": window})).hasil
+    by_file: dict[str, list[dict[str, Any]]] = {}
+    for ending in told["renewals"]:
+        by_file.setdefault(ending["file"], []).append(ending)
+    groups = []
+    for one, file in zip(ones, data, strict=True):
+        endings = by_file.get(file["nama"] if file else "", [])
+        own = next((each for each in endings if each["kind"] == "perjanjian"), None)
+        groups.append(
+            {
+                "one": one,
+                "left": (one.selesai - today).days,
+                "findings": (own or {}).get("findings") or [],
+                "problem": (own or {}).get("problem"),
+                "replaced": (own or {}).get("replaced_by"),
+                "papers": [each for each in endings if each["kind"] != "perjanjian"],
+            }
+        )
+    return groups
+
+
+def _months(parameter: str, today: date) -> int:
+    """Return a number of months by the rules of a day."""
+    value = load_parameters().resolve(parameter, today).nilai
+    return value if isinstance(value, int) else 0
+
+
+def _last_day(first: date) -> date:
+    return months_after(first, 1) - timedelta(days=1)
+
+
+PAGES = (
+    shown("/kalender", meja_kalender, Act.SEE),
+    shown("/kalender/{bulan}", meja_kalender_bulan, Act.SEE),
+)
+NAV = (NavEntry(code="calendar", path="/kalender", act=Act.SEE, order=45),)

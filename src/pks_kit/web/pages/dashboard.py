@@ -1,0 +1,85 @@
+"""Figures at a glance, each as a chart and a table: states, what is due, paper, meterai."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from starlette.responses import Response
+
+from pks_kit.domain.sebutan import CARA_KONTRAK_TAMPIL
+from pks_kit.domain.tanggal import months_after
+from pks_kit.ledger.agreements import AgreementStage
+from pks_kit.render.report.charts import bar_chart
+from pks_kit.visible_text import WIB
+from pks_kit.web.pages.calendar import month_text
+from pks_kit.web.pages.declared import NavEntry, shown
+from pks_kit.web.pages.rendering import Words
+from pks_kit.web.pages.visit import Visit
+from pks_kit.web.scope import Act
+from pks_kit.web.state import agreements, figures
+
+_MONTHS = 6
+_METHODS = tuple(CARA_KONTRAK_TAMPIL)
+_STATES = ("", *AgreementStage)
+_PAPER = {
+    "complete": ("KERTAS_LENGKAP",),
+    "look": ("KERTAS_DILIHAT",),
+    "incomplete": ("KERTAS_KURANG",),
+    "waits": ("DI_ATAS_KERTAS",),
+}
+
+
+async def meja_ringkasan(visit: Visit) -> Response:
+    """Show figures about everything within reach of the person."""
+    words, reach = Words(visit.language), visit.call.reach
+    today = visit.portal.now().astimezone(WIB).date()
+    counts = await visit.portal.read(figures.by_method_and_state, reach)
+    methods = [one for one in _METHODS if any(method == one for method, _ in counts)]
+    states = [
+        (words.of(f"stage.{one or 'BELUM_TERCATAT'}"),
+         [counts.get((method, one), 0) for method in methods])
+        for one in _STATES
+        if any(state == one for _, state in counts)
+    ]  # fmt: skip
+    first = today.replace(day=1)
+    months = [months_after(first, number) for number in range(_MONTHS)]
+    due = await visit.portal.read(
+        figures.ending_by_month, reach, first=today, last=_end_of(months[-1])
+    )
+    due_rows = [(month_text(words, one), due.get(f"{one:%Y-%m}", 0)) for one in months]
+    back = [
+        (words.of(f"dashboard.paper.{name}"),
+         sum(count for (_, state), count in counts.items() if state in of))
+        for name, of in _PAPER.items()
+    ]  # fmt: skip
+    ids = await visit.portal.read(agreements.known_ids, reach)
+    told = (await visit.portal.ask("meterai_hitung", {"perjanjian": list(ids)})).hasil
+    meterai = [(words.of(f"dashboard.meterai.{name}"), told[name])
+               for name in ("bought", "set", "open")]  # fmt: skip
+    return visit.page(
+        "ringkasan.html.j2",
+        words.of("nav.dashboard"),
+        nav="dashboard",
+        total=sum(counts.values()),
+        methods=[words.of(f"method.{one}") for one in methods],
+        method_codes=methods,
+        states=states,
+        fills={method: f"b{_METHODS.index(method)}" for method in methods},
+        states_chart=bar_chart(
+            [(text, dict(zip(methods, row, strict=True))) for text, row in states], words.number
+        ),
+        due=due_rows,
+        due_chart=bar_chart([(text, {"n": count}) for text, count in due_rows], words.number),
+        back=back,
+        back_chart=bar_chart([(text, {"n": count}) for text, count in back], words.number),
+        meterai=meterai,
+        meterai_chart=bar_chart([(text, {"n": count}) for text, count in meterai], words.number),
+    )
+
+
+def _end_of(month: date) -> date:
+    return months_after(month, 1) - timedelta(days=1)
+
+
+PAGES = (shown("/ringkasan", meja_ringkasan, Act.SEE),)
+NAV = (NavEntry(code="dashboard", path="/ringkasan", act=Act.SEE, order=50),)

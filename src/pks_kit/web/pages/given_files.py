@@ -1,0 +1,25 @@
+"""Files that come with a form: into the store, each written down before the page answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pks_kit.web.pages.sent_form import SentFile
+from pks_kit.web.pages.visit import Visit
+from pks_kit.web.routes.berkas import berkas_unggah
+
+
+async def kept_files(visit: Visit, sent: Sequence[SentFile]) -> list[str]:
+    """Keep files and return their ids in order.
+
+    Raises:
+        UsageError: ``web.empty``.
+        InputError: ``file.unwritable``.
+        LedgerError: ``store.unavailable``, ``web.state_unavailable``.
+    """
+    ids = []
+    for one in sent:
+        visit.call.upload = one.spooled
+        made = await berkas_unggah(visit.call, one.name, visit.call.key)
+        ids.append(visit.promised(made)["id"])
+    return ids

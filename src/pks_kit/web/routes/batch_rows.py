@@ -1,0 +1,98 @@
+"""Looking after a batch: stop beginning, try again, take out, judge what came back."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from starlette.responses import Response
+
+from pks_kit.errors import UsageError
+from pks_kit.files import write_atomic
+from pks_kit.web.bodies import Key, PathId
+from pks_kit.web.bodies_verbs import ReceiveBody, RowsBody
+from pks_kit.web.operation import Asked, Operation
+from pks_kit.web.problems import language_of
+from pks_kit.web.routes.batch import batch_in_reach
+from pks_kit.web.routes.common import answer, day, file_in_reach, problems, promised
+from pks_kit.web.routes.langkah import Nothing
+from pks_kit.web.scope import Act
+from pks_kit.web.state import jobs
+from pks_kit.web.views import JobForm, job_form
+from pks_kit.web.work.batches import FOLDER, pause_name
+
+
+async def batch_jeda(call: Asked, id: PathId, body: Nothing, idempotency_key: Key) -> Response:
+    """Let the run begin no further agreement; those at work are brought to their end."""
+    one = await batch_in_reach(call, id)
+    portal = call.portal
+    known = await portal.read(jobs.of_batch, one.id, call.reach)
+    running = next(
+        (job for job in known
+         if job.jenis == "jalan_batch" and job.keadaan in ("menunggu", "dikerjakan")),
+        None,
+    )  # fmt: skip
+    if running is None:
+        raise UsageError("web.not_running")
+    # one that nobody has begun is taken back; one at work looks for this file
+    if not await portal.write(jobs.cancel, running.id, call.reach, portal.now()):
+        mark = portal.folder / FOLDER / one.id / pause_name(running.id)
+        await asyncio.to_thread(write_atomic, mark, b"")
+    told = await portal.read(jobs.find, running.id, call.reach)
+    return answer(job_form(told or running, language_of(call.request)))
+
+
+async def batch_ulangi(call: Asked, id: PathId, body: RowsBody, idempotency_key: Key) -> Response:
+    """Let agreements that failed, were refused or taken out be tried again by the next run."""
+    return await _rows(call, id, body, "ulangi_batch")
+
+
+async def batch_batalkan(call: Asked, id: PathId, body: RowsBody, idempotency_key: Key) -> Response:
+    """Take agreements out that are not done; what was bought for them stays bought."""
+    return await _rows(call, id, body, "batalkan_batch")
+
+
+async def batch_terima(
+    call: Asked, id: PathId, body: ReceiveBody, idempotency_key: Key
+) -> Response:
+    """Sort scans by their page codes, judge each agreement, and tell who has sent nothing."""
+    one = await batch_in_reach(call, id)
+    scans = [await file_in_reach(call, file) for file in body.pindaian]
+    isi: dict[str, Any] = {
+        "batch": one.id,
+        "pindaian": [{"id": file.id, "nama": file.nama} for file in scans],
+        "batas_waktu": day(body.batas_waktu),
+        "gladi": body.gladi,
+    }
+    return await promised(call, "terima_batch", isi, area=one.area)
+
+
+async def _rows(call: Asked, id: str, body: RowsBody, jenis: str) -> Response:
+    one = await batch_in_reach(call, id)
+    isi = {"batch": one.id, **body.model_dump(mode="json")}
+    return await promised(call, jenis, isi, area=one.area)
+
+
+def _post(path: str, endpoint: Any, status: int = 202) -> Operation:
+    return Operation(
+        method="POST",
+        path=path,
+        endpoint=endpoint,
+        act=Act.BATCH,
+        creates=True,
+        target="id",
+        told={
+            "status_code": status,
+            "response_model": JobForm,
+            "responses": problems(404, 409, 413, 422),
+            "tags": ["batch"],
+        },
+    )
+
+
+OPERATIONS = (
+    _post("/batch/{id}/jeda", batch_jeda, 200),
+    _post("/batch/{id}/ulangi", batch_ulangi),
+    _post("/batch/{id}/batalkan", batch_batalkan),
+    _post("/batch/{id}/terima", batch_terima),
+)

@@ -1,0 +1,155 @@
+"""Tasks that look after a batch: try again, take out, judge what came back, show it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from pks_kit.errors import UsageError
+from pks_kit.files import read_limited
+from pks_kit.json_form import from_wire, to_json
+from pks_kit.ledger.plans import approvals, left_out
+from pks_kit.pipelines.batch_receive import BatchReceiveRequest, batch_receive
+from pks_kit.pipelines.batch_rows import (
+    BatchRowsRequest,
+    BatchStatusRequest,
+    batch_cancel,
+    batch_retry,
+    batch_status,
+)
+from pks_kit.pipelines.batching.folder import BatchFolder
+from pks_kit.pipelines.batching.preview import preview_values
+from pks_kit.pipelines.batching.report import BatchReport
+from pks_kit.pipelines.batching.sample import LIST, SampleList
+from pks_kit.pipelines.requests.clock import moment
+from pks_kit.web.work.batches import folder_of
+from pks_kit.web.work.shop import Shop
+from pks_kit.web.work.task import Done, Task
+
+_LIST_BYTES = 1 << 24
+_PICTURE_BYTES = 1 << 24
+_TEXT_BYTES = 1 << 20
+_MOST_ROWS = 200
+
+
+def tried_again(shop: Shop, task: Task) -> Done:
+    """Let rows be tried again by the next run."""
+    return Done(hasil=to_json(batch_retry(_meant(shop, task))))
+
+
+def taken_out(shop: Shop, task: Task) -> Done:
+    """Take rows out that are not done."""
+    return Done(hasil=to_json(batch_cancel(_meant(shop, task))))
+
+
+def _meant(shop: Shop, task: Task) -> BatchRowsRequest:
+    isi = task.isi
+    return BatchRowsRequest(folder=folder_of(shop, task), keys=isi["kunci"], rehearsal=isi["gladi"])
+
+
+def received(shop: Shop, task: Task) -> Done:
+    """Judge what came back, and let each scan belong to the agreements whose sheets it holds."""
+    isi, folder = task.isi, folder_of(shop, task)
+    scans, ids = [], {}
+    names = Counter(str(one["nama"]) for one in isi["pindaian"])
+    for number, one in enumerate(isi["pindaian"], start=1):
+        file = shop.read(one)
+        if names[file.name] > 1:  # sheets name their file, so no two may be called the same
+            file = replace(file, name=f"{number:03d}-{file.name}")
+        scans.append(file)
+        ids[file.name] = one["id"]
+    result = batch_receive(
+        BatchReceiveRequest(
+            folder=folder,
+            scans=scans,
+            ledger=shop.ledger,
+            sessions=shop.tools.session_folder(),
+            trust=shop.trust,
+            deadline=date.fromisoformat(isi["batas_waktu"]) if isi["batas_waktu"] else None,
+            rehearsal=isi["gladi"],
+            progress=lambda name: shop.tell({"langkah": name}),
+            clock=shop.clock,
+        )
+    )
+    batch = BatchFolder(folder)
+    place = batch.rehearsal if isi["gladi"] else batch
+    told = to_json(result)
+    for one in told["returned"]["agreements"]:
+        one.pop("report")  # the verdict and what is asked for stand beside it
+    for missing in told["not_back"]:
+        file = place.reminders / missing["file"]
+        missing["text"] = read_limited(file, _TEXT_BYTES).decode()
+    for agreement, kept in zip(result.returned.agreements, told["returned"]["agreements"],
+                               strict=True):  # fmt: skip
+        kept["wanted"] = agreement.wanted
+        kept["files"] = sorted({sheet["file"] for sheet in kept["sheets"]})
+    planned = {one.agreement_id for one in batch.plan().plan.ready()}
+    many: list[dict[str, Any]] = [
+        {"id": one["agreement_id"], "dipakai": [ids[name] for name in one["files"] if name in ids]}
+        for one in told["returned"]["agreements"]
+        if one["agreement_id"] in planned and not isi["gladi"]
+    ]
+    return Done(hasil=told, banyak=tuple(many))
+
+
+def plan_shown(shop: Shop, task: Task) -> Done:
+    """Tell what a page shows of a plan, and who approved it."""
+    folder = BatchFolder(folder_of(shop, task))
+    found = folder.plan()
+    plan = found.plan
+    known = approvals(shop.ledger, found.id)
+    out = left_out(known[-1]) if known else frozenset()
+    chosen = _sample(folder)
+    return Done(
+        hasil={
+            **preview_values(found, task.isi["bahasa"]),
+            "made_by": plan.made_by,
+            "count": len(plan.rows),
+            "ready": [
+                {"number": one.number, "name": one.name, "kode": one.kode, "key": one.key}
+                for one in plan.ready()
+            ][:_MOST_ROWS],
+            "ready_count": sum(one.is_ready for one in plan.rows),
+            "meterai": plan.meterai(),
+            "sample": chosen.agreements,
+            "approved": [
+                {"by": str(one.isi["oleh"]), "at": one.waktu, "rows": one.isi["baris"],
+                 "meterai": one.isi["meterai"]}
+                for one in known
+            ],
+            "left_out": [one.name for one in plan.rows if one.number in out],
+        }
+    )  # fmt: skip
+
+
+def sample_page(shop: Shop, task: Task) -> Done:
+    """Return the picture of a page of the sample; every NIK on it is covered.
+
+    Raises:
+        UsageError: ``web.unknown``: there is no such page.
+    """
+    folder = BatchFolder(folder_of(shop, task))
+    for one in _sample(folder).agreements:
+        for page in one.pages:
+            if (one.row.number, page.number) == (task.isi["baris"], task.isi["halaman"]):
+                return Done(content=read_limited(folder.path / page.file, _PICTURE_BYTES))
+    raise UsageError("web.unknown")
+
+
+def _sample(folder: BatchFolder) -> SampleList:
+    path = folder.path / LIST
+    if not path.is_file():
+        return SampleList(agreements=())
+    return from_wire(SampleList, read_limited(path, _LIST_BYTES))
+
+
+def status_shown(shop: Shop, task: Task) -> Done:
+    """Tell what a page shows of how far a batch is."""
+    isi = task.isi
+    status = batch_status(
+        BatchStatusRequest(folder=folder_of(shop, task), ledger=shop.ledger, rehearsal=isi["gladi"])
+    )
+    report = BatchReport(status, isi["bahasa"], moment(shop.clock), rehearsed=isi["gladi"])
+    return Done(hasil=report.shown())

@@ -1,0 +1,289 @@
+"""The December job by pages alone: plan, approval by another person, stack, run, report."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from pks_kit.web import Portal, create_app
+from support.branch import SETTINGS, facility, write_branch
+from support.desk_visitor import Visitor, told
+from support.portal_server import CABANG, in_thread, portal_settings
+from support.signing_world import PASSPHRASE
+
+pytestmark = pytest.mark.slow
+BRANCH = f"cabang:{CABANG}"
+ASKED = {"sandi.cabang": PASSPHRASE.decode()}
+
+
+class World:
+    """A branch whose head alone knows the passphrase of its key, and its people."""
+
+    def __init__(self, folder: Path, address: str, stack: ExitStack) -> None:
+        self.folder = folder
+        self._address = address
+        self._stack = stack
+        self.planner = self.come("Agus Contoh")
+        self.head = self.come("Rini Widuri")
+
+    def come(self, name: str, scope: str = BRANCH) -> Visitor:
+        visitor = Visitor(self._address, scope, name)
+        self._stack.enter_context(visitor.http)
+        return visitor
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    folder = tmp_path_factory.mktemp("desember")
+    clinics = {f"k{number}": facility(number) for number in (1, 2, 3)}
+    text = portal_settings(clinics["k1"], proses=2)
+    asked = SETTINGS.replace(
+        'pihak_kesatu.p12, kata_sandi: "env:RAHASIA"', "pihak_kesatu.p12, kata_sandi: tanya"
+    )
+    write_branch(folder, clinics, text.replace(SETTINGS, asked))
+    with pytest.MonkeyPatch.context() as patched, ExitStack() as stack:
+        patched.setenv("RAHASIA", PASSPHRASE.decode())
+        portal = Portal.from_settings(folder / "pengaturan.yml")
+        client = stack.enter_context(in_thread(create_app(portal)))
+        yield World(folder, str(client.base_url), stack)
+
+
+def new_batch(world: World, **more: str) -> Any:
+    book = (world.folder / "faskes.xlsx").read_bytes()
+    sent = world.planner.hidden("/meja/batch") | {"nama": "Desember", **more}
+    return sent, [("buku", ("faskes.xlsx", book, "application/octet-stream"))]
+
+
+@pytest.fixture(scope="module")
+def batch(world: World) -> str:
+    sent, files = new_batch(world)
+    answers = [world.planner.http.post("/meja/batch", data=sent, files=files) for _ in range(2)]
+    where = {one.headers["location"] for one in answers}
+    assert len(where) == 1, "the same form twice is one batch"
+    (page,) = where
+    text = world.planner.settled(page)
+    assert "3 perjanjian: 3 dapat disusun" in told(text)
+    return page
+
+
+@pytest.fixture(scope="module")
+def drafted(world: World, batch: str) -> list[str]:
+    """Draft the batch, which needs no approval, and return what waits for a signature."""
+    world.planner.send(f"{batch}/jalan", {"sampai": "drafted"}, page=batch)
+    world.planner.settled(batch)
+    return re.findall(r'name="ada" value="([0-9A-Z]{26})"', world.head.get("/meja/tumpukan").text)
+
+
+def test_a_form_without_its_book_or_from_elsewhere_plans_nothing(world: World) -> None:
+    sent, files = new_batch(world)
+    missing = world.planner.http.post("/meja/batch", data=sent | {"nama": " "})
+    assert missing.status_code == 422
+    assert 'href="#f-buku"' in missing.text
+    assert 'href="#f-nama"' in missing.text
+    for wrong in ({"tanda": ""}, {"tanda": "0" * 40}):
+        assert world.planner.http.post(
+            "/meja/batch", data=sent | wrong, files=files
+        ).status_code == 403  # fmt: skip
+    cross = {"Sec-Fetch-Site": "cross-site"}
+    refused = world.planner.http.post("/meja/batch", data=sent, files=files, headers=cross)
+    assert refused.status_code == 403
+
+
+def test_the_plan_shows_what_was_planned_to_its_branch_alone(world: World, batch: str) -> None:
+    text = world.head.get(f"{batch}/rencana").text
+    words = told(text)
+    assert "3 dari 3 perjanjian dapat disusun" in words
+    assert "Rp60.000,00" in words  # six meterai
+    assert "pks-kit batch" not in words
+    row = re.search(rf"{batch}/contoh/(\d+)\"", text)
+    assert row is not None
+    assert world.head.get(f"{batch}/contoh/{row[1]}/1.jpg").content.startswith(b"\xff\xd8")
+    assert world.head.get(f"{batch}/contoh/{row[1]}/9999.jpg").status_code == 404
+    assert "Sudah Anda buka" not in text
+    assert world.head.get(f"{batch}/contoh/{row[1]}").status_code == 200
+    assert "Sudah Anda buka" in world.head.get(f"{batch}/rencana").text
+    assert "Sudah Anda buka" not in world.planner.get(f"{batch}/rencana").text
+    book = re.search(r'href="(/berkas/[0-9A-Z]{26}/isi)" download', text)
+    assert book is not None
+    assert world.head.get(book[1]).content.startswith(b"PK")
+    stranger = world.come("lain", "cabang:0902")
+    for path in ("", "/rencana", "/hasil", "/kembali", f"/contoh/{row[1]}/1.jpg"):
+        assert stranger.get(f"{batch}{path}").status_code == 404
+    assert batch not in stranger.get("/meja/batch").text
+
+
+def test_a_stack_is_signed_by_whoever_knows_the_passphrase(
+    world: World, batch: str, drafted: list[str]
+) -> None:
+    assert len(drafted) == 3
+    head, first = world.head, drafted[:2]
+    for number in (1, 2, 7):
+        assert head.get(f"/meja/tumpukan/{first[0]}/halaman/{number}").status_code == 200
+    assert "Anda buka: 1–2, 7" in told(head.get("/meja/tumpukan").text)
+    assert "Anda buka: " not in told(world.planner.get("/meja/tumpukan").text)
+    last = "/meja/tumpukan/setuju"
+    asked = f"{last}?pihak=pihak_kesatu&pilih={first[0]}&pilih={first[1]}"
+    assert "Tanda tangani 2 perjanjian" in told(head.get(asked).text)
+    sent = {"pihak": "pihak_kesatu", "pilih": first, "dibaca": "ya"}
+    for wrong in ({}, {"sandi.cabang": "bukan ini"}, {**ASKED, "dibaca": ""}):
+        refused = head.send(last, {**sent, **wrong}, page=asked)
+        assert refused.status_code == 422
+        assert 'role="alert"' in refused.text
+        assert "bukan ini" not in refused.text
+        assert str(world.folder) not in refused.text
+    assert head.get("/meja/tumpukan").text.count('name="ada"') == 3
+    none = head.send(last, {"pihak": "pihak_kesatu", **ASKED}, page="/meja/batch")
+    assert none.headers["location"].endswith("pilihan=kosong")
+    theirs = world.come("klinik", f"faskes:{facility(1).faskes.kode}")
+    guard = theirs.hidden("/meja/unggah")
+    assert theirs.http.post(last, data={**guard, **sent, **ASKED}).status_code == 404
+    # its own agreement it sees, and signs it for PIHAK KEDUA alone
+    own = {**guard, "kunci": "kunci-tumpukan-1", **sent, "pilih": first[:1]}
+    assert theirs.http.post(last, data=own).status_code == 403
+
+    both = head.hidden(asked) | {**sent, **ASKED}
+    one, again = (head.http.post(last, data=both) for _ in range(2))
+    assert one.headers["location"] == again.headers["location"]
+    words = told(head.settled(one.headers["location"]))
+    assert "2 dari 2 perjanjian ditandatangani untuk PIHAK KESATU" in words
+    assert head.get("/meja/tumpukan").text.count('name="ada"') == 1
+    assert one.headers["location"] not in told(world.come("x", "cabang:0902").get("/meja").text)
+
+
+def test_one_person_cannot_plan_and_approve(world: World, batch: str) -> None:
+    plan = re.search(r'name="rencana" value="([0-9a-f]{64})"',
+                     world.head.get(f"{batch}/rencana").text)  # fmt: skip
+    assert plan is not None
+    own = world.planner.get(f"{batch}/rencana").text
+    assert 'name="pilihan"' not in own
+    assert "orang lain yang menyetujuinya" in own
+    sent = {"rencana": plan[1], "pilihan": "semua"}
+    refused = world.planner.send(f"{batch}/setujui", sent, page=batch)
+    assert refused.status_code == 400
+    assert "yang menyetujui harus orang lain" in refused.text
+    spelled = world.come("AGUS  CONTOH")
+    assert 'name="pilihan"' not in spelled.get(f"{batch}/rencana").text
+    spelled.send(f"{batch}/setujui", sent, page=batch)
+    assert "harus orang lain" in told(spelled.settled(batch))
+    for choice, code in (("", 422), ("sebagian", 422), ("tidak", 303)):
+        answer = world.head.send(f"{batch}/setujui", {**sent, "pilihan": choice}, page=batch)
+        assert answer.status_code == code
+    assert "Disetujui" not in told(world.head.get(batch).text)
+
+
+def test_the_run_asks_for_the_passphrase_goes_to_the_end_and_is_reported(
+    world: World, batch: str, drafted: list[str]
+) -> None:
+    planner, head = world.planner, world.head
+    plan = re.search(r'name="rencana" value="([0-9a-f]{64})"', head.get(f"{batch}/rencana").text)
+    assert plan is not None
+    run = {"sampai": "verified", **ASKED}
+    planner.send(f"{batch}/jalan", run, page=batch)
+    assert "belum disetujui" in told(planner.settled(batch))
+    some = {"rencana": plan[1], "pilihan": "sebagian", "kecuali": "3"}
+    assert head.send(f"{batch}/setujui", some, page=batch).status_code == 303
+    assert "Disetujui Rini Widuri: 2 perjanjian, 4 meterai" in told(head.settled(batch))
+    wrong = planner.send(f"{batch}/jalan", {**run, "sandi.cabang": "salah"}, page=batch)
+    assert wrong.status_code == 422
+    assert "data-poll" not in planner.get(batch).text
+    assert planner.send(f"{batch}/jeda", {}, page=batch).status_code == 400
+
+    planner.send(f"{batch}/jalan", run, page=batch)
+    part = planner.get(batch, **{"HX-Request": "true"})
+    assert part.status_code == 200
+    assert "<html" not in part.text
+    assert "data-poll" in part.text
+    words = told(planner.settled(batch))
+    assert "Di luar persetujuan: 1 perjanjian" in words
+    ended = planner.get(batch, **{"HX-Request": "true"})
+    assert (ended.status_code, ended.headers["hx-redirect"]) == (204, batch)
+    rows = planner.get(f"{batch}/hasil").text
+    assert rows.count("/meja/perjanjian/") == 3
+    assert "<svg" in rows
+    planner.send(f"{batch}/laporan", {}, page=batch)
+    text = planner.settled(batch)
+    assert "Buku kerja laporan (XLSX)" in text
+
+    secret = PASSPHRASE
+    held = [one for one in (world.folder / "portal").rglob("*")
+            if one.is_file() and secret in one.read_bytes()]  # fmt: skip
+    assert held == []
+
+
+def test_rows_are_taken_out_and_tried_again(world: World) -> None:
+    sent, files = new_batch(world, nama="Kedua")
+    planner = world.planner
+    where = planner.http.post("/meja/batch", data=sent, files=files).headers["location"]
+    planner.settled(where)
+    assert planner.send(f"{where}/batalkan", {}, page=where).status_code == 400
+    planner.send(f"{where}/batalkan", {"baris": "3"}, page=where)
+    planner.settled(where)
+    shown = planner.get(f"{where}/hasil").text
+    assert "Perlu tindakan (1)" in shown
+    assert 'name="baris" value="3"' in shown
+    planner.send(f"{where}/ulangi", {"baris": "3"}, page=where)
+    planner.settled(where)
+    assert "Perlu tindakan" not in planner.get(f"{where}/hasil").text
+    planner.send(f"{where}/batalkan", {"baris": "tidak ada"}, page=where)
+    assert "Tidak berhasil" in told(planner.settled(where))
+
+
+def test_scans_of_nobody_are_told_and_who_sent_nothing_too(world: World, batch: str) -> None:
+    nothing = world.planner.send(f"{batch}/kembali", {}, page=f"{batch}/kembali")
+    assert nothing.status_code == 422
+    picture = io.BytesIO()
+    Image.new("RGB", (800, 1100), "white").save(picture, "JPEG")
+    files = [("pindaian", ("kosong.jpg", picture.getvalue(), "image/jpeg")) for _ in range(2)]
+    sent = world.planner.hidden(f"{batch}/kembali")
+    answer = world.planner.http.post(f"{batch}/kembali", data=sent, files=files)
+    assert answer.status_code == 303, answer.text
+    world.planner.settled(batch)
+    words = told(world.planner.get(f"{batch}/kembali").text)
+    assert "Berkas: 2" in words
+    assert world.planner.get(f"{batch}/surat/1.txt").status_code == 404
+
+
+def test_a_letter_is_filled_in_looked_over_and_written(world: World, drafted: list[str]) -> None:
+    form = f"/meja/perjanjian/{drafted[0]}/surat/teguran"
+    officer = world.planner
+    assert "Surat teguran" in officer.get(f"/meja/perjanjian/{drafted[0]}/surat").text
+    assert drafted[0] in officer.get("/meja/surat?cari=Klinik+Contoh+1").text
+    empty = officer.send(form, {"nomor": "", "uraian": "tetap ada"}, page=form)
+    assert empty.status_code == 422
+    assert 'href="#f-nomor"' in empty.text
+    assert "tetap ada" in empty.text
+    more = officer.send(f"{form}/baris", {"tambah": "teguran_sebelumnya"}, page=form)
+    assert 'name="teguran_sebelumnya.0.nomor"' in more.text
+    filled = {
+        "nomor": "12/T/2026", "tanggal": "30 November 2026", "ke": "1", "alasan": "memungut_biaya",
+        "uraian": "Memungut biaya\nDua kali", "perbaikan": "Kembalikan",
+        "dinas_kesehatan": "Dinas Kesehatan", "asosiasi": "Asosiasi",
+    }  # fmt: skip
+    answer = officer.send(form, filled, page=form)
+    assert answer.status_code == 303, told(answer.text)
+    page = officer.settled(answer.headers["location"])
+    assert re.findall(r"surat-teguran-[\w-]+\.(\w+)", page) == ["pdf", "docx", "txt"]
+    stranger = world.come("lain", "cabang:0902")
+    assert stranger.get(form).status_code == 404
+    assert stranger.send(form, filled, page="/meja/batch").status_code == 404
+    assert officer.get(f"/meja/perjanjian/{drafted[0]}/surat/tidak-ada").status_code == 404
+
+
+def test_figures_and_months_are_those_of_the_persons_area(world: World, drafted: list[str]) -> None:
+    officer, stranger = world.planner, world.come("lain", "cabang:0902")
+    term = facility(1).jangka_waktu.tanggal_selesai
+    assert "3 perjanjian dalam wilayah Anda" in told(officer.get("/meja/ringkasan").text)
+    assert "<svg" in officer.get("/meja/ringkasan").text
+    assert "0 perjanjian dalam wilayah Anda" in told(stranger.get("/meja/ringkasan").text)
+    month = f"/meja/kalender/{term:%Y-%m}"
+    assert officer.get(month).text.count('<li><h2><a href="/meja/perjanjian/') == 3
+    assert "/meja/perjanjian/" not in stranger.get(month).text
+    for wrong in ("2026-13", "x", "2026"):
+        assert officer.get(f"/meja/kalender/{wrong}").status_code == 404

@@ -1,0 +1,181 @@
+"""Doubtful places of paper on the desk: read once, decided one by one, then the verdict."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+import pytest
+
+from pks_kit.pipelines.requests.clock import system_clock
+from pks_kit.web import Portal, create_app
+from pks_kit.web.scope import Area
+from pks_kit.web.state import agreements, files
+from pks_kit.web.state.files import StoredFile
+from pks_kit.web.state.ids import new_id
+from pks_kit.web.store import spool_bytes
+from support import paper_samples
+from support.desk_visitor import Visitor, told
+from support.portal_server import CABANG, KEDEPUTIAN, in_thread, write_portal
+from support.scanned_stack import scan
+from support.signing_world import PASSPHRASE
+
+pytestmark = pytest.mark.slow
+BRANCH = f"cabang:{CABANG}"
+MINE = Area(faskes="9917U051", cabang=CABANG, kedeputian=KEDEPUTIAN)
+
+
+@dataclass
+class World:
+    """A branch with an agreement on paper."""
+
+    address: str
+    agreement: str
+    stack: ExitStack
+
+    def come(self, name: str, scope: str = BRANCH) -> Visitor:
+        visitor = Visitor(self.address, scope, name)
+        self.stack.enter_context(visitor.http)
+        return visitor
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    settings = write_portal(tmp_path_factory.mktemp("kertas"), proses=1)
+    with pytest.MonkeyPatch.context() as patched, ExitStack() as stack:
+        patched.setenv("RAHASIA", PASSPHRASE.decode())
+        portal = Portal.from_settings(settings)
+        client = stack.enter_context(in_thread(create_app(portal)))
+        yield World(str(client.base_url), issued_on_paper(portal), stack)
+
+
+def issued_on_paper(portal: Portal) -> str:
+    """Put an agreement that was issued for paper into the state, and return its id."""
+    issue, now = paper_samples.issue(), system_clock()
+    agreement = issue.receipt.agreement_id
+    contents = {"terbit": ("terbit.pdf", issue.pdf), "resi": ("terbit.receipt.json", receipt())}
+    ids = {}
+    with portal.state.write() as connection:
+        for role, (name, content) in contents.items():
+            spooled = spool_bytes(portal.folder, content)
+            ids[role] = new_id(now)
+            portal.blobs.take(ids[role], spooled.path)
+            files.add(
+                connection,
+                StoredFile(
+                    id=ids[role], area=MINE, perjanjian=agreement, asal="hasil", nama=name,
+                    media="application/pdf", sha256=spooled.sha256, ukuran=spooled.size, oleh="a",
+                    dibuat=now, buang=None,
+                ),
+            )  # fmt: skip
+        facts = {
+            "nama": "Laboratorium Rekaan", "nomor_kesatu": "1", "nomor_kedua": "2",
+            "jenis": "tpmd", "cara_kontrak": "manual", "mulai": "2027-01-01",
+            "selesai": "2027-12-31", "halaman": issue.receipt.pages, **ids, "data": ids["resi"],
+        }  # fmt: skip
+        agreements.put(connection, agreement, MINE, facts, now)
+    return agreement
+
+
+def receipt() -> bytes:
+    return paper_samples.issue().receipt.to_json()
+
+
+@pytest.fixture(scope="module")
+def review(world: World) -> str:
+    officer = world.come("Sari Rekaan")
+    page = f"/meja/perjanjian/{world.agreement}/kertas"
+    assert officer.send(page, {}, page=page).status_code == 422
+    sent = [("pindaian", ("kembali.pdf", scan(), "application/pdf"))]
+    answer = officer.http.post(page, data=officer.hidden(page), files=sent)
+    assert answer.status_code == 303, told(answer.text)
+    where = answer.headers["location"]
+    officer.settled(where)
+    return where
+
+
+def test_each_thing_stands_beside_what_was_issued(world: World, review: str) -> None:
+    officer = world.come("Sari Rekaan")
+    text = officer.get(review).text
+    words = told(text)
+    assert "Seperti diterbitkan" in words
+    assert "Pada pindaian" in words
+    pictures = re.findall(r'<img[^>]* src="([^"]+)"', text)
+    assert len(pictures) >= 2
+    for one in pictures:
+        assert officer.get(one).content.startswith(b"\xff\xd8")
+    assert re.findall(r'data-key="(\w)"', text)[:2] == ["1", "2"]
+    assert "<kbd>" in text
+    assert " onclick" not in text
+    whole = re.search(r"(\d+) dari (\d+), (\d+) belum diputuskan", words)
+    assert whole is not None
+    assert int(whole[2]) >= int(whole[3]) > 0
+
+
+def test_it_is_seen_and_decided_by_its_branch_alone(world: World, review: str) -> None:
+    picture = f"{review}/gambar/1.jpg"
+    stranger = world.come("lain", "cabang:0902")
+    for path in (review, f"{review}/putusan", picture):
+        assert stranger.get(path).status_code == 404
+        assert world.come("klinik", "faskes:9917U051").get(path).status_code == 403
+    sent = {"butir": "x", "putusan": "signed"}
+    assert stranger.send(review, sent, page="/meja/batch").status_code == 404
+
+
+def test_answers_are_kept_one_by_one_and_lead_to_the_verdict(world: World, review: str) -> None:
+    officer = world.come("Sari Rekaan")
+    before = left(officer, review)
+    text = officer.get(review).text
+    form = dict(re.findall(r'name="(butir|sidik|nomor)" value="([^"]*)"', text))
+    wrong = officer.send(review, {**form, "putusan": "tidak_ada"}, page=review)
+    assert wrong.status_code == 422
+    assert left(officer, review) == before
+    other = officer.send(review, {**form, "sidik": "0" * 64, **first(text)}, page=review)
+    assert other.status_code == 422
+
+    sent = officer.hidden(review) | {**form, **first(text), "alasan": "tampak jelas"}
+    answers = [officer.http.post(review, data=sent) for _ in range(2)]
+    assert {one.status_code for one in answers} == {303}
+    assert left(officer, review) < before
+    verdict = officer.get(f"{review}/putusan").text
+    assert told(verdict).count("Sari Rekaan: ") == 1  # the same form twice is one decision
+    second = world.come("Dewi Rekaan")
+    for _ in range(200):
+        text = second.get(review, **{"Accept-Language": "id"}).text
+        if 'name="butir"' not in text:
+            break
+        form = dict(re.findall(r'name="(butir|sidik|nomor)" value="([^"]*)"', text))
+        decided = second.send(
+            review, {**form, **first(text), "alasan": "tampak jelas"}, page=review
+        )
+        assert decided.status_code == 303, told(decided.text)
+        if "perlu orang kedua" in told(second.get(f"{review}/putusan").text):
+            officer.send(review, {**form, **first(text), "alasan": "sama"}, page=review)
+    end = second.get(review)
+    assert (end.status_code, end.headers["location"]) == (303, f"{review}/putusan")
+    assert "belum diputuskan" not in told(second.get(f"{review}/putusan").text)
+    assert second.get(f"{review}?butir=1").status_code == 200  # what was decided may be seen again
+
+
+def first(text: str) -> dict[str, str]:
+    """Return the answer of the first button."""
+    found = re.search(r'name="putusan" value="(\w+)" data-key="1"', text)
+    assert found is not None
+    return {"putusan": found[1]}
+
+
+def left(visitor: Visitor, review: str) -> int:
+    words = told(visitor.get(f"{review}/putusan").text)
+    found = re.search(r"(\d+) tempat belum diputuskan", words)
+    return int(found[1]) if found else 0
+
+
+def test_whoever_comes_back_goes_on_there(world: World, review: str) -> None:
+    officer = world.come("Sari Rekaan")
+    page = f"/meja/perjanjian/{world.agreement}/kertas"
+    assert review in officer.get(page).text
+    assert "kembali.pdf" in officer.get(page).text  # the scan belongs to the agreement now
+    nowhere = officer.get("/meja/tinjauan/" + "0" * 26)
+    assert nowhere.status_code == 404
