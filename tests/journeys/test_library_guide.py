@@ -9,7 +9,8 @@ import pytest
 
 import pks_kit
 from pks_kit import errors, resources
-from pks_kit.errors import STATUS_OF_CODE, PksKitError
+from pks_kit.errors import PksKitError
+from pks_kit.statuses import STATUS_OF_CODE
 
 GUIDE = Path(__file__).resolve().parents[2] / "docs" / "library.md"
 TEXT = GUIDE.read_text(encoding="utf-8")

@@ -9,7 +9,6 @@ import pytest
 
 from pks_kit import errors
 from pks_kit.errors import (
-    STATUS_OF_CODE,
     InputError,
     InputProblemsError,
     LedgerError,
@@ -25,6 +24,7 @@ from pks_kit.inputs.yaml_tree import format_path
 from pks_kit.json_form import to_json
 from pks_kit.messages import known_codes
 from pks_kit.pipelines.error_form import as_json
+from pks_kit.statuses import STATUS_OF_CODE
 
 
 def test_every_class_of_error_has_a_status_of_an_error() -> None:

@@ -22,7 +22,17 @@ from pks_kit.strict_yaml.values import as_text
 MAXIMUM_BYTES = 200_000
 _PERSONAL = frozenset({"nik", "surel", "nomor"})
 _SECRETS = _PERSONAL | frozenset(
-    {"kata_sandi", "kata_sandi_buku", "passphrase", "pin", "otp", "totp", "token", "rahasia"}
+    {
+        "kata_sandi",
+        "kata_sandi_buku",
+        "passphrase",
+        "pin",
+        "otp",
+        "totp",
+        "token",
+        "rahasia",
+        "rahasia_lama",
+    }
 )
 """Keys whose value must name a place; ``token`` of a PKCS#11 key is a label, not a secret."""
 

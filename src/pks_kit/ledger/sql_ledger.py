@@ -152,24 +152,31 @@ class SqlLedger:
         """
         return tuple(self.stream(perjanjian, jenis))
 
-    def stream(self, perjanjian: str | None = None, jenis: str | None = None) -> Iterator[Event]:
+    def stream(
+        self, perjanjian: str | None = None, jenis: str | None = None, *, after: int | None = None
+    ) -> Iterator[Event]:
         """Yield events in order without holding them all, nor a lock while they are used.
 
         Raises:
             LedgerError: As :meth:`events`.
         """
-        for stored in self.stored(perjanjian, jenis):
+        for stored in self.stored(perjanjian, jenis, after=after):
             yield self._trusted(stored)
 
     def stored(
-        self, perjanjian: str | None = None, jenis: str | None = None
+        self, perjanjian: str | None = None, jenis: str | None = None, *, after: int | None = None
     ) -> Iterator[StoredEvent]:
         """Yield events as they stand in the database, unchecked, by number.
+
+        Args:
+            perjanjian: Only those of this agreement; None for all.
+            jenis: Only those of this kind; None for all.
+            after: Only those with a larger number; None for all.
 
         Raises:
             LedgerError: What :mod:`pks_kit.ledger.failures` lists.
         """
-        last: int | None = None
+        last = after
         while True:
             query = select(peristiwa).order_by(peristiwa.c.nomor).limit(_BATCH_ROWS)
             if last is not None:

@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from pks_kit.domain.isian import YaTidak
+from pks_kit.settings.portal import PortalSettings
 
 POLA_NAMA = r"^[a-z0-9_]{1,40}$"
 POLA_ASAL_RAHASIA = r"^(?:env:[A-Za-z_][A-Za-z0-9_]{0,79}|fd:[0-9]{1,4}|tanya)$"
@@ -296,6 +297,7 @@ class SigningSettings(_Bagian):
     pihak: dict[Literal["pihak_kesatu", "pihak_kedua"], PartySettings] = Field(default_factory=dict)
     arsip: ArchiveSettings | None = None
     pencabutan: RevocationSettings | None = None
+    portal: PortalSettings | None = Field(default=None, description="Pengaturan portal HTTP")
 
     def parties_with_services(self) -> frozenset[str]:
         """Return the parties that sign by a service which makes its signature field itself."""

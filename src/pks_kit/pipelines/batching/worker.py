@@ -29,7 +29,7 @@ def work(pipe: Connection, order: ShopOrder, slots: int) -> None:
     """
     # Ctrl-C reaches every process of a terminal; the coordinator decides what it means
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _end_with_coordinator()
+    end_with_parent()
     shop = Workshop(order)
     with holding_secrets():
         if slots > 1:
@@ -39,8 +39,8 @@ def work(pipe: Connection, order: ShopOrder, slots: int) -> None:
     shop.close()
 
 
-def _end_with_coordinator() -> None:
-    """Leave no worker behind: one that goes on would stamp while the next run begins.
+def end_with_parent() -> None:
+    """End this process with its parent: a worker that goes on would stamp beside the next run.
 
     The sentinel of the parent becomes readable when it dies, however it dies.
     """

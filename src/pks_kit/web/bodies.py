@@ -1,0 +1,64 @@
+"""What requests of the API hold."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from fastapi import Header, Path, Query
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from pks_kit.web.idempotency import KEY_PATTERN
+from pks_kit.web.state.ids import ID_PATTERN
+
+Id = Annotated[str, StringConstraints(pattern=ID_PATTERN)]
+PathId = Annotated[str, Path(pattern=ID_PATTERN)]
+AgreementPath = Annotated[str, Path(pattern=r"^[0-9A-Z]{26}$")]
+"""Ids of agreements are made of their content."""
+
+AgreementKey = Annotated[str, StringConstraints(pattern=r"^[0-9A-Z]{26}$")]
+PageNumber = Annotated[int, Path(ge=1, le=100_000)]
+Most = Annotated[int, Query(ge=1, le=200, description="Paling banyak berapa")]
+After = Annotated[str, Query(max_length=80, description="berikutnya dari halaman sebelumnya")]
+Key = Annotated[
+    str,
+    Header(
+        alias="Idempotency-Key",
+        pattern=KEY_PATTERN,
+        description="Same key and same body: same answer, and nothing done twice",
+    ),
+]
+"""Declared by every operation that creates or pays."""
+
+Format = Literal["pdf", "docx", "text"]
+
+
+class Body(BaseModel):
+    """A body; keys that are not known are refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class SourceBody(Body):
+    """Contract data: the data itself, or the id of an uploaded file that holds it."""
+
+    data: dict[str, Any] | None = Field(default=None, description="Contract data")
+    berkas: Id | None = Field(default=None, description="Id of an uploaded YAML file")
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> SourceBody:
+        if (self.data is None) == (self.berkas is None):
+            raise ValueError("data or berkas")
+        return self
+
+
+class CheckBody(SourceBody):
+    """What to check."""
+
+    per_tanggal: date | None = Field(default=None, description="Date of the rules")
+
+
+class DraftBody(CheckBody):
+    """What to draft."""
+
+    format: list[Format] = Field(default_factory=list, max_length=3)

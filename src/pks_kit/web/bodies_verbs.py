@@ -1,0 +1,117 @@
+"""What requests hold that sign, judge, write and plan."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, StringConstraints
+
+from pks_kit.web.bodies import AgreementKey, Body, Id, SourceBody
+
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Party = Literal["pihak_kesatu", "pihak_kedua"]
+
+
+class CoverBody(Body):
+    """For which day to write the covering instructions."""
+
+    batas_waktu: date = Field(description="Last day for the other party")
+    sertakan: bool = Field(default=False, description="Append the pages, to be printed as one file")
+
+
+class SessionBody(Body):
+    """Whose steps to do."""
+
+    pihak: list[Party] = Field(min_length=1, max_length=2)
+    berkas: Id | None = Field(
+        default=None, description="Id of an uploaded file that came back from the other party"
+    )
+
+
+class VerifyBody(Body):
+    """Which file to judge, and by what."""
+
+    berkas: Id = Field(description="Id of the file: a PDF, or a scan")
+    lagi: list[Id] = Field(default_factory=list, max_length=200, description="Further files")
+    perjanjian: AgreementKey | None = Field(
+        default=None,
+        description="Agreement that it is: compared with what was issued, and kept",
+    )
+    jenis: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{0,60}$")] = Field(
+        default="", description="Policy to judge by; empty: by the receipt"
+    )
+    rancang_ulang: bool = Field(default=False, description="Also render again and compare")
+    tanya_pencabutan: bool = Field(default=False, description="Also ask issuers over the network")
+
+
+class RenewBody(SourceBody):
+    """Which data to renew, for which term."""
+
+    mulai: date
+    selesai: date
+    versi: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{1,60}$")] | None = None
+    banding: bool = Field(default=True, description="Compare the text of both terms")
+
+
+class RenewOwnBody(Body):
+    """For which term to renew an agreement that was issued here."""
+
+    mulai: date
+    selesai: date
+    versi: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{1,60}$")] | None = None
+    banding: bool = Field(default=True, description="Compare the text of both terms")
+
+
+class LetterBody(SourceBody):
+    """Data of a letter about an agreement that was issued here."""
+
+    sebelumnya: AgreementKey | None = Field(
+        default=None, description="The agreement before a change of data"
+    )
+
+
+class PlanBody(Body):
+    """What to plan."""
+
+    nama: Name = Field(description="How people call the batch")
+    sumber: list[Id] = Field(min_length=1, max_length=200, description="Workbooks and YAML files")
+    sebelumnya: list[Id] = Field(
+        default_factory=list, max_length=200, description="Those of last year"
+    )
+    contoh: Annotated[int, Field(ge=0, le=20)] = 3
+
+
+class ApproveBody(Body):
+    """Which plan is approved."""
+
+    rencana: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+    kecuali: list[Name] = Field(default_factory=list, max_length=5000)
+    dilihat: list[Name] = Field(default_factory=list, max_length=500)
+
+
+class RunBody(Body):
+    """How far to bring a batch."""
+
+    sampai: Literal["drafted", "signed", "verified", "sent"] = "verified"
+    gladi: bool = Field(default=False, description="Rehearse with test keys")
+    batas_waktu: date | None = Field(default=None, description="Needed for sent")
+
+
+class ReportBody(Body):
+    """Which report."""
+
+    gladi: bool = False
+    bahasa: Literal["id", "en"] = "id"
+
+
+class FormBody(Body):
+    """Data as far as they are filled in."""
+
+    isi: dict[str, Any]
+
+
+class ChainBody(Body):
+    """What is known of the ledger from elsewhere."""
+
+    kepala: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,15}:[0-9a-f]{64}$")] | None = None

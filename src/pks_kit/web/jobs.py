@@ -1,0 +1,190 @@
+"""Runs jobs: takes those that wait, lets workers do them, and writes down how they ended."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from datetime import datetime
+from time import monotonic, perf_counter
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection
+
+from pks_kit.errors import PksKitError
+from pks_kit.json_form import to_json
+from pks_kit.pipelines.error_form import error_form, unforeseen
+from pks_kit.web.pool import Lane, WorkerGoneError
+from pks_kit.web.results import written_down
+from pks_kit.web.state import agreements, jobs
+from pks_kit.web.state.jobs import Job, JobState
+from pks_kit.web.work.task import Done, Task
+
+if TYPE_CHECKING:
+    from pks_kit.web.portal import Portal
+
+_LOG = logging.getLogger("pks_kit.web.jobs")
+_LOOK_SECONDS = 2.0
+_TELL_SECONDS = 1.0
+_RENEW_SECONDS = jobs.LEASE.total_seconds() / 3
+
+LANE_OF_KIND: dict[str, Lane] = {"sesi": "service", "arsip": "service", "jalan_batch": "batch"}
+"""Kinds that are not done in the lane ``cpu``."""
+
+
+class JobRunner:
+    """Runs the jobs of one portal.
+
+    Args:
+        portal: The portal.
+    """
+
+    def __init__(self, portal: Portal) -> None:
+        self._portal = portal
+        self._holder = f"{socket.gethostname()}:{os.getpid()}:{_started(os.getpid())}"
+        self._ring = asyncio.Event()
+        self._stopping = False
+        self._running: set[asyncio.Task[None]] = set()
+        # somebody who waits at a page finds a free process where there is more than one
+        self._most = max(1, portal.pool.size("cpu") - 1) + 2
+
+    def ring(self) -> None:
+        """Say that a job was written down."""
+        self._ring.set()
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Run jobs; at the end those that are worked on are given back."""
+        looking = asyncio.create_task(self._look())
+        renewing = asyncio.create_task(self._renew())
+        try:
+            yield
+        finally:
+            self._stopping = True
+            for one in (looking, renewing, *self._running):
+                one.cancel()
+            for one in (looking, renewing, *self._running):
+                with suppress(asyncio.CancelledError):
+                    await one
+
+    async def _look(self) -> None:
+        while True:
+            self._ring.clear()
+            try:
+                while len(self._running) < self._most and (job := await self._taken()):
+                    task = asyncio.create_task(self._run(job))
+                    self._running.add(task)
+                    task.add_done_callback(self._ended)
+            except PksKitError as error:
+                _LOG.warning("jobs cannot be looked up: %s", error.code)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._ring.wait(), _LOOK_SECONDS)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
+        self._ring.set()
+
+    async def _taken(self) -> Job | None:
+        return await self._portal.write(_take, self._holder, self._portal.now())
+
+    async def _renew(self) -> None:
+        while True:
+            await asyncio.sleep(_RENEW_SECONDS)
+            with suppress(PksKitError):
+                await self._portal.write(jobs.renew, self._holder, self._portal.now())
+
+    async def _run(self, job: Job) -> None:
+        begun = perf_counter()
+        try:
+            done = await self._done(job)
+        except asyncio.CancelledError:
+            # a server that stops kills its workers; whoever comes next goes on with the job
+            await asyncio.shield(self._portal.write(jobs.put_back, job.id, self._holder))
+            raise
+        state: JobState = "gagal" if done.masalah is not None else "selesai"
+        touched = [one["id"] for one in (done.perjanjian or {}, *done.banyak) if "id" in one]
+        for pause in (0.0, 1.0, 5.0, 20.0):
+            await asyncio.sleep(pause)
+            try:
+                # who is told of the end finds what the ledger tells already
+                stages = await asyncio.to_thread(self._portal.feed.stages, touched)
+                await self._portal.write(self._finish, job, state, done, stages)
+                break
+            except PksKitError as error:
+                _LOG.warning("job %s cannot be written down: %s", job.id, error.code)
+        self._portal.metrics.ended(job.jenis, state, perf_counter() - begun)
+
+    async def _done(self, job: Job) -> Done:
+        if job.percobaan > jobs.MOST_TRIES:
+            return Done(masalah=_form("web.job_died"))
+        loop, last = asyncio.get_running_loop(), monotonic() - _TELL_SECONDS
+
+        def tell(kemajuan: dict[str, Any]) -> None:
+            nonlocal last
+            if monotonic() - last < _TELL_SECONDS:
+                return
+            last = monotonic()
+            change = self._portal.write(jobs.progressed, job.id, kemajuan)
+            asyncio.run_coroutine_threadsafe(change, loop)
+
+        task = Task(kind=job.jenis, isi=job.isi, id=job.id)
+        lane = LANE_OF_KIND.get(job.jenis, "cpu")
+        try:
+            return await self._portal.pool.run(task, lane=lane, within=None, tell=tell)
+        except WorkerGoneError:
+            if self._stopping:
+                raise asyncio.CancelledError from None
+            return await self._again(job)
+        except Exception as error:  # noqa: BLE001 - a job must end, whatever happens
+            told = unforeseen(error)
+            _LOG.error("job %s: %s at %s", job.id, *told.values())
+            return Done(masalah=_form("web.unforeseen", **told))
+
+    async def _again(self, job: Job) -> Done:
+        """Try a job once more whose process died, as often as it may die."""
+        again = await self._portal.write(jobs.tried_again, job.id, self._holder)
+        return await self._done(again)
+
+    def _finish(
+        self,
+        connection: Connection,
+        job: Job,
+        state: JobState,
+        done: Done,
+        stages: dict[str, str],
+    ) -> None:
+        now = self._portal.now()
+        if jobs.is_held(connection, job.id, self._holder):  # else somebody else does it again
+            hasil = written_down(self._portal, connection, job, done, now)
+            for agreement_id, tahap in stages.items():
+                agreements.moved(connection, agreement_id, tahap, now)
+            jobs.end(connection, job.id, state, hasil, now=now)
+
+
+def _take(connection: Connection, holder: str, now: datetime) -> Job | None:
+    gone = tuple(one for one in jobs.holders(connection) if one != holder and _is_gone(one))
+    return jobs.take(connection, holder, now, gone)
+
+
+def _is_gone(holder: str) -> bool:
+    """Return whether a holder is a process of this machine that is no more."""
+    host, _, rest = holder.partition(":")
+    pid, _, started = rest.partition(":")
+    return host == socket.gethostname() and _started(int(pid)) != started
+
+
+def _started(pid: int) -> str:
+    """Return when a process started, as the system counts; empty when there is none such."""
+    try:
+        with open(f"/proc/{pid}/stat", encoding="ascii", errors="replace") as file:  # noqa: PTH123
+            return file.read().rpartition(")")[2].split()[19]
+    except (OSError, IndexError):
+        return ""
+
+
+def _form(code: str, **params: object) -> dict[str, Any]:
+    form: dict[str, Any] = to_json(error_form(PksKitError(code, **params)))
+    return form

@@ -1,0 +1,245 @@
+"""The portal: settings, state, store, workers and jobs of one server, opened by its lifespan."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import Connection
+
+from pks_kit.domain.secret import Secret
+from pks_kit.errors import InputError, PksKitError, UsageError
+from pks_kit.files import make_folder, read_limited
+from pks_kit.inputs.settings_file import MAXIMUM_BYTES, parse_settings
+from pks_kit.messages.os_reason import told_by_system
+from pks_kit.pipelines.batching.workshop import WithSettings
+from pks_kit.pipelines.requests.clock import system_clock
+from pks_kit.pipelines.signing.tools import SigningTools
+from pks_kit.settings.model import SigningSettings
+from pks_kit.settings.portal import PortalSettings
+from pks_kit.verification.isolation.kernel.own_memory import holding_secrets
+from pks_kit.web.beside import LoopBeside
+from pks_kit.web.feed import FEED_SECONDS, LedgerFeed
+from pks_kit.web.housekeeping import SWEEP_SECONDS, Housekeeper
+from pks_kit.web.jobs import JobRunner
+from pks_kit.web.metrics import Metrics
+from pks_kit.web.pool import Lane, WorkerGoneError, WorkerPool
+from pks_kit.web.problem_error import ToldError
+from pks_kit.web.scope import Area, Person
+from pks_kit.web.state import access
+from pks_kit.web.state.database import State, open_state
+from pks_kit.web.store import Blobs, blobs_in
+from pks_kit.web.webhooks import DELIVER_SECONDS, Deliverer
+from pks_kit.web.work.areas import area_of
+from pks_kit.web.work.task import Done, ShopOrder, Task
+
+_Given = ParamSpec("_Given")
+_Answer = TypeVar("_Answer")
+_UPLOADS_AT_ONCE = 64
+
+
+class Portal:
+    """One portal; open while its ``lifespan`` runs.
+
+    Args:
+        settings: Settings of signing, with a part ``portal``.
+        base: Folder that relative paths in them start from.
+        secret: Returns the secret that a place names.
+        settings_bytes: The settings as they stand in their file; a batch is planned for them.
+        clock: Gives the present time.
+
+    Attributes:
+        signing: The settings of signing.
+        settings: The settings of the portal.
+        folder: Where its files and its state are.
+        metrics: Its figures.
+    """
+
+    state: State
+    blobs: Blobs
+    pool: WorkerPool
+    jobs: JobRunner
+    feed: LedgerFeed
+
+    def __init__(
+        self,
+        settings: SigningSettings,
+        base: Path,
+        *,
+        secret: Callable[[str, str], Secret],
+        settings_bytes: bytes = b"",
+        clock: Callable[[], datetime] = system_clock,
+    ) -> None:
+        self.signing = settings
+        self.settings = settings.portal or PortalSettings()
+        self.folder = base / self.settings.folder
+        self.metrics = Metrics()
+        self.now = clock
+        self.uploading = asyncio.Semaphore(_UPLOADS_AT_ONCE)
+        self.secret = secret
+        self._base = base
+        self._settings_bytes = settings_bytes
+
+    @classmethod
+    def from_settings(
+        cls, path: str | Path, *, secret: Callable[[str, str], Secret] | None = None
+    ) -> Portal:
+        """Return the portal of a settings file; nothing is opened yet.
+
+        Args:
+            path: The settings file.
+            secret: Returns the secret that a place (``env:NAME``, ``fd:N``) names; None reads the
+                environment and open descriptors.
+
+        Raises:
+            InputError: The settings are missing or wrong.
+        """
+        file = Path(path)
+        content = read_limited(file, MAXIMUM_BYTES)
+        return cls(
+            parse_settings(content, file.name),
+            file.absolute().parent,
+            secret=secret or server_secret,
+            settings_bytes=content,
+        )
+
+    @asynccontextmanager
+    async def lifespan(self, _app: object = None) -> AsyncIterator[None]:
+        """Open everything, take up the jobs that were left, and close everything at the end.
+
+        Raises:
+            PksKitError: A secret, a key, the ledger or the state cannot be opened.
+        """
+        async with AsyncExitStack() as stack:
+            stack.enter_context(holding_secrets())
+            tools = SigningTools(
+                settings=self.signing, base=self._base, secret=self.secret, clock=self.now
+            )
+            secrets = await asyncio.to_thread(tools.gathered)
+            await asyncio.to_thread(_made_private, self.folder)
+            self.state = await asyncio.to_thread(open_state, self.folder, tools.ledger_address())
+            stack.callback(self.state.close)
+            self.blobs = blobs_in(self.folder, tools.sessions())
+            kept = self.settings.kompilasi
+            order = ShopOrder(
+                signing=WithSettings(settings=self.signing, base=self._base, secrets=secrets),
+                folder=self.folder,
+                compiled=self._base / kept if kept else None,
+                settings_bytes=self._settings_bytes,
+            )
+            self.pool = WorkerPool(order, self.settings.proses)
+            await self.pool.start()
+            stack.push_async_callback(asyncio.to_thread, self.pool.close)
+            self.jobs = JobRunner(self)
+            ledger = await asyncio.to_thread(tools.open_ledger)
+            stack.callback(ledger.close)
+            self.feed = LedgerFeed(self, ledger)
+            for beside in (
+                LoopBeside(self.feed.once, FEED_SECONDS),
+                LoopBeside(Deliverer(self).once, DELIVER_SECONDS),
+                LoopBeside(Housekeeper(self).once, SWEEP_SECONDS),
+            ):
+                await stack.enter_async_context(beside.running())
+            await stack.enter_async_context(self.jobs.running())
+            yield
+
+    async def read(
+        self,
+        question: Callable[Concatenate[Connection, _Given], _Answer],
+        *given: _Given.args,
+        **named: _Given.kwargs,
+    ) -> _Answer:
+        """Ask the state something in a transaction that only reads, beside the event loop.
+
+        Raises:
+            LedgerError: ``web.state_unavailable``.
+        """
+
+        def asked() -> _Answer:
+            with self.state.read() as connection:
+                return question(connection, *given, **named)
+
+        return await asyncio.to_thread(asked)
+
+    async def write(
+        self,
+        change: Callable[Concatenate[Connection, _Given], _Answer],
+        *given: _Given.args,
+        **named: _Given.kwargs,
+    ) -> _Answer:
+        """Change the state in one transaction, beside the event loop.
+
+        Raises:
+            LedgerError: ``web.state_unavailable``.
+        """
+
+        def changed() -> _Answer:
+            with self.state.write() as connection:
+                return change(connection, *given, **named)
+
+        return await asyncio.to_thread(changed)
+
+    async def ask(self, kind: str, isi: dict[str, Any], lane: Lane = "cpu") -> Done:
+        """Let a worker do something whose answer somebody waits for.
+
+        Raises:
+            ToldError: What went wrong there.
+            PksKitError: ``web.worker_gone``.
+        """
+        try:
+            done = await self.pool.run(Task(kind=kind, isi=isi), lane=lane)
+        except WorkerGoneError:
+            raise PksKitError("web.worker_gone") from None
+        if done.masalah is not None:
+            raise ToldError(done.masalah)
+        return done
+
+    async def record_access(self, person: Person, tindakan: str, sasaran: str, status: int) -> None:
+        """Write down who saw or did what.
+
+        Raises:
+            LedgerError: ``web.state_unavailable``.
+        """
+        await self.write(
+            access.add,
+            subjek=person.subject,
+            nama=person.name,
+            tindakan=tindakan,
+            sasaran=sasaran,
+            status=status,
+            now=self.now(),
+        )
+
+    def area_of(self, facts: dict[str, Any]) -> Area:
+        """Return whose an agreement is, by its facility and the town of its branch."""
+        return area_of(self.settings, facts)
+
+
+def server_secret(origin: str, name: str) -> Secret:
+    """Return a secret that settings name; a server can ask nobody.
+
+    Raises:
+        UsageError: ``web.no_secret``.
+    """
+    kind, _, place = origin.partition(":")
+    if kind == "env" and place in os.environ:
+        return Secret(os.environ[place])
+    if kind == "fd":
+        try:
+            with os.fdopen(int(place), "rb") as stream:
+                return Secret(os.fsdecode(stream.read(4096).rstrip(b"\r\n")))
+        except OSError:
+            pass
+    raise UsageError("web.no_secret", name=name, source=origin)
+
+
+def _made_private(folder: Path) -> None:
+    try:
+        make_folder(folder, private=True)
+    except OSError as error:
+        raise InputError("file.unwritable", file=str(folder), **told_by_system(error)) from error

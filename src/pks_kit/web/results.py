@@ -1,0 +1,102 @@
+"""What a job made is written down with its end, in one transaction: files, agreement, outbox."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection
+
+from pks_kit.web.state import agreements, files, outbox
+from pks_kit.web.state.files import StoredFile
+from pks_kit.web.work.task import Done, MadeFile
+
+if TYPE_CHECKING:
+    from pks_kit.web.portal import Portal
+    from pks_kit.web.scope import Area
+    from pks_kit.web.state.jobs import Job
+
+
+def written_down(
+    portal: Portal, connection: Connection, job: Job, done: Done, now: datetime
+) -> dict[str, Any]:
+    """Write down what a job made and return what is told of it.
+
+    Args:
+        portal: The portal.
+        connection: The transaction in which the job ends.
+        job: The job.
+        done: How it ended.
+        now: The present time.
+    """
+    if done.masalah is not None:
+        _tell(portal, connection, job, "pekerjaan.gagal", {"code": done.masalah["code"]}, now)
+        return {"masalah": done.masalah}
+    facts = done.perjanjian or {}
+    agreement_id = str(facts.get("id", job.perjanjian))
+    areas = {one["id"]: portal.area_of(one) for one in done.banyak}
+    for made in done.berkas:
+        whose = made.perjanjian or agreement_id
+        area = areas.get(whose, job.area)
+        files.add(connection, stored(portal, made, area, whose, job.oleh, now))
+    for told in (facts, *done.banyak):
+        if "terbit" in told:
+            agreements.put(connection, told["id"], areas.get(told["id"], job.area), told, now)
+        if "terkini" in told:
+            agreements.reached(connection, told["id"], told["terkini"], now)
+    if job.isi.get("dipakai"):
+        files.keep_for(connection, job.isi["dipakai"], agreement_id)
+    _tell(portal, connection, job, "pekerjaan.selesai", {"perjanjian": agreement_id or None}, now)
+    return {
+        "hasil": done.hasil,
+        "perjanjian": agreement_id or None,
+        "berkas": [
+            {
+                "peran": one.peran,
+                "id": one.id,
+                "nama": one.nama,
+                "media": one.media,
+                "sha256": one.sha256,
+                "ukuran": one.ukuran,
+            }
+            for one in done.berkas
+            if not one.perjanjian  # those of many agreements are found there
+        ],
+    }
+
+
+def stored(
+    portal: Portal, made: MadeFile, area: Area, agreement_id: str, oleh: str, now: datetime
+) -> StoredFile:
+    """Return a file that a task made as it is written down; how long it is kept follows from why.
+
+    What belongs to an agreement is kept as long as the agreement is.
+    """
+    kept = portal.settings.simpan_hari
+    days = kept.pratinjau if made.asal == "pratinjau" else kept.pekerjaan
+    for_good = bool(agreement_id) and made.asal != "pratinjau"
+    return StoredFile(
+        id=made.id,
+        area=area,
+        perjanjian=agreement_id,
+        asal=made.asal,
+        nama=made.nama,
+        media=made.media,
+        sha256=made.sha256,
+        ukuran=made.ukuran,
+        oleh=oleh,
+        dibuat=now,
+        buang=None if for_good else now + timedelta(days=days),
+    )
+
+
+def _tell(
+    portal: Portal,
+    connection: Connection,
+    job: Job,
+    event: str,
+    data: dict[str, Any],
+    now: datetime,
+) -> None:
+    told = {"pekerjaan": job.id, "jenis": job.jenis, **data}
+    outbox.put(connection, portal.settings.webhook, event, job.id, told, now)

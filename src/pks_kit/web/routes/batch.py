@@ -1,0 +1,159 @@
+"""Many agreements: plan, approval, run, progress, report."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import Query
+from starlette.responses import Response
+
+from pks_kit.errors import UsageError
+from pks_kit.pipelines.batching.summary import BatchStatus
+from pks_kit.web.bodies import After, Key, Most, PathId
+from pks_kit.web.bodies_verbs import ApproveBody, PlanBody, ReportBody, RunBody
+from pks_kit.web.operation import Asked, Operation
+from pks_kit.web.routes.common import answer, day, file_in_reach, plain, problems, promised
+from pks_kit.web.scope import Act
+from pks_kit.web.state import agreements, batches
+from pks_kit.web.state.batches import StoredBatch
+from pks_kit.web.state.ids import new_id
+from pks_kit.web.views import JobForm
+from pks_kit.web.views_lists import BatchesForm, BatchForm, batch_form
+
+
+async def batch_rencanakan(call: Asked, body: PlanBody, idempotency_key: Key) -> Response:
+    """Plan many agreements: what is wrong with which is in the plan, and nothing is done yet."""
+    portal, now = call.portal, call.portal.now()
+    sumber, sebelumnya = [
+        [await file_in_reach(call, one) for one in several]
+        for several in (body.sumber, body.sebelumnya)
+    ]
+    area = call.reach.home()
+    new = StoredBatch(
+        id=new_id(now), area=area, nama=body.nama, oleh=call.person.subject, dibuat=now
+    )
+    one = await portal.write(batches.add, new, call.key)
+    isi = {
+        "batch": one.id,
+        "oleh": call.person.name,
+        "sumber": [{"id": file.id, "nama": file.nama} for file in sumber],
+        "sebelumnya": [{"id": file.id, "nama": file.nama} for file in sebelumnya],
+        "contoh": body.contoh,
+        "jangkauan": [str(scope) for scope in sorted(call.reach.scopes)],
+    }
+    return await promised(call, "rencana_batch", isi, area=area)
+
+
+async def batch_setujui(
+    call: Asked, id: PathId, body: ApproveBody, idempotency_key: Key
+) -> Response:
+    """Approve exactly this plan; not by whoever planned it."""
+    one = await _batch(call, id)
+    if one.oleh == call.person.subject:
+        raise UsageError("batch.same_person", name=call.person.name)
+    isi = {"batch": one.id, "oleh": call.person.name, **body.model_dump(mode="json")}
+    return await promised(call, "setujui_batch", isi, area=one.area)
+
+
+async def batch_jalankan(call: Asked, id: PathId, body: RunBody, idempotency_key: Key) -> Response:
+    """Bring every agreement on; another time it goes on where it stopped."""
+    one = await _batch(call, id)
+    isi: dict[str, Any] = {
+        "batch": one.id,
+        "sampai": body.sampai,
+        "gladi": body.gladi,
+        "batas_waktu": day(body.batas_waktu),
+        "sudah": list(await call.portal.read(agreements.known_ids, call.reach)),
+    }
+    return await promised(call, "jalan_batch", isi, area=one.area)
+
+
+async def batch_laporkan(
+    call: Asked, id: PathId, body: ReportBody, idempotency_key: Key
+) -> Response:
+    """Write page and workbook about every agreement of a batch."""
+    one = await _batch(call, id)
+    isi = {"batch": one.id, **body.model_dump(mode="json")}
+    return await promised(call, "laporan_batch", isi, area=one.area)
+
+
+async def batch_keadaan(
+    call: Asked,
+    id: PathId,
+    gladi: Annotated[bool, Query(description="Keadaan gladi")] = False,
+) -> Response:
+    """Return how far every agreement of a batch is; also while it runs."""
+    one = await _batch(call, id)
+    done = await call.portal.ask("status_batch", {"batch": one.id, "gladi": gladi})
+    return plain(done.hasil)
+
+
+async def batch_satu(call: Asked, id: PathId) -> Response:
+    """Return one batch."""
+    return answer(batch_form(await _batch(call, id)))
+
+
+async def batch(call: Asked, setelah: After = "", batas: Most = 50) -> Response:
+    """Return batches, the newest first."""
+    found = await call.portal.read(batches.listed, call.reach, before=setelah, most=batas + 1)
+    shown = found[:batas]
+    after = shown[-1].id if len(found) > batas else None
+    return answer(BatchesForm(daftar=tuple(map(batch_form, shown)), berikutnya=after))
+
+
+async def _batch(call: Asked, batch_id: str) -> StoredBatch:
+    found = await call.portal.read(batches.find, batch_id, call.reach)
+    if found is None:
+        raise UsageError("web.unknown")
+    return found
+
+
+_TAGS = {"tags": ["batch"]}
+
+
+def _job(path: str, endpoint: Any, act: Act, target: str = "id") -> Operation:
+    return Operation(
+        method="POST",
+        path=path,
+        endpoint=endpoint,
+        act=act,
+        creates=True,
+        target=target,
+        told={
+            "status_code": 202,
+            "response_model": JobForm,
+            "responses": problems(404, 409, 413, 422),
+            **_TAGS,
+        },
+    )
+
+
+OPERATIONS = (
+    _job("/batch", batch_rencanakan, Act.BATCH, ""),
+    _job("/batch/{id}/persetujuan", batch_setujui, Act.APPROVE),
+    _job("/batch/{id}/jalan", batch_jalankan, Act.BATCH),
+    _job("/batch/{id}/laporan", batch_laporkan, Act.SEE),
+    Operation(
+        method="GET",
+        path="/batch",
+        endpoint=batch,
+        act=Act.SEE,
+        told={"response_model": BatchesForm, "responses": problems(), **_TAGS},
+    ),
+    Operation(
+        method="GET",
+        path="/batch/{id}",
+        endpoint=batch_satu,
+        act=Act.SEE,
+        target="id",
+        told={"response_model": BatchForm, "responses": problems(404), **_TAGS},
+    ),
+    Operation(
+        method="GET",
+        path="/batch/{id}/keadaan",
+        endpoint=batch_keadaan,
+        act=Act.SEE,
+        target="id",
+        told={"response_model": BatchStatus, "responses": problems(404, 409, 422), **_TAGS},
+    ),
+)

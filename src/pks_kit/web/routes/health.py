@@ -1,0 +1,46 @@
+"""How the server is, and its figures."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from pks_kit.web.metrics import MEDIA
+from pks_kit.web.operation import Asked, Operation
+from pks_kit.web.routes.common import answer, problems
+from pks_kit.web.scope import Act
+from pks_kit.web.state import jobs
+from pks_kit.web.views import HealthForm
+
+
+async def kesehatan(call: Asked) -> Response:
+    """Say that the server can work: its state answers."""
+    await call.portal.read(jobs.counted)
+    return answer(HealthForm(status="ok"))
+
+
+async def metrik(call: Asked) -> Response:
+    """Return the figures of this server in the text form of Prometheus."""
+    depth = await call.portal.read(jobs.counted)
+    return Response(call.portal.metrics.text(depth), media_type=MEDIA)
+
+
+OPERATIONS = (
+    Operation(
+        method="GET",
+        path="/kesehatan",
+        endpoint=kesehatan,
+        act=None,
+        told={"response_model": HealthForm, "responses": problems(), "tags": ["server"]},
+    ),
+    Operation(
+        method="GET",
+        path="/metrik",
+        endpoint=metrik,
+        act=Act.AUDIT,
+        told={
+            "response_class": Response,
+            "responses": {200: {"content": {MEDIA: {}}}, **problems()},
+            "tags": ["server"],
+        },
+    ),
+)

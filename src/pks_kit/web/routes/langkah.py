@@ -1,0 +1,213 @@
+"""What is done to an agreement: signing, stamping, archive, instructions, letters, evidence."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import Path
+from starlette.responses import Response
+
+from pks_kit.errors import UsageError
+from pks_kit.pipelines.ledger import LedgerShowResult
+from pks_kit.pipelines.letter import LetterListResult
+from pks_kit.web.bodies import AgreementPath, Body, Key
+from pks_kit.web.bodies_verbs import CoverBody, LetterBody, RenewOwnBody, SessionBody
+from pks_kit.web.operation import Asked, Operation
+from pks_kit.web.routes.common import (
+    agreement_in_reach,
+    answer,
+    file_in_reach,
+    named_file,
+    plain,
+    problems,
+    promised,
+    source,
+)
+from pks_kit.web.scope import Act, Reach
+from pks_kit.web.state import files
+from pks_kit.web.state.agreements import StoredAgreement
+from pks_kit.web.views import FilesForm, JobForm, file_form
+
+LetterKind = Annotated[str, Path(pattern=r"^[a-z0-9_]{1,60}$")]
+
+
+class Nothing(Body):
+    """Nothing is asked beside the address."""
+
+
+async def perjanjian_tanda_tangan(
+    call: Asked, id: AgreementPath, body: SessionBody, idempotency_key: Key
+) -> Response:
+    """Sign for the parties that are named, as far as the settings reach."""
+    return await _session(call, id, body, "tanda_tangan")
+
+
+async def perjanjian_meterai(
+    call: Asked, id: AgreementPath, body: SessionBody, idempotency_key: Key
+) -> Response:
+    """Buy and set the meterai of the parties that are named; none is bought twice."""
+    return await _session(call, id, body, "meterai")
+
+
+async def perjanjian_sesi(
+    call: Asked, id: AgreementPath, body: SessionBody, idempotency_key: Key
+) -> Response:
+    """Do every step that can be done now: sign, stamp, archive; another time it goes on."""
+    return await _session(call, id, body, "semua")
+
+
+async def perjanjian_arsip(
+    call: Asked, id: AgreementPath, body: Nothing, idempotency_key: Key
+) -> Response:
+    """Archive a finished agreement, or prolong its archive before it ends."""
+    one = await agreement_in_reach(call, id)
+    isi = {"id": one.id, **await _files(call, one, "terkini", "resi")}
+    return await promised(call, "arsip", isi, area=one.area, perjanjian=one.id)
+
+
+async def perjanjian_pengantar(
+    call: Asked, id: AgreementPath, body: CoverBody, idempotency_key: Key
+) -> Response:
+    """Write the covering instructions for the other party."""
+    one = await agreement_in_reach(call, id)
+    isi = {
+        **await _files(call, one, "terkini", "resi"),
+        "batas_waktu": body.batas_waktu.isoformat(),
+        "sertakan": body.sertakan,
+    }
+    return await promised(call, "pengantar", isi, area=one.area, perjanjian=one.id)
+
+
+async def perjanjian_bukti(
+    call: Asked, id: AgreementPath, body: Nothing, idempotency_key: Key
+) -> Response:
+    """Put everything that proves the verdict about an agreement into one file."""
+    one = await agreement_in_reach(call, id)
+    isi = await _files(call, one, "terkini", "terbit", "resi")
+    return await promised(call, "bukti", isi, area=one.area, perjanjian=one.id)
+
+
+async def perjanjian_surat(
+    call: Asked, id: AgreementPath, jenis: LetterKind, body: LetterBody, idempotency_key: Key
+) -> Response:
+    """Draft a letter about an agreement."""
+    one = await agreement_in_reach(call, id)
+    before = await agreement_in_reach(call, body.sebelumnya) if body.sebelumnya else None
+    isi: dict[str, Any] = {
+        **await source(call, body),
+        "jenis": jenis,
+        "kontrak": await named_file(call, one.data),
+        "sebelumnya": await named_file(call, before.data) if before else None,
+        "dipakai": [body.berkas] if body.berkas else [],
+    }
+    return await promised(call, "surat", isi, area=one.area, perjanjian=one.id)
+
+
+async def perjanjian_perpanjangan(
+    call: Asked, id: AgreementPath, body: RenewOwnBody, idempotency_key: Key
+) -> Response:
+    """Prepare the data of the next term; nothing is issued."""
+    one = await agreement_in_reach(call, id)
+    isi = {"berkas": await named_file(call, one.data), **body.model_dump(mode="json")}
+    return await promised(call, "perpanjangan", isi, area=one.area, perjanjian=one.id)
+
+
+async def perjanjian_berkas(call: Asked, id: AgreementPath) -> Response:
+    """Return all files of an agreement, the oldest first."""
+    one = await agreement_in_reach(call, id)
+    found = await call.portal.read(files.of_agreement, one.id, call.reach)
+    return answer(FilesForm(daftar=tuple(map(file_form, found))))
+
+
+async def perjanjian_buku(call: Asked, id: AgreementPath) -> Response:
+    """Return what the ledger knows of an agreement: steps, what is missing, purchases."""
+    one = await agreement_in_reach(call, id)
+    if not one.tahap:
+        raise UsageError("web.no_events")
+    return plain((await call.portal.ask("buku", {"perjanjian": one.id})).hasil)
+
+
+async def surat(call: Asked) -> Response:
+    """Return the kinds of letters."""
+    return plain((await call.portal.ask("jenis_surat", {})).hasil)
+
+
+async def _session(call: Asked, id: str, body: SessionBody, langkah: str) -> Response:
+    one = await agreement_in_reach(call, id)
+    for party in body.pihak:
+        if not _signs_for(call.reach, one, party):
+            raise UsageError("web.other_party")
+    isi = {
+        **await _files(call, one, "terkini", "resi"),
+        "pihak": sorted(set(body.pihak)),
+        "langkah": langkah,
+        "dipakai": [body.berkas] if body.berkas else [],
+    }
+    if body.berkas:
+        isi["terkini"] = await named_file(call, body.berkas)
+    return await promised(call, "sesi", isi, area=one.area, perjanjian=one.id)
+
+
+def _signs_for(reach: Reach, one: StoredAgreement, party: str) -> bool:
+    """Return whether a person acts for a party of this agreement."""
+    if reach.everything:
+        return True
+    role = "faskes" if party == "pihak_kedua" else "cabang"
+    mine = frozenset(scope for scope in reach.scopes if scope.role == role)
+    return Reach(mine).covers(one.area)
+
+
+async def _files(call: Asked, one: StoredAgreement, *names: str) -> dict[str, Any]:
+    found = {name: await file_in_reach(call, getattr(one, name)) for name in names}
+    return {name: {"id": file.id, "nama": file.nama} for name, file in found.items()}
+
+
+_TAGS = {"tags": ["perjanjian"]}
+_JOB = {"status_code": 202, "response_model": JobForm, "responses": problems(404, 409, 413, 422)}
+
+
+def _job(path: str, endpoint: Any, act: Act) -> Operation:
+    return Operation(
+        method="POST",
+        path=path,
+        endpoint=endpoint,
+        act=act,
+        creates=True,
+        target="id",
+        told={**_JOB, **_TAGS},
+    )
+
+
+OPERATIONS = (
+    _job("/perjanjian/{id}/tanda-tangan", perjanjian_tanda_tangan, Act.SIGN),
+    _job("/perjanjian/{id}/meterai", perjanjian_meterai, Act.SIGN),
+    _job("/perjanjian/{id}/sesi", perjanjian_sesi, Act.SIGN),
+    _job("/perjanjian/{id}/arsip", perjanjian_arsip, Act.ARCHIVE),
+    _job("/perjanjian/{id}/pengantar", perjanjian_pengantar, Act.ISSUE),
+    _job("/perjanjian/{id}/bukti", perjanjian_bukti, Act.ARCHIVE),
+    _job("/perjanjian/{id}/surat/{jenis}", perjanjian_surat, Act.ISSUE),
+    _job("/perjanjian/{id}/perpanjangan", perjanjian_perpanjangan, Act.RENEW),
+    Operation(
+        method="GET",
+        path="/perjanjian/{id}/berkas",
+        endpoint=perjanjian_berkas,
+        act=Act.SEE,
+        target="id",
+        told={"response_model": FilesForm, "responses": problems(404), **_TAGS},
+    ),
+    Operation(
+        method="GET",
+        path="/perjanjian/{id}/buku",
+        endpoint=perjanjian_buku,
+        act=Act.SEE,
+        target="id",
+        told={"response_model": LedgerShowResult, "responses": problems(404), **_TAGS},
+    ),
+    Operation(
+        method="GET",
+        path="/surat",
+        endpoint=surat,
+        act=Act.SEE,
+        told={"response_model": LetterListResult, "responses": problems(), "tags": ["surat"]},
+    ),
+)

@@ -1,0 +1,111 @@
+"""Judging a file, and preparing the next term."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import Query
+from starlette.responses import Response
+
+from pks_kit.pipelines.renewals import RenewalsResult
+from pks_kit.web.bodies import After, Key
+from pks_kit.web.bodies_verbs import RenewBody, VerifyBody
+from pks_kit.web.operation import Asked, Operation
+from pks_kit.web.routes.common import (
+    agreement_in_reach,
+    file_in_reach,
+    named_file,
+    plain,
+    problems,
+    promised,
+    source,
+)
+from pks_kit.web.scope import Act
+from pks_kit.web.state import agreements
+from pks_kit.web.views import JobForm
+
+Window = Annotated[str, Query(pattern=r"^[0-9]{1,4}[dm]$", description="Misalnya 3m atau 90d")]
+
+
+async def verifikasi(call: Asked, body: VerifyBody, idempotency_key: Key) -> Response:
+    """Judge a PDF or a scan of paper; a bad file is a verdict and no problem."""
+    first = await file_in_reach(call, body.berkas)
+    isi: dict[str, Any] = {
+        "berkas": {"id": first.id, "nama": first.nama},
+        "lagi": [await named_file(call, one) for one in body.lagi],
+        "jenis": body.jenis,
+        "rancang_ulang": body.rancang_ulang,
+        "tanya_pencabutan": body.tanya_pencabutan,
+    }
+    area, perjanjian = first.area, first.perjanjian
+    if body.perjanjian:
+        one = await agreement_in_reach(call, body.perjanjian)
+        area, perjanjian = one.area, one.id
+        isi["terbit"] = await named_file(call, one.terbit)
+        isi["resi"] = await named_file(call, one.resi)
+        isi["dipakai"] = [body.berkas, *body.lagi]
+    return await promised(call, "verifikasi", isi, area=area, perjanjian=perjanjian)
+
+
+async def perpanjangan(call: Asked, body: RenewBody, idempotency_key: Key) -> Response:
+    """Prepare the data of the next term out of data that were not issued here."""
+    isi = {
+        **await source(call, body),
+        **body.model_dump(mode="json", exclude={"data", "berkas"}),
+    }
+    return await promised(call, "perpanjangan", isi, area=call.reach.home())
+
+
+async def kalender(
+    call: Asked,
+    jendela: Window = "3m",
+    setelah: After = "",
+    batas: Annotated[int, Query(ge=1, le=100, description="Paling banyak berapa")] = 50,
+) -> Response:
+    """Return what ends soon in a page of agreements: themselves, and licences that they name.
+
+    The pages are those of /perjanjian.
+    """
+    found = await call.portal.read(
+        agreements.listed,
+        call.reach,
+        words="",
+        tahap="",
+        ends_before=None,
+        before=setelah,
+        most=batas,
+    )
+    data = [await named_file(call, one.data) for one in found]
+    return plain((await call.portal.ask("kalender", {"data": data, "jendela": jendela})).hasil)
+
+
+_JOB = {"status_code": 202, "response_model": JobForm, "responses": problems(404, 409, 413, 422)}
+OPERATIONS = (
+    Operation(
+        method="POST",
+        path="/verifikasi",
+        endpoint=verifikasi,
+        act=Act.VERIFY,
+        creates=True,
+        told={**_JOB, "tags": ["verifikasi"]},
+    ),
+    Operation(
+        method="POST",
+        path="/perpanjangan",
+        endpoint=perpanjangan,
+        act=Act.RENEW,
+        creates=True,
+        told={**_JOB, "tags": ["perpanjangan"]},
+    ),
+    Operation(
+        method="GET",
+        path="/perpanjangan",
+        endpoint=kalender,
+        act=Act.SEE,
+        told={
+            "response_model": RenewalsResult,
+            "responses": problems(422),
+            "tags": ["perpanjangan"],
+        },
+    ),
+)

@@ -1,0 +1,197 @@
+"""Agreements that were issued here: whose they are, when they end, which files hold them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, or_, select, update
+
+from pks_kit.web.scope import Area, Reach
+from pks_kit.web.state.tables import area_columns, perjanjian, stamp, unstamp, within
+
+_FACTS = ("nama", "nomor_kesatu", "nomor_kedua", "jenis", "cara_kontrak", "mulai", "selesai")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredAgreement:
+    """An agreement as the portal knows it; what was done to it is known to the ledger.
+
+    Attributes:
+        id: Its id.
+        area: Whose it is.
+        nama: Name of the facility.
+        nomor_kesatu: Number of PIHAK KESATU.
+        nomor_kedua: Number of PIHAK KEDUA.
+        jenis: Kind of facility.
+        cara_kontrak: Method of contracting.
+        mulai: First day of the term.
+        selesai: Last day of the term.
+        halaman: Pages of the issued file.
+        terbit: Id of the issued file.
+        resi: Id of its receipt.
+        data: Id of its contract data.
+        terkini: Id of the file reached so far.
+        tahap: Its state, as the ledger tells; empty while no event is about it.
+        dibuat: When it was issued.
+        diubah: When something changed last.
+    """
+
+    id: str
+    area: Area
+    nama: str
+    nomor_kesatu: str
+    nomor_kedua: str
+    jenis: str
+    cara_kontrak: str
+    mulai: date
+    selesai: date
+    halaman: int
+    terbit: str
+    resi: str
+    data: str
+    terkini: str
+    tahap: str
+    dibuat: datetime
+    diubah: datetime
+
+
+def put(
+    connection: Connection, agreement_id: str, area: Area, facts: dict[str, Any], now: datetime
+) -> None:
+    """Write down an agreement that was issued; the same agreement again changes nothing."""
+    known = select(perjanjian.c.id).where(perjanjian.c.id == agreement_id)
+    if connection.execute(known).one_or_none() is not None:
+        return
+    connection.execute(
+        insert(perjanjian).values(
+            id=agreement_id,
+            **area_columns(area),
+            **{name: facts[name] for name in _FACTS},
+            halaman=facts["halaman"],
+            terbit=facts["terbit"],
+            resi=facts["resi"],
+            data=facts["data"],
+            terkini=facts["terbit"],
+            tahap="",
+            dibuat=stamp(now),
+            diubah=stamp(now),
+        )
+    )
+
+
+def reached(connection: Connection, agreement_id: str, file_id: str, now: datetime) -> None:
+    """Write down the file that an agreement has reached."""
+    connection.execute(
+        update(perjanjian)
+        .where(perjanjian.c.id == agreement_id)
+        .values(terkini=file_id, diubah=stamp(now))
+    )
+
+
+def find(connection: Connection, agreement_id: str, reach: Reach) -> StoredAgreement | None:
+    """Return an agreement within a reach; None when there is none."""
+    row = connection.execute(
+        select(perjanjian).where(perjanjian.c.id == agreement_id, within(perjanjian, reach))
+    ).one_or_none()
+    return _read(row) if row is not None else None
+
+
+def listed(
+    connection: Connection,
+    reach: Reach,
+    *,
+    words: str,
+    tahap: str,
+    ends_before: date | None,
+    before: str,
+    most: int,
+) -> tuple[StoredAgreement, ...]:
+    """Return agreements within a reach, those that end first at the beginning.
+
+    Args:
+        connection: The transaction.
+        reach: Whose.
+        words: Part of a name, number or code; empty for all.
+        tahap: Only those in this state; empty for all.
+        ends_before: Only those that end on this day or earlier; None for all.
+        before: Where the page begins: ``selesai`` and id of the last one before; empty for the
+            first page.
+        most: How many.
+    """
+    table = perjanjian.c
+    asked = select(perjanjian).where(within(perjanjian, reach))
+    if words:
+        like = f"%{_escaped(words)}%"
+        asked = asked.where(
+            or_(
+                *(
+                    column.ilike(like, escape="\\")
+                    for column in (table.nama, table.nomor_kesatu, table.nomor_kedua, table.faskes)
+                )
+            )
+        )
+    if tahap:
+        asked = asked.where(table.tahap == tahap)
+    if ends_before is not None:
+        asked = asked.where(table.selesai <= ends_before.isoformat())
+    if before:
+        day, _, last = before.partition("~")
+        asked = asked.where(or_(table.selesai > day, (table.selesai == day) & (table.id > last)))
+    rows = connection.execute(asked.order_by(table.selesai, table.id).limit(most))
+    return tuple(map(_read, rows))
+
+
+def _escaped(words: str) -> str:
+    for sign in ("\\", "%", "_"):
+        words = words.replace(sign, f"\\{sign}")
+    return words
+
+
+def known_ids(connection: Connection, reach: Reach) -> tuple[str, ...]:
+    """Return the ids of all agreements within a reach."""
+    asked = select(perjanjian.c.id).where(within(perjanjian, reach)).order_by(perjanjian.c.id)
+    return tuple(connection.execute(asked).scalars())
+
+
+def counted(connection: Connection, reach: Reach) -> dict[str, int]:
+    """Return how many agreements within a reach are in each state."""
+    asked = (
+        select(perjanjian.c.tahap, func.count())
+        .where(within(perjanjian, reach))
+        .group_by(perjanjian.c.tahap)
+        .order_by(perjanjian.c.tahap)
+    )
+    return {tahap: count for tahap, count in connection.execute(asked)}
+
+
+def moved(connection: Connection, agreement_id: str, tahap: str, now: datetime) -> None:
+    """Write down the state that the ledger tells of an agreement; nothing when not known here."""
+    connection.execute(
+        update(perjanjian)
+        .where(perjanjian.c.id == agreement_id, perjanjian.c.tahap != tahap)
+        .values(tahap=tahap, diubah=stamp(now))
+    )
+
+
+def _read(row: Row[tuple[object, ...]]) -> StoredAgreement:
+    return StoredAgreement(
+        id=row.id,
+        area=Area(faskes=row.faskes, cabang=row.cabang, kedeputian=row.kedeputian),
+        nama=row.nama,
+        nomor_kesatu=row.nomor_kesatu,
+        nomor_kedua=row.nomor_kedua,
+        jenis=row.jenis,
+        cara_kontrak=row.cara_kontrak,
+        mulai=date.fromisoformat(row.mulai),
+        selesai=date.fromisoformat(row.selesai),
+        halaman=row.halaman,
+        terbit=row.terbit,
+        resi=row.resi,
+        data=row.data,
+        terkini=row.terkini,
+        tahap=row.tahap,
+        dibuat=unstamp(row.dibuat),
+        diubah=unstamp(row.diubah),
+    )

@@ -1,0 +1,116 @@
+"""Files in the store: uploads, results, previews."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import Connection, Row, delete, insert, select, update
+
+from pks_kit.web.scope import Area, Reach
+from pks_kit.web.state.tables import area_columns, berkas, stamp, unstamp, within
+
+Origin = Literal["unggahan", "hasil", "pratinjau"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredFile:
+    """A file in the store.
+
+    Attributes:
+        id: Its id.
+        area: Whose it is.
+        perjanjian: Agreement that it belongs to; empty for none.
+        asal: Where it came from.
+        nama: Its name.
+        media: Its media type.
+        sha256: Its hash.
+        ukuran: Its size in bytes.
+        oleh: Who brought or ordered it.
+        dibuat: When.
+        buang: From when on it may go; None for never.
+    """
+
+    id: str
+    area: Area
+    perjanjian: str
+    asal: Origin
+    nama: str
+    media: str
+    sha256: str
+    ukuran: int
+    oleh: str
+    dibuat: datetime
+    buang: datetime | None
+
+
+def add(connection: Connection, file: StoredFile) -> None:
+    """Write down a file that is in the store."""
+    connection.execute(
+        insert(berkas).values(
+            id=file.id,
+            **area_columns(file.area),
+            perjanjian=file.perjanjian,
+            asal=file.asal,
+            nama=file.nama,
+            media=file.media,
+            sha256=file.sha256,
+            ukuran=file.ukuran,
+            oleh=file.oleh,
+            dibuat=stamp(file.dibuat),
+            buang=stamp(file.buang) if file.buang else "",
+        )
+    )
+
+
+def find(connection: Connection, file_id: str, reach: Reach) -> StoredFile | None:
+    """Return a file within a reach; None when there is none."""
+    row = connection.execute(
+        select(berkas).where(berkas.c.id == file_id, within(berkas, reach))
+    ).one_or_none()
+    return _read(row) if row is not None else None
+
+
+def of_agreement(connection: Connection, agreement_id: str, reach: Reach) -> tuple[StoredFile, ...]:
+    """Return the files of an agreement, the oldest first."""
+    rows = connection.execute(
+        select(berkas)
+        .where(berkas.c.perjanjian == agreement_id, within(berkas, reach))
+        .order_by(berkas.c.id)
+    )
+    return tuple(map(_read, rows))
+
+
+def keep_for(connection: Connection, file_ids: Sequence[str], agreement_id: str) -> None:
+    """Let files belong to an agreement: they are kept as long as it is."""
+    connection.execute(
+        update(berkas)
+        .where(berkas.c.id.in_(file_ids), berkas.c.perjanjian == "")
+        .values(perjanjian=agreement_id, buang="")
+    )
+
+
+def drop_old(connection: Connection, now: datetime) -> tuple[str, ...]:
+    """Forget the files whose time is over and return their ids."""
+    old = (berkas.c.buang != "") & (berkas.c.buang <= stamp(now))
+    found = tuple(connection.execute(select(berkas.c.id).where(old)).scalars())
+    connection.execute(delete(berkas).where(old))
+    return found
+
+
+def _read(row: Row[tuple[object, ...]]) -> StoredFile:
+    return StoredFile(
+        id=row.id,
+        area=Area(faskes=row.faskes, cabang=row.cabang, kedeputian=row.kedeputian),
+        perjanjian=row.perjanjian,
+        asal=row.asal,
+        nama=row.nama,
+        media=row.media,
+        sha256=row.sha256,
+        ukuran=row.ukuran,
+        oleh=row.oleh,
+        dibuat=unstamp(row.dibuat),
+        buang=unstamp(row.buang) if row.buang else None,
+    )

@@ -1,0 +1,281 @@
+"""Jobs: long work that is written down before it is promised, and taken up again after a kill.
+
+A runner holds a job by a lease that it renews; a job whose lease ran out, or whose holder is a
+process of this machine that is gone, belongs to whoever takes it next. Work may therefore begin
+twice, and every kind of job is written so that nothing is paid or issued twice by it.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from sqlalchemy import Connection, Row, delete, insert, or_, select, update
+
+from pks_kit.web.scope import Area, Reach
+from pks_kit.web.state.tables import area_columns, pekerjaan, stamp, unstamp, within
+
+JobState = Literal["menunggu", "dikerjakan", "selesai", "gagal", "dibatalkan"]
+LEASE = timedelta(seconds=30)
+"""How long a holder is believed to live without a word."""
+
+MOST_TRIES = 3
+"""After so many deaths of the process that had it, a job is at an end."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One piece of long work.
+
+    Attributes:
+        id: Its id.
+        area: Whose it is.
+        jenis: What is done.
+        isi: With what; never a secret.
+        perjanjian: Agreement that it is about; empty for none.
+        keadaan: How far it is.
+        kemajuan: What was told last of its progress.
+        hasil: Its result, or its problem.
+        percobaan: How often it was begun.
+        oleh: Who ordered it.
+        dibuat: When it was ordered.
+        berakhir: When it ended; None while it has not.
+    """
+
+    id: str
+    area: Area
+    jenis: str
+    isi: dict[str, Any]
+    perjanjian: str
+    keadaan: JobState
+    kemajuan: dict[str, Any]
+    hasil: dict[str, Any]
+    percobaan: int
+    oleh: str
+    dibuat: datetime
+    berakhir: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewJob:
+    """A job to be written down.
+
+    Attributes:
+        id: Its id, unless there is one for the key already.
+        area: Whose it is.
+        jenis: What is to be done.
+        isi: With what; never a secret.
+        perjanjian: Agreement that it is about; empty for none.
+        oleh: Who orders it.
+        kunci: Idempotency key with the person who gave it: the same key is the same job.
+        now: The present time.
+    """
+
+    id: str
+    area: Area
+    jenis: str
+    isi: dict[str, Any]
+    perjanjian: str
+    oleh: str
+    kunci: str
+    now: datetime
+
+
+def add(connection: Connection, new: NewJob) -> Job:
+    """Write down a job, or return the one of its key."""
+    row = connection.execute(select(pekerjaan).where(pekerjaan.c.kunci == new.kunci)).one_or_none()
+    if row is not None:
+        return _read(row)
+    connection.execute(
+        insert(pekerjaan).values(
+            id=new.id,
+            **area_columns(new.area),
+            jenis=new.jenis,
+            isi=json.dumps(new.isi, ensure_ascii=False),
+            perjanjian=new.perjanjian,
+            keadaan="menunggu",
+            kemajuan="{}",
+            hasil="{}",
+            percobaan=0,
+            pemegang="",
+            sewa="",
+            oleh=new.oleh,
+            kunci=new.kunci,
+            dibuat=stamp(new.now),
+            berakhir="",
+        )
+    )
+    return _read(connection.execute(select(pekerjaan).where(pekerjaan.c.id == new.id)).one())
+
+
+def find(connection: Connection, job_id: str, reach: Reach) -> Job | None:
+    """Return a job within a reach; None when there is none."""
+    row = connection.execute(
+        select(pekerjaan).where(pekerjaan.c.id == job_id, within(pekerjaan, reach))
+    ).one_or_none()
+    return _read(row) if row is not None else None
+
+
+def listed(
+    connection: Connection, reach: Reach, *, keadaan: str, before: str, most: int
+) -> tuple[Job, ...]:
+    """Return jobs within a reach, the newest first.
+
+    Args:
+        connection: The transaction.
+        reach: Whose.
+        keadaan: Only those of this state; empty for all.
+        before: Only those before this id; empty for the first page.
+        most: How many.
+    """
+    asked = select(pekerjaan).where(within(pekerjaan, reach))
+    if keadaan:
+        asked = asked.where(pekerjaan.c.keadaan == keadaan)
+    if before:
+        asked = asked.where(pekerjaan.c.id < before)
+    return tuple(map(_read, connection.execute(asked.order_by(pekerjaan.c.id.desc()).limit(most))))
+
+
+def take(connection: Connection, holder: str, now: datetime, gone: tuple[str, ...]) -> Job | None:
+    """Take the oldest job that waits or was left behind; None when there is none.
+
+    Args:
+        connection: A transaction that writes.
+        holder: Name of whoever takes it.
+        now: The present time.
+        gone: Holders that are known to be dead.
+    """
+    left = (pekerjaan.c.keadaan == "dikerjakan") & or_(
+        pekerjaan.c.sewa <= stamp(now), pekerjaan.c.pemegang.in_(gone)
+    )
+    asked = (
+        select(pekerjaan)
+        .where(or_(pekerjaan.c.keadaan == "menunggu", left))
+        .order_by(pekerjaan.c.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    row = connection.execute(asked).one_or_none()
+    if row is None:
+        return None
+    connection.execute(
+        update(pekerjaan)
+        .where(pekerjaan.c.id == row.id)
+        .values(
+            keadaan="dikerjakan",
+            pemegang=holder,
+            sewa=stamp(now + LEASE),
+            percobaan=row.percobaan + 1,
+        )
+    )
+    return _read(connection.execute(select(pekerjaan).where(pekerjaan.c.id == row.id)).one())
+
+
+def holders(connection: Connection) -> tuple[str, ...]:
+    """Return everybody who holds a job."""
+    asked = select(pekerjaan.c.pemegang).where(pekerjaan.c.keadaan == "dikerjakan").distinct()
+    return tuple(connection.execute(asked).scalars())
+
+
+def renew(connection: Connection, holder: str, now: datetime) -> None:
+    """Say that a holder lives."""
+    connection.execute(
+        update(pekerjaan)
+        .where(pekerjaan.c.pemegang == holder, pekerjaan.c.keadaan == "dikerjakan")
+        .values(sewa=stamp(now + LEASE))
+    )
+
+
+def progressed(connection: Connection, job_id: str, kemajuan: dict[str, Any]) -> None:
+    """Write down how far a job is."""
+    connection.execute(
+        update(pekerjaan)
+        .where(pekerjaan.c.id == job_id)
+        .values(kemajuan=json.dumps(kemajuan, ensure_ascii=False))
+    )
+
+
+def is_held(connection: Connection, job_id: str, holder: str) -> bool:
+    """Return whether a job is still worked on by a holder, and keep it so until the end."""
+    asked = select(pekerjaan.c.id).where(
+        pekerjaan.c.id == job_id,
+        pekerjaan.c.keadaan == "dikerjakan",
+        pekerjaan.c.pemegang == holder,
+    )
+    return connection.execute(asked.with_for_update()).one_or_none() is not None
+
+
+def end(
+    connection: Connection, job_id: str, keadaan: JobState, hasil: dict[str, Any], *, now: datetime
+) -> None:
+    """Write down how a job ended."""
+    connection.execute(
+        update(pekerjaan)
+        .where(pekerjaan.c.id == job_id)
+        .values(keadaan=keadaan, hasil=json.dumps(hasil, ensure_ascii=False), berakhir=stamp(now))
+    )
+
+
+def tried_again(connection: Connection, job_id: str, holder: str) -> Job:
+    """Count one more try of a job that its holder keeps, and return it."""
+    connection.execute(
+        update(pekerjaan)
+        .where(pekerjaan.c.id == job_id, pekerjaan.c.pemegang == holder)
+        .values(percobaan=pekerjaan.c.percobaan + 1)
+    )
+    return _read(connection.execute(select(pekerjaan).where(pekerjaan.c.id == job_id)).one())
+
+
+def put_back(connection: Connection, job_id: str, holder: str) -> None:
+    """Give a job back that was not begun after all, for example because the server stops."""
+    connection.execute(
+        update(pekerjaan)
+        .where(pekerjaan.c.id == job_id, pekerjaan.c.pemegang == holder)
+        .where(pekerjaan.c.keadaan == "dikerjakan")
+        .values(keadaan="menunggu", pemegang="", sewa="", percobaan=pekerjaan.c.percobaan - 1)
+    )
+
+
+def cancel(connection: Connection, job_id: str, reach: Reach, now: datetime) -> bool:
+    """Cancel a job that waits; False when it was begun, since it may have paid for something."""
+    done = connection.execute(
+        update(pekerjaan)
+        .where(pekerjaan.c.id == job_id, within(pekerjaan, reach))
+        .where(pekerjaan.c.keadaan == "menunggu")
+        .values(keadaan="dibatalkan", berakhir=stamp(now))
+    )
+    return done.rowcount == 1
+
+
+def counted(connection: Connection) -> dict[str, int]:
+    """Return how many jobs wait and how many are worked on."""
+    found = {}
+    for keadaan in ("menunggu", "dikerjakan"):
+        asked = select(pekerjaan.c.id).where(pekerjaan.c.keadaan == keadaan)
+        found[keadaan] = len(connection.execute(asked).all())
+    return found
+
+
+def drop_old(connection: Connection, before: datetime) -> None:
+    """Forget jobs that ended before a moment."""
+    old = (pekerjaan.c.berakhir != "") & (pekerjaan.c.berakhir <= stamp(before))
+    connection.execute(delete(pekerjaan).where(old))
+
+
+def _read(row: Row[tuple[object, ...]]) -> Job:
+    return Job(
+        id=row.id,
+        area=Area(faskes=row.faskes, cabang=row.cabang, kedeputian=row.kedeputian),
+        jenis=row.jenis,
+        isi=json.loads(row.isi),
+        perjanjian=row.perjanjian,
+        keadaan=row.keadaan,
+        kemajuan=json.loads(row.kemajuan),
+        hasil=json.loads(row.hasil),
+        percobaan=row.percobaan,
+        oleh=row.oleh,
+        dibuat=unstamp(row.dibuat),
+        berakhir=unstamp(row.berakhir) if row.berakhir else None,
+    )

@@ -1,0 +1,203 @@
+"""Tasks of a batch: plan, approval, run, status, report; its folder is the portal's."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from pks_kit.domain.receipt import parse_receipt
+from pks_kit.errors import UsageError
+from pks_kit.files import NamedFile, read_limited
+from pks_kit.json_form import to_json
+from pks_kit.pipelines.batch import (
+    BatchApproveRequest,
+    BatchPlanRequest,
+    batch_approve,
+    batch_plan,
+)
+from pks_kit.pipelines.batch_report import BatchReportRequest, batch_report
+from pks_kit.pipelines.batch_rows import BatchStatusRequest, batch_status
+from pks_kit.pipelines.batch_run import BatchRunRequest, batch_run
+from pks_kit.pipelines.batching.coordinator import Progress
+from pks_kit.pipelines.batching.folder import BatchFolder
+from pks_kit.pipelines.batching.plan import PlannedRow
+from pks_kit.pipelines.batching.row import issued_files, loaded_row
+from pks_kit.web.scope import Reach, scopes_of
+from pks_kit.web.work.areas import area_of
+from pks_kit.web.work.drafting import facts_of
+from pks_kit.web.work.shop import Shop
+from pks_kit.web.work.task import Done, MadeFile, Task
+
+FOLDER = "batch"
+_MOST_BYTES = 1 << 30
+
+
+def planned(shop: Shop, task: Task) -> Done:
+    """Plan many agreements; the plan holds whose each is, so that its owner can be asked for.
+
+    A plan that was made before this process died stands there and is told again.
+    """
+    isi, folder = task.isi, _folder(shop, task)
+    if not BatchFolder(folder).path.is_dir() or not list(folder.glob("rencana-*.json")):
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.parent.mkdir(mode=0o700, exist_ok=True)
+        result = batch_plan(
+            BatchPlanRequest(
+                sources=[shop.read(one) for one in isi["sumber"]],
+                earlier=[shop.read(one) for one in isi["sebelumnya"]],
+                folder=folder,
+                by=isi["oleh"],
+                settings=shop.settings,
+                settings_bytes=shop.settings_bytes,
+                sample=isi["contoh"],
+                compiled=shop.compiled,
+                clock=shop.clock,
+                progress=lambda done, whole: shop.tell({"selesai": done, "semua": whole}),
+            )
+        )
+        told = to_json(result) | {"folder": isi["batch"]}
+    else:
+        told = {"plan": BatchFolder(folder).plan().id, "folder": isi["batch"]}
+    reach = Reach(scopes_of(isi["jangkauan"]))
+    if not all(reach.covers(area_of(shop.portal, facts)) for _, facts in _facts(folder)):
+        shutil.rmtree(folder)
+        raise UsageError("web.other_area")
+    pages = [folder / "pratinjau.html", folder / "pratinjau.xlsx"]
+    made = tuple(_kept(shop, one, one.stem + one.suffix) for one in pages if one.is_file())
+    return Done(hasil=told, berkas=made)
+
+
+def approved(shop: Shop, task: Task) -> Done:
+    """Write into the ledger that a person approved exactly this plan."""
+    isi = task.isi
+    folder = _folder(shop, task)
+    if BatchFolder(folder).plan().id != isi["rencana"]:
+        raise UsageError("web.other_plan")
+    result = batch_approve(
+        BatchApproveRequest(
+            folder=folder,
+            by=isi["oleh"],
+            ledger=shop.ledger,
+            leave_out=isi["kecuali"],
+            looked_at=isi["dilihat"],
+            clock=shop.clock,
+        )
+    )
+    return Done(hasil=to_json(result))
+
+
+def ran(shop: Shop, task: Task) -> Done:
+    """Bring every agreement of a batch on; the same run again goes on where it stopped."""
+    isi, folder = task.isi, _folder(shop, task)
+    signs = isi["sampai"] != "drafted" and not isi["gladi"]
+    result = batch_run(
+        BatchRunRequest(
+            folder=folder,
+            until=isi["sampai"],
+            signing=shop.signing if signs else None,
+            settings_bytes=shop.settings_bytes if signs else None,
+            rehearse=isi["gladi"],
+            jobs=shop.portal.proses,
+            compiled=shop.compiled,
+            deadline=date.fromisoformat(isi["batas_waktu"]) if isi["batas_waktu"] else None,
+            progress=lambda one: shop.tell(_told(one)),
+            clock=shop.clock,
+        )
+    )
+    known = set(isi["sudah"])
+    files: list[MadeFile] = []
+    many: list[dict[str, Any]] = []
+    if not isi["gladi"]:
+        for row, facts in _facts(folder):
+            _taken_over(shop, BatchFolder(folder), row, facts, known, files, many)
+    hasil = to_json(result)
+    return Done(hasil=hasil, berkas=tuple(files), banyak=tuple(many))
+
+
+def status(shop: Shop, task: Task) -> Done:
+    """Tell how far every agreement of a batch is."""
+    folder = _folder(shop, task)
+    ledger = shop.ledger
+    return Done(
+        hasil=to_json(
+            batch_status(
+                BatchStatusRequest(folder=folder, ledger=ledger, rehearsal=task.isi["gladi"])
+            )
+        )
+    )
+
+
+def reported(shop: Shop, task: Task) -> Done:
+    """Write page and workbook about a batch."""
+    result = batch_report(
+        BatchReportRequest(
+            folder=_folder(shop, task),
+            ledger=shop.ledger,
+            rehearsal=task.isi["gladi"],
+            language=task.isi["bahasa"],
+            clock=shop.clock,
+        )
+    )
+    made = shop.keep_all([("halaman", result.page), ("buku_kerja", result.workbook)])
+    return Done(hasil=to_json(result), berkas=made)
+
+
+def _taken_over(
+    shop: Shop,
+    folder: BatchFolder,
+    row: PlannedRow,
+    facts: dict[str, Any],
+    known: set[str],
+    files: list[MadeFile],
+    many: list[dict[str, Any]],
+) -> None:
+    """Put the files of a row into the store, those that are not there yet."""
+    found = issued_files(folder, row)
+    if found is None or row.agreement_id is None:
+        return
+    pdf, receipt = found
+    told = dict(facts) | {"id": row.agreement_id}
+    if row.agreement_id not in known:
+        data = NamedFile(f"{pdf.stem}.yml", loaded_row(folder, row).source_bytes)
+        kept = {
+            "terbit": _kept(shop, pdf, "pdf", row.agreement_id),
+            "resi": _kept(shop, receipt, "receipt", row.agreement_id),
+            "data": shop.keep(data, "data", perjanjian=row.agreement_id),
+        }
+        files += kept.values()
+        told |= {name: one.id for name, one in kept.items()}
+        told["halaman"] = parse_receipt(receipt.read_bytes(), receipt.name).pages
+    final = folder.finished / pdf.name
+    if final.is_file():
+        made = _kept(shop, final, "pdf", row.agreement_id)
+        files.append(made)
+        told["terkini"] = made.id
+    many.append(told)
+
+
+def _facts(folder: Path) -> Iterator[tuple[PlannedRow, dict[str, Any]]]:
+    batch = BatchFolder(folder)
+    for row in batch.plan().plan.ready():
+        yield row, facts_of(loaded_row(batch, row).kontrak)
+
+
+def _folder(shop: Shop, task: Task) -> Path:
+    return shop.folder / FOLDER / str(task.isi["batch"])
+
+
+def _kept(shop: Shop, path: Path, peran: str, perjanjian: str = "") -> MadeFile:
+    content = read_limited(path, _MOST_BYTES)
+    return shop.keep(NamedFile(path.name, content), peran, perjanjian=perjanjian)
+
+
+def _told(one: Progress) -> dict[str, Any]:
+    return {
+        "semua": one.rows,
+        "selesai": one.ended,
+        "keadaan": one.states,
+        "sisa_detik": one.left,
+        "menunggu_layanan": list(one.waiting_for),
+    }

@@ -1,0 +1,142 @@
+"""What a worker process has: the settings with their tools, the ledger, the store of files."""
+
+from __future__ import annotations
+
+import mimetypes
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pks_kit.files import NamedFile
+from pks_kit.pipelines.inside.looks import LooksInside
+from pks_kit.pipelines.requests.clock import system_clock
+from pks_kit.settings.model import SigningSettings
+from pks_kit.settings.portal import PortalSettings
+from pks_kit.web.state.files import Origin
+from pks_kit.web.state.ids import new_id
+from pks_kit.web.store import Blobs, blobs_in, spool_bytes
+from pks_kit.web.work.task import MadeFile, ShopOrder
+
+if TYPE_CHECKING:
+    from pks_kit.ledger.sql_ledger import SqlLedger
+    from pks_kit.pipelines.signing.tools import SigningTools
+
+_MEDIA = {".yml": "application/yaml", ".json": "application/json"}
+"""Types that the system's list may not know."""
+
+
+class Shop:
+    """One process at work for the portal.
+
+    Args:
+        order: What it is set up with.
+        tell: Called with what is told on the way.
+    """
+
+    def __init__(self, order: ShopOrder, tell: Callable[[dict[str, Any]], None]) -> None:
+        self.folder: Path = order.folder
+        self.compiled: Path | None = order.compiled
+        self.tell = tell
+        self.clock: Callable[[], datetime] = system_clock
+        self.looks = LooksInside()
+        self.signing = order.signing
+        self.settings_bytes = order.settings_bytes
+
+    @property
+    def settings(self) -> SigningSettings:
+        """Return the settings."""
+        return self.signing.settings
+
+    @property
+    def portal(self) -> PortalSettings:
+        """Return the settings of the portal."""
+        return self.settings.portal or PortalSettings()
+
+    @cached_property
+    def tools(self) -> SigningTools:
+        """Return the settings with what they need from outside."""
+        return self.signing.signing_tools(self.clock)
+
+    @cached_property
+    def ledger(self) -> SqlLedger:
+        """Return the ledger, opened when it is first needed.
+
+        Raises:
+            LedgerError: It cannot be opened.
+        """
+        return self.tools.open_ledger()
+
+    @cached_property
+    def blobs(self) -> Blobs:
+        """Return where the contents of files are."""
+        return blobs_in(self.folder, self.tools.sessions())
+
+    def read(self, file: dict[str, Any]) -> NamedFile:
+        """Return the content of a file that a task names by ``id`` and ``nama``.
+
+        Raises:
+            InputError: ``file.not_found``.
+            LedgerError: ``store.unavailable``.
+        """
+        return NamedFile(str(file["nama"]), self.blobs.read(str(file["id"])))
+
+    @cached_property
+    def trust(self) -> tuple[Path, ...]:
+        """Return the authorities that files are judged by; none when the settings name none."""
+        chosen = self.settings.pencabutan or self.settings.arsip
+        return tuple(self.tools.path(name) for name in chosen.percaya) if chosen else ()
+
+    @property
+    def session_folder(self) -> Path | None:
+        """Return the folder of signing sessions; None when they lie elsewhere."""
+        place = self.tools.sessions()
+        return place if isinstance(place, Path) else None
+
+    def keep(
+        self, file: NamedFile, peran: str, asal: Origin = "hasil", *, perjanjian: str = ""
+    ) -> MadeFile:
+        """Put a file that was made into the store.
+
+        Args:
+            file: The file.
+            peran: What it is of the result.
+            asal: Why it is kept.
+            perjanjian: Agreement that it belongs to, where the task is about several.
+
+        Raises:
+            InputError: ``file.unwritable``.
+            LedgerError: ``store.unavailable``.
+        """
+        spooled = spool_bytes(self.folder, file.content)
+        file_id = new_id(self.clock())
+        try:
+            self.blobs.take(file_id, spooled.path)
+        finally:
+            spooled.path.unlink(missing_ok=True)
+        return MadeFile(
+            id=file_id,
+            peran=peran,
+            nama=file.name,
+            media=media_of(file.name),
+            sha256=spooled.sha256,
+            ukuran=spooled.size,
+            asal=asal,
+            perjanjian=perjanjian,
+        )
+
+    def keep_all(self, files: Sequence[tuple[str, NamedFile]]) -> tuple[MadeFile, ...]:
+        """Put several files into the store, each with what it is of the result."""
+        return tuple(self.keep(file, peran) for peran, file in files)
+
+    def close(self) -> None:
+        """Close the ledger."""
+        if "ledger" in self.__dict__:
+            self.ledger.close()
+
+
+def media_of(name: str) -> str:
+    """Return the media type that the ending of a name tells."""
+    ending = Path(name).suffix.lower()
+    return _MEDIA.get(ending) or mimetypes.guess_type(name)[0] or "application/octet-stream"

@@ -1,0 +1,60 @@
+"""A worker process of the portal: tasks come over its pipe, and it ends with its server."""
+
+from __future__ import annotations
+
+import gc
+import signal
+from multiprocessing.connection import Connection
+
+from pks_kit.errors import PksKitError
+from pks_kit.json_form import to_json
+from pks_kit.pipelines.batching.worker import end_with_parent
+from pks_kit.pipelines.error_form import error_form, unforeseen
+from pks_kit.verification.isolation.kernel.own_memory import holding_secrets
+from pks_kit.web.work.kinds import KINDS
+from pks_kit.web.work.shop import Shop
+from pks_kit.web.work.task import Done, ShopOrder, Task, Told
+
+_WARM_AFTER = 6
+"""After so many tasks, what is in memory stays: the search for garbage need not look there."""
+
+
+def work(pipe: Connection, order: ShopOrder) -> None:
+    """Work until the pipe is closed.
+
+    Args:
+        pipe: Receives a ``Task`` or None for the end; sends what is ``Told``, then ``Done``.
+        order: What the process is set up with.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    end_with_parent()
+    shop = Shop(order, tell=lambda kemajuan: pipe.send(Told(kemajuan)))
+    done = 0
+    with holding_secrets():
+        while (task := _received(pipe)) is not None:
+            pipe.send(perform(shop, task))
+            done += 1
+            if done == _WARM_AFTER:
+                gc.collect()
+                gc.freeze()
+    shop.close()
+
+
+def perform(shop: Shop, task: Task) -> Done:
+    """Do one task; what goes wrong is part of how it ended."""
+    try:
+        return KINDS[task.kind](shop, task)
+    except PksKitError as error:
+        return Done(masalah=to_json(error_form(error)))
+    except Exception as error:  # noqa: BLE001 - one task must not end the process for the others
+        told = PksKitError("web.unforeseen", **unforeseen(error))
+        return Done(masalah=to_json(error_form(told)))
+
+
+def _received(pipe: Connection) -> Task | None:
+    try:
+        task = pipe.recv()
+    except EOFError:
+        return None
+    return task if isinstance(task, Task) else None

@@ -1,0 +1,227 @@
+"""The whole road of one agreement over HTTP, as a portal's backend goes it; both back ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from pks_kit import resources
+from pks_kit.pipelines.requests.clock import system_clock
+from support.branch import facility
+from support.ledger_places import Place
+from support.portal_server import CABANG, Caller, PortalServer, running_portal, write_portal
+from support.sample_years import moved, year_of
+
+pytestmark = pytest.mark.slow
+DATA = facility(1).model_dump(mode="json")
+KODE = DATA["faskes"]["kode"]
+
+
+@pytest.fixture(scope="module")
+def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PortalServer]:
+    settings = write_portal(tmp_path_factory.mktemp("portal"))
+    with running_portal(settings) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def branch(portal: PortalServer) -> Caller:
+    return portal.client(f"cabang:{CABANG}", name="Agus Contoh")
+
+
+@pytest.fixture(scope="module")
+def issued(branch: Caller) -> dict[str, Any]:
+    job = branch.done(branch.post("/perjanjian", {"data": DATA, "format": ["docx"]}))
+    found: dict[str, Any] = branch.get(f"/perjanjian/{job['perjanjian']}").json()
+    return found
+
+
+def test_what_is_wrong_is_told_with_pointers_before_anything_begins(branch: Caller) -> None:
+    wrong = {**DATA, "jangka_waktu": {**DATA["jangka_waktu"], "tanggal_selesai": "2026-13-01"}}
+    told = branch.post("/perjanjian", {"data": wrong})
+    assert told.status_code == 422
+    assert told.headers["content-type"] == "application/problem+json"
+    problem = told.json()
+    assert problem["type"] == "urn:pks-kit:masalah:input.problems"
+    assert problem["errors"][0]["pointer"] == "/jangka_waktu/tanggal_selesai"
+    text = yaml.safe_dump(wrong, allow_unicode=True, sort_keys=False)
+    file = branch.upload("salah.yml", text.encode())
+    lines = branch.post("/periksa", {"berkas": file["id"]}).json()["errors"]
+    found = text.splitlines()[lines[0]["line"] - 1]
+    assert "2026-13-01" in found
+    late = {
+        **DATA,
+        "jangka_waktu": {"tanggal_mulai": "2027-01-01", "tanggal_selesai": "2026-12-31"},
+    }
+    blocked = branch.post("/perjanjian", {"data": late}).json()
+    assert blocked["code"] == "draft.blocked"
+    assert any(one["level"] == "blocking" and one["pointer"] for one in blocked["errors"])
+
+
+def test_an_agreement_goes_from_data_to_a_verdict(
+    portal: PortalServer, branch: Caller, issued: dict[str, Any]
+) -> None:
+    where = f"/perjanjian/{issued['id']}"
+    roles = {
+        one["nama"].rsplit(".", 1)[-1] for one in branch.get(f"{where}/berkas").json()["daftar"]
+    }
+    assert roles == {"pdf", "docx", "json", "yml"}
+    assert issued["tahap"] is None
+    first = branch.done(branch.post(f"{where}/sesi", {"pihak": ["pihak_kesatu"]}))
+    assert [one["step"] for one in first["hasil"]["done"]] == ["p1_tanda_tangan", "p1_meterai"]
+
+    clinic = portal.client(f"faskes:{KODE}", name="klinik")
+    refused = clinic.post(f"{where}/sesi", {"pihak": ["pihak_kesatu"]})
+    assert (refused.status_code, refused.json()["code"]) == (403, "web.other_party")
+    signed = clinic.done(clinic.post(f"{where}/tanda-tangan", {"pihak": ["pihak_kedua"]}))
+    assert [one["step"] for one in signed["hasil"]["done"]] == ["p2_tanda_tangan"]
+    stamped = clinic.done(clinic.post(f"{where}/meterai", {"pihak": ["pihak_kedua"]}))
+    assert [one["step"] for one in stamped["hasil"]["done"]] == ["p2_meterai"]
+    ended = branch.done(branch.post(f"{where}/sesi", {"pihak": ["pihak_kesatu"]}))
+    assert ended["hasil"]["archived"] is True
+
+    now = clinic.get(where).json()
+    content = clinic.get(f"/berkas/{now['terkini']}/isi")
+    assert content.headers["content-disposition"].startswith("attachment")
+    back = clinic.upload("kembali.pdf", content.content)
+    judged = clinic.done(
+        clinic.post("/verifikasi", {"berkas": back["id"], "perjanjian": issued["id"]})
+    )
+    assert judged["hasil"]["verdict"] == "passed"
+    assert {one["peran"] for one in judged["berkas"]} == {"laporan_id", "laporan_en"}
+    proof = branch.done(branch.post(f"{where}/bukti", {}))
+    assert proof["berkas"][0]["nama"].endswith(".zip")
+
+    book = branch.get(f"{where}/buku").json()["agreements"][0]
+    assert book["state"] == "DIARSIPKAN"
+    assert branch.get("/perjanjian", params={"tahap": "DIARSIPKAN"}).json()["daftar"][0]["id"]
+    assert branch.get("/ringkasan").json()["tahap"]["DIARSIPKAN"] == 1
+
+
+def test_pages_are_pictures_with_their_words(branch: Caller, issued: dict[str, Any]) -> None:
+    picture = branch.get(f"/berkas/{issued['terbit']}/halaman/1.jpg")
+    assert picture.content.startswith(b"\xff\xd8\xff")
+    again = branch.get(
+        f"/berkas/{issued['terbit']}/halaman/1.jpg",
+        headers={"If-None-Match": picture.headers["etag"]},
+    )
+    assert (again.status_code, again.content) == (304, b"")
+    words = branch.get(f"/berkas/{issued['terbit']}/halaman/1/teks").json()
+    assert words["pages"] == issued["halaman"]
+    assert words["text"].startswith("PERJANJIAN KERJA SAMA")
+    assert DATA["pihak_kesatu"]["nomor_pks"] in words["text"]
+    beyond = branch.get(f"/berkas/{issued['terbit']}/halaman/9999.jpg")
+    assert (beyond.status_code, beyond.json()["code"]) == (404, "web.no_page")
+
+
+def test_the_same_key_is_the_same_agreement(branch: Caller) -> None:
+    first = branch.post("/perjanjian", {"data": DATA}, key="kunci-yang-sama")
+    second = branch.post("/perjanjian", {"data": DATA}, key="kunci-yang-sama")
+    assert second.headers["idempotent-replayed"] == "true"
+    assert (second.status_code, second.json()) == (202, first.json())
+    other = branch.post("/perjanjian", {"data": DATA, "format": ["text"]}, key="kunci-yang-sama")
+    assert (other.status_code, other.json()["code"]) == (409, "web.key_reused")
+    branch.done(first)
+    named = branch.get("/perjanjian", params={"cari": DATA["pihak_kedua"]["nama_faskes"]}).json()
+    assert len(named["daftar"]) == 1  # the same data, the same agreement
+    missing = branch.http.post("/perjanjian", json={"data": DATA})
+    assert missing.status_code in (400, 422)
+
+
+def test_letters_cover_and_the_next_term(branch: Caller, issued: dict[str, Any]) -> None:
+    where = f"/perjanjian/{issued['id']}"
+    late = branch.ended(branch.post(f"{where}/pengantar", {"batas_waktu": "2999-01-04"}))
+    assert (late["keadaan"], late["masalah"]["code"]) == ("gagal", "cover.deadline_after_term")
+    year = system_clock().year + 1
+    sample = resources.samples_root() / "klinik-pratama-rawat-inap.yml"
+    text = moved(sample.read_text(encoding="utf-8"), year - year_of(sample.read_text("utf-8")))
+    file = branch.upload("mendatang.yml", text.encode())
+    job = branch.done(branch.post("/perjanjian", {"berkas": file["id"]}))
+    coming = f"/perjanjian/{job['perjanjian']}/pengantar"
+    covered = branch.done(branch.post(coming, {"batas_waktu": f"{year}-01-29"}))
+    assert covered["berkas"][0]["media"] == "application/pdf"
+    kinds = branch.get("/surat").json()["letters"]
+    assert len(kinds) > 3
+    renewed = branch.done(
+        branch.post(f"{where}/perpanjangan", {"mulai": "2028-01-01", "selesai": "2028-12-31"})
+    )
+    assert renewed["berkas"][0]["nama"].endswith(".yml")
+    ends = branch.get("/perpanjangan", params={"jendela": "36m"}).json()
+    assert any(one["facility_code"] == KODE for one in ends["endings"])
+
+
+def test_nobody_else_learns_that_it_exists(portal: PortalServer, issued: dict[str, Any]) -> None:
+    strangers = [
+        portal.client("faskes:0000X000"),
+        portal.client("cabang:0902"),
+        portal.client("kedeputian:99"),
+    ]
+    for other in strangers:
+        assert other.get("/perjanjian").json()["daftar"] == []
+        for path in ("/perjanjian/{}", "/perjanjian/{}/berkas", "/perjanjian/{}/buku"):
+            there = other.get(path.format(issued["id"]))
+            nowhere = other.get(path.format("0" * 26))
+            assert (there.status_code, there.content) == (nowhere.status_code, nowhere.content)
+            assert there.status_code == 404
+
+
+def test_a_workbook_becomes_a_batch(portal: PortalServer, branch: Caller) -> None:
+    book = (portal.log.parent / "faskes.xlsx").read_bytes()
+    file = branch.upload("faskes.xlsx", book)
+    plan = branch.done(
+        branch.post("/batch", {"nama": "Desember", "sumber": [file["id"]], "contoh": 0})
+    )
+    batch_id = plan["hasil"]["folder"]
+    approve = {"rencana": plan["hasil"]["plan"]}
+    own = branch.post(f"/batch/{batch_id}/persetujuan", approve)
+    assert own.json()["code"] == "batch.same_person"
+    head = portal.client("kedeputian:04", name="Dewi Lestari")
+    assert head.get(f"/batch/{batch_id}").status_code == 404  # a branch's batch is the branch's
+    other = portal.client(f"cabang:{CABANG}", name="Rini Widuri")
+    other.done(other.post(f"/batch/{batch_id}/persetujuan", approve))
+    ran = branch.done(branch.post(f"/batch/{batch_id}/jalan", {"sampai": "drafted"}))
+    assert ran["hasil"]["status"]["states"] == {"done": 1}
+    state = branch.get(f"/batch/{batch_id}/keadaan").json()
+    assert state["states"] == {"done": 1}
+    report = branch.done(branch.post(f"/batch/{batch_id}/laporan", {}))
+    assert {one["peran"] for one in report["berkas"]} == {"halaman", "buku_kerja"}
+
+
+def test_a_batch_of_another_branch_is_refused(portal: PortalServer) -> None:
+    other = portal.client("cabang:0902", name="lain")
+    file = other.upload("faskes.xlsx", (portal.log.parent / "faskes.xlsx").read_bytes())
+    job = other.ended(other.post("/batch", {"nama": "x", "sumber": [file["id"]], "contoh": 0}))
+    assert (job["keadaan"], job["masalah"]["code"]) == ("gagal", "web.other_area")
+
+
+def test_head_office_sees_who_saw(portal: PortalServer, issued: dict[str, Any]) -> None:
+    office = portal.client("pusat", name="pusat")
+    seen = office.get("/akses", params={"sasaran": issued["id"]}).json()["daftar"]
+    assert {"Agus Contoh", "klinik"} <= {one["subjek"] for one in seen}
+    assert any(one["status"] == 404 for one in seen)  # those who looked in vain too
+    assert office.get("/buku").json()["agreements"]
+    chain = office.done(office.post("/buku/pemeriksaan", {}))
+    assert chain["hasil"]["intact"] is True
+    figures = office.get("/metrik").text
+    assert 'pks_jobs_ended_total{kind="perjanjian",state="selesai"}' in figures
+
+
+def test_a_server_beside_a_ledger_on_a_server(tmp_path: Path, place: Place) -> None:
+    if place.password is None:
+        pytest.skip("the other tests are beside a file")
+    settings = write_portal(tmp_path)
+    text = settings.read_text().replace(
+        "buku: buku.sqlite", f'buku: "{place.address}"\nkata_sandi_buku: "env:SANDI"'
+    )
+    settings.write_text(text)
+    with running_portal(settings, secrets={"SANDI": place.password.reveal()}) as server:
+        caller = server.client("pusat")
+        job = caller.done(caller.post("/perjanjian", {"data": DATA}))
+        where = f"/perjanjian/{job['perjanjian']}"
+        caller.done(caller.post(f"{where}/sesi", {"pihak": ["pihak_kesatu"]}))
+        assert caller.get(where).json()["tahap"] == "DITANDATANGANI_BPJS"
+    assert place.tamper("select count(*) from pks_portal.pks_portal_perjanjian") == [(1,)]
