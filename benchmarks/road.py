@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time
@@ -16,6 +18,7 @@ from typing import Any
 
 from cpu import Watch
 
+from pks_kit.cli.cache import cache_folder
 from pks_kit.domain.receipt import Receipt, parse_receipt
 from pks_kit.domain.tanggal import WIB
 from pks_kit.inputs import load_kontrak
@@ -30,6 +33,12 @@ from pks_kit.signing.sandbox.authority import Sandbox, SandboxTimestamps, create
 from pks_kit.signing.sandbox.meterai import SandboxMeterai
 
 PARTIES = ("pihak_kesatu", "pihak_kedua")
+_MAKE_LEDGER = """
+import sys
+from pathlib import Path
+from pks_kit.ledger.store import open_ledger
+open_ledger(Path(sys.argv[1]))
+"""
 
 
 class State:
@@ -41,7 +50,10 @@ class State:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.ledger = open_ledger(folder / "ledger.sqlite")
+        address = folder / "ledger.sqlite"
+        # a worker finds its ledger; who makes one loads what makes schemas
+        subprocess.run([sys.executable, "-c", _MAKE_LEDGER, str(address)], check=True)
+        self.ledger = open_ledger(address)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,12 +103,12 @@ def day_of(source: Path) -> datetime:
 
 
 def drafted(state: State, watch: Watch, *, source: str, docx: bool = False) -> dict[str, Any]:
-    """Draft PDF and receipt, and DOCX where wanted, onto the disk."""
+    """Draft PDF and receipt, and DOCX where wanted, onto the disk, as a worker of a batch does."""
     folder = state.folder / Path(source).stem
     folder.mkdir()
     with watch("draft_docx" if docx else "draft"):
         formats = ("pdf", "docx") if docx else ("pdf",)
-        result = draft(DraftRequest(source=Path(source), formats=formats))
+        result = draft(DraftRequest(source=Path(source), formats=formats, compiled=cache_folder()))
         files = {name: str(file.save(folder)) for name, file in result.files.items()}
     return {"files": files, "pages": result.pages}
 

@@ -21,7 +21,8 @@ _HOW = """\
   left out.
 * Three warm processes take turns: our worker, which drafts, signs, stamps, writes its ledger
   events (SQLite, durable) and verifies; a worker that never saw the files, for verification
-  without the issued bytes; the peers. A ratio compares the same agreement where both did it,
+  without the issued bytes; the peers. Ours reads what `template compile` kept and finds its
+  ledger made, as a worker of a batch does. A ratio compares the same agreement where both did it,
   else the median of the peer. Peers do one structure, klinik pratama rawat inap; they are given
   what prepares them: HTML, Typst sources, the DOCX template and loaded keys are not measured,
   nor is making sandbox keys.

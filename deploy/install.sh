@@ -58,6 +58,7 @@ trap 'rm -rf "$next" "$copy"' EXIT
 $pip --no-deps --no-build-isolation "$copy"
 mkdir -p "$next/docs"
 cp "$source"/docs/*.md "$next/docs/"
+cp "$source/deploy/portal_app.py" "$next/"
 version=$("$next/bin/pks-kit" --version | tr -cd '0-9A-Za-z.+-' | head -c 60)
 now="$home/$version-$(date +%Y%m%d%H%M%S)"
 # Programs of an environment know its folder by name, so their first lines are told the final one.
@@ -94,7 +95,7 @@ systemctl enable -q pks-kit
 systemctl restart pks-kit
 for _ in $(seq 60); do
     if "$now/bin/python" -c 'import sys, urllib.request; urllib.request.urlopen(sys.argv[1], timeout=2)' \
-        "http://127.0.0.1:$port/health" 2>/dev/null; then
+        "http://127.0.0.1:$port/kesehatan" 2>/dev/null; then
         echo "Running at http://127.0.0.1:$port/ / Berjalan. journalctl -u pks-kit tells what it does."
         exit 0
     fi

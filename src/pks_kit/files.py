@@ -356,20 +356,6 @@ def _take_name(temporary: Path, path: Path) -> None:
     temporary.replace(path)
 
 
-def lock_alone(handle: int) -> None:
-    """Lock an open file for this process alone; the lock ends with the process.
-
-    Raises:
-        BlockingIOError: Another process has it.
-        InputError: ``file.no_locks`` on a system without such locks.
-    """
-    try:
-        import fcntl
-    except ModuleNotFoundError as error:
-        raise InputError("file.no_locks") from error
-    fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-
-
 @contextmanager
 def atomic_stream(path: Path) -> Iterator[IO[bytes]]:
     """Give a stream whose content stands under ``path`` when the block ends without an error.

@@ -114,27 +114,28 @@ def _without_null(schema: JsonSchemaValue) -> JsonSchemaValue:
 def summary(kind: type) -> str:
     """Return the docstring of a class up to its first section, as one line."""
     text = inspect.cleandoc(kind.__doc__ or "")
-    return _plain(re.split(r"\n\s*\n(?=[A-Z][a-z]+:\n)", text)[0])
+    return plain_words(re.split(r"\n\s*\n(?=[A-Z][a-z]+:\n)", text)[0])
 
 
 def attribute_words(kind: type) -> dict[str, str]:
     """Return what docstrings say under ``Attributes:``, those of base classes included."""
     found: dict[str, str] = {}
     for one in reversed(kind.__mro__):
-        found.update(_attributes(inspect.cleandoc(one.__dict__.get("__doc__") or "")))
+        found.update(words_of_attributes(inspect.cleandoc(one.__dict__.get("__doc__") or "")))
     return found
 
 
-def _attributes(text: str) -> Iterator[tuple[str, str]]:
+def words_of_attributes(text: str) -> Iterator[tuple[str, str]]:
+    """Yield what a docstring says under ``Attributes:``, name by name."""
     _, _, section = text.partition("Attributes:\n")
     section = re.split(r"\n(?=\S)", section)[0]
     for entry in re.split(r"\n {4}(?=\S)", "\n" + section):
         name, colon, words = entry.partition(":")
         if colon and name.isidentifier():
-            yield name, _plain(words)
+            yield name, plain_words(words)
 
 
-def _plain(words: str) -> str:
+def plain_words(words: str) -> str:
     """Return the text of a docstring without its mark-up and line breaks."""
     words = re.sub(r":[a-z]+:`~?([^`]*)`", lambda role: role[1].rsplit(".", 1)[-1], words)
     for python, json in (("None", "null"), ("True", "true"), ("False", "false")):

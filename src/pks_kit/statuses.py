@@ -10,6 +10,8 @@ STATUS_OF_CODE: Mapping[str, int] = {
     "web.not_allowed": 403,
     "web.other_area": 403,
     "web.other_party": 403,
+    "web.other_site": 403,
+    "web.stale_form": 403,
     # the caller named what is not there
     "file.not_found": 404,
     "ledger.empty": 404,
@@ -20,6 +22,7 @@ STATUS_OF_CODE: Mapping[str, int] = {
     "policy.unknown": 404,
     "web.no_events": 404,
     "web.no_page": 404,
+    "web.no_page_here": 404,
     "web.no_route": 404,
     "web.unknown": 404,
     # a server that does not take the request as it is
@@ -73,6 +76,8 @@ STATUS_OF_CODE: Mapping[str, int] = {
     "trust.pins_invalid": 500,
     "web.bad_network": 500,
     "web.bad_webhook_key": 500,
+    "web.webhook_plain": 500,
+    "web.issuer_plain": 500,
     "web.no_identity": 500,
     "web.no_secret": 500,
     "web.state_newer": 500,

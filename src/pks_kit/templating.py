@@ -66,14 +66,14 @@ def report_html(template: str, language: str, area: str, **values: Any) -> str:
 @cache
 def _report_environment() -> ImmutableSandboxedEnvironment:
     environment = page_environment(
-        templates_root() / "laporan", trim_blocks=True, lstrip_blocks=True, finalize=_finalize
+        templates_root() / "laporan", trim_blocks=True, lstrip_blocks=True, finalize=in_one_line
     )
     environment.filters["base64"] = lambda content: base64.b64encode(content).decode("ascii")
     environment.filters["lines"] = _lines
     return environment
 
 
-def _finalize(value: object) -> object:
+def in_one_line(value: object) -> object:
     """Make visible what hides in names that come from files; HTML of ours passes."""
     return one_line(value) if type(value) is str else value
 

@@ -26,6 +26,8 @@ KEPT = {
     "pks_kit.render.pdf.first_layout.completed": "whoever reads scans of old pages asks it",
     "pks_kit.domain.receipt.Receipt.places_on": "whoever judges a page asks for its places",
     "pks_kit.ledger.migrations": "alembic reads names in them",
+    "pks_kit.web.state.migrations": "alembic reads names in them",
+    "pks_kit.web.portal.Portal.from_settings": "a portal's backend begins with it",
     "pks_kit.verification.isolation.parent.run_guarded_async": "the asynchronous verify asks it",
     "pks_kit.verification.isolation.parent.run_task_guarded": "a host hands its own pool over",
     "pks_kit.rules.computed.deadlines.loss_recovery_due": "letters: minutes of loss recovery",

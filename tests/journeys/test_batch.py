@@ -80,12 +80,21 @@ def test_from_workbook_to_verified_through_a_kill(place: Path, planned: dict[str
 
         def something_is_done() -> bool:
             known, _ = read_book(folder.book, str(planned["plan"]), rows)
-            return process.poll() is not None or any(one.state == "done" for one in known.values())
+            states = {one.state for one in known.values()}
+            return process.poll() is not None or {"done", "working"} <= states
 
         wait_until(something_is_done, 300)
         assert process.poll() is None, "it ended before it could be killed"
         os.kill(process.pid, signal.SIGKILL)
     before, _ = read_book(folder.book, str(planned["plan"]), rows)
+    # nothing runs any more, and that is what people are told
+    seen = json.loads(pks_kit("status", folder.path, "--json").stdout)
+    assert not seen["at_work"]
+    assert "working" not in seen["states"]
+    assert seen["states"]["interrupted"] == 1
+    assert seen["runs"][-1]["state"] == "cut_off"
+    said = pks_kit("status", folder.path)
+    assert "the same command goes on" in said.stdout
     assert sum(one.state == "done" for one in before.values()) < ready
     # the same command goes on
     done = pks_kit("run", folder.path, "--jobs", "1", "--json")

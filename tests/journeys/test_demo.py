@@ -154,3 +154,18 @@ def test_same_input_gives_same_bytes_in_another_process(
     files = json.loads(run.stdout)["files"]
     for name, path in drafted.files.items():
         assert Path(files[name]).read_bytes() == path.read_bytes(), name
+
+
+def test_a_small_night_is_killed_and_loses_nothing(tmp_path: Path) -> None:
+    done = CliRunner(env={"PKS_KIT_CACHE": ""}).invoke(
+        main, ["demo", "--batch", "-o", str(tmp_path), "--json"]
+    )
+    assert done.exit_code == 0, done.output
+    told = json.loads(done.stdout)
+    assert told["planned"]["rows"] == told["planned"]["ready"] == 12
+    assert len(told["planned"]["facilities"]) == 9
+    assert set(told["planned"]["methods"]) == {"elektronik", "digital", "manual"}
+    assert 4 <= told["done_before"] < 12
+    assert set(told["ran"]["status"]["states"]) == {"done", "with_other"}
+    assert told["ran"]["tried"] == 12 - told["done_before"]
+    assert told["redone"] <= 1

@@ -46,6 +46,9 @@ def _compared(pdf: bytes, receipt: Receipt, own: OwnFile) -> None:
     assert _state(own.base) == _state(seen.base)
     for name in (RECEIPT_ATTACHMENT, DATA_ATTACHMENT):
         assert own.attachments[name] == HERE.ask(AttachmentInside(name=name), pdf).content
+    inside = own.attachments[RECEIPT_ATTACHMENT]
+    for content in (inside, receipt.to_json()):  # what the writer remembers is what is read
+        assert Receipt.model_validate_json(content) == parse_receipt(content, "uji")
     known, facts = own_known(own, Limits()), facts_of(pdf, Limits())
     assert known is not None
     assert facts is not None

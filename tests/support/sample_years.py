@@ -12,11 +12,14 @@ import re
 import shutil
 import sys
 import tempfile
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
+import yaml
+
 from pks_kit import resources
+from pks_kit.domain.kontrak import Kontrak
 
 PINNED = 2024
 """The year of the terms in the samples that tests read."""
@@ -86,6 +89,13 @@ def _pinned(years: int) -> Path:
 def pinned_samples() -> Path:
     """Return a folder with the samples of :data:`PINNED`; it lives as long as this process."""
     return _pinned(_AWAY)
+
+
+def coming(name: str) -> Kontrak:
+    """Return a sample agreement of the coming year, whatever year it is."""
+    text = (_FOLDER / name).read_text(encoding="utf-8")
+    words = moved(text, years_to(datetime.now(UTC).year + 1))
+    return Kontrak.model_validate(yaml.safe_load(words))
 
 
 def pin() -> None:

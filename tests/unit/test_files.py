@@ -77,14 +77,6 @@ def test_a_set_is_refused_before_any_of_it_is_replaced(
     }  # fmt: skip
 
 
-def test_a_lock_keeps_others_out(tmp_path: Path) -> None:
-    path = tmp_path / "kunci"
-    with path.open("wb") as mine, path.open("wb") as theirs:
-        files.lock_alone(mine.fileno())
-        with pytest.raises(BlockingIOError):
-            files.lock_alone(theirs.fileno())
-
-
 @pytest.fixture
 def open_umask() -> Iterator[None]:
     before = os.umask(0)

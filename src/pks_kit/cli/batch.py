@@ -34,6 +34,7 @@ from pks_kit.cli.day import Day
 from pks_kit.cli.output import errors_to_exit
 from pks_kit.cli.passphrase import closed_memory
 from pks_kit.cli.terminal import echo, echo_json, say
+from pks_kit.errors import UsageError
 from pks_kit.json_form import to_json
 
 
@@ -94,7 +95,8 @@ def plan_command(
         if as_json:
             echo_json(to_json(result))
         else:
-            echo(say("batch.planned.rows", rows=result.rows, ready=result.ready))
+            left = result.rows - result.ready
+            echo(say("batch.planned.rows", rows=result.rows, ready=result.ready, left=left))
             echo(say("batch.planned.meterai", meterai=result.meterai))
             if result.exceptions or result.unread:
                 echo(say("batch.planned.look", count=result.exceptions, files=result.unread))
@@ -165,7 +167,7 @@ def approve_command(
     with errors_to_exit(as_json=as_json), closed_memory():
         from pks_kit.pipelines.batch import BatchApproveRequest, batch_approve
 
-        with batch_ledger(folder, settings) as ledger:
+        with batch_ledger(folder, settings, "batch.drafts_only") as ledger:
             result = batch_approve(
                 BatchApproveRequest(
                     folder=folder,
@@ -225,30 +227,34 @@ def run_command(
     the same command goes on. Exit code 50 while some agreements are not done, 20 when the run had
     to stop.
     """
-    with errors_to_exit(as_json=as_json), closed_memory(), asked_to_stop() as stopping:
+    with errors_to_exit(as_json=as_json), closed_memory():
         from pks_kit.pipelines.batch_run import BatchRunRequest, batch_run
         from pks_kit.pipelines.batching.workshop import STAGES
 
+        # whatever can be told without a secret is told before anybody is asked for one
+        if until == "sent" and deadline is None:
+            raise UsageError("batch.no_deadline")
         signing, settings_bytes = None, None
         if not rehearsal and until != "drafted":
             signing, settings_bytes = batch_signing(folder, settings)
         tell = ProgressLine()
-        result = batch_run(
-            BatchRunRequest(
-                folder=folder,
-                until=next(one for one in STAGES if one == until),
-                signing=signing,
-                settings_bytes=settings_bytes,
-                rehearse=rehearsal,
-                jobs=jobs,
-                compiled=None if no_cache else cache_folder(),
-                formats=("pdf", "docx") if docx else ("pdf",),
-                deadline=deadline.date() if deadline else None,
-                patience=patience * 60.0,
-                progress=tell,
-                stopping=stopping,
+        with asked_to_stop() as stopping:  # from here on: at a prompt Ctrl-C ends the command
+            result = batch_run(
+                BatchRunRequest(
+                    folder=folder,
+                    until=next(one for one in STAGES if one == until),
+                    signing=signing,
+                    settings_bytes=settings_bytes,
+                    rehearse=rehearsal,
+                    jobs=jobs,
+                    compiled=None if no_cache else cache_folder(),
+                    formats=("pdf", "docx") if docx else ("pdf",),
+                    deadline=deadline.date() if deadline else None,
+                    patience=patience * 60.0,
+                    progress=tell,
+                    stopping=stopping,
+                )
             )
-        )
         tell.end()
         if as_json:
             echo_json(to_json(result))

@@ -90,22 +90,23 @@ def worker_command(
     Run it on every machine; all see the same FOLDER. Ctrl-C finishes what is being done and stops.
     Exit code 50 while some agreements are not done, 20 when the plan was stopped.
     """
-    with errors_to_exit(as_json=as_json), closed_memory(), asked_to_stop() as stopping:
+    with errors_to_exit(as_json=as_json), closed_memory():
         from pks_kit.pipelines.batch_fleet import BatchWorkerRequest, batch_worker
 
         signing, settings_bytes = batch_signing(folder, settings)
-        result = batch_worker(
-            BatchWorkerRequest(
-                folder=folder,
-                signing=signing,
-                settings_bytes=settings_bytes,
-                jobs=jobs,
-                compiled=None if no_cache else cache_folder(),
-                formats=("pdf", "docx") if docx else ("pdf",),
-                stalled=float(stalled),
-                stopping=stopping,
+        with asked_to_stop() as stopping:  # from here on: at a prompt Ctrl-C ends the command
+            result = batch_worker(
+                BatchWorkerRequest(
+                    folder=folder,
+                    signing=signing,
+                    settings_bytes=settings_bytes,
+                    jobs=jobs,
+                    compiled=None if no_cache else cache_folder(),
+                    formats=("pdf", "docx") if docx else ("pdf",),
+                    stalled=float(stalled),
+                    stopping=stopping,
+                )
             )
-        )
         if as_json:
             echo_json(to_json(result))
         else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import click
 
 from pks_kit.cli.batch_options import (
     PATH,
+    by_option,
     folder_argument,
     json_option,
     keys_argument,
@@ -24,6 +26,7 @@ from pks_kit.cli.day import Day
 from pks_kit.cli.output import errors_to_exit
 from pks_kit.cli.passphrase import closed_memory
 from pks_kit.cli.terminal import echo, echo_json, say, visible
+from pks_kit.errors import UsageError
 from pks_kit.json_form import to_json
 
 
@@ -55,6 +58,13 @@ def status_command(*, folder: Path, rehearsal: bool, as_json: bool) -> None:
 @click.argument("scans", nargs=-1, required=True, type=PATH)
 @settings_option
 @click.option("--deadline", type=Day(), help="The last day that reminders name.")
+@click.option(
+    "--letter-number",
+    default="",
+    metavar="NUMBER",
+    help="Number of the reminders, {urut} stands for the row; a line to write on.",
+)
+@click.option("--no-reminders", is_flag=True, help="Write no letters.")
 @json_option
 def receive_command(
     *,
@@ -62,13 +72,15 @@ def receive_command(
     scans: tuple[Path, ...],
     settings: Path | None,
     deadline: datetime | None,
+    letter_number: str,
+    no_reminders: bool,
     as_json: bool,
 ) -> None:
     """Sort returned scans by page code, judge them, and write it down.
 
     SCANS are files or folders. Texts for facilities whose file lacks something are written to
-    kirim-balik, reminders for those that returned nothing to pengingat. Exit code 50 while some
-    have not come back complete.
+    kirim-balik, letters to those that returned nothing to pengingat, as PDF and DOCX. Exit code 50
+    while some have not come back complete.
     """
     with errors_to_exit(as_json=as_json), closed_memory():
         from pks_kit.cli.session import workplace
@@ -87,6 +99,8 @@ def receive_command(
                     fleet=fleet,
                     trust=tuple(place.path(name) for name in chosen.percaya) if chosen else (),
                     deadline=deadline.date() if deadline else None,
+                    remind=not no_reminders,
+                    letter_number=letter_number,
                     progress=lambda name: echo(visible(f"{name} ..."), err=True),
                 )
             )
@@ -129,31 +143,37 @@ def report_command(*, folder: Path, rehearsal: bool, as_json: bool) -> None:
 @click.command("retry")
 @folder_argument
 @keys_argument
+@by_option
+@settings_option
 @rehearsal_option
 @json_option
-def retry_command(*, folder: Path, keys: tuple[str, ...], rehearsal: bool, as_json: bool) -> None:
-    """Let agreements that failed, were refused, parked or cancelled be tried again.
+def retry_command(**given: Any) -> None:
+    """Let agreements that failed, were refused or parked be tried again.
 
-    KEY is a kunci_faskes, code, name, or number in the plan; none means all of them.
+    KEY is a kunci_faskes, code, name, or number in the plan; none means all of them. What was taken
+    out with cancel comes back only when it is named; with settings --oleh says by whom.
     """
     from pks_kit.pipelines import batch_rows
 
-    _change(batch_rows.batch_retry, folder, keys, rehearsal=rehearsal, as_json=as_json)
+    _change(batch_rows.batch_retry, **given)
 
 
 @click.command("cancel")
 @folder_argument
 @keys_argument
+@by_option
+@settings_option
 @rehearsal_option
 @json_option
-def cancel_command(*, folder: Path, keys: tuple[str, ...], rehearsal: bool, as_json: bool) -> None:
+def cancel_command(**given: Any) -> None:
     """Take agreements out of the batch that are not done; what was bought stays bought.
 
-    KEY is a kunci_faskes, code, name, or number in the plan; none means all of them.
+    KEY is a kunci_faskes, code, name, or number in the plan; none means all of them. With settings
+    it is written into the ledger, with the name of --oleh; retry with the key takes it back.
     """
     from pks_kit.pipelines import batch_rows
 
-    _change(batch_rows.batch_cancel, folder, keys, rehearsal=rehearsal, as_json=as_json)
+    _change(batch_rows.batch_cancel, **given)
 
 
 @click.command("rebuild")
@@ -179,18 +199,35 @@ def rebuild_command(*, folder: Path, settings: Path | None, as_json: bool) -> No
 
 def _change(
     act: Callable[[Any], Any],
+    *,
     folder: Path,
     keys: tuple[str, ...],
-    *,
+    oleh: str | None,
+    settings: Path | None,
     rehearsal: bool,
     as_json: bool,
 ) -> None:
-    with errors_to_exit(as_json=as_json):
+    with errors_to_exit(as_json=as_json), closed_memory():
         from pks_kit.pipelines.batch_rows import BatchRowsRequest
+        from pks_kit.pipelines.batching.folder import BatchFolder
 
-        with fleet_book_of(folder) as fleet:
+        known = settings or BatchFolder(folder).settings()
+        with ExitStack() as opened:
+            ledger = None
+            if known is not None and not rehearsal:
+                if oleh is None:
+                    raise UsageError("batch.no_name")
+                ledger = opened.enter_context(batch_ledger(folder, settings))
+            fleet = opened.enter_context(fleet_book_of(folder))
             result = act(
-                BatchRowsRequest(folder=folder, keys=keys, rehearsal=rehearsal, fleet=fleet)
+                BatchRowsRequest(
+                    folder=folder,
+                    keys=keys,
+                    rehearsal=rehearsal,
+                    fleet=fleet,
+                    by=oleh or "",
+                    ledger=ledger,
+                )
             )
         if as_json:
             echo_json(to_json(result))

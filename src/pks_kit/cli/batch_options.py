@@ -14,6 +14,7 @@ folder_argument = click.argument("folder", type=PATH, metavar="FOLDER")
 settings_option = click.option(
     "--settings", type=PATH, metavar="PENGATURAN.yml", help="Settings of signing (YAML)."
 )
+by_option = click.option("--oleh", metavar="NAME", help="Who decides it; needed with settings.")
 rehearsal_option = click.option(
     "--rehearsal", is_flag=True, help="The rehearsal with test keys is meant."
 )

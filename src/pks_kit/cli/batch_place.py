@@ -18,25 +18,35 @@ if TYPE_CHECKING:
     from pks_kit.pipelines.fleet.book import FleetBook
 
 
-def settings_path(folder: BatchFolder, given: Path | None) -> Path:
+def settings_path(
+    folder: BatchFolder, given: Path | None, lacking: str = "batch.no_ledger"
+) -> Path:
     """Return the settings that were given, or those of the plan.
 
+    Args:
+        folder: Folder of the batch.
+        given: Settings that were named.
+        lacking: What is said when there are none.
+
     Raises:
-        UsageError: ``batch.no_settings``.
+        UsageError: ``batch.no_ledger``, or what ``lacking`` says; ``batch.no_plan``.
     """
     path = given or folder.settings()
     if path is None:
-        raise UsageError("batch.no_settings")
+        folder.plan()  # where no plan stands, settings are not what is lacking
+        raise UsageError(lacking)
     return path
 
 
 @contextmanager
-def batch_ledger(folder: Path, settings: Path | None) -> Iterator[SqlLedger]:
-    """Open the ledger of a batch."""
+def batch_ledger(
+    folder: Path, settings: Path | None, lacking: str = "batch.no_ledger"
+) -> Iterator[SqlLedger]:
+    """Open the ledger of a batch; ``lacking`` is said when no settings name it."""
     from pks_kit.cli.session import workplace
     from pks_kit.pipelines.batching.folder import BatchFolder
 
-    with workplace(settings_path(BatchFolder(folder), settings)).open_ledger() as ledger:
+    with workplace(settings_path(BatchFolder(folder), settings, lacking)).open_ledger() as ledger:
         yield ledger
 
 
@@ -48,7 +58,7 @@ def batch_signing(folder: Path, given: Path | None) -> tuple[WithSettings, bytes
     from pks_kit.pipelines.batching.folder import BatchFolder
     from pks_kit.pipelines.batching.workshop import WithSettings
 
-    path = settings_path(BatchFolder(folder), given)
+    path = settings_path(BatchFolder(folder), given, "batch.no_settings")
     place = workplace(path)
     signing = WithSettings(
         settings=place.settings, base=place.base.resolve(), secrets=place.gathered()

@@ -55,7 +55,7 @@ class ProgressLine:
             "batch.progress",
             ended=now.ended,
             rows=now.rows,
-            rate=round(now.per_minute),
+            rate=round(now.per_minute) or "–",
             left=_duration(now.left),
         )
         if now.waiting_for:
@@ -85,6 +85,11 @@ def show_status(status: BatchStatus) -> None:
     """Print how many agreements are in each state, and those that are not done."""
     from rich.table import Table
 
+    working = [one for one in status.runs if one.state == "running"]
+    for run in working:
+        echo(visible(say("batch.at_work", process=run.process, host=run.host)))
+    if not working and "interrupted" in status.states:
+        echo(say("batch.not_at_work"))
     for state, count in status.states.items():
         echo(f"{say(f'batch.state.{state}')}: {count}")
     left = [one for one in status.rows if one.state not in ("done", "with_other")]
@@ -120,6 +125,9 @@ def show_received(result: BatchReceived) -> None:
         echo(say("batch.received.left", count=totals.left + totals.files_open))
     for one in result.not_back[:MOST_ROWS]:
         echo(visible(f"  {one.name} ({one.number})"))
+        if one.problem is not None:
+            reason = one.problem.in_language(language())
+            echo(visible(say("batch.received.unwritten", name=one.name, reason=reason)), err=True)
     for name in result.written[:MOST_ROWS]:
         echo(f"  {name}")
 

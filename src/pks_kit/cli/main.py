@@ -54,6 +54,7 @@ _COMMANDS = {
     "extend": _Entry("pks_kit.cli.extend:extend_command", "cli.help.extend"),
     "verify": _Entry("pks_kit.cli.verify:verify_command", "cli.help.verify"),
     "shrink": _Entry("pks_kit.cli.shrink:shrink_command", "cli.help.shrink"),
+    "serve": _Entry("pks_kit.cli.serve:serve_command", "cli.help.serve"),
     "paper": _Entry("pks_kit.cli.paper:paper_group", "cli.help.paper"),
     "evidence": _Entry("pks_kit.cli.evidence:evidence_command", "cli.help.evidence"),
     "ledger": _Entry("pks_kit.cli.ledger:ledger_group", "cli.help.ledger"),

@@ -12,6 +12,7 @@ import click
 
 SYNONYMS: Final[dict[str, tuple[str, ...]]] = {
     "demo": ("contoh", "peragaan", "coba"),
+    "serve": ("meja", "web", "portal", "layani", "browser"),
     "init": ("mulai", "siapkan", "salin"),
     "workbook": ("buku-kerja", "excel", "xlsx"),
     "csv-in": ("impor", "masukkan", "import"),

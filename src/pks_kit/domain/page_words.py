@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import unicodedata
+from typing import Final
 
-_SETTING = re.compile(r"[\s\u00ad\ufffe\x02-]+")
-"""White space, hyphens and the marks that PDF readers give for a hyphen at a line end."""
+_HYPHENS: Final = ("-", "\u00ad", "\ufffe", "\x02")
+"""Hyphens and the marks that PDF readers give for a hyphen at a line end."""
 
 
 def squeezed(text: str) -> str:
     """Return words without white space and without hyphens, which line ends add."""
-    return _SETTING.sub("", text)
+    words = "".join(text.split())
+    for one in _HYPHENS:
+        words = words.replace(one, "")
+    return words
 
 
 def plain_words(text: str) -> str:

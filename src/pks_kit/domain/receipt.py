@@ -13,15 +13,16 @@ from __future__ import annotations
 
 import json
 from datetime import date
-from functools import lru_cache
 from json.encoder import encode_basestring
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
+from pks_kit.collector import collector_paused
 from pks_kit.domain.edition import OLD_LAYOUT
 from pks_kit.domain.rect import Rect
 from pks_kit.errors import InputError
+from pks_kit.met import Lately
 
 RECEIPT_ATTACHMENT = "pks-kit-receipt.json"
 DATA_ATTACHMENT = "pks-kit-data.json"
@@ -36,8 +37,9 @@ class _Record(BaseModel):
 PlaceKind = Literal["tanda_tangan", "meterai", "stempel", "tanggal", "paraf"]
 Medium = Literal["pen", "electronic"]
 
-_MOST_PARSED = 8
-"""Receipts that stay parsed: inside and beside, of the agreements that are worked on."""
+_MOST_PARSED = 3
+"""Receipts of a generation that stay parsed: inside and beside, of the agreements that are worked
+on."""
 
 RECEIPT_FORMATS = ("pks-kit-receipt/1", "pks-kit-receipt/2")
 
@@ -242,17 +244,34 @@ def parse_receipt(content: bytes, source: str) -> Receipt:
         InputError: ``receipt.invalid`` when it is not a receipt of a known format.
     """
     try:
-        return _parsed(content)
+        return _read(content)
     except (ValidationError, ValueError, RecursionError) as error:
         raise InputError("receipt.invalid", file=source) from error
 
 
-@lru_cache(maxsize=_MOST_PARSED)
-def _parsed(content: bytes) -> Receipt:
+_parsed: Lately[bytes, Receipt] = Lately(_MOST_PARSED)
+
+
+def written_receipt(receipt: Receipt) -> bytes:
+    """Return a receipt that was just made as JSON; whoever reads these bytes here gets it again.
+
+    Reading costs more than the signature that it is read for. Only for the maker of the receipt,
+    whose every value is of its type: nothing is checked.
+    """
+    content = receipt.to_json()
+    _parsed.keep(content, receipt)
+    return content
+
+
+def _read(content: bytes) -> Receipt:
     """Return a receipt, which nobody can change; every step asks for that of its agreement."""
-    receipt = Receipt.model_validate_json(content)
-    if receipt.format == RECEIPT_FORMATS[1]:
-        _refuse_incomplete(receipt)
+    receipt = _parsed.get(content)
+    if receipt is None:
+        with collector_paused():  # a thousand values, and all of them stay
+            receipt = Receipt.model_validate_json(content)
+        if receipt.format == RECEIPT_FORMATS[1]:
+            _refuse_incomplete(receipt)
+        _parsed.keep(content, receipt)
     return receipt
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -17,7 +17,7 @@ from pks_kit.files import read_limited
 from pks_kit.inputs.json_schema import is_free_text
 from pks_kit.inputs.problems import collect, shorten
 from pks_kit.inputs.text_file import NotTextError, decode_text
-from pks_kit.inputs.which_file import Role, other_role
+from pks_kit.inputs.which_file import NO_DATA, Role, other_role
 from pks_kit.inputs.yaml_tree import read_tree, to_be_filled
 from pks_kit.strict_yaml.nodes import YamlMapping, line_of
 from pks_kit.strict_yaml.values import as_text
@@ -25,6 +25,9 @@ from pks_kit.strict_yaml.values import as_text
 MAXIMUM_BYTES = 1_000_000
 
 _PART = re.compile(r"([^.\[\]]+)|\[([0-9]{1,9})\]")
+_TOLD_BETTER = ("input.other_file", "input.other_role", "input.too_large")
+"""What says already which file it is, or that nobody read it."""
+_SUFFIX = re.compile(r"\.[0-9A-Za-z]{1,8}")
 _Model = TypeVar("_Model", bound=BaseModel)
 
 
@@ -93,6 +96,25 @@ def parse_model(model: type[_Model], content: bytes, source: str) -> tuple[_Mode
             that still wait for a value (``ISI: ...``) among it; ``input.wrong_file`` when it is
             another file, for example settings.
     """
+    try:
+        return _parsed(model, content, source)
+    except InputProblemsError as error:
+        # of a text of another kind, what is wrong inside it tells nobody anything
+        told_better = any(one.code in _TOLD_BETTER for one in error.problems)
+        broken = any(not one.path for one in error.problems)
+        if _is_of_another_kind(source) and broken and not told_better:
+            told = (Problem(NO_DATA, "", None),)
+            raise InputProblemsError("input.problems", told, file=source) from None
+        raise
+
+
+def _is_of_another_kind(source: str) -> bool:
+    """Return whether the name of a file says that it is no YAML."""
+    suffix = PurePath(source).suffix
+    return _SUFFIX.fullmatch(suffix) is not None and suffix.lower() not in (".yml", ".yaml")
+
+
+def _parsed(model: type[_Model], content: bytes, source: str) -> tuple[_Model, YamlMapping]:
     if len(content) > MAXIMUM_BYTES:
         problem = Problem("input.too_large", "", None, limit=MAXIMUM_BYTES)
         raise InputProblemsError("input.problems", (problem,), file=source)
@@ -110,6 +132,24 @@ def parse_model(model: type[_Model], content: bytes, source: str) -> tuple[_Mode
     if problems:
         raise InputProblemsError("input.problems", shorten(problems), file=source)
     return loaded, tree
+
+
+def unfinished_data(content: bytes, source: str) -> dict[str, object]:
+    """Return contract data as text, finished or not: places that wait for a value among it.
+
+    Args:
+        content: YAML in UTF-8.
+        source: Name of the file, for messages.
+
+    Raises:
+        InputProblemsError: ``input.problems`` when it is no text with keys.
+    """
+    if len(content) > MAXIMUM_BYTES:
+        problem = Problem("input.too_large", "", None, limit=MAXIMUM_BYTES)
+        raise InputProblemsError("input.problems", (problem,), file=source)
+    tree, _ = read_tree(_decode(content, source), source, lambda path: is_free_text(path, Kontrak))
+    data: dict[str, object] = as_text(tree)
+    return data
 
 
 def _role(model: type[BaseModel]) -> Role:

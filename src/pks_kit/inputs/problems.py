@@ -86,10 +86,22 @@ def collect(
     for detail in error.errors(include_url=False):
         if len(problems) > 10 * MAXIMUM_PROBLEMS:
             break
+        if _is_long_enough(detail):
+            continue
         problem = _problem(detail, top, _Place(detail["loc"], model, data))
         if problem.path not in seen:
             problems.append(problem)
     return shorten(problems)
+
+
+def _is_long_enough(detail: Any) -> bool:
+    """Return whether a list is only called too short because its items are wrong, which is told."""
+    given = detail["input"]
+    return (
+        detail["type"] == "too_short"
+        and isinstance(given, list | tuple)
+        and len(given) >= detail["ctx"]["min_length"]
+    )
 
 
 def shorten(problems: list[Problem]) -> tuple[Problem, ...]:

@@ -19,6 +19,7 @@ Role = Literal["agreement", "addendum", "letter", "settings", "receipt"]
 ADDENDUM_MARK = "perjanjian_induk"
 """A key that every addendum has and nothing else."""
 OTHER_ROLE = "input.other_role"
+NO_DATA = "input.no_data_file"
 """Code of the problem that a file is another one than was asked for."""
 _SETTINGS = frozenset({"buku", "folder_sesi", "waktu", "penanda_tangan", "meterai", "pihak"})
 _RECEIPT = frozenset({"agreement_id", "places", "slug"})
@@ -78,4 +79,5 @@ def is_another_file(error: PksKitError, name: str) -> bool:
         return True
     codes = [problem.code for problem in getattr(error, "problems", ())]
     called_data = name.casefold().endswith((".yml", ".yaml", ".xlsx"))
-    return codes == [OTHER_ROLE] or (codes == ["input.other_file"] and not called_data)
+    no_data = codes in (["input.other_file"], [NO_DATA])
+    return codes == [OTHER_ROLE] or (no_data and not called_data)

@@ -211,7 +211,7 @@ def agreements(
     known = tuple(profiles)
     groups: dict[str, list[Event]] = {}
     for event in events:
-        if event.jenis != kinds.RENCANA_DISETUJUI:  # about many agreements, and none itself
+        if event.jenis not in kinds.ABOUT_PLANS:
             groups.setdefault(event.perjanjian, []).append(event)
     return tuple(_progress(name, own, known) for name, own in groups.items())
 

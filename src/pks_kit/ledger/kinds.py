@@ -41,6 +41,9 @@ kind               facts
                    hash, but for the numbers in ``kecuali``
                    (``perjanjian`` is ``rencana-`` and the beginning of that hash, ``unik`` is
                    ``rencana:<hash>:<oleh>``)
+``rencana.dikeluarkan`` ``rencana``, ``oleh``, ``baris``: a named person took agreements out of such
+                   a plan, by their numbers (``unik`` is ``rencana-baris:<hash>:<how many before>``)
+``rencana.dikembalikan`` ``rencana``, ``oleh``, ``baris``: and put them back
 ================== ==========================================================================
 
 The same stands in :data:`FAKTA` as data; a test keeps the two together.
@@ -71,6 +74,11 @@ SELESAI = "selesai"
 PAPER_RECEIVED = "paper.received"
 PAPER_DECIDED = "paper.decided"
 RENCANA_DISETUJUI = "rencana.disetujui"
+RENCANA_DIKELUARKAN = "rencana.dikeluarkan"
+RENCANA_DIKEMBALIKAN = "rencana.dikembalikan"
+
+ABOUT_PLANS = frozenset({RENCANA_DISETUJUI, RENCANA_DIKELUARKAN, RENCANA_DIKEMBALIKAN})
+"""Events about many agreements; they are no agreement themselves."""
 
 ARSIP = "arsip"
 """``langkah`` of the revision that seals a finished file for long keeping."""
@@ -114,6 +122,9 @@ class EventFacts:
 
 
 _BERKAS = EventFacts({"file": Bentuk.TEKS, "sha256": Bentuk.SHA256, "size": Bentuk.UKURAN})
+_BARIS_RENCANA = EventFacts(
+    {"rencana": Bentuk.SHA256, "oleh": Bentuk.TEKS, "baris": Bentuk.PENANDA}
+)
 _LANGKAH_KODE = EventFacts({"langkah": Bentuk.PENANDA, "kode": Bentuk.TEKS})
 
 FAKTA: Mapping[str, EventFacts] = MappingProxyType(
@@ -235,6 +246,8 @@ FAKTA: Mapping[str, EventFacts] = MappingProxyType(
             },
             {"dilihat": Bentuk.TEKS, "kecuali": Bentuk.PENANDA},
         ),
+        RENCANA_DIKELUARKAN: _BARIS_RENCANA,
+        RENCANA_DIKEMBALIKAN: _BARIS_RENCANA,
     }
 )
 """Kind of event -> its facts."""

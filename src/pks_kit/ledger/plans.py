@@ -1,9 +1,9 @@
-"""Approvals of plans for many agreements: who let which plan be signed."""
+"""What people decided about a plan for many agreements: who approved it, who took which out."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -85,8 +85,77 @@ def record_approval(
 
 def left_out(approval: Event) -> frozenset[int]:
     """Return the numbers of the agreements that an approval leaves out."""
-    told = approval.isi.get("kecuali") or ""
-    return frozenset(int(one) for one in told.split(",") if one.isdigit())
+    return _numbers(approval.isi.get("kecuali"))
+
+
+def taken_out(ledger: Ledger, plan_id: str) -> dict[int, str]:
+    """Return the numbers of the agreements that somebody took out of a plan, with who did.
+
+    Raises:
+        LedgerError: The ledger cannot be read.
+    """
+    out: dict[int, str] = {}
+    for event in _decisions(ledger, plan_id):
+        for number in _numbers(event.isi["baris"]):
+            if event.jenis == kinds.RENCANA_DIKELUARKAN:
+                out[number] = str(event.isi["oleh"])
+            else:
+                out.pop(number, None)
+    return out
+
+
+def record_taken_out(
+    ledger: Ledger, plan_id: str, numbers: Iterable[int], *, oleh: str, waktu: datetime
+) -> None:
+    """Write down that a person took agreements out of a plan; what is out already is no new event.
+
+    Raises:
+        LedgerError: It cannot be written; ``ledger.not_unique`` when another decision about the
+            plan was written meanwhile.
+    """
+    new = sorted(set(numbers) - taken_out(ledger, plan_id).keys())
+    _record(ledger, kinds.RENCANA_DIKELUARKAN, plan_id, new, oleh=oleh, waktu=waktu)
+
+
+def record_put_back(
+    ledger: Ledger, plan_id: str, numbers: Iterable[int], *, oleh: str, waktu: datetime
+) -> None:
+    """Write down that a person put agreements back into a plan; what is in it is no new event.
+
+    Raises:
+        LedgerError: As :func:`record_taken_out`.
+    """
+    back = sorted(set(numbers) & taken_out(ledger, plan_id).keys())
+    _record(ledger, kinds.RENCANA_DIKEMBALIKAN, plan_id, back, oleh=oleh, waktu=waktu)
+
+
+def _record(
+    ledger: Ledger, kind: str, plan_id: str, numbers: Sequence[int], *, oleh: str, waktu: datetime
+) -> None:
+    if not numbers:
+        return
+    before = len(_decisions(ledger, plan_id))
+    ledger.append(
+        plan_name(plan_id),
+        kind,
+        {"rencana": plan_id, "oleh": oleh, "baris": ",".join(map(str, numbers))},
+        waktu=waktu,
+        unik=f"rencana-baris:{plan_id}:{before}",
+    )
+
+
+def _decisions(ledger: Ledger, plan_id: str) -> list[Event]:
+    """Return the events about agreements of exactly this plan, in order."""
+    return [
+        one
+        for one in ledger.events(plan_name(plan_id))
+        if one.jenis in (kinds.RENCANA_DIKELUARKAN, kinds.RENCANA_DIKEMBALIKAN)
+        and one.isi["rencana"] == plan_id
+    ]
+
+
+def _numbers(told: object) -> frozenset[int]:
+    return frozenset(int(one) for one in str(told or "").split(",") if one.isdigit())
 
 
 def _mark(oleh: str, kecuali: Sequence[int], before: int) -> str:

@@ -19,6 +19,7 @@ catalogue is YAML and not a pair of gettext files.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -101,30 +102,48 @@ class _Visible(dict[str, Any]):
         return "{" + key + "}"
 
 
+_CODE = re.compile(r"^([^\s#:][^\s:]*):(?=\s)", re.MULTILINE)
+"""Where an entry begins: what belongs to it is indented."""
+
+
 @cache
-def _catalogue() -> dict[str, Message]:
-    found: dict[str, Message] = {}
+def _entries() -> Mapping[str, str]:
+    """Return every code and its entry as it is written.
+
+    Raises:
+        ValueError: A code stands twice.
+    """
+    found: dict[str, str] = {}
     folder = resources.files(__package__) / "catalogue"
     for entry in sorted(folder.iterdir(), key=lambda item: item.name):
         if not entry.name.endswith(".yml"):
             continue
         text = entry.read_text(encoding="utf-8")
-        for code, texts in as_text(read_mapping(text)).items():
+        begun = [(match.start(), match[1]) for match in _CODE.finditer(text)]
+        ends = [start for start, _ in begun[1:]] + [len(text)]
+        for (start, code), end in zip(begun, ends, strict=True):
             if code in found:
                 raise ValueError(f"message code {code!r} stands twice, again in {entry.name}")
-            found[code] = found[texts] if isinstance(texts, str) else Message(**texts)
+            found[code] = text[start:end]
     return found
+
+
+@cache
+def _message(code: str) -> Message:
+    """Return the message of a code that is known; a program needs few of the thousands."""
+    texts = as_text(read_mapping(_entries()[code]))[code]
+    return _message(texts) if isinstance(texts, str) else Message(**texts)
 
 
 def lookup(code: str) -> Message:
     """Return the message of a code; an unknown code gives a message that says so."""
-    return _catalogue().get(code) or Message(f"[{code}]", f"[{code}]")
+    return _message(code) if code in _entries() else Message(f"[{code}]", f"[{code}]")
 
 
 @cache
 def known_codes() -> frozenset[str]:
     """Return every code of the catalogue."""
-    return frozenset(_catalogue())
+    return frozenset(_entries())
 
 
 @cache
@@ -134,7 +153,8 @@ def by_english_words(areas: tuple[str, ...]) -> Mapping[str, Message]:
     For words that stand in English where they are used: those of the library that reads the command
     line, and the texts of our commands beside their code.
     """
-    return {message.en: message for code, message in _catalogue().items() if code.startswith(areas)}
+    found = (_message(code) for code in _entries() if code.startswith(areas))
+    return {message.en: message for message in found}
 
 
 CHOSEN_LANGUAGE = "PKS_KIT_LANG"

@@ -47,7 +47,11 @@ def read_blocks(source: SourceText, *, headings: bool) -> tuple[ParsedBlock, ...
             ``docs/templates.md``.
     """
     root = SyntaxTreeNode(template_markdown().parse(source.text, {}))
-    return _BlockReader(source, headings=headings).read(root.children)
+    try:
+        return _BlockReader(source, headings=headings).read(root.children)
+    finally:
+        for node in list(root.walk()):
+            node.parent = None  # what leads to each other stays until a search for garbage
 
 
 class _BlockReader:

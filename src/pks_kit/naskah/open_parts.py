@@ -12,15 +12,13 @@ to the ordinary way, which reads the text with its values.
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from itertools import pairwise
-from threading import Lock
-from typing import Generic, TypeVar
 
 from pks_kit.errors import TemplateError
+from pks_kit.met import MetTwice
 from pks_kit.naskah.blocks import read_blocks
 from pks_kit.naskah.building import ROW, build_part
 from pks_kit.naskah.catalogue import PartFile
@@ -42,8 +40,8 @@ from pks_kit.naskah.tree import BlokTandaTangan, Teks
 _KEPT = 600
 """Parts that are kept at once: seventeen agreements' worth, most of them shared by all."""
 
-_K = TypeVar("_K", bound=Hashable)
-_V = TypeVar("_V")
+_MOST_TREES = 8
+"""Trees of one part: as many places as what it refers to has in different kinds of agreement."""
 
 
 class NotOpen(Exception):
@@ -64,32 +62,14 @@ class OpenPart:
         names: What other parts may refer to in it.
         refers: Kind and subject of itself and of the parts that it refers to.
         signatures: Number of each signature block among the values, and its line.
+        trees: What was built of it, by the names that it refers to; it goes with the part.
     """
 
     numbered: NumberedPart
     names: Names
     refers: frozenset[tuple[str, str]]
     signatures: tuple[tuple[int, int], ...]
-
-
-class _Kept(Generic[_K, _V]):
-    """The things asked for most lately."""
-
-    def __init__(self) -> None:
-        self._known: OrderedDict[_K, _V] = OrderedDict()
-        self._lock = Lock()
-
-    def get(self, key: _K, make: Callable[[], _V]) -> _V:
-        with self._lock:
-            if (found := self._known.get(key)) is not None:
-                self._known.move_to_end(key)
-                return found
-        made = make()
-        with self._lock:
-            found = self._known.setdefault(key, made)
-            while len(self._known) > _KEPT:
-                self._known.popitem(last=False)
-        return found
+    trees: dict[tuple[Names, ...], OpenTree] = field(default_factory=dict, repr=False)
 
 
 class _Marks(ValueStore):
@@ -116,10 +96,9 @@ class _Marks(ValueStore):
         return super()._words(index) if isinstance(value, BlokTandaTangan) else value
 
 
-_PARTS: _Kept[Hashable, OpenPart] = _Kept()
-_STRUCTURAL: _Kept[Hashable, tuple[int, ...]] = _Kept()
-_TREES: _Kept[Hashable, OpenTree] = _Kept()
-_NAMES: _Kept[Hashable, Names] = _Kept()
+_PARTS: MetTwice[Hashable, OpenPart] = MetTwice(_KEPT)
+_STRUCTURAL: MetTwice[Hashable, tuple[int, ...]] = MetTwice(_KEPT)
+_NAMES: MetTwice[Hashable, Names] = MetTwice(_KEPT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,23 +163,26 @@ def open_trees(parts: tuple[OpenPart, ...]) -> tuple[OpenTree, ...]:
     # A part is built anew only when something in a part that it refers to has another place.
     offered = [(_named(one.numbered.parsed.part), one.names) for one in parts]
     return tuple(
-        _TREES.get(
-            (one, tuple(names for named, names in offered if named in one.refers)),
-            partial(_built, one, parts),
-        )
+        _tree(one, tuple(names for named, names in offered if named in one.refers), parts)
         for one in parts
     )
+
+
+def _tree(part: OpenPart, offered: tuple[Names, ...], parts: tuple[OpenPart, ...]) -> OpenTree:
+    found = part.trees.get(offered)
+    if found is None:
+        built = OpenTree(build_part(part.numbered, _index(parts)))
+        if len(part.trees) >= _MOST_TREES:
+            part.trees.clear()
+        found = part.trees.setdefault(offered, built)
+    return found
 
 
 def _named(part: PartFile) -> tuple[str, str]:
     return part.jenis, part.subjek
 
 
-def _built(part: OpenPart, parts: tuple[OpenPart, ...]) -> OpenTree:
-    return OpenTree(build_part(part.numbered, _index(parts)))
-
-
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=1)
 def _index(parts: tuple[OpenPart, ...]) -> ReferenceIndex:
     return ReferenceIndex(one.numbered for one in parts)
 

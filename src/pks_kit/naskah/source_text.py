@@ -14,9 +14,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import partial
 
 from pks_kit.errors import TemplateError
+from pks_kit.met import MetTwice
 from pks_kit.naskah.tree import BlokTandaTangan
 
 VALUE_MARK = re.compile("\ue000([0-9]+)\ue001")
@@ -120,11 +121,14 @@ def read_line_marks(file: str, marked: str, values: ValueStore) -> SourceText:
 
     Trailing spaces go too: in Markdown they would mean an invisible line break.
     """
-    text, lines = _without_line_marks(marked)
+    text, lines = _READ.get(marked, partial(_without_line_marks, marked))
     return SourceText(file=file, text=text, lines=lines, values=values)
 
 
-@lru_cache(maxsize=600)
+_READ: MetTwice[str, tuple[str, tuple[int, ...]]] = MetTwice(600)
+"""As many texts as there are parts that are kept (``open_parts``)."""
+
+
 def _without_line_marks(marked: str) -> tuple[str, tuple[int, ...]]:
     lines: list[str] = []
     numbers: list[int] = []

@@ -19,7 +19,7 @@ from pks_kit.json_types import Count, Sha256, Text
 from pks_kit.ledger.plans import record_approval
 from pks_kit.ledger.ports import Ledger
 from pks_kit.pipelines.batching.folder import BatchFolder
-from pks_kit.pipelines.batching.plan import ReadPlan, chosen_rows
+from pks_kit.pipelines.batching.plan import ReadPlan, chosen_rows, person_named
 from pks_kit.pipelines.batching.planning import Planning, make_plan
 from pks_kit.pipelines.batching.preview_files import BOOK, PAGE, Previewing, write_preview
 from pks_kit.pipelines.batching.sample import Sampled
@@ -119,7 +119,7 @@ def batch_plan(request: BatchPlanRequest) -> BatchPlanned:
     planning = Planning(
         sources=request.sources,
         earlier=request.earlier,
-        by=_named(request.by),
+        by=person_named(request.by),
         settings=request.settings,
         settings_bytes=request.settings_bytes,
         as_of=request.as_of,
@@ -158,12 +158,6 @@ def _planned(found: ReadPlan, folder: BatchFolder, sample: Sequence[Sampled]) ->
         sampled=tuple(str(folder.path / one.pdf) for one in sample if one.pdf),
         sample_failed=sum(one.problem is not None for one in sample),
     )
-
-
-def _named(name: str) -> str:
-    if not name.strip():
-        raise UsageError("batch.no_name")
-    return " ".join(name.split())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,12 +207,15 @@ def batch_approve(request: BatchApproveRequest) -> BatchApproved:
 
     Raises:
         UsageError: ``batch.no_plan``, ``batch.no_name``, ``batch.same_person``,
-            ``batch.nothing_ready``, ``batch.no_row``.
+            ``batch.nothing_ready``, ``batch.no_row``; ``batch.drafts_only`` when the plan was made
+            without settings.
         InputError: The plan is not the one that was made.
         LedgerError: It cannot be written down.
     """
     found = BatchFolder(request.folder).plan()
-    by, plan = _named(request.by), found.plan
+    by, plan = person_named(request.by), found.plan
+    if not plan.parties:
+        raise UsageError("batch.drafts_only")
     if compare_names(by, plan.made_by).outcome != "different":
         raise UsageError("batch.same_person", name=by)
     out = (

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -14,7 +15,9 @@ from pks_kit.json_types import Count, Sha256, Text
 from pks_kit.ledger import kinds
 from pks_kit.messages import Message
 from pks_kit.pipelines.batch_run import CALLERS, refuse_unready, talks_to_services
+from pks_kit.pipelines.batching.alive import seen_lately
 from pks_kit.pipelines.batching.book import BookRow
+from pks_kit.pipelines.batching.decisions import Decided, settle
 from pks_kit.pipelines.batching.driver import Driver, Lane
 from pks_kit.pipelines.batching.folder import BatchFolder
 from pks_kit.pipelines.batching.next_step import is_done
@@ -84,12 +87,14 @@ def batch_enqueue(request: BatchEnqueueRequest) -> BatchEnqueued:
     found = BatchFolder(request.folder).plan()
     tools = request.signing.signing_tools(request.clock)
     place = fleet_place(tools)
-    out: frozenset[int] = frozenset()
+    out: Mapping[int, Decided] = {}
     if request.until != "drafted":
         out = refuse_unready(request.signing, request.settings_bytes, request.clock, found)
     ready = [one for one in found.plan.ready() if one.number not in out]
     prepare_queue(place)
     with tools.open_ledger() as ledger, closing(FleetBook(place, found.id)) as book:
+        if request.until != "drafted":
+            settle(book, out)
         complete = {one.perjanjian for one in ledger.events(jenis=kinds.SELESAI)}
         known = book.rows()
         rows = [known.get(one.number, BookRow(number=one.number)) for one in ready]
@@ -194,7 +199,7 @@ def batch_worker(request: BatchWorkerRequest) -> BatchWorked:
         order = book.ordered()
     if order is None:
         raise UsageError("fleet.not_enqueued", folder=str(request.folder))
-    out: frozenset[int] = frozenset()
+    out: Mapping[int, Decided] = {}
     if order.until != "drafted":
         out = refuse_unready(request.signing, request.settings_bytes, request.clock, found)
     ready = [one for one in found.plan.ready() if one.number not in out]
@@ -224,7 +229,8 @@ def batch_worker(request: BatchWorkerRequest) -> BatchWorked:
     )
     with closing(FleetBook(place, found.id)) as book:
         order = book.ordered() or order
-        status = status_of(found, book.rows(), book.runs(), None)
+        runs = book.runs()
+        status = status_of(found, book.rows(), runs, None, seen_lately(runs, time.time()))
     return BatchWorked(
         status=status,
         tried=done.tried,

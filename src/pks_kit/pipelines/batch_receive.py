@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import itertools
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-from pks_kit.domain.tanggal import format_tanggal
+from pks_kit.domain.tanggal import WIB
+from pks_kit.errors import InputError, PksKitError
 from pks_kit.json_types import Count, Text
-from pks_kit.messages import lookup
+from pks_kit.messages import Message
 from pks_kit.pipelines.batching.book import Book, BookRow
 from pks_kit.pipelines.batching.folder import BatchFolder, keep
 from pks_kit.pipelines.batching.plan import PlannedRow, ReadPlan
+from pks_kit.pipelines.batching.reminders import Reminding, reminder
+from pks_kit.pipelines.batching.returns import after_paper, is_silent
 from pks_kit.pipelines.batching.summary import PARTLY, BatchStatus, status_of
 from pks_kit.pipelines.fleet.book import FleetBook
 from pks_kit.pipelines.requests.background import in_background
 from pks_kit.pipelines.requests.checked import Request, verb
-from pks_kit.pipelines.requests.clock import Clock, system_clock
+from pks_kit.pipelines.requests.clock import Clock, moment, system_clock
 from pks_kit.pipelines.requests.given import FileInput, TextInput
 from pks_kit.pipelines.returned import ReturnedRequest, ReturnedResult, verify_returned
 from pks_kit.pipelines.verifying.ledger_lookup import LedgerToAsk
@@ -36,6 +40,9 @@ class BatchReceiveRequest(Request):
         sessions: Folder of the signing sessions.
         trust: Authorities by which electronic signatures in the issued files are judged.
         deadline: Last day that reminders name; None: that of the covering letter.
+        remind: Whether letters are written to those that returned nothing; each costs a second.
+        letter_number: Number of these letters, with ``{urut}`` where the number of the row stands;
+            empty: a line on which it is written by hand.
         rehearsal: The rehearsal is meant.
         fleet: The book that machines share; None: that of the folder.
         clock: Tells the moment of the examination, with zone.
@@ -48,6 +55,8 @@ class BatchReceiveRequest(Request):
     sessions: Path
     trust: Sequence[TextInput] = ()
     deadline: date | None = None
+    remind: bool = True
+    letter_number: str = ""
     rehearsal: bool = False
     fleet: FleetBook | None = None
     clock: Clock = system_clock
@@ -61,12 +70,14 @@ class NotBack:
     Attributes:
         name: Name of the facility.
         number: Number of PIHAK KESATU.
-        file: Name of the text that reminds it.
+        files: Names of the letter that reminds it, as PDF and DOCX; none when it was not wanted.
+        problem: Why the letter could not be written; null when it was, or was not wanted.
     """
 
     name: Text
     number: Text
-    file: Text
+    files: tuple[Text, ...] = ()
+    problem: Message | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,27 +144,20 @@ def batch_receive(request: BatchReceiveRequest) -> BatchReceived:
             for one in found.plan.ready()
             if one.cara_kontrak != "elektronik"
             and one.agreement_id not in back
-            and known.get(one.number, BookRow(number=one.number)).state == "with_other"
+            and is_silent(known.get(one.number, BookRow(number=one.number)))
         ]
-        texts = {
-            place.send_back / f"{_stem(number, one.name)}.txt": one.text.encode()
-            for number, one in enumerate(returned.send_back, start=1)
-        }
-        reminders = {
-            place.reminders / f"{_stem(one.number, one.name)}.txt": _reminder(one, request.deadline)
-            for one in missing
-        }
-        keep(texts | reminders)
+        texts = _texts(returned, planned, place)
+        letters = {} if not request.remind else _letters(request, folder, place, missing)
+        written = {path for one in letters.values() if isinstance(one, dict) for path in one}
+        keep(texts)
+        _only(place.send_back, {*texts, *_not_judged_now(place, returned, planned, known)})
+        if request.remind:
+            _only(place.reminders, written)
     return BatchReceived(
         returned=returned,
         status=status,
-        not_back=tuple(
-            NotBack(
-                name=one.name, number=one.nomor_kesatu, file=f"{_stem(one.number, one.name)}.txt"
-            )
-            for one in missing
-        ),
-        written=tuple(path.name for path in (*texts, *reminders)),
+        not_back=tuple(_not_back(one, letters.get(one.number)) for one in missing),
+        written=tuple(path.name for path in (*texts, *sorted(written))),
         unknown=sum(one.agreement_id not in planned for one in returned.agreements),
     )
 
@@ -185,25 +189,93 @@ def _changed(
         if row is None:
             continue
         before = known.get(row.number, BookRow(number=row.number))
-        complete = one.verdict == "complete"
-        code = "" if complete else f"batch.received.{one.verdict}"
         changed[row.number] = replace(
-            before,
-            state="done" if complete else "with_other",
-            stage="sent",
-            verdict=one.report.verdict,
-            code=code,
-            words=lookup(code) if code else BookRow(number=row.number).words,
-            changed=time.time(),
+            after_paper(before, one.verdict), verdict=one.report.verdict, changed=time.time()
         )
     return changed
 
 
-def _reminder(one: PlannedRow, deadline: date | None) -> bytes:
-    """Return the text that asks a facility for its agreement, in Indonesian."""
-    day = format_tanggal(deadline) if deadline else lookup("batch.reminder.soon").id
-    words = lookup("batch.reminder").id
-    return words.format(name=one.name, number=one.nomor_kesatu, deadline=day).encode()
+def _texts(
+    returned: ReturnedResult, planned: Mapping[str | None, PlannedRow], place: BatchFolder
+) -> dict[Path, bytes]:
+    """Return the texts to send back, under the number of the facility's first row."""
+    first: dict[str, PlannedRow] = {}
+    for one in returned.agreements:
+        row = planned.get(one.agreement_id)
+        if row is not None and row.number <= first.get(one.shown_name, row).number:
+            first[one.shown_name] = row
+    others = itertools.count(1)
+
+    def stem(name: str) -> str:
+        row = first.get(name)
+        return f"lain-{_stem(next(others), name)}" if row is None else _stem(row.number, row.name)
+
+    return {
+        place.send_back / f"{stem(one.name)}.txt": one.text.encode() for one in returned.send_back
+    }
+
+
+def _not_judged_now(
+    place: BatchFolder,
+    returned: ReturnedResult,
+    planned: Mapping[str | None, PlannedRow],
+    known: Mapping[int, BookRow],
+) -> set[Path]:
+    """Return texts of earlier days that still hold: nothing came now of their agreements."""
+    now = {one.agreement_id for one in returned.agreements}
+    return {
+        place.send_back / f"{_stem(row.number, row.name)}.txt"
+        for row in planned.values()
+        if row.agreement_id not in now
+        and row.number in known
+        and known[row.number].code == "batch.received.incomplete"
+    }
+
+
+def _letters(
+    request: BatchReceiveRequest,
+    folder: BatchFolder,
+    place: BatchFolder,
+    missing: Sequence[PlannedRow],
+) -> dict[int, dict[Path, bytes] | Message]:
+    """Write a letter to each facility; what cannot be written stops no other."""
+    wanted = Reminding(
+        today=moment(request.clock).astimezone(WIB).date(),
+        sent_by=place.deadline(),
+        deadline=request.deadline,
+        number=request.letter_number,
+    )
+    letters: dict[int, dict[Path, bytes] | Message] = {}
+    for one in missing:
+        request.progress(one.name)
+        stem = place.reminders / _stem(one.number, one.name)
+        try:
+            made = reminder(folder, place, one, wanted)
+        except PksKitError as error:
+            if isinstance(error, InputError) and error.code == "file.unwritable":
+                raise
+            letters[one.number] = error.text
+            continue
+        files = {stem.with_name(f"{stem.name}.{name}"): made[name] for name in made}
+        keep(files)
+        letters[one.number] = files
+    return letters
+
+
+def _not_back(one: PlannedRow, letter: dict[Path, bytes] | Message | None) -> NotBack:
+    return NotBack(
+        name=one.name,
+        number=one.nomor_kesatu,
+        files=tuple(path.name for path in letter) if isinstance(letter, dict) else (),
+        problem=letter if isinstance(letter, Message) else None,
+    )
+
+
+def _only(folder: Path, wanted: Collection[Path]) -> None:
+    """Take away what was written on an earlier day and holds no longer, so that nobody sends it."""
+    for old in folder.glob("[0-9]*-*") if folder.is_dir() else ():
+        if old not in wanted:
+            old.unlink(missing_ok=True)
 
 
 def _stem(number: int, name: str) -> str:

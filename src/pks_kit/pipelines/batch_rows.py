@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pks_kit.json_types import Count, Text
 from pks_kit.ledger import kinds
-from pks_kit.ledger.plans import approvals
+from pks_kit.ledger.plans import approvals, record_put_back, record_taken_out
 from pks_kit.ledger.ports import Ledger
+from pks_kit.messages import lookup
+from pks_kit.pipelines.batching.alive import at_work, seen_lately
 from pks_kit.pipelines.batching.book import Book, BookRow, read_book
+from pks_kit.pipelines.batching.decisions import TAKEN_OUT, back_again, decisions, settle
 from pks_kit.pipelines.batching.folder import BatchFolder
-from pks_kit.pipelines.batching.plan import PlannedRow, chosen_rows
+from pks_kit.pipelines.batching.plan import PlannedRow, chosen_rows, person_named
+from pks_kit.pipelines.batching.returns import after_paper
 from pks_kit.pipelines.batching.row import issued_files
 from pks_kit.pipelines.batching.summary import BatchStatus, status_of
 from pks_kit.pipelines.fleet.book import FleetBook
 from pks_kit.pipelines.requests.background import in_background
 from pks_kit.pipelines.requests.checked import Request, verb
+from pks_kit.pipelines.requests.clock import Clock, moment, system_clock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,12 +58,14 @@ def batch_status(request: BatchStatusRequest) -> BatchStatus:
     place = folder.rehearsal if request.rehearsal else folder
     if request.fleet is not None and not request.rehearsal:
         rows, runs = request.fleet.rows(), request.fleet.runs()
+        alive = seen_lately(runs, time.time())
     else:
         rows, runs = read_book(place.book, found.id, len(found.plan.rows))
+        alive = at_work(folder, runs, time.time())
     names = None
     if request.ledger is not None:
         names = tuple(str(one.isi["oleh"]) for one in approvals(request.ledger, found.id))
-    return status_of(found, rows, runs, names)
+    return status_of(found, rows, runs, names, alive)
 
 
 batch_status_async = in_background(batch_status)
@@ -75,12 +82,18 @@ class BatchRowsRequest(Request):
         rehearsal: The rehearsal is meant.
         fleet: The book that machines share; None: that of the folder. What is to be tried again
             is taken up when it is put into the queue again.
+        by: Who decides it; needed with a ledger.
+        ledger: Where the decision is written down; None: in the book alone, which may be lost.
+        clock: Gives the present time, with a time zone.
     """
 
     folder: Path
     keys: Sequence[str] = ()
     rehearsal: bool = False
     fleet: FleetBook | None = None
+    by: str = ""
+    ledger: Ledger | None = None
+    clock: Clock = system_clock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,19 +111,19 @@ class BatchRowsChanged:
 
 @verb
 def batch_retry(request: BatchRowsRequest) -> BatchRowsChanged:
-    """Let failed, refused, parked and cancelled agreements be tried again by the next run.
+    """Let failed, refused and parked agreements be tried again by the next run.
 
+    What somebody took out comes back when it is named, and when an approval does not leave it out.
     What a plan refused needs a new plan.
 
     Raises:
-        UsageError: ``batch.no_plan``, ``batch.busy``, ``batch.no_row``, ``request.type``.
+        UsageError: ``batch.no_plan``, ``batch.busy``, ``batch.no_row``, ``batch.no_name``,
+            ``request.type``.
         InputError: Plan or book are not those that were made.
+        LedgerError: The decision cannot be written down; then nothing is changed.
     """
-    return _changed(
-        request,
-        ("failed", "refused", "parked", "cancelled"),
-        lambda one: BookRow(number=one.number, stage=one.stage, file=one.file, cpu=one.cpu),
-    )
+    states = ("failed", "refused", "parked", *(("cancelled",) if request.keys else ()))
+    return _changed(request, states, record_put_back, lambda one, _by: back_again(one))
 
 
 batch_retry_async = in_background(batch_retry)
@@ -120,15 +133,25 @@ batch_retry_async = in_background(batch_retry)
 def batch_cancel(request: BatchRowsRequest) -> BatchRowsChanged:
     """Take agreements out of the batch that are not done; what was bought for them stays bought.
 
+    With a ledger it is an event bound to the plan, with who decided it, and outlives the book.
+
     Raises:
-        UsageError: ``batch.no_plan``, ``batch.busy``, ``batch.no_row``, ``request.type``.
+        UsageError: ``batch.no_plan``, ``batch.busy``, ``batch.no_row``, ``batch.no_name``,
+            ``request.type``.
         InputError: Plan or book are not those that were made.
+        LedgerError: The decision cannot be written down; then nothing is changed.
     """
     return _changed(
         request,
-        # nobody runs while the folder is ours: what is still called working was killed
         ("waiting", "working", "parked", "refused", "failed"),
-        lambda one: replace(one, state="cancelled", changed=time.time()),
+        record_taken_out,
+        lambda one, by: replace(
+            one,
+            state="cancelled",
+            code=TAKEN_OUT if by else "",
+            words=lookup(TAKEN_OUT).fill({"by": by}) if by else lookup("batch_report.cancelled"),
+            changed=time.time(),
+        ),
     )
 
 
@@ -136,28 +159,40 @@ batch_cancel_async = in_background(batch_cancel)
 
 
 def _changed(
-    request: BatchRowsRequest, states: Sequence[str], change: Callable[[BookRow], BookRow]
+    request: BatchRowsRequest,
+    states: Sequence[str],
+    record: Callable[..., None],
+    change: Callable[[BookRow, str], BookRow],
 ) -> BatchRowsChanged:
     folder = BatchFolder(request.folder)
     found = folder.plan()
     meant = chosen_rows(found.plan, request.keys)
+    ledger = None if request.rehearsal else request.ledger
+    by = "" if ledger is None else person_named(request.by)
 
-    def changed_in(book: Book | FleetBook) -> list[BookRow]:
+    def changed_in(book: Book | FleetBook, states: Sequence[str]) -> list[BookRow]:
         known = book.rows()
         rows = [known.get(one.number, BookRow(number=one.number)) for one in meant]
         chosen = [one for one in rows if one.state in states]
-        book.write(change(one) for one in chosen)
+        if ledger is not None and chosen:
+            numbers = [one.number for one in chosen]
+            record(ledger, found.id, numbers, oleh=by, waktu=moment(request.clock))
+        book.write(change(one, by) for one in chosen)
+        if ledger is not None:  # what an approval leaves out comes back by another approval alone
+            settle(book, decisions(ledger, found))
         return chosen
 
     if request.fleet is not None and not request.rehearsal:
-        chosen = changed_in(request.fleet)
+        # other machines are at work: what one of them does now is brought to its end
+        chosen = changed_in(request.fleet, [one for one in states if one != "working"])
     else:
         place = folder.rehearsal if request.rehearsal else folder
         with (
             folder.alone(),
             closing(Book(place.book, found.id, len(found.plan.rows))) as book,
         ):
-            chosen = changed_in(book)
+            # nobody runs while the folder is ours: what is still called working was killed
+            chosen = changed_in(book, states)
     names = {one.number: one.name for one in meant}
     return BatchRowsChanged(rows=len(chosen), names=tuple(names[one.number] for one in chosen))
 
@@ -179,8 +214,8 @@ class BatchRebuildRequest(Request):
 def batch_rebuild(request: BatchRebuildRequest) -> BatchStatus:
     """Throw the book of the run away and make it anew from plan, ledger and folder.
 
-    What failed, was refused or was cancelled is not written down anywhere else: the next run takes
-    it up again. Who wants some agreements never to be signed leaves them out of an approval.
+    What failed or was refused is not written down anywhere else: the next run takes it up again.
+    What was taken out stands in the ledger and stays out.
 
     Raises:
         UsageError: ``batch.no_plan``, ``batch.busy``, ``request.type``.
@@ -190,40 +225,60 @@ def batch_rebuild(request: BatchRebuildRequest) -> BatchStatus:
     folder = BatchFolder(request.folder)
     with folder.alone():
         found = folder.plan()
-        signed = _signed(request.ledger)
+        known = _known(request.ledger)
         for old in folder.path.glob(f"{folder.book.name}*"):
             old.unlink()
         with closing(Book(folder.book, found.id, len(found.plan.rows))) as book:
             now = time.time()
             book.write(
-                one for row in found.plan.ready() if (one := _found(folder, row, signed, now))
+                one for row in found.plan.ready() if (one := _found(folder, row, known, now))
             )
+            if request.ledger is not None:
+                settle(book, decisions(request.ledger, found))
             return status_of(found, book.rows(), book.runs(), None)
 
 
 batch_rebuild_async = in_background(batch_rebuild)
 
 
-def _signed(ledger: Ledger | None) -> dict[str, str]:
-    """Return the name of the final file of every agreement that the ledger calls complete."""
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the ledger says of agreements.
+
+    Attributes:
+        final: Name of the final file of every agreement that is complete on this side.
+        paper: The last answer on what came back on paper.
+    """
+
+    final: Mapping[str, str]
+    paper: Mapping[str, str]
+
+
+def _known(ledger: Ledger | None) -> _Known:
     if ledger is None:
-        return {}
-    return {one.perjanjian: str(one.isi["file"]) for one in ledger.events(jenis=kinds.SELESAI)}
+        return _Known({}, {})
+    return _Known(
+        final={one.perjanjian: str(one.isi["file"]) for one in ledger.events(jenis=kinds.SELESAI)},
+        paper={
+            one.perjanjian: str(one.isi["verdict"])
+            for one in ledger.events(jenis=kinds.PAPER_RECEIVED)
+        },
+    )
 
 
-def _found(
-    folder: BatchFolder, row: PlannedRow, signed: dict[str, str], now: float
-) -> BookRow | None:
-    final = signed.get(row.agreement_id or "")
+def _found(folder: BatchFolder, row: PlannedRow, known: _Known, now: float) -> BookRow | None:
+    name = row.agreement_id or ""
+    final = known.final.get(name)
     if final is not None and (folder.finished / final).is_file():
         done = row.cara_kontrak == "elektronik"
-        return BookRow(
+        found = BookRow(
             number=row.number,
             state="done" if done else "with_other",
             stage="signed",
             file=final,
             changed=now,
         )
+        return after_paper(found, known.paper[name]) if name in known.paper else found
     issued = issued_files(folder, row)
     if issued is None:
         return None

@@ -11,20 +11,19 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
-from pks_kit.domain.nama_orang import compare_names
 from pks_kit.domain.tanggal import WIB
 from pks_kit.errors import InputError, SigningError, UsageError
 from pks_kit.json_types import Count, Text
 from pks_kit.ledger import kinds
-from pks_kit.ledger.plans import approvals, left_out
 from pks_kit.ledger.ports import Ledger
 from pks_kit.ledger.purchases import purchases
 from pks_kit.messages import Message
 from pks_kit.pipelines.batching.book import Book
 from pks_kit.pipelines.batching.coordinator import PATIENCE_SECONDS, Coordinator, Hooks, Progress
+from pks_kit.pipelines.batching.decisions import Decided, decisions, good_approvals, settle
 from pks_kit.pipelines.batching.driver import Driver
 from pks_kit.pipelines.batching.folder import BatchFolder, keep
-from pks_kit.pipelines.batching.plan import Plan, PlannedRow, ReadPlan
+from pks_kit.pipelines.batching.plan import PlannedRow, ReadPlan
 from pks_kit.pipelines.batching.pool import PoolDriver
 from pks_kit.pipelines.batching.summary import BatchStatus, status_of
 from pks_kit.pipelines.batching.workshop import Rehearse, ShopOrder, Stage, WithSettings
@@ -139,12 +138,14 @@ def batch_run(request: BatchRunRequest) -> BatchRan:
         place = folder.rehearsal if request.rehearse else folder
         order = _order(request, found)
         # 2. What must be true before the first signature: approval, working keys, quota.
-        out: frozenset[int] = frozenset()
+        out: Mapping[int, Decided] = {}
         if isinstance(order.signing, WithSettings):
             out = refuse_unready(order.signing, request.settings_bytes, request.clock, found)
         elif isinstance(order.signing, Rehearse):
             root = place.path / REHEARSAL_ROOT
             keep({root: order.signing.authority.root_pem}, private=False)
+        if request.until == "sent" and request.deadline is not None:
+            place.save_deadline(request.deadline)
         # 3. The rows.
         ready = [one for one in found.plan.ready() if one.number not in out]
         services = isinstance(order.signing, WithSettings) and talks_to_services(
@@ -162,6 +163,8 @@ def batch_run(request: BatchRunRequest) -> BatchRan:
             driver = PoolDriver(order, min(jobs, max(1, len(ready))), callers)
         try:
             with closing(Book(place.book, found.id, len(found.plan.rows))) as book:
+                if isinstance(order.signing, WithSettings):
+                    settle(book, out)
                 end = Coordinator(
                     ready,
                     request.until,
@@ -239,11 +242,12 @@ def _before(rows: Iterable[PlannedRow]) -> datetime:
 
 def refuse_unready(
     signing: WithSettings, settings_bytes: bytes | None, clock: Clock, found: ReadPlan
-) -> frozenset[int]:
+) -> dict[int, Decided]:
     """Refuse to begin what nobody approved, or what cannot succeed.
 
     Returns:
-        Numbers of the agreements that the last approval leaves out.
+        Which agreements are not run, because the last approval leaves them out or somebody took
+        them out since.
     """
     plan = found.plan
     if settings_bytes is not None:
@@ -252,26 +256,23 @@ def refuse_unready(
             raise InputError("batch.other_settings")
     tools = signing.signing_tools(clock)
     with tools.open_ledger() as ledger:
-        approved = [
-            one
-            for one in approvals(ledger, found.id)
-            if compare_names(str(one.isi["oleh"]), plan.made_by).outcome == "different"
-        ]
-        if not approved:
+        if not good_approvals(ledger, found):
             raise UsageError("batch.not_approved", plan=found.id[:16])
-        needed = {str(role): _unbought(plan, role, ledger) for role in tools.settings.pihak}
+        out = decisions(ledger, found)
+        rows = [one for one in plan.ready() if one.number not in out]
+        needed = {str(role): _unbought(rows, role, ledger) for role in tools.settings.pihak}
     # a wrong PIN or password is noticed here, once, and not by every process
     tried = settings_check(SettingsCheckRequest(tools=tools, parties=tuple(needed)))
     bad = next((one for one in tried.tried if one.state == "bad"), None)
     if bad is not None:
         raise SigningError("batch.settings_bad", part=bad.part, reason=bad.message)
     in_own_loop(_refuse_small_quota(tools, needed))
-    return left_out(approved[-1])
+    return out
 
 
-def _unbought(plan: Plan, role: str, ledger: Ledger) -> int:
-    """Return how many meterai one party will buy for the plan that it has not bought yet."""
-    wanted = {one.agreement_id for one in plan.ready() if _stamps(one.cara_kontrak, role)}
+def _unbought(rows: Sequence[PlannedRow], role: str, ledger: Ledger) -> int:
+    """Return how many meterai one party will buy for agreements that it has not bought yet."""
+    wanted = {one.agreement_id for one in rows if _stamps(one.cara_kontrak, role)}
     events = [one for kind in _PURCHASES for one in ledger.events(jenis=kind)]
     bought = {
         one.perjanjian

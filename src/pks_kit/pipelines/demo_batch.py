@@ -42,7 +42,8 @@ class DemoBatchRequest(Request):
 
     Attributes:
         folder: Folder of the demo; the batch and its workbook lie in it.
-        jobs: How many processes; None: one for each processor.
+        jobs: How many processes the second run has; None: one for each processor. The first one has
+            one, because whatever a process learned about the text is lost when it is killed.
         compiled: Folder with compiled templates; None reads nothing.
         progress: Called with a message code and its parameters before each step.
     """
@@ -141,6 +142,9 @@ def _run(request: DemoBatchRequest, folder: BatchFolder) -> BatchRunRequest:
 def _facilities() -> list[Kontrak]:
     """Return all samples, and two more facilities that sign by kontrak digital."""
     found = [load_kontrak(path).kontrak for path in contract_samples()]
+    # of one text after the other: what was laid out for the first serves those that follow
+    texts = Counter(one.versi_templat for one in found)
+    found.sort(key=lambda one: -texts[one.versi_templat])
     electronic = [one for one in found if one.cara_kontrak == "elektronik"]
     return found + [_by_pen(one, number) for number, one in enumerate(electronic[:_BY_PEN])]
 
@@ -165,7 +169,7 @@ def _killed_run(
 ) -> tuple[int, int]:
     """Start a run, kill it when some are done; return how many were, and how many were begun."""
     context = multiprocessing.get_context("spawn")
-    process = context.Process(target=_run_alone, args=(folder.path, request.jobs, request.compiled))
+    process = context.Process(target=_run_alone, args=(folder.path, request.compiled))
     process.start()
     ends = time.monotonic() + _MOST_SECONDS
     done = 0
@@ -182,8 +186,6 @@ def _killed_run(
     return states["done"] + states["with_other"], states["working"]
 
 
-def _run_alone(folder: Path, jobs: int | None, compiled: Path | None) -> None:
+def _run_alone(folder: Path, compiled: Path | None) -> None:
     """Run in a process of its own; a request holds functions, which no process can be given."""
-    batch_run(
-        _run(DemoBatchRequest(folder=folder, jobs=jobs, compiled=compiled), BatchFolder(folder))
-    )
+    batch_run(_run(DemoBatchRequest(folder=folder, jobs=1, compiled=compiled), BatchFolder(folder)))

@@ -162,7 +162,7 @@ def find_receipt(
             raise SigningError("signing.no_receipt", file=name)
         beside = pdf.with_name(name)
     receipt = receipt or read_receipt(beside, "receipt")
-    if receipt.without_issued().model_dump_json() != inside.model_dump_json():
+    if receipt.without_issued() != inside:
         name = str(beside) if isinstance(beside, Path) else "receipt"
         raise SigningError("signing.receipt_mismatch", file=name)
     return receipt

@@ -31,7 +31,7 @@ def _text_width(text: str, face: Face, size: float) -> float:
     return metrics(face).width(text) / 1000 * size * _MM_PER_POINT
 
 
-@lru_cache(maxsize=2**13)
+@lru_cache(maxsize=2**12)
 def _cell_widths(text: str, face: Face, size: float) -> tuple[float, float]:
     """Return the widths of the longest word of a cell and of all its words; many are alike."""
     words = [word for word in text.split() if len(word) <= _LONGEST_WHOLE_WORD]

@@ -39,6 +39,9 @@ TABLE_STYLES = frozenset({"biasa", "formulir_kosong", "rapat"})
 _ONE_LINE = 70
 """An item of at most so many characters fits one line at every level of a list."""
 
+SHORT = "ringkas"
+"""Class of a table or form that is never split by a page break."""
+
 _SHORT_TABLE = 8
 """A table or form of at most so many rows is never split by a page break."""
 
@@ -63,7 +66,7 @@ class _Written:
         odd: First character in them that has no glyph, or nothing; None while nobody has asked.
     """
 
-    leaves: frozenset[int]
+    leaves: tuple[int, ...]
     elements: tuple[Element, ...]
     odd: str | None = None
 
@@ -126,7 +129,7 @@ class BlockWriter:
     def _known(self, block: Block, indent: float) -> tuple[Element, ...]:
         """Return a block as the elements that were made of it before, where no glue is in it."""
         known = self._made(block, self._key(block, indent))
-        if self._glued.isdisjoint(known.leaves):
+        if self._takes(known):
             return known.elements
         return self._block(block, indent)
 
@@ -134,9 +137,13 @@ class BlockWriter:
         """Return an item as the element that was made of it before, where no glue is in it."""
         key = self._key(butir, indent + column, column, ends=ends)
         known = self._made(butir, key)
-        if self._glued.isdisjoint(known.leaves):
+        if self._takes(known):
             return known.elements[0]
         return self._item_anew(butir, key)
+
+    def _takes(self, known: _Written) -> bool:
+        """Return whether no glue is in what was made of a block."""
+        return not self._glued or self._glued.isdisjoint(known.leaves)
 
     def _made(self, block: Block | Butir, key: _Key) -> _Written:
         """Return what is made of a block; of one that many agreements share it is kept."""
@@ -151,10 +158,10 @@ class BlockWriter:
         else:
             elements = self._unglued._block(block, key.indent)
         if notes is None:
-            found = _Written(frozenset(map(id, walk_blocks(inside))), elements)
+            found = _Written(tuple(map(id, walk_blocks(inside))), elements)
             return self._own.setdefault(key, found)
         elements = tuple([replace(one, kept={}) for one in elements])
-        found = _Written(frozenset(map(id, walk_blocks(inside))), elements)
+        found = _Written(tuple(map(id, walk_blocks(inside))), elements)
         kept: _Written = notes.made.setdefault(key, found)
         return kept
 
@@ -164,9 +171,14 @@ class BlockWriter:
             made.odd = unprintable("".join([one.html() for one in made.elements]))
         return made.odd
 
-    @cached_property
+    @property
     def _unglued(self) -> BlockWriter:
-        return replace(self, closing=frozenset()) if self.closing else self
+        # a writer that held itself would stay, with all it wrote, until somebody searches for it
+        return self._without_glue if self.closing else self
+
+    @cached_property
+    def _without_glue(self) -> BlockWriter:
+        return replace(self, closing=frozenset())
 
     @cached_property
     def _own(self) -> dict[_Key, _Written]:
@@ -257,7 +269,7 @@ class BlockWriter:
         caption: tuple[Element, ...] = ()
         if tabel.keterangan:
             caption = (Element("p", ' class="keterangan"', content=escape(tabel.keterangan)),)
-        short = " ringkas" if len(tabel.baris) <= _SHORT_TABLE else ""
+        short = f" {SHORT}" if len(tabel.baris) <= _SHORT_TABLE else ""
         widths = table_widths(tabel, self.sheet_width - indent)
         columns = "".join(f'<col style="width: {width:.2f}%">' for width in widths)
         groups = []
@@ -291,7 +303,7 @@ class BlockWriter:
                 f"<td{empty}>{inline_html(baris.isi)}</td>"
             )
             rows.append(Element("tr", content=cells))
-        short = " ringkas" if len(formulir.baris) <= _SHORT_TABLE else ""
+        short = f" {SHORT}" if len(formulir.baris) <= _SHORT_TABLE else ""
         return Element(
             "table",
             f' class="formulir{short}{self._glue(formulir)}"',

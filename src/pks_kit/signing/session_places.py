@@ -14,7 +14,8 @@ from pathlib import Path, PurePath
 from typing import Protocol, runtime_checkable
 
 from pks_kit.errors import InputError, LedgerError
-from pks_kit.files import lock_alone, make_folder, read_limited, write_new
+from pks_kit.file_locks import lock_alone
+from pks_kit.files import make_folder, read_limited, write_new
 from pks_kit.limits import PDF_BYTES
 from pks_kit.messages.os_reason import told_by_system
 

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import compile_path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pks_kit.errors import UsageError
+from pks_kit.web.desk_token import ENTRY, DeskIdentity
 from pks_kit.web.identities import identity_of
 from pks_kit.web.identity import Identity
+from pks_kit.web.openapi import described
 from pks_kit.web.portal import Portal
 from pks_kit.web.problems import ProblemResponse, language_of
 from pks_kit.web.router import pks_router
@@ -38,7 +44,7 @@ def create_app(portal: Portal, identity: Identity | None = None, *, prefix: str 
     Raises:
         UsageError: ``web.no_identity``: neither the caller nor the settings name one.
     """
-    app = FastAPI(
+    app = _DescribedApp(
         title="pks-kit",
         version="1",
         lifespan=portal.lifespan,
@@ -46,18 +52,64 @@ def create_app(portal: Portal, identity: Identity | None = None, *, prefix: str 
         redoc_url=None,
         redirect_slashes=False,
     )
-    app.include_router(pks_router(portal, identity or identity_of(portal)), prefix=prefix)
-    app.add_exception_handler(HTTPException, _as_problem)
+    chosen = identity or identity_of(portal)
+    app.include_router(pks_router(portal, chosen), prefix=prefix)
+    if isinstance(chosen, DeskIdentity):
+        app.add_route(ENTRY, _entrance(chosen, f"{prefix}/"), include_in_schema=False)
+    known = [
+        (compile_path(prefix + path)[0], set(methods))
+        for path, methods in app.openapi()["paths"].items()
+    ]
+    app.add_exception_handler(HTTPException, _Problems(known))
     app.add_middleware(OwnHost, names=portal.settings.nama_host)
     return app
 
 
-async def _as_problem(request: Request, error: Exception) -> Response:
-    status = error.status_code if isinstance(error, HTTPException) else 500
-    problem = ProblemResponse(language_of(request))
-    answer = problem.of(UsageError(_CODE_OF_STATUS.get(status, "web.bad_request")))
-    answer.headers.update(getattr(error, "headers", None) or {})
-    return answer
+class _DescribedApp(FastAPI):
+    def openapi(self) -> dict[str, Any]:
+        if self.openapi_schema is None:
+            self.openapi_schema = described(super().openapi())
+        return self.openapi_schema
+
+
+def _entrance(identity: DeskIdentity, onward: str) -> Callable[[Request], Awaitable[Response]]:
+    """Return what answers the first visit to the desk."""
+
+    async def enter(request: Request) -> Response:
+        try:
+            cookie = identity.admit(request.query_params.get("token", ""))
+        except UsageError as error:
+            if "text/html" in request.headers.get("accept", ""):
+                # who opens the address again is known by the cookie, or told by the page
+                return RedirectResponse(onward, HTTPStatus.SEE_OTHER)
+            return ProblemResponse(language_of(request)).of(error)
+        # the address with the token leaves the history and is sent to nobody
+        headers = {"Location": onward, "Set-Cookie": cookie, "Cache-Control": "no-store"}
+        return Response(status_code=HTTPStatus.SEE_OTHER, headers=headers)
+
+    return enter
+
+
+class _Problems:
+    """Tells what the framework refuses as a problem.
+
+    Args:
+        known: Addresses with the methods that they take.
+    """
+
+    def __init__(self, known: list[tuple[re.Pattern[str], set[str]]]) -> None:
+        self._known = known
+
+    async def __call__(self, request: Request, error: Exception) -> Response:
+        status = error.status_code if isinstance(error, HTTPException) else 500
+        problem = ProblemResponse(language_of(request))
+        answer = problem.of(UsageError(_CODE_OF_STATUS.get(status, "web.bad_request")))
+        if status == HTTPStatus.METHOD_NOT_ALLOWED:
+            path = request.scope["path"]
+            taken = {one for found, methods in self._known if found.match(path) for one in methods}
+            own = (getattr(error, "headers", None) or {}).get("Allow", "")
+            answer.headers["Allow"] = ", ".join(sorted(one.upper() for one in taken)) or own
+        return answer
 
 
 class OwnHost:
@@ -100,8 +152,3 @@ class OwnHost:
         return any(
             name == one or (one.startswith(".") and name.endswith(one)) for one in self._names
         )
-
-
-def openapi_of(portal: Portal, identity: Identity) -> dict[str, Any]:
-    """Return the OpenAPI document of the router, without opening anything."""
-    return create_app(portal, identity).openapi()

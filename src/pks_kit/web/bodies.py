@@ -39,17 +39,32 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+def _one_of_both(schema: dict[str, Any]) -> None:
+    """Say in the schema what the validator of ``SourceBody`` refuses."""
+    for name in ("data", "berkas"):
+        shown = schema["properties"][name]
+        (kind,) = [one for one in shown.pop("anyOf") if one != {"type": "null"}]
+        shown.pop("default", None)
+        shown.update(kind)
+    schema["oneOf"] = [{"required": ["data"]}, {"required": ["berkas"]}]
+
+
 class SourceBody(Body):
     """Contract data: the data itself, or the id of an uploaded file that holds it."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra=_one_of_both)
 
     data: dict[str, Any] | None = Field(default=None, description="Contract data")
     berkas: Id | None = Field(default=None, description="Id of an uploaded YAML file")
 
-    @model_validator(mode="after")
-    def _one_of_both(self) -> SourceBody:
-        if (self.data is None) == (self.berkas is None):
-            raise ValueError("data or berkas")
-        return self
+    @model_validator(mode="before")
+    @classmethod
+    def _is_one_of_both(cls, given: Any) -> Any:
+        if isinstance(given, dict):
+            found = [given[name] for name in ("data", "berkas") if name in given]
+            if len(found) != 1 or found[0] is None:
+                raise ValueError("data or berkas")
+        return given
 
 
 class CheckBody(SourceBody):

@@ -45,6 +45,29 @@ class VerifyBody(Body):
     tanya_pencabutan: bool = Field(default=False, description="Also ask issuers over the network")
 
 
+class PaperBody(Body):
+    """Which scan of signed paper a person is to look at."""
+
+    berkas: Id = Field(description="Id of the scan, or of its first file")
+    lagi: list[Id] = Field(default_factory=list, max_length=200, description="Further files")
+
+
+class ChoiceBody(Body):
+    """What a person decided about one thing that the scan leaves open."""
+
+    item: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    decision: Literal["signed", "empty", "same", "changed", "harmless", "again"]
+    reason: Annotated[str, StringConstraints(max_length=500)] = ""
+    addendum: Annotated[str, StringConstraints(max_length=200)] = ""
+    crop_sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None
+
+
+class DecideBody(PaperBody):
+    """What was decided about a scan."""
+
+    pilihan: list[ChoiceBody] = Field(min_length=1, max_length=4096)
+
+
 class RenewBody(SourceBody):
     """Which data to renew, for which term."""
 
@@ -86,7 +109,7 @@ class ApproveBody(Body):
     """Which plan is approved."""
 
     rencana: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-    kecuali: list[Name] = Field(default_factory=list, max_length=5000)
+    kecuali: list[Name] = Field(default_factory=list, max_length=4096)
     dilihat: list[Name] = Field(default_factory=list, max_length=500)
 
 

@@ -20,6 +20,10 @@ from pks_kit.web.identity import DescribedScheme
 from pks_kit.web.scope import Person
 
 COOKIE = "pks_meja"
+ENTRY = "/masuk"
+"""Address of the first visit; the token is its parameter ``token``."""
+
+_READS = frozenset({"GET", "HEAD", "OPTIONS"})
 _BYTES = 32
 
 
@@ -72,7 +76,8 @@ class DeskIdentity:
         """Return whoever started the process.
 
         Raises:
-            UsageError: ``web.who``: no cookie, another one, or from another machine.
+            UsageError: ``web.who``: no cookie, another one, or from another machine;
+                ``web.other_site``: a page of another site changes something with the cookie.
         """
         shown = asked.cookies.get(COOKIE, "")
         sender = asked.client.host if asked.client else ""
@@ -80,7 +85,20 @@ class DeskIdentity:
             shown.encode(), self._cookie.encode()
         ):
             raise UsageError("web.who")
+        if asked.scope.get("method") not in _READS and not _is_own_site(asked):
+            raise UsageError("web.other_site")
         return self._person
+
+
+def _is_own_site(asked: HTTPConnection) -> bool:
+    """Return whether a request does not come from a page of another site.
+
+    ``SameSite`` knows no ports: a page of another program of this machine is the same site to it.
+    """
+    site, origin = asked.headers.get("sec-fetch-site"), asked.headers.get("origin")
+    if site is not None:
+        return site in ("same-origin", "none")
+    return origin is None or origin == f"{asked.url.scheme}://{asked.headers.get('host', '')}"
 
 
 def _is_loopback(sender: str) -> bool:

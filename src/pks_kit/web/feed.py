@@ -23,6 +23,9 @@ FEED_SECONDS = 1.0
 _AT_ONCE = 200
 """Events of one transaction."""
 
+_EMPTY = ""
+"""Name of a ledger that has no event yet, and so no first one to name it."""
+
 
 class LedgerFeed:
     """Follows the ledger, whoever writes to it.
@@ -63,19 +66,21 @@ class LedgerFeed:
         }
 
     def _some(self) -> bool:
-        """Take over some events; whether there may be more."""
+        """Take over some events; whether there may be more.
+
+        Two servers may take over the same ones at once: what is put in is put in once.
+        """
         head = self._ledger.anchor()
-        with self._portal.state.write() as connection:
-            if head is None:
-                outbox.feed(connection, "", 0)  # a ledger begins with its first event
-                return False
-            name = head.ledger
+        name, last = (head.ledger, head.nomor) if head is not None else (_EMPTY, 0)
+        with self._portal.state.read() as connection:
             fed = outbox.fed_to(connection, name)
-            if fed is not None and fed >= head.nomor:
-                return False
+            saw_it_empty = outbox.fed_to(connection, _EMPTY) is not None
+        if fed is not None and fed >= last:
+            return False
+        with self._portal.state.write() as connection:
             if fed is None:
-                # what happened before anybody followed is no news, unless we saw it empty
-                fed = 0 if outbox.fed_to(connection, "") is not None else head.nomor
+                # what happened before anybody followed is no news
+                fed = 0 if saw_it_empty else last
                 outbox.feed(connection, name, fed)
             found = tuple(islice(self._ledger.stream(after=fed), _AT_ONCE))
             self._taken_over(connection, name, found)

@@ -6,7 +6,8 @@ import asyncio
 import logging
 import os
 import socket
-from collections.abc import AsyncIterator
+from collections import Counter
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from time import monotonic, perf_counter
@@ -17,7 +18,7 @@ from sqlalchemy import Connection
 from pks_kit.errors import PksKitError
 from pks_kit.json_form import to_json
 from pks_kit.pipelines.error_form import error_form, unforeseen
-from pks_kit.web.pool import Lane, WorkerGoneError
+from pks_kit.web.pool import LANES, Lane, WorkerGoneError
 from pks_kit.web.results import written_down
 from pks_kit.web.state import agreements, jobs
 from pks_kit.web.state.jobs import Job, JobState
@@ -31,8 +32,26 @@ _LOOK_SECONDS = 2.0
 _TELL_SECONDS = 1.0
 _RENEW_SECONDS = jobs.LEASE.total_seconds() / 3
 
-LANE_OF_KIND: dict[str, Lane] = {"sesi": "service", "arsip": "service", "jalan_batch": "batch"}
-"""Kinds that are not done in the lane ``cpu``."""
+LANE_OF_KIND: dict[str, Lane] = {
+    "arsip": "service",
+    "bukti": "cpu",
+    "daftar_kertas": "cpu",
+    "ekspor_buku": "cpu",
+    "jalan_batch": "batch",
+    "kalender": "cpu",
+    "laporan_batch": "cpu",
+    "pengantar": "cpu",
+    "periksa_buku": "cpu",
+    "perjanjian": "cpu",
+    "perpanjangan": "cpu",
+    "putusan_kertas": "cpu",
+    "rencana_batch": "cpu",
+    "sesi": "service",
+    "setujui_batch": "cpu",
+    "surat": "cpu",
+    "verifikasi": "cpu",
+}
+"""Kinds of jobs, and where they are done."""
 
 
 class JobRunner:
@@ -47,9 +66,10 @@ class JobRunner:
         self._holder = f"{socket.gethostname()}:{os.getpid()}:{_started(os.getpid())}"
         self._ring = asyncio.Event()
         self._stopping = False
-        self._running: set[asyncio.Task[None]] = set()
+        self._running: dict[asyncio.Task[None], Lane] = {}
+        self._room = {lane: portal.pool.size(lane) for lane in LANES}
         # somebody who waits at a page finds a free process where there is more than one
-        self._most = max(1, portal.pool.size("cpu") - 1) + 2
+        self._room["cpu"] = max(1, self._room["cpu"] - 1)
 
     def ring(self) -> None:
         """Say that a job was written down."""
@@ -74,9 +94,9 @@ class JobRunner:
         while True:
             self._ring.clear()
             try:
-                while len(self._running) < self._most and (job := await self._taken()):
+                while job := await self._taken():
                     task = asyncio.create_task(self._run(job))
-                    self._running.add(task)
+                    self._running[task] = LANE_OF_KIND[job.jenis]
                     task.add_done_callback(self._ended)
             except PksKitError as error:
                 _LOG.warning("jobs cannot be looked up: %s", error.code)
@@ -84,11 +104,15 @@ class JobRunner:
                 await asyncio.wait_for(self._ring.wait(), _LOOK_SECONDS)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
-        self._running.discard(task)
+        self._running.pop(task)
         self._ring.set()
 
     async def _taken(self) -> Job | None:
-        return await self._portal.write(_take, self._holder, self._portal.now())
+        used = Counter(self._running.values())
+        kinds = [kind for kind, lane in LANE_OF_KIND.items() if used[lane] < self._room[lane]]
+        if not kinds or not await self._portal.read(jobs.is_any, self._holder, kinds):
+            return None
+        return await self._portal.write(_take, self._holder, self._portal.now(), kinds)
 
     async def _renew(self) -> None:
         while True:
@@ -131,7 +155,7 @@ class JobRunner:
             asyncio.run_coroutine_threadsafe(change, loop)
 
         task = Task(kind=job.jenis, isi=job.isi, id=job.id)
-        lane = LANE_OF_KIND.get(job.jenis, "cpu")
+        lane = LANE_OF_KIND[job.jenis]
         try:
             return await self._portal.pool.run(task, lane=lane, within=None, tell=tell)
         except WorkerGoneError:
@@ -164,9 +188,9 @@ class JobRunner:
             jobs.end(connection, job.id, state, hasil, now=now)
 
 
-def _take(connection: Connection, holder: str, now: datetime) -> Job | None:
+def _take(connection: Connection, holder: str, now: datetime, kinds: Sequence[str]) -> Job | None:
     gone = tuple(one for one in jobs.holders(connection) if one != holder and _is_gone(one))
-    return jobs.take(connection, holder, now, gone)
+    return jobs.take(connection, holder, now, kinds=kinds, gone=gone)
 
 
 def _is_gone(holder: str) -> bool:

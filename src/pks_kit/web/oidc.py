@@ -19,6 +19,7 @@ from joserfc.jwk import KeySet
 from starlette.requests import HTTPConnection
 
 from pks_kit.errors import LedgerError, UsageError
+from pks_kit.net.plain import is_plain
 from pks_kit.net.transport import Answer, Limits, Request, TransportError, exchange
 from pks_kit.web.identity import MOST_LETTERS, DescribedScheme
 from pks_kit.web.scope import Person, Scope, scopes_of
@@ -144,6 +145,8 @@ class OidcIdentity:
         return await self._object(url)
 
     async def _object(self, url: str) -> dict[str, Any]:
+        if is_plain(url):  # whoever stands on the way could name keys of its own
+            raise ValueError("plain")
         asked = Request(
             method="GET", url=url, headers={}, content={}, public_only=self._public_only
         )
@@ -172,7 +175,12 @@ def oidc(
         jwks_url: Where the keys of the issuer are; None asks the issuer.
         algorithms: Algorithms that a signature may have.
         public_only: Whether the issuer must have public addresses.
+
+    Raises:
+        UsageError: ``web.issuer_plain``: an address without TLS on another machine.
     """
+    if is_plain(issuer) or is_plain(jwks_url or ""):
+        raise UsageError("web.issuer_plain")
     return OidcIdentity(
         issuer=issuer,
         audience=audience,

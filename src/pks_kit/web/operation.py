@@ -38,6 +38,8 @@ _LOG = logging.getLogger("pks_kit.web")
 _BODY_BYTES = 4 * 1024 * 1024
 """Most bytes of a body that is not an upload."""
 
+_CHUNK_BYTES = 64 * 1024
+
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
@@ -52,7 +54,9 @@ class Operation:
         act: What must be allowed; None for what everybody may ask.
         creates: Whether it creates or pays, so that it needs an ``Idempotency-Key``.
         uploads: Whether its body is the content of a file.
-        target: Name of the path parameter that accesses are recorded for; empty for none.
+        target: Name of the path parameter that says what an access was about; empty for none.
+        recorded: Whether accesses are recorded; not where nothing of anybody is shown, nor where a
+            page asks again and again.
         told: What FastAPI is told of it.
     """
 
@@ -63,6 +67,7 @@ class Operation:
     creates: bool = False
     uploads: bool = False
     target: str = ""
+    recorded: bool = True
     told: dict[str, Any] = field(default_factory=dict)
 
 
@@ -131,6 +136,7 @@ async def _answer(
     request: Request,
 ) -> Response:
     begun = perf_counter()
+    request.state.pks_body_read = request.method in ("GET", "HEAD")
     problems = ProblemResponse(language_of(request))
     person = NOBODY
     try:
@@ -154,12 +160,17 @@ async def _answer(
         told = unforeseen(error)
         _LOG.error("%s %s: %s at %s", operation.method, operation.path, *told.values())
         response = problems.of(PksKitError("web.unforeseen", **told))
+    if not request.state.pks_body_read:
+        # whoever goes on sending what nobody wants would hold the connection for as long
+        response.headers["Connection"] = "close"
     response = _tagged(request, response)
-    if person is not NOBODY and (operation.target or operation.creates):
+    if person is not NOBODY and operation.recorded:
         sasaran = str(request.path_params.get(operation.target, ""))
-        await portal.record_access(
-            person, f"{operation.method} {operation.path}", sasaran, response.status_code
-        )
+        what = f"{operation.method} {operation.path}"
+        try:
+            await portal.record_access(person, what, sasaran, response.status_code)
+        except PksKitError as error:  # what cannot be recorded is not shown
+            response = problems.of(error)
     portal.metrics.answered(operation, response.status_code, perf_counter() - begun)
     return response
 
@@ -178,6 +189,7 @@ async def _done(
             sidik = call.upload.sha256
         else:
             sidik = hashlib.sha256(await _limited_body(request)).hexdigest()
+        request.state.pks_body_read = True
         if not operation.creates:
             return await inner(request)
         key = request.headers.get("idempotency-key", "")
@@ -229,7 +241,7 @@ def _tagged(request: Request, response: Response) -> Response:
     return Response(status_code=304, headers=kept)
 
 
-async def chunks_of(content: bytes, size: int = 64 * 1024) -> AsyncIterator[bytes]:
+async def chunks_of(content: bytes) -> AsyncIterator[bytes]:
     """Yield a content in pieces."""
-    for start in range(0, len(content), size):
-        yield content[start : start + size]
+    for start in range(0, len(content), _CHUNK_BYTES):
+        yield content[start : start + _CHUNK_BYTES]

@@ -78,10 +78,6 @@ class WorkerPool:
         """Return how many tasks of a lane are done at once."""
         return self._sizes[lane]
 
-    def waiting(self, lane: Lane) -> int:
-        """Return how many processes of a lane have nothing to do."""
-        return self._idle[lane].qsize()
-
     async def run(
         self,
         task: Task,
@@ -162,7 +158,10 @@ class WorkerPool:
         ours, theirs = self._context.Pipe()
         # only a process that is no daemon may have children
         process = self._context.Process(
-            target=work, args=(theirs, self._order), daemon=lane != "batch"
+            target=work,
+            args=(theirs, self._order),
+            kwargs={"looks": lane == "cpu"},
+            daemon=lane != "batch",
         )
         process.start()
         theirs.close()

@@ -28,9 +28,9 @@ from pks_kit.web.feed import FEED_SECONDS, LedgerFeed
 from pks_kit.web.housekeeping import SWEEP_SECONDS, Housekeeper
 from pks_kit.web.jobs import JobRunner
 from pks_kit.web.metrics import Metrics
-from pks_kit.web.pool import Lane, WorkerGoneError, WorkerPool
+from pks_kit.web.pool import WorkerGoneError, WorkerPool
 from pks_kit.web.problem_error import ToldError
-from pks_kit.web.scope import Area, Person
+from pks_kit.web.scope import Area, Person, Reach
 from pks_kit.web.state import access
 from pks_kit.web.state.database import State, open_state
 from pks_kit.web.store import Blobs, blobs_in
@@ -51,6 +51,7 @@ class Portal:
         base: Folder that relative paths in them start from.
         secret: Returns the secret that a place names.
         settings_bytes: The settings as they stand in their file; a batch is planned for them.
+        compiled: Folder with compiled templates when the settings name none.
         clock: Gives the present time.
 
     Attributes:
@@ -73,6 +74,7 @@ class Portal:
         *,
         secret: Callable[[str, str], Secret],
         settings_bytes: bytes = b"",
+        compiled: Path | None = None,
         clock: Callable[[], datetime] = system_clock,
     ) -> None:
         self.signing = settings
@@ -84,10 +86,15 @@ class Portal:
         self.secret = secret
         self._base = base
         self._settings_bytes = settings_bytes
+        self._compiled = compiled
 
     @classmethod
     def from_settings(
-        cls, path: str | Path, *, secret: Callable[[str, str], Secret] | None = None
+        cls,
+        path: str | Path,
+        *,
+        secret: Callable[[str, str], Secret] | None = None,
+        compiled: Path | None = None,
     ) -> Portal:
         """Return the portal of a settings file; nothing is opened yet.
 
@@ -95,6 +102,7 @@ class Portal:
             path: The settings file.
             secret: Returns the secret that a place (``env:NAME``, ``fd:N``) names; None reads the
                 environment and open descriptors.
+            compiled: Folder with compiled templates when the settings name none.
 
         Raises:
             InputError: The settings are missing or wrong.
@@ -106,6 +114,7 @@ class Portal:
             file.absolute().parent,
             secret=secret or server_secret,
             settings_bytes=content,
+            compiled=compiled,
         )
 
     @asynccontextmanager
@@ -129,7 +138,7 @@ class Portal:
             order = ShopOrder(
                 signing=WithSettings(settings=self.signing, base=self._base, secrets=secrets),
                 folder=self.folder,
-                compiled=self._base / kept if kept else None,
+                compiled=self._base / kept if kept else self._compiled,
                 settings_bytes=self._settings_bytes,
             )
             self.pool = WorkerPool(order, self.settings.proses)
@@ -184,15 +193,20 @@ class Portal:
 
         return await asyncio.to_thread(changed)
 
-    async def ask(self, kind: str, isi: dict[str, Any], lane: Lane = "cpu") -> Done:
+    async def ask(self, kind: str, isi: dict[str, Any], *, written: bool = False) -> Done:
         """Let a worker do something whose answer somebody waits for.
+
+        Args:
+            kind: What.
+            isi: With what.
+            written: Whether the result comes as the bytes of an answer.
 
         Raises:
             ToldError: What went wrong there.
             PksKitError: ``web.worker_gone``.
         """
         try:
-            done = await self.pool.run(Task(kind=kind, isi=isi), lane=lane)
+            done = await self.pool.run(Task(kind=kind, isi=isi, written=written))
         except WorkerGoneError:
             raise PksKitError("web.worker_gone") from None
         if done.masalah is not None:
@@ -218,6 +232,18 @@ class Portal:
     def area_of(self, facts: dict[str, Any]) -> Area:
         """Return whose an agreement is, by its facility and the town of its branch."""
         return area_of(self.settings, facts)
+
+    def home_of(self, reach: Reach) -> Area:
+        """Return the area of what somebody makes that belongs to no agreement yet."""
+        faskes, cabang, kedeputian = (
+            next(iter(reach.codes(role)), "") for role in ("faskes", "cabang", "kedeputian")
+        )
+        branch = self.settings.cabang.get(cabang)
+        return Area(
+            faskes=faskes,
+            cabang=cabang,
+            kedeputian=branch.kedeputian if branch else kedeputian,
+        )
 
 
 def server_secret(origin: str, name: str) -> Secret:

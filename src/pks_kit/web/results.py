@@ -44,8 +44,8 @@ def written_down(
             agreements.put(connection, told["id"], areas.get(told["id"], job.area), told, now)
         if "terkini" in told:
             agreements.reached(connection, told["id"], told["terkini"], now)
-    if job.isi.get("dipakai"):
-        files.keep_for(connection, job.isi["dipakai"], agreement_id)
+    if agreement_id and job.isi.get("dipakai"):
+        files.keep_for(connection, job.isi["dipakai"], agreement_id, job.area)
     _tell(portal, connection, job, "pekerjaan.selesai", {"perjanjian": agreement_id or None}, now)
     return {
         "hasil": done.hasil,

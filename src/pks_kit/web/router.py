@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends
 
 from pks_kit.web.identity import Identity
 from pks_kit.web.operation import Operation, route_class
+from pks_kit.web.pages.groups import add_pages
 from pks_kit.web.portal import Portal
 from pks_kit.web.routes import (
     audit,
@@ -46,4 +47,5 @@ def pks_router(portal: Portal, identity: Identity) -> APIRouter:
             dependencies=[Depends(identity.scheme)] if one.act is not None else [],
             **one.told,
         )
+    add_pages(router, portal, identity)
     return router

@@ -9,7 +9,7 @@ and not a leak. What lies outside a reach is answered like what does not exist.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Literal, get_args
 
@@ -23,9 +23,9 @@ class Act(StrEnum):
     ``SEE``: agreements, their files, events and jobs. ``CHECK``: look at data, see a preview.
     ``FILL``: keep data that is being filled in. ``ISSUE``: draft an agreement, cover or letter.
     ``UPLOAD``: hand in a file. ``SIGN``: sign and stamp for a party. ``ARCHIVE``: seal for long
-    keeping, make evidence. ``VERIFY``: judge a file. ``RENEW``: prepare the next term. ``BATCH``:
-    plan and run many. ``APPROVE``: approve a plan. ``AUDIT``: the ledger as a whole, who saw what,
-    deliveries, figures of the server.
+    keeping, make evidence. ``VERIFY``: judge a file. ``DECIDE``: decide what a scan leaves open.
+    ``RENEW``: prepare the next term. ``BATCH``: plan and run many. ``APPROVE``: approve a plan.
+    ``AUDIT``: the ledger as a whole, who saw what, deliveries, figures of the server.
     """
 
     SEE = "lihat"
@@ -38,6 +38,7 @@ class Act(StrEnum):
     VERIFY = "verifikasi"
     RENEW = "perpanjang"
     BATCH = "batch"
+    DECIDE = "putuskan"
     APPROVE = "setujui"
     AUDIT = "audit"
 
@@ -92,6 +93,10 @@ class Area:
     cabang: str = ""
     kedeputian: str = ""
 
+    def of_staff(self) -> Area:
+        """Return the same area for what the facility does not see: drafts of letters, evidence."""
+        return replace(self, faskes="")
+
 
 @dataclass(frozen=True, slots=True)
 class Reach:
@@ -115,6 +120,10 @@ class Reach:
         """Return the codes of one role, sorted."""
         return tuple(sorted(one.kode for one in self.scopes if one.role == role))
 
+    def only(self, *roles: Role) -> Reach:
+        """Return the scopes of some roles alone."""
+        return Reach(frozenset(one for one in self.scopes if one.role in roles))
+
     def covers(self, area: Area) -> bool:
         """Return whether something of that area is within."""
         mine = {
@@ -123,15 +132,6 @@ class Reach:
             Scope("kedeputian", area.kedeputian),
         }
         return self.everything or any(one.kode and one in mine for one in self.scopes)
-
-    def home(self) -> Area:
-        """Return the area of what a person makes that belongs to no agreement yet."""
-        found = {role: self.codes(role) for role in ROLES}
-        return Area(
-            faskes=next(iter(found["faskes"]), ""),
-            cabang=next(iter(found["cabang"]), ""),
-            kedeputian=next(iter(found["kedeputian"]), ""),
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ allow it, connects to public addresses alone, to the very ones that it looked at
 from __future__ import annotations
 
 import asyncio
+import base64
 import binascii
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING
 from standardwebhooks import Webhook
 
 from pks_kit.errors import UsageError
+from pks_kit.net.plain import is_plain
 from pks_kit.net.transport import Limits, Request, TransportError, exchange
 from pks_kit.web.state import outbox
 from pks_kit.web.state.outbox import Delivery
@@ -27,6 +29,7 @@ DELIVER_SECONDS = 1.0
 _AT_ONCE = 8
 _LIMITS = Limits(answer_bytes=64 * 1024, whole_seconds=15.0)
 _GONE = 410
+_LEAST_BYTES = 24
 
 
 class Deliverer:
@@ -36,7 +39,7 @@ class Deliverer:
         portal: The portal; its webhooks' keys are read now.
 
     Raises:
-        UsageError: ``web.no_secret``, ``web.bad_webhook_key``.
+        UsageError: ``web.no_secret``, ``web.bad_webhook_key``, ``web.webhook_plain``.
     """
 
     def __init__(self, portal: Portal) -> None:
@@ -103,12 +106,18 @@ class Deliverer:
 
 
 def _keys(portal: Portal, name: str, receiver: WebhookSettings) -> tuple[Webhook, ...]:
+    if is_plain(receiver.alamat) and not receiver.alamat_pribadi:
+        raise UsageError("web.webhook_plain", name=name)
     found = []
     for origin in (receiver.rahasia, receiver.rahasia_lama):
         if origin is None:
             continue
+        kind, _, text = portal.secret(origin, name).reveal().partition("_")
         try:
-            found.append(Webhook(portal.secret(origin, name).reveal()))
-        except (ValueError, RuntimeError, binascii.Error):
-            raise UsageError("web.bad_webhook_key", name=name) from None
+            content = base64.b64decode(text, validate=True)
+        except binascii.Error:
+            content = b""
+        if kind != "whsec" or len(content) < _LEAST_BYTES:
+            raise UsageError("web.bad_webhook_key", name=name)
+        found.append(Webhook(content))
     return tuple(found)

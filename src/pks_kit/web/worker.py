@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import gc
+import json
 import signal
+from contextlib import suppress
+from dataclasses import replace
 from multiprocessing.connection import Connection
 
 from pks_kit.errors import PksKitError
@@ -11,6 +14,7 @@ from pks_kit.json_form import to_json
 from pks_kit.pipelines.batching.worker import end_with_parent
 from pks_kit.pipelines.error_form import error_form, unforeseen
 from pks_kit.verification.isolation.kernel.own_memory import holding_secrets
+from pks_kit.verification.isolation.pool import default_pool
 from pks_kit.web.work.kinds import KINDS
 from pks_kit.web.work.shop import Shop
 from pks_kit.web.work.task import Done, ShopOrder, Task, Told
@@ -19,17 +23,21 @@ _WARM_AFTER = 6
 """After so many tasks, what is in memory stays: the search for garbage need not look there."""
 
 
-def work(pipe: Connection, order: ShopOrder) -> None:
+def work(pipe: Connection, order: ShopOrder, *, looks: bool) -> None:
     """Work until the pipe is closed.
 
     Args:
         pipe: Receives a ``Task`` or None for the end; sends what is ``Told``, then ``Done``.
         order: What the process is set up with.
+        looks: Whether files from outside are looked at here, so that their guard starts now.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     end_with_parent()
     shop = Shop(order, tell=lambda kemajuan: pipe.send(Told(kemajuan)))
+    if looks:
+        with suppress(PksKitError):  # there is none on this system; whoever needs it says so
+            default_pool().start()
     done = 0
     with holding_secrets():
         while (task := _received(pipe)) is not None:
@@ -44,7 +52,11 @@ def work(pipe: Connection, order: ShopOrder) -> None:
 def perform(shop: Shop, task: Task) -> Done:
     """Do one task; what goes wrong is part of how it ended."""
     try:
-        return KINDS[task.kind](shop, task)
+        done = KINDS[task.kind](shop, task)
+        if not task.written:
+            return done
+        content = json.dumps(done.hasil, ensure_ascii=False, separators=(",", ":")).encode()
+        return replace(done, hasil={}, content=content)
     except PksKitError as error:
         return Done(masalah=to_json(error_form(error)))
     except Exception as error:  # noqa: BLE001 - one task must not end the process for the others

@@ -93,6 +93,8 @@ def test_an_agreement_goes_from_data_to_a_verdict(
     )
     assert judged["hasil"]["verdict"] == "passed"
     assert {one["peran"] for one in judged["berkas"]} == {"laporan_id", "laporan_en"}
+    # what the clinic handed in for an agreement is seen by whoever sees the agreement
+    assert branch.get(f"/berkas/{back['id']}").json()["perjanjian"] == issued["id"]
     proof = branch.done(branch.post(f"{where}/bukti", {}))
     assert proof["berkas"][0]["nama"].endswith(".zip")
 
@@ -151,7 +153,7 @@ def test_letters_cover_and_the_next_term(branch: Caller, issued: dict[str, Any])
     )
     assert renewed["berkas"][0]["nama"].endswith(".yml")
     ends = branch.get("/perpanjangan", params={"jendela": "36m"}).json()
-    assert any(one["facility_code"] == KODE for one in ends["endings"])
+    assert any(one["facility_code"] == KODE for one in ends["renewals"])
 
 
 def test_nobody_else_learns_that_it_exists(portal: PortalServer, issued: dict[str, Any]) -> None:
@@ -179,10 +181,12 @@ def test_a_workbook_becomes_a_batch(portal: PortalServer, branch: Caller) -> Non
     approve = {"rencana": plan["hasil"]["plan"]}
     own = branch.post(f"/batch/{batch_id}/persetujuan", approve)
     assert own.json()["code"] == "batch.same_person"
-    head = portal.client("kedeputian:04", name="Dewi Lestari")
-    assert head.get(f"/batch/{batch_id}").status_code == 404  # a branch's batch is the branch's
-    other = portal.client(f"cabang:{CABANG}", name="Rini Widuri")
-    other.done(other.post(f"/batch/{batch_id}/persetujuan", approve))
+    stranger = portal.client("kedeputian:99", name="Dewi Lestari")
+    assert stranger.post(f"/batch/{batch_id}/persetujuan", approve).status_code == 404
+    head = portal.client("kedeputian:04", name="Rini Widuri")
+    wrong = head.ended(head.post(f"/batch/{batch_id}/persetujuan", {"rencana": "0" * 64}))
+    assert wrong["masalah"]["code"] == "web.other_plan"
+    head.done(head.post(f"/batch/{batch_id}/persetujuan", approve))
     ran = branch.done(branch.post(f"/batch/{batch_id}/jalan", {"sampai": "drafted"}))
     assert ran["hasil"]["status"]["states"] == {"done": 1}
     state = branch.get(f"/batch/{batch_id}/keadaan").json()

@@ -43,6 +43,7 @@ EVERYBODY = {"nobody", *ALL}
 MAY = {
     ("GET", "/kesehatan"): EVERYBODY,
     ("GET", "/metrik"): OFFICE,
+    ("GET", "/skema/kontrak"): ALL,
     ("POST", "/periksa"): ALL,
     ("POST", "/pratinjau"): ALL,
     ("POST", "/perjanjian"): STAFF,
@@ -59,6 +60,8 @@ MAY = {
     ("POST", "/perjanjian/{id}/bukti"): STAFF,
     ("POST", "/perjanjian/{id}/surat/{jenis}"): STAFF,
     ("POST", "/perjanjian/{id}/perpanjangan"): STAFF,
+    ("POST", "/perjanjian/{id}/kertas"): ALL,
+    ("POST", "/perjanjian/{id}/kertas/putusan"): STAFF,
     ("GET", "/surat"): ALL,
     ("POST", "/berkas"): ALL,
     ("GET", "/berkas/{id}"): ALL,
@@ -238,6 +241,32 @@ def test_every_operation_that_creates_declares_its_key(client: httpx.Client) -> 
 def test_two_scopes_reach_both(client: httpx.Client, ids: dict[str, str]) -> None:
     both = asked(client, "GET", "/perjanjian", "faskes:0000X000,cabang:0901")
     assert [one["id"] for one in both.json()["daftar"]] == [ids["perjanjian"]]
+
+
+def test_a_facility_stops_only_what_it_ordered(
+    portal: Portal, client: httpx.Client, ids: dict[str, str]
+) -> None:
+    del ids  # its state is there
+    now = system_clock()
+
+    def ordered(by: str) -> str:
+        job = NewJob(
+            id=new_id(now), area=MINE, jenis="tidak_dikenal", isi={}, perjanjian="", oleh=by,
+            kunci=f"batal-{next(_KEYS)}", now=now,
+        )  # fmt: skip
+        with portal.state.write() as connection:
+            return jobs.add(connection, job).id
+
+    def stopped(job_id: str, scope: str) -> int:
+        headers = {"X-Pks-Orang": scope, "X-Pks-Wilayah": scope}
+        return client.delete(f"/pekerjaan/{job_id}", headers=headers).status_code
+
+    theirs = ordered("cabang")
+    assert stopped(theirs, ROLES["faskes"]) == 403
+    assert stopped(theirs, ROLES["kedeputian"]) == 403
+    assert stopped(theirs, "faskes:0000X000") == 404
+    assert stopped(theirs, ROLES["cabang"]) == 200
+    assert stopped(ordered(ROLES["faskes"]), ROLES["faskes"]) == 200
 
 
 def test_settings_of_the_test_name_their_branch(portal: Portal, tmp_path: Path) -> None:

@@ -97,6 +97,19 @@ def test_a_pdf_between_them_is_named_and_a_broken_workbook_counts(ran, tmp_path:
     assert ran("check", book, FILES["agreement"]).exit_code == 3
 
 
+def test_notes_between_them_are_passed_over(ran, tmp_path: Path) -> None:
+    notes, table = tmp_path / "BACA.md", tmp_path / "a.csv"
+    notes.write_text("# Judul\n\nSebuah kalimat\nyang panjang: dua baris.\n" * 9)
+    table.write_text("x,y\n1,2\n")
+    told = ran("check", notes, table, FILES["agreement"])
+    assert told.exit_code == 0, told.output
+    assert told.stderr.count("dilewati") == 2
+    assert "ganti baris" not in told.output
+    alone = ran("check", notes)
+    assert alone.exit_code == 3
+    assert "bukan data kontrak" in alone.output
+
+
 def test_drafting_passes_other_files_over(ran, tmp_path: Path) -> None:
     out = tmp_path / "out"
     done = ran("draft", FILES["letter"], FILES["settings"], "-o", out, "--format", "txt")

@@ -48,7 +48,8 @@ def test_rows_stay_apart_where_their_shape_is_another() -> None:
     folded = fold_rows(source([*HEAD, *rows_of(1, 4)], empty))
     assert folded.source.text.count("\n") == 5  # one is folded into its neighbour
     assert [one.values for one in folded.rows[5]] == [["d", "4"]]
-    assert 1 not in folded.rows and 3 not in folded.rows
+    assert 1 not in folded.rows
+    assert 3 not in folded.rows
 
 
 def test_rows_of_two_lines_of_the_template_stay_apart() -> None:

@@ -187,6 +187,13 @@ FACTS = {
         "Kode fasilitas Kementerian Kesehatan : belum ada",
         "Kode fasilitas BPJS Kesehatan : 9917U029",
     ),
+    "pengingat-pengembalian": (
+        "Laboratorium Klinik Embun Misalnya",
+        "belum kami terima kembali, sedangkan menurut surat pengantarnya paling lambat",
+        "2. Tanda tangan dr. Rangga Andaisoma, Sp.PK. beserta stempel.",
+        "Mohon agar semuanya kami terima paling lambat 29 Januari 2024.",
+        "u.p. Bidang Penjaminan Manfaat Primer",
+    ),
     "pengajuan-perubahan": (
         "pada HFIS dengan kategori Sarana Penunjang, yang berlaku sejak 1 Juni 2024",
         "Ambulans darat – RK 2048 SJA",
@@ -634,3 +641,13 @@ def test_the_agreement_of_a_letter_may_be_a_row_of_a_workbook() -> None:
     with pytest.raises(UsageError) as caught:
         letter_draft(dataclasses.replace(request, key=None))
     assert caught.value.code == "workbook.which_facility"
+
+
+def test_a_reminder_says_what_is_known_of_the_deadline() -> None:
+    kind = "pengingat-pengembalian"
+    assert "semuanya segera kami terima" in text_of(kind, batas_waktu=None)
+    both = text_of(kind, batas_waktu=None, batas_semula=None)
+    assert "pada hari yang disebut pada surat pengantarnya" in both
+    assert "dalam keadaan belum lengkap" in text_of(kind, belum_kembali=False)
+    assert codes(kind, batas_waktu="2024-01-18") == {"letter.deadline_passed"}
+    assert codes(kind, kontrak=contract()) == {"letter.nothing_to_return"}

@@ -66,3 +66,12 @@ def test_only_the_scopes_that_allow_an_act_reach() -> None:
 def test_every_role_may_see_and_head_office_may_everything() -> None:
     assert all(Act.SEE in ACTS_OF_ROLE[role] for role in ROLES)
     assert ACTS_OF_ROLE["pusat"] == set(Act)
+
+
+def test_what_staff_prepares_is_not_the_facilitys() -> None:
+    theirs = MINE.of_staff()
+    assert not Reach(frozenset({Scope("faskes", "9917U051")})).covers(theirs)
+    assert Reach(frozenset({Scope("cabang", "0901")})).covers(theirs)
+    both = Reach(frozenset({Scope("faskes", "9917U051"), Scope("cabang", "0902")}))
+    assert both.only("cabang") == Reach(frozenset({Scope("cabang", "0902")}))
+    assert not both.only("cabang").covers(MINE)

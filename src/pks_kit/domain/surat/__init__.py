@@ -15,6 +15,7 @@ from pks_kit.domain.surat.dari_bpjs import (
     DaftarPeriksa,
     HasilAudit,
     HasilVerifikasi,
+    PengingatPengembalian,
     Teguran,
 )
 from pks_kit.domain.surat.dari_faskes import (
@@ -41,6 +42,7 @@ MODEL_SURAT: Mapping[str, type[DataSurat]] = MappingProxyType(
         "pakta_icare": PaktaIcare,
         "pengajuan_perubahan": PengajuanPerubahan,
         "persetujuan_cara_kontrak": PersetujuanCaraKontrak,
+        "pengingat_pengembalian": PengingatPengembalian,
         "perubahan_data": PerubahanData,
         "surat_registrasi": SuratRegistrasi,
         "teguran": Teguran,
@@ -60,6 +62,7 @@ __all__ = [
     "JawabanTeguran",
     "PaktaIcare",
     "PengajuanPerubahan",
+    "PengingatPengembalian",
     "PersetujuanCaraKontrak",
     "PerubahanData",
     "SuratRegistrasi",

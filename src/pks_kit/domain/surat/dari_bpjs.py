@@ -111,6 +111,21 @@ class HasilVerifikasi(DataSurat):
     rekomendasi: DaftarUraian
 
 
+class PengingatPengembalian(DataSurat):
+    """Asks for an agreement that has not come back, or not complete."""
+
+    belum_kembali: YaTidak = Field(
+        description="Ya bila belum ada yang kembali; tidak bila sudah, tetapi belum lengkap"
+    )
+    kekurangan: DaftarUraian
+    batas_semula: Tanggal | None = Field(
+        default=None, description="Batas waktu pada surat pengantar"
+    )
+    batas_waktu: Tanggal | None = Field(
+        default=None, description="Tidak diisi: yang disebut pada surat pengantar"
+    )
+
+
 class Temuan(Masukan):
     """One finding of an audit."""
 

@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from pks_kit.inputs.workbook.cells import column_letters
+from pks_kit.inputs.workbook.heights import row_height
 from pks_kit.inputs.workbook.put_text import put_text
 from pks_kit.visible_text import reveal_hidden
 
@@ -43,6 +44,7 @@ class NotesSheet:
 def write_notes(sheet: Worksheet, notes: NotesSheet) -> None:
     """Fill a sheet of a workbook: what a file of others holds is text, and nothing is computed."""
     from openpyxl.styles import Alignment, Font, PatternFill
+    from openpyxl.worksheet.properties import PageSetupProperties
 
     top = Alignment(wrap_text=True, vertical="top")
     widths = [len(heading) for heading in notes.headings]
@@ -66,4 +68,13 @@ def write_notes(sheet: Worksheet, notes: NotesSheet) -> None:
     for place, width in enumerate(widths, start=1):
         column = sheet.column_dimensions[column_letters(place)]
         column.width = min(width, _WIDEST) + _MARGIN
+    for number, row in enumerate((notes.headings, *notes.rows), start=1):
+        texts = [one if isinstance(one, str) else "" for one in row]
+        room = [min(width, _WIDEST) + _MARGIN for width in widths]
+        height = row_height(zip(texts, room, strict=True))
+        if height is not None:
+            sheet.row_dimensions[number].height = height
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.freeze_panes = "A2"

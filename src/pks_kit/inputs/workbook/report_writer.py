@@ -14,6 +14,7 @@ from datetime import date, datetime
 from typing import Any
 
 from pks_kit.inputs.workbook.cells import column_letters
+from pks_kit.inputs.workbook.heights import row_height
 from pks_kit.inputs.workbook.put_text import FORMULA_STARTS, put_text
 from pks_kit.inputs.workbook.writer import stable_bytes
 from pks_kit.visible_text import WIB, one_line
@@ -87,17 +88,28 @@ def _write(sheet: Any, told: ReportSheet) -> None:
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    widths = [column.width for column in told.columns]
+    _make_room(sheet, 1, [column.heading for column in told.columns], widths)
     sheet.append(cells.head(column.heading) for column in told.columns)
     count = 1
     for row in told.rows:
         strong = bool(row) and row[0] in told.strong
-        sheet.append(cells.of(value, strong=strong) for value in row)
         count += 1
+        _make_room(sheet, count, row, widths)
+        sheet.append(cells.of(value, strong=strong) for value in row)
     sheet.auto_filter.ref = f"A1:{column_letters(len(told.columns))}{count}"
     protection = sheet.protection
     protection.sheet = True
     # what stays allowed: these words of the format say what is forbidden
     protection.autoFilter = protection.formatColumns = protection.formatRows = False
+
+
+def _make_room(sheet: Any, number: int, row: Sequence[Told], widths: Sequence[float]) -> None:
+    """Make a row as high as its text needs, before it is written."""
+    texts = [one if isinstance(one, str) else "" for one in row]
+    height = row_height(zip(texts, widths, strict=False))
+    if height is not None:
+        sheet.row_dimensions[number].height = height
 
 
 class _Cells:

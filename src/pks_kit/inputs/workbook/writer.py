@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pks_kit.domain.kontrak import Kontrak
 from pks_kit.inputs.workbook.cells import column_letters
 from pks_kit.inputs.workbook.headings import CHOICES_SHEET, GUIDE_SHEET
+from pks_kit.inputs.workbook.heights import row_height
 from pks_kit.inputs.workbook.layout import (
     BRANCH_KEY,
     Column,
@@ -52,6 +53,7 @@ MARK_FILLS = {
 }
 """Colours of cells that a person must look at."""
 _FILLS = {"yes": "FFDDE8F0", "no": "FFF1F1F1", "group": "FFF6EFD8"}
+_GUIDE_WIDTH = 110
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,13 +124,20 @@ def _guide(book: Workbook) -> None:
 
     sheet: Any = book.active
     sheet.title = GUIDE_SHEET
-    sheet.column_dimensions["A"].width = 110
+    sheet.column_dimensions["A"].width = _GUIDE_WIDTH
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
     for row, line in enumerate(guide_lines(), start=1):
         cell = sheet.cell(row, 1)
         put_text(cell, line)
         cell.alignment = Alignment(wrap_text=True, vertical="top")
+        height = row_height([(line, _GUIDE_WIDTH)])
+        if height is not None:
+            sheet.row_dimensions[row].height = height
         if row == 1:
             cell.font = Font(bold=True, size=14)
+            sheet.row_dimensions[row].height = 21
 
 
 def _choices(book: Workbook) -> dict[tuple[str, ...], str]:

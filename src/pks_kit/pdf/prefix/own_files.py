@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from pks_kit.pdf.layout import Layout
     from pks_kit.pdf.prefix.base import Base
 
-_MOST = 64
-"""Issued files, and as many of what follows them for each of a few steps."""
+_MOST = 16
+"""Issued files, and as many of what follows them for each of a few steps: of those that are worked
+on. Each holds its attachments."""
 
 _MOST_GROWN = 4 * _MOST
 

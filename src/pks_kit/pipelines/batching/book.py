@@ -7,7 +7,9 @@ finds in ledger and folder what was done.
 
 from __future__ import annotations
 
+import errno
 import os
+import shutil
 import socket
 import sqlite3
 from collections.abc import Iterable, Iterator
@@ -19,6 +21,7 @@ from typing import get_args
 from pks_kit.errors import InputError
 from pks_kit.files import make_folder
 from pks_kit.messages import Message
+from pks_kit.messages.os_reason import told_by_system
 from pks_kit.pipelines.batching.outcome import NO_WORDS, Reached, RowOutcome, RowState
 
 _STATES: tuple[RowState, ...] = get_args(RowState)
@@ -131,7 +134,7 @@ class Book:
     """
 
     def __init__(self, path: Path, plan_id: str, rows: int) -> None:
-        self.path = path
+        self._path = path
         make_folder(path.parent, private=True)
         with _told(path):
             fresh = not path.exists()
@@ -153,9 +156,8 @@ class Book:
 
     def rows(self) -> dict[int, BookRow]:
         """Return what is known, by number; rows that nobody has begun are not there."""
-        with _told(self.path):
-            query = f"select {', '.join(COLUMNS)} from baris"  # noqa: S608 - constant names
-            return {one.number: one for one in map(row_of, self._db.execute(query))}
+        with _told(self._path):
+            return _rows(self._db)
 
     def write(self, rows: Iterable[BookRow]) -> None:
         """Write rows in one commit.
@@ -164,7 +166,7 @@ class Book:
             InputError: ``file.unwritable``.
         """
         marks = ", ".join("?" * len(COLUMNS))
-        with _told(self.path):
+        with _told(self._path):
             self._db.execute("begin immediate")
             try:
                 self._db.executemany(
@@ -178,7 +180,7 @@ class Book:
 
     def begin_run(self, now: float, until: str) -> int:
         """Write down that a run begins, and return its number."""
-        with _told(self.path):
+        with _told(self._path):
             cursor = self._db.execute(
                 "insert into jalan (mesin, proses, mulai, denyut, sampai) values (?, ?, ?, ?, ?)",
                 (socket.gethostname(), os.getpid(), now, now, until),
@@ -187,7 +189,7 @@ class Book:
 
     def beat(self, run: int, now: float, *, ended: bool = False) -> None:
         """Write down that a run is alive, or that it ended."""
-        with _told(self.path):
+        with _told(self._path):
             self._db.execute(
                 "update jalan set denyut = ?, selesai = ? where nomor = ?",
                 (now, now if ended else None, run),
@@ -195,33 +197,57 @@ class Book:
 
     def runs(self) -> tuple[Run, ...]:
         """Return all runs, the latest last."""
-        query = "select nomor, mesin, proses, mulai, denyut, selesai, sampai from jalan"
-        with _told(self.path):
-            found = self._db.execute(f"{query} order by nomor").fetchall()
-        return tuple(
-            Run(
-                number=number,
-                host=host,
-                process=process,
-                started=started,
-                beat=beat,
-                ended=ended,
-                until=until,
-            )
-            for number, host, process, started, beat, ended, until in found
-        )
+        with _told(self._path):
+            return _runs(self._db)
+
+
+def _rows(db: sqlite3.Connection) -> dict[int, BookRow]:
+    query = f"select {', '.join(COLUMNS)} from baris"  # noqa: S608 - constant names
+    return {one.number: one for one in map(row_of, db.execute(query))}
+
+
+def _runs(db: sqlite3.Connection) -> tuple[Run, ...]:
+    query = "select nomor, mesin, proses, mulai, denyut, selesai, sampai from jalan order by nomor"
+    names = ("number", "host", "process", "started", "beat", "ended", "until")
+    return tuple(Run(**dict(zip(names, one, strict=True))) for one in db.execute(query))
 
 
 def read_book(path: Path, plan_id: str, rows: int) -> tuple[dict[int, BookRow], tuple[Run, ...]]:
-    """Return what a book says, without making one; nothing when there is none.
+    """Return what a book says, without changing it: also on a full disk, or from a copy.
+
+    Nothing when there is none, or none yet.
 
     Raises:
         InputError: ``batch.bad_book``, ``batch.other_book``.
     """
     if not path.exists():
         return {}, ()
-    with closing(Book(path, plan_id, rows)) as book:
-        return book.rows(), book.runs()
+    with _told(path), closing(_opened_to_read(path)) as db:
+        tables = {name for (name,) in db.execute("select name from sqlite_master")}
+        known = db.execute("select id, baris from rencana").fetchone() if tables else None
+        if known is None:  # somebody makes it at this moment
+            return {}, ()
+        if known != (plan_id, rows):
+            raise InputError("batch.other_book", file=path.name)
+        return _rows(db), _runs(db)
+
+
+def _opened_to_read(path: Path) -> sqlite3.Connection:
+    """Open a book that is only looked at.
+
+    Beside a book with a write-ahead log a reader needs a small file; where there is no room for it,
+    and no log either, nobody else is there and the book can be read as it lies.
+    """
+    address = path.resolve().as_uri()
+    try:
+        db = sqlite3.connect(f"{address}?mode=rw", uri=True, isolation_level=None)
+        db.execute("select count(*) from sqlite_master").fetchone()
+    except sqlite3.OperationalError:
+        log = path.with_name(f"{path.name}-wal")
+        if log.exists() and log.stat().st_size:
+            raise
+        db = sqlite3.connect(f"{address}?immutable=1", uri=True, isolation_level=None)
+    return db
 
 
 @contextmanager
@@ -235,12 +261,16 @@ def _told(path: Path) -> Iterator[None]:
         yield
     except sqlite3.OperationalError as error:
         if error.sqlite_errorcode & 0xFF in _NO_ROOM:
-            raise InputError(
-                "file.unwritable", file=str(path), reason=str(error)[:200], advice=""
-            ) from error
+            why = OSError(_free_room(path), "")
+            raise InputError("file.unwritable", file=str(path), **told_by_system(why)) from error
         raise InputError("batch.bad_book", file=str(path), reason=str(error)[:200]) from error
     except sqlite3.Error as error:
         raise InputError("batch.bad_book", file=str(path), reason=str(error)[:200]) from error
+
+
+def _free_room(path: Path) -> int:
+    """Return the number of the system's error behind what SQLite only calls a failed write."""
+    return errno.EIO if shutil.disk_usage(path.parent).free else errno.ENOSPC
 
 
 def row_of(found: tuple[object, ...]) -> BookRow:

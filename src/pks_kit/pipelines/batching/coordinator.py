@@ -36,6 +36,8 @@ _RETRY_SECONDS = 1.0
 PATIENCE_SECONDS = 60.0 * 60
 """How long a run waits for services while no row ends."""
 _TURN_SECONDS = 0.25
+_FEW = 3
+"""Of fewer rows that ended nobody can tell how long the others will take."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -327,7 +329,7 @@ class Coordinator:
 
     def _rate(self, now: float, started: float) -> float:
         """Return rows per second over the last rows that ended."""
-        if not self._ends:
+        if len(self._ends) < _FEW:
             return 0.0
         since = self._ends[0] if len(self._ends) == self._ends.maxlen else started
         return len(self._ends) / max(now - since, 1e-9)

@@ -6,16 +6,19 @@ import hashlib
 import json
 import os
 import re
+import socket
+import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import IO
 
 from pks_kit.errors import InputError, UsageError
+from pks_kit.file_locks import is_locked, lock_alone
 from pks_kit.files import (
     atomic_stream,
-    lock_alone,
     make_folder,
     read_limited,
     write_atomic,
@@ -30,6 +33,10 @@ PLAN_BYTES = 1 << 30
 _PLAN_NAME = re.compile(r"rencana-[0-9a-f]{16}\.json")
 _PLACES = "tempat.json"
 _PLACES_BYTES = 65_536
+_LOCK = ".kunci"
+_HOLDER_BYTES = 512
+_ASKED, _ASKED_EVERY = 10, 0.05
+"""So often a lock is asked for: who only looks whether it is held has it for an instant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +81,7 @@ class BatchFolder:
 
     @property
     def reminders(self) -> Path:
-        """Return where texts lie for those who have not sent anything yet."""
+        """Return where letters lie for those who have not sent anything yet."""
         return self.path / "pengingat"
 
     @property
@@ -133,7 +140,8 @@ class BatchFolder:
 
     def save_places(self, settings: Path | None) -> None:
         """Keep where the settings are, so that nobody has to name them again."""
-        self._write_places({"settings": None if settings is None else str(settings.resolve())})
+        named = None if settings is None else str(settings.resolve())
+        self._write_places(self._places() | {"settings": named})
 
     def settings(self) -> Path | None:
         """Return where the settings were when the plan was made; None when there were none."""
@@ -148,6 +156,18 @@ class BatchFolder:
     def is_shared(self) -> bool:
         """Return whether the book of this batch stands in the database of all machines."""
         return self._places().get("armada") is True
+
+    def save_deadline(self, day: date) -> None:
+        """Keep the last day that the covering letters tell, for reminders."""
+        self._write_places(self._places() | {"batas": day.isoformat()})
+
+    def deadline(self) -> date | None:
+        """Return the last day that the covering letters told; None when nothing was sent."""
+        told = self._places().get("batas")
+        try:
+            return date.fromisoformat(told) if isinstance(told, str) else None
+        except ValueError:
+            return None
 
     def _places(self) -> dict[str, object]:
         try:
@@ -188,19 +208,65 @@ class BatchFolder:
         """
         try:
             make_folder(self.path, private=True)
-            handle = os.open(self.path / ".kunci", os.O_RDWR | os.O_CREAT, 0o600)
+            handle = os.open(self.path / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
             raise InputError(
                 "file.unwritable", file=str(self.path), **told_by_system(error)
             ) from error
         try:
-            try:
-                lock_alone(handle)
-            except OSError as error:
-                raise UsageError("batch.busy", folder=str(self.path)) from error
+            self._take(handle)
+            with suppress(OSError):  # on a full disk nobody learns who it is; that one may tell so
+                os.ftruncate(handle, 0)
+                os.pwrite(handle, _this_process().encode(), 0)
             yield
         finally:
             os.close(handle)
+
+    def _take(self, handle: int) -> None:
+        for attempt in range(_ASKED):
+            try:
+                lock_alone(handle)
+            except OSError as error:
+                if attempt == _ASKED - 1:
+                    raise UsageError("batch.busy", folder=str(self.path)) from error
+                time.sleep(_ASKED_EVERY)
+            else:
+                return
+
+    def is_held_by(self, host: str, process: int) -> bool | None:
+        """Return whether a process is at work in the folder, as its lock tells; no clock is asked.
+
+        Args:
+            host: Its machine.
+            process: Its number there.
+
+        Returns:
+            None where nobody can say: a system without locks, or a lock that may not be read.
+        """
+        try:
+            handle = os.open(self.path / _LOCK, os.O_RDONLY)
+        except FileNotFoundError:
+            return False
+        except OSError:
+            return None
+        try:
+            if not is_locked(handle):
+                return False
+            return os.pread(handle, _HOLDER_BYTES, 0).decode(errors="replace") == _named(
+                host, process
+            )
+        except (InputError, OSError):
+            return None
+        finally:
+            os.close(handle)
+
+
+def _this_process() -> str:
+    return _named(socket.gethostname(), os.getpid())
+
+
+def _named(host: str, process: int) -> str:
+    return f"{process} {host}\n"
 
 
 def _plan_name(plan: ReadPlan) -> str:

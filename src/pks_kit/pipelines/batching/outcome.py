@@ -26,6 +26,9 @@ RowState = Literal[
 """``parked``: a service or the ledger is out of reach, it is tried again; ``with_other``: this side
 has done what it can, the other party signs; ``refused``: by its data; ``failed``: by us."""
 
+ShownState = RowState | Literal["interrupted"]
+"""What people are told: ``interrupted`` is called ``working`` by a book whose run lives no more."""
+
 Reached = Literal["", "drafted", "signed", "verified", "sent"]
 """How far a row is; empty: nothing of it stands."""
 

@@ -313,3 +313,14 @@ def chosen_rows(plan: Plan, keys: Sequence[str]) -> list[PlannedRow]:
             raise UsageError("batch.no_row", key=key, count=len(rows))
         chosen[rows[0].number] = rows[0]
     return [chosen[number] for number in sorted(chosen)]
+
+
+def person_named(name: str) -> str:
+    """Return the name of whoever plans or decides, in one line.
+
+    Raises:
+        UsageError: ``batch.no_name``.
+    """
+    if not name.strip():
+        raise UsageError("batch.no_name")
+    return " ".join(name.split())

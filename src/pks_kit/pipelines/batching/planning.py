@@ -32,8 +32,7 @@ from pks_kit.pipelines.batching.plan import (
 from pks_kit.pipelines.batching.texts import planned_texts
 from pks_kit.pipelines.draft import check_loaded
 from pks_kit.pipelines.drafting.beside import beside_of
-from pks_kit.pipelines.drafting.summary import SummarySource, differences
-from pks_kit.pipelines.drafting.template_values import build_context
+from pks_kit.pipelines.drafting.since_earlier import since_earlier
 from pks_kit.pipelines.many import Agreement, read_together
 from pks_kit.policy.signing_profile import load_profile
 from pks_kit.resources import signing_root
@@ -279,18 +278,10 @@ def _differs(
     earlier = before.get(kontrak.faskes.kode)
     if earlier is None:
         return None
-    try:
-        now = _source(kontrak, as_of or kontrak.jangka_waktu.tanggal_mulai)
-        then = _source(earlier, earlier.jangka_waktu.tanggal_mulai)
-    except PksKitError:  # amounts of that year are not known any more: nothing can be compared
+    found = since_earlier(kontrak, earlier, as_of)
+    if found is None:
         return None
-    found = differences(replace(now, before=then))
     return tuple(Differs(what=each["apa"], before=each["dulu"], now=each["kini"]) for each in found)
-
-
-def _source(kontrak: Kontrak, as_of: date) -> SummarySource:
-    values = build_context(kontrak, load_parameters().resolve_all(as_of))
-    return SummarySource(kontrak=kontrak, values=values)
 
 
 def _copied(source: Path | NamedFile, folder: BatchFolder) -> PlanSource:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from pks_kit.domain.sebutan import CARA_KONTRAK_TAMPIL
@@ -16,21 +16,23 @@ from pks_kit.inputs.workbook.report_writer import ReportColumn, ReportSheet, Tol
 from pks_kit.messages import Message, lookup
 from pks_kit.pipelines.batching.counts import KIND_NAMES, METHODS, CrossTable, cross_table, number
 from pks_kit.pipelines.batching.next_step import ROADS_DIFFER
-from pks_kit.pipelines.batching.outcome import RowState
+from pks_kit.pipelines.batching.outcome import ShownState
 from pks_kit.pipelines.batching.preview import Reason, cut
 from pks_kit.pipelines.batching.summary import BatchStatus, RowStatus, RunStatus
 from pks_kit.render.report.charts import bar_chart, line_chart, time_steps
 from pks_kit.templating import report_html
 from pks_kit.visible_text import WIB, format_wib
 
-STATES: tuple[RowState, ...] = (
-    *("done", "with_other", "working", "waiting", "parked", "refused", "failed", "cancelled"),
+STATES: tuple[ShownState, ...] = (
+    *("done", "with_other", "working", "interrupted", "waiting", "parked", "refused", "failed"),
+    "cancelled",
 )
 """States in the order in which people ask for them."""
 
-_WRONG: tuple[RowState, ...] = ("failed", "refused", "parked", "cancelled")
+_WRONG: tuple[ShownState, ...] = ("failed", "refused", "interrupted", "parked", "cancelled")
 """States that need somebody, the gravest first."""
-_ENDED: frozenset[RowState] = frozenset({"done", "with_other", "failed", "refused"})
+_ENDED: frozenset[ShownState] = frozenset({"done", "with_other", "failed", "refused"})
+_OPEN: tuple[ShownState, ...] = ("waiting", "working", "interrupted", "parked")
 _MOST_STEPS = 16
 _STEP_SECONDS = (
     *(1, 5, 10, 30, 60, 120, 300, 600, 900, 1_800),
@@ -38,8 +40,6 @@ _STEP_SECONDS = (
 )
 _MINUTE, _DAY = 60, 86_400
 _HOUR_SECONDS = 3_600
-_SILENT = timedelta(minutes=2)
-"""A run that was not seen alive for so long was cut off; it tells that it lives every second."""
 
 _Rows = Iterator[tuple[Told, ...]]
 
@@ -70,7 +70,7 @@ class BatchReport:
         found = [one for state in _WRONG for one in self._by_name if one.state == state]
         return found + [one for one in self._by_name if one.state not in _WRONG and _remark(one)]
 
-    def _states(self) -> list[tuple[RowState, int]]:
+    def _states(self) -> list[tuple[ShownState, int]]:
         counted = Counter(one.state for one in self._status.rows)
         return [(state, counted[state]) for state in STATES]
 
@@ -104,13 +104,13 @@ class BatchReport:
         counts = {
             "rows": len(self._status.rows), "done": states["done"],
             "with_other": states["with_other"], "wrong": wrong, "cancelled": states["cancelled"],
-            "left": states["waiting"] + states["working"] + states["parked"],
+            "left": sum(states[one] for one in _OPEN),
         }  # fmt: skip
         numbers = {name: number(count) for name, count in counts.items()}
         if wrong:
             code, grave = "wrong", "stop"
         elif counts["left"]:
-            code, grave = "going", "look"
+            code, grave = "going" if self._status.at_work else "stopped", "look"
         elif states["with_other"]:
             code, grave = "with_other", "look"
         else:
@@ -166,7 +166,7 @@ class BatchReport:
             "laporan-batch.html.j2", self._language, "batch_report", **values
         ).encode()
 
-    def _with_state(self, state: RowState) -> list[RowStatus]:
+    def _with_state(self, state: ShownState) -> list[RowStatus]:
         return [one for one in self._by_name if one.state == state]
 
     def _reasons(self, rows: Sequence[RowStatus]) -> list[tuple[RowStatus, Reason]]:
@@ -214,16 +214,12 @@ class BatchReport:
         }
 
     def _run(self, one: RunStatus) -> dict[str, str]:
-        if one.ended is not None:
-            state = "ended"
-        else:
-            state = "running" if self._moment - one.beat <= _SILENT else "cut_off"
         until = one.ended or one.beat
         seconds = max(0, round((until - one.started).total_seconds()))
         return {
             "started": format_wib(one.started),
             "ended": format_wib(until),
-            "state": self._word(f"run.{state}"),
+            "state": self._word(f"run.{one.state}"),
             "took": self._word("took", hours=seconds // _HOUR_SECONDS, minutes=seconds // 60 % 60,
                                seconds=seconds % 60),
             "until": self._word(f"until.{one.until}"),

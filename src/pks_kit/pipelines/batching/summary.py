@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import PurePath
+from typing import Literal
 
 from pks_kit.json_types import AgreementId, Count, Moment, Name, Ordinal, Sha256, Text, shown
 from pks_kit.messages import Message, lookup
 from pks_kit.pipelines.batching.book import BookRow, Run
-from pks_kit.pipelines.batching.outcome import Reached, RowState
+from pks_kit.pipelines.batching.outcome import Reached, ShownState
 from pks_kit.pipelines.batching.plan import PlannedRow, ReadPlan
 
 PARTLY = 50
 """Exit code when some agreements are not done."""
+INTERRUPTED = "batch.interrupted"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,8 +32,9 @@ class RowStatus:
         jenis: Kind of facility; empty when unknown.
         cara_kontrak: Method; empty when unknown.
         place: File, sheet and row of its data.
-        state: What it is doing; ``refused`` also for a row that the plan refused.
-        stage: How far it is: empty, drafted, signed or verified.
+        state: What it is doing; ``refused`` also for a row that the plan refused; ``interrupted``
+            for one that was being done when its run ended without warning.
+        stage: How far it is: empty, drafted, signed, verified or sent.
         verdict: Verdict on the finished file; empty before.
         file: Name of the file reached so far; empty before.
         code: Why it does not go on; empty otherwise.
@@ -50,7 +53,7 @@ class RowStatus:
     jenis: Text
     cara_kontrak: Text
     place: Text
-    state: RowState
+    state: ShownState
     stage: Reached
     verdict: Text
     file: Name
@@ -78,6 +81,7 @@ class RunStatus:
         started: When it began.
         beat: When it was last seen alive.
         ended: When it ended; null while it runs, or when it was killed.
+        state: ``ended``, ``running``, or ``cut_off`` when nobody is at work any more.
         until: How far it was to go.
     """
 
@@ -86,6 +90,7 @@ class RunStatus:
     started: Moment
     beat: Moment
     ended: Moment | None
+    state: Literal["ended", "running", "cut_off"]
     until: Text
 
 
@@ -112,6 +117,11 @@ class BatchStatus:
         """How many agreements are in each state."""
         return dict(sorted(Counter(one.state for one in self.rows).items()))
 
+    @shown()
+    def at_work(self) -> bool:
+        """Whether a run is at work now."""
+        return any(one.state == "running" for one in self.runs)
+
     @property
     def exit_code(self) -> int:
         """Return 0 when every agreement is done or waits for the other party, otherwise 50."""
@@ -123,13 +133,24 @@ def status_of(
     book: Mapping[int, BookRow],
     runs: Sequence[Run],
     approved_by: tuple[str, ...] | None,
+    alive: Collection[int] = frozenset(),
 ) -> BatchStatus:
-    """Put plan and book together."""
+    """Put plan and book together.
+
+    Args:
+        plan: The plan.
+        book: What the book says of each row.
+        runs: Runs that the book knows.
+        approved_by: Who approved the plan; None when nobody looked.
+        alive: Numbers of the runs that are at work now.
+    """
     return BatchStatus(
         plan=plan.id,
         planned=len(plan.plan.rows),
         approved_by=approved_by,
-        rows=tuple(_row(one, book.get(one.number)) for one in plan.plan.rows),
+        rows=tuple(
+            _row(one, book.get(one.number), is_at_work=bool(alive)) for one in plan.plan.rows
+        ),
         runs=tuple(
             RunStatus(
                 host=one.host,
@@ -137,6 +158,7 @@ def status_of(
                 started=_moment(one.started),
                 beat=_moment(one.beat),
                 ended=None if one.ended is None else _moment(one.ended),
+                state=_run_state(one, alive),
                 until=one.until,
             )
             for one in runs
@@ -144,11 +166,20 @@ def status_of(
     )
 
 
-def _row(planned: PlannedRow, known: BookRow | None) -> RowStatus:
+def _run_state(one: Run, alive: Collection[int]) -> Literal["ended", "running", "cut_off"]:
+    if one.ended is not None:
+        return "ended"
+    return "running" if one.number in alive else "cut_off"
+
+
+def _row(planned: PlannedRow, known: BookRow | None, *, is_at_work: bool) -> RowStatus:
     if not planned.is_ready:
         known = _refused_by_plan(planned)
     known = known or BookRow(number=planned.number)
-    words = known.words
+    state: ShownState = known.state
+    code, words = known.code, known.words
+    if state == "working" and not is_at_work:
+        state, code, words = "interrupted", INTERRUPTED, lookup(INTERRUPTED)
     return RowStatus(
         number=planned.number,
         name=planned.name,
@@ -157,11 +188,11 @@ def _row(planned: PlannedRow, known: BookRow | None) -> RowStatus:
         jenis=planned.jenis,
         cara_kontrak=planned.cara_kontrak,
         place=", ".join(filter(None, (PurePath(planned.file).name, planned.place))),
-        state=known.state,
+        state=state,
         stage=known.stage,
         verdict=known.verdict,
         file=known.file,
-        code=known.code,
+        code=code,
         reason=Message(words.id, words.en),
         advice=Message(words.hint_id, words.hint_en),
         note=known.note,

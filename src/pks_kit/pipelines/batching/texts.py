@@ -45,7 +45,7 @@ def _text(
     if pair is None:
         return text
     earlier, now = pair
-    found = _compared(earlier, now)
+    found = changed_clauses(earlier, now)
     if found is None:
         return replace(text, before=earlier.versi_templat)
     return replace(
@@ -57,7 +57,7 @@ def _text(
     )
 
 
-def _compared(earlier: Kontrak, now: Kontrak) -> tuple[ChangedClause, ...] | None:
+def changed_clauses(earlier: Kontrak, now: Kontrak) -> tuple[ChangedClause, ...] | None:
     """Return the clauses that read otherwise; None when the text of then cannot be made any more.
 
     Both texts are filled with the data of then, so that what differs is text or law and no data.

@@ -27,6 +27,7 @@ from pks_kit.domain.receipt import (
     RECEIPT_FORMATS,
     IssuedFile,
     Receipt,
+    written_receipt,
 )
 from pks_kit.domain.tanda_tangan import (
     TandaTanganElektronik,
@@ -148,7 +149,7 @@ def issue(
             pdf, receipt = render_issued(prepared, layout, thorough=road != "quick")
             pages = receipt.pages
             files["pdf"] = NamedFile(f"{stem}.pdf", pdf)
-            files["receipt"] = NamedFile(f"{stem}.receipt.json", receipt.to_json())
+            files["receipt"] = NamedFile(f"{stem}.receipt.json", written_receipt(receipt))
         if summary is not None:
             progress("draft.step.ringkasan")
             content = summary_pdf(
@@ -247,7 +248,7 @@ def render_issued(
                 ),
                 Attachment(
                     name=RECEIPT_ATTACHMENT,
-                    content=receipt.to_json(),
+                    content=written_receipt(receipt),
                     mime="application/json",
                     description="Tanda terima: templat, parameter, versi, dan tempat tanda tangan",
                     relationship="Data",

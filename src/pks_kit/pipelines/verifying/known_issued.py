@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from pks_kit.verification.report.pictures import Examined
     from pks_kit.verification.report.verdict import Check
 
-MOST_KNOWN = 64
+MOST_KNOWN = 16
 """Issued files of which facts are kept."""
 
 _TAIL = b"%%EOF\n"

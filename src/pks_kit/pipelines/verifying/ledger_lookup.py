@@ -95,10 +95,11 @@ def look_up(
         event = _by_content(content, ledger.events(jenis=kinds.TERBIT))
         if event is None:
             shown = named.agreement_id[:80] if named else "?"
+            way = "not_found" if issued is None else "only_given"
             return KnownIssue(
                 issued=issued,
                 receipt=receipt,
-                checks=(indeterminate("issued.ledger", "not_found", agreement=shown),),
+                checks=(indeterminate("issued.ledger", way, agreement=shown),),
             )
     checks = _compare(event, named, issued, receipt)
     sha256, size = str(event.isi["sha256"]), int(event.isi["size"])

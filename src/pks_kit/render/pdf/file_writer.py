@@ -13,25 +13,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from pks_kit.render.pdf.laid import packed
+
 _HEADER = b"%PDF-1.7\n%\xbf\xf7\xa2\xfe\n"
 _OBJECTS_PER_STREAM = 100
-_LEVEL = 4
-"""Of zlib: a tenth larger than its best for half of the time."""
-
 _BEST = 9
 _ESCAPES = str.maketrans({"\\": r"\\", "(": r"\(", ")": r"\)"})
 _REGULAR = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.+")
-
-
-def packed(content: bytes) -> bytes:
-    """Return a stream deflated."""
-    return zlib.compress(content, _LEVEL)
-
-
-@lru_cache(maxsize=512)
-def packed_page(content: bytes) -> bytes:
-    """Return a content stream deflated; about half of the pages of a kind are always the same."""
-    return packed(content)
 
 
 @lru_cache(maxsize=32)
@@ -164,7 +152,7 @@ class PdfFile:
         body = b"".join(self._pieces)
         identity = hashlib.sha256(body).hexdigest()[:32]
         listed = b"".join(rows)
-        content = zlib.compress(listed, _LEVEL)
+        content = packed(listed)
         entries = (
             f"/Type/XRef/Size {table + 1}/W[1 4 2]/Root {root} 0 R/Info {info} 0 R"
             f"/ID[<{identity}><{identity}>]/Filter/FlateDecode/Length {len(content)}"
@@ -193,4 +181,4 @@ class PdfFile:
         head = (" ".join(index) + "\n").encode("ascii")
         content = head + b"\n".join(body for _, body in objects)
         entries = f"/Type/ObjStm/N {len(objects)}/First {len(head)}"
-        self._add_stream(stream, zlib.compress(content, _LEVEL), entries, len(content))
+        self._add_stream(stream, packed(content), entries, len(content))

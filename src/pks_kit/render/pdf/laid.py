@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from pks_kit.domain.rect import Rect
 from pks_kit.render.fonts import Face
 from pks_kit.render.pdf.flow.marks import MovedWords
 from pks_kit.render.pdf.parts import LinkTarget
+
+_LEVEL: Final = 4
+"""Of zlib: a tenth larger than its best for half of the time."""
 
 Glyphs = dict[Face, dict[int, str]]
 """Text behind each glyph of each face."""
@@ -20,7 +25,8 @@ class LaidPage:
 
     Attributes:
         size: Width and height.
-        content: Content stream without furniture; faces by their PostScript names.
+        packed: Content stream without furniture, deflated; faces by their PostScript names.
+        inflated: Bytes of the stream itself.
         links: Private address and rectangle of what jumps to another clause.
         filled: Share of its height down to the lowest words or lines.
         words: What ``content`` writes, in its order and in the places of the layout engine; None
@@ -28,10 +34,21 @@ class LaidPage:
     """
 
     size: tuple[float, float]
-    content: bytes
+    packed: bytes
+    inflated: int
     links: tuple[tuple[str, Rect], ...]
     filled: float
     words: tuple[MovedWords, ...] | None
+
+    @property
+    def content(self) -> bytes:
+        """Return the content stream as it is drawn: it is kept as it is written."""
+        return zlib.decompress(self.packed)
+
+
+def packed(content: bytes) -> bytes:
+    """Return a stream deflated."""
+    return zlib.compress(content, _LEVEL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

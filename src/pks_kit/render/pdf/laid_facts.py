@@ -17,8 +17,8 @@ from pks_kit.domain.page_words import hash_of_words, plain_words
 from pks_kit.domain.receipt import CriticalValue
 from pks_kit.domain.rect import Rect
 from pks_kit.errors import RenderError
+from pks_kit.met import Lately, Met
 from pks_kit.render.fonts import FACES, Face
-from pks_kit.render.met import Lately, Met
 from pks_kit.render.page_geometry import POINTS
 from pks_kit.render.pdf.canvas import TextLine, text_width
 from pks_kit.render.pdf.drawn import DrawnPages
@@ -49,8 +49,8 @@ _ABOVE, _BELOW, _ASIDE = 1.0, 0.4, 0.3
 """How far the ink of letters may reach from their baseline and their ends, in type sizes."""
 
 _MOST_PAGES = 512
-_MOST_TEXTS = 2**13
-"""About two agreements' worth of lines."""
+_MOST_TEXTS = 2**12
+"""About an agreement's worth of lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class _Told:
 
     text: PageText
     hashed: str
-    words: frozenset[str]
+    words: tuple[str, ...]
     written: tuple[Span, ...]
     says_draft: bool
 
@@ -84,11 +84,11 @@ class _Reader:
 
     def page(self, laid: LaidPage, words: Iterable[MovedWords]) -> _Told:
         """Return what a page tells without its furniture."""
-        found = self._pages.get(laid.content)
+        found = self._pages.get(laid.packed)
         if found is None:
             found = _told(self._pieces(laid, words))
-            if self._met.again(hash(laid.content)):
-                self._pages.keep(laid.content, found)
+            if self._met.again(hash(laid.packed)):
+                self._pages.keep(laid.packed, found)
         return found
 
     def furniture(self, lines: Iterable[TextLine]) -> _Told:

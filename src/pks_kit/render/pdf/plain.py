@@ -18,7 +18,7 @@ from pks_kit.render.pdf.flow.marks import Drawn, MovedWords, draw_marks
 from pks_kit.render.pdf.flow.recorder import glyph_texts, painted, plain_text
 from pks_kit.render.pdf.flow.unknown import StepAside
 from pks_kit.render.pdf.font_merge import fonts_of
-from pks_kit.render.pdf.laid import Glyphs, LaidPage, LaidPart
+from pks_kit.render.pdf.laid import Glyphs, LaidPage, LaidPart, packed
 from pks_kit.render.pdf.parts import (
     anchors_of,
     full_css,
@@ -59,7 +59,8 @@ def plain_part(html: str, css: str, nama: str, written: bool = False) -> LaidPar
         sheets=tuple(
             LaidPage(
                 size=_size(page),
-                content=content,
+                packed=packed(content),
+                inflated=len(content),
                 links=tuple(
                     (target, to_points(rect, page.height)) for _, target, rect, _ in page.links
                 ),

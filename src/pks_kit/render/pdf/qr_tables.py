@@ -91,7 +91,7 @@ def _letters(value: int, count: int) -> str:
     return _LETTERS[first] + _LETTERS[second] if count > 1 else _LETTERS[second]
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def _of_letters(length: int, place: int, letters: str) -> int:
     """Return what one or two letters add to the code of a text of letters A."""
     differs = _value(letters) ^ _value(_PLAIN * len(letters))

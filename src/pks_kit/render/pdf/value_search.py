@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from sys import intern
 from typing import NamedTuple
 
 Wanted = tuple[str, str]
@@ -46,9 +47,9 @@ class Span(NamedTuple):
     path: str
 
 
-def words_of(plain: str) -> frozenset[str]:
-    """Return every word of a text: letters and digits without anything between them."""
-    return frozenset(_WORD.findall(plain))
+def words_of(plain: str) -> tuple[str, ...]:
+    """Return every word of a text once: letters and digits without anything between them."""
+    return tuple(dict.fromkeys(map(intern, _WORD.findall(plain))))
 
 
 def written_spans(plain: str) -> tuple[Span, ...]:
@@ -71,15 +72,18 @@ class Values:
             if plain:
                 paths.setdefault(plain, path)
         self._by_word: dict[str, list[tuple[str, str, frozenset[str]]]] = {}
+        self._words: set[str] = set()
         self._others: list[Wanted] = []
         for plain, path in paths.items():
             first = _WORD.match(plain)
             if first is None:
                 self._others.append((path, plain))
             else:
-                self._by_word.setdefault(first[0], []).append((path, plain, words_of(plain)))
+                own = frozenset(words_of(plain))
+                self._words |= own
+                self._by_word.setdefault(first[0], []).append((path, plain, own))
 
-    def spans(self, plain: str, words: frozenset[str]) -> Iterator[Span]:
+    def spans(self, plain: str, words: Iterable[str]) -> Iterator[Span]:
         """Yield where values stand as whole words, none inside another.
 
         Where two begin at one place the longer one counts, of equal ones the first.
@@ -88,11 +92,12 @@ class Values:
             plain: Words of a page with single spaces.
             words: Result of :func:`words_of` for them.
         """
+        there = self._words.intersection(words)
         wanted = [
             (path, text)
-            for word in self._by_word.keys() & words
+            for word in self._by_word.keys() & there
             for path, text, own in self._by_word[word]
-            if own <= words
+            if own <= there
         ]
         found = [
             span for path, text in (*wanted, *self._others) for span in _places(plain, path, text)

@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from pks_kit.domain.receipt import RecordedPlace
 from pks_kit.domain.rect import Rect
@@ -22,13 +23,12 @@ from pks_kit.render.pdf.file_writer import (
     FinishedFile,
     PdfFile,
     name,
-    packed,
-    packed_page,
     packed_well,
     references,
     text_string,
 )
 from pks_kit.render.pdf.font_objects import write_fonts
+from pks_kit.render.pdf.laid import packed
 from pks_kit.render.pdf.metadata import (
     CREATOR_TOOL,
     OUTPUT_CONDITION,
@@ -110,8 +110,8 @@ def _write_pages(
 ) -> None:
     saved = file.add_stream(b"q\n")
     for count, (number, page) in enumerate(zip(numbers, drawn.pages, strict=True), start=1):
-        drawn_there, round_it = page.laid.content, b"\nQ\n" + page.furniture.content
-        content = file.add_stream(packed_page(drawn_there), inflated=len(drawn_there))
+        round_it = b"\nQ\n" + page.furniture.content
+        content = file.add_stream(page.laid.packed, inflated=page.laid.inflated)
         furniture = file.add_stream(packed(round_it), inflated=len(round_it))
         annotations = [file.add(one) for one in _links(page.laid.links, notes)]
         annotations += notes.fields.get(count, ())
@@ -177,6 +177,10 @@ def _fields(
     return found
 
 
+_address = lru_cache(maxsize=2**12)(text_string)
+"""Addresses of clauses are those of the text, in every agreement."""
+
+
 def _destinations(file: PdfFile, layout: PdfLayout, pages: Sequence[int]) -> int:
     """Write a name tree of destinations; names are clause addresses."""
     found: list[tuple[str, str]] = []
@@ -189,7 +193,7 @@ def _destinations(file: PdfFile, layout: PdfLayout, pages: Sequence[int]) -> int
                 found.append((alamat, f"[{page} 0 R/XYZ {left:.3f} {top:.3f} 0]"))
         before += part.pages
     found.sort()
-    return file.add(f"<</Names[{''.join(text_string(one) + place for one, place in found)}]>>")
+    return file.add(f"<</Names[{''.join([_address(one) + place for one, place in found])}]>>")
 
 
 def _outline(file: PdfFile, bookmarks: Sequence[Bookmark]) -> int:

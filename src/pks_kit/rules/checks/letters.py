@@ -17,6 +17,7 @@ from pks_kit.domain.surat import (
     JawabanTeguran,
     PaktaIcare,
     PengajuanPerubahan,
+    PengingatPengembalian,
     PersetujuanCaraKontrak,
     PerubahanData,
     SuratRegistrasi,
@@ -84,6 +85,19 @@ def _note(surat: CatatanPks, scope: LetterScope) -> Iterator[Finding]:
         yield blocking("letter.not_checked", "data_sudah_diperiksa", CONSENT)
     if scope.blocked:
         yield blocking("letter.data_blocked", "perjanjian.berkas", CONSENT, count=scope.blocked)
+
+
+def _reminder(surat: PengingatPengembalian, scope: LetterScope) -> Iterator[Finding]:
+    if surat.batas_waktu is not None and surat.batas_waktu <= surat.tanggal:
+        yield warning(
+            "letter.deadline_passed",
+            "batas_waktu",
+            HEAD,
+            given=surat.batas_waktu,
+            day=surat.tanggal,
+        )
+    if scope.kontrak.cara_kontrak == "elektronik":
+        yield warning("letter.nothing_to_return", "perjanjian.berkas", HEAD)
 
 
 def _request(surat: PengajuanPerubahan, scope: LetterScope) -> Iterator[Finding]:
@@ -230,6 +244,7 @@ OF_FACILITY: Mapping[type[DataSurat], Callable[[Any, LetterScope], Iterator[Find
             JawabanTeguran: _answer,
             PaktaIcare: _icare,
             PengajuanPerubahan: _request,
+            PengingatPengembalian: _reminder,
             PersetujuanCaraKontrak: _consent,
             PerubahanData: _changes,
             SuratRegistrasi: _registration,

@@ -23,8 +23,9 @@ from pks_kit.signing.growth import check_growth_since_issued
 from pks_kit.signing.step.revisions import PassedBefore, check_issued, check_revisions
 from pks_kit.signing.step.signatures import SignatureFlaw, SignatureSeen, read_signatures
 
-_MOST_STATES = 64
-"""States that are remembered: those of the steps that a run goes through."""
+_MOST_STATES = 16
+"""States that are remembered: those of the steps that a run goes through with three agreements.
+Each holds a receipt with a thousand values."""
 
 
 class StatesSeen:

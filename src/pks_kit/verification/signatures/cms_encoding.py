@@ -19,9 +19,6 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from asn1crypto import cms
-from asn1crypto.parser import parse
-
 from pks_kit.pki.digests import STRONG_DIGESTS
 from pks_kit.pki.names import same_as
 from pks_kit.verification.signatures.indefinite_form import definite_form
@@ -29,7 +26,7 @@ from pks_kit.verification.signatures.indefinite_form import definite_form
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from asn1crypto import algos, x509
+    from asn1crypto import algos, cms, x509
     from cryptography.x509 import Certificate
 
 WEAK_DIGEST = "weak digest algorithm"
@@ -77,6 +74,9 @@ def container_flaws(padded: bytes, known: Sequence[x509.Certificate]) -> list[st
     Returns:
         Empty when the container is canonical.
     """
+    from asn1crypto import cms
+    from asn1crypto.parser import parse
+
     _, _, _, header, body, trailer = parse(padded)
     length = len(header) + len(body) + len(trailer)
     flaws = [] if not padded[length:].strip(b"\0") else ["bytes after the container"]
@@ -91,6 +91,8 @@ def _der_flaws(encoded: bytes, depth: int = 0) -> list[str]:
     """Walk all elements: definite minimal lengths, minimal integers, true booleans, empty nulls."""
     if depth > _MAX_DEPTH:
         return ["nested too deeply"]
+    from asn1crypto.parser import parse
+
     position = 0
     while position < len(encoded):
         kind, method, tag, header, body, trailer = parse(encoded[position:])

@@ -8,8 +8,6 @@ these are further canonical forms and no freedom: any other open length stays a 
 
 from __future__ import annotations
 
-from asn1crypto.parser import parse
-
 _SEQUENCE, _CONTEXT_0, _OCTETS_IN_PARTS, _OCTETS = b"\x30", b"\xa0", b"\x24", b"\x04"
 _MOST_IN_ONE_PART = 1000
 """Bytes after which Bouncy Castle begins another part of a string."""
@@ -54,7 +52,7 @@ def _empty_content(content: bytes) -> bytes:
     Raises:
         ValueError: It holds more, or in another form.
     """
-    *_, header, body, _ = parse(content, strict=True)
+    *_, header, body, _ = _parse(content, strict=True)
     if header[:1] != _SEQUENCE or _element(_SEQUENCE, body) != content or len(_parts(body)) != 1:
         raise ValueError("not the type alone")
     return bytes(body)
@@ -63,7 +61,7 @@ def _empty_content(content: bytes) -> bytes:
 def _string(held: bytes) -> bytes:
     (divided,) = _parts(_inside(held, _CONTEXT_0))
     (part,) = _parts(_inside(divided, _OCTETS_IN_PARTS))
-    *_, header, body, trailer = parse(part)
+    *_, header, body, trailer = _parse(part)
     if header[:1] != _OCTETS or trailer or len(body) > _MOST_IN_ONE_PART:
         raise ValueError("not one part")
     return _element(_CONTEXT_0, part)
@@ -75,7 +73,7 @@ def _inside(element: bytes, tag: bytes) -> bytes:
     Raises:
         ValueError: It is another element, or one with a definite length.
     """
-    *_, header, body, trailer = parse(element, strict=True)
+    *_, header, body, trailer = _parse(element, strict=True)
     if header != tag + b"\x80" or trailer != b"\0\0":
         raise ValueError("not of open length")
     return bytes(body)
@@ -84,7 +82,7 @@ def _inside(element: bytes, tag: bytes) -> bytes:
 def _parts(body: bytes) -> list[bytes]:
     found, position = [], 0
     while position < len(body):
-        *_, header, inside, trailer = parse(body[position:])
+        *_, header, inside, trailer = _parse(body[position:])
         size = len(header) + len(inside) + len(trailer)
         found.append(body[position : position + size])
         position += size
@@ -97,3 +95,10 @@ def _element(tag: bytes, body: bytes) -> bytes:
         return tag + bytes([size]) + body
     octets = size.to_bytes((size.bit_length() + 7) // 8, "big")
     return tag + bytes([0x80 | len(octets)]) + octets + body
+
+
+def _parse(content: bytes, **how: bool) -> tuple[int, int, int, bytes, bytes, bytes]:
+    from asn1crypto.parser import parse  # a file without signatures needs none of it
+
+    found: tuple[int, int, int, bytes, bytes, bytes] = parse(content, **how)
+    return found

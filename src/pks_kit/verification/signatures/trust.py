@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
 from collections.abc import Coroutine, Iterable
 from dataclasses import dataclass, field
@@ -108,6 +107,8 @@ def is_test_signature(status: Any, token: Any, brought: Iterable[x509.Certificat
 
 def run_sync(work: Coroutine[Any, Any, Result]) -> Result:
     """Run a coroutine to its end, also when the caller itself runs inside an event loop."""
+    import asyncio  # a file without signatures needs no loop
+
     try:
         asyncio.get_running_loop()
     except RuntimeError:

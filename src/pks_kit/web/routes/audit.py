@@ -12,7 +12,7 @@ from pks_kit.pipelines.ledger import LedgerShowResult
 from pks_kit.web.bodies import After, Key, Most
 from pks_kit.web.bodies_verbs import ChainBody
 from pks_kit.web.operation import Asked, Operation
-from pks_kit.web.routes.common import answer, plain, problems, promised
+from pks_kit.web.routes.common import answer, problems, promised, told_by
 from pks_kit.web.routes.langkah import Nothing
 from pks_kit.web.scope import Act, Area
 from pks_kit.web.state import access, outbox
@@ -24,7 +24,7 @@ DeliveryId = Annotated[str, Path(pattern=r"^msg_[0-9A-Za-z_]{1,56}$")]
 
 async def buku(call: Asked) -> Response:
     """Return what the ledger knows of all agreements, purchases and sums."""
-    return plain((await call.portal.ask("buku", {"perjanjian": None})).hasil)
+    return await told_by(call, "buku", {"perjanjian": None})
 
 
 async def buku_periksa(call: Asked, body: ChainBody, idempotency_key: Key) -> Response:

@@ -8,11 +8,12 @@ from fastapi import Query
 from starlette.responses import Response
 
 from pks_kit.errors import UsageError
+from pks_kit.pipelines.batching.outcome import RowState
 from pks_kit.pipelines.batching.summary import BatchStatus
 from pks_kit.web.bodies import After, Key, Most, PathId
 from pks_kit.web.bodies_verbs import ApproveBody, PlanBody, ReportBody, RunBody
 from pks_kit.web.operation import Asked, Operation
-from pks_kit.web.routes.common import answer, day, file_in_reach, plain, problems, promised
+from pks_kit.web.routes.common import answer, day, file_in_reach, problems, promised, told_by
 from pks_kit.web.scope import Act
 from pks_kit.web.state import agreements, batches
 from pks_kit.web.state.batches import StoredBatch
@@ -28,7 +29,7 @@ async def batch_rencanakan(call: Asked, body: PlanBody, idempotency_key: Key) ->
         [await file_in_reach(call, one) for one in several]
         for several in (body.sumber, body.sebelumnya)
     ]
-    area = call.reach.home()
+    area = call.portal.home_of(call.reach)
     new = StoredBatch(
         id=new_id(now), area=area, nama=body.nama, oleh=call.person.subject, dibuat=now
     )
@@ -81,11 +82,22 @@ async def batch_keadaan(
     call: Asked,
     id: PathId,
     gladi: Annotated[bool, Query(description="Keadaan gladi")] = False,
+    keadaan: Annotated[RowState | None, Query(description="Hanya yang berkeadaan ini")] = None,
+    setelah: Annotated[
+        int, Query(ge=0, le=10_000_000, description="Nomor baris terakhir sebelumnya")
+    ] = 0,
+    batas: Most = 50,
 ) -> Response:
-    """Return how far every agreement of a batch is; also while it runs."""
+    """Return how far a batch is, and a page of its agreements; also while it runs."""
     one = await _batch(call, id)
-    done = await call.portal.ask("status_batch", {"batch": one.id, "gladi": gladi})
-    return plain(done.hasil)
+    isi = {
+        "batch": one.id,
+        "gladi": gladi,
+        "keadaan": keadaan or "",
+        "setelah": setelah,
+        "batas": batas,
+    }
+    return await told_by(call, "status_batch", isi)
 
 
 async def batch_satu(call: Asked, id: PathId) -> Response:

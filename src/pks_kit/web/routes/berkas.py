@@ -12,7 +12,7 @@ from starlette.responses import FileResponse, Response, StreamingResponse
 from pks_kit.errors import PksKitError, UsageError
 from pks_kit.web.bodies import Key, PageNumber, PathId
 from pks_kit.web.operation import Asked, Operation, chunks_of
-from pks_kit.web.routes.common import answer, file_in_reach, plain, problems
+from pks_kit.web.routes.common import answer, file_in_reach, problems, told_by
 from pks_kit.web.scope import Act
 from pks_kit.web.state import files
 from pks_kit.web.state.files import StoredFile
@@ -36,7 +36,7 @@ async def berkas_unggah(call: Asked, nama: Name, idempotency_key: Key) -> Respon
         raise UsageError("web.empty")
     file = StoredFile(
         id=new_id(now),
-        area=call.reach.home(),
+        area=call.portal.home_of(call.reach),
         perjanjian="",
         asal="unggahan",
         nama=nama,
@@ -89,8 +89,7 @@ async def berkas_gambar(call: Asked, id: PathId, halaman: PageNumber, dpi: Dpi =
 async def berkas_teks(call: Asked, id: PathId, halaman: PageNumber) -> Response:
     """Return what a page of a PDF says."""
     file = await file_in_reach(call, id)
-    done = await call.portal.ask("teks", {**_named(file), "halaman": halaman})
-    return plain(done.hasil)
+    return await told_by(call, "teks", {**_named(file), "halaman": halaman})
 
 
 def _named(file: StoredFile) -> dict[str, Any]:

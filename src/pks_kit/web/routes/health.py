@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from starlette.responses import Response
 
 from pks_kit.web.metrics import MEDIA
 from pks_kit.web.operation import Asked, Operation
-from pks_kit.web.routes.common import answer, problems
+from pks_kit.web.routes.common import answer, problems, told_by
 from pks_kit.web.scope import Act
 from pks_kit.web.state import jobs
 from pks_kit.web.views import HealthForm
@@ -24,7 +26,20 @@ async def metrik(call: Asked) -> Response:
     return Response(call.portal.metrics.text(depth), media_type=MEDIA)
 
 
+async def skema_kontrak(call: Asked) -> Response:
+    """Return the JSON Schema of contract data: what ``data`` holds in other operations."""
+    return await told_by(call, "skema", {})
+
+
 OPERATIONS = (
+    Operation(
+        method="GET",
+        path="/skema/kontrak",
+        endpoint=skema_kontrak,
+        act=Act.CHECK,
+        recorded=False,
+        told={"response_model": dict[str, Any], "responses": problems(), "tags": ["server"]},
+    ),
     Operation(
         method="GET",
         path="/kesehatan",
@@ -37,6 +52,7 @@ OPERATIONS = (
         path="/metrik",
         endpoint=metrik,
         act=Act.AUDIT,
+        recorded=False,
         told={
             "response_class": Response,
             "responses": {200: {"content": {MEDIA: {}}}, **problems()},

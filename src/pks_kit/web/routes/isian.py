@@ -33,7 +33,7 @@ async def isian_mulai(call: Asked, body: FormBody, idempotency_key: Key) -> Resp
     now = call.portal.now()
     form = FormDraft(
         id=new_id(now),
-        area=call.reach.home(),
+        area=call.portal.home_of(call.reach),
         isi=body.isi,
         versi=1,
         oleh=call.person.subject,

@@ -18,17 +18,17 @@ from pks_kit.web.routes.common import (
     answer,
     file_in_reach,
     named_file,
-    plain,
     problems,
     promised,
     source,
+    told_by,
 )
 from pks_kit.web.scope import Act, Reach
 from pks_kit.web.state import files
 from pks_kit.web.state.agreements import StoredAgreement
 from pks_kit.web.views import FilesForm, JobForm, file_form
 
-LetterKind = Annotated[str, Path(pattern=r"^[a-z0-9_]{1,60}$")]
+LetterKind = Annotated[str, Path(pattern=r"^[a-z0-9_-]{1,60}$")]
 
 
 class Nothing(Body):
@@ -84,7 +84,7 @@ async def perjanjian_bukti(
     """Put everything that proves the verdict about an agreement into one file."""
     one = await agreement_in_reach(call, id)
     isi = await _files(call, one, "terkini", "terbit", "resi")
-    return await promised(call, "bukti", isi, area=one.area, perjanjian=one.id)
+    return await promised(call, "bukti", isi, area=one.area.of_staff(), perjanjian=one.id)
 
 
 async def perjanjian_surat(
@@ -100,7 +100,7 @@ async def perjanjian_surat(
         "sebelumnya": await named_file(call, before.data) if before else None,
         "dipakai": [body.berkas] if body.berkas else [],
     }
-    return await promised(call, "surat", isi, area=one.area, perjanjian=one.id)
+    return await promised(call, "surat", isi, area=one.area.of_staff(), perjanjian=one.id)
 
 
 async def perjanjian_perpanjangan(
@@ -109,7 +109,7 @@ async def perjanjian_perpanjangan(
     """Prepare the data of the next term; nothing is issued."""
     one = await agreement_in_reach(call, id)
     isi = {"berkas": await named_file(call, one.data), **body.model_dump(mode="json")}
-    return await promised(call, "perpanjangan", isi, area=one.area, perjanjian=one.id)
+    return await promised(call, "perpanjangan", isi, area=one.area.of_staff(), perjanjian=one.id)
 
 
 async def perjanjian_berkas(call: Asked, id: AgreementPath) -> Response:
@@ -124,18 +124,18 @@ async def perjanjian_buku(call: Asked, id: AgreementPath) -> Response:
     one = await agreement_in_reach(call, id)
     if not one.tahap:
         raise UsageError("web.no_events")
-    return plain((await call.portal.ask("buku", {"perjanjian": one.id})).hasil)
+    return await told_by(call, "buku", {"perjanjian": one.id})
 
 
 async def surat(call: Asked) -> Response:
     """Return the kinds of letters."""
-    return plain((await call.portal.ask("jenis_surat", {})).hasil)
+    return await told_by(call, "jenis_surat", {})
 
 
 async def _session(call: Asked, id: str, body: SessionBody, langkah: str) -> Response:
     one = await agreement_in_reach(call, id)
     for party in body.pihak:
-        if not _signs_for(call.reach, one, party):
+        if not signs_for(call.reach, one, party):
             raise UsageError("web.other_party")
     isi = {
         **await _files(call, one, "terkini", "resi"),
@@ -148,13 +148,11 @@ async def _session(call: Asked, id: str, body: SessionBody, langkah: str) -> Res
     return await promised(call, "sesi", isi, area=one.area, perjanjian=one.id)
 
 
-def _signs_for(reach: Reach, one: StoredAgreement, party: str) -> bool:
+def signs_for(reach: Reach, one: StoredAgreement, party: str) -> bool:
     """Return whether a person acts for a party of this agreement."""
     if reach.everything:
         return True
-    role = "faskes" if party == "pihak_kedua" else "cabang"
-    mine = frozenset(scope for scope in reach.scopes if scope.role == role)
-    return Reach(mine).covers(one.area)
+    return reach.only("faskes" if party == "pihak_kedua" else "cabang").covers(one.area)
 
 
 async def _files(call: Asked, one: StoredAgreement, *names: str) -> dict[str, Any]:
@@ -208,6 +206,7 @@ OPERATIONS = (
         path="/surat",
         endpoint=surat,
         act=Act.SEE,
+        recorded=False,
         told={"response_model": LetterListResult, "responses": problems(), "tags": ["surat"]},
     ),
 )

@@ -48,10 +48,14 @@ async def pekerjaan(
 async def pekerjaan_batalkan(call: Asked, id: PathId) -> Response:
     """Cancel a job that was not begun; one that was may have paid for something."""
     portal = call.portal
-    cancelled = await portal.write(jobs.cancel, id, call.reach, portal.now())
     job = await portal.read(jobs.find, id, call.reach)
     if job is None:
         raise UsageError("web.unknown")
+    # a facility sees what is done to its agreement, and stops only what it ordered itself
+    if job.oleh != call.person.subject and not call.reach.only("cabang", "pusat").covers(job.area):
+        raise UsageError("web.not_allowed")
+    cancelled = await portal.write(jobs.cancel, id, call.reach, portal.now())
+    job = await portal.read(jobs.find, id, call.reach) or job
     if not cancelled and job.keadaan == "dikerjakan":
         raise UsageError("web.job_begun")
     return answer(job_form(job, language_of(call.request)))
@@ -63,6 +67,7 @@ OPERATIONS = (
         path="/pekerjaan",
         endpoint=pekerjaan,
         act=Act.SEE,
+        recorded=False,
         told={"response_model": JobsForm, "responses": problems(), "tags": ["pekerjaan"]},
     ),
     Operation(
@@ -70,6 +75,7 @@ OPERATIONS = (
         path="/pekerjaan/{id}",
         endpoint=pekerjaan_satu,
         act=Act.SEE,
+        recorded=False,
         told={"response_model": JobForm, "responses": problems(404), "tags": ["pekerjaan"]},
     ),
     Operation(

@@ -19,10 +19,10 @@ from pks_kit.web.routes.common import (
     agreement_in_reach,
     answer,
     day,
-    plain,
     problems,
     promised,
     source,
+    told_by,
 )
 from pks_kit.web.scope import Act, Area
 from pks_kit.web.state import agreements, files
@@ -39,8 +39,7 @@ from pks_kit.web.views import (
 async def periksa(call: Asked, body: CheckBody) -> Response:
     """Return all findings for contract data."""
     isi = {**await source(call, body), "per_tanggal": day(body.per_tanggal)}
-    done = await call.portal.ask("periksa", isi)
-    return plain(done.hasil)
+    return await told_by(call, "periksa", isi)
 
 
 async def pratinjau(call: Asked, body: SourceBody) -> Response:
@@ -142,6 +141,7 @@ OPERATIONS = (
         path="/periksa",
         endpoint=periksa,
         act=Act.CHECK,
+        recorded=False,
         told={"response_model": CheckForm, "responses": problems(404, 409, 413, 422), **_TAGS},
     ),
     Operation(
@@ -176,6 +176,7 @@ OPERATIONS = (
         path="/ringkasan",
         endpoint=ringkasan,
         act=Act.SEE,
+        recorded=False,
         told={"response_model": CountsForm, "responses": problems(), **_TAGS},
     ),
     Operation(

@@ -8,19 +8,19 @@ from fastapi import Query
 from starlette.responses import Response
 
 from pks_kit.pipelines.renewals import RenewalsResult
-from pks_kit.web.bodies import After, Key
-from pks_kit.web.bodies_verbs import RenewBody, VerifyBody
+from pks_kit.web.bodies import After, AgreementPath, Key
+from pks_kit.web.bodies_verbs import DecideBody, PaperBody, RenewBody, VerifyBody
 from pks_kit.web.operation import Asked, Operation
 from pks_kit.web.routes.common import (
     agreement_in_reach,
     file_in_reach,
     named_file,
-    plain,
     problems,
     promised,
     source,
+    told_by,
 )
-from pks_kit.web.scope import Act
+from pks_kit.web.scope import Act, Area
 from pks_kit.web.state import agreements
 from pks_kit.web.views import JobForm
 
@@ -47,13 +47,47 @@ async def verifikasi(call: Asked, body: VerifyBody, idempotency_key: Key) -> Res
     return await promised(call, "verifikasi", isi, area=area, perjanjian=perjanjian)
 
 
+async def perjanjian_kertas(
+    call: Asked, id: AgreementPath, body: PaperBody, idempotency_key: Key
+) -> Response:
+    """Read a scan for a person: what it leaves open, each with its picture."""
+    area, isi = await _paper(call, id, body)
+    return await promised(call, "daftar_kertas", isi, area=area, perjanjian=id)
+
+
+async def perjanjian_kertas_putusan(
+    call: Asked, id: AgreementPath, body: DecideBody, idempotency_key: Key
+) -> Response:
+    """Write into the ledger what a person decided about a scan: all of it, or nothing."""
+    area, isi = await _paper(call, id, body)
+    isi |= {
+        "oleh": call.person.name,
+        "pilihan": [one.model_dump(mode="json") for one in body.pilihan],
+    }
+    return await promised(call, "putusan_kertas", isi, area=area, perjanjian=id)
+
+
+async def _paper(call: Asked, id: str, body: PaperBody) -> tuple[Area, dict[str, Any]]:
+    one = await agreement_in_reach(call, id)
+    isi = {
+        "berkas": await named_file(call, body.berkas),
+        "lagi": [await named_file(call, file) for file in body.lagi],
+        "terbit": await named_file(call, one.terbit),
+        "resi": await named_file(call, one.resi),
+        "dipakai": [body.berkas, *body.lagi],
+        "perjanjian": one.id,
+    }
+    is_staff = bool(call.reach.only("cabang", "kedeputian", "pusat"))
+    return one.area.of_staff() if is_staff else one.area, isi
+
+
 async def perpanjangan(call: Asked, body: RenewBody, idempotency_key: Key) -> Response:
     """Prepare the data of the next term out of data that were not issued here."""
     isi = {
         **await source(call, body),
         **body.model_dump(mode="json", exclude={"data", "berkas"}),
     }
-    return await promised(call, "perpanjangan", isi, area=call.reach.home())
+    return await promised(call, "perpanjangan", isi, area=call.portal.home_of(call.reach))
 
 
 async def kalender(
@@ -76,7 +110,7 @@ async def kalender(
         most=batas,
     )
     data = [await named_file(call, one.data) for one in found]
-    return plain((await call.portal.ask("kalender", {"data": data, "jendela": jendela})).hasil)
+    return await told_by(call, "kalender", {"data": data, "jendela": jendela})
 
 
 _JOB = {"status_code": 202, "response_model": JobForm, "responses": problems(404, 409, 413, 422)}
@@ -87,6 +121,24 @@ OPERATIONS = (
         endpoint=verifikasi,
         act=Act.VERIFY,
         creates=True,
+        told={**_JOB, "tags": ["verifikasi"]},
+    ),
+    Operation(
+        method="POST",
+        path="/perjanjian/{id}/kertas",
+        endpoint=perjanjian_kertas,
+        act=Act.VERIFY,
+        creates=True,
+        target="id",
+        told={**_JOB, "tags": ["verifikasi"]},
+    ),
+    Operation(
+        method="POST",
+        path="/perjanjian/{id}/kertas/putusan",
+        endpoint=perjanjian_kertas_putusan,
+        act=Act.DECIDE,
+        creates=True,
+        target="id",
         told={**_JOB, "tags": ["verifikasi"]},
     ),
     Operation(

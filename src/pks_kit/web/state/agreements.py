@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, func, or_, select, update
 
 from pks_kit.web.scope import Area, Reach
-from pks_kit.web.state.tables import area_columns, perjanjian, stamp, unstamp, within
+from pks_kit.web.state.tables import area_columns, insert_new, perjanjian, stamp, unstamp, within
+
+LISTED_BY = ("selesai", "nama", "nomor", "faskes", "diubah")
+"""What a page of agreements may be sorted by."""
 
 _FACTS = ("nama", "nomor_kesatu", "nomor_kedua", "jenis", "cara_kontrak", "mulai", "selesai")
 
@@ -57,27 +60,42 @@ class StoredAgreement:
     diubah: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class AgreementOrder:
+    """How a page of agreements is sorted.
+
+    Attributes:
+        by: One of :data:`LISTED_BY`.
+        falling: Whether the largest comes first.
+    """
+
+    by: str
+    falling: bool
+
+    @property
+    def shown(self) -> str:
+        """Return it as an address tells it: ``-nama`` for falling."""
+        return f"-{self.by}" if self.falling else self.by
+
+
 def put(
     connection: Connection, agreement_id: str, area: Area, facts: dict[str, Any], now: datetime
 ) -> None:
     """Write down an agreement that was issued; the same agreement again changes nothing."""
-    known = select(perjanjian.c.id).where(perjanjian.c.id == agreement_id)
-    if connection.execute(known).one_or_none() is not None:
-        return
-    connection.execute(
-        insert(perjanjian).values(
-            id=agreement_id,
-            **area_columns(area),
-            **{name: facts[name] for name in _FACTS},
-            halaman=facts["halaman"],
-            terbit=facts["terbit"],
-            resi=facts["resi"],
-            data=facts["data"],
-            terkini=facts["terbit"],
-            tahap="",
-            dibuat=stamp(now),
-            diubah=stamp(now),
-        )
+    insert_new(
+        connection,
+        perjanjian,
+        id=agreement_id,
+        **area_columns(area),
+        **{name: facts[name] for name in _FACTS},
+        halaman=facts["halaman"],
+        terbit=facts["terbit"],
+        resi=facts["resi"],
+        data=facts["data"],
+        terkini=facts["terbit"],
+        tahap="",
+        dibuat=stamp(now),
+        diubah=stamp(now),
     )
 
 
@@ -121,6 +139,55 @@ def listed(
         most: How many.
     """
     table = perjanjian.c
+    asked = _asked(reach, words, tahap or None, ends_before)
+    if before:
+        day, _, last = before.partition("~")
+        asked = asked.where(or_(table.selesai > day, (table.selesai == day) & (table.id > last)))
+    rows = connection.execute(asked.order_by(table.selesai, table.id).limit(most))
+    return tuple(map(_read, rows))
+
+
+def page_of(
+    connection: Connection,
+    reach: Reach,
+    *,
+    words: str,
+    tahap: str | None,
+    ends_before: date | None,
+    by: AgreementOrder,
+    skip: int,
+    most: int,
+) -> tuple[StoredAgreement, ...]:
+    """Return agreements within a reach, sorted as somebody who looks at them wants.
+
+    Args:
+        connection: The transaction.
+        reach: Whose.
+        words: Part of a name, number or code; empty for all.
+        tahap: Only those in this state, empty for those without events; None for all.
+        ends_before: Only those that end on this day or earlier; None for all.
+        by: How they are sorted.
+        skip: How many come before the page.
+        most: How many.
+    """
+    table = perjanjian.c
+    column = table.nomor_kesatu if by.by == "nomor" else table[by.by]
+    # the last word has the id, so that a page begins where the one before ended
+    order = (column.desc(), table.id.desc()) if by.falling else (column, table.id)
+    asked = _asked(reach, words, tahap, ends_before).order_by(*order)
+    return tuple(map(_read, connection.execute(asked.offset(skip).limit(most))))
+
+
+def ending(connection: Connection, reach: Reach, *, ends_before: date) -> int:
+    """Return how many agreements within a reach end on a day or earlier."""
+    asked = _asked(reach, "", None, ends_before).subquery()
+    return int(connection.execute(select(func.count()).select_from(asked)).scalar_one())
+
+
+def _asked(
+    reach: Reach, words: str, tahap: str | None, ends_before: date | None
+) -> Select[tuple[object, ...]]:
+    table = perjanjian.c
     asked = select(perjanjian).where(within(perjanjian, reach))
     if words:
         like = f"%{_escaped(words)}%"
@@ -132,21 +199,34 @@ def listed(
                 )
             )
         )
-    if tahap:
+    if tahap is not None:
         asked = asked.where(table.tahap == tahap)
     if ends_before is not None:
         asked = asked.where(table.selesai <= ends_before.isoformat())
-    if before:
-        day, _, last = before.partition("~")
-        asked = asked.where(or_(table.selesai > day, (table.selesai == day) & (table.id > last)))
-    rows = connection.execute(asked.order_by(table.selesai, table.id).limit(most))
-    return tuple(map(_read, rows))
+    return asked
 
 
 def _escaped(words: str) -> str:
     for sign in ("\\", "%", "_"):
         words = words.replace(sign, f"\\{sign}")
     return words
+
+
+def before(connection: Connection, one: StoredAgreement, reach: Reach) -> StoredAgreement | None:
+    """Return the agreement of the same facility whose term began last before this one's."""
+    table = perjanjian.c
+    asked = (
+        select(perjanjian)
+        .where(
+            within(perjanjian, reach),
+            table.faskes == one.area.faskes,
+            table.mulai < one.mulai.isoformat(),
+        )
+        .order_by(table.mulai.desc(), table.id.desc())
+        .limit(1)
+    )
+    row = connection.execute(asked).one_or_none()
+    return _read(row) if row is not None else None
 
 
 def known_ids(connection: Connection, reach: Reach) -> tuple[str, ...]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, select
 
 from pks_kit.web.scope import Area, Reach
-from pks_kit.web.state.tables import area_columns, batch, stamp, unstamp, within
+from pks_kit.web.state.tables import area_columns, batch, insert_new, stamp, unstamp, within
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,20 +32,17 @@ class StoredBatch:
 
 def add(connection: Connection, one: StoredBatch, key: str) -> StoredBatch:
     """Write down a batch, or return the one of its idempotency key."""
-    row = connection.execute(select(batch).where(batch.c.kunci == key)).one_or_none()
-    if row is not None:
-        return _read(row)
-    connection.execute(
-        insert(batch).values(
-            id=one.id,
-            **area_columns(one.area),
-            nama=one.nama,
-            oleh=one.oleh,
-            kunci=key,
-            dibuat=stamp(one.dibuat),
-        )
+    insert_new(
+        connection,
+        batch,
+        id=one.id,
+        **area_columns(one.area),
+        nama=one.nama,
+        oleh=one.oleh,
+        kunci=key,
+        dibuat=stamp(one.dibuat),
     )
-    return one
+    return _read(connection.execute(select(batch).where(batch.c.kunci == key)).one())
 
 
 def find(connection: Connection, batch_id: str, reach: Reach) -> StoredBatch | None:

@@ -83,12 +83,14 @@ def of_agreement(connection: Connection, agreement_id: str, reach: Reach) -> tup
     return tuple(map(_read, rows))
 
 
-def keep_for(connection: Connection, file_ids: Sequence[str], agreement_id: str) -> None:
-    """Let files belong to an agreement: they are kept as long as it is."""
+def keep_for(
+    connection: Connection, file_ids: Sequence[str], agreement_id: str, area: Area
+) -> None:
+    """Let files belong to an agreement: kept as long as it is, seen by whoever sees it."""
     connection.execute(
         update(berkas)
         .where(berkas.c.id.in_(file_ids), berkas.c.perjanjian == "")
-        .values(perjanjian=agreement_id, buang="")
+        .values(perjanjian=agreement_id, buang="", **area_columns(area))
     )
 
 

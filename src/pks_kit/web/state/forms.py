@@ -108,6 +108,15 @@ def change(
     return _read(connection.execute(select(isian).where(isian.c.id == form_id)).one())
 
 
+def open_to(connection: Connection, form_id: str, reach: Reach, area: Area) -> None:
+    """Let data belong to another area too, for example to the branch that will issue them."""
+    connection.execute(
+        update(isian)
+        .where(isian.c.id == form_id, within(isian, reach))
+        .values(**area_columns(area))
+    )
+
+
 def remove(connection: Connection, form_id: str, reach: Reach) -> bool:
     """Throw data away; False when there are none within the reach."""
     done = connection.execute(delete(isian).where(isian.c.id == form_id, within(isian, reach)))

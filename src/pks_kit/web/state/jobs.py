@@ -8,14 +8,15 @@ twice, and every kind of job is written so that nothing is paid or issued twice 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, delete, insert, or_, select, update
+from sqlalchemy import Connection, Row, delete, or_, select, update
 
 from pks_kit.web.scope import Area, Reach
-from pks_kit.web.state.tables import area_columns, pekerjaan, stamp, unstamp, within
+from pks_kit.web.state.tables import area_columns, insert_new, pekerjaan, stamp, unstamp, within
 
 JobState = Literal["menunggu", "dikerjakan", "selesai", "gagal", "dibatalkan"]
 LEASE = timedelta(seconds=30)
@@ -85,29 +86,26 @@ class NewJob:
 
 def add(connection: Connection, new: NewJob) -> Job:
     """Write down a job, or return the one of its key."""
-    row = connection.execute(select(pekerjaan).where(pekerjaan.c.kunci == new.kunci)).one_or_none()
-    if row is not None:
-        return _read(row)
-    connection.execute(
-        insert(pekerjaan).values(
-            id=new.id,
-            **area_columns(new.area),
-            jenis=new.jenis,
-            isi=json.dumps(new.isi, ensure_ascii=False),
-            perjanjian=new.perjanjian,
-            keadaan="menunggu",
-            kemajuan="{}",
-            hasil="{}",
-            percobaan=0,
-            pemegang="",
-            sewa="",
-            oleh=new.oleh,
-            kunci=new.kunci,
-            dibuat=stamp(new.now),
-            berakhir="",
-        )
+    insert_new(
+        connection,
+        pekerjaan,
+        id=new.id,
+        **area_columns(new.area),
+        jenis=new.jenis,
+        isi=json.dumps(new.isi, ensure_ascii=False),
+        perjanjian=new.perjanjian,
+        keadaan="menunggu",
+        kemajuan="{}",
+        hasil="{}",
+        percobaan=0,
+        pemegang="",
+        sewa="",
+        oleh=new.oleh,
+        kunci=new.kunci,
+        dibuat=stamp(new.now),
+        berakhir="",
     )
-    return _read(connection.execute(select(pekerjaan).where(pekerjaan.c.id == new.id)).one())
+    return _read(connection.execute(select(pekerjaan).where(pekerjaan.c.kunci == new.kunci)).one())
 
 
 def find(connection: Connection, job_id: str, reach: Reach) -> Job | None:
@@ -138,13 +136,34 @@ def listed(
     return tuple(map(_read, connection.execute(asked.order_by(pekerjaan.c.id.desc()).limit(most))))
 
 
-def take(connection: Connection, holder: str, now: datetime, gone: tuple[str, ...]) -> Job | None:
+def is_any(connection: Connection, holder: str, kinds: Sequence[str]) -> bool:
+    """Return whether a holder might find a job to take, for whoever need not wait for writers.
+
+    Args:
+        connection: A transaction that reads.
+        holder: Name of whoever asks.
+        kinds: What it has room for.
+    """
+    asked = select(pekerjaan.c.id).where(
+        pekerjaan.c.jenis.in_(kinds),
+        or_(
+            pekerjaan.c.keadaan == "menunggu",
+            (pekerjaan.c.keadaan == "dikerjakan") & (pekerjaan.c.pemegang != holder),
+        ),
+    )
+    return connection.execute(asked.limit(1)).one_or_none() is not None
+
+
+def take(
+    connection: Connection, holder: str, now: datetime, *, kinds: Sequence[str], gone: Sequence[str]
+) -> Job | None:
     """Take the oldest job that waits or was left behind; None when there is none.
 
     Args:
         connection: A transaction that writes.
         holder: Name of whoever takes it.
         now: The present time.
+        kinds: What the holder has room for.
         gone: Holders that are known to be dead.
     """
     left = (pekerjaan.c.keadaan == "dikerjakan") & or_(
@@ -152,7 +171,7 @@ def take(connection: Connection, holder: str, now: datetime, gone: tuple[str, ..
     )
     asked = (
         select(pekerjaan)
-        .where(or_(pekerjaan.c.keadaan == "menunggu", left))
+        .where(pekerjaan.c.jenis.in_(kinds), or_(pekerjaan.c.keadaan == "menunggu", left))
         .order_by(pekerjaan.c.id)
         .limit(1)
         .with_for_update(skip_locked=True)

@@ -6,10 +6,10 @@ import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from pks_kit.errors import UsageError
-from pks_kit.web.state.tables import kunci, stamp, unstamp
+from pks_kit.web.state.tables import insert_new, kunci, stamp, unstamp
 
 ABANDONED = timedelta(minutes=2)
 """A request that runs longer than this was killed: its key may be used again."""
@@ -43,20 +43,19 @@ def begin(connection: Connection, key: str, sidik: str, now: datetime) -> GivenA
         UsageError: ``web.key_reused``: something else was asked under this key;
             ``web.key_running``: the answer is not ready yet.
     """
-    row = connection.execute(select(kunci).where(kunci.c.kunci == key)).one_or_none()
-    if row is None:
-        connection.execute(
-            insert(kunci).values(
-                kunci=key,
-                sidik=sidik,
-                keadaan="berjalan",
-                status=0,
-                tajuk="{}",
-                badan="",
-                dibuat=stamp(now),
-            )
-        )
+    if insert_new(
+        connection,
+        kunci,
+        kunci=key,
+        sidik=sidik,
+        keadaan="berjalan",
+        status=0,
+        tajuk="{}",
+        badan="",
+        dibuat=stamp(now),
+    ):
         return None
+    row = connection.execute(select(kunci).where(kunci.c.kunci == key).with_for_update()).one()
     if row.sidik != sidik:
         raise UsageError("web.key_reused")
     if row.keadaan == "selesai":

@@ -14,13 +14,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, select, update
 
 from pks_kit.settings.portal import WebhookSettings
-from pks_kit.web.state.tables import kiriman, stamp, umpan, unstamp
+from pks_kit.web.state.tables import insert_new, kiriman, stamp, umpan, unstamp
 
 DeliveryState = Literal["menunggu", "terkirim", "gagal"]
-GIVES_UP = timedelta(days=3)
+GIVES_UP = timedelta(hours=72)
 """How long a delivery is tried."""
 
 _FIRST_PAUSE = timedelta(seconds=5)
@@ -77,22 +77,19 @@ def put(
         if not any(_wants(pattern, event) for pattern in receiver.peristiwa):
             continue
         delivery_id = f"msg_{event_id}_{name}"[:60]
-        known = select(kiriman.c.id).where(kiriman.c.id == delivery_id)
-        if connection.execute(known).one_or_none() is not None:
-            continue
         told = {"type": event, "timestamp": stamp(now), "data": dict(data)}
-        connection.execute(
-            insert(kiriman).values(
-                id=delivery_id,
-                webhook=name,
-                jenis=event,
-                isi=json.dumps(told, ensure_ascii=False, separators=(",", ":")),
-                keadaan="menunggu",
-                percobaan=0,
-                berikut=stamp(now),
-                dibuat=stamp(now),
-                jawaban="",
-            )
+        insert_new(
+            connection,
+            kiriman,
+            id=delivery_id,
+            webhook=name,
+            jenis=event,
+            isi=json.dumps(told, ensure_ascii=False, separators=(",", ":")),
+            keadaan="menunggu",
+            percobaan=0,
+            berikut=stamp(now),
+            dibuat=stamp(now),
+            jawaban="",
         )
 
 
@@ -169,16 +166,14 @@ def listed(connection: Connection, *, keadaan: str, most: int) -> tuple[Delivery
 
 def fed_to(connection: Connection, ledger: str) -> int | None:
     """Return up to which event a ledger was put in; None when never."""
-    asked = select(umpan.c.nomor).where(umpan.c.buku == ledger).with_for_update()
-    found = connection.execute(asked).scalar()
+    found = connection.execute(select(umpan.c.nomor).where(umpan.c.buku == ledger)).scalar()
     return int(found) if found is not None else None
 
 
 def feed(connection: Connection, ledger: str, nomor: int) -> None:
     """Write down up to which event a ledger was put in."""
-    done = connection.execute(update(umpan).where(umpan.c.buku == ledger).values(nomor=nomor))
-    if not done.rowcount:
-        connection.execute(insert(umpan).values(buku=ledger, nomor=nomor))
+    if not insert_new(connection, umpan, buku=ledger, nomor=nomor):
+        connection.execute(update(umpan).where(umpan.c.buku == ledger).values(nomor=nomor))
 
 
 def drop_old(connection: Connection, before: datetime) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     Column,
     ColumnElement,
+    Connection,
     Integer,
     MetaData,
     String,
@@ -17,6 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy import false as sql_false
 from sqlalchemy import true as sql_true
+from sqlalchemy.dialects import postgresql, sqlite
 
 from pks_kit.web.scope import Area, Reach
 
@@ -169,6 +172,17 @@ umpan = Table(
 
 versi = Table(VERSI, MetaData(), Column("version_num", String(32), primary_key=True))
 """What Alembic writes."""
+
+
+def insert_new(connection: Connection, table: Table, **values: Any) -> bool:
+    """Insert a row unless one of its unique values is taken; whether it was inserted.
+
+    Asking first would not do: between question and answer somebody else may insert.
+    """
+    back_end = sqlite if connection.dialect.name == "sqlite" else postgresql
+    asked = back_end.insert(table).values(**values).on_conflict_do_nothing()
+    first = next(iter(table.primary_key.columns))
+    return connection.execute(asked.returning(first)).first() is not None
 
 
 def stamp(moment: datetime) -> str:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -113,21 +115,26 @@ def ran(shop: Shop, task: Task) -> Done:
     if not isi["gladi"]:
         for row, facts in _facts(folder):
             _taken_over(shop, BatchFolder(folder), row, facts, known, files, many)
-    hasil = to_json(result)
+    # row by row it stands at /batch/{id}/keadaan, page by page
+    short = replace(result, status=replace(result.status, rows=()))
+    hasil = to_json(short)
+    hasil["status"]["states"] = result.status.states
     return Done(hasil=hasil, berkas=tuple(files), banyak=tuple(many))
 
 
 def status(shop: Shop, task: Task) -> Done:
-    """Tell how far every agreement of a batch is."""
-    folder = _folder(shop, task)
-    ledger = shop.ledger
-    return Done(
-        hasil=to_json(
-            batch_status(
-                BatchStatusRequest(folder=folder, ledger=ledger, rehearsal=task.isi["gladi"])
-            )
-        )
+    """Tell how far a batch is: all states, and a page of its agreements."""
+    isi = task.isi
+    found = batch_status(
+        BatchStatusRequest(folder=_folder(shop, task), ledger=shop.ledger, rehearsal=isi["gladi"])
     )
+    wanted = (
+        one
+        for one in found.rows
+        if one.number > isi["setelah"] and isi["keadaan"] in ("", one.state)
+    )
+    page = replace(found, rows=tuple(islice(wanted, isi["batas"])))
+    return Done(hasil=to_json(page) | {"states": found.states})
 
 
 def reported(shop: Shop, task: Task) -> Done:

@@ -8,21 +8,31 @@ from typing import Any
 
 from pks_kit.domain.kontrak import Kontrak
 from pks_kit.files import NamedFile
+from pks_kit.inputs.contract_file import unfinished_data
+from pks_kit.inputs.json_schema import kontrak_schema
 from pks_kit.json_form import to_json
 from pks_kit.pipelines.draft import CheckRequest, DraftRequest, check, draft
+from pks_kit.pipelines.drafting.text_age import newest_text
 from pks_kit.pipelines.requests.given_data import read_kontrak
+from pks_kit.resources import contract_samples
 from pks_kit.web.work.shop import Shop
 from pks_kit.web.work.task import Done, Task
 
 Source = NamedFile | Mapping[str, object]
 
 
-def source_of(shop: Shop, isi: Mapping[str, Any], key: str = "data") -> Source:
+def source_of(shop: Shop, isi: Mapping[str, Any]) -> Source:
     """Return contract data that a task holds, or the file that it names."""
     if isi.get("berkas"):
         return shop.read(isi["berkas"])
-    data: Mapping[str, object] = isi[key]
+    data: Mapping[str, object] = isi["data"]
     return data
+
+
+def described(shop: Shop, task: Task) -> Done:
+    """Return the schema of contract data."""
+    del shop, task  # it is the same for everybody
+    return Done(hasil=kontrak_schema())
 
 
 def checked(shop: Shop, task: Task) -> Done:
@@ -84,6 +94,33 @@ def drafted(shop: Shop, task: Task) -> Done:
             "data": by_role["data"],
         },
     )
+
+
+def begun(shop: Shop, task: Task) -> Done:
+    """Return data with which somebody begins to fill in: of a file, or almost none.
+
+    Raises:
+        InputError: The file cannot be read as contract data at all.
+    """
+    isi = task.isi
+    if isi.get("berkas"):
+        file = shop.read(isi["berkas"])
+        return Done(hasil={"data": unfinished_data(file.content, file.name)})
+    versi = newest_text(isi["jenis"], date.fromisoformat(isi["mulai"])).version
+    data = {
+        "versi_templat": versi,
+        "cara_kontrak": isi["cara"],
+        "faskes": {"jenis": isi["jenis"]},
+    }
+    return Done(hasil={"data": data})
+
+
+def warmed(shop: Shop, task: Task) -> Done:
+    """Draft a sample for nobody, so that this process has loaded what a draft needs."""
+    del task  # there is nothing to choose
+    sample = next(iter(contract_samples()))
+    draft(DraftRequest(source=sample, formats=("pdf",), compiled=shop.compiled))
+    return Done()
 
 
 def facts_of(kontrak: Kontrak) -> dict[str, Any]:

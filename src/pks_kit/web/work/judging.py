@@ -7,7 +7,14 @@ from typing import Any
 from pks_kit.files import NamedFile
 from pks_kit.json_form import to_json
 from pks_kit.pipelines.evidence import EvidenceRequest, evidence
+from pks_kit.pipelines.paper import (
+    PaperDecideRequest,
+    PaperListRequest,
+    paper_decide,
+    paper_list,
+)
 from pks_kit.pipelines.verify import VerifyRequest, verify
+from pks_kit.pipelines.verifying.paper_desk import PaperChoice
 from pks_kit.pki.revocation_http import HttpRevocation
 from pks_kit.verification.limits import Limits
 from pks_kit.web.work.shop import Shop
@@ -39,6 +46,40 @@ def judged(shop: Shop, task: Task) -> Done:
     )
     pages = shop.keep_all([(f"laporan_{tongue}", result.page(tongue)) for tongue in ("id", "en")])
     return Done(hasil=to_json(result.report), berkas=pages)
+
+
+def paper_listed(shop: Shop, task: Task) -> Done:
+    """Read a scan of signed paper for a person who is to look at it."""
+    result = paper_list(PaperListRequest(**_scan(shop, task.isi), ledger=shop.ledger))
+    pages = shop.keep_all([(f"halaman_{tongue}", result.page(tongue)) for tongue in ("id", "en")])
+    items = [to_json(one) for one in result.items]
+    return Done(hasil={"report": to_json(result), "items": items}, berkas=pages)
+
+
+def paper_decided(shop: Shop, task: Task) -> Done:
+    """Write what a person decided about a scan; the same decision again is written once."""
+    result = paper_decide(
+        PaperDecideRequest(
+            **_scan(shop, task.isi),
+            ledger=shop.ledger,
+            oleh=task.isi["oleh"],
+            choices=tuple(PaperChoice(**one) for one in task.isi["pilihan"]),
+        )
+    )
+    return Done(hasil=to_json(result), perjanjian={"id": task.isi["perjanjian"]})
+
+
+def _scan(shop: Shop, isi: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "scan": shop.read(isi["berkas"]),
+        "more": tuple(shop.read(one) for one in isi["lagi"]),
+        "issued": shop.read(isi["terbit"]),
+        "receipt": shop.read(isi["resi"]),
+        "sessions": shop.session_folder,
+        "trust": shop.trust,
+        "limits": Limits().lasting(_CPU_SECONDS),
+        "clock": shop.clock,
+    }
 
 
 def proven(shop: Shop, task: Task) -> Done:

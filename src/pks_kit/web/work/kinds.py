@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from pks_kit.web.work import batches, books, drafting, judging, letters, pages, sessions
+from pks_kit.web.work import batches, books, desk, drafting, judging, letters, pages, sessions
 from pks_kit.web.work.shop import Shop
 from pks_kit.web.work.task import Done, Task
 
 KINDS: Mapping[str, Callable[[Shop, Task], Done]] = {
+    "skema": drafting.described,
     "periksa": drafting.checked,
+    "hangat": drafting.warmed,
+    "mulai_isian": drafting.begun,
     "pratinjau": drafting.previewed,
     "perjanjian": drafting.drafted,
     "gambar": pages.drawn,
     "teks": pages.told,
+    "muka": desk.seen,
+    "perubahan": desk.changed,
     "pengantar": letters.covered,
     "jenis_surat": letters.kinds_of_letters,
     "surat": letters.written,
@@ -22,6 +27,8 @@ KINDS: Mapping[str, Callable[[Shop, Task], Done]] = {
     "sesi": sessions.signed,
     "arsip": sessions.archived,
     "verifikasi": judging.judged,
+    "daftar_kertas": judging.paper_listed,
+    "putusan_kertas": judging.paper_decided,
     "bukti": judging.proven,
     "buku": books.shown,
     "periksa_buku": books.proven,

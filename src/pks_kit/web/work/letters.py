@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from pks_kit.domain.perpanjangan import parse_window
+from pks_kit.domain.tanggal import WIB
 from pks_kit.json_form import to_json
 from pks_kit.pipelines.cover import CoverRequest, cover
 from pks_kit.pipelines.letter import (
@@ -13,7 +15,7 @@ from pks_kit.pipelines.letter import (
     letter_list,
 )
 from pks_kit.pipelines.renew import RenewRequest, renew
-from pks_kit.pipelines.renewals import RenewalsRequest, renewals
+from pks_kit.pipelines.renewals import RenewalsRequest, RenewalsResult, renewals
 from pks_kit.web.work.drafting import source_of
 from pks_kit.web.work.shop import Shop
 from pks_kit.web.work.task import Done, Task
@@ -74,6 +76,17 @@ def renewed(shop: Shop, task: Task) -> Done:
 
 def endings(shop: Shop, task: Task) -> Done:
     """List what ends soon: agreements and the licences that they name."""
+    if not task.isi["data"]:
+        window = parse_window(task.isi["jendela"])
+        nothing = RenewalsResult(
+            window=window,
+            as_of=shop.clock().astimezone(WIB).date(),
+            endings=(),
+            read=0,
+            unreadable=(),
+            skipped=(),
+        )
+        return Done(hasil=to_json(nothing))
     result = renewals(
         RenewalsRequest(
             places=[shop.read(one) for one in task.isi["data"]],

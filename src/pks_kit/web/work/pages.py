@@ -10,7 +10,10 @@ from pks_kit.web.work.task import Done, Task
 def drawn(shop: Shop, task: Task) -> Done:
     """Return the picture of a page (JPEG) as content."""
     pdf = shop.read(task.isi["berkas"]).content
-    seen = shop.looks.ask(PageView(page=task.isi["halaman"], dpi=task.isi["dpi"]), pdf)
+    asked = PageView(
+        page=task.isi["halaman"], dpi=task.isi["dpi"], cover=task.isi.get("tutup", False)
+    )
+    seen = shop.looks.ask(asked, pdf)
     return Done(hasil={"pages": seen.pages}, content=seen.jpeg)
 
 

@@ -35,11 +35,14 @@ class Task:
         kind: Its name in ``kinds``.
         isi: With what, as JSON values.
         id: Id of the job; empty when somebody waits for the answer.
+        written: Whether the result comes back as the bytes of an answer: writing a large one would
+            hold up everybody else in the process of the server.
     """
 
     kind: str
     isi: dict[str, Any] = field(repr=False)
     id: str = ""
+    written: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,7 @@ class Done:
         berkas: Files that it made.
         perjanjian: What is known now of the agreement, to be written down with the result.
         banyak: The same for many agreements, with whose each is.
-        content: Bytes that are the answer themselves, such as a picture; empty for most.
+        content: Bytes that are the answer themselves: a picture, or a result that was written.
     """
 
     hasil: dict[str, Any] = field(default_factory=dict)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -59,3 +61,33 @@ def test_a_damaged_book_is_told_and_how_to_make_another(tmp_path: Path) -> None:
 def test_no_book_is_no_error(tmp_path: Path) -> None:
     assert read_book(tmp_path / "b.sqlite", PLAN, 9) == ({}, ())
     assert list(tmp_path.iterdir()) == []
+
+
+def test_it_is_read_where_nothing_can_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "b.sqlite"
+    with closing(Book(path, PLAN, 9)) as book:
+        book.write([BookRow(number=3, state="done")])
+        book.begin_run(10.0, "verified")
+    before = sorted(one.name for one in tmp_path.iterdir())
+    connect = sqlite3.connect
+
+    def refusing(address: str, **options: Any) -> sqlite3.Connection:
+        """Say what a full disk says to a reader who needs a file beside the book."""
+        if "mode=rw" in address:
+            raise sqlite3.OperationalError("disk I/O error")
+        return connect(address, **options)
+
+    monkeypatch.setattr(sqlite3, "connect", refusing)
+    known, runs = read_book(path, PLAN, 9)
+    assert known[3].state == "done"
+    assert len(runs) == 1
+    assert sorted(one.name for one in tmp_path.iterdir()) == before
+
+
+def test_a_reader_writes_nothing_and_sees_a_book_that_is_being_made(tmp_path: Path) -> None:
+    path = tmp_path / "b.sqlite"
+    path.touch()
+    assert read_book(path, PLAN, 9) == ({}, ())
+    assert path.stat().st_size == 0

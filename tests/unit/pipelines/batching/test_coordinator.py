@@ -245,3 +245,15 @@ def test_progress_tells_counts_rate_and_time_left(book: Book) -> None:
     assert middle.per_minute == pytest.approx(120, rel=0.2)
     assert middle.left == pytest.approx((20 - middle.ended) / 2, rel=0.3)
     assert told[-1].ended == 20
+
+
+def test_of_few_rows_nobody_tells_how_long_the_others_take(book: Book) -> None:
+    told: list[Progress] = []
+    driver = TimedDriver(lambda task, _now: (done(task), 1.0))
+    hooks = Hooks(now=driver.now, wall=driver.now, progress=told.append)
+    rows = [planned_row(number) for number in range(1, 9)]
+    Coordinator(rows, "verified", book, driver, hooks, with_services=False).run()
+    few, more = [one for one in told if one.ended < 3], [one for one in told if one.ended >= 3]
+    assert few
+    assert all(one.per_minute == 0 and one.left is None for one in few)
+    assert all(one.per_minute > 0 and one.left is not None for one in more)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from html import unescape
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from openpyxl import load_workbook
@@ -16,8 +16,10 @@ from openpyxl import load_workbook
 from pks_kit.messages import Message, lookup
 from pks_kit.pipelines.batching.book import BookRow, Run
 from pks_kit.pipelines.batching.next_step import ROADS_DIFFER
+from pks_kit.pipelines.batching.outcome import Reached, RowState
 from pks_kit.pipelines.batching.report import STATES, BatchReport
 from pks_kit.pipelines.batching.summary import BatchStatus, status_of
+from pks_kit.pipelines.batching.workshop import Stage
 from support.batch_plans import plan_of, planned, said, unreadable
 
 NOW = datetime(2026, 11, 30, 2, 0, tzinfo=UTC)
@@ -28,8 +30,9 @@ REFUSED = Message("Ditolak penyedia.", "Refused by the service.", "Hubungi.", "C
 def status(rows: Sequence[BookRow], extra: Sequence[Any] = (), **changes: Any) -> BatchStatus:
     plan = plan_of([*(planned(one.number) for one in rows), *extra])
     return status_of(
-        plan, {one.number: one for one in rows}, changes.get("runs", ()), changes.get("by")
-    )
+        plan, {one.number: one for one in rows}, changes.get("runs", ()), changes.get("by"),
+        changes.get("alive", ()),
+    )  # fmt: skip
 
 
 def book(number: int, state: Any, **changes: Any) -> BookRow:
@@ -59,6 +62,7 @@ EVERY = status(
             until="verified"),
     ),
     by=("Budi Contoh",),
+    alive={3},
 )  # fmt: skip
 
 
@@ -108,8 +112,9 @@ def test_the_headline_adds_up() -> None:
     [
         (["done", "cancelled"], "done", "ok"),
         (["done", "with_other"], "with_other", "look"),
-        (["done", "waiting"], "going", "look"),
-        (["parked", "with_other"], "going", "look"),
+        (["done", "waiting"], "stopped", "look"),
+        (["working", "with_other"], "stopped", "look"),
+        (["parked", "with_other"], "stopped", "look"),
         (["working", "refused"], "wrong", "stop"),
     ],
 )
@@ -119,6 +124,49 @@ def test_the_headline_tells_the_gravest(states: list[str], code: str, grave: str
     assert seen == grave
     assert head.id.partition("{")[0][:20] in words(found)
     assert head.hint_id == lookup(f"batch_report.headline.{code}").hint_id
+
+
+def test_what_was_being_done_when_a_run_was_cut_off_is_not_called_at_work() -> None:
+    cut_off = Run(number=1, host="vm", process=1, started=START, beat=START, ended=None,
+                  until="sent")  # fmt: skip
+    rows = [book(1, "working"), book(2, "done", stage="sent")]
+    found, alive = status(rows, runs=(cut_off,)), status(rows, runs=(cut_off,), alive={1})
+    assert found.states == {"done": 1, "interrupted": 1}
+    assert alive.states == {"done": 1, "working": 1}
+    assert not found.at_work
+    assert alive.at_work
+    told = words(found)
+    assert "terhenti" in told
+    assert "Jalankan perintah yang sama" in told
+    assert "dikerjakan 1" not in told
+    assert "Sedang dikerjakan." in words(alive)
+    assert "terputus" in told
+
+
+def test_nobody_is_told_to_send_what_was_rehearsed() -> None:
+    assert "Kirimkan berkasnya" in words(EVERY)
+    told = words(EVERY, rehearsed=True)
+    assert "Kirimkan berkasnya" not in told
+    assert "jangan dikirim" in told
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_there_are_words_for_everything_that_may_be_told(language: str) -> None:
+    stages, verdicts = get_args(Reached), ("passed", "failed", "indeterminate")
+    rows = [
+        book(number, state, stage=stage, verdict=verdicts[number % 3])
+        for number, (state, stage) in enumerate(itertools.product(get_args(RowState), stages), 1)
+    ]
+    runs = tuple(
+        Run(number=number, host="vm", process=1, started=START, beat=START, ended=None, until=one)
+        for number, one in enumerate(get_args(Stage), 1)
+    )
+    found = status(rows, runs=runs)
+    assert "[batch" not in words(found, language)
+    assert not any(
+        "[batch" in str(cell.value) for sheet in sheets(found, language) for row in sheet
+        for cell in row
+    )  # fmt: skip
 
 
 def test_exceptions_stand_first_and_the_gravest_before_the_others() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from pks_kit.errors import RenderError
 from pks_kit.render.pdf import bare_pdf, draw_pages
+from pks_kit.render.pdf.laid import packed
 from pks_kit.render.pdf.laid_facts import laid_facts
 from pks_kit.render.pdf.printed_facts import printed_facts
 from support.pdf_samples import layout, request
@@ -64,7 +65,7 @@ def test_a_glyph_without_text_is_refused() -> None:
     assert first.laid.words is not None
     strange = first.laid.words[0][0]._replace(glyphs="<fff0>"), 0.0
     words = (strange, *first.laid.words[1:])
-    laid = replace(first.laid, words=words, content=b"lain")
+    laid = replace(first.laid, words=words, packed=packed(b"lain"), inflated=4)
     with pytest.raises(RenderError) as caught:
         laid_facts(replace(drawn, pages=(replace(first, laid=laid), *drawn.pages[1:])), WANTED)
     assert caught.value.code == "render.pdf.claim_broken"

@@ -43,10 +43,10 @@ base = set(sys.modules)
 preload_rest()
 warm = set(sys.modules)
 threads = len(os.listdir("/proc/self/task"))
-from pks_kit.messages import _catalogue
+from pks_kit.messages import _entries
 from pks_kit.verification.isolation import child, tasks, wire
 from pyhanko.pdf_utils import generic
-read = _catalogue.cache_info().misses
+read = _entries.cache_info().misses
 answers = os.open("/dev/null", os.O_WRONLY)
 for name in sys.argv[1:]:
     with open(name, "rb") as source:
@@ -60,7 +60,7 @@ for name in sys.argv[1:]:
         list(child.look_again_at(task, job.second, job.examination.picture_dpi))
 print(json.dumps({"threads": threads, "light": sorted(light), "base": sorted(base),
                   "warm": sorted(warm), "late": sorted(set(sys.modules) - warm),
-                  "catalogue": _catalogue.cache_info().misses - read,
+                  "catalogue": _entries.cache_info().misses - read,
                   "hex": generic.read_hex_string_from_stream.__module__}))
 """
 

@@ -21,7 +21,7 @@ from pks_kit.render.pdf.flow.content import Node, parsed
 from pks_kit.render.pdf.flow.inline import (
     Unset,
 )
-from pks_kit.render.pdf.flow.items import Break, Item, LaidLeaf
+from pks_kit.render.pdf.flow.items import Break, Item, LaidLeaf, told_glyphs
 from pks_kit.render.pdf.flow.lines import Edges
 from pks_kit.render.pdf.flow.marks import Area, Rect, used_glyphs
 from pks_kit.render.pdf.flow.patterns import (
@@ -57,7 +57,7 @@ def set_like(
     """
     hand = Hand(edges, cells={} if cells is None else cells)
     items = tuple(_items(hand, pattern, leaf, content))
-    glyphs = tuple((face, frozenset(numbers)) for face, numbers in sorted(hand.used.items()))
+    glyphs = tuple((face, told_glyphs(numbers)) for face, numbers in sorted(hand.used.items()))
     return LaidLeaf(items, pattern.begun, glyphs)
 
 

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from sys import intern
 
+from pks_kit.met import Met
 from pks_kit.render.elements import Leaf
-from pks_kit.render.met import Met
 from pks_kit.render.pdf.flow.blocks import CellsOfOneLine
 from pks_kit.render.pdf.flow.columns import plain_look
 from pks_kit.render.pdf.flow.items import Gap, Item, LaidLeaf

@@ -6,7 +6,8 @@ all: their keys hold looks and no words.
 
 A facility may have more or fewer rows and items than the one that is compiled with, and a page
 that is nearly empty makes a part try closer lines (``fitting``). So rows and items that hold
-values are laid out one, two and four at a time too, and everything in every variant.
+values are laid out one, two and four at a time too, in tables that a page may divide and in short
+ones that none may, and everything in every variant.
 """
 
 from __future__ import annotations
@@ -17,8 +18,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pks_kit.errors import RenderError, UsageError
-from pks_kit.render.elements import Element, Leaf, leaves
+from pks_kit.render.elements import Element, Leaf, class_of, leaves
 from pks_kit.render.html import PartSource
+from pks_kit.render.html_blocks import SHORT
 from pks_kit.render.pdf.fitting import VARIANTS
 from pks_kit.render.pdf.flow.book import Book, gap_keys, leaf_key
 from pks_kit.render.pdf.flow.items import Gap, LaidLeaf
@@ -35,6 +37,7 @@ _SIZES = (0, 1, 2, 4)
 other places."""
 
 _ID = re.compile(r' id="[^"]*')
+_CLASSES = re.compile(r' class="([^"]*)"')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,17 +92,22 @@ class Compiler:
             sources: The parts of an agreement made of invented data.
             others: The same parts with other words in every value.
         """
-        constant = frozenset(
-            leaf_key(leaf)
-            for source in others
-            for variant in VARIANTS
-            for leaf in leaves(source.main(variant))
-        )
         words = frozenset(leaf.words for source in others for leaf in leaves(source.main()))
-        for variant in VARIANTS:
-            for size in _SIZES:
-                mains = (_sized(source.main(variant), size, words) for source in sources)
-                self._add([tuple(leaves(main)) for main in mains], constant, sources[0].nama)
+        # with the rows of the sample a table has the length that it has
+        for turned, sizes in ((_as_it_is, _SIZES), (_of_other_length, _SIZES[1:])):
+            constant = frozenset(
+                leaf_key(leaf)
+                for source in others
+                for variant in VARIANTS
+                for leaf in leaves(turned(source.main(variant), words))
+            )
+            for variant in VARIANTS:
+                for size in sizes:
+                    mains = (
+                        _sized(turned(source.main(variant), words), size, words)
+                        for source in sources
+                    )
+                    self._add([tuple(leaves(main)) for main in mains], constant, sources[0].nama)
 
     def _add(self, parts: Sequence[Sequence[Leaf]], constant: frozenset[str], nama: str) -> None:
         recall(self._book, self._kept, parts)
@@ -131,12 +139,12 @@ class Compiler:
 
     def _glyphs(self) -> Glyphs:
         """Return the text behind the glyphs that are kept, and of no others."""
-        used: dict[str, set[int]] = {}
+        used: dict[str, set[str]] = {}
         for laid in self._leaves.values():
             for face, numbers in laid.glyphs:
                 used.setdefault(face, set()).update(numbers)
         return {
-            face: {number: texts[number] for number in used[face.postscript_name]}
+            face: {number: texts[number] for number in map(ord, used[face.postscript_name])}
             for face, texts in self._book.glyphs.items()
             if face.postscript_name in used
         }
@@ -154,6 +162,30 @@ def _learn(book: Book, parts: Sequence[Sequence[Leaf]], css: str, nama: str) -> 
         if len(parts) > 1:
             for part in parts:
                 _learn(book, (part,), css, nama)
+
+
+def _as_it_is(element: Element, _words: Collection[str]) -> Element:
+    return element
+
+
+def _of_other_length(element: Element, words: Collection[str]) -> Element:
+    """Return an element whose tables with values are long where they were short, and short else.
+
+    Args:
+        element: A part, or what stands in it.
+        words: The words of all leaves that hold no value.
+    """
+    children = element.content
+    if isinstance(children, str):
+        return element
+    look = element.look
+    if element.tag == "table" and _holds_value(element, words):
+        match = _CLASSES.match(look)
+        names = match[1].split() if match else []
+        others = [one for one in names if one != SHORT]
+        look = class_of(" ".join(others if SHORT in names else [*names, SHORT]))
+    inner = tuple([_of_other_length(child, words) for child in children])
+    return replace(element, look=look, content=inner, kept=None)
 
 
 def _sized(element: Element, size: int, words: Collection[str]) -> Element:

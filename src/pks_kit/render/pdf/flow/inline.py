@@ -15,6 +15,9 @@ from pks_kit.render.pdf.flow.marks import Colour
 NO_BREAK: Final = "\u00a0"
 BLANKS: Final = f" {NO_BREAK}"
 
+_SHORT: Final = 48
+"""Letters of words that are likely to come again: names, titles, what stands in cells."""
+
 
 class Unset(Exception):
     """Words that only the layout engine may set."""
@@ -141,7 +144,8 @@ def shaped(words: str, kind: Type) -> Shaped:
     Raises:
         Unset: When the face is not one of ours or HarfBuzz is not found, and as :class:`Shaped`.
     """
-    return _shaped(words, _letters_of(kind.face, kind.units, kind.features))
+    face = _letters_of(kind.face, kind.units, kind.features)
+    return _shaped(words, face) if len(words) <= _SHORT else Shaped(words, face)
 
 
 @dataclass(frozen=True, slots=True)

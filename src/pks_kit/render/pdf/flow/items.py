@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -66,6 +67,14 @@ class Item:
     head: bool = False
 
 
+def told_glyphs(numbers: Iterable[int]) -> str:
+    """Return numbers of glyphs in order, each as the letter of that number.
+
+    A set of them is eight times as large, and thousands of leaves are remembered.
+    """
+    return "".join(map(chr, sorted(numbers)))
+
+
 @dataclass(frozen=True, slots=True)
 class LaidLeaf:
     """A leaf as the layout engine set it.
@@ -74,12 +83,12 @@ class LaidLeaf:
         items: Its lines, or the row or box that it is.
         begun: Left edge, and upper edge from its first item, of the elements round it that begin
             with it.
-        glyphs: Numbers of the glyphs of each face, by its PostScript name.
+        glyphs: Glyphs of each face, by its PostScript name (:func:`told_glyphs`).
     """
 
     items: tuple[Item, ...]
     begun: tuple[tuple[float, float], ...]
-    glyphs: tuple[tuple[str, frozenset[int]], ...]
+    glyphs: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,9 @@ reads. So no word of a facility comes here.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
+from functools import lru_cache
 from pathlib import Path
+from sys import intern
 from typing import Any
 
 from pks_kit.collector import collector_paused
@@ -16,7 +18,7 @@ from pks_kit.render.fonts import FACES
 from pks_kit.render.pdf.flow.book import Book
 from pks_kit.render.pdf.flow.content import parsed
 from pks_kit.render.pdf.flow.fingerprint import fingerprint
-from pks_kit.render.pdf.flow.items import Gap, Item, LaidLeaf, RowRules, Rule
+from pks_kit.render.pdf.flow.items import Gap, Item, LaidLeaf, RowRules, Rule, told_glyphs
 from pks_kit.render.pdf.flow.lines import Decision
 from pks_kit.render.pdf.flow.marks import Area, Frame, Line, Mark, Rect, Words
 from pks_kit.render.pdf.flow.pattern_forms import pattern_form, pattern_of
@@ -122,9 +124,9 @@ def _recall(book: Book, kept: Kept, parts: Sequence[Sequence[Leaf]]) -> None:
     leaves = kept.leaves(list(unknown))
     texts = kept.glyphs() if leaves else {}
     book.add_glyphs(texts)
-    readable = {face.postscript_name: known.keys() for face, known in texts.items()}
+    readable = {face.postscript_name: set(map(chr, known)) for face, known in texts.items()}
     for key, laid in leaves.items():
-        if all(numbers <= readable.get(face, frozenset()) for face, numbers in laid.glyphs):
+        if all(readable.get(face, set()).issuperset(numbers) for face, numbers in laid.glyphs):
             book.add_lasting(key, laid)
     for key, gap in kept.gaps(book.unknown_gaps(parts)).items():
         book.add_gap(key, gap)
@@ -152,7 +154,7 @@ def _glyph_name(face: str) -> str:
 
 
 def _leaf_form(leaf: LaidLeaf) -> list[Any]:
-    glyphs = [[face, sorted(numbers)] for face, numbers in leaf.glyphs]
+    glyphs = [[face, list(map(ord, numbers))] for face, numbers in leaf.glyphs]
     return [[_item_form(one) for one in leaf.items], leaf.begun, glyphs]
 
 
@@ -161,7 +163,7 @@ def _leaf(form: list[Any]) -> LaidLeaf:
     return LaidLeaf(
         tuple([_item(one) for one in items]),
         tuple([(x, y) for x, y in begun]),
-        tuple([(face, frozenset(numbers)) for face, numbers in glyphs]),
+        tuple([(intern(face), told_glyphs(numbers)) for face, numbers in glyphs]),
     )
 
 
@@ -207,7 +209,8 @@ def _mark(form: list[Any]) -> Mark:
     kind = form[0]
     if kind == "w":
         _, x, y, face, size, colour, glyphs = form
-        return Words(x, y, face, size, tuple(colour) if colour else _BLACK, glyphs)
+        # few faces and sizes, in tens of thousands of words
+        return Words(x, y, intern(face), intern(size), tuple(colour) if colour else _BLACK, glyphs)
     if kind == "a":
         _, x, y, width, height, colour = form
         return Area(x, y, width, height, tuple(colour) if colour else _BLACK)
@@ -231,7 +234,12 @@ def _rules(form: list[Any]) -> RowRules:
 
 
 def _side(form: list[Any]) -> tuple[Rule, ...]:
-    return tuple([Rule(width, tuple(colour)) for width, colour in form])
+    return tuple([_rule(width, *colour) for width, colour in form])
+
+
+@lru_cache(maxsize=64)
+def _rule(width: float, red: float, green: float, blue: float) -> Rule:
+    return Rule(width, (red, green, blue))
 
 
 def _rect(form: list[float]) -> Rect:

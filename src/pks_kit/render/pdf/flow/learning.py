@@ -10,7 +10,7 @@ from pks_kit.render.elements import Element, Leaf
 from pks_kit.render.html import whole_html
 from pks_kit.render.pdf.boxes import find_overflow
 from pks_kit.render.pdf.flow.book import Book, gap_key, leaf_key
-from pks_kit.render.pdf.flow.items import Gap, LaidLeaf
+from pks_kit.render.pdf.flow.items import Gap, LaidLeaf, told_glyphs
 from pks_kit.render.pdf.flow.marks import used_glyphs
 from pks_kit.render.pdf.flow.measure import LEAF, OPENS, endless_css, measured
 from pks_kit.render.pdf.flow.pages import id_of
@@ -68,7 +68,7 @@ def learn(book: Book, parts: Sequence[Sequence[Leaf]], css: str, nama: str) -> i
         begun = tuple(found.begun[number][id_of(leaf.above[depth])] for depth in leaf.begun)
         items = found.leaves[number]
         used = used_glyphs(mark for one in items for mark in one.marks)
-        glyphs = tuple((face, frozenset(numbers)) for face, numbers in sorted(used.items()))
+        glyphs = tuple((face, told_glyphs(numbers)) for face, numbers in sorted(used.items()))
         laid = LaidLeaf(items, begun, glyphs)
         book.add_leaf(leaf_key(leaf), laid)
         box, whole = boxes[number]

@@ -256,5 +256,5 @@ def _written(value: float) -> str:
     return "0" if text in {"", "-0"} else text
 
 
-_number = lru_cache(maxsize=2**14)(_written)
+_number = lru_cache(maxsize=2**13)(_written)
 """Left edges, widths and heights come again and again; baselines do not."""

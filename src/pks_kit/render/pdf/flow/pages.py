@@ -9,14 +9,14 @@ from html import unescape
 from typing import NamedTuple
 
 from pks_kit.domain.rect import Rect as PointRect
+from pks_kit.met import Lately
 from pks_kit.render.elements import Element, Leaf
-from pks_kit.render.met import Lately
 from pks_kit.render.page_geometry import MENDATAR, TEGAK, PageGeometry
 from pks_kit.render.pdf.flow.book import KnownPart
 from pks_kit.render.pdf.flow.marks import Moved, Rect, draw_marks
 from pks_kit.render.pdf.flow.page_breaks import OnPage, Placed, cut_pages
 from pks_kit.render.pdf.flow.rules import table_rules
-from pks_kit.render.pdf.laid import Glyphs, LaidPage, LaidPart
+from pks_kit.render.pdf.laid import Glyphs, LaidPage, LaidPart, packed
 from pks_kit.render.pdf.parts import LinkTarget, to_points
 
 _PX = 96 / 25.4
@@ -173,7 +173,8 @@ def _flowed(
     drawn = draw_marks(_marks(page, top), height)
     laid = LaidPage(
         size=sheet.size_pt,
-        content=drawn.content,
+        packed=packed(drawn.content),
+        inflated=len(drawn.content),
         links=tuple(links),
         filled=max(0.0, drawn.lowest - top) / _room(sheet),
         words=drawn.words,
@@ -184,12 +185,12 @@ def _flowed(
 
 def _used(part: KnownPart, glyphs: Glyphs) -> Glyphs:
     """Return the text behind the glyphs of a part, and no others: what else was seen is chance."""
-    used: dict[str, set[int]] = {}
+    used: dict[str, set[str]] = {}
     for laid in part.laid:
         for face, numbers in laid.glyphs:
             used.setdefault(face, set()).update(numbers)
     return {
-        face: {number: texts[number] for number in sorted(used[face.postscript_name])}
+        face: {number: texts[number] for number in map(ord, sorted(used[face.postscript_name]))}
         for face, texts in glyphs.items()
         if face.postscript_name in used
     }

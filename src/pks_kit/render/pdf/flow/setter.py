@@ -52,9 +52,10 @@ def set_leaf(book: Book, leaf: Leaf) -> LaidLeaf | None:
         face = face_named(name)
         if face is None:
             return None
-        if not numbers <= book.glyphs.get(face, {}).keys():
-            book.add_glyphs({face: texts_of(name, numbers)})
-            if not numbers <= book.glyphs[face].keys():
+        own = set(map(ord, numbers))
+        if not own <= book.glyphs.get(face, {}).keys():
+            book.add_glyphs({face: texts_of(name, frozenset(own))})
+            if not own <= book.glyphs[face].keys():
                 return None
     return laid
 

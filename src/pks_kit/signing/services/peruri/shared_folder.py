@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pks_kit.errors import InputError, NotLookedError, SigningError, UnknownOutcomeError
-from pks_kit.files import lock_alone, read_limited, write_atomic
+from pks_kit.file_locks import lock_alone
+from pks_kit.files import read_limited, write_atomic
 from pks_kit.limits import PDF_BYTES
 from pks_kit.signing.ports import StampJob
 from pks_kit.signing.services.peruri.answers import IMAGE_LIMIT, suffix_of

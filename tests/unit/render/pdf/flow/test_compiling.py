@@ -14,11 +14,12 @@ from typing import Any
 
 import pytest
 
-from pks_kit.naskah.tree import Naskah
+from pks_kit.naskah.tree import Naskah, Sel, Tabel, Teks
 from pks_kit.render.elements import leaves
 from pks_kit.render.html import PartSource, part_sources
 from pks_kit.render.html_signature import place_css
 from pks_kit.render.pdf import roads
+from pks_kit.render.pdf.flow import learning
 from pks_kit.render.pdf.flow.book import leaf_key
 from pks_kit.render.pdf.flow.compiling import Compiler
 from pks_kit.render.pdf.flow.kept import kept_under
@@ -115,6 +116,50 @@ def test_the_same_bytes_with_and_without(folder: Path, monkeypatch: pytest.Monke
     assert asked[1] < asked[0] / 4
 
 
+def with_rows(node: Any, count: int) -> Any:
+    """Return a tree whose tables with a caption have so many rows, all with values."""
+    if isinstance(node, Tabel) and node.keterangan:
+        number, *others = node.baris[0]
+        rows = tuple(
+            (number, *(Sel(isi=(Teks(teks=f"{WORD} {row}"),)) for _ in others))
+            for row in range(count)
+        )
+        return replace(node, baris=rows)
+    if isinstance(node, tuple):
+        return tuple(with_rows(one, count) for one in node)
+    if dataclasses.is_dataclass(node) and not isinstance(node, type):
+        names = [field.name for field in dataclasses.fields(node)]
+        return replace(node, **{one: with_rows(getattr(node, one), count) for one in names})
+    return node
+
+
+@pytest.fixture(scope="module", params=[3, 12])
+def of_length(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
+    """A folder with the constant text of a tree whose table is short, or long."""
+    where = tmp_path_factory.mktemp("compile") / "simpanan"
+    tree = with_rows(rich_tree("manual"), request.param)
+    compiled(where, parts_of(tree), parts_of(with_words(tree, OTHER)))
+    return where
+
+
+@pytest.mark.parametrize("count", [1, 2, 8, 9, 30])
+def test_tables_of_any_length_are_known(
+    of_length: Path, monkeypatch: pytest.MonkeyPatch, count: int
+) -> None:
+    """A long table may be divided and a short one may not, so their rows look different."""
+    tree = with_words(with_rows(rich_tree("manual"), count), "Lain")
+    engine = learning.layout_document
+    asked: list[str] = []
+
+    def noted(html: str, css: str) -> Any:
+        asked.append(html)
+        return engine(html, css)
+
+    monkeypatch.setattr(learning, "layout_document", noted)
+    laid(tree, of_length)
+    assert "<td" not in "".join(asked)
+
+
 @pytest.mark.parametrize("wrong", ["damaged", "open", "gone"])
 def test_the_same_bytes_when_it_cannot_be_read(folder: Path, tmp_path: Path, wrong: str) -> None:
     here = tmp_path / "simpanan"
@@ -167,7 +212,9 @@ def test_a_damaged_file_is_made_anew(folder: Path, tmp_path: Path) -> None:
     shutil.copytree(folder, here)
     (file,) = here.glob("*.sqlite")
     content = bytearray(file.read_bytes())
-    content[len(content) // 2] ^= 255
+    half = len(content) // 2
+    for at in range(half, half + 8192, 97):  # what is free in one page says nothing
+        content[at] ^= 255
     file.write_bytes(content)
     again = Compiler(WHOLE_CSS, here)
     assert again.kept_as("uji", "1") is None

@@ -36,7 +36,7 @@ LEAF = LaidLeaf(
         Item(1.0, 2.0, "allowed", ()),
     ),
     ((1.5, -2.5),),
-    (("SourceSansPro-Bold", frozenset({7})), ("SourceSerifPro-Regular", frozenset({65, 66, 67}))),
+    (("SourceSansPro-Bold", "\x07"), ("SourceSerifPro-Regular", "ABC")),
 )  # fmt: skip
 GLYPHS = {SERIF_FACES[0]: {65: "A", 66: "fi", 67: " "}, SANS_FACES[1]: {7: "«"}}
 

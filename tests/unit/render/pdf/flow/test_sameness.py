@@ -12,7 +12,7 @@ from pks_kit.render.pdf.flow.sameness import same_leaf
 WORDS = Words(1.0, 9.0, "SourceSansPro-Regular", "10", (0.0, 0.0, 0.0), "<0001>")
 ITEM = Item(0.0, 12.0, "allowed", (WORDS,), (("nama", (0.0, 0.0, 5.0, 12.0)),))
 SECOND = replace(ITEM, top=12.0, bottom=24.0)
-LEAF = LaidLeaf((ITEM, SECOND), ((0.0, 0.0),), (("SourceSansPro-Regular", frozenset({1})),))
+LEAF = LaidLeaf((ITEM, SECOND), ((0.0, 0.0),), (("SourceSansPro-Regular", "\x01"),))
 
 
 def other(**changes: Any) -> LaidLeaf:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from pks_kit.render import met as module
-from pks_kit.render.met import Lately, Met
+from pks_kit import met as module
+from pks_kit.met import Lately, Met, MetTwice
 
 
 def test_the_first_time_is_noted_and_the_second_known() -> None:
@@ -30,3 +30,16 @@ def test_what_is_asked_for_lately_stays_and_no_more_than_two_generations_do() ->
         assert lately.get(0) == "0"
     assert lately.get(1) is None
     assert len(lately._young) + len(lately._old) <= 6
+
+
+def test_what_is_asked_for_once_is_not_kept() -> None:
+    twice = MetTwice[str, object](2)
+    first = twice.get("satu", object)
+    second = twice.get("satu", object)
+    assert first is not second
+    assert twice.get("satu", object) is second
+    for key in ("dua", "tiga"):
+        kept = [twice.get(key, object) for _ in range(3)][-1]
+        assert twice.get(key, object) is kept
+    assert len(twice._known) == 2
+    assert twice.get("satu", object) is not second

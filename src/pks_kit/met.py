@@ -7,7 +7,9 @@ looks through all of it. So what is met for the first time is only noted, as a n
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from threading import Lock
 from typing import Final, Generic, TypeVar
 
 _K = TypeVar("_K", bound=Hashable)
@@ -18,9 +20,14 @@ _MOST: Final = 2**14
 
 
 class Met:
-    """Numbers that were told lately, in two generations; safe for threads."""
+    """Numbers that were told lately, in two generations; safe for threads.
 
-    def __init__(self) -> None:
+    Args:
+        most: Numbers of a generation.
+    """
+
+    def __init__(self, most: int = _MOST) -> None:
+        self._most = most
         self._young: set[int] = set()
         self._old: set[int] = set()
 
@@ -29,7 +36,7 @@ class Met:
         if number in self._young:
             return True
         known = number in self._old
-        if len(self._young) >= _MOST:
+        if len(self._young) >= self._most:
             self._old, self._young = self._young, set()
         self._young.add(number)
         return known
@@ -59,3 +66,33 @@ class Lately(Generic[_K, _V]):
         if len(self._young) >= self._most:
             self._old, self._young = self._young, {}
         self._young[key] = value
+
+
+class MetTwice(Generic[_K, _V]):
+    """What was asked for at least twice, those asked for most lately; safe for threads.
+
+    Args:
+        most: Things that are kept at once. What was asked for once is noted for four times as many.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._known: OrderedDict[_K, _V] = OrderedDict()
+        self._met = Met(4 * most)
+        self._lock = Lock()
+
+    def get(self, key: _K, make: Callable[[], _V]) -> _V:
+        """Return the thing of a key; made anew the first two times, the same from then on."""
+        with self._lock:
+            if (found := self._known.get(key)) is not None:
+                self._known.move_to_end(key)
+                return found
+            again = self._met.again(hash(key))
+        made = make()
+        if not again:
+            return made
+        with self._lock:
+            found = self._known.setdefault(key, made)
+            while len(self._known) > self._most:
+                self._known.popitem(last=False)
+        return found

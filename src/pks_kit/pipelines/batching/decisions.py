@@ -1,0 +1,93 @@
+"""What people decided about agreements of a plan, brought from the ledger into the book of a run.
+
+A decision stands in the ledger, so it outlives the book: an agreement that an approval leaves out,
+or that somebody took out later, is not run, also with a book that was made anew.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from pks_kit.domain.nama_orang import compare_names
+from pks_kit.ledger.plans import approvals, left_out, taken_out
+from pks_kit.ledger.ports import Event, Ledger
+from pks_kit.messages import lookup
+from pks_kit.pipelines.batching.book import BookRow
+from pks_kit.pipelines.batching.plan import ReadPlan
+
+TAKEN_OUT, LEFT_OUT = "batch.taken_out", "batch.left_out"
+
+
+class _Book(Protocol):
+    def rows(self) -> dict[int, BookRow]: ...
+
+    def write(self, rows: list[BookRow]) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """Why an agreement is not run.
+
+    Attributes:
+        code: ``batch.taken_out`` or ``batch.left_out``.
+        by: Who decided it.
+    """
+
+    code: str
+    by: str
+
+
+def good_approvals(ledger: Ledger, found: ReadPlan) -> list[Event]:
+    """Return the approvals of a plan by somebody else than whoever made it, in order."""
+    return [
+        one
+        for one in approvals(ledger, found.id)
+        if compare_names(str(one.isi["oleh"]), found.plan.made_by).outcome == "different"
+    ]
+
+
+def decisions(ledger: Ledger, found: ReadPlan) -> dict[int, Decided]:
+    """Return which agreements of a plan are not run, and by whose decision.
+
+    Raises:
+        LedgerError: The ledger cannot be read.
+    """
+    out: dict[int, Decided] = {}
+    approved = good_approvals(ledger, found)
+    if approved:
+        by = str(approved[-1].isi["oleh"])
+        out = {number: Decided(LEFT_OUT, by) for number in left_out(approved[-1])}
+    return out | {
+        number: Decided(TAKEN_OUT, by) for number, by in taken_out(ledger, found.id).items()
+    }
+
+
+def settle(book: _Book, decided: Mapping[int, Decided]) -> None:
+    """Let a book say what was decided; what came to its end before stays as it is.
+
+    Args:
+        book: The book.
+        decided: What the ledger tells.
+    """
+    known, now = book.rows(), time.time()
+    changed = []
+    for number in {*known, *decided}:
+        one, why = known.get(number, BookRow(number=number)), decided.get(number)
+        if why is not None and one.state not in ("done", "with_other"):
+            words = lookup(why.code).fill({"by": why.by})
+            if (one.state, one.code, one.words) != ("cancelled", why.code, words):
+                changed.append(
+                    replace(one, state="cancelled", code=why.code, words=words, changed=now)
+                )
+        elif why is None and one.state == "cancelled" and one.code in (TAKEN_OUT, LEFT_OUT):
+            changed.append(back_again(one))
+    if changed:
+        book.write(changed)
+
+
+def back_again(one: BookRow) -> BookRow:
+    """Return a row that is to be tried from where it is, as if nothing had gone wrong."""
+    return BookRow(number=one.number, stage=one.stage, file=one.file, cpu=one.cpu)

@@ -1,0 +1,124 @@
+"""Letters that ask facilities for agreements which have not come back: what is missing, by when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from pks_kit.domain.page_list import page_list
+from pks_kit.domain.receipt import Receipt, parse_receipt
+from pks_kit.domain.surat import PengingatPengembalian
+from pks_kit.domain.surat.dasar import BerkasPerjanjian
+from pks_kit.domain.tanggal import working_day_until
+from pks_kit.errors import InputError
+from pks_kit.files import read_limited
+from pks_kit.limits import RECEIPT_BYTES
+from pks_kit.messages import lookup
+from pks_kit.pipelines.batching.folder import BatchFolder
+from pks_kit.pipelines.batching.plan import PlannedRow
+from pks_kit.pipelines.batching.row import issued_files, loaded_row
+from pks_kit.pipelines.letter import LetterDraftRequest, letter_draft
+
+KIND = "pengingat-pengembalian"
+FORMATS = ("pdf", "docx")
+_TO_BE_FILLED_IN = "." * 30
+"""Where the number of a letter is written by hand, from the office's own register."""
+_ORDER = "{urut}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reminding:
+    """What all letters of one day have in common.
+
+    Attributes:
+        today: Their day.
+        sent_by: Last day that the covering letters told; None when nobody knows.
+        deadline: Last day that the letters tell; None: that of the covering letter.
+        number: Their number, with ``{urut}`` where the number of the row stands; empty: a line to
+            write it on.
+    """
+
+    today: date
+    sent_by: date | None
+    deadline: date | None
+    number: str = ""
+
+    def last_day(self) -> date | None:
+        """Return the last day that a letter can ask for; None when it has passed."""
+        wanted = self.deadline or self.sent_by
+        if wanted is None:
+            return None
+        found = working_day_until(wanted)
+        return found if found >= self.today else None
+
+
+def reminder(
+    source: BatchFolder, place: BatchFolder, row: PlannedRow, wanted: Reminding
+) -> dict[str, bytes]:
+    """Return the letter to the facility of one row, by format.
+
+    Args:
+        source: Folder of the batch, with the data of its rows.
+        place: Where its issued files lie; another folder in a rehearsal.
+        row: The row.
+        wanted: What all letters have in common.
+
+    Raises:
+        PksKitError: The letter cannot be drafted; see :func:`.letter.letter_draft`.
+    """
+    loaded, receipt = loaded_row(source, row), _receipt(place, row)
+    made = letter_draft(
+        LetterDraftRequest(
+            kind=KIND,
+            source=PengingatPengembalian(
+                perjanjian=BerkasPerjanjian(berkas=f"baris-{row.number}.yml"),
+                nomor=wanted.number.replace(_ORDER, str(row.number)) or _TO_BE_FILLED_IN,
+                tanggal=wanted.today,
+                sifat="penting",
+                belum_kembali=True,
+                kekurangan=tuple(_missing(receipt)),
+                batas_semula=wanted.sent_by,
+                batas_waktu=wanted.last_day(),
+            ),
+            kontrak=loaded.kontrak,
+            formats=FORMATS,
+        )
+    )
+    return {name: file.content for name, file in made.files.items()}
+
+
+def _receipt(place: BatchFolder, row: PlannedRow) -> Receipt:
+    found = issued_files(place, row)
+    if found is None:
+        raise InputError("batch.no_draft", name=row.name)
+    return parse_receipt(read_limited(found[1], RECEIPT_BYTES), found[1].name)
+
+
+def _missing(receipt: Receipt) -> Iterator[str]:
+    """Yield what the facility has to send and to fill in, as sentences."""
+
+    def say(code: str, **params: object) -> str:
+        return lookup(f"batch.reminder.{code}").fill(params).id
+
+    places = [
+        one
+        for one in receipt.places
+        if one.kind == "tanda_tangan" and one.peran not in (None, "pihak_kesatu")
+    ]
+    yield say(f"pages.{receipt.profile}", count=receipt.pages)
+    for name in dict.fromkeys(one.nama for one in places if one.peran == "pihak_kedua"):
+        own = [one for one in places if one.peran == "pihak_kedua" and one.nama == name]
+        codes = [one.kode.upper() for one in own]
+        stamped = any(receipt.place(f"STEMPEL_{one}") for one in codes)
+        meterai = any(receipt.place(f"METERAI_{one}") for one in codes)
+        yield say(
+            "signature.meterai" if meterai else "signature.stamp" if stamped else "signature",
+            name=name,
+            pages=page_list(one.page for one in own),
+        )
+    for role in ("jejaring", "pengguna"):
+        pages = [one.page for one in places if one.peran == role]
+        if pages:
+            yield say(role, pages=page_list(pages))
+    yield say("initials")

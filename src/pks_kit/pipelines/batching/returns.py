@@ -1,0 +1,34 @@
+"""What a row is once something of it came back on paper."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pks_kit.messages import lookup
+from pks_kit.pipelines.batching.book import BookRow
+from pks_kit.pipelines.batching.outcome import NO_WORDS
+
+_RECEIVED = "batch.received."
+
+
+def is_silent(one: BookRow) -> bool:
+    """Return whether the other party has sent nothing yet, on no earlier day either."""
+    return one.state == "with_other" and not one.code.startswith(_RECEIVED)
+
+
+def after_paper(before: BookRow, answer: str) -> BookRow:
+    """Return a row after what came back: complete paper ends it, else the other party goes on.
+
+    Args:
+        before: The row as it was.
+        answer: ``complete``, ``incomplete`` or ``needs_person``.
+    """
+    complete = answer == "complete"
+    code = "" if complete else f"{_RECEIVED}{answer}"
+    return replace(
+        before,
+        state="done" if complete else "with_other",
+        stage="sent",
+        code=code,
+        words=lookup(code) if code else NO_WORDS,
+    )

@@ -1,0 +1,35 @@
+"""An error as a page: what is wrong, what to do now, and where to go on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from starlette.responses import Response
+
+from pks_kit.web.pages.rendering import Words
+
+if TYPE_CHECKING:
+    from pks_kit.web.pages.visit import Visit
+
+_KNOWN = frozenset({400, 401, 403, 404, 409, 412, 413, 422, 503})
+
+
+def told_page(visit: Visit, form: Mapping[str, Any]) -> Response:
+    """Return the page that tells an error as ``error_form`` shows it.
+
+    Args:
+        visit: The visit.
+        form: The error.
+    """
+    status = int(form["http_status"])
+    heading = f"error.{status}" if status in _KNOWN else "error.other"
+    values: dict[str, Any] = {
+        "heading": heading,
+        "form": form,
+        "entries_of_error": [*(form.get("problems") or ()), *(form.get("findings") or ())],
+    }
+    if visit.is_part:
+        return visit.part("kesalahan-bagian.html.j2", status=status, **values)
+    title = Words(visit.language).of(heading)
+    return visit.page("kesalahan.html.j2", title, status=status, **values)

@@ -1,0 +1,143 @@
+"""The page of one agreement: its state, who still signs, its pages, what happened, what to do."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from starlette.responses import Response
+
+from pks_kit.domain.sifat_faskes import NAMA_JENIS
+from pks_kit.errors import UsageError
+from pks_kit.visible_text import WIB
+from pks_kit.web.pages.declared import NavEntry, shown
+from pks_kit.web.pages.rendering import Words
+from pks_kit.web.pages.sheets import Back, sheets_page
+from pks_kit.web.pages.signature_places import Place, places_of
+from pks_kit.web.pages.visit import Visit
+from pks_kit.web.pages.worklist import work_row
+from pks_kit.web.routes.common import agreement_in_reach, file_in_reach, named_file
+from pks_kit.web.routes.langkah import signs_for
+from pks_kit.web.scope import Act
+from pks_kit.web.state import agreements, files
+from pks_kit.web.state.agreements import StoredAgreement
+
+PARTIES = ("pihak_kesatu", "pihak_kedua")
+
+
+async def meja_perjanjian(visit: Visit) -> Response:
+    """Show an agreement."""
+    call, words = visit.call, Words(visit.language)
+    one = await agreement_in_reach(call, visit.given("id"))
+    seen = await seen_of(visit, one)
+    kept = await visit.portal.read(files.of_agreement, one.id, call.reach)
+    earlier = await visit.portal.read(agreements.before, one, call.reach)
+    places = places_of(seen, one.cara_kontrak)
+    today = visit.portal.now().astimezone(WIB).date()
+    return visit.page(
+        "perjanjian.html.j2",
+        one.nama,
+        one=one,
+        row=work_row(one, today, words),
+        places=places,
+        steps=seen["langkah"],
+        kind={str(name): told for name, told in NAMA_JENIS.items()}.get(one.jenis, one.jenis),
+        events=[
+            {**event, "when": datetime.fromisoformat(event["waktu"])}
+            for event in reversed(seen["peristiwa"])
+        ],
+        files=list(reversed(kept)),
+        earlier=earlier,
+        act=acts_of(visit, one, places),
+        names={"pihak_kesatu": "PIHAK KESATU", "pihak_kedua": "PIHAK KEDUA"},
+    )
+
+
+async def seen_of(visit: Visit, one: StoredAgreement) -> dict[str, Any]:
+    """Return places, steps and events of an agreement.
+
+    Raises:
+        ToldError: It cannot be looked up.
+    """
+    isi = {"id": one.id, "resi": await named_file(visit.call, one.resi)}
+    return (await visit.portal.ask("muka", isi)).hasil
+
+
+def acts_of(visit: Visit, one: StoredAgreement, places: list[Place]) -> dict[str, Any]:
+    """Return what this person can do with an agreement now."""
+    settings = visit.portal.signing
+    signing = visit.person.reach(Act.SIGN)
+    waiting = {
+        role: any(one.waits and one.party == role and one.electronic for one in places)
+        for role in PARTIES
+    }
+    finished = one.tahap in ("LENGKAP", "DIARSIPKAN")
+    return {
+        "sign": [
+            role
+            for role in PARTIES
+            if waiting[role] and role in settings.pihak and signs_for(signing, one, role)
+        ],
+        "no_tools": [
+            role
+            for role in PARTIES
+            if waiting[role] and role not in settings.pihak and signs_for(signing, one, role)
+        ],
+        "archive": visit.may(Act.ARCHIVE) and finished and settings.arsip is not None,
+        "evidence": visit.may(Act.ARCHIVE) and finished,
+        "cover": visit.may(Act.ISSUE) and not finished,
+        "renew": visit.may(Act.RENEW),
+        "upload": visit.may(Act.UPLOAD) and visit.may(Act.VERIFY),
+        "consent": one.cara_kontrak != "manual"
+        and one.tahap in ("", "TERBIT")
+        and signs_for(signing, one, "pihak_kedua"),
+    }
+
+
+async def meja_perjanjian_lembar(visit: Visit) -> Response:
+    """Show pages of the file that an agreement has reached, each picture beside its words."""
+    one = await agreement_in_reach(visit.call, visit.given("id"))
+    file = await file_in_reach(visit.call, one.terkini)
+    words = Words(visit.language)
+    return await sheets_page(
+        visit,
+        file,
+        pages=one.halaman,
+        title=words.of("sheets.title", name=one.nama),
+        here=f"/perjanjian/{one.id}/lembar",
+        back=Back(f"/perjanjian/{one.id}", words.of("sheets.back")),
+    )
+
+
+async def meja_perubahan(visit: Visit) -> Response:
+    """Show what an agreement says otherwise than the one before of the same facility.
+
+    Raises:
+        UsageError: ``web.unknown``: there is none before it here.
+    """
+    call = visit.call
+    one = await agreement_in_reach(call, visit.given("id"))
+    earlier = await visit.portal.read(agreements.before, one, call.reach)
+    if earlier is None:
+        raise UsageError("web.unknown")
+    isi = {
+        "data": await named_file(call, one.data),
+        "dulu": await named_file(call, earlier.data),
+    }
+    found = (await visit.portal.ask("perubahan", isi)).hasil
+    return visit.page(
+        "perubahan.html.j2",
+        Words(visit.language).of("changes.title", name=one.nama),
+        one=one,
+        earlier=earlier,
+        data=found["data"],
+        clauses=found["pasal"],
+    )
+
+
+PAGES = (
+    shown("/perjanjian/{id}", meja_perjanjian, Act.SEE, target="id"),
+    shown("/perjanjian/{id}/lembar", meja_perjanjian_lembar, Act.SEE, target="id"),
+    shown("/perjanjian/{id}/perubahan", meja_perubahan, Act.SEE, target="id"),
+)
+NAV: tuple[NavEntry, ...] = ()

@@ -1,0 +1,131 @@
+"""Templates and words of the pages."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from pks_kit.domain.tanggal import format_tanggal
+from pks_kit.messages import Message, lookup
+from pks_kit.templating import in_one_line, page_environment
+from pks_kit.visible_text import WIB, format_wib, one_line
+from pks_kit.web.pages.form_layout import place_label
+from pks_kit.web.pages.static_files import FOLDER, static_name
+
+if TYPE_CHECKING:
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    from pks_kit.web.problems import Language
+
+_TEMPLATES = FOLDER.parent / "templates"
+_NIK = re.compile(r"(?<![0-9])[0-9]{16}(?![0-9])")
+_MONTHS_EN = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
+_KILO = 1024
+_UNITS = ("B", "kB", "MB", "GB")
+
+
+@cache
+def environment() -> ImmutableSandboxedEnvironment:
+    """Return the environment of the templates of pages."""
+    made = page_environment(
+        _TEMPLATES, trim_blocks=True, lstrip_blocks=True, finalize=in_one_line, cache_size=-1
+    )
+    made.globals["static"] = static_name
+    made.globals["label_of"] = place_label
+    made.filters["covered"] = covered
+    made.filters["size"] = size_text
+    return made
+
+
+def rendered(template: str, language: Language, values: dict[str, Any]) -> str:
+    """Return a page, or a part of one.
+
+    Args:
+        template: File in ``templates``.
+        language: ``id`` or ``en``.
+        values: What the template shows, beside ``t(code)`` for words of ``desk.<code>``, ``say``
+            and ``hint`` for messages, ``day`` and ``moment`` for times.
+    """
+    words = Words(language)
+    return (
+        environment()
+        .get_template(template)
+        .render(
+            language=language,
+            t=words.of,
+            say=words.say,
+            hint=words.hint,
+            both=words.both,
+            day=words.day,
+            moment=moment_text,
+            number=words.number,
+            **values,
+        )
+    )
+
+
+class Words:
+    """Words, days and numbers in one language.
+
+    Args:
+        language: ``id`` or ``en``.
+    """
+
+    def __init__(self, language: Language) -> None:
+        self.language = language
+
+    def of(self, code: str, /, **params: object) -> str:
+        """Return the words of ``desk.<code>``."""
+        return lookup(f"desk.{code}").fill(params).in_language(self.language)
+
+    def say(self, message: Message) -> str:
+        """Return a message."""
+        return message.in_language(self.language)
+
+    def hint(self, code: str, /, **params: object) -> str:
+        """Return the advice of ``desk.<code>``; may be empty."""
+        return lookup(f"desk.{code}").fill(params).hint_in_language(self.language)
+
+    def both(self, texts: dict[str, str] | None) -> str:
+        """Return a text that stands in both languages, as in the JSON forms; may be empty."""
+        return str((texts or {}).get(self.language, ""))
+
+    def day(self, day: date | datetime | str | None) -> str:
+        """Return a day as people write it: ``31 Desember 2027``."""
+        if not day:
+            return ""
+        if isinstance(day, str):
+            day = date.fromisoformat(day[:10])
+        if isinstance(day, datetime):
+            day = day.astimezone(WIB).date()
+        if self.language == "en":
+            return f"{day.day} {_MONTHS_EN[day.month - 1]} {day.year}"
+        return format_tanggal(day)
+
+    def number(self, value: int) -> str:
+        """Return a number with marks between the thousands."""
+        text = f"{value:,}"
+        return text if self.language == "en" else text.replace(",", ".")
+
+
+def moment_text(moment: datetime | str) -> str:
+    """Return a moment as people read it, in WIB; also one that was written as ISO 8601."""
+    return format_wib(datetime.fromisoformat(moment) if isinstance(moment, str) else moment)
+
+
+def covered(text: str) -> str:
+    """Return a text in which a NIK shows no more than its first and last four digits."""
+    return _NIK.sub(lambda found: f"{found[0][:4]}••••••••{found[0][-4:]}", one_line(text))
+
+
+def size_text(count: int) -> str:
+    """Return a size in bytes as people read it."""
+    size, unit = float(count), 0
+    while size >= _KILO and unit < len(_UNITS) - 1:
+        size, unit = size / _KILO, unit + 1
+    return f"{size:.0f} {_UNITS[unit]}" if unit == 0 or size >= 10 else f"{size:.1f} {_UNITS[unit]}"

@@ -1,0 +1,101 @@
+"""Upload a PDF or a scan, and what the checks say of it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any
+
+from starlette.responses import Response
+
+from pks_kit.errors import UsageError
+from pks_kit.verification.report.headline import headline, warning_line
+from pks_kit.verification.report.verdict import VerifyReport, read_report
+from pks_kit.web.bodies_verbs import VerifyBody
+from pks_kit.web.pages.declared import NavEntry, sent, shown
+from pks_kit.web.pages.job_pages import job_in_reach
+from pks_kit.web.pages.rendering import Words
+from pks_kit.web.pages.visit import Visit
+from pks_kit.web.routes.berkas import berkas_unggah
+from pks_kit.web.routes.common import agreement_in_reach
+from pks_kit.web.routes.verifikasi import verifikasi
+from pks_kit.web.scope import Act
+
+ACCEPTED = ".pdf,.jpg,.jpeg,.png,.tif,.tiff"
+_LOOKS = {"passed": "done", "indeterminate": "look", "failed": "wrong"}
+
+
+async def meja_unggah(visit: Visit) -> Response:
+    """Ask for files."""
+    return await _upload_page(visit, visit.given("perjanjian"), missing=False)
+
+
+async def _upload_page(visit: Visit, agreement_id: str, *, missing: bool) -> Response:
+    one = await agreement_in_reach(visit.call, agreement_id) if agreement_id else None
+    return visit.page(
+        "unggah.html.j2",
+        Words(visit.language).of("nav.upload"),
+        nav="upload",
+        status=422 if missing else 200,
+        one=one,
+        accept=ACCEPTED,
+        limit=visit.portal.settings.batas_unggahan,
+        missing=missing,
+    )
+
+
+async def meja_unggahan(visit: Visit) -> Response:
+    """Keep the files and let them be checked."""
+    call, agreement_id = visit.call, visit.sent.one("perjanjian")
+    if not visit.sent.files:
+        return await _upload_page(visit, agreement_id, missing=True)
+    if agreement_id:
+        await agreement_in_reach(call, agreement_id)
+    kept: list[str] = []
+    for file in visit.sent.files:
+        call.upload = file.spooled
+        made = await berkas_unggah(call, file.name, call.key)
+        kept.append(json.loads(bytes(made.body))["id"])
+    body = VerifyBody(berkas=kept[0], lagi=kept[1:], perjanjian=agreement_id or None)
+    return await visit.ordered(verifikasi(call, body, call.key))
+
+
+async def meja_putusan(visit: Visit) -> Response:
+    """Show what the checks say of uploaded files.
+
+    Raises:
+        UsageError: ``web.unknown``: the job judges nothing, or has not ended well.
+    """
+    job = await job_in_reach(visit, visit.given("id"))
+    if job.jenis != "verifikasi" or job.keadaan != "selesai":
+        raise UsageError("web.unknown")
+    report = await asyncio.to_thread(_read, job.hasil["hasil"])
+    words = Words(visit.language)
+    checks = [one for one in report.checks if one.status != "passed"]
+    return visit.page(
+        "putusan.html.j2",
+        words.of(f"verdict.{report.verdict}"),
+        nav="upload",
+        job=job,
+        report=report,
+        kind=_LOOKS[report.verdict],
+        headline=headline(report),
+        warning=warning_line(report),
+        failed=[one for one in checks if one.status == "failed"],
+        unsure=[one for one in checks if one.status == "indeterminate"],
+        passed=len(report.checks) - len(checks),
+        pages=[one for one in job.hasil["berkas"] if one["peran"] == f"laporan_{visit.language}"],
+        names=[str(job.isi["berkas"]["nama"]), *(str(one["nama"]) for one in job.isi["lagi"])],
+    )
+
+
+def _read(form: dict[str, Any]) -> VerifyReport:
+    return read_report(json.dumps(form))
+
+
+PAGES = (
+    shown("/unggah", meja_unggah, Act.VERIFY),
+    sent("/unggah", meja_unggahan, Act.VERIFY, uploads=True),
+    shown("/putusan/{id}", meja_putusan, Act.SEE, target="id"),
+)
+NAV = (NavEntry(code="upload", path="/unggah", act=Act.VERIFY, order=30),)

@@ -1,0 +1,202 @@
+"""The first page: agreements by state and by what is due, found by name, code or number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from urllib.parse import urlencode
+
+from starlette.responses import RedirectResponse, Response
+
+from pks_kit.ledger.agreements import AgreementStage
+from pks_kit.visible_text import WIB
+from pks_kit.web.pages.declared import NavEntry, shown
+from pks_kit.web.pages.rendering import Words
+from pks_kit.web.pages.visit import Visit
+from pks_kit.web.scope import Act
+from pks_kit.web.state import agreements
+from pks_kit.web.state.agreements import LISTED_BY, AgreementOrder, StoredAgreement
+
+MOST_ROWS = 50
+_MOST_WORDS = 100
+_SOON = 90
+"""Days before its end in which an agreement is due."""
+
+_KINDS = {
+    "": "note",
+    AgreementStage.METODE_DISETUJUI: "note",
+    AgreementStage.HANYA_METERAI: "look",
+    AgreementStage.TERBIT: "note",
+    AgreementStage.DI_ATAS_KERTAS: "note",
+    AgreementStage.DIKERJAKAN_BPJS: "look",
+    AgreementStage.DITANDATANGANI_BPJS: "note",
+    AgreementStage.DIKERJAKAN_FASKES: "look",
+    AgreementStage.KERTAS_KURANG: "wrong",
+    AgreementStage.KERTAS_DILIHAT: "look",
+    AgreementStage.KERTAS_LENGKAP: "done",
+    AgreementStage.LENGKAP: "done",
+    AgreementStage.DIARSIPKAN: "done",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkRow:
+    """An agreement as the list shows it.
+
+    Attributes:
+        one: The agreement.
+        state: Its state in few words.
+        kind: How grave the state looks.
+        left: Days until it ends; below 0 when it has ended.
+        next_step: What is to be done next, in words.
+    """
+
+    one: StoredAgreement
+    state: str
+    kind: str
+    left: int
+    next_step: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """A filter as a link.
+
+    Attributes:
+        text: Its words.
+        count: How many there are; None where it is not counted.
+        href: Where it leads.
+        chosen: Whether it is the one that holds.
+    """
+
+    text: str
+    count: int | None
+    href: str
+    chosen: bool
+
+
+async def meja(visit: Visit) -> Response:
+    """Show the list of agreements."""
+    if _is_one_facility(visit):
+        return RedirectResponse(f"{visit.root}/faskes", 303)
+    cari = visit.given("cari")[:_MOST_WORDS]
+    tahap, tempo, urut = visit.given("tahap"), visit.given("tempo"), visit.given("urut")
+    page = (
+        max(1, int(text)) if (text := visit.given("halaman")).isdecimal() and len(text) < 7 else 1
+    )
+    by = _order(urut)
+    reach, today = visit.call.reach, visit.portal.now().astimezone(WIB).date()
+    found = await visit.portal.read(
+        agreements.page_of,
+        reach,
+        words=cari,
+        tahap=_known(tahap),
+        ends_before=today + timedelta(days=_SOON) if tempo == "segera" else None,
+        by=by,
+        skip=(page - 1) * MOST_ROWS,
+        most=MOST_ROWS + 1,
+    )
+    counts = await visit.portal.read(agreements.counted, reach)
+    soon = await visit.portal.read(
+        agreements.ending, reach, ends_before=today + timedelta(days=_SOON)
+    )
+    words = Words(visit.language)
+    asked = {"cari": cari, "tahap": tahap, "tempo": tempo, "urut": urut}
+    link = _linker(visit.root, asked)
+    return visit.page(
+        "daftar-kerja.html.j2",
+        words.of("nav.worklist"),
+        nav="worklist",
+        rows=[work_row(one, today, words) for one in found[:MOST_ROWS]],
+        choices=_choices(words, counts, soon, tahap, tempo, link),
+        sort=by.shown,
+        sort_link=lambda key: link(urut=key, halaman=""),
+        before=link(halaman=str(page - 1)) if page > 1 else "",
+        after=link(halaman=str(page + 1)) if len(found) > MOST_ROWS else "",
+        page_number=page,
+        asked=asked,
+        nothing_at_all=not counts,
+        total=sum(counts.values()),
+    )
+
+
+def work_row(one: StoredAgreement, today: date, words: Words) -> WorkRow:
+    """Return an agreement as lists show it."""
+    return WorkRow(
+        one=one,
+        state=words.of(f"stage.{one.tahap or 'BELUM_TERCATAT'}"),
+        kind=_KINDS.get(one.tahap, "plain"),
+        left=(one.selesai - today).days,
+        next_step=words.hint(f"stage.{one.tahap or 'BELUM_TERCATAT'}"),
+    )
+
+
+def _is_one_facility(visit: Visit) -> bool:
+    """Return whether somebody acts for facilities alone and has pages of their own."""
+    return {one.role for one in visit.person.scopes} == {"faskes"}
+
+
+def _known(tahap: str) -> str | None:
+    if tahap == "BELUM_TERCATAT":
+        return ""
+    return tahap if tahap in set(AgreementStage) else None
+
+
+def _order(urut: str) -> AgreementOrder:
+    name = urut.removeprefix("-")
+    return AgreementOrder(name if name in LISTED_BY else "selesai", urut.startswith("-"))
+
+
+def _linker(root: str, asked: dict[str, str]) -> Callable[..., str]:
+    def link(**changed: str) -> str:
+        wanted = {name: value for name, value in (asked | changed).items() if value}
+        return f"{root}?{urlencode(wanted)}" if wanted else root
+
+    return link
+
+
+def _choices(
+    words: Words,
+    counts: dict[str, int],
+    soon: int,
+    tahap: str,
+    tempo: str,
+    link: Callable[..., str],
+) -> list[Choice]:
+    def of(name: str) -> str:
+        return name or "BELUM_TERCATAT"
+
+    order: Iterable[str] = ("", *AgreementStage)
+    return [
+        Choice(
+            text=words.of("worklist.all"),
+            count=sum(counts.values()),
+            href=link(tahap="", tempo="", halaman=""),
+            chosen=not tahap and not tempo,
+        ),
+        Choice(
+            text=words.of("worklist.soon", days=_SOON),
+            count=soon,
+            href=link(tahap="", tempo="segera", halaman=""),
+            chosen=tempo == "segera",
+        ),
+        *(
+            Choice(
+                text=words.of(f"stage.{of(name)}"),
+                count=counts[name],
+                href=link(tahap=of(name), tempo="", halaman=""),
+                chosen=tahap == of(name),
+            )
+            for name in order
+            if name in counts
+        ),
+    ]
+
+
+PAGES = (shown("", meja, Act.SEE),)
+NAV = (
+    NavEntry(
+        code="worklist", path="", act=Act.SEE, order=10, roles=("cabang", "kedeputian", "pusat")
+    ),
+)

@@ -1,0 +1,115 @@
+"""pks-kit serve: one command, an address that opens once, and an orderly end."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from support.portal_server import PATIENCE, free_port
+
+pytestmark = pytest.mark.slow
+COMMAND = [sys.executable, "-m", "pks_kit.cli.main", "serve", "--no-browser"]
+BROWSER = {"Accept": "text/html", "Sec-Fetch-Site": "same-origin"}
+
+
+def started(folder: Path, *more: str) -> tuple[subprocess.Popen[str], str]:
+    """Start a desk and return its address."""
+    environment = {**os.environ, "PKS_KIT_CACHE": "", "PKS_KIT_LANG": "id", "PYTHONUNBUFFERED": "1"}
+    log = folder / "log"
+    with log.open("w") as stream:
+        process = subprocess.Popen(
+            [*COMMAND, *more], cwd=folder, env=environment, stdout=stream, stderr=stream, text=True
+        )
+    ends = time.monotonic() + PATIENCE
+    while (found := re.search(r"http://\S+", log.read_text())) is None:
+        assert process.poll() is None, log.read_text()
+        assert time.monotonic() < ends
+        time.sleep(0.1)
+    return process, found[0]
+
+
+def ended(process: subprocess.Popen[str]) -> int:
+    process.send_signal(signal.SIGINT)
+    return process.wait(PATIENCE)
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str, httpx.Client]]:
+    folder = tmp_path_factory.mktemp("desk")
+    process, address = started(folder, "--oleh", "Sari")
+    with httpx.Client(headers=BROWSER, timeout=PATIENCE) as client:
+        yield folder, address, client
+    assert ended(process) == 0
+    assert "Traceback" not in (folder / "log").read_text()
+
+
+def test_the_address_lets_one_browser_in(desk: tuple[Path, str, httpx.Client]) -> None:
+    folder, address, client = desk
+    assert address.startswith("http://127.0.0.1:")
+    base = address.partition("/masuk")[0]
+    assert client.get(f"{base}/meja").status_code == 401
+    first = client.get(address)
+    assert first.status_code == 303
+    page = client.get(address, follow_redirects=True)  # again, with the cookie
+    assert page.status_code == 200
+    assert "Sari" in page.text
+    assert "Belum ada perjanjian" in page.text
+    with httpx.Client(headers=BROWSER) as other:
+        refused = other.get(address, follow_redirects=True)
+        assert refused.status_code == 401
+        assert "pks-kit serve" in refused.text
+    assert client.get(f"{base}/openapi.json").status_code == 200
+    assert client.get(f"{base}/meja", headers={"Host": "desk.example"}).status_code == 421
+    settings = (folder / "meja-pks" / "pengaturan.yml").read_text()
+    assert "SPESIMEN" in settings
+    assert (folder / "meja-pks" / "uji" / "pihak_kesatu.p12").stat().st_mode & 0o077 == 0
+
+
+def test_it_is_opened_again_with_the_same_keys(tmp_path: Path) -> None:
+    process, _ = started(tmp_path)
+    keys = (tmp_path / "meja-pks" / "uji" / "pihak_kedua.p12").read_bytes()
+    assert ended(process) == 0
+    process, _ = started(tmp_path, "--port", str(free_port()), "--wilayah", "cabang:0901")
+    assert ended(process) == 0
+    assert (tmp_path / "meja-pks" / "uji" / "pihak_kedua.p12").read_bytes() == keys
+    assert "ditutup" in (tmp_path / "log").read_text()
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [(["--wilayah", "cabang"], "bukan peran"), (["--settings", "tidak-ada.yml"], "tidak-ada.yml")],
+)
+def test_what_cannot_be_served_is_told(tmp_path: Path, more: list[str], told: str) -> None:
+    environment = {**os.environ, "PKS_KIT_CACHE": "", "PKS_KIT_LANG": "id"}
+    run = subprocess.run(
+        [*COMMAND, *more],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode in (2, 3)
+    assert told in run.stderr
+    assert "Traceback" not in run.stderr
+
+
+def test_a_port_that_is_taken_is_told(desk: tuple[Path, str, httpx.Client], tmp_path: Path) -> None:
+    taken = re.search(r":(\d+)/", desk[1])
+    assert taken is not None
+    run = subprocess.run(
+        [*COMMAND, "--port", taken[1]],
+        cwd=tmp_path, env={**os.environ, "PKS_KIT_CACHE": "", "PKS_KIT_LANG": "id"},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert run.returncode == 2
+    assert "sudah dipakai" in run.stderr

@@ -1,0 +1,168 @@
+"""A batch of kontrak digital on paper: signed here, sent, printed, signed, scanned, taken back."""
+
+from __future__ import annotations
+
+import json
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from pks_kit.cli.main import main
+from pks_kit.domain.companion import companion_kind
+from pks_kit.domain.kontrak import Kontrak
+from pks_kit.domain.receipt import parse_receipt
+from pks_kit.domain.tanggal import format_tanggal, working_day_until
+from pks_kit.ledger import kinds
+from pks_kit.ledger.store import open_ledger
+from pks_kit.pipelines.batching.book import Book
+from pks_kit.pipelines.batching.folder import BatchFolder
+from pks_kit.pipelines.batching.row import issued_files
+from pks_kit.scan.simulated import encode
+from pks_kit.scan.simulated.devices import Flatbed
+from pks_kit.scan.simulated.stack import Wishes, stack
+from support.branch import SETTINGS, write_branch
+from support.sample_years import coming
+from support.schema_check import follows
+from support.signing_world import PASSPHRASE
+
+pytestmark = pytest.mark.slow
+
+SECRETS = {"RAHASIA": PASSPHRASE.decode(), "PKS_KIT_LANG": "id"}
+ONE_SIDE = SETTINGS[: SETTINGS.index("  pihak_kedua:")]
+"""Settings of a branch that signs for PIHAK KESATU alone."""
+_NAMES = ("Ratri Umpamasari", "Bening Misalsari", "Cahya Contohsari")
+DEADLINE = datetime.now(UTC).date() + timedelta(days=20)
+
+
+def pks_kit(*arguments: str | Path) -> Result:
+    return CliRunner(env=SECRETS).invoke(main, ["batch", *map(str, arguments)])
+
+
+def doctor(number: int) -> Kontrak:
+    """Return one of several doctors who sign with a pen, for the coming year."""
+    sample = coming("tpmd.yml")
+    code = f"{sample.faskes.kode[:-3]}{number:03d}"
+    text = sample.model_dump_json().replace(sample.faskes.kode, code)
+    other = Kontrak.model_validate_json(text.replace("Ratri Umpamasari", _NAMES[number - 1]))
+    first = other.pihak_kesatu.model_copy(update={"nomor_pks": f"{number}/KTR/1227"})
+    second = other.pihak_kedua.model_copy(update={"nomor_pks": f"{number}/TPMD/1227"})
+    changed = {"cara_kontrak": "digital", "pihak_kesatu": first, "pihak_kedua": second}
+    return other.model_copy(update=changed)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> BatchFolder:
+    """Three agreements, signed and stamped by this side, with covering letters."""
+    place = tmp_path_factory.mktemp("kertas")
+    write_branch(place, {f"dokter-{one}": doctor(one) for one in (1, 2, 3)}, ONE_SIDE)
+    planned = pks_kit(
+        "plan", place / "faskes.xlsx", "-o", place / "r", "--oleh", "Sari Contohwati",
+        "--settings", place / "pengaturan.yml", "--sample", "0", "--json",
+    )  # fmt: skip
+    assert json.loads(planned.stdout)["ready"] == 3, planned.output
+    assert pks_kit("approve", place / "r", "--oleh", "Budi Rekaan").exit_code == 0
+    sent = pks_kit("run", place / "r", "--until", "sent", "--deadline", DEADLINE.isoformat())
+    assert sent.exit_code == 0, sent.output
+    return BatchFolder(place / "r")
+
+
+def scan(folder: BatchFolder, number: int, wishes: Wishes) -> bytes:
+    """Print, sign and scan the agreement of a row, as it was signed here."""
+    row = folder.plan().plan.rows[number - 1]
+    found = issued_files(folder, row)
+    assert found is not None
+    receipt = parse_receipt(found[1].read_bytes(), found[1].name)
+    signed = (folder.finished / found[0].name).read_bytes()
+    pages = stack(signed, receipt, number, wishes)
+    return encode.as_pdf([one.picture for one in pages], dpi=150, jpeg_quality=75)
+
+
+def states(folder: BatchFolder) -> dict[str, str]:
+    told = json.loads(pks_kit("status", folder.path, "--json").stdout)
+    return {one["key"]: one["state"] for one in told["rows"]}
+
+
+def receive(folder: BatchFolder, *arguments: str | Path) -> dict[str, Any]:
+    done = pks_kit("receive", folder.path, *arguments, "--json")
+    assert done.exit_code in (0, 50), done.output
+    told: dict[str, Any] = json.loads(done.stdout)
+    assert follows(told, "batch-receive") == []
+    return told
+
+
+def test_from_sent_to_verified_over_real_paper(folder: BatchFolder, tmp_path: Path) -> None:
+    assert len(list(folder.to_send.glob("*.pdf"))) == 3
+    assert set(states(folder).values()) == {"with_other"}
+    # 1. One comes back whole, of another a single sheet, of the third nothing; all in one heap.
+    colour = Flatbed(dpi=150)
+    signed = {
+        one.name: "signed" if one.peran != "pihak_kesatu" else "empty"
+        for one in _places(folder, 1)
+    }  # fmt: skip
+    whole = Wishes(device=colour, dpi=150, shuffled=True, initials_mm=(12, 25), states=signed)
+    heap = tmp_path / "pindaian"
+    heap.mkdir()
+    (heap / "0001.pdf").write_bytes(scan(folder, 1, whole))
+    part = Wishes(device=colour, dpi=150, pages=(1, 2), initials_mm=(12, 25), states=signed)
+    (heap / "0002.pdf").write_bytes(scan(folder, 2, part))
+    told = receive(folder, heap, "--letter-number", "7{urut}/KTR")
+    verdicts = {one["number"]: one["verdict"] for one in told["returned"]["agreements"]}
+    assert verdicts["2/KTR/1227"] == "incomplete"
+    assert verdicts["1/KTR/1227"] == "complete", told["returned"]["agreements"]
+    assert states(folder) == {
+        "dokter-1": "done", "dokter-2": "with_other", "dokter-3": "with_other",
+    }  # fmt: skip
+    # 2. Whoever lacks something gets a text, whoever sent nothing a letter; each under its row.
+    assert [one.name[:6] for one in folder.send_back.iterdir()] == ["00002-"]
+    (late,) = told["not_back"]
+    assert late["number"] == "3/KTR/1227"
+    assert {Path(one).suffix for one in late["files"]} == {".pdf", ".docx"}
+    assert sorted(one.name for one in folder.reminders.iterdir()) == sorted(late["files"])
+    letter = next(folder.reminders.glob("00003-*.pdf")).read_bytes()
+    assert companion_kind(letter) == "surat"
+    words = _words(letter)
+    assert "73/KTR" in words
+    assert "belum kami terima kembali" in words
+    assert "Tanda tangan dr. Cahya Contohsari dengan meterai tempel" in words
+    assert f"paling lambat {format_tanggal(working_day_until(DEADLINE))}" in words
+    # 3. Written down once; the same heap again changes nothing.
+    again = receive(folder, heap)
+    assert again["status"]["states"] == told["status"]["states"]
+    with open_ledger(folder.path.parent / "buku.sqlite") as ledger:
+        assert len(ledger.events(jenis=kinds.PAPER_RECEIVED)) == 2
+    # 4. The third comes too: its letter is taken away, so that nobody sends it by mistake.
+    (tmp_path / "0003.pdf").write_bytes(scan(folder, 3, part))
+    told = receive(folder, tmp_path / "0003.pdf")
+    assert list(folder.reminders.iterdir()) == []
+    assert sorted(one.name[:6] for one in folder.send_back.iterdir()) == ["00002-", "00003-"]
+    # 5. The report says all of it in words.
+    assert pks_kit("report", folder.path).exit_code == 0
+    assert "[batch" not in (folder.path / "laporan.html").read_text()
+
+
+def test_a_book_that_was_lost_knows_what_came_back(folder: BatchFolder) -> None:
+    before = states(folder)
+    for old in folder.path.glob("buku-jalan*"):
+        old.unlink()
+    assert pks_kit("rebuild", folder.path).exit_code == 0
+    assert states(folder) == before
+    with closing(Book(folder.book, folder.plan().id, 3)) as book:
+        assert book.rows()[1].stage == "sent"
+
+
+def _places(folder: BatchFolder, number: int) -> Any:
+    found = issued_files(folder, folder.plan().plan.rows[number - 1])
+    assert found is not None
+    return parse_receipt(found[1].read_bytes(), found[1].name).places
+
+
+def _words(content: bytes) -> str:
+    import pypdfium2
+
+    with pypdfium2.PdfDocument(content) as document:
+        text = "\n".join(page.get_textpage().get_text_bounded() for page in document)
+    return " ".join(text.split())

@@ -1,0 +1,54 @@
+"""The form: every column of the workbook once, HFIS first in its order."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from pks_kit.inputs.workbook.labels import FORM
+from pks_kit.inputs.workbook.layout import tables
+from pks_kit.web.pages.form_layout import help_of, place_label, section, sections
+
+MAIN, *LISTS = tables()
+
+
+def test_every_column_stands_in_exactly_one_section() -> None:
+    columns = Counter(column.key for one in sections() for column in one.columns)
+    assert columns == Counter(column.key for column in MAIN.columns)
+    lists = Counter(table.path for one in sections() for table in one.lists)
+    assert lists == Counter(table.path for table in LISTS)
+
+
+def test_sides_are_asked_in_the_order_of_hfis() -> None:
+    for code, side in (("pihak_1", "PIHAK 1"), ("pihak_2", "PIHAK 2")):
+        found = section(code)
+        assert found is not None
+        asked = [column.key for column in found.columns]
+        assert asked[: len(FORM[side])] == list(FORM[side].values())
+
+
+def test_help_explains_fields_that_exist() -> None:
+    keys = {column.key for column in MAIN.columns}
+    keys |= {f"{'.'.join(table.path)}.{column.key}" for table in LISTS for column in table.columns}
+    from pks_kit.web.pages import form_layout
+
+    told = form_layout._layout()["help"]
+    assert set(told) <= keys
+    assert all(help_of(key).id and help_of(key).en for key in told)
+
+
+def test_places_have_names_for_people() -> None:
+    assert place_label("pihak_kedua.nama_faskes") == ("Nama Faskes", 0)
+    assert place_label("tenaga_kesehatan.1.sip.nomor") == ("Tenaga: SIP nomor", 2)
+    assert place_label("jadwal.praktik") == ("Praktik", 0)
+
+
+def test_a_missing_group_is_told_value_by_value() -> None:
+    staff, facility = section("tenaga"), section("faskes")
+    assert staff is not None
+    assert facility is not None
+    assert staff.needed_in("tenaga_kesehatan.0.sip") == (
+        "tenaga_kesehatan.0.sip.nomor",
+        "tenaga_kesehatan.0.sip.berlaku_sampai",
+    )
+    assert "faskes.kode" in facility.needed_in("faskes")
+    assert facility.needed_in("faskes.kode") == ()

@@ -1,0 +1,84 @@
+"""The schema of the portal's state: made, found again, never mistaken for another."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import insert, select, text
+
+from pks_kit.errors import LedgerError
+from pks_kit.ledger.address import read_address
+from pks_kit.web.state import tables
+from pks_kit.web.state.database import State, alembic_config, open_state
+from support.ledger_places import Place
+
+
+def test_the_migrations_make_the_tables(state: State) -> None:
+    known = {one.name for one in tables.metadata.sorted_tables}
+    with state.read() as connection:
+        context = MigrationContext.configure(
+            connection,
+            opts={
+                "version_table": tables.VERSI,
+                "include_name": lambda name, kind, _: kind != "table" or name in known,
+                "compare_type": True,
+            },
+        )
+        differences = compare_metadata(context, tables.metadata)
+    # an index and a unique column have other names where a migration made them, nothing more
+    assert [
+        one for one in differences if "index" not in one[0] and "constraint" not in one[0]
+    ] == []
+
+
+def test_the_versions_are_those_of_the_files() -> None:
+    script = ScriptDirectory.from_config(alembic_config())
+    found = [one.revision for one in script.walk_revisions()]
+    assert tuple(reversed(found)) == tables.KNOWN_VERSIONS
+
+
+def test_it_is_found_again(state: State, place: Place, tmp_path: Path) -> None:
+    with state.write() as connection:
+        connection.execute(insert(tables.umpan).values(buku="a", nomor=7))
+    again = open_state(tmp_path, read_address(place.address, place.password))
+    try:
+        with again.read() as connection:
+            assert connection.execute(select(tables.umpan.c.nomor)).scalar() == 7
+    finally:
+        again.close()
+
+
+def test_a_newer_one_is_refused(state: State, place: Place, tmp_path: Path) -> None:
+    with state.write() as connection:
+        connection.execute(text(f"UPDATE {tables.VERSI} SET version_num = '9999'"))  # noqa: S608
+    with pytest.raises(LedgerError) as caught:
+        open_state(tmp_path, read_address(place.address, place.password))
+    assert caught.value.code == "web.state_newer"
+
+
+def test_the_ledger_does_not_mind_it(state: State, place: Place) -> None:
+    with place.open() as ledger:
+        assert ledger.head() is None
+
+
+def test_nothing_of_a_failed_transaction_stays(state: State) -> None:
+    def broken() -> None:
+        with state.write() as connection:
+            connection.execute(insert(tables.umpan).values(buku="a", nomor=7))
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        broken()
+    with state.read() as connection:
+        assert connection.execute(select(tables.umpan)).all() == []
+
+
+def test_an_error_of_the_database_tells_nothing_of_what_was_written(state: State) -> None:
+    with pytest.raises(LedgerError) as caught, state.write() as connection:
+        connection.execute(insert(tables.umpan).values(buku="rahasia", nomor=None))
+    assert caught.value.code == "web.state_unavailable"
+    assert "rahasia" not in str(caught.value)

@@ -1,0 +1,126 @@
+"""A job is done by one, given to another when that one is gone, and never by two at once."""
+
+from __future__ import annotations
+
+import threading
+from datetime import timedelta
+
+from pks_kit.pipelines.requests.clock import system_clock
+from pks_kit.web.scope import Area, Reach, Scope
+from pks_kit.web.state import jobs
+from pks_kit.web.state.database import State
+from pks_kit.web.state.ids import new_id
+from pks_kit.web.state.jobs import LEASE, Job, NewJob
+
+NOW = system_clock()
+OFFICE = Reach(frozenset({Scope("pusat")}))
+
+
+def ordered(state: State, key: str, area: Area | None = None) -> Job:
+    new = NewJob(
+        id=new_id(NOW), area=area or Area(cabang="0901"), jenis="x", isi={"a": 1}, perjanjian="",
+        oleh="a", kunci=key, now=NOW,
+    )  # fmt: skip
+    with state.write() as connection:
+        return jobs.add(connection, new)
+
+
+def taken(
+    state: State, holder: str, after: timedelta = timedelta(), gone: tuple[str, ...] = ()
+) -> Job | None:
+    with state.write() as connection:
+        return jobs.take(connection, holder, NOW + after, kinds=["x"], gone=gone)
+
+
+def test_the_same_key_is_the_same_job(state: State) -> None:
+    first = ordered(state, "k")
+    assert ordered(state, "k") == first
+    assert ordered(state, "l").id != first.id
+
+
+def test_a_job_is_taken_once(state: State) -> None:
+    job = ordered(state, "k")
+    found = taken(state, "satu")
+    assert found is not None
+    assert (found.id, found.keadaan, found.percobaan) == (job.id, "dikerjakan", 1)
+    assert taken(state, "dua") is None
+
+
+def test_only_what_there_is_room_for_is_taken(state: State) -> None:
+    ordered(state, "k")
+    with state.write() as connection:
+        assert jobs.take(connection, "satu", NOW, kinds=["lain"], gone=()) is None
+        assert not jobs.is_any(connection, "satu", ["lain"])
+        assert jobs.is_any(connection, "satu", ["x"])
+    assert taken(state, "satu") is not None
+    with state.read() as connection:
+        assert not jobs.is_any(connection, "satu", ["x"])  # it has it itself
+        assert jobs.is_any(connection, "dua", ["x"])  # and may take it over one day
+
+
+def test_the_job_of_a_dead_holder_is_taken_over(state: State) -> None:
+    ordered(state, "k")
+    taken(state, "satu")
+    assert taken(state, "dua", LEASE / 2) is None
+    with state.write() as connection:
+        jobs.renew(connection, "satu", NOW + LEASE / 2)
+    assert taken(state, "dua", LEASE) is None  # it lives
+    over = taken(state, "dua", 2 * LEASE)
+    assert over is not None
+    assert over.percobaan == 2
+    with state.write() as connection:
+        assert not jobs.is_held(connection, over.id, "satu")  # who was late writes nothing
+        assert jobs.is_held(connection, over.id, "dua")
+    assert taken(state, "tiga", 2 * LEASE, gone=("dua",)) is not None  # known to be dead: at once
+
+
+def test_a_job_that_was_given_back_counts_no_try(state: State) -> None:
+    job = ordered(state, "k")
+    taken(state, "satu")
+    with state.write() as connection:
+        jobs.put_back(connection, job.id, "satu")
+    again = taken(state, "satu")
+    assert again is not None
+    assert again.percobaan == 1
+
+
+def test_only_one_that_waits_can_be_cancelled(state: State) -> None:
+    job, other = ordered(state, "k"), ordered(state, "l")
+    with state.write() as connection:
+        stranger = Reach(frozenset({Scope("cabang", "0902")}))
+        assert not jobs.cancel(connection, job.id, stranger, NOW)
+        assert jobs.cancel(connection, job.id, OFFICE, NOW)
+    assert taken(state, "satu").id == other.id  # type: ignore[union-attr]
+    with state.write() as connection:
+        assert not jobs.cancel(connection, other.id, OFFICE, NOW)
+        jobs.end(connection, other.id, "selesai", {"hasil": {}}, now=NOW)
+        assert jobs.counted(connection) == {"menunggu": 0, "dikerjakan": 0}
+        jobs.drop_old(connection, NOW)
+        assert jobs.listed(connection, OFFICE, keadaan="", before="", most=9) == ()
+
+
+def test_many_at_once_take_each_job_once(state: State) -> None:
+    ids = {ordered(state, f"k{number}").id for number in range(20)}
+    found: list[str] = []
+
+    def work(holder: str) -> None:
+        while (job := taken(state, holder)) is not None:
+            found.append(job.id)
+
+    threads = [threading.Thread(target=work, args=(f"h{number}",)) for number in range(4)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert sorted(found) == sorted(ids)
+
+
+def test_pages_hold_every_job_once(state: State) -> None:
+    ids = sorted((ordered(state, f"k{number}").id for number in range(5)), reverse=True)
+    found: list[str] = []
+    with state.read() as connection:
+        before = ""
+        while page := jobs.listed(connection, OFFICE, keadaan="menunggu", before=before, most=2):
+            found += [one.id for one in page]
+            before = found[-1]
+    assert found == ids
