@@ -73,7 +73,7 @@ sbom: setup-dev
 ## make requirements   pin the libraries again, with hashes, wheels only, and without index addresses; UPGRADE= keeps what is pinned
 UPGRADE ?= --upgrade
 requirements: setup-dev
-	@for name in build:requirements/build.in: runtime:pyproject.toml: dev:pyproject.toml:--group=dev web:pyproject.toml:--extra=web bench:requirements/bench.in:; do \
+	@for name in build:requirements/build.in: runtime:pyproject.toml: dev:pyproject.toml:--group=dev web:pyproject.toml:--extra=web server:pyproject.toml:--extra=server bench:requirements/bench.in:; do \
 		file=$${name%%:*}; rest=$${name#*:}; source=$${rest%%:*}; group=$${rest#*:}; \
 		$(BIN)/uv pip compile -q $(UPGRADE) --generate-hashes --no-strip-markers --no-emit-index-url --python-version 3.11 \
 			--only-binary :all: --emit-build-options \
