@@ -24,23 +24,23 @@ from pks_kit.pipelines.draft import DraftRequest
 from pks_kit.pki.prepared_names import prepare_names_once
 from support.keys_read_once import read_keys_once
 from support.on_disk import Drafted, drafted_in
-from support.proving import SampleOf
+from support.proving import SampleOf, sample_chosen_by
 from support.sample_years import pin, pinned_samples
 
 pin()
 read_keys_once()
 
-pytest_plugins = ("support.fixtures.ledger", "support.fixtures.naskah", "support.fixtures.signing")
+pytest_plugins = (
+    "support.sampling",
+    "support.fixtures.ledger",
+    "support.fixtures.naskah",
+    "support.fixtures.signing",
+)
 
 SAMPLE = pinned_samples() / "klinik-pratama-rawat-inap.yml"
 
 
 _NAMED_BYTES = 40
-
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """Full proofs take hours of processor time; without ``--prove`` a seeded sample is tried."""
-    parser.addoption("--prove", action="store_true", help="full proofs instead of samples of them")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -70,8 +70,8 @@ def _as_in_a_guarded_child() -> None:
 
 @pytest.fixture(scope="session")
 def sample_of(pytestconfig: pytest.Config) -> SampleOf:
-    """Choose from a proof: all of it under ``--prove``, otherwise the same few every time."""
-    return SampleOf(everything=pytestconfig.getoption("--prove"))
+    """Choose from a proof: all of it under ``--prove``, otherwise a few, others for each commit."""
+    return sample_chosen_by(pytestconfig)
 
 
 @pytest.fixture(scope="session")

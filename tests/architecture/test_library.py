@@ -93,7 +93,7 @@ def test_the_consumer_sees_types_and_no_any(tmp_path: Path) -> None:
     )
     run = subprocess.run(
         [sys.executable, "-m", "mypy", "--strict", "--disallow-any-expr", "--config-file", "",
-         "--cache-dir", str(tmp_path / "cache"), "--follow-imports", "silent",
+         "--cache-dir", str(ROOT / ".mypy_cache" / "consumer"), "--follow-imports", "silent",
          str(CONSUMER), str(wrong)],
         capture_output=True, text=True, check=False, cwd=tmp_path,
         env={"MYPYPATH": str(ROOT / "src"), "PATH": ""},

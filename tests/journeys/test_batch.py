@@ -21,6 +21,7 @@ from pks_kit.pipelines.batching.book import read_book
 from pks_kit.pipelines.batching.folder import BatchFolder
 from support.branch import SETTINGS, facility, write_branch
 from support.processes import environment, wait_until
+from support.shared_pages import taking_part
 from support.signing_world import PASSPHRASE
 
 _COMMAND = "from pks_kit.cli.main import main; main()"
@@ -72,7 +73,7 @@ def test_from_workbook_to_verified_through_a_kill(place: Path, planned: dict[str
     # killed without warning as soon as something is done
     with subprocess.Popen(
         [sys.executable, "-c", _COMMAND, "batch", "run", str(folder.path), "--jobs", "1"],
-        env={**environment(), **SECRETS},
+        env=taking_part({**environment(), **SECRETS}),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,

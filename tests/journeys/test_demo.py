@@ -19,6 +19,7 @@ from pks_kit.cli.demo import show_paper
 from pks_kit.cli.main import main
 from pks_kit.pipelines import demo_paper
 from support.on_disk import Drafted
+from support.shared_pages import taking_part
 
 
 @pytest.fixture(scope="module")
@@ -157,7 +158,7 @@ def test_same_input_gives_same_bytes_in_another_process(
 
 
 def test_a_small_night_is_killed_and_loses_nothing(tmp_path: Path) -> None:
-    done = CliRunner(env={"PKS_KIT_CACHE": ""}).invoke(
+    done = CliRunner(env=taking_part({**os.environ, "PKS_KIT_CACHE": ""})).invoke(
         main, ["demo", "--batch", "-o", str(tmp_path), "--json"]
     )
     assert done.exit_code == 0, done.output

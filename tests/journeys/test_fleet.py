@@ -20,6 +20,7 @@ from support.branch import SETTINGS, facility, write_branch
 from support.object_server import BUCKET, object_server, place_at
 from support.postgres import Server
 from support.processes import environment
+from support.shared_pages import taking_part
 from support.signing_world import PASSPHRASE
 
 _COMMAND = "from pks_kit.cli.main import main; main()"
@@ -78,7 +79,7 @@ def test_two_machines_bring_a_plan_to_its_end(
     machines = [
         subprocess.Popen(
             [*command, "--json"],
-            env={**environment(), **variables},
+            env=taking_part({**environment(), **variables}),
             stdout=subprocess.PIPE,
             text=True,
         )

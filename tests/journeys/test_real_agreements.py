@@ -110,6 +110,7 @@ def for_every_method(name: str) -> list[Naskah]:
     ]
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("name", OTHERS)
 def test_every_sample_can_be_written_as_html(name: str) -> None:
     """Laying all of them out would take a minute; the pipelines draft them."""

@@ -1,28 +1,99 @@
-"""Proofs that take long, and the samples of them that every run tries."""
+"""Proofs that take long, and the samples of them that every run tries.
+
+A sample comes from a seed, and the seed from the commit: every commit looks elsewhere, the same
+commit looks there again. The run tells its seed at the end; ``SAMPLE_SEED`` repeats it.
+"""
 
 from __future__ import annotations
 
+import os
 import random
-from collections.abc import Sequence
+import subprocess
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TypeVar
 
+import pytest
+
 Case = TypeVar("Case")
+
+SEED = "SAMPLE_SEED"
+MARK = "sampled"
+_DIGITS = 7
+_WITHOUT_COMMITS = 1
+
+
+def seed_of_the_run() -> int:
+    """Return the seed of all samples; processes that this one starts have the same.
+
+    Raises:
+        ValueError: ``SAMPLE_SEED`` is no number.
+    """
+    if not os.environ.get(SEED):
+        os.environ[SEED] = str(_commit())
+    return int(os.environ[SEED])
+
+
+def _commit() -> int:
+    said = subprocess.run(
+        ["git", "rev-parse", "HEAD"],
+        cwd=Path(__file__).parent,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return int(said.stdout[:_DIGITS], 16) if said.returncode == 0 else _WITHOUT_COMMITS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SampleOf:
-    """Chooses cases of a proof; the same ones in every run, so that a failure can be repeated.
+    """Chooses cases of a proof; the same ones for the same commit, so that a failure is repeated.
 
     Attributes:
         everything: Choose all of them (``make prove``).
+        of_the_run: The seed of this run.
     """
 
     everything: bool
+    of_the_run: int
 
-    def __call__(self, cases: Sequence[Case], most: int, *, seed: int = 0) -> list[Case]:
-        """Return at most ``most`` of the cases, in their order."""
+    def __call__(self, cases: Sequence[Case], most: int, *, seed: int | str = 0) -> list[Case]:
+        """Return at most ``most`` of the cases, in their order; ``seed`` tells proofs apart."""
         if self.everything or len(cases) <= most:
             return list(cases)
-        dice = random.Random(seed)  # noqa: S311 - a sample, no secret
+        dice = random.Random(f"{self.of_the_run} {seed}")  # noqa: S311 - a sample, no secret
         return [cases[index] for index in sorted(dice.sample(range(len(cases)), most))]
+
+
+def sample_chosen_by(config: pytest.Config) -> SampleOf:
+    """Return what chooses samples in this run."""
+    return SampleOf(everything=config.getoption("--prove"), of_the_run=seed_of_the_run())
+
+
+def passed_over(items: Iterable[pytest.Item], sample_of: SampleOf) -> set[pytest.Item]:
+    """Return the tests that are in no sample.
+
+    ``@pytest.mark.sampled(3)`` lets three of the parameters of a test be tried, and
+    ``@pytest.mark.sampled(1, each="method")`` one for each value of the parameter ``method``.
+    """
+    cases: dict[str, list[pytest.Item]] = {}
+    most: dict[str, int] = {}
+    for item in items:
+        mark = item.get_closest_marker(MARK)
+        if mark is None:
+            continue
+        name = item.nodeid.partition("[")[0]
+        for parameter in _named(**mark.kwargs):
+            name += f" {item.callspec.params[parameter]!r}"  # type: ignore[attr-defined]
+        cases.setdefault(name, []).append(item)
+        (most[name],) = mark.args
+    left: set[pytest.Item] = set()
+    for name, alike in cases.items():
+        # a name is the same in every process of the run, what a parameter looks like need not be
+        left |= set(alike) - set(sample_of(alike, most[name], seed=alike[0].nodeid))
+    return left
+
+
+def _named(*, each: str = "") -> tuple[str, ...]:
+    return tuple(each.split())

@@ -17,9 +17,12 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache, wraps
+from multiprocessing import forkserver
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+
+import pytest
 
 _VARIABLE = "PKS_KIT_TEST_PAGES"
 _IN_MEMORY = 96
@@ -90,6 +93,24 @@ def share() -> None:
     from pks_kit.naskah import assemble
 
     share_reading(assemble)
+    share_with_pools()
+
+
+def share_with_pools() -> None:
+    """Let the processes of a batch, which all come from one server, share with this run.
+
+    Tests of a batch kill it and let it go on; that another process makes the same pages is proved
+    by programs that share nothing.
+    """
+    begin = forkserver.ForkServer.ensure_running
+
+    @wraps(begin)
+    def begin_sharing(server: forkserver.ForkServer) -> None:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("PYTHONPATH", taking_part(os.environ)["PYTHONPATH"])
+            begin(server)
+
+    forkserver.ForkServer.ensure_running = begin_sharing  # type: ignore[method-assign]
 
 
 def share_layout(parts: ModuleType) -> None:

@@ -16,6 +16,7 @@ from pks_kit.pipelines.draft import prepare
 from pks_kit.resources import contract_samples
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("path", contract_samples(), ids=lambda path: path.stem)
 def test_the_same_tree_on_both_ways(path, monkeypatch: pytest.MonkeyPatch) -> None:
     shared = assemble._from_open_parts

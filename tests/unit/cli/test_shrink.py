@@ -93,6 +93,7 @@ def test_an_electronic_original_is_refused(tmp_path: Path, tongue: str, words: s
     assert words in done.output
 
 
+@pytest.mark.slow
 def test_what_is_small_enough_stays(scan: Path) -> None:
     digest = hashlib.sha256(scan.read_bytes()).hexdigest()
     done = run(scan)

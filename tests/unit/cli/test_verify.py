@@ -196,6 +196,7 @@ def test_names_of_others_hide_and_forge_nothing(named: Path) -> None:
     assert page.count(SEEN) >= 3
 
 
+@pytest.mark.slow
 def test_a_name_of_a_million_letters_is_cut_and_tells_its_length(folder: Path) -> None:
     names = ["A" * 1_000_000, "A" * 999_999 + "B"]
     content = signed_files.signed_steps()[-1]

@@ -223,6 +223,7 @@ def test_facts_and_no_finding(kind: str) -> None:
     assert result.findings == ()
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("kind", KINDS)
 def test_pdf_docx_and_text_hold_the_same_words(kind: str, tmp_path: Path) -> None:
     result = draft(kind, formats=("pdf", "docx", "txt"))
@@ -588,6 +589,7 @@ def test_a_facility_writes_from_its_own_place_under_the_name_of_its_government()
     assert text_of("teguran").count("Lembayung, 12 April 2024") == 1
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_page_holds_copies_alone(kind: str, tmp_path: Path) -> None:
     path = tmp_path / "surat.pdf"

@@ -139,6 +139,7 @@ def test_a_wrong_file_is_refused(content: str, tmp_path: Path) -> None:
     assert caught.value.code == "tampilan.invalid"
 
 
+@pytest.mark.sampled(1, each="address")
 @pytest.mark.parametrize("name", ["short", "usual", "long"])
 @pytest.mark.parametrize("address", [None, ADDRESS, LONGEST])
 def test_the_code_is_read_from_a_black_and_white_print(name: str, address: str | None) -> None:
@@ -187,6 +188,7 @@ def boxes(content: bytes) -> tuple[list[tuple[float, ...]], list[tuple[float, ..
     return letters, [box for box in drawings if box[3] - box[1] > 10]
 
 
+@pytest.mark.sampled(2, each="address")
 @pytest.mark.parametrize("name", list(NAMES))
 @pytest.mark.parametrize("address", [None, LONGEST])
 def test_code_and_words_do_not_touch(name: str, address: str | None) -> None:

@@ -6,11 +6,14 @@ from typing import Any
 
 import cv2
 import numpy as np
+import pytest
 
 from pks_kit.domain.paper import PaperChange
 from pks_kit.scan.issued import Glyph
 from pks_kit.scan.reading import read_scan
 from support import paper_samples as paper
+
+pytestmark = pytest.mark.slow
 
 PAGE = 2
 

@@ -17,6 +17,8 @@ from pks_kit.scan.reading import read_scan
 from pks_kit.scan.view import view_from
 from support import paper_samples as paper
 
+pytestmark = pytest.mark.slow
+
 
 class Sure:
     """An alignment that vouches for everything."""
@@ -63,6 +65,7 @@ def test_nothing_is_signed_on_a_clean_page(signature: Any) -> None:
     assert set(decisions(paper.printed(signature.page)).values()) == {"empty"}
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("scan", [{}, {"turn": 2}, {"dpi": 100}, {"quality": 35}, {"scale": 0.94}])
 def test_a_signature_is_seen_and_nothing_else(signature: Any, scan: dict[str, Any]) -> None:
     found = decisions(paper.written(paper.printed(signature.page), signature), **scan)
@@ -106,6 +109,7 @@ def _straight_hair(picture: Any, x: int, y: int) -> None:
     cv2.line(picture, (x - 90, y), (x + 90, y + 14), 70, 2, cv2.LINE_AA)
 
 
+@pytest.mark.sampled(1, each="dirt")
 @pytest.mark.parametrize("dirt", [_smudge, _specks, _ruler, _straight_hair])
 @pytest.mark.parametrize("name", ["TTD_", "PARAF_PIHAK_KEDUA"])
 def test_dirt_is_no_signature(dirt: Any, name: str) -> None:
@@ -190,6 +194,7 @@ def test_stamps_of_other_shapes_and_sizes_are_stamps_and_sign_nothing(mark: Any)
     assert "signed" not in found.values()
 
 
+@pytest.mark.sampled(1, each="colours")
 @pytest.mark.parametrize(("step", "wide", "high"), [(16, 60, 110), (12, 80, 120), (22, 46, 70)])
 @pytest.mark.parametrize("colours", ["grey", "bilevel"])
 def test_the_letters_of_a_stamp_make_no_other_of_a_signature_beside_it(
@@ -303,6 +308,7 @@ def _punched(picture: Any, x: int, y: int) -> None:
     cv2.ellipse(picture, (x, y), (32, 32), 0, 20, 300, (50, 50, 50), 6, cv2.LINE_AA)
 
 
+@pytest.mark.sampled(1, each="dirt")
 @pytest.mark.parametrize("dirt", [_staple, _punched])
 @pytest.mark.parametrize("colours", ["colour", "bilevel"])
 def test_staples_and_holes_are_no_paraf(dirt: Any, colours: Colours) -> None:

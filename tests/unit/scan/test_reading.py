@@ -21,6 +21,8 @@ from pks_kit.scan.simulated import encode
 from support import paper_samples as paper
 from support.paper_tampering import changed_digit
 
+pytestmark = pytest.mark.slow
+
 
 def read(*files: bytes, receipt: Receipt | None = None) -> PaperFacts:
     return read_scan(paper.issue().pdf, receipt or paper.issue().receipt, files)

@@ -14,6 +14,8 @@ from pks_kit.scan.letters import inside
 from pks_kit.scan.reading import read_scan
 from support import paper_samples as paper
 
+pytestmark = pytest.mark.slow
+
 PAGE = 1
 """It holds most names and numbers."""
 

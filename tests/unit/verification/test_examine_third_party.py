@@ -43,6 +43,7 @@ def _open(name: str) -> set[str]:
     return OPEN.get(name, OPEN.get(plain, set()))
 
 
+@pytest.mark.sampled(30)
 @pytest.mark.slow
 @pytest.mark.parametrize("name", CASES)
 def test_honest_file_is_not_called_failed(name: str) -> None:

@@ -15,6 +15,8 @@ from functools import cache
 from pathlib import Path
 
 _PART = r"[a-z0-9_]+"
+_ASKED = "aturan."
+"""How a template begins the name of a parameter."""
 _Placed = tuple[str, ast.Constant | ast.JoinedStr]
 """A function and a string in it."""
 
@@ -48,19 +50,16 @@ def template_uses(nama: str, templates: Path) -> tuple[ParameterUse, ...]:
         "|".join(rf"\baturan\.{re.escape(group)}(?![a-z0-9_.])" for group in _above(nama))
     )
     found = []
-    for path in sorted(templates.rglob("*.md")):
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-            by_group = not direct.search(line)
-            if by_group and not groups.search(line):
-                continue
-            found.append(
-                ParameterUse(
-                    berkas=path.relative_to(templates).as_posix(),
-                    baris=number,
-                    tempat=line.strip(),
-                    kelompok=by_group,
-                )
-            )
+    start = f"{_ASKED}{nama.partition('.')[0]}"  # stands wherever the parameter or a group does
+    for path, number, line in _asking_lines(templates):
+        if start not in line:
+            continue
+        by_group = not direct.search(line)
+        if by_group and not groups.search(line):
+            continue
+        found.append(
+            ParameterUse(berkas=path, baris=number, tempat=line.strip(), kelompok=by_group)
+        )
     return tuple(found)
 
 
@@ -139,6 +138,17 @@ def _above(nama: str) -> tuple[str, ...]:
     """Return the groups above a name: ``tarif_lab``, ``tarif_lab.gds``."""
     parts = nama.split(".")
     return tuple(".".join(parts[:length]) for length in range(1, len(parts)))
+
+
+@cache
+def _asking_lines(templates: Path) -> tuple[tuple[str, int, str], ...]:
+    """Return file, number and words of each line that asks for a parameter; read once in a run."""
+    return tuple(
+        (path.relative_to(templates).as_posix(), number, line)
+        for path in sorted(templates.rglob("*.md"))
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
+        if _ASKED in line
+    )
 
 
 @cache

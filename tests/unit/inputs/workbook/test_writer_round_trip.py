@@ -140,6 +140,7 @@ def has_calc() -> bool:
     return office is not None and (Path(office).resolve().parent / "libsclo.so").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not has_calc(), reason="LibreOffice Calc (libreoffice-calc-nogui) is missing")
 def test_libreoffice_opens_it_and_changes_nothing(tmp_path: Path) -> None:
     source = tmp_path / "buku.xlsx"

@@ -99,6 +99,7 @@ def test_it_says_what_the_agreement_says(drafted: Drafted) -> None:
     assert "Yang berbeda" not in said
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("sample", AGREEMENTS, ids=lambda path: path.stem)
 def test_it_names_who_is_bound(sample: Path) -> None:
     source = source_of(load_kontrak(sample).kontrak)
@@ -127,6 +128,7 @@ def test_same_data_same_bytes(drafted: Drafted) -> None:
     assert again.files["ringkasan"].content == drafted.files["ringkasan"].read_bytes()
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("sample", AGREEMENTS, ids=lambda path: path.stem)
 def test_every_kind_has_one(sample: Path) -> None:
     prepared = prepare(load_kontrak(sample))

@@ -19,6 +19,8 @@ from pks_kit.pipelines.sign import SignRequest, sign
 from pks_kit.signing.sandbox.authority import SandboxTimestamps, create_sandbox, people_of
 from support.sample import changed
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2023, 12, 20, 3, tzinfo=UTC)
 
 

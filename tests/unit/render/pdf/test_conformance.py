@@ -21,6 +21,7 @@ def broken(change: Callable[[pikepdf.Pdf], None], **save: object) -> str:
     return " | ".join(check_claims(output.getvalue()))
 
 
+@pytest.mark.slow
 def test_a_finished_file_keeps_its_claims() -> None:
     for cara_kontrak in ("elektronik", "digital", "manual"):
         assert check_claims(finished(cara_kontrak)) == ()

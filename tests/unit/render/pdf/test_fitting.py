@@ -71,6 +71,7 @@ def test_a_page_is_saved_where_closer_lines_can() -> None:
     assert all(after.pages == before.pages - 1 for before, after in saved)
 
 
+@pytest.mark.slow
 def test_a_sheet_in_the_middle_is_measured_too() -> None:
     new_sheet = Subjudul(tingkat=1, label="B.", isi=words("Lembar"), halaman_baru=True)
     for count in COUNTS:

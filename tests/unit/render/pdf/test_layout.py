@@ -25,6 +25,7 @@ def test_pdf_and_text_say_the_same(cara_kontrak: str) -> None:
     assert squeezed(pdf) == squeezed(render_text(rich_tree(cara_kontrak)))
 
 
+@pytest.mark.slow
 def test_by_part_and_in_one_pass_give_the_same_pages() -> None:
     in_one_pass = render_in_one_pass(rich_tree(), css=CSS, look=LOOK)
     by_part = [sheet for part in layout().parts for sheet in part.sheets]

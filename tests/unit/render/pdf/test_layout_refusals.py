@@ -86,6 +86,7 @@ def test_a_box_that_leaves_the_page_below() -> None:
     assert refused(small(block), css).code in {"render.pdf.overflow", "render.pdf.engine_failed"}
 
 
+@pytest.mark.slow
 def test_a_row_higher_than_a_page_is_split() -> None:
     tabel = Tabel(kepala=cells("Satu", "Dua"), baris=(cells("x", (KALIMAT + ". ") * 60),) * 2)
     assert layout_pdf(small(tabel), css=CSS, look=LOOK).pages >= 2

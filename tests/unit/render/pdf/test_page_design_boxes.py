@@ -47,6 +47,7 @@ def boxes_on(method: str, number: int, sheet: PageGeometry) -> list[tuple[str, R
     return places + [(f"paraf {n}", rect) for n, rect in enumerate(initials_rects(sheet), 1)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", METHODS)
 def test_no_word_stands_in_a_box(method: str) -> None:
     with pypdfium2.PdfDocument(finished(method)) as document:

@@ -95,6 +95,7 @@ WAYS = {
 }
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.slow
 @pytest.mark.parametrize("way", WAYS)
 def test_grid_tells_where_printed_marks_are(way: str) -> None:
@@ -179,6 +180,7 @@ def test_crossing_is_told() -> None:
     assert [one.crossed for one in beside.shows[0].places if one.kind == "meterai"] == [False] * 2
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", [*IN_FILE, *ON_PAPER])
 def test_a_change_is_where_the_truth_says(kind: str) -> None:

@@ -29,6 +29,8 @@ from support.processes import environment
 from support.shared_pages import anew
 from support.trees import rich_tree
 
+pytestmark = pytest.mark.slow
+
 WHOLE_CSS = CSS + place_css(LOOK)
 WORD, OTHER = "Contoh", "Rahasia"
 
@@ -240,7 +242,6 @@ for part in parts:
 """
 
 
-@pytest.mark.slow
 def test_another_process_needs_no_layout_engine_for_what_is_kept(tmp_path: Path) -> None:
     tree = rich_tree("manual")
     sources = parts_of(tree)

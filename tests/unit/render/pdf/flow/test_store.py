@@ -185,6 +185,7 @@ def _write_many(folder: Path, writer: int) -> None:
         store.write({f"{writer}-{number}": [writer, number], "bersama": "sama"})
 
 
+@pytest.mark.slow
 def test_writers_at_the_same_time_lose_nothing(folder: Path) -> None:
     context = multiprocessing.get_context("spawn")
     writers = [context.Process(target=_write_many, args=(folder, one)) for one in range(3)]
