@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO_OUT ?= keluaran/demo
 
-.PHONY: help demo quick test prove check fuzz bench bench-tasks setup setup-dev setup-bench compiled system system-dev format docs sbom requirements samples clean
+.PHONY: help demo quick test prove prove-install check fuzz bench bench-tasks setup setup-dev setup-bench compiled system system-dev format docs sbom requirements samples clean
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
@@ -64,6 +64,10 @@ docs: setup-dev
 ## make samples YEAR=2028   move the sample agreements (contoh/) to the coming year; once each autumn
 samples: setup-dev
 	@PYTHONPATH=tests $(BIN)/python -m support.sample_years $(YEAR)
+
+## make prove-install   deploy/install.sh in a bare Debian root: install, start, ask, install again (root, mmdebstrap)
+prove-install:
+	@sh deploy/prove.sh
 
 ## make sbom    write dist/pks-kit.cdx.json: every pinned library of the product, as CycloneDX
 sbom: setup-dev

@@ -33,13 +33,12 @@ _HEADERS = (
 _CODE_OF_STATUS = {404: "web.no_route", 405: "web.no_method"}
 
 
-def create_app(portal: Portal, identity: Identity | None = None, *, prefix: str = "") -> FastAPI:
+def create_app(portal: Portal, identity: Identity | None = None) -> FastAPI:
     """Return an application with the router of a portal.
 
     Args:
         portal: The portal.
         identity: Finds out who asks; None takes the one of the settings.
-        prefix: Where the router is mounted; empty or a path without a stroke at its end.
 
     Raises:
         UsageError: ``web.no_identity``: neither the caller nor the settings name one.
@@ -53,12 +52,11 @@ def create_app(portal: Portal, identity: Identity | None = None, *, prefix: str 
         redirect_slashes=False,
     )
     chosen = identity or identity_of(portal)
-    app.include_router(pks_router(portal, chosen), prefix=prefix)
+    app.include_router(pks_router(portal, chosen))
     if isinstance(chosen, DeskIdentity):
-        app.add_route(ENTRY, _entrance(chosen, f"{prefix}/"), include_in_schema=False)
+        app.add_route(ENTRY, _entrance(chosen, "/"), include_in_schema=False)
     known = [
-        (compile_path(prefix + path)[0], set(methods))
-        for path, methods in app.openapi()["paths"].items()
+        (compile_path(path)[0], set(methods)) for path, methods in app.openapi()["paths"].items()
     ]
     app.add_exception_handler(HTTPException, _Problems(known))
     app.add_middleware(OwnHost, names=portal.settings.nama_host)

@@ -128,7 +128,7 @@ class RowsBody(Body):
     """Which agreements of a batch are meant."""
 
     kunci: list[Name] = Field(
-        default_factory=list, max_length=5000, description="Keys, codes, names or numbers; or all"
+        default_factory=list, max_length=32_768, description="Keys, codes, names or numbers; or all"
     )
     gladi: bool = False
 
