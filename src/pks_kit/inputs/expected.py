@@ -10,6 +10,7 @@ from pks_kit.domain import isian, kontrak, masukan
 from pks_kit.inputs.json_schema import schema_at
 from pks_kit.messages import Message, lookup
 from pks_kit.settings import model as settings
+from pks_kit.settings import portal
 
 _MANY = 12_500
 PATTERNS = {
@@ -28,6 +29,9 @@ PATTERNS = {
     settings.POLA_ALAMAT: "alamat",
     settings.POLA_ID_KUNCI: "id_kunci",
     settings.POLA_JALUR_GAMBAR: "jalur_gambar",
+    portal.POLA_KODE_WILAYAH: "kode_wilayah",
+    portal.POLA_ASAL_LINGKUNGAN: "asal_lingkungan",
+    portal.POLA_PERISTIWA: "peristiwa",
 }
 """Pattern of a field -> second half of its message code ``input.expect.…``."""
 

@@ -10,6 +10,7 @@ from pks_kit.domain.isian import YaTidak
 from pks_kit.limits import PDF_BYTES
 
 POLA_KODE_WILAYAH = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$"
+POLA_ASAL_LINGKUNGAN = r"^env:[A-Za-z_][A-Za-z0-9_]{0,79}$"
 POLA_PERISTIWA = r"^[a-z_]{1,40}(?:\.[a-z_]{1,40})*(?:\.\*)?$|^\*$"
 
 KodeWilayah = Annotated[str, StringConstraints(pattern=POLA_KODE_WILAYAH)]
@@ -17,7 +18,7 @@ KodeWilayah = Annotated[str, StringConstraints(pattern=POLA_KODE_WILAYAH)]
 
 Teks = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Alamat = Annotated[str, StringConstraints(pattern=r"^https?://[^\s@]{1,300}$")]
-AsalRahasia = Annotated[str, StringConstraints(pattern=r"^env:[A-Za-z_][A-Za-z0-9_]{0,79}$")]
+AsalRahasia = Annotated[str, StringConstraints(pattern=POLA_ASAL_LINGKUNGAN)]
 """Where a secret of the portal is; a server can ask nobody, so only ``env:NAME``."""
 
 Nama = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{1,40}$")]

@@ -257,7 +257,7 @@ def test_published_schema_is_current() -> None:
 
 def test_every_pattern_has_words() -> None:
     text, settings = json.dumps(kontrak_schema()), json.dumps(settings_schema())
-    assert len(PATTERNS) == 15
+    assert len(PATTERNS) == 18
     for pattern in PATTERNS:
         assert json.dumps(pattern)[1:-1] in text + settings
     used = settings.count('"pattern"') + settings.count('"patternProperties"')

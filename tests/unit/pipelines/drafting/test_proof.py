@@ -15,6 +15,7 @@ from pks_kit.cli.main import main
 from pks_kit.pipelines.drafting import proof as module
 from pks_kit.pipelines.drafting.issue import laid_out
 from pks_kit.pipelines.many import AgreementDraft, DraftManyRequest, many_drafts
+from pks_kit.render.pdf.laid import packed
 from pks_kit.render.pdf.request import PdfLayout
 from support.facilities import STRUCTURES, facility, save
 
@@ -40,7 +41,8 @@ def roads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
             return layout
         first, *rest = layout.parts
         one, two, *sheets = first.sheets
-        two = replace(two, content=two.content + b"\n0 0 m 9 9 l S")
+        drawn = two.content + b"\n0 0 m 9 9 l S"
+        two = replace(two, packed=packed(drawn), inflated=len(drawn))
         return replace(layout, parts=(replace(first, sheets=(one, two, *sheets)), *rest))
 
     monkeypatch.setattr(module, "laid_out", spoiled)
