@@ -209,5 +209,5 @@ FIGURES = {
 ABSENT = {
     "jejaring": "no text has such a place: they sign sheets of their own",
     "pengguna": "no text has such a place: they sign sheets of their own",
-    "cold_compile": "this version keeps no compile",
+    "cold_compile": "everything was compiled before",
 }

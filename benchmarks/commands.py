@@ -9,6 +9,8 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from pks_kit.cli.cache import cache_folder
+
 KIT = str(Path(sys.executable).with_name("pks-kit"))
 _BROKEN = (1, 2)
 """Exit codes of a program that crashed or was called wrongly; a verdict is none of them."""
@@ -35,6 +37,13 @@ def can_compile() -> bool:
     """Return whether this version keeps compiled text."""
     run = subprocess.run([KIT, "template", "--help"], capture_output=True, text=True, check=False)
     return "compile" in run.stdout
+
+
+def kept_files() -> dict[str, int]:
+    """Return what compiles have kept on this machine: names and when each was written."""
+    folder = cache_folder()
+    found = folder.iterdir() if folder.is_dir() else ()
+    return {one.name: one.stat().st_mtime_ns for one in found}
 
 
 IMPORT = (sys.executable, "-c", "import pyhanko.sign.validation")

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from bars import Run, table
-from commands import IMPORT, KIT, can_compile, cold
+from commands import IMPORT, KIT, can_compile, cold, kept_files
 from machine import load, machine
 from worker import HERE, Worker  # puts tests on the path
 
@@ -219,8 +219,9 @@ def measure(
         bench = Bench(Path(name), seed)
         compiled = rounds > 0 and can_compile()
         if compiled:
+            before = kept_files()
             seconds = cold([KIT, "template", "compile"])
-            bench.note("cold_compile", "all", seconds, counts=True)
+            bench.note("cold_compile", "all", seconds, counts=kept_files() != before)
         peers = Peers(bench) if rounds else None
         finished: list[dict[str, str]] = []
         wanted = rounds + WARM_UP if peers else 0
