@@ -13,12 +13,19 @@ from pks_kit.pipelines.batching.summary import BatchStatus
 from pks_kit.web.bodies import After, Key, Most, PathId
 from pks_kit.web.bodies_verbs import ApproveBody, PlanBody, ReportBody, RunBody
 from pks_kit.web.operation import Asked, Operation
-from pks_kit.web.routes.common import answer, day, file_in_reach, problems, promised, told_by
+from pks_kit.web.routes.common import (
+    answer,
+    day,
+    file_in_reach,
+    problems,
+    promised,
+    promising,
+    told_by,
+)
 from pks_kit.web.scope import Act
 from pks_kit.web.state import agreements, batches
 from pks_kit.web.state.batches import StoredBatch
 from pks_kit.web.state.ids import new_id
-from pks_kit.web.views import JobForm
 from pks_kit.web.views_lists import BatchesForm, BatchForm, batch_form
 
 
@@ -128,28 +135,11 @@ async def batch_in_reach(call: Asked, batch_id: str) -> StoredBatch:
 _TAGS = {"tags": ["batch"]}
 
 
-def _job(path: str, endpoint: Any, act: Act, target: str = "id") -> Operation:
-    return Operation(
-        method="POST",
-        path=path,
-        endpoint=endpoint,
-        act=act,
-        creates=True,
-        target=target,
-        told={
-            "status_code": 202,
-            "response_model": JobForm,
-            "responses": problems(404, 409, 413, 422),
-            **_TAGS,
-        },
-    )
-
-
 OPERATIONS = (
-    _job("/batch", batch_rencanakan, Act.BATCH, ""),
-    _job("/batch/{id}/persetujuan", batch_setujui, Act.APPROVE),
-    _job("/batch/{id}/jalan", batch_jalankan, Act.BATCH),
-    _job("/batch/{id}/laporan", batch_laporkan, Act.SEE),
+    promising("/batch", batch_rencanakan, Act.BATCH, "batch"),
+    promising("/batch/{id}/persetujuan", batch_setujui, Act.APPROVE, "batch", target="id"),
+    promising("/batch/{id}/jalan", batch_jalankan, Act.BATCH, "batch", target="id"),
+    promising("/batch/{id}/laporan", batch_laporkan, Act.SEE, "batch", target="id"),
     Operation(
         method="GET",
         path="/batch",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -11,15 +12,15 @@ from starlette.responses import Response
 from pks_kit.errors import UsageError
 from pks_kit.json_form import adapter
 from pks_kit.web.bodies import SourceBody
-from pks_kit.web.operation import Asked
+from pks_kit.web.operation import Asked, Operation
 from pks_kit.web.problems import MEDIA, ProblemDetails, language_of
-from pks_kit.web.scope import Area
+from pks_kit.web.scope import Act, Area
 from pks_kit.web.state import agreements, files, jobs
 from pks_kit.web.state.agreements import StoredAgreement
 from pks_kit.web.state.files import StoredFile
 from pks_kit.web.state.ids import new_id
 from pks_kit.web.state.jobs import NewJob
-from pks_kit.web.views import job_form
+from pks_kit.web.views import JobForm, job_form
 
 PROBLEM = {"content": {MEDIA: {}}, "model": ProblemDetails}
 _MEANING = {
@@ -46,6 +47,34 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
         status: {"description": _MEANING[status], **PROBLEM}
         for status in sorted({*always, *statuses})
     }
+
+
+def promising(
+    path: str, endpoint: Callable[..., Any], act: Act, tag: str, *, target: str = ""
+) -> Operation:
+    """Return an operation that orders long work: its answer is a job.
+
+    Args:
+        path: Its address.
+        endpoint: What orders the job.
+        act: What must be allowed.
+        tag: Group in OpenAPI.
+        target: Name of the path parameter that accesses are recorded for.
+    """
+    return Operation(
+        method="POST",
+        path=path,
+        endpoint=endpoint,
+        act=act,
+        creates=True,
+        target=target,
+        told={
+            "status_code": 202,
+            "response_model": JobForm,
+            "responses": problems(404, 409, 413, 422),
+            "tags": [tag],
+        },
+    )
 
 
 def answer(form: object, status: int = 200, headers: dict[str, str] | None = None) -> Response:

@@ -20,13 +20,14 @@ from pks_kit.web.routes.common import (
     named_file,
     problems,
     promised,
+    promising,
     source,
     told_by,
 )
 from pks_kit.web.scope import Act, Reach
 from pks_kit.web.state import files
 from pks_kit.web.state.agreements import StoredAgreement
-from pks_kit.web.views import FilesForm, JobForm, file_form
+from pks_kit.web.views import FilesForm, file_form
 
 LetterKind = Annotated[str, Path(pattern=r"^[a-z0-9_-]{1,60}$")]
 
@@ -161,30 +162,33 @@ async def _files(call: Asked, one: StoredAgreement, *names: str) -> dict[str, An
 
 
 _TAGS = {"tags": ["perjanjian"]}
-_JOB = {"status_code": 202, "response_model": JobForm, "responses": problems(404, 409, 413, 422)}
-
-
-def _job(path: str, endpoint: Any, act: Act) -> Operation:
-    return Operation(
-        method="POST",
-        path=path,
-        endpoint=endpoint,
-        act=act,
-        creates=True,
-        target="id",
-        told={**_JOB, **_TAGS},
-    )
 
 
 OPERATIONS = (
-    _job("/perjanjian/{id}/tanda-tangan", perjanjian_tanda_tangan, Act.SIGN),
-    _job("/perjanjian/{id}/meterai", perjanjian_meterai, Act.SIGN),
-    _job("/perjanjian/{id}/sesi", perjanjian_sesi, Act.SIGN),
-    _job("/perjanjian/{id}/arsip", perjanjian_arsip, Act.ARCHIVE),
-    _job("/perjanjian/{id}/pengantar", perjanjian_pengantar, Act.ISSUE),
-    _job("/perjanjian/{id}/bukti", perjanjian_bukti, Act.ARCHIVE),
-    _job("/perjanjian/{id}/surat/{jenis}", perjanjian_surat, Act.ISSUE),
-    _job("/perjanjian/{id}/perpanjangan", perjanjian_perpanjangan, Act.RENEW),
+    promising(
+        "/perjanjian/{id}/tanda-tangan",
+        perjanjian_tanda_tangan,
+        Act.SIGN,
+        "perjanjian",
+        target="id",
+    ),
+    promising("/perjanjian/{id}/meterai", perjanjian_meterai, Act.SIGN, "perjanjian", target="id"),
+    promising("/perjanjian/{id}/sesi", perjanjian_sesi, Act.SIGN, "perjanjian", target="id"),
+    promising("/perjanjian/{id}/arsip", perjanjian_arsip, Act.ARCHIVE, "perjanjian", target="id"),
+    promising(
+        "/perjanjian/{id}/pengantar", perjanjian_pengantar, Act.ISSUE, "perjanjian", target="id"
+    ),
+    promising("/perjanjian/{id}/bukti", perjanjian_bukti, Act.ARCHIVE, "perjanjian", target="id"),
+    promising(
+        "/perjanjian/{id}/surat/{jenis}", perjanjian_surat, Act.ISSUE, "perjanjian", target="id"
+    ),
+    promising(
+        "/perjanjian/{id}/perpanjangan",
+        perjanjian_perpanjangan,
+        Act.RENEW,
+        "perjanjian",
+        target="id",
+    ),
     Operation(
         method="GET",
         path="/perjanjian/{id}/berkas",

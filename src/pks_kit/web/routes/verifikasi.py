@@ -17,13 +17,13 @@ from pks_kit.web.routes.common import (
     named_file,
     problems,
     promised,
+    promising,
     source,
     told_by,
 )
 from pks_kit.web.scope import Act, Area
 from pks_kit.web.state import agreements
 from pks_kit.web.state.agreements import StoredAgreement
-from pks_kit.web.views import JobForm
 
 Window = Annotated[str, Query(pattern=r"^[0-9]{1,4}[dm]$", description="Misalnya 3m atau 90d")]
 
@@ -128,42 +128,17 @@ async def kalender(
     return await told_by(call, "kalender", {"data": data, "jendela": jendela})
 
 
-_JOB = {"status_code": 202, "response_model": JobForm, "responses": problems(404, 409, 413, 422)}
 OPERATIONS = (
-    Operation(
-        method="POST",
-        path="/verifikasi",
-        endpoint=verifikasi,
-        act=Act.VERIFY,
-        creates=True,
-        told={**_JOB, "tags": ["verifikasi"]},
-    ),
-    Operation(
-        method="POST",
-        path="/perjanjian/{id}/kertas",
-        endpoint=perjanjian_kertas,
-        act=Act.VERIFY,
-        creates=True,
+    promising("/verifikasi", verifikasi, Act.VERIFY, "verifikasi"),
+    promising("/perjanjian/{id}/kertas", perjanjian_kertas, Act.VERIFY, "verifikasi", target="id"),
+    promising(
+        "/perjanjian/{id}/kertas/putusan",
+        perjanjian_kertas_putusan,
+        Act.DECIDE,
+        "verifikasi",
         target="id",
-        told={**_JOB, "tags": ["verifikasi"]},
     ),
-    Operation(
-        method="POST",
-        path="/perjanjian/{id}/kertas/putusan",
-        endpoint=perjanjian_kertas_putusan,
-        act=Act.DECIDE,
-        creates=True,
-        target="id",
-        told={**_JOB, "tags": ["verifikasi"]},
-    ),
-    Operation(
-        method="POST",
-        path="/perpanjangan",
-        endpoint=perpanjangan,
-        act=Act.RENEW,
-        creates=True,
-        told={**_JOB, "tags": ["perpanjangan"]},
-    ),
+    promising("/perpanjangan", perpanjangan, Act.RENEW, "perpanjangan"),
     Operation(
         method="GET",
         path="/perpanjangan",
