@@ -226,7 +226,7 @@ def _issued(shop: Workshop, task: RowTask, loaded: LoadedKontrak) -> _Issued:
     place = _place(shop.place, row)
     keep({place / one.name: one.content for one in result.files.values()})
     if proves and differs is None:
-        shop.proofs.write(structure, prepared)
+        keep(shop.proofs.mark(structure, prepared))
     receipt_file = place / result.files["receipt"].name
     return _Issued(
         pdf=place / result.files["pdf"].name,

@@ -10,13 +10,14 @@ it is what this process would write now; whoever removes marks has structures pr
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from functools import cache, lru_cache
 from pathlib import Path
 
 from pydantic_core import to_json
 
 from pks_kit.errors import InputError
-from pks_kit.files import read_limited, write_atomic
+from pks_kit.files import read_limited
 from pks_kit.pipelines.drafting.issue import Prepared, css_of
 from pks_kit.render.pdf.flow.fingerprint import fingerprint
 
@@ -31,7 +32,7 @@ class ProofMarks:
     """The marks of one run.
 
     Args:
-        folder: Where they stand; made when the first one is written.
+        folder: Where they stand; made when the first one is kept.
         compiled: Folder with compiled templates; None when nothing was read from there.
     """
 
@@ -47,17 +48,13 @@ class ProofMarks:
         except InputError:
             return False
 
-    def write(self, structure: Structure, prepared: Prepared) -> None:
-        """Mark a structure whose proof succeeded.
+    def mark(self, structure: Structure, prepared: Prepared) -> Mapping[Path, bytes]:
+        """Return the mark of a structure whose proof succeeded, to be kept where it stands.
 
-        Nothing is written when nobody can say what lays pages out on this machine.
-
-        Raises:
-            InputError: ``file.unwritable``.
+        Empty when nobody can say what lays pages out on this machine.
         """
         mark = self._mark(structure, prepared)
-        if mark is not None:
-            write_atomic(self._at(mark), mark)
+        return {} if mark is None else {self._at(mark): mark}
 
     def _at(self, mark: bytes) -> Path:
         return self._folder / f"{hashlib.sha256(mark).hexdigest()}.json"

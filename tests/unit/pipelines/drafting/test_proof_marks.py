@@ -12,7 +12,7 @@ from pks_kit.inputs import load_kontrak
 from pks_kit.inputs.workbook import write_workbook
 from pks_kit.pipelines.batch import BatchPlanRequest, batch_plan
 from pks_kit.pipelines.batch_run import BatchRunRequest, batch_run
-from pks_kit.pipelines.batching.folder import BatchFolder
+from pks_kit.pipelines.batching.folder import BatchFolder, keep
 from pks_kit.pipelines.draft import prepare
 from pks_kit.pipelines.drafting import proof_marks
 from pks_kit.pipelines.drafting.issue import Prepared
@@ -38,7 +38,7 @@ def test_a_mark_is_believed_by_whoever_would_write_the_same(
 ) -> None:
     marks = ProofMarks(tmp_path / "m", None)
     assert not marks.stands(STRUCTURE, prepared)
-    marks.write(STRUCTURE, prepared)
+    keep(marks.mark(STRUCTURE, prepared))
     assert ProofMarks(tmp_path / "m", None).stands(STRUCTURE, prepared)
     assert the_mark(tmp_path / "m").stat().st_mode & 0o077 == 0
 
@@ -46,12 +46,12 @@ def test_a_mark_is_believed_by_whoever_would_write_the_same(
 @pytest.mark.parametrize("spoil", [b"", b"{}", None])
 def test_a_spoilt_mark_is_no_mark(prepared: Prepared, tmp_path: Path, spoil: bytes | None) -> None:
     marks = ProofMarks(tmp_path, None)
-    marks.write(STRUCTURE, prepared)
+    keep(marks.mark(STRUCTURE, prepared))
     mark = the_mark(tmp_path)
     content = mark.read_bytes()
     mark.write_bytes(content[:-2] + b"0}" if spoil is None else spoil)
     assert not marks.stands(STRUCTURE, prepared)
-    marks.write(STRUCTURE, prepared)
+    keep(marks.mark(STRUCTURE, prepared))
     assert mark.read_bytes() == content
 
 
@@ -60,7 +60,7 @@ def test_what_the_proof_rests_on_is_another_then_the_mark_is_none(
 ) -> None:
     folder, compiled = tmp_path / "m", tmp_path / "c"
     marks = ProofMarks(folder, compiled)
-    marks.write(STRUCTURE, prepared)
+    keep(marks.mark(STRUCTURE, prepared))
     other = STRUCTURE[0], "apotek", STRUCTURE[2]
     assert not marks.stands(other, prepared)
     receipt = prepared.receipt
@@ -81,7 +81,7 @@ def test_what_the_proof_rests_on_is_another_then_the_mark_is_none(
     monkeypatch.setattr(proof_marks, "fingerprint", lambda _css: "other libraries")
     assert not ProofMarks(folder, None).stands(STRUCTURE, prepared)
     monkeypatch.setattr(proof_marks, "fingerprint", lambda _css: None)
-    marks.write(STRUCTURE, prepared)
+    keep(marks.mark(STRUCTURE, prepared))
     assert not marks.stands(STRUCTURE, prepared)
     assert the_mark(folder).is_file()
 
