@@ -85,6 +85,11 @@ class BatchFolder:
         return self.path / "pengingat"
 
     @property
+    def proofs(self) -> Path:
+        """Return where marks tell which structures were proved; it may be thrown away."""
+        return self.path / "bukti-halaman"
+
+    @property
     def book(self) -> Path:
         """Return the book of the run; it may be thrown away."""
         return self.path / "buku-jalan.sqlite"
