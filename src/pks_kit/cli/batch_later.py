@@ -20,7 +20,7 @@ from pks_kit.cli.batch_options import (
     rehearsal_option,
     settings_option,
 )
-from pks_kit.cli.batch_place import batch_ledger, fleet_book_of, settings_path
+from pks_kit.cli.batch_place import batch_ledger, fleet_book_of, ledger_to_look, settings_path
 from pks_kit.cli.batch_shown import MOST_ROWS, show_received, show_status, tongue
 from pks_kit.cli.day import Day
 from pks_kit.cli.output import errors_to_exit
@@ -42,9 +42,9 @@ def status_command(*, folder: Path, rehearsal: bool, as_json: bool) -> None:
     with errors_to_exit(as_json=as_json):
         from pks_kit.pipelines.batch_rows import BatchStatusRequest, batch_status
 
-        with fleet_book_of(folder) as fleet:
+        with fleet_book_of(folder) as fleet, ledger_to_look(folder) as ledger:
             result = batch_status(
-                BatchStatusRequest(folder=folder, rehearsal=rehearsal, fleet=fleet)
+                BatchStatusRequest(folder=folder, ledger=ledger, rehearsal=rehearsal, fleet=fleet)
             )
         if as_json:
             echo_json(to_json(result))
@@ -124,10 +124,14 @@ def report_command(*, folder: Path, rehearsal: bool, as_json: bool) -> None:
         from pks_kit.pipelines.batch_report import BatchReportRequest, batch_report
         from pks_kit.pipelines.batching.folder import BatchFolder
 
-        with fleet_book_of(folder) as fleet:
+        with fleet_book_of(folder) as fleet, ledger_to_look(folder) as ledger:
             result = batch_report(
                 BatchReportRequest(
-                    folder=folder, rehearsal=rehearsal, fleet=fleet, language=tongue()
+                    folder=folder,
+                    ledger=ledger,
+                    rehearsal=rehearsal,
+                    fleet=fleet,
+                    language=tongue(),
                 )
             )
         place = BatchFolder(folder).rehearsal.path if rehearsal else folder

@@ -10,12 +10,18 @@ from pathlib import Path
 
 from pks_kit.json_types import Count, Text
 from pks_kit.ledger import kinds
-from pks_kit.ledger.plans import approvals, record_put_back, record_taken_out
+from pks_kit.ledger.plans import record_put_back, record_taken_out
 from pks_kit.ledger.ports import Ledger
 from pks_kit.messages import lookup
 from pks_kit.pipelines.batching.alive import at_work, seen_lately
 from pks_kit.pipelines.batching.book import Book, BookRow, read_book
-from pks_kit.pipelines.batching.decisions import TAKEN_OUT, back_again, decisions, settle
+from pks_kit.pipelines.batching.decisions import (
+    TAKEN_OUT,
+    back_again,
+    decisions,
+    settle,
+    words_about,
+)
 from pks_kit.pipelines.batching.folder import BatchFolder
 from pks_kit.pipelines.batching.plan import PlannedRow, chosen_rows, person_named
 from pks_kit.pipelines.batching.returns import after_paper
@@ -62,10 +68,8 @@ def batch_status(request: BatchStatusRequest) -> BatchStatus:
     else:
         rows, runs = read_book(place.book, found.id, len(found.plan.rows))
         alive = at_work(folder, runs, time.time())
-    names = None
-    if request.ledger is not None:
-        names = tuple(str(one.isi["oleh"]) for one in approvals(request.ledger, found.id))
-    return status_of(found, rows, runs, names, alive)
+    said = None if request.ledger is None else words_about(request.ledger, found)
+    return status_of(found, rows, runs, said, alive)
 
 
 batch_status_async = in_background(batch_status)

@@ -15,6 +15,7 @@ from pks_kit.domain.tanggal import WIB
 from pks_kit.errors import InputError, SigningError, UsageError
 from pks_kit.json_types import Count, Text
 from pks_kit.ledger import kinds
+from pks_kit.ledger.plans import rejection
 from pks_kit.ledger.ports import Ledger
 from pks_kit.ledger.purchases import purchases
 from pks_kit.messages import Message
@@ -125,7 +126,7 @@ def batch_run(request: BatchRunRequest) -> BatchRan:
     """Bring every agreement of a plan as far as wanted; go on where an earlier run ended.
 
     Raises:
-        UsageError: ``batch.no_plan``, ``batch.busy``, ``batch.not_approved``,
+        UsageError: ``batch.no_plan``, ``batch.busy``, ``batch.not_approved``, ``batch.rejected``,
             ``batch.no_settings``, ``batch.two_ways``, ``batch.nothing_ready``.
         InputError: ``batch.other_settings``; plan, data or book are not those that were made.
         SigningError: ``batch.settings_bad``: a key or service of the settings does not work.
@@ -257,6 +258,10 @@ def refuse_unready(
     tools = signing.signing_tools(clock)
     with tools.open_ledger() as ledger:
         if not good_approvals(ledger, found):
+            if (no := rejection(ledger, found.id)) is not None:
+                raise UsageError(
+                    "batch.rejected", plan=found.id[:16], by=no.isi["oleh"], reason=no.isi["alasan"]
+                )
             raise UsageError("batch.not_approved", plan=found.id[:16])
         out = decisions(ledger, found)
         rows = [one for one in plan.ready() if one.number not in out]

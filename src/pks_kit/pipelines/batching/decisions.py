@@ -12,11 +12,12 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from pks_kit.domain.nama_orang import compare_names
-from pks_kit.ledger.plans import approvals, left_out, taken_out
+from pks_kit.ledger.plans import approvals, left_out, rejection, taken_out
 from pks_kit.ledger.ports import Event, Ledger
 from pks_kit.messages import lookup
 from pks_kit.pipelines.batching.book import BookRow
 from pks_kit.pipelines.batching.plan import ReadPlan
+from pks_kit.pipelines.batching.summary import Rejection, WordsAboutPlan
 
 TAKEN_OUT, LEFT_OUT = "batch.taken_out", "batch.left_out"
 
@@ -47,6 +48,21 @@ def good_approvals(ledger: Ledger, found: ReadPlan) -> list[Event]:
         for one in approvals(ledger, found.id)
         if compare_names(str(one.isi["oleh"]), found.plan.made_by).outcome == "different"
     ]
+
+
+def words_about(ledger: Ledger, found: ReadPlan) -> WordsAboutPlan:
+    """Return who approved a plan, or who rejected it since.
+
+    Raises:
+        LedgerError: The ledger cannot be read.
+    """
+    no = rejection(ledger, found.id)
+    return WordsAboutPlan(
+        approved_by=tuple(str(one.isi["oleh"]) for one in approvals(ledger, found.id)),
+        rejected=None
+        if no is None
+        else Rejection(by=str(no.isi["oleh"]), reason=str(no.isi["alasan"]), at=no.waktu),
+    )
 
 
 def decisions(ledger: Ledger, found: ReadPlan) -> dict[int, Decided]:
