@@ -173,7 +173,8 @@ def cancel_command(**given: Any) -> None:
     """Take agreements out of the batch that are not done; what was bought stays bought.
 
     KEY is a kunci_faskes, code, name, or number in the plan; none means all of them. With settings
-    it is written into the ledger, with the name of --oleh; retry with the key takes it back.
+    it is written into the ledger, with the name of --oleh, otherwise beside the plan; retry with
+    the key takes it back.
     """
     from pks_kit.pipelines import batch_rows
 
@@ -239,3 +240,7 @@ def _change(
             echo(say("batch.changed", count=result.rows))
             for name in result.names[:MOST_ROWS]:
                 echo(visible(f"  {name}"))
+            if result.still_out:
+                echo(say("batch.still_out"), err=True)
+            for name in result.still_out[:MOST_ROWS]:
+                echo(visible(f"  {name}"), err=True)

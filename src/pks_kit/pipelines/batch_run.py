@@ -21,7 +21,13 @@ from pks_kit.ledger.purchases import purchases
 from pks_kit.messages import Message
 from pks_kit.pipelines.batching.book import Book
 from pks_kit.pipelines.batching.coordinator import PATIENCE_SECONDS, Coordinator, Hooks, Progress
-from pks_kit.pipelines.batching.decisions import Decided, decisions, good_approvals, settle
+from pks_kit.pipelines.batching.decisions import (
+    Decided,
+    beside_plan,
+    decisions,
+    good_approvals,
+    settle,
+)
 from pks_kit.pipelines.batching.driver import Driver
 from pks_kit.pipelines.batching.folder import BatchFolder, keep
 from pks_kit.pipelines.batching.plan import PlannedRow, ReadPlan
@@ -139,9 +145,12 @@ def batch_run(request: BatchRunRequest) -> BatchRan:
         place = folder.rehearsal if request.rehearse else folder
         order = _order(request, found)
         # 2. What must be true before the first signature: approval, working keys, quota.
-        out: Mapping[int, Decided] = {}
+        out: Mapping[int, Decided] = {} if request.rehearse else beside_plan(folder)
         if isinstance(order.signing, WithSettings):
-            out = refuse_unready(order.signing, request.settings_bytes, request.clock, found)
+            out = {
+                **out,
+                **refuse_unready(order.signing, request.settings_bytes, request.clock, found),
+            }
         elif isinstance(order.signing, Rehearse):
             root = place.path / REHEARSAL_ROOT
             keep({root: order.signing.authority.root_pem}, private=False)
@@ -164,7 +173,7 @@ def batch_run(request: BatchRunRequest) -> BatchRan:
             driver = PoolDriver(order, min(jobs, max(1, len(ready))), callers)
         try:
             with closing(Book(place.book, found.id, len(found.plan.rows))) as book:
-                if isinstance(order.signing, WithSettings):
+                if out or isinstance(order.signing, WithSettings):
                     settle(book, out)
                 end = Coordinator(
                     ready,

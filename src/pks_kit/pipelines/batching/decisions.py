@@ -1,7 +1,8 @@
 """What people decided about agreements of a plan, brought from the ledger into the book of a run.
 
 A decision stands in the ledger, so it outlives the book: an agreement that an approval leaves out,
-or that somebody took out later, is not run, also with a book that was made anew.
+or that somebody took out later, is not run, also with a book that was made anew. Where there is no
+ledger, because nothing will be signed, it stands in a file beside the plan.
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ from typing import Protocol
 from pks_kit.domain.nama_orang import compare_names
 from pks_kit.ledger.plans import approvals, left_out, rejection, taken_out
 from pks_kit.ledger.ports import Event, Ledger
-from pks_kit.messages import lookup
+from pks_kit.messages import Message, lookup
 from pks_kit.pipelines.batching.book import BookRow
+from pks_kit.pipelines.batching.folder import BatchFolder
 from pks_kit.pipelines.batching.plan import ReadPlan
 from pks_kit.pipelines.batching.summary import Rejection, WordsAboutPlan
 
@@ -34,7 +36,7 @@ class Decided:
 
     Attributes:
         code: ``batch.taken_out`` or ``batch.left_out``.
-        by: Who decided it.
+        by: Who decided it; empty when that is not known.
     """
 
     code: str
@@ -93,7 +95,7 @@ def settle(book: _Book, decided: Mapping[int, Decided]) -> None:
     for number in {*known, *decided}:
         one, why = known.get(number, BookRow(number=number)), decided.get(number)
         if why is not None and one.state not in ("done", "with_other"):
-            words = lookup(why.code).fill({"by": why.by})
+            words = words_of(why)
             if (one.state, one.code, one.words) != ("cancelled", why.code, words):
                 changed.append(
                     replace(one, state="cancelled", code=why.code, words=words, changed=now)
@@ -102,6 +104,22 @@ def settle(book: _Book, decided: Mapping[int, Decided]) -> None:
             changed.append(back_again(one))
     if changed:
         book.write(changed)
+
+
+def beside_plan(folder: BatchFolder) -> dict[int, Decided]:
+    """Return which agreements are not run by a decision that no ledger holds.
+
+    Raises:
+        InputError: ``batch.bad_taken_out``.
+    """
+    return {number: Decided(TAKEN_OUT, by) for number, by in folder.taken_out().items()}
+
+
+def words_of(why: Decided) -> Message:
+    """Return why an agreement is not run, for people."""
+    if not why.by:
+        return lookup("batch.taken_out_by_nobody")
+    return lookup(why.code).fill({"by": why.by})
 
 
 def back_again(one: BookRow) -> BookRow:
