@@ -36,7 +36,7 @@ from pks_kit.pipelines.batch_run import BatchRunRequest, batch_run
 from pks_kit.pipelines.batching.folder import BatchFolder
 from pks_kit.pipelines.batching.row import issued_files
 from support.booked_distributor import new_distributor_book, sold_in
-from support.branch import SETTINGS, facility, write_branch
+from support.branch import SIGNS, facility, write_branch
 from support.killed_batch import (
     BATCH,
     ISSUED,
@@ -144,14 +144,13 @@ def write_origin(folder: Path) -> Path:
     """Plan and approve a branch of three clinics, and issue its agreements once."""
     origin = folder / "asal"
     origin.mkdir(parents=True)
-    settings = SETTINGS[: SETTINGS.index("arsip:")] + SETTINGS[SETTINGS.index("pihak:") :]
-    write_branch(origin, {f"klinik-{one}": facility(one) for one in range(1, ROWS + 1)}, settings)
+    write_branch(origin, {f"klinik-{one}": facility(one) for one in range(1, ROWS + 1)}, SIGNS)
     place = BatchFolder(origin / BATCH)
     batch_plan(
         BatchPlanRequest(
             sources=(origin / "faskes.xlsx",), folder=place.path, by="Sari Contohwati", sample=0,
-            settings=parse_settings(settings.encode(), "pengaturan.yml"),
-            settings_bytes=settings.encode(),
+            settings=parse_settings(SIGNS.encode(), "pengaturan.yml"),
+            settings_bytes=SIGNS.encode(),
         )
     )  # fmt: skip
     with open_ledger(origin / "buku.sqlite") as ledger:
