@@ -274,6 +274,7 @@ def test_headings_links_and_names_are_in_order() -> None:
     assert all("scope=" in one for one in re.findall(r"<th[ >][^>]*>?", html))
 
 
+@pytest.mark.slow
 def test_thousands_of_agreements_make_a_small_page_and_a_whole_workbook() -> None:
     states = ("done", "failed", "with_other")
     found = status([book(one, states[one % 3], words=REFUSED) for one in range(1, 2_101)])
