@@ -140,7 +140,7 @@ def listed(
         most: How many.
     """
     table = perjanjian.c
-    asked = _asked(reach, words, tahap or None, ends_before)
+    asked = _asked(reach, words, (tahap,) if tahap else (), ends_before)
     if before:
         day, _, last = before.partition("~")
         asked = asked.where(or_(table.selesai > day, (table.selesai == day) & (table.id > last)))
