@@ -148,6 +148,7 @@ async def meja_tumpukan_tandatangani(visit: Visit) -> Response:
             {
                 "id": one.id,
                 "nama": one.nama,
+                "nomor": one.nomor_kesatu,
                 "terkini": await named_file(call, one.terkini),
                 "resi": await named_file(call, one.resi),
             }
