@@ -60,11 +60,13 @@ class FormGroup:
     Attributes:
         title: The heading; empty for those that need none.
         about: When they are needed; may be empty.
+        optional: Whether all of them may be left empty.
         fields: The values.
     """
 
     title: str
     about: str
+    optional: bool
     fields: tuple[FormField, ...]
 
 
@@ -134,6 +136,7 @@ class Fields:
     def groups(self, section: Section) -> tuple[FormGroup, ...]:
         """Return the single values of a section; those without a heading come first."""
         found: dict[str, tuple[Group | None, list[FormField]]] = {"": (None, [])}
+        needed = {one.key for one in section.columns if one.required == "yes"}
         for one in section.columns:
             group = group_of(one.key)
             name, value = field_name(one.path), value_at(self._data, one.path)
@@ -143,6 +146,7 @@ class Fields:
             FormGroup(
                 title=self._words.say(group.title) if group else "",
                 about=self._words.say(group.about) if group else "",
+                optional=not any(field.name in needed for field in fields),
                 fields=tuple(fields),
             )
             for group, fields in found.values()
@@ -210,7 +214,9 @@ class Fields:
             error=self._wrong.get(name, "") if value else "",
             kind=_control(column),
             choices=_choices(column, self._words),
-            required=column.required == "yes",
+            # under a heading of its own, what a group needs is needed once the group is filled in
+            required=column.required == "yes"
+            or (table is None and column.required == "group" and group_of(key) is not None),
         )
 
     def _in_english(self, part: Part, key: str) -> str:
