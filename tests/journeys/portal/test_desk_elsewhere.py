@@ -98,6 +98,10 @@ def test_what_a_facility_signed_elsewhere_is_taken_over(world: World, tmp_path: 
     key = ("--p12", str(world.folder / "uji" / "pihak_kedua.p12"), "--tsa", "sandbox:uji")
     signed = world.elsewhere(given, "tanda-tangan.pdf", *key)
 
+    own = clinic.get("/meja/faskes").text
+    assert "tanda tangani di penyedia Anda" in told(own)
+    assert f"/meja/unggah?perjanjian={world.agreement}" in own
+
     same = handed_in(clinic, world, given.read_bytes())
     assert GO_ON not in told(clinic.get(same).text)  # it is what the agreement has reached already
     assert clinic.send(f"{same}/teruskan", KEY, page=same).status_code == 404
