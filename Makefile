@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO_OUT ?= keluaran/demo
 
-.PHONY: help demo quick test prove prove-install check fuzz bench bench-tasks setup setup-dev setup-bench compiled system system-dev format docs sbom requirements samples clean
+.PHONY: help demo quick test prove prove-install check fuzz bench bench-tasks setup setup-dev setup-bench compiled system system-dev format docs screenshots sbom requirements samples clean
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
@@ -60,6 +60,10 @@ bench-tasks: setup-dev
 ## make docs    write the generated files of docs/ again
 docs: setup-dev
 	@$(BIN)/python docs/generate.py
+
+## make screenshots   take the pictures of the desk in README and docs/panduan.md again; a test says when; ONLY=meja-isian
+screenshots: setup-dev
+	@PYTHONPATH=tests $(BIN)/python -m support.desk_pictures docs/gambar $(ONLY)
 
 ## make samples YEAR=2028   move the sample agreements (contoh/) to the coming year; once each autumn
 samples: setup-dev

@@ -7,13 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, Playwright, Request, sync_playwright
-
-from support.portal_server import PortalServer
 
 CHROMIUM = "/usr/bin/chromium"
 """The browser of the system: Playwright would fetch one of its own."""
@@ -22,6 +20,14 @@ PATIENCE = 60_000.0
 """Milliseconds; a busy machine is slow, and no fault."""
 
 _TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+class Served(Protocol):
+    """A server with the desk."""
+
+    @property
+    def url(self) -> str:
+        """Return its address."""
 
 
 @dataclass
@@ -101,7 +107,7 @@ class Browsers:
     @contextmanager
     def desk(
         self,
-        server: PortalServer,
+        server: Served,
         *scopes: str,
         name: str = "petugas",
         width: int = 1280,

@@ -4,42 +4,18 @@ from __future__ import annotations
 
 import os
 import re
-import signal
 import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 
+from support.local_desk import COMMAND, ended, started
 from support.portal_server import PATIENCE, free_port
 
 pytestmark = pytest.mark.slow
-COMMAND = [sys.executable, "-m", "pks_kit.cli.main", "serve", "--no-browser"]
 BROWSER = {"Accept": "text/html", "Sec-Fetch-Site": "same-origin"}
-
-
-def started(folder: Path, *more: str) -> tuple[subprocess.Popen[str], str]:
-    """Start a desk and return its address."""
-    environment = {**os.environ, "PKS_KIT_CACHE": "", "PKS_KIT_LANG": "id", "PYTHONUNBUFFERED": "1"}
-    log = folder / "log"
-    with log.open("w") as stream:
-        process = subprocess.Popen(
-            [*COMMAND, *more], cwd=folder, env=environment, stdout=stream, stderr=stream, text=True
-        )
-    ends = time.monotonic() + PATIENCE
-    while (found := re.search(r"http://\S+", log.read_text())) is None:
-        assert process.poll() is None, log.read_text()
-        assert time.monotonic() < ends
-        time.sleep(0.1)
-    return process, found[0]
-
-
-def ended(process: subprocess.Popen[str]) -> int:
-    process.send_signal(signal.SIGINT)
-    return process.wait(PATIENCE)
 
 
 @pytest.fixture(scope="module")

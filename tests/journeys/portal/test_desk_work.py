@@ -1,4 +1,7 @@
-"""What an officer does at the desk, in a real browser: with and without a script, by keyboard."""
+"""What an officer does at the desk, in a real browser: by keyboard, by dropping, without a script.
+
+``test_engines.py`` goes the main paths in three engines.
+"""
 
 from __future__ import annotations
 
@@ -79,22 +82,6 @@ def plain(server: PortalServer, chromium: Browsers) -> Iterator[Desk]:
         yield found
 
 
-def test_a_finding_comes_while_the_form_is_filled_and_nothing_is_lost(
-    desk: Desk, form: str
-) -> None:
-    desk.open(f"{form}/perjanjian")
-    field = desk.page.get_by_label("Tanggal selesai").first
-    field.fill("32 Desember 2024")
-    field.press("Tab")
-    expect(desk.page.locator("#temuan")).to_contain_text("Tanggal selesai", timeout=PATIENCE)
-    desk.page.reload()
-    expect(desk.page.get_by_label("Tanggal selesai").first).to_have_value("32 Desember 2024")
-    field = desk.page.get_by_label("Tanggal selesai").first
-    field.fill("31 Desember 2024")
-    field.press("Tab")
-    expect(desk.page.locator("#temuan")).to_contain_text("Tidak ada temuan", timeout=PATIENCE)
-
-
 def test_a_draft_is_looked_at_and_issued(desk: Desk, form: str) -> None:
     desk.open(form)
     desk.page.get_by_role("button", name="Pratinjau").click()
@@ -127,18 +114,6 @@ def test_a_file_is_dropped_and_judged(desk: Desk, issued: dict[str, Any]) -> Non
     expect(desk.page.locator(".drop")).to_contain_text("kembali.pdf")
     desk.page.get_by_role("button", name="Unggah dan periksa").click()
     judged(desk)
-
-
-def test_a_file_is_judged_without_a_script(plain: Desk, issued: dict[str, Any]) -> None:
-    plain.open("/meja/unggah")  # whose it is, the file says
-    plain.page.set_input_files("input[type=file]", str(issued["file"]))
-    plain.page.get_by_role("button", name="Unggah dan periksa").click()
-    for _ in range(120):
-        if "/putusan/" in plain.page.url:
-            break
-        plain.page.wait_for_timeout(500)
-        plain.page.reload()
-    judged(plain)
 
 
 def test_a_draft_is_issued_without_a_script(plain: Desk, form: str) -> None:

@@ -58,6 +58,7 @@ MAY = {
     ("GET", "/meja/unggah"): ALL,
     ("POST", "/meja/unggah"): ALL,
     ("GET", "/meja/putusan/{id}"): ALL,
+    ("POST", "/meja/putusan/{id}/teruskan"): SIGNS,
     ("GET", "/meja/tumpukan"): SIGNS,
     ("GET", "/meja/tumpukan/setuju"): SIGNS,
     ("POST", "/meja/tumpukan/setuju"): SIGNS,

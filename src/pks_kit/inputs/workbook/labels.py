@@ -62,7 +62,8 @@ _SHEETS = {
 }
 _SPELLED = (
     "NIK", "SIP", "HP", "NPWP", "PIC", "USG", "UP", "PKS", "TI", "UGD", "PONED", "BPJS", "SIM",
-    "KESATU", "KEDUA", "PIHAK", "Prolanis", "Faskes", "RITP", "BLUD", "Dinas",
+    "KESATU", "KEDUA", "PIHAK", "Prolanis", "Faskes", "RITP", "BLUD", "Dinas", "PT", "CV", "TNI",
+    "POLRI", "PMDN", "PMA", "KIA", "KB", "INM", "SK",
 )  # fmt: skip
 _WORDS = {word.casefold(): word for word in _SPELLED}
 

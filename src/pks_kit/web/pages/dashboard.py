@@ -14,6 +14,7 @@ from pks_kit.visible_text import WIB
 from pks_kit.web.pages.calendar import month_text
 from pks_kit.web.pages.declared import NavEntry, shown
 from pks_kit.web.pages.rendering import Words
+from pks_kit.web.pages.states import told_together
 from pks_kit.web.pages.visit import Visit
 from pks_kit.web.scope import Act
 from pks_kit.web.state import agreements, figures
@@ -35,11 +36,15 @@ async def meja_ringkasan(visit: Visit) -> Response:
     today = visit.portal.now().astimezone(WIB).date()
     counts = await visit.portal.read(figures.by_method_and_state, reach)
     methods = [one for one in _METHODS if any(method == one for method, _ in counts)]
+    by_method = {
+        method: told_together({one: counts.get((method, one), 0) for one in _STATES})
+        for method in methods
+    }
     states = [
         (words.of(f"stage.{one or 'BELUM_TERCATAT'}"),
-         [counts.get((method, one), 0) for method in methods])
+         [by_method[method].get(one, 0) for method in methods])
         for one in _STATES
-        if any(state == one for _, state in counts)
+        if any(each.get(one) for each in by_method.values())
     ]  # fmt: skip
     first = today.replace(day=1)
     months = [months_after(first, number) for number in range(_MONTHS)]

@@ -32,7 +32,7 @@ async def meja_faskes(visit: Visit) -> Response:
         agreements.page_of,
         visit.call.reach,
         words="",
-        tahap=None,
+        states=(),
         ends_before=None,
         by=AgreementOrder("selesai", falling=True),
         skip=0,

@@ -9,9 +9,11 @@ from typing import Any
 
 from pks_kit.domain.sifat_faskes import NAMA_JENIS
 from pks_kit.domain.tanggal import format_tanggal
+from pks_kit.inputs.workbook.labels import column_label
 from pks_kit.inputs.workbook.layout import Column, Table
 from pks_kit.web.pages.form_data import Told, field_name, rows_of, value_at
-from pks_kit.web.pages.form_layout import Section, help_of, label_of
+from pks_kit.web.pages.form_english import Part, english
+from pks_kit.web.pages.form_layout import Group, Section, group_of, help_of, label_of
 from pks_kit.web.pages.rendering import Words
 
 ROWS = 20
@@ -29,6 +31,7 @@ class FormField:
     Attributes:
         name: Its name.
         label: Its label.
+        gloss: What the label means, on English pages.
         help: What explains it.
         value: What was typed.
         error: What is wrong with it; empty for nothing.
@@ -40,6 +43,7 @@ class FormField:
 
     name: str
     label: str
+    gloss: str
     help: str
     value: str
     error: str
@@ -47,6 +51,23 @@ class FormField:
     choices: tuple[tuple[str, str], ...]
     required: bool
     live: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormGroup:
+    """Single values under one heading.
+
+    Attributes:
+        title: The heading; empty for those that need none.
+        about: When they are needed; may be empty.
+        optional: Whether all of them may be left empty.
+        fields: The values.
+    """
+
+    title: str
+    about: str
+    optional: bool
+    fields: tuple[FormField, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +99,7 @@ class FormList:
     Attributes:
         name: Its name.
         title: Its title.
+        gloss: What the title means, on English pages.
         rows: The rows of this page.
         count: How many rows it has in all.
         page: Number of this page.
@@ -86,6 +108,7 @@ class FormList:
 
     name: str
     title: str
+    gloss: str
     rows: tuple[FormRow, ...]
     count: int
     page: int
@@ -110,11 +133,24 @@ class Fields:
             if not one.missing and one.level in ("error", "blocking")
         }
 
-    def single(self, section: Section) -> tuple[FormField, ...]:
-        """Return the single values of a section."""
+    def groups(self, section: Section) -> tuple[FormGroup, ...]:
+        """Return the single values of a section; those without a heading come first."""
+        found: dict[str, tuple[Group | None, list[FormField]]] = {"": (None, [])}
+        needed = {one.key for one in section.columns if one.required == "yes"}
+        for one in section.columns:
+            group = group_of(one.key)
+            name, value = field_name(one.path), value_at(self._data, one.path)
+            field = self._field(name, value, one, label_of(one))
+            found.setdefault(group.key if group else "", (group, []))[1].append(field)
         return tuple(
-            self._field(field_name(one.path), value_at(self._data, one.path), one, label_of(one))
-            for one in section.columns
+            FormGroup(
+                title=self._words.say(group.title) if group else "",
+                about=self._words.say(group.about) if group else "",
+                optional=not any(field.name in needed for field in fields),
+                fields=tuple(fields),
+            )
+            for group, fields in found.values()
+            if fields
         )
 
     def list_of(self, table: Table, page: int, *, more: bool) -> FormList:
@@ -141,6 +177,7 @@ class Fields:
         return FormList(
             name=".".join(table.path),
             title=table.sheet,
+            gloss=self._in_english("lists", ".".join(table.path)),
             rows=rows,
             count=count,
             page=page,
@@ -169,13 +206,32 @@ class Fields:
         return FormField(
             name=name,
             label=label,
-            help=help_of(key).in_language(self._words.language) or column.description,
+            gloss=self._in_english("labels", key),
+            help=help_of(key).in_language(self._words.language)
+            or self._in_english("help", key)
+            or column.description,
             value=value,
             error=self._wrong.get(name, "") if value else "",
             kind=_control(column),
             choices=_choices(column, self._words),
-            required=column.required == "yes",
+            # under a heading of its own, what a group needs is needed once the group is filled in
+            required=column.required == "yes"
+            or (table is None and column.required == "group" and group_of(key) is not None),
         )
+
+    def _in_english(self, part: Part, key: str) -> str:
+        return english(part, key) if self._words.language == "en" else ""
+
+
+def kinds_of(words: Words) -> list[tuple[str, str]]:
+    """Return the kinds of facilities with their names."""
+    return [(str(name), _told(str(name), told, words)) for name, told in NAMA_JENIS.items()]
+
+
+def _told(value: str, name: str, words: Words) -> str:
+    """Return the name of a choice, on English pages with what it means."""
+    meaning = english("choices", value) if words.language == "en" else ""
+    return f"{name} ({meaning})" if meaning and meaning != name.lower() else name
 
 
 def _everyday(value: str) -> str:
@@ -196,7 +252,7 @@ def _control(column: Column) -> str:
 
 def _choices(column: Column, words: Words) -> tuple[tuple[str, str], ...]:
     if column.key == "faskes.jenis":
-        return tuple((str(name), told) for name, told in NAMA_JENIS.items())
+        return tuple(kinds_of(words))
     if column.kind == "yes_no":
         return tuple((one, words.of(f"form.{one}")) for one in column.choices)
-    return tuple((one, one.replace("_", " ").capitalize()) for one in column.choices)
+    return tuple((one, _told(one, column_label(one), words)) for one in column.choices)

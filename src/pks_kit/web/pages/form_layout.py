@@ -13,9 +13,25 @@ from pks_kit.inputs.workbook.layout import Column, Table, tables
 from pks_kit.messages import Message
 from pks_kit.strict_yaml.reader import read_mapping
 from pks_kit.strict_yaml.values import as_text
+from pks_kit.web.pages.form_english import english
 
 _FILE = Path(__file__).resolve().parent / "form_layout.yml"
 _HFIS = [path for side in FORM.values() for path in side.values()]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Values of a section that stand under a heading of their own.
+
+    Attributes:
+        key: Place in the data that they share.
+        title: The heading.
+        about: When they are needed; empty for most.
+    """
+
+    key: str
+    title: Message
+    about: Message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,11 +97,27 @@ def help_of(key: str) -> Message:
     return Message(**_layout()["help"].get(key, {"id": "", "en": ""}))
 
 
+def group_of(key: str) -> Group | None:
+    """Return the group that a single value stands in; None for most."""
+    parts = key.split(".")
+    for length in range(len(parts) - 1, 0, -1):
+        name = ".".join(parts[:length])
+        if (told := _layout()["groups"].get(name)) is not None:
+            return Group(
+                key=name,
+                title=Message(**told["title"]),
+                about=Message(**told.get("about", {"id": "", "en": ""})),
+            )
+    return None
+
+
 def label_of(column: Column) -> str:
-    """Return the label of a single value: the word of HFIS, else the words behind its section."""
+    """Return the label of a single value: the word of HFIS, else the words behind its heading."""
     if column.key in _HFIS or "." not in column.key:
         return column.label
-    return column_label(column.key.partition(".")[2])
+    group = group_of(column.key)
+    head = group.key if group else column.key.partition(".")[0]
+    return column_label(column.key.removeprefix(f"{head}."))
 
 
 def _placed(main: Table, names: list[str]) -> Iterator[Column]:
@@ -109,18 +141,39 @@ def _layout() -> dict[str, Any]:
     return found
 
 
-def place_label(place: str) -> tuple[str, int]:
+def place_label(place: str) -> tuple[Message, int]:
     """Return what a place is called, and the number of its row from 1; 0 for single values."""
     for one in sections():
         for column in one.columns:
             if column.key == place:
-                return label_of(column), 0
+                return _in_full(column), 0
         for table in one.lists:
             head = ".".join(table.path)
             number, _, rest = place.removeprefix(f"{head}.").partition(".")
             if _is_in(place, head) and number.isdecimal():
                 known = {column.key: column.label for column in table.columns}
-                return f"{table.sheet}: {known.get(rest, rest or table.sheet)}", int(number) + 1
+                label = known.get(rest, rest or table.sheet)
+                called = _glossed(label, english("labels", f"{head}.{rest}"))
+                return Message(id=f"{table.sheet}: {label}", en=f"{table.sheet}: {called}"), (
+                    int(number) + 1
+                )
             if place == head:
-                return table.sheet, 0
-    return column_label(place), 0
+                return Message(id=table.sheet, en=_glossed(table.sheet, english("lists", head))), 0
+    if (told := _layout()["groups"].get(place)) is not None:
+        return Message(**told["title"]), 0
+    label = column_label(place)
+    return Message(id=label, en=label), 0
+
+
+def _in_full(column: Column) -> Message:
+    """Return the label of a single value under the heading that it stands under."""
+    label = label_of(column)
+    called = _glossed(label, english("labels", column.key))
+    group = group_of(column.key)
+    if group is None:
+        return Message(id=label, en=called)
+    return Message(id=f"{group.title.id}: {label}", en=f"{group.title.en}: {called}")
+
+
+def _glossed(words: str, meaning: str) -> str:
+    return f"{words} ({meaning})" if meaning else words

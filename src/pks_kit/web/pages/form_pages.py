@@ -24,7 +24,7 @@ from pks_kit.web.pages.form_data import (
     with_section,
     without_row,
 )
-from pks_kit.web.pages.form_fields import Fields
+from pks_kit.web.pages.form_fields import Fields, kinds_of
 from pks_kit.web.pages.form_layout import Section, section, sections
 from pks_kit.web.pages.rendering import Words
 from pks_kit.web.pages.visit import Visit
@@ -86,7 +86,7 @@ def _begin_page(visit: Visit, *, missing: tuple[str, ...]) -> Response:
         words.of("worklist.new"),
         nav="forms",
         status=422 if missing else 200,
-        kinds=[(str(name), told) for name, told in NAMA_JENIS.items()],
+        kinds=kinds_of(words),
         methods=[(one, words.of(f"method.{one}")) for one in _METHODS],
         given={name: visit.sent.one(name) for name in ("jenis", "cara")},
         missing=missing,
@@ -293,7 +293,7 @@ def _section_values(
     return {
         "form": form,
         "section": one,
-        "fields": fields.single(one),
+        "groups": fields.groups(one),
         "lists": [
             fields.list_of(table, visit.number("baris"), more=".".join(table.path) == more)
             for table in one.lists

@@ -35,7 +35,7 @@ async def meja_surat(visit: Visit) -> Response:
             agreements.page_of,
             visit.call.reach,
             words=words,
-            tahap=None,
+            states=(),
             ends_before=None,
             by=AgreementOrder("nama", False),
             skip=0,

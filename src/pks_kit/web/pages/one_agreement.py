@@ -7,10 +7,10 @@ from typing import Any
 
 from starlette.responses import Response
 
-from pks_kit.domain.sifat_faskes import NAMA_JENIS
 from pks_kit.errors import UsageError
 from pks_kit.visible_text import WIB
 from pks_kit.web.pages.declared import NavEntry, shown
+from pks_kit.web.pages.form_fields import kinds_of
 from pks_kit.web.pages.rendering import Words
 from pks_kit.web.pages.sheets import Back, sheets_page
 from pks_kit.web.pages.signature_places import Place, places_of
@@ -41,7 +41,7 @@ async def meja_perjanjian(visit: Visit) -> Response:
         row=work_row(one, today, words),
         places=places,
         steps=seen["langkah"],
-        kind={str(name): told for name, told in NAMA_JENIS.items()}.get(one.jenis, one.jenis),
+        kind=dict(kinds_of(words)).get(one.jenis, one.jenis),
         events=[
             {**event, "when": datetime.fromisoformat(event["waktu"])}
             for event in reversed(seen["peristiwa"])

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from starlette.responses import Response
 
 from pks_kit.web.pages.declared import NavEntry, shown
+from pks_kit.web.pages.flowing_text import flowing
 from pks_kit.web.pages.rendering import Words
 from pks_kit.web.pages.visit import Visit
 from pks_kit.web.routes.common import file_in_reach
@@ -70,7 +71,7 @@ async def sheets_page(
         *(visit.portal.ask("teks", {**isi, "halaman": number}) for number in range(first, last + 1))
     )
     sheets = [
-        {"number": number, "words": done.hasil["text"].replace("\r\n", "\n")}
+        {"number": number, "words": flowing(done.hasil["text"])}
         for number, done in enumerate(told, start=first)
     ]
 

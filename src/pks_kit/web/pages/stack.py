@@ -12,6 +12,7 @@ from starlette.responses import Response
 from pks_kit.errors import UsageError
 from pks_kit.ledger.agreements import AgreementStage
 from pks_kit.web.pages.declared import NavEntry, sent, shown
+from pks_kit.web.pages.flowing_text import flowing
 from pks_kit.web.pages.given_secrets import WrongSecret, asked_of, taken_secrets
 from pks_kit.web.pages.job_pages import job_in_reach
 from pks_kit.web.pages.one_agreement import PARTIES
@@ -116,7 +117,7 @@ async def meja_tumpukan_baca(visit: Visit) -> Response:
         one=one,
         file=file,
         page=page,
-        words=told.hasil["text"].replace("\r\n", "\n"),
+        words=flowing(told.hasil["text"]),
         before=f"{here}{page - 1}" if page > 1 else "",
         after=f"{here}{page + 1}" if page < one.halaman else "",
     )
@@ -148,6 +149,7 @@ async def meja_tumpukan_tandatangani(visit: Visit) -> Response:
             {
                 "id": one.id,
                 "nama": one.nama,
+                "nomor": one.nomor_kesatu,
                 "terkini": await named_file(call, one.terkini),
                 "resi": await named_file(call, one.resi),
             }

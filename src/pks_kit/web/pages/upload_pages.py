@@ -14,12 +14,16 @@ from pks_kit.verification.report.verdict import VerifyReport, read_report
 from pks_kit.web.bodies_verbs import VerifyBody
 from pks_kit.web.pages.declared import NavEntry, sent, shown
 from pks_kit.web.pages.job_pages import job_in_reach
+from pks_kit.web.pages.one_agreement import PARTIES
 from pks_kit.web.pages.rendering import Words
 from pks_kit.web.pages.visit import Visit
 from pks_kit.web.routes.berkas import berkas_unggah
-from pks_kit.web.routes.common import agreement_in_reach
+from pks_kit.web.routes.common import agreement_in_reach, file_in_reach
+from pks_kit.web.routes.langkah import sesi_diteruskan, signs_for
 from pks_kit.web.routes.verifikasi import verifikasi
 from pks_kit.web.scope import Act
+from pks_kit.web.state.agreements import StoredAgreement
+from pks_kit.web.state.jobs import Job
 
 ACCEPTED = ".pdf,.jpg,.jpeg,.png,.tif,.tiff"
 _LOOKS = {"passed": "done", "indeterminate": "look", "failed": "wrong"}
@@ -71,12 +75,14 @@ async def meja_putusan(visit: Visit) -> Response:
         raise UsageError("web.unknown")
     report = await asyncio.to_thread(_read, job.hasil["hasil"])
     words = Words(visit.language)
+    goes_on = await _agreement_to_go_on(visit, job, report)
     checks = [one for one in report.checks if one.status != "passed"]
     return visit.page(
         "putusan.html.j2",
         words.of(f"verdict.{report.verdict}"),
         nav="upload",
         job=job,
+        goes_on=goes_on is not None,
         report=report,
         kind=_LOOKS[report.verdict],
         headline=headline(report),
@@ -89,6 +95,44 @@ async def meja_putusan(visit: Visit) -> Response:
     )
 
 
+async def meja_teruskan(visit: Visit) -> Response:
+    """Go on with a file that a party signed elsewhere.
+
+    Raises:
+        UsageError: ``web.unknown``: the job judged nothing that an agreement can go on with.
+    """
+    job = await job_in_reach(visit, visit.given("id"))
+    if job.jenis != "verifikasi" or job.keadaan != "selesai":
+        raise UsageError("web.unknown")
+    report = await asyncio.to_thread(_read, job.hasil["hasil"])
+    one = await _agreement_to_go_on(visit, job, report)
+    if one is None:
+        raise UsageError("web.unknown")
+    order = sesi_diteruskan(visit.call, one, str(job.isi["berkas"]["id"]))
+    return await visit.ordered(order, "goes_on_ordered")
+
+
+async def _agreement_to_go_on(
+    visit: Visit, job: Job, report: VerifyReport
+) -> StoredAgreement | None:
+    """Return the agreement that can go on with the judged file; None when none can.
+
+    That something is still missing does not matter. Whether the file continues what is here, the
+    session decides: it refuses every other one.
+    """
+    if not job.perjanjian or job.isi["lagi"] or not report.compared_with_issued:
+        return None
+    sound = all(one.intact and one.trusted for one in report.signatures)
+    known = all(one.kind != "unexpected" for one in report.revisions)
+    if not report.signatures or not sound or not known:
+        return None
+    one = await agreement_in_reach(visit.call, job.perjanjian)
+    current = await file_in_reach(visit.call, one.terkini)
+    reach = visit.person.reach(Act.SIGN)
+    mine = any(signs_for(reach, one, party) for party in PARTIES)
+    return one if mine and current.sha256 != report.sha256 else None
+
+
 def _read(form: dict[str, Any]) -> VerifyReport:
     return read_report(json.dumps(form))
 
@@ -97,5 +141,6 @@ PAGES = (
     shown("/unggah", meja_unggah, Act.VERIFY),
     sent("/unggah", meja_unggahan, Act.VERIFY, uploads=True),
     shown("/putusan/{id}", meja_putusan, Act.SEE, target="id"),
+    sent("/putusan/{id}/teruskan", meja_teruskan, Act.SIGN, target="id"),
 )
 NAV = (NavEntry(code="upload", path="/unggah", act=Act.VERIFY, order=30),)

@@ -13,6 +13,7 @@ from pks_kit.ledger.agreements import AgreementStage
 from pks_kit.visible_text import WIB
 from pks_kit.web.pages.declared import NavEntry, shown
 from pks_kit.web.pages.rendering import Words
+from pks_kit.web.pages.states import ISSUED, told_together
 from pks_kit.web.pages.visit import Visit
 from pks_kit.web.scope import Act
 from pks_kit.web.state import agreements
@@ -91,13 +92,13 @@ async def meja(visit: Visit) -> Response:
         agreements.page_of,
         reach,
         words=cari,
-        tahap=_known(tahap),
+        states=_states(tahap),
         ends_before=today + timedelta(days=_SOON) if tempo == "segera" else None,
         by=by,
         skip=(page - 1) * MOST_ROWS,
         most=MOST_ROWS + 1,
     )
-    counts = await visit.portal.read(agreements.counted, reach)
+    counts = told_together(await visit.portal.read(agreements.counted, reach))
     soon = await visit.portal.read(
         agreements.ending, reach, ends_before=today + timedelta(days=_SOON)
     )
@@ -137,10 +138,11 @@ def _is_one_facility(visit: Visit) -> bool:
     return {one.role for one in visit.person.scopes} == {"faskes"}
 
 
-def _known(tahap: str) -> str | None:
-    if tahap == "BELUM_TERCATAT":
-        return ""
-    return tahap if tahap in set(AgreementStage) else None
+def _states(tahap: str) -> tuple[str, ...]:
+    """Return the states that a filter names; none for all."""
+    if tahap in ("BELUM_TERCATAT", AgreementStage.TERBIT):
+        return ISSUED
+    return (tahap,) if tahap in set(AgreementStage) else ()
 
 
 def _order(urut: str) -> AgreementOrder:

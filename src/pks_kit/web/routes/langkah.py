@@ -133,6 +133,25 @@ async def surat(call: Asked) -> Response:
     return await told_by(call, "jenis_surat", {})
 
 
+async def sesi_diteruskan(call: Asked, one: StoredAgreement, file_id: str) -> Response:
+    """Order that an agreement goes on with a file signed elsewhere; nothing is signed or bought.
+
+    Raises:
+        UsageError: ``web.unknown``, ``web.other_party``.
+    """
+    parties = [each for each in ("pihak_kesatu", "pihak_kedua") if signs_for(call.reach, one, each)]
+    if not parties:
+        raise UsageError("web.other_party")
+    isi = {
+        **await _files(call, one, "resi"),
+        "terkini": await named_file(call, file_id),
+        "pihak": parties,
+        "langkah": "terima",
+        "dipakai": [file_id],
+    }
+    return await promised(call, "sesi", isi, area=one.area, perjanjian=one.id)
+
+
 async def _session(call: Asked, id: str, body: SessionBody, langkah: str) -> Response:
     one = await agreement_in_reach(call, id)
     for party in body.pihak:

@@ -140,7 +140,7 @@ def listed(
         most: How many.
     """
     table = perjanjian.c
-    asked = _asked(reach, words, tahap or None, ends_before)
+    asked = _asked(reach, words, (tahap,) if tahap else (), ends_before)
     if before:
         day, _, last = before.partition("~")
         asked = asked.where(or_(table.selesai > day, (table.selesai == day) & (table.id > last)))
@@ -153,7 +153,7 @@ def page_of(
     reach: Reach,
     *,
     words: str,
-    tahap: str | None,
+    states: tuple[str, ...],
     ends_before: date | None,
     by: AgreementOrder,
     skip: int,
@@ -165,7 +165,7 @@ def page_of(
         connection: The transaction.
         reach: Whose.
         words: Part of a name, number or code; empty for all.
-        tahap: Only those in this state, empty for those without events; None for all.
+        states: Only those in these states, an empty one for those without events; none for all.
         ends_before: Only those that end on this day or earlier; None for all.
         by: How they are sorted.
         skip: How many come before the page.
@@ -175,18 +175,18 @@ def page_of(
     column = table.nomor_kesatu if by.by == "nomor" else table[by.by]
     # the last word has the id, so that a page begins where the one before ended
     order = (column.desc(), table.id.desc()) if by.falling else (column, table.id)
-    asked = _asked(reach, words, tahap, ends_before).order_by(*order)
+    asked = _asked(reach, words, states, ends_before).order_by(*order)
     return tuple(map(_read, connection.execute(asked.offset(skip).limit(most))))
 
 
 def ending(connection: Connection, reach: Reach, *, ends_before: date) -> int:
     """Return how many agreements within a reach end on a day or earlier."""
-    asked = _asked(reach, "", None, ends_before).subquery()
+    asked = _asked(reach, "", (), ends_before).subquery()
     return int(connection.execute(select(func.count()).select_from(asked)).scalar_one())
 
 
 def _asked(
-    reach: Reach, words: str, tahap: str | None, ends_before: date | None
+    reach: Reach, words: str, states: tuple[str, ...], ends_before: date | None
 ) -> Select[tuple[object, ...]]:
     table = perjanjian.c
     asked = select(perjanjian).where(within(perjanjian, reach))
@@ -200,8 +200,8 @@ def _asked(
                 )
             )
         )
-    if tahap is not None:
-        asked = asked.where(table.tahap == tahap)
+    if states:
+        asked = asked.where(table.tahap.in_(states))
     if ends_before is not None:
         asked = asked.where(table.selesai <= ends_before.isoformat())
     return asked

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pks_kit.errors import UsageError
 from pks_kit.json_form import to_json
 from pks_kit.pipelines.extend import ExtendRequest, extend
 from pks_kit.pipelines.settings_check import SettingsCheckRequest, settings_check
 from pks_kit.pipelines.sign_all import SessionRequest, sign_all
+from pks_kit.pipelines.signing.session_request import PartyTools
 from pks_kit.pki.revocation_http import HttpRevocation
 from pks_kit.web.work.shop import Shop
 from pks_kit.web.work.task import Done, Task
-
-if TYPE_CHECKING:
-    from pks_kit.pipelines.signing.session_request import PartyTools
 
 
 def signed(shop: Shop, task: Task) -> Done:
@@ -26,14 +24,7 @@ def signed(shop: Shop, task: Task) -> Done:
         UsageError: ``web.no_tools``: the settings name nothing with which to do it.
     """
     isi = task.isi
-    tools = {
-        party: only
-        for party, known in shop.signing_for(task)
-        .signing_tools(shop.clock)
-        .tools(isi["pihak"])
-        .items()
-        if (only := _only(known, isi["langkah"])) is not None
-    }
+    tools = _tools(shop, task)
     if not tools:
         raise UsageError("web.no_tools", party=", ".join(isi["pihak"]))
     result = sign_all(
@@ -43,7 +34,7 @@ def signed(shop: Shop, task: Task) -> Done:
             folder=shop.tools.sessions(),
             ledger=shop.ledger,
             tools=tools,
-            archive=shop.tools.archive() if isi["langkah"] == "semua" else None,
+            archive=shop.tools.archive() if isi["langkah"] in ("semua", "terima") else None,
             progress=lambda code, params: shop.tell({"langkah": code, **_told(params)}),
             clock=shop.clock,
         )
@@ -99,6 +90,17 @@ def archived(shop: Shop, task: Task) -> Done:
         berkas=(made,),
         perjanjian={"id": task.isi["id"], "terkini": made.id},
     )
+
+
+def _tools(shop: Shop, task: Task) -> dict[str, PartyTools]:
+    """Return with what the parties act; what was done elsewhere is taken over with no tool."""
+    parties, langkah = task.isi["pihak"], task.isi["langkah"]
+    if langkah == "terima":
+        return {party: PartyTools() for party in parties}
+    known = shop.signing_for(task).signing_tools(shop.clock).tools(parties)
+    return {
+        party: only for party, tools in known.items() if (only := _only(tools, langkah)) is not None
+    }
 
 
 def _only(tools: PartyTools, langkah: str) -> PartyTools | None:

@@ -83,6 +83,7 @@ def signed(shop: Shop, task: Task) -> Done:
     stopped = False
     for number, one in enumerate(isi["perjanjian"]):
         row: dict[str, Any] = {"id": one["id"], "nama": one["nama"], "keadaan": "belum"}
+        row["nomor"] = one.get("nomor", "")  # a stack of an earlier version has none
         rows.append(row)
         if stopped:
             continue

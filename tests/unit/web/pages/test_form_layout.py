@@ -6,7 +6,15 @@ from collections import Counter
 
 from pks_kit.inputs.workbook.labels import FORM
 from pks_kit.inputs.workbook.layout import tables
-from pks_kit.web.pages.form_layout import help_of, place_label, section, sections
+from pks_kit.messages import Message
+from pks_kit.web.pages.form_layout import (
+    group_of,
+    help_of,
+    label_of,
+    place_label,
+    section,
+    sections,
+)
 
 MAIN, *LISTS = tables()
 
@@ -37,9 +45,34 @@ def test_help_explains_fields_that_exist() -> None:
 
 
 def test_places_have_names_for_people() -> None:
-    assert place_label("pihak_kedua.nama_faskes") == ("Nama Faskes", 0)
-    assert place_label("tenaga_kesehatan.1.sip.nomor") == ("Tenaga: SIP nomor", 2)
-    assert place_label("jadwal.praktik") == ("Praktik", 0)
+    for place, own, english, row in (
+        ("pihak_kedua.nama_faskes", "Nama Faskes", " (name of the facility)", 0),
+        ("tenaga_kesehatan.1.sip.berlaku_sampai", "Tenaga: SIP berlaku sampai",
+         " (licence valid until)", 2),
+        ("jadwal.praktik", "Praktik", " (practice hours)", 0),
+    ):  # fmt: skip
+        assert place_label(place) == (Message(id=own, en=own + english), row)
+    assert place_label("perjanjian_sebelumnya.tanggal_mulai")[0] == Message(
+        id="Perjanjian sebelumnya: Tanggal mulai",
+        en="The agreement before: Tanggal mulai (first day)",
+    )
+    assert place_label("perjanjian_sebelumnya")[0].id == "Perjanjian sebelumnya"
+
+
+def test_no_two_labels_under_one_heading_are_the_same() -> None:
+    for one in sections():
+        labels = Counter(
+            (group.key if (group := group_of(column.key)) else "", label_of(column))
+            for column in one.columns
+        )
+        assert [each for each, count in labels.items() if count > 1] == []
+
+
+def test_each_heading_stands_above_something() -> None:
+    from pks_kit.web.pages import form_layout
+
+    used = {group.key for column in MAIN.columns if (group := group_of(column.key))}
+    assert used == set(form_layout._layout()["groups"])
 
 
 def test_a_missing_group_is_told_value_by_value() -> None:
