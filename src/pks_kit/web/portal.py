@@ -160,6 +160,8 @@ class Portal:
             ledger = await asyncio.to_thread(tools.open_ledger)
             stack.callback(ledger.close)
             self.feed = LedgerFeed(self, ledger)
+            # where it begins is written down before anything here can add to the ledger
+            await self.feed.once()
             for beside in (
                 LoopBeside(self.feed.once, FEED_SECONDS),
                 LoopBeside(Deliverer(self).once, DELIVER_SECONDS),
