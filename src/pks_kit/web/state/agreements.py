@@ -231,6 +231,17 @@ def before(connection: Connection, one: StoredAgreement, reach: Reach) -> Stored
     return _read(row) if row is not None else None
 
 
+def latest_begin(connection: Connection, reach: Reach, faskes: Collection[str]) -> dict[str, date]:
+    """Return of each of some facilities the first day of the term that begins last."""
+    table = perjanjian.c
+    asked = (
+        select(table.faskes, func.max(table.mulai))
+        .where(within(perjanjian, reach), table.faskes.in_(faskes))
+        .group_by(table.faskes)
+    )
+    return {code: date.fromisoformat(begin) for code, begin in connection.execute(asked)}
+
+
 def waiting(
     connection: Connection,
     reach: Reach,
