@@ -151,6 +151,7 @@ def _copy_database(one: Path, copy: Path) -> None:
 
 def _dump(address: Address, snapshot: str, target: Path) -> None:
     told = server_arguments(address)
+    told.pop("sslkeylogfile", None)  # pg_dump may have an older library, which writes no keys
     password = {"PGPASSWORD": told.pop("password")} if "password" in told else {}
     command = ["pg_dump", "--format=custom", f"--snapshot={snapshot}", f"--file={target}",
                f"--dbname={make_conninfo(**told)}"]  # fmt: skip

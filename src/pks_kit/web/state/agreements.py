@@ -182,8 +182,8 @@ def page_of(
 
 def ending(connection: Connection, reach: Reach, *, ends_before: date) -> int:
     """Return how many agreements within a reach end on a day or earlier."""
-    asked = _asked(reach, "", None, ends_before).subquery()
-    return int(connection.execute(select(func.count()).select_from(asked)).scalar_one())
+    asked = _asked(reach, "", None, ends_before).with_only_columns(func.count())
+    return int(connection.execute(asked).scalar_one())
 
 
 def _asked(

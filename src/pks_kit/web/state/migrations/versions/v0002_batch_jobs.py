@@ -26,6 +26,11 @@ def upgrade() -> None:
     _fill(op.get_bind())
     op.create_index("pks_portal_pekerjaan_batch", "pks_portal_pekerjaan", ["batch"])
     op.create_index("pks_portal_perjanjian_selesai", "pks_portal_perjanjian", ["selesai", "id"])
+    for whose in ("cabang", "kedeputian"):
+        for column in ("tahap", "selesai"):
+            name = f"pks_portal_perjanjian_{whose}_{column}"
+            more = ["id"] if column == "selesai" else []
+            op.create_index(name, "pks_portal_perjanjian", [whose, column, *more])
     op.create_index("pks_portal_perjanjian_faskes", "pks_portal_perjanjian", ["faskes", "mulai"])
     op.create_index("pks_portal_kunci_dibuat", "pks_portal_kunci", ["dibuat"])
     op.create_index("pks_portal_kiriman_dibuat", "pks_portal_kiriman", ["dibuat"])
