@@ -46,7 +46,7 @@ def reaped() -> float:
 def peaks() -> dict[str, float]:
     """Return the peak memory in MiB of this process, and of its largest child."""
     largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    for pid in _descendants(os.getpid()):
+    for pid in descendants(os.getpid()):
         for line in _read(Path(f"/proc/{pid}/status")).splitlines():
             if line.startswith("VmHWM:"):
                 largest = max(largest, int(line.split()[1]))
@@ -56,11 +56,11 @@ def peaks() -> dict[str, float]:
 
 def spent_below(pid: int) -> float:
     """Return the seconds that a process of its own has spent with everything that it started."""
-    return _spent([pid, *_descendants(pid)])
+    return _spent([pid, *descendants(pid)])
 
 
 def _living() -> float:
-    return _spent(_descendants(os.getpid()))
+    return _spent(descendants(os.getpid()))
 
 
 def _spent(pids: list[int]) -> float:
@@ -78,7 +78,8 @@ def _spent(pids: list[int]) -> float:
     return seconds
 
 
-def _descendants(first: int) -> list[int]:
+def descendants(first: int) -> list[int]:
+    """Return the living processes that a process started, directly or not."""
     parents: dict[int, list[int]] = {}
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit() and (fields := _stat(int(entry.name))):

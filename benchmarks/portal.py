@@ -37,7 +37,7 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent / "tests"), str(HERE)]
 
 import httpx  # noqa: E402
-from cpu import spent_below  # noqa: E402
+from cpu import descendants, spent_below  # noqa: E402
 from machine import load, machine  # noqa: E402
 
 from pks_kit.cli.cache import cache_folder  # noqa: E402
@@ -172,13 +172,7 @@ def _milliseconds(told: str, row: str) -> float:
 
 def resident(pid: int) -> dict[str, float]:
     """Return the private and shared memory in MiB of a server and of its processes together."""
-    from support.processes import children_of
-
-    found, waiting = [], [pid]
-    while waiting:
-        one = waiting.pop()
-        found.append(one)
-        waiting += children_of(one)
+    found = [pid, *descendants(pid)]
     return {"server": _pss(pid), "all": sum(map(_pss, found))}
 
 
@@ -328,6 +322,8 @@ def show(name: str, told: Told, asked: Asked, *peers: float) -> None:
     """Print a line."""
     most = WAIT_MS.get(asked.kind)
     bar = "" if most is None else f"{'met' if told.p99 < most else 'NOT MET'} (< {most:.0f})"
+    if not told.requests:
+        bar = "NO ANSWER IN TIME"
     ratios = "".join(f"{told.cpu_ms / one:>9.1f}" if one else f"{'':>9}" for one in peers)
     wrong = f"  {told.wrong} REFUSED" if told.wrong else ""
     print(
