@@ -22,7 +22,7 @@ from pks_kit.ledger.chain import ChainReport
 from pks_kit.ledger.forms import ExportedEvent, PurchaseReleased
 from pks_kit.ledger.seal import Seal
 from pks_kit.naskah.overview import VersionOverview
-from pks_kit.pipelines.batch import BatchApproved, BatchPlanned
+from pks_kit.pipelines.batch import BatchApproved, BatchPlanned, BatchRejected
 from pks_kit.pipelines.batch_fleet import BatchEnqueued, BatchWorked
 from pks_kit.pipelines.batch_preview import BatchPreviewed
 from pks_kit.pipelines.batch_receive import BatchReceived
@@ -78,6 +78,7 @@ FORMS: dict[str, tuple[type, str, str]] = {
     "batch-plan": (BatchPlanned, "pks-kit batch plan --json", _FAILED),
     "batch-plan-file": (Plan, "rencana-<hash>.json in the folder of a batch", _FAILED),
     "batch-preview": (BatchPreviewed, "pks-kit batch preview --json", _FAILED),
+    "batch-reject": (BatchRejected, "pks-kit batch reject --json", _FAILED),
     "batch-report": (BatchReported, "pks-kit batch report --json", _FAILED),
     "batch-receive": (BatchReceived, "pks-kit batch receive --json", _FAILED),
     "batch-rows": (

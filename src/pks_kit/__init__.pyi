@@ -39,10 +39,14 @@ from pks_kit.pipelines.batch import (
     BatchApproveRequest as BatchApproveRequest,
     BatchPlanned as BatchPlanned,
     BatchPlanRequest as BatchPlanRequest,
+    BatchRejected as BatchRejected,
+    BatchRejectRequest as BatchRejectRequest,
     batch_approve as batch_approve,
     batch_approve_async as batch_approve_async,
     batch_plan as batch_plan,
     batch_plan_async as batch_plan_async,
+    batch_reject as batch_reject,
+    batch_reject_async as batch_reject_async,
 )
 from pks_kit.pipelines.batch_fleet import (
     BatchEnqueued as BatchEnqueued,

@@ -327,6 +327,12 @@ def a_night(book: Path, folder: Path, keys: pks_kit.WithSettings) -> pks_kit.Bat
         approved: pks_kit.BatchApproved = pks_kit.batch_approve(
             pks_kit.BatchApproveRequest(folder=folder, by="Budi Rekaan", ledger=ledger)
         )
+        rejected: pks_kit.BatchRejected = pks_kit.batch_reject(
+            pks_kit.BatchRejectRequest(
+                folder=folder, by="Budi Rekaan", reason="rekening klinik 3", ledger=ledger
+            )
+        )
+        print(rejected.reason)
         ran: pks_kit.BatchRan = pks_kit.batch_run(
             pks_kit.BatchRunRequest(folder=folder, signing=keys, jobs=2)
         )
@@ -381,6 +387,7 @@ WAITING = (
     pks_kit.batch_enqueue_async,
     pks_kit.batch_plan_async,
     pks_kit.batch_rebuild_async,
+    pks_kit.batch_reject_async,
     pks_kit.batch_retry_async,
     pks_kit.batch_run_async,
     pks_kit.batch_status_async,

@@ -53,7 +53,7 @@ def commands(command: click.Command, path: tuple[str, ...] = ()) -> Iterator[str
 
 def test_every_command_is_a_verb_of_the_library() -> None:
     wanted = set(commands(main)) - {"completion", "serve"}  # of the terminal, a door of its own
-    assert len(wanted) == 50
+    assert len(wanted) == 51
     missing = {name for one in wanted for name in (one, f"{one}_async")} - set(pks_kit.__all__)
     assert missing == set()
     assert not [one for one in wanted if inspect.iscoroutinefunction(getattr(pks_kit, one))]

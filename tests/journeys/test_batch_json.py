@@ -49,6 +49,16 @@ def test_every_answer_follows_its_schema(place: Path, tmp_path: Path) -> None:
     told("batch-plan", "plan", place / "faskes.xlsx", "-o", folder, *by, code=2)
     told("batch-preview", "preview", folder, "--sample", "0")
     told("batch-run", "run", folder, code=2)
+    assert told("batch-status", "status", folder, code=50)["approved_by"] == []
+    told("batch-approve", "approve", folder, *boss)
+    told("batch-reject", "reject", folder, *boss, "--alasan", " ", code=2)
+    why = ("--alasan", "Rekening  klinik 2")
+    assert told("batch-reject", "reject", folder, *boss, *why)["reason"] == "Rekening klinik 2"
+    seen = told("batch-status", "status", folder, code=50)
+    assert (seen["approved_by"], seen["rejected"]["by"]) == ([], "Budi Rekaan")
+    assert "Rekening klinik 2" in str(told("batch-run", "run", folder, code=2)["error"])
+    told("batch-report", "report", folder, code=50)
+    assert "Rekening klinik 2" in (folder / "laporan.html").read_text()
     told("batch-approve", "approve", folder, *boss)
     told("batch-approve", "approve", folder, *by, code=2)
     told("batch-status", "status", folder, code=50)

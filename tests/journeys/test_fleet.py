@@ -8,6 +8,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -20,6 +21,7 @@ from support.branch import SETTINGS, facility, write_branch
 from support.object_server import BUCKET, object_server, place_at
 from support.postgres import Server
 from support.processes import environment
+from support.schema_check import follows
 from support.shared_pages import taking_part
 from support.signing_world import PASSPHRASE
 
@@ -62,19 +64,24 @@ def test_two_machines_bring_a_plan_to_its_end(
     def pks_kit(*arguments: str | Path) -> Result:
         return CliRunner(env=variables).invoke(main, ["batch", *map(str, arguments)])
 
+    def told(schema: str, *arguments: str | Path, code: int = 0) -> dict[str, Any]:
+        done = pks_kit(*arguments, "--json")
+        assert done.exit_code == code, done.output
+        found: dict[str, Any] = json.loads(done.stdout)
+        assert follows(found, schema) == []
+        return found
+
     assert pks_kit(
         "plan", tmp_path / "faskes.xlsx", "-o", folder, "--oleh", "Sari Contohwati",
         "--settings", tmp_path / "pengaturan.yml",
     ).exit_code == 0  # fmt: skip
-    early = pks_kit("worker", folder)
-    assert early.exit_code == 2
-    assert "not put into the queue" in early.stderr
-    unapproved = pks_kit("enqueue", folder)
-    assert unapproved.exit_code == 2
-    assert "not approved" in unapproved.stderr
+    early = told("error", "worker", folder, code=2)
+    assert "not put into the queue" in str(early)
+    unapproved = told("error", "enqueue", folder, code=2)
+    assert "not approved" in str(unapproved)
     assert pks_kit("approve", folder, "--oleh", "Budi Rekaan").exit_code == 0
-    put = pks_kit("enqueue", folder, "--json")
-    assert (json.loads(put.stdout)["rows"], json.loads(put.stdout)["done"]) == (ROWS, 0), put.stderr
+    put = told("batch-enqueue", "enqueue", folder)
+    assert (put["rows"], put["done"]) == (ROWS, 0)
     command = [sys.executable, "-c", _COMMAND, "batch", "worker", str(folder), "--jobs", "1"]
     machines = [
         subprocess.Popen(
@@ -86,13 +93,15 @@ def test_two_machines_bring_a_plan_to_its_end(
         for _ in range(2)
     ]
     ends = [json.loads(one.communicate(timeout=600)[0]) for one in machines]
+    assert [follows(one, "batch-worker") for one in ends] == [[], []]
     assert [one.returncode for one in machines] == [0, 0]
     assert sum(one["tried"] for one in ends) == ROWS
-    status = json.loads(pks_kit("status", folder, "--json").stdout)
+    status = told("batch-status", "status", folder)
+    assert status["approved_by"] == ["Budi Rekaan"]
     assert status["states"] == {"done": ROWS}
     assert {one["verdict"] for one in status["rows"]} == {"passed"}
     assert len(status["runs"]) == 2
-    reported = json.loads(pks_kit("report", folder, "--json").stdout)
+    reported = told("batch-report", "report", folder)
     assert reported["states"] == {"done": ROWS}
     with open_ledger(url, password=Secret(server.password)) as ledger:
         events = ledger.events()
@@ -107,9 +116,9 @@ def test_two_machines_bring_a_plan_to_its_end(
     written = [one for one in tmp_path.rglob("*") if one.is_file() and one.stat().st_size < 1 << 20]
     assert not any(b"Rahasia-objek-1" in one.read_bytes() for one in written)
     # putting it into the queue again finds nothing to do, and a machine ends at once
-    again = json.loads(pks_kit("enqueue", folder, "--json").stdout)
+    again = told("batch-enqueue", "enqueue", folder)
     assert (again["rows"], again["done"]) == (0, ROWS)
-    idle = json.loads(pks_kit("worker", folder, "--jobs", "1", "--json").stdout)
+    idle = told("batch-worker", "worker", folder, "--jobs", "1")
     assert idle["tried"] == 0
 
 

@@ -14,7 +14,7 @@ from pks_kit.signing.sandbox.authority import create_sandbox, sandbox_files
 from support.sample_years import pinned_samples
 from support.signing_world import PASSPHRASE
 
-SETTINGS = """\
+SIGNS = """\
 buku: buku.sqlite
 folder_sesi: sesi
 waktu:
@@ -24,11 +24,16 @@ penanda_tangan:
   klinik: {jenis: pkcs12, berkas: uji/pihak_kedua.p12, kata_sandi: "env:RAHASIA", waktu: uji}
 meterai:
   uji: {jenis: sandbox, folder: uji, kata_sandi: "env:RAHASIA"}
-arsip: {waktu: uji, percaya: [uji/root.pem], daftar_cabut: [uji/root.crl, uji/issuing.crl]}
 pihak:
   pihak_kesatu: {penanda_tangan: cabang, meterai: uji}
   pihak_kedua: {penanda_tangan: klinik, meterai: uji}
 """
+"""Settings by which both parties sign and stamp."""
+SETTINGS = f"""\
+{SIGNS}\
+arsip: {{waktu: uji, percaya: [uji/root.pem], daftar_cabut: [uji/root.crl, uji/issuing.crl]}}
+"""
+"""The same, and what is finished is archived."""
 
 
 def facility(number: int, **changes: object) -> Kontrak:

@@ -24,9 +24,9 @@ import yaml
 
 from pks_kit.domain.kontrak import Kontrak
 from support.branch import SETTINGS, facility, write_branch
+from support.shared_pages import is_shared, taking_part
 from support.signing_world import PASSPHRASE
 
-ROOT = Path(__file__).resolve().parents[2]
 CABANG, KEDEPUTIAN = "0901", "04"
 PATIENCE = 300.0
 _KEYS = itertools.count()
@@ -134,12 +134,9 @@ def running_portal(
     """Start a server and stop it, whatever happens."""
     chosen = port or free_port()
     log = settings.with_name("server.log")
-    environment = {
-        **os.environ,
-        "RAHASIA": PASSPHRASE.decode(),
-        "PYTHONPATH": str(ROOT / "tests"),
-        **(secrets or {}),
-    }
+    tests = str(Path(__file__).resolve().parents[1])
+    shared = taking_part(os.environ) if is_shared() else {**os.environ, "PYTHONPATH": tests}
+    environment = shared | {"RAHASIA": PASSPHRASE.decode(), **(secrets or {})}
     command = [sys.executable, "-m", "support.portal_server", str(settings), str(chosen)]
     with log.open("ab") as written:
         process = subprocess.Popen(command, env=environment, stdout=written, stderr=written)

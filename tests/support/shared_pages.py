@@ -50,6 +50,11 @@ def folder_of_the_run() -> Path:
     return Path(os.environ[_VARIABLE])
 
 
+def is_shared() -> bool:
+    """Return whether this process belongs to a run; what a benchmark starts shares nothing."""
+    return _VARIABLE in os.environ
+
+
 def end_of_the_run() -> None:
     """Remove the folder; only for the process that started the others."""
     shutil.rmtree(os.environ.pop(_VARIABLE), ignore_errors=True)

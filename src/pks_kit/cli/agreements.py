@@ -64,8 +64,9 @@ def tell_agreements(
     """
     common = _common(told)
     seen = {_problem_key(problem, "") for problem in known}
+    twins: set[tuple[str, str]] = set()
     for one in told:
-        _tell_one(one, common, seen)
+        _tell_one(one, common, seen, twins)
     if common:
         _tell(say("workbook.check.common"))
     for level in LEVELS:
@@ -150,7 +151,12 @@ def _common(told: Sequence[Told]) -> dict[_Key, _Places]:
     }
 
 
-def _tell_one(one: Told, common: dict[_Key, _Places], seen: set[tuple[str, str, str, str]]) -> None:
+def _tell_one(
+    one: Told,
+    common: dict[_Key, _Places],
+    seen: set[tuple[str, str, str, str]],
+    twins: set[tuple[str, str]],
+) -> None:
     _tell(one.title)
     for problem in one.problems:
         key = _problem_key(problem, one.file)
@@ -167,9 +173,28 @@ def _tell_one(one: Told, common: dict[_Key, _Places], seen: set[tuple[str, str, 
         if group:
             _tell(f"  {say(f'cli.level.{level}')} ({len(group)})")
         for finding in group:
-            _tell_finding(finding, one.place_of(finding.path))
+            above = _twin_above(finding, twins)
+            if above:
+                place = one.named_place(finding.path)
+                _tell(f"    - {say('workbook.check.twin_above', place=place, other=above)}")
+            else:
+                _tell_finding(finding, one.place_of(finding.path))
     if not (one.problems or one.error or own):
         _tell(f"  {say('workbook.check.only_common' if one.findings else 'workbook.check.good')}")
+
+
+def _twin_above(finding: Finding, twins: set[tuple[str, str]]) -> str:
+    """Return where the twin of a finding stands that was told already; empty when none was.
+
+    What stands twice is found at both places; told once, it names the other.
+    """
+    others = finding.params.get("twins")
+    if not others:
+        return ""
+    above = next((place for place in others if (finding.code, place) in twins), "")
+    if not above:
+        twins.update((finding.code, place) for place in (finding.params["here"].id, *others))
+    return above
 
 
 def _tell_finding(finding: Finding, place: str) -> None:

@@ -33,7 +33,7 @@ from pks_kit.cli.cache import cache_folder
 from pks_kit.cli.day import Day
 from pks_kit.cli.output import errors_to_exit
 from pks_kit.cli.passphrase import closed_memory
-from pks_kit.cli.terminal import echo, echo_json, say
+from pks_kit.cli.terminal import echo, echo_json, say, visible
 from pks_kit.errors import UsageError
 from pks_kit.json_form import to_json
 
@@ -181,6 +181,29 @@ def approve_command(
             echo_json(to_json(result))
         else:
             echo(say("batch.approved", plan=result.plan[:16], name=result.by, rows=result.rows))
+
+
+@batch_group.command("reject")
+@folder_argument
+@click.option("--oleh", required=True, metavar="NAME", help="Who rejects.")
+@click.option("--alasan", required=True, metavar="TEXT", help="Why, for whoever planned.")
+@settings_option
+@json_option
+def reject_command(
+    *, folder: Path, oleh: str, alasan: str, settings: Path | None, as_json: bool
+) -> None:
+    """Reject the plan in FOLDER: an event of the ledger; earlier approvals end with it."""
+    with errors_to_exit(as_json=as_json), closed_memory():
+        from pks_kit.pipelines.batch import BatchRejectRequest, batch_reject
+
+        with batch_ledger(folder, settings, "batch.drafts_only") as ledger:
+            result = batch_reject(
+                BatchRejectRequest(folder=folder, by=oleh, reason=alasan, ledger=ledger)
+            )
+        if as_json:
+            echo_json(to_json(result))
+        else:
+            echo(visible(say("batch.rejected_now", plan=result.plan[:16], name=result.by)))
 
 
 @batch_group.command("run")

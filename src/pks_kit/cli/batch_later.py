@@ -20,7 +20,7 @@ from pks_kit.cli.batch_options import (
     rehearsal_option,
     settings_option,
 )
-from pks_kit.cli.batch_place import batch_ledger, fleet_book_of, settings_path
+from pks_kit.cli.batch_place import batch_ledger, fleet_book_of, ledger_to_look, settings_path
 from pks_kit.cli.batch_shown import MOST_ROWS, show_received, show_status, tongue
 from pks_kit.cli.day import Day
 from pks_kit.cli.output import errors_to_exit
@@ -42,9 +42,9 @@ def status_command(*, folder: Path, rehearsal: bool, as_json: bool) -> None:
     with errors_to_exit(as_json=as_json):
         from pks_kit.pipelines.batch_rows import BatchStatusRequest, batch_status
 
-        with fleet_book_of(folder) as fleet:
+        with fleet_book_of(folder) as fleet, ledger_to_look(folder) as ledger:
             result = batch_status(
-                BatchStatusRequest(folder=folder, rehearsal=rehearsal, fleet=fleet)
+                BatchStatusRequest(folder=folder, ledger=ledger, rehearsal=rehearsal, fleet=fleet)
             )
         if as_json:
             echo_json(to_json(result))
@@ -124,10 +124,14 @@ def report_command(*, folder: Path, rehearsal: bool, as_json: bool) -> None:
         from pks_kit.pipelines.batch_report import BatchReportRequest, batch_report
         from pks_kit.pipelines.batching.folder import BatchFolder
 
-        with fleet_book_of(folder) as fleet:
+        with fleet_book_of(folder) as fleet, ledger_to_look(folder) as ledger:
             result = batch_report(
                 BatchReportRequest(
-                    folder=folder, rehearsal=rehearsal, fleet=fleet, language=tongue()
+                    folder=folder,
+                    ledger=ledger,
+                    rehearsal=rehearsal,
+                    fleet=fleet,
+                    language=tongue(),
                 )
             )
         place = BatchFolder(folder).rehearsal.path if rehearsal else folder
@@ -169,7 +173,8 @@ def cancel_command(**given: Any) -> None:
     """Take agreements out of the batch that are not done; what was bought stays bought.
 
     KEY is a kunci_faskes, code, name, or number in the plan; none means all of them. With settings
-    it is written into the ledger, with the name of --oleh; retry with the key takes it back.
+    it is written into the ledger, with the name of --oleh, otherwise beside the plan; retry with
+    the key takes it back.
     """
     from pks_kit.pipelines import batch_rows
 
@@ -235,3 +240,7 @@ def _change(
             echo(say("batch.changed", count=result.rows))
             for name in result.names[:MOST_ROWS]:
                 echo(visible(f"  {name}"))
+            if result.still_out:
+                echo(say("batch.still_out"), err=True)
+            for name in result.still_out[:MOST_ROWS]:
+                echo(visible(f"  {name}"), err=True)

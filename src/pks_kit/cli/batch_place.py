@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pks_kit.cli.terminal import echo, say
-from pks_kit.errors import UsageError
+from pks_kit.errors import PksKitError, UsageError
 
 if TYPE_CHECKING:
     from pks_kit.ledger.sql_ledger import SqlLedger
@@ -48,6 +48,28 @@ def batch_ledger(
 
     with workplace(settings_path(BatchFolder(folder), settings, lacking)).open_ledger() as ledger:
         yield ledger
+
+
+@contextmanager
+def ledger_to_look(folder: Path) -> Iterator[SqlLedger | None]:
+    """Open the ledger of a batch to look who decided what; None where that asks or is impossible.
+
+    How far a batch is can be told without it, also from a copy on another machine.
+    """
+    from pks_kit.cli.session import workplace
+    from pks_kit.pipelines.batching.folder import BatchFolder
+
+    settings, found = BatchFolder(folder).settings(), None
+    with suppress(PksKitError):
+        if settings is not None:
+            tools = workplace(settings)
+            if (tools.settings.kata_sandi_buku or "env:").startswith("env:"):
+                found = tools.open_ledger(create=False)
+    try:
+        yield found
+    finally:
+        if found is not None:
+            found.close()
 
 
 def batch_signing(folder: Path, given: Path | None) -> tuple[WithSettings, bytes]:

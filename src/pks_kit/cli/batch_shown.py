@@ -90,6 +90,15 @@ def show_status(status: BatchStatus) -> None:
         echo(visible(say("batch.at_work", process=run.process, host=run.host)))
     if not working and "interrupted" in status.states:
         echo(say("batch.not_at_work"))
+    if status.rejected is not None:
+        no = status.rejected
+        words = say("batch.rejected", plan=status.plan[:16], by=no.by, reason=no.reason)
+        echo(visible(words))
+    elif status.approved_by is not None:
+        names = ", ".join(status.approved_by)
+        echo(
+            visible(say("batch.approved_by" if names else "batch.approved_by_nobody", names=names))
+        )
     for state, count in status.states.items():
         echo(f"{say(f'batch.state.{state}')}: {count}")
     left = [one for one in status.rows if one.state not in ("done", "with_other")]

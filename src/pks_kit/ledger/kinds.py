@@ -41,6 +41,9 @@ kind               facts
                    hash, but for the numbers in ``kecuali``
                    (``perjanjian`` is ``rencana-`` and the beginning of that hash, ``unik`` is
                    ``rencana:<hash>:<oleh>``)
+``rencana.ditolak`` ``rencana``, ``oleh``, ``alasan``: a named person rejected such a plan; what was
+                   approved before is not run any more, until somebody approves again
+                   (``unik`` is ``rencana-tolak:<hash>:<how many words before>``)
 ``rencana.dikeluarkan`` ``rencana``, ``oleh``, ``baris``: a named person took agreements out of such
                    a plan, by their numbers (``unik`` is ``rencana-baris:<hash>:<how many before>``)
 ``rencana.dikembalikan`` ``rencana``, ``oleh``, ``baris``: and put them back
@@ -74,10 +77,13 @@ SELESAI = "selesai"
 PAPER_RECEIVED = "paper.received"
 PAPER_DECIDED = "paper.decided"
 RENCANA_DISETUJUI = "rencana.disetujui"
+RENCANA_DITOLAK = "rencana.ditolak"
 RENCANA_DIKELUARKAN = "rencana.dikeluarkan"
 RENCANA_DIKEMBALIKAN = "rencana.dikembalikan"
 
-ABOUT_PLANS = frozenset({RENCANA_DISETUJUI, RENCANA_DIKELUARKAN, RENCANA_DIKEMBALIKAN})
+ABOUT_PLANS = frozenset(
+    {RENCANA_DISETUJUI, RENCANA_DITOLAK, RENCANA_DIKELUARKAN, RENCANA_DIKEMBALIKAN}
+)
 """Events about many agreements; they are no agreement themselves."""
 
 ARSIP = "arsip"
@@ -245,6 +251,9 @@ FAKTA: Mapping[str, EventFacts] = MappingProxyType(
                 "meterai": Bentuk.UKURAN,
             },
             {"dilihat": Bentuk.TEKS, "kecuali": Bentuk.PENANDA},
+        ),
+        RENCANA_DITOLAK: EventFacts(
+            {"rencana": Bentuk.SHA256, "oleh": Bentuk.TEKS, "alasan": Bentuk.TEKS}
         ),
         RENCANA_DIKELUARKAN: _BARIS_RENCANA,
         RENCANA_DIKEMBALIKAN: _BARIS_RENCANA,

@@ -1,4 +1,7 @@
-"""What people decided about a plan for many agreements: who approved it, who took which out."""
+"""What people decided about a plan: who approved or rejected it, who took which agreements out.
+
+The last word about a plan counts: a rejection ends what was approved before it.
+"""
 
 from __future__ import annotations
 
@@ -22,13 +25,52 @@ def plan_name(plan_id: str) -> str:
 
 
 def approvals(ledger: Ledger, plan_id: str) -> tuple[Event, ...]:
-    """Return the approvals of exactly this plan, in order.
+    """Return the approvals of exactly this plan that nobody's rejection ended, in order.
 
     Raises:
         LedgerError: The ledger cannot be read.
     """
-    found = ledger.events(plan_name(plan_id), kinds.RENCANA_DISETUJUI)
-    return tuple(one for one in found if one.isi["rencana"] == plan_id)
+    words = _words(ledger, plan_id)
+    last = max((one.nomor for one in words if one.jenis == kinds.RENCANA_DITOLAK), default=0)
+    return tuple(one for one in words if one.nomor > last)
+
+
+def rejection(ledger: Ledger, plan_id: str) -> Event | None:
+    """Return the rejection of exactly this plan; None when its last word is another one.
+
+    Raises:
+        LedgerError: The ledger cannot be read.
+    """
+    words = _words(ledger, plan_id)
+    return words[-1] if words and words[-1].jenis == kinds.RENCANA_DITOLAK else None
+
+
+def record_rejection(
+    ledger: Ledger, plan_id: str, *, oleh: str, alasan: str, waktu: datetime
+) -> Event:
+    """Write down that a person rejected a plan; the last word again is no new event.
+
+    Args:
+        ledger: The ledger.
+        plan_id: SHA-256 of the plan.
+        oleh: Who rejected it.
+        alasan: Why.
+        waktu: Present time.
+
+    Raises:
+        LedgerError: It cannot be written; ``ledger.not_unique`` when another word about the plan
+            was written meanwhile.
+    """
+    before = rejection(ledger, plan_id)
+    if before is not None and (before.isi["oleh"], before.isi["alasan"]) == (oleh, alasan):
+        return before
+    return ledger.append(
+        plan_name(plan_id),
+        kinds.RENCANA_DITOLAK,
+        {"rencana": plan_id, "oleh": oleh, "alasan": alasan},
+        waktu=waktu,
+        unik=f"rencana-tolak:{plan_id}:{len(_words(ledger, plan_id))}",
+    )
 
 
 def record_approval(
@@ -79,7 +121,7 @@ def record_approval(
         kinds.RENCANA_DISETUJUI,
         facts,
         waktu=waktu,
-        unik=f"rencana:{plan_id}:{_mark(oleh, kecuali, len(before))}",
+        unik=f"rencana:{plan_id}:{_mark(oleh, kecuali, len(_words(ledger, plan_id)))}",
     )
 
 
@@ -141,6 +183,16 @@ def _record(
         {"rencana": plan_id, "oleh": oleh, "baris": ",".join(map(str, numbers))},
         waktu=waktu,
         unik=f"rencana-baris:{plan_id}:{before}",
+    )
+
+
+def _words(ledger: Ledger, plan_id: str) -> tuple[Event, ...]:
+    """Return who approved or rejected exactly this plan, in order."""
+    return tuple(
+        one
+        for one in ledger.events(plan_name(plan_id))
+        if one.jenis in (kinds.RENCANA_DISETUJUI, kinds.RENCANA_DITOLAK)
+        and one.isi["rencana"] == plan_id
     )
 
 

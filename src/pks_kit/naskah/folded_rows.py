@@ -8,11 +8,15 @@ them before the text is read, and unfolded again when values are filled in.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from pks_kit.naskah.source_text import VALUE_MARK, Printed, SourceText, ValueStore
+
+_DECIDES: Final = re.compile(r"(?:\]\(|\{:)[^)}\n\ue000]*+\ue000")
+"""A mark in the target of a reference, or in attributes."""
 
 
 class RowValues(NamedTuple):
@@ -62,7 +66,8 @@ def fold_rows(source: SourceText) -> FoldedText:
     """Fold the rows of tables that differ in the numbers of their marks alone.
 
     A row whose values are empty where those of its neighbour are not is another row, and one
-    without any value is nobody's.
+    without any value is nobody's. One with a value in an address or a target is left as it is:
+    such values decide the tree.
 
     Args:
         source: Text after Jinja.
@@ -114,7 +119,7 @@ def fold_rows(source: SourceText) -> FoldedText:
 
 def _marks(line: str) -> list[int]:
     """Return the marks of a row when they follow each other without a gap; otherwise none."""
-    if not line.startswith("|"):
+    if not line.startswith("|") or _DECIDES.search(line):
         return []
     marks = [int(one) for one in VALUE_MARK.findall(line)]
     together = bool(marks) and marks == list(range(marks[0], marks[0] + len(marks)))

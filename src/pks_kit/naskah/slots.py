@@ -2,7 +2,8 @@
 
 The words of an agreement come from its template, the values from a facility: one tree serves all
 facilities whose values open the same doors of the template. What holds no slot is shared between
-them, object by object, so whoever writes it need write it once.
+them, object by object, so whoever writes it need write it once. So is what was filled with the same
+values before: many values are those of the law, of the branch or of the year.
 """
 
 from __future__ import annotations
@@ -57,6 +58,61 @@ class _InsideRows(_Inside):
     marks: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _InsideBlock(_Inside):
+    """The same in a block or an item of a list, which many agreements may fill alike.
+
+    Attributes:
+        marks: All marks in it.
+        alike: What it was filled with.
+    """
+
+    marks: tuple[int, ...]
+    alike: _FilledAlike
+
+
+class _FilledAlike:
+    """What a block was filled with twice, and what it became; safe for threads.
+
+    Args:
+        notes: Told which of them are shared.
+    """
+
+    __slots__ = ("_known", "_met", "_notes")
+
+    def __init__(self, notes: Notes) -> None:
+        self._notes = notes
+        self._known: dict[tuple[Printed, ...], Any] = {}
+        self._met: set[int] = set()
+
+    def get(self, values: tuple[Printed, ...]) -> Any | None:
+        """Return what the block becomes with some values; None where that was not met twice."""
+        return self._known.get(values)
+
+    def met(self, values: tuple[Printed, ...], made: Any) -> None:
+        """Note what the block became; met again, it is shared."""
+        number = hash(values)
+        if number not in self._met:
+            if len(self._met) >= _MOST_MET:
+                self._met.clear()
+            self._met.add(number)
+            return
+        if len(self._known) >= _MOST_ALIKE:
+            for oldest in tuple(self._known)[:1]:
+                self._notes.forget(self._known.pop(oldest, None))
+        self._notes.share(made)
+        self._known[values] = made
+
+
+_SIGNATURES: Final = -1
+"""Instead of the mark of a signature block, which is one agreement's own."""
+
+_MOST_MET: Final = 64
+"""Values of a block that are noted before it is seen that some of them come again."""
+
+_MOST_ALIKE: Final = 16
+"""Ways to fill a block that are shared at once: the branches of a kedeputian, or the kinds."""
+
 _VALUE = _Inside((), {})
 """A signature block that is itself a value: its slot is in its opening words."""
 
@@ -79,10 +135,9 @@ class OpenTree:
     """
 
     def __init__(self, node: Any) -> None:
-        shared: list[Any] = []
-        self.node, self._inside = node, _slots(node, shared)
+        notes = Notes(())
+        self.node, self._inside = node, _slots(node, notes)
         if isinstance(node, Bagian):
-            notes = Notes(shared)
             self.node = replace(node, notes=notes)
             if self._inside is not None:
                 whole = {**self._inside.fields, "notes": notes}
@@ -91,7 +146,9 @@ class OpenTree:
     def filled(
         self, values: Sequence[Printed], rows: Mapping[int, tuple[RowValues, ...]] = _NO_ROWS
     ) -> Any:
-        """Return the node with its values; everything without a slot is the same object.
+        """Return the node with its values.
+
+        Every block without a slot is the same object, and so is one that has the same values.
 
         Args:
             values: What the marks stand for. Marks inside a value are words like any other.
@@ -105,7 +162,7 @@ def slot_for(mark: str) -> BlokTandaTangan:
     return BlokTandaTangan(tempat=(), pembuka=mark)
 
 
-def _slots(node: Any, shared: list[Any]) -> _Inside | None:
+def _slots(node: Any, notes: Notes) -> _Inside | None:
     """Return where slots stand in a node; blocks without any are noted as shared."""
     if isinstance(node, BlokTandaTangan):
         return _VALUE
@@ -120,15 +177,34 @@ def _slots(node: Any, shared: list[Any]) -> _Inside | None:
         if isinstance(part, str):
             if VALUE_MARK.search(part):
                 within.append((name, None))
-        elif (inside := _slots(part, shared)) is not None:
+        elif (inside := _slots(part, notes)) is not None:
             if isinstance(node, Tabel) and name == "baris":
                 marks = tuple([_first_mark(row) for row in _slotted(part, inside)])
                 inside = _InsideRows(inside.within, inside.fields, marks)
             within.append((name, inside))
-    if not within and isinstance(node, _NOTED):
-        shared.append(node)
+    is_block = isinstance(node, _NOTED)
+    if not within:
+        if is_block:
+            notes.share(node)
+        return None
     whole = {} if isinstance(node, tuple) else dict(parts)
-    return _Inside(tuple(within), whole) if within else None
+    found = _Inside(tuple(within), whole)
+    marks = tuple(_marks(node, found)) if is_block else ()
+    if not marks or _SIGNATURES in marks:
+        return found
+    return _InsideBlock(found.within, whole, marks, _FilledAlike(notes))
+
+
+def _marks(node: Any, inside: _Inside) -> Iterator[int]:
+    """Yield the numbers of all marks in a node."""
+    if inside is _VALUE:
+        yield _SIGNATURES
+    for name, deeper in inside.within:
+        part = node[name] if isinstance(node, tuple) else getattr(node, name)
+        if deeper is None:
+            yield from map(int, VALUE_MARK.findall(part))
+        else:
+            yield from _marks(part, deeper)
 
 
 def _slotted(rows: tuple[Any, ...], inside: _Inside) -> Iterator[Any]:
@@ -165,6 +241,17 @@ def _filled(node: _T, inside: _Inside | None, values: _Values) -> _T:
         for number, deeper in inside.within:
             parts[number] = _part(parts[number], deeper, values)
         return cast(_T, tuple(parts))
+    if not isinstance(inside, _InsideBlock) or not values.rows.keys().isdisjoint(inside.marks):
+        return _made(node, inside, values)
+    own = tuple(map(values.value, inside.marks))
+    found = inside.alike.get(own)
+    if found is None:
+        found = _made(node, inside, values)
+        inside.alike.met(own, found)
+    return cast(_T, found)
+
+
+def _made(node: _T, inside: _Inside, values: _Values) -> _T:
     whole = dict(inside.fields)
     for name, deeper in inside.within:
         whole[name] = _part(whole[name], deeper, values)

@@ -183,22 +183,33 @@ Block = Paragraf | Daftar | Subjudul | Tabel | Formulir | BlokTandaTangan
 class Notes:
     """Blocks that many agreements share as objects, and what was made of them.
 
-    Whoever writes such a block keeps the result here, so it lives as long as the wording that it
-    belongs to, and nothing of a single agreement is ever kept.
+    Whoever writes such a block keeps the result here, so it lives as long as the block is shared,
+    and nothing of a single agreement is ever kept.
 
     Attributes:
-        made: What was made of shared blocks, under keys of whoever made it.
+        made: What was made of headings, under keys of whoever made it.
     """
 
-    __slots__ = ("_shared", "made")
+    __slots__ = ("_made", "made")
 
     def __init__(self, shared: Iterable[Block | Butir]) -> None:
-        self._shared = {id(one): one for one in shared}
+        self._made: dict[int, tuple[Block | Butir, dict[Hashable, Any]]] = {}
         self.made: dict[Hashable, Any] = {}
+        for one in shared:
+            self.share(one)
 
-    def shares(self, node: Block | Butir) -> bool:
-        """Return whether a block or item of a list is such an object."""
-        return id(node) in self._shared
+    def share(self, node: Block | Butir) -> None:
+        """From now on a block or item of a list is such an object."""
+        self._made[id(node)] = node, {}
+
+    def forget(self, node: Block | Butir) -> None:
+        """From now on it is no such object, and what was made of it is forgotten."""
+        self._made.pop(id(node), None)
+
+    def made_of(self, node: Block | Butir) -> dict[Hashable, Any] | None:
+        """Return what was made of a block or item, to be added to; None where it is not shared."""
+        found = self._made.get(id(node))
+        return None if found is None else found[1]
 
 
 # --- document --------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""A batch: plan many agreements and have the plan approved.
+"""A batch: plan many agreements and have the plan approved, or rejected.
 
 Like a signing session, a batch outlives its process: its requests name a folder that is written to
 while they work. ``pipelines/batch_run.py`` runs a plan, ``pipelines/batch_rows.py`` looks after it.
@@ -16,7 +16,7 @@ from pks_kit.domain.nama_orang import compare_names
 from pks_kit.errors import UsageError
 from pks_kit.files import NamedFile
 from pks_kit.json_types import Count, Sha256, Text
-from pks_kit.ledger.plans import record_approval
+from pks_kit.ledger.plans import record_approval, record_rejection
 from pks_kit.ledger.ports import Ledger
 from pks_kit.pipelines.batching.folder import BatchFolder
 from pks_kit.pipelines.batching.plan import ReadPlan, chosen_rows, person_named
@@ -242,3 +242,64 @@ def batch_approve(request: BatchApproveRequest) -> BatchApproved:
 
 
 batch_approve_async = in_background(batch_approve)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchRejectRequest(Request):
+    """Which plan a person rejects.
+
+    Attributes:
+        folder: Folder of the batch.
+        by: Who rejects; may be who planned, to take a plan back.
+        reason: Why; whoever planned reads it.
+        ledger: Where the rejection is written down.
+        clock: Gives the present time, with a time zone.
+    """
+
+    folder: Path
+    by: str
+    reason: str
+    ledger: Ledger
+    clock: Clock = system_clock
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchRejected:
+    """A rejection that stands in the ledger.
+
+    Attributes:
+        plan: Hash of the plan.
+        by: Who rejected it.
+        reason: Why.
+        event: Number of the event.
+    """
+
+    plan: Sha256
+    by: Text
+    reason: Text
+    event: Count
+
+
+@verb
+def batch_reject(request: BatchRejectRequest) -> BatchRejected:
+    """Write into the ledger that a person rejected exactly this plan.
+
+    Earlier approvals end with it: no run begins until somebody approves again. A run that is at
+    work is not stopped by it.
+
+    Raises:
+        UsageError: ``batch.no_plan``, ``batch.no_name``, ``batch.no_reason``.
+        InputError: The plan is not the one that was made.
+        LedgerError: It cannot be written down.
+    """
+    found = BatchFolder(request.folder).plan()
+    by, reason = person_named(request.by), " ".join(request.reason.split())
+    if not reason:
+        raise UsageError("batch.no_reason")
+    event = record_rejection(
+        request.ledger, found.id, oleh=by, alasan=reason, waktu=moment(request.clock)
+    )
+    return BatchRejected(plan=found.id, by=by, reason=reason, event=event.nomor)
+
+
+batch_reject_async = in_background(batch_reject)

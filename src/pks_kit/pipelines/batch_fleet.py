@@ -17,7 +17,7 @@ from pks_kit.messages import Message
 from pks_kit.pipelines.batch_run import CALLERS, refuse_unready, talks_to_services
 from pks_kit.pipelines.batching.alive import seen_lately
 from pks_kit.pipelines.batching.book import BookRow
-from pks_kit.pipelines.batching.decisions import Decided, settle
+from pks_kit.pipelines.batching.decisions import Decided, beside_plan, settle
 from pks_kit.pipelines.batching.driver import Driver, Lane
 from pks_kit.pipelines.batching.folder import BatchFolder
 from pks_kit.pipelines.batching.next_step import is_done
@@ -87,9 +87,10 @@ def batch_enqueue(request: BatchEnqueueRequest) -> BatchEnqueued:
     found = BatchFolder(request.folder).plan()
     tools = request.signing.signing_tools(request.clock)
     place = fleet_place(tools)
-    out: Mapping[int, Decided] = {}
+    out: Mapping[int, Decided] = beside_plan(BatchFolder(request.folder))
     if request.until != "drafted":
-        out = refuse_unready(request.signing, request.settings_bytes, request.clock, found)
+        not_run = refuse_unready(request.signing, request.settings_bytes, request.clock, found)
+        out = {**out, **not_run}
     ready = [one for one in found.plan.ready() if one.number not in out]
     prepare_queue(place)
     with tools.open_ledger() as ledger, closing(FleetBook(place, found.id)) as book:
@@ -199,9 +200,10 @@ def batch_worker(request: BatchWorkerRequest) -> BatchWorked:
         order = book.ordered()
     if order is None:
         raise UsageError("fleet.not_enqueued", folder=str(request.folder))
-    out: Mapping[int, Decided] = {}
+    out: Mapping[int, Decided] = beside_plan(BatchFolder(request.folder))
     if order.until != "drafted":
-        out = refuse_unready(request.signing, request.settings_bytes, request.clock, found)
+        not_run = refuse_unready(request.signing, request.settings_bytes, request.clock, found)
+        out = {**out, **not_run}
     ready = [one for one in found.plan.ready() if one.number not in out]
     services = order.until != "drafted" and talks_to_services(request.signing.settings)
     shop = ShopOrder(

@@ -10,12 +10,21 @@ from pathlib import Path
 
 from pks_kit.json_types import Count, Text
 from pks_kit.ledger import kinds
-from pks_kit.ledger.plans import approvals, record_put_back, record_taken_out
+from pks_kit.ledger.plans import record_put_back, record_taken_out
 from pks_kit.ledger.ports import Ledger
-from pks_kit.messages import lookup
 from pks_kit.pipelines.batching.alive import at_work, seen_lately
 from pks_kit.pipelines.batching.book import Book, BookRow, read_book
-from pks_kit.pipelines.batching.decisions import TAKEN_OUT, back_again, decisions, settle
+from pks_kit.pipelines.batching.decisions import (
+    LEFT_OUT,
+    TAKEN_OUT,
+    Decided,
+    back_again,
+    beside_plan,
+    decisions,
+    settle,
+    words_about,
+    words_of,
+)
 from pks_kit.pipelines.batching.folder import BatchFolder
 from pks_kit.pipelines.batching.plan import PlannedRow, chosen_rows, person_named
 from pks_kit.pipelines.batching.returns import after_paper
@@ -62,10 +71,8 @@ def batch_status(request: BatchStatusRequest) -> BatchStatus:
     else:
         rows, runs = read_book(place.book, found.id, len(found.plan.rows))
         alive = at_work(folder, runs, time.time())
-    names = None
-    if request.ledger is not None:
-        names = tuple(str(one.isi["oleh"]) for one in approvals(request.ledger, found.id))
-    return status_of(found, rows, runs, names, alive)
+    said = None if request.ledger is None else words_about(request.ledger, found)
+    return status_of(found, rows, runs, said, alive)
 
 
 batch_status_async = in_background(batch_status)
@@ -83,7 +90,7 @@ class BatchRowsRequest(Request):
         fleet: The book that machines share; None: that of the folder. What is to be tried again
             is taken up when it is put into the queue again.
         by: Who decides it; needed with a ledger.
-        ledger: Where the decision is written down; None: in the book alone, which may be lost.
+        ledger: Where the decision is written down; None: in a file beside the plan.
         clock: Gives the present time, with a time zone.
     """
 
@@ -103,10 +110,13 @@ class BatchRowsChanged:
     Attributes:
         rows: How many.
         names: Their names.
+        still_out: Names of those that were meant and stay out, because the last approval leaves
+            them out.
     """
 
     rows: Count
     names: tuple[Text, ...]
+    still_out: tuple[Text, ...]
 
 
 @verb
@@ -133,7 +143,8 @@ batch_retry_async = in_background(batch_retry)
 def batch_cancel(request: BatchRowsRequest) -> BatchRowsChanged:
     """Take agreements out of the batch that are not done; what was bought for them stays bought.
 
-    With a ledger it is an event bound to the plan, with who decided it, and outlives the book.
+    With a ledger it is an event bound to the plan, with who decided it, otherwise a line in a file
+    beside the plan: both outlive the book.
 
     Raises:
         UsageError: ``batch.no_plan``, ``batch.busy``, ``batch.no_row``, ``batch.no_name``,
@@ -148,8 +159,8 @@ def batch_cancel(request: BatchRowsRequest) -> BatchRowsChanged:
         lambda one, by: replace(
             one,
             state="cancelled",
-            code=TAKEN_OUT if by else "",
-            words=lookup(TAKEN_OUT).fill({"by": by}) if by else lookup("batch_report.cancelled"),
+            code=TAKEN_OUT,
+            words=words_of(Decided(TAKEN_OUT, by)),
             changed=time.time(),
         ),
     )
@@ -168,23 +179,37 @@ def _changed(
     found = folder.plan()
     meant = chosen_rows(found.plan, request.keys)
     ledger = None if request.rehearsal else request.ledger
-    by = "" if ledger is None else person_named(request.by)
+    by = " ".join(request.by.split()) if ledger is None else person_named(request.by)
 
-    def changed_in(book: Book | FleetBook, states: Sequence[str]) -> list[BookRow]:
+    def beside(numbers: Sequence[int]) -> None:
+        """Keep the decision beside the plan; what is put back leaves that file in any case."""
+        known = folder.taken_out()
+        out = {number: one for number, one in known.items() if number not in numbers}
+        if ledger is None and record is record_taken_out:
+            out |= dict.fromkeys(numbers, by)
+        folder.keep_taken_out(out)
+
+    def changed_in(
+        book: Book | FleetBook, states: Sequence[str]
+    ) -> tuple[list[BookRow], list[BookRow]]:
         known = book.rows()
         rows = [known.get(one.number, BookRow(number=one.number)) for one in meant]
         chosen = [one for one in rows if one.state in states]
         if ledger is not None and chosen:
             numbers = [one.number for one in chosen]
             record(ledger, found.id, numbers, oleh=by, waktu=moment(request.clock))
+        if not request.rehearsal:
+            beside([one.number for one in chosen])
         book.write(change(one, by) for one in chosen)
         if ledger is not None:  # what an approval leaves out comes back by another approval alone
-            settle(book, decisions(ledger, found))
-        return chosen
+            settle(book, beside_plan(folder) | decisions(ledger, found))
+        after = book.rows()
+        stays = [one for one in chosen if after[one.number].code == LEFT_OUT]
+        return [one for one in chosen if one not in stays], stays
 
     if request.fleet is not None and not request.rehearsal:
         # other machines are at work: what one of them does now is brought to its end
-        chosen = changed_in(request.fleet, [one for one in states if one != "working"])
+        chosen, stays = changed_in(request.fleet, [one for one in states if one != "working"])
     else:
         place = folder.rehearsal if request.rehearsal else folder
         with (
@@ -192,9 +217,13 @@ def _changed(
             closing(Book(place.book, found.id, len(found.plan.rows))) as book,
         ):
             # nobody runs while the folder is ours: what is still called working was killed
-            chosen = changed_in(book, states)
+            chosen, stays = changed_in(book, states)
     names = {one.number: one.name for one in meant}
-    return BatchRowsChanged(rows=len(chosen), names=tuple(names[one.number] for one in chosen))
+    return BatchRowsChanged(
+        rows=len(chosen),
+        names=tuple(names[one.number] for one in chosen),
+        still_out=tuple(names[one.number] for one in stays),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,7 +244,7 @@ def batch_rebuild(request: BatchRebuildRequest) -> BatchStatus:
     """Throw the book of the run away and make it anew from plan, ledger and folder.
 
     What failed or was refused is not written down anywhere else: the next run takes it up again.
-    What was taken out stands in the ledger and stays out.
+    What was taken out stands in the ledger, or beside the plan, and stays out.
 
     Raises:
         UsageError: ``batch.no_plan``, ``batch.busy``, ``request.type``.
@@ -233,8 +262,10 @@ def batch_rebuild(request: BatchRebuildRequest) -> BatchStatus:
             book.write(
                 one for row in found.plan.ready() if (one := _found(folder, row, known, now))
             )
+            out = beside_plan(folder)
             if request.ledger is not None:
-                settle(book, decisions(request.ledger, found))
+                out |= decisions(request.ledger, found)
+            settle(book, out)
             return status_of(found, book.rows(), book.runs(), None)
 
 

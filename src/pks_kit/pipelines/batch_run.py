@@ -15,12 +15,19 @@ from pks_kit.domain.tanggal import WIB
 from pks_kit.errors import InputError, SigningError, UsageError
 from pks_kit.json_types import Count, Text
 from pks_kit.ledger import kinds
+from pks_kit.ledger.plans import rejection
 from pks_kit.ledger.ports import Ledger
 from pks_kit.ledger.purchases import purchases
 from pks_kit.messages import Message
 from pks_kit.pipelines.batching.book import Book
 from pks_kit.pipelines.batching.coordinator import PATIENCE_SECONDS, Coordinator, Hooks, Progress
-from pks_kit.pipelines.batching.decisions import Decided, decisions, good_approvals, settle
+from pks_kit.pipelines.batching.decisions import (
+    Decided,
+    beside_plan,
+    decisions,
+    good_approvals,
+    settle,
+)
 from pks_kit.pipelines.batching.driver import Driver
 from pks_kit.pipelines.batching.folder import BatchFolder, keep
 from pks_kit.pipelines.batching.plan import PlannedRow, ReadPlan
@@ -125,7 +132,7 @@ def batch_run(request: BatchRunRequest) -> BatchRan:
     """Bring every agreement of a plan as far as wanted; go on where an earlier run ended.
 
     Raises:
-        UsageError: ``batch.no_plan``, ``batch.busy``, ``batch.not_approved``,
+        UsageError: ``batch.no_plan``, ``batch.busy``, ``batch.not_approved``, ``batch.rejected``,
             ``batch.no_settings``, ``batch.two_ways``, ``batch.nothing_ready``.
         InputError: ``batch.other_settings``; plan, data or book are not those that were made.
         SigningError: ``batch.settings_bad``: a key or service of the settings does not work.
@@ -138,9 +145,12 @@ def batch_run(request: BatchRunRequest) -> BatchRan:
         place = folder.rehearsal if request.rehearse else folder
         order = _order(request, found)
         # 2. What must be true before the first signature: approval, working keys, quota.
-        out: Mapping[int, Decided] = {}
+        out: Mapping[int, Decided] = {} if request.rehearse else beside_plan(folder)
         if isinstance(order.signing, WithSettings):
-            out = refuse_unready(order.signing, request.settings_bytes, request.clock, found)
+            out = {
+                **out,
+                **refuse_unready(order.signing, request.settings_bytes, request.clock, found),
+            }
         elif isinstance(order.signing, Rehearse):
             root = place.path / REHEARSAL_ROOT
             keep({root: order.signing.authority.root_pem}, private=False)
@@ -163,7 +173,7 @@ def batch_run(request: BatchRunRequest) -> BatchRan:
             driver = PoolDriver(order, min(jobs, max(1, len(ready))), callers)
         try:
             with closing(Book(place.book, found.id, len(found.plan.rows))) as book:
-                if isinstance(order.signing, WithSettings):
+                if out or isinstance(order.signing, WithSettings):
                     settle(book, out)
                 end = Coordinator(
                     ready,
@@ -257,6 +267,10 @@ def refuse_unready(
     tools = signing.signing_tools(clock)
     with tools.open_ledger() as ledger:
         if not good_approvals(ledger, found):
+            if (no := rejection(ledger, found.id)) is not None:
+                raise UsageError(
+                    "batch.rejected", plan=found.id[:16], by=no.isi["oleh"], reason=no.isi["alasan"]
+                )
             raise UsageError("batch.not_approved", plan=found.id[:16])
         out = decisions(ledger, found)
         rows = [one for one in plan.ready() if one.number not in out]

@@ -6,7 +6,6 @@ the second one goes on. Everything is rehearsed with test keys; nothing has a le
 
 from __future__ import annotations
 
-import multiprocessing
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -23,6 +22,7 @@ from pks_kit.pipelines.batch_report import BatchReportRequest, batch_report
 from pks_kit.pipelines.batch_run import BatchRan, BatchRunRequest, batch_run
 from pks_kit.pipelines.batching.book import read_book
 from pks_kit.pipelines.batching.folder import BatchFolder, keep
+from pks_kit.pipelines.batching.pool import prepared_context
 from pks_kit.pipelines.requests.background import in_background
 from pks_kit.pipelines.requests.checked import Request, verb
 from pks_kit.resources import contract_samples
@@ -168,8 +168,8 @@ def _killed_run(
     request: DemoBatchRequest, folder: BatchFolder, plan_id: str, rows: int
 ) -> tuple[int, int]:
     """Start a run, kill it when some are done; return how many were, and how many were begun."""
-    context = multiprocessing.get_context("spawn")
-    process = context.Process(target=_run_alone, args=(folder.path, request.compiled))
+    # of the server that starts the workers of the second run as well: libraries are loaded once
+    process = prepared_context().Process(target=_run_alone, args=(folder.path, request.compiled))
     process.start()
     ends = time.monotonic() + _MOST_SECONDS
     done = 0

@@ -92,7 +92,7 @@ class Leaf:
 
 def leaves(root: Element) -> Iterator[Leaf]:
     """Yield the leaves below an element in reading order; a leaf yields nothing."""
-    yield from _below(root, (), "", (), opens=False)
+    yield from _below(root, (), "", (), 0, opens=False, stable=True)
 
 
 def _below(
@@ -100,28 +100,37 @@ def _below(
     above: tuple[Element, ...],
     look: str,
     begun: tuple[int, ...],
+    place: int,
     *,
     opens: bool,
+    stable: bool,
 ) -> Iterator[Leaf]:
+    """Yield the leaves of an element that is child number ``place`` of the last one above.
+
+    ``stable`` tells whether everything above is the same object for all agreements.
+    """
     children = element.content
     if isinstance(children, str):
         return
     if element.has_id:
         begun = (*begun, len(above))
     opens = opens or element.tag == "section"
-    above = (*above, _outline(element, above) if element.tag in _OUTER else element)
+    if stable and element.tag in _STRUCTURE:
+        above = (*above, _outline(element, above, place))
+    else:
+        above, stable = (*above, element), False
     look = f"{look}{element.style}>"
     final = len(children) - 1
     for number, child in enumerate(children):
-        if child.kept is not None and element.tag == "section":
-            yield from _kept_leaves(child, above, look, begun, opens=opens)
+        if stable and child.kept is not None:
+            yield from _kept_leaves(child, above, look, begun, number, opens=opens)
         elif isinstance(child.content, str):
             row = f"|{number == 0:d}{number == final:d}" if child.tag == "tr" else ""
             yield _leaf(child, above, f"{look}{child.style}{row}", begun, opens=opens)
         else:
             # with or without a head above them, rows of a table have other rules
             inner = f"{look}{number}" if child.tag == "tbody" else look
-            yield from _below(child, above, inner, begun, opens=opens)
+            yield from _below(child, above, inner, begun, number, opens=opens, stable=stable)
         begun, opens = (), False
 
 
@@ -132,38 +141,48 @@ def _leaf(
     return Leaf(child, above, look + first, begun, opens)
 
 
-_OUTER: Final = frozenset({"main", "section"})
+_STRUCTURE: Final = frozenset({"main", "section", "ol", "li"})
 
 
-def _outline(element: Element, above: tuple[Element, ...]) -> Element:
-    """Return a part or section without its content: the same object for all agreements."""
+def _outline(element: Element, above: tuple[Element, ...], place: int) -> Element:
+    """Return a part, section, list or item without its content: the same object for all agreements.
+
+    Its place keeps neighbours apart that are alike.
+    """
     parent = id(above[-1]) if above else 0
-    return _outlined(parent, element.tag, element.look, element.name)
+    return _outlined(parent, element.tag, element.look, element.name, place)
 
 
 @cache
-def _outlined(parent: int, tag: str, look: str, name: str) -> Element:
-    # as many as the texts have sections, by their addresses and by what stands round them
+def _outlined(parent: int, tag: str, look: str, name: str, place: int) -> Element:
+    # as many as the texts have sections, lists and items, by what stands round them; they stay, so
+    # that the identity of one is never that of another
     return Element(tag, look, name)
 
 
 def _kept_leaves(
-    child: Element, above: tuple[Element, ...], look: str, begun: tuple[int, ...], *, opens: bool
+    child: Element,
+    above: tuple[Element, ...],
+    look: str,
+    begun: tuple[int, ...],
+    place: int,
+    *,
+    opens: bool,
 ) -> tuple[Leaf, ...]:
     """Return the leaves of an element that many agreements share, itself when it is one."""
     # outlines live as long as the process
-    place = (*map(id, above), *begun, opens)
+    where = (*map(id, above), *begun, opens, place)
     kept = child.kept
-    found = None if kept is None else kept.get(place)
+    found = None if kept is None else kept.get(where)
     if found is None:
         if isinstance(child.content, str):
             found = (_leaf(child, above, look + child.style, begun, opens=opens),)
         else:
-            found = tuple(_below(child, above, look, begun, opens=opens))
+            found = tuple(_below(child, above, look, begun, place, opens=opens, stable=True))
         for one in found:
             one.lasts, one.key = True, intern(one.key)
         if kept is not None:
-            found = kept.setdefault(place, found)
+            found = kept.setdefault(where, found)
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
@@ -127,28 +127,49 @@ class BlockWriter:
         )
 
     def _known(self, block: Block, indent: float) -> tuple[Element, ...]:
-        """Return a block as the elements that were made of it before, where no glue is in it."""
-        known = self._made(block, self._key(block, indent))
+        """Return a block as the elements that were made of it before, with the same glue."""
+        key = self._key(block, indent)
+        known = self._made(block, key)
         if self._takes(known):
             return known.elements
-        return self._block(block, indent)
+        return self._glued_alike(block, known, key, lambda: self._block(block, indent))
 
     def _item(self, butir: Butir, column: float, indent: float, *, ends: bool = False) -> Element:
-        """Return an item as the element that was made of it before, where no glue is in it."""
+        """Return an item as the element that was made of it before, with the same glue."""
         key = self._key(butir, indent + column, column, ends=ends)
         known = self._made(butir, key)
         if self._takes(known):
             return known.elements[0]
-        return self._item_anew(butir, key)
+        return self._glued_alike(butir, known, key, lambda: (self._item_anew(butir, key),))[0]
 
     def _takes(self, known: _Written) -> bool:
         """Return whether no glue is in what was made of a block."""
-        return not self._glued or self._glued.isdisjoint(known.leaves)
+        return not self._glued or self._glued.keys().isdisjoint(known.leaves)
+
+    def _glued_alike(
+        self,
+        block: Block | Butir,
+        known: _Written,
+        key: _Key,
+        make: Callable[[], tuple[Element, ...]],
+    ) -> tuple[Element, ...]:
+        """Return a block with glue; of one that many agreements share it is kept as well."""
+        shared = None if self.notes is None else self.notes.made_of(block)
+        if shared is None:
+            return make()
+        glue = tuple(
+            [(at, self._glued[one]) for at, one in enumerate(known.leaves) if one in self._glued]
+        )
+        found: tuple[Element, ...] | None = shared.get((key, glue))
+        if found is None:
+            found = tuple([replace(one, kept={}) for one in make()])
+            found = shared.setdefault((key, glue), found)
+        return found
 
     def _made(self, block: Block | Butir, key: _Key) -> _Written:
         """Return what is made of a block; of one that many agreements share it is kept."""
-        notes = self.notes if self.notes is not None and self.notes.shares(block) else None
-        found: _Written | None = (self._own if notes is None else notes.made).get(key)
+        shared = None if self.notes is None else self.notes.made_of(block)
+        found: _Written | None = (self._own if shared is None else shared).get(key)
         if found is not None:
             return found
         inside: tuple[Block, ...] = block.isi if isinstance(block, Butir) else (block,)
@@ -157,12 +178,12 @@ class BlockWriter:
             elements = (self._unglued._item_anew(block, key),)
         else:
             elements = self._unglued._block(block, key.indent)
-        if notes is None:
+        if shared is None:
             found = _Written(tuple(map(id, walk_blocks(inside))), elements)
             return self._own.setdefault(key, found)
         elements = tuple([replace(one, kept={}) for one in elements])
         found = _Written(tuple(map(id, walk_blocks(inside))), elements)
-        kept: _Written = notes.made.setdefault(key, found)
+        kept: _Written = shared.setdefault(key, found)
         return kept
 
     def _odd(self, block: Block) -> str:
@@ -191,8 +212,11 @@ class BlockWriter:
         return _Key(id(block), indent, column, ends, *own)
 
     @cached_property
-    def _glued(self) -> frozenset[int]:
-        return frozenset(block for block, _ in self.closing)
+    def _glued(self) -> dict[int, tuple[int, ...]]:
+        glued: dict[int, tuple[int, ...]] = {}
+        for block, row in sorted(self.closing):
+            glued[block] = (*glued.get(block, ()), row)
+        return glued
 
     def _block(self, block: Block, indent: float) -> tuple[Element, ...]:
         if isinstance(block, Paragraf):

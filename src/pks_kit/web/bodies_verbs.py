@@ -116,6 +116,13 @@ class ApproveBody(Body):
     dilihat: list[Name] = Field(default_factory=list, max_length=500)
 
 
+class RejectBody(Body):
+    """Which plan is rejected, and why."""
+
+    rencana: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+    alasan: Annotated[str, StringConstraints(min_length=1, max_length=500)]
+
+
 class RunBody(Body):
     """How far to bring a batch."""
 

@@ -56,6 +56,7 @@ LANE_OF_KIND: dict[str, Lane] = {
     "surat": "cpu",
     "terima_batch": "cpu",
     "tinjauan": "cpu",
+    "tolak_batch": "cpu",
     "tumpukan": "service",
     "ulangi_batch": "cpu",
     "verifikasi": "cpu",

@@ -172,7 +172,7 @@ def test_one_person_cannot_plan_and_approve(world: World, batch: str) -> None:
     assert 'name="pilihan"' not in spelled.get(f"{batch}/rencana").text
     spelled.send(f"{batch}/setujui", sent, page=batch)
     assert "harus orang lain" in told(spelled.settled(batch))
-    for choice, code in (("", 422), ("sebagian", 422), ("tidak", 303)):
+    for choice, code in (("", 422), ("sebagian", 422), ("tidak", 422)):
         answer = world.head.send(f"{batch}/setujui", {**sent, "pilihan": choice}, page=batch)
         assert answer.status_code == code
     assert "Disetujui" not in told(world.head.get(batch).text)
@@ -187,6 +187,12 @@ def test_the_run_asks_for_the_passphrase_goes_to_the_end_and_is_reported(
     run = {"sampai": "verified", **ASKED}
     planner.send(f"{batch}/jalan", run, page=batch)
     assert "belum disetujui" in told(planner.settled(batch))
+    no = {"rencana": plan[1], "pilihan": "tidak", "alasan": "Rekening klinik 3 salah"}
+    assert head.send(f"{batch}/setujui", no, page=batch).status_code == 303
+    assert "Ditolak Rini Widuri: Rekening klinik 3 salah" in told(head.settled(batch))
+    assert "Rekening klinik 3 salah" in told(planner.get(f"{batch}/rencana").text)
+    planner.send(f"{batch}/jalan", run, page=batch)
+    assert "ditolak oleh Rini Widuri" in told(planner.settled(batch))
     some = {"rencana": plan[1], "pilihan": "sebagian", "kecuali": "3"}
     assert head.send(f"{batch}/setujui", some, page=batch).status_code == 303
     assert "Disetujui Rini Widuri: 2 perjanjian, 4 meterai" in told(head.settled(batch))

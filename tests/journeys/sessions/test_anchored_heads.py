@@ -15,25 +15,10 @@ from pks_kit.cli.writing import write_sandbox
 from pks_kit.domain.ledger_head import heads_in_pdf
 from pks_kit.ledger.store import open_ledger
 from pks_kit.signing.sandbox.authority import sandbox_files
+from support.branch import SETTINGS
 from support.ledger_places import Place, cut_and_compute_again
 from support.schema_check import follows
 from support.signing_world import PASSPHRASE, make_issued
-
-SETTINGS = """\
-buku: buku.sqlite
-folder_sesi: sesi
-waktu:
-  uji: {jenis: sandbox, folder: uji, kata_sandi: "env:RAHASIA"}
-penanda_tangan:
-  cabang: {jenis: pkcs12, berkas: uji/pihak_kesatu.p12, kata_sandi: "env:RAHASIA", waktu: uji}
-  klinik: {jenis: pkcs12, berkas: uji/pihak_kedua.p12, kata_sandi: "env:RAHASIA", waktu: uji}
-meterai:
-  uji: {jenis: sandbox, folder: uji, kata_sandi: "env:RAHASIA"}
-pihak:
-  pihak_kesatu: {penanda_tangan: cabang, meterai: uji}
-  pihak_kedua: {penanda_tangan: klinik, meterai: uji}
-arsip: {waktu: uji, percaya: [uji/root.pem], daftar_cabut: [uji/root.crl, uji/issuing.crl]}
-"""
 
 
 def run(*arguments: object) -> Result:

@@ -11,29 +11,15 @@ from click.testing import CliRunner
 from pks_kit.cli.main import main
 from pks_kit.cli.writing import write_sandbox
 from pks_kit.signing.sandbox.authority import sandbox_files
+from support.branch import SIGNS
 from support.signing_world import KEPALA_CABANG, PASSPHRASE, PIMPINAN, make_issued
-
-SETTINGS = """\
-buku: buku.sqlite
-folder_sesi: sesi
-waktu:
-  uji: {jenis: sandbox, folder: uji, kata_sandi: "env:RAHASIA"}
-penanda_tangan:
-  cabang: {jenis: pkcs12, berkas: uji/pihak_kesatu.p12, kata_sandi: "env:RAHASIA", waktu: uji}
-  klinik: {jenis: pkcs12, berkas: uji/pihak_kedua.p12, kata_sandi: "env:RAHASIA", waktu: uji}
-meterai:
-  uji: {jenis: sandbox, folder: uji, kata_sandi: "env:RAHASIA"}
-pihak:
-  pihak_kesatu: {penanda_tangan: cabang, meterai: uji}
-  pihak_kedua: {penanda_tangan: klinik, meterai: uji}
-"""
 
 
 @pytest.fixture
 def place(sandbox, tmp_path: Path) -> Path:
     write_sandbox(sandbox_files(sandbox, PASSPHRASE), tmp_path / "uji")
     make_issued(tmp_path)
-    (tmp_path / "pengaturan.yml").write_text(SETTINGS)
+    (tmp_path / "pengaturan.yml").write_text(SIGNS)
     return tmp_path
 
 
@@ -67,7 +53,7 @@ def test_one_party_hands_over(place):
 
 
 def test_settings_without_any_party_are_refused_before_anything_is_written(place):
-    (place / "pengaturan.yml").write_text(SETTINGS.partition("pihak:")[0])
+    (place / "pengaturan.yml").write_text(SIGNS.partition("pihak:")[0])
     done = _run(place)
     assert done.exit_code == 2
     assert "pihak_kesatu, pihak_kedua" in done.stderr
@@ -83,7 +69,7 @@ def test_a_wrong_passphrase_is_refused_before_anything_is_written(place):
 
 
 def test_all_problems_of_the_settings_at_once_and_no_secret_in_the_words(place):
-    wrong = SETTINGS.replace('"env:RAHASIA", waktu: uji}', "hunter2-rahasia, waktu: lain}", 1)
+    wrong = SIGNS.replace('"env:RAHASIA", waktu: uji}', "hunter2-rahasia, waktu: lain}", 1)
     wrong = wrong.replace("folder_sesi", "folder_sessi")
     (place / "pengaturan.yml").write_text(wrong)
     done = _run(place, "--json")
@@ -98,7 +84,7 @@ def test_all_problems_of_the_settings_at_once_and_no_secret_in_the_words(place):
 
 def test_a_password_in_the_address_of_the_ledger_is_a_secret_inside(place):
     address = "buku: postgresql+psycopg://pejabat:hunter2-rahasia@10.0.0.7/buku"
-    (place / "pengaturan.yml").write_text(SETTINGS.replace("buku: buku.sqlite", address))
+    (place / "pengaturan.yml").write_text(SIGNS.replace("buku: buku.sqlite", address))
     done = _run(place, "--json")
     assert done.exit_code == 3
     problems = json.loads(done.stdout)["error"]["problems"]
@@ -109,7 +95,7 @@ def test_a_password_in_the_address_of_the_ledger_is_a_secret_inside(place):
 
 
 def test_names_that_nothing_defines(place):
-    (place / "pengaturan.yml").write_text(SETTINGS.replace("meterai: uji}", "meterai: lain}"))
+    (place / "pengaturan.yml").write_text(SIGNS.replace("meterai: uji}", "meterai: lain}"))
     done = _run(place, "--json")
     assert done.exit_code == 3
     problems = json.loads(done.stdout)["error"]["problems"]
@@ -128,7 +114,7 @@ def test_names_that_nothing_defines(place):
     ],
 )
 def test_other_mistakes_are_problems_with_a_line(place, old, new):
-    (place / "pengaturan.yml").write_text(SETTINGS.replace(old, new, 1))
+    (place / "pengaturan.yml").write_text(SIGNS.replace(old, new, 1))
     done = _run(place, "--json")
     assert done.exit_code == 3, done.output
     assert all(one["line"] for one in json.loads(done.stdout)["error"]["problems"])
@@ -148,7 +134,7 @@ CHECK = f"pencabutan: {{{LISTS}}}\n"
 
 
 def _settings(place: Path, more: str, **replaced: str) -> None:
-    content = SETTINGS + more
+    content = SIGNS + more
     for old, new in replaced.items():
         content = content.replace(old, new)
     (place / "pengaturan.yml").write_text(content)

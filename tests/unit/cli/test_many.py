@@ -71,6 +71,10 @@ def test_two_rows_with_one_code_block_and_both_cells_are_named(tmp_path: Path) -
     cells = {one["place"] for one in told}
     assert len(cells) == 2
     assert all(cell in one["message"]["id"] for one in told for cell in cells)
+    # people are told once; the other row names its twin
+    first, second = sorted(cells)
+    assert result.stderr.count("juga dipakai") == 1
+    assert f"{second}: kembar dengan {first}, lihat di atas" in result.stderr
     assert "2 faskes: 0 siap, 2 belum." in result.stderr
 
 

@@ -66,3 +66,11 @@ def test_a_value_that_was_printed_before_folds_nothing() -> None:
 def test_rows_without_values_are_nobodys() -> None:
     text = source([*HEAD, *rows_of(1, 2)], ["judul", "", "", "", ""])
     assert fold_rows(text).source is text
+
+
+def test_a_row_whose_value_decides_the_tree_stays() -> None:
+    rows = [(4, f"| {mark(at * 2)} | [](#lembar-{mark(at * 2 + 1)}) |") for at in range(3)]
+    text = source([(2, "| Nama | Lembar |"), (3, "|---|---|"), *rows], list("a1b2c3"))
+    assert fold_rows(text).source is text
+    named = [(4, f"| {mark(at)} {{: #baris-{mark(at + 3)} }} |") for at in range(3)]
+    assert fold_rows(source(named, list("abc123"))).rows == {}

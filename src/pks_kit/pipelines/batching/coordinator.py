@@ -20,6 +20,7 @@ from pks_kit.pipelines.batching.next_step import (
     STRIKES,
     Tasks,
     after_death,
+    firsts_first,
     is_done,
     lane_of,
     may_need_services,
@@ -128,7 +129,10 @@ class Coordinator:
         *,
         with_services: bool,
     ) -> None:
-        self._rows = {one.number: one for one in rows}
+        in_order = list(rows)
+        self._rows = {
+            one.number: one for one in (firsts_first(in_order) if hooks.proves else in_order)
+        }
         self._until = until
         self._book = book
         self._driver = driver
@@ -145,7 +149,7 @@ class Coordinator:
         self._services = Services()
         self._refusals = Refusals(len(self._rows))
         self._ends: deque[float] = deque(maxlen=400)
-        self._tasks = Tasks(until, with_services=with_services, proves=hooks.proves)
+        self._tasks = Tasks(until, in_order, with_services=with_services, proves=hooks.proves)
         self._why: tuple[str, Message] = ("", NO_WORDS)
         self._tried, self._cpu = 0, 0.0
 
@@ -264,6 +268,7 @@ class Coordinator:
         self._flight.discard(one.number)
         if isinstance(one, RowDied):
             self._services.died(one.number)
+            self._tasks.died(self._rows[one.number])
             self._died(one)
             return
         self._services.heard(one, now)

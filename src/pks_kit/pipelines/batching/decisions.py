@@ -1,7 +1,8 @@
 """What people decided about agreements of a plan, brought from the ledger into the book of a run.
 
 A decision stands in the ledger, so it outlives the book: an agreement that an approval leaves out,
-or that somebody took out later, is not run, also with a book that was made anew.
+or that somebody took out later, is not run, also with a book that was made anew. Where there is no
+ledger, because nothing will be signed, it stands in a file beside the plan.
 """
 
 from __future__ import annotations
@@ -12,11 +13,13 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from pks_kit.domain.nama_orang import compare_names
-from pks_kit.ledger.plans import approvals, left_out, taken_out
+from pks_kit.ledger.plans import approvals, left_out, rejection, taken_out
 from pks_kit.ledger.ports import Event, Ledger
-from pks_kit.messages import lookup
+from pks_kit.messages import Message, lookup
 from pks_kit.pipelines.batching.book import BookRow
+from pks_kit.pipelines.batching.folder import BatchFolder
 from pks_kit.pipelines.batching.plan import ReadPlan
+from pks_kit.pipelines.batching.summary import Rejection, WordsAboutPlan
 
 TAKEN_OUT, LEFT_OUT = "batch.taken_out", "batch.left_out"
 
@@ -33,7 +36,7 @@ class Decided:
 
     Attributes:
         code: ``batch.taken_out`` or ``batch.left_out``.
-        by: Who decided it.
+        by: Who decided it; empty when that is not known.
     """
 
     code: str
@@ -47,6 +50,21 @@ def good_approvals(ledger: Ledger, found: ReadPlan) -> list[Event]:
         for one in approvals(ledger, found.id)
         if compare_names(str(one.isi["oleh"]), found.plan.made_by).outcome == "different"
     ]
+
+
+def words_about(ledger: Ledger, found: ReadPlan) -> WordsAboutPlan:
+    """Return who approved a plan, or who rejected it since.
+
+    Raises:
+        LedgerError: The ledger cannot be read.
+    """
+    no = rejection(ledger, found.id)
+    return WordsAboutPlan(
+        approved_by=tuple(str(one.isi["oleh"]) for one in approvals(ledger, found.id)),
+        rejected=None
+        if no is None
+        else Rejection(by=str(no.isi["oleh"]), reason=str(no.isi["alasan"]), at=no.waktu),
+    )
 
 
 def decisions(ledger: Ledger, found: ReadPlan) -> dict[int, Decided]:
@@ -77,7 +95,7 @@ def settle(book: _Book, decided: Mapping[int, Decided]) -> None:
     for number in {*known, *decided}:
         one, why = known.get(number, BookRow(number=number)), decided.get(number)
         if why is not None and one.state not in ("done", "with_other"):
-            words = lookup(why.code).fill({"by": why.by})
+            words = words_of(why)
             if (one.state, one.code, one.words) != ("cancelled", why.code, words):
                 changed.append(
                     replace(one, state="cancelled", code=why.code, words=words, changed=now)
@@ -86,6 +104,22 @@ def settle(book: _Book, decided: Mapping[int, Decided]) -> None:
             changed.append(back_again(one))
     if changed:
         book.write(changed)
+
+
+def beside_plan(folder: BatchFolder) -> dict[int, Decided]:
+    """Return which agreements are not run by a decision that no ledger holds.
+
+    Raises:
+        InputError: ``batch.bad_taken_out``.
+    """
+    return {number: Decided(TAKEN_OUT, by) for number, by in folder.taken_out().items()}
+
+
+def words_of(why: Decided) -> Message:
+    """Return why an agreement is not run, for people."""
+    if not why.by:
+        return lookup("batch.taken_out_by_nobody")
+    return lookup(why.code).fill({"by": why.by})
 
 
 def back_again(one: BookRow) -> BookRow:

@@ -13,7 +13,7 @@ Lane = Literal["cpu", "service"]
 """``cpu``: any process may do it; ``service``: the one process that talks to distributors and
 remote signers, so that a rate is kept by a local variable and not by an algorithm."""
 
-PageRoad = Literal["quick", "prove", "plain"]
+PageRoad = Literal["quick", "first", "prove", "plain"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +26,8 @@ class RowTask:
         until: How far to bring it.
         lane: Where.
         road: How pages are made: ``prove`` lays them out again with the layout engine alone and
-            compares, ``plain`` takes that engine from the start.
+            compares, ``first`` does so unless the structure is marked as proved, ``plain`` takes
+            that engine from the start.
     """
 
     row: PlannedRow

@@ -33,6 +33,8 @@ PLAN_BYTES = 1 << 30
 _PLAN_NAME = re.compile(r"rencana-[0-9a-f]{16}\.json")
 _PLACES = "tempat.json"
 _PLACES_BYTES = 65_536
+_TAKEN_OUT = "dikeluarkan.json"
+_TAKEN_OUT_BYTES = 8 << 20
 _LOCK = ".kunci"
 _HOLDER_BYTES = 512
 _ASKED, _ASKED_EVERY = 10, 0.05
@@ -83,6 +85,11 @@ class BatchFolder:
     def reminders(self) -> Path:
         """Return where letters lie for those who have not sent anything yet."""
         return self.path / "pengingat"
+
+    @property
+    def proofs(self) -> Path:
+        """Return where marks tell which structures were proved; it may be thrown away."""
+        return self.path / "bukti-halaman"
 
     @property
     def book(self) -> Path:
@@ -168,6 +175,27 @@ class BatchFolder:
             return date.fromisoformat(told) if isinstance(told, str) else None
         except ValueError:
             return None
+
+    def taken_out(self) -> dict[int, str]:
+        """Return the numbers of the agreements that were taken out without a ledger, with by whom.
+
+        Raises:
+            InputError: ``batch.bad_taken_out``: nobody can say which these are.
+        """
+        path = self.path / _TAKEN_OUT
+        if not path.exists():
+            return {}
+        try:
+            known = json.loads(read_limited(path, _TAKEN_OUT_BYTES))
+            return {int(number): str(by) for number, by in known.items()}
+        except (AttributeError, ValueError) as error:
+            raise InputError("batch.bad_taken_out", file=str(path)) from error
+
+    def keep_taken_out(self, out: Mapping[int, str]) -> None:
+        """Keep beside the plan who is out: without a ledger nothing else outlives the book."""
+        if out or (self.path / _TAKEN_OUT).exists():
+            told = {str(number): by for number, by in sorted(out.items())}
+            write_atomic(self.path / _TAKEN_OUT, json.dumps(told).encode() + b"\n")
 
     def _places(self) -> dict[str, object]:
         try:

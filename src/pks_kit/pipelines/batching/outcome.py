@@ -69,6 +69,7 @@ class RowOutcome:
         service: Who could not be reached; empty otherwise.
         wait: Seconds after which it may be tried again; 0: when the service may be asked again.
         note: Code of what a person should know although it went on; empty otherwise.
+        proved: Whether pages of its structure are known to be those of the layout engine.
         stops: Whether the whole run must stop.
         cpu: Processor seconds of this attempt, without those of guarded children.
     """
@@ -84,6 +85,7 @@ class RowOutcome:
     service: str = ""
     wait: float = 0.0
     note: str = ""
+    proved: bool = False
     stops: bool = False
     cpu: float = 0.0
 

@@ -12,6 +12,7 @@ import multiprocessing
 from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
+from multiprocessing.context import ForkServerContext
 from multiprocessing.process import BaseProcess
 
 from pks_kit.pipelines.batching.driver import Lane, RowDied, RowTask
@@ -21,6 +22,13 @@ from pks_kit.pipelines.batching.workshop import ShopOrder
 
 _PRELOADED = ["pks_kit.pipelines.batching.worker"]
 _END_SECONDS = 20.0
+
+
+def prepared_context() -> ForkServerContext:
+    """Return what starts processes that have the libraries of a batch loaded already."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(_PRELOADED)
+    return context
 
 
 @dataclass(slots=True)
@@ -43,8 +51,7 @@ class PoolDriver:
 
     def __init__(self, order: ShopOrder, processes: int, callers: int = 0) -> None:
         self._order = order
-        self._context = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload(_PRELOADED)
+        self._context = prepared_context()
         lanes: list[tuple[Lane, int]] = [("cpu", 1)] * processes
         if callers:
             lanes.append(("service", callers))

@@ -148,6 +148,7 @@ class BatchReport:
             "rehearsed": self._rehearsed,
             "headline": head,
             "look": grave,
+            "rejected": status.rejected,
             "approved": None if status.approved_by is None else ", ".join(status.approved_by),
             "exceptions": {
                 "all": told.all,
@@ -288,6 +289,8 @@ class BatchReport:
             yield self._word("rehearsal"), None
         yield self._word("plan"), status.plan
         yield self._word("made_at"), self._moment
+        if (no := status.rejected) is not None:
+            yield self._word("rejected", name=no.by, at=format_wib(no.at)), no.reason
         yield self._word("by_state"), None
         for state, count in self._states():
             yield self._said(lookup(f"batch.state.{state}")), count

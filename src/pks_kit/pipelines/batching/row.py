@@ -30,6 +30,7 @@ from pks_kit.pipelines.draft import prepare
 from pks_kit.pipelines.drafting.beside import beside_of
 from pks_kit.pipelines.drafting.issue import Prepared, issue, laid_out
 from pks_kit.pipelines.drafting.proof import proven_pages
+from pks_kit.pipelines.drafting.proof_marks import Structure
 from pks_kit.pipelines.error_form import unforeseen
 from pks_kit.pipelines.sign_all import SessionRequest, sign_all
 from pks_kit.pipelines.verify import VerifyRequest, verify
@@ -78,7 +79,12 @@ def _steps(shop: Workshop, task: RowTask) -> RowOutcome:
             issued = _issued(shop, task, loaded)
         stage = "drafted"
         ended = RowOutcome(
-            number=row.number, state="done", stage=stage, file=issued.pdf.name, note=issued.note
+            number=row.number,
+            state="done",
+            stage=stage,
+            file=issued.pdf.name,
+            note=issued.note,
+            proved=issued.proved,
         )
         if until == "drafted":
             return ended
@@ -196,39 +202,52 @@ class _Issued:
         receipt_file: Where its receipt stands.
         receipt: The receipt.
         note: Code of what was noticed while its pages were made; empty otherwise.
+        proved: Whether pages of its structure are known to be those of the layout engine.
     """
 
     pdf: Path
     receipt_file: Path
     receipt: Receipt
     note: str = ""
+    proved: bool = False
 
 
 def _issued(shop: Workshop, task: RowTask, loaded: LoadedKontrak) -> _Issued:
-    row, road = task.row, task.road
+    row = task.row
     found = _standing(shop, row)
     if found is not None:
         return found
     prepared = prepare(loaded, shop.order.as_of, beside_of(shop.settings))
-    layout, differs = _pages(prepared, road, shop.order.compiled)
+    structure = structure_of(row)
+    is_marked = task.road == "first" and shop.proofs.stands(structure, prepared)
+    proves = task.road == "prove" or (task.road == "first" and not is_marked)
+    layout, differs = _pages(prepared, task.road, shop.order.compiled, proves=proves)
     result = issue(prepared, shop.order.formats, lambda _step: None, layout=layout)
     place = _place(shop.place, row)
     keep({place / one.name: one.content for one in result.files.values()})
+    if proves and differs is None:
+        keep(shop.proofs.mark(structure, prepared))
     receipt_file = place / result.files["receipt"].name
     return _Issued(
         pdf=place / result.files["pdf"].name,
         receipt_file=receipt_file,
         receipt=parse_receipt(result.files["receipt"].content, receipt_file.name),
         note=differs.code if differs is not None else "",
+        proved=is_marked or (proves and differs is None),
     )
 
 
 def _pages(
-    prepared: Prepared, road: PageRoad, compiled: Path | None
+    prepared: Prepared, road: PageRoad, compiled: Path | None, *, proves: bool
 ) -> tuple[PdfLayout, RenderError | None]:
-    if road == "prove":
+    if proves:
         return proven_pages(prepared, compiled)
-    return laid_out(prepared, road=road, compiled=compiled), None
+    return laid_out(prepared, road="plain" if road == "plain" else "quick", compiled=compiled), None
+
+
+def structure_of(row: PlannedRow) -> Structure:
+    """Return what agreements of one text, kind and method have in common."""
+    return row.versi, row.jenis, row.cara_kontrak
 
 
 def _standing(shop: Workshop, row: PlannedRow) -> _Issued | None:

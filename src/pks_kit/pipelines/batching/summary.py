@@ -95,6 +95,34 @@ class RunStatus:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Rejection:
+    """Why a plan may not be run.
+
+    Attributes:
+        by: Who rejected it.
+        reason: Why.
+        at: When.
+    """
+
+    by: Text
+    reason: Text
+    at: Moment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordsAboutPlan:
+    """What the ledger says of a plan.
+
+    Attributes:
+        approved_by: Who approved it, since nobody rejected it.
+        rejected: Its rejection; None when the last word is another one.
+    """
+
+    approved_by: tuple[str, ...]
+    rejected: Rejection | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BatchStatus:
     """How far a batch is; exit code 50 while some agreements are not done.
 
@@ -102,6 +130,8 @@ class BatchStatus:
         plan: Hash of the plan.
         planned: Agreements in the plan, also those that it refused.
         approved_by: Who approved the plan; null when nobody looked whether it is.
+        rejected: Who rejected the plan, and why; null when that is not its last word, or when
+            nobody looked.
         rows: Every agreement, in the order of the plan.
         runs: Every run, the latest last.
     """
@@ -109,6 +139,7 @@ class BatchStatus:
     plan: Sha256
     planned: Count
     approved_by: tuple[Text, ...] | None
+    rejected: Rejection | None
     rows: tuple[RowStatus, ...]
     runs: tuple[RunStatus, ...]
 
@@ -132,7 +163,7 @@ def status_of(
     plan: ReadPlan,
     book: Mapping[int, BookRow],
     runs: Sequence[Run],
-    approved_by: tuple[str, ...] | None,
+    said: WordsAboutPlan | None,
     alive: Collection[int] = frozenset(),
 ) -> BatchStatus:
     """Put plan and book together.
@@ -141,13 +172,14 @@ def status_of(
         plan: The plan.
         book: What the book says of each row.
         runs: Runs that the book knows.
-        approved_by: Who approved the plan; None when nobody looked.
+        said: What the ledger says of the plan; None when nobody looked.
         alive: Numbers of the runs that are at work now.
     """
     return BatchStatus(
         plan=plan.id,
         planned=len(plan.plan.rows),
-        approved_by=approved_by,
+        approved_by=None if said is None else said.approved_by,
+        rejected=None if said is None else said.rejected,
         rows=tuple(
             _row(one, book.get(one.number), is_at_work=bool(alive)) for one in plan.plan.rows
         ),

@@ -16,6 +16,7 @@ from pks_kit.errors import UsageError
 from pks_kit.files import NamedFile
 from pks_kit.ledger.store import open_ledger
 from pks_kit.pipelines.batching.folder import BatchFolder
+from pks_kit.pipelines.drafting.proof_marks import ProofMarks
 from pks_kit.pipelines.requests.clock import system_clock
 from pks_kit.pipelines.signing.session_request import PartyTools
 from pks_kit.pipelines.signing.tools import SigningTools
@@ -167,6 +168,11 @@ class Workshop:
     def sessions(self) -> Path | SessionPlace:
         """Return where revisions are kept."""
         return self._tools.sessions() if self.settings is not None else self.place.path / "sesi"
+
+    @cached_property
+    def proofs(self) -> ProofMarks:
+        """Return the marks of structures that this run has proved."""
+        return ProofMarks(self.place.proofs, self.order.compiled)
 
     @cached_property
     def trust(self) -> tuple[TextInput, ...]:

@@ -197,6 +197,14 @@ def laid_out(
     )
 
 
+def css_of(prepared: Prepared) -> str:
+    """Return the style sheet by which the leaves of a document are set."""
+    from pks_kit.render.html_signature import place_css
+
+    look = look_of(prepared.receipt.as_of, prepared.receipt.printed_layout)
+    return _asset(prepared, "style.css").read_text("utf-8") + place_css(look)
+
+
 def _with_places(prepared: Prepared, layout: PdfLayout) -> Receipt:
     return prepared.receipt.model_copy(update={"pages": layout.pages, "places": layout.places})
 

@@ -7,6 +7,7 @@ again by the engine alone. Where anything differs, that structure takes the plai
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
 from collections.abc import Hashable, Iterator
 from itertools import zip_longest
@@ -78,9 +79,21 @@ def proven_pages(prepared: Prepared, compiled: Path | None) -> tuple[PdfLayout, 
     layout = laid_out(prepared, compiled=compiled)
     plain = laid_out(prepared, road="plain")
     page = next(_differing(layout, plain), None)
+    _forget()
     if page is None:
         return layout, None
     return plain, RenderError("render.pdf.roads_differ", page=page)
+
+
+def _forget() -> None:
+    """Give back what the layout engine leaves behind.
+
+    Its boxes lead to themselves, and pages that were compared are not asked for again.
+    """
+    from pks_kit.render.pdf.plain import forget_parts
+
+    forget_parts()
+    gc.collect()
 
 
 def _structure(prepared: Prepared) -> Hashable:

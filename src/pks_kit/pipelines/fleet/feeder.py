@@ -180,6 +180,7 @@ class Feeder:
         now = time.monotonic()
         if isinstance(one, RowDied):
             self._services.died(one.number)
+            self._tasks.died(planned)
             after = after_death(known, one, time.time())
             await self._write(after)
             if after.state == "waiting":

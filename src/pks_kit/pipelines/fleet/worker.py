@@ -100,7 +100,10 @@ class _Work:
         self._fed: list[Fed] = []
         self._given_back = 0
         self._tasks = Tasks(
-            machine.until, with_services=bool(machine.callers), proves=machine.proves
+            machine.until,
+            machine.rows,
+            with_services=bool(machine.callers),
+            proves=machine.proves,
         )
 
     async def run(self) -> Worked:

@@ -78,6 +78,11 @@ def plain_part(html: str, css: str, nama: str, written: bool = False) -> LaidPar
     )
 
 
+def forget_parts() -> None:
+    """Forget the parts that were laid out here: each holds the words of all its pages."""
+    plain_part.cache_clear()
+
+
 def _size(page: Any) -> tuple[float, float]:
     size = page.width * POINTS, page.height * POINTS
     sheet = sheet_of(*size)

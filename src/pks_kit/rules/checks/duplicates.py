@@ -139,6 +139,7 @@ def _finding(rule: _Rule, one: Identity, others: list[Identity]) -> Finding:
         value=rule.value(one),
         here=one.where(rule.path),
         others=listed([(other.where(rule.path), other.nama) for other in others]),
+        twins=[other.where(rule.path).id for other in others],
     )
 
 

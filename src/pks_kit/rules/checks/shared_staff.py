@@ -72,6 +72,7 @@ def _finding(one: Identity, held: Held, others: list[tuple[Identity, Held]]) -> 
         name=held.nama,
         here=one.where(held.path),
         others=listed([(other.where(it.path), other.nama) for other, it in others]),
+        twins=[other.where(it.path).id for other, it in others],
     )
 
 

@@ -13,18 +13,16 @@ from pks_kit.pdf.box import Box
 from pks_kit.pdf.layout import FieldSeen
 from pks_kit.pdf.parsing import ParserFailure, guarded
 from pks_kit.pdf.prefix import NotOursError
-from pks_kit.pdf.prefix.grammar import read_revision
 from pks_kit.pdf.prefix.running import running_digests
 from pks_kit.pdf.prefix.spelling import Ref
-from pks_kit.pdf.prefix.updates import cut_updates
 from pks_kit.pki.names import common_name
 from pks_kit.pki.test_marks import is_test
 from pks_kit.pki.timestamp_token import authority_of, time_over_digest
 from pks_kit.signing.step.own_revision import text
+from pks_kit.signing.step.own_step import covered, own_update
 from pks_kit.signing.step.signatures import SignatureSeen
 
 if TYPE_CHECKING:
-    from pks_kit.pdf.prefix.base import State
     from pks_kit.pdf.prefix.grammar import OwnSignature
     from pks_kit.signing.step.state import AgreementState
 
@@ -59,17 +57,17 @@ def after_own_seal(
 
 
 def _after_store(before: bytes, after: bytes, state: AgreementState) -> AgreementState:
-    known, signature = _read(before, after, state)
+    known, signature = own_update(before, after, state)
     if signature is not None or known.store is None:
         raise NotOursError
     known.store.check_pieces()
-    return replace(state, signatures=_covered(state), known=known)
+    return replace(state, signatures=covered(state), known=known)
 
 
 def _after_seal(
     before: bytes, after: bytes, state: AgreementState
 ) -> tuple[AgreementState, OwnSignature]:
-    known, signature = _read(before, after, state)
+    known, signature = own_update(before, after, state)
     if signature is None or not signature.is_timestamp:
         raise NotOursError
     seen = SignatureSeen(
@@ -91,22 +89,10 @@ def _after_seal(
     grown = replace(
         state,
         layout=replace(state.layout, fields=(*state.layout.fields, added)),
-        signatures=(*_covered(state), seen),
+        signatures=(*covered(state), seen),
         known=known,
     )
     return grown, signature
-
-
-def _read(before: bytes, after: bytes, state: AgreementState) -> tuple[State, OwnSignature | None]:
-    if state.known is None or not after.startswith(before):
-        raise NotOursError
-    known = state.known.copy()
-    (update,) = cut_updates(after, len(before), known.tail, 1)
-    return known, read_revision(after, update, known).signature
-
-
-def _covered(state: AgreementState) -> tuple[SignatureSeen, ...]:
-    return tuple(replace(one, covers_file=False) for one in state.signatures)
 
 
 def _proven(before: bytes, after: bytes, signature: OwnSignature) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from pks_kit.pki.timestamp_token import timed_signature
 from pks_kit.signing.step.signatures import SignatureSeen
 
 if TYPE_CHECKING:
+    from pks_kit.pdf.prefix.base import State
     from pks_kit.signing.step.state import AgreementState
 
 
@@ -43,14 +44,9 @@ def own_step(before: bytes, after: bytes, state: AgreementState) -> AgreementSta
 
 
 def _after(before: bytes, after: bytes, state: AgreementState) -> AgreementState:
-    if state.known is None or not after.startswith(before):
-        raise NotOursError
-    known = state.known.copy()
-    (update,) = cut_updates(after, len(before), known.tail, 1)
-    signature = read_revision(after, update, known).signature
+    known, signature = own_update(before, after, state)
     if signature is None:
         raise NotOursError
-    earlier = tuple(replace(one, covers_file=False) for one in state.signatures)
     place, box = _place(signature, state)
     seen = _seen(before, after, signature, place, revision=known.revisions)
     fields = tuple(
@@ -63,9 +59,37 @@ def _after(before: bytes, after: bytes, state: AgreementState) -> AgreementState
     return replace(
         state,
         layout=replace(state.layout, fields=fields),
-        signatures=(*earlier, seen),
+        signatures=(*covered(state), seen),
         known=known,
     )
+
+
+def own_update(
+    before: bytes, after: bytes, state: AgreementState
+) -> tuple[State, OwnSignature | None]:
+    """Read the one revision that continues a file, with what is known of that file.
+
+    Args:
+        before: The file before it; what is known of it stands in ``state``.
+        after: The file.
+        state: The state before it.
+
+    Returns:
+        What is known of the file, and the signature of the revision; None: it has none.
+
+    Raises:
+        NotOursError: It is not what this process writes.
+    """
+    if state.known is None or not after.startswith(before):
+        raise NotOursError
+    known = state.known.copy()
+    (update,) = cut_updates(after, len(before), known.tail, 1)
+    return known, read_revision(after, update, known).signature
+
+
+def covered(state: AgreementState) -> tuple[SignatureSeen, ...]:
+    """Return the signatures of a state as they stand when another revision follows."""
+    return tuple(replace(one, covers_file=False) for one in state.signatures)
 
 
 def _place(signature: OwnSignature, state: AgreementState) -> tuple[RecordedPlace, Box]:

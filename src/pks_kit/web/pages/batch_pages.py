@@ -27,6 +27,8 @@ from pks_kit.web.state.jobs import Job
 
 MOST_ROWS = 30
 _SAMPLED = 3
+_WORDS = ("setujui_batch", "tolak_batch")
+"""Jobs that write a word about the plan into the ledger."""
 _BUSY = ("menunggu", "dikerjakan")
 STAGES = ("verified", "signed", "drafted", "sent")
 """How far a run goes; the first is what is mostly meant."""
@@ -52,6 +54,13 @@ class BatchJobs:
         return next(
             (one for one in self.all if one.jenis in kinds and one.keadaan != "dibatalkan"), None
         )
+
+    def rejected(self) -> dict[str, Any] | None:
+        """Return the last rejection of the plan; None when it was approved since."""
+        found = next(
+            (one for one in self.all if one.jenis in _WORDS and one.keadaan == "selesai"), None
+        )
+        return found.hasil["hasil"] if found and found.jenis == "tolak_batch" else None
 
     def done(self, kind: str) -> dict[str, Any] | None:
         """Return the result of the last job of a kind that ended well."""
@@ -134,7 +143,8 @@ async def _batch_page(visit: Visit, wrong: WrongSecret | None) -> Response:
             return visit.to(f"/batch/{one.id}")
         return visit.part("batch-bagian.html.j2", one=one, **progress_values(busy))
     plan, ran = known.last("rencana_batch"), known.last("jalan_batch")
-    planned, approved = known.done("rencana_batch"), known.done("setujui_batch")
+    planned, rejected = known.done("rencana_batch"), known.rejected()
+    approved = None if rejected else known.done("setujui_batch")
     received, reported = known.done("terima_batch"), known.last("laporan_batch")
     failed = next((job for job in known.all[:1] if job.keadaan == "gagal"), None)
     states = (ran.hasil.get("hasil") or {}).get("status", {}).get("states", {}) if ran else {}
@@ -153,6 +163,7 @@ async def _batch_page(visit: Visit, wrong: WrongSecret | None) -> Response:
         plan=plan,
         planned=planned,
         approved=approved,
+        rejected=rejected,
         ran=ran,
         ran_result=(ran.hasil.get("hasil") or {}) if ran else {},
         rehearsed=bool(ran and ran.isi["gladi"]),

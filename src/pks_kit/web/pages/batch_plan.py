@@ -10,7 +10,7 @@ from pks_kit.domain.nama_orang import compare_names
 from pks_kit.domain.sebutan import CARA_KONTRAK_TAMPIL
 from pks_kit.messages import lookup
 from pks_kit.pipelines.batching.counts import KIND_NAMES
-from pks_kit.web.bodies_verbs import ApproveBody
+from pks_kit.web.bodies_verbs import ApproveBody, RejectBody
 from pks_kit.web.pages.batch_pages import jobs_of
 from pks_kit.web.pages.declared import NavEntry, sent, shown
 from pks_kit.web.pages.rendering import Words
@@ -20,6 +20,7 @@ from pks_kit.web.scope import Act
 from pks_kit.web.state import access
 
 _FIRST_PAGES = 6
+_WHY_LENGTH = 500
 _BOXES = 200
 """Most agreements with a box to leave them out; others are named by their key."""
 
@@ -88,11 +89,15 @@ async def meja_batch_lihat(visit: Visit) -> Response:
 
 
 async def meja_batch_setujui(visit: Visit) -> Response:
-    """Approve all, some or none of a plan."""
+    """Approve all or some of a plan, or reject it."""
     batch_id, given = visit.given("id"), visit.sent
     choice = given.one("pilihan")
     if choice == "tidak":
-        return visit.to(f"/batch/{batch_id}", "batch_not_approved")
+        if not (why := given.one("alasan").strip()):
+            return await _plan_page(visit, "no_reason")
+        no = RejectBody(rencana=given.one("rencana"), alasan=why[:_WHY_LENGTH])
+        await operations.batch_tolak(visit.call, batch_id, no, visit.call.key)
+        return visit.to(f"/batch/{batch_id}", "batch_rejecting")
     if choice not in ("semua", "sebagian"):
         return await _plan_page(visit, "no_choice")
     out: list[str] = []

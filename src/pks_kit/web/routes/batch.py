@@ -11,7 +11,13 @@ from pks_kit.errors import UsageError
 from pks_kit.pipelines.batching.outcome import RowState
 from pks_kit.pipelines.batching.summary import BatchStatus
 from pks_kit.web.bodies import After, Key, Most, PathId
-from pks_kit.web.bodies_verbs import ApproveBody, PlanBody, ReportBody, RunBody
+from pks_kit.web.bodies_verbs import (
+    ApproveBody,
+    PlanBody,
+    RejectBody,
+    ReportBody,
+    RunBody,
+)
 from pks_kit.web.operation import Asked, Operation
 from pks_kit.web.routes.common import (
     answer,
@@ -61,6 +67,13 @@ async def batch_setujui(
         raise UsageError("batch.same_person", name=call.person.name)
     isi = {"batch": one.id, "oleh": call.person.name, **body.model_dump(mode="json")}
     return await promised(call, "setujui_batch", isi, area=one.area)
+
+
+async def batch_tolak(call: Asked, id: PathId, body: RejectBody, idempotency_key: Key) -> Response:
+    """Reject exactly this plan: earlier approvals end with it."""
+    one = await batch_in_reach(call, id)
+    isi = {"batch": one.id, "oleh": call.person.name, **body.model_dump(mode="json")}
+    return await promised(call, "tolak_batch", isi, area=one.area)
 
 
 async def batch_jalankan(call: Asked, id: PathId, body: RunBody, idempotency_key: Key) -> Response:
@@ -137,6 +150,7 @@ _TAGS = {"tags": ["batch"]}
 OPERATIONS = (
     promising("/batch", batch_rencanakan, Act.BATCH, "batch"),
     promising("/batch/{id}/persetujuan", batch_setujui, Act.APPROVE, "batch", target="id"),
+    promising("/batch/{id}/penolakan", batch_tolak, Act.APPROVE, "batch", target="id"),
     promising("/batch/{id}/jalan", batch_jalankan, Act.BATCH, "batch", target="id"),
     promising("/batch/{id}/laporan", batch_laporkan, Act.SEE, "batch", target="id"),
     Operation(

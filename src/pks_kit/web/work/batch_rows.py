@@ -19,6 +19,7 @@ from pks_kit.pipelines.batch_rows import (
     batch_retry,
     batch_status,
 )
+from pks_kit.pipelines.batching.decisions import words_about
 from pks_kit.pipelines.batching.folder import BatchFolder
 from pks_kit.pipelines.batching.preview import preview_values
 from pks_kit.pipelines.batching.report import BatchReport
@@ -123,6 +124,7 @@ def plan_shown(shop: Shop, task: Task) -> Done:
                  "meterai": one.isi["meterai"]}
                 for one in known
             ],
+            "rejected": words_about(shop.ledger, found).rejected,
             "left_out": [one.name for one in plan.rows if one.number in out],
         }
     )  # fmt: skip

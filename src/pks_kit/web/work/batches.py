@@ -17,8 +17,10 @@ from pks_kit.json_form import to_json
 from pks_kit.pipelines.batch import (
     BatchApproveRequest,
     BatchPlanRequest,
+    BatchRejectRequest,
     batch_approve,
     batch_plan,
+    batch_reject,
 )
 from pks_kit.pipelines.batch_report import BatchReportRequest, batch_report
 from pks_kit.pipelines.batch_rows import BatchStatusRequest, batch_status
@@ -90,6 +92,24 @@ def approved(shop: Shop, task: Task) -> Done:
             ledger=shop.ledger,
             leave_out=isi["kecuali"],
             looked_at=isi["dilihat"],
+            clock=shop.clock,
+        )
+    )
+    return Done(hasil=to_json(result))
+
+
+def rejected(shop: Shop, task: Task) -> Done:
+    """Write into the ledger that a person rejected exactly this plan."""
+    isi = task.isi
+    folder = folder_of(shop, task)
+    if BatchFolder(folder).plan().id != isi["rencana"]:
+        raise UsageError("web.other_plan")
+    result = batch_reject(
+        BatchRejectRequest(
+            folder=folder,
+            by=isi["oleh"],
+            reason=isi["alasan"],
+            ledger=shop.ledger,
             clock=shop.clock,
         )
     )

@@ -58,6 +58,7 @@ KINDS: Mapping[str, Callable[[Shop, Task], Done]] = {
     "ekspor_buku": books.exported,
     "rencana_batch": batches.planned,
     "setujui_batch": batches.approved,
+    "tolak_batch": batches.rejected,
     "jalan_batch": batches.ran,
     "status_batch": batches.status,
     "laporan_batch": batches.reported,

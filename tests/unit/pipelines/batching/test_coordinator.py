@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -220,7 +221,8 @@ def test_pages_are_proven_for_the_first_of_each_structure(book: Book) -> None:
     def answer(task: RowTask, _now: float) -> tuple[RowOutcome, float]:
         roads[task.row.number] = task.road
         note = ROADS_DIFFER if task.row.number == 1 else ""
-        return RowOutcome(number=task.row.number, state="done", stage=task.until, note=note), 1.0
+        ended = done(task)
+        return replace(ended, note=note, proved=task.road == "first" and not note), 1.0
 
     driver = TimedDriver(answer, cpu=1)
     rows = [
@@ -231,7 +233,35 @@ def test_pages_are_proven_for_the_first_of_each_structure(book: Book) -> None:
     ]
     hooks = Hooks(now=driver.now, wall=driver.now)
     Coordinator(rows, "verified", book, driver, hooks, with_services=False).run()
-    assert roads == {1: "prove", 2: "prove", 3: "plain", 4: "quick"}
+    assert roads == {1: "first", 2: "first", 3: "plain", 4: "quick"}
+    assert list(roads) == [1, 2, 3, 4]
+
+
+@pytest.mark.parametrize(("proves", "order"), [(True, [1, 3, 2]), (False, [1, 2, 3])])
+def test_the_first_of_each_structure_comes_before_all_others(
+    book: Book, proves: bool, order: list[int]
+) -> None:
+    driver = TimedDriver(lambda task, _now: (done(task), 1.0), cpu=1)
+    rows = [planned_row(1), planned_row(2), planned_row(3, jenis="tpmdg")]
+    hooks = Hooks(now=driver.now, wall=driver.now, proves=proves)
+    Coordinator(rows, "verified", book, driver, hooks, with_services=False).run()
+    assert [task.row.number for _, task in driver.given] == order
+
+
+def test_a_row_that_killed_its_process_proved_nothing(book: Book) -> None:
+    roads: list[tuple[int, str]] = []
+
+    def answer(task: RowTask, _now: float) -> tuple[RowOutcome | RowDied, float]:
+        roads.append((task.row.number, task.road))
+        if len(roads) == 1:
+            return RowDied(task.row.number, alone=True), 1.0
+        return replace(done(task), proved=task.road == "first"), 1.0
+
+    driver = TimedDriver(answer, cpu=1)
+    hooks = Hooks(now=driver.now, wall=driver.now)
+    rows = [planned_row(1), planned_row(2)]
+    Coordinator(rows, "verified", book, driver, hooks, with_services=False).run()
+    assert roads == [(1, "first"), (2, "first"), (1, "quick")]
 
 
 def test_progress_tells_counts_rate_and_time_left(book: Book) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pks_kit.errors import UsageError
+from pks_kit.errors import InputError, UsageError
 from pks_kit.ledger.plans import record_approval, record_put_back, record_taken_out, taken_out
 from pks_kit.ledger.sql_ledger import SqlLedger
 from pks_kit.ledger.store import open_ledger
@@ -20,6 +20,7 @@ from pks_kit.pipelines.batch_rows import (
     batch_rebuild,
     batch_retry,
 )
+from pks_kit.pipelines.batch_run import BatchRunRequest, batch_run
 from pks_kit.pipelines.batching.book import Book, BookRow
 from pks_kit.pipelines.batching.decisions import decisions, settle
 from pks_kit.pipelines.batching.folder import BatchFolder
@@ -117,3 +118,54 @@ def test_what_one_plan_says_is_nothing_to_another(ledger: SqlLedger, plan: ReadP
     record_taken_out(ledger, plan.id, [1], oleh="Budi Rekaan", waktu=NOW)
     other = plan_of([planned(number) for number in range(1, 7)])
     assert taken_out(ledger, other.id) == {}
+
+
+def test_without_a_ledger_what_was_taken_out_stays_out_too(tmp_path: Path, plan: ReadPlan) -> None:
+    folder = tmp_path / "r"
+    place = BatchFolder(folder)
+    place.save_plan(plan)
+
+    def lose_the_book() -> None:
+        for one in folder.glob("buku-jalan*"):
+            one.unlink()
+
+    batch_cancel(BatchRowsRequest(folder=folder, keys=("2", "3", "4"), by="Budi Rekaan"))
+    batch_retry(BatchRowsRequest(folder=folder, keys=("3",)))
+    batch_cancel(BatchRowsRequest(folder=folder, keys=("5",)))
+    lose_the_book()
+    ran = batch_run(BatchRunRequest(folder=folder, until="drafted", jobs=1))
+    told = {one.number: (one.state, one.reason.id) for one in ran.status.rows}
+    assert told[2] == told[4] == ("cancelled", "Dikeluarkan dari pengerjaan oleh Budi Rekaan.")
+    assert told[5] == ("cancelled", "Dikeluarkan dari pengerjaan.")
+    assert {told[1][0], told[3][0]} == {"refused"}  # tried: their data are not there
+    lose_the_book()
+    assert batch_rebuild(BatchRebuildRequest(folder=folder)).states["cancelled"] == 3
+    batch_retry(BatchRowsRequest(folder=folder, keys=("2", "4", "5")))
+    lose_the_book()
+    assert "cancelled" not in batch_rebuild(BatchRebuildRequest(folder=folder)).states
+    # a rehearsal is worth nothing, and decides nothing
+    batch_cancel(BatchRowsRequest(folder=folder, keys=("1",), rehearsal=True))
+    assert place.taken_out() == {}
+    (folder / "dikeluarkan.json").write_text("[1")
+    with pytest.raises(InputError) as caught:
+        batch_run(BatchRunRequest(folder=folder, until="drafted", jobs=1))
+    assert caught.value.code == "batch.bad_taken_out"
+
+
+def test_what_the_last_approval_leaves_out_is_told_to_stay_out(
+    tmp_path: Path, ledger: SqlLedger, plan: ReadPlan
+) -> None:
+    folder = tmp_path / "r"
+    BatchFolder(folder).save_plan(plan)
+    record_approval(
+        ledger, plan.id, oleh="Budi Rekaan", pembuat="Sari Contoh", baris=4, meterai=0,
+        waktu=NOW, kecuali=[2],
+    )  # fmt: skip
+    with closing(Book(BatchFolder(folder).book, plan.id, 5)) as book:
+        book.write([BookRow(number=3, state="failed")])
+        settle(book, decisions(ledger, plan))
+    asked = BatchRowsRequest(folder=folder, keys=("2", "3"), by="Citra Rekaan", ledger=ledger)
+    done = batch_retry(asked)
+    assert (done.rows, done.names) == (1, ("Klinik Contoh 00003",))
+    assert done.still_out == ("Klinik Contoh 00002",)
+    assert states(folder, plan) == {2: "cancelled", 3: "waiting"}

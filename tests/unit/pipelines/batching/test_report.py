@@ -18,7 +18,12 @@ from pks_kit.pipelines.batching.book import BookRow, Run
 from pks_kit.pipelines.batching.next_step import ROADS_DIFFER
 from pks_kit.pipelines.batching.outcome import Reached, RowState
 from pks_kit.pipelines.batching.report import STATES, BatchReport
-from pks_kit.pipelines.batching.summary import BatchStatus, status_of
+from pks_kit.pipelines.batching.summary import (
+    BatchStatus,
+    Rejection,
+    WordsAboutPlan,
+    status_of,
+)
 from pks_kit.pipelines.batching.workshop import Stage
 from support.batch_plans import plan_of, planned, said, unreadable
 
@@ -30,9 +35,14 @@ REFUSED = Message("Ditolak penyedia.", "Refused by the service.", "Hubungi.", "C
 def status(rows: Sequence[BookRow], extra: Sequence[Any] = (), **changes: Any) -> BatchStatus:
     plan = plan_of([*(planned(one.number) for one in rows), *extra])
     return status_of(
-        plan, {one.number: one for one in rows}, changes.get("runs", ()), changes.get("by"),
+        plan, {one.number: one for one in rows}, changes.get("runs", ()), changes.get("said"),
         changes.get("alive", ()),
     )  # fmt: skip
+
+
+def said_by(*names: str, rejected: str = "") -> WordsAboutPlan:
+    no = Rejection(by=rejected, reason="rekening klinik 3", at=NOW) if rejected else None
+    return WordsAboutPlan(approved_by=names, rejected=no)
 
 
 def book(number: int, state: Any, **changes: Any) -> BookRow:
@@ -61,7 +71,7 @@ EVERY = status(
         Run(number=3, host="vm", process=3, started=START + 7_000, beat=START + 7_199, ended=None,
             until="verified"),
     ),
-    by=("Budi Contoh",),
+    said=WordsAboutPlan(approved_by=("Budi Contoh",), rejected=None),
     alive={3},
 )  # fmt: skip
 
@@ -212,7 +222,11 @@ def test_runs_say_whether_they_ended() -> None:
 
 def test_approval_and_rehearsal_are_told() -> None:
     assert "Disetujui oleh Budi Contoh." in words(EVERY)
-    assert "Belum disetujui." in words(status([BookRow(number=1)], by=()))
+    assert "Belum disetujui." in words(status([BookRow(number=1)], said=said_by()))
+    no = status([BookRow(number=1)], said=said_by(rejected="Citra Contoh"))
+    assert "Ditolak oleh Citra Contoh pada" in words(no)
+    assert "rekening klinik 3" in words(no)
+    assert "Ditolak oleh Citra Contoh" in str([*sheets(no)["Jumlah"].values])
     assert "isetujui" not in words(status([BookRow(number=1)]))
     assert "GLADI" in words(EVERY, rehearsed=True)
     assert "GLADI" not in words(EVERY)
@@ -241,7 +255,7 @@ def test_values_are_escaped_and_nothing_comes_from_outside() -> None:
     rows = [planned(1, name=evil, key=evil, jenis=evil, cara_kontrak=evil, place=evil)]
     one = BookRow(number=1, state="failed", words=Message(evil, evil, evil, evil), service=evil,
                   changed=START, file=evil)  # fmt: skip
-    found = status_of(plan_of(rows), {1: one}, (), (evil,))
+    found = status_of(plan_of(rows), {1: one}, (), said_by(evil))
     html = report(found).html().decode()
     assert "<script" not in html
     assert "\u202e" not in html
@@ -260,6 +274,7 @@ def test_headings_links_and_names_are_in_order() -> None:
     assert all("scope=" in one for one in re.findall(r"<th[ >][^>]*>?", html))
 
 
+@pytest.mark.slow
 def test_thousands_of_agreements_make_a_small_page_and_a_whole_workbook() -> None:
     states = ("done", "failed", "with_other")
     found = status([book(one, states[one % 3], words=REFUSED) for one in range(1, 2_101)])

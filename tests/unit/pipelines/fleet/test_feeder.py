@@ -82,7 +82,7 @@ class World:
 
         feeder = Feeder(
             PLAN, [planned_row(one) for one in range(1, 31)], self.book, self.driver,  # type: ignore[arg-type]
-            self.lane, 2, tasks=Tasks("verified", with_services=self.services, proves=False),
+            self.lane, 2, tasks=Tasks("verified", (), with_services=self.services, proves=False),
             put=put, with_services=self.services, stopping=lambda: self.stopping,
         )  # fmt: skip
         pump = asyncio.create_task(feeder.pump())

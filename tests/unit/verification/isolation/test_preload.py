@@ -119,11 +119,13 @@ def test_nothing_is_loaded_while_a_file_is_read(told: dict[str, Any]) -> None:
     assert told["catalogue"] == 0
 
 
+@pytest.mark.slow
 def test_no_library_starts_a_thread(told: dict[str, Any]) -> None:
     """A process with threads must not be forked."""
     assert told["threads"] == 1
 
 
+@pytest.mark.slow
 def test_nothing_is_loaded_that_no_file_needs(told: dict[str, Any]) -> None:
     assert set(told["warm"]) & OUTSIDERS == set()
     assert "pyhanko.sign.validation.pdf_embedded" in told["base"]
@@ -132,6 +134,7 @@ def test_nothing_is_loaded_that_no_file_needs(told: dict[str, Any]) -> None:
     assert [one for one in told["light"] if one.partition(".")[0] in unneeded] == []
 
 
+@pytest.mark.slow
 def test_long_strings_are_read_at_once(told: dict[str, Any]) -> None:
     assert told["hex"] == "pks_kit.pdf.hex_strings"
 

@@ -4,12 +4,13 @@ Pango takes as many words as fit, one piece of equal words after the other, and 
 units. WeasyPrint joins the pieces: where one does not fit at all, the line ends at the last place
 in front of it. What would be cut inside a word is refused. So is whatever comes nearer to the edge
 than ``NEAR``, until the layout engine was seen to decide the same about the same words in the same
-room: two roads to a sum of lengths differ far less, so nothing hangs on rounding.
+room, or says the same when it is asked for that line: two roads to a sum of lengths differ far
+less, so nothing hangs on rounding.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -21,6 +22,7 @@ from pks_kit.render.pdf.flow.inline import (
     SetSpan,
     SetText,
     Text,
+    Type,
     Unset,
     right_of,
 )
@@ -41,6 +43,10 @@ Decision = tuple[str, str, int, float]
 """Words, face, type size and room of a line that ended near the edge."""
 
 
+def _nobody(_words: str, _kind: Type, _room: float) -> int | None:
+    return None
+
+
 @dataclass(slots=True)
 class Edges:
     """Decisions near an edge.
@@ -48,23 +54,39 @@ class Edges:
     Attributes:
         seen: Those that the layout engine was seen to take alike.
         trying: Take every decision, to see whether the layout engine takes the same.
+        ask: Asks the layout engine for the letters of one line (:mod:`.engine_lines`).
         taken: Those that were taken.
     """
 
     seen: Set[Decision] = frozenset()
     trying: bool = False
+    ask: Callable[[str, Type, float], int | None] = _nobody
     taken: set[Decision] = field(default_factory=set)
 
-    def decide(self, text: SetText | Text, words: str, reach: float, room: float) -> None:
+    def decide(self, text: Text, words: str, reach: float, room: float, behind: str = "") -> None:
         """Decide whether words that reach so far fit a room.
 
+        Args:
+            text: The whole of them.
+            words: Those that reach so far.
+            reach: Their width in CSS pixels.
+            room: What they must fit.
+            behind: What follows them on the line when there is room.
+
         Raises:
-            Unset: When that is too near.
+            Unset: When that is too near, and the layout engine does not say the same.
         """
         if abs(reach - room) >= NEAR:
             return
         decision = words, text.type.face, text.type.units, round(room, _SAME_ROOM)
-        if not self.trying and decision not in self.seen:
+        if self.trying or decision in self.seen:
+            self.taken.add(decision)
+            return
+        # a single word is never cut here, so its line tells nothing
+        if words[0] == " " or " " not in words:
+            raise Unset("edge")
+        taken = self.ask(words + behind, text.type, room)
+        if taken is None or (taken >= len(words)) != (reach <= room):
             raise Unset("edge")
         self.taken.add(decision)
 
@@ -205,7 +227,7 @@ def _cut_text(text: Text, x: float, room: float, begin: int, edges: Edges, *, be
     for place in shaped.places_behind(begin):
         stop = place - 1 if words[place - 1] == " " else place
         reach = shaped.width(begin, stop) if stop > begin else 0.0
-        edges.decide(text, words[begin:stop], reach, room)
+        edges.decide(text, words[begin:stop], reach, room, words[stop:])
         if fits and reach > room:
             break
         at, end, width = place, stop, reach

@@ -22,6 +22,7 @@ from pks_kit.render.pdf.flow.bodies import set_like
 from pks_kit.render.pdf.flow.book import Book
 from pks_kit.render.pdf.flow.columns import plain_look
 from pks_kit.render.pdf.flow.content import Node, parsed, skeleton
+from pks_kit.render.pdf.flow.engine_lines import letters_on_line
 from pks_kit.render.pdf.flow.harfbuzz import texts_of
 from pks_kit.render.pdf.flow.inline import Unset
 from pks_kit.render.pdf.flow.items import LaidLeaf
@@ -44,8 +45,9 @@ def set_leaf(book: Book, leaf: Leaf) -> LaidLeaf | None:
     pattern = book.patterns.get(pattern_key(leaf, content))
     if pattern is None:
         return None
+    edges = Edges(seen=book.edges, ask=letters_on_line)
     try:
-        laid = set_like(pattern, leaf, content, Edges(seen=book.edges), book.cells)
+        laid = set_like(pattern, leaf, content, edges, book.cells)
     except Unset:
         return None
     for name, numbers in laid.glyphs:

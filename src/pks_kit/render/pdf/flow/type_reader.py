@@ -67,7 +67,6 @@ def _name(element: Any) -> str:
 
 def _type(box: Any, text: Any) -> Type:
     from weasyprint.formatting_structure import boxes
-    from weasyprint.text.fonts import font_features
     from weasyprint.text.line_break import strut
 
     is_line = isinstance(box, boxes.LineBox)
@@ -102,9 +101,9 @@ def _type(box: Any, text: Any) -> Type:
     if style["color"].alpha != 1:
         raise Unlike
     return Type(
-        face=_face(style),
+        face=face_of(style),
         units=int(style["font_size"] * UNITS),
-        features=_features(font_features, style),
+        features=features_of(style),
         colour=(red, green, blue),
         above=float(above),
         below=float(height - above),
@@ -137,7 +136,12 @@ def _underline(style: Any, text: Any) -> tuple[float, float]:
     return thickness / 2 - float(text.pango_layout.underline_position), thickness
 
 
-def _face(style: Any) -> str:
+def face_of(style: Any) -> str:
+    """Return the PostScript name of the face of a computed style.
+
+    Raises:
+        Unlike: It is none of ours.
+    """
     wanted = (
         style["font_family"][0],
         int(style["font_weight"]) >= _BOLD,
@@ -149,7 +153,10 @@ def _face(style: Any) -> str:
     raise Unlike
 
 
-def _features(font_features: Any, style: Any) -> Features:
+def features_of(style: Any) -> Features:
+    """Return the OpenType features of a computed style."""
+    from weasyprint.text.fonts import font_features
+
     found = font_features(
         style["font_kerning"],
         style["font_variant_ligatures"],

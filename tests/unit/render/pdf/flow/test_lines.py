@@ -68,6 +68,36 @@ def test_a_line_near_the_edge_is_left_alone_until_it_was_seen() -> None:
         cut(pieces, edge - 0.02, Edges(seen=tried.taken))
 
 
+@pytest.mark.parametrize("beyond", [0.01, -0.01])
+def test_a_line_near_the_edge_is_set_where_the_engine_says_the_same(beyond: float) -> None:
+    pieces = [text("satu dua tiga")]
+    edge = text("satu dua").shaped.width(0, len("satu dua")) + beyond
+    fits = "satu dua" if beyond > 0 else "satu"
+    asked: list[tuple[str, float]] = []
+
+    def says(letters: int) -> Edges:
+        def ask(words: str, kind: Type, room: float) -> int:
+            assert kind is PLAIN
+            asked.append((words, room))
+            return letters
+
+        return Edges(ask=ask)
+
+    rest = "tiga" if beyond > 0 else "dua tiga"
+    assert cut(pieces, edge, says(len(fits))) == [fits, rest]
+    assert asked == [("satu dua tiga", edge)]
+    with pytest.raises(Unset, match="edge"):
+        cut(pieces, edge, says(len("satu") if beyond > 0 else len("satu dua")))
+    with pytest.raises(Unset, match="edge"):
+        cut(pieces, edge, Edges())
+
+
+def test_the_engine_is_not_asked_where_its_line_tells_nothing() -> None:
+    width = text("satu").shaped.width(0, len("satu"))
+    with pytest.raises(Unset, match="edge"):
+        cut([text("satu")], width + 0.01, Edges(ask=lambda *_: 4))
+
+
 @pytest.mark.parametrize("words", ["日本", "a\u0301", "a·b", "\u00ad"])
 def test_letters_that_are_not_known(words: str) -> None:
     with pytest.raises(Unset):
