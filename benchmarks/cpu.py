@@ -46,7 +46,7 @@ def reaped() -> float:
 def peaks() -> dict[str, float]:
     """Return the peak memory in MiB of this process, and of its largest child."""
     largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    for pid in _descendants():
+    for pid in descendants(os.getpid()):
         for line in _read(Path(f"/proc/{pid}/status")).splitlines():
             if line.startswith("VmHWM:"):
                 largest = max(largest, int(line.split()[1]))
@@ -54,9 +54,18 @@ def peaks() -> dict[str, float]:
     return {"worker": own / MIB, "child": largest / MIB}
 
 
+def spent_below(pid: int) -> float:
+    """Return the seconds that a process of its own has spent with everything that it started."""
+    return _spent([pid, *descendants(pid)])
+
+
 def _living() -> float:
+    return _spent(descendants(os.getpid()))
+
+
+def _spent(pids: list[int]) -> float:
     seconds = 0.0
-    for pid in _descendants():
+    for pid in pids:
         fields = _stat(pid)
         if len(fields) < 15:
             continue
@@ -69,12 +78,13 @@ def _living() -> float:
     return seconds
 
 
-def _descendants() -> list[int]:
+def descendants(first: int) -> list[int]:
+    """Return the living processes that a process started, directly or not."""
     parents: dict[int, list[int]] = {}
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit() and (fields := _stat(int(entry.name))):
             parents.setdefault(int(fields[1]), []).append(int(entry.name))
-    found, waiting = [], [os.getpid()]
+    found, waiting = [], [first]
     while waiting:
         children = parents.get(waiting.pop(), [])
         found += children

@@ -58,7 +58,7 @@ trap 'rm -rf "$next" "$copy"' EXIT
 $pip --no-deps --no-build-isolation "$copy"
 mkdir -p "$next/docs"
 cp "$source"/docs/*.md "$next/docs/"
-cp "$source/deploy/portal_app.py" "$next/"
+cp "$source/deploy/portal_app.py" "$source/deploy/backup.py" "$next/"
 version=$("$next/bin/pks-kit" --version | tr -cd '0-9A-Za-z.+-' | head -c 60)
 now="$home/$version-$(date +%Y%m%d%H%M%S)"
 # Programs of an environment know its folder by name, so their first lines are told the final one.

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import threading
+from contextlib import suppress
+from pathlib import Path
+
 from pks_kit.errors import InputError
+
+_MAKING = threading.Lock()
 
 
 def lock_alone(handle: int) -> None:
@@ -37,3 +44,18 @@ def is_locked(handle: int) -> bool:
         return True
     fcntl.flock(handle, fcntl.LOCK_UN)
     return False
+
+
+def make_file_of_database(path: Path) -> None:
+    """Make the missing file of an SQLite database, for its owner alone.
+
+    One that is there is not opened: the system ends every lock of a process on a file as soon as
+    that process closes any descriptor of it, so that another process would take a database that is
+    in use for one that nobody has open. What cannot be made SQLite cannot make either, and says
+    why.
+
+    Args:
+        path: Where.
+    """
+    with _MAKING, suppress(OSError):
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))

@@ -10,10 +10,8 @@ numbers have no gaps.
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -23,6 +21,7 @@ from sqlalchemy.exc import NoSuchModuleError
 from sqlalchemy.pool import QueuePool
 
 from pks_kit.errors import LedgerError
+from pks_kit.file_locks import make_file_of_database
 from pks_kit.ledger.address import Address
 from pks_kit.messages import lookup
 from pks_kit.net.trust import system_anchors
@@ -105,7 +104,7 @@ def _opener(path: Path, *, create: bool) -> Callable[[], sqlite3.Connection]:
 
     def connect() -> sqlite3.Connection:
         if create:
-            _make_private(path)
+            make_file_of_database(path)
         connection = sqlite3.connect(
             uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
         )
@@ -118,15 +117,6 @@ def _opener(path: Path, *, create: bool) -> Callable[[], sqlite3.Connection]:
         return connection
 
     return connect
-
-
-def _make_private(path: Path) -> None:
-    """Make a missing file that nobody but its owner may open; SQLite gives its journal that mode.
-
-    What cannot be made here SQLite cannot make either, and it says why.
-    """
-    with suppress(OSError):
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
 
 
 def server_arguments(address: Address, *, schema: str = "") -> dict[str, Any]:

@@ -23,6 +23,10 @@ FEED_SECONDS = 1.0
 _AT_ONCE = 200
 """Events of one transaction."""
 
+_HASH_LETTERS = 32
+"""Letters of the hash of an event that name it: the number alone could be that of another one in a
+ledger that was put back."""
+
 _EMPTY = ""
 """Name of a ledger that has no event yet, and so no first one to name it."""
 
@@ -75,13 +79,17 @@ class LedgerFeed:
         with self._portal.state.read() as connection:
             fed = outbox.fed_to(connection, name)
             saw_it_empty = outbox.fed_to(connection, _EMPTY) is not None
-        if fed is not None and fed >= last:
+        if fed is not None and fed == last:
             return False
         with self._portal.state.write() as connection:
             if fed is None:
                 # what happened before anybody followed is no news
                 fed = 0 if saw_it_empty else last
                 outbox.feed(connection, name, fed)
+            if fed > last:
+                # an older copy was put back; what is written from here on has other hashes
+                outbox.feed(connection, name, last)
+                return False
             found = tuple(islice(self._ledger.stream(after=fed), _AT_ONCE))
             self._taken_over(connection, name, found)
             return len(found) == _AT_ONCE
@@ -98,7 +106,7 @@ class LedgerFeed:
                 connection,
                 portal.settings.webhook,
                 f"buku.{event.jenis}",
-                f"{name[:12]}_{event.nomor}",
+                event.hash[:_HASH_LETTERS],
                 told,
                 now,
             )

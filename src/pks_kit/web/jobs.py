@@ -21,6 +21,7 @@ from pks_kit.json_form import to_json
 from pks_kit.pipelines.error_form import error_form, unforeseen
 from pks_kit.web.pool import LANES, Lane, WorkerGoneError
 from pks_kit.web.results import written_down
+from pks_kit.web.scope import Reach, Scope
 from pks_kit.web.state import agreements, jobs
 from pks_kit.web.state.jobs import Job, JobState, NewJob
 from pks_kit.web.work.task import Done, Task
@@ -32,6 +33,8 @@ _LOG = logging.getLogger("pks_kit.web.jobs")
 _LOOK_SECONDS = 2.0
 _TELL_SECONDS = 1.0
 _RENEW_SECONDS = jobs.LEASE.total_seconds() / 3
+
+_EVERYTHING = Reach(frozenset({Scope("pusat")}))
 
 LANE_OF_KIND: dict[str, Lane] = {
     "arsip": "service",
@@ -169,8 +172,8 @@ class JobRunner:
                 _LOG.warning("job %s cannot be written down: %s", job.id, error.code)
         self._portal.metrics.ended(job.jenis, state, perf_counter() - begun)
 
-    async def _done(self, job: Job) -> Done:
-        if job.percobaan > jobs.MOST_TRIES:
+    async def _done(self, job: Job, deaths: int = 0) -> Done:
+        if job.percobaan > jobs.MOST_TRIES or deaths > jobs.MOST_DEATHS:
             return Done(masalah=_form("web.job_died"))
         loop, last = asyncio.get_running_loop(), monotonic() - _TELL_SECONDS
 
@@ -185,23 +188,26 @@ class JobRunner:
         secrets = self._secrets.get(job.id, {})
         if job.isi.get("rahasia") and not secrets:
             return Done(masalah=_form("web.secret_gone"))
-        task = Task(kind=job.jenis, isi=job.isi, id=job.id, secrets=secrets)
+        isi = job.isi
+        if job.jenis == "jalan_batch":  # too many to be written down with each run
+            isi = isi | {"sudah": await self._portal.read(agreements.known_ids, _EVERYTHING)}
+        task = Task(kind=job.jenis, isi=isi, id=job.id, secrets=secrets)
         lane = LANE_OF_KIND[job.jenis]
         try:
             return await self._portal.pool.run(task, lane=lane, within=None, tell=tell)
         except WorkerGoneError:
             if self._stopping:
                 raise asyncio.CancelledError from None
-            return await self._again(job)
+            return await self._again(job, deaths + 1)
         except Exception as error:  # noqa: BLE001 - a job must end, whatever happens
             told = unforeseen(error)
             _LOG.error("job %s: %s at %s", job.id, *told.values())
             return Done(masalah=_form("web.unforeseen", **told))
 
-    async def _again(self, job: Job) -> Done:
+    async def _again(self, job: Job, deaths: int) -> Done:
         """Try a job once more whose process died, as often as it may die."""
         again = await self._portal.write(jobs.tried_again, job.id, self._holder)
-        return await self._done(again)
+        return await self._done(again, deaths)
 
     def _finish(
         self,

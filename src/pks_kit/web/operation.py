@@ -95,7 +95,8 @@ class Call:
     secrets: dict[tuple[str, str], Secret] = field(default_factory=dict, repr=False)
 
 
-def _call_of(request: Request) -> Call:
+async def _call_of(request: Request) -> Call:
+    # a function that is not async would be called in a thread, for a third of an answer's time
     call: Call = request.state.pks_call
     return call
 

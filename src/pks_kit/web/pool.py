@@ -3,7 +3,8 @@
 Processes start from a fork server, end with this one, and are replaced when they die, like those of
 a batch (:mod:`pks_kit.pipelines.batching.pool`). ``cpu`` drafts, judges and draws; ``service`` is
 the one process that talks to signing services and distributors, so that their pace is a local
-variable; ``batch`` is one that may have worker processes of its own.
+variable; ``batch`` is one that may have worker processes of its own, and whoever waits at a page
+goes before it.
 """
 
 from __future__ import annotations
@@ -160,7 +161,7 @@ class WorkerPool:
         process = self._context.Process(
             target=work,
             args=(theirs, self._order),
-            kwargs={"looks": lane == "cpu"},
+            kwargs={"looks": lane == "cpu", "is_background": lane == "batch"},
             daemon=lane != "batch",
         )
         process.start()

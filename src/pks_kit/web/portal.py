@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import AsyncIterator, Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from pathlib import Path
@@ -33,7 +34,8 @@ from pks_kit.web.pool import WorkerGoneError, WorkerPool
 from pks_kit.web.problem_error import ToldError
 from pks_kit.web.scope import Area, Person, Reach
 from pks_kit.web.state import access
-from pks_kit.web.state.database import State, open_state
+from pks_kit.web.state.database import CONNECTIONS, State, open_state
+from pks_kit.web.state.writer import GroupWriter
 from pks_kit.web.store import Blobs, blobs_in
 from pks_kit.web.webhooks import DELIVER_SECONDS, Deliverer
 from pks_kit.web.work.areas import area_of
@@ -67,6 +69,8 @@ class Portal:
     pool: WorkerPool
     jobs: JobRunner
     feed: LedgerFeed
+    _asking: ThreadPoolExecutor
+    _writer: GroupWriter | None
 
     def __init__(
         self,
@@ -136,6 +140,11 @@ class Portal:
             await asyncio.to_thread(_made_private, self.folder)
             self.state = await asyncio.to_thread(open_state, self.folder, tools.ledger_address())
             stack.callback(self.state.close)
+            # of its own: whoever reads waits for no file that comes in
+            self._asking = stack.enter_context(ThreadPoolExecutor(CONNECTIONS, "pks-tanya"))
+            self._writer = GroupWriter(self.state) if self.state.is_file else None
+            if self._writer is not None:
+                stack.callback(self._writer.close)
             self.blobs = blobs_in(self.folder, tools.sessions())
             kept = self.settings.kompilasi
             order = ShopOrder(
@@ -151,6 +160,8 @@ class Portal:
             ledger = await asyncio.to_thread(tools.open_ledger)
             stack.callback(ledger.close)
             self.feed = LedgerFeed(self, ledger)
+            # where it begins is written down before anything here can add to the ledger
+            await self.feed.once()
             for beside in (
                 LoopBeside(self.feed.once, FEED_SECONDS),
                 LoopBeside(Deliverer(self).once, DELIVER_SECONDS),
@@ -176,7 +187,7 @@ class Portal:
             with self.state.read() as connection:
                 return question(connection, *given, **named)
 
-        return await asyncio.to_thread(asked)
+        return await asyncio.get_running_loop().run_in_executor(self._asking, asked)
 
     async def write(
         self,
@@ -184,17 +195,23 @@ class Portal:
         *given: _Given.args,
         **named: _Given.kwargs,
     ) -> _Answer:
-        """Change the state in one transaction, beside the event loop.
+        """Change the state, all of it or nothing, beside the event loop.
 
         Raises:
             LedgerError: ``web.state_unavailable``.
         """
 
-        def changed() -> _Answer:
-            with self.state.write() as connection:
-                return change(connection, *given, **named)
+        def changed(connection: Connection) -> _Answer:
+            return change(connection, *given, **named)
 
-        return await asyncio.to_thread(changed)
+        if self._writer is not None:
+            return await self._writer.write(changed)
+
+        def alone() -> _Answer:
+            with self.state.write() as connection:
+                return changed(connection)
+
+        return await asyncio.get_running_loop().run_in_executor(self._asking, alone)
 
     async def ask(
         self,

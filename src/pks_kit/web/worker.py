@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
+import os
 import signal
 from contextlib import suppress
 from dataclasses import replace
@@ -19,21 +20,27 @@ from pks_kit.web.work.kinds import KINDS
 from pks_kit.web.work.shop import Shop
 from pks_kit.web.work.task import Done, ShopOrder, Task, Told
 
+_BACKGROUND = 10
+"""How much later than others a process is given a processor: about a tenth of their time."""
+
 _WARM_AFTER = 6
 """After so many tasks, what is in memory stays: the search for garbage need not look there."""
 
 
-def work(pipe: Connection, order: ShopOrder, *, looks: bool) -> None:
+def work(pipe: Connection, order: ShopOrder, *, looks: bool, is_background: bool) -> None:
     """Work until the pipe is closed.
 
     Args:
         pipe: Receives a ``Task`` or None for the end; sends what is ``Told``, then ``Done``.
         order: What the process is set up with.
         looks: Whether files from outside are looked at here, so that their guard starts now.
+        is_background: Whether nobody waits for what is done here, so that everybody goes first.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     end_with_parent()
+    if is_background and hasattr(os, "nice"):
+        os.nice(_BACKGROUND)
     shop = Shop(order, tell=lambda kemajuan: pipe.send(Told(kemajuan)))
     if looks:
         with suppress(PksKitError):  # there is none on this system; whoever needs it says so

@@ -69,6 +69,33 @@ def test_what_happened_before_is_no_news(state: State, ledger: SqlLedger) -> Non
     assert told(state) == [4, 5]
 
 
+def test_after_an_older_copy_was_put_back_what_is_new_is_told(
+    state: State, place: Place, ledger: SqlLedger
+) -> None:
+    if place.name != "sqlite":
+        pytest.skip("a server for databases puts ledger and state back together")
+    asyncio.run(feed(state, ledger).once())
+    write(ledger, 3)
+    older = Path(place.address).read_bytes()
+    write(ledger, 3, "B" * 26)
+    asyncio.run(feed(state, ledger).once())
+    ledger.close()
+    Path(place.address).write_bytes(older)
+    with place.open() as again:
+        asyncio.run(feed(state, again).once())
+        write(again, 2, "C" * 26)
+        asyncio.run(feed(state, again).once())
+    assert told(state) == [1, 2, 3, 4, 4, 5, 5, 6]
+
+
+def test_a_long_name_of_a_receiver_is_not_taken_for_another(state: State) -> None:
+    same = HOOKS["satu"].model_copy(update={"peristiwa": ("*",)})
+    hooks = {f"{'a' * 39}{one}": same for one in range(3)}
+    with state.write() as connection:
+        outbox.put(connection, hooks, "pekerjaan.selesai", "A" * 26, {"nomor": 1}, NOW)
+    assert told(state) == [1, 1, 1]
+
+
 def test_more_than_one_transaction_holds(state: State, ledger: SqlLedger) -> None:
     asyncio.run(feed(state, ledger).once())
     write(ledger, 250)

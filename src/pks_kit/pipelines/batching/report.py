@@ -131,8 +131,12 @@ class BatchReport:
             "laporan-batch.html.j2", self._language, "batch_report", **values
         ).encode()
 
-    def shown(self) -> dict[str, Any]:
-        """Return what a page shows, each list as far as a page shows it."""
+    def shown(self, skip: int = 0) -> dict[str, Any]:
+        """Return what a page shows, each list as far as a page shows it.
+
+        Args:
+            skip: How many agreements, by their names, come before those of the page.
+        """
         status = self._status
         head, grave = self._headline()
         wrong, waits = self._exceptions(), self._with_state("with_other")
@@ -169,7 +173,7 @@ class BatchReport:
             "progress": self._progress(),
             "waits": cut(waits),
             "runs": [self._run(one) for one in reversed(status.runs)],
-            "rows": cut(self._by_name),
+            "rows": cut(self._by_name[skip:]),
             "method_names": CARA_KONTRAK_TAMPIL,
         }
 

@@ -7,6 +7,7 @@ import os
 import signal
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from multiprocessing import parent_process
 from multiprocessing.connection import Connection, wait
 
@@ -30,6 +31,7 @@ def work(pipe: Connection, order: ShopOrder, slots: int) -> None:
     # Ctrl-C reaches every process of a terminal; the coordinator decides what it means
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     end_with_parent()
+    wait_like_parent()
     shop = Workshop(order)
     with holding_secrets():
         if slots > 1:
@@ -53,6 +55,20 @@ def end_with_parent() -> None:
         os._exit(1)
 
     threading.Thread(target=watch, args=(parent.sentinel,), daemon=True).start()
+
+
+def wait_like_parent() -> None:
+    """Take no processor from anybody before whom the parent waits.
+
+    A fork server was started before the parent said so, and hands on the priority that it had.
+    """
+    parent = parent_process()
+    if parent is None or not hasattr(os, "getpriority"):
+        return
+    with suppress(OSError):  # it is gone
+        lowered = os.getpriority(os.PRIO_PROCESS, parent.pid or 0)
+        if lowered > os.getpriority(os.PRIO_PROCESS, 0):
+            os.setpriority(os.PRIO_PROCESS, 0, lowered)
 
 
 def _one_by_one(pipe: Connection, shop: Workshop) -> None:

@@ -10,6 +10,7 @@ from pks_kit.domain.sebutan import CARA_KONTRAK_TAMPIL
 from pks_kit.errors import UsageError
 from pks_kit.messages import lookup
 from pks_kit.pipelines.batching.counts import KIND_NAMES
+from pks_kit.pipelines.batching.preview import MOST_ROWS
 from pks_kit.visible_text import format_wib
 from pks_kit.web.bodies_verbs import ReceiveBody, ReportBody
 from pks_kit.web.pages.agreement_acts import day_given
@@ -34,14 +35,24 @@ async def meja_batch_hasil(visit: Visit) -> Response:
     """Show how every agreement of a batch stands."""
     one = await operations.batch_in_reach(visit.call, visit.given("id"))
     rehearsal = visit.given("gladi") == "ya"
-    isi = {"batch": one.id, "gladi": rehearsal, "bahasa": visit.language}
+    page = visit.number("halaman")
+    isi = {
+        "batch": one.id,
+        "gladi": rehearsal,
+        "bahasa": visit.language,
+        "lewati": (page - 1) * MOST_ROWS,
+    }
     told = (await visit.portal.ask("hasil_tampil", isi)).hasil
     known = await jobs_of(visit, one.id)
     report = known.last("laporan_batch")
-    issued = set(await visit.portal.read(agreements.known_ids, visit.call.reach))
+    shown = {row.agreement_id for row in told["rows"].shown if row.agreement_id}
+    issued = await visit.portal.read(agreements.known_of, shown, visit.call.reach)
     values: dict[str, Any] = {
         **{("batch_status" if name == "status" else name): one for name, one in told.items()},
         "one": one,
+        "page_number": page,
+        "before": _rows_at(visit, page - 1) if page > 1 else "",
+        "after": _rows_at(visit, page + 1) if told["rows"].left else "",
         "rehearsal": rehearsal,
         "issued": issued,
         "word": lambda code, **params: (
@@ -57,6 +68,11 @@ async def meja_batch_hasil(visit: Visit) -> Response:
     }
     title = Words(visit.language).of("batch.results_title", name=one.nama)
     return visit.page("batch-hasil.html.j2", title, nav="batch", **values)
+
+
+def _rows_at(visit: Visit, page: int) -> str:
+    rehearsal = "&gladi=ya" if visit.given("gladi") == "ya" else ""
+    return f"{visit.root}/batch/{visit.given('id')}/hasil?halaman={page}{rehearsal}#semua-baris"
 
 
 async def meja_batch_laporkan(visit: Visit) -> Response:
@@ -77,7 +93,10 @@ async def _returned_page(visit: Visit, problem: str) -> Response:
     known = await jobs_of(visit, one.id)
     words = Words(visit.language)
     last = known.last("terima_batch")
-    issued = set(await visit.portal.read(agreements.known_ids, visit.call.reach))
+    came = known.done("terima_batch")
+    returned = came["returned"]["agreements"] if came else []
+    back = {each["agreement_id"] for each in returned}
+    issued = await visit.portal.read(agreements.known_of, back, visit.call.reach)
     return visit.page(
         "batch-kembali.html.j2",
         words.of("batch.returned_title", name=one.nama),
@@ -85,7 +104,7 @@ async def _returned_page(visit: Visit, problem: str) -> Response:
         status=422 if problem else 200,
         one=one,
         last=last,
-        came=known.done("terima_batch"),
+        came=came,
         busy=known.busy,
         may_run=visit.may(Act.BATCH),
         verdict_kinds=_VERDICTS,

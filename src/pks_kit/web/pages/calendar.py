@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -19,9 +20,12 @@ from pks_kit.web.pages.rendering import MONTHS_EN, Words
 from pks_kit.web.pages.visit import Visit
 from pks_kit.web.routes.common import agreement_in_reach, named_file
 from pks_kit.web.scope import Act
-from pks_kit.web.state import figures
+from pks_kit.web.state import agreements, figures
 
-MOST_ROWS = 25
+MOST_ROWS = 10
+"""Agreements of a page; the data of each are read and checked."""
+
+_ASKED_AT_ONCE = 5
 _MONTHS = 15
 _NOTICE = "jangka.peringatan_berakhir"
 """Months before its end from which on an agreement is told to end."""
@@ -128,13 +132,23 @@ async def _groups(
     data = [await named_file(visit.call, one.data) for one in ones]
     ahead = (month.year - today.year) * _YEAR_MONTHS + month.month - today.month + 1
     window = f"{min(max(ahead, 1), _LONGEST_WINDOW)}m"
-    told = (await visit.portal.ask("kalender", {"data": data, "jendela": window})).hasil
+    # files of two agreements may be called the same, and endings are told by names of files
+    named = [{"id": file["id"], "nama": f"{one.id}.yml"} for one, file in
+             zip(ones, data, strict=True) if file]  # fmt: skip
+    told = await asyncio.gather(
+        *(visit.portal.ask("kalender", {"data": named[start : start + _ASKED_AT_ONCE],
+                                        "jendela": window})
+          for start in range(0, len(named), _ASKED_AT_ONCE))
+    )  # fmt: skip
     by_file: dict[str, list[dict[str, Any]]] = {}
-    for ending in told["renewals"]:
+    for ending in (each for done in told for each in done.hasil["renewals"]):
         by_file.setdefault(ending["file"], []).append(ending)
+    latest = await visit.portal.read(
+        agreements.latest_begin, visit.call.reach, {one.area.faskes for one in ones}
+    )
     groups = []
-    for one, file in zip(ones, data, strict=True):
-        endings = by_file.get(file["nama"] if file else "", [])
+    for one in ones:
+        endings = by_file.get(f"{one.id}.yml", [])
         own = next((each for each in endings if each["kind"] == "perjanjian"), None)
         groups.append(
             {
@@ -142,7 +156,7 @@ async def _groups(
                 "left": (one.selesai - today).days,
                 "findings": (own or {}).get("findings") or [],
                 "problem": (own or {}).get("problem"),
-                "replaced": (own or {}).get("replaced_by"),
+                "replaced": latest.get(one.area.faskes, one.mulai) > one.mulai,
                 "papers": [each for each in endings if each["kind"] != "perjanjian"],
             }
         )

@@ -81,6 +81,8 @@ class Words:
 
     def of(self, code: str, /, **params: object) -> str:
         """Return the words of ``desk.<code>``."""
+        if not params:
+            return _plain(code, self.language)
         return lookup(f"desk.{code}").fill(params).in_language(self.language)
 
     def say(self, message: Message) -> str:
@@ -89,6 +91,8 @@ class Words:
 
     def hint(self, code: str, /, **params: object) -> str:
         """Return the advice of ``desk.<code>``; may be empty."""
+        if not params:
+            return _plain_hint(code, self.language)
         return lookup(f"desk.{code}").fill(params).hint_in_language(self.language)
 
     def both(self, texts: dict[str, str] | None) -> str:
@@ -111,6 +115,16 @@ class Words:
         """Return a number with marks between the thousands."""
         text = f"{value:,}"
         return text if self.language == "en" else text.replace(",", ".")
+
+
+@cache
+def _plain(code: str, language: Language) -> str:
+    return lookup(f"desk.{code}").fill({}).in_language(language)
+
+
+@cache
+def _plain_hint(code: str, language: Language) -> str:
+    return lookup(f"desk.{code}").fill({}).hint_in_language(language)
 
 
 def moment_text(moment: datetime | str) -> str:

@@ -29,7 +29,7 @@ from pks_kit.web.routes.common import (
     told_by,
 )
 from pks_kit.web.scope import Act
-from pks_kit.web.state import agreements, batches
+from pks_kit.web.state import batches
 from pks_kit.web.state.batches import StoredBatch
 from pks_kit.web.state.ids import new_id
 from pks_kit.web.views_lists import BatchesForm, BatchForm, batch_form
@@ -84,7 +84,6 @@ async def batch_jalankan(call: Asked, id: PathId, body: RunBody, idempotency_key
         "sampai": body.sampai,
         "gladi": body.gladi,
         "batas_waktu": day(body.batas_waktu),
-        "sudah": list(await call.portal.read(agreements.known_ids, call.reach)),
     }
     return await promised(call, "jalan_batch", isi, area=one.area)
 

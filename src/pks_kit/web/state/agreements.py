@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -15,6 +15,7 @@ from pks_kit.web.state.tables import area_columns, insert_new, perjanjian, stamp
 LISTED_BY = ("selesai", "nama", "nomor", "faskes", "diubah")
 """What a page of agreements may be sorted by."""
 
+_IDS_AT_ONCE = 500
 _FACTS = ("nama", "nomor_kesatu", "nomor_kedua", "jenis", "cara_kontrak", "mulai", "selesai")
 
 
@@ -181,8 +182,8 @@ def page_of(
 
 def ending(connection: Connection, reach: Reach, *, ends_before: date) -> int:
     """Return how many agreements within a reach end on a day or earlier."""
-    asked = _asked(reach, "", (), ends_before).subquery()
-    return int(connection.execute(select(func.count()).select_from(asked)).scalar_one())
+    asked = _asked(reach, "", (), ends_before).with_only_columns(func.count())
+    return int(connection.execute(asked).scalar_one())
 
 
 def _asked(
@@ -230,6 +231,17 @@ def before(connection: Connection, one: StoredAgreement, reach: Reach) -> Stored
     return _read(row) if row is not None else None
 
 
+def latest_begin(connection: Connection, reach: Reach, faskes: Collection[str]) -> dict[str, date]:
+    """Return of each of some facilities the first day of the term that begins last."""
+    table = perjanjian.c
+    asked = (
+        select(table.faskes, func.max(table.mulai))
+        .where(within(perjanjian, reach), table.faskes.in_(faskes))
+        .group_by(table.faskes)
+    )
+    return {code: date.fromisoformat(begin) for code, begin in connection.execute(asked)}
+
+
 def waiting(
     connection: Connection,
     reach: Reach,
@@ -255,6 +267,19 @@ def area_known(connection: Connection, agreement_id: str) -> Area | None:
         select(perjanjian).where(perjanjian.c.id == agreement_id)
     ).one_or_none()
     return _read(row).area if row is not None else None
+
+
+def known_of(
+    connection: Connection, agreement_ids: Collection[str], reach: Reach
+) -> frozenset[str]:
+    """Return which of some ids are agreements within a reach."""
+    found: set[str] = set()
+    asked = sorted(agreement_ids)
+    for start in range(0, len(asked), _IDS_AT_ONCE):
+        some = asked[start : start + _IDS_AT_ONCE]
+        question = select(perjanjian.c.id).where(within(perjanjian, reach))
+        found.update(connection.execute(question.where(perjanjian.c.id.in_(some))).scalars())
+    return frozenset(found)
 
 
 def known_ids(connection: Connection, reach: Reach) -> tuple[str, ...]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 
 from pks_kit.errors import LedgerError
+from pks_kit.file_locks import make_file_of_database
 from pks_kit.ledger.address import Address
 from pks_kit.ledger.engine import server_arguments
 from pks_kit.web.state.tables import KNOWN_VERSIONS, VERSI, versi
@@ -26,7 +26,8 @@ CURRENT = KNOWN_VERSIONS[-1]
 _BUSY_SECONDS = 30.0
 _LOCK = 0x504B5350  # "PKSP"
 _WRITES = "pks_portal_writes"
-_CONNECTIONS = 8
+CONNECTIONS = 8
+"""How many questions one process asks at once."""
 
 
 class State:
@@ -40,6 +41,11 @@ class State:
     def __init__(self, engine: Engine, shown: str) -> None:
         self._engine = engine
         self.shown = shown
+
+    @property
+    def is_file(self) -> bool:
+        """Return whether it is a file, which one writes at a time."""
+        return self._engine.dialect.name == "sqlite"
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -130,8 +136,7 @@ def alembic_config(connection: Connection | None = None) -> Any:
 
 def _sqlite(path: Path) -> Engine:
     def connect() -> sqlite3.Connection:
-        with suppress(OSError):  # SQLite says why
-            os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        make_file_of_database(path)
         connection = sqlite3.connect(
             path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
         )
@@ -144,7 +149,7 @@ def _sqlite(path: Path) -> Engine:
         "sqlite://",
         creator=connect,
         poolclass=QueuePool,
-        pool_size=_CONNECTIONS,
+        pool_size=CONNECTIONS + 2,
         max_overflow=0,
         hide_parameters=True,
     )
@@ -168,7 +173,7 @@ def _postgresql(address: Address) -> Engine:
     return create_engine(
         "postgresql+psycopg://",
         creator=connect,
-        pool_size=_CONNECTIONS,
+        pool_size=CONNECTIONS + 2,
         max_overflow=0,
         pool_pre_ping=True,
         hide_parameters=True,

@@ -28,8 +28,12 @@ BATCH_KINDS = (
 )
 """Kinds of jobs that are about a batch, which their ``isi`` names."""
 
-MOST_TRIES = 3
-"""After so many deaths of the process that had it, a job is at an end."""
+MOST_TRIES = 12
+"""How often a job is begun at most: whose server is killed again and again is not to blame."""
+
+MOST_DEATHS = 3
+"""After so many deaths of the process that it was given to, while its server lived, a job is at an
+end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +110,7 @@ def add(connection: Connection, new: NewJob, holder: str = "") -> Job:
         jenis=new.jenis,
         isi=json.dumps(new.isi, ensure_ascii=False),
         perjanjian=new.perjanjian,
+        batch=new.isi["batch"] if new.jenis in BATCH_KINDS else "",
         keadaan="dikerjakan" if holder else "menunggu",
         kemajuan="{}",
         hasil="{}",
@@ -149,13 +154,28 @@ def listed(
 
 
 def of_batch(connection: Connection, batch_id: str, reach: Reach) -> tuple[Job, ...]:
-    """Return the jobs of a batch within a reach, the newest first."""
-    asked = select(pekerjaan).where(
-        within(pekerjaan, reach),
-        pekerjaan.c.jenis.in_(BATCH_KINDS),
-        # few jobs are of these kinds, so nobody waits for this
-        pekerjaan.c.isi.contains(f'"batch": "{batch_id}"', autoescape=True),
+    """Return the jobs that tell how a batch stands, the newest first.
+
+    That are the newest of all, the one that waits or is worked on, and of each kind the newest that
+    was not cancelled and the newest that ended well; results of others are not read.
+    """
+    heads = (
+        select(pekerjaan.c.id, pekerjaan.c.jenis, pekerjaan.c.keadaan)
+        .where(within(pekerjaan, reach), pekerjaan.c.batch == batch_id)
+        .order_by(pekerjaan.c.id.desc())
     )
+    wanted: dict[tuple[str, ...], str] = {}
+    for one in connection.execute(heads):
+        marks: list[tuple[str, ...]] = [()]
+        if one.keadaan in ("menunggu", "dikerjakan"):
+            marks.append(("busy",))
+        if one.keadaan != "dibatalkan":
+            marks.append((one.jenis,))
+        if one.keadaan == "selesai":
+            marks.append((one.jenis, "selesai"))
+        for mark in marks:
+            wanted.setdefault(mark, one.id)
+    asked = select(pekerjaan).where(pekerjaan.c.id.in_(set(wanted.values())))
     return tuple(map(_read, connection.execute(asked.order_by(pekerjaan.c.id.desc()))))
 
 

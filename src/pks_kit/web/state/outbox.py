@@ -8,6 +8,7 @@ is missed whoever wrote it, and none is put in twice.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ GIVES_UP = timedelta(hours=72)
 _FIRST_PAUSE = timedelta(seconds=5)
 _LONGEST_PAUSE = timedelta(hours=6)
 _CLAIM = timedelta(minutes=1)
+_NAME_LETTERS = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +78,8 @@ def put(
     for name, receiver in receivers.items():
         if not any(_wants(pattern, event) for pattern in receiver.peristiwa):
             continue
-        delivery_id = f"msg_{event_id}_{name}"[:60]
+        whose = hashlib.sha256(name.encode()).hexdigest()[:_NAME_LETTERS]
+        delivery_id = f"msg_{event_id}_{whose}"
         told = {"type": event, "timestamp": stamp(now), "data": dict(data)}
         insert_new(
             connection,

@@ -24,7 +24,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from pks_kit.web.scope import Area, Reach
 
 VERSI = "pks_versi_portal"
-KNOWN_VERSIONS = ("0001",)
+KNOWN_VERSIONS = ("0001", "0002")
 """Versions of the schema, old to new; a test compares them with ``migrations/versions``."""
 
 _MOMENT = "%Y-%m-%dT%H:%M:%S.%fZ"
@@ -83,6 +83,7 @@ pekerjaan = Table(
     Column("jenis", String(40), nullable=False),
     Column("isi", Text, nullable=False),
     Column("perjanjian", String(26), nullable=False, index=True),
+    Column("batch", String(26), nullable=False, index=True),
     Column("keadaan", String(20), nullable=False, index=True),
     Column("kemajuan", Text, nullable=False),
     Column("hasil", Text, nullable=False),
@@ -94,7 +95,7 @@ pekerjaan = Table(
     Column("dibuat", String(27), nullable=False),
     Column("berakhir", String(27), nullable=False),
 )
-"""Long work; ``sewa``: until when its holder answers for it."""
+"""Long work; ``sewa``: until when its holder answers for it; ``batch``: empty for none."""
 
 kunci = Table(
     "pks_portal_kunci",

@@ -76,7 +76,11 @@ def received(shop: Shop, task: Task) -> Done:
     )
     batch = BatchFolder(folder)
     place = batch.rehearsal if isi["gladi"] else batch
-    told = to_json(result)
+    told = to_json(replace(result, status=replace(result.status, rows=())))
+    told["status"]["states"] = result.status.states
+    told["not_back_count"] = len(told["not_back"])
+    # whoever is missing stands at /batch/{id}/keadaan too, page by page
+    told["not_back"] = told["not_back"][:_MOST_ROWS]
     for one in told["returned"]["agreements"]:
         one.pop("report")  # the verdict and what is asked for stand beside it
     for missing in told["not_back"]:
@@ -154,4 +158,4 @@ def status_shown(shop: Shop, task: Task) -> Done:
         BatchStatusRequest(folder=folder_of(shop, task), ledger=shop.ledger, rehearsal=isi["gladi"])
     )
     report = BatchReport(status, isi["bahasa"], moment(shop.clock), rehearsed=isi["gladi"])
-    return Done(hasil=report.shown())
+    return Done(hasil=report.shown(isi["lewati"]))

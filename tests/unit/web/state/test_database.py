@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,15 @@ from sqlalchemy import insert, select, text
 
 from pks_kit.errors import LedgerError
 from pks_kit.ledger.address import read_address
-from pks_kit.web.state import tables
+from pks_kit.pipelines.requests.clock import system_clock
+from pks_kit.web.scope import Reach, Scope
+from pks_kit.web.state import database, jobs, tables
 from pks_kit.web.state.database import State, alembic_config, open_state
+from pks_kit.web.state.tables import stamp
 from support.ledger_places import Place
+
+NOW = system_clock()
+EVERYTHING = Reach(frozenset({Scope("pusat")}))
 
 
 def test_the_migrations_make_the_tables(state: State) -> None:
@@ -58,6 +65,50 @@ def test_a_newer_one_is_refused(state: State, place: Place, tmp_path: Path) -> N
     with pytest.raises(LedgerError) as caught:
         open_state(tmp_path, read_address(place.address, place.password))
     assert caught.value.code == "web.state_newer"
+
+
+def test_an_older_one_is_brought_up_with_what_it_holds(
+    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = read_address(place.address, place.password)
+    monkeypatch.setattr(database, "CURRENT", "0001")
+    old = open_state(tmp_path, address)
+    told: dict[str, str | int] = dict.fromkeys(tables.pekerjaan.c.keys(), "")
+    del told["batch"]
+    told |= {"percobaan": 1, "keadaan": "selesai", "kemajuan": "{}", "dibuat": stamp(NOW)}
+    jobs_of_old = (
+        ("J1", "rencana_batch", {"batch": "B1", "oleh": "Sari"}, {"hasil": {"ready": 3}}),
+        ("J2", "jalan_batch", {"batch": "B1", "gladi": False, "sudah": ["a"] * 9}, {"hasil": {}}),
+        ("J3", "verifikasi", {"berkas": {"nama": '"batch": "B1"'}}, {"hasil": {}}),
+        *((f"X{one:03}", "laporan_batch", {"batch": "B2"}, {"hasil": {}}) for one in range(450)),
+    )
+    with old.write() as connection:
+        for name, kind, isi, hasil in jobs_of_old:
+            row = told | {"id": name, "kunci": name, "jenis": kind, "isi": json.dumps(isi),
+                          "hasil": json.dumps(hasil)}  # fmt: skip
+            fields = ", ".join(row)
+            values = ", ".join(f":{one}" for one in row)
+            connection.execute(
+                text(f"INSERT INTO pks_portal_pekerjaan ({fields}) VALUES ({values})"),  # noqa: S608
+                row,
+            )
+        connection.execute(insert(tables.umpan).values(buku="a", nomor=7))
+    old.close()
+    monkeypatch.undo()
+    state = open_state(tmp_path, address)
+    try:
+        with state.read() as connection:
+            found = jobs.of_batch(connection, "B1", EVERYTHING)
+            others = connection.execute(
+                select(tables.pekerjaan.c.id).where(tables.pekerjaan.c.batch == "B2")
+            ).all()
+            assert connection.execute(select(tables.umpan.c.nomor)).scalar() == 7
+        assert [one.id for one in found] == ["J2", "J1"]
+        assert found[0].isi == {"batch": "B1", "gladi": False}
+        assert found[1].hasil == {"hasil": {"ready": 3}}
+        assert len(others) == 450
+    finally:
+        state.close()
 
 
 def test_the_ledger_does_not_mind_it(state: State, place: Place) -> None:

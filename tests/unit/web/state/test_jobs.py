@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from datetime import timedelta
 
@@ -124,3 +125,33 @@ def test_pages_hold_every_job_once(state: State) -> None:
             found += [one.id for one in page]
             before = found[-1]
     assert found == ids
+
+
+_MOMENTS = itertools.count()
+
+
+def of_batch(state: State, kind: str, key: str, batch: str = "B1") -> Job:
+    moment = NOW + timedelta(seconds=next(_MOMENTS))  # the later one has the larger id
+    new = NewJob(
+        id=new_id(moment), area=Area(cabang="0901"), jenis=kind, isi={"batch": batch},
+        perjanjian="", oleh="a", kunci=key, now=NOW,
+    )  # fmt: skip
+    with state.write() as connection:
+        return jobs.add(connection, new)
+
+
+def test_of_a_batch_the_jobs_are_read_that_tell_how_it_stands(state: State) -> None:
+    plan = of_batch(state, "rencana_batch", "a")
+    runs = [of_batch(state, "jalan_batch", f"r{one}") for one in range(20)]
+    failed = of_batch(state, "jalan_batch", "f")
+    cancelled = of_batch(state, "laporan_batch", "c")
+    waiting = of_batch(state, "terima_batch", "w")
+    of_batch(state, "rencana_batch", "o", batch="B2")
+    with state.write() as connection:
+        for one in (plan, *runs):
+            jobs.end(connection, one.id, "selesai", {"hasil": {}}, now=NOW)
+        jobs.end(connection, failed.id, "gagal", {"masalah": {}}, now=NOW)
+        jobs.cancel(connection, cancelled.id, OFFICE, NOW)
+        found = jobs.of_batch(connection, "B1", OFFICE)
+        assert jobs.of_batch(connection, "B1", Reach(frozenset({Scope("cabang", "0902")}))) == ()
+    assert [one.id for one in found] == [waiting.id, failed.id, runs[-1].id, plan.id]

@@ -1,0 +1,483 @@
+"""The portal under load: CPU of an answer beside bare FastAPI, how long one waits, what stays.
+
+``python benchmarks/portal.py [--seconds 6] [--agreements 26000] [--rows 120] [--only NAME ...]``
+
+``wrk`` asks (Debian: ``apt-get install wrk``) a server of its own process, with real keys of a
+sandbox and as many agreements in its state as are asked for. CPU is that of the server with all of
+its processes, by request, while nothing else is asked of it; ``x hello`` is the ratio to a bare
+FastAPI endpoint, ``x plain`` to the same bytes served by Starlette (a download, or a page out of
+memory), in the same run. What one waits is told with the load of the machine; it is worth comparing
+only within one run. ``batch`` asks again while a rehearsal of a real batch fills the cores;
+``memory`` holds on for 20,000 requests; ``uploads`` hands in fifty files at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE.parent / "tests"), str(HERE)]
+
+import httpx  # noqa: E402
+from cpu import descendants, spent_below  # noqa: E402
+from machine import load, machine  # noqa: E402
+
+from pks_kit.cli.cache import cache_folder  # noqa: E402
+from pks_kit.domain.kontrak import Kontrak  # noqa: E402
+from pks_kit.inputs.workbook import write_workbook  # noqa: E402
+from pks_kit.ledger.address import read_address  # noqa: E402
+from pks_kit.pipelines.requests.clock import system_clock  # noqa: E402
+from pks_kit.web.scope import Area  # noqa: E402
+from pks_kit.web.state import agreements  # noqa: E402
+from pks_kit.web.state.database import open_state  # noqa: E402
+from pks_kit.web.state.ids import new_id  # noqa: E402
+from support.branch import facility  # noqa: E402
+from support.facilities import facilities  # noqa: E402
+from support.portal_server import (  # noqa: E402
+    CABANG,
+    KEDEPUTIAN,
+    PortalServer,
+    free_port,
+    running_portal,
+    write_portal,
+)
+
+CONNECTIONS = 4
+WAIT_MS = {"page": 200.0, "findings": 150.0, "preview": 1000.0}
+"""What one may wait for, p99; see docs/portal.md."""
+
+_UPLOADS, _UPLOAD_BYTES = 50, 2_000_000
+_MEMORY_REQUESTS = 20_000
+_LUA = """
+local serial, version = 0, "{version}"
+local headers, bodies = {headers}, {bodies}
+request = function()
+  serial = serial + 1
+  local body = bodies[(serial - 1) % #bodies + 1]
+  if version ~= "" then body = string.gsub(body, "VERSI", version) end
+  return wrk.format("{method}", "{path}", headers, body)
+end
+if version ~= "" then
+  response = function(status, told, body)
+    version = string.match(body, 'id="versi" value="(%d+)"') or version
+  end
+end
+"""
+"""Asks the same again; a form tells the next one which version it left."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What is asked of a server again and again.
+
+    Attributes:
+        name: Its name in the tables.
+        path: Its address.
+        headers: With which headers.
+        method: HTTP method.
+        bodies: What is sent, one after another.
+        kind: Which bar its p99 has; empty for none.
+        plain: Which peer serves the same bytes; empty for none.
+        connections: How many ask at once.
+        version: Version of the form that ``VERSI`` in the bodies names; empty for none.
+    """
+
+    name: str
+    path: str
+    headers: dict[str, str] = field(default_factory=dict)
+    method: str = "GET"
+    bodies: tuple[str, ...] = ()
+    kind: str = "page"
+    plain: str = ""
+    connections: int = CONNECTIONS
+    version: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What wrk and the kernel told."""
+
+    requests: int
+    wrong: int
+    p50: float
+    p99: float
+    cpu_ms: float
+
+
+def wrk(server: str, pid: int, asked: Asked, seconds: float) -> Told:
+    """Ask for some seconds."""
+    script = (
+        _LUA.replace("{bodies}", _lua(asked.bodies or ("",)))
+        .replace("{headers}", _lua(asked.headers))
+        .replace("{method}", asked.method)
+        .replace("{path}", asked.path)
+        .replace("{version}", asked.version)
+    )
+    with tempfile.NamedTemporaryFile("w", suffix=".lua") as file:
+        file.write(script)
+        file.flush()
+        command = [
+            *("wrk", "-t1", f"-c{asked.connections}", f"-d{seconds:.0f}s", "--latency"),
+            *("--timeout", "60s", "-s", file.name, server),
+        ]
+        before = spent_below(pid)
+        run = subprocess.run(command, capture_output=True, text=True, check=False)
+        spent = spent_below(pid) - before
+    told = run.stdout
+    count = re.search(r"(\d+) requests in", told)
+    if run.returncode or count is None:
+        raise SystemExit(f"{asked.name}: wrk ended with {run.returncode}:\n{told}{run.stderr}")
+    requests = int(count[1])
+    wrong = re.search(r"Non-2xx or 3xx responses: (\d+)", told)
+    return Told(
+        requests=requests,
+        wrong=int(wrong[1]) if wrong else 0,
+        p50=_milliseconds(told, "50%"),
+        p99=_milliseconds(told, "99%"),
+        cpu_ms=1000 * spent / max(1, requests),
+    )
+
+
+def _lua(given: dict[str, str] | tuple[str, ...]) -> str:
+    """Write texts as a table of Lua."""
+    if isinstance(given, tuple):
+        return "{" + ", ".join(f"[==[{one}]==]" for one in given) + "}"
+    return "{" + ", ".join(f"[{json.dumps(a)}] = [==[{b}]==]" for a, b in given.items()) + "}"
+
+
+def _milliseconds(told: str, row: str) -> float:
+    found = re.search(rf"{row}\s+([0-9.]+)(us|ms|s|m)\b", told)
+    if found is None:
+        return float("nan")
+    return float(found[1]) * {"us": 0.001, "ms": 1.0, "s": 1000.0, "m": 60_000.0}[found[2]]
+
+
+def resident(pid: int) -> dict[str, float]:
+    """Return the private and shared memory in MiB of a server and of its processes together."""
+    found = [pid, *descendants(pid)]
+    return {"server": _pss(pid), "all": sum(map(_pss, found))}
+
+
+def _pss(pid: int) -> float:
+    try:
+        text = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
+    except OSError:
+        return 0.0
+    return next(int(one.split()[1]) for one in text.splitlines() if one.startswith("Pss:")) / 1024
+
+
+class World:
+    """A server with many agreements, one of them whole, and a form that is being filled in."""
+
+    def __init__(self, server: PortalServer, folder: Path, count: int) -> None:
+        self.server = server
+        self.pid = server.process.pid
+        self.folder = folder
+        self.branch = server.client(f"cabang:{CABANG}", name="Sari Contohwati")
+        self.told = {"X-Pks-Orang": "Sari Contohwati", "X-Pks-Wilayah": f"cabang:{CABANG}"}
+        self.data = facility(1).model_dump(mode="json")
+        job = self.branch.done(self.branch.post("/perjanjian", {"data": self.data}))
+        self.agreement: dict[str, Any] = self.branch.get(f"/perjanjian/{job['perjanjian']}").json()
+        page = self.branch.get("/meja")
+        self.cookie = page.headers["set-cookie"].split(";")[0]
+        self._many(count)
+        self.form: dict[str, Any] = self.branch.post("/isian", {"isi": self.data}).json()
+
+    def _many(self, count: int) -> None:
+        """Put further agreements into the state; their files are those of the first."""
+        address = read_address(str(self.folder / "buku.sqlite"), None)
+        state = open_state(self.folder / "portal", address)
+        first, now = self.agreement, system_clock()
+        area = Area(faskes="", cabang=CABANG, kedeputian=KEDEPUTIAN)
+        with state.write() as connection:
+            for number in range(count):
+                end = date(2026, 12, 1) + timedelta(days=number % 540)
+                facts = {
+                    **first,
+                    "nama": f"Klinik Rekaan {number}",
+                    "selesai": end.isoformat(),
+                    "nomor_kesatu": f"{number}/KTR/2026",
+                    "nomor_kedua": f"{number}/KP/2026",
+                }
+                whose = replace(area, faskes=f"R{number:07d}")
+                agreements.put(connection, new_id(now), whose, facts, now)
+        state.close()
+
+    def asked(self) -> list[Asked]:
+        """Return everything that is asked."""
+        here = {
+            **self.told,
+            "Sec-Fetch-Site": "same-origin",
+            "Cookie": self.cookie,
+        }
+        one, file = self.agreement["id"], self.agreement["terbit"]
+        picture = f"/berkas/{file}/halaman/3.jpg"
+        asking = {**self.told, "Content-Type": "application/json"}
+        drafts = tuple(json.dumps({"data": _changed(self.data, number)}) for number in range(9))
+        return [
+            Asked(name="health", path="/kesehatan", kind=""),
+            Asked(name="agreement JSON", path=f"/perjanjian/{one}", headers=self.told),
+            Asked(name="worklist JSON", path="/perjanjian", headers=self.told),
+            Asked(name="worklist page", path="/meja", headers=here, plain="teks"),
+            Asked(name="search page", path="/meja?cari=Rekaan+99", headers=here),
+            Asked(name="agreement page", path=f"/meja/perjanjian/{one}", headers=here),
+            Asked(name="calendar page", path="/meja/kalender", headers=here),
+            Asked(name="month page", path="/meja/kalender/2027-12", headers=here),
+            Asked(name="page picture", path=picture, headers=self.told, plain="berkas"),
+            Asked(name="download", path=f"/berkas/{file}/isi", headers=self.told),
+            self._findings(here),
+            Asked(name="draft preview", path="/pratinjau", method="POST", bodies=drafts,
+                  headers=asking, kind="preview", connections=1),
+        ]  # fmt: skip
+
+    def _findings(self, here: dict[str, str]) -> Asked:
+        """Return somebody who changes a name again and again and is told what is wrong."""
+        path = f"/meja/isian/{self.form['id']}/pihak_2"
+        cookies = {"Cookie": here["Cookie"]}
+        fields = _Fields()
+        shown = self.branch.get(path, headers=cookies).text
+        fields.feed(shown)
+        typed = [{**fields.found, "versi": "VERSI", "pihak_kedua.nama_faskes": f"Klinik {one}"}
+                 for one in range(5)]  # fmt: skip
+        return Asked(
+            name="findings of a form",
+            path=f"{path}/periksa",
+            method="POST",
+            headers={**here, "HX-Request": "true",
+                     "Content-Type": "application/x-www-form-urlencoded"},
+            bodies=tuple(urlencode(one) for one in typed),
+            kind="findings",
+            connections=1,
+            version=fields.found["versi"],
+        )  # fmt: skip
+
+
+class _Fields(HTMLParser):
+    """Collects what a form of a page holds."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: dict[str, str] = {}
+        self._choice = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        told = {name: value or "" for name, value in attrs}
+        is_off = told.get("type") in ("radio", "checkbox") and "checked" not in told
+        if tag == "input" and told.get("name") and not is_off:
+            self.found.setdefault(told["name"], told.get("value", ""))
+        elif tag == "select":
+            self._choice = told.get("name", "")
+        elif tag == "option" and self._choice and "selected" in told:
+            self.found[self._choice] = told.get("value", "")
+
+
+def _changed(data: dict[str, Any], number: int) -> dict[str, Any]:
+    return {**data, "pihak_kedua": {**data["pihak_kedua"], "nama_faskes": f"Klinik Coba {number}"}}
+
+
+@contextmanager
+def peer(world: World) -> Iterator[tuple[str, int]]:
+    """Serve a bare endpoint, a picture and a page; yield address and process."""
+    picture, page = world.folder / "gambar.jpg", world.folder / "halaman.html"
+    picture.write_bytes(
+        world.branch.get(f"/berkas/{world.agreement['terbit']}/halaman/3.jpg").content
+    )
+    page.write_bytes(world.branch.get("/meja").content)
+    port = free_port()
+    command = [sys.executable, str(HERE / "portal_peer.py"), str(port), str(picture), str(page)]
+    process = subprocess.Popen(command)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        while True:
+            try:
+                httpx.get(f"{address}/halo")
+                break
+            except httpx.TransportError:
+                time.sleep(0.1)
+        yield address, process.pid
+    finally:
+        process.kill()
+        process.wait()
+
+
+def show(name: str, told: Told, asked: Asked, *peers: float) -> None:
+    """Print a line."""
+    most = WAIT_MS.get(asked.kind)
+    bar = "" if most is None else f"{'met' if told.p99 < most else 'NOT MET'} (< {most:.0f})"
+    if not told.requests:
+        bar = "NO ANSWER IN TIME"
+    ratios = "".join(f"{told.cpu_ms / one:>9.1f}" if one else f"{'':>9}" for one in peers)
+    wrong = f"  {told.wrong} REFUSED" if told.wrong else ""
+    print(
+        f"{name:<22}{told.requests:>8}{told.cpu_ms:>9.2f}{told.p50:>9.1f}{told.p99:>9.1f}"
+        f"{ratios}  {bar}{wrong}  load {load()}",
+        flush=True,
+    )
+
+
+def head(*more: str) -> None:
+    """Print the head of a table."""
+    names = ("asked", "CPU ms", "p50 ms", "p99 ms", *more)
+    print(f"\n{'':<22}{names[0]:>8}" + "".join(f"{one:>9}" for one in names[1:]), flush=True)
+
+
+def answers(world: World, seconds: float) -> None:
+    """Measure everything while nothing else is asked."""
+    bare = {}
+    with peer(world) as (address, pid):
+        head("x hello", "x plain")
+        for name in ("halo", "berkas", "teks"):
+            asked = Asked(name=name, path=f"/{name}", kind="")
+            told = wrk(address, pid, asked, seconds)
+            bare[name] = told.cpu_ms
+            show(f"bare {name}", told, asked)
+    for asked in world.asked():
+        wrk(world.server.url, world.pid, asked, 1)
+    for asked in world.asked():
+        told = wrk(world.server.url, world.pid, asked, seconds)
+        show(asked.name, told, asked, bare["halo"], bare.get(asked.plain, 0.0))
+
+
+def batch(world: World, seconds: float, rows: int) -> None:
+    """Measure while the rehearsal of a batch fills the cores."""
+    town = world.data["pihak_kesatu"]["kantor_cabang"]
+    book = write_workbook({one.faskes.kode: _of(one, town) for _, one in facilities(rows)})
+    file = world.branch.upload("faskes.xlsx", book)
+    body = {"nama": "Beban", "sumber": [file["id"]], "contoh": 0}
+    planned = world.branch.done(world.branch.post("/batch", body))
+    name = planned["hasil"]["folder"]
+    ordered = world.branch.post(f"/batch/{name}/jalan", {"gladi": True})
+    where, begun = ordered.headers["location"], time.monotonic()
+    while not _ended(world, where):
+        time.sleep(0.5)
+    print(
+        f"\nwhile a batch of {planned['hasil']['ready']} runs, after {_ended(world, where)} of it"
+    )
+    head()
+    for asked in world.asked():
+        before = _ended(world, where)
+        told = wrk(world.server.url, world.pid, asked, seconds)
+        done = _ended(world, where)
+        show(asked.name, replace(told, cpu_ms=float("nan")), asked)
+        if world.branch.get(where).json()["keadaan"] != "dikerjakan":
+            print(f"the batch ended meanwhile, {before} and {done}: take more rows (--rows)")
+            break
+    rate = _ended(world, where) / (time.monotonic() - begun)
+    print(f"the batch did {60 * rate:.0f} agreements a minute meanwhile")
+
+
+def _of(one: Kontrak, town: str) -> Kontrak:
+    first = one.pihak_kesatu.model_copy(update={"kantor_cabang": town})
+    return one.model_copy(update={"pihak_kesatu": first})
+
+
+def _ended(world: World, where: str) -> int:
+    job = world.branch.get(where).json()
+    if job["keadaan"] in ("gagal", "dibatalkan"):
+        raise SystemExit(f"the batch ended: {job['masalah']}")
+    return int(job["kemajuan"].get("selesai", 0))
+
+
+def memory(world: World, seconds: float) -> None:
+    """Tell what the processes hold before and after many requests of every kind."""
+    wanted = [one for one in world.asked() if one.kind != "preview"]
+    for one in wanted:
+        wrk(world.server.url, world.pid, one, 3)
+    begun, asked, figures = resident(world.pid), 0, []
+    print(f"\nmemory: server {begun['server']:.1f} MiB, all processes {begun['all']:.1f} MiB")
+    while asked < _MEMORY_REQUESTS:
+        asked += sum(wrk(world.server.url, world.pid, one, seconds).requests for one in wanted)
+        figures.append(resident(world.pid))
+        print(
+            f"after {asked:>6} requests: server {figures[-1]['server']:.1f} MiB, "
+            f"all processes {figures[-1]['all']:.1f} MiB",
+            flush=True,
+        )
+
+
+def uploads(world: World, seconds: float) -> None:
+    """Hand in fifty files at once; each must be answered and be there."""
+    del seconds
+    contents = [hashlib.sha256(str(one).encode()).digest() * (_UPLOAD_BYTES // 32)
+                for one in range(_UPLOADS)]  # fmt: skip
+    before, begun = spent_below(world.pid), time.monotonic()
+
+    async def send(client: httpx.AsyncClient, number: int) -> tuple[str, float]:
+        mine = time.monotonic()
+        answer = await client.post(
+            "/berkas", params={"nama": f"{number}.bin"}, content=contents[number],
+            headers={"Idempotency-Key": f"beban-{os.urandom(6).hex()}"},
+        )  # fmt: skip
+        answer.raise_for_status()
+        return str(answer.json()["id"]), time.monotonic() - mine
+
+    async def all_of_them() -> list[tuple[str, float]]:
+        limits = httpx.Limits(max_connections=_UPLOADS)
+        async with httpx.AsyncClient(
+            base_url=world.server.url, timeout=300, limits=limits, headers=world.told
+        ) as client:
+            return await asyncio.gather(*(send(client, one) for one in range(_UPLOADS)))
+
+    found = asyncio.run(all_of_them())
+    wall, cpu = time.monotonic() - begun, spent_below(world.pid) - before
+    lost = [one for one, (name, _) in enumerate(found)
+            if world.branch.get(f"/berkas/{name}/isi").content != contents[one]]  # fmt: skip
+    megabytes = _UPLOADS * _UPLOAD_BYTES / 1e6
+    print(
+        f"\nuploads: {_UPLOADS} of {_UPLOAD_BYTES / 1e6:.0f} MB at once in {wall:.1f} s, "
+        f"{len(lost)} lost, longest {max(one for _, one in found):.1f} s, "
+        f"{1000 * cpu / megabytes:.1f} ms of CPU a MB, load {load()}"
+    )
+
+
+PARTS: dict[str, Callable[..., None]] = {
+    "answers": answers,
+    "batch": batch,
+    "memory": memory,
+    "uploads": uploads,
+}
+
+
+def main() -> None:
+    """Measure the parts that are asked for."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--seconds", type=float, default=6)
+    parser.add_argument("--agreements", type=int, default=26_000)
+    parser.add_argument("--rows", type=int, default=400)
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=list(PARTS))
+    given = parser.parse_args()
+    if shutil.which("wrk") is None:
+        raise SystemExit("wrk is missing; install it: apt-get install wrk")
+    place = Path(tempfile.mkdtemp(prefix="portal-"))
+    try:
+        print(json.dumps(machine(), indent=1))
+        settings = write_portal(place, kompilasi=str(cache_folder() or "kompilasi"))
+        with running_portal(settings) as server:
+            world = World(server, place, given.agreements)
+            for name in given.only:
+                more = (given.rows,) if name == "batch" else ()
+                PARTS[name](world, given.seconds, *more)
+    finally:
+        shutil.rmtree(place)
+
+
+if __name__ == "__main__":
+    main()

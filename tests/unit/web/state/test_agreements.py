@@ -1,0 +1,46 @@
+"""Questions about many agreements are asked at once, and only within a reach."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from pks_kit.pipelines.requests.clock import system_clock
+from pks_kit.web.scope import Area, Reach, Scope
+from pks_kit.web.state import agreements
+from pks_kit.web.state.database import State
+
+NOW = system_clock()
+OFFICE = Reach(frozenset({Scope("pusat")}))
+OTHER = Reach(frozenset({Scope("cabang", "0902")}))
+
+
+def put(state: State, name: str, faskes: str, mulai: str) -> None:
+    facts = dict.fromkeys(
+        ("nama", "nomor_kesatu", "nomor_kedua", "jenis", "cara_kontrak", "terbit", "resi", "data"),
+        "x",
+    )
+    told = facts | {"mulai": mulai, "selesai": "2030-12-31", "halaman": 1}
+    with state.write() as connection:
+        agreements.put(connection, name, Area(faskes=faskes, cabang="0901"), told, NOW)
+
+
+def test_the_term_that_begins_last_is_found_for_each_facility(state: State) -> None:
+    for name, faskes, mulai in (
+        ("A", "F1", "2027-01-01"),
+        ("B", "F1", "2028-01-01"),
+        ("C", "F2", "2027-01-01"),
+    ):
+        put(state, name, faskes, mulai)
+    with state.read() as connection:
+        found = agreements.latest_begin(connection, OFFICE, {"F1", "F2", "F3"})
+        assert agreements.latest_begin(connection, OTHER, {"F1"}) == {}
+    assert found == {"F1": date(2028, 1, 1), "F2": date(2027, 1, 1)}
+
+
+def test_known_ones_are_found_among_more_than_one_question_holds(state: State) -> None:
+    put(state, "A", "F1", "2027-01-01")
+    put(state, "Z", "F2", "2027-01-01")
+    asked = {"A", "Z", *(f"M{one}" for one in range(1200))}
+    with state.read() as connection:
+        assert agreements.known_of(connection, asked, OFFICE) == {"A", "Z"}
+        assert agreements.known_of(connection, asked, OTHER) == frozenset()
