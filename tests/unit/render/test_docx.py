@@ -187,7 +187,7 @@ def test_blank_file_without_mark_is_refused(naskah: Naskah, tmp_path: Path) -> N
         parts = {name: archive.read(name) for name in archive.namelist()}
     parts["word/document.xml"] = parts["word/document.xml"].replace(b"PKS-KIT-ISI", b"lain")
     broken = tmp_path / "rusak.docx"
-    broken.write_bytes(pack(parts))
+    broken.write_bytes(pack(parts, 6))
     with pytest.raises(RenderError) as caught:
         render_docx(naskah, broken)
     assert caught.value.code == "render.docx.blank"

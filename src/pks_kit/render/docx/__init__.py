@@ -29,6 +29,11 @@ _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationship
 _W = f"{{{NAMESPACE}}}"
 
 
+_DOCUMENT = "word/document.xml"
+
+_LEVEL = 4
+"""Of zlib, as for pages: a little larger than its best for half of the time."""
+
 _LONGEST_PROPERTY = 255
 """Characters that a document property may have (ISO/IEC 29500-2)."""
 
@@ -75,6 +80,7 @@ def filled_blank(
     from docxtpl import DocxTemplate
     from jinja2 import StrictUndefined
     from jinja2.sandbox import ImmutableSandboxedEnvironment
+    from lxml import etree
 
     template = DocxTemplate(blank)
     environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
@@ -83,24 +89,28 @@ def filled_blank(
         template.docx.core_properties.identifier = identity
     body = template.docx.element.body
     walked = _parse(writer.xml)
+    words = "".join(map(_words, walked))
     mark = next((item for item in body if _words(item) == BODY_MARK), None)
     numbering = template.docx.part.numbering_part
     if mark is None or numbering is None:
         raise RenderError("render.docx.blank", file=str(blank))
-    for item in body:
-        body.remove(item)
-    for item in walked:
-        body.append(item)
     for item in _parse(writer.numbering.xml()):
         numbering.element.append(item)
     for label in numbering.element.iter(f"{_W}lvlText"):
         if label.get(f"{_W}val") == LAMPIRAN_LABEL:
             label.set(f"{_W}val", LAMPIRAN_LABEL.replace("Perjanjian", naskah.sebutan))
+    # saved with its mark only: the file is packed below, and packing thousands of paragraphs twice
+    # costs as much as writing them
     stream = io.BytesIO()
     template.docx.save(stream)
     parts = _parts_of(stream.getvalue())
-    result = pack(finish(parts))
-    _ensure_words(result, writer.xml)
+    for item in body:
+        body.remove(item)
+    for item in walked:
+        body.append(item)
+    parts[_DOCUMENT] = etree.tostring(template.docx.element, encoding="UTF-8", standalone=True)
+    result = pack(finish(parts), _LEVEL)
+    _ensure_words(result, words)
     return result
 
 
@@ -135,10 +145,10 @@ def _words(element: Any) -> str:
     return "".join(node.text or "" for node in element.iter(f"{_W}t"))
 
 
-def _ensure_words(content: bytes, body_xml: str) -> None:
+def _ensure_words(content: bytes, words: str) -> None:
     from docx.oxml import parse_xml
 
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        document = parse_xml(archive.read("word/document.xml"))
-    if _words(document) != "".join(_words(part) for part in _parse(body_xml)):
+        document = parse_xml(archive.read(_DOCUMENT))
+    if _words(document) != words:
         raise RenderError("render.docx.text_changed")

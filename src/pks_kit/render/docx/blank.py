@@ -28,6 +28,10 @@ from pks_kit.render.docx.pages import PAGES
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
+_COMMON_LEVEL = 6
+"""Of zlib: the one that makes the file in the repository."""
+
+
 def build_blank() -> bytes:
     """Return the blank Word file; the same bytes every time."""
     parts = {
@@ -41,18 +45,18 @@ def build_blank() -> bytes:
         "word/settings.xml": SETTINGS,
         "word/header1.xml": HEADER,
     } | {f"word/{page.footer_file}": footer_xml(page) for page in PAGES.values()}
-    return pack({name: content.encode() for name, content in parts.items()})
+    return pack({name: content.encode() for name, content in parts.items()}, _COMMON_LEVEL)
 
 
-def pack(parts: dict[str, bytes]) -> bytes:
-    """Return a ZIP of parts with fixed times and no platform marks."""
+def pack(parts: dict[str, bytes], level: int) -> bytes:
+    """Return a ZIP of parts with fixed times and no platform marks; level of zlib from 1 to 9."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in parts.items():
             entry = zipfile.ZipInfo(name, _EPOCH)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.create_system = 0
-            archive.writestr(entry, content)
+            archive.writestr(entry, content, compresslevel=level)
     return stream.getvalue()
 
 

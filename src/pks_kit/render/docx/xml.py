@@ -8,6 +8,7 @@ ECMA-376 prescribes; ``tests/unit/render/test_docx_schema.py`` checks it.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from xml.sax.saxutils import escape, quoteattr
 
 from pks_kit.naskah.tree import GantiBaris, Inline, Rujukan
@@ -20,6 +21,7 @@ Links = dict[str, str]
 _BREAK = "<w:r><w:br/></w:r>"
 
 
+@lru_cache(maxsize=2**12)
 def run(text: str, *, bold: bool = False, italic: bool = False, underline: bool = False) -> str:
     """Return one run; spaces at its ends are kept."""
     properties = "".join(
@@ -80,6 +82,23 @@ def paragraph(
         align: ``center``, ``right``, ``both`` or empty.
         section_end: Properties of the section that ends with this paragraph.
     """
+    look = _paragraph_look(
+        style, number, indent, keep_next, page_break, space_before, align, section_end
+    )
+    return f"<w:p>{look}{content}</w:p>"
+
+
+@lru_cache(maxsize=2**10)
+def _paragraph_look(
+    style: str,
+    number: tuple[int, int] | None,
+    indent: int | None,
+    keep_next: bool,
+    page_break: bool | None,
+    space_before: int | None,
+    align: str,
+    section_end: str,
+) -> str:
     properties = [
         f"<w:pStyle w:val={quoteattr(style)}/>" if style else "",
         "<w:keepNext/>" if keep_next else "",
@@ -95,7 +114,7 @@ def paragraph(
         section_end,
     ]
     joined = "".join(properties)
-    return f"<w:p>{f'<w:pPr>{joined}</w:pPr>' if joined else ''}{content}</w:p>"
+    return f"<w:pPr>{joined}</w:pPr>" if joined else ""
 
 
 def bookmark(name: str, identifier: int, content: str) -> str:
