@@ -33,8 +33,9 @@ from pks_kit.naskah.parsed import (
     walk_parsed,
 )
 from pks_kit.naskah.references import ReferenceIndex, inlines_of, references_with_origin
+from pks_kit.naskah.sections_read import AskedValues, read_sections
 from pks_kit.naskah.slots import OpenTree, slot_for
-from pks_kit.naskah.source_text import VALUE_MARK, Printed, SourceText, ValueStore
+from pks_kit.naskah.source_text import VALUE_MARK, Printed, SourceText
 from pks_kit.naskah.tree import BlokTandaTangan, Teks
 
 _KEPT = 600
@@ -72,7 +73,7 @@ class OpenPart:
     trees: dict[tuple[Names, ...], OpenTree] = field(default_factory=dict, repr=False)
 
 
-class _Marks(ValueStore):
+class _Marks(AskedValues):
     """Values that are their own marks, but for those that decide structure.
 
     Args:
@@ -196,9 +197,12 @@ def _shape(value: Printed) -> str:
 def _read(
     part: PartFile, head: FrontMatter, source: SourceText, check: Callable[[ParsedPart], None]
 ) -> tuple[OpenPart, tuple[int, ...]]:
-    marks = _Marks(source.values.entries)
-    text = SourceText(file=source.file, text=source.text, lines=source.lines, values=marks)
-    blocks = read_blocks(text, headings=part.jenis == "lampiran")
+    if part.jenis == "lampiran" and source.lines:
+        blocks, asked_values = read_sections(source, _shape, _Marks)
+    else:
+        marks = _Marks(source.values.entries)
+        text = SourceText(file=source.file, text=source.text, lines=source.lines, values=marks)
+        blocks, asked_values = read_blocks(text, headings=part.jenis == "lampiran"), marks.asked
     if not blocks:
         raise TemplateError("naskah.empty_part", file=part.file, line=1)
     parsed = ParsedPart(part=part, head=head, isi=blocks)
@@ -224,7 +228,7 @@ def _read(
         | {_named(part)},
         signatures=tuple(signatures),
     )
-    return opened, tuple(sorted(marks.asked))
+    return opened, tuple(sorted(asked_values))
 
 
 def _refuse_doubtful_rows(words: Inlines) -> None:
