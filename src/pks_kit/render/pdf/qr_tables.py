@@ -154,16 +154,16 @@ def _places(length: int) -> tuple[int, Sequence[int]]:
         code.makeImpl(False, MASK)
         return sum(_whole(row) << (side * number) for number, row in enumerate(code.modules))
 
-    count = side * side  # of words more than a code holds; the rest is left out
-    numbers = [0] * count
+    count = side * side // 8 + 1  # of words more than a code holds; the rest is left out
+    numbers = [0] * (side * side)
     blank = written([0] * count)
-    for digit in range(count.bit_length() + 1):
+    for digit in range((8 * count).bit_length()):
         bits = [(number + 1) >> digit & 1 for number in range(8 * count)]
         words = [
             _whole([bool(one) for one in bits[at : at + 8]][::-1]) for at in range(0, len(bits), 8)
         ]
         dark = written(words) ^ blank
-        for module in range(count):
+        for module in range(side * side):
             numbers[module] |= (dark >> module & 1) << digit
     by_number = {number: module for module, number in enumerate(numbers) if number}
     return version, [by_number[number + 1] for number in range(len(by_number))]
