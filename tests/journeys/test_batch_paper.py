@@ -32,7 +32,7 @@ from support.signing_world import PASSPHRASE
 pytestmark = pytest.mark.slow
 
 SECRETS = {"RAHASIA": PASSPHRASE.decode(), "PKS_KIT_LANG": "id"}
-ONE_SIDE = SETTINGS[: SETTINGS.index("  pihak_kedua:")]
+ONE_SIDE = SETTINGS.replace("  pihak_kedua: {penanda_tangan: klinik, meterai: uji}\n", "")
 """Settings of a branch that signs for PIHAK KESATU alone."""
 _NAMES = ("Ratri Umpamasari", "Bening Misalsari", "Cahya Contohsari")
 DEADLINE = datetime.now(UTC).date() + timedelta(days=20)

@@ -37,6 +37,7 @@ class FurnishedDesk:
         signed: Address of the end of a stack: one agreement was signed, one refused.
         paper: Id of an agreement for the pen.
         review: Address of a scan of it that was read.
+        verdict: Address of what was said about a file that was handed in.
     """
 
     server: PortalServer
@@ -47,6 +48,7 @@ class FurnishedDesk:
     signed: str
     paper: str
     review: str
+    verdict: str
 
 
 @contextmanager
@@ -66,7 +68,7 @@ def furnished_desk(folder: Path, **portal: Any) -> Iterator[FurnishedDesk]:
             kini = _issued(branch, yaml.safe_load(moved(_text(DATA), 1)))
             facts = branch.get(f"/perjanjian/{kini}").json()
             asked = {"berkas": facts["terbit"], "perjanjian": kini}
-            branch.done(branch.post("/verifikasi", asked))
+            judged = branch.done(branch.post("/verifikasi", asked))
             form = branch.post("/isian", {"isi": DATA})
             assert form.status_code == 201, form.text
             batch = _drafted(officer, settings.with_name("faskes.xlsx"))
@@ -80,6 +82,7 @@ def furnished_desk(folder: Path, **portal: Any) -> Iterator[FurnishedDesk]:
                 signed=_signed(branch, officer),
                 paper=paper,
                 review=review,
+                verdict=f"/meja/putusan/{judged['id']}",
             )
 
 

@@ -34,6 +34,7 @@ from pks_kit.pipelines.batching import pool, row, worker, workshop
 from pks_kit.pipelines.batching.driver import RowTask
 from pks_kit.pipelines.batching.outcome import RowOutcome
 from pks_kit.pipelines.batching.workshop import ShopOrder, Workshop
+from pks_kit.pipelines.drafting.proof_marks import ProofMarks
 from pks_kit.pipelines.requests.clock import system_clock
 from pks_kit.pipelines.signing import one_step
 from pks_kit.pipelines.signing.session_request import PartyTools
@@ -101,7 +102,8 @@ def prepare_process() -> None:
     session.sign_with_key = _traced("sign", one_step.sign_with_key)  # type: ignore[assignment]
     session.stamp = _traced("stamp", one_step.stamp)  # type: ignore[assignment]
     row.prepare = lambda loaded, *_more: loaded  # type: ignore[assignment]
-    row._pages = lambda *_given: (None, None)  # type: ignore[assignment]
+    row._pages = lambda *_given, **_named: (None, None)  # type: ignore[assignment]
+    ProofMarks.stands = lambda *_given: True  # type: ignore[method-assign]
     row.issue = _issued_before  # type: ignore[assignment]
     worker.run_row = _traced_row
     workshop.system_clock = lambda: _OF[0].clock()

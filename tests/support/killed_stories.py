@@ -117,9 +117,8 @@ class Runner:
 
     def close(self) -> None:
         """End it."""
-        assert self._server.stdin is not None
-        self._server.stdin.close()
-        self._server.wait()
+        # it ends with its orders; what it told is read to the end and closed
+        self._server.communicate()
 
 
 @contextmanager

@@ -24,6 +24,7 @@ SYNONYMS: Final[dict[str, tuple[str, ...]]] = {
     "plan": ("rencana", "rencanakan"),
     "preview": ("pratinjau",),
     "approve": ("setujui", "persetujuan"),
+    "reject": ("tolak", "penolakan"),
     "run": ("jalankan", "kerjakan"),
     "status": ("kemajuan", "keadaan"),
     "report": ("laporan", "laporkan"),

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 
 from pks_kit.naskah.source_text import VALUE_MARK, Printed, SourceText, ValueStore
 
-_DECIDES: Final = re.compile(r"(?:\]\(|\{:)[^)}\n\ue000]*+\ue000")
+_DECIDES: Final = re.compile(r"(?:\]\(|\{:)[^(){}\n\ue000]*+\ue000")
 """A mark in the target of a reference, or in attributes."""
 
 

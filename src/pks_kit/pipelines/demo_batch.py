@@ -102,7 +102,12 @@ def demo_batch(request: DemoBatchRequest) -> DemoBatchResult:
     ran = batch_run(_run(request, folder))
     states = ran.status.states
     if sum(states.get(one, 0) for one in ("done", "with_other")) != planned.rows:
-        raise PksKitError("demo.unexpected", what=str(states))
+        others = [
+            f"{one.number} {one.state} {one.code}"
+            for one in ran.status.rows
+            if one.state not in ("done", "with_other")
+        ]
+        raise PksKitError("demo.unexpected", what="; ".join(others))
     # 5. What came of it, to read.
     report = batch_report(BatchReportRequest(folder=folder.path, rehearsal=True))
     pages = [

@@ -19,11 +19,12 @@ from pks_kit.ledger.ports import Event
 from pks_kit.ledger.store import open_ledger
 from support.branch import facility
 from support.ledger_places import Place
-from support.portal_server import CABANG, ROOT, PortalServer, running_portal, write_portal
+from support.portal_server import CABANG, PortalServer, running_portal, write_portal
 from support.postgres import USER, Server
 from support.signing_world import PASSPHRASE
 
 pytestmark = pytest.mark.slow
+ROOT = Path(__file__).resolve().parents[3]
 DATA = facility(1).model_dump(mode="json")
 _BOTH = ["pihak_kesatu", "pihak_kedua"]
 

@@ -59,6 +59,7 @@ def by_a_button(desk: FurnishedDesk, role: str) -> list[str]:
         f"/meja/perjanjian/{desk.paper}",
         desk.review,
         f"{desk.review}/putusan",
+        desk.verdict,
     ]
 
 
