@@ -133,6 +133,7 @@ def test_no_accepted_upload_and_no_job_is_lost(tmp_path: Path) -> None:
             assert hashlib.sha256(content).hexdigest() == made["sha256"]
 
 
+@pytest.mark.sampled(1)
 def test_every_event_of_a_ledger_is_told_once(tmp_path: Path, place: Place) -> None:
     """Somebody at the command line writes while the server is killed, again and again."""
     hook: dict[str, Any] = {
