@@ -77,10 +77,10 @@ def filled_blank(
     Raises:
         RenderError: As :func:`render_docx`.
     """
+    from docx.opc.oxml import serialize_part_xml
     from docxtpl import DocxTemplate
     from jinja2 import StrictUndefined
     from jinja2.sandbox import ImmutableSandboxedEnvironment
-    from lxml import etree
 
     template = DocxTemplate(blank)
     environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
@@ -108,7 +108,7 @@ def filled_blank(
         body.remove(item)
     for item in walked:
         body.append(item)
-    parts[_DOCUMENT] = etree.tostring(template.docx.element, encoding="UTF-8", standalone=True)
+    parts[_DOCUMENT] = serialize_part_xml(template.docx.element)
     result = pack(finish(parts), _LEVEL)
     _ensure_words(result, words)
     return result
