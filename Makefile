@@ -15,9 +15,9 @@ help:
 demo: setup
 	@$(BIN)/pks-kit demo -o $(DEMO_OUT)
 
-## make quick   tests that take no long time, before each commit; T=path and K=words choose
+## make quick   tests that take no long time, before each commit, one process more than cores; T=path and K=words choose
 quick: setup-dev
-	@$(BIN)/python -m pytest -q -n auto --dist worksteal -m "not slow" $(if $(K),-k "$(K)") $(or $(T),tests/unit tests/rules tests/contract tests/architecture)
+	@$(BIN)/python -m pytest -q -n $$(($$(nproc) + 1)) --dist worksteal -m "not slow" $(if $(K),-k "$(K)") $(or $(T),tests/unit tests/rules tests/contract tests/architecture)
 
 ## make test    the whole test suite, and which 25 tests took longest; SAMPLE_SEED repeats its samples of long proofs
 test: setup-dev
