@@ -13,7 +13,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from pks_kit.naskah.source_text import VALUE_MARK, Printed, SourceText, ValueStore
+from pks_kit.naskah.source_text import (
+    VALUE_MARK,
+    Printed,
+    SourceText,
+    ValueStore,
+    value_mark,
+)
 
 _DECIDES: Final = re.compile(r"(?:\]\(|\{:)[^(){}\n\ue000]*+\ue000")
 """A mark in the target of a reference, or in attributes."""
@@ -97,7 +103,7 @@ def fold_rows(source: SourceText) -> FoldedText:
         return unfolded(source)
     known: dict[int, int] = {}
     text = VALUE_MARK.sub(
-        lambda mark: f"\ue000{known.setdefault(int(mark[1]), len(known))}\ue001", "\n".join(kept)
+        lambda mark: value_mark(known.setdefault(int(mark[1]), len(known))), "\n".join(kept)
     )
     entries = source.values.entries
     rows: dict[int, tuple[RowValues, ...]] = {}

@@ -33,10 +33,10 @@ from pks_kit.naskah.parsed import (
     walk_parsed,
 )
 from pks_kit.naskah.references import ReferenceIndex, inlines_of, references_with_origin
-from pks_kit.naskah.sections_read import AskedValues, read_sections
-from pks_kit.naskah.slots import OpenTree, slot_for
+from pks_kit.naskah.sections_read import OpenValues, read_sections, shape_of
+from pks_kit.naskah.slots import OpenTree
 from pks_kit.naskah.source_text import VALUE_MARK, Printed, SourceText
-from pks_kit.naskah.tree import BlokTandaTangan, Teks
+from pks_kit.naskah.tree import Teks
 
 _KEPT = 600
 """Parts that are kept at once: seventeen agreements' worth, most of them shared by all."""
@@ -71,30 +71,6 @@ class OpenPart:
     refers: frozenset[tuple[str, str]]
     signatures: tuple[tuple[int, int], ...]
     trees: dict[tuple[Names, ...], OpenTree] = field(default_factory=dict, repr=False)
-
-
-class _Marks(AskedValues):
-    """Values that are their own marks, but for those that decide structure.
-
-    Args:
-        values: The real values.
-    """
-
-    def __init__(self, values: Iterable[Printed]) -> None:
-        super().__init__()
-        self.real = tuple(values)
-        self.asked: set[int] = set()
-        for number, value in enumerate(self.real):
-            mark = f"\ue000{number}\ue001"
-            if isinstance(value, BlokTandaTangan):
-                self.entries.append(slot_for(mark))
-            else:
-                self.entries.append(mark if value else "")
-
-    def _words(self, index: int) -> str:
-        self.asked.add(index)
-        value = self.real[index]
-        return super()._words(index) if isinstance(value, BlokTandaTangan) else value
 
 
 _PARTS: MetTwice[Hashable, OpenPart] = MetTwice(_KEPT)
@@ -147,7 +123,7 @@ def _opened(
 ) -> tuple[OpenPart, tuple[int, ...]]:
     values = source.values.entries
     text: Hashable = (part, head, source.text, source.lines)
-    shape = tuple(_shape(one) for one in values)
+    shape = tuple(shape_of(one) for one in values)
     read = lru_cache(maxsize=1)(partial(_read, part, head, source, check))
     structural = _STRUCTURAL.get((text, shape), lambda: read()[1])
     fixed = tuple(values[number] for number in structural)
@@ -188,19 +164,13 @@ def _index(parts: tuple[OpenPart, ...]) -> ReferenceIndex:
     return ReferenceIndex(one.numbered for one in parts)
 
 
-def _shape(value: Printed) -> str:
-    if isinstance(value, BlokTandaTangan):
-        return "signatures"
-    return "words" if value else ""
-
-
 def _read(
     part: PartFile, head: FrontMatter, source: SourceText, check: Callable[[ParsedPart], None]
 ) -> tuple[OpenPart, tuple[int, ...]]:
     if part.jenis == "lampiran" and source.lines:
-        blocks, asked_values = read_sections(source, _shape, _Marks)
+        blocks, asked_values = read_sections(source)
     else:
-        marks = _Marks(source.values.entries)
+        marks = OpenValues(source.values.entries)
         text = SourceText(file=source.file, text=source.text, lines=source.lines, values=marks)
         blocks, asked_values = read_blocks(text, headings=part.jenis == "lampiran"), marks.asked
     if not blocks:

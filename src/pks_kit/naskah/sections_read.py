@@ -8,7 +8,7 @@ that it has in its place.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import fields, is_dataclass
 from functools import cache
 from typing import Any, Final
@@ -16,7 +16,16 @@ from typing import Any, Final
 from pks_kit.met import Lately
 from pks_kit.naskah.blocks import read_blocks
 from pks_kit.naskah.parsed import ParsedBlock
-from pks_kit.naskah.source_text import RESERVED, VALUE_MARK, Printed, SourceText, ValueStore
+from pks_kit.naskah.slots import slot_for
+from pks_kit.naskah.source_text import (
+    RESERVED,
+    VALUE_MARK,
+    Printed,
+    SourceText,
+    ValueStore,
+    value_mark,
+)
+from pks_kit.naskah.tree import BlokTandaTangan
 
 _HEADING: Final = "## "
 """What a section begins with: it ends whatever stands above it."""
@@ -27,24 +36,46 @@ _KEPT: Final = 256
 _ASKED: Lately[Hashable, tuple[int, ...]] = Lately(_KEPT)
 _BLOCKS: Lately[Hashable, tuple[ParsedBlock, ...]] = Lately(_KEPT)
 
-Values = Callable[[Sequence[Printed]], "AskedValues"]
+
+class OpenValues(ValueStore):
+    """Values that are their own marks, but for those that decide structure.
+
+    Args:
+        values: The real values.
+
+    Attributes:
+        asked: Numbers of those that were asked for all the same.
+    """
+
+    def __init__(self, values: Iterable[Printed]) -> None:
+        super().__init__()
+        self.real = tuple(values)
+        self.asked: set[int] = set()
+        for number, value in enumerate(self.real):
+            mark = value_mark(number)
+            if isinstance(value, BlokTandaTangan):
+                self.entries.append(slot_for(mark))
+            else:
+                self.entries.append(mark if value else "")
+
+    def _words(self, index: int) -> str:
+        self.asked.add(index)
+        value = self.real[index]
+        return super()._words(index) if isinstance(value, BlokTandaTangan) else value
 
 
-class AskedValues(ValueStore):
-    """Values that are their own marks, and which of them were asked for all the same."""
+def shape_of(value: Printed) -> str:
+    """Return what of a value decides how its mark is read."""
+    if isinstance(value, BlokTandaTangan):
+        return "signatures"
+    return "words" if value else ""
 
-    asked: set[int]
 
-
-def read_sections(
-    source: SourceText, shape: Callable[[Printed], str], values: Values
-) -> tuple[tuple[ParsedBlock, ...], set[int]]:
+def read_sections(source: SourceText) -> tuple[tuple[ParsedBlock, ...], set[int]]:
     """Read the Markdown of a lampiran section by section.
 
     Args:
         source: Its text after Jinja, with the real values.
-        shape: What of a value decides how its mark is read.
-        values: Makes the store with which a section is read.
 
     Returns:
         Its blocks, and the numbers of the values that decide them.
@@ -58,15 +89,15 @@ def read_sections(
     for text, lines in _cut(source):
         numbers = list(dict.fromkeys(map(int, VALUE_MARK.findall(text))))
         places = {number: place for place, number in enumerate(numbers)}
-        said = VALUE_MARK.sub(lambda mark, at=places: _mark(at[int(mark[1])]), text)  # type: ignore[misc]
+        said = VALUE_MARK.sub(lambda mark, at=places: value_mark(at[int(mark[1])]), text)  # type: ignore[misc]
         real = [entries[number] for number in numbers]
-        key: Hashable = source.file, said, lines, tuple(map(shape, real))
+        key: Hashable = source.file, said, lines, tuple(map(shape_of, real))
         decides = _ASKED.get(key)
         found = None
         if decides is not None:
             found = _BLOCKS.get((key, tuple([real[place] for place in decides])))
         if found is None or decides is None:
-            store = values(real)
+            store = OpenValues(real)
             section = SourceText(file=source.file, text=said, lines=lines, values=store)
             found = read_blocks(section, headings=True)
             decides = tuple(sorted(store.asked))
@@ -88,16 +119,12 @@ def _cut(source: SourceText) -> Iterator[tuple[str, tuple[int, ...]]]:
         yield "\n".join(rows[begin:end]), tuple(source.lines[begin:end])
 
 
-def _mark(number: int) -> str:
-    return f"\ue000{number}\ue001"
-
-
 def _copied(node: Any, numbers: Sequence[int]) -> Any:
     """Return a copy of a node, since nodes are told apart by identity, with other marks."""
     if isinstance(node, str):
         if "\ue000" not in node:
             return node
-        return VALUE_MARK.sub(lambda mark: _mark(numbers[int(mark[1])]), node)
+        return VALUE_MARK.sub(lambda mark: value_mark(numbers[int(mark[1])]), node)
     if isinstance(node, tuple):
         return tuple([_copied(one, numbers) for one in node])
     if is_dataclass(node):

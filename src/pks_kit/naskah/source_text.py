@@ -27,6 +27,11 @@ RESERVED = re.compile("[\ue000-\uf8ff]")
 """Private-use characters: template text must not contain them."""
 
 
+def value_mark(number: int) -> str:
+    """Return the mark of a value by its number."""
+    return f"\ue000{number}\ue001"
+
+
 class TemplateFault(Exception):
     """A mistake found inside a template function or filter, before file and line are known.
 
@@ -65,7 +70,7 @@ class ValueStore:
     def add(self, value: Printed) -> str:
         """Keep a value and return the mark that stands for it in the text."""
         self.entries.append(value)
-        return f"\ue000{len(self.entries) - 1}\ue001"
+        return value_mark(len(self.entries) - 1)
 
     def fill(self, text: str) -> str:
         """Return text with marks replaced by their words (for captions and labels).
