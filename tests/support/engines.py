@@ -126,29 +126,22 @@ class Window:
             selector: The part.
             again: Whether to load the page again until then, as whoever has no script does.
         """
-
-        def seen() -> bool:
-            if words in self.text(selector):
-                return True
-            if again:
-                time.sleep(0.5)
-                self.reload()
-            return False
-
-        self._until(seen, words)
+        self._comes(lambda: words in self.text(selector), words, again=again)
 
     def leads_to(self, pattern: str, *, again: bool = False) -> None:
         """Wait until the address fits a pattern."""
+        self._comes(lambda: bool(re.search(pattern, self.address)), pattern, again=again)
 
-        def there() -> bool:
-            if re.search(pattern, self.address):
+    def _comes(self, there: Callable[[], bool], what: str, *, again: bool) -> None:
+        def done() -> bool:
+            if there():
                 return True
             if again:
                 time.sleep(0.5)
                 self.reload()
             return False
 
-        self._until(there, pattern)
+        self._until(done, what)
 
     def picture_width(self) -> int:
         """Return how wide the first picture of the page is, once it has come."""

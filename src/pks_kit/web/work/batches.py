@@ -79,12 +79,22 @@ def pause_name(job_id: str) -> str:
     return f"berhenti-{job_id}"
 
 
+def _folder_of_plan(shop: Shop, task: Task) -> Path:
+    """Return the folder of a batch whose plan is still the one that somebody saw.
+
+    Raises:
+        UsageError: ``web.other_plan``.
+    """
+    folder = folder_of(shop, task)
+    if BatchFolder(folder).plan().id != task.isi["rencana"]:
+        raise UsageError("web.other_plan")
+    return folder
+
+
 def approved(shop: Shop, task: Task) -> Done:
     """Write into the ledger that a person approved exactly this plan."""
     isi = task.isi
-    folder = folder_of(shop, task)
-    if BatchFolder(folder).plan().id != isi["rencana"]:
-        raise UsageError("web.other_plan")
+    folder = _folder_of_plan(shop, task)
     result = batch_approve(
         BatchApproveRequest(
             folder=folder,
@@ -101,9 +111,7 @@ def approved(shop: Shop, task: Task) -> Done:
 def rejected(shop: Shop, task: Task) -> Done:
     """Write into the ledger that a person rejected exactly this plan."""
     isi = task.isi
-    folder = folder_of(shop, task)
-    if BatchFolder(folder).plan().id != isi["rencana"]:
-        raise UsageError("web.other_plan")
+    folder = _folder_of_plan(shop, task)
     result = batch_reject(
         BatchRejectRequest(
             folder=folder,
