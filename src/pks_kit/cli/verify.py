@@ -139,8 +139,10 @@ def verify_command(
         from pks_kit.verification.isolation.child_request import seem_unsigned
         from pks_kit.verification.isolation.pool import default_pool
 
-        # loads its libraries while this process loads ours
-        default_pool(bubblewrap=bubblewrap).start(light=not many and seem_unsigned(files))
+        default_pool(bubblewrap=bubblewrap).start(
+            light=not many and seem_unsigned(files),
+            from_here=not (many or fetch or ledger.is_given or sessions),  # nothing secret yet
+        )
         limits = _limits(seconds, memory)
         if many:
             from pks_kit.pipelines.returned import ReturnedRequest, verify_returned

@@ -1,7 +1,8 @@
 """The guard of a host: one warm fork server, one fresh child of it for each file.
 
 The server (:mod:`.fork_server`) is a fresh interpreter, so nothing of the host is in it: no
-thread, no lock, no secret, no open file. It starts when it is first needed, starts again when it
+thread, no lock, no secret, no open file; a command that has none of these either may be copied
+(:mod:`.server_process`). It starts when it is first needed, starts again when it
 was killed, and ends with its host, also when that is killed. A host that forks (as web servers do)
 gets a server of its own in each of its processes.
 """
@@ -12,40 +13,33 @@ import atexit
 import contextlib
 import os
 import socket
-import subprocess
 import sys
 import threading
 import time
 import weakref
 from collections.abc import Callable, Iterator
 from importlib.util import find_spec
-from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-import pks_kit
 from pks_kit.errors import VerificationError
 from pks_kit.verification.isolation.cancellation import CURRENT, CancelToken, run_cancellable
 from pks_kit.verification.isolation.child_request import (
-    LIGHT_REQUEST,
-    LOAD,
-    REQUEST,
     ChildRequest,
     Ended,
     ServerLostError,
     looks_unsigned,
 )
 from pks_kit.verification.isolation.fair_semaphore import FairSemaphore
-from pks_kit.verification.isolation.kernel.bubblewrap import HOST_INSIDE, bubblewrap
+from pks_kit.verification.isolation.kernel.bubblewrap import bubblewrap
+from pks_kit.verification.isolation.server_process import Server
 
 if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
 
-from pks_kit.verification.isolation.protocol import Job, Parts
+    from pks_kit.verification.isolation.protocol import Job, Parts
 
 Answer = TypeVar("Answer")
-
-_ENDS_SECONDS = 5.0
 
 
 def refuse_without_guard() -> None:
@@ -101,7 +95,7 @@ class GuardedPool:
         """Own nothing, as at first and as in a forked copy of the host."""
         self._lock = threading.Lock()
         self._slots = FairSemaphore(self._children)
-        self._server: _Server | None = None
+        self._server: Server | None = None
         self._requests: set[ChildRequest] = set()
         self._threads: ThreadPoolExecutor | None = None
         self._closed = False
@@ -123,18 +117,25 @@ class GuardedPool:
         server = self._server
         return None if server is None else server.pid
 
-    def start(self, *, light: bool = False) -> None:
+    def start(self, *, light: bool = False, from_here: bool = False) -> None:
         """Start the fork server now, so that it loads while the host does something else.
 
         Args:
             light: Load only what files without signatures need; the first one that looks signed
                 loads the rest.
+            from_here: Make the server from this process and not from a fresh interpreter, where
+                that is possible: only for a command that holds no secret but its environment, and
+                no connection or lock. A server that has to start again is a fresh one.
 
         Raises:
             VerificationError: ``verify.no_child`` when it cannot start.
         """
+        if from_here:
+            from pks_kit.verification.isolation.preload import preload_shared
+
+            preload_shared()
         with self._lock:
-            server = self._running()
+            server = self._running(from_here=from_here)
             if not light:
                 with contextlib.suppress(OSError):  # whoever asks first is told why it ended
                     server.load()
@@ -208,13 +209,17 @@ class GuardedPool:
             self._requests.discard(request)
             request.close()
 
-    def _running(self) -> _Server:
+    def _running(self, *, from_here: bool = False) -> Server:
         """Return the fork server, started if need be; the lock is held."""
         if self._closed:
             raise VerificationError("verify.no_child", reason="the guard is closed")
         if self._server is None:
             try:
-                self._server = _Server(self._python or sys.executable, self._view())
+                self._server = Server(
+                    self._python or sys.executable,
+                    self._view(),
+                    from_here=from_here and not self._python,
+                )
             except OSError as error:
                 raise VerificationError("verify.no_child", reason=str(error)[:200]) from error
         return self._server
@@ -229,7 +234,7 @@ class GuardedPool:
         self.lacking = f"{found.reason}: {found.detail}" if found.reason else ""
         return found.prefix
 
-    def _lose(self, server: _Server, reason: str, *, stuck: bool = False) -> str:
+    def _lose(self, server: Server, reason: str, *, stuck: bool = False) -> str:
         """Forget a server that is of no use, and return why; the lock is held."""
         if self._server is server:
             self._server = None
@@ -259,102 +264,6 @@ class GuardedPool:
             server.let_go()
         for request in requests:
             request.let_go()
-
-
-class _Server:
-    """The fork server as the host sees it."""
-
-    def __init__(self, python: str, view: tuple[str, ...]) -> None:
-        host = HOST_INSIDE if view else os.getpid()
-        self._in_view = bool(view)
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with theirs:
-            number = theirs.fileno()
-            writes = ["-B"] if sys.dont_write_bytecode else []
-            command = [python, "-P", *writes, "-m", "pks_kit.verification.isolation.fork_server"]
-            try:
-                self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-                    [*view, *command, str(number), str(host)],
-                    stdin=subprocess.DEVNULL,
-                    stdout=subprocess.DEVNULL,
-                    stderr=subprocess.DEVNULL,
-                    pass_fds=[number],
-                    cwd="/",
-                    env=bare_environment(),
-                    start_new_session=True,  # Ctrl-C in a terminal is for the host alone
-                )
-            except BaseException:
-                ours.close()
-                raise
-        self._control = ours
-
-    @property
-    def pid(self) -> int:
-        """Return its process id."""
-        return self._process.pid
-
-    def load(self) -> None:
-        """Let it load what signed files need.
-
-        Raises:
-            OSError: It has ended.
-        """
-        self._control.send(LOAD)
-
-    def send(self, request: ChildRequest, *, light: bool) -> None:
-        """Hand over a request.
-
-        Args:
-            request: The request.
-            light: Whether no signature is expected.
-
-        Raises:
-            OSError: It has ended.
-        """
-        what = LIGHT_REQUEST if light else REQUEST
-        socket.send_fds(self._control, [what], list(request.descriptors))
-
-    def end(self, *, stuck: bool = False) -> str:
-        """End it, wait for its end, and return what it said about why it could not go on.
-
-        Args:
-            stuck: Whether it has not answered for seconds, so that asking it is of no use; the
-                kernel ends its children with it.
-        """
-        with contextlib.suppress(OSError):
-            self._control.shutdown(socket.SHUT_WR)
-        if stuck:
-            self._process.kill()
-        elif not self._in_view:  # there it would end the view, and leave what is in it
-            self._process.terminate()  # it may still be loading
-        try:
-            code = self._process.wait(_ENDS_SECONDS)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            code = self._process.wait()
-        said = b""
-        with contextlib.suppress(OSError):
-            said = self._control.recv(1000, socket.MSG_DONTWAIT)
-        self._control.close()
-        return said.decode("utf-8", "replace") or f"exit code {code}"
-
-    def let_go(self) -> None:
-        """Close what a forked copy of the host must not hold."""
-        self._control.close()
-        self._process.returncode = 0  # not a child of this process
-
-
-def bare_environment() -> dict[str, str]:
-    """Return the environment of the fork server: no secrets of the host reach it."""
-    source = str(Path(pks_kit.__file__).resolve().parent.parent)
-    return {
-        "PYTHONPATH": source,
-        "PYTHONUTF8": "1",
-        "PYDANTIC_DISABLE_PLUGINS": "1",
-        "MALLOC_ARENA_MAX": "2",
-        "TZ": "UTC",
-        "OPENBLAS_NUM_THREADS": "1",  # a child has one thread, and may start no other
-    }
 
 
 _POOLS: weakref.WeakSet[GuardedPool] = weakref.WeakSet()

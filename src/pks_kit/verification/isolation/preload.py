@@ -75,15 +75,24 @@ def preload_light() -> None:
     """
     _leave_out_http()
     _load(_LIGHT)
+    from pks_kit.verification.isolation.kernel.places import readable_places
+
+    readable_places()  # looks at every folder once
+    preload_shared()
+
+
+def preload_shared() -> None:
+    """Load what host and children both need; a host that is copied does it before.
+
+    Raises:
+        ImportError: A library is missing.
+    """
     from pks_kit.json_form import adapter
     from pks_kit.messages import lookup
-    from pks_kit.verification.isolation.kernel.places import readable_places
     from pks_kit.verification.isolation.protocol import Answers, Job
 
     _read_usual_policy()
-    readable_places()  # looks at every folder once
     lookup("")  # reads the catalogue, where some checks find words for their parameters
-
     for form in (Job, Answers):
         adapter(form)
 

@@ -46,8 +46,9 @@ from pks_kit.signing.step.stamp_result import StampedPdf
 from pks_kit.signing.step.state import StateOf, StateSeen
 from pks_kit.verification.examination import Examination
 from pks_kit.verification.isolation.fork_server import _SECOND_FILE
-from pks_kit.verification.isolation.pool import GuardedPool, bare_environment
+from pks_kit.verification.isolation.pool import GuardedPool
 from pks_kit.verification.isolation.protocol import examination_job
+from pks_kit.verification.isolation.server_process import bare_environment
 from pks_kit.verification.known.looking import facts_of
 from pks_kit.verification.limits import Limits
 from support import paper_samples as paper

@@ -17,7 +17,6 @@ from pks_kit.pki.anchors import read_anchors
 from pks_kit.pki.material import ValidationMaterial
 from pks_kit.verification.examine import examine
 from pks_kit.verification.isolation.exercise import signed_sample
-from pks_kit.verification.isolation.pool import bare_environment
 from pks_kit.verification.isolation.protocol import (
     ChainsHead,
     Job,
@@ -26,6 +25,7 @@ from pks_kit.verification.isolation.protocol import (
     TrustToUse,
     examination_job,
 )
+from pks_kit.verification.isolation.server_process import bare_environment
 from pks_kit.verification.isolation.wire import write_job
 from pks_kit.verification.limits import Limits
 from pks_kit.verification.signatures.signed_ranges import prove_ranges
