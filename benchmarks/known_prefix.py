@@ -28,7 +28,8 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE)]
 
 from cryptography.hazmat.primitives.asymmetric import ec, rsa  # noqa: E402
-from signatures import AUTHORITY, FIELD, PASSPHRASE, first_step, store  # noqa: E402
+from signatures import FIELD, PASSPHRASE, first_step, store  # noqa: E402
+from timestamp_server import Authority  # noqa: E402
 
 ROUNDS = 11
 
@@ -89,12 +90,8 @@ def steps(pdf: Path, folder: Path) -> None:
     from pyhanko.sign.timestamps import HTTPTimeStamper
 
     content = pdf.read_bytes()
-    with subprocess.Popen(
-        [sys.executable, str(AUTHORITY)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    ) as server:
-        if server.stdout is None or server.stdin is None:
-            raise SystemExit("the timestamp authority did not start")
-        url = server.stdout.readline().decode().strip()
+    with Authority() as authority:
+        url = authority.url
         for label, key in (
             ("RSA-2048", rsa.generate_private_key(public_exponent=65537, key_size=2048)),
             ("P-256", ec.generate_private_key(ec.SECP256R1())),
@@ -119,7 +116,6 @@ def steps(pdf: Path, folder: Path) -> None:
             told(f"{label}: whole step", timed(partial(ours, known=True)), theirs)
             first = timed(partial(ours, known=False), 5)
             told(f"{label}: whole step, first look", first, theirs)
-        server.stdin.close()
 
 
 def step(pdf: Path, stored: Path, url: str) -> Callable[..., object]:

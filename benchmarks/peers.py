@@ -1,7 +1,8 @@
 """Acts of the peers, each as its own documentation shows it, on the same text and the same files.
 
 What prepares them is not measured, in their favour: HTML, Typst sources and the DOCX template are
-made before, keys are loaded before, the timestamp authority is in the process on both sides.
+made before, keys are loaded before, and the timestamp authority is a process of its own, whose work
+counts on neither side.
 """
 
 from __future__ import annotations
@@ -21,7 +22,9 @@ from xml.sax.saxutils import escape
 from cpu import Watch
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import fields, signers
+from pyhanko.sign.timestamps import HTTPTimeStamper
 from road import Signers, day_of, make_sandbox
+from timestamp_server import Authority
 
 from pks_kit.inputs import load_kontrak
 from pks_kit.naskah.tree import Naskah
@@ -58,6 +61,11 @@ class State:
         return typst.Compiler(
             root=str(self.folder), font_paths=font_folders(), ignore_system_fonts=True
         )
+
+    @cached_property
+    def authority(self) -> Authority:
+        """Return the timestamp authority."""
+        return Authority()
 
     def key(self, day: datetime, *, curve: bool) -> tuple[Any, Any]:
         """Return a loaded signer and a timestamper of one moment."""
@@ -175,7 +183,9 @@ def _values(data: Any, place: str) -> Iterator[tuple[str, str]]:
 
 def sign_pdf(state: State, watch: Watch, *, source: str, pdf: str, curve: bool) -> dict[str, Any]:
     """Sign the first place with ``sign_pdf`` at the same level; the key is loaded before."""
-    signer, timestamper = state.key(day_of(Path(source)), curve=curve)
+    moment = day_of(Path(source))
+    signer, _ = state.key(moment, curve=curve)
+    timestamper = HTTPTimeStamper(state.authority.at(moment))
     with watch("sign_pdf_p256" if curve else "sign_pdf_rsa"):
         content = BytesIO(Path(pdf).read_bytes())
         signers.sign_pdf(

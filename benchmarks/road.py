@@ -13,10 +13,12 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from cpu import Watch
+from timestamp_server import Authority
 
 from pks_kit.cli.cache import cache_folder
 from pks_kit.domain.receipt import Receipt, parse_receipt
@@ -29,6 +31,7 @@ from pks_kit.pipelines.sign import SignRequest, sign
 from pks_kit.pipelines.sign_all import SessionRequest, sign_all
 from pks_kit.pipelines.signing.session_request import PartyTools
 from pks_kit.pipelines.verify import VerifyRequest, verify
+from pks_kit.pki.timestamp_http import HttpTimestamps
 from pks_kit.signing.sandbox.authority import Sandbox, SandboxTimestamps, create_sandbox, people_of
 from pks_kit.signing.sandbox.meterai import SandboxMeterai
 
@@ -54,6 +57,11 @@ class State:
         # a worker finds its ledger; who makes one loads what makes schemas
         subprocess.run([sys.executable, "-c", _MAKE_LEDGER, str(address)], check=True)
         self.ledger = open_ledger(address)
+
+    @cached_property
+    def authority(self) -> Authority:
+        """Return the timestamp authority of single steps."""
+        return Authority()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,16 +219,17 @@ def verified(
 
 def step(state: State, watch: Watch, *, source: str, pdf: str, curve: bool) -> dict[str, Any]:
     """Do the first signing step as a whole: state read, box drawn, signed, result checked."""
-    signers = signers_for(_receipt(pdf), day_of(Path(source)), curve=curve)
-    asyncio.run(signers.sandbox.signers[PARTIES[0]].identity(signers.clock()))  # loaded, as theirs
-    signers.timestamps.timestamper()
+    moment = day_of(Path(source))
+    signers = signers_for(_receipt(pdf), moment, curve=curve)
+    asyncio.run(signers.sandbox.signers[PARTIES[0]].identity(moment))  # loaded, as theirs
+    timestamps = HttpTimestamps(url=state.authority.at(moment))
     with watch("step_p256" if curve else "step_rsa"):
         sign(
             SignRequest(
                 pdf=Path(pdf),
                 peran=PARTIES[0],
                 signer=signers.sandbox.signers[PARTIES[0]],
-                timestamps=signers.timestamps,
+                timestamps=timestamps,
                 clock=signers.clock,
             )
         )

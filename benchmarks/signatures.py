@@ -10,8 +10,6 @@ signature with everything around it: the box drawn, and the file checked before 
 from __future__ import annotations
 
 import asyncio
-import subprocess
-import sys
 import tempfile
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -27,6 +25,7 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import signers
 from pyhanko.sign.fields import SigSeedSubFilter
 from pyhanko.sign.timestamps import HTTPTimeStamper
+from timestamp_server import Authority
 
 from pks_kit.foreign import HERE
 from pks_kit.pipelines.draft import DraftRequest, draft
@@ -46,7 +45,6 @@ PER_ROUND = 5
 PASSPHRASE = b"kata-sandi-uji-1931"
 FIELD = "TTD_PIHAK_KESATU"
 NAME = "Penanda Tangan Contoh"
-AUTHORITY = Path(__file__).with_name("timestamp_server.py")
 
 
 def main() -> None:
@@ -56,18 +54,12 @@ def main() -> None:
         sample = samples_root() / "klinik-pratama-rawat-inap.yml"
         drafted = draft(DraftRequest(source=sample, formats=("pdf",)))
         files = {name: file.save(folder) for name, file in drafted.files.items()}
-        with subprocess.Popen(
-            [sys.executable, str(AUTHORITY)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-        ) as server:
-            if server.stdout is None or server.stdin is None:
-                raise SystemExit("the timestamp authority did not start")
-            url = server.stdout.readline().decode().strip()
+        with Authority() as authority:
             for label, key in (
                 ("RSA-2048", rsa.generate_private_key(public_exponent=65537, key_size=2048)),
                 ("P-256", ec.generate_private_key(ec.SECP256R1())),
             ):
-                race(label, files["pdf"], store(key, folder / f"{label}.p12"), url)
-            server.stdin.close()
+                race(label, files["pdf"], store(key, folder / f"{label}.p12"), authority.url)
 
 
 def store(key: Any, path: Path) -> Path:

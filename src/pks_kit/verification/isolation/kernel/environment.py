@@ -10,6 +10,7 @@ from __future__ import annotations
 import ctypes
 import os
 from collections.abc import Mapping
+from itertools import count
 
 _HEAD = bytes.__basicsize__ - 1
 """Bytes of a Python ``bytes`` object before the first of its own."""
@@ -37,7 +38,8 @@ def _forget_in_libc() -> None:
     entries = ctypes.POINTER(ctypes.c_void_p).in_dll(ctypes.CDLL(None), "environ")
     if not entries:
         return
-    for entry in entries:
+    for number in count():
+        entry = entries[number]
         if entry is None:
             return
         name_and_value = ctypes.string_at(entry)
