@@ -24,7 +24,7 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import fields, signers
 from pyhanko.sign.timestamps import HTTPTimeStamper
 from road import Signers, day_of, make_sandbox
-from timestamp_server import Authority
+from timestamp_server import attesting
 
 from pks_kit.inputs import load_kontrak
 from pks_kit.naskah.tree import Naskah
@@ -61,11 +61,6 @@ class State:
         return typst.Compiler(
             root=str(self.folder), font_paths=font_folders(), ignore_system_fonts=True
         )
-
-    @cached_property
-    def authority(self) -> Authority:
-        """Return the timestamp authority."""
-        return Authority()
 
     def key(self, day: datetime, *, curve: bool) -> tuple[Any, Any]:
         """Return a loaded signer and a timestamper of one moment."""
@@ -181,11 +176,13 @@ def _values(data: Any, place: str) -> Iterator[tuple[str, str]]:
         yield place, data
 
 
-def sign_pdf(state: State, watch: Watch, *, source: str, pdf: str, curve: bool) -> dict[str, Any]:
+def sign_pdf(
+    state: State, watch: Watch, *, source: str, pdf: str, curve: bool, authority: str
+) -> dict[str, Any]:
     """Sign the first place with ``sign_pdf`` at the same level; the key is loaded before."""
     moment = day_of(Path(source))
     signer, _ = state.key(moment, curve=curve)
-    timestamper = HTTPTimeStamper(state.authority.at(moment))
+    timestamper = HTTPTimeStamper(attesting(authority, moment))
     with watch("sign_pdf_p256" if curve else "sign_pdf_rsa"):
         content = BytesIO(Path(pdf).read_bytes())
         signers.sign_pdf(

@@ -13,12 +13,11 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from cpu import Watch
-from timestamp_server import Authority
+from timestamp_server import attesting
 
 from pks_kit.cli.cache import cache_folder
 from pks_kit.domain.receipt import Receipt, parse_receipt
@@ -57,11 +56,6 @@ class State:
         # a worker finds its ledger; who makes one loads what makes schemas
         subprocess.run([sys.executable, "-c", _MAKE_LEDGER, str(address)], check=True)
         self.ledger = open_ledger(address)
-
-    @cached_property
-    def authority(self) -> Authority:
-        """Return the timestamp authority of single steps."""
-        return Authority()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,12 +211,14 @@ def verified(
     return {"verdict": result.verdict, "signatures": len(result.report.signatures)}
 
 
-def step(state: State, watch: Watch, *, source: str, pdf: str, curve: bool) -> dict[str, Any]:
+def step(
+    state: State, watch: Watch, *, source: str, pdf: str, curve: bool, authority: str
+) -> dict[str, Any]:
     """Do the first signing step as a whole: state read, box drawn, signed, result checked."""
     moment = day_of(Path(source))
     signers = signers_for(_receipt(pdf), moment, curve=curve)
     asyncio.run(signers.sandbox.signers[PARTIES[0]].identity(moment))  # loaded, as theirs
-    timestamps = HttpTimestamps(url=state.authority.at(moment))
+    timestamps = HttpTimestamps(url=attesting(authority, moment))
     with watch("step_p256" if curve else "step_rsa"):
         sign(
             SignRequest(

@@ -22,6 +22,7 @@ from typing import Any
 from bars import Run, table
 from commands import IMPORT, KIT, can_compile, cold, kept_files
 from machine import load, machine
+from timestamp_server import Authority
 from worker import HERE, Worker  # puts tests on the path
 
 from support.facilities import DIGITAL, ELECTRONIC, MANUAL, STRUCTURES, Structure, facility, save
@@ -131,7 +132,13 @@ class Peers:
         self.bench = bench
         self.peer = Worker("peers", bench.folder / "peers")
         self.missing: dict[str, str] = self.peer.ask("missing")["missing"]
+        self.authority = Authority()
         self.rounds = 0
+
+    def close(self) -> None:
+        """Let both processes end."""
+        self.peer.close()
+        self.authority.close()
 
     def round(self, finished: dict[str, str]) -> None:
         """Do one round: ours and the peers in turn, each agreement another facility.
@@ -151,7 +158,7 @@ class Peers:
         bench.drafted += 2
         for curve, source, drafted in ((False, first, ours), (True, second, with_docx)):
             pdf, key = drafted["files"]["pdf"], "p256" if curve else "rsa"
-            words = {"source": source, "pdf": pdf, "curve": curve}
+            words = {"source": source, "pdf": pdf, "curve": curve, "authority": self.authority.url}
             self._note(f"step_{key}", source, bench.ours.ask("step", **words), counts)
             self._note(f"sign_pdf_{key}", source, self.peer.ask("sign_pdf", **words), counts)
         if "libreoffice" not in self.missing:
@@ -239,7 +246,7 @@ def measure(
                 peers.round(finished.pop())
             keep(bench.told(index + 1, begun, peers, compiled=compiled))
         run = bench.told(count, begun, peers, compiled=compiled)
-        for worker in (bench.ours, bench.outsider, *([peers.peer] if peers else [])):
+        for worker in (bench.ours, bench.outsider, *([peers] if peers else [])):
             worker.close()
     return run
 

@@ -1,7 +1,8 @@
 """A timestamp authority in a process of its own: prints its address, ends with its input.
 
-Its work counts for nobody: it is somebody else's in every signing step, ours and a peer's. A moment
-in the path of the address (``/2026-12-01T10:00:00+07:00``) is the one that it attests.
+Its work counts for nobody, so no worker that is measured starts it: it is somebody else's in every
+signing step, ours and a peer's. A moment in the path of the address
+(``/2026-12-01T10:00:00+07:00``) is the one that it attests.
 """
 
 from __future__ import annotations
@@ -37,15 +38,20 @@ class Authority:
         if not self.url:
             raise SystemExit("the timestamp authority did not start")
 
-    def at(self, moment: datetime) -> str:
-        """Return the address at which it attests a moment."""
-        return self.url + quote(moment.isoformat())
+    def close(self) -> None:
+        """Let it end."""
+        self._process.communicate()
 
     def __enter__(self) -> Authority:
         return self
 
     def __exit__(self, *_error: object) -> None:
-        self._process.communicate()
+        self.close()
+
+
+def attesting(url: str, moment: datetime) -> str:
+    """Return the address at which an authority attests a moment."""
+    return url + quote(moment.isoformat())
 
 
 @cache
