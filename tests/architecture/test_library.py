@@ -180,6 +180,7 @@ LOOKS_AROUND = {
     "pipelines/requests/clock.py": "the clock of a verb that was called without one",
     "messages/__init__.py": "the language of the command line, which alone calls it",
     "signing/services/peruri/shared_folder.py": "a name that no file set aside has yet",
+    "verification/isolation/kernel/environment.py": "overwrites what a copy of a command inherited",
     "verification/isolation/exercise.py": "a certificate that lives for the moment of a warm-up",
 }
 _WRITES = frozenset({"write_atomic", "write_together", "write_new", "atomic_stream", "write_bytes",

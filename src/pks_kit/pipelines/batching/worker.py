@@ -12,6 +12,7 @@ from multiprocessing import parent_process
 from multiprocessing.connection import Connection, wait
 
 from pks_kit.pipelines.batching.driver import RowTask
+from pks_kit.pipelines.batching.outcome import RowOutcome
 from pks_kit.pipelines.batching.row import run_row
 from pks_kit.pipelines.batching.workshop import ShopOrder, Workshop
 from pks_kit.verification.isolation.kernel.own_memory import holding_secrets
@@ -74,7 +75,7 @@ def wait_like_parent() -> None:
 def _one_by_one(pipe: Connection, shop: Workshop) -> None:
     done = 0
     while (task := _received(pipe)) is not None:
-        pipe.send(run_row(shop, task))
+        _tell(pipe, run_row(shop, task))
         done += 1
         if done == _WARM_AFTER:
             gc.collect()
@@ -87,7 +88,7 @@ def _with_threads(pipe: Connection, shop: Workshop, slots: int) -> None:
     def run(task: RowTask) -> None:
         outcome = run_row(shop, task)
         with answering:
-            pipe.send(outcome)
+            _tell(pipe, outcome)
 
     with ThreadPoolExecutor(slots) as threads:
         while (task := _received(pipe)) is not None:
@@ -97,6 +98,11 @@ def _with_threads(pipe: Connection, shop: Workshop, slots: int) -> None:
 def _received(pipe: Connection) -> RowTask | None:
     try:
         task = pipe.recv()
-    except EOFError:
+    except (EOFError, ConnectionResetError):  # the coordinator was killed: nobody asks any more
         return None
     return task if isinstance(task, RowTask) else None
+
+
+def _tell(pipe: Connection, outcome: RowOutcome) -> None:
+    with suppress(BrokenPipeError, ConnectionResetError):  # likewise; the ledger knows the row
+        pipe.send(outcome)

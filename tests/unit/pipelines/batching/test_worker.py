@@ -6,19 +6,21 @@ import multiprocessing
 import os
 from multiprocessing.connection import Connection
 
-from pks_kit.pipelines.batching.worker import wait_like_parent
+import pytest
+
+from pks_kit.pipelines.batching.worker import _received, _tell, wait_like_parent
 
 _LOWER = 7
 
 
-def _tell(pipe: Connection) -> None:
+def _priority(pipe: Connection) -> None:
     wait_like_parent()
     pipe.send(os.getpriority(os.PRIO_PROCESS, 0))
 
 
 def _lower(pipe: Connection) -> None:
     os.nice(_LOWER)
-    process = multiprocessing.get_context("forkserver").Process(target=_tell, args=(pipe,))
+    process = multiprocessing.get_context("forkserver").Process(target=_priority, args=(pipe,))
     process.start()
     process.join()
 
@@ -35,5 +37,19 @@ def _told(target: object) -> int:
 
 def test_a_child_of_a_process_in_the_background_is_in_the_background() -> None:
     usual = os.getpriority(os.PRIO_PROCESS, 0)
-    assert _told(_tell) == usual
+    assert _told(_priority) == usual
     assert _told(_lower) == usual + _LOWER
+
+
+@pytest.mark.parametrize("leaves_unread", [False, True])
+def test_a_worker_whose_coordinator_is_gone_ends_without_a_word(*, leaves_unread: bool) -> None:
+    ours, theirs = multiprocessing.Pipe()
+    if leaves_unread:  # the kernel then says that the connection was reset, else that it ended
+        ours.send(None)
+        theirs.send(None)
+        assert ours.poll(5)
+    theirs.close()
+    if leaves_unread:
+        ours.recv()
+    assert _received(ours) is None
+    _tell(ours, None)  # type: ignore[arg-type]
