@@ -6,11 +6,11 @@ one part; the parts of an agreement take the roads of ``roads``, and share the l
 
 from __future__ import annotations
 
-import atexit
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from multiprocessing.util import Finalize
 from typing import Any
 
 from pks_kit.collector import collector_paused
@@ -84,10 +84,17 @@ class _Engine(threading.local):
 
 @lru_cache(maxsize=1)
 def _engine() -> _Engine:
-    # WeasyPrint removes its copies of the fonts when the configuration is freed; at the very end
-    # of the program that fails, so it is freed a little earlier.
-    atexit.register(_engine.cache_clear)
+    Finalize(None, _give_back, exitpriority=0)
     return _Engine()
+
+
+def _give_back() -> None:
+    """Have WeasyPrint remove its copies of the fonts, as it does when a configuration is freed.
+
+    At the very end of a program that fails, and a worker of a batch ends without one.
+    """
+    _engine().fonts.__del__()
+    _engine.cache_clear()
 
 
 @lru_cache(maxsize=1)
