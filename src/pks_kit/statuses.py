@@ -27,6 +27,7 @@ STATUS_OF_CODE: Mapping[str, int] = {
     "web.unknown": 404,
     # a server that does not take the request as it is
     "web.no_method": 405,
+    "web.multipart": 415,
     "web.other_host": 421,
     "web.if_match": 428,
     "web.changed": 412,
@@ -35,6 +36,7 @@ STATUS_OF_CODE: Mapping[str, int] = {
     "file.too_large": 413,
     "service.pdf_too_large": 413,
     "web.too_large": 413,
+    "web.too_large_here": 413,
     "workbook.too_large": 413,
     # the request is right, but what is stored already stands in its way
     "evidence.other": 409,
@@ -80,6 +82,7 @@ STATUS_OF_CODE: Mapping[str, int] = {
     "web.issuer_plain": 500,
     "web.no_identity": 500,
     "web.no_secret": 500,
+    "web.not_open": 500,
     "web.state_newer": 500,
     # a service answered what it should not
     "csc.bad_answer": 502,

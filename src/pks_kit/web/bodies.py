@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import Annotated, Any, Literal
 
 from fastapi import Header, Path, Query
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
 
 from pks_kit.web.idempotency import KEY_PATTERN
 from pks_kit.web.state.ids import ID_PATTERN
@@ -39,6 +48,19 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+def _writable(value: dict[str, Any]) -> dict[str, Any]:
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        # half of a pair, which JSON can write and nothing else
+        raise PydanticCustomError("lone_surrogate", "half of a pair of surrogates") from None
+    return value
+
+
+Data = Annotated[dict[str, Any], AfterValidator(_writable)]
+"""Contract data, whole or not."""
+
+
 def _one_of_both(schema: dict[str, Any]) -> None:
     """Say in the schema what the validator of ``SourceBody`` refuses."""
     for name in ("data", "berkas"):
@@ -54,7 +76,7 @@ class SourceBody(Body):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra=_one_of_both)
 
-    data: dict[str, Any] | None = Field(default=None, description="Contract data")
+    data: Data | None = Field(default=None, description="Contract data")
     berkas: Id | None = Field(default=None, description="Id of an uploaded YAML file")
 
     @model_validator(mode="before")
@@ -63,7 +85,7 @@ class SourceBody(Body):
         if isinstance(given, dict):
             found = [given[name] for name in ("data", "berkas") if name in given]
             if len(found) != 1 or found[0] is None:
-                raise ValueError("data or berkas")
+                raise PydanticCustomError("data_or_berkas", "one of both and not null")
         return given
 
 

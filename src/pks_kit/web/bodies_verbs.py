@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from pks_kit.web.bodies import AgreementKey, Body, Id, SourceBody
+from pks_kit.web.bodies import AgreementKey, Body, Data, Id, SourceBody
 
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+_SEEN = r"^[^\x00-\x08\x0b-\x1f\x7f]*$"
+"""Text without control characters; a tab and an end of a line may be in it."""
+
+Name = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=_SEEN)
+]
 Party = Literal["pihak_kesatu", "pihak_kedua"]
 
 
@@ -58,10 +63,10 @@ class PaperBody(Body):
 class ChoiceBody(Body):
     """What a person decided about one thing that the scan leaves open."""
 
-    item: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    item: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=_SEEN)]
     decision: Literal["signed", "empty", "same", "changed", "harmless", "again"]
-    reason: Annotated[str, StringConstraints(max_length=500)] = ""
-    addendum: Annotated[str, StringConstraints(max_length=200)] = ""
+    reason: Annotated[str, StringConstraints(max_length=500, pattern=_SEEN)] = ""
+    addendum: Annotated[str, StringConstraints(max_length=200, pattern=_SEEN)] = ""
     crop_sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None
 
 
@@ -120,7 +125,7 @@ class RejectBody(Body):
     """Which plan is rejected, and why."""
 
     rencana: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-    alasan: Annotated[str, StringConstraints(min_length=1, max_length=500)]
+    alasan: Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=_SEEN)]
 
 
 class RunBody(Body):
@@ -158,7 +163,7 @@ class ReportBody(Body):
 class FormBody(Body):
     """Data as far as they are filled in."""
 
-    isi: dict[str, Any]
+    isi: Data
 
 
 class ChainBody(Body):

@@ -13,6 +13,7 @@ from fastapi.security.base import SecurityBase
 from starlette.requests import HTTPConnection
 
 from pks_kit.errors import UsageError
+from pks_kit.visible_text import one_line
 from pks_kit.web.scope import Person, scopes_of
 
 MOST_LETTERS = 200
@@ -71,7 +72,12 @@ class ProxyIdentity:
     @property
     def scheme(self) -> DescribedScheme:
         """Return how OpenAPI describes it."""
-        key = APIKey.model_validate({"in": APIKeyIn.header, "name": self.subject_header})
+        words = (
+            f"A proxy names the person; its roles, divided by commas, stand in {self.scope_header}"
+        )
+        key = APIKey.model_validate(
+            {"in": APIKeyIn.header, "name": self.subject_header, "description": words}
+        )
         return DescribedScheme("proksi", key)
 
     async def person(self, asked: HTTPConnection) -> Person:
@@ -89,7 +95,7 @@ class ProxyIdentity:
         name = unquote(asked.headers.get(self.name_header, ""))
         return Person(
             subject=subjects[0][:MOST_LETTERS],
-            name=(name or subjects[0])[:MOST_LETTERS],
+            name=one_line(name or subjects[0])[:MOST_LETTERS],
             scopes=scopes_of(scopes[0].split(",")),
         )
 

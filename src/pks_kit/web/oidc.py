@@ -21,6 +21,7 @@ from starlette.requests import HTTPConnection
 from pks_kit.errors import LedgerError, UsageError
 from pks_kit.net.plain import is_plain
 from pks_kit.net.transport import Answer, Limits, Request, TransportError, exchange
+from pks_kit.visible_text import one_line
 from pks_kit.web.identity import MOST_LETTERS, DescribedScheme
 from pks_kit.web.scope import Person, Scope, scopes_of
 
@@ -93,7 +94,7 @@ class OidcIdentity:
         name = named if isinstance(named, str) else subject
         return Person(
             subject=subject[:MOST_LETTERS],
-            name=name[:MOST_LETTERS],
+            name=one_line(name)[:MOST_LETTERS],
             scopes=frozenset(self._scope_from(claims)),
         )
 

@@ -25,6 +25,7 @@ from starlette.responses import Response, StreamingResponse
 from pks_kit.domain.secret import Secret
 from pks_kit.errors import InputError, PksKitError, UsageError
 from pks_kit.pipelines.error_form import unforeseen
+from pks_kit.web.gate import check_request
 from pks_kit.web.idempotency import answered_once
 from pks_kit.web.problem_error import ToldError
 from pks_kit.web.problems import ProblemResponse, language_of
@@ -144,6 +145,7 @@ async def _answer(
     problems = ProblemResponse(language_of(request))
     person = NOBODY
     try:
+        check_request(portal, request)
         if operation.act is not None:
             person = await identity.person(request)
         response = await _done(portal, operation, inner, request, person)
@@ -156,7 +158,8 @@ async def _answer(
     except RequestValidationError as error:
         response = problems.of_validation(error)
     except HTTPException as error:
-        code = "web.too_large" if error.status_code == 413 else "web.bad_request"
+        # 413: a limit of the application that the router is included in
+        code = "web.too_large_here" if error.status_code == 413 else "web.bad_json"
         response = problems.of(UsageError(code))
     except ClientDisconnect:
         response = problems.of(UsageError("web.bad_request"))
@@ -196,7 +199,8 @@ async def _done(
         request.state.pks_body_read = True
         if not operation.creates:
             return await inner(request)
-        key = request.headers.get("idempotency-key", "")
+        keys = request.headers.getlist("idempotency-key")
+        key = keys[0] if len(keys) == 1 else ""
         return await answered_once(call, key, sidik, lambda: inner(request))
     finally:
         if call.upload is not None:
@@ -204,6 +208,8 @@ async def _done(
 
 
 async def _spooled(portal: Portal, request: Request) -> Spooled:
+    if request.headers.get("content-type", "").lower().startswith("multipart/"):
+        raise UsageError("web.multipart")
     limit = portal.settings.batas_unggahan
     with suppress(ValueError):
         if int(request.headers.get("content-length", "0")) > limit:

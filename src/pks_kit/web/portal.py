@@ -14,7 +14,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from sqlalchemy import Connection
 
 from pks_kit.domain.secret import Secret
-from pks_kit.errors import InputError, PksKitError, UsageError
+from pks_kit.errors import InputError, InputProblemsError, PksKitError, UsageError
 from pks_kit.files import make_folder, read_limited
 from pks_kit.inputs.settings_file import MAXIMUM_BYTES, parse_settings
 from pks_kit.messages.os_reason import told_by_system
@@ -62,6 +62,7 @@ class Portal:
         settings: The settings of the portal.
         folder: Where its files and its state are.
         metrics: Its figures.
+        is_open: Whether its ``lifespan`` runs.
     """
 
     state: State
@@ -86,6 +87,7 @@ class Portal:
         self.settings = settings.portal or PortalSettings()
         self.folder = base / self.settings.folder
         self.metrics = Metrics()
+        self.is_open = False
         self.now = clock
         self.uploading = asyncio.Semaphore(_UPLOADS_AT_ONCE)
         self.secret = secret
@@ -114,8 +116,15 @@ class Portal:
         """
         file = Path(path)
         content = read_limited(file, MAXIMUM_BYTES)
+        try:
+            settings = parse_settings(content, file.name)
+        except InputProblemsError as error:
+            # an application that does not start shows the error alone
+            for one in error.problems:
+                error.add_note(f"{file.name}:{one.line or 1}: {one.path}: {one.text.en}")
+            raise
         return cls(
-            parse_settings(content, file.name),
+            settings,
             file.absolute().parent,
             secret=secret or server_secret,
             settings_bytes=content,
@@ -169,6 +178,8 @@ class Portal:
             ):
                 await stack.enter_async_context(beside.running())
             await stack.enter_async_context(self.jobs.running())
+            self.is_open = True
+            stack.callback(setattr, self, "is_open", False)
             yield
 
     async def read(

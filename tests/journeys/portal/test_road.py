@@ -229,3 +229,45 @@ def test_a_server_beside_a_ledger_on_a_server(tmp_path: Path, place: Place) -> N
         caller.done(caller.post(f"{where}/sesi", {"pihak": ["pihak_kesatu"]}))
         assert caller.get(where).json()["tahap"] == "DITANDATANGANI_BPJS"
     assert place.tamper("select count(*) from pks_portal.pks_portal_perjanjian") == [(1,)]
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "code", "kind"),
+    [
+        (
+            "/isian",
+            b'{"isi": {"faskes": {"kode": "\\ud800"}}}',
+            "web.bad_request",
+            "lone_surrogate",
+        ),
+        ("/periksa", b"{}", "web.bad_request", "data_or_berkas"),
+        ("/periksa", b"[" * 100_000, "web.bad_json", ""),
+        ("/periksa", b'{"data": {"a": "\xff"}}', "web.bad_json", ""),
+        ("/batch", b'{"nama": "a\\u0000b", "sumber": []}', "web.bad_request", "pattern"),
+    ],
+)
+def test_a_body_that_nothing_can_hold_is_refused_and_named(
+    branch: Caller, path: str, body: bytes, code: str, kind: str
+) -> None:
+    told = branch.post(path, headers={"Content-Type": "application/json"}, content=body)
+    assert told.status_code in (400, 422)
+    assert (told.json()["code"], kind in told.text) == (code, True)
+
+
+def test_a_file_sent_as_a_form_is_refused_and_no_part_of_it_kept(branch: Caller) -> None:
+    told = branch.post("/berkas?nama=a.pdf", files={"file": b"%PDF-1.7"})
+    assert (told.status_code, told.json()["code"]) == (415, "web.multipart")
+    assert "--data-binary" in told.json()["hint"]["en"]
+
+
+def test_a_key_that_stands_twice_is_none(branch: Caller) -> None:
+    keys = [("Idempotency-Key", f"kunci-ganda-{number}") for number in (1, 2)]
+    told = branch.http.post("/berkas?nama=a.pdf", headers=keys, content=b"x")
+    assert (told.status_code, told.json()["code"]) == (400, "web.key_missing")
+
+
+def test_a_name_that_turns_its_letters_round_is_saved_as_it_is_seen(branch: Caller) -> None:
+    file = branch.upload("surat\u202efdp.exe", b"x")
+    saved = branch.get(f"/berkas/{file['id']}/isi").headers["content-disposition"]
+    assert "%E2%80%AE" not in saved
+    assert "U%2B202E" in saved

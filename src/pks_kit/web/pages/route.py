@@ -14,6 +14,7 @@ from starlette.responses import Response
 from pks_kit.errors import PksKitError, UsageError
 from pks_kit.json_form import to_json
 from pks_kit.pipelines.error_form import error_form, unforeseen
+from pks_kit.web.gate import check_request
 from pks_kit.web.idempotency import answered_once
 from pks_kit.web.operation import NOBODY, Call, Operation
 from pks_kit.web.pages.declared import NavEntry
@@ -56,6 +57,7 @@ def page_handler(
         call = Call(portal=portal, request=request, person=NOBODY, reach=Reach(frozenset()))
         visit = Visit(call=call, cookie=cookie_value(request), entries=entries)
         try:
+            check_request(portal, request)
             await _met(identity, operation, call)
             response = await _visited(operation, visit)
         except PksKitError as error:

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.types import Message
 
 from pks_kit.errors import InputError, UsageError
+from pks_kit.web.gate import refuse_zero
 from pks_kit.web.pages.guarding import FIELD
 from pks_kit.web.store import Spooled, spool_stream
 
@@ -100,7 +101,7 @@ async def read_form(portal: Portal, request: Request, *, uploads: bool) -> SentF
         uploads: Whether files may come with it.
 
     Raises:
-        UsageError: ``web.too_large``, ``web.bad_request``.
+        UsageError: ``web.too_large``, ``web.bad_request``, ``web.zero_character``.
         InputError: ``file.too_large``, ``file.unwritable``.
     """
     most = portal.settings.batas_unggahan if uploads else 0
@@ -130,6 +131,7 @@ async def read_form(portal: Portal, request: Request, *, uploads: bool) -> SentF
         fields = [(name, value) for name, value in found.multi_items() if isinstance(value, str)]
         sent = [(name, value) for name, value in found.multi_items()
                 if isinstance(value, UploadFile)]  # fmt: skip
+        refuse_zero(*(part for one in fields for part in one))
         files: list[SentFile] = []
         try:
             for name, one in sent:
