@@ -20,7 +20,7 @@ Case = TypeVar("Case")
 
 SEED = "SAMPLE_SEED"
 MARK = "sampled"
-POOLS: dict[str, int] = {}
+POOLS = {"nights": 1, "kills": 1, "tours": 1}
 """Long proofs of one kind that resemble each other, and how many of them a run tries.
 
 A pool may hold tests of several files; a file whose ``pytestmark`` says so is one of it, whole.

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
+from click.testing import CliRunner, Result
 
-from support.local_desk import COMMAND, ended, started
+from pks_kit.cli.main import main
+from support.local_desk import ended, started
 from support.portal_server import PATIENCE, free_port
 
 pytestmark = pytest.mark.slow
@@ -60,32 +60,30 @@ def test_it_is_opened_again_with_the_same_keys(tmp_path: Path) -> None:
     assert "ditutup" in (tmp_path / "log").read_text()
 
 
+def served(folder: Path, patch: pytest.MonkeyPatch, *more: str) -> Result:
+    """Run a command that ends before anything is served."""
+    patch.chdir(folder)
+    return CliRunner(env={"PKS_KIT_LANG": "id"}).invoke(main, ["serve", "--no-browser", *more])
+
+
 @pytest.mark.parametrize(
     ("more", "told"),
     [(["--wilayah", "cabang"], "bukan peran"), (["--settings", "tidak-ada.yml"], "tidak-ada.yml")],
 )
-def test_what_cannot_be_served_is_told(tmp_path: Path, more: list[str], told: str) -> None:
-    environment = {**os.environ, "PKS_KIT_CACHE": "", "PKS_KIT_LANG": "id"}
-    run = subprocess.run(
-        [*COMMAND, *more],
-        cwd=tmp_path,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert run.returncode in (2, 3)
+def test_what_cannot_be_served_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, more: list[str], told: str
+) -> None:
+    run = served(tmp_path, monkeypatch, *more)
+    assert run.exit_code in (2, 3)
     assert told in run.stderr
     assert "Traceback" not in run.stderr
 
 
-def test_a_port_that_is_taken_is_told(desk: tuple[Path, str, httpx.Client], tmp_path: Path) -> None:
+def test_a_port_that_is_taken_is_told(
+    desk: tuple[Path, str, httpx.Client], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     taken = re.search(r":(\d+)/", desk[1])
     assert taken is not None
-    run = subprocess.run(
-        [*COMMAND, "--port", taken[1]],
-        cwd=tmp_path, env={**os.environ, "PKS_KIT_CACHE": "", "PKS_KIT_LANG": "id"},
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert run.returncode == 2
+    run = served(tmp_path, monkeypatch, "--port", taken[1])
+    assert run.exit_code == 2
     assert "sudah dipakai" in run.stderr
