@@ -20,7 +20,12 @@ Case = TypeVar("Case")
 
 SEED = "SAMPLE_SEED"
 MARK = "sampled"
-POOLS = {"nights": 1, "kills": 1, "tours": 1}
+POOLS = {
+    "nights": 1,  # whole batches, from a workbook to files that were judged
+    "hard days": 2,  # servers and batches that are killed, flooded, or copied while they write
+    "windows": 1,  # the desk in every kind of window and browser
+    "tours": 1,  # long roads in programs that share nothing with the run
+}
 """Long proofs of one kind that resemble each other, and how many of them a run tries.
 
 A pool may hold tests of several files; a file whose ``pytestmark`` says so is one of it, whole.
