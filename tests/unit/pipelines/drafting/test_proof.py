@@ -62,13 +62,11 @@ def pdf_of(one: AgreementDraft) -> bytes:
 def test_what_differs_is_told_once_and_the_engine_makes_the_pages_from_then_on(
     sources: list[Path], roads: list[str]
 ) -> None:
-    found = drafted(sources)
-    assert [one.differs and one.differs.code for one in found] == [
-        "render.pdf.roads_differ", None, None
-    ]  # fmt: skip
+    found = drafted(sources[:2])
+    assert [one.differs and one.differs.code for one in found] == ["render.pdf.roads_differ", None]
     assert found[0].differs is not None
     assert found[0].differs.params == {"page": 2}
-    assert roads == ["quick", "plain", "plain", "plain"]
+    assert roads == ["quick", "plain", "plain"]
     assert not any(b"9 9 l" in pdf_of(one) for one in found)
 
 
