@@ -22,7 +22,8 @@ SEED = "SAMPLE_SEED"
 MARK = "sampled"
 POOLS = {
     "nights": 1,  # whole batches, from a workbook to files that were judged
-    "hard days": 2,  # servers and batches that are killed, flooded, or copied while they write
+    "hard days": 3,  # servers and batches that are killed, flooded, or copied while they write
+    "roads that differ": 1,  # drafts whose pages another road makes in another way
     "windows": 1,  # the desk in every kind of window and browser
     "tours": 1,  # long roads in programs that share nothing with the run
 }
