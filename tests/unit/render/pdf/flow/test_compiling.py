@@ -144,6 +144,7 @@ def of_length(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureR
     return where
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("count", [1, 2, 8, 9, 30])
 def test_tables_of_any_length_are_known(
     of_length: Path, monkeypatch: pytest.MonkeyPatch, count: int
@@ -162,6 +163,7 @@ def test_tables_of_any_length_are_known(
     assert "<td" not in "".join(asked)
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("wrong", ["damaged", "open", "gone"])
 def test_the_same_bytes_when_it_cannot_be_read(folder: Path, tmp_path: Path, wrong: str) -> None:
     here = tmp_path / "simpanan"
