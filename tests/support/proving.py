@@ -23,6 +23,7 @@ MARK = "sampled"
 POOLS = {
     "nights": 1,  # whole batches, from a workbook to files that were judged
     "hard days": 3,  # servers and batches that are killed, flooded, or copied while they write
+    "kept layouts": 2,  # the same bytes with what was compiled and without it
     "roads that differ": 1,  # drafts whose pages another road makes in another way
     "windows": 1,  # the desk in every kind of window and browser
     "tours": 1,  # long roads in programs that share nothing with the run

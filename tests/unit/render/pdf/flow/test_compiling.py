@@ -103,6 +103,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return where
 
 
+@pytest.mark.sampled(of="kept layouts")
 def test_the_same_bytes_with_and_without(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     tree = with_words(rich_tree("manual"), "Faskes Lain")
     asked: list[int] = []
@@ -244,6 +245,7 @@ for part in parts:
 """
 
 
+@pytest.mark.sampled(of="kept layouts")
 def test_another_process_needs_no_layout_engine_for_what_is_kept(tmp_path: Path) -> None:
     tree = rich_tree("manual")
     sources = parts_of(tree)
