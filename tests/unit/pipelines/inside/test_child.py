@@ -197,6 +197,7 @@ def test_every_question_is_answered_by_a_first_child_as_it_is_here(
                     assert found == here, type(question).__name__
 
 
+@pytest.mark.slow
 def test_a_workbook_is_not_unpacked_by_the_process_that_reads_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
