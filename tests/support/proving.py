@@ -22,7 +22,9 @@ SEED = "SAMPLE_SEED"
 MARK = "sampled"
 POOLS = {
     "nights": 1,  # whole batches, from a workbook to files that were judged
-    "hard days": 3,  # servers and batches that are killed, flooded, or copied while they write
+    "hard days": 2,  # servers and batches that are killed, flooded, or copied while they write
+    "second opinions": 1,  # other libraries about files of the writer
+    "servers": 60,  # tests of the ledger on PostgreSQL, whose twin on SQLite is always tried
     "kept layouts": 2,  # the same bytes with what was compiled and without it
     "roads that differ": 1,  # drafts whose pages another road makes in another way
     "windows": 1,  # the desk in every kind of window and browser
