@@ -54,9 +54,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Generator[None, object, object]:
-    """What was loaded and collected stays, so it is not searched for garbage again and again."""
+    """What was loaded and collected stays: it is counted among the old things, unsearched."""
     collected = yield
     gc.freeze()
+    gc.unfreeze()  # the product keeps nothing apart where somebody else does
     gc.enable()
     return collected
 
