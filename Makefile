@@ -19,11 +19,11 @@ demo: setup
 quick: setup-dev
 	@$(BIN)/python -m pytest -q -n $$(($$(nproc) + 1)) --dist worksteal -m "not slow" $(if $(K),-k "$(K)") $(or $(T),tests/unit tests/rules tests/contract tests/architecture)
 
-## make test    the whole test suite, and which 25 tests took longest; SAMPLE_SEED repeats its samples of long proofs
+## make test    the whole test suite, of long proofs a sample; which 25 tests took longest; SAMPLE_SEED repeats its samples
 test: setup-dev
-	@$(BIN)/python -m pytest -q -n auto --dist worksteal --durations=25 $(if $(K),-k "$(K)") $(T)
+	@$(BIN)/python -m pytest -q -n $$(($$(nproc) + 1)) --dist worksteal --durations=25 $(if $(K),-k "$(K)") $(T)
 
-## make prove   the whole suite with full proofs of which make test tries a sample: every death, story and tampering; three hours of fuzzing
+## make prove   the whole suite with full proofs of which make test tries a sample: every death, story, batch, window and tampering; three hours of fuzzing
 prove: setup-dev
 	@$(BIN)/python -m pytest -q -n auto --dist worksteal --prove
 	@FUZZ_SECONDS=$(or $(FUZZ_SECONDS),3600) $(BIN)/python tests/attacks/fuzz/verify_fuzz.py

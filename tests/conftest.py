@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import settings
 
 from support import shared_pages
 
+gc.disable()  # until all tests are collected: nothing that is made until then goes away
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # workers share the machine; as in a child
 os.environ["PKS_KIT_CACHE"] = ""  # what this user has compiled is no part of a test
 # Tests start hundreds of Python programs, and pytest rewrites each file of tests: once is enough.
@@ -48,6 +50,16 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.register_profile("repeated", derandomize=True, database=None)
     if not config.getoption("--prove"):
         settings.load_profile("repeated")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """What was loaded and collected stays: it is counted among the old things, unsearched."""
+    collected = yield
+    gc.freeze()
+    gc.unfreeze()  # the product keeps nothing apart where somebody else does
+    gc.enable()
+    return collected
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:

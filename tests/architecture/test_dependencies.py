@@ -6,10 +6,13 @@ import ast
 import re
 import sys
 import tomllib
+from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
+
+from support.own_sources import nodes_of
 
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -36,11 +39,12 @@ DECLARED = {bare(one) for one in PROJECT["dependencies"]}
 EXTRA = {bare(one) for several in PROJECT["optional-dependencies"].values() for one in several}
 
 
-def imported() -> set[str]:
+@cache
+def imported() -> frozenset[str]:
     """Return the distributions whose modules src imports, lazily or not."""
     modules = set()
     for path in (ROOT / "src").rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in nodes_of(path):
             if isinstance(node, ast.Import):
                 modules |= {one.name.partition(".")[0] for one in node.names}
             elif isinstance(node, ast.ImportFrom) and not node.level and node.module:
@@ -48,7 +52,7 @@ def imported() -> set[str]:
     foreign = modules - sys.stdlib_module_names - {"pks_kit"}
     known = packages_distributions()
     # several distributions may hold parts of a module; the shortest name is the library itself
-    return {bare(min(known.get(module, [module]), key=len)) for module in foreign}
+    return frozenset(bare(min(known.get(module, [module]), key=len)) for module in foreign)
 
 
 def test_every_dependency_is_imported() -> None:

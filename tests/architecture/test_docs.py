@@ -46,6 +46,7 @@ def test_links_and_paths_lead_somewhere(name: str) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.sampled(of="tours")
 def test_the_five_minutes_of_the_readme_work(tmp_path: Path) -> None:
     blocks = re.findall(r"```sh\n(.*?)```", README, flags=re.DOTALL)
     script = "set -eu\n" + "\n".join(

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import get_args
 
 from pks_kit.domain.sifat_faskes import JenisFaskes
+from support.own_sources import nodes_of
 
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "pks_kit"
 ONE_PLACE = "domain/sifat_faskes.py"
@@ -26,7 +27,7 @@ def named_kinds(source: Path) -> Iterator[str]:
         if name == ONE_PLACE:
             continue
         wanted = KINDS - MEMBERS.get(name, set())
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in nodes_of(path):
             if isinstance(node, ast.Constant) and node.value in wanted:
                 yield f"{name}:{node.lineno} {node.value}"
 

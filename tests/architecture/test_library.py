@@ -26,6 +26,7 @@ from pks_kit.pipelines.requests.checked import Request, field_type
 from pks_kit.pipelines.requests.clock import system_clock
 from pks_kit.pipelines.signing.tools import SigningTools
 from pks_kit.settings.model import SigningSettings
+from support.own_sources import nodes_of
 
 ROOT = Path(__file__).resolve().parents[2]
 CONSUMER = Path(__file__).with_name("consumer.py")
@@ -190,7 +191,7 @@ _LOOKS = frozenset({"now", "utcnow", "today", "time_ns", "environ", "getenv"})
 
 def named_in(path: Path, names: frozenset[str]) -> bool:
     """Return whether a module calls one of some functions, or a module's or class's own one."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in nodes_of(path):
         match node:
             case ast.Name(id=name) if name in names & _WRITES:
                 return True

@@ -61,6 +61,7 @@ def test_help_loads_nothing_heavy(arguments: list[str], tmp_path: Path) -> None:
     assert named(loaded_by(*arguments, cwd=tmp_path), HEAVY) == []
 
 
+@pytest.mark.sampled(of="kept layouts")
 @pytest.mark.slow
 def test_drafting_with_a_kept_compile_loads_no_layout_engine(tmp_path: Path) -> None:
     """Everything of the sample is kept here, so that nothing unknown has to be laid out."""

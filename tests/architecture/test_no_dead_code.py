@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 import pks_kit
+from support.own_sources import nodes_of, tree_of
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src"
@@ -47,6 +48,8 @@ class Module:
 
     name: str
     tree: ast.Module
+    nodes: tuple[ast.AST, ...]
+    """Everything in the tree."""
     imported: set[str] = field(default_factory=set)
     """Dotted names that it imports from pks_kit."""
     attributes: set[str] = field(default_factory=set)
@@ -60,9 +63,9 @@ def modules() -> tuple[Module, ...]:
     for path in sorted([*SOURCE.rglob("*.py"), *(ROOT / "docs").glob("*.py")]):
         parts = path.relative_to(SOURCE if SOURCE in path.parents else ROOT).with_suffix("").parts
         name = ".".join(one for one in parts if one != "__init__")
-        module = Module(name, ast.parse(path.read_text(encoding="utf-8")))
-        documentation = _documentation(module.tree)
-        for node in ast.walk(module.tree):
+        module = Module(name, tree_of(path), nodes_of(path))
+        documentation = _documentation(module.nodes)
+        for node in module.nodes:
             match node:
                 case ast.Attribute(attr=word):
                     module.attributes.add(word)
@@ -77,9 +80,9 @@ def modules() -> tuple[Module, ...]:
     return tuple(found)
 
 
-def _documentation(tree: ast.Module) -> set[int]:
+def _documentation(nodes: tuple[ast.AST, ...]) -> set[int]:
     """Return the texts that stand alone: docstrings use nothing."""
-    return {id(one.value) for one in ast.walk(tree) if isinstance(one, ast.Expr)}
+    return {id(one.value) for one in nodes if isinstance(one, ast.Expr)}
 
 
 @cache
@@ -200,12 +203,12 @@ def unused_parameters() -> list[str]:
     handed_on: set[str] = set()
     for module in modules():
         called = set()
-        for node in ast.walk(module.tree):
+        for node in module.nodes:
             if isinstance(node, ast.Call):
                 called.add(id(node.func))
                 name = getattr(node.func, "id", getattr(node.func, "attr", ""))
                 calls[name].append(node)
-        for node in ast.walk(module.tree):
+        for node in module.nodes:
             if isinstance(node, ast.Name | ast.Attribute) and id(node) not in called:
                 if not isinstance(node.ctx, ast.Load):
                     continue

@@ -15,13 +15,15 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
 import pytest
 import yaml
 
 from pks_kit.rules.law.parameters import load_parameters
+from support.own_sources import nodes_of
 
 PACKAGE = Path(__file__).resolve().parents[2] / "src" / "pks_kit"
 SOURCES = sorted(PACKAGE.rglob("*.py"))
@@ -76,6 +78,7 @@ WORDS_NOT_LAW = {
 """(file, words) -> why they are no law."""
 
 
+@cache
 def distinctive() -> frozenset[int]:
     return frozenset(
         value.nilai
@@ -85,20 +88,20 @@ def distinctive() -> frozenset[int]:
     )
 
 
-def numbers(tree: ast.AST) -> Iterator[ast.Constant]:
-    for node in ast.walk(tree):
+def numbers(nodes: Iterable[ast.AST]) -> Iterator[ast.Constant]:
+    for node in nodes:
         if isinstance(node, ast.Constant) and type(node.value) in (int, float):
             yield node
 
 
-def texts(tree: ast.Module) -> Iterator[ast.Constant]:
+def texts(nodes: Sequence[ast.AST]) -> Iterator[ast.Constant]:
     """Yield string constants that are no documentation."""
     documentation = {
         id(node.value)
-        for node in ast.walk(tree)
+        for node in nodes
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
     }
-    for node in ast.walk(tree):
+    for node in nodes:
         is_text = isinstance(node, ast.Constant) and isinstance(node.value, str)
         if is_text and id(node) not in documentation and not STYLE_SHEET.search(node.value):
             yield node
@@ -110,13 +113,13 @@ def resource_limits(tree: ast.Module) -> set[int]:
     for statement in tree.body:
         match statement:
             case ast.Assign(targets=[ast.Name(id=name)], value=value) if RESOURCE.fullmatch(name):
-                found |= {id(node) for node in numbers(value)}
+                found |= {id(node) for node in numbers(ast.walk(value))}
     return found
 
 
-def calendar_numbers(tree: ast.AST) -> Iterator[ast.Constant]:
+def calendar_numbers(nodes: Iterable[ast.AST]) -> Iterator[ast.Constant]:
     """Yield numbers above one in the arguments of day and month arithmetic."""
-    for node in ast.walk(tree):
+    for node in nodes:
         if not isinstance(node, ast.Call):
             continue
         name = getattr(node.func, "id", getattr(node.func, "attr", ""))
@@ -124,24 +127,27 @@ def calendar_numbers(tree: ast.AST) -> Iterator[ast.Constant]:
             continue
         given = [*node.args, *(word.value for word in node.keywords if word.arg in CALENDAR_WORDS)]
         for argument in given:
-            yield from (one for one in numbers(argument) if one.value not in (0, 1))
+            yield from (one for one in numbers(ast.walk(argument)) if one.value not in (0, 1))
 
 
-def violations(name: str, source: str, legal: frozenset[int]) -> list[tuple[int, object]]:
+def violations(
+    name: str, nodes: Sequence[ast.AST], legal: frozenset[int]
+) -> list[tuple[int, object]]:
     """Return line and value of everything in one file that looks like law and is not excused."""
-    tree = ast.parse(source)
+    (tree, *_) = nodes
+    assert isinstance(tree, ast.Module)
     guards = resource_limits(tree)
     found = [
         (node.lineno, node.value)
-        for node in numbers(tree)
+        for node in numbers(nodes)
         if (node.value in legal and id(node) not in guards)
         or (name.startswith("rules/") and node.value not in (0, 1))
     ]
-    found += [(node.lineno, node.value) for node in calendar_numbers(tree)]
+    found += [(node.lineno, node.value) for node in calendar_numbers(nodes)]
     found = [hit for hit in found if (name, hit[1]) not in NOT_LAW]
     return found + [
         (node.lineno, match.group())
-        for node in texts(tree)
+        for node in texts(nodes)
         for match in DIGITS_WITH_UNIT.finditer(str(node.value))
         if (name, match.group()) not in WORDS_NOT_LAW
     ]
@@ -153,7 +159,7 @@ def test_no_legal_number_in_code() -> None:
     found = {}
     for path in SOURCES:
         name = path.relative_to(PACKAGE).as_posix()
-        found[name] = violations(name, path.read_text(encoding="utf-8"), legal)
+        found[name] = violations(name, nodes_of(path), legal)
     assert {name: hits for name, hits in found.items() if hits} == {}
 
 
@@ -174,7 +180,7 @@ def test_every_excuse_is_still_needed() -> None:
     for (name, value), _reason in NOT_LAW.items():
         path = PACKAGE / name
         assert path.is_file(), name
-        found = {node.value for node in numbers(ast.parse(path.read_text(encoding="utf-8")))}
+        found = {node.value for node in numbers(nodes_of(path))}
         assert value in found, (name, value)
 
 
@@ -194,7 +200,7 @@ def test_every_excuse_is_still_needed() -> None:
     ],
 )
 def test_the_search_finds_what_it_should(name: str, source: str) -> None:
-    assert violations(name, source, distinctive())
+    assert violations(name, list(ast.walk(ast.parse(source))), distinctive())
 
 
 @pytest.mark.parametrize(
@@ -210,4 +216,4 @@ def test_the_search_finds_what_it_should(name: str, source: str) -> None:
     ],
 )
 def test_the_search_leaves_the_rest_alone(name: str, source: str) -> None:
-    assert violations(name, source, distinctive()) == []
+    assert violations(name, list(ast.walk(ast.parse(source))), distinctive()) == []

@@ -11,6 +11,7 @@ import pytest
 from pks_kit.verification.signatures.signed_ranges import prove_ranges
 from support import signed_files
 from support.judging import anchors_of, job
+from support.own_sources import tree_of
 
 SOURCE = Path(__file__).resolve().parents[2] / "src"
 PDFIUM = ("pypdfium2",)
@@ -36,7 +37,7 @@ def path_of(module: str) -> Path | None:
 def imports_of(module: str) -> set[str]:
     """Return what a module imports, inside functions too, for types alone not."""
     path = path_of(module)
-    tree = ast.parse(path.read_text(encoding="utf-8")) if path else ast.parse("")
+    tree = tree_of(path) if path else ast.parse("")
     waiting: list[ast.AST] = [tree]
     found: set[str] = set()
     while waiting:

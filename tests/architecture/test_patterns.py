@@ -22,6 +22,7 @@ from typing import Any
 import pytest
 
 import pks_kit
+from support.own_sources import nodes_of
 
 PACKAGE = Path(pks_kit.__file__).parent
 SIZES = (300, 600, 1_250, 2_500, 5_000, 10_000, 20_000, 40_000)
@@ -52,16 +53,16 @@ class Used:
     ways: frozenset[str]
 
 
-def _sources() -> Iterator[tuple[str, ast.Module]]:
+def _sources() -> Iterator[tuple[str, Path]]:
     for path in sorted(PACKAGE.rglob("*.py")):
         name = path.relative_to(PACKAGE).as_posix()
         if name not in OWN_WORDS and "migrations" not in name:
-            yield name, ast.parse(path.read_text(encoding="utf-8"))
+            yield name, path
 
 
-def _methods_of_names(tree: ast.Module) -> dict[str, set[str]]:
+def _methods_of_names(path: Path) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
-    for node in ast.walk(tree):
+    for node in nodes_of(path):
         if isinstance(node, ast.Attribute):
             owner = node.value
             name = owner.id if isinstance(owner, ast.Name) else getattr(owner, "attr", "")
@@ -81,22 +82,22 @@ def _values(value: object, depth: int = 0) -> Iterator[re.Pattern[Any]]:
 
 
 def used_patterns() -> list[Used]:
-    trees = dict(_sources())
+    sources = dict(_sources())
     everywhere: dict[str, set[str]] = {}
-    for tree in trees.values():
-        for name, methods in _methods_of_names(tree).items():
+    for path in sources.values():
+        for name, methods in _methods_of_names(path).items():
             everywhere.setdefault(name, set()).update(methods)
     found: list[Used] = []
-    for file, tree in trees.items():
+    for file, path in sources.items():
         dotted = file.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
         module = importlib.import_module("pks_kit" if dotted == "__init__" else f"pks_kit.{dotted}")
-        own = _methods_of_names(tree)
+        own = _methods_of_names(path)
         for name, value in vars(module).items():
             methods = (own if name.startswith("_") else everywhere).get(name, set())
             ways = frozenset(methods & (SEARCHING | ANCHORED)) or frozenset({"search"})
             for pattern in _values(value):
                 found.append(Used(f"{file}:{name}", pattern, ways))
-        for node in ast.walk(tree):
+        for node in nodes_of(path):
             if (
                 isinstance(node, ast.Call)
                 and isinstance(node.func, ast.Attribute)

@@ -13,6 +13,7 @@ import pytest
 
 import pks_kit
 from pks_kit.messages import known_codes, lookup
+from support.own_sources import nodes_of
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = sorted((ROOT / "src").rglob("*.py"))
@@ -67,7 +68,7 @@ def codes_raised() -> dict[str, str]:
     """Return every literal code given to one of our errors, with the place."""
     found: dict[str, str] = {}
     for path in SOURCES:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in nodes_of(path):
             if not isinstance(node, ast.Call) or not node.args:
                 continue
             name = getattr(node.func, "id", getattr(node.func, "attr", ""))

@@ -74,3 +74,30 @@ def test_a_program_shares_only_when_it_is_told_to(told: bool) -> None:
         check=True,
     )
     assert run.stdout.split() == [str(not told), "False"]
+
+
+TWICE = """
+import sys, time
+from pathlib import Path
+from support.shared_pages import kept
+
+def slow(number):
+    with (Path(sys.argv[1]) / "made").open("a") as told:
+        told.write("x")
+    time.sleep(0.5)
+    return number
+
+print(kept(slow, Path(sys.argv[1]) / "run")(3))
+"""
+
+
+def test_two_that_want_the_same_at_once_make_it_once(tmp_path: Path) -> None:
+    both = [
+        subprocess.Popen(
+            [sys.executable, "-c", TWICE, str(tmp_path)],
+            env=environment(), stdout=subprocess.PIPE, text=True,
+        )
+        for _ in range(2)
+    ]  # fmt: skip
+    assert [one.communicate()[0] for one in both] == ["3\n", "3\n"]
+    assert (tmp_path / "made").read_text() == "x"

@@ -123,6 +123,7 @@ def test_two_hundred_broken_workbooks(breaks: list[tuple[str, int, int, int, Val
     survives(xlsx(sheets))
 
 
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize("value", NASTY, ids=repr)
 def test_every_nasty_value_in_every_column(value: Value) -> None:
     sheets = sample_sheets()

@@ -85,6 +85,7 @@ def test_table_is_complete() -> None:
     assert set(REASONS) == set(forgeries.FORGERIES)
 
 
+@pytest.mark.sampled(20)
 @pytest.mark.parametrize("name", forgeries.FORGERIES)
 def test_forgery_is_refused_with_and_without_the_issued_file(name: str) -> None:
     start, *_, done = signed_files.signed_steps()
@@ -281,6 +282,7 @@ KEYED: dict[str, tuple[Callable[[], bytes], str]] = {
 }  # fmt: skip
 
 
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize("name", KEYED)
 def test_forger_with_a_key_is_refused(name: str) -> None:
     forge, reason = KEYED[name]

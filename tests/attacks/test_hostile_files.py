@@ -15,6 +15,7 @@ from pks_kit.verification.limits import Limits
 from support import scans, signed_files, tamper
 from support.judging import failures, job, judge, unknowns
 from support.processes import ending
+from support.proving import SampleOf
 
 
 @pytest.mark.parametrize(
@@ -212,11 +213,12 @@ def _wrong(content: bytes, start: bytes) -> list[str]:
 
 
 @pytest.mark.slow
-def test_every_kind_of_byte_in_the_last_container() -> None:
+def test_every_kind_of_byte_in_the_last_container(sample_of: SampleOf) -> None:
     """The only place that no signature covers: byte after byte in steps, always another bit."""
     start, one, *_ = signed_files.signed_steps()
     begin, end = tamper.containers(one)[-1]
-    for place in [*range(begin, begin + 6600, 47), *range(begin + 6600, end, 1200)]:
+    places = [*range(begin, begin + 6600, 47), *range(begin + 6600, end, 1200)]
+    for place in sample_of(places, 40, seed="last container"):
         spoiled = tamper.replaced_byte(one, place, 1 << (place % 7))
         assert _wrong(spoiled, start), place - begin
 

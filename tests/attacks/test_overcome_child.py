@@ -111,6 +111,7 @@ FORGED: dict[str, tuple[Callable[[], bytes], str]] = {
 }
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", FORGED)
 def test_a_forged_report_of_the_first_child_does_not_pass(tmp_path: Path, name: str) -> None:
     make, reason = FORGED[name]
@@ -139,6 +140,7 @@ def as_found(task: Examination, report: VerifyReport) -> VerifyReport:
     return replace(report, signatures=signatures, revisions=revisions)
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(
     ("make", "reason"),
     [
@@ -240,6 +242,7 @@ LATE: dict[str, Callable[[Any], None]] = {
 }
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("name", LATE)
 def test_words_that_come_as_validation_material_are_seen_by_the_second_child(
     tmp_path: Path, name: str
@@ -264,6 +267,7 @@ BETTER: dict[str, tuple[Check, ...]] = {
 }
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("better", BETTER)
 def test_the_second_child_improves_nothing(tmp_path: Path, better: str) -> None:
     content = changed_byte()
@@ -315,6 +319,7 @@ KEPT_AWAY: dict[str, tuple[Callable[[VerifyReport], VerifyReport], str]] = {
 """How a first child that was overcome would keep the second one from reading the words."""
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("way", KEPT_AWAY)
 def test_the_first_child_cannot_keep_the_second_away(tmp_path: Path, way: str) -> None:
     change, reason = KEPT_AWAY[way]

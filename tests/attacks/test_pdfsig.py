@@ -18,6 +18,7 @@ from attacks import test_forgery_table, test_published_attacks
 from pks_kit.verification.report.verdict import VerifyReport
 from support import forgeries, signed_files, third_party_pdfs
 from support.judging import failures, found, judge, unknowns
+from support.proving import SampleOf
 
 pytestmark = [
     pytest.mark.slow,
@@ -135,10 +136,13 @@ def _rows() -> set[str]:
     return set(rows) - {"kind", "---"}
 
 
-def test_every_disagreement_is_explained_and_every_explanation_is_needed(tmp_path: Path) -> None:
+def test_every_disagreement_is_explained_and_every_explanation_is_needed(
+    tmp_path: Path, sample_of: SampleOf
+) -> None:
+    files = sample_of(list(_files().items()), 40, seed="pdfsig")
     seen: dict[str, list[str]] = {}
     agreed = 0
-    for name, forge in _files().items():
+    for name, forge in files:
         content = forge()
         answers, whole, complaints = _pdfsig(content, tmp_path)
         ours = found(content)
@@ -149,8 +153,9 @@ def test_every_disagreement_is_explained_and_every_explanation_is_needed(tmp_pat
         if kind:
             seen.setdefault(kind, []).append(name)
     assert {kind: names for kind, names in seen.items() if kind not in _rows()} == {}
-    assert _rows() - set(seen) == set()
-    assert agreed > 50
+    assert agreed > len(files) // 4
+    if sample_of.everything:
+        assert _rows() - set(seen) == set()
 
 
 def test_honest_files_are_valid_for_both_unless_the_table_says_why(tmp_path: Path) -> None:

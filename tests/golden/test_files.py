@@ -57,6 +57,7 @@ RECORDS = [
 ]
 
 
+@pytest.mark.sampled(6)
 @pytest.mark.usefixtures("of_then")
 @pytest.mark.parametrize(("version", "area", "record"), RECORDS)
 def test_the_same_verdict_and_the_same_checks(

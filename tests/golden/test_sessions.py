@@ -39,6 +39,7 @@ def _migrated(ledger: Path) -> Path:
     return ledger
 
 
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize(("version", "area", "session"), SESSIONS)
 def test_a_session_goes_on_from_where_it_was(
     version: str, area: str, session: dict[str, Any], desk: Desk

@@ -57,6 +57,7 @@ def planned(place: Path) -> dict[str, object]:
 
 
 @pytest.mark.slow
+@pytest.mark.sampled(of="nights")
 def test_from_workbook_to_verified_through_a_kill(place: Path, planned: dict[str, object]) -> None:
     folder = BatchFolder(place / "r")
     rows = int(str(planned["rows"]))

@@ -17,7 +17,7 @@ from support.branch import facility, write_branch
 from support.schema_check import follows
 from support.signing_world import PASSPHRASE
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.sampled(of="nights")]
 
 SECRETS = {"RAHASIA": PASSPHRASE.decode(), "PKS_KIT_LANG": "id"}
 HOSTILE = '=HYPERLINK("http://contoh.example","<script>")'

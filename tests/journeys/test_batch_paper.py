@@ -29,7 +29,7 @@ from support.sample_years import coming
 from support.schema_check import follows
 from support.signing_world import PASSPHRASE
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.sampled(of="nights")]
 
 SECRETS = {"RAHASIA": PASSPHRASE.decode(), "PKS_KIT_LANG": "id"}
 ONE_SIDE = SETTINGS.replace("  pihak_kedua: {penanda_tangan: klinik, meterai: uji}\n", "")

@@ -157,6 +157,7 @@ def test_same_input_gives_same_bytes_in_another_process(
         assert Path(files[name]).read_bytes() == path.read_bytes(), name
 
 
+@pytest.mark.sampled(of="nights")
 def test_a_small_night_is_killed_and_loses_nothing(tmp_path: Path) -> None:
     done = CliRunner(env=taking_part({**os.environ, "PKS_KIT_CACHE": ""})).invoke(
         main, ["demo", "--batch", "-o", str(tmp_path), "--json"]

@@ -306,6 +306,7 @@ CAREFUL = {
 }  # fmt: skip
 
 
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("name", CAREFUL)
 def test_careful_forger_is_refused_with_the_reason(desk: Desk, packed: bytes, name: str) -> None:
     change, reason = CAREFUL[name]
@@ -326,6 +327,7 @@ def test_careless_forger_is_refused_by_the_hashes(desk: Desk, packed: bytes) -> 
         assert name in next(one for one in report.checks if one.status == "failed").message.id
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     "manifest", [b"", b"{}", b"[" * 99_999, b"null", b'{"format":"pks-kit-evidence/2"}', b"\xff"]
 )
@@ -417,6 +419,7 @@ SWAPPED = {
 }  # fmt: skip
 
 
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("name", SWAPPED)
 def test_no_swapped_content_is_called_the_same(desk: Desk, packed: bytes, name: str) -> None:
     change, told = SWAPPED[name]
@@ -490,6 +493,7 @@ def test_pages_of_another_version_are_not_called_the_same(
     assert "bundle_other_maker" in {note.code for note in report.notes}
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("name", SWAPPED)
 def test_a_forger_who_claims_another_version(desk: Desk, packed: bytes, name: str) -> None:
     """What only the true maker can compare stays open and is said; the rest is found."""
@@ -504,6 +508,7 @@ def test_a_forger_who_claims_another_version(desk: Desk, packed: bytes, name: st
     assert ("bundle.report/differs" in codes) is (name not in left_open)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("message", ["LULUS", ["LULUS"], 7, True])
 def test_sentences_that_are_none(desk: Desk, packed: bytes, message: Any) -> None:
     """Nobody reads the sentences inside before pages of another version are held against them."""
@@ -593,6 +598,7 @@ HOSTILE: dict[str, tuple[Callable[[bytes], bytes], str]] = {
 }  # fmt: skip
 
 
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_containers_are_verdicts(desk: Desk, packed: bytes, name: str) -> None:
     change, reason = HOSTILE[name]

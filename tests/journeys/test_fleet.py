@@ -48,6 +48,7 @@ def objects() -> Iterator[str]:
 
 
 @pytest.mark.slow
+@pytest.mark.sampled(of="nights")
 def test_two_machines_bring_a_plan_to_its_end(
     server: Server, variables: dict[str, str], objects: str, tmp_path: Path
 ) -> None:

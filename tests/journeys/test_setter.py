@@ -52,6 +52,7 @@ def check_setter(taught: Book, naskah: Naskah) -> tuple[int, int]:
     return count, len(every)
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("cara_kontrak", ["elektronik", "manual"])
 def test_known_looks_with_hostile_words(cara_kontrak: str) -> None:
     tree = rich_tree(cara_kontrak)

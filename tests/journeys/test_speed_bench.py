@@ -14,6 +14,7 @@ BENCHMARKS = Path(__file__).resolve().parents[2] / "benchmarks"
 
 
 @pytest.mark.slow
+@pytest.mark.sampled(of="tours")
 def test_one_agreement_goes_the_whole_road(tmp_path: Path) -> None:
     out = tmp_path / "run.json"
     command = [sys.executable, str(BENCHMARKS / "speed.py"), "1", "--rounds", "0"]

@@ -60,11 +60,13 @@ def check_roads(naskah: Naskah) -> None:
         assert places[0] == places[1]
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("cara_kontrak", ["elektronik", "digital", "manual"])
 def test_the_same_bytes_on_both_roads(cara_kontrak: str) -> None:
     check_roads(rich_tree(cara_kontrak))
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("seed", range(4))
 def test_the_same_bytes_with_hostile_words(seed: int) -> None:
     check_roads(changed(rich_tree("manual"), seed, share=0.3))
@@ -92,6 +94,7 @@ def known_in_part(whole: Book, naskah: Naskah, unknown: Unknown, *, gaps: bool) 
     return book
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("gaps", [True, False], ids=["all gaps", "some gaps"])
 @pytest.mark.parametrize(
     "unknown",

@@ -16,7 +16,7 @@ from playwright.sync_api import BrowserContext, Page, Playwright, Request, sync_
 CHROMIUM = "/usr/bin/chromium"
 """The browser of the system: Playwright would fetch one of its own."""
 
-PATIENCE = 60_000.0
+PATIENCE = 180_000.0
 """Milliseconds; a busy machine is slow, and no fault."""
 
 _TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]

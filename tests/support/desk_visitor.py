@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-from support.portal_server import PATIENCE
+from support.portal_server import PATIENCE, plain
 
 _HIDDEN = re.compile(r'<input type="hidden" name="(\w+)"(?: id="\w+")? value="([^"]*)"')
 
@@ -21,7 +21,7 @@ class Visitor:
         headers = {"Sec-Fetch-Site": "same-origin", "Accept-Language": "id"}
         if scope:
             headers |= {"X-Pks-Orang": name or scope, "X-Pks-Wilayah": scope}
-        self.http = httpx.Client(base_url=address, headers=headers, timeout=120)
+        self.http = httpx.Client(base_url=address, headers=headers, timeout=120, verify=plain())
 
     def get(self, path: str, **headers: str) -> httpx.Response:
         return self.http.get(path, headers=headers)

@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 from support.portal_server import PATIENCE
+from support.shared_pages import taking_part
 from support.signing_world import PASSPHRASE
 
 COMMAND = [sys.executable, "-m", "pks_kit.cli.main", "serve", "--no-browser"]
@@ -19,7 +20,7 @@ COMMAND = [sys.executable, "-m", "pks_kit.cli.main", "serve", "--no-browser"]
 def started(folder: Path, *more: str) -> tuple[subprocess.Popen[str], str]:
     """Start a desk and return the address that opens it."""
     environment = {
-        **os.environ,
+        **taking_part(os.environ),
         "PKS_KIT_CACHE": "",
         "PKS_KIT_LANG": "id",
         "PYTHONUNBUFFERED": "1",

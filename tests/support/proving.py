@@ -20,6 +20,20 @@ Case = TypeVar("Case")
 
 SEED = "SAMPLE_SEED"
 MARK = "sampled"
+POOLS = {
+    "nights": 1,  # whole batches, from a workbook to files that were judged
+    "hard days": 2,  # servers and batches that are killed, flooded, or copied while they write
+    "second opinions": 1,  # other libraries about files of the writer
+    "servers": 60,  # tests of the ledger on PostgreSQL, whose twin on SQLite is always tried
+    "kept layouts": 2,  # the same bytes with what was compiled and without it
+    "roads that differ": 1,  # drafts whose pages another road makes in another way
+    "windows": 1,  # the desk in every kind of window and browser
+    "tours": 1,  # long roads in programs that share nothing with the run
+}
+"""Long proofs of one kind that resemble each other, and how many of them a run tries.
+
+A pool may hold tests of several files; a file whose ``pytestmark`` says so is one of it, whole.
+"""
 _DIGITS = 7
 _WITHOUT_COMMITS = 1
 
@@ -74,26 +88,33 @@ def sample_chosen_by(config: pytest.Config) -> SampleOf:
 def passed_over(items: Iterable[pytest.Item], sample_of: SampleOf) -> set[pytest.Item]:
     """Return the tests that are in no sample.
 
-    ``@pytest.mark.sampled(3)`` lets three of the parameters of a test be tried, and
-    ``@pytest.mark.sampled(1, each="method")`` one for each value of the parameter ``method``.
+    ``@pytest.mark.sampled(3)`` lets three of the parameters of a test be tried,
+    ``@pytest.mark.sampled(1, each="method")`` one for each value of the parameter ``method``, and
+    ``@pytest.mark.sampled(of="kills")`` as many of all tests and files with this mark as
+    :data:`POOLS` says.
     """
-    cases: dict[str, list[pytest.Item]] = {}
+    cases: dict[str, dict[str, list[pytest.Item]]] = {}
     most: dict[str, int] = {}
     for item in items:
-        mark = item.get_closest_marker(MARK)
-        if mark is None:
-            continue
-        name = item.nodeid.partition("[")[0]
-        for parameter in _named(**mark.kwargs):
-            name += f" {item.callspec.params[parameter]!r}"  # type: ignore[attr-defined]
-        cases.setdefault(name, []).append(item)
-        (most[name],) = mark.args
+        for node, mark in item.iter_markers_with_node(MARK):
+            name, most_of_it = _kind(item, *mark.args, **mark.kwargs)
+            case = node.nodeid if "of" in mark.kwargs else item.nodeid
+            cases.setdefault(name, {}).setdefault(case, []).append(item)
+            most[name] = most_of_it
     left: set[pytest.Item] = set()
     for name, alike in cases.items():
         # a name is the same in every process of the run, what a parameter looks like need not be
-        left |= set(alike) - set(sample_of(alike, most[name], seed=alike[0].nodeid))
+        seed = name if name in POOLS else next(iter(alike))
+        tried = sample_of(list(alike), most[name], seed=seed)
+        left.update(*(alike[one] for one in alike.keys() - set(tried)))
     return left
 
 
-def _named(*, each: str = "") -> tuple[str, ...]:
-    return tuple(each.split())
+def _kind(item: pytest.Item, most: int = 0, *, each: str = "", of: str = "") -> tuple[str, int]:
+    """Return the name of what resembles a test, and how many of it are tried."""
+    if of:
+        return of, POOLS[of]
+    name = item.nodeid.partition("[")[0]
+    for parameter in each.split():
+        name += f" {item.callspec.params[parameter]!r}"  # type: ignore[attr-defined]
+    return name, most

@@ -9,11 +9,13 @@ document twice in one process does so where nothing is taken over, by :func:`ane
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import pickle
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache, wraps
@@ -27,6 +29,7 @@ import pytest
 _VARIABLE = "PKS_KIT_TEST_PAGES"
 _IN_MEMORY = 96
 _PARTS_IN_MEMORY = 1024
+_PATIENCE = 60.0
 
 _ANEW: list[bool] = []
 
@@ -60,6 +63,27 @@ def end_of_the_run() -> None:
     shutil.rmtree(os.environ.pop(_VARIABLE), ignore_errors=True)
 
 
+@contextmanager
+def alone(place: Path) -> Iterator[None]:
+    """Let one process of the run make something, while others that want it too wait for it.
+
+    Whoever waited too long, for one that was frozen perhaps, makes it too: nothing else is lost.
+    """
+    place.parent.mkdir(parents=True, exist_ok=True)
+    ends = time.monotonic() + _PATIENCE
+    with place.with_name(f"{place.name}.lock").open("wb") as held:
+        while time.monotonic() < ends:
+            try:
+                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                time.sleep(0.05)
+        try:
+            yield
+        finally:
+            fcntl.flock(held, fcntl.LOCK_UN)  # also where a process was forked meanwhile
+
+
 def kept(make: Make, folder: Path, told_by: Callable[..., str] = repr) -> Make:
     """Return a function that keeps what ``make`` gave; failures are never kept.
 
@@ -75,14 +99,15 @@ def kept(make: Make, folder: Path, told_by: Callable[..., str] = repr) -> Make:
             return make(*arguments, **named)
         key = hashlib.sha256(told_by((arguments, named)).encode("utf-8", "surrogatepass"))
         place = folder / f"{make.__name__}-{key.hexdigest()}"
-        if place.exists():
-            return pickle.loads(place.read_bytes())  # noqa: S301 - written by this run alone
-        made = make(*arguments, **named)
-        folder.mkdir(exist_ok=True)
-        unfinished = place.with_name(f"{place.name}.{os.getpid()}")
-        unfinished.write_bytes(pickle.dumps(made))
-        unfinished.replace(place)
-        return made
+        if not place.exists():
+            with alone(place):
+                if not place.exists():
+                    made = make(*arguments, **named)
+                    unfinished = place.with_name(f"{place.name}.{os.getpid()}")
+                    unfinished.write_bytes(pickle.dumps(made))
+                    unfinished.replace(place)
+                    return made
+        return pickle.loads(place.read_bytes())  # noqa: S301 - written by this run alone
 
     return taken
 
@@ -154,12 +179,8 @@ def share_leaves(roads: ModuleType) -> None:
     learn, book_of = roads.learn, roads.book_of
     taken: set[Path] = set()
 
-    @wraps(learn)
-    def shared(book: Any, parts: Any, css: str, nama: str) -> int:
-        if _ANEW:
-            return learn(book, parts, css, nama)
-        folder = folder_of_the_run() / f"leaves-{hashlib.sha256(css.encode()).hexdigest()}"
-        folder.mkdir(parents=True, exist_ok=True)
+    def taught(folder: Path, book: Any, parts: Any, css: str, nama: str) -> int:
+        """Take over what others learnt, learn what is left, and tell it to them."""
         for place in sorted(set(folder.glob("*.learnt")) - taken):
             taken.add(place)
             # written by this run alone
@@ -174,6 +195,14 @@ def share_leaves(roads: ModuleType) -> None:
             unfinished.replace(place)
             taken.add(place)
         return count
+
+    @wraps(learn)
+    def shared(book: Any, parts: Any, css: str, nama: str) -> int:
+        if _ANEW:
+            return learn(book, parts, css, nama)
+        folder = folder_of_the_run() / f"leaves-{hashlib.sha256(css.encode()).hexdigest()}"
+        with alone(folder / "all"):
+            return taught(folder, book, parts, css, nama)
 
     @wraps(book_of)
     def book(css: str) -> Any:

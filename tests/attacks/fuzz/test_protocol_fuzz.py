@@ -91,6 +91,7 @@ BOTH: dict[str, tuple[tuple[Any, str, Any], ...]] = {
 """What looks for the same a second time, and must be blind too before anything is found."""
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("case", BLIND)
 def test_a_blind_host_is_found_out(
     case: str, world: fuzz.World, monkeypatch: pytest.MonkeyPatch

@@ -104,6 +104,7 @@ def _events(address: str | Path, place: Place, agreement: str) -> tuple[Event, .
         return ledger.events(agreement)
 
 
+@pytest.mark.sampled(of="hard days")
 def test_a_copy_of_a_running_portal_stands_up_elsewhere(
     tmp_path: Path, place: Place, request: pytest.FixtureRequest
 ) -> None:

@@ -2,34 +2,58 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 import pytest
+from click.testing import CliRunner, Result
 
-from support.local_desk import COMMAND, ended, started
+from pks_kit.cli.main import main
+from support.local_desk import ended, started
 from support.portal_server import PATIENCE, free_port
 
 pytestmark = pytest.mark.slow
+KEY = Path("meja-pks", "uji", "pihak_kedua.p12")
 BROWSER = {"Accept": "text/html", "Sec-Fetch-Site": "same-origin"}
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A desk that was opened a second time.
+
+    Attributes:
+        folder: Where its files lie.
+        address: Opens it.
+        client: A browser.
+        keys: Test keys that the first time made.
+    """
+
+    folder: Path
+    address: str
+    client: httpx.Client
+    keys: bytes
+
+
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str, httpx.Client]]:
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
     folder = tmp_path_factory.mktemp("desk")
-    process, address = started(folder, "--oleh", "Sari")
+    process, _ = started(folder)
+    keys = (folder / KEY).read_bytes()
+    assert ended(process) == 0
+    assert "ditutup" in (folder / "log").read_text()
+    more = ("--port", str(free_port()), "--wilayah", "cabang:0901")
+    process, address = started(folder, "--oleh", "Sari", *more)
     with httpx.Client(headers=BROWSER, timeout=PATIENCE) as client:
-        yield folder, address, client
+        yield Opened(folder, address, client, keys)
     assert ended(process) == 0
     assert "Traceback" not in (folder / "log").read_text()
 
 
-def test_the_address_lets_one_browser_in(desk: tuple[Path, str, httpx.Client]) -> None:
-    folder, address, client = desk
+def test_the_address_lets_one_browser_in(desk: Opened) -> None:
+    folder, address, client = desk.folder, desk.address, desk.client
     assert address.startswith("http://127.0.0.1:")
     base = address.partition("/masuk")[0]
     assert client.get(f"{base}/meja").status_code == 401
@@ -50,42 +74,34 @@ def test_the_address_lets_one_browser_in(desk: tuple[Path, str, httpx.Client]) -
     assert (folder / "meja-pks" / "uji" / "pihak_kesatu.p12").stat().st_mode & 0o077 == 0
 
 
-def test_it_is_opened_again_with_the_same_keys(tmp_path: Path) -> None:
-    process, _ = started(tmp_path)
-    keys = (tmp_path / "meja-pks" / "uji" / "pihak_kedua.p12").read_bytes()
-    assert ended(process) == 0
-    process, _ = started(tmp_path, "--port", str(free_port()), "--wilayah", "cabang:0901")
-    assert ended(process) == 0
-    assert (tmp_path / "meja-pks" / "uji" / "pihak_kedua.p12").read_bytes() == keys
-    assert "ditutup" in (tmp_path / "log").read_text()
+def test_it_is_opened_again_with_the_same_keys(desk: Opened) -> None:
+    assert (desk.folder / KEY).read_bytes() == desk.keys
+
+
+def served(folder: Path, patch: pytest.MonkeyPatch, *more: str) -> Result:
+    """Run a command that ends before anything is served."""
+    patch.chdir(folder)
+    return CliRunner(env={"PKS_KIT_LANG": "id"}).invoke(main, ["serve", "--no-browser", *more])
 
 
 @pytest.mark.parametrize(
     ("more", "told"),
     [(["--wilayah", "cabang"], "bukan peran"), (["--settings", "tidak-ada.yml"], "tidak-ada.yml")],
 )
-def test_what_cannot_be_served_is_told(tmp_path: Path, more: list[str], told: str) -> None:
-    environment = {**os.environ, "PKS_KIT_CACHE": "", "PKS_KIT_LANG": "id"}
-    run = subprocess.run(
-        [*COMMAND, *more],
-        cwd=tmp_path,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert run.returncode in (2, 3)
+def test_what_cannot_be_served_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, more: list[str], told: str
+) -> None:
+    run = served(tmp_path, monkeypatch, *more)
+    assert run.exit_code in (2, 3)
     assert told in run.stderr
     assert "Traceback" not in run.stderr
 
 
-def test_a_port_that_is_taken_is_told(desk: tuple[Path, str, httpx.Client], tmp_path: Path) -> None:
-    taken = re.search(r":(\d+)/", desk[1])
+def test_a_port_that_is_taken_is_told(
+    desk: Opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken = re.search(r":(\d+)/", desk.address)
     assert taken is not None
-    run = subprocess.run(
-        [*COMMAND, "--port", taken[1]],
-        cwd=tmp_path, env={**os.environ, "PKS_KIT_CACHE": "", "PKS_KIT_LANG": "id"},
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert run.returncode == 2
+    run = served(tmp_path, monkeypatch, "--port", taken[1])
+    assert run.exit_code == 2
     assert "sudah dipakai" in run.stderr

@@ -104,7 +104,7 @@ def walked(desk: Desk, further: list[str]) -> Iterator[str]:
         waiting += [one for one in desk.links() if one not in further]
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(of="windows")
 @pytest.mark.parametrize("window", WINDOWS, ids=lambda one: one.name)
 def test_no_page_has_a_barrier(desk: FurnishedDesk, chromium: Browsers, window: Window) -> None:
     found: list[str] = []

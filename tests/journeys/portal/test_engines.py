@@ -65,6 +65,7 @@ def opened(folder: Path, window: Window) -> Iterator[Seat]:
         assert ended(process) == 0
 
 
+@pytest.mark.sampled(of="windows")
 @pytest.mark.parametrize("name", NEEDED)
 def test_the_main_paths_are_gone_in(name: str, tmp_path: Path) -> None:
     with (

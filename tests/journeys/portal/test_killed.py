@@ -13,7 +13,6 @@ from support.branch import facility
 from support.portal_server import CABANG, PATIENCE, PortalServer, running_portal, write_portal
 from support.processes import wait_until
 
-pytestmark = pytest.mark.slow
 DATA = facility(1).model_dump(mode="json")
 
 
@@ -45,6 +44,8 @@ def _is_alive(pid: int) -> bool:
         return False
 
 
+@pytest.mark.slow
+@pytest.mark.sampled(of="hard days")
 def test_a_killed_server_goes_on_where_it_was(tmp_path: Path) -> None:
     settings = write_portal(tmp_path)
     with running_portal(settings) as server:
@@ -68,6 +69,8 @@ def test_a_killed_server_goes_on_where_it_was(tmp_path: Path) -> None:
         assert caller.get(f"/berkas/{upload['id']}/isi").content == b"isi" * 100_000
 
 
+@pytest.mark.slow
+@pytest.mark.sampled(of="hard days")
 def test_an_upload_that_breaks_off_leaves_nothing(tmp_path: Path) -> None:
     settings = write_portal(tmp_path, batas_unggahan=50_000)
     with running_portal(settings) as server:

@@ -109,6 +109,7 @@ class Senders:
             return
 
 
+@pytest.mark.sampled(of="hard days")
 def test_no_accepted_upload_and_no_job_is_lost(tmp_path: Path) -> None:
     settings, port = write_portal(tmp_path), free_port()
     with Senders(f"http://127.0.0.1:{port}") as senders:
@@ -133,7 +134,7 @@ def test_no_accepted_upload_and_no_job_is_lost(tmp_path: Path) -> None:
             assert hashlib.sha256(content).hexdigest() == made["sha256"]
 
 
-@pytest.mark.sampled(1)
+@pytest.mark.sampled(of="hard days")
 def test_every_event_of_a_ledger_is_told_once(tmp_path: Path, place: Place) -> None:
     """Somebody at the command line writes while the server is killed, again and again."""
     hook: dict[str, Any] = {

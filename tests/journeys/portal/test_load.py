@@ -12,7 +12,6 @@ import pytest
 from support.branch import facility
 from support.portal_server import CABANG, PATIENCE, PortalServer, running_portal, write_portal
 
-pytestmark = pytest.mark.slow
 _UPLOADS = 50
 _BYTES = 2_000_000
 
@@ -33,6 +32,8 @@ async def _uploaded(client: httpx.AsyncClient, number: int) -> None:
     assert answer.json()["sha256"] == hashlib.sha256(content).hexdigest()
 
 
+@pytest.mark.slow
+@pytest.mark.sampled(of="hard days")
 def test_fifty_uploads_at_once(tmp_path: Path) -> None:
     with running_portal(write_portal(tmp_path)) as server:
         caller = server.client(f"cabang:{CABANG}")
@@ -53,6 +54,8 @@ def test_fifty_uploads_at_once(tmp_path: Path) -> None:
         assert len(stored) == _UPLOADS + 1
 
 
+@pytest.mark.slow
+@pytest.mark.sampled(of="hard days")
 def test_who_asks_is_answered_while_others_work(tmp_path: Path) -> None:
     """Every process drafts or waits its turn; lists and health do not wait for them."""
     with running_portal(write_portal(tmp_path, proses=1)) as server:

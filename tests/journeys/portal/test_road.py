@@ -214,9 +214,10 @@ def test_head_office_sees_who_saw(portal: PortalServer, issued: dict[str, Any]) 
     assert 'pks_jobs_ended_total{kind="perjanjian",state="selesai"}' in figures
 
 
+@pytest.mark.sampled(of="hard days")
+@pytest.mark.parametrize("place", ["postgresql"], indirect=True)  # the others: beside a file
 def test_a_server_beside_a_ledger_on_a_server(tmp_path: Path, place: Place) -> None:
-    if place.password is None:
-        pytest.skip("the other tests are beside a file")
+    assert place.password is not None
     settings = write_portal(tmp_path)
     text = settings.read_text().replace(
         "buku: buku.sqlite", f'buku: "{place.address}"\nkata_sandi_buku: "env:SANDI"'

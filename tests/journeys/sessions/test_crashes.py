@@ -119,10 +119,11 @@ def test_the_points_cover_ledger_files_services_and_signatures(points):
     assert len(points) > 80
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.slow
 @pytest.mark.parametrize("part", range(8))
 def test_death_at_every_point(part, points, issued, sandbox, tmp_path, sample_of):
-    for number in sample_of(range(1 + part, len(points) + 1, 8), 2, seed=part):
+    for number in sample_of(range(1 + part, len(points) + 1, 8), 1, seed=part):
         scenario = new_scenario(issued, sandbox, tmp_path / str(number), seed=number)
         with (
             Clockwork(die_at=number).wound(scenario.distributor) as clockwork,
@@ -135,6 +136,7 @@ def test_death_at_every_point(part, points, issued, sandbox, tmp_path, sample_of
         assert scenario.distributor.bought == 2
 
 
+@pytest.mark.sampled(6)
 @pytest.mark.slow
 @pytest.mark.parametrize("part", range(SEEDS // CHUNK))
 def test_seeded_deaths_and_faults(part, points, issued, sandbox, tmp_path, sample_of):

@@ -19,6 +19,7 @@ PARTS = 2
 
 
 @pytest.mark.slow
+@pytest.mark.sampled(of="hard days")
 @pytest.mark.parametrize("part", range(PARTS))
 def test_nothing_is_lost_or_bought_twice_whoever_is_killed(part: int, sample_of: SampleOf) -> None:
     seeds = sample_of(range(part, STORIES, PARTS), 2, seed=part)

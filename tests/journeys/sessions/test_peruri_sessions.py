@@ -63,6 +63,7 @@ def test_the_request_is_lost_before_buying(scenario):
     assert [one.jenis for one in scenario.events()].count(kinds.METERAI_GAGAL) == 1
 
 
+@pytest.mark.sampled(1, each="scenario")
 @pytest.mark.parametrize("fault", ["no_file", "late_97", "500", "code:92"])
 def test_a_stamp_is_repeated_with_the_same_number_and_bytes(scenario, fault):
     fault = "lost_after" if (scenario.kind, fault) == ("cloud", "no_file") else fault
@@ -77,6 +78,7 @@ def test_a_stamp_is_repeated_with_the_same_number_and_bytes(scenario, fault):
     scenario.check_books()
 
 
+@pytest.mark.sampled(1, each="scenario")
 @pytest.mark.parametrize("code", ["80", "81", "82", "83", "90", "91", "93", "94"])
 def test_a_refusal_of_the_adapter_loses_no_number(scenario, code):
     scenario.peruri.fault("stamp", f"code:{code}")
@@ -98,6 +100,7 @@ def test_the_quota_ends_in_the_middle(scenario):
     scenario.check_books()
 
 
+@pytest.mark.sampled(1, each="scenario")
 @pytest.mark.parametrize("endpoint", ["saldo", "stampv2", "stamp"])
 def test_the_token_ends_in_the_middle(scenario, endpoint):
     scenario.peruri.fault(endpoint, "401")

@@ -162,6 +162,7 @@ def test_no_quota_is_told_before_the_work(place, bsre, peruri):
     assert found[("meterai.peruri", "meterai")] == "bad"
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("fault", ["500", "html", "lost_before", "no_number"])
 def test_a_distributor_with_faults(place, bsre, peruri, fault):
     peruri.fault("saldo", *[fault] * 4)

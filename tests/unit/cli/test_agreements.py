@@ -43,6 +43,7 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_equal_findings_are_told_once(book: Path) -> None:
     result = run("check", book)
     assert result.exit_code == 10

@@ -85,6 +85,7 @@ def test_with_settings_somebody_must_be_named(drafts: Path) -> None:
     assert "--oleh" in done.stderr
 
 
+@pytest.mark.slow
 def test_one_ctrl_c_at_the_question_for_a_passphrase_ends_the_command(drafts: Path) -> None:
     (drafts.parent / "p.yml").write_text(ASKED)
     for name in ("pihak_kesatu.p12", "pihak_kedua.p12"):

@@ -42,6 +42,7 @@ def broken(sheet: Any, heads: list[str]) -> None:
     sheet.cell(4, heads.index("jangka_waktu.tanggal_mulai") + 1).value = "kapan saja"
 
 
+@pytest.mark.slow
 def test_broken_rows_are_told_with_their_cells_and_numbers_add_up(tmp_path: Path) -> None:
     source = workbook(tmp_path / "faskes.xlsx", broken)
     found = planned(tmp_path, source)
@@ -83,6 +84,7 @@ def test_a_file_that_is_no_workbook_is_told_without_its_folder(tmp_path: Path) -
     assert "rusak.xlsx" in html
 
 
+@pytest.mark.slow
 def test_no_nik_stands_in_plan_or_preview(tmp_path: Path) -> None:
     source = workbook(tmp_path / "faskes.xlsx", broken)
     earlier = workbook(tmp_path / "lalu.xlsx")

@@ -66,6 +66,7 @@ def test_without_a_version_all_that_have_no_last_day(monkeypatch: pytest.MonkeyP
     assert asked == ["pks_2024", "pks_penunjang_2024"]
 
 
+@pytest.mark.sampled(of="kept layouts")
 @pytest.mark.slow
 @pytest.mark.usefixtures("two")
 def test_an_interrupted_run_goes_on_and_a_second_one_makes_nothing(tmp_path: Path) -> None:
@@ -139,6 +140,7 @@ print(module.template_compile(request).editions[0].leaves)
 """
 
 
+@pytest.mark.sampled(of="kept layouts")
 @pytest.mark.slow
 def test_two_at_the_same_time_end_at_the_same(tmp_path: Path) -> None:
     from pks_kit.render.pdf.flow.store import Store

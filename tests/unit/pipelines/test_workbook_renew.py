@@ -129,6 +129,7 @@ def test_waiting_cells_are_no_numbers_that_two_facilities_share() -> None:
     assert [found for one in checked.facilities for found in one.findings] == []
 
 
+@pytest.mark.slow
 def test_cells_are_coloured_and_say_why() -> None:
     first = both().facilities[0]
     for colour, cells in (("fill", first.to_fill()), ("check", first.to_check())):
@@ -183,6 +184,7 @@ def test_branches_keep_their_names() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_who_cannot_be_renewed_stops_no_other() -> None:
     sheets = sample_sheets()
     for rows in sheets.values():
@@ -236,6 +238,7 @@ def test_structure_is_of_choices_and_not_of_names() -> None:
     assert structure_of(sample()) != structure_of(changed_at({"jejaring": []}))
 
 
+@pytest.mark.slow
 def test_the_command_writes_once_and_follows_its_schema(tmp_path: Path) -> None:
     old, new = tmp_path / "lama.xlsx", tmp_path / "baru.xlsx"
     old.write_bytes(source())

@@ -68,6 +68,7 @@ def photographed(lean: float) -> tuple[bytes, Any]:
     return target.getvalue(), matrix
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("kept", [0, 1])
 def test_one_code_is_enough_on_the_glass(kept: int) -> None:
     content, truth = flat(paper.printed(PAGE))

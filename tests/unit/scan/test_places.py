@@ -73,6 +73,7 @@ def test_a_signature_is_seen_and_nothing_else(signature: Any, scan: dict[str, An
     assert "signed" not in found.values()
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("turn", [0, 1])
 def test_initials_are_seen(turn: int) -> None:
     box = paper.place("PARAF_PIHAK_KEDUA")
@@ -129,6 +130,7 @@ def _set_off(picture: Any, one: HandPlace) -> None:
     picture[:] = np.clip(picture - soft, 0, 255).astype(np.uint8)
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("colour", [(40, 60, 170), (50, 50, 50)])
 def test_a_ruler_line_lends_nothing_to_ink_that_it_touches(colour: tuple[int, ...]) -> None:
     one = paper.place("TTD_")
@@ -139,6 +141,7 @@ def test_a_ruler_line_lends_nothing_to_ink_that_it_touches(colour: tuple[int, ..
     assert decided(picture, one.page)[one.id].decision != "signed"
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("name", ["TTD_", "PARAF_PIHAK_KEDUA", "TANGGAL_"])
 def test_ruler_lines_that_cross_are_no_hand(name: str) -> None:
     one = paper.place(name)
@@ -183,6 +186,7 @@ def _round_stamp(picture: Any, x: int, y: int, radius: int = 150) -> None:
         cv2.putText(picture, "AENKR"[step % 5], at, cv2.FONT_HERSHEY_SIMPLEX, 1.0, 90, 4)
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("mark", [_framed_stamp, _round_stamp])
 def test_stamps_of_other_shapes_and_sizes_are_stamps_and_sign_nothing(mark: Any) -> None:
     one = paper.place("STEMPEL_")
@@ -267,6 +271,7 @@ def test_of_a_sticker_in_black_and_white_its_print_is_enough() -> None:
     assert found[hand.id].decision != "signed"
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("colours", ["grey", "bilevel"])
 def test_a_stamp_in_the_place_of_a_sticker_is_none(colours: Colours) -> None:
     one = paper.place("METERAI_")
@@ -354,6 +359,7 @@ def test_a_sharpened_hair_is_no_paraf() -> None:
     assert decided(picture, one.page, "grey")[one.id].decision != "signed"
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("colours", ["colour", "grey"])
 def test_a_signature_that_runs_into_a_framed_stamp_hides_neither(colours: Colours) -> None:
     hand, one = paper.place("TTD_"), paper.place("STEMPEL_")

@@ -52,6 +52,7 @@ def test_any_order_and_any_turn() -> None:
     assert all(one.residual_mm is not None and one.residual_mm < 0.1 for one in facts.pages)
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("dpi", [100, 150, 300])
 def test_both_codes_are_read(dpi: int) -> None:
     (sheet,) = sheets_of([paper.scanned(paper.printed(2), dpi=dpi)])
@@ -61,6 +62,7 @@ def test_both_codes_are_read(dpi: int) -> None:
     assert wide == pytest.approx([11.0, 15.0], abs=0.4)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(("angle", "turn"), [(0.0, 0), (1.5, 0), (-1.0, 1), (0.4, 3)])
 def test_the_page_lies_where_it_was_put(angle: float, turn: int) -> None:
     (sheet,) = sheets_of([paper.scanned(paper.printed(1), angle=angle, turn=turn)])
@@ -92,6 +94,7 @@ def test_a_page_that_came_twice_counts_once_the_better_one() -> None:
     assert {one.scan_page for one in facts.places if one.page == 2} <= {1, 2}
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("changed_first", [True, False])
 @pytest.mark.parametrize("changed_is_rough", [True, False])
 def test_a_changed_page_beside_an_unchanged_one_is_not_passed_over(
@@ -147,6 +150,7 @@ def test_pages_of_other_issues_are_named() -> None:
     ]
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("at", [(260, 200), (700, 1800)])
 @pytest.mark.parametrize("dpi", [150, 300])
 def test_a_few_words_on_a_back_are_not_nothing(dpi: int, at: tuple[int, int]) -> None:
@@ -157,6 +161,7 @@ def test_a_few_words_on_a_back_are_not_nothing(dpi: int, at: tuple[int, int]) ->
     assert statuses(read(paper.scanned(back, dpi=dpi))) == [(None, "unreadable")]
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("dpi", [150, 300])
 def test_holes_staples_folds_and_shadows_on_a_back_are_nothing(dpi: int) -> None:
     back = np.full((3508, 2480), 250, np.uint8)

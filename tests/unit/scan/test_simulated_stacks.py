@@ -35,6 +35,7 @@ def truth(pages: tuple[ScannedPage, ...]) -> dict[str, str]:
     return {one.id: one.state for page in pages for shown in page.shows for one in shown.places}
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(("mode", "dpi"), [("colour", 200), ("grey", 150)])
 def test_what_was_signed_is_seen(mode: str, dpi: int) -> None:
     pages = stack(5, device=Flatbed(dpi=dpi, mode=mode), signed=0.6)  # type: ignore[arg-type]
@@ -48,6 +49,7 @@ def test_what_was_signed_is_seen(mode: str, dpi: int) -> None:
     assert facts.changes == ()
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("mode", ["colour", "grey"])
 def test_dirt_never_signs(mode: str) -> None:
     pages = stack(31, device=Flatbed(dpi=200, mode=mode), signed=0.0, dirt=1.0)  # type: ignore[arg-type]
@@ -60,6 +62,7 @@ def test_turning_and_jpeg_sign_nothing() -> None:
         assert "signed" not in decisions(read((page,), quality)).values()
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("kind", ["changed_digit", "pen_over_digit"])
 def test_a_digit_that_was_changed_is_told(kind: str) -> None:
     (page,) = stack(3, 1, device=Flatbed(dpi=200, mode="grey"), signed=0.0, changes=(kind,))

@@ -41,6 +41,7 @@ def box(glyph: Glyph) -> tuple[int, int, int, int]:
     return x0, y0, x1, y1
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("quality", [70, 35])
 def test_thick_soft_print_is_no_change(quality: int) -> None:
     assert told(thick(paper.printed(PAGE)), quality=quality, noise=4.0) == []

@@ -88,6 +88,7 @@ def test_who_talks_to_services_stays_on_this_machine(cluster: Any, order: ShopOr
     driver.close()
 
 
+@pytest.mark.slow
 def test_no_secret_travels_in_the_clear(order: ShopOrder) -> None:
     with pytest.raises(UsageError) as caught:
         DaskDriver("tcp://10.1.2.3:8786", order)

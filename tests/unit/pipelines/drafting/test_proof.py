@@ -58,20 +58,20 @@ def pdf_of(one: AgreementDraft) -> bytes:
     return one.result.files["pdf"].content
 
 
+@pytest.mark.sampled(of="roads that differ")
 @pytest.mark.slow
 def test_what_differs_is_told_once_and_the_engine_makes_the_pages_from_then_on(
     sources: list[Path], roads: list[str]
 ) -> None:
-    found = drafted(sources)
-    assert [one.differs and one.differs.code for one in found] == [
-        "render.pdf.roads_differ", None, None
-    ]  # fmt: skip
+    found = drafted(sources[:2])
+    assert [one.differs and one.differs.code for one in found] == ["render.pdf.roads_differ", None]
     assert found[0].differs is not None
     assert found[0].differs.params == {"page": 2}
-    assert roads == ["quick", "plain", "plain", "plain"]
+    assert roads == ["quick", "plain", "plain"]
     assert not any(b"9 9 l" in pdf_of(one) for one in found)
 
 
+@pytest.mark.sampled(of="roads that differ")
 @pytest.mark.slow
 def test_the_first_of_a_structure_and_one_in_many_are_made_twice(
     sources: list[Path], monkeypatch: pytest.MonkeyPatch
@@ -89,6 +89,7 @@ def test_the_first_of_a_structure_and_one_in_many_are_made_twice(
     assert taken == ["quick", "plain", "quick", "quick", "plain"]
 
 
+@pytest.mark.sampled(of="roads that differ")
 @pytest.mark.slow
 def test_the_command_says_so(sources: list[Path], roads: list[str], tmp_path: Path) -> None:
     command = ["draft", *map(str, sources[:2]), "--format", "pdf", "-o", str(tmp_path)]

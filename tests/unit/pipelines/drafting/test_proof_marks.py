@@ -86,6 +86,7 @@ def test_what_the_proof_rests_on_is_another_then_the_mark_is_none(
     assert the_mark(folder).is_file()
 
 
+@pytest.mark.sampled(of="roads that differ")
 @pytest.mark.slow
 def test_a_run_proves_a_structure_once_and_another_one_believes_its_mark(tmp_path: Path) -> None:
     book = tmp_path / "faskes.xlsx"

@@ -112,6 +112,7 @@ def fleet(server: Server) -> Iterator[Fleet]:
     made.admin.close()
 
 
+@pytest.mark.sampled(of="hard days")
 @pytest.mark.slow
 def test_nothing_is_lost_or_bought_twice_when_machines_are_killed(fleet: Fleet) -> None:
     first, second = fleet.machine(1), fleet.machine(2)
@@ -173,6 +174,7 @@ def test_jobs_of_a_stopped_plan_are_no_work(fleet: Fleet) -> None:
     assert fleet.count("select count(*) from jual") == 0
 
 
+@pytest.mark.sampled(of="hard days")
 @pytest.mark.slow
 def test_a_database_that_goes_away_ends_every_machine_and_loses_nothing() -> None:
     with running_server(fsync=False) as own:

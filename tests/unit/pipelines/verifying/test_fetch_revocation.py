@@ -118,6 +118,7 @@ def states(report: VerifyReport) -> list[tuple[str, str | None]]:
     return [(one.revocation, one.time_revocation) for one in report.signatures]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("isolated", [False, True])
 def test_good_when_every_authority_says_so(desk, isolated):
     pdf = desk.signed_by("pihak_kesatu")

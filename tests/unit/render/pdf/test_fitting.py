@@ -79,6 +79,7 @@ def test_a_sheet_in_the_middle_is_measured_too() -> None:
         assert min(part.filled) >= NEARLY_EMPTY
 
 
+@pytest.mark.slow
 def test_a_sheet_of_style_without_these_rules_gives_the_pages_it_always_gave() -> None:
     for count in COUNTS:
         ordinary, part, variant = laid_out((items(count),), BEFORE)

@@ -27,6 +27,7 @@ from support.checking import (
     faults,
     found,
 )
+from support.own_sources import nodes_of, tree_of
 from support.sample import sample
 
 
@@ -226,8 +227,7 @@ def codes_in_source() -> dict[str, set[str]]:
     """Return, by level, the first argument of every call that makes a finding."""
     written: dict[str, set[str]] = {level: set() for level in (*LEVELS, "make")}
     for path in {Path(inspect.getfile(check)) for check in CHECKS}:
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        for node in ast.walk(tree):
+        for node in nodes_of(path):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") in written and node.args:
                 first = node.args[0]
                 if isinstance(first, ast.Constant):
@@ -277,7 +277,7 @@ def test_every_check_function_is_in_the_list() -> None:
     defined = {
         node.name
         for path in (Path(pks_kit.rules.__file__).parent / "checks").glob("*.py")
-        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        for node in tree_of(path).body
         if isinstance(node, ast.FunctionDef)
         and node.name.startswith("check_")
         and [argument.arg for argument in node.args.args] == ["scope"]

@@ -58,6 +58,7 @@ def pictures(content: bytes) -> list[list[Any]]:
         ]
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("known", [False, True])
 @pytest.mark.parametrize("mode", ["colour", "grey"])
 def test_print_is_black_and_white_and_places_are_not(mode: Mode, known: bool) -> None:
@@ -82,6 +83,7 @@ def test_print_is_black_and_white_and_places_are_not(mode: Mode, known: bool) ->
     assert ("/DeviceRGB" in {one[1] for one in signed}) == (mode == "colour")
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("known", [False, True])
 @pytest.mark.parametrize("mode", ["colour", "grey"])
 def test_what_is_decided_stays_or_becomes_unsure(mode: Mode, known: bool) -> None:

@@ -30,6 +30,7 @@ from pks_kit.verification.report.softening import NEVER_ALLOWED, SOFTENINGS, tak
 from pks_kit.verification.report.verdict import Check, Note, VerifyReport
 from support import signed_files, third_party_pdfs
 from support.judging import LATER, believe, job
+from support.own_sources import nodes_of
 
 ROOM = Path(verification.__file__).parent
 
@@ -194,7 +195,7 @@ def _calls(name: str) -> Iterator[Any]:
     for path in sorted(ROOM.rglob("*.py")):
         if "isolation" in path.parts or path == PAPER:
             continue
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in nodes_of(path):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == name:
                 yield node
 

@@ -103,6 +103,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return where
 
 
+@pytest.mark.sampled(of="kept layouts")
 def test_the_same_bytes_with_and_without(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     tree = with_words(rich_tree("manual"), "Faskes Lain")
     asked: list[int] = []
@@ -144,6 +145,7 @@ def of_length(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureR
     return where
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("count", [1, 2, 8, 9, 30])
 def test_tables_of_any_length_are_known(
     of_length: Path, monkeypatch: pytest.MonkeyPatch, count: int
@@ -162,6 +164,7 @@ def test_tables_of_any_length_are_known(
     assert "<td" not in "".join(asked)
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("wrong", ["damaged", "open", "gone"])
 def test_the_same_bytes_when_it_cannot_be_read(folder: Path, tmp_path: Path, wrong: str) -> None:
     here = tmp_path / "simpanan"
@@ -242,6 +245,7 @@ for part in parts:
 """
 
 
+@pytest.mark.sampled(of="kept layouts")
 def test_another_process_needs_no_layout_engine_for_what_is_kept(tmp_path: Path) -> None:
     tree = rich_tree("manual")
     sources = parts_of(tree)

@@ -148,6 +148,7 @@ def test_the_container_folder_with_and_without_its_prefix(peruri, step, folder):
 # --- the adapter refuses -----------------------------------------------------------------------
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.slow
 @pytest.mark.parametrize("code", sorted(NOTHING_DONE))
 def test_adapter_codes_before_anything_was_done(peruri, step, code):
@@ -163,6 +164,7 @@ def test_adapter_codes_before_anything_was_done(peruri, step, code):
     assert peruri.book.money == 10_000
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.slow
 @pytest.mark.parametrize("code", sorted(MAYBE_DONE))
 def test_adapter_codes_after_which_nobody_knows(peruri, step, code):
