@@ -65,7 +65,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     write_branch(folder, {"satu": facility(1)}, text)
     with pytest.MonkeyPatch.context() as patched, ExitStack() as stack:
         patched.setenv("RAHASIA", PASSPHRASE.decode())
-        portal = Portal.from_settings(folder / "pengaturan.yml")
+        portal = Portal.from_settings(folder / "pengaturan.yml", warms=False)
         client = stack.enter_context(in_thread(create_app(portal)))
         found = World(folder, str(client.base_url).rstrip("/"), stack)
         branch = Caller(found.come("Agus Contoh", BRANCH).http)

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
 
 from pks_kit.verification.isolation.protocol import Job, Parts
+from pks_kit.verification.isolation.yielding import yielded
 
 Answer = TypeVar("Answer")
 
@@ -274,7 +275,7 @@ class _Server:
             command = [python, "-P", *writes, "-m", "pks_kit.verification.isolation.fork_server"]
             try:
                 self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-                    [*view, *command, str(number), str(host)],
+                    [*view, *command, str(number), str(host), str(yielded())],
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.DEVNULL,

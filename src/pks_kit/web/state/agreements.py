@@ -186,6 +186,30 @@ def ending(connection: Connection, reach: Reach, *, ends_before: date) -> int:
     return int(connection.execute(asked).scalar_one())
 
 
+def ending_between(
+    connection: Connection, reach: Reach, *, first: date, last: date, skip: int, most: int
+) -> tuple[StoredAgreement, ...]:
+    """Return agreements that end between two days, the earliest first.
+
+    Args:
+        connection: The transaction.
+        reach: Whose.
+        first: First day that counts.
+        last: Last day that counts.
+        skip: How many come before the page.
+        most: How many.
+    """
+    table = perjanjian.c
+    asked = (
+        _asked(reach, "", (), last)
+        .where(table.selesai >= first.isoformat())
+        .order_by(table.selesai, table.id)
+        .offset(skip)
+        .limit(most)
+    )
+    return tuple(map(_read, connection.execute(asked)))
+
+
 def _asked(
     reach: Reach, words: str, states: tuple[str, ...], ends_before: date | None
 ) -> Select[tuple[object, ...]]:
