@@ -258,12 +258,15 @@ def before(connection: Connection, one: StoredAgreement, reach: Reach) -> Stored
 def latest_begin(connection: Connection, reach: Reach, faskes: Collection[str]) -> dict[str, date]:
     """Return of each of some facilities the first day of the term that begins last."""
     table = perjanjian.c
-    asked = (
-        select(table.faskes, func.max(table.mulai))
-        .where(within(perjanjian, reach), table.faskes.in_(faskes))
-        .group_by(table.faskes)
-    )
-    return {code: date.fromisoformat(begin) for code, begin in connection.execute(asked)}
+    whose = (table.faskes, table.cabang, table.kedeputian)
+    # with the reach in the question, SQLite looks at the whole branch and not at these facilities
+    asked = select(*whose, func.max(table.mulai)).where(table.faskes.in_(faskes)).group_by(*whose)
+    found: dict[str, date] = {}
+    for code, cabang, kedeputian, begin in connection.execute(asked):
+        if reach.covers(Area(faskes=code, cabang=cabang, kedeputian=kedeputian)):
+            day = date.fromisoformat(begin)
+            found[code] = max(day, found.get(code, day))
+    return found
 
 
 def waiting(
