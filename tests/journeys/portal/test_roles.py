@@ -55,6 +55,7 @@ MAY = {
     ("POST", "/perjanjian/{id}/tanda-tangan"): SIGNS,
     ("POST", "/perjanjian/{id}/meterai"): SIGNS,
     ("POST", "/perjanjian/{id}/sesi"): SIGNS,
+    ("POST", "/perjanjian/{id}/terima"): SIGNS,
     ("POST", "/perjanjian/{id}/arsip"): STAFF,
     ("POST", "/perjanjian/{id}/pengantar"): STAFF,
     ("POST", "/perjanjian/{id}/bukti"): STAFF,
