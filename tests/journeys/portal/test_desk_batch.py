@@ -261,6 +261,10 @@ def test_a_letter_is_filled_in_looked_over_and_written(world: World, drafted: li
     officer = world.planner
     assert "Surat teguran" in officer.get(f"/meja/perjanjian/{drafted[0]}/surat").text
     assert drafted[0] in officer.get("/meja/surat?cari=Klinik+Contoh+1").text
+    english = officer.get(form, **{"Accept-Language": "en"}).text
+    for words, meaning in (("Uraian", "what happened"), ("memungut biaya", "charged a fee")):
+        assert f'<span lang="id">{words}</span> <span class="gloss">{meaning}</span>' in english
+    assert 'class="gloss"' not in officer.get(form).text
     empty = officer.send(form, {"nomor": "", "uraian": "tetap ada"}, page=form)
     assert empty.status_code == 422
     assert 'href="#f-nomor"' in empty.text
