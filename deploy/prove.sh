@@ -8,6 +8,7 @@ if [ -z "${PKS_PROVE_INSIDE:-}" ]; then
     root=${1:-$(mktemp -d)/root}
     mkdir -p "$root"
     trap 'rm -rf --one-file-system "$root"' EXIT
+    trap 'exit 1' INT TERM
     PKS_PROVE_INSIDE=$root unshare --mount --pid --fork --kill-child sh "$0"
     exit
 fi
