@@ -11,13 +11,13 @@ from typing import Any
 from markupsafe import Markup
 from starlette.responses import Response
 
-from pks_kit.domain.tanggal import NAMA_BULAN, months_after, months_before
+from pks_kit.domain.tanggal import months_after, months_before
 from pks_kit.errors import UsageError
 from pks_kit.render.report.charts import bar_chart
 from pks_kit.rules.law.parameters import load_parameters
-from pks_kit.visible_text import WIB
+from pks_kit.visible_text import WIB, format_month
 from pks_kit.web.pages.declared import NavEntry, shown
-from pks_kit.web.pages.rendering import MONTHS_EN, Words, rendered
+from pks_kit.web.pages.rendering import Words, rendered
 from pks_kit.web.pages.visit import Visit
 from pks_kit.web.scope import Act
 from pks_kit.web.state import agreements, figures, files
@@ -72,17 +72,11 @@ def _row(words: Words, month: date, count: int, today: date) -> dict[str, Any]:
     start = months_before(month, _months(_NOTICE, today))
     return {
         "code": f"{month:%Y-%m}",
-        "text": month_text(words, month),
+        "text": format_month(month, words.language),
         "count": count,
         "begin": start,
         "late": bool(count) and start <= today,
     }
-
-
-def month_text(words: Words, month: date) -> str:
-    """Return a month as people write it: ``Desember 2026``."""
-    name = MONTHS_EN[month.month - 1] if words.language == "en" else NAMA_BULAN[month.month - 1]
-    return f"{name} {month.year}"
 
 
 async def meja_kalender_bulan(visit: Visit) -> Response:
@@ -109,7 +103,7 @@ async def meja_kalender_bulan(visit: Visit) -> Response:
     here = f"{visit.root}/kalender/{first:%Y-%m}"
     return visit.page(
         "kalender-bulan.html.j2",
-        words.of("calendar.month_title", month=month_text(words, first)),
+        words.of("calendar.month_title", month=format_month(first, words.language)),
         nav="calendar",
         groups=groups,
         before=f"{here}?halaman={page - 1}" if page > 1 else "",
@@ -118,8 +112,8 @@ async def meja_kalender_bulan(visit: Visit) -> Response:
         recredentialing=_months(_RECREDENTIALING, today),
         until=lambda one: months_before(one.selesai, _months(_RECREDENTIALING, today)),
         may_renew=visit.may(Act.RENEW),
-        previous=(months_before(first, 1), month_text(words, months_before(first, 1))),
-        following=(months_after(first, 1), month_text(words, months_after(first, 1))),
+        previous=(months_before(first, 1), format_month(months_before(first, 1), words.language)),
+        following=(months_after(first, 1), format_month(months_after(first, 1), words.language)),
     )
 
 

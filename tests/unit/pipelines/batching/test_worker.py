@@ -8,7 +8,7 @@ from multiprocessing.connection import Connection
 
 from pks_kit.pipelines.batching.worker import wait_like_parent
 
-_LOWER = 7
+_LOWER = 4
 
 
 def _tell(pipe: Connection) -> None:
