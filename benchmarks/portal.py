@@ -42,6 +42,7 @@ from machine import load, machine  # noqa: E402
 
 from pks_kit.cli.cache import cache_folder  # noqa: E402
 from pks_kit.domain.kontrak import Kontrak  # noqa: E402
+from pks_kit.domain.tanggal import months_after  # noqa: E402
 from pks_kit.inputs.workbook import write_workbook  # noqa: E402
 from pks_kit.ledger.address import read_address  # noqa: E402
 from pks_kit.pipelines.requests.clock import system_clock  # noqa: E402
@@ -66,14 +67,16 @@ WAIT_MS = {"page": 200.0, "findings": 150.0, "preview": 1000.0}
 
 _UPLOADS, _UPLOAD_BYTES = 50, 2_000_000
 _MEMORY_REQUESTS = 20_000
+_DATA_FILES, _DAYS = 10, 540
+_QUIET_SECONDS = 3.0
 _LUA = """
 local serial, version = 0, "{version}"
-local headers, bodies = {headers}, {bodies}
+local headers, bodies, paths = {headers}, {bodies}, {paths}
 request = function()
   serial = serial + 1
   local body = bodies[(serial - 1) % #bodies + 1]
   if version ~= "" then body = string.gsub(body, "VERSI", version) end
-  return wrk.format("{method}", "{path}", headers, body)
+  return wrk.format("{method}", paths[(serial - 1) % #paths + 1], headers, body)
 end
 if version ~= "" then
   response = function(status, told, body)
@@ -90,7 +93,7 @@ class Asked:
 
     Attributes:
         name: Its name in the tables.
-        path: Its address.
+        paths: Addresses, one after another.
         headers: With which headers.
         method: HTTP method.
         bodies: What is sent, one after another.
@@ -101,7 +104,7 @@ class Asked:
     """
 
     name: str
-    path: str
+    paths: tuple[str, ...]
     headers: dict[str, str] = field(default_factory=dict)
     method: str = "GET"
     bodies: tuple[str, ...] = ()
@@ -128,7 +131,7 @@ def wrk(server: str, pid: int, asked: Asked, seconds: float) -> Told:
         _LUA.replace("{bodies}", _lua(asked.bodies or ("",)))
         .replace("{headers}", _lua(asked.headers))
         .replace("{method}", asked.method)
-        .replace("{path}", asked.path)
+        .replace("{paths}", _lua(asked.paths))
         .replace("{version}", asked.version)
     )
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as file:
@@ -202,17 +205,25 @@ class World:
         self.form: dict[str, Any] = self.branch.post("/isian", {"isi": self.data}).json()
 
     def _many(self, count: int) -> None:
-        """Put further agreements into the state; their files are those of the first."""
+        """Put further agreements into the state; their data are ten files, the rest of the first.
+
+        Of those that end on the same day one after another has another file.
+        """
+        data = [
+            self.branch.upload(f"{number}.json", json.dumps(_changed(self.data, number)).encode())
+            for number in range(_DATA_FILES)
+        ]
         address = read_address(str(self.folder / "buku.sqlite"), None)
         state = open_state(self.folder / "portal", address)
         first, now = self.agreement, system_clock()
         area = Area(faskes="", cabang=CABANG, kedeputian=KEDEPUTIAN)
         with state.write() as connection:
             for number in range(count):
-                end = date(2026, 12, 1) + timedelta(days=number % 540)
+                end = date(2026, 12, 1) + timedelta(days=number % _DAYS)
                 facts = {
                     **first,
                     "nama": f"Klinik Rekaan {number}",
+                    "data": data[number // _DAYS % _DATA_FILES]["id"],
                     "selesai": end.isoformat(),
                     "nomor_kesatu": f"{number}/KTR/2026",
                     "nomor_kedua": f"{number}/KP/2026",
@@ -221,8 +232,13 @@ class World:
                 agreements.put(connection, new_id(now), whose, facts, now)
         state.close()
 
-    def asked(self) -> list[Asked]:
-        """Return everything that is asked."""
+    def asked(self, turn: int = 0) -> list[Asked]:
+        """Return everything that is asked.
+
+        Args:
+            turn: Counts how often it was asked for: what nobody may have asked for before is
+                something else each time.
+        """
         here = {
             **self.told,
             "Sec-Fetch-Site": "same-origin",
@@ -230,21 +246,34 @@ class World:
         }
         one, file = self.agreement["id"], self.agreement["terbit"]
         picture = f"/berkas/{file}/halaman/3.jpg"
+        pictures = tuple(
+            f"/berkas/{file}/halaman/{page}.jpg?dpi={90 + turn * 3 + more}"
+            for more in range(3)
+            for page in range(1, self.agreement["halaman"] + 1)
+        )
+        first = date(2027, 1, 1)
+        months = tuple(
+            f"/meja/kalender/{months_after(first, number):%Y-%m}?halaman={page + turn * 12}"
+            for page in range(1, 13)
+            for number in range(16)
+        )
         asking = {**self.told, "Content-Type": "application/json"}
         drafts = tuple(json.dumps({"data": _changed(self.data, number)}) for number in range(9))
         return [
-            Asked(name="health", path="/kesehatan", kind=""),
-            Asked(name="agreement JSON", path=f"/perjanjian/{one}", headers=self.told),
-            Asked(name="worklist JSON", path="/perjanjian", headers=self.told),
-            Asked(name="worklist page", path="/meja", headers=here, plain="teks"),
-            Asked(name="search page", path="/meja?cari=Rekaan+99", headers=here),
-            Asked(name="agreement page", path=f"/meja/perjanjian/{one}", headers=here),
-            Asked(name="calendar page", path="/meja/kalender", headers=here),
-            Asked(name="month page", path="/meja/kalender/2027-12", headers=here),
-            Asked(name="page picture", path=picture, headers=self.told, plain="berkas"),
-            Asked(name="download", path=f"/berkas/{file}/isi", headers=self.told),
+            Asked(name="health", paths=("/kesehatan",), kind=""),
+            Asked(name="agreement JSON", paths=(f"/perjanjian/{one}",), headers=self.told),
+            Asked(name="worklist JSON", paths=("/perjanjian",), headers=self.told),
+            Asked(name="worklist page", paths=("/meja",), headers=here, plain="teks"),
+            Asked(name="search page", paths=("/meja?cari=Rekaan+99",), headers=here),
+            Asked(name="agreement page", paths=(f"/meja/perjanjian/{one}",), headers=here),
+            Asked(name="calendar page", paths=("/meja/kalender",), headers=here),
+            Asked(name="month page", paths=("/meja/kalender/2027-12",), headers=here),
+            Asked(name="month page, new", paths=months, headers=here),
+            Asked(name="page picture", paths=(picture,), headers=self.told, plain="berkas"),
+            Asked(name="page picture, new", paths=pictures, headers=self.told, plain="berkas"),
+            Asked(name="download", paths=(f"/berkas/{file}/isi",), headers=self.told),
             self._findings(here),
-            Asked(name="draft preview", path="/pratinjau", method="POST", bodies=drafts,
+            Asked(name="draft preview", paths=("/pratinjau",), method="POST", bodies=drafts,
                   headers=asking, kind="preview", connections=1),
         ]  # fmt: skip
 
@@ -259,7 +288,7 @@ class World:
                  for one in range(5)]  # fmt: skip
         return Asked(
             name="findings of a form",
-            path=f"{path}/periksa",
+            paths=(f"{path}/periksa",),
             method="POST",
             headers={**here, "HX-Request": "true",
                      "Content-Type": "application/x-www-form-urlencoded"},
@@ -291,6 +320,16 @@ class _Fields(HTMLParser):
 
 def _changed(data: dict[str, Any], number: int) -> dict[str, Any]:
     return {**data, "pihak_kedua": {**data["pihak_kedua"], "nama_faskes": f"Klinik Coba {number}"}}
+
+
+def settled(pid: int) -> None:
+    """Wait until the processes of a server have loaded what people will need."""
+    spent = spent_below(pid)
+    while True:
+        time.sleep(_QUIET_SECONDS)
+        before, spent = spent, spent_below(pid)
+        if spent - before < 0.05 * _QUIET_SECONDS:
+            return
 
 
 @contextmanager
@@ -345,13 +384,13 @@ def answers(world: World, seconds: float) -> None:
     with peer(world) as (address, pid):
         head("x hello", "x plain")
         for name in ("halo", "berkas", "teks"):
-            asked = Asked(name=name, path=f"/{name}", kind="")
+            asked = Asked(name=name, paths=(f"/{name}",), kind="")
             told = wrk(address, pid, asked, seconds)
             bare[name] = told.cpu_ms
             show(f"bare {name}", told, asked)
     for asked in world.asked():
         wrk(world.server.url, world.pid, asked, 1)
-    for asked in world.asked():
+    for asked in world.asked(turn=1):
         told = wrk(world.server.url, world.pid, asked, seconds)
         show(asked.name, told, asked, bare["halo"], bare.get(asked.plain, 0.0))
 
@@ -372,7 +411,7 @@ def batch(world: World, seconds: float, rows: int) -> None:
         f"\nwhile a batch of {planned['hasil']['ready']} runs, after {_ended(world, where)} of it"
     )
     head()
-    for asked in world.asked():
+    for asked in world.asked(turn=2):
         before = _ended(world, where)
         told = wrk(world.server.url, world.pid, asked, seconds)
         done = _ended(world, where)
@@ -398,7 +437,7 @@ def _ended(world: World, where: str) -> int:
 
 def memory(world: World, seconds: float) -> None:
     """Tell what the processes hold before and after many requests of every kind."""
-    wanted = [one for one in world.asked() if one.kind != "preview"]
+    wanted = [one for one in world.asked(turn=3) if one.kind != "preview"]
     for one in wanted:
         wrk(world.server.url, world.pid, one, 3)
     begun, asked, figures = resident(world.pid), 0, []
@@ -470,8 +509,9 @@ def main() -> None:
     try:
         print(json.dumps(machine(), indent=1))
         settings = write_portal(place, kompilasi=str(cache_folder() or "kompilasi"))
-        with running_portal(settings) as server:
+        with running_portal(settings, warms=True) as server:
             world = World(server, place, given.agreements)
+            settled(world.pid)
             for name in given.only:
                 more = (given.rows,) if name == "batch" else ()
                 PARTS[name](world, given.seconds, *more)

@@ -1,19 +1,23 @@
 #!/bin/sh
 # Prove deploy/install.sh in a bare Debian root: nothing but minbase, then install, start, ask.
 # Usage: sh deploy/prove.sh [FOLDER]. Needs root and mmdebstrap; the folder is made and thrown away.
+# What it mounts and starts is in namespaces of its own and ends with them: a process of the machine
+# whose user has the number that the root gives to pks-kit is none of its business.
 set -eu
+if [ -z "${PKS_PROVE_INSIDE:-}" ]; then
+    root=${1:-$(mktemp -d)/root}
+    mkdir -p "$root"
+    trap 'rm -rf --one-file-system "$root"' EXIT
+    trap 'exit 1' INT TERM
+    PKS_PROVE_INSIDE=$root unshare --mount --pid --fork --kill-child sh "$0"
+    exit
+fi
 here=$(cd "$(dirname "$0")/.." && pwd)
-root=${1:-$(mktemp -d)/root}
-mkdir -p "$root"
-end() {
-    for one in proc dev; do umount -l "$root/$one" 2>/dev/null || true; done
-    rm -rf "$root"
-}
-trap end EXIT
+root=$PKS_PROVE_INSIDE
 echo "1. a bare root: $root"
 mmdebstrap -q --variant=minbase --include=ca-certificates,systemd bookworm "$root"
 mount -t proc proc "$root/proc"
-mount --bind /dev "$root/dev"
+mount --rbind /dev "$root/dev"
 cp /etc/resolv.conf "$root/etc/resolv.conf"
 for one in /etc/pip.conf /etc/ssl/certs /etc/xdg/pip /usr/local/share/ca-certificates; do
     [ -e "$one" ] && mkdir -p "$root$(dirname "$one")" && cp -a "$one" "$root$(dirname "$one")/"
@@ -49,9 +53,15 @@ asked = urllib.request.Request(
 with urllib.request.urlopen(asked, timeout=10) as answer:
     print("   ", answer.status, answer.read()[:80])
 PY
-kill "$server" 2>/dev/null || true
-chroot "$root" pkill -u pks-kit || true
-echo "5. upgrade: install again, settings stay"
+echo "5. copy it while it runs"
+install -d -m 700 -o "$(stat -c %u "$root/var/lib/pks-kit")" "$root/srv/salinan"
+chroot "$root" runuser -u pks-kit -- /opt/pks-kit/current/bin/python /opt/pks-kit/current/backup.py \
+    /etc/pks-kit/pks.yml /srv/salinan/satu
+[ -s "$root/srv/salinan/satu/portal/portal.sqlite" ]
+[ -s "$root/srv/salinan/satu/buku.sqlite" ]
+kill "$server"
+wait "$server" || true
+echo "6. upgrade: install again, settings stay"
 echo "# kept" >>"$root/etc/pks-kit/pks.yml"
 chroot "$root" sh /src/deploy/install.sh --no-start
 grep -q "^# kept" "$root/etc/pks-kit/pks.yml"

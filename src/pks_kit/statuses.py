@@ -50,6 +50,7 @@ STATUS_OF_CODE: Mapping[str, int] = {
     "web.job_begun": 409,
     "web.no_archive": 409,
     "web.no_tools": 409,
+    "web.not_taken_over": 409,
     "web.other_plan": 409,
     "web.key_reused": 409,
     "web.key_running": 409,

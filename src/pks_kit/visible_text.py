@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 NAME_LENGTH = 240
@@ -32,6 +32,27 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 WIB = timezone(timedelta(hours=7), "WIB")
 """The time of Jakarta; it has no daylight saving."""
 _SOURCE_LIST = re.compile(r" ?(?:\[S[0-9]+\]|\([^()]*docs/sumber\.md [^()]*\))")
+
+
+NAMA_BULAN = (
+    "Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September",
+    "Oktober", "November", "Desember",
+)  # fmt: skip
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
+
+
+def format_month(day: date, language: str) -> str:
+    """Return the month of a day and its year as people write them: ``Desember 2026``."""
+    months = _MONTHS if language == "en" else NAMA_BULAN
+    return f"{months[day.month - 1]} {day.year}"
+
+
+def format_day(day: date, language: str) -> str:
+    """Return a day as people write it: ``31 Desember 2027``."""
+    return f"{day.day} {format_month(day, language)}"
 
 
 def format_wib(moment: datetime) -> str:

@@ -176,6 +176,7 @@ WRITERS = {
     "signing/session_places.py": "a session keeps each revision before it is written down",
     "signing/services/peruri/shared_folder.py": "the adapter of Peruri is spoken to by files",
     "render/docx/blank.py": "makes the blank DOCX that lies in the repository, run by hand",
+    "verification/isolation/yielding.py": "tells the kernel how much the session of a guard yields",
 }
 LOOKS_AROUND = {
     "pipelines/requests/clock.py": "the clock of a verb that was called without one",

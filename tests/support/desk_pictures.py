@@ -116,7 +116,7 @@ def world(folder: Path) -> Iterator[tuple[Address, Caller]]:
     write_branch(folder, clinics, portal_settings(main, proses=2))
     with pytest.MonkeyPatch.context() as patched, ExitStack() as stack:
         patched.setenv("RAHASIA", PASSPHRASE.decode())
-        portal = Portal.from_settings(folder / "pengaturan.yml")
+        portal = Portal.from_settings(folder / "pengaturan.yml", warms=False)
         portal.now = lambda: MOMENT
         client = stack.enter_context(in_thread(create_app(portal)))
         client.headers.update({"X-Pks-Orang": OFFICER, "X-Pks-Wilayah": BRANCH})

@@ -274,4 +274,4 @@ if __name__ == "__main__":
     from pks_kit.verification.isolation.fork_server import main
 
     module.examine = lie
-    main(int(sys.argv[-2]), int(sys.argv[-1]))
+    main(*map(int, sys.argv[-3:]))

@@ -137,15 +137,20 @@ class Caller:
 
 @contextmanager
 def running_portal(
-    settings: Path, *, port: int = 0, secrets: dict[str, str] | None = None
+    settings: Path,
+    *,
+    port: int = 0,
+    secrets: dict[str, str] | None = None,
+    warms: bool = False,
 ) -> Iterator[PortalServer]:
-    """Start a server and stop it, whatever happens."""
+    """Start a server and stop it, whatever happens; its processes warm up only for who measures."""
     chosen = port or free_port()
     log = settings.with_name("server.log")
     tests = str(Path(__file__).resolve().parents[1])
     shared = taking_part(os.environ) if is_shared() else {**os.environ, "PYTHONPATH": tests}
     environment = shared | {"RAHASIA": PASSPHRASE.decode(), **(secrets or {})}
     command = [sys.executable, "-m", "support.portal_server", str(settings), str(chosen)]
+    command += ["warms"] if warms else []
     with log.open("ab") as written:
         process = subprocess.Popen(command, env=environment, stdout=written, stderr=written)
     server = PortalServer(chosen, process, log)
@@ -202,13 +207,13 @@ def in_thread(app: Any, **headers: str) -> Iterator[httpx.Client]:
         thread.join()
 
 
-def main(settings: str, port: str) -> None:
+def main(settings: str, port: str, warms: str = "") -> None:
     """Serve until told to stop."""
     import uvicorn
 
     from pks_kit.web import Portal, create_app
 
-    app = create_app(Portal.from_settings(settings))
+    app = create_app(Portal.from_settings(settings, warms=bool(warms)))
     uvicorn.run(app, host="127.0.0.1", port=int(port), log_level="warning")
 
 

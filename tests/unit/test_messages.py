@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from importlib import resources
 from pathlib import Path
 
@@ -44,3 +45,14 @@ def test_a_code_that_stands_twice_is_refused(
     monkeypatch.setattr(messages.resources, "files", lambda _package: tmp_path)
     with pytest.raises(ValueError, match=r"uji\.satu.*b\.yml"):
         messages._entries.__wrapped__()
+
+
+def test_a_day_is_told_as_people_write_it_in_either_language() -> None:
+    told = Message("sejak {day}", "from {day}").fill({"day": date(2027, 1, 1)})
+    assert told == Message("sejak 1 Januari 2027", "from 1 January 2027")
+
+
+def test_days_inside_a_text_for_programs_are_told_as_people_write_them() -> None:
+    told = messages.days_in_words("2023-02-01 – 2023-12-31, 2025-05-01 – …")
+    assert told.id == "1 Februari 2023 – 31 Desember 2023, 1 Mei 2025 – …"
+    assert told.en == "1 February 2023 – 31 December 2023, 1 May 2025 – …"

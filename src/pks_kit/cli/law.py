@@ -9,8 +9,9 @@ import click
 
 from pks_kit.cli.day import Day
 from pks_kit.cli.output import errors_to_exit
-from pks_kit.cli.terminal import echo, echo_json, say
+from pks_kit.cli.terminal import echo, echo_json, language, say
 from pks_kit.json_form import to_json
+from pks_kit.messages import days_in_words
 from pks_kit.visible_text import without_sources
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def list_command(kelompok: str, wanted: str, as_of: datetime | None, as_json: bo
         if not found.parameters:
             echo(say("law.nothing_found", wanted=wanted), err=True)
         for row in found.parameters:
-            value = row.printed or say("law.not_in_force", periods=row.in_force)
+            value = row.printed or say("law.not_in_force", periods=days_in_words(row.in_force))
             echo(f"{row.name}\t{value}\t{row.certainty}\t{without_sources(row.legal_basis or '')}")
 
 
@@ -110,13 +111,14 @@ def _print(shown: LawShowResult) -> None:
         "unit": shown.unit,
         "certainty": shown.certainty,
         "checked": shown.checked or "–",
-        "in_force": shown.in_force,
+        "in_force": days_in_words(shown.in_force).in_language(language()),
     }
     for code, value in about.items():
         echo(f"  {say(f'law.{code}')}: {value}")
     echo(f"  {say('law.file')}: {shown.file}:{shown.line}")
     for one in shown.values:
-        echo(f"  {one.start} – {one.end or '…'}: {one.printed}")
+        days = days_in_words(f"{one.start} – {one.end or '…'}")
+        echo(f"  {days.in_language(language())}: {one.printed}")
         published = f", {say('law.published')} {one.published}" if one.published else ""
         echo(f"    {say('law.basis')}: {without_sources(one.legal_basis)}{published}")
         if one.certainty != shown.certainty:

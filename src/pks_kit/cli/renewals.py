@@ -16,7 +16,7 @@ from pks_kit.cli.terminal import cells, console, echo, echo_json, language, say
 from pks_kit.cli.workbook import refuse_book
 from pks_kit.cli.workbook_renew import renew_workbook, write_renewed
 from pks_kit.json_form import to_json
-from pks_kit.visible_text import one_line
+from pks_kit.visible_text import format_day, one_line
 
 if TYPE_CHECKING:
     from pks_kit.pipelines.renew import RenewResult
@@ -112,7 +112,7 @@ def _row(one: Ending) -> tuple[str, ...]:
     tenggat = one.tenggat
     code = "renewals.days_left" if one.days_left >= 0 else "renewals.days_over"
     texts = (
-        tenggat.berakhir.isoformat(),
+        format_day(tenggat.berakhir, language()),
         say(code, days=abs(one.days_left)),
         say(f"renewals.kind.{tenggat.jenis}"),
         tenggat.nama,
@@ -219,7 +219,7 @@ def _print_renewed(result: RenewResult, output: Path) -> None:
         echo(say("renew.licences"))
     for one in result.licences:
         kind = say(f"renewals.kind.{one.jenis}")
-        echo(f"  {one.berakhir}  {kind}: {one.nama} {one.nomor}".rstrip())
+        echo(f"  {format_day(one.berakhir, language())}  {kind}: {one.nama} {one.nomor}".rstrip())
     _print_changes(result)
     print_findings(finding for finding in result.findings if finding.level != "info")
 

@@ -11,7 +11,9 @@ from datetime import MAXYEAR, MINYEAR, date, datetime, time, timedelta, timezone
 
 from pks_kit.domain.terbilang import terbilang
 from pks_kit.errors import InputError
+from pks_kit.visible_text import NAMA_BULAN as NAMA_BULAN
 from pks_kit.visible_text import WIB as WIB
+from pks_kit.visible_text import format_day
 from pks_kit.visible_text import format_wib as format_wib
 
 ZONA_WAKTU = {
@@ -22,20 +24,6 @@ ZONA_WAKTU = {
 """The zones of the country by the names that people write."""
 _FRIDAY = 4
 NAMA_HARI = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
-NAMA_BULAN = (
-    "Januari",
-    "Februari",
-    "Maret",
-    "April",
-    "Mei",
-    "Juni",
-    "Juli",
-    "Agustus",
-    "September",
-    "Oktober",
-    "November",
-    "Desember",
-)
 
 
 def nama_hari(tanggal: date) -> str:
@@ -50,7 +38,7 @@ def nama_bulan(tanggal: date) -> str:
 
 def format_tanggal(tanggal: date) -> str:
     """Return ``31 Desember 2024``."""
-    return f"{tanggal.day} {nama_bulan(tanggal)} {tanggal.year}"
+    return format_day(tanggal, "id")
 
 
 def tanggal_terbilang(tanggal: date) -> str:
@@ -121,7 +109,7 @@ def days_after(tanggal: date, days: int) -> date:
     try:
         return tanggal + timedelta(days=days)
     except OverflowError:
-        raise InputError("value.no_such_day", start=tanggal.isoformat()) from None
+        raise InputError("value.no_such_day", start=tanggal) from None
 
 
 def working_days_after(tanggal: date, days: int, libur: Collection[date] = ()) -> date:
@@ -147,6 +135,6 @@ def _months_away(tanggal: date, months: int) -> date:
     index = tanggal.year * 12 + tanggal.month - 1 + months
     year, month = divmod(index, 12)
     if not MINYEAR <= year <= MAXYEAR:
-        raise InputError("value.no_such_day", start=tanggal.isoformat())
+        raise InputError("value.no_such_day", start=tanggal)
     last = calendar.monthrange(year, month + 1)[1]
     return date(year, month + 1, min(tanggal.day, last))

@@ -22,7 +22,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -30,7 +30,7 @@ from typing import Any
 from pks_kit.json_form import HasJsonForm
 from pks_kit.strict_yaml.reader import read_mapping
 from pks_kit.strict_yaml.values import as_text
-from pks_kit.visible_text import format_wib, one_line
+from pks_kit.visible_text import format_day, format_wib, one_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class Message(HasJsonForm):
 
         A value that is itself a message gives its words in the language it is put into. A text may
         come from a file of others: what hides in it is made visible, and it stays in one line. A
-        moment is told in WIB.
+        moment is told in WIB, a day as people write it.
         """
         values_id = _Visible(_in_one_language(params, "id"))
         values_en = _Visible(_in_one_language(params, "en"))
@@ -85,16 +85,28 @@ class Message(HasJsonForm):
 
 
 def _in_one_language(params: Mapping[str, Any], language: str) -> dict[str, Any]:
-    return {
-        name: value.in_language(language)
-        if isinstance(value, Message)
-        else one_line(value)
-        if isinstance(value, str)
-        else format_wib(value)
-        if isinstance(value, datetime) and value.tzinfo is not None
-        else value
-        for name, value in params.items()
-    }
+    return {name: _in_words(value, language) for name, value in params.items()}
+
+
+def _in_words(value: object, language: str) -> object:
+    if isinstance(value, Message):
+        return value.in_language(language)
+    if isinstance(value, str):
+        return one_line(value)
+    if isinstance(value, datetime):
+        return value if value.tzinfo is None else format_wib(value)
+    if isinstance(value, date):
+        return format_day(value, language)
+    return value
+
+
+def days_in_words(text: str) -> Message:
+    """Return a text of our own whose days, written for programs, are told as people write them."""
+
+    def said(language: str) -> str:
+        return _DAY.sub(lambda found: format_day(date.fromisoformat(found[0]), language), text)
+
+    return Message(said("id"), said("en"))
 
 
 class _Visible(dict[str, Any]):
@@ -102,6 +114,7 @@ class _Visible(dict[str, Any]):
         return "{" + key + "}"
 
 
+_DAY = re.compile(r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b")
 _CODE = re.compile(r"^([^\s#:][^\s:]*):(?=\s)", re.MULTILINE)
 """Where an entry begins: what belongs to it is indented."""
 

@@ -14,6 +14,7 @@ from typing import Literal, Protocol, get_args
 from pks_kit.domain.sifat_faskes import JenisFaskes
 from pks_kit.errors import InputError, NotInForceError, TemplateError
 from pks_kit.files import read_limited
+from pks_kit.messages import days_in_words
 from pks_kit.messages.nearest import meant
 from pks_kit.naskah.front_matter import TemplateFile, read_template_file
 from pks_kit.naskah.manifest import VersionManifest
@@ -164,8 +165,8 @@ class TemplateVersion:
         raise NotInForceError(
             "naskah.version_not_in_force",
             versi=self.manifest.versi,
-            as_of=mulai.isoformat(),
-            periods=f"{berlaku.mulai} – {berlaku.selesai or '…'}",
+            as_of=mulai,
+            periods=days_in_words(f"{berlaku.mulai} – {berlaku.selesai or '…'}"),
         )
 
     def read(self, part: PartFile) -> TemplateFile:

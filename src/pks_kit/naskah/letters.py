@@ -17,6 +17,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from pks_kit.errors import InputError, NotInForceError, TemplateError
+from pks_kit.messages import days_in_words
 from pks_kit.messages.nearest import meant
 from pks_kit.naskah.assemble import assemble_parts, filled_source
 from pks_kit.naskah.catalogue import (
@@ -182,8 +183,8 @@ class LetterTemplate:
         raise NotInForceError(
             "naskah.version_not_in_force",
             versi=self.manifest.versi,
-            as_of=tanggal.isoformat(),
-            periods=f"{berlaku.mulai} – {berlaku.selesai or '…'}",
+            as_of=tanggal,
+            periods=days_in_words(f"{berlaku.mulai} – {berlaku.selesai or '…'}"),
         )
 
 

@@ -34,6 +34,14 @@ class SessionBody(Body):
     )
 
 
+class TakeOverBody(Body):
+    """Which file an agreement goes on with."""
+
+    verifikasi: Id = Field(
+        description="Id of the job that judged the file for this agreement (POST /verifikasi)"
+    )
+
+
 class VerifyBody(Body):
     """Which file to judge, and by what."""
 

@@ -11,7 +11,7 @@ import asyncio
 import os
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from socket import AF_INET, SO_REUSEADDR, SOCK_STREAM, SOL_SOCKET, socket
 from types import FrameType
 
@@ -26,10 +26,8 @@ from pks_kit.net.peer_user import user_of_peer
 from pks_kit.web.app import create_app
 from pks_kit.web.desk_token import ENTRY, DeskIdentity
 from pks_kit.web.pages.declared import ROOT
-from pks_kit.web.pool import WorkerGoneError
 from pks_kit.web.portal import Portal
 from pks_kit.web.scope import Person
-from pks_kit.web.work.task import Task
 
 ADDRESS = "127.0.0.1"
 _WAITING = 128
@@ -92,15 +90,9 @@ class Desk:
 
     async def _serve(self, server: uvicorn.Server, ready: Callable[[str], None]) -> None:
         async with self._portal.lifespan():
-            warming = asyncio.create_task(_warm(self._portal))
-            try:
-                if not server.should_exit:
-                    ready(self.address)
-                    await server.serve(sockets=[self._socket])
-            finally:
-                warming.cancel()
-                with suppress(asyncio.CancelledError):
-                    await warming
+            if not server.should_exit:
+                ready(self.address)
+                await server.serve(sockets=[self._socket])
 
 
 class _Server(uvicorn.Server):
@@ -122,14 +114,6 @@ def _ending(server: uvicorn.Server) -> Iterator[None]:
     finally:
         for name, handler in before.items():
             signal.signal(name, handler)
-
-
-async def _warm(portal: Portal) -> None:
-    """Let every worker draft a sample once, so that the first person need not wait."""
-    count = portal.pool.size("cpu")
-    tasks = [portal.pool.run(Task(kind="hangat", isi={}), within=None) for _ in range(count)]
-    with suppress(WorkerGoneError):
-        await asyncio.gather(*tasks)
 
 
 def desk_app(portal: Portal, identity: DeskIdentity) -> FastAPI:

@@ -17,6 +17,7 @@ from pks_kit.domain.secret import Secret
 from pks_kit.errors import InputError, InputProblemsError, PksKitError, UsageError
 from pks_kit.files import make_folder, read_limited
 from pks_kit.inputs.settings_file import MAXIMUM_BYTES, parse_settings
+from pks_kit.limits import MIB
 from pks_kit.messages.os_reason import told_by_system
 from pks_kit.pipelines.batching.workshop import WithSettings
 from pks_kit.pipelines.requests.clock import system_clock
@@ -29,6 +30,7 @@ from pks_kit.web.beside import LoopBeside
 from pks_kit.web.feed import FEED_SECONDS, LedgerFeed
 from pks_kit.web.housekeeping import SWEEP_SECONDS, Housekeeper
 from pks_kit.web.jobs import JobRunner
+from pks_kit.web.kept import KeptAnswers
 from pks_kit.web.metrics import Metrics
 from pks_kit.web.pool import WorkerGoneError, WorkerPool
 from pks_kit.web.problem_error import ToldError
@@ -44,6 +46,8 @@ from pks_kit.web.work.task import Done, ShopOrder, Task
 _Given = ParamSpec("_Given")
 _Answer = TypeVar("_Answer")
 _UPLOADS_AT_ONCE = 64
+_KEPT_BYTES = 48 * MIB
+"""How much may be kept of what was told of files; a picture takes about a seventh of a MiB."""
 
 
 class Portal:
@@ -55,6 +59,7 @@ class Portal:
         secret: Returns the secret that a place names.
         settings_bytes: The settings as they stand in their file; a batch is planned for them.
         compiled: Folder with compiled templates when the settings name none.
+        warms: Whether its processes load what people will need while nobody asks.
         clock: Gives the present time.
 
     Attributes:
@@ -63,6 +68,7 @@ class Portal:
         folder: Where its files and its state are.
         metrics: Its figures.
         is_open: Whether its ``lifespan`` runs.
+        kept: What was told of files that never change.
     """
 
     state: State
@@ -81,6 +87,7 @@ class Portal:
         secret: Callable[[str, str], Secret],
         settings_bytes: bytes = b"",
         compiled: Path | None = None,
+        warms: bool = True,
         clock: Callable[[], datetime] = system_clock,
     ) -> None:
         self.signing = settings
@@ -88,12 +95,14 @@ class Portal:
         self.folder = base / self.settings.folder
         self.metrics = Metrics()
         self.is_open = False
+        self.kept = KeptAnswers(_KEPT_BYTES)
         self.now = clock
         self.uploading = asyncio.Semaphore(_UPLOADS_AT_ONCE)
         self.secret = secret
         self._base = base
         self._settings_bytes = settings_bytes
         self._compiled = compiled
+        self._warms = warms
 
     @classmethod
     def from_settings(
@@ -102,6 +111,7 @@ class Portal:
         *,
         secret: Callable[[str, str], Secret] | None = None,
         compiled: Path | None = None,
+        warms: bool = True,
     ) -> Portal:
         """Return the portal of a settings file; nothing is opened yet.
 
@@ -110,6 +120,8 @@ class Portal:
             secret: Returns the secret that a place (``env:NAME``, ``fd:N``) names; None reads the
                 environment and open descriptors.
             compiled: Folder with compiled templates when the settings name none.
+            warms: Whether its processes load what people will need while nobody asks: some seconds
+                of a processor for each, of no use to a test.
 
         Raises:
             InputError: The settings are missing or wrong.
@@ -129,6 +141,7 @@ class Portal:
             secret=secret or server_secret,
             settings_bytes=content,
             compiled=compiled,
+            warms=warms,
         )
 
     @asynccontextmanager
@@ -161,6 +174,7 @@ class Portal:
                 folder=self.folder,
                 compiled=self._base / kept if kept else self._compiled,
                 settings_bytes=self._settings_bytes,
+                warms=self._warms,
             )
             self.pool = WorkerPool(order, self.settings.proses)
             await self.pool.start()

@@ -21,6 +21,7 @@ from pks_kit.web.routes import (
     langkah,
     pekerjaan,
     perjanjian,
+    terima,
     verifikasi,
 )
 
@@ -28,6 +29,7 @@ GROUPS = (
     health,
     perjanjian,
     langkah,
+    terima,
     berkas,
     verifikasi,
     isian,

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import gc
 import json
-import os
 import signal
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from multiprocessing.connection import Connection
@@ -16,15 +15,20 @@ from pks_kit.pipelines.batching.worker import end_with_parent
 from pks_kit.pipelines.error_form import error_form, unforeseen
 from pks_kit.verification.isolation.kernel.own_memory import holding_secrets
 from pks_kit.verification.isolation.pool import default_pool
+from pks_kit.verification.isolation.yielding import let_others_first
 from pks_kit.web.work.kinds import KINDS
 from pks_kit.web.work.shop import Shop
 from pks_kit.web.work.task import Done, ShopOrder, Task, Told
+from pks_kit.web.work.warming import keep_what_is_here, steps
 
 _BACKGROUND = 10
 """How much later than others a process is given a processor: about a tenth of their time."""
 
 _WARM_AFTER = 6
-"""After so many tasks, what is in memory stays: the search for garbage need not look there."""
+"""After so many tasks, what is in memory stays, where nobody waits for the next one at a page."""
+
+_QUIET_SECONDS = 0.3
+"""How long nobody must have asked before something is done that nobody asked for."""
 
 
 def work(pipe: Connection, order: ShopOrder, *, looks: bool, is_background: bool) -> None:
@@ -33,26 +37,27 @@ def work(pipe: Connection, order: ShopOrder, *, looks: bool, is_background: bool
     Args:
         pipe: Receives a ``Task`` or None for the end; sends what is ``Told``, then ``Done``.
         order: What the process is set up with.
-        looks: Whether files from outside are looked at here, so that their guard starts now.
+        looks: Whether people wait for what is done here, and files from outside are looked at, so
+            that the guard of those starts now.
         is_background: Whether nobody waits for what is done here, so that everybody goes first.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     end_with_parent()
-    if is_background and hasattr(os, "nice"):
-        os.nice(_BACKGROUND)
+    if is_background:
+        let_others_first(_BACKGROUND)
     shop = Shop(order, tell=lambda kemajuan: pipe.send(Told(kemajuan)))
     if looks:
         with suppress(PksKitError):  # there is none on this system; whoever needs it says so
             default_pool().start()
     done = 0
     with holding_secrets():
-        while (task := _received(pipe)) is not None:
+        waiting = steps(shop) if looks and order.warms else iter(())
+        while (task := _received(pipe, waiting)) is not None:
             pipe.send(perform(shop, task))
             done += 1
-            if done == _WARM_AFTER:
-                gc.collect()
-                gc.freeze()
+            if done == _WARM_AFTER and not looks:
+                keep_what_is_here()
     shop.close()
 
 
@@ -71,7 +76,11 @@ def perform(shop: Shop, task: Task) -> Done:
         return Done(masalah=to_json(error_form(told)))
 
 
-def _received(pipe: Connection) -> Task | None:
+def _received(pipe: Connection, waiting: Iterator[Callable[[], object]]) -> Task | None:
+    """Return the next task; while nobody asks, do what waits to be done for whoever asks first."""
+    while not pipe.poll(_QUIET_SECONDS) and (step := next(waiting, None)) is not None:
+        with suppress(Exception):  # whoever needs it is told
+            step()
     try:
         task = pipe.recv()
     except EOFError:

@@ -50,7 +50,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     write_branch(folder, clinics, text.replace(SETTINGS, asked))
     with pytest.MonkeyPatch.context() as patched, ExitStack() as stack:
         patched.setenv("RAHASIA", PASSPHRASE.decode())
-        portal = Portal.from_settings(folder / "pengaturan.yml")
+        portal = Portal.from_settings(folder / "pengaturan.yml", warms=False)
         client = stack.enter_context(in_thread(create_app(portal)))
         yield World(folder, str(client.base_url), stack)
 
@@ -261,6 +261,10 @@ def test_a_letter_is_filled_in_looked_over_and_written(world: World, drafted: li
     officer = world.planner
     assert "Surat teguran" in officer.get(f"/meja/perjanjian/{drafted[0]}/surat").text
     assert drafted[0] in officer.get("/meja/surat?cari=Klinik+Contoh+1").text
+    english = officer.get(form, **{"Accept-Language": "en"}).text
+    for words, meaning in (("Uraian", "what happened"), ("memungut biaya", "charged a fee")):
+        assert f'<span lang="id">{words}</span> <span class="gloss">{meaning}</span>' in english
+    assert 'class="gloss"' not in officer.get(form).text
     empty = officer.send(form, {"nomor": "", "uraian": "tetap ada"}, page=form)
     assert empty.status_code == 422
     assert 'href="#f-nomor"' in empty.text
@@ -282,6 +286,10 @@ def test_a_letter_is_filled_in_looked_over_and_written(world: World, drafted: li
     assert officer.get(f"/meja/perjanjian/{drafted[0]}/surat/tidak-ada").status_code == 404
 
 
+def _details(page: str) -> list[str]:
+    return re.findall("<details.*?</details>", page, re.DOTALL)
+
+
 def test_figures_and_months_are_those_of_the_persons_area(world: World, drafted: list[str]) -> None:
     officer, stranger = world.planner, world.come("lain", "cabang:0902")
     term = facility(1).jangka_waktu.tanggal_selesai
@@ -289,7 +297,11 @@ def test_figures_and_months_are_those_of_the_persons_area(world: World, drafted:
     assert "<svg" in officer.get("/meja/ringkasan").text
     assert "0 perjanjian dalam wilayah Anda" in told(stranger.get("/meja/ringkasan").text)
     month = f"/meja/kalender/{term:%Y-%m}"
-    assert officer.get(month).text.count('<li><h2><a href="/meja/perjanjian/') == 3
+    shown = officer.get(month).text
+    assert shown.count('<li><h2><a href="/meja/perjanjian/') == 3
+    assert shown.count("<details") > 3
+    again = officer.get(month).text  # what was told of each is told again, and checked no more
+    assert _details(again) == _details(shown)
     assert "/meja/perjanjian/" not in stranger.get(month).text
     for wrong in ("2026-13", "x", "2026"):
         assert officer.get(f"/meja/kalender/{wrong}").status_code == 404

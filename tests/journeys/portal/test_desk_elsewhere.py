@@ -65,7 +65,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     write_branch(folder, {"satu": facility(1)}, text)
     with pytest.MonkeyPatch.context() as patched, ExitStack() as stack:
         patched.setenv("RAHASIA", PASSPHRASE.decode())
-        portal = Portal.from_settings(folder / "pengaturan.yml")
+        portal = Portal.from_settings(folder / "pengaturan.yml", warms=False)
         client = stack.enter_context(in_thread(create_app(portal)))
         found = World(folder, str(client.base_url).rstrip("/"), stack)
         branch = Caller(found.come("Agus Contoh", BRANCH).http)
@@ -89,6 +89,27 @@ def handed_in(clinic: Visitor, world: World, content: bytes) -> str:
     clinic.settled(job)
     clinic.http.follow_redirects = False
     return job.replace("/pekerjaan/", "/putusan/")
+
+
+def take_over_by_api(clinic: Caller, stranger: Caller, world: World, content: bytes) -> None:
+    """Let the agreement go on with a file as a program of the facility does."""
+    terima = f"/perjanjian/{world.agreement}/terima"
+
+    def judged(content: bytes, agreement: str | None) -> dict[str, str]:
+        file = clinic.upload("kembali.pdf", content)
+        body = {"berkas": file["id"], "perjanjian": agreement}
+        job = clinic.done(clinic.post("/verifikasi", body))
+        return {"verifikasi": job["id"]}
+
+    same = clinic.post(terima, judged(world.file(), world.agreement))
+    assert (same.status_code, same.json()["code"]) == (409, "web.not_taken_over")
+    assert clinic.post(terima, {"verifikasi": world.agreement}).status_code == 404
+    good = judged(content, world.agreement)
+    assert stranger.post(terima, good).status_code == 404
+    assert clinic.http.post(terima, json=good).status_code == 400  # a key is needed
+    first, again = (clinic.post(terima, good, key="kunci-sekali-saja") for _ in range(2))
+    assert first.headers["location"] == again.headers["location"]
+    clinic.done(first)
 
 
 def test_what_a_facility_signed_elsewhere_is_taken_over(world: World, tmp_path: Path) -> None:
@@ -127,8 +148,7 @@ def test_what_a_facility_signed_elsewhere_is_taken_over(world: World, tmp_path: 
     assert GO_ON not in told(clinic.get(verdict).text)
 
     stamped = world.elsewhere(signed, "meterai.pdf", "--meterai", "sandbox:uji")
-    last = handed_in(clinic, world, stamped.read_bytes())
-    clinic.settled(clinic.send(f"{last}/teruskan", {}, page=last).headers["location"])
+    take_over_by_api(Caller(clinic.http), Caller(stranger.http), world, stamped.read_bytes())
     assert world.file().startswith(stamped.read_bytes())
     steps = world.come("x", BRANCH).http.get(f"/perjanjian/{world.agreement}/buku").json()
     assert steps["agreements"][0]["state"] in ("LENGKAP", "DIARSIPKAN")

@@ -46,7 +46,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     settings = write_portal(tmp_path_factory.mktemp("kertas"), proses=1)
     with pytest.MonkeyPatch.context() as patched, ExitStack() as stack:
         patched.setenv("RAHASIA", PASSPHRASE.decode())
-        portal = Portal.from_settings(settings)
+        portal = Portal.from_settings(settings, warms=False)
         client = stack.enter_context(in_thread(create_app(portal)))
         yield World(str(client.base_url), issued_on_paper(portal), stack)
 

@@ -108,7 +108,7 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Portal:
     settings = write_portal(tmp_path_factory.mktemp("pages"), proses=1)
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("RAHASIA", PASSPHRASE.decode())
-        return Portal.from_settings(settings)
+        return Portal.from_settings(settings, warms=False)
 
 
 @pytest.fixture(scope="module")

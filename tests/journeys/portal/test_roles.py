@@ -55,6 +55,7 @@ MAY = {
     ("POST", "/perjanjian/{id}/tanda-tangan"): SIGNS,
     ("POST", "/perjanjian/{id}/meterai"): SIGNS,
     ("POST", "/perjanjian/{id}/sesi"): SIGNS,
+    ("POST", "/perjanjian/{id}/terima"): SIGNS,
     ("POST", "/perjanjian/{id}/arsip"): STAFF,
     ("POST", "/perjanjian/{id}/pengantar"): STAFF,
     ("POST", "/perjanjian/{id}/bukti"): STAFF,
@@ -106,7 +107,7 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Portal:
     settings = write_portal(tmp_path_factory.mktemp("roles"), proses=1)
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("RAHASIA", PASSPHRASE.decode())
-        return Portal.from_settings(settings)
+        return Portal.from_settings(settings, warms=False)
 
 
 @pytest.fixture(scope="module")

@@ -88,4 +88,4 @@ def test_version_of_2023_finds_its_law_from_the_tariff_regulation_on() -> None:
     assert any(wanted in line for line in earlier)
     with pytest.raises(NotInForceError) as caught:
         text(load_parameters(), date(2022, 12, 31), versi="pks_2023")
-    assert "2023-01-01 – …" in caught.value.text.id
+    assert "1 Januari 2023 – …" in caught.value.text.id

@@ -73,7 +73,7 @@ def test_the_latest_year_of_rekredensialing_is_shown(tmp_path: Path) -> None:
     assert (shown["year"], shown["self_score"], shown["result_score"]) == (2024, "95.50", None)
     assert "recredential.none" in {found.code for found in one.findings}
     lines = CliRunner().invoke(main, ["renewals", str(path), "--as-of", "2024-12-01"]).output
-    assert "Rekredensialing 2024: penilaian mandiri 95.50 (2024-08-20)" in lines
+    assert "Rekredensialing 2024: penilaian mandiri 95.50 (20 Agustus 2024)" in lines
     licences = [to_json(one) for one in look(path, as_of=date(2026, 3, 1)).endings]
     assert {one["kind"] for one in licences if one["recredentialing"]} == {"perjanjian"}
 

@@ -107,7 +107,7 @@ def test_pages_of_other_sites_change_nothing(
 def test_the_first_visit_of_an_application(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RAHASIA", PASSPHRASE.decode())
     desk = DeskIdentity(PERSON)
-    app = create_app(Portal.from_settings(write_portal(tmp_path, proses=1)), desk)
+    app = create_app(Portal.from_settings(write_portal(tmp_path, proses=1), warms=False), desk)
     with in_thread(app) as client:
         assert client.get("/pekerjaan").status_code == 401
         assert client.get("/masuk", params={"token": "tebakan"}).status_code == 401

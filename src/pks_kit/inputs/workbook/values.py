@@ -124,7 +124,7 @@ def _dated(number: Decimal, kind: str, field: str, *, since_1904: bool) -> str |
     if kind == "date" and number > 1:
         day = _day(int(number), since_1904=since_1904)
         if day is not None:
-            return CellFault("workbook.date_with_time", {"field": field, "day": day.isoformat()})
+            return CellFault("workbook.date_with_time", {"field": field, "day": day})
     if kind == "time" and 0 <= number < 1:
         minutes = number * _MINUTES
         nearest = int(minutes.to_integral_value())

@@ -16,6 +16,7 @@ from pks_kit.pipelines.batching.outcome import RowOutcome
 from pks_kit.pipelines.batching.row import run_row
 from pks_kit.pipelines.batching.workshop import ShopOrder, Workshop
 from pks_kit.verification.isolation.kernel.own_memory import holding_secrets
+from pks_kit.verification.isolation.yielding import let_others_first
 
 _WARM_AFTER = 6
 """After so many rows, what is in memory stays: the search for garbage need not look there."""
@@ -68,8 +69,7 @@ def wait_like_parent() -> None:
         return
     with suppress(OSError):  # it is gone
         lowered = os.getpriority(os.PRIO_PROCESS, parent.pid or 0)
-        if lowered > os.getpriority(os.PRIO_PROCESS, 0):
-            os.setpriority(os.PRIO_PROCESS, 0, lowered)
+        let_others_first(max(0, lowered - os.getpriority(os.PRIO_PROCESS, 0)))
 
 
 def _one_by_one(pipe: Connection, shop: Workshop) -> None:

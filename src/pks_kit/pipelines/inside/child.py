@@ -14,7 +14,7 @@ from pks_kit.json_form import adapter, from_wire
 from pks_kit.messages import BothLanguages, Message
 from pks_kit.pipelines.inside.known_issued import FactsOfIssued, JudgeKnown, PagesOfIssued
 from pks_kit.pipelines.inside.page_codes import PageCodesOf
-from pks_kit.pipelines.inside.page_view import PageView
+from pks_kit.pipelines.inside.page_view import PageView, PageWords
 from pks_kit.pipelines.inside.paper import CoveredPages, LookAtPaper, ReadPaper
 from pks_kit.pipelines.inside.small_scan import ShrinkScan
 from pks_kit.render.cover.places import WhatPagesSay
@@ -54,6 +54,7 @@ _QUESTIONS: dict[str, type[Question[Any]]] = {
         MeteraiPicture,
         PageCodesOf,
         PageView,
+        PageWords,
         PagesOfIssued,
         PrintCopy,
         ReadPaper,

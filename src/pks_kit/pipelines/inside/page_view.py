@@ -1,9 +1,11 @@
-"""How one page looks and what it says, asked of files that may come from outside."""
+"""How one page looks and what some pages say, asked of files that may come from outside."""
 
 from __future__ import annotations
 
 import io
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -22,6 +24,10 @@ if TYPE_CHECKING:
 MOST_DPI = 200
 _POINTS_PER_INCH = 72
 _QUALITY = 82
+MOST_PAGES = 10
+"""Most pages whose words are asked for at once."""
+
+_MOST_LETTERS = 1 << 20
 _MOST_PIXELS = 40_000_000
 _NIK = re.compile("(?<![0-9])[0-9]{16}(?![0-9])")
 _COVER = (90, 90, 90)
@@ -33,54 +39,51 @@ class PageSeen:
     """One page.
 
     Attributes:
+        jpeg: Picture of the page.
+    """
+
+    jpeg: HexBytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PagesHeard:
+    """What some pages say.
+
+    Attributes:
         pages: How many pages the file has.
-        jpeg: Picture of the page; empty when only its words were asked for.
-        words: What it says, as PDFium reads it; empty when only its picture was asked for.
+        words: What each says, as PDFium reads it.
     """
 
     pages: Count
-    jpeg: HexBytes
-    words: Annotated[str, Field(max_length=1 << 20)]
+    words: Annotated[
+        tuple[Annotated[str, Field(max_length=_MOST_LETTERS)], ...], Field(max_length=MOST_PAGES)
+    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageView(Question[PageSeen]):
-    """What one page shows.
+    """How one page looks.
 
     Attributes:
         page: Number of the page, from 1.
-        dpi: Points of the picture on an inch; 0 asks for the words instead.
-        cover: Whether every NIK that the page writes as text is covered in the picture.
+        dpi: Points of the picture on an inch.
+        cover: Whether every NIK that the page writes as text is covered.
     """
 
     page: Ordinal
-    dpi: Annotated[int, Field(ge=0, le=MOST_DPI)]
-    cover: bool = False
+    dpi: Annotated[int, Field(ge=1, le=MOST_DPI)]
+    cover: bool
 
     def answer(self, files: Files) -> PageSeen:
-        """Draw or read the page.
+        """Draw the page.
 
         Raises:
-            UsageError: ``web.no_page``.
+            UsageError: ``web.no_page``; ``web.page_too_large``.
             InputError: The file is no PDF that can be opened.
         """
-        from pypdfium2 import PdfiumError
-
-        try:
-            return self._seen(files[0])
-        except PdfiumError as error:
-            raise InputError("pdf.unreadable", reason=parser_reason(error)) from error
-
-    def _seen(self, pdf: bytes) -> PageSeen:
-        with refusing_broken_pdf(), pdfium.opened(pdf) as document:
+        with _opened(files[0]) as document:
             document.init_forms()  # boxes of signatures are drawn by the form
-            pages = len(document)
-            if self.page > pages:
-                raise UsageError("web.no_page", page=self.page, pages=pages)
-            page = document[self.page - 1]
-            if not self.dpi:
-                words = page.get_textpage().get_text_bounded()
-                return PageSeen(pages=pages, jpeg=b"", words=words[: 1 << 20])
+            page = _page(document, self.page)
             scale = self.dpi / _POINTS_PER_INCH
             width, height = page.get_size()
             if width * height * scale * scale > _MOST_PIXELS:
@@ -90,7 +93,56 @@ class PageView(Question[PageSeen]):
                 _cover(picture, page, scale)
             out = io.BytesIO()
             picture.save(out, "JPEG", quality=_QUALITY)
-            return PageSeen(pages=pages, jpeg=out.getvalue(), words="")
+            return PageSeen(jpeg=out.getvalue())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageWords(Question[PagesHeard]):
+    """What some pages say, one after another.
+
+    Attributes:
+        first: Number of the first page, from 1.
+        last: Number of the last one; no more than ``MOST_PAGES`` are read.
+    """
+
+    first: Ordinal
+    last: Ordinal
+
+    def answer(self, files: Files) -> PagesHeard:
+        """Read the pages.
+
+        Raises:
+            UsageError: ``web.no_page``.
+            InputError: The file is no PDF that can be opened.
+        """
+        with _opened(files[0]) as document:
+            words = tuple(
+                _page(document, number).get_textpage().get_text_bounded()[:_MOST_LETTERS]
+                for number in range(self.first, self.last + 1)[:MOST_PAGES]
+            )
+            return PagesHeard(pages=len(document), words=words)
+
+
+@contextmanager
+def _opened(pdf: bytes) -> Iterator[Any]:
+    """Open a file; what PDFium says against it becomes an error of ours.
+
+    Raises:
+        InputError: The file is no PDF that can be opened.
+    """
+    from pypdfium2 import PdfiumError
+
+    try:
+        with refusing_broken_pdf(), pdfium.opened(pdf) as document:
+            yield document
+    except PdfiumError as error:
+        raise InputError("pdf.unreadable", reason=parser_reason(error)) from error
+
+
+def _page(document: Any, number: int) -> Any:
+    if number > len(document):
+        raise UsageError("web.no_page", page=number, pages=len(document))
+    return document[number - 1]
 
 
 def _cover(picture: Image, page: Any, scale: float) -> None:

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from pks_kit.domain.tanggal import format_tanggal
 from pks_kit.messages import lookup
 from pks_kit.naskah.diff.result import PartChange, VersionDiff
 from pks_kit.naskah.diff.wording import WordMark
 from pks_kit.templating import report_html
+from pks_kit.visible_text import format_day
 
 LOUD = ("added", "removed", "reworded", "parameter_only")
 """Kinds of change that are shown one by one; the others only change places."""
@@ -56,8 +56,8 @@ def diff_html(page: DiffPage) -> str:
         "diff",
         old_name=page.nama_lama,
         new_name=page.nama_baru,
-        old_date=_date(page.as_of_lama, language),
-        new_date=_date(page.as_of_baru, language),
+        old_date=format_day(page.as_of_lama, language),
+        new_date=format_day(page.as_of_baru, language),
         parts_counted={"old": page.nama_lama, "new": page.nama_baru, **_parts_counted(diff)},
         counts={str(kind): number for kind, number in diff.counts.items()},
         new_parts=[one["name"] for one in parts if "new" in one["part"].kinds],
@@ -112,10 +112,6 @@ def _parts_counted(diff: VersionDiff) -> dict[str, int]:
         counted[f"old_{jenis}"] = sum(bool(part.nomor_lama) for part in parts)
         counted[f"new_{jenis}"] = sum(bool(part.nomor_baru) for part in parts)
     return counted
-
-
-def _date(day: date, language: str) -> str:
-    return format_tanggal(day) if language == "id" else day.isoformat()
 
 
 def _said(marks: tuple[WordMark, ...], language: str) -> str:

@@ -225,7 +225,7 @@ class _Reader:
             line = dates.key_lines[key]
             dated = self.dated(key, line, self.mapping(value, "nilai"), satuan)
             if values and dated.mulai <= values[-1].mulai:
-                raise self.error(line, "rules.reason.order", date=dated.mulai)
+                raise self.error(line, "rules.reason.order", date=str(dated.mulai))
             if dated.is_end and (not values or values[-1].nilai is None):
                 raise self.error(line, "rules.reason.nothing_to_end")
             if not dated.diketahui and values and not values[-1].diketahui:

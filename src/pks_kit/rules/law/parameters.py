@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from pks_kit.errors import InputError, NotInForceError, UsageError
-from pks_kit.messages import lookup
+from pks_kit.messages import days_in_words, lookup
 from pks_kit.messages.nearest import meant
 from pks_kit.rules.law.parameter_file import (
     UNKNOWN,
@@ -80,7 +80,10 @@ class ParameterSet:
         found = parameter.applied(as_of)
         if found is None:
             raise NotInForceError(
-                "rules.not_in_force", name=nama, as_of=as_of.isoformat(), periods=periods(parameter)
+                "rules.not_in_force",
+                name=nama,
+                as_of=as_of,
+                periods=days_in_words(periods(parameter)),
             )
         return found
 

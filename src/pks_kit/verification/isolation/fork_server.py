@@ -31,6 +31,7 @@ from typing import Any, NoReturn
 
 from pks_kit.verification.isolation.child_request import LIGHT_REQUEST, LOAD, REQUEST
 from pks_kit.verification.isolation.kernel.own_memory import protect_parent
+from pks_kit.verification.isolation.yielding import yield_as_session
 
 _LOOK_SECONDS = 5.0
 """How often to see whether the host still lives, should somebody else hold its socket."""
@@ -240,12 +241,13 @@ def _load_alone(load: Callable[[], None]) -> None:
     gc.enable()
 
 
-def main(control_fd: int, host: int) -> NoReturn:
+def main(control_fd: int, host: int, yields: int) -> NoReturn:
     """Load what is needed, then serve; say over the control socket why that cannot be done."""
     code = 0
     control = socket.socket(fileno=control_fd)
     try:
         woken = _prepare()
+        yield_as_session(yields)
         protect_parent()  # children inherit it; one must not read the file of another
         from pks_kit.verification.isolation.preload import preload_light
 
@@ -259,4 +261,4 @@ def main(control_fd: int, host: int) -> NoReturn:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]))
+    main(*map(int, sys.argv[1:]))

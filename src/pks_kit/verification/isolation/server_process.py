@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, NoReturn
 import pks_kit
 from pks_kit.verification.isolation.child_request import LIGHT_REQUEST, LOAD, REQUEST
 from pks_kit.verification.isolation.kernel.bubblewrap import HOST_INSIDE
+from pks_kit.verification.isolation.yielding import yielded
 
 if TYPE_CHECKING:
     from pks_kit.verification.isolation.child_request import ChildRequest
@@ -133,7 +134,7 @@ def _started(python: str, view: tuple[str, ...], theirs: socket.socket) -> subpr
     writes = ["-B"] if sys.dont_write_bytecode else []
     number = theirs.fileno()
     return subprocess.Popen(  # noqa: S603 - our own interpreter and module
-        [*view, python, "-P", *writes, "-m", _MODULE, str(number), str(host)],
+        [*view, python, "-P", *writes, "-m", _MODULE, str(number), str(host), str(yielded())],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -174,7 +175,7 @@ def _become_server(control: int, host: int) -> NoReturn:
         from pks_kit.verification.isolation.kernel.environment import forget_environment
 
         forget_environment(bare_environment())
-        main(3, host)
+        main(3, host, yielded())
     finally:
         os._exit(1)
 

@@ -8,19 +8,20 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from markupsafe import Markup
 from starlette.responses import Response
 
-from pks_kit.domain.tanggal import NAMA_BULAN, months_after, months_before
+from pks_kit.domain.tanggal import months_after, months_before
 from pks_kit.errors import UsageError
 from pks_kit.render.report.charts import bar_chart
 from pks_kit.rules.law.parameters import load_parameters
-from pks_kit.visible_text import WIB
+from pks_kit.visible_text import WIB, format_month
 from pks_kit.web.pages.declared import NavEntry, shown
-from pks_kit.web.pages.rendering import MONTHS_EN, Words
+from pks_kit.web.pages.rendering import Words, rendered
 from pks_kit.web.pages.visit import Visit
-from pks_kit.web.routes.common import agreement_in_reach, named_file
 from pks_kit.web.scope import Act
-from pks_kit.web.state import agreements, figures
+from pks_kit.web.state import agreements, figures, files
+from pks_kit.web.state.agreements import StoredAgreement
 
 MOST_ROWS = 10
 """Agreements of a page; the data of each are read and checked."""
@@ -71,17 +72,11 @@ def _row(words: Words, month: date, count: int, today: date) -> dict[str, Any]:
     start = months_before(month, _months(_NOTICE, today))
     return {
         "code": f"{month:%Y-%m}",
-        "text": month_text(words, month),
+        "text": format_month(month, words.language),
         "count": count,
         "begin": start,
         "late": bool(count) and start <= today,
     }
-
-
-def month_text(words: Words, month: date) -> str:
-    """Return a month as people write it: ``Desember 2026``."""
-    name = MONTHS_EN[month.month - 1] if words.language == "en" else NAMA_BULAN[month.month - 1]
-    return f"{name} {month.year}"
 
 
 async def meja_kalender_bulan(visit: Visit) -> Response:
@@ -96,71 +91,82 @@ async def meja_kalender_bulan(visit: Visit) -> Response:
     first = date(int(found[1]), int(found[2]), 1)
     today = visit.portal.now().astimezone(WIB).date()
     page, words = visit.number("halaman"), Words(visit.language)
-    ids = await visit.portal.read(
-        figures.ending_in,
+    found_here = await visit.portal.read(
+        agreements.ending_between,
         visit.call.reach,
         first=first,
         last=_last_day(first),
         skip=(page - 1) * MOST_ROWS,
         most=MOST_ROWS + 1,
     )
-    groups = await _groups(visit, ids[:MOST_ROWS], first, today)
+    groups = await _groups(visit, found_here[:MOST_ROWS], first, today)
     here = f"{visit.root}/kalender/{first:%Y-%m}"
     return visit.page(
         "kalender-bulan.html.j2",
-        words.of("calendar.month_title", month=month_text(words, first)),
+        words.of("calendar.month_title", month=format_month(first, words.language)),
         nav="calendar",
         groups=groups,
         before=f"{here}?halaman={page - 1}" if page > 1 else "",
-        after=f"{here}?halaman={page + 1}" if len(ids) > MOST_ROWS else "",
+        after=f"{here}?halaman={page + 1}" if len(found_here) > MOST_ROWS else "",
         begin=months_before(first, _months(_NOTICE, today)),
         recredentialing=_months(_RECREDENTIALING, today),
         until=lambda one: months_before(one.selesai, _months(_RECREDENTIALING, today)),
         may_renew=visit.may(Act.RENEW),
-        previous=(months_before(first, 1), month_text(words, months_before(first, 1))),
-        following=(months_after(first, 1), month_text(words, months_after(first, 1))),
+        previous=(months_before(first, 1), format_month(months_before(first, 1), words.language)),
+        following=(months_after(first, 1), format_month(months_after(first, 1), words.language)),
     )
 
 
 async def _groups(
-    visit: Visit, ids: Sequence[str], month: date, today: date
+    visit: Visit, ones: Sequence[StoredAgreement], month: date, today: date
 ) -> list[dict[str, Any]]:
     """Return agreements with what ends of each until the end of the month, and its findings."""
-    if not ids:
+    if not ones:
         return []
-    ones = [await agreement_in_reach(visit.call, one) for one in ids]
-    data = [await named_file(visit.call, one.data) for one in ones]
+    portal, reach = visit.portal, visit.call.reach
+    readable = await portal.read(files.known_of, [one.data for one in ones], reach)
     ahead = (month.year - today.year) * _YEAR_MONTHS + month.month - today.month + 1
     window = f"{min(max(ahead, 1), _LONGEST_WINDOW)}m"
-    # files of two agreements may be called the same, and endings are told by names of files
-    named = [{"id": file["id"], "nama": f"{one.id}.yml"} for one, file in
-             zip(ones, data, strict=True) if file]  # fmt: skip
-    told = await asyncio.gather(
-        *(visit.portal.ask("kalender", {"data": named[start : start + _ASKED_AT_ONCE],
-                                        "jendela": window})
-          for start in range(0, len(named), _ASKED_AT_ONCE))
+    told = await _told(visit, [one.data for one in ones if one.data in readable], window, today)
+    latest = await portal.read(agreements.latest_begin, reach, {one.area.faskes for one in ones})
+    return [
+        {
+            "one": one,
+            "left": (one.selesai - today).days,
+            "replaced": latest.get(one.area.faskes, one.mulai) > one.mulai,
+            "told": told.get(one.data, ""),
+        }
+        for one in ones
+    ]
+
+
+async def _told(
+    visit: Visit, data: Sequence[str], window: str, today: date
+) -> dict[str, Markup | str]:
+    """Return what a page tells of the end of each agreement; what it told today it tells again.
+
+    Raises:
+        ToldError: It cannot be found out.
+    """
+    portal, language = visit.portal, visit.language
+    keys = {one: ("akhir_masa", one, window, today.isoformat(), language) for one in data}
+    kept = {one: portal.kept.find(key) for one, key in keys.items()}
+    asked = [one for one, known in kept.items() if known is None]
+    found = await asyncio.gather(
+        *(portal.ask("akhir_masa", {"data": asked[start : start + _ASKED_AT_ONCE],
+                                    "jendela": window})
+          for start in range(0, len(asked), _ASKED_AT_ONCE))
     )  # fmt: skip
-    by_file: dict[str, list[dict[str, Any]]] = {}
-    for ending in (each for done in told for each in done.hasil["renewals"]):
-        by_file.setdefault(ending["file"], []).append(ending)
-    latest = await visit.portal.read(
-        agreements.latest_begin, visit.call.reach, {one.area.faskes for one in ones}
-    )
-    groups = []
-    for one in ones:
-        endings = by_file.get(f"{one.id}.yml", [])
-        own = next((each for each in endings if each["kind"] == "perjanjian"), None)
-        groups.append(
-            {
-                "one": one,
-                "left": (one.selesai - today).days,
-                "findings": (own or {}).get("findings") or [],
-                "problem": (own or {}).get("problem"),
-                "replaced": latest.get(one.area.faskes, one.mulai) > one.mulai,
-                "papers": [each for each in endings if each["kind"] != "perjanjian"],
-            }
-        )
-    return groups
+    for one, endings in (each for done in found for each in done.hasil.items()):
+        own: dict[str, Any] = next((each for each in endings if each["kind"] == "perjanjian"), {})
+        values = {
+            "findings": own.get("findings"),
+            "problem": own.get("problem"),
+            "papers": [each for each in endings if each["kind"] != "perjanjian"],
+        }
+        kept[one] = shown_here = rendered("kalender-akhir.html.j2", language, values).encode()
+        portal.kept.keep(keys[one], shown_here)
+    return {one: Markup(told.decode()) for one, told in kept.items() if told is not None}  # noqa: S704 escaped by the template
 
 
 def _months(parameter: str, today: date) -> int:

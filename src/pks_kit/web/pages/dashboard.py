@@ -10,8 +10,7 @@ from pks_kit.domain.sebutan import CARA_KONTRAK_TAMPIL
 from pks_kit.domain.tanggal import months_after
 from pks_kit.ledger.agreements import AgreementStage
 from pks_kit.render.report.charts import bar_chart
-from pks_kit.visible_text import WIB
-from pks_kit.web.pages.calendar import month_text
+from pks_kit.visible_text import WIB, format_month
 from pks_kit.web.pages.declared import NavEntry, shown
 from pks_kit.web.pages.rendering import Words
 from pks_kit.web.pages.states import told_together
@@ -51,7 +50,7 @@ async def meja_ringkasan(visit: Visit) -> Response:
     due = await visit.portal.read(
         figures.ending_by_month, reach, first=today, last=_end_of(months[-1])
     )
-    due_rows = [(month_text(words, one), due.get(f"{one:%Y-%m}", 0)) for one in months]
+    due_rows = [(format_month(one, words.language), due.get(f"{one:%Y-%m}", 0)) for one in months]
     back = [
         (words.of(f"dashboard.paper.{name}"),
          sum(count for (_, state), count in counts.items() if state in of))

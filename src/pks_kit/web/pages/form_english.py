@@ -1,4 +1,4 @@
-"""English beside the words of the form: nouns of HFIS and of the law stay as they are."""
+"""English beside the words of the forms: nouns of HFIS and of the law stay as they are."""
 
 from __future__ import annotations
 
@@ -9,25 +9,40 @@ from typing import Literal
 from pks_kit.strict_yaml.reader import read_mapping
 from pks_kit.strict_yaml.values import as_text
 
-_FILE = Path(__file__).resolve().parent / "form_english.yml"
-
 Part = Literal["labels", "lists", "help", "choices"]
+Book = Literal["form", "letter"]
 
 
 def english(part: Part, key: str) -> str:
-    """Return what a label, list, help or choice means in English; empty where nothing is said.
+    """Return what a label, list, help or choice of an agreement means; empty where nothing is said.
 
     Args:
         part: Which of them.
         key: Place of the value without numbers of rows, or the choice; the longest ending counts.
     """
-    told = _told()[part]
+    return _found("form", part, key)
+
+
+def english_of_letter(part: Part, key: str) -> str:
+    """Return the same for what a letter has; its help stands under the whole place alone.
+
+    Args:
+        part: Which of them; lists are groups.
+        key: As of :func:`english`.
+    """
+    return told("letter")[part].get(key, "") if part == "help" else _found("letter", part, key)
+
+
+def _found(book: Book, part: Part, key: str) -> str:
+    known = told(book)[part]
     ends = key.split(".")
     names = (".".join(ends[number:]) for number in range(len(ends)))
-    return next((told[name] for name in names if name in told), "")
+    return next((known[name] for name in names if name in known), "")
 
 
 @cache
-def _told() -> dict[str, dict[str, str]]:
-    found: dict[str, dict[str, str]] = as_text(read_mapping(_FILE.read_text(encoding="utf-8")))
+def told(book: Book) -> dict[str, dict[str, str]]:
+    """Return all that is said beside the words of one kind of form."""
+    file = Path(__file__).resolve().parent / f"{book}_english.yml"
+    found: dict[str, dict[str, str]] = as_text(read_mapping(file.read_text(encoding="utf-8")))
     return found

@@ -13,6 +13,7 @@ from pks_kit.errors import UsageError
 from pks_kit.visible_text import WIB
 from pks_kit.web.bodies_verbs import LetterBody
 from pks_kit.web.pages.declared import NavEntry, sent, shown
+from pks_kit.web.pages.form_english import Part, english_of_letter
 from pks_kit.web.pages.letter_form import data_of, groups_of, rows_of
 from pks_kit.web.pages.rendering import Words
 from pks_kit.web.pages.visit import Visit
@@ -138,13 +139,23 @@ async def _form_page(
         groups=groups,
         rows=rows,
         typed=typed,
-        pairs=lambda choices: [(one, one.replace("_", " ")) for one in choices],
+        pairs=lambda choices: [(one, _choice(visit, one)) for one in choices],
+        english=lambda part, path: _in_english(visit, part, path),
         wrong=wrong,
         problems=[
             {"text": text, "href": f"#f-{name.replace('.', '-')}" if name in known else ""}
             for name, text in wrong.items()
         ],
     )
+
+
+def _in_english(visit: Visit, part: Part, path: str) -> str:
+    return english_of_letter(part, path) if visit.language == "en" else ""
+
+
+def _choice(visit: Visit, choice: str) -> str:
+    words, meaning = choice.replace("_", " "), _in_english(visit, "choices", choice)
+    return f"{words} ({meaning})" if meaning else words
 
 
 async def _form(visit: Visit, kind: str) -> dict[str, Any]:

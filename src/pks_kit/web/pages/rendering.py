@@ -7,10 +7,9 @@ from datetime import date, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from pks_kit.domain.tanggal import format_tanggal
 from pks_kit.messages import Message, lookup
 from pks_kit.templating import in_one_line, page_environment
-from pks_kit.visible_text import WIB, format_wib, one_line
+from pks_kit.visible_text import WIB, format_day, format_wib, one_line
 from pks_kit.web.pages.form_layout import place_label
 from pks_kit.web.pages.static_files import FOLDER, static_name
 
@@ -21,10 +20,6 @@ if TYPE_CHECKING:
 
 _TEMPLATES = FOLDER.parent / "templates"
 _NIK = re.compile(r"(?<![0-9])[0-9]{16}(?![0-9])")
-MONTHS_EN = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September",
-    "October", "November", "December",
-)  # fmt: skip
 _KILO = 1024
 _UNITS = ("B", "kB", "MB", "GB")
 
@@ -107,9 +102,7 @@ class Words:
             day = date.fromisoformat(day[:10])
         if isinstance(day, datetime):
             day = day.astimezone(WIB).date()
-        if self.language == "en":
-            return f"{day.day} {MONTHS_EN[day.month - 1]} {day.year}"
-        return format_tanggal(day)
+        return format_day(day, self.language)
 
     def number(self, value: int) -> str:
         """Return a number with marks between the thousands."""

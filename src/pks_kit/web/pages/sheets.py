@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urlencode
 
 from starlette.responses import Response
 
+from pks_kit.web.file_pages import picture_of, words_of
 from pks_kit.web.pages.declared import NavEntry, shown
 from pks_kit.web.pages.flowing_text import flowing
 from pks_kit.web.pages.rendering import Words
@@ -66,13 +65,10 @@ async def sheets_page(
     """
     first = min(max(1, visit.number("dari")), max(1, pages))
     last = min(first + SHEETS - 1, pages)
-    isi: dict[str, Any] = {"berkas": {"id": file.id, "nama": file.nama}}
-    told = await asyncio.gather(
-        *(visit.portal.ask("teks", {**isi, "halaman": number}) for number in range(first, last + 1))
-    )
+    told = await words_of(visit.portal, file, first, last) if pages else {"texts": []}
     sheets = [
-        {"number": number, "words": flowing(done.hasil["text"])}
-        for number, done in enumerate(told, start=first)
+        {"number": number, "words": flowing(text)}
+        for number, text in enumerate(told["texts"], start=first)
     ]
 
     def at(number: int) -> str:
@@ -106,9 +102,8 @@ async def meja_gambar(visit: Visit) -> Response:
     headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
     if visit.request.headers.get("if-none-match") == tag:
         return Response(status_code=304, headers=headers)
-    isi = {"berkas": {"id": file.id, "nama": file.nama}, "halaman": page, "dpi": dpi, "tutup": True}
-    done = await visit.portal.ask("gambar", isi)
-    return Response(done.content, headers=headers, media_type="image/jpeg")
+    picture = await picture_of(visit.portal, file, page, dpi=dpi, cover=True)
+    return Response(picture, headers=headers, media_type="image/jpeg")
 
 
 async def meja_pratinjau(visit: Visit) -> Response:

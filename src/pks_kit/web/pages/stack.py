@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from pks_kit.errors import UsageError
 from pks_kit.ledger.agreements import AgreementStage
+from pks_kit.web.file_pages import words_of
 from pks_kit.web.pages.declared import NavEntry, sent, shown
 from pks_kit.web.pages.flowing_text import flowing
 from pks_kit.web.pages.given_secrets import WrongSecret, asked_of, taken_secrets
@@ -104,8 +105,7 @@ async def meja_tumpukan_baca(visit: Visit) -> Response:
     one = await agreement_in_reach(call, visit.given("id"))
     file = await file_in_reach(call, one.terkini)
     page = min(visit.number("nomor"), max(1, one.halaman))
-    isi = {"berkas": {"id": file.id, "nama": file.nama}, "halaman": page}
-    told = await visit.portal.ask("teks", isi)
+    told = await words_of(visit.portal, file, page, page)
     await visit.portal.record_access(
         visit.person, "GET /tumpukan/{id}/halaman/{nomor}", f"{one.id}:{page}", 200
     )
@@ -117,7 +117,7 @@ async def meja_tumpukan_baca(visit: Visit) -> Response:
         one=one,
         file=file,
         page=page,
-        words=flowing(told.hasil["text"]),
+        words=flowing(told["texts"][0]),
         before=f"{here}{page - 1}" if page > 1 else "",
         after=f"{here}{page + 1}" if page < one.halaman else "",
     )

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-from typing import Any
 
 from starlette.responses import Response
 
 from pks_kit.errors import UsageError
 from pks_kit.verification.report.headline import headline, warning_line
-from pks_kit.verification.report.verdict import VerifyReport, read_report
+from pks_kit.verification.report.verdict import VerifyReport
 from pks_kit.web.bodies_verbs import VerifyBody
 from pks_kit.web.pages.declared import NavEntry, sent, shown
-from pks_kit.web.pages.job_pages import job_in_reach
 from pks_kit.web.pages.one_agreement import PARTIES
 from pks_kit.web.pages.rendering import Words
 from pks_kit.web.pages.visit import Visit
 from pks_kit.web.routes.berkas import berkas_unggah
-from pks_kit.web.routes.common import agreement_in_reach, file_in_reach
+from pks_kit.web.routes.common import agreement_in_reach
 from pks_kit.web.routes.langkah import sesi_diteruskan, signs_for
+from pks_kit.web.routes.terima import goes_on, judging_in_reach, report_of
 from pks_kit.web.routes.verifikasi import verifikasi
 from pks_kit.web.scope import Act
 from pks_kit.web.state.agreements import StoredAgreement
@@ -70,10 +68,7 @@ async def meja_putusan(visit: Visit) -> Response:
     Raises:
         UsageError: ``web.unknown``: the job judges nothing, or has not ended well.
     """
-    job = await job_in_reach(visit, visit.given("id"))
-    if job.jenis != "verifikasi" or job.keadaan != "selesai":
-        raise UsageError("web.unknown")
-    report = await asyncio.to_thread(_read, job.hasil["hasil"])
+    job, report = await _judged(visit)
     words = Words(visit.language)
     goes_on = await _agreement_to_go_on(visit, job, report)
     checks = [one for one in report.checks if one.status != "passed"]
@@ -101,10 +96,7 @@ async def meja_teruskan(visit: Visit) -> Response:
     Raises:
         UsageError: ``web.unknown``: the job judged nothing that an agreement can go on with.
     """
-    job = await job_in_reach(visit, visit.given("id"))
-    if job.jenis != "verifikasi" or job.keadaan != "selesai":
-        raise UsageError("web.unknown")
-    report = await asyncio.to_thread(_read, job.hasil["hasil"])
+    job, report = await _judged(visit)
     one = await _agreement_to_go_on(visit, job, report)
     if one is None:
         raise UsageError("web.unknown")
@@ -112,29 +104,28 @@ async def meja_teruskan(visit: Visit) -> Response:
     return await visit.ordered(order, "goes_on_ordered")
 
 
+async def _judged(visit: Visit) -> tuple[Job, VerifyReport]:
+    """Return the job that judged a file, and what it says.
+
+    Raises:
+        UsageError: ``web.unknown``: the job judges nothing, or has not ended well.
+    """
+    job = await judging_in_reach(visit.call, visit.given("id"))
+    if job.keadaan != "selesai":
+        raise UsageError("web.unknown")
+    return job, await report_of(job)
+
+
 async def _agreement_to_go_on(
     visit: Visit, job: Job, report: VerifyReport
 ) -> StoredAgreement | None:
-    """Return the agreement that can go on with the judged file; None when none can.
-
-    That something is still missing does not matter. Whether the file continues what is here, the
-    session decides: it refuses every other one.
-    """
-    if not job.perjanjian or job.isi["lagi"] or not report.compared_with_issued:
-        return None
-    sound = all(one.intact and one.trusted for one in report.signatures)
-    known = all(one.kind != "unexpected" for one in report.revisions)
-    if not report.signatures or not sound or not known:
+    """Return the agreement that this person lets go on with the judged file; None for none."""
+    if not job.perjanjian:
         return None
     one = await agreement_in_reach(visit.call, job.perjanjian)
-    current = await file_in_reach(visit.call, one.terkini)
     reach = visit.person.reach(Act.SIGN)
     mine = any(signs_for(reach, one, party) for party in PARTIES)
-    return one if mine and current.sha256 != report.sha256 else None
-
-
-def _read(form: dict[str, Any]) -> VerifyReport:
-    return read_report(json.dumps(form))
+    return one if mine and await goes_on(visit.call, one, job, report) else None
 
 
 PAGES = (

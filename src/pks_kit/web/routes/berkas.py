@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import quote
 
 from fastapi import Query
@@ -12,8 +12,9 @@ from starlette.responses import FileResponse, Response, StreamingResponse
 from pks_kit.errors import PksKitError, UsageError
 from pks_kit.visible_text import one_line
 from pks_kit.web.bodies import Key, PageNumber, PathId
+from pks_kit.web.file_pages import picture_of, words_of
 from pks_kit.web.operation import Asked, Operation, chunks_of
-from pks_kit.web.routes.common import answer, file_in_reach, problems, told_by
+from pks_kit.web.routes.common import answer, file_in_reach, problems
 from pks_kit.web.scope import Act
 from pks_kit.web.state import files
 from pks_kit.web.state.files import StoredFile
@@ -83,18 +84,15 @@ async def berkas_isi(call: Asked, id: PathId) -> Response:
 async def berkas_gambar(call: Asked, id: PathId, halaman: PageNumber, dpi: Dpi = 96) -> Response:
     """Return the picture of a page of a PDF."""
     file = await file_in_reach(call, id)
-    done = await call.portal.ask("gambar", {**_named(file), "halaman": halaman, "dpi": dpi})
-    return Response(done.content, media_type="image/jpeg")
+    picture = await picture_of(call.portal, file, halaman, dpi=dpi, cover=False)
+    return Response(picture, media_type="image/jpeg")
 
 
 async def berkas_teks(call: Asked, id: PathId, halaman: PageNumber) -> Response:
     """Return what a page of a PDF says."""
     file = await file_in_reach(call, id)
-    return await told_by(call, "teks", {**_named(file), "halaman": halaman})
-
-
-def _named(file: StoredFile) -> dict[str, Any]:
-    return {"berkas": {"id": file.id, "nama": file.nama}}
+    told = await words_of(call.portal, file, halaman, halaman)
+    return answer(PageText(page=halaman, pages=told["pages"], text=told["texts"][0]))
 
 
 _BINARY = {"schema": {"type": "string", "format": "binary"}}

@@ -186,6 +186,30 @@ def ending(connection: Connection, reach: Reach, *, ends_before: date) -> int:
     return int(connection.execute(asked).scalar_one())
 
 
+def ending_between(
+    connection: Connection, reach: Reach, *, first: date, last: date, skip: int, most: int
+) -> tuple[StoredAgreement, ...]:
+    """Return agreements that end between two days, the earliest first.
+
+    Args:
+        connection: The transaction.
+        reach: Whose.
+        first: First day that counts.
+        last: Last day that counts.
+        skip: How many come before the page.
+        most: How many.
+    """
+    table = perjanjian.c
+    asked = (
+        _asked(reach, "", (), last)
+        .where(table.selesai >= first.isoformat())
+        .order_by(table.selesai, table.id)
+        .offset(skip)
+        .limit(most)
+    )
+    return tuple(map(_read, connection.execute(asked)))
+
+
 def _asked(
     reach: Reach, words: str, states: tuple[str, ...], ends_before: date | None
 ) -> Select[tuple[object, ...]]:
@@ -234,12 +258,15 @@ def before(connection: Connection, one: StoredAgreement, reach: Reach) -> Stored
 def latest_begin(connection: Connection, reach: Reach, faskes: Collection[str]) -> dict[str, date]:
     """Return of each of some facilities the first day of the term that begins last."""
     table = perjanjian.c
-    asked = (
-        select(table.faskes, func.max(table.mulai))
-        .where(within(perjanjian, reach), table.faskes.in_(faskes))
-        .group_by(table.faskes)
-    )
-    return {code: date.fromisoformat(begin) for code, begin in connection.execute(asked)}
+    whose = (table.faskes, table.cabang, table.kedeputian)
+    # with the reach in the question, SQLite looks at the whole branch and not at these facilities
+    asked = select(*whose, func.max(table.mulai)).where(table.faskes.in_(faskes)).group_by(*whose)
+    found: dict[str, date] = {}
+    for code, cabang, kedeputian, begin in connection.execute(asked):
+        if reach.covers(Area(faskes=code, cabang=cabang, kedeputian=kedeputian)):
+            day = date.fromisoformat(begin)
+            found[code] = max(day, found.get(code, day))
+    return found
 
 
 def waiting(

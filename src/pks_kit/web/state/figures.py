@@ -41,19 +41,3 @@ def by_method_and_state(connection: Connection, reach: Reach) -> dict[tuple[str,
         .group_by(table.cara_kontrak, table.tahap)
     )
     return {(method, state): count for method, state, count in connection.execute(asked)}
-
-
-def ending_in(
-    connection: Connection, reach: Reach, *, first: date, last: date, skip: int, most: int
-) -> tuple[str, ...]:
-    """Return the ids of agreements that end between two days, the earliest first."""
-    table = perjanjian.c
-    asked = (
-        select(table.id)
-        .where(within(perjanjian, reach))
-        .where(table.selesai.between(first.isoformat(), last.isoformat()))
-        .order_by(table.selesai, table.id)
-        .offset(skip)
-        .limit(most)
-    )
-    return tuple(connection.execute(asked).scalars())

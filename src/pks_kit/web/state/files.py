@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -71,6 +71,12 @@ def find(connection: Connection, file_id: str, reach: Reach) -> StoredFile | Non
         select(berkas).where(berkas.c.id == file_id, within(berkas, reach))
     ).one_or_none()
     return _read(row) if row is not None else None
+
+
+def known_of(connection: Connection, file_ids: Collection[str], reach: Reach) -> frozenset[str]:
+    """Return which of some ids, no more than a page shows, are files within a reach."""
+    asked = select(berkas.c.id).where(berkas.c.id.in_(file_ids), within(berkas, reach))
+    return frozenset(connection.execute(asked).scalars())
 
 
 def of_agreement(connection: Connection, agreement_id: str, reach: Reach) -> tuple[StoredFile, ...]:

@@ -14,7 +14,6 @@ from pks_kit.json_form import to_json
 from pks_kit.pipelines.draft import CheckRequest, DraftRequest, check, draft
 from pks_kit.pipelines.drafting.text_age import newest_text
 from pks_kit.pipelines.requests.given_data import read_kontrak
-from pks_kit.resources import contract_samples
 from pks_kit.web.work.shop import Shop
 from pks_kit.web.work.task import Done, Task
 
@@ -113,14 +112,6 @@ def begun(shop: Shop, task: Task) -> Done:
         "faskes": {"jenis": isi["jenis"]},
     }
     return Done(hasil={"data": data})
-
-
-def warmed(shop: Shop, task: Task) -> Done:
-    """Draft a sample for nobody, so that this process has loaded what a draft needs."""
-    del task  # there is nothing to choose
-    sample = next(iter(contract_samples()))
-    draft(DraftRequest(source=sample, formats=("pdf",), compiled=shop.compiled))
-    return Done()
 
 
 def facts_of(kontrak: Kontrak) -> dict[str, Any]:

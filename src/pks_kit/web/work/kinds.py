@@ -23,7 +23,6 @@ from pks_kit.web.work.task import Done, Task
 KINDS: Mapping[str, Callable[[Shop, Task], Done]] = {
     "skema": drafting.described,
     "periksa": drafting.checked,
-    "hangat": drafting.warmed,
     "mulai_isian": drafting.begun,
     "pratinjau": drafting.previewed,
     "perjanjian": drafting.drafted,
@@ -38,6 +37,7 @@ KINDS: Mapping[str, Callable[[Shop, Task], Done]] = {
     "periksa_surat": letters.looked_over,
     "perpanjangan": letters.renewed,
     "kalender": letters.endings,
+    "akhir_masa": letters.outlooks,
     "sesi": sessions.signed,
     "tinjauan": paper.read,
     "tinjauan_tampil": paper.shown,

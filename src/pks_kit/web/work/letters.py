@@ -138,3 +138,16 @@ def endings(shop: Shop, task: Task) -> Done:
         )
     )
     return Done(hasil=to_json(result))
+
+
+def outlooks(shop: Shop, task: Task) -> Done:
+    """Tell what ends of each of some agreements within a window, each for itself."""
+    found = {}
+    for file_id in task.isi["data"]:
+        # a name of its own: what somebody called the file says nothing here
+        data = shop.read({"id": file_id, "nama": f"{file_id}.yml"})
+        result = renewals(
+            RenewalsRequest(places=[data], window=task.isi["jendela"], clock=shop.clock)
+        )
+        found[file_id] = [to_json(one) for one in result.endings]
+    return Done(hasil=found)

@@ -10,7 +10,7 @@ import pytest
 
 from pks_kit.pipelines.batching.worker import _received, _tell, wait_like_parent
 
-_LOWER = 7
+_LOWER = 4
 
 
 def _priority(pipe: Connection) -> None:
@@ -38,7 +38,7 @@ def _told(target: object) -> int:
 def test_a_child_of_a_process_in_the_background_is_in_the_background() -> None:
     usual = os.getpriority(os.PRIO_PROCESS, 0)
     assert _told(_priority) == usual
-    assert _told(_lower) == usual + _LOWER
+    assert _told(_lower) == min(usual + _LOWER, 19)  # the lowest there is
 
 
 @pytest.mark.parametrize("leaves_unread", [False, True])

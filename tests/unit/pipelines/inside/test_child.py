@@ -25,7 +25,7 @@ from pks_kit.pipelines.inside import child
 from pks_kit.pipelines.inside.known_issued import FactsOfIssued, JudgeKnown, PagesOfIssued
 from pks_kit.pipelines.inside.looks import LooksInside
 from pks_kit.pipelines.inside.page_codes import PageCodesOf
-from pks_kit.pipelines.inside.page_view import PageView
+from pks_kit.pipelines.inside.page_view import PageView, PageWords
 from pks_kit.pipelines.inside.paper import CoveredPages, LookAtPaper, ReadPaper
 from pks_kit.pipelines.inside.small_scan import ShrinkScan
 from pks_kit.render.cover.places import WhatPagesSay
@@ -118,7 +118,8 @@ def _asked(folder: Path) -> list[tuple[Question[Any], tuple[bytes, ...]]]:
     return [
         (CoveredPages(), (paper_scan,)),
         (PageCodesOf(), (paper_scan,)),
-        (PageView(page=1, dpi=0), (own.issued,)),
+        (PageView(page=1, dpi=36, cover=True), (own.issued,)),
+        (PageWords(first=1, last=2), (own.issued,)),
         (FactsOfIssued(limits=Limits()), (own.issued,)),
         (PagesOfIssued(limits=Limits(), receipt=own.receipt), (own.issued,)),
         (_judge_known(own), (own.steps[-1],)),

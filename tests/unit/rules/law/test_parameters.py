@@ -10,6 +10,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from pks_kit.errors import NotInForceError, UsageError
 from pks_kit.pipelines.reference.printed_value import printed
 from pks_kit.rules.law import parameters as p
+from pks_kit.visible_text import format_day
 
 ONE = """
 teguran_maksimum:
@@ -99,8 +100,8 @@ def test_outside_its_dates(folder: Path, day: date) -> None:
     with pytest.raises(NotInForceError) as caught:
         p.read_parameters(folder).resolve("sanksi.teguran_maksimum", day)
     assert caught.value.exit_code == 11
-    assert "2024-01-01 – 2025-12-31, 2027-01-01 – …" in str(caught.value)
-    assert str(day) in caught.value.text.id
+    assert "1 January 2024 – 31 December 2025, 1 January 2027 – …" in str(caught.value)
+    assert format_day(day, "id") in caught.value.text.id
 
 
 def rendered(folder: Path, template: str, day: date = date(2024, 6, 1)) -> str:
@@ -198,7 +199,7 @@ def test_the_day_before_the_first_value_is_refused() -> None:
         day = parameter.nilai[0].mulai
         with pytest.raises(NotInForceError) as caught:
             found.resolve(parameter.nama, day - timedelta(days=1))
-        assert f"{day} – …" in str(caught.value)
+        assert f"{format_day(day, 'en')} – …" in str(caught.value)
 
 
 UNDATED = ("Petunjuk teknis HFIS", "Ketentuan administrasi", "Contoh data layanan")

@@ -44,3 +44,22 @@ def test_known_ones_are_found_among_more_than_one_question_holds(state: State) -
     with state.read() as connection:
         assert agreements.known_of(connection, asked, OFFICE) == {"A", "Z"}
         assert agreements.known_of(connection, asked, OTHER) == frozenset()
+
+
+def test_those_that_end_between_two_days_come_in_their_order_and_page_by_page(state: State) -> None:
+    for name in "CAB":
+        put(state, name, "F1", "2027-01-01")
+    day = date(2030, 12, 31)
+    with state.read() as connection:
+
+        def found(reach: Reach, first: date, last: date, skip: int) -> list[str]:
+            asked = agreements.ending_between(
+                connection, reach, first=first, last=last, skip=skip, most=2
+            )
+            return [one.id for one in asked]
+
+        assert found(OFFICE, day, day, 0) == ["A", "B"]
+        assert found(OFFICE, day, day, 2) == ["C"]
+        assert found(OFFICE, date(2031, 1, 1), date(2031, 12, 31), 0) == []
+        assert found(OFFICE, date(2030, 1, 1), date(2030, 12, 30), 0) == []
+        assert found(OTHER, day, day, 0) == []
