@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import shutil
 import subprocess
 import zipfile
 from pathlib import Path
@@ -134,14 +133,7 @@ def test_equal_data_gives_equal_bytes() -> None:
     assert write_workbook({KEY: sample()}) == write_workbook({KEY: sample()})
 
 
-def has_calc() -> bool:
-    """LibreOffice Calc is a package of its own; the other tests need only Writer."""
-    office = shutil.which("soffice")
-    return office is not None and (Path(office).resolve().parent / "libsclo.so").exists()
-
-
 @pytest.mark.slow
-@pytest.mark.skipif(not has_calc(), reason="LibreOffice Calc (libreoffice-calc-nogui) is missing")
 def test_libreoffice_opens_it_and_changes_nothing(tmp_path: Path) -> None:
     source = tmp_path / "buku.xlsx"
     kontrak = changed_at(FULL | {"pihak_kedua.nama_faskes": "=1+1", "pihak_kedua.up": "00123"})
