@@ -114,7 +114,7 @@ def serve_command(
         try:
             from pks_kit.web.desk import Desk
             from pks_kit.web.portal import Portal
-            from pks_kit.web.scope import Person
+            from pks_kit.web.scope import AT_DESK, Person
         except ModuleNotFoundError as error:
             raise UsageError("web.no_extra", library=error.name or "fastapi") from error
 
@@ -125,7 +125,7 @@ def serve_command(
             chosen, secret=_test_secret if is_sandbox else None, compiled=cache_folder()
         )
         name = oleh or _user()
-        person = Person(subject=f"meja:{name}", name=name, scopes=scopes)
+        person = Person(subject=f"{AT_DESK}{name}", name=name, scopes=scopes)
 
         def ready(address: str) -> None:
             if is_sandbox:

@@ -13,6 +13,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Literal, get_args
 
+AT_DESK = "meja:"
+"""Begins the id of whoever opened a desk on this machine; the name follows."""
+
 Role = Literal["faskes", "cabang", "kedeputian", "pusat"]
 ROLES: tuple[Role, ...] = get_args(Role)
 

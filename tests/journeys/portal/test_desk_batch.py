@@ -201,11 +201,21 @@ def test_the_run_asks_for_the_passphrase_goes_to_the_end_and_is_reported(
     assert "data-poll" not in planner.get(batch).text
     assert planner.send(f"{batch}/jeda", {}, page=batch).status_code == 400
 
+    for day, words in (("", "Isi batas waktu"), ("31 Februari", "«31 Februari» bukan tanggal")):
+        asked = {**run, "sampai": "sent", "batas_waktu": day}
+        answer = planner.send(f"{batch}/jalan", asked, page=batch)
+        assert answer.status_code == 422
+        assert 'href="#f-batas_waktu"' in answer.text
+        assert f'value="{day}"' in answer.text
+        assert words in told(answer.text)
+        assert "--deadline" not in answer.text
+
     planner.send(f"{batch}/jalan", run, page=batch)
     part = planner.get(batch, **{"HX-Request": "true"})
     assert part.status_code == 200
     assert "<html" not in part.text
     assert "data-poll" in part.text
+    assert f'href="{batch}/hasil"' in planner.get(batch).text
     words = told(planner.settled(batch))
     assert "Di luar persetujuan: 1 perjanjian" in words
     ended = planner.get(batch, **{"HX-Request": "true"})

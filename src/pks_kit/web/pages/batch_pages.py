@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from starlette.responses import Response
@@ -69,6 +70,13 @@ class BatchJobs:
         )
         return found.hasil["hasil"] if found else None
 
+    def files(self, kind: str, role: str) -> list[dict[str, Any]]:
+        """Return what the last job of a kind that ended well made for a role."""
+        found = next(
+            (one for one in self.all if one.jenis == kind and one.keadaan == "selesai"), None
+        )
+        return [one for one in found.hasil["berkas"] if one["peran"] == role] if found else []
+
 
 async def jobs_of(visit: Visit, batch_id: str) -> BatchJobs:
     """Return the jobs of a batch."""
@@ -131,10 +139,10 @@ async def meja_batch_baru(visit: Visit) -> Response:
 
 async def meja_batch(visit: Visit) -> Response:
     """Show a batch step by step; while something is at work, how far it is."""
-    return await _batch_page(visit, wrong=None)
+    return await _batch_page(visit, wrong=None, wrong_day="")
 
 
-async def _batch_page(visit: Visit, wrong: WrongSecret | None) -> Response:
+async def _batch_page(visit: Visit, *, wrong: WrongSecret | None, wrong_day: str) -> Response:
     one = await operations.batch_in_reach(visit.call, visit.given("id"))
     known = await jobs_of(visit, one.id)
     busy, words = known.busy, Words(visit.language)
@@ -154,17 +162,21 @@ async def _batch_page(visit: Visit, wrong: WrongSecret | None) -> Response:
         "batch.html.j2",
         one.nama,
         nav="batch",
-        status=422 if wrong else 200,
+        status=422 if wrong or wrong_day else 200,
         one=one,
         asked_secrets=asked_of(visit, tuple(visit.portal.signing.pihak)),
         wrong_secret=wrong.name if wrong else "",
         wrong_words=wrong.words if wrong else "",
+        wrong_day=wrong_day,
+        typed_day=visit.sent.one("batas_waktu"),
+        rehearse=visit.sent.one("gladi") == "ya",
         chosen=visit.sent.one("sampai") or STAGES[0],
         plan=plan,
         planned=planned,
         approved=approved,
         rejected=rejected,
         ran=ran,
+        letters=known.files("jalan_batch", "surat_pengantar"),
         ran_result=(ran.hasil.get("hasil") or {}) if ran else {},
         rehearsed=bool(ran and ran.isi["gladi"]),
         states=[(lookup(f"batch.state.{state}"), states[state]) for state in STATES
@@ -208,9 +220,9 @@ async def meja_batch_jalan(visit: Visit) -> Response:
     until = given.one("sampai")
     if until not in STAGES:
         raise UsageError("web.bad_form")
-    deadline = day_given(visit, "batas_waktu") if given.one("batas_waktu") else None
-    if until == "sent" and deadline is None:
-        raise UsageError("batch.no_deadline")
+    deadline, wrong_day = _deadline(visit, until)
+    if wrong_day:
+        return await _batch_page(visit, wrong=None, wrong_day=wrong_day)
     body = RunBody(
         sampai=until,  # type: ignore[arg-type]
         gladi=given.one("gladi") == "ya",
@@ -219,9 +231,20 @@ async def meja_batch_jalan(visit: Visit) -> Response:
     if until != "drafted" and not body.gladi:
         wrong = await taken_secrets(visit, tuple(visit.portal.signing.pihak))
         if wrong is not None:
-            return await _batch_page(visit, wrong)
+            return await _batch_page(visit, wrong=wrong, wrong_day="")
     await operations.batch_jalankan(visit.call, visit.given("id"), body, visit.call.key)
     return visit.to(f"/batch/{visit.given('id')}")
+
+
+def _deadline(visit: Visit, until: str) -> tuple[date | None, str]:
+    """Return the last day as it was typed, and in words what is wrong with it."""
+    if not visit.sent.one("batas_waktu"):
+        return None, Words(visit.language).of("batch.no_deadline") if until == "sent" else ""
+    try:
+        return day_given(visit, "batas_waktu"), ""
+    except UsageError as error:
+        told = error.text
+        return None, f"{told.in_language(visit.language)} {told.hint_in_language(visit.language)}"
 
 
 async def meja_batch_jeda(visit: Visit) -> Response:

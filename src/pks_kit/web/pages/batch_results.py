@@ -105,6 +105,7 @@ async def _returned_page(visit: Visit, problem: str) -> Response:
         one=one,
         last=last,
         came=came,
+        letters=known.files("terima_batch", "surat_pengingat"),
         busy=known.busy,
         may_run=visit.may(Act.BATCH),
         verdict_kinds=_VERDICTS,
@@ -134,10 +135,7 @@ async def meja_batch_surat(visit: Visit) -> Response:
     """
     one = await operations.batch_in_reach(visit.call, visit.given("id"))
     told = (await jobs_of(visit, one.id)).done("terima_batch") or {}
-    texts = [
-        *(each["text"] for each in told.get("returned", {}).get("send_back", [])),
-        *(each["text"] for each in told.get("not_back", [])),
-    ]
+    texts = [each["text"] for each in told.get("returned", {}).get("send_back", [])]
     number = visit.number("nomor")
     if number > len(texts):
         raise UsageError("web.unknown")

@@ -12,6 +12,7 @@ from pks_kit.templating import in_one_line, page_environment
 from pks_kit.visible_text import WIB, format_day, format_wib, one_line
 from pks_kit.web.pages.form_layout import place_label
 from pks_kit.web.pages.static_files import FOLDER, static_name
+from pks_kit.web.scope import AT_DESK
 
 if TYPE_CHECKING:
     from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -34,6 +35,7 @@ def environment() -> ImmutableSandboxedEnvironment:
     made.globals["label_of"] = place_label
     made.filters["covered"] = covered
     made.filters["size"] = size_text
+    made.filters["person"] = person_text
     return made
 
 
@@ -123,6 +125,11 @@ def _plain_hint(code: str, language: Language) -> str:
 def moment_text(moment: datetime | str) -> str:
     """Return a moment as people read it, in WIB; also one that was written as ISO 8601."""
     return format_wib(datetime.fromisoformat(moment) if isinstance(moment, str) else moment)
+
+
+def person_text(subject: str) -> str:
+    """Return who somebody is as people say it: the name alone of whoever is at a local desk."""
+    return subject.removeprefix(AT_DESK)
 
 
 def covered(text: str) -> str:

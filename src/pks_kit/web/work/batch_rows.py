@@ -25,13 +25,12 @@ from pks_kit.pipelines.batching.preview import preview_values
 from pks_kit.pipelines.batching.report import BatchReport
 from pks_kit.pipelines.batching.sample import LIST, SampleList
 from pks_kit.pipelines.requests.clock import moment
-from pks_kit.web.work.batches import folder_of
+from pks_kit.web.work.batches import folder_of, packed
 from pks_kit.web.work.shop import Shop
 from pks_kit.web.work.task import Done, Task
 
 _LIST_BYTES = 1 << 24
 _PICTURE_BYTES = 1 << 24
-_TEXT_BYTES = 1 << 20
 _MOST_ROWS = 200
 
 
@@ -83,9 +82,6 @@ def received(shop: Shop, task: Task) -> Done:
     told["not_back"] = told["not_back"][:_MOST_ROWS]
     for one in told["returned"]["agreements"]:
         one.pop("report")  # the verdict and what is asked for stand beside it
-    for missing in told["not_back"]:
-        file = place.reminders / missing["file"]
-        missing["text"] = read_limited(file, _TEXT_BYTES).decode()
     for agreement, kept in zip(result.returned.agreements, told["returned"]["agreements"],
                                strict=True):  # fmt: skip
         kept["wanted"] = agreement.wanted
@@ -96,7 +92,9 @@ def received(shop: Shop, task: Task) -> Done:
         for one in told["returned"]["agreements"]
         if one["agreement_id"] in planned and not isi["gladi"]
     ]
-    return Done(hasil=told, banyak=tuple(many))
+    letters = [place.reminders / name for one in result.not_back for name in one.files]
+    made = tuple(packed(shop, letters, "surat_pengingat"))
+    return Done(hasil=told, berkas=made, banyak=tuple(many))
 
 
 def plan_shown(shop: Shop, task: Task) -> Done:

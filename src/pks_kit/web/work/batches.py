@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import shutil
-from collections.abc import Iterator
+import zipfile
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import islice
@@ -37,6 +39,8 @@ from pks_kit.web.work.task import Done, MadeFile, Task
 
 FOLDER = "batch"
 _MOST_BYTES = 1 << 30
+_LETTERS = 50
+"""So many covering letters in one ZIP, so that no more of them is in memory."""
 
 
 def planned(shop: Shop, task: Task) -> Done:
@@ -149,6 +153,8 @@ def ran(shop: Shop, task: Task) -> Done:
     if not isi["gladi"]:
         for row, facts in _facts(folder):
             _taken_over(shop, BatchFolder(folder), row, facts, known, files, many)
+        letters = sorted(BatchFolder(folder).to_send.glob("*.pdf"))
+        files += packed(shop, letters, "surat_pengantar")
     # row by row it stands at /batch/{id}/keadaan, page by page
     short = replace(result, status=replace(result.status, rows=()))
     hasil = to_json(short)
@@ -217,6 +223,23 @@ def _taken_over(
         files.append(made)
         told["terkini"] = made.id
     many.append(told)
+
+
+def packed(shop: Shop, letters: Sequence[Path], peran: str) -> Iterator[MadeFile]:
+    """Put letters into the store, some of them in a ZIP.
+
+    Args:
+        shop: The shop.
+        letters: Where they lie.
+        peran: What they are of the result; their ZIP is called so.
+    """
+    for start in range(0, len(letters), _LETTERS):
+        content = io.BytesIO()
+        with zipfile.ZipFile(content, "w") as archive:
+            for one in letters[start : start + _LETTERS]:
+                archive.write(one, one.name)
+        name = f"{peran.replace('_', '-')}-{start // _LETTERS + 1}.zip"
+        yield shop.keep(NamedFile(name, content.getvalue()), peran)
 
 
 def _facts(folder: Path) -> Iterator[tuple[PlannedRow, dict[str, Any]]]:

@@ -5,7 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from pks_kit.render.report.charts import bar_chart, line_chart
-from pks_kit.web.pages.rendering import Words, covered, environment, moment_text, size_text
+from pks_kit.web.pages.rendering import (
+    Words,
+    covered,
+    environment,
+    moment_text,
+    person_text,
+    size_text,
+)
 
 
 def test_days_and_numbers_in_both_languages() -> None:
@@ -21,6 +28,11 @@ def test_a_nik_is_covered_and_longer_numbers_are_not_cut() -> None:
     assert covered("NIK 9901015203880171.") == "NIK 9901••••••••0171."
     assert covered("990101520388017155") == "990101520388017155"
     assert covered("a\u202eb") == "a‹U+202E›b"
+
+
+def test_whoever_opened_a_local_desk_is_told_by_name_alone() -> None:
+    assert person_text("meja:Agus Contoh") == "Agus Contoh"
+    assert person_text("agus.contoh") == "agus.contoh"
 
 
 def test_sizes() -> None:
