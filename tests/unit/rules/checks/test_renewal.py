@@ -1,4 +1,4 @@
-"""What a renewal finds: nothing may be measured by the day on which the old agreement was signed."""
+"""What a renewal finds: nothing is measured by the day on which the old agreement was signed."""
 
 from __future__ import annotations
 
