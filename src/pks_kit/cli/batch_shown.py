@@ -135,6 +135,8 @@ def show_received(result: BatchReceived, folder: BatchFolder) -> None:
     )
     if totals.left or totals.files_open:
         echo(say("batch.received.left", count=totals.left + totals.files_open))
+    if result.unknown:
+        echo(say("batch.received.unknown", count=result.unknown))
     for told in result.returned.agreements:
         for note in told.report.notes:
             if note.code == "paper_own_places":

@@ -19,6 +19,7 @@ from pks_kit.pipelines.batching.folder import BatchFolder, keep
 from pks_kit.pipelines.batching.plan import PlannedRow, ReadPlan
 from pks_kit.pipelines.batching.reminders import Reminding, reminder
 from pks_kit.pipelines.batching.returns import after_paper, is_silent
+from pks_kit.pipelines.batching.row import issued_files
 from pks_kit.pipelines.batching.summary import PARTLY, BatchStatus, status_of
 from pks_kit.pipelines.fleet.book import FleetBook
 from pks_kit.pipelines.requests.background import in_background
@@ -89,7 +90,7 @@ class BatchReceived:
         status: How far the batch is.
         not_back: Agreements of which nothing came back.
         written: Names of the texts to send.
-        unknown: Agreements that came back and are not in this batch.
+        unknown: Agreements that came back and are not in this batch, or not issued by it yet.
     """
 
     returned: ReturnedResult
@@ -133,6 +134,12 @@ def batch_receive(request: BatchReceiveRequest) -> BatchReceived:
         planned = {one.agreement_id: one for one in found.plan.ready()}
         with _opened(request, place, found) as book:
             known = book.rows()
+            # an agreement that was not issued here yet is not believed to be with anybody
+            planned = {
+                id_: one for id_, one in planned.items()
+                if known.get(one.number, BookRow(number=one.number)).stage
+                or issued_files(place, one) is not None
+            }  # fmt: skip
             changed = _changed(returned, planned, known)
             book.write(changed.values())
             known |= changed
