@@ -159,6 +159,10 @@ def test_paper_of_what_is_not_issued_here_yet_changes_nothing(
     assert receive(other, tmp_path / "0001.pdf", "--no-reminders")["unknown"] == 1
     assert set(states(other).values()) == {"waiting"}
     assert "belum disusun di sini" in pks_kit("receive", other.path, tmp_path / "0001.pdf").stdout
+    # in its own folder the same two sheets take nothing back from what was complete
+    receive(folder, tmp_path / "0001.pdf", "--no-reminders")
+    assert states(folder)["dokter-1"] == "done"
+    assert not [one for one in folder.send_back.iterdir() if one.name.startswith("00001-")]
 
 
 def test_a_book_that_was_lost_knows_what_came_back(folder: BatchFolder) -> None:
