@@ -144,6 +144,27 @@ def test_from_sent_to_verified_over_real_paper(folder: BatchFolder, tmp_path: Pa
     assert "[batch" not in (folder.path / "laporan.html").read_text()
 
 
+def test_paper_of_what_is_not_issued_here_yet_changes_nothing(
+    folder: BatchFolder, tmp_path: Path
+) -> None:
+    """Scans given to the folder of another plan: its agreements are still to be run."""
+    place = folder.path.parent
+    settings = ("--settings", place / "pengaturan.yml")
+    planned = pks_kit("plan", place / "faskes.xlsx", "-o", place / "lain", *settings,
+                      "--oleh", "Sari Contohwati", "--sample", "0")  # fmt: skip
+    assert planned.exit_code == 0, planned.output
+    other = BatchFolder(place / "lain")
+    wishes = Wishes(device=Flatbed(dpi=150), dpi=150, pages=(1, 2))
+    (tmp_path / "0001.pdf").write_bytes(scan(folder, 1, wishes))
+    assert receive(other, tmp_path / "0001.pdf", "--no-reminders")["unknown"] == 1
+    assert set(states(other).values()) == {"waiting"}
+    assert "belum disusun di sini" in pks_kit("receive", other.path, tmp_path / "0001.pdf").stdout
+    # in its own folder the same two sheets take nothing back from what was complete
+    receive(folder, tmp_path / "0001.pdf", "--no-reminders")
+    assert states(folder)["dokter-1"] == "done"
+    assert not [one for one in folder.send_back.iterdir() if one.name.startswith("00001-")]
+
+
 def test_a_book_that_was_lost_knows_what_came_back(folder: BatchFolder) -> None:
     before = states(folder)
     for old in folder.path.glob("buku-jalan*"):

@@ -28,7 +28,7 @@ from pks_kit.cli.batch_options import (
     settings_option,
 )
 from pks_kit.cli.batch_place import asked_to_stop, batch_ledger, batch_signing
-from pks_kit.cli.batch_shown import ProgressLine, counting, show_end, tongue
+from pks_kit.cli.batch_shown import ProgressLine, counting, show_end, show_next, tongue
 from pks_kit.cli.cache import cache_folder
 from pks_kit.cli.day import Day
 from pks_kit.cli.output import errors_to_exit
@@ -45,7 +45,8 @@ def batch_group() -> None:
 
 @batch_group.command("plan")
 @click.argument("sources", nargs=-1, required=True, type=PATH)
-@click.option("-o", "--output", "folder", type=PATH, required=True, help="Folder of the batch.")
+@click.option("-o", "--output", "folder", type=PATH, required=True, metavar="FOLDER",
+              help="Folder of the batch.")  # fmt: skip
 @click.option("--oleh", required=True, metavar="NAME", help="Who plans; somebody else approves.")
 @settings_option
 @click.option(
@@ -283,6 +284,7 @@ def run_command(
             echo_json(to_json(result))
         else:
             show_end(result)
+            show_next(result, folder, until)
         sys.exit(result.exit_code)
 
 

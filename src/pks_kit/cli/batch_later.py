@@ -107,7 +107,7 @@ def receive_command(
         if as_json:
             echo_json(to_json(result))
         else:
-            show_received(result)
+            show_received(result, BatchFolder(folder))
         sys.exit(result.exit_code)
 
 

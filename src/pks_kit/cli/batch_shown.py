@@ -12,10 +12,13 @@ import click
 from pks_kit.cli.terminal import cells, console, echo, language, say, visible
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pks_kit.pipelines.batch_fleet import BatchWorked
     from pks_kit.pipelines.batch_receive import BatchReceived
     from pks_kit.pipelines.batch_run import BatchRan
     from pks_kit.pipelines.batching.coordinator import Progress
+    from pks_kit.pipelines.batching.folder import BatchFolder
     from pks_kit.pipelines.batching.summary import BatchStatus
 
 _TOLD_EVERY = 10.0
@@ -118,8 +121,8 @@ def show_status(status: BatchStatus) -> None:
             echo(say("batch.more", count=len(left) - MOST_ROWS))
 
 
-def show_received(result: BatchReceived) -> None:
-    """Print what came back, and who sent nothing."""
+def show_received(result: BatchReceived, folder: BatchFolder) -> None:
+    """Print what came back, what the branch itself owes, and who sent nothing."""
     totals = result.returned.totals
     echo(
         say(
@@ -132,13 +135,25 @@ def show_received(result: BatchReceived) -> None:
     )
     if totals.left or totals.files_open:
         echo(say("batch.received.left", count=totals.left + totals.files_open))
+    if result.unknown:
+        echo(say("batch.received.unknown", count=result.unknown))
+    for told in result.returned.agreements:
+        for note in told.report.notes:
+            if note.code == "paper_own_places":
+                words = say("batch.received.own", name=told.shown_name, what=note.params["what"])
+                echo(visible(words))
+    if result.not_back:
+        echo(say("batch.received.missing"))
     for one in result.not_back[:MOST_ROWS]:
         echo(visible(f"  {one.name} ({one.number})"))
         if one.problem is not None:
             reason = one.problem.in_language(language())
             echo(visible(say("batch.received.unwritten", name=one.name, reason=reason)), err=True)
+    if result.written:
+        echo(say("batch.received.written"))
     for name in result.written[:MOST_ROWS]:
-        echo(f"  {name}")
+        place = folder.send_back if name.endswith(".txt") else folder.reminders
+        echo(visible(f"  {place / name}"))
 
 
 def show_end(ran: BatchRan | BatchWorked) -> None:
@@ -147,3 +162,21 @@ def show_end(ran: BatchRan | BatchWorked) -> None:
     if ran.code:
         echo(ran.reason.in_language(language()), err=True)
         echo(ran.advice.in_language(language()), err=True)
+
+
+def show_next(ran: BatchRan, folder: Path, until: str) -> None:
+    """Print what a person does after a run that was not stopped."""
+    from pks_kit.pipelines.batching.folder import BatchFolder
+
+    if ran.code:
+        return
+    if ran.rehearsed:
+        echo(visible(say("batch.ran.next.rehearsal", folder=folder)))
+        return
+    if until == "sent":
+        place = BatchFolder(folder)
+        letters, files = place.to_send, place.finished
+        echo(visible(say("batch.ran.next.sent", folder=folder, letters=letters, files=files)))
+    elif until != "drafted" and ran.status.states.get("with_other"):
+        echo(visible(say("batch.ran.next.send", folder=folder)))
+    echo(visible(say("batch.ran.next.report", folder=folder)))

@@ -39,6 +39,11 @@ class Passphrase:
         self._descriptor = descriptor
         self._value: bytes | None = None
 
+    @property
+    def origin(self) -> str:
+        """Return how settings name where it comes from."""
+        return f"env:{self._variable}" if self._variable else "tanya"
+
     def read(self) -> bytes:
         """Return the passphrase as bytes, without the newline at its end.
 

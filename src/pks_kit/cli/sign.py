@@ -130,8 +130,13 @@ def sandbox_init(
     as_json: bool,
     passphrase: Passphrase,
 ) -> None:
-    """Write root.pem, signer keys, a timestamp key and a meterai key to DIR."""
+    """Write root.pem, signer keys, a timestamp key and a meterai key to DIR.
+
+    Settings that use them are written too, unless the names come from a receipt. A batch signs
+    when --kesatu is the name that its agreements print for PIHAK KESATU.
+    """
     with errors_to_exit(as_json=as_json):
+        from pks_kit.cli.sandbox_settings import SETTINGS_FILE, sandbox_settings
         from pks_kit.pipelines.sandbox import SandboxInitRequest
         from pks_kit.pipelines.sandbox import sandbox_init as make
 
@@ -143,7 +148,8 @@ def sandbox_init(
                 clock=now,
             )
         )
-        files = write_sandbox(made.files, folder)
+        own = () if receipt else (sandbox_settings(passphrase.origin),)  # codes may be others
+        files = write_sandbox((*made.files, *own), folder)
         if as_json:
             from pks_kit.cli.forms import SandboxWritten
 
@@ -152,6 +158,8 @@ def sandbox_init(
         for path in files:
             echo(str(path))
         echo(say("sandbox.made"), err=True)
+        if own:
+            echo(say("sandbox.settings", file=folder / SETTINGS_FILE), err=True)
 
 
 def now() -> datetime:

@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 def renew_workbook(
     request: WorkbookRenewRequest, output: Path, *, force: bool, as_json: bool
 ) -> int:
-    """Write the workbook of the next term, print what came of it, and return 0 or 50."""
+    """Write the workbook of the next term, print what came of it, and return 0 or 50.
+
+    A workbook without a single facility is of no use, and is not written.
+    """
     from pks_kit.pipelines.workbook_renew import workbook_renew
 
     refuse_name(output, ".xlsx")
@@ -31,7 +34,8 @@ def renew_workbook(
         request, progress=lambda name: echo(visible(f"{name} ..."), err=True)
     )
     result = workbook_renew(asked)
-    write_renewed(result.book(language()).content, output, force=force)
+    if result.renewed:
+        write_renewed(result.book(language()).content, output, force=force)
     if as_json:
         echo_json(to_json(result))
     else:
@@ -67,8 +71,13 @@ def _tell(result: WorkbookRenewResult, output: Path) -> None:
             continue
         words = {"old": text.versi_lama, "new": text.versi_baru, "facilities": len(text.keys)}
         echo(say("renew.book.changes", count=len(text.changes), **words))
+    if not result.renewed:
+        echo(visible(say("renew.book.none", file=output)))
+        return
     words_of = {"renewed": result.renewed, "failed": result.failed}
     echo(say("renew.book.written", file=str(output), **words_of))
+    if result.failed:
+        echo(say("renew.book.again"))
     echo(say("renew.book.marks"))
 
 

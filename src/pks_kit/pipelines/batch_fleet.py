@@ -81,7 +81,7 @@ def batch_enqueue(request: BatchEnqueueRequest) -> BatchEnqueued:
         UsageError: ``fleet.needs_server``, ``fleet.not_installed``, ``batch.no_plan``,
             ``batch.not_approved``, ``batch.nothing_ready``.
         InputError: ``batch.other_settings``; the plan is not the one that was made.
-        SigningError: ``batch.settings_bad``, ``batch.quota``.
+        SigningError: ``batch.settings_bad``, ``batch.other_person``, ``batch.quota``.
         LedgerError: The ledger cannot be used.
     """
     found = BatchFolder(request.folder).plan()
@@ -89,7 +89,7 @@ def batch_enqueue(request: BatchEnqueueRequest) -> BatchEnqueued:
     place = fleet_place(tools)
     out: Mapping[int, Decided] = beside_plan(BatchFolder(request.folder))
     if request.until != "drafted":
-        not_run = refuse_unready(request.signing, request.settings_bytes, request.clock, found)
+        not_run = refuse_unready(request, request.signing, found, request.until)
         out = {**out, **not_run}
     ready = [one for one in found.plan.ready() if one.number not in out]
     prepare_queue(place)
@@ -202,7 +202,7 @@ def batch_worker(request: BatchWorkerRequest) -> BatchWorked:
         raise UsageError("fleet.not_enqueued", folder=str(request.folder))
     out: Mapping[int, Decided] = beside_plan(BatchFolder(request.folder))
     if order.until != "drafted":
-        not_run = refuse_unready(request.signing, request.settings_bytes, request.clock, found)
+        not_run = refuse_unready(request, request.signing, found, order.until)
         out = {**out, **not_run}
     ready = [one for one in found.plan.ready() if one.number not in out]
     services = order.until != "drafted" and talks_to_services(request.signing.settings)

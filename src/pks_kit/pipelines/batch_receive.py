@@ -19,6 +19,7 @@ from pks_kit.pipelines.batching.folder import BatchFolder, keep
 from pks_kit.pipelines.batching.plan import PlannedRow, ReadPlan
 from pks_kit.pipelines.batching.reminders import Reminding, reminder
 from pks_kit.pipelines.batching.returns import after_paper, is_silent
+from pks_kit.pipelines.batching.row import issued_files
 from pks_kit.pipelines.batching.summary import PARTLY, BatchStatus, status_of
 from pks_kit.pipelines.fleet.book import FleetBook
 from pks_kit.pipelines.requests.background import in_background
@@ -89,7 +90,7 @@ class BatchReceived:
         status: How far the batch is.
         not_back: Agreements of which nothing came back.
         written: Names of the texts to send.
-        unknown: Agreements that came back and are not in this batch.
+        unknown: Agreements that came back and are not in this batch, or not issued by it yet.
     """
 
     returned: ReturnedResult
@@ -133,6 +134,12 @@ def batch_receive(request: BatchReceiveRequest) -> BatchReceived:
         planned = {one.agreement_id: one for one in found.plan.ready()}
         with _opened(request, place, found) as book:
             known = book.rows()
+            # an agreement that was not issued here yet is not believed to be with anybody
+            planned = {
+                id_: one for id_, one in planned.items()
+                if known.get(one.number, BookRow(number=one.number)).stage
+                or issued_files(place, one) is not None
+            }  # fmt: skip
             changed = _changed(returned, planned, known)
             book.write(changed.values())
             known |= changed
@@ -146,7 +153,7 @@ def batch_receive(request: BatchReceiveRequest) -> BatchReceived:
             and one.agreement_id not in back
             and is_silent(known.get(one.number, BookRow(number=one.number)))
         ]
-        texts = _texts(returned, planned, place)
+        texts = _texts(returned, planned, known, place)
         letters = {} if not request.remind else _letters(request, folder, place, missing)
         written = {path for one in letters.values() if isinstance(one, dict) for path in one}
         keep(texts)
@@ -189,19 +196,28 @@ def _changed(
         if row is None:
             continue
         before = known.get(row.number, BookRow(number=row.number))
-        changed[row.number] = replace(
-            after_paper(before, one.verdict), verdict=one.report.verdict, changed=time.time()
-        )
+        after = after_paper(before, one.verdict)
+        if after is not before:
+            changed[row.number] = replace(after, verdict=one.report.verdict, changed=time.time())
     return changed
 
 
 def _texts(
-    returned: ReturnedResult, planned: Mapping[str | None, PlannedRow], place: BatchFolder
+    returned: ReturnedResult,
+    planned: Mapping[str | None, PlannedRow],
+    known: Mapping[int, BookRow],
+    place: BatchFolder,
 ) -> dict[Path, bytes]:
-    """Return the texts to send back, under the number of the facility's first row."""
+    """Return the texts to send back, under the number of the facility's first row.
+
+    Nothing is asked for what was complete before.
+    """
     first: dict[str, PlannedRow] = {}
+    open_: set[str] = set()
     for one in returned.agreements:
         row = planned.get(one.agreement_id)
+        if row is None or known[row.number].state != "done":
+            open_.add(one.shown_name)
         if row is not None and row.number <= first.get(one.shown_name, row).number:
             first[one.shown_name] = row
     others = itertools.count(1)
@@ -211,7 +227,9 @@ def _texts(
         return f"lain-{_stem(next(others), name)}" if row is None else _stem(row.number, row.name)
 
     return {
-        place.send_back / f"{stem(one.name)}.txt": one.text.encode() for one in returned.send_back
+        place.send_back / f"{stem(one.name)}.txt": one.text.encode()
+        for one in returned.send_back
+        if one.name in open_
     }
 
 

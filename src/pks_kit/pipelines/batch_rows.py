@@ -11,7 +11,8 @@ from pathlib import Path
 from pks_kit.json_types import Count, Text
 from pks_kit.ledger import kinds
 from pks_kit.ledger.plans import record_put_back, record_taken_out
-from pks_kit.ledger.ports import Ledger
+from pks_kit.ledger.ports import Event, Ledger
+from pks_kit.ledger.returned import returned, standing
 from pks_kit.pipelines.batching.alive import at_work, seen_lately
 from pks_kit.pipelines.batching.book import Book, BookRow, read_book
 from pks_kit.pipelines.batching.decisions import (
@@ -288,11 +289,15 @@ class _Known:
 def _known(ledger: Ledger | None) -> _Known:
     if ledger is None:
         return _Known({}, {})
+    came: dict[str, list[Event]] = {}
+    for event in ledger.events(jenis=kinds.PAPER_RECEIVED):
+        came.setdefault(event.perjanjian, []).append(event)
     return _Known(
         final={one.perjanjian: str(one.isi["file"]) for one in ledger.events(jenis=kinds.SELESAI)},
         paper={
-            one.perjanjian: str(one.isi["verdict"])
-            for one in ledger.events(jenis=kinds.PAPER_RECEIVED)
+            one: stands.verdict
+            for one, events in came.items()
+            if (stands := standing(returned(events))) is not None
         },
     )
 

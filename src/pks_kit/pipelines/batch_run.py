@@ -10,6 +10,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from typing import Protocol
 
 from pks_kit.domain.tanggal import WIB
 from pks_kit.errors import InputError, SigningError, UsageError
@@ -30,6 +31,7 @@ from pks_kit.pipelines.batching.decisions import (
 )
 from pks_kit.pipelines.batching.driver import Driver
 from pks_kit.pipelines.batching.folder import BatchFolder, keep
+from pks_kit.pipelines.batching.people import refuse_strangers
 from pks_kit.pipelines.batching.plan import PlannedRow, ReadPlan
 from pks_kit.pipelines.batching.pool import PoolDriver
 from pks_kit.pipelines.batching.summary import BatchStatus, status_of
@@ -135,7 +137,8 @@ def batch_run(request: BatchRunRequest) -> BatchRan:
         UsageError: ``batch.no_plan``, ``batch.busy``, ``batch.not_approved``, ``batch.rejected``,
             ``batch.no_settings``, ``batch.two_ways``, ``batch.nothing_ready``.
         InputError: ``batch.other_settings``; plan, data or book are not those that were made.
-        SigningError: ``batch.settings_bad``: a key or service of the settings does not work.
+        SigningError: ``batch.settings_bad``: a key or service of the settings does not work;
+            ``batch.other_person``, ``batch.quota``.
         LedgerError: The ledger cannot be used.
     """
     # 1. The plan, and that nobody else runs it.
@@ -149,7 +152,7 @@ def batch_run(request: BatchRunRequest) -> BatchRan:
         if isinstance(order.signing, WithSettings):
             out = {
                 **out,
-                **refuse_unready(order.signing, request.settings_bytes, request.clock, found),
+                **refuse_unready(request, order.signing, found, request.until),
             }
         elif isinstance(order.signing, Rehearse):
             root = place.path / REHEARSAL_ROOT
@@ -250,8 +253,27 @@ def _before(rows: Iterable[PlannedRow]) -> datetime:
     return datetime.combine(first, time(0), WIB) - timedelta(days=1)
 
 
+class Ordered(Protocol):
+    """What every way to run a batch is told."""
+
+    @property
+    def folder(self) -> Path:
+        """Return the folder of the batch."""
+        ...
+
+    @property
+    def settings_bytes(self) -> bytes | None:
+        """Return the settings as they were read."""
+        ...
+
+    @property
+    def clock(self) -> Clock:
+        """Return what tells the time."""
+        ...
+
+
 def refuse_unready(
-    signing: WithSettings, settings_bytes: bytes | None, clock: Clock, found: ReadPlan
+    request: Ordered, signing: WithSettings, found: ReadPlan, until: Stage
 ) -> dict[int, Decided]:
     """Refuse to begin what nobody approved, or what cannot succeed.
 
@@ -260,11 +282,11 @@ def refuse_unready(
         them out since.
     """
     plan = found.plan
-    if settings_bytes is not None:
-        given = hashlib.sha256(settings_bytes).hexdigest()
+    if request.settings_bytes is not None:
+        given = hashlib.sha256(request.settings_bytes).hexdigest()
         if given != plan.settings_sha256:
             raise InputError("batch.other_settings")
-    tools = signing.signing_tools(clock)
+    tools = signing.signing_tools(request.clock)
     with tools.open_ledger() as ledger:
         if not good_approvals(ledger, found):
             if (no := rejection(ledger, found.id)) is not None:
@@ -280,6 +302,7 @@ def refuse_unready(
     bad = next((one for one in tried.tried if one.state == "bad"), None)
     if bad is not None:
         raise SigningError("batch.settings_bad", part=bad.part, reason=bad.message)
+    refuse_strangers(tools.settings, tried.names, rows, BatchFolder(request.folder), until)
     in_own_loop(_refuse_small_quota(tools, needed))
     return out
 

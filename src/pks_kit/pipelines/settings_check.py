@@ -6,16 +6,16 @@ asked what costs nothing, and a timestamp is asked for a number that belongs to 
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pks_kit.errors import LedgerError, PksKitError, SigningError, VerificationError
 from pks_kit.files import check_folder, check_output
-from pks_kit.json_types import shown
+from pks_kit.json_types import HIDDEN, shown
 from pks_kit.limits import PDF_BYTES
 from pks_kit.messages import BothLanguages, Message, lookup
 from pks_kit.net.plain import PlainService, plain_services
@@ -75,10 +75,13 @@ class SettingsCheckResult:
     Attributes:
         tried: Everything that was tried, in the order of the work.
         without_tls: Services that got an account, a token or a NIK without TLS.
+        names: Name in the certificate of each key that answered, by its part of the settings, and
+            the name that the settings tell for a service.
     """
 
     tried: tuple[Tried, ...]
     without_tls: tuple[PlainService, ...]
+    names: Annotated[Mapping[str, str], HIDDEN] = field(default_factory=dict)
 
     @property
     def exit_code(self) -> int:
@@ -159,8 +162,14 @@ class _Trial:
         if self.request.pdf is not None:
             await self._try("FILE", "file", self._file)
         return SettingsCheckResult(
-            tried=tuple(self.rows), without_tls=plain_services(*self.services)
+            tried=tuple(self.rows),
+            without_tls=plain_services(*self.services),
+            names={name: self._name_of(name) for name in self.tools.settings.penanda_tangan},
         )
+
+    def _name_of(self, name: str) -> str:
+        identity, chosen = self.identities.get(name), self.tools.settings.penanda_tangan[name]
+        return identity.name if identity else getattr(chosen, "nama_penanda_tangan", "")
 
     def _add(self, part: str, what: What, state: State, text: Message) -> None:
         row = Tried(part=part, what=what, state=state, message=text, hint=text.hint)
@@ -261,9 +270,15 @@ class _Trial:
             self._add(part, "revocation", "absent", lookup("trial.revocation.not_asked"))
             return None
         # strict, whatever the settings do then: an authority out of reach must be seen here
-        await RevocationCheck(trust=known.trust, source=known.source).check(
-            identity, self.tools.clock()
-        )
+        asked = RevocationCheck(trust=known.trust, source=known.source)
+        try:
+            await asked.check(identity, self.tools.clock())
+        except SigningError as error:
+            if error.code in _UNSEEN and known.soft:
+                words = lookup("trial.revocation.unseen").fill({"name": identity.name})
+                self._add(part, "revocation", "unseen", words)
+                return None
+            raise
         return lookup("trial.revocation.good")
 
     async def _timestamps(self, name: str) -> None:
@@ -330,8 +345,7 @@ class _Trial:
             by_service = isinstance(chosen, BSRE)
             if by_service and state.layout.field(step.tempat) is not None:
                 raise SigningError("signing.field_prepared", place=step.tempat)
-            identity, place = self.identities.get(tool), state.receipt.place(step.tempat)
-            name = identity.name if identity else getattr(chosen, "nama_penanda_tangan", "")
+            name, place = self._name_of(tool), state.receipt.place(step.tempat)
             if name and place is not None:
                 check_person(name, place, party.nama_diterima)
         return lookup("trial.step").fill({"tool": tool})

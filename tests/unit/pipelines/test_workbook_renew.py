@@ -256,3 +256,16 @@ def test_the_command_writes_once_and_follows_its_schema(tmp_path: Path) -> None:
     assert new.read_bytes() == b"lain"
     wrong = [*arguments[:3], str(tmp_path / "baru.yml"), *arguments[4:]]
     assert CliRunner().invoke(main, wrong).exit_code == 2
+
+
+def test_a_workbook_of_nobody_is_not_written(tmp_path: Path) -> None:
+    old, new = tmp_path / "lama.xlsx", tmp_path / "baru.xlsx"
+    old.write_bytes(source())
+    arguments = ["renew", str(old), "-o", str(new), "--mulai", "2024-06-01"]
+    done = CliRunner(env={"PKS_KIT_LANG": "id"}).invoke(
+        main, [*arguments, "--selesai", "2024-12-31"]
+    )
+    assert done.exit_code == 50
+    assert "tidak ditulis" in done.stdout
+    assert "Sel kuning" not in done.stdout
+    assert not new.exists()

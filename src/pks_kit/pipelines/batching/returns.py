@@ -19,10 +19,14 @@ def is_silent(one: BookRow) -> bool:
 def after_paper(before: BookRow, answer: str) -> BookRow:
     """Return a row after what came back: complete paper ends it, else the other party goes on.
 
+    As in the ledger, a scan that lacks something takes nothing back from what was complete.
+
     Args:
         before: The row as it was.
         answer: ``complete``, ``incomplete`` or ``needs_person``.
     """
+    if before.state == "done" and answer == "incomplete":
+        return before
     complete = answer == "complete"
     code = "" if complete else f"{_RECEIVED}{answer}"
     return replace(

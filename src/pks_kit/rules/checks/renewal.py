@@ -1,7 +1,8 @@
 """What would stop or disturb a renewal: the checks of the next agreement's data, and gaps in them.
 
 Renewing reuses the checks of contract data on the data as they will be. Left out is what a person
-fills anyway: numbers, day of signing, term.
+fills anyway: numbers and term. The day of signing is not known either; what must stand on that day
+is asked for on the last one before the term, so that nothing is compared with the old day.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ def check_renewal(
     Raises:
         NotInForceError: A limit has no value on the first day of the term.
     """
-    upcoming = renewed(kontrak, term, versi)
+    upcoming = _signed_before(renewed(kontrak, term, versi), term)
     found = [
         finding
         for finding in check_kontrak(upcoming, term.tanggal_mulai)
@@ -47,6 +48,12 @@ def check_renewal(
     known = {finding.path for finding in found}
     found += [finding for finding in _incomplete(upcoming) if finding.path not in known]
     return gravest_first(found)
+
+
+def _signed_before(upcoming: Kontrak, term: JangkaWaktu) -> Kontrak:
+    last = days_after(term.tanggal_mulai, -1)
+    first_party = upcoming.pihak_kesatu.model_copy(update={"tanggal_tanda_tangan": last})
+    return upcoming.model_copy(update={"pihak_kesatu": first_party})
 
 
 def check_next_term(kontrak: Kontrak, term: JangkaWaktu) -> None:

@@ -154,9 +154,9 @@ def test_what_was_being_done_when_a_run_was_cut_off_is_not_called_at_work() -> N
 
 
 def test_nobody_is_told_to_send_what_was_rehearsed() -> None:
-    assert "Kirimkan berkasnya" in words(EVERY)
+    assert "Kirimkan keduanya" in words(EVERY)
     told = words(EVERY, rehearsed=True)
-    assert "Kirimkan berkasnya" not in told
+    assert "Kirimkan keduanya" not in told
     assert "jangan dikirim" in told
 
 
@@ -213,7 +213,7 @@ def test_all_agreements_stand_by_name_with_moments() -> None:
 
 def test_runs_say_whether_they_ended() -> None:
     told = words(EVERY)
-    assert re.search(r"0 j 1 m 0 d ditandatangani", told)
+    assert re.search(r"0 j 1 m 0 d bagian pihak ini selesai", told)
     runs = list(sheets(EVERY)["Jalannya pekerjaan"].iter_rows(min_row=2, values_only=True))
     assert [one[2] for one in runs] == ["terputus", "berakhir", "sedang berjalan"]
     assert runs[1][3] == pytest.approx(3_700 / 60)

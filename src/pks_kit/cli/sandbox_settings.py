@@ -1,0 +1,41 @@
+"""Settings that sign with the test keys of a folder, to try ``sign-all`` and ``batch`` with."""
+
+from __future__ import annotations
+
+from pks_kit.files import NamedFile
+
+SETTINGS_FILE = "pengaturan.yml"
+
+_SETTINGS = """\
+# Pengaturan UJI, dibuat oleh «pks-kit sandbox init»; tidak ada yang berlaku atau dibayar.
+#   pks-kit sign-all --check --settings {file}
+# Buku besar dan sesinya sendiri: jangan dipakai bersama pengaturan sungguhan, sebab perjanjian yang
+# sudah ditandatangani di sini tidak ditandatangani lagi. Mengulang dari awal: hapus {book}
+# dan folder {sessions}, lalu buat rencana baru.
+buku: {book}
+folder_sesi: {sessions}
+waktu:
+  uji: {{jenis: sandbox, folder: ., kata_sandi: "{origin}"}}
+penanda_tangan:
+  cabang: {{jenis: pkcs12, berkas: pihak_kesatu.p12, kata_sandi: "{origin}", waktu: uji}}
+  faskes: {{jenis: pkcs12, berkas: pihak_kedua.p12, kata_sandi: "{origin}", waktu: uji}}
+meterai:
+  uji: {{jenis: sandbox, folder: ., kata_sandi: "{origin}"}}
+pihak:
+  pihak_kesatu: {{penanda_tangan: cabang, meterai: uji}}
+# Bila satu orang menandatangani bagi faskes (--kedua), hapus tanda # di bawah:
+#  pihak_kedua: {{penanda_tangan: faskes, meterai: uji}}
+pencabutan: {{percaya: [root.pem], daftar_cabut: [root.crl, issuing.crl]}}
+"""
+
+
+def sandbox_settings(origin: str) -> NamedFile:
+    """Return settings to lie beside the keys of a sandbox.
+
+    Args:
+        origin: Where the passphrase of the keys comes from, for example ``env:NAME``.
+    """
+    text = _SETTINGS.format(
+        file=SETTINGS_FILE, book="buku-uji.sqlite", sessions="sesi-uji", origin=origin
+    )
+    return NamedFile(SETTINGS_FILE, text.encode())
