@@ -139,8 +139,8 @@ def test_a_date_without_parameters_is_refused_with_its_dates() -> None:
     with pytest.raises(NotInForceError) as caught:
         assemble("pks_2023", {}, as_of=date(2012, 1, 1))
     assert caught.value.exit_code == 11
-    assert caught.value.params["as_of"] == "2012-01-01"
-    assert re.match(r"20\d\d-\d\d-\d\d – ", caught.value.params["periods"])
+    assert caught.value.params["as_of"] == date(2012, 1, 1)
+    assert re.match(r"\d+ [A-Z][a-z]+ 20\d\d – ", caught.value.params["periods"].id)
 
 
 TERM_2023 = {
@@ -195,8 +195,8 @@ def test_a_term_that_ends_before_any_known_figure_is_refused() -> None:
 @pytest.mark.parametrize(
     ("versi", "start", "end", "periods"),
     [
-        ("pks_2023", "2024-01-01", "2024-12-31", "2023-01-01 – 2023-12-31"),
-        ("pks_2024", "2023-12-31", "2024-12-30", "2024-01-01 – …"),
+        ("pks_2023", "2024-01-01", "2024-12-31", "1 Januari 2023 – 31 Desember 2023"),
+        ("pks_2024", "2023-12-31", "2024-12-30", "1 Januari 2024 – …"),
     ],
 )
 def test_a_version_is_not_used_for_another_year(
@@ -206,7 +206,7 @@ def test_a_version_is_not_used_for_another_year(
     with pytest.raises(NotInForceError) as caught:
         naskah_of(TERM_2023 | dates | {"versi_templat": versi})
     assert caught.value.code == "naskah.version_not_in_force"
-    assert caught.value.params["periods"] == periods
+    assert caught.value.params["periods"].id == periods
 
 
 # --- shared text ---------------------------------------------------------------------------------

@@ -10,7 +10,6 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from multiprocessing.util import Finalize
 from typing import Any
 
 from pks_kit.collector import collector_paused
@@ -84,6 +83,8 @@ class _Engine(threading.local):
 
 @lru_cache(maxsize=1)
 def _engine() -> _Engine:
+    from multiprocessing.util import Finalize
+
     Finalize(None, _give_back, exitpriority=0)
     return _Engine()
 

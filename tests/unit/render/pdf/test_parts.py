@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -33,9 +34,9 @@ if __name__ == "__main__":
 @pytest.mark.slow
 @pytest.mark.parametrize("process", ["program", "worker"])
 def test_copies_of_fonts_are_given_back(process: str, tmp_path: Path) -> None:
-    program, used = tmp_path / "program.py", tmp_path / "used"
+    program = tmp_path / "program.py"
     program.write_text(PROGRAM)
-    used.mkdir()
-    given = {**environment(), "TMPDIR": str(used)}
-    subprocess.run([sys.executable, program, process, used], env=given, timeout=120, check=True)
-    assert not list(used.glob("weasyprint-*"))
+    with TemporaryDirectory(prefix="pks-") as used:  # the name of a socket in it must be short
+        given = {**environment(), "TMPDIR": used}
+        subprocess.run([sys.executable, program, process, used], env=given, timeout=120, check=True)
+        assert not list(Path(used).glob("weasyprint-*"))
