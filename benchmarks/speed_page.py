@@ -31,8 +31,8 @@ _HOW = """\
   `sign_pdf` signs and checks nothing; pyHanko's validation knows no issued file, no places and
   no meterai; `pdfsig` compares nothing and trusts nobody.
 * The whole signing step is `sign` from file to file: state read, box drawn, signed with a
-  sandbox timestamp, the result checked. Both sides ask the same authority, in their own
-  process.
+  sandbox timestamp, the result checked. Both sides ask one authority, a process of its own
+  whose work counts for neither.
 * A guarded child is a child of the fork server; the kernel tells its time in hundredths of a
   second, so one verification is known to about 0.02 s, their median better.
 * Cold commands are processes of their own. Small files have one empty page.
