@@ -222,7 +222,7 @@ def _prepare() -> tuple[int, int]:
     return woken
 
 
-def _threads() -> int:
+def count_threads() -> int:
     """Return the number of threads, those of libraries included."""
     return max(threading.active_count(), len(os.listdir("/proc/self/task")))  # noqa: PTH208
 
@@ -235,7 +235,7 @@ def _load_alone(load: Callable[[], None]) -> None:
     """
     gc.disable()
     load()
-    if _threads() != 1:
+    if count_threads() != 1:
         raise RuntimeError("a library has started a thread")
     gc.freeze()
     gc.enable()

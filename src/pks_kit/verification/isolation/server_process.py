@@ -16,7 +16,6 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -147,8 +146,9 @@ def _started(python: str, view: tuple[str, ...], theirs: socket.socket) -> subpr
 
 def _can_be_copied() -> bool:
     """Return whether nothing but this thread would be lost in a copy, and words are UTF-8 in it."""
-    alone = threading.active_count() == 1 and len(os.listdir("/proc/self/task")) == 1  # noqa: PTH208
-    return alone and sys.getfilesystemencoding() == "utf-8"
+    from pks_kit.verification.isolation.fork_server import count_threads
+
+    return count_threads() == 1 and sys.getfilesystemencoding() == "utf-8"
 
 
 def _forked(theirs: socket.socket) -> _Forked:
