@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pks_kit.limits import RECEIPT_BYTES
+from pks_kit.pdf.objects import words_in
 from pks_kit.pdf.parsing import ParserFailure, guarded
 from pks_kit.pdf.stream_weight import swells_beyond
 
@@ -18,6 +19,7 @@ _PROGRAM_ENDINGS = (
     *(".hta", ".scr", ".msi", ".jar", ".apk", ".app", ".sh", ".py", ".lnk", ".iso", ".img"),
     *(".docm", ".xlsm", ".pptm", ".svg", ".html", ".htm"),
 )
+_NAMES = ("/UF", "/F")
 _PLATFORMS = frozenset({"/F", "/UF", "/DOS", "/Mac", "/Unix"})
 """Entries of ``/EF`` (ISO 32000-2, table 43)."""
 _PROGRAM_STARTS = (
@@ -78,7 +80,7 @@ def embedded_files(pdf: Pdf, specs: Iterable[Any]) -> list[EmbeddedFile]:
         pdf: The file.
         specs: All dictionaries of it that name files (:func:`names_files`).
     """
-    found = [_described(str(one.get("/UF", one.get("/F", "?"))), one) for one in specs]
+    found = [_described(words_in(one.get("/UF", one.get("/F"))), one) for one in specs]
     listed = guarded(lambda: _listed(pdf))
     # a list that cannot be read may hand out what nobody saw here
     if isinstance(listed, ParserFailure):
@@ -98,9 +100,9 @@ def _listed(pdf: Pdf) -> list[EmbeddedFile]:
         raise ValueError("the list of attachments is no tree")
     tree = pikepdf.NameTree(top, auto_repair=False)
     return [
-        _described(str(name), spec)
+        _described(words_in(name), spec)
         for name, spec in tree.items()
-        if "/EF" in spec and str(name) not in (str(spec.get("/UF", "")), str(spec.get("/F", "")))
+        if "/EF" in spec and words_in(name) not in {words_in(spec.get(key)) for key in _NAMES}
     ]
 
 

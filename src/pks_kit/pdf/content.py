@@ -16,6 +16,7 @@ import pikepdf
 from pks_kit.pdf.active_content import outside_parts, running_at_opening, running_parts
 from pks_kit.pdf.attachments import EmbeddedFile, embedded_files, names_files
 from pks_kit.pdf.form_loops import forms_repeat
+from pks_kit.pdf.objects import words_in
 from pks_kit.pdf.parsing import guarded
 from pks_kit.pdf.stream_weight import StreamWeights
 
@@ -101,7 +102,7 @@ def _look_at(dictionary: Any, found: ContentFacts) -> None:
     found.running |= running_parts(dictionary)
     found.outside |= outside_parts(dictionary)
     if "/URI" in dictionary and str(dictionary.get("/S", "")) == "/URI":
-        found.links.add(str(dictionary["/URI"])[:80])
+        found.links.add(words_in(dictionary["/URI"])[:80])
 
 
 class _Walk:

@@ -11,7 +11,7 @@ from pks_kit.limits import SIGNABLE_PDF_BYTES
 from pks_kit.pdf.box import Box, normalised
 from pks_kit.pdf.content import ContentFacts, content_facts
 from pks_kit.pdf.limits import PdfLimits
-from pks_kit.pdf.objects import ObjectKey, annotations_of
+from pks_kit.pdf.objects import ObjectKey, annotations_of, words_in
 from pks_kit.pdf.opening import (
     FileFlaw,
     OpenedFile,
@@ -172,7 +172,7 @@ def _fields(pdf: pikepdf.Pdf, widgets: dict[ObjectKey, int]) -> Iterator[FieldSe
             x1, y1, x2, y2 = (float(side) for side in field.Rect.as_list())
             box = Box(page=page, rect=normalised((x1, y1, x2, y2)))
         yield FieldSeen(
-            name=str(field.get("/T", "")),
+            name=words_in(field.get("/T"), ""),
             is_signature=field.get("/FT") == "/Sig" and "/Kids" not in field,
             filled="/V" in field,
             box=box,

@@ -14,6 +14,20 @@ def entry_of(dictionary: Any, entry: str, default: Any = None) -> Any:
     return dictionary[entry] if entry in dictionary else default  # noqa: SIM401
 
 
+def words_in(value: Any, default: str = "?") -> str:
+    """Return the words of a text or name of pikepdf or pyHanko, as people may be shown them.
+
+    Args:
+        value: An entry of a foreign file. Anything else in the place of a text has no words: its
+            description by a library would carry what the file holds into messages and reports.
+        default: What is returned then.
+    """
+    import pikepdf
+
+    is_text = isinstance(value, (str, bytes, pikepdf.String, pikepdf.Name))
+    return str(value) if is_text else default
+
+
 def annotations_of(page: Any) -> Iterator[Any]:
     """Yield the annotations of pikepdf's page; entries that are none (``null``) are left out."""
     import pikepdf

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 MOST_SIGNATURES = 300
 """Most filled signature fields; the largest agreement has some fifty places."""
+_MOST_LEVELS = 40
+"""Levels of a form whose names are looked at."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,9 +86,24 @@ def filled_fields(state: Any) -> Iterator[tuple[str, Any, Any]]:
     """
     if "/AcroForm" not in state.root:
         return  # as pyHanko would say, and what signs need not be loaded for it
+    from pyhanko.pdf_utils.misc import PdfReadError
     from pyhanko.sign.fields import enumerate_sig_fields
 
-    yield from enumerate_sig_fields(state, filled_status=True)
+    for name, value, field in enumerate_sig_fields(state, filled_status=True):
+        if not all(isinstance(part, (str, bytes)) for part in _partial_names(field.get_object())):
+            raise PdfReadError("the name of a signature field is no text")
+        yield name, value, field
+
+
+def _partial_names(field: Any) -> Iterator[Any]:
+    """Yield what pyHanko puts into the full name of a field, whatever it is."""
+    for _ in range(_MOST_LEVELS):
+        if "/T" in field:
+            yield field["/T"]
+        above = entry_of(field, "/Parent")
+        if not hasattr(above, "keys"):
+            return
+        field = above
 
 
 def too_many_signatures(opened: OpenedFile) -> bool:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from pks_kit.domain.nama_orang import folded_words, name_words, same_person
+from pks_kit.pdf.objects import words_in
 from pks_kit.pdf.parsing import ParserFailure, guarded
 from pks_kit.verification.report.answers import indeterminate, passed
 
@@ -187,7 +188,7 @@ def widgets_by_name(pdf: Pdf) -> dict[str, Any]:
             raise ValueError("too many fields")
         name = above
         if "/T" in field:
-            name = f"{above}.{field['/T']}" if above else str(field["/T"])
+            name = f"{above}.{words_in(field['/T'])}" if above else words_in(field["/T"])
         found.setdefault(name, field)
         waiting += [(name, kid) for kid in reversed(list(field.get("/Kids", ()))) if "/T" in kid]
     return found

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from pks_kit.pdf.objects import entry_of
+from pks_kit.pdf.objects import entry_of, words_in
 from pks_kit.pdf.parsing import ParserFailure, guarded
 from pks_kit.verification.revisions.before_after import (
     Expected,
@@ -116,7 +116,7 @@ def look_at_new_fields(
     for reference in scene.new_fields:
         new_field: Any = reference.get_object()
         key: Any = key_of(reference)
-        name = str(entry_of(new_field, "/T", ""))
+        name = words_in(entry_of(new_field, "/T"), "")
         scene.explain(key)
         if scene.refs.get(key, True):
             scene.refuse("old_object_as_field", key, name)
@@ -154,11 +154,11 @@ def _look_at_new_widget(
     value = new_field["/V"].get_object() if "/V" in new_field else {}
     if str(entry_of(value, "/Type", "")) == "/DocTimeStamp":
         if is_visible:
-            scene.refuse("visible_timestamp", key, str(entry_of(new_field, "/T", "")), page)
+            scene.refuse("visible_timestamp", key, words_in(entry_of(new_field, "/T"), ""), page)
         return
     allowed = (*expected.stamps, *_blank_areas(scene, expected))
     if not is_visible or stamp_place(allowed, page, edges) is None:
-        scene.refuse("outside_place", key, str(entry_of(new_field, "/T", "")), page)
+        scene.refuse("outside_place", key, words_in(entry_of(new_field, "/T"), ""), page)
 
 
 def _blank_areas(scene: RevisionDiff, expected: Expected) -> list[RecordedPlace]:
@@ -253,7 +253,7 @@ def look_at_names(scene: RevisionDiff, filled: list[str], expected: Expected | N
         )
     if expected is None:
         return
-    added = {str(entry_of(one.get_object(), "/T", "")) for one in scene.new_fields}
+    added = {words_in(entry_of(one.get_object(), "/T"), "") for one in scene.new_fields}
     for name in filled:
         if name not in added and name not in expected.fields:
             scene.problems.append(RefusedChange(reason="unexpected_field", object="-", what=name))

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Literal
 
-from pks_kit.pdf.objects import entry_of
+from pks_kit.pdf.objects import entry_of, words_in
 from pks_kit.verification.file.page_tree_mark import is_marked_only
 from pks_kit.verification.file.pdf_values import equal_values, same_metadata
 from pks_kit.verification.revisions.before_after import (
@@ -244,7 +244,7 @@ def _shown_by_replaced(scene: RevisionDiff) -> set[tuple[int, int]]:
 def _describe(scene: RevisionDiff, key: tuple[int, int]) -> str:
     value = scene.new(reference_to(scene, key))
     if hasattr(value, "get") and hasattr(value, "keys"):
-        words = [str(value.get(entry, "")) for entry in ("/Type", "/Subtype", "/S")]
+        words = [words_in(value.get(entry), "") for entry in ("/Type", "/Subtype", "/S")]
         return " ".join(word for word in words if word) or type(value).__name__
     return type(value).__name__
 
@@ -272,7 +272,7 @@ def _kind(scene: RevisionDiff, filled: list[str]) -> RevisionKind | Literal["uns
         return "unexpected"
     if not filled:
         return "dss" if scene.has_dss else "unsigned"
-    fields = {str(entry_of(one.get_object(), "/T", "")): one for one in scene.new_fields}
+    fields = {words_in(entry_of(one.get_object(), "/T"), ""): one for one in scene.new_fields}
     name = filled[0]
     if name not in fields:
         return "signature"

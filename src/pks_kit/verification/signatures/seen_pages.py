@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pks_kit.pdf.objects import ObjectKey, annotations_of
+from pks_kit.pdf.objects import ObjectKey, annotations_of, words_in
 from pks_kit.pdf.opening import open_with_qpdf
 from pks_kit.pdf.parsing import ParserFailure, guarded
 from pks_kit.verification.report.answers import failed, indeterminate
@@ -120,7 +120,7 @@ def _page(page: Any, digests: _Digests) -> _Page:
         if str(_inherited(one, "/FT")) != "/Sig":
             others.add(digests.of_top(one))
             continue
-        name = "/".join(str(part) for part in _up(one, "/T"))
+        name = "/".join(words_in(part) for part in _up(one, "/T"))
         look = digests.of(one.get("/AP")) + digests.of(one.get("/Rect")) + digests.of(one.get("/F"))
         signatures[name] = look, _inherited(one, "/V") is not None
     return _Page(body, frozenset(others), signatures)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import zlib
 from collections.abc import Callable
@@ -348,3 +349,36 @@ def test_blanks_outside_the_page_are_no_words() -> None:
 
     assert outside(b"   ") == {"passed/none"}
     assert outside(b"Tarif") == {"indeterminate/outside"}
+
+
+@pytest.mark.parametrize("place", ["key", "UF", "F"])
+def test_what_stands_for_a_name_is_never_described(place: str) -> None:
+    """A stream where a name belongs would carry the file's data into the report."""
+
+    def change(pdf: Pdf) -> None:
+        odd = pdf.make_stream(b'{"nik": "3171010101010001"}')
+        spec = Dictionary(Type=Name.Filespec, EF=Dictionary(F=pdf.make_stream(b"a;b")))
+        if place != "key":
+            spec["/" + place] = odd
+        key = odd if place == "key" else pikepdf.String("daftar.csv")
+        pdf.Root.Names = Dictionary(
+            EmbeddedFiles=Dictionary(Names=Array([key, pdf.make_indirect(spec)]))
+        )
+
+    report = judge(saved(change))
+    assert told(report, "content.attachments") == {"indeterminate/unexpected"}
+    assert "3171" not in json.dumps(to_json(report))
+    assert "pikepdf" not in repr(report)
+
+
+def test_address_of_a_link_that_is_no_text_is_not_described() -> None:
+    def change(pdf: Pdf) -> None:
+        pdf.pages[0].Annots = Array([
+            Dictionary(
+                Type=Name.Annot, Subtype=Name.Link, Rect=Array([0, 0, 9, 9]),
+                A=Dictionary(S=Name.URI, URI=pdf.make_stream(b"3171010101010001")),
+            )
+        ])  # fmt: skip
+
+    report = judge(saved(change))
+    assert [one.params for one in report.notes if one.code == "links"] == [{"links": "?"}]
