@@ -6,6 +6,7 @@ import asyncio
 import re
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from markupsafe import Markup
@@ -19,6 +20,7 @@ from pks_kit.visible_text import WIB, format_month
 from pks_kit.web.pages.declared import NavEntry, shown
 from pks_kit.web.pages.rendering import Words, rendered
 from pks_kit.web.pages.visit import Visit
+from pks_kit.web.problems import Language
 from pks_kit.web.scope import Act
 from pks_kit.web.state import agreements, figures, files
 from pks_kit.web.state.agreements import StoredAgreement
@@ -150,23 +152,34 @@ async def _told(
     """
     portal, language = visit.portal, visit.language
     keys = {one: ("akhir_masa", one, window, today.isoformat(), language) for one in data}
-    kept = {one: portal.kept.find(key) for one, key in keys.items()}
-    asked = [one for one, known in kept.items() if known is None]
-    found = await asyncio.gather(
-        *(portal.ask("akhir_masa", {"data": asked[start : start + _ASKED_AT_ONCE],
-                                    "jendela": window})
-          for start in range(0, len(asked), _ASKED_AT_ONCE))
-    )  # fmt: skip
-    for one, endings in (each for done in found for each in done.hasil.items()):
-        own: dict[str, Any] = next((each for each in endings if each["kind"] == "perjanjian"), {})
-        values = {
-            "findings": own.get("findings"),
-            "problem": own.get("problem"),
-            "papers": [each for each in endings if each["kind"] != "perjanjian"],
-        }
-        kept[one] = shown_here = rendered("kalender-akhir.html.j2", language, values).encode()
-        portal.kept.keep(keys[one], shown_here)
-    return {one: Markup(told.decode()) for one, told in kept.items() if told is not None}  # noqa: S704 escaped by the template
+    asked = [one for one in data if portal.kept.find(keys[one]) is None]
+    starts = range(0, len(asked), _ASKED_AT_ONCE)
+    parts = [tuple(asked[start : start + _ASKED_AT_ONCE]) for start in starts]
+    part_of = {one: part for part in parts for one in part}
+    answers: dict[tuple[str, ...], asyncio.Task[Any]] = {}
+
+    async def found_out(one: str) -> bytes:
+        part = part_of.get(one, (one,))  # forgotten since it was looked for
+        if part not in answers:
+            question = {"data": list(part), "jendela": window}
+            answers[part] = asyncio.create_task(portal.ask("akhir_masa", question))
+        done = await answers[part]
+        return _told_of_one(done.hasil[one], language)
+
+    told = await asyncio.gather(
+        *(portal.kept.of(keys[one], partial(found_out, one)) for one in data)
+    )
+    return {one: Markup(text.decode()) for one, text in zip(data, told, strict=True)}  # noqa: S704 escaped by the template
+
+
+def _told_of_one(endings: Sequence[dict[str, Any]], language: Language) -> bytes:
+    own: dict[str, Any] = next((one for one in endings if one["kind"] == "perjanjian"), {})
+    values = {
+        "findings": own.get("findings"),
+        "problem": own.get("problem"),
+        "papers": [one for one in endings if one["kind"] != "perjanjian"],
+    }
+    return rendered("kalender-akhir.html.j2", language, values).encode()
 
 
 def _months(parameter: str, today: date) -> int:
