@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from pks_kit.pki.digests import STRONG_DIGESTS
@@ -146,9 +147,8 @@ def _sound_token(
         return None
     intact, valid = validate_sig_integrity(signer, authority, "tst_info", digest)
     stated: datetime = token["gen_time"].native
-    may_stamp = _is_for_timestamps(authority) and (
-        authority.not_valid_before <= stated <= authority.not_valid_after
-    )
+    span = _stamping_span(authority.dump())
+    may_stamp = span is not None and span[0] <= stated <= span[1]
     return (stated, authority) if intact and valid and may_stamp else None
 
 
@@ -168,6 +168,16 @@ def _digest(algorithm: str, content: bytes) -> bytes | None:
     return hashlib.new(algorithm, content).digest() if algorithm in STRONG_DIGESTS else None
 
 
-def _is_for_timestamps(certificate: Any) -> bool:
+@lru_cache(maxsize=256)
+def _stamping_span(der: bytes) -> tuple[datetime, datetime] | None:
+    """Return between when a certificate may give timestamps; None when it is for other purposes.
+
+    Answered once for the same bytes: one authority stamps all signatures of a year.
+    """
+    from asn1crypto import x509
+
+    certificate = x509.Certificate.load(der)
     purposes = certificate.extended_key_usage_value
-    return purposes is not None and "time_stamping" in purposes.native
+    if purposes is None or "time_stamping" not in purposes.native:
+        return None
+    return certificate.not_valid_before, certificate.not_valid_after

@@ -49,12 +49,16 @@ class _Font:
             dict(zip(part.letters, part.widths, strict=False)),
         )
 
-    def width(self, text: str, size: float) -> float:
-        """Return how wide words are; the same ones are tried in many sizes."""
+    def units(self, text: str) -> int:
+        """Return how wide words are in thousandths of any size; they are tried in many."""
         found = self.known.get(text)
         if found is None:
             found = self.known[text] = sum(map(self.widths.__getitem__, text))
-        return found * size / _THOUSAND
+        return found
+
+    def width(self, text: str, size: float) -> float:
+        """Return how wide words are in points."""
+        return self.units(text) * size / _THOUSAND
 
     def spelled(self, text: str) -> tuple[int, ...]:
         """Return the glyphs of words."""
@@ -79,18 +83,25 @@ class _Setter:
     rule: BoxRule | None = None
 
     def paragraph(self, pieces: Sequence[str], *, bold: bool = False) -> None:
-        """Set pieces that may be parted between each other; a space at the end of a line goes."""
+        """Set words and the spaces between them; a space at the end of a line goes."""
         font = self.bold if bold else self.regular
-        line = ""
+        size, room = self.size, self._room + _EDGE
+        line, units = "", 0  # the line so far, and how wide it is in thousandths of the size
         for piece in pieces:
-            if font.width((line + piece).rstrip(" "), self.size) <= self._room + _EDGE:
+            is_space = piece == " "
+            # a space changes nothing unless words follow it
+            if is_space or (units + font.units(piece)) * size / _THOUSAND <= room:
                 line += piece
+                units += font.units(piece)
                 continue
             if line.strip():
                 self._line(line.rstrip(" "), font, bold=bold)
-            line = piece.lstrip(" ")
-            while font.width(line.rstrip(" "), self.size) > self._room + _EDGE:
+                room = self._room + _EDGE
+            line = piece
+            while font.width(line, size) > room:
                 line = self._part(line, font, bold=bold)
+                room = self._room + _EDGE
+            units = font.units(line)
         if line.strip():
             self._line(line.rstrip(" "), font, bold=bold)
 
