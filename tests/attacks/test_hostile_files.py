@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 
 import pytest
 from hypothesis import given, settings
@@ -16,6 +17,7 @@ from support import scans, signed_files, tamper
 from support.judging import failures, job, judge, unknowns
 from support.processes import ending
 from support.proving import SampleOf
+from support.tamperings import specimens
 
 
 @pytest.mark.parametrize(
@@ -175,6 +177,20 @@ def test_child_says_the_same_as_this_process() -> None:
 def test_child_answers_for_hostile_files(content: bytes) -> None:
     report = run_guarded(job(content)).report
     assert report.verdict == "failed"
+
+
+def test_object_under_the_number_of_another_ends_no_child() -> None:
+    """qpdf ended the process that wrote down what leads to it."""
+    done = specimens.addendum().done
+    field = re.search(rb"/Subtype/Widget[^\n]*?/N (\d+) 0 R", done)
+    assert field is not None
+    number = int(field[1])
+    begins, other = (b"\n%d 0 obj" % one for one in (number, number + 1))
+    assert begins in done
+    content = done.replace(begins, other, 1)
+    report = run_guarded(job(content)).report
+    assert report.verdict != "passed"
+    assert "file.resources" not in {one.code for one in report.checks}
 
 
 def test_child_stops_when_time_is_up() -> None:

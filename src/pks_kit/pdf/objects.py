@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pikepdf import Pdf
 
 ObjectKey = tuple[int, int]
 """Number and generation of an object of a PDF."""
@@ -12,6 +15,19 @@ ObjectKey = tuple[int, int]
 def entry_of(dictionary: Any, entry: str, default: Any = None) -> Any:
     """Return an entry with its reference followed (pyHanko's ``get`` does not follow it)."""
     return dictionary[entry] if entry in dictionary else default  # noqa: SIM401
+
+
+def read_all(pdf: Pdf) -> None:
+    """Read every object of a file before any of them is written down.
+
+    qpdf 12 ends the process when a dictionary that is being written down leads to an object that
+    cannot be read and was not asked for before.
+
+    Args:
+        pdf: The file as qpdf sees it.
+    """
+    for _ in pdf.objects:
+        pass
 
 
 def words_in(value: Any, default: str = "?") -> str:

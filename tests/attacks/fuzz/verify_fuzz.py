@@ -9,6 +9,7 @@ Hypothesis chooses and shrinks the mutations; a file that breaks a rule is kept 
 
 from __future__ import annotations
 
+import faulthandler
 import hashlib
 import json
 import os
@@ -41,6 +42,8 @@ from support.tamperings import specimens
 
 MOST_SECONDS = 20.0
 """Processor time that one file may take; the child process of the real verifier has a limit too."""
+_KEPT = Path(os.environ.get("FUZZ_OUT", "keluaran/fuzz")) / "terakhir.pdf"
+"""The file that is being judged; it stays when judging it ends this process."""
 _EXAMPLES = 50
 """Files per round; every round has a seed of its own."""
 
@@ -153,6 +156,7 @@ def fuzz_round(number: int, until: float, tally: Tally, known: dict[str, Base]) 
             return
         content = apply_all(known[which].content, how)  # type: ignore[arg-type]
         kept, tally.broken = tally.broken, content
+        _KEPT.write_bytes(content)  # a library may end the process and say nothing
         rule, report, took = broken_rule(content, known[which])  # an exception keeps the file
         tally.files += 1
         tally.opened += opens(content)
@@ -178,6 +182,7 @@ def fuzz(seconds: float, first: int, known: dict[str, Base] | None = None) -> Ta
             tally as its ``tally``.
     """
     known = known or bases()
+    _KEPT.parent.mkdir(parents=True, exist_ok=True)
     tally, until, number = Tally(), time.process_time() + seconds, first
     while time.process_time() < until:
         try:
@@ -186,6 +191,7 @@ def fuzz(seconds: float, first: int, known: dict[str, Base] | None = None) -> Ta
             error.tally, error.seed = tally, number  # type: ignore[attr-defined]
             raise
         number += 1
+    _KEPT.unlink(missing_ok=True)
     return tally
 
 
@@ -193,6 +199,7 @@ def main() -> int:
     """Fuzz as the environment says; return an exit code."""
     seconds = float(os.environ.get("FUZZ_SECONDS", "60"))
     first = int(os.environ.get("FUZZ_SEED", "") or secrets.randbelow(10**9))
+    faulthandler.enable()
     print(f"fuzzing the verifier for {seconds:g} s; repeat with FUZZ_SEED={first}", flush=True)
     try:
         tally = fuzz(seconds, first)
@@ -200,9 +207,7 @@ def main() -> int:
         broken = getattr(error, "tally", Tally()).broken
         if broken is None:
             raise
-        folder = Path(os.environ.get("FUZZ_OUT", "keluaran/fuzz"))
-        folder.mkdir(parents=True, exist_ok=True)
-        kept = folder / f"{hashlib.sha256(broken).hexdigest()[:12]}.pdf"
+        kept = _KEPT.parent / f"{hashlib.sha256(broken).hexdigest()[:12]}.pdf"
         kept.write_bytes(broken)
         print(f"{error!r}\nfile: {kept}\nrepeat with FUZZ_SEED={getattr(error, 'seed', first)}")
         raise

@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from pks_kit.json_types import Count, HexBytes, Ordinal, Text
+from pks_kit.pdf.objects import read_all
 from pks_kit.pdf.parsing import ParserFailure, guarded
 from pks_kit.pdf.prefix.spelling import NotOursError, Ref, Value, read_dictionary, read_value
 from pks_kit.pdf.prefix.updates import Tail, base_table
@@ -179,6 +180,7 @@ def base_of(pdf: Pdf, content: bytes) -> Base:
         Exception: Whatever a malformed file provokes.
     """
     table = base_table(content)
+    read_all(pdf)
     root, trailer = pdf.Root, pdf.trailer
     form = root.get("/AcroForm")
     if form is None or "/Fields" not in form or "/Encrypt" in trailer:

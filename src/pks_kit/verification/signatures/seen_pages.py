@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pks_kit.pdf.objects import ObjectKey, annotations_of, words_in
+from pks_kit.pdf.objects import ObjectKey, annotations_of, read_all, words_in
 from pks_kit.pdf.opening import open_with_qpdf
 from pks_kit.pdf.parsing import ParserFailure, guarded
 from pks_kit.verification.report.answers import failed, indeterminate
@@ -102,6 +102,7 @@ def _only_signed(old: _Page, new: _Page) -> bool:
 def _state(content: bytes) -> tuple[bytes, list[_Page]]:
     """Return what the catalog and all pages show."""
     pdf = open_with_qpdf(content)
+    read_all(pdf)
     digests = _Digests(pdf)
     catalog = b"".join(digests.of(pdf.Root.get(entry)) for entry in _OF_CATALOG)
     form = pdf.Root.get("/AcroForm")
