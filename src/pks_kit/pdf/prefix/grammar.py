@@ -248,6 +248,8 @@ def _signature(
     kind = said.get("/Type")
     if not isinstance(kind, Name) or said.keys() - _SIGNATURE_KEYS:
         raise NotOursError("signature")
+    if any(map(_leads, said.values())):
+        raise NotOursError("leads on")  # to what may be put there later, unsigned
     if said.get("/Filter") != "/Adobe.PPKLite":
         raise NotOursError("signature")
     if said.get("/SubFilter") not in _SUBFILTERS.get(kind, ()):
@@ -274,6 +276,15 @@ def _signature(
         rect=rect,
         look=look,
     )
+
+
+def _leads(value: Value) -> bool:
+    """Return whether a value holds a reference anywhere."""
+    if isinstance(value, dict):
+        return any(map(_leads, value.values()))
+    if isinstance(value, list):
+        return any(map(_leads, value))
+    return isinstance(value, Ref)
 
 
 def _is_head(value: Value) -> bool:

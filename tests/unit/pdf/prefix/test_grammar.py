@@ -7,8 +7,10 @@ import pytest
 from pks_kit.pdf.opening import open_pdf, open_with_qpdf
 from pks_kit.pdf.prefix import NotOursError, own_revisions
 from pks_kit.pdf.prefix.base import Base, base_of
+from pks_kit.pdf.prefix.spelling import Ref, Value
 from pks_kit.verification.limits import Limits
 from support.own_files import own_files
+from support.own_mutations import Objects, last_update, rewritten
 
 pytestmark = pytest.mark.slow
 
@@ -50,3 +52,18 @@ def test_nothing_may_follow(tail: bytes) -> None:
     files = own_files()
     with pytest.raises(NotOursError):
         own_revisions(files.steps[-1] + tail, len(files.issued), _base())
+
+
+@pytest.mark.parametrize("value", [Ref(600), [Ref(600)], {"/App": {"/Fields": Ref(600)}}])
+def test_signature_leads_nowhere(value: Value) -> None:
+    """A number that nobody uses yet could be given to an object later, and nothing would say so."""
+    files = own_files()
+    content = files.steps[-1]
+    update, before = last_update(content, files.issued)
+    objects: Objects = {number: (one.value, one.data) for number, one in update.objects.items()}
+    start, length = content[: update.start], len(files.issued)
+    assert own_revisions(rewritten(start, objects, before), length, _base())
+    (signature,) = (one for one, _ in objects.values() if "/ByteRange" in one)
+    signature["/Prop_Build"] = value
+    with pytest.raises(NotOursError, match="leads on"):
+        own_revisions(rewritten(start, objects, before), length, _base())
