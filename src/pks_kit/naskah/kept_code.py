@@ -20,7 +20,7 @@ from pathlib import Path
 from types import CodeType
 from typing import Final
 
-_PACKAGES: Final = ("jinja2", "markupsafe")
+_PACKAGES: Final = ("jinja2", "markupsafe", "markdown-it-py", "mdit-py-plugins")
 _HERE: Final = Path(__file__).resolve().parent
 
 _told: dict[str, str] = {}

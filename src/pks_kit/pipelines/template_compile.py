@@ -105,7 +105,7 @@ def _compiled(request: TemplateCompileRequest) -> Iterator[CompiledEdition]:
         css = edition.css()
         if css not in compilers:
             compilers[css] = Compiler(css, request.folder)
-        keep_text(request.folder, edition.version, edition.jenis)
+        keep_text(request.folder, edition)
         compiler = compilers[css]
         content = edition.content()
         counted = compiler.kept_as(edition.name, content)
