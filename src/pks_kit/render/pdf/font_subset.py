@@ -12,11 +12,12 @@ import struct
 from array import array
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
+from functools import lru_cache
 from itertools import accumulate
 from typing import Final
 
-from pks_kit.render.fonts import Face
+from pks_kit.render.font_file import numbers
+from pks_kit.render.fonts import Face, font_file
 
 _SHORT_LOCA: Final = 0x20000
 """From here on places of glyphs are written in four bytes."""
@@ -57,45 +58,12 @@ class _Glyph:
     components: tuple[int, ...]
 
 
-class _Font:
-    """A font file whose glyphs are read as they are asked for."""
-
-    def __init__(self, content: bytes) -> None:
-        count = struct.unpack_from(">H", content, 4)[0]
-        entries = (struct.unpack_from(">4s3I", content, 12 + 16 * one) for one in range(count))
-        self.tables = {
-            tag.decode("latin-1"): content[start : start + length]
-            for tag, _, start, length in entries
-        }
-        self._glyphs: dict[int, _Glyph | None] = {}
-
-    @cached_property
-    def places(self) -> array[int]:
-        """Return where each glyph begins in the table of outlines, and where the last one ends."""
-        is_long = struct.unpack_from(">h", self.tables["head"], 50)[0]
-        found = _numbers("I" if is_long else "H", self.tables["loca"])
-        return found if is_long else array("I", (2 * one for one in found))
-
-    @cached_property
-    def metrics(self) -> list[tuple[int, int]]:
-        """Return width and left side bearing of each glyph."""
-        (full,) = struct.unpack_from(">H", self.tables["hhea"], 34)
-        table = self.tables["hmtx"]
-        found = list(struct.iter_unpack(">Hh", table[: 4 * full]))
-        rest = _numbers("h", table[4 * full :])
-        return [*found, *((found[-1][0], one) for one in rest)]
-
-    def glyph(self, number: int) -> _Glyph | None:
-        """Return an outline; None for a glyph without ink."""
-        if number not in self._glyphs:
-            outline = self.tables["glyf"][self.places[number] : self.places[number + 1]]
-            self._glyphs[number] = _read(outline) if outline else None
-        return self._glyphs[number]
-
-
-@cache
-def _font(face: Face) -> _Font:
-    return _Font(face.path.read_bytes())
+@lru_cache(maxsize=4096)
+def _glyph(face: Face, number: int) -> _Glyph | None:
+    """Return an outline; None for a glyph without ink."""
+    font = font_file(face)
+    outline = font.tables["glyf"][font.places[number] : font.places[number + 1]]
+    return _read(outline) if outline else None
 
 
 @lru_cache(maxsize=64)
@@ -106,13 +74,13 @@ def subset_program(face: Face, glyphs: frozenset[int]) -> bytes:
         face: Which face.
         glyphs: Numbers; the glyph for what is missing is always there, and components are.
     """
-    font = _font(face)
+    font = font_file(face)
     kept: dict[int, _Glyph | None] = {}
     waiting = [0, *glyphs]
     while waiting:
         number = waiting.pop()
         if number not in kept:
-            kept[number] = glyph = font.glyph(number)
+            kept[number] = glyph = _glyph(face, number)
             waiting += glyph.components if glyph else ()
     count = max(kept) + 1
     metrics = [font.metrics[one] if one in kept else (0, 0) for one in range(count)]
@@ -129,14 +97,6 @@ def subset_program(face: Face, glyphs: frozenset[int]) -> bytes:
             "glyf": outlines,
         }
     )
-
-
-def _numbers(code: str, content: bytes) -> array[int]:
-    """Return big-endian numbers."""
-    found: array[int] = array(code)
-    found.frombytes(content)
-    found.byteswap()
-    return found
 
 
 def _read(data: bytes) -> _Glyph:
@@ -324,4 +284,4 @@ def _file(tables: Mapping[str, bytes]) -> bytes:
 
 def _sum(content: bytes | bytearray) -> int:
     """Return the check sum of a table whose length is a multiple of four."""
-    return sum(_numbers("I", bytes(content))) % 2**32
+    return sum(numbers("I", bytes(content))) % 2**32
