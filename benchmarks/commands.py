@@ -12,6 +12,7 @@ from pathlib import Path
 from pks_kit.cli.cache import cache_folder
 
 KIT = str(Path(sys.executable).with_name("pks-kit"))
+_UNKEPT = "PYTHONDONTWRITEBYTECODE"
 _BROKEN = (1, 2)
 """Exit codes of a program that crashed or was called wrongly; a verdict is none of them."""
 
@@ -23,7 +24,7 @@ def cold(command: Sequence[str]) -> float:
         SystemExit: It crashed, or was called wrongly.
     """
     with tempfile.TemporaryFile() as told:
-        process = subprocess.Popen(command, stdout=told, stderr=told)
+        process = subprocess.Popen(command, stdout=told, stderr=told, env=_as_installed())
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode in _BROKEN or process.returncode < 0:
@@ -31,6 +32,15 @@ def cold(command: Sequence[str]) -> float:
             words = told.read()[-3000:].decode("utf-8", "replace")
             raise SystemExit(f"{' '.join(command)} ended with {process.returncode}:\n{words}")
     return usage.ru_utime + usage.ru_stime
+
+
+def _as_installed() -> dict[str, str]:
+    """Return the environment without what keeps Python from keeping compiled modules.
+
+    An installed program finds its modules compiled; a command that compiles them anew each time
+    would be measured with 0.4 s that nobody spends.
+    """
+    return {name: value for name, value in os.environ.items() if name != _UNKEPT}
 
 
 def can_compile() -> bool:

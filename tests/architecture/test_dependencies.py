@@ -18,7 +18,6 @@ ROOT = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 COMES_WITH = {
     "asn1crypto": "pyhanko",
-    "fonttools": "weasyprint",
     "markupsafe": "jinja2",
     "pillow": "weasyprint",
     "pydantic-core": "pydantic",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -64,3 +66,15 @@ def test_what_somebody_keeps_apart_stays_apart() -> None:
         assert gc.get_freeze_count() >= apart - 100
     finally:
         gc.unfreeze()
+
+
+def test_a_process_that_ends_is_searched_seldom_and_not_at_its_end() -> None:
+    told = "import gc; from pks_kit import collector;"
+    told += "gc.callbacks.append(lambda phase, info: print(info['collected']));"
+    told += "collector.collect_seldom();"
+    told += "some = [[one] for one in range(20_000)]; some.append(some); del some;"
+    told += "print(gc.get_threshold())"
+    run = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
+    first, *found = run.stdout.splitlines()
+    assert first == str(collector._SELDOM)
+    assert set(found) <= {"0"}

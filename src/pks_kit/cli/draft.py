@@ -85,7 +85,7 @@ def draft_command(
     """
     with errors_to_exit(as_json=as_json):
         from pks_kit.files import check_folder
-        from pks_kit.inputs.workbook import is_workbook_name
+        from pks_kit.inputs.workbook_names import is_workbook_name
         from pks_kit.pipelines.draft import DraftRequest, draft
 
         check_folder(output)
@@ -170,7 +170,7 @@ def check_command(
     Several files are compared with each other: the same facility or number twice is blocking.
     """
     with errors_to_exit(as_json=as_json):
-        from pks_kit.inputs.workbook import is_workbook_name
+        from pks_kit.inputs.workbook_names import is_workbook_name
         from pks_kit.pipelines.draft import CheckRequest, check
 
         rule_date = as_of.date() if as_of else None

@@ -26,6 +26,7 @@ from pks_kit.cli.output import (
 from pks_kit.cli.plain_signs import HANDLER
 from pks_kit.cli.spoken import click_speaks, in_tongue, spoken
 from pks_kit.cli.terminal import is_utf8, language, say
+from pks_kit.collector import collect_seldom
 from pks_kit.messages import Message
 
 
@@ -96,6 +97,8 @@ class LazyGroup(click.Group):
         _speak_utf8()
         if not standalone_mode:
             return super().main(args, prog_name, complete_var, False, **extra)
+        if args is None:  # the process is ours alone
+            collect_seldom()
         tongue = language()
         with _noticing_reader(), click_speaks(tongue):
             warn_unknown_language()

@@ -183,7 +183,7 @@ def renew_command(
     """
     with errors_to_exit(as_json=as_json):
         from pks_kit.files import check_output
-        from pks_kit.inputs.workbook.package import is_workbook_name
+        from pks_kit.inputs.workbook_names import is_workbook_name
         from pks_kit.pipelines.renew import RenewRequest, renew
 
         check_output(output, old)

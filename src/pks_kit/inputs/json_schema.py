@@ -11,8 +11,6 @@ from pydantic.json_schema import models_json_schema
 from pks_kit.domain.jenis_faskes import TIDAK_DIMINTA_DARI_PENUNJANG
 from pks_kit.domain.kontrak import Kontrak
 from pks_kit.domain.sifat_faskes import JENIS_PENUNJANG
-from pks_kit.domain.surat import MODEL_SURAT
-from pks_kit.settings.model import SigningSettings
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -30,6 +28,8 @@ def kontrak_schema() -> dict[str, Any]:
 
 def settings_schema() -> dict[str, Any]:
     """Return the JSON Schema (draft 2020-12) of a settings file, ready to be written as JSON."""
+    from pks_kit.settings.model import SigningSettings
+
     schema = SigningSettings.model_json_schema()
     schema["title"] = "Pengaturan tanda tangan pks-kit"
     schema["description"] = (
@@ -46,6 +46,8 @@ def letters_schema() -> dict[str, Any]:
     A file does not name its kind, so the schema allows any; an editor that knows the kind points
     at ``#/$defs/<Model>``.
     """
+    from pks_kit.domain.surat import MODEL_SURAT
+
     models: list[type[BaseModel]] = [MODEL_SURAT[name] for name in sorted(MODEL_SURAT)]
     references, schema = models_json_schema([(one, "validation") for one in models])
     schema["title"] = "Data surat"

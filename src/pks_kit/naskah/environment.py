@@ -40,6 +40,7 @@ from pks_kit.naskah.bounds import (
     weighed,
 )
 from pks_kit.naskah.filters import template_filters
+from pks_kit.naskah.kept_code import code_of
 from pks_kit.naskah.line_ends import keep_line_ends
 from pks_kit.naskah.printed_values import printed_value
 from pks_kit.naskah.signature_places import tanda_tangan, tempat
@@ -160,6 +161,8 @@ def template_environment() -> NaskahEnvironment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        # nothing is worked out beforehand, so what is made of a template rests on no filter
+        optimized=False,
         loader=None,
     )
     built_in = environment.filters | limited_filters(environment.filters)
@@ -175,8 +178,17 @@ def template_environment() -> NaskahEnvironment:
 @lru_cache(maxsize=256)
 def _compile(file: str, source: str) -> Template:
     environment = template_environment()
-    code = environment.compile(source, name=file, filename=file)
+    code = code_of(file, source, lambda: compiled_code(file, source))
     return Template.from_code(environment, code, dict(environment.globals))
+
+
+def compiled_code(file: str, source: str) -> types.CodeType:
+    """Return what Jinja makes of a template.
+
+    Raises:
+        TemplateSyntaxError: It cannot be read.
+    """
+    return template_environment().compile(source, name=file, filename=file)
 
 
 def parse_template(file: str, source: str) -> nodes.Template:

@@ -19,11 +19,11 @@ from itertools import pairwise
 
 from pks_kit.errors import TemplateError
 from pks_kit.met import MetTwice
-from pks_kit.naskah.blocks import read_blocks
 from pks_kit.naskah.building import ROW, build_part
 from pks_kit.naskah.catalogue import PartFile
 from pks_kit.naskah.folded_rows import RowValues, fold_rows, unfolded
 from pks_kit.naskah.front_matter import FrontMatter
+from pks_kit.naskah.kept_blocks import read_open_blocks
 from pks_kit.naskah.numbering import NumberedPart, number_part
 from pks_kit.naskah.parsed import (
     Inlines,
@@ -172,7 +172,10 @@ def _read(
     else:
         marks = OpenValues(source.values.entries)
         text = SourceText(file=source.file, text=source.text, lines=source.lines, values=marks)
-        blocks, asked_values = read_blocks(text, headings=part.jenis == "lampiran"), marks.asked
+        shape = tuple(map(shape_of, source.values.entries))
+        headings = part.jenis == "lampiran"
+        blocks = read_open_blocks(text, shape, marks.asked, headings=headings)
+        asked_values = marks.asked
     if not blocks:
         raise TemplateError("naskah.empty_part", file=part.file, line=1)
     parsed = ParsedPart(part=part, head=head, isi=blocks)

@@ -14,7 +14,7 @@ from functools import cache
 from typing import Any, Final
 
 from pks_kit.met import Lately
-from pks_kit.naskah.blocks import read_blocks
+from pks_kit.naskah.kept_blocks import read_open_blocks
 from pks_kit.naskah.parsed import ParsedBlock
 from pks_kit.naskah.slots import slot_for
 from pks_kit.naskah.source_text import (
@@ -99,7 +99,8 @@ def read_sections(source: SourceText) -> tuple[tuple[ParsedBlock, ...], set[int]
         if found is None or decides is None:
             store = OpenValues(real)
             section = SourceText(file=source.file, text=said, lines=lines, values=store)
-            found = read_blocks(section, headings=True)
+            shape = tuple(map(shape_of, real))
+            found = read_open_blocks(section, shape, store.asked, headings=True)
             decides = tuple(sorted(store.asked))
             fixed = tuple([real[place] for place in decides])
             if not any(isinstance(one, str) and RESERVED.search(one) for one in fixed):

@@ -31,6 +31,7 @@ from pks_kit.pipelines.drafting.issue import (
     refuse_unknown_formats,
     sealed,
 )
+from pks_kit.pipelines.drafting.kept_text import recall_text
 from pks_kit.pipelines.drafting.met_before import have_met
 from pks_kit.pipelines.drafting.summary import SummarySource
 from pks_kit.pipelines.drafting.template_values import build_context
@@ -43,10 +44,10 @@ from pks_kit.resources import signing_root, templates_root
 from pks_kit.rules.checks.catalogue import check_kontrak
 from pks_kit.rules.findings import Finding, gravest_first
 from pks_kit.rules.law.parameters import ParameterSet, load_parameters
-from pks_kit.settings.model import SigningSettings
 
 if TYPE_CHECKING:
     from pks_kit.render.pdf.roads import Road
+    from pks_kit.settings.model import SigningSettings
 
 __all__ = [
     "CheckRequest",
@@ -112,7 +113,7 @@ def draft(request: DraftRequest) -> DraftResult:
     road: Road = "plain" if request.reference else "quick"
     compiled = request.compiled
     with collector_paused():
-        prepared = prepare(loaded, request.as_of, beside_of(request.settings))
+        prepared = prepare(loaded, request.as_of, beside_of(request.settings), compiled)
         if before is not None and prepared.ringkasan is not None:
             earlier = _summary_source(before, before.jangka_waktu.tanggal_mulai)
             prepared = replace(prepared, ringkasan=replace(prepared.ringkasan, before=earlier))
@@ -227,13 +228,19 @@ def _findings(kontrak: Kontrak, as_of: date, beside: Beside) -> tuple[Finding, .
     return gravest_first((*beside.shared, *findings, *check_text_age(kontrak)))
 
 
-def prepare(loaded: LoadedKontrak, as_of: date | None = None, beside: Beside = ALONE) -> Prepared:
+def prepare(
+    loaded: LoadedKontrak,
+    as_of: date | None = None,
+    beside: Beside = ALONE,
+    compiled: Path | None = None,
+) -> Prepared:
     """Check the data and assemble the tree; raise on blocking findings.
 
     Args:
         loaded: The data.
         as_of: Date for the rules; None means the start of the term.
         beside: What is known beside the data.
+        compiled: Folder with what :func:`template_compile` kept; None reads nothing.
     """
     kontrak = loaded.kontrak
     rule_date = as_of or kontrak.jangka_waktu.tanggal_mulai
@@ -246,6 +253,8 @@ def prepare(loaded: LoadedKontrak, as_of: date | None = None, beside: Beside = A
             line_of=lambda finding: loaded.line_of(finding.path),
             count=len(blocking),
         )
+    if compiled is not None:
+        recall_text(compiled, kontrak.versi_templat, kontrak.faskes.jenis)
     return fill(kontrak, rule_date, input_sha256=loaded.sha256, findings=findings)
 
 

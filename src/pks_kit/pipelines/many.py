@@ -303,7 +303,9 @@ def _made(
     one: Agreement, loaded: LoadedKontrak, request: DraftManyRequest, proofs: Proofs
 ) -> AgreementDraft:
     try:
-        prepared = prepare(loaded, request.as_of, beside_of(request.settings, one.shared))
+        prepared = prepare(
+            loaded, request.as_of, beside_of(request.settings, one.shared), request.compiled
+        )
         layout, differs = None, None
         if _WITH_PAGES.intersection(request.formats):
             layout, differs = proofs.pages(prepared, request.compiled)

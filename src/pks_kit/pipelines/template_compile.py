@@ -11,6 +11,7 @@ from pks_kit.errors import UsageError
 from pks_kit.json_types import Count
 from pks_kit.naskah.catalogue import list_versions, load_version
 from pks_kit.pipelines.drafting.compiling import Edition, editions
+from pks_kit.pipelines.drafting.kept_text import keep_text
 from pks_kit.pipelines.requests.background import in_background
 from pks_kit.pipelines.requests.checked import Request, verb
 from pks_kit.resources import templates_root
@@ -104,6 +105,7 @@ def _compiled(request: TemplateCompileRequest) -> Iterator[CompiledEdition]:
         css = edition.css()
         if css not in compilers:
             compilers[css] = Compiler(css, request.folder)
+        keep_text(request.folder, edition)
         compiler = compilers[css]
         content = edition.content()
         counted = compiler.kept_as(edition.name, content)

@@ -339,7 +339,7 @@ def _drafted(
     request.progress(facility.name)
     try:
         beside = beside_of(request.settings, shared)
-        prepared = prepare(book.loaded(facility).loaded, request.as_of, beside)
+        prepared = prepare(book.loaded(facility).loaded, request.as_of, beside, request.compiled)
         result = issue(prepared, request.formats, lambda _step: None, compiled=request.compiled)
     except PksKitError as error:
         return FacilityDraft(facility=facility, error=error)

@@ -15,9 +15,10 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from pks_kit.domain.rect import Rect
+from pks_kit.render.font_file import FontFile
 
 Family = Literal["PKS Serif", "PKS Sans"]
 
@@ -126,34 +127,26 @@ class FaceMetrics:
         return sum([advances[glyphs.get(ord(character), 0)] for character in text])
 
 
-def open_font(face: Face) -> Any:
-    """Return a fresh fontTools font that never writes the current time into its result."""
-    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
-
-    return TTFont(face.path, recalcTimestamp=False)
+@cache
+def font_file(face: Face) -> FontFile:
+    """Return the file of a face."""
+    return FontFile(face.path.read_bytes())
 
 
 @cache
 def metrics(face: Face) -> FaceMetrics:
     """Return the metrics of a face."""
-    font = open_font(face)
-    scale = 1000 / font["head"].unitsPerEm
-    head, os2 = font["head"], font["OS/2"]
-    order = font.getGlyphOrder()
-    advances = font["hmtx"].metrics
+    font = font_file(face)
+    scale = 1000 / font.units
+    left, bottom, right, top = (round(side * scale) for side in font.box)
     return FaceMetrics(
-        glyphs={code: font.getGlyphID(name) for code, name in font.getBestCmap().items()},
-        advances=tuple(round(advances[name][0] * scale) for name in order),
-        ascent=round(font["hhea"].ascent * scale),
-        descent=round(font["hhea"].descent * scale),
-        cap_height=round(os2.sCapHeight * scale),
-        italic_angle=float(font["post"].italicAngle),
-        bbox=(
-            round(head.xMin * scale),
-            round(head.yMin * scale),
-            round(head.xMax * scale),
-            round(head.yMax * scale),
-        ),
+        glyphs=font.glyphs(),
+        advances=tuple([round(width * scale) for width, _ in font.metrics]),
+        ascent=round(font.ascent * scale),
+        descent=round(font.descent * scale),
+        cap_height=round(font.cap_height * scale),
+        italic_angle=font.italic_angle,
+        bbox=(left, bottom, right, top),
     )
 
 
@@ -163,9 +156,9 @@ def ink_boxes(face: Face) -> tuple[Rect, ...]:
 
     A glyph without ink has a box without size.
     """
-    font = open_font(face)
-    scale = 1000 / font["head"].unitsPerEm
-    outlines, places = font.reader["glyf"], font["loca"]
+    font = font_file(face)
+    scale = 1000 / font.units
+    outlines, places = font.tables["glyf"], font.places
     boxes = []
     for start, end in pairwise(places):
         # how many contours, then the box (OpenType, table glyf)

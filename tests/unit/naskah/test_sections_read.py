@@ -65,7 +65,7 @@ def test_sections_say_what_the_whole_text_says(monkeypatch: pytest.MonkeyPatch) 
             node.line for node in walk_parsed(expected)
         ]
     # the same sheets again: nothing is read
-    monkeypatch.setattr(sections_read, "read_blocks", None)
+    monkeypatch.setattr(sections_read, "read_open_blocks", None)
     again, asked = read_sections(two_sheets(3))
     assert words(again) == words(whole(two_sheets(3))[0])
     assert asked == {1, 3, 5}

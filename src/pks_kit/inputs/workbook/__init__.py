@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pks_kit.inputs.workbook.facility import Facility, LoadedFacility
-from pks_kit.inputs.workbook.package import is_workbook_name
 from pks_kit.inputs.workbook.reader import Book, load_workbook_kontrak, parse_book, read_book
 from pks_kit.inputs.workbook.writer import write_workbook
 
@@ -11,7 +10,6 @@ __all__ = [
     "Book",
     "Facility",
     "LoadedFacility",
-    "is_workbook_name",
     "load_workbook_kontrak",
     "parse_book",
     "read_book",

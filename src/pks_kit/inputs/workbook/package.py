@@ -32,9 +32,6 @@ SMALL_PART_BYTES = 1_000_000
 MAXIMUM_ELEMENTS = 16_000_000
 MAXIMUM_DEPTH = 40
 
-WORKBOOK_SUFFIXES = frozenset(
-    {".xlsx", ".xlsm", ".xls", ".xlsb", ".xltx", ".xltm", ".xlam", ".ods", ".fods"}
-)
 """Names that are meant as a workbook; only ``.xlsx`` is accepted."""
 
 _BY_SUFFIX = {
@@ -69,11 +66,6 @@ _HARMLESS_EXTERNAL = "/hyperlink"
 def _folded(part: str) -> str:
     """Return the name of a part without capitals, backslashes and a slash at its begin."""
     return part.replace("\\", "/").lstrip("/").casefold()
-
-
-def is_workbook_name(path: Path) -> bool:
-    """Return whether a file name is meant as a workbook (also the kinds that are refused)."""
-    return path.suffix.casefold() in WORKBOOK_SUFFIXES
 
 
 def local(tag: str) -> str:

@@ -217,7 +217,7 @@ def _issued(shop: Workshop, task: RowTask, loaded: LoadedKontrak) -> _Issued:
     found = _standing(shop, row)
     if found is not None:
         return found
-    prepared = prepare(loaded, shop.order.as_of, beside_of(shop.settings))
+    prepared = prepare(loaded, shop.order.as_of, beside_of(shop.settings), shop.order.compiled)
     structure = structure_of(row)
     is_marked = task.road == "first" and shop.proofs.stands(structure, prepared)
     proves = task.road == "prove" or (task.road == "first" and not is_marked)

@@ -150,7 +150,7 @@ def _drafted(
 ) -> tuple[Sampled, dict[str, bytes]]:
     loaded = loaded_row(folder, row)
     with collector_paused():
-        prepared = prepare(loaded, found.plan.as_of, beside_of(settings))
+        prepared = prepare(loaded, found.plan.as_of, beside_of(settings), compiled)
         result = issue(prepared, ("pdf",), lambda _step: None, compiled=compiled)
     pdf = result.files["pdf"]
     place = PurePosixPath(PLACE) / prepared.receipt.slug

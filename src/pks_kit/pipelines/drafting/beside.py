@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from pks_kit.rules.findings import Finding
-from pks_kit.settings.model import SigningSettings
+
+if TYPE_CHECKING:
+    from pks_kit.settings.model import SigningSettings
 
 
 @dataclass(frozen=True, slots=True)

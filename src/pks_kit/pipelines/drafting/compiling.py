@@ -15,6 +15,7 @@ from pks_kit.domain.tanda_tangan import CaraKontrak
 from pks_kit.inputs import load_kontrak
 from pks_kit.naskah.assemble import assemble_naskah
 from pks_kit.naskah.catalogue import TemplateVersion
+from pks_kit.naskah.tree import Naskah
 from pks_kit.pipelines.drafting.invented import reworded
 from pks_kit.pipelines.drafting.issue import look_of
 from pks_kit.pipelines.drafting.template_values import build_context
@@ -79,9 +80,23 @@ class Edition:
         for sample in self.samples:
             yield self._sources(sample), self._sources(reworded(sample))
 
+    def assemble(self) -> None:
+        """Assemble each sample, and the same with other words in every value.
+
+        Raises:
+            TemplateError: The template is wrong.
+            NotInForceError: A parameter has no value.
+        """
+        for sample in self.samples:
+            self._naskah(sample)
+            self._naskah(reworded(sample))
+
     def _sources(self, sample: Kontrak) -> tuple[PartSource, ...]:
         from pks_kit.render.html import part_sources
 
+        return part_sources(self._naskah(sample), self._look())
+
+    def _naskah(self, sample: Kontrak) -> Naskah:
         kontrak = sample.model_copy(
             update={
                 "versi_templat": self.version.manifest.versi,
@@ -89,7 +104,7 @@ class Edition:
                 "faskes": sample.faskes.model_copy(update={"jenis": self.jenis}),
             }
         )
-        naskah = assemble_naskah(
+        return assemble_naskah(
             kontrak.versi_templat,
             self.jenis,
             build_context(kontrak, load_parameters().resolve_all(self._as_of())),
@@ -98,7 +113,6 @@ class Edition:
             nomor_kedua=kontrak.pihak_kedua.nomor_pks,
             templates_root=self.version.root,
         )
-        return part_sources(naskah, self._look())
 
     def _as_of(self) -> date:
         """Return a date of the rules on which the version may be used."""

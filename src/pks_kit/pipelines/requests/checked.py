@@ -36,6 +36,7 @@ _Result = TypeVar("_Result")
 _LATER: Mapping[str, str] = {
     "LedgerToAsk": "pks_kit.pipelines.verifying.ledger_lookup",
     "Receipt": "pks_kit.domain.receipt",
+    "SigningSettings": "pks_kit.settings.model",
     "SourceMaker": "pks_kit.pki.revocation_http",
 }
 """Types that modules of requests import for type checkers alone, so that a start stays quick."""

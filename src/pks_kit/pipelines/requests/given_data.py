@@ -78,7 +78,7 @@ def read_adendum(
 
 def is_workbook(given: object) -> bool:
     """Return whether a request holds a workbook, by its name, or by its bytes when it has none."""
-    from pks_kit.inputs.workbook import is_workbook_name
+    from pks_kit.inputs.workbook_names import is_workbook_name
 
     if isinstance(given, Path):
         return is_workbook_name(given)

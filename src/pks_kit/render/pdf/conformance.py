@@ -8,7 +8,8 @@ furniture. Each broken claim is one sentence. Which files are checked says ``sec
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import struct
+from collections.abc import Collection, Iterator
 from io import BytesIO
 from typing import Any
 from xml.etree import ElementTree
@@ -215,16 +216,28 @@ def _mapped_glyphs(font: Any) -> frozenset[int]:
 
 
 def _text_problems(content: bytes, fonts: Any, maps: dict[Any, frozenset[int]]) -> Iterator[str]:
-    known: frozenset[int] = frozenset()
+    texts: dict[frozenset[int], set[bytes]] = {}
+    here = texts.setdefault(frozenset(), set())
+    foreign = False
     for name, text in _FONT_OR_TEXT.findall(content):
-        if name:
-            font = fonts.get("/" + name.decode("ascii"))
-            if font is None:
-                yield "text in a font that the page does not have"
-                return
-            known = maps[font.objgen]
-        else:
-            glyphs = {int(text[start : start + 4], 16) for start in range(0, len(text), 4)}
-            if 0 in glyphs or not glyphs <= known:
-                yield "a glyph without text"
-                return
+        if not name:
+            here.add(text)
+            continue
+        font = fonts.get("/" + name.decode("ascii"))
+        if font is None:
+            foreign = True
+            break
+        here = texts.setdefault(maps[font.objgen], set())
+    if not all(_are_known(some, known) for known, some in texts.items()):
+        yield "a glyph without text"
+    elif foreign:
+        yield "text in a font that the page does not have"
+
+
+def _are_known(texts: Collection[bytes], known: frozenset[int]) -> bool:
+    """Return whether a font tells the text behind all glyphs, each of four hexadecimal digits."""
+    if any(len(one) % 4 for one in texts):
+        return False
+    whole = bytes.fromhex(b"".join(texts).decode("ascii"))
+    glyphs = {glyph for (glyph,) in struct.iter_unpack(">H", whole)}
+    return 0 not in glyphs and glyphs <= known

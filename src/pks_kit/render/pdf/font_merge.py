@@ -10,13 +10,12 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
-from io import BytesIO
 from typing import Any
 
 from pks_kit.errors import RenderError
-from pks_kit.render.fonts import Face, face_by_layout_name, metrics, open_font
+from pks_kit.render.fonts import Face, face_by_layout_name, metrics
 from pks_kit.render.pdf.canvas import resource_name
+from pks_kit.render.pdf.font_subset import subset_program
 from pks_kit.render.pdf.laid import Glyphs
 
 _COMMON = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 .,;:()/-–%&+=*'\"“”’"
@@ -24,12 +23,6 @@ _COMMON = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 .,;:()
 
 _BLOCK = re.compile(rb"beginbfchar((?:\s|<[0-9a-fA-F]*>)*+)endbfchar")
 _PAIR = re.compile(rb"<([0-9a-fA-F]{4})> <((?:[0-9a-fA-F]{4})+)>")
-_TABLES_KEPT = frozenset({"GlyphOrder", "glyf", "head", "hhea", "hmtx", "loca", "maxp"})
-"""What a viewer needs of a TrueType program whose glyphs are chosen by number."""
-
-_TABLES_READ = _TABLES_KEPT | {"cmap", "post"}
-"""The subsetter also wants to know the glyphs by character and by name."""
-
 _SUBSET_PREFIX = re.compile(r"^[A-Z]{6}\+")
 
 
@@ -181,32 +174,6 @@ def font_dictionary(pdf: Any, face: Face, texts: dict[int, str]) -> Any:
         DescendantFonts=Array([pdf.make_indirect(descendant)]),
         ToUnicode=pdf.make_indirect(pikepdf.Stream(pdf, to_unicode_map(texts))),
     )
-
-
-@lru_cache(maxsize=64)
-def subset_program(face: Face, glyphs: frozenset[int]) -> bytes:
-    """Return a TrueType program with only ``glyphs``, numbered as in the original font."""
-    from fontTools.subset import Options, Subsetter  # type: ignore[import-untyped]
-
-    font = open_font(face)
-    # Layout tables choose glyphs, and that is done; reading them costs more than all the rest.
-    for table in set(font.keys()) - _TABLES_READ:
-        del font[table]
-    options = Options(
-        retain_gids=True,
-        hinting=False,
-        notdef_outline=True,
-        glyph_names=False,
-        recalc_timestamp=False,
-    )
-    subsetter = Subsetter(options)
-    subsetter.populate(gids=sorted(glyphs))
-    subsetter.subset(font)
-    for table in set(font.keys()) - _TABLES_KEPT:
-        del font[table]
-    output = BytesIO()
-    font.save(output, reorderTables=True)
-    return output.getvalue()
 
 
 def subset_name(face: Face, program: bytes) -> str:

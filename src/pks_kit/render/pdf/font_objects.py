@@ -13,10 +13,10 @@ from pks_kit.render.pdf.font_merge import (
     descriptor_flags,
     stem_width,
     subset_name,
-    subset_program,
     to_unicode_map,
     width_runs,
 )
+from pks_kit.render.pdf.font_subset import subset_program
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

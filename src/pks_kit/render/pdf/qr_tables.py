@@ -2,15 +2,16 @@
 
 With version, mask and length fixed, a code is an affine function of its text over GF(2): letters
 are written as bits, the correction bits are sums of them, each bit has one module, and the mask is
-added to all. So a code is the code of a text of letters A, plus (exclusive or) the codes of the
-pairs of letters that differ from AA. A whole code is one integer, and its rows are few enough to
-keep their operators. The tables are asked from the encoder itself, bit by bit as texts need them.
+added to all. So a code is the code of a text of letters A, plus (exclusive or) what the bits add
+in which its letters differ from A. A whole code is one integer, and its rows are few enough to
+keep their operators. The encoder itself tells the code of letters A and the module of each bit;
+what a bit adds to the correction is the remainder of a division (ISO/IEC 18004, 7.5).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 
 from pks_kit.render.pdf.qr import MASK, qr_matrix
@@ -25,6 +26,10 @@ _SPLIT = 20
 
 _ONE_MODE = re.compile(rf"[{re.escape(_LETTERS)}]{{{_SPLIT + 1},}}")
 _DIGITS = re.compile(rf"[0-9]{{{_SPLIT}}}")
+_BITS_OF_TWO, _BITS_OF_ONE = 11, 6
+_BEFORE_LETTERS = 13
+"""Bits that tell the mode and the number of letters."""
+
 _MOST_LETTERS = 90
 """Longer texts are no page codes; letters are counted in nine bits up to far above."""
 
@@ -86,11 +91,6 @@ def _value(letters: str) -> int:
     return value
 
 
-def _letters(value: int, count: int) -> str:
-    first, second = divmod(value, len(_LETTERS))
-    return _LETTERS[first] + _LETTERS[second] if count > 1 else _LETTERS[second]
-
-
 @lru_cache(maxsize=4096)
 def _of_letters(length: int, place: int, letters: str) -> int:
     """Return what one or two letters add to the code of a text of letters A."""
@@ -104,10 +104,73 @@ def _of_letters(length: int, place: int, letters: str) -> int:
 
 @cache
 def _of_bit(length: int, place: int, bit: int) -> int:
-    plain = _PLAIN * length
-    here = plain[place : place + 2]
-    other = _letters(_value(here) ^ (1 << bit), len(here))
-    return _modules(plain[:place] + other + plain[place + len(other) :]) ^ _modules(plain)
+    """Return what one bit of a number of letters adds to a code: its module and its correction."""
+    version, modules = _places(length)
+    at = _BEFORE_LETTERS + _BITS_OF_TWO * (place // 2)
+    at += (_BITS_OF_TWO if place + 1 < length else _BITS_OF_ONE) - 1 - bit
+    code = 0
+    for number, word in _words_of_bit(version, at):
+        for lower in range(8):
+            if word >> (7 - lower) & 1:
+                code |= 1 << modules[8 * number + lower]
+    return code
+
+
+def _words_of_bit(version: int, at: int) -> Iterator[tuple[int, int]]:
+    """Yield the words that one bit of the data changes, by their numbers in the code.
+
+    The words of all blocks are written in turns, first those of the data, then the correction.
+    """
+    from qrcode import base, constants
+
+    blocks = base.rs_blocks(version, constants.ERROR_CORRECT_M)
+    counts = [one.data_count for one in blocks]
+    word, value = at // 8, 0x80 >> at % 8
+    block, before = 0, 0
+    while word - before >= counts[block]:
+        before += counts[block]
+        block += 1
+    inside = word - before
+    here = sum(1 for number, count in enumerate(counts) if inside < count and number < block)
+    yield sum(min(inside, count) for count in counts) + here, value
+    correction = _remainders(blocks[block].total_count - counts[block], max(counts))
+    logarithm = base.glog(value)
+    for number, one in enumerate(correction[counts[block] - 1 - inside]):
+        if one:
+            word = base.gexp(base.glog(one) + logarithm)
+            yield sum(counts) + number * len(counts) + block, word
+
+
+@cache
+def _remainders(size: int, count: int) -> Sequence[Sequence[int]]:
+    """Return the correction of a word 1 in the last place of a block, the last but one, and so on.
+
+    Args:
+        size: Words of correction.
+        count: Places.
+    """
+    from qrcode import base
+
+    def times(word: int, exponent: int) -> int:
+        return base.gexp(base.glog(word) + exponent) if word else 0
+
+    generator = [1]
+    for exponent in range(size):
+        moved = [*generator, 0]
+        generator = [
+            one ^ times(other, exponent) for one, other in zip(moved, [0, *generator], strict=True)
+        ]
+    found = [generator[1:]]
+    while len(found) < count:
+        first, *rest = found[-1]
+        logarithm = base.glog(first) if first else None
+        added = (
+            [times(one, logarithm) for one in generator[1:]]
+            if logarithm is not None
+            else [0] * size
+        )
+        found.append([one ^ other for one, other in zip([*rest, 0], added, strict=True)])
+    return found
 
 
 @cache
@@ -117,22 +180,6 @@ def _plain_code(length: int) -> tuple[int, int]:
     matrix = qr_matrix(plain)
     side = len(matrix)
     return side, sum(_whole(row) << (side * number) for number, row in enumerate(matrix))
-
-
-@lru_cache(maxsize=4)
-def _modules(text: str) -> int:
-    """Return the modules that the words of a text darken, before the mask."""
-    from qrcode import constants, util
-
-    version, places = _places(len(text))
-    data = util.QRData(text.encode("ascii"), mode=util.MODE_ALPHA_NUM, check_data=False)
-    words = util.create_data(version, constants.ERROR_CORRECT_M, [data])
-    code = 0
-    for number, word in enumerate(words):
-        for bit in range(8):
-            if word >> (7 - bit) & 1:
-                code |= 1 << places[8 * number + bit]
-    return code
 
 
 @cache

@@ -9,7 +9,7 @@ import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name, String
 
-from pks_kit.render.pdf import check_claims
+from pks_kit.render.pdf import check_claims, conformance
 from support.pdf_samples import finished
 
 
@@ -117,3 +117,27 @@ def test_encryption_and_rubbish_are_refused() -> None:
 
 def test_an_older_version_is_refused() -> None:
     assert "PDF 1.7" in broken(lambda pdf: None, force_version="1.5")
+
+
+@pytest.mark.parametrize(
+    ("content", "problems"),
+    [
+        (b"/F 9 Tf <00010002> Tj <0002> Tj", []),
+        (b"/F 9 Tf <00010003> Tj", ["a glyph without text"]),
+        (b"/F 9 Tf <00000001> Tj", ["a glyph without text"]),
+        (b"/F 9 Tf <0001> Tj <00> Tj <01> Tj", ["a glyph without text"]),
+        (b"<0001> Tj /F 9 Tf <0001> Tj", ["a glyph without text"]),
+        (b"/F 9 Tf <0001> Tj /G 9 Tf <0003> Tj /F 9 Tf <0002> Tj", []),
+        (b"/F 9 Tf <0003> Tj /G 9 Tf <0003> Tj", ["a glyph without text"]),
+        (b"/F 9 Tf <0001> Tj /X 9 Tf <0009> Tj", ["text in a font that the page does not have"]),
+        (b"/F 9 Tf <0009> Tj /X 9 Tf <0009> Tj", ["a glyph without text"]),
+    ],
+)
+def test_text_of_a_page(content: bytes, problems: list[str]) -> None:
+    with pikepdf.new() as pdf:
+        fonts = {f"/{name}": pdf.make_indirect(pikepdf.Dictionary()) for name in "FG"}
+        maps = {
+            fonts["/F"].objgen: frozenset({1, 2}),
+            fonts["/G"].objgen: frozenset({3}),
+        }
+        assert list(conformance._text_problems(content, fonts, maps)) == problems

@@ -8,8 +8,8 @@ import pikepdf
 import pytest
 from fontTools.ttLib import TTFont
 
-from pks_kit.render.fonts import ALLOWED_FONTS, FACES, SERIF_FACES, metrics, unprintable
-from pks_kit.render.pdf.font_merge import read_to_unicode, subset_program, to_unicode_map
+from pks_kit.render.fonts import ALLOWED_FONTS, FACES, unprintable
+from pks_kit.render.pdf.font_merge import read_to_unicode, to_unicode_map
 from support.pdf_samples import finished
 
 
@@ -29,17 +29,6 @@ def test_one_program_per_face() -> None:
 
 def is_descriptor(one: pikepdf.Object) -> bool:
     return isinstance(one, pikepdf.Dictionary) and one.get("/Type") == "/FontDescriptor"
-
-
-def test_a_subset_keeps_glyph_numbers_and_widths() -> None:
-    face = SERIF_FACES[0]
-    glyph = metrics(face).glyphs[ord("é")]
-    font = TTFont(BytesIO(subset_program(face, frozenset({glyph}))))
-    name = font.getGlyphOrder()[glyph]
-    assert font["glyf"][name].numberOfContours != 0
-    assert font["hmtx"][name][0] == metrics(face).advances[glyph]
-    other = font.getGlyphOrder()[metrics(face).glyphs[ord("Q")]]
-    assert font["glyf"][other].numberOfContours == 0
 
 
 def test_text_maps_can_be_read_back() -> None:
