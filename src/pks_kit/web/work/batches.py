@@ -6,6 +6,7 @@ import io
 import shutil
 import zipfile
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from itertools import islice
@@ -27,6 +28,7 @@ from pks_kit.pipelines.batch import (
 from pks_kit.pipelines.batch_report import BatchReportRequest, batch_report
 from pks_kit.pipelines.batch_rows import BatchStatusRequest, batch_status
 from pks_kit.pipelines.batch_run import BatchRunRequest, batch_run
+from pks_kit.pipelines.batching.book import Book
 from pks_kit.pipelines.batching.coordinator import Progress
 from pks_kit.pipelines.batching.folder import BatchFolder
 from pks_kit.pipelines.batching.plan import PlannedRow
@@ -128,6 +130,22 @@ def rejected(shop: Shop, task: Task) -> Done:
     return Done(hasil=to_json(result))
 
 
+def withdrawn(shop: Shop, task: Task) -> Done:
+    """Take a plan back that was not run: to the ledger a rejection, with name and reason.
+
+    Raises:
+        UsageError: ``web.batch_ran``: a run has begun, so that something may have been issued.
+    """
+    place = BatchFolder(_folder_of_plan(shop, task))
+    with place.alone():
+        found = place.plan()
+        if place.book.is_file():
+            with closing(Book(place.book, found.id, len(found.plan.rows))) as book:
+                if book.runs():
+                    raise UsageError("web.batch_ran")
+        return rejected(shop, task)
+
+
 def ran(shop: Shop, task: Task) -> Done:
     """Bring every agreement of a batch on; the same run again goes on where it stopped."""
     isi, folder = task.isi, folder_of(shop, task)
@@ -185,6 +203,7 @@ def reported(shop: Shop, task: Task) -> Done:
             ledger=shop.ledger,
             rehearsal=task.isi["gladi"],
             language=task.isi["bahasa"],
+            name=str(task.isi.get("nama", "")),  # a job that was ordered before names none
             clock=shop.clock,
         )
     )
