@@ -51,15 +51,13 @@ class RowIndex:
         return self.rows[number - 1] if 1 <= number <= len(self.rows) else None
 
     def found(self, words: str) -> tuple[IndexedRow, ...]:
-        """Return the rows whose name, code, key or number holds some words; all without words."""
-        wanted = words.casefold().split()
-        if not wanted:
-            return self.rows
-        return tuple(one for one in self.rows if all(word in _told(one.row) for word in wanted))
+        """Return the rows whose name, code, key and number hold these words; all without words."""
+        wanted = " ".join(words.casefold().split())
+        return tuple(one for one in self.rows if wanted in _told(one.row))
 
 
 def _told(row: PlannedRow) -> str:
-    return f"{row.name} {row.kode} {row.key} {row.number} {row.nomor_kesatu}".casefold()
+    return f"{' '.join(row.name.split())} {row.kode} {row.key} {row.number}".casefold()
 
 
 def row_index(folder: BatchFolder) -> RowIndex:

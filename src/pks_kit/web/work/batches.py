@@ -33,6 +33,7 @@ from pks_kit.pipelines.batching.coordinator import Progress
 from pks_kit.pipelines.batching.folder import BatchFolder
 from pks_kit.pipelines.batching.plan import PlannedRow
 from pks_kit.pipelines.batching.row import issued_files, loaded_row
+from pks_kit.pipelines.batching.row_index import row_index
 from pks_kit.web.scope import Reach, scopes_of
 from pks_kit.web.work.areas import area_of
 from pks_kit.web.work.drafting import facts_of
@@ -75,6 +76,7 @@ def planned(shop: Shop, task: Task) -> Done:
     if not all(reach.covers(area_of(shop.portal, facts)) for _, facts in _facts(folder)):
         shutil.rmtree(folder)
         raise UsageError("web.other_area")
+    row_index(BatchFolder(folder))  # now, so that nobody waits for it at a page
     pages = [folder / "pratinjau.html", folder / "pratinjau.xlsx"]
     made = tuple(_kept(shop, one, one.stem + one.suffix) for one in pages if one.is_file())
     return Done(hasil=told, berkas=made)

@@ -37,7 +37,8 @@ def test_rows_are_found_by_number_and_by_words(tmp_path: Path) -> None:
     assert [found.row(one) for one in (0, 4)] == [None, None]
     assert found.found(" ") == found.rows
     assert second in found.found(second.row.name.upper())
-    assert found.found(second.row.kode) != ()
+    assert found.found("klinik  contoh 00002") == (second,)
+    assert found.found(second.row.kode) == (second,)
     assert found.found("tidak ada di mana pun") == ()
 
 
