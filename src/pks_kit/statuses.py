@@ -52,6 +52,8 @@ STATUS_OF_CODE: Mapping[str, int] = {
     "web.no_tools": 409,
     "web.not_taken_over": 409,
     "web.other_plan": 409,
+    "web.batch_ran": 409,
+    "web.batch_withdrawn": 409,
     "web.key_reused": 409,
     "web.key_running": 409,
     # a file of the caller, although the ledger or the signer refuses it

@@ -26,7 +26,6 @@ _FILE = click.Path(path_type=Path)
 _LAST_PORT = 65535
 _SETTINGS = "pengaturan.yml"
 _KEYS = "uji"
-_PEOPLE = {"pihak_kesatu": "Penanda Tangan Uji Kesatu", "pihak_kedua": "Penanda Tangan Uji Kedua"}
 _VARIABLE = "PKS_KIT_UJI"
 _WORTHLESS = "kunci-uji-tanpa-nilai"
 """Opens the test keys of a sandbox; nobody trusts them, so it protects nothing."""
@@ -38,16 +37,8 @@ folder_sesi: sesi
 waktu:
   uji: {{jenis: sandbox, folder: {_KEYS}, kata_sandi: "env:{_VARIABLE}"}}
 penanda_tangan:
-  kesatu:
-    jenis: pkcs12
-    berkas: {_KEYS}/pihak_kesatu.p12
-    kata_sandi: "env:{_VARIABLE}"
-    waktu: uji
-  kedua:
-    jenis: pkcs12
-    berkas: {_KEYS}/pihak_kedua.p12
-    kata_sandi: "env:{_VARIABLE}"
-    waktu: uji
+  # menandatangani dengan nama yang tercetak pada perjanjian, dengan sertifikat UJI
+  uji: {{jenis: sandbox, folder: {_KEYS}, kata_sandi: "env:{_VARIABLE}", waktu: uji}}
 meterai:
   uji: {{jenis: sandbox, folder: {_KEYS}, kata_sandi: "env:{_VARIABLE}"}}
 arsip:
@@ -55,14 +46,8 @@ arsip:
   percaya: [{_KEYS}/root.pem]
   daftar_cabut: [{_KEYS}/root.crl, {_KEYS}/issuing.crl]
 pihak:
-  pihak_kesatu:
-    penanda_tangan: kesatu
-    meterai: uji
-    nama_diterima: "{_PEOPLE["pihak_kesatu"]}"
-  pihak_kedua:
-    penanda_tangan: kedua
-    meterai: uji
-    nama_diterima: "{_PEOPLE["pihak_kedua"]}"
+  pihak_kesatu: {{penanda_tangan: uji, meterai: uji}}
+  pihak_kedua: {{penanda_tangan: uji, meterai: uji}}
 portal:
   folder: portal
 """
@@ -166,7 +151,9 @@ def _sandbox(folder: Path) -> Path:
     settings = folder / _SETTINGS
     if not settings.exists():
         if not (folder / _KEYS).exists():
-            made = sandbox_init(SandboxInitRequest(passphrase=_WORTHLESS.encode(), people=_PEOPLE))
+            made = sandbox_init(
+                SandboxInitRequest(passphrase=_WORTHLESS.encode(), for_anybody=True)
+            )
             write_sandbox(made.files, folder / _KEYS)
         write_atomic(settings, _SANDBOX.encode())
     return settings

@@ -65,7 +65,8 @@ def load_settings(path: Path) -> SigningSettings:
         InputError: ``file.not_found`` and its kin.
         InputProblemsError: ``input.problems`` with everything that is wrong in the file, a secret
             written into it (``settings.secret_inside``), a name that nothing defines
-            (``settings.unknown_name``) and a service that would get credentials without TLS
+            (``settings.unknown_name``), what is real beside a signer of the sandbox
+            (``settings.sandbox_mixed``) and a service that would get credentials without TLS
             (``settings.without_tls``) among it.
     """
     return parse_settings(read_limited(path, MAXIMUM_BYTES), path.name)
@@ -103,6 +104,10 @@ def parse_settings(content: bytes, source: str) -> SigningSettings:
             known=", ".join(getattr(settings, where[-1])) or "-",
         )
         for where, name in _loose_names(settings)
+    ]
+    problems += [
+        Problem("settings.sandbox_mixed", format_path(where), line_of(tree, where))
+        for where in _real_beside_sandbox(settings)
     ]
     problems += [
         Problem("settings.without_tls", format_path(where), line_of(tree, where))
@@ -172,6 +177,23 @@ def _has_password(address: object) -> bool:
         return isinstance(address, str) and bool(urlsplit(address).password)
     except ValueError:
         return False  # opening the ledger says what is wrong
+
+
+def _real_beside_sandbox(settings: SigningSettings) -> list[tuple[str, ...]]:
+    """Return what may be real in settings whose sandbox signs in the name of anybody.
+
+    A signature in a name that nobody checked must never come near a real provider, so such settings
+    hold nothing else at all.
+    """
+    groups = ("penanda_tangan", "waktu", "meterai")
+    if all(entry.jenis != "sandbox" for entry in settings.penanda_tangan.values()):
+        return []
+    return [
+        (group, name, "jenis")
+        for group in groups
+        for name, entry in getattr(settings, group).items()
+        if entry.jenis != "sandbox"
+    ]
 
 
 def _loose_names(settings: SigningSettings) -> list[tuple[tuple[str, ...], str]]:

@@ -13,7 +13,8 @@ from pathlib import Path
 from pks_kit.domain.tanggal import WIB
 from pks_kit.errors import InputError, PksKitError
 from pks_kit.json_types import Count, Text
-from pks_kit.messages import Message
+from pks_kit.ledger.agreements import AgreementStage, agreements
+from pks_kit.messages import Message, lookup
 from pks_kit.pipelines.batching.book import Book, BookRow
 from pks_kit.pipelines.batching.folder import BatchFolder, keep
 from pks_kit.pipelines.batching.plan import PlannedRow, ReadPlan
@@ -28,6 +29,11 @@ from pks_kit.pipelines.requests.clock import Clock, moment, system_clock
 from pks_kit.pipelines.requests.given import FileInput, TextInput
 from pks_kit.pipelines.returned import ReturnedRequest, ReturnedResult, verify_returned
 from pks_kit.pipelines.verifying.ledger_lookup import LedgerToAsk
+from pks_kit.policy.signing_profile import load_profile, profile_names
+from pks_kit.resources import signing_root
+
+_ELECTRONIC = "elektronik"
+_COMPLETE = (AgreementStage.LENGKAP, AgreementStage.DIARSIPKAN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +78,7 @@ class NotBack:
         name: Name of the facility.
         number: Number of PIHAK KESATU.
         files: Names of the letter that reminds it, as PDF and DOCX; none when it was not wanted.
-        problem: Why the letter could not be written; null when it was, or was not wanted.
+        problem: Why no letter was written; null when it was, or was not wanted.
     """
 
     name: Text
@@ -149,12 +155,13 @@ def batch_receive(request: BatchReceiveRequest) -> BatchReceived:
         missing = [
             one
             for one in found.plan.ready()
-            if one.cara_kontrak != "elektronik"
-            and one.agreement_id not in back
+            if one.agreement_id not in back
             and is_silent(known.get(one.number, BookRow(number=one.number)))
+            and not _complete(request.ledger, one)
         ]
+        on_paper = [one for one in missing if one.cara_kontrak != _ELECTRONIC]
         texts = _texts(returned, planned, known, place)
-        letters = {} if not request.remind else _letters(request, folder, place, missing)
+        letters = {} if not request.remind else _letters(request, folder, place, on_paper)
         written = {path for one in letters.values() if isinstance(one, dict) for path in one}
         keep(texts)
         _only(place.send_back, {*texts, *_not_judged_now(place, returned, planned, known)})
@@ -280,7 +287,19 @@ def _letters(
     return letters
 
 
+def _complete(ledger: LedgerToAsk, one: PlannedRow) -> bool:
+    """Return whether a kontrak elektronik was signed elsewhere and taken over since."""
+    if one.cara_kontrak != _ELECTRONIC:
+        return False
+    root = signing_root()
+    profiles = [load_profile(root, name) for name in profile_names(root)]
+    found = agreements(ledger.events(one.agreement_id), profiles)
+    return any(each.tahap in _COMPLETE for each in found)
+
+
 def _not_back(one: PlannedRow, letter: dict[Path, bytes] | Message | None) -> NotBack:
+    if one.cara_kontrak == _ELECTRONIC:
+        letter = lookup("batch.received.electronic")
     return NotBack(
         name=one.name,
         number=one.nomor_kesatu,

@@ -29,6 +29,7 @@ class BatchReportRequest(Request):
         rehearsal: Report the rehearsal.
         fleet: The book that machines share; None: that of the folder.
         language: Language of page and workbook.
+        name: How people call the batch; empty: the name of its folder.
         clock: Gives the present time, with a time zone.
     """
 
@@ -37,6 +38,7 @@ class BatchReportRequest(Request):
     rehearsal: bool = False
     fleet: FleetBook | None = None
     language: Literal["id", "en"] = "id"
+    name: str = ""
     clock: Clock = system_clock
 
 
@@ -79,7 +81,11 @@ def batch_report(request: BatchReportRequest) -> BatchReported:
         )
     )
     report = BatchReport(
-        status, request.language, moment(request.clock), rehearsed=request.rehearsal
+        status,
+        request.language,
+        moment(request.clock),
+        rehearsed=request.rehearsal,
+        name=request.name or request.folder.resolve().name,
     )
     return BatchReported(
         plan=status.plan,

@@ -51,7 +51,7 @@ CALLERS = 8
 """Rows at once in the process that talks to services: a call waits most of its time."""
 REHEARSAL_ROOT = "otoritas-gladi.pem"
 _PURCHASES = (kinds.METERAI_NIAT, kinds.METERAI_TERBIT, kinds.METERAI_LEPAS)
-_LOCAL_KEYS = (model.Pkcs12Settings, model.PemSettings)
+_LOCAL_KEYS = (model.Pkcs12Settings, model.PemSettings, model.SandboxSignerSettings)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,12 +22,15 @@ class SandboxInitRequest(Request):
         people: Name of the person per code, for example ``{"pihak_kesatu": "Sari Anggraini"}``;
             not looked at with a receipt.
         receipt: Receipt of an agreement, whose signers get keys.
+        for_anybody: Whether the authority is kept (``penerbit.p12``), so that the signer
+            ``sandbox`` of the settings can sign as whoever an agreement prints.
         clock: Tells the time of birth; certificates begin one day earlier.
     """
 
     passphrase: bytes = field(repr=False)
     people: Mapping[str, str] = field(default_factory=dict)
     receipt: ReceiptInput | None = None
+    for_anybody: bool = False
     clock: Clock = system_clock
 
 
@@ -54,7 +57,7 @@ def sandbox_init(request: SandboxInitRequest) -> SandboxInitResult:
     people = request.people
     if request.receipt is not None:
         people = people_of(read_receipt(request.receipt, "SandboxInitRequest.receipt"))
-    sandbox = create_sandbox(moment(request.clock), people)
+    sandbox = create_sandbox(moment(request.clock), people, for_anybody=request.for_anybody)
     return SandboxInitResult(files=sandbox_files(sandbox, request.passphrase))
 
 

@@ -30,6 +30,7 @@ from pks_kit.pki.chains import Subject, Trust, judge
 from pks_kit.pki.material import ValidationMaterial
 from pks_kit.policy.signing_profile import ProfileStep, load_profile, next_steps
 from pks_kit.resources import signing_root
+from pks_kit.settings.model import SandboxSignerSettings
 from pks_kit.signing.ports import HasQuota, SigningIdentity, TimeStamperSource
 from pks_kit.signing.revocation_check import RevocationCheck
 from pks_kit.signing.step.plan import check_person
@@ -169,6 +170,8 @@ class _Trial:
 
     def _name_of(self, name: str) -> str:
         identity, chosen = self.identities.get(name), self.tools.settings.penanda_tangan[name]
+        if isinstance(chosen, SandboxSignerSettings):
+            return ""  # whom an agreement prints
         return identity.name if identity else getattr(chosen, "nama_penanda_tangan", "")
 
     def _add(self, part: str, what: What, state: State, text: Message) -> None:

@@ -67,6 +67,15 @@ class SandboxTimestampSettings(_Bagian):
     kata_sandi: AsalRahasia
 
 
+class SandboxSignerSettings(_Bagian):
+    """The test authority of a sandbox folder: signs as whoever an agreement prints."""
+
+    jenis: Literal["sandbox"]
+    folder: Teks
+    kata_sandi: AsalRahasia
+    waktu: Nama
+
+
 class Pkcs12Settings(_Bagian):
     """A PKCS#12 file."""
 
@@ -227,7 +236,8 @@ class PeruriCloudSettings(_Peruri):
 
 Waktu = Annotated[HttpTimestampSettings | SandboxTimestampSettings, Field(discriminator="jenis")]
 PenandaTangan = Annotated[
-    Pkcs12Settings
+    SandboxSignerSettings
+    | Pkcs12Settings
     | PemSettings
     | Pkcs11Settings
     | CscSettings

@@ -96,7 +96,10 @@ class RetentionSettings(_Bagian):
 
     unggahan: Hari = Field(default=90, description="Unggahan yang tidak menjadi milik perjanjian")
     pratinjau: Hari = Field(default=1, description="Pratinjau draf")
-    pekerjaan: Hari = Field(default=90, description="Pekerjaan yang selesai dan hasilnya")
+    pekerjaan: Hari = Field(
+        default=90,
+        description="Pekerjaan yang selesai dan hasilnya; yang milik batch tetap disimpan",
+    )
     kunci: Hari = Field(default=7, description="Kunci idempotensi dengan jawabannya")
     isian: Hari = Field(default=365, description="Draf isian yang tidak diubah lagi")
     akses: Hari = Field(default=1825, description="Catatan siapa melihat apa")

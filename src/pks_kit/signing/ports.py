@@ -79,6 +79,15 @@ class SignerSource(Protocol):
         ...
 
 
+@runtime_checkable
+class NamedOnTheSpot(Protocol):
+    """A test signer without a name of its own: only a sandbox has one."""
+
+    def signing_as(self, printed: str) -> SignerSource:
+        """Return the test key of whoever an agreement prints."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PdfSigningJob:
     """One visible signature for a service that takes a PDF and returns it signed.

@@ -57,6 +57,7 @@ LANE_OF_KIND: dict[str, Lane] = {
     "terima_batch": "cpu",
     "tinjauan": "cpu",
     "tolak_batch": "cpu",
+    "tarik_batch": "cpu",
     "tumpukan": "service",
     "ulangi_batch": "cpu",
     "verifikasi": "cpu",

@@ -70,7 +70,7 @@ def perform(shop: Shop, task: Task) -> Done:
         content = json.dumps(done.hasil, ensure_ascii=False, separators=(",", ":")).encode()
         return replace(done, hasil={}, content=content)
     except PksKitError as error:
-        return Done(masalah=to_json(error_form(error)))
+        return Done(masalah=shop.without_address(to_json(error_form(error))))
     except Exception as error:  # noqa: BLE001 - one task must not end the process for the others
         told = PksKitError("web.unforeseen", **unforeseen(error))
         return Done(masalah=to_json(error_form(told)))

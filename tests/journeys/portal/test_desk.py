@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,11 +13,17 @@ import pytest
 from click.testing import CliRunner, Result
 
 from pks_kit.cli.main import main
+from pks_kit.domain.kontrak import Kontrak
+from pks_kit.files import NamedFile
+from pks_kit.inputs.workbook import write_workbook
+from pks_kit.pipelines.verify import VerifyRequest, VerifyResult, verify
+from support.branch import facility
+from support.desk_visitor import Visitor, told
 from support.local_desk import ended, started
 from support.portal_server import PATIENCE, free_port
 
 pytestmark = pytest.mark.slow
-KEY = Path("meja-pks", "uji", "pihak_kedua.p12")
+KEY = Path("meja-pks", "uji", "penerbit.p12")
 BROWSER = {"Accept": "text/html", "Sec-Fetch-Site": "same-origin"}
 
 
@@ -71,11 +78,68 @@ def test_the_address_lets_one_browser_in(desk: Opened) -> None:
     assert client.get(f"{base}/meja", headers={"Host": "desk.example"}).status_code == 421
     settings = (folder / "meja-pks" / "pengaturan.yml").read_text()
     assert "SPESIMEN" in settings
-    assert (folder / "meja-pks" / "uji" / "pihak_kesatu.p12").stat().st_mode & 0o077 == 0
+    assert (folder / KEY).stat().st_mode & 0o077 == 0
 
 
 def test_it_is_opened_again_with_the_same_keys(desk: Opened) -> None:
     assert (desk.folder / KEY).read_bytes() == desk.keys
+
+
+@contextmanager
+def sitting(folder: Path, name: str) -> Iterator[Visitor]:
+    """Start a desk for somebody, who is let in."""
+    process, address = started(folder, "--oleh", name)
+    try:
+        with (found := Visitor(address.partition("/masuk")[0], "")).http:
+            found.http.headers["Accept"] = "text/html"
+            assert found.get(address).status_code == 303
+            yield found
+    finally:
+        assert ended(process) == 0
+
+
+def other_people() -> Kontrak:
+    """Return a clinic of another head of branch, whose leader is another one too."""
+    one = facility(2)
+    first = one.pihak_kesatu.model_copy(update={"nama_kepala_cabang": "Wira Rekaan, S.E."})
+    second = one.pihak_kedua.model_copy(update={"nama_penandatangan": "dr. Bulan Umpama"})
+    return one.model_copy(update={"pihak_kesatu": first, "pihak_kedua": second})
+
+
+def test_a_batch_of_two_heads_of_branch_is_signed_with_test_keys(tmp_path: Path) -> None:
+    book = write_workbook({"a": facility(1), "b": other_people()})
+    with sitting(tmp_path, "Agus Contoh") as planner:
+        sent = planner.hidden("/meja/batch") | {"nama": "Desember"}
+        files = [("buku", ("faskes.xlsx", book, "application/octet-stream"))]
+        page = planner.http.post("/meja/batch", data=sent, files=files).headers["location"]
+        assert "2 perjanjian: 2 dapat disusun" in told(planner.settled(page))
+    with sitting(tmp_path, "Rini Widuri") as head:
+        plan = re.search(r'name="rencana" value="([0-9a-f]{64})"',
+                         head.get(f"{page}/rencana").text)  # fmt: skip
+        assert plan is not None
+        head.send(f"{page}/setujui", {"rencana": plan[1], "pilihan": "semua"}, page=page)
+        head.settled(page)
+        head.send(f"{page}/jalan", {"sampai": "verified"}, page=page)
+        head.settled(page)
+        done = head.get(f"{page}/hasil").text
+        assert "Perlu tindakan" not in told(done)
+        ids = set(re.findall("/meja/perjanjian/([0-9A-Z]{26})", done))
+        judged = [_judged(head, one, tmp_path / "meja-pks" / "uji" / "root.pem") for one in ids]
+    assert [one.verdict for one in judged] == ["passed", "passed"]
+    assert all(one.report.test_authority for one in judged)
+    assert all("otoritas uji" in one.page("id").content.decode() for one in judged)
+    names = {each.signer for one in judged for each in one.report.signatures}
+    assert names >= {"Wira Rekaan", "Bulan Umpama"}
+
+
+def _judged(head: Visitor, agreement: str, root: Path) -> VerifyResult:
+    facts = head.get(f"/perjanjian/{agreement}").json()
+    final, issued = (
+        NamedFile(f"{name}.pdf", head.get(f"/berkas/{facts[name]}/isi").content)
+        for name in ("terkini", "terbit")
+    )
+    receipt = NamedFile("resi.json", head.get(f"/berkas/{facts['resi']}/isi").content)
+    return verify(VerifyRequest(pdf=final, issued=issued, receipt=receipt, trust=[root]))
 
 
 def served(folder: Path, patch: pytest.MonkeyPatch, *more: str) -> Result:

@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from pks_kit.ledger.plans import rejection
+from pks_kit.ledger.store import open_ledger
 from pks_kit.web import Portal, create_app
 from support.branch import SETTINGS, facility, write_branch
 from support.desk_visitor import Visitor, told
@@ -106,6 +108,21 @@ def test_the_plan_shows_what_was_planned_to_its_branch_alone(world: World, batch
     assert row is not None
     assert world.head.get(f"{batch}/contoh/{row[1]}/1.jpg").content.startswith(b"\xff\xd8")
     assert world.head.get(f"{batch}/contoh/{row[1]}/9999.jpg").status_code == 404
+    other = next(number for number in "123" if f"{batch}/contoh/{number}/1.jpg" not in text)
+    pages = world.head.get(f"{batch}/contoh/{other}").text
+    assert f"{batch}/contoh/{other}/30.jpg" in pages
+    picture = world.head.get(f"{batch}/contoh/{other}/2.jpg")
+    assert picture.content.startswith(b"\xff\xd8")
+    assert world.head.get(f"{batch}/contoh/{other}/9999.jpg").status_code == 404
+    for nobody in ("4", "999999"):
+        assert world.head.get(f"{batch}/contoh/{nobody}").status_code == 404
+    rows = told(world.head.get(f"{batch}/baris").text)
+    assert "Perjanjian: 3" in rows
+    assert rows.count("Dapat disusun") + rows.count("Perlu dilihat dahulu") == 3
+    assert rows.count("Sudah Anda buka") == 1
+    found = told(world.head.get(f"{batch}/baris?cari=klinik+contoh+2").text)
+    assert "Perjanjian: 1" in found
+    assert "Tidak ada perjanjian yang cocok" in world.head.get(f"{batch}/baris?halaman=9").text
     assert "Sudah Anda buka" not in text
     assert world.head.get(f"{batch}/contoh/{row[1]}").status_code == 200
     assert "Sudah Anda buka" in world.head.get(f"{batch}/rencana").text
@@ -114,7 +131,7 @@ def test_the_plan_shows_what_was_planned_to_its_branch_alone(world: World, batch
     assert book is not None
     assert world.head.get(book[1]).content.startswith(b"PK")
     stranger = world.come("lain", "cabang:0902")
-    for path in ("", "/rencana", "/hasil", "/kembali", f"/contoh/{row[1]}/1.jpg"):
+    for path in ("", "/rencana", "/baris", "/hasil", "/kembali", f"/contoh/{row[1]}/1.jpg"):
         assert stranger.get(f"{batch}{path}").status_code == 404
     assert batch not in stranger.get("/meja/batch").text
 
@@ -220,6 +237,8 @@ def test_the_run_asks_for_the_passphrase_goes_to_the_end_and_is_reported(
     assert "Di luar persetujuan: 1 perjanjian" in words
     ended = planner.get(batch, **{"HX-Request": "true"})
     assert (ended.status_code, ended.headers["hx-redirect"]) == (204, batch)
+    listed = told(planner.get("/meja/batch").text)
+    assert "Selesai 2 selesai, 1 dikeluarkan" in listed, listed
     rows = planner.get(f"{batch}/hasil").text
     assert rows.count("/meja/perjanjian/") == 3
     assert "<svg" in rows
@@ -243,12 +262,67 @@ def test_rows_are_taken_out_and_tried_again(world: World) -> None:
     planner.settled(where)
     shown = planner.get(f"{where}/hasil").text
     assert "Perlu tindakan (1)" in shown
+    assert "Dikeluarkan dari pengerjaan oleh Agus Contoh" in told(shown)
     assert 'name="baris" value="3"' in shown
     planner.send(f"{where}/ulangi", {"baris": "3"}, page=where)
     planner.settled(where)
     assert "Perlu tindakan" not in planner.get(f"{where}/hasil").text
     planner.send(f"{where}/batalkan", {"baris": "tidak ada"}, page=where)
     assert "Tidak berhasil" in told(planner.settled(where))
+
+
+def test_a_wrong_plan_is_withdrawn_before_it_runs_and_stays_in_the_record(world: World) -> None:
+    sent, files = new_batch(world, nama="Keliru")
+    planner, head = world.planner, world.head
+    where = planner.http.post("/meja/batch", data=sent, files=files).headers["location"]
+    planner.settled(where)
+    listed = planner.get("/meja/batch").text
+    assert f"Batch {where[-6:]}" in listed  # two of one name are told apart
+    assert "Rencana, belum disetujui 3 dari 3 dapat disusun" in told(listed)
+    plan = planner.hidden(where)["rencana"]
+    empty = planner.send(f"{where}/tarik", {"alasan": " "}, page=where)
+    assert empty.status_code == 422
+    assert 'href="#f-alasan"' in empty.text
+    no = {"alasan": "Buku kerja tahun lalu", "rencana": plan}
+    for wrong in ("", "x" * 64):
+        bad = planner.send(f"{where}/tarik", {**no, "rencana": wrong}, page=where)
+        assert bad.status_code == 400
+        reject = {"pilihan": "tidak", "alasan": "x", "rencana": wrong}
+        assert head.send(f"{where}/setujui", reject, page="/meja/batch").status_code == 400
+    stranger = world.come("lain", "cabang:0902")
+    assert stranger.send(f"{where}/tarik", no, page="/meja/batch").status_code == 404
+    assert planner.send(f"{where}/tarik", no, page=where).status_code == 303
+    text = planner.settled(where)
+    assert "Rencana ini ditarik Agus Contoh: Buku kerja tahun lalu" in told(text)
+    assert f'action="{where}/jalan"' not in text
+    assert f'action="{where}/tarik"' not in text
+    assert where not in planner.get("/meja/batch").text
+    assert "Lihat yang ditarik (1)" in planner.get("/meja/batch").text
+    kept = planner.get("/meja/batch?ditarik=ya").text
+    assert where in kept
+    assert "Ditarik oleh Agus Contoh" in told(kept)
+    for path, fields in (
+        ("jalan", {"sampai": "drafted"}),
+        ("setujui", {"rencana": plan, "pilihan": "semua"}),
+    ):
+        refused = head.send(f"{where}/{path}", fields, page="/meja/batch")
+        assert refused.status_code == 409, path
+        assert "sudah ditarik" in told(refused.text)
+    assert 'name="pilihan"' not in head.get(f"{where}/rencana").text
+    with open_ledger(world.folder / "buku.sqlite") as ledger:
+        event = rejection(ledger, plan)
+    assert event is not None
+    assert (event.isi["oleh"], event.isi["alasan"]) == ("Agus Contoh", "Buku kerja tahun lalu")
+
+
+def test_a_plan_that_ran_is_not_withdrawn(world: World, batch: str, drafted: list[str]) -> None:
+    plan = re.search(r'name="rencana" value="([0-9a-f]{64})"',
+                     world.head.get(f"{batch}/rencana").text)  # fmt: skip
+    sent = {"rencana": plan[1] if plan else "0" * 64, "alasan": "Terlambat"}
+    refused = world.planner.send(f"{batch}/tarik", sent, page="/meja/batch")
+    assert refused.status_code == 409
+    assert "sudah pernah dijalankan" in told(refused.text)
+    assert f'action="{batch}/tarik"' not in world.planner.get(batch).text
 
 
 def test_scans_of_nobody_are_told_and_who_sent_nothing_too(world: World, batch: str) -> None:

@@ -83,6 +83,7 @@ MAY = {
     ("GET", "/batch/{id}/keadaan"): ALL,
     ("POST", "/batch/{id}/persetujuan"): APPROVES,
     ("POST", "/batch/{id}/penolakan"): APPROVES,
+    ("POST", "/batch/{id}/penarikan"): STAFF,
     ("POST", "/batch/{id}/jalan"): STAFF,
     ("POST", "/batch/{id}/laporan"): ALL,
     ("POST", "/batch/{id}/jeda"): STAFF,

@@ -11,7 +11,7 @@ from pks_kit.errors import InputProblemsError
 from pks_kit.inputs.settings_file import is_settings, load_settings, parse_settings
 from pks_kit.pipelines.init import InitRequest, init
 from pks_kit.resources import contract_samples, settings_sample
-from pks_kit.settings.model import PenandaTangan, PenyediaMeterai
+from pks_kit.settings.model import PenandaTangan, PenyediaMeterai, SandboxSignerSettings
 
 SCHEMA = Path(__file__).resolve().parents[3] / "docs" / "skema" / "pengaturan.schema.json"
 
@@ -25,7 +25,8 @@ def told(text: str) -> dict[str, str]:
 def test_the_sample_loads_and_shows_every_kind() -> None:
     settings = load_settings(settings_sample())
     signers = {type(one) for one in settings.penanda_tangan.values()}
-    assert signers == set(PenandaTangan.__origin__.__args__)
+    # it may stand beside nothing else, so the sample only tells of it
+    assert signers == set(PenandaTangan.__origin__.__args__) - {SandboxSignerSettings}
     known = {type(one).__name__ for one in settings.meterai.values()}
     kinds = {one.__name__ for one in PenyediaMeterai.__origin__.__args__}
     assert known == kinds - {"SandboxMeteraiSettings"}
@@ -53,6 +54,28 @@ def test_a_kind_that_is_not_known_is_told_with_all_kinds() -> None:
     words = told("meterai: {m: {jenis: zzz}}")
     assert "sandbox, peruri_lokal, peruri_cloud" in words["meterai.m.jenis"]
     assert "http, sandbox" in told("waktu: {m: {alamat: 'http://x'}}")["waktu.m.jenis"]
+
+
+_TRIED = """\
+waktu: {uji: {jenis: sandbox, folder: uji, kata_sandi: 'env:R'}}
+penanda_tangan: {uji: {jenis: sandbox, folder: uji, kata_sandi: 'env:R', waktu: uji}}
+meterai: {uji: {jenis: sandbox, folder: uji, kata_sandi: 'env:R'}}
+pihak:
+  pihak_kesatu: {penanda_tangan: uji, meterai: uji}
+  pihak_kedua: {penanda_tangan: uji, meterai: uji}
+"""
+_REAL = {
+    "penanda_tangan": "jenis: pkcs12, berkas: k.p12, kata_sandi: tanya, waktu: uji",
+    "waktu": "jenis: http, alamat: 'https://tsa.example'",
+    "meterai": "jenis: peruri_cloud, pengguna: a, kata_sandi: tanya, lingkungan: uji",
+}
+
+
+@pytest.mark.parametrize("part", _REAL)
+def test_who_signs_in_any_name_stands_beside_nothing_that_may_be_real(part: str) -> None:
+    assert parse_settings(_TRIED.encode(), "s.yml").pihak
+    mixed = _TRIED.replace(f"{part}: {{uji", f"{part}: {{lain: {{{_REAL[part]}}}, uji")
+    assert "untuk percobaan saja" in told(mixed)[f"{part}.lain.jenis"]
 
 
 @pytest.mark.parametrize(

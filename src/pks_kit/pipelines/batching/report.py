@@ -18,6 +18,7 @@ from pks_kit.pipelines.batching.counts import KIND_NAMES, METHODS, CrossTable, c
 from pks_kit.pipelines.batching.next_step import ROADS_DIFFER
 from pks_kit.pipelines.batching.outcome import ShownState
 from pks_kit.pipelines.batching.preview import Reason, cut
+from pks_kit.pipelines.batching.returns import RECEIVED
 from pks_kit.pipelines.batching.summary import BatchStatus, RowStatus, RunStatus
 from pks_kit.render.report.charts import bar_chart, line_chart, time_steps
 from pks_kit.templating import report_html
@@ -52,15 +53,17 @@ class BatchReport:
         language: ``id`` or ``en``.
         moment: When it was asked for.
         rehearsed: Whether it is a rehearsal, worth nothing.
+        name: How people call the batch.
     """
 
     def __init__(
-        self, status: BatchStatus, language: str, moment: datetime, *, rehearsed: bool
+        self, status: BatchStatus, language: str, moment: datetime, *, rehearsed: bool, name: str
     ) -> None:
         self._status = status
         self._language = language
         self._moment = moment
         self._rehearsed = rehearsed
+        self._name = name
         self._by_name = sorted(status.rows, key=lambda one: (one.name.casefold(), one.number))
 
     # --- what both show -----------------------------------------------------------------------
@@ -144,6 +147,7 @@ class BatchReport:
         told = cut(wrong, group=lambda one: (one.state, one.code))
         return {
             "status": status,
+            "batch_name": self._name,
             "made_at": format_wib(self._moment),
             "rehearsed": self._rehearsed,
             "headline": head,
@@ -287,6 +291,7 @@ class BatchReport:
         status = self._status
         if self._rehearsed:
             yield self._word("rehearsal"), None
+        yield self._word("batch"), self._name
         yield self._word("plan"), status.plan
         yield self._word("made_at"), self._moment
         if (no := status.rejected) is not None:
@@ -336,6 +341,8 @@ class BatchReport:
 
 def _remark(one: RowStatus) -> str:
     """Return the code of what a person should know although an agreement went on; may be empty."""
+    if one.state == "with_other" and one.code.startswith(RECEIVED):
+        return one.code
     if one.note:
         return "batch_report.pages_differ" if one.note == ROADS_DIFFER else one.note
     return "batch_report.indeterminate" if one.verdict == "indeterminate" else ""

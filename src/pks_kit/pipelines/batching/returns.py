@@ -8,12 +8,13 @@ from pks_kit.messages import lookup
 from pks_kit.pipelines.batching.book import BookRow
 from pks_kit.pipelines.batching.outcome import NO_WORDS
 
-_RECEIVED = "batch.received."
+RECEIVED = "batch.received."
+"""How codes begin that tell what lacks in what came back."""
 
 
 def is_silent(one: BookRow) -> bool:
     """Return whether the other party has sent nothing yet, on no earlier day either."""
-    return one.state == "with_other" and not one.code.startswith(_RECEIVED)
+    return one.state == "with_other" and not one.code.startswith(RECEIVED)
 
 
 def after_paper(before: BookRow, answer: str) -> BookRow:
@@ -28,7 +29,7 @@ def after_paper(before: BookRow, answer: str) -> BookRow:
     if before.state == "done" and answer == "incomplete":
         return before
     complete = answer == "complete"
-    code = "" if complete else f"{_RECEIVED}{answer}"
+    code = "" if complete else f"{RECEIVED}{answer}"
     return replace(
         before,
         state="done" if complete else "with_other",

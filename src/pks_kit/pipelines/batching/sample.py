@@ -7,6 +7,7 @@ import io
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
@@ -172,13 +173,64 @@ def _drafted(
     return told, files
 
 
+def row_pdf(
+    folder: BatchFolder,
+    row: PlannedRow,
+    as_of: date | None,
+    settings: SigningSettings | None,
+    compiled: Path | None,
+) -> bytes:
+    """Return one agreement of a plan as it would be issued now.
+
+    Args:
+        folder: Folder of the plan, for the data.
+        row: Which; also one that the sample did not choose.
+        as_of: Date of the rules; None: the start of its term.
+        settings: Settings of signing; None when nothing will be signed.
+        compiled: Folder with compiled templates; None reads nothing.
+
+    Raises:
+        PksKitError: It cannot be drafted as its data stand.
+    """
+    with collector_paused():
+        prepared = prepare(loaded_row(folder, row), as_of, beside_of(settings))
+        return issue(prepared, ("pdf",), lambda _step: None, compiled=compiled).files["pdf"].content
+
+
+def page_sizes(content: bytes) -> list[tuple[int, int]]:
+    """Return width and height of every page's picture, in pixels."""
+    with opened(content) as document:
+        return [
+            (round(width * _DPI / _POINTS), round(height * _DPI / _POINTS))
+            for width, height in (page.get_size() for page in document)
+        ]
+
+
+def page_picture(content: bytes, number: int, niks: Collection[str]) -> bytes | None:
+    """Return the picture of one page (JPEG) with every NIK covered; None without such a page.
+
+    Args:
+        content: The PDF.
+        number: Number of the page, from 1.
+        niks: NIKs that the data hold.
+    """
+    with opened(content) as document:
+        if not 1 <= number <= len(document):
+            return None
+        return _jpeg(_picture(document[number - 1], niks)[0])
+
+
 def _pictures(content: bytes, niks: Collection[str]) -> Iterator[tuple[Image.Image, bool]]:
     """Yield every page as a picture, and whether a NIK was covered on it."""
     with opened(content) as document:
         for page in document:
-            scale = _DPI / _POINTS
-            picture = page.render(scale=scale).to_pil().convert("RGB")
-            yield picture, _cover(picture, page, niks, scale)
+            yield _picture(page, niks)
+
+
+def _picture(page: Any, niks: Collection[str]) -> tuple[Image.Image, bool]:
+    scale = _DPI / _POINTS
+    picture = page.render(scale=scale).to_pil().convert("RGB")
+    return picture, _cover(picture, page, niks, scale)
 
 
 def _cover(picture: Image.Image, page: Any, niks: Collection[str], scale: float) -> bool:

@@ -16,7 +16,7 @@ from pks_kit.foreign import HERE
 from pks_kit.pipelines.inside.looks import LooksInside
 from pks_kit.policy.box_look import BoxLook
 from pks_kit.policy.signing_profile import SigningProfile
-from pks_kit.signing.ports import PdfSigningJob, StampJob
+from pks_kit.signing.ports import NamedOnTheSpot, PdfSigningJob, StampJob
 from pks_kit.signing.step.check_result import StepChecked, check_result
 from pks_kit.signing.step.plan import Planned, check_not_mixed, check_person
 from pks_kit.signing.step.stamp_preflight import check_stampable
@@ -128,8 +128,10 @@ async def sign_with_key(
     """
     from pks_kit.signing.step.sign_field import FieldRevision, sign_revision, software
 
-    identity = await source.identity(situation.now)
     planned, words = situation.planned, situation.words
+    if isinstance(source, NamedOnTheSpot):
+        source = source.signing_as(planned.place.nama)
+    identity = await source.identity(situation.now)
     try:
         check_person(identity.name, planned.place, words.nama_diterima)
     except SigningError as error:

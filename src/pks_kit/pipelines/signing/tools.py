@@ -6,7 +6,6 @@ door decides how (environment, file descriptor, terminal).
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -48,6 +47,14 @@ if TYPE_CHECKING:
 
 BSRE = (model.BsreV1Settings, model.BsreV2Settings, model.BsreSealSettings)
 """Entries that are services: they take a PDF and give it back signed."""
+
+KeySettings = (
+    model.SandboxSignerSettings
+    | model.Pkcs12Settings
+    | model.PemSettings
+    | model.Pkcs11Settings
+    | model.CscSettings
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -300,30 +307,31 @@ class SigningTools:
         chosen = self.settings.waktu[name]
         if isinstance(chosen, model.HttpTimestampSettings):
             return HttpTimestamps(url=chosen.alamat, may_go_plain=chosen.tanpa_tls)
-        from pks_kit.signing.sandbox.authority import TSA_FILE, SandboxTimestamps, load_sandbox_key
+        from pks_kit.pipelines.signing.tools_sandbox import sandbox_timestamps
 
-        key = load_sandbox_key(
-            self.path(chosen.folder), TSA_FILE, self._bytes(chosen.kata_sandi, name)
-        )
-        return SandboxTimestamps(key=key, clock=self.clock)
+        return sandbox_timestamps(self, chosen, name)
 
     def signer(
         self,
-        chosen: model.Pkcs12Settings | model.PemSettings | model.Pkcs11Settings | model.CscSettings,
+        chosen: KeySettings,
         name: str,
     ) -> SignerSource:
         """Return a key that signs."""
+        if isinstance(chosen, model.SandboxSignerSettings):
+            from pks_kit.pipelines.signing.tools_sandbox import sandbox_signer
+
+            return sandbox_signer(self, chosen, name)
         if isinstance(chosen, model.Pkcs12Settings):
             path = self.path(chosen.berkas)
             content = read_secret(path, KEY_FILE_BYTES)
-            return load_pkcs12(content, self._bytes(chosen.kata_sandi, name), str(path))
+            return load_pkcs12(content, self.bytes_of(chosen.kata_sandi, name), str(path))
         if isinstance(chosen, model.PemSettings):
             path = self.path(chosen.kunci)
             return load_pem(
                 read_secret(path, KEY_FILE_BYTES),
                 read_limited(self.path(chosen.sertifikat), KEY_FILE_BYTES),
                 read_limited(self.path(chosen.rantai), KEY_FILE_BYTES) if chosen.rantai else b"",
-                self._bytes(chosen.kata_sandi, name) if chosen.kata_sandi else b"",
+                self.bytes_of(chosen.kata_sandi, name) if chosen.kata_sandi else b"",
                 str(path),
                 str(self.path(chosen.sertifikat)),
                 str(self.path(chosen.rantai)) if chosen.rantai else "",
@@ -371,25 +379,13 @@ class SigningTools:
         """
         chosen = self.settings.meterai[name]
         if isinstance(chosen, model.SandboxMeteraiSettings):
-            from pks_kit.signing.sandbox.authority import (
-                METERAI_FILE,
-                TSA_FILE,
-                SandboxTimestamps,
-                load_sandbox_key,
-            )
-            from pks_kit.signing.sandbox.meterai import SandboxMeterai
+            from pks_kit.pipelines.signing.tools_sandbox import sandbox_meterai
 
-            folder, passphrase = self.path(chosen.folder), self._bytes(chosen.kata_sandi, name)
-            return SandboxMeterai(
-                key=load_sandbox_key(folder, METERAI_FILE, passphrase),
-                timestamps=SandboxTimestamps(
-                    key=load_sandbox_key(folder, TSA_FILE, passphrase), clock=self.clock
-                ),
-                random_bytes=secrets.token_bytes,
-            )
+            return sandbox_meterai(self, chosen, name)
         from pks_kit.pipelines.signing.tools_peruri import peruri
 
         return peruri(self, chosen, name)
 
-    def _bytes(self, origin: str, name: str) -> bytes:
+    def bytes_of(self, origin: str, name: str) -> bytes:
+        """Return the secret that a place names, as what opens a key."""
         return self.secret(origin, name).reveal().encode()

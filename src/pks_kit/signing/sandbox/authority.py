@@ -31,9 +31,12 @@ if TYPE_CHECKING:
 ROOT_FILE = "root.pem"
 TSA_FILE = "tsa.p12"
 METERAI_FILE = "meterai.p12"
+AUTHORITY_FILE = "penerbit.p12"
+"""The issuing authority, only in a folder that signs for anybody."""
+
 CRL_FILES = ("root.crl", "issuing.crl")
 NOTE_FILE = "BACA-DULU.txt"
-_FILE_STEM = re.compile(r"(?!tsa$|meterai$)[a-z0-9_]{1,40}")
+_FILE_STEM = re.compile(r"(?!tsa$|meterai$|penerbit$)[a-z0-9_]{1,40}")
 LEAST_PASSPHRASE = 8
 """Fewest bytes of a passphrase that locks sandbox keys."""
 
@@ -59,6 +62,7 @@ class Sandbox:
         meterai: Key that makes specimen stamps.
         crls: Revocation lists (DER) of the root and of the issuing authority, so that a file can
             be archived without a network.
+        authority: The issuing authority, where it is kept to make keys later; None: it is gone.
     """
 
     root: x509.Certificate
@@ -66,6 +70,7 @@ class Sandbox:
     tsa: LocalKey
     meterai: LocalKey
     crls: tuple[bytes, ...] = ()
+    authority: LocalKey | None = None
 
     @property
     def root_pem(self) -> bytes:
@@ -73,13 +78,17 @@ class Sandbox:
         return self.root.public_bytes(serialization.Encoding.PEM)
 
 
-def create_sandbox(now: datetime, people: Mapping[str, str], *, curve: bool = False) -> Sandbox:
+def create_sandbox(
+    now: datetime, people: Mapping[str, str], *, curve: bool = False, for_anybody: bool = False
+) -> Sandbox:
     """Make a new sandbox.
 
     Args:
         now: Time of its birth; certificates begin one day earlier.
         people: Name of the person per code, for example ``{"pihak_kesatu": "Sari Anggraini"}``.
         curve: Whether the people get P-256 keys instead of RSA-2048.
+        for_anybody: Whether the issuing authority is kept, so that whoever an agreement prints
+            can get a test key.
     """
     root = certificates.make_root(now)
     issuing = certificates.make_issuing(root, now)
@@ -97,6 +106,7 @@ def create_sandbox(now: datetime, people: Mapping[str, str], *, curve: bool = Fa
         tsa=local(certificates.make_tsa(issuing, now)),
         meterai=local(certificates.make_meterai_signer(issuing, now)),
         crls=tuple(certificates.make_crl(authority, now) for authority in (root, issuing)),
+        authority=local(issuing) if for_anybody else None,
     )
 
 
@@ -113,10 +123,15 @@ def people_of(receipt: Receipt) -> dict[str, str]:
         raise InputError("receipt.invalid", file=f"{receipt.slug[:60]}.receipt.json")
     people: dict[str, str] = {}
     for place in receipt.places:
-        name = " ".join(name_words(place.nama)).title() or place.nama
+        name = plain_name(place.nama)
         if place.kind == "tanda_tangan" and name not in people.values():
             people[place.kode] = name
     return people
+
+
+def plain_name(printed: str) -> str:
+    """Return a printed name as a certificate has it: without titles, as people write names."""
+    return " ".join(name_words(printed)).title() or printed
 
 
 def sandbox_files(sandbox: Sandbox, passphrase: bytes) -> tuple[NamedFile, ...]:
@@ -130,6 +145,8 @@ def sandbox_files(sandbox: Sandbox, passphrase: bytes) -> tuple[NamedFile, ...]:
     if len(passphrase) < LEAST_PASSPHRASE:
         raise UsageError("sandbox.passphrase_short", least=LEAST_PASSPHRASE)
     keys = {**sandbox.signers, "tsa": sandbox.tsa, "meterai": sandbox.meterai}
+    if sandbox.authority is not None:
+        keys[Path(AUTHORITY_FILE).stem] = sandbox.authority
     contents = {f"{code}.p12": _locked(key, code, passphrase) for code, key in keys.items()}
     contents[NOTE_FILE] = _NOTE.encode()
     contents[ROOT_FILE] = sandbox.root_pem

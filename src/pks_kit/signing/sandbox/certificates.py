@@ -74,8 +74,8 @@ def make_tsa(authority: Issued, now: datetime) -> Issued:
 def make_crl(authority: Issued, now: datetime) -> bytes:
     """Return an empty revocation list of an authority (DER), valid as long as the authority.
 
-    The keys of the authorities are thrown away after the sandbox is made, so that nothing can be
-    revoked later and the list never has to change.
+    The key of the root is thrown away after the sandbox is made, and that of the issuing authority
+    is kept, if at all, to make keys: nothing is revoked later, so the list never has to change.
     """
     own = x509.AuthorityKeyIdentifier.from_issuer_public_key(authority.key.public_key())
     builder = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,8 +13,15 @@ from starlette.responses import Response
 from pks_kit.errors import UsageError
 from pks_kit.messages import lookup
 from pks_kit.pipelines.batching.report import STATES
-from pks_kit.web.bodies_verbs import PlanBody, RowsBody, RunBody
+from pks_kit.web.bodies_verbs import PlanBody, RejectBody, RowsBody, RunBody
 from pks_kit.web.pages.agreement_acts import day_given
+from pks_kit.web.pages.batch_standing import (
+    BUSY,
+    Standing,
+    last_word,
+    short_id,
+    standing_of,
+)
 from pks_kit.web.pages.declared import NavEntry, sent, shown
 from pks_kit.web.pages.given_files import kept_files
 from pks_kit.web.pages.given_secrets import WrongSecret, asked_of, taken_secrets
@@ -24,13 +32,14 @@ from pks_kit.web.routes import batch_rows
 from pks_kit.web.routes.langkah import Nothing
 from pks_kit.web.scope import Act
 from pks_kit.web.state import batches, jobs
+from pks_kit.web.state.batches import StoredBatch
 from pks_kit.web.state.jobs import Job
 
 MOST_ROWS = 30
 _SAMPLED = 3
-_WORDS = ("setujui_batch", "tolak_batch")
-"""Jobs that write a word about the plan into the ledger."""
-_BUSY = ("menunggu", "dikerjakan")
+_BEFORE_RUN = ("planned", "approved", "rejected", "cancelled", "run_failed")
+_WHY_LENGTH = 500
+_PLAN = re.compile("[0-9a-f]{64}")
 STAGES = ("verified", "signed", "drafted", "sent")
 """How far a run goes; the first is what is mostly meant."""
 
@@ -48,7 +57,7 @@ class BatchJobs:
     @property
     def busy(self) -> Job | None:
         """Return the job that waits or is worked on."""
-        return next((one for one in self.all if one.keadaan in _BUSY), None)
+        return next((one for one in self.all if one.keadaan in BUSY), None)
 
     def last(self, *kinds: str) -> Job | None:
         """Return the last job of one of these kinds that was not cancelled."""
@@ -58,10 +67,8 @@ class BatchJobs:
 
     def rejected(self) -> dict[str, Any] | None:
         """Return the last rejection of the plan; None when it was approved since."""
-        found = next(
-            (one for one in self.all if one.jenis in _WORDS and one.keadaan == "selesai"), None
-        )
-        return found.hasil["hasil"] if found and found.jenis == "tolak_batch" else None
+        found = last_word(self.all)
+        return found.hasil["hasil"] if found and found.jenis != "setujui_batch" else None
 
     def done(self, kind: str) -> dict[str, Any] | None:
         """Return the result of the last job of a kind that ended well."""
@@ -92,16 +99,23 @@ async def _list_page(visit: Visit, problems: Sequence[str]) -> Response:
     call, words = visit.call, Words(visit.language)
     reach = visit.person.reach(Act.SEE)
     before = visit.given("setelah")[:80]
-    found = await visit.portal.read(batches.listed, reach, before=before, most=MOST_ROWS + 1)
+    withdrawn = visit.given("ditarik") == "ya"
+    found = await visit.portal.read(
+        batches.listed, reach, before=before, most=MOST_ROWS + 1, withdrawn=withdrawn
+    )
     rows = found[:MOST_ROWS]
-    after = f"{visit.root}/batch?setelah={rows[-1].id}" if len(found) > MOST_ROWS else ""
+    known = await visit.portal.read(jobs.of_batches, [one.id for one in rows], reach)
+    more = "&ditarik=ya" if withdrawn else ""
+    after = f"{visit.root}/batch?setelah={rows[-1].id}{more}" if len(found) > MOST_ROWS else ""
     return visit.page(
         "batch-daftar.html.j2",
         words.of("nav.batch"),
         nav="batch",
         status=422 if problems else 200,
-        rows=rows,
+        rows=[_listed(one, standing_of(known.get(one.id, ())), words) for one in rows],
         after=after,
+        withdrawn=withdrawn,
+        withdrawn_count=await visit.portal.read(batches.withdrawn_count, reach),
         mine=call.person.subject,
         given={name: visit.sent.one(name) for name in ("nama",)},
         problems=[{"text": words.of(f"batch.{one}"), "href": "#f-" + _FIELD[one]}
@@ -109,6 +123,50 @@ async def _list_page(visit: Visit, problems: Sequence[str]) -> Response:
     )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedBatch:
+    """A batch as the list shows it.
+
+    Attributes:
+        one: The batch.
+        short: By what it is told apart from another one of its name.
+        standing: How it stands.
+        state: The same in few words.
+        counts: Its counts in words; empty when there are none.
+    """
+
+    one: StoredBatch
+    short: str
+    standing: Standing
+    state: str
+    counts: str
+
+
+def _listed(one: StoredBatch, standing: Standing, words: Words) -> ListedBatch:
+    return ListedBatch(
+        one=one,
+        short=short_id(one.id),
+        standing=standing,
+        state=words.of(f"batch.stands.{standing.code}"),
+        counts=_counts(standing, words),
+    )
+
+
+def _counts(standing: Standing, words: Words) -> str:
+    """Return the counts of a standing in words; those of states without the empty ones."""
+    params = {name: words.number(value) if isinstance(value, int) else value
+              for name, value in standing.params.items()}  # fmt: skip
+    if standing.code in _IN_ONE:
+        return words.of(f"batch.stands_counts.{standing.code}", **params)
+    return ", ".join(
+        words.of(f"batch.stands_part.{name}", count=params[name])
+        for name in _PARTS
+        if standing.params.get(name)
+    )
+
+
+_IN_ONE = ("planned", "rejected", "withdrawn", "approved", "running")
+_PARTS = ("done", "drafted", "other", "wrong", "left", "out", "held")
 _FIELD = {"no_name": "nama", "no_book": "buku"}
 
 
@@ -142,7 +200,9 @@ async def meja_batch(visit: Visit) -> Response:
     return await _batch_page(visit, wrong=None, wrong_day="")
 
 
-async def _batch_page(visit: Visit, *, wrong: WrongSecret | None, wrong_day: str) -> Response:
+async def _batch_page(
+    visit: Visit, *, wrong: WrongSecret | None, wrong_day: str, wrong_reason: str = ""
+) -> Response:
     one = await operations.batch_in_reach(visit.call, visit.given("id"))
     known = await jobs_of(visit, one.id)
     busy, words = known.busy, Words(visit.language)
@@ -151,6 +211,7 @@ async def _batch_page(visit: Visit, *, wrong: WrongSecret | None, wrong_day: str
             return visit.to(f"/batch/{one.id}")
         return visit.part("batch-bagian.html.j2", one=one, **progress_values(busy))
     plan, ran = known.last("rencana_batch"), known.last("jalan_batch")
+    standing = standing_of(known.all)
     planned, rejected = known.done("rencana_batch"), known.rejected()
     approved = None if rejected else known.done("setujui_batch")
     received, reported = known.done("terima_batch"), known.last("laporan_batch")
@@ -162,8 +223,12 @@ async def _batch_page(visit: Visit, *, wrong: WrongSecret | None, wrong_day: str
         "batch.html.j2",
         one.nama,
         nav="batch",
-        status=422 if wrong or wrong_day else 200,
+        status=422 if wrong or wrong_day or wrong_reason else 200,
         one=one,
+        short=short_id(one.id),
+        withdrawn=standing.code == "withdrawn",
+        may_withdraw=visit.may(Act.BATCH) and standing.code in _BEFORE_RUN and not busy,
+        wrong_reason=wrong_reason,
         asked_secrets=asked_of(visit, tuple(visit.portal.signing.pihak)),
         wrong_secret=wrong.name if wrong else "",
         wrong_words=wrong.words if wrong else "",
@@ -247,6 +312,37 @@ def _deadline(visit: Visit, until: str) -> tuple[date | None, str]:
         return None, f"{told.in_language(visit.language)} {told.hint_in_language(visit.language)}"
 
 
+def plan_meant(visit: Visit) -> str:
+    """Return the hash of the plan that a form is about.
+
+    Raises:
+        UsageError: ``web.bad_form``: it holds none.
+    """
+    found = visit.sent.one("rencana")
+    if not _PLAN.fullmatch(found):
+        raise UsageError("web.bad_form")
+    return found
+
+
+def rejection_of(visit: Visit, why: str) -> RejectBody:
+    """Return what a form says against a plan, in one line.
+
+    Raises:
+        UsageError: ``web.bad_form``: it is about no plan.
+    """
+    return RejectBody(rencana=plan_meant(visit), alasan=" ".join(why.split())[:_WHY_LENGTH])
+
+
+async def meja_batch_tarik(visit: Visit) -> Response:
+    """Withdraw a plan that was not run."""
+    batch_id, why = visit.given("id"), visit.sent.one("alasan").strip()
+    if not why:
+        words = Words(visit.language).of("batch.no_withdraw_reason")
+        return await _batch_page(visit, wrong=None, wrong_day="", wrong_reason=words)
+    await operations.batch_tarik(visit.call, batch_id, rejection_of(visit, why), visit.call.key)
+    return visit.to(f"/batch/{batch_id}", "batch_withdrawing")
+
+
 async def meja_batch_jeda(visit: Visit) -> Response:
     """Begin nothing more."""
     await batch_rows.batch_jeda(visit.call, visit.given("id"), Nothing(), visit.call.key)
@@ -279,6 +375,7 @@ PAGES = (
     sent("/batch", meja_batch_baru, Act.BATCH, uploads=True),
     shown("/batch/{id}", meja_batch, Act.SEE, target="id"),
     sent("/batch/{id}/jalan", meja_batch_jalan, Act.BATCH, target="id"),
+    sent("/batch/{id}/tarik", meja_batch_tarik, Act.BATCH, target="id"),
     sent("/batch/{id}/jeda", meja_batch_jeda, Act.BATCH, target="id"),
     sent("/batch/{id}/ulangi", meja_batch_ulangi, Act.BATCH, target="id"),
     sent("/batch/{id}/batalkan", meja_batch_batalkan, Act.BATCH, target="id"),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from starlette.responses import Response
 
@@ -10,8 +12,9 @@ from pks_kit.domain.nama_orang import compare_names
 from pks_kit.domain.sebutan import CARA_KONTRAK_TAMPIL
 from pks_kit.messages import lookup
 from pks_kit.pipelines.batching.counts import KIND_NAMES
-from pks_kit.web.bodies_verbs import ApproveBody, RejectBody
-from pks_kit.web.pages.batch_pages import jobs_of
+from pks_kit.web.bodies_verbs import ApproveBody
+from pks_kit.web.pages.batch_pages import jobs_of, plan_meant, rejection_of
+from pks_kit.web.pages.batch_standing import standing_of
 from pks_kit.web.pages.declared import NavEntry, sent, shown
 from pks_kit.web.pages.rendering import Words
 from pks_kit.web.pages.visit import Visit
@@ -20,7 +23,10 @@ from pks_kit.web.scope import Act
 from pks_kit.web.state import access
 
 _FIRST_PAGES = 6
-_WHY_LENGTH = 500
+_MOST_WORDS = 100
+ROWS = 100
+"""Agreements on one page of their list."""
+_LOOKS = {"ready": "done", "look": "look", "stopped": "wrong"}
 _BOXES = 200
 """Most agreements with a box to leave them out; others are named by their key."""
 
@@ -33,14 +39,14 @@ async def meja_batch_rencana(visit: Visit) -> Response:
 async def _plan_page(visit: Visit, problem: str) -> Response:
     one = await operations.batch_in_reach(visit.call, visit.given("id"))
     words = Words(visit.language)
-    plan = await _plan(visit, one.id)
+    seen = await visit.portal.read(access.opened, one.id, visit.person.subject)
+    plan = await _plan(visit, one.id, seen)
     known = await jobs_of(visit, one.id)
     job = known.last("rencana_batch")
     files = job.hasil.get("berkas", []) if job else []
     same = one.oleh == visit.person.subject or (
         compare_names(visit.person.name, plan["made_by"]).outcome != "different"
     )
-    seen = await visit.portal.read(access.opened, one.id, visit.person.subject)
     return visit.page(
         "batch-rencana.html.j2",
         words.of("batch.plan_title", name=one.nama),
@@ -59,6 +65,7 @@ async def _plan_page(visit: Visit, problem: str) -> Response:
         boxes=_BOXES,
         may_approve=visit.may(Act.APPROVE),
         same=same,
+        withdrawn=standing_of(known.all).code == "withdrawn",
         busy=known.busy,
         seen=seen,
         problems=[{"text": words.of(f"batch.{problem}"), "href": "#setujui"}] if problem else [],
@@ -66,26 +73,58 @@ async def _plan_page(visit: Visit, problem: str) -> Response:
 
 
 async def meja_batch_contoh(visit: Visit) -> Response:
-    """Give the picture of a page of the sample, and note that this person opened it."""
+    """Give the picture of a page of an agreement of the plan."""
     one = await operations.batch_in_reach(visit.call, visit.given("id"))
     row, page = visit.number("baris"), visit.number("halaman")
     isi = {"batch": one.id, "baris": row, "halaman": page}
     done = await visit.portal.ask("contoh_batch", isi)
+    if not done.content:
+        done = await visit.portal.ask("baris_gambar", isi)
     return Response(done.content, media_type="image/jpeg")
 
 
 async def meja_batch_lihat(visit: Visit) -> Response:
-    """Show the pages of one agreement of the sample, and note that this person opened it."""
+    """Show the pages of one agreement of the plan, and note that this person opened it."""
     one = await operations.batch_in_reach(visit.call, visit.given("id"))
     row = visit.number("baris")
-    plan = await _plan(visit, one.id)
-    sampled = next((each for each in plan["sample"] if each.row.number == row), None)
-    if sampled is None or not sampled.pages:
-        return visit.to(f"/batch/{one.id}/rencana")
-    await visit.portal.record_access(
-        visit.person, "GET /batch/{id}/contoh/{baris}", f"{one.id}:{row}", 200
+    told = (await visit.portal.ask("baris_tampil", {"batch": one.id, "baris": row})).hasil
+    if told["pages"]:
+        await visit.portal.record_access(
+            visit.person, "GET /batch/{id}/contoh/{baris}", f"{one.id}:{row}", 200
+        )
+    return visit.page(
+        "batch-contoh.html.j2",
+        told["row"].name or Words(visit.language).of("batch.row_title", number=row),
+        nav="batch",
+        one=one,
+        row=told["row"],
+        sizes=told["pages"],
+        problem=told["problem"],
     )
-    return visit.page("batch-contoh.html.j2", sampled.row.name, nav="batch", one=one, each=sampled)
+
+
+async def meja_batch_baris(visit: Visit) -> Response:
+    """List every agreement of the plan, page by page; each opens as it would be issued."""
+    one = await operations.batch_in_reach(visit.call, visit.given("id"))
+    cari, page = visit.given("cari")[:_MOST_WORDS], visit.number("halaman")
+    isi = {"batch": one.id, "cari": cari, "lewati": (page - 1) * ROWS, "batas": ROWS}
+    told = (await visit.portal.ask("baris_rencana", isi)).hasil
+    at = f"{visit.root}/batch/{one.id}/baris?{urlencode({'cari': cari})}&halaman="
+    return visit.page(
+        "batch-baris.html.j2",
+        Words(visit.language).of("batch.rows_title", name=one.nama),
+        nav="batch",
+        one=one,
+        rows=told["rows"],
+        count=told["count"],
+        cari=cari,
+        kind_names=KIND_NAMES,
+        methods=CARA_KONTRAK_TAMPIL,
+        looks=_LOOKS,
+        seen=await visit.portal.read(access.opened, one.id, visit.person.subject),
+        before=f"{at}{page - 1}" if page > 1 else "",
+        after=f"{at}{page + 1}" if page * ROWS < told["count"] else "",
+    )
 
 
 async def meja_batch_setujui(visit: Visit) -> Response:
@@ -95,7 +134,7 @@ async def meja_batch_setujui(visit: Visit) -> Response:
     if choice == "tidak":
         if not (why := given.one("alasan").strip()):
             return await _plan_page(visit, "no_reason")
-        no = RejectBody(rencana=given.one("rencana"), alasan=why[:_WHY_LENGTH])
+        no = rejection_of(visit, why)
         await operations.batch_tolak(visit.call, batch_id, no, visit.call.key)
         return visit.to(f"/batch/{batch_id}", "batch_rejecting")
     if choice not in ("semua", "sebagian"):
@@ -106,21 +145,21 @@ async def meja_batch_setujui(visit: Visit) -> Response:
         out = [*given.all("kecuali"), *(one.strip() for one in typed if one.strip())]
         if not out:
             return await _plan_page(visit, "no_exception")
-    plan = await _plan(visit, batch_id)
     seen = await visit.portal.read(access.opened, batch_id, visit.person.subject)
-    looked = [each.row.name for each in plan["sample"] if each.row.number in seen]
-    body = ApproveBody(rencana=given.one("rencana"), kecuali=out, dilihat=looked)
+    plan = await _plan(visit, batch_id, seen)
+    body = ApproveBody(rencana=plan_meant(visit), kecuali=out, dilihat=plan["looked"])
     await operations.batch_setujui(visit.call, batch_id, body, visit.call.key)
     return visit.to(f"/batch/{batch_id}", "batch_approving")
 
 
-async def _plan(visit: Visit, batch_id: str) -> dict[str, Any]:
-    isi = {"batch": batch_id, "bahasa": visit.language}
+async def _plan(visit: Visit, batch_id: str, seen: Sequence[int]) -> dict[str, Any]:
+    isi = {"batch": batch_id, "bahasa": visit.language, "dilihat": list(seen)}
     return (await visit.portal.ask("rencana_tampil", isi)).hasil
 
 
 PAGES = (
     shown("/batch/{id}/rencana", meja_batch_rencana, Act.SEE, target="id"),
+    shown("/batch/{id}/baris", meja_batch_baris, Act.SEE, target="id"),
     shown("/batch/{id}/contoh/{baris}", meja_batch_lihat, Act.SEE, target="id"),
     shown("/batch/{id}/contoh/{baris}/{halaman}.jpg", meja_batch_contoh, Act.SEE, target="id"),
     sent("/batch/{id}/setujui", meja_batch_setujui, Act.APPROVE, target="id"),

@@ -38,6 +38,7 @@ async def meja_batch_hasil(visit: Visit) -> Response:
     page = visit.number("halaman")
     isi = {
         "batch": one.id,
+        "nama": one.nama,
         "gladi": rehearsal,
         "bahasa": visit.language,
         "lewati": (page - 1) * MOST_ROWS,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pks_kit.messages import Message, lookup
 from pks_kit.templating import in_one_line, page_environment
 from pks_kit.visible_text import WIB, format_day, format_wib, one_line
+from pks_kit.web.pages.at_desk import at_desk
 from pks_kit.web.pages.form_layout import place_label
 from pks_kit.web.pages.static_files import FOLDER, static_name
 from pks_kit.web.scope import AT_DESK
@@ -28,8 +30,14 @@ _UNITS = ("B", "kB", "MB", "GB")
 @cache
 def environment() -> ImmutableSandboxedEnvironment:
     """Return the environment of the templates of pages."""
+    from jinja2 import pass_context
+
     made = page_environment(
-        _TEMPLATES, trim_blocks=True, lstrip_blocks=True, finalize=in_one_line, cache_size=-1
+        _TEMPLATES,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=pass_context(_shown),
+        cache_size=-1,
     )
     made.globals["static"] = static_name
     made.globals["label_of"] = place_label
@@ -37,6 +45,13 @@ def environment() -> ImmutableSandboxedEnvironment:
     made.filters["size"] = size_text
     made.filters["person"] = person_text
     return made
+
+
+def _shown(context: Mapping[str, Any], value: object) -> object:
+    """Return what a page shows of a value: what hides is seen, and no command is advised."""
+    if type(value) is str and "pks-kit " in value:
+        value = at_desk(value, context["language"])
+    return in_one_line(value)
 
 
 def rendered(template: str, language: Language, values: dict[str, Any]) -> str:

@@ -29,9 +29,10 @@ from pks_kit.web.routes.common import (
     told_by,
 )
 from pks_kit.web.scope import Act
-from pks_kit.web.state import batches
+from pks_kit.web.state import batches, jobs
 from pks_kit.web.state.batches import StoredBatch
 from pks_kit.web.state.ids import new_id
+from pks_kit.web.state.jobs import Job
 from pks_kit.web.views_lists import BatchesForm, BatchForm, batch_form
 
 
@@ -65,6 +66,7 @@ async def batch_setujui(
     one = await batch_in_reach(call, id)
     if one.oleh == call.person.subject:
         raise UsageError("batch.same_person", name=call.person.name)
+    await refuse_withdrawn(call, one.id)
     isi = {"batch": one.id, "oleh": call.person.name, **body.model_dump(mode="json")}
     return await promised(call, "setujui_batch", isi, area=one.area)
 
@@ -76,9 +78,40 @@ async def batch_tolak(call: Asked, id: PathId, body: RejectBody, idempotency_key
     return await promised(call, "tolak_batch", isi, area=one.area)
 
 
+_NOT_IN_VAIN = ("menunggu", "dikerjakan", "selesai")
+
+
+async def batch_tarik(call: Asked, id: PathId, body: RejectBody, idempotency_key: Key) -> Response:
+    """Withdraw a plan that was not run: it leaves the list of work and stays in the record."""
+    one = await batch_in_reach(call, id)
+    known = await call.portal.read(jobs.of_batch, one.id, call.reach)
+    if any(_runs(job) for job in known):
+        raise UsageError("web.batch_ran")
+    isi = {"batch": one.id, "oleh": call.person.name, **body.model_dump(mode="json")}
+    return await promised(call, "tarik_batch", isi, area=one.area)
+
+
+def _runs(job: Job) -> bool:
+    return job.jenis == "jalan_batch" and not job.isi["gladi"] and job.keadaan in _NOT_IN_VAIN
+
+
+async def refuse_withdrawn(call: Asked, batch_id: str) -> None:
+    """Refuse to go on with a plan that was withdrawn.
+
+    Raises:
+        UsageError: ``web.batch_withdrawn``.
+    """
+    known = await call.portal.read(jobs.of_batch, batch_id, call.reach)
+    if any(
+        one.jenis == "tarik_batch" and one.keadaan not in ("gagal", "dibatalkan") for one in known
+    ):
+        raise UsageError("web.batch_withdrawn")
+
+
 async def batch_jalankan(call: Asked, id: PathId, body: RunBody, idempotency_key: Key) -> Response:
     """Bring every agreement on; another time it goes on where it stopped."""
     one = await batch_in_reach(call, id)
+    await refuse_withdrawn(call, one.id)
     isi: dict[str, Any] = {
         "batch": one.id,
         "sampai": body.sampai,
@@ -93,7 +126,7 @@ async def batch_laporkan(
 ) -> Response:
     """Write page and workbook about every agreement of a batch."""
     one = await batch_in_reach(call, id)
-    isi = {"batch": one.id, **body.model_dump(mode="json")}
+    isi = {"batch": one.id, "nama": one.nama, **body.model_dump(mode="json")}
     return await promised(call, "laporan_batch", isi, area=one.area)
 
 
@@ -126,7 +159,9 @@ async def batch_satu(call: Asked, id: PathId) -> Response:
 
 async def batch(call: Asked, setelah: After = "", batas: Most = 50) -> Response:
     """Return batches, the newest first."""
-    found = await call.portal.read(batches.listed, call.reach, before=setelah, most=batas + 1)
+    found = await call.portal.read(
+        batches.listed, call.reach, before=setelah, most=batas + 1, withdrawn=None
+    )
     shown = found[:batas]
     after = shown[-1].id if len(found) > batas else None
     return answer(BatchesForm(daftar=tuple(map(batch_form, shown)), berikutnya=after))
@@ -151,6 +186,7 @@ OPERATIONS = (
     promising("/batch", batch_rencanakan, Act.BATCH, "batch"),
     promising("/batch/{id}/persetujuan", batch_setujui, Act.APPROVE, "batch", target="id"),
     promising("/batch/{id}/penolakan", batch_tolak, Act.APPROVE, "batch", target="id"),
+    promising("/batch/{id}/penarikan", batch_tarik, Act.BATCH, "batch", target="id"),
     promising("/batch/{id}/jalan", batch_jalankan, Act.BATCH, "batch", target="id"),
     promising("/batch/{id}/laporan", batch_laporkan, Act.SEE, "batch", target="id"),
     Operation(

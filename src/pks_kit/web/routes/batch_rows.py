@@ -69,7 +69,7 @@ async def batch_terima(
 
 async def _rows(call: Asked, id: str, body: RowsBody, jenis: str) -> Response:
     one = await batch_in_reach(call, id)
-    isi = {"batch": one.id, **body.model_dump(mode="json")}
+    isi = {"batch": one.id, "oleh": call.person.name, **body.model_dump(mode="json")}
     return await promised(call, jenis, isi, area=one.area)
 
 

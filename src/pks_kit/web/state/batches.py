@@ -5,10 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, func, select
 
 from pks_kit.web.scope import Area, Reach
-from pks_kit.web.state.tables import area_columns, batch, insert_new, stamp, unstamp, within
+from pks_kit.web.state.tables import (
+    area_columns,
+    batch,
+    insert_new,
+    pekerjaan,
+    stamp,
+    unstamp,
+    within,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,13 +62,38 @@ def find(connection: Connection, batch_id: str, reach: Reach) -> StoredBatch | N
 
 
 def listed(
-    connection: Connection, reach: Reach, *, before: str, most: int
+    connection: Connection, reach: Reach, *, before: str, most: int, withdrawn: bool | None
 ) -> tuple[StoredBatch, ...]:
-    """Return batches within a reach, the newest first; before an id, unless it is empty."""
+    """Return batches within a reach, the newest first.
+
+    Args:
+        connection: The transaction.
+        reach: Whose.
+        before: Only those before this id; empty for the first page.
+        most: How many.
+        withdrawn: Only those whose plan was withdrawn, or only the others; None for all.
+    """
     asked = select(batch).where(within(batch, reach))
+    if withdrawn is not None:
+        asked = asked.where(
+            batch.c.id.in_(_WITHDRAWN) if withdrawn else ~batch.c.id.in_(_WITHDRAWN)
+        )
     if before:
         asked = asked.where(batch.c.id < before)
     return tuple(map(_read, connection.execute(asked.order_by(batch.c.id.desc()).limit(most))))
+
+
+def withdrawn_count(connection: Connection, reach: Reach) -> int:
+    """Return how many batches within a reach were withdrawn."""
+    asked = select(func.count()).select_from(batch)
+    found = connection.execute(asked.where(within(batch, reach), batch.c.id.in_(_WITHDRAWN)))
+    return int(found.scalar_one())
+
+
+_WITHDRAWN = select(pekerjaan.c.batch).where(
+    pekerjaan.c.jenis == "tarik_batch", pekerjaan.c.keadaan == "selesai"
+)
+"""Batches whose plan was withdrawn; their jobs are kept as long as they are."""
 
 
 def _read(row: Row[tuple[object, ...]]) -> StoredBatch:

@@ -95,9 +95,10 @@ def open_state(folder: Path, address: Address) -> State:
     """
     if address.url is None:
         path = folder / FILE
-        state = State(_sqlite(path), str(path))
+        state = State(_sqlite(path), FILE)
     else:
-        state = State(_postgresql(address), f"{address.shown} ({SCHEMA})")
+        # whoever visits a page learns neither user nor machine of the database
+        state = State(_postgresql(address), f"PostgreSQL, {SCHEMA}")
     try:
         with state.write() as connection:
             _bring_up(connection, state.shown)

@@ -8,12 +8,12 @@ twice, and every kind of job is written so that nothing is paid or issued twice 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, delete, or_, select, update
+from sqlalchemy import Connection, Row, case, delete, or_, select, update
 
 from pks_kit.web.scope import Area, Reach
 from pks_kit.web.state.tables import area_columns, insert_new, pekerjaan, stamp, unstamp, within
@@ -24,9 +24,12 @@ LEASE = timedelta(seconds=30)
 
 BATCH_KINDS = (
     *("rencana_batch", "setujui_batch", "jalan_batch", "ulangi_batch", "batalkan_batch"),
-    *("tolak_batch", "terima_batch", "laporan_batch"),
+    *("tolak_batch", "tarik_batch", "terima_batch", "laporan_batch"),
 )
 """Kinds of jobs that are about a batch, which their ``isi`` names."""
+
+_WITH_STATES = ("jalan_batch", "ulangi_batch", "batalkan_batch", "terima_batch", "laporan_batch")
+"""Kinds that may be about a rehearsal."""
 
 MOST_TRIES = 12
 """How often a job is begun at most: whose server is killed again and again is not to blame."""
@@ -156,27 +159,50 @@ def listed(
 def of_batch(connection: Connection, batch_id: str, reach: Reach) -> tuple[Job, ...]:
     """Return the jobs that tell how a batch stands, the newest first.
 
-    That are the newest of all, the one that waits or is worked on, and of each kind the newest that
-    was not cancelled and the newest that ended well; results of others are not read.
+    See :func:`of_batches`.
     """
+    return of_batches(connection, [batch_id], reach).get(batch_id, ())
+
+
+def of_batches(
+    connection: Connection, batch_ids: Collection[str], reach: Reach
+) -> dict[str, tuple[Job, ...]]:
+    """Return for each batch the jobs that tell how it stands, the newest first.
+
+    That are the newest of all, the one that waits or is worked on, and of each kind the newest that
+    was not cancelled, the newest that ended well, and the same of those that were in earnest and no
+    rehearsal; results of others are not read. A batch without jobs is not in the answer.
+    """
+    # only a run says whether it is a rehearsal; lists of rows of other kinds may be long
+    of_run = case((pekerjaan.c.jenis.in_(_WITH_STATES), pekerjaan.c.isi), else_="{}")
     heads = (
-        select(pekerjaan.c.id, pekerjaan.c.jenis, pekerjaan.c.keadaan)
-        .where(within(pekerjaan, reach), pekerjaan.c.batch == batch_id)
+        select(
+            pekerjaan.c.id,
+            pekerjaan.c.jenis,
+            pekerjaan.c.keadaan,
+            pekerjaan.c.batch,
+            of_run.label("isi"),
+        )
+        .where(within(pekerjaan, reach), pekerjaan.c.batch.in_(batch_ids))
         .order_by(pekerjaan.c.id.desc())
     )
     wanted: dict[tuple[str, ...], str] = {}
     for one in connection.execute(heads):
         marks: list[tuple[str, ...]] = [()]
+        earnest = () if json.loads(one.isi).get("gladi") else ("sungguhan",)
         if one.keadaan in ("menunggu", "dikerjakan"):
             marks.append(("busy",))
         if one.keadaan != "dibatalkan":
-            marks.append((one.jenis,))
+            marks += [(one.jenis,), (one.jenis, *earnest)]
         if one.keadaan == "selesai":
-            marks.append((one.jenis, "selesai"))
+            marks += [(one.jenis, "selesai"), (one.jenis, "selesai", *earnest)]
         for mark in marks:
-            wanted.setdefault(mark, one.id)
+            wanted.setdefault((one.batch, *mark), one.id)
     asked = select(pekerjaan).where(pekerjaan.c.id.in_(set(wanted.values())))
-    return tuple(map(_read, connection.execute(asked.order_by(pekerjaan.c.id.desc()))))
+    found: dict[str, tuple[Job, ...]] = {}
+    for row in connection.execute(asked.order_by(pekerjaan.c.id.desc())):
+        found[row.batch] = (*found.get(row.batch, ()), _read(row))
+    return found
 
 
 def about(connection: Connection, agreement_id: str, jenis: str, reach: Reach) -> tuple[Job, ...]:
@@ -336,8 +362,9 @@ def counted(connection: Connection) -> dict[str, int]:
 
 
 def drop_old(connection: Connection, before: datetime) -> None:
-    """Forget jobs that ended before a moment."""
-    old = (pekerjaan.c.berakhir != "") & (pekerjaan.c.berakhir <= stamp(before))
+    """Forget jobs that ended before a moment, but for what tells how a batch stands."""
+    ended = (pekerjaan.c.berakhir != "") & (pekerjaan.c.berakhir <= stamp(before))
+    old = ended & (pekerjaan.c.batch == "")
     connection.execute(delete(pekerjaan).where(old))
 
 

@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from pks_kit.errors import UsageError
 from pks_kit.files import read_limited
 from pks_kit.json_form import from_wire, to_json
 from pks_kit.ledger.plans import approvals, left_out
@@ -32,21 +31,37 @@ from pks_kit.web.work.task import Done, Task
 _LIST_BYTES = 1 << 24
 _PICTURE_BYTES = 1 << 24
 _MOST_ROWS = 200
+_MOST_LOOKED = 500
+"""Names that an approval takes of what its person looked at."""
 
 
 def tried_again(shop: Shop, task: Task) -> Done:
     """Let rows be tried again by the next run."""
-    return Done(hasil=to_json(batch_retry(_meant(shop, task))))
+    return _with_states(shop, task, to_json(batch_retry(_meant(shop, task))))
 
 
 def taken_out(shop: Shop, task: Task) -> Done:
     """Take rows out that are not done."""
-    return Done(hasil=to_json(batch_cancel(_meant(shop, task))))
+    return _with_states(shop, task, to_json(batch_cancel(_meant(shop, task))))
 
 
 def _meant(shop: Shop, task: Task) -> BatchRowsRequest:
     isi = task.isi
-    return BatchRowsRequest(folder=folder_of(shop, task), keys=isi["kunci"], rehearsal=isi["gladi"])
+    by = str(isi.get("oleh", ""))  # a job that was ordered before names nobody
+    return BatchRowsRequest(
+        folder=folder_of(shop, task),
+        keys=isi["kunci"],
+        rehearsal=isi["gladi"],
+        by=by,
+        ledger=shop.ledger if by else None,
+        clock=shop.clock,
+    )
+
+
+def _with_states(shop: Shop, task: Task, told: dict[str, Any]) -> Done:
+    """Return what was changed, and how many agreements are in each state now."""
+    asked = BatchStatusRequest(folder=folder_of(shop, task), rehearsal=task.isi["gladi"])
+    return Done(hasil=told | {"status": {"states": batch_status(asked).states}})
 
 
 def received(shop: Shop, task: Task) -> Done:
@@ -102,7 +117,7 @@ def plan_shown(shop: Shop, task: Task) -> Done:
     folder = BatchFolder(folder_of(shop, task))
     found = folder.plan()
     plan = found.plan
-    known = approvals(shop.ledger, found.id)
+    known, seen = approvals(shop.ledger, found.id), set(task.isi["dilihat"])
     out = left_out(known[-1]) if known else frozenset()
     chosen = _sample(folder)
     return Done(
@@ -117,6 +132,7 @@ def plan_shown(shop: Shop, task: Task) -> Done:
             "ready_count": sum(one.is_ready for one in plan.rows),
             "meterai": plan.meterai(),
             "sample": chosen.agreements,
+            "looked": [one.name for one in plan.rows if one.number in seen][:_MOST_LOOKED],
             "approved": [
                 {"by": str(one.isi["oleh"]), "at": one.waktu, "rows": one.isi["baris"],
                  "meterai": one.isi["meterai"]}
@@ -129,17 +145,16 @@ def plan_shown(shop: Shop, task: Task) -> Done:
 
 
 def sample_page(shop: Shop, task: Task) -> Done:
-    """Return the picture of a page of the sample; every NIK on it is covered.
+    """Return the picture of a page of the sample; nothing when it was not drawn with the plan.
 
-    Raises:
-        UsageError: ``web.unknown``: there is no such page.
+    Every NIK on it is covered.
     """
     folder = BatchFolder(folder_of(shop, task))
     for one in _sample(folder).agreements:
         for page in one.pages:
             if (one.row.number, page.number) == (task.isi["baris"], task.isi["halaman"]):
                 return Done(content=read_limited(folder.path / page.file, _PICTURE_BYTES))
-    raise UsageError("web.unknown")
+    return Done()
 
 
 def _sample(folder: BatchFolder) -> SampleList:
@@ -155,5 +170,7 @@ def status_shown(shop: Shop, task: Task) -> Done:
     status = batch_status(
         BatchStatusRequest(folder=folder_of(shop, task), ledger=shop.ledger, rehearsal=isi["gladi"])
     )
-    report = BatchReport(status, isi["bahasa"], moment(shop.clock), rehearsed=isi["gladi"])
+    report = BatchReport(
+        status, isi["bahasa"], moment(shop.clock), rehearsed=isi["gladi"], name=isi["nama"]
+    )
     return Done(hasil=report.shown(isi["lewati"]))

@@ -6,6 +6,7 @@ import io
 import shutil
 import zipfile
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from itertools import islice
@@ -27,10 +28,12 @@ from pks_kit.pipelines.batch import (
 from pks_kit.pipelines.batch_report import BatchReportRequest, batch_report
 from pks_kit.pipelines.batch_rows import BatchStatusRequest, batch_status
 from pks_kit.pipelines.batch_run import BatchRunRequest, batch_run
+from pks_kit.pipelines.batching.book import Book
 from pks_kit.pipelines.batching.coordinator import Progress
 from pks_kit.pipelines.batching.folder import BatchFolder
 from pks_kit.pipelines.batching.plan import PlannedRow
 from pks_kit.pipelines.batching.row import issued_files, loaded_row
+from pks_kit.pipelines.batching.row_index import row_index
 from pks_kit.web.scope import Reach, scopes_of
 from pks_kit.web.work.areas import area_of
 from pks_kit.web.work.drafting import facts_of
@@ -73,6 +76,7 @@ def planned(shop: Shop, task: Task) -> Done:
     if not all(reach.covers(area_of(shop.portal, facts)) for _, facts in _facts(folder)):
         shutil.rmtree(folder)
         raise UsageError("web.other_area")
+    row_index(BatchFolder(folder))  # now, so that nobody waits for it at a page
     pages = [folder / "pratinjau.html", folder / "pratinjau.xlsx"]
     made = tuple(_kept(shop, one, one.stem + one.suffix) for one in pages if one.is_file())
     return Done(hasil=told, berkas=made)
@@ -126,6 +130,22 @@ def rejected(shop: Shop, task: Task) -> Done:
         )
     )
     return Done(hasil=to_json(result))
+
+
+def withdrawn(shop: Shop, task: Task) -> Done:
+    """Take a plan back that was not run: to the ledger a rejection, with name and reason.
+
+    Raises:
+        UsageError: ``web.batch_ran``: a run has begun, so that something may have been issued.
+    """
+    place = BatchFolder(_folder_of_plan(shop, task))
+    with place.alone():
+        found = place.plan()
+        if place.book.is_file():
+            with closing(Book(place.book, found.id, len(found.plan.rows))) as book:
+                if book.runs():
+                    raise UsageError("web.batch_ran")
+        return rejected(shop, task)
 
 
 def ran(shop: Shop, task: Task) -> Done:
@@ -185,6 +205,7 @@ def reported(shop: Shop, task: Task) -> Done:
             ledger=shop.ledger,
             rehearsal=task.isi["gladi"],
             language=task.isi["bahasa"],
+            name=str(task.isi.get("nama", "")),  # a job that was ordered before names none
             clock=shop.clock,
         )
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from pks_kit.web.work import (
+    batch_previews,
     batch_rows,
     batches,
     books,
@@ -59,6 +60,7 @@ KINDS: Mapping[str, Callable[[Shop, Task], Done]] = {
     "rencana_batch": batches.planned,
     "setujui_batch": batches.approved,
     "tolak_batch": batches.rejected,
+    "tarik_batch": batches.withdrawn,
     "jalan_batch": batches.ran,
     "status_batch": batches.status,
     "laporan_batch": batches.reported,
@@ -67,5 +69,8 @@ KINDS: Mapping[str, Callable[[Shop, Task], Done]] = {
     "terima_batch": batch_rows.received,
     "rencana_tampil": batch_rows.plan_shown,
     "contoh_batch": batch_rows.sample_page,
+    "baris_rencana": batch_previews.rows_shown,
+    "baris_tampil": batch_previews.row_shown,
+    "baris_gambar": batch_previews.row_page,
     "hasil_tampil": batch_rows.status_shown,
 }

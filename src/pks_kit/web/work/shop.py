@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pks_kit.errors import PksKitError
 from pks_kit.files import NamedFile
 from pks_kit.pipelines.inside.looks import LooksInside
 from pks_kit.pipelines.requests.clock import system_clock
@@ -68,6 +69,31 @@ class Shop:
             LedgerError: It cannot be opened.
         """
         return self.tools.open_ledger()
+
+    def without_address(self, told: Any) -> Any:
+        """Return what somebody is told, without user, machine and path of the ledger in it.
+
+        Args:
+            told: JSON values, for example of an error.
+        """
+        if isinstance(told, str):
+            return told.replace(self._address, self._shown_as) if self._address else told
+        if isinstance(told, dict):
+            return {name: self.without_address(one) for name, one in told.items()}
+        if isinstance(told, list | tuple):
+            return [self.without_address(one) for one in told]
+        return told
+
+    @cached_property
+    def _address(self) -> str:
+        try:
+            return self.tools.ledger_address().shown
+        except PksKitError:  # whoever needs it is told
+            return ""
+
+    @property
+    def _shown_as(self) -> str:
+        return "PostgreSQL" if "://" in self._address else Path(self._address).name
 
     @cached_property
     def blobs(self) -> Blobs:

@@ -77,7 +77,8 @@ EVERY = status(
 
 
 def report(found: BatchStatus, language: str = "id", **changes: Any) -> BatchReport:
-    return BatchReport(found, language, NOW, rehearsed=changes.get("rehearsed", False))
+    rehearsed = changes.get("rehearsed", False)
+    return BatchReport(found, language, NOW, rehearsed=rehearsed, name="Desember 2027")
 
 
 def words(found: BatchStatus, language: str = "id", **changes: Any) -> str:
@@ -88,6 +89,25 @@ def words(found: BatchStatus, language: str = "id", **changes: Any) -> str:
 
 def sheets(found: BatchStatus, language: str = "id") -> Any:
     return load_workbook(io.BytesIO(report(found, language).book()))
+
+
+def test_paper_that_lacks_something_needs_attention_and_the_batch_is_named() -> None:
+    came = [
+        book(number, "with_other", stage="sent", code=f"batch.received.{code}",
+             words=lookup(f"batch.received.{code}"), verdict="failed")
+        for number, code in ((1, "incomplete"), (2, "needs_person"))
+    ]  # fmt: skip
+    found = status([*came, book(3, "with_other", stage="sent")], [])
+    told = words(found)
+    assert "Laporan pengerjaan perjanjian: Desember 2027" in told
+    assert "Perlu tindakan (2)" in told
+    assert "Berkas yang kembali belum lengkap." in told
+    assert "Berkas yang kembali perlu dilihat orang." in told
+    rows = list(sheets(found)["Perlu tindakan"].iter_rows(min_row=2, values_only=True))
+    assert [one[8] for one in rows] == ["batch.received.incomplete", "batch.received.needs_person"]
+    assert ("Batch", "Desember 2027") in [
+        (a, b) for a, b in sheets(found)["Jumlah"].iter_rows(values_only=True)
+    ]
 
 
 def test_numbers_of_page_and_workbook_are_those_of_the_status() -> None:

@@ -59,6 +59,17 @@ def test_it_is_found_again(state: State, place: Place, tmp_path: Path) -> None:
         again.close()
 
 
+@pytest.mark.parametrize("address", ["postgresql://petugas@127.0.0.1:1/rahasia", "buku.sqlite"])
+def test_who_is_told_that_it_is_away_learns_no_address(tmp_path: Path, address: str) -> None:
+    (tmp_path / database.FILE).write_bytes(b"no database" * 99)
+    with pytest.raises(LedgerError) as caught:
+        open_state(tmp_path, read_address(address))
+    assert caught.value.code == "web.state_unavailable"
+    told = f"{caught.value.text} {caught.value.params}"
+    for hidden in ("petugas", "127.0.0.1", "rahasia", str(tmp_path)):
+        assert hidden not in told
+
+
 def test_a_newer_one_is_refused(state: State, place: Place, tmp_path: Path) -> None:
     with state.write() as connection:
         connection.execute(text(f"UPDATE {tables.VERSI} SET version_num = '9999'"))  # noqa: S608

@@ -155,3 +155,21 @@ def test_of_a_batch_the_jobs_are_read_that_tell_how_it_stands(state: State) -> N
         found = jobs.of_batch(connection, "B1", OFFICE)
         assert jobs.of_batch(connection, "B1", Reach(frozenset({Scope("cabang", "0902")}))) == ()
     assert [one.id for one in found] == [waiting.id, failed.id, runs[-1].id, plan.id]
+
+
+def test_of_many_batches_the_runs_in_earnest_are_read_beside_rehearsals(state: State) -> None:
+    plan, earnest = of_batch(state, "rencana_batch", "a"), of_batch(state, "jalan_batch", "b")
+    moment = NOW + timedelta(seconds=next(_MOMENTS))
+    gladi = NewJob(
+        id=new_id(moment), area=Area(cabang="0901"), jenis="jalan_batch",
+        isi={"batch": "B1", "gladi": True}, perjanjian="", oleh="a", kunci="g", now=NOW,
+    )  # fmt: skip
+    other = of_batch(state, "rencana_batch", "c", batch="B2")
+    with state.write() as connection:
+        rehearsed = jobs.add(connection, gladi)
+        for one in (plan, earnest, rehearsed, other):
+            jobs.end(connection, one.id, "selesai", {"hasil": {}}, now=NOW)
+        jobs.drop_old(connection, NOW + timedelta(days=400))  # they tell how a batch stands
+        found = jobs.of_batches(connection, ["B1", "B2", "B3"], OFFICE)
+    told = {batch: [one.id for one in several] for batch, several in found.items()}
+    assert told == {"B1": [rehearsed.id, earnest.id, plan.id], "B2": [other.id]}

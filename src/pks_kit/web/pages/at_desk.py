@@ -1,0 +1,61 @@
+"""What the library advises, said for whoever sits at the desk: buttons and pages, no commands.
+
+Messages advise a command where the command line is meant, also those that stand in plans, jobs and
+findings. At the desk a sentence that names one is replaced by what to do there, or left out where
+the desk itself shows it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from pks_kit.messages import lookup
+
+_COMMAND = re.compile(
+    r"\bpks-kit (batch [a-z]+|ledger|law|verify|paper|sign-all|sign|check|draft|renew|renewals|"
+    r"template|init|workbook|letter|evidence|extend|cover|addendum)\b"
+)
+_SENTENCES = re.compile(r"(?<=[.!?;]) +")
+_INSTEAD = {
+    "batch plan": "plan",
+    "batch approve": "approve",
+    "batch run": "run",
+    "batch status": "see",
+    "batch report": "report",
+    "batch retry": "retry",
+    "batch cancel": "cancel",
+    "batch receive": "receive",
+    "batch rebuild": "manager",
+    "batch enqueue": "manager",
+    "batch worker": "manager",
+    "ledger": "manager",
+    "sign-all": "manager",
+    "verify": "verify",
+    "paper": "paper",
+    "sign": "sign",
+}
+"""What is said instead; a command that is not here has a place at the desk that shows it anyway."""
+
+
+def at_desk(text: str, language: str) -> str:
+    """Return a text without commands; one that was nothing but a command names who can do it.
+
+    Args:
+        text: What a message says or advises.
+        language: ``id`` or ``en``.
+    """
+    if "pks-kit " not in text or _COMMAND.search(text) is None:
+        return text
+    told: dict[str, None] = {}
+    for sentence in _SENTENCES.split(text):
+        found = _COMMAND.search(sentence)
+        code = _INSTEAD.get(found[1]) if found else None
+        if found is None:
+            told[sentence] = None
+        elif code is not None:
+            told[_instead(code, language)] = None
+    return " ".join(told) or _instead("manager", language)
+
+
+def _instead(code: str, language: str) -> str:
+    return lookup(f"desk.instead.{code}").in_language(language)

@@ -1,0 +1,43 @@
+"""No page advises a command, in either language and whichever message it comes from."""
+
+from __future__ import annotations
+
+import re
+
+from pks_kit.messages import known_codes, lookup
+from pks_kit.web.pages.at_desk import at_desk
+from pks_kit.web.pages.rendering import environment
+
+_OF_THE_COMMAND_LINE = {"help", "usage", "completion"}
+_ADVISED = re.compile("pks-kit (?!serve)[a-z]+ (?:[A-Z]{4}|--)")
+
+
+def test_a_command_becomes_what_to_do_at_the_desk() -> None:
+    hint = lookup("text.older_than_term").hint_id
+    assert at_desk(hint, "id").endswith("sudah terbit.")
+    assert "pks-kit" not in at_desk(hint, "id")
+    looked = lookup("batch_report.indeterminate")
+    assert "Unggah berkas" in at_desk(looked.hint_id, "id")
+    assert "Upload a file" in at_desk(looked.hint_en, "en")
+    assert at_desk("Lihat dengan: pks-kit ledger show", "id").startswith("Minta pengelola")
+    assert at_desk("Contoh: pks-kit init FOLDER.", "id").startswith("Minta pengelola")
+    for left in ("Laporkan versi pks-kit.", "jalankan lagi pks-kit serve", "Dibuat oleh pks-kit"):
+        assert at_desk(left, "id") == left
+
+
+def test_no_message_but_help_keeps_a_command() -> None:
+    kept = set()
+    for code in known_codes():
+        if code.partition(".")[0] not in _OF_THE_COMMAND_LINE:
+            one = lookup(code)
+            for tongue, text in (("id", one.id), ("id", one.hint_id), ("en", one.hint_en)):
+                if _ADVISED.search(at_desk(text, tongue)):
+                    kept.add(code)
+    assert kept == set()
+
+
+def test_whatever_a_page_shows_goes_that_way() -> None:
+    page = environment().from_string("{{ hint }} {{ 'pks-kit verify' }}")
+    told = page.render(language="en", hint="Ask. Try pks-kit batch retry FOLDER.")
+    assert "pks-kit" not in told
+    assert told.startswith("Ask. Tick this agreement")

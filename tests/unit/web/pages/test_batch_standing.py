@@ -1,0 +1,91 @@
+"""How a batch stands is told by its jobs, whatever happened in between."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from pks_kit.web.pages.batch_standing import last_word, short_id, standing_of
+from pks_kit.web.scope import Area
+from pks_kit.web.state.jobs import Job, JobState
+
+NOW = datetime(2026, 12, 8, tzinfo=UTC)
+READY = {"ready": 3, "rows": 4}
+
+
+def jobs(*told: tuple[str, JobState, dict[str, Any]]) -> tuple[Job, ...]:
+    """Return jobs that were ordered one after the other, the newest first."""
+    return tuple(
+        Job(
+            id=f"{number:026}", area=Area(), jenis=f"{kind}_batch", perjanjian="", keadaan=state,
+            isi={"gladi": more.get("gladi", False), "sampai": more.get("sampai", "verified")},
+            kemajuan=more.get("kemajuan", {}), hasil={"hasil": more.get("hasil", {})},
+            percobaan=1, oleh="a", dibuat=NOW, berakhir=NOW,
+        )
+        for number, (kind, state, more) in enumerate(told)
+    )[::-1]  # fmt: skip
+
+
+def states(**found: int) -> dict[str, Any]:
+    return {"hasil": {"status": {"states": found}}}
+
+
+PLAN = ("rencana", "selesai", {"hasil": READY})
+YES = ("setujui", "selesai", {"hasil": {"by": "Rini", "rows": 3}})
+NO = ("tolak", "selesai", {"hasil": {"by": "Rini"}})
+BACK = ("tarik", "selesai", {"hasil": {"by": "Agus"}})
+
+
+@pytest.mark.parametrize(
+    ("told", "code"),
+    [
+        ([], "plan_failed"),
+        ([("rencana", "dikerjakan", {})], "planning"),
+        ([("rencana", "gagal", {})], "plan_failed"),
+        ([PLAN], "planned"),
+        ([PLAN, NO], "rejected"),
+        ([PLAN, NO, YES], "approved"),
+        ([PLAN, YES, NO], "rejected"),
+        ([PLAN, BACK], "withdrawn"),
+        ([PLAN, ("tarik", "gagal", {})], "planned"),
+        ([PLAN, ("jalan", "selesai", {"gladi": True, **states(done=3)})], "planned"),
+        ([PLAN, YES, ("jalan", "dikerjakan", {"kemajuan": {"selesai": 1, "semua": 3}})], "running"),
+        ([PLAN, YES, ("jalan", "gagal", {})], "run_failed"),
+        ([PLAN, ("jalan", "selesai", {"sampai": "drafted", **states(done=3)})], "drafted"),
+        ([PLAN, YES, ("jalan", "selesai", states(done=2, cancelled=1))], "done"),
+        ([PLAN, YES, ("jalan", "selesai", states(done=1, with_other=2))], "with_other"),
+        ([PLAN, YES, ("jalan", "selesai", states(done=1, failed=1, waiting=1))], "with_wrong"),
+        ([PLAN, YES, ("jalan", "selesai", states(done=1, waiting=2))], "partly"),
+        ([PLAN, YES, ("jalan", "selesai", states(with_other=1)),
+          ("terima", "selesai", states(done=1))], "done"),
+        ([PLAN, ("batalkan", "selesai", states(cancelled=1, waiting=2))], "planned"),
+        ([PLAN, ("batalkan", "selesai", states(cancelled=3, refused=1))], "cancelled"),
+        ([PLAN, YES, ("jalan", "selesai", states(failed=1, done=2)),
+          ("batalkan", "selesai", states(cancelled=1, done=2))], "done"),
+    ],
+)  # fmt: skip
+def test_how_a_batch_stands(told: list[Any], code: str) -> None:
+    assert standing_of(jobs(*told)).code == code
+
+
+def test_it_is_told_with_counts_names_and_a_day() -> None:
+    planned = standing_of(jobs(PLAN))
+    assert (dict(planned.params), planned.since) == (READY, NOW)
+    assert standing_of(jobs(PLAN, YES)).params == {"name": "Rini", "rows": 3}
+    ran = standing_of(jobs(PLAN, YES, ("jalan", "selesai",
+                                       states(done=1, failed=1, parked=1, refused=1))))  # fmt: skip
+    assert (ran.params["done"], ran.params["wrong"], ran.kind) == (1, 2, "wrong")
+    assert (ran.params["held"], ran.params["left"]) == (1, 0)
+    some = ("setujui", "selesai", {"hasil": {"by": "Rini", "rows": 2}})
+    draft = standing_of(jobs(PLAN, some, ("jalan", "selesai", states(done=3, refused=0))))
+    assert (draft.params["done"], draft.params["out"]) == (2, 1)
+
+
+def test_the_last_word_is_the_newest_that_was_written() -> None:
+    word = last_word(jobs(PLAN, YES, NO, ("setujui", "gagal", {})))
+    assert word is not None
+    assert word.jenis == "tolak_batch"
+    assert last_word(jobs(PLAN)) is None
+    assert short_id("01JE0000000000000000ABCDEF") == "ABCDEF"
