@@ -28,7 +28,7 @@ from pks_kit.cli.batch_options import (
     settings_option,
 )
 from pks_kit.cli.batch_place import asked_to_stop, batch_ledger, batch_signing
-from pks_kit.cli.batch_shown import ProgressLine, counting, show_end, show_next, tongue
+from pks_kit.cli.batch_shown import ProgressLine, compiling, counting, show_end, show_next, tongue
 from pks_kit.cli.cache import cache_folder
 from pks_kit.cli.day import Day
 from pks_kit.cli.output import errors_to_exit
@@ -276,6 +276,7 @@ def run_command(
                     deadline=deadline.date() if deadline else None,
                     patience=patience * 60.0,
                     progress=tell,
+                    compiling=compiling(),
                     stopping=stopping,
                 )
             )

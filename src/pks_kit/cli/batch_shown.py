@@ -44,6 +44,18 @@ def counting(code: str) -> Callable[[int, int], None]:
     return tell
 
 
+def compiling() -> Callable[[int, int], None]:
+    """Return what tells how many texts are compiled, a line for each that is finished."""
+    told: set[int] = set()
+
+    def tell(done: int, all_: int) -> None:
+        if done not in told:
+            told.add(done)
+            echo(say("batch.compiling", done=done, all=all_), err=True)
+
+    return tell
+
+
 class ProgressLine:
     """Tells the progress of a run: one line that is written over, or a line now and then."""
 
@@ -159,6 +171,9 @@ def show_received(result: BatchReceived, folder: BatchFolder) -> None:
 def show_end(ran: BatchRan | BatchWorked) -> None:
     """Print how far the batch is, and why its rows were not all done."""
     show_status(ran.status)
+    if ran.not_compiled is not None:
+        reason = ran.not_compiled.in_language(language())
+        echo(visible(say("batch.not_compiled", reason=reason)), err=True)
     if ran.code:
         echo(ran.reason.in_language(language()), err=True)
         echo(ran.advice.in_language(language()), err=True)

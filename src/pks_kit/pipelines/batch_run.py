@@ -20,7 +20,8 @@ from pks_kit.ledger.plans import rejection
 from pks_kit.ledger.ports import Ledger
 from pks_kit.ledger.purchases import purchases
 from pks_kit.messages import Message
-from pks_kit.pipelines.batching.book import Book
+from pks_kit.pipelines.batching.book import Book, read_book
+from pks_kit.pipelines.batching.compiles import Compiles, compile_for
 from pks_kit.pipelines.batching.coordinator import PATIENCE_SECONDS, Coordinator, Hooks, Progress
 from pks_kit.pipelines.batching.decisions import (
     Decided,
@@ -31,6 +32,7 @@ from pks_kit.pipelines.batching.decisions import (
 )
 from pks_kit.pipelines.batching.driver import Driver
 from pks_kit.pipelines.batching.folder import BatchFolder, keep
+from pks_kit.pipelines.batching.next_step import is_done
 from pks_kit.pipelines.batching.people import refuse_strangers
 from pks_kit.pipelines.batching.plan import PlannedRow, ReadPlan
 from pks_kit.pipelines.batching.pool import PoolDriver
@@ -70,12 +72,14 @@ class BatchRunRequest(Request):
         jobs: How many processes; None: one for each processor.
         cluster: Scheduler of a Dask cluster, ``tls://host:port``, whose workers take the place of
             these processes and see the same folder; empty: there is none.
-        compiled: Folder with compiled templates; None reads nothing.
+        compiled: Folder with compiled templates; what many of the agreements need and is not there
+            is compiled first, unless there is a cluster. None neither reads nor writes.
         formats: Formats beside the PDF.
         deadline: Last day for the other party; needed to send.
         patience: Seconds without any agreement that ended after which services are not waited for
             any longer.
         progress: Called every second with how far the run is.
+        compiling: Called now and then with how many texts are compiled, and of how many.
         stopping: Returns whether no further agreement may be begun.
         clock: Gives the present time, with a time zone.
     """
@@ -93,6 +97,7 @@ class BatchRunRequest(Request):
     deadline: date | None = None
     patience: float = PATIENCE_SECONDS
     progress: Callable[[Progress], None] = field(default=lambda _one: None)
+    compiling: Callable[[int, int], None] = field(default=lambda _done, _all: None)
     stopping: Callable[[], bool] = field(default=lambda: False)
     clock: Clock = system_clock
 
@@ -110,6 +115,8 @@ class BatchRan:
         reason: The same in words.
         advice: What to do about it.
         rehearsed: Whether nothing of it is worth anything.
+        compiled: Kinds and methods of texts that were compiled before its agreements.
+        not_compiled: Why some were not, so that their agreements took longer; null: none failed.
     """
 
     status: BatchStatus
@@ -120,6 +127,8 @@ class BatchRan:
     reason: Message
     advice: Message
     rehearsed: bool
+    compiled: Count
+    not_compiled: Message | None
 
     @property
     def exit_code(self) -> int:
@@ -164,7 +173,20 @@ def batch_run(request: BatchRunRequest) -> BatchRan:
         services = isinstance(order.signing, WithSettings) and talks_to_services(
             order.signing.settings
         )
-        jobs = request.jobs or os.cpu_count() or 1
+        jobs = min(request.jobs or os.cpu_count() or 1, max(1, len(ready)))
+        compiles = Compiles()
+        if not request.cluster:  # its workers see this folder of the batch, and no other
+            known, _ = read_book(place.book, found.id, len(found.plan.rows))
+            begun = {
+                number for number, one in known.items() if one.stage or is_done(one, "drafted")
+            }
+            compiles = compile_for(
+                request.compiled,
+                (one for one in ready if one.number not in begun),
+                jobs,
+                progress=request.compiling,
+                stopping=request.stopping,
+            )
         callers = CALLERS if services and request.until != "drafted" else 0
         driver: Driver
         if request.cluster:
@@ -173,7 +195,7 @@ def batch_run(request: BatchRunRequest) -> BatchRan:
             alone = PoolDriver(order, 0, callers) if callers else None
             driver = DaskDriver(request.cluster, order, alone)
         else:
-            driver = PoolDriver(order, min(jobs, max(1, len(ready))), callers)
+            driver = PoolDriver(order, jobs, callers)
         try:
             with closing(Book(place.book, found.id, len(found.plan.rows))) as book:
                 if out or isinstance(order.signing, WithSettings):
@@ -205,6 +227,8 @@ def batch_run(request: BatchRunRequest) -> BatchRan:
         reason=Message(end.words.id, end.words.en),
         advice=Message(end.words.hint_id, end.words.hint_en),
         rehearsed=request.rehearse,
+        compiled=compiles.made,
+        not_compiled=compiles.problem,
     )
 
 

@@ -143,6 +143,7 @@ def ran(shop: Shop, task: Task) -> Done:
             compiled=shop.compiled,
             deadline=date.fromisoformat(isi["batas_waktu"]) if isi["batas_waktu"] else None,
             progress=lambda one: shop.tell(_told(one)),
+            compiling=lambda done, whole: shop.tell({"naskah": done, "semua_naskah": whole}),
             stopping=(folder / pause_name(task.id)).exists,
             clock=shop.clock,
         )
