@@ -6,7 +6,7 @@ import hashlib
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -20,7 +20,7 @@ from pks_kit.ledger.plans import rejection
 from pks_kit.ledger.ports import Ledger
 from pks_kit.ledger.purchases import purchases
 from pks_kit.messages import Message
-from pks_kit.pipelines.batching.book import Book, read_book
+from pks_kit.pipelines.batching.book import Book, BookRow, read_book
 from pks_kit.pipelines.batching.compiles import Compiles, compile_for
 from pks_kit.pipelines.batching.coordinator import PATIENCE_SECONDS, Coordinator, Hooks, Progress
 from pks_kit.pipelines.batching.decisions import (
@@ -32,12 +32,13 @@ from pks_kit.pipelines.batching.decisions import (
 )
 from pks_kit.pipelines.batching.driver import Driver
 from pks_kit.pipelines.batching.folder import BatchFolder, keep
+from pks_kit.pipelines.batching.intact import as_before, begun_again, harmed
 from pks_kit.pipelines.batching.next_step import is_done
 from pks_kit.pipelines.batching.people import refuse_strangers
 from pks_kit.pipelines.batching.plan import PlannedRow, ReadPlan
 from pks_kit.pipelines.batching.pool import PoolDriver
 from pks_kit.pipelines.batching.summary import BatchStatus, status_of
-from pks_kit.pipelines.batching.workshop import Rehearse, ShopOrder, Stage, WithSettings
+from pks_kit.pipelines.batching.workshop import Rehearse, ShopOrder, Stage, WithSettings, Workshop
 from pks_kit.pipelines.requests.background import in_background, in_own_loop
 from pks_kit.pipelines.requests.checked import Request, verb
 from pks_kit.pipelines.requests.clock import Clock, system_clock
@@ -115,6 +116,8 @@ class BatchRan:
         reason: The same in words.
         advice: What to do about it.
         rehearsed: Whether nothing of it is worth anything.
+        remade: Agreements that were done and whose files had been deleted or changed since; they
+            were made again, or found where they are kept.
         compiled: Kinds and methods of texts that were compiled before its agreements.
         not_compiled: Why some were not, so that their agreements took longer; null: none failed.
     """
@@ -127,6 +130,7 @@ class BatchRan:
     reason: Message
     advice: Message
     rehearsed: bool
+    remade: Count
     compiled: Count
     not_compiled: Message | None
 
@@ -200,6 +204,8 @@ def batch_run(request: BatchRunRequest) -> BatchRan:
             with closing(Book(place.book, found.id, len(found.plan.rows))) as book:
                 if out or isinstance(order.signing, WithSettings):
                     settle(book, out)
+                # what somebody deleted or changed since is made again, and costs nothing anew
+                before = _begun_again(book, place, order, ready, request.until)
                 end = Coordinator(
                     ready,
                     request.until,
@@ -213,6 +219,8 @@ def batch_run(request: BatchRunRequest) -> BatchRan:
                     ),
                     with_services=bool(callers),
                 ).run()
+                remade = as_before(before, book.rows())
+                book.write(remade)
                 rows, runs = book.rows(), book.runs()
         except BaseException:
             driver.close(at_once=True)
@@ -227,12 +235,35 @@ def batch_run(request: BatchRunRequest) -> BatchRan:
         reason=Message(end.words.id, end.words.en),
         advice=Message(end.words.hint_id, end.words.hint_en),
         rehearsed=request.rehearse,
+        remade=len(remade),
         compiled=compiles.made,
         not_compiled=compiles.problem,
     )
 
 
 batch_run_async = in_background(batch_run)
+
+
+def _begun_again(
+    book: Book,
+    place: BatchFolder,
+    order: ShopOrder,
+    ready: Sequence[PlannedRow],
+    until: Stage,
+) -> dict[int, BookRow]:
+    """Let rows begin again whose files do not stand as they were made; return them as they were."""
+    known = book.rows()
+    if not any(one.stage for one in known.values()):
+        return {}
+    with ExitStack() as closing_all:
+        ledger = None
+        if order.signing is not None:
+            shop = Workshop(order)
+            closing_all.callback(shop.close)
+            ledger = shop.ledger
+        again = begun_again(known, harmed(place, ready, known, ledger), until)
+    book.write(again.values())
+    return {number: known[number] for number in again}
 
 
 def talks_to_services(settings: model.SigningSettings) -> bool:

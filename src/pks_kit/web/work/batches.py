@@ -64,6 +64,7 @@ def planned(shop: Shop, task: Task) -> Done:
                 compiled=shop.compiled,
                 clock=shop.clock,
                 progress=lambda done, whole: shop.tell({"selesai": done, "semua": whole}),
+                ledger=shop.ledger,
             )
         )
         told = to_json(result) | {"folder": isi["batch"]}
