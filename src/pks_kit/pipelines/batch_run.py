@@ -6,7 +6,7 @@ import hashlib
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import ExitStack, closing
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -20,7 +20,7 @@ from pks_kit.ledger.plans import rejection
 from pks_kit.ledger.ports import Ledger
 from pks_kit.ledger.purchases import purchases
 from pks_kit.messages import Message
-from pks_kit.pipelines.batching.book import Book, BookRow, read_book
+from pks_kit.pipelines.batching.book import Book, read_book
 from pks_kit.pipelines.batching.compiles import Compiles, compile_for
 from pks_kit.pipelines.batching.coordinator import PATIENCE_SECONDS, Coordinator, Hooks, Progress
 from pks_kit.pipelines.batching.decisions import (
@@ -31,14 +31,20 @@ from pks_kit.pipelines.batching.decisions import (
     settle,
 )
 from pks_kit.pipelines.batching.driver import Driver
-from pks_kit.pipelines.batching.folder import BatchFolder, keep
-from pks_kit.pipelines.batching.intact import as_before, begun_again, harmed
+from pks_kit.pipelines.batching.folder import BatchFolder
+from pks_kit.pipelines.batching.intact import as_before, let_begin_again
 from pks_kit.pipelines.batching.next_step import is_done
 from pks_kit.pipelines.batching.people import refuse_strangers
 from pks_kit.pipelines.batching.plan import PlannedRow, ReadPlan
 from pks_kit.pipelines.batching.pool import PoolDriver
 from pks_kit.pipelines.batching.summary import BatchStatus, status_of
-from pks_kit.pipelines.batching.workshop import Rehearse, ShopOrder, Stage, WithSettings, Workshop
+from pks_kit.pipelines.batching.workshop import (
+    Rehearse,
+    ShopOrder,
+    Stage,
+    WithSettings,
+    keep_root,
+)
 from pks_kit.pipelines.requests.background import in_background, in_own_loop
 from pks_kit.pipelines.requests.checked import Request, verb
 from pks_kit.pipelines.requests.clock import Clock, system_clock
@@ -52,7 +58,6 @@ from pks_kit.signing.sandbox.rehearsal import carried_authority
 
 CALLERS = 8
 """Rows at once in the process that talks to services: a call waits most of its time."""
-REHEARSAL_ROOT = "otoritas-gladi.pem"
 _PURCHASES = (kinds.METERAI_NIAT, kinds.METERAI_TERBIT, kinds.METERAI_LEPAS)
 _LOCAL_KEYS = (model.Pkcs12Settings, model.PemSettings)
 
@@ -168,8 +173,7 @@ def batch_run(request: BatchRunRequest) -> BatchRan:
                 **refuse_unready(request, order.signing, found, request.until),
             }
         elif isinstance(order.signing, Rehearse):
-            root = place.path / REHEARSAL_ROOT
-            keep({root: order.signing.authority.root_pem}, private=False)
+            keep_root(place, order.signing.authority.root_pem)
         if request.until == "sent" and request.deadline is not None:
             place.save_deadline(request.deadline)
         # 3. The rows.
@@ -205,7 +209,7 @@ def batch_run(request: BatchRunRequest) -> BatchRan:
                 if out or isinstance(order.signing, WithSettings):
                     settle(book, out)
                 # what somebody deleted or changed since is made again, and costs nothing anew
-                before = _begun_again(book, place, order, ready, request.until)
+                before = let_begin_again(book, place, order, ready, request.until)
                 end = Coordinator(
                     ready,
                     request.until,
@@ -242,28 +246,6 @@ def batch_run(request: BatchRunRequest) -> BatchRan:
 
 
 batch_run_async = in_background(batch_run)
-
-
-def _begun_again(
-    book: Book,
-    place: BatchFolder,
-    order: ShopOrder,
-    ready: Sequence[PlannedRow],
-    until: Stage,
-) -> dict[int, BookRow]:
-    """Let rows begin again whose files do not stand as they were made; return them as they were."""
-    known = book.rows()
-    if not any(one.stage for one in known.values()):
-        return {}
-    with ExitStack() as closing_all:
-        ledger = None
-        if order.signing is not None:
-            shop = Workshop(order)
-            closing_all.callback(shop.close)
-            ledger = shop.ledger
-        again = begun_again(known, harmed(place, ready, known, ledger), until)
-    book.write(again.values())
-    return {number: known[number] for number in again}
 
 
 def talks_to_services(settings: model.SigningSettings) -> bool:

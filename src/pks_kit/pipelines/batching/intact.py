@@ -6,7 +6,8 @@ read: the system's own time of the last change of a file tells, which a restored
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal
@@ -18,12 +19,12 @@ from pks_kit.ledger import kinds
 from pks_kit.ledger.ports import Ledger
 from pks_kit.limits import PDF_BYTES, RECEIPT_BYTES
 from pks_kit.pdf.prefix.running import sha256_of
-from pks_kit.pipelines.batching.book import BookRow
+from pks_kit.pipelines.batching.book import Book, BookRow
 from pks_kit.pipelines.batching.folder import BatchFolder
 from pks_kit.pipelines.batching.outcome import NO_WORDS, Reached
 from pks_kit.pipelines.batching.plan import PlannedRow
 from pks_kit.pipelines.batching.row import issued_files
-from pks_kit.pipelines.batching.workshop import STAGES, Stage
+from pks_kit.pipelines.batching.workshop import STAGES, ShopOrder, Stage, Workshop
 
 Harm = Literal["gone", "changed"]
 Which = Literal["issued", "signed", "letter"]
@@ -129,6 +130,40 @@ def begun_again(
                 known[number], state="waiting", stage=stage, code="", words=NO_WORDS
             )
     return again
+
+
+def let_begin_again(
+    book: Book,
+    place: BatchFolder,
+    order: ShopOrder,
+    ready: Sequence[PlannedRow],
+    until: Stage,
+) -> dict[int, BookRow]:
+    """Let rows begin again whose files do not stand as they were made; return them as they were.
+
+    Args:
+        book: The book of the run.
+        place: Folder of the batch, or of its rehearsal.
+        order: How the run signs; its ledger knows what was signed.
+        ready: Ready rows of the plan.
+        until: How far the run goes.
+
+    Raises:
+        InputError: The book cannot be written.
+        LedgerError: The ledger cannot be read.
+    """
+    known = book.rows()
+    if not any(one.stage for one in known.values()):
+        return {}
+    with ExitStack() as closing_all:
+        ledger = None
+        if order.signing is not None:
+            shop = Workshop(order)
+            closing_all.callback(shop.close)
+            ledger = shop.ledger
+        again = begun_again(known, harmed(place, ready, known, ledger), until)
+    book.write(again.values())
+    return {number: known[number] for number in again}
 
 
 def as_before(before: Mapping[int, BookRow], after: Mapping[int, BookRow]) -> list[BookRow]:
