@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -116,6 +117,55 @@ def test_from_workbook_to_verified_through_a_kill(place: Path, planned: dict[str
     again = json.loads(pks_kit("run", folder.path, "--jobs", "1", "--json").stdout)
     assert again["status"]["states"] == states
     bought_once(place, ready)
+    harmed_files_stand_again(folder)
+    bought_once(place, ready)
+    a_second_plan_tells_what_was_signed(place, ready)
+
+
+def a_second_plan_tells_what_was_signed(place: Path, ready: int) -> None:
+    """Another batch of the same workbook is told of each agreement that the ledger knows."""
+    pks_kit(
+        "plan", place / "faskes.xlsx", "-o", place / "kedua", "--oleh", "Sari Contohwati",
+        "--settings", place / "pengaturan.yml", "--sample", "0",
+    )  # fmt: skip
+    rows = BatchFolder(place / "kedua").plan().plan.rows
+    told = [[each for each in one.said if each.code == "batch.row_signed"] for one in rows]
+    assert [len(one) for one in told] == [1] * ready + [0] * (len(rows) - ready)
+    assert {each.level for one in told for each in one} == {"warning"}
+    assert all(one.is_ready for one in rows[:ready])
+
+
+def harmed_files_stand_again(folder: BatchFolder) -> None:
+    """What was deleted or changed after the night is told, and made again with the same bytes."""
+    finals = sorted(folder.finished.glob("*.pdf"))
+    drafts = sorted(folder.drafts.glob("*/*.pdf"))
+    before = {one: one.read_bytes() for one in (*finals, *drafts)}
+    assert json.loads(pks_kit("status", folder.path, "--json").stdout)["files_gone"] == 0
+    finals[0].unlink()
+    finals[1].write_bytes(before[finals[1]][:-1] + b"x")
+    next(one for one in drafts if one.name == finals[2].name).unlink()
+    seen = pks_kit("status", folder.path, "--json")
+    assert seen.exit_code == 50
+    told = json.loads(seen.stdout)
+    assert (told["files_gone"], told["files_changed"]) == (2, 1)
+    assert "gone: 2 agreements; changed: 1 agreements" in pks_kit("status", folder.path).stdout
+    # a run that goes less far leaves signed files alone
+    assert json.loads(pks_kit("run", folder.path, "--until", "drafted", "--json").stdout)[
+        "remade"
+    ] == 1  # fmt: skip
+    ran = pks_kit("run", folder.path, "--jobs", "1")
+    assert "Files of 2 agreements" in ran.stdout
+    assert {one: one.read_bytes() for one in before} == before
+    last = json.loads(pks_kit("status", folder.path, "--json").stdout)
+    assert (last["files_gone"], last["files_changed"]) == (0, 0)
+    assert {one["verdict"] for one in last["rows"] if one["state"] == "done"} == {"passed"}
+    # what stands nowhere any more is told as lost, and never signed or bought again
+    (row,) = [one for one in last["rows"] if one["file"] == finals[0].name]
+    shutil.rmtree(folder.path.parent / "sesi" / row["agreement_id"])
+    finals[0].unlink()
+    lost = json.loads(pks_kit("run", folder.path, "--jobs", "1", "--json").stdout)
+    (row,) = [one for one in lost["status"]["rows"] if one["number"] == row["number"]]
+    assert (row["state"], row["code"]) == ("failed", "store.lost")
 
 
 def bought_once(place: Path, ready: int) -> None:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _PLACES = 6
 """How many places of a common finding are named when nothing must be mended there."""
 _ACTS = ("blocking", "manual")
+_SEVERAL = 2
+"""From so many on, agreements with nothing of their own share a line."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,8 +67,12 @@ def tell_agreements(
     common = _common(told)
     seen = {_problem_key(problem, "") for problem in known}
     twins: set[tuple[str, str]] = set()
+    quiet = [one for one in told if _is_quiet(one, common)]
     for one in told:
-        _tell_one(one, common, seen, twins)
+        if len(quiet) < _SEVERAL or not _is_quiet(one, common):
+            _tell_one(one, common, seen, twins)
+    if len(quiet) >= _SEVERAL:
+        _tell_quiet(quiet)
     if common:
         _tell(say("workbook.check.common"))
     for level in LEVELS:
@@ -130,11 +136,37 @@ def problem_line(problem: Problem) -> str:
 
 
 _Key = tuple[str, str, str]
-_Places = list[tuple["Finding", str]]
+_Places = list[tuple["Finding", str, int]]
+"""Findings with their place and the number of their agreement."""
 
 
 def _key(finding: Finding) -> _Key:
-    return (finding.level, finding.code, finding.text.id)
+    """Return what findings have in common that are told once.
+
+    What is only good to know is one finding whatever numbers stand in its words; on a warning
+    somebody acts, so all of its words count.
+    """
+    return (finding.level, finding.code, "" if finding.level == "info" else finding.text.id)
+
+
+def _is_quiet(one: Told, common: Mapping[_Key, _Places]) -> bool:
+    """Return whether nothing is to be told of an agreement alone."""
+    if one.problems or one.error is not None:
+        return False
+    return all(_key(finding) in common for finding in one.findings)
+
+
+def _tell_quiet(quiet: Sequence[Told]) -> None:
+    """Name in one line each those without findings, and those with what is common alone."""
+    for code, group in (
+        ("workbook.check.all_good", [one for one in quiet if not one.findings]),
+        ("workbook.check.all_common", [one for one in quiet if one.findings]),
+    ):
+        if group:
+            names = [one.name for one in group[:_PLACES]]
+            if len(group) > _PLACES:
+                names.append(say("workbook.check.more", count=len(group) - _PLACES))
+            _tell(say(code, count=len(group), names="; ".join(names)))
 
 
 def _common(told: Sequence[Told]) -> dict[_Key, _Places]:
@@ -143,7 +175,7 @@ def _common(told: Sequence[Told]) -> dict[_Key, _Places]:
     for index, one in enumerate(told):
         for finding in one.findings:
             places = found.setdefault(_key(finding), {}).setdefault(index, [])
-            places.append((finding, one.named_place(finding.path)))
+            places.append((finding, one.named_place(finding.path), index))
     return {
         key: [place for places in by_agreement.values() for place in places]
         for key, by_agreement in found.items()
@@ -207,11 +239,14 @@ def _tell_finding(finding: Finding, place: str) -> None:
 def _tell_common(places: _Places) -> None:
     """Print a finding once with its places: all of them where a person must act."""
     first = places[0][0]
-    names = [place for _, place in places]
+    names = [place for _, place, _ in places]
     shown = names if first.level in _ACTS else names[:_PLACES]
     if len(names) > len(shown):
         shown = [*shown, say("workbook.check.more", count=len(names) - len(shown))]
-    where = say("workbook.check.times", count=len(places), places=", ".join(shown))
+    agreements = {number for _, _, number in places}
+    where = say("workbook.check.times", count=len(agreements), places=", ".join(shown))
+    if len({finding.text.id for finding, _, _ in places}) > 1:
+        where = say("workbook.check.for_example", where=where)
     for words in finding_lines(first, language(), place=where):
         _tell(f"  {words}")
 

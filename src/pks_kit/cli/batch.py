@@ -27,8 +27,8 @@ from pks_kit.cli.batch_options import (
     sample_option,
     settings_option,
 )
-from pks_kit.cli.batch_place import asked_to_stop, batch_ledger, batch_signing
-from pks_kit.cli.batch_shown import ProgressLine, counting, show_end, show_next, tongue
+from pks_kit.cli.batch_place import asked_to_stop, batch_ledger, batch_signing, ledger_to_look
+from pks_kit.cli.batch_shown import ProgressLine, compiling, counting, show_end, show_next, tongue
 from pks_kit.cli.cache import cache_folder
 from pks_kit.cli.day import Day
 from pks_kit.cli.output import errors_to_exit
@@ -77,21 +77,23 @@ def plan_command(
         from pks_kit.pipelines.batch import BatchPlanRequest, batch_plan
         from pks_kit.pipelines.batching.folder import BatchFolder
 
-        result = batch_plan(
-            BatchPlanRequest(
-                sources=sources,
-                folder=folder,
-                by=oleh,
-                earlier=earlier,
-                settings=load_settings(settings) if settings else None,
-                settings_bytes=read_limited(settings, MAXIMUM_BYTES) if settings else None,
-                as_of=as_of.date() if as_of else None,
-                sample=sample,
-                language=tongue(),
-                compiled=cache_folder(),
-                progress=counting("batch.checking"),
+        with ledger_to_look(settings) as ledger:
+            result = batch_plan(
+                BatchPlanRequest(
+                    sources=sources,
+                    folder=folder,
+                    by=oleh,
+                    earlier=earlier,
+                    settings=load_settings(settings) if settings else None,
+                    settings_bytes=read_limited(settings, MAXIMUM_BYTES) if settings else None,
+                    as_of=as_of.date() if as_of else None,
+                    sample=sample,
+                    language=tongue(),
+                    compiled=cache_folder(),
+                    progress=counting("batch.checking"),
+                    ledger=ledger,
+                )
             )
-        )
         BatchFolder(folder).save_places(settings)
         if as_json:
             echo_json(to_json(result))
@@ -276,6 +278,7 @@ def run_command(
                     deadline=deadline.date() if deadline else None,
                     patience=patience * 60.0,
                     progress=tell,
+                    compiling=compiling(),
                     stopping=stopping,
                 )
             )

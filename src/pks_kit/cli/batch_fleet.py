@@ -17,7 +17,7 @@ from pks_kit.cli.batch_options import (
     settings_option,
 )
 from pks_kit.cli.batch_place import asked_to_stop, batch_signing
-from pks_kit.cli.batch_shown import show_end
+from pks_kit.cli.batch_shown import compiling, show_end
 from pks_kit.cli.cache import cache_folder
 from pks_kit.cli.output import errors_to_exit
 from pks_kit.cli.passphrase import closed_memory
@@ -104,6 +104,7 @@ def worker_command(
                     compiled=None if no_cache else cache_folder(),
                     formats=("pdf", "docx") if docx else ("pdf",),
                     stalled=float(stalled),
+                    compiling=compiling(),
                     stopping=stopping,
                 )
             )

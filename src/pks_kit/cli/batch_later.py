@@ -20,7 +20,7 @@ from pks_kit.cli.batch_options import (
     rehearsal_option,
     settings_option,
 )
-from pks_kit.cli.batch_place import batch_ledger, fleet_book_of, ledger_to_look, settings_path
+from pks_kit.cli.batch_place import batch_ledger, fleet_book_of, ledger_of, settings_path
 from pks_kit.cli.batch_shown import MOST_ROWS, show_received, show_status, tongue
 from pks_kit.cli.day import Day
 from pks_kit.cli.output import errors_to_exit
@@ -42,7 +42,7 @@ def status_command(*, folder: Path, rehearsal: bool, as_json: bool) -> None:
     with errors_to_exit(as_json=as_json):
         from pks_kit.pipelines.batch_rows import BatchStatusRequest, batch_status
 
-        with fleet_book_of(folder) as fleet, ledger_to_look(folder) as ledger:
+        with fleet_book_of(folder) as fleet, ledger_of(folder) as ledger:
             result = batch_status(
                 BatchStatusRequest(folder=folder, ledger=ledger, rehearsal=rehearsal, fleet=fleet)
             )
@@ -78,9 +78,9 @@ def receive_command(
 ) -> None:
     """Sort returned scans by page code, judge them, and write it down.
 
-    SCANS are files or folders. Texts for facilities whose file lacks something are written to
-    kirim-balik, letters to those that returned nothing to pengingat, as PDF and DOCX. Exit code 50
-    while some have not come back complete.
+    SCANS are files or folders; a signed PDF that continues an issued file is taken over. Texts for
+    facilities whose file lacks something are written to kirim-balik, letters to those that returned
+    nothing to pengingat, as PDF and DOCX. Exit code 50 while some have not come back complete.
     """
     with errors_to_exit(as_json=as_json), closed_memory():
         from pks_kit.cli.session import workplace
@@ -124,7 +124,7 @@ def report_command(*, folder: Path, rehearsal: bool, as_json: bool) -> None:
         from pks_kit.pipelines.batch_report import BatchReportRequest, batch_report
         from pks_kit.pipelines.batching.folder import BatchFolder
 
-        with fleet_book_of(folder) as fleet, ledger_to_look(folder) as ledger:
+        with fleet_book_of(folder) as fleet, ledger_of(folder) as ledger:
             result = batch_report(
                 BatchReportRequest(
                     folder=folder,

@@ -30,4 +30,6 @@ jobs_option = click.option(
     "--jobs", type=click.IntRange(1, 256), help="Processes; one for each processor."
 )
 docx_option = click.option("--docx", is_flag=True, help="Also write DOCX.")
-no_cache_option = click.option("--no-cache", is_flag=True, help="Read nothing that was compiled.")
+no_cache_option = click.option(
+    "--no-cache", is_flag=True, help="Read nothing that was compiled, and compile nothing first."
+)

@@ -51,15 +51,17 @@ def batch_ledger(
 
 
 @contextmanager
-def ledger_to_look(folder: Path) -> Iterator[SqlLedger | None]:
-    """Open the ledger of a batch to look who decided what; None where that asks or is impossible.
+def ledger_to_look(settings: Path | None) -> Iterator[SqlLedger | None]:
+    """Open a ledger to look what was decided or done; None where that asks or is impossible.
 
     How far a batch is can be told without it, also from a copy on another machine.
+
+    Args:
+        settings: Settings that name it; None: there are none.
     """
     from pks_kit.cli.session import workplace
-    from pks_kit.pipelines.batching.folder import BatchFolder
 
-    settings, found = BatchFolder(folder).settings(), None
+    found = None
     with suppress(PksKitError):
         if settings is not None:
             tools = workplace(settings)
@@ -70,6 +72,15 @@ def ledger_to_look(folder: Path) -> Iterator[SqlLedger | None]:
     finally:
         if found is not None:
             found.close()
+
+
+@contextmanager
+def ledger_of(folder: Path) -> Iterator[SqlLedger | None]:
+    """Open the ledger of a batch to look; None where that asks or is impossible."""
+    from pks_kit.pipelines.batching.folder import BatchFolder
+
+    with ledger_to_look(BatchFolder(folder).settings()) as ledger:
+        yield ledger
 
 
 def batch_signing(folder: Path, given: Path | None) -> tuple[WithSettings, bytes]:

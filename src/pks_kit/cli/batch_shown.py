@@ -44,6 +44,18 @@ def counting(code: str) -> Callable[[int, int], None]:
     return tell
 
 
+def compiling() -> Callable[[int, int], None]:
+    """Return what tells how many texts are compiled, a line for each that is finished."""
+    told: set[int] = set()
+
+    def tell(done: int, all_: int) -> None:
+        if done not in told:
+            told.add(done)
+            echo(say("batch.compiling", done=done, all=all_), err=True)
+
+    return tell
+
+
 class ProgressLine:
     """Tells the progress of a run: one line that is written over, or a line now and then."""
 
@@ -104,6 +116,8 @@ def show_status(status: BatchStatus) -> None:
         )
     for state, count in status.states.items():
         echo(f"{say(f'batch.state.{state}')}: {count}")
+    if status.files_gone or status.files_changed:
+        echo(say("batch.harmed", gone=status.files_gone, changed=status.files_changed))
     left = [one for one in status.rows if one.state not in ("done", "with_other")]
     if left:
         table = Table()
@@ -123,6 +137,15 @@ def show_status(status: BatchStatus) -> None:
 
 def show_received(result: BatchReceived, folder: BatchFolder) -> None:
     """Print what came back, what the branch itself owes, and who sent nothing."""
+    for file in result.electronic:
+        if file.problem is None:
+            words = say(
+                "batch.electronic.taken", name=file.name, file=file.file, verdict=file.verdict
+            )
+        else:
+            reason = file.problem.in_language(language())
+            words = say("batch.electronic.refused", name=file.name, file=file.file, reason=reason)
+        echo(visible(words))
     totals = result.returned.totals
     echo(
         say(
@@ -159,15 +182,20 @@ def show_received(result: BatchReceived, folder: BatchFolder) -> None:
 def show_end(ran: BatchRan | BatchWorked) -> None:
     """Print how far the batch is, and why its rows were not all done."""
     show_status(ran.status)
+    if ran.not_compiled is not None:
+        reason = ran.not_compiled.in_language(language())
+        echo(visible(say("batch.not_compiled", reason=reason)), err=True)
     if ran.code:
         echo(ran.reason.in_language(language()), err=True)
         echo(ran.advice.in_language(language()), err=True)
 
 
 def show_next(ran: BatchRan, folder: Path, until: str) -> None:
-    """Print what a person does after a run that was not stopped."""
+    """Print which files stand again, and what a person does after a run that was not stopped."""
     from pks_kit.pipelines.batching.folder import BatchFolder
 
+    if ran.remade:
+        echo(say("batch.remade", count=ran.remade))
     if ran.code:
         return
     if ran.rehearsed:

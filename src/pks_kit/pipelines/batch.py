@@ -48,6 +48,8 @@ class BatchPlanRequest(Request):
         compiled: Folder with compiled templates for the sample; None reads nothing.
         clock: Gives the present time, with a time zone.
         progress: Called with how many rows are checked, and of how many.
+        ledger: Tells which agreements were issued or signed before, which the plan says of their
+            rows; None: nobody looks.
     """
 
     sources: Sequence[Path | NamedFile]
@@ -62,6 +64,7 @@ class BatchPlanRequest(Request):
     compiled: Path | None = None
     clock: Clock = system_clock
     progress: Callable[[int, int], None] = field(default=lambda _done, _all: None)
+    ledger: Ledger | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +117,7 @@ def batch_plan(request: BatchPlanRequest) -> BatchPlanned:
     Raises:
         UsageError: ``batch.planned``, ``batch.nothing``, ``batch.no_name``, ``request.type``.
         InputError: A file cannot be copied or written.
+        LedgerError: The ledger cannot be read.
     """
     folder = BatchFolder(request.folder)
     planning = Planning(
@@ -125,6 +129,7 @@ def batch_plan(request: BatchPlanRequest) -> BatchPlanned:
         as_of=request.as_of,
         now=moment(request.clock),
         progress=request.progress,
+        ledger=request.ledger,
     )
     with folder.alone():
         found = make_plan(planning, folder)

@@ -17,6 +17,7 @@ from pks_kit.messages import Message
 from pks_kit.pipelines.batch_run import CALLERS, refuse_unready, talks_to_services
 from pks_kit.pipelines.batching.alive import seen_lately
 from pks_kit.pipelines.batching.book import BookRow
+from pks_kit.pipelines.batching.compiles import compile_for
 from pks_kit.pipelines.batching.decisions import Decided, beside_plan, settle
 from pks_kit.pipelines.batching.driver import Driver, Lane
 from pks_kit.pipelines.batching.folder import BatchFolder
@@ -133,11 +134,13 @@ class BatchWorkerRequest(Request):
         signing: Keys, services and the database.
         settings_bytes: The settings as they stand in their file; they must be those of the plan.
         jobs: How many processes; None: one for each processor.
-        compiled: Folder with compiled templates; None reads nothing.
+        compiled: Folder with compiled templates of this machine; what many of the agreements need
+            and is not there is compiled first. None neither reads nor writes.
         formats: Formats beside the PDF.
         stalled: Seconds after which another machine that says nothing is taken for dead.
         proves: Whether the first agreement of each structure, and one in a thousand, is laid out
             again and compared.
+        compiling: Called now and then with how many texts are compiled, and of how many.
         stopping: Returns whether this machine may begin no further agreement.
         clock: Gives the present time, with a time zone.
     """
@@ -150,6 +153,7 @@ class BatchWorkerRequest(Request):
     formats: Sequence[str] = ("pdf",)
     stalled: float = STALLED
     proves: bool = True
+    compiling: Callable[[int, int], None] = field(default=lambda _done, _all: None)
     stopping: Callable[[], bool] = field(default=lambda: False)
     clock: Clock = system_clock
 
@@ -166,6 +170,8 @@ class BatchWorked:
         code: Why no agreement may be begun any more; empty otherwise.
         reason: The same in words.
         advice: What to do about it.
+        compiled: Kinds and methods of texts that this machine compiled before its agreements.
+        not_compiled: Why some were not, so that their agreements took longer; null: none failed.
     """
 
     status: BatchStatus
@@ -175,6 +181,8 @@ class BatchWorked:
     code: Text
     reason: Message
     advice: Message
+    compiled: Count
+    not_compiled: Message | None
 
     @property
     def exit_code(self) -> int:
@@ -197,7 +205,7 @@ def batch_worker(request: BatchWorkerRequest) -> BatchWorked:
     place = fleet_place(request.signing.signing_tools(request.clock))
     prepare_queue(place)
     with closing(FleetBook(place, found.id)) as book:
-        order = book.ordered()
+        order, known = book.ordered(), book.rows()
     if order is None:
         raise UsageError("fleet.not_enqueued", folder=str(request.folder))
     out: Mapping[int, Decided] = beside_plan(BatchFolder(request.folder))
@@ -213,6 +221,15 @@ def batch_worker(request: BatchWorkerRequest) -> BatchWorked:
         compiled=request.compiled,
         formats=tuple(dict.fromkeys(("pdf", *request.formats))),
     )
+    processes = min(request.jobs or os.cpu_count() or 1, max(1, len(ready)))
+    begun = {number for number, one in known.items() if one.stage or is_done(one, "drafted")}
+    compiles = compile_for(
+        request.compiled,
+        (one for one in ready if one.number not in begun),
+        processes,
+        progress=request.compiling,
+        stopping=request.stopping,
+    )
     done = in_own_loop(
         work_on(
             Machine(
@@ -220,7 +237,7 @@ def batch_worker(request: BatchWorkerRequest) -> BatchWorked:
                 plan_id=found.id,
                 rows=ready,
                 until=order.until,
-                processes=min(request.jobs or os.cpu_count() or 1, max(1, len(ready))),
+                processes=processes,
                 callers=CALLERS if services else 0,
                 driver=_Pools(shop),
                 stalled=request.stalled,
@@ -241,6 +258,8 @@ def batch_worker(request: BatchWorkerRequest) -> BatchWorked:
         code=order.code,
         reason=Message(order.words.id, order.words.en),
         advice=Message(order.words.hint_id, order.words.hint_en),
+        compiled=compiles.made,
+        not_compiled=compiles.problem,
     )
 
 

@@ -14,9 +14,12 @@ from pks_kit.domain.tanggal import WIB
 from pks_kit.errors import InputError, PksKitError
 from pks_kit.json_types import Count, Text
 from pks_kit.ledger.agreements import AgreementStage, agreements
+from pks_kit.ledger.ports import Ledger
 from pks_kit.messages import Message, lookup
 from pks_kit.pipelines.batching.book import Book, BookRow
+from pks_kit.pipelines.batching.electronic import Receiving, SignedElsewhere, take_over
 from pks_kit.pipelines.batching.folder import BatchFolder, keep
+from pks_kit.pipelines.batching.outcome import NO_WORDS
 from pks_kit.pipelines.batching.plan import PlannedRow, ReadPlan
 from pks_kit.pipelines.batching.reminders import Reminding, reminder
 from pks_kit.pipelines.batching.returns import after_paper, is_silent
@@ -42,7 +45,8 @@ class BatchReceiveRequest(Request):
 
     Attributes:
         folder: Folder of the batch.
-        scans: Scans, and folders with scans, of any agreements in any order.
+        scans: Scans, and folders with scans, of any agreements in any order; also PDF that continue
+            an issued file because somebody signed it elsewhere.
         ledger: Ledger of the batch; each verdict is written into it.
         sessions: Folder of the signing sessions.
         trust: Authorities by which electronic signatures in the issued files are judged.
@@ -97,6 +101,7 @@ class BatchReceived:
         not_back: Agreements of which nothing came back.
         written: Names of the texts to send.
         unknown: Agreements that came back and are not in this batch, or not issued by it yet.
+        electronic: Files that were signed elsewhere, with what came of each.
     """
 
     returned: ReturnedResult
@@ -104,11 +109,13 @@ class BatchReceived:
     not_back: tuple[NotBack, ...]
     written: tuple[Text, ...]
     unknown: Count
+    electronic: tuple[SignedElsewhere, ...]
 
     @property
     def exit_code(self) -> int:
         """Return 0 when everything came back complete, otherwise 50."""
-        return PARTLY if self.not_back or self.returned.exit_code else 0
+        refused = any(one.problem is not None for one in self.electronic)
+        return PARTLY if self.not_back or refused or self.returned.exit_code else 0
 
 
 @verb
@@ -122,20 +129,23 @@ def batch_receive(request: BatchReceiveRequest) -> BatchReceived:
     """
     folder = BatchFolder(request.folder)
     with folder.alone():
-        # 1. What is on the sheets.
+        # 1. Files that were signed elsewhere, then what is on the sheets.
         found = folder.plan()
         place = folder.rehearsal if request.rehearsal else folder
-        returned = verify_returned(
-            ReturnedRequest(
-                scans=request.scans,
-                ledger=request.ledger,
-                sessions=request.sessions,
-                record=True,
-                trust=request.trust,
-                clock=request.clock,
-                progress=request.progress,
+        electronic, scans = _electronic(request, place, found)
+        returned = _NOTHING
+        if scans or not electronic:
+            returned = verify_returned(
+                ReturnedRequest(
+                    scans=scans,
+                    ledger=request.ledger,
+                    sessions=request.sessions,
+                    record=True,
+                    trust=request.trust,
+                    clock=request.clock,
+                    progress=request.progress,
+                )
             )
-        )
         # 2. The rows.
         planned = {one.agreement_id: one for one in found.plan.ready()}
         with _opened(request, place, found) as book:
@@ -146,7 +156,7 @@ def batch_receive(request: BatchReceiveRequest) -> BatchReceived:
                 if known.get(one.number, BookRow(number=one.number)).stage
                 or issued_files(place, one) is not None
             }  # fmt: skip
-            changed = _changed(returned, planned, known)
+            changed = _changed(returned, planned, known) | _signed(electronic, known)
             book.write(changed.values())
             known |= changed
             status = status_of(found, known, book.runs(), None)
@@ -173,10 +183,53 @@ def batch_receive(request: BatchReceiveRequest) -> BatchReceived:
         not_back=tuple(_not_back(one, letters.get(one.number)) for one in missing),
         written=tuple(path.name for path in (*texts, *sorted(written))),
         unknown=sum(one.agreement_id not in planned for one in returned.agreements),
+        electronic=tuple(electronic),
     )
 
 
 batch_receive_async = in_background(batch_receive)
+
+
+_NOTHING = ReturnedResult(agreements=(), left=(), files=(), send_back=())
+
+
+def _electronic(
+    request: BatchReceiveRequest, place: BatchFolder, found: ReadPlan
+) -> tuple[list[SignedElsewhere], list[FileInput]]:
+    """Take over what was signed elsewhere; where nothing can be written, all are scans."""
+    if not isinstance(request.ledger, Ledger):
+        return [], list(request.scans)
+    return take_over(
+        request.scans,
+        Receiving(
+            place=place,
+            rows={one.agreement_id: one for one in found.plan.ready() if one.agreement_id},
+            ledger=request.ledger,
+            sessions=request.sessions,
+            trust=request.trust,
+            clock=request.clock,
+            progress=request.progress,
+        ),
+    )
+
+
+def _signed(
+    electronic: Sequence[SignedElsewhere], known: Mapping[int, BookRow]
+) -> dict[int, BookRow]:
+    """Return the rows whose agreement is complete by a file that was signed elsewhere."""
+    return {
+        one.number: replace(
+            known.get(one.number, BookRow(number=one.number)),
+            state="done",
+            stage="verified",
+            verdict=one.verdict,
+            code="",
+            words=NO_WORDS,
+            changed=time.time(),
+        )
+        for one in electronic
+        if one.problem is None
+    }
 
 
 @contextmanager

@@ -27,6 +27,7 @@ from pks_kit.pipelines.batching.decisions import (
     words_of,
 )
 from pks_kit.pipelines.batching.folder import BatchFolder
+from pks_kit.pipelines.batching.intact import harmed
 from pks_kit.pipelines.batching.plan import PlannedRow, chosen_rows, person_named
 from pks_kit.pipelines.batching.returns import after_paper
 from pks_kit.pipelines.batching.row import issued_files
@@ -73,7 +74,9 @@ def batch_status(request: BatchStatusRequest) -> BatchStatus:
         rows, runs = read_book(place.book, found.id, len(found.plan.rows))
         alive = at_work(folder, runs, time.time())
     said = None if request.ledger is None else words_about(request.ledger, found)
-    return status_of(found, rows, runs, said, alive)
+    ledger = None if request.rehearsal else request.ledger
+    harms = harmed(place, found.plan.ready(), rows, ledger)
+    return status_of(found, rows, runs, said, alive, [how for _, how in harms.values()])
 
 
 batch_status_async = in_background(batch_status)

@@ -20,7 +20,8 @@ from pks_kit.ledger.plans import rejection
 from pks_kit.ledger.ports import Ledger
 from pks_kit.ledger.purchases import purchases
 from pks_kit.messages import Message
-from pks_kit.pipelines.batching.book import Book
+from pks_kit.pipelines.batching.book import Book, read_book
+from pks_kit.pipelines.batching.compiles import Compiles, compile_for
 from pks_kit.pipelines.batching.coordinator import PATIENCE_SECONDS, Coordinator, Hooks, Progress
 from pks_kit.pipelines.batching.decisions import (
     Decided,
@@ -30,12 +31,20 @@ from pks_kit.pipelines.batching.decisions import (
     settle,
 )
 from pks_kit.pipelines.batching.driver import Driver
-from pks_kit.pipelines.batching.folder import BatchFolder, keep
+from pks_kit.pipelines.batching.folder import BatchFolder
+from pks_kit.pipelines.batching.intact import as_before, let_begin_again
+from pks_kit.pipelines.batching.next_step import is_done
 from pks_kit.pipelines.batching.people import refuse_strangers
 from pks_kit.pipelines.batching.plan import PlannedRow, ReadPlan
 from pks_kit.pipelines.batching.pool import PoolDriver
 from pks_kit.pipelines.batching.summary import BatchStatus, status_of
-from pks_kit.pipelines.batching.workshop import Rehearse, ShopOrder, Stage, WithSettings
+from pks_kit.pipelines.batching.workshop import (
+    Rehearse,
+    ShopOrder,
+    Stage,
+    WithSettings,
+    keep_root,
+)
 from pks_kit.pipelines.requests.background import in_background, in_own_loop
 from pks_kit.pipelines.requests.checked import Request, verb
 from pks_kit.pipelines.requests.clock import Clock, system_clock
@@ -49,7 +58,6 @@ from pks_kit.signing.sandbox.rehearsal import carried_authority
 
 CALLERS = 8
 """Rows at once in the process that talks to services: a call waits most of its time."""
-REHEARSAL_ROOT = "otoritas-gladi.pem"
 _PURCHASES = (kinds.METERAI_NIAT, kinds.METERAI_TERBIT, kinds.METERAI_LEPAS)
 _LOCAL_KEYS = (model.Pkcs12Settings, model.PemSettings, model.SandboxSignerSettings)
 
@@ -70,12 +78,14 @@ class BatchRunRequest(Request):
         jobs: How many processes; None: one for each processor.
         cluster: Scheduler of a Dask cluster, ``tls://host:port``, whose workers take the place of
             these processes and see the same folder; empty: there is none.
-        compiled: Folder with compiled templates; None reads nothing.
+        compiled: Folder with compiled templates; what many of the agreements need and is not there
+            is compiled first, unless there is a cluster. None neither reads nor writes.
         formats: Formats beside the PDF.
         deadline: Last day for the other party; needed to send.
         patience: Seconds without any agreement that ended after which services are not waited for
             any longer.
         progress: Called every second with how far the run is.
+        compiling: Called now and then with how many texts are compiled, and of how many.
         stopping: Returns whether no further agreement may be begun.
         clock: Gives the present time, with a time zone.
     """
@@ -93,6 +103,7 @@ class BatchRunRequest(Request):
     deadline: date | None = None
     patience: float = PATIENCE_SECONDS
     progress: Callable[[Progress], None] = field(default=lambda _one: None)
+    compiling: Callable[[int, int], None] = field(default=lambda _done, _all: None)
     stopping: Callable[[], bool] = field(default=lambda: False)
     clock: Clock = system_clock
 
@@ -110,6 +121,10 @@ class BatchRan:
         reason: The same in words.
         advice: What to do about it.
         rehearsed: Whether nothing of it is worth anything.
+        remade: Agreements that were done and whose files had been deleted or changed since; they
+            were made again, or found where they are kept.
+        compiled: Kinds and methods of texts that were compiled before its agreements.
+        not_compiled: Why some were not, so that their agreements took longer; null: none failed.
     """
 
     status: BatchStatus
@@ -120,6 +135,9 @@ class BatchRan:
     reason: Message
     advice: Message
     rehearsed: bool
+    remade: Count
+    compiled: Count
+    not_compiled: Message | None
 
     @property
     def exit_code(self) -> int:
@@ -155,8 +173,7 @@ def batch_run(request: BatchRunRequest) -> BatchRan:
                 **refuse_unready(request, order.signing, found, request.until),
             }
         elif isinstance(order.signing, Rehearse):
-            root = place.path / REHEARSAL_ROOT
-            keep({root: order.signing.authority.root_pem}, private=False)
+            keep_root(place, order.signing.authority.root_pem)
         if request.until == "sent" and request.deadline is not None:
             place.save_deadline(request.deadline)
         # 3. The rows.
@@ -164,7 +181,20 @@ def batch_run(request: BatchRunRequest) -> BatchRan:
         services = isinstance(order.signing, WithSettings) and talks_to_services(
             order.signing.settings
         )
-        jobs = request.jobs or os.cpu_count() or 1
+        jobs = min(request.jobs or os.cpu_count() or 1, max(1, len(ready)))
+        compiles = Compiles()
+        if not request.cluster:  # its workers see this folder of the batch, and no other
+            known, _ = read_book(place.book, found.id, len(found.plan.rows))
+            begun = {
+                number for number, one in known.items() if one.stage or is_done(one, "drafted")
+            }
+            compiles = compile_for(
+                request.compiled,
+                (one for one in ready if one.number not in begun),
+                jobs,
+                progress=request.compiling,
+                stopping=request.stopping,
+            )
         callers = CALLERS if services and request.until != "drafted" else 0
         driver: Driver
         if request.cluster:
@@ -173,11 +203,13 @@ def batch_run(request: BatchRunRequest) -> BatchRan:
             alone = PoolDriver(order, 0, callers) if callers else None
             driver = DaskDriver(request.cluster, order, alone)
         else:
-            driver = PoolDriver(order, min(jobs, max(1, len(ready))), callers)
+            driver = PoolDriver(order, jobs, callers)
         try:
             with closing(Book(place.book, found.id, len(found.plan.rows))) as book:
                 if out or isinstance(order.signing, WithSettings):
                     settle(book, out)
+                # what somebody deleted or changed since is made again, and costs nothing anew
+                before = let_begin_again(book, place, order, ready, request.until)
                 end = Coordinator(
                     ready,
                     request.until,
@@ -191,6 +223,8 @@ def batch_run(request: BatchRunRequest) -> BatchRan:
                     ),
                     with_services=bool(callers),
                 ).run()
+                remade = as_before(before, book.rows())
+                book.write(remade)
                 rows, runs = book.rows(), book.runs()
         except BaseException:
             driver.close(at_once=True)
@@ -205,6 +239,9 @@ def batch_run(request: BatchRunRequest) -> BatchRan:
         reason=Message(end.words.id, end.words.en),
         advice=Message(end.words.hint_id, end.words.hint_en),
         rehearsed=request.rehearse,
+        remade=len(remade),
+        compiled=compiles.made,
+        not_compiled=compiles.problem,
     )
 
 

@@ -23,6 +23,7 @@ from pks_kit.pipelines.batch_run import BatchRan, BatchRunRequest, batch_run
 from pks_kit.pipelines.batching.book import read_book
 from pks_kit.pipelines.batching.folder import BatchFolder, keep
 from pks_kit.pipelines.batching.pool import prepared_context
+from pks_kit.pipelines.batching.worker import end_with_parent
 from pks_kit.pipelines.requests.background import in_background
 from pks_kit.pipelines.requests.checked import Request, verb
 from pks_kit.resources import contract_samples
@@ -193,4 +194,5 @@ def _killed_run(
 
 def _run_alone(folder: Path, compiled: Path | None) -> None:
     """Run in a process of its own; a request holds functions, which no process can be given."""
+    end_with_parent()  # a demo that is killed leaves no run behind
     batch_run(_run(DemoBatchRequest(folder=folder, jobs=1, compiled=compiled), BatchFolder(folder)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,8 +9,8 @@ from pathlib import Path
 from pks_kit.errors import UsageError
 from pks_kit.json_types import Count
 from pks_kit.naskah.catalogue import list_versions, load_version
+from pks_kit.pipelines.drafting.compiled import KeptEditions
 from pks_kit.pipelines.drafting.compiling import Edition, editions
-from pks_kit.pipelines.drafting.kept_text import keep_text
 from pks_kit.pipelines.requests.background import in_background
 from pks_kit.pipelines.requests.checked import Request, verb
 from pks_kit.resources import templates_root
@@ -97,31 +96,17 @@ template_compile_async = in_background(template_compile)
 
 
 def _compiled(request: TemplateCompileRequest) -> Iterator[CompiledEdition]:
-    from pks_kit.render.pdf.flow.compiling import Compiler
-
-    compilers: dict[str, Compiler] = {}
+    kept = KeptEditions(request.folder)
     for edition in _wanted(request.versi):
-        begun = time.process_time()
-        css = edition.css()
-        if css not in compilers:
-            compilers[css] = Compiler(css, request.folder)
-        keep_text(request.folder, edition)
-        compiler = compilers[css]
-        content = edition.content()
-        counted = compiler.kept_as(edition.name, content)
-        is_kept = counted is not None
-        if counted is None:
-            for sources, others in edition.parts():
-                compiler.add(sources, others)
-            counted = compiler.keep(edition.name, content)
+        found = kept.compile(edition)
         one = CompiledEdition(
             versi=edition.version.manifest.versi,
             jenis=edition.jenis,
             cara_kontrak=edition.cara_kontrak,
-            leaves=counted.leaves,
-            gaps=counted.gaps,
-            seconds=0.0 if is_kept else round(time.process_time() - begun, 2),
-            kept=is_kept,
+            leaves=found.counted.leaves,
+            gaps=found.counted.gaps,
+            seconds=found.seconds,
+            kept=found.was_kept,
         )
         request.progress(one)
         yield one

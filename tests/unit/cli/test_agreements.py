@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from pks_kit.cli.agreements import Told, tell_agreements
 from pks_kit.cli.main import main
 from pks_kit.domain.kontrak import Kontrak
 from pks_kit.inputs.workbook import write_workbook
+from pks_kit.rules.findings import Finding, Level
 from support.sample import changed_at
 
 
@@ -65,3 +67,39 @@ def test_a_draft_ends_with_the_names_of_what_failed(book: Path, tmp_path: Path) 
     last = result.stderr.splitlines()[-2:]
     assert last == ["9 faskes disusun, 1 gagal.", "Belum: Klinik 3 (Kontrak!A5)."]
     assert result.stderr.count("31 Desember") == 1
+
+
+def test_who_has_nothing_of_its_own_shares_a_line(capsys: pytest.CaptureFixture[str]) -> None:
+    def one(number: int, *found: Finding) -> Told:
+        return Told(title=f"Baris {number}", name=f"K{number}", place_of=lambda _: "A1",
+                    ready=True, findings=found)  # fmt: skip
+
+    common = Finding(code="term.not_year_end", level="warning", path="x", legal_basis="")
+    own = Finding(code="term.not_year_end", level="warning", path="x", legal_basis="",
+                  params={"end": "x"})  # fmt: skip
+    tell_agreements([*(one(number, common) for number in range(8)), one(8), one(9, own)])
+    told = capsys.readouterr().err
+    assert "8 faskes hanya dengan temuan bersama di bawah" in told
+    assert "K0; K1; K2; K3; K4; K5; dan 2 lagi" in told
+    assert "1 faskes tanpa temuan: K8" in told
+    assert [line for line in told.splitlines() if line.startswith("Baris")] == ["Baris 9"]
+
+
+def test_what_is_good_to_know_is_one_finding_whatever_its_numbers(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def one(number: int, level: Level) -> Told:
+        day = f"2026-12-{number:02}"
+        found = Finding(
+            code="term.signed_on_weekend", level=level, path="x", legal_basis="",
+            params={"signed": day, "day": "Sabtu", "day_en": "Saturday"},
+        )  # fmt: skip
+        return Told(title=f"K{number}", name=f"K{number}", place_of=lambda _: f"A{number}",
+                    ready=True, findings=(found, found))  # fmt: skip
+
+    tell_agreements([one(number, "info") for number in (1, 2, 3)])
+    told = capsys.readouterr().err
+    assert "3 faskes: " in told
+    assert told.count("misalnya") == 1
+    tell_agreements([one(number, "warning") for number in (1, 2)])
+    assert "misalnya" not in capsys.readouterr().err

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from pks_kit.cli.batch_shown import show_next
+from pks_kit.cli.batch_shown import compiling, show_end, show_next
 from pks_kit.messages import Message
 from pks_kit.pipelines.batch_run import BatchRan
 from pks_kit.pipelines.batching.book import BookRow
@@ -22,7 +23,8 @@ def ran(state: Any, *, code: str = "", rehearsed: bool = False) -> BatchRan:
     nothing = Message("", "")
     return BatchRan(
         status=status_of(plan_of([planned(1)]), rows, (), None), seconds=1.0, cpu=1.0, tried=1,
-        code=code, reason=nothing, advice=nothing, rehearsed=rehearsed,
+        code=code, reason=nothing, advice=nothing, rehearsed=rehearsed, remade=0, compiled=0,
+        not_compiled=None,
     )  # fmt: skip
 
 
@@ -49,3 +51,25 @@ def test_what_comes_next(
     told = capsys.readouterr().out
     assert [one for one in said if one not in told] == []
     assert [one for one in unsaid if one in told] == []
+
+
+def test_why_texts_were_not_compiled_is_told_once(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PKS_KIT_LANG", "en")
+    show_end(replace(ran("done"), not_compiled=Message("Disk penuh.", "No room is left.")))
+    assert capsys.readouterr().err.count("No room is left.") == 1
+    show_end(ran("done"))
+    assert not capsys.readouterr().err
+
+
+def test_each_text_that_is_compiled_is_told_once(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PKS_KIT_LANG", "id")
+    tell = compiling()
+    for done in (0, 0, 1, 1, 2):
+        tell(done, 2)
+    assert capsys.readouterr().err.splitlines() == [
+        f"Menata naskah: {done} dari 2" for done in (0, 1, 2)
+    ]

@@ -16,7 +16,9 @@ from pks_kit.errors import InputProblemsError, PksKitError, Problem, UsageError
 from pks_kit.files import NamedFile, read_limited
 from pks_kit.inputs import LoadedKontrak
 from pks_kit.inputs.plain_data import canonical_bytes
+from pks_kit.ledger.ports import Ledger
 from pks_kit.limits import PDF_BYTES
+from pks_kit.pipelines.batching.elsewhere import known_elsewhere
 from pks_kit.pipelines.batching.folder import BatchFolder, growing, keep
 from pks_kit.pipelines.batching.plan import (
     DataAt,
@@ -58,6 +60,7 @@ class Planning:
         as_of: Date of the rules; None: the start of each term.
         now: When.
         progress: Called with how many rows are checked, and of how many.
+        ledger: Tells which agreements were issued already; None: nobody looks.
     """
 
     sources: Sequence[Path | NamedFile]
@@ -68,6 +71,7 @@ class Planning:
     as_of: date | None
     now: datetime
     progress: Callable[[int, int], None]
+    ledger: Ledger | None
 
 
 def make_plan(wanted: Planning, folder: BatchFolder) -> ReadPlan:
@@ -76,11 +80,13 @@ def make_plan(wanted: Planning, folder: BatchFolder) -> ReadPlan:
     Raises:
         UsageError: ``batch.planned``, ``batch.nothing``.
         InputError: A file cannot be copied or written. What is wrong with its rows is in the plan.
+        LedgerError: The ledger cannot be read.
     """
     # 1. Read this year's rows and last year's, each together.
     folder.refuse_used()
     read = [one for one in read_together(wanted.sources, "BatchPlanRequest.sources")]
     before = _by_code(wanted.earlier)
+    elsewhere = known_elsewhere(wanted.ledger)
     # 2. Check each row; its data go to the data file as they are planned.
     rows: list[PlannedRow] = []
     unread: list[Said] = []
@@ -97,6 +103,9 @@ def make_plan(wanted: Planning, folder: BatchFolder) -> ReadPlan:
                 row = replace(row, data=None, said=(_twice(one), *row.said))
             elif row.agreement_id is not None:
                 taken.add(row.agreement_id)
+                known = elsewhere.problems(row.agreement_id, row.nomor_kesatu)
+                told = (_of_problem(each.at(_where(one)), "warning") for each in known)
+                row = replace(row, said=(*row.said, *told))
             rows.append(row)
         data_sha256 = data.sha256
     if not rows:
@@ -220,7 +229,7 @@ def _of_finding(found: Finding) -> Said:
 
 def _of_error(error: PksKitError | None, one: Agreement) -> list[Said]:
     if isinstance(error, InputProblemsError):
-        return [_of_problem(each) for each in error.problems]
+        return [_of_problem(each, "error") for each in error.problems]
     words = error.text if error is not None else None
     return [
         Said(
@@ -236,10 +245,10 @@ def _of_error(error: PksKitError | None, one: Agreement) -> list[Said]:
     ]
 
 
-def _of_problem(problem: Problem) -> Said:
+def _of_problem(problem: Problem, level: SaidLevel) -> Said:
     words = problem.text
     return Said(
-        level="error",
+        level=level,
         code=problem.code,
         place=problem.place or (str(problem.line) if problem.line else ""),
         path=str(problem.path),
@@ -250,17 +259,14 @@ def _of_problem(problem: Problem) -> Said:
     )
 
 
-def _plain(level: SaidLevel, code: str, one: Agreement) -> Said:
-    return _of_problem(Problem(code, "", None, file=one.file).at(_where(one)))
-
-
 def _where(one: Agreement) -> str:
     place = one.place_of("") if one.key else ""
     return "" if place == "0" else place
 
 
 def _twice(one: Agreement) -> Said:
-    return _plain("error", "batch.row_twice", one)
+    twice = Problem("batch.row_twice", "", None, file=one.file).at(_where(one))
+    return _of_problem(twice, "error")
 
 
 def _meterai(kontrak: Kontrak, settings: SigningSettings | None) -> int:

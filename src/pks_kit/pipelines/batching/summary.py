@@ -134,6 +134,8 @@ class BatchStatus:
             nobody looked.
         rows: Every agreement, in the order of the plan.
         runs: Every run, the latest last.
+        files_gone: Agreements that ended and whose PDF, receipt or letter was deleted since.
+        files_changed: Agreements that ended and whose PDF or receipt was changed since.
     """
 
     plan: Sha256
@@ -142,6 +144,8 @@ class BatchStatus:
     rejected: Rejection | None
     rows: tuple[RowStatus, ...]
     runs: tuple[RunStatus, ...]
+    files_gone: Count
+    files_changed: Count
 
     @shown()
     def states(self) -> dict[str, int]:
@@ -155,8 +159,12 @@ class BatchStatus:
 
     @property
     def exit_code(self) -> int:
-        """Return 0 when every agreement is done or waits for the other party, otherwise 50."""
-        return 0 if {one.state for one in self.rows} <= {"done", "with_other"} else PARTLY
+        """Return 0 when every agreement is done or waits for the other party, otherwise 50.
+
+        One whose files were deleted or changed is not.
+        """
+        ended = {one.state for one in self.rows} <= {"done", "with_other"}
+        return 0 if ended and not self.files_gone and not self.files_changed else PARTLY
 
 
 def status_of(
@@ -165,6 +173,7 @@ def status_of(
     runs: Sequence[Run],
     said: WordsAboutPlan | None,
     alive: Collection[int] = frozenset(),
+    harms: Collection[str] = (),
 ) -> BatchStatus:
     """Put plan and book together.
 
@@ -174,7 +183,9 @@ def status_of(
         runs: Runs that the book knows.
         said: What the ledger says of the plan; None when nobody looked.
         alive: Numbers of the runs that are at work now.
+        harms: What became of files since their agreements ended, ``gone`` or ``changed`` each.
     """
+    counted = Counter(harms)
     return BatchStatus(
         plan=plan.id,
         planned=len(plan.plan.rows),
@@ -195,6 +206,8 @@ def status_of(
             )
             for one in runs
         ),
+        files_gone=counted["gone"],
+        files_changed=counted["changed"],
     )
 
 

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Literal
 
 from pks_kit.domain.secret import Secret
 from pks_kit.domain.tanggal import WIB
-from pks_kit.errors import UsageError
-from pks_kit.files import NamedFile
+from pks_kit.errors import InputError, UsageError
+from pks_kit.files import NamedFile, read_limited
 from pks_kit.ledger.store import open_ledger
-from pks_kit.pipelines.batching.folder import BatchFolder
+from pks_kit.pipelines.batching.folder import BatchFolder, keep
 from pks_kit.pipelines.drafting.proof_marks import ProofMarks
 from pks_kit.pipelines.requests.clock import system_clock
 from pks_kit.pipelines.signing.session_request import PartyTools
@@ -42,6 +42,10 @@ STAGES: tuple[Stage, ...] = ("drafted", "signed", "verified", "sent")
 """How far a row may go, in this order."""
 
 REHEARSAL_LEDGER = "buku-gladi.sqlite"
+REHEARSAL_ROOT = "otoritas-gladi.pem"
+_ROOT_BYTES = 1 << 20
+_MOST_ROOTS = 50
+_END = b"-----END CERTIFICATE-----\n"
 _SIGNED_AT = time(10)
 
 
@@ -179,7 +183,8 @@ class Workshop:
         """Return the authorities that finished files are judged by."""
         signing = self.order.signing
         if isinstance(signing, Rehearse):
-            return (NamedFile("otoritas-gladi.pem", signing.authority.root_pem, private=False),)
+            own = signing.authority.root_pem
+            return (NamedFile(REHEARSAL_ROOT, _roots(self.place) or own, private=False),)
         if self.settings is None:
             return ()
         chosen = self.settings.pencabutan or self.settings.arsip
@@ -220,3 +225,27 @@ class Workshop:
         """Close the ledger."""
         if "ledger" in self.__dict__:
             self.ledger.close()
+
+
+def keep_root(place: BatchFolder, root: bytes) -> None:
+    """Keep the test authority of a rehearsal beside those of earlier runs of it.
+
+    Each run makes one of its own; what an earlier one signed is still to be judged when the
+    rehearsal goes on.
+
+    Args:
+        place: Folder of the rehearsal.
+        root: Certificate as PEM.
+
+    Raises:
+        InputError: ``file.unwritable``.
+    """
+    known = [one + _END for one in _roots(place).split(_END) if one.strip()]
+    keep({place.path / REHEARSAL_ROOT: b"".join([*known[1 - _MOST_ROOTS :], root])}, private=False)
+
+
+def _roots(place: BatchFolder) -> bytes:
+    try:
+        return read_limited(place.path / REHEARSAL_ROOT, _ROOT_BYTES)
+    except InputError:
+        return b""

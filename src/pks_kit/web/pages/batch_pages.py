@@ -276,6 +276,8 @@ def progress_values(job: Job) -> dict[str, Any]:
                 told.get("keadaan", {}).items() if count],
         "services": told.get("menunggu_layanan", []),
         "step": str(told.get("langkah", "")),
+        "texts": int(told.get("naskah", 0)),
+        "whole_texts": int(told.get("semua_naskah", 0)),
     }  # fmt: skip
 
 

@@ -67,6 +67,7 @@ def planned(shop: Shop, task: Task) -> Done:
                 compiled=shop.compiled,
                 clock=shop.clock,
                 progress=lambda done, whole: shop.tell({"selesai": done, "semua": whole}),
+                ledger=shop.ledger,
             )
         )
         told = to_json(result) | {"folder": isi["batch"]}
@@ -163,6 +164,7 @@ def ran(shop: Shop, task: Task) -> Done:
             compiled=shop.compiled,
             deadline=date.fromisoformat(isi["batas_waktu"]) if isi["batas_waktu"] else None,
             progress=lambda one: shop.tell(_told(one)),
+            compiling=lambda done, whole: shop.tell({"naskah": done, "semua_naskah": whole}),
             stopping=(folder / pause_name(task.id)).exists,
             clock=shop.clock,
         )

@@ -69,8 +69,7 @@ class Compiler:
         kept = kept_under(css, folder)
         if kept is None:
             raise UsageError("template.compile.no_libraries")
-        if not kept.store.is_whole():
-            kept.store.forget()
+        kept.store.forget_damaged()
         self._css = css
         self._kept = kept
         # What holds a value is remembered here for the next edition, and ends with the compiler.

@@ -100,14 +100,20 @@ class Store:
         except (sqlite3.Error, ValueError):
             return False
 
-    def forget(self) -> None:
-        """Remove the file.
+    def forget_damaged(self) -> None:
+        """Remove the file when something in it is damaged.
+
+        It is looked at again while no other writes: what another process had begun a moment ago
+        is no damage.
 
         Raises:
             InputError: As :meth:`write`.
         """
+        if self.is_whole() or not self._file.exists():
+            return
         with self._alone():
-            self._remove()
+            if not self.is_whole():
+                self._remove()
 
     def _open(self, mode: str) -> sqlite3.Connection:
         address = f"{self._file.absolute().as_uri()}?mode={mode}"

@@ -218,6 +218,19 @@ def test_a_writer_that_dies_leaves_what_was_there(store: Store, folder: Path) ->
     assert store.is_whole()
 
 
-def test_a_forgotten_store_is_empty(store: Store) -> None:
-    store.forget()
-    assert store.read(ENTRIES) == {}
+def test_a_damaged_store_is_forgotten_and_a_whole_one_stays(store: Store, folder: Path) -> None:
+    store.forget_damaged()
+    assert store.read(ENTRIES) == ENTRIES
+    file_of(folder).write_bytes(b"")
+    store.forget_damaged()
+    assert not file_of(folder).exists()
+
+
+def test_what_another_writes_for_the_first_time_is_not_forgotten(
+    store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = Store.is_whole
+    told = iter((False,))  # looked at when the file had been made and nothing stood in it
+    monkeypatch.setattr(Store, "is_whole", lambda self: next(told, None) or whole(self))
+    store.forget_damaged()
+    assert store.read(ENTRIES) == ENTRIES
