@@ -106,6 +106,7 @@ def other_people() -> Kontrak:
     return one.model_copy(update={"pihak_kesatu": first, "pihak_kedua": second})
 
 
+@pytest.mark.sampled(of="nights")
 def test_a_batch_of_two_heads_of_branch_is_signed_with_test_keys(tmp_path: Path) -> None:
     book = write_workbook({"a": facility(1), "b": other_people()})
     with sitting(tmp_path, "Agus Contoh") as planner:

@@ -61,6 +61,7 @@ def endings(visitor: Visitor, text: str, words: str) -> list[str]:
         return sorted(name.rpartition(".")[2] for name in archive.namelist())
 
 
+@pytest.mark.sampled(of="nights")
 def test_covering_letters_and_reminders_are_handed_out(
     people: tuple[Visitor, Visitor], tmp_path: Path
 ) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 import yaml
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from support.branch import facility
 from support.desk_browser import PATIENCE, Browsers, Desk, browsers
@@ -114,6 +114,38 @@ def test_a_file_is_dropped_and_judged(desk: Desk, issued: dict[str, Any]) -> Non
     expect(desk.page.locator(".drop")).to_contain_text("kembali.pdf")
     desk.page.get_by_role("button", name="Unggah dan periksa").click()
     judged(desk)
+
+
+def test_whoever_types_on_while_the_first_answer_is_awaited_loses_nothing(
+    desk: Desk, form: str
+) -> None:
+    held: list[Route] = []
+    answers: list[int] = []
+
+    def hold_first(route: Route) -> None:
+        if held:
+            route.continue_()
+        else:
+            held.append(route)
+
+    desk.page.route("**/periksa", hold_first)
+    desk.page.on("response", lambda one: one.url.endswith("periksa") and answers.append(one.status))
+    desk.open(f"{form}/perjanjian")
+    typed = {"Tanggal mulai": "2 Januari 2024", "Tanggal selesai": "30 Desember 2024"}
+    for label, day in typed.items():
+        desk.page.get_by_label(label).first.fill(day)
+        desk.page.get_by_label(label).first.press("Tab")
+        desk.page.wait_for_timeout(200)  # longer than typing is waited for
+    held[0].continue_()
+    for _ in range(100):
+        if len(answers) == len(typed):
+            break
+        desk.page.wait_for_timeout(100)
+    assert answers == [200, 200]
+    expect(desk.page.locator("main")).not_to_contain_text("diubah orang lain")
+    desk.open(f"{form}/perjanjian")
+    for label, day in typed.items():
+        expect(desk.page.get_by_label(label).first).to_have_value(day)
 
 
 def test_a_draft_is_issued_without_a_script(plain: Desk, form: str) -> None:

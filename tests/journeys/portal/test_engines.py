@@ -128,7 +128,7 @@ def finds_and_reads(window: Window, seat: Seat) -> None:
 def fills_in(window: Window, form: str, *, again: bool) -> None:
     """Type a day that is none, come back to it, and put it right."""
     page = f"{form}/perjanjian"
-    for day, told in (("32 Desember 2024", "Tanggal selesai"), (LAST_DAY, "Tidak ada temuan")):
+    for day, told in (("32 Desember 2024", "32 Desember"), (LAST_DAY, "Tidak ada temuan")):
         window.open(page)
         window.fill("Tanggal selesai", day)
         if again:

@@ -202,11 +202,19 @@ def test_a_batch_of_another_branch_is_refused(portal: PortalServer) -> None:
     assert (job["keadaan"], job["masalah"]["code"]) == ("gagal", "web.other_area")
 
 
-def test_head_office_sees_who_saw(portal: PortalServer, issued: dict[str, Any]) -> None:
+def test_head_office_sees_who_saw(
+    portal: PortalServer, branch: Caller, issued: dict[str, Any]
+) -> None:
+    facility = portal.client(f"faskes:{KODE}", name="klinik")
+    assert facility.get(f"/perjanjian/{issued['id']}").status_code == 200
+    stranger = portal.client("cabang:0902", name="lain")
+    assert stranger.get(f"/perjanjian/{issued['id']}").status_code == 404
     office = portal.client("pusat", name="pusat")
     seen = office.get("/akses", params={"sasaran": issued["id"]}).json()["daftar"]
     assert {"Agus Contoh", "klinik"} <= {one["subjek"] for one in seen}
     assert any(one["status"] == 404 for one in seen)  # those who looked in vain too
+    if not office.get("/buku").json()["agreements"]:  # no other test here signed anything
+        branch.done(branch.post(f"/perjanjian/{issued['id']}/sesi", {"pihak": ["pihak_kesatu"]}))
     assert office.get("/buku").json()["agreements"]
     chain = office.done(office.post("/buku/pemeriksaan", {}))
     assert chain["hasil"]["intact"] is True

@@ -36,6 +36,7 @@ def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> KeptEditions:
     monkeypatch.setattr(Compiler, "kept", {}, raising=False)
     monkeypatch.setattr(KeptEditions, "_compiler", lambda *_: Compiler("", tmp_path))
     monkeypatch.setattr(compiled, "_ASKED_EVERY", 0.01)
+    monkeypatch.setattr(compiled, "keep_text", lambda *_: None)
     return KeptEditions(tmp_path / "simpanan")
 
 

@@ -36,6 +36,12 @@
   document.addEventListener("htmx:before:request", (event) => {
     if (document.hidden && event.target.closest && event.target.closest("[data-poll]")) event.preventDefault();
   });
+  // what waited for an answer was read from the form before that answer told the newest version
+  document.addEventListener("htmx:before:request", (event) => {
+    const newest = document.getElementById("versi");
+    const body = event.detail.ctx.request.body;
+    if (newest && body && body.has && body.has("versi")) body.set("versi", newest.value);
+  });
   // keys of a review; a person may switch them off, and they are silent while something is typed
   const keysOn = () => { try { return localStorage.getItem("pks-tombol") !== "mati"; } catch { return true; } };
   const listenToKeys = (list) => {
