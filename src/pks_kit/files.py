@@ -15,7 +15,7 @@ import shlex
 import stat
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -91,6 +91,20 @@ def read_secret(path: Path, limit_bytes: int) -> bytes:
         InputError: As :func:`read_limited`, and :func:`refuse_open_secret`.
     """
     return _read(path, limit_bytes, is_secret=True)
+
+
+def refuse_absent(given: Iterable[object]) -> None:
+    """Refuse files and folders that are not there, before anything is done with the others.
+
+    Args:
+        given: What was named; contents without a path are let through.
+
+    Raises:
+        InputError: ``file.not_found``.
+    """
+    for one in given:
+        if isinstance(one, Path) and not one.exists():
+            raise InputError("file.not_found", file=str(one))
 
 
 def _read(path: Path, limit_bytes: int, *, is_secret: bool) -> bytes:

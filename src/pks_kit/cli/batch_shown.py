@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pks_kit.pipelines.batching.coordinator import Progress
     from pks_kit.pipelines.batching.folder import BatchFolder
     from pks_kit.pipelines.batching.summary import BatchStatus
+    from pks_kit.pipelines.returned import ReturnedResult
 
 _TOLD_EVERY = 10.0
 """Seconds between two lines about progress where no terminal is."""
@@ -156,8 +157,13 @@ def show_received(result: BatchReceived, folder: BatchFolder) -> None:
             missing=len(result.not_back),
         )
     )
+    _show_open(result.returned)
     if totals.left or totals.files_open:
         echo(say("batch.received.left", count=totals.left + totals.files_open))
+    nobody = [one.text for one in result.returned.left]
+    nobody += [one.text for one in result.returned.files if one.is_open]
+    for text in nobody[:MOST_ROWS]:
+        echo(visible(f"  {text.in_language(language())}"))
     if result.unknown:
         echo(say("batch.received.unknown", count=result.unknown))
     for told in result.returned.agreements:
@@ -177,6 +183,15 @@ def show_received(result: BatchReceived, folder: BatchFolder) -> None:
     for name in result.written[:MOST_ROWS]:
         place = folder.send_back if name.endswith(".txt") else folder.reminders
         echo(visible(f"  {place / name}"))
+
+
+def _show_open(returned: ReturnedResult) -> None:
+    """Print whose paper is not complete, with the first thing that stands in its way."""
+    for one in [each for each in returned.agreements if each.verdict != "complete"][:MOST_ROWS]:
+        verdict = say(f"returned.verdict.{one.verdict}")
+        why = next((each for each in one.report.checks if each.status != "passed"), None)
+        reason = "" if why is None else f" {why.message.in_language(language())}"
+        echo(visible(f"  {one.shown_name} ({one.number}): {verdict}.{reason}"))
 
 
 def show_end(ran: BatchRan | BatchWorked) -> None:

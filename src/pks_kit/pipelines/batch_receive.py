@@ -12,6 +12,7 @@ from pathlib import Path
 
 from pks_kit.domain.tanggal import WIB
 from pks_kit.errors import InputError, PksKitError
+from pks_kit.files import refuse_absent
 from pks_kit.json_types import Count, Text
 from pks_kit.ledger.agreements import AgreementStage, agreements
 from pks_kit.ledger.ports import Ledger
@@ -124,9 +125,11 @@ def batch_receive(request: BatchReceiveRequest) -> BatchReceived:
 
     Raises:
         UsageError: ``batch.no_plan``, ``batch.busy``; as ``verify_returned``.
-        InputError: Plan or book are not those that were made; as ``verify_returned``.
+        InputError: ``file.not_found``: a file or folder of scans is not there; plan or book are
+            not those that were made; as ``verify_returned``.
         LedgerError: The ledger cannot be read or written.
     """
+    refuse_absent(request.scans)
     folder = BatchFolder(request.folder)
     with folder.alone():
         # 1. Files that were signed elsewhere, then what is on the sheets.

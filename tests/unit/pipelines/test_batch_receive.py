@@ -10,6 +10,7 @@ from types import SimpleNamespace
 import pytest
 from PIL import Image
 
+from pks_kit.errors import InputError
 from pks_kit.files import NamedFile
 from pks_kit.ledger.agreements import AgreementStage
 from pks_kit.ledger.store import open_ledger
@@ -58,3 +59,18 @@ def test_who_signs_electronically_is_missing_until_the_ledger_knows_it(
     monkeypatch.setattr(module, "agreements", lambda _events, _profiles: [done])
     (left,) = received(tmp_path).not_back
     assert left.number == missing[1].number
+
+
+def test_a_folder_that_is_not_there_changes_nothing(tmp_path: Path) -> None:
+    """A wrong name was told as a sheet of nobody, and reminders were written to everybody."""
+    with (
+        closing(open_ledger(tmp_path / "buku.sqlite")) as ledger,
+        pytest.raises(InputError) as caught,
+    ):
+        batch_receive(
+            BatchReceiveRequest(
+                folder=tmp_path, scans=[tmp_path / "pindain"], ledger=ledger, sessions=tmp_path
+            )
+        )
+    assert caught.value.code == "file.not_found"
+    assert not (tmp_path / "pengingat").exists()
