@@ -82,8 +82,8 @@ class Edges:
         if self.trying or decision in self.seen:
             self.taken.add(decision)
             return
-        # a single word is never cut here, so its line tells nothing
-        if words[0] == " " or " " not in words:
+        # a single word is never cut here, so its line tells nothing; nor does one before its words
+        if not words or words[0] == " " or " " not in words:
             raise Unset("edge")
         taken = self.ask(words + behind, text.type, room)
         if taken is None or (taken >= len(words)) != (reach <= room):

@@ -98,6 +98,19 @@ def test_the_engine_is_not_asked_where_its_line_tells_nothing() -> None:
         cut([text("satu")], width + 0.01, Edges(ask=lambda *_: 4))
 
 
+def test_a_line_that_is_full_before_words_that_begin_with_a_space_is_left_alone() -> None:
+    """No letter stands before the room ends, so there is nothing to ask the engine about."""
+    with pytest.raises(Unset, match="edge"):
+        Edges(ask=lambda *_: 4).decide(text(" dua"), "", 0.0, 0.03, " dua")
+    first = text("satu")
+    full = first.shaped.width(0, len("satu")) + 0.03
+    tried = Edges(trying=True)
+    assert cut([first, text(" dua")], full, tried) == ["satu", "dua"]
+    whole = {one for one in tried.taken if one[0]}
+    with pytest.raises(Unset, match="edge"):
+        cut([first, text(" dua")], full, Edges(ask=lambda *_: 4, seen=whole))
+
+
 @pytest.mark.parametrize("words", ["日本", "a\u0301", "a·b", "\u00ad"])
 def test_letters_that_are_not_known(words: str) -> None:
     with pytest.raises(Unset):
