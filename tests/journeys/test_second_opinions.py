@@ -11,6 +11,7 @@ from dataclasses import replace
 
 import pytest
 
+from pks_kit.errors import RenderError
 from pks_kit.pipelines.drafting.critical_values import critical_values
 from pks_kit.pipelines.drafting.issue import Prepared, laid_out
 from pks_kit.render.pdf import PdfLayout, bare_pdf, check_claims, draw_pages, finish_pdf
@@ -63,4 +64,10 @@ def test_two_hundred_agreements_with_hostile_words(sample_of: SampleOf) -> None:
     for seed in sample_of(range(200), 1, seed=14):
         prepared = samples[seed % len(samples)]
         prepared = replace(prepared, naskah=changed(prepared.naskah, seed))
-        check_opinions(prepared, without_links(laid_out(prepared)))
+        try:
+            layout = laid_out(prepared)
+        except RenderError as refused:  # words without an end: no file, so nobody is asked
+            if refused.code != "render.pdf.overflow":
+                raise
+            continue
+        check_opinions(prepared, without_links(layout))
