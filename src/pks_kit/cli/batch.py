@@ -27,8 +27,22 @@ from pks_kit.cli.batch_options import (
     sample_option,
     settings_option,
 )
-from pks_kit.cli.batch_place import asked_to_stop, batch_ledger, batch_signing, ledger_to_look
-from pks_kit.cli.batch_shown import ProgressLine, compiling, counting, show_end, show_next, tongue
+from pks_kit.cli.batch_place import (
+    asked_to_stop,
+    batch_ledger,
+    batch_signing,
+    ledger_to_look,
+    look_before_signing,
+)
+from pks_kit.cli.batch_shown import (
+    ProgressLine,
+    compiling,
+    counting,
+    show_end,
+    show_next,
+    tell_days,
+    tongue,
+)
 from pks_kit.cli.cache import cache_folder
 from pks_kit.cli.day import Day
 from pks_kit.cli.output import errors_to_exit
@@ -103,6 +117,7 @@ def plan_command(
             echo(say("batch.planned.meterai", meterai=result.meterai))
             if result.exceptions or result.unread:
                 echo(say("batch.planned.look", count=result.exceptions, files=result.unread))
+            tell_days(result.signing_days, err=False)
             echo(result.preview)
             step = "mend" if not result.ready else "approve" if settings else "draft"
             echo(say(f"batch.planned.next.{step}", plan=result.plan[:16], folder=folder))
@@ -262,6 +277,7 @@ def run_command(
             raise UsageError("batch.no_deadline")
         signing, settings_bytes = None, None
         if not rehearsal and until != "drafted":
+            look_before_signing(folder, settings)
             signing, settings_bytes = batch_signing(folder, settings)
         tell = ProgressLine()
         with asked_to_stop() as stopping:  # from here on: at a prompt Ctrl-C ends the command

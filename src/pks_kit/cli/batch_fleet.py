@@ -16,7 +16,7 @@ from pks_kit.cli.batch_options import (
     no_cache_option,
     settings_option,
 )
-from pks_kit.cli.batch_place import asked_to_stop, batch_signing
+from pks_kit.cli.batch_place import asked_to_stop, batch_signing, look_before_signing
 from pks_kit.cli.batch_shown import compiling, show_end
 from pks_kit.cli.cache import cache_folder
 from pks_kit.cli.output import errors_to_exit
@@ -45,6 +45,8 @@ def enqueue_command(*, folder: Path, settings: Path | None, until: str, as_json:
         from pks_kit.pipelines.batch_fleet import BatchEnqueueRequest, FleetStage, batch_enqueue
         from pks_kit.pipelines.batching.folder import BatchFolder
 
+        if until != "drafted":
+            look_before_signing(folder, settings)
         signing, settings_bytes = batch_signing(folder, settings)
         result = batch_enqueue(
             BatchEnqueueRequest(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Literal
 
 import click
@@ -19,11 +19,13 @@ if TYPE_CHECKING:
     from pks_kit.pipelines.batch_run import BatchRan
     from pks_kit.pipelines.batching.coordinator import Progress
     from pks_kit.pipelines.batching.folder import BatchFolder
+    from pks_kit.pipelines.batching.signing_days import SigningDay
     from pks_kit.pipelines.batching.summary import BatchStatus
     from pks_kit.pipelines.returned import ReturnedResult
 
 _TOLD_EVERY = 10.0
 """Seconds between two lines about progress where no terminal is."""
+_MOST_DAYS = 6
 MOST_ROWS = 40
 """Most agreements that are named one by one."""
 
@@ -95,6 +97,14 @@ def _duration(seconds: float | None) -> str:
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
+
+
+def tell_days(days: Sequence[SigningDay], *, err: bool) -> None:
+    """Print the printed days of signing beside the day of the work."""
+    for one in days[:_MOST_DAYS]:
+        echo(visible(one.text.in_language(language())), err=err)
+    if len(days) > _MOST_DAYS:
+        echo(say("batch.more", count=len(days) - _MOST_DAYS), err=err)
 
 
 def show_status(status: BatchStatus) -> None:
@@ -211,6 +221,8 @@ def show_next(ran: BatchRan, folder: Path, until: str) -> None:
 
     if ran.remade:
         echo(say("batch.remade", count=ran.remade))
+    if ran.signed_other_day:
+        echo(say("batch.signed_other_day", count=ran.signed_other_day))
     if ran.code:
         return
     if ran.rehearsed:

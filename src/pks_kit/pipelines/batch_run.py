@@ -16,7 +16,6 @@ from pks_kit.domain.tanggal import WIB
 from pks_kit.errors import InputError, SigningError, UsageError
 from pks_kit.json_types import Count, Text
 from pks_kit.ledger import kinds
-from pks_kit.ledger.plans import rejection
 from pks_kit.ledger.ports import Ledger
 from pks_kit.ledger.purchases import purchases
 from pks_kit.messages import Message
@@ -27,7 +26,7 @@ from pks_kit.pipelines.batching.decisions import (
     Decided,
     beside_plan,
     decisions,
-    good_approvals,
+    refuse_unapproved,
     settle,
 )
 from pks_kit.pipelines.batching.driver import Driver
@@ -37,6 +36,7 @@ from pks_kit.pipelines.batching.next_step import is_done
 from pks_kit.pipelines.batching.people import refuse_strangers
 from pks_kit.pipelines.batching.plan import PlannedRow, ReadPlan
 from pks_kit.pipelines.batching.pool import PoolDriver
+from pks_kit.pipelines.batching.signing_days import signed_on_other_days
 from pks_kit.pipelines.batching.summary import BatchStatus, status_of
 from pks_kit.pipelines.batching.workshop import (
     Rehearse,
@@ -123,6 +123,8 @@ class BatchRan:
         rehearsed: Whether nothing of it is worth anything.
         remade: Agreements that were done and whose files had been deleted or changed since; they
             were made again, or found where they are kept.
+        signed_other_day: Agreements of the plan that were signed, in this run or before, on another
+            day in WIB than the printed one.
         compiled: Kinds and methods of texts that were compiled before its agreements.
         not_compiled: Why some were not, so that their agreements took longer; null: none failed.
     """
@@ -136,6 +138,7 @@ class BatchRan:
     advice: Message
     rehearsed: bool
     remade: Count
+    signed_other_day: Count
     compiled: Count
     not_compiled: Message | None
 
@@ -240,12 +243,20 @@ def batch_run(request: BatchRunRequest) -> BatchRan:
         advice=Message(end.words.hint_id, end.words.hint_en),
         rehearsed=request.rehearse,
         remade=len(remade),
+        signed_other_day=_on_other_days(order, request.clock, ready),
         compiled=compiles.made,
         not_compiled=compiles.problem,
     )
 
 
 batch_run_async = in_background(batch_run)
+
+
+def _on_other_days(order: ShopOrder, clock: Clock, rows: Sequence[PlannedRow]) -> int:
+    if not isinstance(order.signing, WithSettings):
+        return 0
+    with order.signing.signing_tools(clock).open_ledger() as ledger:
+        return signed_on_other_days(ledger, rows)
 
 
 def talks_to_services(settings: model.SigningSettings) -> bool:
@@ -325,12 +336,7 @@ def refuse_unready(
             raise InputError("batch.other_settings")
     tools = signing.signing_tools(request.clock)
     with tools.open_ledger() as ledger:
-        if not good_approvals(ledger, found):
-            if (no := rejection(ledger, found.id)) is not None:
-                raise UsageError(
-                    "batch.rejected", plan=found.id[:16], by=no.isi["oleh"], reason=no.isi["alasan"]
-                )
-            raise UsageError("batch.not_approved", plan=found.id[:16])
+        refuse_unapproved(ledger, found)
         out = decisions(ledger, found)
         rows = [one for one in plan.ready() if one.number not in out]
         needed = {str(role): _unbought(rows, role, ledger) for role in tools.settings.pihak}

@@ -142,11 +142,13 @@ class CheckManyRequest(Request):
         sources: Contract data (YAML) and workbooks, compared with each other.
         as_of: Date of the rules; None means the start of each term.
         settings: Settings of whoever signs, when they are known: what they refuse is told now.
+        today: Day of the work in WIB, with which the day of signing is compared; None: it is not.
     """
 
     sources: Sequence[Path | NamedFile]
     as_of: date | None = None
     settings: SigningSettings | None = None
+    today: date | None = None
 
 
 @verb
@@ -168,7 +170,7 @@ def _checked(one: Agreement, request: CheckManyRequest) -> CheckedAgreement:
         return CheckedAgreement(agreement=one, findings=one.shared, error=one.error)
     try:
         found = check_loaded(
-            one.loaded, request.as_of, beside_of(request.settings, one.shared)
+            one.loaded, request.as_of, beside_of(request.settings, one.shared, request.today)
         ).findings
     except PksKitError as error:
         return CheckedAgreement(agreement=one, findings=one.shared, error=error)

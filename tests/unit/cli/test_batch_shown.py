@@ -23,7 +23,8 @@ def ran(state: Any, *, code: str = "", rehearsed: bool = False) -> BatchRan:
     nothing = Message("", "")
     return BatchRan(
         status=status_of(plan_of([planned(1)]), rows, (), None), seconds=1.0, cpu=1.0, tried=1,
-        code=code, reason=nothing, advice=nothing, rehearsed=rehearsed, remade=0, compiled=0,
+        code=code, reason=nothing, advice=nothing, rehearsed=rehearsed, remade=0,
+        signed_other_day=0, compiled=0,
         not_compiled=None,
     )  # fmt: skip
 
