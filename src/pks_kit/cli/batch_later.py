@@ -22,7 +22,7 @@ from pks_kit.cli.batch_options import (
 )
 from pks_kit.cli.batch_place import batch_ledger, fleet_book_of, ledger_of, settings_path
 from pks_kit.cli.batch_shown import MOST_ROWS, show_received, show_status, tongue
-from pks_kit.cli.day import Day
+from pks_kit.cli.day import Day, today
 from pks_kit.cli.output import errors_to_exit
 from pks_kit.cli.passphrase import closed_memory
 from pks_kit.cli.terminal import echo, echo_json, say, visible
@@ -64,6 +64,13 @@ def status_command(*, folder: Path, rehearsal: bool, as_json: bool) -> None:
     metavar="NUMBER",
     help="Number of the reminders, {urut} stands for the row; a line to write on.",
 )
+@click.option(
+    "--remind-days",
+    type=click.IntRange(0, 365),
+    default=3,
+    show_default=True,
+    help="How many days before the last day reminders begin.",
+)
 @click.option("--no-reminders", is_flag=True, help="Write no letters.")
 @json_option
 def receive_command(
@@ -73,6 +80,7 @@ def receive_command(
     settings: Path | None,
     deadline: datetime | None,
     letter_number: str,
+    remind_days: int,
     no_reminders: bool,
     as_json: bool,
 ) -> None:
@@ -100,6 +108,7 @@ def receive_command(
                     trust=tuple(place.path(name) for name in chosen.percaya) if chosen else (),
                     deadline=deadline.date() if deadline else None,
                     remind=not no_reminders,
+                    remind_days=remind_days,
                     letter_number=letter_number,
                     progress=lambda name: echo(visible(f"{name} ..."), err=True),
                 )
@@ -107,7 +116,7 @@ def receive_command(
         if as_json:
             echo_json(to_json(result))
         else:
-            show_received(result, BatchFolder(folder))
+            show_received(result, BatchFolder(folder), remind=not no_reminders, today=today())
         sys.exit(result.exit_code)
 
 

@@ -12,6 +12,7 @@ import click
 from pks_kit.cli.terminal import cells, console, echo, language, say, visible
 
 if TYPE_CHECKING:
+    from datetime import date
     from pathlib import Path
 
     from pks_kit.pipelines.batch_fleet import BatchWorked
@@ -146,8 +147,15 @@ def show_status(status: BatchStatus) -> None:
             echo(say("batch.more", count=len(left) - MOST_ROWS))
 
 
-def show_received(result: BatchReceived, folder: BatchFolder) -> None:
-    """Print what came back, what the branch itself owes, and who sent nothing."""
+def show_received(result: BatchReceived, folder: BatchFolder, *, remind: bool, today: date) -> None:
+    """Print what came back, what the branch itself owes, and who sent nothing.
+
+    Args:
+        result: What came of it.
+        folder: Folder of the batch.
+        remind: Whether letters were wanted.
+        today: Day of the work in WIB.
+    """
     for file in result.electronic:
         if file.problem is None:
             words = say(
@@ -188,11 +196,29 @@ def show_received(result: BatchReceived, folder: BatchFolder) -> None:
         if one.problem is not None:
             reason = one.problem.in_language(language())
             echo(visible(say("batch.received.unwritten", name=one.name, reason=reason)), err=True)
+    electronic = sum(one.cara_kontrak == "elektronik" for one in result.not_back)
+    if electronic:
+        echo(say("batch.received.electronic", count=electronic))
+    _tell_due(result, remind=remind, today=today, on_paper=len(result.not_back) - electronic)
+    if result.left_alone:
+        echo(say("batch.received.left_alone"), err=True)
+    for name in result.left_alone[:MOST_ROWS]:
+        echo(visible(f"  {name}"), err=True)
     if result.written:
         echo(say("batch.received.written"))
     for name in result.written[:MOST_ROWS]:
         place = folder.send_back if name.endswith(".txt") else folder.reminders
         echo(visible(f"  {place / name}"))
+
+
+def _tell_due(result: BatchReceived, *, remind: bool, today: date, on_paper: int) -> None:
+    """Print why no letters were written to those of which nothing came back on paper."""
+    if not remind or not on_paper:
+        return
+    if result.reminders_from is None:
+        echo(say("batch.received.no_last_day"))
+    elif today < result.reminders_from:
+        echo(say("batch.received.not_due", day=result.reminders_from))
 
 
 def _show_open(returned: ReturnedResult) -> None:
