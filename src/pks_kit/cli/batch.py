@@ -89,6 +89,7 @@ def plan_command(
         from pks_kit.files import read_limited
         from pks_kit.inputs.settings_file import MAXIMUM_BYTES, load_settings
         from pks_kit.pipelines.batch import BatchPlanRequest, batch_plan
+        from pks_kit.pipelines.batching.advice import quoted
         from pks_kit.pipelines.batching.folder import BatchFolder
 
         with ledger_to_look(settings) as ledger:
@@ -120,7 +121,7 @@ def plan_command(
             tell_days(result.signing_days, err=False)
             echo(result.preview)
             step = "mend" if not result.ready else "approve" if settings else "draft"
-            echo(say(f"batch.planned.next.{step}", plan=result.plan[:16], folder=folder))
+            echo(say(f"batch.planned.next.{step}", plan=result.plan[:16], folder=quoted(folder)))
         sys.exit(result.exit_code)
 
 
@@ -184,6 +185,7 @@ def approve_command(
     """Approve the plan in FOLDER: an event of the ledger, bound to the hash of the plan."""
     with errors_to_exit(as_json=as_json), closed_memory():
         from pks_kit.pipelines.batch import BatchApproveRequest, batch_approve
+        from pks_kit.pipelines.batching.advice import quoted
 
         with batch_ledger(folder, settings, "batch.drafts_only") as ledger:
             result = batch_approve(
@@ -199,6 +201,7 @@ def approve_command(
             echo_json(to_json(result))
         else:
             echo(say("batch.approved", plan=result.plan[:16], name=result.by, rows=result.rows))
+            echo(say("batch.approved.next", folder=quoted(folder)))
 
 
 @batch_group.command("reject")

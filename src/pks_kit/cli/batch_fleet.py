@@ -43,6 +43,7 @@ def enqueue_command(*, folder: Path, settings: Path | None, until: str, as_json:
     """
     with errors_to_exit(as_json=as_json), closed_memory():
         from pks_kit.pipelines.batch_fleet import BatchEnqueueRequest, FleetStage, batch_enqueue
+        from pks_kit.pipelines.batching.advice import quoted
         from pks_kit.pipelines.batching.folder import BatchFolder
 
         if until != "drafted":
@@ -60,7 +61,7 @@ def enqueue_command(*, folder: Path, settings: Path | None, until: str, as_json:
         if as_json:
             echo_json(to_json(result))
         else:
-            echo(say("batch.enqueued", rows=result.rows, done=result.done, folder=folder))
+            echo(say("batch.enqueued", rows=result.rows, done=result.done, folder=quoted(folder)))
 
 
 @click.command("worker")
