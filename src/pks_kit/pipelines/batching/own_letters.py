@@ -13,7 +13,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from pks_kit.errors import InputError
-from pks_kit.files import read_limited, write_atomic
+from pks_kit.files import read_limited
 from pks_kit.limits import PDF_BYTES
 from pks_kit.pipelines.batching.folder import BatchFolder, keep
 
@@ -90,4 +90,4 @@ class OwnLetters:
 
     def _save(self) -> None:
         content = json.dumps(dict(sorted(self._known.items())), indent=0).encode() + b"\n"
-        write_atomic(self._root / _LIST, content)
+        keep({self._root / _LIST: content})
