@@ -230,10 +230,10 @@ def batch_worker(request: BatchWorkerRequest) -> BatchWorked:
         formats=tuple(dict.fromkeys(("pdf", *request.formats))),
     )
     processes = min(request.jobs or os.cpu_count() or 1, max(1, len(ready)))
-    begun = {number for number, one in known.items() if one.stage or is_done(one, "drafted")}
     compiles = compile_for(
         request.compiled,
-        (one for one in ready if one.number not in begun),
+        ready,
+        known,
         processes,
         progress=request.compiling,
         stopping=request.stopping,

@@ -32,7 +32,6 @@ from pks_kit.pipelines.batching.decisions import (
 from pks_kit.pipelines.batching.driver import Driver
 from pks_kit.pipelines.batching.folder import BatchFolder
 from pks_kit.pipelines.batching.intact import as_before, let_begin_again
-from pks_kit.pipelines.batching.next_step import is_done
 from pks_kit.pipelines.batching.people import refuse_strangers
 from pks_kit.pipelines.batching.plan import PlannedRow, ReadPlan
 from pks_kit.pipelines.batching.pool import PoolDriver
@@ -188,12 +187,10 @@ def batch_run(request: BatchRunRequest) -> BatchRan:
         compiles = Compiles()
         if not request.cluster:  # its workers see this folder of the batch, and no other
             known, _ = read_book(place.book, found.id, len(found.plan.rows))
-            begun = {
-                number for number, one in known.items() if one.stage or is_done(one, "drafted")
-            }
             compiles = compile_for(
                 request.compiled,
-                (one for one in ready if one.number not in begun),
+                ready,
+                known,
                 jobs,
                 progress=request.compiling,
                 stopping=request.stopping,

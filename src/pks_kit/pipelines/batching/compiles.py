@@ -20,7 +20,9 @@ from typing import TYPE_CHECKING, Protocol
 from pks_kit.errors import PksKitError
 from pks_kit.messages import Message, lookup
 from pks_kit.naskah.catalogue import load_version
+from pks_kit.pipelines.batching.next_step import is_done
 from pks_kit.pipelines.batching.pool import prepared_context
+from pks_kit.pipelines.batching.row import structure_of
 from pks_kit.pipelines.batching.worker import end_with_parent, wait_like_parent
 from pks_kit.pipelines.drafting.compiled import KeptEditions
 from pks_kit.pipelines.drafting.compiling import Edition, editions
@@ -29,6 +31,7 @@ from pks_kit.pipelines.error_form import unforeseen
 from pks_kit.resources import templates_root
 
 if TYPE_CHECKING:
+    from pks_kit.pipelines.batching.book import BookRow
     from pks_kit.pipelines.batching.plan import PlannedRow
 
 FEW = 4
@@ -104,6 +107,7 @@ class _Process:
 def compile_for(
     folder: Path | None,
     rows: Iterable[PlannedRow],
+    book: Mapping[int, BookRow],
     jobs: int,
     *,
     progress: Callable[[int, int], None],
@@ -113,12 +117,14 @@ def compile_for(
 
     Args:
         folder: Folder with compiled templates; None compiles nothing.
-        rows: Rows that are not drafted yet.
+        rows: Rows that can be drafted.
+        book: What the book knows of them: what is drafted, or was given up, needs no text.
         jobs: How many processes at once.
         progress: Called now and then with how many editions are done, and of how many.
         stopping: Returns whether to leave it.
     """
-    counts = Counter((one.versi, one.jenis, one.cara_kontrak) for one in rows)
+    begun = {number for number, one in book.items() if one.stage or is_done(one, "drafted")}
+    counts = Counter(structure_of(one) for one in rows if one.number not in begun)
     wanted = {one: count for one, count in counts.items() if count >= FEW}
     if folder is None or not wanted or stopping():
         return Compiles()
