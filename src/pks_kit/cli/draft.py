@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pks_kit.cli.batch_shown import compiling
 from pks_kit.cli.cache import cache_folder
 from pks_kit.cli.day import Day, today
 from pks_kit.cli.findings import print_findings
@@ -107,6 +108,7 @@ def draft_command(
                 as_of=rule_date,
                 settings=signing,
                 compiled=compiled,
+                compiling=compiling(),
             )
             sys.exit(draft_files(many, output, force=force, as_json=as_json))
         (kontrak,) = sources
@@ -120,6 +122,7 @@ def draft_command(
                 as_of=rule_date,
                 settings=signing,
                 compiled=compiled,
+                compiling=compiling(),
             )
             sys.exit(draft_workbook(book, output, force=force, as_json=as_json))
         result = draft(

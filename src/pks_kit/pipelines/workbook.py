@@ -230,6 +230,8 @@ class WorkbookDraftRequest(Request):
         progress: Called with the name of each facility before its work.
         settings: Settings of whoever signs, when they are known: what they refuse is told now.
         compiled: Folder with what :func:`template_compile` kept; the bytes are the same.
+        compiling: Called now and then with how many texts are compiled first, and of how many,
+            where many agreements need one that is not kept; None compiles nothing.
     """
 
     source: FileInput
@@ -238,6 +240,7 @@ class WorkbookDraftRequest(Request):
     progress: Callable[[str], None] = field(default=lambda _name: None)
     settings: SigningSettings | None = None
     compiled: Path | None = None
+    compiling: Callable[[int, int], None] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -330,6 +333,12 @@ def workbook_drafts(request: WorkbookDraftRequest) -> BookDrafts:
     refuse_unknown_formats(request.formats)
     book = book_of(request.source, "WorkbookDraftRequest.source")
     book.refuse_nobody()
+    if request.compiling is not None and {"pdf", "ringkasan"}.intersection(request.formats):
+        from pks_kit.pipelines.batching.compiles import compile_for_drafts
+
+        read = (book.looked_at(one) for one in book.facilities)
+        data = [one.kontrak for one in read if one is not None]
+        compile_for_drafts(request.compiled, data, request.compiling)
     together = zip(book.facilities, shared_in_book(book), strict=True)
     return BookDrafts(
         source=book.source,

@@ -1,4 +1,4 @@
-"""Before a run: the texts that its agreements need and nobody compiled yet are compiled.
+"""Before a run, or many drafts: texts that many agreements need and nobody kept are compiled.
 
 Without them every row lays its constant text out for itself, which costs ten times as much. It is
 done in processes of their own, which give back their memory; each edition is kept when it is
@@ -8,6 +8,7 @@ rows are drafted all the same, with the same bytes.
 
 from __future__ import annotations
 
+import os
 import signal
 import time
 from collections import Counter
@@ -31,6 +32,7 @@ from pks_kit.pipelines.error_form import unforeseen
 from pks_kit.resources import templates_root
 
 if TYPE_CHECKING:
+    from pks_kit.domain.kontrak import Kontrak
     from pks_kit.pipelines.batching.book import BookRow
     from pks_kit.pipelines.batching.plan import PlannedRow
 
@@ -124,7 +126,32 @@ def compile_for(
         stopping: Returns whether to leave it.
     """
     begun = {number for number, one in book.items() if one.stage or is_done(one, "drafted")}
-    counts = Counter(structure_of(one) for one in rows if one.number not in begun)
+    texts = (structure_of(one) for one in rows if one.number not in begun)
+    return _compile(folder, texts, jobs, progress, stopping)
+
+
+def compile_for_drafts(
+    folder: Path | None, data: Iterable[Kontrak], progress: Callable[[int, int], None]
+) -> Compiles:
+    """Compile what many drafts of one call need and nobody has kept, by as many as are processors.
+
+    Args:
+        folder: Folder with compiled templates; None compiles nothing.
+        data: Contract data of the drafts.
+        progress: Called now and then with how many editions are done, and of how many.
+    """
+    texts = ((one.versi_templat, one.faskes.jenis, one.cara_kontrak) for one in data)
+    return _compile(folder, texts, os.cpu_count() or 1, progress, lambda: False)
+
+
+def _compile(
+    folder: Path | None,
+    texts: Iterable[Structure],
+    jobs: int,
+    progress: Callable[[int, int], None],
+    stopping: Callable[[], bool],
+) -> Compiles:
+    counts = Counter(texts)
     wanted = {one: count for one, count in counts.items() if count >= FEW}
     if folder is None or not wanted or stopping():
         return Compiles()
