@@ -20,7 +20,7 @@ from pks_kit.ledger.ports import Ledger
 from pks_kit.ledger.purchases import purchases
 from pks_kit.messages import Message
 from pks_kit.pipelines.batching.book import Book, read_book
-from pks_kit.pipelines.batching.compiles import Compiles, compile_for
+from pks_kit.pipelines.batching.compiles import compile_for, texts_of
 from pks_kit.pipelines.batching.coordinator import PATIENCE_SECONDS, Coordinator, Hooks, Progress
 from pks_kit.pipelines.batching.decisions import (
     Decided,
@@ -78,13 +78,14 @@ class BatchRunRequest(Request):
         cluster: Scheduler of a Dask cluster, ``tls://host:port``, whose workers take the place of
             these processes and see the same folder; empty: there is none.
         compiled: Folder with compiled templates; what many of the agreements need and is not there
-            is compiled first, unless there is a cluster. None neither reads nor writes.
+            is compiled first, in a cluster on each of its machines. None neither reads nor writes.
         formats: Formats beside the PDF.
         deadline: Last day for the other party; needed to send.
         patience: Seconds without any agreement that ended after which services are not waited for
             any longer.
         progress: Called every second with how far the run is.
-        compiling: Called now and then with how many texts are compiled, and of how many.
+        compiling: Called now and then with how many texts are compiled, and of how many; in a
+            cluster with how many machines are through with them.
         stopping: Returns whether no further agreement may be begun.
         clock: Gives the present time, with a time zone.
     """
@@ -184,9 +185,21 @@ def batch_run(request: BatchRunRequest) -> BatchRan:
             order.signing.settings
         )
         jobs = min(request.jobs or os.cpu_count() or 1, max(1, len(ready)))
-        compiles = Compiles()
-        if not request.cluster:  # its workers see this folder of the batch, and no other
-            known, _ = read_book(place.book, found.id, len(found.plan.rows))
+        known, _ = read_book(place.book, found.id, len(found.plan.rows))
+        callers = CALLERS if services and request.until != "drafted" else 0
+        driver: Driver
+        if request.cluster:
+            from pks_kit.pipelines.batching.dask_driver import DaskDriver
+
+            alone = PoolDriver(order, 0, callers) if callers else None
+            driver = dask = DaskDriver(request.cluster, order, alone)
+            compiles = dask.compile(
+                request.compiled,
+                Counter(texts_of(ready, known)),
+                request.compiling,
+                request.stopping,
+            )
+        else:
             compiles = compile_for(
                 request.compiled,
                 ready,
@@ -195,14 +208,6 @@ def batch_run(request: BatchRunRequest) -> BatchRan:
                 progress=request.compiling,
                 stopping=request.stopping,
             )
-        callers = CALLERS if services and request.until != "drafted" else 0
-        driver: Driver
-        if request.cluster:
-            from pks_kit.pipelines.batching.dask_driver import DaskDriver
-
-            alone = PoolDriver(order, 0, callers) if callers else None
-            driver = DaskDriver(request.cluster, order, alone)
-        else:
             driver = PoolDriver(order, jobs, callers)
         try:
             with closing(Book(place.book, found.id, len(found.plan.rows))) as book:

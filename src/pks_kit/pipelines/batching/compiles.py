@@ -12,7 +12,7 @@ import os
 import signal
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
@@ -125,9 +125,34 @@ def compile_for(
         progress: Called now and then with how many editions are done, and of how many.
         stopping: Returns whether to leave it.
     """
+    return _compile(folder, texts_of(rows, book), jobs, progress, stopping)
+
+
+def texts_of(rows: Iterable[PlannedRow], book: Mapping[int, BookRow]) -> Iterator[Structure]:
+    """Yield the text of each row that is still to be drafted; see :func:`compile_for`."""
     begun = {number for number, one in book.items() if one.stage or is_done(one, "drafted")}
-    texts = (structure_of(one) for one in rows if one.number not in begun)
-    return _compile(folder, texts, jobs, progress, stopping)
+    return (structure_of(one) for one in rows if one.number not in begun)
+
+
+def compile_here(folder: Path, counts: Mapping[Structure, int]) -> Compiles:
+    """Compile in this process, one after the other, what some agreements need and nobody kept.
+
+    For a worker of a cluster, whose machine has a folder of its own; it raises for nothing.
+
+    Args:
+        folder: Folder with compiled templates.
+        counts: How many agreements need each text.
+    """
+    begun, kept, made = time.monotonic(), KeptEditions(folder), 0
+    wanted = {one: count for one, count in counts.items() if count >= FEW}
+    answer = _answered(kept, _Missing(wanted))
+    problem = answer.words
+    for _, group in answer.groups:
+        for structure in group:
+            one = _answered(kept, structure)
+            made += one.made
+            problem = problem or one.words
+    return Compiles(made=made, seconds=time.monotonic() - begun, problem=problem)
 
 
 def compile_for_drafts(
