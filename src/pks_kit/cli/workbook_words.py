@@ -7,7 +7,10 @@ from functools import cache
 
 _INDEX = re.compile(r"\[[0-9]+\]")
 _NAME = re.compile(r"(?<![\w./-])[a-z]+(?:[_.][a-z0-9_]+)+(?![\w./-]*\.(?:yml|xlsx|pdf))")
-_NESTED = re.compile(r"([a-z_]+): \{([a-z_]+): (?:\{([a-z_]+): ([^{}]+)\}|([^{}]+))\}")
+_NESTED = re.compile(
+    r"(?<![a-z_])([a-z_]{1,60}): \{([a-z_]{1,60}): "
+    r"(?:\{([a-z_]{1,60}): ([^{}]{1,200})\}|([^{}]{1,200}))\}"
+)
 
 
 def column_words(path: str) -> str:
