@@ -109,7 +109,7 @@ def test_from_sent_to_verified_over_real_paper(folder: BatchFolder, tmp_path: Pa
     (heap / "0001.pdf").write_bytes(scan(folder, 1, whole))
     part = Wishes(device=colour, dpi=150, pages=(1, 2), initials_mm=(12, 25), states=signed)
     (heap / "0002.pdf").write_bytes(scan(folder, 2, part))
-    told = receive(folder, heap, "--letter-number", "7{urut}/KTR")
+    told = receive(folder, heap, "--letter-number", "7{urut}/KTR", "--remind-days", "30")
     verdicts = {one["number"]: one["verdict"] for one in told["returned"]["agreements"]}
     assert verdicts["2/KTR/1227"] == "incomplete"
     assert verdicts["1/KTR/1227"] == "complete", told["returned"]["agreements"]

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pks_kit.cli.findings import LEVELS, finding_lines, place_words
+from pks_kit.cli.findings import LEVELS, finding_lines, in_cell, place_words
 from pks_kit.cli.terminal import echo, language, say, visible
+from pks_kit.cli.workbook_words import in_workbook
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -126,13 +127,16 @@ def _tell_error(error: PksKitError) -> None:
 def problem_line(problem: Problem) -> str:
     """Return a problem as it is shown: its cell or line and path, then the words."""
     text = problem.text
-    hint = text.hint_in_language(language())
-    place = problem.place or (f"{say('cli.line')} {problem.line}" if problem.line else "")
-    path = place_words(problem.path, language())
-    if path:
-        place = f"{place} ({path})" if problem.place else f"{place}, {path}"
+    words, hint = text.in_language(language()), text.hint_in_language(language())
+    if problem.place:
+        place = in_cell(problem.place, problem.path)
+        words, hint = in_workbook(words), in_workbook(hint)
+    else:
+        place = f"{say('cli.line')} {problem.line}" if problem.line else ""
+        path = place_words(problem.path, language())
+        place = f"{place}, {path}" if path else place
     place = f"{place}: " if place else ""
-    return f"  - {place}{text.in_language(language())}{f' {hint}' if hint else ''}"
+    return f"  - {place}{words}{f' {hint}' if hint else ''}"
 
 
 _Key = tuple[str, str, str]

@@ -27,8 +27,22 @@ from pks_kit.cli.batch_options import (
     sample_option,
     settings_option,
 )
-from pks_kit.cli.batch_place import asked_to_stop, batch_ledger, batch_signing, ledger_to_look
-from pks_kit.cli.batch_shown import ProgressLine, compiling, counting, show_end, show_next, tongue
+from pks_kit.cli.batch_place import (
+    asked_to_stop,
+    batch_ledger,
+    batch_signing,
+    ledger_to_look,
+    look_before_signing,
+)
+from pks_kit.cli.batch_shown import (
+    ProgressLine,
+    compiling,
+    counting,
+    show_end,
+    show_next,
+    tell_days,
+    tongue,
+)
 from pks_kit.cli.cache import cache_folder
 from pks_kit.cli.day import Day
 from pks_kit.cli.output import errors_to_exit
@@ -75,6 +89,7 @@ def plan_command(
         from pks_kit.files import read_limited
         from pks_kit.inputs.settings_file import MAXIMUM_BYTES, load_settings
         from pks_kit.pipelines.batch import BatchPlanRequest, batch_plan
+        from pks_kit.pipelines.batching.advice import quoted
         from pks_kit.pipelines.batching.folder import BatchFolder
 
         with ledger_to_look(settings) as ledger:
@@ -103,9 +118,10 @@ def plan_command(
             echo(say("batch.planned.meterai", meterai=result.meterai))
             if result.exceptions or result.unread:
                 echo(say("batch.planned.look", count=result.exceptions, files=result.unread))
+            tell_days(result.signing_days, err=False)
             echo(result.preview)
             step = "mend" if not result.ready else "approve" if settings else "draft"
-            echo(say(f"batch.planned.next.{step}", plan=result.plan[:16], folder=folder))
+            echo(say(f"batch.planned.next.{step}", plan=result.plan[:16], folder=quoted(folder)))
         sys.exit(result.exit_code)
 
 
@@ -169,6 +185,7 @@ def approve_command(
     """Approve the plan in FOLDER: an event of the ledger, bound to the hash of the plan."""
     with errors_to_exit(as_json=as_json), closed_memory():
         from pks_kit.pipelines.batch import BatchApproveRequest, batch_approve
+        from pks_kit.pipelines.batching.advice import quoted
 
         with batch_ledger(folder, settings, "batch.drafts_only") as ledger:
             result = batch_approve(
@@ -184,6 +201,7 @@ def approve_command(
             echo_json(to_json(result))
         else:
             echo(say("batch.approved", plan=result.plan[:16], name=result.by, rows=result.rows))
+            echo(say("batch.approved.next", folder=quoted(folder)))
 
 
 @batch_group.command("reject")
@@ -262,6 +280,7 @@ def run_command(
             raise UsageError("batch.no_deadline")
         signing, settings_bytes = None, None
         if not rehearsal and until != "drafted":
+            look_before_signing(folder, settings)
             signing, settings_bytes = batch_signing(folder, settings)
         tell = ProgressLine()
         with asked_to_stop() as stopping:  # from here on: at a prompt Ctrl-C ends the command

@@ -16,7 +16,7 @@ from pks_kit.cli.batch_options import (
     no_cache_option,
     settings_option,
 )
-from pks_kit.cli.batch_place import asked_to_stop, batch_signing
+from pks_kit.cli.batch_place import asked_to_stop, batch_signing, look_before_signing
 from pks_kit.cli.batch_shown import compiling, show_end
 from pks_kit.cli.cache import cache_folder
 from pks_kit.cli.output import errors_to_exit
@@ -43,8 +43,11 @@ def enqueue_command(*, folder: Path, settings: Path | None, until: str, as_json:
     """
     with errors_to_exit(as_json=as_json), closed_memory():
         from pks_kit.pipelines.batch_fleet import BatchEnqueueRequest, FleetStage, batch_enqueue
+        from pks_kit.pipelines.batching.advice import quoted
         from pks_kit.pipelines.batching.folder import BatchFolder
 
+        if until != "drafted":
+            look_before_signing(folder, settings)
         signing, settings_bytes = batch_signing(folder, settings)
         result = batch_enqueue(
             BatchEnqueueRequest(
@@ -58,7 +61,7 @@ def enqueue_command(*, folder: Path, settings: Path | None, until: str, as_json:
         if as_json:
             echo_json(to_json(result))
         else:
-            echo(say("batch.enqueued", rows=result.rows, done=result.done, folder=folder))
+            echo(say("batch.enqueued", rows=result.rows, done=result.done, folder=quoted(folder)))
 
 
 @click.command("worker")

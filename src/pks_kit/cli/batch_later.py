@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -22,12 +23,16 @@ from pks_kit.cli.batch_options import (
 )
 from pks_kit.cli.batch_place import batch_ledger, fleet_book_of, ledger_of, settings_path
 from pks_kit.cli.batch_shown import MOST_ROWS, show_received, show_status, tongue
-from pks_kit.cli.day import Day
+from pks_kit.cli.day import Day, today
 from pks_kit.cli.output import errors_to_exit
 from pks_kit.cli.passphrase import closed_memory
 from pks_kit.cli.terminal import echo, echo_json, say, visible
 from pks_kit.errors import UsageError
 from pks_kit.json_form import to_json
+
+if TYPE_CHECKING:
+    from pks_kit.pipelines.signing.tools import SigningTools
+    from pks_kit.pipelines.verifying.returned_agreement import ReturnedAgreement
 
 
 @click.command("status")
@@ -64,6 +69,13 @@ def status_command(*, folder: Path, rehearsal: bool, as_json: bool) -> None:
     metavar="NUMBER",
     help="Number of the reminders, {urut} stands for the row; a line to write on.",
 )
+@click.option(
+    "--remind-days",
+    type=click.IntRange(0, 365),
+    default=3,
+    show_default=True,
+    help="How many days before the last day reminders begin.",
+)
 @click.option("--no-reminders", is_flag=True, help="Write no letters.")
 @json_option
 def receive_command(
@@ -73,6 +85,7 @@ def receive_command(
     settings: Path | None,
     deadline: datetime | None,
     letter_number: str,
+    remind_days: int,
     no_reminders: bool,
     as_json: bool,
 ) -> None:
@@ -100,6 +113,7 @@ def receive_command(
                     trust=tuple(place.path(name) for name in chosen.percaya) if chosen else (),
                     deadline=deadline.date() if deadline else None,
                     remind=not no_reminders,
+                    remind_days=remind_days,
                     letter_number=letter_number,
                     progress=lambda name: echo(visible(f"{name} ..."), err=True),
                 )
@@ -107,7 +121,13 @@ def receive_command(
         if as_json:
             echo_json(to_json(result))
         else:
-            show_received(result, BatchFolder(folder))
+            show_received(
+                result,
+                BatchFolder(folder),
+                remind=not no_reminders,
+                today=today(),
+                review=lambda one: review_command_line(one, scans, place),
+            )
         sys.exit(result.exit_code)
 
 
@@ -200,6 +220,27 @@ def rebuild_command(*, folder: Path, settings: Path | None, as_json: bool) -> No
             echo_json(to_json(result))
         else:
             show_status(result)
+
+
+def review_command_line(one: ReturnedAgreement, scans: Sequence[Path], place: SigningTools) -> str:
+    """Return the command by which a person looks at what came back of an agreement, and decides.
+
+    Args:
+        one: The agreement.
+        scans: Files and folders that were given.
+        place: Settings of the batch, which name its ledger and the folder of sessions.
+    """
+    named = {sheet.file for sheet in one.sheets}
+    inside = [
+        each for scan in scans for each in (sorted(scan.rglob("*")) if scan.is_dir() else (scan,))
+    ]
+    files = [each for each in inside if each.name in named]
+    ledger = place.settings.buku
+    if "://" not in ledger:
+        ledger = str(place.path(ledger))
+    parts = ["pks-kit", "paper", "review", *map(str, files), "--ledger", ledger]
+    parts += ["--sessions", str(place.session_folder()), "--oleh"]
+    return f"{shlex.join(parts)} {say('help.metavar.name')}"
 
 
 def _change(

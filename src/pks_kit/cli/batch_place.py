@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pks_kit.cli.terminal import echo, say
-from pks_kit.errors import PksKitError, UsageError
+from pks_kit.errors import LedgerError, PksKitError, UsageError
 
 if TYPE_CHECKING:
     from pks_kit.ledger.sql_ledger import SqlLedger
@@ -59,19 +59,24 @@ def ledger_to_look(settings: Path | None) -> Iterator[SqlLedger | None]:
     Args:
         settings: Settings that name it; None: there are none.
     """
-    from pks_kit.cli.session import workplace
-
     found = None
     with suppress(PksKitError):
-        if settings is not None:
-            tools = workplace(settings)
-            if (tools.settings.kata_sandi_buku or "env:").startswith("env:"):
-                found = tools.open_ledger(create=False)
+        found = None if settings is None else _unasked(settings)
     try:
         yield found
     finally:
         if found is not None:
             found.close()
+
+
+def _unasked(settings: Path) -> SqlLedger | None:
+    """Return the ledger of some settings; None where somebody would be asked for its password."""
+    from pks_kit.cli.session import workplace
+
+    tools = workplace(settings)
+    if not (tools.settings.kata_sandi_buku or "env:").startswith("env:"):
+        return None
+    return tools.open_ledger(create=False)
 
 
 @contextmanager
@@ -81,6 +86,41 @@ def ledger_of(folder: Path) -> Iterator[SqlLedger | None]:
 
     with ledger_to_look(BatchFolder(folder).settings()) as ledger:
         yield ledger
+
+
+def look_before_signing(folder: Path, given: Path | None) -> None:
+    """Refuse what nobody approved, and tell the printed days of signing, before a secret is asked.
+
+    Where the ledger cannot be looked at without a secret, the run refuses by itself later.
+
+    Raises:
+        UsageError: ``batch.no_settings``, ``batch.no_plan``, ``batch.not_approved``,
+            ``batch.rejected``.
+        LedgerError: The ledger cannot be read.
+    """
+    from pks_kit.cli.batch_shown import tell_days
+    from pks_kit.pipelines.batching.decisions import beside_plan, decisions, refuse_unapproved
+    from pks_kit.pipelines.batching.folder import BatchFolder
+    from pks_kit.pipelines.batching.signing_days import signed_already, signing_days
+    from pks_kit.pipelines.requests.clock import system_clock
+
+    place = BatchFolder(folder)
+    path = settings_path(place, given, "batch.no_settings")
+    found, out, signed = place.plan(), {*beside_plan(place)}, frozenset[str]()
+    try:
+        ledger = _unasked(path)
+    except LedgerError as error:
+        if error.code not in ("ledger.not_found", "ledger.empty"):
+            raise
+        # nobody has written anything yet, no approval either
+        raise UsageError("batch.not_approved", plan=found.id[:16]) from error
+    if ledger is not None:
+        with closing(ledger):
+            refuse_unapproved(ledger, found)
+            out |= {*decisions(ledger, found)}
+            signed = signed_already(ledger)
+    rows = [one for one in found.plan.ready() if one.number not in out]
+    tell_days(signing_days(rows, system_clock(), signed), err=True)
 
 
 def batch_signing(folder: Path, given: Path | None) -> tuple[WithSettings, bytes]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Literal
 
 import click
@@ -12,6 +12,7 @@ import click
 from pks_kit.cli.terminal import cells, console, echo, language, say, visible
 
 if TYPE_CHECKING:
+    from datetime import date
     from pathlib import Path
 
     from pks_kit.pipelines.batch_fleet import BatchWorked
@@ -19,11 +20,14 @@ if TYPE_CHECKING:
     from pks_kit.pipelines.batch_run import BatchRan
     from pks_kit.pipelines.batching.coordinator import Progress
     from pks_kit.pipelines.batching.folder import BatchFolder
+    from pks_kit.pipelines.batching.signing_days import SigningDay
     from pks_kit.pipelines.batching.summary import BatchStatus
     from pks_kit.pipelines.returned import ReturnedResult
+    from pks_kit.pipelines.verifying.returned_agreement import ReturnedAgreement
 
 _TOLD_EVERY = 10.0
 """Seconds between two lines about progress where no terminal is."""
+_MOST_DAYS = 6
 MOST_ROWS = 40
 """Most agreements that are named one by one."""
 
@@ -97,9 +101,19 @@ def _duration(seconds: float | None) -> str:
     return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
 
 
+def tell_days(days: Sequence[SigningDay], *, err: bool) -> None:
+    """Print the printed days of signing beside the day of the work."""
+    for one in days[:_MOST_DAYS]:
+        echo(visible(one.text.in_language(language())), err=err)
+    if len(days) > _MOST_DAYS:
+        echo(say("batch.more", count=len(days) - _MOST_DAYS), err=err)
+
+
 def show_status(status: BatchStatus) -> None:
     """Print how many agreements are in each state, and those that are not done."""
     from rich.table import Table
+
+    from pks_kit.pipelines.batching.summary import DETAILS
 
     working = [one for one in status.runs if one.state == "running"]
     for run in working:
@@ -115,11 +129,18 @@ def show_status(status: BatchStatus) -> None:
         echo(
             visible(say("batch.approved_by" if names else "batch.approved_by_nobody", names=names))
         )
-    for state, count in status.states.items():
-        echo(f"{say(f'batch.state.{state}')}: {count}")
+    for group in status.facilities:
+        names = ", ".join(group.names)
+        if group.more:
+            names += f", {say('batch.state.more', count=group.more)}"
+        words = group.text.in_language(language())
+        echo(visible(say("batch.state.named", state=words, count=group.count, names=names)))
     if status.files_gone or status.files_changed:
         echo(say("batch.harmed", gone=status.files_gone, changed=status.files_changed))
-    left = [one for one in status.rows if one.state not in ("done", "with_other")]
+    left = [
+        one for one in status.rows if one.detail not in ("done", "with_other", "with_other.manual")
+    ]
+    left.sort(key=lambda one: (DETAILS.index(one.detail), one.number))
     if left:
         table = Table()
         for head in ("number", "name", "state", "reason"):
@@ -129,15 +150,30 @@ def show_status(status: BatchStatus) -> None:
             reason = " ".join(
                 filter(None, (one.reason.in_language(tongue), one.advice.in_language(tongue)))
             )
-            state = say(f"batch.state.{one.state}")
+            state = one.state_text.in_language(tongue)
             table.add_row(*cells(str(one.number), one.name, state, reason))
         console(err=False).print(table)
         if len(left) > MOST_ROWS:
             echo(say("batch.more", count=len(left) - MOST_ROWS))
 
 
-def show_received(result: BatchReceived, folder: BatchFolder) -> None:
-    """Print what came back, what the branch itself owes, and who sent nothing."""
+def show_received(
+    result: BatchReceived,
+    folder: BatchFolder,
+    *,
+    remind: bool,
+    today: date,
+    review: Callable[[ReturnedAgreement], str],
+) -> None:
+    """Print what came back, what the branch itself owes, and who sent nothing.
+
+    Args:
+        result: What came of it.
+        folder: Folder of the batch.
+        remind: Whether letters were wanted.
+        today: Day of the work in WIB.
+        review: Gives the command by which a person looks at an agreement and decides.
+    """
     for file in result.electronic:
         if file.problem is None:
             words = say(
@@ -157,7 +193,7 @@ def show_received(result: BatchReceived, folder: BatchFolder) -> None:
             missing=len(result.not_back),
         )
     )
-    _show_open(result.returned)
+    _show_open(result.returned, review)
     if totals.left or totals.files_open:
         echo(say("batch.received.left", count=totals.left + totals.files_open))
     nobody = [one.text for one in result.returned.left]
@@ -178,6 +214,14 @@ def show_received(result: BatchReceived, folder: BatchFolder) -> None:
         if one.problem is not None:
             reason = one.problem.in_language(language())
             echo(visible(say("batch.received.unwritten", name=one.name, reason=reason)), err=True)
+    electronic = sum(one.cara_kontrak == "elektronik" for one in result.not_back)
+    if electronic:
+        echo(say("batch.received.electronic", count=electronic))
+    _tell_due(result, remind=remind, today=today, on_paper=len(result.not_back) - electronic)
+    if result.left_alone:
+        echo(say("batch.received.left_alone"), err=True)
+    for name in result.left_alone[:MOST_ROWS]:
+        echo(visible(f"  {name}"), err=True)
     if result.written:
         echo(say("batch.received.written"))
     for name in result.written[:MOST_ROWS]:
@@ -185,13 +229,25 @@ def show_received(result: BatchReceived, folder: BatchFolder) -> None:
         echo(visible(f"  {place / name}"))
 
 
-def _show_open(returned: ReturnedResult) -> None:
+def _tell_due(result: BatchReceived, *, remind: bool, today: date, on_paper: int) -> None:
+    """Print why no letters were written to those of which nothing came back on paper."""
+    if not remind or not on_paper:
+        return
+    if result.reminders_from is None:
+        echo(say("batch.received.no_last_day"))
+    elif today < result.reminders_from:
+        echo(say("batch.received.not_due", day=result.reminders_from))
+
+
+def _show_open(returned: ReturnedResult, review: Callable[[ReturnedAgreement], str]) -> None:
     """Print whose paper is not complete, with the first thing that stands in its way."""
     for one in [each for each in returned.agreements if each.verdict != "complete"][:MOST_ROWS]:
         verdict = say(f"returned.verdict.{one.verdict}")
         why = next((each for each in one.report.checks if each.status != "passed"), None)
         reason = "" if why is None else f" {why.message.in_language(language())}"
         echo(visible(f"  {one.shown_name} ({one.number}): {verdict}.{reason}"))
+        if one.verdict == "needs_person":
+            echo(visible(f"    {review(one)}"))
 
 
 def show_end(ran: BatchRan | BatchWorked) -> None:
@@ -207,19 +263,23 @@ def show_end(ran: BatchRan | BatchWorked) -> None:
 
 def show_next(ran: BatchRan, folder: Path, until: str) -> None:
     """Print which files stand again, and what a person does after a run that was not stopped."""
+    from pks_kit.pipelines.batching.advice import quoted
     from pks_kit.pipelines.batching.folder import BatchFolder
 
+    named = quoted(folder)
     if ran.remade:
         echo(say("batch.remade", count=ran.remade))
+    if ran.signed_other_day:
+        echo(say("batch.signed_other_day", count=ran.signed_other_day))
     if ran.code:
         return
     if ran.rehearsed:
-        echo(visible(say("batch.ran.next.rehearsal", folder=folder)))
+        echo(visible(say("batch.ran.next.rehearsal", folder=named)))
         return
     if until == "sent":
         place = BatchFolder(folder)
         letters, files = place.to_send, place.finished
-        echo(visible(say("batch.ran.next.sent", folder=folder, letters=letters, files=files)))
+        echo(visible(say("batch.ran.next.sent", folder=named, letters=letters, files=files)))
     elif until != "drafted" and ran.status.states.get("with_other"):
-        echo(visible(say("batch.ran.next.send", folder=folder)))
-    echo(visible(say("batch.ran.next.report", folder=folder)))
+        echo(visible(say("batch.ran.next.send", folder=named)))
+    echo(visible(say("batch.ran.next.report", folder=named)))

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import click
 
 from pks_kit.cli.terminal import say
+from pks_kit.domain.tanggal import WIB
+
+
+def today() -> date:
+    """Return the day of the work as books are kept: in WIB."""
+    return datetime.now(UTC).astimezone(WIB).date()
 
 
 class Day(click.DateTime):

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pks_kit.cli.batch_shown import compiling
 from pks_kit.cli.cache import cache_folder
-from pks_kit.cli.day import Day
+from pks_kit.cli.day import Day, today
 from pks_kit.cli.findings import print_findings
 from pks_kit.cli.output import errors_to_exit
 from pks_kit.cli.terminal import echo, echo_json, say, tell_step
@@ -107,6 +108,7 @@ def draft_command(
                 as_of=rule_date,
                 settings=signing,
                 compiled=compiled,
+                compiling=compiling(),
             )
             sys.exit(draft_files(many, output, force=force, as_json=as_json))
         (kontrak,) = sources
@@ -120,6 +122,7 @@ def draft_command(
                 as_of=rule_date,
                 settings=signing,
                 compiled=compiled,
+                compiling=compiling(),
             )
             sys.exit(draft_workbook(book, output, force=force, as_json=as_json))
         result = draft(
@@ -181,22 +184,30 @@ def check_command(
             from pks_kit.cli.many import check_files
             from pks_kit.pipelines.many import CheckManyRequest
 
-            several = CheckManyRequest(sources=sources, as_of=rule_date, settings=signing)
+            several = CheckManyRequest(
+                sources=sources, as_of=rule_date, settings=signing, today=today()
+            )
             sys.exit(check_files(several, as_json=as_json))
         (kontrak,) = sources
         if marked is not None:
             from pks_kit.cli.workbook import mark_workbook
             from pks_kit.pipelines.workbook_marked import WorkbookMarkedRequest
 
-            copy = WorkbookMarkedRequest(source=kontrak, as_of=rule_date, settings=signing)
+            copy = WorkbookMarkedRequest(
+                source=kontrak, as_of=rule_date, settings=signing, today=today()
+            )
             sys.exit(mark_workbook(copy, marked, force=force, as_json=as_json))
         if is_workbook_name(kontrak):
             from pks_kit.cli.workbook import check_workbook
             from pks_kit.pipelines.workbook import WorkbookCheckRequest
 
-            asked = WorkbookCheckRequest(source=kontrak, as_of=rule_date, settings=signing)
+            asked = WorkbookCheckRequest(
+                source=kontrak, as_of=rule_date, settings=signing, today=today()
+            )
             sys.exit(check_workbook(asked, as_json=as_json))
-        result = check(CheckRequest(source=kontrak, as_of=rule_date, settings=signing))
+        result = check(
+            CheckRequest(source=kontrak, as_of=rule_date, settings=signing, today=today())
+        )
         if as_json:
             echo_json(to_json(result))
         else:

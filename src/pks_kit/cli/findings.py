@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from pks_kit.cli.terminal import console, echo, language, say, visible
+from pks_kit.cli.workbook_words import column_words, in_workbook
 from pks_kit.messages import lookup
 
 _ITEM = re.compile(r"\[([0-9]+)\](\.?)")
@@ -51,6 +52,22 @@ def place_words(path: str, tongue: str) -> str:
     return _ITEM.sub(counted, path)
 
 
+def in_cell(place: str, path: str) -> str:
+    """Return a cell with the heading of its column: ``Tenaga!F3 (SIP nomor)``.
+
+    Args:
+        place: The cell, or several of one column.
+        path: Place in the contract data.
+    """
+    column = column_words(path)
+    return f"{place} ({column})" if column else place
+
+
+def _said_once(words: str, place: str) -> str:
+    """Return words without the cell that stands before them already."""
+    return re.sub(rf" (?:pada|at) {re.escape(place)}(?=[ ,.])", "", words, count=1)
+
+
 def finding_lines(finding: Any, tongue: str, line: int | None = None, place: str = "") -> list[str]:
     """Return a finding as it is shown: place and words, then its rule, then the hint.
 
@@ -61,14 +78,16 @@ def finding_lines(finding: Any, tongue: str, line: int | None = None, place: str
         place: Cell of a workbook, when it came from one.
     """
     text = finding.text
-    path = place_words(finding.path, tongue)
-    where = f"{say('cli.line')} {line}, {path}" if line else path
+    words, hint = text.in_language(tongue), text.hint_in_language(tongue)
     if place:
-        where = f"{place} ({path})"
-    lines = [f"  - {where}: {text.in_language(tongue)}"]
+        where = in_cell(place, finding.path)
+        words, hint = in_workbook(_said_once(words, place)), in_workbook(hint)
+    else:
+        path = place_words(finding.path, tongue)
+        where = f"{say('cli.line')} {line}, {path}" if line else path
+    lines = [f"  - {where}: {words}"]
     if finding.legal_basis:
         lines.append(f"      {say('cli.basis')}: {finding.legal_basis}")
-    hint = text.hint_in_language(tongue)
     if hint:
         lines.append(f"      {say('cli.hint')}: {hint}")
     return [visible(words) for words in lines]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -222,6 +223,7 @@ def _print_renewed(result: RenewResult, output: Path) -> None:
         echo(f"  {format_day(one.berakhir, language())}  {kind}: {one.nama} {one.nomor}".rstrip())
     _print_changes(result)
     print_findings(finding for finding in result.findings if finding.level != "info")
+    echo(say("renew.next", file=shlex.quote(str(output))))
 
 
 def _print_changes(result: RenewResult) -> None:

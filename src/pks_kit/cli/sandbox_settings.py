@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
 from pks_kit.files import NamedFile
+
+if TYPE_CHECKING:
+    from pks_kit.settings.model import SigningSettings
 
 SETTINGS_FILE = "pengaturan.yml"
 
@@ -39,3 +45,33 @@ def sandbox_settings(origin: str) -> NamedFile:
         file=SETTINGS_FILE, book="buku-uji.sqlite", sessions="sesi-uji", origin=origin
     )
     return NamedFile(SETTINGS_FILE, text.encode())
+
+
+_OF_A_SANDBOX = ("pihak_kesatu.p12", "pihak_kedua.p12")
+
+
+def one_passphrase(settings: SigningSettings) -> dict[str, str]:
+    """Return the folder of test keys by name of the part, so that its passphrase is asked once.
+
+    All keys that ``sandbox init`` writes into a folder are locked by one passphrase. A name that
+    also stands for something else is left out.
+    """
+    folders: dict[str, set[str]] = {}
+    named = (*settings.waktu.items(), *settings.meterai.items(), *settings.penanda_tangan.items())
+    for name, part in named:
+        folder = ""
+        if part.jenis == "sandbox":
+            folder = PurePath(part.folder).as_posix()
+        elif part.jenis == "pkcs12" and PurePath(part.berkas).name in _OF_A_SANDBOX:
+            folder = PurePath(part.berkas).parent.as_posix()
+        folders.setdefault(name, set()).add(folder)
+    sandboxes = {
+        PurePath(part.folder).as_posix()
+        for part in (*settings.waktu.values(), *settings.meterai.values())
+        if part.jenis == "sandbox"
+    }
+    return {
+        name: folder
+        for name, several in folders.items()
+        if len(several) == 1 and (folder := next(iter(several))) in sandboxes
+    }

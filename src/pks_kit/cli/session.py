@@ -155,14 +155,16 @@ def workplace(settings: Path) -> SigningTools:
     Raises:
         InputError: The settings are missing or wrong.
     """
+    from pks_kit.cli.sandbox_settings import one_passphrase
     from pks_kit.inputs.settings_file import load_settings
     from pks_kit.pipelines.signing.tools import SigningTools
 
     known: dict[str, Secret] = {}
     read = load_settings(settings)
+    together = one_passphrase(read)
 
     def secret(origin: str, name: str) -> Secret:
-        key = f"{origin} {name}" if origin == "tanya" else origin
+        key = f"{origin} {together.get(name, name)}" if origin == "tanya" else origin
         if key not in known:
             try:
                 known[key] = _secret(origin, name)

@@ -94,14 +94,24 @@ def echo(words: object = "", *, err: bool = False) -> None:
     Every line for people goes through here; a name that may hold a line feed is put in by
     :func:`say`, or by :func:`~pks_kit.visible_text.one_line` where a whole line is one name.
     """
-    click.echo(visible(str(words)), err=err, file=_stream(err=err))
+    click.echo(visible(_in_batch(str(words))), err=err, file=_stream(err=err))
+
+
+def _in_batch(text: str) -> str:
+    """Return words of a command about a batch with the folder that was given to it."""
+    context = click.get_current_context(silent=True)
+    if context is None or "FOLDER" not in text or not context.params.get("folder"):
+        return text
+    from pks_kit.pipelines.batching.advice import with_folder
+
+    return with_folder(text, context.params["folder"])
 
 
 def cells(*texts: str) -> list[Text]:
     """Return the cells of a table row: no colours, no lines and nothing hidden from outside."""
     from rich.text import Text
 
-    return [Text(one_line(text)) for text in texts]
+    return [Text(one_line(_in_batch(text))) for text in texts]
 
 
 def visible(text: str) -> str:

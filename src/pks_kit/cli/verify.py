@@ -272,13 +272,14 @@ def print_report(report: VerifyReport, name: str, *, show_all: bool) -> None:
     """
     from rich.text import Text
 
-    from pks_kit.verification.report.headline import headline, warning_line
+    from pks_kit.verification.report.headline import headline, only_waits, warning_line
 
     out, tongue = console(err=False), language()
     if warning := warning_line(report):
         out.print(Text(warning.in_language(tongue), style="bold yellow"))
     words = f"{one_line(name)}: {headline(report).in_language(tongue)}"
-    out.print(Text(words, style=f"bold {_COLOURS[report.verdict]}"))
+    colour = _COLOURS["indeterminate" if only_waits(report) else report.verdict]
+    out.print(Text(words, style=f"bold {colour}"))
     out.print(Text(f"SHA-256 {report.sha256}", style="dim"))
     print_findings(out, report, show_all=show_all)
 

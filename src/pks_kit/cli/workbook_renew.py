@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -79,6 +80,7 @@ def _tell(result: WorkbookRenewResult, output: Path) -> None:
     if result.failed:
         echo(say("renew.book.again"))
     echo(say("renew.book.marks"))
+    echo(say("renew.next", file=shlex.quote(str(output))))
 
 
 def _tell_facility(one: RenewedFacility) -> None:

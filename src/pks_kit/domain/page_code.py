@@ -8,6 +8,9 @@ say ``PKS1:<agreement id>:<page>:<pages>:<check>``; their edition is not known.
 
 The check value is the first eight Crockford characters (40 bits) of SHA-256 over everything before
 it: it finds misreadings, it is no protection against forgery.
+
+The pages of covering instructions say ``PKSP:<agreement id>:<check>``: whoever scans the whole
+print sends them back too, and they are no pages of the agreement.
 """
 
 from __future__ import annotations
@@ -21,6 +24,7 @@ from pks_kit.errors import InputError
 
 FORMAT_TAG = "PKS2"
 OLD_FORMAT_TAG = "PKS1"
+COVER_TAG = "PKSP"
 CHECK_LENGTH = 8
 MAXIMUM_PAGES = 9999
 
@@ -29,6 +33,9 @@ _CODE = re.compile(
     rf"(?:{OLD_FORMAT_TAG}:(?P<old_id>{_SET}{{{ID_LENGTH}}})"
     rf"|{FORMAT_TAG}:(?P<id>{_SET}{{{ID_LENGTH}}}):(?P<edition>{_SET}{{{EDITION_LENGTH}}}))"
     rf":(?P<page>[0-9]{{4}}):(?P<pages>[0-9]{{4}}):(?P<check>{_SET}{{{CHECK_LENGTH}}})"
+)
+_COVER = re.compile(
+    rf"{COVER_TAG}:(?P<id>{_SET}{{{ID_LENGTH}}}):(?P<check>{_SET}{{{CHECK_LENGTH}}})"
 )
 _ID = re.compile(rf"{_SET}{{{ID_LENGTH}}}")
 _EDITION = re.compile(rf"{_SET}{{{EDITION_LENGTH}}}")
@@ -113,3 +120,30 @@ def parse_page_code(text: str) -> PageCode:
         page=page,
         pages=pages,
     )
+
+
+def format_cover_code(agreement_id: str) -> str:
+    """Return the code of the covering pages of an agreement.
+
+    Args:
+        agreement_id: 26 characters.
+
+    Raises:
+        InputError: ``page_code.invalid`` for an id that cannot be right.
+    """
+    if not _ID.fullmatch(agreement_id):
+        raise InputError("page_code.invalid", reason="id")
+    body = f"{COVER_TAG}:{agreement_id}"
+    return f"{body}:{crockford(body.encode(), CHECK_LENGTH)}"
+
+
+def parse_cover_code(text: str) -> str:
+    """Return the id of the agreement whose covering page says this.
+
+    Raises:
+        InputError: ``page_code.invalid`` when the form or the check value is wrong.
+    """
+    found = _COVER.fullmatch(text)
+    if found is None or format_cover_code(found["id"]) != text:
+        raise InputError("page_code.invalid", reason="format")
+    return found["id"]

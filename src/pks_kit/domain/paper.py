@@ -35,6 +35,7 @@ PageStatus = Literal[
     "other_page_count",
     "unreadable",
     "blank",
+    "cover",
 ]
 Decision = Literal["signed", "empty", "unsure"]
 PaperPlaceKind = Literal["tanda_tangan", "meterai", "stempel", "tanggal", "paraf"]

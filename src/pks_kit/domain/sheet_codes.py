@@ -48,12 +48,13 @@ class SheetSeen:
         number: From 1, within the file.
         codes: What its codes say, each page once.
         state: ``read`` when a picture was there; ``blank`` when nothing is printed on it;
+            ``cover`` for a page of covering instructions, which is no page of an agreement;
             ``unreadable`` when its picture cannot be opened.
     """
 
     number: Annotated[int, Field(ge=1, le=MOST_SHEETS)]
     codes: Annotated[tuple[CodeOnSheet, ...], Field(max_length=MOST_CODES)] = ()
-    state: Literal["read", "blank", "unreadable"] = "read"
+    state: Literal["read", "blank", "cover", "unreadable"] = "read"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

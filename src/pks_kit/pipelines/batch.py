@@ -23,6 +23,7 @@ from pks_kit.pipelines.batching.plan import ReadPlan, chosen_rows, person_named
 from pks_kit.pipelines.batching.planning import Planning, make_plan
 from pks_kit.pipelines.batching.preview_files import BOOK, PAGE, Previewing, write_preview
 from pks_kit.pipelines.batching.sample import Sampled
+from pks_kit.pipelines.batching.signing_days import SigningDay, signing_days
 from pks_kit.pipelines.batching.summary import PARTLY
 from pks_kit.pipelines.requests.background import in_background
 from pks_kit.pipelines.requests.checked import Request, verb
@@ -83,6 +84,8 @@ class BatchPlanned:
         facilities: How many there are by kind of facility.
         preview: The page that a person reads before approving.
         workbook: The same as a workbook, with all agreements.
+        signing_days: Printed days of signing beside the day of the plan; none when nothing will be
+            signed.
         sampled: PDFs that were drafted for the preview.
         sample_failed: Agreements of the sample that could not be drafted; the preview says why.
     """
@@ -98,6 +101,7 @@ class BatchPlanned:
     facilities: dict[str, int]
     preview: Text
     workbook: Text
+    signing_days: tuple[SigningDay, ...]
     sampled: tuple[Text, ...]
     sample_failed: Count
 
@@ -160,6 +164,7 @@ def _planned(found: ReadPlan, folder: BatchFolder, sample: Sequence[Sampled]) ->
         facilities=plan.counts("jenis"),
         preview=str(folder.path / PAGE),
         workbook=str(folder.path / BOOK),
+        signing_days=signing_days(plan.ready(), plan.made_at) if plan.parties else (),
         sampled=tuple(str(folder.path / one.pdf) for one in sample if one.pdf),
         sample_failed=sum(one.problem is not None for one in sample),
     )

@@ -24,6 +24,7 @@ from pks_kit.pipelines.batching.folder import BatchFolder
 from pks_kit.pipelines.batching.next_step import is_done
 from pks_kit.pipelines.batching.pool import PoolDriver
 from pks_kit.pipelines.batching.row import reached
+from pks_kit.pipelines.batching.signing_days import SigningDay, signed_already, signing_days
 from pks_kit.pipelines.batching.summary import BatchStatus, status_of
 from pks_kit.pipelines.batching.workshop import ShopOrder, WithSettings
 from pks_kit.pipelines.fleet.book import FleetBook
@@ -32,7 +33,7 @@ from pks_kit.pipelines.fleet.queue import Queue, prepare_queue
 from pks_kit.pipelines.fleet.worker import STALLED, Machine, work_on
 from pks_kit.pipelines.requests.background import in_background, in_own_loop
 from pks_kit.pipelines.requests.checked import Request, verb
-from pks_kit.pipelines.requests.clock import Clock, system_clock
+from pks_kit.pipelines.requests.clock import Clock, moment, system_clock
 
 FleetStage = Literal["drafted", "signed", "verified"]
 """How far machines bring an agreement; what is sent to the other party is made on one machine."""
@@ -65,11 +66,13 @@ class BatchEnqueued:
         plan: Hash of the plan.
         rows: How many agreements wait in the queue because of this.
         done: How many need nothing any more.
+        signing_days: Printed days of signing of those that are to be signed, beside today.
     """
 
     plan: Sha256
     rows: Count
     done: Count
+    signing_days: tuple[SigningDay, ...]
 
 
 @verb
@@ -106,8 +109,13 @@ def batch_enqueue(request: BatchEnqueueRequest) -> BatchEnqueued:
         wanted = [replace(one, state="waiting") for one in rows if not is_done(one, request.until)]
         book.write([*wanted, *(one for one in rows if is_done(one, request.until))])
         book.order(request.until, len(found.plan.rows))
+        days: tuple[SigningDay, ...] = ()
+        if request.until != "drafted":
+            days = signing_days(ready, moment(request.clock), signed_already(ledger))
         in_own_loop(_put(Queue(place, found.id), [one.number for one in wanted]))
-    return BatchEnqueued(plan=found.id, rows=len(wanted), done=len(rows) - len(wanted))
+    return BatchEnqueued(
+        plan=found.id, rows=len(wanted), done=len(rows) - len(wanted), signing_days=days
+    )
 
 
 batch_enqueue_async = in_background(batch_enqueue)
@@ -222,10 +230,10 @@ def batch_worker(request: BatchWorkerRequest) -> BatchWorked:
         formats=tuple(dict.fromkeys(("pdf", *request.formats))),
     )
     processes = min(request.jobs or os.cpu_count() or 1, max(1, len(ready)))
-    begun = {number for number, one in known.items() if one.stage or is_done(one, "drafted")}
     compiles = compile_for(
         request.compiled,
-        (one for one in ready if one.number not in begun),
+        ready,
+        known,
         processes,
         progress=request.compiling,
         stopping=request.stopping,

@@ -4,25 +4,36 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
 from pks_kit.domain.tanggal import WIB
-from pks_kit.errors import InputError, PksKitError
 from pks_kit.files import refuse_absent
 from pks_kit.json_types import Count, Text
-from pks_kit.ledger.agreements import AgreementStage, agreements
 from pks_kit.ledger.ports import Ledger
-from pks_kit.messages import Message, lookup
+from pks_kit.messages import Message
 from pks_kit.pipelines.batching.book import Book, BookRow
-from pks_kit.pipelines.batching.electronic import Receiving, SignedElsewhere, take_over
-from pks_kit.pipelines.batching.folder import BatchFolder, keep
+from pks_kit.pipelines.batching.electronic import (
+    ELECTRONIC,
+    Receiving,
+    SignedElsewhere,
+    complete_by_ledger,
+    take_over,
+)
+from pks_kit.pipelines.batching.folder import BatchFolder
 from pks_kit.pipelines.batching.outcome import NO_WORDS
+from pks_kit.pipelines.batching.own_letters import OwnLetters
 from pks_kit.pipelines.batching.plan import PlannedRow, ReadPlan
-from pks_kit.pipelines.batching.reminders import Reminding, reminder
+from pks_kit.pipelines.batching.reminders import (
+    REMIND_DAYS,
+    Reminding,
+    due_from,
+    letter_stem,
+    letters_to,
+)
 from pks_kit.pipelines.batching.returns import after_paper, is_silent
 from pks_kit.pipelines.batching.row import issued_files
 from pks_kit.pipelines.batching.summary import PARTLY, BatchStatus, status_of
@@ -33,11 +44,6 @@ from pks_kit.pipelines.requests.clock import Clock, moment, system_clock
 from pks_kit.pipelines.requests.given import FileInput, TextInput
 from pks_kit.pipelines.returned import ReturnedRequest, ReturnedResult, verify_returned
 from pks_kit.pipelines.verifying.ledger_lookup import LedgerToAsk
-from pks_kit.policy.signing_profile import load_profile, profile_names
-from pks_kit.resources import signing_root
-
-_ELECTRONIC = "elektronik"
-_COMPLETE = (AgreementStage.LENGKAP, AgreementStage.DIARSIPKAN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +58,9 @@ class BatchReceiveRequest(Request):
         sessions: Folder of the signing sessions.
         trust: Authorities by which electronic signatures in the issued files are judged.
         deadline: Last day that reminders name; None: that of the covering letter.
-        remind: Whether letters are written to those that returned nothing; each costs a second.
+        remind: Whether letters are written to those that returned nothing and whose answer is due
+            or near due; each costs a second.
+        remind_days: So many days before the last day an answer is near due.
         letter_number: Number of these letters, with ``{urut}`` where the number of the row stands;
             empty: a line on which it is written by hand.
         rehearsal: The rehearsal is meant.
@@ -68,6 +76,7 @@ class BatchReceiveRequest(Request):
     trust: Sequence[TextInput] = ()
     deadline: date | None = None
     remind: bool = True
+    remind_days: int = REMIND_DAYS
     letter_number: str = ""
     rehearsal: bool = False
     fleet: FleetBook | None = None
@@ -82,12 +91,14 @@ class NotBack:
     Attributes:
         name: Name of the facility.
         number: Number of PIHAK KESATU.
+        cara_kontrak: Method; a kontrak elektronik gets no letter.
         files: Names of the letter that reminds it, as PDF and DOCX; none when it was not wanted.
-        problem: Why no letter was written; null when it was, or was not wanted.
+        problem: Why a letter could not be written; null when it was, or was not wanted.
     """
 
     name: Text
     number: Text
+    cara_kontrak: Text
     files: tuple[Text, ...] = ()
     problem: Message | None = None
 
@@ -101,6 +112,9 @@ class BatchReceived:
         status: How far the batch is.
         not_back: Agreements of which nothing came back.
         written: Names of the texts to send.
+        reminders_from: First day on which letters are written to those of which nothing came back;
+            null when nobody knows a last day, or no letters are wanted.
+        left_alone: Texts and letters that people changed, or put there; they were not replaced.
         unknown: Agreements that came back and are not in this batch, or not issued by it yet.
         electronic: Files that were signed elsewhere, with what came of each.
     """
@@ -109,6 +123,8 @@ class BatchReceived:
     status: BatchStatus
     not_back: tuple[NotBack, ...]
     written: tuple[Text, ...]
+    reminders_from: date | None
+    left_alone: tuple[Text, ...]
     unknown: Count
     electronic: tuple[SignedElsewhere, ...]
 
@@ -165,26 +181,38 @@ def batch_receive(request: BatchReceiveRequest) -> BatchReceived:
             status = status_of(found, known, book.runs(), None)
         # 3. Texts for those whose file lacks something, and for those that sent nothing.
         back = {one.agreement_id for one in returned.agreements}
-        missing = [
+        silent = [
             one
             for one in found.plan.ready()
             if one.agreement_id not in back
             and is_silent(known.get(one.number, BookRow(number=one.number)))
-            and not _complete(request.ledger, one)
         ]
-        on_paper = [one for one in missing if one.cara_kontrak != _ELECTRONIC]
+        complete = complete_by_ledger(request.ledger, silent)
+        missing = [one for one in silent if one.agreement_id not in complete]
         texts = _texts(returned, planned, known, place)
-        letters = {} if not request.remind else _letters(request, folder, place, on_paper)
-        written = {path for one in letters.values() if isinstance(one, dict) for path in one}
-        keep(texts)
-        _only(place.send_back, {*texts, *_not_judged_now(place, returned, planned, known)})
-        if request.remind:
-            _only(place.reminders, written)
+        stays = _not_judged_now(place, returned, planned, known)
+        from_day = due_from(request.deadline or place.deadline(), request.remind_days)
+        letters, unwritten = _letters(request, folder, place, missing, from_day)
+        ours = OwnLetters(place)
+        written = {path: file for one in letters.values() for path, file in one.items()}
+        alone = ours.settle(place.send_back, texts, stays)
+        alone += ours.settle(place.reminders, written)
     return BatchReceived(
         returned=returned,
         status=status,
-        not_back=tuple(_not_back(one, letters.get(one.number)) for one in missing),
-        written=tuple(path.name for path in (*texts, *sorted(written))),
+        not_back=tuple(
+            NotBack(
+                name=one.name,
+                number=one.nomor_kesatu,
+                cara_kontrak=one.cara_kontrak,
+                files=tuple(path.name for path in letters.get(one.number, ())),
+                problem=unwritten.get(one.number),
+            )
+            for one in missing
+        ),
+        written=tuple(path.name for path in (*texts, *sorted(written)) if path not in alone),
+        reminders_from=from_day if request.remind else None,
+        left_alone=tuple(path.name for path in alone),
         unknown=sum(one.agreement_id not in planned for one in returned.agreements),
         electronic=tuple(electronic),
     )
@@ -287,7 +315,11 @@ def _texts(
 
     def stem(name: str) -> str:
         row = first.get(name)
-        return f"lain-{_stem(next(others), name)}" if row is None else _stem(row.number, row.name)
+        return (
+            f"lain-{letter_stem(next(others), name)}"
+            if row is None
+            else letter_stem(row.number, row.name)
+        )
 
     return {
         place.send_back / f"{stem(one.name)}.txt": one.text.encode()
@@ -305,7 +337,7 @@ def _not_judged_now(
     """Return texts of earlier days that still hold: nothing came now of their agreements."""
     now = {one.agreement_id for one in returned.agreements}
     return {
-        place.send_back / f"{_stem(row.number, row.name)}.txt"
+        place.send_back / f"{letter_stem(row.number, row.name)}.txt"
         for row in planned.values()
         if row.agreement_id not in now
         and row.number in known
@@ -318,60 +350,17 @@ def _letters(
     folder: BatchFolder,
     place: BatchFolder,
     missing: Sequence[PlannedRow],
-) -> dict[int, dict[Path, bytes] | Message]:
-    """Write a letter to each facility; what cannot be written stops no other."""
+    from_day: date | None,
+) -> tuple[dict[int, dict[Path, bytes]], dict[int, Message]]:
+    """Return letters to those on paper whose answer is due; none before, or when none is wanted."""
+    today = moment(request.clock).astimezone(WIB).date()
+    if not request.remind or from_day is None or today < from_day:
+        return {}, {}
     wanted = Reminding(
-        today=moment(request.clock).astimezone(WIB).date(),
+        today=today,
         sent_by=place.deadline(),
         deadline=request.deadline,
         number=request.letter_number,
     )
-    letters: dict[int, dict[Path, bytes] | Message] = {}
-    for one in missing:
-        request.progress(one.name)
-        stem = place.reminders / _stem(one.number, one.name)
-        try:
-            made = reminder(folder, place, one, wanted)
-        except PksKitError as error:
-            if isinstance(error, InputError) and error.code == "file.unwritable":
-                raise
-            letters[one.number] = error.text
-            continue
-        files = {stem.with_name(f"{stem.name}.{name}"): made[name] for name in made}
-        keep(files)
-        letters[one.number] = files
-    return letters
-
-
-def _complete(ledger: LedgerToAsk, one: PlannedRow) -> bool:
-    """Return whether a kontrak elektronik was signed elsewhere and taken over since."""
-    if one.cara_kontrak != _ELECTRONIC:
-        return False
-    root = signing_root()
-    profiles = [load_profile(root, name) for name in profile_names(root)]
-    found = agreements(ledger.events(one.agreement_id), profiles)
-    return any(each.tahap in _COMPLETE for each in found)
-
-
-def _not_back(one: PlannedRow, letter: dict[Path, bytes] | Message | None) -> NotBack:
-    if one.cara_kontrak == _ELECTRONIC:
-        letter = lookup("batch.received.electronic")
-    return NotBack(
-        name=one.name,
-        number=one.nomor_kesatu,
-        files=tuple(path.name for path in letter) if isinstance(letter, dict) else (),
-        problem=letter if isinstance(letter, Message) else None,
-    )
-
-
-def _only(folder: Path, wanted: Collection[Path]) -> None:
-    """Take away what was written on an earlier day and holds no longer, so that nobody sends it."""
-    for old in folder.glob("[0-9]*-*") if folder.is_dir() else ():
-        if old not in wanted:
-            old.unlink(missing_ok=True)
-
-
-def _stem(number: int, name: str) -> str:
-    """Return a file name that a person finds and that no name can lead astray."""
-    plain = "".join(letter if letter.isalnum() else "-" for letter in name)[:60].strip("-")
-    return f"{number:05d}-{plain or 'faskes'}"
+    on_paper = [one for one in missing if one.cara_kontrak != ELECTRONIC]
+    return letters_to(on_paper, folder, place, wanted, request.progress)

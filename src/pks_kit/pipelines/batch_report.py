@@ -10,6 +10,7 @@ from pks_kit.files import NamedFile
 from pks_kit.json_types import Count, Sha256
 from pks_kit.ledger.ports import Ledger
 from pks_kit.pipelines.batch_rows import BatchStatusRequest, batch_status
+from pks_kit.pipelines.batching.advice import page_with_folder
 from pks_kit.pipelines.batching.report import BatchReport
 from pks_kit.pipelines.fleet.book import FleetBook
 from pks_kit.pipelines.requests.background import in_background
@@ -85,13 +86,14 @@ def batch_report(request: BatchReportRequest) -> BatchReported:
         request.language,
         moment(request.clock),
         rehearsed=request.rehearsal,
+        folder=str(request.folder),
         name=request.name or request.folder.resolve().name,
     )
     return BatchReported(
         plan=status.plan,
         rows=status.planned,
         states=status.states,
-        page=NamedFile(PAGE, report.html()),
+        page=NamedFile(PAGE, page_with_folder(report.html(), request.folder)),
         workbook=NamedFile(BOOK, report.book()),
         exit_code=status.exit_code,
     )

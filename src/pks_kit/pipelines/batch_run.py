@@ -16,27 +16,26 @@ from pks_kit.domain.tanggal import WIB
 from pks_kit.errors import InputError, SigningError, UsageError
 from pks_kit.json_types import Count, Text
 from pks_kit.ledger import kinds
-from pks_kit.ledger.plans import rejection
 from pks_kit.ledger.ports import Ledger
 from pks_kit.ledger.purchases import purchases
 from pks_kit.messages import Message
 from pks_kit.pipelines.batching.book import Book, read_book
-from pks_kit.pipelines.batching.compiles import Compiles, compile_for
+from pks_kit.pipelines.batching.compiles import compile_for, texts_of
 from pks_kit.pipelines.batching.coordinator import PATIENCE_SECONDS, Coordinator, Hooks, Progress
 from pks_kit.pipelines.batching.decisions import (
     Decided,
     beside_plan,
     decisions,
-    good_approvals,
+    refuse_unapproved,
     settle,
 )
 from pks_kit.pipelines.batching.driver import Driver
 from pks_kit.pipelines.batching.folder import BatchFolder
 from pks_kit.pipelines.batching.intact import as_before, let_begin_again
-from pks_kit.pipelines.batching.next_step import is_done
 from pks_kit.pipelines.batching.people import refuse_strangers
 from pks_kit.pipelines.batching.plan import PlannedRow, ReadPlan
 from pks_kit.pipelines.batching.pool import PoolDriver
+from pks_kit.pipelines.batching.signing_days import signed_on_other_days
 from pks_kit.pipelines.batching.summary import BatchStatus, status_of
 from pks_kit.pipelines.batching.workshop import (
     Rehearse,
@@ -79,13 +78,14 @@ class BatchRunRequest(Request):
         cluster: Scheduler of a Dask cluster, ``tls://host:port``, whose workers take the place of
             these processes and see the same folder; empty: there is none.
         compiled: Folder with compiled templates; what many of the agreements need and is not there
-            is compiled first, unless there is a cluster. None neither reads nor writes.
+            is compiled first, in a cluster on each of its machines. None neither reads nor writes.
         formats: Formats beside the PDF.
         deadline: Last day for the other party; needed to send.
         patience: Seconds without any agreement that ended after which services are not waited for
             any longer.
         progress: Called every second with how far the run is.
-        compiling: Called now and then with how many texts are compiled, and of how many.
+        compiling: Called now and then with how many texts are compiled, and of how many; in a
+            cluster with how many machines are through with them.
         stopping: Returns whether no further agreement may be begun.
         clock: Gives the present time, with a time zone.
     """
@@ -123,6 +123,8 @@ class BatchRan:
         rehearsed: Whether nothing of it is worth anything.
         remade: Agreements that were done and whose files had been deleted or changed since; they
             were made again, or found where they are kept.
+        signed_other_day: Agreements of the plan that were signed, in this run or before, on another
+            day in WIB than the printed one.
         compiled: Kinds and methods of texts that were compiled before its agreements.
         not_compiled: Why some were not, so that their agreements took longer; null: none failed.
     """
@@ -136,6 +138,7 @@ class BatchRan:
     advice: Message
     rehearsed: bool
     remade: Count
+    signed_other_day: Count
     compiled: Count
     not_compiled: Message | None
 
@@ -182,27 +185,29 @@ def batch_run(request: BatchRunRequest) -> BatchRan:
             order.signing.settings
         )
         jobs = min(request.jobs or os.cpu_count() or 1, max(1, len(ready)))
-        compiles = Compiles()
-        if not request.cluster:  # its workers see this folder of the batch, and no other
-            known, _ = read_book(place.book, found.id, len(found.plan.rows))
-            begun = {
-                number for number, one in known.items() if one.stage or is_done(one, "drafted")
-            }
-            compiles = compile_for(
-                request.compiled,
-                (one for one in ready if one.number not in begun),
-                jobs,
-                progress=request.compiling,
-                stopping=request.stopping,
-            )
+        known, _ = read_book(place.book, found.id, len(found.plan.rows))
         callers = CALLERS if services and request.until != "drafted" else 0
         driver: Driver
         if request.cluster:
             from pks_kit.pipelines.batching.dask_driver import DaskDriver
 
             alone = PoolDriver(order, 0, callers) if callers else None
-            driver = DaskDriver(request.cluster, order, alone)
+            driver = dask = DaskDriver(request.cluster, order, alone)
+            compiles = dask.compile(
+                request.compiled,
+                Counter(texts_of(ready, known)),
+                request.compiling,
+                request.stopping,
+            )
         else:
+            compiles = compile_for(
+                request.compiled,
+                ready,
+                known,
+                jobs,
+                progress=request.compiling,
+                stopping=request.stopping,
+            )
             driver = PoolDriver(order, jobs, callers)
         try:
             with closing(Book(place.book, found.id, len(found.plan.rows))) as book:
@@ -240,12 +245,20 @@ def batch_run(request: BatchRunRequest) -> BatchRan:
         advice=Message(end.words.hint_id, end.words.hint_en),
         rehearsed=request.rehearse,
         remade=len(remade),
+        signed_other_day=_on_other_days(order, request.clock, ready),
         compiled=compiles.made,
         not_compiled=compiles.problem,
     )
 
 
 batch_run_async = in_background(batch_run)
+
+
+def _on_other_days(order: ShopOrder, clock: Clock, rows: Sequence[PlannedRow]) -> int:
+    if not isinstance(order.signing, WithSettings):
+        return 0
+    with order.signing.signing_tools(clock).open_ledger() as ledger:
+        return signed_on_other_days(ledger, rows)
 
 
 def talks_to_services(settings: model.SigningSettings) -> bool:
@@ -325,12 +338,7 @@ def refuse_unready(
             raise InputError("batch.other_settings")
     tools = signing.signing_tools(request.clock)
     with tools.open_ledger() as ledger:
-        if not good_approvals(ledger, found):
-            if (no := rejection(ledger, found.id)) is not None:
-                raise UsageError(
-                    "batch.rejected", plan=found.id[:16], by=no.isi["oleh"], reason=no.isi["alasan"]
-                )
-            raise UsageError("batch.not_approved", plan=found.id[:16])
+        refuse_unapproved(ledger, found)
         out = decisions(ledger, found)
         rows = [one for one in plan.ready() if one.number not in out]
         needed = {str(role): _unbought(rows, role, ledger) for role in tools.settings.pihak}

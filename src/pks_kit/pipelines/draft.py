@@ -42,6 +42,7 @@ from pks_kit.pipelines.requests.given_data import KontrakInput, read_kontrak
 from pks_kit.policy.signing_profile import profile_names
 from pks_kit.resources import signing_root, templates_root
 from pks_kit.rules.checks.catalogue import check_kontrak
+from pks_kit.rules.checks.term import signing_day_gone
 from pks_kit.rules.findings import Finding, gravest_first
 from pks_kit.rules.law.parameters import ParameterSet, load_parameters
 
@@ -147,11 +148,13 @@ class CheckRequest(Request):
         source: Contract data.
         as_of: Date for the rules; None means the start of the term.
         settings: Settings of whoever signs, when they are known: what they refuse is told now.
+        today: Day of the work in WIB, with which the day of signing is compared; None: it is not.
     """
 
     source: KontrakInput
     as_of: date | None = None
     settings: SigningSettings | None = None
+    today: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,7 +191,7 @@ def check(request: CheckRequest) -> CheckResult:
         UsageError: ``draft.not_an_agreement``, ``request.type``.
     """
     loaded = read_kontrak(request.source, "CheckRequest.source")
-    return check_loaded(loaded, request.as_of, beside_of(request.settings))
+    return check_loaded(loaded, request.as_of, beside_of(request.settings, today=request.today))
 
 
 check_async = in_background(check)
@@ -225,7 +228,8 @@ def _findings(kontrak: Kontrak, as_of: date, beside: Beside) -> tuple[Finding, .
         pihak_berlayanan=beside.services,
     )
     version.refuse_other_years(kontrak.jangka_waktu.tanggal_mulai)
-    return gravest_first((*beside.shared, *findings, *check_text_age(kontrak)))
+    gone = () if beside.today is None else signing_day_gone(kontrak, beside.today)
+    return gravest_first((*beside.shared, *findings, *check_text_age(kontrak), *gone))
 
 
 def prepare(

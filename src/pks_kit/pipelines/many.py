@@ -142,11 +142,13 @@ class CheckManyRequest(Request):
         sources: Contract data (YAML) and workbooks, compared with each other.
         as_of: Date of the rules; None means the start of each term.
         settings: Settings of whoever signs, when they are known: what they refuse is told now.
+        today: Day of the work in WIB, with which the day of signing is compared; None: it is not.
     """
 
     sources: Sequence[Path | NamedFile]
     as_of: date | None = None
     settings: SigningSettings | None = None
+    today: date | None = None
 
 
 @verb
@@ -168,7 +170,7 @@ def _checked(one: Agreement, request: CheckManyRequest) -> CheckedAgreement:
         return CheckedAgreement(agreement=one, findings=one.shared, error=one.error)
     try:
         found = check_loaded(
-            one.loaded, request.as_of, beside_of(request.settings, one.shared)
+            one.loaded, request.as_of, beside_of(request.settings, one.shared, request.today)
         ).findings
     except PksKitError as error:
         return CheckedAgreement(agreement=one, findings=one.shared, error=error)
@@ -253,6 +255,8 @@ class DraftManyRequest(Request):
         progress: Called with the name of each facility before its work.
         settings: Settings of whoever signs, when they are known: what they refuse is told now.
         compiled: Folder with what :func:`template_compile` kept; the bytes are the same.
+        compiling: Called now and then with how many texts are compiled first, and of how many,
+            where many agreements need one that is not kept; None compiles nothing.
     """
 
     sources: Sequence[Path | NamedFile]
@@ -261,6 +265,7 @@ class DraftManyRequest(Request):
     progress: Callable[[str], None] = field(default=lambda _name: None)
     settings: SigningSettings | None = None
     compiled: Path | None = None
+    compiling: Callable[[int, int], None] | None = None
 
 
 @verb
@@ -287,6 +292,11 @@ def many_drafts(request: DraftManyRequest) -> Iterator[AgreementDraft]:
     """
     refuse_unknown_formats(request.formats)
     read = read_together(request.sources, "DraftManyRequest.sources")
+    if request.compiling is not None and _WITH_PAGES.intersection(request.formats):
+        from pks_kit.pipelines.batching.compiles import compile_for_drafts
+
+        data = [one.loaded.kontrak for one in read if one.loaded is not None]
+        compile_for_drafts(request.compiled, data, request.compiling)
     proofs = Proofs()
     return (_drafted(one, request, proofs) for one in read)
 

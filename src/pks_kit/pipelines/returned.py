@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from pks_kit.domain.tanggal import WIB
 from pks_kit.errors import InputError, UsageError
 from pks_kit.foreign import HERE, Looks
 from pks_kit.json_types import shown
@@ -183,7 +185,7 @@ def verify_returned(request: ReturnedRequest) -> ReturnedResult:
         agreements=tuple(judged),
         left=tuple(left),
         files=tuple(one.told for one in files),
-        send_back=tuple(_texts(judged)),
+        send_back=tuple(_texts(judged, moment(request.clock).astimezone(WIB).date())),
         not_returned=tuple(
             NotReturned(agreement_id=name, name=_known_name(issues, name))
             for name in dict.fromkeys(issues.named)
@@ -308,8 +310,8 @@ def _left(
         yield LeftSheet(file=files[index].told.file, sheet=number, reason=reason)
 
 
-def _texts(judged: Sequence[ReturnedAgreement]) -> Iterator[TextToSend]:
-    """Yield one text for each facility, in the order of the agreements."""
+def _texts(judged: Sequence[ReturnedAgreement], today: date) -> Iterator[TextToSend]:
+    """Yield one dated text for each facility, in the order of the agreements."""
     wanted: dict[str, list[ReturnedAgreement]] = {}
     for one in judged:
         if one.wanted:
@@ -321,7 +323,7 @@ def _texts(judged: Sequence[ReturnedAgreement]) -> Iterator[TextToSend]:
             ).id
             for one in several
         ]  # fmt: skip
-        head = lookup("returned.send.head").fill({"name": name}).id
+        head = lookup("returned.send.head").fill({"name": name, "day": today}).id
         yield TextToSend(name=name, text="\n".join((head, *parts, lookup("returned.send.end").id)))
 
 

@@ -18,7 +18,7 @@ from pks_kit.inputs.workbook import Book, Facility, parse_book, read_book, write
 from pks_kit.inputs.workbook.package import MAXIMUM_BYTES as BOOK_LIMIT
 from pks_kit.json_types import shown
 from pks_kit.pipelines.draft import check_loaded, prepare
-from pks_kit.pipelines.drafting.beside import beside_of
+from pks_kit.pipelines.drafting.beside import Beside, beside_of
 from pks_kit.pipelines.drafting.facility_results import FacilityCheck, FacilityDraft
 from pks_kit.pipelines.drafting.issue import (
     FORMATS,
@@ -156,11 +156,13 @@ class WorkbookCheckRequest(Request):
         source: The workbook (XLSX).
         as_of: Date of the rules; None means the start of each term.
         settings: Settings of whoever signs, when they are known: what they refuse is told now.
+        today: Day of the work in WIB, with which the day of signing is compared; None: it is not.
     """
 
     source: FileInput
     as_of: date | None = None
     settings: SigningSettings | None = None
+    today: date | None = None
 
 
 @verb
@@ -172,22 +174,27 @@ def workbook_check(request: WorkbookCheckRequest) -> BookCheck:
         UsageError: ``request.type``.
     """
     book = book_of(request.source, "WorkbookCheckRequest.source")
-    return check_book(book, request.as_of, request.settings)
+    return check_book(book, request.as_of, request.settings, request.today)
 
 
 workbook_check_async = in_background(workbook_check)
 
 
-def check_book(book: Book, as_of: date | None, settings: SigningSettings | None) -> BookCheck:
+def check_book(
+    book: Book, as_of: date | None, settings: SigningSettings | None, today: date | None
+) -> BookCheck:
     """Return all problems and findings of a workbook that was read.
 
     Args:
         book: The workbook.
         as_of: Date of the rules; None means the start of each term.
         settings: Settings of whoever signs, when they are known.
+        today: Day of the work in WIB; None: the day of signing is not compared with it.
     """
     together = zip(book.facilities, shared_in_book(book), strict=True)
-    checks = tuple(_checked(book, one, as_of, settings, shared) for one, shared in together)
+    checks = tuple(
+        _checked(book, one, as_of, beside_of(settings, shared, today)) for one, shared in together
+    )
     return BookCheck(
         source=book.source,
         problems=book.problems,
@@ -200,16 +207,15 @@ def _checked(
     book: Book,
     facility: Facility,
     as_of: date | None,
-    settings: SigningSettings | None,
-    shared: tuple[Finding, ...],
+    beside: Beside,
 ) -> FacilityCheck:
     loaded = book.looked_at(facility)
     if loaded is None:
-        return FacilityCheck(facility=facility, findings=shared)
+        return FacilityCheck(facility=facility, findings=beside.shared)
     try:
-        result = check_loaded(loaded, as_of, beside_of(settings, shared))
+        result = check_loaded(loaded, as_of, beside)
     except PksKitError as error:
-        return FacilityCheck(facility=facility, findings=shared, error=error)
+        return FacilityCheck(facility=facility, findings=beside.shared, error=error)
     return FacilityCheck(facility=facility, findings=result.findings)
 
 
@@ -224,6 +230,8 @@ class WorkbookDraftRequest(Request):
         progress: Called with the name of each facility before its work.
         settings: Settings of whoever signs, when they are known: what they refuse is told now.
         compiled: Folder with what :func:`template_compile` kept; the bytes are the same.
+        compiling: Called now and then with how many texts are compiled first, and of how many,
+            where many agreements need one that is not kept; None compiles nothing.
     """
 
     source: FileInput
@@ -232,6 +240,7 @@ class WorkbookDraftRequest(Request):
     progress: Callable[[str], None] = field(default=lambda _name: None)
     settings: SigningSettings | None = None
     compiled: Path | None = None
+    compiling: Callable[[int, int], None] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -324,6 +333,12 @@ def workbook_drafts(request: WorkbookDraftRequest) -> BookDrafts:
     refuse_unknown_formats(request.formats)
     book = book_of(request.source, "WorkbookDraftRequest.source")
     book.refuse_nobody()
+    if request.compiling is not None and {"pdf", "ringkasan"}.intersection(request.formats):
+        from pks_kit.pipelines.batching.compiles import compile_for_drafts
+
+        read = (book.looked_at(one) for one in book.facilities)
+        data = [one.kontrak for one in read if one is not None]
+        compile_for_drafts(request.compiled, data, request.compiling)
     together = zip(book.facilities, shared_in_book(book), strict=True)
     return BookDrafts(
         source=book.source,

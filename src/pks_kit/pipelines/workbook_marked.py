@@ -35,11 +35,13 @@ class WorkbookMarkedRequest(Request):
         as_of: Date of the rules; None means the start of each term.
         settings: Settings of whoever signs, when they are known: what they refuse is told now.
         language: Of notes and first sheet; ``id`` or ``en``.
+        today: Day of the work in WIB, with which the day of signing is compared; None: it is not.
     """
 
     source: FileInput
     as_of: date | None = None
     settings: SigningSettings | None = None
+    today: date | None = None
     language: str = "id"
 
 
@@ -66,7 +68,7 @@ def workbook_marked(request: WorkbookMarkedRequest) -> WorkbookMarkedResult:
         UsageError: ``request.type``.
     """
     book = book_of(request.source, "WorkbookMarkedRequest.source")
-    check = check_book(book, request.as_of, request.settings)
+    check = check_book(book, request.as_of, request.settings, request.today)
     language = request.language
     rows = _rows(check, language)
     question = MarkedCopy(

@@ -8,10 +8,11 @@ their check value is right.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pks_kit.domain.page_code import PageCode, parse_page_code
+from pks_kit.domain.page_code import COVER_TAG, PageCode, parse_cover_code, parse_page_code
 from pks_kit.errors import InputError
 
 if TYPE_CHECKING:
@@ -43,6 +44,19 @@ class FoundCode:
         return float(np.hypot(steps[:, 0], steps[:, 1]).mean())
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodesRead:
+    """What the codes of a sheet say.
+
+    Attributes:
+        pages: Page codes, each place once.
+        covers: Ids of agreements whose covering instructions it says to be a page of.
+    """
+
+    pages: list[FoundCode]
+    covers: frozenset[str]
+
+
 def read_codes(grey: Bytes, dpi: float) -> list[FoundCode]:
     """Return every page code that can be read, each place once.
 
@@ -50,14 +64,27 @@ def read_codes(grey: Bytes, dpi: float) -> list[FoundCode]:
         grey: The sheet.
         dpi: Its resolution, roughly.
     """
+    return read_all_codes(grey, dpi).pages
+
+
+def read_all_codes(grey: Bytes, dpi: float) -> CodesRead:
+    """Return every page code that can be read, and whose covering page the sheet is.
+
+    Args:
+        grey: The sheet.
+        dpi: Its resolution, roughly.
+    """
     found: list[FoundCode] = []
+    covers: set[str] = set()
     for picture, factor in _tries(grey, dpi):
         for one in _read(picture, factor):
-            if all(_apart(one, other) for other in found):
+            if isinstance(one, str):
+                covers.add(one)
+            elif all(_apart(one, other) for other in found):
                 found.append(one)
-        if found:
+        if found or covers:
             break
-    return found
+    return CodesRead(pages=found, covers=frozenset(covers))
 
 
 def _tries(grey: Bytes, dpi: float) -> Iterator[tuple[Bytes, float]]:
@@ -75,12 +102,16 @@ def _tries(grey: Bytes, dpi: float) -> Iterator[tuple[Bytes, float]]:
         yield cv2.resize(grey, None, fx=less, fy=less, interpolation=cv2.INTER_AREA), less
 
 
-def _read(picture: Bytes, factor: float) -> Iterator[FoundCode]:
+def _read(picture: Bytes, factor: float) -> Iterator[FoundCode | str]:
     import numpy as np
     import zxingcpp
 
     qr: Any = zxingcpp.BarcodeFormat.QRCode
     for one in zxingcpp.read_barcodes(np.ascontiguousarray(picture), formats=qr, try_invert=False):
+        if one.text.startswith(COVER_TAG):
+            with suppress(InputError):
+                yield parse_cover_code(one.text)
+            continue
         try:
             code = parse_page_code(one.text)
         except InputError:

@@ -21,7 +21,7 @@ from pks_kit.scan import thresholds
 from pks_kit.scan.alignment import Alignment, LaidSheet, align, resolution
 from pks_kit.scan.backs import is_blank
 from pks_kit.scan.changes import look_for_changes
-from pks_kit.scan.codes import FoundCode, read_codes
+from pks_kit.scan.codes import CodesRead, FoundCode, read_all_codes
 from pks_kit.scan.crops import Crops
 from pks_kit.scan.issued import IssuedPages
 from pks_kit.scan.letters import Letters
@@ -108,8 +108,11 @@ class _Reader:
             self._pages.append(plain)
             return
         codes = codes_on(sheet)
+        if not codes.pages and self._issued.receipt.agreement_id in codes.covers:
+            self._pages.append(replace(plain, status="cover"))
+            return
         by_page: dict[tuple[str, str | None, int], list[FoundCode]] = {}
-        for one in codes:
+        for one in codes.pages:
             key = one.code.agreement_id, one.code.edition, one.code.page
             by_page.setdefault(key, []).append(one)
         if self.crops is not None:
@@ -249,6 +252,6 @@ def _double(differs: bool) -> PageStatus:
     return "double_differs" if differs else "double"
 
 
-def codes_on(sheet: Sheet) -> list[FoundCode]:
-    """Return the page codes of a sheet."""
-    return read_codes(sheet.grey, max(sheet.grey.shape) / 11.69)
+def codes_on(sheet: Sheet) -> CodesRead:
+    """Return what the codes of a sheet say."""
+    return read_all_codes(sheet.grey, max(sheet.grey.shape) / 11.69)

@@ -8,14 +8,17 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import date
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from pks_kit.cli.main import main
+from pks_kit.ledger.plans import record_approval
+from pks_kit.ledger.store import open_ledger
 from pks_kit.pipelines.batching.folder import BatchFolder
-from support.batch_plans import plan_of, planned
+from support.batch_plans import MADE_AT, plan_of, planned
 from support.branch import SETTINGS
 from support.processes import environment
 
@@ -33,6 +36,15 @@ def drafts(tmp_path: Path) -> Path:
     """A plan that was made without settings."""
     BatchFolder(tmp_path / "r").save_plan(plan_of([planned(1), planned(2)]))
     return tmp_path / "r"
+
+
+def approved(folder: BatchFolder) -> None:
+    """Somebody approved the plan of a folder, in the ledger beside it."""
+    with open_ledger(folder.path.parent / "buku.sqlite") as ledger:
+        record_approval(
+            ledger, folder.plan().id, oleh="Budi Rekaan", pembuat="Sari Contoh", baris=2,
+            meterai=0, kecuali=[], waktu=MADE_AT, dilihat="",
+        )  # fmt: skip
 
 
 def test_a_plan_without_settings_has_nothing_to_approve(drafts: Path) -> None:
@@ -85,9 +97,38 @@ def test_with_settings_somebody_must_be_named(drafts: Path) -> None:
     assert "--oleh" in done.stderr
 
 
+@pytest.mark.parametrize("command", ["run", "enqueue"])
+def test_who_asks_nobody_has_approved_is_told_before_a_secret_is_asked(
+    drafts: Path, command: str
+) -> None:
+    """The prompt came first, and only then that nobody had approved."""
+    settings = drafts.parent / "p.yml"
+    settings.write_text(ASKED)
+    for _ in range(2):  # without a ledger, and with one in which nothing stands
+        done = pks_kit(command, drafts, "--settings", settings)
+        assert done.exit_code == 2, done.stderr
+        assert "belum disetujui" in done.stderr
+        assert "sandi" not in done.stderr
+        open_ledger(drafts.parent / "buku.sqlite").close()
+
+
+def test_the_printed_days_are_told_before_a_secret_is_asked(drafts: Path) -> None:
+    settings = drafts.parent / "p.yml"
+    settings.write_text(ASKED)
+    rows = [planned(1), planned(2, signed_on=date(2020, 1, 2), selesai=date(9999, 1, 1))]
+    folder = BatchFolder(drafts.parent / "s")
+    folder.save_plan(plan_of(rows))
+    approved(folder)
+    done = pks_kit("run", folder.path, "--settings", settings)
+    assert "1 perjanjian mencetak hari tanda tangan 2 Januari 2020" in done.stderr
+    assert "2 Klinik Contoh 00002" in done.stderr
+    assert "20 Desember 2026" in done.stderr
+
+
 @pytest.mark.slow
 def test_one_ctrl_c_at_the_question_for_a_passphrase_ends_the_command(drafts: Path) -> None:
     (drafts.parent / "p.yml").write_text(ASKED)
+    approved(BatchFolder(drafts))
     for name in ("pihak_kesatu.p12", "pihak_kedua.p12"):
         (drafts.parent / "uji").mkdir(exist_ok=True)
         (drafts.parent / "uji" / name).write_bytes(b"")

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import shlex
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
-from pks_kit.cli.batch_shown import compiling, show_end, show_next
-from pks_kit.messages import Message
+from pks_kit.cli.batch_later import review_command_line
+from pks_kit.cli.batch_shown import compiling, show_end, show_next, show_status
+from pks_kit.cli.main import main
+from pks_kit.cli.session import workplace
+from pks_kit.json_form import to_json
+from pks_kit.messages import Message, lookup
 from pks_kit.pipelines.batch_run import BatchRan
-from pks_kit.pipelines.batching.book import BookRow
+from pks_kit.pipelines.batching.book import Book, BookRow
+from pks_kit.pipelines.batching.folder import BatchFolder
 from pks_kit.pipelines.batching.summary import status_of
 from support.batch_plans import plan_of, planned
+from support.branch import SETTINGS
 
 FOLDER = Path("malam 2027")
 
@@ -23,7 +33,8 @@ def ran(state: Any, *, code: str = "", rehearsed: bool = False) -> BatchRan:
     nothing = Message("", "")
     return BatchRan(
         status=status_of(plan_of([planned(1)]), rows, (), None), seconds=1.0, cpu=1.0, tried=1,
-        code=code, reason=nothing, advice=nothing, rehearsed=rehearsed, remade=0, compiled=0,
+        code=code, reason=nothing, advice=nothing, rehearsed=rehearsed, remade=0,
+        signed_other_day=0, compiled=0,
         not_compiled=None,
     )  # fmt: skip
 
@@ -31,12 +42,16 @@ def ran(state: Any, *, code: str = "", rehearsed: bool = False) -> BatchRan:
 @pytest.mark.parametrize(
     ("result", "until", "said", "unsaid"),
     [
-        (ran("with_other"), "verified", ["--until sent --deadline", "batch report malam 2027"], []),
-        (ran("done"), "verified", ["batch report malam 2027"], ["--until sent"]),
-        (ran("done"), "drafted", ["batch report malam 2027"], ["--until sent"]),
+        (
+            ran("with_other"), "verified",
+            ["--until sent --deadline", "batch report 'malam 2027'"], [],
+        ),
+        (ran("done"), "verified", ["batch report 'malam 2027'"], ["--until sent"]),
+        (ran("done"), "drafted", ["batch report 'malam 2027'"], ["--until sent"]),
         (
             ran("with_other"), "sent",
-            ["malam 2027/kirim", "malam 2027/hasil", "batch receive malam 2027"], ["--until sent"],
+            ["malam 2027/kirim", "malam 2027/hasil", "batch receive 'malam 2027'"],
+            ["--until sent"],
         ),
         (ran("done", rehearsed=True), "verified", ["--rehearsal", "batch approve"], ["sent"]),
         (ran("waiting", code="batch.stopped"), "verified", [], ["Berikutnya", "sent"]),
@@ -73,3 +88,60 @@ def test_each_text_that_is_compiled_is_told_once(
     assert capsys.readouterr().err.splitlines() == [
         f"Menata naskah: {done} dari 2" for done in (0, 1, 2)
     ]
+
+
+def test_facilities_are_named_by_state_what_needs_somebody_first(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PKS_KIT_LANG", "id")
+    monkeypatch.setenv("COLUMNS", "300")
+    plan = plan_of([*(planned(one) for one in range(1, 9)), planned(9, cara_kontrak="manual")])
+    came = lookup("batch.received.needs_person")
+    rows = [BookRow(number=one, state="with_other", stage="sent") for one in (*range(1, 8), 9)]
+    rows[0] = replace(rows[0], code="batch.received.needs_person", words=came)
+    rows.append(BookRow(number=8, state="failed", code="x.y", words=Message("Rusak.", "Broken.")))
+    found = status_of(plan, {one.number: one for one in rows}, (), None)
+    show_status(found)
+    told = capsys.readouterr().out
+    assert told.splitlines()[:4] == [
+        "gagal: 1 (Klinik Contoh 00008)",
+        "sudah kembali, perlu dilihat orang: 1 (Klinik Contoh 00001)",
+        "menunggu tanda tangan pena kedua pihak: 1 (Klinik Contoh 00009)",
+        "menunggu pihak lain: 6 (Klinik Contoh 00002, Klinik Contoh 00003, Klinik Contoh 00004, "
+        "Klinik Contoh 00005, Klinik Contoh 00006, dan 1 lagi)",
+    ]
+    assert told.index("Rusak.") < told.index("Berkas yang kembali perlu dilihat orang.")
+    shown: Any = to_json(found)
+    assert [one["state"] for one in shown["facilities"]] == [
+        "failed", "with_other.needs_person", "with_other.manual", "with_other",
+    ]  # fmt: skip
+    assert shown["facilities"][3]["more"] == 1
+
+
+def test_advice_names_the_folder_that_was_given(tmp_path: Path) -> None:
+    folder = tmp_path / "malam 2027"
+    place = BatchFolder(folder)
+    place.save_plan(plan_of([planned(1)]))
+    with closing(Book(place.book, place.plan().id, 1)) as book:
+        words = lookup("batch.process_died")
+        book.write([BookRow(number=1, state="failed", code="batch.process_died", words=words)])
+    runner = CliRunner(env={"PKS_KIT_LANG": "id", "COLUMNS": "2000"})
+    done = runner.invoke(main, ["batch", "status", str(folder)])
+    assert f"pks-kit batch retry '{folder}' --oleh" in done.output
+    runner.invoke(main, ["batch", "report", str(folder)])
+    page = (folder / "laporan.html").read_text()
+    assert f"pks-kit batch retry &#x27;{folder}&#x27; --oleh" in page
+
+
+def test_the_command_for_a_person_who_looks_is_whole(tmp_path: Path) -> None:
+    (tmp_path / "p d").mkdir()
+    (tmp_path / "p d" / "satu.pdf").touch()
+    (tmp_path / "p d" / "dua.pdf").touch()
+    settings = tmp_path / "pengaturan.yml"
+    settings.write_text(SETTINGS)
+    came: Any = SimpleNamespace(sheets=[SimpleNamespace(file="satu.pdf")])
+    told = shlex.split(review_command_line(came, [tmp_path / "p d"], workplace(settings)))
+    assert told == [
+        "pks-kit", "paper", "review", str(tmp_path / "p d" / "satu.pdf"), "--ledger",
+        str(tmp_path / "buku.sqlite"), "--sessions", str(tmp_path / "sesi"), "--oleh", "NAMA",
+    ]  # fmt: skip

@@ -9,6 +9,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from pks_kit.cli.main import main
+from pks_kit.cli.sandbox_settings import one_passphrase
+from pks_kit.inputs.settings_file import load_settings
 
 SECRETS = {"RAHASIA": "kunci-uji-tanpa-nilai", "PKS_KIT_LANG": "id"}
 
@@ -57,3 +59,23 @@ def test_without_a_variable_the_passphrase_is_asked_for(folder: Path) -> None:
     known = (folder / "pengaturan.yml").read_text(encoding="utf-8")
     asked = sandbox_settings("tanya").content.decode()
     assert asked == known.replace("env:RAHASIA", "tanya") != known
+
+
+def test_one_passphrase_is_asked_for_once(folder: Path) -> None:
+    """The key of the branch and the test services beside it were asked for one after the other."""
+    settings = folder / "tanya.yml"
+    text = (folder / "pengaturan.yml").read_text(encoding="utf-8")
+    settings.write_text(text.replace("env:RAHASIA", "tanya"), encoding="utf-8")
+    runner = CliRunner(env={"PKS_KIT_LANG": "id"})
+    tried = runner.invoke(
+        main, ["sign-all", "--check", "--settings", str(settings)], input=SECRETS["RAHASIA"] + "\n"
+    )
+    assert tried.exit_code == 0, tried.output
+    assert tried.stderr.count("Kata sandi") <= 1
+
+
+def test_a_key_of_somebody_else_has_its_own_passphrase(folder: Path) -> None:
+    text = (folder / "pengaturan.yml").read_text(encoding="utf-8").replace("env:RAHASIA", "tanya")
+    settings = folder / "asli.yml"
+    settings.write_text(text.replace("pihak_kesatu.p12", "asli.p12"), encoding="utf-8")
+    assert set(one_passphrase(load_settings(settings))) == {"uji", "faskes"}

@@ -80,8 +80,9 @@ def test_new_writes_a_workbook_once(tmp_path: Path) -> None:
 def test_check_names_the_cell_of_every_problem_and_finding(book: Path) -> None:
     result = run("check", book)
     assert result.exit_code == 3
-    assert f"{bad_nik_place()} (tenaga_kesehatan ke-2, nik)" in result.stderr
-    assert "rekening.cadangan" in result.stderr
+    assert f"{bad_nik_place()} (NIK)" in result.stderr
+    assert "(Rekening cadangan" in result.stderr
+    assert "rekening.cadangan" not in result.stderr
     assert "Menghalangi (1)" in result.stderr
     shown = json.loads(run("check", book, "--json").stdout)
     follows(shown, "check-workbook")

@@ -514,7 +514,7 @@ def test_many_sheets_are_listed_and_not_all_drawn(
     values = base | {
         "halaman": 80, "digital": True, "uji": False, "sertakan": False, "tindakan": [],
         "jumlah_tanda": 1, "jumlah_meterai": 0, "jumlah_stempel": 0, "cetak_lama": False,
-        "kontak": {}, "terisi": [],
+        "kontak": {}, "terisi": [], "agreement_id": "0" * 26,
     }  # fmt: skip
     drawn = Drawn(
         values=values,
@@ -542,3 +542,24 @@ def test_printing_warns_of_nothing(signed: tuple[Path, Path]) -> None:
     assert len(picture.pixels) == picture.width * picture.height
     with pikepdf.open(BytesIO(printed)) as pdf:
         assert "/AcroForm" not in pdf.Root
+
+
+@pytest.mark.parametrize("dpi", [150, 200])
+def test_a_scan_of_our_own_pages_is_recognised(manual: Drafted, tmp_path: Path, dpi: int) -> None:
+    """Whoever scans the whole print was told of sheets that nobody recognises."""
+    pytest.importorskip("cv2")
+    from pks_kit.scan.codes import read_all_codes
+
+    result = made(manual.files["pdf"], tmp_path / "cetak.pdf", sertakan=True)
+    receipt = receipt_of(manual)
+    with pypdfium2.PdfDocument(tmp_path / "cetak.pdf") as document:
+        pictures = [
+            page.render(scale=dpi / 72, grayscale=True).to_numpy().squeeze()
+            for page in list(document)[: result.pages + 1]
+        ]
+    read = [read_all_codes(one, dpi) for one in pictures]
+    assert [(one.pages, one.covers) for one in read[:-1]] == [
+        ([], {receipt.agreement_id})
+    ] * result.pages
+    assert read[-1].pages
+    assert not read[-1].covers

@@ -1,4 +1,4 @@
-"""Before a run: the texts that its agreements need and nobody compiled yet are compiled.
+"""Before a run, or many drafts: texts that many agreements need and nobody kept are compiled.
 
 Without them every row lays its constant text out for itself, which costs ten times as much. It is
 done in processes of their own, which give back their memory; each edition is kept when it is
@@ -8,10 +8,11 @@ rows are drafted all the same, with the same bytes.
 
 from __future__ import annotations
 
+import os
 import signal
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
@@ -20,7 +21,9 @@ from typing import TYPE_CHECKING, Protocol
 from pks_kit.errors import PksKitError
 from pks_kit.messages import Message, lookup
 from pks_kit.naskah.catalogue import load_version
+from pks_kit.pipelines.batching.next_step import is_done
 from pks_kit.pipelines.batching.pool import prepared_context
+from pks_kit.pipelines.batching.row import structure_of
 from pks_kit.pipelines.batching.worker import end_with_parent, wait_like_parent
 from pks_kit.pipelines.drafting.compiled import KeptEditions
 from pks_kit.pipelines.drafting.compiling import Edition, editions
@@ -29,6 +32,8 @@ from pks_kit.pipelines.error_form import unforeseen
 from pks_kit.resources import templates_root
 
 if TYPE_CHECKING:
+    from pks_kit.domain.kontrak import Kontrak
+    from pks_kit.pipelines.batching.book import BookRow
     from pks_kit.pipelines.batching.plan import PlannedRow
 
 FEW = 4
@@ -104,6 +109,7 @@ class _Process:
 def compile_for(
     folder: Path | None,
     rows: Iterable[PlannedRow],
+    book: Mapping[int, BookRow],
     jobs: int,
     *,
     progress: Callable[[int, int], None],
@@ -113,12 +119,64 @@ def compile_for(
 
     Args:
         folder: Folder with compiled templates; None compiles nothing.
-        rows: Rows that are not drafted yet.
+        rows: Rows that can be drafted.
+        book: What the book knows of them: what is drafted, or was given up, needs no text.
         jobs: How many processes at once.
         progress: Called now and then with how many editions are done, and of how many.
         stopping: Returns whether to leave it.
     """
-    counts = Counter((one.versi, one.jenis, one.cara_kontrak) for one in rows)
+    return _compile(folder, texts_of(rows, book), jobs, progress, stopping)
+
+
+def texts_of(rows: Iterable[PlannedRow], book: Mapping[int, BookRow]) -> Iterator[Structure]:
+    """Yield the text of each row that is still to be drafted; see :func:`compile_for`."""
+    begun = {number for number, one in book.items() if one.stage or is_done(one, "drafted")}
+    return (structure_of(one) for one in rows if one.number not in begun)
+
+
+def compile_here(folder: Path, counts: Mapping[Structure, int]) -> Compiles:
+    """Compile in this process, one after the other, what some agreements need and nobody kept.
+
+    For a worker of a cluster, whose machine has a folder of its own; it raises for nothing.
+
+    Args:
+        folder: Folder with compiled templates.
+        counts: How many agreements need each text.
+    """
+    begun, kept, made = time.monotonic(), KeptEditions(folder), 0
+    wanted = {one: count for one, count in counts.items() if count >= FEW}
+    answer = _answered(kept, _Missing(wanted))
+    problem = answer.words
+    for _, group in answer.groups:
+        for structure in group:
+            one = _answered(kept, structure)
+            made += one.made
+            problem = problem or one.words
+    return Compiles(made=made, seconds=time.monotonic() - begun, problem=problem)
+
+
+def compile_for_drafts(
+    folder: Path | None, data: Iterable[Kontrak], progress: Callable[[int, int], None]
+) -> Compiles:
+    """Compile what many drafts of one call need and nobody has kept, by as many as are processors.
+
+    Args:
+        folder: Folder with compiled templates; None compiles nothing.
+        data: Contract data of the drafts.
+        progress: Called now and then with how many editions are done, and of how many.
+    """
+    texts = ((one.versi_templat, one.faskes.jenis, one.cara_kontrak) for one in data)
+    return _compile(folder, texts, os.cpu_count() or 1, progress, lambda: False)
+
+
+def _compile(
+    folder: Path | None,
+    texts: Iterable[Structure],
+    jobs: int,
+    progress: Callable[[int, int], None],
+    stopping: Callable[[], bool],
+) -> Compiles:
+    counts = Counter(texts)
     wanted = {one: count for one, count in counts.items() if count >= FEW}
     if folder is None or not wanted or stopping():
         return Compiles()

@@ -10,18 +10,23 @@ from __future__ import annotations
 import secrets
 import threading
 import time
+from collections.abc import Callable, Mapping
 from itertools import count
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from pks_kit.errors import UsageError
+from pks_kit.pipelines.batching.compiles import Compiles, compile_here
 from pks_kit.pipelines.batching.driver import Driver, Lane, RowDied, RowTask
 from pks_kit.pipelines.batching.outcome import RowOutcome
 from pks_kit.pipelines.batching.row import run_row
 from pks_kit.pipelines.batching.workshop import ShopOrder, Workshop
+from pks_kit.pipelines.drafting.proof_marks import Structure
 
 _CONNECT_SECONDS = 20
 _LEAST_SECONDS = 0.01
+_TURN_SECONDS = 0.1
 _HERE = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -58,6 +63,51 @@ class DaskDriver:
         self._flight: dict[Any, int] = {}
         self._run = secrets.token_hex(8)
         self._attempts = count()
+
+    def compile(
+        self,
+        folder: Path | None,
+        counts: Mapping[Structure, int],
+        progress: Callable[[int, int], None],
+        stopping: Callable[[], bool],
+    ) -> Compiles:
+        """Have one worker of each machine compile what the rows need and is not kept there.
+
+        A worker that dies costs speed alone: rows are drafted all the same.
+
+        Args:
+            folder: Folder with compiled templates, as each machine calls it; None compiles nothing.
+            counts: How many rows need each text.
+            progress: Called with how many machines are through, and of how many.
+            stopping: Returns whether to leave it.
+        """
+        if folder is None or not counts:
+            return Compiles()
+        hosts = {urlsplit(one).hostname: one for one in self._client.nthreads()}
+        left = {
+            self._client.submit(
+                compile_here, folder, dict(counts), workers=[worker], pure=False, retries=0,
+                key=f"naskah-{self._run}-{number}",
+            ): worker
+            for number, worker in enumerate(hosts.values())
+        }  # fmt: skip
+        done: list[Compiles] = []
+        through = len(left)
+        while left and not stopping():
+            there = self._client.nthreads()
+            for one, worker in list(left.items()):
+                if one.done() or worker not in there:  # who died is waited for by nobody
+                    done += [one.result()] if one.status == "finished" else []
+                    del left[one]
+                    progress(through - len(left), through)
+                    one.cancel()
+            time.sleep(_TURN_SECONDS)
+        self._client.cancel(list(left))
+        return Compiles(
+            made=sum(one.made for one in done),
+            seconds=max((one.seconds for one in done), default=0.0),
+            problem=next((one.problem for one in done if one.problem is not None), None),
+        )
 
     def room(self, lane: Lane) -> int:
         """Return how many more rows may be handed over now: one for each worker, and one more."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from pks_kit.domain.nama_orang import compare_names
+from pks_kit.errors import UsageError
 from pks_kit.ledger.plans import approvals, left_out, rejection, taken_out
 from pks_kit.ledger.ports import Event, Ledger
 from pks_kit.messages import Message, lookup
@@ -50,6 +51,22 @@ def good_approvals(ledger: Ledger, found: ReadPlan) -> list[Event]:
         for one in approvals(ledger, found.id)
         if compare_names(str(one.isi["oleh"]), found.plan.made_by).outcome == "different"
     ]
+
+
+def refuse_unapproved(ledger: Ledger, found: ReadPlan) -> None:
+    """Refuse a plan that nobody approved, or that somebody rejected since.
+
+    Raises:
+        UsageError: ``batch.not_approved``, ``batch.rejected``.
+        LedgerError: The ledger cannot be read.
+    """
+    if good_approvals(ledger, found):
+        return
+    if (no := rejection(ledger, found.id)) is not None:
+        raise UsageError(
+            "batch.rejected", plan=found.id[:16], by=no.isi["oleh"], reason=no.isi["alasan"]
+        )
+    raise UsageError("batch.not_approved", plan=found.id[:16])
 
 
 def words_about(ledger: Ledger, found: ReadPlan) -> WordsAboutPlan:

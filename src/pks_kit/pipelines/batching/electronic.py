@@ -15,6 +15,7 @@ from pks_kit.errors import InputError, PksKitError
 from pks_kit.files import NamedFile, read_limited
 from pks_kit.json_types import Count, Name, Text
 from pks_kit.ledger import kinds
+from pks_kit.ledger.agreements import AgreementStage, agreements
 from pks_kit.ledger.ports import Ledger
 from pks_kit.limits import PDF_BYTES
 from pks_kit.messages import Message, lookup
@@ -26,8 +27,17 @@ from pks_kit.pipelines.requests.given import FileInput, TextInput
 from pks_kit.pipelines.sign_all import SessionRequest, sign_all
 from pks_kit.pipelines.signing.session_request import PartyTools
 from pks_kit.pipelines.verify import VerifyRequest, verify
-from pks_kit.policy.signing_profile import load_profile
+from pks_kit.pipelines.verifying.ledger_lookup import LedgerToAsk
+from pks_kit.policy.signing_profile import load_profile, profile_names
 from pks_kit.resources import signing_root
+
+ELECTRONIC = "elektronik"
+_COMPLETE = (AgreementStage.LENGKAP, AgreementStage.DIARSIPKAN)
+_OF_STEPS = (
+    *(kinds.PERJANJIAN, kinds.TERBIT, kinds.LANGKAH_MULAI, kinds.LANGKAH_SELESAI),
+    *(kinds.LANGKAH_GAGAL, kinds.LANGKAH_TIDAK_PASTI, kinds.SELESAI),
+)
+"""What tells how far an agreement is signed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +80,26 @@ class Receiving:
     trust: Sequence[TextInput]
     clock: Clock
     progress: Callable[[str], None]
+
+
+def complete_by_ledger(ledger: LedgerToAsk, rows: Sequence[PlannedRow]) -> set[str]:
+    """Return the ids of kontrak elektronik that are complete, wherever they were signed.
+
+    The ledger is read once for all of them, and not at all when there are none.
+
+    Raises:
+        LedgerError: It cannot be read.
+    """
+    wanted = {one.agreement_id for one in rows if one.cara_kontrak == ELECTRONIC}
+    if not wanted:
+        return set()
+    events = [
+        one for kind in _OF_STEPS for one in ledger.events(jenis=kind) if one.perjanjian in wanted
+    ]
+    root = signing_root()
+    profiles = [load_profile(root, name) for name in profile_names(root)]
+    found = agreements(sorted(events, key=lambda one: one.nomor), profiles)
+    return {one.perjanjian for one in found if one.tahap in _COMPLETE}
 
 
 def take_over(

@@ -25,6 +25,7 @@ from pks_kit.files import (
     write_together,
 )
 from pks_kit.messages.os_reason import told_by_system
+from pks_kit.pipelines.batching.advice import quoted
 from pks_kit.pipelines.batching.plan import DataAt, ReadPlan, parse_plan
 
 PLAN_BYTES = 1 << 30
@@ -110,7 +111,7 @@ class BatchFolder:
         """
         names = self._plans()
         if not names:
-            raise UsageError("batch.no_plan", folder=str(self.path))
+            raise UsageError("batch.no_plan", folder=str(self.path), quoted=quoted(self.path))
         if len(names) > 1:
             raise InputError("batch.two_plans", folder=str(self.path))
         content = read_limited(names[0], PLAN_BYTES)
@@ -256,7 +257,9 @@ class BatchFolder:
                 lock_alone(handle)
             except OSError as error:
                 if attempt == _ASKED - 1:
-                    raise UsageError("batch.busy", folder=str(self.path)) from error
+                    raise UsageError(
+                        "batch.busy", folder=str(self.path), quoted=quoted(self.path)
+                    ) from error
                 time.sleep(_ASKED_EVERY)
             else:
                 return

@@ -12,6 +12,7 @@ from typing import IO, get_args
 
 from pks_kit.domain.identitas import agreement_id
 from pks_kit.domain.kontrak import Kontrak
+from pks_kit.domain.tanggal import WIB
 from pks_kit.errors import InputProblemsError, PksKitError, Problem, UsageError
 from pks_kit.files import NamedFile, read_limited
 from pks_kit.inputs import LoadedKontrak
@@ -206,7 +207,9 @@ def _row(
 
 def _checked(one: Agreement, loaded: LoadedKontrak, wanted: Planning) -> list[Said]:
     try:
-        found = check_loaded(loaded, wanted.as_of, beside_of(wanted.settings, one.shared)).findings
+        today = wanted.now.astimezone(WIB).date()
+        beside = beside_of(wanted.settings, one.shared, today)
+        found = check_loaded(loaded, wanted.as_of, beside).findings
     except PksKitError as error:
         return _of_error(error, one)
     return [_of_finding(one.at(each)) for each in found if each.level in _TOLD]

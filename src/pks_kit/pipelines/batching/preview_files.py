@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pks_kit.json_form import to_wire
+from pks_kit.pipelines.batching.advice import page_with_folder
 from pks_kit.pipelines.batching.folder import BatchFolder, keep
 from pks_kit.pipelines.batching.plan import ReadPlan
 from pks_kit.pipelines.batching.preview import preview_html
@@ -48,9 +49,10 @@ def write_preview(found: ReadPlan, folder: BatchFolder, wanted: Previewing) -> t
         chosen.append(one)
     if wanted.sample:
         keep({folder.path / LIST: to_wire(SampleList(agreements=tuple(chosen)))})
+    page = preview_html(found, chosen, wanted.language)
     keep(
         {
-            folder.path / PAGE: preview_html(found, chosen, wanted.language),
+            folder.path / PAGE: page_with_folder(page, folder.path),
             folder.path / BOOK: PreviewBook(found, wanted.language).content(),
         }
     )

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from pathlib import Path
 
 from pks_kit.domain.page_list import page_list
 from pks_kit.domain.receipt import Receipt, parse_receipt
 from pks_kit.domain.surat import PengingatPengembalian
 from pks_kit.domain.surat.dasar import BerkasPerjanjian
 from pks_kit.domain.tanggal import working_day_until
-from pks_kit.errors import InputError
+from pks_kit.errors import InputError, PksKitError
 from pks_kit.files import read_limited
 from pks_kit.limits import RECEIPT_BYTES
-from pks_kit.messages import lookup
+from pks_kit.messages import Message, lookup
 from pks_kit.pipelines.batching.folder import BatchFolder
 from pks_kit.pipelines.batching.plan import PlannedRow
 from pks_kit.pipelines.batching.row import issued_files, loaded_row
@@ -22,6 +23,8 @@ from pks_kit.pipelines.letter import LetterDraftRequest, letter_draft
 
 KIND = "pengingat-pengembalian"
 FORMATS = ("pdf", "docx")
+REMIND_DAYS = 3
+"""So many days before the last day of the covering letter an answer is near due."""
 _TO_BE_FILLED_IN = "." * 30
 """Where the number of a letter is written by hand, from the office's own register."""
 _ORDER = "{urut}"
@@ -51,6 +54,57 @@ class Reminding:
             return None
         found = working_day_until(wanted)
         return found if found >= self.today else None
+
+
+def due_from(last: date | None, days: int) -> date | None:
+    """Return the first day on which an answer is due or near due; None when no last day is known.
+
+    Args:
+        last: Last day that the other party was told.
+        days: How many days before it reminders begin.
+    """
+    return None if last is None else working_day_until(last) - timedelta(days=days)
+
+
+def letters_to(
+    rows: Sequence[PlannedRow],
+    source: BatchFolder,
+    place: BatchFolder,
+    wanted: Reminding,
+    progress: Callable[[str], None],
+) -> tuple[dict[int, dict[Path, bytes]], dict[int, Message]]:
+    """Return a letter to the facility of each row; what cannot be written stops no other.
+
+    Args:
+        rows: The rows.
+        source: Folder of the batch, with the data of its rows.
+        place: Where its issued files lie; another folder in a rehearsal.
+        wanted: What all letters have in common.
+        progress: Called with the name of each facility before its work.
+
+    Returns:
+        Files by number of the row, and why there are none.
+    """
+    letters: dict[int, dict[Path, bytes]] = {}
+    unwritten: dict[int, Message] = {}
+    for one in rows:
+        progress(one.name)
+        stem = place.reminders / letter_stem(one.number, one.name)
+        try:
+            made = reminder(source, place, one, wanted)
+        except PksKitError as error:
+            if isinstance(error, InputError) and error.code == "file.unwritable":
+                raise
+            unwritten[one.number] = error.text
+            continue
+        letters[one.number] = {stem.with_name(f"{stem.name}.{name}"): made[name] for name in made}
+    return letters, unwritten
+
+
+def letter_stem(number: int, name: str) -> str:
+    """Return a file name that a person finds and that no name can lead astray."""
+    plain = "".join(letter if letter.isalnum() else "-" for letter in name)[:60].strip("-")
+    return f"{number:05d}-{plain or 'faskes'}"
 
 
 def reminder(

@@ -14,12 +14,13 @@ from typing import Any
 from pks_kit.domain.sebutan import CARA_KONTRAK_TAMPIL
 from pks_kit.inputs.workbook.report_writer import ReportColumn, ReportSheet, Told, write_report
 from pks_kit.messages import Message, lookup
+from pks_kit.pipelines.batching.advice import with_folder
 from pks_kit.pipelines.batching.counts import KIND_NAMES, METHODS, CrossTable, cross_table, number
 from pks_kit.pipelines.batching.next_step import ROADS_DIFFER
 from pks_kit.pipelines.batching.outcome import ShownState
 from pks_kit.pipelines.batching.preview import Reason, cut
 from pks_kit.pipelines.batching.returns import RECEIVED
-from pks_kit.pipelines.batching.summary import BatchStatus, RowStatus, RunStatus
+from pks_kit.pipelines.batching.summary import DETAILS, BatchStatus, RowStatus, RunStatus
 from pks_kit.render.report.charts import bar_chart, line_chart, time_steps
 from pks_kit.templating import report_html
 from pks_kit.visible_text import WIB, format_wib
@@ -33,6 +34,7 @@ STATES: tuple[ShownState, ...] = (
 _WRONG: tuple[ShownState, ...] = ("failed", "refused", "interrupted", "parked", "cancelled")
 """States that need somebody, the gravest first."""
 _ENDED: frozenset[ShownState] = frozenset({"done", "with_other", "failed", "refused"})
+_RETURNED = ("with_other.incomplete", "with_other.needs_person")
 _OPEN: tuple[ShownState, ...] = ("waiting", "working", "interrupted", "parked")
 _MOST_STEPS = 16
 _STEP_SECONDS = (
@@ -54,16 +56,25 @@ class BatchReport:
         moment: When it was asked for.
         rehearsed: Whether it is a rehearsal, worth nothing.
         name: How people call the batch.
+        folder: Its folder as commands in the workbook name it.
     """
 
     def __init__(
-        self, status: BatchStatus, language: str, moment: datetime, *, rehearsed: bool, name: str
+        self,
+        status: BatchStatus,
+        language: str,
+        moment: datetime,
+        *,
+        rehearsed: bool,
+        name: str,
+        folder: str,
     ) -> None:
         self._status = status
         self._language = language
         self._moment = moment
         self._rehearsed = rehearsed
         self._name = name
+        self._folder = folder
         self._by_name = sorted(status.rows, key=lambda one: (one.name.casefold(), one.number))
 
     # --- what both show -----------------------------------------------------------------------
@@ -76,6 +87,19 @@ class BatchReport:
     def _states(self) -> list[tuple[ShownState, int]]:
         counted = Counter(one.state for one in self._status.rows)
         return [(state, counted[state]) for state in STATES]
+
+    def _details(self) -> list[tuple[Message, int]]:
+        """Return the states with what is to be done there, which add up as the states do."""
+        counted = Counter(one.detail for one in self._status.rows)
+        found: list[tuple[Message, int]] = []
+        for state in STATES:
+            found.append((lookup(f"batch.state.{state}"), counted[state]))
+            found += [
+                (lookup(f"batch.state.{one}"), counted[one])
+                for one in DETAILS
+                if one.startswith(f"{state}.") and counted[one]
+            ]
+        return found
 
     def _kinds(self) -> CrossTable:
         pairs = ((one.jenis, one.cara_kontrak) for one in self._status.rows)
@@ -109,15 +133,19 @@ class BatchReport:
             "with_other": states["with_other"], "wrong": wrong, "cancelled": states["cancelled"],
             "left": sum(states[one] for one in _OPEN),
         }  # fmt: skip
-        numbers = {name: number(count) for name, count in counts.items()}
         if wrong:
             code, grave = "wrong", "stop"
         elif counts["left"]:
             code, grave = "going" if self._status.at_work else "stopped", "look"
         elif states["with_other"]:
-            code, grave = "with_other", "look"
+            details = Counter(one.detail for one in self._status.rows)
+            counts["pens"] = details["with_other.manual"]
+            counts["returned"] = sum(details[one] for one in _RETURNED)
+            code = "returned" if counts["returned"] else "pens" if counts["pens"] else "with_other"
+            grave = "look"
         else:
             code, grave = "done", "ok"
+        numbers = {name: number(count) for name, count in counts.items()}
         return lookup(f"batch_report.headline.{code}").fill(numbers), grave
 
     # --- the page -----------------------------------------------------------------------------
@@ -142,7 +170,8 @@ class BatchReport:
         """
         status = self._status
         head, grave = self._headline()
-        wrong, waits = self._exceptions(), self._with_state("with_other")
+        wrong = self._exceptions()
+        waits = [one for one in self._by_name if one.detail in ("with_other", "with_other.manual")]
         table = self._kinds()
         told = cut(wrong, group=lambda one: (one.state, one.code))
         return {
@@ -160,7 +189,7 @@ class BatchReport:
                 "shown": [(one, *self._reason(one)) for one in told.shown],
                 "reasons": self._reasons(wrong),
             },
-            "states": [(lookup(f"batch.state.{one}"), count) for one, count in self._states()],
+            "states": self._details(),
             "states_chart": self._states_chart(),
             "kinds": table,
             "methods": self._methods(table),
@@ -176,13 +205,11 @@ class BatchReport:
             ),
             "progress": self._progress(),
             "waits": cut(waits),
+            "pens": sum(one.detail == "with_other.manual" for one in waits),
             "runs": [self._run(one) for one in reversed(status.runs)],
             "rows": cut(self._by_name[skip:]),
             "method_names": CARA_KONTRAK_TAMPIL,
         }
-
-    def _with_state(self, state: ShownState) -> list[RowStatus]:
-        return [one for one in self._by_name if one.state == state]
 
     def _reasons(self, rows: Sequence[RowStatus]) -> list[tuple[RowStatus, Reason]]:
         """Return every reason with the number of agreements, in the order of its first one."""
@@ -285,7 +312,7 @@ class BatchReport:
         return one.state_text.in_language(self._language)
 
     def _said(self, message: Message) -> str:
-        return message.in_language(self._language)
+        return with_folder(message.in_language(self._language), self._folder)
 
     def _total_rows(self) -> _Rows:
         status = self._status
@@ -297,8 +324,8 @@ class BatchReport:
         if (no := status.rejected) is not None:
             yield self._word("rejected", name=no.by, at=format_wib(no.at)), no.reason
         yield self._word("by_state"), None
-        for state, count in self._states():
-            yield self._said(lookup(f"batch.state.{state}")), count
+        for words, count in self._details():
+            yield self._said(words), count
         yield self._word("all"), len(status.rows)
         table = self._kinds()
         methods = self._methods(table)
@@ -323,7 +350,7 @@ class BatchReport:
             yield (
                 one.number, one.name, one.key, self._kind(one.jenis),
                 CARA_KONTRAK_TAMPIL.get(one.cara_kontrak, one.cara_kontrak), self._state(one),
-                self._word(f"stage.{one.stage or 'none'}"),
+                self._word(f"stage.{one.stage_detail}"),
                 self._word(f"verdict.{one.verdict}") if one.verdict else None,
                 one.changed, one.tries, self._said(one.reason), one.file, one.agreement_id,
                 one.place,

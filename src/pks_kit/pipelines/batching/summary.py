@@ -14,6 +14,7 @@ from pks_kit.messages import Message, lookup
 from pks_kit.pipelines.batching.book import BookRow, Run
 from pks_kit.pipelines.batching.outcome import Reached, ShownState
 from pks_kit.pipelines.batching.plan import PlannedRow, ReadPlan
+from pks_kit.pipelines.batching.returns import RECEIVED
 
 PARTLY = 50
 """Exit code when some agreements are not done."""
@@ -67,6 +68,59 @@ class RowStatus:
 
     @shown()
     def state_text(self) -> Message:
+        """The state in words."""
+        return lookup(f"batch.state.{self.detail}")
+
+    @shown()
+    def detail(self) -> str:
+        """The state, and of what is with the other party what is to be done there.
+
+        ``with_other.incomplete`` and ``with_other.needs_person``: it came back;
+        ``with_other.manual``: both parties sign with a pen, also whoever runs the batch.
+        """
+        if self.state != "with_other":
+            return self.state
+        if self.code.startswith(RECEIVED):
+            return f"with_other.{self.code.removeprefix(RECEIVED)}"
+        return "with_other.manual" if self.cara_kontrak == "manual" else "with_other"
+
+    @shown()
+    def stage_detail(self) -> str:
+        """How far it is: ``returned`` once something came back, ``none`` before a draft."""
+        if self.state == "with_other" and self.code.startswith(RECEIVED):
+            return "returned"
+        return self.stage or "none"
+
+
+DETAILS = (
+    *("failed", "refused", "interrupted", "parked", "with_other.needs_person"),
+    *("with_other.incomplete", "cancelled", "with_other.manual", "with_other", "waiting"),
+    *("working", "done"),
+)
+"""States with what is to be done there, those that need somebody first."""
+NAMED = 5
+"""So many facilities are named for each of them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedState:
+    """Which agreements are in one state.
+
+    Attributes:
+        state: The state; ``with_other`` with what is to be done: ``with_other.incomplete``,
+            ``with_other.needs_person``, ``with_other.manual``.
+        count: How many.
+        names: Names of the first of them, by the order of the plan.
+        more: How many are not named.
+    """
+
+    state: Text
+    count: Count
+    names: tuple[Text, ...]
+    more: Count
+
+    @shown()
+    def text(self) -> Message:
         """The state in words."""
         return lookup(f"batch.state.{self.state}")
 
@@ -151,6 +205,23 @@ class BatchStatus:
     def states(self) -> dict[str, int]:
         """How many agreements are in each state."""
         return dict(sorted(Counter(one.state for one in self.rows).items()))
+
+    @shown()
+    def facilities(self) -> tuple[NamedState, ...]:
+        """Which facilities are in each state: what needs somebody first, a few names of each."""
+        found: dict[str, list[RowStatus]] = {}
+        for one in self.rows:
+            found.setdefault(one.detail, []).append(one)
+        return tuple(
+            NamedState(
+                state=state,
+                count=len(found[state]),
+                names=tuple(one.name or one.place for one in found[state][:NAMED]),
+                more=max(0, len(found[state]) - NAMED),
+            )
+            for state in DETAILS
+            if state in found
+        )
 
     @shown()
     def at_work(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from pks_kit.rules.findings import Finding
@@ -18,16 +19,23 @@ class Beside:
     Attributes:
         shared: Findings about what other data of the same call say.
         services: Parties whose signing service makes its field itself; None: not known.
+        today: Day of the work in WIB, when it matters; None: not compared with anything.
     """
 
     shared: tuple[Finding, ...] = ()
     services: frozenset[str] | None = None
+    today: date | None = None
 
 
 ALONE = Beside()
 """Nothing."""
 
 
-def beside_of(settings: SigningSettings | None, shared: tuple[Finding, ...] = ()) -> Beside:
-    """Return what settings, when there are some, and other data tell."""
-    return Beside(shared, None if settings is None else settings.parties_with_services())
+def beside_of(
+    settings: SigningSettings | None,
+    shared: tuple[Finding, ...] = (),
+    today: date | None = None,
+) -> Beside:
+    """Return what settings, when there are some, other data, and the day of the work tell."""
+    services = None if settings is None else settings.parties_with_services()
+    return Beside(shared, services, today)

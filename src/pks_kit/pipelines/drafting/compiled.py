@@ -15,7 +15,7 @@ from pks_kit.errors import InputError
 from pks_kit.file_locks import lock_alone
 from pks_kit.files import make_folder
 from pks_kit.messages.os_reason import told_by_system
-from pks_kit.pipelines.drafting.kept_text import keep_text
+from pks_kit.pipelines.drafting.kept_text import keep_text, text_is_kept
 
 if TYPE_CHECKING:
     from pks_kit.pipelines.drafting.compiling import Edition
@@ -72,11 +72,11 @@ class KeptEditions:
         """
         begun = time.process_time()
         compiler, content = self._compiler(edition), edition.content()
-        keep_text(self._folder, edition)
         counted = compiler.kept_as(edition.name, content)
-        if counted is not None:
+        if counted is not None and text_is_kept(self._folder, edition):
             return KeptEdition(counted=counted, seconds=0.0, was_kept=True)
         with self._alone(edition, content):
+            keep_text(self._folder, edition)  # by one process alone, like the pages
             # whoever had the lock may have kept it
             counted = compiler.kept_as(edition.name, content)
             if counted is not None:

@@ -53,10 +53,9 @@ def keep_text(folder: Path, edition: Edition) -> None:
         NotInForceError: A parameter has no value.
         InputError: As :meth:`.store.Store.write`.
     """
-    store = _store(folder)
-    done = f"edition\n{edition.name}\n{edition.content()}"
-    if store.read([done]):
+    if text_is_kept(folder, edition):
         return
+    store = _store(folder)
     codes = _codes(edition.version, edition.jenis)
     with noted_blocks() as noted:
         edition.assemble()
@@ -65,7 +64,20 @@ def keep_text(folder: Path, edition: Edition) -> None:
     blocks = {name: {**known.get(name, {}), **forms} for name, forms in rows.items()}
     missing = [name for name in codes if name not in known]
     code = {name: code_form(compiled_code(*codes[name])) for name in missing}
-    store.write(code | blocks | {done: True})
+    store.write(code | blocks | {_done(edition): True})
+
+
+def text_is_kept(folder: Path, edition: Edition) -> bool:
+    """Return whether the text of one kind and method is kept as its files are now.
+
+    Raises:
+        TemplateError: A file is missing.
+    """
+    return bool(_store(folder).read([_done(edition)]))
+
+
+def _done(edition: Edition) -> str:
+    return f"edition\n{edition.name}\n{edition.content()}"
 
 
 def _store(folder: Path) -> Store:

@@ -40,7 +40,10 @@ class PageCodesOf(Question[FileSeen]):
             def seen(sheet: Sheet) -> SheetSeen:
                 if sheet.failure:
                     return SheetSeen(number=sheet.number, state="unreadable")
-                codes = dict.fromkeys(_as_fact(one.code) for one in codes_on(sheet))
+                read = codes_on(sheet)
+                codes = dict.fromkeys(_as_fact(one.code) for one in read.pages)
+                if read.covers and not codes:
+                    return SheetSeen(number=sheet.number, state="cover")
                 if codes:
                     return SheetSeen(number=sheet.number, codes=(*codes,)[:MOST_CODES])
                 return SheetSeen(number=sheet.number, state="blank" if is_blank(sheet) else "read")

@@ -61,7 +61,7 @@ def sort_sheets(files: Sequence[FileSeen], *, named: Iterable[str] = ()) -> Sort
             here = everybody
             loose += len(file.sheets)
         for sheet in file.sheets:
-            if not sheet.codes and sheet.state != "blank":
+            if not sheet.codes and sheet.state not in ("blank", "cover"):
                 offered[index, sheet.number] = here
     return Sorted({one: tuple(places) for one, places in own.items()}, offered)
 

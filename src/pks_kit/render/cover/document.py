@@ -8,6 +8,7 @@ from functools import cache
 from io import BytesIO
 from typing import Any
 
+from pks_kit.domain.page_code import format_cover_code
 from pks_kit.domain.page_list import page_list
 from pks_kit.errors import InputError, RenderError
 from pks_kit.foreign import HERE, Looks
@@ -25,6 +26,7 @@ from pks_kit.render.fonts import character_name, unprintable
 from pks_kit.render.pdf.canvas import number
 from pks_kit.render.pdf.font_merge import FaceCollection
 from pks_kit.render.pdf.parts import RenderedPart, render_part
+from pks_kit.render.pdf.qr import qr_runs
 from pks_kit.resources import templates_root
 from pks_kit.templating import page_environment
 
@@ -35,6 +37,9 @@ PICTURE_DPI = 170
 _FOLDER, _NAME, _ELECTRONIC = "pengantar", "pengantar", "elektronik"
 _TEXT_MM = 176.0
 """Width between the margins of ``pengantar.css``."""
+_PAGE_MM, _CODE_MM, _CODE_FROM_MM = 210.0, 11.0, 4.5
+"""Width of a page, side of its code, and how far that stands above the lower edge."""
+_POINTS = 72 / 25.4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +88,9 @@ def render_cover(request: CoverContent) -> bytes:
         part = _laid_out(request, values, pictures, css, width)
         if not _few_are_alone(part, shown, _side_by_side(width)):
             break
-    return finished(part, pictures)
+    on_paper = request.cara_kontrak != "elektronik"
+    code = format_cover_code(request.values["agreement_id"]) if on_paper else ""
+    return finished(part, pictures, code)
 
 
 def _laid_out(
@@ -176,8 +183,14 @@ def refuse_unprintable(value: Any) -> None:
             refuse_unprintable(inner)
 
 
-def finished(part: RenderedPart, pictures: tuple[PagePicture, ...] = ()) -> bytes:
-    """Give the pages our own font programs and lay the pictures below their marks."""
+def finished(part: RenderedPart, pictures: tuple[PagePicture, ...] = (), code: str = "") -> bytes:
+    """Give the pages our own font programs and lay the pictures below their marks.
+
+    Args:
+        part: The pages.
+        pictures: Pictures of pages of an agreement, by the anchors where they stand.
+        code: What a small QR in the middle of each lower margin says; empty for none.
+    """
     import pikepdf
 
     with pikepdf.open(BytesIO(part.pdf)) as source, pikepdf.new() as pdf:
@@ -193,11 +206,23 @@ def finished(part: RenderedPart, pictures: tuple[PagePicture, ...] = ()) -> byte
             resources = page.obj.Resources
             resources.Font = fonts
             drawn = [_draw(pdf, resources, part, one) for one in below.get(index, ())]
+            drawn.append(_code_operators(code) if code else "")
             stream = pdf.make_indirect(pikepdf.Stream(pdf, "".join(drawn).encode("ascii")))
             page.obj.Contents = pikepdf.Array([stream, page.obj.Contents])
         output = BytesIO()
         pdf.save(output, force_version="1.7", deterministic_id=True, compress_streams=True)
     return output.getvalue()
+
+
+def _code_operators(code: str) -> str:
+    size, runs = qr_runs(code)
+    side = _CODE_MM * _POINTS / size
+    left, top = (_PAGE_MM - _CODE_MM) / 2 * _POINTS, (_CODE_FROM_MM + _CODE_MM) * _POINTS
+    boxes = [
+        f"{left + column * side:.3f} {top - (row + 1) * side:.3f} {length * side:.3f} {side:.3f} re"
+        for row, column, length in runs
+    ]
+    return "\n".join(("q 0 g", *boxes, "f Q\n"))
 
 
 def _draw(pdf: Any, resources: Any, part: RenderedPart, picture: PagePicture) -> str:

@@ -7,8 +7,9 @@ and what only differs from habit (weekend, another end than 31 December) is info
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
-from pks_kit.domain.kontrak import JangkaWaktu
+from pks_kit.domain.kontrak import JangkaWaktu, Kontrak
 from pks_kit.domain.tanggal import months_after
 from pks_kit.rules.checks.scope import PKS, CheckScope, day_name
 from pks_kit.rules.computed.deadlines import expiry_flag_from
@@ -83,6 +84,22 @@ def check_signing_day(scope: CheckScope) -> Iterator[Finding]:
     weekend = _WEEKEND.get(signed.weekday())
     if weekend:
         yield info("term.signed_on_weekend", path, _SIGNING, signed=signed, day=day_name(weekend))
+
+
+def signing_day_gone(kontrak: Kontrak, today: date) -> Iterator[Finding]:
+    """Yield a warning when the printed day of signing has passed on the day of the work.
+
+    No rule forbids to sign later, and whoever has signed by then is concerned by nothing. Of a term
+    that has ended nobody signs any more: its data are looked at for other reasons.
+
+    Args:
+        kontrak: The data.
+        today: Day of the work, in WIB.
+    """
+    signed = kontrak.pihak_kesatu.tanggal_tanda_tangan
+    if signed < today <= kontrak.jangka_waktu.tanggal_selesai:
+        path = "pihak_kesatu.tanggal_tanda_tangan"
+        yield warning("term.signing_day_gone", path, _SIGNING, signed=signed, today=today)
 
 
 def check_inner_dates(scope: CheckScope) -> Iterator[Finding]:

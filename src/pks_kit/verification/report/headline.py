@@ -27,6 +27,22 @@ def speaks_of_agreement(report: VerifyReport) -> bool:
     return known or report.jenis.startswith(PKS_FINAL)
 
 
+def only_waits(report: VerifyReport) -> bool:
+    """Return whether nothing is wrong with a file but that a step of its profile is still to come.
+
+    The verdict is a failure all the same, and so is the exit code: nobody may take it for signed.
+    """
+    failed = [check for check in report.checks if check.status == "failed"]
+    return (
+        report.paper is None
+        and bool(failed)
+        and all(
+            check.code == "parties.missing" and check.reason in ("signature", "stamp")
+            for check in failed
+        )
+    )
+
+
 def headline(report: VerifyReport) -> Message:
     """Return what was proven in one sentence; never a bare "valid".
 
@@ -43,6 +59,8 @@ def headline(report: VerifyReport) -> Message:
     if report.paper is not None:
         # whoever reads it must see that it was not the machine alone
         name += ".paper_decided" if report.paper.decided else ".paper"
+    elif only_waits(report):
+        name += ".waits"
     elif report.verdict == "passed":
         ours = ".issued" if report.compared_with_issued else ".alone"
         name += ours if speaks_of_agreement(report) else ".foreign"

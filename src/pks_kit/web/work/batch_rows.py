@@ -171,6 +171,11 @@ def status_shown(shop: Shop, task: Task) -> Done:
         BatchStatusRequest(folder=folder_of(shop, task), ledger=shop.ledger, rehearsal=isi["gladi"])
     )
     report = BatchReport(
-        status, isi["bahasa"], moment(shop.clock), rehearsed=isi["gladi"], name=isi["nama"]
+        status,
+        isi["bahasa"],
+        moment(shop.clock),
+        rehearsed=isi["gladi"],
+        name=isi["nama"],
+        folder="FOLDER",  # no page of the desk advises a command
     )
     return Done(hasil=report.shown(isi["lewati"]))

@@ -6,6 +6,7 @@ from typing import Any
 
 from pks_kit.domain.receipt import parse_receipt
 from pks_kit.domain.rupiah import format_rupiah
+from pks_kit.domain.tanggal import WIB
 from pks_kit.errors import PksKitError
 from pks_kit.json_form import to_json
 from pks_kit.pipelines.draft import CheckRequest, check
@@ -38,7 +39,8 @@ def looked(shop: Shop, task: Task) -> Done:
 
 def _looked(shop: Shop, one: dict[str, Any], party: str) -> dict[str, Any]:
     data = shop.read(one["data"])
-    result = check(CheckRequest(source=data, settings=shop.settings))
+    today = shop.clock().astimezone(WIB).date()
+    result = check(CheckRequest(source=data, settings=shop.settings, today=today))
     kontrak = result.loaded.kontrak
     earlier = read_kontrak(shop.read(one["dulu"]), "data").kontrak if one["dulu"] else None
     rules = load_parameters().resolve_all(kontrak.jangka_waktu.tanggal_mulai)

@@ -14,7 +14,14 @@ import pytest
 from pks_kit.errors import InputError
 from pks_kit.messages import lookup
 from pks_kit.pipelines.batching import compiles
-from pks_kit.pipelines.batching.compiles import FEW, WORTH, Compiles, compile_for
+from pks_kit.pipelines.batching.book import BookRow
+from pks_kit.pipelines.batching.compiles import (
+    FEW,
+    WORTH,
+    Compiles,
+    compile_for,
+    compile_for_drafts,
+)
 from pks_kit.pipelines.drafting.compiled import KeptEditions
 from support.planned import planned_row
 
@@ -93,11 +100,11 @@ def rows(*counts: int) -> Iterator[Any]:
 
 def ran(
     *counts: int, told: list[tuple[int, int]] | None = None, jobs: int = 2,
-    stopping: Callable[[], bool] = lambda: False,
+    stopping: Callable[[], bool] = lambda: False, book: dict[int, BookRow] | None = None,
 ) -> Compiles:  # fmt: skip
     heard = [] if told is None else told
     return compile_for(
-        Path("simpanan"), rows(*counts), jobs, stopping=stopping,
+        Path("simpanan"), rows(*counts), book or {}, jobs, stopping=stopping,
         progress=lambda done, whole: heard.append((done, whole)),
     )  # fmt: skip
 
@@ -122,9 +129,34 @@ def test_a_small_plan_compiles_nothing(place: Kept, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(compiles, "_started", never)
     assert ran(FEW - 1, FEW - 1) == Compiles()
     assert compile_for(
-        None, rows(WORTH), 2, progress=lambda *_: None, stopping=lambda: False
+        None, rows(WORTH), {}, 2, progress=lambda *_: None, stopping=lambda: False
     ) == Compiles()  # fmt: skip
     assert not place.kept
+
+
+def test_what_is_drafted_or_given_up_needs_no_text(place: Kept) -> None:
+    begun = {one: BookRow(number=one, state="done", stage="drafted") for one in range(1, 20)}
+    begun |= {one: BookRow(number=one, state="cancelled") for one in range(20, WORTH)}
+    begun[WORTH] = BookRow(number=WORTH)
+    assert ran(WORTH, book=begun).made == 0
+    begun |= {one: BookRow(number=one, state="parked") for one in range(1, WORTH)}
+    assert ran(WORTH, book=begun).made == 1
+    assert place.kept == {KINDS[0]}
+
+
+def test_many_drafts_compile_what_they_need(place: Kept) -> None:
+    """A workbook of a hundred facilities laid its constant text out a hundred times."""
+    one: Any = SimpleNamespace(
+        versi_templat="pks_2024", faskes=SimpleNamespace(jenis=KINDS[0]), cara_kontrak="elektronik"
+    )
+    few = compile_for_drafts(Path("simpanan"), [one] * (WORTH - 1), lambda *_: None)
+    assert (few.made, place.kept) == (0, set())
+    told: list[tuple[int, int]] = []
+    done = compile_for_drafts(
+        Path("simpanan"), [one] * WORTH, lambda done, whole: told.append((done, whole))
+    )
+    assert (done.made, place.kept) == (1, {KINDS[0]})
+    assert told[-1] == (1, 1)
 
 
 def test_of_a_text_that_taught_its_patterns_a_few_agreements_are_enough(place: Kept) -> None:

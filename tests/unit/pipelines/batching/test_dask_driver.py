@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from pks_kit.errors import UsageError
+from pks_kit.pipelines.batching.compiles import Compiles, compile_here
 from pks_kit.pipelines.batching.dask_driver import DaskDriver
 from pks_kit.pipelines.batching.driver import RowDied, RowTask
 from pks_kit.pipelines.batching.outcome import RowOutcome
@@ -72,6 +73,29 @@ def test_rows_come_back_also_from_a_worker_that_was_killed(cluster: Any, order: 
     assert sorted(one.number for one in again) == [4, 5, 6]
     assert all(isinstance(one, RowOutcome) for one in again)
     driver.close()
+
+
+@pytest.mark.slow
+def test_one_worker_of_each_machine_compiles_first(
+    cluster: Any, order: ShopOrder, tmp_path: Path
+) -> None:
+    """Every row laid its constant text out for itself, on every machine of a cluster."""
+    driver = DaskDriver(cluster.scheduler_address, order)
+    told: list[tuple[int, int]] = []
+    counts = {("tidak_ada", "tpmd", "manual"): 40}  # so that it ends at once, with a reason
+    done = driver.compile(
+        tmp_path, counts, lambda done, whole: told.append((done, whole)), lambda: False
+    )
+    assert told == [(1, 1)]  # both workers are on this machine
+    assert done.problem is not None
+    assert driver.compile(None, counts, lambda *_: None, lambda: False) == Compiles()
+    driver.close()
+
+
+def test_nothing_is_compiled_for_few(tmp_path: Path) -> None:
+    assert compile_here(tmp_path / "a", {("pks_2024", "tpmd", "manual"): 1}).made == 0
+    gone = compile_here(tmp_path / "a", {("tidak_ada", "tpmd", "manual"): 40})
+    assert gone.problem is not None
 
 
 @pytest.mark.slow

@@ -78,7 +78,7 @@ EVERY = status(
 
 def report(found: BatchStatus, language: str = "id", **changes: Any) -> BatchReport:
     rehearsed = changes.get("rehearsed", False)
-    return BatchReport(found, language, NOW, rehearsed=rehearsed, name="Desember 2027")
+    return BatchReport(found, language, NOW, rehearsed=rehearsed, name="Desember 2027", folder="r")
 
 
 def words(found: BatchStatus, language: str = "id", **changes: Any) -> str:
@@ -103,6 +103,10 @@ def test_paper_that_lacks_something_needs_attention_and_the_batch_is_named() -> 
     assert "Perlu tindakan (2)" in told
     assert "Berkas yang kembali belum lengkap." in told
     assert "Berkas yang kembali perlu dilihat orang." in told
+    assert "siap dikirim" in told  # of the third, of which nothing came back
+    assert told.count("sudah kembali, belum lengkap") == 3
+    assert "2 sudah kembali tetapi belum lengkap" in told
+    assert "Menunggu pihak lain (1)" in told
     rows = list(sheets(found)["Perlu tindakan"].iter_rows(min_row=2, values_only=True))
     assert [one[8] for one in rows] == ["batch.received.incomplete", "batch.received.needs_person"]
     assert ("Batch", "Desember 2027") in [
@@ -304,3 +308,18 @@ def test_thousands_of_agreements_make_a_small_page_and_a_whole_workbook() -> Non
     assert "Masih ada 200 lagi" in html.decode()
     assert sheets(found)["Semua perjanjian"].max_row == 2_101
     assert NOW - timedelta(hours=2) == datetime.fromtimestamp(START, UTC)
+
+
+def test_a_kontrak_manual_waits_for_both_pens() -> None:
+    """It was told as if this side had done all that it can."""
+    plan = plan_of([planned(1, cara_kontrak="manual"), planned(2)])
+    rows = {one: book(one, "with_other", stage="signed") for one in (1, 2)}
+    found = status_of(plan, rows, (), None)
+    told = words(found)
+    assert "1 di antaranya kontrak manual yang belum ditandatangani dengan pena" in told
+    assert "menunggu tanda tangan pena kedua pihak" in told
+    assert "pihak ini sudah dikerjakan semuanya" not in told
+    assert "pks-kit batch run FOLDER --until sent" in told
+    totals = [(a, b) for a, b in sheets(found)["Jumlah"].iter_rows(values_only=True)]
+    assert ("menunggu tanda tangan pena kedua pihak", 1) in totals
+    assert ("menunggu pihak lain", 1) in totals

@@ -37,6 +37,7 @@ def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> KeptEditions:
     monkeypatch.setattr(KeptEditions, "_compiler", lambda *_: Compiler("", tmp_path))
     monkeypatch.setattr(compiled, "_ASKED_EVERY", 0.01)
     monkeypatch.setattr(compiled, "keep_text", lambda *_: None)
+    monkeypatch.setattr(compiled, "text_is_kept", lambda *_: True)
     return KeptEditions(tmp_path / "simpanan")
 
 
@@ -61,6 +62,29 @@ def test_two_never_lay_out_the_same_edition(kept: KeptEditions) -> None:
     assert sorted(found) == [False, True]
     assert len(begun) == 1
     assert kept.is_kept(edition)
+
+
+def test_two_never_keep_the_text_of_the_same_edition(
+    kept: KeptEditions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was assembled and written outside the lock, by as many processes as there were."""
+    now: list[int] = []
+    most: list[int] = []
+
+    def keep_text(_folder: Path, _edition: object) -> None:
+        now.append(1)
+        most.append(len(now))
+        time.sleep(0.2)
+        now.pop()
+
+    monkeypatch.setattr(compiled, "keep_text", keep_text)
+    edition: Any = SimpleNamespace(name="pks/tpmd/manual", content=lambda: "a", parts=list)
+    both = [threading.Thread(target=lambda: kept.compile(edition)) for _ in range(2)]
+    for one in both:
+        one.start()
+    for one in both:
+        one.join(20)
+    assert most == [1, 1]
 
 
 def test_of_other_content_it_is_made_again(kept: KeptEditions) -> None:

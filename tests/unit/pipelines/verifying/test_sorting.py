@@ -36,6 +36,12 @@ def test_a_sheet_without_code_is_offered_within_its_file() -> None:
     assert found.offered_to(B) == ()
 
 
+def test_a_page_of_our_own_instructions_is_offered_to_nobody() -> None:
+    """Whoever scanned the whole print was told of sheets that nobody recognises."""
+    found = sort_sheets([file("cover", (code(A),), "cover")])
+    assert (found.own, found.offered) == ({A: ((0, 2),)}, {})
+
+
 def test_a_file_without_any_code_is_offered_to_the_few_of_the_call() -> None:
     photo = file("read")
     assert sort_sheets([file((code(A),)), photo], named=(B,)).offered == {(1, 1): (A, B)}

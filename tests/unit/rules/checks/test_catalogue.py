@@ -195,7 +195,7 @@ LEVELS = {
         staff.no_graduation_year staff.no_laboratory_worker staff.specialist_general
         staff.specialist_title staff.usg_no_certificate staff.usg_training term.ended term.ends_soon
         term.long
-        term.signed_after_start term.vendor_ended text.quoted text.spoilt
+        term.signed_after_start term.signing_day_gone term.vendor_ended text.quoted text.spoilt
         user.duplicate_nik user.other_name
     """,
     "info": """

@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pks_kit.domain.kontrak import JangkaWaktu
-from pks_kit.rules.checks.term import is_longer_than
+from pks_kit.rules.checks.term import is_longer_than, signing_day_gone
 from support.checking import codes, faults, found
 from support.sample import changed_at, sample
 
@@ -188,3 +188,18 @@ def test_mobile_numbers_are_only_pointed_out(phone: str, expected: set[str]) -> 
     given = faults({"pihak_kedua.hp_pic": phone})
     assert {code for _, code, _ in given} == expected
     assert {level for level, _, _ in given} <= {"info"}
+
+
+@pytest.mark.parametrize(
+    ("today", "gone"),
+    [
+        (date(2023, 12, 20), False),
+        (date(2023, 12, 21), True),
+        (date(2024, 12, 31), True),
+        (date(2025, 1, 1), False),
+    ],
+)
+def test_a_printed_day_that_has_passed(today: date, *, gone: bool) -> None:
+    kontrak = changed_at({SIGNED: "2023-12-20", END: "2024-12-31"})
+    told = list(signing_day_gone(kontrak, today))
+    assert [one.code for one in told] == ["term.signing_day_gone"] * gone
