@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -267,6 +268,20 @@ def test_rows_are_taken_out_and_tried_again(world: World) -> None:
     planner.send(f"{where}/ulangi", {"baris": "3"}, page=where)
     planner.settled(where)
     assert "Perlu tindakan" not in planner.get(f"{where}/hasil").text
+    planner.send(f"{where}/jalan", {"sampai": "drafted"}, page=where)
+    planner.settled(where)
+    assert "Draf selesai 3 tersusun" in told(planner.get("/meja/batch").text)
+    folder = world.folder / "portal" / "batch" / where.rpartition("/")[2]
+    with sqlite3.connect(
+        folder / "buku-jalan.sqlite"
+    ) as book:  # what happens to rows without a job
+        book.execute("update baris set keadaan = 'failed', tahap = '' where nomor = 2")
+    for page in ("/meja/batch", where):
+        words = told(planner.get(page).text)
+        assert "2 tersusun, 1 gagal atau ditolak" in words or "gagal: 1" in words, words
+    planner.send(f"{where}/ulangi", {"baris": "2"}, page=where)
+    assert "menunggu: 1" in told(planner.settled(where))
+    assert "2 tersusun, 1 belum" in told(planner.get("/meja/batch").text)
     planner.send(f"{where}/batalkan", {"baris": "tidak ada"}, page=where)
     assert "Tidak berhasil" in told(planner.settled(where))
 

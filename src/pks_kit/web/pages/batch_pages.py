@@ -18,6 +18,7 @@ from pks_kit.web.pages.agreement_acts import day_given
 from pks_kit.web.pages.batch_standing import (
     BUSY,
     Standing,
+    counted_now,
     last_word,
     short_id,
     standing_of,
@@ -105,6 +106,7 @@ async def _list_page(visit: Visit, problems: Sequence[str]) -> Response:
     )
     rows = found[:MOST_ROWS]
     known = await visit.portal.read(jobs.of_batches, [one.id for one in rows], reach)
+    now = await counted_now(visit.portal, known)
     more = "&ditarik=ya" if withdrawn else ""
     after = f"{visit.root}/batch?setelah={rows[-1].id}{more}" if len(found) > MOST_ROWS else ""
     return visit.page(
@@ -112,7 +114,8 @@ async def _list_page(visit: Visit, problems: Sequence[str]) -> Response:
         words.of("nav.batch"),
         nav="batch",
         status=422 if problems else 200,
-        rows=[_listed(one, standing_of(known.get(one.id, ())), words) for one in rows],
+        rows=[_listed(one, standing_of(known.get(one.id, ()), now.get(one.id)), words)
+              for one in rows],
         after=after,
         withdrawn=withdrawn,
         withdrawn_count=await visit.portal.read(batches.withdrawn_count, reach),
@@ -211,12 +214,14 @@ async def _batch_page(
             return visit.to(f"/batch/{one.id}")
         return visit.part("batch-bagian.html.j2", one=one, **progress_values(busy))
     plan, ran = known.last("rencana_batch"), known.last("jalan_batch")
-    standing = standing_of(known.all)
+    rehearsed = bool(ran and ran.isi["gladi"])
+    now = (await counted_now(visit.portal, {one.id: known.all}, rehearsal=rehearsed)).get(one.id)
+    standing = standing_of(known.all, None if rehearsed else now)
     planned, rejected = known.done("rencana_batch"), known.rejected()
     approved = None if rejected else known.done("setujui_batch")
     received, reported = known.done("terima_batch"), known.last("laporan_batch")
     failed = next((job for job in known.all[:1] if job.keadaan == "gagal"), None)
-    states = (ran.hasil.get("hasil") or {}).get("status", {}).get("states", {}) if ran else {}
+    states = now.states if now and ran else {}
     # what the approval leaves out waits for ever
     out = max(0, planned.get("ready", 0) - approved["rows"]) if planned and approved else 0
     return visit.page(
@@ -243,7 +248,7 @@ async def _batch_page(
         ran=ran,
         letters=known.files("jalan_batch", "surat_pengantar"),
         ran_result=(ran.hasil.get("hasil") or {}) if ran else {},
-        rehearsed=bool(ran and ran.isi["gladi"]),
+        rehearsed=rehearsed,
         states=[(lookup(f"batch.state.{state}"), states[state]) for state in STATES
                 if states.get(state)],
         wrong=sum(states.get(state, 0) for state in ("failed", "refused", "parked", "cancelled")),
