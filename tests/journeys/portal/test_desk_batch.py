@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from pks_kit.inputs.workbook import write_workbook
 from pks_kit.ledger.plans import rejection
 from pks_kit.ledger.store import open_ledger
 from pks_kit.web import Portal, create_app
@@ -23,6 +24,7 @@ from support.signing_world import PASSPHRASE
 
 pytestmark = pytest.mark.slow
 BRANCH = f"cabang:{CABANG}"
+_WAITS = r'name="ada" value="([0-9A-Z]{26})"'
 ASKED = {"sandi.cabang": PASSPHRASE.decode()}
 
 
@@ -81,7 +83,7 @@ def drafted(world: World, batch: str) -> list[str]:
     """Draft the batch, which needs no approval, and return what waits for a signature."""
     world.planner.send(f"{batch}/jalan", {"sampai": "drafted"}, page=batch)
     world.planner.settled(batch)
-    return re.findall(r'name="ada" value="([0-9A-Z]{26})"', world.head.get("/meja/tumpukan").text)
+    return re.findall(_WAITS, world.head.get("/meja/tumpukan").text)
 
 
 def test_a_form_without_its_book_or_from_elsewhere_plans_nothing(world: World) -> None:
@@ -330,13 +332,50 @@ def test_a_wrong_plan_is_withdrawn_before_it_runs_and_stays_in_the_record(world:
     assert (event.isi["oleh"], event.isi["alasan"]) == ("Agus Contoh", "Buku kerja tahun lalu")
 
 
+def drafted_batch(world: World, name: str, number: int) -> tuple[str, str]:
+    """Return a batch of one clinic that was drafted, and what waits for a signature by it."""
+    planner = world.planner
+    before = set(re.findall(_WAITS, world.head.get("/meja/tumpukan").text))
+    book = write_workbook({"k": facility(number)})
+    sent = planner.hidden("/meja/batch") | {"nama": name}
+    given = [("buku", ("satu.xlsx", book, "application/octet-stream"))]
+    where = planner.http.post("/meja/batch", data=sent, files=given).headers["location"]
+    planner.settled(where)
+    planner.send(f"{where}/jalan", {"sampai": "drafted"}, page=where)
+    planner.settled(where)
+    (one,) = set(re.findall(_WAITS, world.head.get("/meja/tumpukan").text)) - before
+    return where, one
+
+
+def test_a_batch_that_was_only_drafted_is_withdrawn_with_its_drafts(world: World) -> None:
+    planner = world.planner
+    where, draft = drafted_batch(world, "Hanya draf", 4)
+    assert planner.get(f"/meja/perjanjian/{draft}").status_code == 200
+    sent = {"alasan": "Tarif tahun lalu", "rencana": planner.hidden(where)["rencana"]}
+    assert planner.send(f"{where}/tarik", sent, page=where).status_code == 303
+    assert "Rencana ini ditarik Agus Contoh: Tarif tahun lalu" in told(planner.settled(where))
+    assert where not in planner.get("/meja/batch").text
+    assert planner.get(f"/meja/perjanjian/{draft}").status_code == 404
+    assert draft not in world.head.get("/meja/tumpukan").text
+    with open_ledger(world.folder / "buku.sqlite") as ledger:
+        assert rejection(ledger, sent["rencana"]) is not None
+
+
 def test_a_plan_that_ran_is_not_withdrawn(world: World, batch: str, drafted: list[str]) -> None:
     plan = re.search(r'name="rencana" value="([0-9a-f]{64})"',
                      world.head.get(f"{batch}/rencana").text)  # fmt: skip
-    sent = {"rencana": plan[1] if plan else "0" * 64, "alasan": "Terlambat"}
+    assert plan is not None
+    run = {"sampai": "verified", **ASKED}
+    if "Disetujui Rini Widuri" not in told(world.planner.get(batch).text):
+        yes = {"rencana": plan[1], "pilihan": "semua"}
+        world.head.send(f"{batch}/setujui", yes, page=batch)
+        world.head.settled(batch)
+        world.planner.send(f"{batch}/jalan", run, page=batch)
+        world.planner.settled(batch)
+    sent = {"rencana": plan[1], "alasan": "Terlambat"}
     refused = world.planner.send(f"{batch}/tarik", sent, page="/meja/batch")
     assert refused.status_code == 409
-    assert "sudah pernah dijalankan" in told(refused.text)
+    assert "lebih jauh daripada draf" in told(refused.text)
     assert f'action="{batch}/tarik"' not in world.planner.get(batch).text
 
 
@@ -404,3 +443,21 @@ def test_figures_and_months_are_those_of_the_persons_area(world: World, drafted:
     assert "/meja/perjanjian/" not in stranger.get(month).text
     for wrong in ("2026-13", "x", "2026"):
         assert officer.get(f"/meja/kalender/{wrong}").status_code == 404
+
+
+def test_a_batch_of_whose_drafts_one_was_signed_is_not_withdrawn(world: World) -> None:
+    planner, head = world.planner, world.head
+    where, draft = drafted_batch(world, "Sudah diteken", 5)
+    plan = planner.hidden(where)["rencana"]
+    stack = head.send(
+        "/meja/tumpukan/setuju",
+        {"pihak": "pihak_kesatu", "pilih": [draft], "dibaca": "ya", **ASKED},
+        page=f"/meja/tumpukan/setuju?pihak=pihak_kesatu&pilih={draft}",
+    )
+    assert stack.status_code == 303, stack.text
+    head.settled(stack.headers["location"])
+    planner.send(f"{where}/tarik", {"alasan": "Keliru", "rencana": plan}, page=where)
+    words = told(planner.settled(where))
+    assert "jadi tidak dapat ditarik" in words
+    assert "Rencana ini ditarik" not in words
+    assert planner.get(f"/meja/perjanjian/{draft}").status_code == 200

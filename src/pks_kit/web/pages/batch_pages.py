@@ -20,6 +20,7 @@ from pks_kit.web.pages.batch_standing import (
     Standing,
     counted_now,
     last_word,
+    may_be_withdrawn,
     short_id,
     standing_of,
 )
@@ -38,7 +39,6 @@ from pks_kit.web.state.jobs import Job
 
 MOST_ROWS = 30
 _SAMPLED = 3
-_BEFORE_RUN = ("planned", "approved", "rejected", "cancelled", "run_failed")
 _WHY_LENGTH = 500
 _PLAN = re.compile("[0-9a-f]{64}")
 STAGES = ("verified", "signed", "drafted", "sent")
@@ -232,7 +232,7 @@ async def _batch_page(
         one=one,
         short=short_id(one.id),
         withdrawn=standing.code == "withdrawn",
-        may_withdraw=visit.may(Act.BATCH) and standing.code in _BEFORE_RUN and not busy,
+        may_withdraw=visit.may(Act.BATCH) and may_be_withdrawn(standing) and not busy,
         wrong_reason=wrong_reason,
         asked_secrets=asked_of(visit, tuple(visit.portal.signing.pihak)),
         wrong_secret=wrong.name if wrong else "",
@@ -341,7 +341,7 @@ def rejection_of(visit: Visit, why: str) -> RejectBody:
 
 
 async def meja_batch_tarik(visit: Visit) -> Response:
-    """Withdraw a plan that was not run."""
+    """Withdraw a plan of which nothing was signed."""
     batch_id, why = visit.given("id"), visit.sent.one("alasan").strip()
     if not why:
         words = Words(visit.language).of("batch.no_withdraw_reason")

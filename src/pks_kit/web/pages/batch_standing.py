@@ -18,6 +18,10 @@ _WITH_STATES = ("jalan_batch", "ulangi_batch", "batalkan_batch", "terima_batch")
 """Jobs whose result tells how many agreements are in each state."""
 _WRONG = ("failed", "refused", "parked", "interrupted")
 _SHORT_ID = 6
+_UNSIGNED = (
+    *("planned", "approved", "rejected", "cancelled", "run_failed"),
+    *("drafted", "partly", "with_wrong"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +59,13 @@ class Counted:
 def short_id(batch_id: str) -> str:
     """Return the end of an id, by which people tell batches of the same name apart."""
     return batch_id[-_SHORT_ID:]
+
+
+def may_be_withdrawn(standing: Standing) -> bool:
+    """Return whether nothing of a batch was signed, as far as its standing tells."""
+    if standing.params.get("done") or standing.params.get("other"):
+        return False
+    return standing.code in _UNSIGNED
 
 
 def last_word(known: tuple[Job, ...]) -> Job | None:

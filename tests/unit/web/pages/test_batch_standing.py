@@ -7,7 +7,14 @@ from typing import Any
 
 import pytest
 
-from pks_kit.web.pages.batch_standing import Counted, last_word, short_id, standing_of
+from pks_kit.web.pages.batch_standing import (
+    Counted,
+    Standing,
+    last_word,
+    may_be_withdrawn,
+    short_id,
+    standing_of,
+)
 from pks_kit.web.scope import Area
 from pks_kit.web.state.jobs import Job, JobState
 
@@ -122,3 +129,24 @@ def test_the_counts_are_those_of_now(
     found = standing_of(jobs(*told), Counted(states=now, drafted=drafted))
     assert found.code == code
     assert {name: found.params[name] for name in params} == params
+
+
+@pytest.mark.parametrize(
+    ("code", "params", "may"),
+    [
+        ("planned", READY, True),
+        ("run_failed", {}, True),
+        ("drafted", {"done": 0, "drafted": 3}, True),
+        ("partly", {"done": 0, "drafted": 2, "left": 1}, True),
+        ("run_failed", {"done": 1}, False),
+        ("with_wrong", {"done": 0, "other": 1, "wrong": 1}, False),
+        ("partly", {"done": 1, "left": 1}, False),
+        ("running", {"done": 0}, False),
+        ("withdrawn", {}, False),
+        ("done", {"done": 3}, False),
+    ],
+)
+def test_what_nothing_was_signed_of_may_be_withdrawn(
+    code: str, params: dict[str, int], may: bool
+) -> None:
+    assert may_be_withdrawn(Standing(code=code, kind="plain", params=params)) is may
