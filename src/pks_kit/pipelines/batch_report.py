@@ -11,6 +11,7 @@ from pks_kit.json_types import Count, Sha256
 from pks_kit.ledger.ports import Ledger
 from pks_kit.pipelines.batch_rows import BatchStatusRequest, batch_status
 from pks_kit.pipelines.batching.report import BatchReport
+from pks_kit.pipelines.batching.summary import BatchStatus
 from pks_kit.pipelines.fleet.book import FleetBook
 from pks_kit.pipelines.requests.background import in_background
 from pks_kit.pipelines.requests.checked import Request, verb
@@ -87,6 +88,14 @@ def batch_report(request: BatchReportRequest) -> BatchReported:
         rehearsed=request.rehearsal,
         name=request.name or request.folder.resolve().name,
     )
+    return written(status, report)
+
+
+batch_report_async = in_background(batch_report)
+
+
+def written(status: BatchStatus, report: BatchReport) -> BatchReported:
+    """Return page and workbook of a report of a status."""
     return BatchReported(
         plan=status.plan,
         rows=status.planned,
@@ -95,6 +104,3 @@ def batch_report(request: BatchReportRequest) -> BatchReported:
         workbook=NamedFile(BOOK, report.book()),
         exit_code=status.exit_code,
     )
-
-
-batch_report_async = in_background(batch_report)

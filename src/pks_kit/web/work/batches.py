@@ -26,15 +26,18 @@ from pks_kit.pipelines.batch import (
     batch_plan,
     batch_reject,
 )
-from pks_kit.pipelines.batch_report import BatchReportRequest, batch_report
+from pks_kit.pipelines.batch_report import written
 from pks_kit.pipelines.batch_rows import BatchStatusRequest, batch_status
 from pks_kit.pipelines.batch_run import BatchRunRequest, batch_run
 from pks_kit.pipelines.batching.book import Book
 from pks_kit.pipelines.batching.coordinator import Progress
 from pks_kit.pipelines.batching.folder import BatchFolder
 from pks_kit.pipelines.batching.plan import PlannedRow, ReadPlan
+from pks_kit.pipelines.batching.report import BatchReport
 from pks_kit.pipelines.batching.row import issued_files, loaded_row
 from pks_kit.pipelines.batching.row_index import row_index
+from pks_kit.pipelines.requests.clock import moment
+from pks_kit.web.pages.at_desk import at_desk
 from pks_kit.web.scope import Reach, scopes_of
 from pks_kit.web.work.areas import area_of
 from pks_kit.web.work.drafting import facts_of
@@ -228,17 +231,20 @@ def status(shop: Shop, task: Task) -> Done:
 
 
 def reported(shop: Shop, task: Task) -> Done:
-    """Write page and workbook about a batch."""
-    result = batch_report(
-        BatchReportRequest(
-            folder=folder_of(shop, task),
-            ledger=shop.ledger,
-            rehearsal=task.isi["gladi"],
-            language=task.isi["bahasa"],
-            name=str(task.isi.get("nama", "")),  # a job that was ordered before names none
-            clock=shop.clock,
-        )
+    """Write page and workbook about a batch, with advice for whoever sits at the desk."""
+    isi = task.isi
+    status = batch_status(
+        BatchStatusRequest(folder=folder_of(shop, task), ledger=shop.ledger, rehearsal=isi["gladi"])
     )
+    report = BatchReport(
+        status,
+        isi["bahasa"],
+        moment(shop.clock),
+        rehearsed=isi["gladi"],
+        name=str(isi.get("nama") or isi["batch"]),  # a job that was ordered before names none
+        reword=at_desk,
+    )
+    result = written(status, report)
     made = shop.keep_all([("halaman", result.page), ("buku_kerja", result.workbook)])
     return Done(hasil=to_json(result), berkas=made)
 

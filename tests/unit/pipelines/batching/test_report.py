@@ -174,9 +174,9 @@ def test_what_was_being_done_when_a_run_was_cut_off_is_not_called_at_work() -> N
 
 
 def test_nobody_is_told_to_send_what_was_rehearsed() -> None:
-    assert "Kirimkan keduanya" in words(EVERY)
+    assert "Kirimkan kepada faskes" in words(EVERY)
     told = words(EVERY, rehearsed=True)
-    assert "Kirimkan keduanya" not in told
+    assert "Kirimkan kepada faskes" not in told
     assert "jangan dikirim" in told
 
 
@@ -304,3 +304,20 @@ def test_thousands_of_agreements_make_a_small_page_and_a_whole_workbook() -> Non
     assert "Masih ada 200 lagi" in html.decode()
     assert sheets(found)["Semua perjanjian"].max_row == 2_101
     assert NOW - timedelta(hours=2) == datetime.fromtimestamp(START, UTC)
+
+
+def test_words_may_be_said_otherwise_on_page_and_workbook() -> None:
+    found = status([book(1, "cancelled"), book(2, "with_other", stage="signed")], [])
+
+    def reword(text: str, language: str) -> str:
+        return f"[{language}]" if "pks-kit batch" in text else text
+
+    told = BatchReport(found, "en", NOW, rehearsed=False, name="x", reword=reword)
+    assert "pks-kit batch" in report(found, "en").html().decode()
+    page = told.html().decode()
+    assert "pks-kit batch" not in page
+    assert page.count("[en]") == 2  # what was taken out, and what waits
+    cells = [one for sheet in load_workbook(io.BytesIO(told.book()))
+             for row in sheet.iter_rows(values_only=True) for one in row]  # fmt: skip
+    assert not [one for one in cells if "pks-kit batch" in str(one)]
+    assert "[en]" in cells
