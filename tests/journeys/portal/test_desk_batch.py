@@ -265,14 +265,24 @@ def test_rows_are_taken_out_and_tried_again(world: World) -> None:
     planner.settled(where)
     shown = planner.get(f"{where}/hasil").text
     assert "Perlu tindakan (1)" in shown
+    assert "3 dari 3 dapat disusun, 1 dikeluarkan" in told(planner.get("/meja/batch").text)
     assert "Dikeluarkan dari pengerjaan oleh Agus Contoh" in told(shown)
     assert 'name="baris" value="3"' in shown
+    planner.send(f"{where}/laporan", {}, page=where)
+    report = re.search(r'href="([^"]+)" download>Halaman laporan', planner.settled(where))
+    assert report is not None
+    written = told(planner.get(report[1]).text)
+    assert "Perlu tindakan (1)" in written
+    assert "Centang perjanjian ini pada hasil batch, tekan «Ulangi»" in written
+    for never in ("pks-kit batch", "FOLDER", "--"):
+        assert never not in written
     planner.send(f"{where}/ulangi", {"baris": "3"}, page=where)
     planner.settled(where)
     assert "Perlu tindakan" not in planner.get(f"{where}/hasil").text
     planner.send(f"{where}/jalan", {"sampai": "drafted"}, page=where)
     planner.settled(where)
     assert "Draf selesai 3 tersusun" in told(planner.get("/meja/batch").text)
+    assert "Pelaksanaan Draf selesai draf tersusun: 3" in told(planner.get(where).text)
     folder = world.folder / "portal" / "batch" / where.rpartition("/")[2]
     with sqlite3.connect(
         folder / "buku-jalan.sqlite"

@@ -131,9 +131,9 @@ def test_without_a_script_a_link_loads_the_page_again(month: Month, held: thread
     held.clear()
     text = month.officer.settled(f"{month.path}?halaman=1")
     assert "dicari" not in told(text)
-    assert f'<div id="temuan-{month.agreement}"><details' in " ".join(text.split()).replace(
-        "> <", "><"
-    )
+    assert f'<div id="temuan-{month.agreement}" class="told"><details' in " ".join(
+        text.split()
+    ).replace("> <", "><")
 
 
 def test_a_script_asks_for_what_is_missing_alone_and_not_for_ever(
@@ -149,7 +149,8 @@ def test_a_script_asks_for_what_is_missing_alone_and_not_for_ever(
     assert "hx-swap-oob" not in again, "nothing is told twice"
     last = month.officer.get(at.replace("kali=2", "kali=30"), **PART).text
     assert "data-poll" not in last
-    assert f'id="temuan-{month.agreement}" hx-swap-oob="true"><p class="help">Temuan belum' in last
+    place = f'id="temuan-{month.agreement}" class="told" hx-swap-oob="true">'
+    assert f'{place}<p class="help">Temuan belum' in last
     assert "Muat ulang</a>" in last
     other = month.officer.get(f"{month.path}?halaman=1&belum=lain&kali=2", **PART).text
     assert month.agreement not in other

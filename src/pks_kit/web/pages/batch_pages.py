@@ -17,12 +17,14 @@ from pks_kit.web.bodies_verbs import PlanBody, RejectBody, RowsBody, RunBody
 from pks_kit.web.pages.agreement_acts import day_given
 from pks_kit.web.pages.batch_standing import (
     BUSY,
+    Counted,
     Standing,
     counted_now,
     last_word,
     may_be_withdrawn,
     short_id,
     standing_of,
+    wrong_in,
 )
 from pks_kit.web.pages.declared import NavEntry, sent, shown
 from pks_kit.web.pages.given_files import kept_files
@@ -159,13 +161,14 @@ def _counts(standing: Standing, words: Words) -> str:
     """Return the counts of a standing in words; those of states without the empty ones."""
     params = {name: words.number(value) if isinstance(value, int) else value
               for name, value in standing.params.items()}  # fmt: skip
-    if standing.code in _IN_ONE:
-        return words.of(f"batch.stands_counts.{standing.code}", **params)
-    return ", ".join(
+    parts = [
         words.of(f"batch.stands_part.{name}", count=params[name])
         for name in _PARTS
-        if standing.params.get(name)
-    )
+        if standing.params.get(name) and (name == "out" or standing.code not in _IN_ONE)
+    ]
+    if standing.code in _IN_ONE:
+        parts.insert(0, words.of(f"batch.stands_counts.{standing.code}", **params))
+    return ", ".join(parts)
 
 
 _IN_ONE = ("planned", "rejected", "withdrawn", "approved", "running")
@@ -221,7 +224,8 @@ async def _batch_page(
     approved = None if rejected else known.done("setujui_batch")
     received, reported = known.done("terima_batch"), known.last("laporan_batch")
     failed = next((job for job in known.all[:1] if job.keadaan == "gagal"), None)
-    states = now.states if now and ran else {}
+    now = now or Counted(states={}, drafted=0)
+    states = {**now.states, "done": now.states.get("done", 0) - now.drafted} if ran else {}
     # what the approval leaves out waits for ever
     out = max(0, planned.get("ready", 0) - approved["rows"]) if planned and approved else 0
     return visit.page(
@@ -249,9 +253,10 @@ async def _batch_page(
         letters=known.files("jalan_batch", "surat_pengantar"),
         ran_result=(ran.hasil.get("hasil") or {}) if ran else {},
         rehearsed=rehearsed,
-        states=[(lookup(f"batch.state.{state}"), states[state]) for state in STATES
-                if states.get(state)],
-        wrong=sum(states.get(state, 0) for state in ("failed", "refused", "parked", "cancelled")),
+        states=[(lookup("desk.batch.drafts"), now.drafted)] * bool(ran and now.drafted)
+        + [(lookup(f"batch.state.{one}"), states[one]) for one in STATES if states.get(one)],
+        only_drafts=bool(now.drafted) and not states.get("done") and not states.get("with_other"),
+        wrong=wrong_in(now, planned) if ran else 0,
         left=max(0, sum(states.get(one, 0) for one in ("waiting", "working")) - out),
         out=out,
         received=received,

@@ -73,6 +73,16 @@ def last_word(known: tuple[Job, ...]) -> Job | None:
     return next((one for one in known if one.jenis in _WORDS and one.keadaan == "selesai"), None)
 
 
+def wrong_in(now: Counted, planned: Mapping[str, Any] | None) -> int:
+    """Return of how many agreements a run came to a bad end; what the plan held back is none."""
+    return sum(now.states.get(one, 0) for one in _WRONG) - _held(now, planned or {})
+
+
+def _held(now: Counted, planned: Mapping[str, Any]) -> int:
+    held = max(0, int(planned.get("rows", 0)) - int(planned.get("ready", 0)))
+    return min(now.states.get("refused", 0), held)
+
+
 async def counted_now(
     portal: Portal, known: Mapping[str, tuple[Job, ...]], *, rehearsal: bool = False
 ) -> dict[str, Counted]:
@@ -142,12 +152,14 @@ def standing_of(known: tuple[Job, ...], now: Counted | None = None) -> Standing:
             return replace(found, code="run_failed", kind="wrong") if broke else found
     if broke:
         return Standing(code="run_failed", kind="wrong", since=since.berakhir if since else None)
+    taken_out = {"out": counts_now.states.get("cancelled", 0)} if counts_now else {}
     if word is not None:
         if word.jenis == "tolak_batch":
             return _said("rejected", "wrong", word)
-        return _said("approved", "note", word)
+        found = _said("approved", "note", word)
+        return replace(found, params={**found.params, **taken_out})
     said = plan.hasil.get("hasil", {})
-    counts = {name: int(said.get(name, 0)) for name in ("ready", "rows")}
+    counts = {name: int(said.get(name, 0)) for name in ("ready", "rows")} | taken_out
     return Standing(code="planned", kind="look", since=plan.berakhir, params=counts)
 
 
@@ -187,19 +199,14 @@ def _after(
     now: Counted, since: datetime | None, tried: Job | None, plan: Job, left_out: int
 ) -> Standing | None:
     """Return how it stands by the states of its agreements; None when nothing was begun."""
-    states, planned = now.states, plan.hasil.get("hasil", {})
-    # what the plan held back from the beginning is no failure of a run
-    held = min(
-        states.get("refused", 0),
-        max(0, int(planned.get("rows", 0)) - int(planned.get("ready", 0))),
-    )
+    states, held = now.states, _held(now, plan.hasil.get("hasil", {}))
     out, done = states.get("cancelled", 0), states.get("done", 0)
     drafts = min(now.drafted, max(0, left_out - out))
     params = {
         "done": done - now.drafted,
         "drafted": now.drafted - drafts,
         "other": states.get("with_other", 0),
-        "wrong": sum(states.get(one, 0) for one in _WRONG) - held,
+        "wrong": wrong_in(now, plan.hasil.get("hasil", {})),
         "out": out + drafts,
         "held": held,
     }

@@ -14,6 +14,7 @@ from pks_kit.web.pages.batch_standing import (
     may_be_withdrawn,
     short_id,
     standing_of,
+    wrong_in,
 )
 from pks_kit.web.scope import Area
 from pks_kit.web.state.jobs import Job, JobState
@@ -150,3 +151,16 @@ def test_what_nothing_was_signed_of_may_be_withdrawn(
     code: str, params: dict[str, int], may: bool
 ) -> None:
     assert may_be_withdrawn(Standing(code=code, kind="plain", params=params)) is may
+
+
+def test_what_was_taken_out_of_a_plan_that_waits_is_counted() -> None:
+    taken = ("batalkan", "selesai", states(cancelled=1, waiting=2))
+    now = Counted(states={"cancelled": 1, "waiting": 2}, drafted=0)
+    assert standing_of(jobs(PLAN, taken), now).params["out"] == 1
+    assert standing_of(jobs(PLAN, YES, taken), now).params["out"] == 1
+
+
+def test_what_the_plan_held_back_or_a_person_took_out_went_not_wrong() -> None:
+    now = Counted(states={"refused": 3, "failed": 1, "cancelled": 2, "parked": 1}, drafted=0)
+    assert wrong_in(now, {"rows": 9, "ready": 7}) == 3
+    assert wrong_in(now, None) == 5
