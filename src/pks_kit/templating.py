@@ -8,6 +8,7 @@ lays out; what it shows is made ready in Python, and its words come from the cat
 from __future__ import annotations
 
 import base64
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -62,7 +63,13 @@ def _environment_class() -> type[ImmutableSandboxedEnvironment]:
     return Environment
 
 
-def report_html(template: str, language: str, area: str, **values: Any) -> str:
+def report_html(
+    template: str,
+    language: str,
+    area: str,
+    reword: Callable[[str], str] = str,
+    **values: Any,
+) -> str:
     """Return a report as one self-contained page.
 
     Args:
@@ -70,17 +77,18 @@ def report_html(template: str, language: str, area: str, **values: Any) -> str:
         language: ``id`` or ``en``.
         area: Part of the catalogue that ``word("title")`` of the template looks in: ``report``
             gives ``report.title``.
+        reword: Says words of the catalogue otherwise, for whoever has no command line.
         **values: What the template shows.
     """
 
     def word(code: str, **params: object) -> str:
-        return lookup(f"{area}.{code}").fill(params).in_language(language)
+        return reword(lookup(f"{area}.{code}").fill(params).in_language(language))
 
     def say(message: Message) -> str:
-        return message.in_language(language)
+        return reword(message.in_language(language))
 
     def hint(message: Message) -> str:
-        return message.hint_in_language(language)
+        return reword(message.hint_in_language(language))
 
     page = _report_environment().get_template(template)
     return page.render(language=language, word=word, say=say, hint=hint, **values)

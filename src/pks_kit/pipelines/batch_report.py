@@ -12,6 +12,7 @@ from pks_kit.ledger.ports import Ledger
 from pks_kit.pipelines.batch_rows import BatchStatusRequest, batch_status
 from pks_kit.pipelines.batching.advice import page_with_folder
 from pks_kit.pipelines.batching.report import BatchReport
+from pks_kit.pipelines.batching.summary import BatchStatus
 from pks_kit.pipelines.fleet.book import FleetBook
 from pks_kit.pipelines.requests.background import in_background
 from pks_kit.pipelines.requests.checked import Request, verb
@@ -89,14 +90,25 @@ def batch_report(request: BatchReportRequest) -> BatchReported:
         folder=str(request.folder),
         name=request.name or request.folder.resolve().name,
     )
+    return written(status, report, page_with_folder(report.html(), request.folder))
+
+
+batch_report_async = in_background(batch_report)
+
+
+def written(status: BatchStatus, report: BatchReport, page: bytes) -> BatchReported:
+    """Return page and workbook of a report.
+
+    Args:
+        status: What is told.
+        report: The report of it.
+        page: Its page, with what stands for the folder filled in where it advises commands.
+    """
     return BatchReported(
         plan=status.plan,
         rows=status.planned,
         states=status.states,
-        page=NamedFile(PAGE, page_with_folder(report.html(), request.folder)),
+        page=NamedFile(PAGE, page),
         workbook=NamedFile(BOOK, report.book()),
         exit_code=status.exit_code,
     )
-
-
-batch_report_async = in_background(batch_report)

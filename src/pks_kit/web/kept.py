@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 
 Key = tuple[str | int, ...]
 
@@ -54,11 +55,49 @@ class KeptAnswers:
         known = self.find(key)
         if known is not None:
             return known
-        asking = self._asked.get(key)
-        if asking is None:
-            asking = self._asked[key] = asyncio.create_task(self._asking(key, ask))
+        asking = self._asked.get(key) or self._begun(key, ask)
         # who goes away ends nothing that somebody else waits for
         return await asyncio.shield(asking)
+
+    async def soon(
+        self,
+        keys: Sequence[Key],
+        ask: Callable[[tuple[Key, ...]], Awaitable[Sequence[bytes]]],
+        *,
+        seconds: float,
+        together: int,
+        most: int,
+    ) -> dict[Key, bytes]:
+        """Return what is known or found out within a time; the rest is found out afterwards.
+
+        What was begun goes on when nobody waits any more, and is kept. An error that comes later
+        is told to nobody: whoever asks again, asks anew.
+
+        Args:
+            keys: What is asked.
+            ask: Finds out some of it; the answers come in the order of the keys.
+            seconds: How long to wait.
+            together: How many are asked at once.
+            most: While so many are being found out, whoever asked for them, nothing is begun; so
+                no queue grows faster than it is worked off.
+        """
+        new = [one for one in keys if one not in self._known and one not in self._asked]
+        new = new[: max(0, most - len(self._asked))]
+        for start in range(0, len(new), together):
+            part = tuple(new[start : start + together])
+            answers = asyncio.ensure_future(ask(part))
+            for place, key in enumerate(part):
+                self._begun(key, partial(_answer_at, answers, place))
+        known = {one: answer for one in keys if (answer := self.find(one)) is not None}
+        asked = {one: self._asked[one] for one in keys if one not in known and one in self._asked}
+        if asked:
+            await asyncio.wait(asked.values(), timeout=seconds)
+        return known | {one: asking.result() for one, asking in asked.items() if asking.done()}
+
+    def _begun(self, key: Key, ask: Callable[[], Awaitable[bytes]]) -> asyncio.Task[bytes]:
+        asking = self._asked[key] = asyncio.create_task(self._asking(key, ask))
+        asking.add_done_callback(_heard)
+        return asking
 
     async def _asking(self, key: Key, ask: Callable[[], Awaitable[bytes]]) -> bytes:
         try:
@@ -67,3 +106,13 @@ class KeptAnswers:
             return answer
         finally:
             del self._asked[key]
+
+
+async def _answer_at(answers: Awaitable[Sequence[bytes]], place: int) -> bytes:
+    return (await answers)[place]
+
+
+def _heard(asking: asyncio.Task[bytes]) -> None:
+    """Take note of an error that nobody waits for any more: the loop would print it."""
+    if not asking.cancelled():
+        asking.exception()

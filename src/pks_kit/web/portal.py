@@ -69,6 +69,8 @@ class Portal:
         metrics: Its figures.
         is_open: Whether its ``lifespan`` runs.
         kept: What was told of files that never change.
+        looking_ahead: Held by what a page does not wait for to the end, so that whoever fills in a
+            form meanwhile waits for one such task and not for all of them.
     """
 
     state: State
@@ -97,6 +99,7 @@ class Portal:
         self.is_open = False
         self.kept = KeptAnswers(_KEPT_BYTES)
         self.now = clock
+        self.looking_ahead = asyncio.Semaphore(self.settings.proses)
         self.uploading = asyncio.Semaphore(_UPLOADS_AT_ONCE)
         self.secret = secret
         self._base = base

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
 
-from pks_kit.web.state import agreements, files, outbox
+from pks_kit.web.state import agreements, files, outbox, taken_back
 from pks_kit.web.state.files import StoredFile
 from pks_kit.web.work.task import Done, MadeFile
 
@@ -44,6 +44,9 @@ def written_down(
             agreements.put(connection, told["id"], areas.get(told["id"], job.area), told, now)
         if "terkini" in told:
             agreements.reached(connection, told["id"], told["terkini"], now)
+        if told.get("ditarik"):
+            until = now + timedelta(days=portal.settings.simpan_hari.pekerjaan)
+            taken_back.take_back(connection, told["id"], told["ditarik"], until)
         if told.get("dipakai"):
             area = areas.get(told["id"], job.area)
             files.keep_for(connection, told["dipakai"], told["id"], area)

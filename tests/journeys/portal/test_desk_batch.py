@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from pks_kit.inputs.workbook import write_workbook
 from pks_kit.ledger.plans import rejection
 from pks_kit.ledger.store import open_ledger
 from pks_kit.web import Portal, create_app
@@ -22,6 +24,7 @@ from support.signing_world import PASSPHRASE
 
 pytestmark = pytest.mark.slow
 BRANCH = f"cabang:{CABANG}"
+_WAITS = r'name="ada" value="([0-9A-Z]{26})"'
 ASKED = {"sandi.cabang": PASSPHRASE.decode()}
 
 
@@ -80,7 +83,7 @@ def drafted(world: World, batch: str) -> list[str]:
     """Draft the batch, which needs no approval, and return what waits for a signature."""
     world.planner.send(f"{batch}/jalan", {"sampai": "drafted"}, page=batch)
     world.planner.settled(batch)
-    return re.findall(r'name="ada" value="([0-9A-Z]{26})"', world.head.get("/meja/tumpukan").text)
+    return re.findall(_WAITS, world.head.get("/meja/tumpukan").text)
 
 
 def test_a_form_without_its_book_or_from_elsewhere_plans_nothing(world: World) -> None:
@@ -262,11 +265,35 @@ def test_rows_are_taken_out_and_tried_again(world: World) -> None:
     planner.settled(where)
     shown = planner.get(f"{where}/hasil").text
     assert "Perlu tindakan (1)" in shown
+    assert "3 dari 3 dapat disusun, 1 dikeluarkan" in told(planner.get("/meja/batch").text)
     assert "Dikeluarkan dari pengerjaan oleh Agus Contoh" in told(shown)
     assert 'name="baris" value="3"' in shown
+    planner.send(f"{where}/laporan", {}, page=where)
+    report = re.search(r'href="([^"]+)" download>Halaman laporan', planner.settled(where))
+    assert report is not None
+    written = told(planner.get(report[1]).text)
+    assert "Perlu tindakan (1)" in written
+    assert "Centang perjanjian ini pada hasil batch, tekan «Ulangi»" in written
+    for never in ("pks-kit batch", "FOLDER", "--"):
+        assert never not in written
     planner.send(f"{where}/ulangi", {"baris": "3"}, page=where)
     planner.settled(where)
     assert "Perlu tindakan" not in planner.get(f"{where}/hasil").text
+    planner.send(f"{where}/jalan", {"sampai": "drafted"}, page=where)
+    planner.settled(where)
+    assert "Draf selesai 3 tersusun" in told(planner.get("/meja/batch").text)
+    assert "Pelaksanaan Draf selesai draf tersusun: 3" in told(planner.get(where).text)
+    folder = world.folder / "portal" / "batch" / where.rpartition("/")[2]
+    with sqlite3.connect(
+        folder / "buku-jalan.sqlite"
+    ) as book:  # what happens to rows without a job
+        book.execute("update baris set keadaan = 'failed', tahap = '' where nomor = 2")
+    for page in ("/meja/batch", where):
+        words = told(planner.get(page).text)
+        assert "2 tersusun, 1 gagal atau ditolak" in words or "gagal: 1" in words, words
+    planner.send(f"{where}/ulangi", {"baris": "2"}, page=where)
+    assert "menunggu: 1" in told(planner.settled(where))
+    assert "2 tersusun, 1 belum" in told(planner.get("/meja/batch").text)
     planner.send(f"{where}/batalkan", {"baris": "tidak ada"}, page=where)
     assert "Tidak berhasil" in told(planner.settled(where))
 
@@ -315,13 +342,50 @@ def test_a_wrong_plan_is_withdrawn_before_it_runs_and_stays_in_the_record(world:
     assert (event.isi["oleh"], event.isi["alasan"]) == ("Agus Contoh", "Buku kerja tahun lalu")
 
 
+def drafted_batch(world: World, name: str, number: int) -> tuple[str, str]:
+    """Return a batch of one clinic that was drafted, and what waits for a signature by it."""
+    planner = world.planner
+    before = set(re.findall(_WAITS, world.head.get("/meja/tumpukan").text))
+    book = write_workbook({"k": facility(number)})
+    sent = planner.hidden("/meja/batch") | {"nama": name}
+    given = [("buku", ("satu.xlsx", book, "application/octet-stream"))]
+    where = planner.http.post("/meja/batch", data=sent, files=given).headers["location"]
+    planner.settled(where)
+    planner.send(f"{where}/jalan", {"sampai": "drafted"}, page=where)
+    planner.settled(where)
+    (one,) = set(re.findall(_WAITS, world.head.get("/meja/tumpukan").text)) - before
+    return where, one
+
+
+def test_a_batch_that_was_only_drafted_is_withdrawn_with_its_drafts(world: World) -> None:
+    planner = world.planner
+    where, draft = drafted_batch(world, "Hanya draf", 4)
+    assert planner.get(f"/meja/perjanjian/{draft}").status_code == 200
+    sent = {"alasan": "Tarif tahun lalu", "rencana": planner.hidden(where)["rencana"]}
+    assert planner.send(f"{where}/tarik", sent, page=where).status_code == 303
+    assert "Rencana ini ditarik Agus Contoh: Tarif tahun lalu" in told(planner.settled(where))
+    assert where not in planner.get("/meja/batch").text
+    assert planner.get(f"/meja/perjanjian/{draft}").status_code == 404
+    assert draft not in world.head.get("/meja/tumpukan").text
+    with open_ledger(world.folder / "buku.sqlite") as ledger:
+        assert rejection(ledger, sent["rencana"]) is not None
+
+
 def test_a_plan_that_ran_is_not_withdrawn(world: World, batch: str, drafted: list[str]) -> None:
     plan = re.search(r'name="rencana" value="([0-9a-f]{64})"',
                      world.head.get(f"{batch}/rencana").text)  # fmt: skip
-    sent = {"rencana": plan[1] if plan else "0" * 64, "alasan": "Terlambat"}
+    assert plan is not None
+    run = {"sampai": "verified", **ASKED}
+    if "Disetujui Rini Widuri" not in told(world.planner.get(batch).text):
+        yes = {"rencana": plan[1], "pilihan": "semua"}
+        world.head.send(f"{batch}/setujui", yes, page=batch)
+        world.head.settled(batch)
+        world.planner.send(f"{batch}/jalan", run, page=batch)
+        world.planner.settled(batch)
+    sent = {"rencana": plan[1], "alasan": "Terlambat"}
     refused = world.planner.send(f"{batch}/tarik", sent, page="/meja/batch")
     assert refused.status_code == 409
-    assert "sudah pernah dijalankan" in told(refused.text)
+    assert "lebih jauh daripada draf" in told(refused.text)
     assert f'action="{batch}/tarik"' not in world.planner.get(batch).text
 
 
@@ -381,7 +445,7 @@ def test_figures_and_months_are_those_of_the_persons_area(world: World, drafted:
     assert "<svg" in officer.get("/meja/ringkasan").text
     assert "0 perjanjian dalam wilayah Anda" in told(stranger.get("/meja/ringkasan").text)
     month = f"/meja/kalender/{term:%Y-%m}"
-    shown = officer.get(month).text
+    shown = officer.settled(month)
     assert shown.count('<li><h2><a href="/meja/perjanjian/') == 3
     assert shown.count("<details") > 3
     again = officer.get(month).text  # what was told of each is told again, and checked no more
@@ -389,3 +453,21 @@ def test_figures_and_months_are_those_of_the_persons_area(world: World, drafted:
     assert "/meja/perjanjian/" not in stranger.get(month).text
     for wrong in ("2026-13", "x", "2026"):
         assert officer.get(f"/meja/kalender/{wrong}").status_code == 404
+
+
+def test_a_batch_of_whose_drafts_one_was_signed_is_not_withdrawn(world: World) -> None:
+    planner, head = world.planner, world.head
+    where, draft = drafted_batch(world, "Sudah diteken", 5)
+    plan = planner.hidden(where)["rencana"]
+    stack = head.send(
+        "/meja/tumpukan/setuju",
+        {"pihak": "pihak_kesatu", "pilih": [draft], "dibaca": "ya", **ASKED},
+        page=f"/meja/tumpukan/setuju?pihak=pihak_kesatu&pilih={draft}",
+    )
+    assert stack.status_code == 303, stack.text
+    head.settled(stack.headers["location"])
+    planner.send(f"{where}/tarik", {"alasan": "Keliru", "rencana": plan}, page=where)
+    words = told(planner.settled(where))
+    assert "jadi tidak dapat ditarik" in words
+    assert "Rencana ini ditarik" not in words
+    assert planner.get(f"/meja/perjanjian/{draft}").status_code == 200

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 
 import pytest
 
-from pks_kit.web.kept import KeptAnswers
+from pks_kit.web.kept import KeptAnswers, Key
 
 
 def test_what_was_asked_for_last_stays_as_long_as_there_is_room() -> None:
@@ -84,3 +85,86 @@ def test_an_error_is_kept_for_nobody() -> None:
         return await kept.of(("a",), ask)
 
     assert asyncio.run(twice()) == b"x"
+
+
+class Slow:
+    """Finds things out one part after another, as slowly as it is told."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[Key, ...]] = []
+        self.going = asyncio.Event()
+
+    async def ask(self, keys: tuple[Key, ...]) -> list[bytes]:
+        self.asked.append(keys)
+        if ("slow",) in keys:
+            await self.going.wait()
+        return [str(one[0]).encode() for one in keys]
+
+
+def test_what_is_known_soon_is_told_and_the_rest_is_kept_for_whoever_asks_again() -> None:
+    async def looked() -> None:
+        kept, slow = KeptAnswers(100), Slow()
+        keys: list[Key] = [("a",), ("b",), ("slow",)]
+
+        async def soon() -> dict[Key, bytes]:
+            return await kept.soon(keys, slow.ask, seconds=0.01, together=2, most=9)
+
+        assert await soon() == {("a",): b"a", ("b",): b"b"}
+        assert await soon() == {("a",): b"a", ("b",): b"b"}
+        assert slow.asked == [(("a",), ("b",)), (("slow",),)], "asked once, whoever waits"
+        slow.going.set()
+        assert (await soon())["slow",] == b"slow"
+        assert len(slow.asked) == 2
+
+    asyncio.run(looked())
+
+
+def test_whoever_goes_away_does_not_end_what_is_being_found_out() -> None:
+    async def gone() -> bytes | None:
+        kept, slow = KeptAnswers(100), Slow()
+        asking = asyncio.create_task(
+            kept.soon([("slow",)], slow.ask, seconds=9, together=2, most=9)
+        )
+        await asyncio.sleep(0.01)
+        asking.cancel()
+        await asyncio.sleep(0)
+        slow.going.set()
+        await asyncio.sleep(0.01)
+        return kept.find(("slow",))
+
+    assert asyncio.run(gone()) == b"slow"
+
+
+def test_no_queue_grows_beyond_what_is_allowed() -> None:
+    async def many() -> list[tuple[Key, ...]]:
+        kept, slow = KeptAnswers(100), Slow()
+        for number in range(5):
+            keys: list[Key] = [("slow",), (number,), (number, 1)]
+            await kept.soon(keys, slow.ask, seconds=0, together=9, most=2)
+        slow.going.set()
+        await asyncio.sleep(0.01)
+        return slow.asked
+
+    assert asyncio.run(many()) == [(("slow",), (0,))]
+
+
+def test_an_error_is_told_to_whoever_waits_and_to_nobody_afterwards() -> None:
+    told: list[object] = []
+
+    async def failing() -> None:
+        asyncio.get_running_loop().set_exception_handler(lambda _, context: told.append(context))
+        kept, going = KeptAnswers(100), asyncio.Event()
+
+        async def ask(_: tuple[Key, ...]) -> list[bytes]:
+            await going.wait()
+            raise ValueError("unreadable")
+
+        assert await kept.soon([("a",), ("b",)], ask, seconds=0, together=2, most=9) == {}
+        going.set()
+        await asyncio.sleep(0.01)
+        with pytest.raises(ValueError, match="unreadable"):
+            await kept.soon([("a",)], ask, seconds=1, together=2, most=9)
+
+    asyncio.run(failing())
+    gc.collect()
+    assert told == []

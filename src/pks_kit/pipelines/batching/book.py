@@ -12,7 +12,7 @@ import os
 import shutil
 import socket
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -230,6 +230,38 @@ def read_book(path: Path, plan_id: str, rows: int) -> tuple[dict[int, BookRow], 
         if known != (plan_id, rows):
             raise InputError("batch.other_book", file=path.name)
         return _rows(db), _runs(db)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookCounts:
+    """What a book says of its rows together.
+
+    Attributes:
+        stages: How many rows are in each state at each stage; rows that nobody has begun are not
+            among them.
+        runs: All runs, the latest last.
+    """
+
+    stages: Mapping[tuple[str, str], int]
+    runs: tuple[Run, ...]
+
+
+def count_book(path: Path) -> BookCounts:
+    """Return how many rows of a book stand where, without reading the rows.
+
+    Nothing when there is no book, or none yet.
+
+    Raises:
+        InputError: ``batch.bad_book``.
+    """
+    if not path.exists():
+        return BookCounts(stages={}, runs=())
+    with _told(path), closing(_opened_to_read(path)) as db:
+        if not db.execute("select 1 from sqlite_master where name = 'jalan'").fetchone():
+            return BookCounts(stages={}, runs=())
+        query = "select keadaan, tahap, count(*) from baris group by keadaan, tahap"
+        stages = {(str(state), str(stage)): int(n) for state, stage, n in db.execute(query)}
+        return BookCounts(stages=stages, runs=_runs(db))
 
 
 def _opened_to_read(path: Path) -> sqlite3.Connection:

@@ -7,8 +7,10 @@ the same. ``templates/laporan/laporan-batch.html.j2`` lays the page out.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
+from functools import partial
+from itertools import pairwise
 from typing import Any
 
 from pks_kit.domain.sebutan import CARA_KONTRAK_TAMPIL
@@ -57,6 +59,8 @@ class BatchReport:
         rehearsed: Whether it is a rehearsal, worth nothing.
         name: How people call the batch.
         folder: Its folder as commands in the workbook name it.
+        reword: Says words of the catalogue otherwise in a language, for whoever has no command
+            line.
     """
 
     def __init__(
@@ -68,6 +72,7 @@ class BatchReport:
         rehearsed: bool,
         name: str,
         folder: str,
+        reword: Callable[[str, str], str] = lambda text, _language: text,
     ) -> None:
         self._status = status
         self._language = language
@@ -75,6 +80,7 @@ class BatchReport:
         self._rehearsed = rehearsed
         self._name = name
         self._folder = folder
+        self._reword = partial(_reworded, reword, language)
         self._by_name = sorted(status.rows, key=lambda one: (one.name.casefold(), one.number))
 
     # --- what both show -----------------------------------------------------------------------
@@ -113,7 +119,8 @@ class BatchReport:
         return KIND_NAMES.get(kind) or self._word("kind_unknown")
 
     def _word(self, code: str, **params: object) -> str:
-        return lookup(f"batch_report.{code}").fill(params).in_language(self._language)
+        words = lookup(f"batch_report.{code}").fill(params)
+        return self._reword(words.in_language(self._language))
 
     def _number(self, count: int) -> str:
         return number(count).in_language(self._language)
@@ -159,7 +166,7 @@ class BatchReport:
             **self.shown(),
         }
         return report_html(
-            "laporan-batch.html.j2", self._language, "batch_report", **values
+            "laporan-batch.html.j2", self._language, "batch_report", self._reword, **values
         ).encode()
 
     def shown(self, skip: int = 0) -> dict[str, Any]:
@@ -249,7 +256,8 @@ class BatchReport:
         ]
         return {
             "chart": line_chart(points, self._number),
-            "points": points[1:],
+            # the chart shows how long nothing happened; the table says when something did
+            "points": [now for before, now in pairwise(points) if now[1] != before[1]],
             "first": format_wib(datetime.fromtimestamp(min(moments), UTC)),
             "last": format_wib(datetime.fromtimestamp(max(moments), UTC)),
             "count": self._number(len(moments)),
@@ -312,7 +320,7 @@ class BatchReport:
         return one.state_text.in_language(self._language)
 
     def _said(self, message: Message) -> str:
-        return with_folder(message.in_language(self._language), self._folder)
+        return with_folder(self._reword(message.in_language(self._language)), self._folder)
 
     def _total_rows(self) -> _Rows:
         status = self._status
@@ -364,6 +372,10 @@ class BatchReport:
                 one.started, until, told["state"],
                 (until - one.started).total_seconds() / _MINUTE, told["until"], one.host,
             )  # fmt: skip
+
+
+def _reworded(reword: Callable[[str, str], str], language: str, text: str) -> str:
+    return reword(text, language)
 
 
 def _remark(one: RowStatus) -> str:

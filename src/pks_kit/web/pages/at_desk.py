@@ -12,7 +12,8 @@ import re
 from pks_kit.messages import lookup
 
 _COMMAND = re.compile(
-    r"\bpks-kit (batch [a-z]+|ledger|law|verify|paper|sign-all|sign|check|draft|renew|renewals|"
+    r"\bpks-kit (batch run FOLDER --until sent|"
+    r"batch [a-z]+|ledger|law|verify|paper|sign-all|sign|check|draft|renew|renewals|"
     r"template|init|workbook|letter|evidence|extend|cover|addendum)\b"
 )
 _SENTENCES = re.compile(r"(?<=[.!?;]) +")
@@ -20,6 +21,7 @@ _INSTEAD = {
     "batch plan": "plan",
     "batch approve": "approve",
     "batch run": "run",
+    "batch run FOLDER --until sent": "letters",
     "batch status": "see",
     "batch report": "report",
     "batch retry": "retry",
@@ -54,7 +56,7 @@ def at_desk(text: str, language: str) -> str:
             told[sentence] = None
         elif code is not None:
             told[_instead(code, language)] = None
-    return " ".join(told) or _instead("manager", language)
+    return " ".join(one[:1].upper() + one[1:] for one in told) or _instead("manager", language)
 
 
 def _instead(code: str, language: str) -> str:

@@ -17,10 +17,14 @@ from pks_kit.web.bodies_verbs import PlanBody, RejectBody, RowsBody, RunBody
 from pks_kit.web.pages.agreement_acts import day_given
 from pks_kit.web.pages.batch_standing import (
     BUSY,
+    Counted,
     Standing,
+    counted_now,
     last_word,
+    may_be_withdrawn,
     short_id,
     standing_of,
+    wrong_in,
 )
 from pks_kit.web.pages.declared import NavEntry, sent, shown
 from pks_kit.web.pages.given_files import kept_files
@@ -37,7 +41,6 @@ from pks_kit.web.state.jobs import Job
 
 MOST_ROWS = 30
 _SAMPLED = 3
-_BEFORE_RUN = ("planned", "approved", "rejected", "cancelled", "run_failed")
 _WHY_LENGTH = 500
 _PLAN = re.compile("[0-9a-f]{64}")
 STAGES = ("verified", "signed", "drafted", "sent")
@@ -105,6 +108,7 @@ async def _list_page(visit: Visit, problems: Sequence[str]) -> Response:
     )
     rows = found[:MOST_ROWS]
     known = await visit.portal.read(jobs.of_batches, [one.id for one in rows], reach)
+    now = await counted_now(visit.portal, known)
     more = "&ditarik=ya" if withdrawn else ""
     after = f"{visit.root}/batch?setelah={rows[-1].id}{more}" if len(found) > MOST_ROWS else ""
     return visit.page(
@@ -112,7 +116,8 @@ async def _list_page(visit: Visit, problems: Sequence[str]) -> Response:
         words.of("nav.batch"),
         nav="batch",
         status=422 if problems else 200,
-        rows=[_listed(one, standing_of(known.get(one.id, ())), words) for one in rows],
+        rows=[_listed(one, standing_of(known.get(one.id, ()), now.get(one.id)), words)
+              for one in rows],
         after=after,
         withdrawn=withdrawn,
         withdrawn_count=await visit.portal.read(batches.withdrawn_count, reach),
@@ -156,13 +161,14 @@ def _counts(standing: Standing, words: Words) -> str:
     """Return the counts of a standing in words; those of states without the empty ones."""
     params = {name: words.number(value) if isinstance(value, int) else value
               for name, value in standing.params.items()}  # fmt: skip
-    if standing.code in _IN_ONE:
-        return words.of(f"batch.stands_counts.{standing.code}", **params)
-    return ", ".join(
+    parts = [
         words.of(f"batch.stands_part.{name}", count=params[name])
         for name in _PARTS
-        if standing.params.get(name)
-    )
+        if standing.params.get(name) and (name == "out" or standing.code not in _IN_ONE)
+    ]
+    if standing.code in _IN_ONE:
+        parts.insert(0, words.of(f"batch.stands_counts.{standing.code}", **params))
+    return ", ".join(parts)
 
 
 _IN_ONE = ("planned", "rejected", "withdrawn", "approved", "running")
@@ -211,12 +217,15 @@ async def _batch_page(
             return visit.to(f"/batch/{one.id}")
         return visit.part("batch-bagian.html.j2", one=one, **progress_values(busy))
     plan, ran = known.last("rencana_batch"), known.last("jalan_batch")
-    standing = standing_of(known.all)
+    rehearsed = bool(ran and ran.isi["gladi"])
+    now = (await counted_now(visit.portal, {one.id: known.all}, rehearsal=rehearsed)).get(one.id)
+    standing = standing_of(known.all, None if rehearsed else now)
     planned, rejected = known.done("rencana_batch"), known.rejected()
     approved = None if rejected else known.done("setujui_batch")
     received, reported = known.done("terima_batch"), known.last("laporan_batch")
     failed = next((job for job in known.all[:1] if job.keadaan == "gagal"), None)
-    states = (ran.hasil.get("hasil") or {}).get("status", {}).get("states", {}) if ran else {}
+    now = now or Counted(states={}, drafted=0)
+    states = {**now.states, "done": now.states.get("done", 0) - now.drafted} if ran else {}
     # what the approval leaves out waits for ever
     out = max(0, planned.get("ready", 0) - approved["rows"]) if planned and approved else 0
     return visit.page(
@@ -227,7 +236,7 @@ async def _batch_page(
         one=one,
         short=short_id(one.id),
         withdrawn=standing.code == "withdrawn",
-        may_withdraw=visit.may(Act.BATCH) and standing.code in _BEFORE_RUN and not busy,
+        may_withdraw=visit.may(Act.BATCH) and may_be_withdrawn(standing) and not busy,
         wrong_reason=wrong_reason,
         asked_secrets=asked_of(visit, tuple(visit.portal.signing.pihak)),
         wrong_secret=wrong.name if wrong else "",
@@ -243,10 +252,11 @@ async def _batch_page(
         ran=ran,
         letters=known.files("jalan_batch", "surat_pengantar"),
         ran_result=(ran.hasil.get("hasil") or {}) if ran else {},
-        rehearsed=bool(ran and ran.isi["gladi"]),
-        states=[(lookup(f"batch.state.{state}"), states[state]) for state in STATES
-                if states.get(state)],
-        wrong=sum(states.get(state, 0) for state in ("failed", "refused", "parked", "cancelled")),
+        rehearsed=rehearsed,
+        states=[(lookup("desk.batch.drafts"), now.drafted)] * bool(ran and now.drafted)
+        + [(lookup(f"batch.state.{one}"), states[one]) for one in STATES if states.get(one)],
+        only_drafts=bool(now.drafted) and not states.get("done") and not states.get("with_other"),
+        wrong=wrong_in(now, planned) if ran else 0,
         left=max(0, sum(states.get(one, 0) for one in ("waiting", "working")) - out),
         out=out,
         received=received,
@@ -336,7 +346,7 @@ def rejection_of(visit: Visit, why: str) -> RejectBody:
 
 
 async def meja_batch_tarik(visit: Visit) -> Response:
-    """Withdraw a plan that was not run."""
+    """Withdraw a plan of which nothing was signed."""
     batch_id, why = visit.given("id"), visit.sent.one("alasan").strip()
     if not why:
         words = Words(visit.language).of("batch.no_withdraw_reason")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pks_kit.web.state.jobs import Job
+if TYPE_CHECKING:
+    from pks_kit.web.portal import Portal
+    from pks_kit.web.state.jobs import Job
 
 BUSY = ("menunggu", "dikerjakan")
 _WORDS = ("setujui_batch", "tolak_batch", "tarik_batch")
@@ -16,6 +18,10 @@ _WITH_STATES = ("jalan_batch", "ulangi_batch", "batalkan_batch", "terima_batch")
 """Jobs whose result tells how many agreements are in each state."""
 _WRONG = ("failed", "refused", "parked", "interrupted")
 _SHORT_ID = 6
+_UNSIGNED = (
+    *("planned", "approved", "rejected", "cancelled", "run_failed"),
+    *("drafted", "partly", "with_wrong"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,9 +43,29 @@ class Standing:
     params: Mapping[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """How many agreements of a batch are in each state.
+
+    Attributes:
+        states: The states of all rows of the plan.
+        drafted: How many of those that are done are drafts alone.
+    """
+
+    states: Mapping[str, int]
+    drafted: int
+
+
 def short_id(batch_id: str) -> str:
     """Return the end of an id, by which people tell batches of the same name apart."""
     return batch_id[-_SHORT_ID:]
+
+
+def may_be_withdrawn(standing: Standing) -> bool:
+    """Return whether nothing of a batch was signed, as far as its standing tells."""
+    if standing.params.get("done") or standing.params.get("other"):
+        return False
+    return standing.code in _UNSIGNED
 
 
 def last_word(known: tuple[Job, ...]) -> Job | None:
@@ -47,11 +73,54 @@ def last_word(known: tuple[Job, ...]) -> Job | None:
     return next((one for one in known if one.jenis in _WORDS and one.keadaan == "selesai"), None)
 
 
-def standing_of(known: tuple[Job, ...]) -> Standing:
+def wrong_in(now: Counted, planned: Mapping[str, Any] | None) -> int:
+    """Return of how many agreements a run came to a bad end; what the plan held back is none."""
+    return sum(now.states.get(one, 0) for one in _WRONG) - _held(now, planned or {})
+
+
+def _held(now: Counted, planned: Mapping[str, Any]) -> int:
+    held = max(0, int(planned.get("rows", 0)) - int(planned.get("ready", 0)))
+    return min(now.states.get("refused", 0), held)
+
+
+async def counted_now(
+    portal: Portal, known: Mapping[str, tuple[Job, ...]], *, rehearsal: bool = False
+) -> dict[str, Counted]:
+    """Return of batches how many agreements are in each state now.
+
+    Those that nobody began are not in the answer.
+
+    Args:
+        portal: The portal.
+        known: The jobs of each batch by its id, the newest first.
+        rehearsal: The rehearsals are meant.
+
+    Raises:
+        ToldError: It cannot be found out.
+    """
+    asked = []
+    for batch_id, jobs in known.items():
+        plan = next((one for one in jobs if one.jenis == "rencana_batch"), None)
+        begun = any(one.jenis in _WITH_STATES and one.isi["gladi"] is rehearsal for one in jobs)
+        if plan is not None and begun:
+            told = plan.hasil.get("hasil") or {}
+            rows, ready = int(told.get("rows", 0)), int(told.get("ready", 0))
+            asked.append({"id": batch_id, "gladi": rehearsal, "baris": rows, "siap": ready})
+    if not asked:
+        return {}
+    found = (await portal.ask("hitung_batch", {"batch": asked})).hasil
+    return {
+        name: Counted(states=one["keadaan"], drafted=one["draf"]) for name, one in found.items()
+    }
+
+
+def standing_of(known: tuple[Job, ...], now: Counted | None = None) -> Standing:
     """Return how a batch stands; rehearsals change nothing of it.
 
     Args:
         known: Its jobs, the newest first; see ``jobs.of_batches``.
+        now: How many agreements are in each state; None where nobody can say: then what the last
+            job told.
     """
     plan = next((one for one in known if one.jenis == "rencana_batch"), None)
     if plan is None or plan.keadaan in ("gagal", "dibatalkan"):
@@ -71,18 +140,26 @@ def standing_of(known: tuple[Job, ...]) -> Standing:
         return Standing(code="running", kind="note", since=running.dibuat, params=counts)
     tried = next((one for one in earnest if one.jenis == "jalan_batch"), None)
     newest = next((one for one in earnest if _states(one)), None)
-    if newest is not None and (tried is None or tried.keadaan != "gagal" or newest.id > tried.id):
-        found = _after(newest, tried, plan, word)
+    out = _left_out(plan, word)
+    counts_now = now or _by_jobs(newest, tried, out)
+    broke = (
+        tried is not None and tried.keadaan == "gagal" and (newest is None or newest.id < tried.id)
+    )
+    since = tried if broke else newest or tried
+    if counts_now is not None and since is not None:
+        found = _after(counts_now, since.berakhir, tried, plan, out)
         if found is not None:
-            return found
-    if tried is not None and tried.keadaan == "gagal":
-        return Standing(code="run_failed", kind="wrong", since=tried.berakhir)
+            return replace(found, code="run_failed", kind="wrong") if broke else found
+    if broke:
+        return Standing(code="run_failed", kind="wrong", since=since.berakhir if since else None)
+    taken_out = {"out": counts_now.states.get("cancelled", 0)} if counts_now else {}
     if word is not None:
         if word.jenis == "tolak_batch":
             return _said("rejected", "wrong", word)
-        return _said("approved", "note", word)
+        found = _said("approved", "note", word)
+        return replace(found, params={**found.params, **taken_out})
     said = plan.hasil.get("hasil", {})
-    counts = {name: int(said.get(name, 0)) for name in ("ready", "rows")}
+    counts = {name: int(said.get(name, 0)) for name in ("ready", "rows")} | taken_out
     return Standing(code="planned", kind="look", since=plan.berakhir, params=counts)
 
 
@@ -106,29 +183,37 @@ def _left_out(plan: Job, word: Job | None) -> int:
     return max(0, ready - rows)
 
 
-def _after(newest: Job, tried: Job | None, plan: Job, word: Job | None) -> Standing | None:
-    """Return how it stands by the states of its agreements; None when nothing was begun."""
-    states, planned = _states(newest), plan.hasil.get("hasil", {})
-    # what the plan held back from the beginning is no failure of a run
-    held = min(
-        states.get("refused", 0),
-        max(0, int(planned.get("rows", 0)) - int(planned.get("ready", 0))),
-    )
-    out, done = states.get("cancelled", 0), states.get("done", 0)
+def _by_jobs(newest: Job | None, tried: Job | None, out: int) -> Counted | None:
+    """Return what the last job told; for a batch whose book is not there any more."""
+    if newest is None:
+        return None
+    states = _states(newest)
+    done = states.get("done", 0)
+    only_drafts = tried is not None and tried.isi["sampai"] == "drafted"
     # what was drafted before an approval left it out is done as a draft alone
-    drafts = min(done, max(0, _left_out(plan, word) - out))
-    drafted = tried is not None and tried.isi["sampai"] == "drafted"
+    drafted = done if only_drafts else min(done, max(0, out - states.get("cancelled", 0)))
+    return Counted(states=states, drafted=drafted)
+
+
+def _after(
+    now: Counted, since: datetime | None, tried: Job | None, plan: Job, left_out: int
+) -> Standing | None:
+    """Return how it stands by the states of its agreements; None when nothing was begun."""
+    states, held = now.states, _held(now, plan.hasil.get("hasil", {}))
+    out, done = states.get("cancelled", 0), states.get("done", 0)
+    drafts = min(now.drafted, max(0, left_out - out))
     params = {
-        "drafted" if drafted else "done": done - drafts,
+        "done": done - now.drafted,
+        "drafted": now.drafted - drafts,
         "other": states.get("with_other", 0),
-        "wrong": sum(states.get(one, 0) for one in _WRONG) - held,
+        "wrong": wrong_in(now, plan.hasil.get("hasil", {})),
         "out": out + drafts,
         "held": held,
     }
     left = params["left"] = sum(states.values()) - sum(params.values())
 
     def told(code: str, kind: str) -> Standing:
-        return Standing(code=code, kind=kind, since=newest.berakhir, params=params)
+        return Standing(code=code, kind=kind, since=since, params=params)
 
     if params["out"] and not done and not params["other"] and not left:
         return told("cancelled", "plain")
@@ -136,8 +221,9 @@ def _after(newest: Job, tried: Job | None, plan: Job, word: Job | None) -> Stand
         return None
     if params["wrong"]:
         return told("with_wrong", "wrong")
-    if left:
+    signed = params["done"] + params["other"]
+    if left or (signed and params["drafted"]):
         return told("partly", "look")
     if params["other"]:
         return told("with_other", "note")
-    return told("drafted" if drafted else "done", "note" if drafted else "done")
+    return told("drafted" if params["drafted"] else "done", "note" if params["drafted"] else "done")

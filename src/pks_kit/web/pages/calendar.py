@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Sequence
 from datetime import date, timedelta
-from functools import partial
 from typing import Any
 
 from markupsafe import Markup
@@ -17,6 +15,7 @@ from pks_kit.errors import UsageError
 from pks_kit.render.report.charts import bar_chart
 from pks_kit.rules.law.parameters import load_parameters
 from pks_kit.visible_text import WIB, format_month
+from pks_kit.web.kept import Key
 from pks_kit.web.pages.declared import NavEntry, shown
 from pks_kit.web.pages.rendering import Words, rendered
 from pks_kit.web.pages.visit import Visit
@@ -28,7 +27,16 @@ from pks_kit.web.state.agreements import StoredAgreement
 MOST_ROWS = 10
 """Agreements of a page; the data of each are read and checked."""
 
-_ASKED_AT_ONCE = 5
+_ASKED_AT_ONCE = 3
+_PAGE_SECONDS = 0.08
+"""How long a page waits for findings that nobody asked for before; it takes as long again itself
+while a batch fills the cores, and shall be there within 200 ms."""
+_PART_SECONDS = 1.0
+"""How long the script of a page that is already there waits."""
+_MOST_TURNS = 30
+"""So often the script of a page asks, every two seconds, until a person has to."""
+_MOST_LOOKED_FOR = 40
+"""Agreements that are being looked at at once, for everybody together: a second of two cores."""
 _MONTHS = 15
 _NOTICE = "jangka.peringatan_berakhir"
 """Months before its end from which on an agreement is told to end."""
@@ -101,13 +109,20 @@ async def meja_kalender_bulan(visit: Visit) -> Response:
         skip=(page - 1) * MOST_ROWS,
         most=MOST_ROWS + 1,
     )
+    if visit.is_part:
+        waited = set(visit.request.query_params.getlist("belum"))
+        found_here = tuple(one for one in found_here[:MOST_ROWS] if one.id in waited)
     groups = await _groups(visit, found_here[:MOST_ROWS], first, today)
     here = f"{visit.root}/kalender/{first:%Y-%m}"
+    values = _looking(groups, f"{here}?halaman={page}", visit.number("kali"))
+    if visit.is_part:
+        return visit.part("kalender-bagian.html.j2", groups=groups, **values)
     return visit.page(
         "kalender-bulan.html.j2",
         words.of("calendar.month_title", month=format_month(first, words.language)),
         nav="calendar",
         groups=groups,
+        **values,
         before=f"{here}?halaman={page - 1}" if page > 1 else "",
         after=f"{here}?halaman={page + 1}" if len(found_here) > MOST_ROWS else "",
         begin=months_before(first, _months(_NOTICE, today)),
@@ -137,39 +152,58 @@ async def _groups(
             "left": (one.selesai - today).days,
             "replaced": latest.get(one.area.faskes, one.mulai) > one.mulai,
             "told": told.get(one.data, ""),
+            "waits": one.data in readable and one.data not in told,
         }
         for one in ones
     ]
 
 
+def _looking(groups: Sequence[dict[str, Any]], here: str, turn: int) -> dict[str, Any]:
+    """Return which agreements are still being looked at, and where a script asks again.
+
+    Args:
+        groups: The agreements.
+        here: The page.
+        turn: How often a script asked for it; in the end it no longer does.
+    """
+    waiting = [one["one"].id for one in groups if one["waits"]]
+    again = "".join(f"&belum={one}" for one in waiting)
+    return {
+        "waiting": len(waiting),
+        "reload": here,
+        "asks_at": f"{here}{again}&kali={turn + 1}" if waiting and turn < _MOST_TURNS else "",
+    }
+
+
 async def _told(
     visit: Visit, data: Sequence[str], window: str, today: date
 ) -> dict[str, Markup | str]:
-    """Return what a page tells of the end of each agreement; what it told today it tells again.
+    """Return what a page tells of the end of each agreement, as far as it is known soon.
+
+    What it told today it tells again; what takes longer is found out afterwards, for the next time.
 
     Raises:
         ToldError: It cannot be found out.
     """
     portal, language = visit.portal, visit.language
-    keys = {one: ("akhir_masa", one, window, today.isoformat(), language) for one in data}
-    asked = [one for one in data if portal.kept.find(keys[one]) is None]
-    starts = range(0, len(asked), _ASKED_AT_ONCE)
-    parts = [tuple(asked[start : start + _ASKED_AT_ONCE]) for start in starts]
-    part_of = {one: part for part in parts for one in part}
-    answers: dict[tuple[str, ...], asyncio.Task[Any]] = {}
+    keys: dict[Key, str] = {
+        ("akhir_masa", one, window, today.isoformat(), language): one for one in data
+    }
 
-    async def found_out(one: str) -> bytes:
-        part = part_of.get(one, (one,))  # forgotten since it was looked for
-        if part not in answers:
-            question = {"data": list(part), "jendela": window}
-            answers[part] = asyncio.create_task(portal.ask("akhir_masa", question))
-        done = await answers[part]
-        return _told_of_one(done.hasil[one], language)
+    async def found_out(part: tuple[Key, ...]) -> list[bytes]:
+        question = {"data": [keys[one] for one in part], "jendela": window}
+        async with portal.looking_ahead:
+            done = await portal.ask("akhir_masa", question)
+        return [_told_of_one(done.hasil[keys[one]], language) for one in part]
 
-    told = await asyncio.gather(
-        *(portal.kept.of(keys[one], partial(found_out, one)) for one in data)
+    told = await portal.kept.soon(
+        list(keys),
+        found_out,
+        seconds=_PART_SECONDS if visit.is_part else _PAGE_SECONDS,
+        together=_ASKED_AT_ONCE,
+        most=_MOST_LOOKED_FOR,
     )
-    return {one: Markup(text.decode()) for one, text in zip(data, told, strict=True)}  # noqa: S704 escaped by the template
+    return {keys[one]: Markup(text.decode()) for one, text in told.items()}  # noqa: S704 escaped by the template
 
 
 def _told_of_one(endings: Sequence[dict[str, Any]], language: Language) -> bytes:

@@ -82,7 +82,7 @@ _NOT_IN_VAIN = ("menunggu", "dikerjakan", "selesai")
 
 
 async def batch_tarik(call: Asked, id: PathId, body: RejectBody, idempotency_key: Key) -> Response:
-    """Withdraw a plan that was not run: it leaves the list of work and stays in the record."""
+    """Withdraw a plan of which nothing was signed: it leaves the list and stays in the record."""
     one = await batch_in_reach(call, id)
     known = await call.portal.read(jobs.of_batch, one.id, call.reach)
     if any(_runs(job) for job in known):
@@ -92,7 +92,10 @@ async def batch_tarik(call: Asked, id: PathId, body: RejectBody, idempotency_key
 
 
 def _runs(job: Job) -> bool:
-    return job.jenis == "jalan_batch" and not job.isi["gladi"] and job.keadaan in _NOT_IN_VAIN
+    """Return whether a job signed in earnest, or may still do anything in earnest."""
+    if job.jenis != "jalan_batch" or job.isi["gladi"] or job.keadaan not in _NOT_IN_VAIN:
+        return False
+    return job.keadaan != "selesai" or job.isi["sampai"] != "drafted"
 
 
 async def refuse_withdrawn(call: Asked, batch_id: str) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from pks_kit.errors import InputError
 from pks_kit.files import read_limited
 from pks_kit.json_form import from_wire, to_json
 from pks_kit.ledger.plans import approvals, left_out
@@ -18,13 +20,15 @@ from pks_kit.pipelines.batch_rows import (
     batch_retry,
     batch_status,
 )
+from pks_kit.pipelines.batching.alive import at_work
+from pks_kit.pipelines.batching.book import count_book
 from pks_kit.pipelines.batching.decisions import words_about
 from pks_kit.pipelines.batching.folder import BatchFolder
 from pks_kit.pipelines.batching.preview import preview_values
 from pks_kit.pipelines.batching.report import BatchReport
 from pks_kit.pipelines.batching.sample import LIST, SampleList
 from pks_kit.pipelines.requests.clock import moment
-from pks_kit.web.work.batches import folder_of, packed
+from pks_kit.web.work.batches import FOLDER, folder_of, packed
 from pks_kit.web.work.shop import Shop
 from pks_kit.web.work.task import Done, Task
 
@@ -62,6 +66,36 @@ def _with_states(shop: Shop, task: Task, told: dict[str, Any]) -> Done:
     """Return what was changed, and how many agreements are in each state now."""
     asked = BatchStatusRequest(folder=folder_of(shop, task), rehearsal=task.isi["gladi"])
     return Done(hasil=told | {"status": {"states": batch_status(asked).states}})
+
+
+def counted(shop: Shop, task: Task) -> Done:
+    """Tell of some batches how many agreements are in each state now, as their books say.
+
+    A batch whose book nobody began, or cannot be read, is not in the answer.
+    """
+    told: dict[str, Any] = {}
+    for one in task.isi["batch"]:
+        folder = BatchFolder(shop.folder / FOLDER / one["id"])
+        place = folder.rehearsal if one["gladi"] else folder
+        try:
+            book = count_book(place.book)
+        except InputError:
+            continue
+        states: Counter[str] = Counter()
+        for (state, _), count in book.stages.items():
+            states[state] += count
+        if not states:
+            continue
+        if not at_work(folder, book.runs, time.time()):
+            states["interrupted"] = states.pop("working", 0)
+        # of the rows of the plan only those that are ready ever come into a book
+        states["waiting"] += max(0, one["siap"] - sum(states.values()))
+        states["refused"] += one["baris"] - one["siap"]
+        told[one["id"]] = {
+            "keadaan": {name: count for name, count in sorted(states.items()) if count},
+            "draf": book.stages.get(("done", "drafted"), 0),
+        }
+    return Done(hasil=told)
 
 
 def received(shop: Shop, task: Task) -> Done:

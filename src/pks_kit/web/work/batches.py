@@ -17,6 +17,7 @@ from pks_kit.domain.receipt import parse_receipt
 from pks_kit.errors import InputError, UsageError
 from pks_kit.files import NamedFile, read_limited
 from pks_kit.json_form import to_json
+from pks_kit.pdf.prefix.running import sha256_of
 from pks_kit.pipelines.batch import (
     BatchApproveRequest,
     BatchPlanRequest,
@@ -25,15 +26,18 @@ from pks_kit.pipelines.batch import (
     batch_plan,
     batch_reject,
 )
-from pks_kit.pipelines.batch_report import BatchReportRequest, batch_report
+from pks_kit.pipelines.batch_report import written
 from pks_kit.pipelines.batch_rows import BatchStatusRequest, batch_status
 from pks_kit.pipelines.batch_run import BatchRunRequest, batch_run
 from pks_kit.pipelines.batching.book import Book
 from pks_kit.pipelines.batching.coordinator import Progress
 from pks_kit.pipelines.batching.folder import BatchFolder
-from pks_kit.pipelines.batching.plan import PlannedRow
+from pks_kit.pipelines.batching.plan import PlannedRow, ReadPlan
+from pks_kit.pipelines.batching.report import BatchReport
 from pks_kit.pipelines.batching.row import issued_files, loaded_row
 from pks_kit.pipelines.batching.row_index import row_index
+from pks_kit.pipelines.requests.clock import moment
+from pks_kit.web.pages.at_desk import at_desk
 from pks_kit.web.scope import Reach, scopes_of
 from pks_kit.web.work.areas import area_of
 from pks_kit.web.work.drafting import facts_of
@@ -134,19 +138,46 @@ def rejected(shop: Shop, task: Task) -> Done:
 
 
 def withdrawn(shop: Shop, task: Task) -> Done:
-    """Take a plan back that was not run: to the ledger a rejection, with name and reason.
+    """Take a plan back of which nothing was signed: to the ledger a rejection, name and reason.
+
+    What it drafted is told with the hash of its file, so that it leaves the list of work; a draft
+    that the ledger knows keeps the plan where it is.
 
     Raises:
-        UsageError: ``web.batch_ran``: a run has begun, so that something may have been issued.
+        UsageError: ``web.batch_ran``: something was signed, or a run that signs has begun.
     """
     place = BatchFolder(_folder_of_plan(shop, task))
     with place.alone():
         found = place.plan()
-        if place.book.is_file():
-            with closing(Book(place.book, found.id, len(found.plan.rows))) as book:
-                if book.runs():
-                    raise UsageError("web.batch_ran")
-        return rejected(shop, task)
+        drafts = _drafts_alone(shop, place, found)
+        done = rejected(shop, task)
+    return replace(done, banyak=tuple(drafts))
+
+
+def _drafts_alone(shop: Shop, place: BatchFolder, found: ReadPlan) -> list[dict[str, Any]]:
+    """Return what was drafted of a plan.
+
+    Raises:
+        UsageError: ``web.batch_ran``.
+    """
+    if not place.book.is_file():
+        return []
+    with closing(Book(place.book, found.id, len(found.plan.rows))) as book:
+        rows, runs = book.rows(), book.runs()
+    drafts = []
+    for row in found.plan.ready():
+        known = rows.get(row.number)
+        issued = issued_files(place, row) if known is not None and known.stage else None
+        if issued is not None and row.agreement_id is not None:
+            sha256 = sha256_of(read_limited(issued[0], _MOST_BYTES))
+            drafts.append({"id": row.agreement_id, "ditarik": sha256})
+    if (
+        any(one.until != "drafted" for one in runs)
+        or any(one.stage not in ("", "drafted") for one in rows.values())
+        or any(shop.ledger.events(one["id"]) for one in drafts)
+    ):
+        raise UsageError("web.batch_ran")
+    return drafts
 
 
 def ran(shop: Shop, task: Task) -> Done:
@@ -200,17 +231,21 @@ def status(shop: Shop, task: Task) -> Done:
 
 
 def reported(shop: Shop, task: Task) -> Done:
-    """Write page and workbook about a batch."""
-    result = batch_report(
-        BatchReportRequest(
-            folder=folder_of(shop, task),
-            ledger=shop.ledger,
-            rehearsal=task.isi["gladi"],
-            language=task.isi["bahasa"],
-            name=str(task.isi.get("nama", "")),  # a job that was ordered before names none
-            clock=shop.clock,
-        )
+    """Write page and workbook about a batch, with advice for whoever sits at the desk."""
+    isi = task.isi
+    status = batch_status(
+        BatchStatusRequest(folder=folder_of(shop, task), ledger=shop.ledger, rehearsal=isi["gladi"])
     )
+    report = BatchReport(
+        status,
+        isi["bahasa"],
+        moment(shop.clock),
+        rehearsed=isi["gladi"],
+        name=str(isi.get("nama") or isi["batch"]),  # a job that was ordered before names none
+        reword=at_desk,
+        folder="FOLDER",  # no page of the desk advises a command
+    )
+    result = written(status, report, report.html())
     made = shop.keep_all([("halaman", result.page), ("buku_kerja", result.workbook)])
     return Done(hasil=to_json(result), berkas=made)
 

@@ -72,5 +72,6 @@ KINDS: Mapping[str, Callable[[Shop, Task], Done]] = {
     "baris_rencana": batch_previews.rows_shown,
     "baris_tampil": batch_previews.row_shown,
     "baris_gambar": batch_previews.row_page,
+    "hitung_batch": batch_rows.counted,
     "hasil_tampil": batch_rows.status_shown,
 }

@@ -11,7 +11,7 @@ import pytest
 
 from pks_kit.errors import InputError
 from pks_kit.messages import Message
-from pks_kit.pipelines.batching.book import Book, BookRow, read_book
+from pks_kit.pipelines.batching.book import Book, BookRow, count_book, read_book
 from pks_kit.pipelines.batching.outcome import RowOutcome
 
 PLAN = "a" * 64
@@ -91,3 +91,28 @@ def test_a_reader_writes_nothing_and_sees_a_book_that_is_being_made(tmp_path: Pa
     path.touch()
     assert read_book(path, PLAN, 9) == ({}, ())
     assert path.stat().st_size == 0
+
+
+def test_rows_are_counted_without_being_read(tmp_path: Path) -> None:
+    path = tmp_path / "b.sqlite"
+    assert dict(count_book(path).stages) == {}
+    sqlite3.connect(path).close()
+    assert dict(count_book(path).stages) == {}, "somebody makes it at this moment"
+    path.unlink()
+    with closing(Book(path, PLAN, 9)) as book:
+        book.begin_run(10.0, "drafted")
+        book.write(
+            [
+                BookRow(number=1, state="done", stage="drafted"),
+                BookRow(number=2, state="done", stage="signed"),
+                BookRow(number=3, state="done", stage="signed"),
+                BookRow(number=4, state="failed"),
+            ]
+        )
+        counted = count_book(path)
+    assert counted.stages == {("done", "drafted"): 1, ("done", "signed"): 2, ("failed", ""): 1}
+    assert [one.until for one in counted.runs] == ["drafted"]
+    path.write_bytes(b"this is no database, but it is long enough" * 99)
+    with pytest.raises(InputError) as caught:
+        count_book(path)
+    assert caught.value.code == "batch.bad_book"

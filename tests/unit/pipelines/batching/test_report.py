@@ -178,9 +178,9 @@ def test_what_was_being_done_when_a_run_was_cut_off_is_not_called_at_work() -> N
 
 
 def test_nobody_is_told_to_send_what_was_rehearsed() -> None:
-    assert "Kirimkan keduanya" in words(EVERY)
+    assert "Kirimkan kepada faskes" in words(EVERY)
     told = words(EVERY, rehearsed=True)
-    assert "Kirimkan keduanya" not in told
+    assert "Kirimkan kepada faskes" not in told
     assert "jangan dikirim" in told
 
 
@@ -323,3 +323,20 @@ def test_a_kontrak_manual_waits_for_both_pens() -> None:
     totals = [(a, b) for a, b in sheets(found)["Jumlah"].iter_rows(values_only=True)]
     assert ("menunggu tanda tangan pena kedua pihak", 1) in totals
     assert ("menunggu pihak lain", 1) in totals
+
+
+def test_words_may_be_said_otherwise_on_page_and_workbook() -> None:
+    found = status([book(1, "cancelled"), book(2, "with_other", stage="signed")], [])
+
+    def reword(text: str, language: str) -> str:
+        return f"[{language}]" if "pks-kit batch" in text else text
+
+    told = BatchReport(found, "en", NOW, rehearsed=False, name="x", folder="FOLDER", reword=reword)
+    assert "pks-kit batch" in report(found, "en").html().decode()
+    page = told.html().decode()
+    assert "pks-kit batch" not in page
+    assert page.count("[en]") == 2  # what was taken out, and what waits
+    cells = [one for sheet in load_workbook(io.BytesIO(told.book()))
+             for row in sheet.iter_rows(values_only=True) for one in row]  # fmt: skip
+    assert not [one for one in cells if "pks-kit batch" in str(one)]
+    assert "[en]" in cells

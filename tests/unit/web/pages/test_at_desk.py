@@ -25,6 +25,25 @@ def test_a_command_becomes_what_to_do_at_the_desk() -> None:
         assert at_desk(left, "id") == left
 
 
+def test_covering_letters_are_made_and_found_at_the_page_of_the_batch() -> None:
+    waits = lookup("batch_report.waits_lead")
+    for language, text in (("id", waits.id), ("en", waits.en)):
+        told = at_desk(text, language)
+        assert "folder" not in told
+        assert "FOLDER" not in told
+        assert "halaman batch" in told or "page of the batch" in told
+
+
+def test_to_go_on_is_said_for_the_desk_alone() -> None:
+    for code in ("batch.stopped", "batch.out_of_patience", "batch.interrupted"):
+        one = lookup(code)
+        assert at_desk(one.hint_id, "id").startswith("Mulai atau lanjutkan pelaksanaan"), code
+        assert "perintah" not in at_desk(one.hint_id, "id")
+        assert "command" not in at_desk(one.hint_en, "en")
+    later = at_desk(lookup("batch.out_of_patience").hint_id, "id")
+    assert later.endswith("halaman batch. Tidak ada yang hilang atau dibeli dua kali.")
+
+
 def test_no_message_but_help_keeps_a_command() -> None:
     kept = set()
     for code in known_codes():

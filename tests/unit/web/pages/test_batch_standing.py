@@ -7,7 +7,15 @@ from typing import Any
 
 import pytest
 
-from pks_kit.web.pages.batch_standing import last_word, short_id, standing_of
+from pks_kit.web.pages.batch_standing import (
+    Counted,
+    Standing,
+    last_word,
+    may_be_withdrawn,
+    short_id,
+    standing_of,
+    wrong_in,
+)
 from pks_kit.web.scope import Area
 from pks_kit.web.state.jobs import Job, JobState
 
@@ -89,3 +97,70 @@ def test_the_last_word_is_the_newest_that_was_written() -> None:
     assert word.jenis == "tolak_batch"
     assert last_word(jobs(PLAN)) is None
     assert short_id("01JE0000000000000000ABCDEF") == "ABCDEF"
+
+
+RAN = ("jalan", "selesai", states(done=1, waiting=2))
+
+
+@pytest.mark.parametrize(
+    ("told", "drafted", "now", "code", "params"),
+    [
+        # the facility signed since, and nobody ran anything
+        ([PLAN, YES, ("jalan", "selesai", states(with_other=3))], 0, {"done": 3}, "done",
+         {"done": 3, "other": 0}),
+        # the run broke off in the middle: it is told, and so is how far it came
+        ([PLAN, YES, ("jalan", "gagal", {})], 0, {"done": 1, "interrupted": 1, "waiting": 1},
+         "run_failed", {"done": 1, "wrong": 1, "left": 1}),
+        ([PLAN, YES, RAN, ("jalan", "gagal", {})], 0, {"done": 2, "waiting": 1}, "run_failed",
+         {"done": 2, "left": 1}),
+        # tried again, and nothing done yet
+        ([PLAN, YES, ("jalan", "selesai", states(done=2, failed=1)),
+          ("ulangi", "selesai", {"hasil": {}})], 0, {"done": 2, "waiting": 1}, "partly",
+         {"done": 2, "left": 1, "wrong": 0}),
+        # drafts are told from what was signed, whatever the last run was asked for
+        ([PLAN, YES, RAN], 3, {"done": 3, "refused": 1}, "drafted", {"drafted": 3, "done": 0}),
+        ([PLAN, YES, RAN], 1, {"done": 3}, "partly", {"drafted": 1, "done": 2}),
+        ([PLAN, ("setujui", "selesai", {"hasil": {"by": "Rini", "rows": 2}}), RAN], 1,
+         {"done": 3}, "done", {"drafted": 0, "done": 2, "out": 1}),
+    ],
+)  # fmt: skip
+def test_the_counts_are_those_of_now(
+    told: list[Any], drafted: int, now: dict[str, int], code: str, params: dict[str, int]
+) -> None:
+    found = standing_of(jobs(*told), Counted(states=now, drafted=drafted))
+    assert found.code == code
+    assert {name: found.params[name] for name in params} == params
+
+
+@pytest.mark.parametrize(
+    ("code", "params", "may"),
+    [
+        ("planned", READY, True),
+        ("run_failed", {}, True),
+        ("drafted", {"done": 0, "drafted": 3}, True),
+        ("partly", {"done": 0, "drafted": 2, "left": 1}, True),
+        ("run_failed", {"done": 1}, False),
+        ("with_wrong", {"done": 0, "other": 1, "wrong": 1}, False),
+        ("partly", {"done": 1, "left": 1}, False),
+        ("running", {"done": 0}, False),
+        ("withdrawn", {}, False),
+        ("done", {"done": 3}, False),
+    ],
+)
+def test_what_nothing_was_signed_of_may_be_withdrawn(
+    code: str, params: dict[str, int], may: bool
+) -> None:
+    assert may_be_withdrawn(Standing(code=code, kind="plain", params=params)) is may
+
+
+def test_what_was_taken_out_of_a_plan_that_waits_is_counted() -> None:
+    taken = ("batalkan", "selesai", states(cancelled=1, waiting=2))
+    now = Counted(states={"cancelled": 1, "waiting": 2}, drafted=0)
+    assert standing_of(jobs(PLAN, taken), now).params["out"] == 1
+    assert standing_of(jobs(PLAN, YES, taken), now).params["out"] == 1
+
+
+def test_what_the_plan_held_back_or_a_person_took_out_went_not_wrong() -> None:
+    now = Counted(states={"refused": 3, "failed": 1, "cancelled": 2, "parked": 1}, drafted=0)
+    assert wrong_in(now, {"rows": 9, "ready": 7}) == 3
+    assert wrong_in(now, None) == 5
