@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pks_kit.domain.kontrak import Kontrak
 from pks_kit.domain.nama_orang import compare_names
 from pks_kit.domain.tanda_tangan import PIHAK_TAMPIL
-from pks_kit.errors import SigningError
+from pks_kit.errors import InputError, SigningError
 from pks_kit.messages import lookup
 from pks_kit.pipelines.batching.folder import BatchFolder
 from pks_kit.pipelines.batching.plan import PlannedRow
@@ -39,7 +39,6 @@ def refuse_strangers(
 
     Raises:
         SigningError: ``batch.other_person``.
-        InputError: The data are not those that were planned.
     """
     for role, party in settings.pihak.items():
         name = names.get(party.penanda_tangan or "", "")
@@ -76,8 +75,13 @@ def _printed(
         )
     }
     for one in rows:
-        if one.cara_kontrak in signed:
-            yield one.cara_kontrak, _signer(loaded_row(folder, one).kontrak, role)
+        if one.cara_kontrak not in signed:
+            continue
+        try:
+            kontrak = loaded_row(folder, one).kontrak
+        except InputError:
+            continue  # its row says so when its turn comes; the others go on
+        yield one.cara_kontrak, _signer(kontrak, role)
 
 
 def _signer(kontrak: Kontrak, role: str) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from pks_kit.domain.receipt import parse_receipt
-from pks_kit.errors import UsageError
+from pks_kit.errors import InputError, UsageError
 from pks_kit.files import NamedFile, read_limited
 from pks_kit.json_form import to_json
 from pks_kit.pipelines.batch import (
@@ -173,7 +173,7 @@ def ran(shop: Shop, task: Task) -> Done:
     files: list[MadeFile] = []
     many: list[dict[str, Any]] = []
     if not isi["gladi"]:
-        for row, facts in _facts(folder):
+        for row, facts in _facts(folder, whole=False):
             _taken_over(shop, BatchFolder(folder), row, facts, known, files, many)
         letters = sorted(BatchFolder(folder).to_send.glob("*.pdf"))
         files += packed(shop, letters, "surat_pengantar")
@@ -265,10 +265,23 @@ def packed(shop: Shop, letters: Sequence[Path], peran: str) -> Iterator[MadeFile
         yield shop.keep(NamedFile(name, content.getvalue()), peran)
 
 
-def _facts(folder: Path) -> Iterator[tuple[PlannedRow, dict[str, Any]]]:
+def _facts(folder: Path, *, whole: bool = True) -> Iterator[tuple[PlannedRow, dict[str, Any]]]:
+    """Yield the rows of a plan with their facts.
+
+    Args:
+        folder: Folder of the batch.
+        whole: Whether to stop at a row whose data were changed; else it is left out: the run
+            refused it, and the files of the others are not lost for it.
+    """
     batch = BatchFolder(folder)
     for row in batch.plan().plan.ready():
-        yield row, facts_of(loaded_row(batch, row).kontrak)
+        try:
+            facts = facts_of(loaded_row(batch, row).kontrak)
+        except InputError:
+            if whole:
+                raise
+            continue
+        yield row, facts
 
 
 def folder_of(shop: Shop, task: Task) -> Path:

@@ -79,3 +79,19 @@ def test_an_accepted_name_counts_unless_the_file_is_judged_here(folder: BatchFol
     assert refused(folder, settings(STRANGER), STRANGER) == ""
     assert refused(folder, settings(STRANGER, *both), STRANGER, "signed") == ""
     assert "PIHAK KESATU" in refused(folder, settings(STRANGER, *both), STRANGER)
+
+
+def test_changed_data_of_one_row_stop_nobody_else(folder: BatchFolder) -> None:
+    """The row itself is refused when its turn comes."""
+    at = folder.plan().plan.rows[0].data
+    assert at is not None
+    whole = folder.data.read_bytes()
+    content = bytearray(whole)
+    content[at.offset + at.size // 2] ^= 1
+    folder.data.chmod(0o600)
+    folder.data.write_bytes(content)
+    try:
+        assert refused(folder, settings(), leader()) == ""
+        assert f"«{STRANGER}»" in refused(folder, settings(), STRANGER)
+    finally:
+        folder.data.write_bytes(whole)
