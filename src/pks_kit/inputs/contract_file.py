@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 from typing import TypeVar
@@ -39,12 +40,13 @@ class LoadedKontrak:
         kontrak: The data, checked for shape (not yet for sense, see ``rules.checks``).
         source: Name of the file, for messages.
         source_bytes: The file as it was read.
+        tree: Returns its text with line numbers; called when somebody asks for a line.
     """
 
     kontrak: Kontrak
     source: str
     source_bytes: bytes = field(repr=False)
-    tree: YamlMapping = field(repr=False, compare=False)
+    tree: Callable[[], YamlMapping] = field(repr=False, compare=False)
 
     @property
     def sha256(self) -> str:
@@ -53,7 +55,7 @@ class LoadedKontrak:
 
     def line_of(self, path: str) -> int:
         """Return the line of a finding's path such as ``jadwal.praktik[3].tenaga``."""
-        return line_of(self.tree, path_parts(path))
+        return line_of(self.tree(), path_parts(path))
 
 
 def load_kontrak(path: Path) -> LoadedKontrak:
@@ -77,7 +79,7 @@ def parse_kontrak(content: bytes, source: str) -> LoadedKontrak:
         InputProblemsError: ``input.problems`` with everything that is wrong in the file.
     """
     kontrak, tree = parse_model(Kontrak, content, source)
-    return LoadedKontrak(kontrak=kontrak, source=source, source_bytes=content, tree=tree)
+    return LoadedKontrak(kontrak=kontrak, source=source, source_bytes=content, tree=lambda: tree)
 
 
 def parse_model(model: type[_Model], content: bytes, source: str) -> tuple[_Model, YamlMapping]:

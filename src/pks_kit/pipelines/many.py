@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from pks_kit.collector import collector_paused
@@ -48,7 +49,8 @@ class Agreement:
         key: Its ``kunci_faskes`` in a workbook; empty otherwise.
         name: Name of the facility; empty while nobody knows it.
         place_of: Path of a value -> cell, or the line as a number.
-        loaded: The data; None when they cannot be read.
+        load: Returns the data; None when they cannot be read. Those of a large workbook are read
+            again each time, so that not all of them are held at once.
         error: Why they cannot be read.
         shared: What it shares with others of the call and must not.
         passed_over: What of its workbook is not read and keeps nobody; told with its first
@@ -60,11 +62,16 @@ class Agreement:
     key: str = ""
     name: str = ""
     place_of: Callable[[str], str] = field(default=lambda _path: "", compare=False, repr=False)
-    loaded: LoadedKontrak | None = field(default=None, repr=False)
+    load: Callable[[], LoadedKontrak] | None = field(default=None, compare=False, repr=False)
     error: PksKitError | None = None
     shared: tuple[Finding, ...] = ()
     passed_over: tuple[Problem, ...] = ()
     is_other: bool = False
+
+    @property
+    def loaded(self) -> LoadedKontrak | None:
+        """Return the data, or None when they cannot be read; ask once for each piece of work."""
+        return None if self.load is None else self.load()
 
     def at(self, finding: Finding) -> Finding:
         """Return a finding with its line or cell."""
@@ -166,11 +173,12 @@ check_many_async = in_background(check_many)
 
 
 def _checked(one: Agreement, request: CheckManyRequest) -> CheckedAgreement:
-    if one.loaded is None:
+    loaded = one.loaded
+    if loaded is None:
         return CheckedAgreement(agreement=one, findings=one.shared, error=one.error)
     try:
         found = check_loaded(
-            one.loaded, request.as_of, beside_of(request.settings, one.shared, request.today)
+            loaded, request.as_of, beside_of(request.settings, one.shared, request.today)
         ).findings
     except PksKitError as error:
         return CheckedAgreement(agreement=one, findings=one.shared, error=error)
@@ -295,18 +303,19 @@ def many_drafts(request: DraftManyRequest) -> Iterator[AgreementDraft]:
     if request.compiling is not None and _WITH_PAGES.intersection(request.formats):
         from pks_kit.pipelines.batching.compiles import compile_for_drafts
 
-        data = [one.loaded.kontrak for one in read if one.loaded is not None]
+        data = (one.load().kontrak for one in read if one.load is not None)
         compile_for_drafts(request.compiled, data, request.compiling)
     proofs = Proofs()
     return (_drafted(one, request, proofs) for one in read)
 
 
 def _drafted(one: Agreement, request: DraftManyRequest, proofs: Proofs) -> AgreementDraft:
-    if one.loaded is None:
+    loaded = one.loaded
+    if loaded is None:
         return AgreementDraft(agreement=one, error=one.error)
     request.progress(one.name)
     with collector_paused():
-        return _made(one, one.loaded, request, proofs)
+        return _made(one, loaded, request, proofs)
 
 
 def _made(
@@ -363,7 +372,7 @@ def _read(given: Path | NamedFile, place: str) -> list[tuple[Agreement, Identity
         file=file,
         name=loaded.kontrak.pihak_kedua.nama_faskes,
         place_of=lambda path: str(loaded.line_of(path)),
-        loaded=loaded,
+        load=lambda: loaded,
     )
     return [(one, identity_of_file(loaded, file))]
 
@@ -377,7 +386,8 @@ def _of_book(book: Book, file: str) -> list[tuple[Agreement, Identity | None]]:
     for facility, identity in zip(book.facilities, identities, strict=True):
         one = Agreement(file=file, key=facility.key, name=facility.name, place_of=facility.place_of)
         try:
-            one = replace(one, loaded=book.loaded(facility).loaded)
+            book.refuse_bad(facility)
+            one = replace(one, load=partial(book.data_of, facility))
         except InputError as error:
             one = replace(one, error=error)
         found.append((one, identity))

@@ -337,7 +337,7 @@ def workbook_drafts(request: WorkbookDraftRequest) -> BookDrafts:
         from pks_kit.pipelines.batching.compiles import compile_for_drafts
 
         read = (book.looked_at(one) for one in book.facilities)
-        data = [one.kontrak for one in read if one is not None]
+        data = (one.kontrak for one in read if one is not None)
         compile_for_drafts(request.compiled, data, request.compiling)
     together = zip(book.facilities, shared_in_book(book), strict=True)
     return BookDrafts(

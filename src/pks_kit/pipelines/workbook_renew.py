@@ -181,7 +181,8 @@ class RenewedFacility(HasJsonForm):
     @property
     def versi_lama(self) -> str:
         """Return the template version of the agreement that ends."""
-        return self.facility.kontrak.versi_templat if self.facility.kontrak else ""
+        kontrak = self.facility.kontrak
+        return kontrak.versi_templat if kontrak else ""
 
     def place_of(self, path: str) -> str:
         """Return the cell of a value in the new workbook."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pks_kit.inputs.workbook.facility import Facility, LoadedFacility
+from pks_kit.inputs.workbook.held import Facility, LoadedFacility
 from pks_kit.inputs.workbook.reader import Book, load_workbook_kontrak, parse_book, read_book
 from pks_kit.inputs.workbook.writer import write_workbook
 

@@ -11,12 +11,12 @@ from pks_kit.domain.jenis_faskes import TIDAK_DIMINTA_DARI_PENUNJANG
 from pks_kit.domain.kontrak import Kontrak
 from pks_kit.domain.sifat_faskes import JENIS_PENUNJANG
 from pks_kit.errors import Problem
-from pks_kit.inputs.contract_file import LoadedKontrak
 from pks_kit.inputs.everyday import everyday_span
 from pks_kit.inputs.problems import MAXIMUM_PROBLEMS, collect
 from pks_kit.inputs.workbook.around import NamedBranch, Wrong
 from pks_kit.inputs.workbook.cells import Cell
 from pks_kit.inputs.workbook.headings import FoundTable, Row
+from pks_kit.inputs.workbook.held import Facility, Whole
 from pks_kit.inputs.workbook.layout import BRANCH_KEY, Path, Table, branch_paths
 from pks_kit.inputs.workbook.places import Places
 from pks_kit.inputs.workbook.values import CellFault, read_value
@@ -30,58 +30,6 @@ _NOT_ASKED = frozenset(
 )
 """Sheets on which pharmacies and laboratories have no rows."""
 _BEGIN_AND_END = 2
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facility:
-    """One row of the main sheet with everything that refers to it.
-
-    Attributes:
-        key: Its ``kunci_faskes``.
-        name: Name of the facility, or the key while it has none; for messages.
-        row: Row on the main sheet.
-        kontrak: The data, or None when there are problems.
-        problems: Everything that is wrong with its cells, and problems of sheets, headings and keys
-            that touch it.
-        branch: Key of its branch; empty without a sheet of branches.
-        unsure: The data when only such problems keep them from being used: what the checks find
-            in them is worth telling all the same.
-        tree: The data as text with row numbers.
-    """
-
-    key: str
-    name: str
-    row: int
-    kontrak: Kontrak | None
-    problems: tuple[Problem, ...]
-    branch: str = ""
-    unsure: Kontrak | None = field(default=None, repr=False)
-    tree: YamlMapping = field(repr=False)
-    places: Places = field(repr=False)
-
-    def place_of(self, path: str) -> str:
-        """Return the cell of a path such as ``tenaga_kesehatan[2].nik``: ``Tenaga!D7``."""
-        return self.places.place_of(path)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LoadedFacility:
-    """A facility whose data has the right shape.
-
-    Attributes:
-        key: Its ``kunci_faskes``.
-        loaded: The data as if it came from a file of its own; its bytes are the data as JSON in a
-            fixed order, so that other rows of the workbook do not change them.
-        places: Cells of the values.
-    """
-
-    key: str
-    loaded: LoadedKontrak
-    places: Places = field(repr=False)
-
-    def place_of(self, path: str) -> str:
-        """Return the cell of a path such as ``tenaga_kesehatan[2].nik``: ``Tenaga!D7``."""
-        return self.places.place_of(path)
 
 
 @dataclass(slots=True)
@@ -194,10 +142,13 @@ def repeated_facility(key: str, main: tuple[FoundTable, Row], problems: list[Pro
         key=key,
         name=_name(tree) or key,
         row=row[0],
-        kontrak=None,
         problems=tuple(problems),
-        tree=YamlMapping(entries={}, key_lines={}, line=row[0]),
-        places=build.places,
+        held=Whole(
+            kontrak=None,
+            unsure=None,
+            tree=YamlMapping(entries={}, key_lines={}, line=row[0]),
+            places=build.places,
+        ),
     )
 
 
@@ -237,7 +188,9 @@ def _row_values(build: _Build, found: FoundTable, row: Row, prefix: Path) -> obj
             continue
         else:
             text = value
-        build.places.exact[(*prefix, *path)] = (found, number, position)
+        # what stands in the rows of a list is found by its heading; that is most of all
+        if not prefix or found.column_at(path) != position:
+            build.places.exact[(*prefix, *path)] = (found, number, position)
         if not path:
             return (text, number)
         _put(top, path, (text, number))
@@ -343,12 +296,14 @@ def _validated(key: str, row: int, tree: YamlMapping, build: _Build, branch: str
         key=key,
         name=_name(tree) or key,
         row=row,
-        kontrak=None if placed else kontrak,
         problems=placed,
         branch=branch,
-        unsure=kontrak if kontrak is not None and build.readable() else None,
-        tree=tree,
-        places=build.places,
+        held=Whole(
+            kontrak=None if placed else kontrak,
+            unsure=kontrak if kontrak is not None and build.readable() else None,
+            tree=tree,
+            places=build.places,
+        ),
     )
 
 

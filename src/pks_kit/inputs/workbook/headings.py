@@ -11,6 +11,7 @@ from pks_kit.inputs.workbook.cells import Cell, Grid, column_letters
 from pks_kit.inputs.workbook.layout import (
     BRANCH_KEY,
     Column,
+    Path,
     Table,
     branch_table,
     is_of_branch,
@@ -50,6 +51,7 @@ class FoundTable:
     branch_column: int = 0
     _ordered: list[tuple[int, Column]] | None = None
     _times: tuple[int, ...] = ()
+    _at: dict[Path, int | None] = field(default_factory=dict)
 
     def ordered(self) -> list[tuple[int, Column]]:
         """Return the columns from left to right; to be asked once all of them are known."""
@@ -57,6 +59,13 @@ class FoundTable:
             self._ordered = sorted(self.columns.items())
             self._times = tuple(at for at, column in self._ordered if column.kind == "time")
         return self._ordered
+
+    def column_at(self, path: Path) -> int | None:
+        """Return the first column at or below a path; to be asked once all of them are known."""
+        if path not in self._at:
+            below = (at for at, one in self.ordered() if one.path[: len(path)] == path)
+            self._at[path] = next(below, None) if path else None
+        return self._at[path]
 
     def times(self) -> tuple[int, ...]:
         """Return the numbers of the columns that hold a time of day."""

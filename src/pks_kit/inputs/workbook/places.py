@@ -17,7 +17,7 @@ class Places:
         main: The main sheet.
         main_row: Row of the facility there.
         rows: Table path -> its sheet and the rows of this facility.
-        exact: Path of a value -> its sheet, row and column.
+        exact: Path of a value -> its sheet, row and column, where the headings do not say it.
         branch: Sheet of branches and the row of its branch there.
     """
 
@@ -36,12 +36,12 @@ class Places:
         found, row, rest = self._row_of(parts)
         if row is None:
             return found.table.sheet
-        return found.cell_name(row, _column_at(found, rest) or found.key_column)
+        return found.cell_name(row, found.column_at(rest) or found.key_column)
 
     def absent_column(self, path: str) -> str | None:
         """Return ``Sheet: column`` when a value is missing because its whole column is."""
         found, row, rest = self._row_of(parts_of(path))
-        if row is None or not rest or _column_at(found, rest) is not None:
+        if row is None or not rest or found.column_at(rest) is not None:
             return None
         return f"{found.table.sheet}: {format_path(rest)}"
 
@@ -54,16 +54,8 @@ class Places:
             if isinstance(index, int) and index < len(rows):
                 return found, rows[index], parts[len(table) + 1 :]
             return found, None, ()
-        of_branch = parts in branch_paths() and _column_at(self.main, parts) is None
+        of_branch = parts in branch_paths() and self.main.column_at(parts) is None
         if self.branch is not None and of_branch:
             sheet, row = self.branch
             return sheet, row, parts
         return self.main, self.main_row, parts
-
-
-def _column_at(found: FoundTable, path: Path) -> int | None:
-    """Return the first column at or below a path."""
-    for number, column in sorted(found.columns.items()):
-        if path and column.path[: len(path)] == path:
-            return number
-    return None

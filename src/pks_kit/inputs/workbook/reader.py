@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from pks_kit.collector import collector_paused
@@ -14,18 +15,17 @@ from pks_kit.inputs.contract_file import LoadedKontrak
 from pks_kit.inputs.plain_data import canonical_bytes
 from pks_kit.inputs.workbook.around import Wrong
 from pks_kit.inputs.workbook.branches import Branches
-from pks_kit.inputs.workbook.facility import (
-    Facility,
-    LoadedFacility,
-    build_facility,
-    repeated_facility,
-)
+from pks_kit.inputs.workbook.facility import build_facility, repeated_facility
 from pks_kit.inputs.workbook.grid import CellsOf
 from pks_kit.inputs.workbook.headings import FoundTable, Headings, find_tables
+from pks_kit.inputs.workbook.held import Facility, LoadedFacility, Recent
 from pks_kit.inputs.workbook.package import read_package
 from pks_kit.inputs.workbook.row_keys import child_rows, main_rows
 
 MAXIMUM_BOOK_PROBLEMS = 200
+
+WHOLE = 256
+"""Facilities of a workbook up to which everything about each is held; of more, what is packed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,15 +52,32 @@ class Book:
         Raises:
             InputProblemsError: ``workbook.facility_problems`` when something is wrong with it.
         """
-        if facility.kontrak is None:
-            raise InputProblemsError(
-                "workbook.facility_problems",
-                facility.problems,
-                file=self.source,
-                facility=facility.name,
-            )
-        loaded = self._loaded(facility, facility.kontrak)
-        return LoadedFacility(key=facility.key, loaded=loaded, places=facility.places)
+        kontrak = facility.kontrak
+        if kontrak is None:
+            raise self._bad(facility)
+        loaded = self._loaded(facility, kontrak)
+        return LoadedFacility(key=facility.key, loaded=loaded, place_of=facility.place_of)
+
+    def data_of(self, facility: Facility) -> LoadedKontrak:
+        """Return the data of a facility alone; see :meth:`loaded`."""
+        return self.loaded(facility).loaded
+
+    def refuse_bad(self, facility: Facility) -> None:
+        """Stop when a facility cannot be used; its data are not read for that.
+
+        Raises:
+            InputProblemsError: ``workbook.facility_problems``.
+        """
+        if not facility.held.is_good:
+            raise self._bad(facility)
+
+    def _bad(self, facility: Facility) -> InputProblemsError:
+        return InputProblemsError(
+            "workbook.facility_problems",
+            facility.problems,
+            file=self.source,
+            facility=facility.name,
+        )
 
     def looked_at(self, facility: Facility) -> LoadedKontrak | None:
         """Return data to be checked, also such as must not be drafted; None when there are none."""
@@ -72,7 +89,7 @@ class Book:
             kontrak=kontrak,
             source=f"{self.source}#{visible(facility.key, 40)}",
             source_bytes=canonical_bytes(kontrak),
-            tree=facility.tree,
+            tree=lambda: facility.tree,
         )
 
     @property
@@ -160,11 +177,15 @@ def _facilities(main: FoundTable, headings: Headings) -> tuple[Facility, ...]:
     wrong = Wrong.of(headings)
     repeated = {key for key, _ in mains.again}
     found = []
+    recent = Recent() if len(mains.rows) > WHOLE else None
     for key, row in mains.rows.items():
         mine = [(sheet, rows[key]) for sheet, rows in children]
         branch = branches.of(row)
         known = [*mains.troubles[key], *branch.problems]
-        facility = build_facility(key, (main, row), mine, known, wrong, branch)
+        again = partial(build_facility, key, (main, row), mine, known, wrong, branch)
+        facility = again()
+        if recent is not None:
+            facility = facility.folded(again, recent)
         found.append(_of_cells(facility) if key in repeated else facility)
     # which of two rows is meant nobody knows, and the lists of both are the same
     for key, row in mains.again:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from importlib.metadata import version
@@ -85,18 +85,19 @@ def make_plan(wanted: Planning, folder: BatchFolder) -> ReadPlan:
     """
     # 1. Read this year's rows and last year's, each together.
     folder.refuse_used()
-    read = [one for one in read_together(wanted.sources, "BatchPlanRequest.sources")]
-    before = _by_code(wanted.earlier)
+    read = read_together(wanted.sources, "BatchPlanRequest.sources")
+    before = _Earlier(wanted.earlier)
     elsewhere = known_elsewhere(wanted.ledger)
     # 2. Check each row; its data go to the data file as they are planned.
     rows: list[PlannedRow] = []
     unread: list[Said] = []
     taken: set[str] = set()
+    of_row: dict[int, Agreement] = {}
     with growing(folder.data) as stream:
         data = _DataFile(stream)
         for place, one in enumerate(read, start=1):
             wanted.progress(place, len(read))
-            if one.loaded is None and not one.key:
+            if one.load is None and not one.key:
                 unread += _of_error(one.error, one)
                 continue
             row = _row(one, len(rows) + 1, wanted, data, before)
@@ -108,6 +109,7 @@ def make_plan(wanted: Planning, folder: BatchFolder) -> ReadPlan:
                 told = (_of_problem(each.at(_where(one)), "warning") for each in known)
                 row = replace(row, said=(*row.said, *told))
             rows.append(row)
+            of_row[row.number] = one
         data_sha256 = data.sha256
     if not rows:
         raise UsageError("batch.nothing", why=unread[0].message if unread else "")
@@ -128,7 +130,7 @@ def make_plan(wanted: Planning, folder: BatchFolder) -> ReadPlan:
         law_sha256=load_parameters().editions()[0],
         as_of=wanted.as_of,
         parties=tuple(sorted(wanted.settings.pihak)) if wanted.settings else (),
-        texts=planned_texts(rows, read, before),
+        texts=planned_texts(rows, of_row, before),
         unread=tuple(unread),
         rows=tuple(rows),
     )
@@ -159,11 +161,28 @@ class _DataFile:
         return at
 
 
-def _by_code(earlier: Sequence[Path | NamedFile]) -> dict[str, Kontrak]:
-    """Return last year's data by the code of the facility; what cannot be read is left out."""
-    read = read_together(earlier, "BatchPlanRequest.earlier") if earlier else []
-    loaded = [one.loaded.kontrak for one in read if one.loaded is not None]
-    return {one.faskes.kode: one for one in loaded}
+class _Earlier(Mapping[str, Kontrak]):
+    """Last year's data by the code of the facility, read when somebody asks for them.
+
+    What cannot be read is left out.
+
+    Args:
+        earlier: Where they are.
+    """
+
+    def __init__(self, earlier: Sequence[Path | NamedFile]) -> None:
+        read = read_together(earlier, "BatchPlanRequest.earlier") if earlier else []
+        loads = [one.load for one in read if one.load is not None]
+        self._loads = {load().kontrak.faskes.kode: load for load in loads}
+
+    def __getitem__(self, kode: str) -> Kontrak:
+        return self._loads[kode]().kontrak
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._loads)
+
+    def __len__(self) -> int:
+        return len(self._loads)
 
 
 def _row(
@@ -174,12 +193,12 @@ def _row(
     before: Mapping[str, Kontrak],
 ) -> PlannedRow:
     said: list[Said] = []
-    kontrak = None
-    if one.loaded is None:
+    kontrak, loaded = None, one.loaded
+    if loaded is None:
         said = _of_error(one.error, one)
     else:
-        kontrak = one.loaded.kontrak
-        said = _checked(one, one.loaded, wanted)
+        kontrak = loaded.kontrak
+        said = _checked(one, loaded, wanted)
     stops = any(each.level in ("error", "blocking") for each in said)
     term = kontrak.jangka_waktu if kontrak else None
     return PlannedRow(

@@ -189,7 +189,7 @@ def loaded_row(folder: BatchFolder, row: PlannedRow) -> LoadedKontrak:
         raise InputError("batch.changed_data", file=folder.data.name)
     read = parse_kontrak(content, f"{row.file}#{row.key or row.number}")
     return LoadedKontrak(
-        kontrak=read.kontrak, source=read.source, source_bytes=content, tree=NO_TREE
+        kontrak=read.kontrak, source=read.source, source_bytes=content, tree=lambda: NO_TREE
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from pks_kit.domain.kontrak import Kontrak
@@ -19,29 +19,29 @@ from pks_kit.resources import templates_root
 
 
 def planned_texts(
-    rows: Sequence[PlannedRow], read: Sequence[Agreement], before: Mapping[str, Kontrak]
+    rows: Sequence[PlannedRow], of_row: Mapping[int, Agreement], before: Mapping[str, Kontrak]
 ) -> tuple[PlannedText, ...]:
-    """Return each text in use, with what changed in it since last year."""
+    """Return each text in use, with what changed in it since last year.
+
+    Args:
+        rows: Rows of the plan.
+        of_row: Data of each row, by its number.
+        before: Last year's data, by the code of the facility.
+    """
     used = Counter((one.versi, one.jenis) for one in rows if one.is_ready)
     return tuple(
-        _text(versi, jenis, count, read, before) for (versi, jenis), count in sorted(used.items())
+        _text(versi, jenis, count, _pair(versi, jenis, rows, of_row, before))
+        for (versi, jenis), count in sorted(used.items())
     )
 
 
-def _text(
-    versi: str,
-    jenis: str,
-    count: int,
-    read: Sequence[Agreement],
-    before: Mapping[str, Kontrak],
-) -> PlannedText:
+def _text(versi: str, jenis: str, count: int, pair: tuple[Kontrak, Kontrak] | None) -> PlannedText:
     text = PlannedText(
         versi=versi,
         jenis=jenis,
         sha256=load_version(versi, templates_root()).sha256(jenis),
         rows=count,
     )
-    pair = next(_pairs(versi, jenis, read, before), None)
     if pair is None:
         return text
     earlier, now = pair
@@ -91,12 +91,17 @@ def _changed(change: ClauseChange, hidden: Collection[str]) -> ChangedClause:
     )
 
 
-def _pairs(
-    versi: str, jenis: str, read: Sequence[Agreement], before: Mapping[str, Kontrak]
-) -> Iterator[tuple[Kontrak, Kontrak]]:
-    for one in read:
-        kontrak = one.loaded.kontrak if one.loaded else None
-        if kontrak and (kontrak.versi_templat, kontrak.faskes.jenis) == (versi, jenis):
-            earlier = before.get(kontrak.faskes.kode)
-            if earlier is not None:
-                yield earlier, kontrak
+def _pair(
+    versi: str,
+    jenis: str,
+    rows: Sequence[PlannedRow],
+    of_row: Mapping[int, Agreement],
+    before: Mapping[str, Kontrak],
+) -> tuple[Kontrak, Kontrak] | None:
+    """Return the data of then and of now of the first facility with a text that has both."""
+    for row in rows:
+        if (row.versi, row.jenis) == (versi, jenis) and row.kode in before:
+            loaded = of_row[row.number].loaded
+            if loaded is not None:
+                return before[row.kode], loaded.kontrak
+    return None

@@ -100,12 +100,16 @@ class KeptEditions:
         """Keep others from the same edition; the lock ends with the process.
 
         Raises:
-            InputError: ``file.unwritable``.
+            InputError: ``file.unwritable``, ``template.compile.foreign_folder``.
         """
+        from pks_kit.render.pdf.flow.store import is_own_folder
+
         named = hashlib.sha256(f"{edition.name}\n{content}".encode()).hexdigest()[:32]
         path = self._folder / f"edisi-{named}.lock"
         try:
             make_folder(self._folder, private=True)
+            if not is_own_folder(self._folder):
+                raise InputError("template.compile.foreign_folder", folder=str(self._folder))
             handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
             raise InputError("file.unwritable", file=str(path), **told_by_system(error)) from error

@@ -186,12 +186,11 @@ class _Reader:
             self._note_problems(shown, book.of_nobody, given.name)
         for facility in book.facilities:
             name = f"{shown}#{facility.key}"
-            if facility.kontrak is None:
+            kontrak = facility.kontrak
+            if kontrak is None:
                 self._note_problems(name, facility.problems, given.name)
                 continue
-            self.sources.append(
-                Source(file=name, kontrak=facility.kontrak, place_of=facility.place_of)
-            )
+            self.sources.append(Source(file=name, kontrak=kontrak, place_of=facility.place_of))
 
     def _note_problems(self, name: str, problems: tuple[Problem, ...], file: str) -> None:
         error = InputProblemsError("input.problems", problems, file=file)

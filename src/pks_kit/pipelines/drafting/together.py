@@ -43,8 +43,9 @@ def _of_facility(facility: Facility, shown: str) -> Identity:
         place = f"{shown}: {cell}" if shown else cell
         return Message(place, place)
 
-    if facility.kontrak is not None:
-        return _of_kontrak(facility.kontrak, where)
+    kontrak = facility.kontrak
+    if kontrak is not None:
+        return _of_kontrak(kontrak, where)
     # the cells that are right still say which facility this is
     plain = as_text(facility.tree)
     return Identity(

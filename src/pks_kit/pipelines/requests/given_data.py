@@ -34,7 +34,9 @@ def read_kontrak(given: KontrakInput, place: str) -> LoadedKontrak:
     if isinstance(given, Mapping | Kontrak):
         kontrak = read_data(Kontrak, given, place)
         content = canonical_bytes(kontrak)
-        return LoadedKontrak(kontrak=kontrak, source=place, source_bytes=content, tree=NO_TREE)
+        return LoadedKontrak(
+            kontrak=kontrak, source=place, source_bytes=content, tree=lambda: NO_TREE
+        )
     read = read_file(given, MAXIMUM_BYTES, place)
     return parse_kontrak(read.content, read.name)
 

@@ -8,7 +8,7 @@ from support.workbook_cells import column_of, sample_sheets, xlsx
 
 def test_values_rows_and_sheets_are_named() -> None:
     sheets = sample_sheets()
-    places = parse_book(xlsx(sheets), "uji.xlsx").facilities[0].places
+    places = parse_book(xlsx(sheets), "uji.xlsx").facilities[0].held.places
     nik = column_of(sheets, "Tenaga", "nik")
     assert places.place_of("tenaga_kesehatan[1].nik") == f"Tenaga!{nik}4"
     assert places.place_of("tenaga_kesehatan[1]") == "Tenaga!A4"

@@ -8,6 +8,7 @@ import pytest
 
 from pks_kit.domain.kontrak import Kontrak
 from pks_kit.inputs import LoadedKontrak
+from pks_kit.inputs.plain_data import NO_TREE
 from pks_kit.pipelines.batching.niks import niks_of
 from pks_kit.pipelines.batching.plan import PlannedText
 from pks_kit.pipelines.batching.texts import planned_texts
@@ -23,10 +24,10 @@ LAST_YEAR: dict[str, Any] = {
 
 
 def texts(now: Kontrak, before: Kontrak | None) -> tuple[PlannedText, ...]:
-    loaded = LoadedKontrak(kontrak=now, source="a.yml", source_bytes=b"", tree={})
-    row = planned(1, versi=now.versi_templat, jenis=now.faskes.jenis)
+    loaded = LoadedKontrak(kontrak=now, source="a.yml", source_bytes=b"", tree=lambda: NO_TREE)
+    row = planned(1, versi=now.versi_templat, jenis=now.faskes.jenis, kode=now.faskes.kode)
     known = {before.faskes.kode: before} if before else {}
-    return planned_texts([row, row], [Agreement(file="a.yml", loaded=loaded)], known)
+    return planned_texts([row, row], {1: Agreement(file="a.yml", load=lambda: loaded)}, known)
 
 
 def test_without_last_year_nothing_is_compared() -> None:
