@@ -124,7 +124,7 @@ class BatchRan:
         remade: Agreements that were done and whose files had been deleted or changed since; they
             were made again, or found where they are kept.
         signed_other_day: Agreements of the plan that were signed, in this run or before, on another
-            day in WIB than the printed one.
+            day in WIB than the printed one; 0 also when the ledger could not be read in the end.
         compiled: Kinds and methods of texts that were compiled before its agreements.
         not_compiled: Why some were not, so that their agreements took longer; null: none failed.
     """
@@ -257,8 +257,7 @@ batch_run_async = in_background(batch_run)
 def _on_other_days(order: ShopOrder, clock: Clock, rows: Sequence[PlannedRow]) -> int:
     if not isinstance(order.signing, WithSettings):
         return 0
-    with order.signing.signing_tools(clock).open_ledger() as ledger:
-        return signed_on_other_days(ledger, rows)
+    return signed_on_other_days(order.signing.signing_tools(clock).open_ledger, rows)
 
 
 def talks_to_services(settings: model.SigningSettings) -> bool:
