@@ -231,10 +231,14 @@ def review_command_line(one: ReturnedAgreement, scans: Sequence[Path], place: Si
         place: Settings of the batch, which name its ledger and the folder of sessions.
     """
     named = {sheet.file for sheet in one.sheets}
+    # a sheet names its file as it lies below a folder that was given, or by its name alone
     inside = [
-        each for scan in scans for each in (sorted(scan.rglob("*")) if scan.is_dir() else (scan,))
+        (each.relative_to(scan).as_posix() if each != scan else scan.name, each)
+        for scan in scans
+        for each in (sorted(scan.rglob("*")) if scan.is_dir() else (scan,))
     ]
-    files = [each for each in inside if each.name in named]
+    alone = named - {name for name, _ in inside}
+    files = [each for name, each in inside if name in named or each.name in alone]
     ledger = place.settings.buku
     if "://" not in ledger:
         ledger = str(place.path(ledger))

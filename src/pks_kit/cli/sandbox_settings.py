@@ -54,7 +54,8 @@ def one_passphrase(settings: SigningSettings) -> dict[str, str]:
     """Return the folder of test keys by name of the part, so that its passphrase is asked once.
 
     All keys that ``sandbox init`` writes into a folder are locked by one passphrase. A name that
-    also stands for something else is left out.
+    also stands for something else is left out. Each folder ends with ``/``, as no name of a part
+    does: a part that is called like a folder has a secret of its own.
     """
     folders: dict[str, set[str]] = {}
     named = (*settings.waktu.items(), *settings.meterai.items(), *settings.penanda_tangan.items())
@@ -71,7 +72,7 @@ def one_passphrase(settings: SigningSettings) -> dict[str, str]:
         if part.jenis == "sandbox"
     }
     return {
-        name: folder
+        name: f"{folder}/"
         for name, several in folders.items()
         if len(several) == 1 and (folder := next(iter(several))) in sandboxes
     }

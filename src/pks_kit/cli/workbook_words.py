@@ -6,7 +6,8 @@ import re
 from functools import cache
 
 _INDEX = re.compile(r"\[[0-9]+\]")
-_NAME = re.compile(r"(?<![\w./-])[a-z]+(?:[_.][a-z0-9_]+)+(?![\w./-]*\.(?:yml|xlsx|pdf))")
+# ``++``: where a file name follows, a shorter name is none either, and there are very many of them
+_NAME = re.compile(r"(?<![\w./-])[a-z]+(?:[_.][a-z0-9_]+)++(?![\w./-]*\.(?:yml|xlsx|pdf))")
 _NESTED = re.compile(
     r"(?<![a-z_])([a-z_]{1,60}): \{([a-z_]{1,60}): "
     r"(?:\{([a-z_]{1,60}): ([^{}]{1,200})\}|([^{}]{1,200}))\}"

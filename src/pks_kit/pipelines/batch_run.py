@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -124,7 +124,7 @@ class BatchRan:
         remade: Agreements that were done and whose files had been deleted or changed since; they
             were made again, or found where they are kept.
         signed_other_day: Agreements of the plan that were signed, in this run or before, on another
-            day in WIB than the printed one.
+            day in WIB than the printed one; 0 also when the ledger could not be read in the end.
         compiled: Kinds and methods of texts that were compiled before its agreements.
         not_compiled: Why some were not, so that their agreements took longer; null: none failed.
     """
@@ -193,12 +193,13 @@ def batch_run(request: BatchRunRequest) -> BatchRan:
 
             alone = PoolDriver(order, 0, callers) if callers else None
             driver = dask = DaskDriver(request.cluster, order, alone)
-            compiles = dask.compile(
-                request.compiled,
-                Counter(texts_of(ready, known)),
-                request.compiling,
-                request.stopping,
-            )
+            with _closed_by_an_error(driver):
+                compiles = dask.compile(
+                    request.compiled,
+                    Counter(texts_of(ready, known)),
+                    request.compiling,
+                    request.stopping,
+                )
         else:
             compiles = compile_for(
                 request.compiled,
@@ -209,31 +210,30 @@ def batch_run(request: BatchRunRequest) -> BatchRan:
                 stopping=request.stopping,
             )
             driver = PoolDriver(order, jobs, callers)
-        try:
-            with closing(Book(place.book, found.id, len(found.plan.rows))) as book:
-                if out or isinstance(order.signing, WithSettings):
-                    settle(book, out)
-                # what somebody deleted or changed since is made again, and costs nothing anew
-                before = let_begin_again(book, place, order, ready, request.until)
-                end = Coordinator(
-                    ready,
-                    request.until,
-                    book,
-                    driver,
-                    Hooks(
-                        progress=request.progress,
-                        stopping=request.stopping,
-                        proves=request.proves,
-                        patience=request.patience,
-                    ),
-                    with_services=bool(callers),
-                ).run()
-                remade = as_before(before, book.rows())
-                book.write(remade)
-                rows, runs = book.rows(), book.runs()
-        except BaseException:
-            driver.close(at_once=True)
-            raise
+        with (
+            _closed_by_an_error(driver),
+            closing(Book(place.book, found.id, len(found.plan.rows))) as book,
+        ):
+            if out or isinstance(order.signing, WithSettings):
+                settle(book, out)
+            # what somebody deleted or changed since is made again, and costs nothing anew
+            before = let_begin_again(book, place, order, ready, request.until)
+            end = Coordinator(
+                ready,
+                request.until,
+                book,
+                driver,
+                Hooks(
+                    progress=request.progress,
+                    stopping=request.stopping,
+                    proves=request.proves,
+                    patience=request.patience,
+                ),
+                with_services=bool(callers),
+            ).run()
+            remade = as_before(before, book.rows())
+            book.write(remade)
+            rows, runs = book.rows(), book.runs()
         driver.close()
     return BatchRan(
         status=status_of(found, rows, runs, None),
@@ -254,11 +254,20 @@ def batch_run(request: BatchRunRequest) -> BatchRan:
 batch_run_async = in_background(batch_run)
 
 
+@contextmanager
+def _closed_by_an_error(driver: Driver) -> Iterator[None]:
+    """Leave nothing of a driver behind when a run does not come to its end."""
+    try:
+        yield
+    except BaseException:
+        driver.close(at_once=True)
+        raise
+
+
 def _on_other_days(order: ShopOrder, clock: Clock, rows: Sequence[PlannedRow]) -> int:
     if not isinstance(order.signing, WithSettings):
         return 0
-    with order.signing.signing_tools(clock).open_ledger() as ledger:
-        return signed_on_other_days(ledger, rows)
+    return signed_on_other_days(order.signing.signing_tools(clock).open_ledger, rows)
 
 
 def talks_to_services(settings: model.SigningSettings) -> bool:

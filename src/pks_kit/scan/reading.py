@@ -108,9 +108,6 @@ class _Reader:
             self._pages.append(plain)
             return
         codes = codes_on(sheet)
-        if not codes.pages and self._issued.receipt.agreement_id in codes.covers:
-            self._pages.append(replace(plain, status="cover"))
-            return
         by_page: dict[tuple[str, str | None, int], list[FoundCode]] = {}
         for one in codes.pages:
             key = one.code.agreement_id, one.code.edition, one.code.page
@@ -118,7 +115,9 @@ class _Reader:
         if self.crops is not None:
             self.crops.sheet = sheet
         if not by_page:
-            self._without_code(sheet, plain)
+            # anybody can put the code of a covering page on a page of the agreement
+            covers = self._issued.receipt.agreement_id in codes.covers
+            self._without_code(sheet, replace(plain, status="cover") if covers else plain)
         for found in by_page.values():  # two upright pages may share a sheet
             self._with_code(sheet, plain, found)
 
@@ -160,7 +159,8 @@ class _Reader:
             self._pages.append(plain)
             return
         if not self._header_fits(guess, sheet):
-            self._pages.append(replace(plain, page=guess.page.number, dpi=round(guess.lying.dpi)))
+            told = replace(plain, status="unreadable", page=guess.page.number)
+            self._pages.append(replace(told, dpi=round(guess.lying.dpi)))
             return
         self._judge(sheet, guess.lying, replace(plain, page=guess.page.number), "ok_without_code")
 

@@ -134,14 +134,24 @@ def test_advice_names_the_folder_that_was_given(tmp_path: Path) -> None:
 
 
 def test_the_command_for_a_person_who_looks_is_whole(tmp_path: Path) -> None:
-    (tmp_path / "p d").mkdir()
-    (tmp_path / "p d" / "satu.pdf").touch()
-    (tmp_path / "p d" / "dua.pdf").touch()
+    (tmp_path / "p d" / "hari 2").mkdir(parents=True)
+    for name in ("satu.pdf", "dua.pdf", "hari 2/satu.pdf", "hari 2/tiga.pdf", "hari 2/empat.pdf"):
+        (tmp_path / "p d" / name).touch()
     settings = tmp_path / "pengaturan.yml"
     settings.write_text(SETTINGS)
-    came: Any = SimpleNamespace(sheets=[SimpleNamespace(file="satu.pdf")])
-    told = shlex.split(review_command_line(came, [tmp_path / "p d"], workplace(settings)))
+    named = [
+        SimpleNamespace(file=one)
+        for one in ("satu.pdf", "hari 2/tiga.pdf", "empat.pdf", "surat.pdf")
+    ]
+    came: Any = SimpleNamespace(sheets=named)
+    (tmp_path / "surat.pdf").touch()
+    scans = [tmp_path / "p d", tmp_path / "surat.pdf"]
+    told = shlex.split(review_command_line(came, scans, workplace(settings)))
+    files = [
+        str(tmp_path / one)
+        for one in ("p d/hari 2/empat.pdf", "p d/hari 2/tiga.pdf", "p d/satu.pdf", "surat.pdf")
+    ]
     assert told == [
-        "pks-kit", "paper", "review", str(tmp_path / "p d" / "satu.pdf"), "--ledger",
-        str(tmp_path / "buku.sqlite"), "--sessions", str(tmp_path / "sesi"), "--oleh", "NAMA",
+        "pks-kit", "paper", "review", *files, "--ledger", str(tmp_path / "buku.sqlite"),
+        "--sessions", str(tmp_path / "sesi"), "--oleh", "NAMA",
     ]  # fmt: skip

@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 
 from pks_kit.cli.main import main
 from pks_kit.cli.sandbox_settings import one_passphrase
-from pks_kit.inputs.settings_file import load_settings
+from pks_kit.inputs.settings_file import load_settings, parse_settings
 
 SECRETS = {"RAHASIA": "kunci-uji-tanpa-nilai", "PKS_KIT_LANG": "id"}
 
@@ -79,3 +79,13 @@ def test_a_key_of_somebody_else_has_its_own_passphrase(folder: Path) -> None:
     settings = folder / "asli.yml"
     settings.write_text(text.replace("pihak_kesatu.p12", "asli.p12"), encoding="utf-8")
     assert set(one_passphrase(load_settings(settings))) == {"uji", "faskes"}
+
+
+def test_a_part_that_is_called_like_the_folder_of_test_keys_has_its_own_secret() -> None:
+    text = """\
+waktu: {tsa: {jenis: sandbox, folder: kartu, kata_sandi: tanya}}
+penanda_tangan: {kartu: {jenis: pkcs12, berkas: asli.p12, kata_sandi: tanya, waktu: tsa}}
+"""
+    together = one_passphrase(parse_settings(text.encode(), "setelan.yml"))
+    assert set(together) == {"tsa"}
+    assert together["tsa"] != "kartu"

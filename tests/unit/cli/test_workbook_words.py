@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from pks_kit.cli.findings import finding_lines
@@ -40,6 +42,13 @@ def test_a_cell_has_the_heading_of_its_column(path: str, heading: str) -> None:
 )
 def test_names_of_the_data_are_headings(words: str, told: str) -> None:
     assert in_workbook(words) == told
+
+
+def test_a_long_word_before_a_file_name_is_read_at_once() -> None:
+    words = f"a{'_' * 34}/b.pdf"
+    begun = time.process_time()
+    assert in_workbook(words) == words
+    assert time.process_time() - begun < 1
 
 
 def test_a_cell_is_said_once() -> None:

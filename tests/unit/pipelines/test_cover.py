@@ -549,6 +549,8 @@ def test_a_scan_of_our_own_pages_is_recognised(manual: Drafted, tmp_path: Path, 
     """Whoever scans the whole print was told of sheets that nobody recognises."""
     pytest.importorskip("cv2")
     from pks_kit.scan.codes import read_all_codes
+    from pks_kit.scan.reading import read_scan
+    from pks_kit.scan.simulated import encode
 
     result = made(manual.files["pdf"], tmp_path / "cetak.pdf", sertakan=True)
     receipt = receipt_of(manual)
@@ -563,3 +565,6 @@ def test_a_scan_of_our_own_pages_is_recognised(manual: Drafted, tmp_path: Path, 
     ] * result.pages
     assert read[-1].pages
     assert not read[-1].covers
+    sheets = encode.as_pdf(pictures[:-1], dpi=dpi, jpeg_quality=80)
+    facts = read_scan(manual.files["pdf"].read_bytes(), receipt, [sheets])
+    assert {one.status for one in facts.pages} == {"cover"}

@@ -10,10 +10,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from pks_kit.domain.page_code import format_cover_code
 from pks_kit.domain.paper import PaperFacts
 from pks_kit.domain.receipt import Receipt
+from pks_kit.render.pdf.qr import qr_runs
 from pks_kit.scan.alignment import LaidSheet, align
-from pks_kit.scan.codes import read_codes
+from pks_kit.scan.codes import CodesRead, read_all_codes, read_codes
 from pks_kit.scan.issued import POINTS
 from pks_kit.scan.pictures import sheets_of
 from pks_kit.scan.reading import read_scan
@@ -188,6 +190,26 @@ def test_backs_and_other_papers() -> None:
 def test_a_page_without_a_code_is_known_by_picture_and_header() -> None:
     facts = read(paper.scanned(without_codes(4)))
     assert statuses(facts) == [(4, "ok_without_code")]
+
+
+def test_a_page_with_the_code_of_a_covering_page_is_looked_at_all_the_same() -> None:
+    """A changed page on which somebody put such a code was passed over."""
+    picture = without_codes(2)
+    size, runs = qr_runs(format_cover_code(paper.issue().receipt.agreement_id))
+    left, top, side = picture.shape[1] // 2 - 3 * size, picture.shape[0] - 9 * size, 6
+    margin, wide = 4 * side, size * side
+    cv2.rectangle(
+        picture, (left - margin, top - margin), (left + wide + margin, top + wide + margin), 255, -1
+    )
+    for row, column, length in runs:
+        begin = left + column * side, top + row * side
+        end = begin[0] + length * side - 1, begin[1] + side - 1
+        cv2.rectangle(picture, begin, end, 0, -1)
+    (sheet,) = sheets_of([paper.scanned(picture)])
+    assert read_all_codes(sheet.grey, 150) == CodesRead(
+        pages=[], covers=frozenset({paper.issue().receipt.agreement_id})
+    )
+    assert statuses(read(paper.scanned(picture))) == [(2, "ok_without_code")]
 
 
 def test_a_page_without_a_code_of_another_agreement_is_not_taken() -> None:

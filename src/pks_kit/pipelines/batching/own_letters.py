@@ -54,9 +54,7 @@ class OwnLetters:
         Raises:
             InputError: ``file.unwritable``.
         """
-        there = (
-            [one for one in sorted(folder.iterdir()) if one.is_file()] if folder.is_dir() else []
-        )
+        there = sorted(folder.iterdir()) if folder.is_dir() else []
         foreign = [one for one in there if not self._is_ours(one)]
         new = {path: content for path, content in contents.items() if path not in foreign}
         gone = [one for one in there if one not in foreign and one not in (*new, *stays)]

@@ -8,12 +8,14 @@ later than the end of the term, is left undecided by verification (``parties.ter
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Literal, get_args
 
 from pks_kit.domain.tanggal import WIB
+from pks_kit.errors import LedgerError
 from pks_kit.json_types import Count, Text, shown
 from pks_kit.ledger import kinds
 from pks_kit.ledger.ports import Ledger
@@ -117,20 +119,25 @@ def signed_already(ledger: Ledger) -> frozenset[str]:
     return frozenset(one.perjanjian for one in ledger.events(jenis=kinds.LANGKAH_SELESAI))
 
 
-def signed_on_other_days(ledger: Ledger, rows: Iterable[PlannedRow]) -> int:
+def signed_on_other_days(
+    opened: Callable[[], AbstractContextManager[Ledger]], rows: Iterable[PlannedRow]
+) -> int:
     """Return of how many agreements the first step was done on another day than the printed one.
 
-    So whoever ran through midnight learns how many are dated on the day after.
+    So whoever ran through midnight learns how many are dated on the day after. 0 also when the
+    ledger cannot be read: the run has ended by then, perhaps for that very reason, and what it did
+    is worth more than this remark.
 
     Args:
-        ledger: The ledger.
+        opened: Opens the ledger.
         rows: Agreements of the plan.
-
-    Raises:
-        LedgerError: It cannot be read.
     """
     first: dict[str, date] = {}
-    for one in ledger.events(jenis=kinds.LANGKAH_SELESAI):
-        first.setdefault(one.perjanjian, one.waktu.astimezone(WIB).date())
+    try:
+        with opened() as ledger:
+            for one in ledger.events(jenis=kinds.LANGKAH_SELESAI):
+                first.setdefault(one.perjanjian, one.waktu.astimezone(WIB).date())
+    except LedgerError:
+        return 0
     days = ((first.get(one.agreement_id or ""), one.signed_on) for one in rows)
     return sum(day is not None and day != printed for day, printed in days)

@@ -60,7 +60,8 @@ def headline(report: VerifyReport) -> Message:
         # whoever reads it must see that it was not the machine alone
         name += ".paper_decided" if report.paper.decided else ".paper"
     elif only_waits(report):
-        name += ".waits"
+        # a signature of nobody knows whom is among what is unknown
+        name += ".waits_unknown" if counts["unknown"] else ".waits"
     elif report.verdict == "passed":
         ours = ".issued" if report.compared_with_issued else ".alone"
         name += ours if speaks_of_agreement(report) else ".foreign"

@@ -6,7 +6,6 @@ import io
 import shutil
 import zipfile
 from collections.abc import Iterator, Sequence
-from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from itertools import islice
@@ -29,7 +28,7 @@ from pks_kit.pipelines.batch import (
 from pks_kit.pipelines.batch_report import written
 from pks_kit.pipelines.batch_rows import BatchStatusRequest, batch_status
 from pks_kit.pipelines.batch_run import BatchRunRequest, batch_run
-from pks_kit.pipelines.batching.book import Book
+from pks_kit.pipelines.batching.book import read_book
 from pks_kit.pipelines.batching.coordinator import Progress
 from pks_kit.pipelines.batching.folder import BatchFolder
 from pks_kit.pipelines.batching.plan import PlannedRow, ReadPlan
@@ -155,19 +154,15 @@ def withdrawn(shop: Shop, task: Task) -> Done:
 
 
 def _drafts_alone(shop: Shop, place: BatchFolder, found: ReadPlan) -> list[dict[str, Any]]:
-    """Return what was drafted of a plan.
+    """Return what was drafted of a plan, as its files tell: the book may be lost.
 
     Raises:
         UsageError: ``web.batch_ran``.
     """
-    if not place.book.is_file():
-        return []
-    with closing(Book(place.book, found.id, len(found.plan.rows))) as book:
-        rows, runs = book.rows(), book.runs()
+    rows, runs = read_book(place.book, found.id, len(found.plan.rows))
     drafts = []
     for row in found.plan.ready():
-        known = rows.get(row.number)
-        issued = issued_files(place, row) if known is not None and known.stage else None
+        issued = issued_files(place, row)
         if issued is not None and row.agreement_id is not None:
             sha256 = sha256_of(read_limited(issued[0], _MOST_BYTES))
             drafts.append({"id": row.agreement_id, "ditarik": sha256})

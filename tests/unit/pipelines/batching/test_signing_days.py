@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
+from pks_kit.errors import LedgerError
 from pks_kit.ledger import kinds
+from pks_kit.ledger.sql_ledger import SqlLedger
 from pks_kit.ledger.store import open_ledger
 from pks_kit.pipelines.batching.signing_days import (
     signed_already,
@@ -63,5 +66,12 @@ def test_a_run_through_midnight_is_counted(tmp_path: Path) -> None:
                 },
                 waktu=moment,
             )  # fmt: skip
-        assert signed_on_other_days(ledger, rows) == 1
+        assert signed_on_other_days(lambda: nullcontext(ledger), rows) == 1
         assert signed_already(ledger) == {rows[0].agreement_id, rows[1].agreement_id}
+
+
+def test_a_run_whose_ledger_is_gone_in_the_end_is_told_all_the_same() -> None:
+    def opened() -> SqlLedger:
+        raise LedgerError("ledger.unavailable", place="buku")
+
+    assert signed_on_other_days(opened, [planned(1)]) == 0

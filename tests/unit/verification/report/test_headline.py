@@ -44,3 +44,11 @@ def test_what_only_waits_is_not_called_wrong(checks: list[Check], *, waits: bool
     report = cast("VerifyReport", cast("Any", Report(*checks)))
     assert only_waits(report) is waits
     assert headline(report).id.startswith("Belum lengkap: " if waits else "Tidak lulus: ")
+
+
+@pytest.mark.parametrize(("more", "nothing_else"), [(GOOD, True), (OPEN, False)])
+def test_what_is_unknown_is_not_called_right(more: Check, *, nothing_else: bool) -> None:
+    report = cast("VerifyReport", cast("Any", Report(WAITS, more)))
+    told = headline(report)
+    assert ("tidak ditemukan masalah" in told.id, "nothing else" in told.en) == (nothing_else,) * 2
+    assert ("1 hal tidak diketahui" in told.id) is not nothing_else
