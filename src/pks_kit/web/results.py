@@ -46,7 +46,7 @@ def written_down(
             agreements.reached(connection, told["id"], told["terkini"], now)
         if told.get("ditarik"):
             until = now + timedelta(days=portal.settings.simpan_hari.pekerjaan)
-            taken_back.take_back(connection, told["id"], told["ditarik"], until)
+            taken_back.take_back(connection, job.isi["batch"], told["id"], told["ditarik"], until)
         if told.get("dipakai"):
             area = areas.get(told["id"], job.area)
             files.keep_for(connection, told["dipakai"], told["id"], area)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -35,12 +35,24 @@ def drafted(state: State) -> State:
             )  # fmt: skip
         told = facts | more | {"terbit": "terbit", "resi": "resi", "data": "data"}
         agreements.put(connection, DRAFT, AREA, told, NOW)
+    ended(state, "jalan_batch", {"batch": "b"}, NOW)
     return state
 
 
-def taken(state: State, sha256: str = HASH) -> bool:
+def ended(state: State, kind: str, isi: dict[str, object], now: datetime) -> None:
+    """Write down a job that ended at a moment."""
+    new = NewJob(
+        id=f"{kind}-{isi['batch']}", area=AREA, jenis=kind, isi=isi, perjanjian="", oleh="a",
+        kunci=f"{kind}-{isi['batch']}", now=NOW,
+    )  # fmt: skip
     with state.write() as connection:
-        return taken_back.take_back(connection, DRAFT, sha256, NOW + timedelta(days=30))
+        jobs.add(connection, new)
+        jobs.end(connection, new.id, "selesai", {}, now=now)
+
+
+def taken(state: State, sha256: str = HASH, batch: str = "b") -> bool:
+    with state.write() as connection:
+        return taken_back.take_back(connection, batch, DRAFT, sha256, NOW + timedelta(days=30))
 
 
 def is_there(state: State) -> bool:
@@ -66,6 +78,14 @@ def test_what_the_ledger_knows_stays(drafted: State) -> None:
 
 def test_what_somebody_else_drafted_stays(drafted: State) -> None:
     assert not taken(drafted, "1" * 64)
+    assert is_there(drafted)
+
+
+def test_what_somebody_else_drafted_of_the_same_data_stays(drafted: State) -> None:
+    """The same data give the same file, so its hash does not tell who drafted it."""
+    ended(drafted, "jalan_batch", {"batch": "lain"}, NOW + timedelta(hours=1))
+    ended(drafted, "rencana_batch", {"batch": "lain"}, NOW)
+    assert not taken(drafted, batch="lain")
     assert is_there(drafted)
 
 
