@@ -18,6 +18,7 @@ from pks_kit.render.pdf.flow.book import Book, leaf_key
 from pks_kit.render.pdf.flow.learning import learn
 from pks_kit.render.pdf.flow.sameness import same_leaf
 from pks_kit.render.pdf.flow.setter import set_leaf
+from pks_kit.render.pdf.flow.unknown import StepAside
 from support.changed_trees import changed
 from support.every_sample import every_sample
 from support.pdf_samples import LOOK
@@ -62,19 +63,30 @@ def test_known_looks_with_hostile_words(cara_kontrak: str) -> None:
         assert count > every * 0.7
 
 
+MOST_REFUSED = 20
+"""Of two hundred: agreements with a word wider than a page, which no road lays out."""
+
+
 def test_every_sample_and_two_hundred_others(sample_of: SampleOf) -> None:
     if not sample_of.everything:
         pytest.skip("make prove")
     dice = random.Random(14)  # noqa: S311 - reproducible, no secret
     trees = [one.naskah for one in every_sample()]
     taught = Book()
-    count = every = 0
+    count = every = refused = 0
     for tree in trees:
         learn(taught, parts_of(tree), WHOLE_CSS, "naskah")
     for number in range(max(200, len(trees))):
         tree = trees[number % len(trees)]
         share = dice.choice((0.0, 0.1, 0.4)) if number >= len(trees) else 0.0
-        some, all_of = check_setter(taught, changed(tree, number, share))
+        try:
+            some, all_of = check_setter(taught, changed(tree, number, share))
+        except StepAside as error:
+            if str(error) != "overflow":
+                raise
+            refused += 1
+            continue
         count, every = count + some, every + all_of
+    assert refused < MOST_REFUSED
     assert None not in taught.patterns.values()
     assert count > every * 0.9

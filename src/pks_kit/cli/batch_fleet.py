@@ -47,7 +47,7 @@ def enqueue_command(*, folder: Path, settings: Path | None, until: str, as_json:
         from pks_kit.pipelines.batching.folder import BatchFolder
 
         if until != "drafted":
-            look_before_signing(folder, settings)
+            look_before_signing(folder, settings, by_many=True)
         signing, settings_bytes = batch_signing(folder, settings)
         result = batch_enqueue(
             BatchEnqueueRequest(

@@ -88,14 +88,20 @@ def ledger_of(folder: Path) -> Iterator[SqlLedger | None]:
         yield ledger
 
 
-def look_before_signing(folder: Path, given: Path | None) -> None:
+def look_before_signing(folder: Path, given: Path | None, *, by_many: bool = False) -> None:
     """Refuse what nobody approved, and tell the printed days of signing, before a secret is asked.
 
     Where the ledger cannot be looked at without a secret, the run refuses by itself later.
 
+    Args:
+        folder: Folder of the batch.
+        given: Settings that were named.
+        by_many: Whether many machines run it; a ledger of one machine is then told first: what is
+            approved there would have to be approved again.
+
     Raises:
         UsageError: ``batch.no_settings``, ``batch.no_plan``, ``batch.not_approved``,
-            ``batch.rejected``.
+            ``batch.rejected``; ``fleet.needs_server``.
         LedgerError: The ledger cannot be read.
     """
     from pks_kit.cli.batch_shown import tell_days
@@ -106,6 +112,11 @@ def look_before_signing(folder: Path, given: Path | None) -> None:
 
     place = BatchFolder(folder)
     path = settings_path(place, given, "batch.no_settings")
+    if by_many:
+        from pks_kit.cli.session import workplace
+        from pks_kit.pipelines.fleet.place import fleet_place
+
+        fleet_place(workplace(path))
     found, out, signed = place.plan(), {*beside_plan(place)}, frozenset[str]()
     try:
         ledger = _unasked(path)
