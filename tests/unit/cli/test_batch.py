@@ -97,17 +97,19 @@ def test_with_settings_somebody_must_be_named(drafts: Path) -> None:
     assert "--oleh" in done.stderr
 
 
-@pytest.mark.parametrize("command", ["run", "enqueue"])
-def test_who_asks_nobody_has_approved_is_told_before_a_secret_is_asked(
-    drafts: Path, command: str
+@pytest.mark.parametrize(
+    ("command", "why"), [("run", "belum disetujui"), ("enqueue", "buku besar PostgreSQL")]
+)
+def test_what_stands_in_the_way_is_told_before_a_secret_is_asked(
+    drafts: Path, command: str, why: str
 ) -> None:
-    """The prompt came first, and only then that nobody had approved."""
+    """The prompt came first, and only then that nobody had approved, or where."""
     settings = drafts.parent / "p.yml"
     settings.write_text(ASKED)
     for _ in range(2):  # without a ledger, and with one in which nothing stands
         done = pks_kit(command, drafts, "--settings", settings)
         assert done.exit_code == 2, done.stderr
-        assert "belum disetujui" in done.stderr
+        assert why in done.stderr
         assert "sandi" not in done.stderr
         open_ledger(drafts.parent / "buku.sqlite").close()
 
