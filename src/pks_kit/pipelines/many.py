@@ -47,6 +47,7 @@ class Agreement:
     Attributes:
         file: File it came from.
         key: Its ``kunci_faskes`` in a workbook; empty otherwise.
+        kode: Code of the facility; empty while nobody knows it.
         name: Name of the facility; empty while nobody knows it.
         place_of: Path of a value -> cell, or the line as a number.
         load: Returns the data; None when they cannot be read. Those of a large workbook are read
@@ -60,6 +61,7 @@ class Agreement:
 
     file: str
     key: str = ""
+    kode: str = ""
     name: str = ""
     place_of: Callable[[str], str] = field(default=lambda _path: "", compare=False, repr=False)
     load: Callable[[], LoadedKontrak] | None = field(default=None, compare=False, repr=False)
@@ -370,6 +372,7 @@ def _read(given: Path | NamedFile, place: str) -> list[tuple[Agreement, Identity
         return [(Agreement(file=file, error=error, is_other=other), None)]
     one = Agreement(
         file=file,
+        kode=loaded.kontrak.faskes.kode,
         name=loaded.kontrak.pihak_kedua.nama_faskes,
         place_of=lambda path: str(loaded.line_of(path)),
         load=lambda: loaded,
@@ -384,7 +387,13 @@ def _of_book(book: Book, file: str) -> list[tuple[Agreement, Identity | None]]:
         found.append((Agreement(file=file, error=error), None))
     identities = identities_of_book(book, file)
     for facility, identity in zip(book.facilities, identities, strict=True):
-        one = Agreement(file=file, key=facility.key, name=facility.name, place_of=facility.place_of)
+        one = Agreement(
+            file=file,
+            key=facility.key,
+            kode=identity.kode,
+            name=facility.name,
+            place_of=facility.place_of,
+        )
         try:
             book.refuse_bad(facility)
             one = replace(one, load=partial(book.data_of, facility))

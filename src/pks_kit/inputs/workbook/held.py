@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Protocol
@@ -18,11 +17,15 @@ from pks_kit.domain.kontrak import Kontrak
 from pks_kit.errors import Problem
 from pks_kit.inputs.contract_file import LoadedKontrak
 from pks_kit.inputs.workbook.places import Places
+from pks_kit.met import Lately
 from pks_kit.strict_yaml.nodes import YamlMapping
 from pks_kit.strict_yaml.values import as_text
 
-_RECENT = 4
-"""Facilities whose text is known at once: who asks for one line asks for more of it."""
+RECENT = 2
+"""Facilities of a generation whose text is known at once: who asks for one line asks for more."""
+
+Recent = Lately[int, "Whole"]
+"""The facilities of one workbook whose text was asked for last, by their row on the main sheet."""
 
 
 class Held(Protocol):
@@ -69,26 +72,6 @@ class Whole:
         return self.kontrak is not None
 
 
-class Recent:
-    """The facilities of one workbook whose text was asked for last."""
-
-    def __init__(self) -> None:
-        self._known: OrderedDict[int, Whole] = OrderedDict()
-
-    def of(self, number: int, again: Callable[[], Whole]) -> Whole:
-        """Return one, made again unless it is known.
-
-        Args:
-            number: Its row on the main sheet.
-            again: Makes it.
-        """
-        found = self._known.pop(number, None) or again()
-        self._known[number] = found  # the youngest stands last
-        while len(self._known) > _RECENT:
-            self._known.popitem(last=False)
-        return found
-
-
 class Folded:
     """A facility that was read once and takes little room until somebody asks for it.
 
@@ -131,7 +114,11 @@ class Folded:
     @property
     def tree(self) -> YamlMapping:
         """Return the data as text with row numbers, from the cells."""
-        return self._recent.of(self._number, self._again).tree
+        found = self._recent.get(self._number)
+        if found is None:
+            found = self._again()
+            self._recent.keep(self._number, found)
+        return found.tree
 
     def _read(self) -> Kontrak:
         text = zlib.decompress(self._packed).decode("utf-8", "surrogatepass")

@@ -18,7 +18,7 @@ from pks_kit.inputs.workbook.branches import Branches
 from pks_kit.inputs.workbook.facility import build_facility, repeated_facility
 from pks_kit.inputs.workbook.grid import CellsOf
 from pks_kit.inputs.workbook.headings import FoundTable, Headings, find_tables
-from pks_kit.inputs.workbook.held import Facility, LoadedFacility, Recent
+from pks_kit.inputs.workbook.held import RECENT, Facility, LoadedFacility, Recent
 from pks_kit.inputs.workbook.package import read_package
 from pks_kit.inputs.workbook.row_keys import child_rows, main_rows
 
@@ -177,7 +177,7 @@ def _facilities(main: FoundTable, headings: Headings) -> tuple[Facility, ...]:
     wrong = Wrong.of(headings)
     repeated = {key for key, _ in mains.again}
     found = []
-    recent = Recent() if len(mains.rows) > WHOLE else None
+    recent = Recent(RECENT) if len(mains.rows) > WHOLE else None
     for key, row in mains.rows.items():
         mine = [(sheet, rows[key]) for sheet, rows in children]
         branch = branches.of(row)

@@ -172,8 +172,7 @@ class _Earlier(Mapping[str, Kontrak]):
 
     def __init__(self, earlier: Sequence[Path | NamedFile]) -> None:
         read = read_together(earlier, "BatchPlanRequest.earlier") if earlier else []
-        loads = [one.load for one in read if one.load is not None]
-        self._loads = {load().kontrak.faskes.kode: load for load in loads}
+        self._loads = {one.kode: one.load for one in read if one.load is not None}
 
     def __getitem__(self, kode: str) -> Kontrak:
         return self._loads[kode]().kontrak

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 import pytest
 from openpyxl import load_workbook
 
 from pks_kit.errors import Problem
 from pks_kit.inputs.workbook import Book, parse_book, reader, write_workbook
-from pks_kit.inputs.workbook.held import Folded, Recent, Whole
+from pks_kit.inputs.workbook.held import RECENT, Folded, Recent, Whole
 from pks_kit.strict_yaml.nodes import YamlMapping, YamlNode, YamlScalar, YamlSequence
 from support.branch import facility
 
@@ -96,7 +97,12 @@ def test_only_the_last_few_are_known_as_text() -> None:
         tree = YamlMapping(entries={}, key_lines={}, line=number)
         return Whole(kontrak=None, unsure=None, tree=tree, places=None)  # type: ignore[arg-type]
 
-    recent = Recent()
+    recent = Recent(RECENT)
+    rows = {
+        number: Folded(again(number), number, partial(again, number), recent)
+        for number in range(1, 7)
+    }
+    made.clear()
     for number in (1, 2, 1, 3, 4, 1, 5, 6, 1, 2):
-        assert recent.of(number, lambda number=number: again(number)).tree.line == number
+        assert rows[number].tree.line == number
     assert made == [1, 2, 3, 4, 5, 6, 2]
