@@ -82,7 +82,7 @@ def read_all_codes(grey: Bytes, dpi: float) -> CodesRead:
                 covers.add(one)
             elif all(_apart(one, other) for other in found):
                 found.append(one)
-        if found or covers:
+        if found:  # a covering code alone does not say that no page code is there
             break
     return CodesRead(pages=found, covers=frozenset(covers))
 

@@ -43,6 +43,20 @@ def without_codes(number: int) -> Any:
     return picture
 
 
+def with_cover_code(picture: Any, side: int) -> None:
+    """Put the code of a covering page on a sheet; ``side`` of its squares in pixels."""
+    size, runs = qr_runs(format_cover_code(paper.issue().receipt.agreement_id))
+    left, top = picture.shape[1] // 2 - size * side // 2, picture.shape[0] - (size + 8) * side
+    margin, wide = 4 * side, size * side
+    cv2.rectangle(
+        picture, (left - margin, top - margin), (left + wide + margin, top + wide + margin), 255, -1
+    )
+    for row, column, length in runs:
+        begin = left + column * side, top + row * side
+        end = begin[0] + length * side - 1, begin[1] + side - 1
+        cv2.rectangle(picture, begin, end, 0, -1)
+
+
 def test_any_order_and_any_turn() -> None:
     files = [paper.scanned(paper.printed(3), turn=2), paper.scanned(paper.printed(1), turn=1)]
     facts = read(*files)
@@ -195,21 +209,22 @@ def test_a_page_without_a_code_is_known_by_picture_and_header() -> None:
 def test_a_page_with_the_code_of_a_covering_page_is_looked_at_all_the_same() -> None:
     """A changed page on which somebody put such a code was passed over."""
     picture = without_codes(2)
-    size, runs = qr_runs(format_cover_code(paper.issue().receipt.agreement_id))
-    left, top, side = picture.shape[1] // 2 - 3 * size, picture.shape[0] - 9 * size, 6
-    margin, wide = 4 * side, size * side
-    cv2.rectangle(
-        picture, (left - margin, top - margin), (left + wide + margin, top + wide + margin), 255, -1
-    )
-    for row, column, length in runs:
-        begin = left + column * side, top + row * side
-        end = begin[0] + length * side - 1, begin[1] + side - 1
-        cv2.rectangle(picture, begin, end, 0, -1)
+    with_cover_code(picture, 6)
     (sheet,) = sheets_of([paper.scanned(picture)])
     assert read_all_codes(sheet.grey, 150) == CodesRead(
         pages=[], covers=frozenset({paper.issue().receipt.agreement_id})
     )
     assert statuses(read(paper.scanned(picture))) == [(2, "ok_without_code")]
+
+
+def test_a_covering_code_does_not_end_the_search_for_page_codes() -> None:
+    """At 65 dpi a page code is read at the second try, the larger code at the first."""
+    (sheet,) = sheets_of([paper.scanned(paper.printed(2), dpi=65)])
+    grey = sheet.grey.copy()
+    with_cover_code(grey, 3)
+    read_here = read_all_codes(grey, 65)
+    assert [one.code.page for one in read_here.pages] == [2]
+    assert read_here.covers == {paper.issue().receipt.agreement_id}
 
 
 def test_a_page_without_a_code_of_another_agreement_is_not_taken() -> None:

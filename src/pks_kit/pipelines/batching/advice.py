@@ -37,4 +37,5 @@ def page_with_folder(page: bytes, folder: Path | str) -> bytes:
         folder: Folder of the batch, as the reader can reach it.
     """
     named = escape(quoted(folder))
-    return _COMMAND.sub(lambda found: f"{found[1]} {named}", page.decode()).encode()
+    told = _COMMAND.sub(lambda found: f"{found[1]} {named}", page.decode())
+    return told.encode(errors="backslashreplace")  # a folder's name need not be UTF-8
