@@ -51,28 +51,24 @@ _OF_A_SANDBOX = ("pihak_kesatu.p12", "pihak_kedua.p12")
 
 
 def one_passphrase(settings: SigningSettings) -> dict[str, str]:
-    """Return the folder of test keys by name of the part, so that its passphrase is asked once.
+    """Return the folder of test keys by the name of each secret that opens one of them.
 
-    All keys that ``sandbox init`` writes into a folder are locked by one passphrase. A name that
-    also stands for something else is left out. Each folder ends with ``/``, as no name of a part
-    does: a part that is called like a folder has a secret of its own.
+    All keys that ``sandbox init`` writes into a folder are locked by one passphrase, which is so
+    asked for once. Each folder ends with ``/``, as no name of a secret does.
     """
-    folders: dict[str, set[str]] = {}
-    named = (*settings.waktu.items(), *settings.meterai.items(), *settings.penanda_tangan.items())
-    for name, part in named:
-        folder = ""
-        if part.jenis == "sandbox":
-            folder = PurePath(part.folder).as_posix()
-        elif part.jenis == "pkcs12" and PurePath(part.berkas).name in _OF_A_SANDBOX:
-            folder = PurePath(part.berkas).parent.as_posix()
-        folders.setdefault(name, set()).add(folder)
-    sandboxes = {
-        PurePath(part.folder).as_posix()
-        for part in (*settings.waktu.values(), *settings.meterai.values())
-        if part.jenis == "sandbox"
-    }
+    folders: dict[str, str] = {}
+    for section, parts in (("waktu", settings.waktu), ("meterai", settings.meterai)):
+        for name, part in parts.items():
+            if part.jenis == "sandbox":
+                folders[f"{section}.{name}"] = PurePath(part.folder).as_posix()
+    sandboxes = {*folders.values()}
+    for name, signer in settings.penanda_tangan.items():
+        if signer.jenis == "sandbox":
+            folders[f"penanda_tangan.{name}"] = PurePath(signer.folder).as_posix()
+        elif signer.jenis == "pkcs12" and PurePath(signer.berkas).name in _OF_A_SANDBOX:
+            folders[f"penanda_tangan.{name}"] = PurePath(signer.berkas).parent.as_posix()
     return {
-        name: f"{folder}/"
-        for name, several in folders.items()
-        if len(several) == 1 and (folder := next(iter(several))) in sandboxes
+        f"{part}.kata_sandi": f"{folder}/"
+        for part, folder in folders.items()
+        if folder in sandboxes
     }

@@ -158,13 +158,14 @@ def workplace(settings: Path) -> SigningTools:
     from pks_kit.cli.sandbox_settings import one_passphrase
     from pks_kit.inputs.settings_file import load_settings
     from pks_kit.pipelines.signing.tools import SigningTools
+    from pks_kit.settings.asked import ASKED
 
     known: dict[str, Secret] = {}
     read = load_settings(settings)
     together = one_passphrase(read)
 
     def secret(origin: str, name: str) -> Secret:
-        key = f"{origin} {together.get(name, name)}" if origin == "tanya" else origin
+        key = f"{origin} {together.get(name, name)}" if origin == ASKED else origin
         if key not in known:
             try:
                 known[key] = _secret(origin, name)
@@ -177,22 +178,14 @@ def workplace(settings: Path) -> SigningTools:
 
 def _named_in(file: Path, settings: SigningSettings, origin: str, error: UsageError) -> UsageError:
     """Return an error about a secret that names where in the settings it comes from."""
+    from pks_kit.settings.asked import places_of
+
     code = _SETTINGS_CODES.get(error.code)
     if code is None:
         return error
-    places = ", ".join(_places_of(origin, settings.model_dump(mode="json"))) or "-"
+    places = ", ".join(places_of(settings, origin)) or "-"
     source = origin.partition(":")[2]
     return UsageError(code, file=file.name, place=places, source=source)
-
-
-def _places_of(origin: str, value: object, path: str = "") -> list[str]:
-    if isinstance(value, dict):
-        return [
-            found
-            for key, inner in value.items()
-            for found in _places_of(origin, inner, f"{path}.{key}" if path else str(key))
-        ]
-    return [path] if value == origin else []
 
 
 def now() -> datetime:
@@ -202,9 +195,10 @@ def now() -> datetime:
 
 def _secret(origin: str, name: str) -> Secret:
     from pks_kit.domain.secret import Secret
+    from pks_kit.settings.asked import ASKED, secret_words
 
-    if origin == "tanya":
-        echo(say("settings.asking", name=name), err=True)
+    if origin == ASKED:
+        echo(say("settings.asking", what=secret_words(name)), err=True)
         value = Passphrase(None, None).read()
     elif origin.startswith("fd:"):
         value = Passphrase(None, int(origin.removeprefix("fd:"))).read()

@@ -15,7 +15,7 @@ class Surroundings(Protocol):
 
     Attributes:
         secret: Returns the secret that a place names (``env:NAME``, ``fd:N``, ``tanya``), given
-            also the words for a person who is asked.
+            also its own place in the settings; see ``pks_kit.settings.asked``.
         clock: Gives the present time.
     """
 

@@ -25,7 +25,7 @@ from support.signing_world import PASSPHRASE
 pytestmark = pytest.mark.slow
 BRANCH = f"cabang:{CABANG}"
 _WAITS = r'name="ada" value="([0-9A-Z]{26})"'
-ASKED = {"sandi.cabang": PASSPHRASE.decode()}
+ASKED = {"sandi.penanda_tangan.cabang.kata_sandi": PASSPHRASE.decode()}
 
 
 class World:
@@ -152,7 +152,7 @@ def test_a_stack_is_signed_by_whoever_knows_the_passphrase(
     asked = f"{last}?pihak=pihak_kesatu&pilih={first[0]}&pilih={first[1]}"
     assert "Tanda tangani 2 perjanjian" in told(head.get(asked).text)
     sent = {"pihak": "pihak_kesatu", "pilih": first, "dibaca": "ya"}
-    for wrong in ({}, {"sandi.cabang": "bukan ini"}, {**ASKED, "dibaca": ""}):
+    for wrong in ({}, {"sandi.penanda_tangan.cabang.kata_sandi": "bukan ini"}, {**ASKED, "dibaca": ""}):
         refused = head.send(last, {**sent, **wrong}, page=asked)
         assert refused.status_code == 422
         assert 'role="alert"' in refused.text
@@ -216,7 +216,7 @@ def test_the_run_asks_for_the_passphrase_goes_to_the_end_and_is_reported(
     some = {"rencana": plan[1], "pilihan": "sebagian", "kecuali": "3"}
     assert head.send(f"{batch}/setujui", some, page=batch).status_code == 303
     assert "Disetujui Rini Widuri: 2 perjanjian, 4 meterai" in told(head.settled(batch))
-    wrong = planner.send(f"{batch}/jalan", {**run, "sandi.cabang": "salah"}, page=batch)
+    wrong = planner.send(f"{batch}/jalan", {**run, "sandi.penanda_tangan.cabang.kata_sandi": "salah"}, page=batch)
     assert wrong.status_code == 422
     assert "data-poll" not in planner.get(batch).text
     assert planner.send(f"{batch}/jeda", {}, page=batch).status_code == 400

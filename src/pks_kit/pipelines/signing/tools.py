@@ -25,6 +25,7 @@ from pks_kit.pki.revocation_http import HttpRevocation
 from pks_kit.pki.timestamp_http import HttpTimestamps
 from pks_kit.policy.box_look import BoxLook
 from pks_kit.settings import model
+from pks_kit.settings.asked import ASKED
 from pks_kit.signing.archive.archive import ArchiveJob
 from pks_kit.signing.keys.files import load_pem, load_pkcs12
 from pks_kit.signing.revocation_check import RevocationCheck
@@ -103,7 +104,7 @@ class SigningTools:
         settings: The settings.
         base: Folder that relative paths in the settings start from.
         secret: Returns the secret that a place names (``env:NAME``, ``fd:N``, ``tanya``), given
-            also the words for a person who is asked.
+            also its own place in the settings; see ``pks_kit.settings.asked``.
         clock: Gives the present time.
     """
 
@@ -127,7 +128,9 @@ class SigningTools:
 
         def asked(origin: str, name: str) -> Secret:
             if (origin, name) not in known:
-                known[origin, name] = self.secret(origin, name)
+                # a person answers for one secret alone; another place is read once
+                again = (one for (place, _), one in known.items() if place == origin != ASKED)
+                known[origin, name] = next(again, None) or self.secret(origin, name)
             return known[origin, name]
 
         noting = replace(self, secret=asked)
@@ -172,7 +175,7 @@ class SigningTools:
 
     def _ledger_password(self) -> Secret | None:
         origin = self.settings.kata_sandi_buku
-        return self.secret(origin, "buku") if origin else None
+        return self.secret(origin, "kata_sandi_buku") if origin else None
 
     def session_folder(self) -> Path:
         """Return the folder of sessions, for what looks into it as into any folder.
@@ -210,8 +213,8 @@ class SigningTools:
                 prefix=prefix,
                 address=chosen.alamat,
                 region=chosen.wilayah,
-                key=self.secret(chosen.kunci, "objek"),
-                secret=self.secret(chosen.rahasia, "objek"),
+                key=self.secret(chosen.kunci, "objek.kunci"),
+                secret=self.secret(chosen.rahasia, "objek.rahasia"),
             )
         )
 
@@ -309,7 +312,7 @@ class SigningTools:
             return HttpTimestamps(url=chosen.alamat, may_go_plain=chosen.tanpa_tls)
         from pks_kit.pipelines.signing.tools_sandbox import sandbox_timestamps
 
-        return sandbox_timestamps(self, chosen, name)
+        return sandbox_timestamps(self, chosen, f"waktu.{name}")
 
     def signer(
         self,
@@ -317,21 +320,26 @@ class SigningTools:
         name: str,
     ) -> SignerSource:
         """Return a key that signs."""
+        place = f"penanda_tangan.{name}"
         if isinstance(chosen, model.SandboxSignerSettings):
             from pks_kit.pipelines.signing.tools_sandbox import sandbox_signer
 
-            return sandbox_signer(self, chosen, name)
+            return sandbox_signer(self, chosen, place)
         if isinstance(chosen, model.Pkcs12Settings):
             path = self.path(chosen.berkas)
             content = read_secret(path, KEY_FILE_BYTES)
-            return load_pkcs12(content, self.bytes_of(chosen.kata_sandi, name), str(path))
+            return load_pkcs12(
+                content, self.bytes_of(chosen.kata_sandi, f"{place}.kata_sandi"), str(path)
+            )
         if isinstance(chosen, model.PemSettings):
             path = self.path(chosen.kunci)
             return load_pem(
                 read_secret(path, KEY_FILE_BYTES),
                 read_limited(self.path(chosen.sertifikat), KEY_FILE_BYTES),
                 read_limited(self.path(chosen.rantai), KEY_FILE_BYTES) if chosen.rantai else b"",
-                self.bytes_of(chosen.kata_sandi, name) if chosen.kata_sandi else b"",
+                self.bytes_of(chosen.kata_sandi, f"{place}.kata_sandi")
+                if chosen.kata_sandi
+                else b"",
                 str(path),
                 str(self.path(chosen.sertifikat)),
                 str(self.path(chosen.rantai)) if chosen.rantai else "",
@@ -342,7 +350,7 @@ class SigningTools:
             return Pkcs11Key(
                 module=self.path(chosen.modul),
                 token=chosen.token,
-                pin=self.secret(chosen.pin, name),
+                pin=self.secret(chosen.pin, f"{place}.pin"),
                 label=chosen.label,
                 key_id=bytes.fromhex(chosen.id) if chosen.id else None,
             )
@@ -351,9 +359,9 @@ class SigningTools:
         return CscKey(
             address=chosen.alamat,
             credential=chosen.kredensial,
-            token=self.secret(chosen.token, name),
-            pin=self.secret(chosen.pin, name) if chosen.pin else None,
-            otp=self.secret(chosen.otp, name) if chosen.otp else None,
+            token=self.secret(chosen.token, f"{place}.token"),
+            pin=self.secret(chosen.pin, f"{place}.pin") if chosen.pin else None,
+            otp=self.secret(chosen.otp, f"{place}.otp") if chosen.otp else None,
             may_go_plain=chosen.tanpa_tls,
         )
 
@@ -369,7 +377,7 @@ class SigningTools:
         """
         from pks_kit.pipelines.signing.tools_bsre import bsre
 
-        return bsre(self, chosen, name)
+        return bsre(self, chosen, f"penanda_tangan.{name}")
 
     def distributor(self, name: str) -> MeteraiProvider:
         """Return a distributor of meterai by its name in the settings.
@@ -381,10 +389,10 @@ class SigningTools:
         if isinstance(chosen, model.SandboxMeteraiSettings):
             from pks_kit.pipelines.signing.tools_sandbox import sandbox_meterai
 
-            return sandbox_meterai(self, chosen, name)
+            return sandbox_meterai(self, chosen, f"meterai.{name}")
         from pks_kit.pipelines.signing.tools_peruri import peruri
 
-        return peruri(self, chosen, name)
+        return peruri(self, chosen, f"meterai.{name}")
 
     def bytes_of(self, origin: str, name: str) -> bytes:
         """Return the secret that a place names, as what opens a key."""

@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 def bsre(
     place: Surroundings,
     chosen: model.BsreV1Settings | model.BsreV2Settings | model.BsreSealSettings,
-    name: str,
+    part: str,
 ) -> PdfSigningService:
     """Return the gateway of one entry under ``penanda_tangan``.
 
     Args:
         place: Gives secrets and paths.
         chosen: The entry.
-        name: Its name, for a person who is asked for a secret.
+        part: Its place in the settings, which names its secrets.
 
     Raises:
         UsageError: ``service.url``, ``service.without_tls``, ``service.nik``,
@@ -39,7 +39,7 @@ def bsre(
     door = ProviderClient(
         base_url=chosen.alamat,
         user=chosen.pengguna,
-        password=place.secret(chosen.kata_sandi, name),
+        password=place.secret(chosen.kata_sandi, f"{part}.kata_sandi"),
         ca_file=place.path(chosen.berkas_ca) if chosen.berkas_ca else None,
         may_go_plain=chosen.tanpa_tls,
         pace=pace_of(chosen),
@@ -49,8 +49,8 @@ def bsre(
     if isinstance(chosen, model.BsreV1Settings):
         return BsreV1(
             door=door,
-            nik=place.secret(chosen.nik, f"{name} NIK"),
-            passphrase=place.secret(chosen.passphrase, f"{name} passphrase"),
+            nik=place.secret(chosen.nik, f"{part}.nik"),
+            passphrase=place.secret(chosen.passphrase, f"{part}.passphrase"),
             signer_name=chosen.nama_penanda_tangan,
             is_uji=is_uji,
             origin=chosen.titik_asal or "bawah",
@@ -62,7 +62,7 @@ def bsre(
         return BsreSeal(
             door=door,
             id_subscriber=chosen.id_pelanggan,
-            activation=_code(place, chosen.totp, name),
+            activation=_code(place, chosen.totp, f"{part}.totp"),
             signer_name=chosen.nama_penanda_tangan,
             is_uji=is_uji,
             origin=chosen.titik_asal or "atas",
@@ -71,12 +71,12 @@ def bsre(
         )
     return BsreV2(
         door=door,
-        nik=place.secret(chosen.nik, f"{name} NIK") if chosen.nik else None,
-        surel=place.secret(chosen.surel, f"{name} surel") if chosen.surel else None,
+        nik=place.secret(chosen.nik, f"{part}.nik") if chosen.nik else None,
+        surel=place.secret(chosen.surel, f"{part}.surel") if chosen.surel else None,
         passphrase=(
-            place.secret(chosen.passphrase, f"{name} passphrase") if chosen.passphrase else None
+            place.secret(chosen.passphrase, f"{part}.passphrase") if chosen.passphrase else None
         ),
-        totp=_code(place, chosen.totp, name) if chosen.totp else None,
+        totp=_code(place, chosen.totp, f"{part}.totp") if chosen.totp else None,
         requests_totp=chosen.minta_totp,
         signer_name=chosen.nama_penanda_tangan,
         is_uji=is_uji,
@@ -90,4 +90,9 @@ def bsre(
 def _code(place: Surroundings, origin: str, name: str) -> Callable[[], Secret]:
     """Return what asks for a one-time code; a person is asked anew for every signature."""
     numbers = count(1)
-    return lambda: place.secret(origin, f"{name} TOTP {next(numbers)}")
+
+    def code() -> Secret:
+        number = next(numbers)
+        return place.secret(origin, name if number == 1 else f"{name} {number}")
+
+    return code

@@ -29,20 +29,20 @@ if TYPE_CHECKING:
 def peruri(
     place: Surroundings,
     chosen: model.PeruriOnPremiseSettings | model.PeruriCloudSettings,
-    name: str,
+    part: str,
 ) -> MeteraiProvider:
     """Return the distributor of one entry under ``meterai``.
 
     Args:
         place: Gives secrets, paths and the clock.
         chosen: The entry.
-        name: Its name, for a person who is asked for the password.
+        part: Its place in the settings, which names its secrets.
 
     Raises:
         UsageError: ``meterai.mixed_hosts``, ``meterai.url``, ``meterai.account_incomplete``,
             ``meterai.container_folder``, ``service.without_tls``.
     """
-    login = PeruriLogin(_hosts(chosen), _account(place, chosen, name), place.clock, pace_of(chosen))
+    login = PeruriLogin(_hosts(chosen), _account(place, chosen, part), place.clock, pace_of(chosen))
     backend = PeruriBackend(login, _options(chosen))
     if isinstance(chosen, model.PeruriCloudSettings):
         return PeruriCloud(backend=backend, batas_detik=chosen.batas_detik)
@@ -74,11 +74,11 @@ def _hosts(chosen: model.PeruriOnPremiseSettings | model.PeruriCloudSettings) ->
 def _account(
     place: Surroundings,
     chosen: model.PeruriOnPremiseSettings | model.PeruriCloudSettings,
-    name: str,
+    part: str,
 ) -> PeruriAccount:
     return PeruriAccount(
         user=chosen.pengguna,
-        password=place.secret(chosen.kata_sandi, name),
+        password=place.secret(chosen.kata_sandi, f"{part}.kata_sandi"),
         jenis=chosen.akun,
         id_pemungut=chosen.id_pemungut,
         nama_jenisdoc=chosen.jenis_dokumen,
@@ -86,7 +86,9 @@ def _account(
         akun_bersama=chosen.akun_bersama,
         terutang=tuple(
             Terutang(
-                peran=role, jenis=owing.jenis, nomor=place.secret(owing.nomor, f"{name}, {role}")
+                peran=role,
+                jenis=owing.jenis,
+                nomor=place.secret(owing.nomor, f"{part}.terutang.{role}.nomor"),
             )
             for role, owing in chosen.terutang.items()
         ),

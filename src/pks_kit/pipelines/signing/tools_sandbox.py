@@ -20,39 +20,42 @@ if TYPE_CHECKING:
 
 
 def sandbox_signer(
-    tools: SigningTools, chosen: model.SandboxSignerSettings, name: str
+    tools: SigningTools, chosen: model.SandboxSignerSettings, part: str
 ) -> AsPrinted:
     """Return the test authority that signs as whoever an agreement prints.
 
     Raises:
         PksKitError: It cannot be opened, or is not one of a sandbox; see ``load_as_printed``.
     """
-    passphrase = tools.bytes_of(chosen.kata_sandi, name)
+    passphrase = tools.bytes_of(chosen.kata_sandi, f"{part}.kata_sandi")
     return load_as_printed(tools.path(chosen.folder), passphrase, tools.clock)
 
 
 def sandbox_timestamps(
-    tools: SigningTools, chosen: model.SandboxTimestampSettings, name: str
+    tools: SigningTools, chosen: model.SandboxTimestampSettings, part: str
 ) -> SandboxTimestamps:
     """Return the test timestamp authority.
 
     Raises:
         PksKitError: Its key cannot be opened; see ``load_sandbox_key``.
     """
-    passphrase = tools.bytes_of(chosen.kata_sandi, name)
+    passphrase = tools.bytes_of(chosen.kata_sandi, f"{part}.kata_sandi")
     key = load_sandbox_key(tools.path(chosen.folder), TSA_FILE, passphrase)
     return SandboxTimestamps(key=key, clock=tools.clock)
 
 
 def sandbox_meterai(
-    tools: SigningTools, chosen: model.SandboxMeteraiSettings, name: str
+    tools: SigningTools, chosen: model.SandboxMeteraiSettings, part: str
 ) -> SandboxMeterai:
     """Return what makes specimens.
 
     Raises:
         PksKitError: A key cannot be opened; see ``load_sandbox_key``.
     """
-    folder, passphrase = tools.path(chosen.folder), tools.bytes_of(chosen.kata_sandi, name)
+    folder, passphrase = (
+        tools.path(chosen.folder),
+        tools.bytes_of(chosen.kata_sandi, f"{part}.kata_sandi"),
+    )
     stamps = load_sandbox_key(folder, METERAI_FILE, passphrase)
     times = load_sandbox_key(folder, TSA_FILE, passphrase)
     return SandboxMeterai(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pks_kit.domain.secret import Secret
-from pks_kit.settings.asked import ASKED, asked_names
+from pks_kit.settings.asked import ASKED, asked_names, secret_words
 from pks_kit.web.pages.rendering import Words
 from pks_kit.web.pages.sent_form import SECRET
 from pks_kit.web.pages.visit import Visit
@@ -18,7 +18,7 @@ class WrongSecret:
     """A passphrase or PIN that is missing or does not open its key.
 
     Attributes:
-        name: Name of the key or account.
+        name: Name of the secret; see ``pks_kit.settings.asked``.
         words: Why, in the language of the page.
     """
 
@@ -26,9 +26,10 @@ class WrongSecret:
     words: str
 
 
-def asked_of(visit: Visit, parties: Sequence[str]) -> tuple[str, ...]:
-    """Return the names of keys and accounts whose secret this page must ask for."""
-    return asked_names(visit.portal.signing, parties)
+def asked_of(visit: Visit, parties: Sequence[str]) -> dict[str, str]:
+    """Return the secrets that this page must ask for: name -> words, in its language."""
+    names = asked_names(visit.portal.signing, parties)
+    return {name: secret_words(name).in_language(visit.language) for name in names}
 
 
 async def taken_secrets(visit: Visit, parties: Sequence[str]) -> WrongSecret | None:
@@ -41,20 +42,20 @@ async def taken_secrets(visit: Visit, parties: Sequence[str]) -> WrongSecret | N
     Returns:
         What is wrong; None when everything works, or nothing has to be asked.
     """
-    names, words = asked_of(visit, parties), Words(visit.language)
-    given = {name: visit.sent.secret(f"{SECRET}.{name}") for name in names}
+    asked, words = asked_of(visit, parties), Words(visit.language)
+    given = {name: visit.sent.secret(f"{SECRET}.{name}") for name in asked}
     for name, typed in given.items():
         if not typed:
-            return WrongSecret(name=name, words=words.of("secret.missing", name=name))
-    if not names:
+            return WrongSecret(name=name, words=words.of("secret.missing", what=asked[name]))
+    if not asked:
         return None
     secrets = {(ASKED, name): Secret(typed) for name, typed in given.items()}
     done = await visit.portal.ask(
-        "coba_kunci", {"pihak": list(parties), "nama": list(names)}, secrets=secrets
+        "coba_kunci", {"pihak": list(parties), "nama": list(asked)}, secrets=secrets
     )
     bad: dict[str, Any] | None = done.hasil["salah"]
     if bad is not None:
-        told = words.of("secret.wrong", name=bad["name"])
+        told = words.of("secret.wrong", what=asked[bad["name"]])
         return WrongSecret(name=bad["name"], words=f"{told}. {words.both(bad['message'])}")
     visit.call.secrets = secrets
     return None

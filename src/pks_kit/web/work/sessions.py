@@ -52,8 +52,9 @@ def keys_tried(shop: Shop, task: Task) -> Done:
     tools = shop.signing_for(task).signing_tools(shop.clock)
     found = settings_check(SettingsCheckRequest(tools=tools, parties=tuple(task.isi["pihak"])))
     for one in found.tried:
-        name = one.part.rpartition(".")[2]
-        if one.state == "bad" and name in task.isi["nama"]:
+        of_part = (name for name in task.isi["nama"] if name.startswith(f"{one.part}."))
+        name = next(of_part, None)
+        if one.state == "bad" and name is not None:
             message = to_json(one.message)
             # who asks need not know where the server keeps its keys
             own = f"{shop.signing.base}/"
