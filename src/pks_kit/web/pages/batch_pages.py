@@ -20,6 +20,7 @@ from pks_kit.web.pages.batch_standing import (
     Counted,
     Standing,
     counted_now,
+    in_turn,
     last_word,
     may_be_withdrawn,
     short_id,
@@ -31,6 +32,7 @@ from pks_kit.web.pages.given_files import kept_files
 from pks_kit.web.pages.given_secrets import WrongSecret, asked_of, taken_secrets
 from pks_kit.web.pages.rendering import Words
 from pks_kit.web.pages.visit import Visit
+from pks_kit.web.problem_error import ToldError
 from pks_kit.web.routes import batch as operations
 from pks_kit.web.routes import batch_rows
 from pks_kit.web.routes.langkah import Nothing
@@ -90,7 +92,8 @@ class BatchJobs:
 
 async def jobs_of(visit: Visit, batch_id: str) -> BatchJobs:
     """Return the jobs of a batch."""
-    return BatchJobs(all=await visit.portal.read(jobs.of_batch, batch_id, visit.call.reach))
+    known = await visit.portal.read(jobs.of_batch, batch_id, visit.call.reach)
+    return BatchJobs(all=in_turn(known))
 
 
 async def meja_batch_daftar(visit: Visit) -> Response:
@@ -222,6 +225,8 @@ async def _batch_page(
     standing = standing_of(known.all, None if rehearsed else now)
     planned, rejected = known.done("rencana_batch"), known.rejected()
     approved = None if rejected else known.done("setujui_batch")
+    if planned and not approved and not rejected:
+        approved = await _approved_elsewhere(visit, one, known)
     received, reported = known.done("terima_batch"), known.last("laporan_batch")
     failed = next((job for job in known.all[:1] if job.keadaan == "gagal"), None)
     now = now or Counted(states={}, drafted=0)
@@ -265,11 +270,22 @@ async def _batch_page(
         problem=failed.hasil.get("masalah") if failed else None,
         busy=busy,
         may_run=visit.may(Act.BATCH),
-        own_plan=one.oleh == visit.person.subject,
+        alike=operations.planner_is(one, known.all, visit.person),
+        made_by=str(plan.isi["oleh"]) if plan else "",
         may_approve=visit.may(Act.APPROVE),
         stages=[(stage, words.of(f"batch.until.{stage}")) for stage in STAGES],
         **(progress_values(busy) if busy else {}),
     )  # fmt: skip
+
+
+async def _approved_elsewhere(
+    visit: Visit, one: StoredBatch, known: BatchJobs
+) -> dict[str, Any] | None:
+    """Return an approval that was not given on these pages; None when there is none."""
+    try:
+        return await operations.approval_of(visit.call, one, known.all)
+    except ToldError:
+        return None  # nobody approved it; what else stands in the way is told by the run
 
 
 def progress_values(job: Job) -> dict[str, Any]:
@@ -294,7 +310,8 @@ def progress_values(job: Job) -> dict[str, Any]:
 async def meja_batch_jalan(visit: Visit) -> Response:
     """Run a batch, or go on with it."""
     given = visit.sent
-    until = given.one("sampai")
+    # the button of a rehearsal says no more than that
+    until = given.one("sampai") or (STAGES[0] if given.one("gladi") == "ya" else "")
     if until not in STAGES:
         raise UsageError("web.bad_form")
     deadline, wrong_day = _deadline(visit, until)
@@ -305,6 +322,8 @@ async def meja_batch_jalan(visit: Visit) -> Response:
         gladi=given.one("gladi") == "ya",
         batas_waktu=deadline,
     )
+    one = await operations.batch_in_reach(visit.call, visit.given("id"))
+    await operations.refuse_too_early(visit.call, one, body)
     if until != "drafted" and not body.gladi:
         wrong = await taken_secrets(visit, tuple(visit.portal.signing.pihak))
         if wrong is not None:
