@@ -81,7 +81,7 @@ def test_a_file_that_was_signed_elsewhere_is_the_result_of_its_row(tmp_path: Pat
     # the whole of it once more changes nothing
     (back / "rusak.pdf").unlink()
     again = pks_kit("batch", "receive", batch, back, "--no-reminders")
-    assert "Signed elsewhere and taken over" in again.stdout
+    assert "signed elsewhere and taken over" in again.stdout
     with open_ledger(tmp_path / "buku.sqlite") as ledger:
         assert ledger.verify().intact
         assert len(ledger.events(jenis=kinds.SELESAI)) == 1
