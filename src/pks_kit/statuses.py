@@ -70,6 +70,7 @@ STATUS_OF_CODE: Mapping[str, int] = {
     "naskah.unknown_edition": 422,
     "pdf.": 422,
     "web.empty": 422,
+    "web.empty_files": 422,
     "web.page_too_large": 422,
     # the installation, not the request
     "file.unusable": 500,

@@ -416,18 +416,46 @@ def test_a_plan_that_ran_is_not_withdrawn(world: World, batch: str, drafted: lis
     assert f'action="{batch}/tarik"' not in world.planner.get(batch).text
 
 
-def test_scans_of_nobody_are_told_and_who_sent_nothing_too(world: World, batch: str) -> None:
+def test_every_file_is_told_by_name_and_who_sent_nothing_too(
+    world: World, batch: str, drafted: list[str]
+) -> None:
     nothing = world.planner.send(f"{batch}/kembali", {}, page=f"{batch}/kembali")
     assert nothing.status_code == 422
+    hollow = [("pindaian", ("hampa.pdf", b"", "application/pdf"))]
+    only = world.planner.http.post(
+        f"{batch}/kembali", data=world.planner.hidden(f"{batch}/kembali"), files=hollow
+    )
+    assert only.status_code == 422
+    assert "Semua berkas ini kosong" in told(only.text)
+    for page in ("/meja/unggah", "/meja/batch"):  # nowhere is an empty file passed over
+        sent = world.planner.hidden(page) | {"nama": "x"}
+        refused = world.planner.http.post(page, data=sent, files=hollow)
+        assert refused.status_code == 422
+        assert "Kosong, tidak berisi apa pun: hampa.pdf" in told(refused.text)
+    issued = world.planner.get(f"/perjanjian/{drafted[2]}").json()["terbit"]
+    unsigned = world.planner.get(f"/berkas/{issued}/isi").content
     picture = io.BytesIO()
     Image.new("RGB", (800, 1100), "white").save(picture, "JPEG")
     files = [("pindaian", ("kosong.jpg", picture.getvalue(), "image/jpeg")) for _ in range(2)]
+    files += [("pindaian", ("terbitan.pdf", unsigned, "application/pdf")), *hollow]
+    files += [("pindaian", ("catatan.pdf", b"bukan pdf", "application/pdf"))]
     sent = world.planner.hidden(f"{batch}/kembali")
     answer = world.planner.http.post(f"{batch}/kembali", data=sent, files=files)
     assert answer.status_code == 303, answer.text
     world.planner.settled(batch)
     words = told(world.planner.get(f"{batch}/kembali").text)
-    assert "Berkas: 2" in words
+    assert "Berkas: 5" in words
+    assert "Belum ada yang kembali" in words
+    assert "0 dari 0" not in told(world.planner.get(batch).text)
+    assert "Belum ada yang kembali" in told(world.planner.get(batch).text)
+    for file, became in (
+        ("001-kosong.jpg", "tidak diketahui milik siapa"),
+        ("002-kosong.jpg", "isinya sama dengan berkas sebelumnya"),
+        ("terbitan.pdf", "berkas terbitan kita untuk Klinik"),
+        ("hampa.pdf", "tidak berisi apa pun"),
+        ("catatan.pdf", "bukan pindaian (PDF"),
+    ):
+        assert became.casefold() in words.casefold().partition(file)[2][:120], (file, words)
     assert world.planner.get(f"{batch}/surat/1.txt").status_code == 404
 
 

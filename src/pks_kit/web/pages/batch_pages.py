@@ -29,7 +29,7 @@ from pks_kit.web.pages.batch_standing import (
     wrong_in,
 )
 from pks_kit.web.pages.declared import NavEntry, sent, shown
-from pks_kit.web.pages.given_files import kept_files
+from pks_kit.web.pages.given_files import kept_files, refuse_empty
 from pks_kit.web.pages.given_secrets import WrongSecret, asked_of, taken_secrets
 from pks_kit.web.pages.rendering import Words
 from pks_kit.web.pages.visit import Visit
@@ -183,6 +183,7 @@ _FIELD = {"no_name": "nama", "no_book": "buku"}
 async def meja_batch_baru(visit: Visit) -> Response:
     """Plan a batch from a workbook; files of last year may come with it."""
     given = visit.sent
+    refuse_empty(given)
     books = [one for one in given.files if one.field == "buku"]
     earlier = [one for one in given.files if one.field == "tahun_lalu"]
     problems = [

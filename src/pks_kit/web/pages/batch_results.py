@@ -122,8 +122,7 @@ async def _returned_page(visit: Visit, problem: str) -> Response:
 
 async def meja_batch_terima(visit: Visit) -> Response:
     """Take scans, to be sorted and judged."""
-    empty = [one.name for one in visit.sent.files if not one.spooled.size]
-    given = [one for one in visit.sent.files if one.spooled.size]
+    given, empty = visit.sent.files, visit.sent.empty
     if not given:
         return await _returned_page(visit, "only_empty" if empty else "no_scans")
     deadline = day_given(visit, "batas_waktu") if visit.sent.one("batas_waktu") else None
