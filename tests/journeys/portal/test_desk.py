@@ -18,6 +18,7 @@ from pks_kit.files import NamedFile
 from pks_kit.inputs.workbook import write_workbook
 from pks_kit.pipelines.verify import VerifyRequest, VerifyResult, verify
 from support.branch import facility
+from support.desk_browser import browsers
 from support.desk_visitor import Visitor, told
 from support.local_desk import ended, started
 from support.portal_server import PATIENCE, free_port
@@ -83,6 +84,51 @@ def test_the_address_lets_one_browser_in(desk: Opened) -> None:
 
 def test_it_is_opened_again_with_the_same_keys(desk: Opened) -> None:
     assert (desk.folder / KEY).read_bytes() == desk.keys
+
+
+def test_people_take_turns_without_a_script_on_a_narrow_window(
+    desk: Opened, tmp_path: Path
+) -> None:
+    base = desk.address.partition("/masuk")[0]
+    desk.client.get(desk.address)
+    (cookie,) = (one for one in desk.client.cookies.jar if one.name == "pks_meja")
+    with browsers(tmp_path) as chromium:
+        for script, language in ((False, "id"), (True, "en")):
+            with chromium.desk(
+                Address(base), width=360, script=script, language=language
+            ) as window:
+                page = window.page
+                page.context.add_cookies(
+                    [{"name": cookie.name, "value": str(cookie.value), "url": base}]
+                )
+                window.open("/meja/batch")
+                page.get_by_role("button", name=re.compile("Ganti orang|Change person")).click()
+                assert page.url == f"{base}/meja/orang?kembali=%2Fbatch"
+                assert page.locator("#f-nama").input_value() == ""
+                if script:
+                    assert window.barriers() == []
+                assert window.overflow() == 0
+                page.locator("#f-nama").fill("root")
+                page.locator("main button").click()
+                assert page.locator(".error-summary").is_visible()
+                page.locator("#f-nama").fill("Rini Widuri")
+                page.locator("#f-nama").press("Enter")
+                page.wait_for_url(f"{base}/meja/batch")
+                assert page.locator(".who-name").inner_text() == "Rini Widuri"
+                page.reload()
+                assert page.locator(".who-name").inner_text() == "Rini Widuri"
+                assert [one for one in window.complaints if "422" not in one] == []
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a desk is served.
+
+    Attributes:
+        url: Its address.
+    """
+
+    url: str
 
 
 @contextmanager
