@@ -7,6 +7,7 @@ from collections.abc import Mapping
 STATUS_OF_CODE: Mapping[str, int] = {
     # who asks, and what that person may
     "web.who": 401,
+    "web.unnamed": 401,
     "web.not_allowed": 403,
     "web.other_area": 403,
     "web.other_party": 403,
@@ -40,6 +41,8 @@ STATUS_OF_CODE: Mapping[str, int] = {
     "workbook.too_large": 413,
     # the request is right, but what is stored already stands in its way
     "evidence.other": 409,
+    "batch.not_approved": 409,
+    "batch.rejected": 409,
     "file.exists": 409,
     "file.over_input": 409,
     "ledger.export_exists": 409,
@@ -67,6 +70,7 @@ STATUS_OF_CODE: Mapping[str, int] = {
     "naskah.unknown_edition": 422,
     "pdf.": 422,
     "web.empty": 422,
+    "web.empty_files": 422,
     "web.page_too_large": 422,
     # the installation, not the request
     "file.unusable": 500,

@@ -66,13 +66,20 @@ def test_a_file_that_was_signed_elsewhere_is_the_result_of_its_row(tmp_path: Pat
     (back / "rusak.pdf").write_bytes(changed[:-3000] + b"\0" + changed[-2999:])
     for one in back.glob("*.json"):
         one.unlink()
-    # one is taken over, one is told why it is not
+    (back / "belum.pdf").write_bytes(next(batch.glob(f"draf/*/{second.stem}.pdf")).read_bytes())
+    (back / "hampa.pdf").touch()
+    # one is taken over, one is told why it is not; what comes back as it went is told so too
     received = pks_kit("batch", "receive", batch, back, "--no-reminders", "--json")
     told = {one["file"]: one for one in json.loads(received.stdout)["electronic"]}
     assert received.exit_code == 50
     assert told["dari-faskes.pdf"]["problem"] is None
     assert told["dari-faskes.pdf"]["verdict"] == "passed"
     assert told["rusak.pdf"]["problem"]
+    files = {one["file"]: one["outcome"] for one in json.loads(received.stdout)["files"]}
+    assert files == {
+        "dari-faskes.pdf": "taken_over", "rusak.pdf": "not_taken_over",
+        "belum.pdf": "issued", "hampa.pdf": "empty",
+    }  # fmt: skip
     assert first.read_bytes() == signed
     assert second.read_bytes() != (back / "rusak.pdf").read_bytes()
     status = json.loads(pks_kit("batch", "status", batch, "--json").stdout)
@@ -81,7 +88,8 @@ def test_a_file_that_was_signed_elsewhere_is_the_result_of_its_row(tmp_path: Pat
     # the whole of it once more changes nothing
     (back / "rusak.pdf").unlink()
     again = pks_kit("batch", "receive", batch, back, "--no-reminders")
-    assert "Signed elsewhere and taken over" in again.stdout
+    assert "belum.pdf: our issued file for" in again.stdout
+    assert "signed elsewhere and taken over" in again.stdout
     with open_ledger(tmp_path / "buku.sqlite") as ledger:
         assert ledger.verify().intact
         assert len(ledger.events(jenis=kinds.SELESAI)) == 1

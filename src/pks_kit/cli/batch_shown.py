@@ -174,32 +174,26 @@ def show_received(
         today: Day of the work in WIB.
         review: Gives the command by which a person looks at an agreement and decides.
     """
-    for file in result.electronic:
-        if file.problem is None:
-            words = say(
-                "batch.electronic.taken", name=file.name, file=file.file, verdict=file.verdict
-            )
-        else:
-            reason = file.problem.in_language(language())
-            words = say("batch.electronic.refused", name=file.name, file=file.file, reason=reason)
-        echo(visible(words))
-    totals = result.returned.totals
-    echo(
-        say(
-            "batch.received.done",
-            complete=totals.complete,
-            incomplete=totals.incomplete,
-            person=totals.needs_person,
-            missing=len(result.not_back),
-        )
-    )
+    echo(say("batch.received.files"))
+    for given in result.files:
+        echo(visible(f"  {given.file}: {given.text.in_language(language())}"))
+    totals, missing = result.returned.totals, len(result.not_back)
+    if totals.agreements:
+        words = say(
+            "batch.received.done", complete=totals.complete, incomplete=totals.incomplete,
+            person=totals.needs_person, missing=missing,
+        )  # fmt: skip
+    elif any(one.problem is None for one in result.electronic):
+        words = ""
+    else:
+        words = say("batch.received.nothing", missing=missing)
+    if words:
+        echo(words)
     _show_open(result.returned, review)
     if totals.left or totals.files_open:
         echo(say("batch.received.left", count=totals.left + totals.files_open))
-    nobody = [one.text for one in result.returned.left]
-    nobody += [one.text for one in result.returned.files if one.is_open]
-    for text in nobody[:MOST_ROWS]:
-        echo(visible(f"  {text.in_language(language())}"))
+    for sheet in result.returned.left[:MOST_ROWS]:
+        echo(visible(f"  {sheet.text.in_language(language())}"))
     if result.unknown:
         echo(say("batch.received.unknown", count=result.unknown))
     for told in result.returned.agreements:

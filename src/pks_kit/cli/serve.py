@@ -67,7 +67,7 @@ portal:
     metavar="FOLDER",
     help="Where the desk keeps its files when there are no settings [meja-pks].",
 )
-@click.option("--oleh", metavar="NAMA", help="Name of whoever works here [name of the user].")
+@click.option("--oleh", metavar="NAMA", help="Name of whoever works here [the desk asks].")
 @click.option(
     "--wilayah",
     multiple=True,
@@ -98,6 +98,7 @@ def serve_command(
     with errors_to_exit(as_json=False):
         try:
             from pks_kit.web.desk import Desk
+            from pks_kit.web.desk_token import suggested_name
             from pks_kit.web.portal import Portal
             from pks_kit.web.scope import AT_DESK, Person
         except ModuleNotFoundError as error:
@@ -109,7 +110,7 @@ def serve_command(
         portal = Portal.from_settings(
             chosen, secret=_test_secret if is_sandbox else None, compiled=cache_folder()
         )
-        name = oleh or _user()
+        name = " ".join((oleh or "").split())
         person = Person(subject=f"{AT_DESK}{name}", name=name, scopes=scopes)
 
         def ready(address: str) -> None:
@@ -120,7 +121,8 @@ def serve_command(
             if not no_browser:
                 click.launch(address)
 
-        with Desk(portal, person, port) as desk, _compiling():
+        suggested = suggested_name(*_names_of_user())
+        with Desk(portal, person, port, suggested=suggested) as desk, _compiling():
             desk.serve(ready)
         echo(say("serve.closed"))
 
@@ -135,11 +137,14 @@ def _scopes(texts: tuple[str, ...]) -> frozenset[Scope]:
     return frozenset(scope for scope in found.values() if scope is not None)
 
 
-def _user() -> str:
+def _names_of_user() -> tuple[str, ...]:
+    """Return what the system calls whoever started this: the full name where it knows one."""
     try:
-        return getpass.getuser()
-    except (OSError, KeyError):  # a user without a name
-        return "petugas"
+        from pwd import getpwuid
+
+        return getpwuid(os.getuid()).pw_gecos, getpass.getuser()
+    except (ImportError, OSError, KeyError):  # Windows, or a user without a name
+        return ()
 
 
 def _sandbox(folder: Path) -> Path:

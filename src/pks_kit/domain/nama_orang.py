@@ -29,6 +29,7 @@ __all__ = [
     "folded_words",
     "name_words",
     "same_person",
+    "surely_different",
 ]
 
 Outcome = Literal["same", "unsure", "different"]
@@ -124,6 +125,15 @@ def compare_names(one: str, other: str) -> NameComparison:
 def same_person(one: str, other: str) -> bool:
     """Return whether two spellings surely name the same person; see :func:`compare_names`."""
     return compare_names(one, other).outcome == "same"
+
+
+def surely_different(one: str, other: str) -> bool:
+    """Return whether two names surely name two persons; where two must decide, nothing less will.
+
+    What is no name at all (``-``) names nobody, so it is nobody else either.
+    """
+    found = compare_names(one, other)
+    return found.outcome == "different" and found.reason != "unnamed"
 
 
 def name_words(name: str) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from pks_kit.domain.nama_orang import compare_names, name_words
+from pks_kit.domain.nama_orang import name_words, surely_different
 from pks_kit.domain.paper import (
     DecidedItem,
     ItemState,
@@ -329,9 +329,7 @@ def _two_persons(opinions: Sequence[PaperOpinion]) -> bool:
     """Return whether two of the names surely belong to different persons, titles apart."""
     names = [one.by for one in opinions]
     return any(
-        compare_names(one, other).outcome == "different"
-        for at, one in enumerate(names)
-        for other in names[at + 1 :]
+        surely_different(one, other) for at, one in enumerate(names) for other in names[at + 1 :]
     )
 
 

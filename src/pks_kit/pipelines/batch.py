@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
-from pks_kit.domain.nama_orang import compare_names
+from pks_kit.domain.nama_orang import surely_different
 from pks_kit.errors import UsageError
 from pks_kit.files import NamedFile
 from pks_kit.json_types import Count, Sha256, Text
@@ -226,7 +226,7 @@ def batch_approve(request: BatchApproveRequest) -> BatchApproved:
     by, plan = person_named(request.by), found.plan
     if not plan.parties:
         raise UsageError("batch.drafts_only")
-    if compare_names(by, plan.made_by).outcome != "different":
+    if not surely_different(by, plan.made_by):
         raise UsageError("batch.same_person", name=by)
     out = (
         {one.number for one in chosen_rows(plan, request.leave_out)} if request.leave_out else set()

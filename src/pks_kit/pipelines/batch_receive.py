@@ -27,6 +27,11 @@ from pks_kit.pipelines.batching.folder import BatchFolder
 from pks_kit.pipelines.batching.outcome import NO_WORDS
 from pks_kit.pipelines.batching.own_letters import OwnLetters
 from pks_kit.pipelines.batching.plan import PlannedRow, ReadPlan
+from pks_kit.pipelines.batching.received_files import (
+    ReceivedFile,
+    received_files,
+    with_issued,
+)
 from pks_kit.pipelines.batching.reminders import (
     REMIND_DAYS,
     Reminding,
@@ -117,6 +122,7 @@ class BatchReceived:
         left_alone: Texts and letters that people changed, or put there; they were not replaced.
         unknown: Agreements that came back and are not in this batch, or not issued by it yet.
         electronic: Files that were signed elsewhere, with what came of each.
+        files: Every file that was given, with what became of it.
     """
 
     returned: ReturnedResult
@@ -127,6 +133,7 @@ class BatchReceived:
     left_alone: tuple[Text, ...]
     unknown: Count
     electronic: tuple[SignedElsewhere, ...]
+    files: tuple[ReceivedFile, ...]
 
     @property
     def exit_code(self) -> int:
@@ -165,6 +172,7 @@ def batch_receive(request: BatchReceiveRequest) -> BatchReceived:
                     progress=request.progress,
                 )
             )
+        returned = with_issued(returned, place, found.plan.ready())
         # 2. The rows.
         planned = {one.agreement_id: one for one in found.plan.ready()}
         with _opened(request, place, found) as book:
@@ -215,6 +223,7 @@ def batch_receive(request: BatchReceiveRequest) -> BatchReceived:
         left_alone=tuple(path.name for path in alone),
         unknown=sum(one.agreement_id not in planned for one in returned.agreements),
         electronic=tuple(electronic),
+        files=received_files(returned, electronic, planned),
     )
 
 

@@ -175,7 +175,7 @@ def verify_returned(request: ReturnedRequest) -> ReturnedResult:
     files: list[TakenFile] = []
     for one in take_in(request.scans, request.limits, isolated=request.isolated):
         request.progress(one.told.file)
-        files.append(one)
+        files.append(_recognised(one, issues))
     if all(one.told.state == "passed_over" for one in files):
         raise InputError("returned.no_scans")
     sheets = sort_sheets([one.seen for one in files], named=issues.named)
@@ -195,6 +195,16 @@ def verify_returned(request: ReturnedRequest) -> ReturnedResult:
 
 
 verify_returned_async = in_background(verify_returned)
+
+
+def _recognised(one: TakenFile, issues: Issues) -> TakenFile:
+    """Say of a file that is no scan when it is an issued one that came back as it went."""
+    if one.told.state not in ("signed_file", "no_pictures") or one.told.sha256 is None:
+        return one
+    agreement = issues.issued_as(one.told.sha256)
+    if agreement is None:
+        return one
+    return replace(one, told=replace(one.told, state="issued", agreement_id=agreement))
 
 
 def _judge(

@@ -1,4 +1,4 @@
-"""The desk of one person at this machine: the application, served on loopback until Ctrl-C.
+"""The desk of whoever sits at this machine: the application, served on loopback until Ctrl-C.
 
 The address that is handed out opens once; from then on a cookie of this process tells who asks.
 Only the loopback address is bound, no other name is answered, and where the system tells who is at
@@ -39,16 +39,19 @@ class Desk:
 
     Args:
         portal: The portal.
-        person: Whoever sits at it.
+        person: Whoever sits at it; without a name it asks.
         port: Port to bind; 0 lets the system choose one.
+        suggested: A name that it suggests when it asks.
 
     Raises:
         UsageError: ``web.port_taken``.
     """
 
-    def __init__(self, portal: Portal, person: Person, port: int = 0) -> None:
+    def __init__(
+        self, portal: Portal, person: Person, port: int = 0, *, suggested: str = ""
+    ) -> None:
         self._portal = portal
-        self._identity = DeskIdentity(person)
+        self._identity = DeskIdentity(person, suggested=suggested)
         self._socket = socket(AF_INET, SOCK_STREAM)
         self._socket.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)
         try:

@@ -3,21 +3,28 @@
 The desk listens on loopback, where every program of the machine may knock. So whoever starts it
 gets an address with a token that is good for one visit; the visit is answered with a cookie that
 scripts cannot read and other sites cannot send. Both live as long as the process.
+
+Several people may share the computer. Who sits at it is the name that is typed on its first page,
+kept here and not in the browser; there is no password, so the desk believes it. Whoever leaves says
+so, and the next person types theirs.
 """
 
 from __future__ import annotations
 
 import hmac
 import secrets
+from dataclasses import replace
 from http.cookies import SimpleCookie
 from ipaddress import ip_address
 
 from fastapi.openapi.models import APIKey, APIKeyIn
 from starlette.requests import HTTPConnection
 
+from pks_kit.domain.nama_orang import name_words
 from pks_kit.errors import UsageError
-from pks_kit.web.identity import DescribedScheme
-from pks_kit.web.scope import Person
+from pks_kit.visible_text import hides_something
+from pks_kit.web.identity import MOST_LETTERS, DescribedScheme
+from pks_kit.web.scope import AT_DESK, Person
 
 COOKIE = "pks_meja"
 ENTRY = "/masuk"
@@ -25,17 +32,28 @@ ENTRY = "/masuk"
 
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 _BYTES = 32
+_FEWEST_LETTERS = 2
+_NAMES_OF_ACCOUNTS = (
+    "root admin administrator superuser user pengguna operator petugas guest tamu nobody daemon"
+    " ubuntu debian pi default system sistem service server komputer computer desktop laptop"
+    " localhost test tes uji live owner account akun"
+)
+_ACCOUNTS = frozenset(_NAMES_OF_ACCOUNTS.split())
+"""Words of accounts of operating systems, which are no names of people."""
 
 
 class DeskIdentity:
-    """Knows one person, who started this process; an ``Identity``.
+    """Knows who sits at this computer, in the browser that was let in; an ``Identity``.
 
     Args:
-        person: Whoever started it.
+        person: Whoever started it, with the scopes that everybody at this desk has. Without a name
+            the desk asks who sits at it before it shows anything.
+        suggested: A name that its page suggests, such as that of the account.
     """
 
-    def __init__(self, person: Person) -> None:
+    def __init__(self, person: Person, *, suggested: str = "") -> None:
         self._person = person
+        self.suggested = suggested
         self._token: str | None = secrets.token_urlsafe(_BYTES)
         self._cookie = secrets.token_urlsafe(_BYTES)
 
@@ -73,11 +91,23 @@ class DeskIdentity:
         return jar[COOKIE].OutputString()
 
     async def person(self, asked: HTTPConnection) -> Person:
-        """Return whoever started the process.
+        """Return who sits at the desk.
 
         Raises:
             UsageError: ``web.who``: no cookie, another one, or from another machine;
-                ``web.other_site``: a page of another site changes something with the cookie.
+                ``web.other_site``: a page of another site changes something with the cookie;
+                ``web.unnamed``: nobody has said yet who sits here.
+        """
+        self.check(asked)
+        if not self._person.name:
+            raise UsageError("web.unnamed")
+        return self._person
+
+    def check(self, asked: HTTPConnection) -> None:
+        """Refuse who was not let in, whoever sits at the desk.
+
+        Raises:
+            UsageError: ``web.who``, ``web.other_site``, as :meth:`person`.
         """
         shown = asked.cookies.get(COOKIE, "")
         sender = asked.client.host if asked.client else ""
@@ -87,7 +117,46 @@ class DeskIdentity:
             raise UsageError("web.who")
         if asked.scope.get("method") not in _READS and not _is_own_site(asked):
             raise UsageError("web.other_site")
+
+    def sit_down(self, name: str) -> Person:
+        """Let somebody sit at the desk, in place of whoever sat there, and return that person.
+
+        Args:
+            name: As it was typed.
+
+        Raises:
+            UsageError: ``web.no_name``: nothing by which a person is called.
+        """
+        told = " ".join(name.split())
+        letters = sum(letter.isalpha() for letter in told)
+        if letters < _FEWEST_LETTERS or len(told) > MOST_LETTERS or hides_something(told):
+            raise UsageError("web.no_name")
+        if not set(name_words(told)) - _ACCOUNTS:
+            raise UsageError("web.no_name")
+        self._person = replace(self._person, subject=f"{AT_DESK}{told}", name=told)
         return self._person
+
+    def stand_up(self) -> None:
+        """Let nobody sit at the desk, until somebody says who does."""
+        self._person = replace(self._person, subject=AT_DESK, name="")
+        self.suggested = ""  # whoever comes next is somebody else
+
+
+def suggested_name(*known: str) -> str:
+    """Return the first name that a person may be called by; empty when there is none.
+
+    Args:
+        known: What the operating system calls its user: a full name, or that of the account.
+    """
+    for one in known:
+        words = one.partition(",")[0].split()
+        if len(words) < 2 or hides_something(one):  # one word may be any account's
+            continue
+        if all(word.replace("'", "").replace(".", "").isalpha() for word in words) and not (
+            _ACCOUNTS.intersection(word.casefold() for word in words)
+        ):
+            return " ".join(words)
+    return ""
 
 
 def _is_own_site(asked: HTTPConnection) -> bool:

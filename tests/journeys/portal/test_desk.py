@@ -18,6 +18,7 @@ from pks_kit.files import NamedFile
 from pks_kit.inputs.workbook import write_workbook
 from pks_kit.pipelines.verify import VerifyRequest, VerifyResult, verify
 from support.branch import facility
+from support.desk_browser import browsers
 from support.desk_visitor import Visitor, told
 from support.local_desk import ended, started
 from support.portal_server import PATIENCE, free_port
@@ -85,10 +86,55 @@ def test_it_is_opened_again_with_the_same_keys(desk: Opened) -> None:
     assert (desk.folder / KEY).read_bytes() == desk.keys
 
 
+def test_people_take_turns_without_a_script_on_a_narrow_window(
+    desk: Opened, tmp_path: Path
+) -> None:
+    base = desk.address.partition("/masuk")[0]
+    desk.client.get(desk.address)
+    (cookie,) = (one for one in desk.client.cookies.jar if one.name == "pks_meja")
+    with browsers(tmp_path) as chromium:
+        for script, language in ((False, "id"), (True, "en")):
+            with chromium.desk(
+                Address(base), width=360, script=script, language=language
+            ) as window:
+                page = window.page
+                page.context.add_cookies(
+                    [{"name": cookie.name, "value": str(cookie.value), "url": base}]
+                )
+                window.open("/meja/batch")
+                page.get_by_role("button", name=re.compile("Ganti orang|Change person")).click()
+                assert page.url == f"{base}/meja/orang?kembali=%2Fbatch"
+                assert page.locator("#f-nama").input_value() == ""
+                if script:
+                    assert window.barriers() == []
+                assert window.overflow() == 0
+                page.locator("#f-nama").fill("root")
+                page.locator("main button").click()
+                assert page.locator(".error-summary").is_visible()
+                page.locator("#f-nama").fill("Rini Widuri")
+                page.locator("#f-nama").press("Enter")
+                page.wait_for_url(f"{base}/meja/batch")
+                assert page.locator(".who-name").inner_text() == "Rini Widuri"
+                page.reload()
+                assert page.locator(".who-name").inner_text() == "Rini Widuri"
+                assert [one for one in window.complaints if "422" not in one] == []
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a desk is served.
+
+    Attributes:
+        url: Its address.
+    """
+
+    url: str
+
+
 @contextmanager
-def sitting(folder: Path, name: str) -> Iterator[Visitor]:
-    """Start a desk for somebody, who is let in."""
-    process, address = started(folder, "--oleh", name)
+def sitting(folder: Path) -> Iterator[Visitor]:
+    """Start a desk that asks who sits at it, and let a browser in."""
+    process, address = started(folder)
     try:
         with (found := Visitor(address.partition("/masuk")[0], "")).http:
             found.http.headers["Accept"] = "text/html"
@@ -109,12 +155,20 @@ def other_people() -> Kontrak:
 @pytest.mark.sampled(of="nights")
 def test_a_batch_of_two_heads_of_branch_is_signed_with_test_keys(tmp_path: Path) -> None:
     book = write_workbook({"a": facility(1), "b": other_people()})
-    with sitting(tmp_path, "Agus Contoh") as planner:
-        sent = planner.hidden("/meja/batch") | {"nama": "Desember"}
+    with sitting(tmp_path) as head:
+        assert head.get("/meja").headers["location"].startswith("/meja/orang")
+        head.send("/meja/orang", {"nama": "Agus Contoh"}, page="/meja/orang")
+        sent = head.hidden("/meja/batch") | {"nama": "Desember"}
         files = [("buku", ("faskes.xlsx", book, "application/octet-stream"))]
-        page = planner.http.post("/meja/batch", data=sent, files=files).headers["location"]
-        assert "2 perjanjian: 2 dapat disusun" in told(planner.settled(page))
-    with sitting(tmp_path, "Rini Widuri") as head:
+        page = head.http.post("/meja/batch", data=sent, files=files).headers["location"]
+        words = told(head.settled(page))
+        assert "2 perjanjian: 2 dapat disusun" in words
+        assert "Ia menekan «Ganti orang», memasukkan namanya sendiri" in words
+        assert "percaya pada nama yang diketik" in words
+        _next_person(head, page, "agus  contoh, S.E.")  # the same person, spelled otherwise
+        assert 'name="pilihan"' not in head.get(f"{page}/rencana").text
+        _next_person(head, page, "Rini Widuri")
+        assert "1 rencana menunggu persetujuan Anda" in told(head.get("/meja").text)
         plan = re.search(r'name="rencana" value="([0-9a-f]{64})"',
                          head.get(f"{page}/rencana").text)  # fmt: skip
         assert plan is not None
@@ -131,6 +185,15 @@ def test_a_batch_of_two_heads_of_branch_is_signed_with_test_keys(tmp_path: Path)
     assert all("otoritas uji" in one.page("id").content.decode() for one in judged)
     names = {each.signer for one in judged for each in one.report.signatures}
     assert names >= {"Wira Rekaan", "Bulan Umpama"}
+
+
+def _next_person(desk: Visitor, page: str, name: str) -> None:
+    """Let the next person sit down, as the page of a batch says, and come back to its plan."""
+    approval = f"{page}/rencana#setujui"
+    back = {"kembali": approval.removeprefix("/meja")}
+    asks = desk.send("/meja/orang/ganti", back, page=page).headers["location"]
+    came = desk.send("/meja/orang", {**back, "nama": name}, page=asks)
+    assert came.headers["location"] == approval
 
 
 def _judged(head: Visitor, agreement: str, root: Path) -> VerifyResult:

@@ -184,14 +184,27 @@ def test_one_person_cannot_plan_and_approve(world: World, batch: str) -> None:
     own = world.planner.get(f"{batch}/rencana").text
     assert 'name="pilihan"' not in own
     assert "orang lain yang menyetujuinya" in own
+    assert "orang/ganti" not in own, "a proxy tells who comes"
+    turn = world.planner.get(batch).text
+    assert "giliran orang lain" in turn
+    assert f'action="{batch}/jalan"' in turn, "drafts and a rehearsal need nobody"
+    assert 'name="sampai" value="verified" checked' not in turn
+    assert "giliran Anda membaca rencana" in world.head.get(batch).text
+    assert "1 rencana menunggu persetujuan Anda" in told(world.head.get("/meja").text)
+    assert f'href="{batch}/rencana"' in world.head.get("/meja").text
+    for nobody in (world.planner, world.come("agus CONTOH, S.E."), world.come("x", "cabang:0902")):
+        assert "menunggu persetujuan Anda" not in nobody.get("/meja").text
     sent = {"rencana": plan[1], "pilihan": "semua"}
     refused = world.planner.send(f"{batch}/setujui", sent, page=batch)
     assert refused.status_code == 400
     assert "yang menyetujui harus orang lain" in refused.text
-    spelled = world.come("AGUS  CONTOH")
-    assert 'name="pilihan"' not in spelled.get(f"{batch}/rencana").text
-    spelled.send(f"{batch}/setujui", sent, page=batch)
-    assert "harus orang lain" in told(spelled.settled(batch))
+    for name in ("AGUS  CONTOH", "dr. agus contoh, S.E.", "Agus Conto"):
+        spelled = world.come(name)
+        assert 'name="pilihan"' not in spelled.get(f"{batch}/rencana").text
+        refused = spelled.send(f"{batch}/setujui", sent, page=batch)
+        assert "harus orang lain" in told(refused.text)
+        assert "Tidak berhasil" not in told(spelled.settled(batch))
+    assert "mirip dengan nama pembuat rencana" in told(spelled.get(batch).text)
     for choice, code in (("", 422), ("sebagian", 422), ("tidak", 422)):
         answer = world.head.send(f"{batch}/setujui", {**sent, "pilihan": choice}, page=batch)
         assert answer.status_code == code
@@ -205,14 +218,12 @@ def test_the_run_asks_for_the_passphrase_goes_to_the_end_and_is_reported(
     plan = re.search(r'name="rencana" value="([0-9a-f]{64})"', head.get(f"{batch}/rencana").text)
     assert plan is not None
     run = {"sampai": "verified", **ASKED}
-    planner.send(f"{batch}/jalan", run, page=batch)
-    assert "belum disetujui" in told(planner.settled(batch))
+    _is_refused(world, batch, run, "belum disetujui")
     no = {"rencana": plan[1], "pilihan": "tidak", "alasan": "Rekening klinik 3 salah"}
     assert head.send(f"{batch}/setujui", no, page=batch).status_code == 303
     assert "Ditolak Rini Widuri: Rekening klinik 3 salah" in told(head.settled(batch))
     assert "Rekening klinik 3 salah" in told(planner.get(f"{batch}/rencana").text)
-    planner.send(f"{batch}/jalan", run, page=batch)
-    assert "ditolak oleh Rini Widuri" in told(planner.settled(batch))
+    _is_refused(world, batch, run, "ditolak oleh Rini Widuri")
     some = {"rencana": plan[1], "pilihan": "sebagian", "kecuali": "3"}
     assert head.send(f"{batch}/setujui", some, page=batch).status_code == 303
     assert "Disetujui Rini Widuri: 2 perjanjian, 4 meterai" in told(head.settled(batch))
@@ -253,6 +264,22 @@ def test_the_run_asks_for_the_passphrase_goes_to_the_end_and_is_reported(
     held = [one for one in (world.folder / "portal").rglob("*")
             if one.is_file() and secret in one.read_bytes()]  # fmt: skip
     assert held == []
+
+
+def _is_refused(world: World, batch: str, run: dict[str, str], why: str) -> None:
+    """Start too early, from a page that is out of date: nothing is ordered and nothing stays."""
+    jobs = world.planner.get("/pekerjaan").json()
+    refused = world.planner.send(f"{batch}/jalan", run, page=batch)
+    assert refused.status_code == 409
+    assert why in told(refused.text)
+    body, key = {"sampai": "verified"}, {"Idempotency-Key": f"terlalu-dini-{why.replace(' ', '-')}"}
+    asked = world.planner.http.post(f"{batch.removeprefix('/meja')}/jalan", json=body, headers=key)
+    assert (asked.status_code, asked.json()["code"].split(".")[0]) == (409, "batch")
+    assert world.planner.get("/pekerjaan").json() == jobs
+    for page in (batch, "/meja/batch"):
+        words = told(world.head.get(page).text)
+        assert "Tidak dapat dijalankan" not in words
+        assert "Tidak berhasil" not in words
 
 
 def test_rows_are_taken_out_and_tried_again(world: World) -> None:
@@ -389,18 +416,46 @@ def test_a_plan_that_ran_is_not_withdrawn(world: World, batch: str, drafted: lis
     assert f'action="{batch}/tarik"' not in world.planner.get(batch).text
 
 
-def test_scans_of_nobody_are_told_and_who_sent_nothing_too(world: World, batch: str) -> None:
+def test_every_file_is_told_by_name_and_who_sent_nothing_too(
+    world: World, batch: str, drafted: list[str]
+) -> None:
     nothing = world.planner.send(f"{batch}/kembali", {}, page=f"{batch}/kembali")
     assert nothing.status_code == 422
+    hollow = [("pindaian", ("hampa.pdf", b"", "application/pdf"))]
+    only = world.planner.http.post(
+        f"{batch}/kembali", data=world.planner.hidden(f"{batch}/kembali"), files=hollow
+    )
+    assert only.status_code == 422
+    assert "Semua berkas ini kosong" in told(only.text)
+    for page in ("/meja/unggah", "/meja/batch"):  # nowhere is an empty file passed over
+        sent = world.planner.hidden(page) | {"nama": "x"}
+        refused = world.planner.http.post(page, data=sent, files=hollow)
+        assert refused.status_code == 422
+        assert "Kosong, tidak berisi apa pun: hampa.pdf" in told(refused.text)
+    issued = world.planner.get(f"/perjanjian/{drafted[2]}").json()["terbit"]
+    unsigned = world.planner.get(f"/berkas/{issued}/isi").content
     picture = io.BytesIO()
     Image.new("RGB", (800, 1100), "white").save(picture, "JPEG")
     files = [("pindaian", ("kosong.jpg", picture.getvalue(), "image/jpeg")) for _ in range(2)]
+    files += [("pindaian", ("terbitan.pdf", unsigned, "application/pdf")), *hollow]
+    files += [("pindaian", ("catatan.pdf", b"bukan pdf", "application/pdf"))]
     sent = world.planner.hidden(f"{batch}/kembali")
     answer = world.planner.http.post(f"{batch}/kembali", data=sent, files=files)
     assert answer.status_code == 303, answer.text
     world.planner.settled(batch)
     words = told(world.planner.get(f"{batch}/kembali").text)
-    assert "Berkas: 2" in words
+    assert "Berkas: 5" in words
+    assert "Belum ada yang kembali" in words
+    assert "0 dari 0" not in told(world.planner.get(batch).text)
+    assert "Belum ada yang kembali" in told(world.planner.get(batch).text)
+    for file, became in (
+        ("001-kosong.jpg", "tidak diketahui milik siapa"),
+        ("002-kosong.jpg", "isinya sama dengan berkas sebelumnya"),
+        ("terbitan.pdf", "berkas terbitan kita untuk Klinik"),
+        ("hampa.pdf", "tidak berisi apa pun"),
+        ("catatan.pdf", "bukan pindaian (PDF"),
+    ):
+        assert became.casefold() in words.casefold().partition(file)[2][:120], (file, words)
     assert world.planner.get(f"{batch}/surat/1.txt").status_code == 404
 
 

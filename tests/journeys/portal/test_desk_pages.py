@@ -18,8 +18,8 @@ from support.furnished_desk import BRANCH, CLINIC, FurnishedDesk, furnished_desk
 
 pytestmark = pytest.mark.slow
 ROLES = (BRANCH, CLINIC, "pusat")
-NO_PAGES = {"/meja/statis/{nama}", "/meja/{lain:path}"}
-"""Style sheets, and what answers an address that no page has."""
+NO_PAGES = {"/meja/statis/{nama}", "/meja/{lain:path}", "/meja/orang"}
+"""Style sheets, what answers an address that no page has, and what a local desk alone asks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -98,6 +98,9 @@ MAY = {
     ("GET", "/meja/ringkasan"): ALL,
     ("GET", "/meja/pekerjaan"): ALL,
     ("GET", "/meja/pekerjaan/{id}"): ALL,
+    ("GET", "/meja/orang"): EVERYBODY,  # there is none where a proxy tells who comes
+    ("POST", "/meja/orang"): EVERYBODY,
+    ("POST", "/meja/orang/ganti"): EVERYBODY,
     ("GET", "/meja/statis/{nama}"): EVERYBODY,
     ("POST", "/meja/bahasa"): EVERYBODY,
     ("GET", "/meja/{lain:path}"): EVERYBODY,

@@ -10,9 +10,10 @@ from starlette.requests import HTTPConnection
 
 from pks_kit.errors import UsageError
 from pks_kit.web.app import create_app
-from pks_kit.web.desk_token import COOKIE, DeskIdentity
+from pks_kit.web.desk_token import COOKIE, DeskIdentity, suggested_name
 from pks_kit.web.portal import Portal
 from pks_kit.web.scope import Person, Scope
+from support.desk_visitor import Visitor, told
 from support.portal_server import in_thread, write_portal
 from support.signing_world import PASSPHRASE
 
@@ -103,6 +104,55 @@ def test_pages_of_other_sites_change_nothing(
     assert caught.value.code == "web.other_site"
 
 
+NOBODY = Person(subject="meja:", name="", scopes=frozenset({Scope("pusat")}))
+
+
+def test_a_desk_without_a_name_asks_for_it_and_lets_the_next_person_take_over() -> None:
+    desk = DeskIdentity(NOBODY, suggested="Agus Contoh")
+    cookie = entered(desk)
+    with pytest.raises(UsageError) as caught:
+        asyncio.run(desk.person(asked(cookie)))
+    assert caught.value.code == "web.unnamed"
+    sits = desk.sit_down("  dr. Agus   Contoh ")
+    assert (sits.name, sits.subject) == ("dr. Agus Contoh", "meja:dr. Agus Contoh")
+    assert sits.scopes == NOBODY.scopes
+    assert asyncio.run(desk.person(asked(cookie))) == sits
+    desk.stand_up()
+    assert desk.suggested == "", "whoever comes next is somebody else"
+    with pytest.raises(UsageError):
+        asyncio.run(desk.person(asked(cookie)))
+    with pytest.raises(UsageError) as stranger:
+        asyncio.run(desk.person(asked("lain=1")))
+    assert stranger.value.code == "web.who"
+
+
+@pytest.mark.parametrize(
+    "name", ["", "  ", "root", "ROOT", "administrator", "...", "123", "A", "Agus\u202econ",
+             "x" * 201]
+)  # fmt: skip
+def test_what_names_nobody_does_not_sit_down(name: str) -> None:
+    desk = DeskIdentity(NOBODY)
+    with pytest.raises(UsageError) as caught:
+        desk.sit_down(name)
+    assert caught.value.code == "web.no_name"
+
+
+@pytest.mark.parametrize(
+    ("known", "suggested"),
+    [
+        (("Agus Contoh,,,", "agus"), "Agus Contoh"),
+        (("root", "root"), ""),
+        (("", "agus"), ""),  # one word may be any account's
+        (("Debian Live user", "user"), ""),
+        (("System Administrator", "root"), ""),
+        (("kantor-cabang 0901", "kc0901"), ""),
+        ((), ""),
+    ],
+)
+def test_only_what_looks_like_a_person_is_suggested(known: tuple[str, ...], suggested: str) -> None:
+    assert suggested_name(*known) == suggested
+
+
 @pytest.mark.slow
 def test_the_first_visit_of_an_application(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RAHASIA", PASSPHRASE.decode())
@@ -118,3 +168,48 @@ def test_the_first_visit_of_an_application(tmp_path: Path, monkeypatch: pytest.M
         other = client.get("/pekerjaan", headers={"Host": "jahat.example"})
         assert (other.status_code, other.json()["code"]) == (421, "web.other_host")
         assert "masuk" not in client.get("/openapi.json").text
+        _people_take_turns(str(client.base_url), client.cookies[COOKIE])
+
+
+def _people_take_turns(address: str, cookie: str) -> None:
+    """Change the person who sits at the desk, by its pages and without a script."""
+    with (sits := Visitor(address, "")).http:
+        sits.http.cookies.set(COOKIE, cookie)
+        assert "Ganti orang" in told_whole(sits.get("/meja/batch").text)
+        left = sits.send("/meja/orang/ganti", {"kembali": "/batch?ditarik=ya"}, page="/meja/batch")
+        asks = left.headers["location"]
+        assert (left.status_code, asks) == (303, "/meja/orang?kembali=%2Fbatch%3Fditarik%3Dya")
+        for page in ("/meja", "/meja/batch"):  # also where a script asks for a part
+            led = sits.get(page)
+            assert (led.status_code, led.headers["location"].split("?")[0]) == (303, "/meja/orang")
+        part = sits.get("/meja/batch", **{"HX-Request": "true"})
+        assert part.headers["hx-redirect"] == "/meja/orang?kembali=%2Fbatch"
+        assert sits.get("/pekerjaan").json()["code"] == "web.unnamed"
+        words = told(sits.get(asks).text)
+        assert "Siapa yang duduk di komputer ini?" in words
+        assert "percaya pada nama yang diketik" in words
+        for wrong in ("", "root"):
+            refused = sits.send("/meja/orang", {"nama": wrong}, page=asks)
+            assert (refused.status_code, 'href="#f-nama"' in refused.text) == (422, True)
+        forged = sits.http.post("/meja/orang", data={"nama": "Rini Widuri", "tanda": "0" * 40})
+        assert forged.status_code == 403
+        stale = sits.hidden(asks)
+        for back, where in (
+            ("//jahat.example", "/meja"),
+            ("/batch?ditarik=ya", "/meja/batch?ditarik=ya"),
+        ):
+            sent = {"nama": "Rini Widuri", "kembali": back}
+            came = sits.send("/meja/orang", sent, page="/meja/orang")
+            assert (came.status_code, came.headers["location"]) == (303, where)
+        assert "Rini Widuri" in sits.get("/meja/batch").text
+        # a page that still stands open from before the change does nothing in the new name
+        assert sits.http.post("/meja/bahasa", data=stale | {"bahasa": "en"}).status_code == 403
+        who = {one["subjek"] for one in sits.get("/akses").json()["daftar"]}
+        assert {"meja", "meja:Rini Widuri"} <= who
+    with (stranger := Visitor(address, "")).http:
+        assert stranger.get("/meja/orang").status_code == 401
+
+
+def told_whole(text: str) -> str:
+    """Return a page with its head, in one line."""
+    return " ".join(text.split())

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from pks_kit.domain.nama_orang import compare_names
+from pks_kit.domain.nama_orang import surely_different
 from pks_kit.errors import UsageError
 from pks_kit.ledger.plans import approvals, left_out, rejection, taken_out
 from pks_kit.ledger.ports import Event, Ledger
@@ -46,10 +46,17 @@ class Decided:
 
 def good_approvals(ledger: Ledger, found: ReadPlan) -> list[Event]:
     """Return the approvals of a plan by somebody else than whoever made it, in order."""
+    return approvals_by_others(ledger, found.id, found.plan.made_by)
+
+
+def approvals_by_others(ledger: Ledger, plan_id: str, made_by: str) -> list[Event]:
+    """Return the same for a plan of which no more than its hash and its maker is known.
+
+    Raises:
+        LedgerError: The ledger cannot be read.
+    """
     return [
-        one
-        for one in approvals(ledger, found.id)
-        if compare_names(str(one.isi["oleh"]), found.plan.made_by).outcome == "different"
+        one for one in approvals(ledger, plan_id) if surely_different(str(one.isi["oleh"]), made_by)
     ]
 
 
@@ -60,13 +67,21 @@ def refuse_unapproved(ledger: Ledger, found: ReadPlan) -> None:
         UsageError: ``batch.not_approved``, ``batch.rejected``.
         LedgerError: The ledger cannot be read.
     """
-    if good_approvals(ledger, found):
-        return
-    if (no := rejection(ledger, found.id)) is not None:
-        raise UsageError(
-            "batch.rejected", plan=found.id[:16], by=no.isi["oleh"], reason=no.isi["alasan"]
+    if not good_approvals(ledger, found):
+        raise not_approved(ledger, found.id)
+
+
+def not_approved(ledger: Ledger, plan_id: str) -> UsageError:
+    """Return why nothing is run by a plan: it was rejected, or nobody said anything yet.
+
+    Raises:
+        LedgerError: The ledger cannot be read.
+    """
+    if (no := rejection(ledger, plan_id)) is not None:
+        return UsageError(
+            "batch.rejected", plan=plan_id[:16], by=no.isi["oleh"], reason=no.isi["alasan"]
         )
-    raise UsageError("batch.not_approved", plan=found.id[:16])
+    return UsageError("batch.not_approved", plan=plan_id[:16])
 
 
 def words_about(ledger: Ledger, found: ReadPlan) -> WordsAboutPlan:

@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from pks_kit.domain.nama_orang import name_words
 from pks_kit.errors import InputError, UsageError
 from pks_kit.json_form import from_wire, to_wire
 from pks_kit.json_types import AgreementId, Code, Count, Moment, Name, Ordinal, Sha256, Text
@@ -319,8 +320,8 @@ def person_named(name: str) -> str:
     """Return the name of whoever plans or decides, in one line.
 
     Raises:
-        UsageError: ``batch.no_name``.
+        UsageError: ``batch.no_name``: nothing, or no letters, which names nobody.
     """
-    if not name.strip():
+    if not name_words(name):
         raise UsageError("batch.no_name")
     return " ".join(name.split())

@@ -123,6 +123,7 @@ class Issues:
         self._looks = looks
         self._known: dict[str, list[Issue]] = {}
         self._unmatched: list[Path] = []
+        self._issued: dict[str, str] | None = None
         self.named: list[str] = []
         """Agreements whose issued file or receipt was named, in order."""
         self._alone = None if receipt is None else read_receipt(receipt, "receipt")
@@ -153,6 +154,24 @@ class Issues:
         if found:
             return IssuesOf(issues=found, notes=notes)
         return IssuesOf(checks=(self._missing(agreement_id),), notes=notes)
+
+    def issued_as(self, sha256: str) -> str | None:
+        """Return the agreement whose issued file, unchanged, has this hash; None when none has.
+
+        Raises:
+            LedgerError: The ledger cannot be read, or is broken.
+        """
+        if self._issued is None:
+            given = (one for several in self._known.values() for one in several)
+            self._issued = {
+                one.receipt.issued.sha256: one.receipt.agreement_id
+                for one in given
+                if one.receipt.issued is not None
+            }
+            if self._ledger is not None:
+                for event in self._ledger.events(jenis=kinds.TERBIT):
+                    self._issued[str(event.isi["sha256"])] = event.perjanjian
+        return self._issued.get(sha256)
 
     def _missing(self, agreement_id: str) -> Check:
         alone = self._alone

@@ -106,6 +106,14 @@ class ReturnedAgreement:
                 return str(note.params["what"])
         return ""
 
+    @property
+    def own_wanted(self) -> str:
+        """Return which places BPJS Kesehatan itself must still fill; empty when none."""
+        for note in self.report.notes:
+            if note.code == "paper_own_places":
+                return str(note.params["what"])
+        return ""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stack:

@@ -29,12 +29,14 @@ ENDINGS = (".pdf", ".jpg", ".jpeg", ".png", ".tif", ".tiff")
 """Files of a folder that may be scans."""
 
 FileState = Literal[
-    "read", "same_file", "signed_file", "no_pictures", "not_a_scan", "not_looked", "unreadable",
-    "passed_over",
+    "read", "same_file", "issued", "signed_file", "no_pictures", "not_a_scan", "empty",
+    "not_looked", "unreadable", "passed_over",
 ]  # fmt: skip
 """What a file is; nothing is said against one that is ``same_file`` or ``passed_over``."""
 
-OPEN_STATES = frozenset({"signed_file", "no_pictures", "not_a_scan", "not_looked", "unreadable"})
+OPEN_STATES = frozenset(
+    {"issued", "signed_file", "no_pictures", "not_a_scan", "empty", "not_looked", "unreadable"}
+)
 NOTHING = FileSeen(sheets=(), covered=0)
 
 
@@ -49,11 +51,13 @@ class ReturnedFile:
         size: Bytes; 0 likewise.
         sheets: How many sheets were found on it.
         blank: How many of them are empty backs.
+        agreement_id: Whose issued file it is, unchanged.
         reason: Why it could not be looked at.
     """
 
     file: Name
     state: FileState
+    agreement_id: Annotated[str | None, IF_KNOWN] = None
     sha256: Annotated[Sha256 | None, IF_KNOWN] = None
     size: Count = 0
     sheets: Count = 0
@@ -147,6 +151,8 @@ def _looked_at(
     except InputError as error:
         return said("unreadable", error.text)
     sha256, size = hashlib.sha256(content).hexdigest(), len(content)
+    if not content:
+        return said("empty")
     if sha256 in known:
         return said("same_file")
     known.add(sha256)

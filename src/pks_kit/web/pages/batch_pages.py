@@ -19,7 +19,9 @@ from pks_kit.web.pages.batch_standing import (
     BUSY,
     Counted,
     Standing,
+    came_back,
     counted_now,
+    in_turn,
     last_word,
     may_be_withdrawn,
     short_id,
@@ -27,10 +29,11 @@ from pks_kit.web.pages.batch_standing import (
     wrong_in,
 )
 from pks_kit.web.pages.declared import NavEntry, sent, shown
-from pks_kit.web.pages.given_files import kept_files
+from pks_kit.web.pages.given_files import kept_files, refuse_empty
 from pks_kit.web.pages.given_secrets import WrongSecret, asked_of, taken_secrets
 from pks_kit.web.pages.rendering import Words
 from pks_kit.web.pages.visit import Visit
+from pks_kit.web.problem_error import ToldError
 from pks_kit.web.routes import batch as operations
 from pks_kit.web.routes import batch_rows
 from pks_kit.web.routes.langkah import Nothing
@@ -90,7 +93,8 @@ class BatchJobs:
 
 async def jobs_of(visit: Visit, batch_id: str) -> BatchJobs:
     """Return the jobs of a batch."""
-    return BatchJobs(all=await visit.portal.read(jobs.of_batch, batch_id, visit.call.reach))
+    known = await visit.portal.read(jobs.of_batch, batch_id, visit.call.reach)
+    return BatchJobs(all=in_turn(known))
 
 
 async def meja_batch_daftar(visit: Visit) -> Response:
@@ -179,6 +183,7 @@ _FIELD = {"no_name": "nama", "no_book": "buku"}
 async def meja_batch_baru(visit: Visit) -> Response:
     """Plan a batch from a workbook; files of last year may come with it."""
     given = visit.sent
+    refuse_empty(given)
     books = [one for one in given.files if one.field == "buku"]
     earlier = [one for one in given.files if one.field == "tahun_lalu"]
     problems = [
@@ -222,6 +227,8 @@ async def _batch_page(
     standing = standing_of(known.all, None if rehearsed else now)
     planned, rejected = known.done("rencana_batch"), known.rejected()
     approved = None if rejected else known.done("setujui_batch")
+    if planned and not approved and not rejected:
+        approved = await _approved_elsewhere(visit, one, known)
     received, reported = known.done("terima_batch"), known.last("laporan_batch")
     failed = next((job for job in known.all[:1] if job.keadaan == "gagal"), None)
     now = now or Counted(states={}, drafted=0)
@@ -260,16 +267,28 @@ async def _batch_page(
         left=max(0, sum(states.get(one, 0) for one in ("waiting", "working")) - out),
         out=out,
         received=received,
+        back=came_back(received) if received else None,
         reported=reported if reported and reported.keadaan == "selesai" else None,
         failed=failed,
         problem=failed.hasil.get("masalah") if failed else None,
         busy=busy,
         may_run=visit.may(Act.BATCH),
-        own_plan=one.oleh == visit.person.subject,
+        alike=operations.planner_is(one, known.all, visit.person),
+        made_by=str(plan.isi["oleh"]) if plan else "",
         may_approve=visit.may(Act.APPROVE),
         stages=[(stage, words.of(f"batch.until.{stage}")) for stage in STAGES],
         **(progress_values(busy) if busy else {}),
     )  # fmt: skip
+
+
+async def _approved_elsewhere(
+    visit: Visit, one: StoredBatch, known: BatchJobs
+) -> dict[str, Any] | None:
+    """Return an approval that was not given on these pages; None when there is none."""
+    try:
+        return await operations.approval_of(visit.call, one, known.all)
+    except ToldError:
+        return None  # nobody approved it; what else stands in the way is told by the run
 
 
 def progress_values(job: Job) -> dict[str, Any]:
@@ -294,7 +313,8 @@ def progress_values(job: Job) -> dict[str, Any]:
 async def meja_batch_jalan(visit: Visit) -> Response:
     """Run a batch, or go on with it."""
     given = visit.sent
-    until = given.one("sampai")
+    # the button of a rehearsal says no more than that
+    until = given.one("sampai") or (STAGES[0] if given.one("gladi") == "ya" else "")
     if until not in STAGES:
         raise UsageError("web.bad_form")
     deadline, wrong_day = _deadline(visit, until)
@@ -305,6 +325,8 @@ async def meja_batch_jalan(visit: Visit) -> Response:
         gladi=given.one("gladi") == "ya",
         batas_waktu=deadline,
     )
+    one = await operations.batch_in_reach(visit.call, visit.given("id"))
+    await operations.refuse_too_early(visit.call, one, body)
     if until != "drafted" and not body.gladi:
         wrong = await taken_secrets(visit, tuple(visit.portal.signing.pihak))
         if wrong is not None:

@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from pks_kit.domain.nama_orang import compare_names
 from pks_kit.domain.sebutan import CARA_KONTRAK_TAMPIL
 from pks_kit.messages import lookup
 from pks_kit.pipelines.batching.counts import KIND_NAMES
@@ -44,9 +43,6 @@ async def _plan_page(visit: Visit, problem: str) -> Response:
     known = await jobs_of(visit, one.id)
     job = known.last("rencana_batch")
     files = job.hasil.get("berkas", []) if job else []
-    same = one.oleh == visit.person.subject or (
-        compare_names(visit.person.name, plan["made_by"]).outcome != "different"
-    )
     return visit.page(
         "batch-rencana.html.j2",
         words.of("batch.plan_title", name=one.nama),
@@ -64,7 +60,8 @@ async def _plan_page(visit: Visit, problem: str) -> Response:
         first=_FIRST_PAGES,
         boxes=_BOXES,
         may_approve=visit.may(Act.APPROVE),
-        same=same,
+        alike=operations.planner_is(one, known.all, visit.person),
+        made_by=plan["made_by"],
         withdrawn=standing_of(known.all).code == "withdrawn",
         busy=known.busy,
         seen=seen,

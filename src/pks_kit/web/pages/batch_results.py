@@ -15,6 +15,7 @@ from pks_kit.visible_text import format_wib
 from pks_kit.web.bodies_verbs import ReceiveBody, ReportBody
 from pks_kit.web.pages.agreement_acts import day_given
 from pks_kit.web.pages.batch_pages import jobs_of
+from pks_kit.web.pages.batch_standing import came_back
 from pks_kit.web.pages.declared import NavEntry, sent, shown
 from pks_kit.web.pages.given_files import kept_files
 from pks_kit.web.pages.rendering import Words
@@ -25,6 +26,8 @@ from pks_kit.web.scope import Act
 from pks_kit.web.state import agreements
 
 _VERDICTS = {"complete": "done", "incomplete": "wrong", "needs_person": "look"}
+_OUTCOMES = {**_VERDICTS, "taken_over": "done", "same_file": "plain", "passed_over": "plain"}
+"""What became of a file that needs no look; all else does."""
 _STATES = {
     "done": "done", "with_other": "note", "working": "note", "waiting": "plain", "parked": "look",
     "refused": "wrong", "failed": "wrong", "cancelled": "plain",
@@ -110,6 +113,8 @@ async def _returned_page(visit: Visit, problem: str) -> Response:
         busy=known.busy,
         may_run=visit.may(Act.BATCH),
         verdict_kinds=_VERDICTS,
+        file_kinds=_OUTCOMES,
+        counts=came_back(came) if came else None,
         issued=issued,
         problems=[{"text": words.of(f"batch.{problem}"), "href": "#f-pindaian"}] if problem else [],
     )
@@ -117,14 +122,15 @@ async def _returned_page(visit: Visit, problem: str) -> Response:
 
 async def meja_batch_terima(visit: Visit) -> Response:
     """Take scans, to be sorted and judged."""
-    if not visit.sent.files:
-        return await _returned_page(visit, "no_scans")
+    given, empty = visit.sent.files, visit.sent.empty
+    if not given:
+        return await _returned_page(visit, "only_empty" if empty else "no_scans")
     deadline = day_given(visit, "batas_waktu") if visit.sent.one("batas_waktu") else None
     body = ReceiveBody(
-        pindaian=await kept_files(visit, visit.sent.files),
+        pindaian=await kept_files(visit, given),
         batas_waktu=deadline,
     )
-    await batch_rows.batch_terima(visit.call, visit.given("id"), body, visit.call.key)
+    await batch_rows.receiving(visit.call, visit.given("id"), body, empty)
     return visit.to(f"/batch/{visit.given('id')}")
 
 

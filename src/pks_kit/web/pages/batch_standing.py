@@ -16,6 +16,8 @@ _WORDS = ("setujui_batch", "tolak_batch", "tarik_batch")
 """Jobs that write a word about the plan into the ledger."""
 _WITH_STATES = ("jalan_batch", "ulangi_batch", "batalkan_batch", "terima_batch")
 """Jobs whose result tells how many agreements are in each state."""
+_TOO_EARLY = frozenset({"batch.not_approved", "batch.rejected", "batch.same_person"})
+"""Why a run or an approval was refused that came before its turn; nothing was done by it."""
 _WRONG = ("failed", "refused", "parked", "interrupted")
 _SHORT_ID = 6
 _UNSIGNED = (
@@ -66,6 +68,46 @@ def may_be_withdrawn(standing: Standing) -> bool:
     if standing.params.get("done") or standing.params.get("other"):
         return False
     return standing.code in _UNSIGNED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CameBack:
+    """How much of a batch came back with one delivery, on paper and signed elsewhere.
+
+    Attributes:
+        agreements: Agreements of which something came back.
+        complete: How many of them are complete.
+        files: Files that were given.
+    """
+
+    agreements: int
+    complete: int
+    files: int
+
+
+def came_back(told: Mapping[str, Any]) -> CameBack:
+    """Return how much came back, from the result of the job that judged it."""
+    totals, electronic = told["returned"]["totals"], told.get("electronic", ())
+    taken = sum(one["problem"] is None for one in electronic)
+    return CameBack(
+        agreements=totals["agreements"] + len(electronic),
+        complete=totals["complete"] + taken,
+        # a result of before names no file that was signed elsewhere
+        files=len(told["files"]) if "files" in told else totals["files"] + len(electronic),
+    )
+
+
+def in_turn(known: tuple[Job, ...]) -> tuple[Job, ...]:
+    """Return jobs without those that only came too early: they say nothing of how a batch stands.
+
+    Such work is refused before it becomes a job; one that was accepted before, or between whose
+    acceptance and begin somebody rejected the plan, is left.
+    """
+    return tuple(
+        one
+        for one in known
+        if one.keadaan != "gagal" or (one.hasil.get("masalah") or {}).get("code") not in _TOO_EARLY
+    )
 
 
 def last_word(known: tuple[Job, ...]) -> Job | None:
@@ -122,6 +164,7 @@ def standing_of(known: tuple[Job, ...], now: Counted | None = None) -> Standing:
         now: How many agreements are in each state; None where nobody can say: then what the last
             job told.
     """
+    known = in_turn(known)
     plan = next((one for one in known if one.jenis == "rencana_batch"), None)
     if plan is None or plan.keadaan in ("gagal", "dibatalkan"):
         return Standing(code="plan_failed", kind="wrong", since=plan.berakhir if plan else None)

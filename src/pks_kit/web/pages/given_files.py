@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pks_kit.web.pages.sent_form import SentFile
+from pks_kit.errors import UsageError
+from pks_kit.web.pages.sent_form import SentFile, SentForm
 from pks_kit.web.pages.visit import Visit
 from pks_kit.web.routes.berkas import berkas_unggah
+
+
+def refuse_empty(sent: SentForm) -> None:
+    """Refuse a form with a file that holds nothing; whoever chose it would think it was taken.
+
+    Raises:
+        UsageError: ``web.empty_files``.
+    """
+    if sent.empty:
+        raise UsageError("web.empty_files", files=", ".join(sent.empty))
 
 
 async def kept_files(visit: Visit, sent: Sequence[SentFile]) -> list[str]:

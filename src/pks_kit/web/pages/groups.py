@@ -18,6 +18,7 @@ from pks_kit.web.pages import (
     letters,
     one_agreement,
     paper,
+    seat,
     sheets,
     stack,
     upload_pages,
@@ -50,6 +51,7 @@ GROUPS = (
     form_pages,
     upload_pages,
     job_pages,
+    seat,
     frame,  # last: it answers what no page is at
 )
 

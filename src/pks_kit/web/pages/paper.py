@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from pks_kit.errors import UsageError
 from pks_kit.web.pages.declared import NavEntry, sent, shown
-from pks_kit.web.pages.given_files import kept_files
+from pks_kit.web.pages.given_files import kept_files, refuse_empty
 from pks_kit.web.pages.job_pages import job_in_reach
 from pks_kit.web.pages.rendering import Words
 from pks_kit.web.pages.visit import Visit
@@ -47,6 +47,7 @@ async def meja_kertas_baca(visit: Visit) -> Response:
     """Order that scans be read; a later file replaces the same page of an earlier one."""
     call = visit.call
     one = await agreement_in_reach(call, visit.given("id"))
+    refuse_empty(visit.sent)
     chosen = [name for name in visit.sent.all("berkas") if name]
     ids = [*chosen, *await kept_files(visit, visit.sent.files)]
     if not ids:

@@ -14,6 +14,7 @@ from starlette.responses import Response
 from pks_kit.errors import PksKitError, UsageError
 from pks_kit.json_form import to_json
 from pks_kit.pipelines.error_form import error_form, unforeseen
+from pks_kit.web.desk_token import DeskIdentity
 from pks_kit.web.gate import check_request
 from pks_kit.web.idempotency import answered_once
 from pks_kit.web.operation import NOBODY, Call, Operation
@@ -55,7 +56,8 @@ def page_handler(
     async def handler(request: Request) -> Response:
         begun = perf_counter()
         call = Call(portal=portal, request=request, person=NOBODY, reach=Reach(frozenset()))
-        visit = Visit(call=call, cookie=cookie_value(request), entries=entries)
+        seat = identity if isinstance(identity, DeskIdentity) else None
+        visit = Visit(call=call, cookie=cookie_value(request), entries=entries, seat=seat)
         try:
             check_request(portal, request)
             await _met(identity, operation, call)
@@ -63,7 +65,10 @@ def page_handler(
         except PksKitError as error:
             if error.http_status >= 500:
                 _LOG.warning("%s %s: %s", operation.method, operation.path, error.code)
-            response = told_page(visit, to_json(error_form(error)))
+            if error.code == "web.unnamed" and operation.method == "GET":
+                response = visit.to_seat(visit.here)
+            else:
+                response = told_page(visit, to_json(error_form(error)))
         except ToldError as error:
             response = told_page(visit, error.form)
         except (HTTPException, ClientDisconnect):

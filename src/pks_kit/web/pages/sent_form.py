@@ -54,10 +54,12 @@ class SentForm:
     Attributes:
         fields: Names and values, in order; a name may come several times.
         files: Files that hold something.
+        empty: Names of files that were chosen and hold nothing.
     """
 
     fields: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     files: tuple[SentFile, ...] = field(default=())
+    empty: tuple[str, ...] = field(default=())
 
     def one(self, name: str) -> str:
         """Return the first value of a name; empty when there is none."""
@@ -84,6 +86,8 @@ class SentForm:
         for file in self.files:
             named = f"{len(file.field)}:{file.field}{len(file.name)}:{file.name}"
             seen.update(f"{named}{file.spooled.sha256}".encode())
+        for name in self.empty:
+            seen.update(f"{len(name)}:{name}".encode())
         return seen.hexdigest()
 
     def forget(self) -> None:
@@ -141,7 +145,9 @@ async def read_form(portal: Portal, request: Request, *, uploads: bool) -> SentF
         except BaseException:
             SentForm(files=tuple(files)).forget()
             raise
-    return SentForm(fields=tuple(fields), files=tuple(files))
+    # of a field in which no file was chosen a browser sends a file without a name
+    empty = tuple(_bare(one.filename) for _, one in sent if one.filename and not one.size)
+    return SentForm(fields=tuple(fields), files=tuple(files), empty=empty)
 
 
 async def _pieces(file: UploadFile) -> AsyncIterator[bytes]:

@@ -11,6 +11,7 @@ from pks_kit.verification.report.headline import headline, warning_line
 from pks_kit.verification.report.verdict import VerifyReport
 from pks_kit.web.bodies_verbs import VerifyBody
 from pks_kit.web.pages.declared import NavEntry, sent, shown
+from pks_kit.web.pages.given_files import refuse_empty
 from pks_kit.web.pages.one_agreement import PARTIES
 from pks_kit.web.pages.rendering import Words
 from pks_kit.web.pages.visit import Visit
@@ -49,6 +50,7 @@ async def _upload_page(visit: Visit, agreement_id: str, *, missing: bool) -> Res
 async def meja_unggahan(visit: Visit) -> Response:
     """Keep the files and let them be checked."""
     call, agreement_id = visit.call, visit.sent.one("perjanjian")
+    refuse_empty(visit.sent)
     if not visit.sent.files:
         return await _upload_page(visit, agreement_id, missing=True)
     if agreement_id:

@@ -9,12 +9,14 @@ from collections.abc import Awaitable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlencode
 
 from starlette.datastructures import URL
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from pks_kit.messages import known_codes
+from pks_kit.web.desk_token import DeskIdentity
 from pks_kit.web.operation import NOBODY, Call
 from pks_kit.web.pages.declared import ROOT, NavEntry
 from pks_kit.web.pages.guarding import set_cookie, token_of
@@ -42,6 +44,7 @@ class Visit:
         entries: Entries of the navigation.
         sent: What a form sent.
         cookies: ``Set-Cookie`` headers of the answer.
+        seat: The local desk, which asks who sits at it; None where somebody else tells who comes.
     """
 
     call: Call
@@ -49,6 +52,7 @@ class Visit:
     entries: tuple[NavEntry, ...]
     sent: SentForm = field(default_factory=SentForm)
     cookies: list[str] = field(default_factory=list)
+    seat: DeskIdentity | None = None
 
     @property
     def request(self) -> Request:
@@ -144,6 +148,28 @@ class Visit:
             return Response(status_code=204, headers={"HX-Redirect": self.root + path})
         return RedirectResponse(self.root + path, 303)
 
+    def to_seat(self, back: str) -> Response:
+        """Lead to the page that asks who sits here, and from there on to another one."""
+        return self.to(f"/orang?{urlencode({'kembali': back})}" if back else "/orang")
+
+    @staticmethod
+    def own_path(path: str) -> str:
+        """Return an address below the pages; empty when it is none: ``//other.example`` leaves."""
+        return path if path.startswith("/") and not path.startswith(("//", "/\\")) else ""
+
+    @property
+    def here(self) -> str:
+        """Return the address that was asked for, below the pages.
+
+        Nothing is shown at that of a form that was sent; then it is where the form stood.
+        """
+        url = self.request.url
+        if self.request.method != "GET":
+            url = URL(self.request.headers.get("referer", ""))
+            if url.netloc != self.request.url.netloc or not url.path.startswith(self.root):
+                return ""
+        return url.path.removeprefix(self.root) + (f"?{url.query}" if url.query else "")
+
     async def ordered(self, answer: Awaitable[Response], told: str = "") -> Response:
         """Lead to the page of a job that an operation of the API promised.
 
@@ -171,7 +197,6 @@ class Visit:
         return code if known else ""
 
     def _frame(self) -> dict[str, Any]:
-        here = self.request.url
         return {
             "root": self.root,
             "api": self.api,
@@ -180,5 +205,6 @@ class Visit:
             "token": token_of(self.cookie, self.person.subject),
             "new_key": self.new_key,
             "may": lambda act: self.may(Act(act)),
-            "here": here.path.removeprefix(self.root) + (f"?{here.query}" if here.query else ""),
+            "here": self.here,
+            "at_desk": self.seat is not None,
         }

@@ -15,12 +15,16 @@ from pks_kit.web.pages.declared import NavEntry, shown
 from pks_kit.web.pages.rendering import Words
 from pks_kit.web.pages.states import ISSUED, told_together
 from pks_kit.web.pages.visit import Visit
+from pks_kit.web.routes.batch import planner_is
 from pks_kit.web.scope import Act
-from pks_kit.web.state import agreements
+from pks_kit.web.state import agreements, batches
 from pks_kit.web.state.agreements import LISTED_BY, AgreementOrder, StoredAgreement
+from pks_kit.web.state.batches import UndecidedBatch
 
 MOST_ROWS = 50
 _MOST_WORDS = 100
+_MOST_PLANS = 20
+"""Plans that wait for a word of somebody and are looked for; nobody has more at a time."""
 _SOON = 90
 """Days before its end in which an agreement is due."""
 
@@ -103,12 +107,14 @@ async def meja(visit: Visit) -> Response:
         agreements.ending, reach, ends_before=today + timedelta(days=_SOON)
     )
     words = Words(visit.language)
+    waiting = await _waiting_for(visit)
     asked = {"cari": cari, "tahap": tahap, "tempo": tempo, "urut": urut}
     link = _linker(visit.root, asked)
     return visit.page(
         "daftar-kerja.html.j2",
         words.of("nav.worklist"),
         nav="worklist",
+        waiting=waiting,
         rows=[work_row(one, today, words) for one in found[:MOST_ROWS]],
         choices=_choices(words, counts, soon, tahap, tempo, link),
         sort=by.shown,
@@ -120,6 +126,15 @@ async def meja(visit: Visit) -> Response:
         nothing_at_all=not counts,
         total=sum(counts.values()),
     )
+
+
+async def _waiting_for(visit: Visit) -> list[UndecidedBatch]:
+    """Return the batches whose plan waits for a word of this person."""
+    reach = visit.person.reach(Act.APPROVE)
+    if not reach:
+        return []
+    found = await visit.portal.read(batches.undecided, reach, most=_MOST_PLANS)
+    return [one for one in found if planner_is(one.one, one.known, visit.person) == "another"]
 
 
 def work_row(one: StoredAgreement, today: date, words: Words) -> WorkRow:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal
 
 from fastapi import Query
 from starlette.responses import Response
 
+from pks_kit.domain.nama_orang import compare_names, surely_different
 from pks_kit.errors import UsageError
 from pks_kit.pipelines.batching.outcome import RowState
 from pks_kit.pipelines.batching.summary import BatchStatus
@@ -28,7 +30,7 @@ from pks_kit.web.routes.common import (
     promising,
     told_by,
 )
-from pks_kit.web.scope import Act
+from pks_kit.web.scope import Act, Person
 from pks_kit.web.state import batches, jobs
 from pks_kit.web.state.batches import StoredBatch
 from pks_kit.web.state.ids import new_id
@@ -64,11 +66,37 @@ async def batch_setujui(
 ) -> Response:
     """Approve exactly this plan; not by whoever planned it."""
     one = await batch_in_reach(call, id)
-    if one.oleh == call.person.subject:
+    known = await call.portal.read(jobs.of_batch, one.id, call.reach)
+    if planner_is(one, known, call.person) != "another":
         raise UsageError("batch.same_person", name=call.person.name)
     await refuse_withdrawn(call, one.id)
     isi = {"batch": one.id, "oleh": call.person.name, **body.model_dump(mode="json")}
     return await promised(call, "setujui_batch", isi, area=one.area)
+
+
+def planner_is(
+    one: StoredBatch, known: Sequence[Job], person: Person
+) -> Literal["own", "alike", "another"]:
+    """Return whether somebody made a plan, has a name much like its maker's, or is another person.
+
+    Args:
+        one: The batch.
+        known: Its jobs.
+        person: Who asks.
+    """
+    if one.oleh == person.subject:
+        return "own"
+    plan = plan_of(known)
+    if plan is None or surely_different(person.name, made_by := str(plan.isi["oleh"])):
+        return "another"
+    return "own" if compare_names(person.name, made_by).outcome == "same" else "alike"
+
+
+def plan_of(known: Sequence[Job]) -> Job | None:
+    """Return the job that planned a batch; None when it was not accepted or was cancelled."""
+    return next(
+        (one for one in known if one.jenis == "rencana_batch" and one.keadaan != "dibatalkan"), None
+    )
 
 
 async def batch_tolak(call: Asked, id: PathId, body: RejectBody, idempotency_key: Key) -> Response:
@@ -78,7 +106,8 @@ async def batch_tolak(call: Asked, id: PathId, body: RejectBody, idempotency_key
     return await promised(call, "tolak_batch", isi, area=one.area)
 
 
-_NOT_IN_VAIN = ("menunggu", "dikerjakan", "selesai")
+BUSY = ("menunggu", "dikerjakan")
+_NOT_IN_VAIN = (*BUSY, "selesai")
 
 
 async def batch_tarik(call: Asked, id: PathId, body: RejectBody, idempotency_key: Key) -> Response:
@@ -115,6 +144,7 @@ async def batch_jalankan(call: Asked, id: PathId, body: RunBody, idempotency_key
     """Bring every agreement on; another time it goes on where it stopped."""
     one = await batch_in_reach(call, id)
     await refuse_withdrawn(call, one.id)
+    await refuse_too_early(call, one, body)
     isi: dict[str, Any] = {
         "batch": one.id,
         "sampai": body.sampai,
@@ -122,6 +152,42 @@ async def batch_jalankan(call: Asked, id: PathId, body: RunBody, idempotency_key
         "batas_waktu": day(body.batas_waktu),
     }
     return await promised(call, "jalan_batch", isi, area=one.area)
+
+
+async def refuse_too_early(call: Asked, one: StoredBatch, body: RunBody) -> None:
+    """Refuse to sign by a plan that nobody else approved; a job would only fail by it, for all.
+
+    Drafts and rehearsals need no approval. An approval that is being written is waited for: jobs of
+    a batch are done one after another, and the run looks into the ledger once more.
+
+    Raises:
+        UsageError: ``batch.not_approved``: there is no plan yet.
+        ToldError: ``batch.not_approved``, ``batch.rejected``.
+    """
+    if body.gladi or body.sampai == "drafted":
+        return
+    known = await call.portal.read(jobs.of_batch, one.id, call.reach)
+    if not any(job.jenis == "setujui_batch" and job.keadaan in BUSY for job in known):
+        await approval_of(call, one, known)
+
+
+async def approval_of(call: Asked, one: StoredBatch, known: Sequence[Job]) -> dict[str, Any]:
+    """Return by which approval a plan may be run, as the ledger tells: name and sums.
+
+    Args:
+        call: The call.
+        one: The batch.
+        known: Its jobs.
+
+    Raises:
+        UsageError: ``batch.not_approved``: there is no plan yet.
+        ToldError: ``batch.not_approved``, ``batch.rejected``.
+    """
+    plan = plan_of(known)
+    if plan is None or plan.keadaan != "selesai":
+        raise UsageError("batch.not_approved", plan=one.nama)
+    isi = {"rencana": plan.hasil["hasil"]["plan"], "pembuat": plan.isi["oleh"]}
+    return (await call.portal.ask("persetujuan_batch", isi)).hasil
 
 
 async def batch_laporkan(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 
 from starlette.responses import Response
@@ -56,6 +57,21 @@ async def batch_terima(
     call: Asked, id: PathId, body: ReceiveBody, idempotency_key: Key
 ) -> Response:
     """Sort scans by their page codes, judge each agreement, and tell who has sent nothing."""
+    return await receiving(call, id, body)
+
+
+async def receiving(call: Asked, id: str, body: ReceiveBody, empty: Sequence[str] = ()) -> Response:
+    """Order the same.
+
+    Args:
+        call: The call.
+        id: Id of the batch.
+        body: What came back.
+        empty: Names of files without content, which are not kept; the result names them.
+
+    Raises:
+        UsageError: ``web.unknown``.
+    """
     one = await batch_in_reach(call, id)
     scans = [await file_in_reach(call, file) for file in body.pindaian]
     isi: dict[str, Any] = {
@@ -63,6 +79,7 @@ async def batch_terima(
         "pindaian": [{"id": file.id, "nama": file.nama} for file in scans],
         "batas_waktu": day(body.batas_waktu),
         "gladi": body.gladi,
+        "kosong": list(empty),
     }
     return await promised(call, "terima_batch", isi, area=one.area)
 

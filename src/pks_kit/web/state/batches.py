@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Row, func, select
 
 from pks_kit.web.scope import Area, Reach
+from pks_kit.web.state.jobs import Job, of_batches
 from pks_kit.web.state.tables import (
     area_columns,
     batch,
@@ -81,6 +82,45 @@ def listed(
     if before:
         asked = asked.where(batch.c.id < before)
     return tuple(map(_read, connection.execute(asked.order_by(batch.c.id.desc()).limit(most))))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UndecidedBatch:
+    """A batch about whose plan nobody said anything yet.
+
+    Attributes:
+        one: The batch.
+        known: The job that planned it.
+    """
+
+    one: StoredBatch
+    known: tuple[Job, ...]
+
+
+def undecided(connection: Connection, reach: Reach, *, most: int) -> tuple[UndecidedBatch, ...]:
+    """Return batches within a reach whose plan waits for a word, the newest first.
+
+    A plan by which nothing can be drafted is not among them: nobody can approve it.
+
+    Args:
+        connection: The transaction.
+        reach: Whose.
+        most: How many.
+    """
+    said = select(pekerjaan.c.id).where(
+        pekerjaan.c.batch == batch.c.id,
+        pekerjaan.c.jenis.in_(("setujui_batch", "tolak_batch", "tarik_batch")),
+        pekerjaan.c.keadaan.in_(("menunggu", "dikerjakan", "selesai")),
+    )
+    asked = select(batch).where(within(batch, reach), ~said.exists())
+    rows = connection.execute(asked.order_by(batch.c.id.desc()).limit(most)).all()
+    plans = of_batches(connection, [row.id for row in rows], reach)
+    found = []
+    for row in rows:
+        plan = next((job for job in plans.get(row.id, ()) if job.jenis == "rencana_batch"), None)
+        if plan is not None and plan.keadaan == "selesai" and plan.hasil["hasil"].get("ready", 1):
+            found.append(UndecidedBatch(one=_read(row), known=(plan,)))
+    return tuple(found)
 
 
 def withdrawn_count(connection: Connection, reach: Reach) -> int:

@@ -12,6 +12,7 @@ from pks_kit.errors import InputError
 from pks_kit.files import read_limited
 from pks_kit.json_form import from_wire, to_json
 from pks_kit.ledger.plans import approvals, left_out
+from pks_kit.messages import lookup
 from pks_kit.pipelines.batch_receive import BatchReceiveRequest, batch_receive
 from pks_kit.pipelines.batch_rows import (
     BatchRowsRequest,
@@ -25,6 +26,7 @@ from pks_kit.pipelines.batching.book import count_book
 from pks_kit.pipelines.batching.decisions import words_about
 from pks_kit.pipelines.batching.folder import BatchFolder
 from pks_kit.pipelines.batching.preview import preview_values
+from pks_kit.pipelines.batching.received_files import ReceivedFile
 from pks_kit.pipelines.batching.report import BatchReport
 from pks_kit.pipelines.batching.sample import LIST, SampleList
 from pks_kit.pipelines.requests.clock import moment
@@ -133,8 +135,13 @@ def received(shop: Shop, task: Task) -> Done:
         one.pop("report")  # the verdict and what is asked for stand beside it
     for agreement, kept in zip(result.returned.agreements, told["returned"]["agreements"],
                                strict=True):  # fmt: skip
-        kept["wanted"] = agreement.wanted
+        kept["wanted"], kept["own_wanted"] = agreement.wanted, agreement.own_wanted
         kept["files"] = sorted({sheet["file"] for sheet in kept["sheets"]})
+    # nothing is kept of a file without content, so it is no scan; it is told all the same
+    told["files"] += [
+        to_json(ReceivedFile(file=name, outcome="empty", words=lookup("returned.file.empty")))
+        for name in isi.get("kosong", ())
+    ]
     planned = {one.agreement_id for one in batch.plan().plan.ready()}
     many: list[dict[str, Any]] = [
         {"id": one["agreement_id"], "dipakai": [ids[name] for name in one["files"] if name in ids]}

@@ -30,6 +30,7 @@ from pks_kit.pipelines.batch_rows import BatchStatusRequest, batch_status
 from pks_kit.pipelines.batch_run import BatchRunRequest, batch_run
 from pks_kit.pipelines.batching.book import read_book
 from pks_kit.pipelines.batching.coordinator import Progress
+from pks_kit.pipelines.batching.decisions import approvals_by_others, not_approved
 from pks_kit.pipelines.batching.folder import BatchFolder
 from pks_kit.pipelines.batching.plan import PlannedRow, ReadPlan
 from pks_kit.pipelines.batching.report import BatchReport
@@ -118,6 +119,20 @@ def approved(shop: Shop, task: Task) -> Done:
         )
     )
     return Done(hasil=to_json(result))
+
+
+def approval_sought(shop: Shop, task: Task) -> Done:
+    """Tell the approval that a plan is run by: who gave it, for how many agreements and meterai.
+
+    Raises:
+        UsageError: ``batch.not_approved``, ``batch.rejected``.
+    """
+    plan_id = task.isi["rencana"]
+    found = approvals_by_others(shop.ledger, plan_id, task.isi["pembuat"])
+    if not found:
+        raise not_approved(shop.ledger, plan_id)
+    isi = found[-1].isi
+    return Done(hasil={"by": isi["oleh"], "rows": isi["baris"], "meterai": isi["meterai"]})
 
 
 def rejected(shop: Shop, task: Task) -> Done:

@@ -58,6 +58,7 @@ KINDS: Mapping[str, Callable[[Shop, Task], Done]] = {
     "periksa_buku": books.proven,
     "ekspor_buku": books.exported,
     "rencana_batch": batches.planned,
+    "persetujuan_batch": batches.approval_sought,
     "setujui_batch": batches.approved,
     "tolak_batch": batches.rejected,
     "tarik_batch": batches.withdrawn,
