@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import signal
-from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from multiprocessing.connection import Connection
@@ -19,16 +18,13 @@ from pks_kit.verification.isolation.yielding import let_others_first
 from pks_kit.web.work.kinds import KINDS
 from pks_kit.web.work.shop import Shop
 from pks_kit.web.work.task import Done, ShopOrder, Task, Told
-from pks_kit.web.work.warming import keep_what_is_here, steps
+from pks_kit.web.work.warming import keep_what_is_here
 
 _BACKGROUND = 10
 """How much later than others a process is given a processor: about a tenth of their time."""
 
 _WARM_AFTER = 6
 """After so many tasks, what is in memory stays, where nobody waits for the next one at a page."""
-
-_QUIET_SECONDS = 0.3
-"""How long nobody must have asked before something is done that nobody asked for."""
 
 
 def work(pipe: Connection, order: ShopOrder, *, looks: bool, is_background: bool) -> None:
@@ -52,8 +48,7 @@ def work(pipe: Connection, order: ShopOrder, *, looks: bool, is_background: bool
             default_pool().start()
     done = 0
     with holding_secrets():
-        waiting = steps(shop) if looks and order.warms else iter(())
-        while (task := _received(pipe, waiting)) is not None:
+        while (task := _received(pipe)) is not None:
             pipe.send(perform(shop, task))
             done += 1
             if done == _WARM_AFTER and not looks:
@@ -76,11 +71,7 @@ def perform(shop: Shop, task: Task) -> Done:
         return Done(masalah=to_json(error_form(told)))
 
 
-def _received(pipe: Connection, waiting: Iterator[Callable[[], object]]) -> Task | None:
-    """Return the next task; while nobody asks, do what waits to be done for whoever asks first."""
-    while not pipe.poll(_QUIET_SECONDS) and (step := next(waiting, None)) is not None:
-        with suppress(Exception):  # whoever needs it is told
-            step()
+def _received(pipe: Connection) -> Task | None:
     try:
         task = pipe.recv()
     except EOFError:

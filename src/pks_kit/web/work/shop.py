@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import mimetypes
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -35,6 +35,9 @@ class Shop:
     Args:
         order: What it is set up with.
         tell: Called with what is told on the way.
+
+    Attributes:
+        to_warm: What is still to be done before anybody asks; None before the first of it.
     """
 
     def __init__(self, order: ShopOrder, tell: Callable[[dict[str, Any]], None]) -> None:
@@ -45,6 +48,7 @@ class Shop:
         self.looks = LooksInside()
         self.signing = order.signing
         self.settings_bytes = order.settings_bytes
+        self.to_warm: Iterator[Callable[[], object]] | None = None
 
     @property
     def settings(self) -> SigningSettings:
