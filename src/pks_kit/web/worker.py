@@ -9,9 +9,7 @@ from dataclasses import replace
 from multiprocessing.connection import Connection
 
 from pks_kit.errors import PksKitError
-from pks_kit.json_form import to_json
 from pks_kit.pipelines.batching.worker import end_with_parent
-from pks_kit.pipelines.error_form import error_form, unforeseen
 from pks_kit.verification.isolation.kernel.own_memory import holding_secrets
 from pks_kit.verification.isolation.pool import default_pool
 from pks_kit.verification.isolation.yielding import let_others_first
@@ -64,11 +62,8 @@ def perform(shop: Shop, task: Task) -> Done:
             return done
         content = json.dumps(done.hasil, ensure_ascii=False, separators=(",", ":")).encode()
         return replace(done, hasil={}, content=content)
-    except PksKitError as error:
-        return Done(masalah=shop.without_address(to_json(error_form(error))))
     except Exception as error:  # noqa: BLE001 - one task must not end the process for the others
-        told = PksKitError("web.unforeseen", **unforeseen(error))
-        return Done(masalah=to_json(error_form(told)))
+        return Done(masalah=shop.problem(error))
 
 
 def _received(pipe: Connection) -> Task | None:

@@ -10,7 +10,9 @@ from urllib.parse import urlencode
 from starlette.responses import Response
 
 from pks_kit.errors import UsageError
+from pks_kit.json_form import to_json
 from pks_kit.ledger.agreements import AgreementStage
+from pks_kit.pipelines.error_form import error_form
 from pks_kit.web.file_pages import words_of
 from pks_kit.web.pages.declared import NavEntry, sent, shown
 from pks_kit.web.pages.flowing_text import flowing
@@ -80,22 +82,27 @@ async def _rows(visit: Visit, ones: Sequence[StoredAgreement], party: str) -> li
     """Return agreements with what stands out in each and which pages this person opened."""
     if not ones:
         return []
-    asked = []
+    asked, told = [], {}
     for one in ones:
         before = await visit.portal.read(agreements.before, one, visit.call.reach)
-        asked.append(
-            {
-                "id": one.id,
-                "data": await named_file(visit.call, one.data),
-                "resi": await named_file(visit.call, one.resi),
-                "dulu": await named_file(visit.call, before.data) if before else None,
-            }
-        )
-    told = await visit.portal.ask("tumpukan_lihat", {"perjanjian": asked, "pihak": party})
+        try:
+            asked.append(
+                {
+                    "id": one.id,
+                    "data": await named_file(visit.call, one.data),
+                    "resi": await named_file(visit.call, one.resi),
+                    "dulu": await named_file(visit.call, before.data) if before else None,
+                }
+            )
+        except UsageError as error:  # one whose files are lost stops no other
+            told[one.id] = {"id": one.id, "masalah": to_json(error_form(error))}
+    if asked:
+        done = await visit.portal.ask("tumpukan_lihat", {"perjanjian": asked, "pihak": party})
+        told |= {each["id"]: each for each in done.hasil["perjanjian"]}
     seen = [await visit.portal.read(access.opened, one.id, visit.person.subject) for one in ones]
     return [
-        {"one": one, "told": each, "opened": _ranges(pages)}
-        for one, each, pages in zip(ones, told.hasil["perjanjian"], seen, strict=True)
+        {"one": one, "told": told[one.id], "opened": _ranges(pages)}
+        for one, pages in zip(ones, seen, strict=True)
     ]
 
 
