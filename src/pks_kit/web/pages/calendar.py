@@ -227,7 +227,8 @@ def _told_why(error: Exception, language: Language) -> Markup:
         problem = to_json(error_form(error))
     else:
         raise error
-    return Markup(rendered("kalender-akhir.html.j2", language, _TOLD_NOTHING | {"unknown": problem}))  # noqa: S704 escaped by the template
+    text = rendered("kalender-akhir.html.j2", language, _TOLD_NOTHING | {"unknown": problem})
+    return Markup(text)  # noqa: S704 escaped by the template
 
 
 def _found_of_one(found: dict[str, Any], language: Language) -> Found:
