@@ -21,6 +21,7 @@ from pks_kit.settings.portal import PortalSettings
 from pks_kit.web.state.files import Origin
 from pks_kit.web.state.ids import new_id
 from pks_kit.web.store import Blobs, blobs_in, spool_bytes
+from pks_kit.web.work.meterai_counts import MeteraiCounts
 from pks_kit.web.work.task import MadeFile, ShopOrder, Task
 
 if TYPE_CHECKING:
@@ -114,6 +115,11 @@ class Shop:
     @property
     def _shown_as(self) -> str:
         return "PostgreSQL" if "://" in self._address else Path(self._address).name
+
+    @cached_property
+    def meterai(self) -> MeteraiCounts:
+        """Return how many meterai each agreement has, as far as the ledger was read."""
+        return MeteraiCounts()
 
     @cached_property
     def blobs(self) -> Blobs:
