@@ -257,6 +257,9 @@ class World:
             for page in range(1, 13)
             for number in range(16)
         )
+        stacks = tuple(
+            f"/meja/tumpukan?pihak=pihak_kesatu&halaman={page + turn * 30}" for page in range(2, 32)
+        )
         asking = {**self.told, "Content-Type": "application/json"}
         drafts = tuple(json.dumps({"data": _changed(self.data, number)}) for number in range(9))
         return [
@@ -269,6 +272,9 @@ class World:
             Asked(name="calendar page", paths=("/meja/kalender",), headers=here),
             Asked(name="month page", paths=("/meja/kalender/2027-12",), headers=here),
             Asked(name="month page, new", paths=months, headers=here),
+            Asked(name="stack page", paths=("/meja/tumpukan?pihak=pihak_kesatu",), headers=here),
+            Asked(name="stack page, new", paths=stacks, headers=here),
+            Asked(name="dashboard", paths=("/meja/ringkasan",), headers=here),
             Asked(name="page picture", paths=(picture,), headers=self.told, plain="berkas"),
             Asked(name="page picture, new", paths=pictures, headers=self.told, plain="berkas"),
             Asked(name="download", paths=(f"/berkas/{file}/isi",), headers=self.told),

@@ -13,6 +13,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 
 Key = tuple[str | int, ...]
+Found = bytes | Exception
+"""What was found out, or why it could not be."""
 
 
 class KeptAnswers:
@@ -62,20 +64,21 @@ class KeptAnswers:
     async def soon(
         self,
         keys: Sequence[Key],
-        ask: Callable[[tuple[Key, ...]], Awaitable[Sequence[bytes]]],
+        ask: Callable[[tuple[Key, ...]], Awaitable[Sequence[Found]]],
         *,
         seconds: float,
         together: int,
         most: int,
-    ) -> dict[Key, bytes]:
+    ) -> dict[Key, Found]:
         """Return what is known or found out within a time; the rest is found out afterwards.
 
-        What was begun goes on when nobody waits any more, and is kept. An error that comes later
-        is told to nobody: whoever asks again, asks anew.
+        What was begun goes on when nobody waits any more, and is kept. An error stands in the place
+        of the answer, and one that comes later is told to nobody: whoever asks again, asks anew.
 
         Args:
             keys: What is asked.
-            ask: Finds out some of it; the answers come in the order of the keys.
+            ask: Finds out some of it; the answers come in the order of the keys, an error in the
+                place of what could not be found out.
             seconds: How long to wait.
             together: How many are asked at once.
             most: While so many are being found out, whoever asked for them, nothing is begun; so
@@ -88,11 +91,13 @@ class KeptAnswers:
             answers = asyncio.ensure_future(ask(part))
             for place, key in enumerate(part):
                 self._begun(key, partial(_answer_at, answers, place))
-        known = {one: answer for one in keys if (answer := self.find(one)) is not None}
+        known: dict[Key, Found] = {
+            one: answer for one in keys if (answer := self.find(one)) is not None
+        }
         asked = {one: self._asked[one] for one in keys if one not in known and one in self._asked}
         if asked:
             await asyncio.wait(asked.values(), timeout=seconds)
-        return known | {one: asking.result() for one, asking in asked.items() if asking.done()}
+        return known | {one: _ended(asking) for one, asking in asked.items() if asking.done()}
 
     def _begun(self, key: Key, ask: Callable[[], Awaitable[bytes]]) -> asyncio.Task[bytes]:
         asking = self._asked[key] = asyncio.create_task(self._asking(key, ask))
@@ -108,8 +113,18 @@ class KeptAnswers:
             del self._asked[key]
 
 
-async def _answer_at(answers: Awaitable[Sequence[bytes]], place: int) -> bytes:
-    return (await answers)[place]
+async def _answer_at(answers: Awaitable[Sequence[Found]], place: int) -> bytes:
+    answer = (await answers)[place]
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
+
+
+def _ended(asking: asyncio.Task[bytes]) -> Found:
+    error = asking.exception()
+    if isinstance(error, Exception):
+        return error
+    return asking.result()
 
 
 def _heard(asking: asyncio.Task[bytes]) -> None:

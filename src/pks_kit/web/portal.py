@@ -32,7 +32,7 @@ from pks_kit.web.housekeeping import SWEEP_SECONDS, Housekeeper
 from pks_kit.web.jobs import JobRunner
 from pks_kit.web.kept import KeptAnswers
 from pks_kit.web.metrics import Metrics
-from pks_kit.web.pool import WorkerGoneError, WorkerPool
+from pks_kit.web.pool import WorkerGoneError, WorkerPool, start_fork_server
 from pks_kit.web.problem_error import ToldError
 from pks_kit.web.scope import Area, Person, Reach
 from pks_kit.web.state import access
@@ -154,6 +154,7 @@ class Portal:
         Raises:
             PksKitError: A secret, a key, the ledger or the state cannot be opened.
         """
+        start_fork_server()
         async with AsyncExitStack() as stack:
             stack.enter_context(holding_secrets())
             tools = SigningTools(
@@ -177,11 +178,12 @@ class Portal:
                 folder=self.folder,
                 compiled=self._base / kept if kept else self._compiled,
                 settings_bytes=self._settings_bytes,
-                warms=self._warms,
             )
             self.pool = WorkerPool(order, self.settings.proses)
             await self.pool.start()
             stack.push_async_callback(asyncio.to_thread, self.pool.close)
+            if self._warms:
+                await stack.enter_async_context(self.pool.warming())
             self.jobs = JobRunner(self)
             ledger = await asyncio.to_thread(tools.open_ledger)
             stack.callback(ledger.close)

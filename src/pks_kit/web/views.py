@@ -218,10 +218,12 @@ class HealthForm:
 
     Attributes:
         status: ok when it can work.
-        jobs: How many jobs wait and are worked on.
+        hangat: Whether every process that people wait for has loaded what they will need; until
+            then, and where nothing is loaded ahead, the first draft takes some seconds more.
     """
 
     status: Literal["ok"]
+    hangat: bool
     jobs: Annotated[dict[str, int] | None, IF_KNOWN] = None
 
 

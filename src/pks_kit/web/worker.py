@@ -4,31 +4,25 @@ from __future__ import annotations
 
 import json
 import signal
-from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from multiprocessing.connection import Connection
 
 from pks_kit.errors import PksKitError
-from pks_kit.json_form import to_json
 from pks_kit.pipelines.batching.worker import end_with_parent
-from pks_kit.pipelines.error_form import error_form, unforeseen
 from pks_kit.verification.isolation.kernel.own_memory import holding_secrets
 from pks_kit.verification.isolation.pool import default_pool
 from pks_kit.verification.isolation.yielding import let_others_first
 from pks_kit.web.work.kinds import KINDS
 from pks_kit.web.work.shop import Shop
 from pks_kit.web.work.task import Done, ShopOrder, Task, Told
-from pks_kit.web.work.warming import keep_what_is_here, steps
+from pks_kit.web.work.warming import keep_what_is_here
 
 _BACKGROUND = 10
 """How much later than others a process is given a processor: about a tenth of their time."""
 
 _WARM_AFTER = 6
 """After so many tasks, what is in memory stays, where nobody waits for the next one at a page."""
-
-_QUIET_SECONDS = 0.3
-"""How long nobody must have asked before something is done that nobody asked for."""
 
 
 def work(pipe: Connection, order: ShopOrder, *, looks: bool, is_background: bool) -> None:
@@ -52,8 +46,7 @@ def work(pipe: Connection, order: ShopOrder, *, looks: bool, is_background: bool
             default_pool().start()
     done = 0
     with holding_secrets():
-        waiting = steps(shop) if looks and order.warms else iter(())
-        while (task := _received(pipe, waiting)) is not None:
+        while (task := _received(pipe)) is not None:
             pipe.send(perform(shop, task))
             done += 1
             if done == _WARM_AFTER and not looks:
@@ -69,18 +62,11 @@ def perform(shop: Shop, task: Task) -> Done:
             return done
         content = json.dumps(done.hasil, ensure_ascii=False, separators=(",", ":")).encode()
         return replace(done, hasil={}, content=content)
-    except PksKitError as error:
-        return Done(masalah=shop.without_address(to_json(error_form(error))))
     except Exception as error:  # noqa: BLE001 - one task must not end the process for the others
-        told = PksKitError("web.unforeseen", **unforeseen(error))
-        return Done(masalah=to_json(error_form(told)))
+        return Done(masalah=shop.problem(error))
 
 
-def _received(pipe: Connection, waiting: Iterator[Callable[[], object]]) -> Task | None:
-    """Return the next task; while nobody asks, do what waits to be done for whoever asks first."""
-    while not pipe.poll(_QUIET_SECONDS) and (step := next(waiting, None)) is not None:
-        with suppress(Exception):  # whoever needs it is told
-            step()
+def _received(pipe: Connection) -> Task | None:
     try:
         task = pipe.recv()
     except EOFError:

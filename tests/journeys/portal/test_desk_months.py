@@ -10,8 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+import httpx
 import pytest
 
+from pks_kit.errors import PksKitError
 from pks_kit.web import Portal, create_app
 from pks_kit.web.kept import KeptAnswers
 from pks_kit.web.pages import calendar
@@ -155,3 +157,48 @@ def test_a_script_asks_for_what_is_missing_alone_and_not_for_ever(
     other = month.officer.get(f"{month.path}?halaman=1&belum=lain&kali=2", **PART).text
     assert month.agreement not in other
     held.clear()
+
+
+def test_a_file_that_is_lost_is_told_in_its_row_alone(month: Month) -> None:
+    data = facility(1).model_dump(mode="json")
+    data["pihak_kesatu"]["nomor_pks"] = "991/KTR/1227"
+    with httpx.Client(base_url=month.url, headers=month.officer.http.headers, timeout=60) as client:
+        caller = Caller(client)
+        second = caller.done(caller.post("/perjanjian", {"data": data}))["perjanjian"]
+        facts = caller.get(f"/perjanjian/{second}").json()
+        for name in ("data", "resi"):
+            place = month.portal.blobs.path(facts[name])
+            assert place is not None
+            place.unlink()
+        within = caller.get("/perpanjangan", params={"jendela": "60m"}).json()
+
+    lost = "Isi berkas ini tidak ada lagi di penyimpanan."
+    page = month.officer.settled(month.path)
+    rows = dict(re.findall(r'<div id="temuan-(\w+)" class="told">(.*?)</div>', page, re.DOTALL))
+    assert lost in rows[second]
+    assert lost not in rows[month.agreement]
+    assert "<details" in rows[month.agreement]
+    assert str(month.portal.folder) not in page
+
+    stack = told(month.officer.get("/meja/tumpukan?pihak=pihak_kesatu").text)
+    assert stack.count(lost) == 1
+    assert within["read"] == 1
+    assert [one["code"] for one in within["unreadable"]] == ["web.content_lost"]
+    assert within["renewals"]
+    own = Visitor(month.url, f"faskes:{data['faskes']['kode']}", "klinik")
+    with own.http:
+        assert told(own.get("/meja/faskes").text).count(lost) == 1
+
+
+def test_figures_stand_without_a_ledger(month: Month, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = month.portal.ask
+
+    async def ask(kind: str, isi: dict[str, Any], **more: Any) -> Any:
+        if kind == "meterai_hitung":
+            raise PksKitError("web.worker_gone")
+        return await asked(kind, isi, **more)
+
+    monkeypatch.setattr(month.portal, "ask", ask)
+    text = told(month.officer.get("/meja/ringkasan").text)
+    assert "Meterai tidak dapat dihitung:" in text
+    assert "Berakhir" in text

@@ -7,7 +7,7 @@ import gc
 
 import pytest
 
-from pks_kit.web.kept import KeptAnswers, Key
+from pks_kit.web.kept import Found, KeptAnswers, Key
 
 
 def test_what_was_asked_for_last_stays_as_long_as_there_is_room() -> None:
@@ -106,7 +106,7 @@ def test_what_is_known_soon_is_told_and_the_rest_is_kept_for_whoever_asks_again(
         kept, slow = KeptAnswers(100), Slow()
         keys: list[Key] = [("a",), ("b",), ("slow",)]
 
-        async def soon() -> dict[Key, bytes]:
+        async def soon() -> dict[Key, Found]:
             return await kept.soon(keys, slow.ask, seconds=0.01, together=2, most=9)
 
         assert await soon() == {("a",): b"a", ("b",): b"b"}
@@ -162,9 +162,26 @@ def test_an_error_is_told_to_whoever_waits_and_to_nobody_afterwards() -> None:
         assert await kept.soon([("a",), ("b",)], ask, seconds=0, together=2, most=9) == {}
         going.set()
         await asyncio.sleep(0.01)
-        with pytest.raises(ValueError, match="unreadable"):
-            await kept.soon([("a",)], ask, seconds=1, together=2, most=9)
+        found = await kept.soon([("a",)], ask, seconds=1, together=2, most=9)
+        assert str(found["a",]) == "unreadable"
 
     asyncio.run(failing())
     gc.collect()
     assert told == []
+
+
+def test_what_cannot_be_found_out_stands_beside_the_rest_and_is_asked_anew() -> None:
+    asked: list[Key] = []
+
+    async def ask(keys: tuple[Key, ...]) -> list[Found]:
+        asked.extend(keys)
+        return [ValueError("lost") if one == ("b",) else b"x" for one in keys]
+
+    async def twice() -> list[dict[Key, Found]]:
+        kept = KeptAnswers(100)
+        keys: list[Key] = [("a",), ("b",), ("c",)]
+        return [await kept.soon(keys, ask, seconds=9, together=3, most=9) for _ in range(2)]
+
+    for found in asyncio.run(twice()):
+        assert (found["a",], str(found["b",]), found["c",]) == (b"x", "lost", b"x")
+    assert asked == [("a",), ("b",), ("c",), ("b",)]

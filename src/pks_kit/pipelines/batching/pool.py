@@ -20,7 +20,11 @@ from pks_kit.pipelines.batching.outcome import RowOutcome
 from pks_kit.pipelines.batching.worker import work
 from pks_kit.pipelines.batching.workshop import ShopOrder
 
-_PRELOADED = ["pks_kit.pipelines.batching.worker"]
+_PRELOADED = [
+    "pks_kit.pipelines.batching.worker",
+    *("weasyprint", "qrcode.image.pil"),  # a draft would load them in each process
+    "pks_kit.pipelines.batching.kept_apart",
+]
 _END_SECONDS = 20.0
 
 

@@ -11,14 +11,17 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 from pks_kit.domain.tanggal import months_after, months_before
-from pks_kit.errors import UsageError
+from pks_kit.errors import PksKitError, UsageError
+from pks_kit.json_form import to_json
+from pks_kit.pipelines.error_form import error_form
 from pks_kit.render.report.charts import bar_chart
 from pks_kit.rules.law.parameters import load_parameters
 from pks_kit.visible_text import WIB, format_month
-from pks_kit.web.kept import Key
+from pks_kit.web.kept import Found, Key
 from pks_kit.web.pages.declared import NavEntry, shown
 from pks_kit.web.pages.rendering import Words, rendered
 from pks_kit.web.pages.visit import Visit
+from pks_kit.web.problem_error import ToldError
 from pks_kit.web.problems import Language
 from pks_kit.web.scope import Act
 from pks_kit.web.state import agreements, figures, files
@@ -45,6 +48,7 @@ _RECREDENTIALING = "perjanjian.rekredensialing"
 _MONTH = re.compile(r"(20[0-9]{2}|21[0-9]{2})-(0[1-9]|1[0-2])")
 _LONGEST_WINDOW = 60
 _YEAR_MONTHS = 12
+_TOLD_NOTHING: dict[str, Any] = {"findings": None, "problem": None, "papers": (), "unknown": None}
 _PAST_MONTHS = 24
 
 
@@ -145,6 +149,9 @@ async def _groups(
     ahead = (month.year - today.year) * _YEAR_MONTHS + month.month - today.month + 1
     window = f"{min(max(ahead, 1), _LONGEST_WINDOW)}m"
     told = await _told(visit, [one.data for one in ones if one.data in readable], window, today)
+    for one in ones:
+        if one.data not in readable:
+            told[one.data] = _told_why(UsageError("web.unknown"), visit.language)
     latest = await portal.read(agreements.latest_begin, reach, {one.area.faskes for one in ones})
     return [
         {
@@ -175,26 +182,22 @@ def _looking(groups: Sequence[dict[str, Any]], here: str, turn: int) -> dict[str
     }
 
 
-async def _told(
-    visit: Visit, data: Sequence[str], window: str, today: date
-) -> dict[str, Markup | str]:
+async def _told(visit: Visit, data: Sequence[str], window: str, today: date) -> dict[str, Markup]:
     """Return what a page tells of the end of each agreement, as far as it is known soon.
 
     What it told today it tells again; what takes longer is found out afterwards, for the next time.
-
-    Raises:
-        ToldError: It cannot be found out.
+    Why one could not be looked at is told in its place, and looked for anew the next time.
     """
     portal, language = visit.portal, visit.language
     keys: dict[Key, str] = {
         ("akhir_masa", one, window, today.isoformat(), language): one for one in data
     }
 
-    async def found_out(part: tuple[Key, ...]) -> list[bytes]:
+    async def found_out(part: tuple[Key, ...]) -> list[Found]:
         question = {"data": [keys[one] for one in part], "jendela": window}
         async with portal.looking_ahead:
             done = await portal.ask("akhir_masa", question)
-        return [_told_of_one(done.hasil[keys[one]], language) for one in part]
+        return [_found_of_one(done.hasil[keys[one]], language) for one in part]
 
     told = await portal.kept.soon(
         list(keys),
@@ -203,12 +206,37 @@ async def _told(
         together=_ASKED_AT_ONCE,
         most=_MOST_LOOKED_FOR,
     )
-    return {keys[one]: Markup(text.decode()) for one, text in told.items()}  # noqa: S704 escaped by the template
+    shown = {}
+    for one, found in told.items():
+        if isinstance(found, Exception):
+            shown[keys[one]] = _told_why(found, language)
+        else:
+            shown[keys[one]] = Markup(found.decode())  # noqa: S704 escaped by the template
+    return shown
 
 
-def _told_of_one(endings: Sequence[dict[str, Any]], language: Language) -> bytes:
+def _told_why(error: Exception, language: Language) -> Markup:
+    """Return what a page tells of an agreement that could not be looked at.
+
+    Raises:
+        Exception: What nobody foresaw in this process.
+    """
+    if isinstance(error, ToldError):
+        problem = error.form
+    elif isinstance(error, PksKitError):
+        problem = to_json(error_form(error))
+    else:
+        raise error
+    text = rendered("kalender-akhir.html.j2", language, _TOLD_NOTHING | {"unknown": problem})
+    return Markup(text)  # noqa: S704 escaped by the template
+
+
+def _found_of_one(found: dict[str, Any], language: Language) -> Found:
+    if found["masalah"]:
+        return ToldError(found["masalah"])
+    endings: Sequence[dict[str, Any]] = found["akhir"]
     own: dict[str, Any] = next((one for one in endings if one["kind"] == "perjanjian"), {})
-    values = {
+    values = _TOLD_NOTHING | {
         "findings": own.get("findings"),
         "problem": own.get("problem"),
         "papers": [one for one in endings if one["kind"] != "perjanjian"],

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from starlette.responses import Response
 
 from pks_kit.domain.sebutan import CARA_KONTRAK_TAMPIL
 from pks_kit.domain.tanggal import months_after
+from pks_kit.errors import PksKitError
+from pks_kit.json_form import to_json
 from pks_kit.ledger.agreements import AgreementStage
+from pks_kit.pipelines.error_form import error_form
 from pks_kit.render.report.charts import bar_chart
 from pks_kit.visible_text import WIB, format_month
 from pks_kit.web.pages.declared import NavEntry, shown
 from pks_kit.web.pages.rendering import Words
 from pks_kit.web.pages.states import told_together
 from pks_kit.web.pages.visit import Visit
+from pks_kit.web.problem_error import ToldError
 from pks_kit.web.scope import Act
 from pks_kit.web.state import agreements, figures
 
@@ -57,9 +62,9 @@ async def meja_ringkasan(visit: Visit) -> Response:
         for name, of in _PAPER.items()
     ]  # fmt: skip
     ids = await visit.portal.read(agreements.known_ids, reach)
-    told = (await visit.portal.ask("meterai_hitung", {"perjanjian": list(ids)})).hasil
+    told, why = await _meterai(visit, ids)
     meterai = [(words.of(f"dashboard.meterai.{name}"), told[name])
-               for name in ("bought", "set", "open")]  # fmt: skip
+               for name in ("bought", "set", "open") if told]  # fmt: skip
     return visit.page(
         "ringkasan.html.j2",
         words.of("nav.dashboard"),
@@ -77,8 +82,21 @@ async def meja_ringkasan(visit: Visit) -> Response:
         back=back,
         back_chart=bar_chart([(text, {"n": count}) for text, count in back], words.number),
         meterai=meterai,
+        meterai_unknown=why,
         meterai_chart=bar_chart([(text, {"n": count}) for text, count in meterai], words.number),
     )
+
+
+async def _meterai(
+    visit: Visit, ids: Sequence[str]
+) -> tuple[dict[str, int], dict[str, str] | None]:
+    """Return counts of meterai, or why there are none: the other figures stand all the same."""
+    try:
+        return (await visit.portal.ask("meterai_hitung", {"perjanjian": list(ids)})).hasil, None
+    except ToldError as error:
+        return {}, error.form["message"]
+    except PksKitError as error:
+        return {}, to_json(error_form(error))["message"]
 
 
 def _end_of(month: date) -> date:

@@ -8,6 +8,8 @@ from typing import Any
 from starlette.responses import Response
 
 from pks_kit.errors import PksKitError
+from pks_kit.json_form import to_json
+from pks_kit.pipelines.error_form import error_form
 from pks_kit.visible_text import WIB
 from pks_kit.web.pages.declared import NavEntry, shown
 from pks_kit.web.pages.one_agreement import acts_of, seen_of
@@ -56,9 +58,11 @@ async def meja_faskes(visit: Visit) -> Response:
 async def _card(visit: Visit, one: StoredAgreement) -> dict[str, Any]:
     try:
         places = places_of(await seen_of(visit, one), one.cara_kontrak)
-    except (PksKitError, ToldError):
+    except (PksKitError, ToldError) as error:
         # one agreement that cannot be looked up must not hide the others
-        return {"known": False, "waiting": [], "act": acts_of(visit, one, [])}
+        form = error.form if isinstance(error, ToldError) else to_json(error_form(error))
+        why = form["message"][visit.language]
+        return {"known": False, "why": why, "waiting": [], "act": acts_of(visit, one, [])}
     return {
         "known": True,
         "waiting": [each for each in places if each.waits],

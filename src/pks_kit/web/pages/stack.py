@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
@@ -10,8 +11,12 @@ from urllib.parse import urlencode
 from starlette.responses import Response
 
 from pks_kit.errors import UsageError
+from pks_kit.json_form import to_json
 from pks_kit.ledger.agreements import AgreementStage
+from pks_kit.pipelines.error_form import error_form
+from pks_kit.visible_text import WIB
 from pks_kit.web.file_pages import words_of
+from pks_kit.web.kept import Key
 from pks_kit.web.pages.declared import NavEntry, sent, shown
 from pks_kit.web.pages.flowing_text import flowing
 from pks_kit.web.pages.given_secrets import WrongSecret, asked_of, taken_secrets
@@ -80,22 +85,38 @@ async def _rows(visit: Visit, ones: Sequence[StoredAgreement], party: str) -> li
     """Return agreements with what stands out in each and which pages this person opened."""
     if not ones:
         return []
-    asked = []
+    portal = visit.portal
+    today = portal.now().astimezone(WIB).date().isoformat()
+    asked, told = [], {}
+    keys: dict[str, Key] = {}
     for one in ones:
         before = await visit.portal.read(agreements.before, one, visit.call.reach)
-        asked.append(
-            {
-                "id": one.id,
-                "data": await named_file(visit.call, one.data),
-                "resi": await named_file(visit.call, one.resi),
-                "dulu": await named_file(visit.call, before.data) if before else None,
-            }
-        )
-    told = await visit.portal.ask("tumpukan_lihat", {"perjanjian": asked, "pihak": party})
+        key = ("tumpukan", one.data, one.resi, before.data if before else "", party, today)
+        if (known := portal.kept.find(key)) is not None:
+            told[one.id] = json.loads(known)
+            continue
+        keys[one.id] = key
+        try:
+            asked.append(
+                {
+                    "id": one.id,
+                    "data": await named_file(visit.call, one.data),
+                    "resi": await named_file(visit.call, one.resi),
+                    "dulu": await named_file(visit.call, before.data) if before else None,
+                }
+            )
+        except UsageError as error:  # one whose files are lost stops no other
+            told[one.id] = {"id": one.id, "masalah": to_json(error_form(error))}
+    if asked:
+        done = await portal.ask("tumpukan_lihat", {"perjanjian": asked, "pihak": party})
+        for each in done.hasil["perjanjian"]:
+            told[each["id"]] = each
+            if not each["masalah"]:
+                portal.kept.keep(keys[each["id"]], json.dumps(each).encode())
     seen = [await visit.portal.read(access.opened, one.id, visit.person.subject) for one in ones]
     return [
-        {"one": one, "told": each, "opened": _ranges(pages)}
-        for one, each, pages in zip(ones, told.hasil["perjanjian"], seen, strict=True)
+        {"one": one, "told": told[one.id], "opened": _ranges(pages)}
+        for one, pages in zip(ones, seen, strict=True)
     ]
 
 

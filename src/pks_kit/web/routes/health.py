@@ -15,9 +15,9 @@ from pks_kit.web.views import HealthForm
 
 
 async def kesehatan(call: Asked) -> Response:
-    """Say that the server can work: its state answers."""
+    """Say that the server can work, since its state answers, and whether it is warm."""
     await call.portal.read(jobs.counted)
-    return answer(HealthForm(status="ok"))
+    return answer(HealthForm(status="ok", hangat=call.portal.pool.is_warm))
 
 
 async def metrik(call: Asked) -> Response:

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from fastapi import Query
 from starlette.responses import Response
 
+from pks_kit.errors import UsageError
 from pks_kit.pipelines.renewals import RenewalsResult
 from pks_kit.web.bodies import After, AgreementPath, Key
 from pks_kit.web.bodies_verbs import DecideBody, PaperBody, RenewBody, VerifyBody
@@ -124,7 +125,12 @@ async def kalender(
         before=setelah,
         most=batas,
     )
-    data = [await named_file(call, one.data) for one in found]
+    data = []
+    for one in found:
+        try:
+            data.append(await named_file(call, one.data))
+        except UsageError:  # what is not here is told in its place
+            data.append({"id": "", "nama": one.data})
     return await told_by(call, "kalender", {"data": data, "jendela": jendela})
 
 

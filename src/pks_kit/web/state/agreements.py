@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, or_, select, update
 
 from pks_kit.web.scope import Area, Reach
 from pks_kit.web.state.tables import area_columns, insert_new, perjanjian, stamp, unstamp, within
@@ -141,7 +141,8 @@ def listed(
         most: How many.
     """
     table = perjanjian.c
-    asked = _asked(reach, words, (tahap,) if tahap else (), ends_before)
+    asked = _asked(reach, (tahap,) if tahap else (), ends_before)
+    asked = asked.where(*_with_words(connection, words))
     if before:
         day, _, last = before.partition("~")
         asked = asked.where(or_(table.selesai > day, (table.selesai == day) & (table.id > last)))
@@ -176,13 +177,14 @@ def page_of(
     column = table.nomor_kesatu if by.by == "nomor" else table[by.by]
     # the last word has the id, so that a page begins where the one before ended
     order = (column.desc(), table.id.desc()) if by.falling else (column, table.id)
-    asked = _asked(reach, words, states, ends_before).order_by(*order)
+    asked = _asked(reach, states, ends_before).order_by(*order)
+    asked = asked.where(*_with_words(connection, words))
     return tuple(map(_read, connection.execute(asked.offset(skip).limit(most))))
 
 
 def ending(connection: Connection, reach: Reach, *, ends_before: date) -> int:
     """Return how many agreements within a reach end on a day or earlier."""
-    asked = _asked(reach, "", (), ends_before).with_only_columns(func.count())
+    asked = _asked(reach, (), ends_before).with_only_columns(func.count())
     return int(connection.execute(asked).scalar_one())
 
 
@@ -201,7 +203,7 @@ def ending_between(
     """
     table = perjanjian.c
     asked = (
-        _asked(reach, "", (), last)
+        _asked(reach, (), last)
         .where(table.selesai >= first.isoformat())
         .order_by(table.selesai, table.id)
         .offset(skip)
@@ -211,25 +213,26 @@ def ending_between(
 
 
 def _asked(
-    reach: Reach, words: str, states: tuple[str, ...], ends_before: date | None
+    reach: Reach, states: tuple[str, ...], ends_before: date | None
 ) -> Select[tuple[object, ...]]:
     table = perjanjian.c
     asked = select(perjanjian).where(within(perjanjian, reach))
-    if words:
-        like = f"%{_escaped(words)}%"
-        asked = asked.where(
-            or_(
-                *(
-                    column.ilike(like, escape="\\")
-                    for column in (table.nama, table.nomor_kesatu, table.nomor_kedua, table.faskes)
-                )
-            )
-        )
     if states:
         asked = asked.where(table.tahap.in_(states))
     if ends_before is not None:
         asked = asked.where(table.selesai <= ends_before.isoformat())
     return asked
+
+
+def _with_words(connection: Connection, words: str) -> tuple[ColumnElement[bool], ...]:
+    """Return the condition that a name, a number or the code holds some words, in any case."""
+    if not words:
+        return ()
+    table, like = perjanjian.c, f"%{_escaped(words)}%"
+    columns = (table.nama, table.nomor_kesatu, table.nomor_kedua, table.faskes)
+    if connection.dialect.name == "sqlite":  # its LIKE knows no case; lower() doubles the cost
+        return (or_(*(one.like(like, escape="\\") for one in columns)),)
+    return (or_(*(one.ilike(like, escape="\\") for one in columns)),)
 
 
 def _escaped(words: str) -> str:
@@ -311,7 +314,7 @@ def known_of(
 
 def known_ids(connection: Connection, reach: Reach) -> tuple[str, ...]:
     """Return the ids of all agreements within a reach."""
-    asked = select(perjanjian.c.id).where(within(perjanjian, reach)).order_by(perjanjian.c.id)
+    asked = select(perjanjian.c.id).where(within(perjanjian, reach))
     return tuple(connection.execute(asked).scalars())
 
 

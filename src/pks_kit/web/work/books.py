@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from pks_kit.json_form import to_json
-from pks_kit.ledger import kinds
-from pks_kit.ledger.purchases import PurchaseState, purchases
 from pks_kit.pipelines.ledger import (
     LedgerExportRequest,
     LedgerShowRequest,
@@ -15,11 +13,6 @@ from pks_kit.pipelines.ledger import (
 )
 from pks_kit.web.work.shop import Shop
 from pks_kit.web.work.task import Done, Task
-
-_METERAI = (
-    *(kinds.METERAI_NIAT, kinds.METERAI_TERBIT, kinds.METERAI_GAGAL, kinds.METERAI_TIDAK_PASTI),
-    *(kinds.METERAI_BUBUH, kinds.METERAI_TERBUBUH, kinds.METERAI_LEPAS),
-)
 
 
 def shown(shop: Shop, task: Task) -> Done:
@@ -34,17 +27,13 @@ def shown(shop: Shop, task: Task) -> Done:
 
 def meterai_counted(shop: Shop, task: Task) -> Done:
     """Count meterai of some agreements: bought, set in a file, and not yet known how they ended."""
-    wanted = set(task.isi["perjanjian"])
-    events = [one for kind in _METERAI for one in shop.ledger.events(jenis=kind)]
-    mine = [one for one in events if one.perjanjian in wanted]
-    found = purchases(sorted(mine, key=lambda one: one.nomor))
-    stamped = sum(one.keadaan is PurchaseState.TERBUBUH for one in found)
-    closed = (PurchaseState.TERBUBUH, PurchaseState.GAGAL, PurchaseState.DILEPAS)
+    counted = shop.meterai.counted(shop.ledger)
+    mine = [counted[one] for one in task.isi["perjanjian"] if one in counted]
     return Done(
         hasil={
-            "bought": sum(one.sn is not None for one in found),
-            "set": stamped,
-            "open": sum(one.keadaan not in closed for one in found),
+            "bought": sum(one.bought for one in mine),
+            "set": sum(one.stamped for one in mine),
+            "open": sum(one.open for one in mine),
         }
     )
 

@@ -17,11 +17,13 @@ from pks_kit.web.work import (
     paper,
     sessions,
     stacks,
+    warming,
 )
 from pks_kit.web.work.shop import Shop
 from pks_kit.web.work.task import Done, Task
 
 KINDS: Mapping[str, Callable[[Shop, Task], Done]] = {
+    "hangat": warming.one_step,
     "skema": drafting.described,
     "periksa": drafting.checked,
     "mulai_isian": drafting.begun,

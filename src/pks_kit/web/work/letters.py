@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from pks_kit.domain.perpanjangan import parse_window
 from pks_kit.domain.surat import MODEL_SURAT
 from pks_kit.domain.tanggal import WIB
-from pks_kit.errors import InputProblemsError
+from pks_kit.errors import InputProblemsError, PksKitError
 from pks_kit.json_form import to_json
 from pks_kit.naskah.letters import load_letter
 from pks_kit.pipelines.cover import CoverRequest, cover
+from pks_kit.pipelines.drafting.many_sources import Unreadable
 from pks_kit.pipelines.error_form import error_form
 from pks_kit.pipelines.letter import (
     LetterDraftRequest,
@@ -25,7 +27,7 @@ from pks_kit.pipelines.renew import RenewRequest, renew
 from pks_kit.pipelines.renewals import RenewalsRequest, RenewalsResult, renewals
 from pks_kit.resources import templates_root
 from pks_kit.web.work.drafting import source_of
-from pks_kit.web.work.shop import Shop
+from pks_kit.web.work.shop import Problem, Shop
 from pks_kit.web.work.task import Done, Task
 
 
@@ -118,36 +120,53 @@ def renewed(shop: Shop, task: Task) -> Done:
 
 
 def endings(shop: Shop, task: Task) -> Done:
-    """List what ends soon: agreements and the licences that they name."""
-    if not task.isi["data"]:
-        window = parse_window(task.isi["jendela"])
-        nothing = RenewalsResult(
-            window=window,
+    """List what ends soon: agreements and the licences that they name, and what is not readable."""
+    places, lost = [], []
+    for one in task.isi["data"]:
+        try:
+            if not one["id"]:
+                raise PksKitError("web.content_lost")
+            places.append(shop.read(one))
+        except PksKitError as error:
+            lost.append(Unreadable(file=str(one["nama"]), error=error))
+    if places:
+        result = renewals(
+            RenewalsRequest(places=places, window=task.isi["jendela"], clock=shop.clock)
+        )
+        result = replace(result, unreadable=(*result.unreadable, *lost))
+    else:
+        result = RenewalsResult(
+            window=parse_window(task.isi["jendela"]),
             as_of=shop.clock().astimezone(WIB).date(),
             endings=(),
             read=0,
-            unreadable=(),
+            unreadable=tuple(lost),
             skipped=(),
         )
-        return Done(hasil=to_json(nothing))
-    result = renewals(
-        RenewalsRequest(
-            places=[shop.read(one) for one in task.isi["data"]],
-            window=task.isi["jendela"],
-            clock=shop.clock,
-        )
-    )
     return Done(hasil=to_json(result))
 
 
 def outlooks(shop: Shop, task: Task) -> Done:
-    """Tell what ends of each of some agreements within a window, each for itself."""
-    found = {}
-    for file_id in task.isi["data"]:
+    """Tell what ends of each of some agreements within a window, each for itself.
+
+    Of one that cannot be looked at is told why (``masalah``).
+    """
+    ids = task.isi["data"]
+
+    def look(file_id: str) -> dict[str, Any]:
         # a name of its own: what somebody called the file says nothing here
         data = shop.read({"id": file_id, "nama": f"{file_id}.yml"})
         result = renewals(
             RenewalsRequest(places=[data], window=task.isi["jendela"], clock=shop.clock)
         )
-        found[file_id] = [to_json(one) for one in result.endings]
-    return Done(hasil=found)
+        for one in result.unreadable:
+            raise one.error
+        return {"masalah": None, "akhir": [to_json(one) for one in result.endings]}
+
+    found = shop.each(ids, look)
+    return Done(
+        hasil={
+            file_id: {"masalah": one.form} if isinstance(one, Problem) else one
+            for file_id, one in zip(ids, found, strict=True)
+        }
+    )

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import mimetypes
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from pks_kit.errors import PksKitError
+from pks_kit.errors import InputError, PksKitError
 from pks_kit.files import NamedFile
+from pks_kit.json_form import to_json
+from pks_kit.pipelines.error_form import error_form, unforeseen
 from pks_kit.pipelines.inside.looks import LooksInside
 from pks_kit.pipelines.requests.clock import system_clock
 from pks_kit.settings.model import SigningSettings
@@ -18,6 +21,7 @@ from pks_kit.settings.portal import PortalSettings
 from pks_kit.web.state.files import Origin
 from pks_kit.web.state.ids import new_id
 from pks_kit.web.store import Blobs, blobs_in, spool_bytes
+from pks_kit.web.work.meterai_counts import MeteraiCounts
 from pks_kit.web.work.task import MadeFile, ShopOrder, Task
 
 if TYPE_CHECKING:
@@ -25,8 +29,21 @@ if TYPE_CHECKING:
     from pks_kit.pipelines.batching.workshop import WithSettings
     from pks_kit.pipelines.signing.tools import SigningTools
 
+_One = TypeVar("_One")
+_Seen = TypeVar("_Seen")
 _MEDIA = {".yml": "application/yaml", ".json": "application/json"}
 """Types that the system's list may not know."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why one thing among many could not be looked at.
+
+    Attributes:
+        form: The error as ``error_form`` shows it.
+    """
+
+    form: dict[str, Any]
 
 
 class Shop:
@@ -35,6 +52,9 @@ class Shop:
     Args:
         order: What it is set up with.
         tell: Called with what is told on the way.
+
+    Attributes:
+        to_warm: What is still to be done before anybody asks; None before the first of it.
     """
 
     def __init__(self, order: ShopOrder, tell: Callable[[dict[str, Any]], None]) -> None:
@@ -45,6 +65,7 @@ class Shop:
         self.looks = LooksInside()
         self.signing = order.signing
         self.settings_bytes = order.settings_bytes
+        self.to_warm: Iterator[Callable[[], object]] | None = None
 
     @property
     def settings(self) -> SigningSettings:
@@ -96,6 +117,11 @@ class Shop:
         return "PostgreSQL" if "://" in self._address else Path(self._address).name
 
     @cached_property
+    def meterai(self) -> MeteraiCounts:
+        """Return how many meterai each agreement has, as far as the ledger was read."""
+        return MeteraiCounts()
+
+    @cached_property
     def blobs(self) -> Blobs:
         """Return where the contents of files are."""
         return blobs_in(self.folder, self.tools.sessions())
@@ -104,10 +130,43 @@ class Shop:
         """Return the content of a file that a task names by ``id`` and ``nama``.
 
         Raises:
-            InputError: ``file.not_found``.
+            PksKitError: ``web.content_lost``.
+            InputError: The store does not give it, ``file.unreadable`` for example; whoever is told
+                so learns no path of the server.
             LedgerError: ``store.unavailable``.
         """
-        return NamedFile(str(file["nama"]), self.blobs.read(str(file["id"])))
+        name = str(file["nama"])
+        try:
+            return NamedFile(name, self.blobs.read(str(file["id"])))
+        except InputError as error:
+            if error.code == "file.not_found":
+                raise PksKitError("web.content_lost") from error
+            raise InputError(error.code, **{**error.params, "file": name}) from error
+
+    def problem(self, error: Exception) -> dict[str, Any]:
+        """Return an error as people are told it, one that nobody foresaw without its text."""
+        if not isinstance(error, PksKitError):
+            error = PksKitError("web.unforeseen", **unforeseen(error))
+        told: dict[str, Any] = self.without_address(to_json(error_form(error)))
+        return told
+
+    def each(self, ones: Iterable[_One], look: Callable[[_One], _Seen]) -> list[_Seen | Problem]:
+        """Look at one thing after another; what cannot be looked at stops no other.
+
+        Args:
+            ones: What to look at.
+            look: Looks at one.
+
+        Returns:
+            What was seen of each, or why it could not be looked at.
+        """
+        found: list[_Seen | Problem] = []
+        for one in ones:
+            try:
+                found.append(look(one))
+            except Exception as error:  # noqa: BLE001 - told in its place
+                found.append(Problem(self.problem(error)))
+        return found
 
     @cached_property
     def trust(self) -> tuple[Path, ...]:

@@ -20,7 +20,7 @@ from pks_kit.pipelines.sign_all import SessionRequest, sign_all
 from pks_kit.policy.signing_profile import load_profile
 from pks_kit.resources import signing_root
 from pks_kit.rules.law.parameters import load_parameters
-from pks_kit.web.work.shop import Shop
+from pks_kit.web.work.shop import Problem, Shop
 from pks_kit.web.work.task import Done, MadeFile, Task
 
 _TOLD = ("manual", "warning")
@@ -28,13 +28,16 @@ _TOLD = ("manual", "warning")
 
 def looked(shop: Shop, task: Task) -> Done:
     """Tell amounts, findings and changes of some agreements; one that fails stops no other."""
-    found = []
-    for one in task.isi["perjanjian"]:
-        try:
-            found.append(_looked(shop, one, task.isi["pihak"]))
-        except PksKitError as error:
-            found.append({"id": one["id"], "masalah": to_json(error_form(error))})
-    return Done(hasil={"perjanjian": found})
+    ones, party = task.isi["perjanjian"], task.isi["pihak"]
+    found = shop.each(ones, lambda one: _looked(shop, one, party))
+    return Done(
+        hasil={
+            "perjanjian": [
+                {"id": one["id"], "masalah": each.form} if isinstance(each, Problem) else each
+                for one, each in zip(ones, found, strict=True)
+            ]
+        }
+    )
 
 
 def _looked(shop: Shop, one: dict[str, Any], party: str) -> dict[str, Any]:

@@ -21,14 +21,12 @@ class ShopOrder:
         folder: Folder of the portal.
         compiled: Folder with compiled templates; None reads nothing.
         settings_bytes: The settings as they stand in their file; a batch is planned for them.
-        warms: Whether to load what people will need while nobody asks.
     """
 
     signing: WithSettings
     folder: Path
     compiled: Path | None
     settings_bytes: bytes
-    warms: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,9 +17,7 @@ from pks_kit.web.work.task import Done, ShopOrder, Task
 def shop(folder: Path, ledger: str) -> Shop:
     settings = parse_settings(f"buku: {ledger}".encode(), "pks.yml")
     signing = WithSettings(settings=settings, base=folder, secrets={})
-    order = ShopOrder(
-        folder=folder, compiled=None, signing=signing, settings_bytes=b"", warms=False
-    )
+    order = ShopOrder(folder=folder, compiled=None, signing=signing, settings_bytes=b"")
     return Shop(order, tell=lambda _told: None)
 
 

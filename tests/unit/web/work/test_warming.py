@@ -19,9 +19,7 @@ def test_every_step_goes_well_and_opens_the_ledger(tmp_path: Path) -> None:
     signing = WithSettings(
         settings=parse_settings(content, settings.name), base=tmp_path, secrets={}
     )
-    order = ShopOrder(
-        signing=signing, folder=tmp_path, compiled=None, settings_bytes=content, warms=True
-    )
+    order = ShopOrder(signing=signing, folder=tmp_path, compiled=None, settings_bytes=content)
     shop = Shop(order, tell=lambda _: None)
     try:
         done = [step() for step in steps(shop)]
