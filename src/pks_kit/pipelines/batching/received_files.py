@@ -117,7 +117,10 @@ def _signed(electronic: Sequence[SignedElsewhere]) -> Iterator[ReceivedFile]:
 def _scan(
     one: ReturnedFile, here: Collection[ReturnedAgreement], planned: Mapping[str | None, PlannedRow]
 ) -> ReceivedFile:
-    names = tuple(each.shown_name for each in here)
+    # of a draft that no ledger knows the sheets tell no more than the id
+    names = tuple(
+        row.name if (row := planned.get(each.agreement_id)) else each.shown_name for each in here
+    )
     ours = [each for each in here if each.agreement_id in planned]
     outcome: FileOutcome = "unsorted"
     if ours:

@@ -15,14 +15,12 @@ from pks_kit.messages import lookup
 from pks_kit.pipelines.batching.report import STATES
 from pks_kit.web.bodies_verbs import PlanBody, RejectBody, RowsBody, RunBody
 from pks_kit.web.pages.agreement_acts import day_given
+from pks_kit.web.pages.batch_jobs import approved_elsewhere, jobs_of
 from pks_kit.web.pages.batch_standing import (
-    BUSY,
     Counted,
     Standing,
     came_back,
     counted_now,
-    in_turn,
-    last_word,
     may_be_withdrawn,
     short_id,
     standing_of,
@@ -33,7 +31,6 @@ from pks_kit.web.pages.given_files import kept_files, refuse_empty
 from pks_kit.web.pages.given_secrets import WrongSecret, asked_of, taken_secrets
 from pks_kit.web.pages.rendering import Words
 from pks_kit.web.pages.visit import Visit
-from pks_kit.web.problem_error import ToldError
 from pks_kit.web.routes import batch as operations
 from pks_kit.web.routes import batch_rows
 from pks_kit.web.routes.langkah import Nothing
@@ -48,53 +45,6 @@ _WHY_LENGTH = 500
 _PLAN = re.compile("[0-9a-f]{64}")
 STAGES = ("verified", "signed", "drafted", "sent")
 """How far a run goes; the first is what is mostly meant."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BatchJobs:
-    """The jobs of a batch, the newest first.
-
-    Attributes:
-        all: All of them.
-    """
-
-    all: tuple[Job, ...]
-
-    @property
-    def busy(self) -> Job | None:
-        """Return the job that waits or is worked on."""
-        return next((one for one in self.all if one.keadaan in BUSY), None)
-
-    def last(self, *kinds: str) -> Job | None:
-        """Return the last job of one of these kinds that was not cancelled."""
-        return next(
-            (one for one in self.all if one.jenis in kinds and one.keadaan != "dibatalkan"), None
-        )
-
-    def rejected(self) -> dict[str, Any] | None:
-        """Return the last rejection of the plan; None when it was approved since."""
-        found = last_word(self.all)
-        return found.hasil["hasil"] if found and found.jenis != "setujui_batch" else None
-
-    def done(self, kind: str) -> dict[str, Any] | None:
-        """Return the result of the last job of a kind that ended well."""
-        found = next(
-            (one for one in self.all if one.jenis == kind and one.keadaan == "selesai"), None
-        )
-        return found.hasil["hasil"] if found else None
-
-    def files(self, kind: str, role: str) -> list[dict[str, Any]]:
-        """Return what the last job of a kind that ended well made for a role."""
-        found = next(
-            (one for one in self.all if one.jenis == kind and one.keadaan == "selesai"), None
-        )
-        return [one for one in found.hasil["berkas"] if one["peran"] == role] if found else []
-
-
-async def jobs_of(visit: Visit, batch_id: str) -> BatchJobs:
-    """Return the jobs of a batch."""
-    known = await visit.portal.read(jobs.of_batch, batch_id, visit.call.reach)
-    return BatchJobs(all=in_turn(known))
 
 
 async def meja_batch_daftar(visit: Visit) -> Response:
@@ -228,7 +178,7 @@ async def _batch_page(
     planned, rejected = known.done("rencana_batch"), known.rejected()
     approved = None if rejected else known.done("setujui_batch")
     if planned and not approved and not rejected:
-        approved = await _approved_elsewhere(visit, one, known)
+        approved = await approved_elsewhere(visit, one, known)
     received, reported = known.done("terima_batch"), known.last("laporan_batch")
     failed = next((job for job in known.all[:1] if job.keadaan == "gagal"), None)
     now = now or Counted(states={}, drafted=0)
@@ -279,16 +229,6 @@ async def _batch_page(
         stages=[(stage, words.of(f"batch.until.{stage}")) for stage in STAGES],
         **(progress_values(busy) if busy else {}),
     )  # fmt: skip
-
-
-async def _approved_elsewhere(
-    visit: Visit, one: StoredBatch, known: BatchJobs
-) -> dict[str, Any] | None:
-    """Return an approval that was not given on these pages; None when there is none."""
-    try:
-        return await operations.approval_of(visit.call, one, known.all)
-    except ToldError:
-        return None  # nobody approved it; what else stands in the way is told by the run
 
 
 def progress_values(job: Job) -> dict[str, Any]:

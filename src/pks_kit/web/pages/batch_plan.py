@@ -12,7 +12,8 @@ from pks_kit.domain.sebutan import CARA_KONTRAK_TAMPIL
 from pks_kit.messages import lookup
 from pks_kit.pipelines.batching.counts import KIND_NAMES
 from pks_kit.web.bodies_verbs import ApproveBody
-from pks_kit.web.pages.batch_pages import jobs_of, plan_meant, rejection_of
+from pks_kit.web.pages.batch_jobs import jobs_of
+from pks_kit.web.pages.batch_pages import plan_meant, rejection_of
 from pks_kit.web.pages.batch_standing import standing_of
 from pks_kit.web.pages.declared import NavEntry, sent, shown
 from pks_kit.web.pages.rendering import Words

@@ -14,7 +14,7 @@ from pks_kit.pipelines.batching.preview import MOST_ROWS
 from pks_kit.visible_text import format_wib
 from pks_kit.web.bodies_verbs import ReceiveBody, ReportBody
 from pks_kit.web.pages.agreement_acts import day_given
-from pks_kit.web.pages.batch_pages import jobs_of
+from pks_kit.web.pages.batch_jobs import jobs_of
 from pks_kit.web.pages.batch_standing import came_back
 from pks_kit.web.pages.declared import NavEntry, sent, shown
 from pks_kit.web.pages.given_files import kept_files

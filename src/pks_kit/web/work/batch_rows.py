@@ -133,8 +133,12 @@ def received(shop: Shop, task: Task) -> Done:
     told["not_back"] = told["not_back"][:_MOST_ROWS]
     for one in told["returned"]["agreements"]:
         one.pop("report")  # the verdict and what is asked for stand beside it
+    planned = {one.agreement_id: one.name for one in batch.plan().plan.ready()}
     for agreement, kept in zip(result.returned.agreements, told["returned"]["agreements"],
                                strict=True):  # fmt: skip
+        kept["name"] = kept["name"] or planned.get(
+            agreement.agreement_id
+        )  # no ledger knows a draft
         kept["wanted"], kept["own_wanted"] = agreement.wanted, agreement.own_wanted
         kept["files"] = sorted({sheet["file"] for sheet in kept["sheets"]})
     # nothing is kept of a file without content, so it is no scan; it is told all the same
@@ -142,7 +146,6 @@ def received(shop: Shop, task: Task) -> Done:
         to_json(ReceivedFile(file=name, outcome="empty", words=lookup("returned.file.empty")))
         for name in isi.get("kosong", ())
     ]
-    planned = {one.agreement_id for one in batch.plan().plan.ready()}
     many: list[dict[str, Any]] = [
         {"id": one["agreement_id"], "dipakai": [ids[name] for name in one["files"] if name in ids]}
         for one in told["returned"]["agreements"]
