@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import Query
@@ -29,10 +30,9 @@ from pks_kit.web.routes.common import (
     told_by,
 )
 from pks_kit.web.scope import Act
-from pks_kit.web.state import batches, jobs
+from pks_kit.web.state import batches
 from pks_kit.web.state.batches import StoredBatch
 from pks_kit.web.state.ids import new_id
-from pks_kit.web.state.jobs import Job
 from pks_kit.web.views_lists import BatchesForm, BatchForm, batch_form
 
 
@@ -66,9 +66,9 @@ async def batch_setujui(
     one = await batch_in_reach(call, id)
     if one.oleh == call.person.subject:
         raise UsageError("batch.same_person", name=call.person.name)
-    await refuse_withdrawn(call, one.id)
     isi = {"batch": one.id, "oleh": call.person.name, **body.model_dump(mode="json")}
-    return await promised(call, "setujui_batch", isi, area=one.area)
+    unless = partial(batches.refuse_withdrawn, batch_id=one.id)
+    return await promised(call, "setujui_batch", isi, area=one.area, unless=unless)
 
 
 async def batch_tolak(call: Asked, id: PathId, body: RejectBody, idempotency_key: Key) -> Response:
@@ -78,50 +78,25 @@ async def batch_tolak(call: Asked, id: PathId, body: RejectBody, idempotency_key
     return await promised(call, "tolak_batch", isi, area=one.area)
 
 
-_NOT_IN_VAIN = ("menunggu", "dikerjakan", "selesai")
-
-
 async def batch_tarik(call: Asked, id: PathId, body: RejectBody, idempotency_key: Key) -> Response:
     """Withdraw a plan of which nothing was signed: it leaves the list and stays in the record."""
     one = await batch_in_reach(call, id)
-    known = await call.portal.read(jobs.of_batch, one.id, call.reach)
-    if any(_runs(job) for job in known):
-        raise UsageError("web.batch_ran")
     isi = {"batch": one.id, "oleh": call.person.name, **body.model_dump(mode="json")}
-    return await promised(call, "tarik_batch", isi, area=one.area)
-
-
-def _runs(job: Job) -> bool:
-    """Return whether a job signed in earnest, or may still do anything in earnest."""
-    if job.jenis != "jalan_batch" or job.isi["gladi"] or job.keadaan not in _NOT_IN_VAIN:
-        return False
-    return job.keadaan != "selesai" or job.isi["sampai"] != "drafted"
-
-
-async def refuse_withdrawn(call: Asked, batch_id: str) -> None:
-    """Refuse to go on with a plan that was withdrawn.
-
-    Raises:
-        UsageError: ``web.batch_withdrawn``.
-    """
-    known = await call.portal.read(jobs.of_batch, batch_id, call.reach)
-    if any(
-        one.jenis == "tarik_batch" and one.keadaan not in ("gagal", "dibatalkan") for one in known
-    ):
-        raise UsageError("web.batch_withdrawn")
+    unless = partial(batches.refuse_signed, batch_id=one.id)
+    return await promised(call, "tarik_batch", isi, area=one.area, unless=unless)
 
 
 async def batch_jalankan(call: Asked, id: PathId, body: RunBody, idempotency_key: Key) -> Response:
     """Bring every agreement on; another time it goes on where it stopped."""
     one = await batch_in_reach(call, id)
-    await refuse_withdrawn(call, one.id)
     isi: dict[str, Any] = {
         "batch": one.id,
         "sampai": body.sampai,
         "gladi": body.gladi,
         "batas_waktu": day(body.batas_waktu),
     }
-    return await promised(call, "jalan_batch", isi, area=one.area)
+    unless = partial(batches.refuse_withdrawn, batch_id=one.id)
+    return await promised(call, "jalan_batch", isi, area=one.area, unless=unless)
 
 
 async def batch_laporkan(
