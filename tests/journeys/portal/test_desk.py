@@ -113,7 +113,9 @@ def test_a_batch_of_two_heads_of_branch_is_signed_with_test_keys(tmp_path: Path)
         sent = planner.hidden("/meja/batch") | {"nama": "Desember"}
         files = [("buku", ("faskes.xlsx", book, "application/octet-stream"))]
         page = planner.http.post("/meja/batch", data=sent, files=files).headers["location"]
-        assert "2 perjanjian: 2 dapat disusun" in told(planner.settled(page))
+        words = planner.settled(page)
+        assert "2 perjanjian: 2 dapat disusun" in told(words)
+        assert "Mode latihan: kunci UJI." in words
     with sitting(tmp_path, "Rini Widuri") as head:
         plan = re.search(r'name="rencana" value="([0-9a-f]{64})"',
                          head.get(f"{page}/rencana").text)  # fmt: skip

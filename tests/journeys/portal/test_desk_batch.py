@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import sqlite3
+import zipfile
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -74,7 +75,7 @@ def batch(world: World) -> str:
     assert len(where) == 1, "the same form twice is one batch"
     (page,) = where
     text = world.planner.settled(page)
-    assert "3 perjanjian: 3 dapat disusun" in told(text)
+    assert "3 perjanjian: 3 dapat disusun, 0 tertahan" in told(text)
     return page
 
 
@@ -235,9 +236,17 @@ def test_the_run_asks_for_the_passphrase_goes_to_the_end_and_is_reported(
     assert part.status_code == 200
     assert "<html" not in part.text
     assert "data-poll" in part.text
+    # the part is the whole of what changes: panel and steps come together
+    assert part.text.count('<ol class="steps">') == 1
+    assert "Laporan dapat disusun setelah" in part.text
     assert f'href="{batch}/hasil"' in planner.get(batch).text
     words = told(planner.settled(batch))
-    assert "Di luar persetujuan: 1 perjanjian" in words
+    assert "Dari yang dapat disusun: 2 disetujui. Di luar persetujuan: 1 perjanjian" in words
+    assert "selesai: 2 dikeluarkan: 1 seluruhnya: 3" in words
+    assert "Langkah berikutnya Semua sudah dikerjakan. Unduh dan simpan hasilnya." in words
+    assert f'action="{batch}/jalan"' not in planner.get(batch).text
+    assert "Tidak ada yang tersisa untuk dilanjutkan" in words
+    _all_in_one_zip(world, batch)
     ended = planner.get(batch, **{"HX-Request": "true"})
     assert (ended.status_code, ended.headers["hx-redirect"]) == (204, batch)
     listed = told(planner.get("/meja/batch").text)
@@ -253,6 +262,24 @@ def test_the_run_asks_for_the_passphrase_goes_to_the_end_and_is_reported(
     held = [one for one in (world.folder / "portal").rglob("*")
             if one.is_file() and secret in one.read_bytes()]  # fmt: skip
     assert held == []
+
+
+def _all_in_one_zip(world: World, batch: str) -> None:
+    """What was made is downloaded together by name of the facility, and by nobody elsewhere."""
+    page = world.planner.get(batch).text
+    assert re.search(r"Unduh semua hasil: 2 perjanjian \(ZIP, [\d,.]+ [kM]B\)", told(page))
+    assert "untuk dicetak" not in told(page)  # both parties signed electronically
+    assert world.planner.get(f"{batch}/unduh/cetak.zip").status_code == 404
+    assert world.planner.get(f"{batch}/unduh/lain.zip").status_code == 404
+    assert world.come("lain", "cabang:0902").get(f"{batch}/unduh/semua.zip").status_code == 404
+    answer = world.planner.get(f"{batch}/unduh/semua.zip")
+    assert answer.headers["content-type"] == "application/zip"
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        assert archive.testzip() is None
+        assert archive.namelist() == [
+            f"00{number} Klinik Contoh {number} - perjanjian.pdf" for number in (1, 2)
+        ]
+        assert archive.read(archive.namelist()[0]).startswith(b"%PDF-")
 
 
 def test_rows_are_taken_out_and_tried_again(world: World) -> None:
@@ -281,8 +308,13 @@ def test_rows_are_taken_out_and_tried_again(world: World) -> None:
     assert "Perlu tindakan" not in planner.get(f"{where}/hasil").text
     planner.send(f"{where}/jalan", {"sampai": "drafted"}, page=where)
     planner.settled(where)
-    assert "Draf selesai 3 tersusun" in told(planner.get("/meja/batch").text)
-    assert "Pelaksanaan Draf selesai draf tersusun: 3" in told(planner.get(where).text)
+    assert "Draf selesai 3 draf tersusun" in told(planner.get("/meja/batch").text)
+    words = told(planner.get(where).text)
+    assert "Pelaksanaan Draf selesai draf tersusun: 3 seluruhnya: 3" in words
+    assert "Masih ada yang dapat dilanjutkan: draf yang belum ditandatangani: 3" in words
+    results = told(planner.get(f"{where}/hasil").text)
+    assert "3 dari 3 perjanjian tersusun sebagai draf" in results
+    assert "draf tersusun 3" in results
     folder = world.folder / "portal" / "batch" / where.rpartition("/")[2]
     with sqlite3.connect(
         folder / "buku-jalan.sqlite"
@@ -290,10 +322,12 @@ def test_rows_are_taken_out_and_tried_again(world: World) -> None:
         book.execute("update baris set keadaan = 'failed', tahap = '' where nomor = 2")
     for page in ("/meja/batch", where):
         words = told(planner.get(page).text)
-        assert "2 tersusun, 1 gagal atau ditolak" in words or "gagal: 1" in words, words
+        assert "2 draf tersusun, 1 gagal" in words or "gagal: 1" in words, words
+    assert "Langkah berikutnya Ada perjanjian yang tidak berhasil" in words
+    assert "Lihat yang perlu tindakan (1)" in words
     planner.send(f"{where}/ulangi", {"baris": "2"}, page=where)
-    assert "menunggu: 1" in told(planner.settled(where))
-    assert "2 tersusun, 1 belum" in told(planner.get("/meja/batch").text)
+    assert "belum dikerjakan: 1" in told(planner.settled(where))
+    assert "2 draf tersusun, 1 belum dikerjakan" in told(planner.get("/meja/batch").text)
     planner.send(f"{where}/batalkan", {"baris": "tidak ada"}, page=where)
     assert "Tidak berhasil" in told(planner.settled(where))
 

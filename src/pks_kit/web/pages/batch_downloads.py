@@ -113,7 +113,7 @@ def _letter(visit: Visit, row: dict[str, Any], begins: str, words: Words) -> Par
 
 def _in_a_name(text: str) -> str:
     """Return a name as every system takes it for a file."""
-    plain = " ".join(_NOT_IN_NAMES.sub(" ", one_line(text)).split())
+    plain = " ".join(one_line(_NOT_IN_NAMES.sub(" ", text)).split())
     return plain[:_LONGEST].strip(" .") or "-"
 
 
