@@ -23,8 +23,9 @@ from pks_kit.pipelines.batching.outcome import ShownState
 from pks_kit.pipelines.batching.preview import Reason, cut
 from pks_kit.pipelines.batching.returns import RECEIVED
 from pks_kit.pipelines.batching.summary import (
-    DETAILS,
     DRAFT_ALONE,
+    IN_ORDER,
+    STATES,
     BatchStatus,
     RowStatus,
     RunStatus,
@@ -32,19 +33,6 @@ from pks_kit.pipelines.batching.summary import (
 from pks_kit.render.report.charts import bar_chart, line_chart, time_steps
 from pks_kit.templating import report_html
 from pks_kit.visible_text import WIB, format_wib
-
-STATES: tuple[ShownState, ...] = (
-    *("done", "with_other", "working", "interrupted", "waiting", "parked", "refused", "failed"),
-    "cancelled",
-)
-"""States in the order in which people ask for them."""
-
-IN_ORDER: tuple[str, ...] = tuple(
-    one
-    for state in STATES
-    for one in (state, *(detail for detail in DETAILS if detail.startswith(f"{state}.")))
-)
-"""The same with their kinds behind each."""
 
 _WRONG: tuple[ShownState, ...] = ("failed", "refused", "interrupted", "parked", "cancelled")
 """States that need somebody, the gravest first."""
@@ -248,10 +236,14 @@ class BatchReport:
         return told
 
     def _states_chart(self) -> Any:
+        counted = Counter(one.detail for one in self.status.rows)
         rows: list[tuple[str, dict[str, int]]] = [
-            (of_state(one).in_language(self._language), {one: count})
-            for one, count in self._states()
-            if count
+            (
+                lookup(f"batch.state.{one}").in_language(self._language),
+                {one.partition(".")[0]: counted[one]},
+            )
+            for one in IN_ORDER
+            if counted[one]
         ]
         return bar_chart(rows, self._number)
 
@@ -388,11 +380,6 @@ class BatchReport:
                 one.started, until, told["state"],
                 (until - one.started).total_seconds() / _MINUTE, told["until"], one.host,
             )  # fmt: skip
-
-
-def of_state(code: str) -> Message:
-    """Return the words of a state with all of its kinds, for whoever tells none of them apart."""
-    return lookup("batch.state.waits" if code == "with_other" else f"batch.state.{code}")
 
 
 def _reworded(reword: Callable[[str, str], str], language: str, text: str) -> str:

@@ -102,6 +102,18 @@ DETAILS = (
     *("working", DRAFT_ALONE, "done"),
 )
 """States with what is to be done there, those that need somebody first."""
+STATES: tuple[ShownState, ...] = (
+    *("done", "with_other", "working", "interrupted", "waiting", "parked", "refused", "failed"),
+    "cancelled",
+)
+"""States in the order in which people ask for them."""
+
+IN_ORDER: tuple[str, ...] = tuple(
+    one
+    for state in STATES
+    for one in (state, *(detail for detail in DETAILS if detail.startswith(f"{state}.")))
+)
+"""The same with their kinds behind each."""
 NAMED = 5
 """So many facilities are named for each of them."""
 
@@ -122,6 +134,11 @@ def detail_of(state: str, stage: str, code: str, cara_kontrak: str) -> str:
     if code.startswith(RECEIVED):
         return f"with_other.{code.removeprefix(RECEIVED)}"
     return "with_other.manual" if cara_kontrak == "manual" else "with_other"
+
+
+def of_state(code: str) -> Message:
+    """Return the words of a state with all of its kinds, for whoever tells none of them apart."""
+    return lookup("batch.state.waits" if code == "with_other" else f"batch.state.{code}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from typing import Any
 from starlette.responses import Response
 
 from pks_kit.errors import UsageError
-from pks_kit.pipelines.batching.report import of_state
+from pks_kit.pipelines.batching.summary import of_state
 from pks_kit.web.bodies_verbs import PlanBody
 from pks_kit.web.pages.batch_pages import BatchJobs
 from pks_kit.web.pages.batch_standing import (

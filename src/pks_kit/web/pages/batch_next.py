@@ -8,8 +8,8 @@ from typing import Any
 
 from pks_kit.web.pages.batch_standing import Counted, wrong_in
 
-FIRST = ("go_on", "mend", "print", "returned", "report", "all")
-"""What may be done, what is done first before the others."""
+ACTS = ("go_on", "mend", "print", "all", "returned", "report")
+"""What may be done, in the order in which buttons stand behind the first one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,17 +17,12 @@ class Next:
     """What comes next.
 
     Attributes:
-        acts: What may be done now, of :data:`FIRST`; the first is the one to do.
+        acts: What may be done now, of :data:`ACTS`; the first is the one to do.
         reasons: Why there is something to go on with, each with its count; empty when there is not.
     """
 
     acts: tuple[str, ...]
     reasons: Mapping[str, int]
-
-    @property
-    def only_letters(self) -> bool:
-        """Return whether nothing but covering letters can still be made."""
-        return tuple(self.reasons) == ("letters",)
 
 
 def reasons_to_go_on(now: Counted, out: int) -> dict[str, int]:
@@ -80,9 +75,9 @@ def what_next(
         "report": bool(made) and not is_reported,
         "all": bool(made),
     }
-    order: tuple[str, ...] = FIRST
-    if returned is not None and waits:  # prints are out; what comes back is what one waits for
-        order = ("go_on", "mend", "returned", "print", "report", "all")
-    elif not waits and not now.drafted:
-        order = ("go_on", "mend", "all", "report")
+    # prints are out once something came back, and what comes back is what one waits for
+    first: tuple[str, ...] = ("print", "returned") if returned is None else ("returned", "print")
+    if not waits and now.drafted:
+        first = ("report",)
+    order = dict.fromkeys(("go_on", "mend", *first, *ACTS))
     return Next(acts=tuple(one for one in order if may[one]), reasons=reasons)

@@ -147,7 +147,7 @@ async def _batch_page(
         rehearsed=rehearsed,
         states=told_states(now, planned) if ran else [],
         whole=sum(now.details.values()),
-        only_drafts=bool(now.drafted) and standing.code == "drafted",
+        standing=standing,
         wrong=wrong_now,
         left=sum(reasons.get(one, 0) for one in ("waiting", "interrupted", "parked")),
         reasons=reasons,

@@ -11,8 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from pks_kit.messages import Message, lookup
-from pks_kit.pipelines.batching.report import IN_ORDER, of_state
-from pks_kit.pipelines.batching.summary import DRAFT_ALONE, HELD_BACK
+from pks_kit.pipelines.batching.summary import DRAFT_ALONE, HELD_BACK, IN_ORDER, of_state
 
 if TYPE_CHECKING:
     from pks_kit.web.portal import Portal

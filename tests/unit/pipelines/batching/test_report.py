@@ -105,7 +105,7 @@ def test_paper_that_lacks_something_needs_attention_and_the_batch_is_named() -> 
     assert "Berkas yang kembali belum lengkap." in told
     assert "Berkas yang kembali perlu dilihat orang." in told
     assert "siap dikirim" in told  # of the third, of which nothing came back
-    assert told.count("sudah kembali, belum lengkap") == 3
+    assert told.count("sudah kembali, belum lengkap") == 4  # chart, table, exception, row
     assert "2 sudah kembali tetapi belum lengkap" in told
     assert "Belum kembali (1)" in told
     assert "seluruhnya 3 menunggu tanda tangan" in told
