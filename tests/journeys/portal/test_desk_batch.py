@@ -5,22 +5,25 @@ from __future__ import annotations
 import io
 import re
 import sqlite3
+import time
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PIL import Image
+from playwright.sync_api import Error as PlaywrightError
 
 from pks_kit.inputs.workbook import write_workbook
 from pks_kit.ledger.plans import rejection
 from pks_kit.ledger.store import open_ledger
 from pks_kit.web import Portal, create_app
 from support.branch import SETTINGS, facility, write_branch
+from support.desk_browser import Browsers, browsers
 from support.desk_visitor import Visitor, told
-from support.portal_server import CABANG, Caller, in_thread, portal_settings
+from support.portal_server import CABANG, PATIENCE, Caller, in_thread, portal_settings
 from support.signing_world import PASSPHRASE
 
 pytestmark = pytest.mark.slow
@@ -34,6 +37,7 @@ class World:
 
     def __init__(self, folder: Path, address: str, stack: ExitStack) -> None:
         self.folder = folder
+        self.url = address.rstrip("/")
         self._address = address
         self._stack = stack
         self.planner = self.come("Agus Contoh")
@@ -380,20 +384,66 @@ def test_a_wrong_plan_is_withdrawn_before_it_runs_and_stays_in_the_record(world:
     assert (event.isi["oleh"], event.isi["alasan"]) == ("Agus Contoh", "Buku kerja tahun lalu")
 
 
-def drafted_batch(world: World, name: str, number: int) -> tuple[str, str]:
+def drafted_batch(
+    world: World, name: str, number: int, run: Callable[[str], object]
+) -> tuple[str, str]:
     """Return a batch of one clinic that was drafted, and what waits for a signature by it."""
     planner = world.planner
     before = set(re.findall(_WAITS, world.head.get("/meja/tumpukan").text))
     where = planned_batch(world, name, write_workbook({"k": facility(number)}))
-    planner.send(f"{where}/jalan", {"sampai": "drafted"}, page=where)
+    run(where)
     planner.settled(where)
     (one,) = set(re.findall(_WAITS, world.head.get("/meja/tumpukan").text)) - before
     return where, one
 
 
-def test_a_batch_that_was_only_drafted_is_withdrawn_with_its_drafts(world: World) -> None:
+_MOMENT = """() => ({
+    top: document.querySelector('#batch-kini [role=status]')?.textContent ?? '',
+    facts: Object.fromEntries([...document.querySelectorAll('#batch-kini .steps .facts li')]
+        .map(one => one.textContent.split(': '))),
+    next: document.querySelector('#berikutnya') !== null,
+})"""
+
+
+def watched_run(world: World, chromium: Browsers, page: str) -> None:
+    """Draft a batch in a browser: at every moment the numbers above are those below."""
+    seen: set[str] = set()
+    with chromium.desk(world, BRANCH, name="Agus Contoh") as desk:
+        desk.open(page)
+        desk.page.get_by_text("Mulai pelaksanaan").click()
+        desk.page.get_by_label("Draf saja").check()
+        desk.page.get_by_role("button", name="Mulai").click()
+        ends = time.monotonic() + PATIENCE
+        while True:
+            assert time.monotonic() < ends
+            try:
+                told = desk.page.evaluate(_MOMENT)
+            except PlaywrightError:  # the page is being loaded
+                continue
+            counts = {name: int(count) for name, count in told["facts"].items()}
+            whole = counts.pop("seluruhnya", 0)
+            assert sum(counts.values()) == whole
+            if found := re.search(r"(\d+) dari (\d+) perjanjian sudah dikerjakan", told["top"]):
+                seen.add(found[0])
+                assert counts.get("draf tersusun", 0) == int(found[1])
+                assert whole == int(found[2])
+            if told["next"]:
+                break
+            time.sleep(0.05)
+        assert desk.page.locator("main .panel .button:not(.second)").count() == 1
+        assert desk.barriers() == []
+        assert desk.complaints == []
+    assert seen, "the page told nothing while it ran"
+
+
+def test_a_batch_that_was_only_drafted_is_withdrawn_with_its_drafts(
+    world: World, tmp_path: Path
+) -> None:
     planner = world.planner
-    where, draft = drafted_batch(world, "Hanya draf", 4)
+    with browsers(tmp_path) as chromium:
+        where, draft = drafted_batch(
+            world, "Hanya draf", 4, lambda page: watched_run(world, chromium, page)
+        )
     assert planner.get(f"/meja/perjanjian/{draft}").status_code == 200
     sent = {"alasan": "Tarif tahun lalu", "rencana": planner.hidden(where)["rencana"]}
     assert planner.send(f"{where}/tarik", sent, page=where).status_code == 303
@@ -491,7 +541,12 @@ def test_figures_and_months_are_those_of_the_persons_area(world: World, drafted:
 
 def test_a_batch_of_whose_drafts_one_was_signed_is_not_withdrawn(world: World) -> None:
     planner, head = world.planner, world.head
-    where, draft = drafted_batch(world, "Sudah diteken", 5)
+    where, draft = drafted_batch(
+        world,
+        "Sudah diteken",
+        5,
+        lambda page: planner.send(f"{page}/jalan", {"sampai": "drafted"}, page=page),
+    )
     plan = planner.hidden(where)["rencana"]
     stack = head.send(
         "/meja/tumpukan/setuju",

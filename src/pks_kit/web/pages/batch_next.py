@@ -79,5 +79,6 @@ def what_next(
     first: tuple[str, ...] = ("print", "returned") if returned is None else ("returned", "print")
     if not waits and now.drafted:
         first = ("report",)
-    order = dict.fromkeys(("go_on", "mend", *first, *ACTS))
-    return Next(acts=tuple(one for one in order if may[one]), reasons=reasons)
+    order = [one for one in ("go_on", "mend", *first, *ACTS) if may[one]]
+    acts = dict.fromkeys([*order[:1], *(one for one in ACTS if may[one])])
+    return Next(acts=tuple(acts), reasons=reasons)

@@ -25,13 +25,13 @@ def now(to_print: int = 0, unwritten: int = 0, drafted: int = 0, **states: int) 
     ("counted", "out", "returned", "is_reported", "acts"),
     [
         (now(to_print=18, unwritten=22, **DECEMBER), 0, None, False,
-         ("print", "returned", "all", "report")),
+         ("print", "all", "returned", "report")),
         (now(to_print=18, **DECEMBER), 0, {"returned": {}}, True, ("returned", "print", "all")),
         (now(done=29, failed=1, refused=1), 0, None, False, ("mend", "all", "report")),
         (now(done=10, waiting=20, refused=1), 0, None, False, ("go_on", "all", "report")),
         (now(done=10, parked=20, refused=1), 0, None, True, ("go_on", "all")),
         (now(done=10, interrupted=20, refused=1), 0, None, True, ("go_on", "all")),
-        (now(done=30, drafted=30, refused=1), 0, None, False, ("go_on", "report", "all")),
+        (now(done=30, drafted=30, refused=1), 0, None, False, ("go_on", "all", "report")),
         # what the approval leaves out is nothing to go on with
         (now(done=29, cancelled=1, refused=1), 1, None, True, ("all",)),
         (now(done=29, waiting=1, refused=1), 1, None, True, ("all",)),
