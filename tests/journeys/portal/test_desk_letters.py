@@ -104,8 +104,9 @@ def test_covering_letters_and_reminders_are_handed_out(
     Image.new("RGB", (800, 1100), "white").save(picture, "JPEG")
     scans = [("pindaian", ("kosong.jpg", picture.getvalue(), "image/jpeg"))]
     page = f"{batch}/kembali"
-    soon = f"{datetime.now(UTC) + timedelta(days=2):%d-%m-%Y}"  # else nobody is reminded yet
-    officer.http.post(page, data=officer.hidden(page) | {"batas_waktu": soon}, files=scans)
+    soon = f"{datetime.now(UTC) + timedelta(days=2):%Y-%m-%d}"  # else nobody is reminded yet
+    sent = officer.hidden(page) | {"batas_waktu": soon}
+    assert officer.http.post(page, data=sent, files=scans).status_code == 303
     assert "Tidak berhasil" not in told(officer.settled(batch))
     text = officer.get(page).text
     assert "Belum mengirim apa pun (2)" in told(text)

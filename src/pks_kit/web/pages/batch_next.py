@@ -76,9 +76,7 @@ def what_next(
         "all": bool(made),
     }
     # prints are out once something came back, and what comes back is what one waits for
-    first: tuple[str, ...] = ("print", "returned") if returned is None else ("returned", "print")
-    if not waits and now.drafted:
-        first = ("report",)
+    first = ("print", "returned") if returned is None else ("returned", "print")
     order = [one for one in ("go_on", "mend", *first, *ACTS) if may[one]]
     acts = dict.fromkeys([*order[:1], *(one for one in ACTS if may[one])])
     return Next(acts=tuple(acts), reasons=reasons)
