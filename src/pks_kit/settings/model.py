@@ -6,6 +6,7 @@ One YAML file; every secret in it is only the name of a place where the secret i
 
 from __future__ import annotations
 
+from pathlib import PurePosixPath
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -292,6 +293,9 @@ class ObjectStoreSettings(_Bagian):
     tanpa_tls: TanpaTls = False
 
 
+_OF_A_SANDBOX = (SandboxTimestampSettings, SandboxMeteraiSettings)
+
+
 class SigningSettings(_Bagian):
     """The whole settings file."""
 
@@ -308,6 +312,27 @@ class SigningSettings(_Bagian):
     arsip: ArchiveSettings | None = None
     pencabutan: RevocationSettings | None = None
     portal: PortalSettings | None = Field(default=None, description="Pengaturan portal HTTP")
+
+    def is_practice(self) -> bool:
+        """Return whether nothing but test keys signs, and what is bought binds nobody.
+
+        A key in a file counts as one where it lies in the folder of a sandbox.
+        """
+        services = [*self.waktu.values(), *self.meterai.values()]
+        folders = {one.folder for one in services if isinstance(one, _OF_A_SANDBOX)}
+        signers = self.penanda_tangan.values()
+        return (
+            bool(signers)
+            and all(isinstance(one, _OF_A_SANDBOX) for one in services)
+            and all(
+                isinstance(one, SandboxSignerSettings)
+                or (
+                    isinstance(one, Pkcs12Settings)
+                    and str(PurePosixPath(one.berkas).parent) in folders
+                )
+                for one in signers
+            )
+        )
 
     def parties_with_services(self) -> frozenset[str]:
         """Return the parties that sign by a service which makes its signature field itself."""

@@ -7,7 +7,7 @@ import logging
 import os
 import socket
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from time import monotonic, perf_counter
@@ -83,16 +83,26 @@ class JobRunner:
         # somebody who waits at a page finds a free process where there is more than one
         self._room["cpu"] = max(1, self._room["cpu"] - 1)
 
-    async def begin(self, new: NewJob, secrets: Mapping[tuple[str, str], Secret]) -> Job:
+    async def begin(
+        self,
+        new: NewJob,
+        secrets: Mapping[tuple[str, str], Secret],
+        unless: Callable[[Connection], None] | None = None,
+    ) -> Job:
         """Write down a job and begin it here at once, with what a person gave for it alone.
 
         The secrets stand in the memory of this process and its worker and are forgotten with the
         end of the job. Who takes the job over after a kill does not know them, and says so.
 
+        Args:
+            new: The job.
+            secrets: What a person gave for it.
+            unless: As of ``jobs.add``.
+
         Raises:
-            LedgerError: ``web.state_unavailable``.
+            LedgerError: ``web.state_unavailable``; and what ``unless`` raises.
         """
-        job = await self._portal.write(jobs.add, new, self._holder)
+        job = await self._portal.write(jobs.add, new, self._holder, unless)
         if job.id == new.id:  # otherwise the key is known, and so is its job
             self._secrets[job.id] = dict(secrets)
             self._spawn(job)

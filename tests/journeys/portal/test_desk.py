@@ -161,7 +161,9 @@ def test_a_batch_of_two_heads_of_branch_is_signed_with_test_keys(tmp_path: Path)
         sent = head.hidden("/meja/batch") | {"nama": "Desember"}
         files = [("buku", ("faskes.xlsx", book, "application/octet-stream"))]
         page = head.http.post("/meja/batch", data=sent, files=files).headers["location"]
-        words = told(head.settled(page))
+        shown = head.settled(page)
+        assert "Mode latihan: kunci UJI." in shown
+        words = told(shown)
         assert "2 perjanjian: 2 dapat disusun" in words
         assert "Ia menekan «Ganti orang», memasukkan namanya sendiri" in words
         assert "percaya pada nama yang diketik" in words

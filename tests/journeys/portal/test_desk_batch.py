@@ -5,27 +5,32 @@ from __future__ import annotations
 import io
 import re
 import sqlite3
-from collections.abc import Iterator
+import time
+import zipfile
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PIL import Image
+from playwright.sync_api import Error as PlaywrightError
 
 from pks_kit.inputs.workbook import write_workbook
 from pks_kit.ledger.plans import rejection
 from pks_kit.ledger.store import open_ledger
 from pks_kit.web import Portal, create_app
 from support.branch import SETTINGS, facility, write_branch
+from support.desk_browser import Browsers, browsers
 from support.desk_visitor import Visitor, told
-from support.portal_server import CABANG, in_thread, portal_settings
+from support.portal_server import CABANG, PATIENCE, Caller, in_thread, portal_settings
 from support.signing_world import PASSPHRASE
 
 pytestmark = pytest.mark.slow
 BRANCH = f"cabang:{CABANG}"
 _WAITS = r'name="ada" value="([0-9A-Z]{26})"'
-ASKED = {"sandi.penanda_tangan.cabang.kata_sandi": PASSPHRASE.decode()}
+PASSWORD_FIELD = "sandi.penanda_tangan.cabang.kata_sandi"
+ASKED = {PASSWORD_FIELD: PASSPHRASE.decode()}
 
 
 class World:
@@ -33,6 +38,7 @@ class World:
 
     def __init__(self, folder: Path, address: str, stack: ExitStack) -> None:
         self.folder = folder
+        self.url = address.rstrip("/")
         self._address = address
         self._stack = stack
         self.planner = self.come("Agus Contoh")
@@ -74,7 +80,7 @@ def batch(world: World) -> str:
     assert len(where) == 1, "the same form twice is one batch"
     (page,) = where
     text = world.planner.settled(page)
-    assert "3 perjanjian: 3 dapat disusun" in told(text)
+    assert "3 perjanjian: 3 dapat disusun, 0 tertahan" in told(text)
     return page
 
 
@@ -152,7 +158,11 @@ def test_a_stack_is_signed_by_whoever_knows_the_passphrase(
     asked = f"{last}?pihak=pihak_kesatu&pilih={first[0]}&pilih={first[1]}"
     assert "Tanda tangani 2 perjanjian" in told(head.get(asked).text)
     sent = {"pihak": "pihak_kesatu", "pilih": first, "dibaca": "ya"}
-    for wrong in ({}, {"sandi.penanda_tangan.cabang.kata_sandi": "bukan ini"}, {**ASKED, "dibaca": ""}):
+    for wrong in (
+        {},
+        {PASSWORD_FIELD: "bukan ini"},
+        {**ASKED, "dibaca": ""},
+    ):
         refused = head.send(last, {**sent, **wrong}, page=asked)
         assert refused.status_code == 422
         assert 'role="alert"' in refused.text
@@ -227,7 +237,7 @@ def test_the_run_asks_for_the_passphrase_goes_to_the_end_and_is_reported(
     some = {"rencana": plan[1], "pilihan": "sebagian", "kecuali": "3"}
     assert head.send(f"{batch}/setujui", some, page=batch).status_code == 303
     assert "Disetujui Rini Widuri: 2 perjanjian, 4 meterai" in told(head.settled(batch))
-    wrong = planner.send(f"{batch}/jalan", {**run, "sandi.penanda_tangan.cabang.kata_sandi": "salah"}, page=batch)
+    wrong = planner.send(f"{batch}/jalan", {**run, PASSWORD_FIELD: "salah"}, page=batch)
     assert wrong.status_code == 422
     assert "data-poll" not in planner.get(batch).text
     assert planner.send(f"{batch}/jeda", {}, page=batch).status_code == 400
@@ -246,13 +256,21 @@ def test_the_run_asks_for_the_passphrase_goes_to_the_end_and_is_reported(
     assert part.status_code == 200
     assert "<html" not in part.text
     assert "data-poll" in part.text
+    # the part is the whole of what changes: panel and steps come together
+    assert part.text.count('<ol class="steps">') == 1
+    assert "Laporan dapat disusun setelah" in part.text
     assert f'href="{batch}/hasil"' in planner.get(batch).text
     words = told(planner.settled(batch))
-    assert "Di luar persetujuan: 1 perjanjian" in words
+    assert "Dari yang dapat disusun: 2 disetujui. Di luar persetujuan: 1 perjanjian" in words
+    assert "selesai: 2 draf tersusun: 1 seluruhnya: 3" in words
+    assert "Langkah berikutnya Semua sudah dikerjakan. Unduh dan simpan hasilnya." in words
+    assert f'action="{batch}/jalan"' not in planner.get(batch).text
+    assert "Tidak ada yang tersisa untuk dilanjutkan" in words
+    _all_in_one_zip(world, batch)
     ended = planner.get(batch, **{"HX-Request": "true"})
     assert (ended.status_code, ended.headers["hx-redirect"]) == (204, batch)
     listed = told(planner.get("/meja/batch").text)
-    assert "Selesai 2 selesai, 1 dikeluarkan" in listed, listed
+    assert "Selesai 2 selesai, 1 draf tersusun" in listed, listed
     rows = planner.get(f"{batch}/hasil").text
     assert rows.count("/meja/perjanjian/") == 3
     assert "<svg" in rows
@@ -282,11 +300,35 @@ def _is_refused(world: World, batch: str, run: dict[str, str], why: str) -> None
         assert "Tidak berhasil" not in words
 
 
+def planned_batch(world: World, name: str, book: bytes) -> str:
+    """Plan a batch without a sample: pictures of its pages would take most of the time."""
+    api = Caller(world.planner.http)
+    file = api.upload("faskes.xlsx", book)
+    api.done(api.post("/batch", {"nama": name, "sumber": [file["id"]], "contoh": 0}))
+    return f"/meja/batch/{api.get('/batch?batas=1').json()['daftar'][0]['id']}"
+
+
+def _all_in_one_zip(world: World, batch: str) -> None:
+    """What was made is downloaded together by name of the facility, and by nobody elsewhere."""
+    page = world.planner.get(batch).text
+    assert re.search(r"Unduh semua hasil: 3 perjanjian \(ZIP, [\d,.]+ [kM]B\)", told(page))
+    assert "untuk dicetak" not in told(page)  # both parties signed electronically
+    assert world.planner.get(f"{batch}/unduh/cetak.zip").status_code == 404
+    assert world.planner.get(f"{batch}/unduh/lain.zip").status_code == 404
+    assert world.come("lain", "cabang:0902").get(f"{batch}/unduh/semua.zip").status_code == 404
+    answer = world.planner.get(f"{batch}/unduh/semua.zip")
+    assert answer.headers["content-type"] == "application/zip"
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        assert archive.testzip() is None
+        assert archive.namelist() == [
+            f"00{number} Klinik Contoh {number} - perjanjian.pdf" for number in (1, 2, 3)
+        ]
+        assert archive.read(archive.namelist()[0]).startswith(b"%PDF-")
+
+
 def test_rows_are_taken_out_and_tried_again(world: World) -> None:
-    sent, files = new_batch(world, nama="Kedua")
     planner = world.planner
-    where = planner.http.post("/meja/batch", data=sent, files=files).headers["location"]
-    planner.settled(where)
+    where = planned_batch(world, "Kedua", (world.folder / "faskes.xlsx").read_bytes())
     assert planner.send(f"{where}/batalkan", {}, page=where).status_code == 400
     planner.send(f"{where}/batalkan", {"baris": "3"}, page=where)
     planner.settled(where)
@@ -308,8 +350,13 @@ def test_rows_are_taken_out_and_tried_again(world: World) -> None:
     assert "Perlu tindakan" not in planner.get(f"{where}/hasil").text
     planner.send(f"{where}/jalan", {"sampai": "drafted"}, page=where)
     planner.settled(where)
-    assert "Draf selesai 3 tersusun" in told(planner.get("/meja/batch").text)
-    assert "Pelaksanaan Draf selesai draf tersusun: 3" in told(planner.get(where).text)
+    assert "Draf selesai 3 draf tersusun" in told(planner.get("/meja/batch").text)
+    words = told(planner.get(where).text)
+    assert "Pelaksanaan Draf selesai draf tersusun: 3 seluruhnya: 3" in words
+    assert "Masih ada yang dapat dilanjutkan: draf yang belum ditandatangani: 3" in words
+    results = told(planner.get(f"{where}/hasil").text)
+    assert "3 dari 3 perjanjian tersusun sebagai draf" in results
+    assert "draf tersusun 3" in results
     folder = world.folder / "portal" / "batch" / where.rpartition("/")[2]
     with sqlite3.connect(
         folder / "buku-jalan.sqlite"
@@ -317,19 +364,18 @@ def test_rows_are_taken_out_and_tried_again(world: World) -> None:
         book.execute("update baris set keadaan = 'failed', tahap = '' where nomor = 2")
     for page in ("/meja/batch", where):
         words = told(planner.get(page).text)
-        assert "2 tersusun, 1 gagal atau ditolak" in words or "gagal: 1" in words, words
+        assert "2 draf tersusun, 1 gagal" in words or "gagal: 1" in words, words
+    assert "Lihat yang perlu tindakan (1)" in words
     planner.send(f"{where}/ulangi", {"baris": "2"}, page=where)
-    assert "menunggu: 1" in told(planner.settled(where))
-    assert "2 tersusun, 1 belum" in told(planner.get("/meja/batch").text)
+    assert "belum dikerjakan: 1" in told(planner.settled(where))
+    assert "2 draf tersusun, 1 belum dikerjakan" in told(planner.get("/meja/batch").text)
     planner.send(f"{where}/batalkan", {"baris": "tidak ada"}, page=where)
     assert "Tidak berhasil" in told(planner.settled(where))
 
 
 def test_a_wrong_plan_is_withdrawn_before_it_runs_and_stays_in_the_record(world: World) -> None:
-    sent, files = new_batch(world, nama="Keliru")
     planner, head = world.planner, world.head
-    where = planner.http.post("/meja/batch", data=sent, files=files).headers["location"]
-    planner.settled(where)
+    where = planned_batch(world, "Keliru", (world.folder / "faskes.xlsx").read_bytes())
     listed = planner.get("/meja/batch").text
     assert f"Batch {where[-6:]}" in listed  # two of one name are told apart
     assert "Rencana, belum disetujui 3 dari 3 dapat disusun" in told(listed)
@@ -369,24 +415,67 @@ def test_a_wrong_plan_is_withdrawn_before_it_runs_and_stays_in_the_record(world:
     assert (event.isi["oleh"], event.isi["alasan"]) == ("Agus Contoh", "Buku kerja tahun lalu")
 
 
-def drafted_batch(world: World, name: str, number: int) -> tuple[str, str]:
+def drafted_batch(
+    world: World, name: str, number: int, run: Callable[[str], object]
+) -> tuple[str, str]:
     """Return a batch of one clinic that was drafted, and what waits for a signature by it."""
     planner = world.planner
     before = set(re.findall(_WAITS, world.head.get("/meja/tumpukan").text))
-    book = write_workbook({"k": facility(number)})
-    sent = planner.hidden("/meja/batch") | {"nama": name}
-    given = [("buku", ("satu.xlsx", book, "application/octet-stream"))]
-    where = planner.http.post("/meja/batch", data=sent, files=given).headers["location"]
-    planner.settled(where)
-    planner.send(f"{where}/jalan", {"sampai": "drafted"}, page=where)
+    where = planned_batch(world, name, write_workbook({"k": facility(number)}))
+    run(where)
     planner.settled(where)
     (one,) = set(re.findall(_WAITS, world.head.get("/meja/tumpukan").text)) - before
     return where, one
 
 
-def test_a_batch_that_was_only_drafted_is_withdrawn_with_its_drafts(world: World) -> None:
+_MOMENT = """() => ({
+    top: document.querySelector('#batch-kini [role=status]')?.textContent ?? '',
+    facts: Object.fromEntries(
+        [...document.querySelector('#batch-kini .facts')?.querySelectorAll('li') ?? []]
+            .map(one => one.textContent.split(': '))),
+    next: document.querySelector('#berikutnya') !== null,
+})"""
+
+
+def watched_run(world: World, chromium: Browsers, page: str) -> None:
+    """Draft a batch in a browser: at every moment the numbers above are those below."""
+    seen: set[str] = set()
+    with chromium.desk(world, BRANCH, name="Agus Contoh") as desk:
+        desk.open(page)
+        desk.page.get_by_text("Mulai pelaksanaan").click()
+        desk.page.get_by_label("Draf saja").check()
+        desk.page.get_by_role("button", name="Mulai").click()
+        ends = time.monotonic() + PATIENCE
+        while True:
+            assert time.monotonic() < ends
+            try:
+                told = desk.page.evaluate(_MOMENT)
+            except PlaywrightError:  # the page is being loaded
+                continue
+            counts = {name: int(count) for name, count in told["facts"].items()}
+            whole = counts.pop("seluruhnya", 0)
+            assert sum(counts.values()) == whole
+            if found := re.search(r"(\d+) dari (\d+) perjanjian sudah dikerjakan", told["top"]):
+                seen.add(found[0])
+                assert counts.get("draf tersusun", 0) == int(found[1])
+                assert whole == int(found[2])
+            if told["next"]:
+                break
+            time.sleep(0.05)
+        assert desk.page.locator("main .panel .button:not(.second)").count() == 1
+        assert desk.barriers() == []
+        assert desk.complaints == []
+    assert seen, "the page told nothing while it ran"
+
+
+def test_a_batch_that_was_only_drafted_is_withdrawn_with_its_drafts(
+    world: World, tmp_path: Path
+) -> None:
     planner = world.planner
-    where, draft = drafted_batch(world, "Hanya draf", 4)
+    with browsers(tmp_path) as chromium:
+        where, draft = drafted_batch(
+            world, "Hanya draf", 4, lambda page: watched_run(world, chromium, page)
+        )
     assert planner.get(f"/meja/perjanjian/{draft}").status_code == 200
     sent = {"alasan": "Tarif tahun lalu", "rencana": planner.hidden(where)["rencana"]}
     assert planner.send(f"{where}/tarik", sent, page=where).status_code == 303
@@ -512,7 +601,12 @@ def test_figures_and_months_are_those_of_the_persons_area(world: World, drafted:
 
 def test_a_batch_of_whose_drafts_one_was_signed_is_not_withdrawn(world: World) -> None:
     planner, head = world.planner, world.head
-    where, draft = drafted_batch(world, "Sudah diteken", 5)
+    where, draft = drafted_batch(
+        world,
+        "Sudah diteken",
+        5,
+        lambda page: planner.send(f"{page}/jalan", {"sampai": "drafted"}, page=page),
+    )
     plan = planner.hidden(where)["rencana"]
     stack = head.send(
         "/meja/tumpukan/setuju",

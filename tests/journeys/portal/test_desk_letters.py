@@ -61,6 +61,14 @@ def endings(visitor: Visitor, text: str, words: str) -> list[str]:
         return sorted(name.rpartition(".")[2] for name in archive.namelist())
 
 
+def to_print(visitor: Visitor, batch: str) -> list[str]:
+    """Return the names of what is to be printed, in the order of the pile."""
+    content = visitor.get(f"{batch}/unduh/cetak.zip").content
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert archive.testzip() is None
+        return archive.namelist()
+
+
 @pytest.mark.sampled(of="nights")
 def test_covering_letters_and_reminders_are_handed_out(
     people: tuple[Visitor, Visitor], tmp_path: Path
@@ -76,16 +84,29 @@ def test_covering_letters_and_reminders_are_handed_out(
     head.settled(batch)
 
     day = f"{datetime.now(UTC) + timedelta(days=20):%d-%m-%Y}"
+    officer.send(f"{batch}/jalan", {"sampai": "verified"}, page=batch)
+    text = officer.settled(batch)
+    assert "menunggu tanda tangan pena kedua pihak: 2 seluruhnya: 2" in told(text)
+    assert "Menunggu tanda tangan 2 menunggu tanda tangan" in told(officer.get("/meja/batch").text)
+    assert re.search(r"Unduh 2 perjanjian untuk dicetak \(ZIP, [\d,.]+ [kM]B\)", told(text))
+    assert "surat pengantar yang belum tersusun: 2" in told(text)
+    assert to_print(officer, batch) == [f"00{n} Apotek Contoh {n} - perjanjian.pdf" for n in (1, 2)]
+
     officer.send(f"{batch}/jalan", {"sampai": "sent", "batas_waktu": day}, page=batch)
     text = officer.settled(batch)
-    assert "menunggu pihak lain: 2" in told(text)
+    assert "Masih ada yang dapat dilanjutkan" not in told(text)
+    assert to_print(officer, batch) == [
+        f"00{n} Apotek Contoh {n} - surat pengantar dan perjanjian.pdf" for n in (1, 2)
+    ]
     assert endings(officer, text, "Unduh surat pengantar untuk faskes (ZIP)") == ["pdf", "pdf"]
 
     picture = io.BytesIO()
     Image.new("RGB", (800, 1100), "white").save(picture, "JPEG")
     scans = [("pindaian", ("kosong.jpg", picture.getvalue(), "image/jpeg"))]
     page = f"{batch}/kembali"
-    officer.http.post(page, data=officer.hidden(page), files=scans)
+    soon = f"{datetime.now(UTC) + timedelta(days=2):%Y-%m-%d}"  # else nobody is reminded yet
+    sent = officer.hidden(page) | {"batas_waktu": soon}
+    assert officer.http.post(page, data=sent, files=scans).status_code == 303
     assert "Tidak berhasil" not in told(officer.settled(batch))
     text = officer.get(page).text
     assert "Belum mengirim apa pun (2)" in told(text)

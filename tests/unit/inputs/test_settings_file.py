@@ -78,6 +78,27 @@ def test_who_signs_in_any_name_stands_beside_nothing_that_may_be_real(part: str)
     assert "untuk percobaan saja" in told(mixed)[f"{part}.lain.jenis"]
 
 
+_IN_FOLDER = """\
+waktu: {uji: {jenis: sandbox, folder: uji, kata_sandi: 'env:R'}}
+penanda_tangan: {k: {jenis: pkcs12, berkas: uji/k.p12, kata_sandi: tanya, waktu: uji}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "practice"),
+    [
+        (_TRIED, True),
+        (_IN_FOLDER, True),
+        (_IN_FOLDER.replace("uji/k.p12", "kunci/k.p12"), False),
+        (_IN_FOLDER.replace("uji/k.p12", "uji/lama/k.p12"), False),
+        (_IN_FOLDER + f"meterai: {{m: {{{_REAL['meterai']}}}}}", False),
+        ("buku: buku.sqlite", False),
+    ],
+)
+def test_only_where_nothing_can_be_real_it_is_practice(text: str, practice: bool) -> None:
+    assert parse_settings(text.encode(), "s.yml").is_practice() is practice
+
+
 @pytest.mark.parametrize(
     ("text", "path", "part"),
     [

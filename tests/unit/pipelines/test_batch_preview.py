@@ -48,7 +48,7 @@ def test_broken_rows_are_told_with_their_cells_and_numbers_add_up(tmp_path: Path
     found = planned(tmp_path, source)
     assert (found.rows, found.ready, found.exit_code) == (4, 2, 50)
     html = Path(found.preview).read_text(encoding="utf-8")
-    assert "2 dari 4 perjanjian dapat disusun; 2 tidak dapat dilanjutkan" in html
+    assert "2 dari 4 perjanjian dapat disusun; 2 tertahan" in html
     sheet = load_workbook(found.workbook)["Perlu tindakan"]
     rows = list(sheet.iter_rows(min_row=2, values_only=True))
     assert {(one[1], one[6]) for one in rows} >= {
@@ -103,7 +103,7 @@ def test_whoever_approves_makes_the_preview_again_from_the_plan(tmp_path: Path) 
     found = planned(tmp_path, workbook(tmp_path / "faskes.xlsx", broken))
     page = Path(found.preview)
     right = page.read_text(encoding="utf-8")
-    page.write_text(right.replace("tidak dapat dilanjutkan", "baik"), encoding="utf-8")
+    page.write_text(right.replace("tertahan", "baik"), encoding="utf-8")
     again = batch_preview(BatchPreviewRequest(folder=tmp_path / "b", sample=0))
     assert (again.plan, again.preview, again.exit_code) == (found.plan, found.preview, 0)
     assert page.read_text(encoding="utf-8") == right

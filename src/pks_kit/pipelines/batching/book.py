@@ -264,6 +264,44 @@ def count_book(path: Path) -> BookCounts:
         return BookCounts(stages=stages, runs=_runs(db))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowStanding:
+    """Where a book says that a row stands, without words.
+
+    Attributes:
+        state: What it is doing.
+        stage: How far it is.
+        code: Why it does not go on; empty otherwise.
+        file: Name of the file reached so far; empty before.
+    """
+
+    state: str = "waiting"
+    stage: str = ""
+    code: str = ""
+    file: str = ""
+
+
+def standing_rows(path: Path) -> tuple[dict[int, RowStanding], tuple[Run, ...]]:
+    """Return where the rows of a book stand, by number, and all runs, the latest last.
+
+    Nothing when there is no book, or none yet; rows that nobody has begun are not there.
+
+    Raises:
+        InputError: ``batch.bad_book``.
+    """
+    if not path.exists():
+        return {}, ()
+    with _told(path), closing(_opened_to_read(path)) as db:
+        if not db.execute("select 1 from sqlite_master where name = 'jalan'").fetchone():
+            return {}, ()
+        query = "select nomor, keadaan, tahap, kode, berkas from baris"
+        rows = {
+            int(number): RowStanding(state=state, stage=stage, code=code, file=file)
+            for number, state, stage, code, file in db.execute(query)
+        }
+        return rows, _runs(db)
+
+
 def _opened_to_read(path: Path) -> sqlite3.Connection:
     """Open a book that is only looked at.
 

@@ -22,16 +22,17 @@ from pks_kit.pipelines.batching.next_step import ROADS_DIFFER
 from pks_kit.pipelines.batching.outcome import ShownState
 from pks_kit.pipelines.batching.preview import Reason, cut
 from pks_kit.pipelines.batching.returns import RECEIVED
-from pks_kit.pipelines.batching.summary import DETAILS, BatchStatus, RowStatus, RunStatus
+from pks_kit.pipelines.batching.summary import (
+    DRAFT_ALONE,
+    IN_ORDER,
+    STATES,
+    BatchStatus,
+    RowStatus,
+    RunStatus,
+)
 from pks_kit.render.report.charts import bar_chart, line_chart, time_steps
 from pks_kit.templating import report_html
 from pks_kit.visible_text import WIB, format_wib
-
-STATES: tuple[ShownState, ...] = (
-    *("done", "with_other", "working", "interrupted", "waiting", "parked", "refused", "failed"),
-    "cancelled",
-)
-"""States in the order in which people ask for them."""
 
 _WRONG: tuple[ShownState, ...] = ("failed", "refused", "interrupted", "parked", "cancelled")
 """States that need somebody, the gravest first."""
@@ -61,6 +62,9 @@ class BatchReport:
         folder: Its folder as commands in the workbook name it.
         reword: Says words of the catalogue otherwise in a language, for whoever has no command
             line.
+
+    Attributes:
+        status: How far the batch is.
     """
 
     def __init__(
@@ -74,7 +78,7 @@ class BatchReport:
         folder: str,
         reword: Callable[[str, str], str] = lambda text, _language: text,
     ) -> None:
-        self._status = status
+        self.status = status
         self._language = language
         self._moment = moment
         self._rehearsed = rehearsed
@@ -91,24 +95,20 @@ class BatchReport:
         return found + [one for one in self._by_name if one.state not in _WRONG and _remark(one)]
 
     def _states(self) -> list[tuple[ShownState, int]]:
-        counted = Counter(one.state for one in self._status.rows)
+        counted = Counter(one.state for one in self.status.rows)
         return [(state, counted[state]) for state in STATES]
 
     def _details(self) -> list[tuple[Message, int]]:
         """Return the states with what is to be done there, which add up as the states do."""
-        counted = Counter(one.detail for one in self._status.rows)
-        found: list[tuple[Message, int]] = []
-        for state in STATES:
-            found.append((lookup(f"batch.state.{state}"), counted[state]))
-            found += [
-                (lookup(f"batch.state.{one}"), counted[one])
-                for one in DETAILS
-                if one.startswith(f"{state}.") and counted[one]
-            ]
-        return found
+        counted = Counter(one.detail for one in self.status.rows)
+        return [
+            (lookup(f"batch.state.{one}"), counted[one])
+            for one in IN_ORDER
+            if counted[one] or one in STATES
+        ]
 
     def _kinds(self) -> CrossTable:
-        pairs = ((one.jenis, one.cara_kontrak) for one in self._status.rows)
+        pairs = ((one.jenis, one.cara_kontrak) for one in self.status.rows)
         return cross_table(pairs, METHODS)
 
     def _methods(self, table: CrossTable) -> list[str]:
@@ -134,18 +134,21 @@ class BatchReport:
 
     def _headline(self) -> tuple[Message, str]:
         states = dict(self._states())
+        details = Counter(one.detail for one in self.status.rows)
         wrong = sum(states[one] for one in ("failed", "refused"))
+        drafts = details[DRAFT_ALONE]
         counts = {
-            "rows": len(self._status.rows), "done": states["done"],
+            "rows": len(self.status.rows), "done": states["done"] - drafts, "drafts": drafts,
             "with_other": states["with_other"], "wrong": wrong, "cancelled": states["cancelled"],
-            "left": sum(states[one] for one in _OPEN),
+            "left": sum(states[one] for one in _OPEN) + drafts,
         }  # fmt: skip
         if wrong:
             code, grave = "wrong", "stop"
+        elif drafts + counts["cancelled"] == counts["rows"] and drafts:
+            code, grave = "drafted", "look"
         elif counts["left"]:
-            code, grave = "going" if self._status.at_work else "stopped", "look"
+            code, grave = "going" if self.status.at_work else "stopped", "look"
         elif states["with_other"]:
-            details = Counter(one.detail for one in self._status.rows)
             counts["pens"] = details["with_other.manual"]
             counts["returned"] = sum(details[one] for one in _RETURNED)
             code = "returned" if counts["returned"] else "pens" if counts["pens"] else "with_other"
@@ -175,7 +178,7 @@ class BatchReport:
         Args:
             skip: How many agreements, by their names, come before those of the page.
         """
-        status = self._status
+        status = self.status
         head, grave = self._headline()
         wrong = self._exceptions()
         waits = [one for one in self._by_name if one.detail in ("with_other", "with_other.manual")]
@@ -213,6 +216,7 @@ class BatchReport:
             "progress": self._progress(),
             "waits": cut(waits),
             "pens": sum(one.detail == "with_other.manual" for one in waits),
+            "unwritten": sum(one.stage != "sent" for one in waits),
             "runs": [self._run(one) for one in reversed(status.runs)],
             "rows": cut(self._by_name[skip:]),
             "method_names": CARA_KONTRAK_TAMPIL,
@@ -232,10 +236,14 @@ class BatchReport:
         return told
 
     def _states_chart(self) -> Any:
+        counted = Counter(one.detail for one in self.status.rows)
         rows: list[tuple[str, dict[str, int]]] = [
-            (lookup(f"batch.state.{one}").in_language(self._language), {one: count})
-            for one, count in self._states()
-            if count
+            (
+                lookup(f"batch.state.{one}").in_language(self._language),
+                {one.partition(".")[0]: counted[one]},
+            )
+            for one in IN_ORDER
+            if counted[one]
         ]
         return bar_chart(rows, self._number)
 
@@ -243,7 +251,7 @@ class BatchReport:
         """Return how many agreements had ended by when; None while nobody knows."""
         moments = [
             one.changed.timestamp()
-            for one in self._status.rows
+            for one in self.status.rows
             if one.state in _ENDED and one.changed is not None
         ]
         if not moments:
@@ -323,7 +331,7 @@ class BatchReport:
         return with_folder(self._reword(message.in_language(self._language)), self._folder)
 
     def _total_rows(self) -> _Rows:
-        status = self._status
+        status = self.status
         if self._rehearsed:
             yield self._word("rehearsal"), None
         yield self._word("batch"), self._name
@@ -365,7 +373,7 @@ class BatchReport:
             )  # fmt: skip
 
     def _run_rows(self) -> _Rows:
-        for one in self._status.runs:
+        for one in self.status.runs:
             until = one.ended or one.beat
             told = self._run(one)
             yield (

@@ -73,16 +73,16 @@ class RowStatus:
 
     @shown()
     def detail(self) -> str:
-        """The state, and of what is with the other party what is to be done there.
+        """The state, and where it alone says too little, which of its kinds.
 
         ``with_other.incomplete`` and ``with_other.needs_person``: it came back;
-        ``with_other.manual``: both parties sign with a pen, also whoever runs the batch.
+        ``with_other.manual``: both parties sign with a pen, also whoever runs the batch;
+        ``done.drafted``: it is a draft and nobody signed it; ``refused.plan``: the plan held it
+        back.
         """
-        if self.state != "with_other":
-            return self.state
-        if self.code.startswith(RECEIVED):
-            return f"with_other.{self.code.removeprefix(RECEIVED)}"
-        return "with_other.manual" if self.cara_kontrak == "manual" else "with_other"
+        if self.state == "refused" and self.changed is None:
+            return HELD_BACK
+        return detail_of(self.state, self.stage, self.code, self.cara_kontrak)
 
     @shown()
     def stage_detail(self) -> str:
@@ -92,14 +92,53 @@ class RowStatus:
         return self.stage or "none"
 
 
+HELD_BACK = "refused.plan"
+"""What the plan held back; no run had to do with it."""
+DRAFT_ALONE = "done.drafted"
+"""What is done as a draft and was not signed."""
 DETAILS = (
-    *("failed", "refused", "interrupted", "parked", "with_other.needs_person"),
+    *("failed", "refused", HELD_BACK, "interrupted", "parked", "with_other.needs_person"),
     *("with_other.incomplete", "cancelled", "with_other.manual", "with_other", "waiting"),
-    *("working", "done"),
+    *("working", DRAFT_ALONE, "done"),
 )
 """States with what is to be done there, those that need somebody first."""
+STATES: tuple[ShownState, ...] = (
+    *("done", "with_other", "working", "interrupted", "waiting", "parked", "refused", "failed"),
+    "cancelled",
+)
+"""States in the order in which people ask for them."""
+
+IN_ORDER: tuple[str, ...] = tuple(
+    one
+    for state in STATES
+    for one in (state, *(detail for detail in DETAILS if detail.startswith(f"{state}.")))
+)
+"""The same with their kinds behind each."""
 NAMED = 5
 """So many facilities are named for each of them."""
+
+
+def detail_of(state: str, stage: str, code: str, cara_kontrak: str) -> str:
+    """Return the state of a row that a run had to do with, and which of its kinds.
+
+    Args:
+        state: Its state.
+        stage: How far it is.
+        code: Why it does not go on; empty otherwise.
+        cara_kontrak: Method.
+    """
+    if state == "done" and stage == "drafted":
+        return DRAFT_ALONE
+    if state != "with_other":
+        return state
+    if code.startswith(RECEIVED):
+        return f"with_other.{code.removeprefix(RECEIVED)}"
+    return "with_other.manual" if cara_kontrak == "manual" else "with_other"
+
+
+def of_state(code: str) -> Message:
+    """Return the words of a state with all of its kinds, for whoever tells none of them apart."""
+    return lookup("batch.state.waits" if code == "with_other" else f"batch.state.{code}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,8 +146,9 @@ class NamedState:
     """Which agreements are in one state.
 
     Attributes:
-        state: The state; ``with_other`` with what is to be done: ``with_other.incomplete``,
-            ``with_other.needs_person``, ``with_other.manual``.
+        state: The state; where it alone says too little, which of its kinds:
+            ``with_other.incomplete``, ``with_other.needs_person``, ``with_other.manual``,
+            ``done.drafted``, ``refused.plan``.
         count: How many.
         names: Names of the first of them, by the order of the plan.
         more: How many are not named.

@@ -2,7 +2,7 @@
 
 Messages advise a command where the command line is meant, also those that stand in plans, jobs and
 findings. At the desk a sentence that names one is replaced by what to do there, or left out where
-the desk itself shows it.
+the desk itself shows it. So is one that names a folder of a batch, which nobody at a desk has.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ _COMMAND = re.compile(
     r"batch [a-z]+|ledger|law|verify|paper|sign-all|sign|check|draft|renew|renewals|"
     r"template|init|workbook|letter|evidence|extend|cover|addendum)\b"
 )
+_PLACE = re.compile(r"\b(?:in the|dalam|dari|from the) folder (hasil|kirim-balik|kirim)\b")
 _SENTENCES = re.compile(r"(?<=[.!?;]) +")
 _INSTEAD = {
     "batch plan": "plan",
@@ -35,22 +36,27 @@ _INSTEAD = {
     "verify": "verify",
     "paper": "paper",
     "sign": "sign",
+    "hasil": "download",
+    "kirim": "download",
+    "kirim-balik": "returned",
 }
-"""What is said instead; a command that is not here has a place at the desk that shows it anyway."""
+"""What is said instead of a command or folder; one that is not here the desk shows anyway."""
 
 
 def at_desk(text: str, language: str) -> str:
-    """Return a text without commands; one that was nothing but a command names who can do it.
+    """Return a text without commands and folders; one that was nothing else names who can do it.
 
     Args:
         text: What a message says or advises.
         language: ``id`` or ``en``.
     """
-    if "pks-kit " not in text or _COMMAND.search(text) is None:
+    if "pks-kit " not in text and "folder " not in text:  # most texts, and quickly told
+        return text
+    if _COMMAND.search(text) is None and _PLACE.search(text) is None:
         return text
     told: dict[str, None] = {}
     for sentence in _SENTENCES.split(text):
-        found = _COMMAND.search(sentence)
+        found = _COMMAND.search(sentence) or _PLACE.search(sentence)
         code = _INSTEAD.get(found[1]) if found else None
         if found is None:
             told[sentence] = None

@@ -1,33 +1,31 @@
-"""Many agreements: the list of batches, a new one, and one of them step by step."""
+"""Many agreements: one batch step by step."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from starlette.responses import Response
 
 from pks_kit.errors import UsageError
-from pks_kit.messages import lookup
-from pks_kit.pipelines.batching.report import STATES
-from pks_kit.web.bodies_verbs import PlanBody, RejectBody, RowsBody, RunBody
+from pks_kit.pipelines.batching.summary import DRAFT_ALONE, HELD_BACK
+from pks_kit.web.bodies_verbs import RejectBody, RowsBody, RunBody
 from pks_kit.web.pages.agreement_acts import day_given
+from pks_kit.web.pages.batch_downloads import downloads_of
 from pks_kit.web.pages.batch_jobs import approved_elsewhere, jobs_of
+from pks_kit.web.pages.batch_next import reasons_to_go_on, what_next
 from pks_kit.web.pages.batch_standing import (
     Counted,
-    Standing,
     came_back,
     counted_now,
     may_be_withdrawn,
     short_id,
     standing_of,
+    told_states,
     wrong_in,
 )
 from pks_kit.web.pages.declared import NavEntry, sent, shown
-from pks_kit.web.pages.given_files import kept_files, refuse_empty
 from pks_kit.web.pages.given_secrets import WrongSecret, asked_of, taken_secrets
 from pks_kit.web.pages.rendering import Words
 from pks_kit.web.pages.visit import Visit
@@ -35,125 +33,12 @@ from pks_kit.web.routes import batch as operations
 from pks_kit.web.routes import batch_rows
 from pks_kit.web.routes.langkah import Nothing
 from pks_kit.web.scope import Act
-from pks_kit.web.state import batches, jobs
-from pks_kit.web.state.batches import StoredBatch
 from pks_kit.web.state.jobs import Job
 
-MOST_ROWS = 30
-_SAMPLED = 3
 _WHY_LENGTH = 500
 _PLAN = re.compile("[0-9a-f]{64}")
 STAGES = ("verified", "signed", "drafted", "sent")
 """How far a run goes; the first is what is mostly meant."""
-
-
-async def meja_batch_daftar(visit: Visit) -> Response:
-    """List batches, and take the workbook of a new one."""
-    return await _list_page(visit, problems=())
-
-
-async def _list_page(visit: Visit, problems: Sequence[str]) -> Response:
-    call, words = visit.call, Words(visit.language)
-    reach = visit.person.reach(Act.SEE)
-    before = visit.given("setelah")[:80]
-    withdrawn = visit.given("ditarik") == "ya"
-    found = await visit.portal.read(
-        batches.listed, reach, before=before, most=MOST_ROWS + 1, withdrawn=withdrawn
-    )
-    rows = found[:MOST_ROWS]
-    known = await visit.portal.read(jobs.of_batches, [one.id for one in rows], reach)
-    now = await counted_now(visit.portal, known)
-    more = "&ditarik=ya" if withdrawn else ""
-    after = f"{visit.root}/batch?setelah={rows[-1].id}{more}" if len(found) > MOST_ROWS else ""
-    return visit.page(
-        "batch-daftar.html.j2",
-        words.of("nav.batch"),
-        nav="batch",
-        status=422 if problems else 200,
-        rows=[_listed(one, standing_of(known.get(one.id, ()), now.get(one.id)), words)
-              for one in rows],
-        after=after,
-        withdrawn=withdrawn,
-        withdrawn_count=await visit.portal.read(batches.withdrawn_count, reach),
-        mine=call.person.subject,
-        given={name: visit.sent.one(name) for name in ("nama",)},
-        problems=[{"text": words.of(f"batch.{one}"), "href": "#f-" + _FIELD[one]}
-                  for one in problems],
-    )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListedBatch:
-    """A batch as the list shows it.
-
-    Attributes:
-        one: The batch.
-        short: By what it is told apart from another one of its name.
-        standing: How it stands.
-        state: The same in few words.
-        counts: Its counts in words; empty when there are none.
-    """
-
-    one: StoredBatch
-    short: str
-    standing: Standing
-    state: str
-    counts: str
-
-
-def _listed(one: StoredBatch, standing: Standing, words: Words) -> ListedBatch:
-    return ListedBatch(
-        one=one,
-        short=short_id(one.id),
-        standing=standing,
-        state=words.of(f"batch.stands.{standing.code}"),
-        counts=_counts(standing, words),
-    )
-
-
-def _counts(standing: Standing, words: Words) -> str:
-    """Return the counts of a standing in words; those of states without the empty ones."""
-    params = {name: words.number(value) if isinstance(value, int) else value
-              for name, value in standing.params.items()}  # fmt: skip
-    parts = [
-        words.of(f"batch.stands_part.{name}", count=params[name])
-        for name in _PARTS
-        if standing.params.get(name) and (name == "out" or standing.code not in _IN_ONE)
-    ]
-    if standing.code in _IN_ONE:
-        parts.insert(0, words.of(f"batch.stands_counts.{standing.code}", **params))
-    return ", ".join(parts)
-
-
-_IN_ONE = ("planned", "rejected", "withdrawn", "approved", "running")
-_PARTS = ("done", "drafted", "other", "wrong", "left", "out", "held")
-_FIELD = {"no_name": "nama", "no_book": "buku"}
-
-
-async def meja_batch_baru(visit: Visit) -> Response:
-    """Plan a batch from a workbook; files of last year may come with it."""
-    given = visit.sent
-    refuse_empty(given)
-    books = [one for one in given.files if one.field == "buku"]
-    earlier = [one for one in given.files if one.field == "tahun_lalu"]
-    problems = [
-        code
-        for code, lacks in (("no_name", not given.one("nama")), ("no_book", not books))
-        if lacks
-    ]
-    if problems:
-        return await _list_page(visit, problems)
-    body = PlanBody(
-        nama=given.one("nama")[:200],
-        sumber=await kept_files(visit, books),
-        sebelumnya=await kept_files(visit, earlier),
-        contoh=_SAMPLED,
-    )
-    job = visit.promised(await operations.batch_rencanakan(visit.call, body, visit.call.key))
-    known = await visit.portal.read(jobs.find, job["id"], visit.call.reach)
-    if known is None:
-        raise UsageError("web.unknown")
-    return visit.to(f"/batch/{known.isi['batch']}")
 
 
 async def meja_batch(visit: Visit) -> Response:
@@ -167,29 +52,33 @@ async def _batch_page(
     one = await operations.batch_in_reach(visit.call, visit.given("id"))
     known = await jobs_of(visit, one.id)
     busy, words = known.busy, Words(visit.language)
-    if visit.is_part:
-        if busy is None:
-            return visit.to(f"/batch/{one.id}")
-        return visit.part("batch-bagian.html.j2", one=one, **progress_values(busy))
+    if visit.is_part and busy is None:
+        return visit.to(f"/batch/{one.id}")
     plan, ran = known.last("rencana_batch"), known.last("jalan_batch")
     rehearsed = bool(ran and ran.isi["gladi"])
-    now = (await counted_now(visit.portal, {one.id: known.all}, rehearsal=rehearsed)).get(one.id)
-    standing = standing_of(known.all, None if rehearsed else now)
+    counted = await counted_now(
+        visit.portal, {one.id: known.all}, rehearsal=rehearsed, in_detail=True
+    )
+    found = counted.get(one.id)
+    standing = standing_of(known.all, None if rehearsed else found)
     planned, rejected = known.done("rencana_batch"), known.rejected()
     approved = None if rejected else known.done("setujui_batch")
     if planned and not approved and not rejected:
         approved = await approved_elsewhere(visit, one, known)
     received, reported = known.done("terima_batch"), known.last("laporan_batch")
     failed = next((job for job in known.all[:1] if job.keadaan == "gagal"), None)
-    now = now or Counted(states={}, drafted=0)
-    states = {**now.states, "done": now.states.get("done", 0) - now.drafted} if ran else {}
+    now = found or Counted(states={}, drafted=0)
     # what the approval leaves out waits for ever
     out = max(0, planned.get("ready", 0) - approved["rows"]) if planned and approved else 0
-    return visit.page(
-        "batch.html.j2",
-        one.nama,
-        nav="batch",
-        status=422 if wrong or wrong_day or wrong_reason else 200,
+    reported = reported if reported and reported.keadaan == "selesai" else None
+    wrong_now = wrong_in(now, planned) if ran else 0
+    reasons = reasons_to_go_on(now, out)
+    afterwards: dict[str, Any] = {"next": None, "downloads": {}}
+    if ran and found and planned and not rehearsed and busy is None:
+        is_reported = reported is not None and reported.id > ran.id
+        afterwards["next"] = what_next(now, planned, out, received, is_reported=is_reported)
+        afterwards["downloads"] = await downloads_of(visit, one.id)
+    values = dict(
         one=one,
         short=short_id(one.id),
         withdrawn=standing.code == "withdrawn",
@@ -201,7 +90,7 @@ async def _batch_page(
         wrong_day=wrong_day,
         typed_day=visit.sent.one("batas_waktu"),
         rehearse=visit.sent.one("gladi") == "ya",
-        chosen=visit.sent.one("sampai") or STAGES[0],
+        chosen=visit.sent.one("sampai") or STAGES[-1 if tuple(reasons) == ("letters",) else 0],
         plan=plan,
         planned=planned,
         approved=approved,
@@ -210,15 +99,16 @@ async def _batch_page(
         letters=known.files("jalan_batch", "surat_pengantar"),
         ran_result=(ran.hasil.get("hasil") or {}) if ran else {},
         rehearsed=rehearsed,
-        states=[(lookup("desk.batch.drafts"), now.drafted)] * bool(ran and now.drafted)
-        + [(lookup(f"batch.state.{one}"), states[one]) for one in STATES if states.get(one)],
-        only_drafts=bool(now.drafted) and not states.get("done") and not states.get("with_other"),
-        wrong=wrong_in(now, planned) if ran else 0,
-        left=max(0, sum(states.get(one, 0) for one in ("waiting", "working")) - out),
+        states=told_states(now, planned) if ran else [],
+        whole=sum(now.details.values()),
+        standing=standing,
+        wrong=wrong_now,
+        left=sum(reasons.get(one, 0) for one in ("waiting", "interrupted", "parked")),
+        reasons=reasons,
         out=out,
         received=received,
         back=came_back(received) if received else None,
-        reported=reported if reported and reported.keadaan == "selesai" else None,
+        reported=reported,
         failed=failed,
         problem=failed.hasil.get("masalah") if failed else None,
         busy=busy,
@@ -227,27 +117,48 @@ async def _batch_page(
         made_by=str(plan.isi["oleh"]) if plan else "",
         may_approve=visit.may(Act.APPROVE),
         stages=[(stage, words.of(f"batch.until.{stage}")) for stage in STAGES],
-        **(progress_values(busy) if busy else {}),
+        part=visit.is_part,
+        **afterwards,
+        **(progress_values(busy, now) if busy else {}),
     )  # fmt: skip
+    if visit.is_part:
+        return visit.part("batch.html.j2", **values)
+    status = 422 if wrong or wrong_day or wrong_reason else 200
+    return visit.page("batch.html.j2", one.nama, nav="batch", status=status, **values)
 
 
-def progress_values(job: Job) -> dict[str, Any]:
-    """Return what templates show of a job that is at work."""
+def progress_values(job: Job, now: Counted) -> dict[str, Any]:
+    """Return what templates show of a job that is at work.
+
+    Args:
+        job: The job.
+        now: How many agreements are in each state; the same that the rest of the page tells.
+    """
     told = job.kemajuan
     left = told.get("sisa_detik")
+    done, whole = int(told.get("selesai", 0)), int(told.get("semua", 0))
+    if job.jenis == "jalan_batch":
+        done, whole = _worked_on(now, job.isi["sampai"]) if whole else (0, 0)
     return {
         "job": job,
-        "done": int(told.get("selesai", 0)),
-        "whole": int(told.get("semua", 0)),
+        "done": done,
+        "whole_of_job": whole,
         "per_minute": round(float(told.get("per_menit", 0.0))),
         "minutes_left": None if left is None else max(1, round(left / 60)),
-        "now": [(lookup(f"batch.state.{state}"), count) for state, count in
-                told.get("keadaan", {}).items() if count],
         "services": told.get("menunggu_layanan", []),
         "step": str(told.get("langkah", "")),
         "texts": int(told.get("naskah", 0)),
         "whole_texts": int(told.get("semua_naskah", 0)),
-    }  # fmt: skip
+    }
+
+
+def _worked_on(now: Counted, until: str) -> tuple[int, int]:
+    """Return how many agreements a run need not bring on any more, and of how many."""
+    whole = {name: count for name, count in now.details.items()
+             if name not in (HELD_BACK, "cancelled")}  # fmt: skip
+    open_still = sum(whole.get(one, 0) for one in ("waiting", "working", "interrupted", "parked"))
+    open_still += whole.get(DRAFT_ALONE, 0) if until != "drafted" else 0
+    return sum(whole.values()) - open_still, sum(whole.values())
 
 
 async def meja_batch_jalan(visit: Visit) -> Response:
@@ -345,8 +256,6 @@ def _rows(visit: Visit) -> RowsBody:
 
 
 PAGES = (
-    shown("/batch", meja_batch_daftar, Act.SEE),
-    sent("/batch", meja_batch_baru, Act.BATCH, uploads=True),
     shown("/batch/{id}", meja_batch, Act.SEE, target="id"),
     sent("/batch/{id}/jalan", meja_batch_jalan, Act.BATCH, target="id"),
     sent("/batch/{id}/tarik", meja_batch_tarik, Act.BATCH, target="id"),
@@ -354,4 +263,4 @@ PAGES = (
     sent("/batch/{id}/ulangi", meja_batch_ulangi, Act.BATCH, target="id"),
     sent("/batch/{id}/batalkan", meja_batch_batalkan, Act.BATCH, target="id"),
 )
-NAV = (NavEntry(code="batch", path="/batch", act=Act.APPROVE, order=35),)
+NAV: tuple[NavEntry, ...] = ()

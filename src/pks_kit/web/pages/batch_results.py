@@ -11,6 +11,7 @@ from pks_kit.errors import UsageError
 from pks_kit.messages import lookup
 from pks_kit.pipelines.batching.counts import KIND_NAMES
 from pks_kit.pipelines.batching.preview import MOST_ROWS
+from pks_kit.pipelines.batching.summary import HELD_BACK
 from pks_kit.visible_text import format_wib
 from pks_kit.web.bodies_verbs import ReceiveBody, ReportBody
 from pks_kit.web.pages.agreement_acts import day_given
@@ -28,6 +29,7 @@ from pks_kit.web.state import agreements
 _VERDICTS = {"complete": "done", "incomplete": "wrong", "needs_person": "look"}
 _OUTCOMES = {**_VERDICTS, "taken_over": "done", "same_file": "plain", "passed_over": "plain"}
 """What became of a file that needs no look; all else does."""
+_TRIED_AGAIN = ("failed", "refused", "parked", "cancelled")
 _STATES = {
     "done": "done", "with_other": "note", "working": "note", "waiting": "plain", "parked": "look",
     "refused": "wrong", "failed": "wrong", "cancelled": "plain",
@@ -68,6 +70,11 @@ async def meja_batch_hasil(visit: Visit) -> Response:
         "state_kinds": _STATES,
         "may_run": visit.may(Act.BATCH),
         "busy": known.busy,
+        "again": {
+            row.number
+            for row, _, _ in told["exceptions"]["shown"]
+            if row.state in _TRIED_AGAIN and row.agreement_id and row.detail != HELD_BACK
+        },
         "reported": report if report and report.keadaan == "selesai" else None,
     }
     title = Words(visit.language).of("batch.results_title", name=one.nama)

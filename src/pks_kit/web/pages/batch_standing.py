@@ -1,4 +1,7 @@
-"""How a batch stands, in one word with its counts: for the list, and for what may still be done."""
+"""How a batch stands, in one word with its counts: for the list, and for what may still be done.
+
+All pages take the counts of a batch from here, and call each state what the report calls it.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+
+from pks_kit.messages import Message, lookup
+from pks_kit.pipelines.batching.summary import DRAFT_ALONE, HELD_BACK, IN_ORDER, of_state
 
 if TYPE_CHECKING:
     from pks_kit.web.portal import Portal
@@ -37,12 +43,14 @@ class Standing:
         kind: How grave it looks.
         since: Since when, as far as that is known.
         params: Counts and names that its words need.
+        counted: How many agreements are in each state; None while nobody began any.
     """
 
     code: str
     kind: str
     since: datetime | None = None
     params: Mapping[str, Any] = field(default_factory=dict)
+    counted: Counted | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,10 +60,16 @@ class Counted:
     Attributes:
         states: The states of all rows of the plan.
         drafted: How many of those that are done are drafts alone.
+        details: The same with the kinds of each state; empty when nobody asked for them.
+        to_print: How many wait for a pen on their print; 0 when nobody asked.
+        unwritten: How many wait for another party and have no covering letter; 0 when nobody asked.
     """
 
     states: Mapping[str, int]
     drafted: int
+    details: Mapping[str, int] = field(default_factory=dict)
+    to_print: int = 0
+    unwritten: int = 0
 
 
 def short_id(batch_id: str) -> str:
@@ -125,8 +139,24 @@ def _held(now: Counted, planned: Mapping[str, Any]) -> int:
     return min(now.states.get("refused", 0), held)
 
 
+def told_states(now: Counted, planned: Mapping[str, Any] | None) -> list[tuple[Message, int]]:
+    """Return the states of a batch in words with how many agreements are in each; they add up."""
+    if now.details:
+        return [(lookup(f"batch.state.{one}"), now.details[one]) for one in IN_ORDER
+                if now.details.get(one)]  # fmt: skip
+    held = _held(now, planned or {})
+    counts = {**now.states, DRAFT_ALONE: now.drafted, HELD_BACK: held}
+    counts["done"] = now.states.get("done", 0) - now.drafted
+    counts["refused"] = now.states.get("refused", 0) - held
+    return [(of_state(one), counts[one]) for one in IN_ORDER if counts.get(one)]
+
+
 async def counted_now(
-    portal: Portal, known: Mapping[str, tuple[Job, ...]], *, rehearsal: bool = False
+    portal: Portal,
+    known: Mapping[str, tuple[Job, ...]],
+    *,
+    rehearsal: bool = False,
+    in_detail: bool = False,
 ) -> dict[str, Counted]:
     """Return of batches how many agreements are in each state now.
 
@@ -136,6 +166,7 @@ async def counted_now(
         portal: The portal.
         known: The jobs of each batch by its id, the newest first.
         rehearsal: The rehearsals are meant.
+        in_detail: Also the kinds of each state, which reads every row.
 
     Raises:
         ToldError: It cannot be found out.
@@ -147,12 +178,20 @@ async def counted_now(
         if plan is not None and begun:
             told = plan.hasil.get("hasil") or {}
             rows, ready = int(told.get("rows", 0)), int(told.get("ready", 0))
-            asked.append({"id": batch_id, "gladi": rehearsal, "baris": rows, "siap": ready})
+            asked.append({"id": batch_id, "gladi": rehearsal, "baris": rows, "siap": ready,
+                          "rinci": in_detail})  # fmt: skip
     if not asked:
         return {}
     found = (await portal.ask("hitung_batch", {"batch": asked})).hasil
     return {
-        name: Counted(states=one["keadaan"], drafted=one["draf"]) for name, one in found.items()
+        name: Counted(
+            states=one["keadaan"],
+            drafted=one["draf"],
+            details=one.get("rinci", {}),
+            to_print=one.get("cetak", 0),
+            unwritten=one.get("tanpa_surat", 0),
+        )
+        for name, one in found.items()
     }
 
 
@@ -164,7 +203,11 @@ def standing_of(known: tuple[Job, ...], now: Counted | None = None) -> Standing:
         now: How many agreements are in each state; None where nobody can say: then what the last
             job told.
     """
-    known = in_turn(known)
+    found = _standing(in_turn(known), now)
+    return found if found.counted or now is None else replace(found, counted=now)
+
+
+def _standing(known: tuple[Job, ...], now: Counted | None) -> Standing:
     plan = next((one for one in known if one.jenis == "rencana_batch"), None)
     if plan is None or plan.keadaan in ("gagal", "dibatalkan"):
         return Standing(code="plan_failed", kind="wrong", since=plan.berakhir if plan else None)
@@ -178,9 +221,7 @@ def standing_of(known: tuple[Job, ...], now: Counted | None = None) -> Standing:
         (one for one in earnest if one.jenis == "jalan_batch" and one.keadaan in BUSY), None
     )
     if running is not None:
-        told = running.kemajuan
-        counts = {"done": int(told.get("selesai", 0)), "whole": int(told.get("semua", 0))}
-        return Standing(code="running", kind="note", since=running.dibuat, params=counts)
+        return Standing(code="running", kind="note", since=running.dibuat)
     tried = next((one for one in earnest if one.jenis == "jalan_batch"), None)
     newest = next((one for one in earnest if _states(one)), None)
     out = _left_out(plan, word)
@@ -256,7 +297,7 @@ def _after(
     left = params["left"] = sum(states.values()) - sum(params.values())
 
     def told(code: str, kind: str) -> Standing:
-        return Standing(code=code, kind=kind, since=since, params=params)
+        return Standing(code=code, kind=kind, since=since, params=params, counted=now)
 
     if params["out"] and not done and not params["other"] and not left:
         return told("cancelled", "plain")

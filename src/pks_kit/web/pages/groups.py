@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from pks_kit.web.pages import (
     agreement_acts,
+    batch_downloads,
+    batch_list,
     batch_pages,
     batch_plan,
     batch_results,
@@ -41,9 +43,11 @@ GROUPS = (
     agreement_acts,
     stack,
     paper,
+    batch_list,
     batch_pages,
     batch_plan,
     batch_results,
+    batch_downloads,
     letters,
     calendar,
     dashboard,

@@ -34,17 +34,20 @@ async def meja_perjanjian(visit: Visit) -> Response:
     earlier = await visit.portal.read(agreements.before, one, call.reach)
     places = places_of(seen, one.cara_kontrak)
     today = visit.portal.now().astimezone(WIB).date()
+    happened = [datetime.fromisoformat(event["waktu"]) for event in seen["peristiwa"]]
     return visit.page(
         "perjanjian.html.j2",
         one.nama,
         one=one,
+        # one of a batch is written down with the end of the run, when it was signed long ago
+        issued=min([one.dibuat, *happened]),
         row=work_row(one, today, words),
         places=places,
         steps=seen["langkah"],
         kind=dict(kinds_of(words)).get(one.jenis, one.jenis),
         events=[
-            {**event, "when": datetime.fromisoformat(event["waktu"])}
-            for event in reversed(seen["peristiwa"])
+            {**event, "when": when}
+            for event, when in zip(reversed(seen["peristiwa"]), reversed(happened), strict=True)
         ],
         files=list(reversed(kept)),
         earlier=earlier,

@@ -49,7 +49,7 @@ def environment() -> ImmutableSandboxedEnvironment:
 
 def _shown(context: Mapping[str, Any], value: object) -> object:
     """Return what a page shows of a value: what hides is seen, and no command is advised."""
-    if type(value) is str and "pks-kit " in value:
+    if type(value) is str and ("pks-kit " in value or "folder " in value):
         value = at_desk(value, context["language"])
     return in_one_line(value)
 

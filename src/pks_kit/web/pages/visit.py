@@ -201,6 +201,7 @@ class Visit:
             "root": self.root,
             "api": self.api,
             "person": None if self.person is NOBODY else self.person,
+            "practice": self.portal.signing.is_practice(),
             "entries": [one for one in self.entries if one.is_for(self.person)],
             "token": token_of(self.cookie, self.person.subject),
             "new_key": self.new_key,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Annotated, Any, Literal
 
 from fastapi import Query
@@ -69,9 +70,9 @@ async def batch_setujui(
     known = await call.portal.read(jobs.of_batch, one.id, call.reach)
     if planner_is(one, known, call.person) != "another":
         raise UsageError("batch.same_person", name=call.person.name)
-    await refuse_withdrawn(call, one.id)
     isi = {"batch": one.id, "oleh": call.person.name, **body.model_dump(mode="json")}
-    return await promised(call, "setujui_batch", isi, area=one.area)
+    unless = partial(batches.refuse_withdrawn, batch_id=one.id)
+    return await promised(call, "setujui_batch", isi, area=one.area, unless=unless)
 
 
 def planner_is(
@@ -107,43 +108,19 @@ async def batch_tolak(call: Asked, id: PathId, body: RejectBody, idempotency_key
 
 
 BUSY = ("menunggu", "dikerjakan")
-_NOT_IN_VAIN = (*BUSY, "selesai")
 
 
 async def batch_tarik(call: Asked, id: PathId, body: RejectBody, idempotency_key: Key) -> Response:
     """Withdraw a plan of which nothing was signed: it leaves the list and stays in the record."""
     one = await batch_in_reach(call, id)
-    known = await call.portal.read(jobs.of_batch, one.id, call.reach)
-    if any(_runs(job) for job in known):
-        raise UsageError("web.batch_ran")
     isi = {"batch": one.id, "oleh": call.person.name, **body.model_dump(mode="json")}
-    return await promised(call, "tarik_batch", isi, area=one.area)
-
-
-def _runs(job: Job) -> bool:
-    """Return whether a job signed in earnest, or may still do anything in earnest."""
-    if job.jenis != "jalan_batch" or job.isi["gladi"] or job.keadaan not in _NOT_IN_VAIN:
-        return False
-    return job.keadaan != "selesai" or job.isi["sampai"] != "drafted"
-
-
-async def refuse_withdrawn(call: Asked, batch_id: str) -> None:
-    """Refuse to go on with a plan that was withdrawn.
-
-    Raises:
-        UsageError: ``web.batch_withdrawn``.
-    """
-    known = await call.portal.read(jobs.of_batch, batch_id, call.reach)
-    if any(
-        one.jenis == "tarik_batch" and one.keadaan not in ("gagal", "dibatalkan") for one in known
-    ):
-        raise UsageError("web.batch_withdrawn")
+    unless = partial(batches.refuse_signed, batch_id=one.id)
+    return await promised(call, "tarik_batch", isi, area=one.area, unless=unless)
 
 
 async def batch_jalankan(call: Asked, id: PathId, body: RunBody, idempotency_key: Key) -> Response:
     """Bring every agreement on; another time it goes on where it stopped."""
     one = await batch_in_reach(call, id)
-    await refuse_withdrawn(call, one.id)
     await refuse_too_early(call, one, body)
     isi: dict[str, Any] = {
         "batch": one.id,
@@ -151,7 +128,8 @@ async def batch_jalankan(call: Asked, id: PathId, body: RunBody, idempotency_key
         "gladi": body.gladi,
         "batas_waktu": day(body.batas_waktu),
     }
-    return await promised(call, "jalan_batch", isi, area=one.area)
+    unless = partial(batches.refuse_withdrawn, batch_id=one.id)
+    return await promised(call, "jalan_batch", isi, area=one.area, unless=unless)
 
 
 async def refuse_too_early(call: Asked, one: StoredBatch, body: RunBody) -> None:

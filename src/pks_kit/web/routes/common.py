@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from sqlalchemy import Connection
 from starlette.responses import Response
 
 from pks_kit.errors import UsageError
@@ -144,9 +145,24 @@ def day(value: date | None) -> str | None:
 
 
 async def promised(
-    call: Asked, jenis: str, isi: dict[str, Any], *, area: Area, perjanjian: str = ""
+    call: Asked,
+    jenis: str,
+    isi: dict[str, Any],
+    *,
+    area: Area,
+    perjanjian: str = "",
+    unless: Callable[[Connection], None] | None = None,
 ) -> Response:
-    """Write down a job and return the promise: 202 with its address."""
+    """Write down a job and return the promise: 202 with its address.
+
+    Args:
+        call: The call.
+        jenis: What is to be done.
+        isi: With what.
+        area: Whose it is.
+        perjanjian: Agreement that it is about; empty for none.
+        unless: Raises for what stands in the way, in the transaction that writes the job down.
+    """
     portal, now = call.portal, call.portal.now()
     new = NewJob(
         id=new_id(now),
@@ -160,9 +176,9 @@ async def promised(
     )
     if call.secrets:
         new = replace(new, isi={**isi, "rahasia": sorted(name for _, name in call.secrets)})
-        job = await portal.jobs.begin(new, call.secrets)
+        job = await portal.jobs.begin(new, call.secrets, unless)
     else:
-        job = await portal.write(jobs.add, new)
+        job = await portal.write(jobs.add, new, unless=unless)
         portal.jobs.ring()
     where = str(call.request.url_for("pekerjaan_satu", id=job.id).path)
     return answer(job_form(job, language_of(call.request)), 202, {"Location": where})

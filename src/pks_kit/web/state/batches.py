@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, Row, func, select
 
+from pks_kit.errors import UsageError
 from pks_kit.web.scope import Area, Reach
 from pks_kit.web.state.jobs import Job, of_batches
 from pks_kit.web.state.tables import (
@@ -134,6 +136,60 @@ _WITHDRAWN = select(pekerjaan.c.batch).where(
     pekerjaan.c.jenis == "tarik_batch", pekerjaan.c.keadaan == "selesai"
 )
 """Batches whose plan was withdrawn; their jobs are kept as long as they are."""
+
+
+def refuse_withdrawn(connection: Connection, batch_id: str) -> None:
+    """Refuse to go on with a plan that was withdrawn, or is about to be.
+
+    Ask it in the transaction that writes down what goes on: until its end nobody withdraws.
+
+    Args:
+        connection: A transaction that writes.
+        batch_id: The batch.
+
+    Raises:
+        UsageError: ``web.batch_withdrawn``.
+    """
+    _held(connection, batch_id)
+    asked = select(pekerjaan.c.id).where(
+        pekerjaan.c.batch == batch_id,
+        pekerjaan.c.jenis == "tarik_batch",
+        pekerjaan.c.keadaan.not_in(("gagal", "dibatalkan")),
+    )
+    if connection.execute(asked.limit(1)).one_or_none() is not None:
+        raise UsageError("web.batch_withdrawn")
+
+
+def refuse_signed(connection: Connection, batch_id: str) -> None:
+    """Refuse to withdraw a plan of which something was signed, or may still be.
+
+    Ask it in the transaction that writes the withdrawal down: until its end nobody runs.
+
+    Args:
+        connection: A transaction that writes.
+        batch_id: The batch.
+
+    Raises:
+        UsageError: ``web.batch_ran``.
+    """
+    _held(connection, batch_id)
+    asked = select(pekerjaan.c.isi, pekerjaan.c.keadaan).where(
+        pekerjaan.c.batch == batch_id,
+        pekerjaan.c.jenis == "jalan_batch",
+        pekerjaan.c.keadaan.in_(_NOT_IN_VAIN),
+    )
+    for row in connection.execute(asked):
+        isi = json.loads(row.isi)
+        if not isi["gladi"] and (row.keadaan != "selesai" or isi["sampai"] != "drafted"):
+            raise UsageError("web.batch_ran")
+
+
+_NOT_IN_VAIN = ("menunggu", "dikerjakan", "selesai")
+
+
+def _held(connection: Connection, batch_id: str) -> None:
+    """Let everybody else who asks about a batch wait until the end of the transaction."""
+    connection.execute(select(batch.c.id).where(batch.c.id == batch_id).with_for_update())
 
 
 def _read(row: Row[tuple[object, ...]]) -> StoredBatch:

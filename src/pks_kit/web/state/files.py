@@ -10,8 +10,9 @@ from typing import Literal
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from pks_kit.web.scope import Area, Reach
-from pks_kit.web.state.tables import area_columns, berkas, stamp, unstamp, within
+from pks_kit.web.state.tables import area_columns, berkas, perjanjian, stamp, unstamp, within
 
+_IDS_AT_ONCE = 500
 Origin = Literal["unggahan", "hasil", "pratinjau"]
 
 
@@ -77,6 +78,23 @@ def known_of(connection: Connection, file_ids: Collection[str], reach: Reach) ->
     """Return which of some ids, no more than a page shows, are files within a reach."""
     asked = select(berkas.c.id).where(berkas.c.id.in_(file_ids), within(berkas, reach))
     return frozenset(connection.execute(asked).scalars())
+
+
+def newest_of(
+    connection: Connection, agreement_ids: Sequence[str], reach: Reach
+) -> dict[str, StoredFile]:
+    """Return the file reached so far of agreements within a reach, by id of the agreement."""
+    found: dict[str, StoredFile] = {}
+    asked = (
+        select(berkas, perjanjian.c.id.label("milik"))
+        .join(perjanjian, perjanjian.c.terkini == berkas.c.id)
+        .where(within(perjanjian, reach))
+    )
+    for start in range(0, len(agreement_ids), _IDS_AT_ONCE):
+        some = agreement_ids[start : start + _IDS_AT_ONCE]
+        for row in connection.execute(asked.where(perjanjian.c.id.in_(some))):
+            found[row.milik] = _read(row)
+    return found
 
 
 def of_agreement(connection: Connection, agreement_id: str, reach: Reach) -> tuple[StoredFile, ...]:

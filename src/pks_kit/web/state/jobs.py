@@ -8,7 +8,7 @@ twice, and every kind of job is written so that nothing is paid or issued twice 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -97,14 +97,26 @@ class NewJob:
     now: datetime
 
 
-def add(connection: Connection, new: NewJob, holder: str = "") -> Job:
+def add(
+    connection: Connection,
+    new: NewJob,
+    holder: str = "",
+    unless: Callable[[Connection], None] | None = None,
+) -> Job:
     """Write down a job, or return the one of its key.
 
     Args:
         connection: A transaction that writes.
         new: The job.
         holder: Who begins it at once; empty: whoever takes it next.
+        unless: Raises for what stands in the way of a job that is new, in the same transaction.
+
+    Raises:
+        PksKitError: As ``unless``.
     """
+    known = select(pekerjaan).where(pekerjaan.c.kunci == new.kunci)
+    if unless is not None and connection.execute(known).one_or_none() is None:
+        unless(connection)
     insert_new(
         connection,
         pekerjaan,
@@ -125,7 +137,7 @@ def add(connection: Connection, new: NewJob, holder: str = "") -> Job:
         dibuat=stamp(new.now),
         berakhir="",
     )
-    return _read(connection.execute(select(pekerjaan).where(pekerjaan.c.kunci == new.kunci)).one())
+    return _read(connection.execute(known).one())
 
 
 def find(connection: Connection, job_id: str, reach: Reach) -> Job | None:

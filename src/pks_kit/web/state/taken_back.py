@@ -23,7 +23,8 @@ def take_back(
         batch_id: The batch; its jobs are never forgotten.
         agreement_id: The agreement.
         sha256: Of its issued file.
-        until: From when on its files may go.
+        until: From when on its files may go: all of them, also those that were handed in for it or
+            made of it since, for nobody finds them without it.
     """
     by_batch = select(pekerjaan.c.berakhir).where(
         pekerjaan.c.batch == batch_id, pekerjaan.c.jenis == "jalan_batch"
@@ -46,7 +47,7 @@ def take_back(
     connection.execute(delete(perjanjian).where(perjanjian.c.id == agreement_id))
     connection.execute(
         update(berkas)
-        .where(berkas.c.id.in_((row.terbit, row.resi, row.data)))
+        .where(berkas.c.perjanjian == agreement_id, berkas.c.buang == "")
         .values(buang=stamp(until))
     )
     return True

@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from pks_kit.errors import InputError
@@ -22,15 +23,16 @@ from pks_kit.pipelines.batch_rows import (
     batch_status,
 )
 from pks_kit.pipelines.batching.alive import at_work
-from pks_kit.pipelines.batching.book import count_book
+from pks_kit.pipelines.batching.book import RowStanding, count_book, standing_rows
 from pks_kit.pipelines.batching.decisions import words_about
 from pks_kit.pipelines.batching.folder import BatchFolder
 from pks_kit.pipelines.batching.preview import preview_values
 from pks_kit.pipelines.batching.received_files import ReceivedFile
-from pks_kit.pipelines.batching.report import BatchReport
+from pks_kit.pipelines.batching.returns import RECEIVED
+from pks_kit.pipelines.batching.row_index import IndexedRow, row_index
 from pks_kit.pipelines.batching.sample import LIST, SampleList
-from pks_kit.pipelines.requests.clock import moment
-from pks_kit.web.work.batches import FOLDER, folder_of, packed
+from pks_kit.pipelines.batching.summary import HELD_BACK, detail_of
+from pks_kit.web.work.batches import FOLDER, folder_of, packed, report_of
 from pks_kit.web.work.shop import Shop
 from pks_kit.web.work.task import Done, Task
 
@@ -73,7 +75,9 @@ def _with_states(shop: Shop, task: Task, told: dict[str, Any]) -> Done:
 def counted(shop: Shop, task: Task) -> Done:
     """Tell of some batches how many agreements are in each state now, as their books say.
 
-    A batch whose book nobody began, or cannot be read, is not in the answer.
+    A batch whose book nobody began, or cannot be read, is not in the answer. Of one of which
+    ``rinci`` is asked also which kind of its state each is, and what is to be printed and written:
+    that reads every row.
     """
     told: dict[str, Any] = {}
     for one in task.isi["batch"]:
@@ -97,7 +101,68 @@ def counted(shop: Shop, task: Task) -> Done:
             "keadaan": {name: count for name, count in sorted(states.items()) if count},
             "draf": book.stages.get(("done", "drafted"), 0),
         }
+        if one.get("rinci"):
+            told[one["id"]] |= _in_detail(folder, place)
     return Done(hasil=told)
+
+
+_BY_PEN = ("digital", "manual")
+"""Methods by which somebody signs a print."""
+
+
+def _in_detail(folder: BatchFolder, place: BatchFolder) -> dict[str, Any]:
+    """Return how many agreements are in each kind of state; the same as the report tells."""
+    known, runs = standing_rows(place.book)
+    is_at_work = bool(at_work(folder, runs, time.time()))
+    details: Counter[str] = Counter()
+    to_print = unwritten = 0
+    for indexed in row_index(folder).rows:
+        stands = known.get(indexed.row.number, RowStanding())
+        details[_detail(indexed, stands, is_at_work=is_at_work)] += 1
+        if indexed.look != "stopped" and stands.state == "with_other":
+            waits = not stands.code.startswith(RECEIVED)
+            to_print += waits and indexed.row.cara_kontrak in _BY_PEN
+            unwritten += waits and stands.stage != "sent"
+    return {"rinci": dict(details), "cetak": to_print, "tanpa_surat": unwritten}
+
+
+def _detail(indexed: IndexedRow, stands: RowStanding, *, is_at_work: bool) -> str:
+    if indexed.look == "stopped":
+        return HELD_BACK
+    if stands.state == "working" and not is_at_work:
+        return "interrupted"
+    return detail_of(stands.state, stands.stage, stands.code, indexed.row.cara_kontrak)
+
+
+def to_download(shop: Shop, task: Task) -> Done:
+    """Tell which agreements of a batch can be downloaded together, by name of the facility.
+
+    Each with whether somebody signs its print next, and where its covering letter lies in the
+    folder of the portal; empty when none was written.
+    """
+    folder = BatchFolder(folder_of(shop, task))
+    known, _ = standing_rows(folder.book)
+    rows = []
+    for indexed in row_index(folder).rows:
+        row, stands = indexed.row, known.get(indexed.row.number, RowStanding())
+        if stands.state in ("done", "with_other") and row.agreement_id:
+            waits = stands.state == "with_other" and not stands.code.startswith(RECEIVED)
+            rows.append(
+                {
+                    "id": row.agreement_id,
+                    "nama": row.name,
+                    "nomor": row.number,
+                    "cetak": waits and row.cara_kontrak in _BY_PEN,
+                    "surat": _letter(shop, folder, stands.file),
+                }
+            )
+    rows.sort(key=lambda one: (str(one["nama"]).casefold(), one["nomor"]))
+    return Done(hasil={"baris": rows})
+
+
+def _letter(shop: Shop, folder: BatchFolder, file: str) -> str:
+    path = folder.to_send / f"{Path(file).stem}-pengantar.pdf"
+    return str(path.relative_to(shop.folder)) if file and path.is_file() else ""
 
 
 def received(shop: Shop, task: Task) -> Done:
@@ -210,16 +275,4 @@ def _sample(folder: BatchFolder) -> SampleList:
 
 def status_shown(shop: Shop, task: Task) -> Done:
     """Tell what a page shows of how far a batch is."""
-    isi = task.isi
-    status = batch_status(
-        BatchStatusRequest(folder=folder_of(shop, task), ledger=shop.ledger, rehearsal=isi["gladi"])
-    )
-    report = BatchReport(
-        status,
-        isi["bahasa"],
-        moment(shop.clock),
-        rehearsed=isi["gladi"],
-        name=isi["nama"],
-        folder="FOLDER",  # no page of the desk advises a command
-    )
-    return Done(hasil=report.shown(isi["lewati"]))
+    return Done(hasil=report_of(shop, task).shown(task.isi["lewati"]))

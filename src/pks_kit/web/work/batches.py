@@ -242,11 +242,22 @@ def status(shop: Shop, task: Task) -> Done:
 
 def reported(shop: Shop, task: Task) -> Done:
     """Write page and workbook about a batch, with advice for whoever sits at the desk."""
+    report = report_of(shop, task)
+    result = written(report.status, report, report.html())
+    made = shop.keep_all([("halaman", result.page), ("buku_kerja", result.workbook)])
+    return Done(hasil=to_json(result), berkas=made)
+
+
+def report_of(shop: Shop, task: Task) -> BatchReport:
+    """Return the report of a batch as it is now, with advice for whoever sits at the desk.
+
+    Pages and files are made of it alike, so that they tell the same numbers in the same words.
+    """
     isi = task.isi
     status = batch_status(
         BatchStatusRequest(folder=folder_of(shop, task), ledger=shop.ledger, rehearsal=isi["gladi"])
     )
-    report = BatchReport(
+    return BatchReport(
         status,
         isi["bahasa"],
         moment(shop.clock),
@@ -255,9 +266,6 @@ def reported(shop: Shop, task: Task) -> Done:
         reword=at_desk,
         folder="FOLDER",  # no page of the desk advises a command
     )
-    result = written(status, report, report.html())
-    made = shop.keep_all([("halaman", result.page), ("buku_kerja", result.workbook)])
-    return Done(hasil=to_json(result), berkas=made)
 
 
 def _taken_over(

@@ -76,5 +76,6 @@ KINDS: Mapping[str, Callable[[Shop, Task], Done]] = {
     "baris_tampil": batch_previews.row_shown,
     "baris_gambar": batch_previews.row_page,
     "hitung_batch": batch_rows.counted,
+    "unduhan_batch": batch_rows.to_download,
     "hasil_tampil": batch_rows.status_shown,
 }

@@ -98,7 +98,7 @@ def test_nothing_ready_is_a_page_too() -> None:
     found = plan_of([unreadable(one) for one in range(1, 4)])
     told = words(page(found, "en"))
     assert "Of 3 agreements, none can be drafted." in told
-    assert "Cannot go on (3)" in told
+    assert "Held back (3)" in told
     assert "A sample to look at" not in told
 
 

@@ -55,7 +55,7 @@ def test_sheets_are_in_order(language: str, names: list[str]) -> None:
 def test_totals_add_up() -> None:
     told = [(a, b) for a, b in book()["Jumlah"].iter_rows(values_only=True)]
     numbers = dict(told)
-    parts = ("Dapat disusun", "Dapat disusun, harus dilihat dahulu", "Tidak dapat dilanjutkan")
+    parts = ("Dapat disusun", "Dapat disusun, harus dilihat dahulu", "Tertahan")
     assert sum(numbers[one] for one in parts) == numbers["Semua perjanjian"] == 5
     kinds = told[[a for a, _ in told].index("Menurut jenis faskes dan cara kontrak") + 1 : -1]
     assert sum(b for a, b in kinds if a.endswith(": Semua")) == 5
@@ -83,8 +83,8 @@ def test_all_agreements_are_there_with_days_and_numbers() -> None:
     assert rows[0]["Mulai"].date() == date(2027, 1, 1)
     assert rows[3]["Mulai"] is None
     assert [one["Keadaan"] for one in rows] == [
-        "Dapat disusun", "Dapat disusun, harus dilihat dahulu", "Tidak dapat dilanjutkan",
-        "Tidak dapat dilanjutkan", "Dapat disusun",
+        "Dapat disusun", "Dapat disusun, harus dilihat dahulu", "Tertahan",
+        "Tertahan", "Dapat disusun",
     ]  # fmt: skip
     assert [one["Beda dengan tahun lalu"] for one in rows] == [1, None, None, None, None]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import itertools
 import re
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from html import unescape
@@ -17,7 +18,7 @@ from pks_kit.messages import Message, lookup
 from pks_kit.pipelines.batching.book import BookRow, Run
 from pks_kit.pipelines.batching.next_step import ROADS_DIFFER
 from pks_kit.pipelines.batching.outcome import Reached, RowState
-from pks_kit.pipelines.batching.report import STATES, BatchReport
+from pks_kit.pipelines.batching.report import BatchReport
 from pks_kit.pipelines.batching.summary import (
     BatchStatus,
     Rejection,
@@ -104,9 +105,10 @@ def test_paper_that_lacks_something_needs_attention_and_the_batch_is_named() -> 
     assert "Berkas yang kembali belum lengkap." in told
     assert "Berkas yang kembali perlu dilihat orang." in told
     assert "siap dikirim" in told  # of the third, of which nothing came back
-    assert told.count("sudah kembali, belum lengkap") == 3
+    assert told.count("sudah kembali, belum lengkap") == 4  # chart, table, exception, row
     assert "2 sudah kembali tetapi belum lengkap" in told
-    assert "Menunggu pihak lain (1)" in told
+    assert "Belum kembali (1)" in told
+    assert "seluruhnya 3 menunggu tanda tangan" in told
     rows = list(sheets(found)["Perlu tindakan"].iter_rows(min_row=2, values_only=True))
     assert [one[8] for one in rows] == ["batch.received.incomplete", "batch.received.needs_person"]
     assert ("Batch", "Desember 2027") in [
@@ -118,12 +120,14 @@ def test_numbers_of_page_and_workbook_are_those_of_the_status() -> None:
     totals = [(a, b) for a, b in sheets(EVERY)["Jumlah"].iter_rows(values_only=True)]
     names = [one[0] for one in totals]
     start = names.index("Menurut keadaan") + 1
-    states = totals[start : start + len(STATES)]
+    states = totals[start : names.index("Semua")]
+    details = Counter(one.detail for one in EVERY.rows)
     assert {a: b for a, b in states if b} == {
-        lookup(f"batch.state.{state}").id: count for state, count in EVERY.states.items()
+        lookup(f"batch.state.{one}").id: count for one, count in details.items()
     }
+    assert (details["done.drafted"], details["refused.plan"]) == (1, 2)
     assert sum(b for _, b in states) == 12
-    assert totals[start + len(STATES)] == ("Semua", 12)
+    assert totals[start + len(states)] == ("Semua", 12)
     kinds = totals[names.index("Menurut jenis faskes dan cara kontrak") + 1 : -1]
     assert sum(b for a, b in kinds if a.endswith(": semua")) == 12
     assert sum(b for a, b in kinds if not a.endswith(": semua")) == 12
@@ -208,7 +212,8 @@ def test_exceptions_stand_first_and_the_gravest_before_the_others() -> None:
     assert html.index('id="tindakan"') < html.index('id="jumlah"') < html.index('id="menunggu"')
     listed = re.findall(r"<h3>(.*?) <span class=\"mark\">(.*?)</span>", html)
     assert [state for _, state in listed] == [
-        "gagal", "ditolak", "ditolak", "ditolak", "ditunda", "dibatalkan", "selesai", "selesai",
+        "gagal", "tertahan sejak rencana", "ditolak", "tertahan sejak rencana", "ditunda",
+        "dikeluarkan", "selesai", "draf tersusun",
     ]  # fmt: skip
     told = words(EVERY)
     assert "Ditolak penyedia. (layanan peruri) Hubungi." in told
@@ -270,7 +275,7 @@ def test_progress_counts_what_ended_and_the_table_says_the_same() -> None:
 
 def test_nothing_ready_is_a_report_too() -> None:
     told = words(status([], [unreadable(1), unreadable(2)]), "en")
-    assert "0 of 2 agreements are done; 2 were refused or failed" in told
+    assert "0 of 2 agreements are done; 2 were refused, failed or held back" in told
     assert sheets(status([], [unreadable(1)]))["Semua perjanjian"].max_row == 2
 
 
@@ -319,10 +324,19 @@ def test_a_kontrak_manual_waits_for_both_pens() -> None:
     assert "1 di antaranya kontrak manual yang belum ditandatangani dengan pena" in told
     assert "menunggu tanda tangan pena kedua pihak" in told
     assert "pihak ini sudah dikerjakan semuanya" not in told
-    assert "pks-kit batch run FOLDER --until sent" in told
+    assert "Surat pengantar untuk 2 di antaranya belum dibuat: pks-kit batch run" in told
+    sent = {one: book(one, "with_other", stage="sent") for one in (1, 2)}
+    assert "belum dibuat" not in words(status_of(plan, sent, (), None))
     totals = [(a, b) for a, b in sheets(found)["Jumlah"].iter_rows(values_only=True)]
     assert ("menunggu tanda tangan pena kedua pihak", 1) in totals
     assert ("menunggu pihak lain", 1) in totals
+
+
+def test_drafts_alone_are_told_as_drafts_and_not_as_done() -> None:
+    told = words(status([book(1, "done", stage="drafted"), book(2, "cancelled")], []))
+    assert "1 dari 2 perjanjian tersusun sebagai draf; belum ada yang ditandatangani" in told
+    mixed = words(status([book(1, "done", stage="drafted"), book(2, "done")], []))
+    assert "1 dari 2 perjanjian selesai; 0 menunggu tanda tangan, 1 belum selesai" in mixed
 
 
 def test_words_may_be_said_otherwise_on_page_and_workbook() -> None:

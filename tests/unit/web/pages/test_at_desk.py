@@ -26,12 +26,25 @@ def test_a_command_becomes_what_to_do_at_the_desk() -> None:
 
 
 def test_covering_letters_are_made_and_found_at_the_page_of_the_batch() -> None:
-    waits = lookup("batch_report.waits_lead")
-    for language, text in (("id", waits.id), ("en", waits.en)):
-        told = at_desk(text, language)
-        assert "folder" not in told
-        assert "FOLDER" not in told
-        assert "halaman batch" in told or "page of the batch" in told
+    for code in ("waits_where", "waits_letters"):
+        waits = lookup(f"batch_report.{code}")
+        for language, text in (("id", waits.id), ("en", waits.en)):
+            told = at_desk(text, language)
+            assert "folder" not in told
+            assert "FOLDER" not in told
+            assert "halaman batch" in told or "page of the batch" in told
+
+
+def test_nobody_at_a_desk_is_sent_to_a_folder_of_the_batch() -> None:
+    for code in ("batch_report.headline.pens", "batch_report.headline.returned",
+                 "batch.received.incomplete"):  # fmt: skip
+        one = lookup(code)
+        for language, text in (("id", one.hint_id), ("en", one.hint_en)):
+            assert "folder" in text, code
+            told = at_desk(text, language)
+            assert "folder" not in told, told
+            assert "batch" in told
+    assert at_desk("Simpan dalam folder Anda.", "id") == "Simpan dalam folder Anda."
 
 
 def test_to_go_on_is_said_for_the_desk_alone() -> None:

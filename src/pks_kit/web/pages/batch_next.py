@@ -1,0 +1,82 @@
+"""What comes next of a batch that ran: what can still be brought on, and what is done first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pks_kit.web.pages.batch_standing import Counted, wrong_in
+
+ACTS = ("go_on", "mend", "print", "all", "returned", "report")
+"""What may be done, in the order in which buttons stand behind the first one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Next:
+    """What comes next.
+
+    Attributes:
+        acts: What may be done now, of :data:`ACTS`; the first is the one to do.
+        reasons: Why there is something to go on with, each with its count; empty when there is not.
+    """
+
+    acts: tuple[str, ...]
+    reasons: Mapping[str, int]
+
+
+def reasons_to_go_on(now: Counted, out: int) -> dict[str, int]:
+    """Return what another run would bring on, each with its count.
+
+    Args:
+        now: How many agreements are in each state.
+        out: How many the approval leaves out; nobody brings them on.
+    """
+    states = now.states
+    rest = max(0, out - states.get("cancelled", 0))
+    waiting = states.get("waiting", 0)
+    drafted = max(0, now.drafted - max(0, rest - waiting))
+    found = {
+        "waiting": max(0, waiting - rest),
+        "interrupted": states.get("interrupted", 0),
+        "parked": states.get("parked", 0),
+        "drafted": drafted,
+        "letters": now.unwritten,
+    }
+    return {name: count for name, count in found.items() if count}
+
+
+def what_next(
+    now: Counted,
+    planned: Mapping[str, Any],
+    out: int,
+    returned: Mapping[str, Any] | None,
+    *,
+    is_reported: bool,
+) -> Next:
+    """Return what comes next of a batch that ran in earnest and of which nobody does anything now.
+
+    Args:
+        now: How many agreements are in each state.
+        planned: What the job of the plan told.
+        out: How many the approval leaves out.
+        returned: What the last job told that took files that came back; None when none did.
+        is_reported: Whether a report was written since.
+    """
+    reasons = reasons_to_go_on(now, out)
+    waits = now.states.get("with_other", 0)
+    made = now.states.get("done", 0) + waits
+    wrong = wrong_in(now, planned) - reasons.get("interrupted", 0) - reasons.get("parked", 0)
+    may = {
+        "go_on": bool(reasons.keys() - {"letters"}),
+        "mend": wrong > 0,
+        "print": bool(now.to_print),
+        "returned": bool(waits),
+        "report": bool(made) and not is_reported,
+        "all": bool(made),
+    }
+    # prints are out once something came back, and what comes back is what one waits for
+    first = ("print", "returned") if returned is None else ("returned", "print")
+    order = [one for one in ("go_on", "mend", *first, *ACTS) if may[one]]
+    acts = dict.fromkeys([*order[:1], *(one for one in ACTS if may[one])])
+    return Next(acts=tuple(acts), reasons=reasons)

@@ -1,0 +1,98 @@
+"""After a run the page says what is next, and offers to go on only where something can go on."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pks_kit.web.pages.batch_downloads import Part, _in_a_name, zipped
+from pks_kit.web.pages.batch_next import reasons_to_go_on, what_next
+from pks_kit.web.pages.batch_standing import Counted, told_states
+
+PLAN = {"rows": 31, "ready": 30}
+DECEMBER = {"done": 8, "with_other": 22, "refused": 1}
+
+
+def now(to_print: int = 0, unwritten: int = 0, drafted: int = 0, **states: int) -> Counted:
+    return Counted(states=states, drafted=drafted, to_print=to_print, unwritten=unwritten)
+
+
+@pytest.mark.parametrize(
+    ("counted", "out", "returned", "is_reported", "acts"),
+    [
+        (now(to_print=18, unwritten=22, **DECEMBER), 0, None, False,
+         ("print", "all", "returned", "report")),
+        (now(to_print=18, **DECEMBER), 0, {"returned": {}}, True, ("returned", "print", "all")),
+        (now(done=29, failed=1, refused=1), 0, None, False, ("mend", "all", "report")),
+        (now(done=10, waiting=20, refused=1), 0, None, False, ("go_on", "all", "report")),
+        (now(done=10, parked=20, refused=1), 0, None, True, ("go_on", "all")),
+        (now(done=10, interrupted=20, refused=1), 0, None, True, ("go_on", "all")),
+        (now(done=30, drafted=30, refused=1), 0, None, False, ("go_on", "all", "report")),
+        # what the approval leaves out is nothing to go on with
+        (now(done=29, cancelled=1, refused=1), 1, None, True, ("all",)),
+        (now(done=29, waiting=1, refused=1), 1, None, True, ("all",)),
+        (now(done=30, drafted=1, refused=1), 1, None, True, ("all",)),
+        (now(waiting=0, cancelled=30, refused=1), 0, None, False, ()),
+    ],
+)  # fmt: skip
+def test_what_is_next(
+    counted: Counted, out: int, returned: Any, is_reported: bool, acts: tuple[str, ...]
+) -> None:
+    found = what_next(counted, PLAN, out, returned, is_reported=is_reported)
+    assert found.acts == acts
+
+
+def test_there_is_a_reason_to_go_on_or_no_button() -> None:
+    assert reasons_to_go_on(now(**DECEMBER), 0) == {}
+    assert reasons_to_go_on(now(unwritten=3, **DECEMBER), 0) == {"letters": 3}
+    assert reasons_to_go_on(now(waiting=4, done=2, drafted=2, parked=1), 5) == {
+        "parked": 1, "drafted": 1,
+    }  # fmt: skip
+
+
+def test_the_states_of_a_page_add_up_in_one_word_each() -> None:
+    told = told_states(now(drafted=3, **DECEMBER), PLAN)
+    assert sum(count for _, count in told) == 31
+    words = [state.id for state, _ in told]
+    assert words == [
+        "selesai", "draf tersusun", "menunggu tanda tangan", "tertahan sejak rencana",
+    ]  # fmt: skip
+    assert len(set(words)) == len(words)
+    kinds = {"done": 8, "with_other.manual": 12, "with_other": 10, "refused.plan": 1}
+    detailed = told_states(Counted(states=DECEMBER, drafted=0, details=kinds), PLAN)
+    assert [(state.id, count) for state, count in detailed] == [
+        ("selesai", 8), ("menunggu pihak lain", 10),
+        ("menunggu tanda tangan pena kedua pihak", 12), ("tertahan sejak rencana", 1),
+    ]  # fmt: skip
+
+
+def test_a_zip_is_written_file_by_file() -> None:
+    parts = [
+        Part(name=f"{number:03} Klinik Ñ.pdf", size=5, file_id=str(number), path=None)
+        for number in (1, 2, 3)
+    ]
+    asked: list[str] = []
+
+    def content(part: Part) -> bytes:
+        asked.append(part.file_id)
+        return part.file_id.encode() * 5
+
+    stream = zipped(parts, content, (2026, 12, 1, 8, 0, 0))
+    sent = next(stream)
+    assert asked == ["1"], "the others are not in memory yet"
+    sent += b"".join(stream)
+    with zipfile.ZipFile(io.BytesIO(sent)) as archive:
+        assert archive.testzip() is None
+        assert archive.namelist() == [one.name for one in parts]
+        assert archive.read(parts[2].name) == b"33333"
+
+
+def test_a_name_is_no_path() -> None:
+    assert _in_a_name("../../etc/passwd") == "etc passwd"
+    assert _in_a_name('Klinik "A/B": satu?\n') == "Klinik A B satu"
+    assert _in_a_name("...") == "-"
+    assert Path(_in_a_name("a" * 300)).name == "a" * 80
