@@ -176,10 +176,6 @@ def test_what_the_plan_held_back_or_a_person_took_out_went_not_wrong() -> None:
         ("jalan", "batch.rejected"),
         ("setujui", "batch.same_person"),
     ],
-        ("jalan", "batch.not_approved"),
-        ("jalan", "batch.rejected"),
-        ("setujui", "batch.same_person"),
-    ],
 )
 def test_what_only_came_too_early_leaves_no_trace(kind: str, code: str) -> None:
     plan: tuple[str, JobState, dict[str, Any]] = ("rencana", "selesai", {"hasil": READY})
