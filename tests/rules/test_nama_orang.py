@@ -8,7 +8,7 @@ from typing import Any, get_args
 import pytest
 import yaml
 
-from pks_kit.domain.nama_orang import Reason, compare_names, same_person
+from pks_kit.domain.nama_orang import Reason, compare_names, same_person, surely_different
 from pks_kit.messages import known_codes
 
 TABLE = yaml.safe_load(Path(__file__).with_name("nama_orang.yml").read_text(encoding="utf-8"))
@@ -49,3 +49,20 @@ def test_the_table_has_every_reason_and_every_unsure_one_has_words() -> None:
     assert used == set(get_args(Reason))
     unsure = {REASONS[row[3]] for rows in TABLE.values() for row in rows if row[2] == "ragu"}
     assert {f"person.why.{reason}" for reason in unsure} <= set(known_codes())
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "different"),
+    [
+        ("Agus Contoh", "Rini Widuri", True),
+        ("Agus Contoh", "AGUS  CONTOH, S.E.", False),
+        ("Agus Contoh", "Ａｇｕｓ Contoh", False),  # letters of another width
+        ("Agus Contoh", "Agus\u200b Contoh", False),
+        ("Agus Contoh", "Contoh Agus", False),
+        ("-", "-", False),  # no name names nobody, so nobody else either
+        ("-", "Agus Contoh", False),
+    ],
+)
+def test_two_persons_are_two_only_when_it_is_sure(one: str, other: str, different: bool) -> None:
+    assert surely_different(one, other) is different
+    assert surely_different(other, one) is different

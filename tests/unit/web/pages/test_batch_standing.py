@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from pks_kit.web.pages.batch_standing import (
+    CameBack,
     Counted,
     Standing,
+    came_back,
     last_word,
     may_be_withdrawn,
     short_id,
@@ -164,3 +167,29 @@ def test_what_the_plan_held_back_or_a_person_took_out_went_not_wrong() -> None:
     now = Counted(states={"refused": 3, "failed": 1, "cancelled": 2, "parked": 1}, drafted=0)
     assert wrong_in(now, {"rows": 9, "ready": 7}) == 3
     assert wrong_in(now, None) == 5
+
+
+@pytest.mark.parametrize(
+    ("kind", "code"),
+    [
+        ("jalan", "batch.not_approved"),
+        ("jalan", "batch.rejected"),
+        ("setujui", "batch.same_person"),
+    ],
+)
+def test_what_only_came_too_early_leaves_no_trace(kind: str, code: str) -> None:
+    plan: tuple[str, JobState, dict[str, Any]] = ("rencana", "selesai", {"hasil": READY})
+    (early, planned) = jobs(plan, (kind, "gagal", {}))
+    early = replace(early, hasil={"masalah": {"code": code}})
+    assert standing_of((early, planned)).code == "planned"
+    broken = replace(early, hasil={"masalah": {"code": "batch.other_settings"}})
+    assert standing_of((broken, planned)).code == ("run_failed" if kind == "jalan" else "planned")
+
+
+def test_what_was_signed_elsewhere_came_back_too() -> None:
+    told = {
+        "returned": {"totals": {"agreements": 2, "complete": 1, "files": 3}},
+        "electronic": [{"problem": None}, {"problem": {"id": "x", "en": "x"}}],
+    }
+    assert came_back(told) == CameBack(agreements=4, complete=2, files=5)
+    assert came_back({**told, "files": [{}] * 6}).files == 6

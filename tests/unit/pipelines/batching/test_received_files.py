@@ -1,0 +1,76 @@
+"""Every file that came back is told with what became of it."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from pks_kit.messages import Message
+from pks_kit.pipelines.batching.electronic import SignedElsewhere
+from pks_kit.pipelines.batching.received_files import received_files
+from pks_kit.pipelines.verifying.returned_files import FileState, ReturnedFile
+
+PLANNED: Any = {"A": SimpleNamespace(name="Klinik A"), "B": SimpleNamespace(name="Klinik B")}
+
+
+def agreement(agreement_id: str, verdict: str, *files: str) -> Any:
+    sheets = tuple(SimpleNamespace(file=one) for one in files)
+    return SimpleNamespace(
+        agreement_id=agreement_id, verdict=verdict, shown_name=f"id {agreement_id}", sheets=sheets
+    )
+
+
+def outcome(file: ReturnedFile, *agreements: Any) -> Any:
+    (told,) = received_files(
+        SimpleNamespace(files=(file,), agreements=agreements),  # type: ignore[arg-type]
+        (),
+        PLANNED,
+    )
+    return told
+
+
+def test_a_scan_of_several_is_as_good_as_its_worst() -> None:
+    scan = ReturnedFile(file="a.pdf", state="read", sheets=3)
+    both = (agreement("A", "complete", "a.pdf"), agreement("B", "incomplete", "a.pdf"))
+    told = outcome(scan, *both, agreement("C", "incomplete", "b.pdf"))
+    assert (told.outcome, told.names) == ("incomplete", ("Klinik A", "Klinik B"))
+    assert outcome(scan, both[0], agreement("C", "incomplete", "a.pdf")).outcome == "complete"
+
+
+def test_a_scan_of_others_or_of_nobody_is_told_so() -> None:
+    scan = ReturnedFile(file="a.pdf", state="read", sheets=3)
+    other = outcome(scan, agreement("C", "complete", "a.pdf"))
+    assert (other.outcome, other.names) == ("other_agreement", ("id C",))
+    assert outcome(scan).outcome == "unsorted"
+    assert "3 lembar" in outcome(scan).text.id
+
+
+@pytest.mark.parametrize("state", ["same_file", "empty", "unreadable", "passed_over", "not_a_scan"])
+def test_what_is_no_scan_keeps_what_was_found(state: FileState) -> None:
+    told = outcome(ReturnedFile(file="a.pdf", state=state, reason=Message("rusak", "broken")))
+    assert told.outcome == state
+    assert told.text.id
+
+
+def test_an_issued_file_is_told_with_its_facility() -> None:
+    ours = ReturnedFile(file="a.pdf", state="issued", agreement_id="A")
+    assert outcome(ours).names == ("Klinik A",)
+    assert "Klinik A" in outcome(ours).text.id
+    strange = ReturnedFile(file="a.pdf", state="issued", agreement_id="C")
+    assert (outcome(strange).outcome, outcome(strange).names) == ("issued", ())
+
+
+def test_what_was_signed_elsewhere_is_told_with_why() -> None:
+    taken, refused = (
+        SignedElsewhere(file="a.pdf", name="Klinik A", number=1, verdict="passed", problem=one)
+        for one in (None, Message("kurang satu", "one is missing"))
+    )
+    told = received_files(
+        SimpleNamespace(files=(), agreements=()),  # type: ignore[arg-type]
+        (taken, refused),
+        PLANNED,
+    )
+    assert [one.outcome for one in told] == ["taken_over", "not_taken_over"]
+    assert "kurang satu" in told[1].text.id
