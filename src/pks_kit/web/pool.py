@@ -172,7 +172,13 @@ class WorkerPool:
         loop = asyncio.get_running_loop()
         place: list[_Worker | None] = [worker]
         working = loop.run_in_executor(self._threads, self._ask, lane, place, task, within, tell)
-        working.add_done_callback(lambda _: self._idle[lane].put_nowait(place[0]))
+
+        def put_back(done: asyncio.Future[Done]) -> None:
+            self._idle[lane].put_nowait(place[0])
+            if not done.cancelled():
+                done.exception()  # whoever asked may not wait any more: told to nobody
+
+        working.add_done_callback(put_back)
         return await asyncio.shield(working)
 
     def _is_quiet(self) -> bool:

@@ -353,7 +353,8 @@ def test_rows_are_taken_out_and_tried_again(world: World) -> None:
     assert "Draf selesai 3 draf tersusun" in told(planner.get("/meja/batch").text)
     words = told(planner.get(where).text)
     assert "Pelaksanaan Draf selesai draf tersusun: 3 seluruhnya: 3" in words
-    assert "Masih ada yang dapat dilanjutkan: draf yang belum ditandatangani: 3" in words
+    assert "Langkah berikutnya Draf sudah tersusun. Sebelum ditandatangani, orang lain" in words
+    assert "Masih ada yang dapat dilanjutkan" not in words  # before the approval
     results = told(planner.get(f"{where}/hasil").text)
     assert "3 dari 3 perjanjian tersusun sebagai draf" in results
     assert "draf tersusun 3" in results
@@ -442,9 +443,7 @@ def watched_run(world: World, chromium: Browsers, page: str) -> None:
     seen: set[str] = set()
     with chromium.desk(world, BRANCH, name="Agus Contoh") as desk:
         desk.open(page)
-        desk.page.get_by_text("Mulai pelaksanaan").click()
-        desk.page.get_by_label("Draf saja").check()
-        desk.page.get_by_role("button", name="Mulai").click()
+        desk.page.get_by_role("button", name="Susun draf saja").click()
         ends = time.monotonic() + PATIENCE
         while True:
             assert time.monotonic() < ends

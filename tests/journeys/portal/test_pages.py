@@ -84,6 +84,7 @@ MAY = {
     ("GET", "/meja/batch/{id}/contoh/{baris}/{halaman}.jpg"): ALL,
     ("POST", "/meja/batch/{id}/setujui"): APPROVES,
     ("GET", "/meja/batch/{id}/hasil"): ALL,
+    ("GET", "/meja/batch/{id}/unduh/{isi}.zip"): ALL,
     ("POST", "/meja/batch/{id}/laporan"): ALL,
     ("GET", "/meja/batch/{id}/kembali"): ALL,
     ("POST", "/meja/batch/{id}/kembali"): STAFF,
@@ -187,6 +188,7 @@ def test_who_may_see_a_page(coming: Callable[..., Visitor], method: str, path: s
         where.replace("{nama}", "x")
         .replace("{jenis}", "teguran")
         .replace("{lain:path}", "tidak/ada")
+        .replace("{isi}", "semua")
     )
     for role in ("nobody", *ROLES):
         visitor = coming(ROLES.get(role, ""))

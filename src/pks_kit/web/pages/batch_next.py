@@ -8,7 +8,7 @@ from typing import Any
 
 from pks_kit.web.pages.batch_standing import Counted, wrong_in
 
-ACTS = ("go_on", "mend", "print", "all", "returned", "report")
+ACTS = ("approve", "go_on", "mend", "print", "all", "returned", "report")
 """What may be done, in the order in which buttons stand behind the first one."""
 
 
@@ -52,6 +52,7 @@ def what_next(
     out: int,
     returned: Mapping[str, Any] | None,
     *,
+    is_approved: bool,
     is_reported: bool,
 ) -> Next:
     """Return what comes next of a batch that ran in earnest and of which nobody does anything now.
@@ -61,14 +62,17 @@ def what_next(
         planned: What the job of the plan told.
         out: How many the approval leaves out.
         returned: What the last job told that took files that came back; None when none did.
+        is_approved: Whether the plan is approved; nothing but drafts is made before.
         is_reported: Whether a report was written since.
     """
     reasons = reasons_to_go_on(now, out)
     waits = now.states.get("with_other", 0)
     made = now.states.get("done", 0) + waits
     wrong = wrong_in(now, planned) - reasons.get("interrupted", 0) - reasons.get("parked", 0)
+    unfinished = bool(reasons.keys() - {"letters"})
     may = {
-        "go_on": bool(reasons.keys() - {"letters"}),
+        "approve": not is_approved and unfinished,
+        "go_on": is_approved and unfinished,
         "mend": wrong > 0,
         "print": bool(now.to_print),
         "returned": bool(waits),
@@ -77,6 +81,6 @@ def what_next(
     }
     # prints are out once something came back, and what comes back is what one waits for
     first = ("print", "returned") if returned is None else ("returned", "print")
-    order = [one for one in ("go_on", "mend", *first, *ACTS) if may[one]]
+    order = [one for one in ("approve", "go_on", "mend", *first, *ACTS) if may[one]]
     acts = dict.fromkeys([*order[:1], *(one for one in ACTS if may[one])])
     return Next(acts=tuple(acts), reasons=reasons)

@@ -76,7 +76,9 @@ async def _batch_page(
     afterwards: dict[str, Any] = {"next": None, "downloads": {}}
     if ran and found and planned and not rehearsed and busy is None:
         is_reported = reported is not None and reported.id > ran.id
-        afterwards["next"] = what_next(now, planned, out, received, is_reported=is_reported)
+        afterwards["next"] = what_next(
+            now, planned, out, received, is_approved=approved is not None, is_reported=is_reported
+        )
         afterwards["downloads"] = await downloads_of(visit, one.id)
     values = dict(
         one=one,

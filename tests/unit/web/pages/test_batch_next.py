@@ -42,8 +42,16 @@ def now(to_print: int = 0, unwritten: int = 0, drafted: int = 0, **states: int) 
 def test_what_is_next(
     counted: Counted, out: int, returned: Any, is_reported: bool, acts: tuple[str, ...]
 ) -> None:
-    found = what_next(counted, PLAN, out, returned, is_reported=is_reported)
+    found = what_next(counted, PLAN, out, returned, is_approved=True, is_reported=is_reported)
     assert found.acts == acts
+
+
+def test_what_was_only_drafted_waits_for_the_approval_first() -> None:
+    drafts = now(done=30, drafted=30, refused=1)
+    found = what_next(drafts, PLAN, 0, None, is_approved=False, is_reported=False)
+    assert found.acts == ("approve", "all", "report")
+    done = what_next(now(**DECEMBER), PLAN, 0, None, is_approved=False, is_reported=True)
+    assert "approve" not in done.acts  # approved elsewhere, perhaps, and nothing is left to do
 
 
 def test_there_is_a_reason_to_go_on_or_no_button() -> None:
