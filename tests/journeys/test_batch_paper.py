@@ -139,7 +139,13 @@ def test_from_sent_to_verified_over_real_paper(folder: BatchFolder, tmp_path: Pa
     told = receive(folder, tmp_path / "0003.pdf")
     assert list(folder.reminders.iterdir()) == []
     assert sorted(one.name[:6] for one in folder.send_back.iterdir()) == ["00002-", "00003-"]
-    # 5. The report says all of it in words.
+    # 5. Two of its sheets that come once more take nothing back from what was complete.
+    two = Wishes(device=Flatbed(dpi=150), dpi=150, pages=(1, 2))
+    (tmp_path / "0001.pdf").write_bytes(scan(folder, 1, two))
+    receive(folder, tmp_path / "0001.pdf", "--no-reminders")
+    assert states(folder)["dokter-1"] == "done"
+    assert not [one for one in folder.send_back.iterdir() if one.name.startswith("00001-")]
+    # 6. The report says all of it in words.
     assert pks_kit("report", folder.path).exit_code == 0
     assert "[batch" not in (folder.path / "laporan.html").read_text()
 
@@ -159,13 +165,12 @@ def test_paper_of_what_is_not_issued_here_yet_changes_nothing(
     assert receive(other, tmp_path / "0001.pdf", "--no-reminders")["unknown"] == 1
     assert set(states(other).values()) == {"waiting"}
     assert "belum disusun di sini" in pks_kit("receive", other.path, tmp_path / "0001.pdf").stdout
-    # in its own folder the same two sheets take nothing back from what was complete
+
+
+def test_a_book_that_was_lost_knows_what_came_back(folder: BatchFolder, tmp_path: Path) -> None:
+    two = Wishes(device=Flatbed(dpi=150), dpi=150, pages=(1, 2), initials_mm=(12, 25))
+    (tmp_path / "0001.pdf").write_bytes(scan(folder, 1, two))
     receive(folder, tmp_path / "0001.pdf", "--no-reminders")
-    assert states(folder)["dokter-1"] == "done"
-    assert not [one for one in folder.send_back.iterdir() if one.name.startswith("00001-")]
-
-
-def test_a_book_that_was_lost_knows_what_came_back(folder: BatchFolder) -> None:
     before = states(folder)
     for old in folder.path.glob("buku-jalan*"):
         old.unlink()
