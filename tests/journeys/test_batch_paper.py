@@ -167,6 +167,23 @@ def test_paper_of_what_is_not_issued_here_yet_changes_nothing(
     assert "belum disusun di sini" in pks_kit("receive", other.path, tmp_path / "0001.pdf").stdout
 
 
+def test_what_this_side_signed_and_gets_back_as_it_went_is_no_signature_of_the_facility(
+    folder: BatchFolder, tmp_path: Path
+) -> None:
+    """Such a file was told as signed elsewhere, and its agreement as done."""
+    before = states(folder)
+    found = issued_files(folder, folder.plan().plan.rows[2])
+    assert found is not None
+    sent = folder.finished / found[0].name
+    (tmp_path / "kembali.pdf").write_bytes(sent.read_bytes())
+    told = receive(folder, tmp_path / "kembali.pdf", "--no-reminders")
+    assert [(one["file"], one["outcome"]) for one in told["files"]] == [("kembali.pdf", "issued")]
+    assert "tanda tangan faskes belum ada" in told["files"][0]["text"]["id"]
+    assert [(one["unchanged"], one["complete"]) for one in told["electronic"]] == [(True, False)]
+    assert states(folder) == before
+    assert before["dokter-3"] == "with_other"
+
+
 def test_a_book_that_was_lost_knows_what_came_back(folder: BatchFolder, tmp_path: Path) -> None:
     two = Wishes(device=Flatbed(dpi=150), dpi=150, pages=(1, 2), initials_mm=(12, 25))
     (tmp_path / "0001.pdf").write_bytes(scan(folder, 1, two))

@@ -268,7 +268,7 @@ def _signed(
             changed=time.time(),
         )
         for one in electronic
-        if one.problem is None
+        if one.complete
     }
 
 

@@ -50,6 +50,9 @@ class SignedElsewhere:
         number: Number of the row.
         verdict: Verdict on the file; empty when nobody could judge it.
         problem: Why it was not taken over; null when it was.
+        unchanged: Whether it is the file that lies here already, as it went out.
+        complete: Whether the agreement is complete by it; one that a party signs with a pen is not,
+            whatever the file says.
     """
 
     file: Name
@@ -57,6 +60,8 @@ class SignedElsewhere:
     number: Count
     verdict: Text
     problem: Message | None
+    unchanged: bool
+    complete: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,6 +180,8 @@ def _taken(given: FileInput, row: PlannedRow, wanted: Receiving) -> SignedElsewh
     wanted.progress(given.name)
     file = NamedFile(given.name, _content(given))
     verdict, problem = "", None
+    # before it is taken over: then every file lies here
+    unchanged = _lies_here(file, row, wanted.place)
     try:
         verdict, problem = _judged_and_kept(file, row, wanted)
     except PksKitError as error:
@@ -182,8 +189,25 @@ def _taken(given: FileInput, row: PlannedRow, wanted: Receiving) -> SignedElsewh
             raise
         problem = error.text
     return SignedElsewhere(
-        file=file.name, name=row.name, number=row.number, verdict=verdict, problem=problem
+        file=file.name,
+        name=row.name,
+        number=row.number,
+        verdict=verdict,
+        problem=problem,
+        unchanged=unchanged,
+        complete=problem is None and row.cara_kontrak == ELECTRONIC,
     )
+
+
+def _lies_here(file: NamedFile, row: PlannedRow, place: BatchFolder) -> bool:
+    """Return whether a file is the finished one of the batch, byte by byte."""
+    issued = issued_files(place, row)
+    if issued is None:
+        return False
+    ours = place.finished / issued[0].name
+    if not ours.is_file() or ours.stat().st_size != len(file.content):
+        return False
+    return read_limited(ours, PDF_BYTES) == file.content
 
 
 def _judged_and_kept(

@@ -106,12 +106,20 @@ def received_files(
 
 def _signed(electronic: Sequence[SignedElsewhere]) -> Iterator[ReceivedFile]:
     for one in electronic:
-        outcome: FileOutcome = "taken_over" if one.problem is None else "not_taken_over"
+        outcome, code = _outcome_of(one)
+        verdict = lookup(f"batch_report.verdict.{one.verdict}") if one.verdict else ""
         why = one.problem or Message("", "")
-        words = lookup(f"batch.file.{outcome}").fill(
-            {"names": one.name, "why": why, "verdict": one.verdict}
-        )
+        words = lookup(code).fill({"names": one.name, "why": why, "verdict": verdict})
         yield ReceivedFile(file=one.file, outcome=outcome, names=(one.name,), words=words)
+
+
+def _outcome_of(one: SignedElsewhere) -> tuple[FileOutcome, str]:
+    """Return what became of a file that continues an issued one, and the code of its words."""
+    if one.problem is not None:
+        return "not_taken_over", "batch.file.not_taken_over"
+    if one.unchanged:
+        return "issued", f"batch.file.{'finished_here' if one.complete else 'waits_for_pen'}"
+    return "taken_over", f"batch.file.{'taken_over' if one.complete else 'taken_over_pen'}"
 
 
 def _scan(

@@ -62,15 +62,28 @@ def test_an_issued_file_is_told_with_its_facility() -> None:
     assert (outcome(strange).outcome, outcome(strange).names) == ("issued", ())
 
 
-def test_what_was_signed_elsewhere_is_told_with_why() -> None:
-    taken, refused = (
-        SignedElsewhere(file="a.pdf", name="Klinik A", number=1, verdict="passed", problem=one)
-        for one in (None, Message("kurang satu", "one is missing"))
-    )
-    told = received_files(
+@pytest.mark.parametrize(
+    ("problem", "unchanged", "complete", "outcome", "words"),
+    [
+        (None, False, True, "taken_over", "hasil pemeriksaan: belum pasti"),
+        (None, False, False, "taken_over", "Tanda tangan pena masih ditunggu"),
+        (None, True, True, "issued", "sudah lengkap di sini"),
+        (None, True, False, "issued", "tanda tangan faskes belum ada"),
+        (Message("kurang satu", "one lacks"), True, False, "not_taken_over", "kurang satu"),
+    ],
+)
+def test_what_continues_an_issued_file_is_told_as_it_is(
+    problem: Message | None, unchanged: bool, complete: bool, outcome: str, words: str
+) -> None:
+    came = SignedElsewhere(
+        file="a.pdf", name="Klinik A", number=1, verdict="indeterminate", problem=problem,
+        unchanged=unchanged, complete=complete,
+    )  # fmt: skip
+    (told,) = received_files(
         SimpleNamespace(files=(), agreements=()),  # type: ignore[arg-type]
-        (taken, refused),
+        (came,),
         PLANNED,
     )
-    assert [one.outcome for one in told] == ["taken_over", "not_taken_over"]
-    assert "kurang satu" in told[1].text.id
+    assert told.outcome == outcome
+    assert "Klinik A" in told.text.id
+    assert words in told.text.id
