@@ -90,13 +90,16 @@ def test_covering_letters_and_reminders_are_handed_out(
     assert "Menunggu tanda tangan 2 menunggu tanda tangan" in told(officer.get("/meja/batch").text)
     assert re.search(r"Unduh 2 perjanjian untuk dicetak \(ZIP, [\d,.]+ [kM]B\)", told(text))
     assert "surat pengantar yang belum tersusun: 2" in told(text)
-    assert to_print(officer, batch) == [f"00{n} Apotek Contoh {n} - perjanjian.pdf" for n in (1, 2)]
+    assert to_print(officer, batch) == [
+        f"00{n} Apotek Contoh {n} - kontrak manual - perjanjian.pdf" for n in (1, 2)
+    ]
 
     officer.send(f"{batch}/jalan", {"sampai": "sent", "batas_waktu": day}, page=batch)
     text = officer.settled(batch)
     assert "Masih ada yang dapat dilanjutkan" not in told(text)
     assert to_print(officer, batch) == [
-        f"00{n} Apotek Contoh {n} - surat pengantar dan perjanjian.pdf" for n in (1, 2)
+        f"00{n} Apotek Contoh {n} - kontrak manual - surat pengantar dan perjanjian.pdf"
+        for n in (1, 2)
     ]
     assert endings(officer, text, "Unduh surat pengantar untuk faskes (ZIP)") == ["pdf", "pdf"]
 

@@ -82,12 +82,14 @@ async def downloads_of(visit: Visit, batch_id: str) -> dict[str, Download]:
     rows = [one for one in told if one["id"] in known]
     words = Words(visit.language)
     found = {}
+    digits = max(3, len(str(len(rows))))
     for kind in KINDS:
-        chosen = [one for one in rows if one["cetak"] or kind != "cetak"]
-        digits = max(3, len(str(len(chosen))))
+        # a facility has one number in every ZIP
+        chosen = [(n, one) for n, one in enumerate(rows, 1) if one["cetak"] or kind != "cetak"]
         parts: list[Part] = []
-        for number, one in enumerate(chosen, start=1):
-            begins = f"{number:0{digits}} {_in_a_name(one['nama'] or one['id'])}"
+        for number, one in chosen:
+            method = words.of(f"method.{one['cara_kontrak']}").lower()
+            begins = f"{number:0{digits}} {_in_a_name(one['nama'] or one['id'])} - {method}"
             file = known[one["id"]]
             agreement = Part(
                 name=f"{begins} - {words.of('batch.zip.agreement')}.pdf",

@@ -152,6 +152,7 @@ def to_download(shop: Shop, task: Task) -> Done:
                     "id": row.agreement_id,
                     "nama": row.name,
                     "nomor": row.number,
+                    "cara_kontrak": row.cara_kontrak,
                     "cetak": waits and row.cara_kontrak in _BY_PEN,
                     "surat": _letter(shop, folder, stands.file),
                 }
