@@ -102,6 +102,10 @@ def test_what_was_asked_for_stays_after_the_next_delivery(desk: Desk) -> None:
     assert "1.pdf" not in last
     assert "Belum lengkap: 1 Perlu dilihat orang: 0 Lengkap: 1 Belum mengirim apa pun: 1" in whole
     assert "tanda tangan" in whole
+    assert "U+000A" not in words
+    shown = re.search(r'<pre class="letter">(.*?)</pre>', text, re.DOTALL)
+    assert shown is not None
+    assert html.unescape(shown[1]).rstrip() == TEXT
     saved = re.search(r'href="([^"]+\.txt[^"]*)"', text)
     assert saved is not None
     assert desk.visitor.get(html.unescape(saved[1])).text == TEXT

@@ -104,7 +104,7 @@ def came_back(deliveries: Sequence[Delivery]) -> CameBack:
     taken: set[str] = set()
     for one in reversed(deliveries):
         for file in one.told.get("electronic", ()):
-            if file["problem"] is None:
+            if file.get("complete", file["problem"] is None):
                 # a result of before tells the number of the row alone
                 key = file.get("agreement_id") or f"baris {file.get('number')}"
                 taken.add(key)

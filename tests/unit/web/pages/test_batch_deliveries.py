@@ -89,6 +89,10 @@ def test_what_was_signed_elsewhere_came_back_too() -> None:
     again = came_back((delivery("c", paper(1, "incomplete", "halaman 2"), silent=1),
                        delivery("b", electronic=(taken,))))  # fmt: skip
     assert (again.complete, again.awaited) == (1, 2)
+    # of one that a party signs with a pen the file alone makes nothing complete
+    pen = {"problem": None, "number": 1, "agreement_id": "id-1", "complete": False}
+    half = came_back((delivery("c", silent=1, electronic=(pen,)),))
+    assert (half.complete, half.awaited, half.any_back) == (0, 1, True)
     nothing = came_back((delivery("d"),))
     assert (nothing.any_back, nothing.awaited) == (False, 0)
     # a result of before knows neither the agreement nor the files
