@@ -114,6 +114,16 @@ def test_each_thing_stands_beside_what_was_issued(world: World, review: str) -> 
     assert int(whole[2]) >= int(whole[3]) > 0
 
 
+def test_a_scan_that_was_read_never_puts_a_page_inside_a_page(world: World, review: str) -> None:
+    officer = world.come("Sari Rekaan")
+    for page in (review, f"{review}?butir=1", f"{review}/putusan", "/meja/batch"):
+        polled = officer.get(page, **{"HX-Request": "true"})
+        assert (polled.status_code, polled.text) == (204, ""), page
+        led = polled.headers["hx-redirect"]
+        assert led == page
+        assert "<html" in officer.get(led).text
+
+
 def test_it_is_seen_and_decided_by_its_branch_alone(world: World, review: str) -> None:
     picture = f"{review}/gambar/1.jpg"
     stranger = world.come("lain", "cabang:0902")

@@ -12,12 +12,12 @@ from pks_kit.errors import UsageError
 from pks_kit.pipelines.batching.summary import DRAFT_ALONE, HELD_BACK
 from pks_kit.web.bodies_verbs import RejectBody, RowsBody, RunBody
 from pks_kit.web.pages.agreement_acts import day_given
+from pks_kit.web.pages.batch_deliveries import came_back, deliveries_of
 from pks_kit.web.pages.batch_downloads import downloads_of
 from pks_kit.web.pages.batch_jobs import approved_elsewhere, jobs_of
 from pks_kit.web.pages.batch_next import reasons_to_go_on, what_next
 from pks_kit.web.pages.batch_standing import (
     Counted,
-    came_back,
     counted_now,
     may_be_withdrawn,
     short_id,
@@ -109,7 +109,7 @@ async def _batch_page(
         reasons=reasons,
         out=out,
         received=received,
-        back=came_back(received) if received else None,
+        back=came_back(await deliveries_of(visit, one.id)) if received else None,
         reported=reported,
         failed=failed,
         problem=failed.hasil.get("masalah") if failed else None,

@@ -15,8 +15,8 @@ from pks_kit.pipelines.batching.summary import HELD_BACK
 from pks_kit.visible_text import format_wib
 from pks_kit.web.bodies_verbs import ReceiveBody, ReportBody
 from pks_kit.web.pages.agreement_acts import day_given
+from pks_kit.web.pages.batch_deliveries import came_back, deliveries_of
 from pks_kit.web.pages.batch_jobs import jobs_of
-from pks_kit.web.pages.batch_standing import came_back
 from pks_kit.web.pages.declared import NavEntry, sent, shown
 from pks_kit.web.pages.given_files import kept_files
 from pks_kit.web.pages.rendering import Words
@@ -104,10 +104,10 @@ async def _returned_page(visit: Visit, problem: str) -> Response:
     known = await jobs_of(visit, one.id)
     words = Words(visit.language)
     last = known.last("terima_batch")
-    came = known.done("terima_batch")
-    returned = came["returned"]["agreements"] if came else []
-    back = {each["agreement_id"] for each in returned}
-    issued = await visit.portal.read(agreements.known_of, back, visit.call.reach)
+    deliveries = await deliveries_of(visit, one.id)
+    back = came_back(deliveries) if deliveries else None
+    ids = {each["agreement_id"] for each in back.papers} if back else set()
+    issued = await visit.portal.read(agreements.known_of, ids, visit.call.reach)
     return visit.page(
         "batch-kembali.html.j2",
         words.of("batch.returned_title", name=one.nama),
@@ -115,13 +115,13 @@ async def _returned_page(visit: Visit, problem: str) -> Response:
         status=422 if problem else 200,
         one=one,
         last=last,
-        came=came,
+        came=deliveries[0].told if deliveries else None,
+        back=back,
         letters=known.files("terima_batch", "surat_pengingat"),
         busy=known.busy,
         may_run=visit.may(Act.BATCH),
         verdict_kinds=_VERDICTS,
         file_kinds=_OUTCOMES,
-        counts=came_back(came) if came else None,
         issued=issued,
         problems=[{"text": words.of(f"batch.{problem}"), "href": "#f-pindaian"}] if problem else [],
     )
@@ -148,13 +148,16 @@ async def meja_batch_surat(visit: Visit) -> Response:
         UsageError: ``web.unknown``.
     """
     one = await operations.batch_in_reach(visit.call, visit.given("id"))
-    told = (await jobs_of(visit, one.id)).done("terima_batch") or {}
-    texts = [each["text"] for each in told.get("returned", {}).get("send_back", [])]
-    number = visit.number("nomor")
-    if number > len(texts):
+    deliveries = await deliveries_of(visit, one.id)
+    texts = came_back(deliveries).texts if deliveries else ()
+    # numbers of a later delivery never lead to the text of another facility
+    delivery = visit.given("kiriman") or (deliveries[0].id if deliveries else "")
+    meant = (delivery, visit.number("nomor"))
+    found = next((each for each in texts if (each.delivery, each.number) == meant), None)
+    if found is None:
         raise UsageError("web.unknown")
-    headers = {"Content-Disposition": f'attachment; filename="kirim-{number}.txt"'}
-    return Response(texts[number - 1], headers=headers, media_type="text/plain; charset=utf-8")
+    headers = {"Content-Disposition": f'attachment; filename="kirim-{found.number}.txt"'}
+    return Response(found.text, headers=headers, media_type="text/plain; charset=utf-8")
 
 
 PAGES = (

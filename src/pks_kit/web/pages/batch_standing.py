@@ -84,33 +84,6 @@ def may_be_withdrawn(standing: Standing) -> bool:
     return standing.code in _UNSIGNED
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CameBack:
-    """How much of a batch came back with one delivery, on paper and signed elsewhere.
-
-    Attributes:
-        agreements: Agreements of which something came back.
-        complete: How many of them are complete.
-        files: Files that were given.
-    """
-
-    agreements: int
-    complete: int
-    files: int
-
-
-def came_back(told: Mapping[str, Any]) -> CameBack:
-    """Return how much came back, from the result of the job that judged it."""
-    totals, electronic = told["returned"]["totals"], told.get("electronic", ())
-    taken = sum(one["problem"] is None for one in electronic)
-    return CameBack(
-        agreements=totals["agreements"] + len(electronic),
-        complete=totals["complete"] + taken,
-        # a result of before names no file that was signed elsewhere
-        files=len(told["files"]) if "files" in told else totals["files"] + len(electronic),
-    )
-
-
 def in_turn(known: tuple[Job, ...]) -> tuple[Job, ...]:
     """Return jobs without those that only came too early: they say nothing of how a batch stands.
 

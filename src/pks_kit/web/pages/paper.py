@@ -73,9 +73,7 @@ async def _thing_page(visit: Visit, *, number: int, refused: str) -> Response:
     one = await agreement_in_reach(visit.call, job.perjanjian)
     values: dict[str, Any] = {"job": job, "one": one}
     if job.keadaan != "selesai":
-        if visit.is_part and job.keadaan not in ("menunggu", "dikerjakan"):
-            return visit.to(f"/tinjauan/{job.id}")
-        if visit.is_part:
+        if visit.is_part and job.keadaan in ("menunggu", "dikerjakan"):
             return visit.part("tinjauan-bagian.html.j2", **values)
         values["problem"] = job.hasil.get("masalah")
         return visit.page("tinjauan-tunggu.html.j2", words.of("paper.reading"), **values)

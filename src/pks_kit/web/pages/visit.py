@@ -114,7 +114,7 @@ class Visit:
     def page(
         self, template: str, title: str, *, nav: str = "", status: int = 200, **values: Any
     ) -> Response:
-        """Return a whole page.
+        """Return a whole page; a script that asks for a part is led to it instead.
 
         Args:
             template: File in ``templates``; it extends ``dasar.html.j2``.
@@ -123,6 +123,9 @@ class Visit:
             status: HTTP status.
             **values: What the template shows.
         """
+        if self.is_part and self.request.method == "GET":
+            # put into a part it would be a page inside a page; the browser comes for it itself
+            return self.to(self.here)
         told = self._told()
         html = rendered(
             template, self.language, {**self._frame(), "title": title, "nav": nav, "told": told}

@@ -217,6 +217,17 @@ def of_batches(
     return found
 
 
+def ended_well(connection: Connection, batch_id: str, jenis: str, reach: Reach) -> tuple[Job, ...]:
+    """Return all jobs of a kind about a batch that ended well, within a reach, the newest first."""
+    asked = select(pekerjaan).where(
+        within(pekerjaan, reach),
+        pekerjaan.c.batch == batch_id,
+        pekerjaan.c.jenis == jenis,
+        pekerjaan.c.keadaan == "selesai",
+    )
+    return tuple(map(_read, connection.execute(asked.order_by(pekerjaan.c.id.desc()))))
+
+
 def about(connection: Connection, agreement_id: str, jenis: str, reach: Reach) -> tuple[Job, ...]:
     """Return the jobs of a kind about an agreement within a reach, the newest first."""
     asked = select(pekerjaan).where(

@@ -199,13 +199,18 @@ def received(shop: Shop, task: Task) -> Done:
     told["not_back"] = told["not_back"][:_MOST_ROWS]
     for one in told["returned"]["agreements"]:
         one.pop("report")  # the verdict and what is asked for stand beside it
-    planned = {one.agreement_id: one.name for one in batch.plan().plan.ready()}
+    ready = batch.plan().plan.ready()
+    planned = {one.agreement_id: one.name for one in ready}
+    ids_by_row = {one.number: one.agreement_id for one in ready}
+    for one in told["electronic"]:
+        one["agreement_id"] = ids_by_row.get(one["number"])
     for agreement, kept in zip(result.returned.agreements, told["returned"]["agreements"],
                                strict=True):  # fmt: skip
         kept["name"] = kept["name"] or planned.get(
             agreement.agreement_id
         )  # no ledger knows a draft
         kept["wanted"], kept["own_wanted"] = agreement.wanted, agreement.own_wanted
+        kept["of_batch"] = agreement.agreement_id in planned
         kept["files"] = sorted({sheet["file"] for sheet in kept["sheets"]})
     # nothing is kept of a file without content, so it is no scan; it is told all the same
     told["files"] += [

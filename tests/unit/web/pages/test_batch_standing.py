@@ -9,10 +9,8 @@ from typing import Any
 import pytest
 
 from pks_kit.web.pages.batch_standing import (
-    CameBack,
     Counted,
     Standing,
-    came_back,
     last_word,
     may_be_withdrawn,
     short_id,
@@ -184,12 +182,3 @@ def test_what_only_came_too_early_leaves_no_trace(kind: str, code: str) -> None:
     assert standing_of((early, planned)).code == "planned"
     broken = replace(early, hasil={"masalah": {"code": "batch.other_settings"}})
     assert standing_of((broken, planned)).code == ("run_failed" if kind == "jalan" else "planned")
-
-
-def test_what_was_signed_elsewhere_came_back_too() -> None:
-    told = {
-        "returned": {"totals": {"agreements": 2, "complete": 1, "files": 3}},
-        "electronic": [{"problem": None}, {"problem": {"id": "x", "en": "x"}}],
-    }
-    assert came_back(told) == CameBack(agreements=4, complete=2, files=5)
-    assert came_back({**told, "files": [{}] * 6}).files == 6

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from datetime import UTC, datetime
 
 from pks_kit.render.report.charts import bar_chart, line_chart
@@ -55,3 +56,12 @@ def test_charts_have_a_title_numbers_and_no_style_of_their_own() -> None:
     assert drawn.count("<title") == 2
     assert 'fill="url(#a-garis)"' in drawn
     assert "style=" not in drawn
+
+
+def test_lines_of_a_long_field_stay_lines() -> None:
+    source = '{% import "unsur.html.j2" as u with context %}{{ u.form_field(field) }}'
+    field = {"name": "isi", "label": "Isi", "kind": "long", "value": "satu\r\n<b>\ndua\u202e"}
+    text = environment().from_string(source).render(field=field, t=Words("id").of, language="id")
+    inside = text.partition("<textarea")[2].partition(">")[2].partition("</textarea>")[0]
+    assert html.unescape(inside) == "satu\n<b>\ndua‹U+202E›"
+    assert "<b>" not in inside

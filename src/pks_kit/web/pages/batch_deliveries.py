@@ -1,0 +1,162 @@
+"""What came back of a batch to this day: the answers of all deliveries together.
+
+Each delivery is a job that tells of what came with it alone. Who was asked for something before is
+asked still, until a later delivery answers.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pks_kit.messages import lookup
+from pks_kit.web.pages.visit import Visit
+from pks_kit.web.state import jobs
+
+_OPEN_FIRST = ("incomplete", "needs_person", "complete")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One delivery.
+
+    Attributes:
+        id: Id of the job that judged it.
+        told: What that job told.
+    """
+
+    id: str
+    told: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedText:
+    """A text that asks a facility for what lacks.
+
+    Attributes:
+        delivery: Id of the delivery after which it was written.
+        number: Its number among the texts of that delivery, from 1.
+        name: Name of the facility.
+        text: The text, in several lines; only what is asked for still.
+    """
+
+    delivery: str
+    number: int
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CameBack:
+    """How much of a batch came back, on paper and signed elsewhere.
+
+    Attributes:
+        papers: The answer that holds for each agreement that came back on paper, as its job told
+            it; those that lack something first.
+        texts: What is asked for still.
+        counts: How many agreements of the batch are ``complete``, ``incomplete`` or
+            ``needs_person``.
+        silent: How many sent nothing yet.
+        files: Files of the last delivery.
+        any_back: Whether anything came back that belongs to an agreement.
+    """
+
+    papers: tuple[Mapping[str, Any], ...]
+    texts: tuple[AskedText, ...]
+    counts: Mapping[str, int]
+    silent: int
+    files: int
+    any_back: bool
+
+    @property
+    def complete(self) -> int:
+        """Return how many are complete."""
+        return self.counts["complete"]
+
+    @property
+    def awaited(self) -> int:
+        """Return of how many something came back, or is waited for."""
+        return sum(self.counts.values()) + self.silent
+
+
+async def deliveries_of(visit: Visit, batch_id: str) -> tuple[Delivery, ...]:
+    """Return the deliveries of a batch, the newest first; as the newest, in earnest or not."""
+    known = await visit.portal.read(jobs.ended_well, batch_id, "terima_batch", visit.call.reach)
+    return tuple(
+        Delivery(id=one.id, told=one.hasil["hasil"])
+        for one in known
+        if one.isi["gladi"] is known[0].isi["gladi"]
+    )
+
+
+def came_back(deliveries: Sequence[Delivery]) -> CameBack:
+    """Return what came back with all deliveries together.
+
+    The newest answer of each agreement holds, as in the ledger: what lacks something takes nothing
+    back from what was complete.
+
+    Args:
+        deliveries: The deliveries, the newest first; at least one.
+    """
+    papers: dict[str, Mapping[str, Any]] = {}
+    taken: set[str] = set()
+    for one in reversed(deliveries):
+        for file in one.told.get("electronic", ()):
+            if file.get("complete", file["problem"] is None):
+                # a result of before tells the number of the row alone
+                key = file.get("agreement_id") or f"baris {file.get('number')}"
+                taken.add(key)
+                papers.pop(key, None)
+        for paper in one.told["returned"]["agreements"]:
+            key, verdict = paper["agreement_id"], paper["verdict"]
+            is_complete = key in taken or (key in papers and papers[key]["verdict"] == "complete")
+            if is_complete and verdict == "incomplete":
+                continue
+            if key in taken:
+                if verdict == "complete":
+                    continue
+                taken.remove(key)
+            papers[key] = paper
+    counts = Counter(one["verdict"] for one in papers.values() if one.get("of_batch", True))
+    counts["complete"] += len(taken)
+    last = deliveries[0].told
+    shown = sorted(papers.values(), key=lambda one: _OPEN_FIRST.index(one["verdict"]))
+    silent = last["not_back_count"] if "not_back_count" in last else len(last["not_back"])
+    return CameBack(
+        papers=tuple({"wanted": "", "own_wanted": "", "files": ()} | dict(one) for one in shown),
+        texts=tuple(text for one in deliveries for text in _texts(one, papers)),
+        counts={name: counts[name] for name in _OPEN_FIRST},
+        silent=silent,
+        files=_files(last),
+        any_back=bool(papers or any(one.told.get("electronic") for one in deliveries)),
+    )
+
+
+def _files(told: Mapping[str, Any]) -> int:
+    if "files" in told:
+        return len(told["files"])
+    # a result of before names no file that was signed elsewhere
+    return len(told["returned"]["files"]) + len(told.get("electronic", ()))
+
+
+def _texts(one: Delivery, papers: Mapping[str, Mapping[str, Any]]) -> list[AskedText]:
+    """Return the texts of a delivery without what was answered since."""
+    found = []
+    told = one.told["returned"]
+    for number, each in enumerate(told["send_back"], start=1):
+        text, asked = each["text"], 0
+        for paper in told["agreements"]:
+            wanted = paper.get("wanted", "")
+            if not wanted or each["name"] not in (paper["name"], paper["agreement_id"]):
+                continue
+            if papers.get(paper["agreement_id"]) is paper:
+                asked += 1
+            else:
+                values = {"number": paper["number"] or paper["agreement_id"], "what": wanted}
+                part = lookup("returned.send.agreement").fill(values).id
+                text = text.replace(f"{part}\n", "", 1)
+        if asked:
+            found.append(AskedText(delivery=one.id, number=number, name=each["name"], text=text))
+    return found

@@ -1,0 +1,109 @@
+"""What came back with several deliveries is told together."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pks_kit.messages import lookup
+from pks_kit.web.pages.batch_deliveries import AskedText, Delivery, came_back
+
+
+def paper(number: int, verdict: str, wanted: str = "", **more: Any) -> dict[str, Any]:
+    """Return what a job tells of one agreement."""
+    return {
+        "agreement_id": f"id-{number}", "name": f"Klinik {number}", "number": f"{number}/KTR",
+        "verdict": verdict, "wanted": wanted, "own_wanted": "", "files": ["a.pdf"],
+    } | more  # fmt: skip
+
+
+def part(number: int, wanted: str) -> str:
+    values = {"number": f"{number}/KTR", "what": wanted}
+    return lookup("returned.send.agreement").fill(values).id
+
+
+def delivery(
+    name: str, *papers: dict[str, Any], silent: int = 0, electronic: tuple[dict[str, Any], ...] = ()
+) -> Delivery:
+    """Return a delivery with the texts that its job writes."""
+    parts: dict[str, list[str]] = {}
+    for one in papers:
+        if one["wanted"]:
+            number = int(one["agreement_id"].rpartition("-")[2])
+            parts.setdefault(one["name"], []).append(part(number, one["wanted"]))
+    told = {
+        "returned": {
+            "agreements": list(papers),
+            "send_back": [{"name": to, "text": "\n".join(("Yth.", *each, "Terima kasih."))}
+                          for to, each in parts.items()],
+            "files": [],
+        },
+        "electronic": electronic, "files": [{}] * 3, "not_back": [], "not_back_count": silent,
+    }  # fmt: skip
+    return Delivery(id=name, told=told)
+
+
+def verdicts(*newest_first: Delivery) -> dict[str, str]:
+    return {one["agreement_id"]: one["verdict"] for one in came_back(newest_first).papers}
+
+
+def test_what_was_asked_for_stays_after_the_next_delivery() -> None:
+    first = delivery("a", paper(1, "incomplete", "halaman 2"), paper(2, "complete"), silent=17)
+    second = delivery("b", paper(3, "complete"), silent=16)
+    found = came_back((second, first))
+    assert [one["agreement_id"] for one in found.papers] == ["id-1", "id-2", "id-3"]
+    assert found.counts == {"incomplete": 1, "needs_person": 0, "complete": 2}
+    assert (found.complete, found.awaited) == (2, 19)
+    text = f"Yth.\n{part(1, 'halaman 2')}\nTerima kasih."
+    assert found.texts == (AskedText(delivery="a", number=1, name="Klinik 1", text=text),)
+
+
+def test_the_newest_answer_holds_and_nothing_is_taken_back_from_what_was_complete() -> None:
+    old = delivery("a", paper(1, "incomplete", "halaman 2"), paper(2, "complete"))
+    new = delivery("b", paper(1, "complete"), paper(2, "incomplete", "halaman 3"))
+    assert verdicts(new, old) == {"id-1": "complete", "id-2": "complete"}
+    assert came_back((new, old)).texts == ()
+    doubt = delivery("c", paper(2, "needs_person"))
+    assert verdicts(doubt, new, old) == {"id-1": "complete", "id-2": "needs_person"}
+    less = delivery("b", paper(1, "incomplete", "halaman 5"))
+    assert [one.text for one in came_back((less, old)).texts] == [
+        f"Yth.\n{part(1, 'halaman 5')}\nTerima kasih."
+    ]
+
+
+def test_of_a_text_about_two_agreements_what_was_answered_is_left_out() -> None:
+    same = {"name": "Klinik Sama"}
+    asked = [paper(number, "incomplete", f"halaman {2 * number}", **same) for number in (1, 2)]
+    old = delivery("a", *asked)
+    new = delivery("b", paper(1, "complete", **same))
+    (text,) = came_back((new, old)).texts
+    assert text.text == f"Yth.\n{part(2, 'halaman 4')}\nTerima kasih."
+
+
+def test_what_was_signed_elsewhere_came_back_too() -> None:
+    taken = {"problem": None, "number": 1, "agreement_id": "id-1"}
+    refused = {"problem": {"id": "x", "en": "x"}, "number": 2, "agreement_id": "id-2"}
+    asked = delivery("a", paper(1, "incomplete", "halaman 2"))
+    found = came_back((delivery("b", silent=1, electronic=(taken, refused)), asked))
+    assert (found.papers, found.texts) == ((), ())
+    assert (found.complete, found.awaited, found.files) == (1, 2, 3)
+    again = came_back((delivery("c", paper(1, "incomplete", "halaman 2"), silent=1),
+                       delivery("b", electronic=(taken,))))  # fmt: skip
+    assert (again.complete, again.awaited) == (1, 2)
+    # of one that a party signs with a pen the file alone makes nothing complete
+    pen = {"problem": None, "number": 1, "agreement_id": "id-1", "complete": False}
+    half = came_back((delivery("c", silent=1, electronic=(pen,)),))
+    assert (half.complete, half.awaited, half.any_back) == (0, 1, True)
+    nothing = came_back((delivery("d"),))
+    assert (nothing.any_back, nothing.awaited) == (False, 0)
+    # a result of before knows neither the agreement nor the files
+    before = came_back((Delivery(id="e", told={
+        "returned": {"agreements": [], "files": [{}], "send_back": []}, "not_back": [{}],
+        "electronic": [{"problem": None, "number": 7}],
+    }),))  # fmt: skip
+    assert (before.complete, before.awaited, before.files) == (1, 2, 2)
+
+
+def test_what_belongs_to_no_row_of_the_batch_is_shown_but_not_counted() -> None:
+    found = came_back((delivery("a", paper(1, "complete", of_batch=False), paper(2, "complete")),))
+    assert len(found.papers) == 2
+    assert (found.complete, found.awaited) == (1, 1)
