@@ -69,6 +69,7 @@ STATUS_OF_CODE: Mapping[str, int] = {
     "ledger.not_sqlite": 422,
     "naskah.unknown_edition": 422,
     "pdf.": 422,
+    "value.deadline_over": 422,
     "web.empty": 422,
     "web.empty_files": 422,
     "web.page_too_large": 422,

@@ -44,10 +44,11 @@ from pks_kit.cli.batch_shown import (
     tongue,
 )
 from pks_kit.cli.cache import cache_folder
-from pks_kit.cli.day import Day
+from pks_kit.cli.day import Day, today
 from pks_kit.cli.output import errors_to_exit
 from pks_kit.cli.passphrase import closed_memory
 from pks_kit.cli.terminal import echo, echo_json, say, visible
+from pks_kit.domain.tanggal import refuse_past
 from pks_kit.errors import UsageError
 from pks_kit.json_form import to_json
 
@@ -278,6 +279,7 @@ def run_command(
         # whatever can be told without a secret is told before anybody is asked for one
         if until == "sent" and deadline is None:
             raise UsageError("batch.no_deadline")
+        refuse_past(deadline.date() if deadline else None, today())
         signing, settings_bytes = None, None
         if not rehearsal and until != "drafted":
             look_before_signing(folder, settings)

@@ -10,7 +10,7 @@ from collections.abc import Collection
 from datetime import MAXYEAR, MINYEAR, date, datetime, time, timedelta, timezone
 
 from pks_kit.domain.terbilang import terbilang
-from pks_kit.errors import InputError
+from pks_kit.errors import InputError, UsageError
 from pks_kit.visible_text import NAMA_BULAN as NAMA_BULAN
 from pks_kit.visible_text import WIB as WIB
 from pks_kit.visible_text import format_day
@@ -69,6 +69,24 @@ def working_day_until(tanggal: date) -> date:
     Offices are shut at weekends; holidays are decreed every year and are not known here.
     """
     return tanggal - timedelta(days=max(0, tanggal.weekday() - _FRIDAY))
+
+
+def refuse_past(deadline: date | None, today: date) -> None:
+    """Refuse a last day for somebody else that has passed, as letters would tell it.
+
+    Args:
+        deadline: Day that was given; letters tell :func:`working_day_until` of it. None: no day.
+        today: The present day, in WIB.
+
+    Raises:
+        UsageError: ``value.deadline_over``.
+    """
+    if deadline is not None and (told := working_day_until(deadline)) < today:
+        days = {"deadline": told, "today": today}
+        raise UsageError(
+            "value.deadline_over",
+            **{name: f"{nama_hari(day)}, {format_tanggal(day)}" for name, day in days.items()},
+        )
 
 
 def months_before(tanggal: date, months: int) -> date:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-from pks_kit.domain.tanggal import WIB
+from pks_kit.domain.tanggal import WIB, refuse_past
 from pks_kit.files import refuse_absent
 from pks_kit.json_types import Count, Text
 from pks_kit.ledger.ports import Ledger
@@ -147,11 +147,13 @@ def batch_receive(request: BatchReceiveRequest) -> BatchReceived:
     """Judge returned scans, bring the rows of the batch up to date, and write texts to send.
 
     Raises:
-        UsageError: ``batch.no_plan``, ``batch.busy``; as ``verify_returned``.
+        UsageError: ``batch.no_plan``, ``batch.busy``, ``value.deadline_over``; as
+            ``verify_returned``.
         InputError: ``file.not_found``: a file or folder of scans is not there; plan or book are
             not those that were made; as ``verify_returned``.
         LedgerError: The ledger cannot be read or written.
     """
+    refuse_past(request.deadline, moment(request.clock).astimezone(WIB).date())
     refuse_absent(request.scans)
     folder = BatchFolder(request.folder)
     with folder.alone():

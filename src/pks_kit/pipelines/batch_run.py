@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Protocol
 
-from pks_kit.domain.tanggal import WIB
+from pks_kit.domain.tanggal import WIB, refuse_past
 from pks_kit.errors import InputError, SigningError, UsageError
 from pks_kit.json_types import Count, Text
 from pks_kit.ledger import kinds
@@ -46,7 +46,7 @@ from pks_kit.pipelines.batching.workshop import (
 )
 from pks_kit.pipelines.requests.background import in_background, in_own_loop
 from pks_kit.pipelines.requests.checked import Request, verb
-from pks_kit.pipelines.requests.clock import Clock, system_clock
+from pks_kit.pipelines.requests.clock import Clock, moment, system_clock
 from pks_kit.pipelines.settings_check import SettingsCheckRequest, settings_check
 from pks_kit.pipelines.signing.tools import SigningTools
 from pks_kit.policy.signing_profile import load_profile
@@ -285,6 +285,7 @@ def talks_to_services(settings: model.SigningSettings) -> bool:
 def _order(request: BatchRunRequest, found: ReadPlan) -> ShopOrder:
     if request.until == "sent" and request.deadline is None:
         raise UsageError("batch.no_deadline")
+    refuse_past(request.deadline, moment(request.clock).astimezone(WIB).date())
     signing: WithSettings | Rehearse | None = None
     if request.rehearse:
         if request.signing is not None:

@@ -21,7 +21,7 @@ from pks_kit.domain.edition import OLD_LAYOUT
 from pks_kit.domain.receipt import Receipt
 from pks_kit.domain.rupiah import format_rupiah, rupiah_terbilang
 from pks_kit.domain.tanda_tangan import PIHAK_TAMPIL
-from pks_kit.domain.tanggal import WIB, format_saat, format_tanggal, nama_hari
+from pks_kit.domain.tanggal import WIB, format_saat, format_tanggal, nama_hari, refuse_past
 from pks_kit.domain.terbilang import bilangan, kelompok_ribuan
 from pks_kit.errors import SigningError, UsageError
 from pks_kit.files import NamedFile
@@ -31,6 +31,7 @@ from pks_kit.pipelines.inside.contract_data import requirements_before
 from pks_kit.pipelines.inside.looks import LooksInside
 from pks_kit.pipelines.requests.background import in_background
 from pks_kit.pipelines.requests.checked import Request, verb
+from pks_kit.pipelines.requests.clock import Clock, moment, system_clock
 from pks_kit.pipelines.requests.given import FileInput, ReceiptInput, read_file
 from pks_kit.pipelines.sign import find_receipt
 from pks_kit.policy.signing_profile import SigningProfile, load_profile, next_steps
@@ -55,6 +56,7 @@ class CoverRequest(Request):
             then be a path.
         sertakan: Append the pages of the agreement, to be printed as one file.
         progress: Called with the message code of each step before it starts.
+        clock: The present day, before which no last day is told while the agreement is in force.
     """
 
     pdf: FileInput
@@ -62,6 +64,7 @@ class CoverRequest(Request):
     receipt: ReceiptInput | None = None
     sertakan: bool = False
     progress: Callable[[str], None] = field(default=lambda _step: None)
+    clock: Clock = system_clock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +105,8 @@ def cover(request: CoverRequest) -> CoverResult:
 
     Raises:
         UsageError: ``cover.electronic`` for a print copy of kontrak elektronik;
-            ``cover.deadline_passed``, ``cover.deadline_after_term``; ``request.type``.
+            ``cover.deadline_passed``, ``cover.deadline_after_term``; ``value.deadline_over``: the
+            day has passed, and the term has not; ``request.type``.
         InputError: A file is missing, too large or malformed.
         SigningError: ``cover.not_ready`` for paper while PIHAK KESATU has not signed and stamped,
             or the file is not the issued agreement with sound signatures.
@@ -115,6 +119,9 @@ def cover(request: CoverRequest) -> CoverResult:
     content = read.content
     looks = LooksInside()
     receipt = find_receipt(request.pdf, request.receipt, read, looks)
+    today = moment(request.clock).astimezone(WIB).date()
+    if today <= receipt.tanggal_selesai:  # of one that has ended every day has passed
+        refuse_past(request.batas_waktu, today)
     profile = load_profile(signing_root(), receipt.profile)
     cara_kontrak = profile.cara_kontrak
     if cara_kontrak == "elektronik" and request.sertakan:

@@ -242,7 +242,11 @@ def test_the_run_asks_for_the_passphrase_goes_to_the_end_and_is_reported(
     assert "data-poll" not in planner.get(batch).text
     assert planner.send(f"{batch}/jeda", {}, page=batch).status_code == 400
 
-    for day, words in (("", "Isi batas waktu"), ("31 Februari", "«31 Februari» bukan tanggal")):
+    for day, words in (
+        ("", "Isi batas waktu"),
+        ("31 Februari", "«31 Februari» bukan tanggal"),
+        ("1 Januari 2026", "Batas waktu Kamis, 1 Januari 2026 sudah lewat: hari ini"),
+    ):
         asked = {**run, "sampai": "sent", "batas_waktu": day}
         answer = planner.send(f"{batch}/jalan", asked, page=batch)
         assert answer.status_code == 422

@@ -109,6 +109,10 @@ def test_covering_letters_and_reminders_are_handed_out(
     page = f"{batch}/kembali"
     soon = f"{datetime.now(UTC) + timedelta(days=2):%Y-%m-%d}"  # else nobody is reminded yet
     sent = officer.hidden(page) | {"batas_waktu": soon}
+    over = officer.http.post(page, data=sent | {"batas_waktu": "1 Januari 2020"}, files=scans)
+    assert (over.status_code, 'href="#f-batas_waktu"' in over.text) == (422, True)
+    assert "1 Januari 2020 sudah lewat" in told(over.text)
+    sent |= {"kunci": officer.hidden(page)["kunci"]}
     assert officer.http.post(page, data=sent, files=scans).status_code == 303
     assert "Tidak berhasil" not in told(officer.settled(batch))
     text = officer.get(page).text

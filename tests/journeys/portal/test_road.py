@@ -144,6 +144,8 @@ def test_letters_cover_and_the_next_term(branch: Caller, issued: dict[str, Any])
     file = branch.upload("mendatang.yml", text.encode())
     job = branch.done(branch.post("/perjanjian", {"berkas": file["id"]}))
     coming = f"/perjanjian/{job['perjanjian']}/pengantar"
+    over = branch.post(coming, {"batas_waktu": "2020-01-01"})
+    assert (over.status_code, over.json()["code"]) == (422, "value.deadline_over")
     covered = branch.done(branch.post(coming, {"batas_waktu": f"{year}-01-29"}))
     assert covered["berkas"][0]["media"] == "application/pdf"
     kinds = branch.get("/surat").json()["letters"]

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from pks_kit.domain.tanggal import WIB
-from pks_kit.errors import InputError
+from pks_kit.errors import InputError, UsageError
 from pks_kit.files import NamedFile
 from pks_kit.ledger.agreements import AgreementStage
 from pks_kit.ledger.store import open_ledger
@@ -100,7 +100,6 @@ def letters(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         (date(2026, 12, 28), 3, 0),  # Monday; letters from Friday on
         (date(2026, 12, 28), 6, 1),
         (date(2026, 12, 26), 3, 1),  # Saturday: offices shut on Friday
-        (date(2026, 12, 1), 0, 1),
     ],
 )
 def test_letters_are_written_when_an_answer_is_due(
@@ -111,6 +110,30 @@ def test_letters_are_written_when_an_answer_is_due(
     assert letters == [2] * written  # the other one is elektronik
     assert len(told.written) == 2 * written
     assert [one.problem for one in told.not_back] == [None, None]
+
+
+@pytest.mark.parametrize("last", [date(2026, 12, 21), date(2020, 1, 1), date(2026, 12, 20)])
+def test_a_last_day_that_has_passed_is_refused(tmp_path: Path, last: date) -> None:
+    """It was taken without a word, and the reminders named no day."""
+    with pytest.raises(UsageError) as caught:
+        received(tmp_path, deadline=last)
+    assert caught.value.code == "value.deadline_over"
+    assert "hari ini Selasa, 22 Desember 2026" in caught.value.text.id
+
+
+def test_reminders_name_the_day_that_the_letters_told(tmp_path: Path) -> None:
+    place = BatchFolder(tmp_path)
+    place.save_deadline(date(2027, 1, 31))  # Sunday; the letters told Friday
+    assert place.deadline() == date(2027, 1, 29)
+
+
+def test_letters_after_the_last_day_of_the_covering_letters(
+    tmp_path: Path, letters: list[int]
+) -> None:
+    received(tmp_path)
+    BatchFolder(tmp_path / "b").save_deadline(date(2026, 12, 1))
+    received(tmp_path)
+    assert letters == [2]
 
 
 def test_letters_of_an_earlier_day_go_and_those_of_people_stay(

@@ -227,6 +227,21 @@ def test_no_last_day_after_the_end_or_before_the_signature(drafted: Drafted) -> 
     assert caught.value.code == "cover.deadline_passed"
 
 
+def test_no_last_day_that_has_passed_while_the_agreement_is_in_force(drafted: Drafted) -> None:
+    """Letters asked for an answer by a day of long ago."""
+    end = drafted.receipt.tanggal_selesai
+    now = datetime.combine(end, time(9, 0), UTC)
+    request = CoverRequest(
+        pdf=drafted.files["pdf"],
+        receipt=drafted.files["receipt"],
+        batas_waktu=working_day_until(end) - timedelta(days=1),
+        clock=lambda: now,
+    )
+    with pytest.raises(UsageError) as caught:
+        cover(request)
+    assert caught.value.code == "value.deadline_over"
+
+
 def test_a_file_is_called_by_a_name_that_tells_the_agreement(drafted: Drafted) -> None:
     slug = drafted.receipt.slug
     assert name_to_send(f"{slug}-2-meterai.pdf", drafted.receipt) == (f"{slug}-2-meterai.pdf", ())

@@ -15,6 +15,7 @@ from datetime import date
 from pathlib import Path
 from typing import IO
 
+from pks_kit.domain.tanggal import working_day_until
 from pks_kit.errors import InputError, UsageError
 from pks_kit.file_locks import is_locked, lock_alone
 from pks_kit.files import (
@@ -170,10 +171,13 @@ class BatchFolder:
         self._write_places(self._places() | {"batas": day.isoformat()})
 
     def deadline(self) -> date | None:
-        """Return the last day that the covering letters told; None when nothing was sent."""
+        """Return the last day that the covering letters told; None when nothing was sent.
+
+        Of a day at a weekend they tell the working day before.
+        """
         told = self._places().get("batas")
         try:
-            return date.fromisoformat(told) if isinstance(told, str) else None
+            return working_day_until(date.fromisoformat(told)) if isinstance(told, str) else None
         except ValueError:
             return None
 

@@ -7,13 +7,14 @@ from typing import Any
 
 from starlette.responses import Response
 
+from pks_kit.domain.tanggal import refuse_past
 from pks_kit.errors import UsageError
 from pks_kit.inputs.everyday import plain_blanks, understood_date
 from pks_kit.visible_text import WIB
 from pks_kit.web.bodies_verbs import CoverBody, RenewOwnBody, SessionBody
 from pks_kit.web.pages.declared import NavEntry, sent, shown
 from pks_kit.web.pages.given_secrets import asked_of
-from pks_kit.web.pages.one_agreement import PARTIES, acts_of, seen_of
+from pks_kit.web.pages.one_agreement import PARTIES, acts_of, agreement_page, seen_of
 from pks_kit.web.pages.rendering import Words
 from pks_kit.web.pages.signature_places import places_of
 from pks_kit.web.pages.visit import Visit
@@ -80,9 +81,11 @@ async def meja_bukti(visit: Visit) -> Response:
 async def meja_pengantar(visit: Visit) -> Response:
     """Write the covering instructions."""
     call = visit.call
-    body = CoverBody(
-        batas_waktu=day_given(visit, "batas_waktu"), sertakan=visit.sent.one("sertakan") == "ya"
-    )
+    deadline, wrong_day = deadline_given(visit)
+    if deadline is None:
+        needed = Words(visit.language).of("batch.no_deadline")
+        return await agreement_page(visit, wrong_day=wrong_day or needed)
+    body = CoverBody(batas_waktu=deadline, sertakan=visit.sent.one("sertakan") == "ya")
     return await visit.ordered(
         langkah.perjanjian_pengantar(call, visit.given("id"), body, call.key)
     )
@@ -160,6 +163,22 @@ def _party(name: str) -> str:
     if name not in PARTIES:
         raise UsageError("web.bad_form")
     return name
+
+
+def deadline_given(visit: Visit) -> tuple[date | None, str]:
+    """Return the last day for the other party as it was typed, and in words what is wrong with it.
+
+    None without words: the field ``batas_waktu`` is empty.
+    """
+    if not visit.sent.one("batas_waktu"):
+        return None, ""
+    try:
+        found = day_given(visit, "batas_waktu")
+        refuse_past(found, visit.portal.now().astimezone(WIB).date())
+    except UsageError as error:
+        told = error.text
+        return None, f"{told.in_language(visit.language)} {told.hint_in_language(visit.language)}"
+    return found, ""
 
 
 def day_given(visit: Visit, name: str) -> date:

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from pks_kit.errors import UsageError
 from pks_kit.pipelines.batching.summary import DRAFT_ALONE, HELD_BACK
 from pks_kit.web.bodies_verbs import RejectBody, RowsBody, RunBody
-from pks_kit.web.pages.agreement_acts import day_given
+from pks_kit.web.pages.agreement_acts import deadline_given
 from pks_kit.web.pages.batch_deliveries import came_back, deliveries_of
 from pks_kit.web.pages.batch_downloads import downloads_of
 from pks_kit.web.pages.batch_jobs import approved_elsewhere, jobs_of
@@ -190,13 +190,9 @@ async def meja_batch_jalan(visit: Visit) -> Response:
 
 def _deadline(visit: Visit, until: str) -> tuple[date | None, str]:
     """Return the last day as it was typed, and in words what is wrong with it."""
-    if not visit.sent.one("batas_waktu"):
-        return None, Words(visit.language).of("batch.no_deadline") if until == "sent" else ""
-    try:
-        return day_given(visit, "batas_waktu"), ""
-    except UsageError as error:
-        told = error.text
-        return None, f"{told.in_language(visit.language)} {told.hint_in_language(visit.language)}"
+    if until == "sent" and not visit.sent.one("batas_waktu"):
+        return None, Words(visit.language).of("batch.no_deadline")
+    return deadline_given(visit)
 
 
 def plan_meant(visit: Visit) -> str:

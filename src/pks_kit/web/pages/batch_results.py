@@ -14,7 +14,7 @@ from pks_kit.pipelines.batching.preview import MOST_ROWS
 from pks_kit.pipelines.batching.summary import HELD_BACK
 from pks_kit.visible_text import format_wib
 from pks_kit.web.bodies_verbs import ReceiveBody, ReportBody
-from pks_kit.web.pages.agreement_acts import day_given
+from pks_kit.web.pages.agreement_acts import deadline_given
 from pks_kit.web.pages.batch_deliveries import came_back, deliveries_of
 from pks_kit.web.pages.batch_jobs import jobs_of
 from pks_kit.web.pages.declared import NavEntry, sent, shown
@@ -99,7 +99,7 @@ async def meja_batch_kembali(visit: Visit) -> Response:
     return await _returned_page(visit, problem="")
 
 
-async def _returned_page(visit: Visit, problem: str) -> Response:
+async def _returned_page(visit: Visit, problem: str, wrong_day: str = "") -> Response:
     one = await operations.batch_in_reach(visit.call, visit.given("id"))
     known = await jobs_of(visit, one.id)
     words = Words(visit.language)
@@ -112,8 +112,10 @@ async def _returned_page(visit: Visit, problem: str) -> Response:
         "batch-kembali.html.j2",
         words.of("batch.returned_title", name=one.nama),
         nav="batch",
-        status=422 if problem else 200,
+        status=422 if problem or wrong_day else 200,
         one=one,
+        wrong_day=wrong_day,
+        typed_day=visit.sent.one("batas_waktu"),
         last=last,
         came=deliveries[0].told if deliveries else None,
         back=back,
@@ -123,7 +125,10 @@ async def _returned_page(visit: Visit, problem: str) -> Response:
         verdict_kinds=_VERDICTS,
         file_kinds=_OUTCOMES,
         issued=issued,
-        problems=[{"text": words.of(f"batch.{problem}"), "href": "#f-pindaian"}] if problem else [],
+        problems=[
+            *([{"text": words.of(f"batch.{problem}"), "href": "#f-pindaian"}] if problem else []),
+            *([{"text": wrong_day, "href": "#f-batas_waktu"}] if wrong_day else []),
+        ],
     )
 
 
@@ -132,7 +137,9 @@ async def meja_batch_terima(visit: Visit) -> Response:
     given, empty = visit.sent.files, visit.sent.empty
     if not given:
         return await _returned_page(visit, "only_empty" if empty else "no_scans")
-    deadline = day_given(visit, "batas_waktu") if visit.sent.one("batas_waktu") else None
+    deadline, wrong_day = deadline_given(visit)
+    if wrong_day:
+        return await _returned_page(visit, "", wrong_day)
     body = ReceiveBody(
         pindaian=await kept_files(visit, given),
         batas_waktu=deadline,

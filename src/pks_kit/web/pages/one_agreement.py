@@ -27,6 +27,16 @@ PARTIES = ("pihak_kesatu", "pihak_kedua")
 
 async def meja_perjanjian(visit: Visit) -> Response:
     """Show an agreement."""
+    return await agreement_page(visit)
+
+
+async def agreement_page(visit: Visit, *, wrong_day: str = "") -> Response:
+    """Return the page of an agreement.
+
+    Args:
+        visit: The visit.
+        wrong_day: In words what is wrong with the last day for the other party; empty: nothing.
+    """
     call, words = visit.call, Words(visit.language)
     one = await agreement_in_reach(call, visit.given("id"))
     seen = await seen_of(visit, one)
@@ -38,6 +48,10 @@ async def meja_perjanjian(visit: Visit) -> Response:
     return visit.page(
         "perjanjian.html.j2",
         one.nama,
+        status=422 if wrong_day else 200,
+        wrong_day=wrong_day,
+        typed_day=visit.sent.one("batas_waktu"),
+        with_pages=visit.sent.one("sertakan") == "ya",
         one=one,
         # one of a batch is written down with the end of the run, when it was signed long ago
         issued=min([one.dibuat, *happened]),

@@ -10,9 +10,11 @@ from fastapi import Query
 from starlette.responses import Response
 
 from pks_kit.domain.nama_orang import compare_names, surely_different
+from pks_kit.domain.tanggal import refuse_past
 from pks_kit.errors import UsageError
 from pks_kit.pipelines.batching.outcome import RowState
 from pks_kit.pipelines.batching.summary import BatchStatus
+from pks_kit.visible_text import WIB
 from pks_kit.web.bodies import After, Key, Most, PathId
 from pks_kit.web.bodies_verbs import (
     ApproveBody,
@@ -121,6 +123,7 @@ async def batch_tarik(call: Asked, id: PathId, body: RejectBody, idempotency_key
 async def batch_jalankan(call: Asked, id: PathId, body: RunBody, idempotency_key: Key) -> Response:
     """Bring every agreement on; another time it goes on where it stopped."""
     one = await batch_in_reach(call, id)
+    refuse_past(body.batas_waktu, call.portal.now().astimezone(WIB).date())
     await refuse_too_early(call, one, body)
     isi: dict[str, Any] = {
         "batch": one.id,

@@ -8,8 +8,10 @@ from typing import Any
 
 from starlette.responses import Response
 
+from pks_kit.domain.tanggal import refuse_past
 from pks_kit.errors import UsageError
 from pks_kit.files import write_atomic
+from pks_kit.visible_text import WIB
 from pks_kit.web.bodies import Key, PathId
 from pks_kit.web.bodies_verbs import ReceiveBody, RowsBody
 from pks_kit.web.operation import Asked, Operation
@@ -70,9 +72,10 @@ async def receiving(call: Asked, id: str, body: ReceiveBody, empty: Sequence[str
         empty: Names of files without content, which are not kept; the result names them.
 
     Raises:
-        UsageError: ``web.unknown``.
+        UsageError: ``web.unknown``, ``value.deadline_over``.
     """
     one = await batch_in_reach(call, id)
+    refuse_past(body.batas_waktu, call.portal.now().astimezone(WIB).date())
     scans = [await file_in_reach(call, file) for file in body.pindaian]
     isi: dict[str, Any] = {
         "batch": one.id,

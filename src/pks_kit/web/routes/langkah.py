@@ -7,9 +7,11 @@ from typing import Annotated, Any
 from fastapi import Path
 from starlette.responses import Response
 
+from pks_kit.domain.tanggal import refuse_past
 from pks_kit.errors import UsageError
 from pks_kit.pipelines.ledger import LedgerShowResult
 from pks_kit.pipelines.letter import LetterListResult
+from pks_kit.visible_text import WIB
 from pks_kit.web.bodies import AgreementPath, Body, Key
 from pks_kit.web.bodies_verbs import CoverBody, LetterBody, RenewOwnBody, SessionBody
 from pks_kit.web.operation import Asked, Operation
@@ -71,6 +73,7 @@ async def perjanjian_pengantar(
 ) -> Response:
     """Write the covering instructions for the other party."""
     one = await agreement_in_reach(call, id)
+    refuse_past(body.batas_waktu, call.portal.now().astimezone(WIB).date())
     isi = {
         **await _files(call, one, "terkini", "resi"),
         "batas_waktu": body.batas_waktu.isoformat(),

@@ -40,6 +40,7 @@ def covered(shop: Shop, task: Task) -> Done:
             receipt=shop.read(isi["resi"]),
             batas_waktu=date.fromisoformat(isi["batas_waktu"]),
             sertakan=isi["sertakan"],
+            clock=shop.clock,
             progress=lambda step: shop.tell({"langkah": step}),
         )
     )
