@@ -12,11 +12,9 @@ from typing import Any
 import pytest
 
 from pks_kit.messages import lookup
-from pks_kit.pipelines.requests.clock import system_clock
 from pks_kit.web import Portal, create_app
 from pks_kit.web.scope import Area
-from pks_kit.web.state import batches, jobs
-from pks_kit.web.state.ids import new_id
+from support.batch_jobs import put_batch, put_ended
 from support.desk_visitor import Visitor, told
 from support.portal_server import CABANG, in_thread, write_portal
 from support.signing_world import PASSPHRASE
@@ -55,22 +53,10 @@ class Desk:
 
     def __init__(self, portal: Portal, visitor: Visitor) -> None:
         self.portal, self.visitor = portal, visitor
-        self.id = new_id(system_clock())
-        one = batches.StoredBatch(
-            id=self.id, area=MINE, nama="Kertas", oleh="a", dibuat=system_clock()
-        )
-        with portal.state.write() as connection:
-            batches.add(connection, one, self.id)
+        self.id = put_batch(portal, MINE)
 
     def ended(self, jenis: str, hasil: dict[str, Any]) -> None:
-        now = system_clock()
-        new = jobs.NewJob(
-            id=new_id(now), area=MINE, jenis=jenis, perjanjian="", oleh="a", kunci=new_id(now),
-            isi={"batch": self.id, "gladi": False, "oleh": "a"}, now=now,
-        )  # fmt: skip
-        with self.portal.state.write() as connection:
-            job = jobs.add(connection, new, holder="uji")
-            jobs.end(connection, job.id, "selesai", {"hasil": hasil, "berkas": []}, now=now)
+        put_ended(self.portal, MINE, self.id, jenis, hasil)
 
     def page(self, path: str = "") -> str:
         return self.visitor.get(f"/meja/batch/{self.id}{path}").text

@@ -11,12 +11,13 @@ import pytest
 
 from pks_kit.pipelines.requests.clock import system_clock
 from pks_kit.web import Portal, create_app
-from pks_kit.web.scope import Area
-from pks_kit.web.state import agreements, files
+from pks_kit.web.scope import Area, Reach, Scope
+from pks_kit.web.state import agreements, files, jobs
 from pks_kit.web.state.files import StoredFile
 from pks_kit.web.state.ids import new_id
 from pks_kit.web.store import spool_bytes
 from support import paper_samples
+from support.batch_jobs import put_batch, put_ended
 from support.desk_visitor import Visitor, told
 from support.portal_server import CABANG, KEDEPUTIAN, in_thread, write_portal
 from support.scanned_stack import scan
@@ -34,6 +35,7 @@ class World:
     address: str
     agreement: str
     stack: ExitStack
+    portal: Portal
 
     def come(self, name: str, scope: str = BRANCH) -> Visitor:
         visitor = Visitor(self.address, scope, name)
@@ -48,7 +50,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         patched.setenv("RAHASIA", PASSPHRASE.decode())
         portal = Portal.from_settings(settings, warms=False)
         client = stack.enter_context(in_thread(create_app(portal)))
-        yield World(str(client.base_url), issued_on_paper(portal), stack)
+        yield World(str(client.base_url), issued_on_paper(portal), stack, portal)
 
 
 def issued_on_paper(portal: Portal) -> str:
@@ -151,6 +153,43 @@ def test_answers_are_kept_one_by_one_and_lead_to_the_verdict(world: World, revie
     assert left(officer, review) < before
     verdict = officer.get(f"{review}/putusan").text
     assert told(verdict).count("Sari Rekaan: ") == 1  # the same form twice is one decision
+    second = decide_all(world, review)
+    end = second.get(review)
+    assert (end.status_code, end.headers["location"]) == (303, f"{review}/putusan")
+    assert "belum diputuskan" not in told(second.get(f"{review}/putusan").text)
+    assert second.get(f"{review}?butir=1").status_code == 200  # what was decided may be seen again
+
+
+def test_the_batch_is_told_of_the_decision_by_the_same_scans(world: World, review: str) -> None:
+    officer, page = world.come("Sari Rekaan"), f"{review}/putusan"
+    decide_all(world, review)
+    assert "Batch belum mengetahui" not in told(officer.get(page).text)
+    where = put_batch(world.portal, MINE)
+    paper = {"agreement_id": world.agreement, "name": "x", "verdict": "needs_person"}
+    judged = {"returned": {"agreements": [paper], "send_back": []}, "files": [], "not_back": []}
+    put_ended(world.portal, MINE, where, "terima_batch", judged)
+    text = officer.get(page).text
+    assert "Batch belum mengetahui putusan ini" in told(text)
+    scans = re.findall(r'name="berkas" value="([^"]+)"', text)
+    assert len(scans) == 1
+    to = f"/meja/batch/{where}/kembali"
+    assert f'action="{to}"' in text
+    for wrong in ("0" * 26, "../x"):
+        assert officer.send(to, {"berkas": wrong}, page=page).status_code == 404
+    assert officer.send(to, {"berkas": scans}, page=page).status_code == 303
+    mine = Reach(frozenset({Scope("cabang", CABANG)}))
+    with world.portal.state.read() as connection:
+        known = jobs.of_batch(connection, where.rpartition("/")[2], mine)
+    (ordered,) = [one for one in known if one.isi.get("pindaian")]
+    assert [one["id"] for one in ordered.isi["pindaian"]] == scans
+    done = judged | {"returned": {"agreements": [paper | {"verdict": "complete"}], "send_back": []}}
+    put_ended(world.portal, MINE, where, "terima_batch", done)
+    assert "Batch belum mengetahui" not in told(officer.get(page).text)
+
+
+def decide_all(world: World, review: str) -> Visitor:
+    """Answer what is still open, and return who did."""
+    officer = world.come("Sari Rekaan")
     second = world.come("Dewi Rekaan")
     for _ in range(200):
         text = second.get(review, **{"Accept-Language": "id"}).text
@@ -163,10 +202,7 @@ def test_answers_are_kept_one_by_one_and_lead_to_the_verdict(world: World, revie
         assert decided.status_code == 303, told(decided.text)
         if "perlu orang kedua" in told(second.get(f"{review}/putusan").text):
             officer.send(review, {**form, **first(text), "alasan": "sama"}, page=review)
-    end = second.get(review)
-    assert (end.status_code, end.headers["location"]) == (303, f"{review}/putusan")
-    assert "belum diputuskan" not in told(second.get(f"{review}/putusan").text)
-    assert second.get(f"{review}?butir=1").status_code == 200  # what was decided may be seen again
+    return second
 
 
 def first(text: str) -> dict[str, str]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from pks_kit.messages import lookup
 from pks_kit.web.pages.visit import Visit
-from pks_kit.web.state import jobs
+from pks_kit.web.state.deliveries import deliveries
 
 _OPEN_FIRST = ("incomplete", "needs_person", "complete")
 
@@ -83,7 +83,7 @@ class CameBack:
 
 async def deliveries_of(visit: Visit, batch_id: str) -> tuple[Delivery, ...]:
     """Return the deliveries of a batch, the newest first; as the newest, in earnest or not."""
-    known = await visit.portal.read(jobs.ended_well, batch_id, "terima_batch", visit.call.reach)
+    known = await visit.portal.read(deliveries, batch_id, visit.call.reach)
     return tuple(
         Delivery(id=one.id, told=one.hasil["hasil"])
         for one in known
@@ -91,18 +91,18 @@ async def deliveries_of(visit: Visit, batch_id: str) -> tuple[Delivery, ...]:
     )
 
 
-def came_back(deliveries: Sequence[Delivery]) -> CameBack:
+def came_back(given: Sequence[Delivery]) -> CameBack:
     """Return what came back with all deliveries together.
 
     The newest answer of each agreement holds, as in the ledger: what lacks something takes nothing
     back from what was complete.
 
     Args:
-        deliveries: The deliveries, the newest first; at least one.
+        given: The deliveries, the newest first; at least one.
     """
     papers: dict[str, Mapping[str, Any]] = {}
     taken: set[str] = set()
-    for one in reversed(deliveries):
+    for one in reversed(given):
         for file in one.told.get("electronic", ()):
             if file.get("complete", file["problem"] is None):
                 # a result of before tells the number of the row alone
@@ -121,16 +121,16 @@ def came_back(deliveries: Sequence[Delivery]) -> CameBack:
             papers[key] = paper
     counts = Counter(one["verdict"] for one in papers.values() if one.get("of_batch", True))
     counts["complete"] += len(taken)
-    last = deliveries[0].told
+    last = given[0].told
     shown = sorted(papers.values(), key=lambda one: _OPEN_FIRST.index(one["verdict"]))
     silent = last["not_back_count"] if "not_back_count" in last else len(last["not_back"])
     return CameBack(
         papers=tuple({"wanted": "", "own_wanted": "", "files": ()} | dict(one) for one in shown),
-        texts=tuple(text for one in deliveries for text in _texts(one, papers)),
+        texts=tuple(text for one in given for text in _texts(one, papers)),
         counts={name: counts[name] for name in _OPEN_FIRST},
         silent=silent,
         files=_files(last),
-        any_back=bool(papers or any(one.told.get("electronic") for one in deliveries)),
+        any_back=bool(papers or any(one.told.get("electronic") for one in given)),
     )
 
 

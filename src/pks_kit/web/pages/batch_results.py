@@ -23,6 +23,7 @@ from pks_kit.web.pages.rendering import Words
 from pks_kit.web.pages.visit import Visit
 from pks_kit.web.routes import batch as operations
 from pks_kit.web.routes import batch_rows
+from pks_kit.web.routes.common import file_in_reach
 from pks_kit.web.scope import Act
 from pks_kit.web.state import agreements
 
@@ -135,13 +136,15 @@ async def _returned_page(visit: Visit, problem: str, wrong_day: str = "") -> Res
 async def meja_batch_terima(visit: Visit) -> Response:
     """Take scans, to be sorted and judged."""
     given, empty = visit.sent.files, visit.sent.empty
-    if not given:
+    chosen = [name for name in visit.sent.all("berkas") if name]
+    known = [(await file_in_reach(visit.call, name)).id for name in chosen]
+    if not given and not known:
         return await _returned_page(visit, "only_empty" if empty else "no_scans")
     deadline, wrong_day = deadline_given(visit)
     if wrong_day:
         return await _returned_page(visit, "", wrong_day)
     body = ReceiveBody(
-        pindaian=await kept_files(visit, given),
+        pindaian=[*known, *await kept_files(visit, given)],
         batas_waktu=deadline,
     )
     await batch_rows.receiving(visit.call, visit.given("id"), body, empty)

@@ -7,6 +7,7 @@ from typing import Any
 from starlette.responses import Response
 
 from pks_kit.errors import UsageError
+from pks_kit.web.pages.batch_deliveries import came_back, deliveries_of
 from pks_kit.web.pages.declared import NavEntry, sent, shown
 from pks_kit.web.pages.given_files import kept_files, refuse_empty
 from pks_kit.web.pages.job_pages import job_in_reach
@@ -15,6 +16,7 @@ from pks_kit.web.pages.visit import Visit
 from pks_kit.web.routes.common import agreement_in_reach, named_file, promised
 from pks_kit.web.scope import Act
 from pks_kit.web.state import files, jobs
+from pks_kit.web.state.deliveries import last_about
 from pks_kit.web.state.jobs import Job
 
 _SCANS = ("application/pdf", "image/jpeg", "image/png", "image/tiff")
@@ -129,14 +131,34 @@ async def meja_tinjauan_putusan(visit: Visit) -> Response:
     if job.keadaan != "selesai":
         return visit.to(f"/tinjauan/{job.id}")
     told = await _shown(visit, job)
+    left = sum(each["open"] for each in told["rows"])
     return visit.page(
         "tinjauan-putusan.html.j2",
         Words(visit.language).of("paper.verdict_title", name=one.nama),
         job=job,
         one=one,
         found=told,
-        left=sum(each["open"] for each in told["rows"]),
+        left=left,
+        again=await _batch_that_waits(visit, job) if not left else "",
     )
+
+
+async def _batch_that_waits(visit: Visit, job: Job) -> str:
+    """Return the id of the batch that judged the paper before it was decided; empty for none.
+
+    Its book learns of decisions when the same scans are handed in again.
+    """
+    if not job.isi.get("dipakai") or not visit.may(Act.BATCH):
+        return ""
+    judged = await visit.portal.read(last_about, job.perjanjian, visit.call.reach)
+    if judged is None or judged.isi["gladi"]:
+        return ""
+    batch_id = str(judged.isi["batch"])
+    papers = came_back(await deliveries_of(visit, batch_id)).papers
+    waits = any(
+        one["agreement_id"] == job.perjanjian and one["verdict"] == "needs_person" for one in papers
+    )
+    return batch_id if waits else ""
 
 
 async def meja_tinjauan_gambar(visit: Visit) -> Response:

@@ -137,7 +137,7 @@ def add(
         dibuat=stamp(new.now),
         berakhir="",
     )
-    return _read(connection.execute(known).one())
+    return job_in(connection.execute(known).one())
 
 
 def find(connection: Connection, job_id: str, reach: Reach) -> Job | None:
@@ -145,7 +145,7 @@ def find(connection: Connection, job_id: str, reach: Reach) -> Job | None:
     row = connection.execute(
         select(pekerjaan).where(pekerjaan.c.id == job_id, within(pekerjaan, reach))
     ).one_or_none()
-    return _read(row) if row is not None else None
+    return job_in(row) if row is not None else None
 
 
 def listed(
@@ -165,7 +165,7 @@ def listed(
         asked = asked.where(pekerjaan.c.keadaan == keadaan)
     if before:
         asked = asked.where(pekerjaan.c.id < before)
-    return tuple(map(_read, connection.execute(asked.order_by(pekerjaan.c.id.desc()).limit(most))))
+    return tuple(map(job_in, connection.execute(asked.order_by(pekerjaan.c.id.desc()).limit(most))))
 
 
 def of_batch(connection: Connection, batch_id: str, reach: Reach) -> tuple[Job, ...]:
@@ -213,19 +213,8 @@ def of_batches(
     asked = select(pekerjaan).where(pekerjaan.c.id.in_(set(wanted.values())))
     found: dict[str, tuple[Job, ...]] = {}
     for row in connection.execute(asked.order_by(pekerjaan.c.id.desc())):
-        found[row.batch] = (*found.get(row.batch, ()), _read(row))
+        found[row.batch] = (*found.get(row.batch, ()), job_in(row))
     return found
-
-
-def ended_well(connection: Connection, batch_id: str, jenis: str, reach: Reach) -> tuple[Job, ...]:
-    """Return all jobs of a kind about a batch that ended well, within a reach, the newest first."""
-    asked = select(pekerjaan).where(
-        within(pekerjaan, reach),
-        pekerjaan.c.batch == batch_id,
-        pekerjaan.c.jenis == jenis,
-        pekerjaan.c.keadaan == "selesai",
-    )
-    return tuple(map(_read, connection.execute(asked.order_by(pekerjaan.c.id.desc()))))
 
 
 def about(connection: Connection, agreement_id: str, jenis: str, reach: Reach) -> tuple[Job, ...]:
@@ -235,7 +224,7 @@ def about(connection: Connection, agreement_id: str, jenis: str, reach: Reach) -
         pekerjaan.c.perjanjian == agreement_id,
         pekerjaan.c.jenis == jenis,
     )
-    return tuple(map(_read, connection.execute(asked.order_by(pekerjaan.c.id.desc()))))
+    return tuple(map(job_in, connection.execute(asked.order_by(pekerjaan.c.id.desc()))))
 
 
 def known_ids(connection: Connection) -> frozenset[str]:
@@ -296,7 +285,7 @@ def take(
             percobaan=row.percobaan + 1,
         )
     )
-    return _read(connection.execute(select(pekerjaan).where(pekerjaan.c.id == row.id)).one())
+    return job_in(connection.execute(select(pekerjaan).where(pekerjaan.c.id == row.id)).one())
 
 
 def holders(connection: Connection) -> tuple[str, ...]:
@@ -351,7 +340,7 @@ def tried_again(connection: Connection, job_id: str, holder: str) -> Job:
         .where(pekerjaan.c.id == job_id, pekerjaan.c.pemegang == holder)
         .values(percobaan=pekerjaan.c.percobaan + 1)
     )
-    return _read(connection.execute(select(pekerjaan).where(pekerjaan.c.id == job_id)).one())
+    return job_in(connection.execute(select(pekerjaan).where(pekerjaan.c.id == job_id)).one())
 
 
 def put_back(connection: Connection, job_id: str, holder: str) -> None:
@@ -391,7 +380,8 @@ def drop_old(connection: Connection, before: datetime) -> None:
     connection.execute(delete(pekerjaan).where(old))
 
 
-def _read(row: Row[tuple[object, ...]]) -> Job:
+def job_in(row: Row[tuple[object, ...]]) -> Job:
+    """Return the job of a row of the table."""
     return Job(
         id=row.id,
         area=Area(faskes=row.faskes, cabang=row.cabang, kedeputian=row.kedeputian),

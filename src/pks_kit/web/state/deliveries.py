@@ -1,0 +1,37 @@
+"""Jobs that judged what came back of a batch."""
+
+from __future__ import annotations
+
+import json
+
+from sqlalchemy import Connection, Select, select
+
+from pks_kit.web.scope import Reach
+from pks_kit.web.state.jobs import Job, job_in
+from pks_kit.web.state.tables import pekerjaan, within
+
+
+def deliveries(connection: Connection, batch_id: str, reach: Reach) -> tuple[Job, ...]:
+    """Return all deliveries of a batch that were judged, within a reach, the newest first."""
+    asked = _judged(reach).where(pekerjaan.c.batch == batch_id)
+    return tuple(map(job_in, connection.execute(asked)))
+
+
+def last_about(connection: Connection, agreement_id: str, reach: Reach) -> Job | None:
+    """Return the newest delivery of any batch that told of an agreement; None when none did."""
+    told = json.dumps({"agreement_id": agreement_id})[1:-1]  # as it stands in the result
+    asked = _judged(reach).where(pekerjaan.c.hasil.contains(told, autoescape=True))
+    row = connection.execute(asked.limit(1)).one_or_none()
+    return job_in(row) if row is not None else None
+
+
+def _judged(reach: Reach) -> Select[tuple[object, ...]]:
+    return (
+        select(pekerjaan)
+        .where(
+            within(pekerjaan, reach),
+            pekerjaan.c.jenis == "terima_batch",
+            pekerjaan.c.keadaan == "selesai",
+        )
+        .order_by(pekerjaan.c.id.desc())
+    )
