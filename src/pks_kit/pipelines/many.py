@@ -316,21 +316,15 @@ def _drafted(one: Agreement, request: DraftManyRequest, proofs: Proofs) -> Agree
     if loaded is None:
         return AgreementDraft(agreement=one, error=one.error)
     request.progress(one.name)
-    with collector_paused():
-        return _made(one, loaded, request, proofs)
-
-
-def _made(
-    one: Agreement, loaded: LoadedKontrak, request: DraftManyRequest, proofs: Proofs
-) -> AgreementDraft:
     try:
-        prepared = prepare(
-            loaded, request.as_of, beside_of(request.settings, one.shared), request.compiled
-        )
-        layout, differs = None, None
-        if _WITH_PAGES.intersection(request.formats):
-            layout, differs = proofs.pages(prepared, request.compiled)
-        result = issue(prepared, request.formats, lambda _step: None, layout=layout)
+        with collector_paused():
+            prepared = prepare(
+                loaded, request.as_of, beside_of(request.settings, one.shared), request.compiled
+            )
+            layout, differs = None, None
+            if _WITH_PAGES.intersection(request.formats):
+                layout, differs = proofs.pages(prepared, request.compiled)
+            result = issue(prepared, request.formats, lambda _step: None, layout=layout)
     except PksKitError as error:
         return AgreementDraft(agreement=one, error=error)
     return AgreementDraft(agreement=one, result=result, differs=differs)
