@@ -218,6 +218,15 @@ def test_one_person_cannot_plan_and_approve(world: World, batch: str) -> None:
     for choice, code in (("", 422), ("sebagian", 422), ("tidak", 422)):
         answer = world.head.send(f"{batch}/setujui", {**sent, "pilihan": choice}, page=batch)
         assert answer.status_code == code
+    # «all» and one that is left out: it was approved with all of them, without a question
+    both = {**sent, "pilihan": "semua", "kecuali": "3"}
+    answer = world.head.send(f"{batch}/setujui", both, page=batch)
+    assert answer.status_code == 422
+    assert "Anda menandai 1 perjanjian untuk dikeluarkan, tetapi memilih «Semua»" in told(
+        answer.text
+    )
+    assert 'value="semua" checked' in answer.text
+    assert 'name="kecuali" value="3" checked' in answer.text
     assert "Disetujui" not in told(world.head.get(batch).text)
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from starlette.responses import Response
 
+from pks_kit.domain.tanggal import WIB, format_tanggal, working_day_until
 from pks_kit.errors import UsageError
 from pks_kit.pipelines.batching.summary import DRAFT_ALONE, HELD_BACK
 from pks_kit.web.bodies_verbs import RejectBody, RowsBody, RunBody
@@ -73,6 +75,7 @@ async def _batch_page(
     reported = reported if reported and reported.keadaan == "selesai" else None
     wrong_now = wrong_in(now, planned) if ran else 0
     reasons = reasons_to_go_on(now, out)
+    left = sum(reasons.get(one, 0) for one in ("waiting", "interrupted", "parked"))
     afterwards: dict[str, Any] = {"next": None, "downloads": {}}
     if ran and found and planned and not rehearsed and busy is None:
         is_reported = reported is not None and reported.id > ran.id
@@ -90,9 +93,7 @@ async def _batch_page(
         wrong_secret=wrong.name if wrong else "",
         wrong_words=wrong.words if wrong else "",
         wrong_day=wrong_day,
-        typed_day=visit.sent.one("batas_waktu"),
-        rehearse=visit.sent.one("gladi") == "ya",
-        chosen=visit.sent.one("sampai") or STAGES[-1 if tuple(reasons) == ("letters",) else 0],
+        **asked_for(visit, ran, reasons, goes_on=left > 0),
         plan=plan,
         planned=planned,
         approved=approved,
@@ -105,7 +106,7 @@ async def _batch_page(
         whole=sum(now.details.values()),
         standing=standing,
         wrong=wrong_now,
-        left=sum(reasons.get(one, 0) for one in ("waiting", "interrupted", "parked")),
+        left=left,
         reasons=reasons,
         out=out,
         received=received,
@@ -127,6 +128,37 @@ async def _batch_page(
         return visit.part("batch.html.j2", **values)
     status = 422 if wrong or wrong_day or wrong_reason else 200
     return visit.page("batch.html.j2", one.nama, nav="batch", status=status, **values)
+
+
+def asked_for(
+    visit: Visit, ran: Job | None, reasons: Mapping[str, int], *, goes_on: bool
+) -> dict[str, Any]:
+    """Return what the form of a run holds: what was typed, else what the last run was asked for.
+
+    Args:
+        visit: The visit.
+        ran: The last run.
+        reasons: Why there is something to go on with.
+        goes_on: Whether the last run left something undone; a rehearsal that is done is followed
+            by the work itself.
+    """
+    if visit.sent.one("sampai") or visit.sent.one("gladi"):
+        return {
+            "typed_day": visit.sent.one("batas_waktu"),
+            "rehearse": visit.sent.one("gladi") == "ya",
+            "chosen": visit.sent.one("sampai") or STAGES[0],
+        }
+    asked: Mapping[str, Any] = ran.isi if ran else {}
+    until = asked.get("sampai", "drafted")
+    last = date.fromisoformat(asked["batas_waktu"]) if asked.get("batas_waktu") else None
+    today = visit.portal.now().astimezone(WIB).date()
+    if tuple(reasons) == ("letters",):
+        until = STAGES[-1]
+    return {
+        "typed_day": format_tanggal(last) if last and working_day_until(last) >= today else "",
+        "rehearse": bool(asked.get("gladi")) and goes_on,
+        "chosen": until if until != "drafted" else STAGES[0],
+    }
 
 
 def progress_values(job: Job, now: Counted) -> dict[str, Any]:

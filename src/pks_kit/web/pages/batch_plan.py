@@ -36,7 +36,7 @@ async def meja_batch_rencana(visit: Visit) -> Response:
     return await _plan_page(visit, problem="")
 
 
-async def _plan_page(visit: Visit, problem: str) -> Response:
+async def _plan_page(visit: Visit, problem: str, **params: object) -> Response:
     one = await operations.batch_in_reach(visit.call, visit.given("id"))
     words = Words(visit.language)
     seen = await visit.portal.read(access.opened, one.id, visit.person.subject)
@@ -66,7 +66,13 @@ async def _plan_page(visit: Visit, problem: str) -> Response:
         withdrawn=standing_of(known.all).code == "withdrawn",
         busy=known.busy,
         seen=seen,
-        problems=[{"text": words.of(f"batch.{problem}"), "href": "#setujui"}] if problem else [],
+        chosen=visit.sent.one("pilihan"),
+        ticked=visit.sent.all("kecuali"),
+        typed_out=visit.sent.one("kecuali_lain"),
+        typed_why=visit.sent.one("alasan"),
+        problems=[{"text": words.of(f"batch.{problem}", **params), "href": "#setujui"}]
+        if problem
+        else [],
     )  # fmt: skip
 
 
@@ -137,12 +143,12 @@ async def meja_batch_setujui(visit: Visit) -> Response:
         return visit.to(f"/batch/{batch_id}", "batch_rejecting")
     if choice not in ("semua", "sebagian"):
         return await _plan_page(visit, "no_choice")
-    out: list[str] = []
-    if choice == "sebagian":
-        typed = given.one("kecuali_lain").replace(";", ",").split(",")
-        out = [*given.all("kecuali"), *(one.strip() for one in typed if one.strip())]
-        if not out:
-            return await _plan_page(visit, "no_exception")
+    typed = given.one("kecuali_lain").replace(";", ",").split(",")
+    out = [*given.all("kecuali"), *(one.strip() for one in typed if one.strip())]
+    if choice == "semua" and out:
+        return await _plan_page(visit, "all_but_some", count=len(out))
+    if choice == "sebagian" and not out:
+        return await _plan_page(visit, "no_exception")
     seen = await visit.portal.read(access.opened, batch_id, visit.person.subject)
     plan = await _plan(visit, batch_id, seen)
     body = ApproveBody(rencana=plan_meant(visit), kecuali=out, dilihat=plan["looked"])
