@@ -11,6 +11,7 @@ STATUS_OF_CODE: Mapping[str, int] = {
     "web.not_allowed": 403,
     "web.other_area": 403,
     "web.other_party": 403,
+    "web.other_person": 403,
     "web.other_site": 403,
     "web.stale_form": 403,
     # the caller named what is not there

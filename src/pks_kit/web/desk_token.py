@@ -54,6 +54,8 @@ class DeskIdentity:
     def __init__(self, person: Person, *, suggested: str = "") -> None:
         self._person = person
         self.suggested = suggested
+        self.earlier: set[str] = set()
+        """Subjects of whoever sat here before; pages that they opened may still stand open."""
         self._token: str | None = secrets.token_urlsafe(_BYTES)
         self._cookie = secrets.token_urlsafe(_BYTES)
 
@@ -133,11 +135,13 @@ class DeskIdentity:
             raise UsageError("web.no_name")
         if not set(name_words(told)) - _ACCOUNTS:
             raise UsageError("web.no_name")
+        self.earlier.add(self._person.subject)
         self._person = replace(self._person, subject=f"{AT_DESK}{told}", name=told)
         return self._person
 
     def stand_up(self) -> None:
         """Let nobody sit at the desk, until somebody says who does."""
+        self.earlier.add(self._person.subject)
         self._person = replace(self._person, subject=AT_DESK, name="")
         self.suggested = ""  # whoever comes next is somebody else
 

@@ -176,6 +176,7 @@ def _people_take_turns(address: str, cookie: str) -> None:
     with (sits := Visitor(address, "")).http:
         sits.http.cookies.set(COOKIE, cookie)
         assert "Ganti orang" in told_whole(sits.get("/meja/batch").text)
+        opened = sits.hidden("/meja/batch")
         left = sits.send("/meja/orang/ganti", {"kembali": "/batch?ditarik=ya"}, page="/meja/batch")
         asks = left.headers["location"]
         assert (left.status_code, asks) == (303, "/meja/orang?kembali=%2Fbatch%3Fditarik%3Dya")
@@ -202,8 +203,17 @@ def _people_take_turns(address: str, cookie: str) -> None:
             came = sits.send("/meja/orang", sent, page="/meja/orang")
             assert (came.status_code, came.headers["location"]) == (303, where)
         assert "Rini Widuri" in sits.get("/meja/batch").text
+        led = sits.get("/meja/batch/ABC/setujui")  # the address of a form leads to its page
+        assert (led.status_code, led.headers["location"]) == (303, "/meja/batch/ABC")
+        assert sits.get("/meja/batch/ABC/lain").status_code == 404
         # a page that still stands open from before the change does nothing in the new name
-        assert sits.http.post("/meja/bahasa", data=stale | {"bahasa": "en"}).status_code == 403
+        at = {"Referer": f"{address}/meja/batch"}
+        for form in (opened, stale):
+            other = sits.http.post("/meja/bahasa", data=form | {"bahasa": "en"}, headers=at)
+            assert (other.status_code, "web.other_person" in other.text) == (403, True)
+        assert "Sekarang Rini Widuri yang duduk di komputer ini" in told(other.text)
+        assert "tidak diizinkan" not in told(other.text)
+        assert 'href="/meja/batch">Buka halamannya lagi' in other.text
         who = {one["subjek"] for one in sits.get("/akses").json()["daftar"]}
         assert {"meja", "meja:Rini Widuri"} <= who
     with (stranger := Visitor(address, "")).http:

@@ -24,6 +24,8 @@ def told_page(visit: Visit, form: Mapping[str, Any]) -> Response:
     """
     status = int(form["http_status"])
     heading = f"error.{status}" if status in _KNOWN else "error.other"
+    if form["code"] == "web.other_person":
+        heading = "error.other_person"
     values: dict[str, Any] = {
         "heading": heading,
         "form": form,

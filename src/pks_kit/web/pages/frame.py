@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from starlette.responses import Response
+from starlette.routing import Match
 
 from pks_kit.errors import UsageError
 from pks_kit.web.pages.declared import NavEntry, sent, shown
@@ -30,7 +31,11 @@ async def meja_bahasa(visit: Visit) -> Response:
 
 
 async def meja_tidak_ada(visit: Visit) -> Response:
-    """Say that there is no such page."""
+    """Lead from the address of a form to the page that it is on; else say that there is none."""
+    sent_there = {**visit.request.scope, "method": "POST"}
+    for route in visit.request.scope["router"].routes:
+        if route.matches(sent_there)[0] is Match.FULL:
+            return visit.to(visit.request.url.path.removeprefix(visit.root).rpartition("/")[0])
     raise UsageError("web.no_page_here")
 
 

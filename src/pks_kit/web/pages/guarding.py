@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import hmac
 import secrets
+from collections.abc import Collection
 from http.cookies import SimpleCookie
 from urllib.parse import urlsplit
 
 from starlette.requests import Request
 
 from pks_kit.errors import UsageError
+from pks_kit.web.scope import Person
 
 COOKIE = "pks_halaman"
 FIELD = "tanda"
@@ -85,13 +87,28 @@ def check_origin(request: Request) -> None:
         raise UsageError("web.other_site")
 
 
-def check_token(request: Request, subject: str, token: str) -> None:
+def check_token(
+    request: Request, person: Person, token: str, earlier: Collection[str] = ()
+) -> None:
     """Refuse a form without the token of this person.
 
+    Args:
+        request: The request.
+        person: Who sends it.
+        token: What the form holds.
+        earlier: Subjects of whoever sat at the desk before.
+
     Raises:
-        UsageError: ``web.stale_form``.
+        UsageError: ``web.other_person``: somebody opened it who sat at the desk before;
+            ``web.stale_form``.
     """
     cookie = request.cookies.get(COOKIE, "")
-    known = token_of(cookie, subject).encode()
-    if not cookie or not hmac.compare_digest(known, token.encode()):
-        raise UsageError("web.stale_form")
+
+    def is_of(subject: str) -> bool:
+        return hmac.compare_digest(token_of(cookie, subject).encode(), token.encode())
+
+    if cookie and is_of(person.subject):
+        return
+    if cookie and person.name and any(is_of(one) for one in earlier):
+        raise UsageError("web.other_person", name=person.name)
+    raise UsageError("web.stale_form")

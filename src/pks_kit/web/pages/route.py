@@ -113,7 +113,8 @@ async def _visited(operation: Operation, visit: Visit) -> Response:
         return await operation.endpoint(visit)  # type: ignore[no-any-return]
     check_origin(request)
     visit.sent = await read_form(call.portal, request, uploads=operation.uploads)
-    check_token(request, call.person.subject, visit.sent.one(FIELD))
+    earlier = {NOBODY.subject, *visit.seat.earlier} if visit.seat is not None else set()
+    check_token(request, call.person, visit.sent.one(FIELD), earlier)
     if not operation.creates:
         return await operation.endpoint(visit)  # type: ignore[no-any-return]
     key = visit.sent.one(KEY)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from starlette.requests import Request
 
 from pks_kit.errors import UsageError
+from pks_kit.web.operation import NOBODY
 from pks_kit.web.pages.guarding import (
     COOKIE,
     check_origin,
@@ -14,6 +17,7 @@ from pks_kit.web.pages.guarding import (
     set_cookie,
     token_of,
 )
+from pks_kit.web.scope import Person
 
 
 def asked(scheme: str = "http", **headers: str) -> Request:
@@ -47,10 +51,14 @@ def test_what_comes_from_this_origin_passes(headers: dict[str, str]) -> None:
     check_origin(asked(**headers))
 
 
+def named(subject: str) -> Person:
+    return replace(NOBODY, subject=subject, name=subject)
+
+
 def test_a_token_belongs_to_a_cookie_and_a_person() -> None:
     cookie = cookie_value(asked())
     right = asked(cookie=f"{COOKIE}={cookie}")
-    check_token(right, "sari", token_of(cookie, "sari"))
+    check_token(right, named("sari"), token_of(cookie, "sari"))
     for request, subject, token in (
         (right, "budi", token_of(cookie, "sari")),
         (right, "sari", ""),
@@ -58,8 +66,20 @@ def test_a_token_belongs_to_a_cookie_and_a_person() -> None:
         (asked(cookie=f"{COOKIE}={cookie_value(asked())}"), "sari", token_of(cookie, "sari")),
     ):
         with pytest.raises(UsageError) as caught:
-            check_token(request, subject, token)
+            check_token(request, named(subject), token)
         assert caught.value.code == "web.stale_form"
+
+
+def test_a_form_of_whoever_sat_here_before_is_told_as_that() -> None:
+    """The advice was to load the page again, and that the person may not do this."""
+    cookie = cookie_value(asked())
+    request, before = asked(cookie=f"{COOKIE}={cookie}"), token_of(cookie, "sari")
+    with pytest.raises(UsageError) as caught:
+        check_token(request, named("budi"), before, {"sari"})
+    assert (caught.value.code, caught.value.params) == ("web.other_person", {"name": "budi"})
+    with pytest.raises(UsageError) as caught:
+        check_token(request, named("budi"), "0" * 40, {"sari"})
+    assert caught.value.code == "web.stale_form"
 
 
 def test_a_short_cookie_is_replaced() -> None:
