@@ -31,7 +31,7 @@ _WAITS = frozenset({"web.key_running", "store.busy"})
 _OF_CLASS = re.compile(r"\b[A-Z][A-Za-z]*Request\.(\w+)")
 _OPTION = re.compile(r"(?<![\w-])--([a-z][\w-]*)")
 _ADVICE_FOR_OTHERS = re.compile(
-    r"pks-kit [a-z{]|(?<![\w-])--[a-z]|docs/|TMPDIR"
+    r"pks-kit [a-z{]|(?<![\w-])(?<!curl )--[a-z]|docs/|TMPDIR"
     r"|[A-Za-z]Request\b|pathlib|clock=|replace=True"
     r"|\b(perintah|command|jalankan lagi|run it again)\b"
 )

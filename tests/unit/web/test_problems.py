@@ -15,7 +15,8 @@ from pks_kit.pipelines.draft import CheckRequest, check
 from pks_kit.pipelines.error_form import error_form
 from pks_kit.web.problems import Language, ProblemDetails, problem_details
 
-NOT_OF_HTTP = re.compile(r"Request\.\w|(?<![\w-])--[a-z]|docs/library|clock=|pathlib")
+NOT_OF_HTTP = re.compile(r"Request\.\w|(?<![\w-])(?<!curl )--[a-z]|docs/library|clock=|pathlib")
+"""Of a command of curl the options may be told: it speaks HTTP."""
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
@@ -33,6 +34,12 @@ def test_no_problem_of_any_code_speaks_of_classes_or_commands(language: Language
         assert not NOT_OF_HTTP.search(json.dumps(told, ensure_ascii=False)), code
         hint = told["hint"] or {"id": "", "en": ""}
         assert not re.search(r"pks-kit [a-z]", hint["id"] + hint["en"]), code
+
+
+def test_advice_for_who_speaks_http_stays() -> None:
+    error = PksKitError("web.multipart")
+    told: dict[str, Any] = problem_details(to_json(error_form(error)), "en")
+    assert "curl --data-binary @FILE" in told["hint"]["en"]
 
 
 def test_words_for_http_belong_to_a_code() -> None:
