@@ -157,11 +157,11 @@ def signs(window: Window, seat: Seat, party: str, *, again: bool) -> None:
     window.click("Lanjut dengan yang dicentang")
     window.tick("Saya sudah memeriksa")
     if party == "PIHAK KESATU":
-        window.fill("Untuk kunci", "bukan ini")
+        window.fill("Kata sandi untuk", "bukan ini")
         window.click("Tanda tangani sekarang")
         window.shows("tidak membuka kunci")
         window.tick("Saya sudah memeriksa")
-        window.fill("Untuk kunci", PASSPHRASE.decode())
+        window.fill("Kata sandi untuk", PASSPHRASE.decode())
     window.click("Tanda tangani sekarang")
     window.shows(f"1 dari 1 perjanjian ditandatangani untuk {party}", again=again)
 

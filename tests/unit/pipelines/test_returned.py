@@ -81,7 +81,7 @@ def test_two_agreements_in_one_file_and_a_folder_of_everything(tmp_path: Path) -
     states = {one.file: one.state for one in result.files}
     assert states == {
         "a.pdf": "read", "c.txt": "passed_over", "d.pdf": "signed_file", "e.pdf": "unreadable",
-        "f.pdf": "no_pictures", "g.jpg": "read", "senin/b.jpg": "same_file",
+        "f.pdf": "issued", "g.jpg": "read", "senin/b.jpg": "same_file",
     }  # fmt: skip
     assert told[-2:] == [MANUAL.receipt.nama_kedua, DIGITAL.receipt.nama_kedua]
     assert (result.left, result.verdict, result.exit_code) == ((), "incomplete", 30)
@@ -153,7 +153,7 @@ def test_a_hostile_file_stops_nothing() -> None:
     ]
     result = verify_returned(ReturnedRequest(scans=scans))
     states = [one.state for one in result.files]
-    assert states == ["unreadable", "unreadable", "not_a_scan", "not_a_scan"]
+    assert states == ["unreadable", "unreadable", "not_a_scan", "empty"]
     assert (result.agreements, result.verdict, result.exit_code) == ((), "needs_person", 31)
     assert [one.file for one in result.files] == [one.name for one in scans]
     assert follows(to_json(result), "verify-returned") == []
