@@ -4,13 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
 
 from pks_kit.errors import PksKitError
 from pks_kit.pipelines.error_form import unforeseen
 
 _LOG = logging.getLogger("pks_kit.web")
+
+
+@asynccontextmanager
+async def beside(work: Coroutine[None, None, None]) -> AsyncIterator[None]:
+    """Do some work beside the block; at the end of it the work is waited for or cancelled."""
+    task = asyncio.create_task(work)
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
 
 
 class LoopBeside:
@@ -28,13 +40,8 @@ class LoopBeside:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Call it from now on; at the end the call that runs is waited for or cancelled."""
-        task = asyncio.create_task(self._again())
-        try:
+        async with beside(self._again()):
             yield
-        finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
 
     async def _again(self) -> None:
         while True:

@@ -26,6 +26,7 @@ from multiprocessing.process import BaseProcess
 from time import monotonic
 from typing import Any, Literal
 
+from pks_kit.web.beside import beside
 from pks_kit.web.work.task import Done, ShopOrder, Task, Told
 from pks_kit.web.worker import work
 
@@ -105,13 +106,8 @@ class WorkerPool:
     @asynccontextmanager
     async def warming(self) -> AsyncIterator[None]:
         """Let the processes of ``cpu`` load what people will need, as long as nobody asks."""
-        task = asyncio.create_task(self._warm())
-        try:
+        async with beside(self._warm()):
             yield
-        finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
 
     def size(self, lane: Lane) -> int:
         """Return how many tasks of a lane are done at once."""
