@@ -8,7 +8,9 @@ its processes, by request, while nothing else is asked of it; ``x hello`` is the
 FastAPI endpoint, ``x plain`` to the same bytes served by Starlette (a download, or a page out of
 memory), in the same run. What one waits is told with the load of the machine; it is worth comparing
 only within one run. ``batch`` asks again while a rehearsal of a real batch fills the cores;
-``memory`` holds on for 20,000 requests; ``uploads`` hands in fifty files at once.
+``people`` asks during another one as people do, at moments that no answer moves, and tells how full
+the cores were; ``memory`` holds on for 20,000 requests; ``uploads`` hands in fifty files at once;
+``first`` starts a server of its own and tells what the first visitor waits for each page.
 """
 
 from __future__ import annotations
@@ -39,6 +41,7 @@ sys.path[:0] = [str(HERE.parent / "tests"), str(HERE)]
 import httpx  # noqa: E402
 from cpu import descendants, spent_below  # noqa: E402
 from machine import load, machine  # noqa: E402
+from portal_people import Wish, idle_seconds, people  # noqa: E402
 
 from pks_kit.cli.cache import cache_folder  # noqa: E402
 from pks_kit.domain.kontrak import Kontrak  # noqa: E402
@@ -69,6 +72,9 @@ _UPLOADS, _UPLOAD_BYTES = 50, 2_000_000
 _MEMORY_REQUESTS = 20_000
 _DATA_FILES, _DAYS = 10, 540
 _QUIET_SECONDS = 3.0
+_PEOPLE, _PAUSE = 20, 4.0
+"""How many people there are beside a batch, and how many seconds each reads a page."""
+_PEOPLE_SECONDS = 240.0
 _LUA = """
 local serial, version = 0, "{version}"
 local headers, bodies, paths = {headers}, {bodies}, {paths}
@@ -363,13 +369,14 @@ def peer(world: World) -> Iterator[tuple[str, int]]:
         process.wait()
 
 
-def show(name: str, told: Told, asked: Asked, *peers: float) -> None:
-    """Print a line."""
-    most = WAIT_MS.get(asked.kind)
-    bar = "" if most is None else f"{'met' if told.p99 < most else 'NOT MET'} (< {most:.0f})"
+def show(name: str, told: Told, asked: Asked, *peers: float, most: float | None = None) -> None:
+    """Print a line; ``most`` is the longest that somebody waited."""
+    limit = WAIT_MS.get(asked.kind)
+    bar = "" if limit is None else f"{'met' if told.p99 < limit else 'NOT MET'} (< {limit:.0f})"
     if not told.requests:
         bar = "NO ANSWER IN TIME"
     ratios = "".join(f"{told.cpu_ms / one:>9.1f}" if one else f"{'':>9}" for one in peers)
+    ratios += "" if most is None else f"{most:>9.1f}"
     wrong = f"  {told.wrong} REFUSED" if told.wrong else ""
     print(
         f"{name:<22}{told.requests:>8}{told.cpu_ms:>9.2f}{told.p50:>9.1f}{told.p99:>9.1f}"
@@ -403,19 +410,7 @@ def answers(world: World, seconds: float) -> None:
 
 def batch(world: World, seconds: float, rows: int) -> None:
     """Measure while the rehearsal of a batch fills the cores."""
-    town = world.data["pihak_kesatu"]["kantor_cabang"]
-    book = write_workbook({one.faskes.kode: _of(one, town) for _, one in facilities(rows)})
-    file = world.branch.upload("faskes.xlsx", book)
-    body = {"nama": "Beban", "sumber": [file["id"]], "contoh": 0}
-    planned = world.branch.done(world.branch.post("/batch", body))
-    name = planned["hasil"]["folder"]
-    ordered = world.branch.post(f"/batch/{name}/jalan", {"gladi": True})
-    where, begun = ordered.headers["location"], time.monotonic()
-    while not _ended(world, where):
-        time.sleep(0.5)
-    print(
-        f"\nwhile a batch of {planned['hasil']['ready']} runs, after {_ended(world, where)} of it"
-    )
+    where, begun = _begun(world, rows, "Beban")
     head()
     for asked in world.asked(turn=2):
         before = _ended(world, where)
@@ -427,6 +422,58 @@ def batch(world: World, seconds: float, rows: int) -> None:
             break
     rate = _ended(world, where) / (time.monotonic() - begun)
     print(f"the batch did {60 * rate:.0f} agreements a minute meanwhile")
+
+
+def beside_people(world: World, seconds: float, rows: int) -> None:
+    """Measure what people wait who read their pages, while the rehearsal of a batch runs."""
+    del seconds
+    where, _ = _begun(world, rows, "Beban dan orang")
+    wishes = [
+        Wish(name=one.name, paths=one.paths, headers=one.headers, method=one.method,
+             bodies=one.bodies or ("",), version=one.version)
+        for one in world.asked(turn=5)
+    ]  # fmt: skip
+    people(world.server.url, wishes, seconds=10, a_second=_PEOPLE / _PAUSE)  # see first()
+    before, idle, begun = _ended(world, where), idle_seconds(), time.monotonic()
+    found = people(world.server.url, wishes, seconds=_PEOPLE_SECONDS, a_second=_PEOPLE / _PAUSE)
+    wall = time.monotonic() - begun
+    busy = 1 - (idle_seconds() - idle) / (wall * (os.cpu_count() or 1))
+    head("most ms")
+    for one in world.asked(turn=5):
+        told = found[one.name]
+        short = Told(
+            requests=len(told.waited), wrong=told.wrong, p50=told.share(0.5),
+            p99=told.share(0.99), cpu_ms=float("nan"),
+        )  # fmt: skip
+        show(one.name, short, one, most=told.share(1.0))
+    every = [wait for one in wishes for wait in found[one.name].waited]
+    every.sort()
+    print(
+        f"{len(every)} answers to {_PEOPLE} people; 99 of 100 within "
+        f"{every[int(0.99 * len(every))]:.0f} ms; cores {100 * busy:.0f} % busy"
+    )
+    if world.branch.get(where).json()["keadaan"] != "dikerjakan":
+        print("the batch ended meanwhile: take more rows (--rows)")
+    rate = (_ended(world, where) - before) / wall
+    print(f"the batch did {60 * rate:.0f} agreements a minute meanwhile")
+
+
+def _begun(world: World, rows: int, name: str) -> tuple[str, float]:
+    """Begin the rehearsal of a batch and return its job and when it began."""
+    town = world.data["pihak_kesatu"]["kantor_cabang"]
+    book = write_workbook({one.faskes.kode: _of(one, town) for _, one in facilities(rows)})
+    file = world.branch.upload("faskes.xlsx", book)
+    body = {"nama": name, "sumber": [file["id"]], "contoh": 0}
+    planned = world.branch.done(world.branch.post("/batch", body))
+    folder = planned["hasil"]["folder"]
+    ordered = world.branch.post(f"/batch/{folder}/jalan", {"gladi": True})
+    where, begun = ordered.headers["location"], time.monotonic()
+    while not _ended(world, where):
+        time.sleep(0.5)
+    print(
+        f"\nwhile a batch of {planned['hasil']['ready']} runs, after {_ended(world, where)} of it"
+    )
+    return where, begun
 
 
 def _of(one: Kontrak, town: str) -> Kontrak:
@@ -493,9 +540,40 @@ def uploads(world: World, seconds: float) -> None:
     )
 
 
+def first(place: Path) -> None:
+    """Tell what the first visitor of a server that has just started waits, page after page.
+
+    Its agreements are those of another server on the same folder, which has ended.
+    """
+    place.mkdir()
+    settings = write_portal(place, kompilasi=str(cache_folder() or "kompilasi"))
+    with running_portal(settings) as server:
+        pages = World(server, place, _DAYS).asked(turn=1)
+    begun = time.monotonic()
+    with running_portal(settings, warms=True) as server:
+        print(f"\nfirst visitor; the server answers after {time.monotonic() - begun:.1f} s")
+        print(f"{'':<22}{'first ms':>9}{'second ms':>10}")
+        branch = server.client()
+        for one in pages:
+            if one.version:
+                continue  # its form belongs to the cookie of a process that has ended
+            took = []
+            for turn in range(2):
+                asked = time.monotonic()
+                answer = branch.http.request(
+                    one.method, one.paths[turn % len(one.paths)],
+                    headers=one.headers, content=(one.bodies or ("",))[0],
+                )  # fmt: skip
+                took.append(1000 * (time.monotonic() - asked))
+                answer.raise_for_status()
+            print(f"{one.name:<22}{took[0]:>9.0f}{took[1]:>10.0f}  load {load()}", flush=True)
+
+
 PARTS: dict[str, Callable[..., None]] = {
+    "first": first,
     "answers": answers,
     "batch": batch,
+    "people": beside_people,
     "memory": memory,
     "uploads": uploads,
 }
@@ -514,12 +592,18 @@ def main() -> None:
     place = Path(tempfile.mkdtemp(prefix="portal-"))
     try:
         print(json.dumps(machine(), indent=1))
+        parts = [one for one in PARTS if one in given.only]
+        if "first" in parts:
+            first(place / "pertama")
+            parts.remove("first")
+        if not parts:
+            return
         settings = write_portal(place, kompilasi=str(cache_folder() or "kompilasi"))
         with running_portal(settings, warms=True) as server:
             world = World(server, place, given.agreements)
             settled(world.pid)
-            for name in given.only:
-                more = (given.rows,) if name == "batch" else ()
+            for name in parts:
+                more = (given.rows,) if name in ("batch", "people") else ()
                 PARTS[name](world, given.seconds, *more)
     finally:
         shutil.rmtree(place)
