@@ -7,7 +7,6 @@ is in the language that the client prefers; ``message`` and ``hint`` hold both.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
@@ -19,8 +18,8 @@ from starlette.responses import Response
 
 from pks_kit.errors import PksKitError, Problem, UsageError
 from pks_kit.json_form import to_json
-from pks_kit.messages import known_codes, lookup
 from pks_kit.pipelines.error_form import error_form
+from pks_kit.web.words_of_http import in_words_of_http
 
 TYPE = "urn:pks-kit:masalah:"
 """What the type of every problem begins with; the code follows."""
@@ -28,13 +27,6 @@ TYPE = "urn:pks-kit:masalah:"
 MEDIA = "application/problem+json"
 _RETRY_SECONDS = {409: 2, 503: 30, 504: 60}
 _WAITS = frozenset({"web.key_running", "store.busy"})
-_OF_CLASS = re.compile(r"\b[A-Z][A-Za-z]*Request\.(\w+)")
-_OPTION = re.compile(r"(?<![\w-])--([a-z][\w-]*)")
-_ADVICE_FOR_OTHERS = re.compile(
-    r"pks-kit [a-z{]|(?<![\w-])(?<!curl )--[a-z]|docs/|TMPDIR"
-    r"|[A-Za-z]Request\b|pathlib|clock=|replace=True"
-    r"|\b(perintah|command|jalankan lagi|run it again)\b"
-)
 Language = Literal["id", "en"]
 
 
@@ -127,44 +119,6 @@ def problem_details(form: Mapping[str, Any], language: Language) -> dict[str, An
         "hint": hint if hint and hint["id"] else None,
         "errors": [_entry(one, language) for one in entries],
     }
-
-
-def in_words_of_http(form: Mapping[str, Any]) -> dict[str, Any]:
-    """Return an error whose words fit an answer over HTTP.
-
-    Whoever asks knows no class of the library and has no command line. So a code may have words of
-    its own for HTTP (``http.`` and the code, in the catalogue); otherwise names of classes and
-    dashes of options are taken out, and advice that is for somebody else is left out.
-    """
-    own = f"http.{form['code']}"
-    hint = form.get("hint")
-    if own in known_codes():
-        told = lookup(own)
-        hint = to_json(told.hint) if told.hint else None
-        message = {"id": told.id, "en": told.en}
-    else:
-        message = _plain(form["message"])
-        if hint and any(_ADVICE_FOR_OTHERS.search(hint[name]) for name in ("id", "en")):
-            hint = None
-    return {
-        **form,
-        "message": message,
-        "hint": hint,
-        **{
-            name: [{**one, "message": _plain(one["message"])} for one in form.get(name) or ()]
-            for name in ("problems", "findings")
-        },
-    }
-
-
-def _plain(texts: Mapping[str, str]) -> dict[str, str]:
-    return {
-        name: _OPTION.sub(r"\1", _OF_CLASS.sub(_field_of, texts[name])) for name in ("id", "en")
-    }
-
-
-def _field_of(found: re.Match[str]) -> str:
-    return "data" if found[1] in ("source", "sources") else found[1]
 
 
 def language_of(asked: HTTPConnection) -> Language:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -60,6 +61,21 @@ def test_what_is_wrong_is_told_with_pointers_before_anything_begins(branch: Call
     blocked = branch.post("/perjanjian", {"data": late}).json()
     assert blocked["code"] == "draft.blocked"
     assert any(one["level"] == "blocking" and one["pointer"] for one in blocked["errors"])
+
+
+def test_findings_advise_what_can_be_done_without_a_command_line(branch: Caller) -> None:
+    sample = resources.samples_root() / "klinik-pratama-rawat-inap.yml"
+    text = moved(sample.read_text(encoding="utf-8"), 2027 - year_of(sample.read_text("utf-8")))
+    asked = {"berkas": branch.upload("tua.yml", text.encode())["id"]}
+    checked = branch.post("/periksa", asked)
+    findings = checked.json()["findings"]
+    old = next(one for one in findings if one["code"] == "text.older_than_term")
+    assert old["hint"]["en"].startswith("Ask the regional office")
+    assert all(old["hint"].values())
+    job = branch.done(branch.post("/perjanjian", asked))
+    assert "text.older_than_term" in json.dumps(job)
+    for told in (checked.text, branch.post("/pratinjau", asked).text, json.dumps(job)):
+        assert "pks-kit law" not in told
 
 
 def test_an_agreement_goes_from_data_to_a_verdict(

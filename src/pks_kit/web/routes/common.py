@@ -22,6 +22,7 @@ from pks_kit.web.state.files import StoredFile
 from pks_kit.web.state.ids import new_id
 from pks_kit.web.state.jobs import NewJob
 from pks_kit.web.views import JobForm, job_form
+from pks_kit.web.words_of_http import answer_in_words_of_http
 
 PROBLEM = {"content": {MEDIA: {}}, "model": ProblemDetails}
 _MEANING = {
@@ -81,7 +82,7 @@ def promising(
 def answer(form: object, status: int = 200, headers: dict[str, str] | None = None) -> Response:
     """Return the JSON form of an object as an answer."""
     body = adapter(type(form)).dump_json(form, by_alias=True, warnings="error")
-    return Response(body, status, headers, media_type="application/json")
+    return Response(answer_in_words_of_http(body), status, headers, media_type="application/json")
 
 
 async def told_by(call: Asked, kind: str, isi: dict[str, Any]) -> Response:
@@ -91,7 +92,8 @@ async def told_by(call: Asked, kind: str, isi: dict[str, Any]) -> Response:
         ToldError: What went wrong there.
     """
     done = await call.portal.ask(kind, isi, written=True)
-    return Response(done.content, media_type="application/json")
+    content = answer_in_words_of_http(done.content)
+    return Response(content, media_type="application/json")
 
 
 async def file_in_reach(call: Asked, file_id: str) -> StoredFile:
