@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from markupsafe import Markup
+from sqlalchemy import Connection
 from starlette.responses import Response
 
 from pks_kit.domain.tanggal import months_after, months_before
@@ -58,13 +59,16 @@ async def meja_kalender(visit: Visit) -> Response:
     first = today.replace(day=1)
     end = _last_day(months_after(first, _MONTHS - 1))
     reach = visit.call.reach
-    counts = await visit.portal.read(figures.ending_by_month, reach, first=first, last=end)
-    before = await visit.portal.read(
-        figures.ending_by_month,
-        reach,
-        first=months_before(first, _PAST_MONTHS),
-        last=first - timedelta(days=1),
-    )
+    counted, ending = visit.portal.counted, figures.ending_by_month
+    earliest, latest = months_before(first, _PAST_MONTHS), first - timedelta(days=1)
+
+    def read(connection: Connection) -> tuple[dict[str, int], dict[str, int]]:
+        return (
+            counted.of(connection, ending, reach, first=first, last=end),
+            counted.of(connection, ending, reach, first=earliest, last=latest),
+        )
+
+    counts, before = await visit.portal.read(read)
     words = Words(visit.language)
     months = [months_after(first, number) for number in range(_MONTHS)]
     rows = [_row(words, month, counts.get(f"{month:%Y-%m}", 0), today) for month in months]
