@@ -18,8 +18,6 @@ from pks_kit.web.scope import Reach
 from pks_kit.web.state import changes
 
 _Answer = TypeVar("_Answer")
-_MOST = 400
-"""Answers that are kept, a few numbers each: those of a hundred reaches."""
 
 
 class KeptCounts:
@@ -29,7 +27,7 @@ class KeptCounts:
         most: How many answers are kept.
     """
 
-    def __init__(self, most: int = _MOST) -> None:
+    def __init__(self, most: int) -> None:
         self._most = most
         self._known: OrderedDict[tuple[Any, ...], tuple[int, Any]] = OrderedDict()
         self._lock = threading.Lock()  # questions are asked in threads

@@ -51,6 +51,9 @@ _UPLOADS_AT_ONCE = 64
 _KEPT_BYTES = 48 * MIB
 """How much may be kept of what was told of files; a picture takes about a seventh of a MiB."""
 
+_KEPT_COUNTS = 400
+"""How many counts may be kept, a few numbers each: those of about a hundred reaches."""
+
 
 class Portal:
     """One portal; open while its ``lifespan`` runs.
@@ -101,7 +104,7 @@ class Portal:
         self.metrics = Metrics()
         self.is_open = False
         self.kept = KeptAnswers(_KEPT_BYTES)
-        self.counted = KeptCounts()
+        self.counted = KeptCounts(_KEPT_COUNTS)
         self.now = clock
         self.looking_ahead = asyncio.Semaphore(self.settings.proses)
         self.uploading = asyncio.Semaphore(_UPLOADS_AT_ONCE)

@@ -265,49 +265,6 @@ def before(connection: Connection, one: StoredAgreement, reach: Reach) -> Stored
     return _read(row) if row is not None else None
 
 
-def data_before(
-    connection: Connection, reach: Reach, ones: Sequence[StoredAgreement]
-) -> dict[str, str]:
-    """Return of each agreement the data of that of the same facility whose term began last before.
-
-    Args:
-        connection: The transaction.
-        reach: Whose.
-        ones: The agreements; one without an earlier one is absent in the answer.
-    """
-    table = perjanjian.c
-    whose = (table.faskes, table.cabang, table.kedeputian)
-    # as in latest_begin the reach is asked of what was found
-    asked = select(*whose, table.mulai, table.id, table.data).where(
-        table.faskes.in_({one.area.faskes for one in ones})
-    )
-    known: dict[str, list[tuple[str, str, str]]] = {}
-    for code, cabang, kedeputian, begin, name, data in connection.execute(asked).all():
-        if reach.covers(Area(faskes=code, cabang=cabang, kedeputian=kedeputian)):
-            known.setdefault(code, []).append((begin, name, data))
-    found = {}
-    for one in ones:
-        begin = one.mulai.isoformat()
-        earlier = [each for each in known.get(one.area.faskes, ()) if each[0] < begin]
-        if earlier:
-            found[one.id] = max(earlier)[2]
-    return found
-
-
-def latest_begin(connection: Connection, reach: Reach, faskes: Collection[str]) -> dict[str, date]:
-    """Return of each of some facilities the first day of the term that begins last."""
-    table = perjanjian.c
-    whose = (table.faskes, table.cabang, table.kedeputian)
-    # with the reach in the question, SQLite looks at the whole branch and not at these facilities
-    asked = select(*whose, func.max(table.mulai)).where(table.faskes.in_(faskes)).group_by(*whose)
-    found: dict[str, date] = {}
-    for code, cabang, kedeputian, begin in connection.execute(asked):
-        if reach.covers(Area(faskes=code, cabang=cabang, kedeputian=kedeputian)):
-            day = date.fromisoformat(begin)
-            found[code] = max(day, found.get(code, day))
-    return found
-
-
 def waiting(
     connection: Connection,
     reach: Reach,

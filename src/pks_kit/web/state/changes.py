@@ -22,9 +22,7 @@ def told(connection: Connection) -> None:
         connection: The transaction that changes it.
     """
     connection.execute(
-        update(perubahan)
-        .where(perubahan.c.apa == _AGREEMENTS)
-        .values(nomor=perubahan.c.nomor + 1)
+        update(perubahan).where(perubahan.c.apa == _AGREEMENTS).values(nomor=perubahan.c.nomor + 1)
     )
 
 
