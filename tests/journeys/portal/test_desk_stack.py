@@ -95,7 +95,9 @@ def test_a_page_waits_no_longer_than_a_moment_and_a_link_loads_it_again(
     stack: HeldDesk, held: threading.Event, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(looking, "PART_SECONDS", 0.0)
+    begun = time.monotonic()
     text = stack.officer.get(STACK).text
+    assert time.monotonic() - begun < 5, "it waits for nothing that nobody knows"
     assert "Temuan 1 perjanjian sedang dicari atau menunggu giliran." in told(text)
     assert f'<noscript><p><a class="button second" href="{STACK}&amp;halaman=1">' in text
     asks = re.search(r'hx-get="([^"]+)"', text)
