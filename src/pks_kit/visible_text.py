@@ -91,6 +91,8 @@ def one_line(text: str) -> str:
 
     For names, which could otherwise make lines that look like ours.
     """
+    if text.isascii() and text.isprintable():  # most texts, and quickly told
+        return text
     return _BREAKS.sub(_mark, reveal_hidden(text))
 
 

@@ -57,6 +57,15 @@ class LedgerFeed:
             while await asyncio.to_thread(self._some):
                 pass
 
+    def reached(self) -> tuple[int, str]:
+        """Return number and hash of the last event of the ledger; 0 while there is none.
+
+        Raises:
+            LedgerError: The ledger cannot be read.
+        """
+        head = self._ledger.head()
+        return (head.nomor, head.hash) if head is not None else (0, "")
+
     def stages(self, agreement_ids: Iterable[str]) -> dict[str, str]:
         """Return the states that the ledger tells of agreements; those without events are absent.
 

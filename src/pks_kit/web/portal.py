@@ -27,6 +27,7 @@ from pks_kit.settings.model import SigningSettings
 from pks_kit.settings.portal import PortalSettings
 from pks_kit.verification.isolation.kernel.own_memory import holding_secrets
 from pks_kit.web.beside import LoopBeside
+from pks_kit.web.counted import KeptCounts
 from pks_kit.web.feed import FEED_SECONDS, LedgerFeed
 from pks_kit.web.housekeeping import SWEEP_SECONDS, Housekeeper
 from pks_kit.web.jobs import JobRunner
@@ -35,6 +36,7 @@ from pks_kit.web.metrics import Metrics
 from pks_kit.web.pool import WorkerGoneError, WorkerPool, start_fork_server
 from pks_kit.web.problem_error import ToldError
 from pks_kit.web.scope import Area, Person, Reach
+from pks_kit.web.settled import settle, unsettle
 from pks_kit.web.state import access
 from pks_kit.web.state.database import CONNECTIONS, State, open_state
 from pks_kit.web.state.writer import GroupWriter
@@ -48,6 +50,9 @@ _Answer = TypeVar("_Answer")
 _UPLOADS_AT_ONCE = 64
 _KEPT_BYTES = 48 * MIB
 """How much may be kept of what was told of files; a picture takes about a seventh of a MiB."""
+
+_KEPT_COUNTS = 400
+"""How many counts may be kept, a few numbers each: those of about a hundred reaches."""
 
 
 class Portal:
@@ -69,6 +74,7 @@ class Portal:
         metrics: Its figures.
         is_open: Whether its ``lifespan`` runs.
         kept: What was told of files that never change.
+        counted: What was counted of agreements, until one of them changes.
         looking_ahead: Held by what a page does not wait for to the end, so that whoever fills in a
             form meanwhile waits for one such task and not for all of them.
     """
@@ -98,6 +104,7 @@ class Portal:
         self.metrics = Metrics()
         self.is_open = False
         self.kept = KeptAnswers(_KEPT_BYTES)
+        self.counted = KeptCounts(_KEPT_COUNTS)
         self.now = clock
         self.looking_ahead = asyncio.Semaphore(self.settings.proses)
         self.uploading = asyncio.Semaphore(_UPLOADS_AT_ONCE)
@@ -197,6 +204,8 @@ class Portal:
             ):
                 await stack.enter_async_context(beside.running())
             await stack.enter_async_context(self.jobs.running())
+            await asyncio.to_thread(settle, ahead=self._warms)
+            stack.callback(unsettle)
             self.is_open = True
             stack.callback(setattr, self, "is_open", False)
             yield

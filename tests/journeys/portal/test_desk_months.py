@@ -2,89 +2,38 @@
 
 from __future__ import annotations
 
-import asyncio
 import html
 import re
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
 import pytest
 
 from pks_kit.errors import PksKitError
-from pks_kit.web import Portal, create_app
 from pks_kit.web.kept import KeptAnswers
-from pks_kit.web.pages import calendar
+from pks_kit.web.pages import looking
+from pks_kit.web.state import agreements
 from support.branch import facility
 from support.desk_browser import Browsers, browsers
 from support.desk_visitor import Visitor, told
-from support.portal_server import CABANG, Caller, in_thread, write_portal
-from support.signing_world import PASSPHRASE
+from support.held_desk import BRANCH, PART, HeldDesk, held_desk
+from support.portal_server import Caller
 
 pytestmark = pytest.mark.slow
-BRANCH = f"cabang:{CABANG}"
-PART = {"HX-Request": "true"}
-
-
-class HeldPortal(Portal):
-    """A portal whose findings wait until a test lets them go."""
-
-    held = threading.Event()
-
-    async def ask(self, kind: str, isi: dict[str, Any], **more: Any) -> Any:
-        while kind == "akhir_masa" and self.held.is_set():
-            await asyncio.sleep(0.01)
-        return await super().ask(kind, isi, **more)
-
-
-@dataclass
-class Month:
-    """A month with an agreement.
-
-    Attributes:
-        url: Where the desk is.
-        portal: Its portal.
-        path: Address of the month.
-        agreement: What ends in it.
-        officer: Who looks.
-    """
-
-    url: str
-    portal: HeldPortal
-    path: str
-    agreement: str
-    officer: Visitor = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.officer = Visitor(self.url, BRANCH, "petugas")
 
 
 @pytest.fixture(scope="module")
-def month(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Month]:
-    settings = write_portal(tmp_path_factory.mktemp("bulan"))
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setenv("RAHASIA", PASSPHRASE.decode())
-        portal = HeldPortal.from_settings(settings, warms=False)
-        told_by = {"X-Pks-Orang": "petugas", "X-Pks-Wilayah": BRANCH}
-        with in_thread(create_app(portal), **told_by) as client:
-            one, caller = facility(1), Caller(client)
-            made = caller.post("/perjanjian", {"data": one.model_dump(mode="json")})
-            agreement = str(caller.done(made)["perjanjian"])
-            at = f"/meja/kalender/{one.jangka_waktu.tanggal_selesai:%Y-%m}"
-            found = Month(str(client.base_url), portal, at, agreement)
-            with found.officer.http:
-                yield found
+def month(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HeldDesk]:
+    with held_desk(tmp_path_factory.mktemp("bulan")) as found:
+        yield found
 
 
 @pytest.fixture
-def held(month: Month, monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
-    """Let nothing be known yet, and nothing be found out before the event is cleared."""
-    monkeypatch.setattr(month.portal, "kept", KeptAnswers(1 << 20))
-    month.portal.held.set()
-    yield month.portal.held
-    month.portal.held.clear()
+def held(month: HeldDesk) -> Iterator[threading.Event]:
+    with month.portal.holding() as found:
+        yield found
 
 
 @pytest.fixture(scope="module")
@@ -101,7 +50,7 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browsers]:
     ],
 )
 def test_findings_come_to_the_page_by_themselves(
-    month: Month,
+    month: HeldDesk,
     held: threading.Event,
     chromium: Browsers,
     language: str,
@@ -125,7 +74,9 @@ def test_findings_come_to_the_page_by_themselves(
         assert desk.complaints == []
 
 
-def test_without_a_script_a_link_loads_the_page_again(month: Month, held: threading.Event) -> None:
+def test_without_a_script_a_link_loads_the_page_again(
+    month: HeldDesk, held: threading.Event
+) -> None:
     text = month.officer.get(month.path).text
     assert "Temuan 1 perjanjian sedang dicari atau menunggu giliran." in told(text)
     link = f'<noscript><p><a class="button second" href="{month.path}?halaman=1">Muat ulang</a>'
@@ -139,9 +90,9 @@ def test_without_a_script_a_link_loads_the_page_again(month: Month, held: thread
 
 
 def test_a_script_asks_for_what_is_missing_alone_and_not_for_ever(
-    month: Month, held: threading.Event, monkeypatch: pytest.MonkeyPatch
+    month: HeldDesk, held: threading.Event, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(calendar, "_PART_SECONDS", 0.0)
+    monkeypatch.setattr(looking, "PART_SECONDS", 0.0)
     asks = re.search(r'hx-get="([^"]+)"', month.officer.get(month.path).text)
     assert asks is not None
     at = html.unescape(asks[1])
@@ -159,7 +110,7 @@ def test_a_script_asks_for_what_is_missing_alone_and_not_for_ever(
     held.clear()
 
 
-def test_a_file_that_is_lost_is_told_in_its_row_alone(month: Month) -> None:
+def test_a_file_that_is_lost_is_told_in_its_row_alone(month: HeldDesk) -> None:
     data = facility(1).model_dump(mode="json")
     data["pihak_kesatu"]["nomor_pks"] = "991/KTR/1227"
     with httpx.Client(base_url=month.url, headers=month.officer.http.headers, timeout=60) as client:
@@ -180,7 +131,7 @@ def test_a_file_that_is_lost_is_told_in_its_row_alone(month: Month) -> None:
     assert "<details" in rows[month.agreement]
     assert str(month.portal.folder) not in page
 
-    stack = told(month.officer.get("/meja/tumpukan?pihak=pihak_kesatu").text)
+    stack = told(month.officer.settled("/meja/tumpukan?pihak=pihak_kesatu"))
     assert stack.count(lost) == 1
     assert within["read"] == 1
     assert [one["code"] for one in within["unreadable"]] == ["web.content_lost"]
@@ -190,7 +141,7 @@ def test_a_file_that_is_lost_is_told_in_its_row_alone(month: Month) -> None:
         assert told(own.get("/meja/faskes").text).count(lost) == 1
 
 
-def test_figures_stand_without_a_ledger(month: Month, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_figures_stand_without_a_ledger(month: HeldDesk, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = month.portal.ask
 
     async def ask(kind: str, isi: dict[str, Any], **more: Any) -> Any:
@@ -202,3 +153,33 @@ def test_figures_stand_without_a_ledger(month: Month, monkeypatch: pytest.Monkey
     text = told(month.officer.get("/meja/ringkasan").text)
     assert "Meterai tidak dapat dihitung:" in text
     assert "Berakhir" in text
+
+
+def test_figures_are_counted_anew_when_something_changed_and_for_each_scope(
+    month: HeldDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    portal, ask = month.portal, month.portal.ask
+
+    async def counted(kind: str, isi: dict[str, Any], **more: Any) -> Any:
+        asked.append(isi["perjanjian"])
+        return await ask(kind, isi, **more)
+
+    def figures(visitor: Visitor) -> int:
+        assert visitor.get("/meja/ringkasan").status_code == 200
+        return len(asked)
+
+    monkeypatch.setattr(portal, "kept", KeptAnswers(1 << 20))
+    monkeypatch.setattr(portal, "ask", counted)
+    assert [figures(month.officer) for _ in range(3)] == [1, 1, 1]
+    assert month.agreement in asked[0]
+    other = Visitor(month.url, "cabang:0902", "orang lain")
+    with other.http:
+        assert [figures(other) for _ in range(2)] == [2, 2]
+    assert asked[1] == ""
+
+    with portal.state.write() as connection:
+        agreements.reached(connection, "nobody", "x", portal.now())
+    assert [figures(month.officer) for _ in range(2)] == [3, 3]
+    monkeypatch.setattr(portal.feed, "reached", lambda: (99, "x"))
+    assert [figures(month.officer) for _ in range(2)] == [4, 4]

@@ -8,38 +8,28 @@ from datetime import date, timedelta
 from typing import Any
 
 from markupsafe import Markup
+from sqlalchemy import Connection
 from starlette.responses import Response
 
 from pks_kit.domain.tanggal import months_after, months_before
-from pks_kit.errors import PksKitError, UsageError
-from pks_kit.json_form import to_json
-from pks_kit.pipelines.error_form import error_form
+from pks_kit.errors import UsageError
 from pks_kit.render.report.charts import bar_chart
 from pks_kit.rules.law.parameters import load_parameters
 from pks_kit.visible_text import WIB, format_month
 from pks_kit.web.kept import Found, Key
 from pks_kit.web.pages.declared import NavEntry, shown
+from pks_kit.web.pages.looking import found_soon, problem_of, still_looking
 from pks_kit.web.pages.rendering import Words, rendered
 from pks_kit.web.pages.visit import Visit
 from pks_kit.web.problem_error import ToldError
 from pks_kit.web.problems import Language
 from pks_kit.web.scope import Act
-from pks_kit.web.state import agreements, figures, files
+from pks_kit.web.state import agreements, figures, files, terms
 from pks_kit.web.state.agreements import StoredAgreement
 
 MOST_ROWS = 10
 """Agreements of a page; the data of each are read and checked."""
 
-_ASKED_AT_ONCE = 3
-_PAGE_SECONDS = 0.08
-"""How long a page waits for findings that nobody asked for before; it takes as long again itself
-while a batch fills the cores, and shall be there within 200 ms."""
-_PART_SECONDS = 1.0
-"""How long the script of a page that is already there waits."""
-_MOST_TURNS = 30
-"""So often the script of a page asks, every two seconds, until a person has to."""
-_MOST_LOOKED_FOR = 40
-"""Agreements that are being looked at at once, for everybody together: a second of two cores."""
 _MONTHS = 15
 _NOTICE = "jangka.peringatan_berakhir"
 """Months before its end from which on an agreement is told to end."""
@@ -58,13 +48,16 @@ async def meja_kalender(visit: Visit) -> Response:
     first = today.replace(day=1)
     end = _last_day(months_after(first, _MONTHS - 1))
     reach = visit.call.reach
-    counts = await visit.portal.read(figures.ending_by_month, reach, first=first, last=end)
-    before = await visit.portal.read(
-        figures.ending_by_month,
-        reach,
-        first=months_before(first, _PAST_MONTHS),
-        last=first - timedelta(days=1),
-    )
+    counted, ending = visit.portal.counted, figures.ending_by_month
+    earliest, latest = months_before(first, _PAST_MONTHS), first - timedelta(days=1)
+
+    def read(connection: Connection) -> tuple[dict[str, int], dict[str, int]]:
+        return (
+            counted.of(connection, ending, reach, first=first, last=end),
+            counted.of(connection, ending, reach, first=earliest, last=latest),
+        )
+
+    counts, before = await visit.portal.read(read)
     words = Words(visit.language)
     months = [months_after(first, number) for number in range(_MONTHS)]
     rows = [_row(words, month, counts.get(f"{month:%Y-%m}", 0), today) for month in months]
@@ -118,7 +111,8 @@ async def meja_kalender_bulan(visit: Visit) -> Response:
         found_here = tuple(one for one in found_here[:MOST_ROWS] if one.id in waited)
     groups = await _groups(visit, found_here[:MOST_ROWS], first, today)
     here = f"{visit.root}/kalender/{first:%Y-%m}"
-    values = _looking(groups, f"{here}?halaman={page}", visit.number("kali"))
+    waits = [one["one"].id for one in groups if one["waits"]]
+    values = still_looking(waits, f"{here}?halaman={page}", visit.number("kali"))
     if visit.is_part:
         return visit.part("kalender-bagian.html.j2", groups=groups, **values)
     return visit.page(
@@ -152,7 +146,7 @@ async def _groups(
     for one in ones:
         if one.data not in readable:
             told[one.data] = _told_why(UsageError("web.unknown"), visit.language)
-    latest = await portal.read(agreements.latest_begin, reach, {one.area.faskes for one in ones})
+    latest = await portal.read(terms.latest_begin, reach, {one.area.faskes for one in ones})
     return [
         {
             "one": one,
@@ -163,23 +157,6 @@ async def _groups(
         }
         for one in ones
     ]
-
-
-def _looking(groups: Sequence[dict[str, Any]], here: str, turn: int) -> dict[str, Any]:
-    """Return which agreements are still being looked at, and where a script asks again.
-
-    Args:
-        groups: The agreements.
-        here: The page.
-        turn: How often a script asked for it; in the end it no longer does.
-    """
-    waiting = [one["one"].id for one in groups if one["waits"]]
-    again = "".join(f"&belum={one}" for one in waiting)
-    return {
-        "waiting": len(waiting),
-        "reload": here,
-        "asks_at": f"{here}{again}&kali={turn + 1}" if waiting and turn < _MOST_TURNS else "",
-    }
 
 
 async def _told(visit: Visit, data: Sequence[str], window: str, today: date) -> dict[str, Markup]:
@@ -195,17 +172,10 @@ async def _told(visit: Visit, data: Sequence[str], window: str, today: date) -> 
 
     async def found_out(part: tuple[Key, ...]) -> list[Found]:
         question = {"data": [keys[one] for one in part], "jendela": window}
-        async with portal.looking_ahead:
-            done = await portal.ask("akhir_masa", question)
+        done = await portal.ask("akhir_masa", question)
         return [_found_of_one(done.hasil[keys[one]], language) for one in part]
 
-    told = await portal.kept.soon(
-        list(keys),
-        found_out,
-        seconds=_PART_SECONDS if visit.is_part else _PAGE_SECONDS,
-        together=_ASKED_AT_ONCE,
-        most=_MOST_LOOKED_FOR,
-    )
+    told = await found_soon(visit, list(keys), found_out)
     shown = {}
     for one, found in told.items():
         if isinstance(found, Exception):
@@ -221,13 +191,8 @@ def _told_why(error: Exception, language: Language) -> Markup:
     Raises:
         Exception: What nobody foresaw in this process.
     """
-    if isinstance(error, ToldError):
-        problem = error.form
-    elif isinstance(error, PksKitError):
-        problem = to_json(error_form(error))
-    else:
-        raise error
-    text = rendered("kalender-akhir.html.j2", language, _TOLD_NOTHING | {"unknown": problem})
+    values = _TOLD_NOTHING | {"unknown": problem_of(error)}
+    text = rendered("kalender-akhir.html.j2", language, values)
     return Markup(text)  # noqa: S704 escaped by the template
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+import json
 from datetime import date, timedelta
 
+from sqlalchemy import Connection
 from starlette.responses import Response
 
 from pks_kit.domain.sebutan import CARA_KONTRAK_TAMPIL
@@ -21,7 +23,7 @@ from pks_kit.web.pages.states import told_together
 from pks_kit.web.pages.visit import Visit
 from pks_kit.web.problem_error import ToldError
 from pks_kit.web.scope import Act
-from pks_kit.web.state import agreements, figures
+from pks_kit.web.state import agreements, changes, figures
 
 _MONTHS = 6
 _METHODS = tuple(CARA_KONTRAK_TAMPIL)
@@ -38,7 +40,18 @@ async def meja_ringkasan(visit: Visit) -> Response:
     """Show figures about everything within reach of the person."""
     words, reach = Words(visit.language), visit.call.reach
     today = visit.portal.now().astimezone(WIB).date()
-    counts = await visit.portal.read(figures.by_method_and_state, reach)
+    first = today.replace(day=1)
+    months = [months_after(first, number) for number in range(_MONTHS)]
+    counted, end = visit.portal.counted, _end_of(months[-1])
+
+    def read(connection: Connection) -> tuple[int, dict[tuple[str, str], int], dict[str, int]]:
+        return (
+            changes.number(connection),
+            counted.of(connection, figures.by_method_and_state, reach),
+            counted.of(connection, figures.ending_by_month, reach, first=today, last=end),
+        )
+
+    changed, counts, due = await visit.portal.read(read)
     methods = [one for one in _METHODS if any(method == one for method, _ in counts)]
     by_method = {
         method: told_together({one: counts.get((method, one), 0) for one in _STATES})
@@ -50,19 +63,13 @@ async def meja_ringkasan(visit: Visit) -> Response:
         for one in _STATES
         if any(each.get(one) for each in by_method.values())
     ]  # fmt: skip
-    first = today.replace(day=1)
-    months = [months_after(first, number) for number in range(_MONTHS)]
-    due = await visit.portal.read(
-        figures.ending_by_month, reach, first=today, last=_end_of(months[-1])
-    )
     due_rows = [(format_month(one, words.language), due.get(f"{one:%Y-%m}", 0)) for one in months]
     back = [
         (words.of(f"dashboard.paper.{name}"),
          sum(count for (_, state), count in counts.items() if state in of))
         for name, of in _PAPER.items()
     ]  # fmt: skip
-    ids = await visit.portal.read(agreements.known_ids, reach)
-    told, why = await _meterai(visit, ids)
+    told, why = await _meterai(visit, changed)
     meterai = [(words.of(f"dashboard.meterai.{name}"), told[name])
                for name in ("bought", "set", "open") if told]  # fmt: skip
     return visit.page(
@@ -87,16 +94,32 @@ async def meja_ringkasan(visit: Visit) -> Response:
     )
 
 
-async def _meterai(
-    visit: Visit, ids: Sequence[str]
-) -> tuple[dict[str, int], dict[str, str] | None]:
-    """Return counts of meterai, or why there are none: the other figures stand all the same."""
+async def _meterai(visit: Visit, changed: int) -> tuple[dict[str, int], dict[str, str] | None]:
+    """Return counts of meterai, or why there are none: the other figures stand all the same.
+
+    They are counted anew when the ledger grew or an agreement changed, and told from memory else.
+
+    Args:
+        visit: The visit.
+        changed: How often agreements were changed.
+    """
+    portal, reach = visit.portal, visit.call.reach
+
+    async def count() -> bytes:
+        ids = await portal.read(agreements.joined_ids, reach)
+        done = await portal.ask("meterai_hitung", {"perjanjian": ids})
+        return json.dumps(done.hasil).encode()
+
     try:
-        return (await visit.portal.ask("meterai_hitung", {"perjanjian": list(ids)})).hasil, None
+        ledger = await asyncio.to_thread(portal.feed.reached)
+        scopes = sorted(map(str, reach.scopes))
+        found = await portal.kept.of(("meterai", changed, *ledger, *scopes), count)
+        counts: dict[str, int] = json.loads(found)
     except ToldError as error:
         return {}, error.form["message"]
     except PksKitError as error:
         return {}, to_json(error_form(error))["message"]
+    return counts, None
 
 
 def _end_of(month: date) -> date:

@@ -95,7 +95,7 @@ class Words:
         """Return the words of ``desk.<code>``."""
         if not params:
             return _plain(code, self.language)
-        return lookup(f"desk.{code}").fill(params).in_language(self.language)
+        return lookup(f"desk.{code}").filled(params, self.language)
 
     def say(self, message: Message) -> str:
         """Return a message."""

@@ -4,30 +4,34 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from markupsafe import Markup
+from sqlalchemy import Connection
 from starlette.responses import Response
 
 from pks_kit.errors import UsageError
-from pks_kit.json_form import to_json
 from pks_kit.ledger.agreements import AgreementStage
-from pks_kit.pipelines.error_form import error_form
 from pks_kit.visible_text import WIB
 from pks_kit.web.file_pages import words_of
-from pks_kit.web.kept import Key
+from pks_kit.web.kept import Found, Key
 from pks_kit.web.pages.declared import NavEntry, sent, shown
 from pks_kit.web.pages.flowing_text import flowing
 from pks_kit.web.pages.given_secrets import WrongSecret, asked_of, taken_secrets
 from pks_kit.web.pages.job_pages import job_in_reach
+from pks_kit.web.pages.looking import found_soon, problem_of, still_looking
 from pks_kit.web.pages.one_agreement import PARTIES
-from pks_kit.web.pages.rendering import Words
+from pks_kit.web.pages.rendering import Words, rendered
 from pks_kit.web.pages.visit import Visit
+from pks_kit.web.problem_error import ToldError
+from pks_kit.web.problems import Language
 from pks_kit.web.routes.common import agreement_in_reach, file_in_reach, named_file, promised
 from pks_kit.web.routes.langkah import signs_for
 from pks_kit.web.scope import Act
-from pks_kit.web.state import access, agreements
+from pks_kit.web.state import access, agreements, files, terms
 from pks_kit.web.state.agreements import StoredAgreement
 
 MOST_ROWS = 20
@@ -64,7 +68,14 @@ async def meja_tumpukan(visit: Visit) -> Response:
         most=MOST_ROWS + 1,
     )
     mine = [one for one in found[:MOST_ROWS] if signs_for(visit.call.reach, one, party)]
+    if visit.is_part:
+        waited = set(visit.request.query_params.getlist("belum"))
+        mine = [one for one in mine if one.id in waited]
     here = f"{visit.root}/tumpukan?pihak={party}&halaman="
+    rows = await _rows(visit, mine, party)
+    looking = _looking(visit, rows, f"{here}{page}")
+    if visit.is_part:
+        return visit.part("tumpukan-susulan.html.j2", rows=rows, **looking)
     return visit.page(
         "tumpukan.html.j2",
         words.of("nav.stack"),
@@ -73,51 +84,105 @@ async def meja_tumpukan(visit: Visit) -> Response:
         party_told=_TOLD[party],
         parties=[(one, _TOLD[one]) for one in PARTIES if one in visit.portal.signing.pihak],
         has_tools=party in visit.portal.signing.pihak,
-        rows=await _rows(visit, mine, party),
+        rows=rows,
         page_number=page,
         before=f"{here}{page - 1}" if page > 1 else "",
         after=f"{here}{page + 1}" if len(found) > MOST_ROWS else "",
         problem=visit.given("pilihan") == "kosong",
+        **looking,
     )
 
 
-async def _rows(visit: Visit, ones: Sequence[StoredAgreement], party: str) -> list[dict[str, Any]]:
-    """Return agreements with what stands out in each and which pages this person opened."""
+def _looking(visit: Visit, rows: Sequence[StackRow], here: str) -> dict[str, Any]:
+    return still_looking([row.one.id for row in rows if row.waits], here, visit.number("kali"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StackRow:
+    """An agreement of a stack.
+
+    Attributes:
+        one: The agreement.
+        opened: Pages of it that this person opened.
+        told: What stands out in it, or why it could not be looked at; empty while that is not
+            known.
+        meterai: How many meterai the party sets; 0 while that is not known.
+        failed: Whether it could not be looked at.
+        waits: Whether it is still being looked at.
+    """
+
+    one: StoredAgreement
+    opened: str
+    told: Markup
+    meterai: int
+    failed: bool
+    waits: bool
+
+
+async def _rows(visit: Visit, ones: Sequence[StoredAgreement], party: str) -> list[StackRow]:
+    """Return agreements with what stands out in each, as far as it is known soon."""
     if not ones:
         return []
-    portal = visit.portal
+    portal, reach, language = visit.portal, visit.call.reach, visit.language
     today = portal.now().astimezone(WIB).date().isoformat()
-    asked, told = [], {}
+
+    def read(connection: Connection) -> tuple[dict[str, str], dict[str, str], list[str]]:
+        before = terms.data_before(connection, reach, ones)
+        wanted = {one.data for one in ones} | {one.resi for one in ones} | set(before.values())
+        opened = [access.opened(connection, one.id, visit.person.subject) for one in ones]
+        return before, files.names_of(connection, wanted, reach), [_ranges(one) for one in opened]
+
+    before, names, opened = await portal.read(read)
     keys: dict[str, Key] = {}
     for one in ones:
-        before = await visit.portal.read(agreements.before, one, visit.call.reach)
-        key = ("tumpukan", one.data, one.resi, before.data if before else "", party, today)
-        if (known := portal.kept.find(key)) is not None:
-            told[one.id] = json.loads(known)
-            continue
-        keys[one.id] = key
-        try:
-            asked.append(
-                {
-                    "id": one.id,
-                    "data": await named_file(visit.call, one.data),
-                    "resi": await named_file(visit.call, one.resi),
-                    "dulu": await named_file(visit.call, before.data) if before else None,
-                }
-            )
-        except UsageError as error:  # one whose files are lost stops no other
-            told[one.id] = {"id": one.id, "masalah": to_json(error_form(error))}
-    if asked:
+        earlier = before.get(one.id, "")
+        if {one.data, one.resi, earlier} <= {*names, ""}:  # whose file is lost stops no other
+            keys[one.id] = ("tumpukan", one.data, one.resi, earlier, party, today, language)
+
+    async def found_out(part: tuple[Key, ...]) -> list[Found]:
+        asked = [_asked(str(number), key, names) for number, key in enumerate(part)]
         done = await portal.ask("tumpukan_lihat", {"perjanjian": asked, "pihak": party})
-        for each in done.hasil["perjanjian"]:
-            told[each["id"]] = each
-            if not each["masalah"]:
-                portal.kept.keep(keys[each["id"]], json.dumps(each).encode())
-    seen = [await visit.portal.read(access.opened, one.id, visit.person.subject) for one in ones]
+        return [_found_of_one(told, language) for told in done.hasil["perjanjian"]]
+
+    found = await found_soon(visit, list(dict.fromkeys(keys.values())), found_out)
+    lost = UsageError("web.unknown")
     return [
-        {"one": one, "told": told[one.id], "opened": _ranges(pages)}
-        for one, pages in zip(ones, seen, strict=True)
+        _row(one, pages, found.get(keys[one.id]) if one.id in keys else lost, language)
+        for one, pages in zip(ones, opened, strict=True)
     ]
+
+
+def _asked(name: str, key: Key, names: Mapping[str, str]) -> dict[str, Any]:
+    """Return what is asked about the files of an agreement."""
+    data, resi, dulu = (
+        {"id": str(one), "nama": names[str(one)]} if one else None for one in key[1:4]
+    )
+    return {"id": name, "data": data, "resi": resi, "dulu": dulu}
+
+
+def _found_of_one(told: dict[str, Any], language: Language) -> Found:
+    if told["masalah"]:
+        return ToldError(told["masalah"])
+    text = rendered("tumpukan-temuan.html.j2", language, told)
+    return json.dumps({"text": text, "meterai": told["meterai"]}).encode()
+
+
+def _row(one: StoredAgreement, opened: str, found: Found | None, language: Language) -> StackRow:
+    text, meterai = "", 0
+    if isinstance(found, Exception):
+        values = {"masalah": problem_of(found)}
+        text = rendered("tumpukan-temuan.html.j2", language, values)
+    elif found is not None:
+        known = json.loads(found)
+        text, meterai = known["text"], known["meterai"]
+    return StackRow(
+        one=one,
+        opened=opened,
+        told=Markup(text),  # noqa: S704 escaped by the template
+        meterai=meterai,
+        failed=isinstance(found, Exception),
+        waits=found is None,
+    )
 
 
 async def meja_tumpukan_baca(visit: Visit) -> Response:
@@ -160,6 +225,9 @@ async def meja_tumpukan_tandatangani(visit: Visit) -> Response:
     ones = await _mine(visit, ids, party)
     if visit.sent.one("dibaca") != "ya":
         return await _last_page(visit, ids, None, unread=True)
+    # what could not be shown cannot have been read
+    if any(row.waits or row.failed for row in await _rows(visit, ones, party)):
+        return await _last_page(visit, ids, None, unread=False)
     wrong = await taken_secrets(visit, (party,))
     if wrong is not None:
         return await _last_page(visit, ids, wrong, unread=False)
@@ -190,7 +258,24 @@ async def _last_page(
     if not ids:
         return visit.to(f"/tumpukan?{urlencode({'pihak': party, 'pilihan': 'kosong'})}")
     rows = await _rows(visit, await _mine(visit, ids, party), party)
-    problems = []
+    chosen = [("pihak", party), *(("pilih", one) for one in ids)]
+    looking = _looking(visit, rows, f"{visit.root}/tumpukan/setuju?{urlencode(chosen)}")
+    if visit.is_part and looking["asks_at"]:
+        return visit.part("temuan-tunggu.html.j2", **looking)
+    if visit.is_part and visit.request.method == "GET":
+        return visit.to(looking["reload"].removeprefix(visit.root))
+    sent = visit.request.method == "POST"
+    problems = [
+        {
+            "text": words.of("stack.looked_in_vain", name=row.one.nama),
+            "href": f"#temuan-{row.one.id}",
+        }
+        for row in rows
+        if row.failed
+    ]
+    if sent and looking["waiting"]:
+        told = words.of("stack.not_looked", count=words.number(looking["waiting"]))
+        problems.append({"text": told, "href": "#temuan"})
     if unread:
         problems.append({"text": words.of("stack.not_read"), "href": "#dibaca"})
     if wrong:
@@ -199,16 +284,17 @@ async def _last_page(
         "tumpukan-setuju.html.j2",
         words.of("stack.last_title", count=len(rows)),
         nav="stack",
-        status=422 if problems else 200,
+        status=422 if problems and sent else 200,
         party=party,
         party_told=_TOLD[party],
         rows=rows,
-        meterai=sum(row["told"].get("meterai", 0) for row in rows),
+        meterai=sum(row.meterai for row in rows),
         asked_secrets=asked_of(visit, (party,)),
         wrong_secret=wrong.name if wrong else "",
         wrong_words=wrong.words if wrong else "",
         unread=unread,
         problems=problems,
+        **looking,
     )
 
 

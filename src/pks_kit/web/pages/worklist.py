@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from urllib.parse import urlencode
 
+from sqlalchemy import Connection
 from starlette.responses import RedirectResponse, Response
 
 from pks_kit.ledger.agreements import AgreementStage
@@ -16,7 +17,7 @@ from pks_kit.web.pages.rendering import Words
 from pks_kit.web.pages.states import ISSUED, told_together
 from pks_kit.web.pages.visit import Visit
 from pks_kit.web.routes.batch import planner_is
-from pks_kit.web.scope import Act
+from pks_kit.web.scope import Act, Person
 from pks_kit.web.state import agreements, batches
 from pks_kit.web.state.agreements import LISTED_BY, AgreementOrder, StoredAgreement
 from pks_kit.web.state.batches import UndecidedBatch
@@ -92,31 +93,36 @@ async def meja(visit: Visit) -> Response:
     )
     by = _order(urut)
     reach, today = visit.call.reach, visit.portal.now().astimezone(WIB).date()
-    found = await visit.portal.read(
-        agreements.page_of,
-        reach,
-        words=cari,
-        states=_states(tahap),
-        ends_before=today + timedelta(days=_SOON) if tempo == "segera" else None,
-        by=by,
-        skip=(page - 1) * MOST_ROWS,
-        most=MOST_ROWS + 1,
-    )
-    counts = told_together(await visit.portal.read(agreements.counted, reach))
-    soon = await visit.portal.read(
-        agreements.ending, reach, ends_before=today + timedelta(days=_SOON)
-    )
-    words = Words(visit.language)
-    waiting = await _waiting_for(visit)
+    due, counted = today + timedelta(days=_SOON), visit.portal.counted
+
+    def read(connection: Connection) -> _Listed:
+        return _Listed(
+            counts=told_together(counted.of(connection, agreements.counted, reach)),
+            soon=counted.of(connection, agreements.ending, reach, ends_before=due),
+            waiting=_waiting_for(connection, visit.person),
+            found=agreements.page_of(
+                connection,
+                reach,
+                words=cari,
+                states=_states(tahap),
+                ends_before=due if tempo == "segera" else None,
+                by=by,
+                skip=(page - 1) * MOST_ROWS,
+                most=MOST_ROWS + 1,
+            ),
+        )
+
+    listed = await visit.portal.read(read)
+    found, counts, words = listed.found, listed.counts, Words(visit.language)
     asked = {"cari": cari, "tahap": tahap, "tempo": tempo, "urut": urut}
     link = _linker(visit.root, asked)
     return visit.page(
         "daftar-kerja.html.j2",
         words.of("nav.worklist"),
         nav="worklist",
-        waiting=waiting,
+        waiting=listed.waiting,
         rows=[work_row(one, today, words) for one in found[:MOST_ROWS]],
-        choices=_choices(words, counts, soon, tahap, tempo, link),
+        choices=_choices(words, counts, listed.soon, tahap, tempo, link),
         sort=by.shown,
         sort_link=lambda key: link(urut=key, halaman=""),
         before=link(halaman=str(page - 1)) if page > 1 else "",
@@ -128,13 +134,30 @@ async def meja(visit: Visit) -> Response:
     )
 
 
-async def _waiting_for(visit: Visit) -> list[UndecidedBatch]:
-    """Return the batches whose plan waits for a word of this person."""
-    reach = visit.person.reach(Act.APPROVE)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Listed:
+    """What the state tells of a page, all of it in one transaction.
+
+    Attributes:
+        counts: How many agreements are in each state.
+        soon: How many are due.
+        waiting: Batches whose plan waits for a word of this person.
+        found: The agreements of the page, and one more where there is one.
+    """
+
+    counts: dict[str, int]
+    soon: int
+    waiting: list[UndecidedBatch]
+    found: tuple[StoredAgreement, ...]
+
+
+def _waiting_for(connection: Connection, person: Person) -> list[UndecidedBatch]:
+    """Return the batches whose plan waits for a word of a person."""
+    reach = person.reach(Act.APPROVE)
     if not reach:
         return []
-    found = await visit.portal.read(batches.undecided, reach, most=_MOST_PLANS)
-    return [one for one in found if planner_is(one.one, one.known, visit.person) == "another"]
+    found = batches.undecided(connection, reach, most=_MOST_PLANS)
+    return [one for one in found if planner_is(one.one, one.known, person) == "another"]
 
 
 def work_row(one: StoredAgreement, today: date, words: Words) -> WorkRow:

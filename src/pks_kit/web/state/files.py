@@ -80,6 +80,14 @@ def known_of(connection: Connection, file_ids: Collection[str], reach: Reach) ->
     return frozenset(connection.execute(asked).scalars())
 
 
+def names_of(connection: Connection, file_ids: Collection[str], reach: Reach) -> dict[str, str]:
+    """Return the names of some files, no more than a page shows, as far as they are in reach."""
+    asked = select(berkas.c.id, berkas.c.nama).where(
+        berkas.c.id.in_(file_ids), within(berkas, reach)
+    )
+    return {row.id: row.nama for row in connection.execute(asked).all()}
+
+
 def newest_of(
     connection: Connection, agreement_ids: Sequence[str], reach: Reach
 ) -> dict[str, StoredFile]:

@@ -24,7 +24,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from pks_kit.web.scope import Area, Reach
 
 VERSI = "pks_versi_portal"
-KNOWN_VERSIONS = ("0001", "0002")
+KNOWN_VERSIONS = ("0001", "0002", "0003")
 """Versions of the schema, old to new; a test compares them with ``migrations/versions``."""
 
 _MOMENT = "%Y-%m-%dT%H:%M:%S.%fZ"
@@ -171,6 +171,14 @@ umpan = Table(
 )
 """Up to which event a ledger was put into the outbox."""
 
+perubahan = Table(
+    "pks_portal_perubahan",
+    metadata,
+    Column("apa", String(40), primary_key=True),
+    Column("nomor", BigInteger, nullable=False),
+)
+"""How often something was changed, whoever changed it; see ``changes.py``."""
+
 versi = Table(VERSI, MetaData(), Column("version_num", String(32), primary_key=True))
 """What Alembic writes."""
 
@@ -193,7 +201,7 @@ def stamp(moment: datetime) -> str:
 
 def unstamp(text: str) -> datetime:
     """Return the moment that a text of the tables tells."""
-    return datetime.strptime(text, _MOMENT).replace(tzinfo=UTC)
+    return datetime.fromisoformat(text)  # a tenth of the time of strptime, for each row of a list
 
 
 def within(table: Table, reach: Reach) -> ColumnElement[bool]:

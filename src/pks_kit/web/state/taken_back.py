@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, select, update
 
+from pks_kit.web.state import changes
 from pks_kit.web.state.tables import berkas, pekerjaan, perjanjian, stamp
 
 
@@ -44,6 +45,7 @@ def take_back(
     )
     if row is None or connection.execute(at_work.limit(1)).one_or_none() is not None:
         return False
+    changes.told(connection)
     connection.execute(delete(perjanjian).where(perjanjian.c.id == agreement_id))
     connection.execute(
         update(berkas)

@@ -7,6 +7,7 @@ from datetime import date
 from pks_kit.pipelines.requests.clock import system_clock
 from pks_kit.web.scope import Area, Reach, Scope
 from pks_kit.web.state import agreements
+from pks_kit.web.state.agreements import AgreementOrder
 from pks_kit.web.state.database import State
 
 NOW = system_clock()
@@ -22,19 +23,6 @@ def put(state: State, name: str, faskes: str, mulai: str) -> None:
     told = facts | {"mulai": mulai, "selesai": "2030-12-31", "halaman": 1}
     with state.write() as connection:
         agreements.put(connection, name, Area(faskes=faskes, cabang="0901"), told, NOW)
-
-
-def test_the_term_that_begins_last_is_found_for_each_facility(state: State) -> None:
-    for name, faskes, mulai in (
-        ("A", "F1", "2027-01-01"),
-        ("B", "F1", "2028-01-01"),
-        ("C", "F2", "2027-01-01"),
-    ):
-        put(state, name, faskes, mulai)
-    with state.read() as connection:
-        found = agreements.latest_begin(connection, OFFICE, {"F1", "F2", "F3"})
-        assert agreements.latest_begin(connection, OTHER, {"F1"}) == {}
-    assert found == {"F1": date(2028, 1, 1), "F2": date(2027, 1, 1)}
 
 
 def test_known_ones_are_found_among_more_than_one_question_holds(state: State) -> None:
@@ -63,3 +51,33 @@ def test_those_that_end_between_two_days_come_in_their_order_and_page_by_page(st
         assert found(OFFICE, date(2031, 1, 1), date(2031, 12, 31), 0) == []
         assert found(OFFICE, date(2030, 1, 1), date(2030, 12, 30), 0) == []
         assert found(OTHER, day, day, 0) == []
+
+
+def test_all_ids_within_a_reach_are_told(state: State) -> None:
+    put(state, "A", "F1", "2027-01-01")
+    put(state, "Z", "F2", "2027-01-01")
+    with state.read() as connection:
+        assert set(agreements.known_ids(connection, OFFICE)) == {"A", "Z"}
+        assert agreements.known_ids(connection, OTHER) == ()
+        assert sorted(agreements.joined_ids(connection, OFFICE).split(" ")) == ["A", "Z"]
+
+
+def test_those_with_words_come_in_their_order_and_page_by_page(state: State) -> None:
+    for number in range(6):
+        put(state, f"A{number}", f"F{number}", "2027-01-01")
+    put(state, "B", "G1", "2027-01-01")
+
+    def found(reach: Reach, by: AgreementOrder, skip: int, states: tuple[str, ...]) -> list[str]:
+        with state.read() as connection:
+            page = agreements.page_of(
+                connection, reach, words="f", states=states, ends_before=None, by=by, skip=skip,
+                most=4,
+            )  # fmt: skip
+        return [one.id for one in page]
+
+    rising, falling = AgreementOrder("selesai", falling=False), AgreementOrder("faskes", True)
+    assert found(OFFICE, rising, 0, ()) == ["A0", "A1", "A2", "A3"]
+    assert found(OFFICE, rising, 4, ("",)) == ["A4", "A5"]
+    assert found(OFFICE, falling, 0, ()) == ["A5", "A4", "A3", "A2"]
+    assert found(OFFICE, falling, 0, ("TERBIT",)) == []
+    assert found(OTHER, rising, 0, ()) == []
