@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Protocol
 
 from pks_kit.messages import lookup
 from pks_kit.pipelines.batching.book import BookRow
@@ -12,7 +13,26 @@ RECEIVED = "batch.received."
 """How codes begin that tell what lacks in what came back."""
 
 
-def is_silent(one: BookRow) -> bool:
+class Stands(Protocol):
+    """Where an agreement stands, as its book says."""
+
+    @property
+    def state(self) -> str:
+        """Return what it is doing."""
+        ...
+
+    @property
+    def stage(self) -> str:
+        """Return how far it is."""
+        ...
+
+    @property
+    def code(self) -> str:
+        """Return why it does not go on; empty otherwise."""
+        ...
+
+
+def is_silent(one: Stands) -> bool:
     """Return whether the other party has sent nothing yet, on no earlier day either."""
     return one.state == "with_other" and not one.code.startswith(RECEIVED)
 

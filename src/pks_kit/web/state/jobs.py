@@ -24,7 +24,7 @@ LEASE = timedelta(seconds=30)
 
 BATCH_KINDS = (
     *("rencana_batch", "setujui_batch", "jalan_batch", "ulangi_batch", "batalkan_batch"),
-    *("tolak_batch", "tarik_batch", "terima_batch", "laporan_batch"),
+    *("tolak_batch", "tarik_batch", "terima_batch", "laporan_batch", "surat_batch"),
 )
 """Kinds of jobs that are about a batch, which their ``isi`` names."""
 
