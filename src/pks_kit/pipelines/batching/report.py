@@ -144,7 +144,9 @@ class BatchReport:
             "left": sum(states[one] for one in _OPEN) + drafts,
         }  # fmt: skip
         if wrong:
-            code, grave = "wrong", "stop"
+            # what the plan held back is no error of a run that is at work
+            errs = details["failed"] + details["refused"] or not self.status.at_work
+            code, grave = "wrong", "stop" if errs else "look"
         elif drafts + counts["cancelled"] == counts["rows"] and drafts:
             code, grave = "drafted", "look"
         elif counts["left"]:

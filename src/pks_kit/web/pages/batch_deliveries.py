@@ -110,6 +110,8 @@ def came_back(given: Sequence[Delivery]) -> CameBack:
                 taken.add(key)
                 papers.pop(key, None)
         for paper in one.told["returned"]["agreements"]:
+            if paper.get("only_drafted"):  # its file is told with why; it is no answer
+                continue
             key, verdict = paper["agreement_id"], paper["verdict"]
             is_complete = key in taken or (key in papers and papers[key]["verdict"] == "complete")
             if is_complete and verdict == "incomplete":

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+import shutil
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -35,7 +37,9 @@ from pks_kit.web.routes import batch as operations
 from pks_kit.web.routes import batch_rows
 from pks_kit.web.routes.langkah import Nothing
 from pks_kit.web.scope import Act
+from pks_kit.web.state import batches
 from pks_kit.web.state.jobs import Job
+from pks_kit.web.work.batches import FOLDER
 
 _WHY_LENGTH = 500
 _PLAN = re.compile("[0-9a-f]{64}")
@@ -97,6 +101,7 @@ async def _batch_page(
         one=one,
         short=short_id(one.id),
         withdrawn=standing.code == "withdrawn",
+        may_discard=visit.may(Act.BATCH) and standing.code == "plan_failed" and not busy,
         may_withdraw=visit.may(Act.BATCH) and may_be_withdrawn(standing) and not busy,
         wrong_reason=wrong_reason,
         asked_secrets=asked_of(visit, tuple(visit.portal.signing.pihak)),
@@ -272,6 +277,15 @@ async def meja_batch_tarik(visit: Visit) -> Response:
     return visit.to(f"/batch/{batch_id}", "batch_withdrawing")
 
 
+async def meja_batch_buang(visit: Visit) -> Response:
+    """Throw away a batch that could not be planned."""
+    one = await operations.batch_in_reach(visit.call, visit.given("id"))
+    await visit.portal.write(batches.discard, one.id, visit.call.reach)
+    place = visit.portal.folder / FOLDER / one.id
+    await asyncio.to_thread(shutil.rmtree, place, ignore_errors=True)
+    return visit.to("/batch", "batch_discarded")
+
+
 async def meja_batch_tulis_surat(visit: Visit) -> Response:
     """Write covering letters, those that lack or all of them once more, with another day."""
     deadline, wrong_day = deadline_given(visit, "hari_surat")
@@ -314,6 +328,7 @@ PAGES = (
     shown("/batch/{id}", meja_batch, Act.SEE, target="id"),
     sent("/batch/{id}/jalan", meja_batch_jalan, Act.BATCH, target="id"),
     sent("/batch/{id}/tarik", meja_batch_tarik, Act.BATCH, target="id"),
+    sent("/batch/{id}/buang", meja_batch_buang, Act.BATCH, target="id"),
     sent("/batch/{id}/surat", meja_batch_tulis_surat, Act.BATCH, target="id"),
     sent("/batch/{id}/jeda", meja_batch_jeda, Act.BATCH, target="id"),
     sent("/batch/{id}/ulangi", meja_batch_ulangi, Act.BATCH, target="id"),

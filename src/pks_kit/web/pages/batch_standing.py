@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 from pks_kit.messages import Message, lookup
 from pks_kit.pipelines.batching.summary import DRAFT_ALONE, HELD_BACK, IN_ORDER, of_state
+from pks_kit.web.state.tables import BUSY
 
 if TYPE_CHECKING:
     from pks_kit.web.portal import Portal
     from pks_kit.web.state.jobs import Job
 
-BUSY = ("menunggu", "dikerjakan")
 _WORDS = ("setujui_batch", "tolak_batch", "tarik_batch")
 """Jobs that write a word about the plan into the ledger."""
 _WITH_STATES = ("jalan_batch", "ulangi_batch", "batalkan_batch", "terima_batch")

@@ -22,6 +22,7 @@ from pks_kit.web.routes.common import answer, day, file_in_reach, problems, prom
 from pks_kit.web.routes.langkah import Nothing
 from pks_kit.web.scope import Act
 from pks_kit.web.state import batches, jobs
+from pks_kit.web.state.tables import BUSY
 from pks_kit.web.views import JobForm, job_form
 from pks_kit.web.work.batches import FOLDER, pause_name
 
@@ -33,7 +34,7 @@ async def batch_jeda(call: Asked, id: PathId, body: Nothing, idempotency_key: Ke
     known = await portal.read(jobs.of_batch, one.id, call.reach)
     running = next(
         (job for job in known
-         if job.jenis == "jalan_batch" and job.keadaan in ("menunggu", "dikerjakan")),
+         if job.jenis == "jalan_batch" and job.keadaan in BUSY),
         None,
     )  # fmt: skip
     if running is None:

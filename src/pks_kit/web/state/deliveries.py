@@ -1,4 +1,4 @@
-"""Jobs that judged what came back of a batch."""
+"""Jobs that judged what came back: of a batch, or of one agreement."""
 
 from __future__ import annotations
 
@@ -23,6 +23,16 @@ def last_about(connection: Connection, agreement_id: str, reach: Reach) -> Job |
     asked = _judged(reach).where(pekerjaan.c.hasil.contains(told, autoescape=True))
     row = connection.execute(asked.limit(1)).one_or_none()
     return job_in(row) if row is not None else None
+
+
+def reviews_of(connection: Connection, agreement_id: str, reach: Reach) -> tuple[Job, ...]:
+    """Return the reviews of the paper of an agreement, within a reach, the newest first."""
+    asked = select(pekerjaan).where(
+        within(pekerjaan, reach),
+        pekerjaan.c.perjanjian == agreement_id,
+        pekerjaan.c.jenis == "tinjauan",
+    )
+    return tuple(map(job_in, connection.execute(asked.order_by(pekerjaan.c.id.desc()))))
 
 
 def _judged(reach: Reach) -> Select[tuple[object, ...]]:

@@ -235,6 +235,7 @@ def received(shop: Shop, task: Task) -> Done:
             agreement.agreement_id
         )  # no ledger knows a draft
         kept["wanted"], kept["own_wanted"] = agreement.wanted, agreement.own_wanted
+        kept["only_drafted"] = agreement.agreement_id in result.only_drafted
         kept["of_batch"] = agreement.agreement_id in planned
         kept["files"] = sorted({sheet["file"] for sheet in kept["sheets"]})
     # nothing is kept of a file without content, so it is no scan; it is told all the same
