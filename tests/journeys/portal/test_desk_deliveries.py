@@ -13,7 +13,9 @@ import pytest
 
 from pks_kit.messages import lookup
 from pks_kit.web import Portal, create_app
+from pks_kit.web.pages import batch_deliveries
 from pks_kit.web.scope import Area
+from pks_kit.web.state.deliveries import deliveries
 from support.batch_jobs import put_batch, put_ended
 from support.desk_visitor import Visitor, told
 from support.portal_server import CABANG, in_thread, write_portal
@@ -138,7 +140,7 @@ def test_what_could_not_be_planned_is_thrown_away_and_nothing_else(desk: Desk) -
     assert "mempunyai rencana" in told(refused.text)
     other = put_batch(desk.portal, MINE)
     where = f"/meja/batch/{other}"
-    assert "Rencana tidak dapat disusun" in told(visitor.get("/meja/batch").text)
+    assert where in visitor.get("/meja/batch").text
     assert "tidak akan tampil lagi di daftar" in told(visitor.get(where).text)
     answer = visitor.send(f"{where}/buang", {}, page=where)
     assert answer.status_code == 303
@@ -147,3 +149,20 @@ def test_what_could_not_be_planned_is_thrown_away_and_nothing_else(desk: Desk) -
     assert other not in listed
     assert desk.id in listed
     assert visitor.get(where).status_code == 404
+
+
+def test_a_delivery_is_read_once_and_a_later_one_is_seen(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[int] = []
+
+    def counting(connection: Any, ids: Any, reach: Any) -> Any:
+        read.append(len(ids))
+        return deliveries(connection, ids, reach)
+
+    monkeypatch.setattr(batch_deliveries, "deliveries", counting)
+    for number in (1, 2):
+        desk.ended("terima_batch", delivery(paper(number, "complete"), texts=[], silent=1))
+        for _ in range(3):
+            assert f"{number} dari {number + 1} lengkap" in told(desk.page())
+    assert read == [1, 1]

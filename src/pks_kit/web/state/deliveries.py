@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 
 from sqlalchemy import Connection, Select, select
 
@@ -11,9 +12,18 @@ from pks_kit.web.state.jobs import Job, job_in
 from pks_kit.web.state.tables import pekerjaan, within
 
 
-def deliveries(connection: Connection, batch_id: str, reach: Reach) -> tuple[Job, ...]:
-    """Return all deliveries of a batch that were judged, within a reach, the newest first."""
+def delivery_ids(connection: Connection, batch_id: str, reach: Reach) -> tuple[str, ...]:
+    """Return the ids of all deliveries of a batch that were judged, within a reach.
+
+    The newest is the first. Their results are not read; they never change any more.
+    """
     asked = _judged(reach).where(pekerjaan.c.batch == batch_id)
+    return tuple(connection.execute(asked.with_only_columns(pekerjaan.c.id)).scalars())
+
+
+def deliveries(connection: Connection, ids: Collection[str], reach: Reach) -> tuple[Job, ...]:
+    """Return judged deliveries by their ids, within a reach, the newest first."""
+    asked = _judged(reach).where(pekerjaan.c.id.in_(ids))
     return tuple(map(job_in, connection.execute(asked)))
 
 
