@@ -56,6 +56,7 @@ STATUS_OF_CODE: Mapping[str, int] = {
     "web.no_tools": 409,
     "web.not_taken_over": 409,
     "web.other_plan": 409,
+    "web.batch_planned": 409,
     "web.batch_ran": 409,
     "web.batch_withdrawn": 409,
     "web.key_reused": 409,

@@ -13,7 +13,6 @@ from click.testing import CliRunner, Result
 
 from pks_kit.cli.main import main
 from pks_kit.domain.companion import companion_kind
-from pks_kit.domain.kontrak import Kontrak
 from pks_kit.domain.receipt import parse_receipt
 from pks_kit.domain.tanggal import format_tanggal, working_day_until
 from pks_kit.ledger import kinds
@@ -24,34 +23,19 @@ from pks_kit.pipelines.batching.row import issued_files
 from pks_kit.scan.simulated import encode
 from pks_kit.scan.simulated.devices import Flatbed
 from pks_kit.scan.simulated.stack import Wishes, stack
-from support.branch import SETTINGS, write_branch
-from support.sample_years import coming
+from support.branch import write_branch
+from support.digital_doctors import ONE_SIDE, doctor
 from support.schema_check import follows
 from support.signing_world import PASSPHRASE
 
 pytestmark = [pytest.mark.slow, pytest.mark.sampled(of="nights")]
 
 SECRETS = {"RAHASIA": PASSPHRASE.decode(), "PKS_KIT_LANG": "id"}
-ONE_SIDE = SETTINGS.replace("  pihak_kedua: {penanda_tangan: klinik, meterai: uji}\n", "")
-"""Settings of a branch that signs for PIHAK KESATU alone."""
-_NAMES = ("Ratri Umpamasari", "Bening Misalsari", "Cahya Contohsari")
 DEADLINE = datetime.now(UTC).date() + timedelta(days=20)
 
 
 def pks_kit(*arguments: str | Path) -> Result:
     return CliRunner(env=SECRETS).invoke(main, ["batch", *map(str, arguments)])
-
-
-def doctor(number: int) -> Kontrak:
-    """Return one of several doctors who sign with a pen, for the coming year."""
-    sample = coming("tpmd.yml")
-    code = f"{sample.faskes.kode[:-3]}{number:03d}"
-    text = sample.model_dump_json().replace(sample.faskes.kode, code)
-    other = Kontrak.model_validate_json(text.replace("Ratri Umpamasari", _NAMES[number - 1]))
-    first = other.pihak_kesatu.model_copy(update={"nomor_pks": f"{number}/KTR/1227"})
-    second = other.pihak_kedua.model_copy(update={"nomor_pks": f"{number}/TPMD/1227"})
-    changed = {"cara_kontrak": "digital", "pihak_kesatu": first, "pihak_kedua": second}
-    return other.model_copy(update=changed)
 
 
 @pytest.fixture(scope="module")

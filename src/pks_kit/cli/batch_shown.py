@@ -113,6 +113,7 @@ def show_status(status: BatchStatus) -> None:
     """Print how many agreements are in each state, and those that are not done."""
     from rich.table import Table
 
+    from pks_kit.pipelines.batching.outcome import LETTER_REFUSED
     from pks_kit.pipelines.batching.summary import DETAILS
 
     working = [one for one in status.runs if one.state == "running"]
@@ -138,7 +139,10 @@ def show_status(status: BatchStatus) -> None:
     if status.files_gone or status.files_changed:
         echo(say("batch.harmed", gone=status.files_gone, changed=status.files_changed))
     left = [
-        one for one in status.rows if one.detail not in ("done", "with_other", "with_other.manual")
+        one
+        for one in status.rows
+        if one.detail not in ("done", "with_other", "with_other.manual")
+        or one.code == LETTER_REFUSED
     ]
     left.sort(key=lambda one: (DETAILS.index(one.detail), one.number))
     if left:

@@ -39,7 +39,7 @@ from pks_kit.pipelines.batching.reminders import (
     letter_stem,
     letters_to,
 )
-from pks_kit.pipelines.batching.returns import after_paper, is_silent
+from pks_kit.pipelines.batching.returns import after_paper, is_silent, only_drafted
 from pks_kit.pipelines.batching.row import issued_files
 from pks_kit.pipelines.batching.summary import PARTLY, BatchStatus, status_of
 from pks_kit.pipelines.fleet.book import FleetBook
@@ -121,6 +121,7 @@ class BatchReceived:
             null when nobody knows a last day, or no letters are wanted.
         left_alone: Texts and letters that people changed, or put there; they were not replaced.
         unknown: Agreements that came back and are not in this batch, or not issued by it yet.
+        only_drafted: Ids of those that are drafts in this batch; they are judged once it ran.
         electronic: Files that were signed elsewhere, with what came of each.
         files: Every file that was given, with what became of it.
     """
@@ -132,6 +133,7 @@ class BatchReceived:
     reminders_from: date | None
     left_alone: tuple[Text, ...]
     unknown: Count
+    only_drafted: tuple[Text, ...]
     electronic: tuple[SignedElsewhere, ...]
     files: tuple[ReceivedFile, ...]
 
@@ -185,6 +187,8 @@ def batch_receive(request: BatchReceiveRequest) -> BatchReceived:
                 if known.get(one.number, BookRow(number=one.number)).stage
                 or issued_files(place, one) is not None
             }  # fmt: skip
+            drafts = only_drafted(returned, planned, known)
+            planned = {id_: one for id_, one in planned.items() if id_ not in drafts}
             changed = _changed(returned, planned, known) | _signed(electronic, known)
             book.write(changed.values())
             known |= changed
@@ -225,7 +229,8 @@ def batch_receive(request: BatchReceiveRequest) -> BatchReceived:
         left_alone=tuple(path.name for path in alone),
         unknown=sum(one.agreement_id not in planned for one in returned.agreements),
         electronic=tuple(electronic),
-        files=received_files(returned, electronic, planned),
+        files=received_files(returned, electronic, planned, drafts),
+        only_drafted=tuple(sorted(one for one in drafts if one)),
     )
 
 

@@ -153,6 +153,15 @@ class RowsBody(Body):
     gladi: bool = False
 
 
+class LettersBody(Body):
+    """For which day to write the covering letters of a batch."""
+
+    batas_waktu: date = Field(description="Last day for the other parties")
+    semua: bool = Field(
+        default=False, description="Also where a letter stands; it is kept aside as an earlier one"
+    )
+
+
 class ReceiveBody(Body):
     """What came back of a batch."""
 

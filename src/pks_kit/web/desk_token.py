@@ -30,6 +30,9 @@ COOKIE = "pks_meja"
 ENTRY = "/masuk"
 """Address of the first visit; the token is its parameter ``token``."""
 
+MOST_EARLIER = 50
+"""Of so many people who sat here before, open pages are still believed."""
+
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 _BYTES = 32
 _FEWEST_LETTERS = 2
@@ -54,8 +57,11 @@ class DeskIdentity:
     def __init__(self, person: Person, *, suggested: str = "") -> None:
         self._person = person
         self.suggested = suggested
-        self.earlier: set[str] = set()
-        """Subjects of whoever sat here before; pages that they opened may still stand open."""
+        self.earlier: dict[str, None] = {}
+        """Subjects of whoever sat here before; pages that they opened may still stand open.
+
+        The longest ago is forgotten where there are many: its pages ask to be loaded again.
+        """
         self._token: str | None = secrets.token_urlsafe(_BYTES)
         self._cookie = secrets.token_urlsafe(_BYTES)
 
@@ -135,13 +141,20 @@ class DeskIdentity:
             raise UsageError("web.no_name")
         if not set(name_words(told)) - _ACCOUNTS:
             raise UsageError("web.no_name")
-        self.earlier.add(self._person.subject)
+        self._leaves()
         self._person = replace(self._person, subject=f"{AT_DESK}{told}", name=told)
         return self._person
 
+    def _leaves(self) -> None:
+        """Remember whoever sat here, as the last one who left."""
+        self.earlier.pop(self._person.subject, None)
+        self.earlier[self._person.subject] = None
+        while len(self.earlier) > MOST_EARLIER:
+            del self.earlier[next(iter(self.earlier))]
+
     def stand_up(self) -> None:
         """Let nobody sit at the desk, until somebody says who does."""
-        self.earlier.add(self._person.subject)
+        self._leaves()
         self._person = replace(self._person, subject=AT_DESK, name="")
         self.suggested = ""  # whoever comes next is somebody else
 

@@ -54,6 +54,7 @@ LANE_OF_KIND: dict[str, Lane] = {
     "sesi": "service",
     "setujui_batch": "cpu",
     "surat": "cpu",
+    "surat_batch": "cpu",
     "terima_batch": "cpu",
     "tinjauan": "cpu",
     "tolak_batch": "cpu",

@@ -13,7 +13,9 @@ import pytest
 
 from pks_kit.messages import lookup
 from pks_kit.web import Portal, create_app
+from pks_kit.web.pages import batch_deliveries
 from pks_kit.web.scope import Area
+from pks_kit.web.state.deliveries import deliveries
 from support.batch_jobs import put_batch, put_ended
 from support.desk_visitor import Visitor, told
 from support.portal_server import CABANG, in_thread, write_portal
@@ -101,3 +103,66 @@ def test_what_was_asked_for_stays_after_the_next_delivery(desk: Desk) -> None:
     desk.ended("terima_batch", delivery(paper(1, "complete"), texts=[], silent=1))
     assert "2 dari 3 lengkap" in told(desk.page())
     assert ".txt" not in desk.page("/kembali")
+
+
+def test_what_is_wanted_says_of_whom(desk: Desk) -> None:
+    both = paper(1, "incomplete", "tanda tangan pada halaman 9") | {"own_wanted": "halaman 9"}
+    ours = paper(2, "incomplete") | {"own_wanted": "halaman 7 dan 8"}
+    desk.ended("terima_batch", delivery(both, ours, paper(3, "complete"), texts=[], silent=0))
+    table = told(desk.page("/kembali")).partition("Seluruh batch sampai kini")[2]
+    assert "Dari faskes (PIHAK KEDUA): tanda tangan pada halaman 9" in table
+    assert "Dari kantor cabang (PIHAK KESATU): lengkapi halaman 9." in table
+    assert "Dari kantor cabang (PIHAK KESATU): lengkapi halaman 7 dan 8." in table
+    assert table.count("PIHAK KESATU") == 2
+
+
+def test_paper_of_a_draft_is_no_answer(desk: Desk) -> None:
+    draft = paper(1, "needs_person") | {"only_drafted": True}
+    words = lookup("batch.file.only_drafted").fill({"names": "Klinik 1"})
+    came = delivery(draft, texts=[], silent=0)
+    came["files"] = [{"file": "1.pdf", "outcome": "only_drafted",
+                      "text": {"id": words.id, "en": words.en}}]  # fmt: skip
+    desk.ended("terima_batch", came)
+    page = told(desk.page("/kembali"))
+    assert "1.pdf Baru draf belum dapat dinilai: Klinik 1 di batch ini baru draf" in page
+    assert "Setujui rencananya dan jalankan batch ini" in page
+    assert "erlu dilihat orang" not in page
+    assert "Belum ada yang kembali" in page
+
+
+def test_what_could_not_be_planned_is_thrown_away_and_nothing_else(desk: Desk) -> None:
+    where, visitor = f"/meja/batch/{desk.id}", desk.visitor
+    plan = {"plan": "0" * 64, "rows": 1, "ready": 1, "exceptions": 0, "meterai": 0}
+    desk.ended("rencana_batch", plan)
+    assert "Buang batch ini" not in desk.page(), "there is a plan"
+    refused = visitor.send(f"{where}/buang", {}, page=where)
+    assert refused.status_code == 409
+    assert "mempunyai rencana" in told(refused.text)
+    other = put_batch(desk.portal, MINE)
+    where = f"/meja/batch/{other}"
+    assert where in visitor.get("/meja/batch").text
+    assert "tidak akan tampil lagi di daftar" in told(visitor.get(where).text)
+    answer = visitor.send(f"{where}/buang", {}, page=where)
+    assert answer.status_code == 303
+    listed = visitor.get(answer.headers["location"]).text
+    assert "sudah dibuang dari daftar" in told(listed)
+    assert other not in listed
+    assert desk.id in listed
+    assert visitor.get(where).status_code == 404
+
+
+def test_a_delivery_is_read_once_and_a_later_one_is_seen(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[int] = []
+
+    def counting(connection: Any, ids: Any, reach: Any) -> Any:
+        read.append(len(ids))
+        return deliveries(connection, ids, reach)
+
+    monkeypatch.setattr(batch_deliveries, "deliveries", counting)
+    for number in (1, 2):
+        desk.ended("terima_batch", delivery(paper(number, "complete"), texts=[], silent=1))
+        for _ in range(3):
+            assert f"{number} dari {number + 1} lengkap" in told(desk.page())
+    assert read == [1, 1]

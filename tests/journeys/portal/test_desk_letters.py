@@ -101,7 +101,7 @@ def test_covering_letters_and_reminders_are_handed_out(
         f"00{n} Apotek Contoh {n} - kontrak manual - surat pengantar dan perjanjian.pdf"
         for n in (1, 2)
     ]
-    assert endings(officer, text, "Unduh surat pengantar untuk faskes (ZIP)") == ["pdf", "pdf"]
+    assert "/berkas/" not in text  # letters are in the download that is printed, and nowhere twice
 
     picture = io.BytesIO()
     Image.new("RGB", (800, 1100), "white").save(picture, "JPEG")

@@ -75,6 +75,8 @@ MAY = {
     ("GET", "/meja/batch/{id}"): ALL,
     ("POST", "/meja/batch/{id}/jalan"): STAFF,
     ("POST", "/meja/batch/{id}/tarik"): STAFF,
+    ("POST", "/meja/batch/{id}/buang"): STAFF,
+    ("POST", "/meja/batch/{id}/surat"): STAFF,
     ("POST", "/meja/batch/{id}/jeda"): STAFF,
     ("POST", "/meja/batch/{id}/ulangi"): STAFF,
     ("POST", "/meja/batch/{id}/batalkan"): STAFF,

@@ -10,7 +10,7 @@ from starlette.requests import HTTPConnection
 
 from pks_kit.errors import UsageError
 from pks_kit.web.app import create_app
-from pks_kit.web.desk_token import COOKIE, DeskIdentity, suggested_name
+from pks_kit.web.desk_token import COOKIE, MOST_EARLIER, DeskIdentity, suggested_name
 from pks_kit.web.portal import Portal
 from pks_kit.web.scope import Person, Scope
 from support.desk_visitor import Visitor, told
@@ -223,3 +223,14 @@ def _people_take_turns(address: str, cookie: str) -> None:
 def told_whole(text: str) -> str:
     """Return a page with its head, in one line."""
     return " ".join(text.split())
+
+
+def test_only_so_many_people_who_left_are_remembered_the_last_of_them() -> None:
+    desk = DeskIdentity(PERSON)
+    for number in range(MOST_EARLIER + 10):
+        desk.sit_down(f"Orang {'ABCDEFGHIJ'[number // 10]}{'abcdefghij'[number % 10]} Contoh")
+    assert len(desk.earlier) == MOST_EARLIER
+    desk.sit_down("Orang Aa Contoh")
+    desk.stand_up()
+    assert list(desk.earlier)[-1] == "meja:Orang Aa Contoh"
+    assert "meja:Orang Ab Contoh" not in desk.earlier

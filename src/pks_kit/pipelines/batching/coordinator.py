@@ -161,6 +161,7 @@ class Coordinator:
         self._last_end = started
         run = self._book.begin_run(self._hooks.wall(), self._until)
         wanted = [number for number in self._rows if not self._is_done(self._state[number])]
+        signed = {n: self._state[n] for n in wanted if self._state[n].state == "with_other"}
         for number in wanted:
             self._wait_again(number)
         self._keep(force=True)
@@ -179,6 +180,9 @@ class Coordinator:
                 told = self._hooks.now()
                 self._book.beat(run, self._hooks.wall())
                 self._hooks.progress(self._progress(len(wanted), started))
+        for number, was in signed.items():  # without its letter it is signed all the same
+            if self._state[number].state == "waiting":
+                self._set(was)
         self._keep(force=True)
         self._book.beat(run, self._hooks.wall(), ended=True)
         self._hooks.progress(self._progress(len(wanted), started))

@@ -79,6 +79,11 @@ class BatchFolder:
         return self.path / "kirim"
 
     @property
+    def letters_before(self) -> Path:
+        """Return where covering letters lie whose place another one took."""
+        return self.path / "kirim-terdahulu"
+
+    @property
     def send_back(self) -> Path:
         """Return where texts lie for those who sent something that lacks something."""
         return self.path / "kirim-balik"

@@ -20,6 +20,7 @@ from pks_kit.ledger.ports import Ledger
 from pks_kit.limits import PDF_BYTES, RECEIPT_BYTES
 from pks_kit.pdf.prefix.running import sha256_of
 from pks_kit.pipelines.batching.book import Book, BookRow
+from pks_kit.pipelines.batching.covering_letters import let_try_again
 from pks_kit.pipelines.batching.folder import BatchFolder
 from pks_kit.pipelines.batching.outcome import NO_WORDS, Reached
 from pks_kit.pipelines.batching.plan import PlannedRow
@@ -141,6 +142,8 @@ def let_begin_again(
 ) -> dict[int, BookRow]:
     """Let rows begin again whose files do not stand as they were made; return them as they were.
 
+    A run that writes letters also begins again with those that were refused.
+
     Args:
         book: The book of the run.
         place: Folder of the batch, or of its rehearsal.
@@ -152,6 +155,8 @@ def let_begin_again(
         InputError: The book cannot be written.
         LedgerError: The ledger cannot be read.
     """
+    if until == "sent":
+        book.write(let_try_again(book.rows().values()))
     known = book.rows()
     if not any(one.stage for one in known.values()):
         return {}

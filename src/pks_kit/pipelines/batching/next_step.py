@@ -9,7 +9,7 @@ from dataclasses import replace
 from pks_kit.messages import lookup
 from pks_kit.pipelines.batching.book import BookRow
 from pks_kit.pipelines.batching.driver import Lane, PageRoad, RowDied, RowTask
-from pks_kit.pipelines.batching.outcome import Reached, RowOutcome
+from pks_kit.pipelines.batching.outcome import LETTER_REFUSED, Reached, RowOutcome
 from pks_kit.pipelines.batching.plan import PlannedRow
 from pks_kit.pipelines.batching.row import reached, structure_of
 from pks_kit.pipelines.batching.workshop import Stage
@@ -27,7 +27,7 @@ _STAYS = ("cancelled", "refused", "failed")
 def is_done(one: BookRow, until: Stage) -> bool:
     """Return whether nothing is to be done with a row."""
     if one.state == "with_other":
-        return until != "sent" or one.stage == "sent"
+        return until != "sent" or one.stage == "sent" or one.code == LETTER_REFUSED
     return one.state in _STAYS or (one.state == "done" and reached(one.stage, until))
 
 

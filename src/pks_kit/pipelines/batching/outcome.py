@@ -34,6 +34,9 @@ Reached = Literal["", "drafted", "signed", "verified", "sent"]
 
 NO_WORDS = Message("", "")
 
+LETTER_REFUSED = "batch.letter_refused"
+"""Code of an agreement whose covering letter was not written; it is signed all the same."""
+
 ENDED: frozenset[RowState] = frozenset({"with_other", "done", "refused", "failed", "cancelled"})
 
 _STOPS = (

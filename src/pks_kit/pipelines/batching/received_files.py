@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Annotated, Literal
 
 from pks_kit.files import read_limited
@@ -20,7 +21,8 @@ from pks_kit.pipelines.verifying.returned_agreement import PaperVerdict, Returne
 from pks_kit.pipelines.verifying.returned_files import FileState, ReturnedFile
 
 FileOutcome = Literal[
-    "complete", "incomplete", "needs_person", "other_agreement", "unsorted", "taken_over",
+    "complete", "incomplete", "needs_person", "other_agreement", "only_drafted", "unsorted",
+    "taken_over",
     "not_taken_over", "issued", "same_file", "signed_file", "no_pictures", "not_a_scan", "empty",
     "not_looked", "unreadable", "passed_over",
 ]  # fmt: skip
@@ -83,6 +85,7 @@ def received_files(
     returned: ReturnedResult,
     electronic: Sequence[SignedElsewhere],
     planned: Mapping[str | None, PlannedRow],
+    drafts: Mapping[str | None, PlannedRow] = MappingProxyType({}),
 ) -> tuple[ReceivedFile, ...]:
     """Return what became of every file.
 
@@ -90,13 +93,14 @@ def received_files(
         returned: What was found on the files that may be scans.
         electronic: Files that continue issued ones.
         planned: Rows of the batch by agreement.
+        drafts: Those that are no more than drafts.
     """
     on_file: dict[str, list[ReturnedAgreement]] = {}
     for agreement in returned.agreements:
         for name in dict.fromkeys(sheet.file for sheet in agreement.sheets):
             on_file.setdefault(name, []).append(agreement)
     scans = (
-        _scan(one, on_file.get(one.file, ()), planned)
+        _scan(one, on_file.get(one.file, ()), planned, drafts)
         if one.state == "read"
         else _no_scan(one, planned)
         for one in returned.files
@@ -123,16 +127,24 @@ def _outcome_of(one: SignedElsewhere) -> tuple[FileOutcome, str]:
 
 
 def _scan(
-    one: ReturnedFile, here: Collection[ReturnedAgreement], planned: Mapping[str | None, PlannedRow]
+    one: ReturnedFile,
+    here: Collection[ReturnedAgreement],
+    planned: Mapping[str | None, PlannedRow],
+    drafts: Mapping[str | None, PlannedRow],
 ) -> ReceivedFile:
     # of a draft that no ledger knows the sheets tell no more than the id
     names = tuple(
-        row.name if (row := planned.get(each.agreement_id)) else each.shown_name for each in here
+        row.name
+        if (row := planned.get(each.agreement_id) or drafts.get(each.agreement_id))
+        else each.shown_name
+        for each in here
     )
     ours = [each for each in here if each.agreement_id in planned]
     outcome: FileOutcome = "unsorted"
     if ours:
         outcome = min((each.verdict for each in ours), key=_WORST_FIRST.index)
+    elif any(each.agreement_id in drafts for each in here):
+        outcome = "only_drafted"
     elif here:
         outcome = "other_agreement"
     words = lookup(f"batch.file.{outcome}").fill({"names": ", ".join(names), "sheets": one.sheets})

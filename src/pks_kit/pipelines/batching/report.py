@@ -19,7 +19,7 @@ from pks_kit.messages import Message, lookup
 from pks_kit.pipelines.batching.advice import with_folder
 from pks_kit.pipelines.batching.counts import KIND_NAMES, METHODS, CrossTable, cross_table, number
 from pks_kit.pipelines.batching.next_step import ROADS_DIFFER
-from pks_kit.pipelines.batching.outcome import ShownState
+from pks_kit.pipelines.batching.outcome import LETTER_REFUSED, ShownState
 from pks_kit.pipelines.batching.preview import Reason, cut
 from pks_kit.pipelines.batching.returns import RECEIVED
 from pks_kit.pipelines.batching.summary import (
@@ -127,7 +127,8 @@ class BatchReport:
 
     def _reason(self, one: RowStatus) -> tuple[Message, Message]:
         """Return why somebody is needed and what to do, also for what went on with a remark."""
-        if one.state in _WRONG and (one.reason.id or one.state != "cancelled"):
+        told = one.state in _WRONG and (one.reason.id or one.state != "cancelled")
+        if told or one.code == LETTER_REFUSED:
             return one.reason, one.advice
         words = lookup("batch_report.cancelled" if one.state == "cancelled" else _remark(one))
         return words, Message(words.hint_id, words.hint_en)
@@ -143,7 +144,9 @@ class BatchReport:
             "left": sum(states[one] for one in _OPEN) + drafts,
         }  # fmt: skip
         if wrong:
-            code, grave = "wrong", "stop"
+            # what the plan held back is no error of a run that is at work
+            errs = details["failed"] + details["refused"] or not self.status.at_work
+            code, grave = "wrong", "stop" if errs else "look"
         elif drafts + counts["cancelled"] == counts["rows"] and drafts:
             code, grave = "drafted", "look"
         elif counts["left"]:
@@ -388,7 +391,7 @@ def _reworded(reword: Callable[[str, str], str], language: str, text: str) -> st
 
 def _remark(one: RowStatus) -> str:
     """Return the code of what a person should know although an agreement went on; may be empty."""
-    if one.state == "with_other" and one.code.startswith(RECEIVED):
+    if one.state == "with_other" and one.code.startswith((RECEIVED, LETTER_REFUSED)):
         return one.code
     if one.note:
         return "batch_report.pages_differ" if one.note == ROADS_DIFFER else one.note

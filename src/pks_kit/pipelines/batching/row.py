@@ -20,12 +20,12 @@ from pks_kit.inputs.plain_data import NO_TREE
 from pks_kit.limits import PDF_BYTES, RECEIPT_BYTES
 from pks_kit.messages import lookup
 from pks_kit.pdf.prefix.running import sha256_of
+from pks_kit.pipelines.batching.covering_letters import stops_all, why_refused, write_letter
 from pks_kit.pipelines.batching.driver import PageRoad, RowTask
 from pks_kit.pipelines.batching.folder import BatchFolder, keep
-from pks_kit.pipelines.batching.outcome import Reached, RowOutcome, outcome_of
+from pks_kit.pipelines.batching.outcome import LETTER_REFUSED, Reached, RowOutcome, outcome_of
 from pks_kit.pipelines.batching.plan import PlannedRow
 from pks_kit.pipelines.batching.workshop import STAGES, Stage, Workshop
-from pks_kit.pipelines.cover import CoverRequest, cover
 from pks_kit.pipelines.draft import prepare
 from pks_kit.pipelines.drafting.beside import beside_of
 from pks_kit.pipelines.drafting.issue import Prepared, issue, laid_out
@@ -113,10 +113,8 @@ def _steps(shop: Workshop, task: RowTask) -> RowOutcome:
         stage = "signed"
         ended = replace(ended, stage=stage, steps=steps)
         if waits:
-            if until == "sent":
-                _write_cover(shop, issued, final)
-                stage = "sent"
-            return replace(ended, state="with_other", stage=stage)
+            ended = replace(ended, state="with_other")
+            return _with_letter(shop, ended, issued, final) if until == "sent" else ended
         if until == "signed":
             return ended
         # 4. The verdict, by the bytes that were issued.
@@ -141,19 +139,26 @@ def _steps(shop: Workshop, task: RowTask) -> RowOutcome:
         raise _StoppedError(error, stage) from error
 
 
-def _write_cover(shop: Workshop, issued: _Issued, final: Path) -> None:
-    """Write what the other party gets: instructions, on paper with the pages to print."""
-    if shop.order.deadline is None:
-        raise UsageError("batch.no_deadline")
-    made = cover(
-        CoverRequest(
-            pdf=final,
-            receipt=issued.receipt_file,
-            batas_waktu=shop.order.deadline,
-            sertakan=issued.receipt.profile != "elektronik",
+def _with_letter(shop: Workshop, signed: RowOutcome, issued: _Issued, final: Path) -> RowOutcome:
+    """Write what the other party gets: instructions, on paper with the pages to print.
+
+    A letter that is refused takes nothing back from an agreement that this side signed.
+    """
+    try:
+        if shop.order.deadline is None:
+            raise UsageError("batch.no_deadline")
+        write_letter(
+            shop.place,
+            final,
+            issued.receipt_file,
+            shop.order.deadline,
+            with_pages=issued.receipt.profile != "elektronik",
         )
-    )
-    made.file.save(shop.place.to_send, replace=True)
+    except Exception as error:
+        if stops_all(error):
+            raise
+        return replace(signed, code=LETTER_REFUSED, words=why_refused(error))
+    return replace(signed, stage="sent")
 
 
 def reached(stage: Reached, until: Stage) -> bool:

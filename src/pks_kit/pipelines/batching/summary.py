@@ -12,7 +12,7 @@ from typing import Literal
 from pks_kit.json_types import AgreementId, Count, Moment, Name, Ordinal, Sha256, Text, shown
 from pks_kit.messages import Message, lookup
 from pks_kit.pipelines.batching.book import BookRow, Run
-from pks_kit.pipelines.batching.outcome import Reached, ShownState
+from pks_kit.pipelines.batching.outcome import LETTER_REFUSED, Reached, ShownState
 from pks_kit.pipelines.batching.plan import PlannedRow, ReadPlan
 from pks_kit.pipelines.batching.returns import RECEIVED
 
@@ -272,9 +272,10 @@ class BatchStatus:
     def exit_code(self) -> int:
         """Return 0 when every agreement is done or waits for the other party, otherwise 50.
 
-        One whose files were deleted or changed is not.
+        One whose files were deleted or changed is not, nor one whose covering letter was refused.
         """
         ended = {one.state for one in self.rows} <= {"done", "with_other"}
+        ended = ended and not any(one.code == LETTER_REFUSED for one in self.rows)
         return 0 if ended and not self.files_gone and not self.files_changed else PARTLY
 
 

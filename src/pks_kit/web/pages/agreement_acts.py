@@ -165,15 +165,19 @@ def _party(name: str) -> str:
     return name
 
 
-def deadline_given(visit: Visit) -> tuple[date | None, str]:
+def deadline_given(visit: Visit, name: str = "batas_waktu") -> tuple[date | None, str]:
     """Return the last day for the other party as it was typed, and in words what is wrong with it.
 
-    None without words: the field ``batas_waktu`` is empty.
+    None without words: the field is empty.
+
+    Args:
+        visit: The visit.
+        name: Name of the field.
     """
-    if not visit.sent.one("batas_waktu"):
+    if not visit.sent.one(name):
         return None, ""
     try:
-        found = day_given(visit, "batas_waktu")
+        found = day_given(visit, name)
         refuse_past(found, visit.portal.now().astimezone(WIB).date())
     except UsageError as error:
         told = error.text

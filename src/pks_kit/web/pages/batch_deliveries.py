@@ -13,7 +13,7 @@ from typing import Any
 
 from pks_kit.messages import lookup
 from pks_kit.web.pages.visit import Visit
-from pks_kit.web.state.deliveries import deliveries
+from pks_kit.web.state.deliveries import deliveries, delivery_ids
 
 _OPEN_FIRST = ("incomplete", "needs_person", "complete")
 
@@ -25,10 +25,20 @@ class Delivery:
     Attributes:
         id: Id of the job that judged it.
         told: What that job told.
+        rehearsed: Whether it was a rehearsal.
     """
 
     id: str
     told: Mapping[str, Any]
+    rehearsed: bool = False
+
+
+_READ: dict[str, Delivery] = {}
+"""Deliveries that were read, those read first at the beginning: what they told never changes.
+
+Whether somebody may see one is asked anew each time.
+"""
+_MOST_READ = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,12 +93,17 @@ class CameBack:
 
 async def deliveries_of(visit: Visit, batch_id: str) -> tuple[Delivery, ...]:
     """Return the deliveries of a batch, the newest first; as the newest, in earnest or not."""
-    known = await visit.portal.read(deliveries, batch_id, visit.call.reach)
-    return tuple(
-        Delivery(id=one.id, told=one.hasil["hasil"])
-        for one in known
-        if one.isi["gladi"] is known[0].isi["gladi"]
-    )
+    ids = await visit.portal.read(delivery_ids, batch_id, visit.call.reach)
+    lacking = [one for one in ids if one not in _READ]
+    found = {one: _READ[one] for one in ids if one in _READ}
+    if lacking:
+        for job in await visit.portal.read(deliveries, lacking, visit.call.reach):
+            one = Delivery(id=job.id, told=job.hasil["hasil"], rehearsed=job.isi["gladi"])
+            found[job.id] = _READ[job.id] = one
+    while len(_READ) > _MOST_READ:
+        del _READ[next(iter(_READ))]
+    known = [found[one] for one in ids if one in found]
+    return tuple(one for one in known if one.rehearsed is known[0].rehearsed)
 
 
 def came_back(given: Sequence[Delivery]) -> CameBack:
@@ -110,6 +125,8 @@ def came_back(given: Sequence[Delivery]) -> CameBack:
                 taken.add(key)
                 papers.pop(key, None)
         for paper in one.told["returned"]["agreements"]:
+            if paper.get("only_drafted"):  # its file is told with why; it is no answer
+                continue
             key, verdict = paper["agreement_id"], paper["verdict"]
             is_complete = key in taken or (key in papers and papers[key]["verdict"] == "complete")
             if is_complete and verdict == "incomplete":

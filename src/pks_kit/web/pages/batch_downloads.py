@@ -26,6 +26,7 @@ from pks_kit.web.pages.visit import Visit
 from pks_kit.web.routes import batch as operations
 from pks_kit.web.scope import Act
 from pks_kit.web.state import files
+from pks_kit.web.state.files import StoredFile
 
 KINDS = ("cetak", "semua")
 """What is downloaded together: what somebody signs as a print next, and all that there is."""
@@ -52,65 +53,123 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Download:
-    """One ZIP.
+class Sizes:
+    """How much a ZIP holds, for whoever is offered it.
 
     Attributes:
         agreements: Of how many agreements it holds files.
-        parts: Its files in their order.
+        size: How many bytes its files have.
     """
 
     agreements: int
-    parts: tuple[Part, ...]
-
-    @property
-    def size(self) -> int:
-        """Return how many bytes its files have."""
-        return sum(one.size for one in self.parts)
+    size: int
 
 
-async def downloads_of(visit: Visit, batch_id: str) -> dict[str, Download]:
-    """Return what of a batch can be downloaded together, by :data:`KINDS`.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Row:
+    """An agreement of which there is something.
 
-    Raises:
-        ToldError: It cannot be found out.
+    Attributes:
+        number: Its number among them by name of the facility; the same in every ZIP.
+        told: What the task told of it.
+        file: The file reached so far.
+        letter: Its covering letter; None when there is none.
+        before: Letters whose place it took.
     """
+
+    number: int
+    told: dict[str, Any]
+    file: StoredFile
+    letter: Path | None
+    before: tuple[Path, ...]
+
+    def paths(self, kind: str) -> tuple[Path, ...]:
+        """Return the letters that a ZIP holds."""
+        letter = () if self.letter is None else (self.letter,)
+        return letter if kind == "cetak" else (*letter, *self.before)
+
+    def holds_agreement(self, kind: str) -> bool:
+        """Return whether a ZIP holds the agreement as a file of its own.
+
+        A covering letter for the pen holds the pages of the agreement behind it.
+        """
+        return kind != "cetak" or self.letter is None
+
+    def size(self, kind: str) -> int:
+        """Return how many bytes of it a ZIP holds."""
+        letters = sum(one.stat().st_size for one in self.paths(kind) if one.is_file())
+        return letters + (self.file.ukuran if self.holds_agreement(kind) else 0)
+
+
+async def _rows_of(visit: Visit, batch_id: str) -> list[_Row]:
     told = (await visit.portal.ask("unduhan_batch", {"batch": batch_id})).hasil["baris"]
     known = await visit.portal.read(
         files.newest_of, [str(one["id"]) for one in told], visit.call.reach
     )
-    rows = [one for one in told if one["id"] in known]
+    root = visit.portal.folder
+    there = [one for one in told if one["id"] in known]
+    return [
+        _Row(
+            number=number,
+            told=one,
+            file=known[one["id"]],
+            letter=root / str(one["surat"]) if one["surat"] else None,
+            before=tuple(root / str(path) for path in one["surat_terdahulu"]),
+        )
+        for number, one in enumerate(there, 1)
+    ]
+
+
+def _in_zip(rows: Sequence[_Row], kind: str) -> list[_Row]:
+    return [one for one in rows if one.told["cetak"] or kind != "cetak"]
+
+
+async def sizes_of(visit: Visit, batch_id: str) -> dict[str, Sizes]:
+    """Return how much of a batch can be downloaded together, by :data:`KINDS`.
+
+    Raises:
+        ToldError: It cannot be found out.
+    """
+    rows = await _rows_of(visit, batch_id)
+    chosen = {kind: _in_zip(rows, kind) for kind in KINDS}
+    return {
+        kind: Sizes(agreements=len(some), size=sum(one.size(kind) for one in some))
+        for kind, some in chosen.items()
+    }
+
+
+async def parts_of(visit: Visit, batch_id: str, kind: str) -> list[Part]:
+    """Return the files of one ZIP in their order.
+
+    What is to be printed lies in one heap; of everything each agreement lies there once, in a
+    folder for itself, and what else was written in folders that say what they hold.
+
+    Raises:
+        ToldError: It cannot be found out.
+    """
+    rows = await _rows_of(visit, batch_id)
     words = Words(visit.language)
-    found = {}
     digits = max(3, len(str(len(rows))))
-    for kind in KINDS:
-        # a facility has one number in every ZIP
-        chosen = [(n, one) for n, one in enumerate(rows, 1) if one["cetak"] or kind != "cetak"]
-        parts: list[Part] = []
-        for number, one in chosen:
-            method = words.of(f"method.{one['cara_kontrak']}").lower()
-            begins = f"{number:0{digits}} {_in_a_name(one['nama'] or one['id'])} - {method}"
-            file = known[one["id"]]
-            agreement = Part(
-                name=f"{begins} - {words.of('batch.zip.agreement')}.pdf",
-                size=file.ukuran,
-                file_id=file.id,
-                path=visit.portal.blobs.path(file.id),
-            )
-            letter = _letter(visit, one, begins, words)
-            # a covering letter for the pen holds the pages of the agreement behind it
-            parts += [letter or agreement] if kind == "cetak" else filter(None, [agreement, letter])
-        found[kind] = Download(agreements=len(chosen), parts=tuple(parts))
-    return found
+    parts: list[Part] = []
+    for one in _in_zip(rows, kind):
+        method = words.of(f"method.{one.told['cara_kontrak']}").lower()
+        name = _in_a_name(one.told["nama"] or one.told["id"])
+        begins = f"{one.number:0{digits}} {name} - {method} - "
 
+        def called(code: str, begins: str = begins, more: str = "") -> str:
+            what = words.of(f"batch.zip.{code}")
+            return f"{'' if kind == 'cetak' else f'{what}/'}{begins}{what}{more}.pdf"
 
-def _letter(visit: Visit, row: dict[str, Any], begins: str, words: Words) -> Part | None:
-    if not row["surat"]:
-        return None
-    path = visit.portal.folder / str(row["surat"])
-    code = "batch.zip.to_print" if row["cetak"] else "batch.zip.letter"
-    name = f"{begins} - {words.of(code)}.pdf"
-    return Part(name=name, size=path.stat().st_size, file_id="", path=path)
+        if one.holds_agreement(kind):
+            path = visit.portal.blobs.path(one.file.id)
+            size, file_id = one.file.ukuran, one.file.id
+            parts.append(Part(name=called("agreement"), size=size, file_id=file_id, path=path))
+        for number, path in enumerate(one.paths(kind)):
+            code = "letter" if one.told["cara_kontrak"] == "elektronik" else "to_print"
+            is_earlier = path != one.letter
+            found = called("earlier", more=f" {number}") if is_earlier else called(code)
+            parts.append(Part(name=found, size=path.stat().st_size, file_id="", path=path))
+    return sorted(parts, key=lambda part: part.name.rpartition("/")[0])
 
 
 def _in_a_name(text: str) -> str:
@@ -130,10 +189,10 @@ async def meja_batch_unduh(visit: Visit) -> Response:
     kind = visit.given("isi")
     if kind not in KINDS:
         raise UsageError("web.unknown")
-    found = (await downloads_of(visit, one.id))[kind]
-    if not found.parts:
+    parts = await parts_of(visit, one.id, kind)
+    if not parts:
         raise UsageError("web.unknown")
-    if any(part.path is not None and not part.path.is_file() for part in found.parts):
+    if any(part.path is not None and not part.path.is_file() for part in parts):
         raise PksKitError("web.content_lost")
     name = f"{_in_a_name(one.nama)} - {Words(visit.language).of(f'batch.zip.{kind}')}.zip"
     headers = {
@@ -145,7 +204,7 @@ async def meja_batch_unduh(visit: Visit) -> Response:
     def content(part: Part) -> bytes:
         return blobs.read(part.file_id) if part.path is None else read_limited(part.path, PDF_BYTES)
 
-    packed = zipped(found.parts, content, moment.timetuple()[:6])
+    packed = zipped(parts, content, moment.timetuple()[:6])
     return StreamingResponse(packed, headers=headers, media_type="application/zip")
 
 

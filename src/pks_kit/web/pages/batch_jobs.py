@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from pks_kit.web.pages.batch_standing import BUSY, in_turn, last_word
+from pks_kit.web.pages.batch_standing import in_turn, last_word
 from pks_kit.web.pages.visit import Visit
 from pks_kit.web.problem_error import ToldError
 from pks_kit.web.routes.batch import approval_of
 from pks_kit.web.state import jobs
 from pks_kit.web.state.batches import StoredBatch
 from pks_kit.web.state.jobs import Job
+from pks_kit.web.state.tables import BUSY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

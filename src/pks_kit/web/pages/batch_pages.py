@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+import shutil
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -12,10 +14,10 @@ from starlette.responses import Response
 from pks_kit.domain.tanggal import WIB, format_tanggal, working_day_until
 from pks_kit.errors import UsageError
 from pks_kit.pipelines.batching.summary import DRAFT_ALONE, HELD_BACK
-from pks_kit.web.bodies_verbs import RejectBody, RowsBody, RunBody
+from pks_kit.web.bodies_verbs import LettersBody, RejectBody, RowsBody, RunBody
 from pks_kit.web.pages.agreement_acts import deadline_given
 from pks_kit.web.pages.batch_deliveries import came_back, deliveries_of
-from pks_kit.web.pages.batch_downloads import downloads_of
+from pks_kit.web.pages.batch_downloads import sizes_of
 from pks_kit.web.pages.batch_jobs import approved_elsewhere, jobs_of
 from pks_kit.web.pages.batch_next import reasons_to_go_on, what_next
 from pks_kit.web.pages.batch_standing import (
@@ -35,7 +37,9 @@ from pks_kit.web.routes import batch as operations
 from pks_kit.web.routes import batch_rows
 from pks_kit.web.routes.langkah import Nothing
 from pks_kit.web.scope import Act
+from pks_kit.web.state import batches
 from pks_kit.web.state.jobs import Job
+from pks_kit.web.work.batches import FOLDER
 
 _WHY_LENGTH = 500
 _PLAN = re.compile("[0-9a-f]{64}")
@@ -49,7 +53,12 @@ async def meja_batch(visit: Visit) -> Response:
 
 
 async def _batch_page(
-    visit: Visit, *, wrong: WrongSecret | None, wrong_day: str, wrong_reason: str = ""
+    visit: Visit,
+    *,
+    wrong: WrongSecret | None,
+    wrong_day: str,
+    wrong_reason: str = "",
+    wrong_letter_day: str = "",
 ) -> Response:
     one = await operations.batch_in_reach(visit.call, visit.given("id"))
     known = await jobs_of(visit, one.id)
@@ -76,17 +85,23 @@ async def _batch_page(
     wrong_now = wrong_in(now, planned) if ran else 0
     reasons = reasons_to_go_on(now, out)
     left = sum(reasons.get(one, 0) for one in ("waiting", "interrupted", "parked"))
+    earnest = found
+    if rehearsed:  # letters and downloads are of what was signed in earnest
+        all_counted = await counted_now(visit.portal, {one.id: known.all}, in_detail=True)
+        earnest = all_counted.get(one.id)
     afterwards: dict[str, Any] = {"next": None, "downloads": {}}
     if ran and found and planned and not rehearsed and busy is None:
         is_reported = reported is not None and reported.id > ran.id
         afterwards["next"] = what_next(
             now, planned, out, received, is_approved=approved is not None, is_reported=is_reported
         )
-        afterwards["downloads"] = await downloads_of(visit, one.id)
+    if earnest and planned and busy is None:
+        afterwards["downloads"] = await sizes_of(visit, one.id)
     values = dict(
         one=one,
         short=short_id(one.id),
         withdrawn=standing.code == "withdrawn",
+        may_discard=visit.may(Act.BATCH) and standing.code == "plan_failed" and not busy,
         may_withdraw=visit.may(Act.BATCH) and may_be_withdrawn(standing) and not busy,
         wrong_reason=wrong_reason,
         asked_secrets=asked_of(visit, tuple(visit.portal.signing.pihak)),
@@ -99,7 +114,11 @@ async def _batch_page(
         approved=approved,
         rejected=rejected,
         ran=ran,
-        letters=known.files("jalan_batch", "surat_pengantar"),
+        letters=earnest if earnest and (earnest.written or earnest.unwritten) else None,
+        letters_done=known.done("surat_batch"),
+        wrong_letter_day=wrong_letter_day,
+        typed_letter_day=visit.sent.one("hari_surat"),
+        chosen_letters=visit.sent.one("surat"),
         ran_result=(ran.hasil.get("hasil") or {}) if ran else {},
         rehearsed=rehearsed,
         states=told_states(now, planned) if ran else [],
@@ -126,7 +145,7 @@ async def _batch_page(
     )  # fmt: skip
     if visit.is_part:
         return visit.part("batch.html.j2", **values)
-    status = 422 if wrong or wrong_day or wrong_reason else 200
+    status = 422 if wrong or wrong_day or wrong_reason or wrong_letter_day else 200
     return visit.page("batch.html.j2", one.nama, nav="batch", status=status, **values)
 
 
@@ -258,6 +277,26 @@ async def meja_batch_tarik(visit: Visit) -> Response:
     return visit.to(f"/batch/{batch_id}", "batch_withdrawing")
 
 
+async def meja_batch_buang(visit: Visit) -> Response:
+    """Throw away a batch that could not be planned."""
+    one = await operations.batch_in_reach(visit.call, visit.given("id"))
+    await visit.portal.write(batches.discard, one.id, visit.call.reach)
+    place = visit.portal.folder / FOLDER / one.id
+    await asyncio.to_thread(shutil.rmtree, place, ignore_errors=True)
+    return visit.to("/batch", "batch_discarded")
+
+
+async def meja_batch_tulis_surat(visit: Visit) -> Response:
+    """Write covering letters, those that lack or all of them once more, with another day."""
+    deadline, wrong_day = deadline_given(visit, "hari_surat")
+    if deadline is None:
+        told = wrong_day or Words(visit.language).of("batch.no_deadline")
+        return await _batch_page(visit, wrong=None, wrong_day="", wrong_letter_day=told)
+    body = LettersBody(batas_waktu=deadline, semua=visit.sent.one("surat") == "semua")
+    await batch_rows.batch_surat(visit.call, visit.given("id"), body, visit.call.key)
+    return visit.to(f"/batch/{visit.given('id')}")
+
+
 async def meja_batch_jeda(visit: Visit) -> Response:
     """Begin nothing more."""
     await batch_rows.batch_jeda(visit.call, visit.given("id"), Nothing(), visit.call.key)
@@ -289,6 +328,8 @@ PAGES = (
     shown("/batch/{id}", meja_batch, Act.SEE, target="id"),
     sent("/batch/{id}/jalan", meja_batch_jalan, Act.BATCH, target="id"),
     sent("/batch/{id}/tarik", meja_batch_tarik, Act.BATCH, target="id"),
+    sent("/batch/{id}/buang", meja_batch_buang, Act.BATCH, target="id"),
+    sent("/batch/{id}/surat", meja_batch_tulis_surat, Act.BATCH, target="id"),
     sent("/batch/{id}/jeda", meja_batch_jeda, Act.BATCH, target="id"),
     sent("/batch/{id}/ulangi", meja_batch_ulangi, Act.BATCH, target="id"),
     sent("/batch/{id}/batalkan", meja_batch_batalkan, Act.BATCH, target="id"),

@@ -22,7 +22,9 @@ from pks_kit.web.routes import batch as operations
 from pks_kit.web.scope import Act
 from pks_kit.web.state import access
 
-_FIRST_PAGES = 6
+_FIRST_ROWS = 5
+"""So many rows of each kind stand open; the others unfold."""
+
 _MOST_WORDS = 100
 ROWS = 100
 """Agreements on one page of their list."""
@@ -58,7 +60,7 @@ async def _plan_page(visit: Visit, problem: str, **params: object) -> Response:
         kind_names=KIND_NAMES,
         methods=CARA_KONTRAK_TAMPIL,
         clause_kind=lambda kind: lookup(f"diff.kind.{kind}").in_language(visit.language),
-        first=_FIRST_PAGES,
+        first=_FIRST_ROWS,
         boxes=_BOXES,
         may_approve=visit.may(Act.APPROVE),
         alike=operations.planner_is(one, known.all, visit.person),

@@ -7,17 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from pks_kit.messages import Message, lookup
 from pks_kit.pipelines.batching.summary import DRAFT_ALONE, HELD_BACK, IN_ORDER, of_state
+from pks_kit.web.state.tables import BUSY
 
 if TYPE_CHECKING:
     from pks_kit.web.portal import Portal
     from pks_kit.web.state.jobs import Job
 
-BUSY = ("menunggu", "dikerjakan")
 _WORDS = ("setujui_batch", "tolak_batch", "tarik_batch")
 """Jobs that write a word about the plan into the ledger."""
 _WITH_STATES = ("jalan_batch", "ulangi_batch", "batalkan_batch", "terima_batch")
@@ -63,6 +63,9 @@ class Counted:
         details: The same with the kinds of each state; empty when nobody asked for them.
         to_print: How many wait for a pen on their print; 0 when nobody asked.
         unwritten: How many wait for another party and have no covering letter; 0 when nobody asked.
+        written: How many of those that wait have one; 0 when nobody asked.
+        letters_refused: Of how many the letter could not be written; 0 when nobody asked.
+        letter_day: The last day that letters tell; None when there are none, or nobody asked.
     """
 
     states: Mapping[str, int]
@@ -70,6 +73,9 @@ class Counted:
     details: Mapping[str, int] = field(default_factory=dict)
     to_print: int = 0
     unwritten: int = 0
+    written: int = 0
+    letters_refused: int = 0
+    letter_day: date | None = None
 
 
 def short_id(batch_id: str) -> str:
@@ -163,6 +169,9 @@ async def counted_now(
             details=one.get("rinci", {}),
             to_print=one.get("cetak", 0),
             unwritten=one.get("tanpa_surat", 0),
+            written=one.get("bersurat", 0),
+            letters_refused=one.get("surat_ditolak", 0),
+            letter_day=date.fromisoformat(one["hari_surat"]) if one.get("hari_surat") else None,
         )
         for name, one in found.items()
     }

@@ -13,6 +13,7 @@ from pks_kit.web.pages.visit import Visit
 from pks_kit.web.scope import Act
 from pks_kit.web.state import jobs
 from pks_kit.web.state.jobs import Job
+from pks_kit.web.state.tables import BUSY
 
 MOST_ROWS = 50
 _KINDS = {
@@ -74,7 +75,7 @@ def job_values(job: Job) -> dict[str, Any]:
     return {
         "job": job,
         "kind": _KINDS[job.keadaan],
-        "running": job.keadaan in ("menunggu", "dikerjakan"),
+        "running": job.keadaan in BUSY,
         "problem": job.hasil.get("masalah"),
         "files": job.hasil.get("berkas", []),
         "agreement": job.hasil.get("perjanjian") or job.perjanjian,

@@ -15,9 +15,10 @@ from pks_kit.web.pages.rendering import Words
 from pks_kit.web.pages.visit import Visit
 from pks_kit.web.routes.common import agreement_in_reach, named_file, promised
 from pks_kit.web.scope import Act
-from pks_kit.web.state import files, jobs
-from pks_kit.web.state.deliveries import last_about
+from pks_kit.web.state import files
+from pks_kit.web.state.deliveries import last_about, reviews_of
 from pks_kit.web.state.jobs import Job
+from pks_kit.web.state.tables import BUSY
 
 _SCANS = ("application/pdf", "image/jpeg", "image/png", "image/tiff")
 _MOST_REASON = 500
@@ -33,7 +34,7 @@ async def _choice_page(visit: Visit, *, problem: bool) -> Response:
     kept = await visit.portal.read(files.of_agreement, one.id, visit.call.reach)
     words = Words(visit.language)
     scans = [file for file in reversed(kept) if file.asal == "unggahan" and file.media in _SCANS]
-    known = await visit.portal.read(jobs.about, one.id, "tinjauan", visit.call.reach)
+    known = await visit.portal.read(reviews_of, one.id, visit.call.reach)
     return visit.page(
         "kertas.html.j2",
         words.of("paper.title", name=one.nama),
@@ -75,7 +76,7 @@ async def _thing_page(visit: Visit, *, number: int, refused: str) -> Response:
     one = await agreement_in_reach(visit.call, job.perjanjian)
     values: dict[str, Any] = {"job": job, "one": one}
     if job.keadaan != "selesai":
-        if visit.is_part and job.keadaan in ("menunggu", "dikerjakan"):
+        if visit.is_part and job.keadaan in BUSY:
             return visit.part("tinjauan-bagian.html.j2", **values)
         values["problem"] = job.hasil.get("masalah")
         return visit.page("tinjauan-tunggu.html.j2", words.of("paper.reading"), **values)
@@ -156,7 +157,10 @@ async def _batch_that_waits(visit: Visit, job: Job) -> str:
     batch_id = str(judged.isi["batch"])
     papers = came_back(await deliveries_of(visit, batch_id)).papers
     waits = any(
-        one["agreement_id"] == job.perjanjian and one["verdict"] == "needs_person" for one in papers
+        one["agreement_id"] == job.perjanjian
+        and one["verdict"] == "needs_person"
+        and not one.get("only_drafted")
+        for one in papers
     )
     return batch_id if waits else ""
 

@@ -33,6 +33,7 @@ from pks_kit.web.routes.langkah import signs_for
 from pks_kit.web.scope import Act
 from pks_kit.web.state import access, agreements, files, terms
 from pks_kit.web.state.agreements import StoredAgreement
+from pks_kit.web.state.tables import BUSY
 
 MOST_ROWS = 20
 MOST_SIGNED = 100
@@ -303,7 +304,7 @@ async def meja_tumpukan_hasil(visit: Visit) -> Response:
     job = await job_in_reach(visit, visit.given("id"))
     if job.jenis != "tumpukan":
         raise UsageError("web.unknown")
-    running = job.keadaan in ("menunggu", "dikerjakan")
+    running = job.keadaan in BUSY
     values: dict[str, Any] = {
         "job": job,
         "running": running,

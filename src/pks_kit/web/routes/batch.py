@@ -38,6 +38,7 @@ from pks_kit.web.state import batches, jobs
 from pks_kit.web.state.batches import StoredBatch
 from pks_kit.web.state.ids import new_id
 from pks_kit.web.state.jobs import Job
+from pks_kit.web.state.tables import BUSY
 from pks_kit.web.views_lists import BatchesForm, BatchForm, batch_form
 
 
@@ -107,9 +108,6 @@ async def batch_tolak(call: Asked, id: PathId, body: RejectBody, idempotency_key
     one = await batch_in_reach(call, id)
     isi = {"batch": one.id, "oleh": call.person.name, **body.model_dump(mode="json")}
     return await promised(call, "tolak_batch", isi, area=one.area)
-
-
-BUSY = ("menunggu", "dikerjakan")
 
 
 async def batch_tarik(call: Asked, id: PathId, body: RejectBody, idempotency_key: Key) -> Response:

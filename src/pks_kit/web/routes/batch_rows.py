@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from starlette.responses import Response
@@ -13,14 +14,15 @@ from pks_kit.errors import UsageError
 from pks_kit.files import write_atomic
 from pks_kit.visible_text import WIB
 from pks_kit.web.bodies import Key, PathId
-from pks_kit.web.bodies_verbs import ReceiveBody, RowsBody
+from pks_kit.web.bodies_verbs import LettersBody, ReceiveBody, RowsBody
 from pks_kit.web.operation import Asked, Operation
 from pks_kit.web.problems import language_of
 from pks_kit.web.routes.batch import batch_in_reach
 from pks_kit.web.routes.common import answer, day, file_in_reach, problems, promised
 from pks_kit.web.routes.langkah import Nothing
 from pks_kit.web.scope import Act
-from pks_kit.web.state import jobs
+from pks_kit.web.state import batches, jobs
+from pks_kit.web.state.tables import BUSY
 from pks_kit.web.views import JobForm, job_form
 from pks_kit.web.work.batches import FOLDER, pause_name
 
@@ -32,7 +34,7 @@ async def batch_jeda(call: Asked, id: PathId, body: Nothing, idempotency_key: Ke
     known = await portal.read(jobs.of_batch, one.id, call.reach)
     running = next(
         (job for job in known
-         if job.jenis == "jalan_batch" and job.keadaan in ("menunggu", "dikerjakan")),
+         if job.jenis == "jalan_batch" and job.keadaan in BUSY),
         None,
     )  # fmt: skip
     if running is None:
@@ -53,6 +55,15 @@ async def batch_ulangi(call: Asked, id: PathId, body: RowsBody, idempotency_key:
 async def batch_batalkan(call: Asked, id: PathId, body: RowsBody, idempotency_key: Key) -> Response:
     """Take agreements out that are not done; what was bought for them stays bought."""
     return await _rows(call, id, body, "batalkan_batch")
+
+
+async def batch_surat(call: Asked, id: PathId, body: LettersBody, idempotency_key: Key) -> Response:
+    """Write covering letters without a run: those that lack, or all of them with another day."""
+    one = await batch_in_reach(call, id)
+    refuse_past(body.batas_waktu, call.portal.now().astimezone(WIB).date())
+    isi = {"batch": one.id, "oleh": call.person.name, **body.model_dump(mode="json")}
+    unless = partial(batches.refuse_withdrawn, batch_id=one.id)
+    return await promised(call, "surat_batch", isi, area=one.area, unless=unless)
 
 
 async def batch_terima(
@@ -114,5 +125,6 @@ OPERATIONS = (
     _post("/batch/{id}/jeda", batch_jeda, 200),
     _post("/batch/{id}/ulangi", batch_ulangi),
     _post("/batch/{id}/batalkan", batch_batalkan),
+    _post("/batch/{id}/surat", batch_surat),
     _post("/batch/{id}/terima", batch_terima),
 )

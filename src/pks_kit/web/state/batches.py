@@ -6,12 +6,13 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, delete, func, select
 
 from pks_kit.errors import UsageError
 from pks_kit.web.scope import Area, Reach
 from pks_kit.web.state.jobs import Job, of_batches
 from pks_kit.web.state.tables import (
+    BUSY,
     area_columns,
     batch,
     insert_new,
@@ -112,7 +113,7 @@ def undecided(connection: Connection, reach: Reach, *, most: int) -> tuple[Undec
     said = select(pekerjaan.c.id).where(
         pekerjaan.c.batch == batch.c.id,
         pekerjaan.c.jenis.in_(("setujui_batch", "tolak_batch", "tarik_batch")),
-        pekerjaan.c.keadaan.in_(("menunggu", "dikerjakan", "selesai")),
+        pekerjaan.c.keadaan.in_((*BUSY, "selesai")),
     )
     asked = select(batch).where(within(batch, reach), ~said.exists())
     rows = connection.execute(asked.order_by(batch.c.id.desc()).limit(most)).all()
@@ -184,7 +185,31 @@ def refuse_signed(connection: Connection, batch_id: str) -> None:
             raise UsageError("web.batch_ran")
 
 
-_NOT_IN_VAIN = ("menunggu", "dikerjakan", "selesai")
+def discard(connection: Connection, batch_id: str, reach: Reach) -> None:
+    """Forget a batch of which there is no plan: what was handed in could not be planned.
+
+    Its job stays, so that what was tried is still on record.
+
+    Args:
+        connection: A transaction that writes.
+        batch_id: The batch.
+        reach: Whose.
+
+    Raises:
+        UsageError: ``web.unknown``; ``web.batch_planned``: there is a plan, or there will be.
+    """
+    _held(connection, batch_id)
+    if find(connection, batch_id, reach) is None:
+        raise UsageError("web.unknown")
+    asked = select(pekerjaan.c.id).where(
+        pekerjaan.c.batch == batch_id, pekerjaan.c.keadaan.not_in(("gagal", "dibatalkan"))
+    )
+    if connection.execute(asked.limit(1)).one_or_none() is not None:
+        raise UsageError("web.batch_planned")
+    connection.execute(delete(batch).where(batch.c.id == batch_id))
+
+
+_NOT_IN_VAIN = (*BUSY, "selesai")
 
 
 def _held(connection: Connection, batch_id: str) -> None:

@@ -1,8 +1,9 @@
-"""Jobs that judged what came back of a batch."""
+"""Jobs that judged what came back: of a batch, or of one agreement."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 
 from sqlalchemy import Connection, Select, select
 
@@ -11,9 +12,18 @@ from pks_kit.web.state.jobs import Job, job_in
 from pks_kit.web.state.tables import pekerjaan, within
 
 
-def deliveries(connection: Connection, batch_id: str, reach: Reach) -> tuple[Job, ...]:
-    """Return all deliveries of a batch that were judged, within a reach, the newest first."""
+def delivery_ids(connection: Connection, batch_id: str, reach: Reach) -> tuple[str, ...]:
+    """Return the ids of all deliveries of a batch that were judged, within a reach.
+
+    The newest is the first. Their results are not read; they never change any more.
+    """
     asked = _judged(reach).where(pekerjaan.c.batch == batch_id)
+    return tuple(connection.execute(asked.with_only_columns(pekerjaan.c.id)).scalars())
+
+
+def deliveries(connection: Connection, ids: Collection[str], reach: Reach) -> tuple[Job, ...]:
+    """Return judged deliveries by their ids, within a reach, the newest first."""
+    asked = _judged(reach).where(pekerjaan.c.id.in_(ids))
     return tuple(map(job_in, connection.execute(asked)))
 
 
@@ -23,6 +33,16 @@ def last_about(connection: Connection, agreement_id: str, reach: Reach) -> Job |
     asked = _judged(reach).where(pekerjaan.c.hasil.contains(told, autoescape=True))
     row = connection.execute(asked.limit(1)).one_or_none()
     return job_in(row) if row is not None else None
+
+
+def reviews_of(connection: Connection, agreement_id: str, reach: Reach) -> tuple[Job, ...]:
+    """Return the reviews of the paper of an agreement, within a reach, the newest first."""
+    asked = select(pekerjaan).where(
+        within(pekerjaan, reach),
+        pekerjaan.c.perjanjian == agreement_id,
+        pekerjaan.c.jenis == "tinjauan",
+    )
+    return tuple(map(job_in, connection.execute(asked.order_by(pekerjaan.c.id.desc()))))
 
 
 def _judged(reach: Reach) -> Select[tuple[object, ...]]:

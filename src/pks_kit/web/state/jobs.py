@@ -16,7 +16,15 @@ from typing import Any, Literal
 from sqlalchemy import Connection, Row, case, delete, or_, select, update
 
 from pks_kit.web.scope import Area, Reach
-from pks_kit.web.state.tables import area_columns, insert_new, pekerjaan, stamp, unstamp, within
+from pks_kit.web.state.tables import (
+    BUSY,
+    area_columns,
+    insert_new,
+    pekerjaan,
+    stamp,
+    unstamp,
+    within,
+)
 
 JobState = Literal["menunggu", "dikerjakan", "selesai", "gagal", "dibatalkan"]
 LEASE = timedelta(seconds=30)
@@ -24,7 +32,7 @@ LEASE = timedelta(seconds=30)
 
 BATCH_KINDS = (
     *("rencana_batch", "setujui_batch", "jalan_batch", "ulangi_batch", "batalkan_batch"),
-    *("tolak_batch", "tarik_batch", "terima_batch", "laporan_batch"),
+    *("tolak_batch", "tarik_batch", "terima_batch", "laporan_batch", "surat_batch"),
 )
 """Kinds of jobs that are about a batch, which their ``isi`` names."""
 
@@ -202,7 +210,7 @@ def of_batches(
     for one in connection.execute(heads):
         marks: list[tuple[str, ...]] = [()]
         earnest = () if json.loads(one.isi).get("gladi") else ("sungguhan",)
-        if one.keadaan in ("menunggu", "dikerjakan"):
+        if one.keadaan in BUSY:
             marks.append(("busy",))
         if one.keadaan != "dibatalkan":
             marks += [(one.jenis,), (one.jenis, *earnest)]
@@ -215,16 +223,6 @@ def of_batches(
     for row in connection.execute(asked.order_by(pekerjaan.c.id.desc())):
         found[row.batch] = (*found.get(row.batch, ()), job_in(row))
     return found
-
-
-def about(connection: Connection, agreement_id: str, jenis: str, reach: Reach) -> tuple[Job, ...]:
-    """Return the jobs of a kind about an agreement within a reach, the newest first."""
-    asked = select(pekerjaan).where(
-        within(pekerjaan, reach),
-        pekerjaan.c.perjanjian == agreement_id,
-        pekerjaan.c.jenis == jenis,
-    )
-    return tuple(map(job_in, connection.execute(asked.order_by(pekerjaan.c.id.desc()))))
 
 
 def known_ids(connection: Connection) -> frozenset[str]:
@@ -367,7 +365,7 @@ def cancel(connection: Connection, job_id: str, reach: Reach, now: datetime) -> 
 def counted(connection: Connection) -> dict[str, int]:
     """Return how many jobs wait and how many are worked on."""
     found = {}
-    for keadaan in ("menunggu", "dikerjakan"):
+    for keadaan in BUSY:
         asked = select(pekerjaan.c.id).where(pekerjaan.c.keadaan == keadaan)
         found[keadaan] = len(connection.execute(asked).all())
     return found

@@ -27,6 +27,9 @@ VERSI = "pks_versi_portal"
 KNOWN_VERSIONS = ("0001", "0002", "0003")
 """Versions of the schema, old to new; a test compares them with ``migrations/versions``."""
 
+BUSY = ("menunggu", "dikerjakan")
+"""States of a job that has not ended."""
+
 _MOMENT = "%Y-%m-%dT%H:%M:%S.%fZ"
 metadata = MetaData()
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, select, update
 
 from pks_kit.web.state import changes
-from pks_kit.web.state.tables import berkas, pekerjaan, perjanjian, stamp
+from pks_kit.web.state.tables import BUSY, berkas, pekerjaan, perjanjian, stamp
 
 
 def take_back(
@@ -38,7 +38,7 @@ def take_back(
         .where(perjanjian.c.dibuat.in_(by_batch))
     ).one_or_none()
     at_work = select(pekerjaan.c.id).where(
-        pekerjaan.c.keadaan.in_(("menunggu", "dikerjakan")),
+        pekerjaan.c.keadaan.in_(BUSY),
         pekerjaan.c.isi.contains(agreement_id, autoescape=True)
         | (pekerjaan.c.perjanjian == agreement_id),
         pekerjaan.c.jenis != "tarik_batch",

@@ -24,8 +24,11 @@ from pks_kit.pipelines.batch_rows import (
 )
 from pks_kit.pipelines.batching.alive import at_work
 from pks_kit.pipelines.batching.book import RowStanding, count_book, standing_rows
+from pks_kit.pipelines.batching.covering_letters import earlier_letters
 from pks_kit.pipelines.batching.decisions import words_about
 from pks_kit.pipelines.batching.folder import BatchFolder
+from pks_kit.pipelines.batching.letters_again import lacks_letter
+from pks_kit.pipelines.batching.outcome import LETTER_REFUSED
 from pks_kit.pipelines.batching.preview import preview_values
 from pks_kit.pipelines.batching.received_files import ReceivedFile
 from pks_kit.pipelines.batching.returns import RECEIVED
@@ -115,15 +118,24 @@ def _in_detail(folder: BatchFolder, place: BatchFolder) -> dict[str, Any]:
     known, runs = standing_rows(place.book)
     is_at_work = bool(at_work(folder, runs, time.time()))
     details: Counter[str] = Counter()
-    to_print = unwritten = 0
+    to_print = unwritten = written = refused = 0
     for indexed in row_index(folder).rows:
         stands = known.get(indexed.row.number, RowStanding())
         details[_detail(indexed, stands, is_at_work=is_at_work)] += 1
         if indexed.look != "stopped" and stands.state == "with_other":
             waits = not stands.code.startswith(RECEIVED)
             to_print += waits and indexed.row.cara_kontrak in _BY_PEN
-            unwritten += waits and stands.stage != "sent"
-    return {"rinci": dict(details), "cetak": to_print, "tanpa_surat": unwritten}
+            unwritten += waits and lacks_letter(indexed.row, stands, every=False)
+            written += waits and stands.stage == "sent" and stands.code != LETTER_REFUSED
+            refused += stands.code == LETTER_REFUSED
+    return {
+        "rinci": dict(details),
+        "cetak": to_print,
+        "tanpa_surat": unwritten,
+        "bersurat": written,
+        "surat_ditolak": refused,
+        "hari_surat": day.isoformat() if (day := place.deadline()) else "",
+    }
 
 
 def _detail(indexed: IndexedRow, stands: RowStanding, *, is_at_work: bool) -> str:
@@ -145,8 +157,8 @@ def to_download(shop: Shop, task: Task) -> Done:
     rows = []
     for indexed in row_index(folder).rows:
         row, stands = indexed.row, known.get(indexed.row.number, RowStanding())
-        if stands.state in ("done", "with_other") and row.agreement_id:
-            waits = stands.state == "with_other" and not stands.code.startswith(RECEIVED)
+        if _is_made(stands) and row.agreement_id:
+            waits = stands.state != "done" and not stands.code.startswith(RECEIVED)
             rows.append(
                 {
                     "id": row.agreement_id,
@@ -154,16 +166,29 @@ def to_download(shop: Shop, task: Task) -> Done:
                     "nomor": row.number,
                     "cara_kontrak": row.cara_kontrak,
                     "cetak": waits and row.cara_kontrak in _BY_PEN,
-                    "surat": _letter(shop, folder, stands.file),
+                    **_letters(shop, folder, stands.file),
                 }
             )
     rows.sort(key=lambda one: (str(one["nama"]).casefold(), one["nomor"]))
     return Done(hasil={"baris": rows})
 
 
-def _letter(shop: Shop, folder: BatchFolder, file: str) -> str:
-    path = folder.to_send / f"{Path(file).stem}-pengantar.pdf"
-    return str(path.relative_to(shop.folder)) if file and path.is_file() else ""
+def _is_made(stands: RowStanding) -> bool:
+    """Return whether there is something to download: also what a stopped run only signed."""
+    if stands.state in ("done", "with_other"):
+        return True
+    return stands.state not in ("failed", "cancelled") and stands.stage in ("signed", "sent")
+
+
+def _letters(shop: Shop, folder: BatchFolder, file: str) -> dict[str, Any]:
+    """Return where the letter of an agreement lies, and those whose place it took."""
+    name = f"{Path(file).stem}-pengantar.pdf"
+    path = folder.to_send / name
+    before = earlier_letters(folder, name) if file else []
+    return {
+        "surat": str(path.relative_to(shop.folder)) if file and path.is_file() else "",
+        "surat_terdahulu": [str(one.relative_to(shop.folder)) for one in before],
+    }
 
 
 def received(shop: Shop, task: Task) -> Done:
@@ -210,6 +235,7 @@ def received(shop: Shop, task: Task) -> Done:
             agreement.agreement_id
         )  # no ledger knows a draft
         kept["wanted"], kept["own_wanted"] = agreement.wanted, agreement.own_wanted
+        kept["only_drafted"] = agreement.agreement_id in result.only_drafted
         kept["of_batch"] = agreement.agreement_id in planned
         kept["files"] = sorted({sheet["file"] for sheet in kept["sheets"]})
     # nothing is kept of a file without content, so it is no scan; it is told all the same
@@ -222,7 +248,7 @@ def received(shop: Shop, task: Task) -> Done:
         for one in told["returned"]["agreements"]
         if one["agreement_id"] in planned and not isi["gladi"]
     ]
-    letters = [place.reminders / name for one in result.not_back for name in one.files]
+    letters = [(name, place.reminders / name) for one in result.not_back for name in one.files]
     made = tuple(packed(shop, letters, "surat_pengingat"))
     return Done(hasil=told, berkas=made, banyak=tuple(many))
 

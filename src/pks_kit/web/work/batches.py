@@ -32,6 +32,7 @@ from pks_kit.pipelines.batching.book import read_book
 from pks_kit.pipelines.batching.coordinator import Progress
 from pks_kit.pipelines.batching.decisions import approvals_by_others, not_approved
 from pks_kit.pipelines.batching.folder import BatchFolder
+from pks_kit.pipelines.batching.letters_again import letters_named
 from pks_kit.pipelines.batching.plan import PlannedRow, ReadPlan
 from pks_kit.pipelines.batching.report import BatchReport
 from pks_kit.pipelines.batching.row import issued_files, loaded_row
@@ -216,8 +217,8 @@ def ran(shop: Shop, task: Task) -> Done:
     if not isi["gladi"]:
         for row, facts in _facts(folder, whole=False):
             _taken_over(shop, BatchFolder(folder), row, facts, known, files, many)
-        letters = sorted(BatchFolder(folder).to_send.glob("*.pdf"))
-        files += packed(shop, letters, "surat_pengantar")
+        place = BatchFolder(folder)
+        files += packed(shop, letters_named(place, place.plan().plan.ready()), "surat_pengantar")
     # row by row it stands at /batch/{id}/keadaan, page by page
     short = replace(result, status=replace(result.status, rows=()))
     hasil = to_json(short)
@@ -301,19 +302,19 @@ def _taken_over(
     many.append(told)
 
 
-def packed(shop: Shop, letters: Sequence[Path], peran: str) -> Iterator[MadeFile]:
+def packed(shop: Shop, letters: Sequence[tuple[str, Path]], peran: str) -> Iterator[MadeFile]:
     """Put letters into the store, some of them in a ZIP.
 
     Args:
         shop: The shop.
-        letters: Where they lie.
+        letters: What each is called, and where it lies.
         peran: What they are of the result; their ZIP is called so.
     """
     for start in range(0, len(letters), _LETTERS):
         content = io.BytesIO()
         with zipfile.ZipFile(content, "w") as archive:
-            for one in letters[start : start + _LETTERS]:
-                archive.write(one, one.name)
+            for called, path in letters[start : start + _LETTERS]:
+                archive.write(path, called)
         name = f"{peran.replace('_', '-')}-{start // _LETTERS + 1}.zip"
         yield shop.keep(NamedFile(name, content.getvalue()), peran)
 

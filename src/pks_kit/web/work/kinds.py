@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from pks_kit.web.work import (
+    batch_letters,
     batch_previews,
     batch_rows,
     batches,
@@ -67,6 +68,7 @@ KINDS: Mapping[str, Callable[[Shop, Task], Done]] = {
     "jalan_batch": batches.ran,
     "status_batch": batches.status,
     "laporan_batch": batches.reported,
+    "surat_batch": batch_letters.written,
     "ulangi_batch": batch_rows.tried_again,
     "batalkan_batch": batch_rows.taken_out,
     "terima_batch": batch_rows.received,

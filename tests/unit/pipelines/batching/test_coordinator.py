@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from pks_kit.messages import Message
-from pks_kit.pipelines.batching.book import Book
+from pks_kit.pipelines.batching.book import Book, BookRow
 from pks_kit.pipelines.batching.coordinator import Coordinator, Hooks, Progress, RunEnd
 from pks_kit.pipelines.batching.driver import RowDied, RowTask
 from pks_kit.pipelines.batching.next_step import ROADS_DIFFER, STRIKES
-from pks_kit.pipelines.batching.outcome import RowOutcome
+from pks_kit.pipelines.batching.outcome import LETTER_REFUSED, RowOutcome
 from pks_kit.pipelines.batching.workshop import Stage
 from support.planned import TimedDriver, planned_row
 
@@ -287,3 +287,25 @@ def test_of_few_rows_nobody_tells_how_long_the_others_take(book: Book) -> None:
     assert few
     assert all(one.per_minute == 0 and one.left is None for one in few)
     assert all(one.per_minute > 0 and one.left is not None for one in more)
+
+
+def test_what_was_signed_stays_so_when_a_run_stops_before_its_letter(book: Book) -> None:
+    """And one whose letter is refused is not tried again and again."""
+    signed = [
+        BookRow(number=number, state="with_other", stage="signed", file="a.pdf")
+        for number in (1, 2, 3)
+    ]
+    book.write(signed)
+    end, driver = run(book, lambda task, _now: (done(task), 1.0), rows=3, until="sent",
+                      stopping=lambda: True)  # fmt: skip
+    assert (driver.given, end.code, end.states) == ([], "batch.stopped", {"with_other": 3})
+    assert list(book.rows().values()) == signed
+
+    def refused(task: RowTask, _now: float) -> tuple[RowOutcome, float]:
+        return RowOutcome(
+            number=task.row.number, state="with_other", stage="signed", code=LETTER_REFUSED
+        ), 1.0
+
+    end, driver = run(book, refused, rows=3, until="sent")
+    assert (len(driver.given), end.states) == (3, {"with_other": 3})
+    assert {one.code for one in book.rows().values()} == {LETTER_REFUSED}

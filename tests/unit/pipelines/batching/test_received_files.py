@@ -87,3 +87,20 @@ def test_what_continues_an_issued_file_is_told_as_it_is(
     assert told.outcome == outcome
     assert "Klinik A" in told.text.id
     assert words in told.text.id
+
+
+def test_a_scan_of_a_draft_says_so_and_what_to_do() -> None:
+    scan = ReturnedFile(file="a.pdf", state="read", sheets=3)
+    came: Any = SimpleNamespace(
+        files=(scan,), agreements=(agreement("D", "needs_person", "a.pdf"),)
+    )
+    drafts: Any = {"D": SimpleNamespace(name="Klinik D")}
+    (told,) = received_files(came, (), PLANNED, drafts)
+    assert (told.outcome, told.names) == ("only_drafted", ("Klinik D",))
+    assert "Klinik D di batch ini baru draf" in told.text.id
+    assert "jalankan batch ini" in told.text.id
+    both: Any = SimpleNamespace(
+        files=(scan,), agreements=(*came.agreements, agreement("A", "complete", "a.pdf"))
+    )
+    (told,) = received_files(both, (), PLANNED, drafts)
+    assert (told.outcome, told.names) == ("complete", ("Klinik D", "Klinik A"))

@@ -137,6 +137,25 @@ def test_numbers_of_page_and_workbook_are_those_of_the_status() -> None:
     assert len(cells) == 2
 
 
+@pytest.mark.parametrize(
+    ("states", "is_at_work", "grave"),
+    [
+        (["working"], True, "look"),
+        (["working", "failed"], True, "stop"),
+        (["done"], False, "stop"),
+    ],
+)
+def test_what_the_plan_held_back_is_no_error_of_a_run_at_work(
+    states: list[str], is_at_work: bool, grave: str
+) -> None:
+    ends = None if is_at_work else START + 60
+    run = Run(number=1, host="vm", process=1, started=START, beat=START, ended=ends,
+              until="verified")  # fmt: skip
+    rows = [book(number, one) for number, one in enumerate(states, start=1)]
+    found = status(rows, [unreadable(9)], runs=(run,), alive={1} if is_at_work else ())
+    assert report(found)._headline()[1] == grave
+
+
 def test_the_headline_adds_up() -> None:
     head, grave = report(EVERY)._headline()
     numbers = [int(one) for one in re.findall(r"\d+", head.id)]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from pks_kit.pipelines.batching.book import BookRow
-from pks_kit.pipelines.batching.returns import after_paper, is_silent
+from pks_kit.pipelines.batching.returns import after_paper, is_silent, only_drafted
 
 
 @pytest.mark.parametrize(
@@ -28,3 +29,27 @@ def test_the_paper_that_stands(answers: list[str], expected: Any) -> None:
         row = after_paper(row, answer)
     assert row.state == expected
     assert not is_silent(row)
+
+
+@pytest.mark.parametrize(
+    ("row", "recorded", "drafted"),
+    [
+        (None, None, True),
+        (BookRow(number=1, state="done", stage="drafted"), None, True),
+        (BookRow(number=1, state="done", stage="drafted"), object(), False),
+        (BookRow(number=1, state="with_other", stage="signed"), None, False),
+        (BookRow(number=1, state="with_other", stage="sent"), None, False),
+    ],
+)
+def test_paper_of_a_draft_does_not_change_it(
+    row: BookRow | None, recorded: Any, drafted: bool
+) -> None:
+    came: Any = SimpleNamespace(
+        agreements=[
+            SimpleNamespace(agreement_id="A", recorded=recorded),
+            SimpleNamespace(agreement_id="C", recorded=None),
+        ]
+    )
+    planned: Any = {"A": SimpleNamespace(number=1), "B": SimpleNamespace(number=2)}
+    found = only_drafted(came, planned, {} if row is None else {1: row})
+    assert list(found) == (["A"] if drafted else [])

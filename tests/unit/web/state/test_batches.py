@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from pks_kit.errors import UsageError
 from pks_kit.pipelines.requests.clock import system_clock
-from pks_kit.web.scope import Area
+from pks_kit.web.scope import Area, Reach, Scope
 from pks_kit.web.state import batches, jobs
 from pks_kit.web.state.batches import StoredBatch
 from pks_kit.web.state.database import State
@@ -110,3 +110,34 @@ def test_of_a_run_and_a_withdrawal_at_once_one_is_heard(planned: State) -> None:
     for one in threads:
         one.join(30)
     assert len(told) == 1, told
+
+
+@pytest.mark.parametrize(
+    ("kind", "ends", "refused"),
+    [
+        ("rencana_batch", None, True),
+        ("rencana_batch", "selesai", True),
+        ("rencana_batch", "gagal", False),
+        ("rencana_batch", "dibatalkan", False),
+    ],
+)
+def test_only_what_has_no_plan_is_thrown_away(
+    planned: State, kind: str, ends: JobState | None, refused: bool
+) -> None:
+    job = ordered(planned, kind)
+    mine, others = (Reach(frozenset({Scope("cabang", one)})) for one in ("0901", "0902"))
+    with planned.write() as connection:
+        if ends:
+            jobs.end(connection, job.id, ends, {}, now=NOW)
+        with pytest.raises(UsageError) as stranger:
+            batches.discard(connection, BATCH, others)
+        assert stranger.value.code == "web.unknown"
+    with planned.write() as connection:
+        if refused:
+            with pytest.raises(UsageError) as caught:
+                batches.discard(connection, BATCH, mine)
+            assert caught.value.code == "web.batch_planned"
+        else:
+            batches.discard(connection, BATCH, mine)
+        assert (batches.find(connection, BATCH, mine) is None) is not refused
+        assert jobs.find(connection, job.id, mine) is not None, "what was tried is on record"
