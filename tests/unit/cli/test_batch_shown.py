@@ -105,8 +105,8 @@ def test_facilities_are_named_by_state_what_needs_somebody_first(
     told = capsys.readouterr().out
     assert told.splitlines()[:4] == [
         "gagal: 1 (Klinik Contoh 00008)",
-        "sudah kembali, perlu dilihat orang: 1 (Klinik Contoh 00001)",
-        "menunggu tanda tangan pena kedua pihak: 1 (Klinik Contoh 00009)",
+        "kembali, perlu dilihat orang: 1 (Klinik Contoh 00001)",
+        "belum kembali (kontrak manual: pena kedua pihak): 1 (Klinik Contoh 00009)",
         "menunggu pihak lain: 6 (Klinik Contoh 00002, Klinik Contoh 00003, Klinik Contoh 00004, "
         "Klinik Contoh 00005, Klinik Contoh 00006, dan 1 lagi)",
     ]

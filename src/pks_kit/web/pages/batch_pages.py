@@ -17,7 +17,8 @@ from pks_kit.web.pages.agreement_acts import deadline_given
 from pks_kit.web.pages.batch_deliveries import came_back, deliveries_of
 from pks_kit.web.pages.batch_downloads import downloads_of
 from pks_kit.web.pages.batch_jobs import approved_elsewhere, jobs_of
-from pks_kit.web.pages.batch_next import reasons_to_go_on, what_next
+from pks_kit.web.pages.batch_next import reasons_to_go_on, what_next, whose_turn
+from pks_kit.web.pages.batch_pauses import pause_of
 from pks_kit.web.pages.batch_standing import (
     Counted,
     counted_now,
@@ -30,6 +31,7 @@ from pks_kit.web.pages.batch_standing import (
 from pks_kit.web.pages.declared import NavEntry, sent, shown
 from pks_kit.web.pages.given_secrets import WrongSecret, asked_of, taken_secrets
 from pks_kit.web.pages.rendering import Words
+from pks_kit.web.pages.states import awaited_in
 from pks_kit.web.pages.visit import Visit
 from pks_kit.web.routes import batch as operations
 from pks_kit.web.routes import batch_rows
@@ -76,7 +78,18 @@ async def _batch_page(
     wrong_now = wrong_in(now, planned) if ran else 0
     reasons = reasons_to_go_on(now, out)
     left = sum(reasons.get(one, 0) for one in ("waiting", "interrupted", "parked"))
-    afterwards: dict[str, Any] = {"next": None, "downloads": {}}
+    back = came_back(await deliveries_of(visit, one.id), found) if received else None
+    alike = operations.planner_is(one, known.all, visit.person)
+    run = next((job for job in known.all if job.jenis == "jalan_batch"), None)
+    afterwards: dict[str, Any] = {"next": None, "downloads": {}, "turn": ""}
+    if planned and planned.get("ready", 1) and busy is None and (rehearsed or not found):
+        afterwards["turn"] = whose_turn(
+            alike,
+            is_approved=approved is not None,
+            is_rejected=rejected is not None,
+            may_approve=visit.may(Act.APPROVE),
+            may_run=visit.may(Act.BATCH),
+        )
     if ran and found and planned and not rehearsed and busy is None:
         is_reported = reported is not None and reported.id > ran.id
         afterwards["next"] = what_next(
@@ -110,13 +123,15 @@ async def _batch_page(
         reasons=reasons,
         out=out,
         received=received,
-        back=came_back(await deliveries_of(visit, one.id)) if received else None,
+        back=back,
+        awaited=awaited_in(now.details) if found and not rehearsed else {},
+        pause=await pause_of(visit.portal, run),
         reported=reported,
         failed=failed,
         problem=failed.hasil.get("masalah") if failed else None,
         busy=busy,
         may_run=visit.may(Act.BATCH),
-        alike=operations.planner_is(one, known.all, visit.person),
+        alike=alike,
         made_by=str(plan.isi["oleh"]) if plan else "",
         may_approve=visit.may(Act.APPROVE),
         stages=[(stage, words.of(f"batch.until.{stage}")) for stage in STAGES],
