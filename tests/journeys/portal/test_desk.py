@@ -167,7 +167,7 @@ def test_a_batch_of_two_heads_of_branch_is_signed_with_test_keys(tmp_path: Path)
         files = [("buku", ("faskes.xlsx", book, "application/octet-stream"))]
         page = head.http.post("/meja/batch", data=sent, files=files).headers["location"]
         shown = head.settled(page)
-        assert "Mode latihan: kunci UJI." in shown
+        assert "Mode latihan." in shown
         words = told(shown)
         assert "2 perjanjian: 2 dapat disusun" in words
         assert "Ia menekan «Ganti orang», memasukkan namanya sendiri" in words

@@ -90,7 +90,10 @@ def what_next(
 
 
 Turn = Literal["other", "yours", "somebody", "rejected", "start_yours", "start_planner"]
-"""Whose turn it is before the first run in earnest; ``start_...``: the plan is approved."""
+"""Whose turn it is before anything is signed; ``start_...``: the plan is approved."""
+
+UNSIGNED = ("planned", "rejected", "approved", "drafted")
+"""Standings of a batch of which nothing was signed, so that it is somebody's turn."""
 
 
 def whose_turn(
@@ -101,7 +104,7 @@ def whose_turn(
     may_approve: bool,
     may_run: bool,
 ) -> Turn:
-    """Return whose turn it is with a plan by which nothing was run yet.
+    """Return whose turn it is with a plan by which nothing was signed yet.
 
     Args:
         planner: Whether whoever looks made the plan, see ``routes.batch.planner_is``.

@@ -17,7 +17,7 @@ from pks_kit.web.pages.agreement_acts import deadline_given
 from pks_kit.web.pages.batch_deliveries import came_back, deliveries_of
 from pks_kit.web.pages.batch_downloads import downloads_of
 from pks_kit.web.pages.batch_jobs import approved_elsewhere, jobs_of
-from pks_kit.web.pages.batch_next import reasons_to_go_on, what_next, whose_turn
+from pks_kit.web.pages.batch_next import UNSIGNED, reasons_to_go_on, what_next, whose_turn
 from pks_kit.web.pages.batch_pauses import pause_of
 from pks_kit.web.pages.batch_standing import (
     Counted,
@@ -82,7 +82,7 @@ async def _batch_page(
     alike = operations.planner_is(one, known.all, visit.person)
     run = next((job for job in known.all if job.jenis == "jalan_batch"), None)
     afterwards: dict[str, Any] = {"next": None, "downloads": {}, "turn": ""}
-    if planned and planned.get("ready", 1) and busy is None and (rehearsed or not found):
+    if planned and planned.get("ready", 1) and busy is None and standing.code in UNSIGNED:
         afterwards["turn"] = whose_turn(
             alike,
             is_approved=approved is not None,
