@@ -72,7 +72,7 @@ portal:
     "--wilayah",
     multiple=True,
     metavar="PERAN",
-    help="Role with its area, such as cabang:0901; repeatable [pusat].",
+    help="Role with its area, such as cabang:0901; repeatable [all areas].",
 )
 @click.option(
     "--port",
@@ -122,7 +122,8 @@ def serve_command(
                 click.launch(address)
 
         suggested = suggested_name(*_names_of_user())
-        with Desk(portal, person, port, suggested=suggested) as desk, _compiling():
+        asked = Desk(portal, person, port, suggested=suggested, everywhere=not wilayah)
+        with asked as desk, _compiling():
             desk.serve(ready)
         echo(say("serve.closed"))
 

@@ -42,16 +42,23 @@ class Desk:
         person: Whoever sits at it; without a name it asks.
         port: Port to bind; 0 lets the system choose one.
         suggested: A name that it suggests when it asks.
+        everywhere: Whether nobody named an area.
 
     Raises:
         UsageError: ``web.port_taken``.
     """
 
     def __init__(
-        self, portal: Portal, person: Person, port: int = 0, *, suggested: str = ""
+        self,
+        portal: Portal,
+        person: Person,
+        port: int = 0,
+        *,
+        suggested: str = "",
+        everywhere: bool = False,
     ) -> None:
         self._portal = portal
-        self._identity = DeskIdentity(person, suggested=suggested)
+        self._identity = DeskIdentity(person, suggested=suggested, everywhere=everywhere)
         self._socket = socket(AF_INET, SOCK_STREAM)
         self._socket.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)
         try:

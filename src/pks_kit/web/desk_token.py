@@ -52,11 +52,13 @@ class DeskIdentity:
         person: Whoever started it, with the scopes that everybody at this desk has. Without a name
             the desk asks who sits at it before it shows anything.
         suggested: A name that its page suggests, such as that of the account.
+        everywhere: Whether nobody named an area, so that its people are of no office and see all.
     """
 
-    def __init__(self, person: Person, *, suggested: str = "") -> None:
+    def __init__(self, person: Person, *, suggested: str = "", everywhere: bool = False) -> None:
         self._person = person
         self.suggested = suggested
+        self.everywhere = everywhere
         self.earlier: dict[str, None] = {}
         """Subjects of whoever sat here before; pages that they opened may still stand open.
 

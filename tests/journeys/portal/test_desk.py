@@ -70,6 +70,8 @@ def test_the_address_lets_one_browser_in(desk: Opened) -> None:
     page = client.get(address, follow_redirects=True)  # again, with the cookie
     assert page.status_code == 200
     assert "Sari" in page.text
+    assert "Kantor cabang 0901" in page.text
+    assert "Meja setempat" not in page.text
     assert "Belum ada perjanjian" in page.text
     with httpx.Client(headers=BROWSER) as other:
         refused = other.get(address, follow_redirects=True)
@@ -158,11 +160,14 @@ def test_a_batch_of_two_heads_of_branch_is_signed_with_test_keys(tmp_path: Path)
     with sitting(tmp_path) as head:
         assert head.get("/meja").headers["location"].startswith("/meja/orang")
         head.send("/meja/orang", {"nama": "Agus Contoh"}, page="/meja/orang")
+        role = head.get("/meja").text  # nobody named an area, and nobody sits at head office
+        assert "Meja setempat — semua wilayah" in role
+        assert "Kantor pusat" not in role
         sent = head.hidden("/meja/batch") | {"nama": "Desember"}
         files = [("buku", ("faskes.xlsx", book, "application/octet-stream"))]
         page = head.http.post("/meja/batch", data=sent, files=files).headers["location"]
         shown = head.settled(page)
-        assert "Mode latihan: kunci UJI." in shown
+        assert "Mode latihan." in shown
         words = told(shown)
         assert "2 perjanjian: 2 dapat disusun" in words
         assert "Ia menekan «Ganti orang», memasukkan namanya sendiri" in words

@@ -196,10 +196,10 @@ def test_one_person_cannot_plan_and_approve(world: World, batch: str) -> None:
     assert "orang lain yang menyetujuinya" in own
     assert "orang/ganti" not in own, "a proxy tells who comes"
     turn = world.planner.get(batch).text
-    assert "giliran orang lain" in turn
+    assert "Giliran orang lain" in turn
     assert f'action="{batch}/jalan"' in turn, "drafts and a rehearsal need nobody"
     assert 'name="sampai" value="verified" checked' not in turn
-    assert "giliran Anda membaca rencana" in world.head.get(batch).text
+    assert "Giliran Anda: membaca rencana" in world.head.get(batch).text
     assert "1 rencana menunggu persetujuan Anda" in told(world.head.get("/meja").text)
     assert f'href="{batch}/rencana"' in world.head.get("/meja").text
     for nobody in (world.planner, world.come("agus CONTOH, S.E."), world.come("x", "cabang:0902")):
@@ -246,6 +246,11 @@ def test_the_run_asks_for_the_passphrase_goes_to_the_end_and_is_reported(
     some = {"rencana": plan[1], "pilihan": "sebagian", "kecuali": "3"}
     assert head.send(f"{batch}/setujui", some, page=batch).status_code == 303
     assert "Disetujui Rini Widuri: 2 perjanjian, 4 meterai" in told(head.settled(batch))
+    assert "Giliran Agus Contoh, yang menyusunnya: memulai pelaksanaan" in told(
+        head.get(batch).text
+    )
+    assert "Giliran Anda: mulai pelaksanaannya" in told(planner.get(batch).text)
+    assert f'<a href="{batch}">' in planner.get("/meja/pekerjaan").text
     wrong = planner.send(f"{batch}/jalan", {**run, PASSWORD_FIELD: "salah"}, page=batch)
     assert wrong.status_code == 422
     assert "data-poll" not in planner.get(batch).text
@@ -598,9 +603,15 @@ def _details(page: str) -> list[str]:
 def test_figures_and_months_are_those_of_the_persons_area(world: World, drafted: list[str]) -> None:
     officer, stranger = world.planner, world.come("lain", "cabang:0902")
     term = facility(1).jangka_waktu.tanggal_selesai
-    assert "3 perjanjian dalam wilayah Anda" in told(officer.get("/meja/ringkasan").text)
+    figures = told(officer.get("/meja/ringkasan").text)
+    assert "3 perjanjian yang sudah terbit dalam wilayah Anda" in figures
+    listed = told(officer.get("/meja").text)
+    for words, count in re.findall(r"(Selesai|Belum kembali) \(([0-9]+)\)", listed):
+        assert re.search(rf"{words} {count}\b", figures), "the same word is the same count"
     assert "<svg" in officer.get("/meja/ringkasan").text
-    assert "0 perjanjian dalam wilayah Anda" in told(stranger.get("/meja/ringkasan").text)
+    assert "0 perjanjian yang sudah terbit dalam wilayah Anda" in told(
+        stranger.get("/meja/ringkasan").text
+    )
     month = f"/meja/kalender/{term:%Y-%m}"
     shown = officer.settled(month)
     assert shown.count('<li><h2><a href="/meja/perjanjian/') == 3

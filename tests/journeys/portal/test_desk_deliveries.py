@@ -88,7 +88,8 @@ def test_what_was_asked_for_stays_after_the_next_delivery(desk: Desk) -> None:
     assert "Kiriman terakhir Berkas: 1" in words
     last, _, whole = words.partition("Seluruh batch sampai kini")
     assert "1.pdf" not in last
-    assert "Belum lengkap: 1 Perlu dilihat orang: 0 Lengkap: 1 Belum mengirim apa pun: 1" in whole
+    assert "Kembali, belum lengkap: 1 Kembali, perlu dilihat orang: 0" in whole
+    assert "Kembali, lengkap: 1 Belum kembali: 1" in whole
     assert "tanda tangan" in whole
     assert "U+000A" not in words
     shown = re.search(r'<pre class="letter">(.*?)</pre>', text, re.DOTALL)

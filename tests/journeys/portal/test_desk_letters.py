@@ -86,7 +86,7 @@ def test_covering_letters_and_reminders_are_handed_out(
     day = f"{datetime.now(UTC) + timedelta(days=20):%d-%m-%Y}"
     officer.send(f"{batch}/jalan", {"sampai": "verified"}, page=batch)
     text = officer.settled(batch)
-    assert "menunggu tanda tangan pena kedua pihak: 2 seluruhnya: 2" in told(text)
+    assert "belum kembali (kontrak manual: pena kedua pihak): 2 seluruhnya: 2" in told(text)
     assert "Menunggu tanda tangan 2 menunggu tanda tangan" in told(officer.get("/meja/batch").text)
     assert re.search(r"Unduh 2 perjanjian untuk dicetak \(ZIP, [\d,.]+ [kM]B\)", told(text))
     assert "surat pengantar yang belum tersusun: 2" in told(text)
@@ -116,7 +116,7 @@ def test_covering_letters_and_reminders_are_handed_out(
     assert officer.http.post(page, data=sent, files=scans).status_code == 303
     assert "Tidak berhasil" not in told(officer.settled(batch))
     text = officer.get(page).text
-    assert "Belum mengirim apa pun (2)" in told(text)
+    assert "Belum kembali (2)" in told(text)
     assert "Apotek Contoh 1 · 1/KTR/1227" in told(text)
     kinds = endings(officer, text, "Unduh surat pengingat (ZIP; PDF dan DOCX)")
     assert kinds == ["docx", "docx", "pdf", "pdf"]

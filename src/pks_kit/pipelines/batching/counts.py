@@ -6,14 +6,18 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import combinations
 
 from pks_kit.domain.sebutan import CARA_KONTRAK_TAMPIL
 from pks_kit.domain.sifat_faskes import NAMA_JENIS
+from pks_kit.domain.tanda_tangan import PIHAK, PIHAK_TAMPIL
 from pks_kit.domain.terbilang import kelompok_ribuan
 from pks_kit.errors import NotInForceError
 from pks_kit.messages import Message
-from pks_kit.pipelines.batching.plan import PlannedRow
+from pks_kit.pipelines.batching.plan import Plan, PlannedRow
 from pks_kit.pipelines.ledger import METERAI
+from pks_kit.policy.signing_profile import load_profile
+from pks_kit.resources import signing_root
 from pks_kit.rules.law.parameters import load_parameters
 
 
@@ -106,3 +110,35 @@ def costs(rows: Iterable[PlannedRow]) -> tuple[Cost, ...]:
         for price, count in sorted(by_price.items(), key=str)
         if count
     )
+
+
+def meterai_of(plan: Plan) -> list[tuple[str, int]]:
+    """Return for which party how many meterai are bought here, by the name that is printed.
+
+    A plan tells how many each agreement needs and who signs here, not who pays. Where both could
+    have paid for the same, nothing is told of the parties.
+    """
+    rows = Counter((one.cara_kontrak, one.meterai) for one in plan.ready())
+    steps = {
+        method: [
+            one.peran
+            for one in load_profile(signing_root(), method).langkah
+            if one.jenis == "meterai"
+        ]
+        for method, _ in rows
+    }
+    fitting: list[dict[str, int]] = []
+    for size in range(1, len(plan.parties) + 1):
+        for payers in combinations(plan.parties, size):
+            paid: Counter[str] = Counter()
+            for (method, meterai), count in rows.items():
+                by = [one for one in steps[method] if one in payers]
+                if len(by) != meterai:
+                    break
+                for one in by:
+                    paid[one] += count
+            else:
+                fitting.append({one: paid[one] for one in PIHAK if paid[one]})
+    if not fitting or any(one != fitting[0] for one in fitting):
+        return []
+    return [(PIHAK_TAMPIL[one], count) for one, count in fitting[0].items()]

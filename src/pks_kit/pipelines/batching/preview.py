@@ -23,6 +23,7 @@ from pks_kit.pipelines.batching.counts import (
     Cost,
     costs,
     cross_table,
+    meterai_of,
     number,
 )
 from pks_kit.pipelines.batching.plan import (
@@ -232,6 +233,7 @@ def preview_values(found: ReadPlan, language: str) -> dict[str, Any]:
         "kinds": kinds(plan),
         "buys": bool(plan.parties),
         "money": _money(costs(plan.ready()), language),
+        "meterai_of": meterai_of(plan),
         "warnings": reasons(_warnings(one) for one in plan.rows),
         "texts": plan.texts,
         "changed": _changed(plan),

@@ -8,7 +8,7 @@ from pathlib import PurePath
 from pks_kit.domain.sebutan import CARA_KONTRAK_TAMPIL
 from pks_kit.inputs.workbook.report_writer import ReportColumn, ReportSheet, Told, write_report
 from pks_kit.messages import lookup
-from pks_kit.pipelines.batching.counts import KIND_NAMES, costs
+from pks_kit.pipelines.batching.counts import KIND_NAMES, costs, meterai_of
 from pks_kit.pipelines.batching.plan import (
     Plan,
     PlannedRow,
@@ -98,6 +98,8 @@ class PreviewBook:
             yield self._word("meterai_count"), one.count
             yield self._word("meterai_price"), one.price if known else self._word("unknown")
             yield self._word("meterai_sum"), one.total if known else self._word("unknown")
+        for party, count in meterai_of(plan):
+            yield self._word("meterai_for", party=party), count
         if not plan.parties:
             yield self._word("no_meterai"), None
         table = kinds(plan)

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from pks_kit.messages import lookup
+from pks_kit.web.pages.batch_standing import Counted
+from pks_kit.web.pages.states import awaited_in
 from pks_kit.web.pages.visit import Visit
 from pks_kit.web.state.deliveries import deliveries, delivery_ids
 
@@ -86,6 +88,13 @@ class CameBack:
         return self.counts["complete"]
 
     @property
+    def open_papers(self) -> tuple[Mapping[str, Any], ...]:
+        """Return what came back of the batch and lacks something or needs a person."""
+        return tuple(
+            one for one in self.papers if one["verdict"] != "complete" and one.get("of_batch", True)
+        )
+
+    @property
     def awaited(self) -> int:
         """Return of how many something came back, or is waited for."""
         return sum(self.counts.values()) + self.silent
@@ -106,7 +115,7 @@ async def deliveries_of(visit: Visit, batch_id: str) -> tuple[Delivery, ...]:
     return tuple(one for one in known if one.rehearsed is known[0].rehearsed)
 
 
-def came_back(given: Sequence[Delivery]) -> CameBack:
+def came_back(given: Sequence[Delivery], now: Counted | None = None) -> CameBack:
     """Return what came back with all deliveries together.
 
     The newest answer of each agreement holds, as in the ledger: what lacks something takes nothing
@@ -114,6 +123,8 @@ def came_back(given: Sequence[Delivery]) -> CameBack:
 
     Args:
         given: The deliveries, the newest first; at least one.
+        now: How many agreements of the batch are in each state now, with their kinds; where it is
+            known, what is awaited is counted by it, as on all other pages.
     """
     papers: dict[str, Mapping[str, Any]] = {}
     taken: set[str] = set()
@@ -141,6 +152,11 @@ def came_back(given: Sequence[Delivery]) -> CameBack:
     last = given[0].told
     shown = sorted(papers.values(), key=lambda one: _OPEN_FIRST.index(one["verdict"]))
     silent = last["not_back_count"] if "not_back_count" in last else len(last["not_back"])
+    if now is not None and now.details:
+        awaited = awaited_in(now.details)
+        silent = awaited["belum_kembali"]
+        counts["incomplete"] = awaited["belum_lengkap"]
+        counts["needs_person"] = awaited["perlu_dilihat"]
     return CameBack(
         papers=tuple({"wanted": "", "own_wanted": "", "files": ()} | dict(one) for one in shown),
         texts=tuple(text for one in given for text in _texts(one, papers)),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from pks_kit.web.pages.batch_standing import Counted, wrong_in
+from pks_kit.web.pages.states import awaited_in
 
-ACTS = ("approve", "go_on", "mend", "print", "all", "returned", "report")
+ACTS = ("approve", "go_on", "mend", "incomplete", "print", "all", "returned", "report")
 """What may be done, in the order in which buttons stand behind the first one."""
 
 
@@ -70,10 +71,12 @@ def what_next(
     made = now.states.get("done", 0) + waits
     wrong = wrong_in(now, planned) - reasons.get("interrupted", 0) - reasons.get("parked", 0)
     unfinished = bool(reasons.keys() - {"letters"})
+    awaited = awaited_in(now.details)
     may = {
         "approve": not is_approved and unfinished,
         "go_on": is_approved and unfinished,
         "mend": wrong > 0,
+        "incomplete": bool(awaited["belum_lengkap"] or awaited["perlu_dilihat"]),
         "print": bool(now.to_print),
         "returned": bool(waits),
         "report": bool(made) and not is_reported,
@@ -81,6 +84,39 @@ def what_next(
     }
     # prints are out once something came back, and what comes back is what one waits for
     first = ("print", "returned") if returned is None else ("returned", "print")
-    order = [one for one in ("approve", "go_on", "mend", *first, *ACTS) if may[one]]
+    order = [one for one in ("approve", "go_on", "mend", "incomplete", *first, *ACTS) if may[one]]
     acts = dict.fromkeys([*order[:1], *(one for one in ACTS if may[one])])
     return Next(acts=tuple(acts), reasons=reasons)
+
+
+Turn = Literal["other", "yours", "somebody", "rejected", "start_yours", "start_planner"]
+"""Whose turn it is before anything is signed; ``start_...``: the plan is approved."""
+
+UNSIGNED = ("planned", "rejected", "approved", "drafted")
+"""Standings of a batch of which nothing was signed, so that it is somebody's turn."""
+
+
+def whose_turn(
+    planner: Literal["own", "alike", "another"],
+    *,
+    is_approved: bool,
+    is_rejected: bool,
+    may_approve: bool,
+    may_run: bool,
+) -> Turn:
+    """Return whose turn it is with a plan by which nothing was signed yet.
+
+    Args:
+        planner: Whether whoever looks made the plan, see ``routes.batch.planner_is``.
+        is_approved: Whether somebody approved it.
+        is_rejected: Whether the last word about it is another one.
+        may_approve: Whether whoever looks may approve plans.
+        may_run: Whether whoever looks may run them.
+    """
+    if is_rejected:
+        return "rejected"
+    if is_approved:
+        return "start_yours" if may_run and planner != "another" else "start_planner"
+    if planner != "another":
+        return "other"
+    return "yours" if may_approve else "somebody"

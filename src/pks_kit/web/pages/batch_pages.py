@@ -19,7 +19,8 @@ from pks_kit.web.pages.agreement_acts import deadline_given
 from pks_kit.web.pages.batch_deliveries import came_back, deliveries_of
 from pks_kit.web.pages.batch_downloads import sizes_of
 from pks_kit.web.pages.batch_jobs import approved_elsewhere, jobs_of
-from pks_kit.web.pages.batch_next import reasons_to_go_on, what_next
+from pks_kit.web.pages.batch_next import UNSIGNED, reasons_to_go_on, what_next, whose_turn
+from pks_kit.web.pages.batch_pauses import pause_of
 from pks_kit.web.pages.batch_standing import (
     Counted,
     counted_now,
@@ -32,6 +33,7 @@ from pks_kit.web.pages.batch_standing import (
 from pks_kit.web.pages.declared import NavEntry, sent, shown
 from pks_kit.web.pages.given_secrets import WrongSecret, asked_of, taken_secrets
 from pks_kit.web.pages.rendering import Words
+from pks_kit.web.pages.states import awaited_in
 from pks_kit.web.pages.visit import Visit
 from pks_kit.web.routes import batch as operations
 from pks_kit.web.routes import batch_rows
@@ -39,7 +41,7 @@ from pks_kit.web.routes.langkah import Nothing
 from pks_kit.web.scope import Act
 from pks_kit.web.state import batches
 from pks_kit.web.state.jobs import Job
-from pks_kit.web.work.batches import FOLDER
+from pks_kit.web.work.pauses import FOLDER
 
 _WHY_LENGTH = 500
 _PLAN = re.compile("[0-9a-f]{64}")
@@ -89,7 +91,18 @@ async def _batch_page(
     if rehearsed:  # letters and downloads are of what was signed in earnest
         all_counted = await counted_now(visit.portal, {one.id: known.all}, in_detail=True)
         earnest = all_counted.get(one.id)
-    afterwards: dict[str, Any] = {"next": None, "downloads": {}}
+    back = came_back(await deliveries_of(visit, one.id), found) if received else None
+    alike = operations.planner_is(one, known.all, visit.person)
+    run = next((job for job in known.all if job.jenis == "jalan_batch"), None)
+    afterwards: dict[str, Any] = {"next": None, "downloads": {}, "turn": ""}
+    if planned and planned.get("ready", 1) and busy is None and standing.code in UNSIGNED:
+        afterwards["turn"] = whose_turn(
+            alike,
+            is_approved=approved is not None,
+            is_rejected=rejected is not None,
+            may_approve=visit.may(Act.APPROVE),
+            may_run=visit.may(Act.BATCH),
+        )
     if ran and found and planned and not rehearsed and busy is None:
         is_reported = reported is not None and reported.id > ran.id
         afterwards["next"] = what_next(
@@ -129,13 +142,15 @@ async def _batch_page(
         reasons=reasons,
         out=out,
         received=received,
-        back=came_back(await deliveries_of(visit, one.id)) if received else None,
+        back=back,
+        awaited=awaited_in(now.details) if found and not rehearsed else {},
+        pause=await pause_of(visit.portal, run),
         reported=reported,
         failed=failed,
         problem=failed.hasil.get("masalah") if failed else None,
         busy=busy,
         may_run=visit.may(Act.BATCH),
-        alike=operations.planner_is(one, known.all, visit.person),
+        alike=alike,
         made_by=str(plan.isi["oleh"]) if plan else "",
         may_approve=visit.may(Act.APPROVE),
         stages=[(stage, words.of(f"batch.until.{stage}")) for stage in STAGES],

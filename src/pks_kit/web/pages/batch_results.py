@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 from starlette.responses import Response
 
@@ -11,12 +11,14 @@ from pks_kit.errors import UsageError
 from pks_kit.messages import lookup
 from pks_kit.pipelines.batching.counts import KIND_NAMES
 from pks_kit.pipelines.batching.preview import MOST_ROWS
+from pks_kit.pipelines.batching.received_files import FileOutcome
 from pks_kit.pipelines.batching.summary import HELD_BACK
 from pks_kit.visible_text import format_wib
 from pks_kit.web.bodies_verbs import ReceiveBody, ReportBody
 from pks_kit.web.pages.agreement_acts import deadline_given
 from pks_kit.web.pages.batch_deliveries import came_back, deliveries_of
 from pks_kit.web.pages.batch_jobs import jobs_of
+from pks_kit.web.pages.batch_standing import counted_now
 from pks_kit.web.pages.declared import NavEntry, sent, shown
 from pks_kit.web.pages.given_files import kept_files
 from pks_kit.web.pages.rendering import Words
@@ -30,6 +32,8 @@ from pks_kit.web.state import agreements
 _VERDICTS = {"complete": "done", "incomplete": "wrong", "needs_person": "look"}
 _OUTCOMES = {**_VERDICTS, "taken_over": "done", "same_file": "plain", "passed_over": "plain"}
 """What became of a file that needs no look; all else does."""
+ADVISED = frozenset(get_args(FileOutcome)) - _OUTCOMES.keys() | {"incomplete", "needs_person"}
+"""Outcomes behind which stands what to do now."""
 _TRIED_AGAIN = ("failed", "refused", "parked", "cancelled")
 _STATES = {
     "done": "done", "with_other": "note", "working": "note", "waiting": "plain", "parked": "look",
@@ -106,7 +110,9 @@ async def _returned_page(visit: Visit, problem: str, wrong_day: str = "") -> Res
     words = Words(visit.language)
     last = known.last("terima_batch")
     deliveries = await deliveries_of(visit, one.id)
-    back = came_back(deliveries) if deliveries else None
+    rehearsal = bool(last and last.isi["gladi"])
+    now = await counted_now(visit.portal, {one.id: known.all}, rehearsal=rehearsal, in_detail=True)
+    back = came_back(deliveries, now.get(one.id)) if deliveries else None
     ids = {each["agreement_id"] for each in back.papers} if back else set()
     issued = await visit.portal.read(agreements.known_of, ids, visit.call.reach)
     return visit.page(
@@ -125,6 +131,7 @@ async def _returned_page(visit: Visit, problem: str, wrong_day: str = "") -> Res
         may_run=visit.may(Act.BATCH),
         verdict_kinds=_VERDICTS,
         file_kinds=_OUTCOMES,
+        advised=ADVISED,
         issued=issued,
         problems=[
             *([{"text": words.of(f"batch.{problem}"), "href": "#f-pindaian"}] if problem else []),

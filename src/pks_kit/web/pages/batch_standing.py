@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from pks_kit.messages import Message, lookup
 from pks_kit.pipelines.batching.summary import DRAFT_ALONE, HELD_BACK, IN_ORDER, of_state
+from pks_kit.web.pages.batch_pauses import PAUSED, ended_early
 from pks_kit.web.state.tables import BUSY
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ _WRONG = ("failed", "refused", "parked", "interrupted")
 _SHORT_ID = 6
 _UNSIGNED = (
     *("planned", "approved", "rejected", "cancelled", "run_failed"),
-    *("drafted", "partly", "with_wrong"),
+    *("drafted", "partly", "paused", "with_wrong"),
 )
 
 
@@ -39,7 +40,7 @@ class Standing:
     Attributes:
         code: ``planning``, ``plan_failed``, ``planned``, ``rejected``, ``withdrawn``, ``approved``,
             ``running``, ``run_failed``, ``done``, ``drafted``, ``with_other``, ``with_wrong``,
-            ``partly`` or ``cancelled``.
+            ``partly``, ``paused`` or ``cancelled``.
         kind: How grave it looks.
         since: Since when, as far as that is known.
         params: Counts and names that its words need.
@@ -285,6 +286,8 @@ def _after(
         return told("cancelled", "plain")
     if tried is None or tried.keadaan == "dibatalkan":
         return None
+    if left and ended_early(tried) == PAUSED:
+        return told("paused", "look")
     if params["wrong"]:
         return told("with_wrong", "wrong")
     signed = params["done"] + params["other"]

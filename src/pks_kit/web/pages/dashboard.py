@@ -13,13 +13,12 @@ from pks_kit.domain.sebutan import CARA_KONTRAK_TAMPIL
 from pks_kit.domain.tanggal import months_after
 from pks_kit.errors import PksKitError
 from pks_kit.json_form import to_json
-from pks_kit.ledger.agreements import AgreementStage
 from pks_kit.pipelines.error_form import error_form
 from pks_kit.render.report.charts import bar_chart
 from pks_kit.visible_text import WIB, format_month
 from pks_kit.web.pages.declared import NavEntry, shown
 from pks_kit.web.pages.rendering import Words
-from pks_kit.web.pages.states import told_together
+from pks_kit.web.pages.states import AWAITED, GROUPS, grouped
 from pks_kit.web.pages.visit import Visit
 from pks_kit.web.problem_error import ToldError
 from pks_kit.web.scope import Act
@@ -27,13 +26,6 @@ from pks_kit.web.state import agreements, changes, figures
 
 _MONTHS = 6
 _METHODS = tuple(CARA_KONTRAK_TAMPIL)
-_STATES = ("", *AgreementStage)
-_PAPER = {
-    "complete": ("KERTAS_LENGKAP",),
-    "look": ("KERTAS_DILIHAT",),
-    "incomplete": ("KERTAS_KURANG",),
-    "waits": ("DI_ATAS_KERTAS",),
-}
 
 
 async def meja_ringkasan(visit: Visit) -> Response:
@@ -54,20 +46,19 @@ async def meja_ringkasan(visit: Visit) -> Response:
     changed, counts, due = await visit.portal.read(read)
     methods = [one for one in _METHODS if any(method == one for method, _ in counts)]
     by_method = {
-        method: told_together({one: counts.get((method, one), 0) for one in _STATES})
+        method: grouped({one: count for (of, one), count in counts.items() if of == method})
         for method in methods
     }
     states = [
-        (words.of(f"stage.{one or 'BELUM_TERCATAT'}"),
-         [by_method[method].get(one, 0) for method in methods])
-        for one in _STATES
+        (words.of(f"group.{one}"), [by_method[method].get(one, 0) for method in methods])
+        for one in GROUPS
         if any(each.get(one) for each in by_method.values())
     ]  # fmt: skip
     due_rows = [(format_month(one, words.language), due.get(f"{one:%Y-%m}", 0)) for one in months]
     back = [
-        (words.of(f"dashboard.paper.{name}"),
-         sum(count for (_, state), count in counts.items() if state in of))
-        for name, of in _PAPER.items()
+        (words.of(f"group.{name}"),
+         sum(each.get(name, 0) for each in by_method.values()))
+        for name in AWAITED
     ]  # fmt: skip
     told, why = await _meterai(visit, changed)
     meterai = [(words.of(f"dashboard.meterai.{name}"), told[name])

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from starlette.responses import Response
 
 from pks_kit.errors import UsageError
+from pks_kit.web.pages.batch_pauses import ended_early, pause_of
 from pks_kit.web.pages.declared import NavEntry, shown
 from pks_kit.web.pages.rendering import Words
 from pks_kit.web.pages.visit import Visit
 from pks_kit.web.scope import Act
-from pks_kit.web.state import jobs
+from pks_kit.web.state import agreements, batches, jobs
 from pks_kit.web.state.jobs import Job
 from pks_kit.web.state.tables import BUSY
+from pks_kit.web.work.pauses import Pause
 
 MOST_ROWS = 50
 _KINDS = {
@@ -22,6 +26,9 @@ _KINDS = {
     "selesai": "done",
     "gagal": "wrong",
     "dibatalkan": "plain",
+    "menjeda": "look",
+    "dijeda": "look",
+    "berhenti": "look",
 }
 
 
@@ -46,7 +53,7 @@ async def meja_pekerjaan_satu(visit: Visit) -> Response:
         return visit.to(f"/tinjauan/{job.id}")
     if job.jenis == "tumpukan":
         return visit.to(f"/tumpukan/hasil/{job.id}")
-    values = job_values(job)
+    values = job_values(job) | {"about": (await _about(visit, [job]))[0]}
     if visit.is_part:
         return visit.part("pekerjaan-bagian.html.j2", **values)
     title = Words(visit.language).of(f"job.{job.jenis}")
@@ -66,15 +73,72 @@ async def meja_pekerjaan(visit: Visit) -> Response:
     after = f"{visit.root}/pekerjaan?setelah={rows[-1].id}" if len(found) > MOST_ROWS else ""
     title = Words(visit.language).of("nav.jobs")
     return visit.page(
-        "pekerjaan-daftar.html.j2", title, nav="jobs", rows=rows, kinds=_KINDS, after=after
+        "pekerjaan-daftar.html.j2", title, nav="jobs", rows=await _about(visit, rows), after=after
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobRow:
+    """A job as lists show it.
+
+    Attributes:
+        job: The job.
+        state: How it stands, of ``desk.job.state``.
+        kind: How grave that looks.
+        pause: Who paused it, where it is a run and somebody did.
+        name: Name of the batch or the facility that it is about; empty for neither.
+        href: Where that is, below the pages.
+    """
+
+    job: Job
+    state: str
+    kind: str
+    pause: Pause | None
+    name: str
+    href: str
+
+
+def state_of(job: Job, pause: Pause | None) -> str:
+    """Return how a job stands; a run that ended before its work was done is not done.
+
+    ``menjeda``: a person wants it to pause. ``dijeda``: it is paused. ``berhenti``: it stopped by
+    itself.
+
+    Args:
+        job: The job.
+        pause: Who paused it.
+    """
+    if pause is not None:
+        return "menjeda" if job.keadaan == "dikerjakan" else "dijeda"
+    return "berhenti" if job.keadaan == "selesai" and ended_early(job) else job.keadaan
+
+
+async def _about(visit: Visit, found: Sequence[Job]) -> list[JobRow]:
+    """Return jobs with the batch or the agreement that each is about."""
+    reach = visit.call.reach
+    batch_ids = {one.id: str(one.isi["batch"]) for one in found if one.jenis in jobs.BATCH_KINDS}
+    ids = {one.id: one.perjanjian or one.hasil.get("perjanjian") or "" for one in found}
+    of_batches = await visit.portal.read(batches.names_of, set(batch_ids.values()), reach)
+    of_agreements = await visit.portal.read(agreements.names_of, set(ids.values()) - {""}, reach)
+    rows = []
+    for one in found:
+        name, href = "", ""
+        if (batch := batch_ids.get(one.id, "")) in of_batches:
+            name, href = of_batches[batch], f"/batch/{batch}"
+        elif ids[one.id] in of_agreements:
+            name, href = of_agreements[ids[one.id]], f"/perjanjian/{ids[one.id]}"
+        pause = await pause_of(visit.portal, one)
+        state = state_of(one, pause)
+        rows.append(
+            JobRow(job=one, state=state, kind=_KINDS[state], pause=pause, name=name, href=href)
+        )
+    return rows
 
 
 def job_values(job: Job) -> dict[str, Any]:
     """Return what templates show of a job."""
     return {
         "job": job,
-        "kind": _KINDS[job.keadaan],
         "running": job.keadaan in BUSY,
         "problem": job.hasil.get("masalah"),
         "files": job.hasil.get("berkas", []),

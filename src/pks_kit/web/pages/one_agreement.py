@@ -15,7 +15,7 @@ from pks_kit.web.pages.rendering import Words
 from pks_kit.web.pages.sheets import Back, sheets_page
 from pks_kit.web.pages.signature_places import Place, places_of
 from pks_kit.web.pages.visit import Visit
-from pks_kit.web.pages.worklist import work_row
+from pks_kit.web.pages.worklist import is_one_facility, work_row
 from pks_kit.web.routes.common import agreement_in_reach, file_in_reach, named_file
 from pks_kit.web.routes.langkah import signs_for
 from pks_kit.web.scope import Act
@@ -56,6 +56,7 @@ async def agreement_page(visit: Visit, *, wrong_day: str = "") -> Response:
         # one of a batch is written down with the end of the run, when it was signed long ago
         issued=min([one.dibuat, *happened]),
         row=work_row(one, today, words),
+        of_facility=is_one_facility(visit),
         places=places,
         steps=seen["langkah"],
         kind=dict(kinds_of(words)).get(one.jenis, one.jenis),
@@ -89,6 +90,7 @@ def acts_of(visit: Visit, one: StoredAgreement, places: list[Place]) -> dict[str
         for role in PARTIES
     }
     finished = one.tahap in ("LENGKAP", "DIARSIPKAN")
+    archived = one.tahap == "DIARSIPKAN"
     return {
         "sign": [
             role
@@ -100,7 +102,10 @@ def acts_of(visit: Visit, one: StoredAgreement, places: list[Place]) -> dict[str
             for role in PARTIES
             if waiting[role] and role not in settings.pihak and signs_for(signing, one, role)
         ],
-        "archive": visit.may(Act.ARCHIVE) and finished and settings.arsip is not None,
+        "archive": visit.may(Act.ARCHIVE)
+        and finished
+        and not archived
+        and settings.arsip is not None,
         "evidence": visit.may(Act.ARCHIVE) and finished,
         "cover": visit.may(Act.ISSUE) and not finished,
         "renew": visit.may(Act.RENEW),

@@ -211,4 +211,5 @@ class Visit:
             "may": lambda act: self.may(Act(act)),
             "here": self.here,
             "at_desk": self.seat is not None,
+            "everywhere": self.seat is not None and self.seat.everywhere,
         }

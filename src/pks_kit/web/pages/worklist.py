@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from urllib.parse import urlencode
@@ -14,7 +14,7 @@ from pks_kit.ledger.agreements import AgreementStage
 from pks_kit.visible_text import WIB
 from pks_kit.web.pages.declared import NavEntry, shown
 from pks_kit.web.pages.rendering import Words
-from pks_kit.web.pages.states import ISSUED, told_together
+from pks_kit.web.pages.states import GROUPS, group_of, grouped
 from pks_kit.web.pages.visit import Visit
 from pks_kit.web.routes.batch import planner_is
 from pks_kit.web.scope import Act, Person
@@ -37,7 +37,7 @@ _KINDS = {
     AgreementStage.DI_ATAS_KERTAS: "note",
     AgreementStage.DIKERJAKAN_BPJS: "look",
     AgreementStage.DITANDATANGANI_BPJS: "note",
-    AgreementStage.DIKERJAKAN_FASKES: "look",
+    AgreementStage.DIKERJAKAN_FASKES: "note",
     AgreementStage.KERTAS_KURANG: "wrong",
     AgreementStage.KERTAS_DILIHAT: "look",
     AgreementStage.KERTAS_LENGKAP: "done",
@@ -52,7 +52,8 @@ class WorkRow:
 
     Attributes:
         one: The agreement.
-        state: Its state in few words.
+        state: Its state in few words; those of its group, which lists and figures count by.
+        stage: How far it is, as its two parties say it.
         kind: How grave the state looks.
         left: Days until it ends; below 0 when it has ended.
         next_step: What is to be done next, in words.
@@ -60,6 +61,7 @@ class WorkRow:
 
     one: StoredAgreement
     state: str
+    stage: str
     kind: str
     left: int
     next_step: str
@@ -84,7 +86,7 @@ class Choice:
 
 async def meja(visit: Visit) -> Response:
     """Show the list of agreements."""
-    if _is_one_facility(visit):
+    if is_one_facility(visit):
         return RedirectResponse(f"{visit.root}/faskes", 303)
     cari = visit.given("cari")[:_MOST_WORDS]
     tahap, tempo, urut = visit.given("tahap"), visit.given("tempo"), visit.given("urut")
@@ -97,7 +99,7 @@ async def meja(visit: Visit) -> Response:
 
     def read(connection: Connection) -> _Listed:
         return _Listed(
-            counts=told_together(counted.of(connection, agreements.counted, reach)),
+            counts=grouped(counted.of(connection, agreements.counted, reach)),
             soon=counted.of(connection, agreements.ending, reach, ends_before=due),
             waiting=_waiting_for(connection, visit.person),
             found=agreements.page_of(
@@ -164,23 +166,22 @@ def work_row(one: StoredAgreement, today: date, words: Words) -> WorkRow:
     """Return an agreement as lists show it."""
     return WorkRow(
         one=one,
-        state=words.of(f"stage.{one.tahap or 'BELUM_TERCATAT'}"),
+        state=words.of(f"group.{group_of(one.tahap)}"),
+        stage=words.of(f"stage.{one.tahap or 'BELUM_TERCATAT'}"),
         kind=_KINDS.get(one.tahap, "plain"),
         left=(one.selesai - today).days,
         next_step=words.hint(f"stage.{one.tahap or 'BELUM_TERCATAT'}"),
     )
 
 
-def _is_one_facility(visit: Visit) -> bool:
+def is_one_facility(visit: Visit) -> bool:
     """Return whether somebody acts for facilities alone and has pages of their own."""
     return {one.role for one in visit.person.scopes} == {"faskes"}
 
 
 def _states(tahap: str) -> tuple[str, ...]:
-    """Return the states that a filter names; none for all."""
-    if tahap in ("BELUM_TERCATAT", AgreementStage.TERBIT):
-        return ISSUED
-    return (tahap,) if tahap in set(AgreementStage) else ()
+    """Return the states of the group that a filter names; none for all."""
+    return GROUPS.get(tahap, ())
 
 
 def _order(urut: str) -> AgreementOrder:
@@ -204,10 +205,6 @@ def _choices(
     tempo: str,
     link: Callable[..., str],
 ) -> list[Choice]:
-    def of(name: str) -> str:
-        return name or "BELUM_TERCATAT"
-
-    order: Iterable[str] = ("", *AgreementStage)
     return [
         Choice(
             text=words.of("worklist.all"),
@@ -223,13 +220,12 @@ def _choices(
         ),
         *(
             Choice(
-                text=words.of(f"stage.{of(name)}"),
-                count=counts[name],
-                href=link(tahap=of(name), tempo="", halaman=""),
-                chosen=tahap == of(name),
+                text=words.of(f"group.{name}"),
+                count=count,
+                href=link(tahap=name, tempo="", halaman=""),
+                chosen=tahap == name,
             )
-            for name in order
-            if name in counts
+            for name, count in counts.items()
         ),
     ]
 

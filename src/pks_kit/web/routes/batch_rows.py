@@ -11,7 +11,6 @@ from starlette.responses import Response
 
 from pks_kit.domain.tanggal import refuse_past
 from pks_kit.errors import UsageError
-from pks_kit.files import write_atomic
 from pks_kit.visible_text import WIB
 from pks_kit.web.bodies import Key, PathId
 from pks_kit.web.bodies_verbs import LettersBody, ReceiveBody, RowsBody
@@ -24,7 +23,7 @@ from pks_kit.web.scope import Act
 from pks_kit.web.state import batches, jobs
 from pks_kit.web.state.tables import BUSY
 from pks_kit.web.views import JobForm, job_form
-from pks_kit.web.work.batches import FOLDER, pause_name
+from pks_kit.web.work.pauses import pause_mark, write_pause
 
 
 async def batch_jeda(call: Asked, id: PathId, body: Nothing, idempotency_key: Key) -> Response:
@@ -40,9 +39,9 @@ async def batch_jeda(call: Asked, id: PathId, body: Nothing, idempotency_key: Ke
     if running is None:
         raise UsageError("web.not_running")
     # one that nobody has begun is taken back; one at work looks for this file
-    if not await portal.write(jobs.cancel, running.id, call.reach, portal.now()):
-        mark = portal.folder / FOLDER / one.id / pause_name(running.id)
-        await asyncio.to_thread(write_atomic, mark, b"")
+    mark = pause_mark(portal.folder, one.id, running.id)
+    await asyncio.to_thread(write_pause, mark, call.person.name, portal.now())
+    await portal.write(jobs.cancel, running.id, call.reach, portal.now())
     told = await portal.read(jobs.find, running.id, call.reach)
     return answer(job_form(told or running, language_of(call.request)))
 

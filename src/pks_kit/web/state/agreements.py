@@ -305,6 +305,16 @@ def known_of(
     return frozenset(found)
 
 
+def names_of(
+    connection: Connection, agreement_ids: Collection[str], reach: Reach
+) -> dict[str, str]:
+    """Return the facilities of some agreements, those within a reach."""
+    table = perjanjian.c
+    asked = select(table.id, table.nama).where(within(perjanjian, reach))
+    found = connection.execute(asked.where(table.id.in_(agreement_ids)))
+    return {one: nama for one, nama in found}
+
+
 def known_ids(connection: Connection, reach: Reach) -> tuple[str, ...]:
     """Return the ids of all agreements within a reach."""
     return tuple(joined_ids(connection, reach).split())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -63,6 +64,12 @@ def find(connection: Connection, batch_id: str, reach: Reach) -> StoredBatch | N
         select(batch).where(batch.c.id == batch_id, within(batch, reach))
     ).one_or_none()
     return _read(row) if row is not None else None
+
+
+def names_of(connection: Connection, batch_ids: Collection[str], reach: Reach) -> dict[str, str]:
+    """Return how people call some batches, those within a reach."""
+    asked = select(batch.c.id, batch.c.nama).where(within(batch, reach), batch.c.id.in_(batch_ids))
+    return {one: nama for one, nama in connection.execute(asked)}
 
 
 def listed(

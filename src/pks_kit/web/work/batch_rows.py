@@ -35,7 +35,8 @@ from pks_kit.pipelines.batching.returns import RECEIVED
 from pks_kit.pipelines.batching.row_index import IndexedRow, row_index
 from pks_kit.pipelines.batching.sample import LIST, SampleList
 from pks_kit.pipelines.batching.summary import HELD_BACK, detail_of
-from pks_kit.web.work.batches import FOLDER, folder_of, packed, report_of
+from pks_kit.web.work.batches import folder_of, packed, report_of
+from pks_kit.web.work.pauses import FOLDER
 from pks_kit.web.work.shop import Shop
 from pks_kit.web.work.task import Done, Task
 

@@ -42,10 +42,10 @@ from pks_kit.web.pages.at_desk import at_desk
 from pks_kit.web.scope import Reach, scopes_of
 from pks_kit.web.work.areas import area_of
 from pks_kit.web.work.drafting import facts_of
+from pks_kit.web.work.pauses import FOLDER, pause_mark
 from pks_kit.web.work.shop import Shop
 from pks_kit.web.work.task import Done, MadeFile, Task
 
-FOLDER = "batch"
 _MOST_BYTES = 1 << 30
 _LETTERS = 50
 """So many covering letters in one ZIP, so that no more of them is in memory."""
@@ -86,11 +86,6 @@ def planned(shop: Shop, task: Task) -> Done:
     pages = [folder / "pratinjau.html", folder / "pratinjau.xlsx"]
     made = tuple(_kept(shop, one, one.stem + one.suffix) for one in pages if one.is_file())
     return Done(hasil=told, berkas=made)
-
-
-def pause_name(job_id: str) -> str:
-    """Return the name of the file that lets a run begin nothing more."""
-    return f"berhenti-{job_id}"
 
 
 def _folder_of_plan(shop: Shop, task: Task) -> Path:
@@ -207,7 +202,7 @@ def ran(shop: Shop, task: Task) -> Done:
             deadline=date.fromisoformat(isi["batas_waktu"]) if isi["batas_waktu"] else None,
             progress=lambda one: shop.tell(_told(one)),
             compiling=lambda done, whole: shop.tell({"naskah": done, "semua_naskah": whole}),
-            stopping=(folder / pause_name(task.id)).exists,
+            stopping=pause_mark(shop.folder, isi["batch"], task.id).exists,
             clock=shop.clock,
         )
     )

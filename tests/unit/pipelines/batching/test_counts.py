@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pks_kit.pipelines.batching.counts import KIND_NAMES, METHODS, Cost, costs, cross_table
-from support.batch_plans import planned
+from pks_kit.pipelines.batching.counts import (
+    KIND_NAMES,
+    METHODS,
+    Cost,
+    costs,
+    cross_table,
+    meterai_of,
+)
+from pks_kit.pipelines.batching.plan import PlannedRow
+from support.batch_plans import plan_of, planned
 
 
 @given(
@@ -48,3 +57,28 @@ def test_meterai_cost_what_the_law_says_on_the_day_of_signing() -> None:
     assert unknown == Cost(count=4, price=None)
     assert unknown.total == 0
     assert costs([planned(1)]) == ()
+
+
+BOTH = ("pihak_kedua", "pihak_kesatu")
+TWO = planned(1, meterai=2)
+ONE = planned(2, meterai=1, cara_kontrak="digital")
+NONE = planned(3, cara_kontrak="manual")
+
+
+@pytest.mark.parametrize(
+    ("rows", "parties", "expected"),
+    [
+        # those of the facility were told as bought by «this side»
+        ([TWO, ONE, NONE], BOTH, [("PIHAK KESATU", 2), ("PIHAK KEDUA", 1)]),
+        ([planned(1, meterai=1), ONE], BOTH, [("PIHAK KESATU", 2)]),
+        ([planned(1, meterai=1)], ("pihak_kesatu",), [("PIHAK KESATU", 1)]),
+        ([planned(1, meterai=1)], ("pihak_kedua",), [("PIHAK KEDUA", 1)]),
+        ([planned(1, meterai=1)], BOTH, []),  # either may pay
+        ([NONE], BOTH, []),
+        ([planned(1)], (), []),
+    ],
+)
+def test_meterai_are_told_by_the_party_that_they_are_for(
+    rows: list[PlannedRow], parties: tuple[str, ...], expected: list[tuple[str, int]]
+) -> None:
+    assert meterai_of(plan_of(rows, parties=parties).plan) == expected

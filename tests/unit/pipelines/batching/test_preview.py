@@ -63,7 +63,7 @@ def test_what_cannot_go_on_stands_before_what_must_be_looked_at() -> None:
     assert told.index("Kata uji.berkas.") < told.index("Kata uji.tahan.")
     assert told.index("Kata uji.tahan.") < told.index("Kata uji.lihat.")
     assert "Kontrak!B3" in told
-    assert "nomor 2 · kunci K2 · kode 0000U002 · faskes.xlsx, Kontrak!A4" in told
+    assert "nomor 2 · nama pendek K2 · kode 0000U002 · faskes.xlsx, Kontrak!A4" in told
     assert "(nama tidak terbaca)" in told
     assert "/rahasia" not in html
 

@@ -44,7 +44,7 @@ def test_a_scan_of_others_or_of_nobody_is_told_so() -> None:
     other = outcome(scan, agreement("C", "complete", "a.pdf"))
     assert (other.outcome, other.names) == ("other_agreement", ("id C",))
     assert outcome(scan).outcome == "unsorted"
-    assert "3 lembar" in outcome(scan).text.id
+    assert "3 halaman pindaian" in outcome(scan).text.id
 
 
 @pytest.mark.parametrize("state", ["same_file", "empty", "unreadable", "passed_over", "not_a_scan"])

@@ -105,7 +105,7 @@ def test_paper_that_lacks_something_needs_attention_and_the_batch_is_named() -> 
     assert "Berkas yang kembali belum lengkap." in told
     assert "Berkas yang kembali perlu dilihat orang." in told
     assert "siap dikirim" in told  # of the third, of which nothing came back
-    assert told.count("sudah kembali, belum lengkap") == 4  # chart, table, exception, row
+    assert told.count("kembali, belum lengkap") == 4  # chart, table, exception, row
     assert "2 sudah kembali tetapi belum lengkap" in told
     assert "Belum kembali (1)" in told
     assert "seluruhnya 3 menunggu tanda tangan" in told
@@ -261,7 +261,7 @@ def test_all_agreements_stand_by_name_with_moments() -> None:
 
 def test_runs_say_whether_they_ended() -> None:
     told = words(EVERY)
-    assert re.search(r"0 j 1 m 0 d bagian pihak ini selesai", told)
+    assert re.search(r"0 j 1 m 0 d ditandatangani di sini", told)
     runs = list(sheets(EVERY)["Jalannya pekerjaan"].iter_rows(min_row=2, values_only=True))
     assert [one[2] for one in runs] == ["terputus", "berakhir", "sedang berjalan"]
     assert runs[1][3] == pytest.approx(3_700 / 60)
@@ -276,8 +276,8 @@ def test_approval_and_rehearsal_are_told() -> None:
     assert "rekening klinik 3" in words(no)
     assert "Ditolak oleh Citra Contoh" in str([*sheets(no)["Jumlah"].values])
     assert "isetujui" not in words(status([BookRow(number=1)]))
-    assert "GLADI" in words(EVERY, rehearsed=True)
-    assert "GLADI" not in words(EVERY)
+    assert "UJI COBA" in words(EVERY, rehearsed=True)
+    assert "UJI COBA" not in words(EVERY)
 
 
 def test_progress_counts_what_ended_and_the_table_says_the_same() -> None:
@@ -341,14 +341,14 @@ def test_a_kontrak_manual_waits_for_both_pens() -> None:
     found = status_of(plan, rows, (), None)
     told = words(found)
     assert "1 di antaranya kontrak manual yang belum ditandatangani dengan pena" in told
-    assert "menunggu tanda tangan pena kedua pihak" in told
+    assert "belum kembali (kontrak manual: pena kedua pihak)" in told
     assert "pihak ini sudah dikerjakan semuanya" not in told
     assert "Surat pengantar untuk 2 di antaranya belum dibuat: pks-kit batch run" in told
     sent = {one: book(one, "with_other", stage="sent") for one in (1, 2)}
     assert "belum dibuat" not in words(status_of(plan, sent, (), None))
     totals = [(a, b) for a, b in sheets(found)["Jumlah"].iter_rows(values_only=True)]
-    assert ("menunggu tanda tangan pena kedua pihak", 1) in totals
-    assert ("menunggu pihak lain", 1) in totals
+    assert ("belum kembali (kontrak manual: pena kedua pihak)", 1) in totals
+    assert ("belum kembali", 1) in totals
 
 
 def test_drafts_alone_are_told_as_drafts_and_not_as_done() -> None:

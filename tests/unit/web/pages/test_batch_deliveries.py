@@ -6,6 +6,7 @@ from typing import Any
 
 from pks_kit.messages import lookup
 from pks_kit.web.pages.batch_deliveries import AskedText, Delivery, came_back
+from pks_kit.web.pages.batch_standing import Counted
 
 
 def paper(number: int, verdict: str, wanted: str = "", **more: Any) -> dict[str, Any]:
@@ -107,3 +108,20 @@ def test_what_belongs_to_no_row_of_the_batch_is_shown_but_not_counted() -> None:
     found = came_back((delivery("a", paper(1, "complete", of_batch=False), paper(2, "complete")),))
     assert len(found.papers) == 2
     assert (found.complete, found.awaited) == (1, 1)
+
+
+def test_what_is_awaited_is_counted_by_the_batch_as_it_stands() -> None:
+    """A run after the delivery brought more on, and the page told the number of before."""
+    given = (delivery("a", paper(1, "incomplete", "halaman 2"), paper(2, "complete"), silent=8),)
+    details = {"with_other": 10, "with_other.manual": 6, "with_other.incomplete": 1, "done": 3}
+    found = came_back(given, Counted(states={}, drafted=0, details=details))
+    assert found.silent == 16
+    assert found.counts == {"incomplete": 1, "needs_person": 0, "complete": 1}
+    assert came_back(given).silent == 8, "nobody can say more"
+
+
+def test_what_is_not_complete_is_named_if_it_is_of_the_batch() -> None:
+    papers = [paper(1, "incomplete"), paper(2, "complete"), paper(3, "needs_person"),
+              paper(4, "incomplete", of_batch=False)]  # fmt: skip
+    names = [one["name"] for one in came_back((delivery("a", *papers),)).open_papers]
+    assert names == ["Klinik 1", "Klinik 3"]

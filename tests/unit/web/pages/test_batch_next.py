@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
+from pks_kit.messages import lookup
 from pks_kit.web.pages.batch_downloads import Part, _in_a_name, zipped
-from pks_kit.web.pages.batch_next import reasons_to_go_on, what_next
+from pks_kit.web.pages.batch_next import reasons_to_go_on, what_next, whose_turn
 from pks_kit.web.pages.batch_standing import Counted, told_states
 
 PLAN = {"rows": 31, "ready": 30}
@@ -54,6 +55,48 @@ def test_what_was_only_drafted_waits_for_the_approval_first() -> None:
     assert "approve" not in done.acts  # approved elsewhere, perhaps, and nothing is left to do
 
 
+def test_what_came_back_incomplete_is_next() -> None:
+    """It said to send agreements and wait, whatever had come back."""
+    details = {
+        "done": 8,
+        "with_other": 20,
+        "with_other.incomplete": 1,
+        "with_other.needs_person": 1,
+    }
+    back = Counted(states=DECEMBER, drafted=0, details=details, to_print=10)
+    found = what_next(back, PLAN, 0, {"returned": {}}, is_approved=True, is_reported=True)
+    assert found.acts == ("incomplete", "print", "all", "returned")
+    settled = Counted(states=DECEMBER, drafted=0, details={"done": 8, "with_other": 22})
+    found = what_next(settled, PLAN, 0, {"returned": {}}, is_approved=True, is_reported=True)
+    assert "incomplete" not in found.acts
+
+
+@pytest.mark.parametrize(
+    ("planner", "approved", "rejected", "expected"),
+    [
+        ("own", False, False, "other"),
+        ("alike", False, False, "other"),
+        ("another", False, False, "yours"),
+        ("another", True, False, "start_planner"),
+        ("own", True, False, "start_yours"),
+        ("own", False, True, "rejected"),
+    ],
+)
+def test_whose_turn_it_is(planner: Any, approved: bool, rejected: bool, expected: str) -> None:
+    """After the approval nobody was told who starts the run."""
+    turn = whose_turn(
+        planner, is_approved=approved, is_rejected=rejected, may_approve=True, may_run=True
+    )
+    assert turn == expected
+    assert lookup(f"desk.batch.turn.{turn}").id
+
+
+def test_who_may_not_run_waits_for_the_planner() -> None:
+    asked = {"is_rejected": False, "may_approve": False, "may_run": False}
+    assert whose_turn("own", is_approved=True, **asked) == "start_planner"
+    assert whose_turn("another", is_approved=False, **asked) == "somebody"
+
+
 def test_there_is_a_reason_to_go_on_or_no_button() -> None:
     assert reasons_to_go_on(now(**DECEMBER), 0) == {}
     assert reasons_to_go_on(now(unwritten=3, **DECEMBER), 0) == {"letters": 3}
@@ -73,8 +116,8 @@ def test_the_states_of_a_page_add_up_in_one_word_each() -> None:
     kinds = {"done": 8, "with_other.manual": 12, "with_other": 10, "refused.plan": 1}
     detailed = told_states(Counted(states=DECEMBER, drafted=0, details=kinds), PLAN)
     assert [(state.id, count) for state, count in detailed] == [
-        ("selesai", 8), ("menunggu pihak lain", 10),
-        ("menunggu tanda tangan pena kedua pihak", 12), ("tertahan sejak rencana", 1),
+        ("selesai", 8), ("belum kembali", 10),
+        ("belum kembali (kontrak manual: pena kedua pihak)", 12), ("tertahan sejak rencana", 1),
     ]  # fmt: skip
 
 

@@ -41,6 +41,10 @@ def states(**found: int) -> dict[str, Any]:
     return {"hasil": {"status": {"states": found}}}
 
 
+def paused(**found: int) -> dict[str, Any]:
+    return {"hasil": {"status": {"states": found}, "code": "batch.stopped"}}
+
+
 PLAN = ("rencana", "selesai", {"hasil": READY})
 YES = ("setujui", "selesai", {"hasil": {"by": "Rini", "rows": 3}})
 NO = ("tolak", "selesai", {"hasil": {"by": "Rini"}})
@@ -67,6 +71,9 @@ BACK = ("tarik", "selesai", {"hasil": {"by": "Agus"}})
         ([PLAN, YES, ("jalan", "selesai", states(done=1, with_other=2))], "with_other"),
         ([PLAN, YES, ("jalan", "selesai", states(done=1, failed=1, waiting=1))], "with_wrong"),
         ([PLAN, YES, ("jalan", "selesai", states(done=1, waiting=2))], "partly"),
+        ([PLAN, YES, ("jalan", "selesai", paused(done=1, waiting=2))], "paused"),
+        ([PLAN, YES, ("jalan", "selesai", paused(done=1, failed=1, waiting=1))], "paused"),
+        ([PLAN, YES, ("jalan", "selesai", paused(done=3))], "done"),  # it was pressed too late
         ([PLAN, YES, ("jalan", "selesai", states(with_other=1)),
           ("terima", "selesai", states(done=1))], "done"),
         ([PLAN, ("batalkan", "selesai", states(cancelled=1, waiting=2))], "planned"),
