@@ -104,6 +104,8 @@ def test_people_take_turns_without_a_script_on_a_narrow_window(
                     [{"name": cookie.name, "value": str(cookie.value), "url": base}]
                 )
                 window.open("/meja/batch")
+                menu = page.locator("details.menu summary")
+                menu.click()
                 page.get_by_role("button", name=re.compile("Ganti orang|Change person")).click()
                 assert page.url == f"{base}/meja/orang?kembali=%2Fbatch"
                 assert page.locator("#f-nama").input_value() == ""
@@ -116,9 +118,9 @@ def test_people_take_turns_without_a_script_on_a_narrow_window(
                 page.locator("#f-nama").fill("Rini Widuri")
                 page.locator("#f-nama").press("Enter")
                 page.wait_for_url(f"{base}/meja/batch")
-                assert page.locator(".who-name").inner_text() == "Rini Widuri"
+                assert menu.inner_text() == "Menu: Rini Widuri"
                 page.reload()
-                assert page.locator(".who-name").inner_text() == "Rini Widuri"
+                assert menu.inner_text() == "Menu: Rini Widuri"
                 assert [one for one in window.complaints if "422" not in one] == []
 
 

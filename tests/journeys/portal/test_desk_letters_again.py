@@ -89,7 +89,7 @@ def test_letters_are_written_after_all_and_once_more_and_nothing_is_lost(
     run = {"sampai": "sent", "batas_waktu": format_tanggal(AFTER_THE_TERM)}
     planner.send(f"{batch}/jalan", run, page=batch)
     words = told(planner.settled(batch))
-    assert "menunggu pihak lain: 2" in words
+    assert "belum kembali: 2" in words
     assert "ditolak" not in words
     assert "2 surat tidak dapat disusun; perjanjiannya tetap sah" in words
     names = in_zip(world, batch, "semua")
@@ -99,7 +99,7 @@ def test_letters_are_written_after_all_and_once_more_and_nothing_is_lost(
     # 2. A rehearsal afterwards hides neither letters nor downloads.
     planner.send(f"{batch}/jalan", {"sampai": "verified", "gladi": "ya"}, page=batch)
     words = told(planner.settled(batch))
-    assert "Ini gladi" in words
+    assert "Ini uji coba" in words
     assert "yang belum tersusun: 2" in words
     assert "Unduh semua hasil: 2 perjanjian" in words
 
