@@ -202,6 +202,8 @@ def taken(desk: Desk, one: Picture, places: dict[str, str]) -> tuple[bytes, str]
         "() => [...document.images].every(one => one.complete || one.loading === 'lazy')"
     )
     desk.page.wait_for_load_state("networkidle")
+    # what a page asks for again every two seconds until it is there
+    desk.page.locator("[data-poll]").wait_for(state="detached")
     if one.top:
         desk.page.locator(one.top).evaluate("one => one.scrollIntoView()")
         desk.page.wait_for_function(
