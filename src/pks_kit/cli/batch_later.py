@@ -126,7 +126,7 @@ def receive_command(
                 BatchFolder(folder),
                 remind=not no_reminders,
                 today=today(),
-                review=lambda one: review_command_line(one, scans, place),
+                review=lambda one: review_command_line(one, scans, place, folder),
             )
         sys.exit(result.exit_code)
 
@@ -222,14 +222,20 @@ def rebuild_command(*, folder: Path, settings: Path | None, as_json: bool) -> No
             show_status(result)
 
 
-def review_command_line(one: ReturnedAgreement, scans: Sequence[Path], place: SigningTools) -> str:
+def review_command_line(
+    one: ReturnedAgreement, scans: Sequence[Path], place: SigningTools, folder: Path | None = None
+) -> str:
     """Return the command by which a person looks at what came back of an agreement, and decides.
 
     Args:
         one: The agreement.
         scans: Files and folders that were given.
         place: Settings of the batch, which name its ledger and the folder of sessions.
+        folder: Folder of the batch, where the scans of earlier deliveries lie.
     """
+    from pks_kit.pipelines.batching.folder import BatchFolder
+    from pks_kit.pipelines.batching.kept_scans import KeptScans
+
     named = {sheet.file for sheet in one.sheets}
     # a sheet names its file as it lies below a folder that was given, or by its name alone
     inside = [
@@ -237,8 +243,15 @@ def review_command_line(one: ReturnedAgreement, scans: Sequence[Path], place: Si
         for scan in scans
         for each in (sorted(scan.rglob("*")) if scan.is_dir() else (scan,))
     ]
-    alone = named - {name for name, _ in inside}
-    files = [each for name, each in inside if name in named or each.name in alone]
+    kept = KeptScans(BatchFolder(folder).scans) if folder else None
+    earlier = {
+        name: path
+        for name, path in (kept.named(one.agreement_id) if kept else ())
+        if name in named and name not in {name for name, _ in inside}
+    }
+    alone = named - {name for name, _ in inside} - earlier.keys()
+    files = [*earlier.values()]  # a later file takes the place of an earlier one
+    files += [each for name, each in inside if name in named or each.name in alone]
     ledger = place.settings.buku
     if "://" not in ledger:
         ledger = str(place.path(ledger))

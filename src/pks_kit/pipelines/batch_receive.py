@@ -24,6 +24,7 @@ from pks_kit.pipelines.batching.electronic import (
     take_over,
 )
 from pks_kit.pipelines.batching.folder import BatchFolder
+from pks_kit.pipelines.batching.kept_scans import KeptScans
 from pks_kit.pipelines.batching.outcome import NO_WORDS
 from pks_kit.pipelines.batching.own_letters import OwnLetters
 from pks_kit.pipelines.batching.plan import PlannedRow, ReadPlan
@@ -47,7 +48,7 @@ from pks_kit.pipelines.requests.background import in_background
 from pks_kit.pipelines.requests.checked import Request, verb
 from pks_kit.pipelines.requests.clock import Clock, moment, system_clock
 from pks_kit.pipelines.requests.given import FileInput, TextInput
-from pks_kit.pipelines.returned import ReturnedRequest, ReturnedResult, verify_returned
+from pks_kit.pipelines.returned import ReturnedRequest, ReturnedResult, judge_returned
 from pks_kit.pipelines.verifying.ledger_lookup import LedgerToAsk
 
 
@@ -165,7 +166,7 @@ def batch_receive(request: BatchReceiveRequest) -> BatchReceived:
         electronic, scans = _electronic(request, place, found)
         returned = _NOTHING
         if scans or not electronic:
-            returned = verify_returned(
+            returned = judge_returned(
                 ReturnedRequest(
                     scans=scans,
                     ledger=request.ledger,
@@ -174,7 +175,8 @@ def batch_receive(request: BatchReceiveRequest) -> BatchReceived:
                     trust=request.trust,
                     clock=request.clock,
                     progress=request.progress,
-                )
+                ),
+                KeptScans(place.scans, _settled(request, place, found)),
             )
         returned = with_issued(returned, place, found.plan.ready())
         # 2. The rows.
@@ -258,6 +260,22 @@ def _electronic(
             progress=request.progress,
         ),
     )
+
+
+def _settled(request: BatchReceiveRequest, place: BatchFolder, found: ReadPlan) -> set[str]:
+    """Return the agreements that are complete; by the book, which is written after the ledger.
+
+    One whose book was not written any more is judged with all of its scans once more.
+    """
+    with _opened(request, place, found) as book:
+        known = book.rows()
+    return {
+        one.agreement_id
+        for one in found.plan.ready()
+        if one.agreement_id
+        and (row := known.get(one.number)) is not None
+        and (row.state, row.stage not in ("", "drafted")) == ("done", True)
+    }
 
 
 def _signed(

@@ -15,13 +15,19 @@ from pks_kit.json_types import shown
 from pks_kit.ledger.ports import Ledger
 from pks_kit.ledger.returned import record_paper
 from pks_kit.ledger.steps_done import described
-from pks_kit.messages import lookup
+from pks_kit.messages import Message, lookup
 from pks_kit.pipelines.inside.looks import LooksInside
 from pks_kit.pipelines.requests.background import in_background
 from pks_kit.pipelines.requests.checked import Request, verb
 from pks_kit.pipelines.requests.clock import Clock, moment, system_clock
 from pks_kit.pipelines.requests.given import FileInput, ReceiptInput, TextInput
 from pks_kit.pipelines.verify import VerifyRequest, judging_issued, read_job
+from pks_kit.pipelines.verifying.earlier_scans import (
+    AllFiles,
+    ScansKept,
+    counting,
+    with_earlier,
+)
 from pks_kit.pipelines.verifying.issues import Issues
 from pks_kit.pipelines.verifying.paper import KnownBeside
 from pks_kit.pipelines.verifying.recording import event_facts, refusal
@@ -159,6 +165,20 @@ def verify_returned(request: ReturnedRequest) -> ReturnedResult:
         LedgerError: The ledger cannot be read or written, or is broken.
         VerificationError: As ``verify``.
     """
+    return judge_returned(request, None)
+
+
+def judge_returned(request: ReturnedRequest, kept: ScansKept | None) -> ReturnedResult:
+    """Do what :func:`verify_returned` does, together with scans that came before.
+
+    Args:
+        request: What came back now.
+        kept: Where scans lie from one delivery to the next; those that count are kept there before
+            a verdict is written down.
+
+    Raises:
+        PksKitError: As :func:`verify_returned`.
+    """
     if request.record and not isinstance(request.ledger, Ledger):
         raise UsageError("returned.cannot_record")
     shared = VerifyRequest(
@@ -179,7 +199,8 @@ def verify_returned(request: ReturnedRequest) -> ReturnedResult:
     if all(one.told.state == "passed_over" for one in files):
         raise InputError("returned.no_scans")
     sheets = sort_sheets([one.seen for one in files], named=issues.named)
-    judged, left = _judge(request, shared, base, files, sheets, issues)
+    whole = with_earlier(files, sheets, kept, request.limits, isolated=request.isolated)
+    judged, left = _judge(request, shared, base, whole, issues, kept)
     returned = {one.agreement_id for one in judged}
     return ReturnedResult(
         agreements=tuple(judged),
@@ -211,10 +232,11 @@ def _judge(
     request: ReturnedRequest,
     shared: VerifyRequest,
     base: Examination,
-    files: Sequence[TakenFile],
-    sheets: Sorted,
+    whole: AllFiles,
     issues: Issues,
+    kept: ScansKept | None,
 ) -> tuple[list[ReturnedAgreement], list[LeftSheet]]:
+    files, sheets = whole.files, whole.sheets
     read: list[ReadStack] = []
     tried: set[Place] = set()
     for stack in _stacks(request, files, sheets, issues):
@@ -230,15 +252,20 @@ def _judge(
     twice = {place for place, several in takers.items() if len(several) > 1}
     judged = []
     for index, one in enumerate(read):
+        dropped = whole.dropped(one)
         others = {
             place for place in one.stack.offered
             if index not in takers[place] and not _concerns(one, place, read, takers)
-        }  # fmt: skip
+        } | dropped  # fmt: skip
         judging = judging_issued(shared, one.stack.known)
         answer = judge_stack(one, files, judging, others=others, twice=twice)
-        own = (*one.stack.own, *(one.claimed() - twice))
-        judged.append(_recorded(request, one, answer, scan_sha256(own, files), len(own)))
-    return judged, [*_left(files, takers, tried)]
+        own = [each for each in (*one.stack.own, *(one.claimed() - twice)) if each not in dropped]
+        why = _not_recorded(request, one, len(own))
+        if why is None and kept is not None:
+            _keep(kept, one, {*own, *one.stack.offered} - others, files)
+        judged.append(_recorded(request, one, answer, why, scan_sha256(own, files), len(own)))
+    now = {place: several for place, several in takers.items() if place[0] >= whole.earlier}
+    return judged, [*_left(files, now, tried)]
 
 
 def _concerns(
@@ -291,18 +318,40 @@ def _without_issue(
     )  # fmt: skip
 
 
+def _not_recorded(request: ReturnedRequest, one: ReadStack, sheets: int) -> Message | None:
+    """Return why the verdict on an agreement is not written down; None when it is, or not asked."""
+    if not request.record or not isinstance(request.ledger, Ledger):
+        return None
+    return refusal(one, request.ledger) if sheets else lookup("returned.not_recorded.not_judged")
+
+
+def _keep(
+    kept: ScansKept, one: ReadStack, places: Collection[Place], files: Sequence[TakenFile]
+) -> None:
+    """Keep the sheets that count, file by file in the order in which these came."""
+    sheets: dict[str, tuple[TakenFile, list[int]]] = {}
+    for index, number in sorted(counting(one, places)):
+        told = files[index].told
+        sheets.setdefault(told.sha256 or "", (files[index], []))[1].append(number)
+    issue = one.stack.issue
+    kept.keep(one.stack.agreement_id, issue.receipt.edition if issue else None, sheets)
+
+
 def _recorded(
-    request: ReturnedRequest, one: ReadStack, answer: ReturnedAgreement, sha256: str, sheets: int
+    request: ReturnedRequest,
+    one: ReadStack,
+    answer: ReturnedAgreement,
+    why: Message | None,
+    sha256: str,
+    sheets: int,
 ) -> ReturnedAgreement:
     """Write the verdict down before anybody is told of it: lost output is found again."""
-    ledger = request.ledger
-    if not request.record or not isinstance(ledger, Ledger):
-        return answer
-    why = refusal(one, ledger) if sheets else lookup("returned.not_recorded.not_judged")
     if why is not None:
         return replace(answer, not_recorded=why)
+    if not request.record or not isinstance(request.ledger, Ledger):
+        return answer
     facts = event_facts(one, answer, sha256, sheets)
-    recorded = record_paper(ledger, answer.agreement_id, facts, waktu=moment(request.clock))
+    recorded = record_paper(request.ledger, answer.agreement_id, facts, waktu=moment(request.clock))
     return replace(answer, recorded=recorded)
 
 

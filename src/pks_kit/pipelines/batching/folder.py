@@ -89,6 +89,11 @@ class BatchFolder:
         return self.path / "kirim-balik"
 
     @property
+    def scans(self) -> Path:
+        """Return where scans lie that came back, one beside the other until nothing lacks."""
+        return self.path / "kembali"
+
+    @property
     def reminders(self) -> Path:
         """Return where letters lie for those who have not sent anything yet."""
         return self.path / "pengingat"

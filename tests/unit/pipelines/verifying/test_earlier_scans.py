@@ -1,0 +1,160 @@
+"""What came back of one agreement grows over deliveries, as if it had been handed in at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pks_kit.domain.sheet_codes import FileSeen
+from pks_kit.errors import LedgerError
+from pks_kit.files import NamedFile
+from pks_kit.ledger import kinds
+from pks_kit.ledger.store import open_ledger
+from pks_kit.pipelines import returned
+from pks_kit.pipelines.batching.kept_scans import KeptScans
+from pks_kit.pipelines.returned import ReturnedRequest, ReturnedResult, judge_returned
+from pks_kit.pipelines.verifying.earlier_scans import with_earlier
+from pks_kit.pipelines.verifying.returned_files import ReturnedFile, TakenFile
+from pks_kit.pipelines.verifying.sorting import sort_sheets
+from pks_kit.verification.limits import Limits
+from support import returned_paper as back
+
+MANUAL = back.manual()
+ID = MANUAL.receipt.agreement_id
+
+
+def scan(name: str, *numbers: int) -> NamedFile:
+    return NamedFile(name, back.as_pdf(*(back.page("manual", one) for one in numbers)))
+
+
+class Deliveries:
+    """One delivery after the other, of one agreement that the ledger knows."""
+
+    def __init__(self, folder: Path) -> None:
+        self.file, self.sessions = back.session_of_manual(folder / "buku")
+        self.place = folder / "kembali"
+        self.settled: set[str] = set()
+
+    def came(self, *scans: NamedFile) -> ReturnedResult:
+        with open_ledger(self.file, create=False) as ledger:
+            return judge_returned(
+                ReturnedRequest(
+                    scans=scans, ledger=ledger, sessions=self.sessions, record=True, isolated=False
+                ),
+                KeptScans(self.place, self.settled),
+            )
+
+    def events(self) -> list[Any]:
+        with open_ledger(self.file, create=False) as ledger:
+            return [one.isi for one in ledger.events(jenis=kinds.PAPER_RECEIVED)]
+
+
+@pytest.fixture
+def deliveries(tmp_path: Path) -> Deliveries:
+    return Deliveries(tmp_path)
+
+
+def there(result: ReturnedResult) -> set[int | None]:
+    (one,) = result.agreements
+    facts = one.report.paper
+    assert facts is not None
+    assert {*range(1, 31)} - {*facts.missing} == {
+        each.page for each in facts.pages if each.status.startswith("ok")
+    }
+    return {each.page for each in facts.pages if each.status.startswith("ok")}
+
+
+@pytest.mark.slow
+def test_a_page_that_comes_later_lies_beside_those_that_came(deliveries: Deliveries) -> None:
+    """The pages of the first delivery were asked for again."""
+    assert there(deliveries.came(scan("a.pdf", 1, 2))) == {1, 2}
+    second = deliveries.came(scan("b.pdf", 3))
+    assert there(second) == {1, 2, 3}
+    (asked,) = second.send_back
+    assert "halaman 4-30" in asked.text
+    (one,) = second.agreements
+    assert [(each.file, each.sheet) for each in one.sheets] == [
+        ("a.pdf", 1), ("a.pdf", 2), ("b.pdf", 1),
+    ]  # fmt: skip
+    assert [each.file for each in second.files] == ["b.pdf"], "files of this delivery alone"
+    # the same once more changes nothing, under whatever name
+    again = deliveries.came(scan("c.pdf", 3))
+    assert there(again) == {1, 2, 3}
+    assert [one["sheets"] for one in deliveries.events()] == [2, 3]
+
+
+@pytest.mark.slow
+def test_a_newer_picture_of_a_page_takes_the_place_of_the_older_one(
+    deliveries: Deliveries,
+) -> None:
+    deliveries.came(scan("scan.pdf", 1, 2))
+    result = deliveries.came(scan("scan.pdf", 2, 3))
+    assert there(result) == {1, 2, 3}
+    (one,) = result.agreements
+    facts = one.report.paper
+    assert facts is not None
+    assert {page.page: page.file for page in facts.pages if page.status == "ok"} == {
+        1: 1, 2: 2, 3: 2,
+    }  # fmt: skip
+    # two files of one name are told apart, and only what counts is kept
+    earlier, newer = KeptScans(deliveries.place).of(ID)
+    assert [each.sheets for each in (earlier, newer)] == [(1,), (1, 2)]
+    assert {each.file for each in one.sheets} == {earlier.told_apart, "scan.pdf"}
+
+
+@pytest.mark.slow
+def test_what_is_complete_is_judged_alone_and_its_scans_stay(deliveries: Deliveries) -> None:
+    deliveries.came(scan("a.pdf", 1))
+    deliveries.settled = {ID}
+    assert there(deliveries.came(scan("b.pdf", 2))) == {2}
+    assert [one.name for one in KeptScans(deliveries.place).of(ID)] == ["a.pdf", "b.pdf"]
+
+
+@pytest.mark.slow
+def test_whoever_is_stopped_before_the_verdict_is_written_loses_nothing(
+    deliveries: Deliveries, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(*_: object, **__: object) -> object:
+        raise LedgerError("ledger.disk_full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(returned, "record_paper", stopped)
+        with pytest.raises(LedgerError):
+            deliveries.came(scan("a.pdf", 1))
+    assert deliveries.events() == []
+    assert there(deliveries.came(scan("b.pdf", 2))) == {1, 2}
+
+
+@pytest.mark.slow
+def test_sheets_of_something_else_never_enter(deliveries: Deliveries) -> None:
+    """A file of two agreements: the other one's sheet, and one that nobody knew, stay out."""
+    mixed = NamedFile(
+        "dua.pdf", back.as_pdf(back.page("digital", 3), back.page("manual", 1))
+    )  # fmt: skip
+    deliveries.came(mixed)
+    (kept,) = KeptScans(deliveries.place).of(ID)
+    assert kept.sheets == (2,)
+    assert KeptScans(deliveries.place).of(back.digital().receipt.agreement_id) == ()
+    later = deliveries.came(scan("b.pdf", 2))
+    assert there(later) == {1, 2}
+    assert later.left == ()
+
+
+def test_nothing_is_looked_up_of_what_did_not_come() -> None:
+    asked: list[str] = []
+
+    class Kept:
+        def of(self, agreement_id: str) -> tuple[()]:
+            asked.append(agreement_id)
+            return ()
+
+        def keep(self, *_: object) -> None:
+            raise AssertionError
+
+    told = ReturnedFile(file="a.pdf", state="read", sha256="a" * 64, size=1, sheets=0)
+    files = [TakenFile(told=told, seen=FileSeen(sheets=(), covered=1))]
+    sheets = sort_sheets([files[0].seen])
+    found = with_earlier(files, sheets, Kept(), Limits(), isolated=False)
+    assert (asked, found.earlier, list(found.files)) == ([], 0, files)
