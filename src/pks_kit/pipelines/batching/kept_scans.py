@@ -56,6 +56,11 @@ class KeptScans:
                     )
         return tuple(found.values())
 
+    def paths_of(self, agreement_id: str) -> tuple[Path, ...]:
+        """Return where these scans lie, the oldest first."""
+        scans = self.all_of(agreement_id)
+        return tuple(one.given for one in scans if isinstance(one.given, Path))
+
     def named(self, agreement_id: str) -> Iterator[tuple[str, Path]]:
         """Yield where these scans lie, under both names that answers call them by."""
         for one in self.all_of(agreement_id):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,6 +34,8 @@ KINDS = ("cetak", "semua")
 
 _NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]+')
 _LONGEST = 80
+_NUMBERS_NAMED = 12
+"""So many agreements of one scan are named by number in its name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +45,8 @@ class Part:
     Attributes:
         name: Its name there.
         size: Its size in bytes.
-        file_id: Its id in the store; empty for a letter, which lies in the folder of the portal.
+        file_id: Its id in the store; empty for letters and scans, which lie in the folder of the
+            portal.
         path: Where it lies on a disk; None when it lies elsewhere.
     """
 
@@ -75,6 +79,7 @@ class _Row:
         file: The file reached so far.
         letter: Its covering letter; None when there is none.
         before: Letters whose place it took.
+        scans: Scans of it that came back; one may hold sheets of others too.
     """
 
     number: int
@@ -82,6 +87,7 @@ class _Row:
     file: StoredFile
     letter: Path | None
     before: tuple[Path, ...]
+    scans: tuple[Path, ...]
 
     def paths(self, kind: str) -> tuple[Path, ...]:
         """Return the letters that a ZIP holds."""
@@ -94,11 +100,6 @@ class _Row:
         A covering letter for the pen holds the pages of the agreement behind it.
         """
         return kind != "cetak" or self.letter is None
-
-    def size(self, kind: str) -> int:
-        """Return how many bytes of it a ZIP holds."""
-        letters = sum(one.stat().st_size for one in self.paths(kind) if one.is_file())
-        return letters + (self.file.ukuran if self.holds_agreement(kind) else 0)
 
 
 async def _rows_of(visit: Visit, batch_id: str) -> list[_Row]:
@@ -115,6 +116,7 @@ async def _rows_of(visit: Visit, batch_id: str) -> list[_Row]:
             file=known[one["id"]],
             letter=root / str(one["surat"]) if one["surat"] else None,
             before=tuple(root / str(path) for path in one["surat_terdahulu"]),
+            scans=tuple(root / str(path) for path in one["kembali"]),
         )
         for number, one in enumerate(there, 1)
     ]
@@ -131,10 +133,12 @@ async def sizes_of(visit: Visit, batch_id: str) -> dict[str, Sizes]:
         ToldError: It cannot be found out.
     """
     rows = await _rows_of(visit, batch_id)
-    chosen = {kind: _in_zip(rows, kind) for kind in KINDS}
     return {
-        kind: Sizes(agreements=len(some), size=sum(one.size(kind) for one in some))
-        for kind, some in chosen.items()
+        kind: Sizes(
+            agreements=len(_in_zip(rows, kind)),
+            size=sum(one.size for one in _parts(visit, rows, kind)),
+        )
+        for kind in KINDS
     }
 
 
@@ -142,12 +146,15 @@ async def parts_of(visit: Visit, batch_id: str, kind: str) -> list[Part]:
     """Return the files of one ZIP in their order.
 
     What is to be printed lies in one heap; of everything each agreement lies there once, in a
-    folder for itself, and what else was written in folders that say what they hold.
+    folder for itself, and what else was written, or came back, in folders that say what they hold.
 
     Raises:
         ToldError: It cannot be found out.
     """
-    rows = await _rows_of(visit, batch_id)
+    return _parts(visit, await _rows_of(visit, batch_id), kind)
+
+
+def _parts(visit: Visit, rows: Sequence[_Row], kind: str) -> list[Part]:
     words = Words(visit.language)
     digits = max(3, len(str(len(rows))))
     parts: list[Part] = []
@@ -168,8 +175,41 @@ async def parts_of(visit: Visit, batch_id: str, kind: str) -> list[Part]:
             code = "letter" if one.told["cara_kontrak"] == "elektronik" else "to_print"
             is_earlier = path != one.letter
             found = called("earlier", more=f" {number}") if is_earlier else called(code)
-            parts.append(Part(name=found, size=path.stat().st_size, file_id="", path=path))
+            parts.append(_part(found, path))
+    if kind != "cetak":
+        parts += _scans(rows, words, digits)
     return sorted(parts, key=lambda part: part.name.rpartition("/")[0])
+
+
+def _part(name: str, path: Path) -> Part:
+    size = path.stat().st_size if path.is_file() else 0
+    return Part(name=name, size=size, file_id="", path=path)
+
+
+def _scans(rows: Sequence[_Row], words: Words, digits: int) -> Iterator[Part]:
+    """Yield the scans that came back, each once; one of several agreements by their numbers."""
+    what = words.of("batch.zip.scans")
+    whose: dict[Path, list[_Row]] = {}
+    for one in rows:
+        for path in one.scans:
+            whose.setdefault(path, []).append(one)
+    told: Counter[str] = Counter()
+    for path, several in whose.items():
+        first = several[0]
+        if len(several) == 1:
+            method = words.of(f"method.{first.told['cara_kontrak']}").lower()
+            begins = (
+                f"{first.number:0{digits}} {_in_a_name(first.told['nama'] or first.told['id'])}"
+            )
+            begins = f"{begins} - {method}"
+        else:
+            begins = " ".join(f"{one.number:0{digits}}" for one in several[:_NUMBERS_NAMED])
+            if len(several) > _NUMBERS_NAMED:
+                more = words.of("batch.and_more", count=len(several) - _NUMBERS_NAMED)
+                begins = f"{begins} {more}"
+        told[begins] += 1
+        number = f" {told[begins]}" if told[begins] > 1 else ""
+        yield _part(f"{what}/{begins} - {what}{number}{path.suffix}", path)
 
 
 def _in_a_name(text: str) -> str:

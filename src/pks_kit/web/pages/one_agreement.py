@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from pks_kit.errors import UsageError
 from pks_kit.visible_text import WIB
 from pks_kit.web.pages.declared import NavEntry, shown
 from pks_kit.web.pages.form_fields import kinds_of
+from pks_kit.web.pages.paper import scans_among
 from pks_kit.web.pages.rendering import Words
 from pks_kit.web.pages.sheets import Back, sheets_page
 from pks_kit.web.pages.signature_places import Place, places_of
@@ -65,10 +67,24 @@ async def agreement_page(visit: Visit, *, wrong_day: str = "") -> Response:
             for event, when in zip(reversed(seen["peristiwa"]), reversed(happened), strict=True)
         ],
         files=list(reversed(kept)),
+        scans=scans_among(kept) if paper_of(seen) else [],
+        current=name_of_current(one),
         earlier=earlier,
         act=acts_of(visit, one, places),
         names={"pihak_kesatu": "PIHAK KESATU", "pihak_kedua": "PIHAK KEDUA"},
     )
+
+
+def paper_of(seen: Mapping[str, Any]) -> list[Any]:
+    """Return what the ledger says of signed paper that came back, as the task ``muka`` tells."""
+    return list((seen["langkah"] or {}).get("paper") or ())
+
+
+def name_of_current(one: StoredAgreement) -> str:
+    """Return how the file that an agreement has reached is called: no pen is ever on it."""
+    if one.terkini == one.terbit:
+        return "unsigned_file"
+    return "own_signed_file" if one.cara_kontrak == "digital" else "current"
 
 
 async def seen_of(visit: Visit, one: StoredAgreement) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from starlette.responses import Response
@@ -17,11 +18,17 @@ from pks_kit.web.routes.common import agreement_in_reach, named_file, promised
 from pks_kit.web.scope import Act
 from pks_kit.web.state import files
 from pks_kit.web.state.deliveries import last_about, reviews_of
+from pks_kit.web.state.files import StoredFile
 from pks_kit.web.state.jobs import Job
 from pks_kit.web.state.tables import BUSY
 
 _SCANS = ("application/pdf", "image/jpeg", "image/png", "image/tiff")
 _MOST_REASON = 500
+
+
+def scans_among(kept: Sequence[StoredFile]) -> list[StoredFile]:
+    """Return which files of an agreement may be scans that came back, the newest first."""
+    return [one for one in reversed(kept) if one.asal == "unggahan" and one.media in _SCANS]
 
 
 async def meja_kertas(visit: Visit) -> Response:
@@ -33,7 +40,7 @@ async def _choice_page(visit: Visit, *, problem: bool) -> Response:
     one = await agreement_in_reach(visit.call, visit.given("id"))
     kept = await visit.portal.read(files.of_agreement, one.id, visit.call.reach)
     words = Words(visit.language)
-    scans = [file for file in reversed(kept) if file.asal == "unggahan" and file.media in _SCANS]
+    scans = scans_among(kept)
     known = await visit.portal.read(reviews_of, one.id, visit.call.reach)
     return visit.page(
         "kertas.html.j2",
@@ -51,7 +58,8 @@ async def meja_kertas_baca(visit: Visit) -> Response:
     call = visit.call
     one = await agreement_in_reach(call, visit.given("id"))
     refuse_empty(visit.sent)
-    chosen = [name for name in visit.sent.all("berkas") if name]
+    # ids tell the order in which files came; the page shows the newest first
+    chosen = sorted(name for name in visit.sent.all("berkas") if name)
     ids = [*chosen, *await kept_files(visit, visit.sent.files)]
     if not ids:
         return await _choice_page(visit, problem=True)

@@ -27,6 +27,7 @@ from pks_kit.pipelines.batching.book import RowStanding, count_book, standing_ro
 from pks_kit.pipelines.batching.covering_letters import earlier_letters
 from pks_kit.pipelines.batching.decisions import words_about
 from pks_kit.pipelines.batching.folder import BatchFolder
+from pks_kit.pipelines.batching.kept_scans import KeptScans
 from pks_kit.pipelines.batching.letters_again import lacks_letter
 from pks_kit.pipelines.batching.outcome import LETTER_REFUSED
 from pks_kit.pipelines.batching.preview import preview_values
@@ -151,9 +152,10 @@ def to_download(shop: Shop, task: Task) -> Done:
     """Tell which agreements of a batch can be downloaded together, by name of the facility.
 
     Each with whether somebody signs its print next, and where its covering letter lies in the
-    folder of the portal; empty when none was written.
+    folder of the portal; empty when none was written. Likewise its scans that came back.
     """
     folder = BatchFolder(folder_of(shop, task))
+    kept = KeptScans(folder.scans)
     known, _ = standing_rows(folder.book)
     rows = []
     for indexed in row_index(folder).rows:
@@ -167,6 +169,9 @@ def to_download(shop: Shop, task: Task) -> Done:
                     "nomor": row.number,
                     "cara_kontrak": row.cara_kontrak,
                     "cetak": waits and row.cara_kontrak in _BY_PEN,
+                    "kembali": [
+                        str(one.relative_to(shop.folder)) for one in kept.paths_of(row.agreement_id)
+                    ],
                     **_letters(shop, folder, stands.file),
                 }
             )

@@ -5,12 +5,13 @@ from __future__ import annotations
 import io
 import zipfile
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from pks_kit.messages import lookup
-from pks_kit.web.pages.batch_downloads import Part, _in_a_name, zipped
+from pks_kit.web.pages.batch_downloads import Part, _in_a_name, _parts, _Row, zipped
 from pks_kit.web.pages.batch_next import reasons_to_go_on, what_next, whose_turn
 from pks_kit.web.pages.batch_standing import Counted, told_states
 
@@ -147,3 +148,30 @@ def test_a_name_is_no_path() -> None:
     assert _in_a_name('Klinik "A/B": satu?\n') == "Klinik A B satu"
     assert _in_a_name("...") == "-"
     assert Path(_in_a_name("a" * 300)).name == "a" * 80
+
+
+def test_scans_that_came_back_lie_in_the_zip_under_their_facility(tmp_path: Path) -> None:
+    """The archive of what was signed with a pen held the file without any of it."""
+    alone, more, heap = (tmp_path / name for name in ("a.pdf", "b.jpg", "c.pdf"))
+    for path in (alone, more, heap):
+        path.write_bytes(path.name.encode())
+
+    def row(number: int, method: str, *scans: Path) -> Any:
+        told = {"id": "x", "nama": f"Klinik {number}", "cara_kontrak": method, "cetak": False}
+        file: Any = SimpleNamespace(id=f"f{number}", ukuran=7)
+        return _Row(number=number, told=told, file=file, letter=None, before=(), scans=scans)
+
+    rows = [row(1, "manual", alone, more), row(2, "digital", heap), row(3, "manual", heap),
+            row(4, "elektronik")]  # fmt: skip
+    path_of = SimpleNamespace(path=lambda _id: None)
+    visit: Any = SimpleNamespace(language="id", portal=SimpleNamespace(blobs=path_of))
+    parts = _parts(visit, rows, "semua")
+    assert [one.name for one in parts if not one.file_id] == [
+        "pindaian yang kembali/001 Klinik 1 - kontrak manual - pindaian yang kembali.pdf",
+        "pindaian yang kembali/001 Klinik 1 - kontrak manual - pindaian yang kembali 2.jpg",
+        "pindaian yang kembali/002 003 - pindaian yang kembali.pdf",
+    ]
+    assert sum(one.size for one in parts) == 4 * 7 + 15
+    assert _parts(visit, rows, "cetak") == [
+        one for one in _parts(visit, rows, "cetak") if one.file_id
+    ], "nothing that came back is printed"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pks_kit.web.pages.one_agreement import acts_of
+from pks_kit.web.pages.one_agreement import acts_of, name_of_current
 from pks_kit.web.scope import Area, Person, Reach, Scope
 
 
@@ -30,3 +30,18 @@ def acts(tahap: str) -> dict[str, Any]:
 def test_what_is_archived_is_not_archived_again(tahap: str, archive: bool, evidence: bool) -> None:
     found = acts(tahap)
     assert (found["archive"], found["evidence"]) == (archive, evidence)
+
+
+@pytest.mark.parametrize(
+    ("method", "current", "name"),
+    [
+        ("manual", "terbit", "unsigned_file"),
+        ("digital", "terbit", "unsigned_file"),
+        ("digital", "lain", "own_signed_file"),
+        ("elektronik", "lain", "current"),
+    ],
+)
+def test_a_file_is_called_what_it_is(method: str, current: str, name: str) -> None:
+    """A draft without any signature was offered as the agreement as it is now."""
+    one: Any = SimpleNamespace(terbit="terbit", terkini=current, cara_kontrak=method)
+    assert name_of_current(one) == name
