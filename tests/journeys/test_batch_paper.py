@@ -118,6 +118,16 @@ def test_from_sent_to_verified_over_real_paper(folder: BatchFolder, tmp_path: Pa
     assert again["status"]["states"] == told["status"]["states"]
     with open_ledger(folder.path.parent / "buku.sqlite") as ledger:
         assert len(ledger.events(jenis=kinds.PAPER_RECEIVED)) == 2
+    # a page that comes by itself lies beside those of the first day, which are not asked for again
+    third = Wishes(device=colour, dpi=150, pages=(3,), initials_mm=(12, 25), states=signed)
+    (tmp_path / "0004.pdf").write_bytes(scan(folder, 2, third))
+    told = receive(folder, tmp_path / "0004.pdf", "--no-reminders")
+    (grown,) = told["returned"]["agreements"]
+    assert {(one["file"], one["sheet"]) for one in grown["sheets"]} == {
+        ("0002.pdf", 1), ("0002.pdf", 2), ("0004.pdf", 1),
+    }  # fmt: skip
+    (asked,) = told["returned"]["send_back"]
+    assert "halaman 4-" in asked["text"]
     # 4. The third comes too: its letter is taken away, so that nobody sends it by mistake.
     (tmp_path / "0003.pdf").write_bytes(scan(folder, 3, part))
     told = receive(folder, tmp_path / "0003.pdf")

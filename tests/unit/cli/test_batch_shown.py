@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 from contextlib import closing
 from dataclasses import replace
@@ -155,3 +156,21 @@ def test_the_command_for_a_person_who_looks_is_whole(tmp_path: Path) -> None:
         "pks-kit", "paper", "review", *files, "--ledger", str(tmp_path / "buku.sqlite"),
         "--sessions", str(tmp_path / "sesi"), "--oleh", "NAMA",
     ]  # fmt: skip
+
+
+def test_the_command_names_scans_of_earlier_deliveries_too(tmp_path: Path) -> None:
+    settings, new = tmp_path / "pengaturan.yml", tmp_path / "satu.pdf"
+    settings.write_text(SETTINGS)
+    new.touch()
+    place = BatchFolder(tmp_path / "b")
+    place.scans.mkdir(parents=True)
+    told = [{"berkas": f"{one * 64}.pdf", "nama": "satu.pdf" if one == "a" else "dua.pdf",
+             "sha256": one * 64, "lembar": [1]} for one in "ab"]  # fmt: skip
+    for one in told:
+        (place.scans / str(one["berkas"])).touch()
+    (place.scans / "ID.json").write_text(json.dumps({"": told}))
+    sheets = [SimpleNamespace(file=one) for one in ("aaaaaaaa-satu.pdf", "dua.pdf", "satu.pdf")]
+    came: Any = SimpleNamespace(sheets=sheets, agreement_id="ID")
+    words = shlex.split(review_command_line(came, [new], workplace(settings), place.path))
+    files = [place.scans / f"{'a' * 64}.pdf", place.scans / f"{'b' * 64}.pdf", new]
+    assert words[3:6] == [str(one) for one in files]
