@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 import pytest
 
+from pks_kit.ledger import kinds
+from pks_kit.ledger.store import open_ledger
 from pks_kit.pipelines.requests.clock import system_clock
 from pks_kit.web import Portal, create_app
 from pks_kit.web.scope import Area, Reach, Scope
@@ -19,6 +21,7 @@ from pks_kit.web.store import spool_bytes
 from support import paper_samples
 from support.batch_jobs import put_batch, put_ended
 from support.desk_visitor import Visitor, told
+from support.ledger_events import facts
 from support.portal_server import CABANG, KEDEPUTIAN, in_thread, write_portal
 from support.scanned_stack import scan
 from support.signing_world import PASSPHRASE
@@ -225,3 +228,28 @@ def test_whoever_comes_back_goes_on_there(world: World, review: str) -> None:
     assert "kembali.pdf" in officer.get(page).text  # the scan belongs to the agreement now
     nowhere = officer.get("/meja/tinjauan/" + "0" * 26)
     assert nowhere.status_code == 404
+
+
+def test_the_scan_is_offered_first_once_paper_came_back(world: World, review: str) -> None:
+    """The page offered the file without any signature as the agreement as it is now."""
+    officer, page = world.come("Sari Rekaan"), f"/meja/perjanjian/{world.agreement}"
+    assert review
+    words = told(officer.get(page).text)
+    assert "Berkas yang diterbitkan, belum ditandatangani (PDF)" in words
+    assert "Pindaian yang kembali" not in words, "nothing was judged yet"
+    issued = facts(kinds.TERBIT)
+    came = facts(kinds.PAPER_RECEIVED, verdict="complete", scan_sha256="a" * 64, kit="1")
+    described = facts(kinds.PERJANJIAN, metode="manual", profil="manual")
+    with open_ledger(world.portal.folder.parent / "buku.sqlite") as ledger:
+        for kind, what in (
+            (kinds.TERBIT, issued), (kinds.PERJANJIAN, described), (kinds.PAPER_RECEIVED, came),
+        ):  # fmt: skip
+            ledger.append(world.agreement, kind, what, waktu=system_clock())
+    downloads = told(officer.get(page).text).partition("Unduhan")[2]
+    scan_first, _, issued_then = downloads.partition("Berkas yang diterbitkan")
+    assert scan_first.strip().startswith("Pindaian yang kembali")
+    assert "kembali.pdf" in scan_first
+    assert "belum ditandatangani (PDF)" in issued_then
+    kept = re.findall(r'name="berkas" value="[^"]+"[^>]*>', officer.get(f"{page}/kertas").text)
+    assert kept
+    assert all("checked" in one for one in kept)
