@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from pks_kit.errors import InputError
-from pks_kit.files import read_limited, write_atomic
+from pks_kit.files import read_limited
+from pks_kit.pipelines.batching import folder as places
 from pks_kit.pipelines.verifying.earlier_scans import EarlierScan
 from pks_kit.pipelines.verifying.returned_files import ENDINGS, TakenFile
 from pks_kit.verification.limits import Limits
@@ -86,7 +87,7 @@ class KeptScans:
             name = sha256 + _ending(file.told.file)
             path = self._folder / name
             if not path.is_file():
-                write_atomic(path, file.content(Limits()), read_only=True)
+                places.keep({path: file.content(Limits())}, read_only=True)
             called = names.get(sha256, Path(file.told.file).name)
             told.append(
                 {"berkas": name, "nama": called, "sha256": sha256, "lembar": sorted(numbers)}
@@ -95,7 +96,7 @@ class KeptScans:
         if agreement_id in self._settled:
             here = {one["sha256"] for one in told}
             told = [*(one for one in known.get(key, ()) if one["sha256"] not in here), *told]
-        write_atomic(self._list(agreement_id), json.dumps(known | {key: told}).encode() + b"\n")
+        places.keep({self._list(agreement_id): json.dumps(known | {key: told}).encode() + b"\n"})
 
     def _list(self, agreement_id: str) -> Path:
         return self._folder / f"{agreement_id}.json"
@@ -106,9 +107,9 @@ class KeptScans:
             return {}
         try:
             known = json.loads(read_limited(path, _LIST_BYTES))
-        except ValueError as error:
+            return {str(edition): list(several) for edition, several in known.items()}
+        except (AttributeError, TypeError, ValueError) as error:
             raise InputError("batch.bad_kept_scans", file=str(path)) from error
-        return known if isinstance(known, dict) else {}
 
 
 def _ending(name: str) -> str:

@@ -67,6 +67,7 @@ async def agreement_page(visit: Visit, *, wrong_day: str = "") -> Response:
             for event, when in zip(reversed(seen["peristiwa"]), reversed(happened), strict=True)
         ],
         files=list(reversed(kept)),
+        came_back=bool(paper_of(seen)),
         scans=scans_among(kept) if paper_of(seen) else [],
         current=name_of_current(one),
         earlier=earlier,
