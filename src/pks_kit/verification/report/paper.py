@@ -20,6 +20,7 @@ from pks_kit.verification.report.verdict import Check, Note
 from pks_kit.visible_text import one_line
 
 _SHOWN = 12
+_OF_TEXT = ("addition", "missing", "unprinted")
 _PRINTED_OTHERWISE = ("other_edition", "other_page_count")
 
 
@@ -241,7 +242,7 @@ def _addenda(facts: PaperFacts) -> list[str]:
 
 def _text(known: _Standing) -> Iterator[Check]:
     refused = [one for one in known.refused if one.group == "text"]
-    for kind in ("addition", "missing"):
+    for kind in _OF_TEXT:
         found = known.left(kind)
         if found:
             yield indeterminate(
@@ -252,7 +253,7 @@ def _text(known: _Standing) -> Iterator[Check]:
             "paper.text", "changed", "visual", pages=_item_pages(refused), count=len(refused)
         )
     # of a page that nobody saw nothing is said
-    if not known.facts.missing and not refused and not known.left("addition", "missing"):
+    if not known.facts.missing and not refused and not known.left(*_OF_TEXT):
         yield passed("paper.text", "same", "visual")
 
 

@@ -111,5 +111,20 @@ def test_sheets_that_a_later_file_replaces_are_named() -> None:
     known = facts()
     told = notes(replace(known, pages=(*known.pages, older)))["paper_replaced"]
     assert "Halaman 2 " in told
-    assert "lembar 3 " in told
+    assert "halaman pindaian 3 " in told
     assert "paper_replaced" not in notes(known)
+
+
+def test_paper_that_was_printed_from_a_draft_waits_for_a_person_who_may_send_it_back() -> None:
+    change = PaperChange(page=2, scan_page=2, kind="unprinted", box=(150, 136, 295, 232))
+    before = facts(changes=(change,))
+    (told,) = (one for one in paper_checks(before) if one.code == "paper.text")
+    assert (told.reason, told.status) == ("unprinted", "indeterminate")
+    assert "dicetak dari draf" in told.message.id
+    (item,) = review_items(before)
+    said = DecidedItem(
+        item=item.key, kind=item.kind, page=2, scan_page=2, machine=item.machine,
+        machine_reason="", state="refused",
+        opinions=(PaperOpinion(by="Siti Rahma", decision="changed", at=AT),),
+    )  # fmt: skip
+    assert "cetak lagi halaman 2" in notes(replace(before, decided=(said,)))["paper_send_back"]
