@@ -217,9 +217,7 @@ class _Reader:
         )
         changes = [
             *compared.changes,
-            *look_for_changes(
-                view, lying, [*places, *electronic], decided, words, sheet.number
-            ),
+            *look_for_changes(view, lying, [*places, *electronic], decided, words, sheet.number),
             *look_for_unprinted(self._issued, view, lying, electronic, decided, sheet.number),
         ]
         earlier = self._seen.get(number)

@@ -26,9 +26,7 @@ def scan_of(pdf: bytes, mode: str, dpi: int) -> bytes:
         pages=(PAGE,),
         device=Flatbed(severity="light", mode=mode, dpi=dpi),
         initials_mm=(12, 25),
-        states={
-            one.name: "signed" for one in DIGITAL.receipt.places if one.name not in ELECTRONIC
-        }
+        states={one.name: "signed" for one in DIGITAL.receipt.places if one.name not in ELECTRONIC}
         | {"PARAF_PIHAK_KEDUA": "signed"},
     )
     scanned = stack(pdf, DIGITAL.receipt, 11, wishes)

@@ -60,7 +60,11 @@ def test_reminder_and_covering_letter_name_the_same_places(sample: Path, method:
         if one.kind == "tanda_tangan" and one.medium == "pen" and one.peran != "pihak_kesatu"
     }  # fmt: skip
     assert told(receipt).keys() == with_pen
-    meterai = {one.page for one in receipt.places
-               if one.kind == "meterai" and one.medium == "pen" and one.peran != "pihak_kesatu"}  # fmt: skip
-    assert {page for page, several in told(receipt).items()
-            if any(with_meterai for with_meterai, _ in several)} == meterai  # fmt: skip
+    meterai = {
+        one.page for one in receipt.places
+        if one.kind == "meterai" and one.medium == "pen" and one.peran != "pihak_kesatu"
+    }  # fmt: skip
+    with_meterai = {
+        page for page, several in told(receipt).items() if any(one for one, _ in several)
+    }
+    assert with_meterai == meterai
