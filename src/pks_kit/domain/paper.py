@@ -39,7 +39,7 @@ PageStatus = Literal[
 ]
 Decision = Literal["signed", "empty", "unsure"]
 PaperPlaceKind = Literal["tanda_tangan", "meterai", "stempel", "tanggal", "paraf"]
-ChangeKind = Literal["value", "disturbed", "addition", "missing"]
+ChangeKind = Literal["value", "disturbed", "addition", "missing", "unprinted"]
 PersonDecision = Literal["signed", "empty", "same", "changed", "harmless", "again"]
 ItemState = Literal["accepted", "refused", "waiting"]
 
@@ -116,7 +116,8 @@ class PaperChange:
         page: Page of the agreement.
         scan_page: Sheet that shows it.
         kind: ``value``: another letter fits a critical value better; ``disturbed``: something lies
-            over one; ``addition``: ink that nobody issued; ``missing``: print that is not there.
+            over one; ``addition``: ink that nobody issued; ``missing``: print that is not there;
+            ``unprinted``: the electronic signature or meterai of a place is not on the paper.
         box: Where on the issued page.
         path: Path of the critical value in the data, else None.
         issued: What was issued there, for values and missing words.

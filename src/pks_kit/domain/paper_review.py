@@ -133,7 +133,7 @@ def review_items(facts: PaperFacts) -> tuple[ReviewItem, ...]:
                 size=part.values,
             )
         )  # fmt: skip
-    found += _of_kinds(("addition", "missing"), changes, by_sheet)
+    found += _of_kinds(("addition", "missing", "unprinted"), changes, by_sheet)
     places = sorted(
         (one for one in facts.places if one.scan_page is not None),
         key=lambda one: (_ORDER[one.decision], _KINDS.index(one.kind), one.peran, one.page),

@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pks_kit.domain.paper import PaperPlaceKind
-from pks_kit.domain.receipt import CriticalValue, Receipt, RecordedSheet
+from pks_kit.domain.receipt import CriticalValue, Receipt, RecordedPlace, RecordedSheet
 from pks_kit.domain.rect import Rect, hull, rounded
 from pks_kit.scan import thresholds
 from pks_kit.scan.features import Features, features_of
@@ -89,6 +89,7 @@ class IssuedPages:
         import pypdfium2
 
         self._document: Any = pypdfium2.PdfDocument(pdf)
+        self._document.init_forms()  # it draws what signatures show; printed paper shows it too
         self.receipt = receipt
         self.count = len(self._document)
         self._loaded = lru_cache(maxsize=_KEPT_PAGES)(self._load)
@@ -116,8 +117,8 @@ class IssuedPages:
         width, height = self._loaded(number).get_size()
         return float(width), float(height)
 
-    def crop(self, number: int, box: Rect, dpi: float) -> Bytes:
-        """Return the grey picture of a part of a page."""
+    def crop(self, number: int, box: Rect, dpi: float, *, forms: bool = True) -> Bytes:
+        """Return the grey picture of a part of a page; without forms no signature is shown."""
         import numpy as np
 
         width, height = self.size(number)
@@ -126,6 +127,7 @@ class IssuedPages:
             scale=dpi / POINTS,
             crop=(left, bottom, width - right, height - top),
             grayscale=True,
+            may_draw_forms=forms,
         )
         picture: Bytes = np.ascontiguousarray(_plane(drawn.to_numpy()))
         return picture
@@ -158,16 +160,16 @@ class IssuedPages:
         if word:
             yield tuple(word)
 
+    def electronic(self, number: int) -> list[HandPlace]:
+        """Return the places of a page that are signed electronically, initials apart."""
+        return [_place(one) for one in self._recorded(number) if one.medium == "electronic"]
+
+    def _recorded(self, number: int) -> list[RecordedPlace]:
+        return [one for one in self.receipt.places if one.page == number]
+
     def places(self, number: int) -> list[HandPlace]:
         """Return the places of a page that a hand uses; electronic ones are none."""
-        found = [
-            HandPlace(
-                id=one.name, kind=one.kind, kode=one.kode, peran=one.peran, page=number,
-                rect=one.rect,
-            )
-            for one in self.receipt.places
-            if one.page == number and one.medium != "electronic"
-        ]  # fmt: skip
+        found = [_place(one) for one in self._recorded(number) if one.medium != "electronic"]
         sheet = self.sheet_of(number)
         for box in sheet.initials if sheet else ():
             if box.medium == "pen":
@@ -188,6 +190,12 @@ class IssuedPages:
 def rect_of(glyphs: Sequence[Glyph]) -> Rect:
     """Return the rectangle around letters."""
     return rounded(hull(one.box for one in glyphs), 1)
+
+
+def _place(one: RecordedPlace) -> HandPlace:
+    return HandPlace(
+        id=one.name, kind=one.kind, kode=one.kode, peran=one.peran, page=one.page, rect=one.rect
+    )
 
 
 def _plane(picture: Any) -> Any:

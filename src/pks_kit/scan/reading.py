@@ -23,6 +23,7 @@ from pks_kit.scan.backs import is_blank
 from pks_kit.scan.changes import look_for_changes
 from pks_kit.scan.codes import CodesRead, FoundCode, read_all_codes
 from pks_kit.scan.crops import Crops
+from pks_kit.scan.electronic import look_for_unprinted
 from pks_kit.scan.issued import IssuedPages
 from pks_kit.scan.letters import Letters
 from pks_kit.scan.pictures import Sheet, sheets_of
@@ -208,7 +209,7 @@ class _Reader:
             residual_mm=round(residual, 3) if math.isfinite(residual) else None,
         )  # fmt: skip
         view = view_of(lying, sheet.seen, sheet.colours)
-        places = self._issued.places(number)
+        places, electronic = self._issued.places(number), self._issued.electronic(number)
         decided = decide(view, lying, places, sheet.number)
         words = tuple(self._issued.words(number))
         compared = compare(
@@ -216,7 +217,8 @@ class _Reader:
         )
         changes = [
             *compared.changes,
-            *look_for_changes(view, lying, places, decided, words, sheet.number),
+            *look_for_changes(view, lying, [*places, *electronic], decided, words, sheet.number),
+            *look_for_unprinted(self._issued, view, lying, electronic, decided, sheet.number),
         ]
         earlier = self._seen.get(number)
         if earlier is not None and earlier[1] >= quality:

@@ -172,3 +172,11 @@ WORD_APART: Final = 0.3
 CROSSED: Final = 0.15
 """Part of a word's width over which ink lies that print does not explain."""
 MOST_CHANGES: Final = 40
+
+# What is signed electronically
+FORM_DARK, FORM_BARE = 150, 200
+"""Grey up to which the form draws something, on print that is at least that pale without it."""
+FORM_LEAST: Final = 6.0
+"""Square millimetres of it from which a place shows a signature."""
+FORM_SEEN: Final = 0.4
+"""Part of it that must be dark in the scan."""

@@ -91,7 +91,7 @@ def test_letters_are_written_after_all_and_once_more_and_nothing_is_lost(
     words = told(planner.settled(batch))
     assert "belum kembali: 2" in words
     assert "ditolak" not in words
-    assert "2 surat tidak dapat disusun; perjanjiannya tetap sah" in words
+    assert "2 surat tidak dapat disusun. Perjanjiannya tidak terpengaruh" in words
     names = in_zip(world, batch, "semua")
     assert [one.partition("/")[0] for one in names] == ["perjanjian"] * 2
     assert "hanya surat pengantarnya tidak tersusun" in told(planner.get(f"{batch}/hasil").text)

@@ -88,14 +88,20 @@ def stops_all(error: Exception) -> bool:
     return isinstance(error, PksKitError) and outcome_of(error, 0, "signed").stops
 
 
-def why_refused(error: Exception) -> Message:
-    """Return in words why a letter was not written."""
+def why_refused(error: Exception, cara_kontrak: str) -> Message:
+    """Return in words why a letter was not written, and how its agreement stands all the same.
+
+    Args:
+        error: What happened.
+        cara_kontrak: Method of the agreement; nobody has signed a kontrak manual yet.
+    """
     text = (
         error.text
         if isinstance(error, PksKitError)
         else lookup("batch.unforeseen").fill(unforeseen(error))
     )
-    return lookup(LETTER_REFUSED).fill({"reason": Message(text.id, text.en)})
+    code = f"{LETTER_REFUSED}_manual" if cara_kontrak == "manual" else LETTER_REFUSED
+    return lookup(code).fill({"reason": Message(text.id, text.en)})
 
 
 def let_try_again(rows: Iterable[BookRow]) -> list[BookRow]:

@@ -133,5 +133,6 @@ def _after(
     except Exception as error:
         if stops_all(error):
             raise
-        return replace(waits, code=LETTER_REFUSED, words=why_refused(error)), False
+        words = why_refused(error, row.cara_kontrak)
+        return replace(waits, code=LETTER_REFUSED, words=words), False
     return replace(waits, stage="sent", code="", words=NO_WORDS), is_other

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
+from pks_kit.domain.asked_places import AskedPlace, asked_places
 from pks_kit.domain.page_list import page_list
 from pks_kit.domain.receipt import Receipt, parse_receipt
 from pks_kit.domain.surat import PengingatPengembalian
@@ -28,6 +29,8 @@ REMIND_DAYS = 3
 _TO_BE_FILLED_IN = "." * 30
 """Where the number of a letter is written by hand, from the office's own register."""
 _ORDER = "{urut}"
+_EACH = ("jejaring", "pengguna")
+"""Roles of many people, who are asked together."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +134,7 @@ def reminder(
                 tanggal=wanted.today,
                 sifat="penting",
                 belum_kembali=True,
-                kekurangan=tuple(_missing(receipt)),
+                kekurangan=tuple(asked_for(receipt)),
                 batas_semula=wanted.sent_by,
                 batas_waktu=wanted.last_day(),
             ),
@@ -149,30 +152,32 @@ def _receipt(place: BatchFolder, row: PlannedRow) -> Receipt:
     return parse_receipt(read_limited(found[1], RECEIPT_BYTES), found[1].name)
 
 
-def _missing(receipt: Receipt) -> Iterator[str]:
+def _with(one: AskedPlace) -> str:
+    """Return what belongs to a signature, as the end of the code of its words."""
+    if one.meterai is not None:
+        return "meterai_stamp" if one.stempel is not None else "meterai"
+    return "stamp" if one.stempel is not None else ""
+
+
+def asked_for(receipt: Receipt) -> Iterator[str]:
     """Yield what the facility has to send and to fill in, as sentences."""
 
     def say(code: str, **params: object) -> str:
         return lookup(f"batch.reminder.{code}").fill(params).id
 
-    places = [
-        one
-        for one in receipt.places
-        if one.kind == "tanda_tangan" and one.peran not in (None, "pihak_kesatu")
-    ]
     yield say(f"pages.{receipt.profile}", count=receipt.pages)
-    for name in dict.fromkeys(one.nama for one in places if one.peran == "pihak_kedua"):
-        own = [one for one in places if one.peran == "pihak_kedua" and one.nama == name]
-        codes = [one.kode.upper() for one in own]
-        stamped = any(receipt.place(f"STEMPEL_{one}") for one in codes)
-        meterai = any(receipt.place(f"METERAI_{one}") for one in codes)
+    groups: dict[tuple[str, str, str], list[int]] = {}
+    for one in asked_places(receipt, receipt.profile):
+        role, name = one.place.peran, one.place.nama
+        if role == "pihak_kesatu":
+            continue
+        whose = ("each", role) if role in _EACH else ("name", name)
+        groups.setdefault((*whose, _with(one)), []).append(one.place.page)
+    for (kind, value, beside), pages in groups.items():
         yield say(
-            "signature.meterai" if meterai else "signature.stamp" if stamped else "signature",
-            name=name,
-            pages=page_list(one.page for one in own),
+            "signature",
+            whose=say(f"whose.{value}") if kind == "each" else value,
+            beside=say(f"beside.{beside}") if beside else "",
+            pages=page_list(pages),
         )
-    for role in ("jejaring", "pengguna"):
-        pages = [one.page for one in places if one.peran == role]
-        if pages:
-            yield say(role, pages=page_list(pages))
     yield say("initials")

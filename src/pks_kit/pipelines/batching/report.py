@@ -127,6 +127,8 @@ class BatchReport:
 
     def _reason(self, one: RowStatus) -> tuple[Message, Message]:
         """Return why somebody is needed and what to do, also for what went on with a remark."""
+        if one.state == "with_other" and one.code.startswith(RECEIVED) and one.reason.id:
+            return one.reason, one.advice  # it tells which side has to act
         told = one.state in _WRONG and (one.reason.id or one.state != "cancelled")
         if told or one.code == LETTER_REFUSED:
             return one.reason, one.advice

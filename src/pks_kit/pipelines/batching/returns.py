@@ -67,7 +67,7 @@ def only_drafted(
     return drafts
 
 
-def after_paper(before: BookRow, answer: str) -> BookRow:
+def after_paper(before: BookRow, answer: str, *, own_only: bool = False) -> BookRow:
     """Return a row after what came back: complete paper ends it, else the other party goes on.
 
     As in the ledger, a scan that lacks something takes nothing back from what was complete.
@@ -75,6 +75,7 @@ def after_paper(before: BookRow, answer: str) -> BookRow:
     Args:
         before: The row as it was.
         answer: ``complete``, ``incomplete`` or ``needs_person``.
+        own_only: Whether nothing lacks but the part of this side.
     """
     if before.state == "done" and answer == "incomplete":
         return before
@@ -85,5 +86,7 @@ def after_paper(before: BookRow, answer: str) -> BookRow:
         state="done" if complete else "with_other",
         stage="sent",
         code=code,
-        words=lookup(code) if code else NO_WORDS,
+        words=lookup(f"{code}_own" if own_only and answer == "incomplete" else code)
+        if code
+        else NO_WORDS,
     )

@@ -157,7 +157,8 @@ def _with_letter(shop: Workshop, signed: RowOutcome, issued: _Issued, final: Pat
     except Exception as error:
         if stops_all(error):
             raise
-        return replace(signed, code=LETTER_REFUSED, words=why_refused(error))
+        words = why_refused(error, issued.receipt.profile)
+        return replace(signed, code=LETTER_REFUSED, words=words)
     return replace(signed, stage="sent")
 
 

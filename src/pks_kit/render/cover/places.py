@@ -9,9 +9,9 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from pks_kit.domain.asked_places import asked_places
 from pks_kit.domain.receipt import DATA_ATTACHMENT, Receipt, RecordedPlace
 from pks_kit.domain.rect import Rect
-from pks_kit.domain.tanda_tangan import signs_electronically
 from pks_kit.foreign import Files, Question
 from pks_kit.json_types import Ordinal
 from pks_kit.pdf import pdfium
@@ -132,12 +132,7 @@ def places_of_pen(receipt: Receipt, cara_kontrak: str) -> tuple[RecordedPlace, .
         receipt: Receipt with the places.
         cara_kontrak: ``elektronik`` (all places, signed in the file), ``digital`` or ``manual``.
     """
-    return tuple(
-        place
-        for place in receipt.places
-        if place.kind == "tanda_tangan"
-        and (cara_kontrak == "elektronik" or not signs_electronically(place.peran, cara_kontrak))
-    )
+    return tuple(one.place for one in asked_places(receipt, cara_kontrak))
 
 
 def pen_places(say: PagesSay, receipt: Receipt, cara_kontrak: str) -> tuple[PenPlace, ...]:
@@ -149,9 +144,8 @@ def pen_places(say: PagesSay, receipt: Receipt, cara_kontrak: str) -> tuple[PenP
         cara_kontrak: As in :func:`places_of_pen`.
     """
     found = []
-    for number, place in enumerate(places_of_pen(receipt, cara_kontrak), start=1):
-        kode = place.kode.upper()
-        meterai, stempel = receipt.place(f"METERAI_{kode}"), receipt.place(f"STEMPEL_{kode}")
+    for number, asked in enumerate(asked_places(receipt, cara_kontrak), start=1):
+        place, meterai, stempel = asked.place, asked.meterai, asked.stempel
         found.append(
             PenPlace(
                 number=number,

@@ -119,6 +119,7 @@ def rendered(pdf: bytes, page: int, *, dpi: float = 300, letters: bool = False) 
         pypdfium2.PdfiumError: PDFium cannot read the file.
     """
     with pdfium.opened(pdf) as document:
+        document.init_forms()  # a printer prints what signatures show
         if not 1 <= page <= len(document):
             raise IndexError(f"page {page} of {len(document)}")
         sheet = document[page - 1]

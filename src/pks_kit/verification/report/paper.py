@@ -20,6 +20,7 @@ from pks_kit.verification.report.verdict import Check, Note
 from pks_kit.visible_text import one_line
 
 _SHOWN = 12
+_OF_TEXT = ("addition", "missing", "unprinted")
 _PRINTED_OTHERWISE = ("other_edition", "other_page_count")
 
 
@@ -46,7 +47,7 @@ def paper_notes(facts: PaperFacts) -> tuple[Note, ...]:
     if facts.decided:
         count = len(facts.decided)
         notes.append(Note(code="paper_decided", params={"count": count, "who": who_decided(facts)}))
-    own, places = _by_owner(known.empty)
+    own, places = _by_owner([*known.empty, *known.unsure_of_idle])
     if own:
         notes.append(Note(code="paper_own_places", params={"what": place_list(own)}))
     reprint, again = known.asked_again()
@@ -70,6 +71,11 @@ def _by_owner(
     several = [*places]
     own = [one for one in several if one.peran == PIHAK[0]]
     return own, [one for one in several if one.peran != PIHAK[0]]
+
+
+def _whose(place: PaperPlace) -> str:
+    """Return who fills in a place: a party, or one of several persons in the same role."""
+    return place.peran if place.peran in PIHAK else place.id.partition("_")[2]
 
 
 def _reprint(pages: Iterable[int], edition: str | None) -> Message:
@@ -133,6 +139,18 @@ class _Standing:
         }  # fmt: skip
         again = missing | {one.page for one in self.refused}
         return sorted(one for one in anew if one), sorted(one for one in again - anew if one)
+
+    @property
+    def unsure_of_idle(self) -> list[PaperPlace]:
+        """Return unsure places of whoever has done nothing else: they are asked for with the rest.
+
+        A printed rule that came out dark makes a place unsure; among places that all stand empty
+        nobody needs to be told apart from it.
+        """
+        idle = {_whose(one) for one in self.empty}
+        open_ = {one.id for one in (*self.empty, *self.unsure)}
+        idle -= {_whose(one) for one in self.facts.places if one.id not in open_}
+        return [one for one in self.unsure if _whose(one) in idle]
 
     @property
     def unsure(self) -> list[PaperPlace]:
@@ -241,7 +259,7 @@ def _addenda(facts: PaperFacts) -> list[str]:
 
 def _text(known: _Standing) -> Iterator[Check]:
     refused = [one for one in known.refused if one.group == "text"]
-    for kind in ("addition", "missing"):
+    for kind in _OF_TEXT:
         found = known.left(kind)
         if found:
             yield indeterminate(
@@ -252,7 +270,7 @@ def _text(known: _Standing) -> Iterator[Check]:
             "paper.text", "changed", "visual", pages=_item_pages(refused), count=len(refused)
         )
     # of a page that nobody saw nothing is said
-    if not known.facts.missing and not refused and not known.left("addition", "missing"):
+    if not known.facts.missing and not refused and not known.left(*_OF_TEXT):
         yield passed("paper.text", "same", "visual")
 
 

@@ -95,6 +95,11 @@ class CameBack:
         )
 
     @property
+    def for_branch(self) -> tuple[Mapping[str, Any], ...]:
+        """Return what came back of the batch and waits for the pen of the branch office."""
+        return tuple(one for one in self.open_papers if one["own_wanted"])
+
+    @property
     def awaited(self) -> int:
         """Return of how many something came back, or is waited for."""
         return sum(self.counts.values()) + self.silent

@@ -36,6 +36,8 @@ _NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]+')
 _LONGEST = 80
 _NUMBERS_NAMED = 12
 """So many agreements of one scan are named by number in its name."""
+LETTER_END = "-pengantar.pdf"
+"""How the name of a covering letter ends, after that of its agreement."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +102,18 @@ class _Row:
         A covering letter for the pen holds the pages of the agreement behind it.
         """
         return kind != "cetak" or self.letter is None
+
+    @property
+    def is_sent_as_file(self) -> bool:
+        """Return whether the file itself goes to the facility: it holds electronic signatures."""
+        return self.letter is not None and self.told["cara_kontrak"] != "manual"
+
+    @property
+    def name_in_letter(self) -> str:
+        """Return the name by which the covering letter calls the agreement's file."""
+        if self.letter is None:
+            raise AssertionError(self.told["id"])
+        return self.letter.name.removesuffix(LETTER_END) + ".pdf"
 
 
 async def _rows_of(visit: Visit, batch_id: str) -> list[_Row]:
@@ -167,10 +181,14 @@ def _parts(visit: Visit, rows: Sequence[_Row], kind: str) -> list[Part]:
             what = words.of(f"batch.zip.{code}")
             return f"{'' if kind == 'cetak' else f'{what}/'}{begins}{what}{more}.pdf"
 
-        if one.holds_agreement(kind):
+        if one.holds_agreement(kind) or one.is_sent_as_file:
             path = visit.portal.blobs.path(one.file.id)
             size, file_id = one.file.ukuran, one.file.id
-            parts.append(Part(name=called("agreement"), size=size, file_id=file_id, path=path))
+            told = called("agreement")
+            if one.is_sent_as_file:  # its letter says the name of the file that holds signatures
+                what = words.of(f"batch.zip.{'as_file' if kind == 'cetak' else 'agreement'}")
+                told = f"{what}/{begins.removesuffix(' - ')}/{one.name_in_letter}"
+            parts.append(Part(name=told, size=size, file_id=file_id, path=path))
         for number, path in enumerate(one.paths(kind)):
             code = "letter" if one.told["cara_kontrak"] == "elektronik" else "to_print"
             is_earlier = path != one.letter

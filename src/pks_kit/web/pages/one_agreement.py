@@ -23,6 +23,8 @@ from pks_kit.web.routes.langkah import signs_for
 from pks_kit.web.scope import Act
 from pks_kit.web.state import agreements, files
 from pks_kit.web.state.agreements import StoredAgreement
+from pks_kit.web.state.deliveries import last_about
+from pks_kit.web.state.jobs import Job
 
 PARTIES = ("pihak_kesatu", "pihak_kedua")
 
@@ -44,7 +46,10 @@ async def agreement_page(visit: Visit, *, wrong_day: str = "") -> Response:
     seen = await seen_of(visit, one)
     kept = await visit.portal.read(files.of_agreement, one.id, call.reach)
     earlier = await visit.portal.read(agreements.before, one, call.reach)
-    places = places_of(seen, one.cara_kontrak)
+    last = None
+    if (seen["langkah"] or {}).get("paper"):
+        last = await visit.portal.read(last_about, one.id, call.reach)
+    places = places_of(seen, one.cara_kontrak, _on_paper(last, one.id))
     today = visit.portal.now().astimezone(WIB).date()
     happened = [datetime.fromisoformat(event["waktu"]) for event in seen["peristiwa"]]
     return visit.page(
@@ -86,6 +91,12 @@ def name_of_current(one: StoredAgreement) -> str:
     if one.terkini == one.terbit:
         return "unsigned_file"
     return "own_signed_file" if one.cara_kontrak == "digital" else "current"
+
+
+def _on_paper(last: Job | None, agreement_id: str) -> dict[str, str] | None:
+    """Return what the delivery that told last of an agreement saw at places; None: not known."""
+    told = last.hasil["hasil"]["returned"]["agreements"] if last is not None else ()
+    return next((one.get("places") for one in told if one["agreement_id"] == agreement_id), None)
 
 
 async def seen_of(visit: Visit, one: StoredAgreement) -> dict[str, Any]:

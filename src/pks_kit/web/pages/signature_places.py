@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +22,8 @@ class Place:
         electronic: Whether it is put into the file, not onto paper.
         done: When it was done; empty while it is not.
         by: Who did it, as the certificate tells; or the number of the meterai.
-        paper: Verdict about paper that came back and holds it; empty for none.
+        paper: What paper that came back shows of it (``signed``, ``empty``, ``unsure``,
+            ``missing``), ``back`` where that is not known; empty when none came back.
     """
 
     kind: str
@@ -38,15 +39,19 @@ class Place:
     @property
     def waits(self) -> bool:
         """Return whether somebody must still do it."""
-        return not self.done and not self.paper
+        return not self.done and self.paper not in ("signed", "back")
 
 
-def places_of(seen: dict[str, Any], method: str) -> list[Place]:
+def places_of(
+    seen: dict[str, Any], method: str, on_paper: Mapping[str, str] | None = None
+) -> list[Place]:
     """Return the places for signatures and meterai.
 
     Args:
         seen: What the task ``muka`` tells.
         method: Method of contracting.
+        on_paper: What the scan that was judged last shows at places that are not filled, by
+            name; None when nobody knows.
     """
     steps = seen["langkah"] or {}
     done = {
@@ -55,7 +60,7 @@ def places_of(seen: dict[str, Any], method: str) -> list[Place]:
     }
     paper = list(steps.get("paper") or ())
     verdict = str(paper[-1].get("verdict", "")) if paper else ""
-    return list(_placed(seen["tempat"], method, done, verdict))
+    return list(_placed(seen["tempat"], method, done, verdict, on_paper))
 
 
 def _placed(
@@ -63,6 +68,7 @@ def _placed(
     method: str,
     done: dict[tuple[str, str], tuple[str, str]],
     verdict: str,
+    on_paper: Mapping[str, str] | None,
 ) -> Iterable[Place]:
     for one in places:
         if one["jenis"] not in ("tanda_tangan", "meterai"):
@@ -79,8 +85,17 @@ def _placed(
             electronic=electronic,
             done=when,
             by=by,
-            paper="" if electronic else verdict,
+            paper="" if electronic else _on_paper(one, verdict, on_paper),
         )
+
+
+def _on_paper(one: dict[str, Any], verdict: str, on_paper: Mapping[str, str] | None) -> str:
+    if not verdict or verdict == "complete":
+        return verdict and "signed"
+    if on_paper is None:
+        return "back"
+    begins = "TTD" if one["jenis"] == "tanda_tangan" else "METERAI"
+    return on_paper.get(f"{begins}_{one['kode'].upper()}", "signed")
 
 
 def _by_method(role: str, method: str) -> str:

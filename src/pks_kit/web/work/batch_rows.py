@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from pks_kit.domain.paper import PaperFacts
 from pks_kit.errors import InputError
 from pks_kit.files import read_limited
 from pks_kit.json_form import from_wire, to_json
@@ -241,6 +242,7 @@ def received(shop: Shop, task: Task) -> Done:
             agreement.agreement_id
         )  # no ledger knows a draft
         kept["wanted"], kept["own_wanted"] = agreement.wanted, agreement.own_wanted
+        kept["places"] = open_places(agreement.report.paper)
         kept["only_drafted"] = agreement.agreement_id in result.only_drafted
         kept["of_batch"] = agreement.agreement_id in planned
         kept["files"] = sorted({sheet["file"] for sheet in kept["sheets"]})
@@ -257,6 +259,21 @@ def received(shop: Shop, task: Task) -> Done:
     letters = [(name, place.reminders / name) for one in result.not_back for name in one.files]
     made = tuple(packed(shop, letters, "surat_pengingat"))
     return Done(hasil=told, berkas=made, banyak=tuple(many))
+
+
+def open_places(paper: PaperFacts | None) -> dict[str, str]:
+    """Return what was seen at places that are not filled, initials apart.
+
+    ``missing`` where the page is.
+
+    Args:
+        paper: What a scan shows.
+    """
+    return {
+        one.id: "missing" if one.reason == "page_missing" else one.decision
+        for one in (paper.places if paper else ())
+        if one.kind != "paraf" and one.decision != "signed"
+    }
 
 
 def plan_shown(shop: Shop, task: Task) -> Done:

@@ -44,7 +44,10 @@ def test_why_a_letter_lacks_is_told_without_calling_the_agreement_refused(
     error: Exception, stops: bool, words: str
 ) -> None:
     assert stops_all(error) is stops
-    told = why_refused(error)
+    told = why_refused(error, "digital")
+    by_pen = why_refused(error, "manual")
+    assert "belum ditandatangani siapa pun; hanya surat pengantarnya" in by_pen.id
+    assert "sudah ditandatangani" not in by_pen.id
     for text in (told.id, told.en):
         assert words in text
         assert "rahasia" not in text

@@ -31,6 +31,15 @@ def test_the_paper_that_stands(answers: list[str], expected: Any) -> None:
     assert not is_silent(row)
 
 
+def test_a_row_that_lacks_our_own_part_alone_asks_nothing_of_the_facility() -> None:
+    row = BookRow(number=1, state="with_other", stage="sent")
+    ours, theirs = (after_paper(row, "incomplete", own_only=own) for own in (True, False))
+    assert ours.code == theirs.code == "batch.received.incomplete"
+    assert "bagian kantor cabang belum" in ours.words.id
+    assert "kepada faskes" not in ours.words.hint_id
+    assert "kirim-balik" in theirs.words.hint_id
+
+
 @pytest.mark.parametrize(
     ("row", "recorded", "drafted"),
     [

@@ -111,5 +111,37 @@ def test_sheets_that_a_later_file_replaces_are_named() -> None:
     known = facts()
     told = notes(replace(known, pages=(*known.pages, older)))["paper_replaced"]
     assert "Halaman 2 " in told
-    assert "lembar 3 " in told
+    assert "halaman pindaian 3 " in told
     assert "paper_replaced" not in notes(known)
+
+
+def test_paper_that_was_printed_from_a_draft_waits_for_a_person_who_may_send_it_back() -> None:
+    change = PaperChange(page=2, scan_page=2, kind="unprinted", box=(150, 136, 295, 232))
+    before = facts(changes=(change,))
+    (told,) = (one for one in paper_checks(before) if one.code == "paper.text")
+    assert (told.reason, told.status) == ("unprinted", "indeterminate")
+    assert "dicetak dari draf" in told.message.id
+    (item,) = review_items(before)
+    said = DecidedItem(
+        item=item.key, kind=item.kind, page=2, scan_page=2, machine=item.machine,
+        machine_reason="", state="refused",
+        opinions=(PaperOpinion(by="Siti Rahma", decision="changed", at=AT),),
+    )  # fmt: skip
+    assert "cetak lagi halaman 2" in notes(replace(before, decided=(said,)))["paper_send_back"]
+
+
+def test_an_unsure_place_of_whoever_has_done_nothing_is_asked_for_with_the_rest() -> None:
+    own = replace(place("pihak_kesatu"), id="METERAI_PIHAK_KESATU", kind="meterai")
+    rule = replace(place("pihak_kesatu", "unsure"), id="TTD_PIHAK_KESATU", reason="straight_line")
+    theirs = place("pihak_kedua", "signed")
+    said = notes(facts(own, rule, theirs))
+    assert "tanda tangan PIHAK KESATU" in said["paper_own_places"]
+    assert "paper_send_back" not in said
+    # whoever has begun may have done that too, and a person looks at it first
+    begun = replace(place("pihak_kesatu", "signed"), id="STEMPEL_PIHAK_KESATU", kind="stempel")
+    assert "tanda tangan" not in notes(facts(own, rule, begun))["paper_own_places"]
+    # of several persons in one role each is for himself
+    first = replace(place("jejaring", "unsure"), id="TTD_JEJARING_1")
+    stamp = replace(place("jejaring"), id="STEMPEL_JEJARING_1", kind="stempel")
+    other = replace(place("jejaring", "signed"), id="TTD_JEJARING_2")
+    assert "tanda tangan JEJARING" in notes(facts(first, stamp, other))["paper_send_back"]
