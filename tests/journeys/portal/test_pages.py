@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from pks_kit.inputs.workbook import parse_book
 from pks_kit.pipelines.requests.clock import system_clock
 from pks_kit.web import Portal, create_app
 from pks_kit.web.pages.agreement_acts import POINTS
@@ -70,6 +71,7 @@ MAY = {
     ("POST", "/meja/tinjauan/{id}"): STAFF,
     ("GET", "/meja/tinjauan/{id}/putusan"): STAFF,
     ("GET", "/meja/tinjauan/{id}/gambar/{gambar}.jpg"): STAFF,
+    ("GET", "/meja/buku-kerja/{isi}.xlsx"): ALL,
     ("GET", "/meja/batch"): ALL,
     ("POST", "/meja/batch"): STAFF,
     ("GET", "/meja/batch/{id}"): ALL,
@@ -181,6 +183,22 @@ def fill(portal: Portal, count: int, area: Area, name: str) -> None:
 
 def test_no_page_is_without_its_roles() -> None:
     assert {(one.method, one.path) for one in pages()} == set(MAY)
+
+
+def test_a_batch_begins_with_a_workbook_of_the_page(officer: Visitor) -> None:
+    page = officer.get("/meja/batch").text
+    for name, words, facilities in (
+        ("kosong", "Unduh buku kerja kosong", False),
+        ("contoh", "Unduh contoh terisi", True),
+    ):
+        assert f'href="/meja/buku-kerja/{name}.xlsx" download>{words}' in page
+        given = officer.get(f"/meja/buku-kerja/{name}.xlsx")
+        assert f"buku-kerja-{name}.xlsx" in given.headers["content-disposition"]
+        found = parse_book(given.content, f"{name}.xlsx").facilities
+        assert bool(found) is facilities
+        api = officer.get(f"/buku-kerja?contoh={str(facilities).lower()}")
+        assert api.content == given.content
+    assert officer.get("/meja/buku-kerja/lain.xlsx").status_code == 404
 
 
 @pytest.mark.parametrize(("method", "path"), MAY, ids=str)

@@ -19,6 +19,7 @@ from pks_kit.web.work import (
     sessions,
     stacks,
     warming,
+    workbooks,
 )
 from pks_kit.web.work.shop import Shop
 from pks_kit.web.work.task import Done, Task
@@ -26,6 +27,7 @@ from pks_kit.web.work.task import Done, Task
 KINDS: Mapping[str, Callable[[Shop, Task], Done]] = {
     "hangat": warming.one_step,
     "skema": drafting.described,
+    "buku_kerja": workbooks.made,
     "periksa": drafting.checked,
     "mulai_isian": drafting.begun,
     "pratinjau": drafting.previewed,
