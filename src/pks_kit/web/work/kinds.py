@@ -70,6 +70,7 @@ KINDS: Mapping[str, Callable[[Shop, Task], Done]] = {
     "jalan_batch": batches.ran,
     "status_batch": batches.status,
     "laporan_batch": batches.reported,
+    "hari_batch": batch_letters.day_looked_at,
     "surat_batch": batch_letters.written,
     "ulangi_batch": batch_rows.tried_again,
     "batalkan_batch": batch_rows.taken_out,
