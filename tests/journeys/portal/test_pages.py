@@ -310,6 +310,21 @@ def test_what_is_typed_survives_a_reload_and_is_checked_at_once(officer: Visitor
     assert 'aria-invalid="true"' in shown
 
 
+def test_a_term_that_ends_before_it_begins_is_told_while_all_else_is_empty(
+    officer: Visitor,
+) -> None:
+    form = begun(officer)
+    page = f"{form}/perjanjian"
+    typed = {"jangka_waktu.tanggal_mulai": "1-1-2027", "jangka_waktu.tanggal_selesai": "31-12-2026"}
+    live = officer.send(f"{page}/periksa", typed, page=page, headers={"HX-Request": "true"})
+    assert "Tidak ada temuan" not in live.text
+    assert 'href="#f-jangka_waktu-tanggal_selesai"' in live.text
+    officer.send(page, {**typed, "aksi": "simpan"}, page=page)
+    row = re.search(r'<li><div><a href="[^"]*/perjanjian".*?</li>', officer.get(form).text)
+    assert row is not None
+    assert "Lengkap" not in row[0]
+
+
 def test_without_a_script_a_section_is_saved_and_leads_to_the_next(officer: Visitor) -> None:
     form = begun(officer)
     sent = {"faskes.kode": "9917U051", "aksi": "lanjut"}

@@ -7,8 +7,9 @@ from typing import Any
 
 from starlette.responses import Response
 
-from pks_kit.domain.tanggal import refuse_after_term, refuse_past
+from pks_kit.domain.tanggal import format_tanggal, refuse_after_term, refuse_past
 from pks_kit.errors import UsageError
+from pks_kit.inputs.csv_values import both_readings, read_date
 from pks_kit.inputs.everyday import plain_blanks, understood_date
 from pks_kit.visible_text import WIB
 from pks_kit.web.bodies_verbs import CoverBody, RenewOwnBody, SessionBody
@@ -200,13 +201,17 @@ def day_given(visit: Visit, name: str) -> date:
     """Return a day that was typed in everyday writing.
 
     Raises:
-        UsageError: ``web.no_day``.
+        UsageError: ``web.no_day``, ``web.two_days``.
     """
     typed = plain_blanks(visit.sent.one(name)).strip()
     try:
         return date.fromisoformat(understood_date(typed))
     except ValueError:
-        raise UsageError("web.no_day", typed=typed[:40]) from None
+        pass
+    if read_date(typed, None) == "form.ambiguous_date":
+        first, second = (format_tanggal(date.fromisoformat(one)) for one in both_readings(typed))
+        raise UsageError("web.two_days", typed=typed[:40], first=first, second=second)
+    raise UsageError("web.no_day", typed=typed[:40])
 
 
 PAGES = (

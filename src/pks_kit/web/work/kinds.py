@@ -29,6 +29,7 @@ KINDS: Mapping[str, Callable[[Shop, Task], Done]] = {
     "skema": drafting.described,
     "buku_kerja": workbooks.made,
     "periksa": drafting.checked,
+    "periksa_isian": drafting.looked_over,
     "mulai_isian": drafting.begun,
     "pratinjau": drafting.previewed,
     "perjanjian": drafting.drafted,
