@@ -274,12 +274,17 @@ def run_command(
     """
     with errors_to_exit(as_json=as_json), closed_memory():
         from pks_kit.pipelines.batch_run import BatchRunRequest, batch_run
+        from pks_kit.pipelines.batching.folder import BatchFolder
+        from pks_kit.pipelines.batching.last_days import refuse_after_terms
         from pks_kit.pipelines.batching.workshop import STAGES
 
         # whatever can be told without a secret is told before anybody is asked for one
         if until == "sent" and deadline is None:
             raise UsageError("batch.no_deadline")
         refuse_past(deadline.date() if deadline else None, today())
+        if deadline is not None:
+            planned = BatchFolder(folder).plan().plan.ready()
+            refuse_after_terms(deadline.date(), planned, today())
         signing, settings_bytes = None, None
         if not rehearsal and until != "drafted":
             look_before_signing(folder, settings)

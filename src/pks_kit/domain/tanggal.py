@@ -89,6 +89,21 @@ def refuse_past(deadline: date | None, today: date) -> None:
         )
 
 
+def refuse_after_term(deadline: date, end: date) -> None:
+    """Refuse a last day for somebody else that is after the end of the term.
+
+    Args:
+        deadline: Day that was given.
+        end: Last day of the term.
+
+    Raises:
+        UsageError: ``cover.deadline_after_term``.
+    """
+    if deadline > end:
+        days = {"deadline": format_tanggal(deadline), "end": format_tanggal(end)}
+        raise UsageError("cover.deadline_after_term", **days)
+
+
 def months_before(tanggal: date, months: int) -> date:
     """Return the same day some months earlier, or the last day of that month when it is shorter.
 

@@ -1,8 +1,8 @@
 """Values as people write them in a spreadsheet, where only one reading is possible.
 
-``18 Desember 2026``, ``31/12/2027``, ``8.00``, ``Jum'at`` and ``17.350`` mean one thing;
-``01/02/2024`` and ``1,000`` could mean two, and are refused with both. What is no everyday writing
-is returned as it stands, so that the model refuses it in its own words. Codes and identity numbers
+``18 Desember 2026``, ``31/12/2027``, ``1-11-2026``, ``8.00``, ``Jum'at`` and ``17.350`` mean one
+thing; ``01/02/2024`` and ``1,000`` could mean two, and are refused with both. What is no everyday
+writing is returned as it stands, so that the model refuses it in its own words. Codes and identity numbers
 are text and never changed.
 """
 
@@ -73,6 +73,9 @@ def understood_date(text: str) -> str:
         return _day(f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}") or text
     plain = " ".join(text.replace(",", " ").split())
     day = read_date(plain, None)
+    if day == "form.ambiguous_date" and "-" in plain:
+        # with hyphens people here write the day first, as the hints say
+        day = read_date(plain, "day-first")
     if day == "form.month_first":
         # the second number is no month, so only the American order is left
         day = read_date(plain, "month-first")

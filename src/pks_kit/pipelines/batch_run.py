@@ -32,6 +32,7 @@ from pks_kit.pipelines.batching.decisions import (
 from pks_kit.pipelines.batching.driver import Driver
 from pks_kit.pipelines.batching.folder import BatchFolder
 from pks_kit.pipelines.batching.intact import as_before, let_begin_again
+from pks_kit.pipelines.batching.last_days import refuse_after_terms
 from pks_kit.pipelines.batching.people import refuse_strangers
 from pks_kit.pipelines.batching.plan import PlannedRow, ReadPlan
 from pks_kit.pipelines.batching.pool import PoolDriver
@@ -285,7 +286,9 @@ def talks_to_services(settings: model.SigningSettings) -> bool:
 def _order(request: BatchRunRequest, found: ReadPlan) -> ShopOrder:
     if request.until == "sent" and request.deadline is None:
         raise UsageError("batch.no_deadline")
-    refuse_past(request.deadline, moment(request.clock).astimezone(WIB).date())
+    today = moment(request.clock).astimezone(WIB).date()
+    refuse_past(request.deadline, today)
+    refuse_after_terms(request.deadline, found.plan.ready(), today)
     signing: WithSettings | Rehearse | None = None
     if request.rehearse:
         if request.signing is not None:

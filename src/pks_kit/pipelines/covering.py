@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import PurePath
 
 from pks_kit.domain.receipt import Receipt
-from pks_kit.domain.tanggal import format_tanggal, nama_hari, working_day_until
+from pks_kit.domain.tanggal import format_tanggal, nama_hari, refuse_after_term, working_day_until
 from pks_kit.errors import UsageError
 from pks_kit.pipelines.drafting.template_values import running_word
 from pks_kit.verification.report.verdict import Note
@@ -25,9 +25,7 @@ def last_day(wanted: date, receipt: Receipt, signed: date | None) -> tuple[date,
     Raises:
         UsageError: ``cover.deadline_after_term``, ``cover.deadline_passed``.
     """
-    if wanted > receipt.tanggal_selesai:
-        end = format_tanggal(receipt.tanggal_selesai)
-        raise UsageError("cover.deadline_after_term", deadline=format_tanggal(wanted), end=end)
+    refuse_after_term(wanted, receipt.tanggal_selesai)
     found = working_day_until(wanted)
     if signed is not None and found < signed:
         raise UsageError(

@@ -16,6 +16,7 @@ from pks_kit.web.routes import (
     batch,
     batch_rows,
     berkas,
+    buku_kerja,
     health,
     isian,
     langkah,
@@ -28,6 +29,7 @@ from pks_kit.web.routes import (
 GROUPS = (
     health,
     perjanjian,
+    buku_kerja,
     langkah,
     terima,
     berkas,

@@ -85,16 +85,34 @@ def test_letters_are_written_after_all_and_once_more_and_nothing_is_lost(
     world: World, batch: str, chromium: Browsers
 ) -> None:
     planner = world.planner
-    # 1. A run that ends past the last day of its letters: signed, and in the downloads.
-    run = {"sampai": "sent", "batas_waktu": format_tanggal(AFTER_THE_TERM)}
-    planner.send(f"{batch}/jalan", run, page=batch)
+    # 1. A day after the end of a term is refused beside the field, and no job is made.
+    jobs = planner.get("/pekerjaan").json()
+    late = {"sampai": "sent", "batas_waktu": format_tanggal(AFTER_THE_TERM)}
+    for page, sent, field in (
+        (f"{batch}/jalan", late, "batas_waktu"),
+        (f"{batch}/surat", {"surat": "semua", "hari_surat": late["batas_waktu"]}, "hari_surat"),
+    ):
+        answer = planner.send(page, sent, page=batch)
+        assert answer.status_code == 422
+        assert f'href="#f-{field}"' in answer.text
+        words = told(answer.text)
+        assert "melewati akhir masa berlaku 2 perjanjian" in words
+        assert "Isi paling lambat 31 Desember" in words
+    asked = {"batas_waktu": AFTER_THE_TERM.isoformat()}
+    api = Caller(planner.http)
+    for path in (f"{batch.removeprefix('/meja')}/jalan", f"{batch.removeprefix('/meja')}/surat"):
+        body = asked | ({"sampai": "sent"} if path.endswith("jalan") else {})
+        refused = api.post(path, body)
+        assert (refused.status_code, refused.json()["code"]) == (
+            400, "batch.deadline_after_term",
+        )  # fmt: skip
+    assert planner.get("/pekerjaan").json() == jobs
+    planner.send(f"{batch}/jalan", {"sampai": "verified"}, page=batch)
     words = told(planner.settled(batch))
-    assert "belum kembali: 2" in words
     assert "ditolak" not in words
-    assert "2 surat tidak dapat disusun. Perjanjiannya tidak terpengaruh" in words
+    assert "yang belum tersusun: 2" in words
     names = in_zip(world, batch, "semua")
     assert [one.partition("/")[0] for one in names] == ["perjanjian"] * 2
-    assert "hanya surat pengantarnya tidak tersusun" in told(planner.get(f"{batch}/hasil").text)
 
     # 2. A rehearsal afterwards hides neither letters nor downloads.
     planner.send(f"{batch}/jalan", {"sampai": "verified", "gladi": "ya"}, page=batch)
@@ -155,7 +173,8 @@ def _asked_for_a_day_at_the_agreement(world: World, batch: str) -> None:
     assert page is not None
     jobs = planner.get("/pekerjaan").json()
     for day, why in (("", "Isi batas waktu"), ("31 Februari", "bukan tanggal"),
-                     ("1 Januari 2026", "sudah lewat")):  # fmt: skip
+                     ("1 Januari 2026", "sudah lewat"),
+                     (format_tanggal(AFTER_THE_TERM), "melewati akhir masa berlaku")):  # fmt: skip
         sent = {"batas_waktu": day, "sertakan": "ya"}
         answer = planner.send(f"{page[1]}/pengantar", sent, page=page[1])
         assert answer.status_code == 422

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from pks_kit.inputs.workbook import parse_book
 from pks_kit.pipelines.requests.clock import system_clock
 from pks_kit.web import Portal, create_app
 from pks_kit.web.pages.agreement_acts import POINTS
@@ -70,6 +71,7 @@ MAY = {
     ("POST", "/meja/tinjauan/{id}"): STAFF,
     ("GET", "/meja/tinjauan/{id}/putusan"): STAFF,
     ("GET", "/meja/tinjauan/{id}/gambar/{gambar}.jpg"): STAFF,
+    ("GET", "/meja/buku-kerja/{isi}.xlsx"): ALL,
     ("GET", "/meja/batch"): ALL,
     ("POST", "/meja/batch"): STAFF,
     ("GET", "/meja/batch/{id}"): ALL,
@@ -183,6 +185,22 @@ def test_no_page_is_without_its_roles() -> None:
     assert {(one.method, one.path) for one in pages()} == set(MAY)
 
 
+def test_a_batch_begins_with_a_workbook_of_the_page(officer: Visitor) -> None:
+    page = officer.get("/meja/batch").text
+    for name, words, facilities in (
+        ("kosong", "Unduh buku kerja kosong", False),
+        ("contoh", "Unduh contoh terisi", True),
+    ):
+        assert f'href="/meja/buku-kerja/{name}.xlsx" download>{words}' in page
+        given = officer.get(f"/meja/buku-kerja/{name}.xlsx")
+        assert f"buku-kerja-{name}.xlsx" in given.headers["content-disposition"]
+        found = parse_book(given.content, f"{name}.xlsx").facilities
+        assert bool(found) is facilities
+        api = officer.get(f"/buku-kerja?contoh={str(facilities).lower()}")
+        assert api.content == given.content
+    assert officer.get("/meja/buku-kerja/lain.xlsx").status_code == 404
+
+
 @pytest.mark.parametrize(("method", "path"), MAY, ids=str)
 def test_who_may_see_a_page(coming: Callable[..., Visitor], method: str, path: str) -> None:
     where = path.replace("{id}", "0" * 26).replace("{halaman}", "1").replace("{bagian}", "faskes")
@@ -290,6 +308,21 @@ def test_what_is_typed_survives_a_reload_and_is_checked_at_once(officer: Visitor
     assert 'name="pihak_kedua.email" value="salah"' in shown
     assert 'name="pihak_kedua.nama_faskes" value="dr. Rekaan"' in shown
     assert 'aria-invalid="true"' in shown
+
+
+def test_a_term_that_ends_before_it_begins_is_told_while_all_else_is_empty(
+    officer: Visitor,
+) -> None:
+    form = begun(officer)
+    page = f"{form}/perjanjian"
+    typed = {"jangka_waktu.tanggal_mulai": "1-1-2027", "jangka_waktu.tanggal_selesai": "31-12-2026"}
+    live = officer.send(f"{page}/periksa", typed, page=page, headers={"HX-Request": "true"})
+    assert "Tidak ada temuan" not in live.text
+    assert 'href="#f-jangka_waktu-tanggal_selesai"' in live.text
+    officer.send(page, {**typed, "aksi": "simpan"}, page=page)
+    row = re.search(r'<li><div><a href="[^"]*/perjanjian".*?</li>', officer.get(form).text)
+    assert row is not None
+    assert "Lengkap" not in row[0]
 
 
 def test_without_a_script_a_section_is_saved_and_leads_to_the_next(officer: Visitor) -> None:

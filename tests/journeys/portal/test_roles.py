@@ -45,6 +45,7 @@ MAY = {
     ("GET", "/metrik"): OFFICE,
     ("GET", "/skema/kontrak"): ALL,
     ("POST", "/periksa"): ALL,
+    ("GET", "/buku-kerja"): ALL,
     ("POST", "/pratinjau"): ALL,
     ("POST", "/perjanjian"): STAFF,
     ("GET", "/perjanjian"): ALL,

@@ -651,5 +651,6 @@ def test_a_reminder_says_what_is_known_of_the_deadline() -> None:
     both = text_of(kind, batas_waktu=None, batas_semula=None)
     assert "pada hari yang disebut pada surat pengantarnya" in both
     assert "dalam keadaan belum lengkap" in text_of(kind, belum_kembali=False)
+    assert codes(kind, batas_waktu="2024-01-17") == {"letter.deadline_before"}
     assert codes(kind, batas_waktu="2024-01-18") == {"letter.deadline_passed"}
     assert codes(kind, kontrak=contract()) == {"letter.nothing_to_return"}

@@ -13,6 +13,7 @@ from pks_kit.domain.tanggal import WIB, refuse_past
 from pks_kit.pipelines.batching.book import Book, BookRow
 from pks_kit.pipelines.batching.covering_letters import stops_all, why_refused, write_letter
 from pks_kit.pipelines.batching.folder import BatchFolder
+from pks_kit.pipelines.batching.last_days import refuse_after_terms
 from pks_kit.pipelines.batching.outcome import LETTER_REFUSED, NO_WORDS
 from pks_kit.pipelines.batching.plan import PlannedRow
 from pks_kit.pipelines.batching.reminders import letter_stem
@@ -31,12 +32,14 @@ class LettersWritten:
     Attributes:
         written: How many were written.
         replaced: How many of them took the place of an earlier one, which is kept aside.
-        refused: How many could not be written; why stands in the book.
+        refused: How many could not be written; why stands in the book where none was before.
+        kept: Of how many of those the earlier letter stands.
     """
 
     written: int
     replaced: int
     refused: int
+    kept: int = 0
 
 
 def write_letters(
@@ -57,12 +60,15 @@ def write_letters(
         clock: Gives the present time, with a time zone.
 
     Raises:
-        UsageError: ``batch.no_plan``, ``batch.busy``, ``value.deadline_over``.
+        UsageError: ``batch.no_plan``, ``batch.busy``, ``value.deadline_over``,
+            ``batch.deadline_after_term``.
         InputError: The book is not the one that was made; a folder cannot be written.
     """
-    refuse_past(deadline, moment(clock).astimezone(WIB).date())
+    today = moment(clock).astimezone(WIB).date()
+    refuse_past(deadline, today)
     with folder.alone():
         found = folder.plan()
+        refuse_after_terms(deadline, found.plan.ready(), today)
         with closing(Book(folder.book, found.id, len(found.plan.rows))) as book:
             known = book.rows()
             meant = [
@@ -70,18 +76,25 @@ def write_letters(
                 for row in found.plan.ready()
                 if row.number in known and lacks_letter(row, known[row.number], every=every)
             ]
-            written = replaced = refused = 0
+            written = replaced = refused = kept = 0
             for done, (row, one) in enumerate(meant):
                 progress(done, len(meant))
                 after, is_other = _after(folder, row, one, deadline, clock)
-                book.write([after])
                 written += not after.code
                 refused += bool(after.code)
                 replaced += is_other
+                if after.code and _has_letter(one):
+                    kept += 1  # the earlier one stands, and so does what the book says of it
+                    continue
+                book.write([after])
             progress(len(meant), len(meant))
             if written:  # what reminders tell is what letters told
                 folder.save_deadline(deadline)
-    return LettersWritten(written=written, replaced=replaced, refused=refused)
+    return LettersWritten(written=written, replaced=replaced, refused=refused, kept=kept)
+
+
+def _has_letter(one: Stands) -> bool:
+    return one.stage == "sent" and one.code != LETTER_REFUSED
 
 
 def lacks_letter(row: PlannedRow, one: Stands, *, every: bool) -> bool:

@@ -88,7 +88,15 @@ def _note(surat: CatatanPks, scope: LetterScope) -> Iterator[Finding]:
 
 
 def _reminder(surat: PengingatPengembalian, scope: LetterScope) -> Iterator[Finding]:
-    if surat.batas_waktu is not None and surat.batas_waktu <= surat.tanggal:
+    if surat.batas_waktu is not None and surat.batas_waktu < surat.tanggal:
+        yield blocking(
+            "letter.deadline_before",
+            "batas_waktu",
+            HEAD,
+            given=surat.batas_waktu,
+            day=surat.tanggal,
+        )
+    elif surat.batas_waktu == surat.tanggal:
         yield warning(
             "letter.deadline_passed",
             "batas_waktu",

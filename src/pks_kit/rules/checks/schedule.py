@@ -54,7 +54,6 @@ def check_schedule(scope: CheckScope) -> Iterator[Finding]:
 
 
 def _each_session(kontrak: Kontrak, sessions: list[Numbered]) -> Iterator[Finding]:
-    keys = {tenaga.kunci for tenaga in kontrak.tenaga_kesehatan}
     for index, sesi in sessions:
         path = f"jadwal.praktik[{index}]"
         hours = {"start": format_pukul(sesi.mulai), "end": format_pukul(sesi.selesai)}
@@ -63,7 +62,8 @@ def _each_session(kontrak: Kontrak, sessions: list[Numbered]) -> Iterator[Findin
         elif not _is_open(kontrak, sesi):
             day = day_name(sesi.hari)
             yield warning("schedule.outside_hours", f"{path}.mulai", _HOURS, day=day, **hours)
-        if sesi.tenaga not in keys:
+        # looked up last: hours are wrong whoever serves
+        if all(sesi.tenaga != tenaga.kunci for tenaga in kontrak.tenaga_kesehatan):
             yield blocking("schedule.unknown_staff", f"{path}.tenaga", _HFIS, key=sesi.tenaga)
 
 

@@ -7,8 +7,9 @@ from typing import Any
 
 from starlette.responses import Response
 
-from pks_kit.domain.tanggal import refuse_past
+from pks_kit.domain.tanggal import format_tanggal, refuse_after_term, refuse_past
 from pks_kit.errors import UsageError
+from pks_kit.inputs.csv_values import both_readings, read_date
 from pks_kit.inputs.everyday import plain_blanks, understood_date
 from pks_kit.visible_text import WIB
 from pks_kit.web.bodies_verbs import CoverBody, RenewOwnBody, SessionBody
@@ -18,6 +19,7 @@ from pks_kit.web.pages.one_agreement import PARTIES, acts_of, agreement_page, se
 from pks_kit.web.pages.rendering import Words
 from pks_kit.web.pages.signature_places import places_of
 from pks_kit.web.pages.visit import Visit
+from pks_kit.web.problems import Language
 from pks_kit.web.routes import langkah
 from pks_kit.web.routes.common import agreement_in_reach, named_file, promised
 from pks_kit.web.scope import Act
@@ -85,6 +87,11 @@ async def meja_pengantar(visit: Visit) -> Response:
     if deadline is None:
         needed = Words(visit.language).of("batch.no_deadline")
         return await agreement_page(visit, wrong_day=wrong_day or needed)
+    one = await agreement_in_reach(call, visit.given("id"))
+    try:
+        refuse_after_term(deadline, one.selesai)
+    except UsageError as error:
+        return await agreement_page(visit, wrong_day=in_words(error, visit.language))
     body = CoverBody(batas_waktu=deadline, sertakan=visit.sent.one("sertakan") == "ya")
     return await visit.ordered(
         langkah.perjanjian_pengantar(call, visit.given("id"), body, call.key)
@@ -180,22 +187,31 @@ def deadline_given(visit: Visit, name: str = "batas_waktu") -> tuple[date | None
         found = day_given(visit, name)
         refuse_past(found, visit.portal.now().astimezone(WIB).date())
     except UsageError as error:
-        told = error.text
-        return None, f"{told.in_language(visit.language)} {told.hint_in_language(visit.language)}"
+        return None, in_words(error, visit.language)
     return found, ""
+
+
+def in_words(error: UsageError, language: Language) -> str:
+    """Return what is wrong with a field, with its hint, in one line."""
+    told = error.text
+    return f"{told.in_language(language)} {told.hint_in_language(language)}"
 
 
 def day_given(visit: Visit, name: str) -> date:
     """Return a day that was typed in everyday writing.
 
     Raises:
-        UsageError: ``web.no_day``.
+        UsageError: ``web.no_day``, ``web.two_days``.
     """
     typed = plain_blanks(visit.sent.one(name)).strip()
     try:
         return date.fromisoformat(understood_date(typed))
     except ValueError:
-        raise UsageError("web.no_day", typed=typed[:40]) from None
+        pass
+    if read_date(typed, None) == "form.ambiguous_date":
+        first, second = (format_tanggal(date.fromisoformat(one)) for one in both_readings(typed))
+        raise UsageError("web.two_days", typed=typed[:40], first=first, second=second)
+    raise UsageError("web.no_day", typed=typed[:40])
 
 
 PAGES = (

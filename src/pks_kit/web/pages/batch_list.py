@@ -25,12 +25,15 @@ from pks_kit.web.pages.given_files import kept_files, refuse_empty
 from pks_kit.web.pages.rendering import Words
 from pks_kit.web.pages.visit import Visit
 from pks_kit.web.routes import batch as operations
+from pks_kit.web.routes.buku_kerja import workbook_answer
 from pks_kit.web.scope import Act
 from pks_kit.web.state import batches, jobs
 from pks_kit.web.state.batches import StoredBatch
 
 MOST_ROWS = 30
 _SAMPLED = 3
+BOOKS = ("kosong", "contoh")
+"""The workbooks that can be had: empty, and filled with invented facilities."""
 
 
 async def meja_batch_daftar(visit: Visit) -> Response:
@@ -142,7 +145,21 @@ async def meja_batch_baru(visit: Visit) -> Response:
     return visit.to(f"/batch/{known.isi['batch']}")
 
 
+async def meja_buku_kerja(visit: Visit) -> Response:
+    """Give the workbook that is filled in for a batch.
+
+    Raises:
+        UsageError: ``web.unknown``: there is none of that name.
+    """
+    kind = visit.given("isi")
+    if kind not in BOOKS:
+        raise UsageError("web.unknown")
+    name = Words(visit.language).of(f"batch.book_file.{kind}")
+    return await workbook_answer(visit.portal, name, samples=kind == "contoh")
+
+
 PAGES = (
+    shown("/buku-kerja/{isi}.xlsx", meja_buku_kerja, Act.CHECK, recorded=False),
     shown("/batch", meja_batch_daftar, Act.SEE),
     sent("/batch", meja_batch_baru, Act.BATCH, uploads=True),
 )

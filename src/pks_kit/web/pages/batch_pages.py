@@ -35,11 +35,13 @@ from pks_kit.web.pages.given_secrets import WrongSecret, asked_of, taken_secrets
 from pks_kit.web.pages.rendering import Words
 from pks_kit.web.pages.states import awaited_in
 from pks_kit.web.pages.visit import Visit
+from pks_kit.web.problem_error import ToldError
 from pks_kit.web.routes import batch as operations
 from pks_kit.web.routes import batch_rows
 from pks_kit.web.routes.langkah import Nothing
 from pks_kit.web.scope import Act
 from pks_kit.web.state import batches
+from pks_kit.web.state.batches import StoredBatch
 from pks_kit.web.state.jobs import Job
 from pks_kit.web.work.pauses import FOLDER
 
@@ -245,6 +247,8 @@ async def meja_batch_jalan(visit: Visit) -> Response:
         batas_waktu=deadline,
     )
     one = await operations.batch_in_reach(visit.call, visit.given("id"))
+    if wrong_day := await _wrong_for(visit, one, deadline):
+        return await _batch_page(visit, wrong=None, wrong_day=wrong_day)
     await operations.refuse_too_early(visit.call, one, body)
     if until != "drafted" and not body.gladi:
         wrong = await taken_secrets(visit, tuple(visit.portal.signing.pihak))
@@ -259,6 +263,18 @@ def _deadline(visit: Visit, until: str) -> tuple[date | None, str]:
     if until == "sent" and not visit.sent.one("batas_waktu"):
         return None, Words(visit.language).of("batch.no_deadline")
     return deadline_given(visit)
+
+
+async def _wrong_for(visit: Visit, one: StoredBatch, last: date | None) -> str:
+    """Return in words why a last day is wrong for the agreements of a batch; empty when not."""
+    try:
+        await operations.refuse_day(visit.call, one, last)
+    except ToldError as error:
+        if error.form["code"] != "batch.deadline_after_term":
+            raise
+        told = [error.form["message"], error.form["hint"]]
+        return " ".join(one["en" if visit.language == "en" else "id"] for one in told)
+    return ""
 
 
 def plan_meant(visit: Visit) -> str:
@@ -306,6 +322,9 @@ async def meja_batch_tulis_surat(visit: Visit) -> Response:
     deadline, wrong_day = deadline_given(visit, "hari_surat")
     if deadline is None:
         told = wrong_day or Words(visit.language).of("batch.no_deadline")
+        return await _batch_page(visit, wrong=None, wrong_day="", wrong_letter_day=told)
+    one = await operations.batch_in_reach(visit.call, visit.given("id"))
+    if told := await _wrong_for(visit, one, deadline):
         return await _batch_page(visit, wrong=None, wrong_day="", wrong_letter_day=told)
     body = LettersBody(batas_waktu=deadline, semua=visit.sent.one("surat") == "semua")
     await batch_rows.batch_surat(visit.call, visit.given("id"), body, visit.call.key)

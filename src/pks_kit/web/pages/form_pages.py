@@ -259,14 +259,9 @@ async def _keep(visit: Visit, form: FormDraft, data: dict[str, Any]) -> FormDraf
 
 
 async def _checked(visit: Visit, data: dict[str, Any]) -> list[Told]:
-    """Return what the checks of the command line say of the data."""
+    """Return what the checks of the command line say of the data, as far as they are filled in."""
     isi = {"data": meant(data), "berkas": None, "per_tanggal": None}
-    try:
-        return told_by((await visit.portal.ask("periksa", isi)).hasil)
-    except ToldError as error:
-        if not error.form.get("problems"):
-            raise
-        return told_by(error.form)
+    return told_by((await visit.portal.ask("periksa_isian", isi)).hasil)
 
 
 def _section_page(

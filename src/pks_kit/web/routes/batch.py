@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from functools import partial
 from typing import Annotated, Any, Literal
 
@@ -121,7 +122,7 @@ async def batch_tarik(call: Asked, id: PathId, body: RejectBody, idempotency_key
 async def batch_jalankan(call: Asked, id: PathId, body: RunBody, idempotency_key: Key) -> Response:
     """Bring every agreement on; another time it goes on where it stopped."""
     one = await batch_in_reach(call, id)
-    refuse_past(body.batas_waktu, call.portal.now().astimezone(WIB).date())
+    await refuse_day(call, one, body.batas_waktu)
     await refuse_too_early(call, one, body)
     isi: dict[str, Any] = {
         "batch": one.id,
@@ -131,6 +132,23 @@ async def batch_jalankan(call: Asked, id: PathId, body: RunBody, idempotency_key
     }
     unless = partial(batches.refuse_withdrawn, batch_id=one.id)
     return await promised(call, "jalan_batch", isi, area=one.area, unless=unless)
+
+
+async def refuse_day(call: Asked, one: StoredBatch, last: date | None) -> None:
+    """Refuse a last day on which no letter of a batch could be written, before anything begins.
+
+    Args:
+        call: The call.
+        one: The batch.
+        last: Day that was given; None: no day.
+
+    Raises:
+        UsageError: ``value.deadline_over``.
+        ToldError: ``batch.deadline_after_term``.
+    """
+    refuse_past(last, call.portal.now().astimezone(WIB).date())
+    if last is not None:
+        await call.portal.ask("hari_batch", {"batch": one.id, "hari": last.isoformat()})
 
 
 async def refuse_too_early(call: Asked, one: StoredBatch, body: RunBody) -> None:

@@ -16,7 +16,7 @@ from pks_kit.web.bodies import Key, PathId
 from pks_kit.web.bodies_verbs import LettersBody, ReceiveBody, RowsBody
 from pks_kit.web.operation import Asked, Operation
 from pks_kit.web.problems import language_of
-from pks_kit.web.routes.batch import batch_in_reach
+from pks_kit.web.routes.batch import batch_in_reach, refuse_day
 from pks_kit.web.routes.common import answer, day, file_in_reach, problems, promised
 from pks_kit.web.routes.langkah import Nothing
 from pks_kit.web.scope import Act
@@ -59,7 +59,7 @@ async def batch_batalkan(call: Asked, id: PathId, body: RowsBody, idempotency_ke
 async def batch_surat(call: Asked, id: PathId, body: LettersBody, idempotency_key: Key) -> Response:
     """Write covering letters without a run: those that lack, or all of them with another day."""
     one = await batch_in_reach(call, id)
-    refuse_past(body.batas_waktu, call.portal.now().astimezone(WIB).date())
+    await refuse_day(call, one, body.batas_waktu)
     isi = {"batch": one.id, "oleh": call.person.name, **body.model_dump(mode="json")}
     unless = partial(batches.refuse_withdrawn, batch_id=one.id)
     return await promised(call, "surat_batch", isi, area=one.area, unless=unless)

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import Path
 from starlette.responses import Response
 
-from pks_kit.domain.tanggal import refuse_past
+from pks_kit.domain.tanggal import refuse_after_term, refuse_past
 from pks_kit.errors import UsageError
 from pks_kit.pipelines.ledger import LedgerShowResult
 from pks_kit.pipelines.letter import LetterListResult
@@ -74,6 +74,7 @@ async def perjanjian_pengantar(
     """Write the covering instructions for the other party."""
     one = await agreement_in_reach(call, id)
     refuse_past(body.batas_waktu, call.portal.now().astimezone(WIB).date())
+    refuse_after_term(body.batas_waktu, one.selesai)
     isi = {
         **await _files(call, one, "terkini", "resi"),
         "batas_waktu": body.batas_waktu.isoformat(),

@@ -4,12 +4,30 @@ from __future__ import annotations
 
 from datetime import date
 
+from pks_kit.domain.tanggal import WIB
+from pks_kit.errors import UsageError
 from pks_kit.json_form import to_json
 from pks_kit.pipelines.batching.folder import BatchFolder
+from pks_kit.pipelines.batching.last_days import refuse_after_terms
 from pks_kit.pipelines.batching.letters_again import write_letters
 from pks_kit.web.work.batches import folder_of
 from pks_kit.web.work.shop import Shop
 from pks_kit.web.work.task import Done, Task
+
+
+def day_looked_at(shop: Shop, task: Task) -> Done:
+    """Refuse a last day that is after the end of the term of any agreement of a batch.
+
+    Raises:
+        UsageError: ``batch.deadline_after_term``.
+    """
+    try:
+        plan = BatchFolder(folder_of(shop, task)).plan().plan
+    except UsageError:  # it is being made, or was not; whoever needs it tells that
+        return Done()
+    today = shop.clock().astimezone(WIB).date()
+    refuse_after_terms(date.fromisoformat(task.isi["hari"]), plan.ready(), today)
+    return Done()
 
 
 def written(shop: Shop, task: Task) -> Done:

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from pks_kit.domain.kontrak import Kontrak
+from pks_kit.errors import InputProblemsError
 from pks_kit.files import NamedFile
 from pks_kit.inputs.contract_file import unfinished_data
 from pks_kit.inputs.json_schema import kontrak_schema
 from pks_kit.json_form import to_json
 from pks_kit.pipelines.draft import CheckRequest, DraftRequest, check, draft
 from pks_kit.pipelines.drafting.text_age import newest_text
+from pks_kit.pipelines.error_form import error_form
 from pks_kit.pipelines.requests.given_data import read_kontrak
+from pks_kit.rules.checks.unfinished import check_unfinished
+from pks_kit.visible_text import WIB
 from pks_kit.web.work.shop import Shop
 from pks_kit.web.work.task import Done, Task
 
@@ -45,6 +50,16 @@ def checked(shop: Shop, task: Task) -> Done:
     )
     kontrak = result.loaded.kontrak
     return Done(hasil=to_json(result), perjanjian=facts_of(kontrak))
+
+
+def looked_over(shop: Shop, task: Task) -> Done:
+    """Return all findings of data that are being filled in: while some lack, those of the rest."""
+    try:
+        return checked(shop, task)
+    except InputProblemsError as error:
+        today = shop.clock().astimezone(WIB).date()
+        found = check_unfinished(task.isi["data"], today)
+        return Done(hasil=to_json(replace(error_form(error), findings=found)))
 
 
 def previewed(shop: Shop, task: Task) -> Done:

@@ -19,6 +19,7 @@ from pks_kit.web.work import (
     sessions,
     stacks,
     warming,
+    workbooks,
 )
 from pks_kit.web.work.shop import Shop
 from pks_kit.web.work.task import Done, Task
@@ -26,7 +27,9 @@ from pks_kit.web.work.task import Done, Task
 KINDS: Mapping[str, Callable[[Shop, Task], Done]] = {
     "hangat": warming.one_step,
     "skema": drafting.described,
+    "buku_kerja": workbooks.made,
     "periksa": drafting.checked,
+    "periksa_isian": drafting.looked_over,
     "mulai_isian": drafting.begun,
     "pratinjau": drafting.previewed,
     "perjanjian": drafting.drafted,
@@ -68,6 +71,7 @@ KINDS: Mapping[str, Callable[[Shop, Task], Done]] = {
     "jalan_batch": batches.ran,
     "status_batch": batches.status,
     "laporan_batch": batches.reported,
+    "hari_batch": batch_letters.day_looked_at,
     "surat_batch": batch_letters.written,
     "ulangi_batch": batch_rows.tried_again,
     "batalkan_batch": batch_rows.taken_out,
