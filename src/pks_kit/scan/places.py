@@ -99,6 +99,11 @@ def decide(view: View, lying: Alignment, places: Sequence[HandPlace], scan_page:
         elif place.kind == "tanda_tangan":
             dates = [one for one in places if one.kind == "tanggal" and one.kode == place.kode]
             hidden = stickers & ~pens
+            for other in places:  # the edge of another's sticker is no line of this place
+                beside = other.kind == "meterai" and other.kode != place.kode
+                if beside and answers[other.id].decision == "signed":
+                    left, top, right, bottom = view.box(other.rect, 0.5)
+                    hidden[top:bottom, left:right] = True
             fields = [one for one in places if one.kind == "stempel" and one.kode == place.kode]
             answer = _tanda_tangan(view, place, stamps, hidden, dates, fields)
             crossed = any(

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pypdfium2
 import pytest
 
 from pks_kit.domain.tanggal import format_tanggal, working_day_until
@@ -71,6 +72,17 @@ def batch(world: World) -> str:
     assert world.head.send(f"{where}/setujui", yes, page=where).status_code == 303
     planner.settled(where)
     return where
+
+
+def from_zip(world: World, batch: str, kind: str, name: str) -> bytes:
+    answer = world.planner.get(f"{batch}/unduh/{kind}.zip")
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        return archive.read(name)
+
+
+def text_of(pdf: bytes) -> str:
+    with pypdfium2.PdfDocument(pdf) as document:
+        return "".join(page.get_textpage().get_text_range() for page in document).replace("\r", "")
 
 
 def in_zip(world: World, batch: str, kind: str) -> list[str]:
@@ -144,10 +156,18 @@ def test_letters_are_written_after_all_and_once_more_and_nothing_is_lost(
         *["perjanjian"] * 2, *["surat pengantar dan perjanjian"] * 2,
         *["surat pengantar terdahulu"] * 2,
     ]  # fmt: skip
-    assert in_zip(world, batch, "cetak") == [
+    names = in_zip(world, batch, "cetak")
+    assert names[:2] == [
         "001 dr. Bening Misalsari - kontrak digital - surat pengantar dan perjanjian.pdf",
         "002 dr. Ratri Umpamasari - kontrak digital - surat pengantar dan perjanjian.pdf",
     ]
+    # the file that holds the signature goes along, by the name that its letter says
+    for letter, file in zip(names[:2], names[2:], strict=True):
+        folder, who, name = file.split("/")
+        assert folder == "dikirim sebagai berkas, tidak dicetak"
+        assert letter.startswith(who)
+        assert name in text_of(from_zip(world, batch, "cetak", letter)).replace("\n", "")
+        assert b"/ByteRange" in from_zip(world, batch, "cetak", file)
     _asked_for_a_day_at_the_agreement(world, batch)
     with chromium.desk(world, BRANCH, name="Agus Contoh") as desk:
         desk.open(batch)

@@ -14,7 +14,7 @@ from pks_kit.scan.issued import HandPlace
 from pks_kit.scan.pictures import Colours
 from pks_kit.scan.places import decide
 from pks_kit.scan.reading import read_scan
-from pks_kit.scan.view import view_from
+from pks_kit.scan.view import View, view_from
 from support import paper_samples as paper
 
 pytestmark = pytest.mark.slow
@@ -415,3 +415,31 @@ def test_print_of_the_other_side_is_neither_stamp_nor_sticker() -> None:
     picture = (picture * (soft / 255)).astype(np.uint8)
     found = decided(picture, one.page, "grey")
     assert "signed" not in {found[place.id].decision for place in paper.pages().places(one.page)}
+
+
+def test_the_edge_of_the_other_partys_sticker_is_no_line_of_this_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A signature over the sticker took its rim along, 3 mm beside an empty place."""
+    theirs = paper.place("METERAI_PIHAK_KEDUA")
+    left, bottom, right, top = theirs.rect
+    sheet = coloured(theirs.page)
+    (x0, y0), (x1, y1) = (paper.pixels(theirs.page, *at) for at in ((left, top), (right, bottom)))
+    sheet[y0 + 4 : y1 - 4, x0 + 4 : x1 - 4] = (244, 190, 186)
+    for at in range(y0 + 20, y1 - 20, 24):
+        cv2.line(sheet, (x0 + 20, at), (x1 - 20, at), (214, 120, 122), 5)
+    cv2.rectangle(sheet, (x0 + 7, y0 + 7), (x1 - 7, y1 - 7), (110, 30, 45), 8)
+
+    def pen_over_the_rim(view: View, rect: Any, _stamps: Any) -> Any:
+        pen = np.zeros(view.shape, bool)
+        if rect == theirs.rect:
+            x, y0, _, y1 = view.box(rect)
+            pen[y0:y1, x : x + 9] = True
+        return pen
+
+    monkeypatch.setattr("pks_kit.scan.places.crossing", pen_over_the_rim)
+    monkeypatch.setattr("pks_kit.scan.places.leaves", lambda _pen, _stickers: True)
+    found = decided(sheet, theirs.page)
+    assert found["METERAI_PIHAK_KEDUA"].decision == "signed"
+    ours = found["TTD_PIHAK_KESATU"]
+    assert (ours.decision, ours.reason) == ("empty", "no_ink")
