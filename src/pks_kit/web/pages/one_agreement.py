@@ -65,6 +65,7 @@ async def agreement_page(visit: Visit, *, wrong_day: str = "") -> Response:
             for event, when in zip(reversed(seen["peristiwa"]), reversed(happened), strict=True)
         ],
         files=list(reversed(kept)),
+        paper_back=any(event["jenis"].startswith("paper.") for event in seen["peristiwa"]),
         earlier=earlier,
         act=acts_of(visit, one, places),
         names={"pihak_kesatu": "PIHAK KESATU", "pihak_kedua": "PIHAK KEDUA"},
