@@ -106,10 +106,13 @@ def test_a_letter_is_a_fact_of_its_own_and_written_again_with_another_day(tmp_pa
     assert write_letters(folder, SECOND, every=False).written == 0
     assert folder.deadline() == working_day_until(FIRST)
 
-    # 4. All of them again: the earlier ones are kept aside, once however often that is asked.
+    # 4. All of them again: the earlier ones are kept aside, once however often that is asked;
+    #    since when each waits stays as it was.
+    since = [one.changed for one in rows(folder)]
     for replaced in (2, 0):
         done = write_letters(folder, SECOND, every=True)
         assert done == LettersWritten(written=2, replaced=replaced, refused=0)
+    assert [one.changed for one in rows(folder)] == since
     assert told_days(sorted(folder.to_send.iterdir())) == [{SECOND}] * 2
     assert told_days(sorted(folder.letters_before.iterdir())) == [{FIRST}] * 2
     assert [name[:6] for name, _ in letters_named(folder, folder.plan().plan.ready())] == [

@@ -2,8 +2,8 @@
 
 ``18 Desember 2026``, ``31/12/2027``, ``1-11-2026``, ``8.00``, ``Jum'at`` and ``17.350`` mean one
 thing; ``01/02/2024`` and ``1,000`` could mean two, and are refused with both. What is no everyday
-writing is returned as it stands, so that the model refuses it in its own words. Codes and identity numbers
-are text and never changed.
+writing is returned as it stands, so that the model refuses it in its own words. Codes and identity
+numbers are text and never changed.
 """
 
 from __future__ import annotations

@@ -172,10 +172,7 @@ def batch_run(request: BatchRunRequest) -> BatchRan:
         # 2. What must be true before the first signature: approval, working keys, quota.
         out: Mapping[int, Decided] = {} if request.rehearse else beside_plan(folder)
         if isinstance(order.signing, WithSettings):
-            out = {
-                **out,
-                **refuse_unready(request, order.signing, found, request.until),
-            }
+            out = {**out, **refuse_unready(request, order.signing, found, request.until)}
         elif isinstance(order.signing, Rehearse):
             keep_root(place, order.signing.authority.root_pem)
         if request.until == "sent" and request.deadline is not None:

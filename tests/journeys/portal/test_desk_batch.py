@@ -9,6 +9,7 @@ import time
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +99,18 @@ def test_a_form_without_its_book_or_from_elsewhere_plans_nothing(world: World) -
     assert missing.status_code == 422
     assert 'href="#f-buku"' in missing.text
     assert 'href="#f-nama"' in missing.text
+    text = [("buku", ("catatan.txt", b"halo", "text/plain"))]
+    fake = [("buku", ("faskes.xlsx", b"halo", "application/octet-stream"))]
+    for given, name in ((text, "catatan.txt"), (fake, "faskes.xlsx")):
+        again, _ = new_batch(world)
+        refused = world.planner.http.post("/meja/batch", data=again, files=given)
+        assert refused.status_code == 422
+        assert f"Bukan buku kerja (XLSX): {name}" in told(refused.text)
+        assert "Unduh buku kerja kosong" in refused.text
+    again, _ = new_batch(world, nama="x" * 201)
+    long = world.planner.http.post("/meja/batch", data=again, files=files)
+    assert long.status_code == 422
+    assert "paling banyak 200 huruf" in told(long.text)
     for wrong in ({"tanda": ""}, {"tanda": "0" * 40}):
         assert world.planner.http.post(
             "/meja/batch", data=sent | wrong, files=files
@@ -105,6 +118,24 @@ def test_a_form_without_its_book_or_from_elsewhere_plans_nothing(world: World) -
     cross = {"Sec-Fetch-Site": "cross-site"}
     refused = world.planner.http.post("/meja/batch", data=sent, files=files, headers=cross)
     assert refused.status_code == 403
+
+
+def test_what_a_plan_holds_back_is_named_as_the_next_step(world: World) -> None:
+    whole, wrong = facility(4), facility(5)
+    term = wrong.jangka_waktu
+    ended = term.model_copy(update={"tanggal_selesai": term.tanggal_mulai - timedelta(days=1)})
+    held = wrong.model_copy(update={"jangka_waktu": ended})
+    book = write_workbook({"k4": whole, "k5": held})
+    sent, _ = new_batch(world, nama="Dengan yang tertahan")
+    files = [("buku", ("faskes.xlsx", book, "application/octet-stream"))]
+    page = world.planner.http.post("/meja/batch", data=sent, files=files).headers["location"]
+    words = told(world.planner.settled(page))
+    assert (
+        f"1 perjanjian tertahan dan tidak ikut bila rencana ini disetujui: "
+        f"{held.pihak_kedua.nama_faskes}."
+    ) in words
+    assert "perbaiki buku kerjanya, tarik rencana ini" in words
+    assert "Alasan penolakan (wajib bila menolak)" in told(world.head.get(f"{page}/rencana").text)
 
 
 def test_the_plan_shows_what_was_planned_to_its_branch_alone(world: World, batch: str) -> None:

@@ -129,7 +129,9 @@ def letters_named(folder: BatchFolder, rows: Iterable[PlannedRow]) -> list[tuple
 def _after(
     folder: BatchFolder, row: PlannedRow, one: BookRow, deadline: date, clock: Clock
 ) -> tuple[BookRow, bool]:
-    waits = replace(one, state="with_other", changed=time.time())
+    # since when it waits is told by the run: a letter that is written again changes nothing of it
+    since = one.changed if one.state == "with_other" and one.changed else time.time()
+    waits = replace(one, state="with_other", changed=since)
     try:
         issued = issued_files(folder, row)
         if issued is None:

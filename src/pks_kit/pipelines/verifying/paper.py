@@ -16,6 +16,7 @@ from pks_kit.ledger import kinds
 from pks_kit.messages import Message
 from pks_kit.pipelines.inside.looks import LooksInside
 from pks_kit.pipelines.inside.paper import CoveredPages, LookAtPaper, ReadPaper
+from pks_kit.pipelines.verifying.other_kinds import other_kind
 from pks_kit.pipelines.verifying.paper_decisions import with_decisions
 from pks_kit.policy.document_policy import PKS_FINAL
 from pks_kit.policy.signing_profile import load_profile
@@ -113,7 +114,8 @@ def is_picture(content: bytes) -> bool:
 
 def may_be_pages(content: bytes) -> bool:
     """Return whether a file is a PDF that nobody has signed: its pages may be pictures."""
-    return b"%PDF" in content[:1024] and _SIGNED not in content
+    is_pdf = b"%PDF" in content[:1024] and other_kind(content) is None
+    return is_pdf and _SIGNED not in content
 
 
 def judge_paper(

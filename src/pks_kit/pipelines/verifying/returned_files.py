@@ -20,6 +20,7 @@ from pks_kit.messages import Message, lookup
 from pks_kit.pipelines.inside.page_codes import PageCodesOf
 from pks_kit.pipelines.requests.given import FileInput, read_file
 from pks_kit.pipelines.verifying.issues import files_below
+from pks_kit.pipelines.verifying.other_kinds import other_kind
 from pks_kit.pipelines.verifying.paper import is_picture, may_be_pages, patient_looks
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ class ReturnedFile:
         sheets: How many sheets were found on it.
         blank: How many of them are empty backs.
         agreement_id: Whose issued file it is, unchanged.
-        reason: Why it could not be looked at.
+        reason: Why it could not be looked at; of what is no scan what it is, when that is known.
     """
 
     file: Name
@@ -68,7 +69,8 @@ class ReturnedFile:
     def text(self) -> Message:
         """What it is, in words."""
         why = self.reason or Message("", "")
-        return lookup(f"returned.file.{self.state}").fill(
+        known = self.state == "not_a_scan" and self.reason is not None
+        return lookup(f"returned.file.{'other_kind' if known else self.state}").fill(
             {"file": self.file, "sheets": self.sheets, "blank": self.blank, "why": why}
         )
 
@@ -156,6 +158,8 @@ def _looked_at(
     if sha256 in known:
         return said("same_file")
     known.add(sha256)
+    if (kind := other_kind(content)) is not None:
+        return said("not_a_scan", lookup(f"returned.kind.{kind}"))
     if not is_picture(content) and not may_be_pages(content):
         return said("signed_file" if b"%PDF" in content[:1024] else "not_a_scan")
     looks: Looks = patient_looks(limits, (content,)) if isolated else HERE

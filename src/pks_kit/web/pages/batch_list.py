@@ -21,7 +21,7 @@ from pks_kit.web.pages.batch_standing import (
     told_states,
 )
 from pks_kit.web.pages.declared import NavEntry, sent, shown
-from pks_kit.web.pages.given_files import kept_files, refuse_empty
+from pks_kit.web.pages.given_files import kept_files, may_be_a_book, refuse_empty
 from pks_kit.web.pages.rendering import Words
 from pks_kit.web.pages.visit import Visit
 from pks_kit.web.routes import batch as operations
@@ -32,6 +32,8 @@ from pks_kit.web.state.batches import StoredBatch
 
 MOST_ROWS = 30
 _SAMPLED = 3
+LONGEST_NAME = 200
+"""Letters of the name of a batch; as of every name in the API."""
 BOOKS = ("kosong", "contoh")
 """The workbooks that can be had: empty, and filled with invented facilities."""
 
@@ -41,7 +43,7 @@ async def meja_batch_daftar(visit: Visit) -> Response:
     return await _list_page(visit, problems=())
 
 
-async def _list_page(visit: Visit, problems: Sequence[str]) -> Response:
+async def _list_page(visit: Visit, problems: Sequence[str], files: str = "") -> Response:
     call, words = visit.call, Words(visit.language)
     reach = visit.person.reach(Act.SEE)
     before = visit.given("setelah")[:80]
@@ -53,6 +55,10 @@ async def _list_page(visit: Visit, problems: Sequence[str]) -> Response:
     known = await visit.portal.read(jobs.of_batches, [one.id for one in rows], reach)
     now = await counted_now(visit.portal, known)
     more = "&ditarik=ya" if withdrawn else ""
+    params: dict[str, dict[str, Any]] = {
+        "long_name": {"most": LONGEST_NAME},
+        "other_file": {"files": files},
+    }
     after = f"{visit.root}/batch?setelah={rows[-1].id}{more}" if len(found) > MOST_ROWS else ""
     return visit.page(
         "batch-daftar.html.j2",
@@ -66,8 +72,8 @@ async def _list_page(visit: Visit, problems: Sequence[str]) -> Response:
         withdrawn_count=await visit.portal.read(batches.withdrawn_count, reach),
         mine=call.person.subject,
         given={name: visit.sent.one(name) for name in ("nama",)},
-        problems=[{"text": words.of(f"batch.{one}"), "href": "#f-" + _FIELD[one]}
-                  for one in problems],
+        problems=[{"text": words.of(f"batch.{one}", **params.get(one, {})),
+                   "href": f"#f-{_FIELD[one]}"} for one in problems],
     )  # fmt: skip
 
 
@@ -116,7 +122,7 @@ def _counts(standing: Standing, words: Words, planned: Mapping[str, Any] | None)
 
 
 _IN_ONE = ("planned", "rejected", "withdrawn", "approved")
-_FIELD = {"no_name": "nama", "no_book": "buku"}
+_FIELD = {"no_name": "nama", "long_name": "nama", "no_book": "buku", "other_file": "buku"}
 
 
 async def meja_batch_baru(visit: Visit) -> Response:
@@ -127,13 +133,20 @@ async def meja_batch_baru(visit: Visit) -> Response:
     earlier = [one for one in given.files if one.field == "tahun_lalu"]
     problems = [
         code
-        for code, lacks in (("no_name", not given.one("nama")), ("no_book", not books))
+        for code, lacks in (
+            ("no_name", not given.one("nama")),
+            ("long_name", len(given.one("nama")) > LONGEST_NAME),
+            ("no_book", not books),
+        )
         if lacks
     ]
+    others = [one.name for one in (*books, *earlier) if not may_be_a_book(one)]
+    if others:
+        return await _list_page(visit, [*problems, "other_file"], files=", ".join(others))
     if problems:
         return await _list_page(visit, problems)
     body = PlanBody(
-        nama=given.one("nama")[:200],
+        nama=given.one("nama"),
         sumber=await kept_files(visit, books),
         sebelumnya=await kept_files(visit, earlier),
         contoh=_SAMPLED,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from pks_kit.web.pages.batch_standing import Counted, wrong_in
 from pks_kit.web.pages.states import awaited_in
+from pks_kit.web.portal import Portal
 
 ACTS = ("approve", "go_on", "mend", "incomplete", "print", "all", "returned", "report")
 """What may be done, in the order in which buttons stand behind the first one."""
@@ -120,3 +122,25 @@ def whose_turn(
     if planner != "another":
         return "other"
     return "yours" if may_approve else "somebody"
+
+
+async def held_back(portal: Portal, batch_id: str, planned: Mapping[str, Any]) -> dict[str, Any]:
+    """Return how many agreements the plan holds back (``count``), and the first ``names`` of them.
+
+    Args:
+        portal: The portal.
+        batch_id: A batch that whoever asks may see; its plan never changes.
+        planned: What the job of the plan told.
+
+    Raises:
+        ToldError: The plan cannot be read.
+    """
+    count = int(planned.get("rows", 0)) - int(planned.get("ready", 0))
+    if count <= 0:
+        return {"count": 0, "names": []}
+
+    async def ask() -> bytes:
+        return json.dumps((await portal.ask("tertahan_batch", {"batch": batch_id})).hasil).encode()
+
+    found = json.loads(await portal.kept.of(("tertahan", batch_id), ask))
+    return {"count": count, "names": found["nama"]}

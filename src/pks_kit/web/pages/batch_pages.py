@@ -19,7 +19,13 @@ from pks_kit.web.pages.agreement_acts import deadline_given
 from pks_kit.web.pages.batch_deliveries import came_back, deliveries_of
 from pks_kit.web.pages.batch_downloads import sizes_of
 from pks_kit.web.pages.batch_jobs import approved_elsewhere, jobs_of
-from pks_kit.web.pages.batch_next import UNSIGNED, reasons_to_go_on, what_next, whose_turn
+from pks_kit.web.pages.batch_next import (
+    UNSIGNED,
+    held_back,
+    reasons_to_go_on,
+    what_next,
+    whose_turn,
+)
 from pks_kit.web.pages.batch_pauses import pause_of
 from pks_kit.web.pages.batch_standing import (
     Counted,
@@ -96,7 +102,7 @@ async def _batch_page(
     back = came_back(await deliveries_of(visit, one.id), found) if received else None
     alike = operations.planner_is(one, known.all, visit.person)
     run = next((job for job in known.all if job.jenis == "jalan_batch"), None)
-    afterwards: dict[str, Any] = {"next": None, "downloads": {}, "turn": ""}
+    afterwards: dict[str, Any] = {"next": None, "downloads": {}, "turn": "", "held": {}}
     if planned and planned.get("ready", 1) and busy is None and standing.code in UNSIGNED:
         afterwards["turn"] = whose_turn(
             alike,
@@ -105,6 +111,8 @@ async def _batch_page(
             may_approve=visit.may(Act.APPROVE),
             may_run=visit.may(Act.BATCH),
         )
+        if approved is None:
+            afterwards["held"] = await held_back(visit.portal, one.id, planned)
     if ran and found and planned and not rehearsed and busy is None:
         is_reported = reported is not None and reported.id > ran.id
         afterwards["next"] = what_next(

@@ -75,6 +75,7 @@ async def agreement_page(visit: Visit, *, wrong_day: str = "") -> Response:
         came_back=bool(paper_of(seen)),
         scans=scans_among(kept) if paper_of(seen) else [],
         current=name_of_current(one),
+        paper_back=any(event["jenis"].startswith("paper.") for event in seen["peristiwa"]),
         earlier=earlier,
         act=acts_of(visit, one, places),
         names={"pihak_kesatu": "PIHAK KESATU", "pihak_kedua": "PIHAK KEDUA"},

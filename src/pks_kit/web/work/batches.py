@@ -48,6 +48,7 @@ from pks_kit.web.work.task import Done, MadeFile, Task
 
 _MOST_BYTES = 1 << 30
 _LETTERS = 50
+_NAMED = 5
 """So many covering letters in one ZIP, so that no more of them is in memory."""
 
 
@@ -86,6 +87,13 @@ def planned(shop: Shop, task: Task) -> Done:
     pages = [folder / "pratinjau.html", folder / "pratinjau.xlsx"]
     made = tuple(_kept(shop, one, one.stem + one.suffix) for one in pages if one.is_file())
     return Done(hasil=told, berkas=made)
+
+
+def held_back(shop: Shop, task: Task) -> Done:
+    """Name the first agreements that the plan holds back."""
+    rows = BatchFolder(folder_of(shop, task)).plan().plan.rows
+    held = (one.name or one.place or one.file for one in rows if not one.is_ready)
+    return Done(hasil={"nama": list(islice(held, _NAMED))})
 
 
 def _folder_of_plan(shop: Shop, task: Task) -> Path:

@@ -65,6 +65,7 @@ KINDS: Mapping[str, Callable[[Shop, Task], Done]] = {
     "ekspor_buku": books.exported,
     "rencana_batch": batches.planned,
     "persetujuan_batch": batches.approval_sought,
+    "tertahan_batch": batches.held_back,
     "setujui_batch": batches.approved,
     "tolak_batch": batches.rejected,
     "tarik_batch": batches.withdrawn,
