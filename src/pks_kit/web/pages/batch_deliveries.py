@@ -65,8 +65,10 @@ class CameBack:
     """How much of a batch came back, on paper and signed elsewhere.
 
     Attributes:
-        papers: The answer that holds for each agreement that came back on paper, as its job told
-            it; those that lack something first.
+        papers: The answer that holds for each agreement of the batch that came back on paper, as
+            its job told it; those that lack something first. What is of no row of the batch
+            belongs to its delivery alone.
+        every: The same of all agreements, by their ids.
         texts: What is asked for still.
         counts: How many agreements of the batch are ``complete``, ``incomplete`` or
             ``needs_person``.
@@ -76,6 +78,7 @@ class CameBack:
     """
 
     papers: tuple[Mapping[str, Any], ...]
+    every: Mapping[str, Mapping[str, Any]]
     texts: tuple[AskedText, ...]
     counts: Mapping[str, int]
     silent: int
@@ -90,9 +93,7 @@ class CameBack:
     @property
     def open_papers(self) -> tuple[Mapping[str, Any], ...]:
         """Return what came back of the batch and lacks something or needs a person."""
-        return tuple(
-            one for one in self.papers if one["verdict"] != "complete" and one.get("of_batch", True)
-        )
+        return tuple(one for one in self.papers if one["verdict"] != "complete")
 
     @property
     def awaited(self) -> int:
@@ -147,10 +148,11 @@ def came_back(given: Sequence[Delivery], now: Counted | None = None) -> CameBack
                     continue
                 taken.remove(key)
             papers[key] = paper
-    counts = Counter(one["verdict"] for one in papers.values() if one.get("of_batch", True))
+    own = [one for one in papers.values() if one.get("of_batch", True)]
+    counts = Counter(one["verdict"] for one in own)
     counts["complete"] += len(taken)
     last = given[0].told
-    shown = sorted(papers.values(), key=lambda one: _OPEN_FIRST.index(one["verdict"]))
+    shown = sorted(own, key=lambda one: _OPEN_FIRST.index(one["verdict"]))
     silent = last["not_back_count"] if "not_back_count" in last else len(last["not_back"])
     if now is not None and now.details:
         awaited = awaited_in(now.details)
@@ -159,11 +161,12 @@ def came_back(given: Sequence[Delivery], now: Counted | None = None) -> CameBack
         counts["needs_person"] = awaited["perlu_dilihat"]
     return CameBack(
         papers=tuple({"wanted": "", "own_wanted": "", "files": ()} | dict(one) for one in shown),
+        every=papers,
         texts=tuple(text for one in given for text in _texts(one, papers)),
         counts={name: counts[name] for name in _OPEN_FIRST},
         silent=silent,
         files=_files(last),
-        any_back=bool(papers or any(one.told.get("electronic") for one in given)),
+        any_back=bool(own or any(one.told.get("electronic") for one in given)),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from pks_kit.web.work import (
     batch_letters,
+    batch_papers,
     batch_previews,
     batch_rows,
     batches,
@@ -72,6 +73,7 @@ KINDS: Mapping[str, Callable[[Shop, Task], Done]] = {
     "ulangi_batch": batch_rows.tried_again,
     "batalkan_batch": batch_rows.taken_out,
     "terima_batch": batch_rows.received,
+    "batch_perjanjian": batch_papers.waited_for,
     "rencana_tampil": batch_rows.plan_shown,
     "contoh_batch": batch_rows.sample_page,
     "baris_rencana": batch_previews.rows_shown,
