@@ -45,7 +45,6 @@ async def _upload_page(visit: Visit, agreement_id: str, *, missing: bool) -> Res
         status=422 if missing else 200,
         one=one,
         accept=ACCEPTED,
-        limit=visit.portal.settings.batas_unggahan,
         missing=missing,
     )
 
