@@ -90,6 +90,7 @@ MAY = {
     ("POST", "/meja/batch/{id}/laporan"): ALL,
     ("GET", "/meja/batch/{id}/kembali"): ALL,
     ("POST", "/meja/batch/{id}/kembali"): STAFF,
+    ("POST", "/meja/batch/{id}/pengingat"): STAFF,
     ("GET", "/meja/batch/{id}/surat/{nomor}.txt"): ALL,
     ("GET", "/meja/surat"): STAFF,
     ("GET", "/meja/perjanjian/{id}/surat"): STAFF,
@@ -424,7 +425,7 @@ def test_too_large_a_form_is_refused_before_it_is_read(officer: Visitor) -> None
 
 def test_an_upload_is_kept_checked_and_told(officer: Visitor) -> None:
     hidden = officer.hidden("/meja/unggah")
-    assert "setiap berkas paling besar 54 MB, semuanya bersama paling besar 2700 MB" in (
+    assert "setiap berkas paling besar 50 MB, semuanya bersama paling besar 2.4 GB" in (
         officer.get("/meja/unggah").text
     )
     nothing = officer.http.post("/meja/unggah", data=hidden)

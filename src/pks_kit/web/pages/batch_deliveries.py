@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from pks_kit.messages import lookup
@@ -28,11 +29,22 @@ class Delivery:
         id: Id of the job that judged it.
         told: What that job told.
         rehearsed: Whether it was a rehearsal.
+        at: When it was judged.
+        letters: Files with the reminders that were written after it.
     """
 
     id: str
     told: Mapping[str, Any]
     rehearsed: bool = False
+    at: datetime | None = None
+    letters: tuple[Mapping[str, Any], ...] = ()
+
+    @property
+    def files(self) -> Sequence[Mapping[str, Any]]:
+        """Return the files that were given, each with what became of it."""
+        where = self.told if "files" in self.told else self.told["returned"]
+        found: Sequence[Mapping[str, Any]] = where["files"]
+        return found
 
 
 _READ: dict[str, Delivery] = {}
@@ -108,7 +120,14 @@ async def deliveries_of(visit: Visit, batch_id: str) -> tuple[Delivery, ...]:
     found = {one: _READ[one] for one in ids if one in _READ}
     if lacking:
         for job in await visit.portal.read(deliveries, lacking, visit.call.reach):
-            one = Delivery(id=job.id, told=job.hasil["hasil"], rehearsed=job.isi["gladi"])
+            made = job.hasil["berkas"]
+            one = Delivery(
+                id=job.id,
+                told=job.hasil["hasil"],
+                rehearsed=job.isi["gladi"],
+                at=job.berakhir,
+                letters=tuple(each for each in made if each["peran"] == "surat_pengingat"),
+            )
             found[job.id] = _READ[job.id] = one
     while len(_READ) > _MOST_READ:
         del _READ[next(iter(_READ))]

@@ -10,7 +10,7 @@ from pks_kit.errors import UsageError
 from pks_kit.web.pages.batch_papers import hand_in, paper_of_batch
 from pks_kit.web.pages.declared import NavEntry, sent, shown
 from pks_kit.web.pages.given_files import kept_files, refuse_empty
-from pks_kit.web.pages.job_pages import job_in_reach
+from pks_kit.web.pages.job_pages import job_in_reach, waits_behind
 from pks_kit.web.pages.rendering import Words
 from pks_kit.web.pages.visit import Visit
 from pks_kit.web.routes.common import agreement_in_reach, named_file, promised
@@ -76,6 +76,7 @@ async def _thing_page(visit: Visit, *, number: int, refused: str) -> Response:
     one = await agreement_in_reach(visit.call, job.perjanjian)
     values: dict[str, Any] = {"job": job, "one": one}
     if job.keadaan != "selesai":
+        values["behind"] = await waits_behind(visit, job)
         if visit.is_part and job.keadaan in BUSY:
             return visit.part("tinjauan-bagian.html.j2", **values)
         values["problem"] = job.hasil.get("masalah")

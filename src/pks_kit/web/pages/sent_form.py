@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import math
 import shutil
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -213,7 +213,7 @@ async def _parsed(request: Request, portal: Portal, most: int) -> FormData:
         return await request.form(max_files=0, max_fields=_MOST_FIELDS)
     parser = _Files(
         request.headers,
-        cast("AsyncGenerator[bytes, None]", request.stream()),
+        request.stream(),
         max_files=math.inf,  # counted here, so that what is wrong is said
         max_fields=_MOST_FIELDS,
         max_part_size=_BODY_BYTES,
@@ -247,7 +247,7 @@ class _Files(MultiPartParser):
         if self._current_files > MOST_FILES:
             self.wrong = self.wrong or UsageError("web.too_many_files", limit=MOST_FILES)
         part.file.close()
-        kept = SpooledTemporaryFile(max_size=self.spool_max_size, dir=self.folder)  # noqa: SIM115
+        kept = SpooledTemporaryFile(self.spool_max_size, dir=str(self.folder))  # noqa: SIM115
         self._files_to_close_on_error.append(kept)
         part.file = cast("BinaryIO", kept)
 

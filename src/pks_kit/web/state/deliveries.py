@@ -57,6 +57,17 @@ def handed_in(
     return tuple(found)
 
 
+def pending(connection: Connection, batch_id: str, reach: Reach) -> tuple[Job, ...]:
+    """Return the deliveries of a batch that wait or are being read, in their turn."""
+    asked = select(pekerjaan).where(
+        within(pekerjaan, reach),
+        pekerjaan.c.jenis == "terima_batch",
+        pekerjaan.c.batch == batch_id,
+        pekerjaan.c.keadaan.in_(BUSY),
+    )
+    return tuple(map(job_in, connection.execute(asked.order_by(pekerjaan.c.id))))
+
+
 def reviews_of(connection: Connection, agreement_id: str, reach: Reach) -> tuple[Job, ...]:
     """Return the reviews of the paper of an agreement, within a reach, the newest first."""
     asked = select(pekerjaan).where(

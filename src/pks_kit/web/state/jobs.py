@@ -33,8 +33,12 @@ LEASE = timedelta(seconds=30)
 BATCH_KINDS = (
     *("rencana_batch", "setujui_batch", "jalan_batch", "ulangi_batch", "batalkan_batch"),
     *("tolak_batch", "tarik_batch", "terima_batch", "laporan_batch", "surat_batch"),
+    "pengingat_batch",
 )
 """Kinds of jobs that are about a batch, which their ``isi`` names."""
+
+_BESIDE = "laporan_batch"
+"""What only reads a batch, so that nothing of it waits for another job."""
 
 _WITH_STATES = ("jalan_batch", "ulangi_batch", "batalkan_batch", "terima_batch", "laporan_batch")
 """Kinds that may be about a rehearsal."""
@@ -211,7 +215,7 @@ def of_batches(
         marks: list[tuple[str, ...]] = [()]
         earnest = () if json.loads(one.isi).get("gladi") else ("sungguhan",)
         if one.keadaan in BUSY:
-            marks.append(("busy",))
+            marks.append(("busy", one.keadaan))
         if one.keadaan != "dibatalkan":
             marks += [(one.jenis,), (one.jenis, *earnest)]
         if one.keadaan == "selesai":
@@ -253,6 +257,8 @@ def take(
 ) -> Job | None:
     """Take the oldest job that waits or was left behind; None when there is none.
 
+    Of a batch one is worked on at a time, in their order: the next one waits for its folder.
+
     Args:
         connection: A transaction that writes.
         holder: Name of whoever takes it.
@@ -263,9 +269,17 @@ def take(
     left = (pekerjaan.c.keadaan == "dikerjakan") & or_(
         pekerjaan.c.sewa <= stamp(now), pekerjaan.c.pemegang.in_(gone)
     )
+    other = pekerjaan.alias()
+    before = select(other.c.id).where(
+        other.c.batch == pekerjaan.c.batch,
+        other.c.keadaan.in_(BUSY),
+        other.c.jenis != _BESIDE,
+        other.c.id < pekerjaan.c.id,
+    )
+    is_free = (pekerjaan.c.batch == "") | (pekerjaan.c.jenis == _BESIDE) | ~before.exists()
     asked = (
         select(pekerjaan)
-        .where(pekerjaan.c.jenis.in_(kinds), or_(pekerjaan.c.keadaan == "menunggu", left))
+        .where(pekerjaan.c.jenis.in_(kinds), or_(pekerjaan.c.keadaan == "menunggu", left), is_free)
         .order_by(pekerjaan.c.id)
         .limit(1)
         .with_for_update(skip_locked=True)
@@ -290,6 +304,27 @@ def holders(connection: Connection) -> tuple[str, ...]:
     """Return everybody who holds a job."""
     asked = select(pekerjaan.c.pemegang).where(pekerjaan.c.keadaan == "dikerjakan").distinct()
     return tuple(connection.execute(asked).scalars())
+
+
+def ahead_of(connection: Connection, job: Job, kinds: Collection[str]) -> Job | None:
+    """Return the job for which another one waits: of its batch, else of those that take its place.
+
+    Who looks need not see what it is about, only what is done.
+
+    Args:
+        connection: The transaction.
+        job: A job that waits.
+        kinds: Kinds of jobs that are done in the same place.
+    """
+    batch_id = str(job.isi["batch"]) if job.jenis in BATCH_KINDS else ""
+    asked = select(pekerjaan).where(pekerjaan.c.keadaan.in_(BUSY), pekerjaan.c.id < job.id)
+    asked = asked.order_by(pekerjaan.c.keadaan, pekerjaan.c.id.desc()).limit(1)
+    same_batch = asked.where(pekerjaan.c.batch == batch_id)
+    is_in_turn = batch_id and job.jenis != _BESIDE
+    row = connection.execute(same_batch).one_or_none() if is_in_turn else None
+    if row is None:
+        row = connection.execute(asked.where(pekerjaan.c.jenis.in_(kinds))).one_or_none()
+    return job_in(row) if row is not None else None
 
 
 def renew(connection: Connection, holder: str, now: datetime) -> None:

@@ -70,6 +70,7 @@ KINDS: Mapping[str, Callable[[Shop, Task], Done]] = {
     "status_batch": batches.status,
     "laporan_batch": batches.reported,
     "surat_batch": batch_letters.written,
+    "pengingat_batch": batch_letters.reminded,
     "ulangi_batch": batch_rows.tried_again,
     "batalkan_batch": batch_rows.taken_out,
     "terima_batch": batch_rows.received,

@@ -173,3 +173,41 @@ def test_of_many_batches_the_runs_in_earnest_are_read_beside_rehearsals(state: S
         found = jobs.of_batches(connection, ["B1", "B2", "B3"], OFFICE)
     told = {batch: [one.id for one in several] for batch, several in found.items()}
     assert told == {"B1": [rehearsed.id, earnest.id, plan.id], "B2": [other.id]}
+
+
+def given(state: State, batch: str, jenis: str = "terima_batch") -> Job:
+    return of_batch(state, jenis, new_id(NOW), batch=batch)
+
+
+def next_of(state: State, *kinds: str) -> str:
+    with state.write() as connection:
+        found = jobs.take(connection, "satu", NOW, kinds=kinds, gone=())
+    return found.id if found else ""
+
+
+def test_deliveries_of_a_batch_are_read_one_after_another(state: State) -> None:
+    """A second one would find the folder taken, and fail."""
+    first, second = given(state, "a"), given(state, "a")
+    other, report = given(state, "b"), given(state, "a", "laporan_batch")
+    assert [next_of(state, "terima_batch") for _ in range(3)] == [first.id, other.id, ""]
+    assert next_of(state, "laporan_batch") == report.id, "who only reads waits for nobody"
+    with state.write() as connection:
+        jobs.end(connection, first.id, "gagal", {}, now=NOW)
+    assert next_of(state, "terima_batch") == second.id
+
+
+def test_who_waits_is_told_for_what(state: State) -> None:
+    def ahead(job: Job) -> str:
+        with state.read() as connection:
+            found = jobs.ahead_of(connection, job, ["terima_batch", "tinjauan"])
+        return found.id if found else ""
+
+    first = given(state, "a")
+    assert ahead(first) == ""
+    assert next_of(state, "terima_batch") == first.id
+    elsewhere, own = given(state, "b"), given(state, "a")
+    letter = given(state, "c", "surat_batch")
+    assert ahead(own) == first.id
+    assert ahead(elsewhere) == first.id, "it takes the place where scans are read"
+    with state.read() as connection:
+        assert jobs.ahead_of(connection, letter, ["surat_batch"]) is None
