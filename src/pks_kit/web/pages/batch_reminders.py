@@ -91,7 +91,7 @@ def day_asked(visit: Visit, letter_day: date | None, name: str) -> tuple[date | 
     if letter_day is not None and is_too_early(visit, letter_day, name):
         words = Words(visit.language)
         return None, words.of("batch.remind.early", day=format_tanggal(letter_day))
-    return found, ""
+    return found, wrong
 
 
 def is_too_early(visit: Visit, letter_day: date | None, name: str) -> bool:

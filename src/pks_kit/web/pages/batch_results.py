@@ -191,7 +191,7 @@ async def meja_batch_ingatkan(visit: Visit) -> Response:
     one = await operations.batch_in_reach(visit.call, visit.given("id"))
     day, wrong = day_asked(visit, await _letter_day(visit, one.id), DAY)
     if day is None:
-        needed = Words(visit.language).of("batch.no_deadline")
+        needed = Words(visit.language).of("batch.remind.needed")
         return await _returned_page(visit, wrong_remind=wrong or needed)
     body = RemindBody(batas_waktu=day, lebih_awal=visit.sent.one("lebih_awal") == "ya")
     await batch_rows.batch_pengingat(visit.call, one.id, body, visit.call.key)
