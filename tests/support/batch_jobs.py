@@ -7,7 +7,7 @@ from typing import Any
 from pks_kit.pipelines.requests.clock import system_clock
 from pks_kit.web import Portal
 from pks_kit.web.scope import Area
-from pks_kit.web.state import batches, files, jobs
+from pks_kit.web.state import batches, files, jobs, queue
 from pks_kit.web.state.files import StoredFile
 from pks_kit.web.state.ids import new_id
 
@@ -47,7 +47,7 @@ def put_waiting(portal: Portal, area: Area, batch: str, jenis: str, names: list[
     """Write down a job of a batch that waits; the first one is held by nobody here."""
     given = {"pindaian": [{"id": name, "nama": name} for name in names]}
     with portal.state.write() as connection:
-        is_first = not jobs.counted(connection)["dikerjakan"]
+        is_first = not queue.counted(connection)["dikerjakan"]
         new = _new(area, batch, jenis, given)
         jobs.add(connection, new, holder="uji" if is_first else "")
 

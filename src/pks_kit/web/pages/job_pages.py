@@ -15,7 +15,7 @@ from pks_kit.web.pages.declared import NavEntry, shown
 from pks_kit.web.pages.rendering import Words
 from pks_kit.web.pages.visit import Visit
 from pks_kit.web.scope import Act
-from pks_kit.web.state import agreements, batches, jobs
+from pks_kit.web.state import agreements, batches, jobs, queue
 from pks_kit.web.state.jobs import Job
 from pks_kit.web.state.tables import BUSY
 from pks_kit.web.work.pauses import Pause
@@ -146,7 +146,7 @@ async def waits_behind(visit: Visit, job: Job) -> JobRow | None:
     """
     if job.keadaan != "menunggu":
         return None
-    found = await visit.portal.read(jobs.ahead_of, job, alongside(job.jenis))
+    found = await visit.portal.read(queue.ahead_of, job, alongside(job.jenis))
     return (await _about(visit, [found]))[0] if found is not None else None
 
 

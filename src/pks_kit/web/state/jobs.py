@@ -37,8 +37,8 @@ BATCH_KINDS = (
 )
 """Kinds of jobs that are about a batch, which their ``isi`` names."""
 
-_BESIDE = "laporan_batch"
-"""What only reads a batch, so that nothing of it waits for another job."""
+BESIDE = "laporan_batch"
+"""What only reads a batch, and waits for no other job of it."""
 
 _WITH_STATES = ("jalan_batch", "ulangi_batch", "batalkan_batch", "terima_batch", "laporan_batch")
 """Kinds that may be about a rehearsal."""
@@ -257,7 +257,7 @@ def take(
 ) -> Job | None:
     """Take the oldest job that waits or was left behind; None when there is none.
 
-    Of a batch one is worked on at a time, in their order: the next one waits for its folder.
+    Of a batch one is worked on at a time, in their order.
 
     Args:
         connection: A transaction that writes.
@@ -270,13 +270,11 @@ def take(
         pekerjaan.c.sewa <= stamp(now), pekerjaan.c.pemegang.in_(gone)
     )
     other = pekerjaan.alias()
+    in_order = (other.c.jenis != BESIDE) & (other.c.id < pekerjaan.c.id)
     before = select(other.c.id).where(
-        other.c.batch == pekerjaan.c.batch,
-        other.c.keadaan.in_(BUSY),
-        other.c.jenis != _BESIDE,
-        other.c.id < pekerjaan.c.id,
+        other.c.batch == pekerjaan.c.batch, other.c.keadaan.in_(BUSY), in_order
     )
-    is_free = (pekerjaan.c.batch == "") | (pekerjaan.c.jenis == _BESIDE) | ~before.exists()
+    is_free = (pekerjaan.c.batch == "") | (pekerjaan.c.jenis == BESIDE) | ~before.exists()
     asked = (
         select(pekerjaan)
         .where(pekerjaan.c.jenis.in_(kinds), or_(pekerjaan.c.keadaan == "menunggu", left), is_free)
@@ -304,27 +302,6 @@ def holders(connection: Connection) -> tuple[str, ...]:
     """Return everybody who holds a job."""
     asked = select(pekerjaan.c.pemegang).where(pekerjaan.c.keadaan == "dikerjakan").distinct()
     return tuple(connection.execute(asked).scalars())
-
-
-def ahead_of(connection: Connection, job: Job, kinds: Collection[str]) -> Job | None:
-    """Return the job for which another one waits: of its batch, else of those that take its place.
-
-    Who looks need not see what it is about, only what is done.
-
-    Args:
-        connection: The transaction.
-        job: A job that waits.
-        kinds: Kinds of jobs that are done in the same place.
-    """
-    batch_id = str(job.isi["batch"]) if job.jenis in BATCH_KINDS else ""
-    asked = select(pekerjaan).where(pekerjaan.c.keadaan.in_(BUSY), pekerjaan.c.id < job.id)
-    asked = asked.order_by(pekerjaan.c.keadaan, pekerjaan.c.id.desc()).limit(1)
-    same_batch = asked.where(pekerjaan.c.batch == batch_id)
-    is_in_turn = batch_id and job.jenis != _BESIDE
-    row = connection.execute(same_batch).one_or_none() if is_in_turn else None
-    if row is None:
-        row = connection.execute(asked.where(pekerjaan.c.jenis.in_(kinds))).one_or_none()
-    return job_in(row) if row is not None else None
 
 
 def renew(connection: Connection, holder: str, now: datetime) -> None:
@@ -395,15 +372,6 @@ def cancel(connection: Connection, job_id: str, reach: Reach, now: datetime) -> 
         .values(keadaan="dibatalkan", berakhir=stamp(now))
     )
     return done.rowcount == 1
-
-
-def counted(connection: Connection) -> dict[str, int]:
-    """Return how many jobs wait and how many are worked on."""
-    found = {}
-    for keadaan in BUSY:
-        asked = select(pekerjaan.c.id).where(pekerjaan.c.keadaan == keadaan)
-        found[keadaan] = len(connection.execute(asked).all())
-    return found
 
 
 def drop_old(connection: Connection, before: datetime) -> None:

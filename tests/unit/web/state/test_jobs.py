@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from pks_kit.pipelines.requests.clock import system_clock
 from pks_kit.web.scope import Area, Reach, Scope
-from pks_kit.web.state import jobs
+from pks_kit.web.state import jobs, queue
 from pks_kit.web.state.database import State
 from pks_kit.web.state.ids import new_id
 from pks_kit.web.state.jobs import LEASE, Job, NewJob
@@ -95,7 +95,7 @@ def test_only_one_that_waits_can_be_cancelled(state: State) -> None:
     with state.write() as connection:
         assert not jobs.cancel(connection, other.id, OFFICE, NOW)
         jobs.end(connection, other.id, "selesai", {"hasil": {}}, now=NOW)
-        assert jobs.counted(connection) == {"menunggu": 0, "dikerjakan": 0}
+        assert queue.counted(connection) == {"menunggu": 0, "dikerjakan": 0}
         jobs.drop_old(connection, NOW)
         assert jobs.listed(connection, OFFICE, keadaan="", before="", most=9) == ()
 
@@ -194,20 +194,3 @@ def test_deliveries_of_a_batch_are_read_one_after_another(state: State) -> None:
     with state.write() as connection:
         jobs.end(connection, first.id, "gagal", {}, now=NOW)
     assert next_of(state, "terima_batch") == second.id
-
-
-def test_who_waits_is_told_for_what(state: State) -> None:
-    def ahead(job: Job) -> str:
-        with state.read() as connection:
-            found = jobs.ahead_of(connection, job, ["terima_batch", "tinjauan"])
-        return found.id if found else ""
-
-    first = given(state, "a")
-    assert ahead(first) == ""
-    assert next_of(state, "terima_batch") == first.id
-    elsewhere, own = given(state, "b"), given(state, "a")
-    letter = given(state, "c", "surat_batch")
-    assert ahead(own) == first.id
-    assert ahead(elsewhere) == first.id, "it takes the place where scans are read"
-    with state.read() as connection:
-        assert jobs.ahead_of(connection, letter, ["surat_batch"]) is None
