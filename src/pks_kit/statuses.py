@@ -37,6 +37,8 @@ STATUS_OF_CODE: Mapping[str, int] = {
     "evidence.too_large": 413,
     "file.too_large": 413,
     "service.pdf_too_large": 413,
+    "web.file_too_large": 413,
+    "web.form_too_large": 413,
     "web.too_large": 413,
     "web.too_large_here": 413,
     "workbook.too_large": 413,
@@ -121,6 +123,7 @@ STATUS_OF_CODE: Mapping[str, int] = {
     "timestamp.bad_answer": 502,
     # something that is needed is out of reach for now; the same request may succeed later
     "archive.revocation_unknown": 503,
+    "web.no_room": 503,
     "certificate.revocation_unknown": 503,
     "ledger.disk_full": 503,
     "ledger.locked": 503,

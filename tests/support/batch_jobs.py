@@ -7,7 +7,8 @@ from typing import Any
 from pks_kit.pipelines.requests.clock import system_clock
 from pks_kit.web import Portal
 from pks_kit.web.scope import Area
-from pks_kit.web.state import batches, jobs
+from pks_kit.web.state import batches, files, jobs, queue
+from pks_kit.web.state.files import StoredFile
 from pks_kit.web.state.ids import new_id
 
 
@@ -20,13 +21,40 @@ def put_batch(portal: Portal, area: Area) -> str:
     return one.id
 
 
-def put_ended(portal: Portal, area: Area, batch: str, jenis: str, hasil: dict[str, Any]) -> None:
-    """Write down a job of a batch that ended well."""
+def put_ended(
+    portal: Portal, area: Area, batch: str, jenis: str, hasil: dict[str, Any], letters: str = ""
+) -> None:
+    """Write down a job of a batch that ended well, with a file of reminders where one is named."""
     now = system_clock()
-    new = jobs.NewJob(
-        id=new_id(now), area=area, jenis=jenis, perjanjian="", oleh="a", kunci=new_id(now),
-        isi={"batch": batch, "gladi": False, "oleh": "a"}, now=now,
-    )  # fmt: skip
+    made = []
     with portal.state.write() as connection:
-        job = jobs.add(connection, new, holder="uji")
-        jobs.end(connection, job.id, "selesai", {"hasil": hasil, "berkas": []}, now=now)
+        if letters:
+            made.append({"peran": "surat_pengingat", "id": new_id(now), "nama": letters,
+                         "ukuran": 1, "media": "application/zip"})  # fmt: skip
+            files.add(
+                connection,
+                StoredFile(
+                    id=str(made[0]["id"]), area=area, perjanjian="", asal="hasil", nama=letters,
+                    media="application/zip", sha256="0" * 64, ukuran=1, oleh="a", dibuat=now,
+                    buang=None,
+                ),
+            )  # fmt: skip
+        job = jobs.add(connection, _new(area, batch, jenis, {"oleh": "a"}), holder="uji")
+        jobs.end(connection, job.id, "selesai", {"hasil": hasil, "berkas": made}, now=now)
+
+
+def put_waiting(portal: Portal, area: Area, batch: str, jenis: str, names: list[str]) -> None:
+    """Write down a job of a batch that waits; the first one is held by nobody here."""
+    given = {"pindaian": [{"id": name, "nama": name} for name in names]}
+    with portal.state.write() as connection:
+        is_first = not queue.counted(connection)["dikerjakan"]
+        new = _new(area, batch, jenis, given)
+        jobs.add(connection, new, holder="uji" if is_first else "")
+
+
+def _new(area: Area, batch: str, jenis: str, more: dict[str, Any]) -> jobs.NewJob:
+    now = system_clock()
+    return jobs.NewJob(
+        id=new_id(now), area=area, jenis=jenis, perjanjian="", oleh="a", kunci=new_id(now),
+        isi={"batch": batch, "gladi": False, **more}, now=now,
+    )  # fmt: skip

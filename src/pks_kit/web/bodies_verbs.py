@@ -162,6 +162,15 @@ class LettersBody(Body):
     )
 
 
+class RemindBody(Body):
+    """For which day to remind everybody of a batch of whom nothing came back."""
+
+    batas_waktu: date = Field(description="Last day that the reminders name")
+    lebih_awal: bool = Field(
+        default=False, description="A day before that of the covering letters is meant"
+    )
+
+
 class ReceiveBody(Body):
     """What came back of a batch."""
 

@@ -40,30 +40,37 @@ LANE_OF_KIND: dict[str, Lane] = {
     "arsip": "service",
     "batalkan_batch": "cpu",
     "bukti": "cpu",
-    "daftar_kertas": "cpu",
+    "daftar_kertas": "scan",
     "ekspor_buku": "cpu",
     "jalan_batch": "batch",
     "kalender": "cpu",
     "laporan_batch": "cpu",
     "pengantar": "cpu",
+    "pengingat_batch": "cpu",
     "periksa_buku": "cpu",
     "perjanjian": "cpu",
     "perpanjangan": "cpu",
-    "putusan_kertas": "cpu",
+    "putusan_kertas": "scan",
     "rencana_batch": "cpu",
     "sesi": "service",
     "setujui_batch": "cpu",
     "surat": "cpu",
     "surat_batch": "cpu",
-    "terima_batch": "cpu",
-    "tinjauan": "cpu",
+    "terima_batch": "scan",
+    "tinjauan": "scan",
     "tolak_batch": "cpu",
     "tarik_batch": "cpu",
     "tumpukan": "service",
     "ulangi_batch": "cpu",
-    "verifikasi": "cpu",
+    "verifikasi": "scan",
 }
 """Kinds of jobs, and where they are done."""
+
+
+def alongside(jenis: str) -> tuple[str, ...]:
+    """Return the kinds of jobs that are done where a kind is done, and so wait for each other."""
+    lane = LANE_OF_KIND[jenis]
+    return tuple(kind for kind, own in LANE_OF_KIND.items() if own == lane)
 
 
 class JobRunner:

@@ -208,10 +208,23 @@ def incoming_of(folder: Path) -> Path:
     return folder / _INCOMING
 
 
-def _temporary(folder: Path) -> Path:
+def incoming_folder(folder: Path) -> Path:
+    """Return the same, made when it is not there.
+
+    Raises:
+        InputError: ``file.unwritable``.
+    """
     incoming = incoming_of(folder)
     try:
         make_folder(incoming, private=True)
+    except OSError as error:
+        raise InputError("file.unwritable", file=_INCOMING, **told_by_system(error)) from error
+    return incoming
+
+
+def _temporary(folder: Path) -> Path:
+    incoming = incoming_folder(folder)
+    try:
         handle, name = tempfile.mkstemp(dir=incoming)
     except OSError as error:
         raise InputError("file.unwritable", file=_INCOMING, **told_by_system(error)) from error

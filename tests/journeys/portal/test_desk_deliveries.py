@@ -6,7 +6,9 @@ import html
 import re
 from collections.abc import Iterator
 from contextlib import ExitStack
+from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -16,7 +18,7 @@ from pks_kit.web import Portal, create_app
 from pks_kit.web.pages import batch_deliveries
 from pks_kit.web.scope import Area
 from pks_kit.web.state.deliveries import deliveries
-from support.batch_jobs import put_batch, put_ended
+from support.batch_jobs import put_batch, put_ended, put_waiting
 from support.desk_visitor import Visitor, told
 from support.portal_server import CABANG, in_thread, write_portal
 from support.signing_world import PASSPHRASE
@@ -57,8 +59,27 @@ class Desk:
         self.portal, self.visitor = portal, visitor
         self.id = put_batch(portal, MINE)
 
-    def ended(self, jenis: str, hasil: dict[str, Any]) -> None:
-        put_ended(self.portal, MINE, self.id, jenis, hasil)
+    def ended(self, jenis: str, hasil: dict[str, Any], letters: str = "") -> None:
+        put_ended(self.portal, MINE, self.id, jenis, hasil, letters)
+
+    def waits(self, jenis: str, names: list[str]) -> None:
+        """Write down a job that waits; the first one is at work."""
+        put_waiting(self.portal, MINE, self.id, jenis, names)
+
+    def letter_day(self, day: date) -> None:
+        """Let the book tell two silent agreements, and covering letters that name a day."""
+        asked = self.portal.ask
+
+        async def ask(kind: str, isi: dict[str, Any], **more: Any) -> Any:
+            if kind != "hitung_batch":
+                return await asked(kind, isi, **more)
+            one = {"keadaan": {"with_other": 2, "done": 1}, "draf": 0, "hari_surat": str(day),
+                   "rinci": {"with_other.manual": 2, "done": 1}}  # fmt: skip
+            return SimpleNamespace(hasil={self.id: one})
+
+        self.portal.ask = ask  # type: ignore[method-assign]
+        plan = {"plan": "0" * 64, "rows": 3, "ready": 3, "exceptions": 0, "meterai": 0}
+        self.ended("rencana_batch", plan)
 
     def page(self, path: str = "") -> str:
         return self.visitor.get(f"/meja/batch/{self.id}{path}").text
@@ -85,8 +106,9 @@ def test_what_was_asked_for_stays_after_the_next_delivery(desk: Desk) -> None:
     assert "1 dari 3 lengkap" in told(desk.page())
     text = desk.page("/kembali")
     words = told(text)
-    assert "Kiriman terakhir Berkas: 1" in words
+    assert re.search(r"Kiriman terakhir Dinilai: [^:]+ Berkas: 1 ", words)
     last, _, whole = words.partition("Seluruh batch sampai kini")
+    last = last.partition("Kiriman sebelumnya")[0]
     assert "1.pdf" not in last
     assert "Kembali, belum lengkap: 1 Kembali, perlu dilihat orang: 0" in whole
     assert "Kembali, lengkap: 1 Belum kembali: 1" in whole
@@ -167,3 +189,69 @@ def test_a_delivery_is_read_once_and_a_later_one_is_seen(
         for _ in range(3):
             assert f"{number} dari {number + 1} lengkap" in told(desk.page())
     assert read == [1, 1]
+
+
+def test_every_delivery_stays_listed_with_what_became_of_its_files(desk: Desk) -> None:
+    """The last one alone was shown, and what it told took the place of what was told before."""
+    desk.ended("terima_batch", delivery(paper(1, "complete"), texts=[], silent=2))
+    desk.ended("terima_batch", delivery(paper(2, "incomplete"), texts=[], silent=1))
+    words = told(desk.page("/kembali"))
+    before, _, after = words.partition("Kiriman sebelumnya")
+    earlier, _, whole = after.partition("Seluruh batch sampai kini")
+    assert "2.pdf" in before
+    assert "1.pdf" not in before
+    assert "1 berkas" in earlier
+    assert "1.pdf" in earlier
+    assert "Klinik 2" in whole
+
+
+def test_a_delivery_is_taken_while_another_one_is_read(desk: Desk) -> None:
+    desk.ended("terima_batch", delivery(paper(1, "complete"), texts=[], silent=1))
+    desk.waits("terima_batch", ["satu.pdf"])
+    desk.waits("terima_batch", ["dua.pdf", "tiga.pdf"])
+    text = desk.page("/kembali")
+    words = told(text)
+    assert 'name="pindaian"' in text
+    assert "Sedang dikerjakan satu.pdf Menunggu giliran dua.pdf, tiga.pdf" in words
+    assert "dibaca menurut urutannya" in words
+    page = desk.page()
+    assert "Serahkan kiriman lain" in told(page)
+    listed = desk.visitor.get("/pekerjaan?keadaan=menunggu").json()["daftar"]
+    waiting = desk.visitor.get(f"/meja/pekerjaan/{listed[0]['id']}").text
+    assert "Menunggu selesainya: Memilah dan menilai pindaian «Kertas»." in told(waiting)
+
+
+def test_reminders_are_asked_for_without_a_delivery(desk: Desk) -> None:
+    came = delivery(paper(1, "complete"), texts=[], silent=2) | {"reminders_from": "2099-12-20"}
+    desk.ended("terima_batch", came)
+    desk.letter_day(date(2099, 12, 23))
+    text = desk.page("/kembali")
+    section = told(text).partition("Surat pengingat ")[2]
+    assert "pengingat baru disusun kiriman mulai 20 Desember 2099" in section
+    assert "mulai 20 Desember 2099, tiga hari sebelum batas pada surat pengantar" in section
+    assert "Susun pengingat untuk 2 yang belum kembali" in section
+    assert 'name="hari_pengingat" value="23 Desember 2099"' in text
+    page = f"/meja/batch/{desk.id}/kembali"
+    to = f"/meja/batch/{desk.id}/pengingat"
+    for day, why in (("", "batas waktu"), ("1 Januari 2020", "2020"), ("31 Februari", "anggal")):
+        wrong = desk.visitor.send(to, {"hari_pengingat": day}, page=page)
+        assert wrong.status_code == 422, day
+        assert 'href="#f-hari_pengingat"' in wrong.text
+        assert why in told(wrong.text)
+        assert 'name="lebih_awal"' not in wrong.text
+    early = {"hari_pengingat": "1 Desember 2099"}
+    wrong = desk.visitor.send(to, early, page=page)
+    assert wrong.status_code == 422
+    assert "Lebih awal daripada hari pada surat pengantar (23 Desember 2099)" in told(wrong.text)
+    assert 'name="lebih_awal"' in wrong.text
+    assert desk.visitor.send(to, early | {"lebih_awal": "ya"}, page=page).status_code == 303
+    desk.ended("pengingat_batch", {"written": 2, "refused": 0, "electronic": 1, "files": []})
+    assert "Disusun atas permintaan: 2" in told(desk.page("/kembali"))
+
+
+def test_reminders_stay_to_be_downloaded_after_another_delivery(desk: Desk) -> None:
+    came = delivery(paper(1, "complete"), texts=[], silent=2)
+    desk.ended("terima_batch", came, letters="surat.zip")
+    desk.ended("terima_batch", delivery(paper(2, "complete"), texts=[], silent=1))
+    text = desk.page("/kembali").partition('id="pengingat"')[2]
+    assert "Unduh surat pengingat" in text

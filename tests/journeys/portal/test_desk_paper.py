@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -161,6 +163,60 @@ def test_answers_are_kept_one_by_one_and_lead_to_the_verdict(world: World, revie
     assert (end.status_code, end.headers["location"]) == (303, f"{review}/putusan")
     assert "belum diputuskan" not in told(second.get(f"{review}/putusan").text)
     assert second.get(f"{review}?butir=1").status_code == 200  # what was decided may be seen again
+
+
+def test_a_scan_handed_in_at_the_agreement_is_led_to_its_batch(
+    world: World, review: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The verdict on a scan offered to go on with a file that holds no signature, and no batch."""
+    where = put_batch(world.portal, MINE)
+    planned_with(world, where, monkeypatch)
+    decide_all(world, review)
+    officer = world.come("Sari Rekaan")
+    page = f"/meja/unggah?perjanjian={world.agreement}"
+    sent = officer.hidden(page) | {"perjanjian": world.agreement}
+    one = [("berkas", ("lain.pdf", scan(), "application/pdf"))]
+    answer = officer.http.post("/meja/unggah", data=sent, files=one)
+    assert answer.status_code == 303
+    officer.http.follow_redirects = True
+    text = officer.settled(answer.headers["location"])
+    officer.http.follow_redirects = False
+    assert "Lanjutkan perjanjian dengan berkas ini" not in told(text)
+    assert "Serahkan pindaian ini ke batch" in told(text)
+    assert f'action="/meja/batch/{where}/kembali"' in text
+
+
+def test_the_last_decision_tells_the_batch_by_itself(
+    world: World, review: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    officer = world.come("Sari Rekaan")
+    page = f"/meja/perjanjian/{world.agreement}/kertas"
+    decide_all(world, review)
+    where = put_batch(world.portal, MINE)
+    planned_with(world, where, monkeypatch)
+    scans = re.findall(r'name="berkas" value="([^"]+)"', officer.get(f"{review}/putusan").text)
+    assert scans, "a batch that waits is offered the scans of a review"
+    text = officer.get(f"{review}?butir=1").text
+    form = dict(re.findall(r'name="(butir|sidik|nomor)" value="([^"]*)"', text))
+    sent = {**form, **first(text), "alasan": "tetap tampak jelas"}
+    assert officer.send(review, sent, page=page).status_code in (303, 422)
+    mine = Reach(frozenset({Scope("cabang", CABANG)}))
+    with world.portal.state.read() as connection:
+        (ordered,) = jobs.of_batch(connection, where, mine)
+    assert [one["id"] for one in ordered.isi["pindaian"]] == scans
+
+
+def planned_with(world: World, batch: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a batch be found whose book waits for the agreement."""
+    asked = world.portal.ask
+
+    async def ask(kind: str, isi: dict[str, Any], **more: Any) -> Any:
+        if kind == "batch_perjanjian":
+            assert isi["perjanjian"] == world.agreement
+            return SimpleNamespace(hasil={"batch": batch if batch in isi["batch"] else ""})
+        return await asked(kind, isi, **more)
+
+    monkeypatch.setattr(world.portal, "ask", ask)
 
 
 def test_the_batch_is_told_of_the_decision_by_the_same_scans(world: World, review: str) -> None:

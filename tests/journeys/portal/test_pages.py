@@ -92,6 +92,7 @@ MAY = {
     ("POST", "/meja/batch/{id}/laporan"): ALL,
     ("GET", "/meja/batch/{id}/kembali"): ALL,
     ("POST", "/meja/batch/{id}/kembali"): STAFF,
+    ("POST", "/meja/batch/{id}/pengingat"): STAFF,
     ("GET", "/meja/batch/{id}/surat/{nomor}.txt"): ALL,
     ("GET", "/meja/surat"): STAFF,
     ("GET", "/meja/perjanjian/{id}/surat"): STAFF,
@@ -448,13 +449,18 @@ def test_errors_are_pages_in_both_languages(officer: Visitor) -> None:
 
 def test_too_large_a_form_is_refused_before_it_is_read(officer: Visitor) -> None:
     hidden = officer.hidden("/meja/isian/baru")
-    answer = officer.http.post("/meja/isian", data=hidden | {"x": "y" * (5 << 20)})
+    at = {"Referer": f"{officer.http.base_url}/meja/isian/baru".replace("//meja", "/meja")}
+    big = hidden | {"x": "y" * (5 << 20)}
+    answer = officer.http.post("/meja/isian", data=big, headers=at)
     assert answer.status_code == 413
-    assert "<h1>" in answer.text
+    assert 'class="button" href="/meja/isian/baru">Kembali ke isian' in answer.text
 
 
 def test_an_upload_is_kept_checked_and_told(officer: Visitor) -> None:
     hidden = officer.hidden("/meja/unggah")
+    assert "setiap berkas paling besar 50 MB, semuanya bersama paling besar 2.4 GB" in (
+        officer.get("/meja/unggah").text
+    )
     nothing = officer.http.post("/meja/unggah", data=hidden)
     assert nothing.status_code == 422
     files = [("berkas", ("..\\..\\a/b.pdf", b"%PDF-1.7 bukan", "application/pdf"))]

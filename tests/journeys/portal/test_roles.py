@@ -88,6 +88,7 @@ MAY = {
     ("POST", "/batch/{id}/jalan"): STAFF,
     ("POST", "/batch/{id}/laporan"): ALL,
     ("POST", "/batch/{id}/surat"): STAFF,
+    ("POST", "/batch/{id}/pengingat"): STAFF,
     ("POST", "/batch/{id}/jeda"): STAFF,
     ("POST", "/batch/{id}/ulangi"): STAFF,
     ("POST", "/batch/{id}/batalkan"): STAFF,

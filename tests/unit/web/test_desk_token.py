@@ -186,6 +186,13 @@ def _people_take_turns(address: str, cookie: str) -> None:
         part = sits.get("/meja/batch", **{"HX-Request": "true"})
         assert part.headers["hx-redirect"] == "/meja/orang?kembali=%2Fbatch"
         assert sits.get("/pekerjaan").json()["code"] == "web.unnamed"
+        # a form of an old tab leads to the page of names, and from there to its own page
+        at = {"Referer": f"{address}/meja/batch"}
+        alone = sits.http.post("/meja/unggah", data=opened, headers=at)
+        assert alone.status_code == 401
+        assert 'href="/meja/orang?kembali=%2Fbatch">Tuliskan nama Anda' in alone.text
+        assert "--oleh" not in alone.text
+        assert "pks-kit serve" not in alone.text
         words = told(sits.get(asks).text)
         assert "Siapa yang duduk di komputer ini?" in words
         assert "percaya pada nama yang diketik" in words

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from pks_kit.messages import lookup
@@ -28,11 +29,22 @@ class Delivery:
         id: Id of the job that judged it.
         told: What that job told.
         rehearsed: Whether it was a rehearsal.
+        at: When it was judged.
+        letters: Files with the reminders that were written after it.
     """
 
     id: str
     told: Mapping[str, Any]
     rehearsed: bool = False
+    at: datetime | None = None
+    letters: tuple[Mapping[str, Any], ...] = ()
+
+    @property
+    def files(self) -> Sequence[Mapping[str, Any]]:
+        """Return the files that were given, each with what became of it."""
+        where = self.told if "files" in self.told else self.told["returned"]
+        found: Sequence[Mapping[str, Any]] = where["files"]
+        return found
 
 
 _READ: dict[str, Delivery] = {}
@@ -65,8 +77,10 @@ class CameBack:
     """How much of a batch came back, on paper and signed elsewhere.
 
     Attributes:
-        papers: The answer that holds for each agreement that came back on paper, as its job told
-            it; those that lack something first.
+        papers: The answer that holds for each agreement of the batch that came back on paper, as
+            its job told it; those that lack something first. What is of no row of the batch
+            belongs to its delivery alone.
+        every: The same of all agreements, by their ids.
         texts: What is asked for still.
         counts: How many agreements of the batch are ``complete``, ``incomplete`` or
             ``needs_person``.
@@ -76,6 +90,7 @@ class CameBack:
     """
 
     papers: tuple[Mapping[str, Any], ...]
+    every: Mapping[str, Mapping[str, Any]]
     texts: tuple[AskedText, ...]
     counts: Mapping[str, int]
     silent: int
@@ -90,9 +105,7 @@ class CameBack:
     @property
     def open_papers(self) -> tuple[Mapping[str, Any], ...]:
         """Return what came back of the batch and lacks something or needs a person."""
-        return tuple(
-            one for one in self.papers if one["verdict"] != "complete" and one.get("of_batch", True)
-        )
+        return tuple(one for one in self.papers if one["verdict"] != "complete")
 
     @property
     def for_branch(self) -> tuple[Mapping[str, Any], ...]:
@@ -112,7 +125,14 @@ async def deliveries_of(visit: Visit, batch_id: str) -> tuple[Delivery, ...]:
     found = {one: _READ[one] for one in ids if one in _READ}
     if lacking:
         for job in await visit.portal.read(deliveries, lacking, visit.call.reach):
-            one = Delivery(id=job.id, told=job.hasil["hasil"], rehearsed=job.isi["gladi"])
+            made = job.hasil["berkas"]
+            one = Delivery(
+                id=job.id,
+                told=job.hasil["hasil"],
+                rehearsed=job.isi["gladi"],
+                at=job.berakhir,
+                letters=tuple(each for each in made if each["peran"] == "surat_pengingat"),
+            )
             found[job.id] = _READ[job.id] = one
     while len(_READ) > _MOST_READ:
         del _READ[next(iter(_READ))]
@@ -152,10 +172,11 @@ def came_back(given: Sequence[Delivery], now: Counted | None = None) -> CameBack
                     continue
                 taken.remove(key)
             papers[key] = paper
-    counts = Counter(one["verdict"] for one in papers.values() if one.get("of_batch", True))
+    own = [one for one in papers.values() if one.get("of_batch", True)]
+    counts = Counter(one["verdict"] for one in own)
     counts["complete"] += len(taken)
     last = given[0].told
-    shown = sorted(papers.values(), key=lambda one: _OPEN_FIRST.index(one["verdict"]))
+    shown = sorted(own, key=lambda one: _OPEN_FIRST.index(one["verdict"]))
     silent = last["not_back_count"] if "not_back_count" in last else len(last["not_back"])
     if now is not None and now.details:
         awaited = awaited_in(now.details)
@@ -164,11 +185,12 @@ def came_back(given: Sequence[Delivery], now: Counted | None = None) -> CameBack
         counts["needs_person"] = awaited["perlu_dilihat"]
     return CameBack(
         papers=tuple({"wanted": "", "own_wanted": "", "files": ()} | dict(one) for one in shown),
+        every=papers,
         texts=tuple(text for one in given for text in _texts(one, papers)),
         counts={name: counts[name] for name in _OPEN_FIRST},
         silent=silent,
         files=_files(last),
-        any_back=bool(papers or any(one.told.get("electronic") for one in given)),
+        any_back=bool(own or any(one.told.get("electronic") for one in given)),
     )
 
 

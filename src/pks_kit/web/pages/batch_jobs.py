@@ -27,8 +27,9 @@ class BatchJobs:
 
     @property
     def busy(self) -> Job | None:
-        """Return the job that waits or is worked on."""
-        return next((one for one in self.all if one.keadaan in BUSY), None)
+        """Return the job that is worked on; where none is, the one that waits."""
+        busy = [one for one in self.all if one.keadaan in BUSY]
+        return next((one for one in busy if one.keadaan == "dikerjakan"), next(iter(busy), None))
 
     def last(self, *kinds: str) -> Job | None:
         """Return the last job of one of these kinds that was not cancelled."""
@@ -41,11 +42,15 @@ class BatchJobs:
         found = last_word(self.all)
         return found.hasil["hasil"] if found and found.jenis != "setujui_batch" else None
 
-    def done(self, kind: str) -> dict[str, Any] | None:
-        """Return the result of the last job of a kind that ended well."""
-        found = next(
+    def ended(self, kind: str) -> Job | None:
+        """Return the last job of a kind that ended well."""
+        return next(
             (one for one in self.all if one.jenis == kind and one.keadaan == "selesai"), None
         )
+
+    def done(self, kind: str) -> dict[str, Any] | None:
+        """Return the result of the last job of a kind that ended well."""
+        found = self.ended(kind)
         return found.hasil["hasil"] if found else None
 
     def files(self, kind: str, role: str) -> list[dict[str, Any]]:

@@ -38,6 +38,7 @@ from pks_kit.web.pages.batch_standing import (
 )
 from pks_kit.web.pages.declared import NavEntry, sent, shown
 from pks_kit.web.pages.given_secrets import WrongSecret, asked_of, taken_secrets
+from pks_kit.web.pages.job_pages import waits_behind
 from pks_kit.web.pages.rendering import Words
 from pks_kit.web.pages.states import awaited_in
 from pks_kit.web.pages.visit import Visit
@@ -167,6 +168,7 @@ async def _batch_page(
         part=visit.is_part,
         **afterwards,
         **(progress_values(busy, now) if busy else {}),
+        behind=await waits_behind(visit, busy) if busy else None,
     )  # fmt: skip
     if visit.is_part:
         return visit.part("batch.html.j2", **values)

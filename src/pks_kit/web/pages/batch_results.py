@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, get_args
 
 from starlette.responses import Response
@@ -14,20 +15,31 @@ from pks_kit.pipelines.batching.preview import MOST_ROWS
 from pks_kit.pipelines.batching.received_files import FileOutcome
 from pks_kit.pipelines.batching.summary import HELD_BACK
 from pks_kit.visible_text import format_wib
-from pks_kit.web.bodies_verbs import ReceiveBody, ReportBody
-from pks_kit.web.pages.agreement_acts import deadline_given
+from pks_kit.web.bodies_verbs import ReceiveBody, RemindBody, ReportBody
 from pks_kit.web.pages.batch_deliveries import came_back, deliveries_of
 from pks_kit.web.pages.batch_jobs import jobs_of
-from pks_kit.web.pages.batch_standing import counted_now
+from pks_kit.web.pages.batch_reminders import (
+    DAY,
+    begins_on,
+    day_asked,
+    default_day,
+    is_too_early,
+    letters_there,
+    why_none,
+)
+from pks_kit.web.pages.batch_standing import Counted, counted_now
 from pks_kit.web.pages.declared import NavEntry, sent, shown
 from pks_kit.web.pages.given_files import kept_files
 from pks_kit.web.pages.rendering import Words
+from pks_kit.web.pages.states import awaited_in
 from pks_kit.web.pages.visit import Visit
 from pks_kit.web.routes import batch as operations
 from pks_kit.web.routes import batch_rows
 from pks_kit.web.routes.common import file_in_reach
 from pks_kit.web.scope import Act
 from pks_kit.web.state import agreements
+from pks_kit.web.state.deliveries import pending
+from pks_kit.web.state.jobs import Job
 
 _VERDICTS = {"complete": "done", "incomplete": "wrong", "needs_person": "look"}
 _OUTCOMES = {**_VERDICTS, "taken_over": "done", "same_file": "plain", "passed_over": "plain"}
@@ -104,7 +116,9 @@ async def meja_batch_kembali(visit: Visit) -> Response:
     return await _returned_page(visit, problem="")
 
 
-async def _returned_page(visit: Visit, problem: str, wrong_day: str = "") -> Response:
+async def _returned_page(
+    visit: Visit, problem: str = "", wrong_day: str = "", wrong_remind: str = ""
+) -> Response:
     one = await operations.batch_in_reach(visit.call, visit.given("id"))
     known = await jobs_of(visit, one.id)
     words = Words(visit.language)
@@ -115,18 +129,34 @@ async def _returned_page(visit: Visit, problem: str, wrong_day: str = "") -> Res
     back = came_back(deliveries, now.get(one.id)) if deliveries else None
     ids = {each["agreement_id"] for each in back.papers} if back else set()
     issued = await visit.portal.read(agreements.known_of, ids, visit.call.reach)
+    letter_day = counted.letter_day if (counted := now.get(one.id)) else None
+    letters = await letters_there(visit, deliveries, known.ended("pengingat_batch"))
+    queue = await visit.portal.read(pending, one.id, visit.call.reach)
+    waited = back.silent if back else _silent(counted)
     return visit.page(
         "batch-kembali.html.j2",
         words.of("batch.returned_title", name=one.nama),
         nav="batch",
-        status=422 if problem or wrong_day else 200,
+        status=422 if problem or wrong_day or wrong_remind else 200,
         one=one,
         wrong_day=wrong_day,
         typed_day=visit.sent.one("batas_waktu"),
         last=last,
         came=deliveries[0].told if deliveries else None,
+        deliveries=deliveries,
         back=back,
-        letters=known.files("terima_batch", "surat_pengingat"),
+        letters=letters,
+        queue=queue,
+        rehearsal=rehearsal,
+        waited=waited,
+        letter_day=letter_day,
+        begins=begins_on(letter_day),
+        why_none=why_none(visit, deliveries[0], letter_day) if deliveries else "",
+        reminded=known.done("pengingat_batch"),
+        failed_reminders=_failed(known.last("pengingat_batch")),
+        wrong_remind=wrong_remind,
+        typed_remind=visit.sent.one(DAY) or default_day(visit, letter_day),
+        early_asked=[one for one in (DAY, "batas_waktu") if is_too_early(visit, letter_day, one)],
         busy=known.busy,
         may_run=visit.may(Act.BATCH),
         verdict_kinds=_VERDICTS,
@@ -136,8 +166,36 @@ async def _returned_page(visit: Visit, problem: str, wrong_day: str = "") -> Res
         problems=[
             *([{"text": words.of(f"batch.{problem}"), "href": "#f-pindaian"}] if problem else []),
             *([{"text": wrong_day, "href": "#f-batas_waktu"}] if wrong_day else []),
+            *([{"text": wrong_remind, "href": f"#f-{DAY}"}] if wrong_remind else []),
         ],
     )
+
+
+def _silent(counted: Counted | None) -> int:
+    """Return of how many agreements of a batch nothing came back yet, before any delivery."""
+    return awaited_in(counted.details)["belum_kembali"] if counted else 0
+
+
+def _failed(job: Job | None) -> dict[str, Any] | None:
+    return job.hasil.get("masalah") if job is not None and job.keadaan == "gagal" else None
+
+
+async def _letter_day(visit: Visit, batch_id: str) -> date | None:
+    known = await jobs_of(visit, batch_id)
+    now = (await counted_now(visit.portal, {batch_id: known.all}, in_detail=True)).get(batch_id)
+    return now.letter_day if now else None
+
+
+async def meja_batch_ingatkan(visit: Visit) -> Response:
+    """Let reminders be written to everybody of whom nothing came back."""
+    one = await operations.batch_in_reach(visit.call, visit.given("id"))
+    day, wrong = day_asked(visit, await _letter_day(visit, one.id), DAY)
+    if day is None:
+        needed = Words(visit.language).of("batch.remind.needed")
+        return await _returned_page(visit, wrong_remind=wrong or needed)
+    body = RemindBody(batas_waktu=day, lebih_awal=visit.sent.one("lebih_awal") == "ya")
+    await batch_rows.batch_pengingat(visit.call, one.id, body, visit.call.key)
+    return visit.to(f"/batch/{one.id}")
 
 
 async def meja_batch_terima(visit: Visit) -> Response:
@@ -147,7 +205,8 @@ async def meja_batch_terima(visit: Visit) -> Response:
     known = [(await file_in_reach(visit.call, name)).id for name in chosen]
     if not given and not known:
         return await _returned_page(visit, "only_empty" if empty else "no_scans")
-    deadline, wrong_day = deadline_given(visit)
+    letter_day = await _letter_day(visit, visit.given("id"))
+    deadline, wrong_day = day_asked(visit, letter_day, "batas_waktu")
     if wrong_day:
         return await _returned_page(visit, "", wrong_day)
     body = ReceiveBody(
@@ -182,6 +241,7 @@ PAGES = (
     sent("/batch/{id}/laporan", meja_batch_laporkan, Act.SEE, target="id"),
     shown("/batch/{id}/kembali", meja_batch_kembali, Act.SEE, target="id"),
     sent("/batch/{id}/kembali", meja_batch_terima, Act.BATCH, target="id", uploads=True),
+    sent("/batch/{id}/pengingat", meja_batch_ingatkan, Act.BATCH, target="id"),
     shown("/batch/{id}/surat/{nomor}.txt", meja_batch_surat, Act.SEE, target="id"),
 )
 NAV: tuple[NavEntry, ...] = ()

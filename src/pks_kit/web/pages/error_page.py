@@ -26,7 +26,12 @@ def told_page(visit: Visit, form: Mapping[str, Any]) -> Response:
     heading = f"error.{status}" if status in _KNOWN else "error.other"
     if form["code"] == "web.other_person":
         heading = "error.other_person"
+    seat = ""
+    if form["code"] == "web.unnamed":
+        heading, seat = "error.unnamed", visit.seat_path(visit.here)
     values: dict[str, Any] = {
+        "seat_at": seat,
+        "form_at": visit.here if visit.request.method != "GET" else "",
         "heading": heading,
         "form": form,
         "entries_of_error": [*(form.get("problems") or ()), *(form.get("findings") or ())],

@@ -9,12 +9,13 @@ from typing import Any
 from starlette.responses import Response
 
 from pks_kit.errors import UsageError
+from pks_kit.web.jobs import alongside
 from pks_kit.web.pages.batch_pauses import ended_early, pause_of
 from pks_kit.web.pages.declared import NavEntry, shown
 from pks_kit.web.pages.rendering import Words
 from pks_kit.web.pages.visit import Visit
 from pks_kit.web.scope import Act
-from pks_kit.web.state import agreements, batches, jobs
+from pks_kit.web.state import agreements, batches, jobs, queue
 from pks_kit.web.state.jobs import Job
 from pks_kit.web.state.tables import BUSY
 from pks_kit.web.work.pauses import Pause
@@ -53,7 +54,10 @@ async def meja_pekerjaan_satu(visit: Visit) -> Response:
         return visit.to(f"/tinjauan/{job.id}")
     if job.jenis == "tumpukan":
         return visit.to(f"/tumpukan/hasil/{job.id}")
-    values = job_values(job) | {"about": (await _about(visit, [job]))[0]}
+    values = job_values(job) | {
+        "about": (await _about(visit, [job]))[0],
+        "behind": await waits_behind(visit, job),
+    }
     if visit.is_part:
         return visit.part("pekerjaan-bagian.html.j2", **values)
     title = Words(visit.language).of(f"job.{job.jenis}")
@@ -133,6 +137,17 @@ async def _about(visit: Visit, found: Sequence[Job]) -> list[JobRow]:
             JobRow(job=one, state=state, kind=_KINDS[state], pause=pause, name=name, href=href)
         )
     return rows
+
+
+async def waits_behind(visit: Visit, job: Job) -> JobRow | None:
+    """Return what a job waits for that is not begun yet; None when it is at work, or next.
+
+    What is about somebody else's batch or agreement is told without its name.
+    """
+    if job.keadaan != "menunggu":
+        return None
+    found = await visit.portal.read(queue.ahead_of, job, alongside(job.jenis))
+    return (await _about(visit, [found]))[0] if found is not None else None
 
 
 def job_values(job: Job) -> dict[str, Any]:

@@ -8,16 +8,16 @@ from typing import Any
 from starlette.responses import Response
 
 from pks_kit.errors import UsageError
-from pks_kit.web.pages.batch_deliveries import came_back, deliveries_of
+from pks_kit.web.pages.batch_papers import hand_in, paper_of_batch
 from pks_kit.web.pages.declared import NavEntry, sent, shown
 from pks_kit.web.pages.given_files import kept_files, refuse_empty
-from pks_kit.web.pages.job_pages import job_in_reach
+from pks_kit.web.pages.job_pages import job_in_reach, waits_behind
 from pks_kit.web.pages.rendering import Words
 from pks_kit.web.pages.visit import Visit
 from pks_kit.web.routes.common import agreement_in_reach, named_file, promised
 from pks_kit.web.scope import Act
 from pks_kit.web.state import files
-from pks_kit.web.state.deliveries import last_about, reviews_of
+from pks_kit.web.state.deliveries import reviews_of
 from pks_kit.web.state.files import StoredFile
 from pks_kit.web.state.jobs import Job
 from pks_kit.web.state.tables import BUSY
@@ -84,6 +84,7 @@ async def _thing_page(visit: Visit, *, number: int, refused: str) -> Response:
     one = await agreement_in_reach(visit.call, job.perjanjian)
     values: dict[str, Any] = {"job": job, "one": one}
     if job.keadaan != "selesai":
+        values["behind"] = await waits_behind(visit, job)
         if visit.is_part and job.keadaan in BUSY:
             return visit.part("tinjauan-bagian.html.j2", **values)
         values["problem"] = job.hasil.get("masalah")
@@ -130,7 +131,18 @@ async def meja_tinjauan_putuskan(visit: Visit) -> Response:
         words = Words(visit.language)
         refused = f"{words.both(done['ditolak'])} {words.both(done['saran'])}".strip()
         return await _thing_page(visit, number=_typed_number(given.one("nomor")), refused=refused)
+    await _told_to_batch(visit, job)
     return visit.to(f"/tinjauan/{job.id}")
+
+
+async def _told_to_batch(visit: Visit, job: Job) -> None:
+    """Let the batch that waits for the paper read it again once everything is decided."""
+    scans = job.isi.get("dipakai", ())
+    found = await paper_of_batch(visit, job.perjanjian, scans)
+    if found is None or found.state != "waits":
+        return
+    if not any(each["open"] for each in (await _shown(visit, job))["rows"]):
+        await hand_in(visit, found, scans)
 
 
 async def meja_tinjauan_putusan(visit: Visit) -> Response:
@@ -148,29 +160,8 @@ async def meja_tinjauan_putusan(visit: Visit) -> Response:
         one=one,
         found=told,
         left=left,
-        again=await _batch_that_waits(visit, job) if not left else "",
+        batch=await paper_of_batch(visit, one.id, job.isi.get("dipakai", ())),
     )
-
-
-async def _batch_that_waits(visit: Visit, job: Job) -> str:
-    """Return the id of the batch that judged the paper before it was decided; empty for none.
-
-    Its book learns of decisions when the same scans are handed in again.
-    """
-    if not job.isi.get("dipakai") or not visit.may(Act.BATCH):
-        return ""
-    judged = await visit.portal.read(last_about, job.perjanjian, visit.call.reach)
-    if judged is None or judged.isi["gladi"]:
-        return ""
-    batch_id = str(judged.isi["batch"])
-    papers = came_back(await deliveries_of(visit, batch_id)).papers
-    waits = any(
-        one["agreement_id"] == job.perjanjian
-        and one["verdict"] == "needs_person"
-        and not one.get("only_drafted")
-        for one in papers
-    )
-    return batch_id if waits else ""
 
 
 async def meja_tinjauan_gambar(visit: Visit) -> Response:

@@ -65,7 +65,7 @@ def page_handler(
         except PksKitError as error:
             if error.http_status >= 500:
                 _LOG.warning("%s %s: %s", operation.method, operation.path, error.code)
-            if error.code == "web.unnamed" and operation.method == "GET":
+            if error.code == "web.unnamed" and (operation.method == "GET" or visit.is_part):
                 response = visit.to_seat(visit.here)
             else:
                 response = told_page(visit, to_json(error_form(error)))

@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
+import math
+import shutil
 from collections.abc import AsyncIterator, Mapping
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from functools import cached_property
+from pathlib import Path
+from tempfile import SpooledTemporaryFile
+from typing import TYPE_CHECKING, BinaryIO, cast
 
-from starlette.datastructures import UploadFile
+from starlette.datastructures import FormData, UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 from starlette.types import Message
 
 from pks_kit.errors import InputError, UsageError
+from pks_kit.messages.os_reason import told_by_system
 from pks_kit.web.gate import refuse_zero
 from pks_kit.web.pages.guarding import FIELD
-from pks_kit.web.store import Spooled, spool_stream
+from pks_kit.web.pages.rendering import size_text
+from pks_kit.web.store import Spooled, incoming_folder, spool_stream
 
 if TYPE_CHECKING:
+    from pks_kit.settings.portal import PortalSettings
     from pks_kit.web.portal import Portal
 
 KEY = "kunci"
@@ -28,7 +38,12 @@ SECRET = "sandi"  # noqa: S105 - the name of a field
 
 _BODY_BYTES = 4 * 1024 * 1024
 _MOST_FIELDS = 4000
-_MOST_FILES = 50
+MOST_FILES = 50
+"""So many files come with one form at most."""
+
+_LEFT_FREE = 256 * 1024 * 1024
+"""So much of a disk no form may take."""
+
 _CHUNK = 1 << 16
 
 
@@ -105,14 +120,19 @@ async def read_form(portal: Portal, request: Request, *, uploads: bool) -> SentF
         uploads: Whether files may come with it.
 
     Raises:
-        UsageError: ``web.too_large``, ``web.bad_request``, ``web.zero_character``.
-        InputError: ``file.too_large``, ``file.unwritable``.
+        UsageError: ``web.too_large``, ``web.form_too_large``, ``web.file_too_large``,
+            ``web.too_many_files``, ``web.no_room``, ``web.bad_form``, ``web.zero_character``.
+        InputError: ``file.unwritable``.
     """
     most = portal.settings.batas_unggahan if uploads else 0
-    limit = most + _BODY_BYTES
+    limit = most_together(portal.settings) + _BODY_BYTES if uploads else _BODY_BYTES
+    announced = 0
     with suppress(ValueError):
-        if int(request.headers.get("content-length", "0")) > limit:
-            raise _too_large(uploads, limit)
+        announced = int(request.headers.get("content-length", "0"))
+    if announced > limit:
+        raise _too_large(uploads, limit)
+    if uploads:
+        await asyncio.to_thread(refuse_full_disk, portal.folder, announced + most)
     seen = 0
 
     async def limited() -> Message:
@@ -124,30 +144,128 @@ async def read_form(portal: Portal, request: Request, *, uploads: bool) -> SentF
         return message
 
     within = Request(request.scope, limited)
-    async with (
-        portal.uploading if uploads else nullcontext(),
-        within.form(
-            max_files=_MOST_FILES if uploads else 0,
-            max_fields=_MOST_FIELDS,
-            max_part_size=_BODY_BYTES,
-        ) as found,
-    ):
-        fields = [(name, value) for name, value in found.multi_items() if isinstance(value, str)]
-        sent = [(name, value) for name, value in found.multi_items()
-                if isinstance(value, UploadFile)]  # fmt: skip
-        refuse_zero(*(part for one in fields for part in one))
+    async with portal.uploading if uploads else nullcontext():
+        try:
+            found = await _parsed(within, portal, most)
+        except MultiPartException:
+            raise UsageError("web.bad_form") from None
+        except OSError as error:
+            told = told_by_system(error)
+            raise InputError("file.unwritable", file="unggahan", **told) from error
         files: list[SentFile] = []
         try:
+            fields = [(name, one) for name, one in found.multi_items() if isinstance(one, str)]
+            sent = [(name, one) for name, one in found.multi_items() if isinstance(one, UploadFile)]
+            refuse_zero(*(part for one in fields for part in one))
             for name, one in sent:
                 if one.size:
                     spooled = await spool_stream(portal.folder, _pieces(one), most)
                     files.append(SentFile(_bare(one.filename or ""), spooled, name))
+                await one.close()  # so no file lies there twice longer than it must
         except BaseException:
             SentForm(files=tuple(files)).forget()
             raise
+        finally:
+            await found.close()
     # of a field in which no file was chosen a browser sends a file without a name
     empty = tuple(_bare(one.filename) for _, one in sent if one.filename and not one.size)
     return SentForm(fields=tuple(fields), files=tuple(files), empty=empty)
+
+
+def most_together(settings: PortalSettings) -> int:
+    """Return how many bytes the files of one form may have together."""
+    return MOST_FILES * settings.batas_unggahan
+
+
+def upload_limits(settings: PortalSettings) -> dict[str, int]:
+    """Return what pages say beforehand of how much can be sent: files, bytes of each and of all."""
+    return {
+        "files": MOST_FILES,
+        "each": settings.batas_unggahan,
+        "together": most_together(settings),
+    }
+
+
+def refuse_full_disk(folder: Path, wanted: int) -> None:
+    """Refuse what would fill the disk of a folder.
+
+    Args:
+        folder: The folder.
+        wanted: How many bytes are to be written.
+
+    Raises:
+        UsageError: ``web.no_room``.
+    """
+    free = max(0, shutil.disk_usage(folder).free - _LEFT_FREE)
+    if wanted > free:
+        raise UsageError("web.no_room", wanted=size_text(wanted), free=size_text(free))
+
+
+async def _parsed(request: Request, portal: Portal, most: int) -> FormData:
+    """Return the form of a request; files lie in temporary files of the portal's folder.
+
+    Raises:
+        UsageError: ``web.file_too_large``, ``web.too_many_files``.
+        MultiPartException: It is no form.
+    """
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "multipart/form-data":
+        return await request.form(max_files=0, max_fields=_MOST_FIELDS)
+    parser = _Files(
+        request.headers,
+        request.stream(),
+        max_files=math.inf,  # counted here, so that what is wrong is said
+        max_fields=_MOST_FIELDS,
+        max_part_size=_BODY_BYTES,
+    )
+    parser.folder, parser.most = await asyncio.to_thread(incoming_folder, portal.folder), most
+    found = await parser.parse()
+    if parser.wrong is not None:
+        await found.close()
+        raise parser.wrong
+    return found
+
+
+class _Files(MultiPartParser):
+    """Takes each file up to a limit of its own; of what is too large nothing more is kept.
+
+    The rest is read all the same: a browser shows an answer once it has sent everything.
+    """
+
+    folder: Path
+    most: int
+    wrong: UsageError | None = None
+
+    def on_headers_finished(self) -> None:
+        """Begin a part; the temporary file of one with a file lies in the folder."""
+        super().on_headers_finished()
+        part = self._current_part.file
+        if part is None:
+            return
+        if not self.most:
+            raise MultiPartException("files come with no such form")
+        if self._current_files > MOST_FILES:
+            self.wrong = self.wrong or UsageError("web.too_many_files", limit=MOST_FILES)
+        part.file.close()
+        kept = SpooledTemporaryFile(self.spool_max_size, dir=str(self.folder))  # noqa: SIM115
+        self._files_to_close_on_error.append(kept)
+        part.file = cast("BinaryIO", kept)
+
+    def on_part_data(self, data: bytes, start: int, end: int) -> None:
+        """Take more of a part, unless its file, or the form, is refused already."""
+        part = self._current_part.file
+        if part is not None:
+            size = self._sizes[part] = self._sizes.get(part, 0) + end - start
+            if size > self.most and self.wrong is None:
+                name, limit = _bare(part.filename or ""), size_text(self.most)
+                self.wrong = UsageError("web.file_too_large", file=name, limit=limit)
+            if self.wrong is not None:
+                return
+        super().on_part_data(data, start, end)
+
+    @cached_property
+    def _sizes(self) -> dict[UploadFile, int]:
+        return {}
 
 
 async def _pieces(file: UploadFile) -> AsyncIterator[bytes]:
@@ -160,7 +278,7 @@ def _bare(name: str) -> str:
     return "".join(sign for sign in last if sign.isprintable())[:200] or "berkas"
 
 
-def _too_large(uploads: bool, limit: int) -> UsageError | InputError:
+def _too_large(uploads: bool, limit: int) -> UsageError:
     if uploads:
-        return InputError("file.too_large", file="-", limit=limit)
+        return UsageError("web.form_too_large", limit=size_text(limit))
     return UsageError("web.too_large", limit=limit)

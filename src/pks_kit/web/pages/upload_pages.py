@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from starlette.responses import Response
 
@@ -10,6 +11,7 @@ from pks_kit.errors import UsageError
 from pks_kit.verification.report.headline import headline, warning_line
 from pks_kit.verification.report.verdict import VerifyReport
 from pks_kit.web.bodies_verbs import VerifyBody
+from pks_kit.web.pages.batch_papers import paper_of_batch
 from pks_kit.web.pages.declared import NavEntry, sent, shown
 from pks_kit.web.pages.given_files import refuse_empty
 from pks_kit.web.pages.one_agreement import PARTIES
@@ -22,6 +24,7 @@ from pks_kit.web.routes.terima import goes_on, judging_in_reach, report_of
 from pks_kit.web.routes.verifikasi import verifikasi
 from pks_kit.web.scope import Act
 from pks_kit.web.state.agreements import StoredAgreement
+from pks_kit.web.state.deliveries import reviews_of
 from pks_kit.web.state.jobs import Job
 
 ACCEPTED = ".pdf,.jpg,.jpeg,.png,.tif,.tiff"
@@ -42,7 +45,6 @@ async def _upload_page(visit: Visit, agreement_id: str, *, missing: bool) -> Res
         status=422 if missing else 200,
         one=one,
         accept=ACCEPTED,
-        limit=visit.portal.settings.batas_unggahan,
         missing=missing,
     )
 
@@ -80,6 +82,7 @@ async def meja_putusan(visit: Visit) -> Response:
         nav="upload",
         job=job,
         goes_on=goes_on is not None,
+        **await _of_paper(visit, job, report),
         report=report,
         kind=_LOOKS[report.verdict],
         headline=headline(report),
@@ -90,6 +93,20 @@ async def meja_putusan(visit: Visit) -> Response:
         pages=[one for one in job.hasil["berkas"] if one["peran"] == f"laporan_{visit.language}"],
         names=[str(job.isi["berkas"]["nama"]), *(str(one["nama"]) for one in job.isi["lagi"])],
     )
+
+
+async def _of_paper(visit: Visit, job: Job, report: VerifyReport) -> dict[str, Any]:
+    """Return what comes next of a scan: its doubtful places, and the batch that waits for it."""
+    scans = [str(one["id"]) for one in (job.isi["berkas"], *job.isi["lagi"])]
+    values: dict[str, Any] = {"scans": scans, "doubtful": False, "review": None, "batch": None}
+    if report.paper is None or not job.perjanjian:
+        return values
+    values["batch"] = await paper_of_batch(visit, job.perjanjian, scans)
+    if visit.may(Act.DECIDE) and any(one.status == "indeterminate" for one in report.checks):
+        known = await visit.portal.read(reviews_of, job.perjanjian, visit.person.reach(Act.DECIDE))
+        same = (one for one in known if one.isi.get("dipakai") == scans)
+        values["doubtful"], values["review"] = True, next(same, None)
+    return values
 
 
 async def meja_teruskan(visit: Visit) -> Response:

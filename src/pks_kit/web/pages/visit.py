@@ -21,7 +21,7 @@ from pks_kit.web.operation import NOBODY, Call
 from pks_kit.web.pages.declared import ROOT, NavEntry
 from pks_kit.web.pages.guarding import set_cookie, token_of
 from pks_kit.web.pages.rendering import rendered
-from pks_kit.web.pages.sent_form import SentForm
+from pks_kit.web.pages.sent_form import SentForm, upload_limits
 from pks_kit.web.portal import Portal
 from pks_kit.web.problems import Language, language_of
 from pks_kit.web.scope import Act, Person
@@ -153,7 +153,12 @@ class Visit:
 
     def to_seat(self, back: str) -> Response:
         """Lead to the page that asks who sits here, and from there on to another one."""
-        return self.to(f"/orang?{urlencode({'kembali': back})}" if back else "/orang")
+        return self.to(self.seat_path(back))
+
+    @staticmethod
+    def seat_path(back: str) -> str:
+        """Return the address of the page that asks who sits here, with where to go on."""
+        return f"/orang?{urlencode({'kembali': back})}" if back else "/orang"
 
     @staticmethod
     def own_path(path: str) -> str:
@@ -208,6 +213,7 @@ class Visit:
             "entries": [one for one in self.entries if one.is_for(self.person)],
             "token": token_of(self.cookie, self.person.subject),
             "new_key": self.new_key,
+            "upload_limits": upload_limits(self.portal.settings),
             "may": lambda act: self.may(Act(act)),
             "here": self.here,
             "at_desk": self.seat is not None,

@@ -13,7 +13,7 @@ from pks_kit.domain.tanggal import refuse_past
 from pks_kit.errors import UsageError
 from pks_kit.visible_text import WIB
 from pks_kit.web.bodies import Key, PathId
-from pks_kit.web.bodies_verbs import LettersBody, ReceiveBody, RowsBody
+from pks_kit.web.bodies_verbs import LettersBody, ReceiveBody, RemindBody, RowsBody
 from pks_kit.web.operation import Asked, Operation
 from pks_kit.web.problems import language_of
 from pks_kit.web.routes.batch import batch_in_reach, refuse_day
@@ -63,6 +63,16 @@ async def batch_surat(call: Asked, id: PathId, body: LettersBody, idempotency_ke
     isi = {"batch": one.id, "oleh": call.person.name, **body.model_dump(mode="json")}
     unless = partial(batches.refuse_withdrawn, batch_id=one.id)
     return await promised(call, "surat_batch", isi, area=one.area, unless=unless)
+
+
+async def batch_pengingat(
+    call: Asked, id: PathId, body: RemindBody, idempotency_key: Key
+) -> Response:
+    """Write reminders to everybody of whom nothing came back, without a delivery."""
+    one = await batch_in_reach(call, id)
+    refuse_past(body.batas_waktu, call.portal.now().astimezone(WIB).date())
+    isi = {"batch": one.id, **body.model_dump(mode="json")}
+    return await promised(call, "pengingat_batch", isi, area=one.area)
 
 
 async def batch_terima(
@@ -125,5 +135,6 @@ OPERATIONS = (
     _post("/batch/{id}/ulangi", batch_ulangi),
     _post("/batch/{id}/batalkan", batch_batalkan),
     _post("/batch/{id}/surat", batch_surat),
+    _post("/batch/{id}/pengingat", batch_pengingat),
     _post("/batch/{id}/terima", batch_terima),
 )

@@ -10,19 +10,19 @@ from pks_kit.web.metrics import MEDIA
 from pks_kit.web.operation import Asked, Operation
 from pks_kit.web.routes.common import answer, problems, told_by
 from pks_kit.web.scope import Act
-from pks_kit.web.state import jobs
+from pks_kit.web.state import queue
 from pks_kit.web.views import HealthForm
 
 
 async def kesehatan(call: Asked) -> Response:
     """Say that the server can work, since its state answers, and whether it is warm."""
-    await call.portal.read(jobs.counted)
+    await call.portal.read(queue.counted)
     return answer(HealthForm(status="ok", hangat=call.portal.pool.is_warm))
 
 
 async def metrik(call: Asked) -> Response:
     """Return the figures of this server in the text form of Prometheus."""
-    depth = await call.portal.read(jobs.counted)
+    depth = await call.portal.read(queue.counted)
     return Response(call.portal.metrics.text(depth), media_type=MEDIA)
 
 

@@ -58,6 +58,8 @@ async def goes_on(call: Asked, one: StoredAgreement, job: Job, report: VerifyRep
     """
     if job.isi["lagi"] or not report.compared_with_issued or not report.signatures:
         return False
+    if report.paper is not None:  # the signatures are those of the issued file, not of a scan
+        return False
     sound = all(each.intact and each.trusted for each in report.signatures)
     known = all(each.kind != "unexpected" for each in report.revisions)
     current = await file_in_reach(call, one.terkini)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Select, select
 
 from pks_kit.web.scope import Reach
 from pks_kit.web.state.jobs import Job, job_in
-from pks_kit.web.state.tables import pekerjaan, within
+from pks_kit.web.state.tables import BUSY, pekerjaan, within
 
 
 def delivery_ids(connection: Connection, batch_id: str, reach: Reach) -> tuple[str, ...]:
@@ -33,6 +33,39 @@ def last_about(connection: Connection, agreement_id: str, reach: Reach) -> Job |
     asked = _judged(reach).where(pekerjaan.c.hasil.contains(told, autoescape=True))
     row = connection.execute(asked.limit(1)).one_or_none()
     return job_in(row) if row is not None else None
+
+
+def handed_in(
+    connection: Connection, batch_id: str, scans: Collection[str], reach: Reach
+) -> tuple[str, ...]:
+    """Return how the deliveries of a batch stand that hold all of some files, the newest first.
+
+    One that failed or was cancelled is not among them, nor a rehearsal.
+    """
+    asked = select(pekerjaan.c.isi, pekerjaan.c.keadaan).where(
+        within(pekerjaan, reach),
+        pekerjaan.c.jenis == "terima_batch",
+        pekerjaan.c.batch == batch_id,
+        pekerjaan.c.keadaan.in_((*BUSY, "selesai")),
+    )
+    found = []
+    for row in connection.execute(asked.order_by(pekerjaan.c.id.desc())):
+        isi = json.loads(row.isi)
+        given = {one["id"] for one in isi.get("pindaian", ())}
+        if given.issuperset(scans) and not isi["gladi"]:
+            found.append(str(row.keadaan))
+    return tuple(found)
+
+
+def pending(connection: Connection, batch_id: str, reach: Reach) -> tuple[Job, ...]:
+    """Return the deliveries of a batch that wait or are being read, in their turn."""
+    asked = select(pekerjaan).where(
+        within(pekerjaan, reach),
+        pekerjaan.c.jenis == "terima_batch",
+        pekerjaan.c.batch == batch_id,
+        pekerjaan.c.keadaan.in_(BUSY),
+    )
+    return tuple(map(job_in, connection.execute(asked.order_by(pekerjaan.c.id))))
 
 
 def reviews_of(connection: Connection, agreement_id: str, reach: Reach) -> tuple[Job, ...]:

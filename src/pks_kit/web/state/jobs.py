@@ -33,8 +33,12 @@ LEASE = timedelta(seconds=30)
 BATCH_KINDS = (
     *("rencana_batch", "setujui_batch", "jalan_batch", "ulangi_batch", "batalkan_batch"),
     *("tolak_batch", "tarik_batch", "terima_batch", "laporan_batch", "surat_batch"),
+    "pengingat_batch",
 )
 """Kinds of jobs that are about a batch, which their ``isi`` names."""
+
+BESIDE = "laporan_batch"
+"""What only reads a batch, and waits for no other job of it."""
 
 _WITH_STATES = ("jalan_batch", "ulangi_batch", "batalkan_batch", "terima_batch", "laporan_batch")
 """Kinds that may be about a rehearsal."""
@@ -211,7 +215,7 @@ def of_batches(
         marks: list[tuple[str, ...]] = [()]
         earnest = () if json.loads(one.isi).get("gladi") else ("sungguhan",)
         if one.keadaan in BUSY:
-            marks.append(("busy",))
+            marks.append(("busy", one.keadaan))
         if one.keadaan != "dibatalkan":
             marks += [(one.jenis,), (one.jenis, *earnest)]
         if one.keadaan == "selesai":
@@ -253,6 +257,8 @@ def take(
 ) -> Job | None:
     """Take the oldest job that waits or was left behind; None when there is none.
 
+    Of a batch one is worked on at a time, in their order.
+
     Args:
         connection: A transaction that writes.
         holder: Name of whoever takes it.
@@ -263,9 +269,15 @@ def take(
     left = (pekerjaan.c.keadaan == "dikerjakan") & or_(
         pekerjaan.c.sewa <= stamp(now), pekerjaan.c.pemegang.in_(gone)
     )
+    other = pekerjaan.alias()
+    in_order = (other.c.jenis != BESIDE) & (other.c.id < pekerjaan.c.id)
+    before = select(other.c.id).where(
+        other.c.batch == pekerjaan.c.batch, other.c.keadaan.in_(BUSY), in_order
+    )
+    is_free = (pekerjaan.c.batch == "") | (pekerjaan.c.jenis == BESIDE) | ~before.exists()
     asked = (
         select(pekerjaan)
-        .where(pekerjaan.c.jenis.in_(kinds), or_(pekerjaan.c.keadaan == "menunggu", left))
+        .where(pekerjaan.c.jenis.in_(kinds), or_(pekerjaan.c.keadaan == "menunggu", left), is_free)
         .order_by(pekerjaan.c.id)
         .limit(1)
         .with_for_update(skip_locked=True)
@@ -360,15 +372,6 @@ def cancel(connection: Connection, job_id: str, reach: Reach, now: datetime) -> 
         .values(keadaan="dibatalkan", berakhir=stamp(now))
     )
     return done.rowcount == 1
-
-
-def counted(connection: Connection) -> dict[str, int]:
-    """Return how many jobs wait and how many are worked on."""
-    found = {}
-    for keadaan in BUSY:
-        asked = select(pekerjaan.c.id).where(pekerjaan.c.keadaan == keadaan)
-        found[keadaan] = len(connection.execute(asked).all())
-    return found
 
 
 def drop_old(connection: Connection, before: datetime) -> None:

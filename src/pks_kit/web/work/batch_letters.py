@@ -1,4 +1,4 @@
-"""The covering letters of a batch, written without a run."""
+"""Covering letters and reminders of a batch, written without a run or a delivery."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from pks_kit.json_form import to_json
 from pks_kit.pipelines.batching.folder import BatchFolder
 from pks_kit.pipelines.batching.last_days import refuse_after_terms
 from pks_kit.pipelines.batching.letters_again import write_letters
-from pks_kit.web.work.batches import folder_of
+from pks_kit.pipelines.batching.reminders_now import write_reminders
+from pks_kit.web.work.batches import folder_of, packed
 from pks_kit.web.work.shop import Shop
 from pks_kit.web.work.task import Done, Task
 
@@ -41,3 +42,19 @@ def written(shop: Shop, task: Task) -> Done:
         clock=shop.clock,
     )
     return Done(hasil=to_json(result))
+
+
+def reminded(shop: Shop, task: Task) -> Done:
+    """Write reminders to everybody of whom nothing came back."""
+    isi, folder = task.isi, BatchFolder(folder_of(shop, task))
+    result = write_reminders(
+        folder,
+        shop.ledger,
+        date.fromisoformat(isi["batas_waktu"]),
+        early=isi["lebih_awal"],
+        progress=lambda name: shop.tell({"langkah": name}),
+        clock=shop.clock,
+    )
+    letters = [(name, folder.reminders / name) for name in result.files]
+    made = tuple(packed(shop, letters, "surat_pengingat"))
+    return Done(hasil=to_json(result), berkas=made)

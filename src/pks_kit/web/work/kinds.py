@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from pks_kit.web.work import (
     batch_letters,
+    batch_papers,
     batch_previews,
     batch_rows,
     batches,
@@ -74,9 +75,11 @@ KINDS: Mapping[str, Callable[[Shop, Task], Done]] = {
     "laporan_batch": batches.reported,
     "hari_batch": batch_letters.day_looked_at,
     "surat_batch": batch_letters.written,
+    "pengingat_batch": batch_letters.reminded,
     "ulangi_batch": batch_rows.tried_again,
     "batalkan_batch": batch_rows.taken_out,
     "terima_batch": batch_rows.received,
+    "batch_perjanjian": batch_papers.waited_for,
     "rencana_tampil": batch_rows.plan_shown,
     "contoh_batch": batch_rows.sample_page,
     "baris_rencana": batch_previews.rows_shown,

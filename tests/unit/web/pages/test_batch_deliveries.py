@@ -104,9 +104,9 @@ def test_what_was_signed_elsewhere_came_back_too() -> None:
     assert (before.complete, before.awaited, before.files) == (1, 2, 2)
 
 
-def test_what_belongs_to_no_row_of_the_batch_is_shown_but_not_counted() -> None:
+def test_what_belongs_to_no_row_of_the_batch_is_not_counted() -> None:
     found = came_back((delivery("a", paper(1, "complete", of_batch=False), paper(2, "complete")),))
-    assert len(found.papers) == 2
+    assert len(found.papers) == 1
     assert (found.complete, found.awaited) == (1, 1)
 
 
@@ -125,3 +125,14 @@ def test_what_is_not_complete_is_named_if_it_is_of_the_batch() -> None:
               paper(4, "incomplete", of_batch=False)]  # fmt: skip
     names = [one["name"] for one in came_back((delivery("a", *papers),)).open_papers]
     assert names == ["Klinik 1", "Klinik 3"]
+
+
+def test_what_is_of_no_row_belongs_to_its_delivery_alone() -> None:
+    """Count and table of the batch differed by a scan of somebody else's agreement."""
+    foreign = paper(9, "incomplete", "halaman 3", of_batch=False)
+    found = came_back((delivery("a", foreign, paper(1, "complete")),))
+    assert [one["agreement_id"] for one in found.papers] == ["id-1"]
+    assert sum(found.counts.values()) == len(found.papers)
+    assert [one.name for one in found.texts] == ["Klinik 9"]
+    assert set(found.every) == {"id-1", "id-9"}
+    assert not came_back((delivery("a", foreign),)).any_back

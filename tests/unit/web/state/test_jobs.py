@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from pks_kit.pipelines.requests.clock import system_clock
 from pks_kit.web.scope import Area, Reach, Scope
-from pks_kit.web.state import jobs
+from pks_kit.web.state import jobs, queue
 from pks_kit.web.state.database import State
 from pks_kit.web.state.ids import new_id
 from pks_kit.web.state.jobs import LEASE, Job, NewJob
@@ -95,7 +95,7 @@ def test_only_one_that_waits_can_be_cancelled(state: State) -> None:
     with state.write() as connection:
         assert not jobs.cancel(connection, other.id, OFFICE, NOW)
         jobs.end(connection, other.id, "selesai", {"hasil": {}}, now=NOW)
-        assert jobs.counted(connection) == {"menunggu": 0, "dikerjakan": 0}
+        assert queue.counted(connection) == {"menunggu": 0, "dikerjakan": 0}
         jobs.drop_old(connection, NOW)
         assert jobs.listed(connection, OFFICE, keadaan="", before="", most=9) == ()
 
@@ -173,3 +173,24 @@ def test_of_many_batches_the_runs_in_earnest_are_read_beside_rehearsals(state: S
         found = jobs.of_batches(connection, ["B1", "B2", "B3"], OFFICE)
     told = {batch: [one.id for one in several] for batch, several in found.items()}
     assert told == {"B1": [rehearsed.id, earnest.id, plan.id], "B2": [other.id]}
+
+
+def given(state: State, batch: str, jenis: str = "terima_batch") -> Job:
+    return of_batch(state, jenis, new_id(NOW), batch=batch)
+
+
+def next_of(state: State, *kinds: str) -> str:
+    with state.write() as connection:
+        found = jobs.take(connection, "satu", NOW, kinds=kinds, gone=())
+    return found.id if found else ""
+
+
+def test_deliveries_of_a_batch_are_read_one_after_another(state: State) -> None:
+    """A second one would find the folder taken, and fail."""
+    first, second = given(state, "a"), given(state, "a")
+    other, report = given(state, "b"), given(state, "a", "laporan_batch")
+    assert [next_of(state, "terima_batch") for _ in range(3)] == [first.id, other.id, ""]
+    assert next_of(state, "laporan_batch") == report.id, "who only reads waits for nobody"
+    with state.write() as connection:
+        jobs.end(connection, first.id, "gagal", {}, now=NOW)
+    assert next_of(state, "terima_batch") == second.id

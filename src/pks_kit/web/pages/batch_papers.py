@@ -1,0 +1,91 @@
+"""Paper of one agreement and the batch that waits for it: whether it was handed in there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from pks_kit.web.bodies_verbs import ReceiveBody
+from pks_kit.web.pages.batch_deliveries import came_back, deliveries_of
+from pks_kit.web.pages.visit import Visit
+from pks_kit.web.routes import batch_rows
+from pks_kit.web.scope import Act
+from pks_kit.web.state import batches
+from pks_kit.web.state.deliveries import handed_in, last_about
+from pks_kit.web.state.tables import BUSY
+
+_MOST_BATCHES = 100
+"""So many batches are asked whether they wait for an agreement, the newest first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperOfBatch:
+    """The batch that an agreement belongs to, seen from its paper.
+
+    Attributes:
+        id: Id of the batch.
+        name: How people call it.
+        state: ``waits``: it does not know these scans, or not what was decided about them;
+            ``reading``: they were handed in and are being read; ``told``: it knows them.
+    """
+
+    id: str
+    name: str
+    state: Literal["waits", "reading", "told"]
+
+
+async def paper_of_batch(
+    visit: Visit, agreement_id: str, scans: Sequence[str]
+) -> PaperOfBatch | None:
+    """Return the batch that scans of an agreement belong to; None for none, or for no permission.
+
+    Args:
+        visit: The visit.
+        agreement_id: The agreement.
+        scans: Ids of the files.
+    """
+    reach = visit.person.reach(Act.BATCH)
+    if not scans or not reach:
+        return None
+    judged = await visit.portal.read(last_about, agreement_id, reach)
+    batch_id, verdict = "", ""
+    if judged is not None and not judged.isi["gladi"]:
+        batch_id = str(judged.isi["batch"])
+        papers = came_back(await deliveries_of(visit, batch_id)).every
+        verdict = str(papers.get(agreement_id, {}).get("verdict", ""))
+    if not verdict:
+        batch_id = await _waiting(visit, agreement_id)
+    names = await visit.portal.read(batches.names_of, {batch_id} - {""}, reach)
+    if batch_id not in names:
+        return None
+    given = await visit.portal.read(handed_in, batch_id, scans, reach)
+    state: Literal["waits", "reading", "told"] = "waits"
+    if any(one in BUSY for one in given):
+        state = "reading"
+    elif verdict == "complete" or (given and verdict != "needs_person"):
+        state = "told"
+    return PaperOfBatch(id=batch_id, name=names[batch_id], state=state)
+
+
+async def _waiting(visit: Visit, agreement_id: str) -> str:
+    """Return the id of the batch that waits for an agreement, as its book says; empty for none."""
+    reach = visit.person.reach(Act.BATCH)
+    known = await visit.portal.read(
+        batches.listed, reach, before="", most=_MOST_BATCHES, withdrawn=False
+    )
+    if not known:
+        return ""
+    isi: dict[str, Any] = {"perjanjian": agreement_id, "batch": [one.id for one in known]}
+    return str((await visit.portal.ask("batch_perjanjian", isi)).hasil["batch"])
+
+
+async def hand_in(visit: Visit, found: PaperOfBatch, scans: Sequence[str]) -> None:
+    """Hand scans in to the batch that waits for them.
+
+    Args:
+        visit: The visit.
+        found: The batch.
+        scans: Ids of the files.
+    """
+    await batch_rows.receiving(visit.call, found.id, ReceiveBody(pindaian=list(scans)))

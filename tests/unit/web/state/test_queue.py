@@ -1,0 +1,49 @@
+"""Whoever waits is told for what."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import timedelta
+
+from pks_kit.pipelines.requests.clock import system_clock
+from pks_kit.web.scope import Area
+from pks_kit.web.state import jobs, queue
+from pks_kit.web.state.database import State
+from pks_kit.web.state.ids import new_id
+from pks_kit.web.state.jobs import Job, NewJob
+
+NOW = system_clock()
+_MOMENTS = itertools.count()
+
+
+def given(state: State, batch: str, jenis: str = "terima_batch") -> Job:
+    moment = NOW + timedelta(seconds=next(_MOMENTS))
+    new = NewJob(
+        id=new_id(moment), area=Area(cabang="0901"), jenis=jenis, isi={"batch": batch},
+        perjanjian="", oleh="a", kunci=new_id(moment), now=NOW,
+    )  # fmt: skip
+    with state.write() as connection:
+        return jobs.add(connection, new)
+
+
+def next_of(state: State, *kinds: str) -> str:
+    with state.write() as connection:
+        found = jobs.take(connection, "satu", NOW, kinds=kinds, gone=())
+    return found.id if found else ""
+
+
+def test_who_waits_is_told_for_what(state: State) -> None:
+    def ahead(job: Job) -> str:
+        with state.read() as connection:
+            found = queue.ahead_of(connection, job, ["terima_batch", "tinjauan"])
+        return found.id if found else ""
+
+    first = given(state, "a")
+    assert ahead(first) == ""
+    assert next_of(state, "terima_batch") == first.id
+    elsewhere, own = given(state, "b"), given(state, "a")
+    letter = given(state, "c", "surat_batch")
+    assert ahead(own) == first.id
+    assert ahead(elsewhere) == first.id, "it takes the place where scans are read"
+    with state.read() as connection:
+        assert queue.ahead_of(connection, letter, ["surat_batch"]) is None
