@@ -198,6 +198,7 @@ def share_leaves(roads: ModuleType) -> None:
         if noted.learnt:
             place = folder / f"{os.getpid()}-{len(taken)}.learnt"
             unfinished = place.with_suffix(".unfinished")
+            folder.mkdir(parents=True, exist_ok=True)  # whoever ended last may have tidied it away
             unfinished.write_bytes(pickle.dumps(noted.learnt))
             unfinished.replace(place)
             taken.add(place)

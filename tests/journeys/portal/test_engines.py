@@ -159,7 +159,7 @@ def signs(window: Window, seat: Seat, party: str, *, again: bool) -> None:
     if party == "PIHAK KESATU":
         window.fill("Kata sandi untuk", "bukan ini")
         window.click("Tanda tangani sekarang")
-        window.shows("tidak membuka kunci")
+        window.shows("Kata sandi tidak membuka uji/")
         window.tick("Saya sudah memeriksa")
         window.fill("Kata sandi untuk", PASSPHRASE.decode())
     window.click("Tanda tangani sekarang")

@@ -103,7 +103,8 @@ async def _batch_page(
     back = came_back(await deliveries_of(visit, one.id), found) if received else None
     alike = operations.planner_is(one, known.all, visit.person)
     run = next((job for job in known.all if job.jenis == "jalan_batch"), None)
-    afterwards: dict[str, Any] = {"next": None, "downloads": {}, "turn": "", "held": {}}
+    held: dict[str, Any] = {"count": 0, "names": []}
+    afterwards: dict[str, Any] = {"next": None, "downloads": {}, "turn": "", "held": held}
     if planned and planned.get("ready", 1) and busy is None and standing.code in UNSIGNED:
         afterwards["turn"] = whose_turn(
             alike,
