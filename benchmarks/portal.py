@@ -28,7 +28,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
@@ -41,7 +41,7 @@ sys.path[:0] = [str(HERE.parent / "tests"), str(HERE)]
 import httpx  # noqa: E402
 from cpu import descendants, spent_below  # noqa: E402
 from machine import load, machine  # noqa: E402
-from portal_people import Waits, Wish, idle_seconds, people  # noqa: E402
+from portal_people import Asked, Waits, idle_seconds, people  # noqa: E402
 
 from pks_kit.cli.cache import cache_folder  # noqa: E402
 from pks_kit.domain.kontrak import Kontrak  # noqa: E402
@@ -64,7 +64,6 @@ from support.portal_server import (  # noqa: E402
     write_portal,
 )
 
-CONNECTIONS = 4
 WAIT_MS = {"page": 200.0, "findings": 150.0, "preview": 1000.0}
 """What one may wait for, p99; see docs/portal.md."""
 
@@ -94,33 +93,6 @@ if version ~= "" then
 end
 """
 """Asks the same again; a form tells the next one which version it left."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """What is asked of a server again and again.
-
-    Attributes:
-        name: Its name in the tables.
-        paths: Addresses, one after another.
-        headers: With which headers.
-        method: HTTP method.
-        bodies: What is sent, one after another.
-        kind: Which bar its p99 has; empty for none.
-        plain: Which peer serves the same bytes; empty for none.
-        connections: How many ask at once.
-        version: Version of the form that ``VERSI`` in the bodies names; empty for none.
-    """
-
-    name: str
-    paths: tuple[str, ...]
-    headers: dict[str, str] = field(default_factory=dict)
-    method: str = "GET"
-    bodies: tuple[str, ...] = ()
-    kind: str = "page"
-    plain: str = ""
-    connections: int = CONNECTIONS
-    version: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -431,25 +403,22 @@ def beside_people(world: World, seconds: float, rows: int) -> None:
     """Measure what people wait who read their pages, while the rehearsal of a batch runs."""
     del seconds
     where, _ = _begun(world, rows, "Beban dan orang")
-    wishes = [
-        Wish(name=one.name, paths=one.paths, headers=one.headers, method=one.method,
-             bodies=one.bodies or ("",), version=one.version)
-        for one in world.asked(turn=5)
-    ]  # fmt: skip
-    people(world.server.url, wishes, seconds=10, a_second=_PEOPLE / _PAUSE)  # see first()
+    ahead = world.asked(turn=5)
+    people(world.server.url, ahead, seconds=10, a_second=_PEOPLE / _PAUSE)  # see first()
+    wishes = world.asked(turn=5)  # the form has moved on
     before, idle, begun = _ended(world, where), idle_seconds(), time.monotonic()
     found = people(world.server.url, wishes, seconds=_PEOPLE_SECONDS, a_second=_PEOPLE / _PAUSE)
     wall = time.monotonic() - begun
     busy = 1 - (idle_seconds() - idle) / (wall * (os.cpu_count() or 1))
     head("most ms")
-    for one in world.asked(turn=5):
+    for one in wishes:
         told = found[one.name]
         short = Told(
             requests=len(told.waited), wrong=told.wrong, p50=told.share(0.5),
             p99=told.share(0.99), cpu_ms=float("nan"),
         )  # fmt: skip
         show(one.name, short, one, most=told.share(1.0))
-    pages = [one.name for one in world.asked(turn=5) if one.kind == "page"]
+    pages = [one.name for one in wishes if one.kind == "page"]
     every = Waits([wait for name in pages for wait in found[name].waited])
     print(
         f"pages alone: {len(every.waited)} answers to {_PEOPLE} people, 99 of 100 within "

@@ -13,35 +13,42 @@ import itertools
 import random
 import re
 import time
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
 
+CONNECTIONS = 4
+
 _SEED = 20261201
 _VERSION = re.compile(r'id="versi" value="(\d+)"')
 
 
-@dataclass(slots=True, kw_only=True)
-class Wish:
-    """Something that people ask for.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What is asked of a server again and again.
 
     Attributes:
         name: Its name in the tables.
         paths: Addresses, one after another.
         headers: With which headers.
         method: HTTP method.
-        bodies: What is sent, one after another; ``VERSI`` in it becomes ``version``.
-        version: Version of a form, moved on by each answer; empty for none.
+        bodies: What is sent, one after another.
+        kind: Which bar its p99 has; empty for none.
+        plain: Which peer serves the same bytes; empty for none.
+        connections: How many ask at once.
+        version: Version of the form that ``VERSI`` in the bodies names; empty for none.
     """
 
     name: str
-    paths: Sequence[str]
-    headers: dict[str, str]
+    paths: tuple[str, ...]
+    headers: dict[str, str] = field(default_factory=dict)
     method: str = "GET"
-    bodies: Sequence[str] = ("",)
+    bodies: tuple[str, ...] = ()
+    kind: str = "page"
+    plain: str = ""
+    connections: int = CONNECTIONS
     version: str = ""
 
 
@@ -66,7 +73,7 @@ class Waits:
 
 
 def people(
-    server: str, wishes: Sequence[Wish], *, seconds: float, a_second: float
+    server: str, wishes: Sequence[Asked], *, seconds: float, a_second: float
 ) -> dict[str, Waits]:
     """Let people ask for some seconds and return what they waited.
 
@@ -80,25 +87,29 @@ def people(
 
 
 async def _people(
-    server: str, wishes: Sequence[Wish], seconds: float, a_second: float
+    server: str, wishes: Sequence[Asked], seconds: float, a_second: float
 ) -> dict[str, Waits]:
     chance = random.Random(_SEED)  # noqa: S311 (moments, no secret)
     serials = {one.name: itertools.count() for one in wishes}
     busy = {one.name: asyncio.Lock() for one in wishes if one.version}
-    found: dict[str, Waits] = defaultdict(Waits)
+    versions = {one.name: one.version for one in wishes}
+    found = {one.name: Waits() for one in wishes}
 
-    async def ask(client: httpx.AsyncClient, one: Wish, wanted: float) -> None:
+    async def ask(client: httpx.AsyncClient, one: Asked, wanted: float) -> None:
         serial = next(serials[one.name])
-        body = one.bodies[serial % len(one.bodies)].replace("VERSI", one.version)
+        bodies = one.bodies or ("",)
+        body = bodies[serial % len(bodies)]
+        if one.version:
+            body = body.replace("VERSI", versions[one.name])
         answer = await client.request(
             one.method, one.paths[serial % len(one.paths)], headers=one.headers, content=body
         )
         found[one.name].waited.append(1000 * (time.monotonic() - wanted))
         found[one.name].wrong += answer.status_code >= 400
         moved = _VERSION.search(answer.text) if one.version else None
-        one.version = moved[1] if moved else one.version
+        versions[one.name] = moved[1] if moved else versions[one.name]
 
-    async def one_after_another(client: httpx.AsyncClient, one: Wish, wanted: float) -> None:
+    async def one_after_another(client: httpx.AsyncClient, one: Asked, wanted: float) -> None:
         lock = busy.get(one.name)
         if lock is None:
             await ask(client, one, wanted)
@@ -115,7 +126,7 @@ async def _people(
             one = chance.choice(wishes)
             asked.append(asyncio.create_task(one_after_another(client, one, wanted)))
         await asyncio.gather(*asked)
-    return dict(found)
+    return found
 
 
 def idle_seconds() -> float:

@@ -24,7 +24,8 @@ _ADVICE_FOR_OTHERS = re.compile(
     r"|\b(perintah|command|jalankan lagi|run it again)\b"
 )
 _COMMAND = re.compile(r"\bpks-kit [a-z]")
-_SENTENCES = re.compile(r"(?<=[.!?;]) +")
+SENTENCES = re.compile(r"(?<=[.!?;]) +")
+"""Where one sentence of our own ends and the next begins."""
 
 
 def in_words_of_http(form: Mapping[str, Any]) -> dict[str, Any]:
@@ -89,4 +90,4 @@ def _reworded(value: Any, key: str = "") -> Any:
 
 
 def _without_commands(text: str) -> str:
-    return " ".join(one for one in _SENTENCES.split(text) if not _COMMAND.search(one))
+    return " ".join(one for one in SENTENCES.split(text) if not _COMMAND.search(one))

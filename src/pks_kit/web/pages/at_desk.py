@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from pks_kit.messages import lookup
+from pks_kit.web.words_of_http import SENTENCES
 
 _COMMAND = re.compile(
     r"\bpks-kit (batch run FOLDER --until sent|"
@@ -17,7 +18,6 @@ _COMMAND = re.compile(
     r"template|init|workbook|letter|evidence|extend|cover|addendum)\b"
 )
 _PLACE = re.compile(r"\b(?:in the|dalam|dari|from the) folder (hasil|kirim-balik|kirim)\b")
-_SENTENCES = re.compile(r"(?<=[.!?;]) +")
 _INSTEAD = {
     "batch plan": "plan",
     "batch approve": "approve",
@@ -55,7 +55,7 @@ def at_desk(text: str, language: str) -> str:
     if _COMMAND.search(text) is None and _PLACE.search(text) is None:
         return text
     told: dict[str, None] = {}
-    for sentence in _SENTENCES.split(text):
+    for sentence in SENTENCES.split(text):
         found = _COMMAND.search(sentence) or _PLACE.search(sentence)
         code = _INSTEAD.get(found[1]) if found else None
         if found is None:
