@@ -113,6 +113,10 @@ def test_covering_letters_and_reminders_are_handed_out(
     assert (over.status_code, 'href="#f-batas_waktu"' in over.text) == (422, True)
     assert "1 Januari 2020 sudah lewat" in told(over.text)
     sent |= {"kunci": officer.hidden(page)["kunci"]}
+    early = officer.http.post(page, data=sent, files=scans)  # the covering letter gave a later day
+    assert (early.status_code, 'href="#f-batas_waktu"' in early.text) == (422, True)
+    assert "Lebih awal daripada hari pada surat pengantar" in told(early.text)
+    sent |= {"kunci": officer.hidden(page)["kunci"], "lebih_awal": "ya"}
     assert officer.http.post(page, data=sent, files=scans).status_code == 303
     assert "Tidak berhasil" not in told(officer.settled(batch))
     text = officer.get(page).text

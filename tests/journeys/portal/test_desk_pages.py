@@ -74,7 +74,7 @@ def patterns() -> dict[str, re.Pattern[str]]:
     every = {
         one.path
         for one in pages()
-        if one.method == "GET" and not one.path.endswith((".jpg", ".txt", ".zip"))
+        if one.method == "GET" and not one.path.endswith((".jpg", ".txt", ".xlsx", ".zip"))
     }
     shown = every - NO_PAGES
     return {one: re.compile(re.sub(r"\{[^}]*\}", "[^/]+", one)) for one in sorted(shown)}
