@@ -11,7 +11,10 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from ctypes import c_float
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 _TURN = threading.RLock()
 
@@ -30,6 +33,25 @@ def opened(content: bytes) -> Iterator[Any]:
 
     with _TURN, pypdfium2.PdfDocument(content) as document:
         yield document
+
+
+def picture_of(page: Any, scale: float) -> Image.Image:
+    """Return how a page looks, in RGB, with its form fields if the document's forms are loaded.
+
+    PDFium writes red first when it is asked to; turning BGR round afterwards, and copying what is
+    RGB already, takes longer than drawing the page.
+
+    Args:
+        page: The page, as pypdfium2 has it.
+        scale: Pixels per point.
+
+    Raises:
+        pypdfium2.PdfiumError: The page cannot be drawn.
+    """
+    picture: Image.Image = page.render(
+        scale=scale, may_draw_forms=True, rev_byteorder=True
+    ).to_pil()
+    return picture
 
 
 def page_objects(page: Any, most_depth: int) -> Iterator[tuple[Any, int, int]]:

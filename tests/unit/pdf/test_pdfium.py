@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import subprocess
 import sys
 from pathlib import Path
 
+import pikepdf
 import pytest
 
 from pks_kit.pdf import pdfium
@@ -50,3 +52,18 @@ def test_a_broken_file_gives_the_turn_back() -> None:
             pass
     with pdfium.opened(signed_files.issued(3)) as document:
         assert len(document) > 0
+
+
+def test_a_picture_has_the_colours_of_its_page() -> None:
+    """Red is not blue: the same as PDFium gives it, turned round by others."""
+    red = pikepdf.new()
+    page = red.add_blank_page(page_size=(40, 30))
+    page.Contents = red.make_stream(b"0.9 0.2 0.1 rg 5 5 20 10 re f")
+    content = io.BytesIO()
+    red.save(content)
+    with pdfium.opened(content.getvalue()) as document:
+        drawn = pdfium.picture_of(document[0], 2)
+        other = document[0].render(scale=2).to_numpy()
+    assert (drawn.mode, drawn.size) == ("RGB", (80, 60))
+    assert drawn.tobytes() == other[:, :, ::-1].tobytes()
+    assert drawn.getpixel((30, 40)) == (230, 51, 26)

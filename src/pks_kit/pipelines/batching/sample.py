@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from pks_kit.collector import collector_paused
 from pks_kit.errors import PksKitError
 from pks_kit.messages import Message
-from pks_kit.pdf.pdfium import opened
+from pks_kit.pdf.pdfium import opened, picture_of
 from pks_kit.pipelines.batching.folder import BatchFolder
 from pks_kit.pipelines.batching.niks import niks_of
 from pks_kit.pipelines.batching.plan import PlannedRow, ReadPlan
@@ -229,7 +229,7 @@ def _pictures(content: bytes, niks: Collection[str]) -> Iterator[tuple[Image.Ima
 
 def _picture(page: Any, niks: Collection[str]) -> tuple[Image.Image, bool]:
     scale = _DPI / _POINTS
-    picture = page.render(scale=scale).to_pil().convert("RGB")
+    picture = picture_of(page, scale)
     return picture, _cover(picture, page, niks, scale)
 
 

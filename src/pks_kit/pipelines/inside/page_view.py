@@ -88,7 +88,7 @@ class PageView(Question[PageSeen]):
             width, height = page.get_size()
             if width * height * scale * scale > _MOST_PIXELS:
                 raise UsageError("web.page_too_large", page=self.page)
-            picture = page.render(scale=scale, may_draw_forms=True).to_pil().convert("RGB")
+            picture = pdfium.picture_of(page, scale)
             if self.cover:
                 _cover(picture, page, scale)
             out = io.BytesIO()

@@ -37,6 +37,7 @@ _END_SECONDS = 10.0
 """How long a fork server may take to kill a child and to tell its end; it needs milliseconds."""
 
 _BLOCK = 1 << 16
+_ROOM = 1 << 20
 
 
 def looks_unsigned(job: Job, files: Parts) -> bool:
@@ -97,6 +98,14 @@ class Ended:
     refused: str = ""
 
 
+def _widen(pipe: int) -> None:
+    """Let a child write a whole picture at once: each wait for its reader is a turn in a queue."""
+    with contextlib.suppress(OSError, ImportError, AttributeError):  # too many, or not Linux
+        import fcntl
+
+        fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _ROOM)
+
+
 class ChildRequest:
     """One request to the fork server; used by one thread, stopped from any.
 
@@ -117,6 +126,7 @@ class ChildRequest:
         with contextlib.ExitStack() as opened:
             handed = opened.enter_context(spool(job, files))
             answers, told = os.pipe()
+            _widen(told)
             self._answers = opened.enter_context(os.fdopen(answers, "rb", buffering=0))
             self._theirs: list[Any] = [handed, opened.enter_context(os.fdopen(told, "wb", 0))]
             for end in socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET):

@@ -12,6 +12,7 @@ from pydantic import Field
 from pks_kit.domain.rect import Rect
 from pks_kit.json_types import HexBytes, Name, Ordinal
 from pks_kit.pdf.parsing import ParserFailure, guarded
+from pks_kit.pdf.pdfium import picture_of
 from pks_kit.verification.report.changes import states
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ def _image(page: Any, dpi: int) -> tuple[Any, float]:
     scale = dpi / _POINTS_PER_INCH
     if width * height * scale * scale > _MOST_PIXELS:
         scale = (_MOST_PIXELS / (width * height)) ** 0.5
-    return page.render(scale=scale, may_draw_forms=True).to_pil().convert("RGB"), scale
+    return picture_of(page, scale), scale
 
 
 def _draw(

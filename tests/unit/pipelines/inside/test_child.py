@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 import subprocess
 import sys
@@ -19,13 +20,14 @@ from pks_kit.inputs.form_rows import RowsOf
 from pks_kit.inputs.workbook import parse_book, write_workbook
 from pks_kit.inputs.workbook.grid import CellsOf
 from pks_kit.inputs.workbook.marked_copy import CellMark, MarkedCopy
+from pks_kit.json_form import to_wire
 from pks_kit.pdf.box import Box
 from pks_kit.pipelines import workbook
 from pks_kit.pipelines.inside import child
 from pks_kit.pipelines.inside.known_issued import FactsOfIssued, JudgeKnown, PagesOfIssued
-from pks_kit.pipelines.inside.looks import LooksInside
+from pks_kit.pipelines.inside.looks import LooksInside, unpacked
 from pks_kit.pipelines.inside.page_codes import PageCodesOf
-from pks_kit.pipelines.inside.page_view import PageView, PageWords
+from pks_kit.pipelines.inside.page_view import PageSeen, PagesHeard, PageView, PageWords
 from pks_kit.pipelines.inside.paper import CoveredPages, LookAtPaper, ReadPaper
 from pks_kit.pipelines.inside.small_scan import ShrinkScan
 from pks_kit.render.cover.places import WhatPagesSay
@@ -178,6 +180,18 @@ def _answered_here(asked: list[tuple[Question[Any], tuple[bytes, ...]]]) -> list
     )  # fmt: skip
     answers: list[Any] = pickle.loads(done.stdout)  # noqa: S301 our own
     return answers
+
+
+def test_a_picture_is_packed_digit_by_digit_and_words_by_what_repeats() -> None:
+    """Both come out as they were; each is shorter than the other way would make it."""
+    picture = PageSeen(jpeg=os.urandom(100_000))
+    words = PagesHeard(pages=3, words=("Pasal 1 tentang Definisi. " * 4000,))
+    for found, dense in ((picture, True), (words, False)):
+        text = to_wire(found)
+        assert child._is_mostly_bytes(found, text) is dense
+        ways = {way: child.packed(text, dense=way) for way in (True, False)}
+        assert unpacked(ways[dense]) == text
+        assert len(ways[dense]) < len(ways[not dense])
 
 
 @pytest.mark.slow
