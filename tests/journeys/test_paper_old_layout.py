@@ -54,11 +54,11 @@ def test_its_pages_are_read_and_their_places_decided(first: tuple[bytes, Receipt
         pdf, receipt, [paper.scanned(scribbled(drawn, place, height)), paper.scanned(drawn, turn=2)]
     )
     assert [(one.page, one.edition) for one in facts.pages] == [(place.page, None)] * 2
-    assert sorted(one.status for one in facts.pages) == ["edition_unknown", "replaced"]
+    assert sorted(one.status for one in facts.pages) == ["edition_unknown", "less_ink"]
     (decided,) = (one for one in facts.places if one.id == place.id)
     kept = next(one for one in facts.pages if one.status == "edition_unknown")
-    assert kept.scan_page == 2  # a page that is sent again counts
-    assert decided.decision == "empty"
+    assert kept.scan_page == 1  # a page that is sent again without the pen does not count
+    assert decided.decision == "signed"
     assert {one.kind for one in facts.places} >= {"tanda_tangan", "tanggal", "paraf"}
     assert len(facts.missing) == receipt.pages - 1
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import io
 from dataclasses import dataclass
 from functools import cache
@@ -33,7 +34,9 @@ def issue() -> Issue:
 @cache
 def pages() -> IssuedPages:
     """Its pages."""
-    return IssuedPages(issue().pdf, issue().receipt)
+    opened = IssuedPages(issue().pdf, issue().receipt)
+    atexit.register(opened.close)  # before PDFium itself ends, which tells what is still open
+    return opened
 
 
 @cache

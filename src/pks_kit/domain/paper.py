@@ -29,6 +29,7 @@ PageStatus = Literal[
     "double",
     "double_differs",
     "replaced",
+    "less_ink",
     "other_edition",
     "edition_unknown",
     "other_agreement",
@@ -55,7 +56,9 @@ class ScannedPage:
         edition: Edition of its page code; None without one, and on pages of the first layout.
         status: What it is to the agreement that it is compared with; ``double``: another sheet of
             the same file shows the page better, ``double_differs``: and this one shows something
-            that was not issued, or cannot be compared; ``replaced``: a later file brought it again.
+            that was not issued, or cannot be compared; ``replaced``: a later file brought it again;
+            ``less_ink``: another sheet, perhaps an earlier one, has ink in places that are empty
+            here.
         dpi: Resolution, measured at the page code or from the size of the sheet.
         residual_mm: How far matched blocks lie from where they should, median; None when the
             sheet could not be laid over its page.

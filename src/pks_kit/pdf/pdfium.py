@@ -20,11 +20,12 @@ _TURN = threading.RLock()
 
 
 @contextmanager
-def opened(content: bytes) -> Iterator[Any]:
+def opened(content: bytes, *, forms: bool = False) -> Iterator[Any]:
     """Open a document, and close it with all its pages before another thread's turn.
 
     Args:
         content: The file.
+        forms: Whether its pages show what fields show: signatures and meterai as people see them.
 
     Raises:
         pypdfium2.PdfiumError: PDFium cannot open it.
@@ -32,6 +33,8 @@ def opened(content: bytes) -> Iterator[Any]:
     import pypdfium2
 
     with _TURN, pypdfium2.PdfDocument(content) as document:
+        if forms:
+            document.init_forms()  # before the first page, else nothing is drawn
         yield document
 
 

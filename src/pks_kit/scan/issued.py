@@ -89,7 +89,12 @@ class IssuedPages:
         import pypdfium2
 
         self._document: Any = pypdfium2.PdfDocument(pdf)
-        self._document.init_forms()  # it draws what signatures show; printed paper shows it too
+        try:
+            # it draws what signatures show; printed paper shows it too
+            self._document.init_forms()
+        except Exception:
+            self._document.close()
+            raise
         self.receipt = receipt
         self.count = len(self._document)
         self._loaded = lru_cache(maxsize=_KEPT_PAGES)(self._load)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from pks_kit.domain.paper import (
+    Decision,
     PageStatus,
     PaperChange,
     PaperFacts,
@@ -31,6 +32,9 @@ from pks_kit.scan.places import decide
 from pks_kit.scan.values import compare, word_fit
 from pks_kit.scan.view import view_of
 from pks_kit.scan.without_code import Guess, PageFinder
+
+_INK: tuple[Decision, ...] = ("empty", "unsure", "signed")
+"""How much ink a place shows, none first."""
 
 
 def read_scan(
@@ -71,7 +75,7 @@ class _Reader:
         self.letters = Letters(issued)
         self.crops: Crops | None = None
         self._finder = PageFinder(issued)
-        self._seen: dict[int, tuple[int, tuple[int, float]]] = {}
+        self._seen: dict[int, _Copy] = {}
         self._pages: list[ScannedPage] = []
         self._places: dict[str, PaperPlace] = {}
         self._changes: dict[int, list[PaperChange]] = {}
@@ -221,22 +225,27 @@ class _Reader:
             *look_for_unprinted(self._issued, view, lying, electronic, decided, sheet.number),
         ]
         earlier = self._seen.get(number)
-        if earlier is not None and earlier[1] >= quality:
+        copy = _Copy(sheet.number, quality, {one.id: one.decision for one in decided.places})
+        if earlier is not None and (
+            copy.lacks_ink_of(earlier)
+            or (earlier.quality >= quality and not earlier.lacks_ink_of(copy))
+        ):
             # nobody tells which of two sheets counts, so a changed one is not passed over
             differs = bool(changes or compared.unjudged)
-            self._pages.append(replace(told, status=_double(differs)))
+            self._pages.append(replace(told, status=_double(copy, earlier, differs=differs)))
             return
         if earlier is not None:
             index = next(
                 at for at, one in enumerate(self._pages)
-                if one.scan_page == earlier[0] and one.page == number
+                if one.scan_page == earlier.sheet and one.page == number
             )  # fmt: skip
             again = self._pages[index].file != sheet.file
             differs = bool(self._changes[number]) or number in self._unjudged
             self._pages[index] = replace(
-                self._pages[index], status="replaced" if again else _double(differs)
+                self._pages[index],
+                status="replaced" if again else _double(earlier, copy, differs=differs),
             )
-        self._seen[number] = sheet.number, quality
+        self._seen[number] = copy
         self._pages.append(replace(told, status=status))
 
         self._places.update((one.id, one) for one in decided.places)
@@ -250,8 +259,38 @@ class _Reader:
             )
 
 
-def _double(differs: bool) -> PageStatus:
-    return "double_differs" if differs else "double"
+@dataclass(frozen=True, slots=True)
+class _Copy:
+    """One of the sheets that show a page.
+
+    Attributes:
+        sheet: Its number.
+        quality: Its file, 0 when nothing on it can be measured, and how well it lies.
+        ink: What each place on it is.
+    """
+
+    sheet: int
+    quality: tuple[int, float]
+    ink: Mapping[str, Decision]
+
+    def lacks_ink_of(self, other: _Copy) -> bool:
+        """Return whether another copy has ink that this one lacks, and this one none beside it.
+
+        Whoever sends everything again and forgets the pen on one page takes nothing back. Where
+        each has ink that the other lacks they are two sheets of paper, and order decides.
+        """
+        if not (self.quality[0] and other.quality[0]):
+            return False
+        pairs = [(one, other.ink.get(name, "empty")) for name, one in self.ink.items()]
+        return any(_INK.index(here) < _INK.index(there) for here, there in pairs) and not any(
+            there == "empty" and here != "empty" for here, there in pairs
+        )
+
+
+def _double(unused: _Copy, used: _Copy, *, differs: bool) -> PageStatus:
+    if differs:
+        return "double_differs"
+    return "less_ink" if unused.lacks_ink_of(used) else "double"
 
 
 def codes_on(sheet: Sheet) -> CodesRead:

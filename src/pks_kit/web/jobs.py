@@ -7,9 +7,10 @@ import logging
 import os
 import socket
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 from time import monotonic, perf_counter
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +23,7 @@ from pks_kit.pipelines.error_form import error_form, unforeseen
 from pks_kit.web.pool import LANES, Lane, WorkerGoneError
 from pks_kit.web.results import written_down
 from pks_kit.web.scope import Reach, Scope
-from pks_kit.web.state import agreements, jobs
+from pks_kit.web.state import agreements, holding, jobs
 from pks_kit.web.state.jobs import Job, JobState, NewJob
 from pks_kit.web.work.task import Done, Task
 
@@ -33,6 +34,10 @@ _LOG = logging.getLogger("pks_kit.web.jobs")
 _LOOK_SECONDS = 2.0
 _TELL_SECONDS = 1.0
 _RENEW_SECONDS = jobs.LEASE.total_seconds() / 3
+
+_BUSY = frozenset({"batch.busy", "store.busy"})
+"""What is said before anything is done, because another process is at work in the same place."""
+_SHORTEST_PAUSE, _LONGEST_PAUSE = timedelta(seconds=1), timedelta(seconds=30)
 
 _EVERYTHING = Reach(frozenset({Scope("pusat")}))
 
@@ -158,37 +163,41 @@ class JobRunner:
     async def _taken(self) -> Job | None:
         used = Counter(self._running.values())
         kinds = [kind for kind, lane in LANE_OF_KIND.items() if used[lane] < self._room[lane]]
-        if not kinds or not await self._portal.read(jobs.is_any, self._holder, kinds):
+        now = self._portal.now()
+        if not kinds or not await self._portal.read(holding.is_any, self._holder, now, kinds):
             return None
-        return await self._portal.write(_take, self._holder, self._portal.now(), kinds)
+        return await self._portal.write(_take, self._holder, now, kinds)
 
     async def _renew(self) -> None:
         while True:
             await asyncio.sleep(_RENEW_SECONDS)
             with suppress(PksKitError):
-                await self._portal.write(jobs.renew, self._holder, self._portal.now())
+                await self._portal.write(holding.renew, self._holder, self._portal.now())
 
     async def _run(self, job: Job) -> None:
         begun = perf_counter()
+        is_aside = False
         try:
             done = await self._done(job)
+            is_aside = await self._put_aside(job, done)
         except asyncio.CancelledError:
             # a server that stops kills its workers; whoever comes next goes on with the job
-            await asyncio.shield(self._portal.write(jobs.put_back, job.id, self._holder))
+            await asyncio.shield(self._portal.write(holding.put_back, job.id, self._holder))
             raise
         finally:
-            self._secrets.pop(job.id, None)
+            if not is_aside:
+                self._secrets.pop(job.id, None)
+        if is_aside:
+            return
         state: JobState = "gagal" if done.masalah is not None else "selesai"
         touched = [one["id"] for one in (done.perjanjian or {}, *done.banyak) if "id" in one]
-        for pause in (0.0, 1.0, 5.0, 20.0):
-            await asyncio.sleep(pause)
-            try:
-                # who is told of the end finds what the ledger tells already
-                stages = await asyncio.to_thread(self._portal.feed.stages, touched)
-                await self._portal.write(self._finish, job, state, done, stages)
-                break
-            except PksKitError as error:
-                _LOG.warning("job %s cannot be written down: %s", job.id, error.code)
+
+        async def end() -> None:
+            # who is told of the end finds what the ledger tells already
+            stages = await asyncio.to_thread(self._portal.feed.stages, touched)
+            await self._portal.write(self._finish, job, state, done, stages)
+
+        await self._written(job, end)
         self._portal.metrics.ended(job.jenis, state, perf_counter() - begun)
 
     async def _done(self, job: Job, deaths: int = 0) -> Done:
@@ -223,9 +232,44 @@ class JobRunner:
             _LOG.error("job %s: %s at %s", job.id, *told.values())
             return Done(masalah=_form("web.unforeseen", **told))
 
+    async def _put_aside(self, job: Job, done: Done) -> bool:
+        """Put a job aside that found somebody else at work in its place, for a while.
+
+        That may be a server that is just stopping, whose process does not know it yet.
+        """
+        if done.masalah is None or done.masalah["code"] not in _BUSY:
+            return False
+        now = self._portal.now()
+        since = holding.busy_since(job) or now
+        if now - since >= holding.MOST_BUSY:
+            return False
+        pause = min(max((now - since) / 2, _SHORTEST_PAUSE), _LONGEST_PAUSE)
+        aside = partial(
+            self._portal.write,
+            holding.put_aside,
+            job.id,
+            self._holder,
+            since=since,
+            until=now + pause,
+            stays=job.id in self._secrets,
+        )
+        return await self._written(job, aside)
+
+    async def _written(self, job: Job, change: Callable[[], Awaitable[None]]) -> bool:
+        """Write down what becomes of a job, with some patience; False when that cannot be."""
+        for pause in (0.0, 1.0, 5.0, 20.0):
+            await asyncio.sleep(pause)
+            try:
+                await change()
+            except PksKitError as error:
+                _LOG.warning("job %s cannot be written down: %s", job.id, error.code)
+            else:
+                return True
+        return False
+
     async def _again(self, job: Job, deaths: int) -> Done:
         """Try a job once more whose process died, as often as it may die."""
-        again = await self._portal.write(jobs.tried_again, job.id, self._holder)
+        again = await self._portal.write(holding.tried_again, job.id, self._holder)
         return await self._done(again, deaths)
 
     def _finish(
@@ -237,7 +281,7 @@ class JobRunner:
         stages: dict[str, str],
     ) -> None:
         now = self._portal.now()
-        if jobs.is_held(connection, job.id, self._holder):  # else somebody else does it again
+        if holding.is_held(connection, job.id, self._holder):  # else somebody else does it again
             hasil = written_down(self._portal, connection, job, done, now)
             for agreement_id, tahap in stages.items():
                 agreements.moved(connection, agreement_id, tahap, now)
@@ -245,8 +289,8 @@ class JobRunner:
 
 
 def _take(connection: Connection, holder: str, now: datetime, kinds: Sequence[str]) -> Job | None:
-    gone = tuple(one for one in jobs.holders(connection) if one != holder and _is_gone(one))
-    return jobs.take(connection, holder, now, kinds=kinds, gone=gone)
+    gone = tuple(one for one in holding.holders(connection) if one != holder and _is_gone(one))
+    return holding.take(connection, holder, now, kinds=kinds, gone=gone)
 
 
 def _is_gone(holder: str) -> bool:

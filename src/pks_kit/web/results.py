@@ -49,6 +49,9 @@ def written_down(
             taken_back.take_back(connection, job.isi["batch"], told["id"], told["ditarik"], until)
         if told.get("dipakai"):
             area = areas.get(told["id"], job.area)
+            # of a file with pages of others no facility sees what is not its own
+            shared = told.get("bersama", ())
+            files.keep_for(connection, shared, told["id"], area.of_staff())
             files.keep_for(connection, told["dipakai"], told["id"], area)
     if agreement_id and job.isi.get("dipakai"):
         files.keep_for(connection, job.isi["dipakai"], agreement_id, job.area)

@@ -12,12 +12,20 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection, delete
 
 from pks_kit.messages import lookup
+from pks_kit.pipelines.requests.clock import system_clock
 from pks_kit.web import Portal, create_app
 from pks_kit.web.pages import batch_deliveries
-from pks_kit.web.scope import Area
+from pks_kit.web.results import written_down
+from pks_kit.web.scope import Area, Reach, Scope
+from pks_kit.web.state import files, jobs
 from pks_kit.web.state.deliveries import deliveries
+from pks_kit.web.state.files import StoredFile
+from pks_kit.web.state.ids import new_id
+from pks_kit.web.state.tables import berkas
+from pks_kit.web.work.task import Done
 from support.batch_jobs import put_batch, put_ended, put_waiting
 from support.desk_visitor import Visitor, told
 from support.portal_server import CABANG, in_thread, write_portal
@@ -25,6 +33,8 @@ from support.signing_world import PASSPHRASE
 
 pytestmark = pytest.mark.slow
 MINE = Area(cabang=CABANG, kedeputian="04")
+CLINIC = Area(faskes="9917U051", cabang=CABANG, kedeputian="04")
+OFFICE = Reach(frozenset({Scope("pusat")}))
 TEXT = "1 Desember 2026\n\nYth. Klinik Satu,\nPerjanjian nomor 1/KTR: tanda tangan\nTerima kasih."
 
 
@@ -137,6 +147,64 @@ def test_what_is_wanted_says_of_whom(desk: Desk) -> None:
     assert "Dari kantor cabang (PIHAK KESATU): lengkapi halaman 9." in table
     assert "Dari kantor cabang (PIHAK KESATU): lengkapi halaman 7 dan 8." in table
     assert table.count("PIHAK KESATU") == 2
+
+
+def test_a_scan_of_two_agreements_is_reached_at_each_with_its_own_sheets(desk: Desk) -> None:
+    now = system_clock()
+    scan_id, own_id = new_id(now), new_id(now)
+    with desk.portal.state.write() as connection:
+        for one in (scan_id, own_id):
+            put_upload(connection, one)
+    scans = {1: [scan(scan_id, "campur.pdf", [1, 2, 3])], 2: [scan(scan_id, "campur.pdf", [4])]}
+    scans[2].append(scan(own_id, "sendiri.pdf", [1], shared=False))
+    papers = [
+        paper(number, "incomplete")
+        | {"files": [each["nama"] for each in several], "scans": several}
+        for number, several in scans.items()
+    ]
+    done = Done(
+        hasil=delivery(*papers, texts=[], silent=0),
+        banyak=(
+            {"id": "id-1", "dipakai": [scan_id], "bersama": [scan_id]},
+            {"id": "id-2", "dipakai": [scan_id, own_id], "bersama": [scan_id]},
+        ),
+    )
+    put_waiting(desk.portal, CLINIC, desk.id, "terima_batch", [])
+    with desk.portal.state.write() as connection:
+        (job,) = jobs.of_batch(connection, desk.id, OFFICE)
+        hasil = written_down(desk.portal, connection, job, done, now)
+        jobs.end(connection, job.id, "selesai", hasil, now=now)
+        # a facility finds its own scan, and no page of another one
+        clinic = Reach(frozenset({Scope("faskes", CLINIC.faskes)}))
+        assert files.find(connection, scan_id, clinic) is None
+        assert files.find(connection, own_id, clinic) is not None
+    text = desk.page("/kembali")
+    words = told(text)
+    assert "campur.pdf (milik perjanjian ini: halaman pindaian 1–3)" in words
+    assert "campur.pdf (milik perjanjian ini: halaman pindaian 4)" in words
+    assert "sendiri.pdf (" not in words
+    assert text.count(f"/berkas/{scan_id}/isi") == 2
+    assert text.count(f"/berkas/{own_id}/isi") == 1
+    # what is not kept any more is named without a link
+    with desk.portal.state.write() as connection:
+        connection.execute(delete(berkas).where(berkas.c.id == own_id))
+    assert f"/berkas/{own_id}" not in desk.page("/kembali")
+    assert "sendiri.pdf" in told(desk.page("/kembali"))
+
+
+def scan(file_id: str, name: str, sheets: list[int], *, shared: bool = True) -> dict[str, Any]:
+    return {"id": file_id, "nama": name, "bersama": shared, "lembar": sheets}
+
+
+def put_upload(connection: Connection, file_id: str) -> None:
+    now = system_clock()
+    files.add(
+        connection,
+        StoredFile(
+            id=file_id, area=MINE, perjanjian="", asal="unggahan", nama="x.pdf",
+            media="application/pdf", sha256="0" * 64, ukuran=1, oleh="a", dibuat=now, buang=now,
+        ),
+    )  # fmt: skip
 
 
 def test_paper_of_a_draft_is_no_answer(desk: Desk) -> None:

@@ -286,6 +286,32 @@ def test_whoever_comes_back_goes_on_there(world: World, review: str) -> None:
     assert nowhere.status_code == 404
 
 
+def put_mixed_scan(world: World) -> str:
+    """Write down a scan of two agreements, which belongs to the other one; return its id."""
+    now, other = system_clock(), new_id(system_clock())
+    scan_id = new_id(now)
+    spooled = spool_bytes(world.portal.folder, scan())
+    world.portal.blobs.take(scan_id, spooled.path)
+    with world.portal.state.write() as connection:
+        files.add(
+            connection,
+            StoredFile(
+                id=scan_id, area=MINE.of_staff(), perjanjian=other, asal="unggahan",
+                nama="tumpukan.pdf", media="application/pdf", sha256=spooled.sha256,
+                ukuran=spooled.size, oleh="a", dibuat=now, buang=None,
+            ),
+        )  # fmt: skip
+    told_of = [
+        {"agreement_id": agreement_id, "places": {}, "scans": [
+            {"id": scan_id, "nama": "tumpukan.pdf", "bersama": True, "lembar": sheets}]}
+        for agreement_id, sheets in ((other, [1, 3]), (world.agreement, [2, 5]))
+    ]  # fmt: skip
+    batch = put_batch(world.portal, MINE.of_staff())
+    told_all = {"returned": {"agreements": told_of}}
+    put_ended(world.portal, MINE.of_staff(), batch, "terima_batch", told_all)
+    return scan_id
+
+
 def test_the_scan_is_offered_first_once_paper_came_back(world: World, review: str) -> None:
     """The page offered the file without any signature as the agreement as it is now."""
     officer, page = world.come("Sari Rekaan"), f"/meja/perjanjian/{world.agreement}"
@@ -301,10 +327,19 @@ def test_the_scan_is_offered_first_once_paper_came_back(world: World, review: st
             (kinds.TERBIT, issued), (kinds.PERJANJIAN, described), (kinds.PAPER_RECEIVED, came),
         ):  # fmt: skip
             ledger.append(world.agreement, kind, what, waktu=system_clock())
+    mixed = put_mixed_scan(world)
     downloads = told(officer.get(page).text).partition("Unduhan")[2]
     scan_first, _, issued_then = downloads.partition("Berkas yang diterbitkan")
     assert scan_first.strip().startswith("Pindaian yang kembali")
     assert "kembali.pdf" in scan_first
+    assert re.search(
+        r"tumpukan\.pdf [^·]+ · [^·]+ · milik perjanjian ini: halaman pindaian 2, 5", scan_first
+    )
+    assert "halaman pindaian 1" not in scan_first, "that one is of the other agreement"
+    assert officer.get(f"/berkas/{mixed}/isi").status_code == 200
+    choice = officer.get(f"{page}/kertas").text
+    assert mixed in choice
+    assert "halaman pindaian 2, 5" in told(choice)
     assert "belum ditandatangani (PDF)" in issued_then
     kept = re.findall(r'name="berkas" value="[^"]+"[^>]*>', officer.get(f"{page}/kertas").text)
     assert kept

@@ -145,7 +145,47 @@ def test_a_page_that_was_sent_again_counts_even_if_it_lies_worse() -> None:
         ("replaced", 1, 1), ("ok", 2, 1), ("unreadable", 3, 1),
     ]  # fmt: skip
     assert {one.id: (one.decision, one.scan_page) for one in facts.places}[box.id] == ("signed", 2)
-    assert statuses(read(again, first)) == [(1, "replaced"), (1, "ok")]
+
+
+@pytest.mark.parametrize("is_one_file", [True, False])
+def test_a_copy_that_lacks_ink_does_not_count_before_one_that_has_it(is_one_file: bool) -> None:
+    """A facility sends everything again and forgets the pen on one page, or the whole of it."""
+    box = paper.place("PARAF_PIHAK_KEDUA")
+    signed = paper.scanned(paper.written(paper.printed(1), box), dpi=110, noise=8)
+    plain = paper.scanned(paper.printed(1))
+    for files in ([signed, plain], [plain, signed]):
+        shown = [np.asarray(Image.open(io.BytesIO(one))) for one in files]
+        facts = (
+            read(encode.as_pdf(shown, dpi=150, jpeg_quality=80)) if is_one_file else read(*files)
+        )
+        at = files.index(signed)
+        assert facts.pages[at].status == "ok"
+        other = "replaced" if at and not is_one_file else "less_ink"
+        assert facts.pages[1 - at].status == other
+        (place,) = (one for one in facts.places if one.id == box.id)
+        assert (place.decision, place.scan_page) == ("signed", at + 1)
+        assert facts.changes == ()
+
+
+def test_a_later_copy_without_ink_that_shows_something_else_is_a_finding() -> None:
+    box = paper.place("PARAF_PIHAK_KEDUA")
+    value = next(
+        one for one in paper.pages().values(1) if one.text.strip() and one.text[-1].isdigit()
+    )
+    altered = paper.printed(1).copy()
+    changed_digit(altered, 1, value)
+    signed = paper.scanned(paper.written(paper.printed(1), box))
+    facts = read(signed, paper.scanned(altered))
+    assert statuses(facts) == [(1, "ok"), (1, "double_differs")]
+    assert facts.changes == ()  # of the copy that counts
+    # with the pen on it, it is what counts, and what was changed on it is told
+    both = read(signed, paper.scanned(paper.written(altered, box)))
+    assert statuses(both) == [(1, "replaced"), (1, "ok")]
+    assert [one.kind for one in both.changes] == ["value"]
+    # and so is what was changed on the copy that has the pen
+    older = read(paper.scanned(paper.written(altered, box)), paper.scanned(paper.printed(1)))
+    assert statuses(older) == [(1, "ok"), (1, "less_ink")]
+    assert [one.kind for one in older.changes] == ["value"]
 
 
 def test_sheets_know_their_place_in_their_file() -> None:

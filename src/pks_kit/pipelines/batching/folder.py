@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import re
+import shutil
 import socket
 import time
 from collections.abc import Iterator, Mapping
@@ -264,6 +265,16 @@ class BatchFolder:
             yield
         finally:
             os.close(handle)
+
+    def clear(self) -> None:
+        """Remove everything but the lock, which whoever calls this must hold."""
+        for one in self.path.iterdir():
+            if one.name == _LOCK:
+                continue
+            if one.is_dir() and not one.is_symlink():
+                shutil.rmtree(one, ignore_errors=True)
+            else:
+                one.unlink()
 
     def _take(self, handle: int) -> None:
         for attempt in range(_ASKED):

@@ -81,8 +81,7 @@ class PageView(Question[PageSeen]):
             UsageError: ``web.no_page``; ``web.page_too_large``.
             InputError: The file is no PDF that can be opened.
         """
-        with _opened(files[0]) as document:
-            document.init_forms()  # boxes of signatures are drawn by the form
+        with _opened(files[0], forms=True) as document:
             page = _page(document, self.page)
             scale = self.dpi / _POINTS_PER_INCH
             width, height = page.get_size()
@@ -124,7 +123,7 @@ class PageWords(Question[PagesHeard]):
 
 
 @contextmanager
-def _opened(pdf: bytes) -> Iterator[Any]:
+def _opened(pdf: bytes, *, forms: bool = False) -> Iterator[Any]:
     """Open a file; what PDFium says against it becomes an error of ours.
 
     Raises:
@@ -133,7 +132,7 @@ def _opened(pdf: bytes) -> Iterator[Any]:
     from pypdfium2 import PdfiumError
 
     try:
-        with refusing_broken_pdf(), pdfium.opened(pdf) as document:
+        with refusing_broken_pdf(), pdfium.opened(pdf, forms=forms) as document:
             yield document
     except PdfiumError as error:
         raise InputError("pdf.unreadable", reason=parser_reason(error)) from error

@@ -1,7 +1,8 @@
 """Scans of earlier deliveries are judged together with what comes now, as if handed in at once.
 
 Only agreements of which something comes now are looked up, and only the sheets that counted for
-them enter again; which of two pictures of one page counts is decided as among files of one call.
+them enter again; which of two pictures of one page counts is decided as among files of one call:
+the newest, unless it lacks ink that an older one has.
 """
 
 from __future__ import annotations
@@ -20,7 +21,10 @@ if TYPE_CHECKING:
     from pks_kit.verification.limits import Limits
 
 _DO_NOT_COUNT = frozenset(
-    {"replaced", "other_edition", "other_agreement", "other_page_count", "blank", "cover"}
+    {
+        *("replaced", "less_ink", "other_edition", "other_agreement", "other_page_count"),
+        *("blank", "cover"),
+    }
 )
 """What a sheet is that another one replaced, or that is of something else."""
 _SHOWN = frozenset({"ok", "ok_without_code", "edition_unknown"})

@@ -41,8 +41,8 @@ _JUDGED = ("signature.", "meterai.", "file.", "issued.", "content.")
 
 _OF_FACTS = ("paper.pages", "paper.sheets", "paper.places", "paper.values", "paper.text")
 _NOTES_OF_FACTS = (
-    "paper_visual", "paper_double", "paper_replaced", "paper_decided", "paper_own_places",
-    "paper_send_back",
+    "paper_visual", "paper_double", "paper_replaced", "paper_less_ink", "paper_decided",
+    "paper_own_places", "paper_send_back",
 )  # fmt: skip
 """What :func:`paper_checks` and :func:`paper_notes` say; it is said anew after a decision."""
 

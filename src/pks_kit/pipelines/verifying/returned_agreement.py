@@ -38,7 +38,7 @@ VERDICTS: dict[Status, PaperVerdict] = {
 }
 
 
-_FOUND = ("ok_without_code", "double", "double_differs")
+_FOUND = ("ok_without_code", "double", "double_differs", "less_ink")
 """What a sheet without a readable code is when it is a page of the agreement."""
 
 

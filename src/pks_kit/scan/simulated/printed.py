@@ -118,8 +118,7 @@ def rendered(pdf: bytes, page: int, *, dpi: float = 300, letters: bool = False) 
         IndexError: No such page.
         pypdfium2.PdfiumError: PDFium cannot read the file.
     """
-    with pdfium.opened(pdf) as document:
-        document.init_forms()  # a printer prints what signatures show
+    with pdfium.opened(pdf, forms=True) as document:  # a printer prints what signatures show
         if not 1 <= page <= len(document):
             raise IndexError(f"page {page} of {len(document)}")
         sheet = document[page - 1]

@@ -12,6 +12,7 @@ from typing import Any
 
 from pks_kit.domain.page_words import squeezed
 from pks_kit.domain.receipt import DATA_ATTACHMENT, RECEIPT_ATTACHMENT
+from pks_kit.pdf import pdfium
 from pks_kit.verification.isolation.protocol import (
     Answers,
     AskedOfFiles,
@@ -80,23 +81,20 @@ def read_embedded(content: bytes) -> EmbeddedTexts:
 
 def compare_pages(content: bytes, own: bytes) -> ComparedPages:
     """Compare every page of a file with our own rendering: its words and its picture."""
-    import pypdfium2
-
-    theirs: Any = pypdfium2.PdfDocument(content)
-    ours: Any = pypdfium2.PdfDocument(own)
-    shared = range(min(len(theirs), len(ours)))
-    words, own_words = ([_words(page) for page in document] for document in (theirs, ours))
-    return ComparedPages(
-        pages=len(theirs),
-        own_pages=len(ours),
-        other_words=tuple(n + 1 for n in shared if words[n] != own_words[n]),
-        # pages of files of another length are pairs of different pages
-        other_pictures=()
-        if len(theirs) != len(ours)
-        else tuple(n + 1 for n in shared if _differ(theirs[n], ours[n])),
-        words="".join(words),
-        own_words="".join(own_words),
-    )
+    with pdfium.opened(content) as theirs, pdfium.opened(own) as ours:
+        shared = range(min(len(theirs), len(ours)))
+        words, own_words = ([_words(page) for page in document] for document in (theirs, ours))
+        return ComparedPages(
+            pages=len(theirs),
+            own_pages=len(ours),
+            other_words=tuple(n + 1 for n in shared if words[n] != own_words[n]),
+            # pages of files of another length are pairs of different pages
+            other_pictures=()
+            if len(theirs) != len(ours)
+            else tuple(n + 1 for n in shared if _differ(theirs[n], ours[n])),
+            words="".join(words),
+            own_words="".join(own_words),
+        )
 
 
 def _words(page: Any) -> str:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import Field
 
 from pks_kit.domain.rect import Rect
+from pks_kit.pdf import pdfium
 from pks_kit.pdf.parsing import ParserFailure, guarded
 from pks_kit.verification.report.comments import around, comments_of
 from pks_kit.verification.report.details import (
@@ -126,17 +127,8 @@ def _is_whole(check: Check) -> bool:
 
 
 def _compare(before: bytes, after: bytes, ends: float) -> list[ChangedPage]:
-    import pypdfium2
-
-    old: Any = pypdfium2.PdfDocument(before)
-    new: Any = pypdfium2.PdfDocument(after)
-    old.init_forms()
-    new.init_forms()
-    try:
+    with pdfium.opened(before, forms=True) as old, pdfium.opened(after, forms=True) as new:
         return _changed_pages(old, new, ends)
-    finally:
-        old.close()
-        new.close()
 
 
 def _changed_pages(old: Any, new: Any, ends: float) -> list[ChangedPage]:

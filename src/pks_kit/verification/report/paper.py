@@ -38,7 +38,7 @@ def paper_notes(facts: PaperFacts) -> tuple[Note, ...]:
     """Return what is to be said beside: what a scan cannot prove, and what to send back."""
     known = _Standing(facts)
     notes = [Note(code="paper_visual")]
-    for status in ("double", "replaced"):
+    for status in ("double", "replaced", "less_ink"):
         unused = [one for one in facts.pages if one.status == status]
         if unused:
             pages = _pages_of(one.page for one in unused if one.page)

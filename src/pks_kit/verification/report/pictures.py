@@ -11,6 +11,7 @@ from pydantic import Field
 
 from pks_kit.domain.rect import Rect
 from pks_kit.json_types import HexBytes, Name, Ordinal
+from pks_kit.pdf import pdfium
 from pks_kit.pdf.parsing import ParserFailure, guarded
 from pks_kit.pdf.pdfium import picture_of
 from pks_kit.verification.report.changes import states
@@ -79,23 +80,12 @@ def _signed_pages(content: bytes, report: VerifyReport, dpi: int) -> tuple[Pictu
             by_page.setdefault(signature.page, []).append(signature)
     if not by_page:
         return ()
-    document = _open(content)
-    try:
+    with pdfium.opened(content, forms=True) as document:
         return tuple(
             picture
             for page in sorted(by_page)[:_MOST_PAGES]
             for picture in _draw(document, page, by_page[page], dpi)
         )
-    finally:
-        document.close()
-
-
-def _open(content: bytes) -> Any:
-    import pypdfium2
-
-    document: Any = pypdfium2.PdfDocument(content)
-    document.init_forms()
-    return document
 
 
 def _image(page: Any, dpi: int) -> tuple[Any, float]:
@@ -204,17 +194,13 @@ def _pairs(
 ) -> list[Picture]:
     if not wanted:
         return []
-    old, new = _open(before), _open(after)
-    kinds: tuple[tuple[Any, PictureKind], ...] = ((old, "before"), (new, "after"))
-    try:
+    with pdfium.opened(before, forms=True) as old, pdfium.opened(after, forms=True) as new:
+        kinds: tuple[tuple[Any, PictureKind], ...] = ((old, "before"), (new, "after"))
         return [
             _region(document[one["page"] - 1], one, dpi, kind, key)
             for one in wanted
             for document, kind in kinds
         ]
-    finally:
-        old.close()
-        new.close()
 
 
 def _region(page: Any, one: ChangedPage, dpi: int, kind: PictureKind, key: str) -> Picture:

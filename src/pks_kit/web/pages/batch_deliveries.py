@@ -184,7 +184,9 @@ def came_back(given: Sequence[Delivery], now: Counted | None = None) -> CameBack
         counts["incomplete"] = awaited["belum_lengkap"]
         counts["needs_person"] = awaited["perlu_dilihat"]
     return CameBack(
-        papers=tuple({"wanted": "", "own_wanted": "", "files": ()} | dict(one) for one in shown),
+        papers=tuple(
+            {"wanted": "", "own_wanted": "", "files": (), "scans": ()} | dict(one) for one in shown
+        ),
         every=papers,
         texts=tuple(text for one in given for text in _texts(one, papers)),
         counts={name: counts[name] for name in _OPEN_FIRST},

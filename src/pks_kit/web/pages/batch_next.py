@@ -97,6 +97,9 @@ Turn = Literal["other", "yours", "somebody", "rejected", "start_yours", "start_p
 UNSIGNED = ("planned", "rejected", "approved", "drafted")
 """Standings of a batch of which nothing was signed, so that it is somebody's turn."""
 
+NOTHING_HELD: Mapping[str, Any] = {"count": 0, "names": ()}
+"""What :func:`held_back` returns of a plan that holds nothing back, or that is past."""
+
 
 def whose_turn(
     planner: Literal["own", "alike", "another"],
@@ -124,7 +127,7 @@ def whose_turn(
     return "yours" if may_approve else "somebody"
 
 
-async def held_back(portal: Portal, batch_id: str, planned: Mapping[str, Any]) -> dict[str, Any]:
+async def held_back(portal: Portal, batch_id: str, planned: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return how many agreements the plan holds back (``count``), and the first ``names`` of them.
 
     Args:
@@ -137,7 +140,7 @@ async def held_back(portal: Portal, batch_id: str, planned: Mapping[str, Any]) -
     """
     count = int(planned.get("rows", 0)) - int(planned.get("ready", 0))
     if count <= 0:
-        return {"count": 0, "names": []}
+        return NOTHING_HELD
 
     async def ask() -> bytes:
         return json.dumps((await portal.ask("tertahan_batch", {"batch": batch_id})).hasil).encode()

@@ -20,6 +20,7 @@ from pks_kit.web.pages.batch_deliveries import came_back, deliveries_of
 from pks_kit.web.pages.batch_downloads import sizes_of
 from pks_kit.web.pages.batch_jobs import approved_elsewhere, jobs_of
 from pks_kit.web.pages.batch_next import (
+    NOTHING_HELD,
     UNSIGNED,
     held_back,
     reasons_to_go_on,
@@ -103,8 +104,7 @@ async def _batch_page(
     back = came_back(await deliveries_of(visit, one.id), found) if received else None
     alike = operations.planner_is(one, known.all, visit.person)
     run = next((job for job in known.all if job.jenis == "jalan_batch"), None)
-    held: dict[str, Any] = {"count": 0, "names": []}
-    afterwards: dict[str, Any] = {"next": None, "downloads": {}, "turn": "", "held": held}
+    afterwards: dict[str, Any] = {"next": None, "downloads": {}, "turn": "", "held": NOTHING_HELD}
     if planned and planned.get("ready", 1) and busy is None and standing.code in UNSIGNED:
         afterwards["turn"] = whose_turn(
             alike,

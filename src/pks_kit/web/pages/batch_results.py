@@ -7,6 +7,7 @@ from typing import Any, get_args
 
 from starlette.responses import Response
 
+from pks_kit.domain.page_list import page_list
 from pks_kit.domain.sebutan import CARA_KONTRAK_TAMPIL
 from pks_kit.errors import UsageError
 from pks_kit.messages import lookup
@@ -37,7 +38,7 @@ from pks_kit.web.routes import batch as operations
 from pks_kit.web.routes import batch_rows
 from pks_kit.web.routes.common import file_in_reach
 from pks_kit.web.scope import Act
-from pks_kit.web.state import agreements
+from pks_kit.web.state import agreements, files
 from pks_kit.web.state.deliveries import pending
 from pks_kit.web.state.jobs import Job
 
@@ -129,6 +130,7 @@ async def _returned_page(
     back = came_back(deliveries, now.get(one.id)) if deliveries else None
     ids = {each["agreement_id"] for each in back.papers} if back else set()
     issued = await visit.portal.read(agreements.known_of, ids, visit.call.reach)
+    scans = {scan["id"] for each in (back.papers if back else ()) for scan in each["scans"]}
     letter_day = counted.letter_day if (counted := now.get(one.id)) else None
     letters = await letters_there(visit, deliveries, known.ended("pengingat_batch"))
     queue = await visit.portal.read(pending, one.id, visit.call.reach)
@@ -163,6 +165,8 @@ async def _returned_page(
         file_kinds=_OUTCOMES,
         advised=ADVISED,
         issued=issued,
+        there=await visit.portal.read(files.known_of, scans, visit.call.reach),
+        sheet_list=page_list,
         problems=[
             *([{"text": words.of(f"batch.{problem}"), "href": "#f-pindaian"}] if problem else []),
             *([{"text": wrong_day, "href": "#f-batas_waktu"}] if wrong_day else []),

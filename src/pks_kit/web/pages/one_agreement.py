@@ -12,7 +12,7 @@ from pks_kit.errors import UsageError
 from pks_kit.visible_text import WIB
 from pks_kit.web.pages.declared import NavEntry, shown
 from pks_kit.web.pages.form_fields import kinds_of
-from pks_kit.web.pages.paper import scans_among
+from pks_kit.web.pages.paper import scans_of_agreement
 from pks_kit.web.pages.rendering import Words
 from pks_kit.web.pages.sheets import Back, sheets_page
 from pks_kit.web.pages.signature_places import Place, places_of
@@ -73,7 +73,7 @@ async def agreement_page(visit: Visit, *, wrong_day: str = "") -> Response:
         ],
         files=list(reversed(kept)),
         came_back=bool(paper_of(seen)),
-        scans=scans_among(kept) if paper_of(seen) else [],
+        scans=await scans_of_agreement(visit, one.id, kept) if paper_of(seen) else [],
         current=name_of_current(one),
         paper_back=any(event["jenis"].startswith("paper.") for event in seen["peristiwa"]),
         earlier=earlier,

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from starlette.responses import Response
 
+from pks_kit.domain.page_list import page_list
 from pks_kit.errors import UsageError
 from pks_kit.web.pages.batch_papers import hand_in, paper_of_batch
 from pks_kit.web.pages.declared import NavEntry, sent, shown
@@ -17,7 +19,7 @@ from pks_kit.web.pages.visit import Visit
 from pks_kit.web.routes.common import agreement_in_reach, named_file, promised
 from pks_kit.web.scope import Act
 from pks_kit.web.state import files
-from pks_kit.web.state.deliveries import reviews_of
+from pks_kit.web.state.deliveries import reviews_of, scans_of
 from pks_kit.web.state.files import StoredFile
 from pks_kit.web.state.jobs import Job
 from pks_kit.web.state.tables import BUSY
@@ -26,9 +28,45 @@ _SCANS = ("application/pdf", "image/jpeg", "image/png", "image/tiff")
 _MOST_REASON = 500
 
 
-def scans_among(kept: Sequence[StoredFile]) -> list[StoredFile]:
-    """Return which files of an agreement may be scans that came back, the newest first."""
-    return [one for one in reversed(kept) if one.asal == "unggahan" and one.media in _SCANS]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CameScan:
+    """A file that may be a scan that came back.
+
+    Attributes:
+        file: The file.
+        sheets: Which of its sheets are of this agreement, in words; empty where all may be.
+    """
+
+    file: StoredFile
+    sheets: str = ""
+
+
+async def scans_of_agreement(
+    visit: Visit, agreement_id: str, kept: Sequence[StoredFile]
+) -> list[CameScan]:
+    """Return which files may be scans of an agreement that came back, the newest first.
+
+    A scan of several agreements belongs to one of them, and is found at each.
+
+    Args:
+        visit: The visit.
+        agreement_id: The agreement.
+        kept: Its own files.
+    """
+    reach = visit.call.reach
+    told = await visit.portal.read(scans_of, agreement_id, reach)
+    own = {one.id: one for one in kept if one.asal == "unggahan" and one.media in _SCANS}
+    others = await visit.portal.read(files.found_of, told.keys() - own.keys(), reach)
+    every = sorted([*own.values(), *others], key=lambda one: one.id, reverse=True)
+    return [
+        CameScan(
+            file=one,
+            sheets=page_list(told[one.id].sheets)
+            if one.id in told and told[one.id].is_shared
+            else "",
+        )
+        for one in every
+    ]
 
 
 async def meja_kertas(visit: Visit) -> Response:
@@ -40,7 +78,7 @@ async def _choice_page(visit: Visit, *, problem: bool) -> Response:
     one = await agreement_in_reach(visit.call, visit.given("id"))
     kept = await visit.portal.read(files.of_agreement, one.id, visit.call.reach)
     words = Words(visit.language)
-    scans = scans_among(kept)
+    scans = await scans_of_agreement(visit, one.id, kept)
     known = await visit.portal.read(reviews_of, one.id, visit.call.reach)
     return visit.page(
         "kertas.html.j2",

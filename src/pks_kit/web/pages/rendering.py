@@ -15,6 +15,7 @@ from pks_kit.web.pages.at_desk import at_desk
 from pks_kit.web.pages.form_layout import place_label
 from pks_kit.web.pages.static_files import FOLDER, static_name
 from pks_kit.web.scope import AT_DESK
+from pks_kit.web.state import holding
 
 if TYPE_CHECKING:
     from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -76,6 +77,7 @@ def rendered(template: str, language: Language, values: dict[str, Any]) -> str:
             day=words.day,
             moment=moment_text,
             number=words.number,
+            busy_minutes=int(holding.MOST_BUSY.total_seconds()) // 60,
             **values,
         )
     )

@@ -4,12 +4,29 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from sqlalchemy import Connection, Select, select
 
 from pks_kit.web.scope import Reach
 from pks_kit.web.state.jobs import Job, job_in
 from pks_kit.web.state.tables import BUSY, pekerjaan, within
+
+_MOST_ABOUT = 16
+"""So many deliveries of one agreement are looked through for its scans."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scan:
+    """What a scan holds of one agreement.
+
+    Attributes:
+        sheets: Numbers of the sheets that are of it, from 1.
+        is_shared: Whether sheets of other agreements are in it too.
+    """
+
+    sheets: tuple[int, ...]
+    is_shared: bool
 
 
 def delivery_ids(connection: Connection, batch_id: str, reach: Reach) -> tuple[str, ...]:
@@ -29,10 +46,29 @@ def deliveries(connection: Connection, ids: Collection[str], reach: Reach) -> tu
 
 def last_about(connection: Connection, agreement_id: str, reach: Reach) -> Job | None:
     """Return the newest delivery of any batch that told of an agreement; None when none did."""
-    told = json.dumps({"agreement_id": agreement_id})[1:-1]  # as it stands in the result
-    asked = _judged(reach).where(pekerjaan.c.hasil.contains(told, autoescape=True))
-    row = connection.execute(asked.limit(1)).one_or_none()
+    row = connection.execute(_about(agreement_id, reach).limit(1)).one_or_none()
     return job_in(row) if row is not None else None
+
+
+def scans_of(connection: Connection, agreement_id: str, reach: Reach) -> dict[str, Scan]:
+    """Return the scans in which sheets of an agreement were found, by the ids of the files.
+
+    Rehearsals, and what was judged before that was told, are not among them.
+
+    Args:
+        connection: The transaction.
+        agreement_id: The agreement.
+        reach: Whose deliveries are looked through, the newest first.
+    """
+    found: dict[str, Scan] = {}
+    for row in connection.execute(_about(agreement_id, reach).limit(_MOST_ABOUT)):
+        job = job_in(row)
+        for one in job.hasil["hasil"]["returned"]["agreements"]:
+            if one["agreement_id"] == agreement_id and not job.isi["gladi"]:
+                for scan in one.get("scans", ()):
+                    known = Scan(sheets=tuple(scan["lembar"]), is_shared=scan["bersama"])
+                    found.setdefault(scan["id"], known)
+    return found
 
 
 def handed_in(
@@ -76,6 +112,11 @@ def reviews_of(connection: Connection, agreement_id: str, reach: Reach) -> tuple
         pekerjaan.c.jenis == "tinjauan",
     )
     return tuple(map(job_in, connection.execute(asked.order_by(pekerjaan.c.id.desc()))))
+
+
+def _about(agreement_id: str, reach: Reach) -> Select[tuple[object, ...]]:
+    told = json.dumps({"agreement_id": agreement_id})[1:-1]  # as it stands in the result
+    return _judged(reach).where(pekerjaan.c.hasil.contains(told, autoescape=True))
 
 
 def _judged(reach: Reach) -> Select[tuple[object, ...]]:

@@ -115,6 +115,14 @@ def of_agreement(connection: Connection, agreement_id: str, reach: Reach) -> tup
     return tuple(map(_read, rows))
 
 
+def found_of(
+    connection: Connection, file_ids: Collection[str], reach: Reach
+) -> tuple[StoredFile, ...]:
+    """Return some files, no more than a page shows, as far as they are in reach."""
+    asked = select(berkas).where(berkas.c.id.in_(file_ids), within(berkas, reach))
+    return tuple(map(_read, connection.execute(asked)))
+
+
 def keep_for(
     connection: Connection, file_ids: Sequence[str], agreement_id: str, area: Area
 ) -> None:

@@ -8,12 +8,12 @@ twice, and every kind of job is written so that nothing is paid or issued twice 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, case, delete, or_, select, update
+from sqlalchemy import Connection, Row, case, delete, select, update
 
 from pks_kit.web.scope import Area, Reach
 from pks_kit.web.state.tables import (
@@ -234,85 +234,6 @@ def known_ids(connection: Connection) -> frozenset[str]:
     return frozenset(connection.execute(select(pekerjaan.c.id)).scalars())
 
 
-def is_any(connection: Connection, holder: str, kinds: Sequence[str]) -> bool:
-    """Return whether a holder might find a job to take, for whoever need not wait for writers.
-
-    Args:
-        connection: A transaction that reads.
-        holder: Name of whoever asks.
-        kinds: What it has room for.
-    """
-    asked = select(pekerjaan.c.id).where(
-        pekerjaan.c.jenis.in_(kinds),
-        or_(
-            pekerjaan.c.keadaan == "menunggu",
-            (pekerjaan.c.keadaan == "dikerjakan") & (pekerjaan.c.pemegang != holder),
-        ),
-    )
-    return connection.execute(asked.limit(1)).one_or_none() is not None
-
-
-def take(
-    connection: Connection, holder: str, now: datetime, *, kinds: Sequence[str], gone: Sequence[str]
-) -> Job | None:
-    """Take the oldest job that waits or was left behind; None when there is none.
-
-    Of a batch one is worked on at a time, in their order.
-
-    Args:
-        connection: A transaction that writes.
-        holder: Name of whoever takes it.
-        now: The present time.
-        kinds: What the holder has room for.
-        gone: Holders that are known to be dead.
-    """
-    left = (pekerjaan.c.keadaan == "dikerjakan") & or_(
-        pekerjaan.c.sewa <= stamp(now), pekerjaan.c.pemegang.in_(gone)
-    )
-    other = pekerjaan.alias()
-    in_order = (other.c.jenis != BESIDE) & (other.c.id < pekerjaan.c.id)
-    before = select(other.c.id).where(
-        other.c.batch == pekerjaan.c.batch, other.c.keadaan.in_(BUSY), in_order
-    )
-    is_free = (pekerjaan.c.batch == "") | (pekerjaan.c.jenis == BESIDE) | ~before.exists()
-    asked = (
-        select(pekerjaan)
-        .where(pekerjaan.c.jenis.in_(kinds), or_(pekerjaan.c.keadaan == "menunggu", left), is_free)
-        .order_by(pekerjaan.c.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    row = connection.execute(asked).one_or_none()
-    if row is None:
-        return None
-    connection.execute(
-        update(pekerjaan)
-        .where(pekerjaan.c.id == row.id)
-        .values(
-            keadaan="dikerjakan",
-            pemegang=holder,
-            sewa=stamp(now + LEASE),
-            percobaan=row.percobaan + 1,
-        )
-    )
-    return job_in(connection.execute(select(pekerjaan).where(pekerjaan.c.id == row.id)).one())
-
-
-def holders(connection: Connection) -> tuple[str, ...]:
-    """Return everybody who holds a job."""
-    asked = select(pekerjaan.c.pemegang).where(pekerjaan.c.keadaan == "dikerjakan").distinct()
-    return tuple(connection.execute(asked).scalars())
-
-
-def renew(connection: Connection, holder: str, now: datetime) -> None:
-    """Say that a holder lives."""
-    connection.execute(
-        update(pekerjaan)
-        .where(pekerjaan.c.pemegang == holder, pekerjaan.c.keadaan == "dikerjakan")
-        .values(sewa=stamp(now + LEASE))
-    )
-
-
 def progressed(connection: Connection, job_id: str, kemajuan: dict[str, Any]) -> None:
     """Write down how far a job is."""
     connection.execute(
@@ -320,16 +241,6 @@ def progressed(connection: Connection, job_id: str, kemajuan: dict[str, Any]) ->
         .where(pekerjaan.c.id == job_id)
         .values(kemajuan=json.dumps(kemajuan, ensure_ascii=False))
     )
-
-
-def is_held(connection: Connection, job_id: str, holder: str) -> bool:
-    """Return whether a job is still worked on by a holder, and keep it so until the end."""
-    asked = select(pekerjaan.c.id).where(
-        pekerjaan.c.id == job_id,
-        pekerjaan.c.keadaan == "dikerjakan",
-        pekerjaan.c.pemegang == holder,
-    )
-    return connection.execute(asked.with_for_update()).one_or_none() is not None
 
 
 def end(
@@ -340,26 +251,6 @@ def end(
         update(pekerjaan)
         .where(pekerjaan.c.id == job_id)
         .values(keadaan=keadaan, hasil=json.dumps(hasil, ensure_ascii=False), berakhir=stamp(now))
-    )
-
-
-def tried_again(connection: Connection, job_id: str, holder: str) -> Job:
-    """Count one more try of a job that its holder keeps, and return it."""
-    connection.execute(
-        update(pekerjaan)
-        .where(pekerjaan.c.id == job_id, pekerjaan.c.pemegang == holder)
-        .values(percobaan=pekerjaan.c.percobaan + 1)
-    )
-    return job_in(connection.execute(select(pekerjaan).where(pekerjaan.c.id == job_id)).one())
-
-
-def put_back(connection: Connection, job_id: str, holder: str) -> None:
-    """Give a job back that was not begun after all, for example because the server stops."""
-    connection.execute(
-        update(pekerjaan)
-        .where(pekerjaan.c.id == job_id, pekerjaan.c.pemegang == holder)
-        .where(pekerjaan.c.keadaan == "dikerjakan")
-        .values(keadaan="menunggu", pemegang="", sewa="", percobaan=pekerjaan.c.percobaan - 1)
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -246,19 +247,45 @@ def received(shop: Shop, task: Task) -> Done:
         kept["only_drafted"] = agreement.agreement_id in result.only_drafted
         kept["of_batch"] = agreement.agreement_id in planned
         kept["files"] = sorted({sheet["file"] for sheet in kept["sheets"]})
+    name_scans(told["returned"]["agreements"], ids)
     # nothing is kept of a file without content, so it is no scan; it is told all the same
     told["files"] += [
         to_json(ReceivedFile(file=name, outcome="empty", words=lookup("returned.file.empty")))
         for name in isi.get("kosong", ())
     ]
     many: list[dict[str, Any]] = [
-        {"id": one["agreement_id"], "dipakai": [ids[name] for name in one["files"] if name in ids]}
+        {
+            "id": one["agreement_id"],
+            "dipakai": [each["id"] for each in one["scans"]],
+            "bersama": [each["id"] for each in one["scans"] if each["bersama"]],
+        }
         for one in told["returned"]["agreements"]
         if one["agreement_id"] in planned and not isi["gladi"]
     ]
     letters = [(name, place.reminders / name) for one in result.not_back for name in one.files]
     made = tuple(packed(shop, letters, "surat_pengingat"))
     return Done(hasil=told, berkas=made, banyak=tuple(many))
+
+
+def name_scans(agreements: Sequence[dict[str, Any]], ids: Mapping[str, str]) -> None:
+    """Tell of each agreement which files of a delivery hold sheets of it, and which these are.
+
+    Args:
+        agreements: What is told of the agreements.
+        ids: Ids of the files of this delivery, by the names under which they were judged.
+    """
+    whose = Counter(name for one in agreements for name in one["files"])
+    for one in agreements:
+        one["scans"] = [
+            {
+                "id": ids[name],
+                "nama": name,
+                "bersama": whose[name] > 1,
+                "lembar": sorted({each["sheet"] for each in one["sheets"] if each["file"] == name}),
+            }
+            for name in one["files"]
+            if name in ids
+        ]
 
 
 def open_places(paper: PaperFacts | None) -> dict[str, str]:

@@ -56,11 +56,12 @@ def planned(shop: Shop, task: Task) -> Done:
     """Plan many agreements; the plan holds whose each is, so that its owner can be asked for.
 
     A plan that was made before this process died stands there and is told again.
+
+    Raises:
+        UsageError: ``batch.busy``: another process is still planning it; ``web.other_area``.
     """
     isi, folder = task.isi, folder_of(shop, task)
-    if not BatchFolder(folder).path.is_dir() or not list(folder.glob("rencana-*.json")):
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.parent.mkdir(mode=0o700, exist_ok=True)
+    if not _stands(folder):
         result = batch_plan(
             BatchPlanRequest(
                 sources=[shop.read(one) for one in isi["sumber"]],
@@ -87,6 +88,21 @@ def planned(shop: Shop, task: Task) -> Done:
     pages = [folder / "pratinjau.html", folder / "pratinjau.xlsx"]
     made = tuple(_kept(shop, one, one.stem + one.suffix) for one in pages if one.is_file())
     return Done(hasil=told, berkas=made)
+
+
+def _stands(folder: Path) -> bool:
+    """Return whether a batch was planned; what a process left that did not come so far goes.
+
+    Raises:
+        UsageError: ``batch.busy``.
+    """
+    folder.parent.mkdir(mode=0o700, exist_ok=True)
+    place = BatchFolder(folder)
+    with place.alone():
+        if any(folder.glob("rencana-*.json")):
+            return True
+        place.clear()
+    return False
 
 
 def held_back(shop: Shop, task: Task) -> Done:

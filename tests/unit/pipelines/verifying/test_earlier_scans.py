@@ -19,6 +19,7 @@ from pks_kit.pipelines.verifying.earlier_scans import with_earlier
 from pks_kit.pipelines.verifying.returned_files import ReturnedFile, TakenFile
 from pks_kit.pipelines.verifying.sorting import sort_sheets
 from pks_kit.verification.limits import Limits
+from support import paper_samples as paper
 from support import returned_paper as back
 
 MANUAL = back.manual()
@@ -102,6 +103,25 @@ def test_a_newer_picture_of_a_page_takes_the_place_of_the_older_one(
     earlier, newer = KeptScans(deliveries.place).of(ID)
     assert [each.sheets for each in (earlier, newer)] == [(1,), (1, 2)]
     assert {each.file for each in one.sheets} == {earlier.told_apart, "scan.pdf"}
+
+
+@pytest.mark.slow
+def test_a_newer_picture_without_the_ink_of_the_older_one_does_not_take_its_place(
+    deliveries: Deliveries,
+) -> None:
+    box = paper.place("PARAF_PIHAK_KEDUA")
+    signed = back.as_pdf(paper.written(back.page("manual", box.page), box))
+    deliveries.came(NamedFile("a.pdf", signed))
+    again = deliveries.came(scan("b.pdf", box.page))
+    (one,) = again.agreements
+    facts = one.report.paper
+    assert facts is not None
+    assert [(each.file, each.status) for each in facts.pages] == [(1, "ok"), (2, "less_ink")]
+    assert {each.id: each.decision for each in facts.places}[box.id] == "signed"
+    assert "paper_less_ink" in [each.code for each in one.report.notes]
+    # and it does not come back with the next delivery
+    (kept,) = KeptScans(deliveries.place).of(ID)
+    assert kept.name == "a.pdf"
 
 
 @pytest.mark.slow

@@ -115,6 +115,15 @@ def test_sheets_that_a_later_file_replaces_are_named() -> None:
     assert "paper_replaced" not in notes(known)
 
 
+def test_a_later_sheet_without_the_ink_of_an_earlier_one_is_named() -> None:
+    later = ScannedPage(scan_page=3, page=2, status="less_ink")
+    known = facts()
+    told = notes(replace(known, pages=(*known.pages, later)))["paper_less_ink"]
+    assert "Halaman 2 " in told
+    assert "halaman pindaian 3 " in told
+    assert "lebih dulu" in told
+
+
 def test_paper_that_was_printed_from_a_draft_waits_for_a_person_who_may_send_it_back() -> None:
     change = PaperChange(page=2, scan_page=2, kind="unprinted", box=(150, 136, 295, 232))
     before = facts(changes=(change,))

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from pks_kit.pipelines.requests.clock import system_clock
 from pks_kit.web.scope import Area, Reach, Scope
-from pks_kit.web.state import jobs, queue
+from pks_kit.web.state import holding, jobs, queue
 from pks_kit.web.state.database import State
 from pks_kit.web.state.ids import new_id
 from pks_kit.web.state.jobs import LEASE, Job, NewJob
@@ -30,7 +30,7 @@ def taken(
     state: State, holder: str, after: timedelta = timedelta(), gone: tuple[str, ...] = ()
 ) -> Job | None:
     with state.write() as connection:
-        return jobs.take(connection, holder, NOW + after, kinds=["x"], gone=gone)
+        return holding.take(connection, holder, NOW + after, kinds=["x"], gone=gone)
 
 
 def test_the_same_key_is_the_same_job(state: State) -> None:
@@ -50,13 +50,13 @@ def test_a_job_is_taken_once(state: State) -> None:
 def test_only_what_there_is_room_for_is_taken(state: State) -> None:
     ordered(state, "k")
     with state.write() as connection:
-        assert jobs.take(connection, "satu", NOW, kinds=["lain"], gone=()) is None
-        assert not jobs.is_any(connection, "satu", ["lain"])
-        assert jobs.is_any(connection, "satu", ["x"])
+        assert holding.take(connection, "satu", NOW, kinds=["lain"], gone=()) is None
+        assert not holding.is_any(connection, "satu", NOW, ["lain"])
+        assert holding.is_any(connection, "satu", NOW, ["x"])
     assert taken(state, "satu") is not None
     with state.read() as connection:
-        assert not jobs.is_any(connection, "satu", ["x"])  # it has it itself
-        assert jobs.is_any(connection, "dua", ["x"])  # and may take it over one day
+        assert not holding.is_any(connection, "satu", NOW, ["x"])  # it has it itself
+        assert holding.is_any(connection, "dua", NOW, ["x"])  # and may take it over one day
 
 
 def test_the_job_of_a_dead_holder_is_taken_over(state: State) -> None:
@@ -64,14 +64,14 @@ def test_the_job_of_a_dead_holder_is_taken_over(state: State) -> None:
     taken(state, "satu")
     assert taken(state, "dua", LEASE / 2) is None
     with state.write() as connection:
-        jobs.renew(connection, "satu", NOW + LEASE / 2)
+        holding.renew(connection, "satu", NOW + LEASE / 2)
     assert taken(state, "dua", LEASE) is None  # it lives
     over = taken(state, "dua", 2 * LEASE)
     assert over is not None
     assert over.percobaan == 2
     with state.write() as connection:
-        assert not jobs.is_held(connection, over.id, "satu")  # who was late writes nothing
-        assert jobs.is_held(connection, over.id, "dua")
+        assert not holding.is_held(connection, over.id, "satu")  # who was late writes nothing
+        assert holding.is_held(connection, over.id, "dua")
     assert taken(state, "tiga", 2 * LEASE, gone=("dua",)) is not None  # known to be dead: at once
 
 
@@ -79,7 +79,7 @@ def test_a_job_that_was_given_back_counts_no_try(state: State) -> None:
     job = ordered(state, "k")
     taken(state, "satu")
     with state.write() as connection:
-        jobs.put_back(connection, job.id, "satu")
+        holding.put_back(connection, job.id, "satu")
     again = taken(state, "satu")
     assert again is not None
     assert again.percobaan == 1
@@ -181,7 +181,7 @@ def given(state: State, batch: str, jenis: str = "terima_batch") -> Job:
 
 def next_of(state: State, *kinds: str) -> str:
     with state.write() as connection:
-        found = jobs.take(connection, "satu", NOW, kinds=kinds, gone=())
+        found = holding.take(connection, "satu", NOW, kinds=kinds, gone=())
     return found.id if found else ""
 
 
@@ -194,3 +194,46 @@ def test_deliveries_of_a_batch_are_read_one_after_another(state: State) -> None:
     with state.write() as connection:
         jobs.end(connection, first.id, "gagal", {}, now=NOW)
     assert next_of(state, "terima_batch") == second.id
+
+
+def put_aside(state: State, job: Job, holder: str, *, stays: bool = False) -> None:
+    with state.write() as connection:
+        holding.put_aside(
+            connection, job.id, holder,
+            since=NOW, until=NOW + timedelta(seconds=5), stays=stays,
+        )  # fmt: skip
+
+
+def test_what_is_put_aside_is_taken_again_after_a_while_and_counts_no_try(state: State) -> None:
+    job = ordered(state, "k")
+    taken(state, "satu")
+    put_aside(state, job, "satu")
+    assert taken(state, "dua", timedelta(seconds=4)) is None
+    with state.read() as connection:
+        assert not holding.is_any(connection, "dua", NOW + timedelta(seconds=4), ["x"])
+        assert holding.is_any(connection, "dua", NOW + timedelta(seconds=5), ["x"])
+    again = taken(state, "dua", timedelta(seconds=5))
+    assert again is not None
+    assert (again.percobaan, holding.busy_since(again)) == (1, NOW)
+    # it holds for this try alone: whoever is given back after an hour of work was not busy
+    with state.write() as connection:
+        holding.put_back(connection, job.id, "dua")
+    later = taken(state, "satu", timedelta(seconds=5))
+    assert later is not None
+    assert holding.busy_since(later) is None
+
+
+def test_what_a_person_gave_for_a_job_stays_with_it_while_it_is_aside(state: State) -> None:
+    job = ordered(state, "k")
+    taken(state, "satu")
+    put_aside(state, job, "satu", stays=True)
+    due = timedelta(seconds=6)
+    assert taken(state, "dua", due) is None
+    with state.write() as connection:
+        assert holding.holders(connection) == ("satu",)
+    again = taken(state, "satu", due)
+    assert again is not None
+    put_aside(state, job, "satu", stays=True)
+    assert taken(state, "dua", due, gone=("satu",)) is not None
+    put_aside(state, job, "dua", stays=True)
+    assert taken(state, "tiga", due + LEASE) is not None  # on another machine, and silent

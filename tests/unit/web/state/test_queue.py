@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from pks_kit.pipelines.requests.clock import system_clock
 from pks_kit.web.scope import Area
-from pks_kit.web.state import jobs, queue
+from pks_kit.web.state import holding, jobs, queue
 from pks_kit.web.state.database import State
 from pks_kit.web.state.ids import new_id
 from pks_kit.web.state.jobs import Job, NewJob
@@ -28,7 +28,7 @@ def given(state: State, batch: str, jenis: str = "terima_batch") -> Job:
 
 def next_of(state: State, *kinds: str) -> str:
     with state.write() as connection:
-        found = jobs.take(connection, "satu", NOW, kinds=kinds, gone=())
+        found = holding.take(connection, "satu", NOW, kinds=kinds, gone=())
     return found.id if found else ""
 
 
