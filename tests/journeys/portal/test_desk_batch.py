@@ -370,7 +370,8 @@ def _all_in_one_zip(world: World, batch: str) -> None:
     with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
         assert archive.testzip() is None
         assert archive.namelist() == [
-            f"perjanjian/00{number} Klinik Contoh {number} - kontrak elektronik - perjanjian.pdf"
+            f"perjanjian/00{number} Klinik Pratama Contoh {number} - kontrak elektronik - "
+            "perjanjian.pdf"
             for number in (1, 2, 3)
         ]
         assert archive.read(archive.namelist()[0]).startswith(b"%PDF-")

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from pks_kit.domain.aksara import visible
 from pks_kit.domain.jenis_faskes import TIDAK_DIMINTA_DARI_PENUNJANG
 from pks_kit.domain.kontrak import Kontrak
+from pks_kit.domain.sebutan import nama_faskes_isian
 from pks_kit.domain.sifat_faskes import JENIS_PENUNJANG
 from pks_kit.errors import Problem
 from pks_kit.inputs.everyday import everyday_span
@@ -138,9 +139,11 @@ def repeated_facility(key: str, main: tuple[FoundTable, Row], problems: list[Pro
     tree = _tree(_row_values(build, sheet, row, ()), row[0])
     if not isinstance(tree, YamlMapping):
         raise TypeError("the main row is always a mapping")
+    name, called = _names(tree)
     return Facility(
         key=key,
-        name=_name(tree) or key,
+        name=name or key,
+        called=called,
         row=row[0],
         problems=tuple(problems),
         held=Whole(
@@ -292,9 +295,11 @@ def _validated(key: str, row: int, tree: YamlMapping, build: _Build, branch: str
     except ValidationError as error:
         problems = collect(error, tree, build.problems)
     placed = _placed(problems, build)
+    name, called = _names(tree)
     return Facility(
         key=key,
-        name=_name(tree) or key,
+        name=name or key,
+        called=called,
         row=row,
         problems=placed,
         branch=branch,
@@ -341,7 +346,13 @@ def _below(path: str, tables: list[tuple[str, ...]]) -> bool:
     return any(parts[: len(table)] == table[: len(parts)] for table in tables)
 
 
-def _name(tree: YamlMapping) -> str:
-    party = tree.entries.get("pihak_kedua")
-    name = party.entries.get("nama_faskes") if isinstance(party, YamlMapping) else None
-    return visible(name.text or "", 80) if isinstance(name, YamlScalar) else ""
+def _names(tree: YamlMapping) -> tuple[str, str]:
+    """Return the name that the agreement would print, and that of the cell; empty ones for none."""
+    called = _text(tree, "pihak_kedua", "nama_faskes")
+    return nama_faskes_isian(_text(tree, "faskes", "jenis"), called), called
+
+
+def _text(tree: YamlMapping, group: str, key: str) -> str:
+    within = tree.entries.get(group)
+    value = within.entries.get(key) if isinstance(within, YamlMapping) else None
+    return visible(value.text or "", 80) if isinstance(value, YamlScalar) else ""

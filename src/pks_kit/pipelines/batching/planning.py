@@ -206,6 +206,7 @@ def _row(
         key=one.key,
         place=_where(one),
         name=one.name,
+        called=one.called if one.called != one.name else "",
         kode=kontrak.faskes.kode if kontrak else "",
         agreement_id=agreement_id(kontrak) if kontrak else None,
         jenis=kontrak.faskes.jenis if kontrak else "",
