@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from pks_kit.cli.terminal import console, echo, language, say, visible
-from pks_kit.cli.workbook_words import column_words, in_workbook
+from pks_kit.inputs.workbook.words import in_cell, in_workbook
 from pks_kit.messages import lookup
 
 _ITEM = re.compile(r"\[([0-9]+)\](\.?)")
@@ -50,17 +50,6 @@ def place_words(path: str, tongue: str) -> str:
         return f" {words}{', ' if found[2] else ''}"
 
     return _ITEM.sub(counted, path)
-
-
-def in_cell(place: str, path: str) -> str:
-    """Return a cell with the heading of its column: ``Tenaga!F3 (SIP nomor)``.
-
-    Args:
-        place: The cell, or several of one column.
-        path: Place in the contract data.
-    """
-    column = column_words(path)
-    return f"{place} ({column})" if column else place
 
 
 def _said_once(words: str, place: str) -> str:

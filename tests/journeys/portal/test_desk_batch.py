@@ -105,8 +105,13 @@ def test_a_form_without_its_book_or_from_elsewhere_plans_nothing(world: World) -
         again, _ = new_batch(world)
         refused = world.planner.http.post("/meja/batch", data=again, files=given)
         assert refused.status_code == 422
-        assert f"Bukan buku kerja (XLSX): {name}" in told(refused.text)
+        assert f"Isi {name} teks (mungkin CSV), bukan buku kerja" in told(refused.text)
         assert "Unduh buku kerja kosong" in refused.text
+    api = Caller(world.planner.http)
+    for content, code in ((b"%PDF-1.7", "workbook.is.pdf"), (b"halo", "workbook.is.text")):
+        other = api.upload("faskes.xlsx", content)
+        answer = api.post("/batch", {"nama": "x", "sumber": [other["id"]], "contoh": 0})
+        assert (answer.status_code, answer.json()["code"]) == (422, code)
     again, _ = new_batch(world, nama="x" * 201)
     long = world.planner.http.post("/meja/batch", data=again, files=files)
     assert long.status_code == 422

@@ -148,7 +148,7 @@ def test_draft_refuses_a_workbook_whose_rows_belong_to_nobody(tmp_path: Path) ->
     changed.save(path)
     result = run("draft", path, "-o", tmp_path / "out", "--format", "txt")
     assert result.exit_code == 50
-    assert result.stderr.count("Praktik!A5: Faskes") == 1
+    assert result.stderr.count("Praktik!A5 (Kunci Faskes): Faskes") == 1
     assert "tidak dipakai karena Praktik!A5" in result.stderr
     assert "«satu»" in result.stderr
     assert not (tmp_path / "out").exists()

@@ -52,9 +52,17 @@ class _Build:
         needed = (column.path for column in table.columns if column.required == "yes")
         return all(path in self.places.exact for path in needed)
 
-    def note(self, code: str, path: Path, row: int | None, place: str, **params: object) -> None:
+    def note(
+        self,
+        code: str,
+        path: Path,
+        row: int | None,
+        place: tuple[str, str],
+        **params: object,
+    ) -> None:
+        """Note one problem at a cell, which is named with the heading of its column."""
         self.of_cells += 1
-        self.problems.append(Problem(code, format_path(path), row, **params).at(place))
+        self.problems.append(Problem(code, format_path(path), row, **params).at(*place))
 
 
 def build_facility(
@@ -90,7 +98,7 @@ def build_facility(
             _put(top, table.path, items)
         elif table.minimum and not (supporting and table.path in _NOT_ASKED):
             build.note(
-                "workbook.no_rows", table.path, None, table.sheet, sheet=table.sheet, key=key
+                "workbook.no_rows", table.path, None, (table.sheet, ""), sheet=table.sheet, key=key
             )
     for table, problem in wrong.unread:
         if table.key == BRANCH_KEY and build.has_all(table):
@@ -178,13 +186,13 @@ def _row_values(build: _Build, found: FoundTable, row: Row, prefix: Path) -> obj
                 _note_merged(build, found, number, position, prefix)
             continue
         value = read_value(
-            cell, column.kind, column.key, since_1904=since_1904, choices=column.choices
+            cell, column.kind, column.label, since_1904=since_1904, choices=column.choices
         )
         path, text = column.path, ""
         if path and isinstance(path[-1], int):
             path = (*path[:-1], _length(top, path[:-1]))
         if isinstance(value, CellFault):
-            place = found.cell_name(number, position)
+            place = found.cell_name(number, position), column.label
             build.note(value.code, (*prefix, *path), number, place, **value.params)
             text = cell.text
         elif not value:
@@ -233,8 +241,8 @@ def _note_merged(build: _Build, found: FoundTable, row: int, position: int, pref
         "workbook.merged_value",
         (*prefix, *column.path),
         row,
-        found.cell_name(row, position),
-        field=column.key,
+        (found.cell_name(row, position), column.label),
+        field=column.label,
         cells=cells,
         first=found.cell_name(first_row, first_column),
     )
@@ -331,7 +339,7 @@ def _placed(problems: tuple[Problem, ...], build: _Build) -> tuple[Problem, ...]
             continue
         absent = places.absent_column(problem.path)
         if absent is None or problem.code != "input.missing_field":
-            placed.append(problem.at(places.place_of(problem.path)))
+            placed.append(problem.at(*places.cell_of(problem.path)))
         elif absent not in told:
             told.add(absent)
             sheet, _, key = absent.partition(": ")
