@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from pks_kit.cli.findings import LEVELS, finding_lines, place_words
 from pks_kit.cli.terminal import echo, language, say, visible
-from pks_kit.inputs.workbook.words import in_workbook
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -130,6 +129,8 @@ def problem_line(problem: Problem) -> str:
     words, hint = text.in_language(language()), text.hint_in_language(language())
     if problem.place:
         place = problem.where
+        from pks_kit.inputs.workbook.words import in_workbook
+
         words, hint = in_workbook(words), in_workbook(hint)
     else:
         place = f"{say('cli.line')} {problem.line}" if problem.line else ""

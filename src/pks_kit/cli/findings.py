@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from pks_kit.cli.terminal import console, echo, language, say, visible
-from pks_kit.inputs.workbook.words import in_cell, in_workbook
 from pks_kit.messages import lookup
 
 _ITEM = re.compile(r"\[([0-9]+)\](\.?)")
@@ -69,6 +68,8 @@ def finding_lines(finding: Any, tongue: str, line: int | None = None, place: str
     text = finding.text
     words, hint = text.in_language(tongue), text.hint_in_language(tongue)
     if place:
+        from pks_kit.inputs.workbook.words import in_cell, in_workbook
+
         where = in_cell(place, finding.path)
         words, hint = in_workbook(_said_once(words, place)), in_workbook(hint)
     else:

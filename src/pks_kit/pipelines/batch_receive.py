@@ -322,7 +322,7 @@ def _changed(
         if row is None:
             continue
         before = known.get(row.number, BookRow(number=row.number))
-        after = after_paper(before, one.verdict, own_only=bool(one.own_wanted) and not one.wanted)
+        after = after_paper(before, one.verdict, own_only=one.own_only)
         if after is not before:
             changed[row.number] = replace(after, verdict=one.report.verdict, changed=time.time())
     return changed
