@@ -68,7 +68,7 @@ STANDINGS: dict[str, tuple[list[Step], dict[str, int], int, str, str]] = {
     "running": ([PLAN, APPROVED, ran("dikerjakan")], {"waiting": 3}, 0, _PROGRAM, _PROGRAM),
     "paused": ([PLAN, APPROVED, ran(code="batch.stopped")], {"waiting": 2, "done": 1}, 0, _GO_ON,
                _GOES_ON),
-    "stopped": ([PLAN, APPROVED, ran(code="batch.paper_full")], {"waiting": 2, "done": 1}, 0, _GO_ON,
+    "stopped": ([PLAN, APPROVED, ran(code="batch.full")], {"waiting": 2, "done": 1}, 0, _GO_ON,
                 _GOES_ON),
     "dead": ([PLAN, APPROVED, ("jalan_batch", "gagal", _WHY)], {"waiting": 2, "interrupted": 1}, 0,
              _GO_ON, _GOES_ON),
