@@ -161,9 +161,11 @@ class PlacedProblemForm(ProblemForm):
 
     Attributes:
         place: Cell, for example Tenaga!D7.
+        column: Heading of its column, in the words of the workbook; empty when it has none.
     """
 
     place: str
+    column: str = ""
 
 
 class Problem(HasJsonForm):
@@ -177,9 +179,10 @@ class Problem(HasJsonForm):
 
     Attributes:
         place: Cell such as ``Tenaga!D7`` when the file is a workbook, otherwise empty.
+        column: Heading of its column, in the words of the workbook; empty when it has none.
     """
 
-    __slots__ = ("code", "line", "params", "path", "place")
+    __slots__ = ("code", "column", "line", "params", "path", "place")
 
     def __init__(self, code: str, path: str, line: int | None, **params: object) -> None:
         self.code = code
@@ -187,12 +190,19 @@ class Problem(HasJsonForm):
         self.line = line
         self.params: dict[str, object] = params
         self.place = ""
+        self.column = ""
 
-    def at(self, place: str) -> Problem:
-        """Return the same problem with the cell it stands in."""
+    def at(self, place: str, column: str = "") -> Problem:
+        """Return the same problem with the cell it stands in, and the heading of its column."""
         placed = Problem(self.code, self.path, self.line, **self.params)
         placed.place = place
+        placed.column = column
         return placed
+
+    @property
+    def where(self) -> str:
+        """Return cell and heading for people: ``Tenaga!D7 (NIK)``; empty outside a workbook."""
+        return f"{self.place} ({self.column})" if self.column else self.place
 
     @property
     def text(self) -> Message:
@@ -207,7 +217,9 @@ class Problem(HasJsonForm):
     def json_form(self) -> ProblemForm | PlacedProblemForm:
         """Return the form used by ``--json``; only a problem of a workbook has a place."""
         told = (self.code, str(self.path), self.pointer, self.line, self.text)
-        return PlacedProblemForm(*told, self.place) if self.place else ProblemForm(*told)
+        return (
+            PlacedProblemForm(*told, self.place, self.column) if self.place else ProblemForm(*told)
+        )
 
 
 class InputProblemsError(InputError):

@@ -189,7 +189,9 @@ def test_a_changed_plan_is_not_run(place: Path, planned: dict[str, object], tmp_
         if one.is_file():
             (folder / one.name).write_bytes(one.read_bytes())
     plan = next(folder.glob("rencana-*.json"))
-    plan.write_bytes(plan.read_bytes().replace(b"Klinik Contoh 2", b"Klinik Contoh 7"))
+    plan.write_bytes(
+        plan.read_bytes().replace(b"Klinik Pratama Contoh 2", b"Klinik Pratama Contoh 7")
+    )
     done = pks_kit("status", folder)
     assert done.exit_code == 3
     assert plan.name in done.stderr

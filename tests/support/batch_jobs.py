@@ -12,10 +12,10 @@ from pks_kit.web.state.files import StoredFile
 from pks_kit.web.state.ids import new_id
 
 
-def put_batch(portal: Portal, area: Area) -> str:
+def put_batch(portal: Portal, area: Area, oleh: str = "a") -> str:
     """Write down a batch and return its id."""
     now = system_clock()
-    one = batches.StoredBatch(id=new_id(now), area=area, nama="Kertas", oleh="a", dibuat=now)
+    one = batches.StoredBatch(id=new_id(now), area=area, nama="Kertas", oleh=oleh, dibuat=now)
     with portal.state.write() as connection:
         batches.add(connection, one, one.id)
     return one.id
@@ -41,6 +41,17 @@ def put_ended(
             )  # fmt: skip
         job = jobs.add(connection, _new(area, batch, jenis, {"oleh": "a"}), holder="uji")
         jobs.end(connection, job.id, "selesai", {"hasil": hasil, "berkas": made}, now=now)
+
+
+def put_job(
+    portal: Portal, area: Area, batch: str, jenis: str, keadaan: str, hasil: Any, **isi: Any
+) -> None:
+    """Write down a job of a batch in some state; nobody works on it."""
+    now = system_clock()
+    with portal.state.write() as connection:
+        job = jobs.add(connection, _new(area, batch, jenis, isi), holder="uji")
+        if keadaan != "dikerjakan":
+            jobs.end(connection, job.id, keadaan, hasil, now=now)
 
 
 def put_waiting(portal: Portal, area: Area, batch: str, jenis: str, names: list[str]) -> None:

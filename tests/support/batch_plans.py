@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
+from pks_kit.domain.sebutan import nama_faskes_isian
 from pks_kit.pipelines.batching.plan import (
     DataAt,
     Plan,
@@ -35,13 +36,14 @@ def planned(number: int, *told: Said, **changes: Any) -> PlannedRow:
     one = PlannedRow(
         number=number, file="/rahasia/faskes.xlsx", key=f"K{number}",
         place=f"Kontrak!A{number + 2}",
-        name=f"Klinik Contoh {number:05}", kode=f"0000U{number:03}",
+        name=f"Klinik Pratama Contoh {number:05}", kode=f"0000U{number:03}",
         agreement_id=f"{number:026}", jenis="klinik_pratama", cara_kontrak="elektronik",
         versi="pks_2024", nomor_kesatu=f"1/{number}", nomor_kedua=f"2/{number}",
         mulai=date(2027, 1, 1), selesai=date(2027, 12, 31), signed_on=date(2026, 12, 20),
         data=DataAt(offset=0, size=1, sha256=NO_HASH), said=told, meterai=0, differs=None,
     )  # fmt: skip
-    return replace(one, **changes)
+    one = replace(one, **changes)
+    return replace(one, name=nama_faskes_isian(one.jenis, one.name))
 
 
 def unreadable(number: int, code: str = "uji.rusak") -> PlannedRow:

@@ -6,9 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pks_kit.cli.findings import LEVELS, finding_lines, in_cell, place_words
+from pks_kit.cli.findings import LEVELS, finding_lines, place_words
 from pks_kit.cli.terminal import echo, language, say, visible
-from pks_kit.cli.workbook_words import in_workbook
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -129,7 +128,9 @@ def problem_line(problem: Problem) -> str:
     text = problem.text
     words, hint = text.in_language(language()), text.hint_in_language(language())
     if problem.place:
-        place = in_cell(problem.place, problem.path)
+        place = problem.where
+        from pks_kit.inputs.workbook.words import in_workbook
+
         words, hint = in_workbook(words), in_workbook(hint)
     else:
         place = f"{say('cli.line')} {problem.line}" if problem.line else ""
@@ -197,7 +198,7 @@ def _tell_one(
     for problem in one.problems:
         key = _problem_key(problem, one.file)
         if problem.place and key in seen:
-            _tell(f"  - {say('workbook.check.told_above', place=problem.place)}")
+            _tell(f"  - {say('workbook.check.told_above', place=problem.where)}")
         else:
             _tell(problem_line(problem))
         seen.add(key)

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from pks_kit.cli.terminal import console, echo, language, say, visible
-from pks_kit.cli.workbook_words import column_words, in_workbook
 from pks_kit.messages import lookup
 
 _ITEM = re.compile(r"\[([0-9]+)\](\.?)")
@@ -52,17 +51,6 @@ def place_words(path: str, tongue: str) -> str:
     return _ITEM.sub(counted, path)
 
 
-def in_cell(place: str, path: str) -> str:
-    """Return a cell with the heading of its column: ``Tenaga!F3 (SIP nomor)``.
-
-    Args:
-        place: The cell, or several of one column.
-        path: Place in the contract data.
-    """
-    column = column_words(path)
-    return f"{place} ({column})" if column else place
-
-
 def _said_once(words: str, place: str) -> str:
     """Return words without the cell that stands before them already."""
     return re.sub(rf" (?:pada|at) {re.escape(place)}(?=[ ,.])", "", words, count=1)
@@ -80,6 +68,8 @@ def finding_lines(finding: Any, tongue: str, line: int | None = None, place: str
     text = finding.text
     words, hint = text.in_language(tongue), text.hint_in_language(tongue)
     if place:
+        from pks_kit.inputs.workbook.words import in_cell, in_workbook
+
         where = in_cell(place, finding.path)
         words, hint = in_workbook(_said_once(words, place)), in_workbook(hint)
     else:

@@ -168,7 +168,7 @@ def _problem_line(problem: Problem, tongue: str) -> str:
     path = place_words(problem.path, tongue)
     place = f"{where}{path}".rstrip(", ")
     if problem.place:
-        place = f"{problem.place} ({path})" if path else problem.place
+        place = problem.where
     place = f"{place}: " if place else ""
     return f"  - {place}{text.in_language(tongue)}{f' {hint}' if hint else ''}"
 

@@ -97,7 +97,7 @@ def _print_renewals(result: RenewalsResult) -> None:
     for lost in result.unreadable:
         echo(f"{one_line(lost.file)}: {lost.error.text.in_language(language())}", err=True)
         for problem in getattr(lost.error, "problems", ()):
-            place = problem.place or (f"{say('cli.line')} {problem.line}" if problem.line else "")
+            place = problem.where or (f"{say('cli.line')} {problem.line}" if problem.line else "")
             words = problem.text.in_language(language())
             echo(
                 "  - "

@@ -14,6 +14,7 @@ from datetime import date
 from typing import Literal
 
 from pks_kit.domain.kontrak import JangkaWaktu, Kontrak, PerjanjianSebelumnya
+from pks_kit.domain.sebutan import nama_faskes
 from pks_kit.domain.tanggal import (
     NAMA_BULAN,
     days_after,
@@ -94,11 +95,10 @@ def deadlines(kontrak: Kontrak) -> tuple[Tenggat, ...]:
 
 
 def _deadlines(kontrak: Kontrak) -> Iterator[Tenggat]:
-    nama_faskes = kontrak.pihak_kedua.nama_faskes
     yield Tenggat(
         jenis="perjanjian",
         path="jangka_waktu.tanggal_selesai",
-        nama=nama_faskes,
+        nama=nama_faskes(kontrak),
         nomor=kontrak.pihak_kesatu.nomor_pks,
         berakhir=kontrak.jangka_waktu.tanggal_selesai,
     )
@@ -118,7 +118,7 @@ def _deadlines(kontrak: Kontrak) -> Iterator[Tenggat]:
 def _documents(
     kontrak: Kontrak,
 ) -> Iterator[tuple[JenisTenggat, str, str, str | None, date | None]]:
-    nama = kontrak.pihak_kedua.nama_faskes
+    nama = nama_faskes(kontrak)
     izin, akreditasi = kontrak.faskes.izin_operasional, kontrak.faskes.akreditasi
     vendor = kontrak.cons_id.vendor if kontrak.cons_id else None
     if izin:

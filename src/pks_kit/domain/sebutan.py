@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import get_args
 
-from pks_kit.domain.kontrak import Hari
+from pks_kit.domain.kontrak import Hari, Kontrak
 from pks_kit.domain.sifat_faskes import SIFAT, JenisFaskes, SifatFaskes
 
 _RUMAH_SAKIT = frozenset({"rs", "rsu", "rsud"})
@@ -82,6 +82,28 @@ def nama_tampil(jenis_faskes: JenisFaskes, nama: str) -> str:
     if sifat.rumah_sakit and lowered[0] in _RUMAH_SAKIT:
         return " ".join([words[0], *front[2:], *words[1:]])
     return " ".join([*front, *words[_said_again(sifat, lowered, kind) :]])
+
+
+def nama_faskes(kontrak: Kontrak) -> str:
+    """Return the facility's name as its agreement prints it: the one name that people are shown.
+
+    Args:
+        kontrak: The contract data; what was typed there may lack the kind.
+    """
+    return nama_tampil(kontrak.faskes.jenis, kontrak.pihak_kedua.nama_faskes)
+
+
+def nama_faskes_isian(jenis: object, nama: str) -> str:
+    """Return the same name where data are still being filled in, or a plan tells no kind.
+
+    Args:
+        jenis: Kind of the facility; whatever is none leaves the name as it is.
+        nama: Name as the data says; may be empty.
+    """
+    for one in SIFAT:
+        if one == jenis and nama.strip():
+            return nama_tampil(one, nama)
+    return nama
 
 
 def _said_again(sifat: SifatFaskes, words: list[str], kind: list[str]) -> int:

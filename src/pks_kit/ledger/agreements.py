@@ -59,7 +59,8 @@ class AgreementStage(StrEnum):
     ``DIKERJAKAN_BPJS``, ``DIKERJAKAN_FASKES``: the party has begun, its signature or meterai is
     missing. ``DITANDATANGANI_BPJS``: PIHAK KESATU is done, PIHAK KEDUA is not (in kontrak
     digital it goes on on paper). ``KERTAS_KURANG``, ``KERTAS_DILIHAT``, ``KERTAS_LENGKAP``: signed
-    paper came back, and its scan lacks something, needs a person, or is complete. ``LENGKAP``:
+    paper came back, and its scan lacks something, needs a person, or is complete.
+    ``KERTAS_MENUNGGU_BPJS``: nothing lacks on it but the pen of PIHAK KESATU. ``LENGKAP``:
     every step of both parties is done. ``DIARSIPKAN``: that, and the file is sealed for long
     keeping.
     """
@@ -72,6 +73,7 @@ class AgreementStage(StrEnum):
     DITANDATANGANI_BPJS = "DITANDATANGANI_BPJS"
     DIKERJAKAN_FASKES = "DIKERJAKAN_FASKES"
     KERTAS_KURANG = "KERTAS_KURANG"
+    KERTAS_MENUNGGU_BPJS = "KERTAS_MENUNGGU_BPJS"
     KERTAS_DILIHAT = "KERTAS_DILIHAT"
     KERTAS_LENGKAP = "KERTAS_LENGKAP"
     LENGKAP = "LENGKAP"
@@ -281,6 +283,12 @@ _PAPER: dict[str, AgreementStage] = {
     "needs_person": AgreementStage.KERTAS_DILIHAT,
 }
 
+_PAPER_OPEN = (
+    AgreementStage.KERTAS_KURANG,
+    AgreementStage.KERTAS_MENUNGGU_BPJS,
+    AgreementStage.KERTAS_DILIHAT,
+)
+
 
 def _on_paper(
     tahap: AgreementStage, metode: str | None, kertas: Sequence[PaperReturned]
@@ -290,7 +298,11 @@ def _on_paper(
         tahap is AgreementStage.DITANDATANGANI_BPJS and metode == "digital"
     )
     stands = standing(kertas)
-    return tahap if not is_next or stands is None else _PAPER.get(stands.verdict, tahap)
+    if not is_next or stands is None:
+        return tahap
+    if stands.verdict == "incomplete" and stands.lacks == PIHAK[0]:
+        return AgreementStage.KERTAS_MENUNGGU_BPJS
+    return _PAPER.get(stands.verdict, tahap)
 
 
 def _missing(
@@ -308,7 +320,9 @@ def _missing(
         shared.append(several[0])
     if tahap is AgreementStage.KERTAS_LENGKAP:
         return tuple(one for one in shared if one.jenis != "kertas")
-    if tahap in (AgreementStage.KERTAS_KURANG, AgreementStage.KERTAS_DILIHAT):
+    if tahap is AgreementStage.KERTAS_MENUNGGU_BPJS:
+        shared = [one for one in shared if one.jenis != "kertas" or one.peran == PIHAK[0]]
+    if tahap in _PAPER_OPEN:
         shared = [
             replace(one, jenis="kertas_lagi") if one.jenis == "kertas" else one for one in shared
         ]

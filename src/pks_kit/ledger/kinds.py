@@ -30,7 +30,8 @@ kind               facts
 ``selesai``        ``file``, ``sha256``, ``size``: the final file was published
 ``paper.received`` ``verdict``, ``scan_sha256``, ``sheets``, ``pages``, ``missing``, ``empty``,
                    ``unsure``, ``changes``, ``issued_sha256``, ``thresholds``, ``kit``;
-                   ``edition``: signed paper came back and was judged
+                   ``edition``, ``lacks`` (the one party that lacks something,
+                   where it is PIHAK KESATU): signed paper came back and was judged
                    (``unik`` is ``paper:<perjanjian>:<hash of the facts>``)
 ``paper.decided``  ``scan_sha256``, ``scan_page``, ``place``, ``machine``, ``by``, ``decision``,
                    ``thresholds``; ``page``, ``edition``, ``machine_reason``, ``reason``,
@@ -221,7 +222,7 @@ FAKTA: Mapping[str, EventFacts] = MappingProxyType(
                 "thresholds": Bentuk.HITUNGAN,
                 "kit": Bentuk.PENANDA,
             },
-            {"edition": Bentuk.PENANDA},
+            {"edition": Bentuk.PENANDA, "lacks": Bentuk.PENANDA},
         ),
         PAPER_DECIDED: EventFacts(
             {

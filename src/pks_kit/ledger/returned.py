@@ -46,6 +46,7 @@ class PaperReturned:
         unsure: Places that a person must look at.
         changes: Values, words and ink that were not issued so.
         edition: Edition of the issue that it was compared with.
+        lacks: The party of which something lacks, where it is PIHAK KESATU alone.
     """
 
     nomor: Annotated[Ordinal, Field(alias="event")]
@@ -58,6 +59,7 @@ class PaperReturned:
     unsure: Count
     changes: Count
     edition: Annotated[str | None, IF_KNOWN] = None
+    lacks: Annotated[str | None, IF_KNOWN] = None
 
     @shown()
     def text(self) -> Message:
@@ -101,6 +103,7 @@ def returned(events: Iterable[Event]) -> tuple[PaperReturned, ...]:
             unsure=one.isi["unsure"],
             changes=one.isi["changes"],
             edition=one.isi.get("edition"),
+            lacks=one.isi.get("lacks"),
         )
         for one in events
         if one.jenis == kinds.PAPER_RECEIVED

@@ -39,6 +39,7 @@ from pks_kit.pipelines.batching.reminders import (
     due_from,
     letter_stem,
     letters_to,
+    number_of,
 )
 from pks_kit.pipelines.batching.returns import after_paper, is_silent, only_drafted
 from pks_kit.pipelines.batching.row import issued_files
@@ -321,7 +322,7 @@ def _changed(
         if row is None:
             continue
         before = known.get(row.number, BookRow(number=row.number))
-        after = after_paper(before, one.verdict, own_only=bool(one.own_wanted) and not one.wanted)
+        after = after_paper(before, one.verdict, own_only=one.own_only)
         if after is not before:
             changed[row.number] = replace(after, verdict=one.report.verdict, changed=time.time())
     return changed
@@ -349,11 +350,9 @@ def _texts(
 
     def stem(name: str) -> str:
         row = first.get(name)
-        return (
-            f"lain-{letter_stem(next(others), name)}"
-            if row is None
-            else letter_stem(row.number, row.name)
-        )
+        if row is None:
+            return f"lain-{letter_stem(next(others), name)}"
+        return letter_stem(row.number, row.name)
 
     return {
         place.send_back / f"{stem(one.name)}.txt": one.text.encode()
@@ -370,13 +369,11 @@ def _not_judged_now(
 ) -> set[Path]:
     """Return texts of earlier days that still hold: nothing came now of their agreements."""
     now = {one.agreement_id for one in returned.agreements}
-    return {
-        place.send_back / f"{letter_stem(row.number, row.name)}.txt"
-        for row in planned.values()
-        if row.agreement_id not in now
-        and row.number in known
-        and known[row.number].code == "batch.received.incomplete"
-    }
+    still = (one for one in planned.values() if one.agreement_id not in now)
+    incomplete = (one.number for one in still if one.number in known)
+    numbers = {one for one in incomplete if known[one].code == "batch.received.incomplete"}
+    # by number: a text of before may bear the name that the data say
+    return {one for one in place.send_back.glob("*.txt") if number_of(one.name) in numbers}
 
 
 def _letters(

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pks_kit.domain.identitas import ID_LENGTH, agreement_id, crockford, safe_name
+from pks_kit.domain.sebutan import nama_faskes
 from pks_kit.domain.secret import Secret
 from pks_kit.domain.surat import MODEL_SURAT, DataSurat, PersetujuanCaraKontrak
 from pks_kit.errors import FindingsError, TemplateError, UsageError
@@ -219,7 +220,7 @@ def _consent_event(
             tanggal=surat.tanggal,
             waktu=moment(request.clock),
             nomor_surat=surat.nomor,
-            nama_kedua=kontrak.pihak_kedua.nama_faskes,
+            nama_kedua=nama_faskes(kontrak),
         )
     return event.nomor
 

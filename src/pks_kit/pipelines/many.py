@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from pks_kit.collector import collector_paused
+from pks_kit.domain.sebutan import nama_faskes
 from pks_kit.errors import InputError, InputProblemsError, PksKitError, Problem
 from pks_kit.files import NamedFile
 from pks_kit.inputs import LoadedKontrak
@@ -48,21 +49,21 @@ class Agreement:
         file: File it came from.
         key: Its ``kunci_faskes`` in a workbook; empty otherwise.
         kode: Code of the facility; empty while nobody knows it.
-        name: Name of the facility; empty while nobody knows it.
+        name: Name of the facility as its agreement prints it; empty while nobody knows it.
+        called: Its name as the data say; empty while nobody knows it.
         place_of: Path of a value -> cell, or the line as a number.
-        load: Returns the data; None when they cannot be read. Those of a large workbook are read
-            again each time, so that not all of them are held at once.
+        load: Returns the data, of a large workbook read anew; None when they cannot be read.
         error: Why they cannot be read.
         shared: What it shares with others of the call and must not.
-        passed_over: What of its workbook is not read and keeps nobody; told with its first
-            facility.
-        is_other: Whether the file holds something else than contract data; it is passed over.
+        passed_over: What of its workbook is not read; told with its first facility.
+        is_other: Whether it holds something else than contract data; it is passed over.
     """
 
     file: str
     key: str = ""
     kode: str = ""
     name: str = ""
+    called: str = ""
     place_of: Callable[[str], str] = field(default=lambda _path: "", compare=False, repr=False)
     load: Callable[[], LoadedKontrak] | None = field(default=None, compare=False, repr=False)
     error: PksKitError | None = None
@@ -364,13 +365,12 @@ def _read(given: Path | NamedFile, place: str) -> list[tuple[Agreement, Identity
     except PksKitError as error:
         other = is_another_file(error, file)
         return [(Agreement(file=file, error=error, is_other=other), None)]
+    kode, name = loaded.kontrak.faskes.kode, nama_faskes(loaded.kontrak)
+    called = loaded.kontrak.pihak_kedua.nama_faskes
     one = Agreement(
-        file=file,
-        kode=loaded.kontrak.faskes.kode,
-        name=loaded.kontrak.pihak_kedua.nama_faskes,
-        place_of=lambda path: str(loaded.line_of(path)),
-        load=lambda: loaded,
-    )
+        file=file, kode=kode, name=name, called=called,
+        place_of=lambda path: str(loaded.line_of(path)), load=lambda: loaded,
+    )  # fmt: skip
     return [(one, identity_of_file(loaded, file))]
 
 
@@ -382,12 +382,9 @@ def _of_book(book: Book, file: str) -> list[tuple[Agreement, Identity | None]]:
     identities = identities_of_book(book, file)
     for facility, identity in zip(book.facilities, identities, strict=True):
         one = Agreement(
-            file=file,
-            key=facility.key,
-            kode=identity.kode,
-            name=facility.name,
-            place_of=facility.place_of,
-        )
+            file=file, key=facility.key, kode=identity.kode, name=facility.name,
+            called=facility.called, place_of=facility.place_of,
+        )  # fmt: skip
         try:
             book.refuse_bad(facility)
             one = replace(one, load=partial(book.data_of, facility))

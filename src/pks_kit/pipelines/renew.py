@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pks_kit.domain.kontrak import JangkaWaktu, Kontrak
 from pks_kit.domain.perpanjangan import DIISI_KEMBALI, Tenggat
+from pks_kit.domain.sebutan import nama_faskes
 from pks_kit.domain.tanggal import format_tanggal
 from pks_kit.errors import PksKitError
 from pks_kit.files import NamedFile
@@ -224,7 +225,7 @@ renew_async = in_background(renew)
 def _preface(kontrak: Kontrak, term: JangkaWaktu) -> tuple[str, ...]:
     old = kontrak.jangka_waktu
     return (
-        f"Data kontrak {kontrak.pihak_kedua.nama_faskes} untuk masa "
+        f"Data kontrak {nama_faskes(kontrak)} untuk masa "
         f"{format_tanggal(term.tanggal_mulai)} sampai dengan "
         f"{format_tanggal(term.tanggal_selesai)},",
         f"melanjutkan perjanjian {format_tanggal(old.tanggal_mulai)} sampai dengan "

@@ -10,6 +10,7 @@ from typing import Literal
 
 from pks_kit.domain.kontrak import Kontrak
 from pks_kit.domain.perpanjangan import Jendela, Tenggat, deadlines, next_term, parse_window
+from pks_kit.domain.sebutan import nama_faskes
 from pks_kit.errors import PksKitError, UsageError
 from pks_kit.files import NamedFile
 from pks_kit.json_form import HasJsonForm
@@ -127,7 +128,7 @@ class Ending(HasJsonForm):
             path=one.path,
             place=place_of(one.path),
             file=self.source.file,
-            facility=kontrak.pihak_kedua.nama_faskes,
+            facility=nama_faskes(kontrak),
             facility_code=kontrak.faskes.kode,
             replaced_by=self.replaced_by,
             recredentialing=self.recredentialing,
@@ -230,7 +231,7 @@ class RenewalsResult(HasJsonForm):
         state: GroupState = "ending" if itself else "running"
         return RenewalGroup(
             state="ended" if ends < self.as_of else state,
-            facility=kontrak.pihak_kedua.nama_faskes,
+            facility=nama_faskes(kontrak),
             facility_code=kontrak.faskes.kode,
             number=kontrak.pihak_kesatu.nomor_pks,
             ends=ends,

@@ -10,6 +10,7 @@ from typing import Literal
 from pks_kit.errors import InputError, NotLookedError, Problem
 from pks_kit.files import NamedFile
 from pks_kit.inputs.workbook.marked_copy import CellMark, Level, MarkedCopy
+from pks_kit.inputs.workbook.words import in_cell, in_workbook
 from pks_kit.messages import lookup
 from pks_kit.pipelines.drafting.facility_results import FacilityCheck
 from pks_kit.pipelines.inside.looks import looks_at_book
@@ -109,7 +110,7 @@ def _marks(check: BookCheck, language: str) -> list[CellMark]:
         for finding in row.findings:
             if finding.level != "info":
                 hint = finding.text.hint_in_language(language)
-                words = f"{finding.text.in_language(language)} {hint}".strip()
+                words = in_workbook(f"{finding.text.in_language(language)} {hint}".strip())
                 tell(row.facility.place_of(finding.path), finding.level, words)
     return [
         CellMark(
@@ -173,14 +174,15 @@ def _rows(check: BookCheck, language: str) -> list[tuple[Colour, tuple[str, ...]
 
 def _finding_lines(one: FacilityCheck, level: str, language: str) -> list[str]:
     return [
-        f"{one.facility.place_of(finding.path)}: {finding.text.in_language(language)}"
+        f"{in_cell(one.facility.place_of(finding.path), finding.path)}: "
+        f"{in_workbook(finding.text.in_language(language))}"
         for finding in one.findings
         if finding.level == level
     ]
 
 
 def _problem_lines(problems: Iterable[Problem], language: str) -> list[str]:
-    return [f"{one.place}: {one.text.in_language(language)}" for one in problems]
+    return [f"{one.where}: {one.text.in_language(language)}" for one in problems]
 
 
 def _problems(problems: Iterable[Problem], language: str) -> str:

@@ -11,6 +11,7 @@ from pydantic import Field
 
 from pks_kit.domain.kontrak import JangkaWaktu, Kontrak
 from pks_kit.domain.perpanjangan import DIISI_KEMBALI
+from pks_kit.domain.sebutan import nama_faskes
 from pks_kit.errors import PksKitError, Problem
 from pks_kit.files import NamedFile
 from pks_kit.inputs.workbook import Book, Facility
@@ -366,7 +367,7 @@ def _texts(
             TextChanges(
                 versi_lama=kontrak.versi_templat,
                 versi_baru=new,
-                dibandingkan=kontrak.pihak_kedua.nama_faskes,
+                dibandingkan=nama_faskes(kontrak),
                 keys=tuple(key for key, _, _ in members),
                 diff=diff,
                 problem=problem,

@@ -105,8 +105,13 @@ def test_a_form_without_its_book_or_from_elsewhere_plans_nothing(world: World) -
         again, _ = new_batch(world)
         refused = world.planner.http.post("/meja/batch", data=again, files=given)
         assert refused.status_code == 422
-        assert f"Bukan buku kerja (XLSX): {name}" in told(refused.text)
+        assert f"Isi {name} teks (mungkin CSV), bukan buku kerja" in told(refused.text)
         assert "Unduh buku kerja kosong" in refused.text
+    api = Caller(world.planner.http)
+    for content, code in ((b"%PDF-1.7", "workbook.is.pdf"), (b"halo", "workbook.is.text")):
+        other = api.upload("faskes.xlsx", content)
+        answer = api.post("/batch", {"nama": "x", "sumber": [other["id"]], "contoh": 0})
+        assert (answer.status_code, answer.json()["code"]) == (422, code)
     again, _ = new_batch(world, nama="x" * 201)
     long = world.planner.http.post("/meja/batch", data=again, files=files)
     assert long.status_code == 422
@@ -311,7 +316,7 @@ def test_the_run_asks_for_the_passphrase_goes_to_the_end_and_is_reported(
     assert f'href="{batch}/hasil"' in planner.get(batch).text
     words = told(planner.settled(batch))
     assert "Dari yang dapat disusun: 2 disetujui. Di luar persetujuan: 1 perjanjian" in words
-    assert "selesai: 2 draf tersusun: 1 seluruhnya: 3" in words
+    assert "selesai: 2 terbit, belum ditandatangani: 1 seluruhnya: 3" in words
     assert "Langkah berikutnya Semua sudah dikerjakan. Unduh dan simpan hasilnya." in words
     assert f'action="{batch}/jalan"' not in planner.get(batch).text
     assert "Tidak ada yang tersisa untuk dilanjutkan" in words
@@ -319,7 +324,7 @@ def test_the_run_asks_for_the_passphrase_goes_to_the_end_and_is_reported(
     ended = planner.get(batch, **{"HX-Request": "true"})
     assert (ended.status_code, ended.headers["hx-redirect"]) == (204, batch)
     listed = told(planner.get("/meja/batch").text)
-    assert "Selesai 2 selesai, 1 draf tersusun" in listed, listed
+    assert "Selesai 2 selesai, 1 terbit, belum ditandatangani" in listed, listed
     rows = planner.get(f"{batch}/hasil").text
     assert rows.count("/meja/perjanjian/") == 3
     assert "<svg" in rows
@@ -370,7 +375,8 @@ def _all_in_one_zip(world: World, batch: str) -> None:
     with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
         assert archive.testzip() is None
         assert archive.namelist() == [
-            f"perjanjian/00{number} Klinik Contoh {number} - kontrak elektronik - perjanjian.pdf"
+            f"perjanjian/00{number} Klinik Pratama Contoh {number} - kontrak elektronik - "
+            "perjanjian.pdf"
             for number in (1, 2, 3)
         ]
         assert archive.read(archive.namelist()[0]).startswith(b"%PDF-")
@@ -400,14 +406,14 @@ def test_rows_are_taken_out_and_tried_again(world: World) -> None:
     assert "Perlu tindakan" not in planner.get(f"{where}/hasil").text
     planner.send(f"{where}/jalan", {"sampai": "drafted"}, page=where)
     planner.settled(where)
-    assert "Draf selesai 3 draf tersusun" in told(planner.get("/meja/batch").text)
+    assert "Draf selesai 3 terbit, belum ditandatangani" in told(planner.get("/meja/batch").text)
     words = told(planner.get(where).text)
-    assert "Pelaksanaan Draf selesai draf tersusun: 3 seluruhnya: 3" in words
+    assert "Pelaksanaan Draf selesai terbit, belum ditandatangani: 3 seluruhnya: 3" in words
     assert "Langkah berikutnya Draf sudah tersusun. Sebelum ditandatangani, orang lain" in words
     assert "Masih ada yang dapat dilanjutkan" not in words  # before the approval
     results = told(planner.get(f"{where}/hasil").text)
     assert "3 dari 3 perjanjian tersusun sebagai draf" in results
-    assert "draf tersusun 3" in results
+    assert "terbit, belum ditandatangani 3" in results
     folder = world.folder / "portal" / "batch" / where.rpartition("/")[2]
     with sqlite3.connect(
         folder / "buku-jalan.sqlite"
@@ -415,11 +421,13 @@ def test_rows_are_taken_out_and_tried_again(world: World) -> None:
         book.execute("update baris set keadaan = 'failed', tahap = '' where nomor = 2")
     for page in ("/meja/batch", where):
         words = told(planner.get(page).text)
-        assert "2 draf tersusun, 1 gagal" in words or "gagal: 1" in words, words
+        assert "2 terbit, belum ditandatangani, 1 gagal" in words or "gagal: 1" in words, words
     assert "Lihat yang perlu tindakan (1)" in words
     planner.send(f"{where}/ulangi", {"baris": "2"}, page=where)
     assert "belum dikerjakan: 1" in told(planner.settled(where))
-    assert "2 draf tersusun, 1 belum dikerjakan" in told(planner.get("/meja/batch").text)
+    assert "2 terbit, belum ditandatangani, 1 belum dikerjakan" in told(
+        planner.get("/meja/batch").text
+    )
     planner.send(f"{where}/batalkan", {"baris": "tidak ada"}, page=where)
     assert "Tidak berhasil" in told(planner.settled(where))
 
@@ -506,7 +514,7 @@ def watched_run(world: World, chromium: Browsers, page: str) -> None:
             assert sum(counts.values()) == whole
             if found := re.search(r"(\d+) dari (\d+) perjanjian sudah dikerjakan", told["top"]):
                 seen.add(found[0])
-                assert counts.get("draf tersusun", 0) == int(found[1])
+                assert counts.get("terbit, belum ditandatangani", 0) == int(found[1])
                 assert whole == int(found[2])
             if told["next"]:
                 break

@@ -95,7 +95,7 @@ def test_a_draft_is_looked_at_and_issued(desk: Desk, form: str) -> None:
     desk.page.get_by_role("button", name=re.compile("Terbitkan")).click()
     desk.page.wait_for_url(re.compile("/meja/pekerjaan/"), timeout=PATIENCE)
     desk.page.locator("main a[href*='/meja/perjanjian/']").first.click(timeout=PATIENCE)
-    expect(desk.page.get_by_role("heading", level=1)).to_contain_text("Klinik Contoh 1")
+    expect(desk.page.get_by_role("heading", level=1)).to_contain_text("Klinik Pratama Contoh 1")
 
 
 def judged(desk: Desk) -> None:
@@ -164,7 +164,7 @@ def test_a_draft_is_issued_without_a_script(plain: Desk, form: str) -> None:
         plain.page.wait_for_timeout(500)
         plain.page.reload()
     plain.page.locator("main a[href*='/meja/perjanjian/']").first.click()
-    expect(plain.page.get_by_role("heading", level=1)).to_contain_text("Klinik Contoh 1")
+    expect(plain.page.get_by_role("heading", level=1)).to_contain_text("Klinik Pratama Contoh 1")
 
 
 def test_an_agreement_is_found_by_keyboard_alone(desk: Desk, issued: dict[str, Any]) -> None:
@@ -178,17 +178,17 @@ def test_an_agreement_is_found_by_keyboard_alone(desk: Desk, issued: dict[str, A
             break
     desk.page.keyboard.type(issued["nomor_kesatu"])
     desk.page.keyboard.press("Enter")
-    link = desk.page.get_by_role("link", name="Klinik Contoh 1").first
+    link = desk.page.get_by_role("link", name="Klinik Pratama Contoh 1").first
     expect(link).to_be_visible()
     for _ in range(40):
         desk.page.keyboard.press("Tab")
-        if desk.page.locator(":focus").inner_text() == "Klinik Contoh 1":
+        if desk.page.locator(":focus").inner_text() == "Klinik Pratama Contoh 1":
             break
     outline = desk.page.locator(":focus").evaluate("one => getComputedStyle(one).outlineStyle")
     shadow = desk.page.locator(":focus").evaluate("one => getComputedStyle(one).boxShadow")
     assert outline != "none" or shadow != "none"
     desk.page.keyboard.press("Enter")
-    expect(desk.page.get_by_role("heading", level=1)).to_contain_text("Klinik Contoh 1")
+    expect(desk.page.get_by_role("heading", level=1)).to_contain_text("Klinik Pratama Contoh 1")
 
 
 def test_what_is_downloaded_is_what_was_issued(desk: Desk, issued: dict[str, Any]) -> None:

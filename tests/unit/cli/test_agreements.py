@@ -57,7 +57,7 @@ def test_equal_findings_are_told_once(book: Path) -> None:
 
 def test_the_summary_names_what_is_not_ready(book: Path) -> None:
     last = run("check", book).stderr.splitlines()[-2:]
-    assert last == ["10 faskes: 9 siap, 1 belum.", "Belum: Klinik 3 (Kontrak!A5)."]
+    assert last == ["10 faskes: 9 siap, 1 belum.", "Belum: Klinik Pratama 3 (Kontrak!A5)."]
 
 
 @pytest.mark.slow
@@ -65,7 +65,7 @@ def test_a_draft_ends_with_the_names_of_what_failed(book: Path, tmp_path: Path) 
     result = run("draft", book, "-o", tmp_path / "out", "--format", "txt")
     assert result.exit_code == 50
     last = result.stderr.splitlines()[-2:]
-    assert last == ["9 faskes disusun, 1 gagal.", "Belum: Klinik 3 (Kontrak!A5)."]
+    assert last == ["9 faskes disusun, 1 gagal.", "Belum: Klinik Pratama 3 (Kontrak!A5)."]
     assert result.stderr.count("31 Desember") == 1
 
 

@@ -123,7 +123,7 @@ def test_the_printed_days_are_told_before_a_secret_is_asked(drafts: Path) -> Non
     approved(folder)
     done = pks_kit("run", folder.path, "--settings", settings)
     assert "1 perjanjian mencetak hari tanda tangan 2 Januari 2020" in done.stderr
-    assert "2 Klinik Contoh 00002" in done.stderr
+    assert "2 Klinik Pratama Contoh 00002" in done.stderr
     assert "20 Desember 2026" in done.stderr
 
 

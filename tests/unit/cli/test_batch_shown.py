@@ -105,11 +105,12 @@ def test_facilities_are_named_by_state_what_needs_somebody_first(
     show_status(found)
     told = capsys.readouterr().out
     assert told.splitlines()[:4] == [
-        "gagal: 1 (Klinik Contoh 00008)",
-        "kembali, perlu dilihat orang: 1 (Klinik Contoh 00001)",
-        "belum kembali (kontrak manual: pena kedua pihak): 1 (Klinik Contoh 00009)",
-        "belum kembali: 6 (Klinik Contoh 00002, Klinik Contoh 00003, Klinik Contoh 00004, "
-        "Klinik Contoh 00005, Klinik Contoh 00006, dan 1 lagi)",
+        "gagal: 1 (Klinik Pratama Contoh 00008)",
+        "kembali, perlu dilihat orang: 1 (Klinik Pratama Contoh 00001)",
+        "belum kembali (kontrak manual: pena kedua pihak): 1 (Klinik Pratama Contoh 00009)",
+        "belum kembali: 6 (Klinik Pratama Contoh 00002, Klinik Pratama Contoh 00003, "
+        "Klinik Pratama Contoh 00004, "
+        "Klinik Pratama Contoh 00005, Klinik Pratama Contoh 00006, dan 1 lagi)",
     ]
     assert told.index("Rusak.") < told.index("Berkas yang kembali perlu dilihat orang.")
     shown: Any = to_json(found)

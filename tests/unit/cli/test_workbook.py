@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from pks_kit.cli.main import main
+from pks_kit.domain.sebutan import nama_faskes
 from pks_kit.inputs import load_kontrak
 from pks_kit.inputs.workbook import write_workbook
 from pks_kit.resources import contract_samples
@@ -71,7 +72,7 @@ def test_new_writes_a_workbook_once(tmp_path: Path) -> None:
     assert "sudah ada" in again.stderr
     assert run("workbook", "new", path, "--contoh", "--force").exit_code == 0
     checked = json.loads(run("check", path, "--json").stdout)
-    names = {load_kontrak(one).kontrak.pihak_kedua.nama_faskes for one in contract_samples()}
+    names = {nama_faskes(load_kontrak(one).kontrak) for one in contract_samples()}
     assert {one["name"] for one in checked["facilities"]} == names
     assert not any(one["problems"] for one in checked["facilities"])
     assert run("workbook", "new", tmp_path / "a.xls").exit_code == 2
@@ -147,7 +148,7 @@ def test_draft_refuses_a_workbook_whose_rows_belong_to_nobody(tmp_path: Path) ->
     changed.save(path)
     result = run("draft", path, "-o", tmp_path / "out", "--format", "txt")
     assert result.exit_code == 50
-    assert result.stderr.count("Praktik!A5: Faskes") == 1
+    assert result.stderr.count("Praktik!A5 (Kunci Faskes): Faskes") == 1
     assert "tidak dipakai karena Praktik!A5" in result.stderr
     assert "«satu»" in result.stderr
     assert not (tmp_path / "out").exists()

@@ -41,6 +41,13 @@ def test_kind_stands_once(jenis: str, nama: str, expected: str) -> None:
     assert s.nama_tampil(jenis, expected) == expected
 
 
+def test_one_name_of_a_facility_whatever_is_known_of_it() -> None:
+    assert s.nama_faskes_isian("klinik_pratama", "Klinik Sehat") == "Klinik Pratama Sehat"
+    for jenis in ("", "klinik", None, 7):
+        assert s.nama_faskes_isian(jenis, "Klinik Sehat") == "Klinik Sehat"
+    assert s.nama_faskes_isian("klinik_pratama", " ") == " "
+
+
 @pytest.mark.parametrize(
     ("names", "values"),
     [

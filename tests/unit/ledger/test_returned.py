@@ -99,6 +99,29 @@ def test_a_lacking_scan_takes_nothing_back(
 
 
 @pytest.mark.parametrize(
+    ("metode", "verdict", "stage"),
+    [
+        ("manual", "incomplete", AgreementStage.KERTAS_MENUNGGU_BPJS),
+        ("manual", "needs_person", AgreementStage.KERTAS_DILIHAT),
+        ("elektronik", "incomplete", AgreementStage.TERBIT),
+    ],
+)
+def test_what_lacks_our_own_pen_alone_is_the_turn_of_the_branch_office(
+    ledger: SqlLedger, metode: str, verdict: str, stage: AgreementStage
+) -> None:
+    begun(ledger, metode)
+    facts = paper(verdict) | {"lacks": "pihak_kesatu"}
+    record_paper(ledger, PERJANJIAN, facts, waktu=WAKTU)
+    (one,) = agreements(ledger.events(), PROFILES)
+    assert one.tahap is stage
+    if stage is AgreementStage.KERTAS_MENUNGGU_BPJS:
+        assert {(step.jenis, step.peran) for step in one.kurang if step.peran} == {
+            ("kertas_lagi", "pihak_kesatu")
+        }
+        assert "pena kantor cabang" in one.text.id
+
+
+@pytest.mark.parametrize(
     ("metode", "verdict", "stage", "left"),
     [
         ("manual", "incomplete", AgreementStage.KERTAS_KURANG, 2),

@@ -151,7 +151,7 @@ def test_letters_of_an_earlier_day_go_and_those_of_people_stay(
     assert again.left_alone == (docx.name,)
     received(tmp_path, remind=False)
     assert sorted(one.name for one in place.reminders.iterdir()) == [
-        "00002-Klinik-Contoh-00002.docx",
+        "00002-Klinik-Pratama-Contoh-00002.docx",
         "1-catatan.txt",
     ]
     assert len(letters) == 2

@@ -10,6 +10,7 @@ from pks_kit.domain.aksara import visible
 from pks_kit.errors import Problem
 from pks_kit.inputs.workbook.around import NamedBranch
 from pks_kit.inputs.workbook.headings import FoundTable, Headings, Row
+from pks_kit.inputs.workbook.labels import column_label
 from pks_kit.inputs.workbook.layout import BRANCH_KEY, is_of_branch
 from pks_kit.inputs.workbook.row_keys import keyed_rows
 from pks_kit.inputs.workbook.values import CellFault, key_text
@@ -43,7 +44,13 @@ class Branches:
                 words = {"key": visible(key, 40), "first": self.rows[key][0]}
                 place = sheet.cell_name(row[0], sheet.key_column)
                 self.troubles[key].append(
-                    self.headings.add("workbook.branch_twice", place, row[0], **words)
+                    self.headings.add(
+                        "workbook.branch_twice",
+                        place,
+                        row[0],
+                        sheet.heading(sheet.key_column),
+                        **words,
+                    )
                 )
             self.rows.setdefault(key, row)
             self.troubles[key] += marked.get(row[0], [])
@@ -56,21 +63,24 @@ class Branches:
         sheet = self.headings.branches
         if sheet is None:
             return NamedBranch()
-        place = self.main.cell_name(row[0], self.main.branch_column or self.main.key_column)
+        at = self.main.branch_column or self.main.key_column
+        place, heading = self.main.cell_name(row[0], at), self.main.heading(at)
         cell = row[1].get(self.main.branch_column) if self.main.branch_column else None
         key = None if cell is None else key_text(cell)
         if isinstance(key, CellFault):
-            problem = Problem(key.code, "", row[0], **(key.params | {"field": BRANCH_KEY}))
-            return NamedBranch(problems=(problem.at(place),))
+            problem = Problem(key.code, "", row[0], **(key.params | {"field": heading}))
+            return NamedBranch(problems=(problem.at(place, heading),))
         if not key and len(self.rows) == 1:
             key = next(iter(self.rows))
         if not key:
             if not self.rows or self._has_all(row):
                 return NamedBranch()
-            problem = Problem("workbook.no_branch", "", row[0], key=BRANCH_KEY).at(place)
+            problem = Problem("workbook.no_branch", "", row[0], key=column_label(BRANCH_KEY)).at(
+                place, heading
+            )
             return NamedBranch(problems=(problem,))
         if key not in self.rows:
-            return NamedBranch(key=key, problems=(self._unknown(key, place, row[0]),))
+            return NamedBranch(key=key, problems=(self._unknown(key, (place, heading), row[0]),))
         found = tuple(self.troubles[key])
         return NamedBranch(key=key, sheet=sheet, row=self.rows[key], problems=found)
 
@@ -81,11 +91,11 @@ class Branches:
             if is_of_branch(column) and column.required == "yes"
         ) and any(is_of_branch(column) for column in self.main.columns.values())
 
-    def _unknown(self, key: str, place: str, row: int) -> Problem:
+    def _unknown(self, key: str, at: tuple[str, str], row: int) -> Problem:
         """Return the problem of a key that no branch has, told once however many rows name it."""
         if key not in self.unknown:
             near = difflib.get_close_matches(key[:60], self.rows, n=1, cutoff=0.6)
             words = {"key": visible(key, 40), "nearest": visible(near[0], 40) if near else ""}
             code = "workbook.unknown_branch" if near else "workbook.unknown_branch_far"
-            self.unknown[key] = self.headings.add(code, place, row, **words)
+            self.unknown[key] = self.headings.add(code, at[0], row, at[1], **words)
         return self.unknown[key]

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from pks_kit.domain.aksara import visible
 from pks_kit.domain.jenis_faskes import TIDAK_DIMINTA_DARI_PENUNJANG
 from pks_kit.domain.kontrak import Kontrak
+from pks_kit.domain.sebutan import nama_faskes_isian
 from pks_kit.domain.sifat_faskes import JENIS_PENUNJANG
 from pks_kit.errors import Problem
 from pks_kit.inputs.everyday import everyday_span
@@ -51,9 +52,17 @@ class _Build:
         needed = (column.path for column in table.columns if column.required == "yes")
         return all(path in self.places.exact for path in needed)
 
-    def note(self, code: str, path: Path, row: int | None, place: str, **params: object) -> None:
+    def note(
+        self,
+        code: str,
+        path: Path,
+        row: int | None,
+        place: tuple[str, str],
+        **params: object,
+    ) -> None:
+        """Note one problem at a cell, which is named with the heading of its column."""
         self.of_cells += 1
-        self.problems.append(Problem(code, format_path(path), row, **params).at(place))
+        self.problems.append(Problem(code, format_path(path), row, **params).at(*place))
 
 
 def build_facility(
@@ -89,7 +98,7 @@ def build_facility(
             _put(top, table.path, items)
         elif table.minimum and not (supporting and table.path in _NOT_ASKED):
             build.note(
-                "workbook.no_rows", table.path, None, table.sheet, sheet=table.sheet, key=key
+                "workbook.no_rows", table.path, None, (table.sheet, ""), sheet=table.sheet, key=key
             )
     for table, problem in wrong.unread:
         if table.key == BRANCH_KEY and build.has_all(table):
@@ -138,9 +147,11 @@ def repeated_facility(key: str, main: tuple[FoundTable, Row], problems: list[Pro
     tree = _tree(_row_values(build, sheet, row, ()), row[0])
     if not isinstance(tree, YamlMapping):
         raise TypeError("the main row is always a mapping")
+    name, called = _names(tree)
     return Facility(
         key=key,
-        name=_name(tree) or key,
+        name=name or key,
+        called=called,
         row=row[0],
         problems=tuple(problems),
         held=Whole(
@@ -175,13 +186,13 @@ def _row_values(build: _Build, found: FoundTable, row: Row, prefix: Path) -> obj
                 _note_merged(build, found, number, position, prefix)
             continue
         value = read_value(
-            cell, column.kind, column.key, since_1904=since_1904, choices=column.choices
+            cell, column.kind, column.label, since_1904=since_1904, choices=column.choices
         )
         path, text = column.path, ""
         if path and isinstance(path[-1], int):
             path = (*path[:-1], _length(top, path[:-1]))
         if isinstance(value, CellFault):
-            place = found.cell_name(number, position)
+            place = found.cell_name(number, position), column.label
             build.note(value.code, (*prefix, *path), number, place, **value.params)
             text = cell.text
         elif not value:
@@ -230,8 +241,8 @@ def _note_merged(build: _Build, found: FoundTable, row: int, position: int, pref
         "workbook.merged_value",
         (*prefix, *column.path),
         row,
-        found.cell_name(row, position),
-        field=column.key,
+        (found.cell_name(row, position), column.label),
+        field=column.label,
         cells=cells,
         first=found.cell_name(first_row, first_column),
     )
@@ -292,9 +303,11 @@ def _validated(key: str, row: int, tree: YamlMapping, build: _Build, branch: str
     except ValidationError as error:
         problems = collect(error, tree, build.problems)
     placed = _placed(problems, build)
+    name, called = _names(tree)
     return Facility(
         key=key,
-        name=_name(tree) or key,
+        name=name or key,
+        called=called,
         row=row,
         problems=placed,
         branch=branch,
@@ -326,7 +339,7 @@ def _placed(problems: tuple[Problem, ...], build: _Build) -> tuple[Problem, ...]
             continue
         absent = places.absent_column(problem.path)
         if absent is None or problem.code != "input.missing_field":
-            placed.append(problem.at(places.place_of(problem.path)))
+            placed.append(problem.at(*places.cell_of(problem.path)))
         elif absent not in told:
             told.add(absent)
             sheet, _, key = absent.partition(": ")
@@ -341,7 +354,13 @@ def _below(path: str, tables: list[tuple[str, ...]]) -> bool:
     return any(parts[: len(table)] == table[: len(parts)] for table in tables)
 
 
-def _name(tree: YamlMapping) -> str:
-    party = tree.entries.get("pihak_kedua")
-    name = party.entries.get("nama_faskes") if isinstance(party, YamlMapping) else None
-    return visible(name.text or "", 80) if isinstance(name, YamlScalar) else ""
+def _names(tree: YamlMapping) -> tuple[str, str]:
+    """Return the name that the agreement would print, and that of the cell; empty ones for none."""
+    called = _text(tree, "pihak_kedua", "nama_faskes")
+    return nama_faskes_isian(_text(tree, "faskes", "jenis"), called), called
+
+
+def _text(tree: YamlMapping, group: str, key: str) -> str:
+    within = tree.entries.get(group)
+    value = within.entries.get(key) if isinstance(within, YamlMapping) else None
+    return visible(value.text or "", 80) if isinstance(value, YamlScalar) else ""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pks_kit.domain.aksara import normalise, visible
 from pks_kit.errors import Problem
 from pks_kit.inputs.workbook.cells import Cell, Grid, column_letters
+from pks_kit.inputs.workbook.labels import column_label
 from pks_kit.inputs.workbook.layout import (
     BRANCH_KEY,
     Column,
@@ -85,6 +86,13 @@ class FoundTable:
         """Return a place such as ``Tenaga!D7``."""
         return f"{self.table.sheet}!{column_letters(column)}{row}"
 
+    def heading(self, column: int) -> str:
+        """Return the heading of a column as people read it; empty when nothing is known of it."""
+        if column in self.columns:
+            return self.columns[column].label
+        names = {self.key_column: self.table.key, self.branch_column: BRANCH_KEY}
+        return column_label(names[column]) if column in names else ""
+
 
 @dataclass(slots=True)
 class Headings:
@@ -109,9 +117,11 @@ class Headings:
     unread: list[tuple[Table, Problem]] = field(default_factory=list)
     named_in: list[tuple[Grid, Problem]] = field(default_factory=list)
 
-    def add(self, code: str, place: str, row: int | None = None, **params: object) -> Problem:
-        """Note one problem at a sheet or a cell."""
-        problem = Problem(code, "", row, **params).at(place)
+    def add(
+        self, code: str, place: str, row: int | None = None, column: str = "", **params: object
+    ) -> Problem:
+        """Note one problem at a sheet or a cell, with the heading of its column."""
+        problem = Problem(code, "", row, **params).at(place, column)
         self.problems.append(problem)
         return problem
 
@@ -283,6 +293,7 @@ def _hidden_rows(found: FoundTable, headings: Headings) -> None:
         "workbook.hidden_row",
         found.cell_name(rows[0], found.key_column),
         rows[0],
+        found.heading(found.key_column),
         count=len(rows),
         rows=row_ranges(rows, found.key_column),
     )

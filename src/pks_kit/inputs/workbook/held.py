@@ -131,7 +131,8 @@ class Facility:
 
     Attributes:
         key: Its ``kunci_faskes``.
-        name: Name of the facility, or the key while it has none; for messages.
+        name: Name of the facility as its agreement prints it, or the key while it has none.
+        called: Its name as the cell says; empty while it has none.
         row: Row on the main sheet.
         problems: Everything that is wrong with its cells, and problems of sheets, headings and keys
             that touch it.
@@ -144,6 +145,7 @@ class Facility:
     row: int
     problems: tuple[Problem, ...]
     branch: str = ""
+    called: str = ""
     held: Held = field(repr=False, compare=False)
 
     @property

@@ -277,11 +277,7 @@ def parse_package(content: bytes, source: str) -> Package:
     Raises:
         InputError: ``workbook.*`` saying why the file is refused.
     """
-    if content.startswith(_OLE):
-        raise InputError("workbook.old_or_locked", file=source)
-    other = _other_kind(content)
-    if other:
-        raise InputError(f"workbook.is.{other}", file=source)
+    refuse_another_kind(content, source)
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
         entries = archive.infolist()
@@ -291,6 +287,22 @@ def parse_package(content: bytes, source: str) -> Package:
     package = Package(source, archive, frozenset(entry.filename for entry in entries))
     _check_cargo(package)
     return package
+
+
+def refuse_another_kind(content: bytes, source: str) -> None:
+    """Refuse what is no workbook by its bytes, whatever it is called; nothing is unpacked for it.
+
+    Args:
+        content: The file.
+        source: Its name, for messages.
+
+    Raises:
+        InputError: ``workbook.is.*``, ``workbook.old_or_locked``.
+    """
+    if content.startswith(_OLE):
+        raise InputError("workbook.old_or_locked", file=source)
+    if other := _other_kind(content):
+        raise InputError(f"workbook.is.{other}", file=source)
 
 
 def _other_kind(content: bytes) -> str:

@@ -29,14 +29,19 @@ class Places:
 
     def place_of(self, path: str) -> str:
         """Return the cell of a path, or the row or sheet when there is no such cell."""
+        return self.cell_of(path)[0]
+
+    def cell_of(self, path: str) -> tuple[str, str]:
+        """Return the cell of a path and the heading of its column; empty where there is no cell."""
         parts = parts_of(path)
         if parts in self.exact:
-            sheet, row_number, column = self.exact[parts]
-            return sheet.cell_name(row_number, column)
-        found, row, rest = self._row_of(parts)
-        if row is None:
-            return found.table.sheet
-        return found.cell_name(row, found.column_at(rest) or found.key_column)
+            found, row, column = self.exact[parts]
+            return found.cell_name(row, column), found.heading(column)
+        sheet, number, rest = self._row_of(parts)
+        if number is None:
+            return sheet.table.sheet, ""
+        at = sheet.column_at(rest) or sheet.key_column
+        return sheet.cell_name(number, at), sheet.heading(at)
 
     def absent_column(self, path: str) -> str | None:
         """Return ``Sheet: column`` when a value is missing because its whole column is."""

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pks_kit.domain.aksara import normalise, visible
 from pks_kit.errors import Problem
 from pks_kit.inputs.workbook.headings import FoundTable, Headings, Row, row_ranges
+from pks_kit.inputs.workbook.labels import column_label
 from pks_kit.inputs.workbook.values import CellFault, key_text
 
 MAXIMUM_FACILITIES = 1 << 15
@@ -63,6 +64,7 @@ class _Group:
 class _Orphan:
     place: str
     row: int
+    column: str
     count: int = 0
     sheets: dict[tuple[str, ...], str] = field(default_factory=dict)
 
@@ -90,7 +92,9 @@ def main_rows(main: FoundTable, headings: Headings) -> Mains:
     for key, rows in again.items():
         place = main.cell_name(rows[0], main.key_column)
         shown = {"key": visible(key, 40), "first": found.rows[key][0]}
-        problem = headings.add("workbook.key_twice", place, rows[0], **shown)
+        problem = headings.add(
+            "workbook.key_twice", place, rows[0], main.heading(main.key_column), **shown
+        )
         found.touch(key, problem)
     for grid, problem in headings.named_in:
         written = {normalise(cell.text) for cells in grid.rows.values() for cell in cells.values()}
@@ -189,7 +193,8 @@ def keyed_rows(sheet: FoundTable, headings: Headings) -> Keyed:
         cells = row_ranges(group.rows, sheet.key_column)
         words = {"count": len(group.rows), "rows": cells} | group.params
         place = sheet.cell_name(group.rows[0], sheet.key_column)
-        told[id(group)] = headings.add(group.code, place, group.rows[0], **words)
+        heading = sheet.heading(sheet.key_column)
+        told[id(group)] = headings.add(group.code, place, group.rows[0], heading, **words)
     return [(row, key, told[id(group)] if group else None) for row, key, group in found]
 
 
@@ -198,8 +203,10 @@ def _group(sheet: FoundTable, row: int, key: CellFault | None) -> _Group:
         return _Group(key.code, dict(key.params))
     merged = sheet.grid.merged_into(row, sheet.key_column)
     if merged is not None:
-        return _Group("workbook.merged_key", {"key": sheet.table.key, "cells": merged})
-    return _Group("workbook.no_key", {"key": sheet.table.key})
+        return _Group(
+            "workbook.merged_key", {"key": column_label(sheet.table.key), "cells": merged}
+        )
+    return _Group("workbook.no_key", {"key": column_label(sheet.table.key)})
 
 
 def _nearest(key: str, mains: dict[str, Row]) -> str | None:
@@ -216,7 +223,7 @@ def _round(keyed: Keyed, index: int, mains: Mains) -> str | None:
 
 def _note_orphan(orphans: dict[str, _Orphan], key: str, sheet: FoundTable, row: int) -> None:
     place = sheet.cell_name(row, sheet.key_column)
-    orphan = orphans.setdefault(key, _Orphan(place, row))
+    orphan = orphans.setdefault(key, _Orphan(place, row, sheet.heading(sheet.key_column)))
     orphan.count += 1
     orphan.sheets[sheet.table.path] = sheet.table.sheet
 
@@ -235,4 +242,4 @@ def _tell_orphan(key: str, orphan: _Orphan, mains: Mains, headings: Headings) ->
     elif near := _nearest(key, mains.rows) if len(headings.problems) < _MOST_SIMILAR else None:
         code = "workbook.orphan"
         words["nearest"] = visible(near, 40)
-    return headings.add(code, orphan.place, orphan.row, **words)
+    return headings.add(code, orphan.place, orphan.row, orphan.column, **words)

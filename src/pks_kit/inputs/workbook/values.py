@@ -14,6 +14,7 @@ from decimal import Decimal, InvalidOperation
 from pks_kit.domain.aksara import find_unprintable, normalise
 from pks_kit.inputs.everyday import plain_blanks, understood
 from pks_kit.inputs.workbook.cells import Cell
+from pks_kit.inputs.workbook.labels import column_label
 
 MAXIMUM_EXACT = 10**15
 """Excel keeps fifteen digits; a whole number from here on may have lost its last ones."""
@@ -39,7 +40,7 @@ def read_value(
     Args:
         cell: What the file holds.
         kind: As :attr:`Column.kind`.
-        field: Name of the column, for messages.
+        field: Heading of the column, for messages.
         since_1904: Whether dates of the workbook count from 1904.
         choices: What it may be, when that is a list.
     """
@@ -111,8 +112,8 @@ def key_text(cell: Cell) -> str | CellFault:
     if number is not None and number == number.to_integral_value() and 0 <= number < MAXIMUM_EXACT:
         return str(int(number))
     if cell.kind == "number":
-        return CellFault("workbook.digits_lost", {"field": "kunci_faskes"})
-    return read_value(cell, "kunci", "kunci_faskes", since_1904=False)
+        return CellFault("workbook.digits_lost", {"field": column_label("kunci_faskes")})
+    return read_value(cell, "kunci", column_label("kunci_faskes"), since_1904=False)
 
 
 def _dated(number: Decimal, kind: str, field: str, *, since_1904: bool) -> str | CellFault:

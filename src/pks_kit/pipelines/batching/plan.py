@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from pks_kit.domain.nama_orang import name_words
+from pks_kit.domain.sebutan import nama_faskes_isian
 from pks_kit.errors import InputError, UsageError
 from pks_kit.json_form import from_wire, to_wire
 from pks_kit.json_types import AgreementId, Code, Count, Moment, Name, Ordinal, Sha256, Text
@@ -95,7 +96,8 @@ class PlannedRow:
         file: File it came from.
         key: Its ``kunci_faskes`` in a workbook; empty otherwise.
         place: Sheet and row, or empty.
-        name: Name of the facility; empty while nobody knows it.
+        name: Name of the facility as its agreement prints it; empty while nobody knows it.
+        called: Its name as the data say, where that is another one.
         kode: Code of the facility; empty while nobody knows it.
         agreement_id: Id of the agreement; None when it cannot be drafted.
         jenis: Kind of facility; empty when unknown.
@@ -131,6 +133,7 @@ class PlannedRow:
     said: tuple[Said, ...]
     meterai: Count
     differs: tuple[Differs, ...] | None
+    called: Text = ""
 
     @property
     def is_ready(self) -> bool:
@@ -282,7 +285,13 @@ def parse_plan(content: bytes, name: str) -> ReadPlan:
         range(1, len(plan.rows) + 1)
     ):
         raise InputError("batch.bad_plan", file=name)
-    return ReadPlan(plan, content)
+    return ReadPlan(replace(plan, rows=tuple(map(_as_printed, plan.rows))), content)
+
+
+def _as_printed(row: PlannedRow) -> PlannedRow:
+    """Return a row under the name of its agreement; plans of before hold the one of the data."""
+    name = nama_faskes_isian(row.jenis, row.name)
+    return row if name == row.name else replace(row, name=name, called=row.called or row.name)
 
 
 def exceptions_first(rows: Iterable[PlannedRow]) -> list[PlannedRow]:
@@ -305,7 +314,14 @@ def chosen_rows(plan: Plan, keys: Sequence[str]) -> list[PlannedRow]:
         return ready
     by_name: dict[str, list[PlannedRow]] = {}
     for one in ready:
-        for name in {one.key, one.name, one.kode, str(one.number), one.agreement_id or ""} - {""}:
+        for name in {
+            one.key,
+            one.name,
+            one.called,
+            one.kode,
+            str(one.number),
+            one.agreement_id or "",
+        } - {""}:
             by_name.setdefault(name.casefold(), []).append(one)
     chosen: dict[int, PlannedRow] = {}
     for key in keys:

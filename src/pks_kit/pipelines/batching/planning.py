@@ -17,6 +17,7 @@ from pks_kit.errors import InputProblemsError, PksKitError, Problem, UsageError
 from pks_kit.files import NamedFile, read_limited
 from pks_kit.inputs import LoadedKontrak
 from pks_kit.inputs.plain_data import canonical_bytes
+from pks_kit.inputs.workbook.words import in_cell, in_workbook
 from pks_kit.ledger.ports import Ledger
 from pks_kit.limits import PDF_BYTES
 from pks_kit.pipelines.batching.elsewhere import known_elsewhere
@@ -206,6 +207,7 @@ def _row(
         key=one.key,
         place=_where(one),
         name=one.name,
+        called=one.called if one.called != one.name else "",
         kode=kontrak.faskes.kode if kontrak else "",
         agreement_id=agreement_id(kontrak) if kontrak else None,
         jenis=kontrak.faskes.jenis if kontrak else "",
@@ -235,16 +237,18 @@ def _checked(one: Agreement, loaded: LoadedKontrak, wanted: Planning) -> list[Sa
 
 def _of_finding(found: Finding) -> Said:
     words = found.text
+    place = found.place or (str(found.line) if found.line else "")
+    of_cell = in_workbook if "!" in place else str
     level: SaidLevel = "warning" if found.level == "info" else found.level
     return Said(
         level=level,
         code=found.code,
-        place=found.place or (str(found.line) if found.line else ""),
+        place=in_cell(place, found.path),
         path=str(found.path),
-        id=words.id,
-        en=words.en,
-        hint_id=words.hint_id,
-        hint_en=words.hint_en,
+        id=of_cell(words.id),
+        en=of_cell(words.en),
+        hint_id=of_cell(words.hint_id),
+        hint_en=of_cell(words.hint_en),
     )
 
 
@@ -268,15 +272,16 @@ def _of_error(error: PksKitError | None, one: Agreement) -> list[Said]:
 
 def _of_problem(problem: Problem, level: SaidLevel) -> Said:
     words = problem.text
+    of_cell = in_workbook if problem.place else str
     return Said(
         level=level,
         code=problem.code,
-        place=problem.place or (str(problem.line) if problem.line else ""),
+        place=problem.where or (str(problem.line) if problem.line else ""),
         path=str(problem.path),
-        id=words.id,
-        en=words.en,
-        hint_id=words.hint_id,
-        hint_en=words.hint_en,
+        id=of_cell(words.id),
+        en=of_cell(words.en),
+        hint_id=of_cell(words.hint_id),
+        hint_en=of_cell(words.hint_en),
     )
 
 

@@ -110,6 +110,12 @@ def letter_stem(number: int, name: str) -> str:
     return f"{number:05d}-{plain or 'faskes'}"
 
 
+def number_of(name: str) -> int | None:
+    """Return the number that :func:`letter_stem` put in front; None when there is none."""
+    front = name.partition("-")[0]
+    return int(front) if front.isascii() and front.isdecimal() and len(front) < 10 else None
+
+
 def reminder(
     source: BatchFolder, place: BatchFolder, row: PlannedRow, wanted: Reminding
 ) -> dict[str, bytes]:

@@ -37,7 +37,7 @@ from pks_kit.visible_text import WIB, format_wib
 _WRONG: tuple[ShownState, ...] = ("failed", "refused", "interrupted", "parked", "cancelled")
 """States that need somebody, the gravest first."""
 _ENDED: frozenset[ShownState] = frozenset({"done", "with_other", "failed", "refused"})
-_RETURNED = ("with_other.incomplete", "with_other.needs_person")
+_RETURNED = ("with_other.incomplete_own", "with_other.incomplete", "with_other.needs_person")
 _OPEN: tuple[ShownState, ...] = ("waiting", "working", "interrupted", "parked")
 _MOST_STEPS = 16
 _STEP_SECONDS = (

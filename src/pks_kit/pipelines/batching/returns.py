@@ -81,12 +81,12 @@ def after_paper(before: BookRow, answer: str, *, own_only: bool = False) -> Book
         return before
     complete = answer == "complete"
     code = "" if complete else f"{RECEIVED}{answer}"
+    if own_only and answer == "incomplete":
+        code = f"{code}_own"
     return replace(
         before,
         state="done" if complete else "with_other",
         stage="sent",
         code=code,
-        words=lookup(f"{code}_own" if own_only and answer == "incomplete" else code)
-        if code
-        else NO_WORDS,
+        words=lookup(code) if code else NO_WORDS,
     )

@@ -18,6 +18,9 @@ from pks_kit.pipelines.batching.folder import PLAN_BYTES, BatchFolder, keep
 from pks_kit.pipelines.batching.plan import PlannedRow
 from pks_kit.pipelines.batching.sample import PLACE
 
+INDEXES = "daftar-*.json"
+"""Where it stands; one of before ("indeks-") holds other names, and is made anew."""
+
 RowLook = Literal["ready", "look", "stopped"]
 
 
@@ -57,7 +60,8 @@ class RowIndex:
 
 
 def _told(row: PlannedRow) -> str:
-    return f"{' '.join(row.name.split())} {row.kode} {row.key} {row.number}".casefold()
+    names = " ".join(f"{row.name} {row.called}".split())
+    return f"{names} {row.kode} {row.key} {row.number}".casefold()
 
 
 def row_index(folder: BatchFolder) -> RowIndex:
@@ -67,7 +71,7 @@ def row_index(folder: BatchFolder) -> RowIndex:
         UsageError: ``batch.no_plan``.
         InputError: The plan is not the one that was made, or the index cannot be written.
     """
-    known = sorted((folder.path / PLACE).glob("indeks-*.json"))
+    known = sorted((folder.path / PLACE).glob(INDEXES))
     if len(known) == 1:
         return _read(known[0])
     found = folder.plan()
@@ -78,7 +82,7 @@ def row_index(folder: BatchFolder) -> RowIndex:
             for one in found.plan.rows
         ),
     )
-    keep({folder.path / PLACE / f"indeks-{found.id[:16]}.json": to_wire(made)})
+    keep({folder.path / PLACE / f"daftar-{found.id[:16]}.json": to_wire(made)})
     return made
 
 

@@ -75,7 +75,8 @@ class RowStatus:
     def detail(self) -> str:
         """The state, and where it alone says too little, which of its kinds.
 
-        ``with_other.incomplete`` and ``with_other.needs_person``: it came back;
+        ``with_other.incomplete``, ``with_other.incomplete_own`` (this side's pen alone lacks) and
+        ``with_other.needs_person``: it came back;
         ``with_other.manual``: both parties sign with a pen, also whoever runs the batch;
         ``done.drafted``: it is a draft and nobody signed it; ``refused.plan``: the plan held it
         back.
@@ -98,7 +99,14 @@ DRAFT_ALONE = "done.drafted"
 """What is done as a draft and was not signed."""
 DETAILS = (
     *("failed", "refused", HELD_BACK, "interrupted", "parked", "with_other.needs_person"),
-    *("with_other.incomplete", "cancelled", "with_other.manual", "with_other", "waiting"),
+    *(
+        "with_other.incomplete_own",
+        "with_other.incomplete",
+        "cancelled",
+        "with_other.manual",
+        "with_other",
+        "waiting",
+    ),
     *("working", DRAFT_ALONE, "done"),
 )
 """States with what is to be done there, those that need somebody first."""

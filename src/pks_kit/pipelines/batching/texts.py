@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from pks_kit.domain.kontrak import Kontrak
+from pks_kit.domain.sebutan import nama_faskes
 from pks_kit.errors import NotInForceError, PksKitError
 from pks_kit.naskah.catalogue import load_version
 from pks_kit.naskah.diff.result import ClauseChange
@@ -52,7 +53,7 @@ def _text(versi: str, jenis: str, count: int, pair: tuple[Kontrak, Kontrak] | No
         text,
         before=earlier.versi_templat,
         changes=len(found),
-        filled_with=earlier.pihak_kedua.nama_faskes,
+        filled_with=nama_faskes(earlier),
         clauses=found,
     )
 

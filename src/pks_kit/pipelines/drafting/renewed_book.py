@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pks_kit.domain.perpanjangan import DIISI_KEMBALI
 from pks_kit.inputs.workbook.notes_sheet import Listed, NotesSheet
+from pks_kit.inputs.workbook.words import in_cell, in_workbook
 from pks_kit.inputs.workbook.writer import MARK_FILLS, Mark, write_workbook
 from pks_kit.messages import lookup
 from pks_kit.rules.findings import Finding
@@ -80,7 +81,7 @@ def _row(result: WorkbookRenewResult, one: RenewedFacility, language: str) -> tu
     first = (facility.key, facility.name)
     if made is None or old is None:
         problems = getattr(one.error, "problems", ())
-        lines = [f"{problem.place}: {problem.text.in_language(language)}" for problem in problems]
+        lines = [f"{problem.where}: {problem.text.in_language(language)}" for problem in problems]
         words = one.error.text.in_language(language) if one.error is not None else ""
         reason = _lines([words, *lines])
         return (*first, "", _say("state.failed", language), "", "", reason, *[""] * 7)
@@ -126,7 +127,8 @@ def _recredentialing(one: RenewedFacility, language: str) -> str:
 def _findings(one: RenewedFacility, level: str, language: str) -> str:
     found: Iterable[Finding] = one.made.findings if one.made else ()
     return _lines(
-        f"{one.place_of(finding.path)}: {finding.text.in_language(language)}"
+        f"{in_cell(one.place_of(finding.path), finding.path)}: "
+        f"{in_workbook(finding.text.in_language(language))}"
         for finding in found
         if finding.level == level
     )

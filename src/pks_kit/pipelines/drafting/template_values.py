@@ -16,7 +16,7 @@ from pks_kit.domain.sebutan import (
     POLI_TAMPIL,
     PROFESI_TAMPIL,
     STATUS_INTEGRASI_TAMPIL,
-    nama_tampil,
+    nama_faskes,
     selaku_tampil,
     tanpa_awalan,
 )
@@ -48,7 +48,7 @@ def build_context(kontrak: Kontrak, aturan: ResolvedParameters) -> dict[str, Any
     values["faskes"]["pokok_tampil"] = sifat.pokok
     values["faskes"]["sifat"] = asdict(sifat)
     values["faskes"]["tempat_tampil"] = tanpa_awalan(kontrak.faskes.kabupaten_kota, *_BEFORE_PLACE)
-    values["pihak_kedua"]["nama_tampil"] = nama_tampil(jenis, kontrak.pihak_kedua.nama_faskes)
+    values["pihak_kedua"]["nama_tampil"] = nama_faskes(kontrak)
     values["pihak_kedua"]["selaku_tampil"] = selaku_tampil(
         kontrak.pihak_kedua.jabatan_penandatangan,
         values["pihak_kedua"]["nama_tampil"],

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 
 from pks_kit.domain.kontrak import Kontrak
+from pks_kit.domain.sebutan import nama_faskes
 from pks_kit.inputs import LoadedKontrak
 from pks_kit.inputs.workbook import Book, Facility
 from pks_kit.inputs.yaml_tree import PLACEHOLDER
@@ -64,7 +65,7 @@ def _of_kontrak(kontrak: Kontrak, where: Callable[[str], Message]) -> Identity:
         nomor_kesatu=kontrak.pihak_kesatu.nomor_pks,
         nomor_kedua=kontrak.pihak_kedua.nomor_pks,
         masa=(kontrak.jangka_waktu.tanggal_mulai, kontrak.jangka_waktu.tanggal_selesai),
-        nama=kontrak.pihak_kedua.nama_faskes,
+        nama=nama_faskes(kontrak),
         where=where,
         dipegang=tuple(held_by(kontrak)),
     )

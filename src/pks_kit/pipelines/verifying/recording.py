@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from pks_kit.domain.tanda_tangan import PIHAK
 from pks_kit.ledger import kinds
 from pks_kit.messages import Message, lookup
 
@@ -64,4 +65,5 @@ def event_facts(
         "thresholds": facts.thresholds,
         "kit": answer.report.kit_version,
         "edition": facts.edition,
+        **({"lacks": PIHAK[0]} if answer.own_only else {}),
     }

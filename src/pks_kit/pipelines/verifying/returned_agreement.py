@@ -114,6 +114,13 @@ class ReturnedAgreement:
                 return str(note.params["what"])
         return ""
 
+    @property
+    def own_only(self) -> bool:
+        """Return whether nothing lacks but what BPJS Kesehatan itself must fill."""
+        return VERDICTS[self.report.verdict] == "incomplete" and bool(
+            self.own_wanted and not self.wanted
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stack:

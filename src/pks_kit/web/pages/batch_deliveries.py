@@ -19,6 +19,7 @@ from pks_kit.web.pages.visit import Visit
 from pks_kit.web.state.deliveries import deliveries, delivery_ids
 
 _OPEN_FIRST = ("incomplete", "needs_person", "complete")
+_COUNTED = ("incomplete", "incomplete_own", "needs_person", "complete")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,8 +83,8 @@ class CameBack:
             belongs to its delivery alone.
         every: The same of all agreements, by their ids.
         texts: What is asked for still.
-        counts: How many agreements of the batch are ``complete``, ``incomplete`` or
-            ``needs_person``.
+        counts: How many agreements of the batch are ``complete``, ``incomplete``,
+            ``incomplete_own`` (the pen of the branch office alone lacks) or ``needs_person``.
         silent: How many sent nothing yet.
         files: Files of the last delivery.
         any_back: Whether anything came back that belongs to an agreement.
@@ -116,6 +117,12 @@ class CameBack:
     def awaited(self) -> int:
         """Return of how many something came back, or is waited for."""
         return sum(self.counts.values()) + self.silent
+
+
+def own_only(paper: Mapping[str, Any]) -> bool:
+    """Return whether nothing lacks on a paper but the pen of the branch office."""
+    lacks = paper.get("own_wanted") and not paper.get("wanted")
+    return paper["verdict"] == "incomplete" and bool(lacks)
 
 
 async def deliveries_of(visit: Visit, batch_id: str) -> tuple[Delivery, ...]:
@@ -173,7 +180,7 @@ def came_back(given: Sequence[Delivery], now: Counted | None = None) -> CameBack
                 taken.remove(key)
             papers[key] = paper
     own = [one for one in papers.values() if one.get("of_batch", True)]
-    counts = Counter(one["verdict"] for one in own)
+    counts = Counter("incomplete_own" if own_only(one) else str(one["verdict"]) for one in own)
     counts["complete"] += len(taken)
     last = given[0].told
     shown = sorted(own, key=lambda one: _OPEN_FIRST.index(one["verdict"]))
@@ -182,6 +189,7 @@ def came_back(given: Sequence[Delivery], now: Counted | None = None) -> CameBack
         awaited = awaited_in(now.details)
         silent = awaited["belum_kembali"]
         counts["incomplete"] = awaited["belum_lengkap"]
+        counts["incomplete_own"] = awaited["menunggu_pena"]
         counts["needs_person"] = awaited["perlu_dilihat"]
     return CameBack(
         papers=tuple(
@@ -189,7 +197,7 @@ def came_back(given: Sequence[Delivery], now: Counted | None = None) -> CameBack
         ),
         every=papers,
         texts=tuple(text for one in given for text in _texts(one, papers)),
-        counts={name: counts[name] for name in _OPEN_FIRST},
+        counts={one: counts[one] for one in _COUNTED if one in _OPEN_FIRST or counts[one]},
         silent=silent,
         files=_files(last),
         any_back=bool(own or any(one.told.get("electronic") for one in given)),

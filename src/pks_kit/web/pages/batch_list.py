@@ -21,7 +21,7 @@ from pks_kit.web.pages.batch_standing import (
     told_states,
 )
 from pks_kit.web.pages.declared import NavEntry, sent, shown
-from pks_kit.web.pages.given_files import kept_files, may_be_a_book, refuse_empty
+from pks_kit.web.pages.given_files import kept_files, no_books, refuse_empty
 from pks_kit.web.pages.rendering import Words
 from pks_kit.web.pages.visit import Visit
 from pks_kit.web.routes import batch as operations
@@ -43,7 +43,7 @@ async def meja_batch_daftar(visit: Visit) -> Response:
     return await _list_page(visit, problems=())
 
 
-async def _list_page(visit: Visit, problems: Sequence[str], files: str = "") -> Response:
+async def _list_page(visit: Visit, problems: Sequence[str], why: str = "") -> Response:
     call, words = visit.call, Words(visit.language)
     reach = visit.person.reach(Act.SEE)
     before = visit.given("setelah")[:80]
@@ -57,7 +57,7 @@ async def _list_page(visit: Visit, problems: Sequence[str], files: str = "") -> 
     more = "&ditarik=ya" if withdrawn else ""
     params: dict[str, dict[str, Any]] = {
         "long_name": {"most": LONGEST_NAME},
-        "other_file": {"files": files},
+        "other_file": {"why": why},
     }
     after = f"{visit.root}/batch?setelah={rows[-1].id}{more}" if len(found) > MOST_ROWS else ""
     return visit.page(
@@ -140,9 +140,10 @@ async def meja_batch_baru(visit: Visit) -> Response:
         )
         if lacks
     ]
-    others = [one.name for one in (*books, *earlier) if not may_be_a_book(one)]
+    others = no_books((*books, *earlier))
     if others:
-        return await _list_page(visit, [*problems, "other_file"], files=", ".join(others))
+        why = " ".join(one.text.in_language(visit.language) for one in others)
+        return await _list_page(visit, [*problems, "other_file"], why=why)
     if problems:
         return await _list_page(visit, problems)
     body = PlanBody(

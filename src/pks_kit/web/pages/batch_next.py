@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from pks_kit.web.pages.batch_standing import Counted, wrong_in
-from pks_kit.web.pages.states import awaited_in
+from pks_kit.web.pages.states import AWAITED, awaited_in
 from pks_kit.web.portal import Portal
 
 ACTS = ("approve", "go_on", "mend", "incomplete", "print", "all", "returned", "report")
@@ -78,7 +78,7 @@ def what_next(
         "approve": not is_approved and unfinished,
         "go_on": is_approved and unfinished,
         "mend": wrong > 0,
-        "incomplete": bool(awaited["belum_lengkap"] or awaited["perlu_dilihat"]),
+        "incomplete": bool(any(awaited[one] for one in AWAITED if one != "belum_kembali")),
         "print": bool(now.to_print),
         "returned": bool(waits),
         "report": bool(made) and not is_reported,
@@ -91,8 +91,38 @@ def what_next(
     return Next(acts=tuple(acts), reasons=reasons)
 
 
-Turn = Literal["other", "yours", "somebody", "rejected", "start_yours", "start_planner"]
-"""Whose turn it is before anything is signed; ``start_...``: the plan is approved."""
+Turn = Literal[
+    "other",
+    "yours",
+    "somebody",
+    "rejected",
+    "start_yours",
+    "start_planner",
+    "working",
+    "go_on_yours",
+    "go_on_planner",
+    "mend_yours",
+    "mend_planner",
+    "facility",
+    "nobody",
+]
+"""Whose turn it is; ``start_...``: the plan is approved and nobody began, ``go_on_...``: somebody
+did, ``mend_...``: nothing goes on before something is mended."""
+
+_AFTER: Mapping[str, str] = {
+    "planning": "working",
+    "running": "working",
+    "plan_failed": "mend",
+    "withdrawn": "mend",
+    "run_failed": "go_on",
+    "partly": "go_on",
+    "paused": "go_on",
+    "with_wrong": "mend",
+    "with_other": "facility",
+    "done": "nobody",
+    "cancelled": "nobody",
+}
+"""What is to be done in each standing that is none of :data:`UNSIGNED`."""
 
 UNSIGNED = ("planned", "rejected", "approved", "drafted")
 """Standings of a batch of which nothing was signed, so that it is somebody's turn."""
@@ -125,6 +155,31 @@ def whose_turn(
     if planner != "another":
         return "other"
     return "yours" if may_approve else "somebody"
+
+
+def turn_after(
+    standing: str,
+    planner: Literal["own", "alike", "another"],
+    *,
+    may_run: bool,
+    may_go_on: bool,
+    is_busy: bool,
+) -> Turn:
+    """Return whose turn it is once a plan was begun, or where there is none to decide about.
+
+    Args:
+        standing: How the batch stands, none of :data:`UNSIGNED`.
+        planner: Whether whoever looks made the plan, see ``routes.batch.planner_is``.
+        may_run: Whether whoever looks may run plans.
+        may_go_on: Whether another run would bring something on.
+        is_busy: Whether something is at work.
+    """
+    what = "working" if is_busy else _AFTER[standing]
+    if what == "mend" and may_go_on:
+        what = "go_on"
+    if what not in ("go_on", "mend"):
+        return what  # type: ignore[return-value]
+    return f"{what}_{'yours' if may_run and planner != 'another' else 'planner'}"  # type: ignore[return-value]
 
 
 async def held_back(portal: Portal, batch_id: str, planned: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -24,6 +24,7 @@ from pks_kit.web.pages.batch_next import (
     UNSIGNED,
     held_back,
     reasons_to_go_on,
+    turn_after,
     what_next,
     whose_turn,
 )
@@ -115,6 +116,15 @@ async def _batch_page(
         )
         if approved is None:
             afterwards["held"] = await held_back(visit.portal, one.id, planned)
+    else:
+        is_unsigned = standing.code in UNSIGNED
+        afterwards["turn"] = turn_after(
+            "planning" if busy else "with_wrong" if is_unsigned else standing.code,
+            alike,
+            may_run=visit.may(Act.BATCH),
+            may_go_on=not is_unsigned and left > 0,
+            is_busy=busy is not None,
+        )
     if ran and found and planned and not rehearsed and busy is None:
         is_reported = reported is not None and reported.id > ran.id
         afterwards["next"] = what_next(

@@ -212,7 +212,7 @@ def _standing(known: tuple[Job, ...], now: Counted | None) -> Standing:
     broke = (
         tried is not None and tried.keadaan == "gagal" and (newest is None or newest.id < tried.id)
     )
-    since = tried if broke else newest or tried
+    since = tried if broke else _unchanged_since(earnest) or tried
     if counts_now is not None and since is not None:
         found = _after(counts_now, since.berakhir, tried, plan, out)
         if found is not None:
@@ -239,6 +239,24 @@ def _said(code: str, kind: str, word: Job) -> Standing:
 def _states(one: Job) -> Mapping[str, int]:
     found = (one.hasil.get("hasil") or {}).get("status", {}).get("states", {})
     return found if isinstance(found, Mapping) else {}
+
+
+def _unchanged_since(earnest: list[Job]) -> Job | None:
+    """Return the job after which each agreement has been in its state of now, as far as jobs tell.
+
+    A run that only wrote a letter anew, or a delivery of what was there, moves nothing.
+    """
+    told = [one for one in earnest if _states(one) and one.keadaan == "selesai"]
+    found = next(iter(told), None)
+    for one in told[1:]:
+        if (
+            found is None
+            or _states(one) != _states(found)
+            or ended_early(one) != ended_early(found)
+        ):
+            break
+        found = one
+    return found
 
 
 def _left_out(plan: Job, word: Job | None) -> int:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
+from pks_kit.domain.sebutan import nama_faskes_isian
 from pks_kit.inputs.everyday import plain_blanks, understood
 from pks_kit.inputs.workbook.layout import Column, Path, Table, tables
 from pks_kit.web.pages.form_layout import Section
@@ -54,6 +55,12 @@ def value_at(data: Any, path: Path) -> str:
         else:
             return ""
     return as_typed(here)
+
+
+def name_in(data: Any) -> str:
+    """Return the facility's name as its agreement will print it; empty while it has none."""
+    named = value_at(data, ("pihak_kedua", "nama_faskes"))
+    return nama_faskes_isian(value_at(data, ("faskes", "jenis")), named)
 
 
 def as_typed(value: Any) -> str:

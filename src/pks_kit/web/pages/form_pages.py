@@ -19,6 +19,7 @@ from pks_kit.web.pages.form_data import (
     Told,
     in_section,
     meant,
+    name_in,
     told_by,
     value_at,
     with_section,
@@ -63,7 +64,7 @@ async def meja_isian(visit: Visit) -> Response:
     rows = [
         {
             "form": one,
-            "name": value_at(one.isi, ("pihak_kedua", "nama_faskes")),
+            "name": name_in(one.isi),
             "number": value_at(one.isi, ("pihak_kesatu", "nomor_pks")),
         }
         for one in found[:MOST_ROWS]
@@ -124,7 +125,7 @@ async def meja_isian_satu(visit: Visit) -> Response:
 
 def _sections_page(visit: Visit, form: FormDraft, told: list[Told], *, refused: bool) -> Response:
     words = Words(visit.language)
-    name = value_at(form.isi, ("pihak_kedua", "nama_faskes"))
+    name = name_in(form.isi)
     grave = [one for one in told if one.level in ("error", "blocking")]
     return visit.page(
         "isian.html.j2",
@@ -299,7 +300,7 @@ def _section_values(
         ),
         "part": codes.index(one.code) + 1,
         "parts": len(codes),
-        "name": value_at(data, ("pihak_kedua", "nama_faskes")),
+        "name": name_in(data),
     }
 
 

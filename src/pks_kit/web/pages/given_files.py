@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pks_kit.errors import UsageError
+from pks_kit.errors import InputError, UsageError
+from pks_kit.web.given_books import refuse_no_book
 from pks_kit.web.pages.sent_form import SentFile, SentForm
 from pks_kit.web.pages.visit import Visit
 from pks_kit.web.routes.berkas import berkas_unggah
-
-_BOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
-_TEXT = (".yml", ".yaml")
-_FIRST_BYTES = 8
 
 
 def refuse_empty(sent: SentForm) -> None:
@@ -24,15 +21,15 @@ def refuse_empty(sent: SentForm) -> None:
         raise UsageError("web.empty_files", files=", ".join(sent.empty))
 
 
-def may_be_a_book(sent: SentFile) -> bool:
-    """Return whether a file may hold data of agreements, by its name and its first bytes.
-
-    A workbook with a password begins as files of old Office programs do; its reader says so.
-    """
-    if sent.name.lower().endswith(_TEXT):
-        return True
-    with sent.spooled.path.open("rb") as stream:
-        return stream.read(_FIRST_BYTES).startswith(_BOOKS)
+def no_books(sent: Sequence[SentFile]) -> list[InputError]:
+    """Return what is wrong with files that hold no data of agreements, by their bytes."""
+    found = []
+    for one in sent:
+        try:
+            refuse_no_book(one.name, one.spooled.path.read_bytes())
+        except InputError as error:
+            found.append(error)
+    return found
 
 
 async def kept_files(visit: Visit, sent: Sequence[SentFile]) -> list[str]:

@@ -16,17 +16,22 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "dikerjakan": (Stage.HANYA_METERAI, Stage.DIKERJAKAN_BPJS),
     "belum_kembali": (Stage.DI_ATAS_KERTAS, Stage.DITANDATANGANI_BPJS, Stage.DIKERJAKAN_FASKES),
     "belum_lengkap": (Stage.KERTAS_KURANG,),
+    "menunggu_pena": (Stage.KERTAS_MENUNGGU_BPJS,),
     "perlu_dilihat": (Stage.KERTAS_DILIHAT,),
     "selesai": (Stage.KERTAS_LENGKAP, Stage.LENGKAP, Stage.DIARSIPKAN),
 }
 """States of the ledger by what is to be done, in the order of the work; an empty one: no event."""
 
-AWAITED = ("belum_kembali", "belum_lengkap", "perlu_dilihat")
-"""Groups of what is still awaited from a facility, or what it sent is not done with."""
+AWAITED = ("belum_kembali", "belum_lengkap", "menunggu_pena", "perlu_dilihat")
+"""Groups of what is still awaited from a facility, or what it sent is not done with.
+
+``menunggu_pena``: nothing more is awaited from it; the branch office signs with a pen.
+"""
 
 IN_A_BATCH: Mapping[str, tuple[str, ...]] = {
     "belum_kembali": ("with_other", "with_other.manual"),
     "belum_lengkap": ("with_other.incomplete",),
+    "menunggu_pena": ("with_other.incomplete_own",),
     "perlu_dilihat": ("with_other.needs_person",),
 }
 """The same groups in the words of a batch: states with their kinds, as its report names them."""

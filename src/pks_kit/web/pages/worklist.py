@@ -39,6 +39,7 @@ _KINDS = {
     AgreementStage.DITANDATANGANI_BPJS: "note",
     AgreementStage.DIKERJAKAN_FASKES: "note",
     AgreementStage.KERTAS_KURANG: "wrong",
+    AgreementStage.KERTAS_MENUNGGU_BPJS: "look",
     AgreementStage.KERTAS_DILIHAT: "look",
     AgreementStage.KERTAS_LENGKAP: "done",
     AgreementStage.LENGKAP: "done",

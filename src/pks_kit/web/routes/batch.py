@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from datetime import date
 from functools import partial
@@ -24,6 +25,7 @@ from pks_kit.web.bodies_verbs import (
     ReportBody,
     RunBody,
 )
+from pks_kit.web.given_books import content_of, refuse_no_book
 from pks_kit.web.operation import Asked, Operation
 from pks_kit.web.routes.common import (
     answer,
@@ -50,6 +52,9 @@ async def batch_rencanakan(call: Asked, body: PlanBody, idempotency_key: Key) ->
         [await file_in_reach(call, one) for one in several]
         for several in (body.sumber, body.sebelumnya)
     ]
+    for file in (*sumber, *sebelumnya):
+        content = await asyncio.to_thread(content_of, portal.blobs, file)
+        refuse_no_book(file.nama, content)
     area = call.portal.home_of(call.reach)
     new = StoredBatch(
         id=new_id(now), area=area, nama=body.nama, oleh=call.person.subject, dibuat=now

@@ -27,7 +27,7 @@ class StoredAgreement:
     Attributes:
         id: Its id.
         area: Whose it is.
-        nama: Name of the facility.
+        nama: Name of the facility, as the agreement prints it.
         nomor_kesatu: Number of PIHAK KESATU.
         nomor_kedua: Number of PIHAK KEDUA.
         jenis: Kind of facility.
@@ -92,6 +92,7 @@ def put(
         id=agreement_id,
         **area_columns(area),
         **{name: facts[name] for name in _FACTS},
+        sebutan=facts.get("sebutan", ""),
         halaman=facts["halaman"],
         terbit=facts["terbit"],
         resi=facts["resi"],
@@ -236,7 +237,7 @@ def _with_words(connection: Connection, words: str) -> tuple[ColumnElement[bool]
     if not words:
         return ()
     table, like = perjanjian.c, f"%{_escaped(words)}%"
-    columns = (table.nama, table.nomor_kesatu, table.nomor_kedua, table.faskes)
+    columns = (table.nama, table.sebutan, table.nomor_kesatu, table.nomor_kedua, table.faskes)
     if connection.dialect.name == "sqlite":  # its LIKE knows no case; lower() doubles the cost
         return (or_(*(one.like(like, escape="\\") for one in columns)),)
     return (or_(*(one.ilike(like, escape="\\") for one in columns)),)

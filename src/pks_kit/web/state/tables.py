@@ -24,7 +24,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from pks_kit.web.scope import Area, Reach
 
 VERSI = "pks_versi_portal"
-KNOWN_VERSIONS = ("0001", "0002", "0003")
+KNOWN_VERSIONS = ("0001", "0002", "0003", "0004")
 """Versions of the schema, old to new; a test compares them with ``migrations/versions``."""
 
 BUSY = ("menunggu", "dikerjakan")
@@ -56,10 +56,14 @@ perjanjian = Table(
     Column("data", String(26), nullable=False),
     Column("terkini", String(26), nullable=False),
     Column("tahap", String(30), nullable=False, index=True),
+    Column("sebutan", Text, nullable=False, server_default=""),
     Column("dibuat", String(27), nullable=False),
     Column("diubah", String(27), nullable=False),
 )
-"""Agreements that were issued here: whose they are, and which files hold them."""
+"""Agreements that were issued here: whose they are, and which files hold them.
+
+``nama`` is the name that the agreement prints; ``sebutan`` that of the data, where it is another.
+"""
 
 berkas = Table(
     "pks_portal_berkas",

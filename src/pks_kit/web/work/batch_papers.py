@@ -6,7 +6,7 @@ from pks_kit.errors import InputError, UsageError
 from pks_kit.files import read_limited
 from pks_kit.pipelines.batching.book import RowStanding, standing_rows
 from pks_kit.pipelines.batching.folder import PLAN_BYTES, BatchFolder
-from pks_kit.pipelines.batching.row_index import row_index
+from pks_kit.pipelines.batching.row_index import INDEXES, row_index
 from pks_kit.pipelines.batching.sample import PLACE
 from pks_kit.web.work.pauses import FOLDER
 from pks_kit.web.work.shop import Shop
@@ -30,7 +30,7 @@ def waited_for(shop: Shop, task: Task) -> Done:
 
 
 def _waits(folder: BatchFolder, wanted: str) -> bool:
-    indexes = list((folder.path / PLACE).glob("indeks-*.json"))
+    indexes = list((folder.path / PLACE).glob(INDEXES))
     if indexes and not any(wanted.encode() in read_limited(one, PLAN_BYTES) for one in indexes):
         return False  # most batches are passed over without being understood
     numbers = [one.row.number for one in row_index(folder).rows if one.row.agreement_id == wanted]

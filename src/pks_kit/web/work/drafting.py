@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from pks_kit.domain.kontrak import Kontrak
+from pks_kit.domain.sebutan import nama_faskes
 from pks_kit.errors import InputProblemsError
 from pks_kit.files import NamedFile
 from pks_kit.inputs.contract_file import unfinished_data
@@ -131,10 +132,12 @@ def begun(shop: Shop, task: Task) -> Done:
 
 def facts_of(kontrak: Kontrak) -> dict[str, Any]:
     """Return what the portal must know of an agreement, above all whose it is."""
+    nama, called = nama_faskes(kontrak), kontrak.pihak_kedua.nama_faskes
     return {
         "faskes": kontrak.faskes.kode,
         "kantor_cabang": kontrak.pihak_kesatu.kantor_cabang,
-        "nama": kontrak.pihak_kedua.nama_faskes,
+        "nama": nama,
+        "sebutan": called if called != nama else "",
         "nomor_kesatu": kontrak.pihak_kesatu.nomor_pks,
         "nomor_kedua": kontrak.pihak_kedua.nomor_pks,
         "jenis": str(kontrak.faskes.jenis),

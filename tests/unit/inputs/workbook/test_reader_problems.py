@@ -11,6 +11,7 @@ import pytest
 
 from pks_kit.errors import InputProblemsError
 from pks_kit.inputs.workbook import Book, load_workbook_kontrak, parse_book
+from pks_kit.inputs.workbook.words import column_words
 from pks_kit.json_form import to_json
 from support.sample import changed_at, sample
 from support.workbook_cells import (
@@ -87,7 +88,27 @@ def test_a_bad_cell_is_named(case: tuple[str, str, str, Value, str]) -> None:
     sheet, key, row, value, code = case
     sheets = sample_sheets()
     place = f"{sheet}!{column_of(sheets, sheet, key)}{row}"
-    assert told(put(sheets, place, value)) == {(place, code)}
+    changed = put(sheets, place, value)
+    assert told(changed) == {(place, code)}
+    (problem,) = (one for each in read(changed).facilities for one in each.problems)
+    path = key if sheet == "Kontrak" else f"{_TABLES[sheet]}[0].{key}"
+    heading = column_words(path)
+    assert (problem.column, problem.where) == (heading, f"{place} ({heading})")
+    assert to_json(problem)["column"] == heading
+    words = problem.text
+    assert key not in f"{words.id} {words.en}" or "." not in key  # a heading, no name of the data
+
+
+_TABLES = {"Tenaga": "tenaga_kesehatan", "Praktik": "jadwal.praktik", "Jejaring": "jejaring"}
+
+
+def test_a_bad_key_is_named_with_the_heading_of_its_column() -> None:
+    for cell, value in (("Tenaga!A3", None), ("Tenaga!A3", "tidak-ada"), ("Kontrak!A3", 1.5)):
+        book = read(put(sample_sheets(), cell, value))
+        own = (*book.problems, *(one for each in book.facilities for one in each.problems))
+        (found,) = {one.where for one in own if one.place == cell}
+        assert found == f"{cell} (Kunci Faskes)"
+        assert not any("kunci_faskes" in one.text.id for one in own if one.place == cell)
 
 
 GOOD: dict[str, tuple[str, str, Value, Callable[[], object]]] = {

@@ -166,6 +166,6 @@ def test_what_the_last_approval_leaves_out_is_told_to_stay_out(
         settle(book, decisions(ledger, plan))
     asked = BatchRowsRequest(folder=folder, keys=("2", "3"), by="Citra Rekaan", ledger=ledger)
     done = batch_retry(asked)
-    assert (done.rows, done.names) == (1, ("Klinik Contoh 00003",))
-    assert done.still_out == ("Klinik Contoh 00002",)
+    assert (done.rows, done.names) == (1, ("Klinik Pratama Contoh 00003",))
+    assert done.still_out == ("Klinik Pratama Contoh 00002",)
     assert states(folder, plan) == {2: "cancelled", 3: "waiting"}

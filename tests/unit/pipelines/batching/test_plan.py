@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from pks_kit.pipelines.batching.plan import (
     Plan,
     PlannedRow,
     Said,
+    chosen_rows,
     exceptions_first,
     parse_plan,
     written,
@@ -114,3 +116,15 @@ def test_exceptions_stand_first() -> None:
     assert not blocked.is_ready
     assert to_look_at.is_ready
     assert plan(fine, to_look_at).meterai() == 4
+
+
+def test_a_plan_of_before_is_read_under_the_names_of_the_agreements() -> None:
+    row = replace(planned_row(1), jenis="klinik_pratama", name="Klinik Embun")
+    content = written(plan(row)).content.replace(b',"called":""', b"")
+    found = parse_plan(content, "x")
+    assert b"called" not in content
+    assert found.id == hashlib.sha256(content).hexdigest()
+    (read,) = found.plan.rows
+    assert (read.name, read.called) == ("Klinik Pratama Embun", "Klinik Embun")
+    for key in ("klinik embun", "Klinik Pratama Embun"):
+        assert chosen_rows(found.plan, [key]) == [read]

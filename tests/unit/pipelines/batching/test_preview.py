@@ -151,7 +151,7 @@ def test_pages_of_the_sample_are_shown_with_words_and_links() -> None:
     failed = Sampled(row=planned(1), alike=1, problem=lookup("batch.nothing_ready"))
     html = page(MIXED, sample=(SEEN, failed))
     assert html.count("<img ") == 9
-    assert 'alt="Halaman 9 dari 9 perjanjian Klinik Contoh 00002"' in html
+    assert 'alt="Halaman 9 dari 9 perjanjian Klinik Pratama Contoh 00002"' in html
     assert 'src="contoh/a%20b/hal-001.jpg"' in html
     assert 'href="contoh/a%20b/a%20b.pdf"' in html
     assert "NIK pada gambar ditutup" in html

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -15,7 +16,9 @@ from support.batch_plans import NO_HASH, plan_of, planned, said, unreadable
 
 FOUND = plan_of(
     [
-        planned(1, name="=HYPERLINK(1)", differs=(Differs(what="a", before="b", now="=c"),)),
+        replace(  # nothing is said of its kind
+            planned(1, differs=(Differs(what="a", before="b", now="=c"),)), name="=HYPERLINK(1)"
+        ),
         planned(2, said("manual", "uji.lihat")),
         planned(3, said("blocking", "uji.tahan"), said("error", "uji.juga"), said("warning")),
         unreadable(4),

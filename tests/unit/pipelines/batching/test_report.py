@@ -232,7 +232,7 @@ def test_exceptions_stand_first_and_the_gravest_before_the_others() -> None:
     listed = re.findall(r"<h3>(.*?) <span class=\"mark\">(.*?)</span>", html)
     assert [state for _, state in listed] == [
         "gagal", "tertahan sejak rencana", "ditolak", "tertahan sejak rencana", "ditunda",
-        "dikeluarkan", "selesai", "draf tersusun",
+        "dikeluarkan", "selesai", "terbit, belum ditandatangani",
     ]  # fmt: skip
     told = words(EVERY)
     assert "Ditolak penyedia. (layanan peruri) Hubungi." in told

@@ -9,6 +9,7 @@ import pytest
 
 from pks_kit.pipelines.batching.book import BookRow
 from pks_kit.pipelines.batching.returns import after_paper, is_silent, only_drafted
+from pks_kit.pipelines.batching.summary import detail_of
 
 
 @pytest.mark.parametrize(
@@ -34,7 +35,10 @@ def test_the_paper_that_stands(answers: list[str], expected: Any) -> None:
 def test_a_row_that_lacks_our_own_part_alone_asks_nothing_of_the_facility() -> None:
     row = BookRow(number=1, state="with_other", stage="sent")
     ours, theirs = (after_paper(row, "incomplete", own_only=own) for own in (True, False))
-    assert ours.code == theirs.code == "batch.received.incomplete"
+    assert theirs.code == "batch.received.incomplete"
+    assert ours.code == "batch.received.incomplete_own"
+    assert not is_silent(ours)
+    assert detail_of("with_other", "sent", ours.code, "manual") == "with_other.incomplete_own"
     assert "bagian kantor cabang belum" in ours.words.id
     assert "kepada faskes" not in ours.words.hint_id
     assert "kirim-balik" in theirs.words.hint_id

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -37,9 +38,22 @@ def test_rows_are_found_by_number_and_by_words(tmp_path: Path) -> None:
     assert [found.row(one) for one in (0, 4)] == [None, None]
     assert found.found(" ") == found.rows
     assert second in found.found(second.row.name.upper())
-    assert found.found("klinik  contoh 00002") == (second,)
+    assert found.found("klinik  pratama contoh 00002") == (second,)
     assert found.found(second.row.kode) == (second,)
     assert found.found("tidak ada di mana pun") == ()
+
+
+def test_a_row_is_found_by_the_name_of_the_agreement_and_of_the_data(tmp_path: Path) -> None:
+    place = BatchFolder(tmp_path / "b")
+    called = replace(planned(1), name="Klinik Embun")
+    place.save_plan(plan_of([called, planned(2)]))
+    index = place.path / "contoh" / "indeks-0123456789abcdef.json"
+    index.parent.mkdir()
+    index.write_bytes(b"{}")  # one of before holds the names of the data
+    found = row_index(place)
+    for words in ("klinik embun", "pratama embun"):
+        (one,) = found.found(words)
+        assert (one.row.number, one.row.name) == (1, "Klinik Pratama Embun")
 
 
 def test_what_is_no_index_is_told(tmp_path: Path) -> None:

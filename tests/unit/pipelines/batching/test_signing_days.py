@@ -37,7 +37,7 @@ def test_a_printed_day_beside_the_day_of_the_run(now: datetime, state: str, said
     (day,) = signing_days([planned(one) for one in range(1, 6)], now)
     assert (day.state, day.rows) == (state, 5)
     assert said in day.text.id
-    assert "1 Klinik Contoh 00001" in day.first[0]
+    assert "1 Klinik Pratama Contoh 00001" in day.first[0]
     assert len(day.first) == 3
 
 

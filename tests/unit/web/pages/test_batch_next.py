@@ -111,7 +111,8 @@ def test_the_states_of_a_page_add_up_in_one_word_each() -> None:
     assert sum(count for _, count in told) == 31
     words = [state.id for state, _ in told]
     assert words == [
-        "selesai", "draf tersusun", "menunggu tanda tangan", "tertahan sejak rencana",
+        "selesai", "terbit, belum ditandatangani", "menunggu tanda tangan",
+        "tertahan sejak rencana",
     ]  # fmt: skip
     assert len(set(words)) == len(words)
     kinds = {"done": 8, "with_other.manual": 12, "with_other": 10, "refused.plan": 1}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -189,3 +189,15 @@ def test_what_only_came_too_early_leaves_no_trace(kind: str, code: str) -> None:
     assert standing_of((early, planned)).code == "planned"
     broken = replace(early, hasil={"masalah": {"code": "batch.other_settings"}})
     assert standing_of((broken, planned)).code == ("run_failed" if kind == "jalan" else "planned")
+
+
+def test_a_run_that_changed_no_state_moves_nothing() -> None:
+    """A run that wrote refused letters once more made the batch wait since then."""
+    later = NOW + timedelta(days=2)
+    same = ("jalan", "selesai", states(with_other=3))
+    found = list(jobs(PLAN, YES, same, same))
+    found[0] = replace(found[0], berakhir=later)
+    assert standing_of(tuple(found)).since == NOW
+    found = list(jobs(PLAN, YES, ("jalan", "selesai", states(waiting=3)), same))
+    found[0] = replace(found[0], berakhir=later)
+    assert standing_of(tuple(found)).since == later

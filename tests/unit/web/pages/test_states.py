@@ -42,3 +42,11 @@ def test_a_batch_names_what_it_awaits_by_the_words_of_its_group() -> None:
         for language in ("id", "en"):
             words = state.in_language(language)
             assert words.casefold().startswith(group.in_language(language).casefold())
+
+
+def test_what_waits_for_the_pen_of_the_branch_office_is_a_group_of_its_own() -> None:
+    assert group_of(AgreementStage.KERTAS_MENUNGGU_BPJS) == "menunggu_pena"
+    assert awaited_in({"with_other.incomplete": 2, "with_other.incomplete_own": 1}) == {
+        "belum_kembali": 0, "belum_lengkap": 2, "menunggu_pena": 1, "perlu_dilihat": 0,
+    }  # fmt: skip
+    assert "Giliran kantor cabang" in lookup("desk.stage.KERTAS_MENUNGGU_BPJS").hint_id

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from pks_kit.pipelines.requests.clock import system_clock
 from pks_kit.web.scope import Area, Reach, Scope
 from pks_kit.web.state import agreements
@@ -15,12 +17,12 @@ OFFICE = Reach(frozenset({Scope("pusat")}))
 OTHER = Reach(frozenset({Scope("cabang", "0902")}))
 
 
-def put(state: State, name: str, faskes: str, mulai: str) -> None:
+def put(state: State, name: str, faskes: str, mulai: str, **more: str) -> None:
     facts = dict.fromkeys(
         ("nama", "nomor_kesatu", "nomor_kedua", "jenis", "cara_kontrak", "terbit", "resi", "data"),
         "x",
     )
-    told = facts | {"mulai": mulai, "selesai": "2030-12-31", "halaman": 1}
+    told = facts | {"mulai": mulai, "selesai": "2030-12-31", "halaman": 1} | more
     with state.write() as connection:
         agreements.put(connection, name, Area(faskes=faskes, cabang="0901"), told, NOW)
 
@@ -81,3 +83,21 @@ def test_those_with_words_come_in_their_order_and_page_by_page(state: State) -> 
     assert found(OFFICE, falling, 0, ()) == ["A5", "A4", "A3", "A2"]
     assert found(OFFICE, falling, 0, ("TERBIT",)) == []
     assert found(OTHER, rising, 0, ()) == []
+
+
+@pytest.mark.parametrize("words", ["klinik embun", "pratama EMBUN"])
+def test_a_facility_is_found_by_its_printed_name_and_by_that_of_the_data(
+    state: State, words: str
+) -> None:
+    names = {"nama": "Klinik Pratama Embun", "sebutan": "Klinik Embun"}
+    put(state, "A", "F1", "2027-01-01", **names)
+    put(state, "B", "F2", "2027-01-01")
+    by = AgreementOrder("nama", falling=False)
+    with state.read() as connection:
+        found = agreements.page_of(
+            connection, OFFICE, words=words, states=(), ends_before=None, by=by, skip=0, most=4
+        )
+        for_api = agreements.listed(
+            connection, OFFICE, words=words, tahap="", ends_before=None, before="", most=4
+        )
+    assert [one.nama for one in found] == [one.nama for one in for_api] == [names["nama"]]

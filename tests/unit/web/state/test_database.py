@@ -144,3 +144,43 @@ def test_an_error_of_the_database_tells_nothing_of_what_was_written(state: State
         connection.execute(insert(tables.umpan).values(buku="rahasia", nomor=None))
     assert caught.value.code == "web.state_unavailable"
     assert "rahasia" not in str(caught.value)
+
+
+def test_agreements_of_before_are_named_as_they_are_printed(
+    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = read_address(place.address, place.password)
+    monkeypatch.setattr(database, "CURRENT", "0003")
+    old = open_state(tmp_path, address)
+    row: dict[str, str | int] = dict.fromkeys(tables.perjanjian.c.keys(), "")
+    del row["sebutan"]
+    named = {
+        "A": ("klinik_pratama", "Klinik Embun"),
+        "B": ("apotek", "Apotek Awan"),
+        "C": ("", "X"),
+    }
+    fields = ", ".join(row)
+    with old.write() as connection:
+        for name, (jenis, nama) in named.items():
+            values = row | {"id": name, "jenis": jenis, "nama": nama, "halaman": 1}
+            connection.execute(
+                text(
+                    f"INSERT INTO pks_portal_perjanjian ({fields}) "  # noqa: S608
+                    f"VALUES ({', '.join(f':{one}' for one in row)})"
+                ),
+                values,
+            )
+    old.close()
+    monkeypatch.undo()
+    state = open_state(tmp_path, address)
+    try:
+        with state.read() as connection:
+            table = tables.perjanjian.c
+            asked = select(table.id, table.nama, table.sebutan).order_by(table.id)
+            assert [tuple(one) for one in connection.execute(asked)] == [
+                ("A", "Klinik Pratama Embun", "Klinik Embun"),
+                ("B", "Apotek Awan", ""),
+                ("C", "X", ""),
+            ]
+    finally:
+        state.close()

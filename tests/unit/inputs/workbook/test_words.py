@@ -7,7 +7,7 @@ import time
 import pytest
 
 from pks_kit.cli.findings import finding_lines
-from pks_kit.cli.workbook_words import column_words, in_workbook
+from pks_kit.inputs.workbook.words import column_words, in_workbook
 from pks_kit.messages import Message
 from pks_kit.rules.findings import warning
 

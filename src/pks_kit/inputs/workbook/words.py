@@ -27,6 +27,17 @@ def column_words(path: str) -> str:
     return next(inside, "")  # a group is told at its first cell
 
 
+def in_cell(place: str, path: str) -> str:
+    """Return a cell with the heading of its column: ``Tenaga!F3 (SIP nomor)``.
+
+    Args:
+        place: The cell, or several of one column; whatever is none stays as it is.
+        path: Place in the contract data.
+    """
+    column = column_words(path) if "!" in place else ""
+    return f"{place} ({column})" if column else place
+
+
 def in_workbook(text: str) -> str:
     """Return a text in which names of the data are headings of columns, where they have one.
 
