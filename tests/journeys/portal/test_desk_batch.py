@@ -17,6 +17,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Error as PlaywrightError
 
+from pks_kit.domain.sebutan import nama_faskes
 from pks_kit.inputs.workbook import write_workbook
 from pks_kit.ledger.plans import rejection
 from pks_kit.ledger.store import open_ledger
@@ -137,7 +138,7 @@ def test_what_a_plan_holds_back_is_named_as_the_next_step(world: World) -> None:
     words = told(world.planner.settled(page))
     assert (
         f"1 perjanjian tertahan dan tidak ikut bila rencana ini disetujui: "
-        f"{held.pihak_kedua.nama_faskes}."
+        f"{nama_faskes(held)}."
     ) in words
     assert "perbaiki buku kerjanya, tarik rencana ini" in words
     assert "Alasan penolakan (wajib bila menolak)" in told(world.head.get(f"{page}/rencana").text)

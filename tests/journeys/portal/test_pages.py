@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from pks_kit.domain.sebutan import nama_faskes
 from pks_kit.inputs.workbook import parse_book
 from pks_kit.pipelines.requests.clock import system_clock
 from pks_kit.web import Portal, create_app
@@ -500,7 +501,7 @@ def test_an_agreement_goes_from_form_to_signature_by_pages_alone(
     where = re.search(r'href="(/meja/perjanjian/[0-9A-Z]{26})"', page)
     assert where is not None
     shown = officer.get(where[1]).text
-    assert one.pihak_kedua.nama_faskes in shown
+    assert nama_faskes(one) in shown
     assert not [nik for nik in _niks(one) if nik in shown]
     # what a job could not do is told on its page, with what to do: this consent comes too late
     consent = f"{where[1]}/setuju"
