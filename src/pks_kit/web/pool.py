@@ -4,8 +4,8 @@ Processes start from a fork server, end with this one, and are replaced when the
 a batch (:mod:`pks_kit.pipelines.batching.pool`). ``cpu`` drafts, judges and draws; ``service`` is
 the one process that talks to signing services and distributors, so that their pace is a local
 variable; ``batch`` is one that may have worker processes of its own, and whoever waits at a page
-goes before it. ``scan`` reads deliveries of scans, which takes minutes, and everybody goes before
-it; ``look`` reads the one file for which somebody waits: neither letters and plans nor that wait
+goes before it. ``scan`` reads deliveries of scans, which takes minutes;
+``look`` reads the one file for which somebody waits: neither letters and plans nor that wait
 for a delivery.
 
 While nobody asks, the processes of ``cpu`` load what people will need, one process after another
@@ -258,7 +258,7 @@ class WorkerPool:
             args=(theirs, self._order),
             kwargs={
                 "looks": lane in ("cpu", "scan", "look"),
-                "is_background": lane in ("batch", "scan"),
+                "is_background": lane == "batch",
             },
             daemon=lane != "batch",
         )
