@@ -62,7 +62,7 @@ def test_a_job_that_waits_is_told_how_many_are_before_it_and_taken_back(desk: De
     words = told(desk.visitor.get(path).text)
     assert "Pekerjaan ini dibatalkan sebelum dimulai" in words
     assert "tiga.pdf" not in told(desk.page("/kembali"))
-    began = desk.visitor.send(f"/meja/pekerjaan/{begun}/batal", {}, page="/meja/pekerjaan")
+    began = desk.visitor.send(f"/meja/pekerjaan/{begun}/batal", {}, page="/meja/batch")
     assert began.status_code == 409
     assert state_of(desk, begun) == "dikerjakan"
 
